@@ -1,0 +1,125 @@
+/* quarry-document.h: the text of one document, with its structure
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* The most text that one document may hold. Offsets fit 32 bits with room to spare. */
+#define QUARRY_DOCUMENT_MAX_TEXT (256u << 20)
+
+#define QUARRY_DOCUMENT_ERROR (quarry_document_error_quark ())
+
+typedef enum
+{
+  QUARRY_DOCUMENT_ERROR_DAMAGED, /* serialized bytes that are no document */
+  QUARRY_DOCUMENT_ERROR_VERSION, /* a document of another version */
+} QuarryDocumentError;
+
+GQuark quarry_document_error_quark (void);
+
+/* A half-open range of bytes of a document's UTF-8 text; both ends lie on character boundaries. */
+typedef struct
+{
+  guint32 start;
+  guint32 end;
+} QuarrySpan;
+
+typedef enum
+{
+  QUARRY_BLOCK_PARAGRAPH,
+  QUARRY_BLOCK_HEADING,   /* level 1 (outermost) to 6 */
+  QUARRY_BLOCK_LIST_ITEM, /* level 1 and more: depth of nesting */
+  QUARRY_BLOCK_TABLE,     /* one row a line, cells separated by a tab */
+  QUARRY_BLOCK_CODE,      /* line ends and blanks as they were */
+  QUARRY_BLOCK_QUOTE,
+} QuarryBlockKind;
+
+/* One block of the text. Blocks are in order, not empty, and do not overlap; between two of them
+ * stands white space alone. */
+typedef struct
+{
+  QuarrySpan span;
+  guint8 kind; /* QuarryBlockKind */
+  guint8 level;
+} QuarryBlock;
+
+/* A page starts at a byte of the text and reaches to the start of the next one. */
+typedef struct
+{
+  guint32 start;
+  guint32 number; /* counted from 1 */
+} QuarryPage;
+
+#define QUARRY_TYPE_DOCUMENT (quarry_document_get_type ())
+
+/* An immutable document: UTF-8 text (valid, no NUL), title, metadata, blocks and pages.
+ * Threads: any number may use one document at a time. */
+G_DECLARE_FINAL_TYPE (QuarryDocument, quarry_document, QUARRY, DOCUMENT, GObject)
+
+const char *quarry_document_get_text (QuarryDocument *self, gsize *length);
+
+/* The title that the document itself states; NULL when it states none. */
+const char *quarry_document_get_title (QuarryDocument *self);
+
+/* Keys in use: "author", "created", "modified" (ISO 8601), "language" (BCP 47), "keywords",
+ * "mime-type". NULL when unknown. */
+const char *quarry_document_get_metadata (QuarryDocument *self, const char *key);
+
+const QuarryBlock *quarry_document_get_blocks (QuarryDocument *self, guint *n_blocks);
+
+const QuarryPage *quarry_document_get_pages (QuarryDocument *self, guint *n_pages);
+
+/* The number of the page that holds the byte at @offset; 0 in a document without pages. */
+guint quarry_document_page_at (QuarryDocument *self, guint32 offset);
+
+/* The headings that the byte at @offset stands under, outermost first; a heading stands under
+ * itself. (transfer full): a NULL-terminated array, free with g_strfreev(). */
+char **quarry_document_heading_path (QuarryDocument *self, guint32 offset);
+
+/* Between bytes and characters (Unicode code points) of the text; O(1) up to a short scan.
+ * Offsets beyond the end count as the end. */
+guint32 quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset);
+guint32 quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset);
+
+/* The small, versioned, length-checked and checksummed format in which a document crosses from
+ * the reader process and is kept in the library. Reading believes nothing: every length, offset
+ * and byte of UTF-8 is checked. */
+GBytes *quarry_document_serialize (QuarryDocument *self);
+QuarryDocument *quarry_document_deserialize (GBytes *bytes, GError **error);
+
+/* Builds a document block by block. Not thread safe.
+ *
+ * Text given to it may be anything: bytes that are no UTF-8 become U+FFFD, control and
+ * zero-width filler characters and soft hyphens are dropped, text is brought to NFC, runs of
+ * white space become one blank (line ends and blanks stay in CODE; line ends and tabs in TABLE),
+ * and blocks left empty are passed over. */
+typedef struct _QuarryDocumentBuilder QuarryDocumentBuilder;
+
+QuarryDocumentBuilder *quarry_document_builder_new (void);
+void quarry_document_builder_free (QuarryDocumentBuilder *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryDocumentBuilder, quarry_document_builder_free)
+
+void quarry_document_builder_set_title (QuarryDocumentBuilder *self, const char *title);
+void quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
+                                           const char *key,
+                                           const char *value);
+
+/* What follows stands on page @number (1 and more, growing). */
+void quarry_document_builder_begin_page (QuarryDocumentBuilder *self, guint number);
+
+/* @length in bytes, or -1 for a NUL-terminated string. Returns FALSE once the document holds
+ * QUARRY_DOCUMENT_MAX_TEXT: the rest is dropped. */
+gboolean quarry_document_builder_add (QuarryDocumentBuilder *self,
+                                      QuarryBlockKind kind,
+                                      guint level,
+                                      const char *text,
+                                      gssize length);
+
+/* Ends the building: @self is freed. (transfer full) */
+QuarryDocument *quarry_document_builder_end (QuarryDocumentBuilder *self);
+
+G_END_DECLS

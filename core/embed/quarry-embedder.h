@@ -1,0 +1,89 @@
+/* quarry-embedder.h: text to unit vectors by a static model
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A model is a folder in the Model2Vec layout (model.safetensors, tokenizer.json, config.json).
+ * A text's vector is the normalised weighted sum of its tokens' rows:
+ *   v = Σ w(t) row(t) / ‖Σ w(t) row(t)‖, over all tokens t of the text, with repetition,
+ * so that the cosine of two texts is a sum over pairs of their tokens (explained in core/rank).
+ * The files are mapped, and nothing in them is believed before it has been checked.
+ *
+ * Threads: immutable after loading; any number may use one embedder at a time.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_EMBED_ERROR (quarry_embed_error_quark ())
+
+typedef enum
+{
+  QUARRY_EMBED_ERROR_MISSING,     /* no model there */
+  QUARRY_EMBED_ERROR_DAMAGED,     /* files that contradict themselves or each other */
+  QUARRY_EMBED_ERROR_UNSUPPORTED, /* a kind of model or tokenizer that Quarry cannot run */
+} QuarryEmbedError;
+
+GQuark quarry_embed_error_quark (void);
+
+/* One token of a text: a row of the model and the bytes it stands for. */
+typedef struct
+{
+  guint32 id;
+  QuarrySpan span;
+} QuarryToken;
+
+#define QUARRY_TYPE_EMBEDDER (quarry_embedder_get_type ())
+G_DECLARE_FINAL_TYPE (QuarryEmbedder, quarry_embedder, QUARRY, EMBEDDER, GObject)
+
+/* @path: a model's folder. The message of an error names the file. */
+QuarryEmbedder *quarry_embedder_load (const char *path, GError **error);
+
+/* The model's folder name, for people. */
+const char *quarry_embedder_get_name (QuarryEmbedder *self);
+
+/* Names model and tokenizer by their content (64 hex digits): vectors made by embedders with
+ * different fingerprints cannot be compared. */
+const char *quarry_embedder_get_fingerprint (QuarryEmbedder *self);
+
+guint quarry_embedder_get_dims (QuarryEmbedder *self);
+guint quarry_embedder_get_n_tokens (QuarryEmbedder *self);
+
+/* Appends the tokens of @text (UTF-8, @length bytes or -1) to @tokens, an array of QuarryToken.
+ * Tokens that the model does not know are left out. */
+void quarry_embedder_tokenize (QuarryEmbedder *self,
+                               const char *text,
+                               gssize length,
+                               GArray *tokens);
+
+/* The words of @text (counted by quarry_words_next()) and how many of them have no token at all
+ * of their own. Either pointer may be NULL. */
+void quarry_embedder_count_unknown (QuarryEmbedder *self,
+                                    const char *text,
+                                    gssize length,
+                                    guint *n_words,
+                                    guint *n_unknown);
+
+/* Writes row @id to @row (dims floats), not normalised, without weight. */
+void quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row);
+
+/* Adds Σ weights[id] × row(id) over @tokens to @sum (dims floats, initialised by the caller).
+ * @weights: n_tokens floats, or NULL for all 1. */
+void quarry_embedder_accumulate (QuarryEmbedder *self,
+                                 const float *weights,
+                                 const QuarryToken *tokens,
+                                 guint n_tokens,
+                                 float *sum);
+
+/* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text
+ * has no token that the model knows. */
+gboolean quarry_embedder_embed (QuarryEmbedder *self,
+                                const float *weights,
+                                const char *text,
+                                gssize length,
+                                float *vector);
+
+G_END_DECLS

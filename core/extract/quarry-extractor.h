@@ -1,0 +1,60 @@
+/* quarry-extractor.h: reads files in another process
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Foreign bytes are never touched in this process. An extractor keeps a few `quarry-extract`
+ * servers; each gets a file as an open descriptor, forks a child for it that lowers its rights
+ * (seccomp: no network, no new process, nothing opened for writing; limits on memory and CPU
+ * time) and sends back a serialized document or a reason. A child that crashes, hangs or eats
+ * memory costs its own file only.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_EXTRACT_ERROR (quarry_extract_error_quark ())
+
+typedef enum
+{
+  QUARRY_EXTRACT_ERROR_UNSUPPORTED, /* a format without a reader: skipped, not failed */
+  QUARRY_EXTRACT_ERROR_EMPTY,       /* a readable file without any text: skipped */
+  QUARRY_EXTRACT_ERROR_TOO_LARGE,   /* skipped */
+  QUARRY_EXTRACT_ERROR_ENCRYPTED,   /* failed */
+  QUARRY_EXTRACT_ERROR_DAMAGED,     /* failed */
+  QUARRY_EXTRACT_ERROR_DEADLINE,    /* failed: took too long */
+  QUARRY_EXTRACT_ERROR_MEMORY,      /* failed: took too much memory */
+  QUARRY_EXTRACT_ERROR_CRASHED,     /* failed: the reader died of this file */
+  QUARRY_EXTRACT_ERROR_PROCESS,     /* quarry-extract itself cannot be started */
+} QuarryExtractError;
+
+GQuark quarry_extract_error_quark (void);
+
+/* TRUE where the file is to be reported as skipped rather than failed. */
+gboolean quarry_extract_error_is_skip (const GError *error);
+
+#define QUARRY_TYPE_EXTRACTOR (quarry_extractor_get_type ())
+G_DECLARE_FINAL_TYPE (QuarryExtractor, quarry_extractor, QUARRY, EXTRACTOR, GObject)
+
+/* @n_servers: how many files are read at a time (1 and more). Servers start when first needed,
+ * and again after one died. @deadline_ms, @memory_limit (bytes): a file's; 0 for the defaults
+ * (60 s, 1 GiB). */
+QuarryExtractor *quarry_extractor_new (guint n_servers, guint deadline_ms, guint64 memory_limit);
+
+/* Reads the file behind @fd (stays the caller's; its position is moved). @name is its display
+ * name, used for its extension and in messages. Blocks; any thread; up to n_servers calls run at
+ * a time, further ones wait. Cancelling kills the child. (transfer full) */
+QuarryDocument *quarry_extractor_read (QuarryExtractor *self,
+                                       int fd,
+                                       const char *name,
+                                       GCancellable *cancellable,
+                                       GError **error);
+
+/* TRUE where the name's extension is of a format that has a reader, or has none at all and may be
+ * plain text. A cheap first look; the bytes decide. */
+gboolean quarry_extractor_may_read (const char *name);
+
+G_END_DECLS

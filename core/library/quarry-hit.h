@@ -1,0 +1,70 @@
+/* quarry-hit.h: one passage found
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/document/quarry-document.h"
+#include "core/rank/quarry-explain.h"
+
+G_BEGIN_DECLS
+
+/* A word of the passage that made it match. */
+typedef struct
+{
+  QuarrySpan span;       /* bytes of the hit's text */
+  float weight;          /* its share of the similarity */
+  char *query_word;      /* the word of the query that it answers to, as typed */
+  QuarryMatchKind kind;
+} QuarryHitWord;
+
+#define QUARRY_TYPE_HIT (quarry_hit_get_type ())
+
+/* Immutable once it has been handed out. Thread safe. */
+G_DECLARE_FINAL_TYPE (QuarryHit, quarry_hit, QUARRY, HIT, GObject)
+
+gint64 quarry_hit_get_passage (QuarryHit *self);
+gint64 quarry_hit_get_document (QuarryHit *self);
+guint quarry_hit_get_rank (QuarryHit *self);           /* from 1 */
+const char *quarry_hit_get_path (QuarryHit *self);     /* bytes of the file system */
+const char *quarry_hit_get_title (QuarryHit *self);    /* the document's title, else its file name */
+const char *quarry_hit_get_mime_type (QuarryHit *self); /* may be NULL */
+const char *const *quarry_hit_get_heading (QuarryHit *self); /* outermost first, may be empty */
+guint quarry_hit_get_page (QuarryHit *self);           /* 0 where the document has no pages */
+const char *quarry_hit_get_text (QuarryHit *self);
+QuarrySpan quarry_hit_get_bytes (QuarryHit *self);     /* in the document's text */
+QuarrySpan quarry_hit_get_characters (QuarryHit *self); /* the same in code points */
+QuarrySpan quarry_hit_get_sentence (QuarryHit *self);  /* the best sentence, bytes of the hit's text */
+float quarry_hit_get_similarity (QuarryHit *self);     /* cosine with the query, -1 to 1 */
+float quarry_hit_get_score (QuarryHit *self);          /* fused, before diversity */
+guint quarry_hit_get_dense_rank (QuarryHit *self);     /* 0: not among the dense candidates */
+guint quarry_hit_get_lexical_rank (QuarryHit *self);
+guint quarry_hit_get_fused_rank (QuarryHit *self);     /* before diversity; rank − this: how far variety moved it */
+gint64 quarry_hit_get_avoided (QuarryHit *self);       /* the shown passage it is most like; 0: none */
+int quarry_hit_get_topic (QuarryHit *self);            /* a topic's id, or -1 */
+guint quarry_hit_get_duplicates (QuarryHit *self);     /* near-duplicates folded under it */
+const QuarryHitWord *quarry_hit_get_words (QuarryHit *self, guint *n_words); /* strongest first */
+
+#define QUARRY_TYPE_TOPIC_ITEM (quarry_topic_item_get_type ())
+
+/* A topic among the candidates. Immutable. */
+G_DECLARE_FINAL_TYPE (QuarryTopicItem, quarry_topic_item, QUARRY, TOPIC_ITEM, GObject)
+
+int quarry_topic_item_get_id (QuarryTopicItem *self);
+const char *quarry_topic_item_get_label (QuarryTopicItem *self);
+guint quarry_topic_item_get_count (QuarryTopicItem *self);
+
+#define QUARRY_TYPE_ANSWER (quarry_answer_get_type ())
+
+/* What a search gives. Immutable. */
+G_DECLARE_FINAL_TYPE (QuarryAnswer, quarry_answer, QUARRY, ANSWER, GObject)
+
+const char *quarry_answer_get_query (QuarryAnswer *self);
+double quarry_answer_get_took_ms (QuarryAnswer *self);
+double quarry_answer_get_confidence (QuarryAnswer *self);       /* 0 to 1 */
+GListModel *quarry_answer_get_hits (QuarryAnswer *self);        /* of QuarryHit, (transfer none) */
+GListModel *quarry_answer_get_topics (QuarryAnswer *self);      /* of QuarryTopicItem, (transfer none) */
+
+G_END_DECLS

@@ -1,0 +1,73 @@
+/* quarry-import.h: a running import
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  QUARRY_IMPORT_IMPORTED,
+  QUARRY_IMPORT_UNCHANGED,
+  QUARRY_IMPORT_FAILED,
+  QUARRY_IMPORT_SKIPPED,
+} QuarryImportStatus;
+
+const char *quarry_import_status_name (QuarryImportStatus status); /* "imported" … */
+
+#define QUARRY_TYPE_IMPORT_RESULT (quarry_import_result_get_type ())
+
+/* What became of one file. Immutable. */
+G_DECLARE_FINAL_TYPE (QuarryImportResult, quarry_import_result, QUARRY, IMPORT_RESULT, GObject)
+
+const char *quarry_import_result_get_path (QuarryImportResult *self); /* bytes of the file system */
+QuarryImportStatus quarry_import_result_get_status (QuarryImportResult *self);
+guint quarry_import_result_get_passages (QuarryImportResult *self);
+const char *quarry_import_result_get_reason (QuarryImportResult *self); /* NULL unless failed or skipped */
+
+typedef struct
+{
+  guint64 found;     /* files found so far; grows while folders are read */
+  gboolean counting; /* folders are still being read */
+  guint64 imported;
+  guint64 unchanged;
+  guint64 failed;
+  guint64 skipped;
+  guint64 passages;
+  guint64 bytes;
+  double seconds;
+} QuarryImportProgress;
+
+#define QUARRY_TYPE_IMPORT (quarry_import_get_type ())
+
+/* An import job. It runs on threads of its own; its properties and signals change on the main
+ * context that was the thread's default when it was started.
+ *
+ * Properties: "paused" (gboolean), "finished" (gboolean, notify once).
+ * Signals: "progress" (no arguments; at most about 20 a second, and once at the end),
+ *          "result" (QuarryImportResult; one a file, in batches). */
+G_DECLARE_FINAL_TYPE (QuarryImport, quarry_import, QUARRY, IMPORT, GObject)
+
+void quarry_import_get_progress (QuarryImport *self, QuarryImportProgress *progress);
+
+/* The display name of the file being read, NULL when none. (transfer full) */
+char *quarry_import_get_current (QuarryImport *self);
+
+/* Seconds that are left, by the rate so far; -1 while unknown. */
+double quarry_import_get_time_left (QuarryImport *self);
+
+gboolean quarry_import_get_paused (QuarryImport *self);
+void quarry_import_set_paused (QuarryImport *self, gboolean paused);
+
+/* Stops after the files that are being written; what is in the library stays. */
+void quarry_import_cancel (QuarryImport *self);
+
+gboolean quarry_import_get_finished (QuarryImport *self);
+
+/* Why the whole import stopped early (library full, read only, …); NULL where it did not. */
+const GError *quarry_import_get_error (QuarryImport *self);
+
+G_END_DECLS

@@ -1,0 +1,222 @@
+/* quarry-library.h: the facade that the rest of the world uses
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Joins the rooms: a file goes through extract, segment, embed to store and the indexes; a query
+ * through both indexes, fusion, diversity and explanation to hits. Searches run on snapshots and
+ * never wait for an import; a newer query cancels an older one through its GCancellable.
+ *
+ * Threads: the functions without _async block and may be called from any thread; the _async ones
+ * call back on the caller's thread-default main context. Signals are emitted on the main context
+ * that was the thread's default when the library was opened.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/document/quarry-document.h"
+#include "core/library/quarry-hit.h"
+#include "core/library/quarry-import.h"
+#include "core/rank/quarry-diversity.h"
+#include "core/store/quarry-store.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  QUARRY_SEARCH_HYBRID,
+  QUARRY_SEARCH_DENSE,
+  QUARRY_SEARCH_LEXICAL,
+} QuarrySearchMode;
+
+typedef struct
+{
+  guint limit;                  /* hits wanted, 1 to 1000 */
+  double diversity;             /* 0 to 1 */
+  QuarrySearchMode mode;
+  QuarryDiversityMethod method;
+  gboolean typing;              /* the last word is still being typed */
+} QuarrySearchOptions;
+
+#define QUARRY_SEARCH_OPTIONS_DEFAULT \
+  ((QuarrySearchOptions) { 10, QUARRY_DIVERSITY_DEFAULT, QUARRY_SEARCH_HYBRID, \
+                           QUARRY_DIVERSITY_COVERAGE, FALSE })
+
+typedef enum
+{
+  QUARRY_LIBRARY_READ,  /* an existing library, only to search */
+  QUARRY_LIBRARY_WRITE, /* made where missing */
+} QuarryLibraryMode;
+
+/* What the library holds. Strings are owned by the struct. */
+typedef struct
+{
+  QuarryStoreCounts counts;
+  guint64 bytes_on_disk;
+  guint64 database_bytes;
+  guint64 index_bytes;
+  char *folder;
+  char *model;
+  guint dims;
+} QuarryLibraryStatus;
+
+void quarry_library_status_clear (QuarryLibraryStatus *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryLibraryStatus, quarry_library_status_clear)
+
+#define QUARRY_TYPE_LIBRARY (quarry_library_get_type ())
+
+/* Signal "changed" (no arguments): documents came or went, by this process or another; at most
+ * about twice a second. */
+G_DECLARE_FINAL_TYPE (QuarryLibrary, quarry_library, QUARRY, LIBRARY, GObject)
+
+/* $XDG_DATA_HOME/quarry/library, (transfer full). */
+char *quarry_library_default_folder (void);
+
+/* The shipped model's folder: beside the build when run from it, else installed. (transfer full) */
+char *quarry_library_default_model (void);
+
+/* @folder, @model: NULL for the defaults. Errors: of QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
+QuarryLibrary *quarry_library_open (const char *folder,
+                                    const char *model,
+                                    QuarryLibraryMode mode,
+                                    GError **error);
+void quarry_library_open_async (const char *folder,
+                                const char *model,
+                                QuarryLibraryMode mode,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+QuarryLibrary *quarry_library_open_finish (GAsyncResult *result, GError **error);
+
+const char *quarry_library_get_folder (QuarryLibrary *self);
+
+/* @options NULL: the defaults. An empty query gives an answer without hits. (transfer full) */
+QuarryAnswer *quarry_library_search (QuarryLibrary *self,
+                                     const char *query,
+                                     const QuarrySearchOptions *options,
+                                     GCancellable *cancellable,
+                                     GError **error);
+void quarry_library_search_async (QuarryLibrary *self,
+                                  const char *query,
+                                  const QuarrySearchOptions *options,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+QuarryAnswer *quarry_library_search_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* "See also": passages of other documents like this one. NULL with G_IO_ERROR_NOT_FOUND where
+ * there is no such passage. */
+QuarryAnswer *quarry_library_similar (QuarryLibrary *self,
+                                      gint64 passage,
+                                      guint limit,
+                                      GCancellable *cancellable,
+                                      GError **error);
+void quarry_library_similar_async (QuarryLibrary *self,
+                                   gint64 passage,
+                                   guint limit,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+QuarryAnswer *quarry_library_similar_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* Starts an import of files and folders (recursively; hidden ones, version control, build folders
+ * and what .gitignore rules exclude are passed over). Needs QUARRY_LIBRARY_WRITE. One import runs
+ * at a time; further ones queue. (transfer full) */
+QuarryImport *quarry_library_import (QuarryLibrary *self, const char *const *paths);
+
+/* The library's imports that are running or waiting, oldest first. (transfer none), of QuarryImport */
+GListModel *quarry_library_get_imports (QuarryLibrary *self);
+
+/* Removes the documents at @path, or below it. *n_removed gets their number. */
+gboolean quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error);
+void quarry_library_remove_async (QuarryLibrary *self,
+                                  const char *path,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean quarry_library_remove_finish (QuarryLibrary *self, GAsyncResult *result, guint *n_removed, GError **error);
+
+gboolean quarry_library_get_status (QuarryLibrary *self, QuarryLibraryStatus *status, GError **error);
+void quarry_library_get_status_async (QuarryLibrary *self,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean quarry_library_get_status_finish (QuarryLibrary *self, GAsyncResult *result,
+                                           QuarryLibraryStatus *status, GError **error);
+
+/* Of QuarryFailureRecord, by path. (transfer full) */
+GPtrArray *quarry_library_list_failures (QuarryLibrary *self, GError **error);
+void quarry_library_list_failures_async (QuarryLibrary *self,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+GPtrArray *quarry_library_list_failures_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* Of QuarryDocumentRecord, newest first, at most @limit (0: all). (transfer full) */
+void quarry_library_list_documents_async (QuarryLibrary *self,
+                                          guint limit,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+GPtrArray *quarry_library_list_documents_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* Verifies store and indexes against each other; a sentence a fault. (transfer full): of char * */
+GPtrArray *quarry_library_check (QuarryLibrary *self, GError **error);
+
+/* Makes everything derived anew from the texts: passages stay, both indexes are built again. */
+gboolean quarry_library_rebuild (QuarryLibrary *self, GError **error);
+
+/* --- Reading one document ------------------------------------------------------------------ */
+
+#define QUARRY_TYPE_READING (quarry_reading_get_type ())
+
+/* A document opened for reading: its text and its cut. Immutable. */
+G_DECLARE_FINAL_TYPE (QuarryReading, quarry_reading, QUARRY, READING, GObject)
+
+QuarryDocument *quarry_reading_get_document (QuarryReading *self);
+const QuarryDocumentRecord *quarry_reading_get_record (QuarryReading *self);
+/* The library's cut: spans (bytes) that cover the text. */
+const QuarrySpan *quarry_reading_get_segments (QuarryReading *self, guint *n_segments);
+/* A segment's name: its heading, else its most telling words. (transfer none) */
+const char *quarry_reading_get_label (QuarryReading *self, guint segment);
+/* The cut that another granularity (0 to 1) would give, at once. (transfer full): of QuarrySpan */
+GArray *quarry_reading_preview (QuarryReading *self, double granularity);
+
+void quarry_library_read_async (QuarryLibrary *self,
+                                gint64 document,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+QuarryReading *quarry_library_read_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* The similarity (cosine, -1 to 1) of each of the reading's segments to @query. (transfer full):
+ * of float, one a segment. */
+void quarry_library_segment_similarities_async (QuarryLibrary *self,
+                                                QuarryReading *reading,
+                                                const char *query,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback,
+                                                gpointer user_data);
+GArray *quarry_library_segment_similarities_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* Cuts the document at @granularity for good and indexes its passages again. */
+void quarry_library_set_granularity_async (QuarryLibrary *self,
+                                           gint64 document,
+                                           double granularity,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* --- Without a library ---------------------------------------------------------------------- */
+
+/* Reads and cuts one file. @segments gets (transfer full) an array of QuarrySegment, @depths
+ * (transfer full) an array of float. (transfer full): the document. */
+QuarryDocument *quarry_segment_file (const char *path,
+                                     const char *model,
+                                     double granularity,
+                                     GArray **segments,
+                                     GArray **depths,
+                                     GError **error);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+/* quarry-diversity.h: which candidates to show, so that they differ
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All methods choose from one pool of scored candidates, whose likeness is judged without what
+ * all of them owe to the query. Pure functions; thread safe; ties go to the lower index, so that
+ * the same pool gives the same list.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define QUARRY_DIVERSITY_DEFAULT 0.5
+
+typedef enum
+{
+  QUARRY_DIVERSITY_COVERAGE, /* facility location over the pool */
+  QUARRY_DIVERSITY_MMR,      /* Carbonell and Goldstein, SIGIR 1998 */
+  QUARRY_DIVERSITY_DPP,      /* greedy MAP: Chen, Zhang, Zhou, NeurIPS 2018 */
+  QUARRY_DIVERSITY_MIXTURE,  /* shares by cells: kNN-Embed, 2022 */
+  QUARRY_DIVERSITY_NONE,
+} QuarryDiversityMethod;
+
+/* "coverage" … "none"; FALSE where @name is none of them. */
+gboolean quarry_diversity_method_from_name (const char *name, QuarryDiversityMethod *method);
+const char *quarry_diversity_method_name (QuarryDiversityMethod method);
+
+/* A stem of a candidate with its weight, (1 + ln tf) × idf. */
+typedef struct
+{
+  guint32 term;
+  float weight;
+} QuarryTermWeight;
+
+/* The pool, best first. */
+typedef struct
+{
+  guint n;
+  guint dims;
+  const float *scores;  /* n, the fused score */
+  const float *vectors; /* n × dims, row-major: each passage's sum of weighted rows without the
+                           query's tokens; need be neither centred nor normalised; may be zero */
+  const QuarryTermWeight *const *terms; /* n arrays, ascending by term, without the query's stems;
+                                           or NULL */
+  const guint *n_terms;                 /* n lengths, or NULL */
+  const gboolean *holds_query;          /* n: TRUE where the passage holds all the query's content
+                                           words; or NULL */
+  const guint32 *documents;             /* n: which document; or NULL */
+} QuarryPool;
+
+/* Likeness of candidates, n × n, row-major, symmetric, 0 to 1, 1 on the diagonal: half centred
+ * query-free cosine, half cosine of terms (the vector alone without terms), less a small floor.
+ * (transfer full): free with g_free(). */
+float *quarry_pool_likeness (const QuarryPool *pool);
+
+/* How ambiguous the query is, 0 to 1: the share of the first 30 candidates that hold all of it. */
+double quarry_pool_ambiguity (const QuarryPool *pool);
+
+/* Chooses min(@limit, n) candidates. @likeness: as above (n × n). @diversity: 0 leaves the order
+ * as it is, 1 is widest. Writes the indices chosen, in order, to @chosen; where @avoided is not
+ * NULL, avoided[i] gets the index of the earlier choice that chosen[i] is most like. Returns how
+ * many. */
+guint quarry_diversify (QuarryDiversityMethod method,
+                        const QuarryPool *pool,
+                        const float *likeness,
+                        double diversity,
+                        guint limit,
+                        guint *chosen,
+                        guint *avoided);
+
+/* Near-duplicates: candidates whose texts say almost the same (shingles of words, Jaccard at least
+ * .8, or one contained in the other) as a better candidate. Writes to original[i] the index of
+ * the best candidate that i repeats, i itself where none. @texts: n UTF-8 strings. */
+void quarry_find_duplicates (const char *const *texts, guint n, guint *original);
+
+G_END_DECLS

@@ -1,0 +1,66 @@
+/* quarry-explain.h: why a passage matched
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * With a static model the cosine of query and passage is a sum over pairs of tokens,
+ *   cos = Σ_a Σ_b w_a w_b (v_a · v_b) / (‖q‖ ‖P‖),
+ * so that each word's share of it is exact and the shares sum to it.
+ */
+#pragma once
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+/* A token with its weighted row. */
+typedef struct
+{
+  guint32 id;
+  QuarrySpan span;  /* bytes of its text */
+  const float *row; /* dims floats: w(t) × row(t) */
+} QuarryWeightedToken;
+
+typedef enum
+{
+  QUARRY_MATCH_LITERAL, /* the same stem */
+  QUARRY_MATCH_MEANING,
+} QuarryMatchKind;
+
+typedef struct
+{
+  QuarrySpan span;       /* the word in the passage's text, bytes */
+  float weight;          /* its share of the cosine */
+  QuarrySpan query_span; /* the query word it answers to, bytes of the query */
+  QuarryMatchKind kind;
+} QuarryWordMatch;
+
+typedef struct
+{
+  float similarity;    /* the cosine: the sum of all shares */
+  float rest;          /* what is not in words: similarity − Σ weight */
+  GArray *words;       /* of QuarryWordMatch, strongest first: literal ones, and at most five by
+                          meaning that are worth showing */
+  QuarrySpan sentence; /* the best sentence, bytes of the passage's text */
+} QuarryExplanation;
+
+void quarry_explanation_free (QuarryExplanation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryExplanation, quarry_explanation_free)
+
+/* Explains @text (a passage) by @query. Words are those of quarry_words_next(); the tokens of a
+ * word are those whose span lies in it. @stem: writes the stem of a folded word (as
+ * quarry_lexical_stem()). @sentences: spans of @text, n_sentences; the best is the one whose
+ * words hold the largest share, literal matches counting in any case. (transfer full) */
+typedef void (*QuarryStemFunc) (const char *folded, gsize length, char *stem, gsize size);
+
+QuarryExplanation *quarry_explain (const char *query,
+                                   const QuarryWeightedToken *query_tokens,
+                                   guint n_query_tokens,
+                                   const char *text,
+                                   const QuarryWeightedToken *tokens,
+                                   guint n_tokens,
+                                   guint dims,
+                                   const QuarrySpan *sentences,
+                                   guint n_sentences,
+                                   QuarryStemFunc stem);
+
+G_END_DECLS

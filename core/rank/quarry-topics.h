@@ -1,0 +1,32 @@
+/* quarry-topics.h: the topics among the candidates, and their names
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Average-link clustering of the pool's likeness, stopped where groups stop being alike; groups
+ * named by the n-gram of their texts that tells them best from the other candidates.
+ */
+#pragma once
+
+#include "core/rank/quarry-diversity.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *label;
+  guint count;
+} QuarryTopic;
+
+/* @texts: n UTF-8 strings, @titles: n (may hold NULL). @query: its words are no names.
+ * Writes each candidate's topic to topic_of[i]: an index into the result, or -1 where it belongs
+ * to a group of fewer than 3. At most @max_topics, by count, then by best member.
+ * (transfer full): of QuarryTopic; free with g_array_unref(). */
+GArray *quarry_find_topics (const QuarryPool *pool,
+                            const float *likeness,
+                            const char *const *texts,
+                            const char *const *titles,
+                            const char *query,
+                            guint max_topics,
+                            gint *topic_of);
+
+G_END_DECLS

@@ -1,0 +1,67 @@
+/* quarry-segmenter.h: a document cut where its topic changes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Scores every gap between two sentences once, then decodes as often as wanted: decoding at
+ * another granularity costs next to nothing. Method: depth of the cosine similarity between the
+ * text left and right of a gap (Hearst, TextTiling, Computational Linguistics 23(1), 1997), on
+ * sentence vectors and word counts, decoded over the whole document.
+ *
+ * Deterministic. Threads: a segmenter belongs to one thread at a time.
+ */
+#pragma once
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+/* The granularity that a document gets when nobody chooses one. */
+#define QUARRY_GRANULARITY_DEFAULT 0.5
+
+/* Least and most words of a passage. */
+#define QUARRY_PASSAGE_MIN_WORDS 40
+#define QUARRY_PASSAGE_MAX_WORDS 250
+
+typedef struct
+{
+  QuarrySpan span;      /* bytes; segments cover the text without gap or overlap */
+  guint32 sentence;     /* the first sentence */
+  guint32 n_sentences;
+  float cohesion;       /* mean cosine of its sentences with their mean, 0 to 1 */
+} QuarrySegment;
+
+/* What is embedded, stored and found: a segment, or a window of one that is too long. */
+typedef struct
+{
+  QuarrySpan span;  /* bytes, trimmed of white space */
+  guint32 segment;  /* index of the segment it belongs to */
+} QuarryPassageSpan;
+
+#define QUARRY_TYPE_SEGMENTER (quarry_segmenter_get_type ())
+G_DECLARE_FINAL_TYPE (QuarrySegmenter, quarry_segmenter, QUARRY, SEGMENTER, GObject)
+
+/* @sentences: @n_sentences spans of @document (quarry_sentences_of_document()), copied.
+ * @vectors: n_sentences × dims, row-major, the sum of each sentence's weighted token rows (not
+ * normalised; zero where nothing is known), used only during the call; NULL: words alone. */
+QuarrySegmenter *quarry_segmenter_new (QuarryDocument *document,
+                                       const QuarrySpan *sentences,
+                                       guint n_sentences,
+                                       const float *vectors,
+                                       guint dims);
+
+/* Segments at @granularity, 0 (coarsest) to 1 (finest); a finer cut keeps every boundary of a
+ * coarser one. (transfer full): an array of QuarrySegment; one segment for a document without
+ * sentences but with text, none for an empty one. */
+GArray *quarry_segmenter_decode (QuarrySegmenter *self, double granularity);
+
+/* The depth at each of the n_sentences − 1 gaps, 0 and more, comparable within the document. */
+const float *quarry_segmenter_get_depths (QuarrySegmenter *self, guint *n_gaps);
+
+/* Passages for the index, of @segments as decoded by this segmenter: neighbouring segments of
+ * fewer than QUARRY_PASSAGE_MIN_WORDS under one heading are kept together where their sum stays
+ * small; segments over QUARRY_PASSAGE_MAX_WORDS become windows of whole sentences that overlap by
+ * about a fifth. A heading goes with what follows it. Every sentence is in a passage.
+ * (transfer full): an array of QuarryPassageSpan. */
+GArray *quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments);
+
+G_END_DECLS

@@ -1,0 +1,227 @@
+/* quarry-store.h: the library's one SQLite file, the truth
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Holds documents with their text, segments and passages, what failed and why, and settings.
+ * Vectors are not in it: they are derived from text, model and token weights, and cheap to make.
+ * A passage's identity is a number that is never used again after it is gone; it is the passage's
+ * slot in the vector and the full-text index.
+ *
+ * One store is one connection. Threads: one at a time (the caller sees to it); open a second
+ * store for a second thread. Any number of processes may read, one writes; a writer that finds
+ * another at work waits up to 10 s, then fails with BUSY.
+ *
+ * Paths are bytes as the file system has them, not necessarily UTF-8.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <sqlite3.h>
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_STORE_ERROR (quarry_store_error_quark ())
+
+typedef enum
+{
+  QUARRY_STORE_ERROR_OPEN,     /* cannot be opened or made */
+  QUARRY_STORE_ERROR_FOREIGN,  /* a database of another program, or no database */
+  QUARRY_STORE_ERROR_NEWER,    /* written by a newer Quarry */
+  QUARRY_STORE_ERROR_DAMAGED,  /* SQLite or Quarry's own check found it damaged */
+  QUARRY_STORE_ERROR_READ_ONLY,
+  QUARRY_STORE_ERROR_FULL,     /* no space on the device */
+  QUARRY_STORE_ERROR_BUSY,     /* another process writes */
+  QUARRY_STORE_ERROR_FAILED,   /* anything else SQLite says */
+} QuarryStoreError;
+
+GQuark quarry_store_error_quark (void);
+
+typedef enum
+{
+  QUARRY_STORE_READ_ONLY, /* an existing library */
+  QUARRY_STORE_WRITE,     /* makes the folder (mode 0700) and the file where missing, migrates */
+} QuarryStoreMode;
+
+/* A document as it is listed. Strings are owned by the record. */
+typedef struct
+{
+  gint64 id;
+  char *path;
+  char *title; /* stated by the document, or NULL */
+  char *mime_type;
+  char *author;
+  gint64 size;           /* bytes of the file */
+  gint64 modified_ns;    /* the file's mtime, nanoseconds since 1970 */
+  gint64 imported_at;    /* microseconds since 1970 */
+  char *content_hash;    /* SHA-256 of the file's bytes, hex */
+  double granularity;
+  guint n_passages;
+} QuarryDocumentRecord;
+
+void quarry_document_record_free (QuarryDocumentRecord *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryDocumentRecord, quarry_document_record_free)
+
+/* A passage. Strings are owned by the record. */
+typedef struct
+{
+  gint64 id; /* also its slot */
+  gint64 document;
+  guint ordinal;           /* from 0 within the document */
+  guint segment;           /* index of its segment */
+  QuarrySpan bytes;        /* of the document's text */
+  QuarrySpan characters;
+  guint page;              /* 0 where there are none */
+  char *heading;           /* heading path, levels separated by U+001F; "" without */
+  char *text;
+} QuarryPassageRecord;
+
+void quarry_passage_record_free (QuarryPassageRecord *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPassageRecord, quarry_passage_record_free)
+
+/* A file that could not be read, or was passed over. */
+typedef struct
+{
+  char *path;
+  gboolean skipped; /* passed over rather than failed */
+  char *reason;
+  gint64 size;
+  gint64 modified_ns;
+} QuarryFailureRecord;
+
+void quarry_failure_record_free (QuarryFailureRecord *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFailureRecord, quarry_failure_record_free)
+
+#define QUARRY_TYPE_STORE (quarry_store_get_type ())
+G_DECLARE_FINAL_TYPE (QuarryStore, quarry_store, QUARRY, STORE, GObject)
+
+/* @folder: the library's; the file is library.db in it. Messages name the file and what to do. */
+QuarryStore *quarry_store_open (const char *folder, QuarryStoreMode mode, GError **error);
+
+/* For core/lexical alone, which keeps its table in the same file. (transfer none) */
+sqlite3 *quarry_store_get_handle (QuarryStore *self);
+
+/* Changes whenever another connection has committed. */
+gint64 quarry_store_get_data_version (QuarryStore *self);
+
+/* Interrupts what runs on this connection, from any thread. */
+void quarry_store_interrupt (QuarryStore *self);
+
+/* Transactions do not nest. begin takes the writer's lock at once (BEGIN IMMEDIATE). */
+gboolean quarry_store_begin (QuarryStore *self, GError **error);
+gboolean quarry_store_commit (QuarryStore *self, GError **error);
+void quarry_store_rollback (QuarryStore *self);
+
+/* A consistent view for several reads: begin with BEGIN, end with quarry_store_rollback(). */
+gboolean quarry_store_begin_read (QuarryStore *self, GError **error);
+
+/* Adds a document, inside a transaction. @record: id and n_passages are set by the call. @passages:
+ * an array of QuarryPassageRecord pointers whose id and document are set by the call. @segments:
+ * spans of the text, the document's cut. Fails where @record's path is there already. Clears a
+ * failure recorded for the path. */
+gboolean quarry_store_add_document (QuarryStore *self,
+                                    QuarryDocumentRecord *record,
+                                    QuarryDocument *document,
+                                    const QuarrySpan *segments,
+                                    guint n_segments,
+                                    GPtrArray *passages,
+                                    GError **error);
+
+/* Inside a transaction. FALSE without an error where there is no such document. */
+gboolean quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error);
+
+/* A file moved, or was touched without changing. */
+gboolean quarry_store_update_file (QuarryStore *self,
+                                   gint64 id,
+                                   const char *path,
+                                   gint64 size,
+                                   gint64 modified_ns,
+                                   GError **error);
+
+/* NULL without an error where there is none. (transfer full) */
+QuarryDocumentRecord *quarry_store_find_document (QuarryStore *self, const char *path, GError **error);
+QuarryDocumentRecord *quarry_store_get_document (QuarryStore *self, gint64 id, GError **error);
+QuarryDocument *quarry_store_load_document (QuarryStore *self, gint64 id, GError **error);
+
+/* All documents, or those at @prefix and below it where not NULL, by path; newest first where
+ * @by_time. @limit 0: all. (transfer full): of QuarryDocumentRecord. */
+GPtrArray *quarry_store_list_documents (QuarryStore *self,
+                                        const char *prefix,
+                                        gboolean by_time,
+                                        guint limit,
+                                        GError **error);
+
+/* The document's cut. (transfer full): of QuarrySpan. */
+GArray *quarry_store_load_segments (QuarryStore *self, gint64 document, GError **error);
+
+/* NULL without an error where there is none. (transfer full) */
+QuarryPassageRecord *quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error);
+
+/* A document's passages in order. (transfer full): of QuarryPassageRecord. */
+GPtrArray *quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error);
+
+/* The ids of all passages, ascending, without touching their texts. (transfer full): of gint64. */
+GArray *quarry_store_list_passage_ids (QuarryStore *self, GError **error);
+
+/* Calls @func with each passage of id greater than @after, ascending; it stops when @func returns
+ * FALSE. The record is valid during the call only. @title: the document's title, else its file's
+ * name as UTF-8. */
+typedef gboolean (*QuarryPassageFunc) (const QuarryPassageRecord *passage,
+                                       const char *title,
+                                       gpointer user_data);
+gboolean quarry_store_foreach_passage (QuarryStore *self,
+                                       gint64 after,
+                                       QuarryPassageFunc func,
+                                       gpointer user_data,
+                                       GError **error);
+
+/* Conditions on documents, joined by "and". Zero or NULL: no condition. Strings in arrays are
+ * alternatives. Comparison of text ignores case. */
+typedef struct
+{
+  const char *const *extensions; /* "pdf", without the dot */
+  const char *const *folders;    /* a part of the path that is a folder's name, or an absolute folder */
+  const char *const *authors;    /* contained in the author */
+  const char *const *titles;     /* contained in the title or the file's name */
+  const char *const *languages;
+  gint64 after_ns;               /* modified at or after */
+  gint64 before_ns;              /* modified before */
+} QuarryStoreFilter;
+
+/* Passages whose document meets @filter, as a bitmap (bit (id & 63) of word (id >> 6)).
+ * (transfer full): of guint64; *n_allowed gets their number. */
+GArray *quarry_store_filter_passages (QuarryStore *self,
+                                      const QuarryStoreFilter *filter,
+                                      guint *n_allowed,
+                                      GError **error);
+
+/* Failures. record replaces what is recorded for the path. */
+gboolean quarry_store_record_failure (QuarryStore *self,
+                                      const QuarryFailureRecord *failure,
+                                      GError **error);
+gboolean quarry_store_clear_failure (QuarryStore *self, const char *path, GError **error);
+GPtrArray *quarry_store_list_failures (QuarryStore *self, GError **error);
+
+/* Counts of documents, passages, failures and passed-over files, and bytes of document text. */
+typedef struct
+{
+  guint64 documents;
+  guint64 passages;
+  guint64 failed;
+  guint64 skipped;
+  guint64 text_bytes;
+} QuarryStoreCounts;
+
+gboolean quarry_store_count (QuarryStore *self, QuarryStoreCounts *counts, GError **error);
+
+/* Small named values (settings, the token weights in force). NULL without an error when unset. */
+GBytes *quarry_store_get_value (QuarryStore *self, const char *key, GError **error);
+gboolean quarry_store_set_value (QuarryStore *self, const char *key, GBytes *value, GError **error);
+
+/* Verifies the file: SQLite's integrity check, foreign keys, and that passages and segments fit
+ * their documents. @problems gets one sentence a fault (of char *, (transfer full)). FALSE with
+ * an error only where the check itself could not run. */
+gboolean quarry_store_check (QuarryStore *self, GPtrArray *problems, GError **error);
+
+G_END_DECLS

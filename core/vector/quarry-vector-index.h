@@ -1,0 +1,79 @@
+/* quarry-vector-index.h: nearest neighbours by cosine
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For a desktop's library: up to a few million unit vectors of a few hundred dimensions, added
+ * and removed all the time, searched with every key. Plain C over arrays; depends on nothing of
+ * the house above it. A vector lives in a slot, a number that the caller chooses; slots may have
+ * gaps. Threads: any number of searches beside one change at a time; the index locks itself.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define QUARRY_VECTOR_ERROR (quarry_vector_error_quark ())
+
+typedef enum
+{
+  QUARRY_VECTOR_ERROR_DAMAGED, /* a file that is no index, is cut short, or fails its checksum */
+  QUARRY_VECTOR_ERROR_STALE,   /* a sound index of other content than was asked for */
+  QUARRY_VECTOR_ERROR_FILE,    /* could not be read or written */
+} QuarryVectorError;
+
+GQuark quarry_vector_error_quark (void);
+
+typedef struct
+{
+  guint32 slot;
+  float score; /* the cosine, in [-1, 1] */
+} QuarryNeighbour;
+
+typedef struct _QuarryVectorIndex QuarryVectorIndex;
+
+/* @dims: 1 to 4096. */
+QuarryVectorIndex *quarry_vector_index_new (guint dims);
+void quarry_vector_index_free (QuarryVectorIndex *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryVectorIndex, quarry_vector_index_free)
+
+guint quarry_vector_index_get_dims (const QuarryVectorIndex *self);
+guint quarry_vector_index_get_count (QuarryVectorIndex *self);
+/* Bytes of memory held. */
+gsize quarry_vector_index_get_bytes (QuarryVectorIndex *self);
+
+/* Puts @vector (dims floats, unit length or all zero) into @slot, over what was there. An
+ * all-zero vector is kept and is never found. */
+void quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float *vector);
+
+/* Empties @slot; once this has returned, no search finds it. Nothing happens where it is empty. */
+void quarry_vector_index_remove (QuarryVectorIndex *self, guint32 slot);
+
+/* Writes what is kept of the vector in @slot to @vector (dims floats). FALSE when empty. */
+gboolean quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector);
+
+/* The @k nearest to @query (dims floats, unit length), best first, ties by lower slot, written to
+ * @found (room for @k). Returns how many. @allowed: a bitmap of slots, bit (slot & 63) of word
+ * (slot >> 6), of @n_words words (slots past its end are not allowed), or NULL for all. */
+guint quarry_vector_index_search (QuarryVectorIndex *self,
+                                  const float *query,
+                                  guint k,
+                                  const guint64 *allowed,
+                                  gsize n_words,
+                                  QuarryNeighbour *found);
+
+/* Writes the index to @path, atomically and checksummed, marked with @mark (64 hex digits or any
+ * short text that names what the index was made from). */
+gboolean quarry_vector_index_save (QuarryVectorIndex *self,
+                                   const char *path,
+                                   const char *mark,
+                                   GError **error);
+
+/* Opens what was saved: everything is checked before it is believed. STALE where its mark is not
+ * @mark or it has other dims. */
+QuarryVectorIndex *quarry_vector_index_open (const char *path,
+                                             guint dims,
+                                             const char *mark,
+                                             GError **error);
+
+G_END_DECLS
