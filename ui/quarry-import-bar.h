@@ -1,0 +1,26 @@
+/* quarry-import-bar.h: how the imports of a library are getting on
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Shows count, progress, current file and time left of the running import, with pause, cancel
+ * and details; after it a short summary. Hidden when there is nothing to say.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "core/library/quarry-library.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_TYPE_IMPORT_BAR (quarry_import_bar_get_type ())
+
+/* Details opens a QuarryFailuresWindow of its own. Accessible name "Import". */
+G_DECLARE_FINAL_TYPE (QuarryImportBar, quarry_import_bar, QUARRY, IMPORT_BAR, AdwBin)
+
+GtkWidget *quarry_import_bar_new (void);
+
+/* @library may be NULL. */
+void quarry_import_bar_set_library (QuarryImportBar *self, QuarryLibrary *library);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* quarry-preferences-window.h: settings, and what the library holds
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "core/library/quarry-library.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_TYPE_PREFERENCES_WINDOW (quarry_preferences_window_get_type ())
+G_DECLARE_FINAL_TYPE (QuarryPreferencesWindow,
+                      quarry_preferences_window,
+                      QUARRY,
+                      PREFERENCES_WINDOW,
+                      AdwPreferencesWindow)
+
+/* @parent and @library may be NULL. */
+GtkWidget *quarry_preferences_window_new (GtkWindow *parent, QuarryLibrary *library);
+
+G_END_DECLS
