@@ -1,0 +1,82 @@
+/* quarry-eval-retrieval.h: search measured on a judged collection
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The collection goes into a library in a temporary folder, as documents that a person imports
+ * do; each query that has a relevant document is asked of four systems. A document's score is its
+ * best passage's.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/eval/quarry-eval-segmentation.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  QUARRY_EVAL_LEXICAL,
+  QUARRY_EVAL_DENSE,
+  QUARRY_EVAL_HYBRID,
+  QUARRY_EVAL_DIVERSE, /* hybrid with the default variety */
+  QUARRY_EVAL_N_SYSTEMS,
+} QuarryEvalSystem;
+
+/* "lexical", "dense", "hybrid", "diverse". */
+const char *quarry_eval_system_name (QuarryEvalSystem system);
+
+/* Of one query, or means over queries. The last two are 0 where subtopics are not judged. */
+typedef struct
+{
+  double ndcg_10;
+  double recall_100;
+  double mrr_10;
+  double map;
+  double s_recall_10;
+  double alpha_ndcg_10; /* alpha .5 */
+} QuarryEvalScores;
+
+typedef struct
+{
+  char *id;
+  gboolean has_subtopics;
+  QuarryEvalScores scores[QUARRY_EVAL_N_SYSTEMS];
+  double ms[QUARRY_EVAL_N_SYSTEMS];
+} QuarryEvalQuery;
+
+/* The paired randomisation test of two systems on nDCG@10: @delta is the mean of @a minus @b's. */
+typedef struct
+{
+  QuarryEvalSystem a;
+  QuarryEvalSystem b;
+  double delta;
+  double p;
+} QuarryEvalTest;
+
+typedef struct
+{
+  char *collection;
+  guint queries;
+  guint documents;
+  guint64 passages;
+  gboolean has_subtopics;
+  QuarryEvalScores scores[QUARRY_EVAL_N_SYSTEMS];
+  double p50_ms[QUARRY_EVAL_N_SYSTEMS];
+  double p99_ms[QUARRY_EVAL_N_SYSTEMS];
+  GArray *tests;     /* of QuarryEvalTest */
+  GArray *per_query; /* of QuarryEvalQuery */
+} QuarryEvalRetrieval;
+
+/* @folder: a collection in the BEIR layout. @model: an embedder's folder, or NULL for the shipped
+ * one. @progress counts documents, then queries; may be NULL. Errors: of G_IO_ERROR (naming file
+ * and line), QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
+QuarryEvalRetrieval *quarry_eval_retrieval (const char *folder,
+                                            const char *model,
+                                            QuarryEvalProgress progress,
+                                            gpointer user_data,
+                                            GError **error);
+void quarry_eval_retrieval_free (QuarryEvalRetrieval *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryEvalRetrieval, quarry_eval_retrieval_free)
+
+G_END_DECLS
