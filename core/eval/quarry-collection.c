@@ -1,0 +1,387 @@
+/* quarry-collection.c: a judged collection in the BEIR layout
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+
+#include "core/eval/quarry-collection.h"
+#include "core/eval/quarry-line-reader.h"
+
+/* What is needed while reading: where an id stands. Values are places + 1. */
+typedef struct
+{
+  QuarryCollection *collection;
+  GHashTable *documents;
+  GHashTable *queries;
+  guint next_unknown; /* the number of the next judged document that the corpus lacks */
+} Loading;
+
+static void
+document_free (gpointer data)
+{
+  QuarryCollectionDocument *self = data;
+
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->text);
+  g_free (self);
+}
+
+static void
+query_free (gpointer data)
+{
+  QuarryCollectionQuery *self = data;
+
+  g_free (self->id);
+  g_free (self->text);
+  g_array_unref (self->judgements);
+  g_array_unref (self->subtopics);
+  g_free (self);
+}
+
+void
+quarry_collection_free (QuarryCollection *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_ptr_array_unref (self->documents);
+  g_ptr_array_unref (self->queries);
+  g_free (self);
+}
+
+/* The member as a string; some collections write ids as numbers. NULL where missing or of another
+ * kind. */
+static char *
+get_string (JsonObject *object, const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return NULL;
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_dup_string (node);
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
+  return NULL;
+}
+
+static gboolean
+add_document (Loading *loading, QuarryLineReader *reader, JsonObject *object, GError **error)
+{
+  QuarryCollectionDocument *document;
+  g_autofree char *id = get_string (object, "_id");
+  g_autofree char *title = get_string (object, "title");
+  g_autofree char *text = get_string (object, "text");
+
+  if (id == NULL || *id == '\0')
+    return quarry_line_reader_fail (reader, error, _("the document has no “_id”"));
+  if (text == NULL)
+    return quarry_line_reader_fail (reader, error, _("the document has no “text”"));
+  if (g_hash_table_contains (loading->documents, id))
+    return quarry_line_reader_fail (reader, error, _("a second document has the id “%s”"), id);
+
+  document = g_new (QuarryCollectionDocument, 1);
+  document->id = g_steal_pointer (&id);
+  document->title = title != NULL ? g_steal_pointer (&title) : g_strdup ("");
+  document->text = g_steal_pointer (&text);
+  g_ptr_array_add (loading->collection->documents, document);
+  g_hash_table_insert (loading->documents,
+                       document->id,
+                       GUINT_TO_POINTER (loading->collection->documents->len));
+  return TRUE;
+}
+
+static gboolean
+add_query (Loading *loading, QuarryLineReader *reader, JsonObject *object, GError **error)
+{
+  QuarryCollectionQuery *query;
+  g_autofree char *id = get_string (object, "_id");
+  g_autofree char *text = get_string (object, "text");
+
+  if (id == NULL || *id == '\0')
+    return quarry_line_reader_fail (reader, error, _("the query has no “_id”"));
+  if (text == NULL)
+    return quarry_line_reader_fail (reader, error, _("the query has no “text”"));
+  if (g_hash_table_contains (loading->queries, id))
+    return quarry_line_reader_fail (reader, error, _("a second query has the id “%s”"), id);
+
+  query = g_new0 (QuarryCollectionQuery, 1);
+  query->id = g_steal_pointer (&id);
+  query->text = g_steal_pointer (&text);
+  query->judgements = g_array_new (FALSE, FALSE, sizeof (QuarryJudgement));
+  query->subtopics = g_array_new (FALSE, FALSE, sizeof (QuarrySubtopicJudgement));
+  g_ptr_array_add (loading->collection->queries, query);
+  g_hash_table_insert (loading->queries,
+                       query->id,
+                       GUINT_TO_POINTER (loading->collection->queries->len));
+  return TRUE;
+}
+
+static gboolean
+read_json_lines (Loading *loading,
+                 const char *path,
+                 gboolean (*add) (Loading *, QuarryLineReader *, JsonObject *, GError **),
+                 GError **error)
+{
+  g_autoptr (QuarryLineReader) reader = quarry_line_reader_open (path, error);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) read_error = NULL;
+  char *line;
+  gsize length;
+
+  if (reader == NULL)
+    return FALSE;
+
+  while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
+    {
+      g_autoptr (GError) json_error = NULL;
+      JsonNode *root;
+
+      if (!g_utf8_validate (line, length, NULL))
+        return quarry_line_reader_fail (reader, error, _("the line is not valid UTF-8"));
+      if (*g_strchug (line) == '\0')
+        continue;
+      if (!json_parser_load_from_data (parser, line, -1, &json_error))
+        return quarry_line_reader_fail (reader, error, _("the line is not valid JSON (%s)"),
+                                        json_error->message);
+      root = json_parser_get_root (parser);
+      if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+        return quarry_line_reader_fail (reader, error, _("the line is not a JSON object"));
+      if (!add (loading, reader, json_node_get_object (root), error))
+        return FALSE;
+    }
+  if (read_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&read_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* A judged document's number, a new one for what the corpus lacks. */
+static guint32
+find_document (Loading *loading, GHashTable *unknown, const char *id)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (loading->documents, id));
+
+  if (place == 0)
+    place = GPOINTER_TO_UINT (g_hash_table_lookup (unknown, id));
+  if (place == 0)
+    {
+      place = ++loading->next_unknown;
+      g_hash_table_insert (unknown, g_strdup (id), GUINT_TO_POINTER (place));
+    }
+  return place - 1;
+}
+
+static QuarryCollectionQuery *
+find_query (Loading *loading, const char *id)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (loading->queries, id));
+
+  return place > 0 ? g_ptr_array_index (loading->collection->queries, place - 1) : NULL;
+}
+
+static gboolean
+parse_grade (const char *text, int *grade)
+{
+  gint64 value;
+
+  if (!g_ascii_string_to_signed (text, 10, G_MININT16, G_MAXINT16, &value, NULL))
+    return FALSE;
+  *grade = (int) value;
+  return TRUE;
+}
+
+/* Cuts the line in place at every run of characters of @separators; empty fields at a tab stay.
+ * Returns how many fields there are, of which at most 5 are kept. */
+static guint
+split (char *line, gboolean at_tabs, char *fields[5])
+{
+  guint n = 0;
+
+  for (char *rest = line; rest != NULL;)
+    {
+      char *field = at_tabs ? strsep (&rest, "\t") : strsep (&rest, " \t");
+
+      if (!at_tabs && *field == '\0')
+        continue;
+      if (n < 5)
+        fields[n] = g_strstrip (field);
+      n++;
+    }
+  return n;
+}
+
+static gboolean
+read_judgements (Loading *loading, GHashTable *unknown, const char *path, GError **error)
+{
+  g_autoptr (QuarryLineReader) reader = quarry_line_reader_open (path, error);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) read_error = NULL;
+  char *line;
+  gsize length;
+
+  if (reader == NULL)
+    return FALSE;
+
+  while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
+    {
+      QuarryCollectionQuery *query;
+      QuarryJudgement judgement;
+      g_autofree char *key = NULL;
+      gpointer earlier;
+      char *fields[5];
+
+      if (!g_utf8_validate (line, length, NULL))
+        return quarry_line_reader_fail (reader, error, _("the line is not valid UTF-8"));
+      if (length == 0)
+        continue;
+      if (split (line, TRUE, fields) != 3)
+        return quarry_line_reader_fail (reader, error,
+                                        _("expected query, document and grade, separated by tabs"));
+      if (!parse_grade (fields[2], &judgement.grade))
+        {
+          /* The first line names the columns. */
+          if (quarry_line_reader_get_number (reader) == 1)
+            continue;
+          return quarry_line_reader_fail (reader, error, _("“%s” is not a grade"), fields[2]);
+        }
+
+      query = find_query (loading, fields[0]);
+      if (query == NULL)
+        {
+          loading->collection->n_passed_over++;
+          continue;
+        }
+
+      key = g_strconcat (fields[0], "\t", fields[1], NULL);
+      if (g_hash_table_lookup_extended (seen, key, NULL, &earlier))
+        {
+          if (GPOINTER_TO_INT (earlier) != judgement.grade)
+            return quarry_line_reader_fail (reader, error,
+                                            _("document “%s” was judged otherwise for query “%s” before"),
+                                            fields[1], fields[0]);
+          continue;
+        }
+      g_hash_table_insert (seen, g_steal_pointer (&key), GINT_TO_POINTER (judgement.grade));
+
+      judgement.document = find_document (loading, unknown, fields[1]);
+      g_array_append_val (query->judgements, judgement);
+      query->has_relevant |= judgement.grade > 0;
+    }
+  if (read_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&read_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_subtopics (Loading *loading, GHashTable *unknown, const char *path, GError **error)
+{
+  g_autoptr (QuarryLineReader) reader = quarry_line_reader_open (path, error);
+  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) read_error = NULL;
+  char *line;
+  gsize length;
+
+  if (reader == NULL)
+    return FALSE;
+
+  while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
+    {
+      QuarryCollectionQuery *query;
+      QuarrySubtopicJudgement judgement;
+      g_autofree char *subtopic = NULL;
+      g_autofree char *key = NULL;
+      char *fields[5];
+      guint number, n;
+      int relevance;
+
+      if (!g_utf8_validate (line, length, NULL))
+        return quarry_line_reader_fail (reader, error, _("the line is not valid UTF-8"));
+      n = split (line, FALSE, fields);
+      if (n == 0)
+        continue;
+      if (n != 4)
+        return quarry_line_reader_fail (reader, error,
+                                        _("expected query, subtopic, document and relevance"));
+      if (!parse_grade (fields[3], &relevance))
+        return quarry_line_reader_fail (reader, error, _("“%s” is not a relevance"), fields[3]);
+      if (relevance <= 0)
+        continue;
+
+      query = find_query (loading, fields[0]);
+      if (query == NULL)
+        {
+          loading->collection->n_passed_over++;
+          continue;
+        }
+
+      subtopic = g_strconcat (fields[0], "\t", fields[1], NULL);
+      key = g_strconcat (subtopic, "\t", fields[2], NULL);
+      if (!g_hash_table_add (seen, g_steal_pointer (&key)))
+        continue;
+
+      number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, subtopic));
+      if (number == 0)
+        {
+          number = ++query->n_subtopics;
+          g_hash_table_insert (numbers, g_steal_pointer (&subtopic), GUINT_TO_POINTER (number));
+        }
+      judgement.subtopic = number - 1;
+      judgement.document = find_document (loading, unknown, fields[2]);
+      g_array_append_val (query->subtopics, judgement);
+      loading->collection->has_subtopics = TRUE;
+    }
+  if (read_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&read_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+QuarryCollection *
+quarry_collection_load (const char *folder, GError **error)
+{
+  g_autoptr (QuarryCollection) self = NULL;
+  g_autoptr (GHashTable) documents = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) queries = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) unknown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *corpus_path = g_build_filename (folder, "corpus.jsonl", NULL);
+  g_autofree char *queries_path = g_build_filename (folder, "queries.jsonl", NULL);
+  g_autofree char *judgements_path = g_build_filename (folder, "qrels", "test.tsv", NULL);
+  g_autofree char *subtopics_path = g_build_filename (folder, "qrels", "diversity.txt", NULL);
+  g_autofree char *canonical = g_canonicalize_filename (folder, NULL);
+  g_autofree char *base = g_path_get_basename (canonical);
+  Loading loading;
+
+  self = g_new0 (QuarryCollection, 1);
+  self->name = g_filename_display_name (base);
+  self->documents = g_ptr_array_new_with_free_func (document_free);
+  self->queries = g_ptr_array_new_with_free_func (query_free);
+
+  loading = (Loading) { self, documents, queries, 0 };
+  if (!read_json_lines (&loading, corpus_path, add_document, error)
+      || !read_json_lines (&loading, queries_path, add_query, error))
+    return NULL;
+
+  loading.next_unknown = self->documents->len;
+  if (!read_judgements (&loading, unknown, judgements_path, error))
+    return NULL;
+  if (g_file_test (subtopics_path, G_FILE_TEST_EXISTS)
+      && !read_subtopics (&loading, unknown, subtopics_path, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
