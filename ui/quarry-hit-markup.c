@@ -1,0 +1,400 @@
+/* quarry-hit-markup.c: a hit's text as a label shows it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-hit-markup.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* How far before a matching word an excerpt of a long sentence begins, in characters. */
+#define LEAD_IN 24
+
+typedef struct
+{
+  guint start; /* bytes of the label's text */
+  guint end;
+  const QuarryHitWord *word;
+} MarkedWord;
+
+struct _QuarryHitMarkup
+{
+  char *text;
+  PangoAttrList *attributes;
+  GArray *marked; /* of MarkedWord, by start */
+  GdkRGBA tint;
+  gboolean has_tint;
+};
+
+/* Passages begin with the heading that they stand under; the row shows it already. */
+static gsize
+skip_heading (const char *text, const char *const *heading)
+{
+  const char *rest = text;
+
+  for (guint i = 0; heading && heading[i]; i++)
+    {
+      gsize length = strlen (heading[i]);
+
+      while (g_ascii_isspace (*rest))
+        rest++;
+      if (length == 0 || strncmp (rest, heading[i], length) != 0 || rest[length] != '\n')
+        continue;
+      rest += length;
+    }
+  while (g_ascii_isspace (*rest))
+    rest++;
+  return *rest == '\0' ? 0 : rest - text;
+}
+
+/* @position moved back by up to @characters, to the start of a word. */
+static gsize
+lead_in (const char *text, gsize least, gsize position, guint characters)
+{
+  const char *p = text + position;
+  gsize start = position;
+
+  while (characters-- > 0 && p > text + least)
+    {
+      p = g_utf8_prev_char (p);
+      if (p == text + least || g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (p))))
+        start = p - text;
+    }
+  return start;
+}
+
+static glong
+count_characters (const char *text, gsize start, gsize end)
+{
+  return start < end ? g_utf8_strlen (text + start, end - start) : 0;
+}
+
+/* The weight of the words that an excerpt from @start would show. */
+static float
+weight_in_view (const char *text,
+                gsize start,
+                guint view,
+                const QuarryHitWord *words,
+                guint n_words)
+{
+  float sum = 0;
+
+  for (guint i = 0; i < n_words; i++)
+    if (words[i].span.start >= start && count_characters (text, start, words[i].span.end) <= view)
+      sum += MAX (words[i].weight, 0.001f);
+  return sum;
+}
+
+static gsize
+choose_start (const char *text,
+              gsize least,
+              QuarrySpan sentence,
+              guint view,
+              const QuarryHitWord *words,
+              guint n_words)
+{
+  gsize best = sentence.start;
+  float best_weight;
+
+  if (sentence.end <= least || count_characters (text, least, sentence.end) <= view)
+    return least;
+  if (best <= least)
+    best = least;
+  if (count_characters (text, best, sentence.end) <= view)
+    return best;
+
+  /* A sentence longer than there is room for: begin where most of the matching words show. */
+  best_weight = weight_in_view (text, best, view, words, n_words);
+  for (guint i = 0; i < n_words; i++)
+    {
+      gsize start;
+      float weight;
+
+      if (words[i].span.start < sentence.start || words[i].span.start >= sentence.end
+          || words[i].span.start < least)
+        continue;
+      start = lead_in (text, MAX (least, sentence.start), words[i].span.start, LEAD_IN);
+      weight = weight_in_view (text, start, view, words, n_words);
+      if (weight > best_weight || (weight == best_weight && start < best))
+        {
+          best = start;
+          best_weight = weight;
+        }
+    }
+  return best;
+}
+
+/* Copies from @text + @start, at most @max_characters, with runs of white space as one blank.
+ * map[i] becomes the place of byte @start + i in the copy. Returns the bytes read. */
+static gsize
+copy_text (GString *out, const char *text, gsize start, guint max_characters, guint *map)
+{
+  const char *p = text + start;
+  gsize cut_in = 0, cut_out = 0;
+  gboolean blank = FALSE;
+
+  for (guint n = 0; *p != '\0' && n < max_characters; n++)
+    {
+      const char *next = g_utf8_next_char (p);
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isspace (c))
+        {
+          if (!blank)
+            {
+              cut_in = p - (text + start);
+              cut_out = out->len;
+            }
+          map[p - (text + start)] = out->len;
+          if (!blank && out->len > 0)
+            g_string_append_c (out, ' ');
+          blank = TRUE;
+        }
+      else
+        {
+          for (const char *q = p; q < next; q++)
+            map[q - (text + start)] = out->len;
+          g_string_append_len (out, p, next - p);
+          blank = FALSE;
+        }
+      p = next;
+    }
+  if (*p == '\0')
+    {
+      map[p - (text + start)] = out->len;
+      return p - (text + start);
+    }
+  /* Cut between words, unless the one at the end fills most of the room. */
+  if (cut_out * 2 > out->len)
+    {
+      g_string_truncate (out, cut_out);
+      map[cut_in] = cut_out;
+      g_string_append (out, "…");
+      return cut_in;
+    }
+  map[p - (text + start)] = out->len;
+  g_string_append (out, "…");
+  return p - (text + start);
+}
+
+static int
+compare_marked (gconstpointer a, gconstpointer b)
+{
+  const MarkedWord *x = a, *y = b;
+
+  return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static void
+insert_attribute (QuarryHitMarkup *self, PangoAttribute *attribute, const MarkedWord *marked)
+{
+  attribute->start_index = marked->start;
+  attribute->end_index = marked->end;
+  pango_attr_list_insert (self->attributes, attribute);
+}
+
+static void
+mark_words (QuarryHitMarkup *self)
+{
+  for (guint i = 0; i < self->marked->len; i++)
+    {
+      const MarkedWord *marked = &g_array_index (self->marked, MarkedWord, i);
+
+      if (marked->word->kind == QUARRY_MATCH_LITERAL)
+        {
+          insert_attribute (self, pango_attr_weight_new (PANGO_WEIGHT_BOLD), marked);
+          continue;
+        }
+      insert_attribute (self, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), marked);
+      if (self->has_tint)
+        insert_attribute (self,
+                          pango_attr_foreground_new (self->tint.red * 65535,
+                                                     self->tint.green * 65535,
+                                                     self->tint.blue * 65535),
+                          marked);
+    }
+}
+
+QuarryHitMarkup *
+quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint)
+{
+  QuarryHitMarkup *self;
+  const char *text;
+  const QuarryHitWord *words;
+  guint n_words = 0;
+  gsize least, start, read;
+  g_autofree guint *map = NULL;
+  g_autoptr (GString) out = NULL;
+  guint offset = 0;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+  g_return_val_if_fail (max_characters > 0, NULL);
+
+  self = g_new0 (QuarryHitMarkup, 1);
+  self->attributes = pango_attr_list_new ();
+  self->marked = g_array_new (FALSE, FALSE, sizeof (MarkedWord));
+  if (tint)
+    {
+      self->tint = *tint;
+      self->has_tint = TRUE;
+    }
+
+  text = quarry_hit_get_text (hit);
+  if (!text)
+    text = "";
+  words = quarry_hit_get_words (hit, &n_words);
+  least = skip_heading (text, quarry_hit_get_heading (hit));
+  /* Half of the room is sure to be seen, however narrow the window. */
+  start = choose_start (text, least, quarry_hit_get_sentence (hit), max_characters / 2, words,
+                        n_words);
+
+  out = g_string_sized_new (max_characters + 16);
+  map = g_new0 (guint, (gsize) max_characters * 6 + 1);
+  read = copy_text (out, text, start, max_characters, map);
+  if (start > least)
+    {
+      g_string_prepend (out, "… ");
+      offset = strlen ("… ");
+    }
+
+  for (guint i = 0; i < n_words; i++)
+    {
+      MarkedWord marked;
+
+      if (words[i].span.start < start || words[i].span.end > start + read
+          || words[i].span.start >= words[i].span.end)
+        continue;
+      marked.start = map[words[i].span.start - start] + offset;
+      marked.end = map[words[i].span.end - start] + offset;
+      marked.word = &words[i];
+      if (marked.start < marked.end)
+        g_array_append_val (self->marked, marked);
+    }
+  g_array_sort (self->marked, compare_marked);
+  mark_words (self);
+
+  self->text = g_string_free (g_steal_pointer (&out), FALSE);
+  return self;
+}
+
+void
+quarry_hit_markup_free (QuarryHitMarkup *self)
+{
+  if (!self)
+    return;
+  g_free (self->text);
+  pango_attr_list_unref (self->attributes);
+  g_array_unref (self->marked);
+  g_free (self);
+}
+
+const char *
+quarry_hit_markup_get_text (QuarryHitMarkup *self)
+{
+  return self->text;
+}
+
+PangoAttrList *
+quarry_hit_markup_get_attributes (QuarryHitMarkup *self)
+{
+  return self->attributes;
+}
+
+const QuarryHitWord *
+quarry_hit_markup_word_at (QuarryHitMarkup *self, guint index)
+{
+  for (guint i = 0; i < self->marked->len; i++)
+    {
+      const MarkedWord *marked = &g_array_index (self->marked, MarkedWord, i);
+
+      if (index >= marked->start && index < marked->end)
+        return marked->word;
+    }
+  return NULL;
+}
+
+char *
+quarry_hit_markup_to_pango (QuarryHitMarkup *self)
+{
+  GString *markup = g_string_new (NULL);
+  gsize done = 0;
+
+  for (guint i = 0; i <= self->marked->len; i++)
+    {
+      const MarkedWord *marked
+          = i < self->marked->len ? &g_array_index (self->marked, MarkedWord, i) : NULL;
+      gsize end = marked ? marked->start : strlen (self->text);
+      g_autofree char *plain = NULL, *word = NULL;
+
+      if (end < done)
+        continue;
+      plain = g_markup_escape_text (self->text + done, end - done);
+      g_string_append (markup, plain);
+      done = end;
+      if (!marked)
+        break;
+      word = g_markup_escape_text (self->text + marked->start, marked->end - marked->start);
+      if (marked->word->kind == QUARRY_MATCH_LITERAL)
+        g_string_append_printf (markup, "<b>%s</b>", word);
+      else if (self->has_tint)
+        g_string_append_printf (markup, "<span foreground=\"#%02x%02x%02x\" underline=\"single\">%s</span>",
+                                (guint) (self->tint.red * 255 + .5f),
+                                (guint) (self->tint.green * 255 + .5f),
+                                (guint) (self->tint.blue * 255 + .5f), word);
+      else
+        g_string_append_printf (markup, "<u>%s</u>", word);
+      done = marked->end;
+    }
+  return g_string_free (markup, FALSE);
+}
+
+char *
+quarry_hit_format_place (QuarryHit *hit)
+{
+  GString *place = g_string_new (NULL);
+  const char *const *heading;
+  guint page;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  heading = quarry_hit_get_heading (hit);
+  page = quarry_hit_get_page (hit);
+  for (guint i = 0; heading && heading[i]; i++)
+    {
+      if (i > 0)
+        g_string_append (place, " › ");
+      g_string_append (place, heading[i]);
+    }
+  if (page > 0)
+    {
+      if (place->len > 0)
+        g_string_append (place, " · ");
+      /* Translators: short for "page", before its number */
+      g_string_append_printf (place, _("p. %u"), page);
+    }
+  return g_string_free (place, FALSE);
+}
+
+const char *
+quarry_icon_for_mime_type (const char *mime_type)
+{
+  static const struct
+  {
+    const char *part;
+    const char *icon;
+  } icons[] = {
+    { "pdf", "quarry-pdf-symbolic" },
+    { "markdown", "quarry-notes-symbolic" },
+    { "html", "quarry-web-symbolic" },
+    { "word", "quarry-office-symbolic" },
+    { "opendocument", "quarry-office-symbolic" },
+    { "message", "quarry-mail-symbolic" },
+  };
+
+  for (guint i = 0; mime_type && i < G_N_ELEMENTS (icons); i++)
+    if (strstr (mime_type, icons[i].part))
+      return icons[i].icon;
+  return "quarry-text-symbolic";
+}

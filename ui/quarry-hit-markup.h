@@ -1,0 +1,47 @@
+/* quarry-hit-markup.h: a hit's text as a label shows it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Chooses the part of the passage that is worth seeing (the best sentence, in it the words that
+ * made it match), brings white space to single blanks, and marks words: literal matches bold,
+ * matches by meaning tinted and underlined.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "core/library/quarry-hit.h"
+
+G_BEGIN_DECLS
+
+/* Room for three lines of a result row, for one line of the launcher. */
+#define QUARRY_HIT_MARKUP_ROW 340
+#define QUARRY_HIT_MARKUP_LINE 110
+
+typedef struct _QuarryHitMarkup QuarryHitMarkup;
+
+/* @max_characters: about how long the text may get. @tint: the colour of matches by meaning;
+ * NULL: underlined alone. (transfer full) */
+QuarryHitMarkup *quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint);
+void quarry_hit_markup_free (QuarryHitMarkup *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryHitMarkup, quarry_hit_markup_free)
+
+/* Plain text, and the attributes to set on the label beside it. (transfer none) */
+const char *quarry_hit_markup_get_text (QuarryHitMarkup *self);
+PangoAttrList *quarry_hit_markup_get_attributes (QuarryHitMarkup *self);
+
+/* The word of the hit that covers the byte at @index of the text, or NULL. It lives as long as
+ * the hit. */
+const QuarryHitWord *quarry_hit_markup_word_at (QuarryHitMarkup *self, guint index);
+
+/* The same as one string for gtk_label_set_markup(). (transfer full) */
+char *quarry_hit_markup_to_pango (QuarryHitMarkup *self);
+
+/* Where in its document the passage stands: "Chapter 2 › The embargo · p. 12"; "" where nothing
+ * is known. (transfer full) */
+char *quarry_hit_format_place (QuarryHit *hit);
+
+/* The named icon for @mime_type (which may be NULL). */
+const char *quarry_icon_for_mime_type (const char *mime_type);
+
+G_END_DECLS
