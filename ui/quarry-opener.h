@@ -22,12 +22,13 @@ void quarry_reveal_hit (QuarryHit *hit, GtkWindow *parent);
 void quarry_open_path (const char *path, const char *mime_type, guint page, GtkWindow *parent);
 void quarry_reveal_path (const char *path, GtkWindow *parent);
 
-/* The command that opens @path at @page in the viewer whose desktop file is @app_id ("evince",
- * "org.gnome.Evince.desktop" …), started as @executable (NULL: the viewer's usual name). NULL
- * where the viewer has no option for a page, or @page is 0. @path must be absolute; its bytes are
- * passed as they are. (transfer full) */
+/* The command that opens @path at @page in the viewer that @app_id (its desktop file, with or
+ * without ".desktop") names. @command_line is the viewer's own, as its desktop file states it with
+ * field codes (%f, %U …); NULL for the viewer's usual name. NULL where no option for a page is
+ * known, @page is 0, @path is not absolute or @command_line cannot be read. The bytes of @path are
+ * passed as they are: nothing goes through a shell. (transfer full) */
 char **quarry_opener_page_command (const char *app_id,
-                                   const char *executable,
+                                   const char *command_line,
                                    const char *path,
                                    guint page);
 

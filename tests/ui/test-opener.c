@@ -1,0 +1,104 @@
+/* test-opener.c: the commands that open a document at a page
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/quarry-opener.h"
+
+static void
+check (const char *app_id,
+       const char *command_line,
+       const char *path,
+       guint page,
+       const char *const *expected)
+{
+  g_auto (GStrv) argv = quarry_opener_page_command (app_id, command_line, path, page);
+
+  if (!expected)
+    g_assert_null (argv);
+  else
+    {
+      g_autofree char *got = argv ? g_strjoinv (" | ", argv) : NULL;
+      g_autofree char *want = g_strjoinv (" | ", (char **) expected);
+
+      g_assert_cmpstr (got, ==, want);
+    }
+}
+
+#define EXPECT(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+static void
+test_viewers (void)
+{
+  check ("org.gnome.Evince.desktop", "evince %U", "/d/a.pdf", 12,
+         EXPECT ("evince", "--page-index=12", "/d/a.pdf"));
+  check ("evince", NULL, "/d/a.pdf", 1, EXPECT ("evince", "--page-index=1", "/d/a.pdf"));
+  check ("xreader.desktop", "xreader %U", "/d/a.pdf", 3,
+         EXPECT ("xreader", "--page-index=3", "/d/a.pdf"));
+  check ("atril.desktop", "atril %U", "/d/a.pdf", 3,
+         EXPECT ("atril", "--page-index=3", "/d/a.pdf"));
+  check ("org.kde.okular.desktop", "okular %U", "/d/a.pdf", 212,
+         EXPECT ("okular", "--page=212", "/d/a.pdf"));
+  check ("okularApplication_pdf.desktop", "okular %U", "/d/a.pdf", 2,
+         EXPECT ("okular", "--page=2", "/d/a.pdf"));
+  check ("org.pwmt.zathura-pdf-poppler.desktop", "zathura %U", "/d/a.pdf", 4,
+         EXPECT ("zathura", "--page=4", "/d/a.pdf"));
+  check ("mupdf.desktop", "mupdf %f", "/d/a.pdf", 5, EXPECT ("mupdf", "/d/a.pdf", "5"));
+  check ("qpdfview.desktop", "qpdfview --unique %F", "/d/a.pdf", 6,
+         EXPECT ("qpdfview", "--unique", "/d/a.pdf#6"));
+}
+
+static void
+test_command_lines (void)
+{
+  /* Options and a path of the viewer's own stay, what says nothing about the file goes. */
+  check ("org.kde.okular.desktop", "'/opt/my viewers/okular' --style x %U %i -caption %c", "/d/a.pdf", 2,
+         EXPECT ("/opt/my viewers/okular", "--style", "x", "--page=2", "/d/a.pdf", "-caption"));
+  check ("evince.desktop", "evince", "/d/a.pdf", 2, EXPECT ("evince", "--page-index=2", "/d/a.pdf"));
+  check ("evince.desktop", "evince %f %U", "/d/a.pdf", 2,
+         EXPECT ("evince", "--page-index=2", "/d/a.pdf"));
+  check ("org.gnome.Evince.desktop",
+         "/usr/bin/flatpak run --command=evince --file-forwarding org.gnome.Evince @@u %U @@",
+         "/d/a.pdf", 7,
+         EXPECT ("/usr/bin/flatpak", "run", "--command=evince", "--file-forwarding",
+                 "org.gnome.Evince", "--page-index=7", "@@", "/d/a.pdf", "@@"));
+}
+
+static void
+test_no_page (void)
+{
+  check ("evince.desktop", "evince %U", "/d/a.pdf", 0, NULL);
+  check ("org.gnome.TextEditor.desktop", "gnome-text-editor %U", "/d/a.pdf", 3, NULL);
+  check ("firefox-esr.desktop", "firefox %u", "/d/a.pdf", 3, NULL);
+  check (NULL, "evince %U", "/d/a.pdf", 3, NULL);
+  check ("evince.desktop", "evince 'unclosed", "/d/a.pdf", 3, NULL);
+  check ("evince.desktop", "", "/d/a.pdf", 3, NULL);
+  /* A path that could be taken for an option. */
+  check ("evince.desktop", "evince %U", "--help", 3, NULL);
+  check ("evince.desktop", "evince %U", NULL, 3, NULL);
+}
+
+static void
+test_odd_names (void)
+{
+  static const char *const paths[] = {
+    "/d/a b.pdf", "/d/$(reboot).pdf", "/d/'\"`;&|.pdf", "/d/-p.pdf", "/d/%U.pdf", "/d/@@.pdf",
+    "/d/100%.pdf", "/d/\xff\xfe\x80.pdf", "/d/new\nline.pdf", "/d/zażółć.pdf",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    check ("evince.desktop", "evince %U", paths[i], 3,
+           EXPECT ("evince", "--page-index=3", paths[i]));
+  check ("qpdfview.desktop", "qpdfview %F", "/d/C# notes#2.pdf", 3,
+         EXPECT ("qpdfview", "/d/C# notes#2.pdf#3"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/opener/viewers", test_viewers);
+  g_test_add_func ("/opener/command-lines", test_command_lines);
+  g_test_add_func ("/opener/no-page", test_no_page);
+  g_test_add_func ("/opener/odd-names", test_odd_names);
+  return g_test_run ();
+}
