@@ -119,6 +119,12 @@ gboolean quarry_document_builder_add (QuarryDocumentBuilder *self,
                                       const char *text,
                                       gssize length);
 
+/* Adds to the last block, after one blank (a line end in CODE and TABLE): for a paragraph that
+ * goes on where a new page has been begun. Returns as quarry_document_builder_add(). */
+gboolean quarry_document_builder_extend (QuarryDocumentBuilder *self,
+                                         const char *text,
+                                         gssize length);
+
 /* Ends the building: @self is freed. (transfer full) */
 QuarryDocument *quarry_document_builder_end (QuarryDocumentBuilder *self);
 

@@ -1,0 +1,419 @@
+/* quarry-document-builder.c: makes a document from whatever text a reader finds
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/document/quarry-document-private.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+/* More marks than this on one letter are no writing (the limit is that of UAX #15's stream-safe
+ * text) and cost quadratic time in every normalizer. */
+#define MAX_MARKS 30
+
+struct _QuarryDocumentBuilder
+{
+  QuarryDocumentParts parts;
+  guint next_page; /* begun, without text so far; 0 for none */
+  gboolean full;
+  GString *clean; /* one block after cleaning */
+};
+
+QuarryDocumentBuilder *
+quarry_document_builder_new (void)
+{
+  QuarryDocumentBuilder *self = g_new0 (QuarryDocumentBuilder, 1);
+
+  quarry_document_parts_init (&self->parts);
+  self->clean = g_string_new (NULL);
+  return self;
+}
+
+void
+quarry_document_builder_free (QuarryDocumentBuilder *self)
+{
+  if (self == NULL)
+    return;
+  quarry_document_parts_clear (&self->parts);
+  g_string_free (self->clean, TRUE);
+  g_free (self);
+}
+
+static inline gboolean
+is_blank (gunichar c)
+{
+  return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f
+         || c == 0x3000;
+}
+
+static inline gboolean
+is_line_end (gunichar c)
+{
+  return c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+/* Characters that nobody sees and that stand in the way of finding a word. The joiners U+200C and
+ * U+200D stay: they spell words in Persian and Indic scripts. */
+static gboolean
+is_filler (gunichar c)
+{
+  return c < 0xa0 || c == 0xad || c == 0x34f || c == 0x61c || c == 0x115f || c == 0x1160
+         || c == 0x17b4 || c == 0x17b5 || (c >= 0x180b && c <= 0x180e) || c == 0x200b || c == 0x200e
+         || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f)
+         || c == 0x3164 || c == 0xfeff || c == 0xffa0 || (c >= 0xfff0 && c <= 0xfffc)
+         || (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe
+         || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+/* Whether the text up to here is to be normalized: @c may combine with what precedes it, or is
+ * not in its composed form. */
+static inline gboolean
+may_not_be_nfc (gunichar c)
+{
+  return c >= 0x300
+         && (u_getIntPropertyValue ((UChar32)c, UCHAR_NFC_QUICK_CHECK) != UNORM_YES
+             || u_getCombiningClass ((UChar32)c) != 0);
+}
+
+static void
+normalize (GString *string)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  const UNormalizer2 *nfc = unorm2_getNFCInstance (&status);
+  gint32 capacity = (gint32)string->len + 1;
+  g_autofree UChar *before = g_new (UChar, capacity);
+  g_autofree UChar *after = NULL;
+  gint32 n_before = 0, n_after = 0, n_bytes = 0;
+
+  u_strFromUTF8 (before, capacity, &n_before, string->str, (gint32)string->len, &status);
+  /* Composed text is at most three times as long (UAX #15, table 2). */
+  capacity = n_before * 3 + 1;
+  after = g_new (UChar, capacity);
+  n_after = unorm2_normalize (nfc, before, n_before, after, capacity, &status);
+  if (U_FAILURE (status))
+    return;
+  g_string_set_size (string, (gsize)n_after * 3);
+  u_strToUTF8 (string->str, (gint32)string->len + 1, &n_bytes, after, n_after, &status);
+  g_string_truncate (string, (gsize)n_bytes);
+}
+
+static inline void
+append_character (GString *string, const char *bytes, gsize n)
+{
+  g_string_append_len (string, bytes, (gssize)n);
+}
+
+/* Brings @text into @out: valid, without fillers, white space as the kind wants it. */
+static void
+clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
+{
+  gboolean code = kind == QUARRY_BLOCK_CODE;
+  gboolean table = kind == QUARRY_BLOCK_TABLE;
+  gboolean to_normalize = FALSE;
+  guint n_marks = 0;
+  char pending = 0; /* white space to come before the next character */
+  const char *end = text + length;
+
+  g_string_truncate (out, 0);
+  while (text < end)
+    {
+      guchar byte = (guchar)*text;
+      const char *next = text + 1;
+      gunichar c = byte;
+      char space = 0;
+
+      if (byte > 0x20 && byte < 0x7f)
+        {
+          /* The usual case: a run of visible ASCII. */
+          while (next < end && (guchar)*next > 0x20 && (guchar)*next < 0x7f)
+            next++;
+          if (pending != 0 && (code || out->len > 0))
+            g_string_append_c (out, pending);
+          pending = 0;
+          n_marks = 0;
+          append_character (out, text, (gsize)(next - text));
+          text = next;
+          continue;
+        }
+
+      if (byte >= 0x80)
+        {
+          c = g_utf8_get_char_validated (text, end - text);
+          if (c == (gunichar)-1 || c == (gunichar)-2)
+            c = 0xfffd;
+          else
+            next = g_utf8_next_char (text);
+        }
+
+      if (c == '\n' || c == '\r' || c == '\f' || c == '\v' || is_line_end (c))
+        {
+          if (c == '\r' && next < end && *next == '\n')
+            next++;
+          space = '\n';
+        }
+      else if (c == '\t')
+        space = '\t';
+      else if (c == ' ' || is_blank (c))
+        space = ' ';
+
+      if (space != 0)
+        {
+          if (code)
+            g_string_append_c (out, space);
+          else if (!table)
+            pending = ' ';
+          else if (space != ' ')
+            {
+              /* Blanks around a cell's or a row's end are nobody's; empty rows are passed over,
+               * empty cells are kept. */
+              if (space == '\n')
+                while (out->len > 0 && out->str[out->len - 1] == '\t')
+                  g_string_truncate (out, out->len - 1);
+              if (space == '\t' || (out->len > 0 && out->str[out->len - 1] != '\n'))
+                g_string_append_c (out, space);
+              pending = 0;
+            }
+          else if (out->len > 0 && out->str[out->len - 1] != '\t' && out->str[out->len - 1] != '\n')
+            pending = ' ';
+          text = next;
+          continue;
+        }
+
+      if (c != 0xfffd && is_filler (c))
+        {
+          text = next;
+          continue;
+        }
+
+      if (may_not_be_nfc (c))
+        {
+          to_normalize = TRUE;
+          if (++n_marks > MAX_MARKS)
+            {
+              text = next;
+              continue;
+            }
+        }
+      else
+        n_marks = 0;
+
+      if (pending != 0 && out->len > 0)
+        g_string_append_c (out, pending);
+      pending = 0;
+      if (c == 0xfffd)
+        g_string_append (out, "\357\277\275");
+      else
+        append_character (out, text, (gsize)(next - text));
+      text = next;
+    }
+
+  if (code || table)
+    {
+      gsize start = 0;
+
+      while (out->len > 0 && strchr (" \t\n", out->str[out->len - 1]) != NULL)
+        g_string_truncate (out, out->len - 1);
+      /* Empty lines before code go, its indentation stays. */
+      for (gsize i = 0; code && i < out->len && strchr (" \t\n", out->str[i]) != NULL; i++)
+        if (out->str[i] == '\n')
+          start = i + 1;
+      g_string_erase (out, 0, (gssize)start);
+    }
+
+  if (to_normalize)
+    normalize (out);
+}
+
+static char *
+clean_value (const char *text, gsize limit)
+{
+  g_autoptr (GString) string = g_string_new (NULL);
+  gsize length;
+
+  if (text == NULL)
+    return NULL;
+  length = strnlen (text, limit * 4);
+  clean_text (string, QUARRY_BLOCK_PARAGRAPH, text, length);
+  if (string->len > limit)
+    {
+      gsize end = limit;
+
+      while (end > 0 && !quarry_document_is_boundary (string->str, string->len, end))
+        end--;
+      while (end > 0 && string->str[end - 1] == ' ')
+        end--;
+      g_string_truncate (string, end);
+    }
+  return string->len > 0 ? g_string_free (g_steal_pointer (&string), FALSE) : NULL;
+}
+
+void
+quarry_document_builder_set_title (QuarryDocumentBuilder *self, const char *title)
+{
+  g_return_if_fail (self != NULL);
+
+  g_free (self->parts.title);
+  self->parts.title = clean_value (title, QUARRY_DOCUMENT_MAX_TITLE);
+}
+
+void
+quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
+                                      const char *key,
+                                      const char *value)
+{
+  g_autofree char *clean = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (key != NULL && *key != '\0' && strlen (key) < QUARRY_DOCUMENT_MAX_TITLE);
+
+  clean = clean_value (value, QUARRY_DOCUMENT_MAX_VALUE);
+  if (clean == NULL)
+    g_hash_table_remove (self->parts.metadata, key);
+  else if (g_hash_table_size (self->parts.metadata) < QUARRY_DOCUMENT_MAX_KEYS
+           || g_hash_table_contains (self->parts.metadata, key))
+    g_hash_table_replace (self->parts.metadata, g_strdup (key), g_steal_pointer (&clean));
+}
+
+void
+quarry_document_builder_begin_page (QuarryDocumentBuilder *self, guint number)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (number > 0);
+
+  self->next_page = number;
+}
+
+/* A page is noted when its first text comes: pages without text have no place in it. */
+static void
+start_page (QuarryDocumentBuilder *self, guint32 start)
+{
+  QuarryPage page = { .start = start, .number = self->next_page };
+  GArray *pages = self->parts.pages;
+
+  self->next_page = 0;
+  if (page.number == 0)
+    return;
+  if (pages->len > 0 && g_array_index (pages, QuarryPage, pages->len - 1).number >= page.number)
+    return;
+  g_array_append_val (pages, page);
+}
+
+/* Appends what is in self->clean after @separator; FALSE once the document is full. */
+static gboolean
+append_clean (QuarryDocumentBuilder *self, const char *separator, QuarrySpan *span)
+{
+  GString *text = self->parts.text;
+  gsize room = QUARRY_DOCUMENT_MAX_TEXT - text->len;
+  gsize before = strlen (separator);
+  gsize n = self->clean->len;
+
+  if (room <= before)
+    {
+      self->full = TRUE;
+      return FALSE;
+    }
+  if (n > room - before)
+    {
+      self->full = TRUE;
+      n = room - before;
+      while (n > 0 && !quarry_document_is_boundary (self->clean->str, self->clean->len, n))
+        n--;
+      if (n == 0)
+        return FALSE;
+    }
+
+  g_string_append (text, separator);
+  span->start = (guint32)text->len;
+  g_string_append_len (text, self->clean->str, (gssize)n);
+  span->end = (guint32)text->len;
+  return TRUE;
+}
+
+gboolean
+quarry_document_builder_add (
+    QuarryDocumentBuilder *self, QuarryBlockKind kind, guint level, const char *text, gssize length)
+{
+  GArray *blocks;
+  const char *separator = "";
+  QuarryBlock block = { .kind = (guint8)kind };
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (kind <= QUARRY_BLOCK_QUOTE, FALSE);
+
+  if (self->full)
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
+  clean_text (self->clean,
+              kind,
+              text,
+              MIN (length < 0 ? strlen (text) : (gsize)length, 2 * QUARRY_DOCUMENT_MAX_TEXT));
+  if (self->clean->len == 0)
+    return TRUE;
+
+  if (kind == QUARRY_BLOCK_HEADING)
+    block.level = (guint8)CLAMP (level, 1, QUARRY_DOCUMENT_MAX_HEADING_LEVEL);
+  else if (kind == QUARRY_BLOCK_LIST_ITEM)
+    block.level = (guint8)CLAMP (level, 1, QUARRY_DOCUMENT_MAX_LEVEL);
+
+  blocks = self->parts.blocks;
+  if (blocks->len > 0)
+    separator = kind == QUARRY_BLOCK_LIST_ITEM
+                        && g_array_index (blocks, QuarryBlock, blocks->len - 1).kind == kind
+                    ? "\n"
+                    : "\n\n";
+  if (append_clean (self, separator, &block.span))
+    {
+      start_page (self, block.span.start);
+      g_array_append_val (blocks, block);
+    }
+  return !self->full;
+}
+
+gboolean
+quarry_document_builder_extend (QuarryDocumentBuilder *self, const char *text, gssize length)
+{
+  GArray *blocks;
+  QuarryBlock *last;
+  QuarrySpan span;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  blocks = self->parts.blocks;
+  if (blocks->len == 0)
+    return quarry_document_builder_add (self, QUARRY_BLOCK_PARAGRAPH, 0, text, length);
+  if (self->full)
+    return FALSE;
+
+  last = &g_array_index (blocks, QuarryBlock, blocks->len - 1);
+  clean_text (self->clean,
+              last->kind,
+              text,
+              MIN (length < 0 ? strlen (text) : (gsize)length, 2 * QUARRY_DOCUMENT_MAX_TEXT));
+  if (self->clean->len == 0)
+    return TRUE;
+  if (append_clean (self,
+                    last->kind == QUARRY_BLOCK_CODE || last->kind == QUARRY_BLOCK_TABLE ? "\n"
+                                                                                        : " ",
+                    &span))
+    {
+      start_page (self, span.start);
+      last->span.end = span.end;
+    }
+  return !self->full;
+}
+
+QuarryDocument *
+quarry_document_builder_end (QuarryDocumentBuilder *self)
+{
+  QuarryDocument *document;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  document = quarry_document_new_from_parts (&self->parts);
+  quarry_document_builder_free (self);
+  return document;
+}

@@ -1,0 +1,303 @@
+/* quarry-document.c: the text of one document, with its structure
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/document/quarry-document.h"
+
+#include "core/document/quarry-document-private.h"
+
+#include <string.h>
+
+/* The characters before every STRIDE-th byte are counted once, when the document is made. */
+#define STRIDE 1024u
+
+typedef struct
+{
+  guint32 start;
+  guint32 block;
+  gint32 parent; /* index of the heading it stands under; -1 for none */
+} Heading;
+
+struct _QuarryDocument
+{
+  GObject parent_instance;
+
+  QuarryDocumentParts parts;
+  guint32 *characters; /* before byte i * STRIDE; NULL where all text is ASCII */
+  guint32 n_characters;
+  GArray *headings; /* Heading */
+};
+
+G_DEFINE_FINAL_TYPE (QuarryDocument, quarry_document, G_TYPE_OBJECT)
+G_DEFINE_QUARK (quarry - document - error - quark, quarry_document_error)
+
+void
+quarry_document_parts_init (QuarryDocumentParts *parts)
+{
+  parts->text = g_string_new (NULL);
+  parts->title = NULL;
+  parts->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  parts->blocks = g_array_new (FALSE, FALSE, sizeof (QuarryBlock));
+  parts->pages = g_array_new (FALSE, FALSE, sizeof (QuarryPage));
+}
+
+void
+quarry_document_parts_clear (QuarryDocumentParts *parts)
+{
+  if (parts->text != NULL)
+    g_string_free (g_steal_pointer (&parts->text), TRUE);
+  g_clear_pointer (&parts->title, g_free);
+  g_clear_pointer (&parts->metadata, g_hash_table_unref);
+  g_clear_pointer (&parts->blocks, g_array_unref);
+  g_clear_pointer (&parts->pages, g_array_unref);
+}
+
+static void
+quarry_document_finalize (GObject *object)
+{
+  QuarryDocument *self = QUARRY_DOCUMENT (object);
+
+  quarry_document_parts_clear (&self->parts);
+  g_clear_pointer (&self->characters, g_free);
+  g_clear_pointer (&self->headings, g_array_unref);
+
+  G_OBJECT_CLASS (quarry_document_parent_class)->finalize (object);
+}
+
+static void
+quarry_document_class_init (QuarryDocumentClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_document_finalize;
+}
+
+static void
+quarry_document_init (QuarryDocument *self)
+{
+  self->headings = g_array_new (FALSE, FALSE, sizeof (Heading));
+}
+
+static guint32
+count_characters (const char *text, gsize length)
+{
+  guint32 count = 0;
+
+  for (gsize i = 0; i < length; i++)
+    count += ((guchar)text[i] & 0xc0) != 0x80;
+  return count;
+}
+
+static void
+index_characters (QuarryDocument *self)
+{
+  const char *text = self->parts.text->str;
+  gsize length = self->parts.text->len;
+  gsize n = length / STRIDE + 1;
+
+  self->characters = g_new (guint32, n);
+  self->n_characters = 0;
+  for (gsize i = 0; i < n; i++)
+    {
+      self->characters[i] = self->n_characters;
+      self->n_characters += count_characters (text + i * STRIDE, MIN (STRIDE, length - i * STRIDE));
+    }
+  if (self->n_characters == length)
+    g_clear_pointer (&self->characters, g_free);
+}
+
+static void
+index_headings (QuarryDocument *self)
+{
+  const QuarryBlock *blocks = (const QuarryBlock *)(void *)self->parts.blocks->data;
+  gint32 last[QUARRY_DOCUMENT_MAX_LEVEL + 1];
+
+  for (guint i = 0; i < G_N_ELEMENTS (last); i++)
+    last[i] = -1;
+
+  for (guint i = 0; i < self->parts.blocks->len; i++)
+    {
+      Heading heading = { .start = blocks[i].span.start, .block = i, .parent = -1 };
+
+      if (blocks[i].kind != QUARRY_BLOCK_HEADING)
+        continue;
+      for (int level = blocks[i].level - 1; level > 0 && heading.parent < 0; level--)
+        heading.parent = last[level];
+      last[blocks[i].level] = (gint32)self->headings->len;
+      for (guint level = blocks[i].level + 1u; level < G_N_ELEMENTS (last); level++)
+        last[level] = -1;
+      g_array_append_val (self->headings, heading);
+    }
+}
+
+QuarryDocument *
+quarry_document_new_from_parts (QuarryDocumentParts *parts)
+{
+  QuarryDocument *self = g_object_new (QUARRY_TYPE_DOCUMENT, NULL);
+
+  self->parts = *parts;
+  memset (parts, 0, sizeof *parts);
+  index_characters (self);
+  index_headings (self);
+  return self;
+}
+
+const char *
+quarry_document_get_text (QuarryDocument *self, gsize *length)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+
+  if (length != NULL)
+    *length = self->parts.text->len;
+  return self->parts.text->str;
+}
+
+const char *
+quarry_document_get_title (QuarryDocument *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+
+  return self->parts.title;
+}
+
+const char *
+quarry_document_get_metadata (QuarryDocument *self, const char *key)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  return g_hash_table_lookup (self->parts.metadata, key);
+}
+
+GHashTable *
+quarry_document_get_metadata_table (QuarryDocument *self)
+{
+  return self->parts.metadata;
+}
+
+const QuarryBlock *
+quarry_document_get_blocks (QuarryDocument *self, guint *n_blocks)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+
+  if (n_blocks != NULL)
+    *n_blocks = self->parts.blocks->len;
+  return (const QuarryBlock *)(void *)self->parts.blocks->data;
+}
+
+const QuarryPage *
+quarry_document_get_pages (QuarryDocument *self, guint *n_pages)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+
+  if (n_pages != NULL)
+    *n_pages = self->parts.pages->len;
+  return (const QuarryPage *)(void *)self->parts.pages->data;
+}
+
+guint
+quarry_document_page_at (QuarryDocument *self, guint32 offset)
+{
+  const QuarryPage *pages;
+  guint low = 0, high;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), 0);
+
+  pages = (const QuarryPage *)(void *)self->parts.pages->data;
+  high = self->parts.pages->len;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (pages[middle].start <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low > 0 ? pages[low - 1].number : 0;
+}
+
+char **
+quarry_document_heading_path (QuarryDocument *self, guint32 offset)
+{
+  const Heading *headings;
+  const QuarryBlock *blocks;
+  guint low = 0, high;
+  guint depth = 0;
+  char **path;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+
+  headings = (const Heading *)(void *)self->headings->data;
+  blocks = (const QuarryBlock *)(void *)self->parts.blocks->data;
+  high = self->headings->len;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (headings[middle].start <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  for (gint32 i = (gint32)low - 1; i >= 0; i = headings[i].parent)
+    depth++;
+  path = g_new0 (char *, depth + 1);
+  for (gint32 i = (gint32)low - 1; i >= 0; i = headings[i].parent)
+    {
+      QuarrySpan span = blocks[headings[i].block].span;
+
+      path[--depth] = g_strndup (self->parts.text->str + span.start, span.end - span.start);
+    }
+  return path;
+}
+
+guint32
+quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset)
+{
+  gsize offset, stride;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), 0);
+
+  offset = MIN (byte_offset, self->parts.text->len);
+  if (self->characters == NULL)
+    return (guint32)offset;
+  stride = offset / STRIDE;
+  return self->characters[stride]
+         + count_characters (self->parts.text->str + stride * STRIDE, offset - stride * STRIDE);
+}
+
+guint32
+quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset)
+{
+  const char *text;
+  gsize length, offset;
+  gsize low = 0, high;
+  guint32 count;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), 0);
+
+  text = self->parts.text->str;
+  length = self->parts.text->len;
+  if (character_offset >= self->n_characters)
+    return (guint32)length;
+  if (self->characters == NULL)
+    return character_offset;
+
+  /* The last stride before which no more than @character_offset characters stand. */
+  high = length / STRIDE + 1;
+  while (high - low > 1)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      if (self->characters[middle] <= character_offset)
+        low = middle;
+      else
+        high = middle;
+    }
+
+  offset = low * STRIDE;
+  count = self->characters[low];
+  for (;; offset++)
+    if (((guchar)text[offset] & 0xc0) != 0x80 && count++ == character_offset)
+      return (guint32)offset;
+}

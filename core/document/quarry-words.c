@@ -1,0 +1,538 @@
+/* quarry-words.c: words of a text, as all rooms of the house count them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/document/quarry-words.h"
+
+#include <string.h>
+#include <unicode/ubrk.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utext.h>
+#include <unicode/utf8.h>
+
+/* The folded byte of an ASCII letter or digit; 0 for what separates words; OTHER for bytes that
+ * are not ASCII. */
+#define OTHER 1
+#define U1(c) [c] = (c) + 32
+#define L1(c) [c] = (c)
+static const guchar ascii_fold[256] = {
+  L1 ('0'), L1 ('1'), L1 ('2'), L1 ('3'), L1 ('4'), L1 ('5'), L1 ('6'),
+  L1 ('7'), L1 ('8'), L1 ('9'), L1 ('a'), L1 ('b'), L1 ('c'), L1 ('d'),
+  L1 ('e'), L1 ('f'), L1 ('g'), L1 ('h'), L1 ('i'), L1 ('j'), L1 ('k'),
+  L1 ('l'), L1 ('m'), L1 ('n'), L1 ('o'), L1 ('p'), L1 ('q'), L1 ('r'),
+  L1 ('s'), L1 ('t'), L1 ('u'), L1 ('v'), L1 ('w'), L1 ('x'), L1 ('y'),
+  L1 ('z'), U1 ('A'), U1 ('B'), U1 ('C'), U1 ('D'), U1 ('E'), U1 ('F'),
+  U1 ('G'), U1 ('H'), U1 ('I'), U1 ('J'), U1 ('K'), U1 ('L'), U1 ('M'),
+  U1 ('N'), U1 ('O'), U1 ('P'), U1 ('Q'), U1 ('R'), U1 ('S'), U1 ('T'),
+  U1 ('U'), U1 ('V'), U1 ('W'), U1 ('X'), U1 ('Y'), U1 ('Z'), [0x80 ... 0xff] = OTHER,
+};
+#undef U1
+#undef L1
+
+/* What one character folds to, remembered by its number. */
+typedef struct
+{
+  gunichar character;
+  guchar length;
+  char bytes[11];
+} Fold;
+
+#define N_FOLDS 1024u
+
+/* What costs too much to be made for each text; one a thread. */
+typedef struct
+{
+  UBreakIterator *breaker; /* made when first needed */
+  const UNormalizer2 *nfkd;
+  Fold folds[N_FOLDS];
+} Tools;
+
+static void
+tools_free (gpointer data)
+{
+  Tools *tools = data;
+
+  g_clear_pointer (&tools->breaker, ubrk_close);
+  g_free (tools);
+}
+
+static Tools *
+get_tools (QuarryWords *self)
+{
+  static GPrivate private = G_PRIVATE_INIT (tools_free);
+  Tools *tools = self->breaker;
+
+  if (tools != NULL)
+    return tools;
+  tools = g_private_get (&private);
+  if (tools == NULL)
+    {
+      UErrorCode status = U_ZERO_ERROR;
+
+      tools = g_new0 (Tools, 1);
+      tools->nfkd = unorm2_getNFKDInstance (&status);
+      g_private_set (&private, tools);
+    }
+  self->breaker = tools;
+  return tools;
+}
+
+/* Runs of these scripts are written without blanks. Ranges of blocks rather than script
+ * properties: the marks and signs that go with them belong to no single script. */
+static inline gboolean
+needs_dictionary (UChar32 c)
+{
+  if (c < 0x0e00)
+    return FALSE;
+  return c <= 0x0eff ||                    /* Thai, Lao */
+         (c >= 0x1000 && c <= 0x109f) ||   /* Burmese */
+         (c >= 0x1780 && c <= 0x17ff) ||   /* Khmer */
+         (c >= 0x19e0 && c <= 0x19ff) ||   /* Khmer symbols */
+         (c >= 0x2e80 && c <= 0x312f) ||   /* radicals, Kana, Bopomofo */
+         (c >= 0x31a0 && c <= 0x4dbf) ||   /* Kana extensions, Han extension A */
+         (c >= 0x4e00 && c <= 0x9fff) ||   /* Han */
+         (c >= 0xa9e0 && c <= 0xa9ff) ||   /* Burmese extensions */
+         (c >= 0xaa60 && c <= 0xaa7f) ||   /* Burmese extensions */
+         (c >= 0xf900 && c <= 0xfaff) ||   /* Han compatibility */
+         (c >= 0xff66 && c <= 0xff9f) ||   /* half-width Kana */
+         (c >= 0x1aff0 && c <= 0x1b16f) || /* Kana supplement */
+         (c >= 0x20000 && c <= 0x3ffff);   /* Han extensions */
+}
+
+/* Soft hyphens and joiners stand within words and count for nothing. */
+static inline gboolean
+is_ignored (UChar32 c)
+{
+  return c == 0xad || c == 0x200c || c == 0x200d;
+}
+
+static inline gboolean
+is_word_character (UChar32 c)
+{
+  if (c < 0x80)
+    return c >= 0 && ascii_fold[c] != 0;
+  return (U_MASK (u_charType (c)) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
+}
+
+/* Accents over, under and through letters and the vowel points of Hebrew and Arabic go. Marks that
+ * are letters in all but name (vowel signs, viramas, voicing and tone marks of Asia) stay. */
+static inline gboolean
+is_accent (UChar32 c)
+{
+  guint8 class;
+
+  if (c < 0x300)
+    return FALSE;
+  class = u_getCombiningClass (c);
+  return class == 1 || (class >= 10 && class <= 36) || class >= 200;
+}
+
+/* Letters with strokes and ligatures, which Unicode does not take apart. */
+static const char *
+plain_letters (UChar32 c)
+{
+  switch (c)
+    {
+    case 0xe6:
+      return "ae";
+    case 0xf0:
+    case 0x111:
+      return "d";
+    case 0xf8:
+      return "o";
+    case 0xfe:
+      return "th";
+    case 0x127:
+      return "h";
+    case 0x131:
+      return "i";
+    case 0x142:
+      return "l";
+    case 0x153:
+      return "oe";
+    case 0x167:
+      return "t";
+    default:
+      return NULL;
+    }
+}
+
+static void
+append_utf8 (GString *out, UChar32 c)
+{
+  const char *letters = plain_letters (c);
+
+  if (letters != NULL)
+    g_string_append (out, letters);
+  else
+    g_string_append_unichar (out, (gunichar)c);
+}
+
+/* Lower case, decomposed, without accents: one character's share of it. No two characters fold
+ * differently together than apart, since the marks that would change places are the ones that go.
+ */
+static void
+append_folded_slowly (Tools *tools, GString *out, UChar32 c)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UChar source[2], decomposed[64], cased[128], again[256];
+  gint32 n = 0, i = 0;
+
+  /* A syllable of Hangul is a letter to its readers. */
+  if ((c >= 0xac00 && c <= 0xd7a3))
+    {
+      g_string_append_unichar (out, (gunichar)c);
+      return;
+    }
+
+  U16_APPEND_UNSAFE (source, n, c);
+  n = unorm2_normalize (tools->nfkd, source, n, decomposed, G_N_ELEMENTS (decomposed), &status);
+  n = u_strFoldCase (cased, G_N_ELEMENTS (cased), decomposed, n, U_FOLD_CASE_DEFAULT, &status);
+  n = unorm2_normalize (tools->nfkd, cased, n, again, G_N_ELEMENTS (again), &status);
+  if (U_FAILURE (status))
+    {
+      g_string_append_unichar (out, (gunichar)c);
+      return;
+    }
+  while (i < n)
+    {
+      UChar32 part;
+
+      U16_NEXT (again, i, n, part);
+      /* Some ligatures (as of Arabic phrases) decompose with blanks and signs in them. */
+      if (is_word_character (part) && !is_accent (part))
+        append_utf8 (out, part);
+    }
+}
+
+static inline void
+append_folded (Tools *tools, GString *out, UChar32 c)
+{
+  Fold *fold;
+  gsize before;
+
+  if (c < 0x80)
+    {
+      g_string_append_c (out, (char)ascii_fold[c]);
+      return;
+    }
+  if (is_ignored (c) || is_accent (c))
+    return;
+
+  fold = &tools->folds[(guint32)c % N_FOLDS];
+  if (fold->character == (gunichar)c)
+    {
+      g_string_append_len (out, fold->bytes, fold->length);
+      return;
+    }
+
+  before = out->len;
+  append_folded_slowly (tools, out, c);
+  if (out->len - before <= sizeof fold->bytes)
+    {
+      fold->character = (gunichar)c;
+      fold->length = (guchar)(out->len - before);
+      memcpy (fold->bytes, out->str + before, fold->length);
+    }
+}
+
+void
+quarry_words_init (QuarryWords *self, const char *text, gssize length)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (text != NULL || length == 0);
+
+  memset (self, 0, sizeof *self);
+  self->text = text;
+  self->length = length < 0 ? strlen (text) : (gsize)length;
+}
+
+void
+quarry_words_clear (QuarryWords *self)
+{
+  if (self->folded != NULL)
+    g_string_free (self->folded, TRUE);
+  g_clear_pointer (&self->pending, g_array_unref);
+  memset (self, 0, sizeof *self);
+}
+
+static inline UChar32
+character_at (const char *text, gsize length, gsize position, gsize *next)
+{
+  UChar32 c;
+  gsize i = position;
+
+  U8_NEXT (text, i, length, c);
+  *next = i;
+  return c;
+}
+
+/* The end of an English "'s" that starts at @position, where it ends a word; else @position. */
+static gsize
+skip_genitive (const char *text, gsize length, gsize position)
+{
+  gsize end = position, next;
+
+  if (end < length && text[end] == '\'')
+    end++;
+  else if (length - position > 3 && memcmp (text + position, "\342\200\231", 3) == 0)
+    end += 3;
+  else
+    return position;
+  if (end >= length || (text[end] != 's' && text[end] != 'S'))
+    return position;
+  end++;
+  if (end < length && is_word_character (character_at (text, length, end, &next)))
+    return position;
+  return end;
+}
+
+/* Cuts a run of a script without blanks, text[start, end), into self->pending. */
+static void
+cut_by_dictionary (QuarryWords *self, gsize start, gsize end)
+{
+  Tools *tools = get_tools (self);
+  UErrorCode status = U_ZERO_ERROR;
+  UText utext = UTEXT_INITIALIZER;
+  gint32 from, to;
+
+  if (self->pending == NULL)
+    self->pending = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_array_set_size (self->pending, 0);
+  self->next_pending = 0;
+
+  if (tools->breaker == NULL)
+    tools->breaker = ubrk_open (UBRK_WORD, "", NULL, 0, &status);
+  utext_openUTF8 (&utext, self->text + start, (gint64)(end - start), &status);
+  ubrk_setUText (tools->breaker, &utext, &status);
+  if (U_FAILURE (status))
+    {
+      QuarrySpan whole = { (guint32)start, (guint32)end };
+
+      g_array_append_val (self->pending, whole);
+      utext_close (&utext);
+      return;
+    }
+
+  from = ubrk_first (tools->breaker);
+  while ((to = ubrk_next (tools->breaker)) != UBRK_DONE)
+    {
+      QuarrySpan span = { (guint32)(start + (gsize)from), (guint32)(start + (gsize)to) };
+
+      g_array_append_val (self->pending, span);
+      from = to;
+    }
+  utext_close (&utext);
+}
+
+static void
+fold_span (QuarryWords *self, QuarrySpan span)
+{
+  Tools *tools = get_tools (self);
+  gsize i = span.start;
+
+  g_string_truncate (self->folded, 0);
+  while (i < span.end)
+    append_folded (tools, self->folded, character_at (self->text, span.end, i, &i));
+}
+
+/* Fills in @span where a word starts at @start, where not all of it may be ASCII. The position
+ * moves on in any case. */
+static gboolean
+next_word_slowly (QuarryWords *self, gsize start, QuarrySpan *span)
+{
+  gsize end = start, next;
+  UChar32 c = character_at (self->text, self->length, start, &next);
+  gboolean dictionary;
+
+  if (!is_word_character (c))
+    {
+      self->position = next;
+      return FALSE;
+    }
+
+  dictionary = needs_dictionary (c);
+  end = next;
+  while (end < self->length)
+    {
+      c = character_at (self->text, self->length, end, &next);
+      if (!is_word_character (c) && !is_ignored (c))
+        break;
+      /* Marks and what counts for nothing go with what they follow. */
+      if (needs_dictionary (c) != dictionary && !is_ignored (c)
+          && (U_MASK (u_charType (c)) & U_GC_M_MASK) == 0)
+        break;
+      end = next;
+    }
+
+  if (dictionary)
+    {
+      cut_by_dictionary (self, start, end);
+      self->position = end;
+      return FALSE;
+    }
+  self->position = skip_genitive (self->text, self->length, end);
+  *span = (QuarrySpan){ (guint32)start, (guint32)end };
+  return TRUE;
+}
+
+static gboolean
+next_word (QuarryWords *self, QuarrySpan *span, gboolean fold)
+{
+  const guchar *text = (const guchar *)self->text;
+  gsize length = self->length;
+
+  if (self->folded == NULL && fold)
+    self->folded = g_string_sized_new (64);
+
+  for (;;)
+    {
+      gsize start, end;
+
+      if (self->pending != NULL && self->next_pending < self->pending->len)
+        {
+          *span = g_array_index (self->pending, QuarrySpan, self->next_pending++);
+          if (fold)
+            {
+              fold_span (self, *span);
+              if (self->folded->len == 0)
+                continue;
+            }
+          return TRUE;
+        }
+
+      start = self->position;
+      while (start < length && ascii_fold[text[start]] == 0)
+        start++;
+      if (start >= length)
+        {
+          self->position = length;
+          return FALSE;
+        }
+
+      end = start;
+      while (end < length && ascii_fold[text[end]] > OTHER)
+        end++;
+
+      if (end < length && ascii_fold[text[end]] == OTHER
+          && (end == start || text[end] != 0xe2 || end + 1 >= length || text[end + 1] != 0x80))
+        {
+          if (!next_word_slowly (self, start, span))
+            continue;
+          if (fold)
+            {
+              fold_span (self, *span);
+              /* Marks alone, all of them accents, are no word. */
+              if (self->folded->len == 0)
+                continue;
+            }
+          return TRUE;
+        }
+
+      /* General punctuation, U+2000 to U+203F, ends a word as ASCII does, but for the joiners. */
+      if (end < length && text[end] == 0xe2 && end + 2 < length
+          && (text[end + 2] == 0x8c || text[end + 2] == 0x8d))
+        {
+          if (!next_word_slowly (self, start, span))
+            continue;
+          if (fold)
+            fold_span (self, *span);
+          return TRUE;
+        }
+
+      *span = (QuarrySpan){ (guint32)start, (guint32)end };
+      if (fold)
+        {
+          gsize n = end - start;
+
+          if (self->folded->allocated_len <= n)
+            g_string_set_size (self->folded, n);
+          for (gsize i = 0; i < n; i++)
+            self->folded->str[i] = (char)ascii_fold[text[start + i]];
+          self->folded->str[n] = '\0';
+          self->folded->len = n;
+        }
+      if (end < length && (text[end] == '\'' || text[end] == 0xe2))
+        end = skip_genitive (self->text, length, end);
+      self->position = end;
+      return TRUE;
+    }
+}
+
+gboolean
+quarry_words_next (QuarryWords *self, QuarrySpan *span, const char **folded, gsize *folded_length)
+{
+  QuarrySpan unused;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (!next_word (self, span != NULL ? span : &unused, TRUE))
+    return FALSE;
+  if (folded != NULL)
+    *folded = self->folded->str;
+  if (folded_length != NULL)
+    *folded_length = self->folded->len;
+  return TRUE;
+}
+
+guint
+quarry_words_count (const char *text, gssize length)
+{
+  g_auto (QuarryWords) words = { 0 };
+  guint n = 0;
+
+  quarry_words_init (&words, text, length);
+  while (quarry_words_next (&words, NULL, NULL, NULL))
+    n++;
+  return n;
+}
+
+/* Sorted. What "don't" and its like leave behind is among them. */
+static const char *const stop_words[] = {
+  "a",        "about",      "above",   "after",   "again",   "against",   "all",        "also",
+  "although", "am",         "among",   "an",      "and",     "any",       "are",        "aren",
+  "as",       "at",         "be",      "because", "been",    "before",    "being",      "below",
+  "between",  "both",       "but",     "by",      "can",     "cannot",    "could",      "couldn",
+  "did",      "didn",       "do",      "does",    "doesn",   "doing",     "don",        "down",
+  "during",   "each",       "either",  "else",    "ever",    "every",     "few",        "for",
+  "from",     "further",    "had",     "hadn",    "has",     "hasn",      "have",       "haven",
+  "having",   "he",         "her",     "here",    "hers",    "herself",   "him",        "himself",
+  "his",      "how",        "however", "i",       "if",      "in",        "into",       "is",
+  "isn",      "it",         "its",     "itself",  "just",    "ll",        "may",        "me",
+  "might",    "more",       "most",    "must",    "mustn",   "my",        "myself",     "neither",
+  "no",       "nor",        "not",     "of",      "off",     "on",        "once",       "only",
+  "onto",     "or",         "other",   "our",     "ours",    "ourselves", "out",        "over",
+  "own",      "per",        "same",    "shall",   "she",     "should",    "shouldn",    "since",
+  "so",       "some",       "such",    "than",    "that",    "the",       "their",      "theirs",
+  "them",     "themselves", "then",    "there",   "these",   "they",      "this",       "those",
+  "though",   "through",    "thus",    "to",      "too",     "under",     "until",      "up",
+  "upon",     "us",         "ve",      "very",    "was",     "wasn",      "we",         "were",
+  "weren",    "what",       "when",    "where",   "whether", "which",     "while",      "who",
+  "whom",     "whose",      "why",     "will",    "with",    "within",    "without",    "would",
+  "wouldn",   "yet",        "you",     "your",    "yours",   "yourself",  "yourselves",
+};
+
+gboolean
+quarry_words_is_stop_word (const char *folded, gsize length)
+{
+  gsize low = 0, high = G_N_ELEMENTS (stop_words);
+
+  if (length == 0 || length > 10)
+    return FALSE;
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+      const char *word = stop_words[middle];
+      int order = strncmp (folded, word, length);
+
+      if (order == 0 && word[length] == '\0')
+        return TRUE;
+      if (order > 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return FALSE;
+}

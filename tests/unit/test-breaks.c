@@ -1,0 +1,302 @@
+/* test-breaks.c: words and sentences
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/document/quarry-sentences.h"
+#include "core/document/quarry-words.h"
+
+#include <string.h>
+
+/* Each word as it stands and as it folds, "|" between them: "Élan:elan|vital:vital". */
+static char *
+show_words (const char *text, gssize length)
+{
+  g_auto (QuarryWords) words = { 0 };
+  GString *out = g_string_new (NULL);
+  QuarrySpan span;
+  const char *folded;
+  gsize n, total = length < 0 ? strlen (text) : (gsize)length;
+  guint32 end = 0;
+
+  quarry_words_init (&words, text, length);
+  while (quarry_words_next (&words, &span, &folded, &n))
+    {
+      g_assert_cmpuint (span.start, >=, end);
+      g_assert_cmpuint (span.end, >, span.start);
+      g_assert_cmpuint (span.end, <=, total);
+      g_assert_cmpuint (strlen (folded), ==, n);
+      end = span.end;
+      if (out->len > 0)
+        g_string_append_c (out, '|');
+      g_string_append_len (out, text + span.start, span.end - span.start);
+      if (strlen (folded) != span.end - span.start || memcmp (folded, text + span.start, n) != 0)
+        g_string_append_printf (out, ":%s", folded);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_words (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *expected;
+  } cases[] = {
+    { "", "" },
+    { " ,.- ", "" },
+    { "The quick, brown FOX-trot 3rd", "The:the|quick|brown|FOX:fox|trot|3rd" },
+    { "snake_case 3.50", "snake|case|3|50" },
+    { "the dog's bone, dogs' bones", "the|dog|bone|dogs|bones" },
+    { "it's it\342\200\231s don't", "it|it|don|t" },
+    { "O'Shea 'sand' x'sy", "O:o|Shea:shea|sand|x|sy" },
+    { "\303\211lan's d\303\251j\303\240-vu", "\303\211lan:elan|d\303\251j\303\240:deja|vu" },
+    { "e\314\201te\314\201", "e\314\201te\314\201:ete" },
+    { "stra\303\237e STRASSE", "stra\303\237e:strasse|STRASSE:strasse" },
+    { "\305\201\303\263d\305\272 \303\206sir", "\305\201\303\263d\305\272:lodz|\303\206sir:aesir" },
+    { "soft\302\255ware", "soft\302\255ware:software" },
+    { "\357\254\201sh x\302\262 \342\204\242", "\357\254\201sh:fish|x\302\262:x2" },
+    { "\316\243\316\231\316\243\316\245\316\246\316\237\316\243",
+      "\316\243\316\231\316\243\316\245\316\246\316\237\316\243:"
+      "\317\203\316\271\317\203\317\205\317\206\316\277\317\203" },
+    { "wait\342\200\224no\342\200\246 \342\200\234yes\342\200\235", "wait|no|yes" },
+    { "ab\377cd \303", "ab|cd" },
+    /* Japanese: Tokyo is a city. */
+    { "\346\235\261\344\272\254\343\201\257\351\203\275\345\270\202\343\201\247\343\201\231",
+      "\346\235\261\344\272\254|\343\201\257|\351\203\275\345\270\202|\343\201\247\343\201\231:"
+      "\343\201\246\343\202\231\343\201\231" },
+    /* Thai: language, Thai. */
+    { "\340\270\240\340\270\262\340\270\251\340\270\262\340\271\204\340\270\227\340\270\242",
+      "\340\270\240\340\270\262\340\270\251\340\270\262|\340\271\204\340\270\227\340\270\242" },
+    { "iPhone\347\211\210", "iPhone:iphone|\347\211\210" },
+    /* Korean is written with blanks; its syllables stay whole. */
+    { "\355\225\234\352\265\255\354\226\264 \353\254\270\354\236\245",
+      "\355\225\234\352\265\255\354\226\264|\353\254\270\354\236\245" },
+    /* Hindi: vowel signs are letters in all but name. */
+    { "\340\244\271\340\244\277\340\244\250\340\245\215\340\244\246\340\245\200",
+      "\340\244\271\340\244\277\340\244\250\340\245\215\340\244\246\340\245\200" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shown = show_words (cases[i].text, -1);
+
+      g_assert_cmpstr (shown, ==, cases[i].expected);
+    }
+}
+
+static void
+test_words_bounds (void)
+{
+  g_autofree char *shown = NULL;
+
+  /* Nothing behind the length is looked at. */
+  shown = show_words ("dog's", 4);
+  g_assert_cmpstr (shown, ==, "dog");
+  g_clear_pointer (&shown, g_free);
+  shown = show_words ("caf\303\251s", 4);
+  g_assert_cmpstr (shown, ==, "caf");
+  g_assert_cmpuint (quarry_words_count ("one two's thr\303\251e", -1), ==, 3);
+}
+
+static void
+test_words_random (void)
+{
+  static const char *const pieces[] = { "a",
+                                        "B",
+                                        "9",
+                                        " ",
+                                        "'",
+                                        "s",
+                                        "\342\200\231",
+                                        "\303\251",
+                                        "\314\201",
+                                        "\343\201\202",
+                                        "\345\255\227",
+                                        "\377",
+                                        "\342",
+                                        "\342\200",
+                                        "\302\255",
+                                        "\340\270\201",
+                                        ".",
+                                        "\342\200\215" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+
+  for (guint round = 0; round < 20000; round++)
+    {
+      g_autoptr (GString) string = g_string_new (NULL);
+      g_autofree char *exact = NULL;
+      g_autofree char *shown = NULL;
+
+      for (guint i = 0, n = (guint)g_rand_int_range (random, 0, 14); i < n; i++)
+        g_string_append (string, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+      /* Without a byte behind it that a sanitizer would let pass. */
+      exact = g_memdup2 (string->str, MAX (string->len, 1));
+      shown = show_words (exact, (gssize)string->len);
+      g_assert_nonnull (shown);
+    }
+}
+
+static void
+test_stop_words (void)
+{
+  static const char *const stops[]
+      = { "a", "the", "of", "who", "yourselves", "themselves", "about", "don" };
+  static const char *const words[] = { "", "th", "thee", "stone", "zebra", "yourselvesx", "aa" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (stops); i++)
+    g_assert_true (quarry_words_is_stop_word (stops[i], strlen (stops[i])));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_false (quarry_words_is_stop_word (words[i], strlen (words[i])));
+  g_assert_true (quarry_words_is_stop_word ("theory", 3));
+}
+
+static char *
+show_sentences (const char *text)
+{
+  g_autoptr (GArray) sentences = quarry_sentences_of_text (text, -1);
+  GString *out = g_string_new (NULL);
+  guint32 end = 0;
+
+  for (guint i = 0; i < sentences->len; i++)
+    {
+      QuarrySpan span = g_array_index (sentences, QuarrySpan, i);
+
+      g_assert_cmpuint (span.start, >=, end);
+      g_assert_cmpuint (span.end, >, span.start);
+      g_assert_cmpuint (span.end, <=, strlen (text));
+      end = span.end;
+      if (i > 0)
+        g_string_append_c (out, '|');
+      g_string_append_len (out, text + span.start, span.end - span.start);
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* "|" marks where a sentence ends; the blank or line end behind it is put back for the test. */
+static void
+test_sentences (void)
+{
+  static const char *const cases[] = {
+    "One is here.|Two is there!|Three?|Yes.",
+    "Dr. Smith met Mr. Jones and Mrs. Brown.|They left.",
+    "J. R. R. Tolkien wrote it.|C. S. Lewis read it.",
+    "It was written by George W. Bush.|He left.",
+    "We chose Plan B.|The rest is known.",
+    "See No. 5 and p. 12 and Fig. 3 of vol. II.|No.|That is all.",
+    "Use tools, e.g. Hammers, i.e. Iron ones.|Then rest.",
+    "Smith et al. (2003) found it.|Later work (Doe et al. 2004) agrees.",
+    "It costs 3.50 euros.|Version 2.0 is out.",
+    "The U.S. Army came.|He lives in the U.S.|They know.",
+    "Acme Inc. Chairman Bob spoke.|He works at Acme Inc.|The firm grew.",
+    "Bring pens, paper, etc.|We will write.",
+    "He left at 5 p.m.|The train was late.",
+    "On Oct. 3 it rained.|It was in Oct.|Then it was dry.",
+    "Am 3. Oktober kam z.B. Herr Dr. Meier, d.h. Otto.|Im 19. Jahrhundert nicht.",
+    "M. Dupont est parti.|Cf. Mme. Curie.",
+    "La Sra. Garc\303\255a vive con el Sr. L\303\263pez.|Bien.",
+    "1. Introduction to stone.|It is hard.",
+    "\"Really?\" she said.|\"Stop!\"|He ran.",
+    "It is known.[3]|Then it was lost.",
+    "He was 42.|She was 40.",
+    "In 1990.|Then came 1991.",
+    "So do I.|Then we go.",
+    "\346\210\221\346\235\245\344\272\206\343\200\202|"
+    "\344\275\240\350\265\260\344\272\206\343\200\202",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdelimit (g_strdup (cases[i]), "|", i % 2 ? ' ' : '\n');
+      g_autofree char *shown = show_sentences (text);
+
+      g_assert_cmpstr (shown, ==, cases[i]);
+    }
+}
+
+static void
+test_lines (void)
+{
+  g_autofree char *shown = NULL;
+
+  shown = show_sentences ("  A title\n\nA line that\ngoes on. And \r\n ends\n \t\r\n\nLast  ");
+  g_assert_cmpstr (shown, ==, "A title|A line that\ngoes on.|And \r\n ends|Last");
+  g_clear_pointer (&shown, g_free);
+  shown = show_sentences ("");
+  g_assert_cmpstr (shown, ==, "");
+  g_clear_pointer (&shown, g_free);
+  shown = show_sentences (" \n\n ");
+  g_assert_cmpstr (shown, ==, "");
+}
+
+static void
+test_sentences_of_document (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GArray) sentences = NULL;
+  g_autoptr (GString) code = g_string_new (NULL);
+  const char *text;
+  static const char *const expected[]
+      = { "A. Heading. With stops.", "No stop here", "One.", "Two.", "a\tb", "c\td" };
+
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "A. Heading. With stops.", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "No stop here", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_LIST_ITEM, 1, "One. Two.", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_TABLE, 0, "a\tb\nc\td", -1);
+  for (guint i = 0; i < 30; i++)
+    g_string_append_printf (code, "x = %u. Y\n", i);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_CODE, 0, code->str, -1);
+  document = quarry_document_builder_end (builder);
+  text = quarry_document_get_text (document, NULL);
+  sentences = quarry_sentences_of_document (document);
+  g_assert_cmpuint (sentences->len, ==, G_N_ELEMENTS (expected) + 3);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      QuarrySpan span = g_array_index (sentences, QuarrySpan, i);
+      g_autofree char *sentence = g_strndup (text + span.start, span.end - span.start);
+
+      g_assert_cmpstr (sentence, ==, expected[i]);
+    }
+}
+
+static gpointer
+break_in_thread (gpointer data)
+{
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *shown = show_sentences ("Dr. A met B\303\266b. \346\210\221 went. End.");
+      g_autofree char *words = show_words ("\346\235\261\344\272\254\343\201\257 B\303\266b", -1);
+
+      g_assert_cmpstr (shown, ==, "Dr. A met B\303\266b.|\346\210\221 went.|End.");
+      g_assert_cmpstr (words, ==, "\346\235\261\344\272\254|\343\201\257|B\303\266b:bob");
+    }
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("breaks", break_in_thread, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/breaks/words", test_words);
+  g_test_add_func ("/breaks/words-bounds", test_words_bounds);
+  g_test_add_func ("/breaks/words-random", test_words_random);
+  g_test_add_func ("/breaks/stop-words", test_stop_words);
+  g_test_add_func ("/breaks/sentences", test_sentences);
+  g_test_add_func ("/breaks/lines", test_lines);
+  g_test_add_func ("/breaks/document", test_sentences_of_document);
+  g_test_add_func ("/breaks/threads", test_threads);
+
+  return g_test_run ();
+}

@@ -1,0 +1,406 @@
+/* test-document.c: documents, their builder and their stored form
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/document/quarry-document.h"
+
+#include <string.h>
+
+static char *
+block_text (QuarryDocument *document, guint i)
+{
+  guint n;
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, &n);
+
+  g_assert_cmpuint (i, <, n);
+  return g_strndup (quarry_document_get_text (document, NULL) + blocks[i].span.start,
+                    blocks[i].span.end - blocks[i].span.start);
+}
+
+static void
+assert_block (QuarryDocument *document, guint i, QuarryBlockKind kind, const char *expected)
+{
+  g_autofree char *text = block_text (document, i);
+
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpuint (quarry_document_get_blocks (document, NULL)[i].kind, ==, kind);
+}
+
+static QuarryDocument *
+build_one (QuarryBlockKind kind, const char *text, gssize length)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+
+  quarry_document_builder_add (builder, kind, 1, text, length);
+  return quarry_document_builder_end (builder);
+}
+
+static QuarryDocument *
+build_example (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+
+  quarry_document_builder_set_title (builder, "  The\nQuarry  ");
+  quarry_document_builder_set_metadata (builder, "author", "Ada Stone");
+  quarry_document_builder_set_metadata (builder, "language", "en");
+  quarry_document_builder_set_metadata (builder, "keywords", " \t ");
+  quarry_document_builder_begin_page (builder, 1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Before all headings.", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Stone", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 3, "Marble", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Marmor hei\303\237t er,", -1);
+  quarry_document_builder_begin_page (builder, 2);
+  quarry_document_builder_extend (builder, "auch hier.", -1);
+  quarry_document_builder_begin_page (builder, 3);
+  quarry_document_builder_begin_page (builder, 4);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 2, "Slate", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_LIST_ITEM, 1, "one", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_LIST_ITEM, 2, "two", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "\346\257\233\345\210\267", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_TABLE, 0, "a \t  b  c\r\n\td\n \n", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_CODE, 0, "\n\n  if (x)\n    y ();\n\n", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_QUOTE, 0, "Fin.", -1);
+  return quarry_document_builder_end (builder);
+}
+
+static void
+test_structure (void)
+{
+  g_autoptr (QuarryDocument) document = build_example ();
+  guint n;
+  gsize length;
+  const char *text = quarry_document_get_text (document, &length);
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, &n);
+  const QuarryPage *pages;
+
+  g_assert_cmpuint (n, ==, 11);
+  g_assert_cmpuint (strlen (text), ==, length);
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "The Quarry");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "Ada Stone");
+  g_assert_null (quarry_document_get_metadata (document, "keywords"));
+  assert_block (document, 0, QUARRY_BLOCK_PARAGRAPH, "Before all headings.");
+  assert_block (document, 3, QUARRY_BLOCK_PARAGRAPH, "Marmor hei\303\237t er, auch hier.");
+  assert_block (document, 6, QUARRY_BLOCK_LIST_ITEM, "two");
+  g_assert_cmpuint (blocks[6].level, ==, 2);
+  assert_block (document, 8, QUARRY_BLOCK_TABLE, "a\tb c\n\td");
+  assert_block (document, 9, QUARRY_BLOCK_CODE, "  if (x)\n    y ();");
+  assert_block (document, 10, QUARRY_BLOCK_QUOTE, "Fin.");
+  g_assert_cmpuint (blocks[10].span.end, ==, length);
+
+  pages = quarry_document_get_pages (document, &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpuint (pages[2].number, ==, 4);
+  g_assert_cmpuint (quarry_document_page_at (document, 0), ==, 1);
+  g_assert_true (g_str_has_prefix (text + pages[1].start, "auch hier."));
+  g_assert_cmpuint (quarry_document_page_at (document, pages[1].start - 1), ==, 1);
+  g_assert_cmpuint (quarry_document_page_at (document, pages[1].start), ==, 2);
+  g_assert_cmpuint (quarry_document_page_at (document, blocks[4].span.start), ==, 4);
+  g_assert_cmpuint (quarry_document_page_at (document, G_MAXUINT32), ==, 4);
+}
+
+static void
+assert_path (QuarryDocument *document, guint block, const char *expected)
+{
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, NULL);
+  g_auto (GStrv) path = quarry_document_heading_path (document, blocks[block].span.start);
+  g_autofree char *joined = g_strjoinv (" > ", path);
+
+  g_assert_cmpstr (joined, ==, expected);
+}
+
+static void
+test_heading_path (void)
+{
+  g_autoptr (QuarryDocument) document = build_example ();
+
+  assert_path (document, 0, "");
+  assert_path (document, 1, "Stone");
+  assert_path (document, 2, "Stone > Marble");
+  assert_path (document, 3, "Stone > Marble");
+  assert_path (document, 5, "Stone > Slate");
+  assert_path (document, 8, "\346\257\233\345\210\267");
+}
+
+static void
+test_cleaning (void)
+{
+  static const struct
+  {
+    QuarryBlockKind kind;
+    const char *text;
+    gssize length;
+    const char *expected;
+  } cases[] = {
+    { QUARRY_BLOCK_PARAGRAPH, " a\t\r\n b\302\240\342\200\203c ", -1, "a b c" },
+    { QUARRY_BLOCK_PARAGRAPH, "a\0b\001c\177", 6, "abc" },
+    { QUARRY_BLOCK_PARAGRAPH, "soft\302\255ware", -1, "software" },
+    { QUARRY_BLOCK_PARAGRAPH, "\357\273\277zero\342\200\213width", -1, "zerowidth" },
+    { QUARRY_BLOCK_PARAGRAPH,
+      "bad \303 and \355\240\200.",
+      -1,
+      "bad \357\277\275 and \357\277\275\357\277\275\357\277\275." },
+    { QUARRY_BLOCK_PARAGRAPH, "Cafe\314\201", -1, "Caf\303\251" },
+    { QUARRY_BLOCK_PARAGRAPH, "e \314\201x", -1, "e \314\201x" },
+    { QUARRY_BLOCK_PARAGRAPH, "\342\204\253", -1, "\303\205" },
+    { QUARRY_BLOCK_CODE, "a\r\nb\rc\t d  ", -1, "a\nb\nc\t d" },
+    { QUARRY_BLOCK_TABLE, "a\t\t\n\t\nb\tc", -1, "a\nb\tc" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryDocument) document
+          = build_one (cases[i].kind, cases[i].text, cases[i].length);
+
+      g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, cases[i].expected);
+    }
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (QuarryDocument) document = build_one (QUARRY_BLOCK_PARAGRAPH, " \n\302\255 ", -1);
+  g_autoptr (GBytes) bytes = quarry_document_serialize (document);
+  g_autoptr (QuarryDocument) again = quarry_document_deserialize (bytes, NULL);
+  g_auto (GStrv) path = quarry_document_heading_path (document, 0);
+  guint n;
+
+  quarry_document_get_blocks (again, &n);
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpuint (quarry_document_page_at (again, 0), ==, 0);
+  g_assert_cmpuint (g_strv_length (path), ==, 0);
+  g_assert_cmpuint (quarry_document_bytes_at (again, 7), ==, 0);
+}
+
+static void
+test_many_marks (void)
+{
+  g_autoptr (GString) string = g_string_new ("a");
+  g_autoptr (QuarryDocument) document = NULL;
+
+  /* Sorting them all would take minutes. */
+  for (guint i = 0; i < 500000; i++)
+    g_string_append (string, i % 2 ? "\314\201" : "\314\247");
+  document = build_one (QUARRY_BLOCK_PARAGRAPH, string->str, (gssize)string->len);
+  g_assert_cmpuint (strlen (quarry_document_get_text (document, NULL)), <, 100);
+}
+
+static void
+test_full (void)
+{
+  gsize length = (gsize)QUARRY_DOCUMENT_MAX_TEXT / 2 - 1;
+  g_autofree char *text = g_malloc (length);
+  g_autoptr (QuarryDocument) document = NULL;
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  gsize total;
+  guint n;
+
+  memset (text, 'x', length);
+  g_assert_true (
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize)length));
+  text[1] = '\303', text[2] = '\237';
+  g_assert_true (
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize)length - 4));
+  /* Room for a separator and two bytes; the letter after the first takes two. */
+  g_assert_false (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, 5));
+  g_assert_false (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "y", 1));
+  document = quarry_document_builder_end (builder);
+  quarry_document_get_text (document, &total);
+  quarry_document_get_blocks (document, &n);
+  g_assert_cmpuint (total, ==, QUARRY_DOCUMENT_MAX_TEXT - 1);
+  g_assert_cmpuint (n, ==, 3);
+}
+
+static void
+test_offsets (void)
+{
+  g_autoptr (GString) string = g_string_new (NULL);
+  g_autoptr (QuarryDocument) document = NULL;
+  const char *text;
+  gsize length;
+  guint32 characters = 0;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append (string, i % 3 == 0 ? "x" : i % 3 == 1 ? "\303\244" : "\360\237\247\261");
+  document = build_one (QUARRY_BLOCK_PARAGRAPH, string->str, -1);
+  text = quarry_document_get_text (document, &length);
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p), characters++)
+    {
+      g_assert_cmpuint (
+          quarry_document_characters_at (document, (guint32)(p - text)), ==, characters);
+      g_assert_cmpuint (quarry_document_bytes_at (document, characters), ==, p - text);
+    }
+  g_assert_cmpuint (quarry_document_characters_at (document, G_MAXUINT32), ==, characters);
+  g_assert_cmpuint (quarry_document_bytes_at (document, characters), ==, length);
+  g_assert_cmpuint (quarry_document_bytes_at (document, G_MAXUINT32), ==, length);
+}
+
+static void
+assert_same (QuarryDocument *a, QuarryDocument *b)
+{
+  g_autoptr (GBytes) first = quarry_document_serialize (a);
+  g_autoptr (GBytes) second = quarry_document_serialize (b);
+
+  g_assert_true (g_bytes_equal (first, second));
+}
+
+static void
+test_round_trip (void)
+{
+  g_autoptr (QuarryDocument) document = build_example ();
+  g_autoptr (GBytes) bytes = quarry_document_serialize (document);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) again = quarry_document_deserialize (bytes, &error);
+
+  g_assert_no_error (error);
+  assert_same (document, again);
+  g_assert_cmpstr (quarry_document_get_title (again), ==, "The Quarry");
+  g_assert_cmpstr (quarry_document_get_metadata (again, "language"), ==, "en");
+  assert_path (again, 5, "Stone > Slate");
+}
+
+static void
+test_version (void)
+{
+  g_autoptr (QuarryDocument) document = build_example ();
+  g_autoptr (GBytes) bytes = quarry_document_serialize (document);
+  g_autoptr (GBytes) changed = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  guint8 *copy = g_bytes_unref_to_data (g_steal_pointer (&bytes), &length);
+
+  copy[4] = 99;
+  changed = g_bytes_new_take (copy, length);
+  g_assert_null (quarry_document_deserialize (changed, &error));
+  g_assert_error (error, QUARRY_DOCUMENT_ERROR, QUARRY_DOCUMENT_ERROR_VERSION);
+}
+
+/* The checksum as the format says, so that a mutation gets as far as the checks behind it. */
+static void
+mend_checksum (guint8 *bytes, gsize length)
+{
+  guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
+  guint64 word;
+  gsize i;
+
+  for (i = 24; i < length; i += 8)
+    {
+      word = 0;
+      memcpy (&word, bytes + i, MIN (8, length - i));
+      hash = (hash ^ GUINT64_FROM_LE (word)) * G_GUINT64_CONSTANT (1099511628211);
+      hash ^= hash >> 32;
+    }
+  if ((length - 24) % 8 == 0)
+    {
+      hash *= G_GUINT64_CONSTANT (1099511628211);
+      hash ^= hash >> 32;
+    }
+  hash = (hash ^ (length - 24)) * G_GUINT64_CONSTANT (1099511628211);
+  hash = GUINT64_TO_LE (hash);
+  memcpy (bytes + 16, &hash, 8);
+  word = GUINT64_TO_LE ((guint64)length);
+  memcpy (bytes + 8, &word, 8);
+}
+
+static void
+use_all_of (QuarryDocument *document)
+{
+  guint n_blocks, n_pages;
+  gsize length;
+  const char *text = quarry_document_get_text (document, &length);
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
+  guint32 end = 0;
+
+  quarry_document_get_pages (document, &n_pages);
+  g_assert_true (g_utf8_validate (text, (gssize)length, NULL));
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      g_auto (GStrv) path = quarry_document_heading_path (document, blocks[i].span.start);
+      g_autofree char *piece = block_text (document, i);
+
+      g_assert_true (g_utf8_validate (piece, -1, NULL));
+      g_assert_cmpuint (blocks[i].span.start, >=, end);
+      g_assert_cmpuint (blocks[i].span.end, >, blocks[i].span.start);
+      end = blocks[i].span.end;
+      quarry_document_page_at (document, end);
+    }
+  g_assert_cmpuint (end, <=, length);
+  g_assert_cmpuint (quarry_document_characters_at (document, (guint32)length), <=, length);
+}
+
+static void
+test_mutations (void)
+{
+  g_autoptr (QuarryDocument) document = build_example ();
+  g_autoptr (GBytes) bytes = quarry_document_serialize (document);
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint n_accepted = 0, n_refused = 0;
+
+  for (gsize cut = 0; cut < length; cut++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (data, MAX (cut, 1));
+      g_autoptr (GBytes) less = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (cut >= 24)
+        mend_checksum (copy, cut);
+      less = g_bytes_new (copy, cut);
+      g_assert_null (quarry_document_deserialize (less, &error));
+      g_assert_error (error, QUARRY_DOCUMENT_ERROR, QUARRY_DOCUMENT_ERROR_DAMAGED);
+    }
+
+  for (guint round = 0; round < 60000; round++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (data, length);
+      guint n = 1 + (guint)g_rand_int_range (random, 0, 3);
+      g_autoptr (GBytes) changed = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryDocument) again = NULL;
+
+      for (guint i = 0; i < n; i++)
+        {
+          static const guint8 telling[] = { 0, 1, 0x7f, 0x80, 0xff };
+          gsize at = (gsize)g_rand_int_range (
+              random, round % 2 ? 24 : 0, round % 4 == 1 ? 200 : (gint32)length);
+
+          copy[at] = g_rand_boolean (random)
+                         ? telling[g_rand_int_range (random, 0, G_N_ELEMENTS (telling))]
+                         : (guint8)g_rand_int (random);
+        }
+      if (round % 2)
+        mend_checksum (copy, length);
+      changed = g_bytes_new_take (g_steal_pointer (&copy), length);
+      again = quarry_document_deserialize (changed, &error);
+      g_assert_true ((again == NULL) == (error != NULL));
+      if (again != NULL)
+        {
+          n_accepted++;
+          use_all_of (again);
+        }
+      else
+        n_refused++;
+    }
+  /* Letters changed into letters make a document still; most else does not. */
+  g_assert_cmpuint (n_accepted, >, 1000);
+  g_assert_cmpuint (n_refused, >, 30000);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/document/structure", test_structure);
+  g_test_add_func ("/document/heading-path", test_heading_path);
+  g_test_add_func ("/document/cleaning", test_cleaning);
+  g_test_add_func ("/document/empty", test_empty);
+  g_test_add_func ("/document/many-marks", test_many_marks);
+  g_test_add_func ("/document/full", test_full);
+  g_test_add_func ("/document/offsets", test_offsets);
+  g_test_add_func ("/document/round-trip", test_round_trip);
+  g_test_add_func ("/document/version", test_version);
+  g_test_add_func ("/document/mutations", test_mutations);
+
+  return g_test_run ();
+}
