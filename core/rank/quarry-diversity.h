@@ -60,8 +60,8 @@ double quarry_pool_ambiguity (const QuarryPool *pool);
 
 /* Chooses min(@limit, n) candidates. @likeness: as above (n × n). @diversity: 0 leaves the order
  * as it is, 1 is widest. Writes the indices chosen, in order, to @chosen; where @avoided is not
- * NULL, avoided[i] gets the index of the earlier choice that chosen[i] is most like. Returns how
- * many. */
+ * NULL, avoided[i] gets the index (in the pool) of the earlier choice that chosen[i] is most like,
+ * G_MAXUINT where it is like none. A longer list begins with the shorter one. Returns how many. */
 guint quarry_diversify (QuarryDiversityMethod method,
                         const QuarryPool *pool,
                         const float *likeness,
@@ -70,9 +70,11 @@ guint quarry_diversify (QuarryDiversityMethod method,
                         guint *chosen,
                         guint *avoided);
 
-/* Near-duplicates: candidates whose texts say almost the same (shingles of words, Jaccard at least
- * .8, or one contained in the other) as a better candidate. Writes to original[i] the index of
- * the best candidate that i repeats, i itself where none. @texts: n UTF-8 strings. */
+/* Near-duplicates: candidates whose texts say almost the same as a better candidate's. Compared
+ * are the runs of three folded words: at least .8 of those of both are shared (Jaccard), or the
+ * text lies in the better one, or holds it with less than as much again. Writes to original[i]
+ * the index of the best candidate that i repeats, which repeats none itself; i itself where none.
+ * @texts: n UTF-8 strings; one without words repeats none. */
 void quarry_find_duplicates (const char *const *texts, guint n, guint *original);
 
 G_END_DECLS

@@ -36,22 +36,27 @@ typedef struct
 
 typedef struct
 {
-  float similarity;    /* the cosine: the sum of all shares */
+  float similarity;    /* the cosine: the sum of all shares; 0 without vectors */
   float rest;          /* what is not in words: similarity − Σ weight */
-  GArray *words;       /* of QuarryWordMatch, strongest first: literal ones, and at most five by
-                          meaning that are worth showing */
+  GArray *words;       /* of QuarryWordMatch: one an occurrence, those of one word together in the
+                          order of the text, words by their whole share, strongest first. Literal
+                          ones, and at most five words by meaning that are worth showing */
   QuarrySpan sentence; /* the best sentence, bytes of the passage's text */
 } QuarryExplanation;
 
 void quarry_explanation_free (QuarryExplanation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryExplanation, quarry_explanation_free)
 
-/* Explains @text (a passage) by @query. Words are those of quarry_words_next(); the tokens of a
- * word are those whose span lies in it. @stem: writes the stem of a folded word (as
- * quarry_lexical_stem()). @sentences: spans of @text, n_sentences; the best is the one whose
- * words hold the largest share, literal matches counting in any case. (transfer full) */
+/* Writes the stem of a folded word (as quarry_lexical_stem()). */
 typedef void (*QuarryStemFunc) (const char *folded, gsize length, char *stem, gsize size);
 
+/* Explains @text (a passage) by @query. Words are those of quarry_words_next(); the tokens of a
+ * word are those whose span lies in it. A stop word is shown only where the query has no other
+ * words. By meaning are worth showing, of words that have another stem than all of the query's,
+ * those with at least a tenth of the strongest word's share. @sentences: spans of @text,
+ * n_sentences; the best is the one whose words hold the largest share, literal matches counting
+ * in any case; the whole text without. Both arrays of tokens ascend by span; either may be empty.
+ * (transfer full) */
 QuarryExplanation *quarry_explain (const char *query,
                                    const QuarryWeightedToken *query_tokens,
                                    guint n_query_tokens,

@@ -1,0 +1,107 @@
+/* quarry-clusters.c: groups of candidates that are alike
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * By chains of nearest neighbours (Murtagh, A Survey of Recent Advances in Hierarchical
+ * Clustering Algorithms, 1983): from any group walk to its nearest, to that one's nearest, until
+ * two are each other's nearest; those may be joined at once, because joining others later never
+ * brings one of them nearer to a third than they are. It takes n² steps instead of n³, and its
+ * joins are those that the plain way makes in another order.
+ */
+#include "core/rank/quarry-clusters-private.h"
+
+#include <string.h>
+
+static guint
+find_root (const guint *parent, guint i)
+{
+  while (parent[i] != i)
+    i = parent[i];
+  return i;
+}
+
+/* The group most like @from, which it leaves for @previous only where another is more alike. */
+static guint
+find_nearest (const float *row, const guint *size, guint n, guint from, guint previous)
+{
+  guint nearest = previous;
+
+  for (guint j = 0; j < n; j++)
+    if (size[j] > 0 && j != from && (nearest == n || row[j] > row[nearest]))
+      nearest = j;
+  return nearest;
+}
+
+guint
+quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_of)
+{
+  g_autofree float *between = g_memdup2 (likeness, (gsize)n * n * sizeof (float));
+  g_autofree guint *size = g_new (guint, MAX (n, 1)); /* 0: joined to another */
+  g_autofree guint *parent = g_new (guint, MAX (n, 1));
+  g_autofree guint *chain = g_new (guint, MAX (n, 1));
+  guint n_chain = 0;
+  guint n_groups = 0;
+  guint first = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      size[i] = 1;
+      parent[i] = i;
+    }
+
+  for (guint n_left = n; n_left > 1;)
+    {
+      guint from;
+      guint nearest;
+
+      if (n_chain == 0)
+        {
+          while (size[first] == 0)
+            first++;
+          chain[n_chain++] = first;
+        }
+      from = chain[n_chain - 1];
+      nearest = find_nearest (
+          between + (gsize)from * n, size, n, from, n_chain > 1 ? chain[n_chain - 2] : n);
+      if (n_chain < 2 || nearest != chain[n_chain - 2])
+        {
+          chain[n_chain++] = nearest;
+          continue;
+        }
+
+      /* Two that are each other's nearest: the lower number keeps the place. */
+      {
+        guint kept = MIN (from, nearest);
+        guint joined = MAX (from, nearest);
+        float *kept_row = between + (gsize)kept * n;
+        const float *joined_row = between + (gsize)joined * n;
+        float share = (float)size[joined] / (float)(size[kept] + size[joined]);
+
+        if ((double)kept_row[joined] >= stop)
+          parent[find_root (parent, joined)] = find_root (parent, kept);
+        for (guint j = 0; j < n; j++)
+          if (size[j] > 0 && j != kept && j != joined)
+            {
+              kept_row[j] += share * (joined_row[j] - kept_row[j]);
+              between[(gsize)j * n + kept] = kept_row[j];
+            }
+        size[kept] += size[joined];
+        size[joined] = 0;
+        n_chain -= 2;
+        n_left--;
+      }
+    }
+
+  /* A join below the stop has only joins below it above it, so that roots are groups. */
+  for (guint i = 0; i < n; i++)
+    chain[i] = G_MAXUINT;
+  for (guint i = 0; i < n; i++)
+    {
+      guint root = find_root (parent, i);
+
+      if (chain[root] == G_MAXUINT)
+        chain[root] = n_groups++;
+      group_of[i] = chain[root];
+    }
+  return n_groups;
+}

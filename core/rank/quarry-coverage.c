@@ -1,0 +1,89 @@
+/* quarry-coverage.c: choice that covers the pool
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Greedy facility location: each pick is the candidate that, besides its own relevance, adds most
+ * to how well the chosen ones stand for the whole pool. Centres of sizeable groups come first;
+ * what is merely unlike the rest, often junk, gains nothing. The greedy choice is within 1 − 1/e
+ * of the best (Nemhauser, Wolsey, Fisher, 1978); gains only ever shrink, so that a candidate's
+ * last known gain bounds it and most need not be computed again (Minoux, 1978).
+ */
+#include "core/rank/quarry-diversity-private.h"
+
+/* Brings a gain, a share of the pool's relevance, to the scale of a candidate's own relevance. */
+#define GAIN_SCALE 10.0
+
+/* A query that is this ambiguous lets coverage choose the first hit as well. */
+#define FREE_FIRST 0.5
+
+static double
+gain_of (const QuarryChoice *choice, guint i, const float *covered)
+{
+  const float *likeness = choice->likeness + (gsize)i * choice->n;
+  float gain[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
+  guint j = 0;
+
+  for (; j + 4 <= choice->n; j += 4)
+    for (guint lane = 0; lane < 4; lane++)
+      {
+        float more = likeness[j + lane] - covered[j + lane];
+
+        gain[lane] += choice->relevance[j + lane] * MAX (0.0f, more);
+      }
+  for (; j < choice->n; j++)
+    gain[0] += choice->relevance[j] * MAX (0.0f, likeness[j] - covered[j]);
+  return (double)(gain[0] + gain[1]) + (double)(gain[2] + gain[3]);
+}
+
+void
+quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chosen)
+{
+  guint n = choice->n;
+  g_autofree float *covered = g_new0 (float, n);
+  g_autofree double *bound = g_new (double, n);
+  g_autofree guint *fresh = g_new0 (guint, n); /* the pick for which the bound was computed */
+  double total = 0.0;
+  double scale;
+
+  for (guint i = 0; i < n; i++)
+    total += (double)choice->relevance[i];
+  scale = (1.0 - choice->trade_off) * GAIN_SCALE / total;
+  for (guint i = 0; i < n; i++)
+    bound[i] = G_MAXDOUBLE;
+
+  for (guint pick = 0; pick < limit; pick++)
+    {
+      const float *likeness;
+      guint best = n;
+
+      if (pick == 0 && choice->ambiguity < FREE_FIRST)
+        {
+          best = 0;
+          for (guint i = 1; i < n; i++)
+            if (choice->relevance[i] > choice->relevance[best])
+              best = i;
+        }
+      while (best == n)
+        {
+          guint top = n;
+
+          for (guint i = 0; i < n; i++)
+            if (top == n || bound[i] > bound[top])
+              top = i;
+          if (fresh[top] == pick + 1)
+            {
+              best = top;
+              break;
+            }
+          bound[top] = choice->trade_off * (double)choice->relevance[top]
+                       + scale * gain_of (choice, top, covered);
+          fresh[top] = pick + 1;
+        }
+
+      chosen[pick] = best;
+      bound[best] = -G_MAXDOUBLE;
+      likeness = choice->likeness + (gsize)best * n;
+      for (guint j = 0; j < n; j++)
+        covered[j] = MAX (covered[j], likeness[j]);
+    }
+}

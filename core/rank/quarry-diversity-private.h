@@ -1,0 +1,27 @@
+/* quarry-diversity-private.h: what the methods of choice share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/rank/quarry-diversity.h"
+
+G_BEGIN_DECLS
+
+/* What a method chooses from. */
+typedef struct
+{
+  guint n;
+  const float *relevance; /* n, 0 to 1; 1 throughout where all scores are equal */
+  const float *likeness;  /* n × n */
+  double ambiguity;       /* of the query */
+  double trade_off;       /* 1: relevance alone, 0: variety alone; never 1 when a method is asked */
+} QuarryChoice;
+
+/* Each writes @limit (1 to n) indices to @chosen. */
+void quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chosen);
+void quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen);
+void quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen);
+void quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen);
+
+G_END_DECLS

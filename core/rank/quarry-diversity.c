@@ -1,0 +1,150 @@
+/* quarry-diversity.c: which candidates to show, so that they differ
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/rank/quarry-diversity-private.h"
+
+#include <math.h>
+
+/* Of the candidates, only so many tell how ambiguous a query is. */
+#define AMBIGUITY_DEPTH 30
+/* How fast the dial takes weight from relevance: a little for every query, much more for one
+ * that many candidates answer in full. */
+#define TRADE_OFF_BASE 0.2
+#define TRADE_OFF_AMBIGUITY 1.4
+
+static const char *const method_names[] = {
+  [QUARRY_DIVERSITY_COVERAGE] = "coverage", [QUARRY_DIVERSITY_MMR] = "mmr",
+  [QUARRY_DIVERSITY_DPP] = "dpp",           [QUARRY_DIVERSITY_MIXTURE] = "mixture",
+  [QUARRY_DIVERSITY_NONE] = "none",
+};
+
+gboolean
+quarry_diversity_method_from_name (const char *name, QuarryDiversityMethod *method)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (method_names); i++)
+    if (g_strcmp0 (name, method_names[i]) == 0)
+      {
+        *method = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+quarry_diversity_method_name (QuarryDiversityMethod method)
+{
+  g_return_val_if_fail (method < G_N_ELEMENTS (method_names), NULL);
+
+  return method_names[method];
+}
+
+double
+quarry_pool_ambiguity (const QuarryPool *pool)
+{
+  guint depth = MIN (pool->n, AMBIGUITY_DEPTH);
+  guint n_holding = 0;
+
+  if (pool->holds_query == NULL || depth == 0)
+    return 0.0;
+
+  for (guint i = 0; i < depth; i++)
+    n_holding += pool->holds_query[i] ? 1 : 0;
+  return (double)n_holding / depth;
+}
+
+/* Min–max over the pool; 1 throughout where that is undefined, so that relevance never sums to 0.
+ */
+static void
+find_relevance (const QuarryPool *pool, float *relevance)
+{
+  double least = INFINITY;
+  double greatest = -INFINITY;
+
+  for (guint i = 0; i < pool->n; i++)
+    if (isfinite (pool->scores[i]))
+      {
+        least = MIN (least, (double)pool->scores[i]);
+        greatest = MAX (greatest, (double)pool->scores[i]);
+      }
+  for (guint i = 0; i < pool->n; i++)
+    if (!(greatest > least))
+      relevance[i] = 1.0f;
+    else if (isfinite (pool->scores[i]))
+      relevance[i] = (float)(((double)pool->scores[i] - least) / (greatest - least));
+    else
+      relevance[i] = 0.0f;
+}
+
+static void
+find_avoided (const float *likeness, guint n, const guint *chosen, guint n_chosen, guint *avoided)
+{
+  for (guint i = 0; i < n_chosen; i++)
+    {
+      const float *row = likeness + (gsize)chosen[i] * n;
+      float most = 0.0f;
+
+      avoided[i] = G_MAXUINT;
+      for (guint j = 0; j < i; j++)
+        if (row[chosen[j]] > most)
+          {
+            most = row[chosen[j]];
+            avoided[i] = chosen[j];
+          }
+    }
+}
+
+guint
+quarry_diversify (QuarryDiversityMethod method,
+                  const QuarryPool *pool,
+                  const float *likeness,
+                  double diversity,
+                  guint limit,
+                  guint *chosen,
+                  guint *avoided)
+{
+  g_autofree float *relevance = NULL;
+  QuarryChoice choice;
+  guint n_chosen = MIN (limit, pool->n);
+
+  if (n_chosen == 0)
+    return 0;
+
+  /* A dial that is no number leaves the order alone. */
+  diversity = diversity > 0.0 ? MIN (diversity, 1.0) : 0.0;
+  if (method == QUARRY_DIVERSITY_NONE || diversity == 0.0)
+    {
+      for (guint i = 0; i < n_chosen; i++)
+        chosen[i] = i;
+    }
+  else
+    {
+      relevance = g_new (float, pool->n);
+      find_relevance (pool, relevance);
+      choice.n = pool->n;
+      choice.relevance = relevance;
+      choice.likeness = likeness;
+      choice.ambiguity = quarry_pool_ambiguity (pool);
+      choice.trade_off
+          = MAX (0.0, 1.0 - diversity * (TRADE_OFF_BASE + TRADE_OFF_AMBIGUITY * choice.ambiguity));
+      switch (method)
+        {
+        case QUARRY_DIVERSITY_MMR:
+          quarry_choose_by_mmr (&choice, n_chosen, chosen);
+          break;
+        case QUARRY_DIVERSITY_DPP:
+          quarry_choose_by_dpp (&choice, n_chosen, chosen);
+          break;
+        case QUARRY_DIVERSITY_MIXTURE:
+          quarry_choose_by_mixture (&choice, n_chosen, chosen);
+          break;
+        default:
+          quarry_choose_by_coverage (&choice, n_chosen, chosen);
+          break;
+        }
+    }
+
+  if (avoided != NULL)
+    find_avoided (likeness, pool->n, chosen, n_chosen, avoided);
+  return n_chosen;
+}

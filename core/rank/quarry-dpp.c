@@ -1,0 +1,75 @@
+/* quarry-dpp.c: choice by a determinantal point process
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The set whose likenesses have the largest determinant, times its relevance: greedily, each pick
+ * being the candidate with most left that the chosen ones do not span (Chen, Zhang, Zhou, Fast
+ * Greedy MAP Inference for Determinantal Point Process to Improve Recommendation Diversity,
+ * NeurIPS 2018: one row of the Cholesky factor a pick).
+ */
+#include "core/rank/quarry-diversity-private.h"
+
+#include <math.h>
+
+/* Below this nothing is left of a candidate but rounding. */
+#define LEAST_LEFT 1e-6
+
+/* Candidates are alike from the start: a kernel (1 + likeness) / 2 keeps them from being thought
+ * wholly unlike, and is positive definite where likeness nearly is. */
+static double
+kernel (float likeness)
+{
+  return 0.5 + 0.5 * (double)likeness;
+}
+
+void
+quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
+{
+  guint n = choice->n;
+  g_autofree double *left = g_new (double, n);
+  g_autofree double *factor = g_new (double, (gsize)limit *n); /* a row a pick */
+  g_autofree gboolean *taken = g_new0 (gboolean, n);
+  /* The paper's θ / (2 (1 − θ)), twice, as logarithms of squares are added up. */
+  double weight = choice->trade_off / MAX (1.0 - choice->trade_off, 1e-6);
+
+  for (guint i = 0; i < n; i++)
+    left[i] = 1.0;
+
+  for (guint pick = 0; pick < limit; pick++)
+    {
+      const float *likeness;
+      double *row = factor + (gsize)pick * n;
+      double best_value = 0.0;
+      double root;
+      guint best = n;
+
+      /* Those with nothing left come last, by relevance. */
+      for (guint i = 0; i < n; i++)
+        {
+          double value = log (MAX (left[i], LEAST_LEFT * LEAST_LEFT))
+                         + weight * (double)choice->relevance[i];
+
+          if (left[i] < LEAST_LEFT)
+            value -= 1e9;
+          if (!taken[i] && (best == n || value > best_value))
+            {
+              best = i;
+              best_value = value;
+            }
+        }
+
+      chosen[pick] = best;
+      taken[best] = TRUE;
+      likeness = choice->likeness + (gsize)best * n;
+      root = left[best] < LEAST_LEFT ? 0.0 : 1.0 / sqrt (left[best]);
+      for (guint j = 0; j < n; j++)
+        {
+          double sum = kernel (likeness[j]);
+
+          for (guint p = 0; p < pick; p++)
+            sum -= factor[(gsize)p * n + best] * factor[(gsize)p * n + j];
+          row[j] = sum * root;
+          left[j] = MAX (0.0, left[j] - row[j] * row[j]);
+        }
+    }
+}

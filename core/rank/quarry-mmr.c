@@ -1,0 +1,44 @@
+/* quarry-mmr.c: choice by marginal relevance
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each pick is the candidate with the greatest λ·relevance − (1 − λ)·likeness to what has been
+ * chosen (Carbonell and Goldstein, The Use of MMR, Diversity-Based Reranking for Reordering
+ * Documents and Producing Summaries, SIGIR 1998).
+ */
+#include "core/rank/quarry-diversity-private.h"
+
+void
+quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen)
+{
+  guint n = choice->n;
+  g_autofree float *nearest = g_new0 (float, n);
+  g_autofree gboolean *taken = g_new0 (gboolean, n);
+
+  for (guint pick = 0; pick < limit; pick++)
+    {
+      const float *likeness;
+      double best_value = 0.0;
+      guint best = n;
+
+      for (guint i = 0; i < n; i++)
+        {
+          /* Nothing chosen, nothing to be unlike: relevance decides. */
+          double weight = pick == 0 ? 1.0 : choice->trade_off;
+          double value
+              = weight * (double)choice->relevance[i] - (1.0 - weight) * (double)nearest[i];
+
+          if (!taken[i] && (best == n || value > best_value))
+            {
+              best = i;
+              best_value = value;
+            }
+        }
+
+      chosen[pick] = best;
+      taken[best] = TRUE;
+      likeness = choice->likeness + (gsize)best * n;
+      for (guint j = 0; j < n; j++)
+        nearest[j] = MAX (nearest[j], likeness[j]);
+    }
+}

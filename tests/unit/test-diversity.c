@@ -1,0 +1,546 @@
+/* test-diversity.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/rank/quarry-diversity.h"
+
+#include <math.h>
+#include <string.h>
+
+static const QuarryDiversityMethod methods[] = {
+  QUARRY_DIVERSITY_COVERAGE,
+  QUARRY_DIVERSITY_MMR,
+  QUARRY_DIVERSITY_NONE,
+};
+
+/* A pool with room of its own. */
+typedef struct
+{
+  QuarryPool pool;
+  float *scores;
+  float *vectors;
+  QuarryTermWeight *term_weights;
+  const QuarryTermWeight **terms;
+  guint *n_terms;
+  gboolean *holds_query;
+  guint32 *documents;
+} Fixture;
+
+/* @n_groups groups of equal size, interleaved, each around an axis of its own and with a stem of
+ * its own; scores fall. */
+static void
+fixture_init (Fixture *self, guint n, guint dims, guint n_groups)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (17);
+
+  self->scores = g_new (float, n);
+  self->vectors = g_new0 (float, n *dims);
+  self->term_weights = g_new (QuarryTermWeight, 2 * n);
+  self->terms = g_new (const QuarryTermWeight *, n);
+  self->n_terms = g_new (guint, n);
+  self->holds_query = g_new (gboolean, n);
+  self->documents = g_new (guint32, n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint group = i % n_groups;
+
+      self->scores[i] = 5.0f - (float)i / n;
+      for (guint d = 0; d < dims; d++)
+        self->vectors[i * dims + d] = (float)g_rand_double_range (rand, -0.05, 0.05);
+      self->vectors[i * dims + group % dims] += 3.0f;
+      self->term_weights[2 * i] = (QuarryTermWeight){ group, 2.0f };
+      self->term_weights[2 * i + 1] = (QuarryTermWeight){ 1000 + i, 1.0f };
+      self->terms[i] = self->term_weights + 2 * i;
+      self->n_terms[i] = 2;
+      self->holds_query[i] = TRUE;
+      self->documents[i] = i;
+    }
+  self->pool = (QuarryPool){ n,           dims,          self->scores,      self->vectors,
+                             self->terms, self->n_terms, self->holds_query, self->documents };
+}
+
+static void
+fixture_clear (Fixture *self)
+{
+  g_free (self->scores);
+  g_free (self->vectors);
+  g_free (self->term_weights);
+  g_free (self->terms);
+  g_free (self->n_terms);
+  g_free (self->holds_query);
+  g_free (self->documents);
+}
+
+/* All of @chosen are in the pool, none twice. */
+static void
+assert_choice (const guint *chosen, guint n_chosen, guint n)
+{
+  g_autofree gboolean *seen = g_new0 (gboolean, MAX (n, 1));
+
+  for (guint i = 0; i < n_chosen; i++)
+    {
+      g_assert_cmpuint (chosen[i], <, n);
+      g_assert_false (seen[chosen[i]]);
+      seen[chosen[i]] = TRUE;
+    }
+}
+
+static void
+assert_likeness (const float *likeness, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpfloat (likeness[i * n + i], ==, 1.0f);
+      for (guint j = 0; j < n; j++)
+        {
+          g_assert_cmpfloat (likeness[i * n + j], ==, likeness[j * n + i]);
+          g_assert_cmpfloat (likeness[i * n + j], >=, 0.0f);
+          g_assert_cmpfloat (likeness[i * n + j], <=, 1.0f);
+        }
+    }
+}
+
+static void
+test_names (void)
+{
+  const char *names[] = { "coverage", "mmr", "dpp", "mixture", "none" };
+  QuarryDiversityMethod method;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_assert_true (quarry_diversity_method_from_name (names[i], &method));
+      g_assert_cmpstr (quarry_diversity_method_name (method), ==, names[i]);
+    }
+  g_assert_false (quarry_diversity_method_from_name ("Coverage", &method));
+  g_assert_false (quarry_diversity_method_from_name ("", &method));
+  g_assert_false (quarry_diversity_method_from_name (NULL, &method));
+}
+
+static void
+test_likeness_worked (void)
+{
+  /* Terms alone, as all vectors are zero: cosines .5 · (1·2)/(√2·2) and 0, less the floor. */
+  const float vectors[3 * 2] = { 0 };
+  const float scores[3] = { 3, 2, 1 };
+  const QuarryTermWeight first[] = { { 1, 1.0f }, { 4, 1.0f } };
+  const QuarryTermWeight second[] = { { 4, 2.0f } };
+  const QuarryTermWeight third[] = { { 2, 5.0f } };
+  const QuarryTermWeight *const terms[] = { first, second, third };
+  const guint n_terms[] = { 2, 1, 1 };
+  QuarryPool pool = { 3, 2, scores, vectors, terms, n_terms, NULL, NULL };
+  g_autofree float *likeness = quarry_pool_likeness (&pool);
+  g_autofree float *by_vectors = NULL;
+  /* Two opposite pairs around the origin: their mean is zero. */
+  const float pairs[4 * 2] = { 2, 0, 1, 0, -1, 0, -3, 0 };
+  const float four[4] = { 4, 3, 2, 1 };
+  QuarryPool vector_pool = { 4, 2, four, pairs, NULL, NULL, NULL, NULL };
+
+  assert_likeness (likeness, 3);
+  g_assert_cmpfloat_with_epsilon (likeness[1], (0.5f / sqrtf (2.0f) - 0.05f) / 0.95f, 1e-6f);
+  g_assert_cmpfloat (likeness[2], ==, 0.0f);
+  g_assert_cmpfloat (likeness[5], ==, 0.0f);
+
+  by_vectors = quarry_pool_likeness (&vector_pool);
+  assert_likeness (by_vectors, 4);
+  g_assert_cmpfloat_with_epsilon (by_vectors[1], 1.0f, 1e-6f);
+  g_assert_cmpfloat (by_vectors[2], ==, 0.0f);
+  g_assert_cmpfloat_with_epsilon (by_vectors[2 * 4 + 3], 1.0f, 1e-6f);
+}
+
+/* What all candidates share does not make them alike. */
+static void
+test_likeness_centred (void)
+{
+  const guint n = 30;
+  g_autofree float *vectors = g_new0 (float, n * 4);
+  g_autofree float *scores = g_new0 (float, n);
+  QuarryPool pool = { n, 4, scores, vectors, NULL, NULL, NULL, NULL };
+  g_autofree float *likeness = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      vectors[i * 4] = 10.0f;
+      vectors[i * 4 + 1 + i % 3] = 1.0f;
+    }
+  likeness = quarry_pool_likeness (&pool);
+  assert_likeness (likeness, n);
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      if (i % 3 == j % 3)
+        g_assert_cmpfloat (likeness[i * n + j], >, 0.9f);
+      else
+        g_assert_cmpfloat (likeness[i * n + j], <, 0.5f);
+}
+
+static void
+test_likeness_dims (void)
+{
+  /* Any number of dims and candidates, whatever the kernel's blocks. */
+  for (guint n = 1; n < 12; n++)
+    for (guint dims = 1; dims < 20; dims++)
+      {
+        Fixture fixture;
+        g_autofree float *likeness = NULL;
+
+        fixture_init (&fixture, n, dims, 3);
+        fixture.pool.terms = NULL;
+        likeness = quarry_pool_likeness (&fixture.pool);
+        assert_likeness (likeness, n);
+        for (guint i = 0; i + 3 < n && dims > 3; i++)
+          {
+            g_assert_cmpfloat (likeness[i * n + i + 3], >, 0.8f);
+            g_assert_cmpfloat (likeness[i * n + i + 1], <, 0.2f);
+          }
+        fixture_clear (&fixture);
+      }
+}
+
+static void
+test_ambiguity (void)
+{
+  Fixture fixture;
+
+  fixture_init (&fixture, 60, 4, 3);
+  g_assert_cmpfloat (quarry_pool_ambiguity (&fixture.pool), ==, 1.0);
+  for (guint i = 0; i < 24; i++)
+    fixture.holds_query[i] = FALSE;
+  g_assert_cmpfloat_with_epsilon (quarry_pool_ambiguity (&fixture.pool), 0.2, 1e-9);
+  fixture.pool.holds_query = NULL;
+  g_assert_cmpfloat (quarry_pool_ambiguity (&fixture.pool), ==, 0.0);
+  fixture.pool.n = 0;
+  g_assert_cmpfloat (quarry_pool_ambiguity (&fixture.pool), ==, 0.0);
+  fixture_clear (&fixture);
+}
+
+static void
+test_dial (void)
+{
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+  guint chosen[40];
+  guint again[40];
+
+  fixture_init (&fixture, 40, 8, 4);
+  likeness = quarry_pool_likeness (&fixture.pool);
+  for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
+    {
+      const double dials[] = { 0.0, -3.0, NAN };
+
+      for (guint d = 0; d < G_N_ELEMENTS (dials); d++)
+        {
+          g_assert_cmpuint (
+              quarry_diversify (methods[m], &fixture.pool, likeness, dials[d], 10, chosen, NULL),
+              ==,
+              10);
+          for (guint i = 0; i < 10; i++)
+            g_assert_cmpuint (chosen[i], ==, i);
+        }
+      for (double dial = 0.1; dial < 1.2; dial += 0.1)
+        {
+          guint n = quarry_diversify (methods[m], &fixture.pool, likeness, dial, 40, chosen, NULL);
+
+          g_assert_cmpuint (n, ==, 40);
+          assert_choice (chosen, n, 40);
+          /* The same pool, the same list; a shorter list is the longer one's beginning. */
+          n = quarry_diversify (methods[m], &fixture.pool, likeness, dial, 12, again, NULL);
+          g_assert_cmpuint (n, ==, 12);
+          g_assert_cmpmem (chosen, 12 * sizeof (guint), again, 12 * sizeof (guint));
+        }
+    }
+  fixture_clear (&fixture);
+}
+
+/* The first hits are of one group; variety brings the others in. */
+static void
+test_groups_are_covered (void)
+{
+  const guint n = 40;
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+
+  fixture_init (&fixture, n, 8, 4);
+  /* Group 0 first: candidates 0 to 9, then 10 to 19 of group 1, ... */
+  for (guint i = 0; i < n; i++)
+    {
+      guint group = i / 10;
+
+      memset (fixture.vectors + i * 8, 0, 8 * sizeof (float));
+      fixture.vectors[i * 8 + group] = 1.0f;
+      fixture.vectors[i * 8 + 4 + i % 4] = 0.1f;
+      fixture.term_weights[2 * i].term = group;
+    }
+  likeness = quarry_pool_likeness (&fixture.pool);
+  for (guint m = 0; methods[m] != QUARRY_DIVERSITY_NONE; m++)
+    {
+      guint chosen[4];
+      guint groups = 0;
+
+      quarry_diversify (methods[m], &fixture.pool, likeness, 0.7, 4, chosen, NULL);
+      for (guint i = 0; i < 4; i++)
+        groups |= 1u << chosen[i] / 10;
+      g_assert_cmpuint (groups, ==, 0xf);
+    }
+  fixture_clear (&fixture);
+}
+
+/* Coverage takes the centres of sizeable groups; it passes over what is merely unlike the rest. */
+static void
+test_coverage_passes_over_junk (void)
+{
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+  guint chosen[3];
+
+  fixture_init (&fixture, 23, 32, 2);
+  for (guint i = 20; i < 23; i++)
+    {
+      memset (fixture.vectors + i * 32, 0, 32 * sizeof (float));
+      fixture.vectors[i * 32 + i] = 1.0f;
+      fixture.term_weights[2 * i].term = 100 + i;
+      fixture.scores[i] = fixture.scores[2];
+    }
+  likeness = quarry_pool_likeness (&fixture.pool);
+  quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &fixture.pool, likeness, 0.5, 2, chosen, NULL);
+  g_assert_cmpuint (chosen[0], <, 20);
+  g_assert_cmpuint (chosen[1], <, 20);
+  g_assert_cmpuint (chosen[0] % 2, !=, chosen[1] % 2);
+  fixture_clear (&fixture);
+}
+
+/* An exact query (few candidates hold all of it) keeps its best hit. */
+static void
+test_exact_query_keeps_first (void)
+{
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+  guint chosen[5];
+
+  fixture_init (&fixture, 40, 8, 4);
+  memset (fixture.vectors, 0, 8 * sizeof (float));
+  fixture.vectors[7] = 1.0f;
+  fixture.term_weights[0].term = 77;
+  fixture.scores[0] = 9.0f;
+  for (guint i = 1; i < 40; i++)
+    fixture.holds_query[i] = FALSE;
+  likeness = quarry_pool_likeness (&fixture.pool);
+  for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
+    {
+      quarry_diversify (methods[m], &fixture.pool, likeness, 1.0, 5, chosen, NULL);
+      g_assert_cmpuint (chosen[0], ==, 0);
+    }
+  fixture_clear (&fixture);
+}
+
+static void
+test_avoided (void)
+{
+  const float scores[] = { 4, 3, 2, 1 };
+  const float vectors[4] = { 0 };
+  /* clang-format off */
+  const float likeness[] = {
+    1.0f, 0.0f, 0.7f, 0.2f,
+    0.0f, 1.0f, 0.3f, 0.4f,
+    0.7f, 0.3f, 1.0f, 0.1f,
+    0.2f, 0.4f, 0.1f, 1.0f,
+  };
+  /* clang-format on */
+  QuarryPool pool = { 4, 1, scores, vectors, NULL, NULL, NULL, NULL };
+  guint chosen[4];
+  guint avoided[4];
+
+  quarry_diversify (QUARRY_DIVERSITY_NONE, &pool, likeness, 0.5, 4, chosen, avoided);
+  g_assert_cmpuint (avoided[0], ==, G_MAXUINT);
+  g_assert_cmpuint (avoided[1], ==, G_MAXUINT);
+  g_assert_cmpuint (avoided[2], ==, 0);
+  g_assert_cmpuint (avoided[3], ==, 1);
+}
+
+static void
+test_odd_pools (void)
+{
+  guint chosen[64];
+  guint avoided[64];
+
+  for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
+    for (guint n = 0; n <= 64; n = n < 3 ? n + 1 : n * 4)
+      for (guint kind = 0; kind < 6; kind++)
+        {
+          Fixture fixture;
+          g_autofree float *likeness = NULL;
+          guint n_chosen;
+
+          fixture_init (&fixture, n, 8, 3);
+          for (guint i = 0; i < n; i++)
+            switch (kind)
+              {
+              case 0: /* zero vectors, no terms */
+                memset (fixture.vectors + i * 8, 0, 8 * sizeof (float));
+                fixture.n_terms[i] = 0;
+                break;
+              case 1: /* equal scores */
+                fixture.scores[i] = 2.5f;
+                break;
+              case 2: /* one text, all over */
+                memcpy (fixture.vectors + i * 8, fixture.vectors, 8 * sizeof (float));
+                fixture.terms[i] = fixture.terms[0];
+                fixture.documents[i] = 0;
+                break;
+              case 3: /* numbers that are none */
+                fixture.vectors[i * 8 + i % 8] = i % 2 ? NAN : INFINITY;
+                fixture.scores[i] = i % 3 ? NAN : -INFINITY;
+                fixture.term_weights[2 * i].weight = NAN;
+                break;
+              case 4: /* vectors alone */
+                fixture.pool.terms = NULL;
+                fixture.pool.n_terms = NULL;
+                fixture.pool.holds_query = NULL;
+                fixture.pool.documents = NULL;
+                break;
+              default: /* no score above 0 */
+                fixture.scores[i] = -fixture.scores[n - 1 - i];
+                break;
+              }
+          likeness = quarry_pool_likeness (&fixture.pool);
+          assert_likeness (likeness, n);
+          if (kind == 2 || (kind == 0 && n == 1))
+            for (guint i = 0; i < n * n; i++)
+              g_assert_cmpfloat (likeness[i], >, 0.7f);
+          for (double dial = 0.0; dial <= 1.0; dial += 0.25)
+            {
+              n_chosen = quarry_diversify (
+                  methods[m], &fixture.pool, likeness, dial, 64, chosen, avoided);
+              g_assert_cmpuint (n_chosen, ==, n);
+              assert_choice (chosen, n_chosen, n);
+              g_assert_cmpuint (
+                  quarry_diversify (methods[m], &fixture.pool, likeness, dial, 0, chosen, avoided),
+                  ==,
+                  0);
+            }
+          fixture_clear (&fixture);
+        }
+}
+
+static void
+test_thousand (void)
+{
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+  g_autofree guint *chosen = g_new (guint, 1000);
+
+  fixture_init (&fixture, 1000, 64, 40);
+  likeness = quarry_pool_likeness (&fixture.pool);
+  for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
+    {
+      g_assert_cmpuint (
+          quarry_diversify (methods[m], &fixture.pool, likeness, 0.5, 1000, chosen, NULL),
+          ==,
+          1000);
+      assert_choice (chosen, 1000, 1000);
+    }
+  fixture_clear (&fixture);
+}
+
+static const char passage[]
+    = "The tide comes in twice a day along this coast, and with it the boats that wait beyond the "
+      "bar for enough water to enter the harbour. Between the tides the mud is left to the birds.";
+
+static void
+test_duplicates (void)
+{
+  g_autofree char *shouted = g_ascii_strup (passage, -1);
+  g_autofree char *near = g_strconcat ("Today the ", passage + 4, NULL);
+  g_autofree char *longer
+      = g_strconcat (passage, " They feed there until the water is back.", NULL);
+  g_autofree char *far_longer = g_strconcat (
+      passage,
+      " Nobody who has not stood there in winter knows how quickly the channel fills, "
+      "nor how the current takes hold of a keel once the sand has let it go; the pilots "
+      "learn it as children, from the wall, and never quite believe the printed tables.",
+      NULL);
+  const char *texts[] = {
+    passage,                                           /* 0 */
+    "A quite different text about bread and salt.",    /* 1 */
+    shouted,                                           /* 2: the same but for case */
+    near,                                              /* 3: two words changed */
+    "Between the tides the mud is left to the birds.", /* 4: lies in 0 */
+    longer,                                            /* 5: holds 0 and a little more */
+    far_longer,                                        /* 6: holds 0 and much more */
+    "The tide comes in.",                              /* 7: too short to be said to repeat 0 */
+    "A quite different text about bread, and salt!",   /* 8: repeats 1 */
+    "",
+    "",
+    "...", /* 9 to 11: no words, no repeats */
+    "Salt",
+    "salt.",                                                        /* 12, 13: a word */
+    "Birds of the tide left the mud in the harbour day and night.", /* 14: same words, other text */
+  };
+  const guint expected[] = { 0, 1, 0, 0, 0, 0, 6, 7, 1, 9, 10, 11, 12, 12, 14 };
+  guint original[G_N_ELEMENTS (texts)];
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (texts) == G_N_ELEMENTS (expected));
+  quarry_find_duplicates (texts, G_N_ELEMENTS (texts), original);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_cmpuint (original[i], ==, expected[i]);
+
+  quarry_find_duplicates (NULL, 0, NULL);
+}
+
+static void
+test_duplicates_throughout (void)
+{
+  const guint n = 1000;
+  g_autofree const char **texts = g_new (const char *, n);
+  g_autofree guint *original = g_new (guint, n);
+
+  for (guint i = 0; i < n; i++)
+    texts[i] = passage;
+  quarry_find_duplicates (texts, n, original);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpuint (original[i], ==, 0);
+}
+
+/* Many texts of many words: the table grows; each odd text repeats the one before it. */
+static void
+test_duplicates_many (void)
+{
+  const guint n = 200;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree guint *original = g_new (guint, n);
+
+  for (guint i = 0; i < n; i += 2)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint w = 0; w < 150; w++)
+        g_string_append_printf (text, "w%d ", g_rand_int_range (rand, 0, 500));
+      g_ptr_array_add (texts, g_strdup (text->str));
+      g_string_append (text, "and so on");
+      g_ptr_array_add (texts, g_strdup (text->str));
+    }
+  quarry_find_duplicates ((const char *const *)texts->pdata, n, original);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpuint (original[i], ==, i / 2 * 2);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/diversity/names", test_names);
+  g_test_add_func ("/diversity/likeness/worked", test_likeness_worked);
+  g_test_add_func ("/diversity/likeness/centred", test_likeness_centred);
+  g_test_add_func ("/diversity/likeness/dims", test_likeness_dims);
+  g_test_add_func ("/diversity/ambiguity", test_ambiguity);
+  g_test_add_func ("/diversity/dial", test_dial);
+  g_test_add_func ("/diversity/groups-are-covered", test_groups_are_covered);
+  g_test_add_func ("/diversity/coverage-passes-over-junk", test_coverage_passes_over_junk);
+  g_test_add_func ("/diversity/exact-query-keeps-first", test_exact_query_keeps_first);
+  g_test_add_func ("/diversity/avoided", test_avoided);
+  g_test_add_func ("/diversity/odd-pools", test_odd_pools);
+  g_test_add_func ("/diversity/thousand", test_thousand);
+  g_test_add_func ("/diversity/duplicates/worked", test_duplicates);
+  g_test_add_func ("/diversity/duplicates/throughout", test_duplicates_throughout);
+  g_test_add_func ("/diversity/duplicates/many", test_duplicates_many);
+  return g_test_run ();
+}

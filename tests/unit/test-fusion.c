@@ -1,0 +1,112 @@
+/* test-fusion.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/rank/quarry-fusion.h"
+
+#include <math.h>
+
+#define EPSILON 1e-6f
+
+static const QuarryCandidate *
+at (GArray *candidates, guint i)
+{
+  g_assert_cmpuint (i, <, candidates->len);
+  return &g_array_index (candidates, QuarryCandidate, i);
+}
+
+static void
+test_worked (void)
+{
+  const QuarryScored dense[] = { { 7, 0.8f }, { 3, 0.6f }, { 9, 0.4f } };
+  const QuarryScored lexical[] = { { 3, 12.0f }, { 5, 7.0f }, { 7, 2.0f } };
+  g_autoptr (GArray) candidates = quarry_fuse (dense, 3, lexical, 3, 0.4);
+
+  /* 3: .4 × .5 + .6 × 1; 7: .4 × 1 + .6 × 0; 5: .6 × .5; 9: nothing. */
+  g_assert_cmpuint (candidates->len, ==, 4);
+  g_assert_cmpuint (at (candidates, 0)->slot, ==, 3);
+  g_assert_cmpfloat_with_epsilon (at (candidates, 0)->score, 0.8f, EPSILON);
+  g_assert_cmpuint (at (candidates, 0)->dense_rank, ==, 2);
+  g_assert_cmpuint (at (candidates, 0)->lexical_rank, ==, 1);
+  g_assert_cmpfloat (at (candidates, 0)->dense, ==, 0.6f);
+  g_assert_cmpfloat (at (candidates, 0)->lexical, ==, 12.0f);
+  g_assert_cmpuint (at (candidates, 1)->slot, ==, 7);
+  g_assert_cmpfloat_with_epsilon (at (candidates, 1)->score, 0.4f, EPSILON);
+  g_assert_cmpuint (at (candidates, 2)->slot, ==, 5);
+  g_assert_cmpfloat_with_epsilon (at (candidates, 2)->score, 0.3f, EPSILON);
+  g_assert_true (isnan (at (candidates, 2)->dense));
+  g_assert_cmpuint (at (candidates, 2)->dense_rank, ==, 0);
+  g_assert_cmpuint (at (candidates, 3)->slot, ==, 9);
+  g_assert_cmpfloat_with_epsilon (at (candidates, 3)->score, 0.0f, EPSILON);
+  g_assert_true (isnan (at (candidates, 3)->lexical));
+  g_assert_cmpuint (at (candidates, 3)->lexical_rank, ==, 0);
+}
+
+static void
+test_one_list (void)
+{
+  const QuarryScored list[] = { { 4, 3.0f }, { 1, 2.0f }, { 2, 1.0f } };
+  g_autoptr (GArray) dense = quarry_fuse (list, 3, NULL, 0, 0.4);
+  g_autoptr (GArray) lexical = quarry_fuse (NULL, 0, list, 3, 0.4);
+  g_autoptr (GArray) none = quarry_fuse (NULL, 0, NULL, 0, 0.4);
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (dense->len, ==, 3);
+  g_assert_cmpuint (lexical->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpuint (at (dense, i)->slot, ==, list[i].slot);
+      g_assert_cmpuint (at (lexical, i)->slot, ==, list[i].slot);
+      g_assert_cmpfloat_with_epsilon (at (dense, i)->score, 1.0f - 0.5f * i, EPSILON);
+      g_assert_cmpfloat_with_epsilon (at (lexical, i)->score, 1.0f - 0.5f * i, EPSILON);
+      g_assert_cmpuint (at (dense, i)->dense_rank, ==, i + 1);
+      g_assert_cmpuint (at (lexical, i)->lexical_rank, ==, i + 1);
+    }
+}
+
+static void
+test_equal_scores (void)
+{
+  const QuarryScored dense[] = { { 8, 0.5f }, { 2, 0.5f }, { 5, 0.5f } };
+  g_autoptr (GArray) candidates = quarry_fuse (dense, 3, NULL, 0, 0.4);
+
+  /* All count as 1; the lower slot comes first. */
+  g_assert_cmpuint (at (candidates, 0)->slot, ==, 2);
+  g_assert_cmpuint (at (candidates, 1)->slot, ==, 5);
+  g_assert_cmpuint (at (candidates, 2)->slot, ==, 8);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpfloat (at (candidates, i)->score, ==, 1.0f);
+}
+
+static void
+test_hostile (void)
+{
+  const QuarryScored dense[]
+      = { { 1, NAN }, { 2, 0.5f }, { 2, 0.1f }, { 3, INFINITY }, { 4, 0.2f } };
+  const QuarryScored lexical[] = { { 1, 3.0f }, { 4, 1.0f } };
+  g_autoptr (GArray) candidates = quarry_fuse (dense, 5, lexical, 2, NAN);
+
+  g_assert_cmpuint (candidates->len, ==, 4);
+  g_clear_pointer (&candidates, g_array_unref);
+  candidates = quarry_fuse (dense, 5, lexical, 2, 7.0);
+  g_assert_cmpuint (candidates->len, ==, 4);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      g_assert_true (isfinite (at (candidates, i)->score));
+      g_assert_cmpfloat (at (candidates, i)->score, >=, 0.0f);
+      g_assert_cmpfloat (at (candidates, i)->score, <=, 1.0f);
+      if (at (candidates, i)->slot == 2)
+        g_assert_cmpuint (at (candidates, i)->dense_rank, ==, 2);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/fusion/worked", test_worked);
+  g_test_add_func ("/fusion/one-list", test_one_list);
+  g_test_add_func ("/fusion/equal-scores", test_equal_scores);
+  g_test_add_func ("/fusion/hostile", test_hostile);
+  return g_test_run ();
+}
