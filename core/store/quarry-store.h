@@ -11,6 +11,9 @@
  * store for a second thread. Any number of processes may read, one writes; a writer that finds
  * another at work waits up to 10 s, then fails with BUSY.
  *
+ * A library that may be read and not written, in a folder that may not be written either, is read
+ * as it was when it was opened. After an error inside a transaction, roll back.
+ *
  * Paths are bytes as the file system has them, not necessarily UTF-8.
  */
 #pragma once
@@ -131,7 +134,8 @@ gboolean quarry_store_add_document (QuarryStore *self,
 /* Inside a transaction. FALSE without an error where there is no such document. */
 gboolean quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error);
 
-/* A file moved, or was touched without changing. */
+/* A file moved, or was touched without changing. Where the document states no title, its file's name
+ * stands for one: what was indexed under the old name has to be removed and added again. */
 gboolean quarry_store_update_file (QuarryStore *self,
                                    gint64 id,
                                    const char *path,
@@ -215,7 +219,8 @@ typedef struct
 
 gboolean quarry_store_count (QuarryStore *self, QuarryStoreCounts *counts, GError **error);
 
-/* Small named values (settings, the token weights in force). NULL without an error when unset. */
+/* Small named values (settings, the token weights in force). NULL without an error when unset;
+ * setting NULL unsets. */
 GBytes *quarry_store_get_value (QuarryStore *self, const char *key, GError **error);
 gboolean quarry_store_set_value (QuarryStore *self, const char *key, GBytes *value, GError **error);
 

@@ -1,0 +1,86 @@
+/* quarry-store-failures.c: files that could not be read, or were passed over
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/store/quarry-store-private.h"
+
+void
+quarry_failure_record_free (QuarryFailureRecord *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->path);
+  g_free (self->reason);
+  g_free (self);
+}
+
+gboolean
+quarry_store_record_failure (QuarryStore *self, const QuarryFailureRecord *failure, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+  g_return_val_if_fail (failure != NULL && failure->path != NULL, FALSE);
+
+  statement = quarry_store_prepare (
+      self,
+      "INSERT OR REPLACE INTO failures (path, skipped, reason, size, modified_ns)"
+      " VALUES (?1, ?2, ?3, ?4, ?5)",
+      error);
+  if (statement == NULL)
+    return FALSE;
+
+  quarry_statement_bind_path (statement, 1, failure->path);
+  quarry_statement_bind_int64 (statement, 2, failure->skipped ? 1 : 0);
+  quarry_statement_bind_text (statement, 3, failure->reason != NULL ? failure->reason : "");
+  quarry_statement_bind_int64 (statement, 4, failure->size);
+  quarry_statement_bind_int64 (statement, 5, failure->modified_ns);
+  return quarry_statement_run (statement, error);
+}
+
+gboolean
+quarry_store_clear_failure (QuarryStore *self, const char *path, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
+
+  statement = quarry_store_prepare (self, "DELETE FROM failures WHERE path = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+
+  quarry_statement_bind_path (statement, 1, path);
+  return quarry_statement_run (statement, error);
+}
+
+GPtrArray *
+quarry_store_list_failures (QuarryStore *self, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GPtrArray) failures = NULL;
+  int rc;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  statement = quarry_store_prepare (
+      self, "SELECT path, skipped, reason, size, modified_ns FROM failures ORDER BY path", error);
+  if (statement == NULL)
+    return NULL;
+
+  failures = g_ptr_array_new_with_free_func ((GDestroyNotify)quarry_failure_record_free);
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    {
+      QuarryFailureRecord *failure = g_new0 (QuarryFailureRecord, 1);
+
+      failure->path = quarry_statement_dup_path (statement, 0);
+      failure->skipped = sqlite3_column_int (statement->stmt, 1) != 0;
+      failure->reason = quarry_statement_dup_text (statement, 2);
+      failure->size = sqlite3_column_int64 (statement->stmt, 3);
+      failure->modified_ns = sqlite3_column_int64 (statement->stmt, 4);
+      g_ptr_array_add (failures, failure);
+    }
+  return rc == SQLITE_DONE ? g_steal_pointer (&failures) : NULL;
+}

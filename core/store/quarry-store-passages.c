@@ -1,0 +1,398 @@
+/* quarry-store-passages.c: passages, and which of them a filter lets through
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/store/quarry-store-private.h"
+
+#include <string.h>
+
+#define RECORD_COLUMNS                                                                       \
+  "passages.id, passages.document, passages.ordinal, passages.segment, passages.start_byte," \
+  " passages.end_byte, passages.start_character, passages.end_character, passages.page,"     \
+  " passages.heading, passages.text"
+#define N_RECORD_COLUMNS 11
+
+void
+quarry_passage_record_free (QuarryPassageRecord *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->heading);
+  g_free (self->text);
+  g_free (self);
+}
+
+static guint32
+column_uint32 (sqlite3_stmt *stmt, int column)
+{
+  return (guint32)CLAMP (sqlite3_column_int64 (stmt, column), 0, G_MAXUINT32);
+}
+
+static QuarryPassageRecord *
+read_record (QuarryStatement *statement)
+{
+  QuarryPassageRecord *record = g_new0 (QuarryPassageRecord, 1);
+  sqlite3_stmt *stmt = statement->stmt;
+
+  record->id = sqlite3_column_int64 (stmt, 0);
+  record->document = sqlite3_column_int64 (stmt, 1);
+  record->ordinal = column_uint32 (stmt, 2);
+  record->segment = column_uint32 (stmt, 3);
+  record->bytes.start = column_uint32 (stmt, 4);
+  record->bytes.end = column_uint32 (stmt, 5);
+  record->characters.start = column_uint32 (stmt, 6);
+  record->characters.end = column_uint32 (stmt, 7);
+  record->page = column_uint32 (stmt, 8);
+  record->heading = quarry_statement_dup_text (statement, 9);
+  record->text = quarry_statement_dup_text (statement, 10);
+  if (record->heading == NULL)
+    record->heading = g_strdup ("");
+  if (record->text == NULL)
+    record->text = g_strdup ("");
+  return record;
+}
+
+QuarryPassageRecord *
+quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  statement
+      = quarry_store_prepare (self, "SELECT " RECORD_COLUMNS " FROM passages WHERE id = ?1", error);
+  if (statement == NULL)
+    return NULL;
+
+  quarry_statement_bind_int64 (statement, 1, id);
+  if (quarry_statement_step (statement, error) != SQLITE_ROW)
+    return NULL;
+  return read_record (statement);
+}
+
+GPtrArray *
+quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GPtrArray) passages = NULL;
+  int rc;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  statement = quarry_store_prepare (
+      self, "SELECT " RECORD_COLUMNS " FROM passages WHERE document = ?1 ORDER BY ordinal", error);
+  if (statement == NULL)
+    return NULL;
+
+  quarry_statement_bind_int64 (statement, 1, document);
+  passages = g_ptr_array_new_with_free_func ((GDestroyNotify)quarry_passage_record_free);
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    g_ptr_array_add (passages, read_record (statement));
+  return rc == SQLITE_DONE ? g_steal_pointer (&passages) : NULL;
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *)a;
+  gint64 y = *(const gint64 *)b;
+
+  return (x > y) - (x < y);
+}
+
+GArray *
+quarry_store_list_passage_ids (QuarryStore *self, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GArray) ids = NULL;
+  gboolean sorted = TRUE;
+  int rc;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  /* Ordered here: asked for an order, SQLite would walk the table with the texts. */
+  statement = quarry_store_prepare (
+      self, "SELECT id FROM passages INDEXED BY passages_by_document", error);
+  if (statement == NULL)
+    return NULL;
+
+  ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    {
+      gint64 id = sqlite3_column_int64 (statement->stmt, 0);
+
+      if (ids->len > 0 && g_array_index (ids, gint64, ids->len - 1) > id)
+        sorted = FALSE;
+      g_array_append_val (ids, id);
+    }
+  if (rc != SQLITE_DONE)
+    return NULL;
+
+  if (!sorted)
+    g_array_sort (ids, compare_ids);
+  return g_steal_pointer (&ids);
+}
+
+gboolean
+quarry_store_foreach_passage (
+    QuarryStore *self, gint64 after, QuarryPassageFunc func, gpointer user_data, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  int rc;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && func != NULL, FALSE);
+
+  statement = quarry_store_prepare (
+      self,
+      "SELECT " RECORD_COLUMNS ", documents.title, documents.path"
+      " FROM passages CROSS JOIN documents ON documents.id = passages.document"
+      " WHERE passages.id > ?1 ORDER BY passages.id",
+      error);
+  if (statement == NULL)
+    return FALSE;
+
+  quarry_statement_bind_int64 (statement, 1, after);
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    {
+      g_autoptr (QuarryPassageRecord) passage = read_record (statement);
+      g_autofree char *title = quarry_statement_dup_text (statement, N_RECORD_COLUMNS);
+
+      if (title == NULL)
+        {
+          g_autofree char *path = quarry_statement_dup_path (statement, N_RECORD_COLUMNS + 1);
+
+          title = g_filename_display_basename (path);
+        }
+      if (!func (passage, title, user_data))
+        return TRUE;
+    }
+  return rc == SQLITE_DONE;
+}
+
+/* --- Filters --------------------------------------------------------------------------------- */
+
+/* The filter with its strings folded, made once a question. */
+typedef struct
+{
+  char **extensions;
+  char **folders;
+  char **authors;
+  char **titles;
+  char **languages;
+  gint64 after_ns;
+  gint64 before_ns;
+} FoldedFilter;
+
+static char **
+fold_all (const char *const *strings)
+{
+  GPtrArray *folded;
+
+  if (strings == NULL || strings[0] == NULL)
+    return NULL;
+
+  folded = g_ptr_array_new ();
+  for (guint i = 0; strings[i] != NULL; i++)
+    {
+      g_autofree char *name = g_filename_display_name (strings[i]);
+
+      g_ptr_array_add (folded, g_utf8_casefold (name, -1));
+    }
+  g_ptr_array_add (folded, NULL);
+  return (char **)g_ptr_array_free (folded, FALSE);
+}
+
+static void
+folded_filter_init (FoldedFilter *self, const QuarryStoreFilter *filter)
+{
+  memset (self, 0, sizeof *self);
+  if (filter == NULL)
+    return;
+
+  self->extensions = fold_all (filter->extensions);
+  self->folders = fold_all (filter->folders);
+  self->authors = fold_all (filter->authors);
+  self->titles = fold_all (filter->titles);
+  self->languages = fold_all (filter->languages);
+  self->after_ns = filter->after_ns;
+  self->before_ns = filter->before_ns;
+}
+
+static void
+folded_filter_clear (FoldedFilter *self)
+{
+  g_strfreev (self->extensions);
+  g_strfreev (self->folders);
+  g_strfreev (self->authors);
+  g_strfreev (self->titles);
+  g_strfreev (self->languages);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FoldedFilter, folded_filter_clear)
+
+static gboolean
+contains_any (const char *text, char **wanted)
+{
+  g_autofree char *folded = text != NULL ? g_utf8_casefold (text, -1) : NULL;
+
+  for (guint i = 0; folded != NULL && wanted[i] != NULL; i++)
+    if (strstr (folded, wanted[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* "en" is met by "en" and "en-GB". */
+static gboolean
+matches_language (const char *language, char **wanted)
+{
+  g_autofree char *folded = language != NULL ? g_utf8_casefold (language, -1) : NULL;
+
+  for (guint i = 0; folded != NULL && wanted[i] != NULL; i++)
+    {
+      gsize length = strlen (wanted[i]);
+
+      if (strncmp (folded, wanted[i], length) == 0
+          && (folded[length] == '\0' || folded[length] == '-' || folded[length] == '_'))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+matches_extension (const char *path, char **wanted)
+{
+  const char *slash = strrchr (path, '/');
+  const char *name = slash != NULL ? slash + 1 : path;
+  const char *dot = strrchr (name, '.');
+
+  /* A name's leading dot hides the file and starts no extension. */
+  for (guint i = 0; dot != NULL && dot != name && wanted[i] != NULL; i++)
+    if (strcmp (dot + 1, wanted[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Parts of the path compare as a whole: "notes" is met by "/home/a/notes/x.md" and not by
+ * "/home/a/notes-old/x.md". Several parts ("work/notes") may be asked for. */
+static gboolean
+matches_folder (const char *path, char **wanted)
+{
+  const char *slash = strrchr (path, '/');
+  gsize folder_length = slash != NULL ? (gsize)(slash - path) : 0;
+
+  for (guint i = 0; wanted[i] != NULL; i++)
+    {
+      const char *part = wanted[i];
+      gsize length = strlen (part);
+      gboolean absolute = part[0] == '/';
+
+      while (length > 0 && part[length - 1] == '/')
+        length--;
+      if (length == 0)
+        {
+          if (absolute && path[0] == '/')
+            return TRUE;
+          continue;
+        }
+      for (gsize at = 0; at + length <= folder_length; at++)
+        {
+          if (absolute && at > 0)
+            break;
+          if ((at == 0 || path[at - 1] == '/') && strncmp (path + at, part, length) == 0
+              && path[at + length] == '/')
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* Row: id, path, title, author, language, modified_ns. */
+static gboolean
+matches_filter (QuarryStatement *statement, const FoldedFilter *filter)
+{
+  gint64 modified_ns = sqlite3_column_int64 (statement->stmt, 5);
+  g_autofree char *path = quarry_statement_dup_path (statement, 1);
+  g_autofree char *display = g_filename_display_name (path);
+  g_autofree char *folded_path = g_utf8_casefold (display, -1);
+  g_autofree char *title = quarry_statement_dup_text (statement, 2);
+  g_autofree char *author = quarry_statement_dup_text (statement, 3);
+  g_autofree char *language = quarry_statement_dup_text (statement, 4);
+  const char *slash = strrchr (folded_path, '/');
+
+  if (filter->after_ns != 0 && modified_ns < filter->after_ns)
+    return FALSE;
+  if (filter->before_ns != 0 && modified_ns >= filter->before_ns)
+    return FALSE;
+  if (filter->extensions != NULL && !matches_extension (folded_path, filter->extensions))
+    return FALSE;
+  if (filter->folders != NULL && !matches_folder (folded_path, filter->folders))
+    return FALSE;
+  if (filter->authors != NULL && !contains_any (author, filter->authors))
+    return FALSE;
+  if (filter->titles != NULL && !contains_any (title, filter->titles)
+      && !contains_any (slash != NULL ? slash + 1 : folded_path, filter->titles))
+    return FALSE;
+  return filter->languages == NULL || matches_language (language, filter->languages);
+}
+
+static gboolean
+allow_document (
+    QuarryStore *self, gint64 document, GArray *bitmap, guint *n_allowed, GError **error)
+{
+  g_autoptr (QuarryStatement) statement
+      = quarry_store_prepare (self, "SELECT id FROM passages WHERE document = ?1", error);
+  int rc;
+
+  if (statement == NULL)
+    return FALSE;
+
+  quarry_statement_bind_int64 (statement, 1, document);
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    {
+      gint64 id = sqlite3_column_int64 (statement->stmt, 0);
+
+      if (id < 0 || id > QUARRY_STORE_MAX_PASSAGE)
+        continue;
+      if ((id >> 6) >= bitmap->len)
+        g_array_set_size (bitmap, (id >> 6) + 1);
+      g_array_index (bitmap, guint64, id >> 6) |= G_GUINT64_CONSTANT (1) << (id & 63);
+      ++*n_allowed;
+    }
+  return rc == SQLITE_DONE;
+}
+
+GArray *
+quarry_store_filter_passages (QuarryStore *self,
+                              const QuarryStoreFilter *filter,
+                              guint *n_allowed,
+                              GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GArray) bitmap = NULL;
+  g_auto (FoldedFilter) folded = { NULL };
+  guint count = 0;
+  int rc;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  folded_filter_init (&folded, filter);
+  statement = quarry_store_prepare (
+      self, "SELECT id, path, title, author, language, modified_ns FROM documents", error);
+  if (statement == NULL)
+    return NULL;
+
+  bitmap = g_array_new (FALSE, TRUE, sizeof (guint64));
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    if (matches_filter (statement, &folded)
+        && !allow_document (self, sqlite3_column_int64 (statement->stmt, 0), bitmap, &count, error))
+      return NULL;
+  if (rc != SQLITE_DONE)
+    return NULL;
+
+  if (n_allowed != NULL)
+    *n_allowed = count;
+  return g_steal_pointer (&bitmap);
+}

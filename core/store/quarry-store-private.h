@@ -1,0 +1,86 @@
+/* quarry-store-private.h: what the files of core/store share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/store/quarry-store.h"
+
+G_BEGIN_DECLS
+
+/* "Qrry": marks the file as ours. */
+#define QUARRY_STORE_APPLICATION_ID 0x51727279
+
+/* Slots are 32-bit numbers and the highest one means "none". */
+#define QUARRY_STORE_MAX_PASSAGE (G_MAXUINT32 - 1)
+
+struct _QuarryStore
+{
+  GObject parent_instance;
+
+  sqlite3 *db;
+  char *path;             /* bytes of the file system */
+  gboolean writable;
+  gboolean immutable;     /* opened without any locks, because nothing could be written beside it */
+  gint64 immutable_mtime; /* what the file was then */
+  gint64 immutable_size;
+  GHashTable *statements; /* SQL (a literal) -> idle sqlite3_stmt */
+};
+
+/* A prepared statement, taken from the store's cache and given back by freeing it. */
+typedef struct
+{
+  QuarryStore *store;
+  const char *sql;
+  sqlite3_stmt *stmt;
+  int rc; /* the first binding that failed */
+} QuarryStatement;
+
+/* @sql: a string literal. */
+QuarryStatement *quarry_store_prepare (QuarryStore *self, const char *sql, GError **error);
+void quarry_statement_free (QuarryStatement *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryStatement, quarry_statement_free)
+
+/* Parameters count from 1. The bytes must stay until the statement has been stepped through. */
+void quarry_statement_bind_int64 (QuarryStatement *self, int index, gint64 value);
+void quarry_statement_bind_double (QuarryStatement *self, int index, double value);
+void quarry_statement_bind_text (QuarryStatement *self, int index, const char *text);
+void quarry_statement_bind_blob (QuarryStatement *self, int index, gconstpointer data, gsize length);
+void quarry_statement_bind_path (QuarryStatement *self, int index, const char *path);
+
+/* SQLITE_ROW, SQLITE_DONE, or another code with @error set. */
+int quarry_statement_step (QuarryStatement *self, GError **error);
+
+/* Steps a statement that gives no rows. */
+gboolean quarry_statement_run (QuarryStatement *self, GError **error);
+
+/* Columns count from 0. Text is valid UTF-8 whatever the file holds; NULL for NULL. */
+char *quarry_statement_dup_text (QuarryStatement *self, int column);
+char *quarry_statement_dup_path (QuarryStatement *self, int column);
+
+/* Sets @error to what SQLite's result @rc means for the person: which file, what to do. */
+void quarry_store_set_error (QuarryStore *self, int rc, GError **error);
+
+/* Sets DAMAGED; @detail says what was found. */
+void quarry_store_set_damaged (QuarryStore *self, const char *detail, GError **error);
+
+/* TRUE inside quarry_store_begin(); else sets @error. */
+gboolean quarry_store_require_transaction (QuarryStore *self, GError **error);
+
+/* One step of the schema: brings a file of version n to version n + 1. */
+typedef gboolean (*QuarryStoreMigration) (QuarryStore *self, GError **error);
+
+/* Runs those of @migrations that the file has not seen, each in a transaction with its version
+ * number. */
+gboolean quarry_store_migrate (QuarryStore *self,
+                               const QuarryStoreMigration *migrations,
+                               guint n_migrations,
+                               GError **error);
+
+/* Runs @sql, which may be several statements without parameters. */
+gboolean quarry_store_execute (QuarryStore *self, const char *sql, GError **error);
+
+/* The segments kept in a blob. NULL where it is none. */
+GArray *quarry_store_unpack_segments (gconstpointer data, gsize length);
+
+G_END_DECLS

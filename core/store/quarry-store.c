@@ -1,0 +1,996 @@
+/* quarry-store.c: opening, schema, transactions and values
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/store/quarry-store-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 10000
+
+/* clang-format off */
+G_DEFINE_QUARK (quarry-store-error-quark, quarry_store_error)
+/* clang-format on */
+
+G_DEFINE_FINAL_TYPE (QuarryStore, quarry_store, G_TYPE_OBJECT)
+
+static void
+quarry_store_finalize (GObject *object)
+{
+  QuarryStore *self = QUARRY_STORE (object);
+
+  g_clear_pointer (&self->statements, g_hash_table_unref);
+  if (self->db != NULL)
+    sqlite3_close_v2 (self->db);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (quarry_store_parent_class)->finalize (object);
+}
+
+static void
+quarry_store_class_init (QuarryStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_store_finalize;
+}
+
+static void
+finalize_statement (gpointer stmt)
+{
+  sqlite3_finalize (stmt);
+}
+
+static void
+quarry_store_init (QuarryStore *self)
+{
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, finalize_statement);
+}
+
+/* --- Errors ---------------------------------------------------------------------------------- */
+
+void
+quarry_store_set_damaged (QuarryStore *self, const char *detail, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  g_set_error (error,
+               QUARRY_STORE_ERROR,
+               QUARRY_STORE_ERROR_DAMAGED,
+               _ ("“%s” is damaged (%s). Restore it from a backup, or move it away and import your "
+                  "documents again."),
+               name,
+               detail);
+}
+
+static void
+set_foreign (QuarryStore *self, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  g_set_error (
+      error,
+      QUARRY_STORE_ERROR,
+      QUARRY_STORE_ERROR_FOREIGN,
+      _ ("“%s” is not a library of Quarry but a file of another kind. Choose another folder "
+         "for the library."),
+      name);
+}
+
+static void
+set_read_only (QuarryStore *self, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  g_set_error (error,
+               QUARRY_STORE_ERROR,
+               QUARRY_STORE_ERROR_READ_ONLY,
+               _ ("“%s” cannot be written. Check the permissions of the file and of its folder, or "
+                  "choose another folder for the library."),
+               name);
+}
+
+static void
+set_full (QuarryStore *self, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  g_set_error (
+      error,
+      QUARRY_STORE_ERROR,
+      QUARRY_STORE_ERROR_FULL,
+      _ ("There is no space left for “%s”. Free some space on its disk and try again; what "
+         "was in the library is still there."),
+      name);
+}
+
+static void
+set_missing (QuarryStore *self, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *name = g_filename_display_name (folder);
+
+  g_set_error (error,
+               QUARRY_STORE_ERROR,
+               QUARRY_STORE_ERROR_OPEN,
+               _ ("There is no library in “%s”. Import documents to make one, or choose another "
+                  "folder."),
+               name);
+}
+
+static gboolean
+folder_is_writable (QuarryStore *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
+  return g_access (folder, W_OK) == 0;
+}
+
+/* Without locks a reader cannot be told of changes, so it looks whether the file is what it was. */
+static gboolean
+has_changed_under_us (QuarryStore *self)
+{
+  GStatBuf now;
+
+  return self->immutable
+         && (g_stat (self->path, &now) != 0 || now.st_size != self->immutable_size
+             || now.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + now.st_mtim.tv_nsec
+                    != self->immutable_mtime);
+}
+
+void
+quarry_store_set_error (QuarryStore *self, int rc, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+  const char *message = self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (rc);
+  int system_error = self->db != NULL ? sqlite3_system_errno (self->db) : 0;
+
+  switch (rc & 0xff)
+    {
+    case SQLITE_INTERRUPT:
+      g_set_error_literal (
+          error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The operation was cancelled."));
+      return;
+
+    case SQLITE_FULL:
+      set_full (self, error);
+      return;
+
+    case SQLITE_READONLY:
+      set_read_only (self, error);
+      return;
+
+    case SQLITE_NOTADB:
+      set_foreign (self, error);
+      return;
+
+    case SQLITE_CORRUPT:
+      if (has_changed_under_us (self))
+        g_set_error (error,
+                     QUARRY_STORE_ERROR,
+                     QUARRY_STORE_ERROR_BUSY,
+                     _ ("Another program has changed “%s” meanwhile. Open the library again."),
+                     name);
+      else
+        quarry_store_set_damaged (self, message, error);
+      return;
+
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      g_set_error (
+          error,
+          QUARRY_STORE_ERROR,
+          QUARRY_STORE_ERROR_BUSY,
+          _ ("Another program is writing to “%s”. Wait until it has finished and try again."),
+          name);
+      return;
+
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      if (system_error == ENOSPC || system_error == EDQUOT)
+        set_full (self, error);
+      else if (self->writable && !folder_is_writable (self))
+        set_read_only (self, error);
+      else
+        g_set_error (
+            error,
+            QUARRY_STORE_ERROR,
+            QUARRY_STORE_ERROR_OPEN,
+            _ ("“%s” cannot be opened: %s. Check that it is a file and that you may read it "
+               "and its folder."),
+            name,
+            system_error != 0 ? g_strerror (system_error) : message);
+      return;
+
+    case SQLITE_IOERR:
+      /* The shared-memory file is grown by writing to it: that fails where the disk is full. */
+      if (system_error == ENOSPC || system_error == EDQUOT || rc == SQLITE_IOERR_SHMSIZE)
+        set_full (self, error);
+      else
+        g_set_error (error,
+                     QUARRY_STORE_ERROR,
+                     QUARRY_STORE_ERROR_FAILED,
+                     _ ("“%s” cannot be read or written: %s. Check the disk it is on."),
+                     name,
+                     system_error != 0 ? g_strerror (system_error) : message);
+      return;
+
+    default:
+      g_set_error (error,
+                   QUARRY_STORE_ERROR,
+                   QUARRY_STORE_ERROR_FAILED,
+                   _ ("The library “%s” cannot be used: %s. Close Quarry and try again."),
+                   name,
+                   message);
+      return;
+    }
+}
+
+/* --- Statements ------------------------------------------------------------------------------ */
+
+QuarryStatement *
+quarry_store_prepare (QuarryStore *self, const char *sql, GError **error)
+{
+  QuarryStatement *statement;
+  sqlite3_stmt *stmt = NULL;
+
+  /* Taken out of the cache while in use, so that a callback may use the same statement. */
+  if (!g_hash_table_steal_extended (self->statements, sql, NULL, (gpointer *)&stmt))
+    {
+      int rc = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+
+      if (rc != SQLITE_OK)
+        {
+          quarry_store_set_error (self, rc, error);
+          return NULL;
+        }
+    }
+
+  statement = g_new0 (QuarryStatement, 1);
+  statement->store = self;
+  statement->sql = sql;
+  statement->stmt = stmt;
+  return statement;
+}
+
+void
+quarry_statement_free (QuarryStatement *self)
+{
+  sqlite3_reset (self->stmt);
+  sqlite3_clear_bindings (self->stmt);
+  g_hash_table_replace (self->store->statements, (gpointer)self->sql, self->stmt);
+  g_free (self);
+}
+
+static void
+note_binding (QuarryStatement *self, int rc)
+{
+  if (self->rc == SQLITE_OK)
+    self->rc = rc;
+}
+
+void
+quarry_statement_bind_int64 (QuarryStatement *self, int index, gint64 value)
+{
+  note_binding (self, sqlite3_bind_int64 (self->stmt, index, value));
+}
+
+void
+quarry_statement_bind_double (QuarryStatement *self, int index, double value)
+{
+  note_binding (self, sqlite3_bind_double (self->stmt, index, value));
+}
+
+void
+quarry_statement_bind_text (QuarryStatement *self, int index, const char *text)
+{
+  if (text == NULL)
+    note_binding (self, sqlite3_bind_null (self->stmt, index));
+  else
+    note_binding (
+        self,
+        sqlite3_bind_text64 (self->stmt, index, text, strlen (text), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void
+quarry_statement_bind_blob (QuarryStatement *self, int index, gconstpointer data, gsize length)
+{
+  note_binding (
+      self,
+      sqlite3_bind_blob64 (self->stmt, index, data != NULL ? data : "", length, SQLITE_STATIC));
+}
+
+void
+quarry_statement_bind_path (QuarryStatement *self, int index, const char *path)
+{
+  quarry_statement_bind_blob (self, index, path, strlen (path));
+}
+
+int
+quarry_statement_step (QuarryStatement *self, GError **error)
+{
+  int rc = self->rc != SQLITE_OK ? self->rc : sqlite3_step (self->stmt);
+
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+    quarry_store_set_error (self->store, rc, error);
+  return rc;
+}
+
+gboolean
+quarry_statement_run (QuarryStatement *self, GError **error)
+{
+  int rc;
+
+  while ((rc = quarry_statement_step (self, error)) == SQLITE_ROW)
+    ;
+  return rc == SQLITE_DONE;
+}
+
+char *
+quarry_statement_dup_text (QuarryStatement *self, int column)
+{
+  const char *text = (const char *)sqlite3_column_text (self->stmt, column);
+
+  if (text == NULL)
+    return NULL;
+  return g_utf8_make_valid (text, strlen (text));
+}
+
+char *
+quarry_statement_dup_path (QuarryStatement *self, int column)
+{
+  const char *bytes = sqlite3_column_blob (self->stmt, column);
+
+  if (bytes == NULL)
+    return g_strdup ("");
+  return g_strndup (bytes, sqlite3_column_bytes (self->stmt, column));
+}
+
+gboolean
+quarry_store_execute (QuarryStore *self, const char *sql, GError **error)
+{
+  int rc = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+
+  if (rc == SQLITE_OK)
+    return TRUE;
+  quarry_store_set_error (self, rc, error);
+  return FALSE;
+}
+
+static gboolean
+read_number (QuarryStore *self, const char *sql, gint64 *number, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = quarry_store_prepare (self, sql, error);
+  int rc;
+
+  if (statement == NULL)
+    return FALSE;
+
+  rc = quarry_statement_step (statement, error);
+  *number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement->stmt, 0) : 0;
+  return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+/* --- Schema ---------------------------------------------------------------------------------- */
+
+/* Ids are never used again (AUTOINCREMENT): a passage's id is its slot in the indexes. The text of
+ * a document stands in a table of its own, so that lists of documents do not page through it.
+ * passages_by_document holds the ids of all passages without their texts. */
+static gboolean
+make_version_1 (QuarryStore *self, GError **error)
+{
+  return quarry_store_execute (
+      self,
+      "CREATE TABLE documents ("
+      "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+      "  path BLOB NOT NULL UNIQUE,"
+      "  title TEXT,"
+      "  mime_type TEXT,"
+      "  author TEXT,"
+      "  language TEXT,"
+      "  size INTEGER NOT NULL,"
+      "  modified_ns INTEGER NOT NULL,"
+      "  imported_at INTEGER NOT NULL,"
+      "  content_hash TEXT,"
+      "  granularity REAL NOT NULL,"
+      "  n_passages INTEGER NOT NULL,"
+      "  text_bytes INTEGER NOT NULL"
+      ") STRICT;"
+      "CREATE INDEX documents_by_time ON documents (imported_at);"
+      "CREATE TABLE contents ("
+      "  document INTEGER PRIMARY KEY REFERENCES documents (id),"
+      "  segments BLOB NOT NULL,"
+      "  body BLOB NOT NULL"
+      ") STRICT;"
+      "CREATE TABLE passages ("
+      "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+      "  document INTEGER NOT NULL REFERENCES documents (id),"
+      "  ordinal INTEGER NOT NULL,"
+      "  segment INTEGER NOT NULL,"
+      "  start_byte INTEGER NOT NULL,"
+      "  end_byte INTEGER NOT NULL,"
+      "  start_character INTEGER NOT NULL,"
+      "  end_character INTEGER NOT NULL,"
+      "  page INTEGER NOT NULL,"
+      "  heading TEXT NOT NULL,"
+      "  text TEXT NOT NULL"
+      ") STRICT;"
+      "CREATE UNIQUE INDEX passages_by_document ON passages (document, ordinal);"
+      "CREATE TABLE failures ("
+      "  path BLOB PRIMARY KEY,"
+      "  skipped INTEGER NOT NULL,"
+      "  reason TEXT NOT NULL,"
+      "  size INTEGER NOT NULL,"
+      "  modified_ns INTEGER NOT NULL"
+      ") STRICT, WITHOUT ROWID;"
+      "CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;",
+      error);
+}
+
+static const QuarryStoreMigration migrations[] = { make_version_1 };
+
+static gboolean
+migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GError **error)
+{
+  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                                           QUARRY_STORE_APPLICATION_ID,
+                                           (int)from + 1);
+  gint64 version;
+
+  if (!quarry_store_begin (self, error))
+    return FALSE;
+
+  /* Another process may have been quicker. */
+  if (!read_number (self, "PRAGMA user_version", &version, error))
+    {
+      quarry_store_rollback (self);
+      return FALSE;
+    }
+  if (version != from)
+    {
+      quarry_store_rollback (self);
+      return TRUE;
+    }
+
+  if (!migration (self, error) || !quarry_store_execute (self, mark, error))
+    {
+      quarry_store_rollback (self);
+      return FALSE;
+    }
+  return quarry_store_commit (self, error);
+}
+
+gboolean
+quarry_store_migrate (QuarryStore *self,
+                      const QuarryStoreMigration *table,
+                      guint n_migrations,
+                      GError **error)
+{
+  gint64 version;
+
+  for (;;)
+    {
+      if (!read_number (self, "PRAGMA user_version", &version, error))
+        return FALSE;
+      if (version < 0)
+        {
+          quarry_store_set_damaged (self, _ ("its version is below zero"), error);
+          return FALSE;
+        }
+      if (version == n_migrations)
+        return TRUE;
+      if (version > n_migrations)
+        {
+          g_autofree char *name = g_filename_display_name (self->path);
+
+          g_set_error (
+              error,
+              QUARRY_STORE_ERROR,
+              QUARRY_STORE_ERROR_NEWER,
+              _ ("“%s” was written by a newer Quarry (version %d of the library, this program "
+                 "knows version %u). Use the newer program."),
+              name,
+              (int)version,
+              n_migrations);
+          return FALSE;
+        }
+      if (!self->writable)
+        {
+          g_autofree char *name = g_filename_display_name (self->path);
+
+          g_set_error (
+              error,
+              QUARRY_STORE_ERROR,
+              QUARRY_STORE_ERROR_OPEN,
+              _ ("“%s” was written by an older Quarry and has to be brought up to date. Start "
+                 "Quarry, or import a document, with the right to write to it."),
+              name);
+          return FALSE;
+        }
+      if (!migrate_once (self, table[version], version, error))
+        return FALSE;
+    }
+}
+
+/* Whose file is it? A file without any table is nobody's yet: a new one. */
+static gboolean
+check_owner (QuarryStore *self, GError **error)
+{
+  gint64 application, n_tables;
+
+  if (!read_number (self, "PRAGMA application_id", &application, error))
+    return FALSE;
+  if (application == QUARRY_STORE_APPLICATION_ID)
+    return TRUE;
+
+  if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
+    return FALSE;
+  if (application == 0 && n_tables == 0)
+    {
+      if (self->writable)
+        return TRUE;
+      set_missing (self, error);
+      return FALSE;
+    }
+
+  /* Another process may have made the library between the two questions. */
+  if (!read_number (self, "PRAGMA application_id", &application, error))
+    return FALSE;
+  if (application == QUARRY_STORE_APPLICATION_ID)
+    return TRUE;
+  set_foreign (self, error);
+  return FALSE;
+}
+
+/* --- Opening --------------------------------------------------------------------------------- */
+
+static gboolean
+configure (QuarryStore *self, GError **error)
+{
+  static const int settings[][2] = {
+    { SQLITE_DBCONFIG_DEFENSIVE, 1 },   { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+    { SQLITE_DBCONFIG_ENABLE_FKEY, 1 }, { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+    { SQLITE_DBCONFIG_ENABLE_VIEW, 0 }, { SQLITE_DBCONFIG_DQS_DML, 0 },
+    { SQLITE_DBCONFIG_DQS_DDL, 0 },     { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    {
+      int rc = sqlite3_db_config (self->db, settings[i][0], settings[i][1], NULL);
+
+      if (rc != SQLITE_OK)
+        {
+          quarry_store_set_error (self, rc, error);
+          return FALSE;
+        }
+    }
+
+  sqlite3_extended_result_codes (self->db, 1);
+  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
+
+  /* A file made to do harm finds little room: the longest statement is our own schema. */
+  sqlite3_limit (self->db, SQLITE_LIMIT_SQL_LENGTH, 100000);
+  sqlite3_limit (self->db, SQLITE_LIMIT_ATTACHED, 1);
+  sqlite3_limit (self->db, SQLITE_LIMIT_COLUMN, 100);
+  sqlite3_limit (self->db, SQLITE_LIMIT_EXPR_DEPTH, 100);
+  sqlite3_limit (self->db, SQLITE_LIMIT_COMPOUND_SELECT, 10);
+  sqlite3_limit (self->db, SQLITE_LIMIT_VDBE_OP, 100000);
+  sqlite3_limit (self->db, SQLITE_LIMIT_VARIABLE_NUMBER, 100);
+  sqlite3_limit (self->db, SQLITE_LIMIT_TRIGGER_DEPTH, 10);
+  sqlite3_limit (self->db, SQLITE_LIMIT_WORKER_THREADS, 0);
+
+  /* Nothing of a private library goes to temporary files. */
+  return quarry_store_execute (self,
+                               "PRAGMA cell_size_check = ON;"
+                               "PRAGMA temp_store = MEMORY;"
+                               "PRAGMA cache_size = -32768;",
+                               error);
+}
+
+/* Changing to WAL needs the whole file for a moment and does not wait for it by itself. */
+static gboolean
+use_write_ahead_log (QuarryStore *self, GError **error)
+{
+  gint64 deadline = g_get_monotonic_time () + BUSY_TIMEOUT_MS * 1000;
+  int rc;
+
+  while ((rc = sqlite3_exec (self->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL)) != SQLITE_OK
+         && (rc & 0xff) == SQLITE_BUSY && g_get_monotonic_time () < deadline)
+    g_usleep (10000);
+
+  if (rc != SQLITE_OK)
+    {
+      quarry_store_set_error (self, rc, error);
+      return FALSE;
+    }
+  return quarry_store_execute (self,
+                               "PRAGMA synchronous = NORMAL;"
+                               "PRAGMA wal_autocheckpoint = 2000;"
+                               "PRAGMA journal_size_limit = 33554432;",
+                               error);
+}
+
+/* SQLite opens a folder and then fails to read it, with a message about the disk. */
+static gboolean
+refuse_folder (QuarryStore *self, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  if (!g_file_test (self->path, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_set_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_OPEN,
+               _ ("“%s” is a folder and no library. Choose another folder for the library."), name);
+  return FALSE;
+}
+
+static gboolean
+connect_to_file (QuarryStore *self, const char *name, int flags, GError **error)
+{
+  int rc;
+
+  if (!refuse_folder (self, error))
+    return FALSE;
+
+  rc = sqlite3_open_v2 (name, &self->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+  if (rc != SQLITE_OK)
+    {
+      /* The handle knows the reason; it is kept until the error is made. */
+      if (self->db != NULL)
+        sqlite3_extended_result_codes (self->db, 1);
+      quarry_store_set_error (self, rc, error);
+      return FALSE;
+    }
+  return configure (self, error);
+}
+
+static void
+disconnect (QuarryStore *self)
+{
+  g_hash_table_remove_all (self->statements);
+  sqlite3_close_v2 (self->db);
+  self->db = NULL;
+}
+
+/* Made by hand because SQLite would let others read it. Only a file that is not there is opened
+ * here: closing one that SQLite has open would drop its locks. */
+static gboolean
+make_file (QuarryStore *self, GError **error)
+{
+  int fd = g_open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int saved_errno = errno;
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  if (fd >= 0)
+    return g_close (fd, error);
+  if (saved_errno == EEXIST)
+    return TRUE;
+
+  if (saved_errno == ENOSPC || saved_errno == EDQUOT)
+    set_full (self, error);
+  else if (saved_errno == EROFS || saved_errno == EACCES)
+    set_read_only (self, error);
+  else
+    g_set_error (error,
+                 QUARRY_STORE_ERROR,
+                 QUARRY_STORE_ERROR_OPEN,
+                 _ ("The library “%s” cannot be made: %s. Choose another folder for it."),
+                 name,
+                 g_strerror (saved_errno));
+  return FALSE;
+}
+
+static gboolean
+open_for_writing (QuarryStore *self, const char *folder, GError **error)
+{
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      int saved_errno = errno;
+      g_autofree char *name = g_filename_display_name (folder);
+
+      g_set_error (
+          error,
+          QUARRY_STORE_ERROR,
+          saved_errno == EROFS || saved_errno == EACCES ? QUARRY_STORE_ERROR_READ_ONLY
+          : saved_errno == ENOSPC                       ? QUARRY_STORE_ERROR_FULL
+                                                        : QUARRY_STORE_ERROR_OPEN,
+          _ ("The library's folder “%s” cannot be made: %s. Choose another folder for it."),
+          name,
+          g_strerror (saved_errno));
+      return FALSE;
+    }
+
+  if (!make_file (self, error) || !connect_to_file (self, self->path, SQLITE_OPEN_READWRITE, error))
+    return FALSE;
+
+  /* SQLite opens what it may not write for reading, and says nothing. */
+  if (sqlite3_db_readonly (self->db, "main") == 1)
+    {
+      set_read_only (self, error);
+      return FALSE;
+    }
+
+  return check_owner (self, error) && use_write_ahead_log (self, error)
+         && quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error);
+}
+
+/* SQLite reads a write-ahead-logged file with the help of two files beside it, which it makes where
+ * they are missing. Where that is not possible nobody here writes either, and the file may be read
+ * without them, unless a log with changes was left behind by a writer that died. */
+static gboolean
+open_immutable (QuarryStore *self, GError **error)
+{
+  g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
+  g_autofree char *escaped
+      = g_uri_escape_bytes ((const guint8 *)self->path, strlen (self->path), "/");
+  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+  GStatBuf information;
+
+  if (g_stat (log, &information) == 0 && information.st_size > 0)
+    {
+      g_autofree char *name = g_filename_display_name (self->path);
+
+      g_set_error (
+          error,
+          QUARRY_STORE_ERROR,
+          QUARRY_STORE_ERROR_READ_ONLY,
+          _ ("“%s” was not closed properly and can be mended only with the right to write to "
+             "it. Open it once with that right."),
+          name);
+      return FALSE;
+    }
+
+  if (g_stat (self->path, &information) == 0)
+    {
+      self->immutable_size = information.st_size;
+      self->immutable_mtime = information.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000)
+                              + information.st_mtim.tv_nsec;
+    }
+  self->immutable = TRUE;
+  return connect_to_file (self, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error)
+         && check_owner (self, error);
+}
+
+static gboolean
+open_for_reading (QuarryStore *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  GStatBuf information;
+
+  if (g_stat (self->path, &information) != 0)
+    {
+      int saved_errno = errno;
+      g_autofree char *folder = g_path_get_dirname (self->path);
+      g_autofree char *name = g_filename_display_name (folder);
+
+      if (saved_errno == ENOENT || saved_errno == ENOTDIR)
+        set_missing (self, error);
+      else
+        g_set_error (
+            error,
+            QUARRY_STORE_ERROR,
+            QUARRY_STORE_ERROR_OPEN,
+            _ ("The library in “%s” cannot be opened: %s. Check that you may read the folder."),
+            name,
+            g_strerror (saved_errno));
+      return FALSE;
+    }
+
+  if (!connect_to_file (self, self->path, SQLITE_OPEN_READONLY, &local_error)
+      || !check_owner (self, &local_error))
+    {
+      gboolean may_read = S_ISREG (information.st_mode) && g_access (self->path, R_OK) == 0;
+
+      /* The folder cannot take the files that a reader of a log needs. */
+      if (!may_read || folder_is_writable (self)
+          || !(g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_OPEN)
+               || g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY)))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      disconnect (self);
+      if (!open_immutable (self, error))
+        return FALSE;
+    }
+
+  return quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error);
+}
+
+QuarryStore *
+quarry_store_open (const char *folder, QuarryStoreMode mode, GError **error)
+{
+  g_autoptr (QuarryStore) self = NULL;
+
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  self = g_object_new (QUARRY_TYPE_STORE, NULL);
+  self->path = g_build_filename (folder, "library.db", NULL);
+  self->writable = mode == QUARRY_STORE_WRITE;
+
+  if (self->writable ? !open_for_writing (self, folder, error) : !open_for_reading (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+sqlite3 *
+quarry_store_get_handle (QuarryStore *self)
+{
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  return self->db;
+}
+
+gint64
+quarry_store_get_data_version (QuarryStore *self)
+{
+  gint64 version = 0;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), 0);
+
+  read_number (self, "PRAGMA data_version", &version, NULL);
+  return version;
+}
+
+void
+quarry_store_interrupt (QuarryStore *self)
+{
+  g_return_if_fail (QUARRY_IS_STORE (self));
+
+  sqlite3_interrupt (self->db);
+}
+
+/* --- Transactions ---------------------------------------------------------------------------- */
+
+gboolean
+quarry_store_begin (QuarryStore *self, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  if (!self->writable)
+    {
+      set_read_only (self, error);
+      return FALSE;
+    }
+  return quarry_store_execute (self, "BEGIN IMMEDIATE", error);
+}
+
+gboolean
+quarry_store_commit (QuarryStore *self, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  /* After a grave error SQLite has rolled back already, and this says so. */
+  if (!quarry_store_execute (self, "COMMIT", error))
+    {
+      quarry_store_rollback (self);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+void
+quarry_store_rollback (QuarryStore *self)
+{
+  g_return_if_fail (QUARRY_IS_STORE (self));
+
+  if (sqlite3_get_autocommit (self->db) == 0)
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+gboolean
+quarry_store_begin_read (QuarryStore *self, GError **error)
+{
+  gint64 ignored;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  /* The view is fixed by the first read, not by BEGIN. */
+  if (!quarry_store_execute (self, "BEGIN", error))
+    return FALSE;
+  if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &ignored, error))
+    {
+      quarry_store_rollback (self);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+quarry_store_require_transaction (QuarryStore *self, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (!self->writable)
+    {
+      set_read_only (self, error);
+      return FALSE;
+    }
+  if (sqlite3_txn_state (self->db, "main") == SQLITE_TXN_WRITE)
+    return TRUE;
+
+  name = g_filename_display_name (self->path);
+  g_set_error (error,
+               QUARRY_STORE_ERROR,
+               QUARRY_STORE_ERROR_FAILED,
+               _ ("Nothing was written to “%s”: its transaction has ended. Try again."),
+               name);
+  return FALSE;
+}
+
+/* --- Values ---------------------------------------------------------------------------------- */
+
+GBytes *
+quarry_store_get_value (QuarryStore *self, const char *key, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && key != NULL, NULL);
+
+  statement = quarry_store_prepare (self, "SELECT value FROM settings WHERE key = ?1", error);
+  if (statement == NULL)
+    return NULL;
+
+  quarry_statement_bind_text (statement, 1, key);
+  if (quarry_statement_step (statement, error) != SQLITE_ROW)
+    return NULL;
+  return g_bytes_new (sqlite3_column_blob (statement->stmt, 0),
+                      sqlite3_column_bytes (statement->stmt, 0));
+}
+
+gboolean
+quarry_store_set_value (QuarryStore *self, const char *key, GBytes *value, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  gconstpointer data = NULL;
+  gsize length = 0;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && key != NULL, FALSE);
+
+  if (value != NULL)
+    data = g_bytes_get_data (value, &length);
+  statement = quarry_store_prepare (self,
+                                    value != NULL
+                                        ? "INSERT INTO settings (key, value) VALUES (?1, ?2)"
+                                          " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+                                        : "DELETE FROM settings WHERE key = ?1",
+                                    error);
+  if (statement == NULL)
+    return FALSE;
+
+  quarry_statement_bind_text (statement, 1, key);
+  if (value != NULL)
+    quarry_statement_bind_blob (statement, 2, data, length);
+  return quarry_statement_run (statement, error);
+}
+
+gboolean
+quarry_store_count (QuarryStore *self, QuarryStoreCounts *counts, GError **error)
+{
+  g_autoptr (QuarryStatement) documents = NULL;
+  g_autoptr (QuarryStatement) failures = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && counts != NULL, FALSE);
+
+  documents = quarry_store_prepare (
+      self, "SELECT count(*), total(n_passages), total(text_bytes) FROM documents", error);
+  if (documents == NULL || quarry_statement_step (documents, error) != SQLITE_ROW)
+    return FALSE;
+  failures = quarry_store_prepare (
+      self, "SELECT count(*), coalesce(sum(skipped <> 0), 0) FROM failures", error);
+  if (failures == NULL || quarry_statement_step (failures, error) != SQLITE_ROW)
+    return FALSE;
+
+  counts->documents = sqlite3_column_int64 (documents->stmt, 0);
+  counts->passages = (guint64)MAX (0.0, sqlite3_column_double (documents->stmt, 1));
+  counts->text_bytes = (guint64)MAX (0.0, sqlite3_column_double (documents->stmt, 2));
+  counts->skipped = sqlite3_column_int64 (failures->stmt, 1);
+  counts->failed = sqlite3_column_int64 (failures->stmt, 0) - (gint64)counts->skipped;
+  return TRUE;
+}
