@@ -39,11 +39,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryVectorIndex, quarry_vector_index_free)
 
 guint quarry_vector_index_get_dims (const QuarryVectorIndex *self);
 guint quarry_vector_index_get_count (QuarryVectorIndex *self);
-/* Bytes of memory held. */
+/* Bytes of memory held. Once the index has been saved or opened, its vectors lie in the file, which
+ * is mapped and not counted: the system keeps of it in memory what is in use and what fits. */
 gsize quarry_vector_index_get_bytes (QuarryVectorIndex *self);
 
-/* Puts @vector (dims floats, unit length or all zero) into @slot, over what was there. An
- * all-zero vector is kept and is never found. */
+/* Puts @vector (dims floats, of any length: it is brought to unit length) into @slot, over what was
+ * there. A vector without a direction (all zero, or with a NaN or an infinity) is kept as all
+ * zeros and is never found. */
 void quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float *vector);
 
 /* Empties @slot; once this has returned, no search finds it. Nothing happens where it is empty. */
@@ -52,9 +54,10 @@ void quarry_vector_index_remove (QuarryVectorIndex *self, guint32 slot);
 /* Writes what is kept of the vector in @slot to @vector (dims floats). FALSE when empty. */
 gboolean quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector);
 
-/* The @k nearest to @query (dims floats, unit length), best first, ties by lower slot, written to
- * @found (room for @k). Returns how many. @allowed: a bitmap of slots, bit (slot & 63) of word
- * (slot >> 6), of @n_words words (slots past its end are not allowed), or NULL for all. */
+/* The @k nearest to @query (dims floats, of any length), best first, ties by lower slot, written to
+ * @found (room for @k). Returns how many: none for a query without a direction. @allowed: a bitmap
+ * of slots, bit (slot & 63) of word (slot >> 6), of @n_words words (slots past its end are not
+ * allowed), or NULL for all. */
 guint quarry_vector_index_search (QuarryVectorIndex *self,
                                   const float *query,
                                   guint k,
@@ -62,8 +65,17 @@ guint quarry_vector_index_search (QuarryVectorIndex *self,
                                   gsize n_words,
                                   QuarryNeighbour *found);
 
+/* The same without any approximation, some ten times slower: what searches are measured by. */
+guint quarry_vector_index_search_exact (QuarryVectorIndex *self,
+                                        const float *query,
+                                        guint k,
+                                        const guint64 *allowed,
+                                        gsize n_words,
+                                        QuarryNeighbour *found);
+
 /* Writes the index to @path, atomically and checksummed, marked with @mark (64 hex digits or any
- * short text that names what the index was made from). */
+ * text of at most 255 bytes that names what the index was made from). Searches go on meanwhile,
+ * changes wait. */
 gboolean quarry_vector_index_save (QuarryVectorIndex *self,
                                    const char *path,
                                    const char *mark,
@@ -71,9 +83,7 @@ gboolean quarry_vector_index_save (QuarryVectorIndex *self,
 
 /* Opens what was saved: everything is checked before it is believed. STALE where its mark is not
  * @mark or it has other dims. */
-QuarryVectorIndex *quarry_vector_index_open (const char *path,
-                                             guint dims,
-                                             const char *mark,
-                                             GError **error);
+QuarryVectorIndex *
+quarry_vector_index_open (const char *path, guint dims, const char *mark, GError **error);
 
 G_END_DECLS

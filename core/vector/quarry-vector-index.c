@@ -1,0 +1,266 @@
+/* quarry-vector-index.c: keeping vectors, and changing which are kept
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/vector/quarry-vector-index-private.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/mman.h>
+
+G_DEFINE_QUARK (quarry - vector - error - quark, quarry_vector_error)
+
+QuarryVectorIndex *
+quarry_vector_index_new (guint dims)
+{
+  g_return_val_if_fail (dims >= 1 && dims <= 4096, NULL);
+
+  QuarryVectorIndex *self = g_new0 (QuarryVectorIndex, 1);
+  pthread_rwlockattr_t attributes;
+
+  self->dims = dims;
+  self->stride = (dims + QUARRY_VECTOR_LANE - 1) / QUARRY_VECTOR_LANE * QUARRY_VECTOR_LANE;
+  self->kernels = quarry_vector_kernels ();
+  self->scratch = g_aligned_alloc0 (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
+  g_mutex_init (&self->change);
+
+  /* Searches that follow one another without a pause must not keep a change out for ever. */
+  pthread_rwlockattr_init (&attributes);
+  pthread_rwlockattr_setkind_np (&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+  pthread_rwlock_init (&self->lock, &attributes);
+  pthread_rwlockattr_destroy (&attributes);
+  return self;
+}
+
+void
+quarry_vector_index_free (QuarryVectorIndex *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->n_chunks; i++)
+    quarry_vector_chunk_free (self->chunks[i]);
+  g_free (self->chunks);
+  quarry_vector_slots_clear (&self->slots);
+  g_aligned_free (self->scratch);
+  if (self->map != NULL)
+    munmap (self->map, self->map_length);
+  pthread_rwlock_destroy (&self->lock);
+  g_mutex_clear (&self->change);
+  g_free (self);
+}
+
+guint
+quarry_vector_index_get_dims (const QuarryVectorIndex *self)
+{
+  return self->dims;
+}
+
+guint
+quarry_vector_index_get_count (QuarryVectorIndex *self)
+{
+  pthread_rwlock_rdlock (&self->lock);
+  guint count = self->n_rows + self->n_zeros;
+  pthread_rwlock_unlock (&self->lock);
+  return count;
+}
+
+gsize
+quarry_vector_index_get_bytes (QuarryVectorIndex *self)
+{
+  pthread_rwlock_rdlock (&self->lock);
+  gsize bytes = sizeof *self + self->n_chunks_room * sizeof *self->chunks
+                + self->stride * sizeof (gint16) + quarry_vector_slots_get_bytes (&self->slots);
+
+  for (guint i = 0; i < self->n_chunks; i++)
+    {
+      bytes += sizeof (QuarryVectorChunk);
+      if (!self->chunks[i]->mapped)
+        bytes += QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16);
+    }
+  pthread_rwlock_unlock (&self->lock);
+  return bytes;
+}
+
+gboolean
+quarry_vector_index_encode (QuarryVectorIndex *self, const float *vector, gint16 *row)
+{
+  double square = 0;
+
+  for (guint i = 0; i < self->dims; i++)
+    square += (double)vector[i] * (double)vector[i];
+  if (!(square > 0) || !isfinite (square))
+    return FALSE;
+
+  double scale = QUARRY_VECTOR_ONE / sqrt (square);
+
+  for (guint i = 0; i < self->dims; i++)
+    row[i] = (gint16)lrint ((double)vector[i] * scale);
+  memset (row + self->dims, 0, (self->stride - self->dims) * sizeof *row);
+  return TRUE;
+}
+
+QuarryVectorChunk *
+quarry_vector_chunk_new (QuarryVectorIndex *self, gint16 *mapped_rows)
+{
+  QuarryVectorChunk *chunk = g_new0 (QuarryVectorChunk, 1);
+
+  chunk->mapped = mapped_rows != NULL;
+  chunk->rows = chunk->mapped ? mapped_rows
+                              : g_aligned_alloc0 (QUARRY_VECTOR_CHUNK_ROWS * self->stride,
+                                                  sizeof (gint16),
+                                                  QUARRY_VECTOR_ALIGNMENT);
+  return chunk;
+}
+
+void
+quarry_vector_chunk_free (QuarryVectorChunk *self)
+{
+  if (!self->mapped)
+    g_aligned_free (self->rows);
+  g_free (self);
+}
+
+void
+quarry_vector_index_append_chunk (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
+{
+  if (self->n_chunks == self->n_chunks_room)
+    {
+      self->n_chunks_room = MAX (16, self->n_chunks_room * 2);
+      self->chunks = g_renew (QuarryVectorChunk *, self->chunks, self->n_chunks_room);
+    }
+  self->chunks[self->n_chunks++] = chunk;
+  self->n_rows += chunk->n_rows;
+}
+
+static gint16 *
+row_at (QuarryVectorIndex *self, guint32 row)
+{
+  return self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS]->rows
+         + row % QUARRY_VECTOR_CHUNK_ROWS * self->stride;
+}
+
+static guint32 *
+slot_of_row (QuarryVectorIndex *self, guint32 row)
+{
+  return &self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS]->slots[row % QUARRY_VECTOR_CHUNK_ROWS];
+}
+
+/* What is in scratch becomes a new last row, that of @slot. */
+static void
+append_row (QuarryVectorIndex *self, guint32 slot)
+{
+  guint32 row = self->n_rows;
+  QuarryVectorChunk *chunk = NULL;
+
+  if (row / QUARRY_VECTOR_CHUNK_ROWS == self->n_chunks)
+    chunk = quarry_vector_chunk_new (self, NULL);
+
+  pthread_rwlock_wrlock (&self->lock);
+  if (chunk != NULL)
+    quarry_vector_index_append_chunk (self, chunk);
+  memcpy (row_at (self, row), self->scratch, self->stride * sizeof (gint16));
+  *slot_of_row (self, row) = slot;
+  self->chunks[self->n_chunks - 1]->n_rows++;
+  self->n_rows++;
+  if (quarry_vector_slots_get (&self->slots, slot) == QUARRY_VECTOR_ZERO_ROW)
+    self->n_zeros--;
+  quarry_vector_slots_set (&self->slots, slot, row);
+  pthread_rwlock_unlock (&self->lock);
+}
+
+/* Empties @slot, or leaves an all-zero vector in it: @then is QUARRY_VECTOR_NO_ROW or
+ * QUARRY_VECTOR_ZERO_ROW. */
+static void
+drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then)
+{
+  guint32 row = quarry_vector_slots_get (&self->slots, slot);
+  QuarryVectorChunk *emptied = NULL;
+
+  pthread_rwlock_wrlock (&self->lock);
+  if (row == QUARRY_VECTOR_ZERO_ROW)
+    {
+      self->n_zeros--;
+    }
+  else if (row != QUARRY_VECTOR_NO_ROW)
+    {
+      guint32 last = self->n_rows - 1;
+      QuarryVectorChunk *last_chunk = self->chunks[self->n_chunks - 1];
+
+      if (row != last)
+        {
+          guint32 moved = *slot_of_row (self, last);
+
+          memcpy (row_at (self, row), row_at (self, last), self->stride * sizeof (gint16));
+          *slot_of_row (self, row) = moved;
+          quarry_vector_slots_set (&self->slots, moved, row);
+          self->n_moves++;
+        }
+      self->n_rows--;
+      if (--last_chunk->n_rows == 0)
+        {
+          emptied = last_chunk;
+          self->n_chunks--;
+        }
+    }
+  quarry_vector_slots_set (&self->slots, slot, then);
+  if (then == QUARRY_VECTOR_ZERO_ROW)
+    self->n_zeros++;
+  pthread_rwlock_unlock (&self->lock);
+
+  if (emptied != NULL)
+    quarry_vector_chunk_free (emptied);
+}
+
+void
+quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float *vector)
+{
+  g_mutex_lock (&self->change);
+
+  guint32 row = quarry_vector_slots_get (&self->slots, slot);
+
+  if (!quarry_vector_index_encode (self, vector, self->scratch))
+    {
+      drop_row (self, slot, QUARRY_VECTOR_ZERO_ROW);
+    }
+  else if (row < QUARRY_VECTOR_MAX_ROWS)
+    {
+      pthread_rwlock_wrlock (&self->lock);
+      memcpy (row_at (self, row), self->scratch, self->stride * sizeof (gint16));
+      pthread_rwlock_unlock (&self->lock);
+    }
+  else
+    {
+      append_row (self, slot);
+    }
+  g_mutex_unlock (&self->change);
+}
+
+void
+quarry_vector_index_remove (QuarryVectorIndex *self, guint32 slot)
+{
+  g_mutex_lock (&self->change);
+  drop_row (self, slot, QUARRY_VECTOR_NO_ROW);
+  g_mutex_unlock (&self->change);
+}
+
+gboolean
+quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector)
+{
+  pthread_rwlock_rdlock (&self->lock);
+
+  guint32 row = quarry_vector_slots_get (&self->slots, slot);
+
+  if (row < QUARRY_VECTOR_MAX_ROWS)
+    {
+      const gint16 *kept = row_at (self, row);
+
+      for (guint i = 0; i < self->dims; i++)
+        vector[i] = kept[i] / (float)QUARRY_VECTOR_ONE;
+    }
+  else if (row == QUARRY_VECTOR_ZERO_ROW)
+    {
+      memset (vector, 0, self->dims * sizeof *vector);
+    }
+  pthread_rwlock_unlock (&self->lock);
+  return row != QUARRY_VECTOR_NO_ROW;
+}

@@ -1,0 +1,58 @@
+/* quarry-vector-kernels.c: the portable kernels, and the choice among all
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/vector/quarry-vector-kernels.h"
+
+static void
+dots_portable (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, gint32 *dots)
+{
+  for (guint i = 0; i < n_rows; i++)
+    {
+      const gint16 *row = rows + i * stride;
+      guint32 sum = 0; /* wraps as the vector instructions do, should a damaged row overflow it */
+
+      for (gsize j = 0; j < stride; j++)
+        sum += (guint32)((gint32)query[j] * row[j]);
+      dots[i] = (gint32)sum;
+    }
+}
+
+static const QuarryVectorKernels portable = {
+  .name = "portable",
+  .dots = dots_portable,
+};
+
+const QuarryVectorKernels *const *
+quarry_vector_kernels_list (guint *n_kernels)
+{
+  static const QuarryVectorKernels *list[3];
+  static gsize n;
+
+  if (g_once_init_enter (&n))
+    {
+      gsize found = 0;
+
+      list[found++] = &portable;
+#if defined(__x86_64__)
+      const QuarryVectorKernels *faster[]
+          = { quarry_vector_kernels_avx2 (), quarry_vector_kernels_avx512 () };
+
+      for (guint i = 0; i < G_N_ELEMENTS (faster); i++)
+        if (faster[i] != NULL)
+          list[found++] = faster[i];
+#endif
+      g_once_init_leave (&n, found);
+    }
+  *n_kernels = n;
+  return list;
+}
+
+const QuarryVectorKernels *
+quarry_vector_kernels (void)
+{
+  guint n;
+  const QuarryVectorKernels *const *list = quarry_vector_kernels_list (&n);
+
+  return list[n - 1];
+}

@@ -1,0 +1,43 @@
+/* quarry-vector-kernels.h: the inner loops of the vector index, for every kind of processor
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to core/vector. All arithmetic is on integers, so every set of kernels gives the same
+ * answer to the last bit, whichever the machine.
+ *
+ * Vectors are kept in fixed point: components of a unit vector times QUARRY_VECTOR_ONE, rounded.
+ * By the inequality of Cauchy and Schwarz a dot product of two such vectors stays below 2³¹, and
+ * so does the sum over any part of their dimensions: 32 bits never overflow.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define QUARRY_VECTOR_ONE 32767
+
+/* Rows are padded with zeros to a multiple of this many dimensions, and start at multiples of
+ * QUARRY_VECTOR_ALIGNMENT bytes. */
+#define QUARRY_VECTOR_LANE 32
+#define QUARRY_VECTOR_ALIGNMENT 64
+
+typedef struct
+{
+  const char *name;
+
+  /* Writes the dot products of @query with @n_rows rows that stand @stride components apart. */
+  void (*dots) (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, gint32 *dots);
+} QuarryVectorKernels;
+
+/* All sets of kernels that this machine can run, the portable one first, the fastest last. */
+const QuarryVectorKernels *const *quarry_vector_kernels_list (guint *n_kernels);
+
+/* The fastest. */
+const QuarryVectorKernels *quarry_vector_kernels (void);
+
+/* Defined where the compiler knows x86-64; NULL where the processor lacks what it needs. */
+const QuarryVectorKernels *quarry_vector_kernels_avx2 (void);
+const QuarryVectorKernels *quarry_vector_kernels_avx512 (void);
+
+G_END_DECLS

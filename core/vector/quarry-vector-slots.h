@@ -1,0 +1,36 @@
+/* quarry-vector-slots.h: which row holds a slot
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to core/vector. A table of two levels: slots are handed out in order and their
+ * documents come and go whole, so pages are mostly full or absent.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define QUARRY_VECTOR_NO_ROW G_MAXUINT32         /* the slot is empty */
+#define QUARRY_VECTOR_ZERO_ROW (G_MAXUINT32 - 1) /* it holds an all-zero vector, which has no row \
+                                                  */
+#define QUARRY_VECTOR_MAX_ROWS (G_MAXUINT32 - 1)
+
+typedef struct
+{
+  struct QuarryVectorSlotPage **pages;
+  gsize n_pages; /* room in pages, including absent ones */
+  gsize n_present;
+} QuarryVectorSlots;
+
+void quarry_vector_slots_clear (QuarryVectorSlots *self);
+guint32 quarry_vector_slots_get (const QuarryVectorSlots *self, guint32 slot);
+void quarry_vector_slots_set (QuarryVectorSlots *self, guint32 slot, guint32 row);
+/* Calls @function for every slot that is not empty, in order. */
+void quarry_vector_slots_foreach (const QuarryVectorSlots *self,
+                                  void (*function) (guint32 slot, guint32 row, gpointer data),
+                                  gpointer data);
+
+gsize quarry_vector_slots_get_bytes (const QuarryVectorSlots *self);
+
+G_END_DECLS

@@ -1,0 +1,670 @@
+/* test-vector.c: the vector index against a plain reference
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/vector/quarry-vector-index.h"
+#include "core/vector/quarry-vector-kernels.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MARK "0123456789abcdef"
+
+/* Kernels */
+
+static gint16 *
+new_rows (gsize n)
+{
+  return g_aligned_alloc0 (n, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
+}
+
+static void
+check_dots (GRand *random, gsize stride, guint n_rows, int kind)
+{
+  gint16 *query = new_rows (stride);
+  gint16 *rows = new_rows (stride * n_rows);
+  gint32 *expected = g_new (gint32, n_rows);
+  gint32 *dots = g_new (gint32, n_rows + 1);
+  guint n_kernels;
+  const QuarryVectorKernels *const *kernels = quarry_vector_kernels_list (&n_kernels);
+  /* All components of one size: the largest sum that unit vectors can have. */
+  int even = (int)(QUARRY_VECTOR_ONE / sqrt (stride));
+
+  for (gsize i = 0; i < stride * n_rows; i++)
+    rows[i] = kind == 0   ? g_rand_int_range (random, -even, even + 1)
+              : kind == 1 ? (i / stride % 2 ? even : -even)
+                          : (i % stride == i / stride % stride ? -QUARRY_VECTOR_ONE : 0);
+  for (gsize i = 0; i < stride; i++)
+    query[i] = kind == 0   ? g_rand_int_range (random, -even, even + 1)
+               : kind == 1 ? even
+                           : (i == 1 ? QUARRY_VECTOR_ONE : 0);
+  for (guint i = 0; i < n_rows; i++)
+    {
+      gint64 sum = 0;
+
+      for (gsize j = 0; j < stride; j++)
+        sum += query[j] * rows[i * stride + j];
+      expected[i] = sum;
+      g_assert_cmpint (expected[i], ==, sum);
+    }
+  for (guint i = 0; i < n_kernels; i++)
+    {
+      dots[n_rows] = 12345;
+      kernels[i]->dots (query, rows, stride, n_rows, dots);
+      g_assert_cmpmem (dots, n_rows * sizeof *dots, expected, n_rows * sizeof *dots);
+      g_assert_cmpint (dots[n_rows], ==, 12345);
+    }
+  g_aligned_free (query);
+  g_aligned_free (rows);
+  g_free (expected);
+  g_free (dots);
+}
+
+static void
+test_kernels (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  guint n_kernels;
+  const QuarryVectorKernels *const *kernels = quarry_vector_kernels_list (&n_kernels);
+
+  g_assert_cmpstr (kernels[0]->name, ==, "portable");
+  for (gsize stride = 32; stride <= 4096; stride += stride < 512 ? 32 : 512)
+    for (int kind = 0; kind < 3; kind++)
+      check_dots (random, stride, 1 + g_rand_int_range (random, 0, 40), kind);
+}
+
+/* The index */
+
+static void
+fill (GRand *random, float *vector, guint dims)
+{
+  double square = 0;
+
+  for (guint i = 0; i < dims; i++)
+    {
+      vector[i] = g_rand_double (random) + g_rand_double (random) + g_rand_double (random) - 1.5;
+      square += (double)vector[i] * (double)vector[i];
+    }
+  for (guint i = 0; i < dims; i++)
+    vector[i] /= (float) sqrt (square);
+}
+
+static double
+cosine (const float *a, const float *b, guint dims)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < dims; i++)
+    sum += (double)a[i] * (double)b[i];
+  return sum;
+}
+
+/* The plain reference: vectors by slot, NULL where there is none. */
+typedef struct
+{
+  guint dims;
+  GPtrArray *vectors;
+} Reference;
+
+static void
+reference_init (Reference *self, guint dims, guint n_slots)
+{
+  self->dims = dims;
+  self->vectors = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_set_size (self->vectors, n_slots);
+}
+
+static void
+reference_set (Reference *self, guint slot, const float *vector)
+{
+  g_free (self->vectors->pdata[slot]);
+  self->vectors->pdata[slot]
+      = vector == NULL ? NULL : g_memdup2 (vector, self->dims * sizeof *vector);
+}
+
+static gboolean
+is_allowed (const guint64 *allowed, gsize n_words, guint slot)
+{
+  return allowed == NULL || (slot / 64 < n_words && (allowed[slot / 64] >> slot % 64 & 1));
+}
+
+/* Checks an exact answer: the right number, each score right, in order, nothing better left out. */
+static void
+check_found (const Reference *self,
+             const float *query,
+             guint k,
+             const guint64 *allowed,
+             gsize n_words,
+             const QuarryNeighbour *found,
+             guint n_found)
+{
+  const double slack = 1e-4;
+  g_autofree guint8 *is_found = g_new0 (guint8, self->vectors->len);
+  guint n_there = 0;
+  double worst = n_found > 0 ? (double)found[n_found - 1].score : 1;
+
+  for (guint i = 0; i < n_found; i++)
+    {
+      g_assert_cmpuint (found[i].slot, <, self->vectors->len);
+      g_assert_nonnull (self->vectors->pdata[found[i].slot]);
+      g_assert_true (is_allowed (allowed, n_words, found[i].slot));
+      g_assert_false (is_found[found[i].slot]);
+      is_found[found[i].slot] = TRUE;
+      g_assert_cmpfloat_with_epsilon (
+          (double)found[i].score,
+          cosine (query, self->vectors->pdata[found[i].slot], self->dims),
+          slack);
+      if (i > 0)
+        g_assert_true (
+            found[i - 1].score > found[i].score
+            || (found[i - 1].score == found[i].score && found[i - 1].slot < found[i].slot));
+    }
+  for (guint i = 0; i < self->vectors->len; i++)
+    {
+      const float *vector = self->vectors->pdata[i];
+
+      if (vector == NULL || cosine (vector, vector, self->dims) < .5
+          || !is_allowed (allowed, n_words, i))
+        continue;
+      n_there++;
+      if (!is_found[i])
+        g_assert_cmpfloat (cosine (query, vector, self->dims), <=, worst + slack);
+    }
+  g_assert_cmpuint (n_found, ==, MIN (k, n_there));
+}
+
+static void
+check_search (const Reference *self,
+              QuarryVectorIndex *index,
+              const float *query,
+              guint k,
+              const guint64 *allowed,
+              gsize n_words)
+{
+  g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, k + 1);
+
+  found[k].slot = 0xdeadbeef;
+  guint n = quarry_vector_index_search_exact (index, query, k, allowed, n_words, found);
+  g_assert_cmphex (found[k].slot, ==, 0xdeadbeef);
+  check_found (self, query, k, allowed, n_words, found, n);
+}
+
+static void
+test_reference (void)
+{
+  static const guint sizes[] = { 1, 2, 31, 32, 33, 100, 256, 300, 1024 };
+  g_autoptr (GRand) random = g_rand_new_with_seed (2);
+
+  for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+    {
+      guint dims = sizes[s];
+      g_autoptr (QuarryVectorIndex) index = quarry_vector_index_new (dims);
+      g_autofree float *vector = g_new (float, dims);
+      Reference reference;
+      guint n_slots = 3500;
+
+      g_assert_cmpuint (quarry_vector_index_get_dims (index), ==, dims);
+      reference_init (&reference, dims, n_slots);
+      for (guint i = 0; i < 2 * n_slots; i++)
+        {
+          guint slot = g_rand_int_range (random, 0, n_slots);
+
+          if (g_rand_int_range (random, 0, 4) == 0)
+            {
+              quarry_vector_index_remove (index, slot);
+              reference_set (&reference, slot, NULL);
+            }
+          else
+            {
+              fill (random, vector, dims);
+              quarry_vector_index_add (index, slot, vector);
+              reference_set (&reference, slot, vector);
+            }
+          if (i % 1000 == 0)
+            {
+              fill (random, vector, dims);
+              check_search (&reference, index, vector, 10, NULL, 0);
+            }
+        }
+
+      guint n = 0;
+      for (guint i = 0; i < n_slots; i++)
+        {
+          gboolean there = reference.vectors->pdata[i] != NULL;
+
+          g_assert_cmpint (quarry_vector_index_get (index, i, vector), ==, there);
+          if (there)
+            g_assert_cmpfloat (cosine (vector, reference.vectors->pdata[i], dims), >, .9999);
+          n += there;
+        }
+      g_assert_cmpuint (quarry_vector_index_get_count (index), ==, n);
+      g_assert_false (quarry_vector_index_get (index, n_slots, vector));
+      g_assert_false (quarry_vector_index_get (index, G_MAXUINT32, vector));
+
+      fill (random, vector, dims);
+      check_search (&reference, index, vector, 0, NULL, 0);
+      check_search (&reference, index, vector, 1, NULL, 0);
+      check_search (&reference, index, vector, 100, NULL, 0);
+      check_search (&reference, index, vector, n + 10, NULL, 0);
+
+      /* Emptied, it is as good as new, and smaller. */
+      gsize bytes = quarry_vector_index_get_bytes (index);
+      for (guint i = 0; i < n_slots; i++)
+        {
+          quarry_vector_index_remove (index, i);
+          reference_set (&reference, i, NULL);
+        }
+      g_assert_cmpuint (quarry_vector_index_get_count (index), ==, 0);
+      g_assert_cmpuint (quarry_vector_index_get_bytes (index), <, bytes / 10);
+      check_search (&reference, index, vector, 10, NULL, 0);
+      quarry_vector_index_add (index, 7, vector);
+      reference_set (&reference, 7, vector);
+      check_search (&reference, index, vector, 10, NULL, 0);
+      g_ptr_array_unref (reference.vectors);
+    }
+}
+
+static void
+test_filters (void)
+{
+  static const guint parts[] = { 1, 2, 10, 100, 1000 };
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  guint dims = 40;
+  guint n_slots = 5000;
+  gsize n_words = n_slots / 64 + 1;
+  g_autoptr (QuarryVectorIndex) index = quarry_vector_index_new (dims);
+  g_autofree guint64 *allowed = g_new0 (guint64, n_words);
+  float vector[40];
+  Reference reference;
+
+  reference_init (&reference, dims, n_slots);
+  for (guint i = 0; i < n_slots; i += 1 + i % 2)
+    {
+      fill (random, vector, dims);
+      quarry_vector_index_add (index, i, vector);
+      reference_set (&reference, i, vector);
+    }
+  for (guint p = 0; p < G_N_ELEMENTS (parts); p++)
+    {
+      memset (allowed, 0, n_words * sizeof *allowed);
+      for (guint i = 0; i < n_words * 64; i++)
+        if (g_rand_int_range (random, 0, parts[p]) == 0)
+          allowed[i / 64] |= G_GUINT64_CONSTANT (1) << i % 64;
+      for (guint i = 0; i < 20; i++)
+        {
+          fill (random, vector, dims);
+          check_search (&reference, index, vector, 12, allowed, n_words);
+          check_search (&reference, index, vector, 12, allowed, i);
+        }
+    }
+  memset (allowed, 0, n_words * sizeof *allowed);
+  check_search (&reference, index, vector, 12, allowed, n_words);
+  check_search (&reference, index, vector, 12, allowed, 0);
+  g_ptr_array_unref (reference.vectors);
+}
+
+static void
+test_ties (void)
+{
+  g_autoptr (QuarryVectorIndex) index = quarry_vector_index_new (3);
+  static const float x[] = { 1, 0, 0 };
+  static const float y[] = { 0, 1, 0 };
+  QuarryNeighbour found[8];
+
+  for (guint i = 0; i < 3000; i++)
+    quarry_vector_index_add (index, 5000 - i, i == 1500 ? y : x);
+  g_assert_cmpuint (quarry_vector_index_search_exact (index, x, 5, NULL, 0, found), ==, 5);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_cmpuint (found[i].slot, ==, 2001 + i);
+      g_assert_cmpfloat ((double)found[i].score, ==, 1);
+    }
+  g_assert_cmpuint (quarry_vector_index_search_exact (index, y, 3, NULL, 0, found), ==, 3);
+  g_assert_cmpuint (found[0].slot, ==, 3500);
+  g_assert_cmpuint (found[1].slot, ==, 2001);
+  g_assert_cmpuint (found[2].slot, ==, 2002);
+}
+
+static void
+test_odd_vectors (void)
+{
+  g_autoptr (QuarryVectorIndex) index = quarry_vector_index_new (3);
+  static const float good[] = { 3, 4, 0 };
+  static const float zero[] = { 0, 0, 0 };
+  static const float nan[] = { NAN, 1, 0 };
+  static const float infinite[] = { 0, -INFINITY, 0 };
+  static const float tiny[] = { 3e-44f, 4e-44f, 0 };
+  static const float huge[] = { 3e37f, 4e37f, 0 };
+  float vector[3];
+  QuarryNeighbour found[8];
+
+  g_assert_cmpuint (quarry_vector_index_search (index, good, 8, NULL, 0, found), ==, 0);
+  quarry_vector_index_add (index, 1, good);
+  quarry_vector_index_add (index, 2, zero);
+  quarry_vector_index_add (index, 3, nan);
+  quarry_vector_index_add (index, 4, infinite);
+  quarry_vector_index_add (index, 5, tiny);
+  quarry_vector_index_add (index, G_MAXUINT32, huge);
+  g_assert_cmpuint (quarry_vector_index_get_count (index), ==, 6);
+  for (guint i = 2; i <= 4; i++)
+    {
+      vector[0] = 5;
+      g_assert_true (quarry_vector_index_get (index, i, vector));
+      g_assert_cmpmem (vector, sizeof vector, zero, sizeof zero);
+    }
+  g_assert_cmpuint (quarry_vector_index_search (index, good, 8, NULL, 0, found), ==, 3);
+  g_assert_cmpuint (found[0].slot + found[1].slot + found[2].slot, ==, 5);
+  g_assert_cmpfloat ((double)found[2].score, >, .99);
+  g_assert_cmpuint (quarry_vector_index_search (index, zero, 8, NULL, 0, found), ==, 0);
+  g_assert_cmpuint (quarry_vector_index_search (index, nan, 8, NULL, 0, found), ==, 0);
+  g_assert_cmpuint (quarry_vector_index_search (index, huge, 8, NULL, 0, found), ==, 3);
+
+  /* From a direction to none and back, and away. */
+  quarry_vector_index_add (index, 1, zero);
+  g_assert_cmpuint (quarry_vector_index_search (index, good, 8, NULL, 0, found), ==, 2);
+  quarry_vector_index_add (index, 2, good);
+  quarry_vector_index_add (index, 2, zero);
+  quarry_vector_index_add (index, 2, zero);
+  quarry_vector_index_add (index, 2, good);
+  g_assert_cmpuint (quarry_vector_index_search (index, good, 8, NULL, 0, found), ==, 3);
+  g_assert_cmpuint (quarry_vector_index_get_count (index), ==, 6);
+  quarry_vector_index_remove (index, 3);
+  quarry_vector_index_remove (index, 3);
+  g_assert_false (quarry_vector_index_get (index, 3, vector));
+  g_assert_cmpuint (quarry_vector_index_get_count (index), ==, 5);
+}
+
+/* The file */
+
+typedef struct
+{
+  char *folder;
+  char *path;
+  Reference reference;
+  QuarryVectorIndex *index;
+} Saved;
+
+static void
+saved_set_up (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (4);
+  guint dims = 48;
+  float vector[48];
+
+  self->folder = g_dir_make_tmp ("quarry-vector-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "vectors", NULL);
+  reference_init (&self->reference, dims, 4000);
+  self->index = quarry_vector_index_new (dims);
+  for (guint i = 0; i < 4000; i += 1 + i % 2)
+    {
+      fill (random, vector, dims);
+      if (i % 500 == 0)
+        memset (vector, 0, sizeof vector);
+      quarry_vector_index_add (self->index, i, vector);
+      reference_set (&self->reference, i, vector);
+    }
+}
+
+static void
+saved_tear_down (Saved *self, gconstpointer data)
+{
+  /* Nothing but the index itself has been left behind. */
+  g_unlink (self->path);
+  g_assert_cmpint (g_rmdir (self->folder), ==, 0);
+  g_free (self->folder);
+  g_free (self->path);
+  g_ptr_array_unref (self->reference.vectors);
+  quarry_vector_index_free (self->index);
+}
+
+static void
+check_all (Saved *self, QuarryVectorIndex *index)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  float vector[48];
+
+  for (guint i = 0; i < 10; i++)
+    {
+      fill (random, vector, 48);
+      check_search (&self->reference, index, vector, 10, NULL, 0);
+      check_search (&self->reference, index, vector, 4000, NULL, 0);
+    }
+  for (guint i = 0; i < self->reference.vectors->len; i++)
+    g_assert_cmpint (
+        quarry_vector_index_get (index, i, vector), ==, self->reference.vectors->pdata[i] != NULL);
+}
+
+static void
+change (Saved *self, QuarryVectorIndex *index, guint32 seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  float vector[48];
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      guint slot = g_rand_int_range (random, 0, 4000);
+
+      fill (random, vector, 48);
+      if (i % 3 == 0)
+        quarry_vector_index_remove (index, slot);
+      else
+        quarry_vector_index_add (index, slot, vector);
+      reference_set (&self->reference, slot, i % 3 == 0 ? NULL : vector);
+    }
+}
+
+static void
+test_save (Saved *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gsize bytes = quarry_vector_index_get_bytes (self->index);
+  static const float other[48] = { 1 };
+
+  g_assert_true (quarry_vector_index_save (self->index, self->path, MARK, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (quarry_vector_index_get_bytes (self->index), <, bytes / 2);
+  check_all (self, self->index);
+
+  /* What is changed after opening and after saving stays out of the file until it is saved. */
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (
+          quarry_vector_index_get_count (index), ==, quarry_vector_index_get_count (self->index));
+      check_all (self, index);
+      quarry_vector_index_add (index, 1, other);
+
+      change (self, self->index, round);
+      check_all (self, self->index);
+      g_assert_true (quarry_vector_index_save (self->index, self->path, MARK, &error));
+      g_assert_no_error (error);
+      check_all (self, self->index);
+    }
+
+  /* An index without vectors is an index too. */
+  g_autoptr (QuarryVectorIndex) empty = quarry_vector_index_new (5);
+  g_assert_true (quarry_vector_index_save (empty, self->path, "", &error));
+  g_autoptr (QuarryVectorIndex) opened = quarry_vector_index_open (self->path, 5, "", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (quarry_vector_index_get_count (opened), ==, 0);
+}
+
+static void
+assert_refused (const char *path, guint dims, const char *mark, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (quarry_vector_index_open (path, dims, mark, &error));
+  g_assert_error (error, QUARRY_VECTOR_ERROR, code);
+  g_assert_nonnull (strstr (error->message, path));
+}
+
+static void
+test_refused (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (6);
+  g_autofree char *content = NULL;
+  g_autofree char *copy = NULL;
+  gsize length;
+
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_FILE);
+  assert_refused (self->folder, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+  g_assert_true (quarry_vector_index_save (self->index, self->path, MARK, NULL));
+  assert_refused (self->path, 49, MARK, QUARRY_VECTOR_ERROR_STALE);
+  assert_refused (self->path, 48, "another", QUARRY_VECTOR_ERROR_STALE);
+  assert_refused (self->path, 48, "", QUARRY_VECTOR_ERROR_STALE);
+
+  g_assert_true (g_file_get_contents (self->path, &content, &length, NULL));
+  copy = g_memdup2 (content, length);
+
+  /* Cut short or too long. */
+  static const gsize cuts[] = { 0, 1, 100, 4095, 4096, 4097, 8192, 50000 };
+  for (guint i = 0; i < G_N_ELEMENTS (cuts); i++)
+    {
+      g_assert_true (g_file_set_contents (self->path, content, cuts[i], NULL));
+      assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+    }
+  g_assert_true (g_file_set_contents (self->path, content, length - 1, NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+  g_autofree char *longer = g_malloc0 (length + 4096);
+  memcpy (longer, content, length);
+  g_assert_true (g_file_set_contents (self->path, longer, length + 4096, NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+
+  /* A single bit changed anywhere but in the padding of the header: refused. */
+  for (guint i = 0; i < 600; i++)
+    {
+      gsize at = i < 300 ? i : 4096 + g_rand_double (random) * (length - 4096);
+      int bit = 1 << g_rand_int_range (random, 0, 8);
+      g_autoptr (GError) error = NULL;
+      int fd = g_open (self->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+      copy[at] ^= bit;
+      g_assert_cmpint (write (fd, copy, length), ==, length);
+      close (fd);
+      copy[at] ^= bit;
+      g_assert_null (quarry_vector_index_open (self->path, 48, MARK, &error));
+      g_assert_nonnull (error);
+    }
+
+  /* Other files. */
+  g_autofree char *zeros = g_malloc0 (100000);
+  g_assert_true (g_file_set_contents (self->path, zeros, 100000, NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+  g_assert_true (g_file_set_contents (self->path, "SQLite format 3", -1, NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+
+  /* Where it cannot be written, that is said and nothing is left behind. */
+  g_autofree char *nowhere = g_build_filename (self->folder, "none", "vectors", NULL);
+  g_autoptr (GError) error = NULL;
+  g_assert_false (quarry_vector_index_save (self->index, nowhere, MARK, &error));
+  g_assert_error (error, QUARRY_VECTOR_ERROR, QUARRY_VECTOR_ERROR_FILE);
+  check_all (self, self->index);
+}
+
+/* Threads */
+
+#define N_STEADY 3000
+#define N_CHANGING 1500
+
+typedef struct
+{
+  QuarryVectorIndex *index;
+  gint stop;
+  gint removed; /* slots from N_STEADY up to here are gone for good */
+  const float *steady;
+} Shared;
+
+/* Vectors that nobody removes are found by every search, whatever goes on beside it. */
+static gpointer
+read_beside (gpointer data)
+{
+  Shared *shared = data;
+  g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, N_STEADY + N_CHANGING);
+  guint n_searches = 0;
+
+  for (guint i = 0; !g_atomic_int_get (&shared->stop) || n_searches < 20; i = (i + 1) % N_STEADY)
+    {
+      guint gone = g_atomic_int_get (&shared->removed);
+      g_autofree guint8 *seen = g_new0 (guint8, N_STEADY + N_CHANGING);
+      guint n = quarry_vector_index_search_exact (
+          shared->index, shared->steady + i * 16, N_STEADY + N_CHANGING, NULL, 0, found);
+
+      if (g_atomic_int_get (&shared->removed) < gone)
+        gone = N_STEADY; /* they are coming back */
+      n_searches++;
+      for (guint j = 0; j < n; j++)
+        {
+          g_assert_false (seen[found[j].slot]);
+          g_assert_true (found[j].slot < N_STEADY || found[j].slot >= gone);
+          seen[found[j].slot] = TRUE;
+        }
+      for (guint j = 0; j < N_STEADY; j++)
+        g_assert_true (seen[j]);
+      g_assert_cmpfloat ((double)found[0].score, >, .999);
+    }
+  return NULL;
+}
+
+static void
+test_threads (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  g_autofree float *steady = g_new (float, N_STEADY * 16);
+  Shared shared = { .index = quarry_vector_index_new (16), .removed = N_STEADY, .steady = steady };
+  GThread *threads[3];
+  float vector[16];
+
+  /* Mixed, so that removing moves vectors that stay. */
+  for (guint i = 0; i < N_CHANGING; i++)
+    {
+      fill (random, vector, 16);
+      quarry_vector_index_add (shared.index, N_STEADY + i, vector);
+      for (guint j = 2 * i; j < 2 * i + 2; j++)
+        {
+          fill (random, steady + j * 16, 16);
+          quarry_vector_index_add (shared.index, j, steady + j * 16);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("reader", read_beside, &shared);
+  for (guint i = 0; i < N_CHANGING; i++)
+    {
+      quarry_vector_index_remove (shared.index, N_STEADY + i);
+      g_atomic_int_inc (&shared.removed);
+      if (i % 500 == 250)
+        g_assert_true (quarry_vector_index_save (shared.index, self->path, MARK, NULL));
+    }
+  g_atomic_int_set (&shared.removed, N_STEADY);
+  for (guint i = 0; i < N_CHANGING; i++)
+    {
+      fill (random, vector, 16);
+      quarry_vector_index_add (shared.index, N_STEADY + i, vector);
+      quarry_vector_index_add (shared.index, N_STEADY + i / 2, vector);
+    }
+  g_atomic_int_set (&shared.stop, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  quarry_vector_index_free (shared.index);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/vector/kernels", test_kernels);
+  g_test_add_func ("/vector/reference", test_reference);
+  g_test_add_func ("/vector/filters", test_filters);
+  g_test_add_func ("/vector/ties", test_ties);
+  g_test_add_func ("/vector/odd-vectors", test_odd_vectors);
+#define ADD(name, function) g_test_add (name, Saved, NULL, saved_set_up, function, saved_tear_down)
+  ADD ("/vector/save", test_save);
+  ADD ("/vector/refused", test_refused);
+  ADD ("/vector/threads", test_threads);
+  return g_test_run ();
+}
