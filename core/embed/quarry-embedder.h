@@ -54,18 +54,13 @@ guint quarry_embedder_get_n_tokens (QuarryEmbedder *self);
 
 /* Appends the tokens of @text (UTF-8, @length bytes or -1) to @tokens, an array of QuarryToken.
  * Tokens that the model does not know are left out. */
-void quarry_embedder_tokenize (QuarryEmbedder *self,
-                               const char *text,
-                               gssize length,
-                               GArray *tokens);
+void
+quarry_embedder_tokenize (QuarryEmbedder *self, const char *text, gssize length, GArray *tokens);
 
 /* The words of @text (counted by quarry_words_next()) and how many of them have no token at all
  * of their own. Either pointer may be NULL. */
-void quarry_embedder_count_unknown (QuarryEmbedder *self,
-                                    const char *text,
-                                    gssize length,
-                                    guint *n_words,
-                                    guint *n_unknown);
+void quarry_embedder_count_unknown (
+    QuarryEmbedder *self, const char *text, gssize length, guint *n_words, guint *n_unknown);
 
 /* Writes row @id to @row (dims floats), not normalised, without weight. */
 void quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row);
@@ -80,10 +75,7 @@ void quarry_embedder_accumulate (QuarryEmbedder *self,
 
 /* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text
  * has no token that the model knows. */
-gboolean quarry_embedder_embed (QuarryEmbedder *self,
-                                const float *weights,
-                                const char *text,
-                                gssize length,
-                                float *vector);
+gboolean quarry_embedder_embed (
+    QuarryEmbedder *self, const float *weights, const char *text, gssize length, float *vector);
 
 G_END_DECLS

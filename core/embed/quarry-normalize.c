@@ -1,0 +1,431 @@
+/* quarry-normalize.c: the normalizers and splits of a tokenizer.json
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every step reads one string and writes another; beside each byte stands the span of the text
+ * that it comes from.
+ */
+#include "core/embed/quarry-normalize.h"
+
+#include <string.h>
+
+typedef struct
+{
+  GString *text;
+  GArray *spans; /* QuarrySpan, one a byte */
+  gsize limit;
+} Mapped;
+
+/* No real normalizer lets a text grow like this; one that is made to is cut off. */
+#define MAX_GROWTH 24
+
+static void
+mapped_init (Mapped *self, gsize length, gsize limit)
+{
+  self->limit = limit;
+  self->text = g_string_sized_new (length);
+  self->spans = g_array_sized_new (FALSE, FALSE, sizeof (QuarrySpan), length);
+}
+
+static void
+mapped_clear (Mapped *self)
+{
+  g_string_free (self->text, TRUE);
+  g_array_unref (self->spans);
+}
+
+static void
+append (Mapped *self, const char *bytes, gsize length, QuarrySpan span)
+{
+  if (self->text->len + length > self->limit)
+    return;
+  g_string_append_len (self->text, bytes, length);
+  for (gsize i = 0; i < length; i++)
+    g_array_append_val (self->spans, span);
+}
+
+static void
+append_character (Mapped *self, gunichar c, QuarrySpan span)
+{
+  char bytes[6];
+
+  append (self, bytes, g_unichar_to_utf8 (c, bytes), span);
+}
+
+static QuarrySpan
+span_of (const Mapped *self, gsize start, gsize end)
+{
+  return (QuarrySpan){ g_array_index (self->spans, QuarrySpan, start).start,
+                       g_array_index (self->spans, QuarrySpan, end - 1).end };
+}
+
+static void
+take_text (Mapped *self, const char *text, gsize length)
+{
+  gsize at = 0;
+
+  while (at < length)
+    {
+      gunichar c = g_utf8_get_char_validated (text + at, length - at);
+      gsize step = 1;
+
+      if (c == (gunichar)-1 || c == (gunichar)-2 || c == 0)
+        append (self, " ", 1, (QuarrySpan){ at, at + 1 });
+      else
+        {
+          step = g_utf8_skip[(guchar)text[at]];
+          append (self, text + at, step, (QuarrySpan){ at, at + step });
+        }
+      at += step;
+    }
+}
+
+/* The end of the character at @at and of the marks that follow it: what a normal form may join
+ * or reorder. */
+static gsize
+cluster_end (const Mapped *self, gsize at)
+{
+  const char *text = self->text->str;
+
+  do
+    at += g_utf8_skip[(guchar)text[at]];
+  while (at < self->text->len && (guchar)text[at] >= 0x80
+         && g_unichar_combining_class (g_utf8_get_char (text + at)) != 0);
+  return at;
+}
+
+static void
+normal_form (const Mapped *from, Mapped *to, GNormalizeMode mode)
+{
+  for (gsize at = 0; at < from->text->len;)
+    {
+      gsize end = cluster_end (from, at);
+
+      if (end == at + 1)
+        append (to, from->text->str + at, 1, span_of (from, at, end));
+      else
+        {
+          g_autofree char *form = g_utf8_normalize (from->text->str + at, end - at, mode);
+
+          append (to, form, strlen (form), span_of (from, at, end));
+        }
+      at = end;
+    }
+}
+
+static gboolean
+is_mark (gunichar c)
+{
+  return g_unichar_type (c) == G_UNICODE_NON_SPACING_MARK;
+}
+
+static gboolean
+is_blank (gunichar c)
+{
+  return g_unichar_isspace (c) || c == 0x85 || c == 0x2028 || c == 0x2029 || c == 0x0b;
+}
+
+static gboolean
+is_control (gunichar c)
+{
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_PRIVATE_USE:
+    case G_UNICODE_SURROGATE:
+    case G_UNICODE_UNASSIGNED:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* The blocks that BERT's tokenizer calls Chinese. */
+static gboolean
+is_ideograph (gunichar c)
+{
+  return (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf)
+         || (c >= 0x20000 && c <= 0x2a6df) || (c >= 0x2a700 && c <= 0x2b73f)
+         || (c >= 0x2b740 && c <= 0x2b81f) || (c >= 0x2b920 && c <= 0x2ceaf)
+         || (c >= 0xf900 && c <= 0xfaff) || (c >= 0x2f800 && c <= 0x2fa1f);
+}
+
+/* Punctuation as BERT means it: all ASCII signs as well. */
+static gboolean
+is_punctuation (gunichar c)
+{
+  return c < 0x80 ? g_ascii_ispunct (c)
+                  : g_unichar_ispunct (c) && g_unichar_type (c) != G_UNICODE_MATH_SYMBOL
+                        && g_unichar_type (c) != G_UNICODE_CURRENCY_SYMBOL
+                        && g_unichar_type (c) != G_UNICODE_MODIFIER_SYMBOL
+                        && g_unichar_type (c) != G_UNICODE_OTHER_SYMBOL;
+}
+
+static void
+change_characters (const Mapped *from, Mapped *to, QuarryNormalizeKind kind)
+{
+  for (gsize at = 0, end; at < from->text->len; at = end)
+    {
+      gunichar c = g_utf8_get_char (from->text->str + at);
+      QuarrySpan span;
+
+      end = at + g_utf8_skip[(guchar)from->text->str[at]];
+      span = span_of (from, at, end);
+      if (kind == QUARRY_NORMALIZE_LOWERCASE)
+        {
+          if (c == 0x130) /* The one letter whose small form is two. */
+            append (to, "i\xcc\x87", 3, span);
+          else
+            append_character (to, g_unichar_tolower (c), span);
+        }
+      else if (kind == QUARRY_NORMALIZE_STRIP_ACCENTS)
+        {
+          if (!is_mark (c))
+            append_character (to, c, span);
+        }
+      else if (kind == QUARRY_NORMALIZE_CLEAN)
+        {
+          if (c == '\t' || c == '\n' || c == '\r' || is_blank (c))
+            append_character (to, ' ', span);
+          else if (c != 0xfffd && !is_control (c))
+            append_character (to, c, span);
+        }
+      else if (is_ideograph (c))
+        {
+          append_character (to, ' ', (QuarrySpan){ span.start, span.start });
+          append_character (to, c, span);
+          append_character (to, ' ', (QuarrySpan){ span.end, span.end });
+        }
+      else
+        append_character (to, c, span);
+    }
+}
+
+static void
+replace (const Mapped *from, Mapped *to, const char *pattern, const char *content)
+{
+  gsize length = strlen (pattern);
+
+  for (gsize at = 0; at < from->text->len;)
+    if (from->text->len - at >= length && memcmp (from->text->str + at, pattern, length) == 0)
+      {
+        append (to, content, strlen (content), span_of (from, at, at + length));
+        at += length;
+      }
+    else
+      {
+        append (to, from->text->str + at, 1, span_of (from, at, at + 1));
+        at++;
+      }
+}
+
+static void
+replace_blanks (const Mapped *from, Mapped *to, const char *content)
+{
+  for (gsize at = 0, end; at < from->text->len; at = end)
+    {
+      end = at + 1;
+      while (from->text->str[at] == ' ' && end < from->text->len && from->text->str[end] == ' ')
+        end++;
+      if (end > at + 1)
+        append (to, content, strlen (content), span_of (from, at, end));
+      else
+        append (to, from->text->str + at, 1, span_of (from, at, end));
+    }
+}
+
+static void
+strip (const Mapped *from, Mapped *to)
+{
+  const char *text = from->text->str, *start = text, *end = text + from->text->len;
+
+  while (start < end && is_blank (g_utf8_get_char (start)))
+    start = g_utf8_next_char (start);
+  while (end > start && is_blank (g_utf8_get_char (g_utf8_prev_char (end))))
+    end = g_utf8_prev_char (end);
+  g_string_append_len (to->text, start, end - start);
+  g_array_append_vals (
+      to->spans, &g_array_index (from->spans, QuarrySpan, start - text), end - start);
+}
+
+static void
+apply (const QuarryNormalizeStep *step, const Mapped *from, Mapped *to)
+{
+  switch (step->kind)
+    {
+    case QUARRY_NORMALIZE_NFC:
+      normal_form (from, to, G_NORMALIZE_NFC);
+      break;
+    case QUARRY_NORMALIZE_NFD:
+      normal_form (from, to, G_NORMALIZE_NFD);
+      break;
+    case QUARRY_NORMALIZE_NFKC:
+      normal_form (from, to, G_NORMALIZE_NFKC);
+      break;
+    case QUARRY_NORMALIZE_NFKD:
+      normal_form (from, to, G_NORMALIZE_NFKD);
+      break;
+    case QUARRY_NORMALIZE_STRIP:
+      strip (from, to);
+      break;
+    case QUARRY_NORMALIZE_REPLACE:
+      replace (from, to, step->pattern, step->content);
+      break;
+    case QUARRY_NORMALIZE_BLANKS:
+      replace_blanks (from, to, step->content);
+      break;
+    case QUARRY_NORMALIZE_PREPEND:
+      append (to, step->content, strlen (step->content), (QuarrySpan){ 0, 0 });
+      for (gsize i = 0; i < from->text->len; i++)
+        append (to, from->text->str + i, 1, span_of (from, i, i + 1));
+      break;
+    case QUARRY_NORMALIZE_LOWERCASE:
+    case QUARRY_NORMALIZE_STRIP_ACCENTS:
+    case QUARRY_NORMALIZE_CLEAN:
+    case QUARRY_NORMALIZE_SPACE_HAN:
+    default:
+      change_characters (from, to, step->kind);
+      break;
+    }
+}
+
+typedef struct
+{
+  QuarryTokenizerFile *file;
+  const Mapped *text;
+  Mapped marked; /* scratch of the metaspace split */
+  QuarryPieceFunc func;
+  gpointer data;
+} Splitter;
+
+static void split (Splitter *self, guint level, gsize start, gsize end);
+
+static void
+emit (Splitter *self, const Mapped *text, gsize start, gsize end)
+{
+  if (end > start)
+    self->func (text->text->str + start,
+                end - start,
+                &g_array_index (text->spans, QuarrySpan, start),
+                self->data);
+}
+
+/* Blanks become marks; a mark is put first where the scheme says so; each piece begins with its
+ * mark. */
+static void
+split_metaspace (Splitter *self, gsize start, gsize end)
+{
+  const Mapped *text = self->text;
+  Mapped *marked = &self->marked;
+  gboolean prepend = self->file->prepend == QUARRY_PREPEND_ALWAYS
+                     || (self->file->prepend == QUARRY_PREPEND_FIRST && start == 0);
+  gsize piece = 0;
+
+  g_string_truncate (marked->text, 0);
+  g_array_set_size (marked->spans, 0);
+  if (prepend && text->text->str[start] != ' '
+      && !g_str_has_prefix (text->text->str + start, QUARRY_METASPACE))
+    {
+      guint32 at = g_array_index (text->spans, QuarrySpan, start).start;
+
+      append (marked, QUARRY_METASPACE, 3, (QuarrySpan){ at, at });
+    }
+  for (gsize at = start; at < end; at++)
+    if (text->text->str[at] == ' ')
+      append (marked, QUARRY_METASPACE, 3, span_of (text, at, at + 1));
+    else
+      append (marked, text->text->str + at, 1, span_of (text, at, at + 1));
+
+  if (self->file->split_at_mark)
+    for (gsize at = 1; at + 3 <= marked->text->len; at++)
+      if (memcmp (marked->text->str + at, QUARRY_METASPACE, 3) == 0)
+        {
+          emit (self, marked, piece, at);
+          piece = at;
+        }
+  emit (self, marked, piece, marked->text->len);
+}
+
+/* What a character is to a split: characters of one class stay together, 0 is dropped, and each
+ * of class 1 stands for itself. */
+static guint
+classify (QuarrySplitKind kind, gunichar c)
+{
+  switch (kind)
+    {
+    case QUARRY_SPLIT_WHITESPACE:
+      return is_blank (c) ? 0 : 2;
+    case QUARRY_SPLIT_PUNCTUATION:
+      return is_punctuation (c) ? 1 : 2;
+    case QUARRY_SPLIT_WORD_RUNS:
+    default:
+      if (is_blank (c))
+        return 0;
+      return g_unichar_isalnum (c) || g_unichar_ismark (c)
+                     || g_unichar_type (c) == G_UNICODE_CONNECT_PUNCTUATION
+                 ? 2
+                 : 3;
+    }
+}
+
+static void
+split (Splitter *self, guint level, gsize start, gsize end)
+{
+  const char *text = self->text->text->str;
+  QuarrySplitKind kind;
+  gsize piece = start;
+  guint class = 0;
+
+  if (start == end)
+    return;
+  if (level == self->file->splits->len)
+    {
+      emit (self, self->text, start, end);
+      return;
+    }
+  kind = g_array_index (self->file->splits, QuarrySplitKind, level);
+  if (kind == QUARRY_SPLIT_METASPACE)
+    {
+      split_metaspace (self, start, end);
+      return;
+    }
+  for (gsize at = start; at < end; at += g_utf8_skip[(guchar)text[at]])
+    {
+      guint next = classify (kind, g_utf8_get_char (text + at));
+
+      if (next == class && class != 1)
+        continue;
+      if (class != 0)
+        split (self, level + 1, piece, at);
+      piece = at;
+      class = next;
+    }
+  if (class != 0)
+    split (self, level + 1, piece, end);
+}
+
+void
+quarry_normalize (
+    QuarryTokenizerFile *file, const char *text, gsize length, QuarryPieceFunc func, gpointer data)
+{
+  gsize limit = MAX_GROWTH * length + 4096;
+  Mapped from;
+  Splitter splitter = { file, &from, .func = func, .data = data };
+
+  mapped_init (&from, length, limit);
+  take_text (&from, text, length);
+  for (guint i = 0; i < file->normalizers->len; i++)
+    {
+      Mapped to;
+
+      mapped_init (&to, from.text->len, limit);
+      apply (&g_array_index (file->normalizers, QuarryNormalizeStep, i), &from, &to);
+      mapped_clear (&from);
+      from = to;
+    }
+  mapped_init (&splitter.marked, 64, 3 * limit);
+  split (&splitter, 0, 0, from.text->len);
+  mapped_clear (&splitter.marked);
+  mapped_clear (&from);
+}

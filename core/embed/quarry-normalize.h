@@ -1,0 +1,26 @@
+/* quarry-normalize.h: the normalizers and splits of a tokenizer.json
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to the room.
+ */
+#pragma once
+
+#include "core/document/quarry-document.h"
+#include "core/embed/quarry-tokenizer-file.h"
+
+G_BEGIN_DECLS
+
+/* @piece: normalized text, not empty; @spans: for each of its bytes the bytes of the text that it
+ * comes from. */
+typedef void (*QuarryPieceFunc) (const char *piece,
+                                 gsize length,
+                                 const QuarrySpan *spans,
+                                 gpointer data);
+
+/* Normalizes @text (bytes that are no UTF-8 count as blanks), splits it, and hands each piece to
+ * @func, in order. */
+void quarry_normalize (
+    QuarryTokenizerFile *file, const char *text, gsize length, QuarryPieceFunc func, gpointer data);
+
+G_END_DECLS

@@ -1,0 +1,147 @@
+/* quarry-pieces.c: a word cut into the tokens of a vocabulary
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/embed/quarry-pieces.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  double score; /* of the best cut of all before */
+  guint32 from; /* where its last token starts */
+  guint32 id;
+} Node;
+
+/* Longer words take their table from the heap. */
+#define STACK_LENGTH 128
+
+static inline gboolean
+is_boundary (const char *word, gsize length, gsize at)
+{
+  return at == length || ((guchar)word[at] & 0xc0) != 0x80;
+}
+
+void
+quarry_pieces_unigram (QuarryVocabulary *vocabulary,
+                       const double *scores,
+                       double unknown_score,
+                       const char *word,
+                       gsize length,
+                       GArray *pieces)
+{
+  Node stack[STACK_LENGTH + 1];
+  g_autofree Node *heap = NULL;
+  Node *nodes = stack;
+  gsize longest = quarry_vocabulary_get_max_length (vocabulary);
+  guint32 first = pieces->len;
+
+  if (length > G_MAXUINT32)
+    return;
+  if (length > STACK_LENGTH)
+    nodes = heap = g_new (Node, length + 1);
+  for (gsize i = 0; i <= length; i++)
+    nodes[i].score = -INFINITY;
+  nodes[0].score = 0;
+
+  for (gsize start = 0; start < length; start++)
+    {
+      guint64 hash = QUARRY_HASH_START;
+      gsize character = 0;
+      gboolean covered = FALSE;
+
+      if (!is_boundary (word, length, start))
+        continue;
+      for (gsize end = start + 1; end <= length && end - start <= longest; end++)
+        {
+          guint32 id;
+
+          hash = quarry_hash_byte (hash, word[end - 1]);
+          if (!is_boundary (word, length, end))
+            continue;
+          if (character == 0)
+            character = end;
+          id = quarry_vocabulary_find_hashed (vocabulary, hash, word + start, end - start);
+          if (id == QUARRY_NO_TOKEN)
+            continue;
+          covered |= end == character;
+          /* The earlier start, hence the longer token, keeps its place among equals. */
+          if (nodes[start].score + scores[id] > nodes[end].score)
+            nodes[end] = (Node){ nodes[start].score + scores[id], start, id };
+        }
+      if (character == 0)
+        {
+          /* Not even one character fits the longest token. */
+          character = start + 1;
+          while (!is_boundary (word, length, character))
+            character++;
+        }
+      if (!covered && nodes[start].score + unknown_score > nodes[character].score)
+        nodes[character] = (Node){ nodes[start].score + unknown_score, start, QUARRY_NO_TOKEN };
+    }
+
+  for (gsize end = length; end > 0; end = nodes[end].from)
+    if (nodes[end].id != QUARRY_NO_TOKEN)
+      {
+        QuarryPiece piece = { nodes[end].id, nodes[end].from, end };
+
+        g_array_append_val (pieces, piece);
+      }
+  /* They came from the end. */
+  for (guint32 i = first, j = pieces->len; i + 1 < j; i++)
+    {
+      QuarryPiece piece = g_array_index (pieces, QuarryPiece, i);
+
+      j--;
+      g_array_index (pieces, QuarryPiece, i) = g_array_index (pieces, QuarryPiece, j);
+      g_array_index (pieces, QuarryPiece, j) = piece;
+    }
+}
+
+gboolean
+quarry_pieces_greedy (QuarryVocabulary *vocabulary,
+                      const char *continuing,
+                      const char *word,
+                      gsize length,
+                      GArray *pieces)
+{
+  guint32 first = pieces->len;
+  gsize longest = quarry_vocabulary_get_max_length (vocabulary);
+  gsize start = 0;
+
+  while (start < length)
+    {
+      QuarryPiece piece = { QUARRY_NO_TOKEN };
+      guint64 hash = QUARRY_HASH_START;
+      gsize prefix = start > 0 ? strlen (continuing) : 0;
+      char buffer[QUARRY_VOCABULARY_MAX_TOKEN_LENGTH];
+
+      if (prefix > sizeof buffer)
+        break;
+      for (gsize i = 0; i < prefix; i++)
+        {
+          buffer[i] = continuing[i];
+          hash = quarry_hash_byte (hash, continuing[i]);
+        }
+      for (gsize end = start + 1; end <= length && prefix + end - start <= longest; end++)
+        {
+          guint32 id;
+
+          buffer[prefix + end - start - 1] = word[end - 1];
+          hash = quarry_hash_byte (hash, word[end - 1]);
+          if (!is_boundary (word, length, end))
+            continue;
+          id = quarry_vocabulary_find_hashed (vocabulary, hash, buffer, prefix + end - start);
+          if (id != QUARRY_NO_TOKEN)
+            piece = (QuarryPiece){ id, start, end };
+        }
+      if (piece.id == QUARRY_NO_TOKEN)
+        break;
+      g_array_append_val (pieces, piece);
+      start = piece.end;
+    }
+  if (start < length)
+    g_array_set_size (pieces, first);
+  return start == length;
+}

@@ -1,0 +1,169 @@
+/* quarry-rows.c: rows of a model, added up
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/embed/quarry-rows.h"
+
+#include "core/embed/quarry-half.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("fp-contract=off")
+#else
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+/* The loops are one and the same; what differs is how an item becomes a float. */
+#define ADD_LOOP(type, convert)                                            \
+  for (guint i = 0; i < n; i++)                                            \
+    {                                                                      \
+      const type *row = (const type *)rows->data + (gsize)which[i] * dims; \
+      float weight = weights[i];                                           \
+                                                                           \
+      for (guint d = 0; d < dims; d++)                                     \
+        sum[d] += weight * convert (row[d]);                               \
+    }
+
+static void
+add_portable (const QuarryRows *rows,
+              const guint32 *which,
+              const float *weights,
+              guint n,
+              float *restrict sum)
+{
+  guint dims = rows->dims;
+
+  switch (rows->dtype)
+    {
+    case QUARRY_DTYPE_I8:
+      ADD_LOOP (gint8, (float))
+      break;
+    case QUARRY_DTYPE_U8:
+      ADD_LOOP (guint8, (float))
+      break;
+    case QUARRY_DTYPE_F32:
+      ADD_LOOP (float, (float))
+      break;
+    case QUARRY_DTYPE_F64:
+      ADD_LOOP (double, (float))
+      break;
+    case QUARRY_DTYPE_F16:
+      ADD_LOOP (guint16, quarry_half_to_float)
+      break;
+    case QUARRY_DTYPE_BF16:
+      ADD_LOOP (guint16, quarry_bfloat_to_float)
+      break;
+    case QUARRY_DTYPE_I64:
+    case QUARRY_DTYPE_I32:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+#if defined(__x86_64__)
+
+/* 64 dimensions at a time stay in registers while all rows pass by. */
+#define BLOCK 64
+#define N_REGISTERS (BLOCK / 8)
+
+__attribute__ ((target ("avx2"))) static void
+add_avx2_i8 (
+    const QuarryRows *rows, const guint32 *which, const float *weights, guint n, float *sum)
+{
+  gsize dims = rows->dims;
+  const gint8 *data = rows->data;
+
+  for (guint i = 0; i < n; i++)
+    for (gsize d = 0; d < dims; d += 64)
+      _mm_prefetch ((const char *)data + which[i] * dims + d, _MM_HINT_T0);
+  for (gsize d = 0; d < dims; d += BLOCK)
+    {
+      __m256 sums[N_REGISTERS];
+
+      for (guint r = 0; r < N_REGISTERS; r++)
+        sums[r] = _mm256_loadu_ps (sum + d + 8 * r);
+      for (guint i = 0; i < n; i++)
+        {
+          const gint8 *row = data + which[i] * dims + d;
+          __m256 weight = _mm256_set1_ps (weights[i]);
+
+          for (guint r = 0; r < N_REGISTERS; r++)
+            {
+              __m128i bytes = _mm_loadl_epi64 ((const void *)(row + 8 * r));
+              __m256 values = _mm256_cvtepi32_ps (_mm256_cvtepi8_epi32 (bytes));
+
+              sums[r] = _mm256_add_ps (sums[r], _mm256_mul_ps (weight, values));
+            }
+        }
+      for (guint r = 0; r < N_REGISTERS; r++)
+        _mm256_storeu_ps (sum + d + 8 * r, sums[r]);
+    }
+}
+
+__attribute__ ((target ("avx2"))) static void
+add_avx2_f32 (
+    const QuarryRows *rows, const guint32 *which, const float *weights, guint n, float *sum)
+{
+  gsize dims = rows->dims;
+  const float *data = rows->data;
+
+  for (gsize d = 0; d < dims; d += BLOCK)
+    {
+      __m256 sums[N_REGISTERS];
+
+      for (guint r = 0; r < N_REGISTERS; r++)
+        sums[r] = _mm256_loadu_ps (sum + d + 8 * r);
+      for (guint i = 0; i < n; i++)
+        {
+          const float *row = data + which[i] * dims + d;
+          __m256 weight = _mm256_set1_ps (weights[i]);
+
+          for (guint r = 0; r < N_REGISTERS; r++)
+            sums[r]
+                = _mm256_add_ps (sums[r], _mm256_mul_ps (weight, _mm256_loadu_ps (row + 8 * r)));
+        }
+      for (guint r = 0; r < N_REGISTERS; r++)
+        _mm256_storeu_ps (sum + d + 8 * r, sums[r]);
+    }
+}
+
+#endif
+
+QuarryRowsKernel
+quarry_rows_best_kernel (void)
+{
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports ("avx2"))
+    return QUARRY_ROWS_AVX2;
+#endif
+  return QUARRY_ROWS_PORTABLE;
+}
+
+void
+quarry_rows_add (QuarryRowsKernel kernel,
+                 const QuarryRows *rows,
+                 const guint32 *which,
+                 const float *weights,
+                 guint n,
+                 float *sum)
+{
+#if defined(__x86_64__)
+  if (kernel == QUARRY_ROWS_AVX2 && rows->dims % BLOCK == 0)
+    {
+      if (rows->dtype == QUARRY_DTYPE_I8)
+        {
+          add_avx2_i8 (rows, which, weights, n, sum);
+          return;
+        }
+      if (rows->dtype == QUARRY_DTYPE_F32)
+        {
+          add_avx2_f32 (rows, which, weights, n, sum);
+          return;
+        }
+    }
+#endif
+  add_portable (rows, which, weights, n, sum);
+}

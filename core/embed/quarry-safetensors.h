@@ -1,0 +1,61 @@
+/* quarry-safetensors.h: tensors of a .safetensors file, mapped
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The format: 8 bytes of length (little endian), a JSON header of that length, then the data.
+ * Nothing in the header is believed: lengths, offsets, types and shapes are checked against the
+ * file and against each other before a tensor is handed out. Private to the room.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define QUARRY_TENSOR_MAX_AXES 4
+
+typedef enum
+{
+  QUARRY_DTYPE_F64,
+  QUARRY_DTYPE_F32,
+  QUARRY_DTYPE_F16,
+  QUARRY_DTYPE_BF16,
+  QUARRY_DTYPE_I64,
+  QUARRY_DTYPE_I32,
+  QUARRY_DTYPE_I8,
+  QUARRY_DTYPE_U8,
+} QuarryDtype;
+
+typedef struct
+{
+  char *name;
+  QuarryDtype dtype;
+  guint n_axes;
+  guint64 shape[QUARRY_TENSOR_MAX_AXES];
+  gsize n_items;
+  gsize n_bytes;
+  const guint8 *data; /* in the mapping; aligned for its type */
+} QuarryTensor;
+
+typedef struct _QuarrySafetensors QuarrySafetensors;
+
+/* Errors are of QUARRY_EMBED_ERROR and name the file. */
+QuarrySafetensors *quarry_safetensors_open (const char *path, GError **error);
+void quarry_safetensors_free (QuarrySafetensors *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySafetensors, quarry_safetensors_free)
+
+/* NULL when there is none of that name. */
+const QuarryTensor *quarry_safetensors_find (QuarrySafetensors *self, const char *name);
+
+/* The whole file. */
+const guint8 *quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_bytes);
+
+gsize quarry_dtype_get_size (QuarryDtype dtype);
+
+/* Item @i of a tensor of any type but F64, I64 and I32 are exact only within a float's digits. */
+double quarry_tensor_get (const QuarryTensor *tensor, gsize i);
+
+/* FALSE when an item of a float tensor is infinite or not a number. */
+gboolean quarry_tensor_is_finite (const QuarryTensor *tensor);
+
+G_END_DECLS

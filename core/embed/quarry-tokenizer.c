@@ -1,0 +1,246 @@
+/* quarry-tokenizer.c: text to tokens, as a model's tokenizer.json says
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/embed/quarry-tokenizer.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/document/quarry-words.h"
+#include "core/embed/quarry-normalize.h"
+#include "core/embed/quarry-pieces.h"
+
+#define MARK_LENGTH 3 /* of QUARRY_METASPACE */
+#define UNKNOWN_PENALTY 10
+
+struct _QuarryTokenizer
+{
+  GMappedFile *mapping;
+  QuarryTokenizerFile *file;
+  double unknown_score;
+  gboolean own_words; /* breaks words by quarry_words */
+  guint64 mark_hash;  /* of the bytes of QUARRY_METASPACE */
+};
+
+/* What one run works with. */
+typedef struct
+{
+  QuarryTokenizer *tokenizer;
+  GArray *pieces; /* QuarryPiece */
+  GString *word;
+  GArray *tokens;
+} Run;
+
+void
+quarry_tokenizer_free (QuarryTokenizer *self)
+{
+  g_clear_pointer (&self->file, quarry_tokenizer_file_free);
+  g_clear_pointer (&self->mapping, g_mapped_file_unref);
+  g_free (self);
+}
+
+static gboolean
+check_own_words (QuarryTokenizer *self, const char *path, GError **error)
+{
+  const GArray *splits = self->file->splits;
+
+  for (guint i = 0; i < splits->len; i++)
+    if (g_array_index (splits, QuarrySplitKind, i) == QUARRY_SPLIT_WORDS)
+      self->own_words = TRUE;
+  if (!self->own_words)
+    return TRUE;
+  if (splits->len == 2 && g_array_index (splits, QuarrySplitKind, 0) == QUARRY_SPLIT_WORDS
+      && g_array_index (splits, QuarrySplitKind, 1) == QUARRY_SPLIT_METASPACE
+      && self->file->prepend == QUARRY_PREPEND_ALWAYS
+      && self->file->kind == QUARRY_TOKENIZE_UNIGRAM)
+    return TRUE;
+  g_set_error (error,
+               QUARRY_EMBED_ERROR,
+               QUARRY_EMBED_ERROR_UNSUPPORTED,
+               _ ("The tokenizer file “%s” needs what Quarry cannot run: %s"),
+               path,
+               QUARRY_WORDS_PATTERN);
+  return FALSE;
+}
+
+QuarryTokenizer *
+quarry_tokenizer_load (const char *path, GError **error)
+{
+  g_autoptr (QuarryTokenizer) self = g_new0 (QuarryTokenizer, 1);
+  g_autoptr (GError) local = NULL;
+  double least = 0;
+  const char *text;
+
+  self->mapping = g_mapped_file_new (path, FALSE, &local);
+  if (self->mapping == NULL)
+    {
+      gboolean absent = g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+                        || g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
+
+      g_set_error (error,
+                   QUARRY_EMBED_ERROR,
+                   absent ? QUARRY_EMBED_ERROR_MISSING : QUARRY_EMBED_ERROR_DAMAGED,
+                   _ ("The tokenizer file “%s” cannot be read: %s"),
+                   path,
+                   local->message);
+      return NULL;
+    }
+  /* An empty file has no mapping. */
+  text = g_mapped_file_get_contents (self->mapping);
+  self->file = quarry_tokenizer_file_parse (
+      text != NULL ? text : "", g_mapped_file_get_length (self->mapping), path, error);
+  if (self->file == NULL || !check_own_words (self, path, error))
+    return NULL;
+
+  for (guint i = 0; i < self->file->scores->len; i++)
+    least = MIN (least, g_array_index (self->file->scores, double, i));
+  self->unknown_score = least - UNKNOWN_PENALTY;
+  self->mark_hash = QUARRY_HASH_START;
+  for (guint i = 0; i < MARK_LENGTH; i++)
+    self->mark_hash = quarry_hash_byte (self->mark_hash, QUARRY_METASPACE[i]);
+  return g_steal_pointer (&self);
+}
+
+guint
+quarry_tokenizer_get_n_tokens (QuarryTokenizer *self)
+{
+  return quarry_vocabulary_get_n_tokens (self->file->vocabulary);
+}
+
+const guint8 *
+quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes)
+{
+  *n_bytes = g_mapped_file_get_length (self->mapping);
+  return (const guint8 *)g_mapped_file_get_contents (self->mapping);
+}
+
+/* The token of the mark and @word after it. */
+static inline guint32
+find_marked (QuarryTokenizer *self, const char *word, gsize length)
+{
+  char buffer[MARK_LENGTH + 64];
+  guint64 hash = self->mark_hash;
+
+  if (length > sizeof buffer - MARK_LENGTH)
+    {
+      g_autofree char *marked = g_strdup_printf (QUARRY_METASPACE "%.*s", (int)length, word);
+
+      if (length > QUARRY_VOCABULARY_MAX_TOKEN_LENGTH)
+        return QUARRY_NO_TOKEN;
+      return quarry_vocabulary_find (self->file->vocabulary, marked, MARK_LENGTH + length);
+    }
+  memcpy (buffer, QUARRY_METASPACE, MARK_LENGTH);
+  for (gsize i = 0; i < length; i++)
+    {
+      buffer[MARK_LENGTH + i] = word[i];
+      hash = quarry_hash_byte (hash, word[i]);
+    }
+  return quarry_vocabulary_find_hashed (self->file->vocabulary, hash, buffer, MARK_LENGTH + length);
+}
+
+gboolean
+quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length)
+{
+  guint32 id = find_marked (self, word, length);
+
+  if (id == QUARRY_NO_TOKEN && !self->own_words)
+    id = quarry_vocabulary_find (self->file->vocabulary, word, length);
+  return id != QUARRY_NO_TOKEN && id != self->file->unknown;
+}
+
+static void
+run_own_words (Run *run, const char *text, gsize length)
+{
+  QuarryTokenizer *self = run->tokenizer;
+  g_auto (QuarryWords) words = { 0 };
+  QuarrySpan span;
+  const char *folded;
+  gsize folded_length;
+
+  quarry_words_init (&words, text, length);
+  while (quarry_words_next (&words, &span, &folded, &folded_length))
+    {
+      guint32 id = find_marked (self, folded, folded_length);
+
+      if (id != QUARRY_NO_TOKEN)
+        {
+          QuarryToken token = { id, span };
+
+          g_array_append_val (run->tokens, token);
+          continue;
+        }
+      g_string_assign (run->word, QUARRY_METASPACE);
+      g_string_append_len (run->word, folded, folded_length);
+      g_array_set_size (run->pieces, 0);
+      quarry_pieces_unigram (self->file->vocabulary,
+                             (const double *)self->file->scores->data,
+                             self->unknown_score,
+                             run->word->str,
+                             run->word->len,
+                             run->pieces);
+      for (guint i = 0; i < run->pieces->len; i++)
+        {
+          QuarryToken token = { g_array_index (run->pieces, QuarryPiece, i).id, span };
+
+          if (token.id != self->file->unknown)
+            g_array_append_val (run->tokens, token);
+        }
+    }
+}
+
+/* One piece of normalized text through the model. */
+static void
+run_piece (const char *piece, gsize length, const QuarrySpan *spans, gpointer data)
+{
+  Run *run = data;
+  QuarryTokenizer *self = run->tokenizer;
+  QuarryTokenizerFile *file = self->file;
+
+  g_array_set_size (run->pieces, 0);
+  switch (file->kind)
+    {
+    case QUARRY_TOKENIZE_UNIGRAM:
+      quarry_pieces_unigram (file->vocabulary,
+                             (const double *)file->scores->data,
+                             self->unknown_score,
+                             piece,
+                             length,
+                             run->pieces);
+      break;
+    case QUARRY_TOKENIZE_WORDPIECE:
+      if (g_utf8_strlen (piece, length) <= (glong)file->max_characters)
+        quarry_pieces_greedy (file->vocabulary, file->continuing, piece, length, run->pieces);
+      break;
+    case QUARRY_TOKENIZE_WORD_LEVEL:
+    default:
+      {
+        QuarryPiece whole = { quarry_vocabulary_find (file->vocabulary, piece, length), 0, length };
+
+        if (whole.id != QUARRY_NO_TOKEN)
+          g_array_append_val (run->pieces, whole);
+      }
+      break;
+    }
+  for (guint i = 0; i < run->pieces->len; i++)
+    {
+      const QuarryPiece *found = &g_array_index (run->pieces, QuarryPiece, i);
+      QuarryToken token = { found->id, { spans[found->start].start, spans[found->end - 1].end } };
+
+      if (token.id != file->unknown)
+        g_array_append_val (run->tokens, token);
+    }
+}
+
+void
+quarry_tokenizer_run (QuarryTokenizer *self, const char *text, gsize length, GArray *tokens)
+{
+  g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
+  g_autoptr (GString) word = g_string_new (NULL);
+  Run run = { self, pieces, word, tokens };
+
+  if (self->own_words)
+    run_own_words (&run, text, length);
+  else
+    quarry_normalize (self->file, text, length, run_piece, &run);
+}

@@ -1,0 +1,38 @@
+/* quarry-tokenizer.h: text to tokens, as a model's tokenizer.json says
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two ways. A tokenizer whose first split is QUARRY_SPLIT_WORDS reads the words of
+ * core/document/quarry-words.h, so that embedder, index and explanation agree on them: a word
+ * that is a token is that token, any other is cut into pieces. Every other tokenizer runs the
+ * normalizers and splits of its file one after the other. Private to the room.
+ *
+ * Threads: immutable.
+ */
+#pragma once
+
+#include "core/embed/quarry-embedder.h"
+#include "core/embed/quarry-tokenizer-file.h"
+
+G_BEGIN_DECLS
+
+typedef struct _QuarryTokenizer QuarryTokenizer;
+
+/* Errors are of QUARRY_EMBED_ERROR and name the file. */
+QuarryTokenizer *quarry_tokenizer_load (const char *path, GError **error);
+void quarry_tokenizer_free (QuarryTokenizer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryTokenizer, quarry_tokenizer_free)
+
+guint quarry_tokenizer_get_n_tokens (QuarryTokenizer *self);
+
+/* The whole file, as long as the tokenizer lives. */
+const guint8 *quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes);
+
+/* Appends QuarryToken: unknown tokens are left out. The pieces of a word of Quarry's own breaking
+ * all have the whole word's span. */
+void quarry_tokenizer_run (QuarryTokenizer *self, const char *text, gsize length, GArray *tokens);
+
+/* TRUE when the folded word @word is a token. */
+gboolean quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length);
+
+G_END_DECLS

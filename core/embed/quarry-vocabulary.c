@@ -1,0 +1,164 @@
+/* quarry-vocabulary.c: the tokens of a model, found by their bytes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/embed/quarry-vocabulary.h"
+
+#include <string.h>
+
+/* Longer chains come only from a vocabulary made to collide. */
+#define MAX_PROBES 4096
+
+typedef struct
+{
+  guint32 offset;
+  guint32 length;
+  gboolean taken;
+} Entry;
+
+typedef struct
+{
+  guint32 tag;
+  guint32 id; /* QUARRY_NO_TOKEN: free */
+} Slot;
+
+struct _QuarryVocabulary
+{
+  GByteArray *bytes;
+  GArray *entries; /* Entry, by id */
+  Slot *slots;
+  guint32 mask;
+  guint max_length;
+};
+
+QuarryVocabulary *
+quarry_vocabulary_new (void)
+{
+  QuarryVocabulary *self = g_new0 (QuarryVocabulary, 1);
+
+  self->bytes = g_byte_array_new ();
+  self->entries = g_array_new (FALSE, TRUE, sizeof (Entry));
+  return self;
+}
+
+void
+quarry_vocabulary_free (QuarryVocabulary *self)
+{
+  g_byte_array_unref (self->bytes);
+  g_array_unref (self->entries);
+  g_free (self->slots);
+  g_free (self);
+}
+
+gboolean
+quarry_vocabulary_add (QuarryVocabulary *self, guint32 id, const char *token, gsize length)
+{
+  Entry *entry;
+
+  if (id >= QUARRY_VOCABULARY_MAX_TOKENS || length > QUARRY_VOCABULARY_MAX_TOKEN_LENGTH
+      || self->bytes->len > G_MAXINT32)
+    return FALSE;
+  if (id >= self->entries->len)
+    g_array_set_size (self->entries, id + 1);
+  entry = &g_array_index (self->entries, Entry, id);
+  if (entry->taken)
+    return FALSE;
+  *entry = (Entry){ self->bytes->len, length, TRUE };
+  g_byte_array_append (self->bytes, (const guint8 *)token, length);
+  self->max_length = MAX (self->max_length, length);
+  return TRUE;
+}
+
+static inline guint64
+hash_bytes (const char *token, gsize length)
+{
+  guint64 hash = QUARRY_HASH_START;
+
+  for (gsize i = 0; i < length; i++)
+    hash = quarry_hash_byte (hash, token[i]);
+  return hash;
+}
+
+gboolean
+quarry_vocabulary_seal (QuarryVocabulary *self)
+{
+  guint32 n_slots = 16;
+
+  while (n_slots < 2 * self->entries->len)
+    n_slots *= 2;
+  self->mask = n_slots - 1;
+  self->slots = g_new (Slot, n_slots);
+  for (guint32 i = 0; i < n_slots; i++)
+    self->slots[i].id = QUARRY_NO_TOKEN;
+
+  for (guint32 id = 0; id < self->entries->len; id++)
+    {
+      const Entry *entry = &g_array_index (self->entries, Entry, id);
+      const char *token = (const char *)self->bytes->data + entry->offset;
+      guint64 hash;
+      guint32 slot, probes = 0;
+
+      if (entry->length == 0)
+        continue;
+      hash = hash_bytes (token, entry->length);
+      if (quarry_vocabulary_find_hashed (self, hash, token, entry->length) != QUARRY_NO_TOKEN)
+        return FALSE;
+      slot = (hash >> 32) & self->mask;
+      while (self->slots[slot].id != QUARRY_NO_TOKEN)
+        {
+          slot = (slot + 1) & self->mask;
+          if (++probes > MAX_PROBES)
+            return FALSE;
+        }
+      self->slots[slot] = (Slot){ (guint32)(hash >> 16), id };
+    }
+  return TRUE;
+}
+
+guint
+quarry_vocabulary_get_n_tokens (QuarryVocabulary *self)
+{
+  return self->entries->len;
+}
+
+guint
+quarry_vocabulary_get_max_length (QuarryVocabulary *self)
+{
+  return self->max_length;
+}
+
+const char *
+quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length)
+{
+  const Entry *entry = &g_array_index (self->entries, Entry, id);
+
+  *length = entry->length;
+  return (const char *)self->bytes->data + entry->offset;
+}
+
+guint32
+quarry_vocabulary_find_hashed (QuarryVocabulary *self,
+                               guint64 hash,
+                               const char *token,
+                               gsize length)
+{
+  guint32 tag = hash >> 16;
+
+  for (guint32 slot = (hash >> 32) & self->mask; self->slots[slot].id != QUARRY_NO_TOKEN;
+       slot = (slot + 1) & self->mask)
+    if (self->slots[slot].tag == tag)
+      {
+        const Entry *entry = &g_array_index (self->entries, Entry, self->slots[slot].id);
+
+        if (entry->length == length
+            && memcmp (self->bytes->data + entry->offset, token, length) == 0)
+          return self->slots[slot].id;
+      }
+  return QUARRY_NO_TOKEN;
+}
+
+guint32
+quarry_vocabulary_find (QuarryVocabulary *self, const char *token, gsize length)
+{
+  return quarry_vocabulary_find_hashed (self, hash_bytes (token, length), token, length);
+}
