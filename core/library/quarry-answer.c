@@ -1,0 +1,153 @@
+/* quarry-answer.c: what a search gives, and the topics in it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-hit-private.h"
+
+struct _QuarryTopicItem
+{
+  GObject parent_instance;
+
+  int id;
+  char *label;
+  guint count;
+};
+
+G_DEFINE_FINAL_TYPE (QuarryTopicItem, quarry_topic_item, G_TYPE_OBJECT)
+
+static void
+quarry_topic_item_finalize (GObject *object)
+{
+  g_free (QUARRY_TOPIC_ITEM (object)->label);
+
+  G_OBJECT_CLASS (quarry_topic_item_parent_class)->finalize (object);
+}
+
+static void
+quarry_topic_item_class_init (QuarryTopicItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_topic_item_finalize;
+}
+
+static void
+quarry_topic_item_init (QuarryTopicItem *self)
+{
+}
+
+QuarryTopicItem *
+quarry_topic_item_new (int id, const char *label, guint count)
+{
+  QuarryTopicItem *self = g_object_new (QUARRY_TYPE_TOPIC_ITEM, NULL);
+
+  self->id = id;
+  self->label = g_strdup (label);
+  self->count = count;
+
+  return self;
+}
+
+int
+quarry_topic_item_get_id (QuarryTopicItem *self)
+{
+  return self->id;
+}
+
+const char *
+quarry_topic_item_get_label (QuarryTopicItem *self)
+{
+  return self->label;
+}
+
+guint
+quarry_topic_item_get_count (QuarryTopicItem *self)
+{
+  return self->count;
+}
+
+struct _QuarryAnswer
+{
+  GObject parent_instance;
+
+  char *query;
+  double took_ms;
+  double confidence;
+  GListStore *hits;
+  GListStore *topics;
+};
+
+G_DEFINE_FINAL_TYPE (QuarryAnswer, quarry_answer, G_TYPE_OBJECT)
+
+static void
+quarry_answer_finalize (GObject *object)
+{
+  QuarryAnswer *self = QUARRY_ANSWER (object);
+
+  g_free (self->query);
+  g_clear_object (&self->hits);
+  g_clear_object (&self->topics);
+
+  G_OBJECT_CLASS (quarry_answer_parent_class)->finalize (object);
+}
+
+static void
+quarry_answer_class_init (QuarryAnswerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_answer_finalize;
+}
+
+static void
+quarry_answer_init (QuarryAnswer *self)
+{
+}
+
+QuarryAnswer *
+quarry_answer_new (const char *query,
+                   double took_ms,
+                   double confidence,
+                   GPtrArray *hits,
+                   GPtrArray *topics)
+{
+  QuarryAnswer *self = g_object_new (QUARRY_TYPE_ANSWER, NULL);
+
+  self->query = g_strdup (query);
+  self->took_ms = took_ms;
+  self->confidence = confidence;
+  self->hits = g_list_store_new (QUARRY_TYPE_HIT);
+  self->topics = g_list_store_new (QUARRY_TYPE_TOPIC_ITEM);
+  if (hits != NULL)
+    g_list_store_splice (self->hits, 0, 0, hits->pdata, hits->len);
+  if (topics != NULL)
+    g_list_store_splice (self->topics, 0, 0, topics->pdata, topics->len);
+
+  return self;
+}
+
+const char *
+quarry_answer_get_query (QuarryAnswer *self)
+{
+  return self->query;
+}
+
+double
+quarry_answer_get_took_ms (QuarryAnswer *self)
+{
+  return self->took_ms;
+}
+
+double
+quarry_answer_get_confidence (QuarryAnswer *self)
+{
+  return self->confidence;
+}
+
+GListModel *
+quarry_answer_get_hits (QuarryAnswer *self)
+{
+  return G_LIST_MODEL (self->hits);
+}
+
+GListModel *
+quarry_answer_get_topics (QuarryAnswer *self)
+{
+  return G_LIST_MODEL (self->topics);
+}

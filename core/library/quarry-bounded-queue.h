@@ -1,0 +1,26 @@
+/* quarry-bounded-queue.h: a queue that holds its producers back
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _QuarryBoundedQueue QuarryBoundedQueue;
+
+QuarryBoundedQueue *quarry_bounded_queue_new (guint capacity, GDestroyNotify destroy);
+void quarry_bounded_queue_free (QuarryBoundedQueue *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryBoundedQueue, quarry_bounded_queue_free)
+
+/* Waits for room. Takes @item over; once the queue is closed, destroys it and returns FALSE. */
+gboolean quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item);
+
+/* Waits for an item; NULL once the queue is closed and empty. */
+gpointer quarry_bounded_queue_pop (QuarryBoundedQueue *self);
+
+/* No more items come; those there are may still be popped, or are thrown away if @discard. */
+void quarry_bounded_queue_close (QuarryBoundedQueue *self, gboolean discard);
+
+G_END_DECLS

@@ -1,0 +1,90 @@
+/* quarry-candidates.h: the passages that a search chooses from, taken apart
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Between the two indexes, which know numbers alone, and core/rank, which compares and explains:
+ * loads the candidates' texts, breaks them into words and tokens, and works out their vectors with
+ * and without what they owe to the query.
+ */
+#pragma once
+
+#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-stems.h"
+#include "core/rank/quarry-fusion.h"
+
+G_BEGIN_DECLS
+
+/* A word of the query. */
+typedef struct
+{
+  char *folded;
+  QuarrySpan span;  /* bytes of the query */
+  guint32 stem;
+  float mass;       /* its idf, 0 to 1 */
+  gboolean content; /* no stop word, or the query has nothing else */
+  gboolean prefix;  /* still being typed: stands for all words that begin so */
+  gboolean held;    /* by at least one candidate */
+} QuarryQueryWord;
+
+typedef struct
+{
+  QuarryCandidate rank;
+  QuarryPassageRecord *passage;
+  const QuarryDocumentRecord *document; /* owned by the set */
+  GArray *tokens;                       /* of QuarryToken */
+  QuarryTermWeight *terms;              /* ascending, without the query's stems */
+  guint n_terms;
+  float similarity;  /* cosine with the query, 0 where either is nothing */
+  float held_mass;   /* share of the query's content that it holds, 0 to 1 */
+} QuarryCandidateText;
+
+typedef struct
+{
+  QuarryEmbedder *embedder;
+  QuarryStems *stems;
+  QuarryIndexes *indexes;
+  guint dims;
+
+  const char *query; /* the text that is embedded */
+  float *query_vector;
+  gboolean query_known; /* it has a vector at all */
+  GArray *query_words;  /* of QuarryQueryWord */
+  GArray *query_tokens; /* of QuarryToken */
+
+  GArray *candidates;    /* of QuarryCandidateText, best first */
+  float *free_vectors;   /* candidates × dims: sums without the query's words */
+  GHashTable *documents; /* id -> QuarryDocumentRecord */
+} QuarryCandidateSet;
+
+/* Takes the query apart. @typing: its last word is not finished. */
+QuarryCandidateSet *quarry_candidate_set_new (QuarryLibrary *library,
+                                              QuarryIndexes *indexes,
+                                              const char *query,
+                                              gboolean typing);
+void quarry_candidate_set_free (QuarryCandidateSet *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCandidateSet, quarry_candidate_set_free)
+
+/* Loads the texts of @ranked (of QuarryCandidate, best first); those that @keep (may be NULL)
+ * refuses, and passages that have gone, are left out; at most @limit are kept. */
+typedef gboolean (*QuarryKeepFunc) (const QuarryPassageRecord *passage, gpointer user_data);
+
+gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
+                                    QuarryStore *store,
+                                    GArray *ranked,
+                                    guint limit,
+                                    QuarryKeepFunc keep,
+                                    gpointer user_data,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+/* Works out vectors and terms of all that is loaded. */
+void quarry_candidate_set_analyse (QuarryCandidateSet *self);
+
+/* Share of the query's content mass in words that no candidate holds. */
+double quarry_candidate_set_unknown_share (QuarryCandidateSet *self);
+
+/* Why a candidate matched. (transfer full) */
+QuarryExplanation *quarry_candidate_set_explain (QuarryCandidateSet *self,
+                                                 const QuarryCandidateText *candidate);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+/* quarry-hit-private.h: how the library fills in hits and answers
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/library/quarry-hit.h"
+
+G_BEGIN_DECLS
+
+/* Filled in by the thread that searches, before anybody else sees the hit. */
+struct _QuarryHit
+{
+  GObject parent_instance;
+
+  gint64 passage;
+  gint64 document;
+  guint rank;
+  char *path;
+  char *title;
+  char *mime_type;
+  char **heading;
+  guint page;
+  char *text;
+  QuarrySpan bytes;
+  QuarrySpan characters;
+  QuarrySpan sentence;
+  float similarity;
+  float score;
+  guint dense_rank;
+  guint lexical_rank;
+  guint fused_rank;
+  gint64 avoided;
+  int topic;
+  guint duplicates;
+  GArray *words; /* of QuarryHitWord */
+};
+
+QuarryHit *quarry_hit_new (void);
+
+/* Takes over query_word. */
+void quarry_hit_add_word (QuarryHit *self,
+                          QuarrySpan span,
+                          float weight,
+                          QuarryMatchKind kind,
+                          char *query_word);
+
+QuarryTopicItem *quarry_topic_item_new (int id, const char *label, guint count);
+
+/* @hits: of QuarryHit, @topics: of QuarryTopicItem. */
+QuarryAnswer *quarry_answer_new (const char *query,
+                                 double took_ms,
+                                 double confidence,
+                                 GPtrArray *hits,
+                                 GPtrArray *topics);
+
+G_END_DECLS

@@ -1,0 +1,193 @@
+/* quarry-hit.c: one passage found
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-hit-private.h"
+
+G_DEFINE_FINAL_TYPE (QuarryHit, quarry_hit, G_TYPE_OBJECT)
+
+static void
+clear_word (gpointer data)
+{
+  QuarryHitWord *word = data;
+
+  g_free (word->query_word);
+}
+
+static void
+quarry_hit_finalize (GObject *object)
+{
+  QuarryHit *self = QUARRY_HIT (object);
+
+  g_free (self->path);
+  g_free (self->title);
+  g_free (self->mime_type);
+  g_strfreev (self->heading);
+  g_free (self->text);
+  g_array_unref (self->words);
+
+  G_OBJECT_CLASS (quarry_hit_parent_class)->finalize (object);
+}
+
+static void
+quarry_hit_class_init (QuarryHitClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_hit_finalize;
+}
+
+static void
+quarry_hit_init (QuarryHit *self)
+{
+  self->words = g_array_new (FALSE, FALSE, sizeof (QuarryHitWord));
+  g_array_set_clear_func (self->words, clear_word);
+  self->topic = -1;
+}
+
+QuarryHit *
+quarry_hit_new (void)
+{
+  return g_object_new (QUARRY_TYPE_HIT, NULL);
+}
+
+void
+quarry_hit_add_word (QuarryHit *self,
+                     QuarrySpan span,
+                     float weight,
+                     QuarryMatchKind kind,
+                     char *query_word)
+{
+  QuarryHitWord word = { span, weight, query_word, kind };
+
+  g_array_append_val (self->words, word);
+}
+
+gint64
+quarry_hit_get_passage (QuarryHit *self)
+{
+  return self->passage;
+}
+
+gint64
+quarry_hit_get_document (QuarryHit *self)
+{
+  return self->document;
+}
+
+guint
+quarry_hit_get_rank (QuarryHit *self)
+{
+  return self->rank;
+}
+
+const char *
+quarry_hit_get_path (QuarryHit *self)
+{
+  return self->path;
+}
+
+const char *
+quarry_hit_get_title (QuarryHit *self)
+{
+  return self->title;
+}
+
+const char *
+quarry_hit_get_mime_type (QuarryHit *self)
+{
+  return self->mime_type;
+}
+
+const char *const *
+quarry_hit_get_heading (QuarryHit *self)
+{
+  static const char *const none[] = { NULL };
+
+  return self->heading != NULL ? (const char *const *) self->heading : none;
+}
+
+guint
+quarry_hit_get_page (QuarryHit *self)
+{
+  return self->page;
+}
+
+const char *
+quarry_hit_get_text (QuarryHit *self)
+{
+  return self->text;
+}
+
+QuarrySpan
+quarry_hit_get_bytes (QuarryHit *self)
+{
+  return self->bytes;
+}
+
+QuarrySpan
+quarry_hit_get_characters (QuarryHit *self)
+{
+  return self->characters;
+}
+
+QuarrySpan
+quarry_hit_get_sentence (QuarryHit *self)
+{
+  return self->sentence;
+}
+
+float
+quarry_hit_get_similarity (QuarryHit *self)
+{
+  return self->similarity;
+}
+
+float
+quarry_hit_get_score (QuarryHit *self)
+{
+  return self->score;
+}
+
+guint
+quarry_hit_get_dense_rank (QuarryHit *self)
+{
+  return self->dense_rank;
+}
+
+guint
+quarry_hit_get_lexical_rank (QuarryHit *self)
+{
+  return self->lexical_rank;
+}
+
+guint
+quarry_hit_get_fused_rank (QuarryHit *self)
+{
+  return self->fused_rank;
+}
+
+gint64
+quarry_hit_get_avoided (QuarryHit *self)
+{
+  return self->avoided;
+}
+
+int
+quarry_hit_get_topic (QuarryHit *self)
+{
+  return self->topic;
+}
+
+guint
+quarry_hit_get_duplicates (QuarryHit *self)
+{
+  return self->duplicates;
+}
+
+const QuarryHitWord *
+quarry_hit_get_words (QuarryHit *self, guint *n_words)
+{
+  if (n_words != NULL)
+    *n_words = self->words->len;
+
+  return (const QuarryHitWord *) (gpointer) self->words->data;
+}

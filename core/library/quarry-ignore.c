@@ -1,0 +1,260 @@
+/* quarry-ignore.c: which files and folders an import passes over
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-ignore.h"
+
+#include <string.h>
+
+#define MAX_RULES_FILE (1 << 20)
+#define CACHE_TAG "Signature: 8a477f597d28d172789f06886806bc55"
+
+typedef struct
+{
+  char *pattern;
+  gboolean negated;
+  gboolean folders_only;
+  gboolean anchored; /* matches the path from the rules' folder, not any name below it */
+} Rule;
+
+struct _QuarryIgnore
+{
+  gatomicrefcount references;
+  QuarryIgnore *parent;
+  char *name; /* of this folder within its parent's; NULL at the top */
+  GArray *rules;
+};
+
+static void
+clear_rule (gpointer data)
+{
+  g_free (((Rule *) data)->pattern);
+}
+
+/* One line of a .gitignore; FALSE where it holds no rule. */
+static gboolean
+parse_rule (const char *line, Rule *rule)
+{
+  g_autofree char *text = g_strdup (line);
+  char *start = text;
+  gsize length = strcspn (text, "\r\n");
+
+  text[length] = '\0';
+  while (length > 0 && text[length - 1] == ' ' && (length < 2 || text[length - 2] != '\\'))
+    text[--length] = '\0';
+  if (*start == '\0' || *start == '#')
+    return FALSE;
+
+  *rule = (Rule) { 0 };
+  if (*start == '!')
+    {
+      rule->negated = TRUE;
+      start++;
+    }
+  length = strlen (start);
+  if (length > 0 && start[length - 1] == '/')
+    {
+      rule->folders_only = TRUE;
+      start[--length] = '\0';
+    }
+  rule->anchored = strchr (start, '/') != NULL;
+  if (*start == '/')
+    start++;
+  if (*start == '\0')
+    return FALSE;
+  rule->pattern = g_strdup (start);
+
+  return TRUE;
+}
+
+QuarryIgnore *
+quarry_ignore_new (QuarryIgnore *parent, const char *folder)
+{
+  QuarryIgnore *self = g_new0 (QuarryIgnore, 1);
+  g_autofree char *path = g_build_filename (folder, ".gitignore", NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_atomic_ref_count_init (&self->references);
+  self->parent = parent != NULL ? quarry_ignore_ref (parent) : NULL;
+  self->name = parent != NULL ? g_path_get_basename (folder) : NULL;
+  self->rules = g_array_new (FALSE, FALSE, sizeof (Rule));
+  g_array_set_clear_func (self->rules, clear_rule);
+
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (path, &text, &length, NULL)
+      && length <= MAX_RULES_FILE)
+    {
+      g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+      Rule rule;
+
+      for (guint i = 0; lines[i] != NULL; i++)
+        if (parse_rule (lines[i], &rule))
+          g_array_append_val (self->rules, rule);
+    }
+
+  return self;
+}
+
+QuarryIgnore *
+quarry_ignore_ref (QuarryIgnore *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+quarry_ignore_unref (QuarryIgnore *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_clear_pointer (&self->parent, quarry_ignore_unref);
+  g_array_unref (self->rules);
+  g_free (self->name);
+  g_free (self);
+}
+
+/* The class "[a-z]" at @pattern: whether @c is in it; *end gets what follows. */
+static gboolean
+match_class (const char *pattern, char c, const char **end)
+{
+  gboolean negated = *pattern == '!' || *pattern == '^';
+  gboolean found = FALSE;
+  const char *p = pattern + negated;
+  gboolean first = TRUE;
+
+  for (; *p != '\0' && (*p != ']' || first); p++, first = FALSE)
+    {
+      char low = *p == '\\' && p[1] != '\0' ? *++p : *p;
+
+      if (p[1] == '-' && p[2] != '\0' && p[2] != ']')
+        {
+          found = found || (c >= low && c <= p[2]);
+          p += 2;
+        }
+      else
+        found = found || c == low;
+    }
+  *end = *p == ']' ? p + 1 : p;
+
+  return found != negated && c != '/';
+}
+
+/* Glob matching with "**". @budget bounds what a hostile pattern may cost. */
+static gboolean
+match_glob (const char *pattern, const char *text, guint *budget)
+{
+  for (; *pattern != '\0'; pattern++)
+    {
+      if (*budget == 0)
+        return FALSE;
+      (*budget)--;
+
+      if (*pattern == '*')
+        {
+          gboolean crosses = pattern[1] == '*';
+
+          while (*pattern == '*')
+            pattern++;
+          /* What stands between two slashes may be nothing at all. */
+          if (crosses && *pattern == '/' && match_glob (pattern + 1, text, budget))
+            return TRUE;
+          for (;; text++)
+            {
+              if (match_glob (pattern, text, budget))
+                return TRUE;
+              if (*text == '\0' || (*text == '/' && !crosses))
+                return FALSE;
+            }
+        }
+      if (*text == '\0')
+        return FALSE;
+      if (*pattern == '[')
+        {
+          const char *end;
+
+          if (!match_class (pattern + 1, *text, &end))
+            return FALSE;
+          pattern = end - 1;
+        }
+      else if (*pattern == '?')
+        {
+          if (*text == '/')
+            return FALSE;
+        }
+      else
+        {
+          if (*pattern == '\\' && pattern[1] != '\0')
+            pattern++;
+          if (*pattern != *text)
+            return FALSE;
+        }
+      text++;
+    }
+
+  return *text == '\0';
+}
+
+static gboolean
+is_made_again (const char *name)
+{
+  static const char *const names[] = { "node_modules", "__pycache__", "CVS", "_darcs", "CMakeFiles" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (name, names[i]) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
+{
+  g_autofree char *path = g_strdup (name);
+
+  if (*name == '.' || (is_folder && is_made_again (name)))
+    return TRUE;
+
+  /* The innermost file with a rule that matches decides; within it, its last rule. */
+  for (QuarryIgnore *folder = self; folder != NULL; folder = folder->parent)
+    {
+      for (guint i = folder->rules->len; i > 0; i--)
+        {
+          const Rule *rule = &g_array_index (folder->rules, Rule, i - 1);
+          guint budget = 100000;
+
+          if ((!rule->folders_only || is_folder)
+              && match_glob (rule->pattern, rule->anchored ? path : name, &budget))
+            return !rule->negated;
+        }
+      if (folder->name != NULL)
+        {
+          char *longer = g_build_filename (folder->name, path, NULL);
+
+          g_free (path);
+          path = longer;
+        }
+    }
+
+  return FALSE;
+}
+
+gboolean
+quarry_ignore_is_cache (const char *folder)
+{
+  static const char *const build_marks[] = { "CMakeCache.txt", "build.ninja" };
+  g_autofree char *tag = g_build_filename (folder, "CACHEDIR.TAG", NULL);
+  g_autofree char *text = NULL;
+
+  if (g_file_test (tag, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (tag, &text, NULL, NULL)
+      && g_str_has_prefix (text, CACHE_TAG))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (build_marks); i++)
+    {
+      g_autofree char *mark = g_build_filename (folder, build_marks[i], NULL);
+
+      if (g_file_test (mark, G_FILE_TEST_IS_REGULAR))
+        return TRUE;
+    }
+
+  return FALSE;
+}

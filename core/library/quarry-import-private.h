@@ -1,0 +1,47 @@
+/* quarry-import-private.h: the working side of an import
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/library/quarry-import.h"
+#include "core/library/quarry-library.h"
+
+G_BEGIN_DECLS
+
+QuarryImportResult *quarry_import_result_new (const char *path,
+                                              QuarryImportStatus status,
+                                              guint passages,
+                                              const char *reason);
+
+QuarryImport *quarry_import_new (QuarryLibrary *library, const char *const *paths);
+
+/* Begins work on a thread of its own. Once it is over, "finished" is told on the main context. */
+void quarry_import_start (QuarryImport *self, GThreadFunc work);
+
+/* Waits until the thread has ended. */
+void quarry_import_join (QuarryImport *self);
+
+/* --- For the thread that works; all thread safe ------------------------------------------------ */
+
+QuarryLibrary *quarry_import_get_library (QuarryImport *self); /* unowned */
+const char *const *quarry_import_get_paths (QuarryImport *self);
+GCancellable *quarry_import_get_cancellable (QuarryImport *self);
+
+/* Waits while the import is paused. FALSE once it is cancelled. */
+gboolean quarry_import_wait_while_paused (QuarryImport *self);
+
+void quarry_import_add_found (QuarryImport *self);
+void quarry_import_end_counting (QuarryImport *self);
+void quarry_import_set_current (QuarryImport *self, const char *path);
+
+/* @result: (transfer full). @bytes: of the file, where it was imported. */
+void quarry_import_report (QuarryImport *self, QuarryImportResult *result, guint64 bytes);
+
+/* Stops the import for good: nothing more can be stored. (transfer full) */
+void quarry_import_fail (QuarryImport *self, GError *error);
+
+/* The work is over. */
+void quarry_import_end (QuarryImport *self);
+
+G_END_DECLS

@@ -1,0 +1,484 @@
+/* quarry-library-indexes.c: token weights and vectors, kept in step with the database
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Vectors are derived: a passage's follows from its text, the model and the token weights. The
+ * file of vectors spares embedding everything again at each start, no more. Token weights are
+ * idf^.5 of the library's own passages; they are made anew each time the library has doubled, so
+ * that the work stays in proportion to what was added.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+/* Smaller libraries say too little about how common a word is. */
+#define MIN_PASSAGES_FOR_WEIGHTS 100
+
+QuarryIndexes *
+quarry_indexes_ref (QuarryIndexes *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+quarry_indexes_unref (QuarryIndexes *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_clear_pointer (&self->vectors, quarry_vector_index_free);
+  g_free (self->weights);
+  g_free (self->epoch);
+  g_free (self);
+}
+
+static QuarryIndexes *
+indexes_new (QuarryLibrary *self, float *weights, const char *epoch)
+{
+  QuarryIndexes *indexes = g_new0 (QuarryIndexes, 1);
+
+  g_atomic_ref_count_init (&indexes->references);
+  indexes->weights = weights;
+  indexes->epoch = g_strdup (epoch);
+  indexes->unseen_weight = 1;
+  if (weights != NULL)
+    {
+      indexes->unseen_weight = 0;
+      for (guint i = 0; i < quarry_embedder_get_n_tokens (self->embedder); i++)
+        indexes->unseen_weight = MAX (indexes->unseen_weight, weights[i]);
+    }
+
+  return indexes;
+}
+
+static char *
+vectors_path (QuarryLibrary *self)
+{
+  return g_build_filename (self->folder, "vectors.index", NULL);
+}
+
+static char *
+vectors_mark (QuarryLibrary *self, QuarryIndexes *indexes)
+{
+  return g_strdup_printf ("%s:%s", quarry_embedder_get_fingerprint (self->embedder), indexes->epoch);
+}
+
+static char *
+get_text_value (QuarryStore *store, const char *key, GError **error)
+{
+  g_autoptr (GBytes) value = quarry_store_get_value (store, key, error);
+
+  return value != NULL ? g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value)) : NULL;
+}
+
+static gboolean
+set_text_value (QuarryStore *store, const char *key, const char *text, GError **error)
+{
+  g_autoptr (GBytes) value = g_bytes_new (text, strlen (text));
+
+  return quarry_store_set_value (store, key, value, error);
+}
+
+/* The weights that the library keeps for this model; none where they were made for another. */
+static QuarryIndexes *
+load_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autofree char *epoch = NULL;
+  g_autoptr (GBytes) blob = NULL;
+  guint n_tokens = quarry_embedder_get_n_tokens (self->embedder);
+
+  fingerprint = get_text_value (store, "weights-model", &local);
+  if (local == NULL)
+    epoch = get_text_value (store, "weights-epoch", &local);
+  if (local == NULL)
+    blob = quarry_store_get_value (store, "weights", &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  if (blob != NULL && epoch != NULL
+      && g_strcmp0 (fingerprint, quarry_embedder_get_fingerprint (self->embedder)) == 0
+      && g_bytes_get_size (blob) == n_tokens * sizeof (float))
+    {
+      g_autofree float *weights = g_memdup2 (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob));
+      gboolean sound = TRUE;
+
+      for (guint i = 0; i < n_tokens; i++)
+        sound = sound && isfinite (weights[i]) && weights[i] >= 0 && weights[i] < 1000;
+      if (sound)
+        return indexes_new (self, g_steal_pointer (&weights), epoch);
+    }
+
+  return indexes_new (self, NULL, "0");
+}
+
+typedef struct
+{
+  QuarryLibrary *library;
+  QuarryIndexes *indexes;
+  float *vector;
+} EmbedData;
+
+static gboolean
+embed_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  EmbedData *data = user_data;
+
+  if (!quarry_vector_index_get (data->indexes->vectors, (guint32) passage->id, data->vector))
+    {
+      quarry_embedder_embed (data->library->embedder, data->indexes->weights, passage->text, -1,
+                             data->vector);
+      quarry_vector_index_add (data->indexes->vectors, (guint32) passage->id, data->vector);
+    }
+
+  return TRUE;
+}
+
+/* Adds to the vectors what the database has and they lack, and takes out what it lacks. *n_changed
+ * gets how much that was. */
+static gboolean
+agree_with_store (QuarryLibrary *self,
+                  QuarryIndexes *indexes,
+                  QuarryStore *store,
+                  guint *n_changed,
+                  GError **error)
+{
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
+  guint dims = quarry_embedder_get_dims (self->embedder);
+  g_autofree float *vector = g_new (float, dims);
+  guint count = quarry_vector_index_get_count (indexes->vectors);
+  gint64 first_missing = -1;
+  guint n_present = 0;
+
+  *n_changed = 0;
+  if (ids == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+
+      if (quarry_vector_index_get (indexes->vectors, (guint32) id, vector))
+        n_present++;
+      else if (first_missing < 0)
+        first_missing = id;
+    }
+
+  /* Slots are never used twice, so more vectors than passages means that passages went. */
+  if (count > n_present)
+    {
+      guint next = 0;
+      guint left = count - n_present;
+
+      *n_changed += left;
+      for (guint32 slot = 0; left > 0; slot++)
+        {
+          while (next < ids->len && g_array_index (ids, gint64, next) < (gint64) slot)
+            next++;
+          if (next < ids->len && g_array_index (ids, gint64, next) == (gint64) slot)
+            continue;
+          if (quarry_vector_index_get (indexes->vectors, slot, vector))
+            {
+              quarry_vector_index_remove (indexes->vectors, slot);
+              left--;
+            }
+          if (slot == G_MAXUINT32)
+            break;
+        }
+    }
+
+  if (first_missing >= 0)
+    {
+      EmbedData data = { self, indexes, vector };
+
+      *n_changed += ids->len - n_present;
+      return quarry_store_foreach_passage (store, first_missing - 1, embed_missing_cb, &data, error);
+    }
+
+  return TRUE;
+}
+
+gboolean
+quarry_library_load_indexes (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autofree char *path = vectors_path (self);
+  g_autofree char *mark = NULL;
+  g_autofree char *generation = NULL;
+  g_autoptr (GError) local = NULL;
+  guint n_changed = 0;
+  gboolean done = FALSE;
+
+  if (reader == NULL)
+    return FALSE;
+
+  if (quarry_store_begin_read (reader->store, error)
+      && (indexes = load_weights (self, reader->store, error)) != NULL)
+    {
+      mark = vectors_mark (self, indexes);
+      indexes->vectors = quarry_vector_index_open (path, quarry_embedder_get_dims (self->embedder),
+                                                   mark, &local);
+      if (indexes->vectors == NULL)
+        {
+          g_debug ("vectors are made anew: %s", local->message);
+          indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+        }
+      generation = get_text_value (reader->store, "generation", NULL);
+      done = agree_with_store (self, indexes, reader->store, &n_changed, error);
+    }
+  quarry_library_give_back (self, reader);
+  if (!done)
+    return FALSE;
+
+  g_mutex_lock (&self->state_lock);
+  g_clear_pointer (&self->indexes, quarry_indexes_unref);
+  self->indexes = g_steal_pointer (&indexes);
+  self->generation = generation != NULL ? g_ascii_strtoll (generation, NULL, 10) : 0;
+  self->vectors_dirty = n_changed > 0;
+  g_mutex_unlock (&self->state_lock);
+
+  return TRUE;
+}
+
+gboolean
+quarry_library_sync_indexes (QuarryLibrary *self,
+                             QuarryConnection *connection,
+                             gint64 generation,
+                             GError **error)
+{
+  g_autofree char *epoch = NULL;
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  guint n_changed = 0;
+  gboolean done = TRUE;
+
+  g_mutex_lock (&self->sync_lock);
+  if (generation > self->generation)
+    {
+      epoch = get_text_value (connection->store, "weights-epoch", NULL);
+      if (epoch == NULL || strcmp (epoch, self->indexes->epoch) == 0)
+        indexes = quarry_indexes_ref (self->indexes);
+      else
+        {
+          indexes = load_weights (self, connection->store, error);
+          if (indexes != NULL)
+            indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+        }
+
+      done = indexes != NULL
+             && agree_with_store (self, indexes, connection->store, &n_changed, error);
+      if (done)
+        {
+          g_mutex_lock (&self->state_lock);
+          if (indexes != self->indexes)
+            {
+              g_clear_pointer (&self->indexes, quarry_indexes_unref);
+              self->indexes = g_steal_pointer (&indexes);
+            }
+          self->generation = generation;
+          self->vectors_dirty = TRUE;
+          g_mutex_unlock (&self->state_lock);
+        }
+    }
+  g_mutex_unlock (&self->sync_lock);
+
+  return done;
+}
+
+void
+quarry_library_save_vectors (QuarryLibrary *self)
+{
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autofree char *path = vectors_path (self);
+  g_autofree char *mark = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->mode != QUARRY_LIBRARY_WRITE)
+    return;
+
+  g_rec_mutex_lock (&self->write_lock);
+  g_mutex_lock (&self->state_lock);
+  if (self->vectors_dirty)
+    indexes = quarry_indexes_ref (self->indexes);
+  self->vectors_dirty = FALSE;
+  g_mutex_unlock (&self->state_lock);
+
+  if (indexes != NULL)
+    {
+      mark = vectors_mark (self, indexes);
+      if (!quarry_vector_index_save (indexes->vectors, path, mark, &error))
+        g_debug ("vectors are not kept: %s", error->message);
+    }
+  g_rec_mutex_unlock (&self->write_lock);
+}
+
+gboolean
+quarry_library_rebuild_vectors (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  guint n_changed;
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+
+  indexes = load_weights (self, writer->store, error);
+  done = indexes != NULL;
+  if (done)
+    {
+      indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+      done = agree_with_store (self, indexes, writer->store, &n_changed, error);
+    }
+  if (done)
+    {
+      g_mutex_lock (&self->state_lock);
+      g_clear_pointer (&self->indexes, quarry_indexes_unref);
+      self->indexes = g_steal_pointer (&indexes);
+      self->vectors_dirty = TRUE;
+      g_mutex_unlock (&self->state_lock);
+    }
+
+  return quarry_library_end_write (self, FALSE, NULL) && done;
+}
+
+/* --- Weights ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  QuarryEmbedder *embedder;
+  GArray *tokens;
+  guint32 *frequency; /* passages that hold the token */
+  guint32 *last_seen; /* the number of the last passage that held it */
+  guint32 n_passages;
+} CountData;
+
+static gboolean
+count_tokens_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  CountData *data = user_data;
+
+  data->n_passages++;
+  g_array_set_size (data->tokens, 0);
+  quarry_embedder_tokenize (data->embedder, passage->text, -1, data->tokens);
+  for (guint i = 0; i < data->tokens->len; i++)
+    {
+      guint32 id = g_array_index (data->tokens, QuarryToken, i).id;
+
+      if (data->last_seen[id] != data->n_passages)
+        {
+          data->last_seen[id] = data->n_passages;
+          data->frequency[id]++;
+        }
+    }
+
+  return TRUE;
+}
+
+static float *
+make_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
+{
+  guint n_tokens = quarry_embedder_get_n_tokens (self->embedder);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_autofree guint32 *frequency = g_new0 (guint32, n_tokens);
+  g_autofree guint32 *last_seen = g_new0 (guint32, n_tokens);
+  CountData data = { self->embedder, tokens, frequency, last_seen, 0 };
+  float *weights;
+  double most;
+
+  if (!quarry_store_foreach_passage (store, 0, count_tokens_cb, &data, error))
+    return NULL;
+
+  weights = g_new (float, n_tokens);
+  most = log (1 + (data.n_passages + .5) / .5);
+  for (guint i = 0; i < n_tokens; i++)
+    weights[i] = (float) sqrt (log (1 + (data.n_passages - frequency[i] + .5) / (frequency[i] + .5)) / most);
+
+  return weights;
+}
+
+/* Whether the library has doubled since its weights were made, or they are another model's. */
+static gboolean
+weights_are_due (QuarryLibrary *self, QuarryStore *store, guint64 n_passages)
+{
+  g_autofree char *made_with = get_text_value (store, "weights-passages", NULL);
+  g_autofree char *model = get_text_value (store, "weights-model", NULL);
+
+  if (n_passages < MIN_PASSAGES_FOR_WEIGHTS)
+    return FALSE;
+  return made_with == NULL || n_passages >= 2 * g_ascii_strtoull (made_with, NULL, 10)
+         || g_strcmp0 (model, quarry_embedder_get_fingerprint (self->embedder)) != 0;
+}
+
+gboolean
+quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
+{
+  QuarryConnection *writer;
+  QuarryStoreCounts counts;
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autofree float *weights = NULL;
+  g_autoptr (GBytes) blob = NULL;
+  g_autofree char *epoch = NULL;
+  g_autofree char *made_with = NULL;
+  guint n_changed;
+  gboolean done = FALSE;
+
+  writer = quarry_library_begin_write (self, error);
+  if (writer == NULL)
+    return FALSE;
+  if (!quarry_store_count (writer->store, &counts, error))
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+  if (!weights_are_due (self, writer->store, counts.passages)
+      && !(force && counts.passages >= MIN_PASSAGES_FOR_WEIGHTS))
+    return quarry_library_end_write (self, FALSE, NULL);
+
+  weights = make_weights (self, writer->store, error);
+  if (weights != NULL)
+    {
+      /* The hash of the weights names them: the same library always gets the same. */
+      blob = g_bytes_new (weights, quarry_embedder_get_n_tokens (self->embedder) * sizeof (float));
+      epoch = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, blob);
+      epoch[16] = '\0';
+      made_with = g_strdup_printf ("%" G_GUINT64_FORMAT, counts.passages);
+      indexes = indexes_new (self, g_steal_pointer (&weights), epoch);
+      indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+
+      done = agree_with_store (self, indexes, writer->store, &n_changed, error)
+             && quarry_store_set_value (writer->store, "weights", blob, error)
+             && set_text_value (writer->store, "weights-epoch", epoch, error)
+             && set_text_value (writer->store, "weights-passages", made_with, error)
+             && set_text_value (writer->store, "weights-model",
+                                quarry_embedder_get_fingerprint (self->embedder), error);
+    }
+
+  if (!done)
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+
+  g_mutex_lock (&self->sync_lock);
+  done = quarry_library_end_write (self, TRUE, error);
+  if (done)
+    {
+      g_mutex_lock (&self->state_lock);
+      g_clear_pointer (&self->indexes, quarry_indexes_unref);
+      self->indexes = g_steal_pointer (&indexes);
+      self->vectors_dirty = TRUE;
+      g_mutex_unlock (&self->state_lock);
+    }
+  g_mutex_unlock (&self->sync_lock);
+
+  return done;
+}

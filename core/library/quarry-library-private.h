@@ -1,0 +1,177 @@
+/* quarry-library-private.h: what the library's own files share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who may touch what:
+ * - Connections for reading are lent out one thread at a time (quarry_library_borrow()).
+ * - The writing connection, and every change of the indexes, belongs to whoever holds write_lock.
+ * - The indexes are a counted snapshot: a search keeps the one it began with, even where new token
+ *   weights replace it meanwhile.
+ */
+#pragma once
+
+#include "core/embed/quarry-embedder.h"
+#include "core/extract/quarry-extractor.h"
+#include "core/lexical/quarry-lexical-index.h"
+#include "core/library/quarry-library.h"
+#include "core/library/quarry-stems.h"
+#include "core/segment/quarry-segmenter.h"
+#include "core/vector/quarry-vector-index.h"
+
+G_BEGIN_DECLS
+
+/* Token weights and the vectors made with them. */
+typedef struct
+{
+  gatomicrefcount references;
+  QuarryVectorIndex *vectors;
+  float *weights;       /* a float a token; NULL: all 1 */
+  char *epoch;          /* names the weights; "0" for none */
+  float unseen_weight;  /* the weight of a token that the library lacked when they were made */
+} QuarryIndexes;
+
+QuarryIndexes *quarry_indexes_ref (QuarryIndexes *self);
+void quarry_indexes_unref (QuarryIndexes *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryIndexes, quarry_indexes_unref)
+
+/* One connection with its view of the full-text index. */
+typedef struct
+{
+  QuarryStore *store;
+  QuarryLexicalIndex *lexical;
+} QuarryConnection;
+
+struct _QuarryLibrary
+{
+  GObject parent_instance;
+
+  char *folder;
+  QuarryLibraryMode mode;
+  QuarryEmbedder *embedder;
+  QuarryStems *stems;
+  GMainContext *context; /* signals are emitted on it */
+
+  GMutex readers_lock;
+  GQueue readers; /* of QuarryConnection, idle ones */
+
+  GRecMutex write_lock;
+  QuarryConnection *writer; /* NULL in a library opened to read */
+
+  GMutex sync_lock;  /* held while vectors and database are brought to agree */
+  GMutex state_lock; /* held for a moment only, for the three below */
+  QuarryIndexes *indexes;
+  gint64 generation; /* of the database that the indexes agree with */
+  gboolean vectors_dirty; /* the file of vectors is behind */
+
+  GMutex changed_lock;
+  gboolean changed_pending;
+  gint64 changed_at;
+  GFileMonitor *monitor; /* tells of other processes' commits */
+
+  GListStore *imports;
+  GMutex import_turn; /* held by the import at work; the others wait for it */
+  QuarryExtractor *extractor;
+};
+
+/* --- Connections ----------------------------------------------------------------------------- */
+
+QuarryConnection *quarry_library_borrow (QuarryLibrary *self, GError **error);
+void quarry_library_give_back (QuarryLibrary *self, QuarryConnection *connection);
+
+/* A snapshot of the indexes that agrees with what @connection sees: what other processes have
+ * changed is taken over first. Inside quarry_store_begin_read(). (transfer full) */
+QuarryIndexes *quarry_library_get_indexes (QuarryLibrary *self,
+                                           QuarryConnection *connection,
+                                           GError **error);
+
+/* Takes the writer's lock and begins a transaction; NULL where the library cannot be written.
+ * quarry_library_end_write() ends it, by commit or by rollback. */
+QuarryConnection *quarry_library_begin_write (QuarryLibrary *self, GError **error);
+gboolean quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error);
+
+/* The snapshot in force, without looking for other processes' changes. (transfer full) */
+QuarryIndexes *quarry_library_current_indexes (QuarryLibrary *self);
+
+/* --- Indexes --------------------------------------------------------------------------------- */
+
+/* Opens the file of vectors where it fits, embeds what it lacks. */
+gboolean quarry_library_load_indexes (QuarryLibrary *self, GError **error);
+
+/* Brings the indexes up to @generation, which @connection sees, after another process wrote. */
+gboolean quarry_library_sync_indexes (QuarryLibrary *self,
+                                      QuarryConnection *connection,
+                                      gint64 generation,
+                                      GError **error);
+
+/* Makes the token weights anew from the library's own words, where it has grown enough since the
+ * last time or @force is set, and with them all vectors. */
+gboolean quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error);
+
+/* Embeds every passage again with the weights in force. */
+gboolean quarry_library_rebuild_vectors (QuarryLibrary *self, GError **error);
+
+/* Writes the file of vectors, where it is behind. A failure costs time at the next start only. */
+void quarry_library_save_vectors (QuarryLibrary *self);
+
+/* Threads: any. */
+void quarry_library_emit_changed (QuarryLibrary *self);
+
+/* Has "changed" follow other processes' commits too. */
+void quarry_library_watch (QuarryLibrary *self);
+
+/* --- Changing documents ------------------------------------------------------------------------ */
+
+/* A document cut into passages and ready to be stored. Plain data: made on any thread. */
+typedef struct
+{
+  QuarryDocumentRecord *record;
+  QuarryDocument *document;
+  GArray *segments;    /* of QuarrySpan */
+  GPtrArray *passages; /* of QuarryPassageRecord */
+} QuarryPrepared;
+
+void quarry_prepared_free (QuarryPrepared *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPrepared, quarry_prepared_free)
+
+/* @record: (transfer full), its path set. */
+QuarryPrepared *quarry_library_prepare (QuarryLibrary *self,
+                                        QuarryDocumentRecord *record,
+                                        QuarryDocument *document,
+                                        double granularity);
+
+/* Puts a prepared document in the library, over an older one of the same path, in one
+ * transaction. */
+gboolean quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error);
+
+gboolean quarry_library_set_granularity (QuarryLibrary *self,
+                                         gint64 document,
+                                         double granularity,
+                                         GCancellable *cancellable,
+                                         GError **error);
+
+/* Sums of weighted token rows, a row a sentence; (transfer full), n × dims. */
+float *quarry_embed_sentences (QuarryEmbedder *embedder,
+                               const float *weights,
+                               const char *text,
+                               const QuarrySpan *sentences,
+                               guint n_sentences);
+
+/* --- Without files: for measuring ---------------------------------------------------------------- */
+
+/* @path names the document. */
+gboolean quarry_library_add_document (QuarryLibrary *self,
+                                      const char *path,
+                                      QuarryDocument *document,
+                                      GError **error);
+
+/* Makes token weights of all that has been added. */
+gboolean quarry_library_finish_adding (QuarryLibrary *self, GError **error);
+
+/* --- Import -------------------------------------------------------------------------------------- */
+
+void quarry_library_stop_imports (QuarryLibrary *self);
+
+/* The display name of a path: UTF-8, for people. (transfer full) */
+char *quarry_path_display_name (const char *path);
+
+G_END_DECLS

@@ -1,0 +1,440 @@
+/* quarry-library-search.c: from a query to hits
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Query → filter → nearest vectors and best words → fusion → texts of the pool → near-duplicates
+ * folded → choice of hits that differ → topics, confidence, reasons.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/library/quarry-candidates.h"
+#include "core/library/quarry-hit-private.h"
+#include "core/library/quarry-query.h"
+#include "core/rank/quarry-confidence.h"
+#include "core/rank/quarry-topics.h"
+
+/* Candidates of which hits are chosen: variety needs something to choose from. */
+#define POOL 100
+
+/* Taken from each index where phrases or exclusions will refuse some. */
+#define WIDE_POOL 1000
+
+#define MAX_TOPICS 8
+
+/* Everything that one search works with. */
+typedef struct
+{
+  QuarryLibrary *library;
+  QuarryConnection *connection;
+  QuarryIndexes *indexes;
+  const QuarrySearchOptions *options;
+  GCancellable *cancellable;
+
+  const char *text;      /* what is embedded and ranked by */
+  const QuarryQuery *query; /* NULL for "see also" */
+  gint64 other_than;     /* a document that is left out; 0: none */
+
+  const guint64 *allowed;
+  gsize n_allowed_words;
+} Search;
+
+static gboolean
+keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
+{
+  const Search *search = user_data;
+
+  if (search->other_than != 0 && passage->document == search->other_than)
+    return FALSE;
+  if (search->query == NULL)
+    return TRUE;
+  for (guint i = 0; search->query->phrases[i] != NULL; i++)
+    if (!quarry_text_holds_phrase (passage->text, search->query->phrases[i]))
+      return FALSE;
+  for (guint i = 0; search->query->excluded[i] != NULL; i++)
+    if (quarry_text_holds_phrase (passage->text, search->query->excluded[i]))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Both lists, fused. *features gets what confidence can be told from here. */
+static GArray *
+find_candidates (Search *search,
+                 QuarryCandidateSet *set,
+                 guint k,
+                 QuarryConfidenceFeatures *features,
+                 GError **error)
+{
+  g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
+  g_autofree QuarryScored *dense = g_new (QuarryScored, k);
+  g_autofree QuarryScored *lexical = g_new (QuarryScored, k);
+  guint n_dense = 0, n_lexical = 0, n_common = 0;
+
+  if (search->options->mode != QUARRY_SEARCH_LEXICAL && set->query_known)
+    n_dense = quarry_vector_index_search (search->indexes->vectors, set->query_vector, k,
+                                          search->allowed, search->n_allowed_words, near);
+  for (guint i = 0; i < n_dense; i++)
+    dense[i] = (QuarryScored) { near[i].slot, near[i].score };
+  if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
+    return NULL;
+
+  if (search->options->mode != QUARRY_SEARCH_DENSE)
+    {
+      QuarryLexicalQuery words = {
+        .text = search->text,
+        .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
+        .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
+        .last_is_prefix = search->options->typing,
+      };
+      g_autoptr (GArray) matches
+          = quarry_lexical_index_search (search->connection->lexical, &words, k, search->allowed,
+                                         search->n_allowed_words, search->cancellable, error);
+
+      if (matches == NULL)
+        return NULL;
+      n_lexical = matches->len;
+      for (guint i = 0; i < n_lexical; i++)
+        {
+          const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
+
+          lexical[i] = (QuarryScored) { match->slot, match->score };
+        }
+    }
+
+  features->top_cosine = n_dense > 0 ? (double) dense[0].score : 0;
+  for (guint i = 0; i < MIN (10, n_dense); i++)
+    for (guint j = 0; j < MIN (10, n_lexical); j++)
+      n_common += dense[i].slot == lexical[j].slot;
+  features->overlap = n_common / 10.0;
+
+  return quarry_fuse (dense, n_dense, lexical, n_lexical, QUARRY_FUSION_DENSE_WEIGHT);
+}
+
+/* The pool as core/rank wants to see it. */
+typedef struct
+{
+  QuarryPool pool;
+  float *scores;
+  const QuarryTermWeight **terms;
+  guint *n_terms;
+  gboolean *holds_query;
+  guint32 *documents;
+  float *vectors;
+  const char **texts;
+  const char **titles;
+  guint *index; /* of the candidate in the set */
+} PoolData;
+
+static void
+pool_data_init (PoolData *data, QuarryCandidateSet *set, const guint *original, guint limit)
+{
+  guint n = 0;
+
+  data->scores = g_new (float, limit);
+  data->terms = g_new (const QuarryTermWeight *, limit);
+  data->n_terms = g_new (guint, limit);
+  data->holds_query = g_new (gboolean, limit);
+  data->documents = g_new (guint32, limit);
+  data->vectors = g_new (float, MAX (1, (gsize) limit * set->dims));
+  data->texts = g_new (const char *, limit);
+  data->titles = g_new (const char *, limit);
+  data->index = g_new (guint, limit);
+
+  for (guint i = 0; i < limit; i++)
+    {
+      const QuarryCandidateText *candidate
+          = &g_array_index (set->candidates, QuarryCandidateText, i);
+
+      if (original != NULL && original[i] != i)
+        continue;
+      data->scores[n] = candidate->rank.score;
+      data->terms[n] = candidate->terms;
+      data->n_terms[n] = candidate->n_terms;
+      data->holds_query[n] = candidate->held_mass >= .95f;
+      data->documents[n] = (guint32) candidate->passage->document;
+      memcpy (data->vectors + (gsize) n * set->dims, set->free_vectors + (gsize) i * set->dims,
+              sizeof (float) * set->dims);
+      data->texts[n] = candidate->passage->text;
+      data->titles[n] = candidate->document->title;
+      data->index[n] = i;
+      n++;
+    }
+
+  data->pool = (QuarryPool) {
+    .n = n,
+    .dims = set->dims,
+    .scores = data->scores,
+    .vectors = data->vectors,
+    .terms = data->terms,
+    .n_terms = data->n_terms,
+    .holds_query = data->holds_query,
+    .documents = data->documents,
+  };
+}
+
+static void
+pool_data_clear (PoolData *data)
+{
+  g_free (data->scores);
+  g_free (data->terms);
+  g_free (data->n_terms);
+  g_free (data->holds_query);
+  g_free (data->documents);
+  g_free (data->vectors);
+  g_free (data->texts);
+  g_free (data->titles);
+  g_free (data->index);
+}
+
+static char **
+split_heading (const char *heading)
+{
+  return *heading != '\0' ? g_strsplit (heading, "\x1f", -1) : g_new0 (char *, 1);
+}
+
+static QuarryHit *
+make_hit (QuarryCandidateSet *set, guint index, guint rank)
+{
+  const QuarryCandidateText *candidate
+      = &g_array_index (set->candidates, QuarryCandidateText, index);
+  const QuarryPassageRecord *passage = candidate->passage;
+  g_autoptr (QuarryExplanation) explanation = quarry_candidate_set_explain (set, candidate);
+  QuarryHit *hit = quarry_hit_new ();
+
+  hit->passage = passage->id;
+  hit->document = passage->document;
+  hit->rank = rank;
+  hit->path = g_strdup (candidate->document->path);
+  hit->title = candidate->document->title != NULL && *candidate->document->title != '\0'
+                   ? g_strdup (candidate->document->title)
+                   : quarry_path_display_name (candidate->document->path);
+  hit->mime_type = g_strdup (candidate->document->mime_type);
+  hit->heading = split_heading (passage->heading);
+  hit->page = passage->page;
+  hit->text = g_strdup (passage->text);
+  hit->bytes = passage->bytes;
+  hit->characters = passage->characters;
+  hit->sentence = explanation->sentence;
+  hit->similarity = CLAMP (candidate->similarity, -1, 1);
+  hit->score = candidate->rank.score;
+  hit->dense_rank = candidate->rank.dense_rank;
+  hit->lexical_rank = candidate->rank.lexical_rank;
+  hit->fused_rank = index + 1;
+
+  for (guint i = 0; i < explanation->words->len; i++)
+    {
+      const QuarryWordMatch *word = &g_array_index (explanation->words, QuarryWordMatch, i);
+
+      quarry_hit_add_word (hit, word->span, word->weight, word->kind,
+                           g_strndup (set->query + word->query_span.start,
+                                      word->query_span.end - word->query_span.start));
+    }
+
+  return hit;
+}
+
+/* Chooses the hits among the candidates and says why they are there. */
+static void
+choose_hits (const Search *search, QuarryCandidateSet *set, GPtrArray *hits, GPtrArray *topics)
+{
+  guint n = set->candidates->len;
+  guint n_pool = MIN (n, POOL);
+  gboolean varied = search->options->method != QUARRY_DIVERSITY_NONE;
+  g_autofree guint *original = NULL;
+  g_autofree guint *copies = g_new0 (guint, MAX (1, n));
+  g_autofree guint *chosen = g_new (guint, MAX (1, n));
+  g_autofree guint *avoided = g_new (guint, MAX (1, n));
+  g_autofree gint *topic_of = g_new (gint, MAX (1, n));
+  g_autofree float *likeness = NULL;
+  g_autoptr (GArray) found = NULL;
+  PoolData data;
+  guint n_chosen;
+
+  if (varied)
+    {
+      g_autofree const char **texts = g_new (const char *, MAX (1, n_pool));
+
+      for (guint i = 0; i < n_pool; i++)
+        texts[i] = g_array_index (set->candidates, QuarryCandidateText, i).passage->text;
+      original = g_new (guint, MAX (1, n_pool));
+      quarry_find_duplicates (texts, n_pool, original);
+      for (guint i = 0; i < n_pool; i++)
+        copies[original[i]] += original[i] != i;
+    }
+
+  pool_data_init (&data, set, original, n_pool);
+  likeness = quarry_pool_likeness (&data.pool);
+  n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
+                               search->options->diversity, search->options->limit, chosen, avoided);
+  found = quarry_find_topics (&data.pool, likeness, data.texts, data.titles, set->query, MAX_TOPICS,
+                              topic_of);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const QuarryTopic *topic = &g_array_index (found, QuarryTopic, i);
+
+      g_ptr_array_add (topics, quarry_topic_item_new ((int) i, topic->label, topic->count));
+    }
+
+  for (guint i = 0; i < n_chosen; i++)
+    {
+      guint index = data.index[chosen[i]];
+      QuarryHit *hit = make_hit (set, index, hits->len + 1);
+
+      hit->topic = topic_of[chosen[i]];
+      hit->duplicates = copies[index];
+      if (i > 0 && varied && search->options->diversity > 0)
+        hit->avoided = g_array_index (set->candidates, QuarryCandidateText,
+                                      data.index[avoided[i]]).passage->id;
+      g_ptr_array_add (hits, hit);
+    }
+  pool_data_clear (&data);
+
+  /* Past the pool, the plain order goes on. */
+  for (guint i = n_pool; i < n && hits->len < search->options->limit; i++)
+    g_ptr_array_add (hits, make_hit (set, i, hits->len + 1));
+}
+
+static QuarryAnswer *
+run_search (Search *search, GError **error)
+{
+  gint64 began = g_get_monotonic_time ();
+  QuarryLibrary *self = search->library;
+  guint limit = CLAMP (search->options->limit, 1, 1000);
+  gboolean picky = search->other_than != 0
+                   || (search->query != NULL
+                       && (search->query->phrases[0] != NULL || search->query->excluded[0] != NULL));
+  guint wanted = MAX (POOL, limit);
+  g_autoptr (QuarryCandidateSet) set = NULL;
+  g_autoptr (GArray) ranked = NULL;
+  g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_object_unref);
+  QuarryConfidenceFeatures features = { 0 };
+  double confidence = 0;
+
+  set = quarry_candidate_set_new (self, search->indexes, search->text, search->options->typing);
+  if (set->query_words->len > 0)
+    {
+      ranked = find_candidates (search, set, picky ? MAX (WIDE_POOL, limit) : wanted, &features,
+                                error);
+      if (ranked == NULL
+          || !quarry_candidate_set_load (set, search->connection->store, ranked, wanted,
+                                         keep_passage, search, search->cancellable, error))
+        return NULL;
+      quarry_candidate_set_analyse (set);
+      if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
+        return NULL;
+
+      if (set->candidates->len > 0)
+        {
+          features.unknown_share = quarry_candidate_set_unknown_share (set);
+          features.idf_covered
+              = (double) g_array_index (set->candidates, QuarryCandidateText, 0).held_mass;
+          confidence = CLAMP (quarry_confidence (&features), 0, 1);
+        }
+      choose_hits (search, set, hits, topics);
+    }
+
+  return quarry_answer_new (search->text,
+                            (double) (g_get_monotonic_time () - began) / 1000.0,
+                            confidence, hits, topics);
+}
+
+QuarryAnswer *
+quarry_library_search (QuarryLibrary *self,
+                       const char *typed,
+                       const QuarrySearchOptions *options,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  static const QuarrySearchOptions defaults = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (GArray) allowed = NULL;
+  QuarryStoreFilter filter;
+  QuarryConnection *connection = quarry_library_borrow (self, error);
+  gboolean ready;
+
+  if (connection == NULL)
+    return NULL;
+
+  ready = quarry_store_begin_read (connection->store, error)
+          && (indexes = quarry_library_get_indexes (self, connection, error)) != NULL;
+  if (ready && quarry_query_get_filter (query, &filter))
+    {
+      allowed = quarry_store_filter_passages (connection->store, &filter, NULL, error);
+      ready = allowed != NULL;
+    }
+  if (ready)
+    {
+      Search search = {
+        .library = self,
+        .connection = connection,
+        .indexes = indexes,
+        .options = options != NULL ? options : &defaults,
+        .cancellable = cancellable,
+        .text = query->text,
+        .query = query,
+        .allowed = allowed != NULL ? (const guint64 *) (gpointer) allowed->data : NULL,
+        .n_allowed_words = allowed != NULL ? allowed->len : 0,
+      };
+
+      answer = run_search (&search, error);
+    }
+  quarry_library_give_back (self, connection);
+
+  return g_steal_pointer (&answer);
+}
+
+QuarryAnswer *
+quarry_library_similar (QuarryLibrary *self,
+                        gint64 id,
+                        guint limit,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryPassageRecord) passage = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (GError) local = NULL;
+  QuarryConnection *connection = quarry_library_borrow (self, error);
+
+  if (connection == NULL)
+    return NULL;
+
+  options.limit = limit;
+  options.mode = QUARRY_SEARCH_DENSE;
+  if (quarry_store_begin_read (connection->store, &local)
+      && (indexes = quarry_library_get_indexes (self, connection, &local)) != NULL)
+    passage = quarry_store_get_passage (connection->store, id, &local);
+
+  if (passage != NULL)
+    {
+      Search search = {
+        .library = self,
+        .connection = connection,
+        .indexes = indexes,
+        .options = &options,
+        .cancellable = cancellable,
+        .text = passage->text,
+        .other_than = passage->document,
+      };
+
+      answer = run_search (&search, &local);
+    }
+  else if (local == NULL)
+    g_set_error (&local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _("There is no passage %" G_GINT64_FORMAT " in the library."), id);
+  quarry_library_give_back (self, connection);
+
+  if (answer == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+
+  return g_steal_pointer (&answer);
+}

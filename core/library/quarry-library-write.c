@@ -1,0 +1,386 @@
+/* quarry-library-write.c: documents into the library and out of it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A document is wholly in the library or not at all: its texts and its words go into the database
+ * in one transaction, its vectors stand ready before the transaction ends and are taken back if it
+ * fails.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/document/quarry-sentences.h"
+
+void
+quarry_prepared_free (QuarryPrepared *self)
+{
+  g_clear_pointer (&self->record, quarry_document_record_free);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->segments, g_array_unref);
+  g_clear_pointer (&self->passages, g_ptr_array_unref);
+  g_free (self);
+}
+
+static QuarryPassageRecord *
+passage_record (QuarryDocument *document, const QuarryPassageSpan *passage, guint ordinal)
+{
+  QuarryPassageRecord *record = g_new0 (QuarryPassageRecord, 1);
+  const char *text = quarry_document_get_text (document, NULL);
+  g_auto (GStrv) heading = quarry_document_heading_path (document, passage->span.start);
+
+  record->ordinal = ordinal;
+  record->segment = passage->segment;
+  record->bytes = passage->span;
+  record->characters.start = quarry_document_characters_at (document, passage->span.start);
+  record->characters.end = quarry_document_characters_at (document, passage->span.end);
+  record->page = quarry_document_page_at (document, passage->span.start);
+  record->heading = g_strjoinv ("\x1f", heading);
+  record->text = g_strndup (text + passage->span.start, passage->span.end - passage->span.start);
+
+  return record;
+}
+
+QuarryPrepared *
+quarry_library_prepare (QuarryLibrary *self,
+                        QuarryDocumentRecord *record,
+                        QuarryDocument *document,
+                        double granularity)
+{
+  QuarryPrepared *prepared = g_new0 (QuarryPrepared, 1);
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
+  g_autoptr (GArray) sentences = quarry_sentences_of_document (document);
+  g_autofree float *sums = NULL;
+  g_autoptr (QuarrySegmenter) segmenter = NULL;
+  g_autoptr (GArray) segments = NULL;
+  g_autoptr (GArray) passages = NULL;
+  const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
+
+  sums = quarry_embed_sentences (self->embedder, indexes->weights,
+                                         quarry_document_get_text (document, NULL), spans,
+                                         sentences->len);
+  segmenter = quarry_segmenter_new (document, spans, sentences->len, sums,
+                                    quarry_embedder_get_dims (self->embedder));
+  segments = quarry_segmenter_decode (segmenter, granularity);
+  passages = quarry_segmenter_passages (segmenter, segments);
+
+  g_free (record->title);
+  record->title = g_strdup (quarry_document_get_title (document));
+  g_free (record->mime_type);
+  record->mime_type = g_strdup (quarry_document_get_metadata (document, "mime-type"));
+  g_free (record->author);
+  record->author = g_strdup (quarry_document_get_metadata (document, "author"));
+  record->granularity = granularity;
+
+  prepared->record = record;
+  prepared->document = g_object_ref (document);
+  prepared->segments = g_array_sized_new (FALSE, FALSE, sizeof (QuarrySpan), segments->len);
+  for (guint i = 0; i < segments->len; i++)
+    g_array_append_val (prepared->segments, g_array_index (segments, QuarrySegment, i).span);
+  prepared->passages
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_passage_record_free);
+  for (guint i = 0; i < passages->len; i++)
+    g_ptr_array_add (prepared->passages,
+                     passage_record (document, &g_array_index (passages, QuarryPassageSpan, i), i));
+
+  return prepared;
+}
+
+/* What the full-text index knows as a document's title; removing must say the same as adding. */
+static char *
+indexed_title (const QuarryDocumentRecord *record)
+{
+  return record->title != NULL && *record->title != '\0' ? g_strdup (record->title)
+                                                         : quarry_path_display_name (record->path);
+}
+
+static char *
+indexed_heading (const QuarryPassageRecord *passage)
+{
+  return g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
+}
+
+static gboolean
+index_passages (QuarryConnection *writer,
+                const QuarryDocumentRecord *record,
+                GPtrArray *passages,
+                gboolean add,
+                GError **error)
+{
+  g_autofree char *title = indexed_title (record);
+
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = passages->pdata[i];
+      g_autofree char *heading = indexed_heading (passage);
+
+      if (!(add ? quarry_lexical_index_add : quarry_lexical_index_remove)
+              (writer->lexical, (guint32) passage->id, title, heading, passage->text, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Takes a document out, inside a transaction; the ids of its passages go to @gone. */
+static gboolean
+remove_record (QuarryConnection *writer,
+               const QuarryDocumentRecord *record,
+               GArray *gone,
+               GError **error)
+{
+  g_autoptr (GPtrArray) passages = quarry_store_list_passages (writer->store, record->id, error);
+
+  if (passages == NULL || !index_passages (writer, record, passages, FALSE, error))
+    return FALSE;
+  for (guint i = 0; i < passages->len; i++)
+    g_array_append_val (gone, ((QuarryPassageRecord *) passages->pdata[i])->id);
+
+  return quarry_store_remove_document (writer->store, record->id, error);
+}
+
+static void
+forget_vectors (QuarryIndexes *indexes, GArray *ids)
+{
+  for (guint i = 0; i < ids->len; i++)
+    quarry_vector_index_remove (indexes->vectors, (guint32) g_array_index (ids, gint64, i));
+}
+
+/* Ends a write that also changes vectors: @added came (and go again if the commit fails), @gone
+ * leave once it has succeeded. */
+static gboolean
+commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GError **error)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+  gboolean done;
+
+  g_mutex_lock (&self->sync_lock);
+  for (guint i = 0; added != NULL && i < added->len; i++)
+    {
+      const QuarryPassageRecord *passage = added->pdata[i];
+
+      quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
+      quarry_vector_index_add (indexes->vectors, (guint32) passage->id, vector);
+    }
+
+  done = quarry_library_end_write (self, TRUE, error);
+  if (done)
+    forget_vectors (indexes, gone);
+  else
+    for (guint i = 0; added != NULL && i < added->len; i++)
+      quarry_vector_index_remove (indexes->vectors,
+                                  (guint32) ((QuarryPassageRecord *) added->pdata[i])->id);
+
+  g_mutex_lock (&self->state_lock);
+  self->vectors_dirty = TRUE;
+  g_mutex_unlock (&self->state_lock);
+  g_mutex_unlock (&self->sync_lock);
+
+  return done;
+}
+
+gboolean
+quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (QuarryDocumentRecord) old = NULL;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+
+  if (writer == NULL)
+    return FALSE;
+
+  old = quarry_store_find_document (writer->store, prepared->record->path, &local);
+  if (local == NULL && old != NULL)
+    remove_record (writer, old, gone, &local);
+  if (local == NULL)
+    quarry_store_add_document (writer->store, prepared->record, prepared->document,
+                               (const QuarrySpan *) (gpointer) prepared->segments->data,
+                               prepared->segments->len, prepared->passages, &local);
+  if (local == NULL)
+    index_passages (writer, prepared->record, prepared->passages, TRUE, &local);
+  if (local != NULL)
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return commit_with_vectors (self, prepared->passages, gone, error);
+}
+
+gboolean
+quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error)
+{
+  QuarryConnection *writer;
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean done = TRUE;
+
+  if (n_removed != NULL)
+    *n_removed = 0;
+
+  writer = quarry_library_begin_write (self, error);
+  if (writer == NULL)
+    return FALSE;
+
+  records = quarry_store_list_documents (writer->store, absolute, FALSE, 0, error);
+  done = records != NULL;
+  for (guint i = 0; done && i < records->len; i++)
+    done = remove_record (writer, records->pdata[i], gone, error);
+  if (done)
+    done = quarry_store_clear_failure (writer->store, absolute, error);
+
+  if (!done)
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+  if (!commit_with_vectors (self, NULL, gone, error))
+    return FALSE;
+  if (n_removed != NULL)
+    *n_removed = records->len;
+
+  return TRUE;
+}
+
+gboolean
+quarry_library_set_granularity (QuarryLibrary *self,
+                                gint64 id,
+                                double granularity,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autoptr (QuarryDocumentRecord) record = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryPrepared) prepared = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (reader == NULL)
+    return FALSE;
+  record = quarry_store_get_document (reader->store, id, &local);
+  if (record != NULL)
+    document = quarry_store_load_document (reader->store, id, &local);
+  quarry_library_give_back (self, reader);
+
+  if (document == NULL)
+    {
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      else
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                             _("The document is no longer in the library."));
+      return FALSE;
+    }
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
+  return quarry_library_put (self, prepared, error);
+}
+
+gboolean
+quarry_library_rebuild (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GPtrArray) records = NULL;
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+
+  done = quarry_lexical_index_clear (writer->lexical, error);
+  if (done)
+    {
+      records = quarry_store_list_documents (writer->store, NULL, FALSE, 0, error);
+      done = records != NULL;
+    }
+  for (guint i = 0; done && i < records->len; i++)
+    {
+      const QuarryDocumentRecord *record = records->pdata[i];
+      g_autoptr (GPtrArray) passages
+          = quarry_store_list_passages (writer->store, record->id, error);
+
+      done = passages != NULL && index_passages (writer, record, passages, TRUE, error);
+    }
+  if (!done)
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+  if (!quarry_library_end_write (self, TRUE, error) || !quarry_library_reweigh (self, TRUE, error)
+      || !quarry_library_rebuild_vectors (self, error))
+    return FALSE;
+
+  quarry_library_save_vectors (self);
+  return TRUE;
+}
+
+GPtrArray *
+quarry_library_check (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+  guint n_missing = 0;
+  gboolean done;
+
+  if (reader == NULL)
+    return NULL;
+
+  done = quarry_store_check (reader->store, problems, error);
+  if (done && !quarry_lexical_index_check (reader->lexical, &local))
+    g_ptr_array_add (problems, g_strdup_printf (_("The full-text index is damaged: %s Run "
+                                                  "“quarry-cli rebuild”."),
+                                                local->message));
+
+  done = done && quarry_store_begin_read (reader->store, error)
+         && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL
+         && (ids = quarry_store_list_passage_ids (reader->store, error)) != NULL;
+  if (done)
+    {
+      for (guint i = 0; i < ids->len; i++)
+        n_missing += !quarry_vector_index_get (
+            indexes->vectors, (guint32) g_array_index (ids, gint64, i), vector);
+      if (n_missing > 0)
+        g_ptr_array_add (problems,
+                         g_strdup_printf (_("%u passages have no vector. Run “quarry-cli rebuild”."),
+                                          n_missing));
+    }
+  quarry_library_give_back (self, reader);
+
+  return done ? g_steal_pointer (&problems) : NULL;
+}
+
+/* --- Without files ----------------------------------------------------------------------------- */
+
+gboolean
+quarry_library_add_document (QuarryLibrary *self,
+                             const char *path,
+                             QuarryDocument *document,
+                             GError **error)
+{
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+  g_autoptr (QuarryPrepared) prepared = NULL;
+
+  record->path = g_strdup (path);
+  record->content_hash = g_strdup ("");
+  prepared = quarry_library_prepare (self, record, document, QUARRY_GRANULARITY_DEFAULT);
+
+  return quarry_library_put (self, prepared, error);
+}
+
+gboolean
+quarry_library_finish_adding (QuarryLibrary *self, GError **error)
+{
+  return quarry_library_reweigh (self, TRUE, error);
+}

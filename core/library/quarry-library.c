@@ -1,0 +1,421 @@
+/* quarry-library.c: opening a library, its connections and their locks
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* At most two "changed" a second. */
+#define CHANGED_INTERVAL_US (G_USEC_PER_SEC / 2)
+
+#define MAX_IDLE_READERS 4
+
+G_DEFINE_FINAL_TYPE (QuarryLibrary, quarry_library, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+connection_free (QuarryConnection *connection)
+{
+  g_clear_pointer (&connection->lexical, quarry_lexical_index_free);
+  g_clear_object (&connection->store);
+  g_free (connection);
+}
+
+static QuarryConnection *
+connection_open (const char *folder, QuarryStoreMode mode, GError **error)
+{
+  QuarryConnection *connection = g_new0 (QuarryConnection, 1);
+
+  connection->store = quarry_store_open (folder, mode, error);
+  if (connection->store != NULL)
+    connection->lexical = quarry_lexical_index_open (quarry_store_get_handle (connection->store),
+                                                     mode == QUARRY_STORE_WRITE,
+                                                     error);
+  if (connection->lexical == NULL)
+    g_clear_pointer (&connection, connection_free);
+
+  return connection;
+}
+
+static void
+quarry_library_dispose (GObject *object)
+{
+  QuarryLibrary *self = QUARRY_LIBRARY (object);
+
+  quarry_library_stop_imports (self);
+  if (self->monitor != NULL)
+    g_file_monitor_cancel (self->monitor);
+  g_clear_object (&self->monitor);
+  if (self->mode == QUARRY_LIBRARY_WRITE && self->indexes != NULL)
+    quarry_library_save_vectors (self);
+
+  G_OBJECT_CLASS (quarry_library_parent_class)->dispose (object);
+}
+
+static void
+quarry_library_finalize (GObject *object)
+{
+  QuarryLibrary *self = QUARRY_LIBRARY (object);
+
+  g_queue_clear_full (&self->readers, (GDestroyNotify) connection_free);
+  g_clear_pointer (&self->writer, connection_free);
+  g_clear_pointer (&self->indexes, quarry_indexes_unref);
+  g_clear_object (&self->embedder);
+  g_clear_pointer (&self->stems, quarry_stems_free);
+  g_clear_object (&self->extractor);
+  g_clear_object (&self->imports);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->folder, g_free);
+  g_mutex_clear (&self->readers_lock);
+  g_rec_mutex_clear (&self->write_lock);
+  g_mutex_clear (&self->sync_lock);
+  g_mutex_clear (&self->state_lock);
+  g_mutex_clear (&self->changed_lock);
+  g_mutex_clear (&self->import_turn);
+
+  G_OBJECT_CLASS (quarry_library_parent_class)->finalize (object);
+}
+
+static void
+quarry_library_class_init (QuarryLibraryClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = quarry_library_dispose;
+  object_class->finalize = quarry_library_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed",
+                                   G_TYPE_FROM_CLASS (klass),
+                                   G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
+}
+
+static void
+quarry_library_init (QuarryLibrary *self)
+{
+  g_mutex_init (&self->readers_lock);
+  g_rec_mutex_init (&self->write_lock);
+  g_mutex_init (&self->sync_lock);
+  g_mutex_init (&self->state_lock);
+  g_mutex_init (&self->changed_lock);
+  g_mutex_init (&self->import_turn);
+  g_queue_init (&self->readers);
+  self->stems = quarry_stems_new ();
+  self->imports = g_list_store_new (QUARRY_TYPE_IMPORT);
+  self->context = g_main_context_ref_thread_default ();
+}
+
+char *
+quarry_library_default_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "quarry", "library", NULL);
+}
+
+/* TRUE where the running program lies in the folder that it was built in. */
+static gboolean
+runs_from_build (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return program != NULL && g_str_has_prefix (program, QUARRY_BUILDDIR "/");
+}
+
+char *
+quarry_library_default_model (void)
+{
+  const char *path = runs_from_build () ? QUARRY_SOURCEDIR "/data/model" : QUARRY_PKGDATADIR "/model";
+
+  return g_strdup (path);
+}
+
+QuarryLibrary *
+quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mode, GError **error)
+{
+  g_autoptr (QuarryLibrary) self = g_object_new (QUARRY_TYPE_LIBRARY, NULL);
+  g_autofree char *default_model = NULL;
+  QuarryConnection *reader;
+
+  self->folder = folder != NULL ? g_canonicalize_filename (folder, NULL) : quarry_library_default_folder ();
+  self->mode = mode;
+
+  if (model == NULL)
+    model = default_model = quarry_library_default_model ();
+  self->embedder = quarry_embedder_load (model, error);
+  if (self->embedder == NULL)
+    return NULL;
+
+  if (mode == QUARRY_LIBRARY_WRITE)
+    {
+      self->writer = connection_open (self->folder, QUARRY_STORE_WRITE, error);
+      if (self->writer == NULL)
+        return NULL;
+    }
+
+  reader = quarry_library_borrow (self, error);
+  if (reader == NULL)
+    return NULL;
+  quarry_library_give_back (self, reader);
+
+  if (!quarry_library_load_indexes (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+const char *
+quarry_library_get_folder (QuarryLibrary *self)
+{
+  return self->folder;
+}
+
+GListModel *
+quarry_library_get_imports (QuarryLibrary *self)
+{
+  return G_LIST_MODEL (self->imports);
+}
+
+/* --- Connections ----------------------------------------------------------------------------- */
+
+QuarryConnection *
+quarry_library_borrow (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *connection;
+
+  g_mutex_lock (&self->readers_lock);
+  connection = g_queue_pop_head (&self->readers);
+  g_mutex_unlock (&self->readers_lock);
+
+  if (connection == NULL)
+    connection = connection_open (self->folder, QUARRY_STORE_READ_ONLY, error);
+
+  return connection;
+}
+
+void
+quarry_library_give_back (QuarryLibrary *self, QuarryConnection *connection)
+{
+  if (connection == NULL)
+    return;
+
+  quarry_store_rollback (connection->store);
+
+  g_mutex_lock (&self->readers_lock);
+  if (g_queue_get_length (&self->readers) < MAX_IDLE_READERS)
+    g_queue_push_head (&self->readers, g_steal_pointer (&connection));
+  g_mutex_unlock (&self->readers_lock);
+
+  g_clear_pointer (&connection, connection_free);
+}
+
+static gint64
+read_generation (QuarryStore *store, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GBytes) value = quarry_store_get_value (store, "generation", &local);
+  g_autofree char *text = NULL;
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return -1;
+    }
+  if (value == NULL)
+    return 0;
+
+  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
+  return MAX (0, g_ascii_strtoll (text, NULL, 10));
+}
+
+QuarryIndexes *
+quarry_library_current_indexes (QuarryLibrary *self)
+{
+  QuarryIndexes *indexes;
+
+  g_mutex_lock (&self->state_lock);
+  indexes = quarry_indexes_ref (self->indexes);
+  g_mutex_unlock (&self->state_lock);
+
+  return indexes;
+}
+
+QuarryIndexes *
+quarry_library_get_indexes (QuarryLibrary *self, QuarryConnection *connection, GError **error)
+{
+  gint64 generation = read_generation (connection->store, error);
+  QuarryIndexes *indexes = NULL;
+
+  if (generation < 0)
+    return NULL;
+
+  g_mutex_lock (&self->state_lock);
+  if (generation <= self->generation)
+    indexes = quarry_indexes_ref (self->indexes);
+  g_mutex_unlock (&self->state_lock);
+  if (indexes != NULL)
+    return indexes;
+
+  /* Another process has written. */
+  if (!quarry_library_sync_indexes (self, connection, generation, error))
+    return NULL;
+
+  return quarry_library_current_indexes (self);
+}
+
+QuarryConnection *
+quarry_library_begin_write (QuarryLibrary *self, GError **error)
+{
+  gint64 generation;
+
+  if (self->writer == NULL)
+    {
+      g_set_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY,
+                   _("The library %s is open only for reading, so it cannot be changed."),
+                   self->folder);
+      return NULL;
+    }
+
+  g_rec_mutex_lock (&self->write_lock);
+  if (!quarry_store_begin (self->writer->store, error))
+    {
+      g_rec_mutex_unlock (&self->write_lock);
+      return NULL;
+    }
+
+  /* Take over what others wrote before adding to it: afterwards the generations look equal. */
+  generation = read_generation (self->writer->store, error);
+  if (generation < 0
+      || (generation > self->generation
+          && !quarry_library_sync_indexes (self, self->writer, generation, error)))
+    {
+      quarry_store_rollback (self->writer->store);
+      g_rec_mutex_unlock (&self->write_lock);
+      return NULL;
+    }
+
+  return self->writer;
+}
+
+gboolean
+quarry_library_end_write (QuarryLibrary *self, gboolean commit, GError **error)
+{
+  gboolean done = FALSE;
+
+  if (commit)
+    {
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, self->generation + 1);
+      g_autoptr (GBytes) value = g_bytes_new (text, strlen (text));
+
+      done = quarry_store_set_value (self->writer->store, "generation", value, error);
+      if (done)
+        {
+          /* Known before it is there: a search that sees it has nothing to catch up with. */
+          g_mutex_lock (&self->state_lock);
+          self->generation++;
+          g_mutex_unlock (&self->state_lock);
+
+          done = quarry_store_commit (self->writer->store, error);
+          if (!done)
+            {
+              g_mutex_lock (&self->state_lock);
+              self->generation--;
+              g_mutex_unlock (&self->state_lock);
+            }
+        }
+    }
+
+  if (!done)
+    quarry_store_rollback (self->writer->store);
+  g_rec_mutex_unlock (&self->write_lock);
+  if (done)
+    quarry_library_emit_changed (self);
+
+  return done || !commit;
+}
+
+/* --- The "changed" signal ---------------------------------------------------------------------- */
+
+static gboolean
+emit_changed_cb (gpointer user_data)
+{
+  GWeakRef *weak = user_data;
+  g_autoptr (QuarryLibrary) self = g_weak_ref_get (weak);
+
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+
+  g_mutex_lock (&self->changed_lock);
+  self->changed_pending = FALSE;
+  self->changed_at = g_get_monotonic_time ();
+  g_mutex_unlock (&self->changed_lock);
+
+  g_signal_emit (self, signals[CHANGED], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+void
+quarry_library_emit_changed (QuarryLibrary *self)
+{
+  g_autoptr (GSource) source = NULL;
+  gint64 delay = 0;
+
+  g_mutex_lock (&self->changed_lock);
+  if (!self->changed_pending)
+    {
+      GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+      g_weak_ref_init (weak, self);
+      delay = MAX (0, self->changed_at + CHANGED_INTERVAL_US - g_get_monotonic_time ());
+      source = g_timeout_source_new ((guint) (delay / 1000));
+      g_source_set_callback (source, emit_changed_cb, weak, free_weak_ref);
+      g_source_attach (source, self->context);
+      self->changed_pending = TRUE;
+    }
+  g_mutex_unlock (&self->changed_lock);
+}
+
+static void
+database_changed_cb (QuarryLibrary *self)
+{
+  quarry_library_emit_changed (self);
+}
+
+void
+quarry_library_watch (QuarryLibrary *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "library.db-wal", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitor != NULL)
+    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (database_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
+char *
+quarry_path_display_name (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+
+  return g_filename_display_name (base);
+}

@@ -1,0 +1,284 @@
+/* quarry-query.c: what a person typed, taken apart
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/document/quarry-words.h"
+
+/* Longer queries say nothing more, and a pasted book must not hold up a search. */
+#define MAX_QUERY_BYTES 8192
+
+typedef struct
+{
+  const char *name;
+  gsize list; /* offset of a GPtrArray in Parts */
+} FilterKey;
+
+typedef struct
+{
+  GString *text;
+  GPtrArray *phrases, *excluded, *types, *folders, *authors, *titles, *languages;
+  gint64 after_ns, before_ns;
+} Parts;
+
+static const FilterKey filter_keys[] = {
+  { "type:", G_STRUCT_OFFSET (Parts, types) },
+  { "in:", G_STRUCT_OFFSET (Parts, folders) },
+  { "author:", G_STRUCT_OFFSET (Parts, authors) },
+  { "title:", G_STRUCT_OFFSET (Parts, titles) },
+  { "lang:", G_STRUCT_OFFSET (Parts, languages) },
+};
+
+/* "2024", "2024-06" or "2024-06-15", local time. @end: the first moment after it. */
+static gboolean
+parse_date (const char *text, gboolean end, gint64 *ns)
+{
+  int year = 0, month = 1, day = 1, used = 0, parts;
+  g_autoptr (GDateTime) date = NULL;
+  g_autoptr (GDateTime) after = NULL;
+
+  parts = sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &used);
+  if (parts == 1)
+    used = (int) strspn (text, "0123456789");
+  else if (parts == 2)
+    used = (int) strspn (text, "0123456789-");
+  if (parts < 1 || text[used] != '\0' || year < 1970 || year > 9998)
+    return FALSE;
+
+  date = g_date_time_new_local (year, month, day, 0, 0, 0);
+  if (date == NULL)
+    return FALSE;
+  if (end)
+    after = parts == 1   ? g_date_time_add_years (date, 1)
+            : parts == 2 ? g_date_time_add_months (date, 1)
+                         : g_date_time_add_days (date, 1);
+
+  *ns = g_date_time_to_unix (end ? after : date) * G_GINT64_CONSTANT (1000000000);
+  return TRUE;
+}
+
+/* Takes a value off @cursor: up to white space, or what stands in quotes. */
+static char *
+take_value (const char **cursor)
+{
+  const char *start = *cursor;
+  const char *end;
+
+  if (*start == '"')
+    {
+      end = strchr (start + 1, '"');
+      if (end == NULL)
+        end = start + strlen (start);
+      *cursor = *end != '\0' ? end + 1 : end;
+      return g_strndup (start + 1, (gsize) (end - start - 1));
+    }
+
+  for (end = start; *end != '\0' && !g_unichar_isspace (g_utf8_get_char (end));)
+    end = g_utf8_next_char (end);
+  *cursor = end;
+  return g_strndup (start, (gsize) (end - start));
+}
+
+static void
+append_text (Parts *parts, const char *text)
+{
+  if (parts->text->len > 0)
+    g_string_append_c (parts->text, ' ');
+  g_string_append (parts->text, text);
+}
+
+static gboolean
+take_filter (Parts *parts, const char **cursor)
+{
+  g_autofree char *value = NULL;
+  const char *after;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (filter_keys); i++)
+    if (g_ascii_strncasecmp (*cursor, filter_keys[i].name, strlen (filter_keys[i].name)) == 0)
+      {
+        after = *cursor + strlen (filter_keys[i].name);
+        value = take_value (&after);
+        if (*value == '\0')
+          return FALSE;
+        g_ptr_array_add (G_STRUCT_MEMBER (GPtrArray *, parts, filter_keys[i].list),
+                         g_steal_pointer (&value));
+        *cursor = after;
+        return TRUE;
+      }
+
+  if (g_ascii_strncasecmp (*cursor, "after:", 6) == 0)
+    {
+      after = *cursor + 6;
+      value = take_value (&after);
+      if (!parse_date (value, FALSE, &parts->after_ns))
+        return FALSE;
+      *cursor = after;
+      return TRUE;
+    }
+  if (g_ascii_strncasecmp (*cursor, "before:", 7) == 0)
+    {
+      after = *cursor + 7;
+      value = take_value (&after);
+      if (!parse_date (value, FALSE, &parts->before_ns))
+        return FALSE;
+      *cursor = after;
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static char **
+end_list (GPtrArray *list)
+{
+  g_ptr_array_add (list, NULL);
+  return (char **) g_ptr_array_free (list, FALSE);
+}
+
+static gboolean
+has_word (const char *text)
+{
+  return quarry_words_count (text, -1) > 0;
+}
+
+QuarryQuery *
+quarry_query_parse (const char *typed)
+{
+  g_autofree char *valid = g_utf8_make_valid (typed, (gssize) strnlen (typed, MAX_QUERY_BYTES));
+  const char *cursor = valid;
+  Parts parts = {
+    g_string_new (NULL),  g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
+    g_ptr_array_new (),   g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
+  };
+  QuarryQuery *self = g_new0 (QuarryQuery, 1);
+
+  while (*cursor != '\0')
+    {
+      g_autofree char *value = NULL;
+
+      if (g_unichar_isspace (g_utf8_get_char (cursor)))
+        {
+          cursor = g_utf8_next_char (cursor);
+          continue;
+        }
+      if (take_filter (&parts, &cursor))
+        continue;
+
+      if (*cursor == '"')
+        {
+          /* A phrase still being typed has no closing quote: its words count, no more. */
+          gboolean closed = strchr (cursor + 1, '"') != NULL;
+
+          value = take_value (&cursor);
+          append_text (&parts, value);
+          if (closed && has_word (value))
+            g_ptr_array_add (parts.phrases, g_steal_pointer (&value));
+          continue;
+        }
+      if (*cursor == '-' && cursor[1] != '\0' && cursor[1] != '-' && !g_ascii_isspace (cursor[1]))
+        {
+          const char *after = cursor + 1;
+
+          value = take_value (&after);
+          if (has_word (value))
+            {
+              cursor = after;
+              g_ptr_array_add (parts.excluded, g_steal_pointer (&value));
+              continue;
+            }
+          g_clear_pointer (&value, g_free);
+        }
+
+      value = take_value (&cursor);
+      append_text (&parts, value);
+    }
+
+  self->text = g_string_free (parts.text, FALSE);
+  self->phrases = end_list (parts.phrases);
+  self->excluded = end_list (parts.excluded);
+  self->types = end_list (parts.types);
+  self->folders = end_list (parts.folders);
+  self->authors = end_list (parts.authors);
+  self->titles = end_list (parts.titles);
+  self->languages = end_list (parts.languages);
+  self->after_ns = parts.after_ns;
+  self->before_ns = parts.before_ns;
+
+  return self;
+}
+
+void
+quarry_query_free (QuarryQuery *self)
+{
+  g_free (self->text);
+  g_strfreev (self->phrases);
+  g_strfreev (self->excluded);
+  g_strfreev (self->types);
+  g_strfreev (self->folders);
+  g_strfreev (self->authors);
+  g_strfreev (self->titles);
+  g_strfreev (self->languages);
+  g_free (self);
+}
+
+static const char *const *
+list_or_null (char **list)
+{
+  return list[0] != NULL ? (const char *const *) list : NULL;
+}
+
+gboolean
+quarry_query_get_filter (const QuarryQuery *self, QuarryStoreFilter *filter)
+{
+  filter->extensions = list_or_null (self->types);
+  filter->folders = list_or_null (self->folders);
+  filter->authors = list_or_null (self->authors);
+  filter->titles = list_or_null (self->titles);
+  filter->languages = list_or_null (self->languages);
+  filter->after_ns = self->after_ns;
+  filter->before_ns = self->before_ns;
+
+  return filter->extensions != NULL || filter->folders != NULL || filter->authors != NULL
+         || filter->titles != NULL || filter->languages != NULL || filter->after_ns != 0
+         || filter->before_ns != 0;
+}
+
+static GPtrArray *
+fold_words (const char *text)
+{
+  g_auto (QuarryWords) words = { 0 };
+  GPtrArray *folded = g_ptr_array_new_with_free_func (g_free);
+  QuarrySpan span;
+  const char *word;
+
+  quarry_words_init (&words, text, -1);
+  while (quarry_words_next (&words, &span, &word, NULL))
+    g_ptr_array_add (folded, g_strdup (word));
+
+  return folded;
+}
+
+gboolean
+quarry_text_holds_phrase (const char *text, const char *phrase)
+{
+  g_autoptr (GPtrArray) words = fold_words (text);
+  g_autoptr (GPtrArray) wanted = fold_words (phrase);
+
+  if (wanted->len == 0)
+    return TRUE;
+  for (guint i = 0; i + wanted->len <= words->len; i++)
+    {
+      guint j = 0;
+
+      while (j < wanted->len && strcmp (words->pdata[i + j], wanted->pdata[j]) == 0)
+        j++;
+      if (j == wanted->len)
+        return TRUE;
+    }
+
+  return FALSE;
+}

@@ -1,0 +1,35 @@
+/* quarry-query.h: what a person typed, taken apart
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *   type:pdf in:reports after:2024 before:2024-06 author:smith title:minutes lang:de
+ *   "exact phrase"  -word  -"a phrase"
+ * Everything else is free text. Nothing is an error: what is no filter is text.
+ */
+#pragma once
+
+#include "core/store/quarry-store.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *text;       /* free words and the words of phrases: what is embedded and ranked by */
+  char **phrases;   /* NULL-terminated */
+  char **excluded;  /* NULL-terminated */
+  char **types, **folders, **authors, **titles, **languages; /* NULL-terminated */
+  gint64 after_ns;  /* 0: none */
+  gint64 before_ns;
+} QuarryQuery;
+
+QuarryQuery *quarry_query_parse (const char *typed);
+void quarry_query_free (QuarryQuery *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryQuery, quarry_query_free)
+
+/* TRUE where documents are filtered; *filter then points into @self. */
+gboolean quarry_query_get_filter (const QuarryQuery *self, QuarryStoreFilter *filter);
+
+/* TRUE where @text holds the words of @phrase one after the other. */
+gboolean quarry_text_holds_phrase (const char *text, const char *phrase);
+
+G_END_DECLS

@@ -1,0 +1,361 @@
+/* quarry-reading.c: a document opened for reading
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Scoring a long document's gaps takes a moment that a reader should not wait for: it happens on a
+ * thread of its own, which the first preview waits for if it comes so soon.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-reading-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/document/quarry-sentences.h"
+#include "core/document/quarry-words.h"
+
+#define LABEL_WORDS 3
+
+struct _QuarryReading
+{
+  GObject parent_instance;
+
+  QuarryDocument *document;
+  QuarryDocumentRecord *record;
+  GArray *segments; /* of QuarrySpan */
+  GPtrArray *labels;
+
+  GThread *scoring;
+  GMutex lock; /* guards all below */
+  QuarrySegmenter *segmenter;
+  float *segment_vectors; /* segments × dims, unit length; made when first asked for */
+  char *vectors_epoch;
+};
+
+G_DEFINE_FINAL_TYPE (QuarryReading, quarry_reading, G_TYPE_OBJECT)
+
+static void
+quarry_reading_finalize (GObject *object)
+{
+  QuarryReading *self = QUARRY_READING (object);
+
+  g_clear_pointer (&self->scoring, g_thread_join);
+  g_clear_object (&self->segmenter);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->record, quarry_document_record_free);
+  g_clear_pointer (&self->segments, g_array_unref);
+  g_clear_pointer (&self->labels, g_ptr_array_unref);
+  g_free (self->segment_vectors);
+  g_free (self->vectors_epoch);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (quarry_reading_parent_class)->finalize (object);
+}
+
+static void
+quarry_reading_class_init (QuarryReadingClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_reading_finalize;
+}
+
+static void
+quarry_reading_init (QuarryReading *self)
+{
+  g_mutex_init (&self->lock);
+}
+
+/* --- Labels ------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  char *word;     /* as it stands in the text */
+  guint count;    /* in this segment */
+  guint segments; /* of the document that hold it */
+  guint last_segment;
+} WordCount;
+
+static void
+word_count_free (gpointer data)
+{
+  WordCount *count = data;
+
+  g_free (count->word);
+  g_free (count);
+}
+
+static char *
+heading_of_segment (QuarryDocument *document, QuarrySpan segment)
+{
+  const QuarryBlock *blocks;
+  const char *text = quarry_document_get_text (document, NULL);
+  guint n_blocks;
+
+  blocks = quarry_document_get_blocks (document, &n_blocks);
+  for (guint i = 0; i < n_blocks; i++)
+    if (blocks[i].span.start >= segment.start)
+      {
+        if (blocks[i].span.start < segment.end && blocks[i].kind == QUARRY_BLOCK_HEADING)
+          return g_strndup (text + blocks[i].span.start, blocks[i].span.end - blocks[i].span.start);
+        break;
+      }
+
+  return NULL;
+}
+
+static int
+compare_weights (gconstpointer a, gconstpointer b, gpointer n_segments)
+{
+  const WordCount *left = *(const WordCount *const *) a;
+  const WordCount *right = *(const WordCount *const *) b;
+  double n = GPOINTER_TO_UINT (n_segments);
+  double left_weight = left->count * log (1 + n / left->segments);
+  double right_weight = right->count * log (1 + n / right->segments);
+
+  if (left_weight != right_weight)
+    return left_weight < right_weight ? 1 : -1;
+  return strcmp (left->word, right->word);
+}
+
+/* Words of one segment, counted. */
+static GHashTable *
+count_words (const char *text, QuarrySpan segment)
+{
+  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, word_count_free);
+  g_auto (QuarryWords) words = { 0 };
+  QuarrySpan span;
+  const char *folded;
+  gsize length;
+
+  quarry_words_init (&words, text + segment.start, segment.end - segment.start);
+  while (quarry_words_next (&words, &span, &folded, &length))
+    {
+      WordCount *count;
+
+      if (length < 3 || g_ascii_isdigit (*folded) || quarry_words_is_stop_word (folded, length))
+        continue;
+      count = g_hash_table_lookup (counts, folded);
+      if (count == NULL)
+        {
+          count = g_new0 (WordCount, 1);
+          count->word = g_strndup (text + segment.start + span.start, span.end - span.start);
+          g_hash_table_insert (counts, g_strdup (folded), count);
+        }
+      count->count++;
+    }
+
+  return counts;
+}
+
+static void
+make_labels (QuarryReading *self)
+{
+  const char *text = quarry_document_get_text (self->document, NULL);
+  guint n = self->segments->len;
+  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+  g_autoptr (GHashTable) frequency = g_hash_table_new (g_str_hash, g_str_equal);
+
+  self->labels = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < n; i++)
+    {
+      GHashTable *words = count_words (text, g_array_index (self->segments, QuarrySpan, i));
+      GHashTableIter iter;
+      gpointer folded;
+
+      g_ptr_array_add (counts, words);
+      g_hash_table_iter_init (&iter, words);
+      while (g_hash_table_iter_next (&iter, &folded, NULL))
+        g_hash_table_insert (frequency, folded,
+                             GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded)) + 1));
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      char *label = heading_of_segment (self->document, g_array_index (self->segments, QuarrySpan, i));
+
+      if (label == NULL)
+        {
+          g_autoptr (GPtrArray) words = g_ptr_array_new ();
+          g_autoptr (GPtrArray) best = g_ptr_array_new ();
+          GHashTableIter iter;
+          gpointer folded, count;
+
+          g_hash_table_iter_init (&iter, counts->pdata[i]);
+          while (g_hash_table_iter_next (&iter, &folded, &count))
+            {
+              ((WordCount *) count)->segments
+                  = GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded));
+              g_ptr_array_add (words, count);
+            }
+          g_ptr_array_sort_with_data (words, compare_weights, GUINT_TO_POINTER (n));
+          for (guint j = 0; j < MIN (LABEL_WORDS, words->len); j++)
+            g_ptr_array_add (best, ((WordCount *) words->pdata[j])->word);
+          g_ptr_array_add (best, NULL);
+          label = g_strjoinv (", ", (char **) best->pdata);
+        }
+      g_ptr_array_add (self->labels, label);
+    }
+}
+
+/* --- Making one -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  QuarryReading *reading; /* joins the thread before it goes */
+  QuarryLibrary *library;
+  float *weights;
+} Scoring;
+
+static gpointer
+score_thread (gpointer data)
+{
+  g_autofree Scoring *scoring = data;
+  g_autoptr (GArray) sentences = quarry_sentences_of_document (scoring->reading->document);
+  g_autofree float *weights = scoring->weights;
+  g_autofree float *sums = NULL;
+  g_autoptr (QuarryLibrary) library = scoring->library;
+
+  sums = quarry_embed_sentences (library->embedder, weights,
+                                         quarry_document_get_text (scoring->reading->document, NULL),
+                                         (const QuarrySpan *) (gpointer) sentences->data,
+                                         sentences->len);
+  scoring->reading->segmenter
+      = quarry_segmenter_new (scoring->reading->document,
+                              (const QuarrySpan *) (gpointer) sentences->data, sentences->len, sums,
+                              quarry_embedder_get_dims (library->embedder));
+
+  return NULL;
+}
+
+QuarryReading *
+quarry_reading_new (QuarryLibrary *library,
+                    gint64 document,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (QuarryReading) self = g_object_new (QUARRY_TYPE_READING, NULL);
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+  g_autoptr (GError) local = NULL;
+  QuarryConnection *connection = quarry_library_borrow (library, error);
+  Scoring *scoring;
+
+  if (connection == NULL)
+    return NULL;
+
+  if (quarry_store_begin_read (connection->store, &local))
+    self->record = quarry_store_get_document (connection->store, document, &local);
+  if (self->record != NULL)
+    self->document = quarry_store_load_document (connection->store, document, &local);
+  if (self->document != NULL)
+    self->segments = quarry_store_load_segments (connection->store, document, &local);
+  quarry_library_give_back (library, connection);
+
+  if (self->segments == NULL)
+    {
+      if (local == NULL)
+        g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                             _("The document is no longer in the library."));
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  make_labels (self);
+
+  scoring = g_new0 (Scoring, 1);
+  scoring->reading = self;
+  scoring->library = g_object_ref (library);
+  if (indexes->weights != NULL)
+    scoring->weights = g_memdup2 (indexes->weights,
+                                  sizeof (float) * quarry_embedder_get_n_tokens (library->embedder));
+  self->scoring = g_thread_new ("reading", score_thread, scoring);
+
+  return g_steal_pointer (&self);
+}
+
+QuarryDocument *
+quarry_reading_get_document (QuarryReading *self)
+{
+  return self->document;
+}
+
+const QuarryDocumentRecord *
+quarry_reading_get_record (QuarryReading *self)
+{
+  return self->record;
+}
+
+const QuarrySpan *
+quarry_reading_get_segments (QuarryReading *self, guint *n_segments)
+{
+  *n_segments = self->segments->len;
+  return (const QuarrySpan *) (gpointer) self->segments->data;
+}
+
+const char *
+quarry_reading_get_label (QuarryReading *self, guint segment)
+{
+  g_return_val_if_fail (segment < self->labels->len, NULL);
+
+  return self->labels->pdata[segment];
+}
+
+GArray *
+quarry_reading_preview (QuarryReading *self, double granularity)
+{
+  g_autoptr (GArray) segments = NULL;
+  GArray *spans;
+
+  g_mutex_lock (&self->lock);
+  g_clear_pointer (&self->scoring, g_thread_join);
+  segments = quarry_segmenter_decode (self->segmenter, granularity);
+  g_mutex_unlock (&self->lock);
+
+  spans = g_array_sized_new (FALSE, FALSE, sizeof (QuarrySpan), segments->len);
+  for (guint i = 0; i < segments->len; i++)
+    g_array_append_val (spans, g_array_index (segments, QuarrySegment, i).span);
+
+  return spans;
+}
+
+GArray *
+quarry_reading_similarities (QuarryReading *self, QuarryLibrary *library, const char *query)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+  guint dims = quarry_embedder_get_dims (library->embedder);
+  const char *text = quarry_document_get_text (self->document, NULL);
+  GArray *similarities = g_array_sized_new (FALSE, TRUE, sizeof (float), self->segments->len);
+  g_autofree float *vector = g_new (float, dims);
+
+  g_array_set_size (similarities, self->segments->len);
+  if (!quarry_embedder_embed (library->embedder, indexes->weights, query, -1, vector))
+    return similarities;
+
+  g_mutex_lock (&self->lock);
+  if (g_strcmp0 (self->vectors_epoch, indexes->epoch) != 0)
+    {
+      g_free (self->segment_vectors);
+      g_free (self->vectors_epoch);
+      self->vectors_epoch = g_strdup (indexes->epoch);
+      self->segment_vectors = g_new (float, MAX (1, (gsize) self->segments->len * dims));
+      for (guint i = 0; i < self->segments->len; i++)
+        {
+          QuarrySpan span = g_array_index (self->segments, QuarrySpan, i);
+
+          quarry_embedder_embed (library->embedder, indexes->weights, text + span.start,
+                                 span.end - span.start, self->segment_vectors + (gsize) i * dims);
+        }
+    }
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      float cosine = 0;
+
+      for (guint j = 0; j < dims; j++)
+        cosine += vector[j] * self->segment_vectors[(gsize) i * dims + j];
+      g_array_index (similarities, float, i) = cosine;
+    }
+  g_mutex_unlock (&self->lock);
+
+  return similarities;
+}
