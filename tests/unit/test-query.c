@@ -1,0 +1,113 @@
+/* test-query.c: what a person typed, taken apart
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-query.h"
+
+#include <string.h>
+
+static void
+assert_list (char **list, const char *expected)
+{
+  g_autofree char *joined = g_strjoinv ("|", list);
+
+  g_assert_cmpstr (joined, ==, expected);
+}
+
+static void
+test_plain (void)
+{
+  g_autoptr (QuarryQuery) query = quarry_query_parse ("when did  the oil\tembargo begin?");
+  QuarryStoreFilter filter;
+
+  g_assert_cmpstr (query->text, ==, "when did the oil embargo begin?");
+  assert_list (query->phrases, "");
+  assert_list (query->excluded, "");
+  g_assert_false (quarry_query_get_filter (query, &filter));
+}
+
+static void
+test_filters (void)
+{
+  g_autoptr (QuarryQuery) query = quarry_query_parse (
+      "type:pdf TYPE:md in:\"my reports\" author:smith title:minutes lang:de oil after:2024 before:2024-06");
+  QuarryStoreFilter filter;
+  g_autoptr (GDateTime) first = g_date_time_new_local (2024, 1, 1, 0, 0, 0);
+  g_autoptr (GDateTime) june = g_date_time_new_local (2024, 6, 1, 0, 0, 0);
+
+  g_assert_cmpstr (query->text, ==, "oil");
+  g_assert_true (quarry_query_get_filter (query, &filter));
+  assert_list (query->types, "pdf|md");
+  assert_list (query->folders, "my reports");
+  assert_list (query->authors, "smith");
+  assert_list (query->titles, "minutes");
+  assert_list (query->languages, "de");
+  g_assert_cmpint (filter.after_ns, ==, g_date_time_to_unix (first) * 1000000000);
+  g_assert_cmpint (filter.before_ns, ==, g_date_time_to_unix (june) * 1000000000);
+}
+
+static void
+test_phrases (void)
+{
+  g_autoptr (QuarryQuery) query
+      = quarry_query_parse ("\"oil embargo\" crisis -draft -\"first version\" - -- -1.5");
+
+  g_assert_cmpstr (query->text, ==, "oil embargo crisis - --");
+  assert_list (query->phrases, "oil embargo");
+  assert_list (query->excluded, "draft|first version|1.5");
+}
+
+/* Nothing that is typed is an error, and nothing is lost that may be meant as text. */
+static void
+test_odd (void)
+{
+  static const char *const odd[] = {
+    "", " ", "\"", "\"\"", "\"open phrase", "type:", "after:yesterday", "before:2024-13-41", "-", "-\"",
+    "\" OR NEAR( * : - ", "'); DROP TABLE x; --", "\u202e\U0001f600", "in:\"", "\xff\xfe", ":", "type:\"\"",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      g_autoptr (QuarryQuery) query = quarry_query_parse (odd[i]);
+
+      g_assert_true (g_utf8_validate (query->text, -1, NULL));
+    }
+
+  {
+    g_autoptr (QuarryQuery) query = quarry_query_parse ("after:yesterday \"open phrase");
+
+    g_assert_cmpstr (query->text, ==, "after:yesterday open phrase");
+    assert_list (query->phrases, "");
+    g_assert_cmpint (query->after_ns, ==, 0);
+  }
+  {
+    g_autofree char *long_text = g_strnfill (20000, 'a');
+    g_autoptr (QuarryQuery) query = quarry_query_parse (long_text);
+
+    g_assert_cmpuint (strlen (query->text), <, 20000);
+  }
+}
+
+static void
+test_holds_phrase (void)
+{
+  g_assert_true (quarry_text_holds_phrase ("The Oil-Embargo of 1973", "oil embargo"));
+  g_assert_true (quarry_text_holds_phrase ("À la carte", "a la Carte"));
+  g_assert_false (quarry_text_holds_phrase ("an embargo on oil", "oil embargo"));
+  g_assert_false (quarry_text_holds_phrase ("oil embargoes", "oil embargo"));
+  g_assert_false (quarry_text_holds_phrase ("", "oil"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/query/plain", test_plain);
+  g_test_add_func ("/query/filters", test_filters);
+  g_test_add_func ("/query/phrases", test_phrases);
+  g_test_add_func ("/query/odd", test_odd);
+  g_test_add_func ("/query/holds-phrase", test_holds_phrase);
+
+  return g_test_run ();
+}
