@@ -1,0 +1,968 @@
+/* quarry-document-view.c: a document's text with its structure
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-document-view-private.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Text (bytes) put in at once around the place that is wanted, then in every idle step. */
+#define FIRST_BYTES (24 << 10)
+#define STEP_BYTES (12 << 10)
+/* So much text is filled in by itself; more when somebody scrolls there. */
+#define FILL_BYTES (6 << 20)
+
+/* The text column is no wider. */
+#define MAX_COLUMN 700
+#define MIN_MARGIN 24
+
+#define INDENT 24
+
+G_DEFINE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, GTK_TYPE_TEXT_VIEW)
+
+enum
+{
+  VIEW_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- Tags ---------------------------------------------------------------------------------- */
+
+static const double heading_scales[6] = { 1.5, 1.3, 1.15, 1.05, 1.0, 1.0 };
+
+static GtkTextTag *
+list_tag (QuarryDocumentView *self, guint level)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextTagTable *table = gtk_text_buffer_get_tag_table (buffer);
+  g_autofree char *name = NULL;
+  GtkTextTag *tag;
+
+  level = CLAMP (level, 1, 8);
+  name = g_strdup_printf ("list-%u", level);
+  tag = gtk_text_tag_table_lookup (table, name);
+  if (!tag)
+    {
+      tag = gtk_text_buffer_create_tag (buffer,
+                                        name,
+                                        "left-margin",
+                                        (int) (self->margin + 4 + INDENT * level),
+                                        "indent",
+                                        -18,
+                                        NULL);
+      g_ptr_array_add (self->indented, tag);
+      g_object_set_data (G_OBJECT (tag), "indent", GINT_TO_POINTER (4 + INDENT * level));
+      /* Below what was made for single paragraphs. */
+      gtk_text_tag_set_priority (tag, 0);
+    }
+  return tag;
+}
+
+/* The tag's margin is that of the column and @indent more: margins of tags do not add up with the
+ * view's. */
+static GtkTextTag *
+indented_tag (QuarryDocumentView *self, const char *name, int indent)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextTag *tag = gtk_text_buffer_create_tag (buffer, name, NULL, NULL);
+
+  g_object_set_data (G_OBJECT (tag), "indent", GINT_TO_POINTER (indent));
+  g_ptr_array_add (self->indented, tag);
+  return tag;
+}
+
+static void
+create_tags (QuarryDocumentView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+
+  self->quote = indented_tag (self, "quote", INDENT);
+  g_object_set (self->quote, "style", PANGO_STYLE_ITALIC, NULL);
+  self->code = indented_tag (self, "code", 14);
+  g_object_set (self->code,
+                "family",
+                "monospace",
+                "scale",
+                .92,
+                "wrap-mode",
+                GTK_WRAP_WORD_CHAR,
+                "pixels-inside-wrap",
+                1,
+                NULL);
+  self->table = indented_tag (self, "table", 8);
+  g_object_set (self->table,
+                "pixels-above-lines",
+                4,
+                "pixels-below-lines",
+                4,
+                "pixels-inside-wrap",
+                0,
+                NULL);
+  for (guint i = 0; i < 6; i++)
+    self->headings[i] = gtk_text_buffer_create_tag (buffer,
+                                                    NULL,
+                                                    "weight",
+                                                    PANGO_WEIGHT_BOLD,
+                                                    "scale",
+                                                    heading_scales[i],
+                                                    "pixels-above-lines",
+                                                    i < 2 ? 14 : 8,
+                                                    "pixels-below-lines",
+                                                    6,
+                                                    "pixels-inside-wrap",
+                                                    1,
+                                                    NULL);
+  self->list_gap = gtk_text_buffer_create_tag (buffer, "list-gap", "pixels-below-lines", 4, NULL);
+  self->gap = gtk_text_buffer_create_tag (buffer, "gap", "pixels-below-lines", 10, NULL);
+  self->block_gap = gtk_text_buffer_create_tag (buffer,
+                                                "block-gap",
+                                                "pixels-below-lines",
+                                                16,
+                                                NULL);
+  self->head_row = gtk_text_buffer_create_tag (buffer,
+                                               "head-row",
+                                               "weight",
+                                               PANGO_WEIGHT_SEMIBOLD,
+                                               NULL);
+  self->rule = gtk_text_buffer_create_tag (buffer,
+                                           "rule",
+                                           "pixels-above-lines",
+                                           QUARRY_RULE_SPACE,
+                                           NULL);
+  self->literal = gtk_text_buffer_create_tag (buffer,
+                                              "literal",
+                                              "weight",
+                                              PANGO_WEIGHT_BOLD,
+                                              NULL);
+  self->meaning = gtk_text_buffer_create_tag (buffer,
+                                              "meaning",
+                                              "underline",
+                                              PANGO_UNDERLINE_SINGLE,
+                                              NULL);
+  self->sentence = gtk_text_buffer_create_tag (buffer, "sentence", NULL, NULL);
+}
+
+/* Tab stops as wide as the table's columns, so that cells stand under each other. */
+static GtkTextTag *
+columns_tag (QuarryDocumentView *self, guint block)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextTag *tag = g_hash_table_lookup (self->columns, GUINT_TO_POINTER (block));
+  const QuarryBlock *blocks;
+  guint n_blocks, column = 0, width = 0;
+  guint widths[QUARRY_TABLE_COLUMNS] = { 0 };
+  guint n_columns = 0;
+  const char *at, *end;
+  PangoTabArray *tabs;
+  int x = 0;
+
+  if (tag)
+    return tag;
+
+  blocks = quarry_document_get_blocks (self->document, &n_blocks);
+  at = self->text + blocks[block].span.start;
+  /* A table's head says how wide it is; a sheet of a million rows is not read to its end. */
+  end = at + MIN (blocks[block].span.end - blocks[block].span.start, 64u << 10);
+  for (; at <= end; at = at < end ? g_utf8_next_char (at) : at + 1)
+    if (at == end || *at == '\t' || *at == '\n')
+      {
+        if (column < QUARRY_TABLE_COLUMNS)
+          {
+            widths[column] = MAX (widths[column], width);
+            n_columns = MAX (n_columns, column + 1);
+          }
+        column = at < end && *at == '\t' ? column + 1 : 0;
+        width = 0;
+      }
+    else
+      width += g_unichar_iswide (g_utf8_get_char (at)) ? 2 : 1;
+
+  tabs = pango_tab_array_new (0, TRUE);
+  for (guint i = 0; i + 1 < n_columns; i++)
+    {
+      x += CLAMP ((int) widths[i], 4, 32) * self->char_width + 18;
+      pango_tab_array_set_tab (tabs, (int) i, PANGO_TAB_LEFT, x);
+    }
+  tag = gtk_text_buffer_create_tag (buffer, NULL, "tabs", tabs, NULL);
+  pango_tab_array_free (tabs);
+  g_hash_table_insert (self->columns, GUINT_TO_POINTER (block), tag);
+  return tag;
+}
+
+/* --- Places -------------------------------------------------------------------------------- */
+
+static guint32
+loaded_start (QuarryDocumentView *self)
+{
+  return self->lo < self->pieces->len ? g_array_index (self->pieces, QuarryPiece, self->lo).offset
+                                      : 0;
+}
+
+gboolean
+quarry_document_view_is_loaded (QuarryDocumentView *self, guint32 byte)
+{
+  guint piece;
+
+  if (!self->pieces || self->lo == self->hi)
+    return FALSE;
+  piece = quarry_pieces_at_byte (self->pieces, byte);
+  return piece >= self->lo && piece < self->hi;
+}
+
+/* A place outside of what is loaded comes out at its nearer end. */
+static void
+iter_at_offset (QuarryDocumentView *self, GtkTextIter *iter, guint32 offset)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  guint32 start = loaded_start (self);
+
+  if (offset <= start)
+    gtk_text_buffer_get_start_iter (buffer, iter);
+  else
+    gtk_text_buffer_get_iter_at_offset (buffer, iter, (int) (offset - start));
+}
+
+void
+quarry_document_view_iter_at_byte (QuarryDocumentView *self, GtkTextIter *iter, guint32 byte)
+{
+  iter_at_offset (self, iter, quarry_pieces_byte_to_offset (self->pieces, self->text, byte));
+}
+
+void
+quarry_document_view_iter_at_end (QuarryDocumentView *self, GtkTextIter *iter, guint32 end)
+{
+  iter_at_offset (self, iter, quarry_pieces_end_to_offset (self->pieces, self->text, end));
+}
+
+guint32
+quarry_document_view_byte_at_iter (QuarryDocumentView *self, const GtkTextIter *iter)
+{
+  return quarry_pieces_offset_to_byte (self->pieces,
+                                       self->text,
+                                       loaded_start (self) +
+                                           (guint32) gtk_text_iter_get_offset (iter));
+}
+
+QuarrySpan
+quarry_document_view_get_visible (QuarryDocumentView *self)
+{
+  GdkRectangle view;
+  GtkTextIter top, bottom;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_VIEW (self), ((QuarrySpan) { 0, 0 }));
+
+  if (!self->pieces || self->lo == self->hi)
+    return (QuarrySpan) { 0, 0 };
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self), &view);
+  gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self), &top, view.y, NULL);
+  gtk_text_view_get_iter_at_location (GTK_TEXT_VIEW (self),
+                                      &bottom,
+                                      view.x + view.width,
+                                      view.y + view.height);
+  return (QuarrySpan) { quarry_document_view_byte_at_iter (self, &top),
+                        MAX (quarry_document_view_byte_at_iter (self, &bottom),
+                             quarry_document_view_byte_at_iter (self, &top)) };
+}
+
+/* --- The cut ------------------------------------------------------------------------------- */
+
+/* Where the segment that begins at @start begins to be read: past white space. */
+static guint32
+first_visible (QuarryDocumentView *self, guint32 start)
+{
+  while (start < self->length && g_ascii_isspace (self->text[start]))
+    start++;
+  return start;
+}
+
+/* TRUE where a segment begins within a paragraph after a blank, which then is shown as a line
+ * end. */
+static gboolean
+breaks_line (QuarryDocumentView *self, const QuarryPiece *piece, guint32 start)
+{
+  return start > piece->span.start && start < piece->span.end && self->text[start - 1] == ' ';
+}
+
+static void
+show_line_end (QuarryDocumentView *self, guint32 start, gboolean line_end)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextIter iter, next;
+
+  quarry_document_view_iter_at_byte (self, &iter, start - 1);
+  next = iter;
+  gtk_text_iter_forward_char (&next);
+  gtk_text_buffer_delete (buffer, &iter, &next);
+  gtk_text_buffer_insert (buffer, &iter, line_end ? "\n" : " ", 1);
+}
+
+/* Shows or hides that a segment begins at @start, where that is loaded. */
+static void
+show_start (QuarryDocumentView *self, guint32 start, gboolean shown)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  const QuarryPiece *piece;
+  GtkTextIter from, to;
+
+  if (!quarry_document_view_is_loaded (self, start))
+    return;
+  piece = &g_array_index (self->pieces, QuarryPiece, quarry_pieces_at_byte (self->pieces, start));
+  if (breaks_line (self, piece, start))
+    show_line_end (self, start, shown);
+
+  quarry_document_view_iter_at_byte (self, &from, start);
+  if (gtk_text_iter_is_start (&from))
+    return;
+  to = from;
+  gtk_text_iter_forward_char (&to);
+  if (shown)
+    gtk_text_buffer_apply_tag (buffer, self->rule, &from, &to);
+  else
+    gtk_text_buffer_remove_tag (buffer, self->rule, &from, &to);
+}
+
+guint
+quarry_document_view_segment_at (QuarryDocumentView *self, guint32 byte)
+{
+  guint low = 0, high = self->starts->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->starts, guint32, middle) <= byte)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low ? low - 1 : 0;
+}
+
+static gboolean
+is_start (QuarryDocumentView *self, guint32 byte)
+{
+  return self->starts->len &&
+         g_array_index (self->starts, guint32, quarry_document_view_segment_at (self, byte)) == byte;
+}
+
+void
+quarry_document_view_set_cut (QuarryDocumentView *self,
+                              const QuarrySpan *segments,
+                              guint n,
+                              const char *const *labels)
+{
+  g_autoptr (GArray) before = NULL;
+  guint i = 0, j = 0;
+
+  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
+  g_return_if_fail (segments != NULL || n == 0);
+
+  before = g_steal_pointer (&self->starts);
+  self->starts = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
+  g_ptr_array_set_size (self->labels, 0);
+  for (guint k = 0; k < n; k++)
+    {
+      guint32 start = first_visible (self, segments[k].start);
+
+      if (self->starts->len &&
+          g_array_index (self->starts, guint32, self->starts->len - 1) >= start)
+        continue;
+      g_array_append_val (self->starts, start);
+      g_ptr_array_add (self->labels, g_strdup (labels ? labels[k] : NULL));
+    }
+
+  /* Only what differs is touched: every touched line is laid out again. */
+  while (self->pieces && (i < before->len || j < self->starts->len))
+    {
+      guint32 a = i < before->len ? g_array_index (before, guint32, i) : G_MAXUINT32;
+      guint32 b = j < self->starts->len ? g_array_index (self->starts, guint32, j) : G_MAXUINT32;
+
+      if (a < b)
+        show_start (self, a, FALSE);
+      else if (b < a)
+        show_start (self, b, TRUE);
+      i += a <= b;
+      j += b <= a;
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* --- The hit ------------------------------------------------------------------------------- */
+
+static void
+tag_span (QuarryDocumentView *self, GtkTextTag *tag, QuarrySpan span, QuarrySpan within)
+{
+  GtkTextIter from, to;
+
+  span.start = MAX (span.start, within.start);
+  span.end = MIN (span.end, within.end);
+  if (span.start >= span.end)
+    return;
+  quarry_document_view_iter_at_byte (self, &from, span.start);
+  quarry_document_view_iter_at_end (self, &to, span.end);
+  gtk_text_buffer_apply_tag (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), tag, &from, &to);
+}
+
+/* Bytes of the hit's text as bytes of the document's. */
+static QuarrySpan
+in_document (QuarryDocumentView *self, QuarrySpan span)
+{
+  return (QuarrySpan) { self->passage.start + span.start, self->passage.start + span.end };
+}
+
+/* Tags what of the hit lies in @within, which is loaded. */
+static void
+tag_hit (QuarryDocumentView *self, QuarrySpan within)
+{
+  const QuarryHitWord *words;
+  guint n_words;
+
+  if (!self->hit || self->passage.start >= self->passage.end)
+    return;
+  words = quarry_hit_get_words (self->hit, &n_words);
+  tag_span (self, self->sentence, in_document (self, quarry_hit_get_sentence (self->hit)), within);
+  for (guint i = 0; i < n_words; i++)
+    tag_span (self,
+              words[i].kind == QUARRY_MATCH_LITERAL ? self->literal : self->meaning,
+              in_document (self, words[i].span),
+              within);
+}
+
+static void
+untag_hit (QuarryDocumentView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextTag *tags[] = { self->literal, self->meaning, self->sentence };
+  GtkTextIter from, to;
+
+  if (!self->pieces || self->lo == self->hi || self->passage.start >= self->passage.end)
+    return;
+  quarry_document_view_iter_at_byte (self, &from, self->passage.start);
+  quarry_document_view_iter_at_end (self, &to, self->passage.end);
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    gtk_text_buffer_remove_tag (buffer, tags[i], &from, &to);
+}
+
+static QuarrySpan
+loaded_span (QuarryDocumentView *self)
+{
+  if (!self->pieces || self->lo == self->hi)
+    return (QuarrySpan) { 0, 0 };
+  return (QuarrySpan) { g_array_index (self->pieces, QuarryPiece, self->lo).span.start,
+                        g_array_index (self->pieces, QuarryPiece, self->hi - 1).span.end };
+}
+
+void
+quarry_document_view_set_hit (QuarryDocumentView *self, QuarryHit *hit)
+{
+  QuarrySpan bytes = { 0, 0 };
+
+  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
+  g_return_if_fail (hit == NULL || QUARRY_IS_HIT (hit));
+
+  untag_hit (self);
+  g_set_object (&self->hit, hit);
+  if (hit && self->document)
+    {
+      const char *text = quarry_hit_get_text (hit);
+
+      bytes = quarry_hit_get_bytes (hit);
+      /* The document may have been read again since the hit was found. */
+      if (bytes.start >= bytes.end || bytes.end > self->length || !text ||
+          strlen (text) != bytes.end - bytes.start ||
+          memcmp (text, self->text + bytes.start, bytes.end - bytes.start) != 0)
+        bytes = (QuarrySpan) { 0, 0 };
+    }
+  self->passage = bytes;
+  tag_hit (self, loaded_span (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* --- Filling ------------------------------------------------------------------------------- */
+
+static void
+tag_piece (QuarryDocumentView *self, const QuarryPiece *piece, guint32 offset)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextTag *gap = self->gap;
+  GtkTextIter from, to;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &from, (int) offset);
+  gtk_text_buffer_get_iter_at_offset (buffer, &to, (int) (offset + piece->length));
+  switch ((QuarryBlockKind) piece->kind)
+    {
+    case QUARRY_BLOCK_PARAGRAPH:
+      break;
+    case QUARRY_BLOCK_HEADING:
+      gtk_text_buffer_apply_tag (buffer,
+                                 self->headings[CLAMP (piece->level, 1, 6) - 1],
+                                 &from,
+                                 &to);
+      gap = NULL;
+      break;
+    case QUARRY_BLOCK_LIST_ITEM:
+      {
+        guint n_blocks;
+        const QuarryBlock *blocks = quarry_document_get_blocks (self->document, &n_blocks);
+
+        gtk_text_buffer_apply_tag (buffer, list_tag (self, piece->level), &from, &to);
+        if (piece->block + 1 < n_blocks &&
+            blocks[piece->block + 1].kind == QUARRY_BLOCK_LIST_ITEM)
+          gap = self->list_gap;
+      }
+      break;
+    case QUARRY_BLOCK_TABLE:
+      gtk_text_buffer_apply_tag (buffer, self->table, &from, &to);
+      gtk_text_buffer_apply_tag (buffer, columns_tag (self, piece->block), &from, &to);
+      if (piece->first)
+        {
+          GtkTextIter end = from;
+
+          gtk_text_iter_forward_to_line_end (&end);
+          gtk_text_buffer_apply_tag (buffer, self->head_row, &from, &end);
+        }
+      gap = self->block_gap;
+      break;
+    case QUARRY_BLOCK_CODE:
+      gtk_text_buffer_apply_tag (buffer, self->code, &from, &to);
+      gap = self->block_gap;
+      break;
+    case QUARRY_BLOCK_QUOTE:
+      gtk_text_buffer_apply_tag (buffer, self->quote, &from, &to);
+      break;
+    }
+
+  if (piece->last && gap)
+    {
+      from = to;
+      gtk_text_iter_backward_line (&from);
+      gtk_text_buffer_apply_tag (buffer, gap, &from, &to);
+    }
+}
+
+/* Puts in the pieces [first, last), which lie right before or right after what is loaded. */
+static void
+insert_pieces (QuarryDocumentView *self, guint first, guint last)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  g_autoptr (GString) string = NULL;
+  gboolean before = first < self->lo && self->lo != self->hi;
+  guint32 base, offset;
+  GtkTextIter iter;
+  QuarrySpan span;
+  guint segment;
+
+  if (first >= last)
+    return;
+  string = g_string_sized_new (STEP_BYTES * 2);
+  for (guint i = first; i < last; i++)
+    quarry_piece_append (&g_array_index (self->pieces, QuarryPiece, i), self->text, string);
+  if (last == self->pieces->len)
+    g_string_truncate (string, string->len - 1); /* no empty line at the end */
+
+  if (before)
+    gtk_text_buffer_get_start_iter (buffer, &iter);
+  else
+    gtk_text_buffer_get_end_iter (buffer, &iter);
+  base = (guint32) gtk_text_iter_get_offset (&iter);
+  gtk_text_buffer_insert (buffer, &iter, string->str, (int) string->len);
+
+  if (self->lo == self->hi)
+    self->lo = self->hi = first;
+  self->lo = MIN (self->lo, first);
+  self->hi = MAX (self->hi, last);
+  offset = base;
+  for (guint i = first; i < last; i++)
+    {
+      const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
+
+      tag_piece (self, piece, offset);
+      offset += piece->length;
+      self->loaded_bytes += piece->span.end - piece->span.start;
+    }
+
+  span.start = g_array_index (self->pieces, QuarryPiece, first).span.start;
+  span.end = g_array_index (self->pieces, QuarryPiece, last - 1).span.end;
+  segment = quarry_document_view_segment_at (self, span.start);
+  for (; segment < self->starts->len; segment++)
+    {
+      guint32 start = g_array_index (self->starts, guint32, segment);
+
+      if (start >= span.end)
+        break;
+      if (start >= span.start)
+        show_start (self, start, TRUE);
+    }
+  /* What was first has something before it now. */
+  if (before && is_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start))
+    show_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start, TRUE);
+  tag_hit (self, span);
+}
+
+static guint32
+bytes_between (QuarryDocumentView *self, guint first, guint last)
+{
+  return g_array_index (self->pieces, QuarryPiece, last).span.end -
+         g_array_index (self->pieces, QuarryPiece, first).span.start;
+}
+
+/* One step at the end that is nearer to being seen; FALSE when there is nothing more to put in. */
+static gboolean
+fill_step (QuarryDocumentView *self)
+{
+  gboolean up = self->lo > 0 && (self->fill_up || self->hi == self->pieces->len);
+  guint i;
+
+  if (self->lo == 0 && self->hi == self->pieces->len)
+    return FALSE;
+
+  if (up)
+    {
+      i = self->lo - 1;
+      while (i > 0 && bytes_between (self, i, self->lo - 1) < STEP_BYTES)
+        i--;
+      insert_pieces (self, i, self->lo);
+    }
+  else
+    {
+      i = self->hi + 1;
+      while (i < self->pieces->len && bytes_between (self, self->hi, i - 1) < STEP_BYTES)
+        i++;
+      insert_pieces (self, self->hi, i);
+    }
+  self->fill_up = !self->fill_up;
+  return self->lo > 0 || self->hi < self->pieces->len;
+}
+
+static gboolean
+fill_cb (gpointer data)
+{
+  QuarryDocumentView *self = data;
+
+  if (fill_step (self) && self->loaded_bytes < FILL_BYTES)
+    return G_SOURCE_CONTINUE;
+  self->fill = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_filling (QuarryDocumentView *self)
+{
+  if (!self->fill)
+    self->fill = g_idle_add_full (G_PRIORITY_LOW, fill_cb, self, NULL);
+}
+
+gboolean
+quarry_document_view_is_filling (QuarryDocumentView *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_VIEW (self), FALSE);
+
+  return self->fill != 0;
+}
+
+/* A fresh buffer is quicker than emptying one, and forgets the tags of the old tables. */
+static void
+reset_buffer (QuarryDocumentView *self)
+{
+  g_autoptr (GtkTextBuffer) buffer = gtk_text_buffer_new (NULL);
+
+  g_clear_handle_id (&self->fill, g_source_remove);
+  g_ptr_array_set_size (self->indented, 0);
+  g_hash_table_remove_all (self->columns);
+  gtk_text_buffer_set_enable_undo (buffer, FALSE);
+  gtk_text_view_set_buffer (GTK_TEXT_VIEW (self), buffer);
+  create_tags (self);
+  quarry_document_view_update_colors (self);
+  quarry_document_view_update_margins (self);
+  self->lo = self->hi = 0;
+  self->loaded_bytes = 0;
+}
+
+/* Shows what is around @byte and nothing else, for now. */
+static void
+load_around (QuarryDocumentView *self, guint32 byte)
+{
+  guint middle = quarry_pieces_at_byte (self->pieces, byte);
+  guint lo = middle, hi = middle + 1;
+
+  reset_buffer (self);
+  while (lo > 0 && bytes_between (self, lo, middle) < FIRST_BYTES / 2)
+    lo--;
+  while (hi < self->pieces->len && bytes_between (self, middle, hi - 1) < FIRST_BYTES)
+    hi++;
+  insert_pieces (self, lo, hi);
+  if (lo > 0 || hi < self->pieces->len)
+    start_filling (self);
+}
+
+void
+quarry_document_view_set_document (QuarryDocumentView *self,
+                                   QuarryDocument *document,
+                                   GArray *pieces)
+{
+  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
+  g_return_if_fail ((document == NULL) == (pieces == NULL));
+
+  reset_buffer (self);
+  g_clear_object (&self->hit);
+  self->passage = (QuarrySpan) { 0, 0 };
+  g_array_set_size (self->starts, 0);
+  g_ptr_array_set_size (self->labels, 0);
+  g_set_object (&self->document, document);
+  g_clear_pointer (&self->pieces, g_array_unref);
+  self->pieces = pieces && pieces->len ? g_array_ref (pieces) : NULL;
+  self->text = document ? quarry_document_get_text (document, &self->length) : NULL;
+  if (!document)
+    self->length = 0;
+}
+
+void
+quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double align)
+{
+  GtkTextBuffer *buffer;
+  GtkTextMark *mark;
+  GtkTextIter iter;
+
+  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
+
+  if (!self->pieces)
+    return;
+  if (!quarry_document_view_is_loaded (self, byte))
+    load_around (self, byte);
+
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  quarry_document_view_iter_at_byte (self, &iter, byte);
+  /* At its top the view shows the margin too. */
+  if (byte <= g_array_index (self->pieces, QuarryPiece, 0).span.start)
+    align = 0;
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  mark = gtk_text_buffer_get_mark (buffer, "place");
+  if (mark)
+    gtk_text_buffer_move_mark (buffer, mark, &iter);
+  else
+    mark = gtk_text_buffer_create_mark (buffer, "place", &iter, TRUE);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), mark, 0, TRUE, 0, align);
+}
+
+/* --- The view ------------------------------------------------------------------------------ */
+
+static void
+scrolled_cb (QuarryDocumentView *self)
+{
+  QuarrySpan visible;
+
+  if (!self->pieces || self->lo == self->hi)
+    return;
+  visible = quarry_document_view_get_visible (self);
+  /* Near the end of what is loaded there must come more, whatever the limit. */
+  if (!self->fill)
+    {
+      guint first = quarry_pieces_at_byte (self->pieces, visible.start);
+      guint last = quarry_pieces_at_byte (self->pieces, visible.end);
+      gboolean near_top = self->lo > 0 && bytes_between (self, self->lo, first) < STEP_BYTES;
+      gboolean near_bottom = self->hi < self->pieces->len &&
+                             bytes_between (self, last, self->hi - 1) < STEP_BYTES;
+
+      self->fill_up = near_top;
+      if (near_top || near_bottom)
+        start_filling (self);
+    }
+  g_signal_emit (self, signals[VIEW_CHANGED], 0);
+}
+
+static void
+adjustment_cb (QuarryDocumentView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self));
+
+  if (adjustment == self->adjustment)
+    return;
+  if (self->adjustment)
+    g_signal_handlers_disconnect_by_data (self->adjustment, self);
+  g_set_object (&self->adjustment, adjustment);
+  if (!adjustment)
+    return;
+  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
+  g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (scrolled_cb), self);
+}
+
+void
+quarry_document_view_update_margins (QuarryDocumentView *self)
+{
+  for (guint i = 0; i < self->indented->len; i++)
+    {
+      GtkTextTag *tag = self->indented->pdata[i];
+
+      g_object_set (tag,
+                    "left-margin",
+                    (int) self->margin + GPOINTER_TO_INT (g_object_get_data (G_OBJECT (tag), "indent")),
+                    NULL);
+    }
+}
+
+static void
+quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (widget);
+  int margin = MAX (MIN_MARGIN, (width - MAX_COLUMN) / 2);
+
+  if (margin != self->margin)
+    {
+      self->margin = margin;
+      gtk_text_view_set_left_margin (GTK_TEXT_VIEW (self), margin);
+      gtk_text_view_set_right_margin (GTK_TEXT_VIEW (self), margin);
+      quarry_document_view_update_margins (self);
+    }
+  GTK_WIDGET_CLASS (quarry_document_view_parent_class)
+      ->size_allocate (widget, width, height, baseline);
+}
+
+static void
+measure_characters (QuarryDocumentView *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+
+  self->char_width = MAX (PANGO_PIXELS (pango_font_metrics_get_approximate_char_width (metrics)), 4);
+  pango_font_metrics_unref (metrics);
+}
+
+static void
+quarry_document_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (quarry_document_view_parent_class)->css_changed (widget, change);
+  quarry_document_view_update_colors (QUARRY_DOCUMENT_VIEW (widget));
+  measure_characters (QUARRY_DOCUMENT_VIEW (widget));
+}
+
+static gboolean
+quarry_document_view_query_tooltip (GtkWidget *widget,
+                                    int x,
+                                    int y,
+                                    gboolean keyboard,
+                                    GtkTooltip *tooltip)
+{
+  QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (widget);
+  const QuarryHitWord *words;
+  guint n_words;
+  GtkTextIter iter;
+  guint32 byte;
+
+  if (!self->hit || self->passage.start >= self->passage.end || keyboard)
+    return FALSE;
+  gtk_text_view_window_to_buffer_coords (GTK_TEXT_VIEW (self), GTK_TEXT_WINDOW_WIDGET, x, y, &x, &y);
+  if (!gtk_text_view_get_iter_at_location (GTK_TEXT_VIEW (self), &iter, x, y))
+    return FALSE;
+
+  byte = quarry_document_view_byte_at_iter (self, &iter);
+  words = quarry_hit_get_words (self->hit, &n_words);
+  for (guint i = 0; i < n_words; i++)
+    {
+      QuarrySpan span = in_document (self, words[i].span);
+
+      if (words[i].kind == QUARRY_MATCH_MEANING && byte >= span.start && byte < span.end)
+        {
+          g_autofree char *text = g_strdup_printf (_("Close in meaning to “%s”"),
+                                                   words[i].query_word);
+
+          gtk_tooltip_set_text (tooltip, text);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+quarry_document_view_dispose (GObject *object)
+{
+  QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (object);
+
+  g_clear_handle_id (&self->fill, g_source_remove);
+  if (self->adjustment)
+    g_signal_handlers_disconnect_by_data (self->adjustment, self);
+  g_clear_object (&self->adjustment);
+  g_clear_object (&self->hit);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->pieces, g_array_unref);
+  self->text = NULL;
+  G_OBJECT_CLASS (quarry_document_view_parent_class)->dispose (object);
+}
+
+static void
+quarry_document_view_finalize (GObject *object)
+{
+  QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (object);
+
+  g_array_unref (self->starts);
+  g_ptr_array_unref (self->labels);
+  g_ptr_array_unref (self->indented);
+  g_hash_table_unref (self->columns);
+  G_OBJECT_CLASS (quarry_document_view_parent_class)->finalize (object);
+}
+
+static void
+quarry_document_view_class_init (QuarryDocumentViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GtkTextViewClass *view_class = GTK_TEXT_VIEW_CLASS (klass);
+
+  object_class->dispose = quarry_document_view_dispose;
+  object_class->finalize = quarry_document_view_finalize;
+  widget_class->size_allocate = quarry_document_view_size_allocate;
+  widget_class->css_changed = quarry_document_view_css_changed;
+  widget_class->query_tooltip = quarry_document_view_query_tooltip;
+  view_class->snapshot_layer = quarry_document_view_snapshot_layer;
+
+  signals[VIEW_CHANGED] = g_signal_new ("view-changed",
+                                        G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST,
+                                        0,
+                                        NULL,
+                                        NULL,
+                                        NULL,
+                                        G_TYPE_NONE,
+                                        0);
+}
+
+static void
+quarry_document_view_init (QuarryDocumentView *self)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+
+  self->starts = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->labels = g_ptr_array_new_with_free_func (g_free);
+  self->indented = g_ptr_array_new ();
+  self->columns = g_hash_table_new (NULL, NULL);
+  self->char_width = 8;
+  self->margin = MIN_MARGIN;
+
+  gtk_text_view_set_editable (view, FALSE);
+  gtk_text_view_set_cursor_visible (view, FALSE);
+  gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_left_margin (view, MIN_MARGIN);
+  gtk_text_view_set_right_margin (view, MIN_MARGIN);
+  gtk_text_view_set_top_margin (view, 12);
+  gtk_text_view_set_bottom_margin (view, 36);
+  gtk_text_view_set_pixels_inside_wrap (view, 4);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "document");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Document"),
+                                  -1);
+  g_signal_connect (self, "notify::vadjustment", G_CALLBACK (adjustment_cb), NULL);
+  reset_buffer (self);
+}
+
+GtkWidget *
+quarry_document_view_new (void)
+{
+  return g_object_new (QUARRY_TYPE_DOCUMENT_VIEW, NULL);
+}
