@@ -35,6 +35,10 @@ struct _QuarryDocumentView
   QuarryHit *hit;
   QuarrySpan passage; /* empty where the hit is not of this document */
 
+  guint32 wanted; /* the byte that was to be shown, and where in the view */
+  double wanted_align;
+  gboolean is_wanted; /* as soon as the view has a size */
+
   GtkAdjustment *adjustment;
   int margin; /* left and right of the column */
   int char_width;

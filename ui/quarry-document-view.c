@@ -722,13 +722,26 @@ quarry_document_view_set_document (QuarryDocumentView *self,
     self->length = 0;
 }
 
+/* Scrolls to the place that is wanted, once there is a width to break lines at. */
+static void
+scroll_to_wanted (QuarryDocumentView *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "wanted");
+  GtkTextIter iter;
+
+  quarry_document_view_iter_at_byte (self, &iter, self->wanted);
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  if (mark)
+    gtk_text_buffer_move_mark (buffer, mark, &iter);
+  else
+    mark = gtk_text_buffer_create_mark (buffer, "wanted", &iter, FALSE);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), mark, 0, TRUE, 0, self->wanted_align);
+}
+
 void
 quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double align)
 {
-  GtkTextBuffer *buffer;
-  GtkTextMark *mark;
-  GtkTextIter iter;
-
   g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
 
   if (!self->pieces)
@@ -736,18 +749,11 @@ quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double a
   if (!quarry_document_view_is_loaded (self, byte))
     load_around (self, byte);
 
-  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  quarry_document_view_iter_at_byte (self, &iter, byte);
-  /* At its top the view shows the margin too. */
-  if (byte <= g_array_index (self->pieces, QuarryPiece, 0).span.start)
-    align = 0;
-  gtk_text_buffer_place_cursor (buffer, &iter);
-  mark = gtk_text_buffer_get_mark (buffer, "place");
-  if (mark)
-    gtk_text_buffer_move_mark (buffer, mark, &iter);
-  else
-    mark = gtk_text_buffer_create_mark (buffer, "place", &iter, TRUE);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), mark, 0, TRUE, 0, align);
+  self->wanted = byte;
+  self->wanted_align = align;
+  self->is_wanted = gtk_widget_get_width (GTK_WIDGET (self)) == 0 ||
+                    !gtk_widget_get_mapped (GTK_WIDGET (self));
+  scroll_to_wanted (self);
 }
 
 /* --- The view ------------------------------------------------------------------------------ */
@@ -821,6 +827,12 @@ quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, in
     }
   GTK_WIDGET_CLASS (quarry_document_view_parent_class)
       ->size_allocate (widget, width, height, baseline);
+
+  if (self->is_wanted && self->pieces && gtk_widget_get_mapped (widget))
+    {
+      self->is_wanted = FALSE;
+      scroll_to_wanted (self);
+    }
 }
 
 static void

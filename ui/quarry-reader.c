@@ -1,0 +1,759 @@
+/* quarry-reader.c: one document, read beside the hits
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-reader.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/segment/quarry-segmenter.h"
+#include "ui/quarry-document-view.h"
+#include "ui/quarry-hit-markup.h"
+#include "ui/quarry-pieces.h"
+#include "ui/quarry-segment-strip.h"
+
+/* A passage is brought to this part of the view, so that what leads up to it is seen too. */
+#define PASSAGE_ALIGN 0.2
+/* The old document is dimmed when the new one takes longer (milliseconds). */
+#define PATIENCE 200
+
+struct _QuarryReader
+{
+  AdwBin parent_instance;
+
+  GtkStack *stack;
+  AdwStatusPage *failure;
+  GtkLabel *title;
+  GtkLabel *place;
+  GtkWidget *scroller;
+  QuarryDocumentView *view;
+  QuarrySegmentStrip *strip;
+  GtkAdjustment *coarseness;
+  GtkRevealer *preview_revealer;
+  GtkLabel *preview_label;
+  GtkSpinner *keep_spinner;
+  GtkWidget *reset_button;
+  GtkWidget *keep_button;
+
+  QuarryLibrary *library;
+  QuarryHit *hit;
+  char *query;
+
+  QuarryReading *reading; /* what is shown */
+  GCancellable *load;     /* of the reading that is to be shown next */
+  gint64 loading;         /* its document, 0: none */
+  guint patience;
+
+  GCancellable *comparison; /* of the query with the segments */
+  GArray *similarities;     /* of float, one a segment of the reading, or NULL */
+
+  GArray *preview; /* of QuarrySpan: another cut than the reading's, or NULL */
+  guint preview_tick;
+  GCancellable *keeping;
+};
+
+G_DEFINE_FINAL_TYPE (QuarryReader, quarry_reader, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_HIT = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+cancel (GCancellable **cancellable)
+{
+  if (*cancellable)
+    g_cancellable_cancel (*cancellable);
+  g_clear_object (cancellable);
+}
+
+/* --- Header -------------------------------------------------------------------------------- */
+
+/* "PDF": what people call a format is its extension. */
+static char *
+format_name (const char *path, const char *mime_type)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  const char *dot = strrchr (name, '.');
+  g_autofree char *type = NULL;
+
+  if (dot && dot != name && dot[1] && strlen (dot) <= 6)
+    return g_utf8_strup (dot + 1, -1);
+  if (!mime_type)
+    return NULL;
+  type = g_content_type_from_mime_type (mime_type);
+  return type ? g_content_type_get_description (type) : NULL;
+}
+
+static void
+add_part (GString *string, const char *separator, const char *part)
+{
+  if (!part || !*part)
+    return;
+  if (string->len)
+    g_string_append (string, separator);
+  g_string_append (string, part);
+}
+
+static void
+show_place (QuarryReader *self)
+{
+  QuarryDocument *document = quarry_reading_get_document (self->reading);
+  const QuarryDocumentRecord *record = quarry_reading_get_record (self->reading);
+  const char *const *heading = quarry_hit_get_heading (self->hit);
+  g_autoptr (GString) place = g_string_new (NULL);
+  g_autofree char *format = format_name (record->path, record->mime_type);
+  g_autofree char *shown = g_filename_display_name (record->path);
+  guint page = quarry_hit_get_page (self->hit);
+  guint n_pages;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
+
+  for (guint i = 0; heading && heading[i]; i++)
+    add_part (place, " › ", heading[i]);
+  if (page && n_pages)
+    {
+      g_autofree char *part = g_strdup_printf (_("page %u of %u"),
+                                               page,
+                                               MAX (page, pages[n_pages - 1].number));
+
+      add_part (place, " · ", part);
+    }
+  add_part (place, " · ", format);
+
+  gtk_label_set_label (self->title, quarry_hit_get_title (self->hit));
+  gtk_label_set_label (self->place, place->str);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), shown);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->place), place->str);
+}
+
+/* --- The cut ------------------------------------------------------------------------------- */
+
+static const QuarrySpan *
+shown_segments (QuarryReader *self, guint *n)
+{
+  if (self->preview)
+    {
+      *n = self->preview->len;
+      return (const QuarrySpan *) (gpointer) self->preview->data;
+    }
+  return quarry_reading_get_segments (self->reading, n);
+}
+
+/* The segment of the reading's own cut that holds @byte. */
+static guint
+own_segment (QuarryReader *self, guint32 byte)
+{
+  guint n, low = 0, high;
+  const QuarrySpan *segments = quarry_reading_get_segments (self->reading, &n);
+
+  high = n;
+  while (low + 1 < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (segments[middle].start <= byte)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* In a preview each segment has the strength of the own segments that it covers. */
+static void
+show_similarities (QuarryReader *self)
+{
+  guint n, n_own;
+  const QuarrySpan *segments = shown_segments (self, &n);
+  const QuarrySpan *own = quarry_reading_get_segments (self->reading, &n_own);
+  g_autofree float *similarities = NULL;
+
+  if (!self->similarities || self->similarities->len != n_own)
+    {
+      quarry_segment_strip_set_similarities (self->strip, NULL, 0);
+      return;
+    }
+  similarities = g_new0 (float, MAX (n, 1));
+  for (guint i = 0; i < n; i++)
+    {
+      similarities[i] = -1;
+      for (guint j = own_segment (self, segments[i].start);
+           j < n_own && own[j].start < segments[i].end;
+           j++)
+        similarities[i] = MAX (similarities[i], g_array_index (self->similarities, float, j));
+    }
+  quarry_segment_strip_set_similarities (self->strip, similarities, n);
+}
+
+static void
+show_cut (QuarryReader *self)
+{
+  guint n, n_own;
+  const QuarrySpan *segments = shown_segments (self, &n);
+  const QuarrySpan *own = quarry_reading_get_segments (self->reading, &n_own);
+  g_autofree const char **labels = g_new0 (const char *, n + 1);
+
+  for (guint i = 0; i < n && n_own; i++)
+    {
+      guint j = own_segment (self, segments[i].start);
+
+      /* A segment that a finer cut makes has no name of its own yet. */
+      if (own[j].start == segments[i].start)
+        labels[i] = quarry_reading_get_label (self->reading, j);
+    }
+  quarry_document_view_set_cut (self->view, segments, n, labels);
+  quarry_segment_strip_set_segments (self->strip, segments, n);
+  quarry_segment_strip_set_labels (self->strip, labels);
+  quarry_segment_strip_set_passage (self->strip, quarry_hit_get_bytes (self->hit));
+  quarry_segment_strip_set_view (self->strip, quarry_document_view_get_visible (self->view));
+  show_similarities (self);
+}
+
+/* --- Granularity --------------------------------------------------------------------------- */
+
+static double
+own_granularity (QuarryReader *self)
+{
+  return quarry_reading_get_record (self->reading)->granularity;
+}
+
+static void
+show_preview_bar (QuarryReader *self, const char *message)
+{
+  guint n = 0, n_own = 0;
+
+  if (self->preview)
+    {
+      shown_segments (self, &n);
+      quarry_reading_get_segments (self->reading, &n_own);
+    }
+  if (message)
+    gtk_label_set_label (self->preview_label, message);
+  else if (self->preview)
+    {
+      g_autofree char *text =
+          n == n_own ? g_strdup_printf (ngettext ("%u segment, as before", "%u segments, as before", n), n)
+                     : g_strdup_printf (ngettext ("%u segment instead of %u",
+                                                  "%u segments instead of %u",
+                                                  n),
+                                        n,
+                                        n_own);
+
+      gtk_label_set_label (self->preview_label, text);
+    }
+  gtk_spinner_set_spinning (self->keep_spinner, self->keeping != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->keep_spinner), self->keeping != NULL);
+  gtk_widget_set_sensitive (self->keep_button, !self->keeping);
+  gtk_widget_set_sensitive (self->reset_button, !self->keeping);
+  gtk_revealer_set_reveal_child (self->preview_revealer, self->preview || message);
+}
+
+static void
+end_preview (QuarryReader *self)
+{
+  g_clear_pointer (&self->preview, g_array_unref);
+  if (self->preview_tick)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->preview_tick);
+  self->preview_tick = 0;
+  show_preview_bar (self, NULL);
+}
+
+static gboolean
+preview_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  QuarryReader *self = QUARRY_READER (widget);
+  double granularity = 1 - gtk_adjustment_get_value (self->coarseness);
+
+  self->preview_tick = 0;
+  if (!self->reading || self->keeping)
+    return G_SOURCE_REMOVE;
+
+  g_clear_pointer (&self->preview, g_array_unref);
+  if (fabs (granularity - own_granularity (self)) > 1e-3)
+    self->preview = quarry_reading_preview (self->reading, granularity);
+  show_cut (self);
+  show_preview_bar (self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+coarseness_changed_cb (QuarryReader *self)
+{
+  /* Once a frame, however fast the slider moves. */
+  if (self->reading && !self->preview_tick)
+    self->preview_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), preview_cb, NULL, NULL);
+}
+
+static void
+set_coarseness (QuarryReader *self, double value)
+{
+  g_signal_handlers_block_by_func (self->coarseness, coarseness_changed_cb, self);
+  gtk_adjustment_set_value (self->coarseness, value);
+  g_signal_handlers_unblock_by_func (self->coarseness, coarseness_changed_cb, self);
+}
+
+static void
+reset_cb (QuarryReader *self)
+{
+  if (!self->reading)
+    return;
+  set_coarseness (self, 1 - own_granularity (self));
+  end_preview (self);
+  show_cut (self);
+}
+
+static void compare (QuarryReader *self);
+
+static void
+read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryReader) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryReading) reading = quarry_library_read_finish (QUARRY_LIBRARY (source),
+                                                                  result,
+                                                                  &error);
+  gsize old_length, new_length;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->keeping);
+  if (!reading)
+    {
+      show_preview_bar (self, error->message);
+      return;
+    }
+
+  /* The text is the same: only its cut is new, and nothing moves. */
+  quarry_document_get_text (quarry_reading_get_document (self->reading), &old_length);
+  quarry_document_get_text (quarry_reading_get_document (reading), &new_length);
+  if (old_length != new_length)
+    {
+      g_autoptr (QuarryHit) hit = g_object_ref (self->hit);
+
+      quarry_reader_show_hit (self, NULL);
+      quarry_reader_show_hit (self, hit);
+      return;
+    }
+  g_set_object (&self->reading, reading);
+  g_clear_pointer (&self->similarities, g_array_unref);
+  set_coarseness (self, 1 - own_granularity (self));
+  end_preview (self);
+  show_cut (self);
+  compare (self);
+}
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryReader) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (quarry_library_set_granularity_finish (QUARRY_LIBRARY (source), result, &error))
+    {
+      if (self->keeping && self->reading)
+        quarry_library_read_async (self->library,
+                                   quarry_reading_get_record (self->reading)->id,
+                                   self->keeping,
+                                   read_again_cb,
+                                   g_object_ref (self));
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_object (&self->keeping);
+      show_preview_bar (self, error->message);
+    }
+}
+
+static void
+keep_cb (QuarryReader *self)
+{
+  if (!self->library || !self->reading || self->keeping)
+    return;
+  self->keeping = g_cancellable_new ();
+  show_preview_bar (self, NULL);
+  /* Not cancelled by what is read next: it is the person's wish. */
+  quarry_library_set_granularity_async (self->library,
+                                        quarry_reading_get_record (self->reading)->id,
+                                        1 - gtk_adjustment_get_value (self->coarseness),
+                                        NULL,
+                                        kept_cb,
+                                        g_object_ref (self));
+}
+
+/* --- The query ----------------------------------------------------------------------------- */
+
+static void
+compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryReader) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) similarities =
+      quarry_library_segment_similarities_finish (QUARRY_LIBRARY (source), result, &error);
+
+  /* Only the newest is not cancelled. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->reading)
+    return;
+  g_clear_object (&self->comparison);
+  g_clear_pointer (&self->similarities, g_array_unref);
+  self->similarities = g_steal_pointer (&similarities);
+  show_similarities (self);
+}
+
+static void
+compare (QuarryReader *self)
+{
+  cancel (&self->comparison);
+  if (!self->library || !self->reading)
+    return;
+  if (!self->query || !*self->query)
+    {
+      g_clear_pointer (&self->similarities, g_array_unref);
+      show_similarities (self);
+      return;
+    }
+  self->comparison = g_cancellable_new ();
+  quarry_library_segment_similarities_async (self->library,
+                                             self->reading,
+                                             self->query,
+                                             self->comparison,
+                                             compared_cb,
+                                             g_object_ref (self));
+}
+
+void
+quarry_reader_set_query (QuarryReader *self, const char *query)
+{
+  g_return_if_fail (QUARRY_IS_READER (self));
+
+  if (g_strcmp0 (self->query, query) == 0)
+    return;
+  g_free (self->query);
+  self->query = g_strdup (query);
+  compare (self);
+}
+
+/* --- Loading ------------------------------------------------------------------------------- */
+
+static void
+end_patience (QuarryReader *self)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  gtk_widget_remove_css_class (self->scroller, "waiting");
+}
+
+static gboolean
+patience_cb (gpointer data)
+{
+  QuarryReader *self = data;
+
+  self->patience = 0;
+  gtk_widget_add_css_class (self->scroller, "waiting");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_failure (QuarryReader *self, const char *message)
+{
+  end_patience (self);
+  adw_status_page_set_description (self->failure, message);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+}
+
+static void
+show_passage (QuarryReader *self)
+{
+  QuarrySpan passage = quarry_hit_get_bytes (self->hit);
+
+  show_place (self);
+  quarry_document_view_set_hit (self->view, self->hit);
+  quarry_segment_strip_set_passage (self->strip, passage);
+  quarry_document_view_scroll_to (self->view, passage.start, PASSAGE_ALIGN);
+}
+
+/* What the thread that breaks the text into lines hands over. */
+typedef struct
+{
+  QuarryReading *reading;
+  char *title;
+} Lines;
+
+static void
+lines_free (gpointer data)
+{
+  Lines *lines = data;
+
+  g_object_unref (lines->reading);
+  g_free (lines->title);
+  g_free (lines);
+}
+
+static void
+lines_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Lines *lines = data;
+
+  g_task_return_pointer (task,
+                         quarry_pieces_new (quarry_reading_get_document (lines->reading),
+                                            lines->title),
+                         (GDestroyNotify) g_array_unref);
+}
+
+static void
+lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  QuarryReader *self = QUARRY_READER (source);
+  Lines *lines = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GArray) pieces = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (!pieces)
+    return;
+  end_patience (self);
+  g_clear_object (&self->load);
+  self->loading = 0;
+  cancel (&self->keeping);
+  g_set_object (&self->reading, lines->reading);
+  g_clear_pointer (&self->similarities, g_array_unref);
+  set_coarseness (self, 1 - own_granularity (self));
+  end_preview (self);
+
+  quarry_document_view_set_document (self->view,
+                                     quarry_reading_get_document (self->reading),
+                                     pieces);
+  show_cut (self);
+  gtk_stack_set_visible_child_name (self->stack, "document");
+  show_passage (self);
+  compare (self);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryReader) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryReading) reading = quarry_library_read_finish (QUARRY_LIBRARY (source),
+                                                                  result,
+                                                                  &error);
+  g_autoptr (GTask) task = NULL;
+  Lines *lines;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->load)
+    return;
+  if (!reading)
+    {
+      g_clear_object (&self->load);
+      self->loading = 0;
+      show_failure (self, error->message);
+      return;
+    }
+
+  task = g_task_new (self, self->load, lines_cb, NULL);
+  g_task_set_source_tag (task, read_cb);
+  lines = g_new0 (Lines, 1);
+  lines->reading = g_object_ref (reading);
+  lines->title = g_strdup (quarry_hit_get_title (self->hit));
+  g_task_set_task_data (task, lines, lines_free);
+  g_task_run_in_thread (task, lines_thread);
+}
+
+static void
+clear (QuarryReader *self)
+{
+  cancel (&self->load);
+  self->loading = 0;
+  cancel (&self->comparison);
+  cancel (&self->keeping);
+  end_patience (self);
+  end_preview (self);
+  g_clear_object (&self->reading);
+  g_clear_pointer (&self->similarities, g_array_unref);
+  quarry_document_view_set_document (self->view, NULL, NULL);
+  quarry_segment_strip_set_segments (self->strip, NULL, 0);
+}
+
+void
+quarry_reader_show_hit (QuarryReader *self, QuarryHit *hit)
+{
+  gint64 document;
+
+  g_return_if_fail (QUARRY_IS_READER (self));
+  g_return_if_fail (hit == NULL || QUARRY_IS_HIT (hit));
+
+  if (!g_set_object (&self->hit, hit))
+    return;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HIT]);
+  if (!hit || !self->library)
+    {
+      clear (self);
+      gtk_stack_set_visible_child_name (self->stack, "empty");
+      return;
+    }
+
+  document = quarry_hit_get_document (hit);
+  if (self->loading == document)
+    return; /* shown when it is there */
+  cancel (&self->load);
+  self->loading = 0;
+  if (self->reading && quarry_reading_get_record (self->reading)->id == document)
+    {
+      end_patience (self);
+      gtk_stack_set_visible_child_name (self->stack, "document");
+      show_passage (self);
+      return;
+    }
+
+  self->load = g_cancellable_new ();
+  self->loading = document;
+  if (!self->patience)
+    self->patience = g_timeout_add (PATIENCE, patience_cb, self);
+  quarry_library_read_async (self->library, document, self->load, read_cb, g_object_ref (self));
+}
+
+QuarryHit *
+quarry_reader_get_hit (QuarryReader *self)
+{
+  g_return_val_if_fail (QUARRY_IS_READER (self), NULL);
+
+  return self->hit;
+}
+
+void
+quarry_reader_set_library (QuarryReader *self, QuarryLibrary *library)
+{
+  g_return_if_fail (QUARRY_IS_READER (self));
+  g_return_if_fail (library == NULL || QUARRY_IS_LIBRARY (library));
+
+  if (library == self->library)
+    return;
+  quarry_reader_show_hit (self, NULL);
+  g_set_object (&self->library, library);
+}
+
+/* --- Moving about -------------------------------------------------------------------------- */
+
+static void
+view_changed_cb (QuarryReader *self)
+{
+  if (self->reading)
+    quarry_segment_strip_set_view (self->strip, quarry_document_view_get_visible (self->view));
+}
+
+static void
+jump_cb (QuarryReader *self, guint segment, double fraction)
+{
+  guint n;
+  const QuarrySpan *segments;
+
+  if (!self->reading)
+    return;
+  segments = shown_segments (self, &n);
+  if (segment < n)
+    {
+      QuarrySpan span = segments[segment];
+      const char *text = quarry_document_get_text (quarry_reading_get_document (self->reading), NULL);
+      guint32 byte = span.start + (guint32) (fraction * (span.end - span.start));
+
+      while (byte > span.start && ((guchar) text[byte] & 0xc0) == 0x80)
+        byte--;
+      while (byte < span.end && g_ascii_isspace (text[byte]))
+        byte++;
+      quarry_document_view_scroll_to (self->view, byte, fraction > 0 ? .5 : .08);
+    }
+}
+
+/* --- The widget ---------------------------------------------------------------------------- */
+
+static void
+quarry_reader_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_HIT:
+      g_value_set_object (value, QUARRY_READER (object)->hit);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+quarry_reader_dispose (GObject *object)
+{
+  QuarryReader *self = QUARRY_READER (object);
+
+  cancel (&self->load);
+  cancel (&self->comparison);
+  cancel (&self->keeping);
+  g_clear_handle_id (&self->patience, g_source_remove);
+  if (self->preview_tick)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->preview_tick);
+  self->preview_tick = 0;
+  g_clear_pointer (&self->preview, g_array_unref);
+  g_clear_pointer (&self->similarities, g_array_unref);
+  g_clear_object (&self->reading);
+  g_clear_object (&self->hit);
+  g_clear_object (&self->library);
+  g_clear_pointer (&self->query, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), QUARRY_TYPE_READER);
+  G_OBJECT_CLASS (quarry_reader_parent_class)->dispose (object);
+}
+
+static void
+quarry_reader_class_init (QuarryReaderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = quarry_reader_get_property;
+  object_class->dispose = quarry_reader_dispose;
+
+  properties[PROP_HIT] =
+      g_param_spec_object ("hit",
+                           NULL,
+                           NULL,
+                           QUARRY_TYPE_HIT,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (QUARRY_TYPE_DOCUMENT_VIEW);
+  g_type_ensure (QUARRY_TYPE_SEGMENT_STRIP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-reader.ui");
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, stack);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, failure);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, title);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, place);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, scroller);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, view);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, strip);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, coarseness);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, preview_revealer);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, preview_label);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, keep_spinner);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, reset_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, keep_button);
+  gtk_widget_class_bind_template_callback (widget_class, coarseness_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, reset_cb);
+  gtk_widget_class_bind_template_callback (widget_class, keep_cb);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, jump_cb);
+  gtk_widget_class_set_css_name (widget_class, "reader");
+}
+
+static void
+quarry_reader_init (QuarryReader *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  set_coarseness (self, 1 - QUARRY_GRANULARITY_DEFAULT);
+}
+
+GtkWidget *
+quarry_reader_new (void)
+{
+  return g_object_new (QUARRY_TYPE_READER, NULL);
+}
