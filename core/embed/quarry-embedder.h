@@ -53,16 +53,22 @@ guint quarry_embedder_get_dims (QuarryEmbedder *self);
 guint quarry_embedder_get_n_tokens (QuarryEmbedder *self);
 
 /* Appends the tokens of @text (UTF-8, @length bytes or -1) to @tokens, an array of QuarryToken.
- * Tokens that the model does not know are left out. */
-void
-quarry_embedder_tokenize (QuarryEmbedder *self, const char *text, gssize length, GArray *tokens);
+ * Tokens that the model does not know are left out. All pieces of one word have the whole word as
+ * their span where the model breaks words as core/document does (the shipped one). */
+void quarry_embedder_tokenize (QuarryEmbedder *self,
+                               const char *text,
+                               gssize length,
+                               GArray *tokens);
 
-/* The words of @text (counted by quarry_words_next()) and how many of them have no token at all
- * of their own. Either pointer may be NULL. */
-void quarry_embedder_count_unknown (
-    QuarryEmbedder *self, const char *text, gssize length, guint *n_words, guint *n_unknown);
+/* The words of @text (counted by quarry_words_next()) and how many of them are not a token as a
+ * whole, but only in pieces or not at all. Either pointer may be NULL. */
+void quarry_embedder_count_unknown (QuarryEmbedder *self,
+                                    const char *text,
+                                    gssize length,
+                                    guint *n_words,
+                                    guint *n_unknown);
 
-/* Writes row @id to @row (dims floats), not normalised, without weight. */
+/* Writes row @id to @row (dims floats), not normalised, without the weights of a library. */
 void quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row);
 
 /* Adds Σ weights[id] × row(id) over @tokens to @sum (dims floats, initialised by the caller).
@@ -75,7 +81,10 @@ void quarry_embedder_accumulate (QuarryEmbedder *self,
 
 /* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text
  * has no token that the model knows. */
-gboolean quarry_embedder_embed (
-    QuarryEmbedder *self, const float *weights, const char *text, gssize length, float *vector);
+gboolean quarry_embedder_embed (QuarryEmbedder *self,
+                                const float *weights,
+                                const char *text,
+                                gssize length,
+                                float *vector);
 
 G_END_DECLS

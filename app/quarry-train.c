@@ -1,0 +1,193 @@
+/* quarry-train.c: makes a static model from raw text
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One stage after the other, each leaving its result in the work folder, where the next start
+ * takes it up: tokenizer.json, text.tokens, pairs.tokens, start.safetensors, the model.
+ */
+#include <cblas.h>
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <string.h>
+
+#include "app/train/quarry-cooccurrence.h"
+#include "app/train/quarry-corpus.h"
+#include "app/train/quarry-factor.h"
+#include "app/train/quarry-lexicon.h"
+#include "app/train/quarry-model-file.h"
+#include "app/train/quarry-token-file.h"
+#include "core/document/quarry-words.h"
+
+/* Pairs are few beside running text, and nearer to what the model is for. */
+#define PAIR_COUNT_WEIGHT 3
+
+static char *work = NULL;
+static char *output = NULL;
+static int n_words = 34000;
+static int n_pieces = 6000;
+static int dims = 256;
+static int seed = 1;
+static char **corpora = NULL;
+
+static const GOptionEntry options[] = {
+  { "work", 'w', 0, G_OPTION_ARG_FILENAME, &work, "Folder for the results of the stages", "DIR" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Folder of the model", "DIR" },
+  { "words", 0, 0, G_OPTION_ARG_INT, &n_words, "Words with a row of their own (34000)", "N" },
+  { "pieces", 0, 0, G_OPTION_ARG_INT, &n_pieces, "Pieces for all other words (6000)", "N" },
+  { "dims", 0, 0, G_OPTION_ARG_INT, &dims, "Length of a row (256)", "N" },
+  { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &corpora, NULL, "CORPUS…" },
+  G_OPTION_ENTRY_NULL,
+};
+
+static gint64 started;
+
+static void
+say (const char *what)
+{
+  g_printerr ("%6.1f s  %s\n", (g_get_monotonic_time () - started) / 1e6, what);
+}
+
+static char *
+work_path (const char *name)
+{
+  return g_build_filename (work, name, NULL);
+}
+
+typedef struct
+{
+  QuarryCounter *counter;
+} WordCount;
+
+static void
+count_words (QuarryRecordKind kind, const char *text, gsize length, gpointer data)
+{
+  WordCount *count = data;
+  g_auto (QuarryWords) words = { 0 };
+  gboolean pair = kind == QUARRY_RECORD_QUERY || kind == QUARRY_RECORD_ANSWER;
+  QuarrySpan span;
+  const char *folded;
+  gsize folded_length;
+
+  quarry_words_init (&words, text, length);
+  while (quarry_words_next (&words, &span, &folded, &folded_length))
+    quarry_counter_add (count->counter, folded, folded_length, pair ? PAIR_COUNT_WEIGHT : 1);
+}
+
+static gboolean
+make_lexicon (const char *path, GError **error)
+{
+  g_autoptr (QuarryCounter) counter = quarry_counter_new ();
+  WordCount count = { counter };
+  QuarryLexiconSettings settings = { n_words, n_pieces };
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  say ("counting words");
+  for (guint i = 0; corpora[i] != NULL; i++)
+    if (!quarry_corpus_read (corpora[i], count_words, &count, error))
+      return FALSE;
+  say ("choosing words and pieces");
+  return quarry_lexicon_write (counter, &settings, path, error);
+}
+
+static gboolean
+make_tokens (const char *path, gboolean pairs, QuarryTokenizer *tokenizer, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  say (pairs ? "tokenizing pairs" : "tokenizing text");
+  for (guint i = 0; corpora[i] != NULL; i++)
+    if (quarry_corpus_holds_pairs (corpora[i]) == pairs)
+      g_ptr_array_add (paths, corpora[i]);
+  g_ptr_array_add (paths, NULL);
+  return quarry_token_file_write (path, tokenizer, (char **)paths->pdata, error);
+}
+
+static gboolean
+make_start (const char *path, const QuarryTokenFile files[2], guint n, GError **error)
+{
+  g_autoptr (QuarryPpmi) ppmi = NULL;
+  g_autofree double *counts = NULL;
+  g_autofree float *rows = NULL;
+  g_autofree char *message = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  say ("counting neighbours");
+  ppmi = quarry_ppmi_new (files, 2, n);
+  message
+      = g_strdup_printf ("factorising %u × %u, %.1f million cells", n, n, ppmi->starts[n] / 1e6);
+  say (message);
+  rows = quarry_factorise (ppmi, dims, seed);
+  counts = quarry_count_tokens (files, 2, n);
+  quarry_weigh_rows (rows, counts, n, dims, seed);
+  return quarry_rows_save (path, rows, n, dims, error);
+}
+
+static gboolean
+run (GError **error)
+{
+  g_autofree char *lexicon = work_path ("tokenizer.json");
+  g_autofree char *text = work_path ("text.tokens");
+  g_autofree char *pairs = work_path ("pairs.tokens");
+  g_autofree char *start = work_path ("start.safetensors");
+  g_autoptr (QuarryTokenizer) tokenizer = NULL;
+  g_auto (QuarryTokenFile) text_tokens = { 0 };
+  g_auto (QuarryTokenFile) pair_tokens = { 0 };
+  g_autofree float *rows = NULL;
+  guint n;
+
+  if (!make_lexicon (lexicon, error))
+    return FALSE;
+  tokenizer = quarry_tokenizer_load (lexicon, error);
+  if (tokenizer == NULL || !make_tokens (text, FALSE, tokenizer, error)
+      || !make_tokens (pairs, TRUE, tokenizer, error))
+    return FALSE;
+  n = quarry_tokenizer_get_n_tokens (tokenizer);
+  if (!quarry_token_file_open (&text_tokens, text, n, error)
+      || !quarry_token_file_open (&pair_tokens, pairs, n, error)
+      || !make_start (start, (QuarryTokenFile[]){ text_tokens, pair_tokens }, n, error))
+    return FALSE;
+  rows = quarry_rows_load (start, n, dims, error);
+  if (rows == NULL || !quarry_model_write (output, lexicon, rows, n, dims, error))
+    return FALSE;
+  say ("done");
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  started = g_get_monotonic_time ();
+  g_option_context_set_summary (context,
+                                "Makes a static model from text (lines of D, H or P, a tab and "
+                                "text) and pairs (*.tsv).");
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || work == NULL || output == NULL
+      || corpora == NULL || n_words < 1 || n_pieces < 1 || dims < 1)
+    {
+      g_printerr ("quarry-train: %s\n",
+                  error != NULL ? error->message : "--work, --output and a corpus are needed");
+      return 2;
+    }
+  if (g_mkdir_with_parents (work, 0755) != 0 || g_mkdir_with_parents (output, 0755) != 0)
+    {
+      g_printerr ("quarry-train: a folder cannot be made: %s\n", g_strerror (errno));
+      return 1;
+    }
+  if (!run (&error))
+    {
+      g_printerr ("quarry-train: %s\n", error->message);
+      return 1;
+    }
+  return 0;
+}

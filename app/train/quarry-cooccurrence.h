@@ -1,0 +1,39 @@
+/* quarry-cooccurrence.h: which tokens stand near which
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Counts of pairs of tokens up to ten apart, each counted 1/distance, and from them positive
+ * pointwise mutual information with smoothed contexts (Levy, Goldberg and Dagan 2015,
+ * "Improving Distributional Similarity with Lessons Learned from Word Embeddings").
+ */
+#pragma once
+
+#include "app/train/quarry-token-file.h"
+
+G_BEGIN_DECLS
+
+/* The PPMI matrix. Item (i, j) is max (0, logs + row[i] + column[j]) where `logs` holds the
+ * logarithm of the count: that is symmetric, so that one copy serves the transposed as well. */
+typedef struct
+{
+  guint n;
+  gsize *starts; /* n + 1 */
+  guint32 *columns;
+  float *logs;
+  float *row;
+  float *column;
+} QuarryPpmi;
+
+/* Of all records of @files. @n: tokens of the vocabulary. Takes 2 n² bytes while it counts. */
+QuarryPpmi *quarry_ppmi_new (const QuarryTokenFile *files, guint n_files, guint n);
+void quarry_ppmi_free (QuarryPpmi *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPpmi, quarry_ppmi_free)
+
+/* product (n × k) = PPMI × factor (n × k), or its transposed × factor. */
+void quarry_ppmi_multiply (
+    const QuarryPpmi *self, gboolean transposed, const float *factor, guint k, float *product);
+
+/* How often each token stands in @files: (transfer full) n doubles. */
+double *quarry_count_tokens (const QuarryTokenFile *files, guint n_files, guint n);
+
+G_END_DECLS
