@@ -64,6 +64,13 @@ void quarry_store_set_error (QuarryStore *self, int rc, GError **error);
 /* Sets DAMAGED; @detail says what was found. */
 void quarry_store_set_damaged (QuarryStore *self, const char *detail, GError **error);
 
+void quarry_store_set_foreign (QuarryStore *self, GError **error);
+void quarry_store_set_missing (QuarryStore *self, GError **error);
+void quarry_store_set_read_only (QuarryStore *self, GError **error);
+void quarry_store_set_full (QuarryStore *self, GError **error);
+
+gboolean quarry_store_folder_is_writable (QuarryStore *self);
+
 /* TRUE inside quarry_store_begin(); else sets @error. */
 gboolean quarry_store_require_transaction (QuarryStore *self, GError **error);
 
