@@ -16,6 +16,19 @@
 
 G_BEGIN_DECLS
 
+#define QUARRY_LEXICAL_ERROR (quarry_lexical_error_quark ())
+
+typedef enum
+{
+  QUARRY_LEXICAL_ERROR_MISSING,  /* there is no index in the database yet */
+  QUARRY_LEXICAL_ERROR_DAMAGED,  /* clear it and add everything again */
+  QUARRY_LEXICAL_ERROR_MISMATCH, /* the slot holds something else than was said */
+  QUARRY_LEXICAL_ERROR_FULL,     /* no space on the device */
+  QUARRY_LEXICAL_ERROR_FAILED,   /* anything else SQLite says */
+} QuarryLexicalError;
+
+GQuark quarry_lexical_error_quark (void);
+
 typedef struct
 {
   guint32 slot;
@@ -23,7 +36,8 @@ typedef struct
 } QuarryLexicalMatch;
 
 /* A query, taken apart: nothing in it is ever read as syntax. Words that are stop words do not
- * rank unless the query has no others. */
+ * rank unless the query has no others. A word of the text stands for all forms of its stem, a
+ * phrase (of one word, too) for itself alone; an excluded word excludes what it would have found. */
 typedef struct
 {
   const char *text;            /* free words, any of which may match */
@@ -39,7 +53,9 @@ QuarryLexicalIndex *quarry_lexical_index_open (sqlite3 *db, gboolean create, GEr
 void quarry_lexical_index_free (QuarryLexicalIndex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalIndex, quarry_lexical_index_free)
 
-/* Both inside a transaction of the caller's. Removing takes the very texts that were added. */
+/* Both inside a transaction of the caller's. Adding fails with MISMATCH where the slot is taken.
+ * Removing takes the very texts that were added, else it fails with MISMATCH and removes nothing; it
+ * does nothing where the slot is empty. Strings may be NULL. */
 gboolean quarry_lexical_index_add (QuarryLexicalIndex *self,
                                    guint32 slot,
                                    const char *title,
@@ -53,10 +69,10 @@ gboolean quarry_lexical_index_remove (QuarryLexicalIndex *self,
                                       const char *text,
                                       GError **error);
 
-/* Empties the index. */
+/* Empties the index, whatever state it is in. Inside a transaction of the caller's. */
 gboolean quarry_lexical_index_clear (QuarryLexicalIndex *self, GError **error);
 
-/* Verifies the index against itself. */
+/* Verifies the index against itself; DAMAGED where it does not hold together. */
 gboolean quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error);
 
 /* The @k best, best first, ties by lower slot. @allowed and @n_words: a bitmap of slots as in
