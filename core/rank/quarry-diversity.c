@@ -8,10 +8,16 @@
 
 /* Of the candidates, only so many tell how ambiguous a query is. */
 #define AMBIGUITY_DEPTH 30
-/* How fast the dial takes weight from relevance: a little for every query, much more for one
- * that many candidates answer in full. */
-#define TRADE_OFF_BASE 0.2
-#define TRADE_OFF_AMBIGUITY 1.4
+/* The weight that the dial has taken from relevance at its default and at its end, for a query that
+ * no candidate answers in full and, more, for one that all do: little is lost on exact queries
+ * (.001 of nDCG@10 at the default, .02 at the end, over five judged collections), and an ambiguous
+ * one is answered by coverage alone. */
+#define TAKEN_AT_DEFAULT 0.1
+#define TAKEN_AT_DEFAULT_AMBIGUOUS 0.95
+#define TAKEN_AT_END 0.7
+#define TAKEN_AT_END_AMBIGUOUS 1.0
+/* Up to the default the dial is bent so that its steps exchange about equally many hits. */
+#define BEND 1.6
 
 static const char *const method_names[] = {
   [QUARRY_DIVERSITY_COVERAGE] = "coverage", [QUARRY_DIVERSITY_MMR] = "mmr",
@@ -76,6 +82,23 @@ find_relevance (const QuarryPool *pool, float *relevance)
       relevance[i] = 0.0f;
 }
 
+static double
+find_trade_off (double diversity, double ambiguity)
+{
+  double at_default
+      = TAKEN_AT_DEFAULT + ambiguity * (TAKEN_AT_DEFAULT_AMBIGUOUS - TAKEN_AT_DEFAULT);
+  double at_end = TAKEN_AT_END + ambiguity * (TAKEN_AT_END_AMBIGUOUS - TAKEN_AT_END);
+  double share;
+
+  if (diversity <= QUARRY_DIVERSITY_DEFAULT)
+    {
+      share = 1.0 - pow (1.0 - diversity / QUARRY_DIVERSITY_DEFAULT, BEND);
+      return 1.0 - share * at_default;
+    }
+  share = (diversity - QUARRY_DIVERSITY_DEFAULT) / (1.0 - QUARRY_DIVERSITY_DEFAULT);
+  return MAX (0.0, 1.0 - at_default - share * (at_end - at_default));
+}
+
 static void
 find_avoided (const float *likeness, guint n, const guint *chosen, guint n_chosen, guint *avoided)
 {
@@ -125,8 +148,7 @@ quarry_diversify (QuarryDiversityMethod method,
       choice.relevance = relevance;
       choice.likeness = likeness;
       choice.ambiguity = quarry_pool_ambiguity (pool);
-      choice.trade_off
-          = MAX (0.0, 1.0 - diversity * (TRADE_OFF_BASE + TRADE_OFF_AMBIGUITY * choice.ambiguity));
+      choice.trade_off = find_trade_off (diversity, choice.ambiguity);
       switch (method)
         {
         case QUARRY_DIVERSITY_MMR:

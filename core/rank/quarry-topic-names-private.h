@@ -1,0 +1,22 @@
+/* quarry-topic-names-private.h: names for groups of candidates
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Names each of @n_groups groups by the n-gram of its members' texts and titles that tells it best
+ * from the other candidates. @group_of: n, a group's number or -1. No two names are equal but for
+ * case; NULL where no n-gram stands for a group. Writes to names[n_groups], (transfer full). */
+void quarry_name_groups (const char *const *texts,
+                         const char *const *titles,
+                         guint n,
+                         const char *query,
+                         const gint *group_of,
+                         guint n_groups,
+                         char **names);
+
+G_END_DECLS

@@ -1,0 +1,404 @@
+/* test-topics.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/rank/quarry-topics.h"
+#include "core/rank/quarry-clusters-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Likenesses of groups of the given sizes, interleaved as their numbers say: .6 within, .01
+ * between. */
+static float *
+likeness_of (const guint *group_of, guint n)
+{
+  float *likeness = g_new (float, MAX (n * n, 1));
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      likeness[i * n + j] = i == j ? 1.0f : group_of[i] == group_of[j] ? 0.6f : 0.01f;
+  return likeness;
+}
+
+static void
+test_clusters_worked (void)
+{
+  /* 0–1 join at .9, 2–3 at .8, both at (.5 + .3 + .1 + .3) / 4 = .3; 4 is alone. */
+  /* clang-format off */
+  const float likeness[] = {
+    1.0f, 0.9f, 0.5f, 0.3f, 0.0f,
+    0.9f, 1.0f, 0.1f, 0.3f, 0.0f,
+    0.5f, 0.1f, 1.0f, 0.8f, 0.0f,
+    0.3f, 0.3f, 0.8f, 1.0f, 0.0f,
+    0.0f, 0.0f, 0.0f, 0.0f, 1.0f,
+  };
+  /* clang-format on */
+  guint group_of[5];
+
+  g_assert_cmpuint (quarry_find_clusters (likeness, 5, 0.95, group_of), ==, 5);
+  g_assert_cmpuint (quarry_find_clusters (likeness, 5, 0.85, group_of), ==, 4);
+  g_assert_cmpuint (group_of[0], ==, group_of[1]);
+  g_assert_cmpuint (quarry_find_clusters (likeness, 5, 0.31, group_of), ==, 3);
+  g_assert_cmpuint (group_of[2], ==, group_of[3]);
+  g_assert_cmpuint (group_of[0], !=, group_of[2]);
+  g_assert_cmpuint (quarry_find_clusters (likeness, 5, 0.29, group_of), ==, 2);
+  g_assert_cmpuint (group_of[0], ==, 0);
+  g_assert_cmpuint (group_of[3], ==, 0);
+  g_assert_cmpuint (group_of[4], ==, 1);
+  g_assert_cmpuint (quarry_find_clusters (likeness, 5, 0.0, group_of), ==, 1);
+  g_assert_cmpuint (quarry_find_clusters (NULL, 0, 0.0, NULL), ==, 0);
+  g_assert_cmpuint (quarry_find_clusters (likeness, 1, 0.5, group_of), ==, 1);
+}
+
+/* The chains join what the plain way, the most alike of all pairs first, joins. */
+static void
+test_clusters_plain (void)
+{
+  const guint n = 30;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+
+  for (guint round = 0; round < 50; round++)
+    {
+      g_autofree float *likeness = g_new (float, n *n);
+      guint found[30];
+      guint plain[30];
+      double stop = g_rand_double_range (rand, 0.3, 0.7);
+
+      for (guint i = 0; i < n; i++)
+        {
+          plain[i] = i;
+          for (guint j = 0; j <= i; j++)
+            likeness[i * n + j] = likeness[j * n + i]
+                = i == j ? 1.0f : (float)g_rand_double_range (rand, 0.0, 1.0);
+        }
+      for (;;)
+        {
+          double best = -1.0;
+          guint a = 0;
+          guint b = 0;
+
+          for (guint g = 0; g < n; g++)
+            for (guint h = 0; h < g; h++)
+              {
+                double sum = 0.0;
+                guint pairs = 0;
+
+                for (guint i = 0; i < n; i++)
+                  for (guint j = 0; j < n; j++)
+                    if (plain[i] == g && plain[j] == h)
+                      {
+                        sum += (double)likeness[i * n + j];
+                        pairs++;
+                      }
+                if (pairs > 0 && sum / pairs > best)
+                  {
+                    best = sum / pairs;
+                    a = g;
+                    b = h;
+                  }
+              }
+          if (best < stop)
+            break;
+          for (guint i = 0; i < n; i++)
+            if (plain[i] == a)
+              plain[i] = b;
+        }
+
+      quarry_find_clusters (likeness, n, stop, found);
+      for (guint i = 0; i < n; i++)
+        for (guint j = 0; j < n; j++)
+          g_assert_cmpint (found[i] == found[j], ==, plain[i] == plain[j]);
+    }
+}
+
+typedef struct
+{
+  guint group;
+  const char *title;
+  const char *text;
+} Passage;
+
+static const Passage passages[] = {
+  { 0,
+    "Jaguar XK",
+    "The Jaguar XK is a sports car, built in Coventry; the sports car had six cylinders." },
+  { 1, NULL, "In the rain forest the jaguar hunts alone, mostly at night." },
+  { 0, "Buying an old car", "Every Jaguar sports car rusts; look at the sills before you buy." },
+  { 2, "Notes", "An Atari Jaguar game console came with one game and no sound." },
+  { 1, "Big cats", "The jaguar of the rain forest swims well and eats fish." },
+  { 0, NULL, "A sports car for less than its tyres: the jaguar from the barn." },
+  { 2, "Consoles", "The Atari Jaguar was the last game console of its maker." },
+  { 1, NULL, "Where the rain forest is cut the jaguar goes, too." },
+  { 2, NULL, "Who still writes games for the Atari Jaguar? A console is never quite dead." },
+  { 3, "Jaguar (band)", "Jaguar were a heavy metal band from Bristol." },
+  { 4, NULL, "Of the word jaguar: it comes from Tupi." },
+  { 0, "Jaguar XJ", "A saloon rather than a sports car." },
+};
+
+typedef struct
+{
+  guint n;
+  guint groups[G_N_ELEMENTS (passages)];
+  const char *texts[G_N_ELEMENTS (passages)];
+  const char *titles[G_N_ELEMENTS (passages)];
+  float scores[G_N_ELEMENTS (passages)];
+  gint topic_of[G_N_ELEMENTS (passages)];
+} Fixture;
+
+static GArray *
+find_topics (Fixture *fixture, const char *query, guint max_topics)
+{
+  QuarryPool pool = { .n = G_N_ELEMENTS (passages), .scores = fixture->scores };
+  g_autofree float *likeness = NULL;
+
+  for (guint i = 0; i < pool.n; i++)
+    {
+      fixture->groups[i] = passages[i].group;
+      fixture->texts[i] = passages[i].text;
+      fixture->titles[i] = passages[i].title;
+      fixture->scores[i] = -(float)i;
+    }
+  likeness = likeness_of (fixture->groups, pool.n);
+  return quarry_find_topics (
+      &pool, likeness, fixture->texts, fixture->titles, query, max_topics, fixture->topic_of);
+}
+
+static const QuarryTopic *
+topic_at (GArray *topics, guint i)
+{
+  g_assert_cmpuint (i, <, topics->len);
+  return &g_array_index (topics, QuarryTopic, i);
+}
+
+static void
+test_topics_worked (void)
+{
+  Fixture fixture;
+  g_autoptr (GArray) topics = find_topics (&fixture, "jaguar", 8);
+  const gint expected[] = { 0, 1, 0, 2, 1, 0, 2, 1, 2, -1, -1, 0 };
+
+  g_assert_cmpuint (topics->len, ==, 3);
+  g_assert_cmpstr (topic_at (topics, 0)->label, ==, "sports car");
+  g_assert_cmpuint (topic_at (topics, 0)->count, ==, 4);
+  /* Of equal size: the one with the better best member first. */
+  g_assert_cmpstr (topic_at (topics, 1)->label, ==, "rain forest");
+  g_assert_cmpuint (topic_at (topics, 1)->count, ==, 3);
+  g_assert_cmpstr (topic_at (topics, 2)->label, ==, "Atari Jaguar");
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpint (fixture.topic_of[i], ==, expected[i]);
+}
+
+static void
+test_topics_at_most (void)
+{
+  Fixture fixture;
+  g_autoptr (GArray) none = find_topics (&fixture, "jaguar", 0);
+  g_autoptr (GArray) topics = find_topics (&fixture, "jaguar", 2);
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (topics->len, ==, 2);
+  g_assert_cmpint (fixture.topic_of[3], ==, -1);
+  g_assert_cmpint (fixture.topic_of[0], ==, 0);
+}
+
+/* The words of the query are no names, in the plural neither. */
+static void
+test_topics_query (void)
+{
+  Fixture fixture;
+  g_autoptr (GArray) topics = find_topics (&fixture, "sports cars jaguar", 8);
+
+  for (guint i = 0; i < topics->len; i++)
+    {
+      g_assert_cmpstr (topic_at (topics, i)->label, !=, "sports car");
+      g_assert_cmpstr (topic_at (topics, i)->label, !=, "car");
+      g_assert_cmpstr (topic_at (topics, i)->label, !=, "Jaguar");
+    }
+}
+
+static void
+check_name (const char *const *texts,
+            const char *const *titles,
+            guint n,
+            const char *query,
+            const char *name)
+{
+  g_autofree guint *groups = g_new0 (guint, 2 * n);
+  g_autofree float *scores = g_new0 (float, 2 * n);
+  g_autofree gint *topic_of = g_new (gint, 2 * n);
+  g_autofree const char **all = g_new (const char *, 2 * n);
+  g_autofree const char **all_titles = g_new0 (const char *, 2 * n);
+  g_autofree float *likeness = NULL;
+  g_autoptr (GArray) topics = NULL;
+  QuarryPool pool = { .n = 2 * n, .scores = scores };
+
+  /* The group, and as many others that share nothing but common words. */
+  for (guint i = 0; i < n; i++)
+    {
+      all[i] = texts[i];
+      all_titles[i] = titles != NULL ? titles[i] : NULL;
+      all[n + i] = i % 2 ? "We do it with the same care as the others." : "Please read this first.";
+      groups[n + i] = i + 1;
+    }
+  likeness = likeness_of (groups, 2 * n);
+  topics = quarry_find_topics (&pool, likeness, all, all_titles, query, 8, topic_of);
+  if (name == NULL)
+    {
+      g_assert_cmpuint (topics->len, ==, 0);
+      for (guint i = 0; i < 2 * n; i++)
+        g_assert_cmpint (topic_of[i], ==, -1);
+      return;
+    }
+  g_assert_cmpuint (topics->len, ==, 1);
+  g_assert_cmpstr (topic_at (topics, 0)->label, ==, name);
+}
+
+static void
+test_names (void)
+{
+  const char *surface[] = { "About the GREAT Reef", "the Great Reef at noon", "A Great Reef tour" };
+  const char *bridge[] = { "they saw the Battle of the Somme there",
+                           "before the Battle of the Somme",
+                           "since the Battle of the Somme, this" };
+  const char *sentence[]
+      = { "the harvest of the year", "a harvest of the year, again", "one harvest of the year" };
+  const char *numbers[] = { "on 12 14 and so", "of 12 14 or so", "at 12 14 too" };
+  const char *film[]
+      = { "see Fahrenheit 451, they", "what Fahrenheit 451 was", "in Fahrenheit 451 he" };
+  const char *foreign[] = { "o de la x", "x de la o", "u de la u" };
+  const char *stops[] = { "this is so", "it is so", "was it so" };
+  const char *apart[] = { "the copper. kettle there", "a copper, kettle", "no copper; kettle" };
+  const char *plain[] = { "there it began", "so they began", "to where we went", "as you were" };
+  const char *titled[] = { "so it was done", "as was done before", "was it done" };
+  const char *titles[] = { "Weaving", "On Weaving", "Weaving at home" };
+
+  check_name (surface, NULL, 3, "sea", "Great Reef");
+  check_name (bridge, NULL, 3, "war", "Battle of the Somme");
+  check_name (sentence, NULL, 3, "corn", "harvest");
+  check_name (numbers, NULL, 3, "time", NULL);
+  check_name (film, NULL, 3, "fahrenheit", "Fahrenheit 451");
+  check_name (foreign, NULL, 3, "map", NULL);
+  check_name (stops, NULL, 3, "time", NULL);
+  check_name (apart, NULL, 3, "tea", "copper");
+  check_name (titled, titles, 3, "cloth", "Weaving");
+  /* Half of the group does say it, but a word without capitals needs more than its share. */
+  check_name (plain, NULL, 4, "time", "began");
+}
+
+/* The same topics, whatever order equal candidates come in. */
+static void
+test_stable (void)
+{
+  Fixture fixture;
+  g_autoptr (GArray) topics = find_topics (&fixture, "jaguar", 8);
+  const guint n = G_N_ELEMENTS (passages);
+  QuarryPool pool = { .n = n, .scores = fixture.scores };
+  g_autofree float *likeness = NULL;
+  g_autoptr (GArray) turned = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      fixture.groups[i] = passages[n - 1 - i].group;
+      fixture.texts[i] = passages[n - 1 - i].text;
+      fixture.titles[i] = passages[n - 1 - i].title;
+    }
+  likeness = likeness_of (fixture.groups, n);
+  turned = quarry_find_topics (
+      &pool, likeness, fixture.texts, fixture.titles, "jaguar", 8, fixture.topic_of);
+  g_assert_cmpuint (turned->len, ==, topics->len);
+  for (guint i = 0; i < topics->len; i++)
+    {
+      gboolean found = FALSE;
+
+      for (guint j = 0; j < turned->len; j++)
+        found = found || strcmp (topic_at (topics, i)->label, topic_at (turned, j)->label) == 0;
+      g_assert_true (found);
+    }
+}
+
+static void
+test_odd (void)
+{
+  const char *texts[] = { "", "   ", "...", "\xff\xfe broken", "one two three four five" };
+  const char *titles[] = { NULL, "", "?", NULL, "one" };
+
+  for (guint n = 0; n <= 5; n++)
+    for (guint kind = 0; kind < 3; kind++)
+      {
+        guint groups[5] = { 0 };
+        float scores[5] = { 0 };
+        gint topic_of[5];
+        const char *same[5];
+        QuarryPool pool = { .n = n, .scores = scores };
+        g_autofree float *likeness = NULL;
+        g_autoptr (GArray) topics = NULL;
+
+        for (guint i = 0; i < 5; i++)
+          {
+            same[i] = kind == 1 ? "The same Green Parrot in every text" : texts[i];
+            groups[i] = kind == 2 ? i : 0;
+          }
+        likeness = likeness_of (groups, n);
+        topics = quarry_find_topics (&pool, likeness, same, titles, "", 8, topic_of);
+        if (kind == 1 && n >= 3)
+          {
+            g_assert_cmpuint (topics->len, ==, 1);
+            g_assert_cmpstr (topic_at (topics, 0)->label, ==, "Green Parrot");
+            g_assert_cmpuint (topic_at (topics, 0)->count, ==, n);
+          }
+        else
+          g_assert_cmpuint (topics->len, ==, 0);
+        for (guint i = 0; i < n; i++)
+          g_assert_cmpint (topic_of[i], ==, topics->len > 0 ? 0 : -1);
+      }
+}
+
+static void
+test_thousand (void)
+{
+  const guint n = 1000;
+  g_autofree guint *groups = g_new (guint, n);
+  g_autofree float *scores = g_new0 (float, n);
+  g_autofree gint *topic_of = g_new (gint, n);
+  g_autofree float *likeness = NULL;
+  g_autofree const char **titles = g_new0 (const char *, n);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) topics = NULL;
+  QuarryPool pool = { .n = n, .scores = scores };
+
+  for (guint i = 0; i < n; i++)
+    {
+      groups[i] = i % 7;
+      g_ptr_array_add (texts,
+                       g_strdup_printf ("passage %u speaks of Topic Number%c at length",
+                                        i,
+                                        'A' + (int)groups[i]));
+    }
+  likeness = likeness_of (groups, n);
+  topics = quarry_find_topics (
+      &pool, likeness, (const char *const *)texts->pdata, titles, "length", 5, topic_of);
+  g_assert_cmpuint (topics->len, ==, 5);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *label = g_strdup_printf ("Topic Number%c", 'A' + (int)i);
+
+      g_assert_cmpstr (topic_at (topics, i)->label, ==, label);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/topics/clusters/worked", test_clusters_worked);
+  g_test_add_func ("/topics/clusters/plain", test_clusters_plain);
+  g_test_add_func ("/topics/worked", test_topics_worked);
+  g_test_add_func ("/topics/at-most", test_topics_at_most);
+  g_test_add_func ("/topics/query", test_topics_query);
+  g_test_add_func ("/topics/names", test_names);
+  g_test_add_func ("/topics/stable", test_stable);
+  g_test_add_func ("/topics/odd", test_odd);
+  g_test_add_func ("/topics/thousand", test_thousand);
+  return g_test_run ();
+}
