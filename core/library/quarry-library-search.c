@@ -287,7 +287,7 @@ choose_hits (const Search *search, QuarryCandidateSet *set, GPtrArray *hits, GPt
 
       hit->topic = topic_of[chosen[i]];
       hit->duplicates = copies[index];
-      if (i > 0 && varied && search->options->diversity > 0)
+      if (varied && search->options->diversity > 0 && avoided[i] != G_MAXUINT)
         hit->avoided = g_array_index (set->candidates, QuarryCandidateText,
                                       data.index[avoided[i]]).passage->id;
       g_ptr_array_add (hits, hit);
