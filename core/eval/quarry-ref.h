@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "core/document/quarry-document.h"
 
 G_BEGIN_DECLS

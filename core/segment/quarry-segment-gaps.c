@@ -1,0 +1,115 @@
+/* quarry-segment-gaps.c: what a document's structure says about its gaps
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/segment/quarry-segment-private.h"
+
+/* Costs of a boundary, in units of gain; a segment more costs about 2. */
+#define COST_INSIDE_PARAGRAPH 0.75f
+#define COST_INSIDE_TIGHT 3.0f /* within a list item, a table, code: not cut without need */
+#define COST_BETWEEN_ITEMS 2.0f
+#define COST_BEFORE_TIGHT 1.5f /* a list, table or code belongs to the words before it */
+
+/* Headings of the outermost level that cuts anything cut always; deeper ones from a granularity
+ * that grows with their depth, all of them well before the default. */
+#define SURE_STEP 0.1f
+#define SURE_MOST 0.3f
+
+#define MAX_LEVELS 256
+
+static gboolean
+is_tight (guint8 kind)
+{
+  return kind == QUARRY_BLOCK_LIST_ITEM || kind == QUARRY_BLOCK_TABLE || kind == QUARRY_BLOCK_CODE;
+}
+
+static float
+gap_cost (const QuarryBlock *before, const QuarryBlock *after)
+{
+  if (before == after)
+    return is_tight (after->kind) ? COST_INSIDE_TIGHT : COST_INSIDE_PARAGRAPH;
+  if (is_tight (after->kind))
+    {
+      if (before->kind == after->kind)
+        return after->kind == QUARRY_BLOCK_LIST_ITEM ? COST_BETWEEN_ITEMS : COST_INSIDE_TIGHT;
+      return COST_BEFORE_TIGHT;
+    }
+  return 0;
+}
+
+/* Mid-paragraph gaps cost something only as far as there are paragraphs to cut between: in a text
+ * that is one paragraph they are all there is. */
+static void
+weigh_paragraphs (QuarryGap *gaps, guint n, guint n_inside, guint n_between)
+{
+  float share = n_inside + n_between > 0 ? (float) n_between / (n_inside + n_between) : 0;
+  float factor = MIN (1.0f, share * 8);
+
+  for (guint i = 1; i < n; i++)
+    if (gaps[i].cost == COST_INSIDE_PARAGRAPH)
+      gaps[i].cost *= factor;
+}
+
+QuarryGap *
+quarry_segment_gaps (QuarryDocument *document, const QuarrySpan *sentences, guint n_sentences)
+{
+  QuarryGap *gaps = g_new0 (QuarryGap, MAX (n_sentences, 1));
+  float sure_from[MAX_LEVELS];
+  gboolean cuts[MAX_LEVELS] = { FALSE };
+  guint n_blocks, block = 0, n_inside = 0, n_between = 0;
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
+  const QuarryBlock *before = NULL;
+  g_autofree guint8 *heading_level = g_new0 (guint8, MAX (n_sentences, 1));
+  float sure = 0;
+
+  for (guint i = 0; i < n_sentences; i++)
+    {
+      const QuarryBlock *after = NULL;
+
+      gaps[i].rank = QUARRY_GAP_UNRANKED;
+      gaps[i].sure = QUARRY_GAP_NOT_SURE;
+
+      while (block < n_blocks && blocks[block].span.end <= sentences[i].start)
+        block++;
+      if (block < n_blocks && blocks[block].span.start <= sentences[i].start)
+        after = &blocks[block];
+
+      if (i > 0 && before != NULL && after != NULL)
+        {
+          gboolean from_heading = before->kind == QUARRY_BLOCK_HEADING;
+          gboolean to_heading = after->kind == QUARRY_BLOCK_HEADING;
+
+          if (to_heading && before != after
+              && !(from_heading && before->level < after->level))
+            {
+              heading_level[i] = after->level;
+              cuts[after->level] = TRUE;
+            }
+          else if (from_heading || to_heading)
+            gaps[i].forbidden = TRUE;
+          else
+            {
+              gaps[i].cost = gap_cost (before, after);
+              if (before == after)
+                n_inside++;
+              else
+                n_between++;
+            }
+        }
+      before = after;
+    }
+  weigh_paragraphs (gaps, n_sentences, n_inside, n_between);
+
+  for (guint level = 0; level < MAX_LEVELS; level++)
+    {
+      sure_from[level] = sure;
+      if (cuts[level])
+        sure = MIN (sure + SURE_STEP, SURE_MOST);
+    }
+  for (guint i = 1; i < n_sentences; i++)
+    if (heading_level[i] > 0)
+      gaps[i].sure = sure_from[heading_level[i]];
+  return gaps;
+}

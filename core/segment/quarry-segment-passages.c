@@ -1,0 +1,196 @@
+/* quarry-segment-passages.c: segments to passages of a useful length
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/document/quarry-words.h"
+#include "core/segment/quarry-segment-private.h"
+
+/* Small neighbours are kept together up to this many words. */
+#define TOGETHER_WORDS 120
+
+/* Windows of one segment share about this part of their words. */
+#define OVERLAP 0.2
+
+/* A word rarely takes more bytes; text without any words (ciphers, rows of dots) is measured by
+ * its bytes instead. */
+#define BYTES_PER_WORD 16
+
+/* What is never cut: a sentence, or a part of one that is too long for a passage. */
+typedef struct
+{
+  QuarrySpan span;
+  guint32 size;      /* in words, or what its bytes come to */
+  gboolean heading;  /* no passage ends with it */
+} Piece;
+
+static guint32
+size_of (guint32 words, QuarrySpan span)
+{
+  return MAX (MAX (words, (span.end - span.start) / BYTES_PER_WORD), 1);
+}
+
+static void
+add_piece (GArray *pieces, const char *text, QuarrySpan span, guint32 words)
+{
+  Piece piece;
+
+  while (span.start < span.end && g_ascii_isspace (text[span.start]))
+    span.start++;
+  while (span.end > span.start && g_ascii_isspace (text[span.end - 1]))
+    span.end--;
+  if (span.start == span.end)
+    return;
+  piece = (Piece) { span, size_of (words, span), FALSE };
+  g_array_append_val (pieces, piece);
+}
+
+/* Cuts an overlong sentence before a word, or, where no word begins for long, before a character. */
+static void
+add_parts (GArray *pieces, const char *text, QuarrySpan sentence)
+{
+  const guint32 most_words = QUARRY_PASSAGE_MAX_WORDS / 5;
+  const guint32 most_bytes = most_words * BYTES_PER_WORD;
+  g_auto (QuarryWords) words = { 0 };
+  QuarrySpan part = { sentence.start, sentence.start };
+  QuarrySpan word;
+  guint32 n_words = 0;
+  const char *folded;
+  gboolean more;
+
+  quarry_words_init (&words, text + sentence.start, sentence.end - sentence.start);
+  do
+    {
+      guint32 word_start = sentence.end;
+
+      more = quarry_words_next (&words, &word, &folded, NULL);
+      if (more)
+        word_start = sentence.start + word.start;
+
+      while (word_start - part.start > most_bytes)
+        {
+          part.end = part.start + most_bytes;
+          while (part.end > part.start + 1 && ((guchar) text[part.end] & 0xc0) == 0x80)
+            part.end--;
+          add_piece (pieces, text, part, n_words);
+          part.start = part.end;
+          n_words = 0;
+        }
+      if (!more || n_words == most_words)
+        {
+          part.end = word_start;
+          add_piece (pieces, text, part, n_words);
+          part.start = part.end;
+          n_words = 0;
+        }
+      n_words++;
+    }
+  while (more);
+}
+
+static void
+add_passage (GArray *passages, const Piece *first, const Piece *last, guint segment)
+{
+  QuarryPassageSpan passage = { { first->span.start, last->span.end }, segment };
+
+  g_array_append_val (passages, passage);
+}
+
+/* One window after the other, equally long, each sharing some pieces with the one before. */
+static void
+add_windows (GArray *passages, const Piece *pieces, guint n, guint32 size, guint segment)
+{
+  guint windows = (guint) ((size - OVERLAP * QUARRY_PASSAGE_MAX_WORDS)
+                           / ((1 - OVERLAP) * QUARRY_PASSAGE_MAX_WORDS)) + 1;
+  double wanted = size / ((1 - OVERLAP) * windows + OVERLAP);
+  guint start = 0;
+
+  for (;;)
+    {
+      guint end = start, fresh;
+      guint32 length = 0, shared = 0;
+
+      while (end < n
+             && (end == start || pieces[end - 1].heading
+                 || (length < wanted && length + pieces[end].size <= QUARRY_PASSAGE_MAX_WORDS)))
+        length += pieces[end++].size;
+      add_passage (passages, &pieces[start], &pieces[end - 1], segment);
+      if (end == n)
+        return;
+
+      /* The next one begins with the last pieces of this one, but after its first. */
+      fresh = end;
+      while (fresh - 1 > start && shared + pieces[fresh - 1].size <= 1.5 * OVERLAP * wanted
+             && shared < OVERLAP * wanted)
+        shared += pieces[--fresh].size;
+      start = fresh;
+    }
+}
+
+GArray *
+quarry_segment_pack_passages (const char *text,
+                              gsize length,
+                              const QuarrySpan *sentences,
+                              const guint32 *words,
+                              const gboolean *is_heading,
+                              GArray *segments)
+{
+  g_autoptr (GArray) passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
+  g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
+  g_autofree guint32 *size = g_new0 (guint32, MAX (segments->len, 1));
+
+  for (guint i = 0; i < segments->len; i++)
+    {
+      const QuarrySegment *segment = &g_array_index (segments, QuarrySegment, i);
+
+      for (guint s = segment->sentence; s < segment->sentence + segment->n_sentences; s++)
+        size[i] += size_of (words[s], sentences[s]);
+    }
+
+  for (guint i = 0, next; i < segments->len; i = next)
+    {
+      const QuarrySegment *segment = &g_array_index (segments, QuarrySegment, i);
+      guint32 total = size[i];
+      guint last;
+
+      /* Takes in what follows while either is too small to stand alone and no heading comes. */
+      for (next = i + 1; next < segments->len; next++)
+        {
+          const QuarrySegment *following = &g_array_index (segments, QuarrySegment, next);
+
+          if (following->n_sentences > 0 && is_heading[following->sentence])
+            break;
+          if (MIN (total, size[next]) >= QUARRY_PASSAGE_MIN_WORDS
+              || total + size[next] > TOGETHER_WORDS)
+            break;
+          total += size[next];
+        }
+
+      segment = &g_array_index (segments, QuarrySegment, next - 1);
+      last = segment->sentence + segment->n_sentences;
+      segment = &g_array_index (segments, QuarrySegment, i);
+      g_array_set_size (pieces, 0);
+      total = 0;
+      for (guint s = segment->sentence; s < last; s++)
+        {
+          if (size_of (words[s], sentences[s]) > QUARRY_PASSAGE_MAX_WORDS)
+            add_parts (pieces, text, sentences[s]);
+          else
+            add_piece (pieces, text, sentences[s], words[s]);
+          if (pieces->len > 0 && is_heading[s])
+            g_array_index (pieces, Piece, pieces->len - 1).heading = TRUE;
+        }
+      for (guint p = 0; p < pieces->len; p++)
+        total += g_array_index (pieces, Piece, p).size;
+
+      if (pieces->len == 0)
+        continue;
+      if (total <= QUARRY_PASSAGE_MAX_WORDS)
+        add_passage (passages, &g_array_index (pieces, Piece, 0),
+                     &g_array_index (pieces, Piece, pieces->len - 1), i);
+      else
+        add_windows (passages, &g_array_index (pieces, Piece, 0), pieces->len, total, i);
+    }
+  return g_steal_pointer (&passages);
+}

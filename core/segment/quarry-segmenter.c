@@ -1,0 +1,252 @@
+/* quarry-segmenter.c: a document cut where its topic changes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/segment/quarry-segment-private.h"
+#include "core/segment/quarry-segmenter.h"
+
+struct _QuarrySegmenter
+{
+  GObject parent_instance;
+
+  QuarryDocument *document;
+  QuarrySpan *sentences;
+  guint n;
+  QuarryUnits *units;
+  QuarryGains *gains;
+  QuarryGap *gaps;
+  float *depths;
+  gboolean ranked; /* the lattice is made when first another cut than the default is wanted */
+  guint n_ranked;
+  guint n_default;
+};
+
+G_DEFINE_FINAL_TYPE (QuarrySegmenter, quarry_segmenter, G_TYPE_OBJECT)
+
+static void
+quarry_segmenter_finalize (GObject *object)
+{
+  QuarrySegmenter *self = QUARRY_SEGMENTER (object);
+
+  g_clear_object (&self->document);
+  g_free (self->sentences);
+  quarry_gains_free (self->gains);
+  quarry_units_free (self->units);
+  g_free (self->gaps);
+  g_free (self->depths);
+
+  G_OBJECT_CLASS (quarry_segmenter_parent_class)->finalize (object);
+}
+
+static void
+quarry_segmenter_class_init (QuarrySegmenterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_segmenter_finalize;
+}
+
+static void
+quarry_segmenter_init (QuarrySegmenter *self)
+{
+}
+
+QuarrySegmenter *
+quarry_segmenter_new (QuarryDocument *document,
+                      const QuarrySpan *sentences,
+                      guint n_sentences,
+                      const float *vectors,
+                      guint dims)
+{
+  QuarrySegmenter *self;
+  const char *text;
+  gsize length;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (document), NULL);
+  g_return_val_if_fail (sentences != NULL || n_sentences == 0, NULL);
+
+  text = quarry_document_get_text (document, &length);
+  for (guint i = 0; i < n_sentences; i++)
+    {
+      g_return_val_if_fail (sentences[i].start <= sentences[i].end, NULL);
+      g_return_val_if_fail (sentences[i].end <= length, NULL);
+      g_return_val_if_fail (i == 0 || sentences[i - 1].end <= sentences[i].start, NULL);
+    }
+
+  self = g_object_new (QUARRY_TYPE_SEGMENTER, NULL);
+  self->document = g_object_ref (document);
+  self->n = n_sentences;
+  self->sentences = g_memdup2 (sentences, n_sentences * sizeof *sentences);
+  self->units = quarry_units_new (text, sentences, n_sentences, vectors, dims);
+  self->gaps = quarry_segment_gaps (document, sentences, n_sentences);
+  self->gains = quarry_gains_new (self->units);
+  quarry_segment_cut (self->gains, self->gaps, n_sentences);
+  return self;
+}
+
+/* --- Decoding ------------------------------------------------------------------------------- */
+
+/* How many of the ranked gaps are boundaries. The number of segments grows by the same factor with
+ * every step of granularity, from 1 over the default's to the finest cut's. */
+static guint
+boundaries_at (const QuarrySegmenter *self, double granularity)
+{
+  double coarsest = 1, usual = self->n_default + 1.0, finest = self->n_ranked + 1.0;
+  double segments;
+
+  if (granularity <= QUARRY_GRANULARITY_DEFAULT)
+    segments = coarsest * pow (usual / coarsest, granularity / QUARRY_GRANULARITY_DEFAULT);
+  else
+    segments = usual * pow (finest / usual, (granularity - QUARRY_GRANULARITY_DEFAULT)
+                                            / (1 - QUARRY_GRANULARITY_DEFAULT));
+  return (guint) floor (segments + 0.5) - 1;
+}
+
+/* Sentence vectors that point the same way have a long mean; without vectors, words do the same. */
+static float
+cohesion_of (const QuarrySegmenter *self, guint start, guint end, double *sum)
+{
+  const QuarryUnits *units = self->units;
+  guint known = 0;
+  double square = 0;
+
+  if (units->dims > 0)
+    {
+      memset (sum, 0, units->dims * sizeof *sum);
+      for (guint i = start; i < end; i++)
+        {
+          double length = 0;
+
+          for (guint d = 0; d < units->dims; d++)
+            {
+              double x = (double) units->vectors[(gsize) i * units->dims + d];
+
+              sum[d] += x;
+              length += x * x;
+            }
+          known += length > 0;
+        }
+      for (guint d = 0; d < units->dims; d++)
+        square += sum[d] * sum[d];
+    }
+  else
+    {
+      /* A sentence's words count alike, each 1 / √words, so that its length is about 1. */
+      for (guint i = start; i < end; i++)
+        {
+          guint32 first = units->first_stem[i], last = units->first_stem[i + 1];
+
+          known += last > first;
+          for (guint32 s = first; s < last; s++)
+            sum[units->stems[s]] += 1 / sqrt (last - first);
+        }
+      for (guint32 s = units->first_stem[start]; s < units->first_stem[end]; s++)
+        {
+          square += sum[units->stems[s]] * sum[units->stems[s]];
+          sum[units->stems[s]] = 0;
+        }
+    }
+  return known > 0 ? (float) CLAMP (sqrt (square) / known, 0, 1) : 0;
+}
+
+GArray *
+quarry_segmenter_decode (QuarrySegmenter *self, double granularity)
+{
+  g_autoptr (GArray) segments = NULL;
+  g_autofree double *sum = NULL;
+  guint boundaries = 0, start = 0;
+  gsize length;
+
+  g_return_val_if_fail (QUARRY_IS_SEGMENTER (self), NULL);
+
+  granularity = isnan (granularity) ? QUARRY_GRANULARITY_DEFAULT : CLAMP (granularity, 0, 1);
+  segments = g_array_new (FALSE, TRUE, sizeof (QuarrySegment));
+  quarry_document_get_text (self->document, &length);
+  if (length == 0)
+    return g_steal_pointer (&segments);
+  if (self->n == 0)
+    {
+      QuarrySegment all = { { 0, (guint32) length }, 0, 0, 0 };
+
+      g_array_append_val (segments, all);
+      return g_steal_pointer (&segments);
+    }
+
+  if (granularity != QUARRY_GRANULARITY_DEFAULT)
+    {
+      if (!self->ranked)
+        self->n_ranked
+            = quarry_segment_rank_gaps (self->gains, self->gaps, self->n, &self->n_default);
+      self->ranked = TRUE;
+      boundaries = boundaries_at (self, granularity);
+    }
+
+  sum = g_new0 (double, MAX (1, self->units->dims > 0 ? self->units->dims : self->units->n_stems));
+  for (guint i = 1; i <= self->n; i++)
+    {
+      const QuarryGap *gap = i < self->n ? &self->gaps[i] : NULL;
+      gboolean cuts = gap == NULL || (double) gap->sure <= granularity;
+
+      if (!cuts && granularity == QUARRY_GRANULARITY_DEFAULT)
+        cuts = gap->in_default;
+      else if (!cuts)
+        cuts = gap->rank < boundaries;
+      if (cuts)
+        {
+          QuarrySegment segment = {
+            .span = { start > 0 ? self->sentences[start].start : 0,
+                      gap != NULL ? self->sentences[i].start : (guint32) length },
+            .sentence = start,
+            .n_sentences = i - start,
+            .cohesion = cohesion_of (self, start, i, sum),
+          };
+
+          g_array_append_val (segments, segment);
+          start = i;
+        }
+    }
+  return g_steal_pointer (&segments);
+}
+
+const float *
+quarry_segmenter_get_depths (QuarrySegmenter *self, guint *n_gaps)
+{
+  g_return_val_if_fail (QUARRY_IS_SEGMENTER (self), NULL);
+
+  if (self->depths == NULL)
+    self->depths = quarry_segment_depths (self->units);
+  if (n_gaps != NULL)
+    *n_gaps = self->n > 0 ? self->n - 1 : 0;
+  return self->depths;
+}
+
+/* --- Passages ------------------------------------------------------------------------------- */
+
+GArray *
+quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments)
+{
+  g_autofree gboolean *is_heading = NULL;
+  const QuarryBlock *blocks;
+  const char *text;
+  gsize length;
+  guint n_blocks, block = 0;
+
+  g_return_val_if_fail (QUARRY_IS_SEGMENTER (self), NULL);
+  g_return_val_if_fail (segments != NULL, NULL);
+
+  text = quarry_document_get_text (self->document, &length);
+  blocks = quarry_document_get_blocks (self->document, &n_blocks);
+  is_heading = g_new0 (gboolean, MAX (self->n, 1));
+  for (guint i = 0; i < self->n; i++)
+    {
+      while (block < n_blocks && blocks[block].span.end <= self->sentences[i].start)
+        block++;
+      is_heading[i] = block < n_blocks && blocks[block].span.start <= self->sentences[i].start
+                      && blocks[block].kind == QUARRY_BLOCK_HEADING;
+    }
+  return quarry_segment_pack_passages (text, length, self->sentences, self->units->words,
+                                       is_heading, segments);
+}

@@ -1,0 +1,146 @@
+/* test-ref.c: reading reference segmentations
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "core/eval/quarry-ref.h"
+
+typedef struct
+{
+  char *folder;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->folder = g_dir_make_tmp ("quarry-ref-XXXXXX", &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  const char *const names[] = { "b.ref", "a.ref", "notes.txt", ".hidden.ref", "set/c.ref", "set", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (self->folder, names[i], NULL);
+
+      g_remove (path);
+    }
+  g_free (self->folder);
+}
+
+static char *
+write_file (Fixture *self, const char *name, const char *contents)
+{
+  char *path = g_build_filename (self->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, contents, -1, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* @expected: sentences, each ended by "|", or by "#" at the end of a segment. */
+static void
+assert_reads (Fixture *self, const char *contents, const char *expected, guint n_segments)
+{
+  g_autofree char *path = write_file (self, "a.ref", contents);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryRef) ref = quarry_ref_load (path, &error);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < ref->sentences->len; i++)
+    {
+      g_string_append (found, g_ptr_array_index (ref->sentences, i));
+      g_string_append_c (found, ref->boundary[i] ? '#' : '|');
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+  g_assert_cmpuint (ref->n_segments, ==, n_segments);
+
+  if (ref->sentences->len > 0)
+    {
+      g_autoptr (QuarryDocument) document = quarry_ref_to_document (ref, &error);
+      guint n_blocks;
+
+      g_assert_no_error (error);
+      quarry_document_get_blocks (document, &n_blocks);
+      g_assert_cmpuint (n_blocks, ==, ref->sentences->len);
+    }
+}
+
+static void
+test_load (Fixture *self, gconstpointer data)
+{
+  /* Separators at both ends, in a row, longer than ten; blank lines; no line end at the end. */
+  assert_reads (self, "==========\na b\nc\n==========\nd\n==========\n", "a b|c#d|", 2);
+  assert_reads (self, "a\n==========\n\n============\n \t\nb", "a#b|", 2);
+  assert_reads (self, "a\r\n==========\r\nb  \r\n", "a#b|", 2);
+  assert_reads (self, "a\n=========\nb\n", "a|=========|b|", 1);
+  assert_reads (self, "a\n========== x\nb\n", "a|========== x|b|", 1);
+  assert_reads (self, "a", "a|", 1);
+
+  /* No sentence at all. */
+  assert_reads (self, "", "", 0);
+  assert_reads (self, "\n\n==========\n \n==========", "", 0);
+  assert_reads (self, "\xe2\x80\x8b\n\x01\n", "", 0);
+
+  /* Bytes that are no UTF-8. */
+  assert_reads (self, "caf\xe9 noir\n==========\nb\n", "caf\xef\xbf\xbd noir#b|", 2);
+}
+
+static void
+test_missing (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "gone.ref", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryRef) ref = quarry_ref_load (path, &error);
+
+  g_assert_null (ref);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "gone.ref"));
+}
+
+static void
+test_list (Fixture *self, gconstpointer data)
+{
+  const char *const names[] = { "b.ref", "a.ref", "notes.txt", ".hidden.ref", "set/c.ref" };
+  const char *const expected[] = { "a.ref", "b.ref", "set/c.ref" };
+  g_autofree char *set = g_build_filename (self->folder, "set", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) paths = quarry_ref_list (self->folder, &error);
+
+  g_assert_null (paths);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_mkdir (set, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_free (write_file (self, names[i], "a\n"));
+  paths = quarry_ref_list (self->folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (paths->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < paths->len; i++)
+    g_assert_true (g_str_has_suffix (g_ptr_array_index (paths, i), expected[i]));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/ref/load", Fixture, NULL, set_up, test_load, tear_down);
+  g_test_add ("/ref/missing", Fixture, NULL, set_up, test_missing, tear_down);
+  g_test_add ("/ref/list", Fixture, NULL, set_up, test_list, tear_down);
+
+  return g_test_run ();
+}

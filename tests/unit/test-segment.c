@@ -1,0 +1,720 @@
+/* test-segment.c: documents cut where their topic changes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/document/quarry-sentences.h"
+#include "core/document/quarry-words.h"
+#include "core/segment/quarry-segmenter.h"
+
+#define DIMS 128
+
+/* Words of made-up topics, and words that go with any of them. */
+static const char *const topics[][10] = {
+  { "harbour", "sail", "anchor", "tide", "keel", "rudder", "mast", "deck", "captain", "voyage" },
+  { "flour", "oven", "yeast", "dough", "crust", "bake", "knead", "loaf", "butter", "sugar" },
+  { "planet", "orbit", "comet", "telescope", "moon", "star", "galaxy", "eclipse", "gravity", "lens" },
+  { "piano", "melody", "choir", "violin", "rhythm", "chord", "opera", "tempo", "concert", "flute" },
+  { "glacier", "valley", "summit", "ridge", "climber", "rope", "snow", "crevasse", "camp", "peak" },
+};
+static const char *const endings[] = { "", "s", "ed", "ing", "er", "like" };
+static const char *const common[] = { "old", "new", "found", "long", "small", "great", "early", "kept" };
+
+static guint32
+next_random (guint32 *state)
+{
+  *state = *state * 1664525u + 1013904223u;
+  return *state >> 8;
+}
+
+static void
+append_sentence (GString *text, guint topic, guint n_words, guint32 *state)
+{
+  for (guint w = 0; w < n_words; w++)
+    {
+      const char *word = next_random (state) % 4 == 0
+                             ? common[next_random (state) % G_N_ELEMENTS (common)]
+                             : topics[topic][next_random (state) % 10];
+      gsize start;
+
+      if (w > 0)
+        g_string_append_c (text, ' ');
+      start = text->len;
+      g_string_append (text, word);
+      g_string_append (text, endings[next_random (state) % G_N_ELEMENTS (endings)]);
+      if (w == 0)
+        text->str[start] = g_ascii_toupper (*word);
+    }
+  g_string_append (text, ".");
+}
+
+static void
+add_paragraph (QuarryDocumentBuilder *builder, guint topic, guint n_sentences, guint32 *state)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < n_sentences; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ' ');
+      append_sentence (text, topic, 8 + next_random (state) % 8, state);
+    }
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
+}
+
+/* A word's vector: its topic's direction and something of its own. */
+static void
+add_word_vector (const char *word, float *vector)
+{
+  guint32 state = g_str_hash (word);
+
+  for (guint d = 0; d < DIMS; d++)
+    vector[d] += .3f * ((float) (next_random (&state) % 2001) / 1000 - 1);
+  for (guint t = 0; t < G_N_ELEMENTS (topics); t++)
+    for (guint w = 0; w < 10; w++)
+      if (g_str_has_prefix (word, topics[t][w]))
+        vector[t] += 1;
+}
+
+typedef struct
+{
+  QuarryDocument *document;
+  GArray *sentences;
+  float *vectors;
+  QuarrySegmenter *segmenter;
+} Case;
+
+static const QuarrySpan *
+span (const Case *self, guint i)
+{
+  return &g_array_index (self->sentences, QuarrySpan, i);
+}
+
+/* Takes the builder. */
+static void
+case_init (Case *self, QuarryDocumentBuilder *builder, gboolean with_vectors)
+{
+  const char *text;
+
+  self->document = quarry_document_builder_end (builder);
+  self->sentences = quarry_sentences_of_document (self->document);
+  self->vectors = g_new0 (float, MAX (self->sentences->len, 1) * DIMS);
+  text = quarry_document_get_text (self->document, NULL);
+  for (guint i = 0; i < self->sentences->len; i++)
+    {
+      g_auto (QuarryWords) words = { 0 };
+      QuarrySpan word;
+      const char *folded;
+
+      quarry_words_init (&words, text + span (self, i)->start, span (self, i)->end - span (self, i)->start);
+      while (quarry_words_next (&words, &word, &folded, NULL))
+        add_word_vector (folded, self->vectors + (gsize) i * DIMS);
+    }
+  self->segmenter = quarry_segmenter_new (self->document, &g_array_index (self->sentences, QuarrySpan, 0),
+                                          self->sentences->len,
+                                          with_vectors ? self->vectors : NULL, DIMS);
+}
+
+static void
+case_clear (Case *self)
+{
+  g_assert_finalize_object (self->segmenter);
+  g_assert_finalize_object (self->document);
+  g_array_unref (self->sentences);
+  g_free (self->vectors);
+}
+
+/* Segments cover text and sentences in order, without gap or overlap. */
+static void
+assert_covers (const Case *self, GArray *segments)
+{
+  gsize length;
+  guint32 at = 0, sentence = 0;
+
+  quarry_document_get_text (self->document, &length);
+  for (guint i = 0; i < segments->len; i++)
+    {
+      const QuarrySegment *segment = &g_array_index (segments, QuarrySegment, i);
+
+      g_assert_cmpuint (segment->span.start, ==, at);
+      g_assert_cmpuint (segment->span.end, >, segment->span.start);
+      g_assert_cmpuint (segment->sentence, ==, sentence);
+      g_assert_cmpuint (segment->n_sentences, >, 0);
+      g_assert_cmpuint (segment->span.start, <=, span (self, sentence)->start);
+      g_assert_cmpfloat (segment->cohesion, >=, 0);
+      g_assert_cmpfloat (segment->cohesion, <=, 1);
+      at = segment->span.end;
+      sentence += segment->n_sentences;
+      g_assert_cmpuint (segment->span.end, >=, span (self, sentence - 1)->end);
+    }
+  g_assert_cmpuint (at, ==, length);
+  g_assert_cmpuint (sentence, ==, self->sentences->len);
+}
+
+static gboolean
+cuts_before (GArray *segments, guint sentence)
+{
+  for (guint i = 0; i < segments->len; i++)
+    if (g_array_index (segments, QuarrySegment, i).sentence == sentence)
+      return TRUE;
+  return FALSE;
+}
+
+/* Covers, at every granularity; a finer cut keeps each boundary of a coarser one. */
+static void
+assert_nested (const Case *self)
+{
+  g_autoptr (GArray) coarser = NULL;
+
+  for (int step = 0; step <= 40; step++)
+    {
+      g_autoptr (GArray) finer = quarry_segmenter_decode (self->segmenter, step / 40.0);
+
+      assert_covers (self, finer);
+      for (guint i = 0; coarser != NULL && i < coarser->len; i++)
+        g_assert_true (cuts_before (finer, g_array_index (coarser, QuarrySegment, i).sentence));
+      g_clear_pointer (&coarser, g_array_unref);
+      coarser = g_steal_pointer (&finer);
+    }
+}
+
+/* Passages hold every sentence, in order, within their bounds. */
+static void
+assert_passages (const Case *self, GArray *segments, GArray *passages)
+{
+  const char *text = quarry_document_get_text (self->document, NULL);
+  guint32 covered = 0;
+
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageSpan *passage = &g_array_index (passages, QuarryPassageSpan, i);
+      const QuarrySegment *segment;
+
+      g_assert_cmpuint (passage->segment, <, segments->len);
+      segment = &g_array_index (segments, QuarrySegment, passage->segment);
+      g_assert_cmpuint (passage->span.start, <, passage->span.end);
+      g_assert_cmpuint (passage->span.start, >=, segment->span.start);
+      g_assert_cmpuint (passage->span.start, <, segment->span.end);
+      g_assert_false (g_ascii_isspace (text[passage->span.start]));
+      g_assert_false (g_ascii_isspace (text[passage->span.end - 1]));
+      g_assert_true (g_utf8_validate (text + passage->span.start,
+                                      passage->span.end - passage->span.start, NULL));
+      g_assert_cmpuint (quarry_words_count (text + passage->span.start,
+                                            passage->span.end - passage->span.start),
+                        <=, QUARRY_PASSAGE_MAX_WORDS);
+      for (guint32 at = covered; at < passage->span.start; at++)
+        g_assert_true (g_ascii_isspace (text[at]));
+      g_assert_cmpuint (passage->span.end, >, covered);
+      covered = passage->span.end;
+    }
+  if (self->sentences->len > 0)
+    g_assert_cmpuint (covered, >=, span (self, self->sentences->len - 1)->end);
+}
+
+static void
+test_two_topics (gconstpointer data)
+{
+  gboolean with_vectors = GPOINTER_TO_INT (data);
+
+  for (guint32 seed = 1; seed <= 10; seed++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      guint32 state = seed;
+      Case self;
+
+      add_paragraph (builder, 0, 6, &state);
+      add_paragraph (builder, 0, 6, &state);
+      add_paragraph (builder, 1, 6, &state);
+      add_paragraph (builder, 1, 6, &state);
+      case_init (&self, builder, with_vectors);
+      g_assert_cmpuint (self.sentences->len, ==, 24);
+      {
+        g_autoptr (GArray) segments
+            = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+        guint n_gaps, deepest = 0;
+        const float *depths = quarry_segmenter_get_depths (self.segmenter, &n_gaps);
+
+        g_assert_cmpuint (segments->len, ==, 2);
+        g_assert_true (cuts_before (segments, 12));
+        g_assert_cmpfloat (g_array_index (segments, QuarrySegment, 0).cohesion, >, .3);
+
+        g_assert_cmpuint (n_gaps, ==, 23);
+        for (guint i = 0; i < n_gaps; i++)
+          {
+            g_assert_cmpfloat (depths[i], >=, 0);
+            if (depths[i] > depths[deepest])
+              deepest = i;
+          }
+        g_assert_cmpuint (deepest, ==, 11);
+      }
+      assert_nested (&self);
+      case_clear (&self);
+    }
+}
+
+static void
+test_one_topic (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 5;
+  Case self;
+
+  add_paragraph (builder, 2, 30, &state);
+  case_init (&self, builder, TRUE);
+  {
+    g_autoptr (GArray) segments
+        = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+
+    g_assert_cmpuint (segments->len, ==, 1);
+  }
+  case_clear (&self);
+}
+
+/* Five topics in turn: the coarsest cut is one segment, the finest has two sentences or so each,
+ * and the number grows with granularity. */
+static void
+test_granularity (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 99;
+  guint counts[5];
+  Case self;
+
+  for (guint i = 0; i < 15; i++)
+    add_paragraph (builder, i % 5, 4 + i % 7, &state);
+  case_init (&self, builder, TRUE);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, i / 4.0);
+
+      counts[i] = segments->len;
+    }
+  g_assert_cmpuint (counts[0], ==, 1);
+  g_assert_cmpuint (counts[2], ==, 15);
+  g_assert_cmpuint (counts[4], ==, (self.sentences->len + 1) / 2);
+  for (guint i = 0; i + 1 < 5; i++)
+    g_assert_cmpuint (counts[i], <, counts[i + 1]);
+
+  /* Out of range is the nearest end. */
+  {
+    g_autoptr (GArray) below = quarry_segmenter_decode (self.segmenter, -3);
+    g_autoptr (GArray) above = quarry_segmenter_decode (self.segmenter, 7);
+    g_autoptr (GArray) nothing = quarry_segmenter_decode (self.segmenter, (double) NAN);
+
+    g_assert_cmpuint (below->len, ==, counts[0]);
+    g_assert_cmpuint (above->len, ==, counts[4]);
+    g_assert_cmpuint (nothing->len, ==, counts[2]);
+  }
+  assert_nested (&self);
+  case_clear (&self);
+}
+
+static void
+test_headings (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 3;
+  Case self;
+
+  /* 0: title, 1: part, 2: section, 3–5, 6: section, 7–9, 10: part, 11–13. One topic throughout. */
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Of ships", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 2, "The voyage", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 3, "Out", -1);
+  add_paragraph (builder, 0, 3, &state);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 3, "Home", -1);
+  add_paragraph (builder, 0, 3, &state);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 2, "The crew", -1);
+  add_paragraph (builder, 0, 3, &state);
+  case_init (&self, builder, TRUE);
+  g_assert_cmpuint (self.sentences->len, ==, 14);
+
+  {
+    g_autoptr (GArray) coarsest = quarry_segmenter_decode (self.segmenter, 0);
+    g_autoptr (GArray) usual = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+    g_autoptr (GArray) finest = quarry_segmenter_decode (self.segmenter, 1);
+    g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, usual);
+    const char *text = quarry_document_get_text (self.document, NULL);
+
+    /* The outermost headings that cut anything cut always. */
+    g_assert_cmpuint (coarsest->len, ==, 2);
+    g_assert_true (cuts_before (coarsest, 10));
+    g_assert_true (cuts_before (usual, 6));
+    g_assert_true (cuts_before (usual, 10));
+    /* Never between a heading and what it heads. */
+    g_assert_false (cuts_before (finest, 1));
+    g_assert_false (cuts_before (finest, 2));
+    g_assert_false (cuts_before (finest, 3));
+    g_assert_false (cuts_before (finest, 7));
+    g_assert_false (cuts_before (finest, 11));
+
+    /* A small section is no reason to leave its heading. */
+    assert_passages (&self, usual, passages);
+    g_assert_cmpuint (passages->len, ==, 3);
+    g_assert_true (g_str_has_prefix (text + g_array_index (passages, QuarryPassageSpan, 1).span.start,
+                                     "Home"));
+  }
+  assert_nested (&self);
+  case_clear (&self);
+}
+
+static void
+test_headings_alone (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  Case self;
+
+  for (guint i = 0; i < 300; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1 + i % 3, "Chapter", -1);
+  case_init (&self, builder, FALSE);
+  {
+    g_autoptr (GArray) segments
+        = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+    g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, segments);
+
+    g_assert_cmpuint (segments->len, ==, 100);
+    assert_passages (&self, segments, passages);
+  }
+  assert_nested (&self);
+  case_clear (&self);
+}
+
+/* What varies inside a list, a table or code is no reason to cut it; the same in paragraphs is. */
+static void
+test_tight (void)
+{
+  const QuarryBlockKind kinds[] = { QUARRY_BLOCK_PARAGRAPH, QUARRY_BLOCK_LIST_ITEM,
+                                    QUARRY_BLOCK_TABLE };
+  guint cuts[G_N_ELEMENTS (kinds)] = { 0 };
+
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    for (guint32 seed = 1; seed <= 8; seed++)
+      {
+        QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+        guint32 state = seed;
+        Case self;
+
+        add_paragraph (builder, 0, 3, &state);
+        for (guint i = 0; i < 12; i++)
+          {
+            g_autoptr (GString) item = g_string_new (NULL);
+
+            append_sentence (item, 1 + i / 3, 9, &state);
+            quarry_document_builder_add (builder, kinds[k], 1, item->str, -1);
+          }
+        case_init (&self, builder, TRUE);
+        {
+          g_autoptr (GArray) segments
+              = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+
+          for (guint i = 0; i < segments->len; i++)
+            cuts[k] += g_array_index (segments, QuarrySegment, i).sentence > 3;
+        }
+        assert_nested (&self);
+        case_clear (&self);
+      }
+  g_assert_cmpuint (cuts[0], >=, 16);
+  g_assert_cmpuint (cuts[1], <, cuts[0] / 2);
+  g_assert_cmpuint (cuts[2], <=, cuts[1]);
+}
+
+static void
+test_windows (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 11;
+  Case self;
+
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Stars", -1);
+  add_paragraph (builder, 2, 80, &state);
+  case_init (&self, builder, TRUE);
+  {
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, 0);
+    g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, segments);
+    const char *text = quarry_document_get_text (self.document, NULL);
+
+    g_assert_cmpuint (segments->len, ==, 1);
+    assert_passages (&self, segments, passages);
+    g_assert_cmpuint (passages->len, >, 3);
+    for (guint i = 0; i < passages->len; i++)
+      {
+        const QuarryPassageSpan *passage = &g_array_index (passages, QuarryPassageSpan, i);
+        gboolean starts = FALSE, ends = FALSE;
+
+        g_assert_cmpuint (quarry_words_count (text + passage->span.start,
+                                              passage->span.end - passage->span.start),
+                          >=, QUARRY_PASSAGE_MIN_WORDS);
+        /* Windows are of whole sentences and share a part with the one before. */
+        for (guint s = 0; s < self.sentences->len; s++)
+          {
+            starts |= span (&self, s)->start == passage->span.start;
+            ends |= span (&self, s)->end == passage->span.end;
+          }
+        g_assert_true (starts && ends);
+        if (i > 0)
+          {
+            const QuarryPassageSpan *before = passage - 1;
+            double shared, whole;
+
+            g_assert_cmpuint (before->span.end, >, passage->span.start);
+            shared = quarry_words_count (text + passage->span.start,
+                                         before->span.end - passage->span.start);
+            whole = quarry_words_count (text + before->span.start,
+                                        before->span.end - before->span.start);
+            g_assert_cmpfloat (shared / whole, >, .1);
+            g_assert_cmpfloat (shared / whole, <, .35);
+          }
+      }
+  }
+  case_clear (&self);
+}
+
+/* Segments too small for a passage of their own go together, not over a heading. */
+static void
+test_small_together (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 21;
+  Case self;
+
+  for (guint i = 0; i < 12; i++)
+    {
+      if (i == 6)
+        quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 2, "Second half", -1);
+      add_paragraph (builder, i % 5, 2, &state);
+    }
+  case_init (&self, builder, TRUE);
+  {
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, 1);
+    g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, segments);
+    const char *text = quarry_document_get_text (self.document, NULL);
+    gboolean at_heading = FALSE;
+
+    assert_passages (&self, segments, passages);
+    g_assert_cmpuint (passages->len, <, segments->len);
+    for (guint i = 0; i < passages->len; i++)
+      at_heading |= g_str_has_prefix (
+          text + g_array_index (passages, QuarryPassageSpan, i).span.start, "Second half");
+    g_assert_true (at_heading);
+  }
+  case_clear (&self);
+}
+
+/* A text without a full stop, and one without a blank. */
+static void
+test_endless_sentence (void)
+{
+  for (guint k = 0; k < 3; k++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (GString) text = g_string_new ("Begin ");
+      guint32 state = 8;
+      Case self;
+
+      while (text->len < 200000)
+        switch (k)
+          {
+          case 0:
+            g_string_append (text, topics[next_random (&state) % 5][next_random (&state) % 10]);
+            g_string_append_c (text, ' ');
+            break;
+          case 1:
+            g_string_append (text, "éx");
+            break;
+          default:
+            g_string_append (text, "…");
+            break;
+          }
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
+      case_init (&self, builder, TRUE);
+      {
+        g_autoptr (GArray) segments
+            = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+        g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, segments);
+
+        assert_covers (&self, segments);
+        assert_passages (&self, segments, passages);
+        g_assert_cmpuint (passages->len, >, 40);
+      }
+      case_clear (&self);
+    }
+}
+
+static void
+test_nothing (void)
+{
+  Case self;
+
+  /* No text. */
+  case_init (&self, quarry_document_builder_new (), TRUE);
+  {
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, .5);
+    g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, segments);
+    guint n_gaps = 7;
+
+    g_assert_cmpuint (segments->len, ==, 0);
+    g_assert_cmpuint (passages->len, ==, 0);
+    quarry_segmenter_get_depths (self.segmenter, &n_gaps);
+    g_assert_cmpuint (n_gaps, ==, 0);
+  }
+  case_clear (&self);
+
+  /* One sentence. */
+  for (guint with_vectors = 0; with_vectors < 2; with_vectors++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "One sentence alone.", -1);
+      case_init (&self, builder, with_vectors);
+      {
+        g_autoptr (GArray) passages = NULL;
+
+        for (guint step = 0; step <= 4; step++)
+          {
+            g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, step / 4.0);
+
+            g_assert_cmpuint (segments->len, ==, 1);
+            assert_covers (&self, segments);
+            g_clear_pointer (&passages, g_array_unref);
+            passages = quarry_segmenter_passages (self.segmenter, segments);
+            g_assert_cmpuint (passages->len, ==, 1);
+          }
+      }
+      case_clear (&self);
+    }
+
+  /* Text, but nobody found a sentence in it. */
+  {
+    QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+    g_autoptr (QuarryDocument) document = NULL;
+    g_autoptr (QuarrySegmenter) segmenter = NULL;
+    g_autoptr (GArray) segments = NULL;
+    g_autoptr (GArray) passages = NULL;
+    gsize length;
+
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Words", -1);
+    document = quarry_document_builder_end (builder);
+    quarry_document_get_text (document, &length);
+    segmenter = quarry_segmenter_new (document, NULL, 0, NULL, 0);
+    segments = quarry_segmenter_decode (segmenter, .2);
+    passages = quarry_segmenter_passages (segmenter, segments);
+    g_assert_cmpuint (segments->len, ==, 1);
+    g_assert_cmpuint (g_array_index (segments, QuarrySegment, 0).span.end, ==, length);
+  }
+}
+
+/* Vectors that say nothing, or nonsense, are as good as none. */
+static void
+test_odd_vectors (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autofree float *zero = NULL;
+  g_autofree float *wild = NULL;
+  guint32 state = 4;
+  Case self;
+
+  for (guint i = 0; i < 6; i++)
+    add_paragraph (builder, i % 5, 6, &state);
+  case_init (&self, builder, FALSE);
+  zero = g_new0 (float, self.sentences->len * DIMS);
+  wild = g_new0 (float, self.sentences->len * DIMS);
+  for (guint i = 0; i < self.sentences->len * DIMS; i++)
+    wild[i] = i % 3 == 0 ? (float) NAN : i % 3 == 1 ? (float) INFINITY : -1;
+  {
+    const float *const vectors[] = { zero, wild };
+    g_autoptr (GArray) without = quarry_segmenter_decode (self.segmenter, .5);
+
+    for (guint k = 0; k < G_N_ELEMENTS (vectors); k++)
+      {
+        g_autoptr (QuarrySegmenter) segmenter
+            = quarry_segmenter_new (self.document, span (&self, 0), self.sentences->len, vectors[k], DIMS);
+        g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, .5);
+
+        g_assert_cmpmem (segments->data, segments->len * sizeof (QuarrySegment),
+                         without->data, without->len * sizeof (QuarrySegment));
+      }
+    g_assert_cmpuint (without->len, ==, 6);
+  }
+  case_clear (&self);
+}
+
+static void
+test_long (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 77;
+  Case self;
+
+  for (guint i = 0; i < 5000; i++)
+    add_paragraph (builder, next_random (&state) % 5, 20, &state);
+  case_init (&self, builder, TRUE);
+  g_assert_cmpuint (self.sentences->len, ==, 100000);
+  {
+    g_autoptr (GArray) usual = quarry_segmenter_decode (self.segmenter, .5);
+    g_autoptr (GArray) coarse = quarry_segmenter_decode (self.segmenter, .4);
+    g_autoptr (GArray) fine = quarry_segmenter_decode (self.segmenter, .6);
+    g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, usual);
+
+    assert_covers (&self, usual);
+    assert_covers (&self, coarse);
+    assert_covers (&self, fine);
+    assert_passages (&self, usual, passages);
+    /* A fifth of the paragraphs go on with the topic of the one before. */
+    g_assert_cmpuint (usual->len, >, 3600);
+    g_assert_cmpuint (usual->len, <, 4400);
+    g_assert_cmpuint (coarse->len, <, usual->len);
+    g_assert_cmpuint (fine->len, >, usual->len);
+  }
+  case_clear (&self);
+}
+
+/* All sentences alike: nothing to tell apart, and still every kind of cut. */
+static void
+test_alike (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  Case self;
+
+  for (guint i = 0; i < 450; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Harbour and tide.", -1);
+  case_init (&self, builder, TRUE);
+  {
+    guint n_gaps;
+    const float *depths = quarry_segmenter_get_depths (self.segmenter, &n_gaps);
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, .5);
+    g_autoptr (GArray) passages = quarry_segmenter_passages (self.segmenter, segments);
+
+    for (guint i = 0; i < n_gaps; i++)
+      g_assert_cmpfloat (depths[i], <, 1e-5f);
+    g_assert_cmpuint (segments->len, <=, 4);
+    assert_passages (&self, segments, passages);
+  }
+  assert_nested (&self);
+  case_clear (&self);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/segment/two-topics/vectors", GINT_TO_POINTER (TRUE), test_two_topics);
+  g_test_add_data_func ("/segment/two-topics/words", GINT_TO_POINTER (FALSE), test_two_topics);
+  g_test_add_func ("/segment/one-topic", test_one_topic);
+  g_test_add_func ("/segment/granularity", test_granularity);
+  g_test_add_func ("/segment/headings", test_headings);
+  g_test_add_func ("/segment/headings-alone", test_headings_alone);
+  g_test_add_func ("/segment/tight", test_tight);
+  g_test_add_func ("/segment/windows", test_windows);
+  g_test_add_func ("/segment/small-together", test_small_together);
+  g_test_add_func ("/segment/endless-sentence", test_endless_sentence);
+  g_test_add_func ("/segment/nothing", test_nothing);
+  g_test_add_func ("/segment/odd-vectors", test_odd_vectors);
+  g_test_add_func ("/segment/long", test_long);
+  g_test_add_func ("/segment/alike", test_alike);
+
+  return g_test_run ();
+}
