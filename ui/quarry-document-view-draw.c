@@ -277,7 +277,7 @@ draw_rule (QuarryDocumentView *self,
       return;
     }
 
-  y = place.y - QUARRY_RULE_SPACE + 17;
+  y = place.y - QUARRY_RULE_SPACE + 19;
   if (label && *label && !says_heading (self, label, start))
     {
       g_autoptr (PangoLayout) layout = small_layout (self, label);

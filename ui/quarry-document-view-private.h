@@ -47,11 +47,13 @@ struct _QuarryDocumentView
   GtkTextTag *headings[6];
   GtkTextTag *quote;
   GtkTextTag *code;
+  GtkTextTag *code_top;
   GtkTextTag *table;
   GtkTextTag *head_row;
   GtkTextTag *gap;
   GtkTextTag *list_gap;
   GtkTextTag *block_gap;
+  GtkTextTag *top;
   GtkTextTag *rule;
   GtkTextTag *literal;
   GtkTextTag *meaning;

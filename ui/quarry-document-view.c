@@ -10,8 +10,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Text (bytes) put in at once around the place that is wanted, then in every idle step. */
-#define FIRST_BYTES (24 << 10)
+/* Text (bytes) put in at once before and after the place that is wanted: little more than is seen,
+ * for the place is known only when all of it has been laid out. Then in every idle step. */
+#define FIRST_BEFORE (3 << 9)
+#define FIRST_AFTER (6 << 10)
 #define STEP_BYTES (12 << 10)
 /* So much text is filled in by itself; more when somebody scrolls there. */
 #define FILL_BYTES (6 << 20)
@@ -129,6 +131,12 @@ create_tags (QuarryDocumentView *self)
                                                "head-row",
                                                "weight",
                                                PANGO_WEIGHT_SEMIBOLD,
+                                               NULL);
+  self->top = gtk_text_buffer_create_tag (buffer, "top", "pixels-above-lines", 14, NULL);
+  self->code_top = gtk_text_buffer_create_tag (buffer,
+                                               "code-top",
+                                               "pixels-above-lines",
+                                               12,
                                                NULL);
   self->rule = gtk_text_buffer_create_tag (buffer,
                                            "rule",
@@ -487,6 +495,16 @@ quarry_document_view_set_hit (QuarryDocumentView *self, QuarryHit *hit)
 /* --- Filling ------------------------------------------------------------------------------- */
 
 static void
+tag_first_line (GtkTextBuffer *buffer, GtkTextTag *tag, GtkTextIter from)
+{
+  GtkTextIter to = from;
+
+  if (!gtk_text_iter_ends_line (&to))
+    gtk_text_iter_forward_to_line_end (&to);
+  gtk_text_buffer_apply_tag (buffer, tag, &from, &to);
+}
+
+static void
 tag_piece (QuarryDocumentView *self, const QuarryPiece *piece, guint32 offset)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
@@ -521,16 +539,13 @@ tag_piece (QuarryDocumentView *self, const QuarryPiece *piece, guint32 offset)
       gtk_text_buffer_apply_tag (buffer, self->table, &from, &to);
       gtk_text_buffer_apply_tag (buffer, columns_tag (self, piece->block), &from, &to);
       if (piece->first)
-        {
-          GtkTextIter end = from;
-
-          gtk_text_iter_forward_to_line_end (&end);
-          gtk_text_buffer_apply_tag (buffer, self->head_row, &from, &end);
-        }
+        tag_first_line (buffer, self->head_row, from);
       gap = self->block_gap;
       break;
     case QUARRY_BLOCK_CODE:
       gtk_text_buffer_apply_tag (buffer, self->code, &from, &to);
+      if (piece->first)
+        tag_first_line (buffer, self->code_top, from);
       gap = self->block_gap;
       break;
     case QUARRY_BLOCK_QUOTE:
@@ -538,6 +553,8 @@ tag_piece (QuarryDocumentView *self, const QuarryPiece *piece, guint32 offset)
       break;
     }
 
+  if (piece == &g_array_index (self->pieces, QuarryPiece, 0))
+    tag_first_line (buffer, self->top, from);
   if (piece->last && gap)
     {
       from = to;
@@ -692,9 +709,9 @@ load_around (QuarryDocumentView *self, guint32 byte)
   guint lo = middle, hi = middle + 1;
 
   reset_buffer (self);
-  while (lo > 0 && bytes_between (self, lo, middle) < FIRST_BYTES / 2)
+  while (lo > 0 && bytes_between (self, lo, middle) < FIRST_BEFORE)
     lo--;
-  while (hi < self->pieces->len && bytes_between (self, middle, hi - 1) < FIRST_BYTES)
+  while (hi < self->pieces->len && bytes_between (self, middle, hi - 1) < FIRST_AFTER)
     hi++;
   insert_pieces (self, lo, hi);
   if (lo > 0 || hi < self->pieces->len)
@@ -746,14 +763,20 @@ quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double a
 
   if (!self->pieces)
     return;
-  if (!quarry_document_view_is_loaded (self, byte))
-    load_around (self, byte);
-
   self->wanted = byte;
   self->wanted_align = align;
   self->is_wanted = gtk_widget_get_width (GTK_WIDGET (self)) == 0 ||
                     !gtk_widget_get_mapped (GTK_WIDGET (self));
-  scroll_to_wanted (self);
+  if (!quarry_document_view_is_loaded (self, byte))
+    {
+      load_around (self, byte);
+      self->is_wanted = TRUE;
+    }
+
+  if (self->is_wanted)
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
+  else
+    scroll_to_wanted (self);
 }
 
 /* --- The view ------------------------------------------------------------------------------ */
@@ -828,9 +851,22 @@ quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, in
   GTK_WIDGET_CLASS (quarry_document_view_parent_class)
       ->size_allocate (widget, width, height, baseline);
 
-  if (self->is_wanted && self->pieces && gtk_widget_get_mapped (widget))
+  if (self->is_wanted && self->pieces && self->adjustment && gtk_widget_get_mapped (widget))
     {
+      GtkTextIter iter;
+      double before = -1;
+
+      /* Scrolling lays out what is around the place; only the next allocation then knows how high
+       * the text is, and lets it scroll so far. Done here, the first frame is right. */
       self->is_wanted = FALSE;
+      quarry_document_view_iter_at_byte (self, &iter, self->wanted);
+      for (guint i = 0; i < 8 && before < gtk_adjustment_get_upper (self->adjustment); i++)
+        {
+          before = gtk_adjustment_get_upper (self->adjustment);
+          gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self), &iter, 0, TRUE, 0, self->wanted_align);
+          GTK_WIDGET_CLASS (quarry_document_view_parent_class)
+              ->size_allocate (widget, width, height, baseline);
+        }
       scroll_to_wanted (self);
     }
 }
@@ -960,7 +996,7 @@ quarry_document_view_init (QuarryDocumentView *self)
   gtk_text_view_set_wrap_mode (view, GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_left_margin (view, MIN_MARGIN);
   gtk_text_view_set_right_margin (view, MIN_MARGIN);
-  gtk_text_view_set_top_margin (view, 12);
+  /* Not a top margin: by it GTK 4.8 is off whenever text above the view is laid out. */
   gtk_text_view_set_bottom_margin (view, 36);
   gtk_text_view_set_pixels_inside_wrap (view, 4);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
