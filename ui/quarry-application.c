@@ -1,0 +1,331 @@
+/* quarry-application.c: the one running Quarry
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-application.h"
+#include "ui/quarry-launcher.h"
+#include "ui/quarry-session.h"
+#include "ui/quarry-window.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* As of the command line's contract: the program cannot do its work here. */
+#define EXIT_NO_DISPLAY 3
+
+struct _QuarryApplication
+{
+  AdwApplication parent_instance;
+
+  GHashTable *sessions;   /* folder -> QuarrySession */
+  QuarrySession *session; /* the one that is meant when none is named: the first */
+  QuarryLauncher *launcher;
+};
+
+G_DEFINE_FINAL_TYPE (QuarryApplication, quarry_application, ADW_TYPE_APPLICATION)
+
+static const GOptionEntry options[] = {
+  { "library", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Use the library in the folder DIR"),
+    N_ ("DIR") },
+  { "model", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Use the model at PATH"), N_ ("PATH") },
+  { "launcher", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_ ("Show the small search window, or hide it when it is shown"), NULL },
+  { "search", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Start with a search for TEXT"), N_ ("TEXT") },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[PATH…]") },
+  { NULL },
+};
+
+/* --- Sessions and windows ------------------------------------------------------------------ */
+
+/* @folder NULL: the session in use, else one of the default library. */
+static QuarrySession *
+get_session (QuarryApplication *self, const char *folder, const char *model)
+{
+  g_autofree char *default_folder = NULL;
+  QuarrySession *session;
+
+  if (!folder && self->session)
+    return self->session;
+  if (!folder)
+    folder = default_folder = quarry_library_default_folder ();
+  session = g_hash_table_lookup (self->sessions, folder);
+  if (!session)
+    {
+      session = quarry_session_new (folder, model);
+      g_hash_table_insert (self->sessions, g_strdup (folder), session);
+      if (!self->session)
+        self->session = session;
+    }
+  return session;
+}
+
+static QuarryWindow *
+get_window (QuarryApplication *self, QuarrySession *session)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l; l = l->next)
+    if (QUARRY_IS_WINDOW (l->data) && quarry_window_get_session (l->data) == session)
+      return l->data;
+  return quarry_window_new (GTK_APPLICATION (self), session);
+}
+
+static void
+show_in_window_cb (QuarryLauncher *launcher, const char *query, QuarryHit *hit, gpointer user_data)
+{
+  QuarryApplication *self = user_data;
+  QuarryWindow *window = get_window (self, self->session);
+
+  quarry_window_search (window, query, hit ? quarry_hit_get_passage (hit) : 0);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+session_state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryApplication *self = user_data;
+
+  quarry_launcher_set_library (self->launcher, quarry_session_get_library (session));
+}
+
+static void
+toggle_launcher (QuarryApplication *self, QuarrySession *session)
+{
+  if (!self->launcher)
+    {
+      self->launcher = quarry_launcher_new (GTK_APPLICATION (self),
+                                            quarry_session_get_library (session));
+      g_object_add_weak_pointer (G_OBJECT (self->launcher), (gpointer *) &self->launcher);
+      g_signal_connect_object (self->launcher, "show-in-window", G_CALLBACK (show_in_window_cb),
+                               self, 0);
+      g_signal_connect_object (session, "notify::state", G_CALLBACK (session_state_cb), self, 0);
+    }
+  quarry_launcher_toggle (self->launcher);
+}
+
+/* --- Command lines ------------------------------------------------------------------------- */
+
+/* An option's path, made absolute where the command line was given. (transfer full) */
+static char *
+option_path (GApplicationCommandLine *command_line, GVariantDict *dict, const char *name)
+{
+  const char *given = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  if (!g_variant_dict_lookup (dict, name, "^&ay", &given))
+    return NULL;
+  file = g_application_command_line_create_file_for_arg (command_line, given);
+  return g_file_get_path (file);
+}
+
+/* (transfer full): NULL where none is named */
+static char **
+paths_to_import (GApplicationCommandLine *command_line, GVariantDict *dict)
+{
+  g_autofree const char **given = NULL;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  if (!g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&ay", &given))
+    return NULL;
+  for (guint i = 0; given[i]; i++)
+    {
+      g_autoptr (GFile) file
+          = g_application_command_line_create_file_for_arg (command_line, given[i]);
+      char *path = g_file_get_path (file);
+
+      if (path)
+        g_ptr_array_add (paths, path);
+      else
+        g_application_command_line_printerr (
+            command_line, _("%s: only files of this computer can be added\n"), given[i]);
+    }
+  g_ptr_array_add (paths, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
+}
+
+static int
+quarry_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  QuarryApplication *self = QUARRY_APPLICATION (application);
+  GVariantDict *dict = g_application_command_line_get_options_dict (command_line);
+  g_autofree char *folder = option_path (command_line, dict, "library");
+  g_autofree char *model = option_path (command_line, dict, "model");
+  g_auto (GStrv) paths = paths_to_import (command_line, dict);
+  QuarrySession *session = get_session (self, folder, model);
+  const char *query = NULL;
+  QuarryWindow *window;
+
+  if (paths && paths[0])
+    quarry_session_import (session, (const char *const *) paths);
+  if (g_variant_dict_contains (dict, "launcher"))
+    {
+      toggle_launcher (self, session);
+      return 0;
+    }
+  window = get_window (self, session);
+  if (g_variant_dict_lookup (dict, "search", "&s", &query))
+    quarry_window_search (window, query, 0);
+  gtk_window_present (GTK_WINDOW (window));
+  return 0;
+}
+
+static int
+quarry_application_handle_local_options (GApplication *application, GVariantDict *dict)
+{
+  if (g_variant_dict_contains (dict, "version"))
+    {
+      g_print ("quarry %s\n", QUARRY_VERSION);
+      return 0;
+    }
+  if (!gtk_init_check ())
+    {
+      g_printerr ("%s\n", _("quarry: there is no display to show a window on. Start it from a "
+                            "desktop, or search from here with quarry-cli."));
+      return EXIT_NO_DISPLAY;
+    }
+  return -1;
+}
+
+/* --- The application ----------------------------------------------------------------------- */
+
+static void
+quarry_application_activate (GApplication *application)
+{
+  QuarryApplication *self = QUARRY_APPLICATION (application);
+
+  gtk_window_present (GTK_WINDOW (get_window (self, get_session (self, NULL, NULL))));
+}
+
+/* "Open With" by way of D-Bus. */
+static void
+quarry_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  QuarryApplication *self = QUARRY_APPLICATION (application);
+  QuarrySession *session = get_session (self, NULL, NULL);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (int i = 0; i < n_files; i++)
+    if (g_file_peek_path (files[i]))
+      g_ptr_array_add (paths, g_file_get_path (files[i]));
+  g_ptr_array_add (paths, NULL);
+  quarry_session_import (session, (const char *const *) paths->pdata);
+  gtk_window_present (GTK_WINDOW (get_window (self, session)));
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
+                         "application-name", _("Quarry"), "application-icon",
+                         QUARRY_APPLICATION_ID, "version", QUARRY_VERSION, "developer-name",
+                         _("The Quarry developers"), "license-type", GTK_LICENSE_GPL_3_0, "comments",
+                         _("Finds passages in your documents by what they mean, and shows why. "
+                           "Everything stays on your computer."),
+                         /* Translators: your names, one a line */
+                         "translator-credits", _("translator-credits"), NULL);
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+
+  /* Each window remembers its size when it is closed. */
+  for (GList *l = windows; l; l = l->next)
+    gtk_window_close (l->data);
+  g_application_quit (G_APPLICATION (user_data));
+}
+
+static void
+quarry_application_startup (GApplication *application)
+{
+  static const GActionEntry actions[] = {
+    { "about", about_cb },
+    { "quit", quit_cb },
+  };
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } shortcuts[] = {
+    { "app.quit", { "<Control>q" } },
+    { "win.search", { "<Control>f" } },
+    { "win.import-files", { "<Control>o" } },
+    { "win.import-folder", { "<Control><Shift>o" } },
+    { "win.see-also", { "<Control>d" } },
+    { "win.less-variety", { "<Control>bracketleft" } },
+    { "win.more-variety", { "<Control>bracketright" } },
+    { "win.preferences", { "<Control>comma" } },
+    { "win.show-help-overlay", { "<Control>question", "F1" } },
+    { "window.close", { "<Control>w" } },
+  };
+
+  G_APPLICATION_CLASS (quarry_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
+                                   application);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action,
+                                           shortcuts[i].accels);
+  gtk_window_set_default_icon_name (QUARRY_APPLICATION_ID);
+}
+
+static void
+quarry_application_shutdown (GApplication *application)
+{
+  QuarryApplication *self = QUARRY_APPLICATION (application);
+
+  if (self->launcher)
+    gtk_window_destroy (GTK_WINDOW (self->launcher));
+  self->session = NULL;
+  g_hash_table_remove_all (self->sessions);
+  G_APPLICATION_CLASS (quarry_application_parent_class)->shutdown (application);
+}
+
+static void
+quarry_application_finalize (GObject *object)
+{
+  QuarryApplication *self = QUARRY_APPLICATION (object);
+
+  if (self->launcher)
+    g_object_remove_weak_pointer (G_OBJECT (self->launcher), (gpointer *) &self->launcher);
+  g_hash_table_unref (self->sessions);
+  G_OBJECT_CLASS (quarry_application_parent_class)->finalize (object);
+}
+
+static void
+quarry_application_class_init (QuarryApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = quarry_application_finalize;
+  application_class->startup = quarry_application_startup;
+  application_class->shutdown = quarry_application_shutdown;
+  application_class->activate = quarry_application_activate;
+  application_class->open = quarry_application_open;
+  application_class->command_line = quarry_application_command_line;
+  application_class->handle_local_options = quarry_application_handle_local_options;
+}
+
+static void
+quarry_application_init (QuarryApplication *self)
+{
+  GApplication *application = G_APPLICATION (self);
+
+  self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  g_application_add_main_option_entries (application, options);
+  g_application_set_option_context_summary (
+      application, _("Finds passages in your documents while you type. Files and folders that are "
+                     "named get added to the library."));
+  g_application_set_option_context_description (
+      application, _("To search from a terminal, see quarry-cli --help."));
+}
+
+QuarryApplication *
+quarry_application_new (void)
+{
+  return g_object_new (QUARRY_TYPE_APPLICATION, "application-id", QUARRY_APPLICATION_ID, "flags",
+                       G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", "/org/quarry/Quarry", NULL);
+}

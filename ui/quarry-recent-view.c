@@ -1,0 +1,275 @@
+/* quarry-recent-view.c: what is shown while nothing is searched for
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-recent-view.h"
+#include "ui/quarry-hit-markup.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define N_RECENT 8
+
+struct _QuarryRecentView
+{
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  AdwStatusPage *first;
+  GtkWidget *offers;
+  GtkListBox *list;
+  GtkLabel *summary;
+
+  QuarryLibrary *library;
+  gulong changed_handler;
+  GCancellable *cancellable;
+  gboolean stale; /* to be loaded when it is shown */
+};
+
+G_DEFINE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, GTK_TYPE_WIDGET)
+
+enum
+{
+  OPENED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* "~/Notes/energy": the folder as a person knows it. (transfer full) */
+static char *
+display_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *shown = g_filename_display_name (folder);
+  const char *home = g_get_home_dir ();
+  gsize length = strlen (home);
+
+  if (length > 1 && g_str_has_prefix (shown, home) && (shown[length] == '/' || shown[length] == '\0'))
+    return g_strconcat ("~", shown + length, NULL);
+  return g_steal_pointer (&shown);
+}
+
+/* When something was added: the time today, the date before. (transfer full) */
+static char *
+display_time (gint64 microseconds)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (microseconds / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  if (!then)
+    return g_strdup ("");
+  if (g_date_time_get_year (then) == g_date_time_get_year (now)
+      && g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (now))
+    /* Translators: a time of today, as of strftime() */
+    return g_date_time_format (then, _("%H:%M"));
+  if (g_date_time_get_year (then) == g_date_time_get_year (now))
+    /* Translators: a day of this year, as of strftime() */
+    return g_date_time_format (then, _("%-d %B"));
+  /* Translators: a day of another year, as of strftime() */
+  return g_date_time_format (then, _("%-d %B %Y"));
+}
+
+static GtkWidget *
+new_row (const QuarryDocumentRecord *record)
+{
+  g_autofree char *name = g_filename_display_basename (record->path);
+  g_autofree char *folder = display_folder (record->path);
+  g_autofree char *passages = g_strdup_printf (
+      ngettext ("%u passage", "%u passages", record->n_passages), record->n_passages);
+  g_autofree char *added = display_time (record->imported_at);
+  g_autofree char *subtitle = g_strdup_printf ("%s · %s", folder, passages);
+  const char *title = record->title && record->title[0] != '\0' ? record->title : name;
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *icon = gtk_image_new_from_icon_name (quarry_icon_for_mime_type (record->mime_type));
+  GtkWidget *time = gtk_label_new (added);
+
+  /* Names are text, not markup. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  gtk_widget_add_css_class (time, "dim-label");
+  gtk_widget_add_css_class (time, "caption");
+  gtk_widget_add_css_class (time, "numeric");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), time);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_set_tooltip_text (row, name);
+  g_object_set_data_full (G_OBJECT (row), "quarry-path", g_strdup (record->path), g_free);
+  g_object_set_data_full (G_OBJECT (row), "quarry-mime-type", g_strdup (record->mime_type), g_free);
+  return row;
+}
+
+static void
+show_documents (QuarryRecentView *self, GPtrArray *documents)
+{
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
+    gtk_list_box_remove (self->list, row);
+  for (guint i = 0; i < documents->len; i++)
+    gtk_list_box_append (self->list, new_row (documents->pdata[i]));
+  gtk_stack_set_visible_child_name (self->stack, documents->len > 0 ? "recent" : "first");
+}
+
+static void
+documents_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryRecentView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) documents
+      = quarry_library_list_documents_finish (QUARRY_LIBRARY (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || QUARRY_LIBRARY (source) != self->library)
+    return;
+  if (documents)
+    show_documents (self, documents);
+  else
+    g_message ("%s", error->message);
+}
+
+static void
+status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryRecentView) self = user_data;
+  g_auto (QuarryLibraryStatus) status = { 0 };
+  g_autofree char *documents = NULL, *passages = NULL, *text = NULL;
+
+  if (!quarry_library_get_status_finish (QUARRY_LIBRARY (source), result, &status, NULL)
+      || QUARRY_LIBRARY (source) != self->library)
+    return;
+  documents = g_strdup_printf (
+      ngettext ("%'" G_GUINT64_FORMAT " document", "%'" G_GUINT64_FORMAT " documents",
+                MIN (status.counts.documents, G_MAXINT)),
+      status.counts.documents);
+  passages = g_strdup_printf (
+      ngettext ("%'" G_GUINT64_FORMAT " passage", "%'" G_GUINT64_FORMAT " passages",
+                MIN (status.counts.passages, G_MAXINT)),
+      status.counts.passages);
+  /* Translators: "12 documents, 340 passages" in the library */
+  text = g_strdup_printf (_("%s, %s"), documents, passages);
+  gtk_label_set_label (self->summary, text);
+}
+
+static void
+load (QuarryRecentView *self)
+{
+  if (!self->library)
+    return;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      self->stale = TRUE;
+      return;
+    }
+  self->stale = FALSE;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  quarry_library_list_documents_async (self->library, N_RECENT, self->cancellable, documents_cb,
+                                       g_object_ref (self));
+  quarry_library_get_status_async (self->library, self->cancellable, status_cb,
+                                   g_object_ref (self));
+}
+
+static void
+changed_cb (QuarryLibrary *library, gpointer user_data)
+{
+  load (user_data);
+}
+
+static void
+row_activated_cb (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[OPENED], 0, g_object_get_data (G_OBJECT (row), "quarry-path"),
+                 g_object_get_data (G_OBJECT (row), "quarry-mime-type"));
+}
+
+static void
+quarry_recent_view_map (GtkWidget *widget)
+{
+  QuarryRecentView *self = QUARRY_RECENT_VIEW (widget);
+
+  GTK_WIDGET_CLASS (quarry_recent_view_parent_class)->map (widget);
+  if (self->stale)
+    load (self);
+}
+
+static void
+quarry_recent_view_dispose (GObject *object)
+{
+  QuarryRecentView *self = QUARRY_RECENT_VIEW (object);
+
+  quarry_recent_view_set_library (self, NULL);
+  g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
+  G_OBJECT_CLASS (quarry_recent_view_parent_class)->dispose (object);
+}
+
+static void
+quarry_recent_view_class_init (QuarryRecentViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = quarry_recent_view_dispose;
+  widget_class->map = quarry_recent_view_map;
+
+  signals[OPENED] = g_signal_new ("opened", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/quarry/Quarry/quarry-recent-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, stack);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, first);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, offers);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, list);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, summary);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+}
+
+static void
+quarry_recent_view_init (QuarryRecentView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+quarry_recent_view_new (void)
+{
+  return g_object_new (QUARRY_TYPE_RECENT_VIEW, NULL);
+}
+
+void
+quarry_recent_view_set_library (QuarryRecentView *self, QuarryLibrary *library)
+{
+  g_return_if_fail (QUARRY_IS_RECENT_VIEW (self));
+
+  if (self->library == library)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->library)
+    g_clear_signal_handler (&self->changed_handler, self->library);
+  g_set_object (&self->library, library);
+  if (!library)
+    return;
+  self->changed_handler = g_signal_connect (library, "changed", G_CALLBACK (changed_cb), self);
+  load (self);
+}
+
+void
+quarry_recent_view_set_writable (QuarryRecentView *self, gboolean writable)
+{
+  g_return_if_fail (QUARRY_IS_RECENT_VIEW (self));
+
+  gtk_widget_set_visible (self->offers, writable);
+  if (writable)
+    return;
+  adw_status_page_set_title (self->first, _("This Library Is Empty"));
+  adw_status_page_set_description (
+      self->first, _("It can only be read here, so that no documents can be added to it."));
+}

@@ -1,0 +1,27 @@
+/* quarry-recent-view.h: what is shown while nothing is searched for
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "core/library/quarry-library.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_TYPE_RECENT_VIEW (quarry_recent_view_get_type ())
+
+/* The documents that were added last; where there are none, how to add some.
+ * Signal "opened" (char *path, char *mime_type): a document was activated. */
+G_DECLARE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, QUARRY, RECENT_VIEW, GtkWidget)
+
+GtkWidget *quarry_recent_view_new (void);
+
+/* @library may be NULL. Its signal "changed" loads again while the view is shown. */
+void quarry_recent_view_set_library (QuarryRecentView *self, QuarryLibrary *library);
+
+/* FALSE: there is no offer to add documents. */
+void quarry_recent_view_set_writable (QuarryRecentView *self, gboolean writable);
+
+G_END_DECLS

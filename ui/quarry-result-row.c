@@ -1,0 +1,333 @@
+/* quarry-result-row.c: one hit in the list of results
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-result-row.h"
+#include "ui/quarry-hit-markup.h"
+#include "ui/quarry-similarity-bar.h"
+#include "ui/quarry-why.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+struct _QuarryResultRow
+{
+  GtkListBoxRow parent_instance;
+
+  QuarryResult *result;
+  QuarryHitMarkup *markup;
+  double offset;
+
+  GtkBox *content;
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkLabel *place;
+  GtkLabel *moved;
+  QuarrySimilarityBar *bar;
+  GtkLabel *number;
+  GtkLabel *text;
+  GtkWidget *dot;
+  GtkLabel *topic;
+  GtkLabel *duplicates;
+  GtkToggleButton *why_button;
+  GtkWidget *why; /* made when it is first opened */
+};
+
+G_DEFINE_FINAL_TYPE (QuarryResultRow, quarry_result_row, GTK_TYPE_LIST_BOX_ROW)
+
+char *
+quarry_hit_describe (QuarryHit *hit)
+{
+  GString *said;
+  const char *const *heading;
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  said = g_string_new (quarry_hit_get_title (hit));
+  heading = quarry_hit_get_heading (hit);
+  for (guint i = 0; heading && heading[i]; i++)
+    g_string_append_printf (said, ", %s", heading[i]);
+  if (quarry_hit_get_page (hit) > 0)
+    {
+      g_string_append (said, ", ");
+      g_string_append_printf (said, _("page %u"), quarry_hit_get_page (hit));
+    }
+  g_string_append (said, ", ");
+  g_string_append_printf (said, _("similarity %d percent"),
+                          (int) lround (100 * (double) quarry_hit_get_similarity (hit)));
+  text = g_strdelimit (g_strdup (quarry_hit_get_text (hit)), "\n\t", ' ');
+  g_string_append_printf (said, ", %s", text);
+  return g_string_free (said, FALSE);
+}
+
+static void
+set_label (GtkLabel *label, const char *text)
+{
+  if (strcmp (gtk_label_get_label (label), text) != 0)
+    gtk_label_set_label (label, text);
+}
+
+/* Empty labels are hidden: they would take the spacing around them. */
+static void
+set_optional (GtkLabel *label, const char *text)
+{
+  set_label (label, text);
+  gtk_widget_set_visible (GTK_WIDGET (label), text[0] != '\0');
+}
+
+static void
+update_text (QuarryResultRow *self)
+{
+  GdkRGBA tint;
+  gboolean has_tint;
+
+  g_clear_pointer (&self->markup, quarry_hit_markup_free);
+  has_tint = gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
+                                             "meaning_color", &tint);
+  self->markup = quarry_hit_markup_new (quarry_result_get_hit (self->result),
+                                        QUARRY_HIT_MARKUP_ROW, has_tint ? &tint : NULL);
+  set_label (self->text, quarry_hit_markup_get_text (self->markup));
+  gtk_label_set_attributes (self->text, quarry_hit_markup_get_attributes (self->markup));
+}
+
+static void
+update_moved (QuarryResultRow *self)
+{
+  int moved = quarry_result_get_moved (self->result);
+  g_autofree char *text = NULL, *said = NULL;
+
+  if (moved == 0)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->moved), FALSE);
+      return;
+    }
+  text = g_strdup_printf ("%s%d", moved > 0 ? "▲" : "▼", ABS (moved));
+  said = g_strdup_printf (moved > 0 ? ngettext ("%d place up", "%d places up", moved)
+                                    : ngettext ("%d place down", "%d places down", -moved),
+                          ABS (moved));
+  set_label (self->moved, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->moved), GTK_ACCESSIBLE_PROPERTY_LABEL, said,
+                                  -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->moved), TRUE);
+}
+
+static void
+result_changed_cb (QuarryResult *result, gboolean other, gpointer user_data)
+{
+  QuarryResultRow *self = user_data;
+  QuarryHit *hit = quarry_result_get_hit (result);
+  double similarity = (double) quarry_hit_get_similarity (hit);
+  int color = quarry_result_get_color (result);
+  g_autofree char *number = quarry_similarity_to_string (similarity);
+  g_autofree char *described = quarry_hit_describe (hit);
+
+  if (other)
+    {
+      g_autofree char *place = quarry_hit_format_place (hit);
+
+      gtk_image_set_from_icon_name (self->icon,
+                                    quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
+      set_label (self->title, quarry_hit_get_title (hit));
+      set_label (self->place, place);
+      quarry_result_row_set_why (self, FALSE);
+      quarry_similarity_bar_jump (self->bar, similarity);
+    }
+  else
+    quarry_similarity_bar_set_value (self->bar, similarity);
+
+  quarry_similarity_bar_set_topic_color (self->bar, color);
+  set_label (self->number, number);
+  update_text (self);
+  update_moved (self);
+  quarry_set_topic_class (self->dot, color);
+  gtk_widget_set_visible (self->dot, color >= 0);
+  set_optional (self->topic, quarry_result_get_topic (result));
+  if (quarry_hit_get_duplicates (hit) > 0)
+    {
+      g_autofree char *duplicates = g_strdup_printf (
+          ngettext ("%u near-duplicate", "%u near-duplicates", quarry_hit_get_duplicates (hit)),
+          quarry_hit_get_duplicates (hit));
+
+      set_optional (self->duplicates, duplicates);
+    }
+  else
+    set_optional (self->duplicates, "");
+  if (self->why && gtk_widget_get_visible (self->why))
+    quarry_why_set_hit (QUARRY_WHY (self->why), hit);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, described,
+                                  -1);
+}
+
+static void
+why_toggled_cb (GtkToggleButton *button, gpointer user_data)
+{
+  QuarryResultRow *self = user_data;
+  gboolean open = gtk_toggle_button_get_active (button);
+
+  if (open && !self->why)
+    {
+      self->why = quarry_why_new ();
+      gtk_box_append (self->content, self->why);
+    }
+  if (open)
+    quarry_why_set_hit (QUARRY_WHY (self->why), quarry_result_get_hit (self->result));
+  if (self->why)
+    gtk_widget_set_visible (self->why, open);
+}
+
+static gboolean
+text_tooltip_cb (GtkWidget *label,
+                 int x,
+                 int y,
+                 gboolean keyboard,
+                 GtkTooltip *tooltip,
+                 gpointer user_data)
+{
+  QuarryResultRow *self = user_data;
+  PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (label));
+  const QuarryHitWord *word;
+  g_autofree char *share = NULL, *text = NULL;
+  int left, top, index, trailing;
+
+  if (keyboard || !self->markup)
+    return FALSE;
+  gtk_label_get_layout_offsets (GTK_LABEL (label), &left, &top);
+  if (!pango_layout_xy_to_index (layout, (x - left) * PANGO_SCALE, (y - top) * PANGO_SCALE, &index,
+                                 &trailing))
+    return FALSE;
+  word = quarry_hit_markup_word_at (self->markup, index);
+  if (!word)
+    return FALSE;
+  share = quarry_similarity_to_string ((double) word->weight);
+  text = g_strdup_printf (word->kind == QUARRY_MATCH_LITERAL
+                              /* Translators: %s is a word of the query, then its share of the
+                               * similarity, such as .12 */
+                              ? _("matches “%s” literally · %s")
+                              : _("answers to “%s” by meaning · %s"),
+                          word->query_word ? word->query_word : "", share);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+/* The row itself stands where it stands: only its drawing moves. */
+static void
+quarry_result_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  QuarryResultRow *self = QUARRY_RESULT_ROW (widget);
+
+  if (self->offset != 0)
+    gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, self->offset));
+  GTK_WIDGET_CLASS (quarry_result_row_parent_class)->snapshot (widget, snapshot);
+}
+
+static void
+quarry_result_row_dispose (GObject *object)
+{
+  QuarryResultRow *self = QUARRY_RESULT_ROW (object);
+
+  if (self->result)
+    g_signal_handlers_disconnect_by_data (self->result, self);
+  g_clear_object (&self->result);
+  G_OBJECT_CLASS (quarry_result_row_parent_class)->dispose (object);
+}
+
+static void
+quarry_result_row_finalize (GObject *object)
+{
+  QuarryResultRow *self = QUARRY_RESULT_ROW (object);
+
+  g_clear_pointer (&self->markup, quarry_hit_markup_free);
+  G_OBJECT_CLASS (quarry_result_row_parent_class)->finalize (object);
+}
+
+static void
+quarry_result_row_class_init (QuarryResultRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = quarry_result_row_dispose;
+  object_class->finalize = quarry_result_row_finalize;
+  widget_class->snapshot = quarry_result_row_snapshot;
+
+  g_type_ensure (QUARRY_TYPE_SIMILARITY_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/quarry/Quarry/quarry-result-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, content);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, title);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, place);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, moved);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, bar);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, number);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, text);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, dot);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, topic);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, duplicates);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, why_button);
+  gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, text_tooltip_cb);
+}
+
+static void
+quarry_result_row_init (QuarryResultRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+quarry_result_row_new (QuarryResult *result)
+{
+  QuarryResultRow *self;
+
+  g_return_val_if_fail (QUARRY_IS_RESULT (result), NULL);
+
+  self = g_object_new (QUARRY_TYPE_RESULT_ROW, NULL);
+  self->result = g_object_ref (result);
+  g_signal_connect (result, "changed", G_CALLBACK (result_changed_cb), self);
+  result_changed_cb (result, TRUE, self);
+  return GTK_WIDGET (self);
+}
+
+QuarryResult *
+quarry_result_row_get_result (QuarryResultRow *self)
+{
+  g_return_val_if_fail (QUARRY_IS_RESULT_ROW (self), NULL);
+  return self->result;
+}
+
+gboolean
+quarry_result_row_get_why (QuarryResultRow *self)
+{
+  g_return_val_if_fail (QUARRY_IS_RESULT_ROW (self), FALSE);
+  return gtk_toggle_button_get_active (self->why_button);
+}
+
+void
+quarry_result_row_set_why (QuarryResultRow *self, gboolean why)
+{
+  g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
+  gtk_toggle_button_set_active (self->why_button, why);
+}
+
+void
+quarry_result_row_set_offset (QuarryResultRow *self, double offset)
+{
+  g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
+
+  if (self->offset == offset)
+    return;
+  self->offset = offset;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+quarry_result_row_restyle (QuarryResultRow *self)
+{
+  g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
+  update_text (self);
+}

@@ -1,0 +1,57 @@
+/* quarry-results-view.h: the list of hits with its topics
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "core/library/quarry-hit.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_TYPE_RESULTS_VIEW (quarry_results_view_get_type ())
+
+/* One hit is selected whenever there are any: the one that a person chose while it is a hit, else
+ * the first. The list has the accessible name "Results".
+ *
+ * Properties: "selected" (QuarryHit, readable): also notified when the selected passage stays and
+ *             its hit is a newer one.
+ *             "topic" (char *, readable): the name of the topic that narrows the list, or NULL.
+ * Signals: "chosen": the selected hit was clicked; "opened": double-clicked;
+ *          "more-wanted": the list is scrolled near its end. */
+G_DECLARE_FINAL_TYPE (QuarryResultsView, quarry_results_view, QUARRY, RESULTS_VIEW, GtkWidget)
+
+GtkWidget *quarry_results_view_new (void);
+
+/* @answer NULL empties it. @changes: of QuarrySearchChange. @notice: a line above the hits, or
+ * NULL. */
+void quarry_results_view_update (QuarryResultsView *self,
+                                 QuarryAnswer *answer,
+                                 guint changes,
+                                 const char *notice);
+
+/* Old hits are dimmed while an answer is awaited for long. */
+void quarry_results_view_set_slow (QuarryResultsView *self, gboolean slow);
+
+guint quarry_results_view_get_n_hits (QuarryResultsView *self);
+QuarryHit *quarry_results_view_get_selected (QuarryResultsView *self); /* (transfer none) */
+const char *quarry_results_view_get_topic (QuarryResultsView *self);
+
+/* All topics again; FALSE where the list was not narrowed. */
+gboolean quarry_results_view_widen (QuarryResultsView *self);
+
+/* Moves the selection by @rows, within the list. */
+void quarry_results_view_move (QuarryResultsView *self, int rows);
+
+/* How many rows fit: for PageUp and PageDown. */
+int quarry_results_view_get_page (QuarryResultsView *self);
+
+/* Selects the hit at @position (from 0) or of @passage; FALSE where there is none. */
+gboolean quarry_results_view_select (QuarryResultsView *self, guint position);
+gboolean quarry_results_view_select_passage (QuarryResultsView *self, gint64 passage);
+
+/* Opens or closes the selected row's reasons. */
+void quarry_results_view_toggle_why (QuarryResultsView *self);
+
+G_END_DECLS

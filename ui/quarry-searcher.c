@@ -1,0 +1,379 @@
+/* quarry-searcher.c: keeps one search running, the newest
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-searcher.h"
+
+#include <string.h>
+
+#define SLOW_MS 200
+
+struct _QuarrySearcher
+{
+  GObject parent_instance;
+
+  QuarryLibrary *library;
+  gulong changed_handler;
+
+  char *query; /* without white space around it */
+  double variety;
+  guint limit;
+  gint64 similar_to;
+
+  GCancellable *running; /* NULL: no search runs */
+  guint changes;         /* since the last answer */
+  gboolean again;        /* something changed that the running search does not know */
+  guint slow_source;
+  gboolean slow;
+};
+
+G_DEFINE_FINAL_TYPE (QuarrySearcher, quarry_searcher, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_SLOW = 1,
+  N_PROPS
+};
+
+enum
+{
+  ANSWERED,
+  FAILED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void start (QuarrySearcher *self);
+
+static void
+set_slow (QuarrySearcher *self, gboolean slow)
+{
+  if (self->slow == slow)
+    return;
+  self->slow = slow;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SLOW]);
+}
+
+static gboolean
+slow_cb (gpointer user_data)
+{
+  QuarrySearcher *self = user_data;
+
+  self->slow_source = 0;
+  set_slow (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_waiting (QuarrySearcher *self)
+{
+  g_clear_handle_id (&self->slow_source, g_source_remove);
+  set_slow (self, FALSE);
+}
+
+static void
+cancel (QuarrySearcher *self)
+{
+  if (self->running)
+    g_cancellable_cancel (self->running);
+  g_clear_object (&self->running);
+}
+
+static void
+answer (QuarrySearcher *self, QuarryAnswer *found)
+{
+  guint changes = self->changes;
+
+  self->changes = 0;
+  g_signal_emit (self, signals[ANSWERED], 0, found, changes);
+}
+
+typedef struct
+{
+  QuarrySearcher *self;
+  GCancellable *cancellable;
+  gboolean similar;
+} Search;
+
+static void
+search_free (Search *search)
+{
+  g_object_unref (search->self);
+  g_object_unref (search->cancellable);
+  g_free (search);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Search, search_free)
+
+static void
+search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Search) search = user_data;
+  QuarrySearcher *self = search->self;
+  QuarryLibrary *library = QUARRY_LIBRARY (source);
+  g_autoptr (QuarryAnswer) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (search->similar)
+    found = quarry_library_similar_finish (library, result, &error);
+  else
+    found = quarry_library_search_finish (library, result, &error);
+
+  /* Whatever a search says that is not the newest: it is never shown. */
+  if (self->running != search->cancellable)
+    return;
+  g_clear_object (&self->running);
+
+  if (!self->again)
+    stop_waiting (self);
+  if (found)
+    answer (self, found);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[FAILED], 0, error);
+
+  /* Unless the handlers have started one themselves. */
+  if (self->again && !self->running)
+    start (self);
+}
+
+static void
+start (QuarrySearcher *self)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  Search *search;
+
+  self->again = FALSE;
+  if (!self->library)
+    return;
+  if (!quarry_searcher_is_asking (self))
+    {
+      stop_waiting (self);
+      answer (self, NULL);
+      return;
+    }
+
+  search = g_new0 (Search, 1);
+  search->self = g_object_ref (self);
+  search->cancellable = g_cancellable_new ();
+  search->similar = self->similar_to > 0;
+  g_set_object (&self->running, search->cancellable);
+  if (!self->slow_source && !self->slow)
+    self->slow_source = g_timeout_add (SLOW_MS, slow_cb, self);
+
+  if (search->similar)
+    {
+      quarry_library_similar_async (self->library, self->similar_to, self->limit,
+                                    search->cancellable, search_cb, search);
+      return;
+    }
+  options.limit = self->limit;
+  options.diversity = self->variety;
+  options.typing = TRUE;
+  quarry_library_search_async (self->library, self->query, &options, search->cancellable, search_cb,
+                               search);
+}
+
+/* Something changed that leaves the question as it is. */
+static void
+ask_again (QuarrySearcher *self, QuarrySearchChange change)
+{
+  self->changes |= change;
+  if (self->running)
+    self->again = TRUE;
+  else
+    start (self);
+}
+
+static void
+ask_anew (QuarrySearcher *self)
+{
+  self->changes |= QUARRY_SEARCH_CHANGED_QUERY;
+  cancel (self);
+  start (self);
+}
+
+static void
+library_changed_cb (QuarryLibrary *library, gpointer user_data)
+{
+  ask_again (user_data, QUARRY_SEARCH_CHANGED_LIBRARY);
+}
+
+static void
+quarry_searcher_dispose (GObject *object)
+{
+  QuarrySearcher *self = QUARRY_SEARCHER (object);
+
+  cancel (self);
+  g_clear_handle_id (&self->slow_source, g_source_remove);
+  if (self->library)
+    g_clear_signal_handler (&self->changed_handler, self->library);
+  g_clear_object (&self->library);
+  G_OBJECT_CLASS (quarry_searcher_parent_class)->dispose (object);
+}
+
+static void
+quarry_searcher_finalize (GObject *object)
+{
+  QuarrySearcher *self = QUARRY_SEARCHER (object);
+
+  g_free (self->query);
+  G_OBJECT_CLASS (quarry_searcher_parent_class)->finalize (object);
+}
+
+static void
+quarry_searcher_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_SLOW:
+      g_value_set_boolean (value, QUARRY_SEARCHER (object)->slow);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+quarry_searcher_class_init (QuarrySearcherClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = quarry_searcher_dispose;
+  object_class->finalize = quarry_searcher_finalize;
+  object_class->get_property = quarry_searcher_get_property;
+
+  properties[PROP_SLOW]
+      = g_param_spec_boolean ("slow", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[ANSWERED] = g_signal_new ("answered", QUARRY_TYPE_SEARCHER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 2, QUARRY_TYPE_ANSWER, G_TYPE_UINT);
+  signals[FAILED] = g_signal_new ("failed", QUARRY_TYPE_SEARCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+quarry_searcher_init (QuarrySearcher *self)
+{
+  self->query = g_strdup ("");
+  self->variety = QUARRY_DIVERSITY_DEFAULT;
+  self->limit = QUARRY_SEARCH_OPTIONS_DEFAULT.limit;
+}
+
+QuarrySearcher *
+quarry_searcher_new (void)
+{
+  return g_object_new (QUARRY_TYPE_SEARCHER, NULL);
+}
+
+void
+quarry_searcher_set_library (QuarrySearcher *self, QuarryLibrary *library)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  if (self->library == library)
+    return;
+  cancel (self);
+  if (self->library)
+    g_clear_signal_handler (&self->changed_handler, self->library);
+  g_set_object (&self->library, library);
+  if (!library)
+    {
+      stop_waiting (self);
+      return;
+    }
+  self->changed_handler
+      = g_signal_connect (library, "changed", G_CALLBACK (library_changed_cb), self);
+  ask_anew (self);
+}
+
+void
+quarry_searcher_set_query (QuarrySearcher *self, const char *query)
+{
+  g_autofree char *trimmed = NULL;
+
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+  g_return_if_fail (query != NULL);
+
+  trimmed = g_strstrip (g_strdup (query));
+  if (strcmp (trimmed, self->query) == 0)
+    return;
+  g_free (self->query);
+  self->query = g_steal_pointer (&trimmed);
+  self->similar_to = 0;
+  ask_anew (self);
+}
+
+const char *
+quarry_searcher_get_query (QuarrySearcher *self)
+{
+  g_return_val_if_fail (QUARRY_IS_SEARCHER (self), NULL);
+  return self->query;
+}
+
+void
+quarry_searcher_set_variety (QuarrySearcher *self, double variety)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  variety = CLAMP (variety, 0.0, 1.0);
+  if (variety == self->variety)
+    return;
+  self->variety = variety;
+  ask_again (self, QUARRY_SEARCH_CHANGED_VARIETY);
+}
+
+void
+quarry_searcher_set_limit (QuarrySearcher *self, guint limit)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  limit = CLAMP (limit, 1, 1000);
+  if (limit == self->limit)
+    return;
+  self->limit = limit;
+  ask_again (self, QUARRY_SEARCH_CHANGED_LIMIT);
+}
+
+guint
+quarry_searcher_get_limit (QuarrySearcher *self)
+{
+  g_return_val_if_fail (QUARRY_IS_SEARCHER (self), 0);
+  return self->limit;
+}
+
+void
+quarry_searcher_set_similar_to (QuarrySearcher *self, gint64 passage)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  if (passage == self->similar_to)
+    return;
+  self->similar_to = passage;
+  ask_anew (self);
+}
+
+gint64
+quarry_searcher_get_similar_to (QuarrySearcher *self)
+{
+  g_return_val_if_fail (QUARRY_IS_SEARCHER (self), 0);
+  return self->similar_to;
+}
+
+gboolean
+quarry_searcher_is_asking (QuarrySearcher *self)
+{
+  g_return_val_if_fail (QUARRY_IS_SEARCHER (self), FALSE);
+  return self->similar_to > 0 || self->query[0] != '\0';
+}
+
+gboolean
+quarry_searcher_get_slow (QuarrySearcher *self)
+{
+  g_return_val_if_fail (QUARRY_IS_SEARCHER (self), FALSE);
+  return self->slow;
+}

@@ -1,0 +1,41 @@
+/* quarry-session.h: one library, open or on its way
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/library/quarry-library.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  QUARRY_SESSION_OPENING,
+  QUARRY_SESSION_READY,
+  QUARRY_SESSION_FAILED,
+} QuarrySessionState;
+
+#define QUARRY_TYPE_SESSION (quarry_session_get_type ())
+
+/* Opens a library without waiting, and keeps it for whoever shows it. A library that cannot be
+ * written is opened for reading.
+ *
+ * Properties: "state" (guint, QuarrySessionState). */
+G_DECLARE_FINAL_TYPE (QuarrySession, quarry_session, QUARRY, SESSION, GObject)
+
+/* Starts opening. @folder, @model: NULL for the defaults. */
+QuarrySession *quarry_session_new (const char *folder, const char *model);
+
+const char *quarry_session_get_folder (QuarrySession *self);
+QuarrySessionState quarry_session_get_state (QuarrySession *self);
+QuarryLibrary *quarry_session_get_library (QuarrySession *self); /* NULL unless ready */
+const GError *quarry_session_get_error (QuarrySession *self);    /* NULL unless failed */
+gboolean quarry_session_get_writable (QuarrySession *self);
+
+/* Opens again after a failure. */
+void quarry_session_retry (QuarrySession *self);
+
+/* Imports @paths (bytes of the file system, absolute): now, or once the library is open. */
+void quarry_session_import (QuarrySession *self, const char *const *paths);
+
+G_END_DECLS

@@ -1,0 +1,260 @@
+/* quarry-window-actions.c: what the main window's menus, buttons and shortcuts do
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-window-private.h"
+#include "ui/quarry-drop-area.h"
+#include "ui/quarry-failures-window.h"
+#include "ui/quarry-hit-markup.h"
+#include "ui/quarry-opener.h"
+#include "ui/quarry-preferences-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#define VARIETY_STEP 0.1
+
+void
+quarry_window_toast (QuarryWindow *self, const char *text)
+{
+  /* Toasts show markup. */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+/* The hit that an action is about: what is read while the reader has the focus, else what is
+ * selected. */
+static QuarryHit *
+current_hit (QuarryWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  if (focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->reader))
+      && quarry_reader_get_hit (self->reader))
+    return quarry_reader_get_hit (self->reader);
+  return quarry_results_view_get_selected (self->results);
+}
+
+/* --- Hits ---------------------------------------------------------------------------------- */
+
+static void
+open_hit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
+
+  if (hit)
+    quarry_open_hit (hit, GTK_WINDOW (widget));
+}
+
+static void
+reveal_hit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
+
+  if (hit)
+    quarry_reveal_hit (hit, GTK_WINDOW (widget));
+}
+
+static void
+see_also_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
+
+  if (hit)
+    quarry_window_see_also (QUARRY_WINDOW (widget), hit);
+}
+
+/* The passage, and under it where it is from. */
+static void
+copy_hit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryWindow *self = QUARRY_WINDOW (widget);
+  QuarryHit *hit = current_hit (self);
+  g_autofree char *place = NULL, *path = NULL, *text = NULL;
+
+  if (!hit)
+    return;
+  place = quarry_hit_format_place (hit);
+  path = g_filename_display_name (quarry_hit_get_path (hit));
+  text = g_strdup_printf ("%s\n\n— %s%s%s\n%s\n", quarry_hit_get_text (hit),
+                          quarry_hit_get_title (hit), place[0] != '\0' ? ", " : "", place, path);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  quarry_window_toast (self, _("Passage copied"));
+}
+
+/* --- Variety and search -------------------------------------------------------------------- */
+
+static void
+less_variety_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkAdjustment *variety = QUARRY_WINDOW (widget)->variety;
+
+  gtk_adjustment_set_value (variety, gtk_adjustment_get_value (variety) - VARIETY_STEP);
+}
+
+static void
+more_variety_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkAdjustment *variety = QUARRY_WINDOW (widget)->variety;
+
+  gtk_adjustment_set_value (variety, gtk_adjustment_get_value (variety) + VARIETY_STEP);
+}
+
+static void
+search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryWindow *self = QUARRY_WINDOW (widget);
+
+  quarry_panes_set_show_second (self->panes, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
+}
+
+/* --- Import -------------------------------------------------------------------------------- */
+
+void
+quarry_window_import (QuarryWindow *self, const char *const *paths)
+{
+  if (!quarry_session_get_writable (self->session))
+    quarry_window_toast (self, _("This library can only be read: nothing can be added to it"));
+  else
+    quarry_session_import (self->session, paths);
+}
+
+static void
+import_files (QuarryWindow *self, GSList *files)
+{
+  g_auto (GStrv) paths = quarry_drop_area_local_paths (files);
+
+  if (paths)
+    quarry_window_import (self, (const char *const *) paths);
+  else
+    quarry_window_toast (self, _("Only files and folders of this computer can be added"));
+}
+
+static void
+chooser_response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+      GSList *list = NULL;
+
+      for (guint i = g_list_model_get_n_items (files); i > 0; i--)
+        list = g_slist_prepend (list, g_list_model_get_item (files, i - 1));
+      import_files (user_data, list);
+      g_slist_free_full (list, g_object_unref);
+    }
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+}
+
+static void
+choose_files (QuarryWindow *self, const char *title, GtkFileChooserAction action)
+{
+  GtkFileChooserNative *dialog
+      = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, _("_Add"), _("_Cancel"));
+
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (chooser_response_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+import_files_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  choose_files (QUARRY_WINDOW (widget), _("Add Files"), GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+static void
+import_folder_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  choose_files (QUARRY_WINDOW (widget), _("Add Folders"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+}
+
+static void
+pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (value)
+    import_files (self, gdk_file_list_get_files (g_value_get_boxed (value)));
+  else
+    quarry_window_toast (self, error->message);
+}
+
+static void
+paste_files_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gdk_clipboard_read_value_async (gtk_widget_get_clipboard (widget), GDK_TYPE_FILE_LIST,
+                                  G_PRIORITY_DEFAULT, NULL, pasted_cb, g_object_ref (widget));
+}
+
+/* --- Windows ------------------------------------------------------------------------------- */
+
+static void
+failures_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
+
+  if (library)
+    gtk_window_present (
+        GTK_WINDOW (quarry_failures_window_new (GTK_WINDOW (widget), library)));
+}
+
+static void
+preferences_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
+
+  gtk_window_present (GTK_WINDOW (quarry_preferences_window_new (GTK_WINDOW (widget), library)));
+}
+
+void
+quarry_window_update_actions (QuarryWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  QuarryLibrary *library = self->session ? quarry_session_get_library (self->session) : NULL;
+  gboolean hit = quarry_results_view_get_selected (self->results) != NULL;
+  gboolean writable = library && quarry_session_get_writable (self->session);
+
+  gtk_widget_action_set_enabled (widget, "win.open-hit", hit);
+  gtk_widget_action_set_enabled (widget, "win.reveal-hit", hit);
+  gtk_widget_action_set_enabled (widget, "win.copy-hit", hit);
+  gtk_widget_action_set_enabled (widget, "win.see-also", hit);
+  gtk_widget_action_set_enabled (widget, "win.import-files", writable);
+  gtk_widget_action_set_enabled (widget, "win.import-folder", writable);
+  gtk_widget_action_set_enabled (widget, "win.paste-files", writable);
+  gtk_widget_action_set_enabled (widget, "win.failures", library != NULL);
+}
+
+void
+quarry_window_install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    const char *name;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "win.open-hit", open_hit_cb },
+    { "win.reveal-hit", reveal_hit_cb },
+    { "win.copy-hit", copy_hit_cb },
+    { "win.see-also", see_also_cb },
+    { "win.less-variety", less_variety_cb },
+    { "win.more-variety", more_variety_cb },
+    { "win.search", search_cb },
+    { "win.import-files", import_files_cb },
+    { "win.import-folder", import_folder_cb },
+    { "win.paste-files", paste_files_cb },
+    { "win.failures", failures_cb },
+    { "win.preferences", preferences_cb },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+}

@@ -1,0 +1,56 @@
+/* quarry-window-private.h: what the files of the main window share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ui/quarry-import-bar.h"
+#include "ui/quarry-panes.h"
+#include "ui/quarry-reader.h"
+#include "ui/quarry-recent-view.h"
+#include "ui/quarry-results-view.h"
+#include "ui/quarry-searcher.h"
+#include "ui/quarry-window.h"
+
+G_BEGIN_DECLS
+
+struct _QuarryWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  QuarrySession *session;
+  QuarrySearcher *searcher;
+  char *similar_title;    /* of the passage that the hits are like */
+  gint64 wanted_passage;  /* to be selected in the next answer */
+  guint follow_source;    /* the reader follows a little after the hits */
+
+  GtkSearchEntry *entry;
+  GtkWidget *back_button;
+  GtkAdjustment *variety;
+  GtkStack *stack;
+  AdwStatusPage *error_page;
+  GtkWidget *retry_button;
+  AdwStatusPage *nothing_page;
+  QuarryRecentView *recent;
+  QuarryPanes *panes;
+  QuarryResultsView *results;
+  QuarryReader *reader;
+  QuarryImportBar *import_bar;
+  AdwToastOverlay *toasts;
+};
+
+/* quarry-window-actions.c */
+void quarry_window_install_actions (GtkWidgetClass *widget_class);
+void quarry_window_update_actions (QuarryWindow *self);
+void quarry_window_import (QuarryWindow *self, const char *const *paths);
+void quarry_window_toast (QuarryWindow *self, const char *text);
+
+/* quarry-window-keys.c */
+void quarry_window_add_keys (QuarryWindow *self);
+
+/* quarry-window.c */
+void quarry_window_show_reader (QuarryWindow *self);
+gboolean quarry_window_step_back (QuarryWindow *self);
+void quarry_window_see_also (QuarryWindow *self, QuarryHit *hit);
+
+G_END_DECLS

@@ -1,0 +1,490 @@
+/* quarry-window.c: Quarry's main window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-window-private.h"
+
+#include "core/embed/quarry-embedder.h"
+#include "core/rank/quarry-confidence.h"
+#include "ui/quarry-drop-area.h"
+#include "ui/quarry-opener.h"
+#include "ui/quarry-settings.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Hits asked for at first, and how many more when the list is scrolled to its end. */
+#define FIRST_HITS 20
+#define MORE_HITS 30
+/* A topic's hits are among all that can be had. */
+#define ALL_HITS 1000
+/* How long after the hits the reader follows, unless a person chose one: typing goes first. */
+#define FOLLOW_MS 150
+
+G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- The reader ---------------------------------------------------------------------------- */
+
+static void
+follow_now (QuarryWindow *self)
+{
+  QuarryHit *selected = quarry_results_view_get_selected (self->results);
+
+  g_clear_handle_id (&self->follow_source, g_source_remove);
+  quarry_reader_show_hit (self->reader, selected);
+  quarry_reader_set_query (self->reader, selected ? quarry_searcher_get_query (self->searcher) : "");
+}
+
+static gboolean
+follow_cb (gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  self->follow_source = 0;
+  follow_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+follow_soon (QuarryWindow *self)
+{
+  g_clear_handle_id (&self->follow_source, g_source_remove);
+  self->follow_source = g_timeout_add (FOLLOW_MS, follow_cb, self);
+}
+
+void
+quarry_window_show_reader (QuarryWindow *self)
+{
+  if (!quarry_results_view_get_selected (self->results))
+    return;
+  follow_now (self);
+  quarry_panes_set_show_second (self->panes, TRUE);
+  gtk_widget_child_focus (GTK_WIDGET (self->reader), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+panes_cb (QuarryPanes *panes, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  gtk_widget_set_visible (self->back_button, quarry_panes_get_folded (panes)
+                                                 && quarry_panes_get_show_second (panes));
+}
+
+static void
+show_list (QuarryWindow *self)
+{
+  quarry_panes_set_show_second (self->panes, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+static void
+back_cb (GtkButton *button, gpointer user_data)
+{
+  show_list (user_data);
+}
+
+/* --- Pages --------------------------------------------------------------------------------- */
+
+static void
+show_page (QuarryWindow *self, const char *name)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) != 0)
+    gtk_stack_set_visible_child_name (self->stack, name);
+}
+
+static void
+show_error (QuarryWindow *self, const char *title, const GError *error, gboolean retry)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  adw_status_page_set_title (self->error_page, title);
+  adw_status_page_set_description (self->error_page, escaped);
+  gtk_widget_set_visible (self->retry_button, retry);
+  show_page (self, "error");
+}
+
+static const char *
+title_for_error (const GError *error)
+{
+  if (error->domain == QUARRY_EMBED_ERROR)
+    return _("The Model Cannot Be Used");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_NEWER))
+    return _("This Library Is of a Newer Quarry");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED))
+    return _("The Library Is Damaged");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FOREIGN))
+    return _("This Is No Library of Quarry");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
+    return _("There Is No Space Left");
+  if (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_BUSY))
+    return _("The Library Is in Use");
+  return _("The Library Cannot Be Opened");
+}
+
+static void
+retry_cb (GtkButton *button, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  quarry_session_retry (self->session);
+}
+
+static void
+state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+  QuarryLibrary *library = quarry_session_get_library (session);
+
+  quarry_reader_set_library (self->reader, library);
+  quarry_import_bar_set_library (self->import_bar, library);
+  quarry_recent_view_set_writable (self->recent, quarry_session_get_writable (session));
+  quarry_recent_view_set_library (self->recent, library);
+  switch (quarry_session_get_state (session))
+    {
+    case QUARRY_SESSION_OPENING:
+      show_page (self, "opening");
+      break;
+    case QUARRY_SESSION_FAILED:
+      show_error (self, title_for_error (quarry_session_get_error (session)),
+                  quarry_session_get_error (session), TRUE);
+      break;
+    case QUARRY_SESSION_READY:
+    default:
+      break;
+    }
+  /* Answers what has been typed meanwhile, and shows the page that belongs to it. */
+  quarry_searcher_set_library (self->searcher, library);
+  quarry_window_update_actions (self);
+}
+
+/* --- Answers ------------------------------------------------------------------------------- */
+
+static char *
+make_notice (QuarryWindow *self, QuarryAnswer *answer)
+{
+  if (quarry_searcher_get_similar_to (self->searcher) > 0)
+    /* Translators: %s is a document's title. */
+    return g_strdup_printf (_("Passages like the one in “%s”:"), self->similar_title);
+  if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
+    return g_strdup (_("Nothing here is clearly about that. Closest passages:"));
+  return NULL;
+}
+
+static void
+answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+  g_autofree char *notice = answer ? make_notice (self, answer) : NULL;
+  guint n_hits = answer ? g_list_model_get_n_items (quarry_answer_get_hits (answer)) : 0;
+
+  quarry_results_view_update (self->results, n_hits > 0 ? answer : NULL, changes, notice);
+  if (self->wanted_passage > 0 && n_hits > 0)
+    {
+      quarry_results_view_select_passage (self->results, self->wanted_passage);
+      self->wanted_passage = 0;
+    }
+  if (!answer)
+    {
+      quarry_panes_set_show_second (self->panes, FALSE);
+      show_page (self, "recent");
+    }
+  else
+    show_page (self, n_hits > 0 ? "results" : "nothing");
+  follow_soon (self);
+  quarry_window_update_actions (self);
+}
+
+static void
+failed_cb (QuarrySearcher *searcher, const GError *error, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  /* What an earlier query found stays readable. */
+  if (quarry_results_view_get_n_hits (self->results) > 0)
+    quarry_window_toast (self, error->message);
+  else
+    show_error (self, _("The Search Failed"), error, FALSE);
+}
+
+static void
+slow_cb (QuarrySearcher *searcher, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  quarry_results_view_set_slow (self->results, quarry_searcher_get_slow (searcher));
+}
+
+static void
+selected_cb (QuarryResultsView *results, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  follow_soon (self);
+  quarry_window_update_actions (self);
+}
+
+static void
+update_limit (QuarryWindow *self)
+{
+  quarry_searcher_set_limit (self->searcher,
+                             quarry_results_view_get_topic (self->results) ? ALL_HITS : FIRST_HITS);
+}
+
+static void
+topic_cb (QuarryResultsView *results, GParamSpec *pspec, gpointer user_data)
+{
+  update_limit (user_data);
+}
+
+static void
+chosen_cb (QuarryResultsView *results, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  follow_now (self);
+  if (quarry_panes_get_folded (self->panes))
+    quarry_panes_set_show_second (self->panes, TRUE);
+}
+
+static void
+opened_cb (QuarryResultsView *results, gpointer user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (user_data), "win.open-hit", NULL);
+}
+
+static void
+more_wanted_cb (QuarryResultsView *results, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+  guint limit = quarry_searcher_get_limit (self->searcher);
+
+  /* Fewer than were asked for: there are no more. */
+  if (quarry_results_view_get_n_hits (results) >= limit)
+    quarry_searcher_set_limit (self->searcher, limit + MORE_HITS);
+}
+
+/* --- What is asked ------------------------------------------------------------------------- */
+
+static void
+entry_changed_cb (GtkEditable *editable, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  update_limit (self);
+  quarry_searcher_set_query (self->searcher, gtk_editable_get_text (editable));
+}
+
+static void
+search_started_cb (GtkSearchEntry *entry, gpointer user_data)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (entry));
+  gtk_editable_set_position (GTK_EDITABLE (entry), -1);
+}
+
+static void
+variety_changed_cb (QuarryWindow *self, GtkAdjustment *adjustment)
+{
+  double variety = gtk_adjustment_get_value (adjustment);
+
+  quarry_searcher_set_variety (self->searcher, variety);
+  quarry_settings_set_double ("variety", variety);
+}
+
+void
+quarry_window_see_also (QuarryWindow *self, QuarryHit *hit)
+{
+  g_free (self->similar_title);
+  self->similar_title = g_strdup (quarry_hit_get_title (hit));
+  quarry_panes_set_show_second (self->panes, FALSE);
+  quarry_searcher_set_similar_to (self->searcher, quarry_hit_get_passage (hit));
+}
+
+gboolean
+quarry_window_step_back (QuarryWindow *self)
+{
+  if (quarry_panes_get_folded (self->panes) && quarry_panes_get_show_second (self->panes))
+    show_list (self);
+  else if (quarry_results_view_widen (self->results))
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  else if (quarry_searcher_get_similar_to (self->searcher) > 0)
+    quarry_searcher_set_similar_to (self->searcher, 0);
+  else if (gtk_editable_get_text (GTK_EDITABLE (self->entry))[0] != '\0')
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+      gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+    }
+  else
+    return FALSE;
+  return TRUE;
+}
+
+void
+quarry_window_search (QuarryWindow *self, const char *query, gint64 passage)
+{
+  g_return_if_fail (QUARRY_IS_WINDOW (self));
+  g_return_if_fail (query != NULL);
+
+  self->wanted_passage = passage;
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), query);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+/* --- Files --------------------------------------------------------------------------------- */
+
+static void
+files_dropped_cb (QuarryDropArea *area, char **paths, gpointer user_data)
+{
+  quarry_window_import (user_data, (const char *const *) paths);
+}
+
+static void
+files_refused_cb (QuarryDropArea *area, gpointer user_data)
+{
+  quarry_window_toast (user_data, _("Only files and folders of this computer can be added"));
+}
+
+static void
+document_opened_cb (QuarryRecentView *recent,
+                    const char *path,
+                    const char *mime_type,
+                    gpointer user_data)
+{
+  quarry_open_path (path, mime_type, 0, GTK_WINDOW (user_data));
+}
+
+/* --- The window ---------------------------------------------------------------------------- */
+
+static gboolean
+quarry_window_close_request (GtkWindow *window)
+{
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  if (!gtk_window_is_maximized (window) && width > 0 && height > 0)
+    {
+      quarry_settings_set_int ("window-width", width);
+      quarry_settings_set_int ("window-height", height);
+    }
+  quarry_settings_set_boolean ("window-maximized", gtk_window_is_maximized (window));
+  return GTK_WINDOW_CLASS (quarry_window_parent_class)->close_request (window);
+}
+
+static void
+quarry_window_dispose (GObject *object)
+{
+  QuarryWindow *self = QUARRY_WINDOW (object);
+
+  g_clear_handle_id (&self->follow_source, g_source_remove);
+  if (self->searcher)
+    g_signal_handlers_disconnect_by_data (self->searcher, self);
+  g_clear_object (&self->searcher);
+  if (self->session)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (quarry_window_parent_class)->dispose (object);
+}
+
+static void
+quarry_window_finalize (GObject *object)
+{
+  g_free (QUARRY_WINDOW (object)->similar_title);
+  G_OBJECT_CLASS (quarry_window_parent_class)->finalize (object);
+}
+
+static void
+quarry_window_class_init (QuarryWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = quarry_window_dispose;
+  object_class->finalize = quarry_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = quarry_window_close_request;
+
+  g_type_ensure (QUARRY_TYPE_DROP_AREA);
+  g_type_ensure (QUARRY_TYPE_IMPORT_BAR);
+  g_type_ensure (QUARRY_TYPE_PANES);
+  g_type_ensure (QUARRY_TYPE_READER);
+  g_type_ensure (QUARRY_TYPE_RECENT_VIEW);
+  g_type_ensure (QUARRY_TYPE_RESULTS_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, entry);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, back_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, variety);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, error_page);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, recent);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, panes);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, results);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, reader);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, import_bar);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, toasts);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, entry_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
+  gtk_widget_class_bind_template_callback (widget_class, panes_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, topic_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, more_wanted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, files_dropped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, files_refused_cb);
+  gtk_widget_class_bind_template_callback (widget_class, document_opened_cb);
+  quarry_window_install_actions (widget_class);
+}
+
+static void
+quarry_window_init (QuarryWindow *self)
+{
+  self->searcher = quarry_searcher_new ();
+  quarry_searcher_set_limit (self->searcher, FIRST_HITS);
+  g_signal_connect (self->searcher, "answered", G_CALLBACK (answered_cb), self);
+  g_signal_connect (self->searcher, "failed", G_CALLBACK (failed_cb), self);
+  g_signal_connect (self->searcher, "notify::slow", G_CALLBACK (slow_cb), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  gtk_adjustment_set_value (self->variety,
+                            quarry_settings_get_double ("variety", QUARRY_DIVERSITY_DEFAULT));
+  quarry_searcher_set_variety (self->searcher, gtk_adjustment_get_value (self->variety));
+  g_signal_connect_object (self->variety, "value-changed", G_CALLBACK (variety_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_set_default_size (GTK_WINDOW (self), quarry_settings_get_int ("window-width", 1180),
+                               quarry_settings_get_int ("window-height", 760));
+  if (quarry_settings_get_boolean ("window-maximized", FALSE))
+    gtk_window_maximize (GTK_WINDOW (self));
+
+  gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
+  quarry_window_add_keys (self);
+  quarry_window_update_actions (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+QuarryWindow *
+quarry_window_new (GtkApplication *application, QuarrySession *session)
+{
+  QuarryWindow *self;
+
+  g_return_val_if_fail (QUARRY_IS_SESSION (session), NULL);
+
+  self = g_object_new (QUARRY_TYPE_WINDOW, "application", application, NULL);
+  self->session = g_object_ref (session);
+  g_signal_connect (session, "notify::state", G_CALLBACK (state_cb), self);
+  state_cb (session, NULL, self);
+  return self;
+}
+
+QuarrySession *
+quarry_window_get_session (QuarryWindow *self)
+{
+  g_return_val_if_fail (QUARRY_IS_WINDOW (self), NULL);
+  return self->session;
+}
