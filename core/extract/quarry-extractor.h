@@ -47,11 +47,8 @@ QuarryExtractor *quarry_extractor_new (guint n_servers, guint deadline_ms, guint
 /* Reads the file behind @fd (stays the caller's; its position is moved). @name is its display
  * name, used for its extension and in messages. Blocks; any thread; up to n_servers calls run at
  * a time, further ones wait. Cancelling kills the child. (transfer full) */
-QuarryDocument *quarry_extractor_read (QuarryExtractor *self,
-                                       int fd,
-                                       const char *name,
-                                       GCancellable *cancellable,
-                                       GError **error);
+QuarryDocument *quarry_extractor_read (
+    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error);
 
 /* TRUE where the name's extension is of a format that has a reader, or has none at all and may be
  * plain text. A cheap first look; the bytes decide. */

@@ -1,0 +1,255 @@
+/* quarry-decode.c: bytes of unknown encoding -> UTF-8
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Converted by ICU, whose tables are part of it: iconv would load modules, which the reader
+ * process may not.
+ */
+#include "core/extract/quarry-decode.h"
+
+#include <string.h>
+#include <uchardet.h>
+#include <unicode/ucnv.h>
+
+/* How much of a file is looked at for a guess. */
+#define SAMPLE (256u << 10)
+
+GString *
+quarry_decode_from (const guint8 *bytes, gsize length, const char *encoding)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UConverter *source = ucnv_open (encoding, &status);
+  UConverter *target;
+  GString *out;
+  const char *from = (const char *) bytes;
+  const char *end = from + length;
+  UChar pivot[4096];
+  UChar *pivot_source = pivot, *pivot_target = pivot;
+  gboolean reset = TRUE;
+
+  if (U_FAILURE (status))
+    return NULL;
+  target = ucnv_open ("UTF-8", &status);
+  if (U_FAILURE (status))
+    {
+      ucnv_close (source);
+      return NULL;
+    }
+
+  out = g_string_sized_new (length + length / 4 + 16);
+  do
+    {
+      char buffer[16384];
+      char *to = buffer;
+
+      status = U_ZERO_ERROR;
+      ucnv_convertEx (target,
+                      source,
+                      &to,
+                      buffer + sizeof buffer,
+                      &from,
+                      end,
+                      pivot,
+                      &pivot_source,
+                      &pivot_target,
+                      pivot + G_N_ELEMENTS (pivot),
+                      reset,
+                      TRUE,
+                      &status);
+      reset = FALSE;
+      g_string_append_len (out, buffer, to - buffer);
+    }
+  while (status == U_BUFFER_OVERFLOW_ERROR);
+
+  ucnv_close (target);
+  ucnv_close (source);
+  if (U_FAILURE (status))
+    {
+      g_string_free (out, TRUE);
+      return NULL;
+    }
+  /* A byte order mark is no text. */
+  if (g_str_has_prefix (out->str, "\357\273\277"))
+    g_string_erase (out, 0, 3);
+  return out;
+}
+
+static GString *
+decode_utf8 (const guint8 *bytes, gsize length)
+{
+  GString *out;
+
+  if (length >= 3 && memcmp (bytes, "\357\273\277", 3) == 0)
+    bytes += 3, length -= 3;
+  out = g_string_sized_new (length + 1);
+  g_string_append_len (out, (const char *) bytes, (gssize) length);
+  return out;
+}
+
+static gboolean
+is_utf8 (const guint8 *bytes, gsize length)
+{
+  const char *end;
+
+  if (g_utf8_validate_len ((const char *) bytes, length, &end))
+    return TRUE;
+  /* A file cut within its last character is UTF-8 still. */
+  return (const guint8 *) end + 4 > bytes + length && end > (const char *) bytes
+         && g_utf8_get_char_validated (end, (const char *) bytes + length - end) == (gunichar) -2;
+}
+
+/* The wide encoding without byte order mark that the zeros among the bytes give away. */
+static const char *
+guess_wide (const guint8 *bytes, gsize length)
+{
+  gsize n = MIN (length, SAMPLE) & ~(gsize) 3;
+  gsize zeros[4] = { 0 };
+  gsize quarter = n / 4;
+
+  if (n < 8)
+    return NULL;
+  for (gsize i = 0; i < n; i++)
+    zeros[i & 3] += bytes[i] == 0;
+
+  /* In UTF-32 two bytes of four are zero but for rare characters. */
+  if (zeros[3] == quarter && zeros[2] > quarter - quarter / 8 && zeros[0] < quarter / 8 + 1)
+    return "UTF-32LE";
+  if (zeros[0] == quarter && zeros[1] > quarter - quarter / 8 && zeros[3] < quarter / 8 + 1)
+    return "UTF-32BE";
+  /* In UTF-16 blanks, line ends and digits have a zero in every script. */
+  if (zeros[1] + zeros[3] > quarter / 8 && zeros[0] + zeros[2] <= quarter / 64)
+    return "UTF-16LE";
+  if (zeros[0] + zeros[2] > quarter / 8 && zeros[1] + zeros[3] <= quarter / 64)
+    return "UTF-16BE";
+  return NULL;
+}
+
+static GString *
+decode_guessed (const guint8 *bytes, gsize length)
+{
+  g_autofree char *name = NULL;
+  uchardet_t detector = uchardet_new ();
+  GString *out = NULL;
+
+  if (uchardet_handle_data (detector, (const char *) bytes, MIN (length, SAMPLE)) == 0)
+    {
+      uchardet_data_end (detector);
+      name = g_strdup (uchardet_get_charset (detector));
+    }
+  uchardet_delete (detector);
+
+  /* Of what uchardet takes for ISO-8859-1 all is windows-1252, which says more. */
+  if (name != NULL && *name != '\0' && g_ascii_strcasecmp (name, "ASCII") != 0
+      && g_ascii_strcasecmp (name, "ISO-8859-1") != 0 && g_ascii_strcasecmp (name, "UTF-8") != 0)
+    out = quarry_decode_from (bytes, length, name);
+  if (out == NULL)
+    out = quarry_decode_from (bytes, length, "windows-1252");
+  return out;
+}
+
+gboolean
+quarry_decode_is_text (const char *text, gsize length)
+{
+  gsize n = MIN (length, 4 * SAMPLE);
+  gsize controls = 0, zeros = 0, replacements = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      guchar c = (guchar) text[i];
+
+      zeros += c == 0;
+      /* Escape and backspace colour and embolden logs and manual pages. */
+      controls += (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v'
+                   && c != 0x1b && c != '\b')
+                  || c == 0x7f;
+      if (c == 0xef && i + 2 < n && memcmp (text + i, "\357\277\275", 3) == 0)
+        replacements++;
+      /* U+0080 to U+009F */
+      if (c == 0xc2 && i + 1 < n && (guchar) text[i + 1] >= 0x80 && (guchar) text[i + 1] < 0xa0)
+        controls++;
+    }
+  return zeros <= n / 4096 && controls <= n / 100 && replacements <= n / 20 + 2;
+}
+
+static GString *
+take_text (GString *text)
+{
+  if (text != NULL && !quarry_decode_is_text (text->str, text->len))
+    {
+      g_string_free (text, TRUE);
+      return NULL;
+    }
+  return text;
+}
+
+GString *
+quarry_decode (const guint8 *bytes, gsize length, const char *declared)
+{
+  const char *wide;
+
+  if (length >= 4
+      && (memcmp (bytes, "\377\376\0\0", 4) == 0 || memcmp (bytes, "\0\0\376\377", 4) == 0))
+    return take_text (quarry_decode_from (bytes, length, "UTF-32"));
+  if (length >= 2 && (memcmp (bytes, "\377\376", 2) == 0 || memcmp (bytes, "\376\377", 2) == 0))
+    return take_text (quarry_decode_from (bytes, length, "UTF-16"));
+
+  /* Nobody writes UTF-8 beyond ASCII by chance, whatever is declared. */
+  if (is_utf8 (bytes, length) && memchr (bytes, 0, length) == NULL)
+    {
+      /* The 7-bit encodings of East Asia. */
+      if (declared != NULL && g_ascii_strncasecmp (declared, "iso-2022", 8) == 0)
+        {
+          GString *out = quarry_decode_from (bytes, length, declared);
+
+          if (out != NULL)
+            return take_text (out);
+        }
+      else if (memmem (bytes, MIN (length, SAMPLE), "\033$", 2) != NULL)
+        return take_text (decode_guessed (bytes, length));
+      return take_text (decode_utf8 (bytes, length));
+    }
+
+  wide = guess_wide (bytes, length);
+  if (wide != NULL)
+    return take_text (quarry_decode_from (bytes, length, wide));
+
+  if (declared != NULL && *declared != '\0' && g_ascii_strncasecmp (declared, "utf", 3) != 0)
+    {
+      /* Names that mean one thing in standards and another in files. */
+      gboolean latin = g_ascii_strcasecmp (declared, "iso-8859-1") == 0
+                       || g_ascii_strcasecmp (declared, "us-ascii") == 0;
+      GString *out = quarry_decode_from (bytes, length, latin ? "windows-1252" : declared);
+
+      if (out != NULL && quarry_decode_is_text (out->str, out->len))
+        return out;
+      if (out != NULL)
+        g_string_free (out, TRUE);
+    }
+
+  /* UTF-8 with a few bad bytes in it is UTF-8. */
+  if (memchr (bytes, 0, length) == NULL)
+    {
+      gsize good = 0, bad = 0;
+      const char *p = (const char *) bytes, *end = p + MIN (length, SAMPLE);
+
+      while (p < end)
+        {
+          if ((guchar) *p < 0x80)
+            {
+              p++;
+              continue;
+            }
+          if ((gint32) g_utf8_get_char_validated (p, end - p) < 0)
+            bad++, p++;
+          else
+            good++, p = g_utf8_next_char (p);
+        }
+      if (good > 20 * bad)
+        {
+          g_autofree char *valid = g_utf8_make_valid ((const char *) bytes, (gssize) length);
+
+          return take_text (decode_utf8 ((const guint8 *) valid, strlen (valid)));
+        }
+    }
+  return take_text (decode_guessed (bytes, length));
+}

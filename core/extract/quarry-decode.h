@@ -1,0 +1,24 @@
+/* quarry-decode.h: bytes of unknown encoding -> UTF-8
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Text of any encoding as UTF-8, without byte order mark. In order: a byte order mark, @declared
+ * (an encoding's name; NULL for none) where the bytes do not contradict it, UTF-8 where the bytes
+ * are valid, UTF-16 and UTF-32 by where their zeros stand, then uchardet's guess, then
+ * windows-1252. Bytes of no character become U+FFFD. NULL where the bytes are no text at all.
+ * (transfer full) */
+GString *quarry_decode (const guint8 *bytes, gsize length, const char *declared);
+
+/* As above where the encoding is certain; NULL where it is unknown. (transfer full) */
+GString *quarry_decode_from (const guint8 *bytes, gsize length, const char *encoding);
+
+/* FALSE where more control characters stand in the text than in any that people write. */
+gboolean quarry_decode_is_text (const char *text, gsize length);
+
+G_END_DECLS

@@ -1,0 +1,485 @@
+/* quarry-extract-client.c: one quarry-extract server, as the extractor sees it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The server keeps the deadline. This side waits a little longer and then ends the server: what
+ * it says is checked to the last byte, and a server that talks nonsense is ended too.
+ */
+#include "quarry-config.h"
+
+#include "core/extract/quarry-extract-client.h"
+
+#include "core/extract/quarry-extract-protocol.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <glib/gi18n-lib.h>
+
+/* What starting a program may take on a busy machine, and a server's answer after its deadline. */
+#define START_MS 20000
+#define GRACE_MS 5000
+#define CANCEL_MS 1000
+
+struct _QuarryExtractClient
+{
+  GPid pid; /* 0 while no server runs */
+  int socket;
+};
+
+QuarryExtractClient *
+quarry_extract_client_new (void)
+{
+  QuarryExtractClient *self = g_new0 (QuarryExtractClient, 1);
+
+  self->socket = -1;
+  return self;
+}
+
+static void
+stop (QuarryExtractClient *self)
+{
+  if (self->socket >= 0)
+    close (self->socket);
+  self->socket = -1;
+  if (self->pid > 0)
+    {
+      kill (self->pid, SIGKILL);
+      while (waitpid (self->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    }
+  self->pid = 0;
+}
+
+void
+quarry_extract_client_free (QuarryExtractClient *self)
+{
+  if (self == NULL)
+    return;
+  stop (self);
+  g_free (self);
+}
+
+/* (transfer full) The program's place: beside a program that runs from the build folder, else
+ * where it was installed. */
+static char *
+find_program (void)
+{
+  const char *named = g_getenv ("QUARRY_EXTRACT");
+  g_autofree char *own = NULL;
+  g_autofree char *built = NULL;
+
+  if (named != NULL && *named != '\0')
+    return g_strdup (named);
+  own = g_file_read_link ("/proc/self/exe", NULL);
+  built = g_build_filename (QUARRY_BUILDDIR, "app", "quarry-extract", NULL);
+  if (own != NULL && g_str_has_prefix (own, QUARRY_BUILDDIR G_DIR_SEPARATOR_S)
+      && g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&built);
+  return g_build_filename (QUARRY_LIBEXECDIR, "quarry-extract", NULL);
+}
+
+/* Waits until there is something to read. */
+static gboolean
+wait_readable (int fd, gint64 until, GCancellable *cancellable)
+{
+  GPollFD cancel = { .fd = -1 };
+  gboolean has_cancel = cancellable != NULL && g_cancellable_make_pollfd (cancellable, &cancel);
+  gboolean readable = FALSE;
+
+  for (;;)
+    {
+      struct pollfd polled[]
+          = { { .fd = fd, .events = POLLIN }, { .fd = cancel.fd, .events = POLLIN } };
+      gint64 left = until - g_get_monotonic_time ();
+      int n;
+
+      if (left <= 0)
+        break;
+      n = poll (polled, has_cancel ? 2 : 1, (int) MIN (left / 1000 + 1, 3600000));
+      if (n < 0 && errno != EINTR)
+        break;
+      if (n <= 0)
+        continue;
+      readable = polled[0].revents != 0;
+      break;
+    }
+  if (has_cancel)
+    g_cancellable_release_fd (cancellable);
+  return readable;
+}
+
+typedef enum
+{
+  RECEIVED,
+  RECEIVED_NOTHING, /* in time, or before being cancelled */
+  RECEIVED_NONSENSE,
+} Received;
+
+/* Exactly @length bytes, and a descriptor where one comes with them (@fd: else -1). */
+static Received
+receive (int socket, void *buffer, gsize length, int *fd, gint64 until, GCancellable *cancellable)
+{
+  guint8 *p = buffer;
+
+  *fd = -1;
+  while (length > 0)
+    {
+      struct iovec vector = { .iov_base = p, .iov_len = length };
+      union
+      {
+        struct cmsghdr header;
+        char space[CMSG_SPACE (sizeof (int))];
+      } control;
+      struct msghdr message = { .msg_iov = &vector,
+                                .msg_iovlen = 1,
+                                .msg_control = &control,
+                                .msg_controllen = sizeof control };
+      struct cmsghdr *header;
+      ssize_t n;
+
+      if (!wait_readable (socket, until, cancellable))
+        return RECEIVED_NOTHING;
+      n = recvmsg (socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+      if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        continue;
+      if (n <= 0)
+        return RECEIVED_NONSENSE;
+      header = CMSG_FIRSTHDR (&message);
+      if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
+          && header->cmsg_len == CMSG_LEN (sizeof (int)))
+        {
+          if (*fd >= 0)
+            close (*fd);
+          memcpy (fd, CMSG_DATA (header), sizeof (int));
+        }
+      p += n;
+      length -= (gsize) n;
+    }
+  return RECEIVED;
+}
+
+static gboolean
+start (QuarryExtractClient *self, GError **error)
+{
+  g_autofree char *program = NULL;
+  const char *argv[] = { NULL, "--serve", NULL };
+  int sockets[2];
+  int target = QUARRY_EXTRACT_FD;
+  QuarryExtractHello hello;
+  int unexpected;
+  g_autoptr (GError) reason = NULL;
+
+  if (self->pid > 0)
+    return TRUE;
+
+  program = find_program ();
+  argv[0] = program;
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+    {
+      g_set_error (error,
+                   QUARRY_EXTRACT_ERROR,
+                   QUARRY_EXTRACT_ERROR_PROCESS,
+                   _ ("The program that reads files cannot be started: %s."),
+                   g_strerror (errno));
+      return FALSE;
+    }
+  if (!g_spawn_async_with_pipes_and_fds (NULL,
+                                         argv,
+                                         NULL,
+                                         G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL
+                                             | G_SPAWN_STDERR_TO_DEV_NULL,
+                                         NULL,
+                                         NULL,
+                                         -1,
+                                         -1,
+                                         -1,
+                                         &sockets[1],
+                                         &target,
+                                         1,
+                                         &self->pid,
+                                         NULL,
+                                         NULL,
+                                         NULL,
+                                         &reason))
+    {
+      close (sockets[0]);
+      close (sockets[1]);
+      self->pid = 0;
+      g_set_error (error,
+                   QUARRY_EXTRACT_ERROR,
+                   QUARRY_EXTRACT_ERROR_PROCESS,
+                   _ ("The program that reads files cannot be started: %s. Install Quarry again."),
+                   reason->message);
+      return FALSE;
+    }
+  close (sockets[1]);
+  self->socket = sockets[0];
+
+  if (receive (self->socket,
+               &hello,
+               sizeof hello,
+               &unexpected,
+               g_get_monotonic_time () + START_MS * G_GINT64_CONSTANT (1000),
+               NULL)
+          == RECEIVED
+      && unexpected < 0 && hello.magic == QUARRY_EXTRACT_MAGIC
+      && hello.version == QUARRY_EXTRACT_VERSION)
+    return TRUE;
+
+  if (unexpected >= 0)
+    close (unexpected);
+  stop (self);
+  g_set_error (error,
+               QUARRY_EXTRACT_ERROR,
+               QUARRY_EXTRACT_ERROR_PROCESS,
+               _ ("The program that reads files, %s, does not answer as it should. Install Quarry "
+                  "again."),
+               program);
+  return FALSE;
+}
+
+static gboolean
+send_request (int socket, const QuarryExtractRequest *request, const char *name, int file)
+{
+  struct iovec vectors[] = {
+    { .iov_base = (void *) request, .iov_len = sizeof *request },
+    { .iov_base = (void *) name, .iov_len = request->name_length },
+  };
+  union
+  {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (sizeof (int))];
+  } control = { 0 };
+  struct msghdr message = { .msg_iov = vectors, .msg_iovlen = file >= 0 ? 2 : 1 };
+  ssize_t n;
+
+  if (file >= 0)
+    {
+      message.msg_control = &control;
+      message.msg_controllen = sizeof control;
+      control.header.cmsg_level = SOL_SOCKET;
+      control.header.cmsg_type = SCM_RIGHTS;
+      control.header.cmsg_len = CMSG_LEN (sizeof (int));
+      memcpy (CMSG_DATA (&control.header), &file, sizeof (int));
+    }
+  do
+    n = sendmsg (socket, &message, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t) (sizeof *request + request->name_length);
+}
+
+static void
+set_failed (GError **error, const QuarryExtractReply *reply)
+{
+  switch ((QuarryExtractError) reply->code)
+    {
+    case QUARRY_EXTRACT_ERROR_DEADLINE:
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_DEADLINE,
+                           _ ("Reading it took too long and was given up."));
+      break;
+    case QUARRY_EXTRACT_ERROR_MEMORY:
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_MEMORY,
+                           _ ("Reading it took too much memory and was given up."));
+      break;
+    case QUARRY_EXTRACT_ERROR_TOO_LARGE:
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_TOO_LARGE,
+                           _ ("It holds more text than one document may have: divide it."));
+      break;
+    case QUARRY_EXTRACT_ERROR_CRASHED:
+      if (reply->signal == SIGBUS)
+        g_set_error_literal (error,
+                             QUARRY_EXTRACT_ERROR,
+                             QUARRY_EXTRACT_ERROR_CRASHED,
+                             _ ("It changed while it was being read: import it again."));
+      else if (reply->signal != 0)
+        g_set_error (error,
+                     QUARRY_EXTRACT_ERROR,
+                     QUARRY_EXTRACT_ERROR_CRASHED,
+                     _ ("The reader crashed on it (%s): the file may be damaged."),
+                     g_strsignal ((int) reply->signal));
+      else
+        g_set_error_literal (error,
+                             QUARRY_EXTRACT_ERROR,
+                             QUARRY_EXTRACT_ERROR_CRASHED,
+                             _ ("The reader gave up on it: the file may be damaged."));
+      break;
+    case QUARRY_EXTRACT_ERROR_UNSUPPORTED:
+    case QUARRY_EXTRACT_ERROR_EMPTY:
+    case QUARRY_EXTRACT_ERROR_ENCRYPTED:
+    case QUARRY_EXTRACT_ERROR_DAMAGED:
+    case QUARRY_EXTRACT_ERROR_PROCESS:
+    default:
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_PROCESS,
+                           _ ("The process that reads files could not do its work: is the system "
+                              "short of memory or processes?"));
+      break;
+    }
+}
+
+/* The contents of a memory file that nobody can change any more. NULL where it is another. */
+static GBytes *
+map_sealed (int fd, guint64 length)
+{
+  const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
+  struct stat st;
+  GMappedFile *file;
+  GBytes *bytes;
+
+  if ((fcntl (fd, F_GET_SEALS) & seals) != seals || fcntl (fd, F_GET_SEALS) < 0
+      || fstat (fd, &st) != 0 || length == 0 || length > QUARRY_EXTRACT_MAX_DOCUMENT
+      || (guint64) st.st_size != length)
+    return NULL;
+  file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
+  if (file == NULL)
+    return NULL;
+  bytes = g_mapped_file_get_bytes (file);
+  g_mapped_file_unref (file);
+  return bytes;
+}
+
+static gboolean
+set_sentence (GError **error, GBytes *bytes)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint32 code;
+
+  if (length <= sizeof code || length > sizeof code + QUARRY_EXTRACT_MAX_MESSAGE)
+    return FALSE;
+  memcpy (&code, data, sizeof code);
+  data += sizeof code;
+  length -= sizeof code;
+  if (code > QUARRY_EXTRACT_ERROR_PROCESS
+      || !g_utf8_validate_len ((const char *) data, length, NULL))
+    return FALSE;
+  g_set_error (error, QUARRY_EXTRACT_ERROR, (gint) code, "%.*s", (int) length, (const char *) data);
+  return TRUE;
+}
+
+/* Takes a reply apart. FALSE where it is nonsense. */
+static gboolean
+take_reply (const QuarryExtractReply *reply, int fd, QuarryDocument **document, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (reply->magic != QUARRY_EXTRACT_MAGIC)
+    return FALSE;
+  if (reply->status == QUARRY_EXTRACT_CANCELLED && fd < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
+      return TRUE;
+    }
+  if (reply->status == QUARRY_EXTRACT_FAILED && fd < 0)
+    {
+      set_failed (error, reply);
+      return TRUE;
+    }
+  if (fd < 0 || (bytes = map_sealed (fd, reply->length)) == NULL)
+    return FALSE;
+  if (reply->status == QUARRY_EXTRACT_ERROR_SENTENCE)
+    return set_sentence (error, bytes);
+  if (reply->status != QUARRY_EXTRACT_DOCUMENT)
+    return FALSE;
+  *document = quarry_document_deserialize (bytes, NULL);
+  return *document != NULL;
+}
+
+QuarryDocument *
+quarry_extract_client_read (QuarryExtractClient *self,
+                            int fd,
+                            const char *name,
+                            guint deadline_ms,
+                            guint64 memory_limit,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  QuarryExtractRequest request
+      = { .magic = QUARRY_EXTRACT_MAGIC,
+          .kind = QUARRY_EXTRACT_READ,
+          .name_length = (guint32) MIN (strlen (name), QUARRY_EXTRACT_MAX_NAME),
+          .deadline_ms = deadline_ms,
+          .memory_limit = memory_limit };
+  QuarryExtractReply reply;
+  QuarryDocument *document = NULL;
+  gboolean is_new = self->pid == 0;
+  Received received;
+  gint64 until;
+  int memory;
+
+  /* The end of a long name holds the extension. */
+  name += strlen (name) - request.name_length;
+  if (!start (self, error))
+    return NULL;
+  /* A server that was ended while it had nothing to do is started again, once. */
+  if (!send_request (self->socket, &request, name, fd))
+    {
+      stop (self);
+      if (is_new || !start (self, error) || !send_request (self->socket, &request, name, fd))
+        {
+          stop (self);
+          if (error != NULL && *error == NULL)
+            g_set_error_literal (error,
+                                 QUARRY_EXTRACT_ERROR,
+                                 QUARRY_EXTRACT_ERROR_PROCESS,
+                                 _ ("The program that reads files ended before it read this."));
+          return NULL;
+        }
+    }
+
+  until = g_get_monotonic_time () + ((gint64) deadline_ms + GRACE_MS) * 1000;
+  received = receive (self->socket, &reply, sizeof reply, &memory, until, cancellable);
+  if (received == RECEIVED_NOTHING && g_cancellable_is_cancelled (cancellable))
+    {
+      QuarryExtractRequest cancel
+          = { .magic = QUARRY_EXTRACT_MAGIC, .kind = QUARRY_EXTRACT_CANCEL };
+
+      if (memory < 0 && send_request (self->socket, &cancel, NULL, -1))
+        received = receive (self->socket,
+                            &reply,
+                            sizeof reply,
+                            &memory,
+                            g_get_monotonic_time () + CANCEL_MS * G_GINT64_CONSTANT (1000),
+                            NULL);
+      if (received != RECEIVED)
+        stop (self);
+      if (memory >= 0)
+        close (memory);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
+      return NULL;
+    }
+
+  if (received == RECEIVED_NOTHING)
+    {
+      stop (self);
+      reply = (QuarryExtractReply){ .code = QUARRY_EXTRACT_ERROR_DEADLINE };
+      set_failed (error, &reply);
+    }
+  else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, &document, error))
+    {
+      stop (self);
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_CRASHED,
+                           _ ("The program that reads files ended while it read this: the file "
+                              "may be damaged."));
+    }
+  if (memory >= 0)
+    close (memory);
+  return document;
+}

@@ -1,0 +1,28 @@
+/* quarry-extract-client.h: one quarry-extract server, as the extractor sees it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/extract/quarry-extractor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _QuarryExtractClient QuarryExtractClient;
+
+/* Starts nothing yet. Used by one thread at a time. */
+QuarryExtractClient *quarry_extract_client_new (void);
+
+/* Ends the server with its child. */
+void quarry_extract_client_free (QuarryExtractClient *self);
+
+/* As quarry_extractor_read(), with all given. */
+QuarryDocument *quarry_extract_client_read (QuarryExtractClient *self,
+                                            int fd,
+                                            const char *name,
+                                            guint deadline_ms,
+                                            guint64 memory_limit,
+                                            GCancellable *cancellable,
+                                            GError **error);
+
+G_END_DECLS

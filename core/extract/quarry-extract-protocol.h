@@ -1,0 +1,64 @@
+/* quarry-extract-protocol.h: what an extractor and its server say to each other
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Over a stream socket of one machine, so numbers have this machine's order. The server greets
+ * with a QuarryExtractHello. A READ request carries the file's descriptor (SCM_RIGHTS) and is
+ * followed by the name; one reply answers it. CANCEL may follow while the file is being read and
+ * has no reply of its own. A reply of status DOCUMENT or ERROR carries the descriptor of a sealed
+ * memory file: a serialized document, or a sentence.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define QUARRY_EXTRACT_MAGIC 0x51584331u /* "QXC1" */
+#define QUARRY_EXTRACT_VERSION 1u
+#define QUARRY_EXTRACT_FD 3
+#define QUARRY_EXTRACT_MAX_NAME 4096u
+#define QUARRY_EXTRACT_MAX_MESSAGE 4096u
+/* The most that a file, and the most that its serialized document may take. */
+#define QUARRY_EXTRACT_MAX_FILE (512u << 20)
+#define QUARRY_EXTRACT_MAX_DOCUMENT (512u << 20)
+
+typedef struct
+{
+  guint32 magic;
+  guint32 version;
+} QuarryExtractHello;
+
+enum
+{
+  QUARRY_EXTRACT_READ = 1,
+  QUARRY_EXTRACT_CANCEL,
+};
+
+typedef struct
+{
+  guint32 magic;
+  guint32 kind;
+  guint32 name_length;
+  guint32 deadline_ms;
+  guint64 memory_limit;
+} QuarryExtractRequest;
+
+enum
+{
+  QUARRY_EXTRACT_DOCUMENT = 1,
+  QUARRY_EXTRACT_ERROR_SENTENCE, /* code: a QuarryExtractError */
+  QUARRY_EXTRACT_FAILED,         /* code: likewise, said without a sentence */
+  QUARRY_EXTRACT_CANCELLED,
+};
+
+typedef struct
+{
+  guint32 magic;
+  guint32 status;
+  guint32 code;
+  guint32 signal; /* that killed the reader; 0 for none */
+  guint64 length; /* of the memory file */
+} QuarryExtractReply;
+
+G_END_DECLS

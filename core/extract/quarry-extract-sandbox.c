@@ -1,0 +1,256 @@
+/* quarry-extract-sandbox.c: lowers the rights of the process that reads foreign bytes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-extract-sandbox.h"
+
+#include "core/extract/quarry-extract-protocol.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SIGNAL_STACK 65536u
+#define SCRAP (8u << 20)
+/* Stands in the filter for the number of the process, which only the child knows. */
+#define OWN_PID 0x7eadbee1u
+
+static struct sock_fprog filter;
+
+/* What reading a document takes. Everything else fails with EPERM. */
+static const int allowed[] = {
+  SCMP_SYS (read),
+  SCMP_SYS (readv),
+  SCMP_SYS (pread64),
+  SCMP_SYS (write),
+  SCMP_SYS (writev),
+  SCMP_SYS (lseek),
+  SCMP_SYS (close),
+  SCMP_SYS (fstat),
+  SCMP_SYS (stat),
+  SCMP_SYS (lstat),
+  SCMP_SYS (newfstatat),
+  SCMP_SYS (statx),
+  SCMP_SYS (statfs),
+  SCMP_SYS (fstatfs),
+  SCMP_SYS (access),
+  SCMP_SYS (faccessat),
+  SCMP_SYS (faccessat2),
+  SCMP_SYS (readlink),
+  SCMP_SYS (readlinkat),
+  SCMP_SYS (getdents64),
+  SCMP_SYS (getcwd),
+  SCMP_SYS (dup),
+  SCMP_SYS (brk),
+  SCMP_SYS (munmap),
+  SCMP_SYS (mremap),
+  SCMP_SYS (madvise),
+  SCMP_SYS (futex),
+  SCMP_SYS (rt_sigaction),
+  SCMP_SYS (rt_sigprocmask),
+  SCMP_SYS (rt_sigreturn),
+  SCMP_SYS (sigaltstack),
+  SCMP_SYS (restart_syscall),
+  SCMP_SYS (exit),
+  SCMP_SYS (exit_group),
+  SCMP_SYS (getpid),
+  SCMP_SYS (gettid),
+  SCMP_SYS (getuid),
+  SCMP_SYS (geteuid),
+  SCMP_SYS (getgid),
+  SCMP_SYS (getegid),
+  SCMP_SYS (getrlimit),
+  SCMP_SYS (getrusage),
+  SCMP_SYS (sysinfo),
+  SCMP_SYS (uname),
+  SCMP_SYS (times),
+  SCMP_SYS (time),
+  SCMP_SYS (gettimeofday),
+  SCMP_SYS (clock_gettime),
+  SCMP_SYS (clock_getres),
+  SCMP_SYS (clock_nanosleep),
+  SCMP_SYS (nanosleep),
+  SCMP_SYS (getrandom),
+  SCMP_SYS (sched_yield),
+  SCMP_SYS (sched_getaffinity),
+  SCMP_SYS (rseq),
+  SCMP_SYS (set_robust_list),
+};
+
+static gboolean
+add_rules (scmp_filter_ctx context)
+{
+  const unsigned int writes = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+  gboolean ok = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (allowed); i++)
+    /* Not every architecture has every call. */
+    (void) seccomp_rule_add (context, SCMP_ACT_ALLOW, allowed[i], 0);
+
+  /* Fonts, character maps and message catalogues are opened for reading. */
+  ok = seccomp_rule_add (
+           context, SCMP_ACT_ALLOW, SCMP_SYS (openat), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, writes, 0))
+           == 0
+       && ok;
+  (void) seccomp_rule_add (
+      context, SCMP_ACT_ALLOW, SCMP_SYS (open), 1, SCMP_A1 (SCMP_CMP_MASKED_EQ, writes, 0));
+
+  /* No memory becomes code. */
+  ok = seccomp_rule_add (
+           context, SCMP_ACT_ALLOW, SCMP_SYS (mmap), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0))
+           == 0
+       && seccomp_rule_add (context,
+                            SCMP_ACT_ALLOW,
+                            SCMP_SYS (mprotect),
+                            1,
+                            SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0))
+              == 0
+       && ok;
+
+  /* Reading limits, not setting them. */
+  ok = seccomp_rule_add (context, SCMP_ACT_ALLOW, SCMP_SYS (prlimit64), 1, SCMP_A2 (SCMP_CMP_EQ, 0))
+           == 0
+       && ok;
+  ok = seccomp_rule_add (
+           context, SCMP_ACT_ALLOW, SCMP_SYS (fcntl), 1, SCMP_A1 (SCMP_CMP_EQ, F_GETFD))
+           == 0
+       && seccomp_rule_add (
+              context, SCMP_ACT_ALLOW, SCMP_SYS (fcntl), 1, SCMP_A1 (SCMP_CMP_EQ, F_SETFD))
+              == 0
+       && seccomp_rule_add (
+              context, SCMP_ACT_ALLOW, SCMP_SYS (fcntl), 1, SCMP_A1 (SCMP_CMP_EQ, F_GETFL))
+              == 0
+       && ok;
+  /* abort() signals the process itself. */
+  ok = seccomp_rule_add (
+           context, SCMP_ACT_ALLOW, SCMP_SYS (tgkill), 1, SCMP_A0 (SCMP_CMP_EQ, OWN_PID))
+           == 0
+       && ok;
+  return ok;
+}
+
+gboolean
+quarry_extract_sandbox_prepare (void)
+{
+  scmp_filter_ctx context = seccomp_init (SCMP_ACT_ERRNO (EPERM));
+  gboolean ok = FALSE;
+  int fd = -1;
+  struct stat st;
+
+  if (context == NULL)
+    return FALSE;
+  fd = memfd_create ("filter", MFD_CLOEXEC);
+  if (fd >= 0 && add_rules (context) && seccomp_export_bpf (context, fd) == 0
+      && fstat (fd, &st) == 0 && st.st_size > 0 && st.st_size / sizeof (struct sock_filter) < 65536)
+    {
+      filter.len = (unsigned short) (st.st_size / sizeof (struct sock_filter));
+      filter.filter = g_malloc ((gsize) st.st_size);
+      ok = pread (fd, filter.filter, (gsize) st.st_size, 0) == st.st_size;
+    }
+  if (fd >= 0)
+    close (fd);
+  seccomp_release (context);
+  return ok;
+}
+
+/* Libraries abort or fault where memory ends. It has ended where the last call says so, or where
+ * not even a little is left. */
+static void
+handle_crash (int number)
+{
+  if (errno == ENOMEM
+      || mmap (NULL, SCRAP, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+    _exit (QUARRY_EXTRACT_EXIT_MEMORY);
+  /* The handler is gone (SA_RESETHAND): a fault comes again, and kills. */
+  if (number == SIGABRT || number == SIGTRAP)
+    _exit (128 + number);
+}
+
+/* g_malloc() tells the log before it aborts, and nothing else tells of it. */
+static void
+handle_log (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  if ((level & G_LOG_FLAG_FATAL) != 0 && strstr (message, "failed to allocate") != NULL)
+    _exit (QUARRY_EXTRACT_EXIT_MEMORY);
+}
+
+static gboolean
+watch_crashes (void)
+{
+  static const int signals[] = { SIGABRT, SIGTRAP, SIGSEGV, SIGBUS };
+  stack_t stack = { .ss_sp = g_malloc (SIGNAL_STACK), .ss_size = SIGNAL_STACK };
+  struct sigaction action
+      = { .sa_handler = handle_crash, .sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER };
+
+  g_log_set_default_handler (handle_log, NULL);
+  if (sigaltstack (&stack, NULL) != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    if (sigaction (signals[i], &action, NULL) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+write_own_pid (void)
+{
+  for (guint i = 0; i < filter.len; i++)
+    if (filter.filter[i].code == (BPF_JMP | BPF_JEQ | BPF_K) && filter.filter[i].k == OWN_PID)
+      filter.filter[i].k = (guint32) getpid ();
+}
+
+static guint64
+mapped_bytes (void)
+{
+  guint64 pages = 0;
+  FILE *file = fopen ("/proc/self/statm", "re");
+
+  if (file != NULL)
+    {
+      if (fscanf (file, "%" G_GUINT64_FORMAT, &pages) != 1)
+        pages = 0;
+      fclose (file);
+    }
+  /* Without /proc, a generous guess. */
+  return pages > 0 ? pages * (guint64) sysconf (_SC_PAGESIZE) : 512u << 20;
+}
+
+static gboolean
+set_limit (__rlimit_resource_t resource, guint64 soft, guint64 hard)
+{
+  struct rlimit limit = { .rlim_cur = soft, .rlim_max = hard };
+  struct rlimit now;
+
+  /* Never above what this process has been given. */
+  if (getrlimit (resource, &now) == 0 && now.rlim_max != RLIM_INFINITY)
+    {
+      limit.rlim_max = MIN (limit.rlim_max, now.rlim_max);
+      limit.rlim_cur = MIN (limit.rlim_cur, limit.rlim_max);
+    }
+  return setrlimit (resource, &limit) == 0;
+}
+
+gboolean
+quarry_extract_sandbox_enter (guint64 memory_limit, guint cpu_seconds)
+{
+  guint64 memory = mapped_bytes () + memory_limit;
+
+  write_own_pid ();
+  return filter.len > 0 && watch_crashes () && set_limit (RLIMIT_AS, memory, memory)
+         && set_limit (RLIMIT_CPU, cpu_seconds, cpu_seconds + 1) && set_limit (RLIMIT_CORE, 0, 0)
+         && set_limit (RLIMIT_FSIZE, QUARRY_EXTRACT_MAX_DOCUMENT, QUARRY_EXTRACT_MAX_DOCUMENT)
+         && set_limit (RLIMIT_NOFILE, 64, 64) && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+         && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
+         && prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
+}

@@ -1,0 +1,201 @@
+/* quarry-extractor.c: reads files in another process
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-extractor.h"
+
+#include "core/extract/quarry-extract-client.h"
+#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/quarry-formats.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <glib/gi18n-lib.h>
+
+#define DEFAULT_DEADLINE_MS 60000u
+#define DEFAULT_MEMORY ((guint64) 1 << 30)
+
+struct _QuarryExtractor
+{
+  GObject parent_instance;
+
+  guint deadline_ms;
+  guint64 memory_limit;
+
+  GMutex mutex;
+  GCond free_again;
+  GPtrArray *clients; /* all of them */
+  GQueue idle;        /* those that nobody uses */
+};
+
+G_DEFINE_FINAL_TYPE (QuarryExtractor, quarry_extractor, G_TYPE_OBJECT)
+G_DEFINE_QUARK (quarry - extract - error - quark, quarry_extract_error)
+
+gboolean
+quarry_extract_error_is_skip (const GError *error)
+{
+  return g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED)
+         || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)
+         || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_TOO_LARGE);
+}
+
+static void
+quarry_extractor_finalize (GObject *object)
+{
+  QuarryExtractor *self = QUARRY_EXTRACTOR (object);
+
+  g_queue_clear (&self->idle);
+  g_ptr_array_unref (self->clients);
+  g_cond_clear (&self->free_again);
+  g_mutex_clear (&self->mutex);
+
+  G_OBJECT_CLASS (quarry_extractor_parent_class)->finalize (object);
+}
+
+static void
+quarry_extractor_class_init (QuarryExtractorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_extractor_finalize;
+}
+
+static void
+quarry_extractor_init (QuarryExtractor *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->free_again);
+  g_queue_init (&self->idle);
+  self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_extract_client_free);
+}
+
+QuarryExtractor *
+quarry_extractor_new (guint n_servers, guint deadline_ms, guint64 memory_limit)
+{
+  QuarryExtractor *self = g_object_new (QUARRY_TYPE_EXTRACTOR, NULL);
+
+  self->deadline_ms = deadline_ms > 0 ? deadline_ms : DEFAULT_DEADLINE_MS;
+  self->memory_limit = memory_limit > 0 ? memory_limit : DEFAULT_MEMORY;
+  for (guint i = 0; i < MAX (n_servers, 1); i++)
+    {
+      QuarryExtractClient *client = quarry_extract_client_new ();
+
+      g_ptr_array_add (self->clients, client);
+      g_queue_push_tail (&self->idle, client);
+    }
+  return self;
+}
+
+static void
+wake_waiters (GCancellable *cancellable, QuarryExtractor *self)
+{
+  g_mutex_lock (&self->mutex);
+  g_cond_broadcast (&self->free_again);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Waits for a server that nobody uses. The one used last is warm. */
+static QuarryExtractClient *
+take_client (QuarryExtractor *self, GCancellable *cancellable, GError **error)
+{
+  QuarryExtractClient *client = NULL;
+  gulong handler = 0;
+
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_waiters), self, NULL);
+  g_mutex_lock (&self->mutex);
+  while (!g_cancellable_is_cancelled (cancellable)
+         && (client = g_queue_pop_tail (&self->idle)) == NULL)
+    g_cond_wait (&self->free_again, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_disconnect (cancellable, handler);
+  if (client == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
+  return client;
+}
+
+static void
+give_back_client (QuarryExtractor *self, QuarryExtractClient *client)
+{
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->idle, client);
+  g_cond_signal (&self->free_again);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* What can be told without a look at the bytes. */
+static gboolean
+check_file (int fd, GError **error)
+{
+  struct stat st;
+
+  if (fstat (fd, &st) != 0)
+    {
+      g_set_error (error,
+                   G_IO_ERROR,
+                   g_io_error_from_errno (errno),
+                   _ ("It cannot be read: %s."),
+                   g_strerror (errno));
+      return FALSE;
+    }
+  if (!S_ISREG (st.st_mode))
+    {
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_UNSUPPORTED,
+                           S_ISDIR (st.st_mode) ? _ ("It is a folder, not a file.")
+                                                : _ ("It is a device or a pipe, not a file."));
+      return FALSE;
+    }
+  if (st.st_size == 0)
+    {
+      g_set_error_literal (
+          error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY, _ ("The file is empty."));
+      return FALSE;
+    }
+  if ((guint64) st.st_size > QUARRY_EXTRACT_MAX_FILE)
+    {
+      g_autofree char *size = g_format_size ((guint64) st.st_size);
+
+      g_set_error (error,
+                   QUARRY_EXTRACT_ERROR,
+                   QUARRY_EXTRACT_ERROR_TOO_LARGE,
+                   _ ("The file has %s; Quarry reads files of up to 512 MiB: divide it."),
+                   size);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+QuarryDocument *
+quarry_extractor_read (
+    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error)
+{
+  QuarryExtractClient *client;
+  QuarryDocument *document;
+
+  g_return_val_if_fail (QUARRY_IS_EXTRACTOR (self), NULL);
+  g_return_val_if_fail (fd >= 0, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (!check_file (fd, error))
+    return NULL;
+  client = take_client (self, cancellable, error);
+  if (client == NULL)
+    return NULL;
+  document = quarry_extract_client_read (
+      client, fd, name, self->deadline_ms, self->memory_limit, cancellable, error);
+  give_back_client (self, client);
+  return document;
+}
+
+gboolean
+quarry_extractor_may_read (const char *name)
+{
+  g_autofree char *extension = NULL;
+
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  if (quarry_format_of_name (name) != QUARRY_FORMAT_NONE)
+    return TRUE;
+  extension = quarry_extension_of_name (name);
+  return extension == NULL;
+}

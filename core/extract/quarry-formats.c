@@ -1,0 +1,68 @@
+/* quarry-formats.c: the formats that files come in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-formats.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+static const struct
+{
+  const char *noun;
+  const char *mime_type;
+  const char *extensions; /* each with a blank behind it */
+} formats[QUARRY_N_FORMATS] = {
+  [QUARRY_FORMAT_TEXT]
+  = { N_ ("a text file"), "text/plain", "txt text log rst org adoc asciidoc tex latex nfo me " },
+  [QUARRY_FORMAT_MARKDOWN]
+  = { N_ ("a Markdown file"), "text/markdown", "md markdown mkd mkdn mdown mdwn " },
+  [QUARRY_FORMAT_HTML] = { N_ ("an HTML file"), "text/html", "html htm xhtml xht " },
+};
+
+char *
+quarry_extension_of_name (const char *name)
+{
+  const char *base, *stop;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  base = strrchr (name, '/');
+  base = base != NULL ? base + 1 : name;
+  stop = strrchr (base, '.');
+  if (stop == NULL || stop == base || stop[1] == '\0' || strlen (stop) > 16)
+    return NULL;
+  return g_ascii_strdown (stop + 1, -1);
+}
+
+QuarryFormat
+quarry_format_of_name (const char *name)
+{
+  g_autofree char *extension = quarry_extension_of_name (name);
+  g_autofree char *pattern = NULL;
+
+  if (extension == NULL || strchr (extension, ' ') != NULL)
+    return QUARRY_FORMAT_NONE;
+  pattern = g_strconcat (extension, " ", NULL);
+  for (guint i = 1; i < QUARRY_N_FORMATS; i++)
+    for (const char *p = formats[i].extensions; *p != '\0'; p = strchr (p, ' ') + 1)
+      if (g_str_has_prefix (p, pattern))
+        return (QuarryFormat) i;
+  return QUARRY_FORMAT_NONE;
+}
+
+const char *
+quarry_format_get_noun (QuarryFormat format)
+{
+  g_return_val_if_fail (format > QUARRY_FORMAT_NONE && format < QUARRY_N_FORMATS, NULL);
+
+  return _ (formats[format].noun);
+}
+
+const char *
+quarry_format_get_mime_type (QuarryFormat format)
+{
+  g_return_val_if_fail (format > QUARRY_FORMAT_NONE && format < QUARRY_N_FORMATS, NULL);
+
+  return formats[format].mime_type;
+}

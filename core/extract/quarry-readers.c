@@ -1,0 +1,184 @@
+/* quarry-readers.c: which reader reads a file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/quarry-decode.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+/* Formats with a sniff function are known by their bytes, whatever the name says; the others,
+ * all of them text, by their names. */
+static const struct
+{
+  QuarrySniffFunc sniff;
+  QuarryReadFunc read;
+} readers[QUARRY_N_FORMATS] = {
+  [QUARRY_FORMAT_TEXT] = { NULL, quarry_read_text },
+  [QUARRY_FORMAT_MARKDOWN] = { NULL, quarry_read_markdown },
+  [QUARRY_FORMAT_HTML] = { NULL, quarry_read_html },
+};
+
+static const struct
+{
+  guint offset;
+  guint length;
+  const char *bytes;
+  const char *name; /* as it follows "Quarry does not read" */
+} foreign[] = {
+  { 0, 8, "\211PNG\r\n\032\n", N_ ("PNG images") },
+  { 0, 3, "\377\330\377", N_ ("JPEG images") },
+  { 0, 4, "GIF8", N_ ("GIF images") },
+  { 0, 4, "II*\0", N_ ("TIFF images") },
+  { 0, 4, "MM\0*", N_ ("TIFF images") },
+  { 8, 4, "WEBP", N_ ("WebP images") },
+  { 4, 8, "ftypheic", N_ ("HEIF images") },
+  { 4, 8, "ftypavif", N_ ("AVIF images") },
+  { 0, 2, "BM", N_ ("bitmap images") },
+  { 0, 4, "8BPS", N_ ("Photoshop images") },
+  { 0, 8, "gimp xcf", N_ ("GIMP images") },
+  { 0, 4, "AT&T", N_ ("DjVu documents") },
+  { 60, 8, "BOOKMOBI", N_ ("Mobipocket books") },
+  { 0, 4, "ITSF", N_ ("compiled help files") },
+  { 0, 4, "%!PS", N_ ("PostScript files") },
+  { 0, 4, "ID3\3", N_ ("MP3 recordings") },
+  { 0, 4, "ID3\4", N_ ("MP3 recordings") },
+  { 0, 4, "OggS", N_ ("Ogg recordings") },
+  { 0, 4, "fLaC", N_ ("FLAC recordings") },
+  { 8, 4, "WAVE", N_ ("WAV recordings") },
+  { 8, 4, "AVI ", N_ ("AVI films") },
+  { 4, 4, "ftyp", N_ ("MP4 films and recordings") },
+  { 0, 4, "\032E\337\243", N_ ("Matroska films") },
+  { 0, 8, "\320\317\021\340\241\261\032\341", N_ ("Office files of before 2007") },
+  { 0, 4, "PK\3\4", N_ ("ZIP archives") },
+  { 0, 4, "PK\5\6", N_ ("ZIP archives") },
+  { 0, 2, "\037\213", N_ ("gzip archives") },
+  { 0, 3, "BZh", N_ ("bzip2 archives") },
+  { 0, 6, "\3757zXZ\0", N_ ("xz archives") },
+  { 0, 4, "\050\265\057\375", N_ ("Zstandard archives") },
+  { 0, 6, "7z\274\257\047\034", N_ ("7-Zip archives") },
+  { 0, 4, "Rar!", N_ ("RAR archives") },
+  { 257, 5, "ustar", N_ ("tar archives") },
+  { 0, 4, "\177ELF", N_ ("programs") },
+  { 0, 4, "MZ\220\0", N_ ("programs") },
+  { 0, 4, "\312\376\272\276", N_ ("programs") },
+  { 0, 16, "SQLite format 3\0", N_ ("SQLite databases") },
+  { 0, 4, "\0\1\0\0", N_ ("fonts") },
+  { 0, 4, "OTTO", N_ ("fonts") },
+  { 0, 4, "wOFF", N_ ("fonts") },
+  { 0, 4, "wOF2", N_ ("fonts") },
+};
+
+const char *
+quarry_readers_name_foreign (const QuarryInput *input)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (foreign); i++)
+    if (input->length >= foreign[i].offset + foreign[i].length
+        && memcmp (input->bytes + foreign[i].offset, foreign[i].bytes, foreign[i].length) == 0)
+      return _ (foreign[i].name);
+  return NULL;
+}
+
+gboolean
+quarry_readers_has (QuarryFormat format)
+{
+  return format > QUARRY_FORMAT_NONE && format < QUARRY_N_FORMATS && readers[format].read != NULL;
+}
+
+void
+quarry_reader_set_damaged (GError **error, QuarryFormat format)
+{
+  g_set_error (error,
+               QUARRY_EXTRACT_ERROR,
+               QUARRY_EXTRACT_ERROR_DAMAGED,
+               _ ("This is %s that is damaged or cut off: get it again from where it came."),
+               quarry_format_get_noun (format));
+}
+
+/* A page of the web is known by its first tag. */
+static gboolean
+looks_like_html (const QuarryInput *input)
+{
+  g_autofree char *start = g_ascii_strdown ((const char *) input->bytes, MIN (input->length, 512));
+  const char *p = start;
+
+  if (g_str_has_prefix (p, "\357\273\277"))
+    p += 3;
+  while (g_ascii_isspace (*p))
+    p++;
+  if (g_str_has_prefix (p, "<?xml"))
+    return strstr (p, "<html") != NULL || strstr (p, "<!doctype html") != NULL;
+  return g_str_has_prefix (p, "<!doctype html") || g_str_has_prefix (p, "<html");
+}
+
+static QuarryFormat
+find_format (const QuarryInput *input, GError **error)
+{
+  QuarryFormat promised = quarry_format_of_name (input->name);
+  const char *name;
+
+  for (guint i = 1; i < QUARRY_N_FORMATS; i++)
+    if (readers[i].sniff != NULL && readers[i].sniff (input))
+      return (QuarryFormat) i;
+
+  name = quarry_readers_name_foreign (input);
+  /* Two or three bytes may also start a text. */
+  if (name != NULL && input->bytes[0] != '%'
+      && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
+      && g_utf8_validate_len ((const char *) input->bytes, MIN (input->length, 64), NULL))
+    name = NULL;
+  if (name != NULL)
+    {
+      g_set_error (error,
+                   QUARRY_EXTRACT_ERROR,
+                   QUARRY_EXTRACT_ERROR_UNSUPPORTED,
+                   /* Translators: %s is as "PNG images" */
+                   _ ("Quarry does not read %s."),
+                   name);
+      return QUARRY_FORMAT_NONE;
+    }
+
+  if (promised != QUARRY_FORMAT_NONE && readers[promised].sniff != NULL)
+    {
+      g_set_error (error,
+                   QUARRY_EXTRACT_ERROR,
+                   QUARRY_EXTRACT_ERROR_DAMAGED,
+                   _ ("The name says that this is %s, but its contents are something else: get it "
+                      "again from where it came."),
+                   quarry_format_get_noun (promised));
+      return QUARRY_FORMAT_NONE;
+    }
+  if (promised == QUARRY_FORMAT_NONE && looks_like_html (input))
+    return QUARRY_FORMAT_HTML;
+  return promised != QUARRY_FORMAT_NONE ? promised : QUARRY_FORMAT_TEXT;
+}
+
+QuarryDocument *
+quarry_readers_read (const QuarryInput *input, GError **error)
+{
+  g_autoptr (QuarryDocumentBuilder) builder = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  QuarryFormat format;
+  gsize length;
+
+  format = find_format (input, error);
+  if (format == QUARRY_FORMAT_NONE)
+    return NULL;
+
+  builder = quarry_document_builder_new ();
+  quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
+  if (!readers[format].read (input, builder, error))
+    return NULL;
+
+  document = quarry_document_builder_end (g_steal_pointer (&builder));
+  quarry_document_get_text (document, &length);
+  if (length == 0)
+    {
+      g_set_error_literal (
+          error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY, _ ("There is no text in it."));
+      return NULL;
+    }
+  return g_steal_pointer (&document);
+}

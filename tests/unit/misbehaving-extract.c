@@ -1,0 +1,196 @@
+/* misbehaving-extract.c: a server whose reader does what a file's name asks for
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For test-extractor alone; it stands in for quarry-extract.
+ */
+#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/quarry-extract-server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <glib.h>
+
+static void
+add_attempt (GString *out, const char *what, gboolean succeeded)
+{
+  g_string_append_printf (out, "%s:%s ", what, succeeded ? "yes" : "no");
+}
+
+static gboolean
+can_open (const char *path, int flags)
+{
+  int fd = open (path, flags, 0600);
+
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
+
+/* What this process may do. */
+static char *
+try_everything (void)
+{
+  GString *out = g_string_new (NULL);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "quarry-must-not-exist", NULL);
+  void *code;
+  pid_t pid;
+
+  add_attempt (out, "read", can_open ("/proc/self/exe", O_RDONLY));
+  add_attempt (out, "write", can_open ("/dev/null", O_WRONLY));
+  add_attempt (out, "append", can_open ("/dev/null", O_WRONLY | O_APPEND));
+  add_attempt (out, "create", can_open (path, O_RDONLY | O_CREAT));
+  add_attempt (out, "socket", socket (AF_INET, SOCK_STREAM, 0) >= 0);
+  add_attempt (out, "local", socket (AF_UNIX, SOCK_STREAM, 0) >= 0);
+  pid = fork ();
+  if (pid == 0)
+    _exit (0);
+  add_attempt (out, "fork", pid > 0);
+  add_attempt (out, "exec", execl ("/bin/true", "true", NULL) == 0 || errno != EPERM);
+  code = mmap (NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  add_attempt (out, "code", code != MAP_FAILED);
+  add_attempt (out, "kill", kill (getppid (), 0) == 0);
+  add_attempt (out, "remove", unlink (path) == 0 || errno != EPERM);
+  add_attempt (out, "descriptors", fcntl (QUARRY_EXTRACT_FD, F_GETFD) >= 0);
+  return g_string_free (out, FALSE);
+}
+
+static QuarryDocument *
+build (const char *text)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
+  return quarry_document_builder_end (builder);
+}
+
+static G_NORETURN void
+eat_memory (void)
+{
+  for (;;)
+    {
+      char *piece = g_malloc (1 << 20);
+
+      memset (piece, 1, 1 << 20);
+    }
+}
+
+static int G_GNUC_NO_INLINE
+recurse (volatile int *depth)
+{
+  volatile int next = *depth + 1;
+
+  return next == 0 ? 0 : recurse (&next) + next;
+}
+
+static QuarryDocument *
+misbehave (const QuarryInput *input, GError **error)
+{
+  const char *name = input->name;
+  volatile char *volatile nowhere = NULL;
+  int depth = 1;
+
+  if (g_str_has_prefix (name, "crash"))
+    *nowhere = 1;
+  else if (g_str_has_prefix (name, "abort"))
+    abort ();
+  else if (g_str_has_prefix (name, "recurse"))
+    recurse (&depth);
+  else if (g_str_has_prefix (name, "exit"))
+    exit (0);
+  else if (g_str_has_prefix (name, "hang"))
+    for (;;)
+      pause (), usleep (1000);
+  else if (g_str_has_prefix (name, "spin"))
+    for (;;)
+      ;
+  else if (g_str_has_prefix (name, "eat"))
+    eat_memory ();
+  else if (g_str_has_prefix (name, "rights"))
+    {
+      g_autofree char *found = try_everything ();
+
+      return build (found);
+    }
+  else if (g_str_has_prefix (name, "refuse"))
+    {
+      g_set_error_literal (
+          error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_ENCRYPTED, "It is locked.");
+      return NULL;
+    }
+  else if (g_str_has_prefix (name, "big"))
+    {
+      g_autofree char *big = g_strnfill (20 << 20, 'x');
+
+      return build (big);
+    }
+  return build (name);
+}
+
+/* A server that is none. */
+static int
+talk_nonsense (const char *kind)
+{
+  QuarryExtractHello hello = { QUARRY_EXTRACT_MAGIC, QUARRY_EXTRACT_VERSION };
+  char buffer[4096];
+  QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC, .status = QUARRY_EXTRACT_DOCUMENT };
+
+  if (strcmp (kind, "hello") == 0)
+    hello.version = 77;
+  if (strcmp (kind, "silent") != 0)
+    send (QUARRY_EXTRACT_FD, &hello, sizeof hello, 0);
+  while (recv (QUARRY_EXTRACT_FD, buffer, sizeof buffer, 0) > 0)
+    {
+      if (strcmp (kind, "noise") == 0)
+        memset (&reply, 0x5a, sizeof reply);
+      else if (strcmp (kind, "length") == 0)
+        reply.length = G_MAXUINT64;
+      else if (strcmp (kind, "unsealed") == 0)
+        {
+          int fd = memfd_create ("x", MFD_ALLOW_SEALING);
+          struct iovec vector = { .iov_base = &reply, .iov_len = sizeof reply };
+          union
+          {
+            struct cmsghdr header;
+            char space[CMSG_SPACE (sizeof (int))];
+          } control = { 0 };
+          struct msghdr message = { .msg_iov = &vector,
+                                    .msg_iovlen = 1,
+                                    .msg_control = &control,
+                                    .msg_controllen = sizeof control };
+
+          g_assert_true (ftruncate (fd, 100) == 0);
+          reply.length = 100;
+          control.header.cmsg_level = SOL_SOCKET;
+          control.header.cmsg_type = SCM_RIGHTS;
+          control.header.cmsg_len = CMSG_LEN (sizeof (int));
+          memcpy (CMSG_DATA (&control.header), &fd, sizeof (int));
+          sendmsg (QUARRY_EXTRACT_FD, &message, 0);
+          close (fd);
+          continue;
+        }
+      else if (strcmp (kind, "leave") == 0)
+        return 0;
+      send (QUARRY_EXTRACT_FD, &reply, sizeof reply, 0);
+    }
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *nonsense = g_getenv ("QUARRY_TEST_NONSENSE");
+
+  if (argc != 2 || strcmp (argv[1], "--serve") != 0)
+    return 2;
+  if (nonsense != NULL)
+    return talk_nonsense (nonsense);
+  return quarry_extract_serve (QUARRY_EXTRACT_FD, misbehave);
+}

@@ -1,0 +1,358 @@
+/* test-extractor.c: files read in another process, and what becomes of those who misbehave
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/extract/quarry-extractor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define MISBEHAVING QUARRY_BUILDDIR "/tests/unit/misbehaving-extract"
+
+static int
+open_text (const char *text)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("quarry-extractor-XXXXXX", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (unlink (path), ==, 0);
+  g_assert_cmpint (write (fd, text, strlen (text)), ==, strlen (text));
+  return fd;
+}
+
+static QuarryDocument *
+read_named (QuarryExtractor *extractor, const char *name, GCancellable *cancel, GError **error)
+{
+  int fd = open_text ("x");
+  QuarryDocument *document = quarry_extractor_read (extractor, fd, name, cancel, error);
+
+  g_assert_true ((document == NULL) == (error != NULL && *error != NULL));
+  close (fd);
+  return document;
+}
+
+static void
+assert_read (QuarryExtractor *extractor, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_named (extractor, name, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, name);
+}
+
+static void
+assert_fails (QuarryExtractor *extractor, const char *name, QuarryExtractError code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_named (extractor, name, NULL, &error);
+
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, (gint) code);
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_assert_cmpuint (strlen (error->message), >, 5);
+}
+
+/* The program that is shipped. */
+static void
+test_real (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  int fd = open_text ("# Stone\n\nMarble is *hard*.\n");
+  guint n;
+
+  document = quarry_extractor_read (extractor, fd, "stone.md", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (fcntl (fd, F_GETFD), >=, 0);
+  close (fd);
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Stone");
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Stone\n\nMarble is hard.");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "mime-type"), ==, "text/markdown");
+  quarry_document_get_blocks (document, &n);
+  g_assert_cmpuint (n, ==, 2);
+}
+
+static void
+test_refusals (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  struct
+  {
+    int fd;
+    QuarryExtractError code;
+  } cases[] = {
+    { open_text (""), QUARRY_EXTRACT_ERROR_EMPTY },
+    { open_text (" \n "), QUARRY_EXTRACT_ERROR_EMPTY },
+    { open_text ("\001\002\003\004\377\376\001\002"), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
+    { open_text ("\211PNG\r\n\032\n"), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
+    { open (g_get_tmp_dir (), O_RDONLY | O_DIRECTORY), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
+    { open ("/dev/zero", O_RDONLY), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
+    { open_text (""), QUARRY_EXTRACT_ERROR_TOO_LARGE },
+  };
+
+  /* Two sparse gibibytes. */
+  g_assert_cmpint (ftruncate (cases[6].fd, (off_t) 2 << 30), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (quarry_extractor_read (extractor, cases[i].fd, "x.txt", NULL, &error));
+      g_assert_error (error, QUARRY_EXTRACT_ERROR, (gint) cases[i].code);
+      g_assert_true (quarry_extract_error_is_skip (error));
+      close (cases[i].fd);
+    }
+}
+
+static void
+test_may_read (void)
+{
+  g_assert_true (quarry_extractor_may_read ("notes.txt"));
+  g_assert_true (quarry_extractor_may_read ("NOTES.MD"));
+  g_assert_true (quarry_extractor_may_read ("/a.b/README"));
+  g_assert_true (quarry_extractor_may_read ("page.html"));
+  g_assert_false (quarry_extractor_may_read ("photo.jpeg"));
+  g_assert_false (quarry_extractor_may_read ("archive.zip"));
+  g_assert_false (quarry_extractor_may_read ("x.t"));
+}
+
+static void
+use_misbehaving (void)
+{
+  g_setenv ("QUARRY_EXTRACT", MISBEHAVING, TRUE);
+}
+
+static void
+test_crashes (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  assert_fails (extractor, "crash", QUARRY_EXTRACT_ERROR_CRASHED);
+  assert_read (extractor, "after a crash");
+  assert_fails (extractor, "abort", QUARRY_EXTRACT_ERROR_CRASHED);
+  assert_fails (extractor, "recurse", QUARRY_EXTRACT_ERROR_CRASHED);
+  assert_read (extractor, "after an overflow");
+  /* An end without a document is nonsense, however friendly. */
+  assert_fails (extractor, "exit", QUARRY_EXTRACT_ERROR_CRASHED);
+  assert_fails (extractor, "refuse", QUARRY_EXTRACT_ERROR_ENCRYPTED);
+  assert_read (extractor, "after all that");
+}
+
+static void
+test_deadline (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 300, 0);
+
+  assert_fails (extractor, "hang", QUARRY_EXTRACT_ERROR_DEADLINE);
+  assert_fails (extractor, "spin", QUARRY_EXTRACT_ERROR_DEADLINE);
+  assert_read (extractor, "after the deadline");
+}
+
+static void
+test_memory (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 64 << 20);
+
+  assert_fails (extractor, "eat", QUARRY_EXTRACT_ERROR_MEMORY);
+  assert_read (extractor, "after a meal");
+}
+
+static void
+test_rights (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_named (extractor, "rights", NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL),
+                   ==,
+                   "read:yes write:no append:no create:no socket:no local:no fork:no exec:no "
+                   "code:no kill:no remove:no descriptors:no");
+}
+
+static void
+test_large_answer (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_named (extractor, "big", NULL, &error);
+  gsize length;
+
+  g_assert_no_error (error);
+  quarry_document_get_text (document, &length);
+  g_assert_cmpuint (length, ==, 20 << 20);
+}
+
+static gpointer
+cancel_soon (gpointer cancellable)
+{
+  g_usleep (100000);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+static gpointer
+read_hanging (gpointer data)
+{
+  gpointer *both = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_named (both[0], "hang", both[1], &error);
+
+  g_assert_null (document);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return NULL;
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gpointer both[] = { extractor, cancellable };
+  GThread *canceller = g_thread_new ("cancel", cancel_soon, cancellable);
+  /* One of the two runs, the other waits for a server: both are cancelled. */
+  GThread *first = g_thread_new ("first", read_hanging, both);
+  GThread *second = g_thread_new ("second", read_hanging, both);
+
+  g_thread_join (first);
+  g_thread_join (second);
+  g_thread_join (canceller);
+  /* Already cancelled: not even begun. */
+  read_hanging (both);
+  assert_read (extractor, "after being cancelled");
+}
+
+typedef struct
+{
+  QuarryExtractor *extractor;
+  gint next;
+} Many;
+
+static gpointer
+read_many (gpointer data)
+{
+  Many *many = data;
+  gint i;
+
+  while ((i = g_atomic_int_add (&many->next, 1)) < 200)
+    {
+      g_autofree char *name = g_strdup_printf ("file %d", i);
+
+      if (i % 20 == 7)
+        assert_fails (many->extractor, "crash", QUARRY_EXTRACT_ERROR_CRASHED);
+      else
+        assert_read (many->extractor, name);
+    }
+  return NULL;
+}
+
+static void
+test_many (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (2, 0, 0);
+  Many many = { .extractor = extractor };
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("many", read_many, &many);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
+/* No descriptor is left open, whatever happened. */
+static guint
+count_descriptors (void)
+{
+  guint n = 0;
+
+  for (int fd = 0; fd < 1024; fd++)
+    n += fcntl (fd, F_GETFD) >= 0;
+  return n;
+}
+
+static void
+test_descriptors (void)
+{
+  guint before = count_descriptors ();
+  QuarryExtractor *extractor = quarry_extractor_new (2, 300, 64 << 20);
+
+  for (guint i = 0; i < 5; i++)
+    {
+      assert_read (extractor, "x");
+      assert_fails (extractor, "crash", QUARRY_EXTRACT_ERROR_CRASHED);
+      assert_fails (extractor, "exit", QUARRY_EXTRACT_ERROR_CRASHED);
+    }
+  g_assert_finalize_object (extractor);
+  g_assert_cmpuint (count_descriptors (), ==, before);
+}
+
+static void
+test_nonsense (void)
+{
+  static const struct
+  {
+    const char *kind;
+    QuarryExtractError code;
+  } cases[] = {
+    { "hello", QUARRY_EXTRACT_ERROR_PROCESS },  { "noise", QUARRY_EXTRACT_ERROR_CRASHED },
+    { "length", QUARRY_EXTRACT_ERROR_CRASHED }, { "unsealed", QUARRY_EXTRACT_ERROR_CRASHED },
+    { "leave", QUARRY_EXTRACT_ERROR_CRASHED },
+  };
+  guint before = count_descriptors ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+      g_setenv ("QUARRY_TEST_NONSENSE", cases[i].kind, TRUE);
+      assert_fails (extractor, "x", cases[i].code);
+      /* The next server is a good one. */
+      g_unsetenv ("QUARRY_TEST_NONSENSE");
+      assert_read (extractor, "after nonsense");
+    }
+  g_assert_cmpuint (count_descriptors (), ==, before);
+}
+
+static void
+test_missing_program (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  g_setenv ("QUARRY_EXTRACT", "/nonexistent/quarry-extract", TRUE);
+  assert_fails (extractor, "x", QUARRY_EXTRACT_ERROR_PROCESS);
+  g_setenv ("QUARRY_EXTRACT", "/bin/true", TRUE);
+  assert_fails (extractor, "x", QUARRY_EXTRACT_ERROR_PROCESS);
+  use_misbehaving ();
+  assert_read (extractor, "found at last");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_unsetenv ("QUARRY_EXTRACT");
+
+  g_test_add_func ("/extractor/real", test_real);
+  g_test_add_func ("/extractor/refusals", test_refusals);
+  g_test_add_func ("/extractor/may-read", test_may_read);
+  g_test_add_func ("/extractor/misbehaving", use_misbehaving);
+  g_test_add_func ("/extractor/crashes", test_crashes);
+  g_test_add_func ("/extractor/deadline", test_deadline);
+  g_test_add_func ("/extractor/memory", test_memory);
+  g_test_add_func ("/extractor/rights", test_rights);
+  g_test_add_func ("/extractor/large-answer", test_large_answer);
+  g_test_add_func ("/extractor/cancel", test_cancel);
+  g_test_add_func ("/extractor/many", test_many);
+  g_test_add_func ("/extractor/descriptors", test_descriptors);
+  g_test_add_func ("/extractor/nonsense", test_nonsense);
+  g_test_add_func ("/extractor/missing-program", test_missing_program);
+
+  return g_test_run ();
+}

@@ -1,0 +1,376 @@
+/* test-readers.c: what the readers of all formats make of files
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-hyphens.h"
+#include "core/extract/quarry-reader.h"
+
+#include <string.h>
+
+static QuarryDocument *
+read_bytes (const char *name, const void *bytes, gsize length, GError **error)
+{
+  /* Exactly as long as the file, so that a sanitizer sees who reads behind its end. */
+  g_autofree guint8 *copy = g_memdup2 (bytes, length);
+  QuarryInput input = { .bytes = copy, .length = length, .name = name };
+  QuarryDocument *document = quarry_readers_read (&input, error);
+
+  if (error != NULL)
+    g_assert_true ((document == NULL) == (*error != NULL));
+  return document;
+}
+
+static QuarryDocument *
+read_string (const char *name, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  QuarryDocument *document = read_bytes (name, text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  return document;
+}
+
+/* A document with one line a block: "h1 Title", "p Text", "i2 Item"; line ends within blocks as
+ * "/", tabs as "|". */
+static char *
+show (QuarryDocument *document)
+{
+  static const char signs[] = "phitcq";
+  const char *text = quarry_document_get_text (document, NULL);
+  guint n;
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, &n);
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      QuarrySpan span = blocks[i].span;
+
+      g_string_append_c (out, signs[blocks[i].kind]);
+      if (blocks[i].level > 0)
+        g_string_append_printf (out, "%u", blocks[i].level);
+      g_string_append_c (out, ' ');
+      for (guint32 k = span.start; k < span.end; k++)
+        g_string_append_c (out, text[k] == '\n' ? '/' : text[k] == '\t' ? '|' : text[k]);
+      g_string_append_c (out, '\n');
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+assert_reads (const char *name, const char *file, const char *expected)
+{
+  g_autoptr (QuarryDocument) document = read_string (name, file);
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, expected);
+}
+
+static void
+assert_refused (const char *name, const void *bytes, gsize length, QuarryExtractError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (read_bytes (name, bytes, length, &error));
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, (gint) code);
+  g_assert_true (g_str_has_suffix (error->message, "."));
+}
+
+static void
+test_text (void)
+{
+  assert_reads ("x.txt", "One line.", "p One line.\n");
+  assert_reads ("x",
+                "  First paragraph\n  goes on.\n\n\n  Second.\n",
+                "p First paragraph goes on.\np Second.\n");
+  assert_reads ("x.txt",
+                "A paragraph whose lines were wrapped by an editor at seventy\r\n"
+                "columns or so, as people did in mails and as they do in plain\r\n"
+                "text to this day.\r\n",
+                "p A paragraph whose lines were wrapped by an editor at seventy columns or so, as "
+                "people did in mails and as they do in plain text to this day.\n");
+  /* Each line a paragraph, as word processors save text. */
+  assert_reads ("x.txt",
+                "This is one paragraph that is not wrapped and ends where its sentence ends.\n"
+                "Another one.\n"
+                "And this is a third one, which is again rather longer than the one before it.\n"
+                "A fourth paragraph that is neither long nor short, just somewhere between.\n",
+                "p This is one paragraph that is not wrapped and ends where its sentence ends.\n"
+                "p Another one.\n"
+                "p And this is a third one, which is again rather longer than the one before it.\n"
+                "p A fourth paragraph that is neither long nor short, just somewhere between.\n");
+}
+
+static void
+test_text_structure (void)
+{
+  assert_reads ("x.txt",
+                "The Quarry\n==========\n\nText.\n\nStones\n------\nMore text.\n\n-----\n\n"
+                "Rest.\n",
+                "h1 The Quarry\np Text.\nh2 Stones\np More text.\np Rest.\n");
+  assert_reads ("x.rst", "=====\nTitle\n=====\n\nText.\n", "h1 Title\np Text.\n");
+  assert_reads ("x.txt",
+                "INTRODUCTION\n\nText.\n\n2.1 Marble and Slate\n\nMore.\n\nTHE END.\n",
+                "h2 INTRODUCTION\np Text.\nh2 2.1 Marble and Slate\np More.\np THE END.\n");
+  assert_reads ("x.txt",
+                "1. Buy stone.\n\n2. Cut it\n\n3. Sell it\n",
+                "i1 Buy stone.\ni1 Cut it\ni1 Sell it\n");
+  assert_reads ("x.txt",
+                "Take:\n- a hammer\n- a chisel that is\n  long\n  - or short\n- gloves\n",
+                "p Take:\ni1 a hammer\ni1 a chisel that is long\ni2 or short\ni1 gloves\n");
+  assert_reads ("x.txt",
+                "Run this:\n\n    for (i = 0; i < n; i++)\n      cut (i);\n\nDone.\n",
+                "p Run this:\nc for (i = 0; i < n; i++)/  cut (i);\np Done.\n");
+  assert_reads ("x.txt",
+                "name      price     weight\nslate     3         10\nmarble    9         12\n",
+                "c name      price     weight/slate     3         10/marble    9         12\n");
+  assert_reads ("x.org",
+                "#+TITLE: x\n* Stones\nText here.\n** Slate\nMore.\n",
+                "p #+TITLE: x\nh1 Stones\np Text here.\nh2 Slate\np More.\n");
+  assert_reads (
+      "x.adoc", "= Stones\n\nText here.\n\n== Slate\n", "h1 Stones\np Text here.\nh2 Slate\n");
+}
+
+static void
+test_text_pages (void)
+{
+  g_autoptr (QuarryDocument) document = read_string ("x.txt", "One.\n\fTwo.\n\n\f\nThree.\n");
+  guint n;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n);
+
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpuint (pages[2].number, ==, 3);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL) + pages[2].start, ==, "Three.");
+}
+
+static void
+assert_text_of (const char *name, const void *bytes, gsize length, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_bytes (name, bytes, length, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, expected);
+}
+
+static void
+assert_bytes_read (const char *name, const char *bytes, const char *expected)
+{
+  assert_text_of (name, bytes, strlen (bytes), expected);
+}
+
+static void
+test_encodings (void)
+{
+  static const char *const encodings[] = { "UTF-8",  "UTF-16",   "UTF-16LE", "UTF-16BE",
+                                           "UTF-32", "UTF-32LE", "UTF-32BE", "WINDOWS-1252" };
+  static const char german[]
+      = "Der gr\303\266\303\237te Steinbruch \303\266ffnet fr\303\274h; \303\204rger gibt es "
+        "sp\303\244ter. Die "
+        "M\303\244nner h\303\266ren schon das Ger\303\244usch der gro\303\237en S\303\244gen.";
+  static const char russian[] = "\320\232\320\260\320\274\320\265\320\275\321\214 "
+                                "\320\273\320\265\320\266\320\270\321\202 \320\275\320\260 "
+                                "\320\264\320\276\321\200\320\276\320\263\320\265, "
+                                "\320\270 \320\275\320\270\320\272\321\202\320\276 "
+                                "\320\265\320\263\320\276 \320\275\320\265 "
+                                "\320\262\320\270\320\264\320\270\321\202.";
+
+  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++)
+    {
+      gsize n;
+      g_autofree char *bytes = g_convert (german, -1, encodings[i], "UTF-8", NULL, &n, NULL);
+
+      g_assert_nonnull (bytes);
+      assert_text_of ("x.txt", bytes, n, german);
+    }
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const cyrillic[] = { "KOI8-R", "WINDOWS-1251", "UTF-16LE" };
+      gsize n;
+      g_autofree char *bytes = g_convert (russian, -1, cyrillic[i], "UTF-8", NULL, &n, NULL);
+
+      assert_text_of ("x.txt", bytes, n, russian);
+    }
+  assert_bytes_read ("x.txt", "\357\273\277text", "text");
+  /* UTF-8 with a broken byte in it is not taken for another encoding. */
+  assert_bytes_read ("x.txt",
+                     "Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
+                     "und Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
+                     "und Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
+                     "und Gr\303\266\303\237e und Gr\303\266\303\237e\377",
+                     "Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
+                     "und Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
+                     "und Gr\303\266\303\237e und Gr\303\266\303\237e und Gr\303\266\303\237e "
+                     "und Gr\303\266\303\237e und Gr\303\266\303\237e\357\277\275");
+}
+
+static void
+test_refusals (void)
+{
+  guint8 noise[4096];
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+
+  for (guint i = 0; i < sizeof noise; i++)
+    noise[i] = (guint8) g_rand_int (random);
+  assert_refused ("x.txt", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x.md", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x.dat", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x.txt", "\211PNG\r\n\032\n\0\0", 10, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x.html", "<html><script>x</script>", 24, QUARRY_EXTRACT_ERROR_EMPTY);
+  /* Text that starts with the bytes of a format is text. */
+  assert_reads ("x.txt", "BMX is a sport.", "p BMX is a sport.\n");
+}
+
+static void
+test_markdown (void)
+{
+  g_autoptr (QuarryDocument) document = NULL;
+
+  assert_reads ("x.md",
+                "# Stones *and* `slate`\n\nA paragraph\nof [two](http://x.y) lines.\n\n"
+                "- one\n- two\n  - inner\n\n    more\n\n> quoted\n\n```c\nint x;\n\ny ();\n```\n\n"
+                "Setext\n------\n\n1. first\n",
+                "h1 Stones and slate\np A paragraph of two lines.\ni1 one\ni1 two\ni2 inner\n"
+                "i2 more\nq quoted\nc int x;//y ();\nh2 Setext\ni1 first\n");
+  assert_reads ("x.md",
+                "| a | b |\n|---|:-:|\n| c d | e |\n\nNot | a table.\n",
+                "t a|b/c d|e\np Not | a table.\n");
+  assert_reads ("x.md",
+                "See [[Other Note]] and [[Page|shown]] ![alt](x.png).\n",
+                "p See Other Note and shown alt.\n");
+  assert_reads ("x.md",
+                "<div>\n<p>In <b>HTML</b></p>\n<script>no</script>\n</div>\n\na<br>b\n",
+                "p In HTML\np a b\n");
+  assert_reads ("x.md", "<!-- note to self -->\n\nText.\n", "p Text.\n");
+
+  document = read_string ("x.md",
+                          "---\ntitle: \"The Quarry\"\nauthor: Ada\ntags: [a, b]\n---\n"
+                          "Text.\n");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "The Quarry");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "Ada");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "keywords"), ==, "a, b");
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Text.");
+  /* A rule on top is no front matter. */
+  assert_reads ("x.md", "---\n\nText: more.\n", "p Text: more.\n");
+}
+
+static void
+test_html (void)
+{
+  g_autoptr (QuarryDocument) document = NULL;
+
+  assert_reads ("x.html",
+                "<!DOCTYPE html><html><head><title>T</title><style>p{}</style></head><body>"
+                "<nav>Home</nav><h1>Big\n stone</h1><p>One <b>bo</b>ld&nbsp;word.<p>Two<br>lines."
+                "<ul><li>a<li>b<ol><li>c</ol></ul><blockquote>Q</blockquote>"
+                "<pre>x\n  y</pre><script>no()</script><template>no</template>"
+                "<div>div<span>span</span></div>tail<p hidden>no</body></html>",
+                "h1 Big stone\np One bold word.\np Two lines.\ni1 a\ni1 b\ni2 c\nq Q\n"
+                "c x/  y\np divspan\np tail\n");
+  assert_reads ("x.html",
+                "<table><caption>Prices</caption><tr><th>Stone<th>Price<tr><td>Slate\n"
+                "<td>3<tr><td><td>4</table>after",
+                "t Prices/Stone|Price/Slate|3/|4\np after\n");
+  /* A table that lays out a page. */
+  assert_reads ("x.html", "<table><tr><td><h2>Left</h2><td><p>Right</table>", "h2 Left\np Right\n");
+  assert_reads ("x.html", "a<br><br>b<hr>c<dl><dt>T<dd>D</dl>", "p a\np b\np c\np T\ni1 D\n");
+  assert_reads ("page", "<!doctype html><p>x", "p x\n");
+
+  document = read_string ("x.html",
+                          "<html lang=de><meta name=author content=Ada><title> The\n Q "
+                          "</title><p>x");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "The Q");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "Ada");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "language"), ==, "de");
+
+  assert_bytes_read ("x.html", "<meta charset=\"iso-8859-1\"><p>\344rgerlich", "\303\244rgerlich");
+  assert_bytes_read ("x.html",
+                     "<meta charset=\"windows-1251\"><p>\312\340\354\345\355\374",
+                     "\320\232\320\260\320\274\320\265\320\275\321\214");
+  /* Declared one, written the other. */
+  assert_bytes_read ("x.html", "<meta charset=\"iso-8859-1\"><p>\303\244rger", "\303\244rger");
+}
+
+static void
+test_html_depth (void)
+{
+  g_autoptr (GString) string = g_string_new ("<p>");
+  g_autoptr (QuarryDocument) document = NULL;
+
+  for (guint i = 0; i < 4000; i++)
+    g_string_append (string, "<div><b>");
+  g_string_append (string, "deep");
+  document = read_string ("x.html", string->str);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "deep");
+}
+
+static void
+test_hyphens (void)
+{
+  static const struct
+  {
+    const char *learned;
+    const char *first;
+    const char *second;
+    gboolean undo;
+    const char *expected;
+  } cases[] = {
+    { "", "a stone", "wall", TRUE, "a stone wall" },
+    { "", "a quar-", "ry here", TRUE, "a quarry here" },
+    { "", "a quar-", "ry here", FALSE, "a quar-ry here" },
+    { "the quarry", "a quar-", "ry here", FALSE, "a quarry here" },
+    { "a well-known x", "a well-", "known fact", TRUE, "a well-known fact" },
+    { "", "Anglo-", "Saxon", TRUE, "Anglo-Saxon" },
+    { "", "pages 10-", "20", TRUE, "pages 10-20" },
+    { "", "one -", "two", TRUE, "one - two" },
+    { "", "two-", "and threefold", TRUE, "two- and threefold" },
+    { "", "soft\302\255", "ware", FALSE, "software" },
+    { "", "\346\235\261", "\344\272\254", FALSE, "\346\235\261\344\272\254" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryHyphens) hyphens = quarry_hyphens_new (cases[i].undo);
+      g_autoptr (GString) paragraph = g_string_new (NULL);
+
+      quarry_hyphens_learn (hyphens, cases[i].learned, strlen (cases[i].learned));
+      quarry_hyphens_append (hyphens, paragraph, cases[i].first, strlen (cases[i].first));
+      quarry_hyphens_append (hyphens, paragraph, cases[i].second, strlen (cases[i].second));
+      g_assert_cmpstr (paragraph->str, ==, cases[i].expected);
+    }
+}
+
+/* Every format that a name may promise has a reader. */
+static void
+test_formats (void)
+{
+  for (guint i = 1; i < QUARRY_N_FORMATS; i++)
+    {
+      g_assert_true (quarry_readers_has ((QuarryFormat) i));
+      g_assert_nonnull (quarry_format_get_noun ((QuarryFormat) i));
+      g_assert_nonnull (quarry_format_get_mime_type ((QuarryFormat) i));
+    }
+  g_assert_cmpint (quarry_format_of_name ("a.TXT"), ==, QUARRY_FORMAT_TEXT);
+  g_assert_cmpint (quarry_format_of_name ("a.b/c"), ==, QUARRY_FORMAT_NONE);
+  g_assert_cmpint (quarry_format_of_name (".md"), ==, QUARRY_FORMAT_NONE);
+  g_assert_cmpint (quarry_format_of_name ("a."), ==, QUARRY_FORMAT_NONE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/readers/formats", test_formats);
+  g_test_add_func ("/readers/hyphens", test_hyphens);
+  g_test_add_func ("/readers/text", test_text);
+  g_test_add_func ("/readers/text-structure", test_text_structure);
+  g_test_add_func ("/readers/text-pages", test_text_pages);
+  g_test_add_func ("/readers/encodings", test_encodings);
+  g_test_add_func ("/readers/refusals", test_refusals);
+  g_test_add_func ("/readers/markdown", test_markdown);
+  g_test_add_func ("/readers/html", test_html);
+  g_test_add_func ("/readers/html-depth", test_html_depth);
+
+  return g_test_run ();
+}
