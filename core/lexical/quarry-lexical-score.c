@@ -10,13 +10,13 @@
 #include <math.h>
 #include <string.h>
 
-#define K1 1.2
-#define B 0.75
+#define K1 1.5
+#define B 0.6
 
 /* What a word may become counts less than the word where that is one. */
 #define COMPLETION 0.6
 
-static const double field_weights[3] = { 2.0, 1.5, 1.0 }; /* title, heading, text */
+static const double field_weights[3] = { 1.5, 1.25, 1.0 }; /* title, heading, text */
 
 static void
 get_ready (QuarryLexicalScorer *scorer, const Fts5ExtensionApi *api, Fts5Context *fts)

@@ -398,7 +398,7 @@ make_word (guint number, char word[8])
   g_snprintf (word, 8, "zq%c%c", 'b' + number / 10, 'k' + number % 10);
 }
 
-/* BM25 by the book: k1 = 1.2, b = 0.75, idf = ln (1 + (N − n + ½) / (n + ½)). */
+/* BM25 by the book: k1 = 1.5, b = 0.6, idf = ln (1 + (N − n + ½) / (n + ½)). */
 static void
 test_scores (Fixture *fixture, gconstpointer data)
 {
@@ -457,8 +457,8 @@ test_scores (Fixture *fixture, gconstpointer data)
               double n = frequencies[number];
               double tf = counts[d][number];
 
-              wanted[d] += log (1.0 + (N_DOCUMENTS - n + 0.5) / (n + 0.5)) * tf * 2.2
-                           / (tf + 1.2 * (0.25 + 0.75 * lengths[d] / mean));
+              wanted[d] += log (1.0 + (N_DOCUMENTS - n + 0.5) / (n + 0.5)) * tf * 2.5
+                           / (tf + 1.5 * (0.4 + 0.6 * lengths[d] / mean));
             }
         }
       for (guint d = 0; d < N_DOCUMENTS; d++)
