@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One stage after the other, each leaving its result in the work folder, where the next start
- * takes it up: tokenizer.json, text.tokens, pairs.tokens, start.safetensors, the model.
+ * takes it up: tokenizer.json, text.tokens, pairs.tokens, start.safetensors, a run-SEED.safetensors
+ * for each run of training. The model is the mean of the runs and a share of the start.
  */
 #include <cblas.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "app/train/quarry-cooccurrence.h"
+#include "app/train/quarry-contrast.h"
 #include "app/train/quarry-corpus.h"
 #include "app/train/quarry-factor.h"
 #include "app/train/quarry-lexicon.h"
@@ -22,6 +24,8 @@
 
 /* Pairs are few beside running text, and nearer to what the model is for. */
 #define PAIR_COUNT_WEIGHT 3
+/* Of the start, in the mean of the runs: what training moved too far is pulled back. */
+#define START_SHARE .2f
 
 static char *work = NULL;
 static char *output = NULL;
@@ -29,6 +33,11 @@ static int n_words = 34000;
 static int n_pieces = 6000;
 static int dims = 256;
 static int seed = 1;
+static int n_steps = 1700;
+static int n_runs = 1;
+static int batch = 1024;
+static double learning_rate = 2.5e-3;
+static char *weights = NULL;
 static char **corpora = NULL;
 
 static const GOptionEntry options[] = {
@@ -38,6 +47,11 @@ static const GOptionEntry options[] = {
   { "pieces", 0, 0, G_OPTION_ARG_INT, &n_pieces, "Pieces for all other words (6000)", "N" },
   { "dims", 0, 0, G_OPTION_ARG_INT, &dims, "Length of a row (256)", "N" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
+  { "steps", 0, 0, G_OPTION_ARG_INT, &n_steps, "Steps of a training run (1700; 0: none)", "N" },
+  { "runs", 0, 0, G_OPTION_ARG_INT, &n_runs, "Training runs to take the mean of (1)", "N" },
+  { "batch", 0, 0, G_OPTION_ARG_INT, &batch, "Examples of a step (1024)", "N" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &learning_rate, "Largest step of training (.0025)", "X" },
+  { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights, "Weights of the sources of pairs", "FILE" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &corpora, NULL, "CORPUS…" },
   G_OPTION_ENTRY_NULL,
 };
@@ -93,19 +107,28 @@ make_lexicon (const char *path, GError **error)
   return quarry_lexicon_write (counter, &settings, path, error);
 }
 
-static gboolean
-make_tokens (const char *path, gboolean pairs, QuarryTokenizer *tokenizer, GError **error)
+/* The corpora that hold pairs, or the others: (transfer container). */
+static char **
+choose_corpora (gboolean pairs)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
-  say (pairs ? "tokenizing pairs" : "tokenizing text");
   for (guint i = 0; corpora[i] != NULL; i++)
     if (quarry_corpus_holds_pairs (corpora[i]) == pairs)
       g_ptr_array_add (paths, corpora[i]);
   g_ptr_array_add (paths, NULL);
-  return quarry_token_file_write (path, tokenizer, (char **)paths->pdata, error);
+  return (char **)g_ptr_array_free (g_steal_pointer (&paths), FALSE);
+}
+
+static gboolean
+make_tokens (const char *path, gboolean pairs, QuarryTokenizer *tokenizer, GError **error)
+{
+  g_autofree char **paths = choose_corpora (pairs);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  say (pairs ? "tokenizing pairs" : "tokenizing text");
+  return quarry_token_file_write (path, tokenizer, paths, error);
 }
 
 static gboolean
@@ -127,6 +150,66 @@ make_start (const char *path, const QuarryTokenFile files[2], guint n, GError **
   counts = quarry_count_tokens (files, 2, n);
   quarry_weigh_rows (rows, counts, n, dims, seed);
   return quarry_rows_save (path, rows, n, dims, error);
+}
+
+/* The mean of training runs from one start, each with a seed of its own: (transfer full). */
+static float *
+train (const char *start_path,
+       const QuarryTokenFile *text,
+       const QuarryTokenFile *pairs,
+       guint n,
+       GError **error)
+{
+  g_autofree char **paths = choose_corpora (TRUE);
+  g_autoptr (GKeyFile) subjects = g_key_file_new ();
+  g_autoptr (QuarryMixture) mixture = NULL;
+  g_autofree float *start = quarry_rows_load (start_path, n, dims, error);
+  g_autofree char *report = NULL;
+  float *mean;
+  gsize n_items = (gsize)n * dims;
+
+  if (start == NULL || n_steps == 0)
+    return g_steal_pointer (&start);
+  if (weights != NULL && !g_key_file_load_from_file (subjects, weights, 0, error))
+    return NULL;
+  mixture = quarry_mixture_new (text, pairs, paths, subjects, error);
+  if (mixture == NULL)
+    return NULL;
+
+  mean = g_new (float, n_items);
+  for (gsize i = 0; i < n_items; i++)
+    mean[i] = START_SHARE * start[i];
+  for (guint run = 0; run < (guint)n_runs; run++)
+    {
+      QuarryContrastSettings settings = { n_steps, batch, learning_rate, seed + run };
+      g_autofree char *name = g_strdup_printf ("run-%u-%d.safetensors", settings.seed, n_steps);
+      g_autofree char *path = work_path (name);
+      g_autofree float *rows = NULL;
+
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        rows = quarry_rows_load (path, n, dims, error);
+      else
+        {
+          g_autofree char *message = g_strdup_printf ("training, run %u of %d", run + 1, n_runs);
+
+          say (message);
+          rows = g_memdup2 (start, n_items * sizeof *rows);
+          quarry_contrast (rows, n, dims, mixture, &settings, say);
+          if (!quarry_rows_save (path, rows, n, dims, error))
+            g_clear_pointer (&rows, g_free);
+        }
+      if (rows == NULL)
+        {
+          g_free (mean);
+          return NULL;
+        }
+      for (gsize i = 0; i < n_items; i++)
+        mean[i] += (1 - START_SHARE) / n_runs * rows[i];
+    }
+  g_printerr ("pairs held back, MRR@10: %.4f\n",
+              quarry_contrast_measure (mean, dims, mixture, &report));
+  g_printerr ("%s", report);
+  return mean;
 }
 
 static gboolean
@@ -153,7 +236,7 @@ run (GError **error)
       || !quarry_token_file_open (&pair_tokens, pairs, n, error)
       || !make_start (start, (QuarryTokenFile[]){ text_tokens, pair_tokens }, n, error))
     return FALSE;
-  rows = quarry_rows_load (start, n, dims, error);
+  rows = train (start, &text_tokens, &pair_tokens, n, error);
   if (rows == NULL || !quarry_model_write (output, lexicon, rows, n, dims, error))
     return FALSE;
   say ("done");
@@ -173,7 +256,7 @@ main (int argc, char **argv)
                                 "text) and pairs (*.tsv).");
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || work == NULL || output == NULL
-      || corpora == NULL || n_words < 1 || n_pieces < 1 || dims < 1)
+      || corpora == NULL || n_words < 1 || n_pieces < 1 || dims < 1 || n_steps < 0 || n_runs < 1 || batch < 2)
     {
       g_printerr ("quarry-train: %s\n",
                   error != NULL ? error->message : "--work, --output and a corpus are needed");

@@ -23,6 +23,12 @@ cell (gsize i, gsize j)
   return i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
 }
 
+static inline gboolean
+is_held (const QuarryTokenRecord *record)
+{
+  return record->kind == QUARRY_RECORD_HELD_QUERY || record->kind == QUARRY_RECORD_HELD_ANSWER;
+}
+
 typedef struct
 {
   const QuarryTokenFile *files;
@@ -43,7 +49,7 @@ count_part (guint part, gpointer data)
       gsize position = 0;
 
       while (quarry_token_file_next (&counting->files[f], &position, &record))
-        for (guint i = 1; i < record.n_tokens; i++)
+        for (guint i = 1; i < record.n_tokens && !is_held (&record); i++)
           for (guint d = 1; d <= MIN (i, WINDOW); d++)
             {
               guint32 a = record.tokens[i], b = record.tokens[i - d];
@@ -207,7 +213,7 @@ quarry_count_tokens (const QuarryTokenFile *files, guint n_files, guint n)
       gsize position = 0;
 
       while (quarry_token_file_next (&files[f], &position, &record))
-        for (guint i = 0; i < record.n_tokens; i++)
+        for (guint i = 0; i < record.n_tokens && !is_held (&record); i++)
           counts[record.tokens[i]]++;
     }
   return counts;

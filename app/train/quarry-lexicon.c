@@ -22,7 +22,7 @@
 #define KEEP .6
 #define EM_STEPS 2
 /* Characters rarer than this are unknown. */
-#define MIN_CHARACTER_WEIGHT 100
+#define MIN_CHARACTER_WEIGHT 30
 /* By how much a word's score beats its best cut. */
 #define WORD_MARGIN .01
 

@@ -8,13 +8,29 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+/* One passage in so many, by its text. */
+#define HOLD_BACK 32
+
 typedef struct
 {
   QuarryTokenizer *tokenizer;
   GArray *tokens;
-  GArray *words;
+  GArray *words; /* a query waits here for its answer */
   FILE *file;
 } Writer;
+
+/* By the letters and digits of the passage alone: the same whatever the vocabulary is, and for
+ * texts that differ in signs only. */
+static gboolean
+is_held_back (const char *text, gsize length)
+{
+  guint64 hash = QUARRY_HASH_START;
+
+  for (gsize i = 0; i < length; i++)
+    if (g_ascii_isalnum (text[i]))
+      hash = quarry_hash_byte (hash, g_ascii_tolower (text[i]));
+  return (hash >> 32) % HOLD_BACK == 0;
+}
 
 static void
 take_record (QuarryRecordKind kind, const char *text, gsize length, gpointer data)
@@ -25,12 +41,21 @@ take_record (QuarryRecordKind kind, const char *text, gsize length, gpointer dat
   g_array_set_size (writer->tokens, 0);
   quarry_tokenizer_run (writer->tokenizer, text, length, writer->tokens);
   g_array_set_size (writer->tokens, MIN (writer->tokens->len, QUARRY_RECORD_MAX_TOKENS));
-  g_array_set_size (writer->words, 0);
   head = (guint32)kind << 24 | writer->tokens->len;
+  if (kind == QUARRY_RECORD_ANSWER && is_held_back (text, length))
+    {
+      guint32 *query = &g_array_index (writer->words, guint32, 0);
+
+      *query = (guint32)QUARRY_RECORD_HELD_QUERY << 24 | (*query & QUARRY_RECORD_MAX_TOKENS);
+      head = (guint32)QUARRY_RECORD_HELD_ANSWER << 24 | writer->tokens->len;
+    }
   g_array_append_val (writer->words, head);
   for (guint i = 0; i < writer->tokens->len; i++)
     g_array_append_val (writer->words, g_array_index (writer->tokens, QuarryToken, i).id);
+  if (kind == QUARRY_RECORD_QUERY)
+    return;
   fwrite (writer->words->data, sizeof (guint32), writer->words->len, writer->file);
+  g_array_set_size (writer->words, 0);
 }
 
 gboolean

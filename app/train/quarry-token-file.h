@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A file of 32-bit words: for each record one of kind × 2²⁴ + number of tokens, then its tokens.
- * Between sources stands a record of kind 'S', without tokens.
+ * Before each source stands a record of kind 'S', without tokens. One pair in 32, by its
+ * passage's text, is held back from all training, to measure with.
  */
 #pragma once
 
@@ -13,6 +14,8 @@
 G_BEGIN_DECLS
 
 #define QUARRY_RECORD_SOURCE 'S'
+#define QUARRY_RECORD_HELD_QUERY 'q'
+#define QUARRY_RECORD_HELD_ANSWER 'a'
 #define QUARRY_RECORD_MAX_TOKENS 0xffffff
 
 typedef struct

@@ -182,27 +182,25 @@ take_weights (QuarryEmbedder *self, const char *path, GError **error)
   return TRUE;
 }
 
-/* Four lanes of multiplication and rotation: not for enemies, but fast enough to read a model at
- * every start. */
+/* Four lanes of multiplication and rotation: not against enemies, but fast enough to read a whole
+ * model at every start. */
 static void
 mix (guint64 state[4], const guint8 *bytes, gsize length)
 {
-  guint64 block[4];
-
-  while (length > 0)
+  for (gsize at = 0; at < length; at += 32)
     {
-      gsize step = MIN (length, sizeof block);
+      guint64 block[4] = { 0 };
 
-      memset (block, 0, sizeof block);
-      memcpy (block, bytes, step);
+      if (length - at >= sizeof block)
+        memcpy (block, bytes + at, sizeof block);
+      else
+        memcpy (block, bytes + at, length - at);
       for (guint i = 0; i < 4; i++)
         {
-          state[i]
-              = (state[i] ^ GUINT64_FROM_LE (block[i])) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+          state[i] ^= GUINT64_FROM_LE (block[i]);
+          state[i] *= G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
           state[i] = state[i] << 29 | state[i] >> 35;
         }
-      bytes += step;
-      length -= step;
     }
 }
 

@@ -256,6 +256,37 @@ skip_digits (QuarryJsonReader *self)
   return self->position - start;
 }
 
+/* A number of few digits without exponent, by two exact steps: what nearly all numbers of a
+ * vocabulary are, and much faster than the general way. */
+static gboolean
+read_short_number (const char *start, const char *end, double *number)
+{
+  static const double powers[]
+      = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+  gboolean negative = *start == '-', fraction = FALSE;
+  guint64 digits = 0;
+  guint n_fraction = 0;
+
+  if (end - start > 15)
+    return FALSE;
+  for (const char *p = start + negative; p < end; p++)
+    {
+      if (*p == '.')
+        fraction = TRUE;
+      else if (!g_ascii_isdigit (*p))
+        return FALSE;
+      else
+        {
+          digits = digits * 10 + (*p - '0');
+          n_fraction += fraction;
+        }
+    }
+  *number = (double)digits / powers[n_fraction];
+  if (negative)
+    *number = -*number;
+  return TRUE;
+}
+
 gboolean
 quarry_json_reader_number (QuarryJsonReader *self, double *number)
 {
@@ -283,6 +314,8 @@ quarry_json_reader_number (QuarryJsonReader *self, double *number)
       if (skip_digits (self) == 0)
         return fail (self, "a broken number");
     }
+  if (read_short_number (start, self->position, number))
+    return TRUE;
   if ((gsize)(self->position - start) >= sizeof copy)
     return fail (self, "a number is too long");
   memcpy (copy, start, self->position - start);

@@ -34,7 +34,6 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
   Node stack[STACK_LENGTH + 1];
   g_autofree Node *heap = NULL;
   Node *nodes = stack;
-  gsize longest = quarry_vocabulary_get_max_length (vocabulary);
   guint32 first = pieces->len;
 
   if (length > G_MAXUINT32)
@@ -48,11 +47,12 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
   for (gsize start = 0; start < length; start++)
     {
       guint64 hash = QUARRY_HASH_START;
-      gsize character = 0;
+      gsize longest, character = 0;
       gboolean covered = FALSE;
 
       if (!is_boundary (word, length, start))
         continue;
+      longest = quarry_vocabulary_get_reach (vocabulary, word + start, length - start);
       for (gsize end = start + 1; end <= length && end - start <= longest; end++)
         {
           guint32 id;
@@ -107,28 +107,28 @@ quarry_pieces_greedy (QuarryVocabulary *vocabulary,
                       GArray *pieces)
 {
   guint32 first = pieces->len;
-  gsize longest = quarry_vocabulary_get_max_length (vocabulary);
   gsize start = 0;
 
   while (start < length)
     {
       QuarryPiece piece = { QUARRY_NO_TOKEN };
       guint64 hash = QUARRY_HASH_START;
-      gsize prefix = start > 0 ? strlen (continuing) : 0;
+      gsize prefix = start > 0 ? strlen (continuing) : 0, longest;
       char buffer[QUARRY_VOCABULARY_MAX_TOKEN_LENGTH];
 
-      if (prefix > sizeof buffer)
+      /* As much of the word behind the prefix as a token can hold. */
+      longest = MIN (sizeof buffer, prefix + length - start);
+      if (prefix >= sizeof buffer)
         break;
+      memcpy (buffer, continuing, prefix);
+      memcpy (buffer + prefix, word + start, longest - prefix);
+      longest = MIN (longest, quarry_vocabulary_get_reach (vocabulary, buffer, longest));
       for (gsize i = 0; i < prefix; i++)
-        {
-          buffer[i] = continuing[i];
-          hash = quarry_hash_byte (hash, continuing[i]);
-        }
-      for (gsize end = start + 1; end <= length && prefix + end - start <= longest; end++)
+        hash = quarry_hash_byte (hash, buffer[i]);
+      for (gsize end = start + 1; prefix + end - start <= longest; end++)
         {
           guint32 id;
 
-          buffer[prefix + end - start - 1] = word[end - 1];
           hash = quarry_hash_byte (hash, word[end - 1]);
           if (!is_boundary (word, length, end))
             continue;

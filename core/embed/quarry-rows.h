@@ -24,6 +24,7 @@ typedef enum
 {
   QUARRY_ROWS_PORTABLE,
   QUARRY_ROWS_AVX2, /* for I8 and F32 rows; others take the portable way */
+  QUARRY_ROWS_AVX512,
 } QuarryRowsKernel;
 
 /* The fastest one that this processor can run. */

@@ -115,38 +115,74 @@ quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes)
   return (const guint8 *)g_mapped_file_get_contents (self->mapping);
 }
 
-/* The token of the mark and @word after it. */
-static inline guint32
-find_marked (QuarryTokenizer *self, const char *word, gsize length)
-{
-  char buffer[MARK_LENGTH + 64];
-  guint64 hash = self->mark_hash;
-
-  if (length > sizeof buffer - MARK_LENGTH)
-    {
-      g_autofree char *marked = g_strdup_printf (QUARRY_METASPACE "%.*s", (int)length, word);
-
-      if (length > QUARRY_VOCABULARY_MAX_TOKEN_LENGTH)
-        return QUARRY_NO_TOKEN;
-      return quarry_vocabulary_find (self->file->vocabulary, marked, MARK_LENGTH + length);
-    }
-  memcpy (buffer, QUARRY_METASPACE, MARK_LENGTH);
-  for (gsize i = 0; i < length; i++)
-    {
-      buffer[MARK_LENGTH + i] = word[i];
-      hash = quarry_hash_byte (hash, word[i]);
-    }
-  return quarry_vocabulary_find_hashed (self->file->vocabulary, hash, buffer, MARK_LENGTH + length);
-}
-
 gboolean
 quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length)
 {
-  guint32 id = find_marked (self, word, length);
+  g_autofree char *marked = g_strdup_printf (QUARRY_METASPACE "%.*s", (int)length, word);
+  guint32 id = quarry_vocabulary_find (self->file->vocabulary, marked, MARK_LENGTH + length);
 
   if (id == QUARRY_NO_TOKEN && !self->own_words)
     id = quarry_vocabulary_find (self->file->vocabulary, word, length);
   return id != QUARRY_NO_TOKEN && id != self->file->unknown;
+}
+
+/* Marked words that are looked up together, so that one does not wait for another's memory. */
+#define GROUP 16
+#define GROUP_LENGTH 64
+
+typedef struct
+{
+  guint n;
+  char words[GROUP][GROUP_LENGTH];
+  guint8 lengths[GROUP];
+  guint64 hashes[GROUP];
+  QuarrySpan spans[GROUP];
+} Group;
+
+static void
+cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
+{
+  QuarryTokenizer *self = run->tokenizer;
+
+  g_array_set_size (run->pieces, 0);
+  quarry_pieces_unigram (self->file->vocabulary,
+                         (const double *)self->file->scores->data,
+                         self->unknown_score,
+                         word,
+                         length,
+                         run->pieces);
+  for (guint i = 0; i < run->pieces->len; i++)
+    {
+      QuarryToken token = { g_array_index (run->pieces, QuarryPiece, i).id, span };
+
+      if (token.id != self->file->unknown)
+        g_array_append_val (run->tokens, token);
+    }
+}
+
+static void
+flush_group (Run *run, Group *group)
+{
+  QuarryVocabulary *vocabulary = run->tokenizer->file->vocabulary;
+  QuarryToken found[GROUP];
+  guint n = 0;
+
+  for (guint i = 0; i < group->n; i++)
+    {
+      guint32 id = quarry_vocabulary_find_hashed (
+          vocabulary, group->hashes[i], group->words[i], group->lengths[i]);
+
+      if (id != QUARRY_NO_TOKEN)
+        {
+          found[n++] = (QuarryToken){ id, group->spans[i] };
+          continue;
+        }
+      g_array_append_vals (run->tokens, found, n);
+      n = 0;
+      cut_word (run, group->words[i], group->lengths[i], group->spans[i]);
+    }
+  g_array_append_vals (run->tokens, found, n);
+  group->n = 0;
 }
 
 static void
@@ -154,39 +190,42 @@ run_own_words (Run *run, const char *text, gsize length)
 {
   QuarryTokenizer *self = run->tokenizer;
   g_auto (QuarryWords) words = { 0 };
-  QuarrySpan span;
   const char *folded;
   gsize folded_length;
+  QuarrySpan span;
+  Group group;
 
+  group.n = 0;
   quarry_words_init (&words, text, length);
   while (quarry_words_next (&words, &span, &folded, &folded_length))
     {
-      guint32 id = find_marked (self, folded, folded_length);
+      guint64 hash = self->mark_hash;
+      char *word;
 
-      if (id != QUARRY_NO_TOKEN)
+      if (folded_length > GROUP_LENGTH - MARK_LENGTH)
         {
-          QuarryToken token = { id, span };
-
-          g_array_append_val (run->tokens, token);
+          flush_group (run, &group);
+          g_string_assign (run->word, QUARRY_METASPACE);
+          g_string_append_len (run->word, folded, folded_length);
+          /* Too long for a group is not too long for a token: that is its best cut. */
+          cut_word (run, run->word->str, run->word->len, span);
           continue;
         }
-      g_string_assign (run->word, QUARRY_METASPACE);
-      g_string_append_len (run->word, folded, folded_length);
-      g_array_set_size (run->pieces, 0);
-      quarry_pieces_unigram (self->file->vocabulary,
-                             (const double *)self->file->scores->data,
-                             self->unknown_score,
-                             run->word->str,
-                             run->word->len,
-                             run->pieces);
-      for (guint i = 0; i < run->pieces->len; i++)
+      word = group.words[group.n];
+      memcpy (word, QUARRY_METASPACE, MARK_LENGTH);
+      for (gsize i = 0; i < folded_length; i++)
         {
-          QuarryToken token = { g_array_index (run->pieces, QuarryPiece, i).id, span };
-
-          if (token.id != self->file->unknown)
-            g_array_append_val (run->tokens, token);
+          word[MARK_LENGTH + i] = folded[i];
+          hash = quarry_hash_byte (hash, folded[i]);
         }
+      quarry_vocabulary_prefetch (self->file->vocabulary, hash);
+      group.lengths[group.n] = MARK_LENGTH + folded_length;
+      group.hashes[group.n] = hash;
+      group.spans[group.n] = span;
+      if (++group.n == GROUP)
+        flush_group (run, &group);
     }
+  flush_group (run, &group);
 }
 
 /* One piece of normalized text through the model. */

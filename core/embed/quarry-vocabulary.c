@@ -16,11 +16,20 @@ typedef struct
   gboolean taken;
 } Entry;
 
+/* All that a comparison needs, so that a look costs one line of the cache. */
 typedef struct
 {
   guint32 tag;
   guint32 id; /* QUARRY_NO_TOKEN: free */
+  guint32 offset;
+  guint32 length;
 } Slot;
+
+/* Tokens are told apart by so many bytes when it is asked how long they can get. The mark that
+ * many begin with tells nothing. */
+#define KEY_LENGTH 3
+#define MARK "\xe2\x96\x81"
+#define N_REACHES 65536
 
 struct _QuarryVocabulary
 {
@@ -28,7 +37,8 @@ struct _QuarryVocabulary
   GArray *entries; /* Entry, by id */
   Slot *slots;
   guint32 mask;
-  guint max_length;
+  guint16 *reaches;  /* N_REACHES: by a hash of a token's first bytes */
+  guint short_reach; /* the longest token that is shorter than such a key */
 };
 
 QuarryVocabulary *
@@ -47,6 +57,7 @@ quarry_vocabulary_free (QuarryVocabulary *self)
   g_byte_array_unref (self->bytes);
   g_array_unref (self->entries);
   g_free (self->slots);
+  g_free (self->reaches);
   g_free (self);
 }
 
@@ -65,7 +76,6 @@ quarry_vocabulary_add (QuarryVocabulary *self, guint32 id, const char *token, gs
     return FALSE;
   *entry = (Entry){ self->bytes->len, length, TRUE };
   g_byte_array_append (self->bytes, (const guint8 *)token, length);
-  self->max_length = MAX (self->max_length, length);
   return TRUE;
 }
 
@@ -79,6 +89,28 @@ hash_bytes (const char *token, gsize length)
   return hash;
 }
 
+/* Where the reach of what begins with @bytes is kept; NULL where there is too little of it. */
+static inline guint16 *
+find_reach (QuarryVocabulary *self, const char *bytes, gsize length)
+{
+  gsize skip = length >= KEY_LENGTH && memcmp (bytes, MARK, KEY_LENGTH) == 0 ? KEY_LENGTH : 0;
+  guint32 key;
+
+  if (length < skip + KEY_LENGTH)
+    return NULL;
+  bytes += skip;
+  key = (guint32)(guchar)bytes[0] << 16 | (guint32)(guchar)bytes[1] << 8 | (guchar)bytes[2];
+  return &self->reaches[(key + (guint32)skip) * 0x9e3779b1u >> 16];
+}
+
+guint
+quarry_vocabulary_get_reach (QuarryVocabulary *self, const char *bytes, gsize length)
+{
+  const guint16 *reach = find_reach (self, bytes, length);
+
+  return reach != NULL ? MAX (*reach, self->short_reach) : self->short_reach;
+}
+
 gboolean
 quarry_vocabulary_seal (QuarryVocabulary *self)
 {
@@ -87,6 +119,7 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
   while (n_slots < 2 * self->entries->len)
     n_slots *= 2;
   self->mask = n_slots - 1;
+  self->reaches = g_new0 (guint16, N_REACHES);
   self->slots = g_new (Slot, n_slots);
   for (guint32 i = 0; i < n_slots; i++)
     self->slots[i].id = QUARRY_NO_TOKEN;
@@ -97,9 +130,15 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
       const char *token = (const char *)self->bytes->data + entry->offset;
       guint64 hash;
       guint32 slot, probes = 0;
+      guint16 *reach;
 
       if (entry->length == 0)
         continue;
+      reach = find_reach (self, token, entry->length);
+      if (reach != NULL)
+        *reach = MAX (*reach, entry->length);
+      else
+        self->short_reach = MAX (self->short_reach, entry->length);
       hash = hash_bytes (token, entry->length);
       if (quarry_vocabulary_find_hashed (self, hash, token, entry->length) != QUARRY_NO_TOKEN)
         return FALSE;
@@ -110,7 +149,7 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
           if (++probes > MAX_PROBES)
             return FALSE;
         }
-      self->slots[slot] = (Slot){ (guint32)(hash >> 16), id };
+      self->slots[slot] = (Slot){ (guint32)(hash >> 16), id, entry->offset, entry->length };
     }
   return TRUE;
 }
@@ -119,12 +158,6 @@ guint
 quarry_vocabulary_get_n_tokens (QuarryVocabulary *self)
 {
   return self->entries->len;
-}
-
-guint
-quarry_vocabulary_get_max_length (QuarryVocabulary *self)
-{
-  return self->max_length;
 }
 
 const char *
@@ -144,17 +177,21 @@ quarry_vocabulary_find_hashed (QuarryVocabulary *self,
 {
   guint32 tag = hash >> 16;
 
-  for (guint32 slot = (hash >> 32) & self->mask; self->slots[slot].id != QUARRY_NO_TOKEN;
-       slot = (slot + 1) & self->mask)
-    if (self->slots[slot].tag == tag)
-      {
-        const Entry *entry = &g_array_index (self->entries, Entry, self->slots[slot].id);
+  for (guint32 slot = (hash >> 32) & self->mask;; slot = (slot + 1) & self->mask)
+    {
+      const Slot *found = &self->slots[slot];
 
-        if (entry->length == length
-            && memcmp (self->bytes->data + entry->offset, token, length) == 0)
-          return self->slots[slot].id;
-      }
-  return QUARRY_NO_TOKEN;
+      if (found->id == QUARRY_NO_TOKEN
+          || (found->tag == tag && found->length == length
+              && memcmp (self->bytes->data + found->offset, token, length) == 0))
+        return found->id;
+    }
+}
+
+void
+quarry_vocabulary_prefetch (QuarryVocabulary *self, guint64 hash)
+{
+  __builtin_prefetch (&self->slots[(hash >> 32) & self->mask]);
 }
 
 guint32

@@ -40,8 +40,9 @@ gboolean quarry_vocabulary_seal (QuarryVocabulary *self);
 /* One more than the largest id. */
 guint quarry_vocabulary_get_n_tokens (QuarryVocabulary *self);
 
-/* Bytes of the longest token. */
-guint quarry_vocabulary_get_max_length (QuarryVocabulary *self);
+/* At least the length of the longest token that begins as these bytes do: how far it is worth
+ * looking. */
+guint quarry_vocabulary_get_reach (QuarryVocabulary *self, const char *bytes, gsize length);
 
 const char *quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length);
 
@@ -51,6 +52,9 @@ guint32 quarry_vocabulary_find_hashed (QuarryVocabulary *self,
                                        guint64 hash,
                                        const char *token,
                                        gsize length);
+
+/* Fetches what quarry_vocabulary_find_hashed() will look at. */
+void quarry_vocabulary_prefetch (QuarryVocabulary *self, guint64 hash);
 
 guint32 quarry_vocabulary_find (QuarryVocabulary *self, const char *token, gsize length);
 
