@@ -33,6 +33,7 @@ static const int allowed[] = {
   SCMP_SYS (read),
   SCMP_SYS (readv),
   SCMP_SYS (pread64),
+  SCMP_SYS (recvmsg), /* from the server: no other socket can be made */
   SCMP_SYS (write),
   SCMP_SYS (writev),
   SCMP_SYS (lseek),

@@ -24,6 +24,9 @@
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
+/* Files that a child may serve in its life. */
+#define MAX_SHARED 64
+
 static gboolean
 receive_all (int fd, void *buffer, gsize length)
 {
@@ -120,34 +123,120 @@ write_all (int fd, const void *bytes, gsize length)
   return TRUE;
 }
 
+/* What the server hands a child with the two descriptors: the file, and the memory file. */
+typedef struct
+{
+  char name[QUARRY_EXTRACT_MAX_NAME + 1];
+} Job;
+
+/* TRUE with both descriptors; FALSE once the server wants no more. */
+static gboolean
+receive_job (int socket, Job *job, int files[2])
+{
+  struct iovec vector = { .iov_base = job, .iov_len = sizeof *job };
+  union
+  {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (2 * sizeof (int))];
+  } control;
+  struct msghdr message = {
+    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
+  struct cmsghdr *header;
+  ssize_t n;
+
+  do
+    n = recvmsg (socket, &message, 0);
+  while (n < 0 && errno == EINTR);
+  if (n != (ssize_t) sizeof *job)
+    return FALSE;
+  header = CMSG_FIRSTHDR (&message);
+  if (header == NULL || header->cmsg_type != SCM_RIGHTS
+      || header->cmsg_len != CMSG_LEN (2 * sizeof (int)))
+    return FALSE;
+  memcpy (files, CMSG_DATA (header), 2 * sizeof (int));
+  return TRUE;
+}
+
+static gboolean
+send_job (int socket, const Job *job, int file, int memory)
+{
+  struct iovec vector = { .iov_base = (void *) job, .iov_len = sizeof *job };
+  union
+  {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (2 * sizeof (int))];
+  } control = { 0 };
+  struct msghdr message = {
+    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
+  const int files[2] = { file, memory };
+  ssize_t n;
+
+  control.header.cmsg_level = SOL_SOCKET;
+  control.header.cmsg_type = SCM_RIGHTS;
+  control.header.cmsg_len = CMSG_LEN (sizeof files);
+  memcpy (CMSG_DATA (&control.header), files, sizeof files);
+  do
+    n = sendmsg (socket, &message, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t) sizeof *job;
+}
+
 /* The code of an error and its sentence. */
-static G_NORETURN void
-exit_with_error (int memory, const GError *error)
+static guint8
+write_error (int memory, const GError *error)
 {
   guint32 code = (guint32) error->code;
   gsize length = MIN (strlen (error->message), QUARRY_EXTRACT_MAX_MESSAGE);
 
   if (error->domain != QUARRY_EXTRACT_ERROR || !write_all (memory, &code, sizeof code)
       || !write_all (memory, error->message, length))
-    _exit (QUARRY_EXTRACT_EXIT_MEMORY);
-  _exit (QUARRY_EXTRACT_EXIT_SENTENCE);
+    return QUARRY_EXTRACT_EXIT_MEMORY;
+  return QUARRY_EXTRACT_EXIT_SENTENCE;
+}
+
+/* Reads one file in the sandbox. Returns what there is in the memory file, as an exit status. */
+static guint8
+do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
+{
+  QuarryInput input = { .name = job->name };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  struct stat st;
+  void *mapped;
+  guint8 result;
+
+  if (fstat (file, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size <= 0
+      || (guint64) st.st_size > QUARRY_EXTRACT_MAX_FILE)
+    return QUARRY_EXTRACT_EXIT_SANDBOX;
+  input.length = (gsize) st.st_size;
+  mapped = mmap (NULL, input.length, PROT_READ, MAP_PRIVATE, file, 0);
+  if (mapped == MAP_FAILED)
+    return QUARRY_EXTRACT_EXIT_MEMORY;
+  input.bytes = mapped;
+
+  document = read_file (&input, &error);
+  if (document == NULL)
+    result = write_error (memory, error);
+  else
+    {
+      g_autoptr (GBytes) bytes = quarry_document_serialize (document);
+      gsize length;
+      gconstpointer data = g_bytes_get_data (bytes, &length);
+
+      result = write_all (memory, data, length) ? QUARRY_EXTRACT_EXIT_DOCUMENT
+                                                : QUARRY_EXTRACT_EXIT_MEMORY;
+    }
+  munmap (mapped, input.length);
+  return result;
 }
 
 static G_NORETURN void
-be_child (const QuarryExtractRequest *request,
-          const char *name,
-          int file,
-          int memory,
-          pid_t parent,
-          QuarryServeFunc read_file)
+be_child (int socket, const QuarryExtractRequest *request, pid_t parent, QuarryServeFunc read_file)
 {
-  QuarryInput input = { .name = name };
-  struct stat st;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  gconstpointer data;
-  gsize length;
+  Job job;
+  int files[2];
   int null;
 
   /* Gone with the server, however that ends. */
@@ -155,30 +244,28 @@ be_child (const QuarryExtractRequest *request,
   if (getppid () != parent)
     _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
 
-  /* Nothing is left open but the file, the memory file and the pipe that shows that this process
-   * lives; what libraries have to say, nobody reads. */
+  /* Nothing is left open but the socket to the server; what libraries have to say, nobody reads. */
   null = open ("/dev/null", O_RDWR | O_CLOEXEC);
   if (null < 0 || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0)
     _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
   close (null);
-
-  if (fstat (file, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size <= 0
-      || (guint64) st.st_size > QUARRY_EXTRACT_MAX_FILE)
-    _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
-  input.length = (gsize) st.st_size;
-  input.bytes = mmap (NULL, input.length, PROT_READ, MAP_PRIVATE, file, 0);
-  close (file);
-  if (input.bytes == MAP_FAILED
-      || !quarry_extract_sandbox_enter (request->memory_limit, request->deadline_ms / 1000 + 1))
+  if (!quarry_extract_sandbox_enter (request->memory_limit,
+                                     (request->deadline_ms / 1000 + 1) * MAX_SHARED))
     _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
 
-  document = read_file (&input, &error);
-  if (document == NULL)
-    exit_with_error (memory, error);
-  bytes = quarry_document_serialize (document);
-  data = g_bytes_get_data (bytes, &length);
-  _exit (write_all (memory, data, length) ? QUARRY_EXTRACT_EXIT_DOCUMENT
-                                          : QUARRY_EXTRACT_EXIT_MEMORY);
+  while (receive_job (socket, &job, files))
+    {
+      guint8 result = do_job (&job, files[0], files[1], read_file);
+
+      close (files[0]);
+      close (files[1]);
+      /* A child that failed in itself is not to be trusted with another file. */
+      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result != QUARRY_EXTRACT_EXIT_SENTENCE)
+        _exit (result);
+      if (!write_all (socket, &result, 1))
+        break;
+    }
+  _exit (QUARRY_EXTRACT_EXIT_DOCUMENT);
 }
 
 typedef enum
@@ -189,14 +276,14 @@ typedef enum
   END_BY_HANG_UP, /* the extractor is gone, or talks nonsense */
 } End;
 
-/* Waits until the child, which holds the other end of the pipe @alive, is gone. */
+/* Waits until the child has something to say, or is gone: both make its socket readable. */
 static End
-wait_for_child (int fd, int alive, gint64 deadline)
+wait_for_child (int fd, int child, gint64 deadline)
 {
   for (;;)
     {
       struct pollfd polled[]
-          = { { .fd = alive, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
+          = { { .fd = child, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
       gint64 left = deadline - g_get_monotonic_time ();
       int n;
 
@@ -275,53 +362,121 @@ judge (QuarryExtractReply *reply, End end, int status)
       }
 }
 
+/* The child at work. It may serve several files, one after the other. */
+typedef struct
+{
+  pid_t pid; /* 0: none */
+  int socket;
+  guint served;
+  guint32 deadline_ms;
+  guint64 memory_limit;
+} Child;
+
+/* Ends the child. Returns how it ended, as waitpid() says it. */
+static int
+end_child (Child *child, gboolean kill_it)
+{
+  int status = 0;
+
+  if (child->pid <= 0)
+    return 0;
+  if (kill_it)
+    kill (child->pid, SIGKILL);
+  close (child->socket);
+  while (waitpid (child->pid, &status, 0) < 0 && errno == EINTR)
+    continue;
+  child->pid = 0;
+  return status;
+}
+
+static gboolean
+begin_child (Child *child, int fd, const QuarryExtractRequest *request, QuarryServeFunc read_file)
+{
+  pid_t parent = getpid ();
+  int sockets[2];
+
+  if (child->pid > 0 && child->served < MAX_SHARED && child->deadline_ms == request->deadline_ms
+      && child->memory_limit == request->memory_limit)
+    return TRUE;
+
+  end_child (child, TRUE);
+  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
+    return FALSE;
+  child->pid = fork ();
+  if (child->pid == 0)
+    {
+      close (fd);
+      close (sockets[0]);
+      be_child (sockets[1], request, parent, read_file);
+    }
+  close (sockets[1]);
+  if (child->pid < 0)
+    {
+      close (sockets[0]);
+      child->pid = 0;
+      return FALSE;
+    }
+  child->socket = sockets[0];
+  child->served = 0;
+  child->deadline_ms = request->deadline_ms;
+  child->memory_limit = request->memory_limit;
+  return TRUE;
+}
+
+/* Plain text takes no parser that a file could take over: its readers share a child, which spares
+ * most of what a small file costs. A file of any other kind gets, and leaves, a child alone. */
+static gboolean
+may_share (const char *name)
+{
+  static const char *const endings[] = { ".md", ".markdown", ".txt", ".text" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* FALSE where the server has to end. */
 static gboolean
 serve_one (int fd,
+           Child *child,
            const QuarryExtractRequest *request,
-           const char *name,
+           const Job *job,
            int file,
            QuarryServeFunc read_file)
 {
   QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC };
   gint64 deadline = g_get_monotonic_time () + (gint64) request->deadline_ms * 1000;
   int memory = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  int alive[2] = { -1, -1 };
-  pid_t parent = getpid ();
-  pid_t child = -1;
   gboolean ok;
-  End end;
-  int status = 0;
+  End end = END_BY_ITSELF;
   struct stat st;
 
-  if (memory >= 0 && pipe2 (alive, O_CLOEXEC) == 0)
-    child = fork ();
-  if (child == 0)
+  if (!may_share (job->name))
+    end_child (child, TRUE);
+  if (memory < 0 || !begin_child (child, fd, request, read_file)
+      || !send_job (child->socket, job, file, memory))
     {
-      close (fd);
-      close (alive[0]);
-      be_child (request, name, file, memory, parent, read_file);
-    }
-  if (alive[1] >= 0)
-    close (alive[1]);
-
-  if (child < 0)
-    {
-      end = END_BY_ITSELF;
+      end_child (child, TRUE);
       fail (&reply, QUARRY_EXTRACT_ERROR_PROCESS, 0);
     }
   else
     {
-      end = wait_for_child (fd, alive[0], deadline);
-      if (end != END_BY_ITSELF)
-        kill (child, SIGKILL);
-      while (waitpid (child, &status, 0) < 0 && errno == EINTR)
-        continue;
-      judge (&reply, end, status);
+      guint8 result;
+
+      end = wait_for_child (fd, child->socket, deadline);
+      child->served++;
+      if (end == END_BY_ITSELF && recv (child->socket, &result, 1, MSG_DONTWAIT) == 1)
+        judge (&reply, end, W_EXITCODE (result, 0));
+      else
+        judge (&reply, end, end_child (child, end != END_BY_ITSELF));
+      if (!may_share (job->name))
+        end_child (child, TRUE);
     }
 
   if (reply.status == QUARRY_EXTRACT_DOCUMENT || reply.status == QUARRY_EXTRACT_ERROR_SENTENCE)
     {
+      /* Sealed, even if the child still holds it. */
       if (fstat (memory, &st) != 0
           || fcntl (memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
                  != 0)
@@ -336,8 +491,6 @@ serve_one (int fd,
 
   if (memory >= 0)
     close (memory);
-  if (alive[0] >= 0)
-    close (alive[0]);
   return ok;
 }
 
@@ -345,6 +498,7 @@ int
 quarry_extract_serve (int fd, QuarryServeFunc read_file)
 {
   QuarryExtractHello hello = { QUARRY_EXTRACT_MAGIC, QUARRY_EXTRACT_VERSION };
+  Child child = { 0 };
 
   /* The parent's closed socket is noticed where it is read. */
   signal (SIGPIPE, SIG_IGN);
@@ -360,26 +514,31 @@ quarry_extract_serve (int fd, QuarryServeFunc read_file)
   for (;;)
     {
       QuarryExtractRequest request;
-      char name[QUARRY_EXTRACT_MAX_NAME + 1];
+      Job job = { 0 };
       int file;
       gboolean ok;
 
       if (!receive_request (fd, &request, &file))
-        return 0;
+        {
+          end_child (&child, TRUE);
+          return 0;
+        }
       /* A cancellation that crossed with the reply it was to prevent. */
       if (request.kind == QUARRY_EXTRACT_CANCEL && file < 0)
         continue;
       ok = request.kind == QUARRY_EXTRACT_READ && file >= 0
            && request.name_length <= QUARRY_EXTRACT_MAX_NAME
-           && receive_all (fd, name, request.name_length);
+           && receive_all (fd, job.name, request.name_length);
       if (ok)
         {
-          name[request.name_length] = '\0';
-          ok = serve_one (fd, &request, name, file, read_file);
+          ok = serve_one (fd, &child, &request, &job, file, read_file);
         }
       if (file >= 0)
         close (file);
       if (!ok)
-        return 1;
+        {
+          end_child (&child, TRUE);
+          return 1;
+        }
     }
 }
