@@ -369,6 +369,9 @@ quarry_library_search (QuarryLibrary *self,
     {
       allowed = quarry_store_filter_passages (connection->store, &filter, NULL, error);
       ready = allowed != NULL;
+      /* No bitmap would mean that all are allowed; an empty one has to be there. */
+      if (ready && allowed->len == 0)
+        g_array_set_size (allowed, 1);
     }
   if (ready)
     {

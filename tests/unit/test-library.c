@@ -1,0 +1,623 @@
+/* test-library.c: the rooms joined: documents in, hits out
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-library.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/library/quarry-library-private.h"
+
+/* Three subjects, a document each; none shares a content word with another. */
+static const char *const subjects[][2] = {
+  { "bees",
+    "# Keeping bees\n\nA colony of honeybees lives in a hive. The queen lays eggs in wax cells. Workers gather "
+    "nectar and pollen from flowers, and make honey that feeds the colony through winter. Beekeepers open the "
+    "hive in spring, look for the queen, and give the bees more frames when they need room.\n" },
+  { "ships",
+    "# Sailing ships\n\nA schooner carries fore and aft sails on two masts. The captain reads the wind and "
+    "the tide, and the crew hauls on ropes to trim the canvas. In a storm the vessel heaves to and rides out "
+    "the waves until the harbour is safe to enter again.\n" },
+  { "bread",
+    "# Baking bread\n\nFlour, water, salt and yeast make a dough. Kneading develops gluten, and the loaf rises "
+    "in a warm kitchen for two hours. Bake it in a hot oven until the crust is brown and the bottom sounds "
+    "hollow when tapped with a finger.\n" },
+};
+
+typedef struct
+{
+  char *folder;  /* the library's */
+  char *sources; /* files to import */
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *made = g_dir_make_tmp ("quarry-library-XXXXXX", NULL);
+
+  fixture->folder = g_build_filename (made, "library", NULL);
+  fixture->sources = g_build_filename (made, "sources", NULL);
+  g_assert_cmpint (g_mkdir (fixture->sources, 0700), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      g_autofree char *name = g_strconcat (subjects[i][0], ".md", NULL);
+      g_autofree char *path = g_build_filename (fixture->sources, name, NULL);
+
+      g_assert_true (g_file_set_contents (path, subjects[i][1], -1, NULL));
+    }
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *top = g_path_get_dirname (fixture->folder);
+
+  remove_tree (top);
+  g_free (fixture->folder);
+  g_free (fixture->sources);
+}
+
+static QuarryLibrary *
+open_library (Fixture *fixture, QuarryLibraryMode mode)
+{
+  g_autoptr (GError) error = NULL;
+  QuarryLibrary *library = quarry_library_open (fixture->folder, NULL, mode, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (library);
+
+  return library;
+}
+
+static QuarryImportProgress
+import_paths (QuarryLibrary *library, const char *const *paths)
+{
+  g_autoptr (QuarryImport) import = quarry_library_import (library, paths);
+  QuarryImportProgress progress;
+
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_import_get_error (import));
+  quarry_import_get_progress (import, &progress);
+
+  return progress;
+}
+
+static QuarryImportProgress
+import_sources (Fixture *fixture, QuarryLibrary *library)
+{
+  const char *paths[] = { fixture->sources, NULL };
+
+  return import_paths (library, paths);
+}
+
+/* The best hit's file name without its ending; "" without hits. */
+static char *
+best (QuarryLibrary *library, const char *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, NULL, NULL, &error);
+  g_autoptr (QuarryHit) hit = NULL;
+  char *name;
+
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  if (hit == NULL)
+    return g_strdup ("");
+  name = g_path_get_basename (quarry_hit_get_path (hit));
+  *strchrnul (name, '.') = '\0';
+
+  return name;
+}
+
+static void
+assert_best (QuarryLibrary *library, const char *query, const char *expected)
+{
+  g_autofree char *found = best (library, query);
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+assert_sound (QuarryLibrary *library)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) problems = quarry_library_check (library, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < problems->len; i++)
+    g_test_message ("%s", (const char *) problems->pdata[i]);
+  g_assert_cmpuint (problems->len, ==, 0);
+}
+
+static void
+test_import_and_search (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  QuarryImportProgress progress = import_sources (fixture, library);
+  const QuarryHitWord *words;
+  guint n_words;
+  gboolean literal = FALSE;
+
+  g_assert_cmpuint (progress.imported, ==, 3);
+  g_assert_cmpuint (progress.failed + progress.skipped, ==, 0);
+  assert_best (library, "queen of the hive", "bees");
+  assert_best (library, "how is a loaf baked", "bread");
+  assert_best (library, "wind and masts", "ships");
+  assert_best (library, "type:md kneading", "bread");
+  assert_best (library, "type:pdf kneading", "");
+  assert_best (library, "\"honeybees lives\"", "bees");
+  assert_best (library, "\"lives honeybees\"", "");
+  assert_best (library, "colony wind -queen", "ships");
+  assert_sound (library);
+
+  answer = quarry_library_search (library, "who makes honey from flowers", NULL, NULL, NULL);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_title (hit), ==, "Keeping bees");
+  g_assert_cmpuint (quarry_hit_get_rank (hit), ==, 1);
+  g_assert_cmpfloat (quarry_hit_get_similarity (hit), >, 0.f);
+  g_assert_cmpfloat (quarry_hit_get_similarity (hit), <=, 1.f);
+  g_assert_nonnull (strstr (quarry_hit_get_text (hit), "honey"));
+  words = quarry_hit_get_words (hit, &n_words);
+  for (guint i = 0; i < n_words; i++)
+    {
+      g_autofree char *word = g_strndup (quarry_hit_get_text (hit) + words[i].span.start,
+                                         words[i].span.end - words[i].span.start);
+
+      literal = literal
+                || (words[i].kind == QUARRY_MATCH_LITERAL && strcmp (word, "honey") == 0
+                    && strcmp (words[i].query_word, "honey") == 0);
+    }
+  g_assert_true (literal);
+}
+
+static void
+test_unchanged_and_changed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  QuarryImportProgress progress;
+  g_autoptr (GFile) file = g_file_new_for_path (bees);
+  guint n_removed;
+
+  import_sources (fixture, library);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 3);
+  g_assert_cmpuint (progress.imported, ==, 0);
+
+  /* Touched, but the same. */
+  g_assert_true (g_file_set_attribute_uint64 (file, "time::modified", 1000000000, 0, NULL, NULL));
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 3);
+
+  g_assert_true (g_file_set_contents (bees, "Glaciers carve valleys out of granite mountains.\n", -1, NULL));
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 1);
+  assert_best (library, "glaciers", "bees");
+  assert_best (library, "\"queen lays eggs\"", "");
+  assert_sound (library);
+
+  g_assert_true (quarry_library_remove (library, bees, &n_removed, NULL));
+  g_assert_cmpuint (n_removed, ==, 1);
+  assert_best (library, "\"Glaciers carve\"", "");
+  g_assert_true (quarry_library_remove (library, fixture->sources, &n_removed, NULL));
+  g_assert_cmpuint (n_removed, ==, 2);
+  assert_best (library, "wind", "");
+  assert_sound (library);
+}
+
+static void
+test_failures (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *pdf = g_build_filename (fixture->sources, "broken.pdf", NULL);
+  g_autofree char *binary = g_build_filename (fixture->sources, "binary.txt", NULL);
+  g_autofree char *empty = g_build_filename (fixture->sources, "empty.txt", NULL);
+  g_autofree char *odd_name = g_build_filename (fixture->sources, "caf\xe9.txt", NULL);
+  g_autofree char *huge = g_build_filename (fixture->sources, "huge.txt", NULL);
+  g_autoptr (GPtrArray) failures = NULL;
+  QuarryImportProgress progress;
+  char bytes[4096];
+
+  for (gsize i = 0; i < sizeof bytes; i++)
+    bytes[i] = (char) (i * 7 % 256);
+  g_assert_true (g_file_set_contents (pdf, "%PDF-1.4\nnothing of a PDF follows", -1, NULL));
+  g_assert_true (g_file_set_contents (binary, bytes, sizeof bytes, NULL));
+  g_assert_true (g_file_set_contents (empty, "", 0, NULL));
+  g_assert_true (g_file_set_contents (odd_name, "Volcanoes pour lava over basalt plains.\n", -1, NULL));
+  g_assert_true (g_file_set_contents (huge, "x", 1, NULL));
+  g_assert_cmpint (truncate (huge, G_GINT64_CONSTANT (2) << 30), ==, 0);
+
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 4);
+  g_assert_cmpuint (progress.failed, ==, 1);
+  g_assert_cmpuint (progress.skipped, ==, 3);
+  assert_best (library, "lava", "caf\xe9");
+
+  failures = quarry_library_list_failures (library, NULL);
+  g_assert_cmpuint (failures->len, ==, 4);
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const QuarryFailureRecord *failure = failures->pdata[i];
+
+      g_assert_nonnull (failure->reason);
+      g_assert_cmpuint (strlen (failure->reason), >, 5);
+      g_assert_true (g_str_has_suffix (failure->path, ".pdf") != failure->skipped);
+    }
+  assert_sound (library);
+
+  /* Mended, it is no failure any more. */
+  g_assert_true (g_file_set_contents (binary, "Orchids grow on branches of trees.\n", -1, NULL));
+  import_sources (fixture, library);
+  g_clear_pointer (&failures, g_ptr_array_unref);
+  failures = quarry_library_list_failures (library, NULL);
+  g_assert_cmpuint (failures->len, ==, 3);
+}
+
+static void
+add_text (QuarryLibrary *library, const char *path, const char *text)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
+  document = quarry_document_builder_end (builder);
+  quarry_library_add_document (library, path, document, &error);
+  g_assert_no_error (error);
+}
+
+/* What another process commits is seen by the next search; what it removes is gone. */
+static void
+test_two_processes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) one = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) two = NULL;
+
+  add_text (one, "/bees", subjects[0][1]);
+  two = open_library (fixture, QUARRY_LIBRARY_READ);
+  assert_best (two, "queen of the hive", "bees");
+
+  add_text (one, "/ships", subjects[1][1]);
+  assert_best (two, "schooner", "ships");
+  g_assert_true (quarry_library_remove (one, "/bees", NULL, NULL));
+  assert_best (two, "\"queen lays eggs\"", "");
+
+  /* Two that write: each takes over what the other did before it adds to it. */
+  {
+    g_autoptr (QuarryLibrary) three = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+    add_text (three, "/bread", subjects[2][1]);
+    add_text (one, "/bees", subjects[0][1]);
+    assert_best (one, "kneading", "bread");
+    assert_best (three, "queen of the hive", "bees");
+    assert_best (two, "queen of the hive", "bees");
+    assert_sound (three);
+  }
+  assert_sound (one);
+}
+
+/* The file of vectors is derived: whatever happens to it, search finds what it found. */
+static void
+test_vectors_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "vectors.index", NULL);
+  g_autofree char *sound = NULL;
+  gsize length;
+
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+    import_sources (fixture, library);
+  }
+  g_assert_true (g_file_get_contents (path, &sound, &length, NULL));
+
+  for (guint i = 0; i < 4; i++)
+    {
+      if (i == 0)
+        g_remove (path);
+      else if (i == 1)
+        g_assert_true (g_file_set_contents (path, sound, (gssize) length / 2, NULL));
+      else if (i == 2)
+        g_assert_true (g_file_set_contents (path, "nothing of an index", -1, NULL));
+      else
+        {
+          sound[length / 2] ^= 0x40;
+          g_assert_true (g_file_set_contents (path, sound, (gssize) length, NULL));
+        }
+      {
+        g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_READ);
+        QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+        g_autoptr (QuarryAnswer) answer = NULL;
+
+        options.mode = QUARRY_SEARCH_DENSE;
+        answer = quarry_library_search (library, "queen of the hive", &options, NULL, NULL);
+        g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), ==, 3);
+        assert_best (library, "queen of the hive", "bees");
+        assert_sound (library);
+      }
+    }
+}
+
+/* Past a hundred passages the library weighs words by how common they are in it. */
+static void
+test_weights (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/filler-%u", i);
+      g_autofree char *text
+          = g_strdup_printf ("The committee met and approved item %u of the yearly budget report.", i);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/bees", subjects[0][1]);
+  other = open_library (fixture, QUARRY_LIBRARY_READ);
+  g_assert_null (library->indexes->weights);
+
+  quarry_library_finish_adding (library, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (library->indexes->weights);
+  assert_best (library, "committee of the hive", "bees");
+  assert_best (other, "committee of the hive", "bees");
+  g_assert_nonnull (other->indexes->weights);
+  assert_sound (library);
+  assert_sound (other);
+
+  g_assert_true (quarry_library_rebuild (library, &error));
+  g_assert_no_error (error);
+  assert_best (library, "committee of the hive", "bees");
+  assert_best (other, "committee of the hive", "bees");
+  assert_sound (other);
+}
+
+static void
+test_similar (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) found = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) bees = NULL;
+  g_autoptr (QuarryHit) first = NULL;
+  g_autoptr (GError) error = NULL;
+
+  import_sources (fixture, library);
+  add_text (library, "/wasps", "Wasps, like honeybees, live in a colony with a queen that lays eggs in cells.");
+  found = quarry_library_search (library, "beekeepers", NULL, NULL, NULL);
+  bees = g_list_model_get_item (quarry_answer_get_hits (found), 0);
+  answer = quarry_library_similar (library, quarry_hit_get_passage (bees), 5, NULL, &error);
+  g_assert_no_error (error);
+  first = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (first), ==, "/wasps");
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (answer)); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+
+      g_assert_cmpint (quarry_hit_get_document (hit), !=, quarry_hit_get_document (bees));
+    }
+
+  g_assert_null (quarry_library_similar (library, 999999, 5, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  QuarryReading *reading;
+  gboolean kept;
+} ReadData;
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ReadData *data = user_data;
+  g_autoptr (GError) error = NULL;
+
+  data->reading = quarry_library_read_finish (QUARRY_LIBRARY (source), result, &error);
+  g_assert_no_error (error);
+  g_main_loop_quit (data->loop);
+}
+
+static void
+granularity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ReadData *data = user_data;
+  g_autoptr (GError) error = NULL;
+
+  data->kept = quarry_library_set_granularity_finish (QUARRY_LIBRARY (source), result, &error);
+  g_assert_no_error (error);
+  g_main_loop_quit (data->loop);
+}
+
+static void
+test_reading (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (GArray) coarse = NULL;
+  g_autoptr (GArray) fine = NULL;
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autofree char *path = g_build_filename (fixture->sources, "all.md", NULL);
+  ReadData read = { loop, NULL, FALSE };
+  const QuarrySpan *segments;
+  const char *text;
+  gsize length;
+  guint n_segments;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
+    g_string_append (all, subjects[i][1]);
+  g_assert_true (g_file_set_contents (path, all->str, -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "in:sources title:all schooner", NULL, NULL, NULL);
+  if (g_list_model_get_n_items (quarry_answer_get_hits (answer)) == 0)
+    {
+      g_clear_object (&answer);
+      answer = quarry_library_search (library, "schooner", NULL, NULL, NULL);
+    }
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+
+  quarry_library_read_async (library, quarry_hit_get_document (hit), NULL, read_cb, &read);
+  g_main_loop_run (loop);
+  text = quarry_document_get_text (quarry_reading_get_document (read.reading), &length);
+  segments = quarry_reading_get_segments (read.reading, &n_segments);
+  g_assert_cmpuint (n_segments, >=, 1);
+  g_assert_cmpuint (segments[0].start, ==, 0);
+  g_assert_cmpuint (segments[n_segments - 1].end, ==, length);
+  for (guint i = 0; i < n_segments; i++)
+    g_assert_cmpuint (strlen (quarry_reading_get_label (read.reading, i)), >, 0);
+  g_assert_cmpint (strncmp (text + quarry_hit_get_bytes (hit).start, quarry_hit_get_text (hit),
+                            strlen (quarry_hit_get_text (hit))), ==, 0);
+
+  coarse = quarry_reading_preview (read.reading, 0);
+  fine = quarry_reading_preview (read.reading, 1);
+  g_assert_cmpuint (fine->len, >=, coarse->len);
+  g_clear_object (&read.reading);
+
+  quarry_library_set_granularity_async (library, quarry_hit_get_document (hit), 1, NULL, granularity_cb, &read);
+  g_main_loop_run (loop);
+  g_assert_true (read.kept);
+  assert_best (library, "\"two masts\" schooner -honeybees", "ships");
+  assert_sound (library);
+}
+
+static gpointer
+search_thread (gpointer data)
+{
+  QuarryLibrary *library = data;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer
+          = quarry_library_search (library, "queen of the hive", NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), >, 0);
+    }
+
+  return NULL;
+}
+
+/* Searches go on beside an import, and never fail for it. */
+static void
+test_search_beside_import (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  GThread *threads[2];
+
+  import_sources (fixture, library);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("note-%03u.md", i);
+      g_autofree char *path = g_build_filename (fixture->sources, name, NULL);
+      g_autofree char *text = g_strdup_printf ("Note %u speaks of weather, gardens and letters.\n", i);
+
+      g_assert_true (g_file_set_contents (path, text, -1, NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("search", search_thread, library);
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 200);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  assert_sound (library);
+}
+
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  const char *paths[] = { fixture->sources, NULL };
+  g_autoptr (QuarryImport) import = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  QuarryImportProgress progress;
+
+  import = quarry_library_import (library, paths);
+  quarry_import_set_paused (import, TRUE);
+  quarry_import_cancel (import);
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  quarry_import_get_progress (import, &progress);
+  g_assert_cmpuint (progress.failed, ==, 0);
+  assert_sound (library);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (quarry_library_search (library, "queen", NULL, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_odd_queries (Fixture *fixture, gconstpointer data)
+{
+  static const char *const odd[] = {
+    "", " ", "\" OR NEAR( * : - ", "'); DROP TABLE document; --", "\u202e\U0001f600", "the of and", "\xff",
+    "-queen", "\"\"", "*", "a*", "type:pdf", "NOT", "queen AND", "{queen}",
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *long_query = g_strnfill (20000, 'a');
+
+  import_sources (fixture, library);
+  for (gsize i = 0; i <= G_N_ELEMENTS (odd); i++)
+    for (QuarrySearchMode mode = QUARRY_SEARCH_HYBRID; mode <= QUARRY_SEARCH_LEXICAL; mode++)
+      for (gboolean typing = FALSE; typing <= TRUE; typing++)
+        {
+          QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+          g_autoptr (GError) error = NULL;
+          g_autoptr (QuarryAnswer) answer = NULL;
+
+          options.mode = mode;
+          options.typing = typing;
+          answer = quarry_library_search (library, i < G_N_ELEMENTS (odd) ? odd[i] : long_query, &options,
+                                          NULL, &error);
+          g_assert_no_error (error);
+          g_assert_cmpfloat (quarry_answer_get_confidence (answer), >=, 0);
+          g_assert_cmpfloat (quarry_answer_get_confidence (answer), <=, 1);
+        }
+  assert_best (library, "queen", "bees");
+  assert_sound (library);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/library/import-and-search", Fixture, NULL, set_up, test_import_and_search, tear_down);
+  g_test_add ("/library/unchanged-and-changed", Fixture, NULL, set_up, test_unchanged_and_changed, tear_down);
+  g_test_add ("/library/failures", Fixture, NULL, set_up, test_failures, tear_down);
+  g_test_add ("/library/two-processes", Fixture, NULL, set_up, test_two_processes, tear_down);
+  g_test_add ("/library/vectors-file", Fixture, NULL, set_up, test_vectors_file, tear_down);
+  g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
+  g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
+  g_test_add ("/library/reading", Fixture, NULL, set_up, test_reading, tear_down);
+  g_test_add ("/library/search-beside-import", Fixture, NULL, set_up, test_search_beside_import, tear_down);
+  g_test_add ("/library/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
+  g_test_add ("/library/odd-queries", Fixture, NULL, set_up, test_odd_queries, tear_down);
+
+  return g_test_run ();
+}
