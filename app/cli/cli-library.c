@@ -1,0 +1,236 @@
+/* cli-library.c: quarry-cli status, remove, rebuild and check
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#include "app/cli/cli.h"
+
+static void
+print_status_json (const QuarryLibraryStatus *status, GPtrArray *failures)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *folder = g_filename_display_name (status->folder);
+
+  json_builder_begin_object (builder);
+  cli_add_string (builder, "library", folder);
+  cli_add_int (builder, "documents", (gint64) status->counts.documents);
+  cli_add_int (builder, "passages", (gint64) status->counts.passages);
+  cli_add_int (builder, "text_bytes", (gint64) status->counts.text_bytes);
+  cli_add_int (builder, "bytes_on_disk", (gint64) status->bytes_on_disk);
+  cli_add_int (builder, "database_bytes", (gint64) status->database_bytes);
+  cli_add_int (builder, "index_bytes", (gint64) status->index_bytes);
+  cli_add_string (builder, "model", status->model);
+  cli_add_int (builder, "dims", status->dims);
+  cli_add_int (builder, "failed", (gint64) status->counts.failed);
+  cli_add_int (builder, "skipped", (gint64) status->counts.skipped);
+  json_builder_set_member_name (builder, "failures");
+  json_builder_begin_array (builder);
+  for (guint i = 0; failures != NULL && i < failures->len; i++)
+    {
+      const QuarryFailureRecord *failure = failures->pdata[i];
+
+      json_builder_begin_object (builder);
+      cli_add_path (builder, failure->path);
+      cli_add_string (builder, "status", failure->skipped ? "skipped" : "failed");
+      cli_add_string (builder, "reason", failure->reason);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cli_print_json (builder);
+}
+
+static void
+print_status (const QuarryLibraryStatus *status, GPtrArray *failures)
+{
+  g_autofree char *folder = g_filename_display_name (status->folder);
+  g_autofree char *disk = g_format_size (status->bytes_on_disk);
+  g_autofree char *text = g_format_size (status->counts.text_bytes);
+
+  printf (_("Library     %s\n"), folder);
+  printf (_("Documents   %" G_GUINT64_FORMAT ", in %" G_GUINT64_FORMAT " passages (%s of text)\n"),
+          status->counts.documents, status->counts.passages, text);
+  printf (_("On disk     %s\n"), disk);
+  if (status->model != NULL)
+    printf (_("Model       %s, %u dimensions\n"), status->model, status->dims);
+  if (failures == NULL || failures->len == 0)
+    return;
+
+  printf (_("Not read    %" G_GUINT64_FORMAT " failed, %" G_GUINT64_FORMAT " passed over\n"),
+          status->counts.failed, status->counts.skipped);
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const QuarryFailureRecord *failure = failures->pdata[i];
+      g_autofree char *path = g_filename_display_name (failure->path);
+
+      if (!failure->skipped)
+        printf ("  %s: %s\n", path, failure->reason);
+    }
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const QuarryFailureRecord *failure = failures->pdata[i];
+      g_autofree char *path = g_filename_display_name (failure->path);
+
+      if (failure->skipped)
+        printf (_("  %s: passed over: %s\n"), path, failure->reason);
+    }
+}
+
+int
+cli_status (CliGlobal *global, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GPtrArray) failures = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (QuarryLibraryStatus) status = { 0 };
+
+  if (!cli_parse (global, "status",
+                  _("Says how many documents and passages the library holds, what they take on disk, with\n"
+                    "which model, and which files could not be read and why."),
+                  entries, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc > 1)
+    return cli_wrong_use ("status", _("“status” takes no arguments."));
+
+  if (!cli_library_exists (global))
+    {
+      status.folder = global->library != NULL ? g_strdup (global->library)
+                                              : quarry_library_default_folder ();
+      if (json)
+        print_status_json (&status, NULL);
+      return CLI_DONE;
+    }
+  library = cli_open (global, QUARRY_LIBRARY_READ);
+  if (library == NULL)
+    return CLI_NO_LIBRARY;
+  if (!quarry_library_get_status (library, &status, &error)
+      || (failures = quarry_library_list_failures (library, &error)) == NULL)
+    {
+      cli_complain ("%s", error->message);
+      return CLI_NO_LIBRARY;
+    }
+
+  if (json)
+    print_status_json (&status, failures);
+  else
+    print_status (&status, failures);
+
+  return CLI_DONE;
+}
+
+int
+cli_remove (CliGlobal *global, int argc, char **argv)
+{
+  g_autoptr (QuarryLibrary) library = NULL;
+  guint total = 0;
+  int status = CLI_DONE;
+
+  if (!cli_parse (global, "remove PATH…",
+                  _("Takes documents out of the library: the files named, and all below the folders named.\n"
+                    "The files themselves stay where they are."),
+                  NULL, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc < 2)
+    return cli_wrong_use ("remove", _("Name the files or folders to take out."));
+
+  if (!cli_library_exists (global))
+    return CLI_PARTLY;
+  library = cli_open (global, QUARRY_LIBRARY_WRITE);
+  if (library == NULL)
+    return CLI_NO_LIBRARY;
+
+  for (int i = 1; i < argc; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = g_filename_display_name (argv[i]);
+      guint n_removed;
+
+      if (!quarry_library_remove (library, argv[i], &n_removed, &error))
+        {
+          cli_complain ("%s: %s", path, error->message);
+          return CLI_NO_LIBRARY;
+        }
+      if (n_removed == 0)
+        {
+          cli_complain (_("%s: not in the library."), path);
+          status = CLI_PARTLY;
+        }
+      total += n_removed;
+    }
+  printf (ngettext ("%u document removed\n", "%u documents removed\n", total), total);
+
+  return status;
+}
+
+int
+cli_rebuild (CliGlobal *global, int argc, char **argv)
+{
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!cli_parse (global, "rebuild",
+                  _("Makes the indexes of words and of vectors anew from the texts in the library. Nothing\n"
+                    "has to be imported again."),
+                  NULL, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc > 1)
+    return cli_wrong_use ("rebuild", _("“rebuild” takes no arguments."));
+
+  if (!cli_library_exists (global))
+    return CLI_PARTLY;
+  library = cli_open (global, QUARRY_LIBRARY_WRITE);
+  if (library == NULL)
+    return CLI_NO_LIBRARY;
+  if (!quarry_library_rebuild (library, &error))
+    {
+      cli_complain ("%s", error->message);
+      return CLI_NO_LIBRARY;
+    }
+
+  return CLI_DONE;
+}
+
+int
+cli_check (CliGlobal *global, int argc, char **argv)
+{
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!cli_parse (global, "check",
+                  _("Verifies the library against itself: the database, that passages fit their documents,\n"
+                    "and that both indexes hold what the database holds. Names every fault."),
+                  NULL, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc > 1)
+    return cli_wrong_use ("check", _("“check” takes no arguments."));
+
+  /* A library that does not exist has nothing wrong with it. */
+  if (!cli_library_exists (global))
+    return CLI_DONE;
+  library = cli_open (global, QUARRY_LIBRARY_READ);
+  if (library == NULL)
+    return CLI_NO_LIBRARY;
+  problems = quarry_library_check (library, &error);
+  if (problems == NULL)
+    {
+      cli_complain ("%s", error->message);
+      return CLI_NO_LIBRARY;
+    }
+
+  for (guint i = 0; i < problems->len; i++)
+    cli_complain ("%s", (const char *) problems->pdata[i]);
+  if (problems->len == 0)
+    puts (_("The library is sound."));
+
+  return problems->len == 0 ? CLI_DONE : CLI_NO_LIBRARY;
+}

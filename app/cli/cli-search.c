@@ -1,0 +1,446 @@
+/* cli-search.c: quarry-cli search and similar
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "app/cli/cli.h"
+#include "core/rank/quarry-confidence.h"
+
+#define BOLD "\033[1m"
+#define UNDERLINE "\033[4m"
+#define DIM "\033[2m"
+#define PLAIN "\033[0m"
+
+/* --- JSON -------------------------------------------------------------------------------------- */
+
+static void
+add_words (JsonBuilder *builder, QuarryHit *hit)
+{
+  const char *text = quarry_hit_get_text (hit);
+  guint n;
+  const QuarryHitWord *words = quarry_hit_get_words (hit, &n);
+
+  json_builder_set_member_name (builder, "words");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *word = g_strndup (text + words[i].span.start,
+                                         words[i].span.end - words[i].span.start);
+
+      json_builder_begin_array (builder);
+      json_builder_add_string_value (builder, word);
+      json_builder_add_double_value (builder, (double) words[i].weight);
+      json_builder_add_string_value (builder, words[i].query_word);
+      json_builder_add_string_value (
+          builder, words[i].kind == QUARRY_MATCH_LITERAL ? "literal" : "meaning");
+      json_builder_end_array (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_hit (JsonBuilder *builder, QuarryHit *hit)
+{
+  const char *const *heading = quarry_hit_get_heading (hit);
+  const char *text = quarry_hit_get_text (hit);
+  QuarrySpan characters = quarry_hit_get_characters (hit);
+  QuarrySpan sentence = quarry_hit_get_sentence (hit);
+
+  json_builder_begin_object (builder);
+  cli_add_int (builder, "rank", quarry_hit_get_rank (hit));
+  cli_add_int (builder, "passage", quarry_hit_get_passage (hit));
+  cli_add_path (builder, quarry_hit_get_path (hit));
+  cli_add_string (builder, "title", quarry_hit_get_title (hit));
+  json_builder_set_member_name (builder, "heading");
+  json_builder_begin_array (builder);
+  for (guint i = 0; heading[i] != NULL; i++)
+    json_builder_add_string_value (builder, heading[i]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "page");
+  if (quarry_hit_get_page (hit) > 0)
+    json_builder_add_int_value (builder, quarry_hit_get_page (hit));
+  else
+    json_builder_add_null_value (builder);
+  cli_add_int (builder, "start", characters.start);
+  cli_add_int (builder, "end", characters.end);
+  cli_add_double (builder, "similarity", (double) quarry_hit_get_similarity (hit));
+  cli_add_double (builder, "score", (double) quarry_hit_get_score (hit));
+  json_builder_set_member_name (builder, "dense_rank");
+  if (quarry_hit_get_dense_rank (hit) > 0)
+    json_builder_add_int_value (builder, quarry_hit_get_dense_rank (hit));
+  else
+    json_builder_add_null_value (builder);
+  json_builder_set_member_name (builder, "lexical_rank");
+  if (quarry_hit_get_lexical_rank (hit) > 0)
+    json_builder_add_int_value (builder, quarry_hit_get_lexical_rank (hit));
+  else
+    json_builder_add_null_value (builder);
+  json_builder_set_member_name (builder, "topic");
+  if (quarry_hit_get_topic (hit) >= 0)
+    json_builder_add_int_value (builder, quarry_hit_get_topic (hit));
+  else
+    json_builder_add_null_value (builder);
+  cli_add_int (builder, "duplicates", quarry_hit_get_duplicates (hit));
+  cli_add_string (builder, "text", text);
+
+  /* Characters of the document's text, like start and end. */
+  json_builder_set_member_name (builder, "sentence");
+  json_builder_begin_array (builder);
+  json_builder_add_int_value (builder,
+                              characters.start + g_utf8_strlen (text, sentence.start));
+  json_builder_add_int_value (builder, characters.start + g_utf8_strlen (text, sentence.end));
+  json_builder_end_array (builder);
+  add_words (builder, hit);
+  json_builder_end_object (builder);
+}
+
+static void
+print_answer_json (QuarryAnswer *answer, const char *query)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  GListModel *hits = answer != NULL ? quarry_answer_get_hits (answer) : NULL;
+  GListModel *topics = answer != NULL ? quarry_answer_get_topics (answer) : NULL;
+  g_autofree char *valid = g_utf8_make_valid (query, -1);
+
+  json_builder_begin_object (builder);
+  cli_add_string (builder, "query", valid);
+  cli_add_double (builder, "took_ms", answer != NULL ? quarry_answer_get_took_ms (answer) : 0);
+  cli_add_double (builder, "confidence", answer != NULL ? quarry_answer_get_confidence (answer) : 0);
+  json_builder_set_member_name (builder, "hits");
+  json_builder_begin_array (builder);
+  for (guint i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+
+      add_hit (builder, hit);
+    }
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "topics");
+  json_builder_begin_array (builder);
+  for (guint i = 0; topics != NULL && i < g_list_model_get_n_items (topics); i++)
+    {
+      g_autoptr (QuarryTopicItem) topic = g_list_model_get_item (topics, i);
+
+      json_builder_begin_object (builder);
+      cli_add_int (builder, "id", quarry_topic_item_get_id (topic));
+      cli_add_string (builder, "label", quarry_topic_item_get_label (topic));
+      cli_add_int (builder, "count", quarry_topic_item_get_count (topic));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  cli_print_json (builder);
+}
+
+/* --- For people -------------------------------------------------------------------------------- */
+
+static int
+terminal_width (void)
+{
+  struct winsize size;
+
+  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    return MIN (size.ws_col, 110);
+  return 80;
+}
+
+static const QuarryHitWord *
+word_at (QuarryHit *hit, guint32 offset)
+{
+  guint n;
+  const QuarryHitWord *words = quarry_hit_get_words (hit, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (words[i].span.start <= offset && offset < words[i].span.end)
+      return &words[i];
+
+  return NULL;
+}
+
+/* Where the shown part begins: the best sentence in view, from the start if that is near. */
+static guint32
+snippet_start (QuarryHit *hit, int room)
+{
+  QuarrySpan sentence = quarry_hit_get_sentence (hit);
+
+  return sentence.end <= (guint32) room ? 0 : sentence.start;
+}
+
+/* Text cannot drive the terminal: control characters are blanks. */
+static void
+print_character (const char *p)
+{
+  gunichar c = g_utf8_get_char (p);
+
+  if (g_unichar_iscntrl (c))
+    putchar (' ');
+  else
+    fwrite (p, 1, (gsize) (g_utf8_next_char (p) - p), stdout);
+}
+
+static void
+print_plain (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    print_character (p);
+}
+
+/* Up to three lines of the passage, wrapped at blanks. */
+static void
+print_snippet (QuarryHit *hit, int width, gboolean colours)
+{
+  const char *text = quarry_hit_get_text (hit);
+  int room = width - 4;
+  guint32 at = snippet_start (hit, 3 * room);
+  const char *p = text + at;
+
+  for (int line = 0; line < 3 && *p != '\0'; line++)
+    {
+      const char *end = p, *last_blank = NULL;
+      int used = 0;
+
+      while (*end != '\0' && used < room)
+        {
+          if (g_unichar_isspace (g_utf8_get_char (end)))
+            last_blank = end;
+          end = g_utf8_next_char (end);
+          used++;
+        }
+      if (*end != '\0' && last_blank != NULL)
+        end = last_blank;
+
+      fputs ("    ", stdout);
+      for (; p < end; p = g_utf8_next_char (p))
+        {
+          const QuarryHitWord *word = colours ? word_at (hit, (guint32) (p - text)) : NULL;
+
+          if (word != NULL && word->span.start == (guint32) (p - text))
+            fputs (word->kind == QUARRY_MATCH_LITERAL ? BOLD : UNDERLINE, stdout);
+          print_character (p);
+          if (word != NULL && word->span.end == (guint32) (g_utf8_next_char (p) - text))
+            fputs (PLAIN, stdout);
+        }
+      if (colours)
+        fputs (PLAIN, stdout);
+      if (line == 2 && *p != '\0')
+        fputs (" …", stdout);
+      putchar ('\n');
+      while (*p != '\0' && g_unichar_isspace (g_utf8_get_char (p)))
+        p = g_utf8_next_char (p);
+    }
+}
+
+static void
+print_hit (QuarryHit *hit, int width, gboolean colours)
+{
+  const char *const *heading = quarry_hit_get_heading (hit);
+  g_autofree char *place = g_strjoinv (" › ", (char **) heading);
+  g_autofree char *path = g_filename_display_name (quarry_hit_get_path (hit));
+  float similarity = CLAMP (quarry_hit_get_similarity (hit), 0.f, 1.f);
+  int full = (int) lroundf (similarity * 8);
+
+  printf ("%s%2u%s  ", colours ? DIM : "", quarry_hit_get_rank (hit), colours ? PLAIN : "");
+  for (int i = 0; i < 8; i++)
+    fputs (i < full ? "▮" : "▯", stdout);
+  printf (" %3.0f %%  %s", (double) (similarity * 100), colours ? BOLD : "");
+  print_plain (quarry_hit_get_title (hit));
+  fputs (colours ? PLAIN : "", stdout);
+  if (*place != '\0' && strcmp (place, quarry_hit_get_title (hit)) != 0)
+    {
+      fputs (" › ", stdout);
+      print_plain (place);
+    }
+  if (quarry_hit_get_page (hit) > 0)
+    printf (_(" · p. %u"), quarry_hit_get_page (hit));
+  if (quarry_hit_get_duplicates (hit) > 0)
+    printf (ngettext (" · %u near-duplicate", " · %u near-duplicates", quarry_hit_get_duplicates (hit)),
+            quarry_hit_get_duplicates (hit));
+  putchar ('\n');
+  print_snippet (hit, width, colours);
+  printf ("    %s", colours ? DIM : "");
+  print_plain (path);
+  printf (_("  [passage %" G_GINT64_FORMAT "]"), quarry_hit_get_passage (hit));
+  printf ("%s\n\n", colours ? PLAIN : "");
+}
+
+static void
+print_answer (QuarryAnswer *answer)
+{
+  GListModel *hits = quarry_answer_get_hits (answer);
+  GListModel *topics = quarry_answer_get_topics (answer);
+  guint n = g_list_model_get_n_items (hits);
+  gboolean colours = cli_has_colours (STDOUT_FILENO);
+  int width = terminal_width ();
+
+  if (n == 0)
+    {
+      puts (_("Nothing was found."));
+      return;
+    }
+  if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
+    printf ("%s\n\n", _("Nothing in the library is clearly about that. The closest passages:"));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+
+      print_hit (hit, width, colours);
+    }
+  if (g_list_model_get_n_items (topics) > 0)
+    {
+      printf ("%s", _("Topics:"));
+      for (guint i = 0; i < g_list_model_get_n_items (topics); i++)
+        {
+          g_autoptr (QuarryTopicItem) topic = g_list_model_get_item (topics, i);
+
+          fputs (i > 0 ? " · " : " ", stdout);
+          print_plain (quarry_topic_item_get_label (topic));
+          printf (" %u", quarry_topic_item_get_count (topic));
+        }
+      putchar ('\n');
+    }
+}
+
+static int
+report (QuarryAnswer *answer, const char *query, gboolean json)
+{
+  if (json)
+    print_answer_json (answer, query);
+  else
+    print_answer (answer);
+
+  return g_list_model_get_n_items (quarry_answer_get_hits (answer)) > 0 ? CLI_DONE : CLI_PARTLY;
+}
+
+/* --- Commands ---------------------------------------------------------------------------------- */
+
+static gboolean
+mode_from_name (const char *name, QuarrySearchMode *mode)
+{
+  static const char *const names[] = { "hybrid", "dense", "lexical" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (name, names[i]) == 0)
+      {
+        *mode = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+int
+cli_search (CliGlobal *global, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  int limit = 10;
+  double diversity = QUARRY_DIVERSITY_DEFAULT;
+  g_autofree char *mode = NULL;
+  g_autofree char *method = NULL;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("Show at most N passages (10)"), N_ ("N") },
+    { "diversity", 0, 0, G_OPTION_ARG_DOUBLE, &diversity,
+      N_ ("How much the passages shall differ: 0 not at all, 1 most (0.5)"), N_ ("0..1") },
+    { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, N_ ("hybrid (default), dense or lexical"), N_ ("MODE") },
+    { "method", 0, 0, G_OPTION_ARG_STRING, &method,
+      N_ ("Variety by coverage (default), mmr, dpp, mixture or none"), N_ ("METHOD") },
+    G_OPTION_ENTRY_NULL,
+  };
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *query = NULL;
+  g_autofree char *trimmed = NULL;
+
+  if (!cli_parse (global, "search QUERY",
+                  _("Finds the passages nearest to the query by meaning and by words, chosen so that they\n"
+                    "differ from each other. Bold words match literally, underlined ones by meaning.\n\n"
+                    "The query may hold filters: type:pdf in:FOLDER after:2024 before:2024-06 author:NAME\n"
+                    "title:WORD lang:de \"exact phrase\" -word"),
+                  entries, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc < 2)
+    return cli_wrong_use ("search", _("Say what to search for."));
+  if (limit < 1 || limit > 1000)
+    return cli_wrong_use ("search", _("--limit takes a number from 1 to 1000."));
+  if (!(diversity >= 0 && diversity <= 1))
+    return cli_wrong_use ("search", _("--diversity takes a number from 0 to 1."));
+  if (mode != NULL && !mode_from_name (mode, &options.mode))
+    return cli_wrong_use ("search", _("--mode takes hybrid, dense or lexical."));
+  if (method != NULL && !quarry_diversity_method_from_name (method, &options.method))
+    return cli_wrong_use ("search", _("--method takes coverage, mmr, dpp, mixture or none."));
+
+  query = g_strjoinv (" ", argv + 1);
+  trimmed = g_strstrip (g_utf8_make_valid (query, -1));
+  if (*trimmed == '\0')
+    return cli_wrong_use ("search", _("Say what to search for: the query is empty."));
+  options.limit = (guint) limit;
+  options.diversity = diversity;
+
+  if (!cli_library_exists (global))
+    {
+      if (json)
+        print_answer_json (NULL, trimmed);
+      return CLI_PARTLY;
+    }
+  library = cli_open (global, QUARRY_LIBRARY_READ);
+  if (library == NULL)
+    return CLI_NO_LIBRARY;
+  answer = quarry_library_search (library, trimmed, &options, NULL, &error);
+  if (answer == NULL)
+    {
+      cli_complain ("%s", error->message);
+      return CLI_NO_LIBRARY;
+    }
+
+  return report (answer, trimmed, json);
+}
+
+int
+cli_similar (CliGlobal *global, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  int limit = 10;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("Show at most N passages (10)"), N_ ("N") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 passage;
+
+  if (!cli_parse (global, "similar PASSAGE-ID",
+                  _("Finds passages of other documents that are like one that a search found; its number\n"
+                    "stands in brackets below the passage, and in the field “passage” of --json."),
+                  entries, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc != 2 || !g_ascii_string_to_signed (argv[1], 10, 1, G_MAXINT64, &passage, NULL))
+    return cli_wrong_use ("similar", _("Name one passage by its number."));
+  if (limit < 1 || limit > 1000)
+    return cli_wrong_use ("similar", _("--limit takes a number from 1 to 1000."));
+
+  if (!cli_library_exists (global))
+    return CLI_PARTLY;
+  library = cli_open (global, QUARRY_LIBRARY_READ);
+  if (library == NULL)
+    return CLI_NO_LIBRARY;
+  answer = quarry_library_similar (library, passage, (guint) limit, NULL, &error);
+  if (answer == NULL)
+    {
+      cli_complain ("%s", error->message);
+      return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ? CLI_PARTLY : CLI_NO_LIBRARY;
+    }
+
+  return report (answer, argv[1], json);
+}

@@ -1,0 +1,160 @@
+/* cli.c: what the commands of quarry-cli share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "app/cli/cli.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+gboolean
+cli_parse (CliGlobal *global,
+           const char *name,
+           const char *teach,
+           const GOptionEntry *entries,
+           int *argc,
+           char ***argv)
+{
+  const GOptionEntry global_entries[] = {
+    { "library", 0, 0, G_OPTION_ARG_FILENAME, &global->library,
+      N_ ("Use the library in DIR"), N_ ("DIR") },
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &global->model,
+      N_ ("Use the model in PATH"), N_ ("PATH") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (name);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *program = g_strdup ((*argv)[0]);
+
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_summary (context, teach);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, global_entries, GETTEXT_PACKAGE);
+  /* Everything after "--" is an argument, whatever it looks like. */
+  g_set_prgname ("quarry-cli");
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      cli_wrong_use (program, error->message);
+      return FALSE;
+    }
+  if (*argc > 1 && strcmp ((*argv)[1], "--") == 0)
+    {
+      memmove (*argv + 1, *argv + 2, sizeof (char *) * (gsize) (*argc - 1));
+      (*argc)--;
+    }
+
+  return TRUE;
+}
+
+int
+cli_wrong_use (const char *command, const char *message)
+{
+  cli_complain ("%s", message);
+  fprintf (stderr, _("Try “quarry-cli %s --help”.\n"), command);
+
+  return CLI_WRONG_USE;
+}
+
+void
+cli_complain (const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  fprintf (stderr, "quarry-cli: %s\n", message);
+}
+
+static char *
+library_folder (CliGlobal *global)
+{
+  return global->library != NULL ? g_strdup (global->library) : quarry_library_default_folder ();
+}
+
+QuarryLibrary *
+cli_open (CliGlobal *global, QuarryLibraryMode mode)
+{
+  g_autoptr (GError) error = NULL;
+  QuarryLibrary *library = quarry_library_open (global->library, global->model, mode, &error);
+
+  if (library == NULL)
+    cli_complain ("%s", error->message);
+
+  return library;
+}
+
+gboolean
+cli_library_exists (CliGlobal *global)
+{
+  g_autofree char *folder = library_folder (global);
+  g_autofree char *file = g_build_filename (folder, "library.db", NULL);
+
+  if (g_file_test (file, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  cli_complain (_("There is no library in %s yet. Make one with “quarry-cli import PATH…”."), folder);
+  return FALSE;
+}
+
+gboolean
+cli_has_colours (int fd)
+{
+  const char *terminal = g_getenv ("TERM");
+
+  return isatty (fd) && g_getenv ("NO_COLOR") == NULL && terminal != NULL
+         && strcmp (terminal, "dumb") != 0;
+}
+
+void
+cli_print_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  JsonNode *root = json_builder_get_root (builder);
+  g_autofree char *text = NULL;
+
+  json_generator_set_root (generator, root);
+  text = json_generator_to_data (generator, NULL);
+  puts (text);
+  json_node_unref (root);
+}
+
+void
+cli_add_path (JsonBuilder *builder, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  cli_add_string (builder, "path", shown);
+}
+
+void
+cli_add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+void
+cli_add_double (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, isfinite (value) ? value : 0);
+}
+
+void
+cli_add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}

@@ -1,0 +1,145 @@
+/* quarry-cli.c: Quarry from the command line
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/cli/cli.h"
+
+static const CliCommand commands[] = {
+  { "import", "PATH…", N_ ("add files and folders to the library"), cli_import },
+  { "search", "QUERY", N_ ("find passages by meaning and by words"), cli_search },
+  { "similar", "PASSAGE-ID", N_ ("find passages like one that was found"), cli_similar },
+  { "segment", "FILE", N_ ("show where a document's topic changes"), cli_segment },
+  { "status", "", N_ ("say what the library holds, and what could not be read"), cli_status },
+  { "remove", "PATH…", N_ ("take documents out of the library"), cli_remove },
+  { "rebuild", "", N_ ("make everything anew that follows from the texts"), cli_rebuild },
+  { "check", "", N_ ("verify the library against itself"), cli_check },
+};
+
+static void
+print_help (FILE *to)
+{
+  fprintf (to, "%s\n\n", _("Usage: quarry-cli [--library DIR] [--model PATH] COMMAND …"));
+  fprintf (to, "%s\n\n",
+           _("Finds passages in your own documents, by meaning and by words, on this machine alone."));
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *usage = g_strdup_printf ("%s %s", commands[i].name, commands[i].arguments);
+      int width = 32 + (int) (strlen (usage) - (gsize) g_utf8_strlen (usage, -1));
+
+      fprintf (to, "  %-*s %s\n", width, usage, _(commands[i].summary));
+    }
+  fprintf (to, "\n%s\n\n  %s\n  %s\n  %s\n", _("To begin with:"), "quarry-cli import ~/Documents",
+           "quarry-cli search \"when did the oil embargo begin\"",
+           "quarry-cli search --json --limit 3 'type:pdf in:reports \"exact phrase\" -draft'");
+  fprintf (to, "\n%s\n%s\n",
+           _("“quarry-cli COMMAND --help” explains a command. Exit status: 0 done; 1 done in part, or nothing"),
+           _("found to do it on; 2 wrong use; 3 the library cannot be used."));
+}
+
+static const CliCommand *
+find_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (name, commands[i].name) == 0)
+      return &commands[i];
+
+  return NULL;
+}
+
+/* Takes "--name VALUE" or "--name=VALUE" off the front of the arguments. */
+static gboolean
+take_option (const char *name, int *argc, char ***argv, char **value)
+{
+  gsize length = strlen (name);
+  const char *argument = (*argv)[0];
+
+  if (!g_str_has_prefix (argument, name))
+    return FALSE;
+  if (argument[length] == '=')
+    {
+      g_free (*value);
+      *value = g_strdup (argument + length + 1);
+      (*argc)--;
+      (*argv)++;
+      return TRUE;
+    }
+  if (argument[length] == '\0' && *argc > 1)
+    {
+      g_free (*value);
+      *value = g_strdup ((*argv)[1]);
+      *argc -= 2;
+      *argv += 2;
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+int
+main (int argc, char **argv)
+{
+  CliGlobal global = { 0 };
+  const CliCommand *command;
+  g_auto (GStrv) copy = g_strdupv (argv);
+  g_autofree char **arguments = NULL;
+  int n_arguments = argc - 1;
+  char **rest = copy + 1;
+  int status;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, QUARRY_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  /* What has been said to be done must have been said, even if we are killed. */
+  setvbuf (stdout, NULL, _IOLBF, 0);
+
+  while (n_arguments > 0 && rest[0][0] == '-')
+    {
+      if (strcmp (rest[0], "--help") == 0 || strcmp (rest[0], "-h") == 0)
+        {
+          print_help (stdout);
+          return CLI_DONE;
+        }
+      if (strcmp (rest[0], "--version") == 0)
+        {
+          printf ("quarry-cli %s\n", QUARRY_VERSION);
+          return CLI_DONE;
+        }
+      if (!take_option ("--library", &n_arguments, &rest, &global.library)
+          && !take_option ("--model", &n_arguments, &rest, &global.model))
+        {
+          cli_complain (_("“%s” is no option, or lacks its value."), rest[0]);
+          print_help (stderr);
+          return CLI_WRONG_USE;
+        }
+    }
+
+  if (n_arguments == 0)
+    {
+      print_help (stderr);
+      return CLI_WRONG_USE;
+    }
+  command = find_command (rest[0]);
+  if (command == NULL)
+    {
+      cli_complain (_("“%s” is no command."), rest[0]);
+      print_help (stderr);
+      return CLI_WRONG_USE;
+    }
+
+  /* The option parser moves pointers about in the array that it gets. */
+  arguments = g_new0 (char *, n_arguments + 1);
+  memcpy (arguments, rest, sizeof (char *) * (gsize) n_arguments);
+  status = command->run (&global, n_arguments, arguments);
+  g_free (global.library);
+  g_free (global.model);
+
+  return status;
+}
