@@ -117,7 +117,7 @@ choose_corpora (gboolean pairs)
     if (quarry_corpus_holds_pairs (corpora[i]) == pairs)
       g_ptr_array_add (paths, corpora[i]);
   g_ptr_array_add (paths, NULL);
-  return (char **)g_ptr_array_free (g_steal_pointer (&paths), FALSE);
+  return (char **) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
 }
 
 static gboolean
@@ -166,7 +166,7 @@ train (const char *start_path,
   g_autofree float *start = quarry_rows_load (start_path, n, dims, error);
   g_autofree char *report = NULL;
   float *mean;
-  gsize n_items = (gsize)n * dims;
+  gsize n_items = (gsize) n * dims;
 
   if (start == NULL || n_steps == 0)
     return g_steal_pointer (&start);
@@ -179,7 +179,7 @@ train (const char *start_path,
   mean = g_new (float, n_items);
   for (gsize i = 0; i < n_items; i++)
     mean[i] = START_SHARE * start[i];
-  for (guint run = 0; run < (guint)n_runs; run++)
+  for (guint run = 0; run < (guint) n_runs; run++)
     {
       QuarryContrastSettings settings = { n_steps, batch, learning_rate, seed + run };
       g_autofree char *name = g_strdup_printf ("run-%u-%d.safetensors", settings.seed, n_steps);
@@ -256,7 +256,8 @@ main (int argc, char **argv)
                                 "text) and pairs (*.tsv).");
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || work == NULL || output == NULL
-      || corpora == NULL || n_words < 1 || n_pieces < 1 || dims < 1 || n_steps < 0 || n_runs < 1 || batch < 2)
+      || corpora == NULL || n_words < 1 || n_pieces < 1 || dims < 1 || n_steps < 0 || n_runs < 1
+      || batch < 2)
     {
       g_printerr ("quarry-train: %s\n",
                   error != NULL ? error->message : "--work, --output and a corpus are needed");

@@ -30,8 +30,11 @@ void quarry_ppmi_free (QuarryPpmi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPpmi, quarry_ppmi_free)
 
 /* product (n × k) = PPMI × factor (n × k), or its transposed × factor. */
-void quarry_ppmi_multiply (
-    const QuarryPpmi *self, gboolean transposed, const float *factor, guint k, float *product);
+void quarry_ppmi_multiply (const QuarryPpmi *self,
+                           gboolean transposed,
+                           const float *factor,
+                           guint k,
+                           float *product);
 
 /* How often each token stands in @files: (transfer full) n doubles. */
 double *quarry_count_tokens (const QuarryTokenFile *files, guint n_files, guint n);

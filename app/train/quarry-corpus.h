@@ -29,7 +29,9 @@ typedef void (*QuarryRecordFunc) (QuarryRecordKind kind,
 gboolean quarry_corpus_holds_pairs (const char *path);
 
 /* Hands every record of @path to @func, in order. Lines of another form are errors. */
-gboolean
-quarry_corpus_read (const char *path, QuarryRecordFunc func, gpointer data, GError **error);
+gboolean quarry_corpus_read (const char *path,
+                             QuarryRecordFunc func,
+                             gpointer data,
+                             GError **error);
 
 G_END_DECLS

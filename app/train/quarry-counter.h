@@ -25,8 +25,11 @@ void quarry_counter_free (QuarryCounter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCounter, quarry_counter_free)
 
 /* @hash: of the bytes, by quarry_hash_byte() from QUARRY_HASH_START on. */
-void quarry_counter_add_hashed (
-    QuarryCounter *self, guint64 hash, const char *bytes, gsize length, double count);
+void quarry_counter_add_hashed (QuarryCounter *self,
+                                guint64 hash,
+                                const char *bytes,
+                                gsize length,
+                                double count);
 void quarry_counter_add (QuarryCounter *self, const char *bytes, gsize length, double count);
 
 /* In order of first sight; valid until the next addition. */

@@ -140,7 +140,7 @@ choose (QuarryCounter *counter, QuarryCountKey key, guint n)
 static QuarryVocabulary *
 index_tokens (GArray *tokens, double **scores)
 {
-  QuarryVocabulary *vocabulary = quarry_vocabulary_new ();
+  QuarryVocabulary *vocabulary = quarry_vocabulary_new (0);
 
   *scores = g_new (double, tokens->len);
   for (guint i = 0; i < tokens->len; i++)
@@ -239,7 +239,7 @@ compare_lengths (gconstpointer a, gconstpointer b)
 static GArray *
 join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pieces)
 {
-  g_autoptr (QuarryVocabulary) vocabulary = quarry_vocabulary_new ();
+  g_autoptr (QuarryVocabulary) vocabulary = quarry_vocabulary_new (0);
   g_autoptr (QuarryVocabulary) piece_index = NULL;
   g_autofree double *piece_scores = NULL;
   g_autofree double *scores = NULL;

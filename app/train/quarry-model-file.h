@@ -9,8 +9,11 @@
 G_BEGIN_DECLS
 
 /* Rows as they are, for the work folder: n × dims floats in the tensor "embeddings". */
-gboolean
-quarry_rows_save (const char *path, const float *rows, guint n, guint dims, GError **error);
+gboolean quarry_rows_save (const char *path,
+                           const float *rows,
+                           guint n,
+                           guint dims,
+                           GError **error);
 
 /* (transfer full): NULL when the file is not as expected. */
 float *quarry_rows_load (const char *path, guint n, guint dims, GError **error);

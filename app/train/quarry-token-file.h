@@ -47,7 +47,8 @@ void quarry_token_file_close (QuarryTokenFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryTokenFile, quarry_token_file_close)
 
 /* Reads the record at *@position (0 at first) and moves on. FALSE at the end. */
-gboolean
-quarry_token_file_next (const QuarryTokenFile *self, gsize *position, QuarryTokenRecord *record);
+gboolean quarry_token_file_next (const QuarryTokenFile *self,
+                                 gsize *position,
+                                 QuarryTokenRecord *record);
 
 G_END_DECLS

@@ -20,7 +20,10 @@ typedef void (*QuarryPieceFunc) (const char *piece,
 
 /* Normalizes @text (bytes that are no UTF-8 count as blanks), splits it, and hands each piece to
  * @func, in order. */
-void quarry_normalize (
-    QuarryTokenizerFile *file, const char *text, gsize length, QuarryPieceFunc func, gpointer data);
+void quarry_normalize (QuarryTokenizerFile *file,
+                       const char *text,
+                       gsize length,
+                       QuarryPieceFunc func,
+                       gpointer data);
 
 G_END_DECLS

@@ -563,7 +563,7 @@ quarry_tokenizer_file_parse (const char *text, gsize length, const char *path, G
   g_array_set_clear_func (file->normalizers, step_clear);
   file->splits = g_array_new (FALSE, FALSE, sizeof (QuarrySplitKind));
   file->scores = g_array_new (FALSE, FALSE, sizeof (double));
-  file->vocabulary = quarry_vocabulary_new ();
+  file->vocabulary = quarry_vocabulary_new (length / 3);
   file->max_characters = 100;
   file->unknown = QUARRY_NO_TOKEN;
   parser.added = g_array_new (FALSE, FALSE, sizeof (guint32));

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* For setting memory aside. */
+#define MAX_RESERVE (4u << 20)
+#define TYPICAL_LENGTH 8
+
 /* Longer chains come only from a vocabulary made to collide. */
 #define MAX_PROBES 4096
 
@@ -42,12 +46,13 @@ struct _QuarryVocabulary
 };
 
 QuarryVocabulary *
-quarry_vocabulary_new (void)
+quarry_vocabulary_new (gsize n_bytes)
 {
   QuarryVocabulary *self = g_new0 (QuarryVocabulary, 1);
 
-  self->bytes = g_byte_array_new ();
-  self->entries = g_array_new (FALSE, TRUE, sizeof (Entry));
+  n_bytes = MIN (n_bytes, MAX_RESERVE);
+  self->bytes = g_byte_array_sized_new (n_bytes);
+  self->entries = g_array_sized_new (FALSE, TRUE, sizeof (Entry), n_bytes / TYPICAL_LENGTH);
   return self;
 }
 
@@ -75,7 +80,7 @@ quarry_vocabulary_add (QuarryVocabulary *self, guint32 id, const char *token, gs
   if (entry->taken)
     return FALSE;
   *entry = (Entry){ self->bytes->len, length, TRUE };
-  g_byte_array_append (self->bytes, (const guint8 *)token, length);
+  g_byte_array_append (self->bytes, (const guint8 *) token, length);
   return TRUE;
 }
 
@@ -89,6 +94,14 @@ hash_bytes (const char *token, gsize length)
   return hash;
 }
 
+/* Whether a taken slot holds this token. */
+static inline gboolean
+is_at (QuarryVocabulary *self, const Slot *slot, guint64 hash, const char *token, gsize length)
+{
+  return slot->tag == (guint32) (hash >> 16) && slot->length == length
+         && memcmp (self->bytes->data + slot->offset, token, length) == 0;
+}
+
 /* Where the reach of what begins with @bytes is kept; NULL where there is too little of it. */
 static inline guint16 *
 find_reach (QuarryVocabulary *self, const char *bytes, gsize length)
@@ -99,8 +112,8 @@ find_reach (QuarryVocabulary *self, const char *bytes, gsize length)
   if (length < skip + KEY_LENGTH)
     return NULL;
   bytes += skip;
-  key = (guint32)(guchar)bytes[0] << 16 | (guint32)(guchar)bytes[1] << 8 | (guchar)bytes[2];
-  return &self->reaches[(key + (guint32)skip) * 0x9e3779b1u >> 16];
+  key = (guint32) (guchar) bytes[0] << 16 | (guint32) (guchar) bytes[1] << 8 | (guchar) bytes[2];
+  return &self->reaches[(key + (guint32) skip) * 0x9e3779b1u >> 16];
 }
 
 guint
@@ -127,7 +140,7 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
   for (guint32 id = 0; id < self->entries->len; id++)
     {
       const Entry *entry = &g_array_index (self->entries, Entry, id);
-      const char *token = (const char *)self->bytes->data + entry->offset;
+      const char *token = (const char *) self->bytes->data + entry->offset;
       guint64 hash;
       guint32 slot, probes = 0;
       guint16 *reach;
@@ -140,16 +153,11 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
       else
         self->short_reach = MAX (self->short_reach, entry->length);
       hash = hash_bytes (token, entry->length);
-      if (quarry_vocabulary_find_hashed (self, hash, token, entry->length) != QUARRY_NO_TOKEN)
-        return FALSE;
-      slot = (hash >> 32) & self->mask;
-      while (self->slots[slot].id != QUARRY_NO_TOKEN)
-        {
-          slot = (slot + 1) & self->mask;
-          if (++probes > MAX_PROBES)
-            return FALSE;
-        }
-      self->slots[slot] = (Slot){ (guint32)(hash >> 16), id, entry->offset, entry->length };
+      for (slot = (hash >> 32) & self->mask; self->slots[slot].id != QUARRY_NO_TOKEN;
+           slot = (slot + 1) & self->mask)
+        if (++probes > MAX_PROBES || is_at (self, &self->slots[slot], hash, token, entry->length))
+          return FALSE;
+      self->slots[slot] = (Slot){ hash >> 16, id, entry->offset, entry->length };
     }
   return TRUE;
 }
@@ -166,7 +174,7 @@ quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length)
   const Entry *entry = &g_array_index (self->entries, Entry, id);
 
   *length = entry->length;
-  return (const char *)self->bytes->data + entry->offset;
+  return (const char *) self->bytes->data + entry->offset;
 }
 
 guint32
@@ -175,15 +183,11 @@ quarry_vocabulary_find_hashed (QuarryVocabulary *self,
                                const char *token,
                                gsize length)
 {
-  guint32 tag = hash >> 16;
-
   for (guint32 slot = (hash >> 32) & self->mask;; slot = (slot + 1) & self->mask)
     {
       const Slot *found = &self->slots[slot];
 
-      if (found->id == QUARRY_NO_TOKEN
-          || (found->tag == tag && found->length == length
-              && memcmp (self->bytes->data + found->offset, token, length) == 0))
+      if (found->id == QUARRY_NO_TOKEN || is_at (self, found, hash, token, length))
         return found->id;
     }
 }

@@ -25,14 +25,17 @@ quarry_hash_byte (guint64 hash, guint8 byte)
 
 typedef struct _QuarryVocabulary QuarryVocabulary;
 
-QuarryVocabulary *quarry_vocabulary_new (void);
+/* @n_bytes: about how much is going to be added; may be 0. */
+QuarryVocabulary *quarry_vocabulary_new (gsize n_bytes);
 void quarry_vocabulary_free (QuarryVocabulary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryVocabulary, quarry_vocabulary_free)
 
 /* FALSE when @id is too large or taken, or the token too long. An empty token takes its id and
  * is never found. */
-gboolean
-quarry_vocabulary_add (QuarryVocabulary *self, guint32 id, const char *token, gsize length);
+gboolean quarry_vocabulary_add (QuarryVocabulary *self,
+                                guint32 id,
+                                const char *token,
+                                gsize length);
 
 /* Ends the adding; tokens can be found from here on. FALSE when a token is there twice. */
 gboolean quarry_vocabulary_seal (QuarryVocabulary *self);
