@@ -160,15 +160,13 @@ say_what_went_wrong (Job *job, const char *heading, const char *body)
   g_autoptr (GtkWindow) parent = g_weak_ref_get (&job->parent);
   GtkWidget *dialog;
 
-  /* Nobody is left to read it. */
-  if (!parent || !gtk_widget_get_mapped (GTK_WIDGET (parent)))
-    {
-      g_message ("%s: %s", heading, body);
-      return;
-    }
+  /* Over a window that is gone or hidden nobody would see it. */
+  if (parent && !gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    g_clear_object (&parent);
 
   dialog = adw_message_dialog_new (parent, heading, body);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (g_application_get_default ()));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
