@@ -351,29 +351,36 @@ quarry_hit_markup_to_pango (QuarryHitMarkup *self)
 }
 
 char *
+quarry_hit_format_page (QuarryHit *hit)
+{
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  if (quarry_hit_get_page (hit) == 0)
+    return g_strdup ("");
+  /* Translators: short for "page", before its number */
+  return g_strdup_printf (_("p. %u"), quarry_hit_get_page (hit));
+}
+
+char *
 quarry_hit_format_place (QuarryHit *hit)
 {
   GString *place = g_string_new (NULL);
   const char *const *heading;
-  guint page;
+  g_autofree char *page = NULL;
 
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
   heading = quarry_hit_get_heading (hit);
-  page = quarry_hit_get_page (hit);
+  page = quarry_hit_format_page (hit);
   for (guint i = 0; heading && heading[i]; i++)
     {
       if (i > 0)
         g_string_append (place, " › ");
       g_string_append (place, heading[i]);
     }
-  if (page > 0)
-    {
-      if (place->len > 0)
-        g_string_append (place, " · ");
-      /* Translators: short for "page", before its number */
-      g_string_append_printf (place, _("p. %u"), page);
-    }
+  if (page[0] != '\0' && place->len > 0)
+    g_string_append (place, " · ");
+  g_string_append (place, page);
   return g_string_free (place, FALSE);
 }
 

@@ -37,6 +37,9 @@ const QuarryHitWord *quarry_hit_markup_word_at (QuarryHitMarkup *self, guint ind
 /* The same as one string for gtk_label_set_markup(). (transfer full) */
 char *quarry_hit_markup_to_pango (QuarryHitMarkup *self);
 
+/* "p. 12"; "" in a document without pages. (transfer full) */
+char *quarry_hit_format_page (QuarryHit *hit);
+
 /* Where in its document the passage stands: "Chapter 2 › The embargo · p. 12"; "" where nothing
  * is known. (transfer full) */
 char *quarry_hit_format_place (QuarryHit *hit);

@@ -7,6 +7,7 @@
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-similarity-bar.h"
+#include "ui/quarry-title-line.h"
 #include "ui/quarry-why.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,8 +24,7 @@ struct _QuarryResultRow
 
   GtkBox *content;
   GtkImage *icon;
-  GtkLabel *title;
-  GtkLabel *place;
+  QuarryTitleLine *title;
   GtkLabel *moved;
   QuarrySimilarityBar *bar;
   GtkLabel *number;
@@ -127,12 +127,12 @@ result_changed_cb (QuarryResult *result, gboolean other, gpointer user_data)
 
   if (other)
     {
-      g_autofree char *place = quarry_hit_format_place (hit);
+      g_autofree char *place = g_strjoinv (" › ", (char **) quarry_hit_get_heading (hit));
+      g_autofree char *page = quarry_hit_format_page (hit);
 
       gtk_image_set_from_icon_name (self->icon,
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
-      set_label (self->title, quarry_hit_get_title (hit));
-      set_label (self->place, place);
+      quarry_title_line_set (self->title, quarry_hit_get_title (hit), place, page);
       quarry_result_row_set_why (self, FALSE);
       quarry_similarity_bar_jump (self->bar, similarity);
     }
@@ -255,12 +255,12 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   widget_class->snapshot = quarry_result_row_snapshot;
 
   g_type_ensure (QUARRY_TYPE_SIMILARITY_BAR);
+  g_type_ensure (QUARRY_TYPE_TITLE_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-result-row.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, content);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, icon);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, title);
-  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, place);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, moved);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, number);

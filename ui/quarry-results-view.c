@@ -472,6 +472,7 @@ quarry_results_view_update (QuarryResultsView *self,
 {
   GListModel *topics;
   gboolean variety_alone = changes == QUARRY_SEARCH_CHANGED_VARIETY;
+  gboolean chosen = self->chosen;
 
   g_return_if_fail (QUARRY_IS_RESULTS_VIEW (self));
   g_return_if_fail (answer == NULL || QUARRY_IS_ANSWER (answer));
@@ -488,7 +489,7 @@ quarry_results_view_update (QuarryResultsView *self,
   quarry_topic_bar_set_topics (self->topic_bar, topics, self->colors);
   fill_model (self, variety_alone);
   restore_selection (self);
-  if (changes & QUARRY_SEARCH_CHANGED_QUERY && !self->chosen)
+  if (!self->chosen && (chosen || changes & QUARRY_SEARCH_CHANGED_QUERY))
     scroll_to_start (self);
 
   gtk_label_set_label (self->notice, notice ? notice : "");
