@@ -74,6 +74,22 @@ display_time (gint64 microseconds)
 }
 
 static GtkWidget *
+new_label (const char *text, const char *class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (class)
+    {
+      gtk_widget_add_css_class (label, class);
+      gtk_widget_add_css_class (label, "dim-label");
+      gtk_widget_add_css_class (label, "numeric");
+    }
+  return label;
+}
+
+static GtkWidget *
 new_row (const QuarryDocumentRecord *record)
 {
   g_autofree char *name = g_filename_display_basename (record->path);
@@ -83,23 +99,23 @@ new_row (const QuarryDocumentRecord *record)
   g_autofree char *added = display_time (record->imported_at);
   g_autofree char *subtitle = g_strdup_printf ("%s · %s", folder, passages);
   const char *title = record->title && record->title[0] != '\0' ? record->title : name;
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *icon = gtk_image_new_from_icon_name (quarry_icon_for_mime_type (record->mime_type));
-  GtkWidget *time = gtk_label_new (added);
+  g_autofree char *said = g_strdup_printf ("%s, %s, %s", title, subtitle, added);
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
-  /* Names are text, not markup. */
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
-  gtk_widget_add_css_class (time, "dim-label");
-  gtk_widget_add_css_class (time, "caption");
-  gtk_widget_add_css_class (time, "numeric");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), time);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  /* No AdwActionRow: in libadwaita 1.2 its labels warn about titles of one letter. */
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_box_append (GTK_BOX (lines), new_label (title, NULL));
+  gtk_box_append (GTK_BOX (lines), new_label (subtitle, "caption"));
+  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (
+                                         quarry_icon_for_mime_type (record->mime_type)));
+  gtk_box_append (GTK_BOX (content), lines);
+  gtk_box_append (GTK_BOX (content), new_label (added, "caption"));
+  gtk_widget_add_css_class (content, "recent-document");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), content);
   gtk_widget_set_tooltip_text (row, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
   g_object_set_data_full (G_OBJECT (row), "quarry-path", g_strdup (record->path), g_free);
   g_object_set_data_full (G_OBJECT (row), "quarry-mime-type", g_strdup (record->mime_type), g_free);
   return row;
