@@ -739,7 +739,7 @@ quarry_document_view_set_document (QuarryDocumentView *self,
     self->length = 0;
 }
 
-/* Scrolls to the place that is wanted, once there is a width to break lines at. */
+/* Puts the cursor at the place that is wanted, and scrolls there once lines are broken. */
 static void
 scroll_to_wanted (QuarryDocumentView *self)
 {
@@ -867,7 +867,9 @@ quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, in
           GTK_WIDGET_CLASS (quarry_document_view_parent_class)
               ->size_allocate (widget, width, height, baseline);
         }
-      scroll_to_wanted (self);
+      /* The cursor comes along by itself: a scroll that waited for the text to be laid out would be
+       * done while it is painted, when the scroll bars have their allocation already. */
+      gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), &iter);
     }
 }
 
