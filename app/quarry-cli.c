@@ -20,6 +20,7 @@ static const CliCommand commands[] = {
   { "remove", "PATH…", N_ ("take documents out of the library"), cli_remove },
   { "rebuild", "", N_ ("make everything anew that follows from the texts"), cli_rebuild },
   { "check", "", N_ ("verify the library against itself"), cli_check },
+  { "eval", "retrieval|segmentation DIR", N_ ("measure search or segmentation on judged data"), cli_eval },
 };
 
 static void

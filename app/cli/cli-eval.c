@@ -1,0 +1,270 @@
+/* cli-eval.c: quarry-cli eval
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/cli/cli.h"
+#include "core/embed/quarry-embedder.h"
+#include "core/eval/quarry-eval-retrieval.h"
+#include "core/segment/quarry-segmenter.h"
+
+static void
+progress_cb (guint done, guint total, gpointer user_data)
+{
+  if (done % 16 == 0 || done == total)
+    fprintf (stderr, "\r\033[K%u / %u%s", done, total, done == total ? "\r\033[K" : "");
+}
+
+static QuarryEvalProgress
+progress_func (void)
+{
+  return isatty (STDERR_FILENO) ? progress_cb : NULL;
+}
+
+/* Data that cannot be read is nothing to measure; a model or library that cannot is worse. */
+static int
+eval_failed (const GError *error)
+{
+  cli_complain ("%s", error->message);
+
+  return error->domain == G_IO_ERROR ? CLI_PARTLY : CLI_NO_LIBRARY;
+}
+
+/* --- Retrieval --------------------------------------------------------------------------------- */
+
+static void
+add_scores (JsonBuilder *builder, const QuarryEvalScores *scores, gboolean subtopics)
+{
+  cli_add_double (builder, "ndcg@10", scores->ndcg_10);
+  cli_add_double (builder, "recall@100", scores->recall_100);
+  cli_add_double (builder, "mrr@10", scores->mrr_10);
+  cli_add_double (builder, "map", scores->map);
+  if (subtopics)
+    {
+      cli_add_double (builder, "s_recall@10", scores->s_recall_10);
+      cli_add_double (builder, "alpha_ndcg@10", scores->alpha_ndcg_10);
+    }
+}
+
+static void
+add_per_query (JsonBuilder *builder, const QuarryEvalRetrieval *eval)
+{
+  json_builder_set_member_name (builder, "per_query");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < eval->per_query->len; i++)
+    {
+      const QuarryEvalQuery *query = &g_array_index (eval->per_query, QuarryEvalQuery, i);
+
+      json_builder_begin_object (builder);
+      cli_add_string (builder, "query", query->id);
+      for (guint j = 0; j < QUARRY_EVAL_N_SYSTEMS; j++)
+        {
+          json_builder_set_member_name (builder, quarry_eval_system_name (j));
+          json_builder_begin_object (builder);
+          add_scores (builder, &query->scores[j], query->has_subtopics);
+          cli_add_double (builder, "ms", query->ms[j]);
+          json_builder_end_object (builder);
+        }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+print_retrieval_json (const QuarryEvalRetrieval *eval, gboolean per_query)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cli_add_string (builder, "collection", eval->collection);
+  cli_add_int (builder, "queries", eval->queries);
+  cli_add_int (builder, "documents", eval->documents);
+  cli_add_int (builder, "passages", (gint64) eval->passages);
+  json_builder_set_member_name (builder, "systems");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < QUARRY_EVAL_N_SYSTEMS; i++)
+    {
+      json_builder_set_member_name (builder, quarry_eval_system_name (i));
+      json_builder_begin_object (builder);
+      add_scores (builder, &eval->scores[i], eval->has_subtopics);
+      json_builder_set_member_name (builder, "ms");
+      json_builder_begin_object (builder);
+      cli_add_double (builder, "p50", eval->p50_ms[i]);
+      cli_add_double (builder, "p99", eval->p99_ms[i]);
+      json_builder_end_object (builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "tests");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < eval->tests->len; i++)
+    {
+      const QuarryEvalTest *test = &g_array_index (eval->tests, QuarryEvalTest, i);
+      g_autofree char *name = g_strdup_printf ("%s-%s", quarry_eval_system_name (test->a),
+                                               quarry_eval_system_name (test->b));
+
+      json_builder_set_member_name (builder, name);
+      json_builder_begin_object (builder);
+      cli_add_double (builder, "delta", test->delta);
+      cli_add_double (builder, "p", test->p);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+  if (per_query)
+    add_per_query (builder, eval);
+  json_builder_end_object (builder);
+  cli_print_json (builder);
+}
+
+static void
+print_retrieval (const QuarryEvalRetrieval *eval)
+{
+  printf (_("%s: %u queries, %u documents, %" G_GUINT64_FORMAT " passages\n\n"), eval->collection,
+          eval->queries, eval->documents, eval->passages);
+  printf ("%-8s %8s %10s %7s %6s", "", "nDCG@10", "recall@100", "MRR@10", "MAP");
+  if (eval->has_subtopics)
+    printf (" %11s %13s", "S-recall@10", "α-nDCG@10");
+  printf (" %7s %7s\n", "p50 ms", "p99 ms");
+  for (guint i = 0; i < QUARRY_EVAL_N_SYSTEMS; i++)
+    {
+      const QuarryEvalScores *scores = &eval->scores[i];
+
+      printf ("%-8s %8.3f %10.3f %7.3f %6.3f", quarry_eval_system_name (i), scores->ndcg_10,
+              scores->recall_100, scores->mrr_10, scores->map);
+      if (eval->has_subtopics)
+        printf (" %11.3f %12.3f", scores->s_recall_10, scores->alpha_ndcg_10);
+      printf (" %7.2f %7.2f\n", eval->p50_ms[i], eval->p99_ms[i]);
+    }
+  putchar ('\n');
+  for (guint i = 0; i < eval->tests->len; i++)
+    {
+      const QuarryEvalTest *test = &g_array_index (eval->tests, QuarryEvalTest, i);
+
+      printf (_("%s against %s: %+.3f nDCG@10, p = %.3f\n"), quarry_eval_system_name (test->a),
+              quarry_eval_system_name (test->b), test->delta, test->p);
+    }
+}
+
+static int
+eval_retrieval (CliGlobal *global, int argc, char **argv)
+{
+  gboolean json = FALSE, per_query = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    { "per-query", 0, 0, G_OPTION_ARG_NONE, &per_query, N_ ("Add every query's figures to the JSON"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (QuarryEvalRetrieval) eval = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!cli_parse (global, "retrieval DIR",
+                  _("Measures search on a judged collection in the BEIR layout: corpus.jsonl, queries.jsonl\n"
+                    "and qrels/test.tsv; with qrels/diversity.txt (TREC: query subtopic document 1) variety\n"
+                    "too. Words alone, meaning alone, both, and both with variety, side by side."),
+                  entries, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc != 2)
+    return cli_wrong_use ("eval retrieval", _("Name one folder."));
+
+  eval = quarry_eval_retrieval (argv[1], global->model, progress_func (), NULL, &error);
+  if (eval == NULL)
+    return eval_failed (error);
+  if (json)
+    print_retrieval_json (eval, per_query);
+  else
+    print_retrieval (eval);
+
+  return CLI_DONE;
+}
+
+/* --- Segmentation ------------------------------------------------------------------------------ */
+
+static int
+eval_segmentation (CliGlobal *global, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  double granularity = QUARRY_GRANULARITY_DEFAULT;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    { "granularity", 0, 0, G_OPTION_ARG_DOUBLE, &granularity,
+      N_ ("How finely to cut: 0 coarsest, 1 finest (0.5)"), N_ ("0..1") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autofree char *default_model = quarry_library_default_model ();
+  g_autoptr (QuarryEvalSegmentation) eval = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!cli_parse (global, "segmentation DIR",
+                  _("Measures where documents are cut, on a folder of .ref files: one sentence a line, a line\n"
+                    "of ten or more “=” between segments. Pk and WindowDiff: less is better."),
+                  entries, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc != 2)
+    return cli_wrong_use ("eval segmentation", _("Name one folder."));
+  if (!(granularity >= 0 && granularity <= 1))
+    return cli_wrong_use ("eval segmentation", _("--granularity takes a number from 0 to 1."));
+
+  eval = quarry_eval_segmentation (argv[1], global->model != NULL ? global->model : default_model,
+                                   granularity, progress_func (), NULL, &error);
+  if (eval == NULL)
+    return eval_failed (error);
+
+  if (json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      cli_add_int (builder, "documents", eval->documents);
+      cli_add_int (builder, "passed_over", eval->passed_over);
+      cli_add_double (builder, "pk", eval->pk);
+      cli_add_double (builder, "windowdiff", eval->windowdiff);
+      cli_add_double (builder, "boundary_f1", eval->boundary_f1);
+      cli_add_double (builder, "boundary_f1_near", eval->boundary_f1_near);
+      cli_add_double (builder, "boundary_ratio", eval->boundary_ratio);
+      cli_add_double (builder, "sentences_per_second", eval->sentences_per_second);
+      json_builder_end_object (builder);
+      cli_print_json (builder);
+    }
+  else
+    printf (_("%u documents: Pk %.3f, WindowDiff %.3f, boundary F1 %.3f (±1: %.3f), %.2f boundaries for each "
+              "true one, %.0f sentences/s\n"),
+            eval->documents, eval->pk, eval->windowdiff, eval->boundary_f1, eval->boundary_f1_near,
+            eval->boundary_ratio, eval->sentences_per_second);
+
+  return CLI_DONE;
+}
+
+int
+cli_eval (CliGlobal *global, int argc, char **argv)
+{
+  /* Options may stand before or after what is measured: it is the first word that is no option. */
+  for (int i = 1; i < argc; i++)
+    {
+      int (*run) (CliGlobal *, int, char **) = NULL;
+
+      if (strcmp (argv[i], "retrieval") == 0)
+        run = eval_retrieval;
+      else if (strcmp (argv[i], "segmentation") == 0)
+        run = eval_segmentation;
+      if (run != NULL)
+        {
+          memmove (argv + i, argv + i + 1, sizeof (char *) * (gsize) (argc - i));
+          return run (global, argc - 1, argv);
+        }
+    }
+  if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
+    {
+      puts (_("Usage: quarry-cli eval retrieval [--json] [--per-query] DIR\n"
+              "       quarry-cli eval segmentation [--json] [--granularity 0..1] DIR\n\n"
+              "“quarry-cli eval retrieval --help” explains one of them."));
+      return CLI_DONE;
+    }
+
+  return cli_wrong_use ("eval", _("Say what to measure: retrieval or segmentation."));
+}
