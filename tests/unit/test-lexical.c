@@ -146,6 +146,12 @@ test_words (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "6", .text = "law");
   assert_found (fixture, "", .text = "dog");
   assert_sound (fixture);
+
+  /* "protestant" is the stem of the one and not of itself. */
+  add (fixture, 7, "protestantism");
+  add (fixture, 8, "protestant");
+  assert_found (fixture, "7", .text = "protestantism");
+  assert_found (fixture, "8", .text = "protestant");
 }
 
 static void
@@ -248,6 +254,8 @@ test_prefix (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "7", .text = "Él", .last_is_prefix = TRUE);
   assert_found (fixture, "7", .text = "el", .last_is_prefix = TRUE);
   assert_found (fixture, "4", .text = "of", .last_is_prefix = TRUE);
+  /* Function words are no completions. */
+  assert_found (fixture, "", .text = "o", .last_is_prefix = TRUE);
 }
 
 /* Far more completions than are looked at: the ones in most passages count. */
@@ -412,12 +420,12 @@ test_scores (Fixture *fixture, gconstpointer data)
   for (guint d = 0; d < N_DOCUMENTS; d++)
     {
       g_autoptr (GString) text = g_string_new (NULL);
-      guint n_words = (guint)g_rand_int_range (random, 1, 80);
+      guint n_words = (guint) g_rand_int_range (random, 1, 80);
 
       for (guint i = 0; i < n_words; i++)
         {
           double u = g_rand_double (random);
-          guint number = (guint)(u * u * N_VOCABULARY);
+          guint number = (guint) (u * u * N_VOCABULARY);
           char word[8];
 
           make_word (number, word);
@@ -425,7 +433,7 @@ test_scores (Fixture *fixture, gconstpointer data)
           counts[d][number]++;
         }
       lengths[d] = n_words;
-      mean += (double)n_words / N_DOCUMENTS;
+      mean += (double) n_words / N_DOCUMENTS;
       add (fixture, d, text->str);
     }
   execute (fixture, "COMMIT");
@@ -444,7 +452,7 @@ test_scores (Fixture *fixture, gconstpointer data)
 
       for (guint i = 0; i < 1 + round % 6; i++)
         {
-          guint number = (guint)g_rand_int_range (random, 0, N_VOCABULARY);
+          guint number = (guint) g_rand_int_range (random, 0, N_VOCABULARY);
           char word[8];
 
           make_word (number, word);
@@ -472,7 +480,7 @@ test_scores (Fixture *fixture, gconstpointer data)
           const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
           guint n_better = 0;
 
-          g_assert_cmpfloat_with_epsilon (match->score, (float)wanted[match->slot], 1e-4f);
+          g_assert_cmpfloat_with_epsilon (match->score, (float) wanted[match->slot], 1e-4f);
           for (guint d = 0; d < N_DOCUMENTS; d++)
             n_better += wanted[d] > wanted[match->slot] + 1e-4;
           g_assert_cmpuint (n_better, <=, i);
@@ -567,7 +575,7 @@ test_random_changes (Fixture *fixture, gconstpointer data)
 
   for (guint round = 0; round < 600; round++)
     {
-      guint slot = (guint)g_rand_int_range (random, 0, G_N_ELEMENTS (texts));
+      guint slot = (guint) g_rand_int_range (random, 0, G_N_ELEMENTS (texts));
 
       execute (fixture, "BEGIN");
       if (texts[slot] != NULL)
@@ -580,7 +588,7 @@ test_random_changes (Fixture *fixture, gconstpointer data)
         {
           GString *text = g_string_new (NULL);
 
-          for (guint i = (guint)g_rand_int_range (random, 0, 30); i > 0; i--)
+          for (guint i = (guint) g_rand_int_range (random, 0, 30); i > 0; i--)
             g_string_append_printf (
                 text, "%s ", vocabulary[g_rand_int_range (random, 0, G_N_ELEMENTS (vocabulary))]);
           texts[slot] = g_string_free (text, FALSE);
