@@ -2,9 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One page of header, then the slots of all rows, the slots of all-zero vectors, and the rows
- * chunk by chunk, each part padded with zeros to whole pages. Numbers are as the machine has them;
- * a machine with another order of bytes refuses the file. The rows are mapped, not read.
+ * One page of header, then the slots of all rows, the slots of all-zero vectors, the codes of
+ * sealed chunks and the rows of all chunks, each part padded to whole pages. Numbers are as the
+ * machine has them; a machine with another order of bytes refuses the file. Codes and rows are
+ * mapped, not read.
  */
 #include "quarry-config.h"
 
@@ -34,6 +35,7 @@ typedef struct
   guint32 chunk_rows;
   guint64 n_rows;
   guint64 n_zeros;
+  guint64 n_sealed; /* chunks: all, or all but the last */
   guint64 body_sum;
   char mark[MAX_MARK + 1];
   guint64 header_sum; /* of all before it */
@@ -101,24 +103,37 @@ whole_pages (guint64 length)
   return (length + PAGE - 1) / PAGE * PAGE;
 }
 
-static guint64
-chunks_of (guint64 n_rows)
+/* Where the parts of a file lie. */
+typedef struct
 {
-  return (n_rows + QUARRY_VECTOR_CHUNK_ROWS - 1) / QUARRY_VECTOR_CHUNK_ROWS;
-}
+  guint64 zeros;
+  guint64 codes;
+  guint64 codes_step; /* from one chunk's to the next one's */
+  guint64 rows;
+  guint64 rows_step;
+  guint64 length;
+} Layout;
 
-static gsize
-chunk_bytes (const QuarryVectorIndex *self)
+static Layout
+lay_out (const QuarryVectorIndex *self, guint64 n_rows, guint64 n_zeros, guint64 n_sealed)
 {
-  return QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16);
+  guint64 n_chunks = (n_rows + QUARRY_VECTOR_CHUNK_ROWS - 1) / QUARRY_VECTOR_CHUNK_ROWS;
+  Layout layout = { .zeros = PAGE + whole_pages (n_rows * sizeof (guint32)),
+                    .codes_step = whole_pages (self->codes_size),
+                    .rows_step = QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16) };
+
+  layout.codes = layout.zeros + whole_pages (n_zeros * sizeof (guint32));
+  layout.rows = layout.codes + n_sealed * layout.codes_step;
+  layout.length = layout.rows + n_chunks * layout.rows_step;
+  return layout;
 }
 
 G_STATIC_ASSERT (QUARRY_VECTOR_CHUNK_ROWS *QUARRY_VECTOR_LANE * sizeof (gint16) % PAGE == 0);
 
-static guint64
-rows_offset (guint64 n_rows, guint64 n_zeros)
+static guint
+count_sealed (const QuarryVectorIndex *self)
 {
-  return PAGE + whole_pages (n_rows * 4) + whole_pages (n_zeros * 4);
+  return self->n_chunks - (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed);
 }
 
 /* Writing, with errors kept until the end. */
@@ -183,6 +198,19 @@ write_zero_slot (guint32 slot, guint32 row, gpointer data)
 }
 
 static void
+write_codes (QuarryVectorIndex *self, Writer *writer)
+{
+  gsize length = whole_pages (self->codes_size);
+  g_autofree char *pages = g_malloc0 (length);
+
+  for (guint i = 0; i < count_sealed (self); i++)
+    {
+      memcpy (pages, self->chunks[i]->memory, self->codes_size);
+      write_whole (writer, pages, length);
+    }
+}
+
+static void
 write_index (QuarryVectorIndex *self, const char *mark, Writer *writer)
 {
   Header header = { .magic = MAGIC,
@@ -191,7 +219,8 @@ write_index (QuarryVectorIndex *self, const char *mark, Writer *writer)
                     .dims = self->dims,
                     .chunk_rows = QUARRY_VECTOR_CHUNK_ROWS,
                     .n_rows = self->n_rows,
-                    .n_zeros = self->n_zeros };
+                    .n_zeros = self->n_zeros,
+                    .n_sealed = count_sealed (self) };
   SlotWriter slots = { .writer = writer };
 
   if (lseek (writer->fd, PAGE, SEEK_SET) < 0)
@@ -204,8 +233,10 @@ write_index (QuarryVectorIndex *self, const char *mark, Writer *writer)
   flush_slots (&slots);
   quarry_vector_slots_foreach (&self->slots, write_zero_slot, &slots);
   flush_slots (&slots);
+  write_codes (self, writer);
   for (guint i = 0; i < self->n_chunks; i++)
-    write_whole (writer, self->chunks[i]->rows, chunk_bytes (self));
+    write_whole (
+        writer, self->chunks[i]->rows, QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16));
 
   header.body_sum = checksum_end (&writer->sum);
   strcpy (header.mark, mark);
@@ -235,32 +266,40 @@ sync_folder (const char *path)
     }
 }
 
-/* From now on the rows lie in the file just written, and their memory is given back. Where that
- * fails, they stay where they are. */
+/* From now on rows and codes lie in the file just written, and their memory is given back. Where
+ * that fails, they stay where they are. */
 static void
 move_into_file (QuarryVectorIndex *self, int fd)
 {
-  gsize offset = rows_offset (self->n_rows, self->n_zeros);
-  gsize length = offset + self->n_chunks * chunk_bytes (self);
-  char *map = mmap (NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  Layout layout = lay_out (self, self->n_rows, self->n_zeros, count_sealed (self));
+  char *map = mmap (NULL, layout.length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 
   if (map == MAP_FAILED)
     return;
   for (guint i = 0; i < self->n_chunks; i++)
     {
       QuarryVectorChunk *chunk = self->chunks[i];
-      gint16 *before = chunk->mapped ? NULL : chunk->rows;
+      gint16 *rows = chunk->rows_mapped ? NULL : chunk->rows;
+      gpointer memory = chunk->codes_mapped ? NULL : chunk->memory;
 
       pthread_rwlock_wrlock (&self->lock);
-      chunk->rows = (gint16 *)(gpointer)(map + offset + i * chunk_bytes (self));
-      chunk->mapped = TRUE;
+      chunk->rows = (gint16 *)(gpointer)(map + layout.rows + i * layout.rows_step);
+      if (chunk->sealed)
+        {
+          chunk->memory = map + layout.codes + i * layout.codes_step;
+          quarry_vector_codes_place (
+              &chunk->codes, chunk->memory, self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
+        }
+      chunk->rows_mapped = TRUE;
+      chunk->codes_mapped = chunk->sealed;
       pthread_rwlock_unlock (&self->lock);
-      g_aligned_free (before);
+      g_aligned_free (rows);
+      g_aligned_free (memory);
     }
   if (self->map != NULL)
     munmap (self->map, self->map_length);
   self->map = map;
-  self->map_length = length;
+  self->map_length = layout.length;
 }
 
 gboolean
@@ -328,10 +367,10 @@ refuse (const char *path, GError **error, QuarryVectorError code, const char *fo
 }
 
 static gboolean
-check_header (const Header *header,
+check_header (const QuarryVectorIndex *self,
+              const Header *header,
               guint64 length,
               const char *path,
-              guint dims,
               const char *mark,
               GError **error)
 {
@@ -346,19 +385,22 @@ check_header (const Header *header,
   if (header->header_sum != header_sum (header) || header->mark[MAX_MARK] != '\0')
     return refuse (
         path, error, QUARRY_VECTOR_ERROR_DAMAGED, _ ("is damaged: its header is wrong."));
-  if (header->dims != dims || strcmp (header->mark, mark) != 0)
+  if (header->dims != self->dims || strcmp (header->mark, mark) != 0)
     return refuse (path,
                    error,
                    QUARRY_VECTOR_ERROR_STALE,
                    _ ("belongs to other content than the library has now."));
+
+  guint64 n_full = header->n_rows / QUARRY_VECTOR_CHUNK_ROWS;
+  guint64 n_chunks = (header->n_rows + QUARRY_VECTOR_CHUNK_ROWS - 1) / QUARRY_VECTOR_CHUNK_ROWS;
+
   if (header->chunk_rows != QUARRY_VECTOR_CHUNK_ROWS || header->n_rows > QUARRY_VECTOR_MAX_ROWS
-      || header->n_zeros > QUARRY_VECTOR_MAX_ROWS)
+      || header->n_zeros > QUARRY_VECTOR_MAX_ROWS
+      || (header->n_sealed != n_full && header->n_sealed != n_chunks))
     return refuse (
         path, error, QUARRY_VECTOR_ERROR_DAMAGED, _ ("is damaged: its header is wrong."));
 
-  gsize stride = (dims + QUARRY_VECTOR_LANE - 1) / QUARRY_VECTOR_LANE * QUARRY_VECTOR_LANE;
-  guint64 expected = rows_offset (header->n_rows, header->n_zeros)
-                     + chunks_of (header->n_rows) * QUARRY_VECTOR_CHUNK_ROWS * stride * 2;
+  guint64 expected = lay_out (self, header->n_rows, header->n_zeros, header->n_sealed).length;
 
   if (length != expected)
     return refuse (
@@ -375,9 +417,9 @@ check_header (const Header *header,
 static gboolean
 take_slots (QuarryVectorIndex *self, const Header *header, char *map)
 {
+  Layout layout = lay_out (self, header->n_rows, header->n_zeros, header->n_sealed);
   const guint32 *slots = (const guint32 *)(gpointer)(map + PAGE);
-  const guint32 *zeros = (const guint32 *)(gpointer)(map + PAGE + whole_pages (header->n_rows * 4));
-  gint16 *rows = (gint16 *)(gpointer)(map + rows_offset (header->n_rows, header->n_zeros));
+  const guint32 *zeros = (const guint32 *)(gpointer)(map + layout.zeros);
 
   for (guint64 i = 0; i < header->n_zeros; i++)
     {
@@ -389,16 +431,19 @@ take_slots (QuarryVectorIndex *self, const Header *header, char *map)
 
   for (guint64 row = 0; row < header->n_rows; row += QUARRY_VECTOR_CHUNK_ROWS)
     {
-      QuarryVectorChunk *chunk = quarry_vector_chunk_new (self, rows + row * self->stride);
+      guint64 i = row / QUARRY_VECTOR_CHUNK_ROWS;
+      gint16 *rows = (gint16 *)(gpointer)(map + layout.rows + i * layout.rows_step);
+      QuarryVectorChunk *chunk = quarry_vector_chunk_new (
+          self, rows, i < header->n_sealed ? map + layout.codes + i * layout.codes_step : NULL);
 
       chunk->n_rows = MIN (header->n_rows - row, QUARRY_VECTOR_CHUNK_ROWS);
       memcpy (chunk->slots, slots + row, chunk->n_rows * sizeof *slots);
       quarry_vector_index_append_chunk (self, chunk);
-      for (guint i = 0; i < chunk->n_rows; i++)
+      for (guint j = 0; j < chunk->n_rows; j++)
         {
-          if (quarry_vector_slots_get (&self->slots, chunk->slots[i]) != QUARRY_VECTOR_NO_ROW)
+          if (quarry_vector_slots_get (&self->slots, chunk->slots[j]) != QUARRY_VECTOR_NO_ROW)
             return FALSE;
-          quarry_vector_slots_set (&self->slots, chunk->slots[i], row + i);
+          quarry_vector_slots_set (&self->slots, chunk->slots[j], row + j);
         }
     }
   return TRUE;
@@ -427,7 +472,7 @@ open_map (QuarryVectorIndex *self,
   Checksum sum;
 
   memcpy (&header, map, sizeof header);
-  if (!check_header (&header, length, path, self->dims, mark, error))
+  if (!check_header (self, &header, length, path, mark, error))
     return FALSE;
   madvise (map, length, MADV_WILLNEED);
   checksum_init (&sum);

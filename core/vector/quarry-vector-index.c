@@ -20,8 +20,11 @@ quarry_vector_index_new (guint dims)
 
   self->dims = dims;
   self->stride = (dims + QUARRY_VECTOR_LANE - 1) / QUARRY_VECTOR_LANE * QUARRY_VECTOR_LANE;
+  quarry_vector_rotation_init (&self->rotation, dims);
+  self->codes_size = quarry_vector_codes_get_size (self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
   self->kernels = quarry_vector_kernels ();
   self->scratch = g_aligned_alloc0 (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
+  self->rotated = g_aligned_alloc (self->rotation.n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
   g_mutex_init (&self->change);
 
   /* Searches that follow one another without a pause must not keep a change out for ever. */
@@ -42,6 +45,8 @@ quarry_vector_index_free (QuarryVectorIndex *self)
   g_free (self->chunks);
   quarry_vector_slots_clear (&self->slots);
   g_aligned_free (self->scratch);
+  g_aligned_free (self->rotated);
+  quarry_vector_rotation_clear (&self->rotation);
   if (self->map != NULL)
     munmap (self->map, self->map_length);
   pthread_rwlock_destroy (&self->lock);
@@ -74,8 +79,10 @@ quarry_vector_index_get_bytes (QuarryVectorIndex *self)
   for (guint i = 0; i < self->n_chunks; i++)
     {
       bytes += sizeof (QuarryVectorChunk);
-      if (!self->chunks[i]->mapped)
+      if (!self->chunks[i]->rows_mapped)
         bytes += QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16);
+      if (self->chunks[i]->sealed)
+        bytes += self->codes_size;
     }
   pthread_rwlock_unlock (&self->lock);
   return bytes;
@@ -99,24 +106,39 @@ quarry_vector_index_encode (QuarryVectorIndex *self, const float *vector, gint16
   return TRUE;
 }
 
+void
+quarry_vector_index_rotate (QuarryVectorIndex *self, const gint16 *row, float *rotated)
+{
+  for (guint i = 0; i < self->rotation.n; i++)
+    rotated[i] = i < self->dims ? row[i] / (float)QUARRY_VECTOR_ONE : 0;
+  quarry_vector_rotation_apply (&self->rotation, rotated);
+}
+
 QuarryVectorChunk *
-quarry_vector_chunk_new (QuarryVectorIndex *self, gint16 *mapped_rows)
+quarry_vector_chunk_new (QuarryVectorIndex *self, gint16 *mapped_rows, gpointer mapped_codes)
 {
   QuarryVectorChunk *chunk = g_new0 (QuarryVectorChunk, 1);
 
-  chunk->mapped = mapped_rows != NULL;
-  chunk->rows = chunk->mapped ? mapped_rows
-                              : g_aligned_alloc0 (QUARRY_VECTOR_CHUNK_ROWS * self->stride,
-                                                  sizeof (gint16),
-                                                  QUARRY_VECTOR_ALIGNMENT);
+  chunk->rows_mapped = mapped_rows != NULL;
+  chunk->codes_mapped = chunk->sealed = mapped_codes != NULL;
+  chunk->rows = chunk->rows_mapped ? mapped_rows
+                                   : g_aligned_alloc0 (QUARRY_VECTOR_CHUNK_ROWS * self->stride,
+                                                       sizeof (gint16),
+                                                       QUARRY_VECTOR_ALIGNMENT);
+  chunk->memory = mapped_codes;
+  if (chunk->sealed)
+    quarry_vector_codes_place (
+        &chunk->codes, chunk->memory, self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
   return chunk;
 }
 
 void
 quarry_vector_chunk_free (QuarryVectorChunk *self)
 {
-  if (!self->mapped)
+  if (!self->rows_mapped)
     g_aligned_free (self->rows);
+  if (!self->codes_mapped)
+    g_aligned_free (self->memory);
   g_free (self);
 }
 
@@ -145,20 +167,71 @@ slot_of_row (QuarryVectorIndex *self, guint32 row)
   return &self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS]->slots[row % QUARRY_VECTOR_CHUNK_ROWS];
 }
 
+/* The code that @row, of @chunk or bound for it, has there. FALSE where the chunk has no codes. */
+static gboolean
+make_code (QuarryVectorIndex *self,
+           const QuarryVectorChunk *chunk,
+           const gint16 *row,
+           QuarryVectorCode *code)
+{
+  if (!chunk->sealed)
+    return FALSE;
+  quarry_vector_index_rotate (self, row, self->rotated);
+  quarry_vector_codes_make (&chunk->codes, self->rotated, self->rotation.n, code);
+  return TRUE;
+}
+
+static void
+seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
+{
+  guint n = self->rotation.n;
+  float *rotated
+      = g_aligned_alloc (QUARRY_VECTOR_CHUNK_ROWS * n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
+  gpointer memory = g_aligned_alloc (self->codes_size, 1, QUARRY_VECTOR_ALIGNMENT);
+  QuarryVectorCodes codes;
+
+  for (guint i = 0; i < QUARRY_VECTOR_CHUNK_ROWS; i++)
+    quarry_vector_index_rotate (self, chunk->rows + i * self->stride, rotated + i * n);
+  quarry_vector_codes_place (&codes, memory, n, QUARRY_VECTOR_CHUNK_ROWS);
+  quarry_vector_codes_write_all (&codes, rotated, n, QUARRY_VECTOR_CHUNK_ROWS);
+  g_aligned_free (rotated);
+
+  pthread_rwlock_wrlock (&self->lock);
+  chunk->memory = memory;
+  chunk->codes = codes;
+  chunk->sealed = TRUE;
+  pthread_rwlock_unlock (&self->lock);
+}
+
+/* Puts @vector into @row and shows it to searches, called with `lock` held for writing. */
+static void
+write_row (QuarryVectorIndex *self, guint32 row, const gint16 *vector, const QuarryVectorCode *code)
+{
+  QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
+
+  memcpy (row_at (self, row), vector, self->stride * sizeof *vector);
+  if (chunk->sealed)
+    quarry_vector_codes_write (
+        &chunk->codes, row % QUARRY_VECTOR_CHUNK_ROWS, self->rotation.n, code);
+}
+
 /* What is in scratch becomes a new last row, that of @slot. */
 static void
 append_row (QuarryVectorIndex *self, guint32 slot)
 {
   guint32 row = self->n_rows;
-  QuarryVectorChunk *chunk = NULL;
+  QuarryVectorChunk *fresh = NULL;
+  QuarryVectorCode code;
 
   if (row / QUARRY_VECTOR_CHUNK_ROWS == self->n_chunks)
-    chunk = quarry_vector_chunk_new (self, NULL);
+    fresh = quarry_vector_chunk_new (self, NULL, NULL);
+  else
+    make_code (self, self->chunks[self->n_chunks - 1], self->scratch, &code);
 
   pthread_rwlock_wrlock (&self->lock);
-  if (chunk != NULL)
-    quarry_vector_index_append_chunk (self, chunk);
-  memcpy (row_at (self, row), self->scratch, self->stride * sizeof (gint16));
+  if (fresh != NULL)
+    quarry_vector_index_append_chunk (self, fresh);
+  write_row (self, row, self->scratch, &code);
   *slot_of_row (self, row) = slot;
   self->chunks[self->n_chunks - 1]->n_rows++;
   self->n_rows++;
@@ -166,6 +239,11 @@ append_row (QuarryVectorIndex *self, guint32 slot)
     self->n_zeros--;
   quarry_vector_slots_set (&self->slots, slot, row);
   pthread_rwlock_unlock (&self->lock);
+
+  QuarryVectorChunk *chunk = self->chunks[self->n_chunks - 1];
+
+  if (chunk->n_rows == QUARRY_VECTOR_CHUNK_ROWS && !chunk->sealed)
+    seal (self, chunk);
 }
 
 /* Empties @slot, or leaves an all-zero vector in it: @then is QUARRY_VECTOR_NO_ROW or
@@ -174,37 +252,32 @@ static void
 drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then)
 {
   guint32 row = quarry_vector_slots_get (&self->slots, slot);
+  guint32 last = self->n_rows - 1;
+  gboolean moves = row < QUARRY_VECTOR_MAX_ROWS && row != last;
   QuarryVectorChunk *emptied = NULL;
+  QuarryVectorCode code;
+
+  if (moves)
+    make_code (self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], row_at (self, last), &code);
 
   pthread_rwlock_wrlock (&self->lock);
-  if (row == QUARRY_VECTOR_ZERO_ROW)
+  if (moves)
     {
-      self->n_zeros--;
+      guint32 moved = *slot_of_row (self, last);
+
+      write_row (self, row, row_at (self, last), &code);
+      *slot_of_row (self, row) = moved;
+      quarry_vector_slots_set (&self->slots, moved, row);
     }
-  else if (row != QUARRY_VECTOR_NO_ROW)
+  if (row < QUARRY_VECTOR_MAX_ROWS)
     {
-      guint32 last = self->n_rows - 1;
-      QuarryVectorChunk *last_chunk = self->chunks[self->n_chunks - 1];
-
-      if (row != last)
-        {
-          guint32 moved = *slot_of_row (self, last);
-
-          memcpy (row_at (self, row), row_at (self, last), self->stride * sizeof (gint16));
-          *slot_of_row (self, row) = moved;
-          quarry_vector_slots_set (&self->slots, moved, row);
-          self->n_moves++;
-        }
       self->n_rows--;
-      if (--last_chunk->n_rows == 0)
-        {
-          emptied = last_chunk;
-          self->n_chunks--;
-        }
+      self->n_removed++;
+      if (--self->chunks[self->n_chunks - 1]->n_rows == 0)
+        emptied = self->chunks[--self->n_chunks];
     }
+  self->n_zeros += (then == QUARRY_VECTOR_ZERO_ROW) - (row == QUARRY_VECTOR_ZERO_ROW);
   quarry_vector_slots_set (&self->slots, slot, then);
-  if (then == QUARRY_VECTOR_ZERO_ROW)
-    self->n_zeros++;
   pthread_rwlock_unlock (&self->lock);
 
   if (emptied != NULL)
@@ -224,8 +297,11 @@ quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float *vec
     }
   else if (row < QUARRY_VECTOR_MAX_ROWS)
     {
+      QuarryVectorCode code;
+
+      make_code (self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], self->scratch, &code);
       pthread_rwlock_wrlock (&self->lock);
-      memcpy (row_at (self, row), self->scratch, self->stride * sizeof (gint16));
+      write_row (self, row, self->scratch, &code);
       pthread_rwlock_unlock (&self->lock);
     }
   else

@@ -18,9 +18,40 @@ dots_portable (const gint16 *query, const gint16 *rows, gsize stride, guint n_ro
     }
 }
 
+static guint
+scan_portable (
+    const QuarryVectorScan *scan, const guint8 *bits, guint n_rows, guint16 *rows, gint32 *sums)
+{
+  guint n = 0;
+
+  for (guint start = 0; start < n_rows; start += QUARRY_VECTOR_GROUP)
+    {
+      gint32 group[QUARRY_VECTOR_GROUP] = { 0 };
+
+      for (gsize i = 0; i < scan->n_bytes; i++, bits += QUARRY_VECTOR_GROUP)
+        for (guint j = 0; j < QUARRY_VECTOR_GROUP; j++)
+          group[j]
+              += scan->table[i * 32 + (bits[j] & 15)] + scan->table[i * 32 + 16 + (bits[j] >> 4)];
+      for (guint j = 0; j < MIN (QUARRY_VECTOR_GROUP, n_rows - start); j++)
+        {
+          guint row = start + j;
+          gint32 sum = group[quarry_vector_place_in_group (j)];
+
+          if (scan->factors[row] * (float)(sum - scan->offset)
+              > (scan->limit - scan->terms[row]) * scan->inverse_step)
+            {
+              rows[n] = row;
+              sums[n++] = sum;
+            }
+        }
+    }
+  return n;
+}
+
 static const QuarryVectorKernels portable = {
   .name = "portable",
   .dots = dots_portable,
+  .scan = scan_portable,
 };
 
 const QuarryVectorKernels *const *

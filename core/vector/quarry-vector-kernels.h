@@ -22,12 +22,46 @@ G_BEGIN_DECLS
 #define QUARRY_VECTOR_LANE 32
 #define QUARRY_VECTOR_ALIGNMENT 64
 
+/* Codes of one bit a dimension stand in groups of this many rows: byte i of every row of the group,
+ * then byte i + 1. Within the 64 bytes, rows r and r + 32 are neighbours, which spares the kernels
+ * a shuffle. */
+#define QUARRY_VECTOR_GROUP 64
+
+static inline guint
+quarry_vector_place_in_group (guint row)
+{
+  return row % 32 * 2 + row / 32;
+}
+
+/* What a scan of codes looks for: rows for which
+ *   factors[row] × (sum − offset) > (limit − terms[row]) × inverse_step,
+ * where sum adds, over the n_bytes bytes of a row's code, the table's entries for the low and for
+ * the high four bits of each. No sum exceeds 65,535, and no two entries 255. */
+typedef struct
+{
+  gsize n_bytes;
+  const guint8 *table; /* n_bytes × 2 × 16 */
+  const float *factors;
+  const float *terms;
+  gint32 offset;
+  float limit;
+  float inverse_step;
+} QuarryVectorScan;
+
 typedef struct
 {
   const char *name;
 
   /* Writes the dot products of @query with @n_rows rows that stand @stride components apart. */
   void (*dots) (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, gint32 *dots);
+
+  /* Writes which of the first @n_rows rows of @bits are found, and their sums. Returns how many.
+   * Bits, factors and terms reach to the end of a group. */
+  guint (*scan) (const QuarryVectorScan *scan,
+                 const guint8 *bits,
+                 guint n_rows,
+                 guint16 *rows,
+                 gint32 *sums);
 } QuarryVectorKernels;
 
 /* All sets of kernels that this machine can run, the portable one first, the fastest last. */

@@ -4,19 +4,47 @@
  */
 #include "core/vector/quarry-vector-index-private.h"
 
-/* Where fewer than one in this many are allowed, they are looked up one by one. */
-#define SPARSE 8
+#define CHUNK_ROWS QUARRY_VECTOR_CHUNK_ROWS
 
-/* One search under way. The best so far are a heap, the worst of them on top. */
+/* Looking up one vector costs as much as scanning this many: exactly, and by codes. Where fewer
+ * than one in that many are allowed, they are looked up one by one. */
+#define SPARSE_EXACT 8
+#define SPARSE 64
+
+/* How far above the estimate of a cosine its bound lies, in standard deviations of the error: what
+ * decides which share of the true nearest is found, and how many vectors are looked at exactly. */
+#define DEVIATIONS 2.f
+
+/* Rounding makes bounds and scores this uncertain. */
+#define SLACK 1e-4f
+
+#define MAX_CANDIDATES (4 * CHUNK_ROWS)
+
 typedef struct
 {
+  float bound;
+  guint32 slot;
+  guint32 row; /* where the slot was when it was met */
+} Candidate;
+
+/* One search under way. The best so far are a heap in the caller's array, the worst of them on
+ * top. Candidates are vectors whose cosine is not yet known exactly. */
+typedef struct
+{
+  QuarryVectorIndex *index;
   const guint64 *allowed;
   gsize n_words;
-  guint64 n_moves; /* of the index when the search began */
-  gboolean moved;
   QuarryNeighbour *heap;
   guint n_heap;
   guint k;
+  guint64 n_removed; /* of the index when the search began */
+  gboolean moved;    /* rows may have moved since */
+  const gint16 *query;
+  const float *rotated;
+  float *residual;
+  QuarryVectorProbe probe;
+  Candidate *candidates;
+  guint n_candidates;
 } Search;
 
 static inline gboolean
@@ -110,91 +138,303 @@ consider (Search *search, const guint32 *slots, const gint32 *dots, guint n)
     }
 }
 
+/* Begins to use the index. */
 static void
-search_chunk (QuarryVectorIndex *self, Search *search, const gint16 *query, guint number)
+hold (Search *search)
 {
-  gint32 dots[QUARRY_VECTOR_CHUNK_ROWS];
-
-  pthread_rwlock_rdlock (&self->lock);
-  search->moved = self->n_moves != search->n_moves;
-  if (number < self->n_chunks)
-    {
-      const QuarryVectorChunk *chunk = self->chunks[number];
-
-      self->kernels->dots (query, chunk->rows, self->stride, chunk->n_rows, dots);
-      consider (search, chunk->slots, dots, chunk->n_rows);
-    }
-  pthread_rwlock_unlock (&self->lock);
+  pthread_rwlock_rdlock (&search->index->lock);
+  search->moved = search->index->n_removed != search->n_removed;
 }
 
-/* All allowed slots of one word of the bitmap. */
 static void
-search_word (QuarryVectorIndex *self, Search *search, const gint16 *query, gsize number)
+release (Search *search)
 {
-  pthread_rwlock_rdlock (&self->lock);
-  for (guint64 word = search->allowed[number]; word != 0; word &= word - 1)
-    {
-      guint32 slot = number * 64 + __builtin_ctzll (word);
-      guint32 row = quarry_vector_slots_get (&self->slots, slot);
-      gint32 dot;
+  pthread_rwlock_unlock (&search->index->lock);
+}
 
-      if (row >= QUARRY_VECTOR_MAX_ROWS)
+static const gint16 *
+vector_at (QuarryVectorIndex *self, guint32 row)
+{
+  return self->chunks[row / CHUNK_ROWS]->rows + row % CHUNK_ROWS * self->stride;
+}
+
+static void
+search_rows (Search *search, const QuarryVectorChunk *chunk)
+{
+  QuarryVectorIndex *self = search->index;
+  gint32 dots[CHUNK_ROWS];
+
+  self->kernels->dots (search->query, chunk->rows, self->stride, chunk->n_rows, dots);
+  consider (search, chunk->slots, dots, chunk->n_rows);
+}
+
+/* What a bound must exceed to be of interest. */
+static float
+least_bound (const Search *search)
+{
+  return search->n_heap < search->k ? -G_MAXFLOAT : search->heap[0].score - SLACK;
+}
+
+static void
+search_codes (Search *search, const QuarryVectorChunk *chunk, guint32 first_row)
+{
+  QuarryVectorIndex *self = search->index;
+  guint16 rows[CHUNK_ROWS];
+  gint32 sums[CHUNK_ROWS];
+  QuarryVectorScan scan;
+  guint n;
+
+  quarry_vector_probe_set (&search->probe,
+                           search->rotated,
+                           chunk->codes.mean,
+                           self->rotation.n,
+                           DEVIATIONS,
+                           search->residual);
+  scan = (QuarryVectorScan){ .n_bytes = self->rotation.n / 8,
+                             .table = search->probe.table,
+                             .factors = chunk->codes.factors,
+                             .terms = chunk->codes.terms,
+                             .offset = search->probe.offset,
+                             .limit = least_bound (search) - search->probe.base,
+                             .inverse_step = 1 / search->probe.step };
+  n = self->kernels->scan (&scan, chunk->codes.bits, chunk->n_rows, rows, sums);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 slot = chunk->slots[rows[i]];
+
+      if (is_allowed (search, slot))
+        search->candidates[search->n_candidates++] = (Candidate){
+          quarry_vector_probe_bound (&search->probe, &chunk->codes, rows[i], sums[i]),
+          slot,
+          first_row + rows[i]
+        };
+    }
+}
+
+/* Brings the @n candidates with the greatest bounds to the front: Hoare's quickselect. */
+static void
+select_best (Candidate *candidates, guint n_candidates, guint n)
+{
+  gint64 low = 0, high = (gint64)n_candidates - 1;
+
+  while (low < high)
+    {
+      float pivot = candidates[low + (high - low) / 2].bound;
+      gint64 i = low, j = high;
+
+      while (i <= j)
+        {
+          while (candidates[i].bound > pivot)
+            i++;
+          while (candidates[j].bound < pivot)
+            j--;
+          if (i <= j)
+            {
+              Candidate swapped = candidates[i];
+
+              candidates[i++] = candidates[j];
+              candidates[j--] = swapped;
+            }
+        }
+      if (n <= j)
+        high = j;
+      else if (n >= i)
+        low = i;
+      else
+        break;
+    }
+}
+
+static void
+prefetch_row (QuarryVectorIndex *self, guint32 row)
+{
+  if (row < self->n_rows)
+    for (gsize i = 0; i < self->stride; i += QUARRY_VECTOR_LANE)
+      __builtin_prefetch (vector_at (self, row) + i);
+}
+
+/* Looks at some candidates exactly, unless their bound has fallen behind meanwhile. */
+static void
+look_at (Search *search, const Candidate *candidates, guint n)
+{
+  const guint batch = 64;
+  const guint ahead = 4;
+  QuarryVectorIndex *self = search->index;
+
+  for (guint start = 0; start < n; start += batch)
+    {
+      hold (search);
+      for (guint i = start; i < MIN (start + batch, n); i++)
+        {
+          guint32 row = candidates[i].row;
+          gint32 dot;
+
+          if (i + ahead < n)
+            prefetch_row (self, candidates[i + ahead].row);
+          if (candidates[i].bound <= least_bound (search))
+            continue;
+          if (search->moved)
+            row = quarry_vector_slots_get (&self->slots, candidates[i].slot);
+          if (row >= QUARRY_VECTOR_MAX_ROWS)
+            continue;
+          self->kernels->dots (search->query, vector_at (self, row), self->stride, 1, &dot);
+          consider (search, &candidates[i].slot, &dot, 1);
+        }
+      release (search);
+    }
+}
+
+/* Looks at the most promising candidates, and forgets those that can't be among the best any
+ * more. */
+static void
+settle (Search *search)
+{
+  Candidate *candidates = search->candidates;
+  guint n_best = MIN (search->n_candidates, MAX (2 * search->k, 32));
+  guint n_left = 0;
+
+  select_best (candidates, search->n_candidates, n_best);
+  look_at (search, candidates, n_best);
+  for (guint i = n_best; i < search->n_candidates; i++)
+    if (candidates[i].bound > least_bound (search))
+      candidates[n_left++] = candidates[i];
+  search->n_candidates = n_left;
+}
+
+static void
+look_at_all (Search *search)
+{
+  settle (search);
+  look_at (search, search->candidates, search->n_candidates);
+  search->n_candidates = 0;
+}
+
+static void
+search_chunks (Search *search, guint n_chunks, gboolean exactly)
+{
+  QuarryVectorIndex *self = search->index;
+  guint next_settling = 1;
+
+  for (guint n = 1; n <= n_chunks; n++)
+    {
+      guint number = n_chunks - n;
+
+      hold (search);
+      if (number < self->n_chunks)
+        {
+          const QuarryVectorChunk *chunk = self->chunks[number];
+
+          if (exactly || !chunk->sealed)
+            search_rows (search, chunk);
+          else
+            search_codes (search, chunk, number * CHUNK_ROWS);
+        }
+      release (search);
+
+      if (n == next_settling)
+        {
+          settle (search);
+          next_settling *= 2;
+        }
+      if (search->n_candidates > MAX_CANDIDATES - CHUNK_ROWS)
+        settle (search);
+      if (search->n_candidates > MAX_CANDIDATES - CHUNK_ROWS)
+        look_at_all (search);
+    }
+  look_at_all (search);
+}
+
+/* Looks up what is allowed, a word of the bitmap at a time. */
+static void
+search_allowed (Search *search)
+{
+  QuarryVectorIndex *self = search->index;
+
+  for (gsize i = 0; i < search->n_words; i++)
+    {
+      if (search->allowed[i] == 0)
         continue;
-      self->kernels->dots (query,
-                           self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS]->rows
-                               + row % QUARRY_VECTOR_CHUNK_ROWS * self->stride,
-                           self->stride,
-                           1,
-                           &dot);
-      consider (search, &slot, &dot, 1);
+      hold (search);
+      for (guint64 word = search->allowed[i]; word != 0; word &= word - 1)
+        {
+          guint32 slot = i * 64 + __builtin_ctzll (word);
+          guint32 row = quarry_vector_slots_get (&self->slots, slot);
+          gint32 dot;
+
+          if (row >= QUARRY_VECTOR_MAX_ROWS)
+            continue;
+          self->kernels->dots (search->query, vector_at (self, row), self->stride, 1, &dot);
+          consider (search, &slot, &dot, 1);
+        }
+      release (search);
     }
-  pthread_rwlock_unlock (&self->lock);
 }
 
-guint
-quarry_vector_index_search_exact (QuarryVectorIndex *self,
-                                  const float *query,
-                                  guint k,
-                                  const guint64 *allowed,
-                                  gsize n_words,
-                                  QuarryNeighbour *found)
+static guint64
+count_allowed (const Search *search)
+{
+  guint64 n = 0;
+
+  if (search->allowed == NULL)
+    return G_MAXUINT64;
+  for (gsize i = 0; i < search->n_words; i++)
+    n += __builtin_popcountll (search->allowed[i]);
+  return n;
+}
+
+static guint
+search_index (QuarryVectorIndex *self,
+              const float *query,
+              guint k,
+              const guint64 *allowed,
+              gsize n_words,
+              QuarryNeighbour *found,
+              gboolean exactly)
 {
   g_return_val_if_fail (k == 0 || found != NULL, 0);
 
   /* Slots have 32 bits, so that further words mean nothing. */
-  Search search = { .allowed = allowed, .n_words = MIN (n_words, (gsize)1 << 26), .heap = found };
-  gint16 *row = g_aligned_alloc (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
-  gsize n_allowed = 0;
+  Search search = { .index = self,
+                    .allowed = allowed,
+                    .n_words = MIN (n_words, (gsize)1 << 26),
+                    .heap = found,
+                    .k = k };
+  guint n = self->rotation.n;
+  gsize row_bytes = (self->stride * sizeof (gint16) + 63) / 64 * 64;
+  char *memory
+      = g_aligned_alloc (row_bytes + 3 * n * sizeof (float) + n * 4, 1, QUARRY_VECTOR_ALIGNMENT);
+  gint16 *row = (gint16 *)(gpointer)memory;
+  float *rotated = (float *)(gpointer)(memory + row_bytes);
+
+  search.query = row;
+  search.rotated = rotated;
+  search.residual = rotated + n;
+  search.probe.table = (guint8 *)(rotated + 2 * n);
 
   pthread_rwlock_rdlock (&self->lock);
   guint32 n_rows = self->n_rows;
   guint n_chunks = self->n_chunks;
-  search.n_moves = self->n_moves;
+  search.n_removed = self->n_removed;
   pthread_rwlock_unlock (&self->lock);
 
-  search.k = MIN (k, n_rows);
-  if (search.k > 0 && quarry_vector_index_encode (self, query, row))
+  if (k > 0 && n_rows > 0 && quarry_vector_index_encode (self, query, row))
     {
-      if (allowed == NULL)
-        n_allowed = n_rows;
-      else
-        for (gsize i = 0; i < search.n_words; i++)
-          n_allowed += __builtin_popcountll (allowed[i]);
-
-      if (n_allowed < n_rows / SPARSE)
+      /* For very many, the best candidates would be nearly all there are. */
+      exactly = exactly || k > MAX_CANDIDATES / 8 || k > n_rows / 16;
+      if (count_allowed (&search) < n_rows / (exactly ? SPARSE_EXACT : SPARSE))
         {
-          for (gsize i = 0; i < search.n_words; i++)
-            if (allowed[i] != 0)
-              search_word (self, &search, row, i);
+          search_allowed (&search);
         }
       else
         {
-          for (guint i = n_chunks; i-- > 0;)
-            search_chunk (self, &search, row, i);
+          quarry_vector_index_rotate (self, row, rotated);
+          search.candidates = exactly ? NULL : g_new (Candidate, MAX_CANDIDATES);
+          search_chunks (&search, n_chunks, exactly);
+          g_free (search.candidates);
         }
       finish (&search);
     }
-  g_aligned_free (row);
+  g_aligned_free (memory);
   return search.n_heap;
 }
 
@@ -206,5 +446,16 @@ quarry_vector_index_search (QuarryVectorIndex *self,
                             gsize n_words,
                             QuarryNeighbour *found)
 {
-  return quarry_vector_index_search_exact (self, query, k, allowed, n_words, found);
+  return search_index (self, query, k, allowed, n_words, found, FALSE);
+}
+
+guint
+quarry_vector_index_search_exact (QuarryVectorIndex *self,
+                                  const float *query,
+                                  guint k,
+                                  const guint64 *allowed,
+                                  gsize n_words,
+                                  QuarryNeighbour *found)
+{
+  return search_index (self, query, k, allowed, n_words, found, TRUE);
 }

@@ -11,9 +11,9 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_VECTOR_NO_ROW G_MAXUINT32         /* the slot is empty */
-#define QUARRY_VECTOR_ZERO_ROW (G_MAXUINT32 - 1) /* it holds an all-zero vector, which has no row \
-                                                  */
+/* The slot is empty; it holds an all-zero vector, which has no row. */
+#define QUARRY_VECTOR_NO_ROW G_MAXUINT32
+#define QUARRY_VECTOR_ZERO_ROW (G_MAXUINT32 - 1)
 #define QUARRY_VECTOR_MAX_ROWS (G_MAXUINT32 - 1)
 
 typedef struct

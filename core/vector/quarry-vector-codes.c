@@ -1,0 +1,165 @@
+/* quarry-vector-codes.c: one bit a dimension, for a first look at many vectors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/vector/quarry-vector-codes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GROUP QUARRY_VECTOR_GROUP
+
+/* √(π/2 − 1) √(2/π): the error of an estimate in units of f ‖q − m‖. */
+#define ERROR_SCALE .6028f
+
+gsize
+quarry_vector_codes_get_size (guint n, guint n_rows)
+{
+  return n * sizeof (float) + 2 * n_rows * sizeof (float) + (gsize)n / 8 * n_rows;
+}
+
+void
+quarry_vector_codes_place (QuarryVectorCodes *self, gpointer memory, guint n, guint n_rows)
+{
+  self->mean = memory;
+  self->factors = self->mean + n;
+  self->terms = self->factors + n_rows;
+  self->bits = (guint8 *)(self->terms + n_rows);
+}
+
+void
+quarry_vector_codes_make (const QuarryVectorCodes *self,
+                          float *rotated,
+                          guint n,
+                          QuarryVectorCode *code)
+{
+  float square = 0, sum = 0, term = 0;
+
+  memset (code->bits, 0, n / 8);
+  for (guint i = 0; i < n; i++)
+    {
+      float r = rotated[i] -= self->mean[i];
+
+      square += r * r;
+      sum += fabsf (r);
+      term += r * self->mean[i];
+      code->bits[i / 8] |= (r > 0) << i % 8;
+    }
+  code->factor = sum > 0 ? square / sum : 0;
+  code->term = term;
+}
+
+void
+quarry_vector_codes_write (QuarryVectorCodes *self,
+                           guint row,
+                           guint n,
+                           const QuarryVectorCode *code)
+{
+  guint8 *bits = self->bits + (gsize)row / GROUP * GROUP * (n / 8)
+                 + quarry_vector_place_in_group (row % GROUP);
+
+  self->factors[row] = code->factor;
+  self->terms[row] = code->term;
+  for (guint i = 0; i < n / 8; i++)
+    bits[i * GROUP] = code->bits[i];
+}
+
+void
+quarry_vector_codes_write_all (QuarryVectorCodes *self, float *rotated, guint n, guint n_rows)
+{
+  QuarryVectorCode code;
+
+  memset (self->mean, 0, n * sizeof *self->mean);
+  for (guint row = 0; row < n_rows; row++)
+    for (guint i = 0; i < n; i++)
+      self->mean[i] += rotated[row * n + i] / (float)n_rows;
+  for (guint row = 0; row < n_rows; row++)
+    {
+      quarry_vector_codes_make (self, rotated + row * n, n, &code);
+      quarry_vector_codes_write (self, row, n, &code);
+    }
+}
+
+/* Four floats or integers at a time, on every machine that GCC and Clang know. */
+typedef float Four __attribute__ ((vector_size (16)));
+typedef gint32 FourInt __attribute__ ((vector_size (16)));
+
+static inline float
+sum_of (Four x)
+{
+  return (x[0] + x[1]) + (x[2] + x[3]);
+}
+
+/* The sixteen sums of a with all combinations of signs, plus middle, as bytes; bit j of the place
+ * set: + a[j]. Eight bytes at a time: they start from the least sum, and what is added to it is
+ * never negative, so that no byte runs over into the next. */
+static void
+write_table (guint8 *table, const gint32 *a, gint middle)
+{
+  static const guint64 places[4][2] = {
+    { G_GUINT64_CONSTANT (0xff00ff00ff00ff00), G_GUINT64_CONSTANT (0xff00ff00ff00ff00) },
+    { G_GUINT64_CONSTANT (0xffff0000ffff0000), G_GUINT64_CONSTANT (0xffff0000ffff0000) },
+    { G_GUINT64_CONSTANT (0xffffffff00000000), G_GUINT64_CONSTANT (0xffffffff00000000) },
+    { 0, G_MAXUINT64 },
+  };
+  const guint64 all = G_GUINT64_CONSTANT (0x0101010101010101);
+  guint64 least = (middle - abs (a[0]) - abs (a[1]) - abs (a[2]) - abs (a[3])) * all;
+  guint64 sums[2] = { least, least };
+
+  for (guint j = 0; j < 4; j++)
+    {
+      guint64 twice = 2 * abs (a[j]) * all;
+      guint64 turned = a[j] < 0 ? G_MAXUINT64 : 0;
+
+      sums[0] += twice & (places[j][0] ^ turned);
+      sums[1] += twice & (places[j][1] ^ turned);
+    }
+  sums[0] = GUINT64_TO_LE (sums[0]);
+  sums[1] = GUINT64_TO_LE (sums[1]);
+  memcpy (table, sums, sizeof sums);
+}
+
+void
+quarry_vector_probe_set (QuarryVectorProbe *self,
+                         const float *query,
+                         const float *mean,
+                         guint n,
+                         float deviations,
+                         float *residual)
+{
+  const Four *q = (const Four *)(gconstpointer)query;
+  const Four *m = (const Four *)(gconstpointer)mean;
+  Four *d = (Four *)(gpointer)residual;
+  Four base = { 0 }, square = { 0 };
+  float largest = 1e-6f;
+  /* Two entries are added in a byte, all of them in 16 bits. */
+  gint range = MIN (127, 65535 / (n / 4));
+  gint middle = range / 2;
+
+  for (guint i = 0; i < n / 4; i++)
+    {
+      Four x = d[i] = q[i] - m[i];
+      float sum = sum_of ((Four)((FourInt)x & G_MAXINT32));
+
+      base += q[i] * m[i];
+      square += x * x;
+      if (sum > largest)
+        largest = sum;
+    }
+  self->base = sum_of (base);
+  /* Each of four rounded numbers may be half a step too large. */
+  self->step = largest / (float)(middle - 2);
+
+  float inverse = 1 / self->step;
+
+  for (guint i = 0; i < n / 4; i++)
+    {
+      /* Shifted to be positive, so that cutting off rounds. */
+      FourInt a = __builtin_convertvector(d[i] * inverse + 128.5f, FourInt) - 128;
+
+      write_table (self->table + i * 16, (const gint32 *)&a, middle);
+    }
+  self->offset = middle * (gint)(n / 4)
+                 - (gint)(deviations * ERROR_SCALE * sqrtf (sum_of (square)) * inverse);
+}

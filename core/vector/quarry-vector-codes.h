@@ -1,0 +1,93 @@
+/* quarry-vector-codes.h: one bit a dimension, for a first look at many vectors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to core/vector. A chunk's vectors are taken relative to their mean m and rotated; of
+ * each residual r the signs y ∈ {−1, 1}ⁿ are kept. With a query q, an estimate of the cosine
+ * x·q of x = m + r is
+ *   m·q + r·m + f (y·(q − m)),   f = ‖r‖² / (r·y),
+ * of which r·m and f are kept with the bits. The estimate is without bias over random rotations
+ * and its error has a known size: Gao and Long, RaBitQ (SIGMOD 2024). Taking the mean off the
+ * query too, as is done here, makes the error smaller where vectors have a direction in common.
+ *
+ * What is looked for is not the estimate but a bound that the cosine hardly ever exceeds. Since
+ * r·y ≈ √(2/π) √n ‖r‖, the error's standard deviation is in good approximation .6 f ‖q − m‖:
+ * a constant to add to y·(q − m).
+ *
+ * The sum y·(q − m) is taken by tables, four dimensions at a time, whose entries are bytes: after
+ * André, Kermarrec and Le Scouarnec, Cache locality is not enough (VLDB 2015).
+ */
+#pragma once
+
+#include "core/vector/quarry-vector-kernels.h"
+#include "core/vector/quarry-vector-rotation.h"
+
+G_BEGIN_DECLS
+
+/* Codes of up to n_rows vectors in one block of memory. */
+typedef struct
+{
+  float *mean;    /* rotated, n floats */
+  float *factors; /* f, n_rows floats */
+  float *terms;   /* r·m, n_rows floats */
+  guint8 *bits;   /* in groups of QUARRY_VECTOR_GROUP rows, see quarry-vector-kernels.h */
+} QuarryVectorCodes;
+
+/* @n_rows: a multiple of QUARRY_VECTOR_GROUP. */
+gsize quarry_vector_codes_get_size (guint n, guint n_rows);
+
+/* Finds the parts in @memory, of that size, at a multiple of QUARRY_VECTOR_ALIGNMENT. */
+void quarry_vector_codes_place (QuarryVectorCodes *self, gpointer memory, guint n, guint n_rows);
+
+/* Writes the codes of the @n_rows rotated vectors of @rotated (n_rows × n), and their mean. The
+ * vectors are overwritten. */
+void quarry_vector_codes_write_all (QuarryVectorCodes *self, float *rotated, guint n, guint n_rows);
+
+/* One vector's code apart from its place, so that writing it is short. */
+typedef struct
+{
+  float factor;
+  float term;
+  guint8 bits[4096 / 8];
+} QuarryVectorCode;
+
+/* The code of a rotated vector, which is overwritten by its residual. */
+void quarry_vector_codes_make (const QuarryVectorCodes *self,
+                               float *rotated,
+                               guint n,
+                               QuarryVectorCode *code);
+void quarry_vector_codes_write (QuarryVectorCodes *self,
+                                guint row,
+                                guint n,
+                                const QuarryVectorCode *code);
+
+/* What a chunk's codes are compared with. */
+typedef struct
+{
+  guint8 *table; /* n / 4 × 16 */
+  gint32 offset; /* of sums */
+  float step;    /* what 1 of a sum is worth */
+  float base;    /* m·q */
+} QuarryVectorProbe;
+
+/* @deviations: how many standard deviations of the error the bound lies above the estimate.
+ * @residual: room for n floats. */
+void quarry_vector_probe_set (QuarryVectorProbe *self,
+                              const float *query,
+                              const float *mean,
+                              guint n,
+                              float deviations,
+                              float *residual);
+
+/* The bound of a row's cosine, given its sum of table entries. */
+static inline float
+quarry_vector_probe_bound (const QuarryVectorProbe *self,
+                           const QuarryVectorCodes *codes,
+                           guint row,
+                           gint32 sum)
+{
+  return self->base + codes->terms[row]
+         + self->step * codes->factors[row] * (float)(sum - self->offset);
+}
+
+G_END_DECLS
