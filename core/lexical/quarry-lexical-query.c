@@ -30,6 +30,9 @@ G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + 1 <= QUARRY_LEXICAL_MAX_GROUPS);
 #define MIN_PASSAGES 2000
 #define FREQUENT 0.1
 
+/* Completions are taken until they stand in this part of the passages. */
+#define COMPLETED 0.2
+
 /* One word of the query, or a phrase, or the completions of the last word. */
 typedef struct
 {
@@ -42,7 +45,7 @@ typedef struct
 static void
 group_clear (gpointer data)
 {
-  g_free (((Group *)data)->expression);
+  g_free (((Group *) data)->expression);
 }
 
 static gboolean
@@ -108,7 +111,7 @@ count_matches (QuarryLexicalIndex *index, const char *expression, guint *count, 
       return FALSE;
     }
   sqlite3_clear_bindings (index->count_matches);
-  *count = (guint)number;
+  *count = (guint) number;
   g_hash_table_insert (index->frequencies, g_strdup (expression), GUINT_TO_POINTER (*count));
   return TRUE;
 }
@@ -174,7 +177,7 @@ append_forms (QuarryLexicalIndex *index,
   sqlite3_bind_text (index->list_forms, 1, stem, -1, SQLITE_STATIC);
   while ((rc = sqlite3_step (index->list_forms)) == SQLITE_ROW && *n_terms < MAX_FORMS)
     append_alternative (
-        expression, n_terms, (const char *)sqlite3_column_text (index->list_forms, 0));
+        expression, n_terms, (const char *) sqlite3_column_text (index->list_forms, 0));
   sqlite3_reset (index->list_forms);
   sqlite3_clear_bindings (index->list_forms);
   return check_result (index, rc, error);
@@ -230,7 +233,7 @@ typedef struct
 static void
 completion_clear (gpointer data)
 {
-  g_free (((Completion *)data)->word);
+  g_free (((Completion *) data)->word);
 }
 
 static int
@@ -256,13 +259,13 @@ find_completions (QuarryLexicalIndex *index, const char *prefix, GError **error)
 
   g_array_set_clear_func (found, completion_clear);
   /* A byte of UTF-8 is never 0xff. */
-  end[length - 1] = (char)((guchar)end[length - 1] + 1);
+  end[length - 1] = (char) ((guchar) end[length - 1] + 1);
   sqlite3_bind_text (index->complete, 1, prefix, -1, SQLITE_STATIC);
   sqlite3_bind_text (index->complete, 2, end, -1, SQLITE_STATIC);
   while ((rc = sqlite3_step (index->complete)) == SQLITE_ROW)
     {
-      const char *word = (const char *)sqlite3_column_text (index->complete, 0);
-      Completion completion = { NULL, (guint)sqlite3_column_int64 (index->complete, 1) };
+      const char *word = (const char *) sqlite3_column_text (index->complete, 0);
+      Completion completion = { NULL, (guint) sqlite3_column_int64 (index->complete, 1) };
 
       if (word == NULL || completion.frequency <= least || strcmp (word, prefix) == 0
           || quarry_words_is_stop_word (word, strlen (word)))
@@ -297,6 +300,7 @@ add_completions (
   g_autoptr (GString) expression = g_string_new (NULL);
   Group group = { NULL, 0, 0, rival };
   guint64 frequency = 0;
+  guint64 most;
 
   if (completions == NULL)
     {
@@ -308,14 +312,16 @@ add_completions (
   if (completions->len == 0)
     return TRUE;
 
-  for (guint i = 0; i < completions->len; i++)
+  /* A letter or two begin words of most passages; all of these would be scored. */
+  most = MAX (MIN_PASSAGES, (guint64) (COMPLETED * (double) index->n_passages));
+  for (guint i = 0; i < completions->len && frequency < most; i++)
     {
       const Completion *completion = &g_array_index (completions, Completion, i);
 
       append_alternative (expression, &group.n_terms, completion->word);
       frequency += completion->frequency;
     }
-  group.frequency = (guint)MIN (frequency, index->n_passages);
+  group.frequency = (guint) MIN (frequency, index->n_passages);
   group.expression = g_string_free (g_steal_pointer (&expression), FALSE);
   g_array_append_val (groups, group);
   return TRUE;
@@ -331,7 +337,7 @@ typedef struct
 static void
 word_clear (gpointer data)
 {
-  g_free (((Word *)data)->stem);
+  g_free (((Word *) data)->stem);
 }
 
 /* The different words of @text. @prefix gets the last one where it reaches to the end, and it is
@@ -349,7 +355,7 @@ list_words (const char *text, char **prefix)
   guint n_scanned = 0;
 
   g_array_set_clear_func (list, word_clear);
-  quarry_words_init (&words, text, (gssize)text_length);
+  quarry_words_init (&words, text, (gssize) text_length);
   while (n_scanned++ < MAX_SCANNED && quarry_words_next (&words, &span, &folded, &length))
     {
       char stem[QUARRY_LEXICAL_MAX_WORD + 1];
@@ -406,7 +412,7 @@ add_prefix (QuarryLexicalIndex *index, GArray *groups, const char *prefix, GErro
       if (!add_stem (index, groups, stem, error))
         return FALSE;
       if (groups->len > before)
-        rival = (gint16)before;
+        rival = (gint16) before;
     }
   return add_completions (index, groups, prefix, rival, error);
 }
@@ -463,7 +469,7 @@ append_groups (GString *expression,
   for (guint i = first; i < groups->len; i++)
     {
       const Group *group = &g_array_index (groups, Group, i);
-      gint16 number = counts ? (gint16)i : -1;
+      gint16 number = counts ? (gint16) i : -1;
 
       if (group->frequency > most)
         continue;
@@ -485,7 +491,7 @@ make_wide (GArray *groups, guint n_phrases, GArray *numbers)
 
   for (guint i = 0; i < n_phrases; i++)
     {
-      gint16 number = (gint16)i;
+      gint16 number = (gint16) i;
 
       g_string_append_printf (
           expression, "%s(%s)", i > 0 ? " AND " : "", g_array_index (groups, Group, i).expression);
@@ -589,7 +595,7 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
   if (exclusion == NULL)
     return FALSE;
 
-  most = (guint)(FREQUENT * (double)index->n_passages);
+  most = (guint) (FREQUENT * (double) index->n_passages);
   for (guint i = 0; i < groups->len; i++)
     {
       const Group *group = &g_array_index (groups, Group, i);
