@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One stage after the other, each leaving its result in the work folder, where the next start
- * takes it up: tokenizer.json, text.tokens, pairs.tokens, start.safetensors, a run-SEED.safetensors
+ * takes it up: tokenizer.json, text.tokens, pairs.tokens, start.safetensors, a run-….safetensors
  * for each run of training. The model is the mean of the runs and a share of the start.
  */
 #include <cblas.h>
@@ -29,7 +29,7 @@
 
 static char *work = NULL;
 static char *output = NULL;
-static int n_words = 34000;
+static int n_words = 38000;
 static int n_pieces = 6000;
 static int dims = 256;
 static int seed = 1;
@@ -43,7 +43,7 @@ static char **corpora = NULL;
 static const GOptionEntry options[] = {
   { "work", 'w', 0, G_OPTION_ARG_FILENAME, &work, "Folder for the results of the stages", "DIR" },
   { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Folder of the model", "DIR" },
-  { "words", 0, 0, G_OPTION_ARG_INT, &n_words, "Words with a row of their own (34000)", "N" },
+  { "words", 0, 0, G_OPTION_ARG_INT, &n_words, "Words with a row of their own (38000)", "N" },
   { "pieces", 0, 0, G_OPTION_ARG_INT, &n_pieces, "Pieces for all other words (6000)", "N" },
   { "dims", 0, 0, G_OPTION_ARG_INT, &dims, "Length of a row (256)", "N" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
@@ -70,15 +70,71 @@ work_path (const char *name)
   return g_build_filename (work, name, NULL);
 }
 
-typedef struct
+/* The work folder belongs to one corpus and one set of settings: what an earlier start left there
+ * is taken up only when both are the same. */
+static gboolean
+claim_work (GError **error)
 {
-  QuarryCounter *counter;
-} WordCount;
+  g_autofree char *path = work_path ("settings.txt");
+  g_autofree char *before = NULL;
+  g_autoptr (GString) settings = g_string_new (NULL);
+
+  g_string_append_printf (
+      settings, "words %d pieces %d dims %d seed %d\n", n_words, n_pieces, dims, seed);
+  for (guint i = 0; corpora[i] != NULL; i++)
+    {
+      g_autofree char *name = g_path_get_basename (corpora[i]);
+      GStatBuf status;
+
+      if (g_stat (corpora[i], &status) != 0)
+        {
+          g_set_error (error,
+                       G_IO_ERROR,
+                       g_io_error_from_errno (errno),
+                       "“%s”: %s",
+                       corpora[i],
+                       g_strerror (errno));
+          return FALSE;
+        }
+      g_string_append_printf (
+          settings, "%s %" G_GUINT64_FORMAT "\n", name, (guint64) status.st_size);
+    }
+  if (!g_file_get_contents (path, &before, NULL, NULL))
+    return g_file_set_contents (path, settings->str, settings->len, error);
+  if (g_str_equal (before, settings->str))
+    return TRUE;
+  g_set_error (error,
+               G_IO_ERROR,
+               G_IO_ERROR_EXISTS,
+               "The work folder “%s” holds stages of other text or settings: name another one",
+               work);
+  return FALSE;
+}
+
+/* What a run of training is known by: its seed, and a sum over all else that shapes it. */
+static char *
+name_run (const QuarryContrastSettings *settings, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *subjects = NULL;
+  g_autofree char *text = NULL;
+
+  if (weights != NULL && !g_file_get_contents (weights, &subjects, NULL, error))
+    return NULL;
+  text = g_strdup_printf ("%u %u %.9g\n%s",
+                          settings->n_steps,
+                          settings->batch,
+                          settings->learning_rate,
+                          subjects != NULL ? subjects : "");
+  g_checksum_update (checksum, (const guchar *) text, -1);
+  return g_strdup_printf (
+      "run-%u-%.8s.safetensors", settings->seed, g_checksum_get_string (checksum));
+}
 
 static void
 count_words (QuarryRecordKind kind, const char *text, gsize length, gpointer data)
 {
-  WordCount *count = data;
+  QuarryCounter *counter = data;
   g_auto (QuarryWords) words = { 0 };
   gboolean pair = kind == QUARRY_RECORD_QUERY || kind == QUARRY_RECORD_ANSWER;
   QuarrySpan span;
@@ -87,21 +143,20 @@ count_words (QuarryRecordKind kind, const char *text, gsize length, gpointer dat
 
   quarry_words_init (&words, text, length);
   while (quarry_words_next (&words, &span, &folded, &folded_length))
-    quarry_counter_add (count->counter, folded, folded_length, pair ? PAIR_COUNT_WEIGHT : 1);
+    quarry_counter_add (counter, folded, folded_length, pair ? PAIR_COUNT_WEIGHT : 1);
 }
 
 static gboolean
 make_lexicon (const char *path, GError **error)
 {
   g_autoptr (QuarryCounter) counter = quarry_counter_new ();
-  WordCount count = { counter };
   QuarryLexiconSettings settings = { n_words, n_pieces };
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
   say ("counting words");
   for (guint i = 0; corpora[i] != NULL; i++)
-    if (!quarry_corpus_read (corpora[i], count_words, &count, error))
+    if (!quarry_corpus_read (corpora[i], count_words, counter, error))
       return FALSE;
   say ("choosing words and pieces");
   return quarry_lexicon_write (counter, &settings, path, error);
@@ -162,7 +217,7 @@ train (const char *start_path,
 {
   g_autofree char **paths = choose_corpora (TRUE);
   g_autoptr (GKeyFile) subjects = g_key_file_new ();
-  g_autoptr (QuarryMixture) mixture = NULL;
+  g_autoptr (QuarryMixture) all = NULL;
   g_autofree float *start = quarry_rows_load (start_path, n, dims, error);
   g_autofree char *report = NULL;
   float *mean;
@@ -172,8 +227,8 @@ train (const char *start_path,
     return g_steal_pointer (&start);
   if (weights != NULL && !g_key_file_load_from_file (subjects, weights, 0, error))
     return NULL;
-  mixture = quarry_mixture_new (text, pairs, paths, subjects, error);
-  if (mixture == NULL)
+  all = quarry_mixture_new (text, pairs, paths, subjects, error);
+  if (all == NULL)
     return NULL;
 
   mean = g_new (float, n_items);
@@ -182,15 +237,18 @@ train (const char *start_path,
   for (guint run = 0; run < (guint) n_runs; run++)
     {
       QuarryContrastSettings settings = { n_steps, batch, learning_rate, seed + run };
-      g_autofree char *name = g_strdup_printf ("run-%u-%d.safetensors", settings.seed, n_steps);
-      g_autofree char *path = work_path (name);
+      g_autofree char *name = name_run (&settings, error);
+      g_autofree char *path = name != NULL ? work_path (name) : NULL;
       g_autofree float *rows = NULL;
 
-      if (g_file_test (path, G_FILE_TEST_EXISTS))
+      if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
         rows = quarry_rows_load (path, n, dims, error);
-      else
+      else if (path != NULL)
         {
           g_autofree char *message = g_strdup_printf ("training, run %u of %d", run + 1, n_runs);
+          /* Anew, so that a run is the same whether or not another went before it. */
+          g_autoptr (QuarryMixture) mixture
+              = quarry_mixture_new (text, pairs, paths, subjects, NULL);
 
           say (message);
           rows = g_memdup2 (start, n_items * sizeof *rows);
@@ -207,7 +265,7 @@ train (const char *start_path,
         mean[i] += (1 - START_SHARE) / n_runs * rows[i];
     }
   g_printerr ("pairs held back, MRR@10: %.4f\n",
-              quarry_contrast_measure (mean, dims, mixture, &report));
+              quarry_contrast_measure (mean, dims, all, &report));
   g_printerr ("%s", report);
   return mean;
 }
@@ -225,7 +283,7 @@ run (GError **error)
   g_autofree float *rows = NULL;
   guint n;
 
-  if (!make_lexicon (lexicon, error))
+  if (!claim_work (error) || !make_lexicon (lexicon, error))
     return FALSE;
   tokenizer = quarry_tokenizer_load (lexicon, error);
   if (tokenizer == NULL || !make_tokens (text, FALSE, tokenizer, error)

@@ -37,7 +37,7 @@ typedef struct
 static void
 token_clear (gpointer data)
 {
-  g_free (((Token *)data)->bytes);
+  g_free (((Token *) data)->bytes);
 }
 
 static GArray *
@@ -61,7 +61,7 @@ count_characters (const char *bytes, gsize length)
       length -= MARK_LENGTH;
     }
   for (gsize i = 0; i < length; i++)
-    n += ((guchar)bytes[i] & 0xc0) != 0x80;
+    n += ((guchar) bytes[i] & 0xc0) != 0x80;
   return n;
 }
 
@@ -89,7 +89,7 @@ count_substrings (QuarryCounter *counter, const char *word, gsize length, double
       guint n = 0;
       gsize end = start;
 
-      if (((guchar)word[start] & 0xc0) == 0x80)
+      if (((guchar) word[start] & 0xc0) == 0x80)
         continue;
       if (start == 0)
         for (; end < MARK_LENGTH; end++)
@@ -98,7 +98,7 @@ count_substrings (QuarryCounter *counter, const char *word, gsize length, double
         {
           do
             hash = quarry_hash_byte (hash, word[end++]);
-          while (end < length && ((guchar)word[end] & 0xc0) == 0x80);
+          while (end < length && ((guchar) word[end] & 0xc0) == 0x80);
           n++;
           quarry_counter_add_hashed (counter, hash, word + start, end - start, weight);
         }
@@ -206,7 +206,7 @@ learn_pieces (GArray *words, guint n_pieces)
   tokens = choose (substrings, seed_key, n);
   while (n > n_pieces)
     {
-      n = MAX (n_pieces, (guint)(KEEP * n));
+      n = MAX (n_pieces, (guint) (KEEP * n));
       for (guint step = 0; step < EM_STEPS; step++)
         {
           g_autoptr (QuarryCounter) uses = count_uses (tokens, words);
@@ -255,7 +255,7 @@ join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pi
       const QuarryCount *count = sorted->pdata[i];
       Token token
           = { g_strdup_printf (
-                  MARK "%.*s", (int)count->length, quarry_counter_get_bytes (counter, count)),
+                  MARK "%.*s", (int) count->length, quarry_counter_get_bytes (counter, count)),
               MARK_LENGTH + count->length,
               -INFINITY };
       guint32 piece = quarry_vocabulary_find (piece_index, token.bytes, token.length);
@@ -334,7 +334,7 @@ join_words (GPtrArray *sorted, QuarryCounter *counter, guint n_words, GArray *pi
 static void
 append_json_string (GString *json, const char *string, gssize length)
 {
-  gsize n = length < 0 ? strlen (string) : (gsize)length;
+  gsize n = length < 0 ? strlen (string) : (gsize) length;
 
   g_string_append_c (json, '"');
   for (gsize i = 0; i < n; i++)
@@ -353,7 +353,7 @@ append_head (GString *json)
 {
   static const char *letters[][2]
       = { { "æ", "ae" }, { "ð", "d" }, { "đ", "d" },  { "ø", "o" }, { "þ", "th" }, { "ħ", "h" },
-          { "ı", "i" },  { "ł", "l" }, { "œ", "oe" }, { "ŧ", "t" }, { "ß", "ss" } };
+          { "ı", "i" },  { "ł", "l" }, { "œ", "oe" }, { "ŧ", "t" }, { "ß", "ss" }, { "ς", "σ" } };
 
   g_string_append (json,
                    "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\n"
@@ -404,7 +404,7 @@ quarry_lexicon_write (QuarryCounter *words,
       if (count->count < MIN_WORD_COUNT)
         break;
       word.bytes = g_strdup_printf (
-          MARK "%.*s", (int)count->length, quarry_counter_get_bytes (words, count));
+          MARK "%.*s", (int) count->length, quarry_counter_get_bytes (words, count));
       g_array_append_val (rare, word);
     }
   pieces = learn_pieces (rare, settings->n_pieces);
