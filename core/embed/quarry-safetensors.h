@@ -52,7 +52,7 @@ const guint8 *quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_by
 
 gsize quarry_dtype_get_size (QuarryDtype dtype);
 
-/* Item @i of a tensor of any type but F64, I64 and I32 are exact only within a float's digits. */
+/* Item @i as a double: integers beyond 2⁵³ lose their last digits. */
 double quarry_tensor_get (const QuarryTensor *tensor, gsize i);
 
 /* FALSE when an item of a float tensor is infinite or not a number. */
