@@ -34,7 +34,7 @@ static int n_pieces = 6000;
 static int dims = 256;
 static int seed = 1;
 static int n_steps = 1700;
-static int n_runs = 1;
+static int n_runs = 3;
 static int batch = 1024;
 static double learning_rate = 2.5e-3;
 static char *weights = NULL;
@@ -48,7 +48,7 @@ static const GOptionEntry options[] = {
   { "dims", 0, 0, G_OPTION_ARG_INT, &dims, "Length of a row (256)", "N" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
   { "steps", 0, 0, G_OPTION_ARG_INT, &n_steps, "Steps of a training run (1700; 0: none)", "N" },
-  { "runs", 0, 0, G_OPTION_ARG_INT, &n_runs, "Training runs to take the mean of (1)", "N" },
+  { "runs", 0, 0, G_OPTION_ARG_INT, &n_runs, "Training runs to take the mean of (3)", "N" },
   { "batch", 0, 0, G_OPTION_ARG_INT, &batch, "Examples of a step (1024)", "N" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &learning_rate, "Largest step of training (.0025)", "X" },
   { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights, "Weights of the sources of pairs", "FILE" },
