@@ -6,12 +6,33 @@
 
 #include <math.h>
 
+#define BIAS -5.42
+#define TOP_COSINE_WEIGHT 6.81
+#define OVERLAP_WEIGHT 1.65
+#define UNKNOWN_SHARE_WEIGHT -1.90
+#define IDF_COVERED_WEIGHT 1.32
+
+/* Of queries that the logistic calls surer than this, no more are answered than of those it calls
+ * just as sure: what lies above is pressed together. */
+#define SURE 0.7
+#define SURE_ROOM 0.1
+
+static double
+clamp (double value, double least, double most)
+{
+  return value >= least ? MIN (value, most) : least;
+}
+
 double
 quarry_confidence (const QuarryConfidenceFeatures *features)
 {
-  /* Logistic regression over judged queries with their answers there, taken out, and foreign. */
-  double logit = -3.26 + 4.78 * features->top_cosine + 0.68 * features->idf_covered
-                 + 1.55 * features->overlap - 2.99 * features->unknown_share;
+  double logit = BIAS + TOP_COSINE_WEIGHT * clamp (features->top_cosine, 0.0, 1.0)
+                 + OVERLAP_WEIGHT * clamp (features->overlap, 0.0, 1.0)
+                 + UNKNOWN_SHARE_WEIGHT * clamp (features->unknown_share, 0.0, 1.0)
+                 + IDF_COVERED_WEIGHT * clamp (features->idf_covered, 0.0, 1.0);
+  double chance = 1.0 / (1.0 + exp (-logit));
 
-  return 1 / (1 + exp (-logit));
+  if (chance > SURE)
+    chance = SURE + SURE_ROOM * (1.0 - exp (-(chance - SURE) / SURE_ROOM));
+  return chance;
 }
