@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* Where groups of a pool's likeness stop being alike. */
-#define QUARRY_CLUSTERS_STOP 0.06
+#define QUARRY_CLUSTERS_STOP 0.02
 
 /* Average-link clustering of n × n likenesses: the two groups whose members are most alike on
  * average are joined until none reach @stop. Writes each candidate's group, numbered by first

@@ -6,11 +6,11 @@
 
 #include <math.h>
 
-#define BIAS -5.42
-#define TOP_COSINE_WEIGHT 6.81
-#define OVERLAP_WEIGHT 1.65
-#define UNKNOWN_SHARE_WEIGHT -1.90
-#define IDF_COVERED_WEIGHT 1.32
+#define BIAS -3.45
+#define TOP_COSINE_WEIGHT 6.04
+#define OVERLAP_WEIGHT 0.92
+#define UNKNOWN_SHARE_WEIGHT -1.87
+#define IDF_COVERED_WEIGHT 0.52
 
 /* Of queries that the logistic calls surer than this, no more are answered than of those it calls
  * just as sure: what lies above is pressed together. */

@@ -25,9 +25,9 @@ typedef struct
  * A logistic regression with the shipped model's vectors, fitted on Cranfield, CISI, CACM, LISA and
  * TIME: each query in its own collection (half of the weight), there with its relevant documents
  * removed (a quarter), and in the four other collections (a quarter). Each collection left out of
- * the fit in turn: area under the ROC curve .92 against queries of other collections (pooled .94)
- * and .60 against removed answers; expected calibration error .05. Below QUARRY_CONFIDENCE_DOUBT
- * lie 77 % of the foreign queries and 4 % of the answered ones. Another model wants other
+ * the fit in turn: area under the ROC curve .92 against queries of other collections (pooled .95)
+ * and .61 against removed answers; expected calibration error .04. Below QUARRY_CONFIDENCE_DOUBT
+ * lie 79 % of the foreign queries and 3 % of the answered ones. Another model wants other
  * weights. */
 double quarry_confidence (const QuarryConfidenceFeatures *features);
 

@@ -9,10 +9,14 @@
  */
 #include "core/rank/quarry-diversity.h"
 #include "core/document/quarry-words.h"
+#include "core/rank/quarry-hash-private.h"
 
 #include <string.h>
 
 #define SHINGLE_WORDS 3
+
+/* Words compared of a text; a passage has a few hundred. */
+#define MOST_WORDS 4000
 
 /* Shared shingles over all shingles of both. */
 #define LEAST_RESEMBLANCE 0.8
@@ -24,70 +28,22 @@
  * sentence does not hide the chapter that it stands in. */
 #define LEAST_SHARE 0.5
 
-/* The texts that hold a shingle, in a list through the pool of holders. */
+/* A table holds each shingle that has been met, by open addressing. */
 typedef struct
 {
   guint64 shingle;
+  guint32 last_text;    /* that met it, index + 1; 0: a free slot */
   guint32 first_holder; /* index + 1 */
 } Slot;
 
+/* The texts that hold a shingle and repeat nobody, in a list. */
 typedef struct
 {
   guint32 text;
   guint32 next; /* index + 1 */
 } Holder;
 
-typedef struct
-{
-  Slot *slots;
-  gsize n_slots; /* a power of two */
-  gsize n_used;
-  GArray *holders;
-} Table;
-
-static guint64
-mix (guint64 hash)
-{
-  hash ^= hash >> 32;
-  hash *= G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
-  hash ^= hash >> 32;
-  return hash;
-}
-
-static guint64
-hash_word (const char *word, gsize length)
-{
-  guint64 hash = length;
-
-  while (length >= 8)
-    {
-      guint64 chunk;
-
-      memcpy (&chunk, word, 8);
-      hash = mix (hash ^ chunk);
-      word += 8;
-      length -= 8;
-    }
-  if (length > 0)
-    {
-      guint64 chunk = 0;
-
-      memcpy (&chunk, word, length);
-      hash = mix (hash ^ chunk);
-    }
-  return mix (hash + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15));
-}
-
-static int
-compare_hashes (gconstpointer a, gconstpointer b)
-{
-  guint64 left = *(const guint64 *)a;
-  guint64 right = *(const guint64 *)b;
-
-  return left < right ? -1 : left > right;
-}
-
-/* The distinct shingles of @text; a text shorter than a shingle is one itself. */
+/* Appends the shingles of @text, with repetition; a text shorter than a shingle is one itself. */
 static void
 find_shingles (const char *text, GArray *shingles)
 {
@@ -97,82 +53,37 @@ find_shingles (const char *text, GArray *shingles)
   const char *folded;
   gsize length;
   guint n_words = 0;
-  guint n_kept = 0;
+  guint64 shingle;
 
-  g_array_set_size (shingles, 0);
   quarry_words_init (&words, text != NULL ? text : "", -1);
-  while (quarry_words_next (&words, &span, &folded, &length))
+  while (n_words < MOST_WORDS && quarry_words_next (&words, &span, &folded, &length))
     {
-      guint64 shingle = 0;
-
       memmove (window, window + 1, sizeof window - sizeof window[0]);
-      window[SHINGLE_WORDS - 1] = hash_word (folded, length);
+      window[SHINGLE_WORDS - 1] = quarry_hash_bytes (folded, length);
       if (++n_words < SHINGLE_WORDS)
         continue;
+      shingle = 0;
       for (guint w = 0; w < SHINGLE_WORDS; w++)
-        shingle = mix (shingle * 31 + window[w]);
+        shingle = quarry_hash_append (shingle, window[w]);
       g_array_append_val (shingles, shingle);
     }
   if (n_words > 0 && n_words < SHINGLE_WORDS)
     {
-      guint64 shingle = n_words;
-
+      shingle = n_words;
       for (guint w = 0; w < SHINGLE_WORDS; w++)
-        shingle = mix (shingle * 31 + window[w]);
+        shingle = quarry_hash_append (shingle, window[w]);
       g_array_append_val (shingles, shingle);
     }
-
-  g_array_sort (shingles, compare_hashes);
-  for (guint s = 0; s < shingles->len; s++)
-    {
-      guint64 shingle = g_array_index (shingles, guint64, s);
-
-      if (n_kept == 0 || g_array_index (shingles, guint64, n_kept - 1) != shingle)
-        g_array_index (shingles, guint64, n_kept++) = shingle;
-    }
-  g_array_set_size (shingles, n_kept);
 }
 
 static Slot *
-find_slot (const Table *table, guint64 shingle)
+find_slot (Slot *slots, gsize n_slots, guint64 shingle)
 {
-  gsize mask = table->n_slots - 1;
-  gsize at = shingle & mask;
+  gsize at = shingle & (n_slots - 1);
 
-  while (table->slots[at].first_holder != 0 && table->slots[at].shingle != shingle)
-    at = (at + 1) & mask;
-  return table->slots + at;
-}
-
-static void
-grow (Table *table)
-{
-  Table larger = *table;
-
-  larger.n_slots *= 2;
-  larger.slots = g_new0 (Slot, larger.n_slots);
-  for (gsize at = 0; at < table->n_slots; at++)
-    if (table->slots[at].first_holder != 0)
-      *find_slot (&larger, table->slots[at].shingle) = table->slots[at];
-  g_free (table->slots);
-  *table = larger;
-}
-
-static void
-add_holder (Table *table, guint64 shingle, guint32 text)
-{
-  Slot *slot;
-  Holder holder = { .text = text };
-
-  if (2 * table->n_used >= table->n_slots)
-    grow (table);
-  slot = find_slot (table, shingle);
-  if (slot->first_holder == 0)
-    table->n_used++;
-  slot->shingle = shingle;
-  holder.next = slot->first_holder;
-  g_array_append_val (table->holders, holder);
-  slot->first_holder = table->holders->len;
+  while (slots[at].last_text != 0 && slots[at].shingle != shingle)
+    at = (at + 1) & (n_slots - 1);
+  return slots + at;
 }
 
 /* TRUE where a text of @n shingles repeats a better one of @n_better, with @n_shared in common. */
@@ -191,42 +102,59 @@ void
 quarry_find_duplicates (const char *const *texts, guint n, guint *original)
 {
   g_autoptr (GArray) shingles = g_array_new (FALSE, FALSE, sizeof (guint64));
-  g_autofree guint *n_shingles = g_new0 (guint, MAX (n, 1));
+  g_autoptr (GArray) holders = g_array_new (FALSE, FALSE, sizeof (Holder));
+  g_autofree guint *starts = g_new0 (guint, n + 1);
+  g_autofree guint *n_distinct = g_new0 (guint, MAX (n, 1));
   g_autofree guint *n_shared = g_new0 (guint, MAX (n, 1));
-  Table table = { .n_slots = 4096 };
+  g_autofree Slot *slots = NULL;
+  gsize n_slots = 64;
 
-  table.slots = g_new0 (Slot, table.n_slots);
-  table.holders = g_array_new (FALSE, FALSE, sizeof (Holder));
+  for (guint i = 0; i < n; i++)
+    {
+      find_shingles (texts[i], shingles);
+      starts[i + 1] = shingles->len;
+    }
+  while (n_slots < 2 * (gsize) shingles->len)
+    n_slots *= 2;
+  slots = g_new0 (Slot, n_slots);
 
   for (guint i = 0; i < n; i++)
     {
       original[i] = i;
-      find_shingles (texts[i], shingles);
-      n_shingles[i] = shingles->len;
-      if (shingles->len == 0)
-        continue;
-
       memset (n_shared, 0, i * sizeof (guint));
-      for (guint s = 0; s < shingles->len; s++)
+      for (guint s = starts[i]; s < starts[i + 1]; s++)
         {
-          guint32 next = find_slot (&table, g_array_index (shingles, guint64, s))->first_holder;
+          guint64 shingle = g_array_index (shingles, guint64, s);
+          Slot *slot = find_slot (slots, n_slots, shingle);
 
-          while (next != 0)
+          if (slot->last_text == i + 1)
+            continue;
+          slot->shingle = shingle;
+          slot->last_text = i + 1;
+          n_distinct[i]++;
+          for (guint32 next = slot->first_holder; next != 0;)
             {
-              const Holder *holder = &g_array_index (table.holders, Holder, next - 1);
+              const Holder *holder = &g_array_index (holders, Holder, next - 1);
 
               n_shared[holder->text]++;
               next = holder->next;
             }
         }
-      for (guint j = 0; j < i && original[i] == i; j++)
-        if (n_shared[j] > 0 && is_repeat (n_shingles[i], n_shingles[j], n_shared[j]))
-          original[i] = j;
-      if (original[i] == i)
-        for (guint s = 0; s < shingles->len; s++)
-          add_holder (&table, g_array_index (shingles, guint64, s), i);
-    }
 
-  g_array_unref (table.holders);
-  g_free (table.slots);
+      for (guint j = 0; j < i && original[i] == i; j++)
+        if (n_shared[j] > 0 && is_repeat (n_distinct[i], n_distinct[j], n_shared[j]))
+          original[i] = j;
+      for (guint s = starts[i]; s < starts[i + 1] && original[i] == i; s++)
+        {
+          Slot *slot = find_slot (slots, n_slots, g_array_index (shingles, guint64, s));
+          Holder holder = { .text = i, .next = slot->first_holder };
+
+          /* Met twice in this text, it has this text as its first holder already. */
+          if (slot->first_holder != 0
+              && g_array_index (holders, Holder, slot->first_holder - 1).text == i)
+            continue;
+          g_array_append_val (holders, holder);
+          slot->first_holder = holders->len;
+        }
+    }
 }

@@ -29,13 +29,13 @@ normalise (float *vector, guint dims)
   float factor;
 
   for (guint d = 0; d < dims; d++)
-    norm += (double)vector[d] * (double)vector[d];
+    norm += (double) vector[d] * (double) vector[d];
   if (!(norm > 1e-24) || !isfinite (norm))
     {
       memset (vector, 0, dims * sizeof (float));
       return FALSE;
     }
-  factor = (float)(1.0 / sqrt (norm));
+  factor = (float) (1.0 / sqrt (norm));
   for (guint d = 0; d < dims; d++)
     vector[d] *= factor;
   return TRUE;
@@ -44,7 +44,7 @@ normalise (float *vector, guint dims)
 static float
 sum_of_lanes (const Lanes *lanes)
 {
-  const float *lane = (const float *)lanes;
+  const float *lane = (const float *) lanes;
 
   return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
 }
@@ -58,14 +58,14 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
   guint dims = pool->dims;
   guint stride = (dims + LANES - 1) / LANES * LANES;
   guint n_full = 0;
-  g_autofree float *vectors = g_new0 (float, (gsize)n *stride);
+  g_autofree float *vectors = g_new0 (float, (gsize) n *stride);
   g_autofree float *mean = g_new0 (float, stride);
 
   for (guint i = 0; i < n; i++)
     {
-      float *vector = vectors + (gsize)i * stride;
+      float *vector = vectors + (gsize) i * stride;
 
-      memcpy (vector, pool->vectors + (gsize)i * dims, dims * sizeof (float));
+      memcpy (vector, pool->vectors + (gsize) i * dims, dims * sizeof (float));
       if (!normalise (vector, dims))
         continue;
       n_full++;
@@ -76,10 +76,10 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
     return;
 
   for (guint d = 0; d < dims; d++)
-    mean[d] /= (float)n_full + CENTRE_SHRINKAGE;
+    mean[d] /= (float) n_full + CENTRE_SHRINKAGE;
   for (guint i = 0; i < n; i++)
     {
-      float *vector = vectors + (gsize)i * stride;
+      float *vector = vectors + (gsize) i * stride;
       gboolean is_zero = TRUE;
 
       for (guint d = 0; d < dims && is_zero; d++)
@@ -94,32 +94,39 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
   /* Four columns at a time, so that each load of row i serves four products. */
   for (guint i = 0; i < n; i++)
     {
-      const float *u = vectors + (gsize)i * stride;
-      float *row = likeness + (gsize)i * n;
+      const float *u = vectors + (gsize) i * stride;
+      float *row = likeness + (gsize) i * n;
       guint j = i + 1;
 
       for (; j + 4 <= n; j += 4)
         {
-          const float *v = vectors + (gsize)j * stride;
-          Lanes sums[4] = { { 0.0f }, { 0.0f }, { 0.0f }, { 0.0f } };
+          const float *v = vectors + (gsize) j * stride;
+          Lanes sum0 = { 0.0f };
+          Lanes sum1 = { 0.0f };
+          Lanes sum2 = { 0.0f };
+          Lanes sum3 = { 0.0f };
 
           for (guint d = 0; d < stride; d += LANES)
             {
-              Lanes left = *(const Lanes *)(u + d);
+              Lanes left = *(const Lanes *) (u + d);
 
-              for (guint c = 0; c < 4; c++)
-                sums[c] += left * *(const Lanes *)(v + c * stride + d);
+              sum0 += left * *(const Lanes *) (v + d);
+              sum1 += left * *(const Lanes *) (v + stride + d);
+              sum2 += left * *(const Lanes *) (v + 2 * stride + d);
+              sum3 += left * *(const Lanes *) (v + 3 * stride + d);
             }
-          for (guint c = 0; c < 4; c++)
-            row[j + c] += factor * MAX (0.0f, sum_of_lanes (&sums[c]));
+          row[j] += factor * MAX (0.0f, sum_of_lanes (&sum0));
+          row[j + 1] += factor * MAX (0.0f, sum_of_lanes (&sum1));
+          row[j + 2] += factor * MAX (0.0f, sum_of_lanes (&sum2));
+          row[j + 3] += factor * MAX (0.0f, sum_of_lanes (&sum3));
         }
       for (; j < n; j++)
         {
-          const float *v = vectors + (gsize)j * stride;
+          const float *v = vectors + (gsize) j * stride;
           Lanes sum = { 0.0f };
 
           for (guint d = 0; d < stride; d += LANES)
-            sum += *(const Lanes *)(u + d) * *(const Lanes *)(v + d);
+            sum += *(const Lanes *) (u + d) * *(const Lanes *) (v + d);
           row[j] += factor * MAX (0.0f, sum_of_lanes (&sum));
         }
     }
@@ -187,8 +194,8 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
       float scale;
 
       for (guint t = 0; t < pool->n_terms[i]; t++)
-        norm += (double)pool->terms[i][t].weight * (double)pool->terms[i][t].weight;
-      scale = norm > 0.0 && isfinite (norm) ? (float)(1.0 / sqrt (norm)) : 0.0f;
+        norm += (double) pool->terms[i][t].weight * (double) pool->terms[i][t].weight;
+      scale = norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
       for (guint t = 0; t < pool->n_terms[i]; t++, entry++)
         {
           float weight = scale > 0.0f ? scale * pool->terms[i][t].weight : 0.0f;
@@ -205,7 +212,7 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
 
       for (; posting < end; posting++)
         {
-          float *row = likeness + (gsize)posting->passage * n;
+          float *row = likeness + (gsize) posting->passage * n;
           float weight = factor * posting->weight;
 
           for (const Posting *other = posting + 1; other < end; other++)
@@ -219,7 +226,7 @@ quarry_pool_likeness (const QuarryPool *pool)
 {
   guint n = pool->n;
   gboolean has_terms = pool->terms != NULL && pool->n_terms != NULL;
-  float *likeness = g_new0 (float, MAX ((gsize)n * n, 1));
+  float *likeness = g_new0 (float, MAX ((gsize) n * n, 1));
 
   add_vector_likeness (pool, has_terms ? 0.5f : 1.0f, likeness);
   if (has_terms)
@@ -227,14 +234,14 @@ quarry_pool_likeness (const QuarryPool *pool)
 
   for (guint i = 0; i < n; i++)
     {
-      likeness[(gsize)i * n + i] = 1.0f;
+      likeness[(gsize) i * n + i] = 1.0f;
       for (guint j = i + 1; j < n; j++)
         {
-          float value = (likeness[(gsize)i * n + j] - FLOOR) / (1.0f - FLOOR);
+          float value = (likeness[(gsize) i * n + j] - FLOOR) / (1.0f - FLOOR);
 
           value = CLAMP (value, 0.0f, 1.0f);
-          likeness[(gsize)i * n + j] = value;
-          likeness[(gsize)j * n + i] = value;
+          likeness[(gsize) i * n + j] = value;
+          likeness[(gsize) j * n + i] = value;
         }
     }
   return likeness;

@@ -8,22 +8,26 @@
  */
 #include "core/rank/quarry-topic-names-private.h"
 #include "core/document/quarry-words.h"
+#include "core/rank/quarry-hash-private.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define MOST_WORDS 4 /* in a name */
+#define MOST_WORDS 5       /* in a name */
+#define MOST_PLAIN_WORDS 3 /* in one without capitals */
 #define LEAST_MEMBERS 2
 /* Fewer of the group's members than this share do not make a name for it. */
 #define LEAST_SHARE 0.3
 #define LEAST_SHARE_PLAIN 0.5 /* of a single word without capitals that no title holds */
 #define MOST_BYTES 48
+#define MOST_QUERY_WORDS 16
 
 /* Words read of each text and its title: what a passage is about, it says soon; a large pool is
  * read less deeply, so that naming costs about the same. */
-#define MOST_READ 120
-#define LEAST_READ 40
-#define READ_IN_ALL 12000
+#define MOST_READ 100
+#define LEAST_READ 30
+#define READ_IN_ALL 8000
 
 #define LENGTH_BONUS 0.35
 #define QUERY_WORD_BONUS 0.15
@@ -36,13 +40,16 @@ typedef enum
   WORD_QUERY = 1 << 1,  /* stands in the query, or its plural does */
   WORD_NUMBER = 1 << 2, /* digits alone, or a single letter */
   WORD_EMPTY = 1 << 3,  /* a function word of another language, a part of an address */
+  WORD_WANTED = 1 << 4, /* in an n-gram that may name a group */
 } WordFlags;
 
 /* A distinct folded word. */
 typedef struct
 {
+  const char *folded;
+  guint32 length;
   guint32 last_candidate; /* index + 1 */
-  guint32 n_candidates;
+  guint32 n_members;      /* of the group looked at that hold it */
   WordFlags flags;
 } Word;
 
@@ -60,6 +67,10 @@ typedef struct
 typedef struct
 {
   GArray *words;  /* of Word */
+  guint32 *slots; /* number of a word + 1, by open addressing */
+  gsize n_slots;  /* a power of two, more than twice the words that may be read */
+  GStringChunk *strings;
+  GPtrArray *query_words;
   GArray *places; /* of Place */
   guint *starts;
 } Corpus;
@@ -69,7 +80,7 @@ typedef struct
   guint64 key;
   guint32 last_candidate; /* index + 1 */
   guint32 last_title;     /* index + 1 */
-  guint32 n_candidates;   /* that hold it */
+  guint32 n_members;      /* that hold it */
   guint32 n_titles;       /* whose titles do */
   guint32 n_capitals;     /* where it stands with capitals */
   guint32 first_place;    /* where it stands first */
@@ -84,15 +95,6 @@ typedef struct
   guint32 *slots; /* index + 1 */
   gsize n_slots;  /* a power of two */
 } NGrams;
-
-static guint64
-mix (guint64 hash)
-{
-  hash ^= hash >> 32;
-  hash *= G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
-  hash ^= hash >> 32;
-  return hash;
-}
 
 static gboolean
 is_number (const char *folded, gsize length)
@@ -130,9 +132,16 @@ stands_in (const char *folded, GPtrArray *query_words)
   return FALSE;
 }
 
-static gboolean
-is_empty (const char *folded)
+static int
+compare_strings (const void *a, const void *b)
 {
+  return strcmp (a, *(const char *const *) b);
+}
+
+static gboolean
+is_empty (const char *folded, gsize length)
+{
+  /* In the order of strcmp(). */
   static const char *const empty[] = {
     "al",  "amp", "com", "da",   "das",   "de",  "del",  "della", "den",  "der",
     "des", "di",  "die", "dos",  "du",    "ein", "eine", "el",    "en",   "et",
@@ -141,12 +150,11 @@ is_empty (const char *folded)
     "sur", "un",  "una", "und",  "une",   "van", "von",  "www",   "y",    "zu",
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (empty); i++)
-    if (strcmp (folded, empty[i]) == 0)
-      return TRUE;
-  return FALSE;
+  return length <= 5
+         && bsearch (folded, empty, G_N_ELEMENTS (empty), sizeof empty[0], compare_strings) != NULL;
 }
 
+/* A query that is a passage itself ("see also") holds words that name its topics. */
 static GPtrArray *
 find_query_words (const char *query)
 {
@@ -159,14 +167,19 @@ find_query_words (const char *query)
   quarry_words_init (&words, query, -1);
   while (quarry_words_next (&words, &span, &folded, &length))
     g_ptr_array_add (query_words, g_strndup (folded, length));
+  if (query_words->len > MOST_QUERY_WORDS)
+    g_ptr_array_set_size (query_words, 0);
   return query_words;
 }
 
 static gboolean
 is_capital (const char *word)
 {
-  gunichar first = g_utf8_get_char (word);
+  gunichar first;
 
+  if ((guchar) word[0] < 0x80)
+    return g_ascii_isupper (word[0]) || g_ascii_isdigit (word[0]);
+  first = g_utf8_get_char (word);
   return g_unichar_isupper (first) || g_unichar_istitle (first) || g_unichar_isdigit (first);
 }
 
@@ -184,15 +197,36 @@ joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
   return TRUE;
 }
 
+static guint32
+find_word (Corpus *self, const char *folded, gsize length)
+{
+  gsize at = quarry_hash_bytes (folded, length) & (self->n_slots - 1);
+  Word fresh = { .length = (guint32) length };
+
+  for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1))
+    {
+      const Word *word = &g_array_index (self->words, Word, self->slots[at] - 1);
+
+      if (word->length == length && memcmp (word->folded, folded, length) == 0)
+        return self->slots[at] - 1;
+    }
+
+  fresh.folded = g_string_chunk_insert_len (self->strings, folded, (gssize) length);
+  if (quarry_words_is_stop_word (folded, length))
+    fresh.flags |= WORD_STOP;
+  if (is_number (folded, length))
+    fresh.flags |= WORD_NUMBER;
+  if (is_empty (folded, length))
+    fresh.flags |= WORD_EMPTY;
+  if (stands_in (folded, self->query_words))
+    fresh.flags |= WORD_QUERY;
+  g_array_append_val (self->words, fresh);
+  self->slots[at] = self->words->len;
+  return self->words->len - 1;
+}
+
 static void
-read_text (Corpus *corpus,
-           GHashTable *numbers,
-           GStringChunk *strings,
-           GPtrArray *query_words,
-           const char *text,
-           guint candidate,
-           gboolean is_title,
-           guint most)
+read_text (Corpus *self, const char *text, gboolean is_title, guint most)
 {
   g_auto (QuarryWords) words = { 0 };
   QuarrySpan span;
@@ -200,54 +234,64 @@ read_text (Corpus *corpus,
   gsize length;
   guint32 end = 0;
   guint32 previous_length = 0;
-  gboolean is_first = TRUE;
 
   quarry_words_init (&words, text, -1);
   for (guint n = 0; n < most && quarry_words_next (&words, &span, &folded, &length); n++)
     {
       Place place = { .span = span, .in_title = is_title };
-      gpointer number;
-      Word *word;
 
-      if (!g_hash_table_lookup_extended (numbers, folded, NULL, &number))
-        {
-          Word fresh = { 0 };
-
-          if (quarry_words_is_stop_word (folded, length))
-            fresh.flags |= WORD_STOP;
-          if (is_number (folded, length))
-            fresh.flags |= WORD_NUMBER;
-          if (is_empty (folded))
-            fresh.flags |= WORD_EMPTY;
-          if (stands_in (folded, query_words))
-            fresh.flags |= WORD_QUERY;
-          number = GUINT_TO_POINTER (corpus->words->len);
-          g_hash_table_insert (
-              numbers, g_string_chunk_insert_len (strings, folded, (gssize)length), number);
-          g_array_append_val (corpus->words, fresh);
-        }
-      place.word = GPOINTER_TO_UINT (number);
-      word = &g_array_index (corpus->words, Word, place.word);
-      if (word->last_candidate != candidate + 1)
-        {
-          word->last_candidate = candidate + 1;
-          word->n_candidates++;
-        }
+      place.word = find_word (self, folded, length);
       place.is_capital = is_capital (text + span.start);
-      place.goes_on = !is_first && joins (text, end, span.start, previous_length);
-      g_array_append_val (corpus->places, place);
-      is_first = FALSE;
+      place.goes_on = n > 0 && joins (text, end, span.start, previous_length);
+      g_array_append_val (self->places, place);
       end = span.end;
       previous_length = span.end - span.start;
     }
 }
 
 static void
-ngrams_init (NGrams *self, gsize n_expected)
+corpus_init (
+    Corpus *self, const char *const *texts, const char *const *titles, guint n, const char *query)
+{
+  guint most = CLAMP (READ_IN_ALL / MAX (n, 1), LEAST_READ, MOST_READ);
+
+  self->words = g_array_new (FALSE, FALSE, sizeof (Word));
+  self->n_slots = 64;
+  while (self->n_slots < 2 * ((gsize) n * most + 1))
+    self->n_slots *= 2;
+  self->slots = g_new0 (guint32, self->n_slots);
+  self->strings = g_string_chunk_new (4096);
+  self->query_words = find_query_words (query);
+  self->places = g_array_new (FALSE, FALSE, sizeof (Place));
+  self->starts = g_new0 (guint, n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      guint left;
+
+      if (titles[i] != NULL)
+        read_text (self, titles[i], TRUE, most);
+      left = most - (self->places->len - self->starts[i]);
+      read_text (self, texts[i], FALSE, left);
+      self->starts[i + 1] = self->places->len;
+    }
+}
+
+static void
+corpus_clear (Corpus *self)
+{
+  g_clear_pointer (&self->words, g_array_unref);
+  g_clear_pointer (&self->slots, g_free);
+  g_clear_pointer (&self->strings, g_string_chunk_free);
+  g_clear_pointer (&self->query_words, g_ptr_array_unref);
+  g_clear_pointer (&self->places, g_array_unref);
+  g_clear_pointer (&self->starts, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Corpus, corpus_clear)
+
+static void
+ngrams_init (NGrams *self)
 {
   self->n_slots = 256;
-  while (self->n_slots < 2 * n_expected)
-    self->n_slots *= 2;
   self->slots = g_new0 (guint32, self->n_slots);
   self->ngrams = g_array_new (FALSE, FALSE, sizeof (NGram));
 }
@@ -272,7 +316,15 @@ find_slot (const NGrams *self, guint64 key)
   return at;
 }
 
-/* The pointer is good until the next call. */
+static NGram *
+find_ngram (const NGrams *self, guint64 key)
+{
+  guint32 number = self->slots[find_slot (self, key)];
+
+  return number != 0 ? &g_array_index (self->ngrams, NGram, number - 1) : NULL;
+}
+
+/* Made where it is missing. The pointer is good until the next call. */
 static NGram *
 obtain_ngram (NGrams *self, guint64 key)
 {
@@ -309,64 +361,84 @@ may_begin (const Corpus *corpus, guint at, guint i)
   return !(flags & WORD_NUMBER) || !place->goes_on || at == corpus->starts[i];
 }
 
-/* Counts the n-grams of candidate @i that could be names. */
-static void
-count_ngrams (const Corpus *corpus, NGrams *ngrams, guint i)
+/* An n-gram that is being read. */
+typedef struct
 {
-  const Word *words = (const Word *)(gconstpointer)corpus->words->data;
-  const Place *places = (const Place *)(gconstpointer)corpus->places->data;
+  guint64 key;
+  guint length;
+  guint n_query_words;
+  guint n_telling;
+  gboolean has_inner; /* a small word that it reaches over */
+  gboolean in_capitals;
+  gboolean begins_with_number;
+} Reading;
+
+/* Adds the next word. TRUE where what has been read may be a name: no stop word at an end, no
+ * query words alone, and no numbers but with a query word ("Fahrenheit 451"). What reaches over a
+ * small word, or is long, or begins with a number, is part of a sentence unless in capitals. */
+static gboolean
+read_on (Reading *reading, const Place *place, WordFlags flags)
+{
+  reading->key = quarry_hash_append (reading->key, place->word + 1);
+  reading->length++;
+  if (flags & (WORD_STOP | WORD_EMPTY))
+    {
+      reading->has_inner = TRUE;
+      return FALSE;
+    }
+  reading->in_capitals = (reading->length == 1 || reading->in_capitals) && place->is_capital;
+  if (reading->length == 1)
+    reading->begins_with_number = (flags & WORD_NUMBER) != 0;
+  if (flags & WORD_QUERY)
+    reading->n_query_words++;
+  else if (!(flags & WORD_NUMBER))
+    reading->n_telling++;
+
+  if (reading->n_telling == 0
+      && (reading->length == reading->n_query_words || reading->n_query_words == 0))
+    return FALSE;
+  return reading->in_capitals
+         || !(reading->has_inner || reading->length > MOST_PLAIN_WORDS
+              || reading->begins_with_number);
+}
+
+/* Counts the n-grams of a group's member @i whose words @least members hold. */
+static void
+count_ngrams (const Corpus *corpus, NGrams *ngrams, guint i, guint least)
+{
+  const Word *words = (const Word *) (gconstpointer) corpus->words->data;
+  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
 
   for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
     {
       guint most = MIN (MOST_WORDS, corpus->starts[i + 1] - at);
-      guint64 key = 0;
-      guint n_query_words = 0;
-      guint n_telling = 0;
-      gboolean has_inner = FALSE;
-      gboolean in_capitals = TRUE;
+      Reading reading = { 0 };
 
       if (!may_begin (corpus, at, i))
         continue;
-      for (guint length = 1; length <= most; length++)
+      for (guint w = 0; w < most; w++)
         {
-          const Place *place = places + at + length - 1;
-          WordFlags flags = words[place->word].flags;
+          const Place *place = places + at + w;
+          const Word *word = words + place->word;
           NGram *ngram;
 
-          /* What only one candidate says names no group. */
-          if ((length > 1 && !place->goes_on) || words[place->word].n_candidates < LEAST_MEMBERS)
+          if ((w > 0 && !place->goes_on) || word->n_members < least)
             break;
-          key = mix (key * 31 + place->word + 1);
-          if (flags & (WORD_STOP | WORD_EMPTY))
-            {
-              has_inner = TRUE;
-              continue;
-            }
-          in_capitals = in_capitals && place->is_capital;
-          if (flags & WORD_QUERY)
-            n_query_words++;
-          else if (!(flags & WORD_NUMBER))
-            n_telling++;
-          /* No query words alone, and no numbers but with a query word: "Fahrenheit 451". What
-           * reaches over a small word, or is long, or begins with a number, is part of a sentence
-           * unless it is a name. */
-          if ((n_telling == 0 && (length == n_query_words || n_query_words == 0))
-              || ((has_inner || length > 3 || (words[places[at].word].flags & WORD_NUMBER))
-                  && !in_capitals))
+          if (!read_on (&reading, place, word->flags))
             continue;
 
-          ngram = obtain_ngram (ngrams, key);
-          if (ngram->n_candidates == 0)
+          ngram = obtain_ngram (ngrams, reading.key);
+          if (ngram->n_members == 0)
             {
               ngram->first_place = at;
-              ngram->n_words = (guint8)length;
-              ngram->n_query_words = (guint8)n_query_words;
+              ngram->n_words = (guint8) reading.length;
+              ngram->n_query_words = (guint8) reading.n_query_words;
             }
           if (ngram->last_candidate != i + 1)
             {
               ngram->last_candidate = i + 1;
-              ngram->n_candidates++;
-              ngram->n_capitals += in_capitals ? 1 : 0;
+              ngram->n_members++;
+              ngram->n_capitals += reading.in_capitals ? 1 : 0;
             }
           if (place->in_title && ngram->last_title != i + 1)
             {
@@ -377,19 +449,101 @@ count_ngrams (const Corpus *corpus, NGrams *ngrams, guint i)
     }
 }
 
+/* Finds what may name @group: n-grams that enough of its members hold, no longer to be found by
+ * their keys. Returns the number of members. */
+static guint
+gather_ngrams (Corpus *corpus, NGrams *ngrams, const gint *group_of, guint n, gint group)
+{
+  Word *words = (Word *) (gpointer) corpus->words->data;
+  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
+  guint n_members = 0;
+  guint least;
+  guint n_kept = 0;
+
+  for (guint w = 0; w < corpus->words->len; w++)
+    {
+      words[w].n_members = 0;
+      words[w].last_candidate = 0;
+    }
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      {
+        n_members++;
+        for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
+          {
+            Word *word = words + places[at].word;
+
+            if (word->last_candidate != i + 1)
+              {
+                word->last_candidate = i + 1;
+                word->n_members++;
+              }
+          }
+      }
+
+  least = MAX (LEAST_MEMBERS, (guint) ceil (LEAST_SHARE * n_members));
+  ngrams_init (ngrams);
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      count_ngrams (corpus, ngrams, i, least);
+
+  for (guint g = 0; g < ngrams->ngrams->len; g++)
+    {
+      const NGram *ngram = &g_array_index (ngrams->ngrams, NGram, g);
+
+      if (ngram->n_members < least)
+        continue;
+      for (guint w = 0; w < ngram->n_words; w++)
+        words[places[ngram->first_place + w].word].flags |= WORD_WANTED;
+      g_array_index (ngrams->ngrams, NGram, n_kept++) = *ngram;
+    }
+  g_array_set_size (ngrams->ngrams, n_kept);
+  return n_members;
+}
+
+/* Counts in how many candidates each n-gram of @wanted stands, @wanted being all groups'. */
+static void
+count_everywhere (const Corpus *corpus, NGrams *wanted, guint n)
+{
+  const Word *words = (const Word *) (gconstpointer) corpus->words->data;
+  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
+
+  for (guint i = 0; i < n; i++)
+    for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
+      {
+        guint most = MIN (MOST_WORDS, corpus->starts[i + 1] - at);
+        guint64 key = 0;
+
+        for (guint w = 0; w < most; w++)
+          {
+            const Place *place = places + at + w;
+            NGram *ngram;
+
+            if ((w > 0 && !place->goes_on) || !(words[place->word].flags & WORD_WANTED))
+              break;
+            key = quarry_hash_append (key, place->word + 1);
+            ngram = find_ngram (wanted, key);
+            if (ngram != NULL && ngram->last_candidate != i + 1)
+              {
+                ngram->last_candidate = i + 1;
+                ngram->n_members++;
+              }
+          }
+      }
+}
+
 static double
 score_of (const NGram *ngram, guint n_members, guint n_everywhere, guint n)
 {
-  double x = ngram->n_candidates;
+  double x = ngram->n_members;
   double y = n_everywhere - x;
   double odds
       = log ((x + 0.1) / (n_members - x + 0.6)) - log ((y + 0.1) / (n - n_members - y + 0.6));
   double length = 1.0 + LENGTH_BONUS * (ngram->n_words - ngram->n_query_words - 1.0)
                   + QUERY_WORD_BONUS * ngram->n_query_words;
-  gboolean is_plain = ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0;
 
-  if (ngram->n_candidates < LEAST_MEMBERS
-      || x < (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members)
+  if (ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0
+      && x < LEAST_SHARE_PLAIN * n_members)
     return 0.0;
   return sqrt (x) * odds * sqrt (x / n_members) * length
          * (1.0 + TITLE_BONUS * ngram->n_titles / x + CAPITAL_BONUS * ngram->n_capitals / x);
@@ -412,7 +566,7 @@ find_surface (const Corpus *corpus,
               gint group)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  const Place *places = (const Place *)(gconstpointer)corpus->places->data;
+  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
   const Place *pattern = places + ngram->first_place;
   g_autofree char *best = NULL;
   guint most = 0;
@@ -463,6 +617,36 @@ is_taken (const char *name, char **names, guint n_names)
   return FALSE;
 }
 
+/* The best of @ngrams whose name is not taken, NULL where there is none. */
+static char *
+choose_name (const Corpus *corpus,
+             const NGrams *ngrams,
+             double *scores,
+             const char *const *texts,
+             const char *const *titles,
+             guint n,
+             const gint *group_of,
+             gint group,
+             char **names)
+{
+  for (;;)
+    {
+      g_autofree char *name = NULL;
+      guint best = 0;
+
+      for (guint g = 1; g < ngrams->ngrams->len; g++)
+        if (scores[g] > scores[best])
+          best = g;
+      if (ngrams->ngrams->len == 0 || !(scores[best] > 0.0))
+        return NULL;
+      scores[best] = 0.0;
+      name = find_surface (
+          corpus, &g_array_index (ngrams->ngrams, NGram, best), texts, titles, n, group_of, group);
+      if (strlen (name) <= MOST_BYTES && !is_taken (name, names, (guint) group))
+        return g_steal_pointer (&name);
+    }
+}
+
 void
 quarry_name_groups (const char *const *texts,
                     const char *const *titles,
@@ -472,78 +656,39 @@ quarry_name_groups (const char *const *texts,
                     guint n_groups,
                     char **names)
 {
-  g_autoptr (GPtrArray) query_words = find_query_words (query);
-  g_autoptr (GHashTable) numbers = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GStringChunk) strings = g_string_chunk_new (4096);
-  g_autofree guint *starts = g_new0 (guint, n + 1);
+  g_auto (Corpus) corpus = { 0 };
+  g_auto (NGrams) wanted = { 0 };
+  g_autofree NGrams *ngrams = g_new0 (NGrams, MAX (n_groups, 1));
+  g_autofree guint *n_members = g_new0 (guint, MAX (n_groups, 1));
   g_autofree double *scores = NULL;
-  g_auto (NGrams) everywhere = { 0 };
-  guint most = CLAMP (READ_IN_ALL / MAX (n, 1), LEAST_READ, MOST_READ);
-  Corpus corpus = { .starts = starts };
 
-  corpus.words = g_array_new (FALSE, FALSE, sizeof (Word));
-  corpus.places = g_array_new (FALSE, FALSE, sizeof (Place));
-  for (guint i = 0; i < n; i++)
+  if (n_groups == 0)
+    return;
+
+  corpus_init (&corpus, texts, titles, n, query);
+  ngrams_init (&wanted);
+  for (guint group = 0; group < n_groups; group++)
     {
-      guint n_title;
-
-      starts[i] = corpus.places->len;
-      if (titles[i] != NULL)
-        read_text (&corpus, numbers, strings, query_words, titles[i], i, TRUE, most);
-      n_title = corpus.places->len - starts[i];
-      read_text (&corpus, numbers, strings, query_words, texts[i], i, FALSE, most - n_title);
+      n_members[group] = gather_ngrams (&corpus, &ngrams[group], group_of, n, (gint) group);
+      for (guint g = 0; g < ngrams[group].ngrams->len; g++)
+        obtain_ngram (&wanted, g_array_index (ngrams[group].ngrams, NGram, g).key);
     }
-  starts[n] = corpus.places->len;
-
-  ngrams_init (&everywhere, corpus.places->len);
-  for (guint i = 0; i < n; i++)
-    count_ngrams (&corpus, &everywhere, i);
+  count_everywhere (&corpus, &wanted, n);
 
   for (guint group = 0; group < n_groups; group++)
     {
-      g_auto (NGrams) ngrams = { 0 };
-      guint n_members = 0;
-
-      names[group] = NULL;
-      ngrams_init (&ngrams, 256);
-      for (guint i = 0; i < n; i++)
-        if (group_of[i] == (gint)group)
-          {
-            count_ngrams (&corpus, &ngrams, i);
-            n_members++;
-          }
-
-      scores = g_renew (double, scores, MAX (ngrams.ngrams->len, 1));
-      for (guint g = 0; g < ngrams.ngrams->len; g++)
+      scores = g_renew (double, scores, MAX (ngrams[group].ngrams->len, 1));
+      for (guint g = 0; g < ngrams[group].ngrams->len; g++)
         {
-          const NGram *ngram = &g_array_index (ngrams.ngrams, NGram, g);
+          const NGram *ngram = &g_array_index (ngrams[group].ngrams, NGram, g);
 
-          scores[g] = score_of (
-              ngram, n_members, obtain_ngram (&everywhere, ngram->key)->n_candidates, n);
+          scores[g]
+              = score_of (ngram, n_members[group], find_ngram (&wanted, ngram->key)->n_members, n);
         }
-      while (names[group] == NULL)
-        {
-          g_autofree char *name = NULL;
-          guint best = 0;
-
-          for (guint g = 1; g < ngrams.ngrams->len; g++)
-            if (scores[g] > scores[best])
-              best = g;
-          if (ngrams.ngrams->len == 0 || !(scores[best] > 0.0))
-            break;
-          scores[best] = 0.0;
-          name = find_surface (&corpus,
-                               &g_array_index (ngrams.ngrams, NGram, best),
-                               texts,
-                               titles,
-                               n,
-                               group_of,
-                               (gint)group);
-          if (strlen (name) <= MOST_BYTES && !is_taken (name, names, group))
-            names[group] = g_steal_pointer (&name);
-        }
+      names[group] = choose_name (
+          &corpus, &ngrams[group], scores, texts, titles, n, group_of, (gint) group, names);
     }
 
-  g_array_unref (corpus.words);
-  g_array_unref (corpus.places);
+  for (guint group = 0; group < n_groups; group++)
+    ngrams_clear (&ngrams[group]);
 }
