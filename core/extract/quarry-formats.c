@@ -18,6 +18,7 @@ static const struct
   [QUARRY_FORMAT_MARKDOWN]
   = { N_ ("a Markdown file"), "text/markdown", "md markdown mkd mkdn mdown mdwn " },
   [QUARRY_FORMAT_HTML] = { N_ ("an HTML file"), "text/html", "html htm xhtml xht " },
+  [QUARRY_FORMAT_PDF] = { N_ ("a PDF file"), "application/pdf", "pdf " },
 };
 
 char *

@@ -116,6 +116,21 @@ typedef enum
   JOIN_UNHYPHEN, /* the hyphen goes as well */
 } Join;
 
+/* Whether the text ends within an address of the web, which is broken where it has signs. */
+static gboolean
+ends_in_address (const char *text, gsize length)
+{
+  gsize start = length;
+
+  while (start > 0 && text[start - 1] != ' ' && length - start < 512)
+    start--;
+  return length > start && strchr ("/._=&?:~%#-", text[length - 1]) != NULL
+         && (memmem (text + start, length - start, "://", 3) != NULL
+             || memmem (text + start, length - start, "www.", 4) != NULL
+             || g_str_has_suffix (text + start, "http:")
+             || g_str_has_suffix (text + start, "https:"));
+}
+
 static Join
 how_to_join (QuarryHyphens *self, const char *before, gsize n_before, const char *line, gsize n)
 {
@@ -130,6 +145,9 @@ how_to_join (QuarryHyphens *self, const char *before, gsize n_before, const char
   if (left == 0xad)
     return JOIN_UNHYPHEN;
   if (is_wide (left) && is_wide (right))
+    return JOIN_CLOSE;
+  if (right < 0x80 && (g_ascii_islower (right) || g_ascii_isdigit (right) || right == '/')
+      && ends_in_address (before, n_before))
     return JOIN_CLOSE;
   if (left != '-' && left != 0x2010)
     return JOIN_BLANK;

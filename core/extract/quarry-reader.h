@@ -47,6 +47,9 @@ quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, 
 gboolean
 quarry_read_html (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
 
+gboolean quarry_sniff_pdf (const QuarryInput *input);
+gboolean quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
 /* The words that every reader uses for a broken file of its format. */
 void quarry_reader_set_damaged (GError **error, QuarryFormat format);
 

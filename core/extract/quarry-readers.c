@@ -19,6 +19,7 @@ static const struct
   [QUARRY_FORMAT_TEXT] = { NULL, quarry_read_text },
   [QUARRY_FORMAT_MARKDOWN] = { NULL, quarry_read_markdown },
   [QUARRY_FORMAT_HTML] = { NULL, quarry_read_html },
+  [QUARRY_FORMAT_PDF] = { quarry_sniff_pdf, quarry_read_pdf },
 };
 
 static const struct

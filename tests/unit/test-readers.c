@@ -4,76 +4,9 @@
  */
 #include "core/extract/quarry-hyphens.h"
 #include "core/extract/quarry-reader.h"
+#include "read-helpers.h"
 
 #include <string.h>
-
-static QuarryDocument *
-read_bytes (const char *name, const void *bytes, gsize length, GError **error)
-{
-  /* Exactly as long as the file, so that a sanitizer sees who reads behind its end. */
-  g_autofree guint8 *copy = g_memdup2 (bytes, length);
-  QuarryInput input = { .bytes = copy, .length = length, .name = name };
-  QuarryDocument *document = quarry_readers_read (&input, error);
-
-  if (error != NULL)
-    g_assert_true ((document == NULL) == (*error != NULL));
-  return document;
-}
-
-static QuarryDocument *
-read_string (const char *name, const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  QuarryDocument *document = read_bytes (name, text, strlen (text), &error);
-
-  g_assert_no_error (error);
-  return document;
-}
-
-/* A document with one line a block: "h1 Title", "p Text", "i2 Item"; line ends within blocks as
- * "/", tabs as "|". */
-static char *
-show (QuarryDocument *document)
-{
-  static const char signs[] = "phitcq";
-  const char *text = quarry_document_get_text (document, NULL);
-  guint n;
-  const QuarryBlock *blocks = quarry_document_get_blocks (document, &n);
-  GString *out = g_string_new (NULL);
-
-  for (guint i = 0; i < n; i++)
-    {
-      QuarrySpan span = blocks[i].span;
-
-      g_string_append_c (out, signs[blocks[i].kind]);
-      if (blocks[i].level > 0)
-        g_string_append_printf (out, "%u", blocks[i].level);
-      g_string_append_c (out, ' ');
-      for (guint32 k = span.start; k < span.end; k++)
-        g_string_append_c (out, text[k] == '\n' ? '/' : text[k] == '\t' ? '|' : text[k]);
-      g_string_append_c (out, '\n');
-    }
-  return g_string_free (out, FALSE);
-}
-
-static void
-assert_reads (const char *name, const char *file, const char *expected)
-{
-  g_autoptr (QuarryDocument) document = read_string (name, file);
-  g_autofree char *shown = show (document);
-
-  g_assert_cmpstr (shown, ==, expected);
-}
-
-static void
-assert_refused (const char *name, const void *bytes, gsize length, QuarryExtractError code)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (read_bytes (name, bytes, length, &error));
-  g_assert_error (error, QUARRY_EXTRACT_ERROR, (gint) code);
-  g_assert_true (g_str_has_suffix (error->message, "."));
-}
 
 static void
 test_text (void)

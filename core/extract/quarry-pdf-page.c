@@ -1,0 +1,272 @@
+/* quarry-pdf-page.c: a page's characters -> runs
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-pdf.h"
+
+#include <math.h>
+#include <string.h>
+
+/* In multiples of the font's size: a gap as wide as this is none between words. */
+#define GAP 1.5
+
+typedef struct
+{
+  double size;
+  guint flags;
+} Font;
+
+static guint
+flags_of_font (const char *name)
+{
+  static const char *const bold[]
+      = { "bold", "black", "heavy", "demi", "medi", "cmbx", "sfbx", "cmssbx", "-bd" };
+  static const char *const mono[]
+      = { "mono",   "courier",    "consol",     "cmtt",         "sftt",
+          "txtt",   "cmsltt",     "typewriter", "nimbusmon",    "menlo",
+          "monaco", "sourcecode", "firacode",   "lettergothic", "fixed" };
+  g_autofree char *lower = NULL;
+  guint flags = 0;
+
+  if (name == NULL)
+    return 0;
+  lower = g_ascii_strdown (name, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (bold); i++)
+    if (strstr (lower, bold[i]) != NULL)
+      flags |= QUARRY_PDF_BOLD;
+  for (guint i = 0; i < G_N_ELEMENTS (mono); i++)
+    if (strstr (lower, mono[i]) != NULL)
+      flags |= QUARRY_PDF_MONO;
+  /* Linux Libertine's bold faces end so. */
+  if (g_str_has_suffix (name, "TB") || g_str_has_suffix (name, "TZ"))
+    flags |= QUARRY_PDF_BOLD;
+  return flags;
+}
+
+/* (transfer full) The font of each character. */
+static Font *
+list_fonts (PopplerPage *page, guint n)
+{
+  Font *fonts = g_new0 (Font, MAX (n, 1));
+  GList *attributes = poppler_page_get_text_attributes (page);
+
+  for (GList *l = attributes; l != NULL; l = l->next)
+    {
+      const PopplerTextAttributes *attribute = l->data;
+      guint flags = flags_of_font (attribute->font_name);
+
+      for (int i = MAX (attribute->start_index, 0); i <= attribute->end_index && i < (int) n; i++)
+        fonts[i] = (Font){ attribute->font_size, flags };
+    }
+  poppler_page_free_text_attributes (attributes);
+  return fonts;
+}
+
+/* The letters of a ligature; NULL for other characters. */
+static const char *
+letters_of_ligature (gunichar c)
+{
+  static const char *const letters[] = { "ff", "fi", "fl", "ffi", "ffl", "st", "st" };
+
+  return c >= 0xfb00 && c <= 0xfb06 ? letters[c - 0xfb00] : NULL;
+}
+
+static double
+clean (double value)
+{
+  return isfinite (value) ? CLAMP (value, -1e6, 1e6) : 0.0;
+}
+
+typedef struct
+{
+  QuarryPdfPage *page;
+  GString *text;
+  QuarryPdfRun run;
+  QuarryPdfBox last; /* of its last visible character */
+  double sizes[2];   /* the run's first size and another one, with how often they came */
+  guint counts[2];
+  QuarryPdfBox rows[2]; /* likewise, where its characters stand */
+  guint row_counts[2];
+  guint n_bold, n_mono;
+} RunMaker;
+
+static void
+end_run (RunMaker *self)
+{
+  QuarryPdfRun *run = &self->run;
+
+  g_strchomp (self->text->str);
+  if (run->n_characters > 0)
+    {
+      if (run->n_characters > 3 && run->box.y1 - run->box.y0 > 2.0 * (run->box.x1 - run->box.x0))
+        run->flags |= QUARRY_PDF_VERTICAL;
+      run->size = self->counts[1] > self->counts[0] ? self->sizes[1] : self->sizes[0];
+      /* Indices, and letters set lower as in "TeX", do not move the line. */
+      run->box.y0 = self->rows[self->row_counts[1] > self->row_counts[0]].y0;
+      run->box.y1 = self->rows[self->row_counts[1] > self->row_counts[0]].y1;
+      if (run->size <= 0.0)
+        run->size = MAX (run->box.y1 - run->box.y0, 1.0);
+      if (self->n_bold * 10 > run->n_characters * 9)
+        run->flags |= QUARRY_PDF_BOLD;
+      if (self->n_mono * 10 > run->n_characters * 9)
+        run->flags |= QUARRY_PDF_MONO;
+      run->text = g_string_chunk_insert (self->page->texts, self->text->str);
+      g_array_append_val (self->page->runs, *run);
+    }
+  g_string_truncate (self->text, 0);
+  memset (run, 0, sizeof *run);
+  memset (self->counts, 0, sizeof self->counts);
+  memset (self->row_counts, 0, sizeof self->row_counts);
+  self->n_bold = self->n_mono = 0;
+}
+
+/* Whether a character goes on where the run ended: on its baseline, and near. */
+static gboolean
+continues (const RunMaker *self, const QuarryPdfBox *box, double size)
+{
+  const QuarryPdfBox *last = &self->last;
+  double height = MIN (box->y1 - box->y0, last->y1 - last->y0);
+  double overlap = MIN (box->y1, last->y1) - MAX (box->y0, last->y0);
+  double gap = MAX (box->x0 - last->x1, last->x0 - box->x1);
+  double reach = GAP * MAX (size, self->sizes[0]);
+
+  if (self->run.n_characters == 0)
+    return TRUE;
+  if (overlap < 0.3 * height)
+    {
+      /* Under one another, as in text written vertically. */
+      double down = MAX (box->y0 - last->y1, last->y0 - box->y1);
+      double beside = MIN (box->x1, last->x1) - MAX (box->x0, last->x0);
+
+      return down < 0.5 * size && beside > 0.5 * MIN (box->x1 - box->x0, last->x1 - last->x0);
+    }
+  return gap < reach;
+}
+
+static void
+add_character (RunMaker *self, gunichar c, const QuarryPdfBox *box, const Font *font)
+{
+  QuarryPdfRun *run = &self->run;
+  const char *letters = letters_of_ligature (c);
+  double size = font->size > 0.0 ? font->size : box->y1 - box->y0;
+
+  if (!continues (self, box, size))
+    end_run (self);
+
+  if (run->n_characters == 0)
+    {
+      run->box = *box;
+      self->sizes[0] = size;
+      self->sizes[1] = 0.0;
+    }
+  else
+    {
+      run->box.x0 = MIN (run->box.x0, box->x0);
+      run->box.x1 = MAX (run->box.x1, box->x1);
+      run->box.y0 = MIN (run->box.y0, box->y0);
+      run->box.y1 = MAX (run->box.y1, box->y1);
+    }
+  if (fabs (size - self->sizes[0]) < 0.3)
+    self->counts[0]++;
+  else if (self->counts[1] == 0 || fabs (size - self->sizes[1]) < 0.3)
+    {
+      self->sizes[1] = size;
+      self->counts[1]++;
+    }
+  if (self->row_counts[0] == 0 || fabs (box->y1 - self->rows[0].y1) < 0.3)
+    {
+      self->rows[0] = *box;
+      self->row_counts[0]++;
+    }
+  else if (self->row_counts[1] == 0 || fabs (box->y1 - self->rows[1].y1) < 0.3)
+    {
+      self->rows[1] = *box;
+      self->row_counts[1]++;
+    }
+  run->n_characters++;
+  self->n_bold += (font->flags & QUARRY_PDF_BOLD) != 0;
+  self->n_mono += (font->flags & QUARRY_PDF_MONO) != 0;
+  self->last = *box;
+  if (letters != NULL)
+    g_string_append (self->text, letters);
+  else
+    g_string_append_unichar (self->text, c);
+}
+
+/* A small raised digit or sign behind a word refers to a note, and would spoil the word. "m²" and
+ * "10⁵" are no words. */
+static gboolean
+is_note_mark (const RunMaker *self, gunichar c, const QuarryPdfBox *box, double size)
+{
+  const char *text = self->text->str;
+  gsize n = self->text->len;
+  guint letters = 0;
+
+  if (self->run.n_characters < 4
+      || !(g_unichar_isdigit (c) || c == '*' || c == 0x2217 || c == 0x2020 || c == 0x2021))
+    return FALSE;
+  if (size > 0.8 * self->sizes[0]
+      || box->y1 > self->run.box.y1 - 0.15 * (self->run.box.y1 - self->run.box.y0))
+    return FALSE;
+  while (n > 0 && text[n - 1] == ' ')
+    n--;
+  if (n > 0 && strchr (".,;:!?)\"", text[n - 1]) != NULL)
+    n--;
+  if (n > 0 && strchr (".,;:!?)\"", text[n]) != NULL && text[n] != '\0')
+    return !g_ascii_isdigit (text[n - 1]);
+  while (n > 0 && (g_ascii_isalpha (text[n - 1]) || (guchar) text[n - 1] >= 0x80))
+    n--, letters++;
+  return letters >= 4;
+}
+
+QuarryPdfPage *
+quarry_pdf_page_new (PopplerPage *page, guint number)
+{
+  QuarryPdfPage *self = g_new0 (QuarryPdfPage, 1);
+  g_autofree char *text = poppler_page_get_text (page);
+  g_autofree PopplerRectangle *boxes = NULL;
+  g_autofree Font *fonts = NULL;
+  RunMaker maker = { .page = self };
+  guint n_boxes = 0, i = 0;
+
+  self->number = number;
+  poppler_page_get_size (page, &self->width, &self->height);
+  self->runs = g_array_new (FALSE, FALSE, sizeof (QuarryPdfRun));
+  self->texts = g_string_chunk_new (4096);
+  if (text == NULL || *text == '\0' || !poppler_page_get_text_layout (page, &boxes, &n_boxes))
+    return self;
+
+  fonts = list_fonts (page, n_boxes);
+  maker.text = g_string_new (NULL);
+  for (const char *p = text; *p != '\0' && i < n_boxes; p = g_utf8_next_char (p), i++)
+    {
+      gunichar c = g_utf8_get_char (p);
+      QuarryPdfBox box
+          = { clean (boxes[i].x1), clean (boxes[i].y1), clean (boxes[i].x2), clean (boxes[i].y2) };
+
+      if (c == '\n')
+        end_run (&maker);
+      else if (g_unichar_isspace (c))
+        {
+          if (maker.run.n_characters > 0 && maker.text->str[maker.text->len - 1] != ' ')
+            g_string_append_c (maker.text, ' ');
+        }
+      else if (is_note_mark (&maker, c, &box, fonts[i].size))
+        maker.last.x1 = box.x1;
+      else
+        add_character (&maker, c, &box, &fonts[i]);
+    }
+  end_run (&maker);
+  g_string_free (maker.text, TRUE);
+  return self;
+}
+
+void
+quarry_pdf_page_free (QuarryPdfPage *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->runs);
+  g_string_chunk_free (self->texts);
+  g_free (self);
+}

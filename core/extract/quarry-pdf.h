@@ -1,0 +1,98 @@
+/* quarry-pdf.h: how the text of a page of PDF becomes that of a document
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Three steps, each with a file of its own: a page's characters -> runs (quarry-pdf-page.c), the
+ * runs of a page -> lines in reading order (quarry-pdf-layout.c), the lines of all pages -> blocks
+ * (quarry-pdf-flow.c). Lengths are in points; y grows downwards.
+ */
+#pragma once
+
+#include <poppler.h>
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  double x0, y0, x1, y1;
+} QuarryPdfBox;
+
+enum
+{
+  QUARRY_PDF_BOLD = 1 << 0,
+  QUARRY_PDF_MONO = 1 << 1,     /* typewriter */
+  QUARRY_PDF_VERTICAL = 1 << 2, /* written upwards or downwards */
+};
+
+/* Characters that stand in one go on one baseline. */
+typedef struct
+{
+  QuarryPdfBox box;
+  double size; /* of most of its characters */
+  guint flags;
+  guint n_characters;
+  char *text; /* owned by the page */
+} QuarryPdfRun;
+
+typedef struct
+{
+  guint number; /* counted from 1 */
+  double width, height;
+  GArray *runs; /* QuarryPdfRun */
+  GStringChunk *texts;
+} QuarryPdfPage;
+
+/* (transfer full) The runs of a page, as poppler orders them. */
+QuarryPdfPage *quarry_pdf_page_new (PopplerPage *page, guint number);
+void quarry_pdf_page_free (QuarryPdfPage *self);
+
+/* One line of a column, left to right; a tab stands where a wide gap does. */
+typedef struct
+{
+  QuarryPdfBox box;
+  double size;
+  guint flags;
+  guint n_characters;
+  guint n_cells;      /* pieces with wide gaps between them */
+  guint page;         /* number */
+  guint column;       /* counted over the whole document */
+  double left, right; /* of that column */
+  char *text;
+} QuarryPdfLine;
+
+/* Appends the lines of a page in reading order. @n_columns counts the columns of all pages.
+ * @texts: where the lines' texts are kept. */
+void quarry_pdf_layout_page (const QuarryPdfPage *page,
+                             GStringChunk *texts,
+                             GArray *lines,
+                             guint *n_columns);
+
+/* Drops headers, footers and page numbers: what stands in the same place of several pages. */
+void quarry_pdf_drop_running (GPtrArray *pages);
+
+/* A heading that the document's outline names. */
+typedef struct
+{
+  guint page;
+  guint level;
+  char *title;
+} QuarryPdfOutlineEntry;
+
+/* What someone wrote onto a page afterwards. */
+typedef struct
+{
+  guint page;
+  char *text;
+} QuarryPdfNote;
+
+/* Adds the blocks that the lines make, each page's notes behind its text. @outline: of
+ * QuarryPdfOutlineEntry, @notes: of QuarryPdfNote in the order of the pages. Returns the text of
+ * the largest heading of the first page, NULL for none. (transfer full) */
+char *quarry_pdf_flow (const GArray *lines,
+                       const GArray *outline,
+                       const GArray *notes,
+                       QuarryDocumentBuilder *builder);
+
+G_END_DECLS

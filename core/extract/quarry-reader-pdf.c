@@ -1,0 +1,278 @@
+/* quarry-reader-pdf.c: PDF
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/quarry-pdf.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+/* The header may stand a little into the file. */
+#define HEADER_WINDOW 1024u
+#define MAX_OUTLINE 20000u
+#define MAX_OUTLINE_DEPTH 16u
+#define MAX_PAGES 100000
+#define MAX_NOTES 10000u
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerDocument, g_object_unref)
+
+gboolean
+quarry_sniff_pdf (const QuarryInput *input)
+{
+  return memmem (input->bytes, MIN (input->length, HEADER_WINDOW), "%PDF-", 5) != NULL;
+}
+
+static void
+clear_entry (gpointer data)
+{
+  QuarryPdfOutlineEntry *entry = data;
+
+  g_free (entry->title);
+}
+
+static guint
+page_of_destination (PopplerDocument *document, PopplerDest *dest)
+{
+  PopplerDest *found;
+  guint page = 0;
+
+  if (dest == NULL)
+    return 0;
+  if (dest->type != POPPLER_DEST_NAMED)
+    return dest->page_num > 0 ? (guint) dest->page_num : 0;
+  if (dest->named_dest == NULL)
+    return 0;
+  found = poppler_document_find_dest (document, dest->named_dest);
+  if (found != NULL)
+    {
+      page = found->page_num > 0 ? (guint) found->page_num : 0;
+      poppler_dest_free (found);
+    }
+  return page;
+}
+
+static void
+read_outline (PopplerDocument *document, PopplerIndexIter *iter, guint depth, GArray *outline)
+{
+  if (iter == NULL)
+    return;
+  do
+    {
+      PopplerAction *action = poppler_index_iter_get_action (iter);
+      PopplerIndexIter *child
+          = depth < MAX_OUTLINE_DEPTH ? poppler_index_iter_get_child (iter) : NULL;
+
+      if (action != NULL && action->any.title != NULL)
+        {
+          QuarryPdfOutlineEntry entry
+              = { .level = depth, .title = g_utf8_make_valid (action->any.title, -1) };
+
+          if (action->type == POPPLER_ACTION_GOTO_DEST)
+            entry.page = page_of_destination (document, action->goto_dest.dest);
+          g_array_append_val (outline, entry);
+        }
+      if (action != NULL)
+        poppler_action_free (action);
+      read_outline (document, child, depth + 1, outline);
+      poppler_index_iter_free (child);
+    }
+  while (outline->len < MAX_OUTLINE && poppler_index_iter_next (iter));
+}
+
+static void
+clear_note (gpointer data)
+{
+  QuarryPdfNote *note = data;
+
+  g_free (note->text);
+}
+
+static void
+read_notes (PopplerPage *page, guint number, GArray *notes)
+{
+  GList *mappings = poppler_page_get_annot_mapping (page);
+
+  for (GList *l = mappings; l != NULL && notes->len < MAX_NOTES; l = l->next)
+    {
+      PopplerAnnot *annot = ((PopplerAnnotMapping *) l->data)->annot;
+      PopplerAnnotType type = poppler_annot_get_annot_type (annot);
+      QuarryPdfNote note = { .page = number };
+
+      /* Links and widgets have no words of their own, and a popup's are its parent's. */
+      if (type == POPPLER_ANNOT_LINK || type == POPPLER_ANNOT_WIDGET || type == POPPLER_ANNOT_POPUP)
+        continue;
+      note.text = poppler_annot_get_contents (annot);
+      if (note.text != NULL && *note.text != '\0')
+        g_array_append_val (notes, note);
+      else
+        g_free (note.text);
+    }
+  poppler_page_free_annot_mapping (mappings);
+}
+
+static void
+set_date (QuarryDocumentBuilder *builder, const char *key, GDateTime *date)
+{
+  g_autoptr (GDateTime) owned = date;
+  g_autoptr (GDateTime) utc = owned != NULL ? g_date_time_to_utc (owned) : NULL;
+  g_autofree char *text = utc != NULL ? g_date_time_format_iso8601 (utc) : NULL;
+
+  quarry_document_builder_set_metadata (builder, key, text);
+}
+
+/* A title that a program made of a file's name says nothing. */
+static gboolean
+is_real_title (const char *title)
+{
+  static const char *const endings[]
+      = { ".doc", ".docx", ".odt",  ".rtf", ".tex", ".dvi",  ".pdf", ".ps",  ".txt",
+          ".md",  ".html", ".indd", ".qxd", ".ppt", ".pptx", ".xls", ".xlsx" };
+  g_autofree char *lower = NULL;
+
+  if (title == NULL || strlen (title) < 3)
+    return FALSE;
+  lower = g_utf8_strdown (title, -1);
+  g_strstrip (lower);
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (lower, endings[i]))
+      return FALSE;
+  return !g_str_has_prefix (lower, "untitled") && !g_str_has_prefix (lower, "microsoft word - ")
+         && !g_str_has_prefix (lower, "microsoft powerpoint - ") && strstr (lower, "://") == NULL
+         && *lower != '\0' && strcmp (lower, "title") != 0 && strcmp (lower, "unknown") != 0;
+}
+
+static void
+read_metadata (PopplerDocument *document, QuarryDocumentBuilder *builder, const char *heading)
+{
+  g_autofree char *title = poppler_document_get_title (document);
+  g_autofree char *author = poppler_document_get_author (document);
+  g_autofree char *keywords = poppler_document_get_keywords (document);
+
+  if (is_real_title (title))
+    quarry_document_builder_set_title (builder, title);
+  else
+    quarry_document_builder_set_title (builder, heading);
+  quarry_document_builder_set_metadata (builder, "author", author);
+  quarry_document_builder_set_metadata (builder, "keywords", keywords);
+  set_date (builder, "created", poppler_document_get_creation_date_time (document));
+  set_date (builder, "modified", poppler_document_get_modification_date_time (document));
+}
+
+/* Whether characters stand for words: fonts without a map to Unicode give numbers of their own,
+ * or signs of private use. */
+static gboolean
+is_legible (const GArray *lines)
+{
+  gsize good = 0, bad = 0;
+
+  for (guint i = 0; i < lines->len; i++)
+    for (const char *p = g_array_index (lines, QuarryPdfLine, i).text; *p != '\0';
+         p = g_utf8_next_char (p))
+      {
+        gunichar c = g_utf8_get_char (p);
+
+        if (c < 0x20 || c == 0xfffd || (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000)
+          bad++;
+        else
+          good++;
+      }
+  return bad <= good;
+}
+
+static void
+set_open_error (GError **error, const GError *reason)
+{
+  if (g_error_matches (reason, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
+    g_set_error_literal (error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                         _ ("The PDF file is encrypted: open it with its password and save an "
+                            "unprotected copy."));
+  else
+    quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
+}
+
+gboolean
+quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (PopplerDocument) document = NULL;
+  g_autoptr (GPtrArray) pages
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free);
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine));
+  g_autoptr (GArray) outline = g_array_new (FALSE, FALSE, sizeof (QuarryPdfOutlineEntry));
+  g_autoptr (GArray) notes = g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote));
+  GStringChunk *texts;
+  PopplerIndexIter *iter;
+  g_autofree char *heading = NULL;
+  guint n_columns = 0, n_characters = 0;
+  gboolean is_read = FALSE;
+  int n_pages;
+
+  document = poppler_document_new_from_bytes (bytes, NULL, &reason);
+  if (document == NULL)
+    {
+      set_open_error (error, reason);
+      return FALSE;
+    }
+  n_pages = MIN (poppler_document_get_n_pages (document), MAX_PAGES);
+  if (n_pages == 0)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
+      return FALSE;
+    }
+
+  g_array_set_clear_func (outline, clear_entry);
+  g_array_set_clear_func (notes, clear_note);
+  for (int i = 0; i < n_pages; i++)
+    {
+      PopplerPage *page = poppler_document_get_page (document, i);
+      QuarryPdfPage *runs;
+
+      if (page == NULL)
+        continue;
+      runs = quarry_pdf_page_new (page, (guint) i + 1);
+      for (guint k = 0; k < runs->runs->len; k++)
+        n_characters += g_array_index (runs->runs, QuarryPdfRun, k).n_characters;
+      g_ptr_array_add (pages, runs);
+      read_notes (page, (guint) i + 1, notes);
+      g_object_unref (page);
+      if (n_characters > QUARRY_DOCUMENT_MAX_TEXT)
+        break;
+    }
+
+  iter = poppler_index_iter_new (document);
+  if (iter != NULL)
+    {
+      read_outline (document, iter, 1, outline);
+      poppler_index_iter_free (iter);
+    }
+
+  quarry_pdf_drop_running (pages);
+  texts = g_string_chunk_new (65536);
+  for (guint i = 0; i < pages->len; i++)
+    quarry_pdf_layout_page (g_ptr_array_index (pages, i), texts, lines, &n_columns);
+  if (lines->len == 0 && notes->len == 0)
+    g_set_error_literal (error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_EMPTY,
+                         _ ("Its pages hold no text, only pictures, as of a scan: recognize its "
+                            "text (OCR) first."));
+  else if (!is_legible (lines))
+    g_set_error_literal (error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_EMPTY,
+                         _ ("Its fonts do not say which letters they show, so its text cannot be "
+                            "read: recognize its text (OCR) first."));
+  else
+    {
+      heading = quarry_pdf_flow (lines, outline, notes, builder);
+      read_metadata (document, builder, heading);
+      is_read = TRUE;
+    }
+  g_string_chunk_free (texts);
+  return is_read;
+}

@@ -1,0 +1,24 @@
+/* read-helpers.h: what the tests of all readers share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/extract/quarry-reader.h"
+
+G_BEGIN_DECLS
+
+QuarryDocument *read_bytes (const char *name, const void *bytes, gsize length, GError **error);
+
+QuarryDocument *read_string (const char *name, const char *text);
+
+/* A document with one line a block: "h1 Title", "p Text", "i2 Item"; line ends within blocks as
+ * "/", tabs as "|". (transfer full) */
+char *show (QuarryDocument *document);
+
+/* The file @name with the text @file reads as show() would show @expected. */
+void assert_reads (const char *name, const char *file, const char *expected);
+
+void assert_refused (const char *name, const void *bytes, gsize length, QuarryExtractError code);
+
+G_END_DECLS

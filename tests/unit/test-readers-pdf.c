@@ -1,0 +1,281 @@
+/* test-readers-pdf.c: text, structure and pages of PDF files
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "pdf-writer.h"
+#include "read-helpers.h"
+
+#include <string.h>
+
+static QuarryDocument *
+end_and_read (PdfWriter *writer)
+{
+  g_autoptr (GBytes) bytes = pdf_writer_end (writer, FALSE);
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  QuarryDocument *document = read_bytes ("x.pdf", data, length, &error);
+
+  g_assert_no_error (error);
+  return document;
+}
+
+static void
+assert_shows (PdfWriter *writer, const char *expected)
+{
+  g_autoptr (QuarryDocument) document = end_and_read (writer);
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, expected);
+}
+
+/* Lines of text, 14 points apart. */
+static double
+add_lines (PdfWriter *writer, double x, double y, const char *lines)
+{
+  g_auto (GStrv) split = g_strsplit (lines, "\n", -1);
+
+  for (guint i = 0; split[i] != NULL; i++, y += 14)
+    if (*split[i] != '\0')
+      pdf_writer_text (writer, "Helvetica", 10, x, y, split[i]);
+  return y;
+}
+
+static void
+test_paragraphs (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  add_lines (writer,
+             60,
+             100,
+             "The first paragraph has several lines of about the same length, and a word divi-\n"
+             "ded at the end of one of them, while a well-known compound keeps its own well-\n"
+             "known hyphen.\n"
+             "\n"
+             "The second paragraph stands below a gap, and it too goes on over more than one of\n"
+             "the lines that there are.\n"
+             "A third one starts where the line before it was ended with room to spare on it.");
+  assert_shows (writer,
+                "p The first paragraph has several lines of about the same length, and a word "
+                "divided at the end of one of them, while a well-known compound keeps its own "
+                "well-known hyphen.\n"
+                "p The second paragraph stands below a gap, and it too goes on over more than one "
+                "of the lines that there are.\n"
+                "p A third one starts where the line before it was ended with room to spare on "
+                "it.\n");
+}
+
+static void
+test_structure (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Helvetica-Bold", 20, 60, 100, "The Quarry");
+  pdf_writer_text (writer, "Helvetica-Bold", 14, 60, 140, "1 Stones");
+  add_lines (writer, 60, 165, "Some text that is long enough to be taken for the text of this.");
+  pdf_writer_text (writer, "Helvetica-Bold", 10, 60, 195, "1.1 Marble");
+  add_lines (writer, 60, 210, "More text that is long enough to be taken for the text of this:");
+  add_lines (writer, 70, 230, "- white\n- black, which is found\n  in the north\n- green");
+  pdf_writer_text (writer, "Courier", 10, 60, 300, "cut (stone)");
+  pdf_writer_text (writer, "Courier", 10, 84, 312, "sell (stone)");
+  add_lines (writer, 60, 350, "Price\nSlate\nMarble");
+  add_lines (writer, 160, 350, "one\ntwo\nthree");
+  assert_shows (writer,
+                "h1 The Quarry\nh2 1 Stones\n"
+                "p Some text that is long enough to be taken for the text of this.\n"
+                "h3 1.1 Marble\n"
+                "p More text that is long enough to be taken for the text of this:\n"
+                "i1 white\ni1 black, which is found in the north\ni1 green\n"
+                "c cut (stone)/    sell (stone)\n"
+                "t Price|one/Slate|two/Marble|three\n");
+}
+
+static void
+test_columns (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Helvetica-Bold", 18, 150, 80, "A title over both columns");
+  add_lines (
+      writer,
+      60,
+      120,
+      "The left column comes first and is read to its\nvery end before anything of the right one\n"
+      "is looked at, whatever stands beside it on the\nsame line of the page, and it goes on to");
+  add_lines (
+      writer,
+      320,
+      120,
+      "the right one in the middle of a sentence that\nhas begun at the left. Then it comes to an "
+      "end.\n"
+      "Another sentence fills the last lines of it, so\nthat there are as many as at the left.");
+  assert_shows (
+      writer,
+      "h1 A title over both columns\n"
+      "p The left column comes first and is read to its very end before anything of the "
+      "right one is looked at, whatever stands beside it on the same line of the page, "
+      "and it goes on to the right one in the middle of a sentence that has begun at the "
+      "left. Then it comes to an end. Another sentence fills the last lines of it, so that "
+      "there are as many as at the left.\n");
+}
+
+static PdfWriter *
+write_pages (guint n)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autofree char *header = g_strdup_printf ("%s   %u", i % 2 ? "On Stones" : "A. Stone", i);
+      g_autofree char *number = g_strdup_printf ("- %u -", i);
+      g_autofree char *first
+          = g_strdup_printf ("and goes on upon page %u, where it has its end.", i);
+      g_autofree char *last = g_strdup_printf (
+          "This is sentence number %u, which is begun near the foot of the page", i);
+
+      pdf_writer_begin_page (writer);
+      pdf_writer_text (writer, "Helvetica", 9, 60, 40, header);
+      add_lines (writer, 60, 130, first);
+      add_lines (writer, 60, 650, last);
+      pdf_writer_text (writer, "Helvetica", 9, 290, 770, number);
+    }
+  return writer;
+}
+
+static void
+test_pages (void)
+{
+  g_autoptr (QuarryDocument) document = end_and_read (write_pages (4));
+  const char *text = quarry_document_get_text (document, NULL);
+  guint n;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n);
+
+  g_assert_cmpuint (n, ==, 4);
+  g_assert_null (strstr (text, "On Stones"));
+  g_assert_null (strstr (text, "A. Stone"));
+  g_assert_null (strstr (text, "- 2 -"));
+  g_assert_nonnull (strstr (text, "near the foot of the page and goes on upon page 3, where"));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *start = g_strdup_printf ("and goes on upon page %u", i + 1);
+
+      g_assert_cmpuint (pages[i].number, ==, i + 1);
+      g_assert_true (g_str_has_prefix (text + pages[i].start, start));
+    }
+}
+
+/* Notes at the foot of a page do not cut a sentence in two. */
+static void
+test_footnotes (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  add_lines (writer,
+             60,
+             100,
+             "A long sentence is begun on the first page and is not ended there, but is followed\n"
+             "by a note that has no part in it, and goes on");
+  pdf_writer_text (writer, "Helvetica", 7, 60, 750, "This is the note at the foot of the page.");
+  pdf_writer_begin_page (writer);
+  add_lines (writer, 60, 100, "on the second page, where it has an end.");
+  assert_shows (writer,
+                "p This is the note at the foot of the page.\n"
+                "p A long sentence is begun on the first page and is not ended there, but is "
+                "followed by a note that has no part in it, and goes on on the second page, where "
+                "it has an end.\n");
+}
+
+static void
+test_outline (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autofree char *shown = NULL;
+
+  pdf_writer_set_title (writer, "Of Stones");
+  pdf_writer_begin_page (writer);
+  /* Nothing but the outline tells that this is a heading. */
+  add_lines (writer, 60, 100, "2. Marble\nIt is a stone that many a sculptor likes to work with.");
+  pdf_writer_outline (writer, "Marble");
+  document = end_and_read (writer);
+  shown = show (document);
+  g_assert_cmpstr (
+      shown, ==, "h1 2. Marble\np It is a stone that many a sculptor likes to work with.\n");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Of Stones");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02T03:04:05Z");
+}
+
+static void
+test_titles (void)
+{
+  static const char *const useless[] = { "report.doc", "untitled", "Microsoft Word - x" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (useless); i++)
+    {
+      PdfWriter *writer = pdf_writer_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+
+      pdf_writer_set_title (writer, useless[i]);
+      pdf_writer_begin_page (writer);
+      pdf_writer_text (writer, "Helvetica-Bold", 20, 60, 100, "The Quarry");
+      add_lines (writer, 60, 140, "Some text that is long enough to be taken for the text of it.");
+      document = end_and_read (writer);
+      g_assert_cmpstr (quarry_document_get_title (document), ==, "The Quarry");
+    }
+}
+
+static void
+test_refusals (void)
+{
+  PdfWriter *writer = write_pages (2);
+  g_autoptr (GBytes) encrypted = pdf_writer_end (writer, TRUE);
+  g_autoptr (GBytes) empty = NULL;
+  g_autoptr (GBytes) whole = NULL;
+  gsize length;
+  const char *bytes = g_bytes_get_data (encrypted, &length);
+
+  assert_refused ("x.pdf", bytes, length, QUARRY_EXTRACT_ERROR_ENCRYPTED);
+
+  writer = pdf_writer_new ();
+  pdf_writer_begin_page (writer);
+  pdf_writer_box (writer);
+  empty = pdf_writer_end (writer, FALSE);
+  bytes = g_bytes_get_data (empty, &length);
+  assert_refused ("x.pdf", bytes, length, QUARRY_EXTRACT_ERROR_EMPTY);
+
+  assert_refused ("x.pdf", "%PDF-1.4\nnothing", 16, QUARRY_EXTRACT_ERROR_DAMAGED);
+  assert_refused ("x.pdf", "hello", 5, QUARRY_EXTRACT_ERROR_DAMAGED);
+
+  /* Cut off anywhere, it is read as far as it goes or refused, and no more. */
+  whole = pdf_writer_end (write_pages (3), FALSE);
+  bytes = g_bytes_get_data (whole, &length);
+  for (gsize cut = 1; cut < length; cut += 97)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryDocument) document = read_bytes ("x.pdf", bytes, cut, &error);
+
+      g_assert_true (document != NULL || error->domain == QUARRY_EXTRACT_ERROR);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/readers/pdf/paragraphs", test_paragraphs);
+  g_test_add_func ("/readers/pdf/structure", test_structure);
+  g_test_add_func ("/readers/pdf/columns", test_columns);
+  g_test_add_func ("/readers/pdf/pages", test_pages);
+  g_test_add_func ("/readers/pdf/footnotes", test_footnotes);
+  g_test_add_func ("/readers/pdf/outline", test_outline);
+  g_test_add_func ("/readers/pdf/titles", test_titles);
+  g_test_add_func ("/readers/pdf/refusals", test_refusals);
+
+  return g_test_run ();
+}
