@@ -700,6 +700,8 @@ quarry_reader_dispose (GObject *object)
   g_clear_object (&self->hit);
   g_clear_object (&self->library);
   g_clear_pointer (&self->query, g_free);
+  /* The bin keeps a pointer to its child, which disposing of the template would leave dangling. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUARRY_TYPE_READER);
   G_OBJECT_CLASS (quarry_reader_parent_class)->dispose (object);
 }

@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+"""test-window.py QUARRY XDND-DROP: a person's way through the real window, from another process
+
+Starts Quarry on an empty library, drops real files on it, types, reads the hits off the accessibility
+tree, moves the slider, opens the launcher, quits. SHOTS=FOLDER keeps screenshots.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import driver
+from driver import Atspi
+
+quarry, drop = sys.argv[1:3]
+folder = pathlib.Path(tempfile.mkdtemp(prefix='quarry-window-'))
+library = folder / 'library'
+files = folder / 'My files'
+files.mkdir()
+
+BEES = ('# Keeping bees\n\nA colony of honeybees lives in a hive. The queen lays eggs in wax cells. Workers '
+        'gather nectar and pollen from flowers, and make honey that feeds the colony through winter.\n')
+SHIPS = ('<html><head><title>Sailing ships</title></head><body><h1>Rigging</h1><p>A schooner carries fore and aft '
+         'sails on two masts. The captain reads the wind and the tide, and the crew hauls on ropes.</p></body></html>')
+BREAD = ('Baking bread\n\nFlour, water, salt and yeast make a dough. Kneading develops gluten, and the loaf rises '
+         'in a warm kitchen for two hours before it goes into the oven.\n')
+
+
+def mercury(number, subject):
+    return f'# Note {number}\n\nMercury {subject}\n'
+
+
+NOTES = [mercury(i, f'is the planet nearest to the sun; its orbit of {80 + i} days was seen by telescope and spacecraft.')
+         for i in range(12)]
+NOTES += [mercury(20, 'is a liquid metal that fills thermometers and is poisonous to breathe.'),
+          mercury(21, 'is the messenger of the Roman gods, with wings on his sandals and a staff.'),
+          mercury(22, 'was a make of motor car, sold by dealers in America with a large engine.')]
+
+(files / 'bees.md').write_text(BEES)
+(files / 'ships.html').write_text(SHIPS)
+(files / 'bread ümlaut.txt').write_text(BREAD)
+(files / 'broken.pdf').write_bytes(b'%PDF-1.7 nothing follows')
+(folder / 'notes').mkdir()
+for i, note in enumerate(NOTES):
+    (folder / 'notes' / f'{i:02}.md').write_text(note)
+
+environment = dict(os.environ, G_DEBUG='fatal-warnings')
+process = subprocess.Popen([quarry, '--library', str(library)], env=environment)
+step = 0
+
+
+def ok(what):
+    global step
+    step += 1
+    print(f'ok {step} {what}', flush=True)
+
+
+def shot(window, name):
+    if os.environ.get('SHOTS'):
+        window.screenshot(os.path.join(os.environ['SHOTS'], name + '.png'))
+
+
+def first_row(window, *words):
+    driver.wait_for(f'a first row with {words}',
+                    lambda: window.rows() and all(w in window.rows()[0] for w in words))
+
+
+def search(window, text):
+    window.keys('ctrl+f', 'ctrl+a')
+    window.type(text)
+
+
+def run():
+    window = driver.Window('Quarry')
+    window.activate()
+    driver.wait_for('the focus in the search entry',
+                    lambda: window.focused() is not None and window.focused().get_role_name() in ('text', 'entry'))
+    ok('starts with the search entry focused')
+    driver.wait_for('an invitation to drop files', lambda: any('rop' in label for label in window.labels()))
+    shot(window, 'first-start')
+    ok('an empty library invites')
+
+    uris = [p.as_uri() for p in sorted(files.iterdir())]
+    subprocess.run([drop, window.xid, *uris], check=True, timeout=30)
+    driver.wait_for('the recently added documents',
+                    lambda: any('Keeping bees' in label for label in window.labels()), 40)
+    shot(window, 'imported')
+    ok('files dropped from another process are imported')
+
+    search(window, 'queen of the hive')
+    first_row(window, 'Keeping bees', 'queen')
+    shot(window, 'hit')
+    ok('typing finds the passage')
+    search(window, 'schooner')
+    first_row(window, 'Sailing ships', 'schooner')
+    search(window, 'kneading')
+    first_row(window, 'Kneading')
+    ok('each key searches anew')
+
+    window.keys('Down')
+    driver.wait_for('the document beside its hits',
+                    lambda: any(n.get_name() == 'Document' for n in window.walk()))
+    ok('the reader shows the document')
+
+    subprocess.run([quarry, '--library', str(library), str(folder / 'notes')], env=environment, check=True, timeout=30)
+    search(window, 'mercury')
+    driver.wait_for('hits about mercury', lambda: len(window.rows()) >= 3, 40)
+    driver.wait_for('all notes', lambda: subprocess.run(
+        [quarry + '-cli', '--library', str(library), 'status', '--json'], capture_output=True,
+        text=True).stdout.count('"documents":18') == 1, 40)
+    ok('a second start hands its files to the first')
+
+    slider = window.find('Variety', 'slider')
+    window.keys(*['ctrl+bracketleft'] * 20)
+    driver.wait_for('the slider at its start', lambda: Atspi.Value.get_current_value(slider) <= 0.001)
+    time.sleep(1)
+    plain = window.rows()
+    window.keys(*['ctrl+bracketright'] * 20)
+    driver.wait_for('the slider at its end', lambda: Atspi.Value.get_current_value(slider) >= 0.999)
+    driver.wait_for('another order of hits', lambda: window.rows() and window.rows()[:4] != plain[:4])
+    shown = ' '.join(window.rows()[:5])
+    others = sum(word in shown for word in ('thermometers', 'sandals', 'dealers'))
+    assert others >= 2, f'variety shows {others} other subjects: {window.rows()}'
+    shot(window, 'variety')
+    ok('variety brings other subjects forward')
+
+    window.keys('Escape')
+    driver.wait_for('an empty entry', lambda: not window.rows())
+    ok('Escape steps back')
+
+    subprocess.run([quarry, '--launcher'], env=environment, check=True, timeout=20)
+    launcher = driver.Window('Quarry Launcher')
+    launcher.activate()
+    launcher.type('honey from flowers')
+    first_row(launcher, 'Keeping bees')
+    shot(launcher, 'launcher')
+    ok('the launcher finds')
+    launcher.keys('Escape')
+    driver.wait_for('the launcher hidden', lambda: not launcher.shown())
+    subprocess.run([quarry, '--launcher'], env=environment, check=True, timeout=20)
+    driver.wait_for('the launcher again', launcher.shown)
+    subprocess.run([quarry, '--launcher'], env=environment, check=True, timeout=20)
+    driver.wait_for('the launcher hidden by a second call', lambda: not launcher.shown())
+    ok('the launcher toggles')
+
+    window.activate()
+    window.keys('ctrl+q')
+    assert process.wait(20) == 0, f'exit status {process.returncode}'
+    ok('quits without a warning')
+
+
+status = 0
+try:
+    run()
+except Exception as error:
+    status = 1
+    print(f'not ok {step + 1} {type(error).__name__}: {error}')
+    if process.poll() is not None:
+        print(f'# Quarry ended with {process.returncode}')
+finally:
+    if process.poll() is None:
+        process.terminate()
+        process.wait(20)
+    shutil.rmtree(folder, ignore_errors=True)
+print(f'1..{step + (status != 0)}')
+sys.exit(status)
