@@ -38,6 +38,7 @@ struct _QuarryDocumentView
   guint32 wanted; /* the byte that was to be shown, and where in the view */
   double wanted_align;
   gboolean is_wanted; /* as soon as the view has a size */
+  guint wanted_tick;
 
   GtkAdjustment *adjustment;
   int margin; /* left and right of the column */

@@ -23,6 +23,7 @@
 #define MIN_MARGIN 24
 
 #define INDENT 24
+#define LIST_INDENT(level) (22 * (level) - 14)
 
 G_DEFINE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, GTK_TYPE_TEXT_VIEW)
 
@@ -54,12 +55,12 @@ list_tag (QuarryDocumentView *self, guint level)
       tag = gtk_text_buffer_create_tag (buffer,
                                         name,
                                         "left-margin",
-                                        (int) (self->margin + 4 + INDENT * level),
+                                        (int) (self->margin + LIST_INDENT (level)),
                                         "indent",
                                         -18,
                                         NULL);
       g_ptr_array_add (self->indented, tag);
-      g_object_set_data (G_OBJECT (tag), "indent", GINT_TO_POINTER (4 + INDENT * level));
+      g_object_set_data (G_OBJECT (tag), "indent", GINT_TO_POINTER (LIST_INDENT (level)));
       /* Below what was made for single paragraphs. */
       gtk_text_tag_set_priority (tag, 0);
     }
@@ -262,6 +263,7 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
 {
   GdkRectangle view;
   GtkTextIter top, bottom;
+  QuarrySpan visible;
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT_VIEW (self), ((QuarrySpan) { 0, 0 }));
 
@@ -273,9 +275,15 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
                                       &bottom,
                                       view.x + view.width,
                                       view.y + view.height);
-  return (QuarrySpan) { quarry_document_view_byte_at_iter (self, &top),
-                        MAX (quarry_document_view_byte_at_iter (self, &bottom),
-                             quarry_document_view_byte_at_iter (self, &top)) };
+  visible.start = quarry_document_view_byte_at_iter (self, &top);
+  visible.end = quarry_document_view_byte_at_iter (self, &bottom);
+  visible.end = MAX (visible.end, visible.start);
+  /* What is left out at the beginning, and what ends the text, is in view with its neighbour. */
+  if (self->lo == 0 && gtk_text_iter_is_start (&top))
+    visible.start = 0;
+  if (self->hi == self->pieces->len && gtk_text_iter_is_end (&bottom))
+    visible.end = (guint32) self->length;
+  return visible;
 }
 
 /* --- The cut ------------------------------------------------------------------------------- */
@@ -412,9 +420,22 @@ tag_span (QuarryDocumentView *self, GtkTextTag *tag, QuarrySpan span, QuarrySpan
   span.end = MIN (span.end, within.end);
   if (span.start >= span.end)
     return;
-  quarry_document_view_iter_at_byte (self, &from, span.start);
-  quarry_document_view_iter_at_end (self, &to, span.end);
-  gtk_text_buffer_apply_tag (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), tag, &from, &to);
+  /* Piece by piece, so that bullets stay as they are. */
+  for (guint i = quarry_pieces_at_byte (self->pieces, span.start); i < self->pieces->len; i++)
+    {
+      const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
+      guint32 start = MAX (piece->span.start, span.start);
+      guint32 end = MIN (piece->span.end, span.end);
+
+      if (piece->span.start >= span.end)
+        break;
+      if (start == piece->span.start)
+        iter_at_offset (self, &from, piece->offset + piece->prefix);
+      else
+        quarry_document_view_iter_at_byte (self, &from, start);
+      quarry_document_view_iter_at_end (self, &to, end);
+      gtk_text_buffer_apply_tag (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), tag, &from, &to);
+    }
 }
 
 /* Bytes of the hit's text as bytes of the document's. */
@@ -739,21 +760,51 @@ quarry_document_view_set_document (QuarryDocumentView *self,
     self->length = 0;
 }
 
-/* Puts the cursor at the place that is wanted, and scrolls there once lines are broken. */
+/* Goes to the place that is wanted, at once: GTK's own way waits until all text before the place
+ * has been broken into lines, and would show something else meanwhile. */
 static void
-scroll_to_wanted (QuarryDocumentView *self)
+go_to_wanted (QuarryDocumentView *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextMark *mark = gtk_text_buffer_get_mark (buffer, "wanted");
-  GtkTextIter iter;
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  double page = gtk_adjustment_get_page_size (self->adjustment);
+  int to_go = gtk_widget_get_height (GTK_WIDGET (self));
+  GtkTextIter iter, line;
+  GdkRectangle place;
+  double target;
 
+  self->is_wanted = FALSE;
   quarry_document_view_iter_at_byte (self, &iter, self->wanted);
-  gtk_text_buffer_place_cursor (buffer, &iter);
-  if (mark)
-    gtk_text_buffer_move_mark (buffer, mark, &iter);
-  else
-    mark = gtk_text_buffer_create_mark (buffer, "wanted", &iter, FALSE);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self), mark, 0, TRUE, 0, self->wanted_align);
+  gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (view), &iter);
+  line = iter;
+  do
+    {
+      int height;
+
+      /* Nothing else breaks lines at once; where it scrolls to does not matter. */
+      gtk_text_view_scroll_to_iter (view, &line, 0, FALSE, 0, 0);
+      gtk_text_view_get_line_yrange (view, &line, NULL, &height);
+      to_go -= height;
+    }
+  while (to_go > 0 && gtk_text_iter_forward_line (&line));
+
+  gtk_text_view_get_iter_location (view, &iter, &place);
+  target = MAX (place.y - self->wanted_align * (page - place.height), 0);
+  /* The view knows how high its text is only when it is allocated the next time. */
+  if (gtk_adjustment_get_upper (self->adjustment) < target + page)
+    gtk_adjustment_set_upper (self->adjustment, target + page);
+  gtk_adjustment_set_value (self->adjustment, target);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static gboolean
+wanted_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (widget);
+
+  self->wanted_tick = 0;
+  if (self->is_wanted && self->pieces && self->adjustment)
+    go_to_wanted (self);
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -765,18 +816,18 @@ quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double a
     return;
   self->wanted = byte;
   self->wanted_align = align;
-  self->is_wanted = gtk_widget_get_width (GTK_WIDGET (self)) == 0 ||
-                    !gtk_widget_get_mapped (GTK_WIDGET (self));
   if (!quarry_document_view_is_loaded (self, byte))
-    {
-      load_around (self, byte);
-      self->is_wanted = TRUE;
-    }
+    load_around (self, byte);
 
-  if (self->is_wanted)
-    gtk_widget_queue_allocate (GTK_WIDGET (self));
+  if (self->adjustment && gtk_widget_get_width (GTK_WIDGET (self)) > 0 &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    go_to_wanted (self);
   else
-    scroll_to_wanted (self);
+    {
+      /* Without a width there are no lines to go to. */
+      self->is_wanted = TRUE;
+      gtk_widget_queue_allocate (GTK_WIDGET (self));
+    }
 }
 
 /* --- The view ------------------------------------------------------------------------------ */
@@ -851,26 +902,16 @@ quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, in
   GTK_WIDGET_CLASS (quarry_document_view_parent_class)
       ->size_allocate (widget, width, height, baseline);
 
-  if (self->is_wanted && self->pieces && self->adjustment && gtk_widget_get_mapped (widget))
-    {
-      GtkTextIter iter;
-      double before = -1;
+  if (self->is_wanted && !self->wanted_tick)
+    self->wanted_tick = gtk_widget_add_tick_callback (widget, wanted_cb, NULL, NULL);
+}
 
-      /* Scrolling lays out what is around the place; only the next allocation then knows how high
-       * the text is, and lets it scroll so far. Done here, the first frame is right. */
-      self->is_wanted = FALSE;
-      quarry_document_view_iter_at_byte (self, &iter, self->wanted);
-      for (guint i = 0; i < 8 && before < gtk_adjustment_get_upper (self->adjustment); i++)
-        {
-          before = gtk_adjustment_get_upper (self->adjustment);
-          gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self), &iter, 0, TRUE, 0, self->wanted_align);
-          GTK_WIDGET_CLASS (quarry_document_view_parent_class)
-              ->size_allocate (widget, width, height, baseline);
-        }
-      /* The cursor comes along by itself: a scroll that waited for the text to be laid out would be
-       * done while it is painted, when the scroll bars have their allocation already. */
-      gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), &iter);
-    }
+/* One empty frame is better than one that shows another place. */
+static void
+quarry_document_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  if (!QUARRY_DOCUMENT_VIEW (widget)->is_wanted)
+    GTK_WIDGET_CLASS (quarry_document_view_parent_class)->snapshot (widget, snapshot);
 }
 
 static void
@@ -934,6 +975,9 @@ quarry_document_view_dispose (GObject *object)
   QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (object);
 
   g_clear_handle_id (&self->fill, g_source_remove);
+  if (self->wanted_tick)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->wanted_tick);
+  self->wanted_tick = 0;
   if (self->adjustment)
     g_signal_handlers_disconnect_by_data (self->adjustment, self);
   g_clear_object (&self->adjustment);
@@ -966,6 +1010,7 @@ quarry_document_view_class_init (QuarryDocumentViewClass *klass)
   object_class->dispose = quarry_document_view_dispose;
   object_class->finalize = quarry_document_view_finalize;
   widget_class->size_allocate = quarry_document_view_size_allocate;
+  widget_class->snapshot = quarry_document_view_snapshot;
   widget_class->css_changed = quarry_document_view_css_changed;
   widget_class->query_tooltip = quarry_document_view_query_tooltip;
   view_class->snapshot_layer = quarry_document_view_snapshot_layer;

@@ -372,6 +372,9 @@ quarry_hit_format_place (QuarryHit *hit)
 
   heading = quarry_hit_get_heading (hit);
   page = quarry_hit_format_page (hit);
+  /* The title stands beside it: where it is the first heading too, it is not said again. */
+  if (heading && heading[0] && g_strcmp0 (heading[0], quarry_hit_get_title (hit)) == 0)
+    heading++;
   for (guint i = 0; heading && heading[i]; i++)
     {
       if (i > 0)

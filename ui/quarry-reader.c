@@ -115,6 +115,9 @@ show_place (QuarryReader *self)
   guint n_pages;
   const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
 
+  /* A title that is the first heading too stands above already. */
+  if (heading && heading[0] && g_strcmp0 (heading[0], quarry_hit_get_title (self->hit)) == 0)
+    heading++;
   for (guint i = 0; heading && heading[i]; i++)
     add_part (place, " › ", heading[i]);
   if (page && n_pages)

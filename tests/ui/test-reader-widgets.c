@@ -128,12 +128,12 @@ test_drop_area_builder (void)
 int
 main (int argc, char **argv)
 {
+  g_test_init (&argc, &argv, NULL);
   if (!gtk_init_check ())
     {
       g_print ("1..0 # SKIP no display\n");
       return 0;
     }
-  gtk_test_init (&argc, &argv, NULL);
   adw_init ();
 
   g_test_add_func ("/drop-area/paths", test_drop_area_paths);
