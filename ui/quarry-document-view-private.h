@@ -62,11 +62,29 @@ struct _QuarryDocumentView
 };
 
 gboolean quarry_document_view_is_loaded (QuarryDocumentView *self, guint32 byte);
+/* A place outside of what is loaded comes out at its nearer end. */
+void quarry_document_view_iter_at_offset (QuarryDocumentView *self, GtkTextIter *iter, guint32 offset);
 void quarry_document_view_iter_at_byte (QuarryDocumentView *self, GtkTextIter *iter, guint32 byte);
 void quarry_document_view_iter_at_end (QuarryDocumentView *self, GtkTextIter *iter, guint32 end);
 guint32 quarry_document_view_byte_at_iter (QuarryDocumentView *self, const GtkTextIter *iter);
-guint quarry_document_view_segment_at (QuarryDocumentView *self, guint32 byte);
+
+/* In quarry-document-view-tags.c. */
+void quarry_document_view_create_tags (QuarryDocumentView *self);
 void quarry_document_view_update_margins (QuarryDocumentView *self);
+/* @offset: where it stands in the buffer. */
+void quarry_document_view_tag_piece (QuarryDocumentView *self,
+                                     const QuarryPiece *piece,
+                                     guint32 offset);
+
+/* In quarry-document-view-marks.c. */
+guint quarry_document_view_segment_at (QuarryDocumentView *self, guint32 byte);
+gboolean quarry_document_view_is_start (QuarryDocumentView *self, guint32 byte);
+/* Shows or hides that a segment begins at @start, where that is loaded. */
+void quarry_document_view_show_start (QuarryDocumentView *self, guint32 start, gboolean shown);
+/* Tags what of the hit lies in @within, which is loaded. */
+void quarry_document_view_tag_hit (QuarryDocumentView *self, QuarrySpan within);
+/* Bytes of the hit's text as bytes of the document's. */
+QuarrySpan quarry_document_view_in_document (QuarryDocumentView *self, QuarrySpan span);
 
 /* In quarry-document-view-draw.c. */
 void quarry_document_view_update_colors (QuarryDocumentView *self);

@@ -22,9 +22,6 @@
 #define MAX_COLUMN 700
 #define MIN_MARGIN 24
 
-#define INDENT 24
-#define LIST_INDENT(level) (22 * (level) - 14)
-
 G_DEFINE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, GTK_TYPE_TEXT_VIEW)
 
 enum
@@ -34,175 +31,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-/* --- Tags ---------------------------------------------------------------------------------- */
-
-static const double heading_scales[6] = { 1.5, 1.3, 1.15, 1.05, 1.0, 1.0 };
-
-static GtkTextTag *
-list_tag (QuarryDocumentView *self, guint level)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextTagTable *table = gtk_text_buffer_get_tag_table (buffer);
-  g_autofree char *name = NULL;
-  GtkTextTag *tag;
-
-  level = CLAMP (level, 1, 8);
-  name = g_strdup_printf ("list-%u", level);
-  tag = gtk_text_tag_table_lookup (table, name);
-  if (!tag)
-    {
-      tag = gtk_text_buffer_create_tag (buffer,
-                                        name,
-                                        "left-margin",
-                                        (int) (self->margin + LIST_INDENT (level)),
-                                        "indent",
-                                        -18,
-                                        NULL);
-      g_ptr_array_add (self->indented, tag);
-      g_object_set_data (G_OBJECT (tag), "indent", GINT_TO_POINTER (LIST_INDENT (level)));
-      /* Below what was made for single paragraphs. */
-      gtk_text_tag_set_priority (tag, 0);
-    }
-  return tag;
-}
-
-/* The tag's margin is that of the column and @indent more: margins of tags do not add up with the
- * view's. */
-static GtkTextTag *
-indented_tag (QuarryDocumentView *self, const char *name, int indent)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextTag *tag = gtk_text_buffer_create_tag (buffer, name, NULL, NULL);
-
-  g_object_set_data (G_OBJECT (tag), "indent", GINT_TO_POINTER (indent));
-  g_ptr_array_add (self->indented, tag);
-  return tag;
-}
-
-static void
-create_tags (QuarryDocumentView *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-
-  self->quote = indented_tag (self, "quote", INDENT);
-  g_object_set (self->quote, "style", PANGO_STYLE_ITALIC, NULL);
-  self->code = indented_tag (self, "code", 14);
-  g_object_set (self->code,
-                "family",
-                "monospace",
-                "scale",
-                .92,
-                "wrap-mode",
-                GTK_WRAP_WORD_CHAR,
-                "pixels-inside-wrap",
-                1,
-                NULL);
-  self->table = indented_tag (self, "table", 8);
-  g_object_set (self->table,
-                "pixels-above-lines",
-                4,
-                "pixels-below-lines",
-                4,
-                "pixels-inside-wrap",
-                0,
-                NULL);
-  for (guint i = 0; i < 6; i++)
-    self->headings[i] = gtk_text_buffer_create_tag (buffer,
-                                                    NULL,
-                                                    "weight",
-                                                    PANGO_WEIGHT_BOLD,
-                                                    "scale",
-                                                    heading_scales[i],
-                                                    "pixels-above-lines",
-                                                    i < 2 ? 14 : 8,
-                                                    "pixels-below-lines",
-                                                    6,
-                                                    "pixels-inside-wrap",
-                                                    1,
-                                                    NULL);
-  self->list_gap = gtk_text_buffer_create_tag (buffer, "list-gap", "pixels-below-lines", 4, NULL);
-  self->gap = gtk_text_buffer_create_tag (buffer, "gap", "pixels-below-lines", 10, NULL);
-  self->block_gap = gtk_text_buffer_create_tag (buffer,
-                                                "block-gap",
-                                                "pixels-below-lines",
-                                                16,
-                                                NULL);
-  self->head_row = gtk_text_buffer_create_tag (buffer,
-                                               "head-row",
-                                               "weight",
-                                               PANGO_WEIGHT_SEMIBOLD,
-                                               NULL);
-  self->top = gtk_text_buffer_create_tag (buffer, "top", "pixels-above-lines", 14, NULL);
-  self->code_top = gtk_text_buffer_create_tag (buffer,
-                                               "code-top",
-                                               "pixels-above-lines",
-                                               12,
-                                               NULL);
-  self->rule = gtk_text_buffer_create_tag (buffer,
-                                           "rule",
-                                           "pixels-above-lines",
-                                           QUARRY_RULE_SPACE,
-                                           NULL);
-  self->literal = gtk_text_buffer_create_tag (buffer,
-                                              "literal",
-                                              "weight",
-                                              PANGO_WEIGHT_BOLD,
-                                              NULL);
-  self->meaning = gtk_text_buffer_create_tag (buffer,
-                                              "meaning",
-                                              "underline",
-                                              PANGO_UNDERLINE_SINGLE,
-                                              NULL);
-  self->sentence = gtk_text_buffer_create_tag (buffer, "sentence", NULL, NULL);
-}
-
-/* Tab stops as wide as the table's columns, so that cells stand under each other. */
-static GtkTextTag *
-columns_tag (QuarryDocumentView *self, guint block)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextTag *tag = g_hash_table_lookup (self->columns, GUINT_TO_POINTER (block));
-  const QuarryBlock *blocks;
-  guint n_blocks, column = 0, width = 0;
-  guint widths[QUARRY_TABLE_COLUMNS] = { 0 };
-  guint n_columns = 0;
-  const char *at, *end;
-  PangoTabArray *tabs;
-  int x = 0;
-
-  if (tag)
-    return tag;
-
-  blocks = quarry_document_get_blocks (self->document, &n_blocks);
-  at = self->text + blocks[block].span.start;
-  /* A table's head says how wide it is; a sheet of a million rows is not read to its end. */
-  end = at + MIN (blocks[block].span.end - blocks[block].span.start, 64u << 10);
-  for (; at <= end; at = at < end ? g_utf8_next_char (at) : at + 1)
-    if (at == end || *at == '\t' || *at == '\n')
-      {
-        if (column < QUARRY_TABLE_COLUMNS)
-          {
-            widths[column] = MAX (widths[column], width);
-            n_columns = MAX (n_columns, column + 1);
-          }
-        column = at < end && *at == '\t' ? column + 1 : 0;
-        width = 0;
-      }
-    else
-      width += g_unichar_iswide (g_utf8_get_char (at)) ? 2 : 1;
-
-  tabs = pango_tab_array_new (0, TRUE);
-  for (guint i = 0; i + 1 < n_columns; i++)
-    {
-      x += CLAMP ((int) widths[i], 4, 32) * self->char_width + 18;
-      pango_tab_array_set_tab (tabs, (int) i, PANGO_TAB_LEFT, x);
-    }
-  tag = gtk_text_buffer_create_tag (buffer, NULL, "tabs", tabs, NULL);
-  pango_tab_array_free (tabs);
-  g_hash_table_insert (self->columns, GUINT_TO_POINTER (block), tag);
-  return tag;
-}
 
 /* --- Places -------------------------------------------------------------------------------- */
 
@@ -224,9 +52,8 @@ quarry_document_view_is_loaded (QuarryDocumentView *self, guint32 byte)
   return piece >= self->lo && piece < self->hi;
 }
 
-/* A place outside of what is loaded comes out at its nearer end. */
-static void
-iter_at_offset (QuarryDocumentView *self, GtkTextIter *iter, guint32 offset)
+void
+quarry_document_view_iter_at_offset (QuarryDocumentView *self, GtkTextIter *iter, guint32 offset)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
   guint32 start = loaded_start (self);
@@ -240,13 +67,13 @@ iter_at_offset (QuarryDocumentView *self, GtkTextIter *iter, guint32 offset)
 void
 quarry_document_view_iter_at_byte (QuarryDocumentView *self, GtkTextIter *iter, guint32 byte)
 {
-  iter_at_offset (self, iter, quarry_pieces_byte_to_offset (self->pieces, self->text, byte));
+  quarry_document_view_iter_at_offset (self, iter, quarry_pieces_byte_to_offset (self->pieces, self->text, byte));
 }
 
 void
 quarry_document_view_iter_at_end (QuarryDocumentView *self, GtkTextIter *iter, guint32 end)
 {
-  iter_at_offset (self, iter, quarry_pieces_end_to_offset (self->pieces, self->text, end));
+  quarry_document_view_iter_at_offset (self, iter, quarry_pieces_end_to_offset (self->pieces, self->text, end));
 }
 
 guint32
@@ -286,303 +113,7 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
   return visible;
 }
 
-/* --- The cut ------------------------------------------------------------------------------- */
-
-/* Where the segment that begins at @start begins to be read: past white space. */
-static guint32
-first_visible (QuarryDocumentView *self, guint32 start)
-{
-  while (start < self->length && g_ascii_isspace (self->text[start]))
-    start++;
-  return start;
-}
-
-/* TRUE where a segment begins within a paragraph after a blank, which then is shown as a line
- * end. */
-static gboolean
-breaks_line (QuarryDocumentView *self, const QuarryPiece *piece, guint32 start)
-{
-  return start > piece->span.start && start < piece->span.end && self->text[start - 1] == ' ';
-}
-
-static void
-show_line_end (QuarryDocumentView *self, guint32 start, gboolean line_end)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextIter iter, next;
-
-  quarry_document_view_iter_at_byte (self, &iter, start - 1);
-  next = iter;
-  gtk_text_iter_forward_char (&next);
-  gtk_text_buffer_delete (buffer, &iter, &next);
-  gtk_text_buffer_insert (buffer, &iter, line_end ? "\n" : " ", 1);
-}
-
-/* Shows or hides that a segment begins at @start, where that is loaded. */
-static void
-show_start (QuarryDocumentView *self, guint32 start, gboolean shown)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  const QuarryPiece *piece;
-  GtkTextIter from, to;
-
-  if (!quarry_document_view_is_loaded (self, start))
-    return;
-  piece = &g_array_index (self->pieces, QuarryPiece, quarry_pieces_at_byte (self->pieces, start));
-  if (breaks_line (self, piece, start))
-    show_line_end (self, start, shown);
-
-  quarry_document_view_iter_at_byte (self, &from, start);
-  if (gtk_text_iter_is_start (&from))
-    return;
-  to = from;
-  gtk_text_iter_forward_char (&to);
-  if (shown)
-    gtk_text_buffer_apply_tag (buffer, self->rule, &from, &to);
-  else
-    gtk_text_buffer_remove_tag (buffer, self->rule, &from, &to);
-}
-
-guint
-quarry_document_view_segment_at (QuarryDocumentView *self, guint32 byte)
-{
-  guint low = 0, high = self->starts->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (g_array_index (self->starts, guint32, middle) <= byte)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low ? low - 1 : 0;
-}
-
-static gboolean
-is_start (QuarryDocumentView *self, guint32 byte)
-{
-  return self->starts->len &&
-         g_array_index (self->starts, guint32, quarry_document_view_segment_at (self, byte)) == byte;
-}
-
-void
-quarry_document_view_set_cut (QuarryDocumentView *self,
-                              const QuarrySpan *segments,
-                              guint n,
-                              const char *const *labels)
-{
-  g_autoptr (GArray) before = NULL;
-  guint i = 0, j = 0;
-
-  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
-  g_return_if_fail (segments != NULL || n == 0);
-
-  before = g_steal_pointer (&self->starts);
-  self->starts = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
-  g_ptr_array_set_size (self->labels, 0);
-  for (guint k = 0; k < n; k++)
-    {
-      guint32 start = first_visible (self, segments[k].start);
-
-      if (self->starts->len &&
-          g_array_index (self->starts, guint32, self->starts->len - 1) >= start)
-        continue;
-      g_array_append_val (self->starts, start);
-      g_ptr_array_add (self->labels, g_strdup (labels ? labels[k] : NULL));
-    }
-
-  /* Only what differs is touched: every touched line is laid out again. */
-  while (self->pieces && (i < before->len || j < self->starts->len))
-    {
-      guint32 a = i < before->len ? g_array_index (before, guint32, i) : G_MAXUINT32;
-      guint32 b = j < self->starts->len ? g_array_index (self->starts, guint32, j) : G_MAXUINT32;
-
-      if (a < b)
-        show_start (self, a, FALSE);
-      else if (b < a)
-        show_start (self, b, TRUE);
-      i += a <= b;
-      j += b <= a;
-    }
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/* --- The hit ------------------------------------------------------------------------------- */
-
-static void
-tag_span (QuarryDocumentView *self, GtkTextTag *tag, QuarrySpan span, QuarrySpan within)
-{
-  GtkTextIter from, to;
-
-  span.start = MAX (span.start, within.start);
-  span.end = MIN (span.end, within.end);
-  if (span.start >= span.end)
-    return;
-  /* Piece by piece, so that bullets stay as they are. */
-  for (guint i = quarry_pieces_at_byte (self->pieces, span.start); i < self->pieces->len; i++)
-    {
-      const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
-      guint32 start = MAX (piece->span.start, span.start);
-      guint32 end = MIN (piece->span.end, span.end);
-
-      if (piece->span.start >= span.end)
-        break;
-      if (start == piece->span.start)
-        iter_at_offset (self, &from, piece->offset + piece->prefix);
-      else
-        quarry_document_view_iter_at_byte (self, &from, start);
-      quarry_document_view_iter_at_end (self, &to, end);
-      gtk_text_buffer_apply_tag (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), tag, &from, &to);
-    }
-}
-
-/* Bytes of the hit's text as bytes of the document's. */
-static QuarrySpan
-in_document (QuarryDocumentView *self, QuarrySpan span)
-{
-  return (QuarrySpan) { self->passage.start + span.start, self->passage.start + span.end };
-}
-
-/* Tags what of the hit lies in @within, which is loaded. */
-static void
-tag_hit (QuarryDocumentView *self, QuarrySpan within)
-{
-  const QuarryHitWord *words;
-  guint n_words;
-
-  if (!self->hit || self->passage.start >= self->passage.end)
-    return;
-  words = quarry_hit_get_words (self->hit, &n_words);
-  tag_span (self, self->sentence, in_document (self, quarry_hit_get_sentence (self->hit)), within);
-  for (guint i = 0; i < n_words; i++)
-    tag_span (self,
-              words[i].kind == QUARRY_MATCH_LITERAL ? self->literal : self->meaning,
-              in_document (self, words[i].span),
-              within);
-}
-
-static void
-untag_hit (QuarryDocumentView *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextTag *tags[] = { self->literal, self->meaning, self->sentence };
-  GtkTextIter from, to;
-
-  if (!self->pieces || self->lo == self->hi || self->passage.start >= self->passage.end)
-    return;
-  quarry_document_view_iter_at_byte (self, &from, self->passage.start);
-  quarry_document_view_iter_at_end (self, &to, self->passage.end);
-  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
-    gtk_text_buffer_remove_tag (buffer, tags[i], &from, &to);
-}
-
-static QuarrySpan
-loaded_span (QuarryDocumentView *self)
-{
-  if (!self->pieces || self->lo == self->hi)
-    return (QuarrySpan) { 0, 0 };
-  return (QuarrySpan) { g_array_index (self->pieces, QuarryPiece, self->lo).span.start,
-                        g_array_index (self->pieces, QuarryPiece, self->hi - 1).span.end };
-}
-
-void
-quarry_document_view_set_hit (QuarryDocumentView *self, QuarryHit *hit)
-{
-  QuarrySpan bytes = { 0, 0 };
-
-  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
-  g_return_if_fail (hit == NULL || QUARRY_IS_HIT (hit));
-
-  untag_hit (self);
-  g_set_object (&self->hit, hit);
-  if (hit && self->document)
-    {
-      const char *text = quarry_hit_get_text (hit);
-
-      bytes = quarry_hit_get_bytes (hit);
-      /* The document may have been read again since the hit was found. */
-      if (bytes.start >= bytes.end || bytes.end > self->length || !text ||
-          strlen (text) != bytes.end - bytes.start ||
-          memcmp (text, self->text + bytes.start, bytes.end - bytes.start) != 0)
-        bytes = (QuarrySpan) { 0, 0 };
-    }
-  self->passage = bytes;
-  tag_hit (self, loaded_span (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
 /* --- Filling ------------------------------------------------------------------------------- */
-
-static void
-tag_first_line (GtkTextBuffer *buffer, GtkTextTag *tag, GtkTextIter from)
-{
-  GtkTextIter to = from;
-
-  if (!gtk_text_iter_ends_line (&to))
-    gtk_text_iter_forward_to_line_end (&to);
-  gtk_text_buffer_apply_tag (buffer, tag, &from, &to);
-}
-
-static void
-tag_piece (QuarryDocumentView *self, const QuarryPiece *piece, guint32 offset)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextTag *gap = self->gap;
-  GtkTextIter from, to;
-
-  gtk_text_buffer_get_iter_at_offset (buffer, &from, (int) offset);
-  gtk_text_buffer_get_iter_at_offset (buffer, &to, (int) (offset + piece->length));
-  switch ((QuarryBlockKind) piece->kind)
-    {
-    case QUARRY_BLOCK_PARAGRAPH:
-      break;
-    case QUARRY_BLOCK_HEADING:
-      gtk_text_buffer_apply_tag (buffer,
-                                 self->headings[CLAMP (piece->level, 1, 6) - 1],
-                                 &from,
-                                 &to);
-      gap = NULL;
-      break;
-    case QUARRY_BLOCK_LIST_ITEM:
-      {
-        guint n_blocks;
-        const QuarryBlock *blocks = quarry_document_get_blocks (self->document, &n_blocks);
-
-        gtk_text_buffer_apply_tag (buffer, list_tag (self, piece->level), &from, &to);
-        if (piece->block + 1 < n_blocks &&
-            blocks[piece->block + 1].kind == QUARRY_BLOCK_LIST_ITEM)
-          gap = self->list_gap;
-      }
-      break;
-    case QUARRY_BLOCK_TABLE:
-      gtk_text_buffer_apply_tag (buffer, self->table, &from, &to);
-      gtk_text_buffer_apply_tag (buffer, columns_tag (self, piece->block), &from, &to);
-      if (piece->first)
-        tag_first_line (buffer, self->head_row, from);
-      gap = self->block_gap;
-      break;
-    case QUARRY_BLOCK_CODE:
-      gtk_text_buffer_apply_tag (buffer, self->code, &from, &to);
-      if (piece->first)
-        tag_first_line (buffer, self->code_top, from);
-      gap = self->block_gap;
-      break;
-    case QUARRY_BLOCK_QUOTE:
-      gtk_text_buffer_apply_tag (buffer, self->quote, &from, &to);
-      break;
-    }
-
-  if (piece == &g_array_index (self->pieces, QuarryPiece, 0))
-    tag_first_line (buffer, self->top, from);
-  if (piece->last && gap)
-    {
-      from = to;
-      gtk_text_iter_backward_line (&from);
-      gtk_text_buffer_apply_tag (buffer, gap, &from, &to);
-    }
-}
 
 /* Puts in the pieces [first, last), which lie right before or right after what is loaded. */
 static void
@@ -620,7 +151,7 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
     {
       const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
 
-      tag_piece (self, piece, offset);
+      quarry_document_view_tag_piece (self, piece, offset);
       offset += piece->length;
       self->loaded_bytes += piece->span.end - piece->span.start;
     }
@@ -635,12 +166,12 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
       if (start >= span.end)
         break;
       if (start >= span.start)
-        show_start (self, start, TRUE);
+        quarry_document_view_show_start (self, start, TRUE);
     }
   /* What was first has something before it now. */
-  if (before && is_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start))
-    show_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start, TRUE);
-  tag_hit (self, span);
+  if (before && quarry_document_view_is_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start))
+    quarry_document_view_show_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start, TRUE);
+  quarry_document_view_tag_hit (self, span);
 }
 
 static guint32
@@ -715,7 +246,7 @@ reset_buffer (QuarryDocumentView *self)
   g_hash_table_remove_all (self->columns);
   gtk_text_buffer_set_enable_undo (buffer, FALSE);
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self), buffer);
-  create_tags (self);
+  quarry_document_view_create_tags (self);
   quarry_document_view_update_colors (self);
   quarry_document_view_update_margins (self);
   self->lo = self->hi = 0;
@@ -872,20 +403,6 @@ adjustment_cb (QuarryDocumentView *self)
   g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (scrolled_cb), self);
 }
 
-void
-quarry_document_view_update_margins (QuarryDocumentView *self)
-{
-  for (guint i = 0; i < self->indented->len; i++)
-    {
-      GtkTextTag *tag = self->indented->pdata[i];
-
-      g_object_set (tag,
-                    "left-margin",
-                    (int) self->margin + GPOINTER_TO_INT (g_object_get_data (G_OBJECT (tag), "indent")),
-                    NULL);
-    }
-}
-
 static void
 quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -955,7 +472,7 @@ quarry_document_view_query_tooltip (GtkWidget *widget,
   words = quarry_hit_get_words (self->hit, &n_words);
   for (guint i = 0; i < n_words; i++)
     {
-      QuarrySpan span = in_document (self, words[i].span);
+      QuarrySpan span = quarry_document_view_in_document (self, words[i].span);
 
       if (words[i].kind == QUARRY_MATCH_MEANING && byte >= span.start && byte < span.end)
         {
