@@ -39,6 +39,7 @@ struct _QuarryDocumentView
   double wanted_align;
   gboolean is_wanted; /* as soon as the view has a size */
   guint wanted_tick;
+  gboolean going; /* scrolling about to get there */
 
   GtkAdjustment *adjustment;
   int margin; /* left and right of the column */

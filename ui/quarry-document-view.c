@@ -291,40 +291,87 @@ quarry_document_view_set_document (QuarryDocumentView *self,
     self->length = 0;
 }
 
+static int
+line_top (QuarryDocumentView *self, const GtkTextIter *iter, int *height)
+{
+  int y;
+
+  gtk_text_view_get_line_yrange (GTK_TEXT_VIEW (self), iter, &y, height);
+  return y;
+}
+
+/* Breaks the text into lines from the beginning of what is loaded down to a screen below @iter. GTK
+ * does that when it has time, or at once for what is on screen when the view is allocated or
+ * scrolled: so the screen moves through it. */
+static void
+break_lines (QuarryDocumentView *self, const GtkTextIter *iter)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  double page = gtk_adjustment_get_page_size (self->adjustment);
+  GtkTextIter end;
+  int before = 0, bottom = 0, height;
+
+  gtk_adjustment_set_value (self->adjustment, 0);
+  GTK_WIDGET_CLASS (quarry_document_view_parent_class)
+      ->size_allocate (widget,
+                       gtk_widget_get_width (widget),
+                       gtk_widget_get_height (widget),
+                       gtk_widget_get_allocated_baseline (widget));
+  gtk_adjustment_set_upper (self->adjustment, G_MAXINT32);
+
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), &end);
+  for (guint i = 0; i < 64; i++)
+    {
+      bottom = line_top (self, &end, &height) + height;
+      if (bottom <= before || (bottom - line_top (self, iter, &height) > page && height > 0))
+        break;
+      before = bottom;
+      gtk_adjustment_set_value (self->adjustment, bottom - 1);
+    }
+}
+
 /* Goes to the place that is wanted, at once: GTK's own way waits until all text before the place
- * has been broken into lines, and would show something else meanwhile. */
+ * has been broken into lines, and shows something else meanwhile. */
 static void
 go_to_wanted (QuarryDocumentView *self)
 {
   GtkTextView *view = GTK_TEXT_VIEW (self);
   double page = gtk_adjustment_get_page_size (self->adjustment);
-  int to_go = gtk_widget_get_height (GTK_WIDGET (self));
-  GtkTextIter iter, line;
+  GtkTextIter iter, end;
   GdkRectangle place;
-  double target;
+  int height = 0;
 
   self->is_wanted = FALSE;
+  if (quarry_document_view_is_loaded (self, self->wanted))
+    {
+      quarry_document_view_iter_at_byte (self, &iter, self->wanted);
+      line_top (self, &iter, &height);
+    }
+  /* Where lines have not been broken yet, beginning anew is quicker than waiting. */
+  if (!height)
+    load_around (self, self->wanted);
+
   quarry_document_view_iter_at_byte (self, &iter, self->wanted);
   gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (view), &iter);
-  line = iter;
-  do
-    {
-      int height;
-
-      /* Nothing else breaks lines at once; where it scrolls to does not matter. */
-      gtk_text_view_scroll_to_iter (view, &line, 0, FALSE, 0, 0);
-      gtk_text_view_get_line_yrange (view, &line, NULL, &height);
-      to_go -= height;
-    }
-  while (to_go > 0 && gtk_text_iter_forward_line (&line));
-
+  self->going = TRUE;
+  /* The view tells how high its text is only when it is allocated the next time. */
+  gtk_adjustment_set_upper (self->adjustment, G_MAXINT32);
+  if (!height)
+    break_lines (self, &iter);
   gtk_text_view_get_iter_location (view, &iter, &place);
-  target = MAX (place.y - self->wanted_align * (page - place.height), 0);
-  /* The view knows how high its text is only when it is allocated the next time. */
-  if (gtk_adjustment_get_upper (self->adjustment) < target + page)
-    gtk_adjustment_set_upper (self->adjustment, target + page);
-  gtk_adjustment_set_value (self->adjustment, target);
+  gtk_adjustment_set_value (self->adjustment,
+                            MAX (place.y - self->wanted_align * (page - place.height), 0));
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (view), &end);
+  gtk_adjustment_set_upper (self->adjustment,
+                            MAX (line_top (self, &end, &height) + height +
+                                     gtk_text_view_get_bottom_margin (view),
+                                 page));
+  gtk_adjustment_set_value (self->adjustment,
+                            MIN (gtk_adjustment_get_value (self->adjustment),
+                                 gtk_adjustment_get_upper (self->adjustment) - page));
+  self->going = FALSE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
+  g_signal_emit (self, signals[VIEW_CHANGED], 0);
 }
 
 static gboolean
@@ -347,9 +394,6 @@ quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double a
     return;
   self->wanted = byte;
   self->wanted_align = align;
-  if (!quarry_document_view_is_loaded (self, byte))
-    load_around (self, byte);
-
   if (self->adjustment && gtk_widget_get_width (GTK_WIDGET (self)) > 0 &&
       gtk_widget_get_mapped (GTK_WIDGET (self)))
     go_to_wanted (self);
@@ -357,6 +401,8 @@ quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double a
     {
       /* Without a width there are no lines to go to. */
       self->is_wanted = TRUE;
+      if (!quarry_document_view_is_loaded (self, byte))
+        load_around (self, byte);
       gtk_widget_queue_allocate (GTK_WIDGET (self));
     }
 }
@@ -368,7 +414,7 @@ scrolled_cb (QuarryDocumentView *self)
 {
   QuarrySpan visible;
 
-  if (!self->pieces || self->lo == self->hi)
+  if (!self->pieces || self->lo == self->hi || self->going)
     return;
   visible = quarry_document_view_get_visible (self);
   /* Near the end of what is loaded there must come more, whatever the limit. */

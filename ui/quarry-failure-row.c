@@ -95,8 +95,11 @@ reveal_cb (QuarryFailureRow *self)
 static void
 quarry_failure_row_dispose (GObject *object)
 {
+  GtkWidget *child;
+
   quarry_failure_row_set_item (QUARRY_FAILURE_ROW (object), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (object), QUARRY_TYPE_FAILURE_ROW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (quarry_failure_row_parent_class)->dispose (object);
 }
 

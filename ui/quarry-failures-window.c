@@ -361,7 +361,6 @@ quarry_failures_window_dispose (GObject *object)
   g_clear_object (&self->items);
   g_clear_object (&self->filter);
   g_clear_object (&self->library);
-  gtk_widget_dispose_template (GTK_WIDGET (self), QUARRY_TYPE_FAILURES_WINDOW);
   G_OBJECT_CLASS (quarry_failures_window_parent_class)->dispose (object);
 }
 

@@ -394,7 +394,6 @@ quarry_import_bar_dispose (GObject *object)
       gtk_window_destroy (GTK_WINDOW (self->failures));
       self->failures = NULL;
     }
-  gtk_widget_dispose_template (GTK_WIDGET (self), QUARRY_TYPE_IMPORT_BAR);
   G_OBJECT_CLASS (quarry_import_bar_parent_class)->dispose (object);
 }
 

@@ -105,7 +105,6 @@ static void
 quarry_launcher_row_dispose (GObject *object)
 {
   g_clear_object (&QUARRY_LAUNCHER_ROW (object)->hit);
-  gtk_widget_dispose_template (GTK_WIDGET (object), QUARRY_TYPE_LAUNCHER_ROW);
   G_OBJECT_CLASS (quarry_launcher_row_parent_class)->dispose (object);
 }
 

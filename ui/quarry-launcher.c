@@ -7,6 +7,7 @@
 #include "ui/quarry-launcher.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "core/rank/quarry-confidence.h"
 #include "ui/quarry-launcher-row.h"
@@ -287,7 +288,8 @@ quarry_launcher_dispose (GObject *object)
   g_clear_object (&self->searcher);
   g_clear_object (&self->colors);
   g_clear_object (&self->library);
-  gtk_widget_dispose_template (GTK_WIDGET (self), QUARRY_TYPE_LAUNCHER);
+  /* The list still tells of its selection while it goes. */
+  memset (self->rows, 0, sizeof self->rows);
   G_OBJECT_CLASS (quarry_launcher_parent_class)->dispose (object);
 }
 

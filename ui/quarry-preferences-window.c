@@ -269,7 +269,6 @@ quarry_preferences_window_dispose (GObject *object)
     g_cancellable_cancel (self->status);
   g_clear_object (&self->status);
   g_clear_object (&self->library);
-  gtk_widget_dispose_template (GTK_WIDGET (self), QUARRY_TYPE_PREFERENCES_WINDOW);
   G_OBJECT_CLASS (quarry_preferences_window_parent_class)->dispose (object);
 }
 

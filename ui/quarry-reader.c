@@ -324,7 +324,7 @@ read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                                   &error);
   gsize old_length, new_length;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->keeping)
     return;
   g_clear_object (&self->keeping);
   if (!reading)
@@ -358,16 +358,22 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (QuarryReader) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (quarry_library_set_granularity_finish (QUARRY_LIBRARY (source), result, &error))
-    {
-      if (self->keeping && self->reading)
-        quarry_library_read_async (self->library,
-                                   quarry_reading_get_record (self->reading)->id,
-                                   self->keeping,
-                                   read_again_cb,
-                                   g_object_ref (self));
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  gint64 document = 0;
+  gboolean kept = quarry_library_set_granularity_finish (QUARRY_LIBRARY (source),
+                                                         result,
+                                                         &document,
+                                                         &error);
+
+  /* Something else is shown meanwhile, or nothing. */
+  if (!self->keeping || !self->reading)
+    return;
+  if (kept)
+    quarry_library_read_async (self->library,
+                               document,
+                               self->keeping,
+                               read_again_cb,
+                               g_object_ref (self));
+  else
     {
       g_clear_object (&self->keeping);
       show_preview_bar (self, error->message);
@@ -703,9 +709,6 @@ quarry_reader_dispose (GObject *object)
   g_clear_object (&self->hit);
   g_clear_object (&self->library);
   g_clear_pointer (&self->query, g_free);
-  /* The bin keeps a pointer to its child, which disposing of the template would leave dangling. */
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), QUARRY_TYPE_READER);
   G_OBJECT_CLASS (quarry_reader_parent_class)->dispose (object);
 }
 

@@ -439,7 +439,8 @@ granularity_thread (GTask *task, gpointer source, gpointer data, GCancellable *c
   Call *call = data;
   GError *error = NULL;
 
-  if (quarry_library_set_granularity (source, call->id, call->granularity, cancellable, &error))
+  if (quarry_library_set_granularity (source, call->id, call->granularity, &call->id, cancellable,
+                                      &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -462,7 +463,17 @@ quarry_library_set_granularity_async (QuarryLibrary *self,
 }
 
 gboolean
-quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
+quarry_library_set_granularity_finish (QuarryLibrary *self,
+                                       GAsyncResult *result,
+                                       gint64 *document,
+                                       GError **error)
 {
-  return g_task_propagate_boolean (G_TASK (result), error);
+  Call *call = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  if (document != NULL)
+    *document = call->id;
+
+  return TRUE;
 }

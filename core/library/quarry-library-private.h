@@ -146,6 +146,7 @@ gboolean quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GErr
 gboolean quarry_library_set_granularity (QuarryLibrary *self,
                                          gint64 document,
                                          double granularity,
+                                         gint64 *new_document,
                                          GCancellable *cancellable,
                                          GError **error);
 

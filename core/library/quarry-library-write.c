@@ -253,6 +253,7 @@ gboolean
 quarry_library_set_granularity (QuarryLibrary *self,
                                 gint64 id,
                                 double granularity,
+                                gint64 *new_document,
                                 GCancellable *cancellable,
                                 GError **error)
 {
@@ -282,7 +283,11 @@ quarry_library_set_granularity (QuarryLibrary *self,
     return FALSE;
 
   prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
-  return quarry_library_put (self, prepared, error);
+  if (!quarry_library_put (self, prepared, error))
+    return FALSE;
+  *new_document = prepared->record->id;
+
+  return TRUE;
 }
 
 gboolean

@@ -206,7 +206,9 @@ void quarry_library_set_granularity_async (QuarryLibrary *self,
                                            GCancellable *cancellable,
                                            GAsyncReadyCallback callback,
                                            gpointer user_data);
-gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+/* The document is another from then on: *document gets its number; may be NULL. */
+gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResult *result,
+                                                gint64 *document, GError **error);
 
 /* --- Without a library ---------------------------------------------------------------------- */
 

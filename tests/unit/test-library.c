@@ -446,9 +446,11 @@ granularity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ReadData *data = user_data;
   g_autoptr (GError) error = NULL;
+  gint64 document = 0;
 
-  data->kept = quarry_library_set_granularity_finish (QUARRY_LIBRARY (source), result, &error);
+  data->kept = quarry_library_set_granularity_finish (QUARRY_LIBRARY (source), result, &document, &error);
   g_assert_no_error (error);
+  g_assert_cmpint (document, >, 0);
   g_main_loop_quit (data->loop);
 }
 
