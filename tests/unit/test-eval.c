@@ -1,0 +1,315 @@
+/* test-eval.c: the evaluations, on collections small enough to know the answer
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "core/eval/quarry-eval-retrieval.h"
+#include "core/eval/quarry-eval-segmentation.h"
+
+#define assert_near(a, b) g_assert_cmpfloat_with_epsilon (a, b, 1e-9)
+
+typedef struct
+{
+  char *folder;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autofree char *qrels = NULL;
+
+  self->folder = g_dir_make_tmp ("quarry-test-eval-XXXXXX", NULL);
+  qrels = g_build_filename (self->folder, "qrels", NULL);
+  g_assert_cmpint (g_mkdir (qrels, 0700), ==, 0);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  remove_tree (self->folder);
+  g_free (self->folder);
+}
+
+static void
+write_file (Fixture *self, const char *name, const char *contents)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+}
+
+static void
+count_step (guint done, guint total, gpointer user_data)
+{
+  guint *steps = user_data;
+
+  g_assert_cmpuint (done, ==, ++*steps);
+  g_assert_cmpuint (done, <=, total);
+}
+
+/* --- Retrieval ------------------------------------------------------------------------------ */
+
+static void
+write_collection (Fixture *self)
+{
+  write_file (self, "corpus.jsonl",
+              "{\"_id\": \"bees\", \"title\": \"Keeping bees\", \"text\": \"The queen lays eggs in the hive. "
+              "Workers gather nectar and make honey.\"}\n"
+              "{\"_id\": \"wasps\", \"title\": \"\", \"text\": \"A wasp builds its nest of paper and makes no "
+              "honey at all.\"}\n"
+              "{\"_id\": \"ships\", \"title\": \"\", \"text\": \"A schooner carries sails on two masts.\\nThe "
+              "captain reads the wind.\"}\n"
+              "{\"_id\": \"bread\", \"title\": \"\", \"text\": \"Flour, water and yeast make a dough for the "
+              "oven.\"}\n");
+  /* The fourth has no judgement, the fifth no relevant document. */
+  write_file (self, "queries.jsonl",
+              "{\"_id\": \"1\", \"text\": \"schooner masts\"}\n"
+              "{\"_id\": \"2\", \"text\": \"yeast dough\"}\n"
+              "{\"_id\": \"3\", \"text\": \"honey -hive\"}\n"
+              "{\"_id\": \"4\", \"text\": \"wind\"}\n"
+              "{\"_id\": \"5\", \"text\": \"paper\"}\n");
+  write_file (self, "qrels/test.tsv",
+              "query-id\tcorpus-id\tscore\n"
+              "1\tships\t1\n"
+              "1\tbread\t0\n"
+              "2\tbread\t2\n"
+              "2\tlost\t1\n"
+              "3\tbees\t1\n"
+              "3\twasps\t1\n"
+              "5\tships\t0\n");
+}
+
+static void
+test_retrieval (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEvalRetrieval) result = NULL;
+  g_autoptr (GDir) left = NULL;
+  const QuarryEvalQuery *query;
+  const char *name;
+  guint steps = 0;
+
+  write_collection (self);
+  result = quarry_eval_retrieval (self->folder, NULL, count_step, &steps, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (result->documents, ==, 4);
+  g_assert_cmpuint (result->passages, ==, 4);
+  g_assert_cmpuint (result->queries, ==, 3);
+  g_assert_cmpuint (result->per_query->len, ==, 3);
+  g_assert_false (result->has_subtopics);
+  g_assert_cmpuint (steps, ==, 4 + 3);
+
+  for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
+    {
+      const QuarryEvalScores *scores;
+
+      /* The words of the first two queries stand in one document alone. */
+      query = &g_array_index (result->per_query, QuarryEvalQuery, 0);
+      scores = &query->scores[system];
+      g_assert_cmpstr (query->id, ==, "1");
+      assert_near (scores->ndcg_10, 1);
+      assert_near (scores->recall_100, 1);
+      assert_near (scores->mrr_10, 1);
+      assert_near (scores->map, 1);
+      g_assert_cmpfloat (query->ms[system], >, 0);
+
+      /* A relevant document that the corpus lacks cannot be found. */
+      scores = &g_array_index (result->per_query, QuarryEvalQuery, 1).scores[system];
+      assert_near (scores->ndcg_10, 2 / (2 + 1 / log2 (3)));
+      assert_near (scores->recall_100, .5);
+      assert_near (scores->mrr_10, 1);
+      assert_near (scores->map, .5);
+
+      /* What looks like syntax is text: "-hive" excludes nothing. */
+      scores = &g_array_index (result->per_query, QuarryEvalQuery, 2).scores[system];
+      assert_near (scores->recall_100, 1);
+
+      scores = &result->scores[system];
+      assert_near (scores->recall_100, 2.5 / 3);
+      g_assert_cmpfloat (result->p50_ms[system], >, 0);
+      g_assert_cmpfloat (result->p99_ms[system], >=, result->p50_ms[system]);
+    }
+  g_assert_cmpstr (quarry_eval_system_name (QUARRY_EVAL_DIVERSE), ==, "diverse");
+
+  g_assert_cmpuint (result->tests->len, >=, 1);
+  for (guint t = 0; t < result->tests->len; t++)
+    {
+      const QuarryEvalTest *test = &g_array_index (result->tests, QuarryEvalTest, t);
+
+      assert_near (test->delta, result->scores[test->a].ndcg_10 - result->scores[test->b].ndcg_10);
+      g_assert_cmpfloat (test->p, >, 0);
+      g_assert_cmpfloat (test->p, <=, 1);
+    }
+
+  /* The library that was made for it is gone. */
+  left = g_dir_open (g_get_tmp_dir (), 0, NULL);
+  while ((name = g_dir_read_name (left)) != NULL)
+    g_assert_true (g_str_has_prefix (name, "quarry-test-eval-"));
+}
+
+static void
+test_subtopics (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEvalRetrieval) result = NULL;
+  const QuarryEvalQuery *query;
+
+  write_collection (self);
+  write_file (self, "qrels/diversity.txt", "3 a bees 1\n3 b wasps 1\n3 b bees 1\n3 c lost 1\n");
+  result = quarry_eval_retrieval (self->folder, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (result->has_subtopics);
+  query = &g_array_index (result->per_query, QuarryEvalQuery, 2);
+  g_assert_true (query->has_subtopics);
+  g_assert_false (g_array_index (result->per_query, QuarryEvalQuery, 0).has_subtopics);
+
+  for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
+    {
+      /* Means are over the queries with subtopics: one. Either order of the two documents. */
+      double best = 2 + 1 / log2 (3) + .5 / log2 (4);
+      double bees_first = (2 + .5 / log2 (3)) / best, wasps_first = (1 + 1.5 / log2 (3)) / best;
+      double found = query->scores[system].alpha_ndcg_10;
+
+      assert_near (query->scores[system].s_recall_10, 2.0 / 3);
+      assert_near (result->scores[system].s_recall_10, 2.0 / 3);
+      assert_near (result->scores[system].alpha_ndcg_10, found);
+      g_assert_true (fabs (found - bees_first) < 1e-9 || fabs (found - wasps_first) < 1e-9);
+    }
+}
+
+static void
+test_nothing_relevant (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEvalRetrieval) result = NULL;
+
+  write_collection (self);
+  write_file (self, "qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\tships\t0\n");
+  result = quarry_eval_retrieval (self->folder, NULL, NULL, NULL, &error);
+  g_assert_null (result);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* --- Segmentation --------------------------------------------------------------------------- */
+
+static const char bees[] = "The beekeeper opens the hive and looks for the queen bee.\n"
+                           "Worker bees gather nectar and bring it to the hive.\n"
+                           "The bees make honey of the nectar and fill wax cells with honey.\n"
+                           "A queen bee lays eggs in the wax cells of the hive.\n"
+                           "In winter the bees live on honey and keep the queen warm.\n";
+static const char ships[] = "The captain ordered more sails on both masts of the ship.\n"
+                            "A strong wind filled the sails and the ship left the harbour.\n"
+                            "The sailors climbed the masts to take in sails before the storm.\n"
+                            "After the storm the captain steered the ship back to harbour.\n"
+                            "The ship lay in harbour with its masts broken and sails torn.\n";
+
+static void
+test_segmentation (Fixture *self, gconstpointer data)
+{
+  g_autofree char *two = g_strconcat ("==========\n", bees, "==========\n", ships, "==========\n", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEvalSegmentation) result = NULL;
+  const QuarryEvalSegmentationFile *file;
+  guint steps = 0;
+
+  write_file (self, "a.ref", two);
+  write_file (self, "b.ref", bees);
+  write_file (self, "c.ref", "One.\n==========\nTwo.\n");
+  write_file (self, "d.ref", "\n==========\n");
+  result = quarry_eval_segmentation (self->folder, NULL, .5, count_step, &steps, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (steps, ==, 4);
+  g_assert_cmpuint (result->documents, ==, 2);
+  g_assert_cmpuint (result->passed_over, ==, 2);
+  g_assert_cmpuint (result->sentences, ==, 15);
+  g_assert_cmpfloat (result->sentences_per_second, >, 0);
+
+  file = &g_array_index (result->files, QuarryEvalSegmentationFile, 0);
+  g_assert_true (g_str_has_suffix (file->path, "a.ref"));
+  g_assert_cmpuint (file->sentences, ==, 10);
+  g_assert_cmpuint (file->reference_boundaries, ==, 1);
+  g_assert_cmpuint (file->found_boundaries, ==, 1);
+  assert_near (file->pk, 0);
+  assert_near (file->boundary_f1, 1);
+  file = &g_array_index (result->files, QuarryEvalSegmentationFile, 1);
+  g_assert_cmpuint (file->reference_boundaries, ==, 0);
+  assert_near (result->pk, file->pk / 2);
+  assert_near (result->windowdiff, file->windowdiff / 2);
+  assert_near (result->boundary_f1, (1 + file->boundary_f1) / 2);
+  assert_near (result->boundary_ratio, 1 + file->found_boundaries);
+  g_clear_pointer (&result, quarry_eval_segmentation_free);
+
+  /* Finest and coarsest. */
+  result = quarry_eval_segmentation (self->folder, NULL, 1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (result->boundary_ratio, >, 2);
+  g_clear_pointer (&result, quarry_eval_segmentation_free);
+  result = quarry_eval_segmentation (self->folder, NULL, 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  assert_near (result->boundary_ratio, 0);
+}
+
+static void
+test_segmentation_errors (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (quarry_eval_segmentation (self->folder, NULL, .5, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  write_file (self, "short.ref", "One.\nTwo.\n");
+  g_assert_null (quarry_eval_segmentation (self->folder, NULL, .5, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  write_file (self, "long.ref", bees);
+  g_assert_null (quarry_eval_segmentation (self->folder, self->folder, .5, NULL, NULL, &error));
+  g_assert_nonnull (error);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *outside = g_getenv ("TMPDIR");
+  g_autofree char *temporary
+      = g_build_filename (outside != NULL ? outside : "/tmp", "quarry-test-eval-XXXXXX", NULL);
+  int status;
+
+  /* Temporary folders inside one of our own, so that what is left behind can be seen. GLib looks
+   * for their place once, so this comes before it does. */
+  g_assert_nonnull (g_mkdtemp (temporary));
+  g_setenv ("TMPDIR", temporary, TRUE);
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/eval/retrieval", Fixture, NULL, set_up, test_retrieval, tear_down);
+  g_test_add ("/eval/subtopics", Fixture, NULL, set_up, test_subtopics, tear_down);
+  g_test_add ("/eval/nothing-relevant", Fixture, NULL, set_up, test_nothing_relevant, tear_down);
+  g_test_add ("/eval/segmentation", Fixture, NULL, set_up, test_segmentation, tear_down);
+  g_test_add ("/eval/segmentation-errors", Fixture, NULL, set_up, test_segmentation_errors, tear_down);
+
+  status = g_test_run ();
+  remove_tree (temporary);
+  return status;
+}
