@@ -19,6 +19,18 @@ static const struct
   = { N_ ("a Markdown file"), "text/markdown", "md markdown mkd mkdn mdown mdwn " },
   [QUARRY_FORMAT_HTML] = { N_ ("an HTML file"), "text/html", "html htm xhtml xht " },
   [QUARRY_FORMAT_PDF] = { N_ ("a PDF file"), "application/pdf", "pdf " },
+  [QUARRY_FORMAT_DOCX]
+  = { N_ ("a Word document"),
+      "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+      "docx docm dotx dotm " },
+  [QUARRY_FORMAT_ODT]
+  = { N_ ("an OpenDocument text"), "application/vnd.oasis.opendocument.text", "odt ott fodt " },
+  [QUARRY_FORMAT_ODP] = { N_ ("an OpenDocument presentation"),
+                          "application/vnd.oasis.opendocument.presentation",
+                          "odp otp fodp " },
+  [QUARRY_FORMAT_ODS] = { N_ ("an OpenDocument spreadsheet"),
+                          "application/vnd.oasis.opendocument.spreadsheet",
+                          "ods ots fods " },
 };
 
 char *

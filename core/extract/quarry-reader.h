@@ -50,6 +50,15 @@ quarry_read_html (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
 gboolean quarry_sniff_pdf (const QuarryInput *input);
 gboolean quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
 
+gboolean quarry_sniff_docx (const QuarryInput *input);
+gboolean
+quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
+gboolean quarry_sniff_odt (const QuarryInput *input);
+gboolean quarry_sniff_odp (const QuarryInput *input);
+gboolean quarry_sniff_ods (const QuarryInput *input);
+gboolean quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
 /* The words that every reader uses for a broken file of its format. */
 void quarry_reader_set_damaged (GError **error, QuarryFormat format);
 

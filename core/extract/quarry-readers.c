@@ -20,6 +20,10 @@ static const struct
   [QUARRY_FORMAT_MARKDOWN] = { NULL, quarry_read_markdown },
   [QUARRY_FORMAT_HTML] = { NULL, quarry_read_html },
   [QUARRY_FORMAT_PDF] = { quarry_sniff_pdf, quarry_read_pdf },
+  [QUARRY_FORMAT_DOCX] = { quarry_sniff_docx, quarry_read_docx },
+  [QUARRY_FORMAT_ODT] = { quarry_sniff_odt, quarry_read_odf },
+  [QUARRY_FORMAT_ODP] = { quarry_sniff_odp, quarry_read_odf },
+  [QUARRY_FORMAT_ODS] = { quarry_sniff_ods, quarry_read_odf },
 };
 
 static const struct
@@ -114,6 +118,30 @@ looks_like_html (const QuarryInput *input)
   return g_str_has_prefix (p, "<!doctype html") || g_str_has_prefix (p, "<html");
 }
 
+/* Compound files of Microsoft: old documents, or new ones locked into such a file. */
+static gboolean
+is_locked_office (const QuarryInput *input)
+{
+  static const char name[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+
+  return input->length > 8 && memcmp (input->bytes, "\320\317\021\340", 4) == 0
+         && memmem (input->bytes, input->length, name, sizeof name - 1) != NULL;
+}
+
+/* Whether the first bytes are those of a format without a reader, and no text. */
+static const char *
+find_foreign (const QuarryInput *input)
+{
+  const char *name = quarry_readers_name_foreign (input);
+
+  /* A few bytes may also start a text. */
+  if (name != NULL && input->bytes[0] != '%'
+      && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
+      && g_utf8_validate_len ((const char *) input->bytes, MIN (input->length, 64), NULL))
+    return NULL;
+  return name;
+}
+
 static QuarryFormat
 find_format (const QuarryInput *input, GError **error)
 {
@@ -124,12 +152,22 @@ find_format (const QuarryInput *input, GError **error)
     if (readers[i].sniff != NULL && readers[i].sniff (input))
       return (QuarryFormat) i;
 
-  name = quarry_readers_name_foreign (input);
-  /* Two or three bytes may also start a text. */
-  if (name != NULL && input->bytes[0] != '%'
-      && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
-      && g_utf8_validate_len ((const char *) input->bytes, MIN (input->length, 64), NULL))
-    name = NULL;
+  if (is_locked_office (input))
+    {
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                           _ ("The Office file is encrypted: open it with its password and save an "
+                              "unprotected copy."));
+      return QUARRY_FORMAT_NONE;
+    }
+  name = find_foreign (input);
+  if (promised != QUARRY_FORMAT_NONE && readers[promised].sniff != NULL
+      && (name == NULL || memcmp (input->bytes, "PK", 2) == 0))
+    {
+      quarry_reader_set_damaged (error, promised);
+      return QUARRY_FORMAT_NONE;
+    }
   if (name != NULL)
     {
       g_set_error (error,
@@ -138,17 +176,6 @@ find_format (const QuarryInput *input, GError **error)
                    /* Translators: %s is as "PNG images" */
                    _ ("Quarry does not read %s."),
                    name);
-      return QUARRY_FORMAT_NONE;
-    }
-
-  if (promised != QUARRY_FORMAT_NONE && readers[promised].sniff != NULL)
-    {
-      g_set_error (error,
-                   QUARRY_EXTRACT_ERROR,
-                   QUARRY_EXTRACT_ERROR_DAMAGED,
-                   _ ("The name says that this is %s, but its contents are something else: get it "
-                      "again from where it came."),
-                   quarry_format_get_noun (promised));
       return QUARRY_FORMAT_NONE;
     }
   if (promised == QUARRY_FORMAT_NONE && looks_like_html (input))

@@ -1,0 +1,191 @@
+/* quarry-package.c: the ZIP files that office documents and books are
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-package.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_MEMBERS 20000u
+#define MAX_MEMBER ((gsize) 128 << 20)
+#define MAX_TOTAL ((gsize) 384 << 20)
+
+struct _QuarryPackage
+{
+  const guint8 *bytes;
+  gsize length;
+  GPtrArray *names;
+  gsize total; /* unpacked so far */
+  gboolean is_encrypted, is_too_large;
+};
+
+static struct archive *
+open_archive (const guint8 *bytes, gsize length)
+{
+  struct archive *archive = archive_read_new ();
+
+  archive_read_support_format_zip (archive);
+  if (archive_read_open_memory (archive, bytes, length) != ARCHIVE_OK)
+    {
+      archive_read_free (archive);
+      return NULL;
+    }
+  return archive;
+}
+
+static const char *
+name_of (struct archive_entry *entry)
+{
+  const char *name = archive_entry_pathname_utf8 (entry);
+
+  return name != NULL ? name : archive_entry_pathname (entry);
+}
+
+QuarryPackage *
+quarry_package_open (const QuarryInput *input)
+{
+  QuarryPackage *self;
+  struct archive *archive;
+  struct archive_entry *entry;
+
+  if (input->length < 4 || memcmp (input->bytes, "PK\3\4", 4) != 0)
+    return NULL;
+  archive = open_archive (input->bytes, input->length);
+  if (archive == NULL)
+    return NULL;
+
+  self = g_new0 (QuarryPackage, 1);
+  self->bytes = input->bytes;
+  self->length = input->length;
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  while (self->names->len < MAX_MEMBERS && archive_read_next_header (archive, &entry) == ARCHIVE_OK)
+    {
+      const char *name = name_of (entry);
+
+      self->is_encrypted = self->is_encrypted || archive_entry_is_data_encrypted (entry);
+      if (name != NULL && g_utf8_validate (name, -1, NULL))
+        g_ptr_array_add (self->names, g_strdup (name));
+    }
+  archive_read_free (archive);
+  if (self->names->len == 0)
+    g_clear_pointer (&self, quarry_package_free);
+  return self;
+}
+
+void
+quarry_package_free (QuarryPackage *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->names);
+  g_free (self);
+}
+
+const GPtrArray *
+quarry_package_list (QuarryPackage *self)
+{
+  return self->names;
+}
+
+gboolean
+quarry_package_has (QuarryPackage *self, const char *name)
+{
+  return g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, NULL);
+}
+
+/* All of a member, as far as the bounds go. */
+static GBytes *
+unpack (QuarryPackage *self, struct archive *archive)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  guint8 buffer[65536];
+  la_ssize_t n;
+
+  while ((n = archive_read_data (archive, buffer, sizeof buffer)) > 0)
+    {
+      self->total += (gsize) n;
+      if (out->len + (gsize) n > MAX_MEMBER || self->total > MAX_TOTAL)
+        {
+          self->is_too_large = TRUE;
+          return NULL;
+        }
+      g_byte_array_append (out, buffer, (guint) n);
+    }
+  return n == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&out)) : NULL;
+}
+
+GBytes *
+quarry_package_get (QuarryPackage *self, const char *name)
+{
+  struct archive *archive;
+  struct archive_entry *entry;
+  GBytes *bytes = NULL;
+
+  if (!quarry_package_has (self, name))
+    return NULL;
+  archive = open_archive (self->bytes, self->length);
+  while (archive != NULL && archive_read_next_header (archive, &entry) == ARCHIVE_OK)
+    if (g_strcmp0 (name_of (entry), name) == 0)
+      {
+        bytes = unpack (self, archive);
+        break;
+      }
+  if (archive != NULL)
+    archive_read_free (archive);
+  return bytes;
+}
+
+void
+quarry_package_set_error (QuarryPackage *self, QuarryFormat format, GError **error)
+{
+  if (self->is_encrypted)
+    g_set_error (error,
+                 QUARRY_EXTRACT_ERROR,
+                 QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                 _ ("This is %s that is encrypted: open it with its password and save an "
+                    "unprotected copy."),
+                 quarry_format_get_noun (format));
+  else if (self->is_too_large)
+    g_set_error_literal (error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_TOO_LARGE,
+                         _ ("It holds more than can be unpacked safely: divide it."));
+  else
+    quarry_reader_set_damaged (error, format);
+}
+
+char *
+quarry_package_resolve (const char *base, const char *target)
+{
+  g_autofree char *plain = g_uri_unescape_string (target, NULL);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_auto (GStrv) from = g_strsplit (base, "/", -1);
+  g_auto (GStrv) to = NULL;
+  char *fragment;
+
+  if (plain == NULL)
+    plain = g_strdup (target);
+  fragment = strchr (plain, '#');
+  if (fragment != NULL)
+    *fragment = '\0';
+  if (*plain != '/')
+    for (guint i = 0; from[i] != NULL && from[i + 1] != NULL; i++)
+      if (*from[i] != '\0')
+        g_ptr_array_add (parts, from[i]);
+  to = g_strsplit (plain, "/", -1);
+  for (guint i = 0; to[i] != NULL; i++)
+    {
+      if (strcmp (to[i], "..") == 0)
+        {
+          if (parts->len > 0)
+            g_ptr_array_remove_index (parts, parts->len - 1);
+        }
+      else if (*to[i] != '\0' && strcmp (to[i], ".") != 0)
+        g_ptr_array_add (parts, to[i]);
+    }
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv ("/", (char **) parts->pdata);
+}

@@ -1,0 +1,376 @@
+/* test-readers-office.c: documents of word processors, presentations and tables
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "read-helpers.h"
+#include "zip-writer.h"
+
+#include <string.h>
+
+static QuarryDocument *
+read_zip (const char *name, GBytes *zip)
+{
+  g_autoptr (GBytes) bytes = zip;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  QuarryDocument *document = read_bytes (name, data, length, &error);
+
+  g_assert_no_error (error);
+  return document;
+}
+
+static void
+assert_zip_refused (const char *name, GBytes *zip, QuarryExtractError code)
+{
+  g_autoptr (GBytes) bytes = zip;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+
+  assert_refused (name, data, length, code);
+}
+
+/* ---- Word ---- */
+
+#define TYPES "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+#define WORD                                                                            \
+  "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' " \
+  "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'><w:body>"
+#define WORD_END "</w:body></w:document>"
+#define P(properties, runs) "<w:p><w:pPr>" properties "</w:pPr>" runs "</w:p>"
+#define R(text) "<w:r><w:t xml:space='preserve'>" text "</w:t></w:r>"
+
+static const char styles[]
+    = "<w:styles xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
+      "<w:style w:styleId='H1'><w:name w:val='heading 1'/></w:style>"
+      "<w:style w:styleId='Mine'><w:name w:val='My own'/><w:basedOn w:val='H1'/></w:style>"
+      "<w:style w:styleId='Deep'><w:name w:val='Deep'/><w:pPr><w:outlineLvl w:val='2'/></w:pPr>"
+      "</w:style>"
+      "<w:style w:styleId='T'><w:name w:val='Title'/></w:style>"
+      "<w:style w:styleId='C1'><w:name w:val='toc 1'/></w:style>"
+      "<w:style w:styleId='Q'><w:name w:val='Quote'/></w:style>"
+      "<w:style w:styleId='Code'><w:name w:val='HTML Preformatted'/></w:style>"
+      "<w:style w:styleId='Loop'><w:name w:val='x'/><w:basedOn w:val='Loop'/></w:style>"
+      "</w:styles>";
+
+static void
+assert_docx (const char *body, const char *expected)
+{
+  g_autofree char *document = g_strconcat (WORD, body, WORD_END, NULL);
+  g_autoptr (QuarryDocument) read
+      = read_zip ("x.docx",
+                  zip_write ("[Content_Types].xml",
+                             TYPES,
+                             "word/document.xml",
+                             document,
+                             "word/styles.xml",
+                             styles,
+                             "word/footnotes.xml",
+                             "<w:footnotes xmlns:w='w'><w:footnote w:type='separator' "
+                             "w:id='0'><w:p/></w:footnote><w:footnote w:id='2'><w:p>"
+                             "<w:r><w:t>The note.</w:t></w:r></w:p></w:footnote>"
+                             "</w:footnotes>",
+                             NULL));
+  g_autofree char *shown = show (read);
+
+  g_assert_cmpstr (shown, ==, expected);
+}
+
+static void
+test_docx (void)
+{
+  assert_docx (P ("<w:pStyle w:val='T'/>", R ("Stones")) P ("<w:pStyle w:val='C1'/>", R ("Hard 1"))
+                   P ("<w:pStyle w:val='Mine'/>", R ("Ha") R ("rd"))
+                       P ("<w:pStyle w:val='Deep'/>", R ("Deeper"))
+                           P ("<w:pStyle w:val='Loop'/>",
+                              R ("One") "<w:r><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r>")
+                               P ("<w:pStyle w:val='Q'/>", R ("Quoted.")),
+               "h1 Stones\nh1 Hard\nh3 Deeper\np One two three\nq Quoted.\n");
+  assert_docx (P ("<w:numPr><w:ilvl w:val='0'/><w:numId w:val='3'/></w:numPr>", R ("one"))
+                   P ("<w:numPr><w:ilvl w:val='1'/><w:numId w:val='3'/></w:numPr>", R ("two"))
+                       P ("<w:numPr><w:numId w:val='0'/></w:numPr>", R ("none"))
+                           P ("<w:pStyle w:val='Code'/>", R ("int x;"))
+                               P ("<w:pStyle w:val='Code'/>", R ("  y ();")),
+               "i1 one\ni2 two\np none\nc int x;/  y ();\n");
+}
+
+static void
+test_docx_changes (void)
+{
+  assert_docx (
+      P ("",
+         R ("Kept") "<w:del><w:r><w:delText> gone</w:delText></w:r></w:del>"
+                    "<w:ins>" R (
+                        " new") "</w:ins>"
+                                "<w:moveFrom>" R (
+                                    " moved") "</w:moveFrom>"
+                                              "<w:r><w:rPr><w:vanish/></w:rPr><w:t> "
+                                              "hidden</w:t></w:r>"
+                                              "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t> "
+                                              "shown</w:t></w:r>"
+                                              "<w:r><w:instrText>PAGE</w:instrText></w:r>" R (".")),
+      "p Kept new shown.\n");
+}
+
+static void
+test_docx_notes_and_boxes (void)
+{
+  assert_docx (P ("", R ("Text") "<w:r><w:footnoteReference w:id='2'/></w:r>" R (" goes on."))
+                   P ("", R ("Next.")),
+               "p Text goes on.\np The note.\np Next.\n");
+  assert_docx (
+      P ("",
+         R ("Around") "<w:r><mc:AlternateContent><mc:Choice><w:txbxContent>" P (
+             "", R ("Boxed.")) "</w:txbxContent></mc:Choice><mc:Fallback>"
+                               "<w:txbxContent>" P (
+                                   "",
+                                   R ("Boxed.")) "</w:txbxContent>"
+                                                 "</mc:Fallback></mc:AlternateContent></w:r>" R (
+                                                     " it.")),
+      "p Around it.\np Boxed.\n");
+}
+
+#define TC(text) "<w:tc>" P ("", R (text)) "</w:tc>"
+
+static void
+test_docx_tables (void)
+{
+  assert_docx ("<w:tbl><w:tr>" TC ("Slate") TC ("3") "</w:tr><w:tr><w:tc>" P ("", R ("Mar"))
+                   P ("", R ("ble")) "</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>" P ("", R ("End.")),
+               "t Slate|3/Mar ble\np End.\n");
+  /* One column lays out a page. */
+  assert_docx ("<w:tbl><w:tr>" TC ("One.") "</w:tr><w:tr>" TC ("Two.") "</w:tr></w:tbl>",
+               "p One.\np Two.\n");
+  assert_docx ("<w:tbl><w:tr><w:tc><w:tbl><w:tr>" TC ("a")
+                   TC ("b") "</w:tr></w:tbl></w:tc>" TC ("c") "</w:tr></w:tbl>",
+               "t a b|c\n");
+}
+
+static void
+test_docx_metadata (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.docx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "_rels/.rels",
+                 "<Relationships><Relationship Id='a' "
+                 "Type='http://x/relationships/officeDocument' Target='/word/other.xml'/>"
+                 "<Relationship Id='b' Type='http://x/metadata/core-properties' "
+                 "Target='docProps/core.xml'/></Relationships>",
+                 "word/other.xml",
+                 WORD P ("", R ("Text.")) WORD_END,
+                 "docProps/core.xml",
+                 "<cp:p xmlns:cp='c' xmlns:dc='d' xmlns:t='t'><dc:title>Of Stones</dc:title>"
+                 "<dc:creator>Ada</dc:creator><t:created>2024-01-02T03:04:05Z</t:created></cp:p>",
+                 NULL));
+
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Text.");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Of Stones");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "Ada");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02T03:04:05Z");
+}
+
+/* ---- OpenDocument ---- */
+
+#define ODF                                                                                       \
+  "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b' xmlns:draw='d' "      \
+  "xmlns:style='s' xmlns:presentation='p'><office:automatic-styles><style:style style:name='P1' " \
+  "style:parent-style-name='Title'/><style:style style:name='P2' "                                \
+  "style:parent-style-name='Preformatted_20_Text'/></office:automatic-styles><office:body>"
+#define ODF_END "</office:body></office:document-content>"
+
+static void
+assert_odf (const char *name, const char *kind, const char *body, const char *expected)
+{
+  g_autofree char *type = g_strconcat ("application/vnd.oasis.opendocument.", kind, NULL);
+  g_autofree char *content = g_strconcat (ODF, body, ODF_END, NULL);
+  g_autoptr (QuarryDocument) document
+      = read_zip (name, zip_write ("mimetype", type, "content.xml", content, NULL));
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, expected);
+}
+
+static void
+test_odt (void)
+{
+  assert_odf ("x.odt",
+              "text",
+              "<text:tracked-changes><text:deletion><text:p>gone</text:p></text:deletion>"
+              "</text:tracked-changes>"
+              "<text:p text:style-name='P1'>Stones</text:p>"
+              "<text:table-of-content><text:p>Hard 1</text:p></text:table-of-content>"
+              "<text:h text:outline-level='2'>Hard</text:h>"
+              "<text:p>One<text:s text:c='3'/><text:span>two</text:span><text:tab/>three"
+              "<text:note><text:note-citation>1</text:note-citation><text:note-body>"
+              "<text:p>The note.</text:p></text:note-body></text:note> four</text:p>"
+              "<text:list><text:list-item><text:p>a</text:p><text:list><text:list-item>"
+              "<text:p>b</text:p></text:list-item></text:list></text:list-item></text:list>"
+              "<text:p text:style-name='P2'>x ();</text:p>"
+              "<text:p>Around<draw:frame><draw:text-box><text:p>Boxed.</text:p></draw:text-box>"
+              "</draw:frame> it.</text:p>",
+              "h1 Stones\nh2 Hard\np One two three four\np The note.\ni1 a\ni2 b\nc x ();\n"
+              "p Around it.\np Boxed.\n");
+  assert_odf ("x.odt",
+              "text",
+              "<table:table><table:table-row><table:table-cell><text:p>Slate</text:p>"
+              "</table:table-cell><table:table-cell table:number-columns-repeated='2'/>"
+              "<table:table-cell><text:p>3</text:p></table:table-cell></table:table-row>"
+              "</table:table>",
+              "t Slate|||3\n");
+}
+
+static void
+test_odp (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.odp",
+      zip_write ("mimetype",
+                 "application/vnd.oasis.opendocument.presentation",
+                 "content.xml",
+                 ODF "<draw:page><draw:frame presentation:class='title'><draw:text-box><text:p>"
+                     "Stones</text:p></draw:text-box></draw:frame></draw:page><draw:page>"
+                     "<draw:frame><draw:text-box><text:p>Hard.</text:p></draw:text-box>"
+                     "</draw:frame></draw:page>" ODF_END,
+                 NULL));
+  g_autofree char *shown = show (document);
+  guint n;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n);
+
+  g_assert_cmpstr (shown, ==, "h1 Stones\np Hard.\n");
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (pages[1].number, ==, 2);
+}
+
+static void
+test_ods (void)
+{
+  assert_odf ("x.ods",
+              "spreadsheet",
+              "<table:table table:name='Prices'><table:table-row><table:table-cell><text:p>Slate"
+              "</text:p></table:table-cell><table:table-cell><text:p>3</text:p></table:table-cell>"
+              "</table:table-row></table:table>",
+              "h1 Prices\nt Slate|3\n");
+}
+
+static void
+test_flat (void)
+{
+  assert_reads ("x.fodt",
+                "<?xml version='1.0'?><office:document xmlns:office='o' xmlns:text='t' "
+                "office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:body>"
+                "<text:p>Flat.</text:p></office:body></office:document>",
+                "p Flat.\n");
+}
+
+/* ---- Bad files ---- */
+
+static void
+test_bad_files (void)
+{
+  static const char entities[]
+      = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
+        "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY f SYSTEM 'file:///etc/passwd'>]>";
+  g_autoptr (GString) deep = g_string_new (WORD);
+  g_autoptr (GBytes) whole = NULL;
+  g_autofree char *evil = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  gsize length;
+  const char *bytes;
+
+  assert_zip_refused ("x.docx",
+                      zip_write ("[Content_Types].xml", TYPES, "word/x", "", NULL),
+                      QUARRY_EXTRACT_ERROR_DAMAGED);
+  assert_zip_refused (
+      "x.docx",
+      zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD P ("", R ("x")), NULL),
+      QUARRY_EXTRACT_ERROR_DAMAGED);
+  assert_zip_refused ("x.docx", zip_write ("nothing", "here", NULL), QUARRY_EXTRACT_ERROR_DAMAGED);
+  assert_zip_refused (
+      "x.zip", zip_write ("nothing", "here", NULL), QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_zip_refused ("x.odt",
+                      zip_write ("mimetype",
+                                 "application/vnd.oasis.opendocument.text",
+                                 "META-INF/manifest.xml",
+                                 "<m:encryption-data/>",
+                                 "content.xml",
+                                 "\001\002",
+                                 NULL),
+                      QUARRY_EXTRACT_ERROR_ENCRYPTED);
+  assert_zip_refused (
+      "x.docx",
+      zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD P ("", "") WORD_END, NULL),
+      QUARRY_EXTRACT_ERROR_EMPTY);
+  /* A bomb: a few hundred kilobytes that unpack to more than any document has. */
+  assert_zip_refused (
+      "x.docx",
+      zip_write_zeros ("word/document.xml", (gsize) 200 << 20, "[Content_Types].xml", TYPES),
+      QUARRY_EXTRACT_ERROR_TOO_LARGE);
+
+  /* Entities neither multiply nor reach out. */
+  evil = g_strconcat (entities, WORD, P ("", R ("a&c;b")), WORD_END, NULL);
+  assert_zip_refused ("x.docx",
+                      zip_write ("[Content_Types].xml", TYPES, "word/document.xml", evil, NULL),
+                      QUARRY_EXTRACT_ERROR_DAMAGED);
+  g_free (evil);
+  evil = g_strconcat (entities, WORD, P ("", R ("a&f;b")), WORD_END, NULL);
+  document = read_zip ("x.docx",
+                       zip_write ("[Content_Types].xml", TYPES, "word/document.xml", evil, NULL));
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "ab");
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (deep, "<w:tbl><w:tr><w:tc>");
+  assert_zip_refused (
+      "x.docx",
+      zip_write ("[Content_Types].xml", TYPES, "word/document.xml", deep->str, NULL),
+      QUARRY_EXTRACT_ERROR_DAMAGED);
+
+  /* Cut off anywhere, it is refused and no more. */
+  whole = zip_write ("[Content_Types].xml",
+                     TYPES,
+                     "word/document.xml",
+                     WORD P ("", R ("Some text.")) WORD_END,
+                     "word/styles.xml",
+                     styles,
+                     NULL);
+  bytes = g_bytes_get_data (whole, &length);
+  for (gsize cut = 1; cut < length; cut += 7)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryDocument) read = read_bytes ("x.docx", bytes, cut, &error);
+
+      g_assert_true (read != NULL || error->domain == QUARRY_EXTRACT_ERROR);
+    }
+}
+
+static void
+test_locked (void)
+{
+  static const char locked[] = "\320\317\021\340\241\261\032\341........"
+                               "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+  static const char old[] = "\320\317\021\340\241\261\032\341\0\0\0\0\0\0W\0o\0r\0d\0";
+
+  assert_refused ("x.docx", locked, sizeof locked, QUARRY_EXTRACT_ERROR_ENCRYPTED);
+  assert_refused ("x.doc", old, sizeof old, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/readers/office/docx", test_docx);
+  g_test_add_func ("/readers/office/docx-changes", test_docx_changes);
+  g_test_add_func ("/readers/office/docx-notes-and-boxes", test_docx_notes_and_boxes);
+  g_test_add_func ("/readers/office/docx-tables", test_docx_tables);
+  g_test_add_func ("/readers/office/docx-metadata", test_docx_metadata);
+  g_test_add_func ("/readers/office/odt", test_odt);
+  g_test_add_func ("/readers/office/odp", test_odp);
+  g_test_add_func ("/readers/office/ods", test_ods);
+  g_test_add_func ("/readers/office/flat", test_flat);
+  g_test_add_func ("/readers/office/bad-files", test_bad_files);
+  g_test_add_func ("/readers/office/locked", test_locked);
+
+  return g_test_run ();
+}
