@@ -11,6 +11,8 @@
 
 /* How far before a matching word an excerpt of a long sentence begins, in characters. */
 #define LEAD_IN 24
+/* How much more of the matching words must show for a sentence to be cut at its start. */
+#define WORTH_CUTTING 1.3f
 
 typedef struct
 {
@@ -106,7 +108,7 @@ choose_start (const char *text,
     return best;
 
   /* A sentence longer than there is room for: begin where most of the matching words show. */
-  best_weight = weight_in_view (text, best, view, words, n_words);
+  best_weight = WORTH_CUTTING * weight_in_view (text, best, view, words, n_words);
   for (guint i = 0; i < n_words; i++)
     {
       gsize start;
@@ -362,29 +364,29 @@ quarry_hit_format_page (QuarryHit *hit)
 }
 
 char *
-quarry_hit_format_place (QuarryHit *hit)
+quarry_hit_format_headings (QuarryHit *hit)
 {
-  GString *place = g_string_new (NULL);
   const char *const *heading;
-  g_autofree char *page = NULL;
 
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
   heading = quarry_hit_get_heading (hit);
-  page = quarry_hit_format_page (hit);
-  /* The title stands beside it: where it is the first heading too, it is not said again. */
-  if (heading && heading[0] && g_strcmp0 (heading[0], quarry_hit_get_title (hit)) == 0)
+  /* The outermost heading is often the title. */
+  if (heading && heading[0] && strcmp (heading[0], quarry_hit_get_title (hit)) == 0)
     heading++;
-  for (guint i = 0; heading && heading[i]; i++)
-    {
-      if (i > 0)
-        g_string_append (place, " › ");
-      g_string_append (place, heading[i]);
-    }
-  if (page[0] != '\0' && place->len > 0)
-    g_string_append (place, " · ");
-  g_string_append (place, page);
-  return g_string_free (place, FALSE);
+  return heading ? g_strjoinv (" › ", (char **) heading) : g_strdup ("");
+}
+
+char *
+quarry_hit_format_place (QuarryHit *hit)
+{
+  g_autofree char *headings = NULL, *page = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  headings = quarry_hit_format_headings (hit);
+  page = quarry_hit_format_page (hit);
+  return g_strconcat (headings, headings[0] != '\0' && page[0] != '\0' ? " · " : "", page, NULL);
 }
 
 const char *

@@ -40,6 +40,9 @@ char *quarry_hit_markup_to_pango (QuarryHitMarkup *self);
 /* "p. 12"; "" in a document without pages. (transfer full) */
 char *quarry_hit_format_page (QuarryHit *hit);
 
+/* "Chapter 2 › The embargo", without the document's title; "" without headings. (transfer full) */
+char *quarry_hit_format_headings (QuarryHit *hit);
+
 /* Where in its document the passage stands: "Chapter 2 › The embargo · p. 12"; "" where nothing
  * is known. (transfer full) */
 char *quarry_hit_format_place (QuarryHit *hit);

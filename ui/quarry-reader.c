@@ -107,19 +107,14 @@ show_place (QuarryReader *self)
 {
   QuarryDocument *document = quarry_reading_get_document (self->reading);
   const QuarryDocumentRecord *record = quarry_reading_get_record (self->reading);
-  const char *const *heading = quarry_hit_get_heading (self->hit);
-  g_autoptr (GString) place = g_string_new (NULL);
+  g_autofree char *headings = quarry_hit_format_headings (self->hit);
+  g_autoptr (GString) place = g_string_new (headings);
   g_autofree char *format = format_name (record->path, record->mime_type);
   g_autofree char *shown = g_filename_display_name (record->path);
   guint page = quarry_hit_get_page (self->hit);
   guint n_pages;
   const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
 
-  /* A title that is the first heading too stands above already. */
-  if (heading && heading[0] && g_strcmp0 (heading[0], quarry_hit_get_title (self->hit)) == 0)
-    heading++;
-  for (guint i = 0; heading && heading[i]; i++)
-    add_part (place, " › ", heading[i]);
   if (page && n_pages)
     {
       g_autofree char *part = g_strdup_printf (_("page %u of %u"),

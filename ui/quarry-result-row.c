@@ -50,7 +50,8 @@ quarry_hit_describe (QuarryHit *hit)
   said = g_string_new (quarry_hit_get_title (hit));
   heading = quarry_hit_get_heading (hit);
   for (guint i = 0; heading && heading[i]; i++)
-    g_string_append_printf (said, ", %s", heading[i]);
+    if (i > 0 || strcmp (heading[0], quarry_hit_get_title (hit)) != 0)
+      g_string_append_printf (said, ", %s", heading[i]);
   if (quarry_hit_get_page (hit) > 0)
     {
       g_string_append (said, ", ");
@@ -127,7 +128,7 @@ result_changed_cb (QuarryResult *result, gboolean other, gpointer user_data)
 
   if (other)
     {
-      g_autofree char *place = g_strjoinv (" › ", (char **) quarry_hit_get_heading (hit));
+      g_autofree char *place = quarry_hit_format_headings (hit);
       g_autofree char *page = quarry_hit_format_page (hit);
 
       gtk_image_set_from_icon_name (self->icon,

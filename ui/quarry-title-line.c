@@ -66,6 +66,8 @@ quarry_title_line_measure (GtkWidget *widget,
     {
       int least, wanted, baseline = -1;
 
+      if (is_empty (self, i) && (i != TITLE || orientation == GTK_ORIENTATION_HORIZONTAL))
+        continue;
       gtk_widget_measure (GTK_WIDGET (self->labels[i]), orientation, -1, &least, &wanted, NULL,
                           orientation == GTK_ORIENTATION_VERTICAL ? &baseline : NULL);
       if (orientation == GTK_ORIENTATION_VERTICAL)
@@ -75,7 +77,7 @@ quarry_title_line_measure (GtkWidget *widget,
           above = MAX (above, baseline);
           below = MAX (below, wanted - baseline);
         }
-      else if (!is_empty (self, i))
+      else
         {
           if (i != PLACE)
             *minimum += least + (i > 0 ? SPACING : 0);
@@ -193,6 +195,10 @@ quarry_title_line_set (QuarryTitleLine *self, const char *title, const char *pla
   g_return_if_fail (QUARRY_IS_TITLE_LINE (self));
 
   for (int i = 0; i < N_LABELS; i++)
-    if (strcmp (gtk_label_get_label (self->labels[i]), texts[i]) != 0)
-      gtk_label_set_label (self->labels[i], texts[i]);
+    {
+      if (strcmp (gtk_label_get_label (self->labels[i]), texts[i]) != 0)
+        gtk_label_set_label (self->labels[i], texts[i]);
+      /* A screen reader would read an empty label as one. */
+      gtk_widget_set_visible (GTK_WIDGET (self->labels[i]), texts[i][0] != '\0');
+    }
 }
