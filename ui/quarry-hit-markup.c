@@ -23,6 +23,7 @@ typedef struct
 
 struct _QuarryHitMarkup
 {
+  QuarryHit *hit; /* which owns the words */
   char *text;
   PangoAttrList *attributes;
   GArray *marked; /* of MarkedWord, by start */
@@ -235,6 +236,7 @@ quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint
   g_return_val_if_fail (max_characters > 0, NULL);
 
   self = g_new0 (QuarryHitMarkup, 1);
+  self->hit = g_object_ref (hit);
   self->attributes = pango_attr_list_new ();
   self->marked = g_array_new (FALSE, FALSE, sizeof (MarkedWord));
   if (tint)
@@ -286,6 +288,7 @@ quarry_hit_markup_free (QuarryHitMarkup *self)
 {
   if (!self)
     return;
+  g_object_unref (self->hit);
   g_free (self->text);
   pango_attr_list_unref (self->attributes);
   g_array_unref (self->marked);

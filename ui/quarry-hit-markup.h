@@ -31,7 +31,7 @@ const char *quarry_hit_markup_get_text (QuarryHitMarkup *self);
 PangoAttrList *quarry_hit_markup_get_attributes (QuarryHitMarkup *self);
 
 /* The word of the hit that covers the byte at @index of the text, or NULL. It lives as long as
- * the hit. */
+ * the markup. */
 const QuarryHitWord *quarry_hit_markup_word_at (QuarryHitMarkup *self, guint index);
 
 /* The same as one string for gtk_label_set_markup(). (transfer full) */

@@ -6,6 +6,7 @@
 
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-hit-markup.h"
+#include "ui/quarry-passage-label.h"
 #include "ui/quarry-similarity-bar.h"
 #include "ui/quarry-title-line.h"
 #include "ui/quarry-why.h"
@@ -19,7 +20,8 @@ struct _QuarryResultRow
   GtkListBoxRow parent_instance;
 
   QuarryResult *result;
-  QuarryHitMarkup *markup;
+  gboolean stale; /* the result is another since it was last shown … */
+  gboolean other; /* … and of another passage */
   double offset;
 
   GtkBox *content;
@@ -28,7 +30,7 @@ struct _QuarryResultRow
   GtkLabel *moved;
   QuarrySimilarityBar *bar;
   GtkLabel *number;
-  GtkLabel *text;
+  QuarryPassageLabel *text;
   GtkWidget *dot;
   GtkLabel *topic;
   GtkLabel *duplicates;
@@ -86,13 +88,11 @@ update_text (QuarryResultRow *self)
   GdkRGBA tint;
   gboolean has_tint;
 
-  g_clear_pointer (&self->markup, quarry_hit_markup_free);
   has_tint = gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
                                              "meaning_color", &tint);
-  self->markup = quarry_hit_markup_new (quarry_result_get_hit (self->result),
-                                        QUARRY_HIT_MARKUP_ROW, has_tint ? &tint : NULL);
-  set_label (self->text, quarry_hit_markup_get_text (self->markup));
-  gtk_label_set_attributes (self->text, quarry_hit_markup_get_attributes (self->markup));
+  quarry_passage_label_take_markup (
+      self->text, quarry_hit_markup_new (quarry_result_get_hit (self->result), QUARRY_HIT_MARKUP_ROW,
+                                         has_tint ? &tint : NULL));
 }
 
 static void
@@ -120,13 +120,26 @@ static void
 result_changed_cb (QuarryResult *result, gboolean other, gpointer user_data)
 {
   QuarryResultRow *self = user_data;
-  QuarryHit *hit = quarry_result_get_hit (result);
-  double similarity = (double) quarry_hit_get_similarity (hit);
-  int color = quarry_result_get_color (result);
-  g_autofree char *number = quarry_similarity_to_string (similarity);
-  g_autofree char *described = quarry_hit_describe (hit);
 
-  if (other)
+  self->stale = TRUE;
+  self->other |= other;
+}
+
+void
+quarry_result_row_refresh (QuarryResultRow *self)
+{
+  QuarryHit *hit;
+  double similarity;
+  int color;
+  g_autofree char *number = NULL, *described = NULL;
+
+  g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
+
+  if (!self->stale)
+    return;
+  hit = quarry_result_get_hit (self->result);
+  similarity = (double) quarry_hit_get_similarity (hit);
+  if (self->other)
     {
       g_autofree char *place = quarry_hit_format_headings (hit);
       g_autofree char *page = quarry_hit_format_page (hit);
@@ -139,14 +152,17 @@ result_changed_cb (QuarryResult *result, gboolean other, gpointer user_data)
     }
   else
     quarry_similarity_bar_set_value (self->bar, similarity);
+  self->stale = self->other = FALSE;
 
+  color = quarry_result_get_color (self->result);
   quarry_similarity_bar_set_topic_color (self->bar, color);
+  number = quarry_similarity_to_string (similarity);
   set_label (self->number, number);
   update_text (self);
   update_moved (self);
   quarry_set_topic_class (self->dot, color);
-  gtk_widget_set_visible (self->dot, color >= 0);
-  set_optional (self->topic, quarry_result_get_topic (result));
+  gtk_widget_set_visible (self->dot, quarry_result_get_topic (self->result)[0] != '\0');
+  set_optional (self->topic, quarry_result_get_topic (self->result));
   if (quarry_hit_get_duplicates (hit) > 0)
     {
       g_autofree char *duplicates = g_strdup_printf (
@@ -159,6 +175,7 @@ result_changed_cb (QuarryResult *result, gboolean other, gpointer user_data)
     set_optional (self->duplicates, "");
   if (self->why && gtk_widget_get_visible (self->why))
     quarry_why_set_hit (QUARRY_WHY (self->why), hit);
+  described = quarry_hit_describe (hit);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, described,
                                   -1);
 }
@@ -178,40 +195,6 @@ why_toggled_cb (GtkToggleButton *button, gpointer user_data)
     quarry_why_set_hit (QUARRY_WHY (self->why), quarry_result_get_hit (self->result));
   if (self->why)
     gtk_widget_set_visible (self->why, open);
-}
-
-static gboolean
-text_tooltip_cb (GtkWidget *label,
-                 int x,
-                 int y,
-                 gboolean keyboard,
-                 GtkTooltip *tooltip,
-                 gpointer user_data)
-{
-  QuarryResultRow *self = user_data;
-  PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (label));
-  const QuarryHitWord *word;
-  g_autofree char *share = NULL, *text = NULL;
-  int left, top, index, trailing;
-
-  if (keyboard || !self->markup)
-    return FALSE;
-  gtk_label_get_layout_offsets (GTK_LABEL (label), &left, &top);
-  if (!pango_layout_xy_to_index (layout, (x - left) * PANGO_SCALE, (y - top) * PANGO_SCALE, &index,
-                                 &trailing))
-    return FALSE;
-  word = quarry_hit_markup_word_at (self->markup, index);
-  if (!word)
-    return FALSE;
-  share = quarry_similarity_to_string ((double) word->weight);
-  text = g_strdup_printf (word->kind == QUARRY_MATCH_LITERAL
-                              /* Translators: %s is a word of the query, then its share of the
-                               * similarity, such as .12 */
-                              ? _("matches “%s” literally · %s")
-                              : _("answers to “%s” by meaning · %s"),
-                          word->query_word ? word->query_word : "", share);
-  gtk_tooltip_set_text (tooltip, text);
-  return TRUE;
 }
 
 /* The row itself stands where it stands: only its drawing moves. */
@@ -237,24 +220,15 @@ quarry_result_row_dispose (GObject *object)
 }
 
 static void
-quarry_result_row_finalize (GObject *object)
-{
-  QuarryResultRow *self = QUARRY_RESULT_ROW (object);
-
-  g_clear_pointer (&self->markup, quarry_hit_markup_free);
-  G_OBJECT_CLASS (quarry_result_row_parent_class)->finalize (object);
-}
-
-static void
 quarry_result_row_class_init (QuarryResultRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = quarry_result_row_dispose;
-  object_class->finalize = quarry_result_row_finalize;
   widget_class->snapshot = quarry_result_row_snapshot;
 
+  g_type_ensure (QUARRY_TYPE_PASSAGE_LABEL);
   g_type_ensure (QUARRY_TYPE_SIMILARITY_BAR);
   g_type_ensure (QUARRY_TYPE_TITLE_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -271,7 +245,6 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, duplicates);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, why_button);
   gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, text_tooltip_cb);
 }
 
 static void
@@ -281,17 +254,23 @@ quarry_result_row_init (QuarryResultRow *self)
 }
 
 GtkWidget *
-quarry_result_row_new (QuarryResult *result)
+quarry_result_row_new (void)
 {
-  QuarryResultRow *self;
+  return g_object_new (QUARRY_TYPE_RESULT_ROW, NULL);
+}
 
-  g_return_val_if_fail (QUARRY_IS_RESULT (result), NULL);
+void
+quarry_result_row_set_result (QuarryResultRow *self, QuarryResult *result)
+{
+  g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
+  g_return_if_fail (result == NULL || QUARRY_IS_RESULT (result));
 
-  self = g_object_new (QUARRY_TYPE_RESULT_ROW, NULL);
-  self->result = g_object_ref (result);
-  g_signal_connect (result, "changed", G_CALLBACK (result_changed_cb), self);
-  result_changed_cb (result, TRUE, self);
-  return GTK_WIDGET (self);
+  if (self->result)
+    g_signal_handlers_disconnect_by_data (self->result, self);
+  g_set_object (&self->result, result);
+  self->stale = self->other = result != NULL;
+  if (result)
+    g_signal_connect (result, "changed", G_CALLBACK (result_changed_cb), self);
 }
 
 QuarryResult *
@@ -330,5 +309,7 @@ void
 quarry_result_row_restyle (QuarryResultRow *self)
 {
   g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
-  update_text (self);
+
+  if (self->result && !self->stale)
+    update_text (self);
 }

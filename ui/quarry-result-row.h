@@ -12,12 +12,18 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_RESULT_ROW (quarry_result_row_get_type ())
 
-/* Which document, where in it, how similar, what it says and why. Follows its result. */
+/* Which document, where in it, how similar, what it says and why. */
 G_DECLARE_FINAL_TYPE (QuarryResultRow, quarry_result_row, QUARRY, RESULT_ROW, GtkListBoxRow)
 
-GtkWidget *quarry_result_row_new (QuarryResult *result);
+GtkWidget *quarry_result_row_new (void);
 
+/* Shows @result from the next refresh on; NULL: none, the row waits to be used again. */
+void quarry_result_row_set_result (QuarryResultRow *self, QuarryResult *result);
 QuarryResult *quarry_result_row_get_result (QuarryResultRow *self); /* (transfer none) */
+
+/* Brings the row up to date with its result; costs nothing where it is. Rows out of sight can
+ * wait for it. */
+void quarry_result_row_refresh (QuarryResultRow *self);
 
 gboolean quarry_result_row_get_why (QuarryResultRow *self);
 void quarry_result_row_set_why (QuarryResultRow *self, gboolean why);

@@ -15,6 +15,12 @@
 #include <math.h>
 
 #define GLIDE_MS 220
+/* Rows made before the first answer comes, so that it finds them. */
+#define SPARE_ROWS 20
+/* Rows out of sight that are brought up to date at a time. */
+#define ROWS_A_STEP 2
+/* No row is lower than this. */
+#define LEAST_ROW_HEIGHT 72
 
 struct _QuarryResultsView
 {
@@ -28,6 +34,9 @@ struct _QuarryResultsView
   QuarryTopicColors *colors;
   QuarryResultsModel *model;
   GHashTable *rows; /* QuarryResult -> QuarryResultRow, neither owned */
+  GPtrArray *spare; /* rows that are not in the list */
+  guint next_stale;  /* position from which on rows may not be up to date */
+  guint work_source; /* makes spare rows, brings rows out of sight up to date */
   QuarryAnswer *answer;
 
   QuarryHit *selected;
@@ -230,12 +239,85 @@ sort_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer user_data)
   return x < y ? -1 : x > y;
 }
 
+/* A row for @result: one that is spare, else a new one. (transfer floating or full) */
+static QuarryResultRow *
+take_row (QuarryResultsView *self, QuarryResult *result)
+{
+  QuarryResultRow *row;
+
+  if (self->spare->len > 0)
+    row = g_ptr_array_steal_index (self->spare, self->spare->len - 1);
+  else
+    row = g_object_ref_sink (QUARRY_RESULT_ROW (quarry_result_row_new ()));
+  quarry_result_row_set_result (row, result);
+  return row;
+}
+
 static void
 remove_row (QuarryResultsView *self, QuarryResultRow *row)
 {
   g_hash_table_remove (self->glide_from, row);
   g_hash_table_remove (self->gliding, row);
+  quarry_result_row_set_offset (row, 0);
+  if (self->spare->len < SPARE_ROWS)
+    g_ptr_array_add (self->spare, g_object_ref (row));
   gtk_list_box_remove (self->list, GTK_WIDGET (row));
+  quarry_result_row_set_result (row, NULL);
+}
+
+/* Brings the rows up to date that are in sight at the list's present place. */
+static void
+refresh_in_sight (QuarryResultsView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double top = gtk_adjustment_get_value (adjustment);
+  double bottom = top + MAX (gtk_adjustment_get_page_size (adjustment), 600);
+  double y = 0;
+  QuarryResultRow *row;
+
+  /* Rows may have moved since the last layout: their heights are near enough. */
+  for (guint i = 0; y < bottom && (row = row_of (self, quarry_results_model_get (self->model, i))); i++)
+    {
+      double end = y + MAX (gtk_widget_get_height (GTK_WIDGET (row)), LEAST_ROW_HEIGHT);
+
+      if (end >= top)
+        quarry_result_row_refresh (row);
+      y = end;
+    }
+}
+
+/* What can wait until a frame is painted. */
+static gboolean
+work_cb (gpointer user_data)
+{
+  QuarryResultsView *self = user_data;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model)), done = 0;
+
+  for (; self->next_stale < n && done < ROWS_A_STEP; self->next_stale++, done++)
+    {
+      QuarryResultRow *row = row_of (self, quarry_results_model_get (self->model, self->next_stale));
+
+      if (row)
+        quarry_result_row_refresh (row);
+    }
+  if (done > 0)
+    return G_SOURCE_CONTINUE;
+  if (n + self->spare->len < SPARE_ROWS)
+    {
+      g_ptr_array_add (self->spare,
+                       g_object_ref_sink (QUARRY_RESULT_ROW (quarry_result_row_new ())));
+      return G_SOURCE_CONTINUE;
+    }
+  self->work_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+work_later (QuarryResultsView *self)
+{
+  self->next_stale = 0;
+  if (self->work_source == 0)
+    self->work_source = g_idle_add_full (G_PRIORITY_LOW, work_cb, self, NULL);
 }
 
 /* Rows are moved, not made again: only those of results that came or went come and go. */
@@ -265,9 +347,10 @@ items_changed_cb (GListModel *model, guint position, guint removed, guint added,
 
       if (row_of (self, new))
         continue;
-      row = quarry_result_row_new (new);
+      row = take_row (self, new);
       g_hash_table_insert (self->rows, new, row);
       gtk_list_box_insert (self->list, row, -1);
+      g_object_unref (row);
     }
   self->selecting = FALSE;
 }
@@ -282,6 +365,14 @@ fill_model (QuarryResultsView *self, gboolean mark_moves)
   quarry_results_model_update (self->model,
                                self->answer ? quarry_answer_get_hits (self->answer) : NULL, only,
                                mark_moves, self->colors);
+}
+
+/* To be called after the model was filled and the list scrolled. */
+static void
+refresh (QuarryResultsView *self)
+{
+  refresh_in_sight (self);
+  work_later (self);
 }
 
 /* The selected passage while it is a hit, else the first. */
@@ -311,17 +402,23 @@ topic_cb (QuarryTopicBar *bar, GParamSpec *pspec, gpointer user_data)
 {
   QuarryResultsView *self = user_data;
 
-  fill_model (self, FALSE);
-  restore_selection (self);
-  scroll_to_start (self);
+  if (self->answer)
+    {
+      fill_model (self, FALSE);
+      restore_selection (self);
+      scroll_to_start (self);
+      refresh (self);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOPIC]);
 }
 
 static void
 scrolled_cb (GtkAdjustment *adjustment, gpointer user_data)
 {
+  QuarryResultsView *self = user_data;
   double page = gtk_adjustment_get_page_size (adjustment);
 
+  refresh_in_sight (self);
   if (page > 0
       && gtk_adjustment_get_value (adjustment) + 2 * page > gtk_adjustment_get_upper (adjustment)
       && gtk_adjustment_get_value (adjustment) > 0)
@@ -357,7 +454,9 @@ quarry_results_view_dispose (GObject *object)
 {
   QuarryResultsView *self = QUARRY_RESULTS_VIEW (object);
 
+  g_clear_handle_id (&self->work_source, g_source_remove);
   g_clear_object (&self->glide);
+  g_ptr_array_set_size (self->spare, 0);
   if (self->model)
     g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->model);
@@ -377,6 +476,7 @@ quarry_results_view_finalize (GObject *object)
   QuarryResultsView *self = QUARRY_RESULTS_VIEW (object);
 
   g_hash_table_unref (self->rows);
+  g_ptr_array_unref (self->spare);
   g_hash_table_unref (self->glide_from);
   g_hash_table_unref (self->gliding);
   G_OBJECT_CLASS (quarry_results_view_parent_class)->finalize (object);
@@ -444,6 +544,7 @@ quarry_results_view_init (QuarryResultsView *self)
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
   self->rows = g_hash_table_new (NULL, NULL);
+  self->spare = g_ptr_array_new_with_free_func (g_object_unref);
   self->glide_from = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->gliding = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->colors = quarry_topic_colors_new ();
@@ -451,6 +552,7 @@ quarry_results_view_init (QuarryResultsView *self)
   g_signal_connect (self->model, "items-changed", G_CALLBACK (items_changed_cb), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  work_later (self);
   gtk_list_box_set_sort_func (self->list, sort_rows, NULL, NULL);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
                            G_CALLBACK (scrolled_cb), self, 0);
@@ -477,13 +579,22 @@ quarry_results_view_update (QuarryResultsView *self,
   g_return_if_fail (QUARRY_IS_RESULTS_VIEW (self));
   g_return_if_fail (answer == NULL || QUARRY_IS_ANSWER (answer));
 
-  if (changes & QUARRY_SEARCH_CHANGED_QUERY || !answer)
+  if (!answer)
+    {
+      /* The list is out of sight now. Its rows stay for the next answer. */
+      g_clear_object (&self->answer);
+      self->chosen = FALSE;
+      quarry_topic_bar_set_active (self->topic_bar, NULL);
+      select_result (self, NULL);
+      return;
+    }
+  if (changes & QUARRY_SEARCH_CHANGED_QUERY)
     stop_gliding (self);
   if (variety_alone)
     remember_places (self);
 
   g_set_object (&self->answer, answer);
-  topics = answer ? quarry_answer_get_topics (answer) : NULL;
+  topics = quarry_answer_get_topics (answer);
   quarry_topic_colors_update (self->colors, topics);
   /* May widen the list again, which fills the model. */
   quarry_topic_bar_set_topics (self->topic_bar, topics, self->colors);
@@ -491,6 +602,7 @@ quarry_results_view_update (QuarryResultsView *self,
   restore_selection (self);
   if (!self->chosen && (chosen || changes & QUARRY_SEARCH_CHANGED_QUERY))
     scroll_to_start (self);
+  refresh (self);
 
   gtk_label_set_label (self->notice, notice ? notice : "");
   gtk_widget_set_visible (GTK_WIDGET (self->notice), notice != NULL);
@@ -558,13 +670,12 @@ quarry_results_view_move (QuarryResultsView *self, int rows)
 int
 quarry_results_view_get_page (QuarryResultsView *self)
 {
-  QuarryResultRow *row;
-  int height;
+  int n, height;
 
   g_return_val_if_fail (QUARRY_IS_RESULTS_VIEW (self), 1);
 
-  row = selected_row (self);
-  height = row ? gtk_widget_get_height (GTK_WIDGET (row)) : 0;
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  height = n > 0 ? gtk_widget_get_height (GTK_WIDGET (self->list)) / n : 0;
   return height > 0 ? MAX (1, gtk_widget_get_height (GTK_WIDGET (self->scroller)) / height - 1) : 1;
 }
 
@@ -575,7 +686,7 @@ quarry_results_view_select (QuarryResultsView *self, guint position)
 
   g_return_val_if_fail (QUARRY_IS_RESULTS_VIEW (self), FALSE);
 
-  result = quarry_results_model_get (self->model, position);
+  result = self->answer ? quarry_results_model_get (self->model, position) : NULL;
   if (result)
     choose (self, result);
   return result != NULL;

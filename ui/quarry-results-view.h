@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (QuarryResultsView, quarry_results_view, QUARRY, RESULTS_VI
 
 GtkWidget *quarry_results_view_new (void);
 
-/* @answer NULL empties it. @changes: of QuarrySearchChange. @notice: a line above the hits, or
+/* @answer NULL: nothing is asked; nothing is selected then, and the list is to be out of sight. @changes: of QuarrySearchChange. @notice: a line above the hits, or
  * NULL. */
 void quarry_results_view_update (QuarryResultsView *self,
                                  QuarryAnswer *answer,
