@@ -31,10 +31,7 @@ typedef struct
   guint lexical_rank;
 } QuarryCandidate;
 
-/* Worth doing first: append to the dense list, with their cosines, the passages that the lexical
- * list alone holds (nDCG@10 +.005 to +.01, mean of five judged collections).
- *
- * Both lists best first. Either may be empty: then the other's order stands, scored min–max.
+/* Both lists best first. Either may be empty: then the other's order stands, scored min–max.
  * Equal scores throughout count as 1. (transfer full): of QuarryCandidate, best first, ties by
  * lower slot. */
 GArray *quarry_fuse (const QuarryScored *dense,

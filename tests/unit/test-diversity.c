@@ -8,9 +8,8 @@
 #include <string.h>
 
 static const QuarryDiversityMethod methods[] = {
-  QUARRY_DIVERSITY_COVERAGE,
-  QUARRY_DIVERSITY_MMR,
-  QUARRY_DIVERSITY_NONE,
+  QUARRY_DIVERSITY_COVERAGE, QUARRY_DIVERSITY_MMR,  QUARRY_DIVERSITY_DPP,
+  QUARRY_DIVERSITY_MIXTURE,  QUARRY_DIVERSITY_NONE,
 };
 
 /* A pool with room of its own. */
@@ -44,9 +43,9 @@ fixture_init (Fixture *self, guint n, guint dims, guint n_groups)
     {
       guint group = i % n_groups;
 
-      self->scores[i] = 5.0f - (float)i / n;
+      self->scores[i] = 5.0f - (float) i / n;
       for (guint d = 0; d < dims; d++)
-        self->vectors[i * dims + d] = (float)g_rand_double_range (rand, -0.05, 0.05);
+        self->vectors[i * dims + d] = (float) g_rand_double_range (rand, -0.05, 0.05);
       self->vectors[i * dims + group % dims] += 3.0f;
       self->term_weights[2 * i] = (QuarryTermWeight){ group, 2.0f };
       self->term_weights[2 * i + 1] = (QuarryTermWeight){ 1000 + i, 1.0f };
@@ -331,6 +330,60 @@ test_exact_query_keeps_first (void)
   fixture_clear (&fixture);
 }
 
+/* At equal relevance the determinant decides: with 0 chosen, what is left of the others is
+ * 1 − ((1 + .8) / 2)², 1 − .75² and 1 − .5²; then 3, less like 0 than 1 is, but 2's twin, is last.
+ */
+static void
+test_dpp_worked (void)
+{
+  const float scores[] = { 1, 1, 1, 1 };
+  const float vectors[4] = { 0 };
+  /* clang-format off */
+  const float likeness[] = {
+    1.0f, 0.8f, 0.0f, 0.1f,
+    0.8f, 1.0f, 0.0f, 0.0f,
+    0.0f, 0.0f, 1.0f, 0.9f,
+    0.1f, 0.0f, 0.9f, 1.0f,
+  };
+  /* clang-format on */
+  QuarryPool pool = { 4, 1, scores, vectors, NULL, NULL, NULL, NULL };
+  const guint expected[] = { 0, 2, 1, 3 };
+  guint chosen[4];
+
+  quarry_diversify (QUARRY_DIVERSITY_DPP, &pool, likeness, 1.0, 4, chosen, NULL);
+  g_assert_cmpmem (chosen, sizeof chosen, expected, sizeof expected);
+}
+
+/* Cells of 27, 12 and 3 have claims to places as the roots of their sizes, by odd divisors: 5.2,
+ * 3.5, 1.73 (both 5.2 / 3 and the third cell's), 1.15 (3.5 / 3), 1.04. */
+static void
+test_mixture_shares (void)
+{
+  const guint n = 42;
+  g_autofree float *scores = g_new (float, n);
+  g_autofree float *likeness = g_new (float, n *n);
+  g_autofree gboolean *holds_query = g_new (gboolean, n);
+  QuarryPool pool = { .n = n, .scores = scores, .holds_query = holds_query };
+  guint chosen[6];
+  guint shares[3] = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    {
+      scores[i] = 1.0f;
+      holds_query[i] = TRUE;
+      for (guint j = 0; j < n; j++)
+        likeness[i * n + j] = i == j                                         ? 1.0f
+                              : (i < 27) == (j < 27) && (i < 39) == (j < 39) ? 0.5f
+                                                                             : 0.0f;
+    }
+  quarry_diversify (QUARRY_DIVERSITY_MIXTURE, &pool, likeness, 1.0, 6, chosen, NULL);
+  for (guint i = 0; i < 6; i++)
+    shares[chosen[i] < 27 ? 0 : chosen[i] < 39 ? 1 : 2]++;
+  g_assert_cmpuint (shares[0], ==, 3);
+  g_assert_cmpuint (shares[1], ==, 2);
+  g_assert_cmpuint (shares[2], ==, 1);
+}
+
 static void
 test_avoided (void)
 {
@@ -485,6 +538,22 @@ test_duplicates (void)
   quarry_find_duplicates (NULL, 0, NULL);
 }
 
+/* A shingle counts once in a text, however often it stands there. */
+static void
+test_duplicates_refrain (void)
+{
+  g_autoptr (GString) refrain = g_string_new (NULL);
+  const char *texts[2]
+      = { "Row row row your boat gently down the stream and up the other side of it" };
+  guint original[2];
+
+  for (guint i = 0; i < 50; i++)
+    g_string_append (refrain, "row ");
+  texts[1] = refrain->str;
+  quarry_find_duplicates (texts, 2, original);
+  g_assert_cmpuint (original[1], ==, 1);
+}
+
 static void
 test_duplicates_throughout (void)
 {
@@ -518,7 +587,7 @@ test_duplicates_many (void)
       g_string_append (text, "and so on");
       g_ptr_array_add (texts, g_strdup (text->str));
     }
-  quarry_find_duplicates ((const char *const *)texts->pdata, n, original);
+  quarry_find_duplicates ((const char *const *) texts->pdata, n, original);
   for (guint i = 0; i < n; i++)
     g_assert_cmpuint (original[i], ==, i / 2 * 2);
 }
@@ -536,10 +605,13 @@ main (int argc, char *argv[])
   g_test_add_func ("/diversity/groups-are-covered", test_groups_are_covered);
   g_test_add_func ("/diversity/coverage-passes-over-junk", test_coverage_passes_over_junk);
   g_test_add_func ("/diversity/exact-query-keeps-first", test_exact_query_keeps_first);
+  g_test_add_func ("/diversity/dpp-worked", test_dpp_worked);
+  g_test_add_func ("/diversity/mixture-shares", test_mixture_shares);
   g_test_add_func ("/diversity/avoided", test_avoided);
   g_test_add_func ("/diversity/odd-pools", test_odd_pools);
   g_test_add_func ("/diversity/thousand", test_thousand);
   g_test_add_func ("/diversity/duplicates/worked", test_duplicates);
+  g_test_add_func ("/diversity/duplicates/refrain", test_duplicates_refrain);
   g_test_add_func ("/diversity/duplicates/throughout", test_duplicates_throughout);
   g_test_add_func ("/diversity/duplicates/many", test_duplicates_many);
   return g_test_run ();

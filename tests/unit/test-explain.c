@@ -80,10 +80,10 @@ explain (const char *query, const char *text, const QuarrySpan *sentences, guint
   g_autoptr (GArray) tokens = tokenize (text);
 
   return quarry_explain (query,
-                         (const QuarryWeightedToken *)(gpointer)query_tokens->data,
+                         (const QuarryWeightedToken *) (gpointer) query_tokens->data,
                          query_tokens->len,
                          text,
-                         (const QuarryWeightedToken *)(gpointer)tokens->data,
+                         (const QuarryWeightedToken *) (gpointer) tokens->data,
                          tokens->len,
                          DIMS,
                          sentences,
@@ -104,10 +104,10 @@ cosine (const char *a, const char *b)
 
   for (guint t = 0; t < left->len; t++)
     for (guint d = 0; d < DIMS; d++)
-      p[d] += (double)g_array_index (left, QuarryWeightedToken, t).row[d];
+      p[d] += (double) g_array_index (left, QuarryWeightedToken, t).row[d];
   for (guint t = 0; t < right->len; t++)
     for (guint d = 0; d < DIMS; d++)
-      q[d] += (double)g_array_index (right, QuarryWeightedToken, t).row[d];
+      q[d] += (double) g_array_index (right, QuarryWeightedToken, t).row[d];
   for (guint d = 0; d < DIMS; d++)
     {
       dot += p[d] * q[d];
@@ -120,10 +120,10 @@ cosine (const char *a, const char *b)
 static double
 sum_of (const QuarryExplanation *explanation)
 {
-  double sum = (double)explanation->rest;
+  double sum = (double) explanation->rest;
 
   for (guint i = 0; i < explanation->words->len; i++)
-    sum += (double)g_array_index (explanation->words, QuarryWordMatch, i).weight;
+    sum += (double) g_array_index (explanation->words, QuarryWordMatch, i).weight;
   return sum;
 }
 
@@ -221,6 +221,19 @@ test_by_meaning_few (void)
   g_assert_cmpuint (g_array_index (explanation->words, QuarryWordMatch, 0).span.start, ==, 7);
 }
 
+/* What adds less than a tenth of what the strongest word adds is not shown. */
+static void
+test_by_meaning_weak (void)
+{
+  const char *query = "car";
+  const char *text = "an automobile, red";
+  g_autoptr (QuarryExplanation) explanation = explain (query, text, NULL, 0);
+
+  g_assert_cmpuint (explanation->words->len, ==, 1);
+  assert_match (explanation, 0, text, "automobile", query, "car", QUARRY_MATCH_MEANING);
+  g_assert_cmpfloat (explanation->rest, >, 0.0f);
+}
+
 static void
 test_literal_without_vectors (void)
 {
@@ -261,6 +274,15 @@ test_sentence (void)
       "automobile", "An apple is red. The driver took the road. An apple.", sentences, 2);
   g_autoptr (QuarryExplanation) nothing = explain ("zeppelin", text, sentences, 4);
 
+  /* Small words make no sentence telling. */
+  {
+    const char *small = "The the the the the the. An engine.";
+    const QuarrySpan two[] = { { 0, 24 }, { 25, 35 } };
+    g_autoptr (QuarryExplanation) explanation = explain ("car", small, two, 2);
+
+    g_assert_cmpuint (explanation->sentence.start, ==, 25);
+  }
+
   g_assert_cmpuint (by_words->sentence.start, ==, 43);
   g_assert_cmpuint (by_words->sentence.end, ==, 63);
   g_assert_cmpuint (by_meaning->sentence.start, ==, 17);
@@ -294,6 +316,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/explain/worked", test_worked);
   g_test_add_func ("/explain/sums", test_sums);
   g_test_add_func ("/explain/by-meaning-few", test_by_meaning_few);
+  g_test_add_func ("/explain/by-meaning-weak", test_by_meaning_weak);
   g_test_add_func ("/explain/literal-without-vectors", test_literal_without_vectors);
   g_test_add_func ("/explain/stop-words-alone", test_stop_words_alone);
   g_test_add_func ("/explain/sentence", test_sentence);
