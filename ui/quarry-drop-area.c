@@ -407,6 +407,9 @@ quarry_drop_area_init (QuarryDropArea *self)
 
   self->target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   gtk_drop_target_set_preload (self->target, TRUE);
+  /* Before entries and text views, which would take the files' names as text. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->target),
+                                              GTK_PHASE_CAPTURE);
   g_signal_connect_object (self->target, "accept", G_CALLBACK (accept_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->target, "enter", G_CALLBACK (enter_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->target, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
