@@ -58,6 +58,7 @@ typedef struct
   const guint *frequencies; /* passages that hold the group */
   const gint16 *rivals;  /* of each group: an earlier group of which it is another reading (the
                           * better of the two counts), or -1 */
+  const guint8 *times;   /* each group stands in the query */
   const guint64 *allowed;
   gsize n_words;
 
@@ -82,6 +83,7 @@ typedef struct
   GArray *wide_groups; /* of gint16, a phrase of wide */
   GArray *frequencies; /* of guint, a group */
   GArray *rivals;      /* of gint16, a group */
+  GArray *times;       /* of guint8, a group */
 } QuarryLexicalPlan;
 
 gboolean quarry_lexical_plan_init (QuarryLexicalPlan *self,

@@ -30,6 +30,9 @@ G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + 1 <= QUARRY_LEXICAL_MAX_GROUPS);
 #define MIN_PASSAGES 2000
 #define FREQUENT 0.1
 
+/* A word that a query repeats counts as often, up to this. */
+#define MAX_TIMES 8
+
 /* Completions are taken until they stand in this part of the passages. */
 #define COMPLETED 0.2
 
@@ -40,6 +43,7 @@ typedef struct
   guint n_terms;
   guint frequency;
   gint16 rival;
+  guint8 times; /* it stands in the query */
 } Group;
 
 static void
@@ -191,7 +195,7 @@ add_phrases (QuarryLexicalIndex *index, GArray *groups, const char *const *phras
   for (guint i = 0; phrases != NULL && phrases[i] != NULL && groups->len < MAX_PHRASES; i++)
     {
       g_autoptr (GString) expression = g_string_new (NULL);
-      Group group = { NULL, 1, 0, -1 };
+      Group group = { NULL, 1, 0, -1, 1 };
 
       if (append_phrase (expression, phrases[i]) == 0)
         continue;
@@ -205,10 +209,11 @@ add_phrases (QuarryLexicalIndex *index, GArray *groups, const char *const *phras
 
 /* Adds the words that share @stem, where there are any in the index. */
 static gboolean
-add_stem (QuarryLexicalIndex *index, GArray *groups, const char *stem, GError **error)
+add_stem (
+    QuarryLexicalIndex *index, GArray *groups, const char *stem, guint8 times, GError **error)
 {
   g_autoptr (GString) expression = g_string_new (NULL);
-  Group group = { NULL, 0, 0, -1 };
+  Group group = { NULL, 0, 0, -1, times };
 
   if (!append_forms (index, expression, &group.n_terms, stem, error))
     return FALSE;
@@ -298,7 +303,7 @@ add_completions (
 {
   GArray *completions = g_hash_table_lookup (index->completions, prefix);
   g_autoptr (GString) expression = g_string_new (NULL);
-  Group group = { NULL, 0, 0, rival };
+  Group group = { NULL, 0, 0, rival, 1 };
   guint64 frequency = 0;
   guint64 most;
 
@@ -332,6 +337,7 @@ typedef struct
 {
   char *stem;
   gboolean is_stop_word;
+  guint8 times; /* it stands in the text */
 } Word;
 
 static void
@@ -346,7 +352,7 @@ static GArray *
 list_words (const char *text, char **prefix)
 {
   GArray *list = g_array_new (FALSE, FALSE, sizeof (Word));
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal); /* stem -> place */
   g_auto (QuarryWords) words = { NULL };
   QuarrySpan span;
   const char *folded;
@@ -359,6 +365,7 @@ list_words (const char *text, char **prefix)
   while (n_scanned++ < MAX_SCANNED && quarry_words_next (&words, &span, &folded, &length))
     {
       char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+      gpointer place;
       Word word;
 
       length = quarry_lexical_word_length (folded, length);
@@ -369,10 +376,16 @@ list_words (const char *text, char **prefix)
         }
       quarry_lexical_stem (folded, length, stem, sizeof stem);
       word.is_stop_word = quarry_words_is_stop_word (folded, length);
-      if (g_hash_table_contains (seen, stem))
-        continue;
+      if (g_hash_table_lookup_extended (seen, stem, NULL, &place))
+        {
+          Word *known = &g_array_index (list, Word, GPOINTER_TO_UINT (place));
+
+          known->times = MIN (known->times + 1, MAX_TIMES);
+          continue;
+        }
       word.stem = g_strdup (stem);
-      g_hash_table_add (seen, word.stem);
+      word.times = 1;
+      g_hash_table_insert (seen, word.stem, GUINT_TO_POINTER (list->len));
       g_array_append_val (list, word);
     }
   return list;
@@ -390,7 +403,7 @@ add_words (
 
       if (word->is_stop_word != stop_words)
         continue;
-      if (!add_stem (index, groups, word->stem, error))
+      if (!add_stem (index, groups, word->stem, word->times, error))
         return FALSE;
       n_added++;
     }
@@ -409,7 +422,7 @@ add_prefix (QuarryLexicalIndex *index, GArray *groups, const char *prefix, GErro
       guint before = groups->len;
 
       quarry_lexical_stem (prefix, strlen (prefix), stem, sizeof stem);
-      if (!add_stem (index, groups, stem, error))
+      if (!add_stem (index, groups, stem, 1, error))
         return FALSE;
       if (groups->len > before)
         rival = (gint16) before;
@@ -447,7 +460,7 @@ add_text (QuarryLexicalIndex *index,
           char stem[QUARRY_LEXICAL_MAX_WORD + 1];
 
           quarry_lexical_stem (prefix, strlen (prefix), stem, sizeof stem);
-          return add_stem (index, groups, stem, error);
+          return add_stem (index, groups, stem, 1, error);
         }
     }
   return TRUE;
@@ -581,6 +594,7 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
   self->wide_groups = g_array_new (FALSE, FALSE, sizeof (gint16));
   self->frequencies = g_array_new (FALSE, FALSE, sizeof (guint));
   self->rivals = g_array_new (FALSE, FALSE, sizeof (gint16));
+  self->times = g_array_new (FALSE, FALSE, sizeof (guint8));
   g_array_set_clear_func (groups, group_clear);
 
   if (!refresh (index, error) || !add_phrases (index, groups, query->phrases, error))
@@ -602,6 +616,7 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
 
       g_array_append_val (self->frequencies, group->frequency);
       g_array_append_val (self->rivals, group->rival);
+      g_array_append_val (self->times, group->times);
       if (group->frequency > most)
         n_frequent++;
       else
@@ -627,4 +642,5 @@ quarry_lexical_plan_clear (QuarryLexicalPlan *self)
   g_clear_pointer (&self->wide_groups, g_array_unref);
   g_clear_pointer (&self->frequencies, g_array_unref);
   g_clear_pointer (&self->rivals, g_array_unref);
+  g_clear_pointer (&self->times, g_array_unref);
 }

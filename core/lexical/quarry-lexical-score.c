@@ -31,7 +31,8 @@ get_ready (QuarryLexicalScorer *scorer, const Fts5ExtensionApi *api, Fts5Context
     {
       double n = MIN ((double)scorer->frequencies[i], (double)n_passages);
 
-      scorer->weights[i] = log (1.0 + ((double)n_passages - n + 0.5) / (n + 0.5));
+      scorer->weights[i]
+          = scorer->times[i] * log (1.0 + ((double)n_passages - n + 0.5) / (n + 0.5));
       if (scorer->rivals[i] >= 0)
         scorer->weights[i] *= COMPLETION;
     }

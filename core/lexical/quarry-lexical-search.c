@@ -127,6 +127,7 @@ search (QuarryLexicalIndex *self,
   scorer.n_groups = plan.frequencies->len;
   scorer.frequencies = (const guint *)plan.frequencies->data;
   scorer.rivals = (const gint16 *)plan.rivals->data;
+  scorer.times = (const guint8 *)plan.times->data;
   scorer.allowed = allowed;
   scorer.n_words = n_words;
   matches = run (self, plan.expression, &scorer, k, error);
