@@ -304,7 +304,7 @@ analyse_candidate (QuarryCandidateSet *self,
                    gboolean *held)
 {
   g_autofree guint32 *stems = NULL;
-  g_autoptr (GArray) kept = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   guint next_token = 0, n_stems = 0;
   float mass = 0, held_mass = 0, norm;
 
@@ -337,8 +337,8 @@ analyse_candidate (QuarryCandidateSet *self,
 
           if (token->span.end > span.end)
             break;
-          if (!of_query)
-            g_array_append_val (kept, *token);
+          if (of_query)
+            g_array_append_val (shared, *token);
         }
       if (!of_query && !quarry_words_is_stop_word (folded, strlen (folded)))
         stems[n_stems++] = stems[i];
@@ -357,11 +357,14 @@ analyse_candidate (QuarryCandidateSet *self,
     }
   candidate->held_mass = mass > 0 ? held_mass / mass : 0;
 
-  quarry_embedder_accumulate (self->embedder, self->indexes->weights, token_data (kept), kept->len,
-                              free_vector);
   memset (sum, 0, sizeof (float) * self->dims);
   quarry_embedder_accumulate (self->embedder, self->indexes->weights,
                               token_data (candidate->tokens), candidate->tokens->len, sum);
+  /* What it says without the query: all but the words that they share. */
+  quarry_embedder_accumulate (self->embedder, self->indexes->weights, token_data (shared),
+                              shared->len, free_vector);
+  for (guint i = 0; i < self->dims; i++)
+    free_vector[i] = sum[i] - free_vector[i];
   norm = sqrtf (dot (sum, sum, self->dims));
   candidate->similarity = norm > 0 ? dot (sum, self->query_vector, self->dims) / norm : 0;
 }
