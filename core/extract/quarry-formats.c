@@ -31,6 +31,18 @@ static const struct
   [QUARRY_FORMAT_ODS] = { N_ ("an OpenDocument spreadsheet"),
                           "application/vnd.oasis.opendocument.spreadsheet",
                           "ods ots fods " },
+  [QUARRY_FORMAT_PPTX] = { N_ ("a PowerPoint presentation"),
+                           "application/vnd.openxmlformats-officedocument.presentationml."
+                           "presentation",
+                           "pptx pptm ppsx potx " },
+  [QUARRY_FORMAT_XLSX] = { N_ ("an Excel workbook"),
+                           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                           "xlsx xlsm xltx " },
+  [QUARRY_FORMAT_EPUB] = { N_ ("an electronic book"), "application/epub+zip", "epub " },
+  [QUARRY_FORMAT_RTF] = { N_ ("a Rich Text file"), "application/rtf", "rtf " },
+  [QUARRY_FORMAT_CSV] = { N_ ("a table in a text file"), "text/csv", "csv tsv " },
+  [QUARRY_FORMAT_MAIL] = { N_ ("a mail"), "message/rfc822", "eml " },
+  [QUARRY_FORMAT_MBOX] = { N_ ("a mailbox"), "application/mbox", "mbox " },
 };
 
 char *

@@ -12,7 +12,6 @@
 
 #include <cmark.h>
 #include <string.h>
-#include <glib/gi18n-lib.h>
 
 typedef struct
 {
@@ -292,11 +291,7 @@ quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, 
 
   if (text == NULL)
     {
-      g_set_error_literal (error,
-                           QUARRY_EXTRACT_ERROR,
-                           QUARRY_EXTRACT_ERROR_UNSUPPORTED,
-                           _ ("This is named like text, but its contents are none: nothing in it "
-                              "can be read."));
+      quarry_reader_set_no_text (error, input->name);
       return FALSE;
     }
 

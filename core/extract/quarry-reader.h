@@ -59,7 +59,33 @@ gboolean quarry_sniff_odp (const QuarryInput *input);
 gboolean quarry_sniff_ods (const QuarryInput *input);
 gboolean quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
 
+gboolean quarry_sniff_pptx (const QuarryInput *input);
+gboolean
+quarry_read_pptx (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
+gboolean quarry_sniff_xlsx (const QuarryInput *input);
+gboolean
+quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
+gboolean quarry_sniff_epub (const QuarryInput *input);
+gboolean
+quarry_read_epub (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
+gboolean quarry_sniff_rtf (const QuarryInput *input);
+gboolean quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
+gboolean quarry_read_csv (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
+gboolean
+quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
+gboolean
+quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+
 /* The words that every reader uses for a broken file of its format. */
 void quarry_reader_set_damaged (GError **error, QuarryFormat format);
+
+/* Likewise for a file that is named like text and is none. */
+void quarry_reader_set_no_text (GError **error, const char *name);
 
 G_END_DECLS

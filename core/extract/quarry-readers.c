@@ -24,6 +24,13 @@ static const struct
   [QUARRY_FORMAT_ODT] = { quarry_sniff_odt, quarry_read_odf },
   [QUARRY_FORMAT_ODP] = { quarry_sniff_odp, quarry_read_odf },
   [QUARRY_FORMAT_ODS] = { quarry_sniff_ods, quarry_read_odf },
+  [QUARRY_FORMAT_PPTX] = { quarry_sniff_pptx, quarry_read_pptx },
+  [QUARRY_FORMAT_XLSX] = { quarry_sniff_xlsx, quarry_read_xlsx },
+  [QUARRY_FORMAT_EPUB] = { quarry_sniff_epub, quarry_read_epub },
+  [QUARRY_FORMAT_RTF] = { quarry_sniff_rtf, quarry_read_rtf },
+  [QUARRY_FORMAT_CSV] = { NULL, quarry_read_csv },
+  [QUARRY_FORMAT_MAIL] = { NULL, quarry_read_mail },
+  [QUARRY_FORMAT_MBOX] = { NULL, quarry_read_mbox },
 };
 
 static const struct

@@ -264,6 +264,164 @@ test_flat (void)
                 "p Flat.\n");
 }
 
+/* ---- PowerPoint ---- */
+
+#define SHAPE(placeholder, text)                                                               \
+  "<p:sp><p:nvSpPr><p:nvPr>" placeholder "</p:nvPr></p:nvSpPr><p:txBody>" text "</p:txBody></" \
+                                                                               "p:sp>"
+#define AP(properties, text) "<a:p><a:pPr " properties "/><a:r><a:t>" text "</a:t></a:r></a:p>"
+#define SLIDE(shapes) "<p:sld xmlns:p='p' xmlns:a='a'>" shapes "</p:sld>"
+
+static void
+test_pptx (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.pptx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "ppt/presentation.xml",
+                 "<p:presentation xmlns:p='p' xmlns:r='r'><p:sldIdLst><p:sldId id='256' r:id='b'/>"
+                 "<p:sldId id='257' r:id='a'/></p:sldIdLst></p:presentation>",
+                 "ppt/_rels/presentation.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/slide' Target='slides/1.xml'/>"
+                 "<Relationship Id='b' Type='x/slide' Target='slides/2.xml'/></Relationships>",
+                 "ppt/slides/1.xml",
+                 SLIDE (SHAPE ("", AP ("", "Last."))),
+                 "ppt/slides/2.xml",
+                 SLIDE (SHAPE ("<p:ph type='title'/>", AP ("", "Stones"))
+                            SHAPE ("<p:ph idx='1'/>", AP ("", "hard") AP ("lvl='1'", "marble"))
+                                SHAPE ("<p:ph type='sldNum'/>", AP ("", "1"))),
+                 "ppt/slides/_rels/2.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/notesSlide' "
+                 "Target='../notes/n.xml'/></Relationships>",
+                 "ppt/notes/n.xml",
+                 SLIDE (SHAPE ("<p:ph type='sldImg'/>", AP ("", "no"))
+                            SHAPE ("<p:ph type='body'/>", AP ("", "Say this."))),
+                 NULL));
+  g_autofree char *shown = show (document);
+  guint n;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n);
+
+  g_assert_cmpstr (shown, ==, "h1 Stones\ni1 hard\ni2 marble\np Say this.\np Last.\n");
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (pages[1].number, ==, 2);
+}
+
+/* ---- Excel ---- */
+
+static void
+test_xlsx (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.xlsx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "xl/workbook.xml",
+                 "<workbook xmlns:r='r'><sheets><sheet name='Prices' sheetId='1' r:id='a'/>"
+                 "<sheet name='Empty' sheetId='2' r:id='b'/></sheets></workbook>",
+                 "xl/_rels/workbook.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/>"
+                 "<Relationship Id='b' Type='x/worksheet' Target='s2.xml'/>"
+                 "<Relationship Id='c' Type='x/sharedStrings' Target='strings.xml'/>"
+                 "<Relationship Id='d' Type='x/styles' Target='styles.xml'/></Relationships>",
+                 "xl/strings.xml",
+                 "<sst><si><t>Stone</t></si><si><r><t>Sl</t></r><r><t>ate</t></r><rPh><t>no</t>"
+                 "</rPh></si></sst>",
+                 "xl/styles.xml",
+                 "<s><numFmts><numFmt numFmtId='170' formatCode='d. mmm yyyy'/><numFmt "
+                 "numFmtId='171' formatCode='[Red]0.0 \"days\"'/></numFmts><cellStyleXfs>"
+                 "<xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/>"
+                 "<xf numFmtId='170'/><xf numFmtId='171'/></cellXfs></s>",
+                 "xl/s1.xml",
+                 "<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c>"
+                 "<c r='C1' t='inlineStr'><is><t>Day</t></is></c></row><row><c t='s'><v>1</v></c>"
+                 "<c><f>1+1</f><v>0.30000000000000004</v></c><c s='1'><v>45293</v></c>"
+                 "<c s='2'><v>3</v></c><c t='s'><v>99</v></c></row></sheetData></worksheet>",
+                 "xl/s2.xml",
+                 "<worksheet><sheetData/></worksheet>",
+                 NULL));
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, "h1 Prices\nt Stone||Day/Slate|0.3|2024-01-02|3\n");
+}
+
+/* ---- Books ---- */
+
+#define CONTAINER \
+  "<container><rootfiles><rootfile full-path='OPS/book.opf'/></rootfiles></container>"
+
+static void
+test_epub (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.epub",
+      zip_write ("mimetype",
+                 "application/epub+zip",
+                 "META-INF/container.xml",
+                 CONTAINER,
+                 "OPS/book.opf",
+                 "<package xmlns:dc='d'><metadata><dc:title>Of Stones</dc:title>"
+                 "<dc:language>en</dc:language></metadata><manifest>"
+                 "<item id='n' href='nav.xhtml' media-type='application/xhtml+xml' "
+                 "properties='nav'/><item id='a' href='a%20b.xhtml' "
+                 "media-type='application/xhtml+xml'/><item id='z' href='../z.xhtml' "
+                 "media-type='application/xhtml+xml'/></manifest><spine><itemref idref='n'/>"
+                 "<itemref idref='z'/><itemref idref='a'/></spine></package>",
+                 "OPS/nav.xhtml",
+                 "<p>Contents</p>",
+                 "OPS/a b.xhtml",
+                 "<html><head><title>no</title></head><body><h1>Two</h1><p>Last.</p></body></html>",
+                 "z.xhtml",
+                 "<html><body><h1>One</h1><p>First.</p></body></html>",
+                 NULL));
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, "h1 One\np First.\nh1 Two\np Last.\n");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Of Stones");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "language"), ==, "en");
+  assert_zip_refused ("x.epub",
+                      zip_write ("mimetype",
+                                 "application/epub+zip",
+                                 "META-INF/container.xml",
+                                 CONTAINER,
+                                 "META-INF/encryption.xml",
+                                 "<encryption/>",
+                                 "OPS/book.opf",
+                                 "<package/>",
+                                 NULL),
+                      QUARRY_EXTRACT_ERROR_ENCRYPTED);
+}
+
+/* ---- Rich Text ---- */
+
+static void
+test_rtf (void)
+{
+  g_autoptr (GString) deep = g_string_new ("{\\rtf1 ");
+
+  assert_reads ("x.rtf",
+                "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}{\\f1\\fcharset204 Arial;}}"
+                "{\\stylesheet{\\s1 heading 1;}{\\s2 Normal;}}{\\*\\generator x;}"
+                "{\\header no\\par}\\pard\\s1 Stones\\par\\pard\\s2 One\\tab two\\line three "
+                "\\'e4\\u8364?\\emdash{\\v hidden}\\~x{\\footnote The note.}\\par"
+                "{\\f1 \\'ca\\'e0}\\par\\pard\\ls1\\ilvl1{\\listtext 1.}item\\par"
+                "\\pard op\\-tional \\{braces\\}\\par}\001 behind",
+                "h1 Stones\np One two three \303\244\342\202\254\342\200\224 x\np The note.\n"
+                "p \320\232\320\260\ni2 item\np optional {braces}\n");
+  assert_reads ("x.rtf",
+                "{\\rtf1\\trowd\\pard\\intbl Slate\\cell 3\\cell\\row\\trowd\\pard\\intbl Marble"
+                "\\cell 9\\cell\\row\\pard After.\\par}",
+                "t Slate|3/Marble|9\np After.\n");
+  assert_reads ("x.rtf", "{\\rtf1 \\u-10179?\\u-8704? pair", "p \360\237\230\200 pair\n");
+  /* Two halves in the wrong order, and numbers beyond all bounds, are dropped. */
+  assert_reads ("x.rtf", "{\\rtf1 a\\u56320?b\\bin99999999999 c", "p ab\n");
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (deep, "{\\b ");
+  g_string_append (deep, "deep");
+  assert_reads ("x.rtf", deep->str, "p deep\n");
+}
+
 /* ---- Bad files ---- */
 
 static void
@@ -369,6 +527,10 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/odp", test_odp);
   g_test_add_func ("/readers/office/ods", test_ods);
   g_test_add_func ("/readers/office/flat", test_flat);
+  g_test_add_func ("/readers/office/pptx", test_pptx);
+  g_test_add_func ("/readers/office/xlsx", test_xlsx);
+  g_test_add_func ("/readers/office/epub", test_epub);
+  g_test_add_func ("/readers/office/rtf", test_rtf);
   g_test_add_func ("/readers/office/bad-files", test_bad_files);
   g_test_add_func ("/readers/office/locked", test_locked);
 

@@ -238,6 +238,53 @@ test_html_depth (void)
 }
 
 static void
+test_csv (void)
+{
+  assert_reads ("x.csv",
+                "Stone,Price\r\n\"Slate, black\",3\r\n\"say \"\"x\"\"\nnow\",\n,4\n",
+                "t Stone|Price/Slate, black|3/say \"x\" now/|4\n");
+  assert_reads ("x.csv", "a;b,c;d\ne;f;g", "t a|b,c|d/e|f|g\n");
+  assert_reads ("x.tsv", "a\tb\n", "t a|b\n");
+}
+
+static void
+test_mail (void)
+{
+  g_autoptr (QuarryDocument) document = read_string (
+      "x.eml",
+      "From: =?utf-8?Q?Ad=C3=A4?= <ada@x.org>\r\nTo: bob@x.org\r\n"
+      "Subject: =?ISO-8859-1?B?R3L832U=?=\r\n =?us-ascii?q?_to_you?=\r\n"
+      "Date: Tue, 2 Jan 2024 03:04:05 +0000\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=\"out\"\r\n\r\nno\r\n--out\r\n"
+      "Content-Type: multipart/alternative;\r\n boundary=in\r\n\r\n--in\r\n"
+      "Content-Type: text/plain; charset=iso-8859-1\r\n"
+      "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+      "Sch=F6n=\r\ner Stein.\r\n\r\n> Quoted\r\n> before.\r\n--in\r\n"
+      "Content-Type: text/html\r\n\r\n<p>no</p>\r\n--in--\r\n--out\r\n"
+      "Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nno\r\n--out--\r\n");
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown,
+                   ==,
+                   "h1 Gr\303\274\303\237e to you\n"
+                   "p From: Ad\303\244 <ada@x.org>. To: bob@x.org. Date: Tue, 2 Jan 2024 03:04:05 "
+                   "+0000\np Sch\303\266ner Stein.\nq Quoted before.\n");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "Gr\303\274\303\237e to you");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "created"), ==, "2024-01-02");
+
+  assert_reads ("x.eml",
+                "Subject: x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n"
+                "\nPGI+Ym9sZDwvYj4=\n",
+                "h1 x\np bold\n");
+  /* Not a mail at all. */
+  assert_reads ("x.eml", "Just a text.", "p Just a text.\n");
+  assert_reads ("x.mbox",
+                "From a Mon Jan  1\nSubject: One\nFrom: a\n\nFirst.\n\nFrom b Tue Jan  2\n"
+                "Subject: Two\nFrom: b\n\nSecond. From here.\n",
+                "h1 One\np From: a\np First.\nh1 Two\np From: b\np Second. From here.\n");
+}
+
+static void
 test_hyphens (void)
 {
   static const struct
@@ -303,6 +350,8 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/refusals", test_refusals);
   g_test_add_func ("/readers/markdown", test_markdown);
   g_test_add_func ("/readers/html", test_html);
+  g_test_add_func ("/readers/csv", test_csv);
+  g_test_add_func ("/readers/mail", test_mail);
   g_test_add_func ("/readers/html-depth", test_html_depth);
 
   return g_test_run ();

@@ -1,0 +1,219 @@
+/* quarry-mime.c: how mails are written down (RFC 5322, 2045, 2047)
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-mime.h"
+
+#include "core/extract/quarry-decode.h"
+
+#include <string.h>
+
+#define MAX_FIELDS 1000u
+#define MAX_VALUE 65536u
+
+GHashTable *
+quarry_mime_read_header (const char **bytes, gsize *length)
+{
+  GHashTable *fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  const char *p = *bytes, *end = p + *length;
+  g_autoptr (GString) value = g_string_new (NULL);
+  g_autofree char *name = NULL;
+
+  while (p <= end)
+    {
+      const char *stop = p < end ? memchr (p, '\n', (gsize) (end - p)) : NULL;
+      const char *line = p;
+      gsize n = (gsize) ((stop != NULL ? stop : end) - line);
+
+      p = stop != NULL ? stop + 1 : end + 1;
+      if (n > 0 && line[n - 1] == '\r')
+        n--;
+      /* Folded lines begin with white space. */
+      if (n > 0 && (line[0] == ' ' || line[0] == '\t'))
+        {
+          if (value->len + n < MAX_VALUE)
+            g_string_append_len (value, line, (gssize) n);
+          continue;
+        }
+      if (name != NULL && !g_hash_table_contains (fields, name)
+          && g_hash_table_size (fields) < MAX_FIELDS)
+        g_hash_table_insert (fields, g_steal_pointer (&name), g_strdup (value->str));
+      g_clear_pointer (&name, g_free);
+      g_string_truncate (value, 0);
+      if (n > 0)
+        {
+          const char *colon = memchr (line, ':', n);
+
+          if (colon == NULL || colon == line || colon - line > 100
+              || memchr (line, ' ', (gsize) (colon - line)) != NULL)
+            {
+              /* No field, though some mailboxes keep a line of their own on top. */
+              if (g_hash_table_size (fields) > 0 || strncmp (line, "From ", MIN (n, 5)) != 0)
+                {
+                  p = line;
+                  break;
+                }
+              continue;
+            }
+          name = g_ascii_strdown (line, colon - line);
+          while (++colon < line + n && (*colon == ' ' || *colon == '\t'))
+            continue;
+          g_string_append_len (value, colon, MIN (line + n - colon, (gssize) MAX_VALUE));
+        }
+      else
+        break;
+    }
+  p = MIN (p, end);
+  *length = (gsize) (end - p);
+  *bytes = p;
+  return fields;
+}
+
+static GString *
+decode_quoted (const char *bytes, gsize length, gboolean in_header)
+{
+  GString *out = g_string_sized_new (length);
+
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = bytes[i];
+
+      if (c == '=' && i + 2 < length && g_ascii_isxdigit (bytes[i + 1])
+          && g_ascii_isxdigit (bytes[i + 2]))
+        {
+          g_string_append_c (out,
+                             (char) (g_ascii_xdigit_value (bytes[i + 1]) * 16
+                                     + g_ascii_xdigit_value (bytes[i + 2])));
+          i += 2;
+        }
+      else if (c == '=' && !in_header)
+        {
+          /* A soft line end. */
+          gsize k = i + 1;
+
+          while (k < length && (bytes[k] == ' ' || bytes[k] == '\t' || bytes[k] == '\r'))
+            k++;
+          if (k < length && bytes[k] == '\n')
+            i = k;
+          else
+            g_string_append_c (out, c);
+        }
+      else
+        g_string_append_c (out, in_header && c == '_' ? ' ' : c);
+    }
+  return out;
+}
+
+static GString *
+decode_base64 (const char *bytes, gsize length)
+{
+  GString *out = g_string_sized_new (length * 3 / 4 + 4);
+  gint state = 0;
+  guint save = 0;
+  gsize n = g_base64_decode_step (bytes, length, (guchar *) out->str, &state, &save);
+
+  g_string_set_size (out, n);
+  return out;
+}
+
+GString *
+quarry_mime_decode_body (const char *bytes, gsize length, const char *encoding)
+{
+  g_autofree char *lower = encoding != NULL ? g_ascii_strdown (encoding, -1) : g_strdup ("");
+
+  g_strstrip (lower);
+  if (strcmp (lower, "base64") == 0)
+    return decode_base64 (bytes, length);
+  if (strcmp (lower, "quoted-printable") == 0)
+    return decode_quoted (bytes, length, FALSE);
+  return g_string_new_len (bytes, (gssize) length);
+}
+
+/* One "=?charset?B?…?=" at @word; NULL where it is none. @end: behind it. */
+static GString *
+decode_word (const char *word, const char **end)
+{
+  const char *charset = word + 2, *encoding, *text, *close;
+  g_autofree char *name = NULL;
+  g_autoptr (GString) bytes = NULL;
+  char *star;
+
+  encoding = strchr (charset, '?');
+  if (encoding == NULL || encoding - charset > 64 || encoding[1] == '\0' || encoding[2] != '?')
+    return NULL;
+  text = encoding + 3;
+  close = strstr (text, "?=");
+  if (close == NULL)
+    return NULL;
+  name = g_strndup (charset, (gsize) (encoding - charset));
+  /* A language may follow the charset. */
+  star = strchr (name, '*');
+  if (star != NULL)
+    *star = '\0';
+  bytes = g_ascii_toupper (encoding[1]) == 'B' ? decode_base64 (text, (gsize) (close - text))
+                                               : decode_quoted (text, (gsize) (close - text), TRUE);
+  *end = close + 2;
+  return quarry_decode_from ((const guint8 *) bytes->str, bytes->len, name);
+}
+
+char *
+quarry_mime_decode_words (const char *value)
+{
+  g_autoptr (GString) out = NULL;
+  g_autoptr (GString) plain = NULL;
+  gboolean after_word = FALSE;
+  const char *p;
+
+  if (value == NULL)
+    return NULL;
+  plain = quarry_decode ((const guint8 *) value, strlen (value), NULL);
+  if (plain == NULL)
+    return NULL;
+  out = g_string_new (NULL);
+  for (p = plain->str; *p != '\0';)
+    {
+      const char *end = p;
+      const char *blank = p;
+
+      /* White space between two encoded words is none. */
+      while (after_word && (*blank == ' ' || *blank == '\t'))
+        blank++;
+      if (g_str_has_prefix (blank, "=?"))
+        {
+          g_autoptr (GString) word = decode_word (blank, &end);
+
+          if (word != NULL)
+            {
+              g_string_append_len (out, word->str, (gssize) word->len);
+              p = end;
+              after_word = TRUE;
+              continue;
+            }
+        }
+      after_word = FALSE;
+      g_string_append_c (out, *p++);
+    }
+  return g_utf8_make_valid (out->str, (gssize) out->len);
+}
+
+char *
+quarry_mime_parameter (const char *value, const char *name)
+{
+  const char *p = value;
+  gsize n = strlen (name);
+
+  while (p != NULL && (p = strchr (p, ';')) != NULL)
+    {
+      p++;
+      while (g_ascii_isspace (*p))
+        p++;
+      if (g_ascii_strncasecmp (p, name, n) == 0 && p[n] == '=')
+        {
+          p += n + 1;
+          if (*p == '"')
+            return g_strndup (p + 1, strcspn (p + 1, "\""));
+          return g_strndup (p, strcspn (p, "; \t\r\n"));
+        }
+    }
+  return NULL;
+}

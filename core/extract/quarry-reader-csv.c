@@ -1,0 +1,87 @@
+/* quarry-reader-csv.c: tables as text (RFC 4180 and its relatives)
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/quarry-decode.h"
+
+#include <string.h>
+
+/* Rows of one block: a reader of one does not wait for the end of a million. */
+#define ROWS_PER_BLOCK 200u
+
+/* The separator that comes most often in the first lines, outside quotes. */
+static char
+find_separator (const char *text)
+{
+  static const char separators[] = { ',', ';', '\t', '|' };
+  guint counts[G_N_ELEMENTS (separators)] = { 0 };
+  guint best = 0, lines = 0;
+  gboolean quoted = FALSE;
+
+  for (const char *p = text; *p != '\0' && lines < 20; p++)
+    {
+      if (*p == '"')
+        quoted = !quoted;
+      lines += *p == '\n';
+      for (guint i = 0; i < G_N_ELEMENTS (separators) && !quoted; i++)
+        counts[i] += *p == separators[i];
+    }
+  for (guint i = 1; i < G_N_ELEMENTS (separators); i++)
+    if (counts[i] > counts[best])
+      best = i;
+  return separators[best];
+}
+
+gboolean
+quarry_read_csv (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GString) text = quarry_decode (input->bytes, input->length, NULL);
+  g_autoptr (GString) rows = g_string_new (NULL);
+  gboolean quoted = FALSE, at_start = TRUE;
+  guint n_rows = 0;
+  char separator;
+
+  if (text == NULL)
+    {
+      quarry_reader_set_no_text (error, input->name);
+      return FALSE;
+    }
+  separator = find_separator (text->str);
+  for (gsize i = 0; i <= text->len; i++)
+    {
+      char c = i < text->len ? text->str[i] : '\n';
+
+      if (c == '"' && quoted && text->str[i + 1] == '"')
+        {
+          g_string_append_c (rows, c);
+          i++;
+        }
+      else if (c == '"' && (quoted || at_start))
+        quoted = !quoted;
+      else if (c == separator && !quoted)
+        {
+          g_string_append_c (rows, '\t');
+          at_start = TRUE;
+          continue;
+        }
+      else if (c == '\n' && (!quoted || i == text->len))
+        {
+          g_string_append_c (rows, '\n');
+          at_start = TRUE;
+          if (++n_rows % ROWS_PER_BLOCK == 0 || i == text->len)
+            {
+              if (!quarry_document_builder_add (
+                      builder, QUARRY_BLOCK_TABLE, 0, rows->str, (gssize) rows->len))
+                return TRUE;
+              g_string_truncate (rows, 0);
+            }
+          continue;
+        }
+      else
+        g_string_append_c (rows, strchr ("\t\r\n", c) != NULL ? ' ' : c);
+      at_start = at_start && c == ' ';
+    }
+  return TRUE;
+}

@@ -1,0 +1,245 @@
+/* quarry-reader-mail.c: mails, and mailboxes of them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The subject is a heading; sender, receiver and date are a line below it; then the text, or the
+ * page of the web that stands for it. Attachments are files of their own and are not read here.
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/quarry-decode.h"
+#include "core/extract/quarry-html.h"
+#include "core/extract/quarry-mime.h"
+#include "core/extract/quarry-text.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_DEPTH 8u
+#define MAX_PARTS 200u
+
+typedef struct
+{
+  QuarryDocumentBuilder *builder;
+  guint level; /* of the subjects */
+  guint n_parts;
+} MailReader;
+
+static void read_message (
+    MailReader *self, const char *bytes, gsize length, guint depth, gboolean sets_metadata);
+
+static void
+read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length, gboolean is_html)
+{
+  const char *type = g_hash_table_lookup (header, "content-type");
+  g_autofree char *charset = quarry_mime_parameter (type, "charset");
+  g_autoptr (GString) body = quarry_mime_decode_body (
+      bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
+  g_autoptr (GString) text = quarry_decode ((const guint8 *) body->str, body->len, charset);
+
+  if (text == NULL)
+    return;
+  if (is_html)
+    quarry_html_add (self->builder, text->str, text->len, FALSE);
+  else
+    quarry_text_add (self->builder, text, 0, FALSE);
+}
+
+/* The next part of a multipart body: *@bytes moves behind its end. FALSE after the last. */
+static gboolean
+next_part (const char **bytes, gsize *length, const char *boundary, const char **part, gsize *n)
+{
+  gsize size = strlen (boundary);
+  const char *end = *bytes + *length;
+  const char *p = *bytes;
+
+  *part = NULL;
+  while (p < end)
+    {
+      const char *stop = memchr (p, '\n', (gsize) (end - p));
+      const char *next = stop != NULL ? stop + 1 : end;
+
+      if ((gsize) (next - p) >= size + 2 && memcmp (p, "--", 2) == 0
+          && memcmp (p + 2, boundary, size) == 0)
+        {
+          if (*part != NULL)
+            {
+              /* The next one starts with this very line. */
+              *n = (gsize) (p - *part);
+              *bytes = p;
+              *length = (gsize) (end - p);
+              return TRUE;
+            }
+          if ((gsize) (next - p) >= size + 4 && memcmp (p + 2 + size, "--", 2) == 0)
+            return FALSE;
+          *part = next;
+        }
+      p = next;
+    }
+  if (*part == NULL)
+    return FALSE;
+  /* Cut off before its last boundary. */
+  *n = (gsize) (end - *part);
+  *bytes = end;
+  *length = 0;
+  return TRUE;
+}
+
+static gboolean
+is_type (const char *type, const char *wanted)
+{
+  return type != NULL && g_ascii_strncasecmp (type, wanted, strlen (wanted)) == 0;
+}
+
+static void
+read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth)
+{
+  const char *type = g_hash_table_lookup (header, "content-type");
+  const char *disposition = g_hash_table_lookup (header, "content-disposition");
+
+  if (++self->n_parts > MAX_PARTS || depth > MAX_DEPTH)
+    return;
+  if (is_type (type, "multipart/"))
+    {
+      g_autofree char *boundary = quarry_mime_parameter (type, "boundary");
+      gboolean alternative = is_type (type, "multipart/alternative");
+      const char *part;
+      gsize n;
+      /* Of alternatives the first text is the plain one, and enough. */
+      gboolean has_text = FALSE;
+
+      while (boundary != NULL && *boundary != '\0'
+             && next_part (&bytes, &length, boundary, &part, &n))
+        {
+          g_autoptr (GHashTable) fields = quarry_mime_read_header (&part, &n);
+          const char *kind = g_hash_table_lookup (fields, "content-type");
+
+          if (alternative && has_text)
+            break;
+          has_text = kind == NULL || is_type (kind, "text/") || is_type (kind, "multipart/");
+          read_part (self, fields, part, n, depth + 1);
+        }
+      return;
+    }
+  if (disposition != NULL && g_ascii_strncasecmp (disposition, "attachment", 10) == 0)
+    return;
+  if (is_type (type, "message/rfc822"))
+    read_message (self, bytes, length, depth + 1, FALSE);
+  else if (is_type (type, "text/html"))
+    read_text (self, header, bytes, length, TRUE);
+  else if (type == NULL || is_type (type, "text/plain") || is_type (type, "text;"))
+    read_text (self, header, bytes, length, FALSE);
+}
+
+static void
+set_date (QuarryDocumentBuilder *builder, const char *value)
+{
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  g_auto (GStrv) words = g_strsplit_set (value, " ,", -1);
+  gint day = 0, month = 0, year = 0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *name = strlen (words[i]) == 3 ? strstr (months, words[i]) : NULL;
+      gint64 number = g_ascii_strtoll (words[i], NULL, 10);
+
+      if (name != NULL && (name - months) % 3 == 0)
+        month = (gint) (name - months) / 3 + 1;
+      else if (number > 0 && number < 32 && day == 0)
+        day = (gint) number;
+      else if (number > 1900 && number < 10000 && year == 0)
+        year = (gint) number;
+    }
+  if (day > 0 && month > 0 && year > 0)
+    {
+      g_autofree char *date = g_strdup_printf ("%04d-%02d-%02d", year, month, day);
+
+      quarry_document_builder_set_metadata (builder, "created", date);
+    }
+}
+
+static void
+read_message (
+    MailReader *self, const char *bytes, gsize length, guint depth, gboolean sets_metadata)
+{
+  g_autoptr (GHashTable) header = quarry_mime_read_header (&bytes, &length);
+  g_autofree char *subject = quarry_mime_decode_words (g_hash_table_lookup (header, "subject"));
+  g_autofree char *from = quarry_mime_decode_words (g_hash_table_lookup (header, "from"));
+  g_autofree char *to = quarry_mime_decode_words (g_hash_table_lookup (header, "to"));
+  const char *date = g_hash_table_lookup (header, "date");
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (sets_metadata)
+    {
+      quarry_document_builder_set_title (self->builder, subject);
+      quarry_document_builder_set_metadata (self->builder, "author", from);
+      if (date != NULL)
+        set_date (self->builder, date);
+    }
+  if (subject != NULL)
+    quarry_document_builder_add (
+        self->builder, QUARRY_BLOCK_HEADING, MIN (depth + 1, 6), subject, -1);
+  if (from != NULL)
+    g_string_append_printf (line, _ ("From: %s"), from);
+  if (to != NULL)
+    {
+      g_string_append (line, line->len > 0 ? ". " : "");
+      g_string_append_printf (line, _ ("To: %s"), to);
+    }
+  if (date != NULL)
+    {
+      g_string_append (line, line->len > 0 ? ". " : "");
+      g_string_append_printf (line, _ ("Date: %s"), date);
+    }
+  quarry_document_builder_add (
+      self->builder, QUARRY_BLOCK_PARAGRAPH, 0, line->str, (gssize) line->len);
+  read_part (self, header, bytes, length, depth);
+}
+
+gboolean
+quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  MailReader self = { .builder = builder };
+  const char *bytes = (const char *) input->bytes;
+  gsize length = input->length;
+  g_autoptr (GHashTable) header = quarry_mime_read_header (&bytes, &length);
+
+  if (g_hash_table_size (header) < 2)
+    return quarry_read_text (input, builder, error);
+  read_message (&self, (const char *) input->bytes, input->length, 0, TRUE);
+  return TRUE;
+}
+
+/* Where the next mail of a mailbox starts: "From " at a line's start, below an empty line. */
+static const char *
+find_separator (const char *p, const char *end)
+{
+  while (p < end && (p = memmem (p, (gsize) (end - p), "\nFrom ", 6)) != NULL)
+    {
+      if (p[-1] == '\n' || (p[-1] == '\r' && p[-2] == '\n'))
+        return p + 1;
+      p += 6;
+    }
+  return end;
+}
+
+gboolean
+quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  const char *p = (const char *) input->bytes;
+  const char *end = p + input->length;
+
+  if (input->length < 5 || memcmp (p, "From ", 5) != 0)
+    return quarry_read_mail (input, builder, error);
+  while (p < end)
+    {
+      MailReader self = { .builder = builder };
+      const char *next = p + 5 < end ? find_separator (p + 5, end) : end;
+      const char *line = memchr (p, '\n', (gsize) (next - p));
+
+      if (line != NULL)
+        read_message (&self, line + 1, (gsize) (next - line - 1), 0, FALSE);
+      p = next;
+    }
+  return TRUE;
+}

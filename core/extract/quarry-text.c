@@ -1,0 +1,603 @@
+/* quarry-text.c: plain text -> blocks of a document
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Empty lines divide a text into groups of lines. What a group is, is decided conservatively: a
+ * heading only where typography says so (underlined, numbered, capitals alone), a list only behind
+ * bullets, a table or a program only where columns or indentation show it; all else is paragraphs,
+ * whose hard-wrapped lines are joined.
+ */
+#include "core/extract/quarry-text.h"
+
+#include "core/extract/quarry-hyphens.h"
+
+#include <string.h>
+
+#define TAB_WIDTH 8u
+#define MAX_HEADING 100u /* characters */
+/* A line longer than this was not wrapped by anyone. */
+#define MAX_WRAPPED 120u
+
+typedef struct
+{
+  const char *text; /* without white space at its ends */
+  gsize length;     /* in bytes; 0 for an empty line */
+  guint width;      /* in characters */
+  guint indent;     /* in columns */
+  gboolean new_page;
+  gboolean is_quoted; /* ">" stood before it */
+} Line;
+
+typedef struct
+{
+  QuarryDocumentBuilder *builder;
+  QuarryHyphens *hyphens;
+  const Line *lines;
+  guint n_lines;
+  guint least_indent;
+  GString *paragraph;
+  guint page; /* 0 in a text without form feeds */
+  gboolean has_title;
+  gboolean is_quoted; /* this group */
+  char marker;        /* that starts a heading in this kind of markup; 0 for plain text */
+} TextReader;
+
+static GArray *
+split_lines (const char *text, gsize length, guint *n_pages)
+{
+  GArray *lines = g_array_new (FALSE, TRUE, sizeof (Line));
+  const char *p = text, *end = text + length;
+
+  *n_pages = 1;
+  while (p < end)
+    {
+      Line line = { 0 };
+      const char *stop = p, *q;
+
+      while (stop < end && *stop != '\n' && *stop != '\r')
+        stop++;
+      for (q = p; q < stop && strchr (" \t\f\v", *q) != NULL && *q != '\0'; q++)
+        {
+          if (*q == '\t')
+            line.indent += TAB_WIDTH - line.indent % TAB_WIDTH;
+          else if (*q == ' ')
+            line.indent++;
+          else if (*q == '\f')
+            {
+              line.new_page = TRUE;
+              (*n_pages)++;
+            }
+        }
+      /* As mails quote one another. */
+      while (q < stop && *q == '>')
+        {
+          line.is_quoted = TRUE;
+          q++;
+          if (q < stop && *q == ' ')
+            q++;
+        }
+      line.text = q;
+      line.length = (gsize) (stop - q);
+      while (line.length > 0 && strchr (" \t\f\v", q[line.length - 1]) != NULL)
+        line.length--;
+      for (gsize i = 0; i < line.length; i++)
+        line.width += ((guchar) line.text[i] & 0xc0) != 0x80;
+      g_array_append_val (lines, line);
+
+      p = stop;
+      if (p < end && *p == '\r' && p + 1 < end && p[1] == '\n')
+        p++;
+      p++;
+    }
+  return lines;
+}
+
+/* A line of one and the same sign, three and more of it: 0 for none. */
+static char
+adornment_of (const Line *line)
+{
+  if (line->length < 3 || strchr ("=-~^\"*+#_.:`'", line->text[0]) == NULL)
+    return 0;
+  for (gsize i = 1; i < line->length; i++)
+    if (line->text[i] != line->text[0])
+      return 0;
+  return line->text[0];
+}
+
+static guint
+level_of_adornment (char adornment)
+{
+  switch (adornment)
+    {
+    case '=':
+    case '#':
+      return 1;
+    case '-':
+    case '*':
+      return 2;
+    case '~':
+    case '+':
+      return 3;
+    default:
+      return 4;
+    }
+}
+
+/* The length of a bullet or a list's number with the blanks behind it; 0 for none. */
+static gsize
+length_of_bullet (const Line *line)
+{
+  const char *p = line->text;
+  gsize i = 0;
+
+  if (line->length < 3)
+    return 0;
+  if (strchr ("-*+", p[0]) != NULL && p[1] == ' ')
+    i = 1;
+  else if (p[0] == 'o' && p[1] == ' ' && p[2] == ' ')
+    i = 1;
+  else if (memcmp (p, "\342\200\242", 3) == 0 || memcmp (p, "\342\200\243", 3) == 0
+           || memcmp (p, "\342\227\246", 3) == 0 || memcmp (p, "\342\226\252", 3) == 0
+           || memcmp (p, "\342\200\223", 3) == 0)
+    i = 3;
+  else
+    {
+      gsize start = p[0] == '(' ? 1 : 0;
+
+      i = start;
+      while (i < line->length && i < start + 3 && g_ascii_isdigit (p[i]))
+        i++;
+      if (i == start && i + 1 < line->length && g_ascii_isalpha (p[i]))
+        {
+          i++;
+          /* "A." may be an initial; "a)" is none. */
+          if (p[i] != ')')
+            return 0;
+        }
+      if (i == start || i + 1 >= line->length || !(p[i] == ')' || (p[i] == '.' && start == 0))
+          || p[i + 1] != ' ')
+        return 0;
+      i++;
+    }
+  if (i >= line->length || p[i] != ' ')
+    return 0;
+  while (i < line->length && p[i] == ' ')
+    i++;
+  return i < line->length ? i : 0;
+}
+
+/* The depth of "2.1.3 Title" or "IV. Title" or "Chapter 3"; 0 for no number. */
+static guint
+depth_of_number (const Line *line)
+{
+  static const char *const parts[]
+      = { "chapter ", "part ", "kapitel ", "teil ", "chapitre ", "appendix ", "section " };
+  const char *p = line->text;
+  gsize i = 0;
+  guint depth = 0;
+
+  for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
+    if (line->length > strlen (parts[k])
+        && g_ascii_strncasecmp (p, parts[k], strlen (parts[k])) == 0 && g_ascii_isupper (p[0])
+        && g_ascii_isalnum (p[strlen (parts[k])]) && line->width < 60)
+      return 1;
+
+  while (i < line->length && g_ascii_isdigit (p[i]))
+    {
+      gsize start = i;
+
+      while (i < line->length && g_ascii_isdigit (p[i]))
+        i++;
+      if (i - start > 3)
+        return 0;
+      depth++;
+      if (i < line->length && p[i] == '.')
+        i++;
+    }
+  if (depth == 0)
+    {
+      while (i < line->length && strchr ("IVX", p[i]) != NULL)
+        i++;
+      if (i == 0 || i > 6 || i >= line->length || p[i] != '.')
+        return 0;
+      i++;
+      depth = 1;
+    }
+  if (i + 2 >= line->length || p[i] != ' ')
+    return 0;
+  while (i < line->length && p[i] == ' ')
+    i++;
+  return g_unichar_isupper (g_utf8_get_char (p + i)) ? depth : 0;
+}
+
+static gboolean
+is_all_capitals (const Line *line)
+{
+  guint n_upper = 0, n_other = 0;
+
+  for (const char *p = line->text; p < line->text + line->length; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isupper (c))
+        n_upper++;
+      else if (g_unichar_islower (c))
+        return FALSE;
+      else if (c != ' ')
+        n_other++;
+    }
+  return n_upper >= 4 && n_upper >= 2 * n_other;
+}
+
+/* The level of a heading that stands alone between empty lines; 0 for none. */
+static guint
+level_of_lone_line (const Line *line)
+{
+  char last;
+  guint depth;
+
+  if (line->length < 3 || line->width > 80)
+    return 0;
+  last = line->text[line->length - 1];
+  if (strchr (".,;:!-", last) != NULL)
+    return 0;
+  depth = depth_of_number (line);
+  if (depth > 0)
+    return MIN (depth, 6);
+  return is_all_capitals (line) ? 2 : 0;
+}
+
+/* Columns drawn with blanks or bars. */
+static gboolean
+has_columns (const Line *line)
+{
+  guint gaps = 0, bars = 0;
+
+  for (gsize i = 0; i + 3 < line->length; i++)
+    {
+      if (line->text[i] != ' ' && memcmp (line->text + i + 1, "   ", 3) == 0)
+        gaps++;
+      bars += line->text[i] == '|' || line->text[i] == '\t';
+    }
+  bars += line->length > 0 && line->text[line->length - 1] == '|';
+  return gaps >= 2 || bars >= 2 || memmem (line->text, line->length, "\342\224\202", 3) != NULL;
+}
+
+/* A line that prose hardly has. */
+static gboolean
+looks_like_code (const Line *line)
+{
+  char last;
+  guint signs = 0;
+
+  if (line->length == 0)
+    return FALSE;
+  last = line->text[line->length - 1];
+  for (gsize i = 0; i < line->length; i++)
+    signs += strchr ("{}()[];=<>$#/\\_|&*@", line->text[i]) != NULL;
+  return strchr (";{}", last) != NULL || signs * 6 > line->length || line->text[0] == '$'
+         || line->text[0] == '>' || line->text[0] == '#';
+}
+
+static void
+flush (TextReader *self, QuarryBlockKind kind, guint level)
+{
+  if (self->paragraph->len > 0)
+    quarry_document_builder_add (
+        self->builder, kind, level, self->paragraph->str, (gssize) self->paragraph->len);
+  g_string_truncate (self->paragraph, 0);
+}
+
+static void
+add_heading (TextReader *self, const Line *line, guint level)
+{
+  if (!self->has_title && level == 1)
+    {
+      g_autofree char *title = g_strndup (line->text, line->length);
+
+      quarry_document_builder_set_title (self->builder, title);
+    }
+  self->has_title = TRUE;
+  quarry_document_builder_add (
+      self->builder, QUARRY_BLOCK_HEADING, level, line->text, (gssize) line->length);
+}
+
+/* Lines as they stand, indentation beyond that of all of them kept. */
+static void
+add_lines_as_they_are (TextReader *self, guint from, guint to)
+{
+  guint least = G_MAXUINT;
+
+  for (guint i = from; i < to; i++)
+    if (self->lines[i].length > 0)
+      least = MIN (least, self->lines[i].indent);
+  for (guint i = from; i < to; i++)
+    {
+      const Line *line = &self->lines[i];
+
+      for (guint k = least; line->length > 0 && k < MIN (line->indent, least + 64); k++)
+        g_string_append_c (self->paragraph, ' ');
+      g_string_append_len (self->paragraph, line->text, (gssize) line->length);
+      g_string_append_c (self->paragraph, '\n');
+    }
+  flush (self, QUARRY_BLOCK_CODE, 0);
+}
+
+/* Whether a line of a group @width wide was broken by an editor: the next one's first word had no
+ * room on it. */
+static gboolean
+is_full (const Line *line, guint width)
+{
+  const Line *next = line + 1;
+  const char *blank = memchr (next->text, ' ', next->length);
+  gsize word = blank != NULL ? (gsize) (blank - next->text) : next->length;
+
+  return line->width + 1 + word > MAX (width, 40) - MIN (width, 40) / 8;
+}
+
+static gboolean
+is_wrapped (const Line *lines, guint from, guint to, guint width)
+{
+  guint n_full = 0;
+
+  if (width > MAX_WRAPPED)
+    return FALSE;
+  for (guint i = from; i + 1 < to; i++)
+    n_full += is_full (&lines[i], width);
+  return n_full * 5 >= (to - from - 1) * 4;
+}
+
+/* Whether a line of a ragged group goes on in the next one. */
+static gboolean
+goes_on (const Line *line, guint width)
+{
+  if (strchr (".!?:;|", line->text[line->length - 1]) != NULL)
+    return FALSE;
+  return g_unichar_islower (g_utf8_get_char (line[1].text))
+         || (width <= MAX_WRAPPED && is_full (line, width));
+}
+
+static void
+add_paragraphs (TextReader *self, guint from, guint to, QuarryBlockKind kind, guint level)
+{
+  const Line *lines = self->lines;
+  guint width = 0, total = 0;
+  gboolean join;
+
+  for (guint i = from; i < to; i++)
+    {
+      width = MAX (width, lines[i].width);
+      total += lines[i].width;
+    }
+  /* Short lines are a poem or an address; long ones each a paragraph, or a log's entry. */
+  join = is_wrapped (lines, from, to, width) || (total / (to - from) < 50 && to - from <= 12);
+
+  for (guint i = from; i < to; i++)
+    {
+      /* An indented line opens a paragraph of its own, where the lines around it are not. */
+      if (join && i > from && i + 1 < to && lines[i].indent >= lines[i - 1].indent + 2
+          && lines[i].indent >= lines[i + 1].indent + 2)
+        flush (self, kind, level);
+      quarry_hyphens_append (self->hyphens, self->paragraph, lines[i].text, lines[i].length);
+      if (!join && i + 1 < to && !goes_on (&lines[i], width))
+        flush (self, kind, level);
+    }
+  flush (self, kind, level);
+}
+
+static void
+add_list (TextReader *self, guint from, guint to)
+{
+  guint indents[8] = { self->lines[from].indent };
+  guint depth = 0;
+
+  for (guint i = from; i < to;)
+    {
+      const Line *line = &self->lines[i];
+      gsize bullet = length_of_bullet (line);
+
+      while (depth > 0 && line->indent < indents[depth])
+        depth--;
+      if (line->indent > indents[depth] + 1 && depth + 1 < G_N_ELEMENTS (indents))
+        indents[++depth] = line->indent;
+      quarry_hyphens_append (
+          self->hyphens, self->paragraph, line->text + bullet, line->length - bullet);
+      for (i++; i < to && length_of_bullet (&self->lines[i]) == 0; i++)
+        quarry_hyphens_append (
+            self->hyphens, self->paragraph, self->lines[i].text, self->lines[i].length);
+      flush (self, QUARRY_BLOCK_LIST_ITEM, depth + 1);
+    }
+}
+
+/* Whether the group before or after the lone line @i is another one numbered as deep: a list whose
+ * items stand apart. */
+static gboolean
+has_numbered_neighbour (TextReader *self, guint i, guint depth)
+{
+  guint before = i, after = i + 1;
+
+  if (depth == 0)
+    return FALSE;
+  while (before > 0 && self->lines[before - 1].length == 0)
+    before--;
+  while (after < self->n_lines && self->lines[after].length == 0)
+    after++;
+  return (before > 0 && depth_of_number (&self->lines[before - 1]) == depth)
+         || (after < self->n_lines && depth_of_number (&self->lines[after]) == depth);
+}
+
+/* The heading that the markup of Org ("* Title") or AsciiDoc ("== Title") makes; 0 for none. */
+static guint
+level_of_markup (TextReader *self, const Line *line)
+{
+  gsize n = 0;
+
+  if (self->marker == 0 || line->indent > 0)
+    return 0;
+  while (n < line->length && line->text[n] == self->marker)
+    n++;
+  return n > 0 && n < line->length && line->text[n] == ' ' ? MIN ((guint) n, 6) : 0;
+}
+
+/* Lines [from, to), none of them empty, no line under a heading among them. */
+static void
+add_plain_group (TextReader *self, guint from, guint to)
+{
+  const Line *lines = self->lines;
+  guint n_columns = 0, n_code = 0, n_indented = 0;
+  guint first_bullet = to;
+
+  if (to - from == 1)
+    {
+      guint level = level_of_lone_line (&lines[from]);
+
+      if (level > 0 && lines[from].indent < self->least_indent + 24
+          && !has_numbered_neighbour (self, from, depth_of_number (&lines[from])))
+        {
+          add_heading (self, &lines[from], level);
+          return;
+        }
+    }
+
+  for (guint i = from; i < to; i++)
+    {
+      n_columns += has_columns (&lines[i]);
+      n_code += looks_like_code (&lines[i]);
+      n_indented += lines[i].indent >= self->least_indent + 4;
+      if (first_bullet == to && length_of_bullet (&lines[i]) > 0)
+        first_bullet = i;
+    }
+  if ((to - from >= 2 && n_columns * 3 >= (to - from) * 2)
+      || (n_indented == to - from && n_code * 2 >= to - from && first_bullet == to))
+    {
+      add_lines_as_they_are (self, from, to);
+      return;
+    }
+
+  if (first_bullet < to)
+    {
+      /* A dash within prose may start a line by chance: a list has several, or the first line. */
+      guint n = 0;
+
+      for (guint i = first_bullet; i < to; i++)
+        n += length_of_bullet (&lines[i]) > 0;
+      if (first_bullet == from || n > 1)
+        {
+          if (first_bullet > from)
+            add_paragraphs (self, from, first_bullet, QUARRY_BLOCK_PARAGRAPH, 0);
+          add_list (self, first_bullet, to);
+          return;
+        }
+    }
+  add_paragraphs (self, from, to, self->is_quoted ? QUARRY_BLOCK_QUOTE : QUARRY_BLOCK_PARAGRAPH, 0);
+}
+
+/* Lines [from, to), none of them empty: headings with a line under them, markup and lines that
+ * only divide are found here. */
+static void
+add_group (TextReader *self, guint from, guint to)
+{
+  const Line *lines = self->lines;
+  guint start = from;
+
+  for (guint i = from; i < to; i++)
+    {
+      char adornment = adornment_of (&lines[i]);
+      guint level = level_of_markup (self, &lines[i]);
+
+      if (level > 0)
+        {
+          Line title = lines[i];
+
+          if (i > start)
+            add_plain_group (self, start, i);
+          title.text += level + 1;
+          title.length -= level + 1;
+          add_heading (self, &title, level);
+          start = i + 1;
+          continue;
+        }
+      if (adornment == 0)
+        continue;
+      /* The line over a heading; the one under it decides. */
+      if (i == start && i + 2 < to && adornment_of (&lines[i + 2]) == adornment)
+        {
+          start = i + 1;
+          continue;
+        }
+      if (i == start + 1 && lines[i - 1].width <= MAX_HEADING
+          && lines[i].width * 3 >= lines[i - 1].width * 2 && !has_columns (&lines[i - 1]))
+        add_heading (self, &lines[i - 1], level_of_adornment (adornment));
+      else if (i > start)
+        add_plain_group (self, start, i);
+      start = i + 1;
+    }
+  if (start < to)
+    add_plain_group (self, start, to);
+}
+
+static void
+learn_words (TextReader *self)
+{
+  gboolean is_needed = FALSE;
+
+  for (guint i = 0; i < self->n_lines && !is_needed; i++)
+    is_needed = self->lines[i].length > 1 && self->lines[i].text[self->lines[i].length - 1] == '-'
+                && adornment_of (&self->lines[i]) == 0;
+  for (guint i = 0; i < self->n_lines && is_needed; i++)
+    quarry_hyphens_learn (self->hyphens, self->lines[i].text, self->lines[i].length);
+}
+
+void
+quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gboolean is_whole)
+{
+  g_autoptr (GString) paragraph = g_string_new (NULL);
+  g_autoptr (QuarryHyphens) hyphens = quarry_hyphens_new (FALSE);
+  g_autoptr (GArray) lines = NULL;
+  TextReader self = { .builder = builder,
+                      .hyphens = hyphens,
+                      .paragraph = paragraph,
+                      .marker = marker,
+                      .has_title = !is_whole };
+  guint n_pages;
+
+  /* Every later step may take the text for valid. */
+  if (!g_utf8_validate_len (text->str, text->len, NULL))
+    {
+      char *valid;
+
+      for (gsize i = 0; i < text->len; i++)
+        if (text->str[i] == '\0')
+          text->str[i] = ' ';
+      valid = g_utf8_make_valid (text->str, (gssize) text->len);
+      g_string_assign (text, valid);
+      g_free (valid);
+    }
+
+  lines = split_lines (text->str, text->len, &n_pages);
+  self.lines = (const Line *) (void *) lines->data;
+  self.n_lines = lines->len;
+  self.least_indent = G_MAXUINT;
+  for (guint i = 0; i < self.n_lines; i++)
+    if (self.lines[i].length > 0)
+      self.least_indent = MIN (self.least_indent, self.lines[i].indent);
+  learn_words (&self);
+  if (n_pages > 1 && is_whole)
+    quarry_document_builder_begin_page (builder, self.page = 1);
+
+  for (guint i = 0; i < self.n_lines;)
+    {
+      guint from = i;
+
+      if (self.lines[i].new_page && self.page > 0)
+        quarry_document_builder_begin_page (builder, ++self.page);
+      i++;
+      if (self.lines[from].length == 0)
+        continue;
+      while (i < self.n_lines && self.lines[i].length > 0 && !self.lines[i].new_page
+             && self.lines[i].is_quoted == self.lines[from].is_quoted)
+        i++;
+      self.is_quoted = self.lines[from].is_quoted;
+      add_group (&self, from, i);
+    }
+}

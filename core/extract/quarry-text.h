@@ -1,0 +1,17 @@
+/* quarry-text.h: plain text -> blocks of a document
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+/* Adds a text in UTF-8, which is changed where it is not valid. @marker: the sign that starts a
+ * heading in this kind of markup, 0 for plain text. @is_whole: a first heading is the title, form
+ * feeds start pages. */
+void
+quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gboolean is_whole);
+
+G_END_DECLS
