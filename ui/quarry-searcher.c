@@ -23,8 +23,8 @@ struct _QuarrySearcher
   gint64 similar_to;
 
   GCancellable *running; /* NULL: no search runs */
-  guint changes;         /* since the last answer */
-  gboolean again;        /* something changed that the running search does not know */
+  guint changes;         /* since the last answer, up to the running search */
+  guint changes_since;   /* what the running search does not know */
   guint slow_source;
   gboolean slow;
 };
@@ -128,7 +128,7 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->running);
 
-  if (!self->again)
+  if (self->changes_since == 0)
     stop_waiting (self);
   if (found)
     answer (self, found);
@@ -136,7 +136,7 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_signal_emit (self, signals[FAILED], 0, error);
 
   /* Unless the handlers have started one themselves. */
-  if (self->again && !self->running)
+  if (self->changes_since != 0 && !self->running)
     start (self);
 }
 
@@ -146,7 +146,8 @@ start (QuarrySearcher *self)
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   Search *search;
 
-  self->again = FALSE;
+  self->changes |= self->changes_since;
+  self->changes_since = 0;
   if (!self->library)
     return;
   if (!quarry_searcher_is_asking (self))
@@ -181,17 +182,15 @@ start (QuarrySearcher *self)
 static void
 ask_again (QuarrySearcher *self, QuarrySearchChange change)
 {
-  self->changes |= change;
-  if (self->running)
-    self->again = TRUE;
-  else
+  self->changes_since |= change;
+  if (!self->running)
     start (self);
 }
 
 static void
 ask_anew (QuarrySearcher *self)
 {
-  self->changes |= QUARRY_SEARCH_CHANGED_QUERY;
+  self->changes_since |= QUARRY_SEARCH_CHANGED_QUERY;
   cancel (self);
   start (self);
 }

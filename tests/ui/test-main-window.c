@@ -1,0 +1,511 @@
+/* test-main-window.c: the main window and its searches
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Over a real library that is made for each test.
+ */
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "ui/quarry-application.h"
+#include "ui/quarry-window-private.h"
+
+/* Long enough for anything here; reached only where something is broken. */
+#define PATIENCE_SECONDS 30
+
+static gboolean
+too_late (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+#define wait_for(condition)                                                                        \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gboolean late = FALSE;                                                                         \
+    guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late, &late);                       \
+    while (!(condition) && !late)                                                                  \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    if (!late)                                                                                     \
+      g_source_remove (timer);                                                                     \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+settle (guint milliseconds)
+{
+  gboolean done = FALSE;
+
+  g_timeout_add (milliseconds, too_late, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* --- A library ----------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char *top;
+  char *folder;
+} Fixture;
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
+write_file (Fixture *fixture, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (fixture->top, "files", name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+set_up_empty (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *files = NULL;
+
+  fixture->top = g_dir_make_tmp ("quarry-window-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->folder = g_build_filename (fixture->top, "library", NULL);
+  files = g_build_filename (fixture->top, "files", NULL);
+  g_assert_cmpint (g_mkdir (files, 0700), ==, 0);
+}
+
+static void
+import_files (Fixture *fixture, QuarryLibrary *library)
+{
+  g_autofree char *files = g_build_filename (fixture->top, "files", NULL);
+  g_autoptr (QuarryImport) import
+      = quarry_library_import (library, (const char *const[]){ files, NULL });
+
+  wait_for (quarry_import_get_finished (import));
+  g_assert_null (quarry_import_get_error (import));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_up_empty (fixture, data);
+  write_file (fixture, "bees.md",
+              "# Bees\n\nA colony of honeybees lives in a hive. The queen lays eggs in wax cells. "
+              "Workers gather nectar and pollen from flowers.\n");
+  write_file (fixture, "ships.md",
+              "# Ships\n\nA schooner carries sails on two masts. The captain reads the wind and the "
+              "tide. In a storm the vessel heaves to.\n");
+  write_file (fixture, "bread.md",
+              "# Bread\n\nFlour, water, salt and yeast make a dough. The loaf rises in a warm kitchen "
+              "for two hours. Bake it in a hot oven.\n");
+  write_file (fixture, "boats.md",
+              "# Boats\n\nA small boat with one sail is easy to steer in the wind. Its captain needs "
+              "no crew.\n");
+  library = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  import_files (fixture, library);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  /* Calls that were cancelled hold the library until they come back. */
+  settle (100);
+  remove_tree (fixture->top);
+  g_free (fixture->folder);
+  g_free (fixture->top);
+}
+
+/* --- The searcher -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GPtrArray *queries; /* of those that were answered; "" for nothing asked */
+  guint changes;      /* of the last answer */
+  guint n_hits;
+} Answers;
+
+static void
+answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer data)
+{
+  Answers *answers = data;
+
+  g_ptr_array_add (answers->queries, g_strdup (answer ? quarry_answer_get_query (answer) : ""));
+  answers->changes = changes;
+  answers->n_hits = answer ? g_list_model_get_n_items (quarry_answer_get_hits (answer)) : 0;
+}
+
+static const char *
+last (Answers *answers)
+{
+  return answers->queries->len > 0 ? answers->queries->pdata[answers->queries->len - 1] : NULL;
+}
+
+static void
+test_searcher (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library
+      = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  QuarrySearcher *searcher = quarry_searcher_new ();
+  Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
+
+  g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
+
+  /* What is asked before there is a library is answered once it is there. */
+  quarry_searcher_set_query (searcher, "  captain ");
+  g_assert_cmpstr (quarry_searcher_get_query (searcher), ==, "captain");
+  quarry_searcher_set_library (searcher, library);
+  wait_for (answers.queries->len > 0);
+  g_assert_cmpstr (last (&answers), ==, "captain");
+  g_assert_cmpuint (answers.changes & QUARRY_SEARCH_CHANGED_QUERY, !=, 0);
+  g_assert_cmpuint (answers.n_hits, >, 0);
+
+  /* White space alone asks nothing new. */
+  quarry_searcher_set_query (searcher, "captain  ");
+  settle (50);
+  g_assert_cmpuint (answers.queries->len, ==, 1);
+
+  /* The newest wins: nothing older is ever heard of. */
+  quarry_searcher_set_query (searcher, "b");
+  quarry_searcher_set_query (searcher, "br");
+  quarry_searcher_set_query (searcher, "bread");
+  wait_for (g_strcmp0 (last (&answers), "bread") == 0);
+  settle (100);
+  g_assert_cmpuint (answers.queries->len, ==, 2);
+
+  quarry_searcher_set_variety (searcher, 1);
+  wait_for (answers.queries->len == 3);
+  g_assert_cmpuint (answers.changes, ==, QUARRY_SEARCH_CHANGED_VARIETY);
+  /* While one runs, the others wait together. */
+  for (int i = 0; i < 20; i++)
+    quarry_searcher_set_variety (searcher, i / 20.0);
+  quarry_searcher_set_limit (searcher, 1);
+  wait_for (answers.queries->len >= 5);
+  settle (100);
+  g_assert_cmpuint (answers.queries->len, ==, 5);
+  g_assert_cmpuint (answers.changes, ==,
+                    QUARRY_SEARCH_CHANGED_VARIETY | QUARRY_SEARCH_CHANGED_LIMIT);
+  g_assert_cmpuint (answers.n_hits, ==, 1);
+
+  quarry_searcher_set_query (searcher, "");
+  wait_for (answers.queries->len == 6);
+  g_assert_cmpstr (last (&answers), ==, "");
+  g_assert_false (quarry_searcher_is_asking (searcher));
+  g_assert_false (quarry_searcher_get_slow (searcher));
+
+  g_ptr_array_unref (answers.queries);
+  g_assert_finalize_object (searcher);
+}
+
+static void
+test_searcher_similar (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library
+      = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  g_autoptr (QuarryAnswer) found = quarry_library_search (library, "schooner", NULL, NULL, NULL);
+  g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (found), 0);
+  QuarrySearcher *searcher = quarry_searcher_new ();
+  Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
+
+  g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
+  quarry_searcher_set_library (searcher, library);
+  quarry_searcher_set_similar_to (searcher, quarry_hit_get_passage (hit));
+  g_assert_true (quarry_searcher_is_asking (searcher));
+  wait_for (answers.n_hits > 0);
+  quarry_searcher_set_query (searcher, "bees");
+  g_assert_cmpint (quarry_searcher_get_similar_to (searcher), ==, 0);
+  wait_for (g_strcmp0 (last (&answers), "bees") == 0);
+  g_ptr_array_unref (answers.queries);
+  g_assert_finalize_object (searcher);
+}
+
+/* --- The window ---------------------------------------------------------------------------- */
+
+static QuarryWindow *
+open_window (Fixture *fixture)
+{
+  g_autoptr (QuarrySession) session = quarry_session_new (fixture->folder, NULL);
+  QuarryWindow *window = g_object_ref_sink (quarry_window_new (NULL, session));
+
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+  wait_for (quarry_session_get_state (session) != QUARRY_SESSION_OPENING);
+  return window;
+}
+
+static void
+close_window (QuarryWindow *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  settle (100);
+  g_assert_finalize_object (window);
+}
+
+static const char *
+page (QuarryWindow *window)
+{
+  return gtk_stack_get_visible_child_name (window->stack);
+}
+
+static const char *
+selected_title (QuarryWindow *window)
+{
+  QuarryHit *hit = quarry_results_view_get_selected (window->results);
+
+  return hit ? quarry_hit_get_title (hit) : NULL;
+}
+
+static void
+type (QuarryWindow *window, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (window->entry), text);
+}
+
+static void
+test_window_search (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  g_assert_true (gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (window)),
+                                         GTK_WIDGET (window->entry)));
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (page (window), "results") == 0);
+  g_assert_cmpstr (selected_title (window), ==, "Bees");
+  wait_for (quarry_reader_get_hit (window->reader) != NULL);
+  type (window, "schooner");
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+
+  g_assert_true (quarry_window_step_back (window));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "");
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  g_assert_null (selected_title (window));
+  wait_for (quarry_reader_get_hit (window->reader) == NULL);
+  g_assert_false (quarry_window_step_back (window));
+  close_window (window);
+}
+
+static void
+test_window_passage (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autoptr (QuarryHit) hit = NULL;
+
+  type (window, "captain wind sail");
+  wait_for (quarry_results_view_get_n_hits (window->results) >= 2);
+  quarry_results_view_select (window->results, 1);
+  hit = g_object_ref (quarry_results_view_get_selected (window->results));
+  type (window, "");
+  wait_for (selected_title (window) == NULL);
+
+  /* As the launcher asks for it. */
+  quarry_window_search (window, "captain wind sail", quarry_hit_get_passage (hit));
+  wait_for (selected_title (window) != NULL);
+  g_assert_cmpstr (selected_title (window), ==, quarry_hit_get_title (hit));
+  close_window (window);
+}
+
+static void
+test_window_see_also (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  type (window, "schooner");
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.see-also", NULL);
+  wait_for (g_strcmp0 (selected_title (window), "Boats") == 0);
+  g_assert_true (quarry_window_step_back (window));
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "schooner");
+  close_window (window);
+}
+
+static void
+test_window_variety (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  double before = gtk_adjustment_get_value (window->variety);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.more-variety", NULL);
+  g_assert_cmpfloat (gtk_adjustment_get_value (window->variety), >, before);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.less-variety", NULL);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (window->variety), before, 1e-6);
+  for (int i = 0; i < 20; i++)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.less-variety", NULL);
+  g_assert_cmpfloat (gtk_adjustment_get_value (window->variety), ==, 0);
+  close_window (window);
+}
+
+static void
+copied_cb (GObject *clipboard, GAsyncResult *result, gpointer data)
+{
+  *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+}
+
+static void
+test_window_copy (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autofree char *copied = NULL;
+
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.copy-hit", NULL);
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (window)), NULL, copied_cb,
+                                 &copied);
+  wait_for (copied != NULL);
+  g_assert_nonnull (strstr (copied, "A colony of honeybees lives in a hive."));
+  g_assert_nonnull (strstr (copied, "— Bees"));
+  g_assert_nonnull (strstr (copied, "/files/bees.md"));
+  close_window (window);
+}
+
+/* New documents come up in the results of what is typed already. */
+static void
+test_window_grows (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  QuarryLibrary *library = quarry_session_get_library (window->session);
+
+  type (window, "dirigible");
+  settle (200);
+  g_assert_cmpstr (selected_title (window), !=, "Airships");
+  write_file (fixture, "airships.md", "# Airships\n\nA dirigible is lighter than the air.\n");
+  import_files (fixture, library);
+  wait_for (g_strcmp0 (selected_title (window), "Airships") == 0);
+  close_window (window);
+}
+
+static void
+test_window_narrow (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  wait_for (quarry_panes_get_folded (window->panes));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, 400);
+  g_assert_false (gtk_widget_get_visible (window->back_button));
+  quarry_window_show_reader (window);
+  g_assert_true (gtk_widget_get_visible (window->back_button));
+  wait_for (gtk_widget_get_mapped (GTK_WIDGET (window->reader)));
+  g_assert_true (quarry_window_step_back (window));
+  g_assert_false (gtk_widget_get_visible (window->back_button));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
+  close_window (window);
+}
+
+static void
+test_window_first_start (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  GtkStack *stack;
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  stack = GTK_STACK (gtk_widget_get_first_child (GTK_WIDGET (window->recent)));
+  wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "first") == 0);
+  write_file (fixture, "a.md", "# A\n\nAn airship.\n");
+  import_files (fixture, quarry_session_get_library (window->session));
+  wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "recent") == 0);
+
+  type (window, "qqqqqqqqqq");
+  wait_for (g_strcmp0 (page (window), "recent") != 0);
+  close_window (window);
+}
+
+/* A library that cannot be opened is told of, and can be tried again. */
+static void
+test_window_damaged (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *database = g_build_filename (fixture->folder, "library.db", NULL);
+  QuarryWindow *window;
+
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (database, "This is no database at all, whatever its name.", -1,
+                                      NULL));
+  window = open_window (fixture);
+  g_assert_cmpint (quarry_session_get_state (window->session), ==, QUARRY_SESSION_FAILED);
+  g_assert_cmpstr (page (window), ==, "error");
+  g_assert_nonnull (strstr (adw_status_page_get_description (window->error_page), "library"));
+  type (window, "bees");
+  settle (50);
+  g_assert_cmpstr (page (window), ==, "error");
+
+  g_assert_cmpint (g_remove (database), ==, 0);
+  quarry_session_retry (window->session);
+  wait_for (quarry_session_get_state (window->session) == QUARRY_SESSION_READY);
+  wait_for (g_strcmp0 (page (window), "nothing") == 0);
+  close_window (window);
+}
+
+/* Imports that are asked for while the library is opening wait for it. */
+static void
+test_session_import (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *files = g_build_filename (fixture->top, "files", NULL);
+  QuarrySession *session = quarry_session_new (fixture->folder, NULL);
+  QuarryLibraryStatus status = { 0 };
+  guint64 n = 0;
+
+  write_file (fixture, "a.md", "# A\n\nAn airship.\n");
+  quarry_session_import (session, (const char *const[]){ files, NULL });
+  g_assert_null (quarry_session_get_library (session));
+  wait_for (quarry_session_get_library (session) != NULL);
+  for (int i = 0; i < 300 && n == 0; i++)
+    {
+      settle (20);
+      g_assert_true (quarry_library_get_status (quarry_session_get_library (session), &status, NULL));
+      n = status.counts.documents;
+      quarry_library_status_clear (&status);
+    }
+  g_assert_cmpuint (n, ==, 1);
+  settle (100);
+  g_assert_finalize_object (session);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+#define ADD(path, before, function) g_test_add (path, Fixture, NULL, before, function, tear_down)
+  ADD ("/searcher/newest", set_up, test_searcher);
+  ADD ("/searcher/similar", set_up, test_searcher_similar);
+  ADD ("/session/import", set_up_empty, test_session_import);
+  ADD ("/window/search", set_up, test_window_search);
+  ADD ("/window/passage", set_up, test_window_passage);
+  ADD ("/window/see-also", set_up, test_window_see_also);
+  ADD ("/window/variety", set_up, test_window_variety);
+  ADD ("/window/copy", set_up, test_window_copy);
+  ADD ("/window/grows", set_up, test_window_grows);
+  ADD ("/window/narrow", set_up, test_window_narrow);
+  ADD ("/window/first-start", set_up_empty, test_window_first_start);
+  ADD ("/window/damaged", set_up_empty, test_window_damaged);
+#undef ADD
+  return g_test_run ();
+}
