@@ -445,6 +445,7 @@ quarry_eval_retrieval (const char *folder,
   g_autoptr (QuarryCollection) collection = NULL;
   g_autoptr (TemporaryFolder) temporary = NULL;
   g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GError) local = NULL;
   Progress counted = { progress, user_data, 0, 0 };
   guint n_queries = 0;
 
@@ -467,9 +468,13 @@ quarry_eval_retrieval (const char *folder,
     }
   counted.total = collection->documents->len + n_queries;
 
-  temporary = g_dir_make_tmp ("quarry-eval-XXXXXX", error);
+  temporary = g_dir_make_tmp ("quarry-eval-XXXXXX", &local);
   if (temporary == NULL)
-    return NULL;
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   _("No folder could be made for the collection's library: %s"), local->message);
+      return NULL;
+    }
   library = quarry_library_open (temporary, model, QUARRY_LIBRARY_WRITE, error);
   if (library == NULL)
     return NULL;

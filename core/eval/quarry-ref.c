@@ -108,11 +108,19 @@ quarry_ref_load (const char *path, GError **error)
 static gboolean
 list_folder (const char *folder, guint depth, GPtrArray *paths, GError **error)
 {
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, error);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, &local);
   const char *name;
 
   if (directory == NULL)
-    return FALSE;
+    {
+      g_set_error_literal (error, G_IO_ERROR,
+                           g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+                               ? G_IO_ERROR_NOT_FOUND
+                               : G_IO_ERROR_FAILED,
+                           local->message);
+      return FALSE;
+    }
 
   while ((name = g_dir_read_name (directory)) != NULL)
     {

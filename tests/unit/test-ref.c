@@ -108,6 +108,11 @@ test_missing (Fixture *self, gconstpointer data)
   g_assert_null (ref);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "gone.ref"));
+  g_clear_error (&error);
+
+  g_assert_null (quarry_ref_list (path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "gone.ref"));
 }
 
 static void
