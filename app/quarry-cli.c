@@ -21,6 +21,7 @@ static const CliCommand commands[] = {
   { "rebuild", "", N_ ("make everything anew that follows from the texts"), cli_rebuild },
   { "check", "", N_ ("verify the library against itself"), cli_check },
   { "eval", "retrieval|segmentation DIR", N_ ("measure search or segmentation on judged data"), cli_eval },
+  { "bench", "", N_ ("measure the vector index on this machine"), cli_bench },
 };
 
 static void
