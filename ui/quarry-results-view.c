@@ -581,8 +581,9 @@ quarry_results_view_update (QuarryResultsView *self,
 
   if (!answer)
     {
-      /* The list is out of sight now. Its rows stay for the next answer. */
+      /* The rows stay for the next answer, where nobody finds them. */
       g_clear_object (&self->answer);
+      gtk_widget_set_visible (GTK_WIDGET (self->list), FALSE);
       self->chosen = FALSE;
       quarry_topic_bar_set_active (self->topic_bar, NULL);
       select_result (self, NULL);
@@ -594,6 +595,7 @@ quarry_results_view_update (QuarryResultsView *self,
     remember_places (self);
 
   g_set_object (&self->answer, answer);
+  gtk_widget_set_visible (GTK_WIDGET (self->list), TRUE);
   topics = quarry_answer_get_topics (answer);
   quarry_topic_colors_update (self->colors, topics);
   /* May widen the list again, which fills the model. */
