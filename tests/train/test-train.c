@@ -303,7 +303,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  program = argv[1];
+  /* It is run in another folder. */
+  program = g_canonicalize_filename (argv[1], NULL);
   g_test_add_func ("/train/whole", test_whole);
   return g_test_run ();
 }
