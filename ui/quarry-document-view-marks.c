@@ -18,11 +18,12 @@ first_visible (QuarryDocumentView *self, guint32 start)
 }
 
 /* TRUE where a segment begins within a paragraph after a blank, which then is shown as a line
- * end. */
+ * end. Blanks of code and tables mean something. */
 static gboolean
 breaks_line (QuarryDocumentView *self, const QuarryPiece *piece, guint32 start)
 {
-  return start > piece->span.start && start < piece->span.end && self->text[start - 1] == ' ';
+  return piece->kind != QUARRY_BLOCK_CODE && piece->kind != QUARRY_BLOCK_TABLE &&
+         start > piece->span.start && start < piece->span.end && self->text[start - 1] == ' ';
 }
 
 static void
@@ -112,6 +113,8 @@ quarry_document_view_set_cut (QuarryDocumentView *self,
       g_ptr_array_add (self->labels, g_strdup (labels ? labels[k] : NULL));
     }
 
+  if (self->pieces && before->len)
+    quarry_document_view_stay (self);
   /* Only what differs is touched: every touched line is laid out again. */
   while (self->pieces && (i < before->len || j < self->starts->len))
     {

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* Pixels above the first line of a segment: room for the rule and its label. */
 #define QUARRY_RULE_SPACE 38
 
+/* Pixels below the last line while the view is being filled. */
+#define QUARRY_TAIL_SPACE 20000
+
 /* No table is aligned beyond so many columns. */
 #define QUARRY_TABLE_COLUMNS 16
 
@@ -40,6 +43,9 @@ struct _QuarryDocumentView
   gboolean is_wanted; /* as soon as the view has a size */
   guint wanted_tick;
   gboolean going; /* scrolling about to get there */
+  gboolean fresh; /* no line of what is loaded has been broken */
+
+  gboolean has_tail; /* the last line has the tag "tail" */
 
   GtkAdjustment *adjustment;
   int margin; /* left and right of the column */
@@ -56,6 +62,7 @@ struct _QuarryDocumentView
   GtkTextTag *list_gap;
   GtkTextTag *block_gap;
   GtkTextTag *top;
+  GtkTextTag *tail;
   GtkTextTag *rule;
   GtkTextTag *literal;
   GtkTextTag *meaning;
@@ -68,6 +75,9 @@ void quarry_document_view_iter_at_offset (QuarryDocumentView *self, GtkTextIter 
 void quarry_document_view_iter_at_byte (QuarryDocumentView *self, GtkTextIter *iter, guint32 byte);
 void quarry_document_view_iter_at_end (QuarryDocumentView *self, GtkTextIter *iter, guint32 end);
 guint32 quarry_document_view_byte_at_iter (QuarryDocumentView *self, const GtkTextIter *iter);
+
+/* To be called before lines above the view change their height: what is in view stays there. */
+void quarry_document_view_stay (QuarryDocumentView *self);
 
 /* In quarry-document-view-tags.c. */
 void quarry_document_view_create_tags (QuarryDocumentView *self);

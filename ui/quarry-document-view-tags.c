@@ -104,6 +104,11 @@ quarry_document_view_create_tags (QuarryDocumentView *self)
                                                PANGO_WEIGHT_SEMIBOLD,
                                                NULL);
   self->top = gtk_text_buffer_create_tag (buffer, "top", "pixels-above-lines", 14, NULL);
+  self->tail = gtk_text_buffer_create_tag (buffer,
+                                           "tail",
+                                           "pixels-below-lines",
+                                           QUARRY_TAIL_SPACE,
+                                           NULL);
   self->code_top = gtk_text_buffer_create_tag (buffer,
                                                "code-top",
                                                "pixels-above-lines",

@@ -18,6 +18,9 @@
 /* So much text is filled in by itself; more when somebody scrolls there. */
 #define FILL_BYTES (6 << 20)
 
+/* More pixels than any text has, and few enough to count with. */
+#define ENDLESS (1 << 28)
+
 /* The text column is no wider. */
 #define MAX_COLUMN 700
 #define MIN_MARGIN 24
@@ -132,13 +135,17 @@ insert_pieces (QuarryDocumentView *self, guint first, guint last)
   string = g_string_sized_new (STEP_BYTES * 2);
   for (guint i = first; i < last; i++)
     quarry_piece_append (&g_array_index (self->pieces, QuarryPiece, i), self->text, string);
-  if (last == self->pieces->len)
-    g_string_truncate (string, string->len - 1); /* no empty line at the end */
 
+  /* A line end stands between pieces, none after the last: the last line is to have text. */
   if (before)
     gtk_text_buffer_get_start_iter (buffer, &iter);
   else
-    gtk_text_buffer_get_end_iter (buffer, &iter);
+    {
+      g_string_truncate (string, string->len - 1);
+      gtk_text_buffer_get_end_iter (buffer, &iter);
+      if (self->lo != self->hi)
+        gtk_text_buffer_insert (buffer, &iter, "\n", 1);
+    }
   base = (guint32) gtk_text_iter_get_offset (&iter);
   gtk_text_buffer_insert (buffer, &iter, string->str, (int) string->len);
 
@@ -181,7 +188,60 @@ bytes_between (QuarryDocumentView *self, guint first, guint last)
          g_array_index (self->pieces, QuarryPiece, first).span.start;
 }
 
-/* One step at the end that is nearer to being seen; FALSE when there is nothing more to put in. */
+/* Scrolls to @value even where no text has been laid out. The view sets the upper end right itself,
+ * by what it lays out there. */
+static void
+scroll_anywhere (QuarryDocumentView *self, double value)
+{
+  gtk_adjustment_set_upper (self->adjustment, ENDLESS);
+  gtk_adjustment_set_value (self->adjustment, value);
+}
+
+static void start_filling (QuarryDocumentView *self);
+
+/* While text is put in above the view, the last line has a long tail. For when that text is laid out
+ * GTK moves the view with it, but never beyond what it took for the height of the text when the view
+ * was last allocated, which near the end of a document is too little. */
+static void
+tag_tail (QuarryDocumentView *self, gboolean has_tail)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextIter start, end;
+
+  self->has_tail = has_tail;
+  if (self->lo == self->hi)
+    return;
+  quarry_document_view_iter_at_end (
+      self,
+      &end,
+      g_array_index (self->pieces, QuarryPiece, self->hi - 1).span.end);
+  start = end;
+  gtk_text_iter_set_line_offset (&start, 0);
+  if (has_tail)
+    gtk_text_buffer_apply_tag (buffer, self->tail, &start, &end);
+  else
+    gtk_text_buffer_remove_tag (buffer, self->tail, &start, &end);
+}
+
+void
+quarry_document_view_stay (QuarryDocumentView *self)
+{
+  double value;
+
+  if (self->has_tail || self->fresh || !self->pieces || self->lo == self->hi || !self->adjustment ||
+      !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  value = gtk_adjustment_get_value (self->adjustment);
+  tag_tail (self, TRUE);
+  self->going = TRUE;
+  /* Lays out the last line. */
+  scroll_anywhere (self, ENDLESS);
+  scroll_anywhere (self, value);
+  self->going = FALSE;
+  start_filling (self);
+}
+
+/* One step at the end that is nearer to being seen; FALSE when there is nothing to put in. */
 static gboolean
 fill_step (QuarryDocumentView *self)
 {
@@ -203,10 +263,13 @@ fill_step (QuarryDocumentView *self)
       i = self->hi + 1;
       while (i < self->pieces->len && bytes_between (self, self->hi, i - 1) < STEP_BYTES)
         i++;
+      if (self->has_tail)
+        tag_tail (self, FALSE);
       insert_pieces (self, self->hi, i);
+      tag_tail (self, TRUE);
     }
   self->fill_up = !self->fill_up;
-  return self->lo > 0 || self->hi < self->pieces->len;
+  return TRUE;
 }
 
 static gboolean
@@ -214,8 +277,11 @@ fill_cb (gpointer data)
 {
   QuarryDocumentView *self = data;
 
-  if (fill_step (self) && self->loaded_bytes < FILL_BYTES)
+  if (self->loaded_bytes < FILL_BYTES && fill_step (self))
     return G_SOURCE_CONTINUE;
+  /* Everything has been laid out: that comes before what is idle. */
+  if (self->has_tail)
+    tag_tail (self, FALSE);
   self->fill = 0;
   return G_SOURCE_REMOVE;
 }
@@ -242,6 +308,12 @@ reset_buffer (QuarryDocumentView *self)
   g_autoptr (GtkTextBuffer) buffer = gtk_text_buffer_new (NULL);
 
   g_clear_handle_id (&self->fill, g_source_remove);
+  /* The view keeps its place over a change of buffers, and looks for it among lines that have no
+   * height yet, where it finds the last one. */
+  self->going = TRUE;
+  if (self->adjustment)
+    gtk_adjustment_set_value (self->adjustment, 0);
+  self->going = FALSE;
   g_ptr_array_set_size (self->indented, 0);
   g_hash_table_remove_all (self->columns);
   gtk_text_buffer_set_enable_undo (buffer, FALSE);
@@ -251,6 +323,8 @@ reset_buffer (QuarryDocumentView *self)
   quarry_document_view_update_margins (self);
   self->lo = self->hi = 0;
   self->loaded_bytes = 0;
+  self->fresh = TRUE;
+  self->has_tail = FALSE;
 }
 
 /* Shows what is around @byte and nothing else, for now. */
@@ -267,7 +341,10 @@ load_around (QuarryDocumentView *self, guint32 byte)
     hi++;
   insert_pieces (self, lo, hi);
   if (lo > 0 || hi < self->pieces->len)
-    start_filling (self);
+    {
+      tag_tail (self, TRUE);
+      start_filling (self);
+    }
 }
 
 void
@@ -311,13 +388,11 @@ break_lines (QuarryDocumentView *self, const GtkTextIter *iter)
   GtkTextIter end;
   int before = 0, bottom = 0, height;
 
-  gtk_adjustment_set_value (self->adjustment, 0);
   GTK_WIDGET_CLASS (quarry_document_view_parent_class)
       ->size_allocate (widget,
                        gtk_widget_get_width (widget),
                        gtk_widget_get_height (widget),
                        gtk_widget_get_allocated_baseline (widget));
-  gtk_adjustment_set_upper (self->adjustment, G_MAXINT32);
 
   gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), &end);
   for (guint i = 0; i < 64; i++)
@@ -326,9 +401,13 @@ break_lines (QuarryDocumentView *self, const GtkTextIter *iter)
       if (bottom <= before || (bottom - line_top (self, iter, &height) > page && height > 0))
         break;
       before = bottom;
-      gtk_adjustment_set_value (self->adjustment, bottom - 1);
+      scroll_anywhere (self, bottom - 1);
     }
+  /* And the last line, with its tail. */
+  scroll_anywhere (self, ENDLESS);
 }
+
+/* --- Going --------------------------------------------------------------------------------- */
 
 /* Goes to the place that is wanted, at once: GTK's own way waits until all text before the place
  * has been broken into lines, and shows something else meanwhile. */
@@ -339,7 +418,7 @@ go_to_wanted (QuarryDocumentView *self)
   double page = gtk_adjustment_get_page_size (self->adjustment);
   GtkTextIter iter, end;
   GdkRectangle place;
-  int height = 0;
+  int height = 0, bottom = 0;
 
   self->is_wanted = FALSE;
   if (quarry_document_view_is_loaded (self, self->wanted))
@@ -348,27 +427,30 @@ go_to_wanted (QuarryDocumentView *self)
       line_top (self, &iter, &height);
     }
   /* Where lines have not been broken yet, beginning anew is quicker than waiting. */
-  if (!height)
+  if (!height && (!self->fresh || !quarry_document_view_is_loaded (self, self->wanted)))
     load_around (self, self->wanted);
 
   quarry_document_view_iter_at_byte (self, &iter, self->wanted);
   gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (view), &iter);
   self->going = TRUE;
-  /* The view tells how high its text is only when it is allocated the next time. */
-  gtk_adjustment_set_upper (self->adjustment, G_MAXINT32);
-  if (!height)
+  if (self->fresh)
     break_lines (self, &iter);
-  gtk_text_view_get_iter_location (view, &iter, &place);
-  gtk_adjustment_set_value (self->adjustment,
-                            MAX (place.y - self->wanted_align * (page - place.height), 0));
-  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (view), &end);
-  gtk_adjustment_set_upper (self->adjustment,
-                            MAX (line_top (self, &end, &height) + height +
-                                     gtk_text_view_get_bottom_margin (view),
-                                 page));
-  gtk_adjustment_set_value (self->adjustment,
-                            MIN (gtk_adjustment_get_value (self->adjustment),
-                                 gtk_adjustment_get_upper (self->adjustment) - page));
+  self->fresh = FALSE;
+  /* Twice: what comes into view may be laid out anew. */
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_text_view_get_iter_location (view, &iter, &place);
+      scroll_anywhere (self, MAX (place.y - self->wanted_align * (page - place.height), 0));
+    }
+  if (!self->fill || self->hi == self->pieces->len)
+    {
+      gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (view), &end);
+      bottom = line_top (self, &end, &height) + height + gtk_text_view_get_bottom_margin (view) -
+               (self->has_tail ? QUARRY_TAIL_SPACE : 0);
+      gtk_adjustment_set_value (
+          self->adjustment,
+          CLAMP (bottom - page, 0, gtk_adjustment_get_value (self->adjustment)));
+    }
   self->going = FALSE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
@@ -414,7 +496,7 @@ scrolled_cb (QuarryDocumentView *self)
 {
   QuarrySpan visible;
 
-  if (!self->pieces || self->lo == self->hi || self->going)
+  if (!self->pieces || self->lo == self->hi || self->going || self->is_wanted)
     return;
   visible = quarry_document_view_get_visible (self);
   /* Near the end of what is loaded there must come more, whatever the limit. */
@@ -428,7 +510,10 @@ scrolled_cb (QuarryDocumentView *self)
 
       self->fill_up = near_top;
       if (near_top || near_bottom)
-        start_filling (self);
+        {
+          quarry_document_view_stay (self);
+          start_filling (self);
+        }
     }
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
 }
