@@ -11,8 +11,6 @@
 
 /* Cells longer than this hold prose, and their table only lays out a page. */
 #define MAX_CELL 600u
-/* gumbo frees its tree by recursion; deeper trees are left to the end of the process. */
-#define MAX_FREED_DEPTH 5000u
 
 typedef struct
 {
@@ -30,7 +28,6 @@ typedef struct
   gboolean is_whole;
   gboolean has_title;
   gboolean go_on; /* FALSE once the document is full */
-  guint max_depth;
 } Walker;
 
 static const char *
@@ -458,13 +455,11 @@ static void
 walk (Walker *self, const GumboNode *root)
 {
   const GumboNode *node = root;
-  guint depth = 0;
 
   while (node != NULL && self->go_on)
     {
       gboolean descend = FALSE;
 
-      self->max_depth = MAX (self->max_depth, depth);
       switch (node->type)
         {
         case GUMBO_NODE_TEXT:
@@ -501,7 +496,6 @@ walk (Walker *self, const GumboNode *root)
       if (descend)
         {
           node = node->v.element.children.data[0];
-          depth++;
           continue;
         }
       while (node != root)
@@ -514,7 +508,6 @@ walk (Walker *self, const GumboNode *root)
               break;
             }
           node = node->parent;
-          depth--;
           leave (self, node);
         }
       if (node == root)
@@ -523,21 +516,65 @@ walk (Walker *self, const GumboNode *root)
   flush (self);
 }
 
-gboolean
-quarry_html_add (QuarryDocumentBuilder *builder, const char *html, gsize length, gboolean is_whole)
+/* gumbo frees its tree by recursion, which a deep one does not survive. So what it allocates is
+ * chained, and the chain freed instead of the tree. */
+typedef struct _Piece Piece;
+
+struct _Piece
 {
+  Piece *previous, *next;
+};
+
+static void *
+allocate (void *chain, size_t size)
+{
+  Piece *head = chain;
+  Piece *piece = g_malloc (sizeof *piece + size);
+
+  piece->previous = head;
+  piece->next = head->next;
+  if (head->next != NULL)
+    head->next->previous = piece;
+  head->next = piece;
+  return piece + 1;
+}
+
+static void
+deallocate (void *chain, void *memory)
+{
+  Piece *piece = memory;
+
+  if (memory == NULL)
+    return;
+  piece--;
+  piece->previous->next = piece->next;
+  if (piece->next != NULL)
+    piece->next->previous = piece->previous;
+  g_free (piece);
+}
+
+gboolean
+quarry_html_add (QuarryDocumentBuilder *builder,
+                 const char *html,
+                 gsize length,
+                 gboolean is_whole)
+{
+  Piece chain = { NULL, NULL };
   GumboOptions options = kGumboDefaultOptions;
   GumboOutput *output;
   Walker self = { .builder = builder, .is_whole = is_whole, .go_on = TRUE };
 
   options.max_errors = 0;
+  options.allocator = allocate;
+  options.deallocator = deallocate;
+  options.userdata = &chain;
   output = gumbo_parse_with_options (&options, html, length);
   self.text = g_string_new (NULL);
   self.table = g_string_new (NULL);
   walk (&self, output->root);
   g_string_free (self.text, TRUE);
   g_string_free (self.table, TRUE);
-  if (self.max_depth < MAX_FREED_DEPTH)
-    gumbo_destroy_output (&options, output);
+  while (chain.next != NULL)
+    deallocate (&chain, chain.next + 1);
   return self.go_on;
 }

@@ -125,8 +125,8 @@ ends_in_address (const char *text, gsize length)
   while (start > 0 && text[start - 1] != ' ' && length - start < 512)
     start--;
   return length > start && strchr ("/._=&?:~%#-", text[length - 1]) != NULL
-         && (memmem (text + start, length - start, "://", 3) != NULL
-             || memmem (text + start, length - start, "www.", 4) != NULL
+         && (g_strstr_len (text + start, (gssize) (length - start), "://") != NULL
+             || g_strstr_len (text + start, (gssize) (length - start), "www.") != NULL
              || g_str_has_suffix (text + start, "http:")
              || g_str_has_suffix (text + start, "https:"));
 }
@@ -135,13 +135,15 @@ static Join
 how_to_join (QuarryHyphens *self, const char *before, gsize n_before, const char *line, gsize n)
 {
   const char *last = g_utf8_find_prev_char (before, before + n_before);
-  gunichar left = last != NULL ? g_utf8_get_char (last) : ' ';
-  gunichar right = g_utf8_get_char (line);
+  gunichar left, right = g_utf8_get_char (line);
   gunichar letter;
   char head[MAX_WORD], tail[MAX_WORD];
   char word[2 * MAX_WORD + 2];
   gsize from;
 
+  if (last == NULL)
+    return JOIN_BLANK;
+  left = g_utf8_get_char (last);
   if (left == 0xad)
     return JOIN_UNHYPHEN;
   if (is_wide (left) && is_wide (right))
@@ -153,7 +155,9 @@ how_to_join (QuarryHyphens *self, const char *before, gsize n_before, const char
     return JOIN_BLANK;
 
   last = g_utf8_find_prev_char (before, last);
-  letter = last != NULL ? g_utf8_get_char (last) : ' ';
+  if (last == NULL)
+    return JOIN_BLANK;
+  letter = g_utf8_get_char (last);
   if (!g_unichar_isalnum (letter) || !g_unichar_isalnum (right))
     return JOIN_BLANK;
   if (!g_unichar_isalpha (letter) || !g_unichar_islower (right))

@@ -80,7 +80,7 @@ typedef struct
   char *title;
 } QuarryPdfOutlineEntry;
 
-/* What someone wrote onto a page afterwards. */
+/* What someone wrote onto a page afterwards, or into a field of it. */
 typedef struct
 {
   guint page;

@@ -112,6 +112,30 @@ read_notes (PopplerPage *page, guint number, GArray *notes)
   poppler_page_free_annot_mapping (mappings);
 }
 
+/* What was filled into the fields of a form, which is no part of the page's own text. */
+static void
+read_fields (PopplerPage *page, guint number, GArray *notes)
+{
+  GList *mappings = poppler_page_get_form_field_mapping (page);
+
+  for (GList *l = mappings; l != NULL && notes->len < MAX_NOTES; l = l->next)
+    {
+      PopplerFormField *field = ((PopplerFormFieldMapping *) l->data)->field;
+      QuarryPdfNote note = { .page = number };
+
+      if (poppler_form_field_get_field_type (field) == POPPLER_FORM_FIELD_TEXT &&
+          !poppler_form_field_text_is_password (field))
+        note.text = poppler_form_field_text_get_text (field);
+      else if (poppler_form_field_get_field_type (field) == POPPLER_FORM_FIELD_CHOICE)
+        note.text = poppler_form_field_choice_get_text (field);
+      if (note.text != NULL && *note.text != '\0')
+        g_array_append_val (notes, note);
+      else
+        g_free (note.text);
+    }
+  poppler_page_free_form_field_mapping (mappings);
+}
+
 static void
 set_date (QuarryDocumentBuilder *builder, const char *key, GDateTime *date)
 {
@@ -239,6 +263,7 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
         n_characters += g_array_index (runs->runs, QuarryPdfRun, k).n_characters;
       g_ptr_array_add (pages, runs);
       read_notes (page, (guint) i + 1, notes);
+      read_fields (page, (guint) i + 1, notes);
       g_object_unref (page);
       if (n_characters > QUARRY_DOCUMENT_MAX_TEXT)
         break;
