@@ -155,8 +155,8 @@ cli_import (CliGlobal *global, int argc, char **argv)
                   _("Adds files, and folders with all that is in them, to the library. Files that are\n"
                     "there already are read again only where they have changed. Hidden files, build\n"
                     "folders and what a .gitignore excludes are passed over, unless you name them.\n\n"
-                    "Reads plain text, Markdown, HTML, PDF, DOCX, ODT and what --help of the manual\n"
-                    "lists; a file that cannot be read is named with the reason, the others go in."),
+                    "Reads plain text, Markdown, HTML, PDF, office documents, EPUB, RTF, mails and CSV. A\n"
+                    "file that cannot be read is named with the reason; the others go in."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc < 2)
