@@ -4,10 +4,13 @@
  */
 #include "quarry-config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/cli/cli.h"
 
@@ -84,6 +87,27 @@ take_option (const char *name, int *argc, char ***argv, char **value)
   return FALSE;
 }
 
+/* A file opened later must not become one of the three: what is printed would go into it. stdout
+ * is made one that cannot be written, so that it is missed. */
+static void
+hold_standard_streams (void)
+{
+  for (int fd = 0; fd < 3; fd++)
+    if (fcntl (fd, F_GETFD) == -1 && open ("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      _exit (CLI_WRONG_USE);
+}
+
+/* Whatever ends the program: what was printed has arrived, or it was not done. */
+static void
+check_output (int status, void *unused)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return;
+
+  cli_complain (_("The output could not be written. Check where it leads, and that there is space left."));
+  _exit (status != CLI_DONE ? status : CLI_PARTLY);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,6 +119,8 @@ main (int argc, char **argv)
   char **rest = copy + 1;
   int status;
 
+  hold_standard_streams ();
+  on_exit (check_output, NULL);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, QUARRY_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

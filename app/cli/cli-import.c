@@ -85,7 +85,11 @@ progress_cb (QuarryImport *import, gpointer user_data)
   if (left >= 1)
     fprintf (stderr, _(" · %.0f s left"), left);
   if (current != NULL)
-    fprintf (stderr, " · %.60s", current);
+    {
+      g_autofree char *shown = g_utf8_substring (current, 0, MIN (60, g_utf8_strlen (current, -1)));
+
+      fprintf (stderr, " · %s", shown);
+    }
   fflush (stderr);
 }
 
@@ -103,7 +107,8 @@ interrupt_cb (gpointer user_data)
   run->interrupted = TRUE;
   quarry_import_cancel (run->import);
 
-  return G_SOURCE_CONTINUE;
+  /* A second one ends the program at once. */
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -149,7 +154,6 @@ cli_import (CliGlobal *global, int argc, char **argv)
   QuarryImportProgress progress;
   const GError *error;
   Run run;
-  guint interrupt;
 
   if (!cli_parse (global, "import PATH…",
                   _("Adds files, and folders with all that is in them, to the library. Files that are\n"
@@ -161,6 +165,8 @@ cli_import (CliGlobal *global, int argc, char **argv)
     return CLI_WRONG_USE;
   if (argc < 2)
     return cli_wrong_use ("import", _("Name the files or folders to import."));
+  if (!cli_check_paths ("import", argc, argv))
+    return CLI_WRONG_USE;
 
   library = cli_open (global, QUARRY_LIBRARY_WRITE);
   if (library == NULL)
@@ -172,9 +178,9 @@ cli_import (CliGlobal *global, int argc, char **argv)
   g_signal_connect (import, "result", G_CALLBACK (result_cb), &run);
   g_signal_connect (import, "progress", G_CALLBACK (progress_cb), &run);
   g_signal_connect (import, "notify::finished", G_CALLBACK (finished_cb), &run);
-  interrupt = g_unix_signal_add (SIGINT, interrupt_cb, &run);
+  g_unix_signal_add (SIGINT, interrupt_cb, &run);
+  g_unix_signal_add (SIGTERM, interrupt_cb, &run);
   g_main_loop_run (loop);
-  g_source_remove (interrupt);
   clear_progress (&run);
 
   quarry_import_get_progress (import, &progress);
@@ -187,6 +193,8 @@ cli_import (CliGlobal *global, int argc, char **argv)
     }
   if (run.interrupted)
     cli_complain (_("Interrupted. What was imported stays; run the same command to go on."));
+  else if (progress.found == 0)
+    cli_complain (_("There are no files to read in what you named."));
 
   return run.interrupted || progress.failed > 0 || progress.imported + progress.unchanged == 0
              ? CLI_PARTLY

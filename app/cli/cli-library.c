@@ -45,6 +45,24 @@ print_status_json (const QuarryLibraryStatus *status, GPtrArray *failures)
 }
 
 static void
+print_failures (GPtrArray *failures, gboolean skipped)
+{
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const QuarryFailureRecord *failure = failures->pdata[i];
+      g_autofree char *path = g_filename_display_name (failure->path);
+
+      if (failure->skipped != skipped)
+        continue;
+      fputs ("  ", stdout);
+      cli_print_plain (path);
+      fputs (skipped ? _(": passed over: ") : ": ", stdout);
+      cli_print_plain (failure->reason);
+      putchar ('\n');
+    }
+}
+
+static void
 print_status (const QuarryLibraryStatus *status, GPtrArray *failures)
 {
   g_autofree char *folder = g_filename_display_name (status->folder);
@@ -62,22 +80,8 @@ print_status (const QuarryLibraryStatus *status, GPtrArray *failures)
 
   printf (_("Not read    %" G_GUINT64_FORMAT " failed, %" G_GUINT64_FORMAT " passed over\n"),
           status->counts.failed, status->counts.skipped);
-  for (guint i = 0; i < failures->len; i++)
-    {
-      const QuarryFailureRecord *failure = failures->pdata[i];
-      g_autofree char *path = g_filename_display_name (failure->path);
-
-      if (!failure->skipped)
-        printf ("  %s: %s\n", path, failure->reason);
-    }
-  for (guint i = 0; i < failures->len; i++)
-    {
-      const QuarryFailureRecord *failure = failures->pdata[i];
-      g_autofree char *path = g_filename_display_name (failure->path);
-
-      if (failure->skipped)
-        printf (_("  %s: passed over: %s\n"), path, failure->reason);
-    }
+  print_failures (failures, FALSE);
+  print_failures (failures, TRUE);
 }
 
 int
@@ -141,6 +145,8 @@ cli_remove (CliGlobal *global, int argc, char **argv)
     return CLI_WRONG_USE;
   if (argc < 2)
     return cli_wrong_use ("remove", _("Name the files or folders to take out."));
+  if (!cli_check_paths ("remove", argc, argv))
+    return CLI_WRONG_USE;
 
   if (!cli_library_exists (global))
     return CLI_PARTLY;

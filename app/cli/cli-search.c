@@ -186,13 +186,6 @@ print_character (const char *p)
     fwrite (p, 1, (gsize) (g_utf8_next_char (p) - p), stdout);
 }
 
-static void
-print_plain (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    print_character (p);
-}
-
 /* Up to three lines of the passage, wrapped at blanks. */
 static void
 print_snippet (QuarryHit *hit, int width, gboolean colours)
@@ -251,12 +244,12 @@ print_hit (QuarryHit *hit, int width, gboolean colours)
   for (int i = 0; i < 8; i++)
     fputs (i < full ? "▮" : "▯", stdout);
   printf (" %3.0f %%  %s", (double) (similarity * 100), colours ? BOLD : "");
-  print_plain (quarry_hit_get_title (hit));
+  cli_print_plain (quarry_hit_get_title (hit));
   fputs (colours ? PLAIN : "", stdout);
   if (*place != '\0' && strcmp (place, quarry_hit_get_title (hit)) != 0)
     {
       fputs (" › ", stdout);
-      print_plain (place);
+      cli_print_plain (place);
     }
   if (quarry_hit_get_page (hit) > 0)
     printf (_(" · p. %u"), quarry_hit_get_page (hit));
@@ -266,7 +259,7 @@ print_hit (QuarryHit *hit, int width, gboolean colours)
   putchar ('\n');
   print_snippet (hit, width, colours);
   printf ("    %s", colours ? DIM : "");
-  print_plain (path);
+  cli_print_plain (path);
   printf (_("  [passage %" G_GINT64_FORMAT "]"), quarry_hit_get_passage (hit));
   printf ("%s\n\n", colours ? PLAIN : "");
 }
@@ -301,7 +294,7 @@ print_answer (QuarryAnswer *answer)
           g_autoptr (QuarryTopicItem) topic = g_list_model_get_item (topics, i);
 
           fputs (i > 0 ? " · " : " ", stdout);
-          print_plain (quarry_topic_item_get_label (topic));
+          cli_print_plain (quarry_topic_item_get_label (topic));
           printf (" %u", quarry_topic_item_get_count (topic));
         }
       putchar ('\n');
@@ -431,7 +424,11 @@ cli_similar (CliGlobal *global, int argc, char **argv)
     return cli_wrong_use ("similar", _("--limit takes a number from 1 to 1000."));
 
   if (!cli_library_exists (global))
-    return CLI_PARTLY;
+    {
+      if (json)
+        print_answer_json (NULL, argv[1]);
+      return CLI_PARTLY;
+    }
   library = cli_open (global, QUARRY_LIBRARY_READ);
   if (library == NULL)
     return CLI_NO_LIBRARY;
@@ -439,7 +436,11 @@ cli_similar (CliGlobal *global, int argc, char **argv)
   if (answer == NULL)
     {
       cli_complain ("%s", error->message);
-      return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ? CLI_PARTLY : CLI_NO_LIBRARY;
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        return CLI_NO_LIBRARY;
+      if (json)
+        print_answer_json (NULL, argv[1]);
+      return CLI_PARTLY;
     }
 
   return report (answer, argv[1], json);

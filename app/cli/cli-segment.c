@@ -70,7 +70,10 @@ print_segment (QuarryDocument *document, const QuarrySegment *segment, guint num
 
   printf ("%s── %u", colours ? "\033[1m" : "", number);
   if (*place != '\0')
-    printf (" · %s", place);
+    {
+      fputs (" · ", stdout);
+      cli_print_plain (place);
+    }
   if (page > 0)
     printf (_(" · p. %u"), page);
   printf (ngettext (" · %u sentence", " · %u sentences", segment->n_sentences), segment->n_sentences);
@@ -110,6 +113,8 @@ cli_segment (CliGlobal *global, int argc, char **argv)
     return CLI_WRONG_USE;
   if (argc != 2)
     return cli_wrong_use ("segment", _("Name one file."));
+  if (!cli_check_paths ("segment", argc, argv))
+    return CLI_WRONG_USE;
   if (!(granularity >= 0 && granularity <= 1))
     return cli_wrong_use ("segment", _("--granularity takes a number from 0 to 1."));
 

@@ -6,11 +6,13 @@
 
 #include "app/cli/cli.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 gboolean
@@ -49,6 +51,25 @@ cli_parse (CliGlobal *global,
       memmove (*argv + 1, *argv + 2, sizeof (char *) * (gsize) (*argc - 1));
       (*argc)--;
     }
+  if ((global->library != NULL && *global->library == '\0')
+      || (global->model != NULL && *global->model == '\0'))
+    {
+      cli_wrong_use (program, _("--library and --model take a name that is not empty."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+cli_check_paths (const char *command, int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    if (*argv[i] == '\0')
+      {
+        cli_wrong_use (command, _("A name of a file or folder is empty."));
+        return FALSE;
+      }
 
   return TRUE;
 }
@@ -62,16 +83,43 @@ cli_wrong_use (const char *command, const char *message)
   return CLI_WRONG_USE;
 }
 
+/* File names may hold anything but NUL and a slash. (transfer full) */
+static char *
+blank_controls (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *plain = g_string_sized_new (strlen (valid));
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (plain, g_unichar_iscntrl (c) ? ' ' : c);
+    }
+
+  return g_string_free (plain, FALSE);
+}
+
+void
+cli_print_plain (const char *text)
+{
+  g_autofree char *plain = blank_controls (text);
+
+  fputs (plain, stdout);
+}
+
 void
 cli_complain (const char *format, ...)
 {
   g_autofree char *message = NULL;
+  g_autofree char *valid = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  fprintf (stderr, "quarry-cli: %s\n", message);
+  valid = blank_controls (message);
+  fprintf (stderr, "quarry-cli: %s\n", valid);
 }
 
 static char *
@@ -97,8 +145,10 @@ cli_library_exists (CliGlobal *global)
 {
   g_autofree char *folder = library_folder (global);
   g_autofree char *file = g_build_filename (folder, "library.db", NULL);
+  struct stat info;
 
-  if (g_file_test (file, G_FILE_TEST_EXISTS))
+  /* What is there but cannot be looked at, opening it says. */
+  if (stat (file, &info) == 0 || errno != ENOENT)
     return TRUE;
 
   cli_complain (_("There is no library in %s yet. Make one with “quarry-cli import PATH…”."), folder);

@@ -55,17 +55,23 @@ gboolean cli_parse (CliGlobal *global,
                     int *argc,
                     char ***argv);
 
+/* FALSE, after saying so, where one of the arguments is empty: as a path it would be the current folder. */
+gboolean cli_check_paths (const char *command, int argc, char **argv);
+
 /* Says that the use was wrong, and where help is. Always CLI_WRONG_USE. */
 int cli_wrong_use (const char *command, const char *message);
 
-/* A failure as one line on stderr. */
+/* A failure as one line on stderr, whatever is in it. */
 void cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 /* Opens the library that was asked for. NULL after a message. */
 QuarryLibrary *cli_open (CliGlobal *global, QuarryLibraryMode mode);
 
-/* TRUE where there is a library at all; says so on stderr where there is not. */
+/* FALSE where there is no library yet, after saying so on stderr. */
 gboolean cli_library_exists (CliGlobal *global);
+
+/* Prints @text on stdout. It cannot drive the terminal: control characters are blanks. */
+void cli_print_plain (const char *text);
 
 /* TRUE where the terminal on @fd shows colours. */
 gboolean cli_has_colours (int fd);

@@ -225,14 +225,12 @@ make_fingerprint (QuarryEmbedder *self)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-QuarryEmbedder *
-quarry_embedder_load (const char *path, GError **error)
+static gboolean
+load_files (QuarryEmbedder *self, const char *path, GError **error)
 {
-  g_autoptr (QuarryEmbedder) self = g_object_new (QUARRY_TYPE_EMBEDDER, NULL);
   g_autofree char *model = g_build_filename (path, "model.safetensors", NULL);
   g_autofree char *tokenizer = g_build_filename (path, "tokenizer.json", NULL);
   g_autofree char *config = g_build_filename (path, "config.json", NULL);
-  g_autofree char *canonical = g_canonicalize_filename (path, NULL);
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     {
@@ -241,15 +239,35 @@ quarry_embedder_load (const char *path, GError **error)
                    QUARRY_EMBED_ERROR_MISSING,
                    _ ("There is no model folder “%s”"),
                    path);
-      return NULL;
+      return FALSE;
     }
   self->tensors = quarry_safetensors_open (model, error);
   if (self->tensors == NULL || !take_rows (self, model, error))
-    return NULL;
+    return FALSE;
   self->tokenizer = quarry_tokenizer_load (tokenizer, error);
-  if (self->tokenizer == NULL || !take_mapping (self, model, error)
-      || !take_weights (self, model, error) || !check_config (self, config, error))
-    return NULL;
+  return self->tokenizer != NULL && take_mapping (self, model, error)
+         && take_weights (self, model, error) && check_config (self, config, error);
+}
+
+QuarryEmbedder *
+quarry_embedder_load (const char *path, GError **error)
+{
+  g_autoptr (QuarryEmbedder) self = g_object_new (QUARRY_TYPE_EMBEDDER, NULL);
+  g_autofree char *canonical = g_canonicalize_filename (path, NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (!load_files (self, path, &local))
+    {
+      /* The path may be any bytes. */
+      g_autofree char *message = g_utf8_make_valid (local->message, -1);
+
+      g_set_error (error,
+                   local->domain,
+                   local->code,
+                   _ ("%s. Get the model again, or choose another."),
+                   message);
+      return NULL;
+    }
   self->name = g_path_get_basename (canonical);
   self->fingerprint = make_fingerprint (self);
   return g_steal_pointer (&self);

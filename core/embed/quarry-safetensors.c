@@ -239,7 +239,7 @@ quarry_safetensors_open (const char *path, GError **error)
                    absent ? QUARRY_EMBED_ERROR_MISSING : QUARRY_EMBED_ERROR_DAMAGED,
                    _ ("The model file “%s” cannot be read: %s"),
                    path,
-                   local->message);
+                   absent ? _ ("it is not there") : local->message);
       return NULL;
     }
   bytes = quarry_safetensors_get_bytes (self, &n_bytes);

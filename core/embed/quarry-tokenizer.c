@@ -83,7 +83,7 @@ quarry_tokenizer_load (const char *path, GError **error)
                    absent ? QUARRY_EMBED_ERROR_MISSING : QUARRY_EMBED_ERROR_DAMAGED,
                    _ ("The tokenizer file “%s” cannot be read: %s"),
                    path,
-                   local->message);
+                   absent ? _ ("it is not there") : local->message);
       return NULL;
     }
   /* An empty file has no mapping. */

@@ -128,12 +128,7 @@ hash_file (int fd, GCancellable *cancellable)
 static void
 refuse_by_errno (Item *item, int error_number)
 {
-  if (error_number == EACCES || error_number == EPERM)
-    item_refuse (item, QUARRY_IMPORT_FAILED,
-                 g_strdup (_("You have no permission to read it. Change its permissions, then try again.")));
-  else
-    item_refuse (item, QUARRY_IMPORT_FAILED,
-                 g_strdup_printf (_("It cannot be read: %s."), g_strerror (error_number)));
+  item_refuse (item, QUARRY_IMPORT_FAILED, quarry_path_problem (error_number));
 }
 
 /* Fills in what the file is; FALSE where there is nothing left to do with it. */
@@ -165,7 +160,7 @@ look_at_file (Pipeline *pipeline, Item *item, int fd, QuarryDocumentRecord *know
       g_autofree char *size = g_format_size ((guint64) info.st_size);
 
       item_refuse (item, QUARRY_IMPORT_SKIPPED,
-                   g_strdup_printf (_("It is too large (%s). Quarry reads files of up to 512 MiB."), size));
+                   g_strdup_printf (_("It is too large (%s). Quarry reads files of up to 512 MiB: divide it."), size));
       return FALSE;
     }
   if (known != NULL && known->size == item->size && known->modified_ns == item->modified_ns)

@@ -26,18 +26,19 @@ typedef struct
   gpointer user_data;
 } Scan;
 
-static char *
-path_problem (int error_number)
+char *
+quarry_path_problem (int error_number)
 {
   switch (error_number)
     {
     case ENOENT:
-      return g_strdup (_("There is no such file or folder."));
+    case ENOTDIR:
+      return g_strdup (_("There is no such file or folder. Check its name."));
     case EACCES:
     case EPERM:
       return g_strdup (_("You have no permission to read it. Change its permissions, then try again."));
     case ELOOP:
-      return g_strdup (_("It is a link that leads back to itself."));
+      return g_strdup (_("It is a link that leads back to itself. Name the file itself."));
     default:
       return g_strdup_printf (_("It cannot be read: %s."), g_strerror (error_number));
     }
@@ -46,7 +47,7 @@ path_problem (int error_number)
 static gboolean
 report_problem (Scan *scan, const char *path, int error_number)
 {
-  g_autofree char *problem = path_problem (error_number);
+  g_autofree char *problem = quarry_path_problem (error_number);
 
   return scan->func (path, problem, scan->user_data);
 }

@@ -20,4 +20,7 @@ void quarry_scan_paths (const char *const *paths,
                         QuarryScanFunc func,
                         gpointer user_data);
 
+/* A sentence that says why a file or folder cannot be read, and what to do. (transfer full) */
+char *quarry_path_problem (int error_number);
+
 G_END_DECLS

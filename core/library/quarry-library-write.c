@@ -11,6 +11,7 @@
 #include "core/library/quarry-library-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
@@ -213,6 +214,29 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   return commit_with_vectors (self, prepared->passages, gone, error);
 }
 
+/* @path without links, as an import writes it down. The file itself may be gone. */
+static char *
+resolve_path (const char *path)
+{
+  g_autofree char *above = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *resolved_above = NULL;
+  char *resolved = realpath (path, NULL);
+
+  if (resolved != NULL)
+    {
+      char *copy = g_strdup (resolved);
+
+      free (resolved);
+      return copy;
+    }
+  if (strcmp (above, path) == 0)
+    return g_strdup (path);
+  resolved_above = resolve_path (above);
+
+  return g_build_filename (resolved_above, name, NULL);
+}
+
 gboolean
 quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error)
 {
@@ -230,11 +254,17 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
     return FALSE;
 
   records = quarry_store_list_documents (writer->store, absolute, FALSE, 0, error);
-  done = records != NULL;
+  done = records != NULL && quarry_store_clear_failure (writer->store, absolute, error);
+  if (done && records->len == 0)
+    {
+      g_autofree char *resolved = resolve_path (absolute);
+
+      g_ptr_array_unref (records);
+      records = quarry_store_list_documents (writer->store, resolved, FALSE, 0, error);
+      done = records != NULL && quarry_store_clear_failure (writer->store, resolved, error);
+    }
   for (guint i = 0; done && i < records->len; i++)
     done = remove_record (writer, records->pdata[i], gone, error);
-  if (done)
-    done = quarry_store_clear_failure (writer->store, absolute, error);
 
   if (!done)
     {

@@ -8,11 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/document/quarry-sentences.h"
+#include "core/library/quarry-import-scanner.h"
 
 static QuarryDocument *
 read_document (const char *path, GError **error)
@@ -25,9 +25,9 @@ read_document (const char *path, GError **error)
   if (fd < 0)
     {
       int saved = errno;
+      g_autofree char *problem = quarry_path_problem (saved);
 
-      g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (saved), _("It cannot be read: %s."),
-                   g_strerror (saved));
+      g_set_error_literal (error, G_IO_ERROR, (gint) g_io_error_from_errno (saved), problem);
       return NULL;
     }
   document = quarry_extractor_read (extractor, fd, name, NULL, error);
