@@ -1,0 +1,186 @@
+/* test-cli-eval.c: quarry-cli eval and bench
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "tests/integration/cli-harness.h"
+#include "tests/integration/json-checks.h"
+#include "tests/support/temporary-folder.h"
+
+static const char *const systems[] = { "lexical", "dense", "hybrid", "diverse" };
+
+static void
+write_collection (Cli *cli, gboolean subtopics)
+{
+  g_autofree char *folder = g_build_filename (cli->folder, "collection", NULL);
+
+  g_free (write_file (folder,
+                      "corpus.jsonl",
+                      "{\"_id\":\"d1\",\"title\":\"Jaguars\",\"text\":\"The jaguar hunts at night "
+                      "in the forest.\"}\n"
+                      "{\"_id\":\"d2\",\"title\":\"Cars\",\"text\":\"A jaguar with a new engine "
+                      "left the workshop.\"}\n"
+                      "{\"_id\":\"d3\",\"title\":\"\",\"text\":\"Bread rises in a warm kitchen — "
+                      "für zwei Stunden.\"}\n",
+                      -1));
+  g_free (write_file (
+      folder,
+      "queries.jsonl",
+      "{\"_id\":\"q1\",\"text\":\"jaguar\"}\n{\"_id\":\"q2\",\"text\":\"warm bread\"}\n",
+      -1));
+  g_free (write_file (folder,
+                      "qrels/test.tsv",
+                      "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t1\nq2\td3\t1\n",
+                      -1));
+  if (subtopics)
+    g_free (write_file (folder, "qrels/diversity.txt", "q1 1 d1 1\nq1 2 d2 1\nq2 1 d3 1\n", -1));
+}
+
+static void
+check_retrieval (const char *out, gboolean subtopics)
+{
+  static const char *const pairs[] = { "hybrid-lexical" };
+  g_autoptr (JsonObject) answer = assert_one_object (out);
+  JsonObject *all = assert_object (answer, "systems");
+  JsonObject *tests = assert_object (answer, "tests");
+
+  g_assert_cmpstr (assert_text (answer, "collection"), ==, "collection");
+  assert_int (answer, "queries", 2, 2);
+  assert_int (answer, "passages", 3, 3);
+  assert_members (all, "lexical", "dense", "hybrid", "diverse", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (systems); i++)
+    {
+      JsonObject *system = assert_object (all, systems[i]);
+      JsonObject *ms = assert_object (system, "ms");
+
+      assert_number (system, "ndcg@10", 0, 1);
+      assert_number (system, "recall@100", 0, 1);
+      assert_number (system, "mrr@10", 0, 1);
+      assert_number (system, "map", 0, 1);
+      assert_number (ms, "p99", assert_number (ms, "p50", 0, 10000), 10000);
+      g_assert_cmpint (json_object_has_member (system, "s_recall@10"), ==, subtopics);
+      g_assert_cmpint (json_object_has_member (system, "alpha_ndcg@10"), ==, subtopics);
+      if (subtopics)
+        {
+          assert_number (system, "s_recall@10", 0, 1);
+          assert_number (system, "alpha_ndcg@10", 0, 1);
+        }
+    }
+  /* Three short documents: words alone find all that is judged. */
+  assert_number (assert_object (all, "lexical"), "recall@100", 1, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      assert_number (assert_object (tests, pairs[i]), "delta", -1, 1);
+      assert_number (assert_object (tests, pairs[i]), "p", 0, 1);
+    }
+}
+
+static void
+test_retrieval (Cli *cli, gconstpointer data)
+{
+  for (guint subtopics = 0; subtopics < 2; subtopics++)
+    {
+      g_autoptr (CliRun) run = NULL;
+      g_autoptr (CliRun) plain = NULL;
+
+      write_collection (cli, subtopics != 0);
+      run = cli_expect (cli, DONE, "eval", "retrieval", "--json", "collection", NULL);
+      check_retrieval (run->out, subtopics != 0);
+      g_assert_cmpstr (run->err, ==, "");
+      plain = cli_expect (cli, DONE, "eval", "retrieval", "collection", NULL);
+      for (gsize i = 0; i < G_N_ELEMENTS (systems); i++)
+        g_assert_nonnull (strstr (plain->out, systems[i]));
+    }
+  /* It is measured beside the person's library, not in it. */
+  g_assert_false (g_file_test (cli->library, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_segmentation (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) run = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+
+  g_free (write_file (cli->folder,
+                      "references/1.ref",
+                      "The ship left the harbour at dawn.\nIts sails caught the wind.\nThe captain "
+                      "watched the tide.\n"
+                      "==========\n"
+                      "Knead the dough for ten minutes.\nLet the loaf rise near the oven.\nBake it "
+                      "until it is brown.\n",
+                      -1));
+  run = cli_expect (cli, DONE, "eval", "segmentation", "--json", "references", NULL);
+  answer = assert_one_object (run->out);
+  assert_int (answer, "documents", 1, 1);
+  assert_number (answer, "pk", 0, 1);
+  assert_number (answer, "windowdiff", 0, 1);
+  assert_number (answer, "boundary_f1", 0, 1);
+  assert_number (answer, "sentences_per_second", 0, 1e9);
+}
+
+static void
+test_bench (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) run
+      = cli_expect (cli, DONE, "bench", "--json", "--passages", "500", "--threads", "2", NULL);
+  g_autoptr (JsonObject) answer = assert_one_object (run->out);
+  JsonObject *ms = assert_object (answer, "search_ms");
+
+  assert_members (answer,
+                  "passages",
+                  "dims",
+                  "build_seconds",
+                  "bytes_per_passage",
+                  "search_ms",
+                  "recall@10",
+                  "add_us",
+                  "remove_us",
+                  NULL);
+  assert_int (answer, "passages", 500, 500);
+  assert_int (answer, "dims", 1, 4096);
+  assert_number (answer, "build_seconds", 0, 600);
+  assert_number (answer, "bytes_per_passage", 1, 1e6);
+  assert_members (ms, "p50", "p99", NULL);
+  assert_number (ms, "p99", assert_number (ms, "p50", 0, 10000), 10000);
+  assert_number (answer, "recall@10", .9, 1);
+  assert_number (answer, "add_us", 0, 1e6);
+  assert_number (answer, "remove_us", 0, 1e6);
+}
+
+static void
+test_refused (Cli *cli, gconstpointer data)
+{
+  static const char *const kinds[] = { "retrieval", "segmentation" };
+  g_autoptr (CliRun) broken = NULL;
+
+  g_free (write_file (cli->folder, "empty/nothing.txt", "x", -1));
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (CliRun) missing = cli_run (cli, "eval", kinds[i], "--json", "nowhere", NULL);
+      g_autoptr (CliRun) empty = cli_run (cli, "eval", kinds[i], "--json", "empty", NULL);
+
+      assert_complains (missing, PARTLY, "nowhere");
+      assert_complains (empty, PARTLY, "empty");
+      g_assert_cmpstr (missing->out, ==, "");
+      g_assert_cmpstr (empty->out, ==, "");
+    }
+
+  write_collection (cli, FALSE);
+  g_free (write_file (cli->folder, "collection/corpus.jsonl", "{\"_id\":", -1));
+  broken = cli_run (cli, "eval", "retrieval", "--json", "collection", NULL);
+  assert_complains (broken, PARTLY, "corpus.jsonl");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  CLI_TEST ("/cli/eval/retrieval", test_retrieval);
+  CLI_TEST ("/cli/eval/segmentation", test_segmentation);
+  CLI_TEST ("/cli/eval/bench", test_bench);
+  CLI_TEST ("/cli/eval/refused", test_refused);
+
+  return g_test_run ();
+}

@@ -1,0 +1,412 @@
+/* test-cli-library.c: quarry-cli status, check and rebuild; libraries and models that cannot be
+ * used
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/integration/cli-harness.h"
+#include "tests/integration/json-checks.h"
+#include "tests/support/temporary-folder.h"
+
+/* Commands that open the library, each with its argument: four that read, then such as write. */
+static const char *const users[][2] = {
+  { "search", "honey" }, { "similar", "1" },    { "status", NULL },  { "check", NULL },
+  { "import", "notes" }, { "remove", "notes" }, { "rebuild", NULL },
+};
+
+static char *
+database (Cli *cli)
+{
+  return g_build_filename (cli->library, "library.db", NULL);
+}
+
+static char *
+read_database (Cli *cli, gsize *length)
+{
+  g_autofree char *path = database (cli);
+  g_autoptr (GError) error = NULL;
+  char *bytes;
+
+  g_file_get_contents (path, &bytes, length, &error);
+  g_assert_no_error (error);
+
+  return bytes;
+}
+
+static void
+write_database (Cli *cli, const char *bytes, gsize length)
+{
+  g_assert_cmpuint (length, <, G_MAXSSIZE);
+  g_free (write_file (cli->library, "library.db", bytes, (gssize) length));
+}
+
+/* Every command refuses the library in one sentence with @part and the file's name; the file stays
+ * as it is. */
+static void
+assert_unusable (Cli *cli, const char *part)
+{
+  g_autofree char *path = database (cli);
+  g_autofree char *before = NULL;
+  gsize length_before;
+
+  before = read_database (cli, &length_before);
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      g_autoptr (CliRun) run = cli_run (cli, users[i][0], users[i][1], NULL);
+      g_autofree char *after = NULL;
+      gsize length_after;
+
+      g_test_message ("%s: %s", users[i][0], run->err);
+      assert_complains (run, NO_LIBRARY, part);
+      g_assert_nonnull (strstr (run->err, path));
+      g_assert_cmpstr (run->out, ==, "");
+      after = read_database (cli, &length_after);
+      g_assert_cmpmem (before, length_before, after, length_after);
+    }
+}
+
+static void
+test_status (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) before = cli_run (cli, "status", "--json", NULL);
+  g_autoptr (CliRun) run = NULL;
+  g_autoptr (CliRun) plain = NULL;
+  g_autoptr (JsonObject) empty = assert_one_object (before->out);
+  g_autoptr (JsonObject) status = NULL;
+  gint64 bytes;
+
+  assert_complains (before, DONE, cli->library);
+  assert_int (empty, "documents", 0, 0);
+
+  import_notes (cli);
+  run = cli_expect (cli, DONE, "status", "--json", NULL);
+  status = assert_one_object (run->out);
+  assert_members (status,
+                  "library",
+                  "documents",
+                  "passages",
+                  "text_bytes",
+                  "bytes_on_disk",
+                  "database_bytes",
+                  "index_bytes",
+                  "model",
+                  "dims",
+                  "failed",
+                  "skipped",
+                  "failures",
+                  NULL);
+  g_assert_cmpstr (assert_text (status, "library"), ==, cli->library);
+  assert_int (status, "documents", 5, 5);
+  assert_int (status, "passages", 5, 20);
+  assert_int (status, "text_bytes", 1000, 10000);
+  bytes = assert_int (status, "database_bytes", 1, G_MAXINT32)
+          + assert_int (status, "index_bytes", 1, G_MAXINT32);
+  assert_int (status, "bytes_on_disk", bytes, bytes);
+  g_assert_cmpint (strlen (assert_text (status, "model")), >, 0);
+  assert_int (status, "dims", 1, 4096);
+  assert_int (status, "failed", 0, 0);
+  assert_int (status, "skipped", 0, 0);
+  g_assert_cmpuint (json_array_get_length (assert_array (status, "failures")), ==, 0);
+
+  plain = cli_expect (cli, DONE, "status", NULL);
+  g_assert_nonnull (strstr (plain->out, cli->library));
+}
+
+/* The folder is the person's alone. */
+static void
+test_private (Cli *cli, gconstpointer data)
+{
+  g_autofree char *file = database (cli);
+  GStatBuf info;
+
+  import_notes (cli);
+  g_assert_cmpint (g_stat (cli->library, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0700);
+  g_assert_cmpint (g_stat (file, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+}
+
+static void
+test_default_place (Cli *cli, gconstpointer data)
+{
+  g_autofree char *expected
+      = g_build_filename (cli->folder, ".local", "share", "quarry", "library", NULL);
+  g_autoptr (CliRun) run = NULL;
+  g_autoptr (CliRun) status = NULL;
+
+  write_notes (cli);
+  run = cli_run_plain (cli, (const char *const[]){ "import", "notes", NULL });
+  g_assert_cmpint (run->status, ==, DONE);
+  status = cli_run_plain (cli, (const char *const[]){ "status", "--json", NULL });
+  g_assert_nonnull (strstr (status->out, expected));
+  g_assert_true (g_file_test (expected, G_FILE_TEST_IS_DIR));
+}
+
+/* Everything but the database follows from it: missing or damaged it is made anew, and the answers
+ * stay. */
+static void
+test_derived_files (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) before = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+  guint n = 0;
+
+  import_notes (cli);
+  before = cli_expect (cli, DONE, "search", "--json", "honey", NULL);
+  dir = g_dir_open (cli->library, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      if (g_str_has_prefix (name, "library.db"))
+        continue;
+      for (guint way = 0; way < 2; way++)
+        {
+          g_autofree char *path = g_build_filename (cli->library, name, NULL);
+          g_autoptr (CliRun) after = NULL;
+          g_autoptr (CliRun) check = NULL;
+
+          if (way == 0)
+            g_assert_cmpint (g_remove (path), ==, 0);
+          else
+            g_assert_true (g_file_set_contents (path, "damaged", -1, NULL));
+          after = cli_expect (cli, DONE, "search", "--json", "honey", NULL);
+          g_assert_cmpstr (
+              strstr (after->out, "\"confidence\""), ==, strstr (before->out, "\"confidence\""));
+          check = cli_expect (cli, DONE, "check", NULL);
+        }
+      n++;
+    }
+  g_assert_cmpuint (n, >, 0);
+}
+
+static void
+test_rebuild (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) before = NULL;
+  g_autoptr (CliRun) rebuild = NULL;
+  g_autoptr (CliRun) after = NULL;
+  g_autoptr (CliRun) check = NULL;
+
+  import_notes (cli);
+  before = cli_expect (cli, DONE, "search", "--json", "honey", NULL);
+  rebuild = cli_expect (cli, DONE, "rebuild", NULL);
+  after = cli_expect (cli, DONE, "search", "--json", "honey", NULL);
+  g_assert_cmpstr (
+      strstr (after->out, "\"confidence\""), ==, strstr (before->out, "\"confidence\""));
+  check = cli_expect (cli, DONE, "check", NULL);
+  g_assert_cmpstr (check->out, ==, "The library is sound.\n");
+}
+
+/* --- Libraries that cannot be used ---------------------------------------------------------------
+ */
+
+static void
+test_truncated (Cli *cli, gconstpointer data)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  import_notes (cli);
+  bytes = read_database (cli, &length);
+  write_database (cli, bytes, length / 2 / 4096 * 4096);
+  assert_unusable (cli, "damaged");
+}
+
+static void
+test_newer (Cli *cli, gconstpointer data)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  import_notes (cli);
+  bytes = read_database (cli, &length);
+  memcpy (bytes + 60, "\0\0\0\x63", 4); /* user_version, in the header of SQLite's format */
+  write_database (cli, bytes, length);
+  assert_unusable (cli, "newer");
+}
+
+static void
+test_foreign (Cli *cli, gconstpointer data)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  import_notes (cli);
+  bytes = read_database (cli, &length);
+  memcpy (bytes + 68, "Mine", 4); /* application_id */
+  write_database (cli, bytes, length);
+  assert_unusable (cli, "not a library of Quarry");
+
+  write_database (cli, "A letter to my aunt.", 20);
+  assert_unusable (cli, "not a library of Quarry");
+}
+
+/* A file where the folder should be, and a folder where the file should be. */
+static void
+test_wrong_kind (Cli *cli, gconstpointer data)
+{
+  g_autofree char *inside = NULL;
+  g_autofree char *file = NULL;
+
+  write_notes (cli);
+  file = write_file (cli->folder, "library", "text", -1);
+  for (guint way = 0; way < 2; way++)
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+        {
+          g_autoptr (CliRun) run = cli_run (cli, users[i][0], users[i][1], NULL);
+
+          g_test_message ("%s", users[i][0]);
+          assert_complains (run, NO_LIBRARY, cli->library);
+        }
+      if (way == 0)
+        {
+          g_assert_cmpint (g_remove (file), ==, 0);
+          inside = database (cli);
+          g_assert_cmpint (g_mkdir_with_parents (inside, 0700), ==, 0);
+        }
+    }
+}
+
+/* A library that may only be read is searched, and says why it cannot be changed. Root may write
+ * everything, so that there this cannot be tried. */
+static void
+test_read_only (Cli *cli, gconstpointer data)
+{
+  g_autofree char *file = database (cli);
+
+  import_notes (cli);
+  g_assert_cmpint (g_chmod (file, 0400), ==, 0);
+  g_assert_cmpint (g_chmod (cli->library, 0500), ==, 0);
+  if (g_access (file, W_OK) == 0)
+    g_test_skip ("this user may write everything");
+  else
+    for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+      {
+        g_autoptr (CliRun) run = cli_run (cli, users[i][0], users[i][1], NULL);
+
+        g_test_message ("%s", users[i][0]);
+        if (i < 4)
+          g_assert_cmpint (run->status, ==, DONE);
+        else
+          assert_complains (run, NO_LIBRARY, "cannot be written");
+      }
+  g_assert_cmpint (g_chmod (cli->library, 0700), ==, 0);
+}
+
+/* --- Models that cannot be used ------------------------------------------------------------------
+ */
+
+static const struct
+{
+  const char *file;
+  const char *contents; /* NULL: it is not there */
+  gsize length;         /* 0: the text's */
+} bad_models[] = {
+  { "model.safetensors", NULL, 0 },
+  { "model.safetensors", "", 0 },
+  { "model.safetensors", "\x08", 1 },
+  { "model.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10 },
+  { "model.safetensors", "\x02\0\0\0\0\0\0\0{}", 10 },
+  { "model.safetensors",
+    "\x4a\0\0\0\0\0\0\0{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[3,2],\"data_offsets\":[0,"
+    "4000000000]}}  01234567",
+    0x5a },
+  { "tokenizer.json", NULL, 0 },
+  { "tokenizer.json", "", 0 },
+  { "tokenizer.json", "{\"model\": {\"vocab\": [", 0 },
+  { "tokenizer.json", "{}", 0 },
+  { "config.json", "[1,", 0 },
+};
+
+static void
+copy_shipped_model (const char *folder)
+{
+  static const char *const names[] = { "model.safetensors", "tokenizer.json", "config.json" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = g_build_filename (QUARRY_SOURCEDIR, "data", "model", names[i], NULL);
+      g_autofree char *to = g_build_filename (folder, names[i], NULL);
+
+      g_remove (to);
+      g_assert_cmpint (symlink (from, to), ==, 0);
+    }
+}
+
+static void
+test_damaged_model (Cli *cli, gconstpointer data)
+{
+  g_autofree char *model = g_build_filename (cli->folder, "model", NULL);
+  g_autoptr (CliRun) check = NULL;
+
+  import_notes (cli);
+  g_assert_cmpint (g_mkdir (model, 0700), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_models); i++)
+    {
+      g_autofree char *path = g_build_filename (model, bad_models[i].file, NULL);
+      const char *contents = bad_models[i].contents;
+      gsize length = bad_models[i].length;
+      g_autoptr (CliRun) search = NULL;
+      g_autoptr (CliRun) segment = NULL;
+
+      copy_shipped_model (model);
+      g_assert_cmpint (g_remove (path), ==, 0);
+      if (contents != NULL)
+        g_free (
+            write_file (model, bad_models[i].file, contents, length > 0 ? (gssize) length : -1));
+      search = cli_run (cli, "search", "--model", model, "honey", NULL);
+      segment = cli_run (cli, "segment", "--model", model, "notes/soup.txt", NULL);
+      g_test_message ("%s", search->err);
+      assert_complains (search, NO_LIBRARY, path);
+      assert_complains (segment, NO_LIBRARY, path);
+      assert_complains (segment, NO_LIBRARY, "Get the model again");
+    }
+  check = cli_expect (cli, DONE, "check", NULL);
+}
+
+static void
+test_missing_model (Cli *cli, gconstpointer data)
+{
+  static const char *const commands[][3] = { { "search", "x" },
+                                             { "import", "notes" },
+                                             { "segment", "notes/soup.txt" },
+                                             { "status" },
+                                             { "bench" } };
+
+  import_notes (cli);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autoptr (CliRun) run
+          = cli_run (cli, "--model", "no\xe9where", commands[i][0], commands[i][1], NULL);
+
+      assert_complains (run, NO_LIBRARY, "where");
+      g_assert_true (g_utf8_validate (run->err, -1, NULL));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  CLI_TEST ("/cli/library/status", test_status);
+  CLI_TEST ("/cli/library/private", test_private);
+  CLI_TEST ("/cli/library/default-place", test_default_place);
+  CLI_TEST ("/cli/library/derived-files", test_derived_files);
+  CLI_TEST ("/cli/library/rebuild", test_rebuild);
+  CLI_TEST ("/cli/library/truncated", test_truncated);
+  CLI_TEST ("/cli/library/newer", test_newer);
+  CLI_TEST ("/cli/library/foreign", test_foreign);
+  CLI_TEST ("/cli/library/wrong-kind", test_wrong_kind);
+  CLI_TEST ("/cli/library/read-only", test_read_only);
+  CLI_TEST ("/cli/library/damaged-model", test_damaged_model);
+  CLI_TEST ("/cli/library/missing-model", test_missing_model);
+
+  return g_test_run ();
+}

@@ -1,0 +1,429 @@
+/* test-cli-search.c: quarry-cli search and similar
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "tests/integration/cli-harness.h"
+#include "tests/integration/json-checks.h"
+
+/* Each row of "words": a word of the passage, its share of the similarity, the word of the query,
+ * how. */
+static void
+check_words (JsonObject *hit)
+{
+  const char *text = assert_text (hit, "text");
+  JsonArray *words = assert_array (hit, "words");
+
+  for (guint i = 0; i < json_array_get_length (words); i++)
+    {
+      JsonArray *word = json_array_get_array_element (words, i);
+      const char *kind = assert_text_element (word, 3);
+
+      g_assert_cmpuint (json_array_get_length (word), ==, 4);
+      g_assert_nonnull (strstr (text, assert_text_element (word, 0)));
+      assert_number_element (word, 1, 0, 1);
+      g_assert_cmpint (strlen (assert_text_element (word, 2)), >, 0);
+      g_assert_true (strcmp (kind, "literal") == 0 || strcmp (kind, "meaning") == 0);
+    }
+}
+
+static void
+check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
+{
+  g_autofree char *notes = g_build_filename (cli->folder, "notes", NULL);
+  g_autofree char *folder = g_path_get_dirname (assert_text (hit, "path"));
+  g_autofree char *name = g_path_get_basename (assert_text (hit, "path"));
+  g_autofree char *shown = NULL;
+  g_autofree char *sentence = NULL;
+  JsonArray *bounds = assert_array (hit, "sentence");
+  gint64 start, end;
+
+  assert_members (hit,
+                  "rank",
+                  "passage",
+                  "path",
+                  "title",
+                  "heading",
+                  "page",
+                  "start",
+                  "end",
+                  "similarity",
+                  "score",
+                  "dense_rank",
+                  "lexical_rank",
+                  "topic",
+                  "duplicates",
+                  "text",
+                  "sentence",
+                  "words",
+                  NULL);
+  g_assert_cmpint (assert_int (hit, "rank", 1, 1000), ==, rank);
+  assert_int (hit, "passage", 1, G_MAXINT64);
+  g_assert_cmpstr (folder, ==, notes);
+  g_assert_cmpint (strlen (assert_text (hit, "title")), >, 0);
+  assert_texts (hit, "heading");
+  assert_int_or_null (hit, "page", 1, 1);
+  assert_number (hit, "similarity", -1, 1);
+  assert_number (hit, "score", 0, 2);
+  assert_int_or_null (hit, "dense_rank", 1, 1000);
+  assert_int_or_null (hit, "lexical_rank", 1, 1000);
+  assert_int_or_null (hit, "topic", 0, (gint64) n_topics - 1);
+  assert_int (hit, "duplicates", 0, 10);
+
+  /* Characters, not bytes, of the document's text. */
+  start = assert_int (hit, "start", 0, G_MAXINT32);
+  end = assert_int (hit, "end", start + 1, G_MAXINT32);
+  shown = characters (note_text (name), start, end);
+  g_assert_cmpstr (assert_text (hit, "text"), ==, shown);
+  g_assert_cmpuint (json_array_get_length (bounds), ==, 2);
+  sentence = characters (note_text (name),
+                         assert_int_element (bounds, 0, start, end),
+                         assert_int_element (bounds, 1, start + 1, end));
+  g_assert_nonnull (strstr (shown, sentence));
+  check_words (hit);
+}
+
+/* An answer as the contract has it; its number of hits. */
+static guint
+check_answer (Cli *cli, const char *out, const char *query)
+{
+  g_autoptr (JsonObject) answer = assert_one_object (out);
+  JsonArray *hits, *topics;
+
+  assert_members (answer, "query", "took_ms", "confidence", "hits", "topics", NULL);
+  if (query != NULL)
+    g_assert_cmpstr (assert_text (answer, "query"), ==, query);
+  assert_number (answer, "took_ms", 0, 60000);
+  assert_number (answer, "confidence", 0, 1);
+  hits = assert_array (answer, "hits");
+  topics = assert_array (answer, "topics");
+  for (guint i = 0; i < json_array_get_length (hits); i++)
+    check_hit (cli, json_array_get_object_element (hits, i), i + 1, json_array_get_length (topics));
+  for (guint i = 0; i < json_array_get_length (topics); i++)
+    {
+      JsonObject *topic = json_array_get_object_element (topics, i);
+
+      assert_members (topic, "id", "label", "count", NULL);
+      g_assert_cmpint (assert_int (topic, "id", 0, 100), ==, i);
+      g_assert_cmpint (strlen (assert_text (topic, "label")), >, 0);
+      assert_int (topic, "count", 1, 1000);
+    }
+
+  return json_array_get_length (hits);
+}
+
+/* The file's name of the hit @rank. */
+static char *
+hit_name (const char *out, guint rank)
+{
+  g_autoptr (JsonObject) answer = assert_one_object (out);
+  JsonObject *hit = json_array_get_object_element (assert_array (answer, "hits"), rank - 1);
+
+  return g_path_get_basename (assert_text (hit, "path"));
+}
+
+static void
+test_schema (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) run = NULL;
+  g_autofree char *best = NULL;
+
+  import_notes (cli);
+  run = cli_expect (cli, DONE, "search", "--json", "honey", "from", "the", "comb", NULL);
+  g_assert_cmpstr (run->err, ==, "");
+  g_assert_cmpuint (check_answer (cli, run->out, "honey from the comb"), >=, 2);
+  best = hit_name (run->out, 1);
+  g_assert_cmpstr (best, ==, "bees.md");
+}
+
+/* Every mode and every way to variety keeps the schema, and finds what holds the words. */
+static void
+test_modes (Cli *cli, gconstpointer data)
+{
+  static const char *const options[]
+      = { "--mode=hybrid", "--mode=dense", "--mode=lexical",   "--method=coverage",
+          "--method=mmr",  "--method=dpp", "--method=mixture", "--method=none",
+          "--diversity=0", "--diversity=1" };
+
+  import_notes (cli);
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      g_autoptr (CliRun) run
+          = cli_expect (cli, DONE, "search", "--json", options[i], "glacier ice", NULL);
+      g_autofree char *best = hit_name (run->out, 1);
+
+      g_test_message ("%s", options[i]);
+      check_answer (cli, run->out, "glacier ice");
+      g_assert_cmpstr (best, ==, "glacier.html");
+    }
+}
+
+/* What only one index found says so: the other's rank is null. */
+static void
+test_ranks (Cli *cli, gconstpointer data)
+{
+  import_notes (cli);
+  for (guint dense = 0; dense < 2; dense++)
+    {
+      g_autoptr (CliRun) run = cli_expect (cli,
+                                           DONE,
+                                           "search",
+                                           "--json",
+                                           dense ? "--mode=dense" : "--mode=lexical",
+                                           "harbour",
+                                           NULL);
+      g_autoptr (JsonObject) answer = assert_one_object (run->out);
+      JsonObject *hit = json_array_get_object_element (assert_array (answer, "hits"), 0);
+
+      assert_int (hit, dense ? "dense_rank" : "lexical_rank", 1, 10);
+      g_assert_cmpint (
+          assert_int_or_null (hit, dense ? "lexical_rank" : "dense_rank", 1, 10), ==, -1);
+    }
+}
+
+static void
+test_limit (Cli *cli, gconstpointer data)
+{
+  import_notes (cli);
+  for (guint limit = 1; limit <= 3; limit++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", limit);
+      g_autoptr (CliRun) run = cli_expect (
+          cli, DONE, "search", "--json", "--diversity=0", "--limit", text, "the", NULL);
+
+      g_assert_cmpuint (check_answer (cli, run->out, "the"), ==, limit);
+    }
+}
+
+/* The same question gets the same answer, but for the time it took. */
+static void
+test_repeatable (Cli *cli, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+
+  import_notes (cli);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (CliRun) run = cli_expect (cli, DONE, "search", "--json", "ships and soup", NULL);
+      g_autofree char *rest = g_strdup (strstr (run->out, "\"confidence\""));
+
+      if (first != NULL)
+        g_assert_cmpstr (rest, ==, first);
+      else
+        first = g_steal_pointer (&rest);
+    }
+}
+
+static const struct
+{
+  const char *query;
+  const char *best; /* NULL: nothing may be found; "": anything or nothing */
+} filters[] = {
+  { "type:md honey", "bees.md" },
+  { "type:pdf honey", NULL },
+  { "in:notes honey", "bees.md" },
+  { "in:elsewhere honey", NULL },
+  { "in:% honey", NULL },
+  { "title:Glaciers ice", "glacier.html" },
+  { "title:_laciers ice", NULL },
+  { "\"onion soup\" butter", "soup.txt" },
+  { "\"soup onion\" butter", NULL },
+  { "honey -bees -honeybees -comb", "" },
+  { "before:1971 honey", NULL },
+  { "after:1971 honey", "bees.md" },
+  { "after:9999-99-99 honey", "bees.md" },
+  { "in:", "" },
+  { "in:\"", "" },
+  { "type:\"", "" },
+  { "-", NULL },
+  { "-honey", NULL },
+};
+
+static void
+test_filters (Cli *cli, gconstpointer data)
+{
+  import_notes (cli);
+  for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
+    {
+      const char *best = filters[i].best;
+      g_autoptr (CliRun) run = cli_run (cli, "search", "--json", "--", filters[i].query, NULL);
+      guint n = check_answer (cli, run->out, filters[i].query);
+
+      g_test_message ("%s: %u", filters[i].query, n);
+      g_assert_cmpint (run->status, ==, n > 0 ? DONE : PARTLY);
+      g_assert_cmpstr (run->err, ==, "");
+      if (best == NULL)
+        g_assert_cmpuint (n, ==, 0);
+      else if (*best != '\0')
+        {
+          g_autofree char *name = hit_name (run->out, 1);
+
+          g_assert_cmpstr (name, ==, best);
+        }
+    }
+}
+
+/* No query is SQL, or the syntax of a full-text index, or too much. The first four hold a word that
+ * must be found whatever stands around it. */
+static const char *const odd_queries[] = {
+  "honey\" OR NEAR( * : - ",
+  "honey'); DROP TABLE documents; --",
+  "text:honey AND NOT (",
+  "^honey + \"",
+  "\"",
+  "\"\"\"",
+  "((((",
+  "{a b}: c",
+  "b*",
+  "*",
+  "NEAR(a b, 2)",
+  "%",
+  "_",
+  "\\",
+  "?1",
+  "a\x01\x1b[31m\x7f",
+  "honey\nhive\r\n\t",
+  "h\xf8ney \xff\xfe hive",
+  "the of and to",
+  "пчёлы улей",
+  "蜜蜂",
+  "نحل",
+  "\xe2\x80\xae😀",
+  "\xe2\x80\x8b",
+  "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81",
+  "1e999",
+  "--",
+  "type:md",
+};
+
+static void
+test_odd_queries (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) check = NULL;
+
+  import_notes (cli);
+  for (gsize i = 0; i < G_N_ELEMENTS (odd_queries); i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (odd_queries[i], -1);
+      g_autoptr (CliRun) run = cli_run (cli, "search", "--json", "--", odd_queries[i], NULL);
+      guint n;
+
+      g_test_message ("%s: %d", valid, run->status);
+      n = check_answer (cli, run->out, g_strstrip (valid));
+      g_assert_cmpint (run->status, ==, n > 0 ? DONE : PARTLY);
+      g_assert_cmpstr (run->err, ==, "");
+      if (i < 4)
+        {
+          g_autofree char *best = hit_name (run->out, 1);
+
+          g_assert_cmpstr (best, ==, "bees.md");
+        }
+    }
+  check = cli_expect (cli, DONE, "check", NULL);
+}
+
+static void
+test_long_queries (Cli *cli, gconstpointer data)
+{
+  static const char *const parts[] = { "a", "honey ", "\"", "-x ", "in:a ", "(", "e\xcc\x81" };
+
+  import_notes (cli);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GString) query = g_string_new (NULL);
+      g_autoptr (CliRun) run = NULL;
+
+      while (query->len < 100000)
+        g_string_append (query, parts[i]);
+      run = cli_run (cli, "search", "--json", "--", query->str, NULL);
+      g_test_message ("%s", parts[i]);
+      g_assert_cmpint (run->status,
+                       ==,
+                       check_answer (cli, run->out, g_strstrip (query->str)) > 0 ? DONE : PARTLY);
+      g_assert_cmpstr (run->err, ==, "");
+    }
+}
+
+static void
+test_for_people (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) found = NULL;
+  g_autoptr (CliRun) nothing = NULL;
+
+  import_notes (cli);
+  found = cli_expect (cli, DONE, "search", "--limit=1", "onion soup", NULL);
+  g_assert_nonnull (strstr (found->out, "soup.txt"));
+  g_assert_nonnull (strstr (found->out, "[passage "));
+  g_assert_null (strchr (found->out, '\033'));
+  g_assert_cmpstr (found->err, ==, "");
+  nothing = cli_expect (cli, PARTLY, "search", "type:pdf soup", NULL);
+  g_assert_cmpstr (nothing->out, ==, "Nothing was found.\n");
+}
+
+static void
+test_similar (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) search = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (CliRun) similar = NULL;
+  g_autoptr (CliRun) absent = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *best = NULL;
+
+  import_notes (cli);
+  search = cli_expect (cli,
+                       DONE,
+                       "search",
+                       "--json",
+                       "--limit=1",
+                       "in:notes type:txt title:soup onion butter",
+                       NULL);
+  answer = assert_one_object (search->out);
+  id = g_strdup_printf (
+      "%" G_GINT64_FORMAT,
+      assert_int (
+          json_array_get_object_element (assert_array (answer, "hits"), 0), "passage", 1, 100));
+
+  /* Half of another document says the same. */
+  similar = cli_expect (cli, DONE, "similar", "--json", "--limit=2", id, NULL);
+  g_assert_cmpuint (check_answer (cli, similar->out, NULL), ==, 2);
+  best = hit_name (similar->out, 1);
+  g_assert_cmpstr (best, ==, "both.txt");
+
+  absent = cli_run (cli, "similar", "--json", "99999", NULL);
+  assert_complains (absent, PARTLY, "99999");
+  g_assert_cmpuint (check_answer (cli, absent->out, NULL), ==, 0);
+}
+
+static void
+test_no_library (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) search = cli_run (cli, "search", "--json", "honey", NULL);
+  g_autoptr (CliRun) similar = cli_run (cli, "similar", "--json", "1", NULL);
+
+  assert_complains (search, PARTLY, "library");
+  g_assert_cmpuint (check_answer (cli, search->out, "honey"), ==, 0);
+  assert_complains (similar, PARTLY, "library");
+  g_assert_cmpuint (check_answer (cli, similar->out, NULL), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  CLI_TEST ("/cli/search/schema", test_schema);
+  CLI_TEST ("/cli/search/modes", test_modes);
+  CLI_TEST ("/cli/search/ranks", test_ranks);
+  CLI_TEST ("/cli/search/limit", test_limit);
+  CLI_TEST ("/cli/search/repeatable", test_repeatable);
+  CLI_TEST ("/cli/search/filters", test_filters);
+  CLI_TEST ("/cli/search/odd-queries", test_odd_queries);
+  CLI_TEST ("/cli/search/long-queries", test_long_queries);
+  CLI_TEST ("/cli/search/for-people", test_for_people);
+  CLI_TEST ("/cli/search/similar", test_similar);
+  CLI_TEST ("/cli/search/no-library", test_no_library);
+
+  return g_test_run ();
+}

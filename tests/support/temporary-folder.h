@@ -1,0 +1,24 @@
+/* temporary-folder.h: folders that tests make, fill and remove
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Makes an empty folder of the test's own; there is no link in its path. (transfer full) */
+char *temporary_folder_new (void);
+
+/* Removes @folder with all that is in it, and frees the name. NULL is fine. */
+void temporary_folder_free (char *folder);
+
+/* Removes @path, and what is below it, following no link. Nothing there is fine. */
+void remove_tree (const char *path);
+
+/* Writes @folder/@name, whose folders are made where they are missing; the path. @length -1: @text
+ * ends with NUL. (transfer full) */
+char *write_file (const char *folder, const char *name, const void *text, gssize length);
+
+G_END_DECLS
