@@ -22,54 +22,8 @@ clear_candidate (gpointer data)
 {
   QuarryCandidateText *candidate = data;
 
-  g_clear_pointer (&candidate->passage, quarry_passage_record_free);
-  g_clear_pointer (&candidate->tokens, g_array_unref);
+  g_clear_pointer (&candidate->analysis, quarry_analysis_unref);
   g_clear_pointer (&candidate->terms, g_free);
-}
-
-/* The words of a text: folded forms in one array, spans in another. */
-typedef struct
-{
-  GPtrArray *folded;
-  GArray *spans;
-  GStringChunk *strings;
-} WordList;
-
-static void
-word_list_init (WordList *list)
-{
-  list->folded = g_ptr_array_new ();
-  list->spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
-  list->strings = g_string_chunk_new (4096);
-}
-
-static void
-word_list_clear (WordList *list)
-{
-  g_ptr_array_unref (list->folded);
-  g_array_unref (list->spans);
-  g_string_chunk_free (list->strings);
-}
-
-static void
-word_list_read (WordList *list, const char *text)
-{
-  g_auto (QuarryWords) words = { 0 };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-
-  g_ptr_array_set_size (list->folded, 0);
-  g_array_set_size (list->spans, 0);
-  g_string_chunk_clear (list->strings);
-
-  quarry_words_init (&words, text, -1);
-  while (quarry_words_next (&words, &span, &folded, &length))
-    {
-      g_ptr_array_add (list->folded,
-                       g_string_chunk_insert_len (list->strings, folded, (gssize) length));
-      g_array_append_val (list->spans, span);
-    }
 }
 
 static const QuarryToken *
@@ -120,13 +74,14 @@ quarry_candidate_set_new (QuarryLibrary *library,
                           gboolean typing)
 {
   QuarryCandidateSet *self = g_new0 (QuarryCandidateSet, 1);
-  WordList list;
+  g_auto (QuarryWords) words = { 0 };
   gboolean any_content = FALSE;
-  gsize length = strlen (query);
+  gsize length = strlen (query), n_bytes;
+  const char *folded;
+  QuarrySpan span;
   float norm;
 
   self->embedder = g_object_ref (library->embedder);
-  self->stems = library->stems;
   self->indexes = quarry_indexes_ref (indexes);
   self->dims = quarry_embedder_get_dims (self->embedder);
   self->query = query;
@@ -147,24 +102,23 @@ quarry_candidate_set_new (QuarryLibrary *library,
   for (guint i = 0; self->query_known && i < self->dims; i++)
     self->query_vector[i] /= norm;
 
-  word_list_init (&list);
-  word_list_read (&list, query);
-  g_array_set_size (self->query_words, list.folded->len);
-  for (guint i = 0; i < list.folded->len; i++)
+  quarry_words_init (&words, query, -1);
+  while (quarry_words_next (&words, &span, &folded, &n_bytes))
     {
-      QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, i);
-      const char *folded = list.folded->pdata[i];
+      QuarryQueryWord word = {
+        .folded = g_strndup (folded, n_bytes),
+        .span = span,
+        .stem = quarry_stem_number (folded, n_bytes),
+        .mass = word_mass (self, span),
+        .prefix = typing && span.end == length,
+        .content = !quarry_words_is_stop_word (folded, n_bytes),
+      };
 
-      word->folded = g_strdup (folded);
-      word->span = g_array_index (list.spans, QuarrySpan, i);
-      word->mass = word_mass (self, word->span);
-      word->prefix = typing && i + 1 == list.folded->len && word->span.end == length;
-      word->content = !quarry_words_is_stop_word (folded, strlen (folded));
-      any_content = any_content || word->content;
+      any_content = any_content || word.content;
+      g_array_append_val (self->query_words, word);
     }
   for (guint i = 0; !any_content && i < self->query_words->len; i++)
     g_array_index (self->query_words, QuarryQueryWord, i).content = TRUE;
-  word_list_clear (&list);
 
   return self;
 }
@@ -198,6 +152,24 @@ get_document (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **
   return record;
 }
 
+/* NULL without an error where the passage has gone. (transfer full) */
+static QuarryAnalysis *
+get_analysis (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **error)
+{
+  QuarryAnalysis *analysis = quarry_analysis_cache_get (self->indexes->analyses, id);
+  QuarryPassageRecord *passage;
+
+  if (analysis != NULL)
+    return analysis;
+  passage = quarry_store_get_passage (store, id, error);
+  if (passage == NULL)
+    return NULL;
+  analysis = quarry_analysis_new (passage, self->embedder, self->indexes->weights);
+  quarry_analysis_cache_add (self->indexes->analyses, analysis, self->dims);
+
+  return analysis;
+}
+
 gboolean
 quarry_candidate_set_load (QuarryCandidateSet *self,
                            QuarryStore *store,
@@ -211,15 +183,15 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
   for (guint i = 0; i < ranked->len && self->candidates->len < limit; i++)
     {
       QuarryCandidateText candidate = { .rank = g_array_index (ranked, QuarryCandidate, i) };
-      g_autoptr (QuarryPassageRecord) passage = NULL;
+      g_autoptr (QuarryAnalysis) analysis = NULL;
       g_autoptr (GError) local = NULL;
 
       if ((i & 15) == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
 
-      passage = quarry_store_get_passage (store, candidate.rank.slot, &local);
-      if (passage != NULL && (keep == NULL || keep (passage, user_data)))
-        candidate.document = get_document (self, store, passage->document, &local);
+      analysis = get_analysis (self, store, candidate.rank.slot, &local);
+      if (analysis != NULL && (keep == NULL || keep (analysis->passage, user_data)))
+        candidate.document = get_document (self, store, analysis->passage->document, &local);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
@@ -228,7 +200,8 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
       if (candidate.document == NULL)
         continue;
 
-      candidate.passage = g_steal_pointer (&passage);
+      candidate.passage = analysis->passage;
+      candidate.analysis = g_steal_pointer (&analysis);
       g_array_append_val (self->candidates, candidate);
     }
 
@@ -295,53 +268,50 @@ weigh_terms (QuarryCandidateSet *self)
     }
 }
 
+/* Whether a word of a passage is one of the query's, and which: sets held[j] of each. */
+static gboolean
+match_word (const QuarryCandidateSet *self,
+            const QuarryAnalysis *analysis,
+            const QuarryAnalysisWord *word,
+            gboolean *held)
+{
+  gboolean matches = FALSE;
+
+  for (guint j = 0; j < self->query_words->len; j++)
+    {
+      const QuarryQueryWord *asked = &g_array_index (self->query_words, QuarryQueryWord, j);
+
+      if (word->stem == asked->stem
+          || (asked->prefix && g_str_has_prefix (analysis->folded + word->folded, asked->folded)))
+        matches = held[j] = TRUE;
+    }
+
+  return matches;
+}
+
 static void
-analyse_candidate (QuarryCandidateSet *self,
+compare_candidate (QuarryCandidateSet *self,
                    QuarryCandidateText *candidate,
                    float *free_vector,
-                   WordList *list,
-                   float *sum,
+                   GArray *shared,
                    gboolean *held)
 {
-  g_autofree guint32 *stems = NULL;
-  g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  guint next_token = 0, n_stems = 0;
+  const QuarryAnalysis *analysis = candidate->analysis;
+  g_autofree guint32 *stems = g_new (guint32, MAX (1, analysis->n_words));
+  guint n_stems = 0;
   float mass = 0, held_mass = 0, norm;
 
-  candidate->tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  quarry_embedder_tokenize (self->embedder, candidate->passage->text, -1, candidate->tokens);
-  word_list_read (list, candidate->passage->text);
-  stems = g_new (guint32, MAX (1, list->folded->len));
-  quarry_stems_number (self->stems, (const char *const *) list->folded->pdata, list->folded->len,
-                       stems);
-
   memset (held, 0, sizeof (gboolean) * self->query_words->len);
-  for (guint i = 0; i < list->folded->len; i++)
+  g_array_set_size (shared, 0);
+  for (guint i = 0; i < analysis->n_words; i++)
     {
-      const char *folded = list->folded->pdata[i];
-      QuarrySpan span = g_array_index (list->spans, QuarrySpan, i);
-      gboolean of_query = FALSE;
+      const QuarryAnalysisWord *word = &analysis->words[i];
 
-      for (guint j = 0; j < self->query_words->len; j++)
-        {
-          QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, j);
-
-          if (stems[i] == word->stem || (word->prefix && g_str_has_prefix (folded, word->folded)))
-            of_query = held[j] = TRUE;
-        }
-
-      for (; next_token < candidate->tokens->len; next_token++)
-        {
-          const QuarryToken *token
-              = &g_array_index (candidate->tokens, QuarryToken, next_token);
-
-          if (token->span.end > span.end)
-            break;
-          if (of_query)
-            g_array_append_val (shared, *token);
-        }
-      if (!of_query && !quarry_words_is_stop_word (folded, strlen (folded)))
-        stems[n_stems++] = stems[i];
+      if (match_word (self, analysis, word, held))
+        g_array_append_vals (shared, analysis->tokens + word->first_token,
+                             word[1].first_token - word->first_token);
+      else if (!word->stop)
+        stems[n_stems++] = word->stem;
     }
   count_terms (candidate, stems, n_stems);
 
@@ -357,39 +327,26 @@ analyse_candidate (QuarryCandidateSet *self,
     }
   candidate->held_mass = mass > 0 ? held_mass / mass : 0;
 
-  memset (sum, 0, sizeof (float) * self->dims);
-  quarry_embedder_accumulate (self->embedder, self->indexes->weights,
-                              token_data (candidate->tokens), candidate->tokens->len, sum);
   /* What it says without the query: all but the words that they share. */
   quarry_embedder_accumulate (self->embedder, self->indexes->weights, token_data (shared),
                               shared->len, free_vector);
   for (guint i = 0; i < self->dims; i++)
-    free_vector[i] = sum[i] - free_vector[i];
-  norm = sqrtf (dot (sum, sum, self->dims));
-  candidate->similarity = norm > 0 ? dot (sum, self->query_vector, self->dims) / norm : 0;
+    free_vector[i] = analysis->sum[i] - free_vector[i];
+  norm = sqrtf (dot (analysis->sum, analysis->sum, self->dims));
+  candidate->similarity
+      = norm > 0 ? dot (analysis->sum, self->query_vector, self->dims) / norm : 0;
 }
 
 void
-quarry_candidate_set_analyse (QuarryCandidateSet *self)
+quarry_candidate_set_compare (QuarryCandidateSet *self)
 {
-  g_autofree float *sum = g_new (float, self->dims);
   g_autofree gboolean *held = g_new (gboolean, MAX (1, self->query_words->len));
-  WordList list;
-
-  for (guint i = 0; i < self->query_words->len; i++)
-    {
-      QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, i);
-      const char *folded = word->folded;
-
-      quarry_stems_number (self->stems, &folded, 1, &word->stem);
-    }
+  g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
 
   self->free_vectors = g_new0 (float, MAX (1, (gsize) self->candidates->len * self->dims));
-  word_list_init (&list);
   for (guint i = 0; i < self->candidates->len; i++)
-    analyse_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i),
-                       self->free_vectors + (gsize) i * self->dims, &list, sum, held);
-  word_list_clear (&list);
+    compare_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i),
+                       self->free_vectors + (gsize) i * self->dims, shared, held);
   weigh_terms (self);
 }
 
@@ -413,14 +370,14 @@ quarry_candidate_set_unknown_share (QuarryCandidateSet *self)
 
 /* Tokens with their weighted rows, which *rows owns. */
 static QuarryWeightedToken *
-weigh_tokens (QuarryCandidateSet *self, GArray *tokens, float **rows)
+weigh_tokens (QuarryCandidateSet *self, const QuarryToken *tokens, guint n, float **rows)
 {
-  QuarryWeightedToken *weighted = g_new (QuarryWeightedToken, MAX (1, tokens->len));
+  QuarryWeightedToken *weighted = g_new (QuarryWeightedToken, MAX (1, n));
 
-  *rows = g_new (float, MAX (1, (gsize) tokens->len * self->dims));
-  for (guint i = 0; i < tokens->len; i++)
+  *rows = g_new (float, MAX (1, (gsize) n * self->dims));
+  for (guint i = 0; i < n; i++)
     {
-      const QuarryToken *token = &g_array_index (tokens, QuarryToken, i);
+      const QuarryToken *token = &tokens[i];
       float *row = *rows + (gsize) i * self->dims;
       float weight = self->indexes->weights != NULL ? self->indexes->weights[token->id] : 1;
 
@@ -439,12 +396,14 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
   g_autofree float *query_rows = NULL;
   g_autofree float *rows = NULL;
   g_autofree QuarryWeightedToken *query_tokens
-      = weigh_tokens (self, self->query_tokens, &query_rows);
-  g_autofree QuarryWeightedToken *tokens = weigh_tokens (self, candidate->tokens, &rows);
+      = weigh_tokens (self, token_data (self->query_tokens), self->query_tokens->len, &query_rows);
+  const QuarryAnalysis *analysis = candidate->analysis;
+  g_autofree QuarryWeightedToken *tokens
+      = weigh_tokens (self, analysis->tokens, analysis->n_tokens, &rows);
   g_autoptr (GArray) sentences = quarry_sentences_of_text (candidate->passage->text, -1);
 
   return quarry_explain (self->query, query_tokens, self->query_tokens->len,
-                         candidate->passage->text, tokens, candidate->tokens->len, self->dims,
+                         candidate->passage->text, tokens, analysis->n_tokens, self->dims,
                          (const QuarrySpan *) (gpointer) sentences->data, sentences->len,
                          quarry_lexical_stem);
 }

@@ -9,7 +9,6 @@
 #pragma once
 
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-stems.h"
 #include "core/rank/quarry-fusion.h"
 
 G_BEGIN_DECLS
@@ -29,9 +28,9 @@ typedef struct
 typedef struct
 {
   QuarryCandidate rank;
-  QuarryPassageRecord *passage;
+  QuarryAnalysis *analysis;
+  const QuarryPassageRecord *passage;   /* owned by the analysis */
   const QuarryDocumentRecord *document; /* owned by the set */
-  GArray *tokens;                       /* of QuarryToken */
   QuarryTermWeight *terms;              /* ascending, without the query's stems */
   guint n_terms;
   float similarity;  /* cosine with the query, 0 where either is nothing */
@@ -41,7 +40,6 @@ typedef struct
 typedef struct
 {
   QuarryEmbedder *embedder;
-  QuarryStems *stems;
   QuarryIndexes *indexes;
   guint dims;
 
@@ -77,8 +75,8 @@ gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
-/* Works out vectors and terms of all that is loaded. */
-void quarry_candidate_set_analyse (QuarryCandidateSet *self);
+/* Works out what all that is loaded has with the query and without it. */
+void quarry_candidate_set_compare (QuarryCandidateSet *self);
 
 /* Share of the query's content mass in words that no candidate holds. */
 double quarry_candidate_set_unknown_share (QuarryCandidateSet *self);

@@ -18,6 +18,9 @@
 /* Smaller libraries say too little about how common a word is. */
 #define MIN_PASSAGES_FOR_WEIGHTS 100
 
+/* About 3,000 passages: what a person who types and deletes comes back to. */
+#define ANALYSES_BYTES (24 << 20)
+
 QuarryIndexes *
 quarry_indexes_ref (QuarryIndexes *self)
 {
@@ -31,6 +34,7 @@ quarry_indexes_unref (QuarryIndexes *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_clear_pointer (&self->vectors, quarry_vector_index_free);
+  quarry_analysis_cache_free (self->analyses);
   g_free (self->weights);
   g_free (self->epoch);
   g_free (self);
@@ -45,6 +49,7 @@ indexes_new (QuarryLibrary *self, float *weights, const char *epoch)
   indexes->weights = weights;
   indexes->epoch = g_strdup (epoch);
   indexes->unseen_weight = 1;
+  indexes->analyses = quarry_analysis_cache_new (ANALYSES_BYTES);
   if (weights != NULL)
     {
       indexes->unseen_weight = 0;

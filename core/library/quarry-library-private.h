@@ -13,14 +13,14 @@
 #include "core/embed/quarry-embedder.h"
 #include "core/extract/quarry-extractor.h"
 #include "core/lexical/quarry-lexical-index.h"
+#include "core/library/quarry-analysis.h"
 #include "core/library/quarry-library.h"
-#include "core/library/quarry-stems.h"
 #include "core/segment/quarry-segmenter.h"
 #include "core/vector/quarry-vector-index.h"
 
 G_BEGIN_DECLS
 
-/* Token weights and the vectors made with them. */
+/* Token weights and what was made with them. */
 typedef struct
 {
   gatomicrefcount references;
@@ -28,6 +28,7 @@ typedef struct
   float *weights;       /* a float a token; NULL: all 1 */
   char *epoch;          /* names the weights; "0" for none */
   float unseen_weight;  /* the weight of a token that the library lacked when they were made */
+  QuarryAnalysisCache *analyses;
 } QuarryIndexes;
 
 QuarryIndexes *quarry_indexes_ref (QuarryIndexes *self);
@@ -48,7 +49,6 @@ struct _QuarryLibrary
   char *folder;
   QuarryLibraryMode mode;
   QuarryEmbedder *embedder;
-  QuarryStems *stems;
   GMainContext *context; /* signals are emitted on it */
 
   GMutex readers_lock;

@@ -257,12 +257,12 @@ choose_hits (const Search *search, QuarryCandidateSet *set, GPtrArray *hits, GPt
 
   if (varied)
     {
-      g_autofree const char **texts = g_new (const char *, MAX (1, n_pool));
+      g_autofree GArray **shingles = g_new (GArray *, MAX (1, n_pool));
 
       for (guint i = 0; i < n_pool; i++)
-        texts[i] = g_array_index (set->candidates, QuarryCandidateText, i).passage->text;
+        shingles[i] = g_array_index (set->candidates, QuarryCandidateText, i).analysis->shingles;
       original = g_new (guint, MAX (1, n_pool));
-      quarry_find_duplicates (texts, n_pool, original);
+      quarry_find_duplicates (shingles, n_pool, original);
       for (guint i = 0; i < n_pool; i++)
         copies[original[i]] += original[i] != i;
     }
@@ -325,7 +325,7 @@ run_search (Search *search, GError **error)
           || !quarry_candidate_set_load (set, search->connection->store, ranked, wanted,
                                          keep_passage, search, search->cancellable, error))
         return NULL;
-      quarry_candidate_set_analyse (set);
+      quarry_candidate_set_compare (set);
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
         return NULL;
 

@@ -73,7 +73,6 @@ quarry_library_finalize (GObject *object)
   g_clear_pointer (&self->writer, connection_free);
   g_clear_pointer (&self->indexes, quarry_indexes_unref);
   g_clear_object (&self->embedder);
-  g_clear_pointer (&self->stems, quarry_stems_free);
   g_clear_object (&self->extractor);
   g_clear_object (&self->imports);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -113,7 +112,6 @@ quarry_library_init (QuarryLibrary *self)
   g_mutex_init (&self->changed_lock);
   g_mutex_init (&self->import_turn);
   g_queue_init (&self->readers);
-  self->stems = quarry_stems_new ();
   self->imports = g_list_store_new (QUARRY_TYPE_IMPORT);
   self->context = g_main_context_ref_thread_default ();
 }

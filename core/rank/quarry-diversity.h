@@ -70,11 +70,15 @@ guint quarry_diversify (QuarryDiversityMethod method,
                         guint *chosen,
                         guint *avoided);
 
+/* The runs of three words of a text, as hashes, in order; a shorter text is one run itself.
+ * @folded: its n words (quarry_words_next()). (transfer full): of guint64. */
+GArray *quarry_find_shingles (const char *const *folded, guint n);
+
 /* Near-duplicates: candidates whose texts say almost the same as a better candidate's. Compared
  * are the runs of three folded words: at least .8 of those of both are shared (Jaccard), or the
  * text lies in the better one, or holds it with less than as much again. Writes to original[i]
  * the index of the best candidate that i repeats, which repeats none itself; i itself where none.
- * @texts: n UTF-8 strings; one without words repeats none. */
-void quarry_find_duplicates (const char *const *texts, guint n, guint *original);
+ * @shingles: n arrays of quarry_find_shingles(); an empty one repeats none. */
+void quarry_find_duplicates (GArray *const *shingles, guint n, guint *original);
 
 G_END_DECLS

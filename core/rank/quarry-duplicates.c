@@ -8,7 +8,6 @@
  * no more than one of different ones.
  */
 #include "core/rank/quarry-diversity.h"
-#include "core/document/quarry-words.h"
 #include "core/rank/quarry-hash-private.h"
 
 #include <string.h>
@@ -43,37 +42,29 @@ typedef struct
   guint32 next; /* index + 1 */
 } Holder;
 
-/* Appends the shingles of @text, with repetition; a text shorter than a shingle is one itself. */
-static void
-find_shingles (const char *text, GArray *shingles)
+GArray *
+quarry_find_shingles (const char *const *folded, guint n)
 {
-  g_auto (QuarryWords) words = { 0 };
+  GArray *shingles = g_array_new (FALSE, FALSE, sizeof (guint64));
   guint64 window[SHINGLE_WORDS] = { 0 };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-  guint n_words = 0;
-  guint64 shingle;
+  guint run;
 
-  quarry_words_init (&words, text != NULL ? text : "", -1);
-  while (n_words < MOST_WORDS && quarry_words_next (&words, &span, &folded, &length))
+  n = MIN (n, MOST_WORDS);
+  run = MIN (n, SHINGLE_WORDS);
+  for (guint i = 0; i < n; i++)
     {
+      guint64 shingle = run < SHINGLE_WORDS ? n : 0;
+
       memmove (window, window + 1, sizeof window - sizeof window[0]);
-      window[SHINGLE_WORDS - 1] = quarry_hash_bytes (folded, length);
-      if (++n_words < SHINGLE_WORDS)
+      window[SHINGLE_WORDS - 1] = quarry_hash_bytes (folded[i], strlen (folded[i]));
+      if (i + 1 < run)
         continue;
-      shingle = 0;
       for (guint w = 0; w < SHINGLE_WORDS; w++)
         shingle = quarry_hash_append (shingle, window[w]);
       g_array_append_val (shingles, shingle);
     }
-  if (n_words > 0 && n_words < SHINGLE_WORDS)
-    {
-      shingle = n_words;
-      for (guint w = 0; w < SHINGLE_WORDS; w++)
-        shingle = quarry_hash_append (shingle, window[w]);
-      g_array_append_val (shingles, shingle);
-    }
+
+  return shingles;
 }
 
 static Slot *
@@ -99,22 +90,17 @@ is_repeat (guint n, guint n_better, guint n_shared)
 }
 
 void
-quarry_find_duplicates (const char *const *texts, guint n, guint *original)
+quarry_find_duplicates (GArray *const *shingles, guint n, guint *original)
 {
-  g_autoptr (GArray) shingles = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_autoptr (GArray) holders = g_array_new (FALSE, FALSE, sizeof (Holder));
-  g_autofree guint *starts = g_new0 (guint, n + 1);
   g_autofree guint *n_distinct = g_new0 (guint, MAX (n, 1));
   g_autofree guint *n_shared = g_new0 (guint, MAX (n, 1));
   g_autofree Slot *slots = NULL;
-  gsize n_slots = 64;
+  gsize n_slots = 64, n_shingles = 0;
 
   for (guint i = 0; i < n; i++)
-    {
-      find_shingles (texts[i], shingles);
-      starts[i + 1] = shingles->len;
-    }
-  while (n_slots < 2 * (gsize) shingles->len)
+    n_shingles += shingles[i]->len;
+  while (n_slots < 2 * n_shingles)
     n_slots *= 2;
   slots = g_new0 (Slot, n_slots);
 
@@ -122,9 +108,9 @@ quarry_find_duplicates (const char *const *texts, guint n, guint *original)
     {
       original[i] = i;
       memset (n_shared, 0, i * sizeof (guint));
-      for (guint s = starts[i]; s < starts[i + 1]; s++)
+      for (guint s = 0; s < shingles[i]->len; s++)
         {
-          guint64 shingle = g_array_index (shingles, guint64, s);
+          guint64 shingle = g_array_index (shingles[i], guint64, s);
           Slot *slot = find_slot (slots, n_slots, shingle);
 
           if (slot->last_text == i + 1)
@@ -144,9 +130,9 @@ quarry_find_duplicates (const char *const *texts, guint n, guint *original)
       for (guint j = 0; j < i && original[i] == i; j++)
         if (n_shared[j] > 0 && is_repeat (n_distinct[i], n_distinct[j], n_shared[j]))
           original[i] = j;
-      for (guint s = starts[i]; s < starts[i + 1] && original[i] == i; s++)
+      for (guint s = 0; s < shingles[i]->len && original[i] == i; s++)
         {
-          Slot *slot = find_slot (slots, n_slots, g_array_index (shingles, guint64, s));
+          Slot *slot = find_slot (slots, n_slots, g_array_index (shingles[i], guint64, s));
           Holder holder = { .text = i, .next = slot->first_holder };
 
           /* Met twice in this text, it has this text as its first holder already. */
