@@ -15,6 +15,7 @@
 #include <locale.h>
 #include <math.h>
 
+#include "tests/ui/next-frame.h"
 #include "ui/quarry-window-private.h"
 
 #define KEY_MS 150
@@ -178,8 +179,7 @@ measure_floor (void)
 
   gtk_window_set_child (GTK_WINDOW (window), entry);
   gtk_window_present (GTK_WINDOW (window));
-  gtk_widget_queue_draw (window);
-  gtk_test_widget_wait_for_draw (window);
+  next_frame (window);
   gtk_widget_grab_focus (entry);
   times = type_into (GTK_WINDOW (window), GTK_EDITABLE (entry), NULL, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -309,8 +309,7 @@ main (int argc, char **argv)
       g_printerr ("typing: %s\n", quarry_session_get_error (session)->message);
       return 3;
     }
-  gtk_widget_queue_draw (GTK_WIDGET (window));
-  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+  next_frame (GTK_WIDGET (window));
   times = type_into (GTK_WINDOW (window), GTK_EDITABLE (window->entry), window->searcher,
                      answers);
   quarry_library_get_status (quarry_session_get_library (session), &status, NULL);

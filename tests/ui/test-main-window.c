@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "tests/ui/next-frame.h"
 #include "ui/quarry-application.h"
 #include "ui/quarry-window-private.h"
 
@@ -245,7 +246,7 @@ open_window (Fixture *fixture)
   QuarryWindow *window = g_object_ref_sink (quarry_window_new (NULL, session));
 
   gtk_window_present (GTK_WINDOW (window));
-  gtk_test_widget_wait_for_draw (GTK_WIDGET (window));
+  next_frame (GTK_WIDGET (window));
   wait_for (quarry_session_get_state (session) != QUARRY_SESSION_OPENING);
   return window;
 }

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "tests/ui/next-frame.h"
 #include "ui/quarry-document-view.h"
 #include "ui/quarry-drop-area.h"
 #include "ui/quarry-failure-row.h"
@@ -211,7 +212,7 @@ show_in_window (GtkWidget *widget)
   gtk_window_set_default_size (GTK_WINDOW (window), 480, 600);
   gtk_window_set_child (GTK_WINDOW (window), widget);
   gtk_window_present (GTK_WINDOW (window));
-  gtk_test_widget_wait_for_draw (window);
+  next_frame (window);
   return window;
 }
 
@@ -512,7 +513,7 @@ test_strip (void)
 
   quarry_segment_strip_set_segments (self, NULL, 0);
   g_assert_cmpint (quarry_segment_strip_segment_at (self, 3), ==, -1);
-  gtk_test_widget_wait_for_draw (strip);
+  next_frame (strip);
   g_object_add_weak_pointer (G_OBJECT (strip), (gpointer *) &strip);
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_null (strip);
@@ -576,8 +577,8 @@ test_reader (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_segment_strip_get_n_segments (QUARRY_SEGMENT_STRIP (strip)), >, 0);
 
   /* The passage is in view after the next frame. */
-  gtk_test_widget_wait_for_draw (view);
-  gtk_test_widget_wait_for_draw (view);
+  next_frame (view);
+  next_frame (view);
   passage = quarry_document_view_get_visible (QUARRY_DOCUMENT_VIEW (view));
   g_assert_cmpuint (passage.end, >, quarry_hit_get_bytes (hit).start);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/library/quarry-hit-private.h"
+#include "tests/ui/next-frame.h"
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-panes.h"
 #include "ui/quarry-passage-label.h"
@@ -496,7 +497,7 @@ show (GtkWidget *widget, int width, int height)
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   gtk_window_set_child (GTK_WINDOW (window), widget);
   gtk_window_present (GTK_WINDOW (window));
-  gtk_test_widget_wait_for_draw (window);
+  next_frame (window);
   return window;
 }
 
@@ -560,7 +561,7 @@ test_title_line (void)
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (page))));
 
   quarry_title_line_set (QUARRY_TITLE_LINE (line), "Short", "Chapter", "");
-  gtk_test_widget_wait_for_draw (window);
+  next_frame (window);
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (title))));
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (place))));
   g_assert_false (gtk_widget_get_visible (page));
@@ -635,7 +636,7 @@ test_panes (void)
   g_assert_false (gtk_widget_get_mapped (second));
   quarry_panes_set_show_second (QUARRY_PANES (panes), TRUE);
   for (int i = 0; i < 100 && gtk_widget_get_mapped (first); i++)
-    gtk_test_widget_wait_for_draw (window);
+    next_frame (window);
   g_assert_false (gtk_widget_get_mapped (first));
   g_assert_true (gtk_widget_get_mapped (second));
   gtk_window_destroy (GTK_WINDOW (window));
@@ -672,7 +673,7 @@ test_view_selection (void)
   g_assert_cmpint (selected (view), ==, 1);
   update (view, new_hits (5, 14), QUARRY_SEARCH_CHANGED_QUERY);
   g_assert_cmpint (selected (view), ==, 5);
-  gtk_test_widget_wait_for_draw (window);
+  next_frame (window);
 
   /* The chosen one, while it is a hit. */
   quarry_results_view_move (view, 2);
@@ -733,11 +734,11 @@ test_view_rows (void)
   GtkWidget *first, *last;
 
   update (view, new_hits (1, 6), QUARRY_SEARCH_CHANGED_QUERY);
-  gtk_test_widget_wait_for_draw (window);
+  next_frame (window);
   first = nth_row (view, 0);
   last = nth_row (view, 5);
   update (view, new_hits (6, 1), QUARRY_SEARCH_CHANGED_VARIETY);
-  gtk_test_widget_wait_for_draw (window);
+  next_frame (window);
   g_assert_true (nth_row (view, 5) == first);
   g_assert_true (nth_row (view, 0) == last);
   g_assert_nonnull (find_label (last, "▲5"));
