@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "core/eval/quarry-collection.h"
+#include "tests/support/temporary-folder.h"
 
 typedef struct
 {
@@ -18,11 +19,9 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
   g_autofree char *qrels = NULL;
 
-  self->folder = g_dir_make_tmp ("quarry-collection-XXXXXX", &error);
-  g_assert_no_error (error);
+  self->folder = temporary_folder_new ();
   qrels = g_build_filename (self->folder, "qrels", NULL);
   g_assert_cmpint (g_mkdir (qrels, 0700), ==, 0);
 }
@@ -30,48 +29,29 @@ set_up (Fixture *self, gconstpointer data)
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  const char *const names[] = { "corpus.jsonl", "queries.jsonl", "qrels/test.tsv",
-                                "qrels/diversity.txt", "qrels", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (self->folder, names[i], NULL);
-
-      g_remove (path);
-    }
-  g_free (self->folder);
-}
-
-static void
-write_file (Fixture *self, const char *name, const char *contents)
-{
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, contents, -1, &error);
-  g_assert_no_error (error);
+  temporary_folder_free (self->folder);
 }
 
 static void
 write_good (Fixture *self)
 {
-  write_file (self, "corpus.jsonl",
+  g_free (write_file (self->folder, "corpus.jsonl",
               "\xef\xbb\xbf{\"_id\": \"a\", \"title\": \"First\", \"text\": \"One.\", \"metadata\": {}}\n"
               "{\"_id\": \"b\", \"title\": \"\", \"text\": \"Two.\"}\r\n"
               "\n"
-              "{\"_id\": 3, \"text\": \"Three caf\\u00e9s.\"}");
-  write_file (self, "queries.jsonl",
+              "{\"_id\": 3, \"text\": \"Three caf\\u00e9s.\"}", -1));
+  g_free (write_file (self->folder, "queries.jsonl",
               "{\"_id\": \"q1\", \"text\": \"first\"}\n"
               "{\"_id\": \"q2\", \"text\": \"\"}\n"
-              "{\"_id\": \"q3\", \"text\": \"never judged\"}\n");
-  write_file (self, "qrels/test.tsv",
+              "{\"_id\": \"q3\", \"text\": \"never judged\"}\n", -1));
+  g_free (write_file (self->folder, "qrels/test.tsv",
               "query-id\tcorpus-id\tscore\n"
               "q1\ta\t2\n"
               "q1\tlost\t1\n"
               "q1\ta\t2\n"
               "q2\t3\t0\n"
               "q2\tb\t-1\n"
-              "unasked\ta\t1\n");
+              "unasked\ta\t1\n", -1));
 }
 
 static void
@@ -135,7 +115,7 @@ test_subtopics (Fixture *self, gconstpointer data)
   const QuarryCollectionQuery *query;
 
   write_good (self);
-  write_file (self, "qrels/diversity.txt",
+  g_free (write_file (self->folder, "qrels/diversity.txt",
               "q1 7 a 1\n"
               "q1 9 a 1\n"
               "q1\t7  b 1\n"
@@ -143,7 +123,7 @@ test_subtopics (Fixture *self, gconstpointer data)
               "q1 8 b 0\n"
               "q1 9 lost 1\n"
               "q3 7 b 1\n"
-              "unasked 7 b 1\n");
+              "unasked 7 b 1\n", -1));
   collection = quarry_collection_load (self->folder, &error);
   g_assert_no_error (error);
   g_assert_true (collection->has_subtopics);
@@ -164,9 +144,9 @@ test_subtopics (Fixture *self, gconstpointer data)
   query = g_ptr_array_index (collection->queries, 2);
   g_assert_cmpuint (query->n_subtopics, ==, 1);
 
-  write_file (self, "qrels/diversity.txt", "q1 7 a 1\nq1 7 a\n");
+  g_free (write_file (self->folder, "qrels/diversity.txt", "q1 7 a 1\nq1 7 a\n", -1));
   assert_fails (self, G_IO_ERROR_INVALID_DATA, "diversity.txt:2: ", "expected");
-  write_file (self, "qrels/diversity.txt", "q1 7 a yes\n");
+  g_free (write_file (self->folder, "qrels/diversity.txt", "q1 7 a yes\n", -1));
   assert_fails (self, G_IO_ERROR_INVALID_DATA, "diversity.txt:1: ", "yes");
 }
 
@@ -192,7 +172,7 @@ test_broken_corpus (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       write_good (self);
-      write_file (self, "corpus.jsonl", cases[i].contents);
+      g_free (write_file (self->folder, "corpus.jsonl", cases[i].contents, -1));
       assert_fails (self, G_IO_ERROR_INVALID_DATA, cases[i].place, cases[i].what);
     }
 }
@@ -216,7 +196,7 @@ test_broken_judgements (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       write_good (self);
-      write_file (self, "qrels/test.tsv", cases[i].contents);
+      g_free (write_file (self->folder, "qrels/test.tsv", cases[i].contents, -1));
       assert_fails (self, G_IO_ERROR_INVALID_DATA, "test.tsv:2: ", cases[i].what);
     }
 }

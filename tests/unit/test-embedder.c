@@ -13,6 +13,7 @@
 #include "core/embed/quarry-rows.h"
 #include "core/embed/quarry-safetensors.h"
 #include "core/embed/quarry-tokenizer.h"
+#include "tests/support/temporary-folder.h"
 
 /* A folder for the files of one test. */
 typedef struct
@@ -23,25 +24,13 @@ typedef struct
 static void
 folder_set_up (Folder *folder, gconstpointer data)
 {
-  folder->path = g_dir_make_tmp ("quarry-embedder-XXXXXX", NULL);
-  g_assert_nonnull (folder->path);
+  folder->path = temporary_folder_new ();
 }
 
 static void
 folder_tear_down (Folder *folder, gconstpointer data)
 {
-  GDir *dir = g_dir_open (folder->path, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder->path, name, NULL);
-
-      g_remove (path);
-    }
-  g_dir_close (dir);
-  g_rmdir (folder->path);
-  g_free (folder->path);
+  temporary_folder_free (folder->path);
 }
 
 static void

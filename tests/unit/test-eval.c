@@ -11,6 +11,7 @@
 
 #include "core/eval/quarry-eval-retrieval.h"
 #include "core/eval/quarry-eval-segmentation.h"
+#include "tests/support/temporary-folder.h"
 
 #define assert_near(a, b) g_assert_cmpfloat_with_epsilon (a, b, 1e-9)
 
@@ -24,39 +25,15 @@ set_up (Fixture *self, gconstpointer data)
 {
   g_autofree char *qrels = NULL;
 
-  self->folder = g_dir_make_tmp ("quarry-test-eval-XXXXXX", NULL);
+  self->folder = temporary_folder_new ();
   qrels = g_build_filename (self->folder, "qrels", NULL);
   g_assert_cmpint (g_mkdir (qrels, 0700), ==, 0);
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  remove_tree (self->folder);
-  g_free (self->folder);
-}
-
-static void
-write_file (Fixture *self, const char *name, const char *contents)
-{
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+  temporary_folder_free (self->folder);
 }
 
 static void
@@ -73,7 +50,7 @@ count_step (guint done, guint total, gpointer user_data)
 static void
 write_collection (Fixture *self)
 {
-  write_file (self, "corpus.jsonl",
+  g_free (write_file (self->folder, "corpus.jsonl",
               "{\"_id\": \"bees\", \"title\": \"Keeping bees\", \"text\": \"The queen lays eggs in the hive. "
               "Workers gather nectar and make honey.\"}\n"
               "{\"_id\": \"wasps\", \"title\": \"\", \"text\": \"A wasp builds its nest of paper and makes no "
@@ -81,15 +58,15 @@ write_collection (Fixture *self)
               "{\"_id\": \"ships\", \"title\": \"\", \"text\": \"A schooner carries sails on two masts.\\nThe "
               "captain reads the wind.\"}\n"
               "{\"_id\": \"bread\", \"title\": \"\", \"text\": \"Flour, water and yeast make a dough for the "
-              "oven.\"}\n");
+              "oven.\"}\n", -1));
   /* The fourth has no judgement, the fifth no relevant document. */
-  write_file (self, "queries.jsonl",
+  g_free (write_file (self->folder, "queries.jsonl",
               "{\"_id\": \"1\", \"text\": \"schooner masts\"}\n"
               "{\"_id\": \"2\", \"text\": \"yeast dough\"}\n"
               "{\"_id\": \"3\", \"text\": \"honey -hive\"}\n"
               "{\"_id\": \"4\", \"text\": \"wind\"}\n"
-              "{\"_id\": \"5\", \"text\": \"paper\"}\n");
-  write_file (self, "qrels/test.tsv",
+              "{\"_id\": \"5\", \"text\": \"paper\"}\n", -1));
+  g_free (write_file (self->folder, "qrels/test.tsv",
               "query-id\tcorpus-id\tscore\n"
               "1\tships\t1\n"
               "1\tbread\t0\n"
@@ -97,7 +74,7 @@ write_collection (Fixture *self)
               "2\tlost\t1\n"
               "3\tbees\t1\n"
               "3\twasps\t1\n"
-              "5\tships\t0\n");
+              "5\tships\t0\n", -1));
 }
 
 static void
@@ -165,7 +142,7 @@ test_retrieval (Fixture *self, gconstpointer data)
   /* The library that was made for it is gone. */
   left = g_dir_open (g_get_tmp_dir (), 0, NULL);
   while ((name = g_dir_read_name (left)) != NULL)
-    g_assert_true (g_str_has_prefix (name, "quarry-test-eval-"));
+    g_assert_true (g_str_has_prefix (name, "quarry-test-"));
 }
 
 static void
@@ -176,7 +153,7 @@ test_subtopics (Fixture *self, gconstpointer data)
   const QuarryEvalQuery *query;
 
   write_collection (self);
-  write_file (self, "qrels/diversity.txt", "3 a bees 1\n3 b wasps 1\n3 b bees 1\n3 c lost 1\n");
+  g_free (write_file (self->folder, "qrels/diversity.txt", "3 a bees 1\n3 b wasps 1\n3 b bees 1\n3 c lost 1\n", -1));
   result = quarry_eval_retrieval (self->folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (result->has_subtopics);
@@ -205,7 +182,7 @@ test_nothing_relevant (Fixture *self, gconstpointer data)
   g_autoptr (QuarryEvalRetrieval) result = NULL;
 
   write_collection (self);
-  write_file (self, "qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\tships\t0\n");
+  g_free (write_file (self->folder, "qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\tships\t0\n", -1));
   result = quarry_eval_retrieval (self->folder, NULL, NULL, NULL, &error);
   g_assert_null (result);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
@@ -233,10 +210,10 @@ test_segmentation (Fixture *self, gconstpointer data)
   const QuarryEvalSegmentationFile *file;
   guint steps = 0;
 
-  write_file (self, "a.ref", two);
-  write_file (self, "b.ref", bees);
-  write_file (self, "c.ref", "One.\n==========\nTwo.\n");
-  write_file (self, "d.ref", "\n==========\n");
+  g_free (write_file (self->folder, "a.ref", two, -1));
+  g_free (write_file (self->folder, "b.ref", bees, -1));
+  g_free (write_file (self->folder, "c.ref", "One.\n==========\nTwo.\n", -1));
+  g_free (write_file (self->folder, "d.ref", "\n==========\n", -1));
   result = quarry_eval_segmentation (self->folder, NULL, .5, count_step, &steps, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (steps, ==, 4);
@@ -279,12 +256,12 @@ test_segmentation_errors (Fixture *self, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
-  write_file (self, "short.ref", "One.\nTwo.\n");
+  g_free (write_file (self->folder, "short.ref", "One.\nTwo.\n", -1));
   g_assert_null (quarry_eval_segmentation (self->folder, NULL, .5, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
-  write_file (self, "long.ref", bees);
+  g_free (write_file (self->folder, "long.ref", bees, -1));
   g_assert_null (quarry_eval_segmentation (self->folder, self->folder, .5, NULL, NULL, &error));
   g_assert_nonnull (error);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-import-scanner.h"
+#include "tests/support/temporary-folder.h"
 
 typedef struct
 {
@@ -18,43 +19,13 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *made = g_dir_make_tmp ("quarry-ignore-XXXXXX", NULL);
-  char *real = realpath (made, NULL);
-
-  fixture->folder = g_strdup (real);
-  free (real);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
+  fixture->folder = temporary_folder_new ();
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  remove_tree (fixture->folder);
-  g_free (fixture->folder);
-}
-
-static void
-write_file (Fixture *fixture, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  temporary_folder_free (fixture->folder);
 }
 
 static void
@@ -64,9 +35,9 @@ test_rules (Fixture *fixture, gconstpointer data)
   g_autoptr (QuarryIgnore) below = NULL;
   g_autofree char *sub = g_build_filename (fixture->folder, "sub", NULL);
 
-  write_file (fixture, ".gitignore",
-              "# a comment\n*.log\n!keep.log\nout/\n/top.txt\nsub/deep.txt\n**/x/*.md\n[ab]?.c\nname\\!.txt\n");
-  write_file (fixture, "sub/.gitignore", "!special.log\n");
+  g_free (write_file (fixture->folder, ".gitignore",
+              "# a comment\n*.log\n!keep.log\nout/\n/top.txt\nsub/deep.txt\n**/x/*.md\n[ab]?.c\nname\\!.txt\n", -1));
+  g_free (write_file (fixture->folder, "sub/.gitignore", "!special.log\n", -1));
   top = quarry_ignore_new (NULL, fixture->folder);
   below = quarry_ignore_new (top, sub);
 
@@ -94,7 +65,7 @@ test_hostile_pattern (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryIgnore) ignore = NULL;
 
-  write_file (fixture, ".gitignore", "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b\n[\n\\\n[a-\n");
+  g_free (write_file (fixture->folder, ".gitignore", "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b\n[\n\\\n[a-\n", -1));
   ignore = quarry_ignore_new (NULL, fixture->folder);
   g_assert_false (quarry_ignore_matches (ignore, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                                          FALSE));
@@ -121,13 +92,13 @@ test_walk (Fixture *fixture, gconstpointer data)
   g_autofree char *hidden = g_build_filename (fixture->folder, ".hidden.txt", NULL);
   g_autoptr (GString) found = g_string_new (NULL);
 
-  write_file (fixture, "b.txt", "b");
-  write_file (fixture, "a/one.txt", "1");
-  write_file (fixture, "a/.git/config", "x");
-  write_file (fixture, ".hidden.txt", "h");
-  write_file (fixture, "cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
-  write_file (fixture, "cache/c.txt", "c");
-  write_file (fixture, "node_modules/m.txt", "m");
+  g_free (write_file (fixture->folder, "b.txt", "b", -1));
+  g_free (write_file (fixture->folder, "a/one.txt", "1", -1));
+  g_free (write_file (fixture->folder, "a/.git/config", "x", -1));
+  g_free (write_file (fixture->folder, ".hidden.txt", "h", -1));
+  g_free (write_file (fixture->folder, "cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n", -1));
+  g_free (write_file (fixture->folder, "cache/c.txt", "c", -1));
+  g_free (write_file (fixture->folder, "node_modules/m.txt", "m", -1));
   g_assert_cmpint (symlink (fixture->folder, loop), ==, 0);
   g_assert_cmpint (symlink (itself, itself), ==, 0);
   g_assert_cmpint (symlink ("b.txt", again), ==, 0);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
+#include "tests/support/temporary-folder.h"
 
 /* Three subjects, a document each; none shares a content word with another. */
 static const char *const subjects[][2] = {
@@ -35,7 +36,7 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *made = g_dir_make_tmp ("quarry-library-XXXXXX", NULL);
+  g_autofree char *made = temporary_folder_new ();
 
   fixture->folder = g_build_filename (made, "library", NULL);
   fixture->sources = g_build_filename (made, "sources", NULL);
@@ -50,26 +51,9 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *top = g_path_get_dirname (fixture->folder);
-
-  remove_tree (top);
+  temporary_folder_free (g_path_get_dirname (fixture->folder));
   g_free (fixture->folder);
   g_free (fixture->sources);
 }

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "core/eval/quarry-ref.h"
+#include "tests/support/temporary-folder.h"
 
 typedef struct
 {
@@ -18,42 +19,20 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  self->folder = g_dir_make_tmp ("quarry-ref-XXXXXX", &error);
-  g_assert_no_error (error);
+  self->folder = temporary_folder_new ();
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  const char *const names[] = { "b.ref", "a.ref", "notes.txt", ".hidden.ref", "set/c.ref", "set", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (self->folder, names[i], NULL);
-
-      g_remove (path);
-    }
-  g_free (self->folder);
-}
-
-static char *
-write_file (Fixture *self, const char *name, const char *contents)
-{
-  char *path = g_build_filename (self->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, contents, -1, &error);
-  g_assert_no_error (error);
-  return path;
+  temporary_folder_free (self->folder);
 }
 
 /* @expected: sentences, each ended by "|", or by "#" at the end of a segment. */
 static void
 assert_reads (Fixture *self, const char *contents, const char *expected, guint n_segments)
 {
-  g_autofree char *path = write_file (self, "a.ref", contents);
+  g_autofree char *path = write_file (self->folder, "a.ref", contents, -1);
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryRef) ref = quarry_ref_load (path, &error);
   g_autoptr (GString) found = g_string_new (NULL);
@@ -130,7 +109,7 @@ test_list (Fixture *self, gconstpointer data)
 
   g_assert_cmpint (g_mkdir (set, 0700), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_free (write_file (self, names[i], "a\n"));
+    g_free (write_file (self->folder, names[i], "a\n", -1));
   paths = quarry_ref_list (self->folder, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (paths->len, ==, G_N_ELEMENTS (expected));

@@ -1,0 +1,310 @@
+/* test-store-damage.c: files that are no library, of another version, or damaged
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/unit/store-helpers.h"
+
+#include <glib/gstdio.h>
+
+static void
+test_missing (StoreFixture *fixture, gconstpointer data)
+{
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  g_assert_false (g_file_test (fixture->folder, G_FILE_TEST_EXISTS));
+
+  /* The same for a folder without a library, and for an empty file. */
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  g_assert_true (g_file_set_contents (fixture->file, "", 0, NULL));
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  g_object_unref (open_store (fixture, QUARRY_STORE_WRITE));
+}
+
+static void
+test_not_a_folder (StoreFixture *fixture, gconstpointer data)
+{
+  g_assert_true (g_file_set_contents (fixture->folder, "text", -1, NULL));
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_OPEN);
+  g_unlink (fixture->folder);
+
+  g_assert_cmpint (g_mkdir_with_parents (fixture->file, 0700), ==, 0);
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_OPEN);
+}
+
+static void
+test_garbage (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *garbage = g_malloc (100000);
+  g_autofree char *after = NULL;
+  gsize length;
+
+  for (guint i = 0; i < 100000; i++)
+    garbage[i] = (char) (i * 2654435761u >> 13);
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (fixture->file, garbage, 100000, NULL));
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_FOREIGN);
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_FOREIGN);
+
+  g_assert_true (g_file_get_contents (fixture->file, &after, &length, NULL));
+  g_assert_cmpmem (garbage, 100000, after, length);
+
+  g_assert_true (g_file_set_contents (fixture->file, "short", -1, NULL));
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_FOREIGN);
+}
+
+/* Makes library.db with plain SQLite. */
+static void
+make_by_hand (StoreFixture *fixture, const char *sql)
+{
+  sqlite3 *db;
+
+  g_mkdir (fixture->folder, 0700);
+  g_assert_cmpint (sqlite3_open (fixture->file, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+test_foreign (StoreFixture *fixture, gconstpointer data)
+{
+  make_by_hand (fixture, "CREATE TABLE bookmarks (url TEXT); INSERT INTO bookmarks VALUES ('x')");
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_FOREIGN);
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_FOREIGN);
+  g_unlink (fixture->file);
+
+  make_by_hand (fixture, "PRAGMA application_id = 77");
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_FOREIGN);
+}
+
+static void
+test_newer (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+
+  add_document (store, "/a", NULL, one_paragraph);
+  g_clear_object (&store);
+  make_by_hand (fixture, "PRAGMA user_version = 1000");
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_NEWER);
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_NEWER);
+
+  make_by_hand (fixture, "PRAGMA user_version = -1");
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
+
+  make_by_hand (fixture, "PRAGMA user_version = 1");
+  store = open_store (fixture, QUARRY_STORE_READ_ONLY);
+  assert_counts (store, 1, 1);
+}
+
+/* Version 0 is what a process that died right after making the file leaves. */
+static void
+test_older (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = NULL;
+
+  make_by_hand (fixture, "PRAGMA application_id = 1366454905");
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  store = open_store (fixture, QUARRY_STORE_WRITE);
+  add_document (store, "/a", NULL, one_paragraph);
+  assert_sound (store);
+}
+
+static gboolean
+keep_as_it_is (QuarryStore *store, GError **error)
+{
+  g_assert_not_reached ();
+}
+
+static gboolean
+add_column (QuarryStore *store, GError **error)
+{
+  return quarry_store_execute (store, "ALTER TABLE documents ADD COLUMN rating INTEGER", error);
+}
+
+static gboolean
+fail_half_way (QuarryStore *store, GError **error)
+{
+  return quarry_store_execute (store,
+                               "ALTER TABLE documents ADD COLUMN colour TEXT; DELETE FROM passages;"
+                               "INSERT INTO nowhere VALUES (1)",
+                               error);
+}
+
+static gint64
+user_version (QuarryStore *store)
+{
+  sqlite3_stmt *stmt;
+  gint64 version;
+
+  sqlite3_prepare_v2 (quarry_store_get_handle (store), "PRAGMA user_version", -1, &stmt, NULL);
+  sqlite3_step (stmt);
+  version = sqlite3_column_int64 (stmt, 0);
+  sqlite3_finalize (stmt);
+  return version;
+}
+
+static void
+test_migration (StoreFixture *fixture, gconstpointer data)
+{
+  static const QuarryStoreMigration good[] = { keep_as_it_is, add_column };
+  static const QuarryStoreMigration bad[] = { keep_as_it_is, keep_as_it_is, fail_half_way };
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (QuarryStore) reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
+  g_autoptr (GError) error = NULL;
+
+  add_document (store, "/a", NULL, two_paragraphs);
+  g_assert_cmpint (user_version (store), ==, 1);
+
+  g_assert_false (quarry_store_migrate (reader, good, 2, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
+  g_clear_error (&error);
+
+  g_assert_true (quarry_store_migrate (store, good, 2, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (user_version (store), ==, 2);
+  execute_sql (store, "UPDATE documents SET rating = 5");
+
+  g_assert_false (quarry_store_migrate (store, bad, 3, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
+  g_assert_cmpint (user_version (store), ==, 2);
+  assert_counts (store, 1, 2);
+  assert_sound (store);
+  g_clear_error (&error);
+
+  g_assert_false (quarry_store_migrate (store, good, 1, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
+}
+
+static void
+test_truncated (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (GError) error = NULL;
+  GStatBuf information;
+
+  add_many (store, 100);
+  g_clear_object (&store);
+  g_assert_cmpint (g_stat (fixture->file, &information), ==, 0);
+  g_assert_cmpint (truncate (fixture->file, information.st_size / 2), ==, 0);
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_DAMAGED);
+  assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
+  g_assert_cmpint (truncate (fixture->file, 1000), ==, 0);
+  g_assert_null (quarry_store_open (fixture->folder, QUARRY_STORE_WRITE, &error));
+  g_assert_cmpint (error->domain, ==, QUARRY_STORE_ERROR);
+}
+
+/* A page in the middle is overwritten: whatever is asked, the answer is an error or a finding. */
+static void
+test_damaged_page (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autofree char *good = NULL;
+  gsize length;
+
+  add_many (store, 60);
+  g_clear_object (&store);
+  g_assert_true (g_file_get_contents (fixture->file, &good, &length, NULL));
+
+  for (gsize page = 0; page + 4096 <= length; page += 4096)
+    {
+      g_autofree char *bad = g_memdup2 (good, length);
+      g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (GPtrArray) documents = NULL;
+      g_autoptr (GError) error = NULL;
+
+      memset (bad + page + (page == 0 ? 100 : 0), 0x5a, 1000);
+      g_assert_true (g_file_set_contents (fixture->file, bad, length, NULL));
+      store = quarry_store_open (fixture->folder, QUARRY_STORE_READ_ONLY, &error);
+      if (store == NULL)
+        {
+          g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED);
+          continue;
+        }
+      documents = quarry_store_list_documents (store, NULL, FALSE, 0, &error);
+      g_assert_true (documents != NULL
+                     || g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED));
+      g_clear_error (&error);
+      g_assert_true (quarry_store_check (store, problems, &error));
+      g_assert_cmpuint (problems->len, >, 0);
+      g_clear_object (&store);
+    }
+}
+
+/* Faults that SQLite cannot see. */
+static void
+test_check_finds (StoreFixture *fixture, gconstpointer data)
+{
+  static const char *const faults[][2] = {
+    { "UPDATE contents SET body = x'00'", "The text of “/a” is missing or damaged" },
+    { "DELETE FROM contents", "The text of “/a” is missing or damaged" },
+    { "UPDATE contents SET segments = x'00'", "segments" },
+    { "UPDATE contents SET segments = x'00000000ffffff00'", "The segments of “/a”" },
+    { "UPDATE passages SET end_byte = 100000", "The passages of “/a”" },
+    { "UPDATE passages SET start_character = 3", "The passages of “/a”" },
+    { "UPDATE passages SET segment = 9", "The passages of “/a”" },
+    /* The middle of a letter. */
+    { "UPDATE passages SET end_byte = 22 WHERE ordinal = 0", "The passages of “/a”" },
+    { "DELETE FROM passages WHERE ordinal = 1", "“/a” has 1 passages and should have 2" },
+    { "UPDATE documents SET text_bytes = 1", "not as long" },
+    { "PRAGMA foreign_keys = OFF; UPDATE passages SET document = 7", "not there" },
+    { "UPDATE sqlite_sequence SET seq = 0", "counter" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+
+      add_document (store, "/a", NULL, two_paragraphs);
+      assert_sound (store);
+      execute_sql (store, faults[i][0]);
+      assert_unsound (store, faults[i][1]);
+      g_clear_object (&store);
+      g_unlink (fixture->file);
+    }
+}
+
+static void
+test_load_damaged (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (GError) error = NULL;
+  gint64 id = add_document (store, "/a", NULL, two_paragraphs);
+
+  execute_sql (store,
+               "UPDATE contents SET body = x'0011', segments = x'00'; UPDATE passages SET text = "
+               "CAST(x'41ff42' AS TEXT)");
+  g_assert_null (quarry_store_load_document (store, id, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_DAMAGED, fixture->file);
+  g_clear_error (&error);
+  g_assert_null (quarry_store_load_segments (store, id, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_DAMAGED, fixture->file);
+  g_clear_error (&error);
+  {
+    g_autoptr (GPtrArray) passages = quarry_store_list_passages (store, id, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (
+        ((QuarryPassageRecord *) g_ptr_array_index (passages, 0))->text, ==, "A\357\277\275B");
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  STORE_TEST ("missing", test_missing);
+  STORE_TEST ("not-a-folder", test_not_a_folder);
+  STORE_TEST ("garbage", test_garbage);
+  STORE_TEST ("foreign", test_foreign);
+  STORE_TEST ("newer", test_newer);
+  STORE_TEST ("older", test_older);
+  STORE_TEST ("migration", test_migration);
+  STORE_TEST ("truncated", test_truncated);
+  STORE_TEST ("damaged-page", test_damaged_page);
+  STORE_TEST ("check-finds", test_check_finds);
+  STORE_TEST ("load-damaged", test_load_damaged);
+
+  return g_test_run ();
+}
