@@ -61,12 +61,25 @@ print_document (QuarryDocument *document)
     }
 }
 
+/* What is inside a file, below its place. */
+static gboolean
+print_inside (const char *place, QuarryDocument *document, const GError *error, gpointer data)
+{
+  g_print ("\n=== %s ===\n", place);
+  if (document != NULL)
+    print_document (document);
+  else
+    g_print ("%s\n", error->message);
+  return TRUE;
+}
+
 static int
 read_file (const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &error);
   g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryInside) inside = NULL;
   QuarryInput input = { .name = path };
 
   if (file == NULL)
@@ -81,7 +94,10 @@ read_file (const char *path)
       g_printerr ("quarry-extract: %s: %s\n", path, _ ("The file is empty."));
       return 1;
     }
+  input.inside = inside = quarry_inside_new (input.length, print_inside, NULL);
   document = quarry_readers_read (&input, &error);
+  if (document == NULL && quarry_inside_count (inside) > 0)
+    return 0;
   if (document == NULL)
     {
       g_printerr ("quarry-extract: %s: %s\n", path, error->message);

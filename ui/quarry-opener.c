@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/quarry-library.h"
 #include "ui/quarry-opener.h"
 
 #include <adwaita.h>
@@ -133,12 +134,15 @@ static Job *
 job_new (const char *path, const char *mime_type, guint page, GtkWindow *parent)
 {
   Job *job = g_new0 (Job, 1);
+  gboolean is_inside;
 
-  job->path = g_strdup (path);
-  job->mime_type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
+  /* What is inside an archive or a mail is opened with it. */
+  job->path = quarry_path_outer (path);
+  is_inside = strcmp (job->path, path) != 0;
+  job->mime_type = mime_type && !is_inside ? g_content_type_from_mime_type (mime_type) : NULL;
   if (!job->mime_type)
-    job->mime_type = g_content_type_guess (path, NULL, 0, NULL);
-  job->page = page;
+    job->mime_type = g_content_type_guess (job->path, NULL, 0, NULL);
+  job->page = is_inside ? 0 : page;
   g_weak_ref_init (&job->parent, parent);
   return job;
 }

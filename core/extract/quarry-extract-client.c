@@ -353,30 +353,12 @@ map_sealed (int fd, guint64 length)
   return bytes;
 }
 
-static gboolean
-set_sentence (GError **error, GBytes *bytes)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (bytes, &length);
-  guint32 code;
-
-  if (length <= sizeof code || length > sizeof code + QUARRY_EXTRACT_MAX_MESSAGE)
-    return FALSE;
-  memcpy (&code, data, sizeof code);
-  data += sizeof code;
-  length -= sizeof code;
-  if (code > QUARRY_EXTRACT_ERROR_PROCESS
-      || !g_utf8_validate_len ((const char *) data, length, NULL))
-    return FALSE;
-  g_set_error (error, QUARRY_EXTRACT_ERROR, (gint) code, "%.*s", (int) length, (const char *) data);
-  return TRUE;
-}
-
 /* Takes a reply apart. FALSE where it is nonsense. */
 static gboolean
-take_reply (const QuarryExtractReply *reply, int fd, QuarryDocument **document, GError **error)
+take_reply (const QuarryExtractReply *reply, int fd, QuarryExtraction **extraction, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
+  GError *reason = NULL;
 
   if (reply->magic != QUARRY_EXTRACT_MAGIC)
     return FALSE;
@@ -385,22 +367,27 @@ take_reply (const QuarryExtractReply *reply, int fd, QuarryDocument **document, 
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
       return TRUE;
     }
-  if (reply->status == QUARRY_EXTRACT_FAILED && fd < 0)
+  if (fd >= 0 && (bytes = map_sealed (fd, reply->length)) == NULL)
+    return FALSE;
+  if (reply->status == QUARRY_EXTRACT_FAILED)
     {
-      set_failed (error, reply);
+      set_failed (&reason, reply);
+      /* What was found before is worth having. */
+      if (bytes != NULL)
+        *extraction = quarry_extraction_new (bytes, g_error_copy (reason));
+      if (*extraction == NULL)
+        g_propagate_error (error, reason);
+      else
+        g_error_free (reason);
       return TRUE;
     }
-  if (fd < 0 || (bytes = map_sealed (fd, reply->length)) == NULL)
+  if (reply->status != QUARRY_EXTRACT_DOCUMENT || bytes == NULL)
     return FALSE;
-  if (reply->status == QUARRY_EXTRACT_ERROR_SENTENCE)
-    return set_sentence (error, bytes);
-  if (reply->status != QUARRY_EXTRACT_DOCUMENT)
-    return FALSE;
-  *document = quarry_document_deserialize (bytes, NULL);
-  return *document != NULL;
+  *extraction = quarry_extraction_new (bytes, NULL);
+  return *extraction != NULL;
 }
 
-QuarryDocument *
+QuarryExtraction *
 quarry_extract_client_read (QuarryExtractClient *self,
                             int fd,
                             const char *name,
@@ -416,7 +403,7 @@ quarry_extract_client_read (QuarryExtractClient *self,
           .deadline_ms = deadline_ms,
           .memory_limit = memory_limit };
   QuarryExtractReply reply;
-  QuarryDocument *document = NULL;
+  QuarryExtraction *extraction = NULL;
   gboolean is_new = self->pid == 0;
   Received received;
   gint64 until;
@@ -470,7 +457,7 @@ quarry_extract_client_read (QuarryExtractClient *self,
       reply = (QuarryExtractReply){ .code = QUARRY_EXTRACT_ERROR_DEADLINE };
       set_failed (error, &reply);
     }
-  else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, &document, error))
+  else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, &extraction, error))
     {
       stop (self);
       g_set_error_literal (error,
@@ -481,5 +468,5 @@ quarry_extract_client_read (QuarryExtractClient *self,
     }
   if (memory >= 0)
     close (memory);
-  return document;
+  return extraction;
 }

@@ -16,13 +16,13 @@ QuarryExtractClient *quarry_extract_client_new (void);
 /* Ends the server with its child. */
 void quarry_extract_client_free (QuarryExtractClient *self);
 
-/* As quarry_extractor_read(), with all given. */
-QuarryDocument *quarry_extract_client_read (QuarryExtractClient *self,
-                                            int fd,
-                                            const char *name,
-                                            guint deadline_ms,
-                                            guint64 memory_limit,
-                                            GCancellable *cancellable,
-                                            GError **error);
+/* As quarry_extractor_open(), with all given. */
+QuarryExtraction *quarry_extract_client_read (QuarryExtractClient *self,
+                                              int fd,
+                                              const char *name,
+                                              guint deadline_ms,
+                                              guint64 memory_limit,
+                                              GCancellable *cancellable,
+                                              GError **error);
 
 G_END_DECLS

@@ -5,8 +5,9 @@
  * Over a stream socket of one machine, so numbers have this machine's order. The server greets
  * with a QuarryExtractHello. A READ request carries the file's descriptor (SCM_RIGHTS) and is
  * followed by the name; one reply answers it. CANCEL may follow while the file is being read and
- * has no reply of its own. A reply of status DOCUMENT or ERROR carries the descriptor of a sealed
- * memory file: a serialized document, or a sentence.
+ * has no reply of its own. A reply with a length carries the descriptor of a sealed memory file of
+ * records: what was found in the file, its own document last. A reply of status FAILED may have
+ * one too: what had been found before reading failed.
  */
 #pragma once
 
@@ -14,12 +15,12 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_EXTRACT_MAGIC 0x51584331u /* "QXC1" */
-#define QUARRY_EXTRACT_VERSION 1u
+#define QUARRY_EXTRACT_MAGIC 0x51584332u /* "QXC2" */
+#define QUARRY_EXTRACT_VERSION 2u
 #define QUARRY_EXTRACT_FD 3
 #define QUARRY_EXTRACT_MAX_NAME 4096u
 #define QUARRY_EXTRACT_MAX_MESSAGE 4096u
-/* The most that a file, and the most that its serialized document may take. */
+/* The most that a file, and the most that what is found in it may take. */
 #define QUARRY_EXTRACT_MAX_FILE (512u << 20)
 #define QUARRY_EXTRACT_MAX_DOCUMENT (512u << 20)
 
@@ -47,10 +48,20 @@ typedef struct
 enum
 {
   QUARRY_EXTRACT_DOCUMENT = 1,
-  QUARRY_EXTRACT_ERROR_SENTENCE, /* code: a QuarryExtractError */
-  QUARRY_EXTRACT_FAILED,         /* code: likewise, said without a sentence */
+  QUARRY_EXTRACT_FAILED, /* code: a QuarryExtractError */
   QUARRY_EXTRACT_CANCELLED,
 };
+
+/* Before each record of a memory file; the place and the contents follow. */
+typedef struct
+{
+  guint32 magic;
+  guint32 code;         /* 0: a serialized document follows; else a QuarryExtractError + 1, and its
+                         * sentence */
+  guint32 place_length; /* within the file; 0 for the file itself */
+  guint32 reserved;
+  guint64 length;
+} QuarryExtractRecord;
 
 typedef struct
 {

@@ -26,6 +26,8 @@
 
 /* Files that a child may serve in its life. */
 #define MAX_SHARED 64
+/* How often a file may take its deadline anew, each time with more documents found. */
+#define MAX_EXTENSIONS 20
 
 static gboolean
 receive_all (int fd, void *buffer, gsize length)
@@ -183,17 +185,41 @@ send_job (int socket, const Job *job, int file, int memory)
   return n == (ssize_t) sizeof *job;
 }
 
-/* The code of an error and its sentence. */
-static guint8
-write_error (int memory, const GError *error)
+/* Where a child writes what it finds. */
+typedef struct
 {
-  guint32 code = (guint32) error->code;
-  gsize length = MIN (strlen (error->message), QUARRY_EXTRACT_MAX_MESSAGE);
+  int memory;
+  gboolean failed; /* to write */
+} Answer;
 
-  if (error->domain != QUARRY_EXTRACT_ERROR || !write_all (memory, &code, sizeof code)
-      || !write_all (memory, error->message, length))
-    return QUARRY_EXTRACT_EXIT_MEMORY;
-  return QUARRY_EXTRACT_EXIT_SENTENCE;
+static gboolean
+write_record (const char *place, QuarryDocument *document, const GError *error, gpointer data)
+{
+  Answer *answer = data;
+  QuarryExtractRecord record
+      = { .magic = QUARRY_EXTRACT_MAGIC, .place_length = (guint32) strlen (place) };
+  g_autoptr (GBytes) bytes = NULL;
+  gconstpointer contents;
+
+  if (document != NULL)
+    {
+      bytes = quarry_document_serialize (document);
+      contents = g_bytes_get_data (bytes, NULL);
+      record.length = g_bytes_get_size (bytes);
+    }
+  else
+    {
+      contents = error->message;
+      record.length = MIN (strlen (error->message), QUARRY_EXTRACT_MAX_MESSAGE);
+      record.code = (guint32) error->code + 1;
+    }
+  if (answer->failed || record.place_length > QUARRY_EXTRACT_MAX_NAME
+      || (document == NULL && error->domain != QUARRY_EXTRACT_ERROR)
+      || !write_all (answer->memory, &record, sizeof record)
+      || !write_all (answer->memory, place, record.place_length)
+      || !write_all (answer->memory, contents, record.length))
+    answer->failed = TRUE;
+  return !answer->failed;
 }
 
 /* Reads one file in the sandbox. Returns what there is in the memory file, as an exit status. */
@@ -201,11 +227,12 @@ static guint8
 do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
 {
   QuarryInput input = { .name = job->name };
+  Answer answer = { .memory = memory };
+  g_autoptr (QuarryInside) inside = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryDocument) document = NULL;
   struct stat st;
   void *mapped;
-  guint8 result;
 
   if (fstat (file, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size <= 0
       || (guint64) st.st_size > QUARRY_EXTRACT_MAX_FILE)
@@ -215,21 +242,15 @@ do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
   if (mapped == MAP_FAILED)
     return QUARRY_EXTRACT_EXIT_MEMORY;
   input.bytes = mapped;
+  input.inside = inside = quarry_inside_new (input.length, write_record, &answer);
 
   document = read_file (&input, &error);
-  if (document == NULL)
-    result = write_error (memory, error);
-  else
-    {
-      g_autoptr (GBytes) bytes = quarry_document_serialize (document);
-      gsize length;
-      gconstpointer data = g_bytes_get_data (bytes, &length);
-
-      result = write_all (memory, data, length) ? QUARRY_EXTRACT_EXIT_DOCUMENT
-                                                : QUARRY_EXTRACT_EXIT_MEMORY;
-    }
+  /* Where all is inside, the file has nothing to say for itself. */
+  if (document != NULL || quarry_inside_count (inside) == 0
+      || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
+    write_record ("", document, error, &answer);
   munmap (mapped, input.length);
-  return result;
+  return answer.failed ? QUARRY_EXTRACT_EXIT_MEMORY : QUARRY_EXTRACT_EXIT_DOCUMENT;
 }
 
 static G_NORETURN void
@@ -260,7 +281,7 @@ be_child (int socket, const QuarryExtractRequest *request, pid_t parent, QuarryS
       close (files[0]);
       close (files[1]);
       /* A child that failed in itself is not to be trusted with another file. */
-      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result != QUARRY_EXTRACT_EXIT_SENTENCE)
+      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT)
         _exit (result);
       if (!write_all (socket, &result, 1))
         break;
@@ -276,10 +297,15 @@ typedef enum
   END_BY_HANG_UP, /* the extractor is gone, or talks nonsense */
 } End;
 
-/* Waits until the child has something to say, or is gone: both make its socket readable. */
+/* Waits until the child has something to say, or is gone: both make its socket readable. The
+ * deadline is for one document: a file with many in it is given another while it gets on. */
 static End
-wait_for_child (int fd, int child, gint64 deadline)
+wait_for_child (int fd, int child, int memory, guint deadline_ms)
 {
+  gint64 deadline = g_get_monotonic_time () + (gint64) deadline_ms * 1000;
+  goffset found = 0;
+  guint extensions = 0;
+
   for (;;)
     {
       struct pollfd polled[]
@@ -288,7 +314,15 @@ wait_for_child (int fd, int child, gint64 deadline)
       int n;
 
       if (left <= 0)
-        return END_BY_DEADLINE;
+        {
+          struct stat st;
+
+          if (fstat (memory, &st) != 0 || st.st_size <= found || ++extensions > MAX_EXTENSIONS)
+            return END_BY_DEADLINE;
+          found = st.st_size;
+          deadline = g_get_monotonic_time () + (gint64) deadline_ms * 1000;
+          continue;
+        }
       n = poll (polled, G_N_ELEMENTS (polled), (int) MIN (left / 1000 + 1, 3600000));
       if (n < 0 && errno != EINTR)
         return END_BY_HANG_UP;
@@ -344,9 +378,6 @@ judge (QuarryExtractReply *reply, End end, int status)
       {
       case QUARRY_EXTRACT_EXIT_DOCUMENT:
         reply->status = QUARRY_EXTRACT_DOCUMENT;
-        break;
-      case QUARRY_EXTRACT_EXIT_SENTENCE:
-        reply->status = QUARRY_EXTRACT_ERROR_SENTENCE;
         break;
       case QUARRY_EXTRACT_EXIT_MEMORY:
         fail (reply, QUARRY_EXTRACT_ERROR_MEMORY, 0);
@@ -446,7 +477,6 @@ serve_one (int fd,
            QuarryServeFunc read_file)
 {
   QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC };
-  gint64 deadline = g_get_monotonic_time () + (gint64) request->deadline_ms * 1000;
   int memory = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   gboolean ok;
   End end = END_BY_ITSELF;
@@ -464,7 +494,7 @@ serve_one (int fd,
     {
       guint8 result;
 
-      end = wait_for_child (fd, child->socket, deadline);
+      end = wait_for_child (fd, child->socket, memory, request->deadline_ms);
       child->served++;
       if (end == END_BY_ITSELF && recv (child->socket, &result, 1, MSG_DONTWAIT) == 1)
         judge (&reply, end, W_EXITCODE (result, 0));
@@ -474,18 +504,18 @@ serve_one (int fd,
         end_child (child, TRUE);
     }
 
-  if (reply.status == QUARRY_EXTRACT_DOCUMENT || reply.status == QUARRY_EXTRACT_ERROR_SENTENCE)
+  if (reply.status == QUARRY_EXTRACT_DOCUMENT || reply.status == QUARRY_EXTRACT_FAILED)
     {
       /* Sealed, even if the child still holds it. */
-      if (fstat (memory, &st) != 0
+      if (memory < 0 || fstat (memory, &st) != 0
           || fcntl (memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
                  != 0)
         fail (&reply, QUARRY_EXTRACT_ERROR_PROCESS, 0);
-      else if (st.st_size == 0)
+      else if (st.st_size > 0)
+        reply.length = (guint64) st.st_size;
+      else if (reply.status == QUARRY_EXTRACT_DOCUMENT)
         /* A library called exit(). */
         fail (&reply, QUARRY_EXTRACT_ERROR_CRASHED, 0);
-      else
-        reply.length = (guint64) st.st_size;
     }
   ok = end != END_BY_HANG_UP && send_reply (fd, &reply, reply.length > 0 ? memory : -1);
 

@@ -165,12 +165,12 @@ check_file (int fd, GError **error)
   return TRUE;
 }
 
-QuarryDocument *
-quarry_extractor_read (
+QuarryExtraction *
+quarry_extractor_open (
     QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error)
 {
   QuarryExtractClient *client;
-  QuarryDocument *document;
+  QuarryExtraction *extraction;
 
   g_return_val_if_fail (QUARRY_IS_EXTRACTOR (self), NULL);
   g_return_val_if_fail (fd >= 0, NULL);
@@ -181,21 +181,50 @@ quarry_extractor_read (
   client = take_client (self, cancellable, error);
   if (client == NULL)
     return NULL;
-  document = quarry_extract_client_read (
+  extraction = quarry_extract_client_read (
       client, fd, name, self->deadline_ms, self->memory_limit, cancellable, error);
   give_back_client (self, client);
-  return document;
+  return extraction;
+}
+
+QuarryDocument *
+quarry_extractor_read (
+    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (QuarryExtraction) extraction
+      = quarry_extractor_open (self, fd, name, cancellable, error);
+  g_autoptr (QuarryDocument) own = NULL;
+  g_autoptr (GError) reason = NULL;
+  QuarryDocument *document;
+  const char *place;
+
+  if (extraction == NULL)
+    return NULL;
+  while (quarry_extraction_next (extraction, &place, &document, &reason))
+    {
+      if (document != NULL && *place == '\0')
+        g_set_object (&own, document);
+      g_clear_object (&document);
+      if (reason != NULL && (own != NULL || *place != '\0'))
+        g_clear_error (&reason);
+      else if (reason != NULL)
+        break;
+    }
+  if (own != NULL)
+    return g_steal_pointer (&own);
+  if (reason == NULL)
+    g_set_error_literal (&reason,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_EMPTY,
+                         _ ("It holds other files and no text of its own."));
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return NULL;
 }
 
 gboolean
 quarry_extractor_may_read (const char *name)
 {
-  g_autofree char *extension = NULL;
-
   g_return_val_if_fail (name != NULL, FALSE);
 
-  if (quarry_format_of_name (name) != QUARRY_FORMAT_NONE)
-    return TRUE;
-  extension = quarry_extension_of_name (name);
-  return extension == NULL;
+  return !quarry_name_is_hopeless (name);
 }

@@ -13,6 +13,7 @@
 #include <gio/gio.h>
 
 #include "core/document/quarry-document.h"
+#include "core/extract/quarry-extraction.h"
 
 G_BEGIN_DECLS
 
@@ -47,11 +48,15 @@ QuarryExtractor *quarry_extractor_new (guint n_servers, guint deadline_ms, guint
 /* Reads the file behind @fd (stays the caller's; its position is moved). @name is its display
  * name, used for its extension and in messages. Blocks; any thread; up to n_servers calls run at
  * a time, further ones wait. Cancelling kills the child. (transfer full) */
+QuarryExtraction *quarry_extractor_open (
+    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error);
+
+/* As above for those who want the file's own document alone. (transfer full) */
 QuarryDocument *quarry_extractor_read (
     QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error);
 
-/* TRUE where the name's extension is of a format that has a reader, or has none at all and may be
- * plain text. A cheap first look; the bytes decide. */
+/* FALSE where the name's extension says that there is no text in it, as of films and programs. A
+ * cheap first look; of all else the bytes decide. */
 gboolean quarry_extractor_may_read (const char *name);
 
 G_END_DECLS

@@ -13,36 +13,11 @@ static const struct
   const char *mime_type;
   const char *extensions; /* each with a blank behind it */
 } formats[QUARRY_N_FORMATS] = {
-  [QUARRY_FORMAT_TEXT]
-  = { N_ ("a text file"), "text/plain", "txt text log rst org adoc asciidoc tex latex nfo me " },
-  [QUARRY_FORMAT_MARKDOWN]
-  = { N_ ("a Markdown file"), "text/markdown", "md markdown mkd mkdn mdown mdwn " },
-  [QUARRY_FORMAT_HTML] = { N_ ("an HTML file"), "text/html", "html htm xhtml xht " },
-  [QUARRY_FORMAT_PDF] = { N_ ("a PDF file"), "application/pdf", "pdf " },
-  [QUARRY_FORMAT_DOCX]
-  = { N_ ("a Word document"),
-      "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-      "docx docm dotx dotm " },
-  [QUARRY_FORMAT_ODT]
-  = { N_ ("an OpenDocument text"), "application/vnd.oasis.opendocument.text", "odt ott fodt " },
-  [QUARRY_FORMAT_ODP] = { N_ ("an OpenDocument presentation"),
-                          "application/vnd.oasis.opendocument.presentation",
-                          "odp otp fodp " },
-  [QUARRY_FORMAT_ODS] = { N_ ("an OpenDocument spreadsheet"),
-                          "application/vnd.oasis.opendocument.spreadsheet",
-                          "ods ots fods " },
-  [QUARRY_FORMAT_PPTX] = { N_ ("a PowerPoint presentation"),
-                           "application/vnd.openxmlformats-officedocument.presentationml."
-                           "presentation",
-                           "pptx pptm ppsx potx " },
-  [QUARRY_FORMAT_XLSX] = { N_ ("an Excel workbook"),
-                           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                           "xlsx xlsm xltx " },
-  [QUARRY_FORMAT_EPUB] = { N_ ("an electronic book"), "application/epub+zip", "epub " },
-  [QUARRY_FORMAT_RTF] = { N_ ("a Rich Text file"), "application/rtf", "rtf " },
-  [QUARRY_FORMAT_CSV] = { N_ ("a table in a text file"), "text/csv", "csv tsv " },
-  [QUARRY_FORMAT_MAIL] = { N_ ("a mail"), "message/rfc822", "eml " },
-  [QUARRY_FORMAT_MBOX] = { N_ ("a mailbox"), "application/mbox", "mbox " },
+#define FORMAT_BY_NAME(format, reader, noun, mime_type, extensions)                                \
+  [QUARRY_FORMAT_##format] = { noun, mime_type, extensions },
+#define FORMAT_BY_BYTES(format, sniffer, reader, noun, mime_type, extensions)                      \
+  [QUARRY_FORMAT_##format] = { noun, mime_type, extensions },
+  QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
 };
 
 char *
@@ -60,19 +35,45 @@ quarry_extension_of_name (const char *name)
   return g_ascii_strdown (stop + 1, -1);
 }
 
+/* Pictures, sound, films, fonts, programs and what they leave behind; each with a blank behind it. */
+static const char hopeless[]
+    = "3gp a aac ai aif aiff apk avi avif blend bin bmp class core cur db dll "
+      "dmg dylib ds_store dwg elf eot exe flac flv fon gif gpg heic heif icns ico img indd jar jp2 "
+      "jpeg jpg jxl ko la lib lnk lo m2ts m4a m4v mid midi mkv mo mov mp3 mp4 mpeg "
+      "mpg msi nef o obj ogg ogv opus otf parquet pch pcx pfb pfm pickle pkl png psd pyc pyo qcow2 "
+      "raw rlib rpm deb safetensors so sqlite sqlite3 stl swf swp sys tga tif tiff torrent ttc ttf "
+      "vdi vmdk wasm wav webm webp whl wma wmf emf wmv woff woff2 xcf npy npz gguf onnx pt pth ";
+
+static gboolean
+holds_extension (const char *list, const char *extension)
+{
+  gsize n = strlen (extension);
+
+  for (const char *p = list; *p != '\0'; p = strchr (p, ' ') + 1)
+    if (strncmp (p, extension, n) == 0 && p[n] == ' ')
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+quarry_name_is_hopeless (const char *name)
+{
+  g_autofree char *extension = quarry_extension_of_name (name);
+
+  return extension != NULL && strchr (extension, ' ') == NULL
+         && holds_extension (hopeless, extension);
+}
+
 QuarryFormat
 quarry_format_of_name (const char *name)
 {
   g_autofree char *extension = quarry_extension_of_name (name);
-  g_autofree char *pattern = NULL;
 
   if (extension == NULL || strchr (extension, ' ') != NULL)
     return QUARRY_FORMAT_NONE;
-  pattern = g_strconcat (extension, " ", NULL);
   for (guint i = 1; i < QUARRY_N_FORMATS; i++)
-    for (const char *p = formats[i].extensions; *p != '\0'; p = strchr (p, ' ') + 1)
-      if (g_str_has_prefix (p, pattern))
-        return (QuarryFormat) i;
+    if (holds_extension (formats[i].extensions, extension))
+      return (QuarryFormat) i;
   return QUARRY_FORMAT_NONE;
 }
 

@@ -6,28 +6,19 @@
 
 #include <glib.h>
 
+#include "core/extract/quarry-format-list.h"
+
 G_BEGIN_DECLS
 
-/* Formats with a reader. Their names, types and extensions stand in quarry-formats.c, their
- * readers in quarry-readers.c. */
+/* Formats with a reader: quarry-format-list.h has them. */
 typedef enum
 {
   QUARRY_FORMAT_NONE,
-  QUARRY_FORMAT_TEXT,
-  QUARRY_FORMAT_MARKDOWN,
-  QUARRY_FORMAT_HTML,
-  QUARRY_FORMAT_PDF,
-  QUARRY_FORMAT_DOCX,
-  QUARRY_FORMAT_ODT,
-  QUARRY_FORMAT_ODP,
-  QUARRY_FORMAT_ODS,
-  QUARRY_FORMAT_PPTX,
-  QUARRY_FORMAT_XLSX,
-  QUARRY_FORMAT_EPUB,
-  QUARRY_FORMAT_RTF,
-  QUARRY_FORMAT_CSV,
-  QUARRY_FORMAT_MAIL,
-  QUARRY_FORMAT_MBOX,
+#define FORMAT_BY_NAME(format, reader, noun, mime_type, extensions) QUARRY_FORMAT_##format,
+#define FORMAT_BY_BYTES(format, sniffer, reader, noun, mime_type, extensions) QUARRY_FORMAT_##format,
+  QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
+#undef FORMAT_BY_NAME
+#undef FORMAT_BY_BYTES
   QUARRY_N_FORMATS
 } QuarryFormat;
 
@@ -37,6 +28,9 @@ QuarryFormat quarry_format_of_name (const char *name);
 
 /* (transfer full) The extension of @name in lower case without its full stop; NULL for none. */
 char *quarry_extension_of_name (const char *name);
+
+/* TRUE where the extension is one of files that hold nothing to read. */
+gboolean quarry_name_is_hopeless (const char *name);
 
 /* What people call a file of this format, as in "a PDF file", translated. */
 const char *quarry_format_get_noun (QuarryFormat format);

@@ -217,3 +217,75 @@ quarry_mime_parameter (const char *value, const char *name)
     }
   return NULL;
 }
+
+/* "filename*=utf-8'en'a%20b" and its pieces "filename*0*=…; filename*1=…". */
+static char *
+extended_parameter (const char *value, const char *name)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  g_autofree char *charset = NULL;
+  g_autoptr (GString) text = NULL;
+
+  for (gint i = -1; i < 50; i++)
+    {
+      g_autofree char *plain_key = i < 0 ? NULL : g_strdup_printf ("%s*%d", name, i);
+      g_autofree char *coded_key
+          = i < 0 ? g_strdup_printf ("%s*", name) : g_strdup_printf ("%s*%d*", name, i);
+      g_autofree char *coded = quarry_mime_parameter (value, coded_key);
+      g_autofree char *plain
+          = plain_key != NULL && coded == NULL ? quarry_mime_parameter (value, plain_key) : NULL;
+      const char *p = coded;
+
+      if (plain != NULL)
+        g_string_append (bytes, plain);
+      if (p != NULL && charset == NULL)
+        {
+          const char *quote = strchr (p, '\'');
+          const char *second = quote != NULL ? strchr (quote + 1, '\'') : NULL;
+
+          if (second != NULL)
+            {
+              charset = g_strndup (p, (gsize) (quote - p));
+              p = second + 1;
+            }
+        }
+      for (; p != NULL && *p != '\0'; p++)
+        if (*p == '%' && g_ascii_isxdigit (p[1]) && g_ascii_isxdigit (p[2]))
+          {
+            g_string_append_c (
+                bytes, (char) (g_ascii_xdigit_value (p[1]) * 16 + g_ascii_xdigit_value (p[2])));
+            p += 2;
+          }
+        else
+          g_string_append_c (bytes, *p);
+      if (i < 0 ? coded != NULL : coded == NULL && plain == NULL)
+        break;
+    }
+  if (bytes->len == 0)
+    return NULL;
+  text = quarry_decode ((const guint8 *) bytes->str, bytes->len, charset);
+  return text != NULL ? g_strdup (text->str) : NULL;
+}
+
+char *
+quarry_mime_file_name (const char *disposition, const char *type)
+{
+  const char *const values[] = { disposition, type };
+  const char *const names[] = { "filename", "name" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      g_autofree char *plain = NULL;
+      char *name;
+
+      if (values[i] == NULL)
+        continue;
+      name = extended_parameter (values[i], names[i]);
+      if (name != NULL)
+        return name;
+      plain = quarry_mime_parameter (values[i], names[i]);
+      if (plain != NULL && *plain != '\0')
+        return quarry_mime_decode_words (plain);
+    }
+  return NULL;
+}

@@ -18,6 +18,10 @@ char *quarry_mime_decode_words (const char *value);
 /* (transfer full) A parameter of a value as in "text/plain; charset=utf-8"; NULL for none. */
 char *quarry_mime_parameter (const char *value, const char *name);
 
+/* (transfer full) The name of an attached file, as the one or the other field has it (RFC 2231, or
+ * encoded words as most write it); NULL for none. */
+char *quarry_mime_file_name (const char *disposition, const char *type);
+
 /* (transfer full) A body without its transfer encoding ("base64", "quoted-printable"; others and
  * NULL leave it as it is). */
 GString *quarry_mime_decode_body (const char *bytes, gsize length, const char *encoding);

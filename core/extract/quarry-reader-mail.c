@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The subject is a heading; sender, receiver and date are a line below it; then the text, or the
- * page of the web that stands for it. Attachments are files of their own and are not read here.
+ * page of the web that stands for it. Attachments are documents inside the mail, mails documents
+ * inside their mailbox.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -21,7 +22,7 @@
 typedef struct
 {
   QuarryDocumentBuilder *builder;
-  guint level; /* of the subjects */
+  QuarryInside *inside;
   guint n_parts;
 } MailReader;
 
@@ -91,6 +92,26 @@ is_type (const char *type, const char *wanted)
   return type != NULL && g_ascii_strncasecmp (type, wanted, strlen (wanted)) == 0;
 }
 
+/* Pictures and signatures that come with mails are nobody's document, and not worth a word. */
+static void
+read_attachment (MailReader *self, GHashTable *header, const char *bytes, gsize length)
+{
+  g_autofree char *name
+      = quarry_mime_file_name (g_hash_table_lookup (header, "content-disposition"),
+                               g_hash_table_lookup (header, "content-type"));
+  g_autoptr (GString) body = NULL;
+
+  if (self->inside == NULL || (name != NULL && !quarry_extractor_may_read (name))
+      || is_type (g_hash_table_lookup (header, "content-type"), "image/")
+      || is_type (g_hash_table_lookup (header, "content-type"), "application/pgp-")
+      || is_type (g_hash_table_lookup (header, "content-type"), "application/pkcs7-"))
+    return;
+  body = quarry_mime_decode_body (
+      bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
+  if (quarry_inside_account (self->inside, body->len))
+    quarry_inside_read (self->inside, name, (const guint8 *) body->str, body->len);
+}
+
 static void
 read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth)
 {
@@ -121,14 +142,18 @@ read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length
         }
       return;
     }
-  if (disposition != NULL && g_ascii_strncasecmp (disposition, "attachment", 10) == 0)
-    return;
-  if (is_type (type, "message/rfc822"))
+  if (disposition != NULL && g_ascii_strncasecmp (disposition, "attachment", 10) == 0
+      && !is_type (type, "message/rfc822"))
+    read_attachment (self, header, bytes, length);
+  else if (is_type (type, "message/rfc822"))
     read_message (self, bytes, length, depth + 1, FALSE);
   else if (is_type (type, "text/html"))
     read_text (self, header, bytes, length, TRUE);
-  else if (type == NULL || is_type (type, "text/plain") || is_type (type, "text;"))
+  else if (type == NULL || is_type (type, "text/plain") || is_type (type, "text;")
+           || is_type (type, "text/enriched"))
     read_text (self, header, bytes, length, FALSE);
+  else
+    read_attachment (self, header, bytes, length);
 }
 
 static void
@@ -199,7 +224,7 @@ read_message (
 gboolean
 quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  MailReader self = { .builder = builder };
+  MailReader self = { .builder = builder, .inside = input->inside };
   const char *bytes = (const char *) input->bytes;
   gsize length = input->length;
   g_autoptr (GHashTable) header = quarry_mime_read_header (&bytes, &length);
@@ -224,22 +249,63 @@ find_separator (const char *p, const char *end)
 }
 
 gboolean
+quarry_sniff_mbox (const QuarryInput *input)
+{
+  const char *line = (const char *) input->bytes;
+  const char *stop = memchr (line, '\n', MIN (input->length, 200));
+  const char *colon;
+
+  /* "From somebody day month…", and a field below it. */
+  if (input->length < 5 || memcmp (line, "From ", 5) != 0 || stop == NULL)
+    return FALSE;
+  line = stop + 1;
+  colon = memchr (line, ':', MIN (input->length - (gsize) (line - (const char *) input->bytes), 80));
+  return colon != NULL && memchr (line, ' ', (gsize) (colon - line)) == NULL
+         && memchr (line, '\n', (gsize) (colon - line)) == NULL;
+}
+
+/* A mail is known by its number: mailboxes grow at their end. */
+gboolean
 quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   const char *p = (const char *) input->bytes;
   const char *end = p + input->length;
+  guint number = 0;
 
-  if (input->length < 5 || memcmp (p, "From ", 5) != 0)
+  if (!quarry_sniff_mbox (input))
     return quarry_read_mail (input, builder, error);
+  if (input->inside == NULL)
+    return TRUE;
   while (p < end)
     {
-      MailReader self = { .builder = builder };
       const char *next = p + 5 < end ? find_separator (p + 5, end) : end;
       const char *line = memchr (p, '\n', (gsize) (next - p));
+      g_autofree char *name = g_strdup_printf ("%05u.eml", ++number);
 
-      if (line != NULL)
-        read_message (&self, line + 1, (gsize) (next - line - 1), 0, FALSE);
+      if (line != NULL
+          && !quarry_inside_read (
+              input->inside, name, (const guint8 *) line + 1, (gsize) (next - line - 1)))
+        break;
       p = next;
     }
+  return TRUE;
+}
+
+/* A page saved with its pictures: the page, without what a mail would say of itself. */
+gboolean
+quarry_read_mhtml (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  MailReader self = { .builder = builder };
+  const char *bytes = (const char *) input->bytes;
+  gsize length = input->length;
+  g_autoptr (GHashTable) header = quarry_mime_read_header (&bytes, &length);
+  g_autofree char *subject = quarry_mime_decode_words (g_hash_table_lookup (header, "subject"));
+
+  if (g_hash_table_size (header) < 2)
+    return quarry_read_html (input, builder, error);
+  quarry_document_builder_set_title (builder, subject);
+  if (g_hash_table_lookup (header, "date") != NULL)
+    set_date (builder, g_hash_table_lookup (header, "date"));
+  read_part (&self, header, bytes, length, 0);
   return TRUE;
 }

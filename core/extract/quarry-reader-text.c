@@ -22,22 +22,23 @@ quarry_reader_set_no_text (GError **error, const char *name)
           : _ ("This is named like text, but its contents are none: nothing in it can be read."));
 }
 
+GString *
+quarry_reader_decode (const QuarryInput *input, GError **error)
+{
+  GString *text = quarry_decode (input->bytes, input->length, NULL);
+
+  if (text == NULL)
+    quarry_reader_set_no_text (error, input->name);
+  return text;
+}
+
 gboolean
 quarry_read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  g_autoptr (GString) text = quarry_decode (input->bytes, input->length, NULL);
-  g_autofree char *extension = quarry_extension_of_name (input->name);
-  char marker = 0;
+  g_autoptr (GString) text = quarry_reader_decode (input, error);
 
   if (text == NULL)
-    {
-      quarry_reader_set_no_text (error, input->name);
-      return FALSE;
-    }
-  if (g_strcmp0 (extension, "org") == 0)
-    marker = '*';
-  else if (g_strcmp0 (extension, "adoc") == 0 || g_strcmp0 (extension, "asciidoc") == 0)
-    marker = '=';
-  quarry_text_add (builder, text, marker, TRUE);
+    return FALSE;
+  quarry_text_add (builder, text, 0, TRUE);
   return TRUE;
 }

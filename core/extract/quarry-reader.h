@@ -2,14 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Used in the reader process alone. To add a format: a line in quarry-formats.h and
- * quarry-formats.c, a reader in a file of its own, and a line in quarry-readers.c.
+ * Used in the reader process alone. To add a format: a reader in a file of its own, and a line in
+ * quarry-format-list.h.
  */
 #pragma once
 
 #include "core/document/quarry-document.h"
 #include "core/extract/quarry-extractor.h"
 #include "core/extract/quarry-formats.h"
+#include "core/extract/quarry-inside.h"
 
 G_BEGIN_DECLS
 
@@ -18,20 +19,29 @@ typedef struct
 {
   const guint8 *bytes;
   gsize length;
-  const char *name; /* for its extension; never part of a message */
+  const char *name;     /* for its extension; never part of a message */
+  QuarryInside *inside; /* takes what is inside the file; NULL where nobody wants it */
+  guint wrappings;      /* that have been taken off it, as those of gzip */
 } QuarryInput;
 
 /* TRUE where the first bytes are those of the format. */
 typedef gboolean (*QuarrySniffFunc) (const QuarryInput *input);
 
-/* Reads a file into @builder. Sets a QuarryExtractError where it cannot. A document left without
- * text is refused as EMPTY by the caller. */
+/* Reads a file into @builder, and what is inside it into @input's inside. Sets a
+ * QuarryExtractError where it cannot. A document left without text is refused as EMPTY by the
+ * caller. */
 typedef gboolean (*QuarryReadFunc) (const QuarryInput *input,
                                     QuarryDocumentBuilder *builder,
                                     GError **error);
 
-/* Reads a file of any format. (transfer full) */
+/* Reads a file of any format. (transfer full): its own document; refused as EMPTY where all its
+ * text is in what is inside it. */
 QuarryDocument *quarry_readers_read (const QuarryInput *input, GError **error);
+
+/* Likewise, into a builder that is there. */
+gboolean quarry_readers_read_into (const QuarryInput *input,
+                                   QuarryDocumentBuilder *builder,
+                                   GError **error);
 
 /* TRUE where the format has a reader. */
 gboolean quarry_readers_has (QuarryFormat format);
@@ -40,47 +50,23 @@ gboolean quarry_readers_has (QuarryFormat format);
  * NULL for all else. Translated. */
 const char *quarry_readers_name_foreign (const QuarryInput *input);
 
-gboolean
-quarry_read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-gboolean
-quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-gboolean
-quarry_read_html (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+/* quarry_sniff_NAME() and quarry_read_NAME() of all formats. */
+#define FORMAT_BY_NAME(format, reader, noun, mime_type, extensions)                                \
+  gboolean quarry_read_##reader (                                                                  \
+      const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+#define FORMAT_BY_BYTES(format, sniffer, reader, noun, mime_type, extensions)                      \
+  gboolean quarry_sniff_##sniffer (const QuarryInput *input);                                      \
+  gboolean quarry_read_##reader (                                                                  \
+      const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
+#undef FORMAT_BY_NAME
+#undef FORMAT_BY_BYTES
 
-gboolean quarry_sniff_pdf (const QuarryInput *input);
-gboolean quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+/* A mailbox, which may have any name. */
+gboolean quarry_sniff_mbox (const QuarryInput *input);
 
-gboolean quarry_sniff_docx (const QuarryInput *input);
-gboolean
-quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean quarry_sniff_odt (const QuarryInput *input);
-gboolean quarry_sniff_odp (const QuarryInput *input);
-gboolean quarry_sniff_ods (const QuarryInput *input);
-gboolean quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean quarry_sniff_pptx (const QuarryInput *input);
-gboolean
-quarry_read_pptx (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean quarry_sniff_xlsx (const QuarryInput *input);
-gboolean
-quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean quarry_sniff_epub (const QuarryInput *input);
-gboolean
-quarry_read_epub (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean quarry_sniff_rtf (const QuarryInput *input);
-gboolean quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean quarry_read_csv (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean
-quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
-
-gboolean
-quarry_read_mbox (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error);
+/* (transfer full) The file as text in UTF-8; NULL with an error where it is none. */
+GString *quarry_reader_decode (const QuarryInput *input, GError **error);
 
 /* The words that every reader uses for a broken file of its format. */
 void quarry_reader_set_damaged (GError **error, QuarryFormat format);

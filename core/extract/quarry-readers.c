@@ -16,21 +16,11 @@ static const struct
   QuarrySniffFunc sniff;
   QuarryReadFunc read;
 } readers[QUARRY_N_FORMATS] = {
-  [QUARRY_FORMAT_TEXT] = { NULL, quarry_read_text },
-  [QUARRY_FORMAT_MARKDOWN] = { NULL, quarry_read_markdown },
-  [QUARRY_FORMAT_HTML] = { NULL, quarry_read_html },
-  [QUARRY_FORMAT_PDF] = { quarry_sniff_pdf, quarry_read_pdf },
-  [QUARRY_FORMAT_DOCX] = { quarry_sniff_docx, quarry_read_docx },
-  [QUARRY_FORMAT_ODT] = { quarry_sniff_odt, quarry_read_odf },
-  [QUARRY_FORMAT_ODP] = { quarry_sniff_odp, quarry_read_odf },
-  [QUARRY_FORMAT_ODS] = { quarry_sniff_ods, quarry_read_odf },
-  [QUARRY_FORMAT_PPTX] = { quarry_sniff_pptx, quarry_read_pptx },
-  [QUARRY_FORMAT_XLSX] = { quarry_sniff_xlsx, quarry_read_xlsx },
-  [QUARRY_FORMAT_EPUB] = { quarry_sniff_epub, quarry_read_epub },
-  [QUARRY_FORMAT_RTF] = { quarry_sniff_rtf, quarry_read_rtf },
-  [QUARRY_FORMAT_CSV] = { NULL, quarry_read_csv },
-  [QUARRY_FORMAT_MAIL] = { NULL, quarry_read_mail },
-  [QUARRY_FORMAT_MBOX] = { NULL, quarry_read_mbox },
+#define FORMAT_BY_NAME(format, reader, noun, mime_type, extensions)                                \
+  [QUARRY_FORMAT_##format] = { NULL, quarry_read_##reader },
+#define FORMAT_BY_BYTES(format, sniffer, reader, noun, mime_type, extensions)                      \
+  [QUARRY_FORMAT_##format] = { quarry_sniff_##sniffer, quarry_read_##reader },
+  QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
 };
 
 static const struct
@@ -64,15 +54,6 @@ static const struct
   { 4, 4, "ftyp", N_ ("MP4 films and recordings") },
   { 0, 4, "\032E\337\243", N_ ("Matroska films") },
   { 0, 8, "\320\317\021\340\241\261\032\341", N_ ("Office files of before 2007") },
-  { 0, 4, "PK\3\4", N_ ("ZIP archives") },
-  { 0, 4, "PK\5\6", N_ ("ZIP archives") },
-  { 0, 2, "\037\213", N_ ("gzip archives") },
-  { 0, 3, "BZh", N_ ("bzip2 archives") },
-  { 0, 6, "\3757zXZ\0", N_ ("xz archives") },
-  { 0, 4, "\050\265\057\375", N_ ("Zstandard archives") },
-  { 0, 6, "7z\274\257\047\034", N_ ("7-Zip archives") },
-  { 0, 4, "Rar!", N_ ("RAR archives") },
-  { 257, 5, "ustar", N_ ("tar archives") },
   { 0, 4, "\177ELF", N_ ("programs") },
   { 0, 4, "MZ\220\0", N_ ("programs") },
   { 0, 4, "\312\376\272\276", N_ ("programs") },
@@ -149,6 +130,38 @@ find_foreign (const QuarryInput *input)
   return name;
 }
 
+/* A mail without a name of its own, as in a Maildir: fields from the first line on. */
+static gboolean
+looks_like_mail (const QuarryInput *input)
+{
+  static const char *const firsts[]
+      = { "return-path:", "received:", "delivered-to:", "from:", "message-id:", "date:", "x-",
+          "subject:", "to:", "mime-version:" };
+  static const char *const fields[] = { "\nfrom:", "\nmessage-id:", "\nsubject:", "\ndate:" };
+  g_autofree char *start = g_ascii_strdown ((const char *) input->bytes, MIN (input->length, 8192));
+  gboolean first = FALSE;
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (firsts) && !first; i++)
+    first = g_str_has_prefix (start, firsts[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (fields) && first; i++)
+    n += strstr (start, fields[i]) != NULL || g_str_has_prefix (start, fields[i] + 1);
+  return n >= 2;
+}
+
+/* The format of what no signature gives away. */
+static QuarryFormat
+guess_format (const QuarryInput *input)
+{
+  if (looks_like_html (input))
+    return QUARRY_FORMAT_HTML;
+  if (quarry_sniff_mbox (input))
+    return QUARRY_FORMAT_MBOX;
+  if (looks_like_mail (input))
+    return QUARRY_FORMAT_MAIL;
+  return QUARRY_FORMAT_TEXT;
+}
+
 static QuarryFormat
 find_format (const QuarryInput *input, GError **error)
 {
@@ -157,7 +170,14 @@ find_format (const QuarryInput *input, GError **error)
 
   for (guint i = 1; i < QUARRY_N_FORMATS; i++)
     if (readers[i].sniff != NULL && readers[i].sniff (input))
-      return (QuarryFormat) i;
+      {
+        /* A document that is a ZIP file and nothing more is a broken one. */
+        if (i == QUARRY_FORMAT_ARCHIVE && promised != QUARRY_FORMAT_NONE
+            && promised != QUARRY_FORMAT_ARCHIVE && readers[promised].sniff != NULL
+            && memcmp (input->bytes, "PK", 2) == 0)
+          break;
+        return (QuarryFormat) i;
+      }
 
   if (is_locked_office (input))
     {
@@ -185,35 +205,74 @@ find_format (const QuarryInput *input, GError **error)
                    name);
       return QUARRY_FORMAT_NONE;
     }
-  if (promised == QUARRY_FORMAT_NONE && looks_like_html (input))
-    return QUARRY_FORMAT_HTML;
-  return promised != QUARRY_FORMAT_NONE ? promised : QUARRY_FORMAT_TEXT;
+  return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
+}
+
+gboolean
+quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  QuarryFormat format = find_format (input, error);
+
+  if (format == QUARRY_FORMAT_NONE)
+    return FALSE;
+  quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
+  return readers[format].read (input, builder, error);
+}
+
+/* Of a document without text its title is left, as of a scan that somebody named. */
+static QuarryDocument *
+make_of_title (QuarryDocument *document)
+{
+  static const char *const keys[]
+      = { "author", "created", "modified", "language", "keywords", "mime-type" };
+  const char *title = quarry_document_get_title (document);
+  QuarryDocumentBuilder *builder;
+
+  if (title == NULL)
+    return NULL;
+  builder = quarry_document_builder_new ();
+  quarry_document_builder_set_title (builder, title);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    quarry_document_builder_set_metadata (
+        builder, keys[i], quarry_document_get_metadata (document, keys[i]));
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, title, -1);
+  if (quarry_document_get_metadata (document, "keywords") != NULL)
+    quarry_document_builder_add (builder,
+                                 QUARRY_BLOCK_PARAGRAPH,
+                                 0,
+                                 quarry_document_get_metadata (document, "keywords"),
+                                 -1);
+  return quarry_document_builder_end (builder);
 }
 
 QuarryDocument *
 quarry_readers_read (const QuarryInput *input, GError **error)
 {
-  g_autoptr (QuarryDocumentBuilder) builder = NULL;
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   g_autoptr (QuarryDocument) document = NULL;
-  QuarryFormat format;
+  g_autoptr (GError) reason = NULL;
+  gboolean done = quarry_readers_read_into (input, builder, &reason);
   gsize length;
 
-  format = find_format (input, error);
-  if (format == QUARRY_FORMAT_NONE)
-    return NULL;
-
-  builder = quarry_document_builder_new ();
-  quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
-  if (!readers[format].read (input, builder, error))
-    return NULL;
-
-  document = quarry_document_builder_end (g_steal_pointer (&builder));
-  quarry_document_get_text (document, &length);
-  if (length == 0)
+  document = quarry_document_builder_end (builder);
+  if (!done && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
     {
-      g_set_error_literal (
-          error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY, _ ("There is no text in it."));
+      g_propagate_error (error, g_steal_pointer (&reason));
       return NULL;
+    }
+  quarry_document_get_text (document, &length);
+  if (length == 0 || !done)
+    {
+      QuarryDocument *titled = make_of_title (document);
+
+      if (titled == NULL && reason == NULL)
+        g_set_error_literal (&reason,
+                             QUARRY_EXTRACT_ERROR,
+                             QUARRY_EXTRACT_ERROR_EMPTY,
+                             _ ("There is no text in it."));
+      if (titled == NULL)
+        g_propagate_error (error, g_steal_pointer (&reason));
+      return titled;
     }
   return g_steal_pointer (&document);
 }

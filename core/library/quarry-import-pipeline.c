@@ -4,6 +4,11 @@
  *
  * One thread walks the folders, a few read and cut files, one writes. Between them stand bounded
  * queues, so that a fast reader waits for a slow writer and memory stays bounded.
+ *
+ * What is inside a file (an archive, a mail with attachments) are documents with paths that lead
+ * into it: "archive.zip/inner.pdf". They are written one by one as unfinished, size -1, and settled
+ * in one transaction once the whole file has been read: an import that is cut off leaves a file that
+ * is read again, with nothing in it twice. Documents that have not changed stay as they are.
  */
 #include "quarry-config.h"
 
@@ -12,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,15 +31,31 @@
 
 #define MAX_FILE_BYTES (G_GINT64_CONSTANT (512) << 20)
 
-/* What a reading thread made of one file, for the writing thread. */
+/* Another number once readers read what they did not: files that failed are then tried again. */
+#define READERS_VERSION "2"
+
+typedef enum
+{
+  ITEM_FILE,       /* a whole file */
+  ITEM_BEGIN,      /* a file with others inside begins */
+  ITEM_PART,       /* one of the documents inside, or its own */
+  ITEM_END,        /* all of them have come */
+} ItemKind;
+
+/* What a reading thread made of one file, or a part of it, for the writing thread. */
 typedef struct
 {
+  ItemKind kind;
   char *path;
   QuarryImportStatus status;
   char *reason;
   gint64 size;
   gint64 modified_ns;
-  gint64 touched; /* id of a document whose file is new but not its content; 0: none */
+  gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
+  gboolean is_known;    /* its failure, if it is one, is recorded already */
+  gboolean is_passing;  /* another try may well succeed */
+  guint n_passages;     /* of an ITEM_END */
+  GHashTable *kept;     /* of an ITEM_END: the paths of all documents; NULL: as they are */
   QuarryPrepared *prepared;
 } Item;
 
@@ -44,6 +66,9 @@ typedef struct
   QuarryBoundedQueue *paths; /* of Item, path and perhaps reason set */
   QuarryBoundedQueue *items;
   gint readers_left; /* atomic */
+  GHashTable *named; /* paths that a person named: never passed over for what happened before */
+  GMutex lock;
+  GHashTable *claimed; /* ids of documents that have been found moved; under the lock */
 } Pipeline;
 
 static void
@@ -52,6 +77,7 @@ item_free (Item *item)
   g_free (item->path);
   g_free (item->reason);
   g_clear_pointer (&item->prepared, quarry_prepared_free);
+  g_clear_pointer (&item->kept, g_hash_table_unref);
   g_free (item);
 }
 
@@ -131,9 +157,51 @@ refuse_by_errno (Item *item, int error_number)
   item_refuse (item, QUARRY_IMPORT_FAILED, quarry_path_problem (error_number));
 }
 
+/* Whether a document with this hash has lost its file: then its file is the one just found. */
+static gboolean
+find_moved (Pipeline *pipeline,
+            QuarryConnection *connection,
+            const char *hash,
+            gint64 *document,
+            guint *n_passages)
+{
+  gint64 after = 0;
+
+  /* Some texts are in a folder a thousand times: a few of them are enough to look at. */
+  for (guint i = 0; i < 16; i++)
+    {
+      g_autoptr (QuarryDocumentRecord) record
+          = quarry_store_find_content (connection->store, hash, after, NULL);
+      gboolean is_free = FALSE;
+
+      if (record == NULL)
+        return FALSE;
+      if (!quarry_path_exists (record->path) && record->size >= 0)
+        {
+          g_mutex_lock (&pipeline->lock);
+          is_free = g_hash_table_add (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)));
+          g_mutex_unlock (&pipeline->lock);
+        }
+      if (is_free)
+        {
+          *document = record->id;
+          if (n_passages != NULL)
+            *n_passages = record->n_passages;
+          return TRUE;
+        }
+      after = record->id;
+    }
+  return FALSE;
+}
+
 /* Fills in what the file is; FALSE where there is nothing left to do with it. */
 static gboolean
-look_at_file (Pipeline *pipeline, Item *item, int fd, QuarryDocumentRecord *known, char **hash)
+look_at_file (Pipeline *pipeline,
+              QuarryConnection *connection,
+              Item *item,
+              int fd,
+              QuarryDocumentRecord *known,
+              char **hash)
 {
   struct stat info;
 
@@ -168,6 +236,20 @@ look_at_file (Pipeline *pipeline, Item *item, int fd, QuarryDocumentRecord *know
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
     }
+  if (known == NULL && !g_hash_table_contains (pipeline->named, item->path))
+    {
+      g_autoptr (QuarryFailureRecord) failure
+          = quarry_store_find_failure (connection->store, item->path, NULL);
+
+      if (failure != NULL && failure->size == item->size
+          && failure->modified_ns == item->modified_ns)
+        {
+          item_refuse (item, failure->skipped ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+                       g_steal_pointer (&failure->reason));
+          item->is_known = TRUE;
+          return FALSE;
+        }
+    }
 
   *hash = hash_file (fd, quarry_import_get_cancellable (pipeline->import));
   if (*hash == NULL)
@@ -175,14 +257,191 @@ look_at_file (Pipeline *pipeline, Item *item, int fd, QuarryDocumentRecord *know
       refuse_by_errno (item, errno != 0 ? errno : EIO);
       return FALSE;
     }
-  if (known != NULL && g_strcmp0 (known->content_hash, *hash) == 0)
+  if (known != NULL && known->size >= 0 && g_strcmp0 (known->content_hash, *hash) == 0)
+    {
+      item->kind = ITEM_END;
+      item->status = QUARRY_IMPORT_UNCHANGED;
+      return FALSE;
+    }
+  if (known == NULL && find_moved (pipeline, connection, *hash, &item->moved, NULL))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
-      item->touched = known->id;
       return FALSE;
     }
 
   return TRUE;
+}
+
+static void
+refuse_by_error (Item *item, const GError *error)
+{
+  item_refuse (item,
+               quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+               g_strdup (error->message));
+  item->is_passing
+      = error->domain != QUARRY_EXTRACT_ERROR || error->code == QUARRY_EXTRACT_ERROR_DEADLINE
+        || error->code == QUARRY_EXTRACT_ERROR_MEMORY || error->code == QUARRY_EXTRACT_ERROR_CRASHED
+        || error->code == QUARRY_EXTRACT_ERROR_PROCESS;
+}
+
+static QuarryPrepared *
+prepare (Pipeline *pipeline,
+         const Item *item,
+         QuarryDocument *document,
+         const char *hash,
+         double granularity)
+{
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+  QuarryPrepared *prepared;
+
+  record->path = g_strdup (item->path);
+  record->size = item->kind == ITEM_PART ? -1 : item->size;
+  record->modified_ns = item->modified_ns;
+  record->imported_at = g_get_real_time ();
+  record->content_hash = g_strdup (hash);
+  prepared = quarry_library_prepare (pipeline->library, record, document, granularity);
+  prepared->is_inside = item->kind == ITEM_PART;
+  return prepared;
+}
+
+/* A file that is one document, as most are. */
+static void
+read_single (Pipeline *pipeline,
+             Item *item,
+             QuarryExtraction *extraction,
+             const QuarryDocumentRecord *known,
+             const char *hash)
+{
+  g_autoptr (QuarryDocument) own = NULL;
+  g_autoptr (GError) reason = NULL;
+  QuarryDocument *document;
+  const char *place;
+
+  for (;;)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!quarry_extraction_next (extraction, &place, &document, &error))
+        break;
+      if (document != NULL)
+        g_set_object (&own, document);
+      g_clear_object (&document);
+      if (reason == NULL)
+        reason = g_steal_pointer (&error);
+    }
+  if (own != NULL)
+    item->prepared = prepare (pipeline, item, own, hash,
+                              known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
+  else
+    refuse_by_error (item, reason);
+}
+
+/* One document of a file with others inside. Returns what the writing thread is to do about it; NULL
+ * where it is there already. */
+static Item *
+read_part (Pipeline *pipeline,
+           QuarryConnection *connection,
+           const Item *file,
+           QuarryExtraction *extraction,
+           const char *path,
+           QuarryDocument *document,
+           const char *file_hash,
+           guint *n_passages)
+{
+  g_autofree char *own_hash = file_hash == NULL ? quarry_extraction_hash (extraction) : NULL;
+  const char *hash = file_hash != NULL ? file_hash : own_hash;
+  g_autoptr (QuarryDocumentRecord) known
+      = quarry_store_find_document (connection->store, path, NULL);
+  Item *part;
+
+  if (known != NULL && g_strcmp0 (known->content_hash, hash) == 0)
+    {
+      *n_passages += known->n_passages;
+      return NULL;
+    }
+  part = item_new (path);
+  part->kind = ITEM_PART;
+  part->size = file->size;
+  part->modified_ns = file->modified_ns;
+  if (known == NULL && find_moved (pipeline, connection, hash, &part->moved, n_passages))
+    return part;
+  part->prepared = prepare (pipeline, part, document, hash,
+                            known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
+  *n_passages += part->prepared->passages->len;
+  return part;
+}
+
+/* A file with others inside: each goes to the writing thread as soon as it is cut. @item becomes its
+ * end. */
+static void
+read_inside (Pipeline *pipeline,
+             QuarryConnection *connection,
+             Item *item,
+             QuarryExtraction *extraction,
+             const char *hash)
+{
+  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+  Item *begin = item_new (item->path);
+  const char *place;
+
+  begin->kind = ITEM_BEGIN;
+  quarry_bounded_queue_push (pipeline->items, begin);
+  item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  item->status = QUARRY_IMPORT_UNCHANGED;
+  while (!g_cancellable_is_cancelled (cancellable))
+    {
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = NULL;
+      Item *part = NULL;
+
+      if (!quarry_extraction_next (extraction, &place, &document, &error))
+        break;
+      path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
+      if (document != NULL)
+        {
+          part = read_part (pipeline, connection, item, extraction, path, document,
+                            *place == '\0' ? hash : NULL, &item->n_passages);
+          g_hash_table_add (item->kept, g_steal_pointer (&path));
+          if (part != NULL)
+            item->status = QUARRY_IMPORT_IMPORTED;
+        }
+      else if (*place == '\0')
+        {
+          QuarryImportStatus status = item->status;
+
+          refuse_by_error (item, error);
+          item->status = status;
+        }
+      else
+        {
+          part = item_new (path);
+          part->kind = ITEM_PART;
+          part->size = item->size;
+          part->modified_ns = item->modified_ns;
+          refuse_by_error (part, error);
+        }
+      if (part != NULL)
+        quarry_bounded_queue_push (pipeline->items, part);
+    }
+  item->kind = ITEM_END;
+  if (g_hash_table_size (item->kept) == 0)
+    item_refuse (item, QUARRY_IMPORT_SKIPPED,
+                 item->reason != NULL ? g_steal_pointer (&item->reason)
+                                      : g_strdup (_("Nothing in it can be read.")));
+}
+
+/* The document of the file, or the first one inside it. */
+static QuarryDocumentRecord *
+find_known (QuarryConnection *connection, const char *path)
+{
+  QuarryDocumentRecord *known = quarry_store_find_document (connection->store, path, NULL);
+  g_autoptr (GPtrArray) inside = NULL;
+
+  if (known != NULL)
+    return known;
+  inside = quarry_store_list_documents (connection->store, path, FALSE, 1, NULL);
+  return inside != NULL && inside->len > 0 ? g_ptr_array_steal_index (inside, 0) : NULL;
 }
 
 static void
@@ -191,7 +450,7 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
   g_autofree char *name = quarry_path_display_name (item->path);
   g_autofree char *hash = NULL;
   g_autoptr (QuarryDocumentRecord) known = NULL;
-  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryExtraction) extraction = NULL;
   g_autoptr (GError) error = NULL;
   int fd;
 
@@ -212,28 +471,17 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
       return;
     }
 
-  known = quarry_store_find_document (connection->store, item->path, NULL);
-  if (look_at_file (pipeline, item, fd, known, &hash))
+  known = find_known (connection, item->path);
+  if (look_at_file (pipeline, connection, item, fd, known, &hash))
     {
-      document = quarry_extractor_read (pipeline->library->extractor, fd, name,
-                                        quarry_import_get_cancellable (pipeline->import), &error);
-      if (document == NULL)
-        item_refuse (item,
-                     quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
-                     g_strdup (error->message));
+      extraction = quarry_extractor_open (pipeline->library->extractor, fd, name,
+                                          quarry_import_get_cancellable (pipeline->import), &error);
+      if (extraction == NULL)
+        refuse_by_error (item, error);
+      else if (quarry_extraction_has_inside (extraction))
+        read_inside (pipeline, connection, item, extraction, hash);
       else
-        {
-          QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
-
-          record->path = g_strdup (item->path);
-          record->size = item->size;
-          record->modified_ns = item->modified_ns;
-          record->imported_at = g_get_real_time ();
-          record->content_hash = g_steal_pointer (&hash);
-          item->prepared = quarry_library_prepare (
-              pipeline->library, record, document,
-              known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
-        }
+        read_single (pipeline, item, extraction, known, hash);
     }
   close (fd);
 }
@@ -291,7 +539,7 @@ record_failure (QuarryLibrary *self, const Item *item, GError **error)
     .skipped = item->status == QUARRY_IMPORT_SKIPPED,
     .reason = item->reason,
     .size = item->size,
-    .modified_ns = item->modified_ns,
+    .modified_ns = item->is_passing ? -1 : item->modified_ns,
   };
 
   if (writer == NULL)
@@ -306,14 +554,13 @@ record_failure (QuarryLibrary *self, const Item *item, GError **error)
 }
 
 static gboolean
-touch_document (QuarryLibrary *self, const Item *item, GError **error)
+clear_failures (QuarryLibrary *self, const char *path, GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
 
   if (writer == NULL)
     return FALSE;
-  if (!quarry_store_update_file (writer->store, item->touched, item->path, item->size,
-                                 item->modified_ns, error))
+  if (!quarry_store_clear_failures (writer->store, path, error))
     {
       quarry_library_end_write (self, FALSE, NULL);
       return FALSE;
@@ -322,13 +569,40 @@ touch_document (QuarryLibrary *self, const Item *item, GError **error)
   return quarry_library_end_write (self, TRUE, error);
 }
 
+/* A document stands for its file as it is now: all that are at its path, where none are told. */
+static gboolean
+settle (QuarryLibrary *self, const Item *item, GError **error)
+{
+  g_autoptr (GHashTable) all = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  QuarryConnection *reader;
+
+  if (item->kept != NULL)
+    return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns,
+                                  error);
+  reader = quarry_library_borrow (self, error);
+  if (reader == NULL)
+    return FALSE;
+  records = quarry_store_list_documents (reader->store, item->path, FALSE, 0, error);
+  quarry_library_give_back (self, reader);
+  if (records == NULL)
+    return FALSE;
+  all = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < records->len; i++)
+    g_hash_table_add (all, ((QuarryDocumentRecord *) records->pdata[i])->path);
+  return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, error);
+}
+
 static void
 write_item (Pipeline *pipeline, Item *item)
 {
+  QuarryLibrary *self = pipeline->library;
   g_autoptr (GError) error = NULL;
-  guint n_passages = 0;
+  guint n_passages = item->n_passages;
 
-  if (item->prepared != NULL)
+  if (item->kind == ITEM_BEGIN)
+    clear_failures (self, item->path, &error);
+  else if (item->prepared != NULL)
     {
       n_passages = item->prepared->passages->len;
       if (n_passages == 0)
@@ -336,21 +610,61 @@ write_item (Pipeline *pipeline, Item *item)
           g_clear_pointer (&item->prepared, quarry_prepared_free);
           item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("There is no text in it.")));
         }
-      else if (!quarry_library_put (pipeline->library, item->prepared, &error))
+      else if (!quarry_library_put (self, item->prepared, &error))
         item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
     }
-  if (item->touched != 0)
-    touch_document (pipeline->library, item, &error);
-  if (item->reason != NULL && error == NULL)
-    record_failure (pipeline->library, item, &error);
+  else if (item->moved != 0)
+    quarry_library_move (self, item->moved, item->path,
+                         item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
+  else if (item->kind == ITEM_END)
+    settle (self, item, &error);
+  if (item->reason != NULL && error == NULL && !item->is_known)
+    record_failure (self, item, &error);
 
-  quarry_import_report (pipeline->import,
-                        quarry_import_result_new (item->path, item->status,
-                                                  item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
-                                                  item->reason),
-                        (guint64) item->size);
+  if (item->kind == ITEM_FILE || item->kind == ITEM_END)
+    quarry_import_report (pipeline->import,
+                          quarry_import_result_new (item->path, item->status,
+                                                    item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
+                                                    item->reason),
+                          (guint64) item->size);
   if (error != NULL && is_fatal (error))
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));
+}
+
+/* What failed under other readers is worth another try. */
+static void
+compare_readers (QuarryLibrary *self)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, NULL);
+  g_autoptr (GBytes) now = g_bytes_new_static (READERS_VERSION, strlen (READERS_VERSION));
+  g_autoptr (GBytes) before = NULL;
+  gboolean is_other;
+
+  if (writer == NULL)
+    return;
+  before = quarry_store_get_value (writer->store, "readers", NULL);
+  is_other = before == NULL || !g_bytes_equal (before, now);
+  quarry_library_end_write (self,
+                            is_other && quarry_store_outdate_failures (writer->store, NULL)
+                                && quarry_store_set_value (writer->store, "readers", now, NULL),
+                            NULL);
+}
+
+/* Documents whose files are gone from the folders that have been read go too. */
+static void
+forget_gone (Pipeline *pipeline)
+{
+  const char *const *paths = quarry_import_get_paths (pipeline->import);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *canonical = realpath (paths[i], NULL);
+      g_autoptr (GError) error = NULL;
+
+      if (canonical != NULL && g_file_test (canonical, G_FILE_TEST_IS_DIR)
+          && !quarry_library_forget_gone (pipeline->library, canonical, &error))
+        g_debug ("what is gone stays: %s", error->message);
+    }
 }
 
 static gpointer
@@ -363,12 +677,19 @@ import_thread (gpointer data)
       = quarry_bounded_queue_new (PATHS_WAITING, (GDestroyNotify) item_free);
   g_autoptr (QuarryBoundedQueue) items
       = quarry_bounded_queue_new (DOCUMENTS_WAITING, (GDestroyNotify) item_free);
-  Pipeline pipeline = { self, import, paths, items, (gint) n_readers };
+  g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  Pipeline pipeline
+      = { self, import, paths, items, (gint) n_readers, .named = named, .claimed = claimed };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   Item *item;
 
+  for (const char *const *path = quarry_import_get_paths (import); *path != NULL; path++)
+    g_hash_table_add (named, g_canonicalize_filename (*path, NULL));
+  g_mutex_init (&pipeline.lock);
   g_mutex_lock (&self->import_turn);
+  compare_readers (self);
   if (self->extractor == NULL)
     self->extractor = quarry_extractor_new (n_readers, 0, 0);
 
@@ -386,6 +707,10 @@ import_thread (gpointer data)
     }
   for (guint i = 0; i < threads->len; i++)
     g_thread_join (threads->pdata[i]);
+
+  g_mutex_clear (&pipeline.lock);
+  if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
+    forget_gone (&pipeline);
 
   if (!quarry_library_reweigh (self, FALSE, &error))
     g_debug ("token weights stay as they are: %s", error->message);

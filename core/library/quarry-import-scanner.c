@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "core/library/quarry-ignore.h"
+#include "core/library/quarry-library-private.h"
 
 /* Deeper trees are no folders that people made. */
 #define MAX_DEPTH 128
@@ -138,7 +139,9 @@ quarry_scan_paths (const char *const *paths,
 
   for (guint i = 0; paths[i] != NULL; i++)
     {
-      g_autofree char *absolute = g_canonicalize_filename (paths[i], NULL);
+      g_autofree char *canonical = g_canonicalize_filename (paths[i], NULL);
+      /* What is inside a file is read with it. */
+      g_autofree char *absolute = quarry_path_outer (canonical);
 
       if (!scan_path (&scan, absolute, NULL, 0, TRUE))
         return;

@@ -128,6 +128,7 @@ typedef struct
   QuarryDocument *document;
   GArray *segments;    /* of QuarrySpan */
   GPtrArray *passages; /* of QuarryPassageRecord */
+  gboolean is_inside;  /* a file that others share: it takes the place of its own document alone */
 } QuarryPrepared;
 
 void quarry_prepared_free (QuarryPrepared *self);
@@ -139,9 +140,32 @@ QuarryPrepared *quarry_library_prepare (QuarryLibrary *self,
                                         QuarryDocument *document,
                                         double granularity);
 
-/* Puts a prepared document in the library, over an older one of the same path, in one
- * transaction. */
+/* Puts a prepared document in the library, over an older one of the same path, and over what was
+ * inside that, in one transaction. */
 gboolean quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error);
+
+/* The file of a document is now called @path; neither its passages nor their vectors change. */
+gboolean quarry_library_move (QuarryLibrary *self,
+                              gint64 document,
+                              const char *path,
+                              gint64 size,
+                              gint64 modified_ns,
+                              GError **error);
+
+/* The file at @path has been read to its end: the documents at it and inside it are of this file
+ * as it is now, and those whose paths are not in @kept are gone. */
+gboolean quarry_library_settle (QuarryLibrary *self,
+                                const char *path,
+                                GHashTable *kept,
+                                gint64 size,
+                                gint64 modified_ns,
+                                GError **error);
+
+/* Takes out the documents and failures at @path and below it whose files are no more. */
+gboolean quarry_library_forget_gone (QuarryLibrary *self, const char *path, GError **error);
+
+/* FALSE where there is no file at @path, nor one that it could be inside of. */
+gboolean quarry_path_exists (const char *path);
 
 gboolean quarry_library_set_granularity (QuarryLibrary *self,
                                          gint64 document,

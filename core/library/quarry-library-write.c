@@ -10,9 +10,11 @@
 
 #include "core/library/quarry-library-private.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/document/quarry-sentences.h"
 
@@ -188,16 +190,24 @@ gboolean
 quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
-  g_autoptr (QuarryDocumentRecord) old = NULL;
+  g_autoptr (GPtrArray) old = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local = NULL;
 
   if (writer == NULL)
     return FALSE;
 
-  old = quarry_store_find_document (writer->store, prepared->record->path, &local);
-  if (local == NULL && old != NULL)
-    remove_record (writer, old, gone, &local);
+  old = quarry_store_list_documents (writer->store, prepared->record->path, FALSE,
+                                     prepared->is_inside ? 1 : 0, &local);
+  for (guint i = 0; local == NULL && i < old->len; i++)
+    {
+      const QuarryDocumentRecord *record = old->pdata[i];
+
+      if (!prepared->is_inside || strcmp (record->path, prepared->record->path) == 0)
+        remove_record (writer, record, gone, &local);
+    }
+  if (local == NULL && !prepared->is_inside)
+    quarry_store_clear_failures (writer->store, prepared->record->path, &local);
   if (local == NULL)
     quarry_store_add_document (writer->store, prepared->record, prepared->document,
                                (const QuarrySpan *) (gpointer) prepared->segments->data,
@@ -237,6 +247,171 @@ resolve_path (const char *path)
   return g_build_filename (resolved_above, name, NULL);
 }
 
+static gboolean
+rename_record (QuarryConnection *writer,
+               QuarryDocumentRecord *record,
+               const char *path,
+               gint64 size,
+               gint64 modified_ns,
+               GError **error)
+{
+  gboolean is_titled = record->title != NULL && *record->title != '\0';
+  g_autoptr (GPtrArray) passages = NULL;
+
+  if (is_titled || strcmp (record->path, path) == 0)
+    return quarry_store_update_file (writer->store, record->id, path, size, modified_ns, error);
+
+  /* The file's name was indexed as its title. */
+  passages = quarry_store_list_passages (writer->store, record->id, error);
+  if (passages == NULL || !index_passages (writer, record, passages, FALSE, error)
+      || !quarry_store_update_file (writer->store, record->id, path, size, modified_ns, error))
+    return FALSE;
+  g_free (record->path);
+  record->path = g_strdup (path);
+  return index_passages (writer, record, passages, TRUE, error);
+}
+
+gboolean
+quarry_library_move (QuarryLibrary *self,
+                     gint64 document,
+                     const char *path,
+                     gint64 size,
+                     gint64 modified_ns,
+                     GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (QuarryDocumentRecord) record = NULL;
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+  record = quarry_store_get_document (writer->store, document, error);
+  done = record != NULL && rename_record (writer, record, path, size, modified_ns, error)
+         && quarry_store_clear_failure (writer->store, path, error);
+  if (!done)
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+  return quarry_library_end_write (self, TRUE, error);
+}
+
+gboolean
+quarry_library_settle (QuarryLibrary *self,
+                       const char *path,
+                       GHashTable *kept,
+                       gint64 size,
+                       gint64 modified_ns,
+                       GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+  records = quarry_store_list_documents (writer->store, path, FALSE, 0, error);
+  done = records != NULL;
+  for (guint i = 0; done && i < records->len; i++)
+    {
+      QuarryDocumentRecord *record = records->pdata[i];
+
+      if (!g_hash_table_contains (kept, record->path))
+        done = remove_record (writer, record, gone, error);
+      else if (record->size != size || record->modified_ns != modified_ns)
+        done = quarry_store_update_file (writer->store, record->id, record->path, size, modified_ns,
+                                         error);
+    }
+  if (!done)
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+  return commit_with_vectors (self, NULL, gone, error);
+}
+
+gboolean
+quarry_path_exists (const char *path)
+{
+  struct stat info;
+
+  /* Where a file stands in the way, it is the one that the path leads into. */
+  return stat (path, &info) == 0 || errno != ENOENT;
+}
+
+char *
+quarry_path_outer (const char *path)
+{
+  g_autofree char *outer = g_strdup (path);
+  struct stat info;
+
+  while (stat (outer, &info) != 0)
+    {
+      char *slash = strrchr (outer, '/');
+
+      if (errno != ENOTDIR || slash == NULL || slash == outer)
+        return g_strdup (path);
+      *slash = '\0';
+    }
+  return g_steal_pointer (&outer);
+}
+
+gboolean
+quarry_library_forget_gone (QuarryLibrary *self, const char *path, GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GPtrArray) failures = NULL;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char *below = g_str_has_suffix (path, "/") ? g_strdup (path) : g_strconcat (path, "/", NULL);
+  QuarryConnection *writer;
+  gboolean done = TRUE;
+
+  if (reader == NULL)
+    return FALSE;
+  records = quarry_store_list_documents (reader->store, path, FALSE, 0, error);
+  failures = records != NULL ? quarry_store_list_failures (reader->store, error) : NULL;
+  quarry_library_give_back (self, reader);
+  if (failures == NULL)
+    return FALSE;
+
+  for (guint i = records->len; i-- > 0;)
+    if (quarry_path_exists (((QuarryDocumentRecord *) records->pdata[i])->path))
+      g_ptr_array_remove_index_fast (records, i);
+  for (guint i = failures->len; i-- > 0;)
+    {
+      const char *failed = ((QuarryFailureRecord *) failures->pdata[i])->path;
+
+      if (!(strcmp (failed, path) == 0 || g_str_has_prefix (failed, below))
+          || quarry_path_exists (failed))
+        g_ptr_array_remove_index_fast (failures, i);
+    }
+  if (records->len == 0 && failures->len == 0)
+    return TRUE;
+
+  writer = quarry_library_begin_write (self, error);
+  if (writer == NULL)
+    return FALSE;
+  for (guint i = 0; done && i < records->len; i++)
+    {
+      g_autoptr (QuarryDocumentRecord) record
+          = quarry_store_get_document (writer->store, ((QuarryDocumentRecord *) records->pdata[i])->id, NULL);
+
+      /* Another process may have been here meanwhile. */
+      if (record != NULL && !quarry_path_exists (record->path))
+        done = remove_record (writer, record, gone, error);
+    }
+  for (guint i = 0; done && i < failures->len; i++)
+    done = quarry_store_clear_failure (writer->store, ((QuarryFailureRecord *) failures->pdata[i])->path, error);
+  if (!done)
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+  return commit_with_vectors (self, NULL, gone, error);
+}
+
 gboolean
 quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error)
 {
@@ -254,14 +429,14 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
     return FALSE;
 
   records = quarry_store_list_documents (writer->store, absolute, FALSE, 0, error);
-  done = records != NULL && quarry_store_clear_failure (writer->store, absolute, error);
+  done = records != NULL && quarry_store_clear_failures (writer->store, absolute, error);
   if (done && records->len == 0)
     {
       g_autofree char *resolved = resolve_path (absolute);
 
       g_ptr_array_unref (records);
       records = quarry_store_list_documents (writer->store, resolved, FALSE, 0, error);
-      done = records != NULL && quarry_store_clear_failure (writer->store, resolved, error);
+      done = records != NULL && quarry_store_clear_failures (writer->store, resolved, error);
     }
   for (guint i = 0; done && i < records->len; i++)
     done = remove_record (writer, records->pdata[i], gone, error);
@@ -313,6 +488,7 @@ quarry_library_set_granularity (QuarryLibrary *self,
     return FALSE;
 
   prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
+  prepared->is_inside = TRUE; /* what may be inside its file stays */
   if (!quarry_library_put (self, prepared, error))
     return FALSE;
   *new_document = prepared->record->id;

@@ -372,6 +372,30 @@ quarry_store_find_document (QuarryStore *self, const char *path, GError **error)
 }
 
 QuarryDocumentRecord *
+quarry_store_find_content (QuarryStore *self,
+                           const char *content_hash,
+                           gint64 after,
+                           GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && content_hash != NULL, NULL);
+
+  statement = quarry_store_prepare (self,
+                                    "SELECT " RECORD_COLUMNS " FROM documents"
+                                    " WHERE content_hash = ?1 AND id > ?2 ORDER BY id LIMIT 1",
+                                    error);
+  if (statement == NULL)
+    return NULL;
+
+  quarry_statement_bind_text (statement, 1, content_hash);
+  quarry_statement_bind_int64 (statement, 2, after);
+  if (quarry_statement_step (statement, error) != SQLITE_ROW)
+    return NULL;
+  return read_record (statement);
+}
+
+QuarryDocumentRecord *
 quarry_store_get_document (QuarryStore *self, gint64 id, GError **error)
 {
   g_autoptr (QuarryStatement) statement = NULL;

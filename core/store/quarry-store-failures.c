@@ -56,6 +56,70 @@ quarry_store_clear_failure (QuarryStore *self, const char *path, GError **error)
   return quarry_statement_run (statement, error);
 }
 
+gboolean
+quarry_store_clear_failures (QuarryStore *self, const char *path, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *behind = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
+
+  statement = quarry_store_prepare (
+      self, "DELETE FROM failures WHERE path = ?1 OR (path >= ?2 AND path < ?3)", error);
+  if (statement == NULL)
+    return FALSE;
+
+  /* What follows "/" in the order of bytes is "0". */
+  first = g_strconcat (path, "/", NULL);
+  behind = g_strconcat (path, "0", NULL);
+  quarry_statement_bind_path (statement, 1, path);
+  quarry_statement_bind_path (statement, 2, first);
+  quarry_statement_bind_path (statement, 3, behind);
+  return quarry_statement_run (statement, error);
+}
+
+gboolean
+quarry_store_outdate_failures (QuarryStore *self, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  statement = quarry_store_prepare (self, "UPDATE failures SET modified_ns = -1", error);
+  return statement != NULL && quarry_statement_run (statement, error);
+}
+
+static QuarryFailureRecord *
+read_failure (QuarryStatement *statement)
+{
+  QuarryFailureRecord *failure = g_new0 (QuarryFailureRecord, 1);
+
+  failure->path = quarry_statement_dup_path (statement, 0);
+  failure->skipped = sqlite3_column_int (statement->stmt, 1) != 0;
+  failure->reason = quarry_statement_dup_text (statement, 2);
+  failure->size = sqlite3_column_int64 (statement->stmt, 3);
+  failure->modified_ns = sqlite3_column_int64 (statement->stmt, 4);
+  return failure;
+}
+
+#define FAILURE_COLUMNS "SELECT path, skipped, reason, size, modified_ns FROM failures"
+
+QuarryFailureRecord *
+quarry_store_find_failure (QuarryStore *self, const char *path, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, NULL);
+
+  statement = quarry_store_prepare (self, FAILURE_COLUMNS " WHERE path = ?1", error);
+  if (statement == NULL)
+    return NULL;
+
+  quarry_statement_bind_path (statement, 1, path);
+  return quarry_statement_step (statement, error) == SQLITE_ROW ? read_failure (statement) : NULL;
+}
+
 GPtrArray *
 quarry_store_list_failures (QuarryStore *self, GError **error)
 {
@@ -65,22 +129,12 @@ quarry_store_list_failures (QuarryStore *self, GError **error)
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  statement = quarry_store_prepare (
-      self, "SELECT path, skipped, reason, size, modified_ns FROM failures ORDER BY path", error);
+  statement = quarry_store_prepare (self, FAILURE_COLUMNS " ORDER BY path", error);
   if (statement == NULL)
     return NULL;
 
   failures = g_ptr_array_new_with_free_func ((GDestroyNotify)quarry_failure_record_free);
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
-    {
-      QuarryFailureRecord *failure = g_new0 (QuarryFailureRecord, 1);
-
-      failure->path = quarry_statement_dup_path (statement, 0);
-      failure->skipped = sqlite3_column_int (statement->stmt, 1) != 0;
-      failure->reason = quarry_statement_dup_text (statement, 2);
-      failure->size = sqlite3_column_int64 (statement->stmt, 3);
-      failure->modified_ns = sqlite3_column_int64 (statement->stmt, 4);
-      g_ptr_array_add (failures, failure);
-    }
+    g_ptr_array_add (failures, read_failure (statement));
   return rc == SQLITE_DONE ? g_steal_pointer (&failures) : NULL;
 }

@@ -119,7 +119,15 @@ make_version_1 (QuarryStore *self, GError **error)
       error);
 }
 
-static const QuarryStoreMigration migrations[] = { make_version_1 };
+/* Files that moved are found by what is in them. */
+static gboolean
+make_version_2 (QuarryStore *self, GError **error)
+{
+  return quarry_store_execute (
+      self, "CREATE INDEX documents_by_content ON documents (content_hash);", error);
+}
+
+static const QuarryStoreMigration migrations[] = { make_version_1, make_version_2 };
 
 static gboolean
 migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GError **error)

@@ -55,10 +55,10 @@ typedef struct
   char *title; /* stated by the document, or NULL */
   char *mime_type;
   char *author;
-  gint64 size;           /* bytes of the file */
+  gint64 size;           /* bytes of the file; -1 while what is inside a file is not read to its end */
   gint64 modified_ns;    /* the file's mtime, nanoseconds since 1970 */
   gint64 imported_at;    /* microseconds since 1970 */
-  char *content_hash;    /* SHA-256 of the file's bytes, hex */
+  char *content_hash;    /* SHA-256 of the file's bytes, hex; of the document itself inside a file */
   double granularity;
   guint n_passages;
 } QuarryDocumentRecord;
@@ -145,6 +145,11 @@ gboolean quarry_store_update_file (QuarryStore *self,
 
 /* NULL without an error where there is none. (transfer full) */
 QuarryDocumentRecord *quarry_store_find_document (QuarryStore *self, const char *path, GError **error);
+/* Of those with this hash of their content the one with the least id greater than @after. */
+QuarryDocumentRecord *quarry_store_find_content (QuarryStore *self,
+                                                 const char *content_hash,
+                                                 gint64 after,
+                                                 GError **error);
 QuarryDocumentRecord *quarry_store_get_document (QuarryStore *self, gint64 id, GError **error);
 QuarryDocument *quarry_store_load_document (QuarryStore *self, gint64 id, GError **error);
 
@@ -205,6 +210,12 @@ gboolean quarry_store_record_failure (QuarryStore *self,
                                       const QuarryFailureRecord *failure,
                                       GError **error);
 gboolean quarry_store_clear_failure (QuarryStore *self, const char *path, GError **error);
+/* Of @path and what lies below it. */
+gboolean quarry_store_clear_failures (QuarryStore *self, const char *path, GError **error);
+/* No record stands for its file any more: each is to be read again when it is met. */
+gboolean quarry_store_outdate_failures (QuarryStore *self, GError **error);
+/* NULL without an error where none is recorded. (transfer full) */
+QuarryFailureRecord *quarry_store_find_failure (QuarryStore *self, const char *path, GError **error);
 GPtrArray *quarry_store_list_failures (QuarryStore *self, GError **error);
 
 /* Counts of documents, passages, failures and passed-over files, and bytes of document text. */

@@ -53,6 +53,40 @@ show (QuarryDocument *document)
   return g_string_free (out, FALSE);
 }
 
+static gboolean
+append_inside (const char *place, QuarryDocument *document, const GError *error, gpointer data)
+{
+  GString *out = data;
+  g_autofree char *shown = document != NULL ? show (document) : NULL;
+
+  g_assert_true ((document == NULL) == (error != NULL));
+  g_string_append_printf (out, "= %s\n", place);
+  if (document != NULL)
+    g_string_append (out, shown);
+  else
+    {
+      g_assert_true (error->domain == QUARRY_EXTRACT_ERROR);
+      g_assert_true (g_str_has_suffix (error->message, "."));
+      g_string_append_printf (out, "! %d\n", error->code);
+    }
+  return TRUE;
+}
+
+char *
+show_inside (const char *name, const void *bytes, gsize length)
+{
+  g_autofree guint8 *copy = g_memdup2 (bytes, length);
+  GString *out = g_string_new (NULL);
+  g_autoptr (QuarryInside) inside = quarry_inside_new (length, append_inside, out);
+  const QuarryInput input = { .bytes = copy, .length = length, .name = name, .inside = inside };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = quarry_readers_read (&input, &error);
+
+  if (document != NULL || quarry_inside_count (inside) == 0)
+    append_inside ("", document, error, out);
+  return g_string_free (out, FALSE);
+}
+
 void
 assert_reads (const char *name, const char *file, const char *expected)
 {

@@ -19,6 +19,10 @@ char *show (QuarryDocument *document);
 /* The file @name with the text @file reads as show() would show @expected. */
 void assert_reads (const char *name, const char *file, const char *expected);
 
+/* What is inside a file: "= place" and then as show() has it, or "! code"; at last the file's own
+ * document, if it has one, below "=". (transfer full) */
+char *show_inside (const char *name, const void *bytes, gsize length);
+
 void assert_refused (const char *name, const void *bytes, gsize length, QuarryExtractError code);
 
 G_END_DECLS

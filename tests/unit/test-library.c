@@ -588,6 +588,190 @@ test_odd_queries (Fixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* --- Files inside files ------------------------------------------------------------------------ */
+
+/* A ZIP file of stored members: name and contents by turns, NULL at the end. */
+static void
+write_zip (const char *path, ...)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (GByteArray) directory = g_byte_array_new ();
+  const char *name;
+  guint16 n = 0;
+  va_list arguments;
+
+  va_start (arguments, path);
+  while ((name = va_arg (arguments, const char *)) != NULL)
+    {
+      const char *contents = va_arg (arguments, const char *);
+      guint32 length = (guint32) strlen (contents), crc = G_MAXUINT32, at = out->len;
+      guint16 name_length = (guint16) strlen (name);
+      guint8 header[30] = { 'P', 'K', 3, 4, 10 };
+      guint8 entry[46] = { 'P', 'K', 1, 2, 10, 0, 10 };
+
+      for (guint32 i = 0; i < length; i++)
+        {
+          crc ^= (guint8) contents[i];
+          for (guint k = 0; k < 8; k++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+        }
+      crc = ~crc;
+      memcpy (header + 14, &crc, 4);
+      memcpy (header + 18, &length, 4);
+      memcpy (header + 22, &length, 4);
+      memcpy (header + 26, &name_length, 2);
+      memcpy (entry + 16, &crc, 4);
+      memcpy (entry + 20, &length, 4);
+      memcpy (entry + 24, &length, 4);
+      memcpy (entry + 28, &name_length, 2);
+      memcpy (entry + 42, &at, 4);
+      g_byte_array_append (out, header, sizeof header);
+      g_byte_array_append (out, (const guint8 *) name, name_length);
+      g_byte_array_append (out, (const guint8 *) contents, length);
+      g_byte_array_append (directory, entry, sizeof entry);
+      g_byte_array_append (directory, (const guint8 *) name, name_length);
+      n++;
+    }
+  va_end (arguments);
+  {
+    guint8 end[22] = { 'P', 'K', 5, 6 };
+    guint32 at = out->len, length = directory->len;
+
+    memcpy (end + 8, &n, 2);
+    memcpy (end + 10, &n, 2);
+    memcpy (end + 12, &length, 4);
+    memcpy (end + 16, &at, 4);
+    g_byte_array_append (out, directory->data, directory->len);
+    g_byte_array_append (out, end, sizeof end);
+  }
+  g_assert_true (g_file_set_contents (path, (const char *) out->data, out->len, NULL));
+}
+
+static gint64
+id_of (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record
+      = quarry_store_find_document (connection->store, path, NULL);
+
+  quarry_library_give_back (library, connection);
+  return record != NULL ? record->id : 0;
+}
+
+static void
+test_inside (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *zip = g_build_filename (fixture->sources, "box.zip", NULL);
+  g_autofree char *moved_zip = g_build_filename (fixture->sources, "moved.zip", NULL);
+  g_autofree char *lava = g_strconcat (zip, "/a/lava.txt", NULL);
+  g_autofree char *moved_lava = g_strconcat (moved_zip, "/a/lava.txt", NULL);
+  g_autofree char *orchid = g_strconcat (zip, "/orchid.md", NULL);
+  g_autofree char *picture = g_strconcat (zip, "/b.png", NULL);
+  g_autoptr (GPtrArray) failures = NULL;
+  QuarryImportProgress progress;
+  gint64 id;
+
+  write_zip (zip, "a/lava.txt", "Volcanoes pour lava over basalt plains.", "orchid.md",
+             "# Orchids\n\nOrchids grow on branches.\n", "b.png", "\211PNG", NULL);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 4);
+  g_assert_cmpuint (progress.skipped, ==, 0);
+  assert_best (library, "lava basalt", "lava");
+  id = id_of (library, lava);
+  g_assert_cmpint (id, !=, 0);
+  failures = quarry_library_list_failures (library, NULL);
+  g_assert_cmpuint (failures->len, ==, 1);
+  g_assert_cmpstr (((QuarryFailureRecord *) failures->pdata[0])->path, ==, picture);
+  assert_sound (library);
+
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 4);
+
+  /* What has not changed stays as it is, what is gone goes. */
+  write_zip (zip, "a/lava.txt", "Volcanoes pour lava over basalt plains.", "tea.txt",
+             "Tea is brewed from withered leaves.", NULL);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 1);
+  g_assert_cmpint (id_of (library, lava), ==, id);
+  g_assert_cmpint (id_of (library, orchid), ==, 0);
+  assert_best (library, "withered leaves", "tea");
+  g_clear_pointer (&failures, g_ptr_array_unref);
+  failures = quarry_library_list_failures (library, NULL);
+  g_assert_cmpuint (failures->len, ==, 0);
+  assert_sound (library);
+
+  /* A document inside a file that moves is the same document. */
+  g_assert_cmpint (g_rename (zip, moved_zip), ==, 0);
+  progress = import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, moved_lava), ==, id);
+  g_assert_cmpint (id_of (library, lava), ==, 0);
+  assert_best (library, "lava basalt", "lava");
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 4);
+  assert_sound (library);
+
+  /* One that is named is read with its file. */
+  {
+    const char *paths[] = { moved_lava, NULL };
+
+    progress = import_paths (library, paths);
+    g_assert_cmpuint (progress.unchanged, ==, 1);
+  }
+
+  g_assert_cmpint (g_remove (moved_zip), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, moved_lava), ==, 0);
+  assert_sound (library);
+}
+
+/* --- Files that move and go -------------------------------------------------------------------- */
+
+static void
+test_moved_and_gone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *folder = g_build_filename (fixture->sources, "new", NULL);
+  g_autofree char *moved = g_build_filename (folder, "honey.md", NULL);
+  g_autofree char *plain = g_build_filename (fixture->sources, "plain.txt", NULL);
+  g_autofree char *renamed = g_build_filename (fixture->sources, "zeppelin.txt", NULL);
+  QuarryImportProgress progress;
+  gint64 id, plain_id;
+
+  g_assert_true (g_file_set_contents (plain, "Orchids grow on branches of trees.\n", -1, NULL));
+  import_sources (fixture, library);
+  id = id_of (library, bees);
+  plain_id = id_of (library, plain);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (g_rename (bees, moved), ==, 0);
+  g_assert_cmpint (g_rename (plain, renamed), ==, 0);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 4);
+  g_assert_cmpint (id_of (library, moved), ==, id);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  /* The name of a file without a title is found, the new one. */
+  g_assert_cmpint (id_of (library, renamed), ==, plain_id);
+  assert_best (library, "zeppelin", "zeppelin");
+  assert_best (library, "honeybees", "honey");
+  assert_sound (library);
+
+  /* A copy is another document. */
+  g_assert_true (g_file_set_contents (bees, subjects[0][1], -1, NULL));
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 1);
+  g_assert_cmpint (id_of (library, moved), ==, id);
+
+  g_assert_cmpint (g_remove (moved), ==, 0);
+  g_assert_cmpint (g_remove (renamed), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, moved), ==, 0);
+  g_assert_cmpint (id_of (library, renamed), ==, 0);
+  g_assert_cmpint (id_of (library, bees), !=, 0);
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -604,6 +788,8 @@ main (int argc, char **argv)
   g_test_add ("/library/search-beside-import", Fixture, NULL, set_up, test_search_beside_import, tear_down);
   g_test_add ("/library/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
   g_test_add ("/library/odd-queries", Fixture, NULL, set_up, test_odd_queries, tear_down);
+  g_test_add ("/library/inside", Fixture, NULL, set_up, test_inside, tear_down);
+  g_test_add ("/library/moved-and-gone", Fixture, NULL, set_up, test_moved_and_gone, tear_down);
 
   return g_test_run ();
 }

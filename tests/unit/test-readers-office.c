@@ -445,8 +445,6 @@ test_bad_files (void)
       zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD P ("", R ("x")), NULL),
       QUARRY_EXTRACT_ERROR_DAMAGED);
   assert_zip_refused ("x.docx", zip_write ("nothing", "here", NULL), QUARRY_EXTRACT_ERROR_DAMAGED);
-  assert_zip_refused (
-      "x.zip", zip_write ("nothing", "here", NULL), QUARRY_EXTRACT_ERROR_UNSUPPORTED);
   assert_zip_refused ("x.odt",
                       zip_write ("mimetype",
                                  "application/vnd.oasis.opendocument.text",

@@ -58,7 +58,7 @@ test_text_structure (void)
                 "c name      price     weight/slate     3         10/marble    9         12\n");
   assert_reads ("x.org",
                 "#+TITLE: x\n* Stones\nText here.\n** Slate\nMore.\n",
-                "p #+TITLE: x\nh1 Stones\np Text here.\nh2 Slate\np More.\n");
+                "h1 x\nh1 Stones\np Text here.\nh2 Slate\np More.\n");
   assert_reads (
       "x.adoc", "= Stones\n\nText here.\n\n== Slate\n", "h1 Stones\np Text here.\nh2 Slate\n");
 }
@@ -278,10 +278,6 @@ test_mail (void)
                 "h1 x\np bold\n");
   /* Not a mail at all. */
   assert_reads ("x.eml", "Just a text.", "p Just a text.\n");
-  assert_reads ("x.mbox",
-                "From a Mon Jan  1\nSubject: One\nFrom: a\n\nFirst.\n\nFrom b Tue Jan  2\n"
-                "Subject: Two\nFrom: b\n\nSecond. From here.\n",
-                "h1 One\np From: a\np First.\nh1 Two\np From: b\np Second. From here.\n");
 }
 
 static void

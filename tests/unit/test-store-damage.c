@@ -92,7 +92,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   make_by_hand (fixture, "PRAGMA user_version = -1");
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
 
-  make_by_hand (fixture, "PRAGMA user_version = 1");
+  make_by_hand (fixture, "PRAGMA user_version = 2");
   store = open_store (fixture, QUARRY_STORE_READ_ONLY);
   assert_counts (store, 1, 1);
 }
@@ -147,32 +147,33 @@ user_version (QuarryStore *store)
 static void
 test_migration (StoreFixture *fixture, gconstpointer data)
 {
-  static const QuarryStoreMigration good[] = { keep_as_it_is, add_column };
-  static const QuarryStoreMigration bad[] = { keep_as_it_is, keep_as_it_is, fail_half_way };
+  static const QuarryStoreMigration good[] = { keep_as_it_is, keep_as_it_is, add_column };
+  static const QuarryStoreMigration bad[]
+      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
   g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
   g_autoptr (QuarryStore) reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
   g_autoptr (GError) error = NULL;
 
   add_document (store, "/a", NULL, two_paragraphs);
-  g_assert_cmpint (user_version (store), ==, 1);
+  g_assert_cmpint (user_version (store), ==, 2);
 
-  g_assert_false (quarry_store_migrate (reader, good, 2, &error));
+  g_assert_false (quarry_store_migrate (reader, good, 3, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
   g_clear_error (&error);
 
-  g_assert_true (quarry_store_migrate (store, good, 2, &error));
+  g_assert_true (quarry_store_migrate (store, good, 3, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (user_version (store), ==, 2);
+  g_assert_cmpint (user_version (store), ==, 3);
   execute_sql (store, "UPDATE documents SET rating = 5");
 
-  g_assert_false (quarry_store_migrate (store, bad, 3, &error));
+  g_assert_false (quarry_store_migrate (store, bad, 4, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
-  g_assert_cmpint (user_version (store), ==, 2);
+  g_assert_cmpint (user_version (store), ==, 3);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_clear_error (&error);
 
-  g_assert_false (quarry_store_migrate (store, good, 1, &error));
+  g_assert_false (quarry_store_migrate (store, good, 2, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
 }
 

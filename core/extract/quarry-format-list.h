@@ -1,0 +1,103 @@
+/* quarry-format-list.h: the formats that files come in, a line each
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * by_bytes: a format that is known by its bytes, whatever the name says: its name in constants, the
+ * name of its quarry_sniff_…(), that of its quarry_read_…(), what people call such a file, its MIME
+ * type, and the extensions of its files, each with a blank behind it. by_name: one that is text and
+ * told by its name alone: the same, without a function to sniff. Those by bytes are tried in this
+ * order.
+ */
+#pragma once
+
+/* clang-format off */
+#define QUARRY_FORMATS(by_name, by_bytes) \
+  by_name (TEXT, text, N_ ("a text file"), \
+           "text/plain", \
+           "txt text log nfo me yaml yml toml ini conf cfg properties env " \
+           "diff patch bib ics vcf ") \
+  by_name (MARKDOWN, markdown, N_ ("a Markdown file"), \
+           "text/markdown", \
+           "md markdown mkd mkdn mdown mdwn rmd qmd mdx ") \
+  by_name (RST, rst, N_ ("a reStructuredText file"), \
+           "text/x-rst", \
+           "rst rest ") \
+  by_name (ORG, org, N_ ("an Org file"), \
+           "text/org", \
+           "org ") \
+  by_name (ASCIIDOC, asciidoc, N_ ("an AsciiDoc file"), \
+           "text/asciidoc", \
+           "adoc asciidoc ") \
+  by_name (LATEX, latex, N_ ("a LaTeX file"), \
+           "text/x-tex", \
+           "tex latex ltx sty cls ") \
+  by_name (HTML, html, N_ ("an HTML file"), \
+           "text/html", \
+           "html htm xhtml xht shtml ") \
+  by_name (MHTML, mhtml, N_ ("a saved web page"), \
+           "multipart/related", \
+           "mht mhtml ") \
+  by_name (XML, xml, N_ ("an XML file"), \
+           "application/xml", \
+           "xml docbook dbk rss atom opml svg abw xsl xsd tei ") \
+  by_bytes (FB2, fb2, fb2, N_ ("a FictionBook"), \
+           "application/x-fictionbook+xml", \
+           "fb2 ") \
+  by_name (JSON, json, N_ ("a JSON file"), \
+           "application/json", \
+           "json jsonl ndjson geojson jsonld webmanifest ") \
+  by_name (NOTEBOOK, notebook, N_ ("a notebook"), \
+           "application/x-ipynb+json", \
+           "ipynb ") \
+  by_name (SUBTITLES, subtitles, N_ ("a subtitle file"), \
+           "text/vtt", \
+           "srt vtt ass ssa sbv ") \
+  by_name (CODE, code, N_ ("a source file"), \
+           "text/x-source", \
+           "c h cc cpp cxx hh hpp hxx ino m mm cs java kt kts scala swift go " \
+           "rs zig js mjs cjs ts tsx jsx vue php dart groovy gradle vala glsl " \
+           "cu proto d css scss less py pyw pyx rb pl pm sh bash zsh fish awk " \
+           "tcl r jl ex exs cmake mk makefile dockerfile nix tf ps1 sql hs " \
+           "lhs elm lua ada adb ads vhd vhdl lisp el clj cljs scm rkt asm s f " \
+           "f90 f95 for bas vb vbs pas erl ml mli fs fsx ") \
+  by_bytes (PDF, pdf, pdf, N_ ("a PDF file"), \
+           "application/pdf", \
+           "pdf ") \
+  by_bytes (DOCX, docx, docx, N_ ("a Word document"), \
+           "application/vnd.openxmlformats-officedocument.wordprocessingml.document", \
+           "docx docm dotx dotm ") \
+  by_bytes (ODT, odt, odf, N_ ("an OpenDocument text"), \
+           "application/vnd.oasis.opendocument.text", \
+           "odt ott fodt ") \
+  by_bytes (ODP, odp, odf, N_ ("an OpenDocument presentation"), \
+           "application/vnd.oasis.opendocument.presentation", \
+           "odp otp fodp ") \
+  by_bytes (ODS, ods, odf, N_ ("an OpenDocument spreadsheet"), \
+           "application/vnd.oasis.opendocument.spreadsheet", \
+           "ods ots fods ") \
+  by_bytes (PPTX, pptx, pptx, N_ ("a PowerPoint presentation"), \
+           "application/vnd.openxmlformats-officedocument.presentationml.presentation", \
+           "pptx pptm ppsx potx ") \
+  by_bytes (XLSX, xlsx, xlsx, N_ ("an Excel workbook"), \
+           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", \
+           "xlsx xlsm xltx ") \
+  by_bytes (EPUB, epub, epub, N_ ("an electronic book"), \
+           "application/epub+zip", \
+           "epub ") \
+  by_bytes (RTF, rtf, rtf, N_ ("a Rich Text file"), \
+           "application/rtf", \
+           "rtf ") \
+  by_name (CSV, csv, N_ ("a table in a text file"), \
+           "text/csv", \
+           "csv tsv tab ") \
+  by_name (MAIL, mail, N_ ("a mail"), \
+           "message/rfc822", \
+           "eml ") \
+  by_name (MBOX, mbox, N_ ("a mailbox"), \
+           "application/mbox", \
+           "mbox mbx ") \
+  by_bytes (ARCHIVE, archive, archive, N_ ("an archive"), \
+           "application/x-archive", \
+           "zip 7z rar tar tgz tbz tbz2 txz tzst gz bz2 xz zst lz4 lz lzma z " \
+           "cpio cab lha lzh iso ")
+/* clang-format on */

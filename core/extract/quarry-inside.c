@@ -1,0 +1,228 @@
+/* quarry-inside.c: documents inside a file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-inside.h"
+
+#include "core/extract/quarry-reader.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_DEPTH 5u
+#define MAX_COUNT 100000u
+#define MAX_NAME 400u
+/* Unpacked bytes: so many in any case, then so many for each byte of the file, never more than. */
+#define FREE_BYTES ((guint64) 64 << 20)
+#define MAX_RATIO 200u
+#define MAX_BYTES ((guint64) 2 << 30)
+
+struct _QuarryInside
+{
+  QuarryInsideFunc func;
+  gpointer data;
+  GString *place;   /* of the file being read */
+  GHashTable *seen; /* places */
+  guint depth;
+  guint count;
+  guint64 bytes, max_bytes;
+  gboolean is_full;
+};
+
+QuarryInside *
+quarry_inside_new (gsize length, QuarryInsideFunc func, gpointer data)
+{
+  QuarryInside *self = g_new0 (QuarryInside, 1);
+
+  self->func = func;
+  self->data = data;
+  self->place = g_string_new (NULL);
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->max_bytes = MIN (FREE_BYTES + (guint64) length * MAX_RATIO, MAX_BYTES);
+  return self;
+}
+
+void
+quarry_inside_free (QuarryInside *self)
+{
+  if (self == NULL)
+    return;
+  g_string_free (self->place, TRUE);
+  g_hash_table_unref (self->seen);
+  g_free (self);
+}
+
+guint
+quarry_inside_count (QuarryInside *self)
+{
+  return self != NULL ? self->count : 0;
+}
+
+/* Says of the file that holds too much, once, why the rest of it is not read. */
+static void
+refuse_the_rest (QuarryInside *self, const char *sentence)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->is_full)
+    return;
+  self->is_full = TRUE;
+  self->count++;
+  g_set_error_literal (&error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_TOO_LARGE, sentence);
+  self->func ("", NULL, error, self->data);
+}
+
+gboolean
+quarry_inside_account (QuarryInside *self, gsize n)
+{
+  if (self == NULL)
+    return FALSE;
+  self->bytes += n;
+  if (self->bytes > self->max_bytes)
+    refuse_the_rest (self,
+                     _ ("It holds more than can be unpacked safely: the rest of it was passed "
+                        "over. Unpack it to read all."));
+  return !self->is_full;
+}
+
+gboolean
+quarry_inside_passes_over (const char *name)
+{
+  for (const char *part = name; part != NULL; part = strchr (part, '/'))
+    {
+      part += strspn (part, "/");
+      if ((*part == '.' && strchr ("./", part[1]) == NULL)
+          || g_str_has_prefix (part, "__MACOSX/"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Appends a name of which only the way down is left. */
+static void
+append_name (GString *place, const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name != NULL ? name : "", -1);
+  g_auto (GStrv) parts = NULL;
+  gsize start = place->len;
+
+  for (char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+      memset (p, ' ', (gsize) (g_utf8_next_char (p) - p));
+  parts = g_strsplit_set (valid, "/\\", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const char *part = g_strstrip (parts[i]);
+
+      if (*part == '\0' || strcmp (part, ".") == 0 || strcmp (part, "..") == 0)
+        continue;
+      if (place->len > 0)
+        g_string_append_c (place, '/');
+      g_string_append (place, part);
+    }
+  /* The end of a long name tells most. */
+  while (place->len - start > MAX_NAME)
+    {
+      gsize from = start + (start > 0 ? 1 : 0);
+      const char *next = g_utf8_next_char (place->str + from);
+
+      g_string_erase (place, (gssize) from, next - (place->str + from));
+    }
+  if (place->len == start)
+    g_string_append_printf (place, "%s%s", start > 0 ? "/" : "", _ ("unnamed"));
+}
+
+/* FALSE once nothing more is taken; with TRUE, leave() has to follow. */
+static gboolean
+enter (QuarryInside *self, const char *name, gsize *before)
+{
+  g_autofree char *plain = NULL;
+
+  if (self == NULL || self->is_full)
+    return FALSE;
+  if (self->count >= MAX_COUNT)
+    {
+      refuse_the_rest (self,
+                       _ ("It holds more files than can be read at once: the rest of it was passed "
+                          "over. Unpack it to read all."));
+      return FALSE;
+    }
+  *before = self->place->len;
+  append_name (self->place, name);
+  plain = g_strdup (self->place->str);
+  for (guint i = 2; g_hash_table_contains (self->seen, self->place->str); i++)
+    {
+      const char *dot = strrchr (plain, '.');
+
+      if (dot == NULL || strchr (dot, '/') != NULL)
+        dot = plain + strlen (plain);
+      g_string_printf (self->place, "%.*s-%u%s", (int) (dot - plain), plain, i, dot);
+    }
+  g_hash_table_add (self->seen, g_strdup (self->place->str));
+  self->depth++;
+  return TRUE;
+}
+
+static gboolean
+leave (QuarryInside *self, gsize before)
+{
+  self->depth--;
+  g_string_truncate (self->place, before);
+  return !self->is_full;
+}
+
+static void
+pass_on (QuarryInside *self, QuarryDocument *document, const GError *error)
+{
+  self->count++;
+  if (!self->func (self->place->str, document, error, self->data))
+    self->is_full = TRUE;
+}
+
+gboolean
+quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, gsize length)
+{
+  gsize before;
+  guint count;
+
+  if (!enter (self, name, &before))
+    return FALSE;
+  count = self->count;
+  if (length > 0 && self->depth <= MAX_DEPTH)
+    {
+      g_autofree char *own = g_strdup (self->place->str);
+      const QuarryInput input
+          = { .bytes = bytes, .length = length, .name = own, .inside = self };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryDocument) document = quarry_readers_read (&input, &error);
+
+      /* Of an archive in an archive, what is in it has been passed on already. */
+      if (document != NULL
+          || !(self->count > count
+               && g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)))
+        pass_on (self, document, error);
+    }
+  else if (length > 0)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_set_error_literal (
+          &error,
+          QUARRY_EXTRACT_ERROR,
+          QUARRY_EXTRACT_ERROR_TOO_LARGE,
+          _ ("It lies in too many archives within each other. Unpack the outer ones."));
+      pass_on (self, NULL, error);
+    }
+  return leave (self, before);
+}
+
+gboolean
+quarry_inside_refuse (QuarryInside *self, const char *name, const GError *error)
+{
+  gsize before;
+
+  if (!enter (self, name, &before))
+    return FALSE;
+  pass_on (self, NULL, error);
+  return leave (self, before);
+}

@@ -1,0 +1,252 @@
+/* quarry-reader-archive.c: archives, and files that are compressed alone
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is in an archive are documents inside it. A file that is compressed alone is read as the
+ * file it is.
+ */
+#include "core/extract/quarry-reader.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+/* A compressed file may be compressed again; one that holds itself is no document. */
+#define MAX_WRAPPINGS 3u
+
+static const struct
+{
+  guint offset;
+  guint length;
+  const char *bytes;
+} signatures[] = {
+  { 0, 4, "PK\3\4" },
+  { 0, 4, "PK\5\6" },
+  { 0, 6, "7z\274\257\047\034" },
+  { 0, 6, "Rar!\032\007" },
+  { 257, 5, "ustar" },
+  { 0, 2, "\037\213" },           /* gzip */
+  { 0, 2, "\037\235" },           /* compress */
+  { 0, 3, "BZh" },
+  { 0, 6, "\3757zXZ\0" },
+  { 0, 4, "\050\265\057\375" },   /* Zstandard */
+  { 0, 4, "\004\042\115\030" },   /* LZ4 */
+  { 0, 4, "LZIP" },
+  { 0, 6, "070701" },             /* cpio */
+  { 0, 6, "070707" },
+  { 0, 4, "MSCF" },               /* Microsoft's cabinets */
+  { 0, 8, "!<arch>\n" },
+  { 2, 3, "-lh" },
+  { 32769, 5, "CD001" },          /* images of CDs */
+};
+
+gboolean
+quarry_sniff_archive (const QuarryInput *input)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (signatures); i++)
+    if (input->length >= signatures[i].offset + signatures[i].length
+        && memcmp (input->bytes + signatures[i].offset, signatures[i].bytes, signatures[i].length)
+               == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Nothing that libarchive would start another program for. */
+static struct archive *
+open_archive (const QuarryInput *input)
+{
+  struct archive *archive = archive_read_new ();
+
+  archive_read_support_filter_gzip (archive);
+  archive_read_support_filter_bzip2 (archive);
+  archive_read_support_filter_xz (archive);
+  archive_read_support_filter_lzma (archive);
+  archive_read_support_filter_lzip (archive);
+  archive_read_support_filter_compress (archive);
+  archive_read_support_filter_zstd (archive);
+  archive_read_support_filter_lz4 (archive);
+  archive_read_support_format_zip (archive);
+  archive_read_support_format_7zip (archive);
+  archive_read_support_format_tar (archive);
+  archive_read_support_format_rar (archive);
+  archive_read_support_format_rar5 (archive);
+  archive_read_support_format_cpio (archive);
+  archive_read_support_format_cab (archive);
+  archive_read_support_format_ar (archive);
+  archive_read_support_format_lha (archive);
+  archive_read_support_format_iso9660 (archive);
+  archive_read_support_format_raw (archive);
+  if (archive_read_open_memory (archive, input->bytes, input->length) == ARCHIVE_OK)
+    return archive;
+  archive_read_free (archive);
+  return NULL;
+}
+
+/* NULL where it is damaged, or larger than it may be: *is_too_large tells which. */
+static GByteArray *
+unpack (const QuarryInput *input, struct archive *archive, gboolean *is_too_large)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  guint8 buffer[65536];
+  la_ssize_t n;
+
+  *is_too_large = FALSE;
+  while ((n = archive_read_data (archive, buffer, sizeof buffer)) > 0)
+    {
+      if (out->len + (gsize) n > QUARRY_INSIDE_MAX_FILE
+          || (input->inside != NULL && !quarry_inside_account (input->inside, (gsize) n)))
+        {
+          *is_too_large = TRUE;
+          return NULL;
+        }
+      g_byte_array_append (out, buffer, (guint) n);
+    }
+  /* What was got before it broke off is kept. */
+  return n >= 0 || out->len > 0 ? g_steal_pointer (&out) : NULL;
+}
+
+static void
+set_too_large (GError **error)
+{
+  g_set_error_literal (error,
+                       QUARRY_EXTRACT_ERROR,
+                       QUARRY_EXTRACT_ERROR_TOO_LARGE,
+                       _ ("It is larger than 128 MiB once it is unpacked: unpack it, and divide it."));
+}
+
+/* The name of what is in a file that is compressed alone: "notes.txt" of "notes.txt.gz". */
+static char *
+inner_name (const char *name)
+{
+  static const char *const endings[]
+      = { ".gz", ".bz2", ".xz", ".zst", ".lz4", ".lz", ".lzma", ".z", ".Z" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return g_strndup (name, strlen (name) - strlen (endings[i]));
+  return g_strdup (name);
+}
+
+static gboolean
+read_compressed (const QuarryInput *input,
+                 struct archive *archive,
+                 QuarryDocumentBuilder *builder,
+                 GError **error)
+{
+  g_autofree char *name = inner_name (input->name);
+  g_autoptr (GByteArray) bytes = NULL;
+  gboolean is_too_large;
+  QuarryInput inner
+      = { .name = name, .inside = input->inside, .wrappings = input->wrappings + 1 };
+
+  bytes = unpack (input, archive, &is_too_large);
+  if (is_too_large || inner.wrappings > MAX_WRAPPINGS)
+    {
+      set_too_large (error);
+      return FALSE;
+    }
+  if (bytes == NULL || bytes->len == 0)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_ARCHIVE);
+      return FALSE;
+    }
+  inner.bytes = bytes->data;
+  inner.length = bytes->len;
+  return quarry_readers_read_into (&inner, builder, error);
+}
+
+/* One member. FALSE once no more are taken. */
+static gboolean
+read_member (const QuarryInput *input, struct archive *archive, struct archive_entry *entry)
+{
+  const char *name = archive_entry_pathname_utf8 (entry);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GByteArray) bytes = NULL;
+  gboolean is_too_large = FALSE;
+
+  if (name == NULL)
+    name = archive_entry_pathname (entry);
+  if (archive_entry_filetype (entry) != AE_IFREG || name == NULL
+      || quarry_inside_passes_over (name)
+      || (archive_entry_size_is_set (entry) && archive_entry_size (entry) == 0))
+    return TRUE;
+  if (archive_entry_is_encrypted (entry))
+    g_set_error_literal (&error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                         _ ("It is encrypted in its archive: unpack it with its password."));
+  else if (!quarry_extractor_may_read (name))
+    g_set_error_literal (&error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_UNSUPPORTED,
+                         _ ("Quarry has no reader for files of this kind."));
+  else if (archive_entry_size_is_set (entry)
+           && archive_entry_size (entry) > (la_int64_t) QUARRY_INSIDE_MAX_FILE)
+    set_too_large (&error);
+  else
+    {
+      bytes = unpack (input, archive, &is_too_large);
+      if (is_too_large)
+        set_too_large (&error);
+      else if (bytes == NULL)
+        g_set_error_literal (&error,
+                             QUARRY_EXTRACT_ERROR,
+                             QUARRY_EXTRACT_ERROR_DAMAGED,
+                             _ ("It is damaged in its archive: get the archive again from where "
+                                "it came."));
+    }
+  return error != NULL ? quarry_inside_refuse (input->inside, name, error)
+                       : quarry_inside_read (input->inside, name, bytes->data, bytes->len);
+}
+
+gboolean
+quarry_read_archive (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  struct archive *archive = open_archive (input);
+  struct archive_entry *entry;
+  guint before = quarry_inside_count (input->inside);
+  guint n_members = 0;
+  gboolean ok = TRUE, is_encrypted;
+  int status = ARCHIVE_FATAL;
+
+  while (archive != NULL
+         && ((status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK
+             || status == ARCHIVE_WARN || status == ARCHIVE_RETRY))
+    {
+      if (status == ARCHIVE_RETRY)
+        continue;
+      if (archive_format (archive) == ARCHIVE_FORMAT_RAW)
+        {
+          ok = read_compressed (input, archive, builder, error);
+          archive_read_free (archive);
+          return ok;
+        }
+      n_members++;
+      if (input->inside == NULL || !read_member (input, archive, entry))
+        {
+          status = ARCHIVE_EOF;
+          break;
+        }
+    }
+  is_encrypted = archive != NULL && archive_read_has_encrypted_entries (archive) > 0;
+  if (archive != NULL)
+    archive_read_free (archive);
+  if (status == ARCHIVE_EOF || quarry_inside_count (input->inside) > before)
+    {
+      if (n_members == 0)
+        g_set_error_literal (error,
+                             QUARRY_EXTRACT_ERROR,
+                             QUARRY_EXTRACT_ERROR_EMPTY,
+                             _ ("The archive is empty."));
+      return n_members > 0;
+    }
+  if (is_encrypted)
+    g_set_error_literal (error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                         _ ("The archive is encrypted: unpack it with its password."));
+  else
+    quarry_reader_set_damaged (error, QUARRY_FORMAT_ARCHIVE);
+  return FALSE;
+}

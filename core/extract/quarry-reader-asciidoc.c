@@ -1,0 +1,157 @@
+/* quarry-reader-asciidoc.c: AsciiDoc
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/quarry-text.h"
+
+#include <string.h>
+
+/* A line without the signs of emphasis, links, macros and references. */
+static void
+append_inline (GString *out, const char *p, gsize length)
+{
+  const char *end = p + length;
+  const char *start = p;
+
+  while (p < end)
+    {
+      if (end - p > 4 && p[0] == '<' && p[1] == '<')
+        {
+          const char *close = memmem (p, (gsize) (end - p), ">>", 2);
+          const char *comma = close != NULL ? memchr (p, ',', (gsize) (close - p)) : NULL;
+
+          if (close != NULL)
+            {
+              const char *shown = comma != NULL ? comma + 1 : p + 2;
+
+              g_string_append_len (out, shown, close - shown);
+              p = close + 2;
+              continue;
+            }
+        }
+      if (*p == '[' && p > start && p[-1] != ' ')
+        {
+          /* "link:where[text]", "https://where[text]": where goes back off. */
+          const char *close = memchr (p, ']', (gsize) (end - p));
+          gsize from = out->len;
+
+          while (from > 0 && strchr (" \n(", out->str[from - 1]) == NULL)
+            from--;
+          if (close != NULL && memchr (out->str + from, ':', out->len - from) != NULL)
+            {
+              if (close > p + 1)
+                g_string_truncate (out, from);
+              g_string_append_len (out, p + 1, close - p - 1);
+              p = close + 1;
+              continue;
+            }
+        }
+      if (strchr ("*_`+#", *p) != NULL)
+        {
+          gboolean opens = (p == start || strchr (" (*_`", p[-1]) != NULL) && p + 1 < end && p[1] != ' '
+                           && memchr (p + 1, *p, (gsize) (end - p - 1)) != NULL;
+          gboolean closes = p > start && p[-1] != ' '
+                            && (p + 1 == end || strchr (" .,;:!?)*_`", p[1]) != NULL)
+                            && memchr (start, *p, (gsize) (p - start)) != NULL;
+
+          if (opens || closes)
+            {
+              p++;
+              continue;
+            }
+        }
+      g_string_append_c (out, *p++);
+    }
+}
+
+/* A line of four and more of one sign fences a block. */
+static gboolean
+is_fence (const char *line, gsize length)
+{
+  if (length < 4 || strchr ("-=.*_+/", line[0]) == NULL)
+    return length == 4 && memcmp (line, "|===", 4) == 0;
+  for (gsize i = 1; i < length; i++)
+    if (line[i] != line[0])
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GString) text = quarry_reader_decode (input, error);
+  g_autoptr (GString) out = NULL;
+  gboolean in_comment = FALSE;
+  gsize before = 0; /* width of the line before: what may be underlined */
+  const char *end;
+
+  if (text == NULL)
+    return FALSE;
+  out = g_string_sized_new (text->len);
+  end = text->str + text->len;
+  for (const char *p = text->str; p < end;)
+    {
+      const char *stop = memchr (p, '\n', (gsize) (end - p));
+      const char *line = p;
+      gsize length, n = 0, width = before;
+
+      if (stop == NULL)
+        stop = end;
+      p = stop + 1;
+      length = (gsize) (stop - line);
+      while (length > 0 && strchr (" \t\r", line[length - 1]) != NULL)
+        length--;
+      before = length;
+      while (n < length && (line[n] == '*' || line[n] == '.'))
+        n++;
+
+      if (length >= 4 && memcmp (line, "////", 4) == 0)
+        in_comment = !in_comment;
+      else if (in_comment || (length >= 2 && memcmp (line, "//", 2) == 0))
+        continue;
+      else if (is_fence (line, length) && !(width > 0 && length <= width + 2 && length + 2 >= width))
+        g_string_append_c (out, '\n');
+      else if (length > 2 && line[0] == ':' && memchr (line + 1, ':', length - 1) != NULL)
+        {
+          g_autofree char *entry = g_strndup (line + 1, length - 1);
+          char *colon = strchr (entry, ':');
+
+          *colon = '\0';
+          if (strcmp (entry, "author") == 0)
+            quarry_document_builder_set_metadata (builder, "author", g_strstrip (colon + 1));
+          else if (strcmp (entry, "revdate") == 0)
+            quarry_document_builder_set_metadata (builder, "created", g_strstrip (colon + 1));
+          else if (strcmp (entry, "lang") == 0)
+            quarry_document_builder_set_metadata (builder, "language", g_strstrip (colon + 1));
+          else if (strcmp (entry, "keywords") == 0)
+            quarry_document_builder_set_metadata (builder, "keywords", g_strstrip (colon + 1));
+        }
+      else if (length > 2 && line[0] == '[' && line[length - 1] == ']')
+        g_string_append_c (out, '\n');
+      else if (g_str_has_prefix (line, "include::") || g_str_has_prefix (line, "image::")
+               || g_str_has_prefix (line, "toc::") || g_str_has_prefix (line, "ifdef::")
+               || g_str_has_prefix (line, "endif::") || (length == 1 && line[0] == '+'))
+        g_string_append_c (out, '\n');
+      else if (n > 0 && n <= 5 && n < length && line[n] == ' ')
+        {
+          /* "** item" */
+          for (gsize i = 1; i < n; i++)
+            g_string_append (out, "  ");
+          g_string_append (out, "- ");
+          append_inline (out, line + n + 1, length - n - 1);
+          g_string_append_c (out, '\n');
+        }
+      else
+        {
+          /* ".Title of a block" */
+          gsize skip = n == 1 && line[0] == '.' && length > 1 && line[1] != ' ' ? 1 : 0;
+
+          append_inline (out, line + skip, length - skip);
+          g_string_append_c (out, '\n');
+        }
+    }
+  quarry_text_add (builder, out, '=', TRUE);
+  return TRUE;
+}

@@ -1,0 +1,294 @@
+/* quarry-reader-code.c: source code of any language
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a person searches in code are its comments and its names. Comments become paragraphs, the
+ * head of a function or a class is a heading, and the lines between are code. Languages differ here
+ * in how a comment starts and in the words that open a definition, no further.
+ */
+#include "core/extract/quarry-reader.h"
+
+#include <string.h>
+
+#define MAX_HEAD 200u
+/* A line longer than this was written by no one. */
+#define MAX_LINE 4000u
+
+typedef struct
+{
+  const char *extensions; /* each with a blank behind it */
+  const char *line;       /* starts a comment to the end of its line; NULL for none */
+  const char *open, *close;
+} Style;
+
+static const Style styles[] = {
+  { "py pyw pyx rb pl pm sh bash zsh fish awk tcl r jl ex exs cmake mk makefile dockerfile nix tf "
+    "ps1 gd ",
+    "#", NULL, NULL },
+  { "sql hs lhs elm lua ada adb ads vhd vhdl ", "--", "/*", "*/" },
+  { "lisp el clj cljs scm rkt asm ", ";", NULL, NULL },
+  { "erl m ", "%", NULL, NULL },
+  { "ml mli pas ", NULL, "(*", "*)" },
+  { "f f90 f95 for ", "!", NULL, NULL },
+  { "bas vb vbs ", "'", NULL, NULL },
+  { "css ", NULL, "/*", "*/" },
+  { "", "//", "/*", "*/" }, /* C and all that looks like it */
+};
+
+typedef struct
+{
+  QuarryDocumentBuilder *builder;
+  const Style *style;
+  GString *comment;
+  GString *code;
+  gboolean has_docstrings;
+  const char *docstring; /* the quotes that end the open one; NULL outside */
+  gboolean in_comment;
+} CodeReader;
+
+static const Style *
+style_of (const char *name)
+{
+  g_autofree char *extension = quarry_extension_of_name (name);
+  g_autofree char *pattern = g_strconcat (" ", extension != NULL ? extension : "c", " ", NULL);
+
+  for (guint i = 0; i + 1 < G_N_ELEMENTS (styles); i++)
+    {
+      g_autofree char *list = g_strconcat (" ", styles[i].extensions, NULL);
+
+      if (strstr (list, pattern) != NULL)
+        return &styles[i];
+    }
+  return &styles[G_N_ELEMENTS (styles) - 1];
+}
+
+static void
+flush_comment (CodeReader *self)
+{
+  quarry_document_builder_add (
+      self->builder, QUARRY_BLOCK_PARAGRAPH, 0, self->comment->str, (gssize) self->comment->len);
+  g_string_truncate (self->comment, 0);
+}
+
+static void
+flush_code (CodeReader *self)
+{
+  quarry_document_builder_add (
+      self->builder, QUARRY_BLOCK_CODE, 0, self->code->str, (gssize) self->code->len);
+  g_string_truncate (self->code, 0);
+}
+
+/* One line of a comment, without what draws its frame. An empty one ends its paragraph. */
+static void
+add_comment (CodeReader *self, const char *text, gsize length)
+{
+  static const char frame[] = "*/#-=;!%~<>|+_ \t";
+  gsize start = 0;
+
+  while (start < length && strchr (frame, text[start]) != NULL)
+    start++;
+  while (length > start && strchr ("*/#-=~ \t\r", text[length - 1]) != NULL)
+    length--;
+  flush_code (self);
+  if (start >= length)
+    {
+      flush_comment (self);
+      return;
+    }
+  if (self->comment->len > 0)
+    g_string_append_c (self->comment, ' ');
+  g_string_append_len (self->comment, text + start, (gssize) (length - start));
+}
+
+/* Whether a line opens a definition: a word that says so, or, at the left margin, a name and
+ * brackets behind it and no end of a statement. */
+static gboolean
+is_definition (const char *line, gsize length, gsize indent)
+{
+  static const char *const words[]
+      = { "def ", "class ", "func ", "function ", "fn ", "pub fn ", "struct ", "interface ",
+          "trait ", "impl ", "module ", "namespace ", "enum ", "sub ", "procedure ", "defmodule ",
+          "public ", "private ", "protected ", "async def ", "export function ",
+          "export class ", "export default ", "async function ", "static ", "type ", "CREATE ",
+          "create ", "(defun ", "(defn ", "(define ", "package ", "object ", "abstract class ",
+          "data class ", "fun ", "pub struct ", "pub enum ", "pub trait " };
+  char last;
+
+  if (length < 4 || length > MAX_HEAD || indent > 8)
+    return FALSE;
+  last = line[length - 1];
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strncmp (line, words[i], strlen (words[i])) == 0)
+      return last != ';' && last != ','
+             && (memchr (line, '(', length) != NULL || last == '{' || last == ':'
+                 || (indent == 0 && strchr ("cmnC", line[0]) != NULL));
+  if (indent > 0 || !(g_ascii_isalpha (line[0]) || line[0] == '_') || last == ';'
+      || last == ',' || memchr (line, '(', length) == NULL || memchr (line, '=', length) != NULL)
+    return FALSE;
+  return strncmp (line, "if", 2) != 0 && strncmp (line, "for", 3) != 0
+         && strncmp (line, "while", 5) != 0 && strncmp (line, "return", 6) != 0
+         && strncmp (line, "switch", 6) != 0 && (last == ')' || last == '{');
+}
+
+static void
+add_heading (CodeReader *self, const char *line, gsize length, gsize indent)
+{
+  while (length > 0 && strchr ("{: \t", line[length - 1]) != NULL)
+    length--;
+  flush_comment (self);
+  flush_code (self);
+  quarry_document_builder_add (
+      self->builder, QUARRY_BLOCK_HEADING, indent > 0 ? 2 : 1, line, (gssize) length);
+}
+
+/* The place where a comment starts in a line of code; NULL for none. Strings are stepped over. */
+static const char *
+find_comment (const Style *style, const char *line, const char *end, gboolean *is_block)
+{
+  char quote = 0;
+
+  for (const char *p = line; p < end; p++)
+    {
+      if (quote != 0)
+        {
+          if (*p == '\\')
+            p++;
+          else if (*p == quote)
+            quote = 0;
+          continue;
+        }
+      if (style->open != NULL && (gsize) (end - p) >= 2 && memcmp (p, style->open, 2) == 0)
+        {
+          *is_block = TRUE;
+          return p;
+        }
+      if (style->line != NULL && (gsize) (end - p) >= strlen (style->line)
+          && memcmp (p, style->line, strlen (style->line)) == 0
+          && (p == line || strchr (" \t;,{}()", p[-1]) != NULL || style->line[0] == '/'))
+        {
+          *is_block = FALSE;
+          return p;
+        }
+      if (*p == '"' || (*p == '\'' && strcmp (style->line != NULL ? style->line : "", "'") != 0
+                        && memchr (p + 1, '\'', (gsize) (end - p - 1)) != NULL))
+        quote = *p;
+    }
+  return NULL;
+}
+
+static void
+read_line (CodeReader *self, const char *line, gsize length)
+{
+  const char *end, *start = line, *comment;
+  gsize indent;
+  gboolean is_block = FALSE;
+
+  while (length > 0 && strchr (" \t\r", line[length - 1]) != NULL)
+    length--;
+  length = MIN (length, MAX_LINE);
+  end = line + length;
+  while (start < end && (*start == ' ' || *start == '\t'))
+    start++;
+  indent = (gsize) (start - line);
+
+  if (self->in_comment)
+    {
+      const char *stop = self->docstring != NULL ? g_strstr_len (line, (gssize) length, self->docstring)
+                                                 : g_strstr_len (line, (gssize) length, self->style->close);
+
+      add_comment (self, start, (gsize) ((stop != NULL ? MAX (stop, start) : end) - start));
+      if (stop != NULL)
+        {
+          self->in_comment = FALSE;
+          self->docstring = NULL;
+          flush_comment (self);
+        }
+      return;
+    }
+  if (start == end)
+    {
+      flush_comment (self);
+      if (self->code->len > 0)
+        g_string_append_c (self->code, '\n');
+      return;
+    }
+  if (self->has_docstrings && (g_str_has_prefix (start, "\"\"\"") || g_str_has_prefix (start, "'''")))
+    {
+      const char *quotes = *start == '"' ? "\"\"\"" : "'''";
+      const char *stop = g_strstr_len (start + 3, end - start - 3, quotes);
+
+      add_comment (self, start + 3, (gsize) ((stop != NULL ? stop : end) - start - 3));
+      if (stop == NULL)
+        {
+          self->in_comment = TRUE;
+          self->docstring = quotes;
+        }
+      else
+        flush_comment (self);
+      return;
+    }
+
+  comment = find_comment (self->style, start, end, &is_block);
+  if (comment == NULL || comment > start)
+    {
+      gsize n = (gsize) ((comment != NULL ? comment : end) - start);
+
+      while (n > 0 && (start[n - 1] == ' ' || start[n - 1] == '\t'))
+        n--;
+      if (is_definition (start, n, indent))
+        {
+          /* What is said above a function is about it. */
+          g_autofree char *said = g_strdup (self->comment->str);
+
+          g_string_truncate (self->comment, 0);
+          add_heading (self, start, n, indent);
+          g_string_assign (self->comment, said);
+          if (comment == NULL)
+            flush_comment (self);
+        }
+      else
+        {
+          flush_comment (self);
+          g_string_append_len (self->code, line, (gssize) (indent + n));
+          g_string_append_c (self->code, '\n');
+        }
+    }
+  if (comment == NULL)
+    return;
+  if (is_block)
+    {
+      const char *stop = g_strstr_len (comment + 2, end - comment - 2, self->style->close);
+
+      add_comment (self, comment + 2, (gsize) ((stop != NULL ? stop : end) - comment - 2));
+      self->in_comment = stop == NULL;
+    }
+  else if (!(start == line && line[0] == '#' && line[1] == '!'))
+    add_comment (self, comment, (gsize) (end - comment));
+}
+
+gboolean
+quarry_read_code (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GString) text = quarry_reader_decode (input, error);
+  g_autoptr (GString) comment = g_string_new (NULL);
+  g_autoptr (GString) code = g_string_new (NULL);
+  CodeReader self = { .builder = builder, .comment = comment, .code = code };
+  g_autofree char *extension = quarry_extension_of_name (input->name);
+
+  if (text == NULL)
+    return FALSE;
+  self.style = style_of (input->name);
+  self.has_docstrings = extension != NULL && g_str_has_prefix (extension, "py");
+  for (const char *p = text->str, *end = p + text->len; p < end;)
+    {
+      const char *stop = memchr (p, '\n', (gsize) (end - p));
+
+      if (stop == NULL)
+        stop = end;
+      read_line (&self, p, (gsize) (stop - p));
+      p = stop + 1;
+    }
+  flush_comment (&self);
+  flush_code (&self);
+  return TRUE;
+}

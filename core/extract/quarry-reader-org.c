@@ -1,0 +1,154 @@
+/* quarry-reader-org.c: Org
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/quarry-text.h"
+
+#include <string.h>
+
+/* A line without links and the signs of emphasis. */
+static void
+append_inline (GString *out, const char *p, gsize length)
+{
+  const char *end = p + length;
+  const char *start = p;
+
+  while (p < end)
+    {
+      if (end - p > 4 && p[0] == '[' && p[1] == '[')
+        {
+          const char *close = memmem (p, (gsize) (end - p), "]]", 2);
+          const char *middle = close != NULL ? memmem (p, (gsize) (close - p), "][", 2) : NULL;
+
+          if (close != NULL)
+            {
+              const char *shown = middle != NULL ? middle + 2 : p + 2;
+
+              g_string_append_len (out, shown, close - shown);
+              p = close + 2;
+              continue;
+            }
+        }
+      if (strchr ("*/=~+", *p) != NULL)
+        {
+          gboolean opens = (p == start || strchr (" ('\"", p[-1]) != NULL) && p + 1 < end
+                           && p[1] != ' ' && memchr (p + 1, *p, (gsize) (end - p - 1)) != NULL;
+          gboolean closes = p > start && p[-1] != ' ' && (p + 1 == end || strchr (" .,;:!?)'\"", p[1]) != NULL)
+                            && memchr (start, *p, (gsize) (p - start)) != NULL;
+
+          if (opens || closes)
+            {
+              p++;
+              continue;
+            }
+        }
+      g_string_append_c (out, *p++);
+    }
+}
+
+/* "** TODO [#A] Title :tag:": stars and title. */
+static void
+append_heading (GString *out, const char *line, gsize length, gsize n_stars)
+{
+  static const char *const words[] = { "TODO ", "DONE ", "NEXT ", "WAITING ", "CANCELLED ", "COMMENT " };
+  const char *p = line + n_stars + 1;
+  const char *end = line + length;
+
+  g_string_append_len (out, "\n", 1);
+  g_string_append_len (out, line, (gssize) n_stars + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if ((gsize) (end - p) > strlen (words[i]) && memcmp (p, words[i], strlen (words[i])) == 0)
+      p += strlen (words[i]);
+  if (end - p > 5 && p[0] == '[' && p[1] == '#' && p[3] == ']')
+    p += 5;
+  if (end > p && end[-1] == ':')
+    {
+      const char *tags = end - 1;
+
+      while (tags > p && *tags != ' ' && *tags != '\t')
+        tags--;
+      if (tags > p && tags[1] == ':')
+        end = tags;
+    }
+  append_inline (out, p, (gsize) (end - p));
+  g_string_append_len (out, "\n", 1);
+}
+
+gboolean
+quarry_read_org (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GString) text = quarry_reader_decode (input, error);
+  g_autoptr (GString) out = NULL;
+  gboolean in_drawer = FALSE, in_block = FALSE;
+  const char *end;
+
+  if (text == NULL)
+    return FALSE;
+  out = g_string_sized_new (text->len);
+  end = text->str + text->len;
+  for (const char *p = text->str; p < end;)
+    {
+      const char *stop = memchr (p, '\n', (gsize) (end - p));
+      const char *line = p;
+      gsize length, indent = 0, n_stars = 0;
+      g_autofree char *word = NULL;
+
+      if (stop == NULL)
+        stop = end;
+      p = stop + 1;
+      length = (gsize) (stop - line);
+      while (length > 0 && strchr (" \t\r", line[length - 1]) != NULL)
+        length--;
+      while (indent < length && line[indent] == ' ')
+        indent++;
+      while (n_stars < length && line[n_stars] == '*')
+        n_stars++;
+      word = g_ascii_strdown (line + indent, (gssize) MIN (length - indent, 20));
+
+      if (in_drawer || g_str_has_prefix (word, ":properties:") || g_str_has_prefix (word, ":logbook:"))
+        in_drawer = !g_str_has_prefix (word, ":end:");
+      else if (g_str_has_prefix (word, "#+"))
+        {
+          const char *colon = memchr (line + indent, ':', length - indent);
+          g_autofree char *value
+              = colon != NULL ? g_strndup (colon + 1, (gsize) (line + length - colon - 1)) : NULL;
+
+          in_block = g_str_has_prefix (word, "#+begin") || (in_block && !g_str_has_prefix (word, "#+end"));
+          if (value != NULL && g_str_has_prefix (word, "#+title:"))
+            {
+              /* On top of all, so that it is the title. */
+              g_strstrip (value);
+              g_string_prepend (out, "\n\n");
+              g_string_prepend (out, value);
+              g_string_prepend (out, "* ");
+            }
+          else if (value != NULL && g_str_has_prefix (word, "#+author:"))
+            quarry_document_builder_set_metadata (builder, "author", g_strstrip (value));
+          else if (value != NULL && g_str_has_prefix (word, "#+date:"))
+            quarry_document_builder_set_metadata (builder, "created", g_strstrip (value));
+          else if (value != NULL && g_str_has_prefix (word, "#+language:"))
+            quarry_document_builder_set_metadata (builder, "language", g_strstrip (value));
+          else if (value != NULL && g_str_has_prefix (word, "#+caption:"))
+            g_string_append_printf (out, "%s\n", value);
+          g_string_append_c (out, '\n');
+        }
+      else if (in_block)
+        {
+          g_string_append_len (out, line, (gssize) length);
+          g_string_append_c (out, '\n');
+        }
+      else if (n_stars > 0 && n_stars < length && line[n_stars] == ' ')
+        append_heading (out, line, length, n_stars);
+      else if (!(g_str_has_prefix (word, "# ") || g_str_has_prefix (word, "scheduled:")
+                 || g_str_has_prefix (word, "deadline:") || g_str_has_prefix (word, "closed:")))
+        {
+          g_string_append_len (out, line, (gssize) indent);
+          append_inline (out, line + indent, length - indent);
+          g_string_append_c (out, '\n');
+        }
+    }
+  quarry_text_add (builder, out, '*', TRUE);
+  return TRUE;
+}

@@ -1,0 +1,145 @@
+/* quarry-reader-xml.c: XML of any vocabulary, DocBook's and its relatives' above all
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An element that holds text is a paragraph, with the elements that stand within its text; a title
+ * is a heading as deep as the sections around it. Names that many vocabularies share say which
+ * elements stand within text.
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/quarry-xml.h"
+
+#include <string.h>
+
+#define MAX_LEVEL 6u
+
+typedef struct
+{
+  QuarryDocumentBuilder *builder;
+  GString *text;
+  QuarryBlockKind kind;
+  guint level;
+  guint n_sections;
+  guint n_items;
+  gboolean has_title, is_title;
+} XmlReader;
+
+static gboolean
+is_one_of (const char *name, const char *list)
+{
+  gsize n = strlen (name);
+
+  for (const char *p = strstr (list, name); p != NULL; p = strstr (p + 1, name))
+    if (p > list && p[-1] == ' ' && p[n] == ' ')
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_inline (const char *name)
+{
+  return is_one_of (name,
+                    " emphasis strong em i b u a tt code literal link ulink xref filename command "
+                    "option varname function parameter replaceable quote citetitle phrase "
+                    "firstterm acronym abbrev subscript superscript sub sup span tspan span "
+                    "guilabel guimenu keycap keysym application productname trademark email uri "
+                    "systemitem userinput computeroutput classname methodname type constant hi "
+                    "ref style date-inline anchor indexterm-inline ");
+}
+
+static gboolean
+is_section (const char *name)
+{
+  return is_one_of (name,
+                    " section sect1 sect2 sect3 sect4 sect5 chapter appendix part article book "
+                    "preface refsect1 refsect2 refsect3 refentry div div1 div2 div3 topic channel "
+                    "item entry body ");
+}
+
+static void
+flush (XmlReader *self)
+{
+  if (self->text->len > 0 && self->text->str[strspn (self->text->str, " \t\r\n")] != '\0')
+    {
+      if (self->is_title && !self->has_title)
+        {
+          quarry_document_builder_set_title (self->builder, self->text->str);
+          self->has_title = TRUE;
+        }
+      quarry_document_builder_add (self->builder,
+                                   self->kind,
+                                   self->kind == QUARRY_BLOCK_HEADING ? self->level
+                                   : self->kind == QUARRY_BLOCK_LIST_ITEM ? 1 : 0,
+                                   self->text->str,
+                                   (gssize) self->text->len);
+    }
+  g_string_truncate (self->text, 0);
+  self->kind = self->n_items > 0 ? QUARRY_BLOCK_LIST_ITEM : QUARRY_BLOCK_PARAGRAPH;
+  self->is_title = FALSE;
+}
+
+static gboolean
+start_element (gpointer data, const char *name, xmlTextReaderPtr reader)
+{
+  XmlReader *self = data;
+
+  if (is_inline (name))
+    return TRUE;
+  if (is_one_of (name, " script style binary indexterm "))
+    return FALSE;
+  flush (self);
+  if (is_section (name))
+    self->n_sections++;
+  else if (is_one_of (name, " title bridgehead head Title refname "))
+    {
+      self->kind = QUARRY_BLOCK_HEADING;
+      self->level = CLAMP (self->n_sections, 1, MAX_LEVEL);
+      self->is_title = TRUE;
+    }
+  else if (is_one_of (name, " listitem li "))
+    {
+      self->n_items++;
+      self->kind = QUARRY_BLOCK_LIST_ITEM;
+    }
+  else if (is_one_of (name, " programlisting screen literallayout pre synopsis cmdsynopsis "))
+    self->kind = QUARRY_BLOCK_CODE;
+  return TRUE;
+}
+
+static void
+end_element (gpointer data, const char *name)
+{
+  XmlReader *self = data;
+
+  if (is_inline (name))
+    return;
+  flush (self);
+  if (is_section (name) && self->n_sections > 0)
+    self->n_sections--;
+  else if (is_one_of (name, " listitem li ") && --self->n_items == 0)
+    self->kind = QUARRY_BLOCK_PARAGRAPH;
+}
+
+static void
+add_text (gpointer data, const char *text)
+{
+  g_string_append (((XmlReader *) data)->text, text);
+}
+
+gboolean
+quarry_read_xml (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  const QuarryXmlHandler handler = { start_element, end_element, add_text };
+  g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
+  g_autoptr (GString) text = g_string_new (NULL);
+  const QuarryXmlHandler nothing = { NULL, NULL, NULL };
+  XmlReader self = { .builder = builder, .text = text };
+
+  /* Broken, or named so and something else: the tags are taken away, all the rest is kept. */
+  if (!quarry_xml_walk (bytes, &nothing, NULL))
+    return quarry_read_html (input, builder, error);
+  quarry_xml_walk (bytes, &handler, &self);
+  flush (&self);
+  return TRUE;
+}

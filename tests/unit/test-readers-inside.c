@@ -1,0 +1,210 @@
+/* test-readers-inside.c: archives, mails and mailboxes, and the documents inside them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "read-helpers.h"
+#include "zip-writer.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+
+#define TOO_LARGE "! 2\n"
+
+static void
+assert_inside (const char *name, GBytes *file, const char *expected)
+{
+  gsize length;
+  gconstpointer bytes = g_bytes_get_data (file, &length);
+  g_autofree char *shown = show_inside (name, bytes, length);
+
+  g_bytes_unref (file);
+  g_assert_cmpstr (shown, ==, expected);
+}
+
+/* (transfer full) An archive of one file, or that file compressed alone where @format is raw. */
+static GBytes *
+write_archive (int format, int filter, const char *name, const void *bytes, gsize length)
+{
+  gsize space = length + 65536, used = 0;
+  char *out = g_malloc (space);
+  struct archive *archive = archive_write_new ();
+  struct archive_entry *entry = archive_entry_new ();
+
+  archive_write_set_format (archive, format);
+  archive_write_add_filter (archive, filter);
+  g_assert_cmpint (archive_write_open_memory (archive, out, space, &used), ==, ARCHIVE_OK);
+  archive_entry_set_pathname (entry, name);
+  archive_entry_set_filetype (entry, AE_IFREG);
+  archive_entry_set_size (entry, (la_int64_t) length);
+  g_assert_cmpint (archive_write_header (archive, entry), ==, ARCHIVE_OK);
+  g_assert_cmpint (archive_write_data (archive, bytes, length), ==, (la_ssize_t) length);
+  archive_entry_free (entry);
+  g_assert_cmpint (archive_write_close (archive), ==, ARCHIVE_OK);
+  archive_write_free (archive);
+  return g_bytes_new_take (out, used);
+}
+
+static void
+test_archives (void)
+{
+  static const int formats[] = { ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FORMAT_7ZIP,
+                                 ARCHIVE_FORMAT_CPIO_SVR4_NOCRC, ARCHIVE_FORMAT_ZIP };
+  static const int filters[]
+      = { ARCHIVE_FILTER_NONE, ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_BZIP2,
+          ARCHIVE_FILTER_ZSTD };
+
+  assert_inside ("x.zip",
+                 zip_write ("a.txt", "One.", "b/c.md", "# Two\n", "photo.jpg", "\377\330\377", NULL),
+                 "= a.txt\np One.\n= b/c.md\nh1 Two\n= photo.jpg\n! 0\n");
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    assert_inside ("x.bin",
+                   write_archive (formats[i], ARCHIVE_FILTER_NONE, "d/a.txt", "Slate.", 6),
+                   "= d/a.txt\np Slate.\n");
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    assert_inside ("x.tar.gz",
+                   write_archive (ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, filters[i], "a.txt", "Slate.", 6),
+                   "= a.txt\np Slate.\n");
+}
+
+/* A file that is compressed alone is the file it is. */
+static void
+test_compressed (void)
+{
+  g_autoptr (GBytes) once = write_archive (
+      ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, "x", "# Slate\n\n*Black* stone.\n", 24);
+  GBytes *wrapped = g_bytes_ref (once);
+
+  assert_inside ("x.md.gz", g_bytes_ref (once), "= \nh1 Slate\np Black stone.\n");
+  for (guint i = 0; i < 4; i++)
+    {
+      GBytes *next = write_archive (ARCHIVE_FORMAT_RAW,
+                                    ARCHIVE_FILTER_GZIP,
+                                    "x",
+                                    g_bytes_get_data (wrapped, NULL),
+                                    g_bytes_get_size (wrapped));
+
+      g_bytes_unref (wrapped);
+      wrapped = next;
+    }
+  assert_inside ("x.md.gz", wrapped, "= \nh1 Slate\np Black stone.\n");
+  assert_inside ("x.md.gz",
+                 g_bytes_new (g_bytes_get_data (once, NULL), 12),
+                 "= \n! 4\n");
+}
+
+/* Names lead down from the archive, each to one file. */
+static void
+test_names (void)
+{
+  assert_inside ("x.zip",
+                 zip_write ("../../etc/a.txt", "1", "/b//./c.txt", "2", "a.txt", "3", "a.txt", "4",
+                            "d\\e.txt", "5", ".hidden", "6", "__MACOSX/f.txt", "7", NULL),
+                 "= etc/a.txt\np 1\n= b/c.txt\np 2\n= a.txt\np 3\n= a-2.txt\np 4\n"
+                 "= d/e.txt\np 5\n");
+}
+
+static void
+test_bombs (void)
+{
+  GBytes *nested = zip_write ("a.txt", "deep", NULL);
+  g_autoptr (GString) ups = g_string_new (NULL);
+  g_autofree guint8 *zeros = g_malloc0 ((gsize) 100 << 20);
+
+  /* Larger than a document may be: told from its size, and where that lies, from its bytes. */
+  assert_inside ("x.zip",
+                 zip_write_zeros ("a.txt", (gsize) 200 << 20, "b.txt", "Before."),
+                 "= b.txt\np Before.\n= a.txt\n" TOO_LARGE);
+
+  /* Out of few bytes come too many. */
+  memset (zeros, 'x', (gsize) 100 << 20);
+  assert_inside ("x.tar.gz",
+                 write_archive (ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP, "a.txt", zeros,
+                                (gsize) 100 << 20),
+                 "= \n" TOO_LARGE);
+
+  for (guint i = 0; i < 8; i++)
+    {
+      GBytes *outer = write_archive (ARCHIVE_FORMAT_TAR_USTAR,
+                                     ARCHIVE_FILTER_NONE,
+                                     "in.tar",
+                                     g_bytes_get_data (nested, NULL),
+                                     g_bytes_get_size (nested));
+
+      g_bytes_unref (nested);
+      nested = outer;
+      if (i < 5)
+        g_string_append_printf (ups, "%sin.tar", i > 0 ? "/" : "");
+    }
+  {
+    g_autofree char *expected = g_strdup_printf ("= %s/in.tar\n" TOO_LARGE, ups->str);
+
+    assert_inside ("x.tar", nested, expected);
+  }
+}
+
+static void
+test_broken (void)
+{
+  g_autoptr (GBytes) zip = zip_write ("a.txt", "Slate.", "b.txt", "Marble, which is cut off.", NULL);
+
+  assert_inside ("x.zip", g_bytes_new_from_bytes (zip, 0, 80), "= a.txt\n! 4\n");
+  assert_inside ("x.zip", g_bytes_new_static ("PK\3\4 nothing", 12), "= \n! 4\n");
+  assert_inside ("x.7z", g_bytes_new_static ("7z\274\257\047\034 nothing", 14), "= \n! 4\n");
+}
+
+static void
+test_mail (void)
+{
+  static const char mail[]
+      = "From: Ada <ada@x.org>\r\nSubject: Stones\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        "Content-Type: text/plain\r\n\r\nSee below.\r\n--b\r\n"
+        "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+        "Content-Disposition: attachment;\r\n filename*0*=utf-8''K%C3%B6ln; filename*1=\".md\"\r\n\r\n"
+        "IyBTbGF0ZQo=\r\n--b\r\n"
+        "Content-Type: image/png; name=logo.png\r\nContent-Transfer-Encoding: base64\r\n"
+        "Content-Disposition: attachment; filename=logo.png\r\n\r\niVBORw0KGgo=\r\n--b--\r\n";
+
+  assert_inside ("x.eml",
+                 g_bytes_new_static (mail, sizeof mail - 1),
+                 "= K\303\266ln.md\nh1 Slate\n"
+                 "= \nh1 Stones\np From: Ada <ada@x.org>\np See below.\n");
+  /* As it lies in a Maildir. */
+  assert_inside ("1700000000.M1P2.host:2,S",
+                 g_bytes_new_static ("From: Ada <ada@x.org>\nSubject: Stones\n\nSlate.\n", 46),
+                 "= \nh1 Stones\np From: Ada <ada@x.org>\np Slate.\n");
+}
+
+static void
+test_mailbox (void)
+{
+  static const char box[]
+      = "From a Mon Jan  1\nSubject: One\nFrom: a\n\nFirst.\n\nFrom b Tue Jan  2\n"
+        "Subject: Two\nFrom: b\n\nSecond. From here.\n";
+
+  assert_inside ("x.mbox",
+                 g_bytes_new_static (box, sizeof box - 1),
+                 "= 00001.eml\nh1 One\np From: a\np First.\n"
+                 "= 00002.eml\nh1 Two\np From: b\np Second. From here.\n");
+  /* A mailbox needs no ending. */
+  assert_inside ("Inbox",
+                 g_bytes_new_static (box, 47),
+                 "= 00001.eml\nh1 One\np From: a\np First.\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/readers/inside/archives", test_archives);
+  g_test_add_func ("/readers/inside/compressed", test_compressed);
+  g_test_add_func ("/readers/inside/names", test_names);
+  g_test_add_func ("/readers/inside/bombs", test_bombs);
+  g_test_add_func ("/readers/inside/broken", test_broken);
+  g_test_add_func ("/readers/inside/mail", test_mail);
+  g_test_add_func ("/readers/inside/mailbox", test_mailbox);
+
+  return g_test_run ();
+}

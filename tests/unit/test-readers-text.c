@@ -1,0 +1,353 @@
+/* test-readers-text.c: readers of formats that are text and more
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "read-helpers.h"
+
+#include <string.h>
+
+static void
+test_rst (void)
+{
+  assert_reads ("a.rst",
+                "=====\n"
+                "Title\n"
+                "=====\n"
+                "\n"
+                ":Author: Ada\n"
+                "\n"
+                ".. note:: Take care of ``things`` and :ref:`that place <x>`.\n"
+                "\n"
+                "Section one\n"
+                "-----------\n"
+                "\n"
+                "A paragraph with **bold** and `a link <http://x.org>`_ and foo_bar kept. Code::\n"
+                "\n"
+                "    x = 1;\n"
+                "    y = 2;\n"
+                "\n"
+                ".. image:: a.png\n"
+                "   :alt: no\n"
+                "\n"
+                ".. code-block:: python\n"
+                "\n"
+                "   def f(): pass\n"
+                "\n"
+                ".. a comment\n"
+                "   dropped\n"
+                "\n"
+                "* item one\n"
+                "* item *two*\n",
+                "h1 Title\n"
+                "p Take care of things and that place.\n"
+                "h2 Section one\n"
+                "p A paragraph with bold and a link and foo_bar kept. Code:\n"
+                "c x = 1;/y = 2;\n"
+                "p def f(): pass\n"
+                "i1 item one\n"
+                "i1 item two\n");
+}
+
+static void
+test_org (void)
+{
+  assert_reads ("a.org",
+                "#+TITLE: My Org\n"
+                "#+AUTHOR: Bob\n"
+                "* TODO [#A] First heading :work:\n"
+                ":PROPERTIES:\n"
+                ":ID: 12\n"
+                ":END:\n"
+                "Text with [[http://x][a link]] and *bold* and /it/ words.\n"
+                "- one\n"
+                "- two\n"
+                "** Second\n"
+                "#+BEGIN_SRC c\n"
+                "int main(void) { return 0; }\n"
+                "#+END_SRC\n",
+                "h1 My Org\n"
+                "h1 First heading\n"
+                "p Text with a link and bold and it words.\n"
+                "i1 one\n"
+                "i1 two\n"
+                "h2 Second\n"
+                "p int main(void) { return 0; }\n");
+}
+
+static void
+test_asciidoc (void)
+{
+  assert_reads ("a.adoc",
+                "= Doc Title\n"
+                "Author Name <a@x>\n"
+                ":lang: en\n"
+                "\n"
+                "Intro with *bold* and link:http://x.org[the link] and <<ref,see there>>.\n"
+                "\n"
+                "== Section\n"
+                "\n"
+                "* one\n"
+                "** two\n"
+                "\n"
+                "----\n"
+                "code here;\n"
+                "----\n"
+                "\n"
+                "[NOTE]\n"
+                "====\n"
+                "A note.\n"
+                "====\n",
+                "h1 Doc Title\n"
+                "p Author Name <a@x>\n"
+                "p Intro with bold and the link and see there.\n"
+                "h2 Section\n"
+                "i1 one\n"
+                "i2 two\n"
+                "p code here;\n"
+                "p A note.\n");
+}
+
+static void
+test_latex (void)
+{
+  assert_reads ("a.tex",
+                "\\documentclass{article}\n"
+                "\\usepackage{x}\n"
+                "\\title{The \\emph{Big} Thing}\n"
+                "\\author{G\\\"odel}\n"
+                "\\begin{document}\n"
+                "\\maketitle\n"
+                "\\begin{abstract}\n"
+                "We show it.\\footnote{Not really.}\n"
+                "\\end{abstract}\n"
+                "\\section{Intro}\\label{sec:i}\n"
+                "As in \\cite{foo}, we \\textbf{prove} that $a^2+b^2$ holds --- always. % comment\n"
+                "\\begin{itemize}\n"
+                "\\item First\n"
+                "\\item Second one\n"
+                "\\end{itemize}\n"
+                "\\subsection*{Sub}\n"
+                "\\begin{verbatim}\n"
+                "x := 1\n"
+                "\\end{verbatim}\n"
+                "The end.\n"
+                "\\end{document}\n",
+                "h1 The Big Thing\n"
+                "p We show it. (Not really.)\n"
+                "h1 Intro\n"
+                "p As in , we prove that a^2+b^2 holds \342\200\224 always.\n"
+                "i1 First\n"
+                "i1 Second one\n"
+                "h2 Sub\n"
+                "c x := 1\n"
+                "p The end.\n");
+}
+
+static void
+test_subtitles (void)
+{
+  assert_reads ("a.srt",
+                "1\n"
+                "00:00:01,000 --> 00:00:02,000\n"
+                "<i>Hello there,</i>\n"
+                "\n"
+                "2\n"
+                "00:00:02,500 --> 00:00:04,000\n"
+                "my old friend.\n"
+                "\n"
+                "3\n"
+                "00:06:00,000 --> 00:06:01,000\n"
+                "Later.\n",
+                "h1 0:00:00\n"
+                "p Hello there, my old friend.\n"
+                "h1 0:05:00\n"
+                "p Later.\n");
+}
+
+static void
+test_json (void)
+{
+  assert_reads ("a.json",
+                "{\"name\": \"Quarry\", \"tags\": [\"a\",\"b\"], \"nested\": {\"x\": 1, \"text\": \"long caf\\u00e9\"}, \"n\":[1,2,3]}\n",
+                "p name: Quarry\n"
+                "p tags: a; b\n"
+                "p nested: x: 1; text: long caf\303\251\n"
+                "p n: 1; 2; 3\n");
+}
+
+static void
+test_notebook (void)
+{
+  assert_reads ("a.ipynb",
+                "{\"cells\":[{\"cell_type\":\"markdown\",\"metadata\":{},\"source\":[\"# Title\\n\",\"text here\"]},{\"cell_type\":\"code\",\"outputs\":[{\"output_type\":\"stream\",\"text\":[\"out 1\\n\"]},{\"data\":{\"text/plain\":\"42\",\"image/png\":\"AAAA\"}}],\"source\":\"print(1)\\n\"}],\"metadata\":{\"a\":{\"b\":1}},\"nbformat\":4}\n",
+                "h1 Title\n"
+                "p text here\n"
+                "c print(1)\n"
+                "c out 1/42\n");
+}
+
+static void
+test_code_python (void)
+{
+  assert_reads ("a.py",
+                "#!/usr/bin/python\n"
+                "\"\"\"Module doc.\n"
+                "More.\"\"\"\n"
+                "import os\n"
+                "\n"
+                "# What it does.\n"
+                "def compute(x, y):\n"
+                "    \"\"\"Adds.\"\"\"\n"
+                "    return x + y  # sum\n"
+                "\n"
+                "class Foo:\n"
+                "    def bar(self):\n"
+                "        pass\n",
+                "p Module doc. More.\n"
+                "c import os\n"
+                "h1 def compute(x, y)\n"
+                "p What it does.\n"
+                "p Adds.\n"
+                "c     return x + y\n"
+                "p sum\n"
+                "h1 class Foo\n"
+                "h2 def bar(self)\n"
+                "c         pass\n");
+}
+
+static void
+test_code_c (void)
+{
+  assert_reads ("a.c",
+                "/* a.c: something\n"
+                " *\n"
+                " * More words.\n"
+                " */\n"
+                "#include <stdio.h>\n"
+                "\n"
+                "/* Adds two numbers. */\n"
+                "static int\n"
+                "add (int a, int b)\n"
+                "{\n"
+                "  return a + b; // the sum\n"
+                "}\n"
+                "\n"
+                "int main(int argc, char **argv) {\n"
+                "  printf(\"/* no comment */ http://x.org\\n\");\n"
+                "}\n",
+                "p a.c: something\n"
+                "p More words.\n"
+                "c #include <stdio.h>\n"
+                "p Adds two numbers.\n"
+                "c static int\n"
+                "h1 add (int a, int b)\n"
+                "c {/  return a + b;\n"
+                "p the sum\n"
+                "c }\n"
+                "h1 int main(int argc, char **argv)\n"
+                "c   printf(\"/* no comment */ http://x.org\\n\");/}\n");
+}
+
+static void
+test_xml (void)
+{
+  assert_reads ("a.xml",
+                "<?xml version=\"1.0\"?><article><title>Art</title><section><title>Sec</title><para>Some <emphasis>words</emphasis> here.</para><itemizedlist><listitem><para>It</para></listitem></itemizedlist></section></article>\n",
+                "h1 Art\n"
+                "h2 Sec\n"
+                "p Some words here.\n"
+                "i1 It\n");
+}
+
+static void
+test_fb2 (void)
+{
+  assert_reads ("a.fb2",
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?><FictionBook xmlns=\"x\"><description><title-info><author><first-name>Leo</first-name><last-name>T</last-name></author><book-title>War</book-title><lang>ru</lang></title-info></description><body><title><p>War</p></title><section><title><p>One</p></title><p>It was <emphasis>late</emphasis>.</p></section></body><binary>AAAA</binary></FictionBook>\n",
+                "h1 War\n"
+                "h2 One\n"
+                "p It was late.\n");
+}
+
+static void
+test_mhtml (void)
+{
+  assert_reads ("a.mht",
+                "From: x\r\n"
+                "Subject: Page\r\n"
+                "MIME-Version: 1.0\r\n"
+                "Content-Type: multipart/related; boundary=b\r\n"
+                "\r\n"
+                "--b\r\n"
+                "Content-Type: text/html\r\n"
+                "Content-Transfer-Encoding: quoted-printable\r\n"
+                "\r\n"
+                "<h1>Hi</h1><p>caf=C3=A9</p>\r\n"
+                "--b--\r\n",
+                "h1 Hi\n"
+                "p caf\303\251\n");
+}
+
+/* Broken or cut off, each says what is left of it, or why there is nothing. */
+static void
+test_broken (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *file;
+    const char *expected;
+  } cases[] = {
+    { "x.json", "{\"a\": \"b\", \"c\": [1, {\"d\": \"cut o", "p a: b\np c: 1\n" },
+    { "x.jsonl", "{\"a\": \"b\"}\n{\"a\": \"c\"}\n", "p a: b\np a: c\n" },
+    { "x.json", "\"\\ud83d\\ude00 \\ud83d \\u0000 \\n\"", "p \360\237\230\200\n" },
+    { "x.json", "no JSON at all", "p no JSON at all\n" },
+    { "x.xml", "<a><b>One</b><c>Two", "p OneTwo\n" },
+    { "x.tex", "\\section{Cut \\emph{off", "h1 Cut off\n" },
+    { "x.tex", "\\begin{verbatim}x", "c x\n" },
+    { "x.tex", "a\\", "p a\n" },
+    { "x.rst", ".. note::", "" },
+    { "x.c", "/* open", "p open\n" },
+    { "x.py", "\"\"\"open\nmore", "p open more\n" },
+    { "x.srt", "1\n00:00:01,000 -->", "h1 0:00:00\n" },
+  };
+  g_autoptr (GString) deep = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    if (*cases[i].expected != '\0')
+      assert_reads (cases[i].name, cases[i].file, cases[i].expected);
+    else
+      assert_refused (cases[i].name, cases[i].file, strlen (cases[i].file), QUARRY_EXTRACT_ERROR_EMPTY);
+  assert_refused ("x.ipynb", "{\"cells\": [", 11, QUARRY_EXTRACT_ERROR_DAMAGED);
+
+  /* No depth ends the stack. */
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (deep, "[\"a\",");
+  g_object_unref (read_string ("x.json", deep->str));
+  g_string_truncate (deep, 0);
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (deep, "\\emph{a");
+  g_object_unref (read_string ("x.tex", deep->str));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/readers/text/rst", test_rst);
+  g_test_add_func ("/readers/text/org", test_org);
+  g_test_add_func ("/readers/text/asciidoc", test_asciidoc);
+  g_test_add_func ("/readers/text/latex", test_latex);
+  g_test_add_func ("/readers/text/subtitles", test_subtitles);
+  g_test_add_func ("/readers/text/json", test_json);
+  g_test_add_func ("/readers/text/notebook", test_notebook);
+  g_test_add_func ("/readers/text/code-python", test_code_python);
+  g_test_add_func ("/readers/text/code-c", test_code_c);
+  g_test_add_func ("/readers/text/xml", test_xml);
+  g_test_add_func ("/readers/text/fb2", test_fb2);
+  g_test_add_func ("/readers/text/mhtml", test_mhtml);
+  g_test_add_func ("/readers/text/broken", test_broken);
+
+  return g_test_run ();
+}
