@@ -5,6 +5,7 @@
 #include "tests/unit/store-helpers.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 static void
 test_missing (StoreFixture *fixture, gconstpointer data)
