@@ -168,7 +168,7 @@ write_bad_files (Cli *cli)
   g_free (write_file (folder, "binary.txt", bytes, 20000));
   g_free (write_file (folder, "broken.docx", "PK\3\4broken", -1));
   g_free (write_file (folder, "broken.pdf", "%PDF-1.4\nbroken", -1));
-  g_free (write_file (folder, "unknown.xyz", "Some text.", -1));
+  g_free (write_file (folder, "unknown.xyz", bytes, 20000));
   make_huge (huge);
   g_assert_cmpint (symlink (loop, loop), ==, 0);
   g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
@@ -182,7 +182,7 @@ static const struct
 } bad_files[] = {
   { "missing.txt", "failed", "no such file" }, { "empty.txt", "skipped", "empty" },
   { "binary.txt", "skipped", "text" },         { "broken.docx", "failed", "damaged" },
-  { "broken.pdf", "failed", "damaged" },       { "unknown.xyz", "skipped", ".xyz" },
+  { "broken.pdf", "failed", "damaged" },       { "unknown.xyz", "skipped", "kind of file" },
   { "huge.txt", "skipped", "512 MiB" },        { "loop.txt", "failed", "link" },
   { "pipe.txt", "skipped", "regular file" },
 };
