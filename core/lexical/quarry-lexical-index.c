@@ -1,467 +1,629 @@
-/* quarry-lexical-index.c: the index's tables, adding and removing
+/* quarry-lexical-index.c: adding, removing, merging
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lexical holds the postings of exact words (folded) and no text. lexical_forms knows which words
- * share a stem, so that a query's word is looked up under all its forms, an exact phrase stays
- * exact, and a word that is being typed is completed to words rather than to stems.
- * lexical_passages remembers what was added: FTS5 believes blindly what it is told to remove.
+ * Passages come into a buffer in memory, which becomes a segment when it is full or is saved.
+ * Segments of about the same size are merged, four at a time (a log-structured merge: O'Neil et al.
+ * 1996), so that a posting is written again as often as the index has grown fourfold.
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-merge.h"
 #include "core/lexical/quarry-lexical-private.h"
 
 #include "core/document/quarry-words.h"
 
 #include <glib/gi18n-lib.h>
+
 #include <string.h>
+#include <unistd.h>
 
 /* clang-format off */
 G_DEFINE_QUARK (quarry-lexical-error-quark, quarry_lexical_error)
 /* clang-format on */
 
-void
-quarry_lexical_set_error (sqlite3 *db, int rc, GError **error)
+#define MERGED_AT_ONCE 4u
+#define SMALL_MERGED_AT_ONCE 8u
+#define SMALL_ROWS 4096u
+#define MAX_MERGED_BYTES (G_GUINT64_CONSTANT (1) << 31)
+
+QuarryLexicalIndex *
+quarry_lexical_index_new (void)
 {
-  const char *file = sqlite3_db_filename (db, "main");
-  g_autofree char *name = g_filename_display_name (file != NULL ? file : "");
+  QuarryLexicalIndex *self = g_new0 (QuarryLexicalIndex, 1);
+  pthread_rwlockattr_t attributes;
 
-  switch (rc & 0xff)
-    {
-    case SQLITE_INTERRUPT:
-      g_set_error_literal (
-          error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The operation was cancelled."));
-      return;
-
-    case SQLITE_CORRUPT:
-      g_set_error (error,
-                   QUARRY_LEXICAL_ERROR,
-                   QUARRY_LEXICAL_ERROR_DAMAGED,
-                   _ ("The index of words in “%s” is damaged. Have it made anew: the texts are "
-                      "still there."),
-                   name);
-      return;
-
-    case SQLITE_FULL:
-      g_set_error (error,
-                   QUARRY_LEXICAL_ERROR,
-                   QUARRY_LEXICAL_ERROR_FULL,
-                   _ ("There is no space left for “%s”. Free some space on its disk and try "
-                      "again; what was in the library is still there."),
-                   name);
-      return;
-
-    default:
-      g_set_error (error,
-                   QUARRY_LEXICAL_ERROR,
-                   QUARRY_LEXICAL_ERROR_FAILED,
-                   _ ("The index of words in “%s” cannot be used: %s. Try again."),
-                   name,
-                   sqlite3_errmsg (db));
-      return;
-    }
-}
-
-static gboolean
-check_result (QuarryLexicalIndex *self, int rc, GError **error)
-{
-  if (rc == SQLITE_OK || rc == SQLITE_DONE || rc == SQLITE_ROW)
-    return TRUE;
-  quarry_lexical_set_error (self->db, rc, error);
-  return FALSE;
-}
-
-static gboolean
-execute (QuarryLexicalIndex *self, const char *sql, GError **error)
-{
-  return check_result (self, sqlite3_exec (self->db, sql, NULL, NULL, NULL), error);
-}
-
-/* Steps a statement that gives no rows, and makes it ready for the next time. */
-static gboolean
-run (QuarryLexicalIndex *self, sqlite3_stmt *stmt, GError **error)
-{
-  gboolean done = check_result (self, sqlite3_step (stmt), error);
-
-  sqlite3_reset (stmt);
-  sqlite3_clear_bindings (stmt);
-  return done;
-}
-
-/* --- Opening --------------------------------------------------------------------------------- */
-
-static const char schema[]
-    = "CREATE VIRTUAL TABLE lexical USING fts5 (title, heading, text, content = '', tokenize = "
-      "'quarry');"
-      "CREATE TABLE lexical_forms (stem TEXT NOT NULL, form TEXT NOT NULL, PRIMARY KEY (stem, "
-      "form))"
-      " STRICT, WITHOUT ROWID;"
-      "CREATE TABLE lexical_passages (slot INTEGER PRIMARY KEY, digest INTEGER NOT NULL) STRICT;";
-
-static gboolean
-prepare (QuarryLexicalIndex *self, GError **error)
-{
-  const struct
-  {
-    sqlite3_stmt **stmt;
-    const char *sql;
-  } statements[] = {
-    { &self->insert, "INSERT INTO lexical (rowid, title, heading, text) VALUES (?1, ?2, ?3, ?4)" },
-    { &self->delete,
-      "INSERT INTO lexical (lexical, rowid, title, heading, text) VALUES ('delete', ?1, ?2, ?3, "
-      "?4)" },
-    { &self->get_digest, "SELECT digest FROM lexical_passages WHERE slot = ?1" },
-    { &self->set_digest, "INSERT INTO lexical_passages (slot, digest) VALUES (?1, ?2)" },
-    { &self->unset_digest, "DELETE FROM lexical_passages WHERE slot = ?1" },
-    { &self->add_form, "INSERT OR IGNORE INTO lexical_forms (stem, form) VALUES (?1, ?2)" },
-    { &self->list_forms, "SELECT form FROM lexical_forms WHERE stem = ?1 ORDER BY form" },
-    { &self->count_matches, "SELECT count(*) FROM lexical WHERE lexical MATCH ?1" },
-    { &self->count_passages, "SELECT count(*) FROM lexical_passages" },
-    { &self->complete, "SELECT term, doc FROM temp.lexical_words WHERE term >= ?1 AND term < ?2" },
-    { &self->data_version, "PRAGMA main.data_version" },
-    { &self->search,
-      "SELECT rowid, quarry_score (lexical, ?2) FROM lexical WHERE lexical MATCH ?1" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
-    if (!check_result (self,
-                       sqlite3_prepare_v3 (self->db,
-                                           statements[i].sql,
-                                           -1,
-                                           SQLITE_PREPARE_PERSISTENT,
-                                           statements[i].stmt,
-                                           NULL),
-                       error))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-finalize (QuarryLexicalIndex *self)
-{
-  sqlite3_stmt **statements[] = {
-    &self->insert,         &self->delete,   &self->get_digest,   &self->set_digest,
-    &self->unset_digest,   &self->add_form, &self->list_forms,   &self->count_matches,
-    &self->count_passages, &self->complete, &self->data_version, &self->search,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
-    g_clear_pointer (statements[i], sqlite3_finalize);
-}
-
-static int
-count_tables (QuarryLexicalIndex *self, GError **error)
-{
-  sqlite3_stmt *stmt = NULL;
-  int count = -1;
-
-  if (check_result (
-          self,
-          sqlite3_prepare_v2 (self->db,
-                              "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND"
-                              " name IN ('lexical', 'lexical_forms', 'lexical_passages')",
-                              -1,
-                              &stmt,
-                              NULL),
-          error)
-      && check_result (self, sqlite3_step (stmt), error))
-    count = sqlite3_column_int (stmt, 0);
-  sqlite3_finalize (stmt);
-  return count;
-}
-
-/* Tables and what hangs on them are dropped and made again, so that damage goes with them. */
-static gboolean
-make_tables (QuarryLexicalIndex *self, GError **error)
-{
-  finalize (self);
-  return execute (self,
-                  "DROP TABLE IF EXISTS lexical;"
-                  "DROP TABLE IF EXISTS lexical_forms;"
-                  "DROP TABLE IF EXISTS lexical_passages;",
-                  error)
-         && execute (self, schema, error);
+  g_atomic_ref_count_init (&self->references);
+  g_mutex_init (&self->change);
+  g_cond_init (&self->merged);
+  /* Searches that follow one another without a pause must not keep a change out for ever. */
+  pthread_rwlockattr_init (&attributes);
+  pthread_rwlockattr_setkind_np (&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+  pthread_rwlock_init (&self->lock, &attributes);
+  pthread_rwlockattr_destroy (&attributes);
+  self->segments
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_lexical_segment_unref);
+  self->buffer = quarry_lexical_buffer_new ();
+  self->mark = g_strdup ("");
+  self->file = -1;
+  return self;
 }
 
 QuarryLexicalIndex *
-quarry_lexical_index_open (sqlite3 *db, gboolean create, GError **error)
+quarry_lexical_index_ref (QuarryLexicalIndex *self)
 {
-  g_autoptr (QuarryLexicalIndex) self = NULL;
-  int n_tables;
-
-  g_return_val_if_fail (db != NULL, NULL);
-
-  self = g_new0 (QuarryLexicalIndex, 1);
-  self->db = db;
-  self->seen_version = -1;
-  self->frequencies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->completions
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
-
-  if (!quarry_lexical_register (db, error))
-    return NULL;
-
-  n_tables = count_tables (self, error);
-  if (n_tables < 0)
-    return NULL;
-  if (n_tables < 3 && !create)
-    {
-      const char *file = sqlite3_db_filename (db, "main");
-      g_autofree char *name = g_filename_display_name (file != NULL ? file : "");
-
-      g_set_error (error,
-                   QUARRY_LEXICAL_ERROR,
-                   QUARRY_LEXICAL_ERROR_MISSING,
-                   _ ("There is no index of words in “%s”. Have it made anew."),
-                   name);
-      return NULL;
-    }
-  if (n_tables < 3)
-    {
-      gboolean alone = sqlite3_get_autocommit (db) != 0;
-
-      if (alone && !execute (self, "BEGIN IMMEDIATE", error))
-        return NULL;
-      /* Another process may have made them meanwhile. */
-      if ((count_tables (self, NULL) != 3 && !make_tables (self, error))
-          || (alone && !execute (self, "COMMIT", error)))
-        {
-          if (alone && sqlite3_get_autocommit (db) == 0)
-            sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
-          return NULL;
-        }
-    }
-
-  if (!execute (self,
-                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.lexical_words"
-                " USING fts5vocab (main, lexical, row)",
-                error)
-      || !prepare (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  g_atomic_ref_count_inc (&self->references);
+  return self;
 }
 
 void
-quarry_lexical_index_free (QuarryLexicalIndex *self)
+quarry_lexical_index_unref (QuarryLexicalIndex *self)
 {
-  if (self == NULL)
+  if (!g_atomic_ref_count_dec (&self->references))
     return;
-
-  finalize (self);
-  g_hash_table_unref (self->frequencies);
-  g_hash_table_unref (self->completions);
+  g_atomic_int_set (&self->stop, TRUE);
+  if (self->merger != NULL)
+    g_thread_join (self->merger);
+  g_ptr_array_unref (self->segments);
+  quarry_lexical_buffer_free (self->buffer);
+  pthread_rwlock_destroy (&self->lock);
+  g_mutex_clear (&self->change);
+  g_cond_clear (&self->merged);
+  if (self->file >= 0)
+    close (self->file);
+  g_free (self->mark);
   g_free (self);
 }
 
-gboolean
-quarry_lexical_index_clear (QuarryLexicalIndex *self, GError **error)
+static QuarryLexicalSegment *
+get_segment (const QuarryLexicalIndex *self, guint i)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  return make_tables (self, error) && prepare (self, error);
+  return g_ptr_array_index (self->segments, i);
 }
 
-/* --- Adding and removing --------------------------------------------------------------------- */
-
-/* FNV-1a over the three strings and their ends. */
-static gint64
-make_digest (const char *const texts[3])
+double
+quarry_lexical_index_get_mean (const QuarryLexicalIndex *self)
 {
-  guint64 digest = G_GUINT64_CONSTANT (14695981039346656037);
-
-  for (guint i = 0; i < 3; i++)
-    for (const char *p = texts[i];; p++)
-      {
-        digest = (digest ^ (guchar)*p) * G_GUINT64_CONSTANT (1099511628211);
-        if (*p == '\0')
-          break;
-      }
-  return (gint64)digest;
+  return self->n_passages > 0 ? (double) self->n_words / (double) self->n_passages : 1.0;
 }
 
-static gboolean
-find_digest (
-    QuarryLexicalIndex *self, guint32 slot, gboolean *found, gint64 *digest, GError **error)
+guint
+quarry_lexical_index_get_count (QuarryLexicalIndex *self)
 {
-  int rc;
+  guint count;
 
-  sqlite3_bind_int64 (self->get_digest, 1, slot);
-  rc = sqlite3_step (self->get_digest);
-  *found = rc == SQLITE_ROW;
-  *digest = *found ? sqlite3_column_int64 (self->get_digest, 0) : 0;
-  sqlite3_reset (self->get_digest);
-  return check_result (self, rc, error);
+  pthread_rwlock_rdlock (&self->lock);
+  count = (guint) self->n_passages;
+  pthread_rwlock_unlock (&self->lock);
+  return count;
 }
 
-static gboolean
-run_with_texts (QuarryLexicalIndex *self,
-                sqlite3_stmt *stmt,
-                guint32 slot,
-                const char *const texts[3],
-                GError **error)
+/* The row of a living passage; *segment gets which segment's. */
+static guint32
+find_row (const QuarryLexicalIndex *self, guint32 slot, QuarryLexicalSegment **segment)
 {
-  int rc = sqlite3_bind_int64 (stmt, 1, slot);
-
-  for (int i = 0; rc == SQLITE_OK && i < 3; i++)
-    rc = sqlite3_bind_text64 (stmt, 2 + i, texts[i], strlen (texts[i]), SQLITE_STATIC, SQLITE_UTF8);
-  if (rc != SQLITE_OK)
+  for (guint i = self->segments->len; i > 0; i--)
     {
-      sqlite3_clear_bindings (stmt);
-      return check_result (self, rc, error);
+      guint32 row;
+
+      *segment = get_segment (self, i - 1);
+      row = quarry_lexical_segment_find_row (*segment, slot);
+      if (row != QUARRY_LEXICAL_NONE && !quarry_lexical_segment_is_dead (*segment, row))
+        return row;
     }
-  return run (self, stmt, error);
+  return QUARRY_LEXICAL_NONE;
 }
 
-/* Words that differ from their stem are kept with it, each once. */
-static gboolean
-add_forms (QuarryLexicalIndex *self, const char *const texts[3], GError **error)
+gboolean
+quarry_lexical_index_holds (QuarryLexicalIndex *self, guint32 slot)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  QuarryLexicalSegment *segment;
+  gboolean holds;
 
-  for (guint i = 0; i < 3; i++)
+  pthread_rwlock_rdlock (&self->lock);
+  holds = quarry_lexical_buffer_holds (self->buffer, slot)
+          || find_row (self, slot, &segment) != QUARRY_LEXICAL_NONE;
+  pthread_rwlock_unlock (&self->lock);
+  return holds;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint32 x = *(const guint32 *) a;
+  guint32 y = *(const guint32 *) b;
+
+  return (x > y) - (x < y);
+}
+
+GArray *
+quarry_lexical_index_list_slots (QuarryLexicalIndex *self)
+{
+  GArray *slots;
+  GHashTableIter iter;
+  gpointer key;
+  gboolean ascending = TRUE;
+
+  pthread_rwlock_rdlock (&self->lock);
+  slots = g_array_sized_new (FALSE, FALSE, sizeof (guint32), (guint) self->n_passages + 1);
+  for (guint i = 0; i < self->segments->len; i++)
     {
-      g_auto (QuarryWords) words = { NULL };
-      QuarrySpan span;
-      const char *folded;
-      gsize length;
+      const QuarryLexicalSegment *segment = get_segment (self, i);
 
-      quarry_words_init (&words, texts[i], -1);
-      while (quarry_words_next (&words, &span, &folded, &length))
+      for (guint32 row = 0; row < segment->n_rows; row++)
+        if (!quarry_lexical_segment_is_dead (segment, row))
+          g_array_append_val (slots, segment->slots[row]);
+    }
+  g_hash_table_iter_init (&iter, self->buffer->rows);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint32 slot = GPOINTER_TO_UINT (key);
+
+      g_array_append_val (slots, slot);
+    }
+  pthread_rwlock_unlock (&self->lock);
+
+  for (guint i = 1; i < slots->len && ascending; i++)
+    ascending = g_array_index (slots, guint32, i) > g_array_index (slots, guint32, i - 1);
+  if (!ascending)
+    g_array_sort (slots, compare_numbers);
+  return slots;
+}
+
+/* --- Words of a passage ---------------------------------------------------------------------- */
+
+/* The parts of a word like parseHTTPHeader, where they are long enough to mean something. */
+static void
+add_parts (QuarryLexicalBuffer *buffer,
+           const char *word,
+           gsize length,
+           guint32 position,
+           QuarryLexicalField field)
+{
+  gsize start = 0;
+
+  for (gsize i = 1; i <= length; i++)
+    {
+      gboolean ends = i == length
+                      || (g_ascii_isupper (word[i])
+                          && (g_ascii_islower (word[i - 1])
+                              || (i + 1 < length && g_ascii_islower (word[i + 1]))));
+      char part[QUARRY_LEXICAL_MAX_WORD];
+
+      if (!ends)
+        continue;
+      if (i - start >= 3 && i - start < MIN (length, sizeof part))
         {
-          char form[QUARRY_LEXICAL_MAX_WORD + 1];
-          char stem[QUARRY_LEXICAL_MAX_WORD + 1];
-
-          length = quarry_lexical_word_length (folded, length);
-          quarry_lexical_stem (folded, length, stem, sizeof stem);
-          if (strlen (stem) == length && memcmp (stem, folded, length) == 0)
-            continue;
-
-          memcpy (form, folded, length);
-          form[length] = '\0';
-          if (g_hash_table_contains (seen, form))
-            continue;
-          g_hash_table_add (seen, g_strdup (form));
-
-          sqlite3_bind_text (self->add_form, 1, stem, -1, SQLITE_STATIC);
-          sqlite3_bind_text (self->add_form, 2, form, -1, SQLITE_STATIC);
-          if (!run (self, self->add_form, error))
-            return FALSE;
+          for (gsize j = start; j < i; j++)
+            part[j - start] = g_ascii_tolower (word[j]);
+          quarry_lexical_buffer_add (buffer, part, i - start, position, field);
         }
+      start = i;
+    }
+}
+
+static gboolean
+has_parts (const char *word, gsize length)
+{
+  gboolean found = FALSE;
+
+  for (gsize i = 1; i < length; i++)
+    {
+      if ((guchar) word[i] >= 0x80)
+        return FALSE;
+      found |= g_ascii_isupper (word[i]) && g_ascii_islower (word[i - 1]);
+    }
+  return found && (guchar) word[0] < 0x80;
+}
+
+static guint32
+add_field (QuarryLexicalBuffer *buffer,
+           const char *text,
+           guint32 position,
+           QuarryLexicalField field)
+{
+  g_auto (QuarryWords) words = { NULL };
+  QuarrySpan span;
+  const char *folded;
+  gsize length;
+
+  if (text == NULL)
+    return position;
+  quarry_words_init (&words, text, -1);
+  while (quarry_words_next (&words, &span, &folded, &length))
+    {
+      quarry_lexical_buffer_add (
+          buffer, folded, quarry_lexical_word_length (folded, length), position, field);
+      if (has_parts (text + span.start, span.end - span.start))
+        add_parts (buffer, text + span.start, span.end - span.start, position, field);
+      position++;
+    }
+  return position;
+}
+
+/* Returns the length's code. */
+static guint
+add_passage (QuarryLexicalBuffer *buffer,
+             guint32 slot,
+             const char *title,
+             const char *heading,
+             const char *text)
+{
+  guint32 position = 0;
+
+  quarry_lexical_buffer_begin (buffer, slot);
+  /* A gap between fields, which no phrase bridges. */
+  position = add_field (buffer, title, position, QUARRY_LEXICAL_FIELD_TITLE) + 1;
+  position = add_field (buffer, heading, position, QUARRY_LEXICAL_FIELD_HEADING) + 1;
+  position = add_field (buffer, text, position, QUARRY_LEXICAL_FIELD_TEXT);
+  quarry_lexical_buffer_end (buffer, position - 2);
+  return quarry_lexical_length_code (position - 2);
+}
+
+/* --- Removing -------------------------------------------------------------------------------- */
+
+/* The words of the passage as terms of the segment; NULL where it cannot have been these. */
+static GArray *
+find_terms (const QuarryLexicalSegment *segment,
+            guint32 row,
+            const char *title,
+            const char *heading,
+            const char *text)
+{
+  g_autoptr (QuarryLexicalBuffer) words = quarry_lexical_buffer_new ();
+  g_autoptr (GArray) terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTermCount));
+
+  if (add_passage (words, 0, title, heading, text) != segment->lengths[row])
+    return NULL;
+  for (guint i = 0; i < words->terms->len; i++)
+    {
+      gsize length;
+      const char *term = quarry_lexical_buffer_get_term (words, i, &length);
+      QuarryLexicalTermCount found
+          = { quarry_lexical_segment_find_term (segment, term, length), 1 };
+
+      if (found.term == QUARRY_LEXICAL_NONE)
+        return NULL;
+      g_array_append_val (terms, found);
+    }
+  return g_steal_pointer (&terms);
+}
+
+/* Takes rows out of a segment. @terms: theirs, or NULL. Called with change held. */
+static void
+bury_rows (QuarryLexicalIndex *self,
+           QuarryLexicalSegment *segment,
+           const guint32 *rows,
+           guint n,
+           const GArray *terms)
+{
+  g_autoptr (GArray) counted = NULL;
+
+  if (n == 0)
+    return;
+  if (terms == NULL)
+    terms = counted = quarry_lexical_segment_count_terms (segment, rows, n);
+
+  pthread_rwlock_wrlock (&self->lock);
+  quarry_lexical_segment_bury (segment, rows, n,
+                               (const QuarryLexicalTermCount *) (gpointer) terms->data, terms->len);
+  self->n_passages -= n;
+  for (guint i = 0; i < n; i++)
+    self->n_words -= quarry_lexical_code_words (segment->lengths[rows[i]]);
+  pthread_rwlock_unlock (&self->lock);
+}
+
+/* TRUE where the slot was in the buffer. Called with change held. */
+static gboolean
+remove_from_buffer (QuarryLexicalIndex *self, guint32 slot)
+{
+  guint length;
+  gboolean gone;
+
+  pthread_rwlock_wrlock (&self->lock);
+  gone = quarry_lexical_buffer_bury (self->buffer, slot, &length);
+  if (gone)
+    {
+      self->n_passages--;
+      self->n_words -= quarry_lexical_code_words (length);
+    }
+  pthread_rwlock_unlock (&self->lock);
+  return gone;
+}
+
+/* Called with change held. */
+static void
+remove_slots (QuarryLexicalIndex *self, const guint32 *slots, guint n)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < n; i++)
+    remove_from_buffer (self, slots[i]);
+  for (guint s = 0; s < self->segments->len; s++)
+    {
+      QuarryLexicalSegment *segment = get_segment (self, s);
+
+      g_array_set_size (rows, 0);
+      for (guint i = 0; i < n; i++)
+        {
+          guint32 row = quarry_lexical_segment_find_row (segment, slots[i]);
+
+          if (row != QUARRY_LEXICAL_NONE && !quarry_lexical_segment_is_dead (segment, row))
+            g_array_append_val (rows, row);
+        }
+      bury_rows (self, segment, (const guint32 *) (gpointer) rows->data, rows->len, NULL);
+    }
+}
+
+/* --- Merging --------------------------------------------------------------------------------- */
+
+static guint
+tier_of (const QuarryLexicalSegment *segment)
+{
+  guint tier = 0;
+
+  for (guint32 n = (segment->n_rows - segment->n_dead) / SMALL_ROWS; n > 0; n /= MERGED_AT_ONCE)
+    tier++;
+  return tier;
+}
+
+/* What is to be merged next, if anything. Called with change held. */
+static gboolean
+choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
+{
+  memset (merge, 0, sizeof *merge);
+  for (guint tier = 0; tier < 20 && merge->n == 0; tier++)
+    {
+      guint most = tier == 0 ? SMALL_MERGED_AT_ONCE : MERGED_AT_ONCE;
+      guint64 bytes = 0;
+      guint n = 0;
+
+      for (guint i = 0; i < self->segments->len && n < most; i++)
+        if (tier_of (get_segment (self, i)) == tier)
+          {
+            n++;
+            bytes += get_segment (self, i)->size;
+          }
+      if (n < most || bytes > MAX_MERGED_BYTES)
+        continue;
+      for (guint i = 0; i < self->segments->len && merge->n < most; i++)
+        if (tier_of (get_segment (self, i)) == tier)
+          merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
+    }
+  /* One that is a third dead is written anew. */
+  for (guint i = 0; i < self->segments->len && merge->n == 0; i++)
+    if (get_segment (self, i)->n_dead > get_segment (self, i)->n_rows / 3)
+      merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
+  if (merge->n == 0)
+    return FALSE;
+
+  merge->mean = quarry_lexical_index_get_mean (self);
+  for (guint i = 0; i < merge->n; i++)
+    {
+      const QuarryLexicalSegment *segment = merge->segments[i];
+
+      merge->places[i] = g_new0 (guint32, segment->n_rows + 1);
+      for (guint32 row = 0; row < segment->n_rows; row++)
+        if (quarry_lexical_segment_is_dead (segment, row))
+          merge->places[i][row] = QUARRY_LEXICAL_NONE;
     }
   return TRUE;
 }
 
-gboolean
+static int
+compare_segments (gconstpointer a, gconstpointer b)
+{
+  const QuarryLexicalSegment *x = *(QuarryLexicalSegment *const *) a;
+  const QuarryLexicalSegment *y = *(QuarryLexicalSegment *const *) b;
+
+  return (x->slots[0] > y->slots[0]) - (x->slots[0] < y->slots[0]);
+}
+
+/* Puts the merged segment in place of its parts. Called with change held. */
+static void
+take_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) terms = NULL;
+
+  /* Passages that went meanwhile. */
+  for (guint i = 0; i < merge->n; i++)
+    for (guint32 row = 0; merge->segments[i]->n_dead > 0 && row < merge->segments[i]->n_rows; row++)
+      if (merge->places[i][row] != QUARRY_LEXICAL_NONE
+          && quarry_lexical_segment_is_dead (merge->segments[i], row))
+        g_array_append_val (rows, merge->places[i][row]);
+  if (rows->len > 0)
+    {
+      terms = quarry_lexical_segment_count_terms (
+          merge->result, (const guint32 *) (gpointer) rows->data, rows->len);
+      quarry_lexical_segment_bury (merge->result, (const guint32 *) (gpointer) rows->data, rows->len,
+                                   (const QuarryLexicalTermCount *) (gpointer) terms->data,
+                                   terms->len);
+    }
+
+  pthread_rwlock_wrlock (&self->lock);
+  for (guint i = 0; i < merge->n; i++)
+    g_ptr_array_remove (self->segments, merge->segments[i]);
+  if (merge->result != NULL)
+    g_ptr_array_add (self->segments, g_steal_pointer (&merge->result));
+  g_ptr_array_sort (self->segments, compare_segments);
+  pthread_rwlock_unlock (&self->lock);
+}
+
+static gpointer
+merge_thread (gpointer user_data)
+{
+  QuarryLexicalIndex *self = user_data;
+  gboolean more = TRUE;
+
+  g_mutex_lock (&self->change);
+  while (more && !g_atomic_int_get (&self->stop))
+    {
+      QuarryLexicalMerge merge;
+
+      more = choose_merge (self, &merge);
+      if (more)
+        {
+          g_mutex_unlock (&self->change);
+          quarry_lexical_merge_run (&merge, &self->stop);
+          g_mutex_lock (&self->change);
+          more = merge.done;
+          if (merge.done)
+            take_merge (self, &merge);
+        }
+      quarry_lexical_merge_clear (&merge);
+    }
+  self->merging = FALSE;
+  g_cond_broadcast (&self->merged);
+  g_mutex_unlock (&self->change);
+  return NULL;
+}
+
+/* Called with change held. */
+static void
+begin_merging (QuarryLexicalIndex *self)
+{
+  QuarryLexicalMerge merge;
+  gboolean needed;
+
+  if (self->merging)
+    return;
+  needed = choose_merge (self, &merge);
+  quarry_lexical_merge_clear (&merge);
+  if (!needed)
+    return;
+  /* The one before has ended. */
+  if (self->merger != NULL)
+    g_thread_join (self->merger);
+  self->merging = TRUE;
+  self->merger = g_thread_new ("merge-words", merge_thread, self);
+}
+
+void
+quarry_lexical_index_settle (QuarryLexicalIndex *self)
+{
+  g_mutex_lock (&self->change);
+  while (self->merging)
+    g_cond_wait (&self->merged, &self->change);
+  g_mutex_unlock (&self->change);
+}
+
+void
+quarry_lexical_index_seal (QuarryLexicalIndex *self)
+{
+  QuarryLexicalBuffer *buffer = self->buffer;
+  QuarryLexicalSegment *segment;
+
+  if (buffer->slots->len == 0)
+    return;
+  segment = quarry_lexical_buffer_seal (buffer, quarry_lexical_index_get_mean (self));
+
+  pthread_rwlock_wrlock (&self->lock);
+  self->buffer = quarry_lexical_buffer_new ();
+  if (segment != NULL)
+    {
+      g_ptr_array_add (self->segments, segment);
+      g_ptr_array_sort (self->segments, compare_segments);
+    }
+  pthread_rwlock_unlock (&self->lock);
+  quarry_lexical_buffer_free (buffer);
+  begin_merging (self);
+}
+
+/* --- Changing -------------------------------------------------------------------------------- */
+
+void
 quarry_lexical_index_add (QuarryLexicalIndex *self,
                           guint32 slot,
                           const char *title,
                           const char *heading,
-                          const char *text,
-                          GError **error)
+                          const char *text)
 {
-  const char *texts[3]
-      = { title != NULL ? title : "", heading != NULL ? heading : "", text != NULL ? text : "" };
-  gboolean taken;
-  gint64 digest;
+  guint length;
 
-  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_if_fail (self != NULL && slot != QUARRY_LEXICAL_NONE);
 
-  if (!find_digest (self, slot, &taken, &digest, error))
-    return FALSE;
-  if (taken)
-    {
-      g_set_error (error,
-                   QUARRY_LEXICAL_ERROR,
-                   QUARRY_LEXICAL_ERROR_MISMATCH,
-                   _ ("Passage %u is in the index of words already. Have the index made anew."),
-                   slot);
-      return FALSE;
-    }
+  g_mutex_lock (&self->change);
+  remove_slots (self, &slot, 1);
 
-  sqlite3_bind_int64 (self->set_digest, 1, slot);
-  sqlite3_bind_int64 (self->set_digest, 2, make_digest (texts));
-  return run (self, self->set_digest, error)
-         && run_with_texts (self, self->insert, slot, texts, error)
-         && add_forms (self, texts, error);
+  pthread_rwlock_wrlock (&self->lock);
+  length = add_passage (self->buffer, slot, title, heading, text);
+  self->n_passages++;
+  self->n_words += quarry_lexical_code_words (length);
+  pthread_rwlock_unlock (&self->lock);
+
+  if (quarry_lexical_buffer_is_full (self->buffer))
+    quarry_lexical_index_seal (self);
+  g_mutex_unlock (&self->change);
 }
 
-gboolean
+void
 quarry_lexical_index_remove (QuarryLexicalIndex *self,
                              guint32 slot,
                              const char *title,
                              const char *heading,
-                             const char *text,
-                             GError **error)
+                             const char *text)
 {
-  const char *texts[3]
-      = { title != NULL ? title : "", heading != NULL ? heading : "", text != NULL ? text : "" };
-  gboolean found;
-  gint64 digest;
+  QuarryLexicalSegment *segment;
+  g_autoptr (GArray) terms = NULL;
+  guint32 row;
 
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  if (!find_digest (self, slot, &found, &digest, error))
-    return FALSE;
-  if (!found)
-    return TRUE;
-  if (digest != make_digest (texts))
-    {
-      g_set_error (
-          error,
-          QUARRY_LEXICAL_ERROR,
-          QUARRY_LEXICAL_ERROR_MISMATCH,
-          _ ("Passage %u in the index of words holds another text. Have the index made anew."),
-          slot);
-      return FALSE;
-    }
-
-  sqlite3_bind_int64 (self->unset_digest, 1, slot);
-  return run (self, self->unset_digest, error)
-         && run_with_texts (self, self->delete, slot, texts, error);
+  g_mutex_lock (&self->change);
+  row = find_row (self, slot, &segment);
+  if (row != QUARRY_LEXICAL_NONE && (title != NULL || heading != NULL || text != NULL))
+    terms = find_terms (segment, row, title, heading, text);
+  if (terms != NULL)
+    bury_rows (self, segment, &row, 1, terms);
+  else
+    remove_slots (self, &slot, 1);
+  begin_merging (self);
+  g_mutex_unlock (&self->change);
 }
 
-/* --- Check ----------------------------------------------------------------------------------- */
-
-static gboolean
-count (QuarryLexicalIndex *self, const char *sql, gint64 *number, GError **error)
+void
+quarry_lexical_index_remove_all (QuarryLexicalIndex *self, const guint32 *slots, guint n)
 {
-  sqlite3_stmt *stmt = NULL;
-  gboolean done = FALSE;
+  g_return_if_fail (self != NULL);
 
-  if (check_result (self, sqlite3_prepare_v2 (self->db, sql, -1, &stmt, NULL), error)
-      && check_result (self, sqlite3_step (stmt), error))
+  g_mutex_lock (&self->change);
+  remove_slots (self, slots, n);
+  begin_merging (self);
+  g_mutex_unlock (&self->change);
+}
+
+/* --- Looking --------------------------------------------------------------------------------- */
+
+void
+quarry_lexical_index_get_size (QuarryLexicalIndex *self,
+                               guint64 *bytes,
+                               guint64 *position_bytes,
+                               guint64 *postings)
+{
+  *bytes = *position_bytes = *postings = 0;
+  pthread_rwlock_rdlock (&self->lock);
+  for (guint i = 0; i < self->segments->len; i++)
     {
-      *number = sqlite3_column_int64 (stmt, 0);
-      done = TRUE;
+      const QuarryLexicalSegment *segment = get_segment (self, i);
+
+      *bytes += segment->size;
+      *position_bytes += segment->position_offsets[segment->n_terms] + 4 * (guint64) segment->n_terms;
+      for (guint32 term = 0; term < segment->n_terms; term++)
+        *postings += segment->counts[term];
     }
-  sqlite3_finalize (stmt);
-  return done;
+  pthread_rwlock_unlock (&self->lock);
 }
 
 gboolean
 quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error)
 {
-  gint64 n_strangers;
-  gint64 ignored;
+  gboolean sound = TRUE;
 
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  if (!count (self,
-              "SELECT (SELECT count(*) FROM lexical_passages WHERE slot NOT IN"
-              "        (SELECT id FROM lexical_docsize)) +"
-              "       (SELECT count(*) FROM lexical_docsize WHERE id NOT IN"
-              "        (SELECT slot FROM lexical_passages))",
-              &n_strangers,
-              error))
-    return FALSE;
-  if (n_strangers > 0)
-    {
-      quarry_lexical_set_error (self->db, SQLITE_CORRUPT, error);
-      return FALSE;
-    }
-
-  /* FTS5's own check is a command and wants to write; without that right every list is read. */
-  if (sqlite3_db_readonly (self->db, "main") == 1)
-    return count (self, "SELECT sum(doc) FROM temp.lexical_words", &ignored, error);
-  return execute (self, "INSERT INTO lexical (lexical) VALUES ('integrity-check')", error);
+  pthread_rwlock_rdlock (&self->lock);
+  for (guint i = 0; i < self->segments->len && sound; i++)
+    sound = quarry_lexical_segment_check (get_segment (self, i));
+  pthread_rwlock_unlock (&self->lock);
+  if (!sound)
+    g_set_error_literal (error, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_DAMAGED,
+                         _ ("A list of the index of words cannot be read."));
+  return sound;
 }

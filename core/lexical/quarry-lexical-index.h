@@ -2,17 +2,18 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * BM25 over title, headings and text of passages, stemmed. This implementation keeps SQLite's
- * FTS5 in the library's own database, so that its changes belong to the caller's transaction;
- * it is the only room beside core/store that speaks SQL, and only to its own table.
+ * BM25 over title, headings and text of passages, stemmed: the twin of core/vector, plain C over
+ * arrays. A passage lives in a slot, a number that the caller chooses; slots may have gaps. Words
+ * are those of core/document/quarry-words.h, kept as they stand (folded) and found by their stems
+ * (Snowball); the parts of a word like parseHeader are found too. Counts and mean length are those
+ * of the passages that are there at the moment of a search.
  *
- * Words are those of core/document/quarry-words.h, stemmed by Snowball, through a tokenizer that
- * the index registers on its connection. Threads: as the connection's; one index a connection.
+ * Threads: any number of searches beside one change at a time; the index locks itself. Segments are
+ * merged on a thread of its own, which changes no answer.
  */
 #pragma once
 
 #include <gio/gio.h>
-#include <sqlite3.h>
 
 G_BEGIN_DECLS
 
@@ -20,11 +21,10 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_LEXICAL_ERROR_MISSING,  /* there is no index in the database yet */
-  QUARRY_LEXICAL_ERROR_DAMAGED,  /* clear it and add everything again */
-  QUARRY_LEXICAL_ERROR_MISMATCH, /* the slot holds something else than was said */
-  QUARRY_LEXICAL_ERROR_FULL,     /* no space on the device */
-  QUARRY_LEXICAL_ERROR_FAILED,   /* anything else SQLite says */
+  QUARRY_LEXICAL_ERROR_MISSING, /* there is no such file */
+  QUARRY_LEXICAL_ERROR_DAMAGED, /* a file that is no index, is cut short, or fails its checksum */
+  QUARRY_LEXICAL_ERROR_STALE,   /* made by another version or on another kind of machine */
+  QUARRY_LEXICAL_ERROR_FILE,    /* could not be read or written */
 } QuarryLexicalError;
 
 GQuark quarry_lexical_error_quark (void);
@@ -36,8 +36,9 @@ typedef struct
 } QuarryLexicalMatch;
 
 /* A query, taken apart: nothing in it is ever read as syntax. Words that are stop words do not
- * rank unless the query has no others. A word of the text stands for all forms of its stem, a
- * phrase (of one word, too) for itself alone; an excluded word excludes what it would have found. */
+ * rank unless the query has no others. A word of the text stands for all forms of its stem, a word
+ * that no passage holds for those that are spelt nearly so; a phrase (of one word, too) stands for
+ * itself alone; an excluded word excludes what it would have found. */
 typedef struct
 {
   const char *text;            /* free words, any of which may match */
@@ -48,36 +49,47 @@ typedef struct
 
 typedef struct _QuarryLexicalIndex QuarryLexicalIndex;
 
-/* Makes the index's table where it is missing and @create is set. @db must outlive the index. */
-QuarryLexicalIndex *quarry_lexical_index_open (sqlite3 *db, gboolean create, GError **error);
-void quarry_lexical_index_free (QuarryLexicalIndex *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalIndex, quarry_lexical_index_free)
+QuarryLexicalIndex *quarry_lexical_index_new (void);
+QuarryLexicalIndex *quarry_lexical_index_ref (QuarryLexicalIndex *self);
+void quarry_lexical_index_unref (QuarryLexicalIndex *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalIndex, quarry_lexical_index_unref)
 
-/* Both inside a transaction of the caller's. Adding fails with MISMATCH where the slot is taken.
- * Removing takes the very texts that were added, else it fails with MISMATCH and removes nothing; it
- * does nothing where the slot is empty. Strings may be NULL. */
-gboolean quarry_lexical_index_add (QuarryLexicalIndex *self,
-                                   guint32 slot,
-                                   const char *title,
-                                   const char *heading,
-                                   const char *text,
-                                   GError **error);
-gboolean quarry_lexical_index_remove (QuarryLexicalIndex *self,
-                                      guint32 slot,
-                                      const char *title,
-                                      const char *heading,
-                                      const char *text,
-                                      GError **error);
+/* Puts a passage into @slot (below 2^32 - 1), over what was there. Strings may be NULL. */
+void quarry_lexical_index_add (QuarryLexicalIndex *self,
+                               guint32 slot,
+                               const char *title,
+                               const char *heading,
+                               const char *text);
 
-/* Empties the index, whatever state it is in. Inside a transaction of the caller's. */
-gboolean quarry_lexical_index_clear (QuarryLexicalIndex *self, GError **error);
+/* Empties @slot; once this has returned, no search finds it. Nothing happens where it is empty. The
+ * strings that were added make it quick; without them (all NULL) it is as remove_all(). */
+void quarry_lexical_index_remove (QuarryLexicalIndex *self,
+                                  guint32 slot,
+                                  const char *title,
+                                  const char *heading,
+                                  const char *text);
 
-/* Verifies the index against itself; DAMAGED where it does not hold together. */
-gboolean quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error);
+/* The same for any number of slots. Looks through all lists once for the words of the passages. */
+void quarry_lexical_index_remove_all (QuarryLexicalIndex *self, const guint32 *slots, guint n);
+
+gboolean quarry_lexical_index_holds (QuarryLexicalIndex *self, guint32 slot);
+guint quarry_lexical_index_get_count (QuarryLexicalIndex *self);
+
+/* All slots that are taken, ascending. (transfer full): of guint32 */
+GArray *quarry_lexical_index_list_slots (QuarryLexicalIndex *self);
+
+/* Waits until there is nothing left to merge: for measuring. */
+void quarry_lexical_index_settle (QuarryLexicalIndex *self);
+
+/* What it takes: bytes, those of them that are positions, and postings. */
+void quarry_lexical_index_get_size (QuarryLexicalIndex *self,
+                                    guint64 *bytes,
+                                    guint64 *position_bytes,
+                                    guint64 *postings);
 
 /* The @k best, best first, ties by lower slot. @allowed and @n_words: a bitmap of slots as in
- * quarry_vector_index_search(), or NULL. Cancelling interrupts the search at once
- * (G_IO_ERROR_CANCELLED). (transfer full): an array of QuarryLexicalMatch, empty where nothing
+ * quarry_vector_index_search(), or NULL. Cancelling ends the search (G_IO_ERROR_CANCELLED), the
+ * only error there is. (transfer full): an array of QuarryLexicalMatch, empty where nothing
  * matches; NULL on error. */
 GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
                                      const QuarryLexicalQuery *query,
@@ -86,6 +98,27 @@ GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
                                      gsize n_words,
                                      GCancellable *cancellable,
                                      GError **error);
+
+/* What the last word of @text may become or may have meant: words of the passages, folded, most
+ * likely first, at most @n. (transfer full): NULL-terminated */
+char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text, guint n);
+
+/* Writes to @path what is not there yet, marked with @mark (any text of at most 255 bytes that names
+ * what the index was made from). What the file held before stays readable until the new end is
+ * written: a crash loses what was new, no more. */
+gboolean quarry_lexical_index_save (QuarryLexicalIndex *self,
+                                    const char *path,
+                                    const char *mark,
+                                    GError **error);
+
+/* Opens what was saved last and whole: everything is checked before it is believed. */
+QuarryLexicalIndex *quarry_lexical_index_open (const char *path, GError **error);
+
+/* The mark that it was opened or saved with; "" for none. (transfer full) */
+char *quarry_lexical_index_dup_mark (QuarryLexicalIndex *self);
+
+/* Reads everything; FALSE with DAMAGED where it does not hold together. */
+gboolean quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error);
 
 /* The stem of a folded word, as the index keeps it, written to @stem (NUL-terminated, cut at
  * @size bytes). Thread safe. */

@@ -4,7 +4,12 @@
  */
 #pragma once
 
+#include <pthread.h>
+
+#include "core/lexical/quarry-lexical-buffer.h"
 #include "core/lexical/quarry-lexical-index.h"
+#include "core/lexical/quarry-lexical-segment.h"
+#include "core/lexical/quarry-maxscore.h"
 
 G_BEGIN_DECLS
 
@@ -13,84 +18,81 @@ G_BEGIN_DECLS
 
 struct _QuarryLexicalIndex
 {
-  sqlite3 *db;
+  gatomicrefcount references;
 
-  sqlite3_stmt *insert;
-  sqlite3_stmt *delete;
-  sqlite3_stmt *get_digest;
-  sqlite3_stmt *set_digest;
-  sqlite3_stmt *unset_digest;
-  sqlite3_stmt *add_form;
-  sqlite3_stmt *list_forms;
-  sqlite3_stmt *count_matches;
-  sqlite3_stmt *count_passages;
-  sqlite3_stmt *complete;
-  sqlite3_stmt *data_version;
-  sqlite3_stmt *search;
+  GMutex change; /* held by whoever changes the index */
 
-  /* What was counted, until the index changes. */
-  gint64 seen_version;
-  gint64 seen_changes;
+  pthread_rwlock_t lock; /* for reading while searching, for writing for a moment */
+  GPtrArray *segments;   /* of QuarryLexicalSegment, by their first slots */
+  QuarryLexicalBuffer *buffer;
   guint64 n_passages;
-  GHashTable *frequencies; /* FTS expression -> guint */
-  GHashTable *completions; /* prefix -> GArray of words with their counts */
+  guint64 n_words; /* by length codes */
+
+  GThread *merger; /* under change */
+  gboolean merging;
+  GCond merged;
+  int stop; /* atomic */
+
+  /* Under change: */
+  char *mark;
+  int file; /* -1: none */
+  guint64 file_end;
 };
 
 /* Cut at QUARRY_LEXICAL_MAX_WORD bytes, between characters. */
 gsize quarry_lexical_word_length (const char *word, gsize length);
 
-/* Registers tokenizer and score on the connection. */
-gboolean quarry_lexical_register (sqlite3 *db, GError **error);
+/* Makes a segment of the buffer, called with change held. */
+void quarry_lexical_index_seal (QuarryLexicalIndex *self);
 
-/* Sets @error to what SQLite's result @rc means. */
-void quarry_lexical_set_error (sqlite3 *db, int rc, GError **error);
+/* Living passages' mean length in words. */
+double quarry_lexical_index_get_mean (const QuarryLexicalIndex *self);
 
-/* --- Scoring --------------------------------------------------------------------------------- */
+/* --- Words of the index, called with lock held ----------------------------------------------- */
 
-#define QUARRY_LEXICAL_MAX_GROUPS 64
-
-/* What a query's phrases count for. A group is one word of the query with its forms. */
 typedef struct
 {
-  guint n_phrases;
-  const gint16 *groups;  /* of each phrase; -1: does not count */
-  guint n_groups;
-  const guint *frequencies; /* passages that hold the group */
-  const gint16 *rivals;  /* of each group: an earlier group of which it is another reading (the
-                          * better of the two counts), or -1 */
-  const guint8 *times;   /* each group stands in the query */
-  const guint64 *allowed;
-  gsize n_words;
+  char *text;
+  guint32 count;  /* passages that hold it */
+  guint distance; /* edits, where it is a correction */
+} QuarryLexicalWord;
 
-  gboolean ready; /* the rest is set with the first passage */
-  double mean_length;
-  double weights[QUARRY_LEXICAL_MAX_GROUPS];
-} QuarryLexicalScorer;
+/* (transfer full): of QuarryLexicalWord, which are freed with it. */
+GArray *quarry_lexical_word_list_new (void);
 
-/* The name under which a scorer is bound to a statement. */
-#define QUARRY_LEXICAL_SCORER "quarry-lexical-scorer"
+/* Its place in each segment and, behind these, in the buffer; NONE where it is not. @places may be
+ * NULL. Returns how many passages hold it. */
+guint32 quarry_lexical_index_find_word (const QuarryLexicalIndex *self,
+                                        const char *word,
+                                        gsize length,
+                                        guint32 *places);
 
-gboolean quarry_lexical_register_score (sqlite3 *db, gpointer fts5_api, GError **error);
+/* Words with @stem, most frequent first, at most @most. */
+GArray *quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
+                                         const char *stem,
+                                         guint most);
 
-/* --- Queries --------------------------------------------------------------------------------- */
+/* Words that begin with @prefix and are longer, function words left out, most frequent first. */
+GArray *quarry_lexical_index_complete (const QuarryLexicalIndex *self,
+                                       const char *prefix,
+                                       guint most);
 
-/* A query as FTS5 reads it, with what its phrases count for. */
-typedef struct
-{
-  char *expression;    /* NULL: nothing can match */
-  char *wide;          /* the same, with passages that hold frequent words alone; or NULL */
-  GArray *groups;      /* of gint16, a phrase of expression */
-  GArray *wide_groups; /* of gint16, a phrase of wide */
-  GArray *frequencies; /* of guint, a group */
-  GArray *rivals;      /* of gint16, a group */
-  GArray *times;       /* of guint8, a group */
-} QuarryLexicalPlan;
+/* Words within a distance of @word that its length allows: none below four letters, one edit
+ * (letter more, less or other, or two changed about) below eight, two from there on. Nearest first,
+ * then most frequent. */
+GArray *quarry_lexical_index_correct (const QuarryLexicalIndex *self,
+                                      const char *word,
+                                      guint most);
 
-gboolean quarry_lexical_plan_init (QuarryLexicalPlan *self,
-                                   QuarryLexicalIndex *index,
-                                   const QuarryLexicalQuery *query,
-                                   GError **error);
-void quarry_lexical_plan_clear (QuarryLexicalPlan *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryLexicalPlan, quarry_lexical_plan_clear)
+/* --- Phrases --------------------------------------------------------------------------------- */
+
+/* Rows of one segment, or of the buffer (@segment G_MAXUINT), where the words stand one behind the
+ * other, appended to @rows (of guint32) and @codes. @places: of each word, not NONE. */
+void quarry_lexical_index_find_phrase (const QuarryLexicalIndex *self,
+                                       guint segment,
+                                       const guint32 *places,
+                                       guint n_words,
+                                       GArray *rows,
+                                       GByteArray *codes);
 
 G_END_DECLS

@@ -1,19 +1,12 @@
-/* quarry-lexical-query.c: from a person's words to an expression of FTS5
+/* quarry-lexical-query.c: a person's words, as groups of the index's words
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Nothing that a person types gets into an expression but folded words in quotation marks.
- *
- * FTS5 scores every passage that matches. So words that stand in many passages only score those
- * that rarer words have found: "(rare) AND (rare OR frequent)", where the second half is always
- * true, and FTS5 leaps through the long lists rather than reading them.
  */
-#include "quarry-config.h"
-
-#include "core/lexical/quarry-lexical-private.h"
+#include "core/lexical/quarry-lexical-query.h"
 
 #include "core/document/quarry-words.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_PHRASES 16
@@ -23,318 +16,205 @@
 #define MAX_SCANNED 1000
 #define MAX_FORMS 32
 #define MAX_COMPLETIONS 32
+#define MAX_CORRECTIONS 8
 
-G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + 1 <= QUARRY_LEXICAL_MAX_GROUPS);
-
-/* From so many passages on, and for words in more than this part of them, it pays. */
-#define MIN_PASSAGES 2000
-#define FREQUENT 0.1
+G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + 1 <= QUARRY_MAXSCORE_MAX_TERMS);
 
 /* A word that a query repeats counts as often, up to this. */
 #define MAX_TIMES 8
 
-/* Completions are taken until they stand in this part of the passages. */
+/* Completions are taken until they stand in this part of the passages, or in so many. */
 #define COMPLETED 0.2
+#define MIN_COMPLETED 2000
 
-/* One word of the query, or a phrase, or the completions of the last word. */
-typedef struct
-{
-  char *expression; /* terms joined by OR; or one phrase */
-  guint n_terms;
-  guint frequency;
-  gint16 rival;
-  guint8 times; /* it stands in the query */
-} Group;
+/* What a word may become counts less than the word where that is one; so does what it may have
+ * meant. */
+#define COMPLETION 0.6
+#define CORRECTION 0.6
 
-static void
-group_clear (gpointer data)
-{
-  g_free (((Group *) data)->expression);
-}
-
-static gboolean
-check_result (QuarryLexicalIndex *index, int rc, GError **error)
-{
-  if (rc == SQLITE_OK || rc == SQLITE_DONE || rc == SQLITE_ROW)
-    return TRUE;
-  quarry_lexical_set_error (index->db, rc, error);
-  return FALSE;
-}
-
-/* --- Counts ---------------------------------------------------------------------------------- */
-
-static gboolean
-read_number (QuarryLexicalIndex *index, sqlite3_stmt *stmt, gint64 *number, GError **error)
-{
-  int rc = sqlite3_step (stmt);
-
-  *number = rc == SQLITE_ROW ? sqlite3_column_int64 (stmt, 0) : 0;
-  sqlite3_reset (stmt);
-  return check_result (index, rc, error);
-}
-
-/* Forgets what was counted where this or another connection has changed the file since. */
-static gboolean
-refresh (QuarryLexicalIndex *index, GError **error)
-{
-  gint64 changes = sqlite3_total_changes64 (index->db);
-  gint64 version, n_passages;
-
-  if (!read_number (index, index->data_version, &version, error))
-    return FALSE;
-  if (version == index->seen_version && changes == index->seen_changes)
-    return TRUE;
-
-  if (!read_number (index, index->count_passages, &n_passages, error))
-    return FALSE;
-  g_hash_table_remove_all (index->frequencies);
-  g_hash_table_remove_all (index->completions);
-  index->n_passages = n_passages;
-  index->seen_version = version;
-  index->seen_changes = changes;
-  return TRUE;
-}
-
-/* The number of passages that match @expression. */
-static gboolean
-count_matches (QuarryLexicalIndex *index, const char *expression, guint *count, GError **error)
-{
-  gpointer known;
-  gint64 number;
-
-  if (g_hash_table_lookup_extended (index->frequencies, expression, NULL, &known))
-    {
-      *count = GPOINTER_TO_UINT (known);
-      return TRUE;
-    }
-
-  sqlite3_bind_text (index->count_matches, 1, expression, -1, SQLITE_STATIC);
-  if (!read_number (index, index->count_matches, &number, error))
-    {
-      sqlite3_clear_bindings (index->count_matches);
-      return FALSE;
-    }
-  sqlite3_clear_bindings (index->count_matches);
-  *count = (guint) number;
-  g_hash_table_insert (index->frequencies, g_strdup (expression), GUINT_TO_POINTER (*count));
-  return TRUE;
-}
-
-/* --- Expressions ----------------------------------------------------------------------------- */
+/* Sixteenths that another form of the word counts. */
+#define OTHER_FORM QUARRY_MAXSCORE_WHOLE
 
 static void
-append_term (GString *expression, const char *word, gsize length)
+form_clear (gpointer data)
 {
-  g_string_append_c (expression, '"');
-  for (gsize i = 0; i < length; i++)
-    {
-      if (word[i] == '"')
-        g_string_append_c (expression, '"');
-      g_string_append_c (expression, word[i]);
-    }
-  g_string_append_c (expression, '"');
+  g_free (((QuarryLexicalForm *) data)->places);
 }
 
 static void
-append_alternative (GString *expression, guint *n_terms, const char *word)
+group_init (QuarryLexicalGroup *self)
 {
-  if ((*n_terms)++ > 0)
-    g_string_append (expression, " OR ");
-  append_term (expression, word, strlen (word));
+  *self = (QuarryLexicalGroup) { .forms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalForm)) };
+  g_array_set_clear_func (self->forms, form_clear);
 }
 
-/* A phrase as it stands; its number of words. */
-static guint
-append_phrase (GString *expression, const char *phrase)
+static void
+group_clear (QuarryLexicalGroup *self, guint n_places)
+{
+  g_array_unref (self->forms);
+  for (guint i = 0; self->is_phrase && i < n_places; i++)
+    {
+      g_clear_pointer (&self->rows[i], g_array_unref);
+      g_clear_pointer (&self->codes[i], g_byte_array_unref);
+    }
+  g_free (self->rows);
+  g_free (self->codes);
+}
+
+/* Returns how many passages hold the word. */
+static guint32
+add_form (QuarryLexicalGroup *self,
+          const QuarryLexicalIndex *index,
+          const char *word,
+          gsize length,
+          guint8 share)
+{
+  QuarryLexicalForm form = { g_new (guint32, index->segments->len + 1), share };
+  guint32 count = quarry_lexical_index_find_word (index, word, length, form.places);
+
+  g_array_append_val (self->forms, form);
+  return count;
+}
+
+/* --- Phrases --------------------------------------------------------------------------------- */
+
+static gboolean
+is_dead (const QuarryLexicalIndex *index, guint place, guint32 row)
+{
+  if (place < index->segments->len)
+    return quarry_lexical_segment_is_dead (g_ptr_array_index (index->segments, place), row);
+  return ((g_array_index (index->buffer->dead, guint64, row >> 6) >> (row & 63)) & 1) != 0;
+}
+
+static void
+find_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index)
+{
+  guint n_segments = index->segments->len;
+  guint n_words = self->forms->len;
+  g_autofree guint32 *places = g_new (guint32, n_words);
+
+  self->is_phrase = TRUE;
+  self->rows = g_new (GArray *, n_segments + 1);
+  self->codes = g_new (GByteArray *, n_segments + 1);
+  for (guint i = 0; i <= n_segments; i++)
+    {
+      gboolean whole = TRUE;
+
+      self->rows[i] = g_array_new (FALSE, FALSE, sizeof (guint32));
+      self->codes[i] = g_byte_array_new ();
+      for (guint j = 0; j < n_words; j++)
+        {
+          places[j] = g_array_index (self->forms, QuarryLexicalForm, j).places[i];
+          whole = whole && places[j] != QUARRY_LEXICAL_NONE;
+        }
+      if (whole)
+        quarry_lexical_index_find_phrase (index, i < n_segments ? i : G_MAXUINT, places, n_words,
+                                          self->rows[i], self->codes[i]);
+      for (guint j = 0; j < self->rows[i]->len; j++)
+        self->count += !is_dead (index, i, g_array_index (self->rows[i], guint32, j));
+    }
+}
+
+/* FALSE where there is no word in it. */
+static gboolean
+make_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const char *phrase)
 {
   g_auto (QuarryWords) words = { NULL };
-  QuarrySpan span;
   const char *folded;
   gsize length;
   guint n_words = 0;
 
+  group_init (self);
   quarry_words_init (&words, phrase, -1);
-  while (n_words < MAX_PHRASE_WORDS && quarry_words_next (&words, &span, &folded, &length))
+  while (n_words < MAX_PHRASE_WORDS && quarry_words_next (&words, NULL, &folded, &length))
     {
-      if (n_words++ > 0)
-        g_string_append (expression, " + ");
-      append_term (expression, folded, quarry_lexical_word_length (folded, length));
+      add_form (self, index, folded, quarry_lexical_word_length (folded, length),
+                QUARRY_MAXSCORE_WHOLE);
+      n_words++;
     }
-  return n_words;
-}
-
-/* All words that share @stem, joined by OR. */
-static gboolean
-append_forms (QuarryLexicalIndex *index,
-              GString *expression,
-              guint *n_terms,
-              const char *stem,
-              GError **error)
-{
-  char again[QUARRY_LEXICAL_MAX_WORD + 1];
-  int rc;
-
-  quarry_lexical_stem (stem, strlen (stem), again, sizeof again);
-  if (strcmp (again, stem) == 0)
-    append_alternative (expression, n_terms, stem);
-
-  sqlite3_bind_text (index->list_forms, 1, stem, -1, SQLITE_STATIC);
-  while ((rc = sqlite3_step (index->list_forms)) == SQLITE_ROW && *n_terms < MAX_FORMS)
-    append_alternative (
-        expression, n_terms, (const char *) sqlite3_column_text (index->list_forms, 0));
-  sqlite3_reset (index->list_forms);
-  sqlite3_clear_bindings (index->list_forms);
-  return check_result (index, rc, error);
-}
-
-/* --- Groups ---------------------------------------------------------------------------------- */
-
-static gboolean
-add_phrases (QuarryLexicalIndex *index, GArray *groups, const char *const *phrases, GError **error)
-{
-  for (guint i = 0; phrases != NULL && phrases[i] != NULL && groups->len < MAX_PHRASES; i++)
+  if (n_words == 0)
     {
-      g_autoptr (GString) expression = g_string_new (NULL);
-      Group group = { NULL, 1, 0, -1, 1 };
-
-      if (append_phrase (expression, phrases[i]) == 0)
-        continue;
-      if (!count_matches (index, expression->str, &group.frequency, error))
-        return FALSE;
-      group.expression = g_string_free (g_steal_pointer (&expression), FALSE);
-      g_array_append_val (groups, group);
+      group_clear (self, 0);
+      return FALSE;
     }
+  find_phrase (self, index);
   return TRUE;
 }
 
-/* Adds the words that share @stem, where there are any in the index. */
+/* --- Words ----------------------------------------------------------------------------------- */
+
+/* All forms of @stem. @word: the one that was typed, or NULL. FALSE where no passage holds one. */
 static gboolean
-add_stem (
-    QuarryLexicalIndex *index, GArray *groups, const char *stem, guint8 times, GError **error)
+make_forms (QuarryLexicalGroup *self,
+            const QuarryLexicalIndex *index,
+            const char *stem,
+            const char *word)
 {
-  g_autoptr (GString) expression = g_string_new (NULL);
-  Group group = { NULL, 0, 0, -1, times };
+  g_autoptr (GArray) forms = quarry_lexical_index_list_forms (index, stem, MAX_FORMS);
 
-  if (!append_forms (index, expression, &group.n_terms, stem, error))
-    return FALSE;
-  if (group.n_terms == 0)
-    return TRUE;
-  if (!count_matches (index, expression->str, &group.frequency, error))
-    return FALSE;
-  if (group.frequency == 0)
-    return TRUE;
+  group_init (self);
+  for (guint i = 0; i < forms->len; i++)
+    {
+      const QuarryLexicalWord *form = &g_array_index (forms, QuarryLexicalWord, i);
+      gboolean typed = word == NULL || strcmp (form->text, word) == 0;
 
-  group.expression = g_string_free (g_steal_pointer (&expression), FALSE);
-  g_array_append_val (groups, group);
-  return TRUE;
+      self->count += add_form (self, index, form->text, strlen (form->text),
+                               typed ? QUARRY_MAXSCORE_WHOLE : OTHER_FORM);
+    }
+  if (self->count > 0)
+    return TRUE;
+  group_clear (self, 0);
+  return FALSE;
 }
-
-typedef struct
-{
-  char *word;
-  guint frequency;
-} Completion;
 
 static void
-completion_clear (gpointer data)
+weigh (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, double factor)
 {
-  g_free (((Completion *) data)->word);
+  double n_passages = (double) index->n_passages;
+  double n = MIN ((double) self->count, n_passages);
+
+  self->weight = factor * log (1.0 + (n_passages - n + 0.5) / (n + 0.5));
 }
 
-static int
-compare_completions (gconstpointer a, gconstpointer b)
+static void
+append_term (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
 {
-  const Completion *x = a;
-  const Completion *y = b;
+  QuarryLexicalTerm term = { g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup)) };
 
-  if (x->frequency != y->frequency)
-    return x->frequency < y->frequency ? 1 : -1;
-  return strcmp (x->word, y->word);
+  g_array_append_vals (term.groups, groups, n);
+  g_array_append_val (self->terms, term);
 }
 
-/* The words that begin with @prefix and stand in most passages; function words left out. */
-static GArray *
-find_completions (QuarryLexicalIndex *index, const char *prefix, GError **error)
+/* What @word may have been meant to be, each on its own. */
+static void
+add_corrections (QuarryLexicalPlan *self,
+                 const QuarryLexicalIndex *index,
+                 const char *word,
+                 guint times)
 {
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Completion));
-  g_autofree char *end = g_strdup (prefix);
-  gsize length = strlen (prefix);
-  guint least = 0;
-  int rc;
+  g_autoptr (GArray) corrections = quarry_lexical_index_correct (index, word, MAX_CORRECTIONS);
+  g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
 
-  g_array_set_clear_func (found, completion_clear);
-  /* A byte of UTF-8 is never 0xff. */
-  end[length - 1] = (char) ((guchar) end[length - 1] + 1);
-  sqlite3_bind_text (index->complete, 1, prefix, -1, SQLITE_STATIC);
-  sqlite3_bind_text (index->complete, 2, end, -1, SQLITE_STATIC);
-  while ((rc = sqlite3_step (index->complete)) == SQLITE_ROW)
+  for (guint i = 0; i < corrections->len; i++)
     {
-      const char *word = (const char *) sqlite3_column_text (index->complete, 0);
-      Completion completion = { NULL, (guint) sqlite3_column_int64 (index->complete, 1) };
+      const QuarryLexicalWord *correction = &g_array_index (corrections, QuarryLexicalWord, i);
+      QuarryLexicalGroup group;
 
-      if (word == NULL || completion.frequency <= least || strcmp (word, prefix) == 0
-          || quarry_words_is_stop_word (word, strlen (word)))
-        continue;
-      completion.word = g_strdup (word);
-      g_array_append_val (found, completion);
-      if (found->len == 4 * MAX_COMPLETIONS)
-        {
-          g_array_sort (found, compare_completions);
-          g_array_set_size (found, MAX_COMPLETIONS);
-          /* Words come in their order, so that a later equal one stands behind. */
-          least = g_array_index (found, Completion, MAX_COMPLETIONS - 1).frequency;
-        }
+      group_init (&group);
+      group.count = add_form (&group, index, correction->text, strlen (correction->text),
+                              QUARRY_MAXSCORE_WHOLE);
+      weigh (&group, index, times * (correction->distance == 1 ? CORRECTION
+                                                                : CORRECTION * CORRECTION));
+      g_array_append_val (groups, group);
     }
-  sqlite3_reset (index->complete);
-  sqlite3_clear_bindings (index->complete);
-  if (!check_result (index, rc, error))
-    return NULL;
-
-  g_array_sort (found, compare_completions);
-  if (found->len > MAX_COMPLETIONS)
-    g_array_set_size (found, MAX_COMPLETIONS);
-  return g_steal_pointer (&found);
-}
-
-/* Adds what @prefix may become. @rival: the group of the word as it stands, or -1. */
-static gboolean
-add_completions (
-    QuarryLexicalIndex *index, GArray *groups, const char *prefix, gint16 rival, GError **error)
-{
-  GArray *completions = g_hash_table_lookup (index->completions, prefix);
-  g_autoptr (GString) expression = g_string_new (NULL);
-  Group group = { NULL, 0, 0, rival, 1 };
-  guint64 frequency = 0;
-  guint64 most;
-
-  if (completions == NULL)
-    {
-      completions = find_completions (index, prefix, error);
-      if (completions == NULL)
-        return FALSE;
-      g_hash_table_insert (index->completions, g_strdup (prefix), completions);
-    }
-  if (completions->len == 0)
-    return TRUE;
-
-  /* A letter or two begin words of most passages; all of these would be scored. */
-  most = MAX (MIN_PASSAGES, (guint64) (COMPLETED * (double) index->n_passages));
-  for (guint i = 0; i < completions->len && frequency < most; i++)
-    {
-      const Completion *completion = &g_array_index (completions, Completion, i);
-
-      append_alternative (expression, &group.n_terms, completion->word);
-      frequency += completion->frequency;
-    }
-  group.frequency = (guint) MIN (frequency, index->n_passages);
-  group.expression = g_string_free (g_steal_pointer (&expression), FALSE);
-  g_array_append_val (groups, group);
-  return TRUE;
+  if (groups->len > 0)
+    append_term (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len);
 }
 
 /* A word of the text. */
 typedef struct
 {
+  char *folded;
   char *stem;
   gboolean is_stop_word;
   guint8 times; /* it stands in the text */
@@ -343,6 +223,7 @@ typedef struct
 static void
 word_clear (gpointer data)
 {
+  g_free (((Word *) data)->folded);
   g_free (((Word *) data)->stem);
 }
 
@@ -375,7 +256,6 @@ list_words (const char *text, char **prefix)
           break;
         }
       quarry_lexical_stem (folded, length, stem, sizeof stem);
-      word.is_stop_word = quarry_words_is_stop_word (folded, length);
       if (g_hash_table_lookup_extended (seen, stem, NULL, &place))
         {
           Word *known = &g_array_index (list, Word, GPOINTER_TO_UINT (place));
@@ -383,7 +263,9 @@ list_words (const char *text, char **prefix)
           known->times = MIN (known->times + 1, MAX_TIMES);
           continue;
         }
+      word.folded = g_strndup (folded, length);
       word.stem = g_strdup (stem);
+      word.is_stop_word = quarry_words_is_stop_word (folded, length);
       word.times = 1;
       g_hash_table_insert (seen, word.stem, GUINT_TO_POINTER (list->len));
       g_array_append_val (list, word);
@@ -391,256 +273,162 @@ list_words (const char *text, char **prefix)
   return list;
 }
 
-static gboolean
-add_words (
-    QuarryLexicalIndex *index, GArray *groups, GArray *words, gboolean stop_words, GError **error)
+static void
+add_words (QuarryLexicalPlan *self,
+           const QuarryLexicalIndex *index,
+           GArray *words,
+           gboolean stop_words)
 {
   guint n_added = 0;
 
   for (guint i = 0; i < words->len && n_added < MAX_WORDS - 1; i++)
     {
       const Word *word = &g_array_index (words, Word, i);
+      QuarryLexicalGroup group;
 
       if (word->is_stop_word != stop_words)
         continue;
-      if (!add_stem (index, groups, word->stem, word->times, error))
-        return FALSE;
       n_added++;
+      if (!make_forms (&group, index, word->stem, word->folded))
+        {
+          add_corrections (self, index, word->folded, word->times);
+          continue;
+        }
+      weigh (&group, index, word->times);
+      append_term (self, &group, 1);
     }
-  return TRUE;
 }
 
 /* The last word counts as it stands or as what it may become, whichever is better. */
-static gboolean
-add_prefix (QuarryLexicalIndex *index, GArray *groups, const char *prefix, GError **error)
+static void
+add_prefix (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const char *prefix)
 {
+  g_autoptr (GArray) completions
+      = quarry_lexical_index_complete (index, prefix, MAX_COMPLETIONS);
+  double most = MAX (MIN_COMPLETED, COMPLETED * (double) index->n_passages);
   char stem[QUARRY_LEXICAL_MAX_WORD + 1];
-  gint16 rival = -1;
+  QuarryLexicalGroup groups[2];
+  guint n = 0;
 
   if (!quarry_words_is_stop_word (prefix, strlen (prefix)))
     {
-      guint before = groups->len;
-
       quarry_lexical_stem (prefix, strlen (prefix), stem, sizeof stem);
-      if (!add_stem (index, groups, stem, 1, error))
-        return FALSE;
-      if (groups->len > before)
-        rival = (gint16) before;
+      if (make_forms (&groups[n], index, stem, prefix))
+        weigh (&groups[n++], index, 1.0);
     }
-  return add_completions (index, groups, prefix, rival, error);
+  if (completions->len > 0)
+    {
+      group_init (&groups[n]);
+      /* A letter or two begin words of most passages; all of these would be scored. */
+      for (guint i = 0; i < completions->len && (double) groups[n].count < most; i++)
+        {
+          const char *word = g_array_index (completions, QuarryLexicalWord, i).text;
+
+          groups[n].count += add_form (&groups[n], index, word, strlen (word),
+                                       QUARRY_MAXSCORE_WHOLE);
+        }
+      weigh (&groups[n], index, n > 0 ? COMPLETION : 1.0);
+      n++;
+    }
+  if (n > 0)
+    append_term (self, groups, n);
+  else if (!quarry_words_is_stop_word (prefix, strlen (prefix)))
+    add_corrections (self, index, prefix, 1);
 }
 
-static gboolean
-add_text (QuarryLexicalIndex *index,
-          GArray *groups,
-          const QuarryLexicalQuery *query,
-          GError **error)
+static void
+add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalQuery *query)
 {
   g_autofree char *prefix = NULL;
   g_autoptr (GArray) words = NULL;
   gboolean has_words = FALSE;
 
   if (query->text == NULL)
-    return TRUE;
+    return;
 
   words = list_words (query->text, query->last_is_prefix ? &prefix : NULL);
   for (guint i = 0; i < words->len; i++)
     has_words |= !g_array_index (words, Word, i).is_stop_word;
-  if (!add_words (index, groups, words, FALSE, error)
-      || (prefix != NULL && !add_prefix (index, groups, prefix, error)))
-    return FALSE;
+  add_words (self, index, words, FALSE);
+  if (prefix != NULL)
+    add_prefix (self, index, prefix);
 
   /* Function words count where the query has no others: neither a word nor a phrase. */
-  if (!has_words && groups->len == 0)
+  if (!has_words && self->terms->len == 0)
     {
-      if (!add_words (index, groups, words, TRUE, error))
-        return FALSE;
+      add_words (self, index, words, TRUE);
       if (prefix != NULL && quarry_words_is_stop_word (prefix, strlen (prefix)))
         {
           char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+          QuarryLexicalGroup group;
 
           quarry_lexical_stem (prefix, strlen (prefix), stem, sizeof stem);
-          return add_stem (index, groups, stem, 1, error);
+          if (make_forms (&group, index, stem, prefix))
+            {
+              weigh (&group, index, 1.0);
+              append_term (self, &group, 1);
+            }
         }
     }
-  return TRUE;
+}
+
+static void
+add_exclusions (QuarryLexicalPlan *self,
+                const QuarryLexicalIndex *index,
+                const char *const *excluded)
+{
+  for (guint i = 0; excluded != NULL && excluded[i] != NULL && i < MAX_EXCLUDED; i++)
+    {
+      g_autoptr (GArray) words = list_words (excluded[i], NULL);
+      QuarryLexicalGroup group;
+      gboolean one = words->len == 1 && g_array_index (words, Word, 0).times == 1;
+
+      if (one ? make_forms (&group, index, g_array_index (words, Word, 0).stem, NULL)
+              : make_phrase (&group, index, excluded[i]))
+        g_array_append_val (self->excluded, group);
+    }
 }
 
 /* --- Plan ------------------------------------------------------------------------------------ */
 
-/* Appends those of @groups from @first on whose frequency is at most @most, joined by OR.
- * @numbers gets what each phrase counts for. */
-static void
-append_groups (GString *expression,
-               GArray *groups,
-               guint first,
-               guint most,
-               gboolean counts,
-               GArray *numbers,
-               gboolean *any)
-{
-  for (guint i = first; i < groups->len; i++)
-    {
-      const Group *group = &g_array_index (groups, Group, i);
-      gint16 number = counts ? (gint16) i : -1;
-
-      if (group->frequency > most)
-        continue;
-      if (*any)
-        g_string_append (expression, " OR ");
-      *any = TRUE;
-      g_string_append (expression, group->expression);
-      for (guint j = 0; j < group->n_terms; j++)
-        g_array_append_val (numbers, number);
-    }
-}
-
-/* One OR over all words; with phrases, these are demanded and the words only count. */
-static char *
-make_wide (GArray *groups, guint n_phrases, GArray *numbers)
-{
-  g_autoptr (GString) expression = g_string_new (NULL);
-  gboolean any = FALSE;
-
-  for (guint i = 0; i < n_phrases; i++)
-    {
-      gint16 number = (gint16) i;
-
-      g_string_append_printf (
-          expression, "%s(%s)", i > 0 ? " AND " : "", g_array_index (groups, Group, i).expression);
-      g_array_append_val (numbers, number);
-    }
-  if (n_phrases > 0 && groups->len > n_phrases)
-    {
-      gint16 none = -1;
-
-      g_string_append_printf (expression, " AND (%s", g_array_index (groups, Group, 0).expression);
-      g_array_append_val (numbers, none);
-      any = TRUE;
-    }
-  append_groups (expression, groups, n_phrases, G_MAXUINT, TRUE, numbers, &any);
-  if (n_phrases > 0 && groups->len > n_phrases)
-    g_string_append_c (expression, ')');
-  return g_string_free (g_steal_pointer (&expression), FALSE);
-}
-
-static char *
-make_narrow (GArray *groups, guint most, GArray *numbers)
-{
-  g_autoptr (GString) expression = g_string_new ("(");
-  gboolean any = FALSE;
-
-  append_groups (expression, groups, 0, most, FALSE, numbers, &any);
-  g_string_append (expression, ") AND (");
-  any = FALSE;
-  append_groups (expression, groups, 0, G_MAXUINT, TRUE, numbers, &any);
-  g_string_append_c (expression, ')');
-  return g_string_free (g_steal_pointer (&expression), FALSE);
-}
-
-static char *
-make_exclusion (QuarryLexicalIndex *index, const char *const *excluded, GError **error)
-{
-  g_autoptr (GString) expression = g_string_new (NULL);
-
-  for (guint i = 0; excluded != NULL && excluded[i] != NULL && i < MAX_EXCLUDED; i++)
-    {
-      g_autoptr (GString) part = g_string_new (NULL);
-      g_autoptr (GArray) words = list_words (excluded[i], NULL);
-      guint n_words = append_phrase (part, excluded[i]);
-
-      if (n_words == 0)
-        continue;
-      if (n_words == 1)
-        {
-          guint n_terms = 0;
-
-          g_string_truncate (part, 0);
-          if (!append_forms (index, part, &n_terms, g_array_index (words, Word, 0).stem, error))
-            return NULL;
-          if (n_terms == 0)
-            continue;
-        }
-      g_string_append_printf (expression, "%s%s", expression->len > 0 ? " OR " : "", part->str);
-    }
-  return g_string_free (g_steal_pointer (&expression), FALSE);
-}
-
-static char *
-exclude (char *expression, const char *exclusion)
-{
-  char *both;
-
-  if (*exclusion == '\0')
-    return expression;
-  both = g_strdup_printf ("(%s) NOT (%s)", expression, exclusion);
-  g_free (expression);
-  return both;
-}
-
-gboolean
+void
 quarry_lexical_plan_init (QuarryLexicalPlan *self,
-                          QuarryLexicalIndex *index,
-                          const QuarryLexicalQuery *query,
-                          GError **error)
+                          const QuarryLexicalIndex *index,
+                          const QuarryLexicalQuery *query)
 {
-  g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (Group));
-  g_autofree char *exclusion = NULL;
-  guint n_phrases, n_rare = 0, n_frequent = 0;
-  guint most;
+  self->n_places = index->segments->len + 1;
+  self->terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTerm));
+  self->demanded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
+  self->excluded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
 
-  memset (self, 0, sizeof *self);
-  self->groups = g_array_new (FALSE, FALSE, sizeof (gint16));
-  self->wide_groups = g_array_new (FALSE, FALSE, sizeof (gint16));
-  self->frequencies = g_array_new (FALSE, FALSE, sizeof (guint));
-  self->rivals = g_array_new (FALSE, FALSE, sizeof (gint16));
-  self->times = g_array_new (FALSE, FALSE, sizeof (guint8));
-  g_array_set_clear_func (groups, group_clear);
-
-  if (!refresh (index, error) || !add_phrases (index, groups, query->phrases, error))
-    return FALSE;
-  n_phrases = groups->len;
-  if (!add_text (index, groups, query, error))
-    return FALSE;
-  if (groups->len == 0)
-    return TRUE;
-
-  exclusion = make_exclusion (index, query->excluded, error);
-  if (exclusion == NULL)
-    return FALSE;
-
-  most = (guint) (FREQUENT * (double) index->n_passages);
-  for (guint i = 0; i < groups->len; i++)
+  for (guint i = 0; query->phrases != NULL && query->phrases[i] != NULL && i < MAX_PHRASES; i++)
     {
-      const Group *group = &g_array_index (groups, Group, i);
+      QuarryLexicalGroup group;
 
-      g_array_append_val (self->frequencies, group->frequency);
-      g_array_append_val (self->rivals, group->rival);
-      g_array_append_val (self->times, group->times);
-      if (group->frequency > most)
-        n_frequent++;
-      else
-        n_rare++;
+      if (!make_phrase (&group, index, query->phrases[i]))
+        continue;
+      weigh (&group, index, 1.0);
+      g_array_append_val (self->demanded, group);
+      append_term (self, &group, 1);
     }
-
-  if (n_phrases == 0 && n_rare > 0 && n_frequent > 0 && index->n_passages >= MIN_PASSAGES)
-    {
-      self->expression = exclude (make_narrow (groups, most, self->groups), exclusion);
-      self->wide = exclude (make_wide (groups, 0, self->wide_groups), exclusion);
-    }
-  else
-    self->expression = exclude (make_wide (groups, n_phrases, self->groups), exclusion);
-  return TRUE;
+  add_text (self, index, query);
+  add_exclusions (self, index, query->excluded);
 }
 
 void
 quarry_lexical_plan_clear (QuarryLexicalPlan *self)
 {
-  g_clear_pointer (&self->expression, g_free);
-  g_clear_pointer (&self->wide, g_free);
-  g_clear_pointer (&self->groups, g_array_unref);
-  g_clear_pointer (&self->wide_groups, g_array_unref);
-  g_clear_pointer (&self->frequencies, g_array_unref);
-  g_clear_pointer (&self->rivals, g_array_unref);
-  g_clear_pointer (&self->times, g_array_unref);
+  for (guint i = 0; i < self->terms->len; i++)
+    {
+      GArray *groups = g_array_index (self->terms, QuarryLexicalTerm, i).groups;
+
+      for (guint j = 0; j < groups->len; j++)
+        group_clear (&g_array_index (groups, QuarryLexicalGroup, j), self->n_places);
+      g_array_unref (groups);
+    }
+  for (guint i = 0; i < self->excluded->len; i++)
+    group_clear (&g_array_index (self->excluded, QuarryLexicalGroup, i), self->n_places);
+  g_array_unref (self->terms);
+  g_array_unref (self->demanded);
+  g_array_unref (self->excluded);
 }

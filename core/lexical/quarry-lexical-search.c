@@ -4,143 +4,316 @@
  */
 #include "quarry-config.h"
 
-#include "core/lexical/quarry-lexical-private.h"
+#include "core/lexical/quarry-lexical-query.h"
 
-/* Instructions of SQLite's machine between two looks at the cancellable: well under a
- * millisecond. */
-#define PATIENCE 500
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
 
-static int
-is_cancelled (gpointer cancellable)
+typedef struct
 {
-  return g_cancellable_is_cancelled (cancellable);
-}
+  const QuarryLexicalIndex *index;
+  const QuarryLexicalPlan *plan;
+  QuarryLexicalWeights weights;
+  double highest; /* weight of a group */
 
-static inline gboolean
-is_worse (const QuarryLexicalMatch *a, const QuarryLexicalMatch *b)
+  const guint64 *allowed; /* by slot */
+  gsize n_words;
+  GCancellable *cancellable;
+} Search;
+
+/* What one segment, or the buffer, is searched with. */
+typedef struct
 {
-  return a->score < b->score || (a->score == b->score && a->slot > b->slot);
-}
+  QuarryMaxscoreRows rows;
+  guint16 bounds[256];
+  guint64 *allowed; /* by row, or NULL */
+  GArray *lists;  /* of QuarryMaxscoreList */
+  GArray *groups; /* of QuarryMaxscoreGroup */
+  GArray *terms;  /* of QuarryMaxscoreTerm */
 
-static int
-compare_matches (gconstpointer a, gconstpointer b)
-{
-  return is_worse (a, b) ? 1 : -1;
-}
+  GArray *buffer_rows; /* of GArray: lists of the buffer's */
+  GArray *buffer_codes;
+} Part;
 
-/* @heap: the @k best so far, the worst of them on top. */
 static void
-offer (GArray *heap, guint k, QuarryLexicalMatch match)
+unref_array (gpointer data)
 {
-  QuarryLexicalMatch *matches;
-  guint at;
-
-  if (heap->len < k)
-    {
-      g_array_append_val (heap, match);
-      matches = (QuarryLexicalMatch *)heap->data;
-      at = heap->len - 1;
-      while (at > 0 && is_worse (&match, &matches[(at - 1) / 2]))
-        {
-          matches[at] = matches[(at - 1) / 2];
-          at = (at - 1) / 2;
-        }
-      matches[at] = match;
-      return;
-    }
-
-  matches = (QuarryLexicalMatch *)heap->data;
-  if (!is_worse (&matches[0], &match))
-    return;
-  at = 0;
-  for (;;)
-    {
-      guint child = 2 * at + 1;
-
-      if (child >= k)
-        break;
-      if (child + 1 < k && is_worse (&matches[child + 1], &matches[child]))
-        child++;
-      if (!is_worse (&matches[child], &match))
-        break;
-      matches[at] = matches[child];
-      at = child;
-    }
-  matches[at] = match;
+  g_array_unref (*(GArray **) data);
 }
 
-static GArray *
-run (QuarryLexicalIndex *self,
-     const char *expression,
-     QuarryLexicalScorer *scorer,
-     guint k,
-     GError **error)
+static void
+unref_bytes (gpointer data)
 {
-  g_autoptr (GArray) heap = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalMatch));
-  int rc;
-
-  sqlite3_bind_text (self->search, 1, expression, -1, SQLITE_STATIC);
-  sqlite3_bind_pointer (self->search, 2, scorer, QUARRY_LEXICAL_SCORER, NULL);
-  while ((rc = sqlite3_step (self->search)) == SQLITE_ROW)
-    {
-      gint64 slot = sqlite3_column_int64 (self->search, 0);
-      QuarryLexicalMatch match;
-
-      if (sqlite3_column_type (self->search, 1) == SQLITE_NULL || slot < 0 || slot > G_MAXUINT32)
-        continue;
-      match.slot = (guint32)slot;
-      match.score = (float)sqlite3_column_double (self->search, 1);
-      if (match.score > 0.0f)
-        offer (heap, k, match);
-    }
-  sqlite3_reset (self->search);
-  sqlite3_clear_bindings (self->search);
-  if (rc != SQLITE_DONE)
-    {
-      quarry_lexical_set_error (self->db, rc, error);
-      return NULL;
-    }
-
-  g_array_sort (heap, compare_matches);
-  return g_steal_pointer (&heap);
+  g_byte_array_unref (*(GByteArray **) data);
 }
 
-static GArray *
-search (QuarryLexicalIndex *self,
-        const QuarryLexicalQuery *query,
-        guint k,
-        const guint64 *allowed,
-        gsize n_words,
-        GError **error)
+static void
+part_clear (Part *self)
 {
-  g_auto (QuarryLexicalPlan) plan = { NULL };
-  QuarryLexicalScorer scorer = { 0 };
-  g_autoptr (GArray) matches = NULL;
+  g_free (self->allowed);
+  g_array_unref (self->lists);
+  g_array_unref (self->groups);
+  g_array_unref (self->terms);
+  g_array_unref (self->buffer_rows);
+  g_array_unref (self->buffer_codes);
+}
 
-  if (!quarry_lexical_plan_init (&plan, self, query, error))
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Part, part_clear)
+
+/* The segment, or NULL for the buffer. */
+static const QuarryLexicalSegment *
+get_segment (const Search *search, guint place)
+{
+  GPtrArray *segments = search->index->segments;
+
+  return place < segments->len ? g_ptr_array_index (segments, place) : NULL;
+}
+
+/* The postings of a word in the part; FALSE where it has none. */
+static gboolean
+get_postings (const Search *search,
+              Part *part,
+              guint place,
+              guint32 term,
+              QuarryPostings *postings)
+{
+  const QuarryLexicalSegment *segment = get_segment (search, place);
+  GArray *rows;
+  GByteArray *codes;
+
+  if (term == QUARRY_LEXICAL_NONE)
+    return FALSE;
+  if (segment != NULL)
+    return quarry_lexical_segment_get_postings (segment, term, postings);
+
+  rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  codes = g_byte_array_new ();
+  quarry_lexical_buffer_list (search->index->buffer, term, rows, codes, NULL, NULL);
+  g_array_append_val (part->buffer_rows, rows);
+  g_array_append_val (part->buffer_codes, codes);
+  quarry_postings_init_plain (
+      postings, (const guint32 *) (gpointer) rows->data, codes->data, rows->len);
+  return rows->len > 0;
+}
+
+/* Appends a group's lists; how many there were. */
+static guint
+append_lists (const Search *search, Part *part, guint place, const QuarryLexicalGroup *group)
+{
+  QuarryMaxscoreList list;
+  guint before = part->lists->len;
+
+  if (group->is_phrase)
+    {
+      GArray *rows = group->rows[place];
+
+      list.share = QUARRY_MAXSCORE_WHOLE;
+      quarry_postings_init_plain (&list.postings, (const guint32 *) (gpointer) rows->data,
+                                  group->codes[place]->data, rows->len);
+      if (rows->len > 0)
+        g_array_append_val (part->lists, list);
+      return part->lists->len - before;
+    }
+  for (guint i = 0; i < group->forms->len; i++)
+    {
+      const QuarryLexicalForm *form = &g_array_index (group->forms, QuarryLexicalForm, i);
+
+      list.share = form->share;
+      if (get_postings (search, part, place, form->places[place], &list.postings))
+        g_array_append_val (part->lists, list);
+    }
+  return part->lists->len - before;
+}
+
+/* --- Bitmaps --------------------------------------------------------------------------------- */
+
+static void
+set_rows (guint64 *bitmap, const QuarryPostings *postings)
+{
+  QuarryPostingsBlock block;
+
+  for (guint32 b = 0; b < postings->n_blocks; b++)
+    if (quarry_postings_unpack (postings, b, &block))
+      for (guint i = 0; i < block.length; i++)
+        bitmap[block.rows[i] >> 6] |= G_GUINT64_CONSTANT (1) << (block.rows[i] & 63);
+}
+
+/* The rows that hold the group. (transfer full) */
+static guint64 *
+rows_of_group (
+    const Search *search, Part *part, guint place, const QuarryLexicalGroup *group, gsize n_words)
+{
+  guint64 *bitmap = g_new0 (guint64, n_words);
+  guint first = part->lists->len;
+  guint n = append_lists (search, part, place, group);
+
+  for (guint i = first; i < first + n; i++)
+    set_rows (bitmap, &g_array_index (part->lists, QuarryMaxscoreList, i).postings);
+  return bitmap;
+}
+
+static void
+allow_slots (const Search *search, const QuarryMaxscoreRows *rows, guint64 *bitmap)
+{
+  for (guint32 row = 0; row < rows->n_rows; row++)
+    {
+      guint32 slot = rows->slots[row];
+
+      if (search->allowed == NULL
+          || ((slot >> 6) < search->n_words && ((search->allowed[slot >> 6] >> (slot & 63)) & 1) != 0))
+        bitmap[row >> 6] |= G_GUINT64_CONSTANT (1) << (row & 63);
+    }
+}
+
+/* Which rows of the part may be found, where not all may. */
+static guint64 *
+make_allowed (const Search *search, Part *part, guint place)
+{
+  const QuarryLexicalPlan *plan = search->plan;
+  gsize n_words = (part->rows.n_rows + 63u) / 64;
+  guint64 *bitmap;
+
+  if (search->allowed == NULL && plan->demanded->len == 0 && plan->excluded->len == 0)
     return NULL;
-  if (plan.expression == NULL)
-    return g_array_new (FALSE, FALSE, sizeof (QuarryLexicalMatch));
 
-  scorer.n_phrases = plan.groups->len;
-  scorer.groups = (const gint16 *)plan.groups->data;
-  scorer.n_groups = plan.frequencies->len;
-  scorer.frequencies = (const guint *)plan.frequencies->data;
-  scorer.rivals = (const gint16 *)plan.rivals->data;
-  scorer.times = (const guint8 *)plan.times->data;
-  scorer.allowed = allowed;
-  scorer.n_words = n_words;
-  matches = run (self, plan.expression, &scorer, k, error);
-
-  /* The rare words have not found enough: those with frequent words alone come in, too. */
-  if (matches != NULL && matches->len < k && plan.wide != NULL)
+  bitmap = g_new0 (guint64, n_words);
+  allow_slots (search, &part->rows, bitmap);
+  for (guint i = 0; i < plan->demanded->len; i++)
     {
-      g_array_unref (matches);
-      scorer.n_phrases = plan.wide_groups->len;
-      scorer.groups = (const gint16 *)plan.wide_groups->data;
-      matches = run (self, plan.wide, &scorer, k, error);
+      g_autofree guint64 *holders = rows_of_group (
+          search, part, place, &g_array_index (plan->demanded, QuarryLexicalGroup, i), n_words);
+
+      for (gsize w = 0; w < n_words; w++)
+        bitmap[w] &= holders[w];
     }
-  return g_steal_pointer (&matches);
+  for (guint i = 0; i < plan->excluded->len; i++)
+    {
+      g_autofree guint64 *holders = rows_of_group (
+          search, part, place, &g_array_index (plan->excluded, QuarryLexicalGroup, i), n_words);
+
+      for (gsize w = 0; w < n_words; w++)
+        bitmap[w] &= ~holders[w];
+    }
+  g_array_set_size (part->lists, 0);
+  return bitmap;
+}
+
+/* --- Parts ----------------------------------------------------------------------------------- */
+
+static void
+part_init (Part *self, const Search *search, guint place)
+{
+  const QuarryLexicalSegment *segment = get_segment (search, place);
+  const QuarryLexicalBuffer *buffer = search->index->buffer;
+
+  memset (self, 0, sizeof *self);
+  self->lists = g_array_new (FALSE, FALSE, sizeof (QuarryMaxscoreList));
+  self->groups = g_array_new (FALSE, FALSE, sizeof (QuarryMaxscoreGroup));
+  self->terms = g_array_new (FALSE, FALSE, sizeof (QuarryMaxscoreTerm));
+  self->buffer_rows = g_array_new (FALSE, FALSE, sizeof (GArray *));
+  self->buffer_codes = g_array_new (FALSE, FALSE, sizeof (GByteArray *));
+  g_array_set_clear_func (self->buffer_rows, unref_array);
+  g_array_set_clear_func (self->buffer_codes, unref_bytes);
+
+  self->rows.n_rows = segment != NULL ? segment->n_rows : buffer->slots->len;
+  self->rows.slots
+      = segment != NULL ? segment->slots : (const guint32 *) (gpointer) buffer->slots->data;
+  self->rows.lengths = segment != NULL ? segment->lengths : buffer->lengths->data;
+  self->rows.ascending = segment != NULL || buffer->ascending;
+  self->rows.dead = segment != NULL      ? segment->dead
+                    : buffer->n_dead > 0 ? (const guint64 *) (gpointer) buffer->dead->data
+                                         : NULL;
+  self->rows.bounds = self->bounds;
+  quarry_lexical_bounds (
+      self->bounds, segment != NULL ? segment->mean : search->weights.mean, search->weights.mean);
+}
+
+static guint32
+whole_weight (const Search *search, double weight)
+{
+  return (guint32) CLAMP (
+      lround (weight / search->highest * QUARRY_MAXSCORE_MAX_WEIGHT), 1, QUARRY_MAXSCORE_MAX_WEIGHT);
+}
+
+/* Makes the terms of the plan for one part: first how many of each, then, since arrays move as they
+ * grow, where. */
+static void
+make_terms (const Search *search, Part *part, guint place)
+{
+  guint n_lists = 0, n_groups = 0;
+
+  for (guint i = 0; i < search->plan->terms->len; i++)
+    {
+      GArray *groups = g_array_index (search->plan->terms, QuarryLexicalTerm, i).groups;
+      QuarryMaxscoreTerm term = { NULL, 0 };
+
+      for (guint j = 0; j < groups->len; j++)
+        {
+          const QuarryLexicalGroup *from = &g_array_index (groups, QuarryLexicalGroup, j);
+          QuarryMaxscoreGroup group
+              = { NULL, append_lists (search, part, place, from), whole_weight (search, from->weight) };
+
+          if (group.n_lists == 0)
+            continue;
+          g_array_append_val (part->groups, group);
+          term.n_groups++;
+        }
+      if (term.n_groups > 0)
+        g_array_append_val (part->terms, term);
+    }
+  for (guint i = 0; i < part->groups->len; i++)
+    {
+      QuarryMaxscoreGroup *group = &g_array_index (part->groups, QuarryMaxscoreGroup, i);
+
+      group->lists = &g_array_index (part->lists, QuarryMaxscoreList, n_lists);
+      n_lists += group->n_lists;
+    }
+  for (guint i = 0; i < part->terms->len; i++)
+    {
+      QuarryMaxscoreTerm *term = &g_array_index (part->terms, QuarryMaxscoreTerm, i);
+
+      term->groups = &g_array_index (part->groups, QuarryMaxscoreGroup, n_groups);
+      n_groups += term->n_groups;
+    }
+}
+
+static gboolean
+is_cancelled (gpointer user_data)
+{
+  return g_cancellable_is_cancelled (user_data);
+}
+
+static gboolean
+search_part (const Search *search, guint place, QuarryMaxscoreBest *best)
+{
+  g_auto (Part) part = { 0 };
+
+  part_init (&part, search, place);
+  if (part.rows.n_rows == 0)
+    return TRUE;
+  part.allowed = make_allowed (search, &part, place);
+  part.rows.allowed = part.allowed;
+  make_terms (search, &part, place);
+  return quarry_maxscore_search ((const QuarryMaxscoreTerm *) (gpointer) part.terms->data,
+                                 part.terms->len, &search->weights, &part.rows, best,
+                                 search->cancellable != NULL ? is_cancelled : NULL,
+                                 search->cancellable);
+}
+
+static double
+highest_weight (const QuarryLexicalPlan *plan)
+{
+  double highest = 0.0;
+
+  for (guint i = 0; i < plan->terms->len; i++)
+    {
+      GArray *groups = g_array_index (plan->terms, QuarryLexicalTerm, i).groups;
+
+      for (guint j = 0; j < groups->len; j++)
+        highest = MAX (highest, g_array_index (groups, QuarryLexicalGroup, j).weight);
+    }
+  return highest;
 }
 
 GArray *
@@ -152,19 +325,52 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
                              GCancellable *cancellable,
                              GError **error)
 {
-  GArray *matches;
+  g_autofree Search *search = NULL;
+  g_autofree QuarryMaxscoreMatch *found = NULL;
+  g_autoptr (GArray) matches = NULL;
+  QuarryMaxscoreBest best;
+  gboolean finished = TRUE;
 
   g_return_val_if_fail (self != NULL && query != NULL, NULL);
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  if (k == 0)
-    return g_array_new (FALSE, FALSE, sizeof (QuarryLexicalMatch));
+  matches = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalMatch));
 
-  if (cancellable != NULL)
-    sqlite3_progress_handler (self->db, PATIENCE, is_cancelled, cancellable);
-  matches = search (self, query, k, allowed, n_words, error);
-  if (cancellable != NULL)
-    sqlite3_progress_handler (self->db, 0, NULL, NULL);
-  return matches;
+  pthread_rwlock_rdlock (&self->lock);
+  k = (guint) MIN (k, self->n_passages);
+  if (k > 0)
+    {
+      g_auto (QuarryLexicalPlan) plan = { 0 };
+
+      quarry_lexical_plan_init (&plan, self, query);
+      search = g_new (Search, 1);
+      search->index = self;
+      search->plan = &plan;
+      search->highest = highest_weight (&plan);
+      search->allowed = allowed;
+      search->n_words = n_words;
+      search->cancellable = cancellable;
+      found = g_new (QuarryMaxscoreMatch, k);
+      quarry_maxscore_best_init (&best, found, k);
+      if (plan.terms->len > 0)
+        quarry_lexical_weights_init (&search->weights, quarry_lexical_index_get_mean (self));
+      for (guint i = 0; plan.terms->len > 0 && i < plan.n_places && finished; i++)
+        finished = search_part (search, i, &best);
+      quarry_maxscore_best_sort (&best);
+
+      for (guint i = 0; i < best.n_found; i++)
+        {
+          double score = best.found[i].score * search->highest / QUARRY_MAXSCORE_MAX_WEIGHT
+                         * (QUARRY_LEXICAL_K1 + 1.0) / QUARRY_LEXICAL_ONE;
+          QuarryLexicalMatch match = { best.found[i].slot, (float) score };
+
+          g_array_append_val (matches, match);
+        }
+    }
+  pthread_rwlock_unlock (&self->lock);
+
+  if (!finished && g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  return g_steal_pointer (&matches);
 }

@@ -714,7 +714,7 @@ import_thread (gpointer data)
 
   if (!quarry_library_reweigh (self, FALSE, &error))
     g_debug ("token weights stay as they are: %s", error->message);
-  quarry_library_save_vectors (self);
+  quarry_library_save_indexes (self);
   g_mutex_unlock (&self->import_turn);
 
   quarry_import_end (import);

@@ -246,7 +246,8 @@ quarry_library_get_status (QuarryLibrary *self, QuarryLibraryStatus *status, GEr
   status->dims = quarry_embedder_get_dims (self->embedder);
   status->database_bytes
       = file_bytes (self->folder, "library.db") + file_bytes (self->folder, "library.db-wal");
-  status->index_bytes = file_bytes (self->folder, "vectors.index");
+  status->index_bytes
+      = file_bytes (self->folder, "vectors.index") + file_bytes (self->folder, "words.index");
   status->bytes_on_disk = status->database_bytes + status->index_bytes;
 
   return TRUE;

@@ -1,4 +1,4 @@
-/* quarry-library-indexes.c: token weights and vectors, kept in step with the database
+/* quarry-library-indexes.c: token weights and indexes, kept in step with the database
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -33,6 +33,7 @@ quarry_indexes_unref (QuarryIndexes *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
     return;
+  g_clear_pointer (&self->words, quarry_lexical_index_unref);
   g_clear_pointer (&self->vectors, quarry_vector_index_free);
   quarry_analysis_cache_free (self->analyses);
   g_free (self->weights);
@@ -220,7 +221,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   g_autofree char *mark = NULL;
   g_autofree char *generation = NULL;
   g_autoptr (GError) local = NULL;
-  guint n_changed = 0;
+  guint n_changed = 0, n_words = 0;
   gboolean done = FALSE;
 
   if (reader == NULL)
@@ -238,7 +239,9 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
           indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
         }
       generation = get_text_value (reader->store, "generation", NULL);
-      done = agree_with_store (self, indexes, reader->store, &n_changed, error);
+      done = agree_with_store (self, indexes, reader->store, &n_changed, error)
+             && (indexes->words = quarry_library_open_words (self, reader->store, &n_words, error))
+                    != NULL;
     }
   quarry_library_give_back (self, reader);
   if (!done)
@@ -248,7 +251,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   g_clear_pointer (&self->indexes, quarry_indexes_unref);
   self->indexes = g_steal_pointer (&indexes);
   self->generation = generation != NULL ? g_ascii_strtoll (generation, NULL, 10) : 0;
-  self->vectors_dirty = n_changed > 0;
+  self->indexes_dirty = n_changed > 0 || n_words > 0;
   g_mutex_unlock (&self->state_lock);
 
   return TRUE;
@@ -262,7 +265,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
 {
   g_autofree char *epoch = NULL;
   g_autoptr (QuarryIndexes) indexes = NULL;
-  guint n_changed = 0;
+  guint n_changed = 0, n_words = 0;
   gboolean done = TRUE;
 
   g_mutex_lock (&self->sync_lock);
@@ -275,11 +278,16 @@ quarry_library_sync_indexes (QuarryLibrary *self,
         {
           indexes = load_weights (self, connection->store, error);
           if (indexes != NULL)
-            indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+            {
+              indexes->words = quarry_lexical_index_ref (self->indexes->words);
+              indexes->vectors
+                  = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+            }
         }
 
       done = indexes != NULL
-             && agree_with_store (self, indexes, connection->store, &n_changed, error);
+             && agree_with_store (self, indexes, connection->store, &n_changed, error)
+             && quarry_library_complete_words (indexes->words, connection->store, &n_words, error);
       if (done)
         {
           g_mutex_lock (&self->state_lock);
@@ -289,7 +297,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
               self->indexes = g_steal_pointer (&indexes);
             }
           self->generation = generation;
-          self->vectors_dirty = TRUE;
+          self->indexes_dirty = TRUE;
           g_mutex_unlock (&self->state_lock);
         }
     }
@@ -299,7 +307,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
 }
 
 void
-quarry_library_save_vectors (QuarryLibrary *self)
+quarry_library_save_indexes (QuarryLibrary *self)
 {
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree char *path = vectors_path (self);
@@ -311,9 +319,9 @@ quarry_library_save_vectors (QuarryLibrary *self)
 
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->state_lock);
-  if (self->vectors_dirty)
+  if (self->indexes_dirty)
     indexes = quarry_indexes_ref (self->indexes);
-  self->vectors_dirty = FALSE;
+  self->indexes_dirty = FALSE;
   g_mutex_unlock (&self->state_lock);
 
   if (indexes != NULL)
@@ -321,12 +329,13 @@ quarry_library_save_vectors (QuarryLibrary *self)
       mark = vectors_mark (self, indexes);
       if (!quarry_vector_index_save (indexes->vectors, path, mark, &error))
         g_debug ("vectors are not kept: %s", error->message);
+      quarry_library_save_words (self, indexes);
     }
   g_rec_mutex_unlock (&self->write_lock);
 }
 
 gboolean
-quarry_library_rebuild_vectors (QuarryLibrary *self, GError **error)
+quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (QuarryIndexes) indexes = NULL;
@@ -340,15 +349,17 @@ quarry_library_rebuild_vectors (QuarryLibrary *self, GError **error)
   done = indexes != NULL;
   if (done)
     {
+      indexes->words = quarry_lexical_index_new ();
       indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
-      done = agree_with_store (self, indexes, writer->store, &n_changed, error);
+      done = agree_with_store (self, indexes, writer->store, &n_changed, error)
+             && quarry_library_complete_words (indexes->words, writer->store, &n_changed, error);
     }
   if (done)
     {
       g_mutex_lock (&self->state_lock);
       g_clear_pointer (&self->indexes, quarry_indexes_unref);
       self->indexes = g_steal_pointer (&indexes);
-      self->vectors_dirty = TRUE;
+      self->indexes_dirty = TRUE;
       g_mutex_unlock (&self->state_lock);
     }
 
@@ -457,6 +468,7 @@ quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
       epoch[16] = '\0';
       made_with = g_strdup_printf ("%" G_GUINT64_FORMAT, counts.passages);
       indexes = indexes_new (self, g_steal_pointer (&weights), epoch);
+      indexes->words = quarry_lexical_index_ref (self->indexes->words);
       indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
 
       done = agree_with_store (self, indexes, writer->store, &n_changed, error)
@@ -480,7 +492,7 @@ quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
       g_mutex_lock (&self->state_lock);
       g_clear_pointer (&self->indexes, quarry_indexes_unref);
       self->indexes = g_steal_pointer (&indexes);
-      self->vectors_dirty = TRUE;
+      self->indexes_dirty = TRUE;
       g_mutex_unlock (&self->state_lock);
     }
   g_mutex_unlock (&self->sync_lock);

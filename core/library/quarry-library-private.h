@@ -20,10 +20,11 @@
 
 G_BEGIN_DECLS
 
-/* Token weights and what was made with them. */
+/* The index of words; token weights and what was made with them. */
 typedef struct
 {
   gatomicrefcount references;
+  QuarryLexicalIndex *words; /* shared with the snapshots before and after */
   QuarryVectorIndex *vectors;
   float *weights;       /* a float a token; NULL: all 1 */
   char *epoch;          /* names the weights; "0" for none */
@@ -35,11 +36,10 @@ QuarryIndexes *quarry_indexes_ref (QuarryIndexes *self);
 void quarry_indexes_unref (QuarryIndexes *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryIndexes, quarry_indexes_unref)
 
-/* One connection with its view of the full-text index. */
+/* One connection. */
 typedef struct
 {
   QuarryStore *store;
-  QuarryLexicalIndex *lexical;
 } QuarryConnection;
 
 struct _QuarryLibrary
@@ -57,11 +57,11 @@ struct _QuarryLibrary
   GRecMutex write_lock;
   QuarryConnection *writer; /* NULL in a library opened to read */
 
-  GMutex sync_lock;  /* held while vectors and database are brought to agree */
+  GMutex sync_lock;  /* held while indexes and database are brought to agree */
   GMutex state_lock; /* held for a moment only, for the three below */
   QuarryIndexes *indexes;
   gint64 generation; /* of the database that the indexes agree with */
-  gboolean vectors_dirty; /* the file of vectors is behind */
+  gboolean indexes_dirty; /* their files are behind */
 
   GMutex changed_lock;
   gboolean changed_pending;
@@ -94,7 +94,7 @@ QuarryIndexes *quarry_library_current_indexes (QuarryLibrary *self);
 
 /* --- Indexes --------------------------------------------------------------------------------- */
 
-/* Opens the file of vectors where it fits, embeds what it lacks. */
+/* Opens the files of the indexes where they fit, adds what they lack. */
 gboolean quarry_library_load_indexes (QuarryLibrary *self, GError **error);
 
 /* Brings the indexes up to @generation, which @connection sees, after another process wrote. */
@@ -107,11 +107,37 @@ gboolean quarry_library_sync_indexes (QuarryLibrary *self,
  * last time or @force is set, and with them all vectors. */
 gboolean quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error);
 
-/* Embeds every passage again with the weights in force. */
-gboolean quarry_library_rebuild_vectors (QuarryLibrary *self, GError **error);
+/* Makes both indexes anew, with the weights in force. */
+gboolean quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error);
 
-/* Writes the file of vectors, where it is behind. A failure costs time at the next start only. */
-void quarry_library_save_vectors (QuarryLibrary *self);
+/* Writes the files of the indexes, where they are behind. A failure costs time at the next start
+ * only. */
+void quarry_library_save_indexes (QuarryLibrary *self);
+
+/* --- Index of words ---------------------------------------------------------------------------- */
+
+/* Opens the index's file, or begins a new one, and adds what it lacks; *n_changed gets how much that
+ * was. (transfer full) */
+QuarryLexicalIndex *quarry_library_open_words (QuarryLibrary *self,
+                                               QuarryStore *store,
+                                               guint *n_changed,
+                                               GError **error);
+
+/* Adds to the words what the database has and they lack, and takes out what it lacks. */
+gboolean quarry_library_complete_words (QuarryLexicalIndex *words,
+                                        QuarryStore *store,
+                                        guint *n_changed,
+                                        GError **error);
+
+/* The same for the words in force, after a change that has been rolled back; with the writer's lock
+ * held. */
+void quarry_library_restore_words (QuarryLibrary *self);
+
+/* Writes the file, with the writer's lock held. */
+void quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes);
+
+/* A passage's heading as it is indexed: levels are words apart. (transfer full) */
+char *quarry_indexed_heading (const QuarryPassageRecord *passage);
 
 /* Threads: any. */
 void quarry_library_emit_changed (QuarryLibrary *self);

@@ -92,7 +92,7 @@ find_candidates (Search *search,
         .last_is_prefix = search->options->typing,
       };
       g_autoptr (GArray) matches
-          = quarry_lexical_index_search (search->connection->lexical, &words, k, search->allowed,
+          = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
                                          search->n_allowed_words, search->cancellable, error);
 
       if (matches == NULL)

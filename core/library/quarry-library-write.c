@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A document is wholly in the library or not at all: its texts and its words go into the database
- * in one transaction, its vectors stand ready before the transaction ends and are taken back if it
- * fails.
+ * A document is wholly in the library or not at all: its texts go into the database in one
+ * transaction; what the indexes hold of it stands ready before the transaction ends and is taken back
+ * if it fails. Searches leave out what their view of the database does not hold.
  */
 #include "quarry-config.h"
 
@@ -100,49 +100,52 @@ indexed_title (const QuarryDocumentRecord *record)
                                                          : quarry_path_display_name (record->path);
 }
 
-static char *
-indexed_heading (const QuarryPassageRecord *passage)
-{
-  return g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
-}
-
-static gboolean
-index_passages (QuarryConnection *writer,
+static void
+index_passages (QuarryLibrary *self,
                 const QuarryDocumentRecord *record,
                 GPtrArray *passages,
-                gboolean add,
-                GError **error)
+                gboolean add)
 {
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
   g_autofree char *title = indexed_title (record);
 
   for (guint i = 0; i < passages->len; i++)
     {
       const QuarryPassageRecord *passage = passages->pdata[i];
-      g_autofree char *heading = indexed_heading (passage);
+      g_autofree char *heading = quarry_indexed_heading (passage);
 
-      if (!(add ? quarry_lexical_index_add : quarry_lexical_index_remove)
-              (writer->lexical, (guint32) passage->id, title, heading, passage->text, error))
-        return FALSE;
+      (add ? quarry_lexical_index_add : quarry_lexical_index_remove)
+          (indexes->words, (guint32) passage->id, title, heading, passage->text);
     }
-
-  return TRUE;
 }
 
 /* Takes a document out, inside a transaction; the ids of its passages go to @gone. */
 static gboolean
-remove_record (QuarryConnection *writer,
+remove_record (QuarryLibrary *self,
                const QuarryDocumentRecord *record,
                GArray *gone,
                GError **error)
 {
-  g_autoptr (GPtrArray) passages = quarry_store_list_passages (writer->store, record->id, error);
+  QuarryStore *store = self->writer->store;
+  g_autoptr (GPtrArray) passages = quarry_store_list_passages (store, record->id, error);
 
-  if (passages == NULL || !index_passages (writer, record, passages, FALSE, error))
+  if (passages == NULL)
     return FALSE;
+  index_passages (self, record, passages, FALSE);
   for (guint i = 0; i < passages->len; i++)
     g_array_append_val (gone, ((QuarryPassageRecord *) passages->pdata[i])->id);
 
-  return quarry_store_remove_document (writer->store, record->id, error);
+  return quarry_store_remove_document (store, record->id, error);
+}
+
+/* Ends a write that has failed after it changed the index of words. */
+static void
+roll_back (QuarryLibrary *self)
+{
+  g_rec_mutex_lock (&self->write_lock);
+  quarry_library_end_write (self, FALSE, NULL);
+  quarry_library_restore_words (self);
+  g_rec_mutex_unlock (&self->write_lock);
 }
 
 static void
@@ -161,6 +164,8 @@ commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GError
   g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
   gboolean done;
 
+  /* Longer than the transaction, so that nobody else changes what may have to be taken back. */
+  g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->sync_lock);
   for (guint i = 0; added != NULL && i < added->len; i++)
     {
@@ -174,14 +179,18 @@ commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GError
   if (done)
     forget_vectors (indexes, gone);
   else
-    for (guint i = 0; added != NULL && i < added->len; i++)
-      quarry_vector_index_remove (indexes->vectors,
-                                  (guint32) ((QuarryPassageRecord *) added->pdata[i])->id);
+    {
+      for (guint i = 0; added != NULL && i < added->len; i++)
+        quarry_vector_index_remove (indexes->vectors,
+                                    (guint32) ((QuarryPassageRecord *) added->pdata[i])->id);
+      quarry_library_restore_words (self);
+    }
 
   g_mutex_lock (&self->state_lock);
-  self->vectors_dirty = TRUE;
+  self->indexes_dirty = TRUE;
   g_mutex_unlock (&self->state_lock);
   g_mutex_unlock (&self->sync_lock);
+  g_rec_mutex_unlock (&self->write_lock);
 
   return done;
 }
@@ -204,7 +213,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
       const QuarryDocumentRecord *record = old->pdata[i];
 
       if (!prepared->is_inside || strcmp (record->path, prepared->record->path) == 0)
-        remove_record (writer, record, gone, &local);
+        remove_record (self, record, gone, &local);
     }
   if (local == NULL && !prepared->is_inside)
     quarry_store_clear_failures (writer->store, prepared->record->path, &local);
@@ -213,10 +222,10 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
                                (const QuarrySpan *) (gpointer) prepared->segments->data,
                                prepared->segments->len, prepared->passages, &local);
   if (local == NULL)
-    index_passages (writer, prepared->record, prepared->passages, TRUE, &local);
+    index_passages (self, prepared->record, prepared->passages, TRUE);
   if (local != NULL)
     {
-      quarry_library_end_write (self, FALSE, NULL);
+      roll_back (self);
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
@@ -248,27 +257,30 @@ resolve_path (const char *path)
 }
 
 static gboolean
-rename_record (QuarryConnection *writer,
+rename_record (QuarryLibrary *self,
                QuarryDocumentRecord *record,
                const char *path,
                gint64 size,
                gint64 modified_ns,
                GError **error)
 {
+  QuarryStore *store = self->writer->store;
   gboolean is_titled = record->title != NULL && *record->title != '\0';
   g_autoptr (GPtrArray) passages = NULL;
 
   if (is_titled || strcmp (record->path, path) == 0)
-    return quarry_store_update_file (writer->store, record->id, path, size, modified_ns, error);
+    return quarry_store_update_file (store, record->id, path, size, modified_ns, error);
 
   /* The file's name was indexed as its title. */
-  passages = quarry_store_list_passages (writer->store, record->id, error);
-  if (passages == NULL || !index_passages (writer, record, passages, FALSE, error)
-      || !quarry_store_update_file (writer->store, record->id, path, size, modified_ns, error))
+  passages = quarry_store_list_passages (store, record->id, error);
+  if (passages == NULL
+      || !quarry_store_update_file (store, record->id, path, size, modified_ns, error))
     return FALSE;
+  index_passages (self, record, passages, FALSE);
   g_free (record->path);
   record->path = g_strdup (path);
-  return index_passages (writer, record, passages, TRUE, error);
+  index_passages (self, record, passages, TRUE);
+  return TRUE;
 }
 
 gboolean
@@ -286,7 +298,7 @@ quarry_library_move (QuarryLibrary *self,
   if (writer == NULL)
     return FALSE;
   record = quarry_store_get_document (writer->store, document, error);
-  done = record != NULL && rename_record (writer, record, path, size, modified_ns, error)
+  done = record != NULL && rename_record (self, record, path, size, modified_ns, error)
          && quarry_store_clear_failure (writer->store, path, error);
   if (!done)
     {
@@ -318,14 +330,14 @@ quarry_library_settle (QuarryLibrary *self,
       QuarryDocumentRecord *record = records->pdata[i];
 
       if (!g_hash_table_contains (kept, record->path))
-        done = remove_record (writer, record, gone, error);
+        done = remove_record (self, record, gone, error);
       else if (record->size != size || record->modified_ns != modified_ns)
         done = quarry_store_update_file (writer->store, record->id, record->path, size, modified_ns,
                                          error);
     }
   if (!done)
     {
-      quarry_library_end_write (self, FALSE, NULL);
+      roll_back (self);
       return FALSE;
     }
   return commit_with_vectors (self, NULL, gone, error);
@@ -400,13 +412,13 @@ quarry_library_forget_gone (QuarryLibrary *self, const char *path, GError **erro
 
       /* Another process may have been here meanwhile. */
       if (record != NULL && !quarry_path_exists (record->path))
-        done = remove_record (writer, record, gone, error);
+        done = remove_record (self, record, gone, error);
     }
   for (guint i = 0; done && i < failures->len; i++)
     done = quarry_store_clear_failure (writer->store, ((QuarryFailureRecord *) failures->pdata[i])->path, error);
   if (!done)
     {
-      quarry_library_end_write (self, FALSE, NULL);
+      roll_back (self);
       return FALSE;
     }
   return commit_with_vectors (self, NULL, gone, error);
@@ -439,11 +451,11 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
       done = records != NULL && quarry_store_clear_failures (writer->store, resolved, error);
     }
   for (guint i = 0; done && i < records->len; i++)
-    done = remove_record (writer, records->pdata[i], gone, error);
+    done = remove_record (self, records->pdata[i], gone, error);
 
   if (!done)
     {
-      quarry_library_end_write (self, FALSE, NULL);
+      roll_back (self);
       return FALSE;
     }
   if (!commit_with_vectors (self, NULL, gone, error))
@@ -499,38 +511,30 @@ quarry_library_set_granularity (QuarryLibrary *self,
 gboolean
 quarry_library_rebuild (QuarryLibrary *self, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
-  g_autoptr (GPtrArray) records = NULL;
-  gboolean done;
-
-  if (writer == NULL)
+  if (!quarry_library_reweigh (self, TRUE, error) || !quarry_library_rebuild_indexes (self, error))
     return FALSE;
 
-  done = quarry_lexical_index_clear (writer->lexical, error);
-  if (done)
-    {
-      records = quarry_store_list_documents (writer->store, NULL, FALSE, 0, error);
-      done = records != NULL;
-    }
-  for (guint i = 0; done && i < records->len; i++)
-    {
-      const QuarryDocumentRecord *record = records->pdata[i];
-      g_autoptr (GPtrArray) passages
-          = quarry_store_list_passages (writer->store, record->id, error);
-
-      done = passages != NULL && index_passages (writer, record, passages, TRUE, error);
-    }
-  if (!done)
-    {
-      quarry_library_end_write (self, FALSE, NULL);
-      return FALSE;
-    }
-  if (!quarry_library_end_write (self, TRUE, error) || !quarry_library_reweigh (self, TRUE, error)
-      || !quarry_library_rebuild_vectors (self, error))
-    return FALSE;
-
-  quarry_library_save_vectors (self);
+  quarry_library_save_indexes (self);
   return TRUE;
+}
+
+/* Whether the index of words holds together and has the very passages that the database has. */
+static void
+check_words (QuarryLexicalIndex *words, GArray *ids, GPtrArray *problems)
+{
+  g_autoptr (GArray) slots = quarry_lexical_index_list_slots (words);
+  g_autoptr (GError) error = NULL;
+  gboolean agree = slots->len == ids->len;
+
+  for (guint i = 0; agree && i < ids->len; i++)
+    agree = g_array_index (slots, guint32, i) == g_array_index (ids, gint64, i);
+  if (!agree)
+    g_ptr_array_add (problems, g_strdup (_("The index of words does not hold the passages of the "
+                                           "library. Run “quarry-cli rebuild”.")));
+  if (!quarry_lexical_index_check (words, &error))
+    g_ptr_array_add (problems, g_strdup_printf (_("The index of words is damaged: %s Run "
+                                                  "“quarry-cli rebuild”."),
+                                                error->message));
 }
 
 GPtrArray *
@@ -540,7 +544,6 @@ quarry_library_check (QuarryLibrary *self, GError **error)
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autoptr (GArray) ids = NULL;
-  g_autoptr (GError) local = NULL;
   g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
   guint n_missing = 0;
   gboolean done;
@@ -549,16 +552,12 @@ quarry_library_check (QuarryLibrary *self, GError **error)
     return NULL;
 
   done = quarry_store_check (reader->store, problems, error);
-  if (done && !quarry_lexical_index_check (reader->lexical, &local))
-    g_ptr_array_add (problems, g_strdup_printf (_("The full-text index is damaged: %s Run "
-                                                  "“quarry-cli rebuild”."),
-                                                local->message));
-
   done = done && quarry_store_begin_read (reader->store, error)
          && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL
          && (ids = quarry_store_list_passage_ids (reader->store, error)) != NULL;
   if (done)
     {
+      check_words (indexes->words, ids, problems);
       for (guint i = 0; i < ids->len; i++)
         n_missing += !quarry_vector_index_get (
             indexes->vectors, (guint32) g_array_index (ids, gint64, i), vector);

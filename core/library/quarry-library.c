@@ -28,7 +28,6 @@ static guint signals[N_SIGNALS];
 static void
 connection_free (QuarryConnection *connection)
 {
-  g_clear_pointer (&connection->lexical, quarry_lexical_index_free);
   g_clear_object (&connection->store);
   g_free (connection);
 }
@@ -39,11 +38,7 @@ connection_open (const char *folder, QuarryStoreMode mode, GError **error)
   QuarryConnection *connection = g_new0 (QuarryConnection, 1);
 
   connection->store = quarry_store_open (folder, mode, error);
-  if (connection->store != NULL)
-    connection->lexical = quarry_lexical_index_open (quarry_store_get_handle (connection->store),
-                                                     mode == QUARRY_STORE_WRITE,
-                                                     error);
-  if (connection->lexical == NULL)
+  if (connection->store == NULL)
     g_clear_pointer (&connection, connection_free);
 
   return connection;
@@ -59,7 +54,7 @@ quarry_library_dispose (GObject *object)
     g_file_monitor_cancel (self->monitor);
   g_clear_object (&self->monitor);
   if (self->mode == QUARRY_LIBRARY_WRITE && self->indexes != NULL)
-    quarry_library_save_vectors (self);
+    quarry_library_save_indexes (self);
 
   G_OBJECT_CLASS (quarry_library_parent_class)->dispose (object);
 }

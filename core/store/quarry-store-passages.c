@@ -160,10 +160,11 @@ quarry_store_foreach_passage (
       g_autoptr (QuarryPassageRecord) passage = read_record (statement);
       g_autofree char *title = quarry_statement_dup_text (statement, N_RECORD_COLUMNS);
 
-      if (title == NULL)
+      if (title == NULL || *title == '\0')
         {
           g_autofree char *path = quarry_statement_dup_path (statement, N_RECORD_COLUMNS + 1);
 
+          g_free (title);
           title = g_filename_display_basename (path);
         }
       if (!func (passage, title, user_data))

@@ -27,6 +27,9 @@ struct _QuarryStore
   GHashTable *statements; /* SQL (a literal) -> idle sqlite3_stmt */
 };
 
+/* The connection itself. (transfer none) */
+sqlite3 *quarry_store_get_handle (QuarryStore *self);
+
 /* A prepared statement, taken from the store's cache and given back by freeing it. */
 typedef struct
 {

@@ -127,7 +127,67 @@ make_version_2 (QuarryStore *self, GError **error)
       self, "CREATE INDEX documents_by_content ON documents (content_hash);", error);
 }
 
-static const QuarryStoreMigration migrations[] = { make_version_1, make_version_2 };
+/* Versions before kept the index of words in the database, in SQLite's full-text index. Such a table can
+ * be dropped only where the tokenizer is known that it was made with; what that one does does not
+ * matter any more. */
+static int
+create_tokenizer (void *data, const char **args, int n_args, Fts5Tokenizer **tokenizer)
+{
+  static char nothing;
+
+  *tokenizer = (Fts5Tokenizer *)&nothing;
+  return SQLITE_OK;
+}
+
+static void
+delete_tokenizer (Fts5Tokenizer *tokenizer)
+{
+}
+
+static int
+tokenize (Fts5Tokenizer *tokenizer,
+          void *context,
+          int flags,
+          const char *text,
+          int length,
+          int (*emit) (void *, int, const char *, int, int, int))
+{
+  return SQLITE_OK;
+}
+
+static void
+register_tokenizer (QuarryStore *self)
+{
+  static fts5_tokenizer methods = { create_tokenizer, delete_tokenizer, tokenize };
+  sqlite3_stmt *stmt = NULL;
+  fts5_api *api = NULL;
+
+  if (sqlite3_prepare_v2 (self->db, "SELECT fts5(?1)", -1, &stmt, NULL) != SQLITE_OK)
+    return;
+  sqlite3_bind_pointer (stmt, 1, (void *)&api, "fts5_api_ptr", NULL);
+  sqlite3_step (stmt);
+  sqlite3_finalize (stmt);
+  if (api != NULL)
+    api->xCreateTokenizer (api, "quarry", NULL, &methods, NULL);
+}
+
+static gboolean
+make_version_3 (QuarryStore *self, GError **error)
+{
+  gint64 n_tables;
+
+  if (!read_number (self, "SELECT count(*) FROM sqlite_schema WHERE name = 'lexical'", &n_tables, error))
+    return FALSE;
+  if (n_tables > 0)
+    register_tokenizer (self);
+  return quarry_store_execute (self,
+                               "DROP TABLE IF EXISTS lexical;"
+                               "DROP TABLE IF EXISTS lexical_forms;"
+                               "DROP TABLE IF EXISTS lexical_passages;",
+                               error);
+}
+
+static const QuarryStoreMigration migrations[] = { make_version_1, make_version_2, make_version_3 };
 
 static gboolean
 migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GError **error)

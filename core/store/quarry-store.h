@@ -102,9 +102,6 @@ G_DECLARE_FINAL_TYPE (QuarryStore, quarry_store, QUARRY, STORE, GObject)
 /* @folder: the library's; the file is library.db in it. Messages name the file and what to do. */
 QuarryStore *quarry_store_open (const char *folder, QuarryStoreMode mode, GError **error);
 
-/* For core/lexical alone, which keeps its table in the same file. (transfer none) */
-sqlite3 *quarry_store_get_handle (QuarryStore *self);
-
 /* Changes whenever another connection has committed. */
 gint64 quarry_store_get_data_version (QuarryStore *self);
 

@@ -11,8 +11,9 @@
 typedef struct
 {
   guint n;
-  guint32 *slots;
-  guint8 *weights;
+  guint32 *rows;
+  guint8 *codes;
+  guint8 *impacts;
   guint8 *packed; /* in a block of its own, so that reading past its end is seen */
   gsize size;
 } List;
@@ -22,8 +23,9 @@ list_clear (gpointer data)
 {
   List *list = data;
 
-  g_free (list->slots);
-  g_free (list->weights);
+  g_free (list->rows);
+  g_free (list->codes);
+  g_free (list->impacts);
   g_free (list->packed);
 }
 
@@ -32,61 +34,73 @@ list_pack (List *list)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  quarry_postings_pack (bytes, list->slots, list->weights, list->n);
+  quarry_postings_pack (bytes, list->rows, list->codes, list->impacts, list->n);
   list->size = bytes->len;
+  g_free (list->packed);
   list->packed = g_malloc0 (list->size + QUARRY_POSTINGS_SLACK);
   memcpy (list->packed, bytes->data, list->size);
+}
+
+static void
+assert_same (const List *list, const QuarryPostings *postings, gboolean plain)
+{
+  guint at = 0;
+  guint8 highest = 0;
+
+  g_assert_cmpuint (postings->n_postings, ==, list->n);
+  for (guint b = 0; b < postings->n_blocks; b++)
+    {
+      QuarryPostingsBlock block;
+      guint8 block_max = 0;
+
+      g_assert_true (quarry_postings_unpack (postings, b, &block));
+      g_assert_cmpuint (block.length, ==, MIN (list->n - at, QUARRY_POSTINGS_BLOCK));
+      g_assert_cmpuint (quarry_postings_block_first (postings, b), ==, list->rows[at]);
+      for (guint i = 0; i < block.length; i++)
+        {
+          g_assert_cmpuint (block.rows[i], ==, list->rows[at + i]);
+          g_assert_cmpuint (block.codes[i], ==, list->codes[at + i]);
+          block_max = MAX (block_max, list->impacts[at + i]);
+        }
+      g_assert_cmpuint (quarry_postings_block_max (postings, b), ==, plain ? 255 : block_max);
+      highest = MAX (highest, block_max);
+      at += block.length;
+    }
+  g_assert_cmpuint (at, ==, list->n);
+  g_assert_cmpuint (postings->highest, ==, plain ? 255 : highest);
 }
 
 static void
 assert_round_trip (const List *list)
 {
   QuarryPostings postings;
-  guint at = 0;
-  guint8 max = 0;
 
-  g_assert_true (quarry_postings_init (&postings, list->packed, list->size, list->n));
-  g_assert_cmpuint (postings.n_postings, ==, list->n);
-  for (guint b = 0; b < postings.n_blocks; b++)
-    {
-      guint32 slots[QUARRY_POSTINGS_BLOCK];
-      const guint8 *weights;
-      guint length = quarry_postings_unpack (&postings, b, slots, &weights);
-      guint8 block_max = 0;
-
-      g_assert_cmpuint (length, ==, MIN (list->n - at, QUARRY_POSTINGS_BLOCK));
-      g_assert_cmpuint (quarry_postings_block_first (&postings, b), ==, list->slots[at]);
-      for (guint i = 0; i < length; i++)
-        {
-          g_assert_cmpuint (slots[i], ==, list->slots[at + i]);
-          g_assert_cmpuint (weights[i], ==, list->weights[at + i]);
-          block_max = MAX (block_max, weights[i]);
-        }
-      g_assert_cmpuint (quarry_postings_block_max (&postings, b), ==, block_max);
-      max = MAX (max, block_max);
-      at += length;
-    }
-  g_assert_cmpuint (at, ==, list->n);
-  g_assert_cmpuint (postings.max_weight, ==, max);
+  g_assert_true (
+      quarry_postings_init (&postings, list->packed, list->size, list->n, G_MAXUINT32));
+  assert_same (list, &postings, FALSE);
+  quarry_postings_init_plain (&postings, list->rows, list->codes, list->n);
+  assert_same (list, &postings, TRUE);
 }
 
-/* @n postings whose distances are about @mean. */
+/* @n postings whose distances are about @mean, below @range. */
 static List
-make_list (GRand *random, guint n, double mean, guint8 most)
+make_list (GRand *random, guint n, double mean, guint64 range)
 {
-  List list = { n, g_new (guint32, n), g_new (guint8, n), NULL, 0 };
-  guint64 slot = (guint64) (g_rand_double (random) * mean);
+  List list = { n, g_new (guint32, n), g_new (guint8, n), g_new0 (guint8, n), NULL, 0 };
+  guint most = (guint) g_rand_int_range (random, 1, 17);
+  guint64 row = (guint64) (g_rand_double (random) * MIN (mean, (double) range));
 
   for (guint i = 0; i < n; i++)
     {
-      if (slot > G_MAXUINT32 - 1)
+      if (row >= range)
         {
           list.n = i;
           break;
         }
-      list.slots[i] = (guint32) slot;
-      list.weights[i] = (guint8) g_rand_int_range (random, 1, most + 1);
-      slot += 1 + (guint64) (g_rand_double (random) * 2.0 * (mean - 1.0));
+      list.rows[i] = (guint32) row;
+      list.codes[i] = (guint8) g_rand_int_range (random, 0, (gint) most);
+      list.impacts[i] = (guint8) g_rand_int (random);
+      row += 1 + (guint64) (g_rand_double (random) * 2.0 * (mean - 1.0));
     }
   list_pack (&list);
   return list;
@@ -102,7 +116,7 @@ test_round_trip (void)
   for (guint c = 0; c < G_N_ELEMENTS (counts); c++)
     for (guint m = 0; m < G_N_ELEMENTS (means); m++)
       {
-        List list = make_list (random, counts[c], means[m], 255);
+        List list = make_list (random, counts[c], means[m], G_MAXUINT32);
 
         g_assert_cmpuint (list.n, >, 0);
         assert_round_trip (&list);
@@ -113,80 +127,211 @@ test_round_trip (void)
 static void
 test_extremes (void)
 {
-  guint32 slots[] = { 0, G_MAXUINT32 - 1 };
-  guint8 weights[] = { 1, 255 };
-  List list = { 2, g_memdup2 (slots, sizeof slots), g_memdup2 (weights, sizeof weights), NULL, 0 };
+  guint32 rows[] = { 0, G_MAXUINT32 - 1 };
+  guint8 codes[] = { 1, 15 };
+  List list = { 2, g_memdup2 (rows, sizeof rows), g_memdup2 (codes, sizeof codes),
+                g_memdup2 (codes, sizeof codes), NULL, 0 };
+  QuarryPostings postings;
+  QuarryPostingsBlock block;
 
   list_pack (&list);
   assert_round_trip (&list);
+  /* A row that there cannot be. */
+  g_assert_true (
+      quarry_postings_init (&postings, list.packed, list.size, list.n, G_MAXUINT32 - 1));
+  g_assert_false (quarry_postings_unpack (&postings, 0, &block));
+  g_assert_cmpuint (block.length, ==, 0);
   list_clear (&list);
 
-  /* Neighbours cost their weight alone. */
-  list = (List){ 128, g_new (guint32, 128), g_new (guint8, 128), NULL, 0 };
+  /* Neighbours cost half a byte. */
+  list = (List) { 128, g_new (guint32, 128), g_new (guint8, 128), g_new0 (guint8, 128), NULL, 0 };
   for (guint i = 0; i < 128; i++)
     {
-      list.slots[i] = 1000 + i;
-      list.weights[i] = 7;
+      list.rows[i] = 1000 + i;
+      list.codes[i] = 7;
     }
   list_pack (&list);
   assert_round_trip (&list);
-  g_assert_cmpuint (list.size, ==, 10 + 128);
+  g_assert_cmpuint (list.size, ==, 6 + 64);
   list_clear (&list);
+}
+
+/* --- Weights --------------------------------------------------------------------------------- */
+
+static void
+test_codes (void)
+{
+  guint previous = 0;
+
+  for (guint quarters = 4; quarters < 300; quarters++)
+    {
+      guint code = quarry_lexical_count_code (quarters);
+
+      g_assert_cmpuint (code, <, QUARRY_LEXICAL_N_CODES);
+      g_assert_cmpuint (code, >=, previous);
+      previous = code;
+    }
+  for (guint code = 0; code < QUARRY_LEXICAL_N_CODES; code++)
+    g_assert_cmpuint (quarry_lexical_count_code (quarry_lexical_code_quarters[code]), ==, code);
+  for (guint code = 0; code < 256; code++)
+    {
+      guint64 words = quarry_lexical_code_words (code);
+
+      g_assert_cmpuint (quarry_lexical_length_code (words), ==, code);
+    }
+  g_assert_cmpuint (quarry_lexical_length_code (0), ==, 0);
+  g_assert_cmpuint (quarry_lexical_length_code (G_MAXUINT64), ==, 255);
+}
+
+/* What a bound promises holds whatever the mean was and is. */
+static void
+test_bounds (void)
+{
+  static const double means[] = { 1, 1.5, 7, 30, 100, 130, 5000, 1e6 };
+  g_autofree QuarryLexicalWeights *then = g_new (QuarryLexicalWeights, 1);
+  g_autofree QuarryLexicalWeights *now = g_new (QuarryLexicalWeights, 1);
+
+  for (guint a = 0; a < G_N_ELEMENTS (means); a++)
+    for (guint b = 0; b < G_N_ELEMENTS (means); b++)
+      {
+        guint16 bounds[256];
+
+        quarry_lexical_weights_init (then, means[a]);
+        quarry_lexical_weights_init (now, means[b]);
+        quarry_lexical_bounds (bounds, means[a], means[b]);
+        for (guint length = 0; length < 256; length++)
+          for (guint code = 0; code < QUARRY_LEXICAL_N_CODES; code++)
+            {
+              guint8 byte = quarry_lexical_bound_byte (then->impacts[length][code]);
+
+              g_assert_cmpuint (now->impacts[length][code], >=, 1);
+              g_assert_cmpuint (now->impacts[length][code], <=, bounds[byte]);
+              g_assert_cmpuint (bounds[byte], <=, QUARRY_LEXICAL_ONE);
+            }
+      }
 }
 
 /* --- Sums ------------------------------------------------------------------------------------ */
 
+#define MAX_LISTS 40
+
 typedef struct
 {
-  GArray *lists; /* of List */
-  QuarryMaxscoreList *views;
-  QuarryMaxscoreTerm *terms;
+  guint n_rows;
+  guint32 *slots;
+  guint8 *lengths;
+  guint64 *dead;
+  guint64 *allowed;
+  QuarryLexicalWeights weights;
+  guint16 bounds[256];
+  QuarryMaxscoreRows rows;
+
+  List lists[MAX_LISTS];
+  QuarryMaxscoreList views[MAX_LISTS];
+  QuarryMaxscoreGroup groups[MAX_LISTS];
+  QuarryMaxscoreTerm terms[QUARRY_MAXSCORE_MAX_TERMS];
   guint n_terms;
+  guint n_lists;
 } Query;
 
 static void
-query_init (Query *query, GRand *random, guint n_terms, guint n_alternatives, guint64 range)
+add_list (Query *query, GRand *random)
 {
-  guint at = 0;
+  /* From a few postings to nearly all rows. */
+  double part = g_rand_double (random);
+  double mean = 1.0 + (double) query->n_rows * part * part * part * part;
+  guint n = (guint) MAX (1.0, (double) query->n_rows / mean);
+  List list = make_list (random, n, mean, query->n_rows);
+  QuarryMaxscoreList *view = &query->views[query->n_lists];
 
-  query->lists = g_array_new (FALSE, FALSE, sizeof (List));
-  g_array_set_clear_func (query->lists, list_clear);
-  query->terms = g_new0 (QuarryMaxscoreTerm, n_terms);
+  for (guint i = 0; i < list.n; i++)
+    list.impacts[i] = quarry_lexical_bound_byte (
+        query->weights.impacts[query->lengths[list.rows[i]]][list.codes[i]]);
+  list_pack (&list);
+  query->lists[query->n_lists++] = list;
+  view->share = g_rand_int_range (random, 0, 3) == 0 ? 7 : QUARRY_MAXSCORE_WHOLE;
+  if (g_rand_int_range (random, 0, 4) == 0)
+    quarry_postings_init_plain (&view->postings, list.rows, list.codes, list.n);
+  else
+    g_assert_true (quarry_postings_init (
+        &view->postings, list.packed, list.size, list.n, query->n_rows));
+}
+
+static Query *
+query_new (GRand *random, guint n_rows, guint n_terms, guint most_groups, guint most_lists)
+{
+  Query *query = g_new0 (Query, 1);
+  guint n_groups = 0;
+  gboolean backwards = g_rand_int_range (random, 0, 4) == 0;
+
+  query->n_rows = n_rows;
   query->n_terms = n_terms;
-  query->views = g_new0 (QuarryMaxscoreList, n_terms * n_alternatives);
+  query->slots = g_new (guint32, n_rows);
+  query->lengths = g_new (guint8, n_rows);
+  for (guint i = 0; i < n_rows; i++)
+    {
+      query->slots[i] = backwards ? 3 * (n_rows - i) : 3 * i + 1;
+      query->lengths[i] = (guint8) g_rand_int_range (random, 1, 140);
+    }
+  quarry_lexical_weights_init (&query->weights, 60.0);
+  quarry_lexical_bounds (query->bounds, 60.0, 60.0);
   for (guint t = 0; t < n_terms; t++)
     {
-      query->terms[t].lists = query->views + at;
-      query->terms[t].n_lists = (guint) g_rand_int_range (random, 1, (int) n_alternatives + 1);
-      for (guint l = 0; l < query->terms[t].n_lists; l++, at++)
-        {
-          /* From a few postings to nearly all slots. */
-          double part = g_rand_double (random);
-          double mean = 1.0 + (double) range * part * part * part * part;
-          guint n = (guint) MAX (1.0, (double) range / mean);
-          List list = make_list (random, n, mean, (guint8) g_rand_int_range (random, 1, 256));
+      QuarryMaxscoreTerm *term = &query->terms[t];
 
-          g_array_append_val (query->lists, list);
-          query->views[at].weight
-              = (guint32) g_rand_int_range (random, 1, g_rand_boolean (random) ? 8 : 20000);
+      term->groups = &query->groups[n_groups];
+      term->n_groups = (guint) g_rand_int_range (random, 1, (gint) most_groups + 1);
+      for (guint g = 0; g < term->n_groups; g++)
+        {
+          QuarryMaxscoreGroup *group = &query->groups[n_groups++];
+
+          group->lists = &query->views[query->n_lists];
+          group->n_lists = (guint) g_rand_int_range (random, 1, (gint) most_lists + 1);
+          group->weight = (guint32) g_rand_int_range (
+              random, 1, g_rand_boolean (random) ? 8 : (gint) QUARRY_MAXSCORE_MAX_WEIGHT + 1);
+          for (guint l = 0; l < group->n_lists; l++)
+            add_list (query, random);
         }
     }
-  for (guint i = 0; i < at; i++)
+  if (g_rand_boolean (random))
     {
-      const List *list = &g_array_index (query->lists, List, i);
-
-      g_assert_true (
-          quarry_postings_init (&query->views[i].postings, list->packed, list->size, list->n));
+      query->dead = g_new0 (guint64, n_rows / 64 + 1);
+      for (guint i = 0; i < n_rows / 5; i++)
+        query->dead[g_rand_int_range (random, 0, (gint) (n_rows / 64 + 1))]
+            |= G_GUINT64_CONSTANT (1) << g_rand_int_range (random, 0, 64);
     }
+  if (g_rand_int_range (random, 0, 3) == 0)
+    {
+      query->allowed = g_new0 (guint64, n_rows / 64 + 1);
+      for (guint w = 0; w <= n_rows / 64; w++)
+        if (g_rand_boolean (random))
+          query->allowed[w] = (guint64) g_rand_int (random) << 32 | g_rand_int (random);
+    }
+  query->rows = (QuarryMaxscoreRows) {
+    .n_rows = n_rows,
+    .slots = query->slots,
+    .ascending = !backwards,
+    .lengths = query->lengths,
+    .bounds = query->bounds,
+    .dead = query->dead,
+    .allowed = query->allowed,
+  };
+  return query;
 }
 
 static void
-query_clear (Query *query)
+query_free (Query *query)
 {
-  g_array_unref (query->lists);
-  g_free (query->views);
-  g_free (query->terms);
+  for (guint i = 0; i < query->n_lists; i++)
+    list_clear (&query->lists[i]);
+  g_free (query->slots);
+  g_free (query->lengths);
+  g_free (query->dead);
+  g_free (query->allowed);
+  g_free (query);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Query, query_free)
 
 static int
 compare_matches (gconstpointer a, gconstpointer b)
@@ -199,65 +344,82 @@ compare_matches (gconstpointer a, gconstpointer b)
   return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
-/* All postings added up, all passages sorted. */
-static GArray *
-exhaustive (const Query *query, const guint64 *allowed, gsize n_words)
+static gboolean
+is_set (const guint64 *bitmap, guint row)
 {
-  g_autoptr (GHashTable) sums = g_hash_table_new (NULL, NULL);
-  GArray *matches = g_array_new (FALSE, FALSE, sizeof (QuarryMaxscoreMatch));
-  GHashTableIter iter;
-  gpointer slot, score;
+  return ((bitmap[row >> 6] >> (row & 63)) & 1) != 0;
+}
+
+/* All postings added up, row by row. */
+static void
+add_exhaustively (const Query *query, guint32 added, GArray *matches)
+{
+  g_autofree guint64 *sums = g_new0 (guint64, query->n_rows);
   guint at = 0;
 
   for (guint t = 0; t < query->n_terms; t++)
     {
-      g_autoptr (GHashTable) best = g_hash_table_new (NULL, NULL);
+      g_autofree guint64 *best = g_new0 (guint64, query->n_rows);
 
-      for (guint l = 0; l < query->terms[t].n_lists; l++, at++)
+      for (guint g = 0; g < query->terms[t].n_groups; g++)
         {
-          const List *list = &g_array_index (query->lists, List, at);
+          const QuarryMaxscoreGroup *group = &query->terms[t].groups[g];
+          g_autofree guint *quarters = g_new0 (guint, query->n_rows);
 
-          for (guint i = 0; i < list->n; i++)
-            {
-              gpointer key = GUINT_TO_POINTER (list->slots[i]);
-              guint32 value = query->views[at].weight * list->weights[i];
-              guint32 before = GPOINTER_TO_UINT (g_hash_table_lookup (best, key));
-
-              g_hash_table_insert (best, key, GUINT_TO_POINTER (MAX (before, value)));
-            }
+          for (guint l = 0; l < group->n_lists; l++, at++)
+            for (guint i = 0; i < query->lists[at].n; i++)
+              quarters[query->lists[at].rows[i]]
+                  += quarry_lexical_code_quarters[query->lists[at].codes[i]]
+                     * group->lists[l].share / QUARRY_MAXSCORE_WHOLE;
+          for (guint row = 0; row < query->n_rows; row++)
+            if (quarters[row] > 0)
+              best[row] = MAX (best[row],
+                               group->weight
+                                   * (guint64) quarry_lexical_impact (
+                                       quarters[row],
+                                       query->weights.norms[query->lengths[row]]));
         }
-      g_hash_table_iter_init (&iter, best);
-      while (g_hash_table_iter_next (&iter, &slot, &score))
-        g_hash_table_insert (
-            sums,
-            slot,
-            GUINT_TO_POINTER (GPOINTER_TO_UINT (score)
-                              + GPOINTER_TO_UINT (g_hash_table_lookup (sums, slot))));
+      for (guint row = 0; row < query->n_rows; row++)
+        sums[row] += best[row];
     }
 
-  g_hash_table_iter_init (&iter, sums);
-  while (g_hash_table_iter_next (&iter, &slot, &score))
+  for (guint row = 0; row < query->n_rows; row++)
     {
-      QuarryMaxscoreMatch match = { GPOINTER_TO_UINT (slot), GPOINTER_TO_UINT (score) };
+      QuarryMaxscoreMatch match = { query->slots[row] + added, (guint32) sums[row] };
 
-      if (allowed == NULL
-          || ((match.slot >> 6) < n_words && ((allowed[match.slot >> 6] >> (match.slot & 63)) & 1)))
+      if (sums[row] > 0 && (query->dead == NULL || !is_set (query->dead, row))
+          && (query->allowed == NULL || is_set (query->allowed, row)))
         g_array_append_val (matches, match);
     }
-  g_array_sort (matches, compare_matches);
-  return matches;
 }
 
+/* The same query over one segment, or over two whose slots lie one behind the other, or mixed. */
 static void
-assert_exact (const Query *query, guint k, const guint64 *allowed, gsize n_words)
+assert_exact (Query *query, guint k, guint n_segments, gboolean mixed)
 {
   g_autofree QuarryMaxscoreMatch *found = g_new (QuarryMaxscoreMatch, k);
-  g_autoptr (GArray) wanted = exhaustive (query, allowed, n_words);
-  guint n = quarry_maxscore_search (
-      query->terms, query->n_terms, k, allowed, n_words, NULL, NULL, found);
+  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (QuarryMaxscoreMatch));
+  QuarryMaxscoreBest best;
 
-  g_assert_cmpuint (n, ==, MIN (k, wanted->len));
-  for (guint i = 0; i < n; i++)
+  quarry_maxscore_best_init (&best, found, k);
+  for (guint s = 0; s < n_segments; s++)
+    {
+      guint32 added = s == 0 ? 0 : mixed ? 1 : 4 * query->n_rows;
+      g_autofree guint32 *slots = g_memdup2 (query->slots, query->n_rows * sizeof (guint32));
+      QuarryMaxscoreRows rows = query->rows;
+
+      for (guint i = 0; i < query->n_rows; i++)
+        slots[i] += added;
+      rows.slots = slots;
+      add_exhaustively (query, added, wanted);
+      g_assert_true (quarry_maxscore_search (
+          query->terms, query->n_terms, &query->weights, &rows, &best, NULL, NULL));
+    }
+  quarry_maxscore_best_sort (&best);
+  g_array_sort (wanted, compare_matches);
+
+  g_assert_cmpuint (best.n_found, ==, MIN (k, wanted->len));
+  for (guint i = 0; i < best.n_found; i++)
     {
       const QuarryMaxscoreMatch *match = &g_array_index (wanted, QuarryMaxscoreMatch, i);
 
@@ -269,71 +431,18 @@ assert_exact (const Query *query, guint k, const guint64 *allowed, gsize n_words
 static void
 test_exact (void)
 {
-  static const guint64 ranges[]
-      = { 10, 300, 5000, 40000, 3000000, G_GUINT64_CONSTANT (0xfffffffe) };
+  static const guint ranges[] = { 10, 300, 5000, 40000 };
   static const guint ks[] = { 1, 3, 10, 100, 1000 };
   g_autoptr (GRand) random = g_rand_new_with_seed (2);
 
   for (guint round = 0; round < 240; round++)
     {
-      guint64 range = ranges[round % G_N_ELEMENTS (ranges)];
-      /* Sparse lists where the slots reach far. */
-      guint n_terms = (guint) g_rand_int_range (random, 1, 9);
-      g_autofree guint64 *allowed = NULL;
-      gsize n_words = 0;
-      Query query;
+      g_autoptr (Query) query
+          = query_new (random, ranges[round % G_N_ELEMENTS (ranges)],
+                       (guint) g_rand_int_range (random, 1, 9), round % 5 == 0 ? 2 : 1,
+                       round % 3 == 0 ? 2 : 1);
 
-      if (range > 40000)
-        n_terms = MIN (n_terms, 4);
-      query_init (&query, random, n_terms, round % 3 == 0 ? 4 : 1, MIN (range, 40000));
-      if (round % 2 == 0)
-        {
-          n_words = 1 + (gsize) g_rand_int_range (random, 0, 700);
-          allowed = g_new0 (guint64, n_words);
-          for (gsize w = 0; w < n_words; w++)
-            allowed[w] = ((guint64) g_rand_int (random) << 32 | g_rand_int (random))
-                         & (round % 4 == 0 ? G_MAXUINT64 : (guint64) g_rand_int (random));
-        }
-      assert_exact (&query, ks[round % G_N_ELEMENTS (ks)], allowed, n_words);
-      query_clear (&query);
-    }
-}
-
-/* Slots that lie far apart: windows start at the postings, not at every multiple. */
-static void
-test_far_slots (void)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (3);
-
-  for (guint round = 0; round < 20; round++)
-    {
-      QuarryMaxscoreList views[3];
-      QuarryMaxscoreTerm terms[3];
-      Query query = { g_array_new (FALSE, FALSE, sizeof (List)), views, terms, 3 };
-
-      g_array_set_clear_func (query.lists, list_clear);
-      for (guint t = 0; t < 3; t++)
-        {
-          List list = make_list (random, 700, 3e6 + 1e6 * t, 255);
-
-          /* Common slots at both ends. */
-          list.slots[0] = 0;
-          list.slots[list.n - 1] = G_MAXUINT32 - 1;
-          g_free (list.packed);
-          list_pack (&list);
-          g_array_append_val (query.lists, list);
-        }
-      for (guint t = 0; t < 3; t++)
-        {
-          const List *list = &g_array_index (query.lists, List, t);
-
-          views[t].weight = 1 + t;
-          g_assert_true (
-              quarry_postings_init (&views[t].postings, list->packed, list->size, list->n));
-          terms[t] = (QuarryMaxscoreTerm){ &views[t], 1 };
-        }
-      assert_exact (&query, 1 + round * 40, NULL, 0);
-      g_array_unref (query.lists);
+      assert_exact (query, ks[round % G_N_ELEMENTS (ks)], 1 + round % 2, round % 4 == 1);
     }
 }
 
@@ -341,28 +450,36 @@ test_far_slots (void)
 static void
 test_highest_sums (void)
 {
-  QuarryMaxscoreList views[QUARRY_MAXSCORE_MAX_TERMS];
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  g_autoptr (Query) query = query_new (random, 100, 1, 1, 1);
+  guint32 rows[] = { 5, 6 };
+  guint8 codes[] = { 14, 15 };
+  QuarryMaxscoreList view = { .share = QUARRY_MAXSCORE_WHOLE };
+  QuarryMaxscoreGroup group = { &view, 1, QUARRY_MAXSCORE_MAX_WEIGHT };
   QuarryMaxscoreTerm terms[QUARRY_MAXSCORE_MAX_TERMS];
   QuarryMaxscoreMatch found[3];
-  guint32 slots[] = { 5, 6 };
-  guint8 weights[] = { 254, 255 };
-  List list = { 2, g_memdup2 (slots, sizeof slots), g_memdup2 (weights, sizeof weights), NULL, 0 };
+  QuarryMaxscoreBest best;
 
-  list_pack (&list);
+  query->rows.dead = NULL;
+  query->rows.allowed = NULL;
+  query->lengths[5] = query->lengths[6] = 0;
+  quarry_postings_init_plain (&view.postings, rows, codes, 2);
   for (guint t = 0; t < G_N_ELEMENTS (terms); t++)
-    {
-      views[t].weight = QUARRY_MAXSCORE_MAX_WEIGHT;
-      g_assert_true (quarry_postings_init (&views[t].postings, list.packed, list.size, list.n));
-      terms[t] = (QuarryMaxscoreTerm){ &views[t], 1 };
-    }
-  g_assert_cmpuint (
-      quarry_maxscore_search (terms, G_N_ELEMENTS (terms), 3, NULL, 0, NULL, NULL, found), ==, 2);
-  g_assert_cmpuint (found[0].slot, ==, 6);
-  g_assert_cmpuint (found[0].score, ==, 128u * QUARRY_MAXSCORE_MAX_WEIGHT * 255u);
-  g_assert_cmpuint (found[1].slot, ==, 5);
-  g_assert_cmpuint (quarry_maxscore_search (terms, 0, 3, NULL, 0, NULL, NULL, found), ==, 0);
-  g_assert_cmpuint (quarry_maxscore_search (terms, 1, 0, NULL, 0, NULL, NULL, found), ==, 0);
-  list_clear (&list);
+    terms[t] = (QuarryMaxscoreTerm) { &group, 1 };
+
+  quarry_maxscore_best_init (&best, found, 3);
+  quarry_maxscore_search (terms, G_N_ELEMENTS (terms), &query->weights, &query->rows, &best, NULL,
+                          NULL);
+  quarry_maxscore_best_sort (&best);
+  g_assert_cmpuint (best.n_found, ==, 2);
+  g_assert_cmpuint (found[0].slot, ==, query->slots[6]);
+  g_assert_cmpuint (found[0].score, ==,
+                    QUARRY_MAXSCORE_MAX_TERMS * QUARRY_MAXSCORE_MAX_WEIGHT
+                        * query->weights.impacts[0][15]);
+
+  quarry_maxscore_best_init (&best, found, 0);
+  quarry_maxscore_search (terms, 1, &query->weights, &query->rows, &best, NULL, NULL);
+  g_assert_cmpuint (best.n_found, ==, 0);
 }
 
 static gboolean
@@ -376,15 +493,16 @@ static void
 test_stop (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (4);
+  g_autoptr (Query) query = query_new (random, 40000, 3, 1, 1);
   QuarryMaxscoreMatch found[10];
+  QuarryMaxscoreBest best;
   guint n_asked = 0;
-  Query query;
 
-  query_init (&query, random, 3, 1, 40000);
-  g_assert_cmpuint (
-      quarry_maxscore_search (query.terms, 3, 10, NULL, 0, stop_at_once, &n_asked, found), ==, 0);
+  quarry_maxscore_best_init (&best, found, 10);
+  g_assert_false (quarry_maxscore_search (query->terms, 3, &query->weights, &query->rows, &best,
+                                          stop_at_once, &n_asked));
+  g_assert_cmpuint (best.n_found, ==, 0);
   g_assert_cmpuint (n_asked, ==, 1);
-  query_clear (&query);
 }
 
 /* Bytes that lie: any answer, but nothing is read or written out of bounds, and it ends. */
@@ -392,34 +510,29 @@ static void
 test_hostile (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (6);
+  g_autoptr (Query) query = query_new (random, 40000, 1, 1, 1);
 
   for (guint round = 0; round < 3000; round++)
     {
       guint n = (guint) g_rand_int_range (random, 1, 1200);
-      List list = make_list (random, n, 40.0, 255);
-      QuarryMaxscoreList views[2];
-      QuarryMaxscoreTerm terms[2] = { { &views[0], 1 }, { &views[1], 1 } };
+      List list = make_list (random, n, 30.0, 40000);
+      gsize size = round % 2 == 0 ? list.size
+                                  : (gsize) g_rand_int_range (random, 0, (gint) list.size + 1);
+      g_autofree guint8 *copy = g_malloc0 (size + QUARRY_POSTINGS_SLACK);
+      QuarryMaxscoreList view = { .share = QUARRY_MAXSCORE_WHOLE };
+      QuarryMaxscoreGroup group = { &view, 1, 3 };
+      QuarryMaxscoreTerm term = { &group, 1 };
       QuarryMaxscoreMatch found[20];
-      guint64 allowed[4] = { G_MAXUINT64, 0, G_MAXUINT64, 1 };
+      QuarryMaxscoreBest best;
 
       for (guint i = (guint) g_rand_int_range (random, 1, 20); i > 0; i--)
-        list.packed[g_rand_int_range (random, 0, (int) list.size)] = (guint8) g_rand_int (random);
-      for (guint t = 0; t < 2; t++)
-        {
-          gsize size
-              = t == 0 ? list.size : (gsize) g_rand_int_range (random, 0, (int) list.size + 1);
-          guint8 *copy = g_malloc0 (size + QUARRY_POSTINGS_SLACK);
-
-          memcpy (copy, list.packed, size);
-          views[t].weight = 3;
-          if (quarry_postings_init (&views[t].postings, copy, size, list.n))
-            {
-              quarry_maxscore_search (&terms[t], 1, 20, NULL, 0, NULL, NULL, found);
-              quarry_maxscore_search (&terms[t], 1, 20, allowed, 4, NULL, NULL, found);
-            }
-          g_free (copy);
-        }
-      g_assert_false (quarry_postings_init (&views[0].postings, list.packed, list.size, 0));
+        list.packed[g_rand_int_range (random, 0, (gint) list.size)] = (guint8) g_rand_int (random);
+      memcpy (copy, list.packed, size);
+      quarry_maxscore_best_init (&best, found, 20);
+      if (list.n > 0
+          && quarry_postings_init (&view.postings, copy, size, list.n, query->n_rows))
+        quarry_maxscore_search (&term, 1, &query->weights, &query->rows, &best, NULL, NULL);
+      g_assert_false (quarry_postings_init (&view.postings, copy, size, 0, query->n_rows));
       list_clear (&list);
     }
 }
@@ -432,8 +545,9 @@ main (int argc, char **argv)
   g_test_add_func ("/postings/round-trip", test_round_trip);
   g_test_add_func ("/postings/extremes", test_extremes);
   g_test_add_func ("/postings/hostile", test_hostile);
+  g_test_add_func ("/maxscore/codes", test_codes);
+  g_test_add_func ("/maxscore/bounds", test_bounds);
   g_test_add_func ("/maxscore/exact", test_exact);
-  g_test_add_func ("/maxscore/far-slots", test_far_slots);
   g_test_add_func ("/maxscore/highest-sums", test_highest_sums);
   g_test_add_func ("/maxscore/stop", test_stop);
 

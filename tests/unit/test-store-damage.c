@@ -93,7 +93,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   make_by_hand (fixture, "PRAGMA user_version = -1");
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
 
-  make_by_hand (fixture, "PRAGMA user_version = 2");
+  make_by_hand (fixture, "PRAGMA user_version = 3");
   store = open_store (fixture, QUARRY_STORE_READ_ONLY);
   assert_counts (store, 1, 1);
 }
@@ -148,34 +148,110 @@ user_version (QuarryStore *store)
 static void
 test_migration (StoreFixture *fixture, gconstpointer data)
 {
-  static const QuarryStoreMigration good[] = { keep_as_it_is, keep_as_it_is, add_column };
+  static const QuarryStoreMigration good[] = { keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
   static const QuarryStoreMigration bad[]
-      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
+      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
   g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
   g_autoptr (QuarryStore) reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
   g_autoptr (GError) error = NULL;
 
   add_document (store, "/a", NULL, two_paragraphs);
-  g_assert_cmpint (user_version (store), ==, 2);
+  g_assert_cmpint (user_version (store), ==, 3);
 
-  g_assert_false (quarry_store_migrate (reader, good, 3, &error));
+  g_assert_false (quarry_store_migrate (reader, good, 4, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
   g_clear_error (&error);
 
-  g_assert_true (quarry_store_migrate (store, good, 3, &error));
+  g_assert_true (quarry_store_migrate (store, good, 4, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (user_version (store), ==, 3);
+  g_assert_cmpint (user_version (store), ==, 4);
   execute_sql (store, "UPDATE documents SET rating = 5");
 
-  g_assert_false (quarry_store_migrate (store, bad, 4, &error));
+  g_assert_false (quarry_store_migrate (store, bad, 5, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
-  g_assert_cmpint (user_version (store), ==, 3);
+  g_assert_cmpint (user_version (store), ==, 4);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_clear_error (&error);
 
-  g_assert_false (quarry_store_migrate (store, good, 2, &error));
+  g_assert_false (quarry_store_migrate (store, good, 3, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
+}
+
+/* A tokenizer that finds one word in everything. */
+static int
+create_tokenizer (void *user_data, const char **args, int n_args, Fts5Tokenizer **tokenizer)
+{
+  *tokenizer = user_data;
+  return SQLITE_OK;
+}
+
+static void
+delete_tokenizer (Fts5Tokenizer *tokenizer)
+{
+}
+
+static int
+tokenize (Fts5Tokenizer *tokenizer,
+          void *context,
+          int flags,
+          const char *text,
+          int length,
+          int (*emit) (void *, int, const char *, int, int, int))
+{
+  return length > 0 ? emit (context, 0, "word", 4, 0, length) : SQLITE_OK;
+}
+
+/* A library of the time when the index of words was in the database loses it, and nothing else. */
+static void
+test_words_in_database (StoreFixture *fixture, gconstpointer data)
+{
+  static fts5_tokenizer methods = { create_tokenizer, delete_tokenizer, tokenize };
+  static char nothing;
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  sqlite3_stmt *stmt;
+  fts5_api *api = NULL;
+  sqlite3 *db;
+
+  add_document (store, "/a", NULL, two_paragraphs);
+  g_clear_object (&store);
+
+  g_assert_cmpint (sqlite3_open (fixture->file, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT fts5(?1)", -1, &stmt, NULL), ==, SQLITE_OK);
+  sqlite3_bind_pointer (stmt, 1, (void *)&api, "fts5_api_ptr", NULL);
+  sqlite3_step (stmt);
+  sqlite3_finalize (stmt);
+  g_assert_nonnull (api);
+  api->xCreateTokenizer (api, "quarry", &nothing, &methods, NULL);
+  g_assert_cmpint (
+      sqlite3_exec (db,
+                    "CREATE VIRTUAL TABLE lexical USING fts5 (title, heading, text, content = '',"
+                    " tokenize = 'quarry');"
+                    "CREATE TABLE lexical_forms (stem TEXT NOT NULL, form TEXT NOT NULL);"
+                    "CREATE TABLE lexical_passages (slot INTEGER PRIMARY KEY, digest INTEGER);"
+                    "INSERT INTO lexical (rowid, title, heading, text) VALUES (1, '', '', 'x');"
+                    "PRAGMA user_version = 2",
+                    NULL,
+                    NULL,
+                    NULL),
+      ==,
+      SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_assert_cmpint (user_version (store), ==, 3);
+  assert_counts (store, 1, 2);
+  assert_sound (store);
+  g_assert_cmpint (sqlite3_prepare_v2 (quarry_store_get_handle (store),
+                                       "SELECT 1 FROM sqlite_schema WHERE name LIKE 'lexical%'",
+                                       -1,
+                                       &stmt,
+                                       NULL),
+                   ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_DONE);
+  sqlite3_finalize (stmt);
 }
 
 static void
@@ -303,6 +379,7 @@ main (int argc, char **argv)
   STORE_TEST ("newer", test_newer);
   STORE_TEST ("older", test_older);
   STORE_TEST ("migration", test_migration);
+  STORE_TEST ("words-in-database", test_words_in_database);
   STORE_TEST ("truncated", test_truncated);
   STORE_TEST ("damaged-page", test_damaged_page);
   STORE_TEST ("check-finds", test_check_finds);

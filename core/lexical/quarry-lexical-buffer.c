@@ -1,0 +1,411 @@
+/* quarry-lexical-buffer.c: passages added last, before they become a segment
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/lexical/quarry-lexical-buffer.h"
+
+#include "core/lexical/quarry-lexical-private.h"
+
+#include <string.h>
+
+#define MAX_ROWS 4096u
+#define MAX_ENTRIES (1u << 19)
+#define FIRST_TABLE 4096u
+
+static const guint8 field_quarters[]
+    = { QUARRY_LEXICAL_TITLE, QUARRY_LEXICAL_HEADING, QUARRY_LEXICAL_TEXT };
+
+QuarryLexicalBuffer *
+quarry_lexical_buffer_new (void)
+{
+  QuarryLexicalBuffer *self = g_new0 (QuarryLexicalBuffer, 1);
+
+  self->slots = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->lengths = g_byte_array_new ();
+  self->starts = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->rows = g_hash_table_new (NULL, NULL);
+  self->ascending = TRUE;
+  self->dead = g_array_new (FALSE, TRUE, sizeof (guint64));
+  self->log = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferEntry));
+  self->terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferTerm));
+  self->texts = g_string_new (NULL);
+  self->table_size = FIRST_TABLE;
+  self->by_text = g_new (guint32, self->table_size);
+  self->by_stem = g_new (guint32, self->table_size);
+  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
+  memset (self->by_stem, 0xff, self->table_size * sizeof (guint32));
+  return self;
+}
+
+void
+quarry_lexical_buffer_free (QuarryLexicalBuffer *self)
+{
+  g_array_unref (self->slots);
+  g_byte_array_unref (self->lengths);
+  g_array_unref (self->starts);
+  g_hash_table_unref (self->rows);
+  g_array_unref (self->dead);
+  g_array_unref (self->log);
+  g_array_unref (self->terms);
+  g_string_free (self->texts, TRUE);
+  g_free (self->by_text);
+  g_free (self->by_stem);
+  g_free (self);
+}
+
+/* --- Terms ----------------------------------------------------------------------------------- */
+
+static inline QuarryLexicalBufferTerm *
+get_term (const QuarryLexicalBuffer *self, guint32 term)
+{
+  return &g_array_index (self->terms, QuarryLexicalBufferTerm, term);
+}
+
+const char *
+quarry_lexical_buffer_get_term (const QuarryLexicalBuffer *self, guint32 term, gsize *length)
+{
+  *length = get_term (self, term)->length;
+  return self->texts->str + get_term (self, term)->text;
+}
+
+guint32
+quarry_lexical_buffer_count (const QuarryLexicalBuffer *self, guint32 term)
+{
+  return get_term (self, term)->count - get_term (self, term)->n_dead;
+}
+
+/* The place of a text in the table, taken or not. */
+static guint32
+find_place (const QuarryLexicalBuffer *self, guint32 hash, const char *text, gsize length)
+{
+  guint32 place = hash & (self->table_size - 1);
+
+  for (; self->by_text[place] != QUARRY_LEXICAL_NONE; place = (place + 1) & (self->table_size - 1))
+    {
+      const QuarryLexicalBufferTerm *term = get_term (self, self->by_text[place]);
+
+      if (term->hash == hash && term->length == length
+          && memcmp (self->texts->str + term->text, text, length) == 0)
+        break;
+    }
+  return place;
+}
+
+static guint32
+find_stem_place (const QuarryLexicalBuffer *self, guint32 stem)
+{
+  guint32 place = stem & (self->table_size - 1);
+
+  while (self->by_stem[place] != QUARRY_LEXICAL_NONE
+         && get_term (self, self->by_stem[place])->stem != stem)
+    place = (place + 1) & (self->table_size - 1);
+  return place;
+}
+
+guint32
+quarry_lexical_buffer_find (const QuarryLexicalBuffer *self, const char *term, gsize length)
+{
+  return self->by_text[find_place (self, quarry_lexical_hash (term, length), term, length)];
+}
+
+guint32
+quarry_lexical_buffer_find_stem (const QuarryLexicalBuffer *self, guint32 stem)
+{
+  return self->by_stem[find_stem_place (self, stem)];
+}
+
+static void
+put_in_tables (QuarryLexicalBuffer *self, guint32 number)
+{
+  QuarryLexicalBufferTerm *term = get_term (self, number);
+  guint32 place = find_stem_place (self, term->stem);
+
+  term->next_of_stem = self->by_stem[place];
+  self->by_stem[place] = number;
+  self->by_text[find_place (self, term->hash, self->texts->str + term->text, term->length)] = number;
+}
+
+static void
+grow_tables (QuarryLexicalBuffer *self)
+{
+  self->table_size *= 2;
+  self->by_text = g_renew (guint32, self->by_text, self->table_size);
+  self->by_stem = g_renew (guint32, self->by_stem, self->table_size);
+  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
+  memset (self->by_stem, 0xff, self->table_size * sizeof (guint32));
+  for (guint32 i = 0; i < self->terms->len; i++)
+    put_in_tables (self, i);
+}
+
+static guint32
+add_term (QuarryLexicalBuffer *self, guint32 hash, const char *text, gsize length)
+{
+  QuarryLexicalBufferTerm term = { .text = (guint32) self->texts->len,
+                                   .length = (guint32) length,
+                                   .hash = hash,
+                                   .last = QUARRY_LEXICAL_NONE,
+                                   .last_row = QUARRY_LEXICAL_NONE };
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+
+  quarry_lexical_stem (text, length, stem, sizeof stem);
+  term.stem = quarry_lexical_hash (stem, strlen (stem));
+  term.is_stem = strlen (stem) == length && memcmp (stem, text, length) == 0;
+  g_string_append_len (self->texts, text, (gssize) length);
+  g_array_append_val (self->terms, term);
+  if (self->terms->len * 2 > self->table_size)
+    grow_tables (self);
+  else
+    put_in_tables (self, self->terms->len - 1);
+  return self->terms->len - 1;
+}
+
+/* --- Adding and removing --------------------------------------------------------------------- */
+
+void
+quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot)
+{
+  guint32 row = self->slots->len;
+
+  if (row > 0 && g_array_index (self->slots, guint32, row - 1) >= slot)
+    self->ascending = FALSE;
+  g_array_append_val (self->slots, slot);
+  g_array_append_val (self->starts, self->log->len);
+  if (row % 64 == 0)
+    g_array_set_size (self->dead, self->dead->len + 1);
+  g_hash_table_insert (self->rows, GUINT_TO_POINTER (slot), GUINT_TO_POINTER (row + 1));
+}
+
+void
+quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
+                           const char *text,
+                           gsize length,
+                           guint32 position,
+                           QuarryLexicalField field)
+{
+  guint32 hash = quarry_lexical_hash (text, length);
+  guint32 number = self->by_text[find_place (self, hash, text, length)];
+  QuarryLexicalBufferEntry entry
+      = { .row = self->slots->len - 1, .place = position << 2 | (guint32) field };
+  QuarryLexicalBufferTerm *term;
+
+  if (number == QUARRY_LEXICAL_NONE)
+    number = add_term (self, hash, text, length);
+  term = get_term (self, number);
+  entry.term = number;
+  entry.previous = term->last;
+  term->last = self->log->len;
+  if (term->last_row != entry.row)
+    {
+      term->last_row = entry.row;
+      term->count++;
+    }
+  g_array_append_val (self->log, entry);
+}
+
+void
+quarry_lexical_buffer_end (QuarryLexicalBuffer *self, guint64 n_words)
+{
+  guint8 code = (guint8) quarry_lexical_length_code (n_words);
+
+  g_byte_array_append (self->lengths, &code, 1);
+}
+
+gboolean
+quarry_lexical_buffer_holds (const QuarryLexicalBuffer *self, guint32 slot)
+{
+  return g_hash_table_contains (self->rows, GUINT_TO_POINTER (slot));
+}
+
+gboolean
+quarry_lexical_buffer_bury (QuarryLexicalBuffer *self, guint32 slot, guint *length)
+{
+  guint32 row = GPOINTER_TO_UINT (g_hash_table_lookup (self->rows, GUINT_TO_POINTER (slot)));
+  guint32 start, end;
+
+  if (row == 0)
+    return FALSE;
+  row--;
+  g_hash_table_remove (self->rows, GUINT_TO_POINTER (slot));
+  g_array_index (self->dead, guint64, row >> 6) |= G_GUINT64_CONSTANT (1) << (row & 63);
+  self->n_dead++;
+  *length = self->lengths->data[row];
+
+  start = g_array_index (self->starts, guint32, row);
+  end = row + 1 < self->slots->len ? g_array_index (self->starts, guint32, row + 1)
+                                   : self->log->len;
+  for (guint32 i = start; i < end; i++)
+    {
+      const QuarryLexicalBufferEntry *entry
+          = &g_array_index (self->log, QuarryLexicalBufferEntry, i);
+
+      /* Once a passage: where the word comes there first. */
+      if (entry->previous == QUARRY_LEXICAL_NONE || entry->previous < start)
+        get_term (self, entry->term)->n_dead++;
+    }
+  return TRUE;
+}
+
+gboolean
+quarry_lexical_buffer_is_full (const QuarryLexicalBuffer *self)
+{
+  return self->slots->len >= MAX_ROWS || self->log->len >= MAX_ENTRIES;
+}
+
+/* --- Lists ----------------------------------------------------------------------------------- */
+
+/* Appends one posting, whose occurrences stand in @places, last first. */
+static void
+append_posting (guint32 row,
+                const GArray *places,
+                GArray *rows,
+                GByteArray *codes,
+                GByteArray *positions,
+                GArray *ends)
+{
+  guint32 previous = 0;
+  guint quarters = 0;
+  guint8 code;
+
+  for (guint i = places->len; i > 0; i--)
+    {
+      guint32 place = g_array_index (places, guint32, i - 1);
+
+      if (quarters < 10000)
+        quarters += field_quarters[place & 3];
+      if (positions != NULL)
+        quarry_lexical_positions_append (positions, (place >> 2) - previous, i == 1);
+      previous = place >> 2;
+    }
+  code = (guint8) quarry_lexical_count_code (quarters);
+  g_array_append_val (rows, row);
+  g_byte_array_append (codes, &code, 1);
+  if (positions != NULL)
+    g_array_append_val (ends, positions->len);
+}
+
+void
+quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
+                            guint32 term,
+                            GArray *rows,
+                            GByteArray *codes,
+                            GByteArray *positions,
+                            GArray *ends)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint32 at = get_term (self, term)->last; at != QUARRY_LEXICAL_NONE;
+       at = g_array_index (self->log, QuarryLexicalBufferEntry, at).previous)
+    g_array_append_val (entries, at);
+
+  for (guint end = entries->len; end > 0;)
+    {
+      guint32 row = g_array_index (self->log, QuarryLexicalBufferEntry,
+                                   g_array_index (entries, guint32, end - 1)).row;
+      guint start = end;
+
+      while (start > 0
+             && g_array_index (self->log, QuarryLexicalBufferEntry,
+                               g_array_index (entries, guint32, start - 1)).row == row)
+        start--;
+      g_array_set_size (places, 0);
+      for (guint i = start; i < end; i++)
+        g_array_append_val (places, g_array_index (self->log, QuarryLexicalBufferEntry,
+                                                   g_array_index (entries, guint32, i)).place);
+      append_posting (row, places, rows, codes, positions, ends);
+      end = start;
+    }
+}
+
+/* --- Sealing --------------------------------------------------------------------------------- */
+
+static int
+compare_terms (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const QuarryLexicalBuffer *self = user_data;
+  const QuarryLexicalBufferTerm *x = get_term (self, *(const guint32 *) a);
+  const QuarryLexicalBufferTerm *y = get_term (self, *(const guint32 *) b);
+  int order = memcmp (self->texts->str + x->text, self->texts->str + y->text,
+                      MIN (x->length, y->length));
+
+  return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+static int
+compare_slots (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const guint32 *slots = user_data;
+  guint32 x = slots[*(const guint32 *) a];
+  guint32 y = slots[*(const guint32 *) b];
+
+  return (x > y) - (x < y);
+}
+
+/* Where each row goes: by slot, dead ones nowhere. Returns how many stay. */
+static guint32
+order_rows (const QuarryLexicalBuffer *self, guint32 *order, guint32 *places)
+{
+  guint32 n = 0;
+
+  for (guint32 row = 0; row < self->slots->len; row++)
+    {
+      places[row] = QUARRY_LEXICAL_NONE;
+      if (((g_array_index (self->dead, guint64, row >> 6) >> (row & 63)) & 1) == 0)
+        order[n++] = row;
+    }
+  if (!self->ascending)
+    g_qsort_with_data (order, (int) n, sizeof *order, compare_slots, self->slots->data);
+  for (guint32 i = 0; i < n; i++)
+    places[order[i]] = i;
+  return n;
+}
+
+QuarryLexicalSegment *
+quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
+{
+  guint32 n_rows = self->slots->len;
+  g_autofree guint32 *order = g_new (guint32, n_rows + 1);
+  g_autofree guint32 *places = g_new (guint32, n_rows + 1);
+  g_autofree guint32 *slots = g_new (guint32, n_rows + 1);
+  g_autofree guint8 *lengths = g_new (guint8, n_rows + 1);
+  g_autofree guint32 *sorted = g_new (guint32, self->terms->len + 1);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GByteArray) codes = g_byte_array_new ();
+  g_autoptr (GByteArray) positions = g_byte_array_new ();
+  g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint32 n = order_rows (self, order, places);
+  QuarryLexicalSegmentWriter *writer;
+
+  if (n == 0)
+    return NULL;
+  for (guint32 i = 0; i < n; i++)
+    {
+      slots[i] = g_array_index (self->slots, guint32, order[i]);
+      lengths[i] = self->lengths->data[order[i]];
+    }
+  for (guint32 i = 0; i < self->terms->len; i++)
+    sorted[i] = i;
+  g_qsort_with_data (
+      sorted, (int) self->terms->len, sizeof *sorted, compare_terms, (gpointer) self);
+
+  writer = quarry_lexical_segment_writer_new (slots, lengths, n, mean);
+  for (guint32 i = 0; i < self->terms->len; i++)
+    {
+      const QuarryLexicalBufferTerm *term = get_term (self, sorted[i]);
+
+      g_array_set_size (rows, 0);
+      g_byte_array_set_size (codes, 0);
+      g_byte_array_set_size (positions, 0);
+      g_array_set_size (ends, 0);
+      quarry_lexical_buffer_list (self, sorted[i], rows, codes, positions, ends);
+      for (guint j = 0; j < rows->len; j++)
+        {
+          guint32 *row = &g_array_index (rows, guint32, j);
+
+          *row = places[*row];
+        }
+      quarry_lexical_segment_writer_add (writer, self->texts->str + term->text, term->length,
+                                         term->stem, term->is_stem, rows, codes, positions, ends);
+    }
+  return quarry_lexical_segment_writer_end (writer);
+}

@@ -1,0 +1,104 @@
+/* quarry-lexical-buffer.h: passages added last, before they become a segment
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A log of all words as they came, each linked to the word's last one before. Adding costs a look
+ * into a table a word; a search follows the links of its words.
+ */
+#pragma once
+
+#include "core/lexical/quarry-lexical-segment.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  QUARRY_LEXICAL_FIELD_TITLE,
+  QUARRY_LEXICAL_FIELD_HEADING,
+  QUARRY_LEXICAL_FIELD_TEXT,
+} QuarryLexicalField;
+
+typedef struct
+{
+  guint32 text; /* offset */
+  guint32 length;
+  guint32 hash;
+  guint32 stem;
+  guint32 last;    /* entry of the log, or NONE */
+  guint32 last_row;
+  guint32 count;   /* passages */
+  guint32 n_dead;
+  guint32 next_of_stem;
+  gboolean is_stem; /* its own */
+} QuarryLexicalBufferTerm;
+
+typedef struct
+{
+  guint32 previous;
+  guint32 term;
+  guint32 row;
+  guint32 place; /* position times 4 plus field */
+} QuarryLexicalBufferEntry;
+
+typedef struct
+{
+  GArray *slots;        /* of guint32 */
+  GByteArray *lengths;  /* codes */
+  GArray *starts;       /* of guint32: entries of each row */
+  GHashTable *rows;     /* slot -> row + 1, of living ones */
+  gboolean ascending;
+  GArray *dead;         /* of guint64 */
+  guint32 n_dead;
+
+  GArray *log;   /* of QuarryLexicalBufferEntry */
+  GArray *terms; /* of QuarryLexicalBufferTerm */
+  GString *texts;
+  guint32 *by_text; /* tables of terms, NONE where empty */
+  guint32 *by_stem;
+  guint32 table_size;
+} QuarryLexicalBuffer;
+
+QuarryLexicalBuffer *quarry_lexical_buffer_new (void);
+void quarry_lexical_buffer_free (QuarryLexicalBuffer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalBuffer, quarry_lexical_buffer_free)
+
+/* Adds a passage in words. Between begin and end comes each word with its place. */
+void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot);
+void quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
+                                const char *term,
+                                gsize length,
+                                guint32 position,
+                                QuarryLexicalField field);
+void quarry_lexical_buffer_end (QuarryLexicalBuffer *self, guint64 n_words);
+
+/* FALSE where the slot is not there. *length gets the code of its length. */
+gboolean quarry_lexical_buffer_bury (QuarryLexicalBuffer *self, guint32 slot, guint *length);
+gboolean quarry_lexical_buffer_holds (const QuarryLexicalBuffer *self, guint32 slot);
+gboolean quarry_lexical_buffer_is_full (const QuarryLexicalBuffer *self);
+
+/* A term, or NONE. */
+guint32 quarry_lexical_buffer_find (const QuarryLexicalBuffer *self,
+                                    const char *term,
+                                    gsize length);
+guint32 quarry_lexical_buffer_find_stem (const QuarryLexicalBuffer *self, guint32 stem);
+
+const char *quarry_lexical_buffer_get_term (const QuarryLexicalBuffer *self,
+                                            guint32 term,
+                                            gsize *length);
+guint32 quarry_lexical_buffer_count (const QuarryLexicalBuffer *self, guint32 term);
+
+/* Appends the term's postings to @rows (of guint32) and @codes, and where @positions is not NULL,
+ * its positions, as a segment keeps them, and where each posting's end (of guint32). Dead passages
+ * are among them. */
+void quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
+                                 guint32 term,
+                                 GArray *rows,
+                                 GByteArray *codes,
+                                 GByteArray *positions,
+                                 GArray *ends);
+
+/* All of it as a segment, dead passages left out; NULL where nothing is left. @mean: words a
+ * passage of the whole index. */
+QuarryLexicalSegment *quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean);
+
+G_END_DECLS

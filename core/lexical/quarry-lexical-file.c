@@ -1,0 +1,640 @@
+/* quarry-lexical-file.c: the index on disk
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One page that says what the file is, then records, each a page of header and a body of whole
+ * pages: segments, and lists of the segments that count with the dead passages in them. Records are
+ * only appended; the last list that is whole is the index. When more than half of the file no longer
+ * counts, it is written anew beside itself and renamed. Numbers are as the machine has them; a
+ * machine with another order of bytes refuses the file. Segments are mapped, not read.
+ */
+#include "quarry-config.h"
+
+#include "core/lexical/quarry-lexical-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAGIC "QuarryLX"
+#define VERSION 1u
+#define BYTE_ORDER_MARK 0x01020304u
+#define PAGE 4096u
+#define MAX_MARK 255u
+#define MAX_RECORDS 100000u
+#define MAX_SEGMENTS 4096u
+
+/* What may be left behind before the file is written anew. */
+#define SMALL_FILE (G_GUINT64_CONSTANT (4) << 20)
+
+typedef struct
+{
+  char magic[8];
+  guint32 version;
+  guint32 byte_order;
+  guint64 sum; /* of all before it */
+} FileHeader;
+
+enum
+{
+  RECORD_SEGMENT = 1,
+  RECORD_LIST = 2,
+};
+
+typedef struct
+{
+  guint64 type;
+  guint64 size; /* of the body, without what fills its last page */
+  guint64 body_sum;
+  guint64 place; /* in the file: a record moved or left from another file is none */
+  guint64 sum;   /* of all before it */
+} RecordHeader;
+
+typedef struct
+{
+  char mark[MAX_MARK + 1];
+  guint64 n_passages;
+  guint64 n_words;
+  guint64 n_segments;
+} ListHeader;
+
+/* Behind the list's header, one a segment; behind these the dead rows and (term, count) pairs. */
+typedef struct
+{
+  guint64 place;
+  guint32 n_dead;
+  guint32 n_dead_counts;
+} ListEntry;
+
+static guint64
+whole_pages (guint64 length)
+{
+  return (length + PAGE - 1) / PAGE * PAGE;
+}
+
+/* Eight sums side by side, after the manner of Yann Collet's xxHash: it finds accidents at the speed
+ * of memory; it is no defence against forgery. @length: a multiple of 8. */
+static guint64
+checksum (const void *data, gsize length)
+{
+  const guint64 *word = data;
+  guint64 lane[8], sum = length;
+  gsize n = length / 8, i = 0;
+
+  for (guint j = 0; j < 8; j++)
+    lane[j] = (j + 1) * G_GUINT64_CONSTANT (0xd1b54a32d192ed03);
+  for (; i + 8 <= n; i += 8)
+    for (guint j = 0; j < 8; j++)
+      {
+        guint64 mixed = lane[j] ^ word[i + j];
+
+        lane[j] = (mixed << 29 | mixed >> 35) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      }
+  for (; i < n; i++)
+    lane[i % 8] = (lane[i % 8] ^ word[i]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  for (guint j = 0; j < 8; j++)
+    {
+      sum = (sum ^ lane[j] ^ lane[j] >> 32) * G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
+      sum ^= sum >> 33;
+    }
+  return sum;
+}
+
+/* --- Writing --------------------------------------------------------------------------------- */
+
+/* Writing, with errors kept until the end. */
+typedef struct
+{
+  int fd;
+  int error; /* errno, or 0 */
+  guint64 at;
+} Writer;
+
+static void
+write_at_end (Writer *self, const void *data, gsize length)
+{
+  const char *bytes = data;
+
+  while (length > 0 && self->error == 0)
+    {
+      gssize n = pwrite (self->fd, bytes, length, (off_t) self->at);
+
+      if (n < 0 && errno != EINTR)
+        self->error = errno;
+      if (n > 0)
+        {
+          bytes += n;
+          length -= (gsize) n;
+          self->at += (guint64) n;
+        }
+    }
+}
+
+/* @body: whole pages, of which @size bytes count. Returns where the body lies. */
+static guint64
+write_record (Writer *self, guint64 type, const guint8 *body, guint64 size)
+{
+  guint8 page[PAGE] = { 0 };
+  RecordHeader header = { type, size, checksum (body, whole_pages (size)), self->at, 0 };
+  guint64 place = self->at + PAGE;
+
+  header.sum = checksum (&header, offsetof (RecordHeader, sum));
+  memcpy (page, &header, sizeof header);
+  write_at_end (self, page, sizeof page);
+  write_at_end (self, body, whole_pages (size));
+  return place;
+}
+
+static void
+write_file_header (Writer *self)
+{
+  guint8 page[PAGE] = { 0 };
+  FileHeader header = { MAGIC, VERSION, BYTE_ORDER_MARK, 0 };
+
+  header.sum = checksum (&header, offsetof (FileHeader, sum));
+  memcpy (page, &header, sizeof header);
+  write_at_end (self, page, sizeof page);
+}
+
+static void
+append_number (GByteArray *bytes, guint32 number)
+{
+  g_byte_array_append (bytes, (const guint8 *) &number, sizeof number);
+}
+
+static void
+append_dead (GByteArray *body, const QuarryLexicalSegment *segment)
+{
+  GHashTableIter iter;
+  gpointer term, count;
+
+  for (guint32 row = 0; segment->n_dead > 0 && row < segment->n_rows; row++)
+    if (quarry_lexical_segment_is_dead (segment, row))
+      append_number (body, row);
+  if (segment->dead_counts == NULL)
+    return;
+  g_hash_table_iter_init (&iter, segment->dead_counts);
+  while (g_hash_table_iter_next (&iter, &term, &count))
+    {
+      append_number (body, GPOINTER_TO_UINT (term));
+      append_number (body, GPOINTER_TO_UINT (count));
+    }
+}
+
+static void
+write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, const char *mark)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  ListHeader header = { .n_passages = self->n_passages,
+                        .n_words = self->n_words,
+                        .n_segments = self->segments->len };
+  gsize size;
+
+  strcpy (header.mark, mark);
+  g_byte_array_append (body, (const guint8 *) &header, sizeof header);
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+      ListEntry entry
+          = { places[i], segment->n_dead,
+              segment->dead_counts != NULL ? g_hash_table_size (segment->dead_counts) : 0 };
+
+      g_byte_array_append (body, (const guint8 *) &entry, sizeof entry);
+    }
+  for (guint i = 0; i < self->segments->len; i++)
+    append_dead (body, g_ptr_array_index (self->segments, i));
+
+  size = body->len;
+  g_byte_array_set_size (body, (guint) whole_pages (size));
+  memset (body->data + size, 0, body->len - size);
+  write_record (writer, RECORD_LIST, body->data, size);
+}
+
+/* A rename is on disk once its folder is. */
+static void
+sync_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd >= 0)
+    {
+      fsync (fd);
+      close (fd);
+    }
+}
+
+/* The file that was opened or saved last, ready for appending, where it is still that and nobody
+ * else has it; else -1. */
+static int
+open_for_appending (const QuarryLexicalIndex *self, const char *path)
+{
+  struct stat known, found;
+  int fd;
+
+  if (self->file < 0 || fstat (self->file, &known) != 0)
+    return -1;
+  fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0)
+    return -1;
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &found) == 0 && known.st_ino == found.st_ino
+      && known.st_dev == found.st_dev && (guint64) found.st_size == self->file_end)
+    return fd;
+  close (fd);
+  return -1;
+}
+
+/* What of a file would count once all is in it. */
+static guint64
+living_bytes (const QuarryLexicalIndex *self)
+{
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    bytes += PAGE + whole_pages (
+        ((const QuarryLexicalSegment *) g_ptr_array_index (self->segments, i))->size);
+  return bytes;
+}
+
+static void
+write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all, guint64 *places)
+{
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+
+      places[i] = segment->file_offset;
+      if (all || places[i] == 0)
+        places[i] = write_record (writer, RECORD_SEGMENT, segment->bytes, segment->size);
+    }
+}
+
+/* From now on what was written lies in the file, at the same addresses, and its memory is given
+ * back. */
+static void
+move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *places)
+{
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+
+      if (all || segment->file_offset == 0)
+        {
+          void *map = mmap (segment->bytes, whole_pages (segment->size), PROT_READ,
+                            MAP_SHARED | MAP_FIXED, fd, (off_t) places[i]);
+
+          /* The old mapping stays where a new one fails before it begins. */
+          if (map == MAP_FAILED)
+            g_debug ("a segment stays in memory: %s", g_strerror (errno));
+        }
+      segment->file_offset = places[i];
+    }
+}
+
+static int
+append_to_file (QuarryLexicalIndex *self, int fd, const char *mark)
+{
+  g_autofree guint64 *places = g_new (guint64, self->segments->len + 1);
+  Writer writer = { fd, 0, self->file_end };
+
+  write_segments (self, &writer, FALSE, places);
+  write_list (self, &writer, places, mark);
+  if (writer.error == 0 && fdatasync (fd) != 0)
+    writer.error = errno;
+  if (writer.error != 0)
+    {
+      /* What was begun is cut off, or is seen to be no record. */
+      if (ftruncate (fd, (off_t) self->file_end) != 0)
+        g_debug ("an unfinished record stays behind: %s", g_strerror (errno));
+      return writer.error;
+    }
+  move_into_file (self, fd, FALSE, places);
+  self->file_end = writer.at;
+  return 0;
+}
+
+static int
+write_anew (QuarryLexicalIndex *self, const char *path, const char *mark)
+{
+  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
+  g_autofree guint64 *places = g_new (guint64, self->segments->len + 1);
+  Writer writer = { g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0600), 0, 0 };
+
+  if (writer.fd < 0)
+    return errno;
+  write_file_header (&writer);
+  write_segments (self, &writer, TRUE, places);
+  write_list (self, &writer, places, mark);
+  if (writer.error == 0 && fsync (writer.fd) != 0)
+    writer.error = errno;
+  if (writer.error == 0 && g_rename (temporary, path) != 0)
+    writer.error = errno;
+  if (writer.error != 0)
+    {
+      g_unlink (temporary);
+      close (writer.fd);
+      return writer.error;
+    }
+
+  sync_folder (path);
+  move_into_file (self, writer.fd, TRUE, places);
+  if (self->file >= 0)
+    close (self->file);
+  self->file = writer.fd;
+  self->file_end = writer.at;
+  return 0;
+}
+
+gboolean
+quarry_lexical_index_save (QuarryLexicalIndex *self,
+                           const char *path,
+                           const char *mark,
+                           GError **error)
+{
+  int fd = -1, failure;
+
+  g_return_val_if_fail (self != NULL && strlen (mark) <= MAX_MARK, FALSE);
+
+  g_mutex_lock (&self->change);
+  quarry_lexical_index_seal (self);
+  if (self->file_end <= SMALL_FILE + 2 * living_bytes (self))
+    fd = open_for_appending (self, path);
+  failure = fd >= 0 ? append_to_file (self, fd, mark) : write_anew (self, path, mark);
+  if (fd >= 0)
+    close (fd);
+  if (failure == 0)
+    {
+      g_free (self->mark);
+      self->mark = g_strdup (mark);
+    }
+  g_mutex_unlock (&self->change);
+
+  if (failure != 0)
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      g_set_error (error, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_FILE,
+                   _ ("The index of words “%s” cannot be written: %s"), shown,
+                   g_strerror (failure));
+    }
+  return failure == 0;
+}
+
+char *
+quarry_lexical_index_dup_mark (QuarryLexicalIndex *self)
+{
+  char *mark;
+
+  g_mutex_lock (&self->change);
+  mark = g_strdup (self->mark);
+  g_mutex_unlock (&self->change);
+  return mark;
+}
+
+/* --- Reading --------------------------------------------------------------------------------- */
+
+/* Why a file is not believed; sets @error, returns FALSE. */
+static gboolean
+refuse (const char *path, QuarryLexicalError code, const char *reason, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, QUARRY_LEXICAL_ERROR, code, _ ("The index of words “%s” %s"), shown, reason);
+  return FALSE;
+}
+
+static gboolean
+read_at (int fd, void *data, gsize length, guint64 at)
+{
+  char *bytes = data;
+
+  while (length > 0)
+    {
+      gssize n = pread (fd, bytes, length, (off_t) at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      bytes += n;
+      length -= (gsize) n;
+      at += (guint64) n;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_file_header (int fd, const char *path, GError **error)
+{
+  FileHeader header;
+
+  if (!read_at (fd, &header, sizeof header, 0)
+      || memcmp (header.magic, MAGIC, sizeof header.magic) != 0)
+    return refuse (path, QUARRY_LEXICAL_ERROR_DAMAGED, _ ("is none."), error);
+  if (header.byte_order != BYTE_ORDER_MARK)
+    return refuse (
+        path, QUARRY_LEXICAL_ERROR_STALE, _ ("was made on another kind of machine."), error);
+  if (header.version != VERSION)
+    return refuse (
+        path, QUARRY_LEXICAL_ERROR_STALE, _ ("was made by another version of Quarry."), error);
+  if (header.sum != checksum (&header, offsetof (FileHeader, sum)))
+    return refuse (
+        path, QUARRY_LEXICAL_ERROR_DAMAGED, _ ("is damaged: its header is wrong."), error);
+  return TRUE;
+}
+
+static gboolean
+read_record_header (int fd, guint64 at, guint64 length, RecordHeader *header)
+{
+  return at <= length && length - at > PAGE && read_at (fd, header, sizeof *header, at)
+         && header->sum == checksum (header, offsetof (RecordHeader, sum)) && header->place == at
+         && (header->type == RECORD_SEGMENT || header->type == RECORD_LIST)
+         && header->size <= length - at - PAGE && whole_pages (header->size) <= length - at - PAGE;
+}
+
+/* The bodies of all lists in the file, in order: of guint64. */
+static GArray *
+find_lists (int fd, guint64 length)
+{
+  GArray *lists = g_array_new (FALSE, FALSE, sizeof (guint64));
+  RecordHeader header;
+  guint64 at = PAGE;
+
+  for (guint n = 0; n < MAX_RECORDS && read_record_header (fd, at, length, &header); n++)
+    {
+      if (header.type == RECORD_LIST)
+        g_array_append_val (lists, at);
+      at += PAGE + whole_pages (header.size);
+    }
+  return lists;
+}
+
+/* A record's body, mapped and checked; NULL where it is not whole. */
+static guint8 *
+map_body (int fd, guint64 at, guint64 length, guint64 type, gsize *size)
+{
+  RecordHeader header;
+  guint8 *body;
+
+  if (at % PAGE != 0 || !read_record_header (fd, at, length, &header) || header.type != type
+      || header.size == 0)
+    return NULL;
+  body = mmap (NULL, whole_pages (header.size), PROT_READ, MAP_SHARED | MAP_POPULATE, fd,
+               (off_t) (at + PAGE));
+  if (body == MAP_FAILED)
+    return NULL;
+  if (checksum (body, whole_pages (header.size)) != header.body_sum)
+    {
+      munmap (body, whole_pages (header.size));
+      return NULL;
+    }
+  *size = header.size;
+  return body;
+}
+
+/* Numbers that a list has behind its entries. */
+typedef struct
+{
+  const guint32 *at;
+  gsize left;
+} Numbers;
+
+static gboolean
+take_dead (QuarryLexicalSegment *segment, const ListEntry *entry, Numbers *numbers)
+{
+  guint64 wanted = entry->n_dead + 2 * (guint64) entry->n_dead_counts;
+
+  if (wanted > numbers->left || entry->n_dead > segment->n_rows)
+    return FALSE;
+  for (guint32 i = 0; i < entry->n_dead; i++)
+    if (numbers->at[i] >= segment->n_rows)
+      return FALSE;
+  quarry_lexical_segment_bury (
+      segment, numbers->at, entry->n_dead,
+      (const QuarryLexicalTermCount *) (gconstpointer) (numbers->at + entry->n_dead),
+      entry->n_dead_counts);
+  numbers->at += wanted;
+  numbers->left -= wanted;
+  return TRUE;
+}
+
+static guint64
+count_words (const QuarryLexicalSegment *segment)
+{
+  guint32 with_code[256] = { 0 };
+  guint64 n_words = 0;
+
+  for (guint32 row = 0; row < segment->n_rows; row++)
+    with_code[segment->lengths[row]]++;
+  for (guint32 row = 0; segment->n_dead > 0 && row < segment->n_rows; row++)
+    with_code[segment->lengths[row]] -= quarry_lexical_segment_is_dead (segment, row);
+  for (guint code = 0; code < 256; code++)
+    n_words += with_code[code] * (guint64) quarry_lexical_code_words (code);
+  return n_words;
+}
+
+static gboolean
+take_segments (QuarryLexicalIndex *self, int fd, guint64 length, const guint8 *list, gsize size)
+{
+  const ListHeader *header = (const ListHeader *) (gconstpointer) list;
+  const ListEntry *entries = (const ListEntry *) (gconstpointer) (list + sizeof *header);
+  guint64 n_passages = 0, n_words = 0;
+  Numbers numbers;
+
+  if (size < sizeof *header || header->mark[MAX_MARK] != '\0' || header->n_segments > MAX_SEGMENTS
+      || size - sizeof *header < header->n_segments * sizeof *entries)
+    return FALSE;
+  numbers.at = (const guint32 *) (gconstpointer) (entries + header->n_segments);
+  numbers.left = (size - sizeof *header - header->n_segments * sizeof *entries) / 4;
+
+  for (guint64 i = 0; i < header->n_segments; i++)
+    {
+      QuarryLexicalSegment *segment;
+      gsize n_bytes;
+      guint8 *body = entries[i].place < PAGE
+                         ? NULL
+                         : map_body (fd, entries[i].place - PAGE, length, RECORD_SEGMENT, &n_bytes);
+
+      if (body == NULL || (segment = quarry_lexical_segment_new (body, n_bytes)) == NULL)
+        return FALSE;
+      segment->file_offset = entries[i].place;
+      g_ptr_array_add (self->segments, segment);
+      if (!take_dead (segment, &entries[i], &numbers))
+        return FALSE;
+      n_passages += segment->n_rows - segment->n_dead;
+      n_words += count_words (segment);
+    }
+  self->n_passages = n_passages;
+  self->n_words = n_words;
+  g_free (self->mark);
+  self->mark = g_strdup (header->mark);
+  return n_passages == header->n_passages && n_words == header->n_words;
+}
+
+static gboolean
+take_list (QuarryLexicalIndex *self, int fd, guint64 length, guint64 at)
+{
+  gsize size;
+  guint8 *list = map_body (fd, at, length, RECORD_LIST, &size);
+  gboolean taken;
+
+  if (list == NULL)
+    return FALSE;
+  taken = take_segments (self, fd, length, list, size);
+  munmap (list, whole_pages (size));
+  if (taken)
+    self->file_end = at + PAGE + whole_pages (size);
+  else
+    g_ptr_array_set_size (self->segments, 0);
+  return taken;
+}
+
+static gboolean
+take_file (QuarryLexicalIndex *self, int fd, guint64 length, const char *path, GError **error)
+{
+  g_autoptr (GArray) lists = NULL;
+
+  if (!check_file_header (fd, path, error))
+    return FALSE;
+  lists = find_lists (fd, length);
+  for (guint i = lists->len; i > 0; i--)
+    if (take_list (self, fd, length, g_array_index (lists, guint64, i - 1)))
+      return TRUE;
+  return refuse (path, QUARRY_LEXICAL_ERROR_DAMAGED,
+                 _ ("is damaged: its content does not match its checksums."), error);
+}
+
+QuarryLexicalIndex *
+quarry_lexical_index_open (const char *path, GError **error)
+{
+  g_autoptr (QuarryLexicalIndex) self = quarry_lexical_index_new ();
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status;
+
+  if (fd < 0 && errno == ENOENT)
+    {
+      refuse (path, QUARRY_LEXICAL_ERROR_MISSING, _ ("is not there."), error);
+      return NULL;
+    }
+  if (fd < 0 || fstat (fd, &status) != 0)
+    {
+      refuse (path, QUARRY_LEXICAL_ERROR_FILE, g_strerror (errno), error);
+      if (fd >= 0)
+        close (fd);
+      return NULL;
+    }
+  self->file = fd;
+  if (!S_ISREG (status.st_mode))
+    {
+      refuse (path, QUARRY_LEXICAL_ERROR_FILE, _ ("is no file."), error);
+      return NULL;
+    }
+  return take_file (self, fd, (guint64) status.st_size, path, error) ? g_steal_pointer (&self)
+                                                                      : NULL;
+}

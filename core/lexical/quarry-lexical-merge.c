@@ -1,0 +1,244 @@
+/* quarry-lexical-merge.c: several segments become one
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/lexical/quarry-lexical-merge.h"
+
+#include "core/lexical/quarry-lexical-private.h"
+
+#include <string.h>
+
+typedef struct
+{
+  QuarryLexicalSegment *segment;
+  guint32 term; /* the next one */
+  guint32 *stems; /* hash of the stem of each term that is not its own; else NONE */
+} Input;
+
+/* One list that grows, with its positions. */
+typedef struct
+{
+  GArray *rows;
+  GByteArray *codes;
+  GByteArray *positions;
+  GArray *ends;
+} Postings;
+
+static void
+postings_clear (Postings *self)
+{
+  g_array_unref (self->rows);
+  g_byte_array_unref (self->codes);
+  g_byte_array_unref (self->positions);
+  g_array_unref (self->ends);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Postings, postings_clear)
+
+void
+quarry_lexical_merge_clear (QuarryLexicalMerge *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    {
+      quarry_lexical_segment_unref (self->segments[i]);
+      g_free (self->places[i]);
+    }
+  g_clear_pointer (&self->result, quarry_lexical_segment_unref);
+  memset (self, 0, sizeof *self);
+}
+
+/* The rows of all inputs that live, by slot. */
+static guint32
+order_rows (QuarryLexicalMerge *self, guint32 *slots, guint8 *lengths)
+{
+  guint32 at[QUARRY_LEXICAL_MAX_MERGE] = { 0 };
+  guint32 n = 0;
+
+  for (;;)
+    {
+      guint least = self->n;
+
+      for (guint i = 0; i < self->n; i++)
+        if (at[i] < self->segments[i]->n_rows
+            && (least == self->n
+                || self->segments[i]->slots[at[i]] < self->segments[least]->slots[at[least]]))
+          least = i;
+      if (least == self->n)
+        return n;
+      if (self->places[least][at[least]] != QUARRY_LEXICAL_NONE)
+        {
+          slots[n] = self->segments[least]->slots[at[least]];
+          lengths[n] = self->segments[least]->lengths[at[least]];
+          self->places[least][at[least]] = n++;
+        }
+      at[least]++;
+    }
+}
+
+static guint32 *
+list_stems (const QuarryLexicalSegment *segment)
+{
+  guint32 *stems = g_new (guint32, segment->n_terms + 1);
+
+  memset (stems, 0xff, (segment->n_terms + 1) * sizeof *stems);
+  for (guint32 i = 0; i < segment->n_stems; i++)
+    stems[segment->stems[i].term] = i;
+  return stems;
+}
+
+/* Appends what a segment holds of a term. FALSE where it is damaged. */
+static gboolean
+append_list (const QuarryLexicalSegment *segment,
+             guint32 term,
+             const guint32 *places,
+             Postings *to)
+{
+  QuarryPostings postings;
+
+  if (!quarry_lexical_segment_get_postings (segment, term, &postings))
+    return FALSE;
+  for (guint32 b = 0; b < postings.n_blocks; b++)
+    {
+      QuarryPostingsBlock block;
+      const guint8 *start, *at, *end;
+      guint32 offset = to->positions->len;
+
+      if (!quarry_postings_unpack (&postings, b, &block)
+          || !quarry_lexical_segment_get_positions (
+              segment, term, postings.n_blocks, b, &start, &end))
+        return FALSE;
+      at = start;
+      for (guint i = 0; i < block.length; i++)
+        {
+          guint32 place = places[block.rows[i]];
+          gboolean last = FALSE;
+          guint32 ending;
+
+          while (!last)
+            {
+              guint32 distance;
+
+              if ((at = quarry_lexical_positions_next (at, end, &distance, &last)) == NULL)
+                return FALSE;
+            }
+          ending = offset + (guint32) (at - start);
+          g_array_append_val (to->rows, place);
+          g_array_append_val (to->ends, ending);
+        }
+      g_byte_array_append (to->codes, block.codes, block.length);
+      g_byte_array_append (to->positions, start, (guint) (at - start));
+    }
+  return TRUE;
+}
+
+static int
+compare_terms (const Input *a, const Input *b)
+{
+  gsize n, m;
+  const char *x = quarry_lexical_segment_get_term (a->segment, a->term, &n);
+  const char *y = quarry_lexical_segment_get_term (b->segment, b->term, &m);
+  int order = memcmp (x, y, MIN (n, m));
+
+  return order != 0 ? order : (n > m) - (n < m);
+}
+
+/* Writes the lowest of the next terms of all inputs. *done where there is none. FALSE where an
+ * input is damaged. */
+static gboolean
+merge_term (QuarryLexicalMerge *self,
+            Input *inputs,
+            Postings *postings,
+            QuarryLexicalSegmentWriter *writer,
+            gboolean *done)
+{
+  guint holders[QUARRY_LEXICAL_MAX_MERGE];
+  guint n_holders = 0;
+  const Input *first;
+  const char *text;
+  gsize length;
+  guint32 stem;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      int order;
+
+      if (inputs[i].term == inputs[i].segment->n_terms)
+        continue;
+      order = n_holders == 0 ? -1 : compare_terms (&inputs[i], &inputs[holders[0]]);
+      if (order < 0)
+        n_holders = 0;
+      if (order <= 0)
+        holders[n_holders++] = i;
+    }
+  *done = n_holders == 0;
+  if (*done)
+    return TRUE;
+
+  g_array_set_size (postings->rows, 0);
+  g_array_set_size (postings->ends, 0);
+  g_byte_array_set_size (postings->codes, 0);
+  g_byte_array_set_size (postings->positions, 0);
+  first = &inputs[holders[0]];
+  text = quarry_lexical_segment_get_term (first->segment, first->term, &length);
+  stem = first->stems[first->term];
+  for (guint i = 0; i < n_holders; i++)
+    {
+      Input *input = &inputs[holders[i]];
+
+      if (!append_list (input->segment, input->term, self->places[holders[i]], postings))
+        return FALSE;
+      input->term++;
+    }
+  quarry_lexical_segment_writer_add (
+      writer, text, length, stem != QUARRY_LEXICAL_NONE ? first->segment->stems[stem].hash : 0,
+      stem == QUARRY_LEXICAL_NONE, postings->rows, postings->codes, postings->positions,
+      postings->ends);
+  return TRUE;
+}
+
+static gboolean
+merge_terms (QuarryLexicalMerge *self, QuarryLexicalSegmentWriter *writer, const int *stop)
+{
+  Input inputs[QUARRY_LEXICAL_MAX_MERGE] = { { NULL } };
+  g_auto (Postings) postings = { g_array_new (FALSE, FALSE, sizeof (guint32)),
+                                 g_byte_array_new (),
+                                 g_byte_array_new (),
+                                 g_array_new (FALSE, FALSE, sizeof (guint32)) };
+  gboolean done = FALSE, sound = TRUE;
+
+  for (guint i = 0; i < self->n; i++)
+    inputs[i] = (Input) { self->segments[i], 0, list_stems (self->segments[i]) };
+  while (sound && !done && !g_atomic_int_get (stop))
+    sound = merge_term (self, inputs, &postings, writer, &done);
+  for (guint i = 0; i < self->n; i++)
+    g_free (inputs[i].stems);
+  return sound && done;
+}
+
+void
+quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
+{
+  g_autofree guint32 *slots = NULL;
+  g_autofree guint8 *lengths = NULL;
+  QuarryLexicalSegmentWriter *writer;
+  guint64 n_rows = 0;
+  gboolean done;
+
+  for (guint i = 0; i < self->n; i++)
+    n_rows += self->segments[i]->n_rows;
+  slots = g_new (guint32, n_rows + 1);
+  lengths = g_new (guint8, n_rows + 1);
+  self->n_rows = order_rows (self, slots, lengths);
+  if (self->n_rows == 0)
+    {
+      self->done = TRUE;
+      return;
+    }
+
+  writer = quarry_lexical_segment_writer_new (slots, lengths, self->n_rows, self->mean);
+  done = merge_terms (self, writer, stop);
+  self->result = quarry_lexical_segment_writer_end (writer);
+  if (!done)
+    g_clear_pointer (&self->result, quarry_lexical_segment_unref);
+  self->done = self->result != NULL;
+}

@@ -1,0 +1,32 @@
+/* quarry-lexical-merge.h: several segments become one
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/lexical/quarry-lexical-segment.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_LEXICAL_MAX_MERGE 16u
+
+/* What is to be merged, and what comes of it. */
+typedef struct
+{
+  QuarryLexicalSegment *segments[QUARRY_LEXICAL_MAX_MERGE];
+  guint32 *places[QUARRY_LEXICAL_MAX_MERGE]; /* of each row: NONE where it is dead, else its new row */
+  guint n;
+  double mean;
+
+  gboolean done;
+  guint32 n_rows;
+  QuarryLexicalSegment *result; /* NULL where nothing lives */
+} QuarryLexicalMerge;
+
+void quarry_lexical_merge_clear (QuarryLexicalMerge *self);
+
+/* Only reads what never changes of the segments. Ends early, not done, where *stop becomes true or
+ * a segment is damaged. */
+void quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop);
+
+G_END_DECLS

@@ -1,0 +1,683 @@
+/* quarry-lexical-segment.c: passages whose words no longer change
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/lexical/quarry-lexical-segment.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PAGE 4096u
+
+/* Parts lie one behind the other, each from a multiple of eight bytes on. */
+enum
+{
+  SLOTS,
+  LENGTHS,
+  TERM_OFFSETS,
+  TERMS,
+  COUNTS,
+  LETTERS,
+  LIST_OFFSETS,
+  LISTS,
+  POSITION_OFFSETS,
+  POSITIONS,
+  STEMS,
+  N_PARTS
+};
+
+typedef struct
+{
+  double mean;
+  guint32 n_rows;
+  guint32 n_terms;
+  guint32 n_stems;
+  guint32 zero;
+  guint64 sizes[N_PARTS];
+} Header;
+
+static guint64
+round_up (guint64 number, guint64 step)
+{
+  return (number + step - 1) / step * step;
+}
+
+/* --- Reading --------------------------------------------------------------------------------- */
+
+/* Offsets go up from 0 to @size. */
+static gboolean
+check_offsets (const guint32 *offsets, guint32 n, guint64 size)
+{
+  guint32 wrong = offsets[0];
+
+  for (guint32 i = 0; i < n; i++)
+    wrong |= offsets[i + 1] < offsets[i];
+  return wrong == 0 && offsets[n] == size;
+}
+
+static gboolean
+check_parts (const QuarryLexicalSegment *self, const Header *header)
+{
+  guint32 wrong = 0;
+
+  if (!check_offsets (self->term_offsets, self->n_terms, header->sizes[TERMS])
+      || !check_offsets (
+          self->list_offsets, self->n_terms, header->sizes[LISTS] - QUARRY_POSTINGS_SLACK)
+      || !check_offsets (self->position_offsets, self->n_terms, header->sizes[POSITIONS]))
+    return FALSE;
+  for (guint32 i = 1; i < self->n_rows; i++)
+    wrong |= self->slots[i] <= self->slots[i - 1];
+  for (guint32 i = 0; i < self->n_terms; i++)
+    wrong |= self->counts[i] == 0 || self->counts[i] > self->n_rows;
+  for (guint32 i = 0; i < self->n_stems; i++)
+    wrong |= self->stems[i].term >= self->n_terms;
+  return wrong == 0;
+}
+
+static gboolean
+take_parts (QuarryLexicalSegment *self)
+{
+  const Header *header = (const Header *) (gconstpointer) self->bytes;
+  const guint8 *parts[N_PARTS];
+  guint64 at = sizeof *header;
+  guint64 n_rows, n_terms;
+
+  if (self->size < sizeof *header)
+    return FALSE;
+  self->n_rows = header->n_rows;
+  self->n_terms = header->n_terms;
+  self->n_stems = header->n_stems;
+  self->mean = header->mean;
+  n_rows = header->n_rows;
+  n_terms = header->n_terms;
+  if (n_rows == 0 || n_rows == G_MAXUINT32 || n_terms == G_MAXUINT32
+      || header->sizes[SLOTS] != n_rows * 4 || header->sizes[LENGTHS] != n_rows
+      || header->sizes[TERM_OFFSETS] != n_terms * 4 + 4 || header->sizes[COUNTS] != n_terms * 4
+      || header->sizes[LETTERS] != n_terms * 4 || header->sizes[LIST_OFFSETS] != n_terms * 4 + 4
+      || header->sizes[POSITION_OFFSETS] != n_terms * 4 + 4
+      || header->sizes[STEMS] != header->n_stems * (guint64) sizeof (QuarryLexicalStem)
+      || header->sizes[LISTS] < QUARRY_POSTINGS_SLACK
+      || !(header->mean >= 0.0 && header->mean <= 4294967296.0))
+    return FALSE;
+
+  for (guint i = 0; i < N_PARTS; i++)
+    {
+      if (at > self->size || header->sizes[i] > self->size - at)
+        return FALSE;
+      parts[i] = self->bytes + at;
+      at = round_up (at + header->sizes[i], 8);
+    }
+  self->slots = (const guint32 *) (gconstpointer) parts[SLOTS];
+  self->lengths = parts[LENGTHS];
+  self->term_offsets = (const guint32 *) (gconstpointer) parts[TERM_OFFSETS];
+  self->terms = (const char *) parts[TERMS];
+  self->counts = (const guint32 *) (gconstpointer) parts[COUNTS];
+  self->letters = (const guint32 *) (gconstpointer) parts[LETTERS];
+  self->list_offsets = (const guint32 *) (gconstpointer) parts[LIST_OFFSETS];
+  self->lists = parts[LISTS];
+  self->position_offsets = (const guint32 *) (gconstpointer) parts[POSITION_OFFSETS];
+  self->positions = parts[POSITIONS];
+  self->stems = (const QuarryLexicalStem *) (gconstpointer) parts[STEMS];
+  return check_parts (self, header);
+}
+
+QuarryLexicalSegment *
+quarry_lexical_segment_new (guint8 *bytes, gsize size)
+{
+  g_autoptr (QuarryLexicalSegment) self = g_new0 (QuarryLexicalSegment, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  self->bytes = bytes;
+  self->size = size;
+  return take_parts (self) ? g_steal_pointer (&self) : NULL;
+}
+
+QuarryLexicalSegment *
+quarry_lexical_segment_ref (QuarryLexicalSegment *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+quarry_lexical_segment_unref (QuarryLexicalSegment *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  munmap (self->bytes, round_up (self->size, PAGE));
+  g_free (self->dead);
+  g_clear_pointer (&self->dead_counts, g_hash_table_unref);
+  g_free (self);
+}
+
+/* --- Looking up ------------------------------------------------------------------------------ */
+
+guint32
+quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
+{
+  guint32 low = 0, high = self->n_rows;
+
+  if (slot < self->slots[0] || slot > self->slots[self->n_rows - 1])
+    return QUARRY_LEXICAL_NONE;
+  /* Mostly there are no gaps. */
+  if (slot - self->slots[0] < self->n_rows && self->slots[slot - self->slots[0]] == slot)
+    return slot - self->slots[0];
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (self->slots[middle] < slot)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
+}
+
+const char *
+quarry_lexical_segment_get_term (const QuarryLexicalSegment *self, guint32 term, gsize *length)
+{
+  *length = self->term_offsets[term + 1] - self->term_offsets[term];
+  return self->terms + self->term_offsets[term];
+}
+
+guint32
+quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
+                                    const char *text,
+                                    gsize length)
+{
+  guint32 low = 0, high = self->n_terms;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      gsize n;
+      const char *term = quarry_lexical_segment_get_term (self, middle, &n);
+      int order = memcmp (term, text, MIN (n, length));
+
+      if (order < 0 || (order == 0 && n < length))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+guint32
+quarry_lexical_segment_find_term (const QuarryLexicalSegment *self, const char *term, gsize length)
+{
+  guint32 at = quarry_lexical_segment_lower_bound (self, term, length);
+  const char *found;
+  gsize n;
+
+  if (at == self->n_terms)
+    return QUARRY_LEXICAL_NONE;
+  found = quarry_lexical_segment_get_term (self, at, &n);
+  return n == length && memcmp (found, term, n) == 0 ? at : QUARRY_LEXICAL_NONE;
+}
+
+guint32
+quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint32 hash)
+{
+  guint32 low = 0, high = self->n_stems;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (self->stems[middle].hash < hash)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gboolean
+quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,
+                                     guint32 term,
+                                     QuarryPostings *postings)
+{
+  guint32 start = self->list_offsets[term];
+
+  return quarry_postings_init (postings,
+                               self->lists + start,
+                               self->list_offsets[term + 1] - start,
+                               self->counts[term],
+                               self->n_rows);
+}
+
+guint32
+quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term)
+{
+  guint32 n_dead = 0;
+
+  if (self->dead_counts != NULL)
+    n_dead = GPOINTER_TO_UINT (g_hash_table_lookup (self->dead_counts, GUINT_TO_POINTER (term)));
+  return self->counts[term] - MIN (n_dead, self->counts[term]);
+}
+
+/* --- Positions ------------------------------------------------------------------------------- */
+
+/* A byte below LAST_LONG is a last distance, one below MORE_LONG one with others behind it; these
+ * two have four bytes behind them. */
+#define MORE 128u
+#define LAST_LONG 254u
+#define MORE_LONG 255u
+
+void
+quarry_lexical_positions_append (GByteArray *bytes, guint32 distance, gboolean last)
+{
+  guint8 code[5];
+
+  if (distance < (last ? MORE : LAST_LONG - MORE))
+    {
+      code[0] = (guint8) (last ? distance : distance + MORE);
+      g_byte_array_append (bytes, code, 1);
+      return;
+    }
+  code[0] = last ? LAST_LONG : MORE_LONG;
+  memcpy (code + 1, &distance, 4);
+  g_byte_array_append (bytes, code, 5);
+}
+
+const guint8 *
+quarry_lexical_positions_next (const guint8 *at,
+                               const guint8 *end,
+                               guint32 *distance,
+                               gboolean *last)
+{
+  guint8 code;
+
+  if (at >= end)
+    return NULL;
+  code = *at++;
+  *last = code < MORE || code == LAST_LONG;
+  if (code < LAST_LONG)
+    {
+      *distance = code < MORE ? code : code - MORE;
+      return at;
+    }
+  if (end - at < 4)
+    return NULL;
+  memcpy (distance, at, 4);
+  return at + 4;
+}
+
+gboolean
+quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
+                                      guint32 term,
+                                      guint32 n_blocks,
+                                      guint32 block,
+                                      const guint8 **start,
+                                      const guint8 **end)
+{
+  const guint8 *bytes = self->positions + self->position_offsets[term];
+  gsize size = self->position_offsets[term + 1] - self->position_offsets[term];
+  gsize head = (gsize) (n_blocks - 1) * 4;
+  guint32 offset = 0;
+
+  if (size < head)
+    return FALSE;
+  if (block > 0)
+    memcpy (&offset, bytes + (gsize) (block - 1) * 4, 4);
+  if (offset > size - head)
+    return FALSE;
+  *start = bytes + head + offset;
+  *end = bytes + size;
+  return TRUE;
+}
+
+/* --- Dead passages --------------------------------------------------------------------------- */
+
+gboolean
+quarry_lexical_segment_is_dead (const QuarryLexicalSegment *self, guint32 row)
+{
+  return self->dead != NULL && ((self->dead[row >> 6] >> (row & 63)) & 1) != 0;
+}
+
+/* How many postings of a term lie in the bitmap. */
+static guint32
+count_in_rows (const QuarryLexicalSegment *self, guint32 term, const guint64 *bitmap)
+{
+  QuarryPostings postings;
+  QuarryPostingsBlock block;
+  guint32 n = 0;
+
+  if (!quarry_lexical_segment_get_postings (self, term, &postings))
+    return 0;
+  for (guint32 b = 0; b < postings.n_blocks; b++)
+    if (quarry_postings_unpack (&postings, b, &block))
+      for (guint i = 0; i < block.length; i++)
+        n += (bitmap[block.rows[i] >> 6] >> (block.rows[i] & 63)) & 1;
+  return n;
+}
+
+GArray *
+quarry_lexical_segment_count_terms (const QuarryLexicalSegment *self,
+                                    const guint32 *rows,
+                                    guint n_rows)
+{
+  GArray *terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTermCount));
+  g_autofree guint64 *bitmap = g_new0 (guint64, (self->n_rows + 63u) / 64);
+
+  for (guint i = 0; i < n_rows; i++)
+    bitmap[rows[i] >> 6] |= G_GUINT64_CONSTANT (1) << (rows[i] & 63);
+  for (guint32 term = 0; n_rows > 0 && term < self->n_terms; term++)
+    {
+      QuarryLexicalTermCount found = { term, count_in_rows (self, term, bitmap) };
+
+      if (found.count > 0)
+        g_array_append_val (terms, found);
+    }
+  return terms;
+}
+
+void
+quarry_lexical_segment_bury (QuarryLexicalSegment *self,
+                             const guint32 *rows,
+                             guint n_rows,
+                             const QuarryLexicalTermCount *terms,
+                             guint n_terms)
+{
+  if (n_rows == 0)
+    return;
+  if (self->dead == NULL)
+    {
+      self->dead = g_new0 (guint64, (self->n_rows + 63u) / 64);
+      self->dead_counts = g_hash_table_new (NULL, NULL);
+    }
+  for (guint i = 0; i < n_rows; i++)
+    {
+      if (!quarry_lexical_segment_is_dead (self, rows[i]))
+        self->n_dead++;
+      self->dead[rows[i] >> 6] |= G_GUINT64_CONSTANT (1) << (rows[i] & 63);
+    }
+  for (guint i = 0; i < n_terms; i++)
+    {
+      gpointer key = GUINT_TO_POINTER (terms[i].term);
+      guint32 before = GPOINTER_TO_UINT (g_hash_table_lookup (self->dead_counts, key));
+
+      g_hash_table_insert (self->dead_counts, key, GUINT_TO_POINTER (before + terms[i].count));
+    }
+}
+
+static gboolean
+check_positions (const QuarryLexicalSegment *self, guint32 term, const QuarryPostings *postings)
+{
+  for (guint32 b = 0; b < postings->n_blocks; b++)
+    {
+      const guint8 *at, *end;
+
+      if (!quarry_lexical_segment_get_positions (
+              self, term, postings->n_blocks, b, &at, &end))
+        return FALSE;
+      for (guint32 i = b * QUARRY_POSTINGS_BLOCK;
+           i < MIN (postings->n_postings, (b + 1) * QUARRY_POSTINGS_BLOCK); i++)
+        {
+          gboolean last = FALSE;
+          guint32 distance;
+
+          while (!last)
+            if ((at = quarry_lexical_positions_next (at, end, &distance, &last)) == NULL)
+              return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+quarry_lexical_segment_check (const QuarryLexicalSegment *self)
+{
+  for (guint32 term = 0; term < self->n_terms; term++)
+    {
+      QuarryPostings postings;
+      guint64 previous = 0;
+
+      if (!quarry_lexical_segment_get_postings (self, term, &postings))
+        return FALSE;
+      for (guint32 b = 0; b < postings.n_blocks; b++)
+        {
+          QuarryPostingsBlock block;
+
+          if (!quarry_postings_unpack (&postings, b, &block) || block.rows[0] + 1u <= previous)
+            return FALSE;
+          previous = block.rows[block.length - 1] + 1u;
+        }
+      if (!check_positions (self, term, &postings))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- Making ---------------------------------------------------------------------------------- */
+
+struct _QuarryLexicalSegmentWriter
+{
+  Header header;
+  const guint32 *slots;
+  const guint8 *lengths;
+  QuarryLexicalWeights weights;
+  GByteArray *parts[N_PARTS];
+  GByteArray *impacts;
+  gboolean too_large;
+};
+
+static void
+append_uint32 (GByteArray *bytes, guint32 number)
+{
+  g_byte_array_append (bytes, (const guint8 *) &number, sizeof number);
+}
+
+QuarryLexicalSegmentWriter *
+quarry_lexical_segment_writer_new (const guint32 *slots,
+                                   const guint8 *lengths,
+                                   guint32 n_rows,
+                                   double mean)
+{
+  QuarryLexicalSegmentWriter *self = g_new0 (QuarryLexicalSegmentWriter, 1);
+
+  self->slots = slots;
+  self->lengths = lengths;
+  self->header.n_rows = n_rows;
+  self->header.mean = mean;
+  quarry_lexical_weights_init (&self->weights, mean);
+  for (guint i = TERM_OFFSETS; i < N_PARTS; i++)
+    self->parts[i] = g_byte_array_new ();
+  self->impacts = g_byte_array_new ();
+  append_uint32 (self->parts[TERM_OFFSETS], 0);
+  append_uint32 (self->parts[LIST_OFFSETS], 0);
+  append_uint32 (self->parts[POSITION_OFFSETS], 0);
+  return self;
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const guint32 *rows = user_data;
+  guint32 x = rows[*(const guint32 *) a];
+  guint32 y = rows[*(const guint32 *) b];
+
+  return (x > y) - (x < y);
+}
+
+/* Brings postings into order and drops those without a row. */
+static void
+tidy_postings (GArray *rows, GByteArray *codes, GByteArray *positions, GArray *ends)
+{
+  guint n = rows->len, n_kept = 0;
+  gboolean tidy = TRUE;
+  g_autofree guint32 *order = NULL;
+  g_autofree guint32 *old_rows = NULL;
+  g_autofree guint32 *old_ends = NULL;
+  g_autofree guint8 *old_codes = NULL;
+  g_autofree guint8 *old_positions = NULL;
+
+  for (guint i = 0; i < n && tidy; i++)
+    tidy = g_array_index (rows, guint32, i) != QUARRY_LEXICAL_NONE
+           && (i == 0 || g_array_index (rows, guint32, i) > g_array_index (rows, guint32, i - 1));
+  if (tidy)
+    return;
+
+  old_rows = g_memdup2 (rows->data, n * sizeof (guint32));
+  old_ends = g_memdup2 (ends->data, n * sizeof (guint32));
+  old_codes = g_memdup2 (codes->data, n);
+  old_positions = g_memdup2 (positions->data, positions->len);
+  order = g_new (guint32, n);
+  for (guint i = 0; i < n; i++)
+    if (old_rows[i] != QUARRY_LEXICAL_NONE)
+      order[n_kept++] = i;
+  g_qsort_with_data (order, (int) n_kept, sizeof *order, compare_places, old_rows);
+
+  g_array_set_size (rows, 0);
+  g_array_set_size (ends, 0);
+  g_byte_array_set_size (codes, 0);
+  g_byte_array_set_size (positions, 0);
+  for (guint i = 0; i < n_kept; i++)
+    {
+      guint32 from = order[i];
+      guint32 start = from > 0 ? old_ends[from - 1] : 0;
+
+      g_array_append_val (rows, old_rows[from]);
+      g_byte_array_append (codes, &old_codes[from], 1);
+      g_byte_array_append (positions, old_positions + start, old_ends[from] - start);
+      g_array_append_val (ends, positions->len);
+    }
+}
+
+void
+quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
+                                   const char *term,
+                                   gsize length,
+                                   guint32 stem,
+                                   gboolean is_stem,
+                                   GArray *rows,
+                                   GByteArray *codes,
+                                   GByteArray *positions,
+                                   GArray *ends)
+{
+  GByteArray **parts = self->parts;
+  const guint32 *row, *end;
+  guint n;
+
+  tidy_postings (rows, codes, positions, ends);
+  n = rows->len;
+  if (n == 0)
+    return;
+
+  /* A GByteArray ends at 4 GiB, and so do the offsets. */
+  self->too_large = self->too_large || parts[LISTS]->len > G_MAXINT32 - 64u - 16u * (guint64) n
+                    || parts[POSITIONS]->len > G_MAXINT32 - 64u - 4u * (guint64) n - positions->len;
+  if (self->too_large)
+    return;
+
+  row = (const guint32 *) (gpointer) rows->data;
+  end = (const guint32 *) (gpointer) ends->data;
+  g_byte_array_set_size (self->impacts, n);
+  for (guint i = 0; i < n; i++)
+    self->impacts->data[i] = quarry_lexical_bound_byte (
+        self->weights.impacts[self->lengths[row[i]]][codes->data[i]]);
+  quarry_postings_pack (parts[LISTS], row, codes->data, self->impacts->data, n);
+  for (guint i = QUARRY_POSTINGS_BLOCK; i < n; i += QUARRY_POSTINGS_BLOCK)
+    append_uint32 (parts[POSITIONS], end[i - 1]);
+  g_byte_array_append (parts[POSITIONS], positions->data, positions->len);
+
+  g_byte_array_append (parts[TERMS], (const guint8 *) term, (guint) length);
+  append_uint32 (parts[COUNTS], n);
+  append_uint32 (parts[LETTERS], quarry_lexical_letters (term, length));
+  append_uint32 (parts[TERM_OFFSETS], parts[TERMS]->len);
+  append_uint32 (parts[LIST_OFFSETS], parts[LISTS]->len);
+  append_uint32 (parts[POSITION_OFFSETS], parts[POSITIONS]->len);
+  if (!is_stem)
+    {
+      append_uint32 (parts[STEMS], stem);
+      append_uint32 (parts[STEMS], self->header.n_terms);
+      self->header.n_stems++;
+    }
+  self->header.n_terms++;
+}
+
+static int
+compare_stems (const void *a, const void *b)
+{
+  const QuarryLexicalStem *x = a;
+  const QuarryLexicalStem *y = b;
+
+  if (x->hash != y->hash)
+    return x->hash < y->hash ? -1 : 1;
+  return (x->term > y->term) - (x->term < y->term);
+}
+
+QuarryLexicalSegment *
+quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
+{
+  static const guint8 slack[QUARRY_POSTINGS_SLACK];
+  QuarryLexicalSegment *segment = NULL;
+  gconstpointer data[N_PARTS];
+  guint64 size = sizeof (Header);
+  guint8 *bytes = MAP_FAILED;
+
+  if (self->header.n_stems > 0)
+    qsort (self->parts[STEMS]->data, self->header.n_stems, sizeof (QuarryLexicalStem),
+           compare_stems);
+  g_byte_array_append (self->parts[LISTS], slack, sizeof slack);
+  for (guint i = 0; i < N_PARTS; i++)
+    {
+      data[i] = i == SLOTS     ? (gconstpointer) self->slots
+                : i == LENGTHS ? (gconstpointer) self->lengths
+                               : self->parts[i]->data;
+      self->header.sizes[i] = i == SLOTS     ? self->header.n_rows * (guint64) 4
+                              : i == LENGTHS ? self->header.n_rows
+                                             : self->parts[i]->len;
+      size = round_up (size + self->header.sizes[i], 8);
+    }
+
+  if (!self->too_large)
+    bytes = mmap (NULL, round_up (size, PAGE), PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes != MAP_FAILED)
+    {
+      guint64 at = sizeof (Header);
+
+      memcpy (bytes, &self->header, sizeof (Header));
+      for (guint i = 0; i < N_PARTS; i++)
+        {
+          if (self->header.sizes[i] > 0)
+            memcpy (bytes + at, data[i], self->header.sizes[i]);
+          at = round_up (at + self->header.sizes[i], 8);
+        }
+      segment = quarry_lexical_segment_new (bytes, size);
+      g_assert (segment != NULL);
+    }
+
+  for (guint i = TERM_OFFSETS; i < N_PARTS; i++)
+    g_byte_array_unref (self->parts[i]);
+  g_byte_array_unref (self->impacts);
+  g_free (self);
+  return segment;
+}
+
+guint32
+quarry_lexical_letters (const char *term, gsize length)
+{
+  guint32 letters = 0;
+
+  for (const char *p = term; p < term + length; p = g_utf8_next_char (p))
+    {
+      guint32 c = (guchar) *p < 0x80 ? (guchar) *p : g_utf8_get_char_validated (p, term + length - p);
+
+      letters |= 1u << ((c * 2654435761u) >> 27);
+    }
+  return letters;
+}
+
+guint32
+quarry_lexical_hash (const char *bytes, gsize length)
+{
+  guint32 h = 2166136261u;
+
+  for (gsize i = 0; i < length; i++)
+    h = (h ^ (guchar) bytes[i]) * 16777619u;
+  return h ^ (h >> 15);
+}

@@ -1,0 +1,164 @@
+/* quarry-lexical-segment.h: passages whose words no longer change
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One block of bytes, the same in memory and in the file: the passages' slots (ascending) and
+ * lengths; the sorted terms with their postings and positions; which terms share a stem. Passages
+ * that went are marked beside it and leave with the next merge. Numbers are as the machine has them.
+ *
+ * The bytes never change. What does (dead passages, and counts without them) is guarded by the
+ * index's lock.
+ */
+#pragma once
+
+#include "core/lexical/quarry-lexical-weights.h"
+#include "core/lexical/quarry-postings.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_LEXICAL_NONE G_MAXUINT32
+
+typedef struct
+{
+  guint32 hash;
+  guint32 term;
+} QuarryLexicalStem;
+
+typedef struct
+{
+  gatomicrefcount references;
+  guint8 *bytes; /* whole pages */
+  gsize size;
+  guint64 file_offset; /* 0: not in the file yet */
+
+  guint32 n_rows;
+  guint32 n_terms;
+  guint32 n_stems;
+  double mean; /* words a passage when it was made */
+  const guint32 *slots;
+  const guint8 *lengths; /* codes */
+  const guint32 *term_offsets;
+  const char *terms;
+  const guint32 *counts; /* passages that hold a term, dead ones too */
+  const guint32 *letters; /* which letters a term has, for spelling */
+  const guint32 *list_offsets;
+  const guint8 *lists;
+  const guint32 *position_offsets;
+  const guint8 *positions;
+  const QuarryLexicalStem *stems; /* by hash; terms that are their own stem are not there */
+
+  /* Guarded by the index. */
+  guint64 *dead; /* NULL: none */
+  guint32 n_dead;
+  GHashTable *dead_counts; /* term -> passages of it that are dead */
+} QuarryLexicalSegment;
+
+/* Takes @bytes, whole pages of which @size count (mapped memory that munmap() frees), whatever comes
+ * of it. Everything that a search relies on is checked; NULL where it does not hold. */
+QuarryLexicalSegment *quarry_lexical_segment_new (guint8 *bytes, gsize size);
+QuarryLexicalSegment *quarry_lexical_segment_ref (QuarryLexicalSegment *self);
+void quarry_lexical_segment_unref (QuarryLexicalSegment *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalSegment, quarry_lexical_segment_unref)
+
+/* Rows of slots and terms by their text, or QUARRY_LEXICAL_NONE. */
+guint32 quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot);
+guint32 quarry_lexical_segment_find_term (const QuarryLexicalSegment *self,
+                                          const char *term,
+                                          gsize length);
+
+/* The first term that is not below @text. */
+guint32 quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
+                                            const char *text,
+                                            gsize length);
+
+/* The first of the stems with @hash or a higher one. */
+guint32 quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint32 hash);
+
+const char *quarry_lexical_segment_get_term (const QuarryLexicalSegment *self,
+                                             guint32 term,
+                                             gsize *length);
+
+/* FALSE where the list is damaged. */
+gboolean quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,
+                                              guint32 term,
+                                              QuarryPostings *postings);
+
+/* Living passages that hold the term. */
+guint32 quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term);
+
+gboolean quarry_lexical_segment_is_dead (const QuarryLexicalSegment *self, guint32 row);
+
+/* A term and in how many passages it stands. */
+typedef struct
+{
+  guint32 term;
+  guint32 count;
+} QuarryLexicalTermCount;
+
+/* The terms of some rows, looked for in all lists. (transfer full): of QuarryLexicalTermCount */
+GArray *quarry_lexical_segment_count_terms (const QuarryLexicalSegment *self,
+                                            const guint32 *rows,
+                                            guint n_rows);
+
+/* Marks living rows as dead, whose terms these are. */
+void quarry_lexical_segment_bury (QuarryLexicalSegment *self,
+                                  const guint32 *rows,
+                                  guint n_rows,
+                                  const QuarryLexicalTermCount *terms,
+                                  guint n_terms);
+
+/* Reads all lists; FALSE where one is damaged. */
+gboolean quarry_lexical_segment_check (const QuarryLexicalSegment *self);
+
+/* --- Positions ------------------------------------------------------------------------------- */
+
+/* Where a term stands in one passage, a byte each for all but very long passages. */
+void quarry_lexical_positions_append (GByteArray *bytes, guint32 distance, gboolean last);
+
+/* The next distance from @at (before @end); NULL where there is none. */
+const guint8 *quarry_lexical_positions_next (const guint8 *at,
+                                             const guint8 *end,
+                                             guint32 *distance,
+                                             gboolean *last);
+
+/* Where the positions of a block's first posting begin, and where the term's end. FALSE where they
+ * are damaged. */
+gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
+                                               guint32 term,
+                                               guint32 n_blocks,
+                                               guint32 block,
+                                               const guint8 **start,
+                                               const guint8 **end);
+
+/* --- Making ---------------------------------------------------------------------------------- */
+
+typedef struct _QuarryLexicalSegmentWriter QuarryLexicalSegmentWriter;
+
+/* @slots ascending. Both arrays must stay until the end. */
+QuarryLexicalSegmentWriter *quarry_lexical_segment_writer_new (const guint32 *slots,
+                                                               const guint8 *lengths,
+                                                               guint32 n_rows,
+                                                               double mean);
+
+/* Terms come sorted by their bytes. @stem: hash of the stem. @rows (of guint32) may stand in any
+ * order, those that are NONE are left out; @ends (of guint32): where each posting's positions end in
+ * @positions. The arrays are changed. */
+void quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
+                                        const char *term,
+                                        gsize length,
+                                        guint32 stem,
+                                        gboolean is_stem,
+                                        GArray *rows,
+                                        GByteArray *codes,
+                                        GByteArray *positions,
+                                        GArray *ends);
+
+/* Frees the writer. NULL where it has become too large for its offsets. */
+QuarryLexicalSegment *quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self);
+
+/* Signature of a term's letters: terms an edit apart differ in at most two bits. */
+guint32 quarry_lexical_letters (const char *term, gsize length);
+
+guint32 quarry_lexical_hash (const char *bytes, gsize length);
+
+G_END_DECLS

@@ -1,0 +1,420 @@
+/* quarry-lexical-vocabulary.c: which words there are, and in how many passages
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/lexical/quarry-lexical-private.h"
+
+#include "core/document/quarry-words.h"
+
+#include <string.h>
+
+static void
+word_clear (gpointer data)
+{
+  g_free (((QuarryLexicalWord *) data)->text);
+}
+
+GArray *
+quarry_lexical_word_list_new (void)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalWord));
+
+  g_array_set_clear_func (list, word_clear);
+  return list;
+}
+
+guint32
+quarry_lexical_index_find_word (const QuarryLexicalIndex *self,
+                                const char *word,
+                                gsize length,
+                                guint32 *places)
+{
+  guint n_segments = self->segments->len;
+  guint32 count = 0;
+
+  for (guint i = 0; i <= n_segments; i++)
+    {
+      const QuarryLexicalSegment *segment
+          = i < n_segments ? g_ptr_array_index (self->segments, i) : NULL;
+      guint32 place = segment != NULL ? quarry_lexical_segment_find_term (segment, word, length)
+                                      : quarry_lexical_buffer_find (self->buffer, word, length);
+
+      if (place != QUARRY_LEXICAL_NONE)
+        count += segment != NULL ? quarry_lexical_segment_count (segment, place)
+                                 : quarry_lexical_buffer_count (self->buffer, place);
+      if (places != NULL)
+        places[i] = place;
+    }
+  return count;
+}
+
+/* Nearest first, then most frequent, then by letters. */
+static int
+compare_words (gconstpointer a, gconstpointer b)
+{
+  const QuarryLexicalWord *x = a;
+  const QuarryLexicalWord *y = b;
+
+  if (x->distance != y->distance)
+    return x->distance < y->distance ? -1 : 1;
+  if (x->count != y->count)
+    return x->count < y->count ? 1 : -1;
+  return strcmp (x->text, y->text);
+}
+
+/* Adds a word once, with its count; words that no passage holds any more are left out. */
+static void
+add_word (const QuarryLexicalIndex *self,
+          GArray *list,
+          GHashTable *seen,
+          const char *text,
+          gsize length,
+          guint distance)
+{
+  QuarryLexicalWord word = { g_strndup (text, length), 0, distance };
+
+  if (!g_hash_table_contains (seen, word.text))
+    {
+      g_hash_table_add (seen, g_strdup (word.text));
+      word.count = quarry_lexical_index_find_word (self, text, length, NULL);
+      if (word.count > 0)
+        {
+          g_array_append_val (list, word);
+          return;
+        }
+    }
+  g_free (word.text);
+}
+
+static void
+keep_best (GArray *list, guint most)
+{
+  g_array_sort (list, compare_words);
+  if (list->len > most)
+    g_array_set_size (list, most);
+}
+
+/* --- Stems ----------------------------------------------------------------------------------- */
+
+static gboolean
+has_stem (const char *word, gsize length, const char *stem)
+{
+  char own[QUARRY_LEXICAL_MAX_WORD + 1];
+
+  quarry_lexical_stem (word, length, own, sizeof own);
+  return strcmp (own, stem) == 0;
+}
+
+GArray *
+quarry_lexical_index_list_forms (const QuarryLexicalIndex *self, const char *stem, guint most)
+{
+  GArray *list = quarry_lexical_word_list_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint32 hash = quarry_lexical_hash (stem, strlen (stem));
+  const char *text;
+  gsize length;
+
+  if (has_stem (stem, strlen (stem), stem))
+    add_word (self, list, seen, stem, strlen (stem), 0);
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+
+      for (guint32 at = quarry_lexical_segment_find_stem (segment, hash);
+           at < segment->n_stems && segment->stems[at].hash == hash; at++)
+        {
+          text = quarry_lexical_segment_get_term (segment, segment->stems[at].term, &length);
+          if (has_stem (text, length, stem))
+            add_word (self, list, seen, text, length, 0);
+        }
+    }
+  for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, hash); at != QUARRY_LEXICAL_NONE;
+       at = g_array_index (self->buffer->terms, QuarryLexicalBufferTerm, at).next_of_stem)
+    {
+      text = quarry_lexical_buffer_get_term (self->buffer, at, &length);
+      if (has_stem (text, length, stem))
+        add_word (self, list, seen, text, length, 0);
+    }
+  keep_best (list, most);
+  return list;
+}
+
+/* --- Completions ----------------------------------------------------------------------------- */
+
+/* The @wanted of the terms from @first to before @end that most passages hold. */
+static guint
+find_frequent (const QuarryLexicalSegment *segment,
+               guint32 first,
+               guint32 end,
+               guint32 *terms,
+               guint wanted)
+{
+  guint n = 0;
+
+  for (guint32 term = first; term < end; term++)
+    {
+      guint32 count = segment->counts[term];
+      guint at;
+
+      if (n == wanted && count <= segment->counts[terms[n - 1]])
+        continue;
+      at = n < wanted ? n++ : n - 1;
+      while (at > 0 && segment->counts[terms[at - 1]] < count)
+        {
+          terms[at] = terms[at - 1];
+          at--;
+        }
+      terms[at] = term;
+    }
+  return n;
+}
+
+/* Adds the @wanted most frequent completions of each segment. Returns how many passages may hold one
+ * that was left out. */
+static guint64
+add_completions (const QuarryLexicalIndex *self,
+                 GArray *list,
+                 GHashTable *seen,
+                 const char *prefix,
+                 guint wanted)
+{
+  g_autofree guint32 *terms = g_new (guint32, wanted);
+  g_autofree char *after = g_strdup (prefix);
+  gsize length = strlen (prefix);
+  guint64 left = 0;
+
+  /* A byte of UTF-8 is never 0xff. */
+  after[length - 1] = (char) ((guchar) after[length - 1] + 1);
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+      guint n = find_frequent (segment,
+                               quarry_lexical_segment_lower_bound (segment, prefix, length),
+                               quarry_lexical_segment_lower_bound (segment, after, length), terms,
+                               wanted);
+
+      if (n == wanted)
+        left += segment->counts[terms[n - 1]];
+      for (guint j = 0; j < n; j++)
+        {
+          gsize n_bytes;
+          const char *text = quarry_lexical_segment_get_term (segment, terms[j], &n_bytes);
+
+          if (n_bytes > length && !quarry_words_is_stop_word (text, n_bytes))
+            add_word (self, list, seen, text, n_bytes, 0);
+        }
+    }
+  return left;
+}
+
+static void
+add_buffer_completions (const QuarryLexicalIndex *self,
+                        GArray *list,
+                        GHashTable *seen,
+                        const char *prefix)
+{
+  gsize length = strlen (prefix);
+
+  for (guint32 i = 0; i < self->buffer->terms->len; i++)
+    {
+      gsize n_bytes;
+      const char *text = quarry_lexical_buffer_get_term (self->buffer, i, &n_bytes);
+
+      if (n_bytes > length && memcmp (text, prefix, length) == 0
+          && !quarry_words_is_stop_word (text, n_bytes))
+        add_word (self, list, seen, text, n_bytes, 0);
+    }
+}
+
+GArray *
+quarry_lexical_index_complete (const QuarryLexicalIndex *self, const char *prefix, guint most)
+{
+  GArray *list = quarry_lexical_word_list_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (*prefix == '\0' || most == 0)
+    return list;
+
+  /* Until none that was left out can be among the most frequent (the threshold algorithm: Fagin,
+   * Lotem and Naor 2001). */
+  add_buffer_completions (self, list, seen, prefix);
+  for (guint wanted = 4 * most;; wanted *= 4)
+    {
+      guint64 left = add_completions (self, list, seen, prefix, wanted);
+
+      g_array_sort (list, compare_words);
+      if (left == 0
+          || (list->len >= most
+              && g_array_index (list, QuarryLexicalWord, most - 1).count > left))
+        break;
+    }
+  keep_best (list, most);
+  return list;
+}
+
+/* --- Corrections ----------------------------------------------------------------------------- */
+
+#define MAX_LETTERS 48u
+
+/* The distance of two words in edits, where it is at most @most; else more. Letters more, less or
+ * other, and neighbours changed about once ("optimal string alignment"). */
+static guint
+edit_distance (const gunichar *a, guint n, const gunichar *b, guint m, guint most)
+{
+  guint8 rows[3][MAX_LETTERS + 1];
+  guint8 *before = rows[0], *above = rows[1], *row = rows[2];
+
+  if (n > m + most || m > n + most)
+    return most + 1;
+  for (guint j = 0; j <= m; j++)
+    above[j] = (guint8) j;
+  for (guint i = 1; i <= n; i++)
+    {
+      guint8 *spare = before;
+      guint least = row[0] = (guint8) i;
+
+      for (guint j = 1; j <= m; j++)
+        {
+          guint best = MIN (above[j], row[j - 1]) + 1u;
+
+          best = MIN (best, above[j - 1] + (a[i - 1] != b[j - 1]));
+          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            best = MIN (best, before[j - 2] + 1u);
+          row[j] = (guint8) best;
+          least = MIN (least, best);
+        }
+      if (least > most)
+        return most + 1;
+      before = above;
+      above = row;
+      row = spare;
+    }
+  return above[m];
+}
+
+/* Letters of a word; 0 where there are too many or they are none. */
+static guint
+read_letters (const char *text, gsize length, gunichar letters[MAX_LETTERS])
+{
+  guint n = 0;
+
+  for (const char *p = text; p < text + length; p = g_utf8_next_char (p))
+    {
+      gunichar c = (guchar) *p < 0x80
+                       ? (guchar) *p
+                       : g_utf8_get_char_validated (p, (gssize) (text + length - p));
+
+      if (n == MAX_LETTERS || c >= 0x110000)
+        return 0;
+      letters[n++] = c;
+    }
+  return n;
+}
+
+typedef struct
+{
+  gunichar letters[MAX_LETTERS];
+  guint n;
+  gsize length;
+  guint32 signature;
+  guint most;
+} Misspelling;
+
+static void
+try_word (const QuarryLexicalIndex *self,
+          const Misspelling *word,
+          const char *text,
+          gsize length,
+          GArray *list,
+          GHashTable *seen)
+{
+  gunichar letters[MAX_LETTERS];
+  guint n = read_letters (text, length, letters);
+  guint distance;
+
+  if (n == 0)
+    return;
+  distance = edit_distance (word->letters, word->n, letters, n, word->most);
+  if (distance > 0 && distance <= word->most)
+    add_word (self, list, seen, text, length, distance);
+}
+
+GArray *
+quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, guint most)
+{
+  GArray *list = quarry_lexical_word_list_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Misspelling word = { .length = strlen (text) };
+  gsize length;
+
+  word.n = read_letters (text, word.length, word.letters);
+  word.signature = quarry_lexical_letters (text, word.length);
+  word.most = word.n < 4 ? 0 : word.n < 8 ? 1 : 2;
+  if (word.most == 0)
+    return list;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+      const guint32 *letters = segment->letters;
+
+      for (guint32 term = 0; term < segment->n_terms; term++)
+        {
+          const char *candidate;
+
+          /* An edit puts in or takes out a letter, or does both. */
+          if ((guint) __builtin_popcount (letters[term] ^ word.signature) > 2 * word.most)
+            continue;
+          candidate = quarry_lexical_segment_get_term (segment, term, &length);
+          if (length + 4 * word.most >= word.length && word.length + 4 * word.most >= length)
+            try_word (self, &word, candidate, length, list, seen);
+        }
+    }
+  for (guint32 i = 0; i < self->buffer->terms->len; i++)
+    {
+      const char *candidate = quarry_lexical_buffer_get_term (self->buffer, i, &length);
+
+      if (length + 4 * word.most >= word.length && word.length + 4 * word.most >= length)
+        try_word (self, &word, candidate, length, list, seen);
+    }
+  keep_best (list, most);
+  return list;
+}
+
+/* --- Suggestions ----------------------------------------------------------------------------- */
+
+char **
+quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text, guint n)
+{
+  g_auto (QuarryWords) words = { NULL };
+  g_autofree char *last = NULL;
+  g_autoptr (GArray) list = NULL;
+  g_autoptr (GPtrArray) suggestions = g_ptr_array_new ();
+  const char *folded;
+  gsize length;
+
+  g_return_val_if_fail (self != NULL && text != NULL, NULL);
+
+  quarry_words_init (&words, text, -1);
+  while (quarry_words_next (&words, NULL, &folded, &length))
+    {
+      g_free (last);
+      last = g_strndup (folded, quarry_lexical_word_length (folded, length));
+    }
+
+  if (last != NULL)
+    {
+      pthread_rwlock_rdlock (&self->lock);
+      list = quarry_lexical_index_complete (self, last, n);
+      if (list->len == 0 && quarry_lexical_index_find_word (self, last, strlen (last), NULL) == 0)
+        {
+          g_array_unref (list);
+          list = quarry_lexical_index_correct (self, last, n);
+        }
+      pthread_rwlock_unlock (&self->lock);
+    }
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    g_ptr_array_add (suggestions, g_strdup (g_array_index (list, QuarryLexicalWord, i).text));
+  g_ptr_array_add (suggestions, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&suggestions), FALSE);
+}

@@ -1,0 +1,169 @@
+/* quarry-library-words.c: the index of words, kept in step with the database
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The index follows from the stored texts. Whoever changes documents changes it at once; what other
+ * processes have changed is seen by comparing slots, which are never used twice. Its file carries a
+ * mark of the database's state: where that is the state still, nothing has to be compared.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static char *
+words_path (QuarryLibrary *self)
+{
+  return g_build_filename (self->folder, "words.index", NULL);
+}
+
+/* Names what @store sees, inside a transaction. Counts and time stand beside the generation because
+ * a library that was put back from a copy counts its generations again. NULL on error. */
+static char *
+name_state (QuarryStore *store, gint64 *generation)
+{
+  g_autoptr (GBytes) value = quarry_store_get_value (store, "generation", NULL);
+  g_autofree char *text = NULL;
+  QuarryStoreCounts counts;
+  g_autoptr (GPtrArray) newest = NULL;
+  gint64 imported_at = 0;
+
+  if (value == NULL || !quarry_store_count (store, &counts, NULL)
+      || (newest = quarry_store_list_documents (store, NULL, TRUE, 1, NULL)) == NULL)
+    return NULL;
+  if (newest->len > 0)
+    imported_at = ((const QuarryDocumentRecord *) newest->pdata[0])->imported_at;
+  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
+  *generation = g_ascii_strtoll (text, NULL, 10);
+  return g_strdup_printf ("%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":%" G_GINT64_FORMAT, text,
+                          counts.passages, counts.text_bytes, imported_at);
+}
+
+char *
+quarry_indexed_heading (const QuarryPassageRecord *passage)
+{
+  return g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
+}
+
+static gboolean
+add_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  QuarryLexicalIndex *words = user_data;
+
+  if (!quarry_lexical_index_holds (words, (guint32) passage->id))
+    {
+      g_autofree char *heading = quarry_indexed_heading (passage);
+
+      quarry_lexical_index_add (words, (guint32) passage->id, title, heading, passage->text);
+    }
+  return TRUE;
+}
+
+gboolean
+quarry_library_complete_words (QuarryLexicalIndex *words,
+                               QuarryStore *store,
+                               guint *n_changed,
+                               GError **error)
+{
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
+  g_autoptr (GArray) slots = NULL;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gint64 first_missing = -1;
+  guint next = 0;
+
+  *n_changed = 0;
+  if (ids == NULL)
+    return FALSE;
+
+  slots = quarry_lexical_index_list_slots (words);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+
+      for (; next < slots->len && g_array_index (slots, guint32, next) < id; next++)
+        g_array_append_val (gone, g_array_index (slots, guint32, next));
+      if (next < slots->len && g_array_index (slots, guint32, next) == id)
+        {
+          next++;
+          continue;
+        }
+      if (first_missing < 0)
+        first_missing = id;
+      ++*n_changed;
+    }
+  for (; next < slots->len; next++)
+    g_array_append_val (gone, g_array_index (slots, guint32, next));
+
+  *n_changed += gone->len;
+  quarry_lexical_index_remove_all (words, (const guint32 *) (gpointer) gone->data, gone->len);
+  if (first_missing < 0)
+    return TRUE;
+  return quarry_store_foreach_passage (store, first_missing - 1, add_missing_cb, words, error);
+}
+
+QuarryLexicalIndex *
+quarry_library_open_words (QuarryLibrary *self,
+                           QuarryStore *store,
+                           guint *n_changed,
+                           GError **error)
+{
+  g_autofree char *path = words_path (self);
+  g_autofree char *state = NULL;
+  g_autofree char *mark = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (QuarryLexicalIndex) words = quarry_lexical_index_open (path, &local);
+  gint64 generation;
+
+  *n_changed = 0;
+  if (words != NULL)
+    {
+      mark = quarry_lexical_index_dup_mark (words);
+      state = name_state (store, &generation);
+      if (g_strcmp0 (mark, state) == 0)
+        return g_steal_pointer (&words);
+    }
+  else
+    {
+      words = quarry_lexical_index_new ();
+      if (!g_error_matches (local, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_MISSING))
+        g_message (_("%s It is made anew."), local->message);
+    }
+  return quarry_library_complete_words (words, store, n_changed, error) ? g_steal_pointer (&words)
+                                                                         : NULL;
+}
+
+void
+quarry_library_restore_words (QuarryLibrary *self)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
+  g_autoptr (GError) error = NULL;
+  guint n_changed;
+
+  if (!quarry_store_begin_read (self->writer->store, &error)
+      || !quarry_library_complete_words (indexes->words, self->writer->store, &n_changed, &error))
+    g_debug ("the index of words is behind: %s", error->message);
+  quarry_store_rollback (self->writer->store);
+}
+
+void
+quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes)
+{
+  g_autofree char *path = words_path (self);
+  g_autofree char *state = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 generation = -1;
+
+  /* Where another process has just written, what is saved belongs to no state: it is compared when
+   * it is opened. */
+  if (quarry_store_begin_read (self->writer->store, NULL))
+    {
+      state = name_state (self->writer->store, &generation);
+      quarry_store_rollback (self->writer->store);
+    }
+  if (!quarry_lexical_index_save (indexes->words, path,
+                                  state != NULL && generation == self->generation ? state : "",
+                                  &error))
+    g_debug ("the index of words is not kept: %s", error->message);
+}
