@@ -87,6 +87,18 @@
   by_bytes (RTF, rtf, rtf, N_ ("a Rich Text file"), \
            "application/rtf", \
            "rtf ") \
+  by_bytes (MSG, msg, msg, N_ ("an Outlook mail"), \
+           "application/vnd.ms-outlook", \
+           "msg ") \
+  by_bytes (DOC, doc, doc, N_ ("a Word document of before 2007"), \
+           "application/msword", \
+           "doc dot ") \
+  by_bytes (XLS, xls, xls, N_ ("an Excel workbook of before 2007"), \
+           "application/vnd.ms-excel", \
+           "xls xlt ") \
+  by_bytes (PPT, ppt, ppt, N_ ("a PowerPoint presentation of before 2007"), \
+           "application/vnd.ms-powerpoint", \
+           "ppt pps pot ") \
   by_name (CSV, csv, N_ ("a table in a text file"), \
            "text/csv", \
            "csv tsv tab ") \

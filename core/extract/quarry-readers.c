@@ -53,7 +53,7 @@ static const struct
   { 8, 4, "AVI ", N_ ("AVI films") },
   { 4, 4, "ftyp", N_ ("MP4 films and recordings") },
   { 0, 4, "\032E\337\243", N_ ("Matroska films") },
-  { 0, 8, "\320\317\021\340\241\261\032\341", N_ ("Office files of before 2007") },
+  { 0, 8, "\320\317\021\340\241\261\032\341", N_ ("this kind of Office file") },
   { 0, 4, "\177ELF", N_ ("programs") },
   { 0, 4, "MZ\220\0", N_ ("programs") },
   { 0, 4, "\312\376\272\276", N_ ("programs") },

@@ -1,0 +1,151 @@
+/* quarry-ole.c: the compound files that Office wrote before 2007
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-ole.h"
+
+#include <string.h>
+#include <gsf/gsf-doc-meta-data.h>
+#include <gsf/gsf-infile-msole.h>
+#include <gsf/gsf-input-memory.h>
+#include <gsf/gsf-meta-names.h>
+#include <gsf/gsf-msole-utils.h>
+#include <gsf/gsf-timestamp.h>
+
+#define MAX_STREAM ((gsf_off_t) 128 << 20)
+
+gboolean
+quarry_ole_has (const QuarryInput *input, const char *name)
+{
+  gsize n = strlen (name);
+  g_autofree char *wide = g_malloc0 (2 * n + 2);
+
+  if (input->length < 512 || memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) != 0)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    wide[2 * i] = name[i];
+  return memmem (input->bytes, input->length, wide, 2 * n + 2) != NULL;
+}
+
+GsfInfile *
+quarry_ole_open (const QuarryInput *input)
+{
+  GsfInput *memory = gsf_input_memory_new (input->bytes, (gsf_off_t) input->length, FALSE);
+  GsfInfile *ole = gsf_infile_msole_new (memory, NULL);
+
+  g_object_unref (memory);
+  return ole;
+}
+
+GBytes *
+quarry_ole_get (GsfInfile *ole, const char *name)
+{
+  GsfInput *stream = gsf_infile_child_by_name (ole, name);
+  GBytes *bytes = NULL;
+
+  if (stream == NULL)
+    return NULL;
+  if (gsf_input_size (stream) > 0 && gsf_input_size (stream) <= MAX_STREAM)
+    {
+      gsize length = (gsize) gsf_input_size (stream);
+      guint8 *data = g_malloc (length);
+
+      if (gsf_input_read (stream, length, data) != NULL)
+        bytes = g_bytes_new_take (data, length);
+      else
+        g_free (data);
+    }
+  g_object_unref (stream);
+  return bytes;
+}
+
+static void
+set_from (QuarryDocumentBuilder *builder, GsfDocMetaData *meta, const char *name, const char *key)
+{
+  GsfDocProp *property = gsf_doc_meta_data_lookup (meta, name);
+  const GValue *value = property != NULL ? gsf_doc_prop_get_val (property) : NULL;
+
+  if (value == NULL)
+    return;
+  if (G_VALUE_HOLDS_STRING (value))
+    {
+      const char *text = g_value_get_string (value);
+
+      if (text == NULL || *text == '\0')
+        return;
+      if (strcmp (key, "title") == 0)
+        quarry_document_builder_set_title (builder, text);
+      else
+        quarry_document_builder_set_metadata (builder, key, text);
+    }
+  else if (VAL_IS_GSF_TIMESTAMP (value))
+    {
+      g_autofree char *text = gsf_timestamp_as_string (g_value_get_boxed (value));
+
+      quarry_document_builder_set_metadata (builder, key, text);
+    }
+}
+
+void
+quarry_ole_read_metadata (GsfInfile *ole, QuarryDocumentBuilder *builder)
+{
+  static const struct
+  {
+    const char *name;
+    const char *key;
+  } names[] = { { GSF_META_NAME_TITLE, "title" }, { GSF_META_NAME_CREATOR, "author" },
+                { GSF_META_NAME_INITIAL_CREATOR, "author" }, { GSF_META_NAME_KEYWORDS, "keywords" },
+                { GSF_META_NAME_DATE_CREATED, "created" },
+                { GSF_META_NAME_DATE_MODIFIED, "modified" } };
+  GsfInput *stream = gsf_infile_child_by_name (ole, "\005SummaryInformation");
+  GsfDocMetaData *meta;
+  GError *error;
+
+  if (stream == NULL)
+    return;
+  meta = gsf_doc_meta_data_new ();
+  error = gsf_doc_meta_data_read_from_msole (meta, stream);
+  for (guint i = 0; error == NULL && i < G_N_ELEMENTS (names); i++)
+    set_from (builder, meta, names[i].name, names[i].key);
+  g_clear_error (&error);
+  g_object_unref (meta);
+  g_object_unref (stream);
+}
+
+void
+quarry_ole_append_wide (GString *out, const QuarryStream *stream, gsize at, gsize n)
+{
+  for (gsize i = 0; i < n && at + 2 * i + 2 <= stream->length; i++)
+    {
+      gunichar c = quarry_stream_u16 (stream, at + 2 * i);
+
+      if (c >= 0xd800 && c < 0xdc00)
+        {
+          gunichar low = quarry_stream_u16 (stream, at + 2 * i + 2);
+
+          i++;
+          c = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00)
+                                            : 0xfffd;
+        }
+      if (c != 0 && (c < 0xdc00 || c >= 0xe000))
+        g_string_append_unichar (out, c);
+    }
+}
+
+void
+quarry_ole_append_narrow (GString *out, const QuarryStream *stream, gsize at, gsize n)
+{
+  /* Of windows-1252 what lies between 0x80 and 0x9f. */
+  static const guint16 letters[32]
+      = { 0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
+          0x2039, 0x152,  0x8d,   0x17d,  0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+          0x2013, 0x2014, 0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178 };
+
+  for (gsize i = 0; i < n && at + i < stream->length; i++)
+    {
+      guint8 c = stream->bytes[at + i];
+
+      if (c != 0)
+        g_string_append_unichar (out, c >= 0x80 && c < 0xa0 ? letters[c - 0x80] : c);
+    }
+}

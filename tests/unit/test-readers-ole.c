@@ -1,0 +1,295 @@
+/* test-readers-ole.c: the files that Office wrote before 2007
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "read-helpers.h"
+
+#include <string.h>
+#include <gsf/gsf.h>
+
+static void
+put (GByteArray *out, gsize at, guint32 value, guint n)
+{
+  if (out->len < at + n)
+    {
+      gsize before = out->len;
+
+      g_byte_array_set_size (out, (guint) (at + n));
+      memset (out->data + before, 0, at + n - before);
+    }
+  for (guint i = 0; i < n; i++)
+    out->data[at + i] = (guint8) (value >> 8 * i);
+}
+
+static void
+add_wide (GByteArray *out, const char *text)
+{
+  glong n;
+  g_autofree gunichar2 *wide = g_utf8_to_utf16 (text, -1, NULL, &n, NULL);
+
+  for (glong i = 0; i < n; i++)
+    put (out, out->len, wide[i], 2);
+}
+
+/* (transfer full) A compound file of streams: name and GByteArray (transfer full) by turns. */
+static GBytes *
+write_ole (const char *name, ...)
+{
+  GsfOutput *memory = gsf_output_memory_new ();
+  GsfOutfile *ole = gsf_outfile_msole_new (memory);
+  GBytes *bytes;
+  va_list arguments;
+
+  va_start (arguments, name);
+  for (; name != NULL; name = va_arg (arguments, const char *))
+    {
+      GByteArray *contents = va_arg (arguments, GByteArray *);
+      GsfOutput *stream = gsf_outfile_new_child (ole, name, FALSE);
+
+      g_assert_true (gsf_output_write (stream, contents->len, contents->data));
+      g_assert_true (gsf_output_close (stream));
+      g_object_unref (stream);
+      g_byte_array_unref (contents);
+    }
+  va_end (arguments);
+  g_assert_true (gsf_output_close (GSF_OUTPUT (ole)));
+  bytes = g_bytes_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (memory)),
+                       (gsize) gsf_output_size (memory));
+  g_object_unref (ole);
+  g_object_unref (memory);
+  return bytes;
+}
+
+static void
+read_and_forget (const char *name, const guint8 *bytes, gsize length)
+{
+  g_autoptr (QuarryDocument) document = read_bytes (name, bytes, length, NULL);
+}
+
+static void
+ignore (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+}
+
+/* No byte of a file that is another than it should be, and no end before its time, ends the reader. */
+static void
+shake (const char *name, GBytes *file)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (file, &length);
+  g_autofree guint8 *copy = g_memdup2 (bytes, length);
+  guint32 random = 7;
+
+  for (gsize n = 0; n < length; n += 1 + length / 100)
+    read_and_forget (name, bytes, n + 1);
+  for (guint i = 0; i < 2000; i++)
+    {
+      gsize at;
+
+      random = random * 1664525u + 1013904223u;
+      at = random % length;
+      copy[at] = (guint8) (random >> 24);
+      read_and_forget (name, copy, length);
+      copy[at] = bytes[at];
+    }
+}
+
+static void
+assert_file (const char *name, GBytes *file, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document
+      = read_bytes (name, g_bytes_get_data (file, NULL), g_bytes_get_size (file), &error);
+  g_autofree char *shown = NULL;
+
+  g_assert_no_error (error);
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, expected);
+  shake (name, file);
+  g_bytes_unref (file);
+}
+
+static void
+test_doc (void)
+{
+  /* A field, a heading by its style, a table row, and a piece of one byte a character. */
+  static const char wide[] = "Stones\rGrün \023 REF x \024seen\025 end.\rSlate\a3\a\a";
+  static const char narrow[] = "It\222s all.\r";
+  GByteArray *main = g_byte_array_new (), *table = g_byte_array_new ();
+  gsize n_wide = (gsize) g_utf8_strlen (wide, -1), n = n_wide + strlen (narrow);
+  gsize page = 0xa00;
+  const guint32 ends[] = { 0x400, 0x400 + 2 * 7, 0x400 + 2 * (guint32) (n_wide - 9),
+                           0x400 + 2 * (guint32) (n_wide - 1), 0x400 + 2 * (guint32) n_wide, 0xa00 };
+
+  put (main, 0, 0xa5ec, 2);
+  put (main, 2, 0xc1, 2);
+  put (main, 0x4c, (guint32) n, 4);
+  put (main, 0x1a2, 0, 4);
+  put (main, 0x1a6, 5 + 12 + 16, 4);
+  put (main, 0x102, 64, 4);
+  put (main, 0x106, 12, 4);
+  put (main, 0x3ff, 0, 1);
+  add_wide (main, wide);
+  put (main, 0x7ff, 0, 1);
+  g_byte_array_append (main, (const guint8 *) narrow, (guint) strlen (narrow));
+  /* The page of paragraphs: a heading, plain, in a table, the end of a row, plain. */
+  put (main, page + 511, 5, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    put (main, page + 4 * i, ends[i], 4);
+  put (main, page + 24, 0xf0, 1);
+  put (main, page + 24 + 26, 0xe0, 1);
+  put (main, page + 24 + 39, 0xd0, 1);
+  put (main, page + 0x1e0, 2, 1);
+  put (main, page + 0x1e1, 1, 2);
+  put (main, page + 0x1c0, 3, 1);
+  put (main, page + 0x1c3, 0x2416, 2);
+  put (main, page + 0x1c5, 1, 1);
+  put (main, page + 0x1a0, 3, 1);
+  put (main, page + 0x1a3, 0x2417, 2);
+  put (main, page + 0x1a5, 1, 1);
+
+  put (table, 0, 2, 1);
+  put (table, 1, 12 + 16, 4);
+  put (table, 5, 0, 4);
+  put (table, 9, (guint32) n_wide, 4);
+  put (table, 13, (guint32) n, 4);
+  put (table, 19, 0x400, 4);
+  put (table, 27, 0x40000000 | 0x800 * 2, 4);
+  put (table, 64, 0x400, 4);
+  put (table, 68, 0xa00, 4);
+  put (table, 72, (guint32) page / 512, 4);
+  assert_file ("x.doc",
+               write_ole ("WordDocument", main, "0Table", table, NULL),
+               "h1 Stones\np Gr\303\274n seen end.\nt Slate|3\np It\342\200\231s all.\n");
+}
+
+static void
+add_record (GByteArray *out, guint16 kind, gconstpointer bytes, gsize length)
+{
+  put (out, out->len, kind, 2);
+  put (out, out->len, (guint32) length, 2);
+  g_byte_array_append (out, bytes, (guint) length);
+}
+
+static void
+test_xls (void)
+{
+  GByteArray *book = g_byte_array_new ();
+
+  add_record (book, 0x809, "\0\6\5\0", 4);
+  add_record (book, 0x85, "\0\0\0\0\0\0\6\0Prices", 14);
+  add_record (book, 0xe0, "\0\0\0\0", 4);
+  add_record (book, 0xe0, "\0\0\16\0", 4);
+  /* A string that goes on in the next record, in wide letters there. */
+  add_record (book, 0xfc, "\2\0\0\0\2\0\0\0\5\0\0Sla", 14);
+  add_record (book, 0x3c, "\1t\0e\0\2\0\1\344\0\366\0", 12);
+  add_record (book, 0x0a, "", 0);
+  add_record (book, 0x809, "\0\6\20\0", 4);
+  add_record (book, 0xfd, "\0\0\0\0\0\0\0\0\0\0", 10);
+  add_record (book, 0x27e, "\0\0\1\0\0\0\6\0\0\0", 10);
+  add_record (book, 0xfd, "\1\0\0\0\0\0\1\0\0\0", 10);
+  /* 39448 days: the first of January 2008. */
+  add_record (book, 0x203, "\1\0\1\0\1\0\0\0\0\0\0\103\343\100", 14);
+  add_record (book, 0x0a, "", 0);
+  assert_file ("x.xls",
+               write_ole ("Workbook", book, NULL),
+               "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01\n");
+
+  book = g_byte_array_new ();
+  add_record (book, 0x809, "\0\6\5\0", 4);
+  add_record (book, 0x2f, "\0\0", 2);
+  {
+    g_autoptr (GBytes) locked = write_ole ("Workbook", book, NULL);
+
+    assert_refused ("x.xls",
+                    g_bytes_get_data (locked, NULL),
+                    g_bytes_get_size (locked),
+                    QUARRY_EXTRACT_ERROR_ENCRYPTED);
+  }
+}
+
+static gsize
+begin_part (GByteArray *out, guint16 head, guint16 kind)
+{
+  put (out, out->len, head, 2);
+  put (out, out->len, kind, 2);
+  put (out, out->len, 0, 4);
+  return out->len;
+}
+
+static void
+end_part (GByteArray *out, gsize part)
+{
+  put (out, part - 4, (guint32) (out->len - part), 4);
+}
+
+static void
+test_ppt (void)
+{
+  GByteArray *show_file = g_byte_array_new (), *user = g_byte_array_new ();
+  gsize document, list, part, slide, edit, directory;
+
+  document = begin_part (show_file, 15, 0x3e8);
+  list = begin_part (show_file, 15, 0xff0);
+  part = begin_part (show_file, 0, 0x3f3);
+  put (show_file, show_file->len, 2, 4);
+  end_part (show_file, part);
+  part = begin_part (show_file, 0, 0xf9f);
+  put (show_file, show_file->len, 0, 4);
+  end_part (show_file, part);
+  part = begin_part (show_file, 0, 0xfa0);
+  add_wide (show_file, "Stones");
+  end_part (show_file, part);
+  end_part (show_file, list);
+  end_part (show_file, document);
+  slide = begin_part (show_file, 15, 0x3ee);
+  part = begin_part (show_file, 0, 0xfa8);
+  g_byte_array_append (show_file, (const guint8 *) "One.\rTwo.", 9);
+  end_part (show_file, part);
+  end_part (show_file, slide);
+  directory = begin_part (show_file, 0, 0x1772);
+  put (show_file, show_file->len, 2u << 20 | 1, 4);
+  put (show_file, show_file->len, (guint32) document - 8, 4);
+  put (show_file, show_file->len, (guint32) slide - 8, 4);
+  end_part (show_file, directory);
+  edit = begin_part (show_file, 0, 0xff5);
+  put (show_file, edit + 12, (guint32) directory - 8, 4);
+  put (show_file, edit + 16, 1, 4);
+  end_part (show_file, edit);
+  put (user, 16, (guint32) edit - 8, 4);
+  assert_file ("x.ppt",
+               write_ole ("PowerPoint Document", show_file, "Current User", user, NULL),
+               "h1 Stones\np One.\np Two.\n");
+}
+
+static void
+test_msg (void)
+{
+  GByteArray *subject = g_byte_array_new (), *body = g_byte_array_new ();
+  GByteArray *from = g_byte_array_new (), *properties = g_byte_array_new ();
+
+  add_wide (subject, "Grüße");
+  add_wide (body, "Slate is black.\r\n");
+  g_byte_array_append (from, (const guint8 *) "Ada", 4);
+  put (properties, 0, 0, 32);
+  assert_file ("x.msg",
+               write_ole ("__properties_version1.0", properties, "__substg1.0_0037001F", subject,
+                          "__substg1.0_1000001F", body, "__substg1.0_0C1A001E", from, NULL),
+               "h1 Gr\303\274\303\237e\np From: Ada\np Slate is black.\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  /* libgsf grumbles about broken files. */
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
+  g_log_set_default_handler (ignore, NULL);
+
+  g_test_add_func ("/readers/ole/doc", test_doc);
+  g_test_add_func ("/readers/ole/xls", test_xls);
+  g_test_add_func ("/readers/ole/ppt", test_ppt);
+  g_test_add_func ("/readers/ole/msg", test_msg);
+
+  return g_test_run ();
+}
