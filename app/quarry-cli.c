@@ -20,6 +20,7 @@ static const CliCommand commands[] = {
   { "similar", "PASSAGE-ID", N_ ("find passages like one that was found"), cli_similar },
   { "segment", "FILE", N_ ("show where a document's topic changes"), cli_segment },
   { "status", "", N_ ("say what the library holds, and what could not be read"), cli_status },
+  { "why", "PATH [QUERY]", N_ ("say why a file is not found"), cli_why },
   { "remove", "PATH…", N_ ("take documents out of the library"), cli_remove },
   { "rebuild", "", N_ ("make everything anew that follows from the texts"), cli_rebuild },
   { "check", "", N_ ("verify the library against itself"), cli_check },

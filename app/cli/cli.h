@@ -41,6 +41,7 @@ int cli_segment (CliGlobal *global, int argc, char **argv);
 int cli_status (CliGlobal *global, int argc, char **argv);
 int cli_remove (CliGlobal *global, int argc, char **argv);
 int cli_rebuild (CliGlobal *global, int argc, char **argv);
+int cli_why (CliGlobal *global, int argc, char **argv);
 int cli_check (CliGlobal *global, int argc, char **argv);
 int cli_eval (CliGlobal *global, int argc, char **argv);
 int cli_bench (CliGlobal *global, int argc, char **argv);

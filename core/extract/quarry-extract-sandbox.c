@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/landlock.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define SIGNAL_STACK 65536u
@@ -27,6 +29,7 @@
 #define OWN_PID 0x7eadbee1u
 
 static struct sock_fprog filter;
+static int landlock_rules = -1;
 
 /* What reading a document takes. Everything else fails with EPERM. */
 static const int allowed[] = {
@@ -141,6 +144,38 @@ add_rules (scmp_filter_ctx context)
   return ok;
 }
 
+/* What a reader may read besides its file: the system's fonts, character maps and catalogues. */
+static void
+add_place (int rules, const char *path)
+{
+  struct landlock_path_beneath_attr place
+      = { .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR };
+
+  place.parent_fd = open (path, O_PATH | O_CLOEXEC);
+  if (place.parent_fd < 0)
+    return;
+  (void) syscall (SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &place, 0);
+  close (place.parent_fd);
+}
+
+/* Where the kernel has Landlock (5.13 and later), nothing of the person's own can be opened at all. */
+static void
+prepare_landlock (void)
+{
+  static const char *const places[] = { "/usr", "/lib", "/lib64", "/etc", "/var/cache/fontconfig" };
+  const struct landlock_ruleset_attr all = { .handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1 };
+  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "fontconfig", NULL);
+  g_autofree char *fonts = g_build_filename (g_get_user_data_dir (), "fonts", NULL);
+
+  landlock_rules = (int) syscall (SYS_landlock_create_ruleset, &all, sizeof all, 0);
+  if (landlock_rules < 0)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    add_place (landlock_rules, places[i]);
+  add_place (landlock_rules, cache);
+  add_place (landlock_rules, fonts);
+}
+
 gboolean
 quarry_extract_sandbox_prepare (void)
 {
@@ -151,6 +186,7 @@ quarry_extract_sandbox_prepare (void)
 
   if (context == NULL)
     return FALSE;
+  prepare_landlock ();
   fd = memfd_create ("filter", MFD_CLOEXEC);
   if (fd >= 0 && add_rules (context) && seccomp_export_bpf (context, fd) == 0
       && fstat (fd, &st) == 0 && st.st_size > 0 && st.st_size / sizeof (struct sock_filter) < 65536)
@@ -253,5 +289,6 @@ quarry_extract_sandbox_enter (guint64 memory_limit, guint cpu_seconds)
          && set_limit (RLIMIT_FSIZE, QUARRY_EXTRACT_MAX_DOCUMENT, QUARRY_EXTRACT_MAX_DOCUMENT)
          && set_limit (RLIMIT_NOFILE, 64, 64) && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
          && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
+         && (landlock_rules < 0 || syscall (SYS_landlock_restrict_self, landlock_rules, 0) == 0)
          && prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
 }

@@ -129,7 +129,7 @@ append_name (GString *place, const char *name)
       g_string_erase (place, (gssize) from, next - (place->str + from));
     }
   if (place->len == start)
-    g_string_append_printf (place, "%s%s", start > 0 ? "/" : "", _ ("unnamed"));
+    g_string_append_printf (place, "%s%s", start > 0 ? "/" : "", "unnamed");
 }
 
 /* FALSE once nothing more is taken; with TRUE, leave() has to follow. */

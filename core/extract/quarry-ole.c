@@ -5,6 +5,7 @@
 #include "core/extract/quarry-ole.h"
 
 #include <string.h>
+#include <glib/gi18n-lib.h>
 #include <gsf/gsf-doc-meta-data.h>
 #include <gsf/gsf-infile-msole.h>
 #include <gsf/gsf-input-memory.h>
@@ -148,4 +149,62 @@ quarry_ole_append_narrow (GString *out, const QuarryStream *stream, gsize at, gs
       if (c != 0)
         g_string_append_unichar (out, c >= 0x80 && c < 0xa0 ? letters[c - 0x80] : c);
     }
+}
+
+/* "Ole10Native": two lengths and kinds, a name and a path, each ended by a zero, then the file. */
+static void
+read_native (QuarryInside *inside, GBytes *native)
+{
+  QuarryStream stream;
+  g_autofree char *name = NULL;
+  gsize at = 6, size;
+
+  stream.bytes = g_bytes_get_data (native, &stream.length);
+  for (guint i = 0; i < 2 && at < stream.length; i++)
+    {
+      const guint8 *stop = memchr (stream.bytes + at, 0, stream.length - at);
+
+      if (stop == NULL)
+        return;
+      if (i == 0)
+        name = g_strdup ((const char *) stream.bytes + at);
+      at = (gsize) (stop - stream.bytes) + 1;
+    }
+  at += 4;
+  at += 4 + (gsize) quarry_stream_u32 (&stream, at);
+  size = quarry_stream_u32 (&stream, at);
+  at += 4;
+  if (at < stream.length && name != NULL && quarry_extractor_may_read (name))
+    quarry_inside_read (inside, name, stream.bytes + at, MIN (size, stream.length - at));
+}
+
+void
+quarry_ole_read_object (QuarryInside *inside, const guint8 *bytes, gsize length)
+{
+  const QuarryInput input = { .bytes = bytes, .length = length, .name = "object" };
+  g_autoptr (GBytes) native = NULL;
+  g_autoptr (GBytes) contents = NULL;
+  GsfInfile *ole;
+
+  if (!quarry_inside_account (inside, length))
+    return;
+  if (quarry_sniff_doc (&input) || quarry_sniff_xls (&input) || quarry_sniff_ppt (&input)
+      || quarry_sniff_msg (&input))
+    {
+      quarry_inside_read (inside, "object", bytes, length);
+      return;
+    }
+  ole = quarry_ole_open (&input);
+  if (ole == NULL)
+    return;
+  native = quarry_ole_get (ole, "\001Ole10Native");
+  contents = quarry_ole_get (ole, "CONTENTS");
+  if (contents == NULL)
+    contents = quarry_ole_get (ole, "Package");
+  g_object_unref (ole);
+  if (native != NULL)
+    read_native (inside, native);
+  else if (contents != NULL)
+    quarry_inside_read (
+        inside, "object", g_bytes_get_data (contents, NULL), g_bytes_get_size (contents));
 }

@@ -43,6 +43,10 @@ GBytes *quarry_ole_get (GsfInfile *ole, const char *name);
 /* Title, author, dates and so on. */
 void quarry_ole_read_metadata (GsfInfile *ole, QuarryDocumentBuilder *builder);
 
+/* Reads what another program's object holds that was put into a document: the document itself, or the
+ * file in it. */
+void quarry_ole_read_object (QuarryInside *inside, const guint8 *bytes, gsize length);
+
 /* Appends @n characters of two bytes, or of one (windows-1252, as Latin-1 with its letters); what is
  * behind the end of the stream is left out. */
 void quarry_ole_append_wide (GString *out, const QuarryStream *stream, gsize at, gsize n);

@@ -4,6 +4,8 @@
  */
 #include "core/extract/quarry-opc.h"
 
+#include "core/extract/quarry-ole.h"
+
 #include "core/extract/quarry-metadata.h"
 #include "core/extract/quarry-xml.h"
 
@@ -116,4 +118,92 @@ quarry_opc_read_metadata (QuarryPackage *package, QuarryDocumentBuilder *builder
 
   if (bytes != NULL)
     quarry_metadata_read (bytes, builder);
+}
+
+void
+quarry_opc_read_embedded (QuarryPackage *package, const QuarryInput *input)
+{
+  const GPtrArray *names = quarry_package_list (package);
+
+  for (guint i = 0; input->inside != NULL && i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+      g_autoptr (GBytes) bytes = NULL;
+      g_autofree char *base = NULL;
+      const guint8 *data;
+      gsize length;
+
+      if (strstr (name, "/embeddings/") == NULL)
+        continue;
+      bytes = quarry_package_get (package, name);
+      if (bytes == NULL)
+        continue;
+      data = g_bytes_get_data (bytes, &length);
+      base = g_path_get_basename (name);
+      if (g_str_has_suffix (base, ".bin"))
+        quarry_ole_read_object (input->inside, data, length);
+      else if (quarry_extractor_may_read (base) && quarry_inside_account (input->inside, length))
+        quarry_inside_read (input->inside, base, data, length);
+    }
+}
+
+typedef struct
+{
+  QuarryDocumentBuilder *builder;
+  GString *text;
+  gboolean is_text;
+} DrawingReader;
+
+static gboolean
+start_drawing (gpointer data, const char *name, xmlTextReaderPtr reader)
+{
+  DrawingReader *self = data;
+
+  self->is_text = strcmp (name, "t") == 0;
+  return TRUE;
+}
+
+static void
+end_drawing (gpointer data, const char *name)
+{
+  DrawingReader *self = data;
+
+  self->is_text = FALSE;
+  if (strcmp (name, "p") != 0)
+    return;
+  quarry_document_builder_add (
+      self->builder, QUARRY_BLOCK_PARAGRAPH, 0, self->text->str, (gssize) self->text->len);
+  g_string_truncate (self->text, 0);
+}
+
+static void
+add_drawn_text (gpointer data, const char *text)
+{
+  DrawingReader *self = data;
+
+  if (self->is_text)
+    g_string_append (self->text, text);
+}
+
+void
+quarry_opc_read_drawings (QuarryPackage *package,
+                          const char *drawings,
+                          QuarryDocumentBuilder *builder)
+{
+  const QuarryXmlHandler handler = { start_drawing, end_drawing, add_drawn_text };
+  const GPtrArray *names = quarry_package_list (package);
+  g_autoptr (GString) text = g_string_new (NULL);
+  DrawingReader self = { .builder = builder, .text = text };
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autoptr (GBytes) bytes = NULL;
+
+      if (!g_str_has_prefix (names->pdata[i], drawings) || !g_str_has_suffix (names->pdata[i], ".xml"))
+        continue;
+      bytes = quarry_package_get (package, names->pdata[i]);
+      if (bytes != NULL)
+        quarry_xml_walk (bytes, &handler, &self);
+      g_string_truncate (text, 0);
+    }
 }

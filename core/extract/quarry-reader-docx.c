@@ -485,6 +485,7 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   read_notes (package, main, "endnotes", &self);
 
   quarry_opc_read_metadata (package, builder);
+  quarry_opc_read_embedded (package, input);
   self.office = quarry_office_new (builder);
   is_whole = quarry_xml_walk (bytes, &handler, &self);
   quarry_office_free (self.office);

@@ -167,6 +167,40 @@ is_real_title (const char *title)
          && *lower != '\0' && strcmp (lower, "title") != 0 && strcmp (lower, "unknown") != 0;
 }
 
+static gboolean
+append_bytes (const char *bytes, gsize length, gpointer data, GError **error)
+{
+  GByteArray *out = data;
+
+  if (out->len + length > QUARRY_INSIDE_MAX_FILE)
+    return FALSE;
+  g_byte_array_append (out, (const guint8 *) bytes, (guint) length);
+  return TRUE;
+}
+
+/* Files that were put into this one. */
+static void
+read_attachments (PopplerDocument *document, const QuarryInput *input)
+{
+  GList *attachments;
+
+  if (input->inside == NULL)
+    return;
+  attachments = poppler_document_get_attachments (document);
+  for (GList *l = attachments; l != NULL; l = l->next)
+    {
+      PopplerAttachment *attachment = l->data;
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+      if ((attachment->name == NULL || quarry_extractor_may_read (attachment->name))
+          && poppler_attachment_save_to_callback (attachment, append_bytes, bytes, NULL)
+          && quarry_inside_account (input->inside, bytes->len))
+        quarry_inside_read (input->inside, attachment->name, bytes->data, bytes->len);
+      g_object_unref (attachment);
+    }
+  g_list_free (attachments);
+}
+
 static void
 read_metadata (PopplerDocument *document, QuarryDocumentBuilder *builder, const char *heading)
 {
@@ -276,6 +310,7 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
       poppler_index_iter_free (iter);
     }
 
+  read_attachments (document, input);
   quarry_pdf_drop_running (pages);
   texts = g_string_chunk_new (65536);
   for (guint i = 0; i < pages->len; i++)
@@ -298,6 +333,8 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
       read_metadata (document, builder, heading);
       is_read = TRUE;
     }
+  if (!is_read)
+    read_metadata (document, builder, NULL);
   g_string_chunk_free (texts);
   return is_read;
 }

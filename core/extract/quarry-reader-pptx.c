@@ -186,6 +186,7 @@ quarry_read_pptx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
     quarry_xml_walk (bytes, &handler, &order);
 
   quarry_opc_read_metadata (package, builder);
+  quarry_opc_read_embedded (package, input);
   for (guint i = 0; i < slides->len; i++)
     {
       const char *slide = g_ptr_array_index (slides, i);

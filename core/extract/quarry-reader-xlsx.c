@@ -376,6 +376,9 @@ quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
         break;
     }
   g_string_chunk_free (string_reader.chunk);
+  quarry_opc_read_drawings (package, "xl/drawings/drawing", builder);
+  quarry_opc_read_drawings (package, "xl/diagrams/data", builder);
+  quarry_opc_read_embedded (package, input);
   if (n_read == 0)
     quarry_package_set_error (package, QUARRY_FORMAT_XLSX, error);
   return n_read > 0;

@@ -4,6 +4,7 @@
  */
 #include "core/library/quarry-ignore.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_RULES_FILE (1 << 20)
@@ -206,13 +207,11 @@ is_made_again (const char *name)
   return FALSE;
 }
 
-gboolean
-quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
+/* The rule that decides on an entry; NULL for none. */
+static const Rule *
+find_rule (QuarryIgnore *self, const char *name, gboolean is_folder)
 {
   g_autofree char *path = g_strdup (name);
-
-  if (*name == '.' || (is_folder && is_made_again (name)))
-    return TRUE;
 
   /* The innermost file with a rule that matches decides; within it, its last rule. */
   for (QuarryIgnore *folder = self; folder != NULL; folder = folder->parent)
@@ -224,7 +223,7 @@ quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
 
           if ((!rule->folders_only || is_folder)
               && match_glob (rule->pattern, rule->anchored ? path : name, &budget))
-            return !rule->negated;
+            return rule;
         }
       if (folder->name != NULL)
         {
@@ -235,7 +234,35 @@ quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
         }
     }
 
-  return FALSE;
+  return NULL;
+}
+
+gboolean
+quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
+{
+  const Rule *rule;
+
+  if (*name == '.' || (is_folder && is_made_again (name)))
+    return TRUE;
+  rule = find_rule (self, name, is_folder);
+
+  return rule != NULL && !rule->negated;
+}
+
+char *
+quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder)
+{
+  const Rule *rule;
+
+  if (*name == '.')
+    return g_strdup (_("hidden files and folders are"));
+  if (is_folder && is_made_again (name))
+    return g_strdup (_("folders that programs make and can make again are"));
+  rule = find_rule (self, name, is_folder);
+  if (rule == NULL || rule->negated)
+    return NULL;
+
+  return g_strdup_printf (_("a .gitignore excludes “%s”"), rule->pattern);
 }
 
 gboolean

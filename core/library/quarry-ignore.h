@@ -26,6 +26,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryIgnore, quarry_ignore_unref)
 /* TRUE where the entry called @name in the rules' folder is to be passed over. */
 gboolean quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder);
 
+/* (transfer full) The rule that passes the entry over, in words, as in "hidden files are passed over";
+ * NULL where none does. */
+char *quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder);
+
 /* TRUE where @folder says of itself that it holds only what can be made again. */
 gboolean quarry_ignore_is_cache (const char *folder);
 

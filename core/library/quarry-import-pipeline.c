@@ -631,6 +631,30 @@ write_item (Pipeline *pipeline, Item *item)
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));
 }
 
+/* Which folders are the library's. */
+static void
+remember_roots (QuarryLibrary *self, const char *const *paths)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, NULL);
+  g_autoptr (GPtrArray) roots = NULL;
+  guint before;
+
+  if (writer == NULL)
+    return;
+  roots = quarry_library_list_roots (writer->store);
+  before = roots->len;
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *path = quarry_path_resolve (paths[i]);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR)
+          && !g_ptr_array_find_with_equal_func (roots, path, g_str_equal, NULL))
+        g_ptr_array_add (roots, g_steal_pointer (&path));
+    }
+  quarry_library_end_write (
+      self, roots->len > before && quarry_library_set_roots (writer->store, roots, NULL), NULL);
+}
+
 /* What failed under other readers is worth another try. */
 static void
 compare_readers (QuarryLibrary *self)
@@ -690,6 +714,7 @@ import_thread (gpointer data)
   g_mutex_init (&pipeline.lock);
   g_mutex_lock (&self->import_turn);
   compare_readers (self);
+  remember_roots (self, quarry_import_get_paths (import));
   if (self->extractor == NULL)
     self->extractor = quarry_extractor_new (n_readers, 0, 0);
 

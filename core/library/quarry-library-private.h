@@ -190,6 +190,13 @@ gboolean quarry_library_settle (QuarryLibrary *self,
 /* Takes out the documents and failures at @path and below it whose files are no more. */
 gboolean quarry_library_forget_gone (QuarryLibrary *self, const char *path, GError **error);
 
+/* (transfer full) @path without links, as an import writes it down. The file itself may be gone. */
+char *quarry_path_resolve (const char *path);
+
+/* The folders that were imported by their names. (transfer full): of char *. */
+GPtrArray *quarry_library_list_roots (QuarryStore *store);
+gboolean quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error);
+
 /* FALSE where there is no file at @path, nor one that it could be inside of. */
 gboolean quarry_path_exists (const char *path);
 

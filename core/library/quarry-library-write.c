@@ -233,7 +233,6 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   return commit_with_vectors (self, prepared->passages, gone, error);
 }
 
-/* @path without links, as an import writes it down. The file itself may be gone. */
 static char *
 resolve_path (const char *path)
 {
@@ -424,6 +423,65 @@ quarry_library_forget_gone (QuarryLibrary *self, const char *path, GError **erro
   return commit_with_vectors (self, NULL, gone, error);
 }
 
+char *
+quarry_path_resolve (const char *path)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+
+  return resolve_path (absolute);
+}
+
+/* --- Folders that were imported ---------------------------------------------------------------- */
+
+GPtrArray *
+quarry_library_list_roots (QuarryStore *store)
+{
+  g_autoptr (GBytes) value = quarry_store_get_value (store, "roots", NULL);
+  GPtrArray *roots = g_ptr_array_new_with_free_func (g_free);
+  gsize length = 0;
+  const char *p = value != NULL ? g_bytes_get_data (value, &length) : NULL;
+
+  for (const char *end = p + length; p < end;)
+    {
+      const char *stop = memchr (p, '\0', (gsize) (end - p));
+
+      if (stop == NULL)
+        stop = end;
+      g_ptr_array_add (roots, g_strndup (p, (gsize) (stop - p)));
+      p = stop + 1;
+    }
+
+  return roots;
+}
+
+gboolean
+quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GBytes) value = NULL;
+
+  for (guint i = 0; i < roots->len; i++)
+    g_byte_array_append (bytes, roots->pdata[i], (guint) strlen (roots->pdata[i]) + 1);
+  value = g_bytes_new (bytes->data, bytes->len);
+
+  return quarry_store_set_value (store, "roots", value, error);
+}
+
+/* What is taken out with its folder is not looked after any more. */
+static gboolean
+forget_roots (QuarryStore *store, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) roots = quarry_library_list_roots (store);
+  g_autofree char *below = g_strconcat (path, "/", NULL);
+  guint before = roots->len;
+
+  for (guint i = roots->len; i-- > 0;)
+    if (strcmp (roots->pdata[i], path) == 0 || g_str_has_prefix (roots->pdata[i], below))
+      g_ptr_array_remove_index (roots, i);
+
+  return roots->len == before || quarry_library_set_roots (store, roots, error);
+}
+
 gboolean
 quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error)
 {
@@ -452,6 +510,12 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
     }
   for (guint i = 0; done && i < records->len; i++)
     done = remove_record (self, records->pdata[i], gone, error);
+  if (done)
+    {
+      g_autofree char *resolved = resolve_path (absolute);
+
+      done = forget_roots (writer->store, resolved, error);
+    }
 
   if (!done)
     {

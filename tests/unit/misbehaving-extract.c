@@ -4,6 +4,8 @@
  *
  * For test-extractor alone; it stands in for quarry-extract.
  */
+#include "quarry-config.h"
+
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extract-server.h"
 
@@ -56,7 +58,8 @@ try_everything (void)
   void *code;
   pid_t pid;
 
-  add_attempt (out, "read", can_open ("/proc/self/exe", O_RDONLY));
+  add_attempt (out, "read", can_open ("/usr", O_RDONLY));
+  add_attempt (out, "own", can_open (QUARRY_BUILDDIR "/quarry-config.h", O_RDONLY));
   add_attempt (out, "write", can_open ("/dev/null", O_WRONLY));
   add_attempt (out, "append", can_open ("/dev/null", O_WRONLY | O_APPEND));
   add_attempt (out, "create", can_open (path, O_RDONLY | O_CREAT));

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-why.h"
 #include "tests/support/temporary-folder.h"
 
 /* Three subjects, a document each; none shares a content word with another. */
@@ -772,6 +773,79 @@ test_moved_and_gone (Fixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* --- Why a file is not found -------------------------------------------------------------------- */
+
+static void
+assert_why (QuarryLibrary *library, const char *path, QuarryWhyState state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryWhy) why = quarry_library_why (library, path, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_why_state_name (why->state), ==, quarry_why_state_name (state));
+  g_assert_true (g_str_has_suffix (why->reason, "."));
+}
+
+static char *
+write_source (Fixture *fixture, const char *name, const char *contents)
+{
+  char *path = g_build_filename (fixture->sources, name, NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+
+  return path;
+}
+
+static void
+test_why (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *broken = write_source (fixture, "broken.pdf", "%PDF-1.4\nnothing of a PDF follows");
+  g_autofree char *empty = write_source (fixture, "empty.txt", "");
+  g_autofree char *hidden = write_source (fixture, ".hidden/x.txt", "Hidden.");
+  g_autofree char *rules = write_source (fixture, ".gitignore", "drafts/\n");
+  g_autofree char *draft = write_source (fixture, "drafts/a/x.txt", "A draft.");
+  g_autofree char *film = write_source (fixture, "film.mp4", "film");
+  g_autofree char *missing = g_build_filename (fixture->sources, "missing.txt", NULL);
+  g_autofree char *fresh = NULL;
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  g_autofree char *outside = g_build_filename (top, "outside.txt", NULL);
+  g_autoptr (QuarryWhy) why = NULL;
+
+  assert_why (library, bees, QUARRY_WHY_OUTSIDE);
+  import_sources (fixture, library);
+  fresh = write_source (fixture, "fresh.txt", "Fresh.");
+  g_assert_true (g_file_set_contents (outside, "Outside.", -1, NULL));
+
+  assert_why (library, bees, QUARRY_WHY_READ);
+  assert_why (library, fixture->sources, QUARRY_WHY_READ);
+  assert_why (library, broken, QUARRY_WHY_FAILED);
+  assert_why (library, empty, QUARRY_WHY_SKIPPED);
+  assert_why (library, film, QUARRY_WHY_SKIPPED);
+  assert_why (library, hidden, QUARRY_WHY_EXCLUDED);
+  assert_why (library, draft, QUARRY_WHY_EXCLUDED);
+  assert_why (library, fresh, QUARRY_WHY_UNREAD);
+  assert_why (library, outside, QUARRY_WHY_OUTSIDE);
+  assert_why (library, missing, QUARRY_WHY_MISSING);
+
+  why = quarry_library_why (library, bees, "queen lays eggs", NULL, NULL);
+  g_assert_cmpuint (why->rank, ==, 1);
+  g_assert_cmpint (why->passage, >, 0);
+  g_clear_pointer (&why, quarry_why_free);
+
+  g_assert_true (g_file_set_contents (bees, "Changed.", -1, NULL));
+  assert_why (library, bees, QUARRY_WHY_CHANGED);
+  g_assert_cmpint (g_remove (ships), ==, 0);
+  assert_why (library, ships, QUARRY_WHY_GONE);
+
+  g_assert_true (quarry_library_remove (library, fixture->sources, NULL, NULL));
+  assert_why (library, bees, QUARRY_WHY_OUTSIDE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -790,6 +864,7 @@ main (int argc, char **argv)
   g_test_add ("/library/odd-queries", Fixture, NULL, set_up, test_odd_queries, tear_down);
   g_test_add ("/library/inside", Fixture, NULL, set_up, test_inside, tear_down);
   g_test_add ("/library/moved-and-gone", Fixture, NULL, set_up, test_moved_and_gone, tear_down);
+  g_test_add ("/library/why", Fixture, NULL, set_up, test_why, tear_down);
 
   return g_test_run ();
 }

@@ -422,6 +422,24 @@ test_rtf (void)
   assert_reads ("x.rtf", deep->str, "p deep\n");
 }
 
+/* ---- Documents within documents, and texts that are drawn ---- */
+
+static void
+test_embedded (void)
+{
+  g_autoptr (GBytes) file = zip_write ("[Content_Types].xml",
+                                       TYPES,
+                                       "word/document.xml",
+                                       WORD P ("", R ("Outer.")) WORD_END,
+                                       "word/embeddings/notes.md",
+                                       "# Inner\n",
+                                       NULL);
+  g_autofree char *shown
+      = show_inside ("x.docx", g_bytes_get_data (file, NULL), g_bytes_get_size (file));
+
+  g_assert_cmpstr (shown, ==, "= notes.md\nh1 Inner\n= \np Outer.\n");
+}
+
 /* ---- Bad files ---- */
 
 static void
@@ -529,6 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/xlsx", test_xlsx);
   g_test_add_func ("/readers/office/epub", test_epub);
   g_test_add_func ("/readers/office/rtf", test_rtf);
+  g_test_add_func ("/readers/office/embedded", test_embedded);
   g_test_add_func ("/readers/office/bad-files", test_bad_files);
   g_test_add_func ("/readers/office/locked", test_locked);
 

@@ -1,0 +1,114 @@
+/* cli-why.c: quarry-cli why
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#include "app/cli/cli.h"
+#include "core/library/quarry-why.h"
+
+static void
+print_json (const QuarryWhy *why, const char *query)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cli_add_path (builder, why->path);
+  cli_add_string (builder, "state", quarry_why_state_name (why->state));
+  cli_add_string (builder, "reason", why->reason);
+  cli_add_int (builder, "passages", why->n_passages);
+  json_builder_set_member_name (builder, "documents");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < why->documents->len; i++)
+    {
+      const QuarryDocumentRecord *record = why->documents->pdata[i];
+
+      json_builder_begin_object (builder);
+      cli_add_path (builder, record->path);
+      cli_add_string (builder, "title", record->title);
+      cli_add_int (builder, "passages", record->n_passages);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  if (query != NULL)
+    {
+      cli_add_string (builder, "query", query);
+      cli_add_int (builder, "rank", why->rank);
+      cli_add_int (builder, "passage", why->passage);
+      cli_add_int (builder, "looked_at", why->n_looked);
+    }
+  json_builder_end_object (builder);
+  cli_print_json (builder);
+}
+
+static void
+print_plain (const QuarryWhy *why, const char *query)
+{
+  g_autofree char *path = g_filename_display_name (why->path);
+  g_autofree char *place = NULL;
+
+  cli_print_plain (path);
+  fputs ("\n  ", stdout);
+  cli_print_plain (why->reason);
+  putchar ('\n');
+  if (query == NULL || why->documents->len == 0)
+    return;
+  if (why->rank > 0)
+    place = g_strdup_printf (_ ("For this query its best passage (%" G_GINT64_FORMAT
+                                ") is number %u of all, before variety is made."),
+                             why->passage,
+                             why->rank);
+  else
+    place = g_strdup_printf (_ ("None of its passages is among the first %u for this query: others "
+                                "are nearer to it."),
+                             why->n_looked);
+  fputs ("  ", stdout);
+  cli_print_plain (place);
+  putchar ('\n');
+}
+
+int
+cli_why (CliGlobal *global, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (QuarryWhy) why = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *query = NULL;
+
+  if (!cli_parse (global, "why PATH [QUERY]",
+                  _ ("Says why a file is not found: where it lies, which rule passes it over, how reading it "
+                     "failed, or, with a query, where its best passage stands."),
+                  entries, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc < 2)
+    return cli_wrong_use ("why", _ ("why needs a file."));
+  if (!cli_check_paths ("why", 2, argv))
+    return CLI_WRONG_USE;
+  if (!cli_library_exists (global))
+    return CLI_PARTLY;
+  library = cli_open (global, QUARRY_LIBRARY_READ);
+  if (library == NULL)
+    return CLI_NO_LIBRARY;
+  if (argc > 2)
+    query = g_strjoinv (" ", argv + 2);
+
+  why = quarry_library_why (library, argv[1], query, NULL, &error);
+  if (why == NULL)
+    {
+      cli_complain ("%s", error->message);
+      return CLI_NO_LIBRARY;
+    }
+  if (json)
+    print_json (why, query);
+  else
+    print_plain (why, query);
+  return why->state == QUARRY_WHY_READ && (query == NULL || why->rank > 0) ? CLI_DONE : CLI_PARTLY;
+}

@@ -1,0 +1,48 @@
+/* quarry-why.h: why a file is not found
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/library/quarry-library.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  QUARRY_WHY_READ,     /* it is in the library, as it is now */
+  QUARRY_WHY_CHANGED,  /* it is in the library as it was before it changed */
+  QUARRY_WHY_GONE,     /* its documents are in the library, the file is no more */
+  QUARRY_WHY_FAILED,   /* it could not be read */
+  QUARRY_WHY_SKIPPED,  /* there is nothing to read in it */
+  QUARRY_WHY_EXCLUDED, /* a rule passes it over */
+  QUARRY_WHY_OUTSIDE,  /* in no folder that was imported */
+  QUARRY_WHY_UNREAD,   /* in a folder that was imported, and new since */
+  QUARRY_WHY_MISSING,  /* there is no such file, here or in the library */
+} QuarryWhyState;
+
+typedef struct
+{
+  char *path; /* as the library knows it: absolute, without links */
+  QuarryWhyState state;
+  char *reason;         /* a sentence or two: what is, and what to do */
+  GPtrArray *documents; /* of QuarryDocumentRecord: at the path and inside it */
+  guint n_passages;
+  gint64 passage; /* of these the best for the query; 0: none among the first, or no query */
+  guint rank;     /* its place among all, before variety; from 1 */
+  guint n_looked; /* how many of the first were looked at */
+} QuarryWhy;
+
+void quarry_why_free (QuarryWhy *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryWhy, quarry_why_free)
+
+const char *quarry_why_state_name (QuarryWhyState state); /* "read" … */
+
+/* @query may be NULL. Blocks; any thread. NULL with an error where the library cannot be read. */
+QuarryWhy *quarry_library_why (QuarryLibrary *self,
+                               const char *path,
+                               const char *query,
+                               GCancellable *cancellable,
+                               GError **error);
+
+G_END_DECLS
