@@ -11,6 +11,9 @@
 #include "core/document/quarry-words.h"
 #include "core/rank/quarry-explain.h"
 
+/* Titles are foreign text too. */
+#define MOST_TITLE_WORDS 50
+
 static void
 clear_query_word (gpointer data)
 {
@@ -289,6 +292,29 @@ match_word (const QuarryCandidateSet *self,
   return matches;
 }
 
+/* Appends the stems of the title, without the query's and without stop words. What a document is
+ * about tells its passages from another's where they do not say it themselves. */
+static void
+add_title_stems (const QuarryCandidateSet *self, const char *title, GArray *stems)
+{
+  g_auto (QuarryWords) words = { 0 };
+  const char *folded;
+  QuarrySpan span;
+  gsize length;
+
+  quarry_words_init (&words, title != NULL ? title : "", -1);
+  for (guint n = 0; n < MOST_TITLE_WORDS && quarry_words_next (&words, &span, &folded, &length); n++)
+    {
+      guint32 stem = quarry_stem_number (folded, length);
+      gboolean left_out = quarry_words_is_stop_word (folded, length);
+
+      for (guint j = 0; j < self->query_words->len && !left_out; j++)
+        left_out = g_array_index (self->query_words, QuarryQueryWord, j).stem == stem;
+      if (!left_out)
+        g_array_append_val (stems, stem);
+    }
+}
+
 static void
 compare_candidate (QuarryCandidateSet *self,
                    QuarryCandidateText *candidate,
@@ -297,8 +323,7 @@ compare_candidate (QuarryCandidateSet *self,
                    gboolean *held)
 {
   const QuarryAnalysis *analysis = candidate->analysis;
-  g_autofree guint32 *stems = g_new (guint32, MAX (1, analysis->n_words));
-  guint n_stems = 0;
+  g_autoptr (GArray) stems = g_array_sized_new (FALSE, FALSE, sizeof (guint32), analysis->n_words + 16);
   float mass = 0, held_mass = 0, norm;
 
   memset (held, 0, sizeof (gboolean) * self->query_words->len);
@@ -311,9 +336,10 @@ compare_candidate (QuarryCandidateSet *self,
         g_array_append_vals (shared, analysis->tokens + word->first_token,
                              word[1].first_token - word->first_token);
       else if (!word->stop)
-        stems[n_stems++] = word->stem;
+        g_array_append_val (stems, word->stem);
     }
-  count_terms (candidate, stems, n_stems);
+  add_title_stems (self, candidate->document->title, stems);
+  count_terms (candidate, (guint32 *) (gpointer) stems->data, stems->len);
 
   for (guint j = 0; j < self->query_words->len; j++)
     {

@@ -13,9 +13,8 @@
  * (.001 of nDCG@10 at the default, .01 to .02 at the end, over five judged collections), and an
  * ambiguous one is answered by coverage alone. */
 #define TAKEN_AT_DEFAULT 0.06
-#define TAKEN_AT_DEFAULT_AMBIGUOUS 0.95
 #define TAKEN_AT_END 0.7
-#define TAKEN_AT_END_AMBIGUOUS 1.0
+#define TAKEN_AMBIGUOUS 1.0
 /* Up to the default the dial is bent so that its steps exchange about equally many hits. */
 #define BEND 1.6
 
@@ -85,9 +84,8 @@ find_relevance (const QuarryPool *pool, float *relevance)
 static double
 find_trade_off (double diversity, double ambiguity)
 {
-  double at_default
-      = TAKEN_AT_DEFAULT + ambiguity * (TAKEN_AT_DEFAULT_AMBIGUOUS - TAKEN_AT_DEFAULT);
-  double at_end = TAKEN_AT_END + ambiguity * (TAKEN_AT_END_AMBIGUOUS - TAKEN_AT_END);
+  double at_default = TAKEN_AT_DEFAULT + ambiguity * (TAKEN_AMBIGUOUS - TAKEN_AT_DEFAULT);
+  double at_end = TAKEN_AT_END + ambiguity * (TAKEN_AMBIGUOUS - TAKEN_AT_END);
   double share;
 
   if (diversity <= QUARRY_DIVERSITY_DEFAULT)
