@@ -1,0 +1,57 @@
+/* fuzz-readers.c: every reader
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The first line of an input is the name of the file, the rest its contents.
+ */
+#include "fuzz.h"
+
+#include "core/extract/quarry-reader.h"
+
+#include <string.h>
+
+static gboolean
+check (const char *place, QuarryDocument *document, const GError *error, gpointer data)
+{
+  g_assert_true ((document == NULL) == (error != NULL));
+  g_assert_true (g_utf8_validate (place, -1, NULL) && *place != '/' && strstr (place, "..") != place);
+  if (document != NULL)
+    {
+      /* What a reader makes is what may cross to the one who asked for it. */
+      g_autoptr (GBytes) bytes = quarry_document_serialize (document);
+      g_autoptr (QuarryDocument) again = quarry_document_deserialize (bytes, NULL);
+
+      g_assert_nonnull (again);
+    }
+  return TRUE;
+}
+
+static void
+say_nothing (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
+{
+  const uint8_t *stop = memchr (bytes, '\n', MIN (length, 40));
+  g_autofree char *name = NULL;
+  g_autofree guint8 *contents = NULL;
+  g_autoptr (QuarryInside) inside = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+  QuarryInput input = { 0 };
+
+  if (stop == NULL || (size_t) (stop + 1 - bytes) >= length)
+    return 0;
+  g_log_set_default_handler (say_nothing, NULL);
+  name = g_strndup ((const char *) bytes, (gsize) (stop - bytes));
+  input.length = length - (size_t) (stop + 1 - bytes);
+  contents = g_memdup2 (stop + 1, input.length);
+  input.bytes = contents;
+  input.name = name;
+  input.inside = inside = quarry_inside_new (input.length, check, NULL);
+  document = quarry_readers_read (&input, &error);
+  check ("", document, error, NULL);
+  return 0;
+}
