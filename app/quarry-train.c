@@ -20,6 +20,7 @@
 #include "app/train/quarry-lexicon.h"
 #include "app/train/quarry-model-file.h"
 #include "app/train/quarry-token-file.h"
+#include "app/train/quarry-train-segment.h"
 #include "core/document/quarry-words.h"
 
 /* Pairs are few beside running text, and nearer to what the model is for. */
@@ -309,6 +310,8 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   started = g_get_monotonic_time ();
+  if (argc > 1 && g_str_equal (argv[1], "segment"))
+    return quarry_train_segment (argc - 1, argv + 1);
   g_option_context_set_summary (context,
                                 "Makes a static model from text (lines of D, H or P, a tab and "
                                 "text) and pairs (*.tsv).");

@@ -186,6 +186,12 @@ quarry_gains_free (QuarryGains *self)
   g_free (self);
 }
 
+const float *
+quarry_gains_get_centred (const QuarryGains *self)
+{
+  return self->centred;
+}
+
 double
 quarry_gains_get_penalty (const QuarryGains *self)
 {

@@ -92,6 +92,7 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySpan *sentences, guin
           else
             {
               gaps[i].cost = gap_cost (before, after);
+              gaps[i].inside = before == after;
               if (before == after)
                 n_inside++;
               else

@@ -19,6 +19,15 @@
  * margin changes no cut that we have seen. */
 #define PRUNE_MARGIN 8.0
 
+/* The cut meets the number of boundaries that is expected only in part (geometrically): what holds
+ * together by itself is also a witness. Costs are shifted this far at most, in so many steps, until
+ * the number is near enough. */
+#define EXPECTED_SHARE 0.6
+#define MOST_SHIFT 3.0f
+#define MOST_STEPS 5
+#define SHIFT_STEP 0.8f
+#define NEAR_ENOUGH 1.2
+
 /* A boundary is weighed by this many sentences on either side. */
 #define WEIGHED_SENTENCES 100
 
@@ -30,14 +39,15 @@ cost_at (const QuarryGap *gaps, guint n, guint at)
   return gaps[at].forbidden ? FORBIDDEN_COST : (double) gaps[at].cost;
 }
 
-void
-quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
+/* Returns how many boundaries the cut has beside the sure ones. */
+static guint
+find_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
 {
   g_autofree double *best = g_new (double, (gsize) n + 1);
   g_autofree guint *from = g_new0 (guint, (gsize) n + 1);
   double row[QUARRY_SEGMENT_MAX_SENTENCES];
   double penalty = quarry_gains_get_penalty (gains);
-  guint low = 0;
+  guint low = 0, found_boundaries = 0;
 
   best[0] = 0;
   for (guint end = 1; end <= n; end++)
@@ -65,8 +75,49 @@ quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
         low = end;
     }
 
+  for (guint gap = 1; gap < n; gap++)
+    gaps[gap].in_default = FALSE;
   for (guint end = from[n]; n > 0 && end > 0; end = from[end])
-    gaps[end].in_default = TRUE;
+    {
+      gaps[end].in_default = TRUE;
+      found_boundaries += gaps[end].sure > 1;
+    }
+  return found_boundaries;
+}
+
+static void
+shift_costs (QuarryGap *gaps, guint n, float by)
+{
+  for (guint gap = 1; gap < n; gap++)
+    gaps[gap].cost += by;
+}
+
+void
+quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n, double expected)
+{
+  guint found = find_cut (gains, gaps, n);
+  float low = -MOST_SHIFT, high = MOST_SHIFT, shift = 0;
+  double wanted;
+
+  if (expected < 0)
+    return;
+  wanted = pow (expected + 0.5, EXPECTED_SHARE) * pow (found + 0.5, 1 - EXPECTED_SHARE) - 0.5;
+  for (guint step = 0; step < MOST_STEPS; step++)
+    {
+      double ratio = (found + 0.5) / (wanted + 0.5);
+      float next;
+
+      if (ratio > 1 / NEAR_ENOUGH && ratio < NEAR_ENOUGH)
+        break;
+      if (ratio > 1)
+        low = shift;
+      else
+        high = shift;
+      next = CLAMP (shift + (float) log (ratio) * SHIFT_STEP, low + (high - low) / 8, high - (high - low) / 8);
+      shift_costs (gaps, n, next - shift);
+      shift = next;
+      found = find_cut (gains, gaps, n);
+    }
 }
 
 /* --- A heap of what could be done next ------------------------------------------------------ */

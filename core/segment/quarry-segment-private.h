@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * document → units (a sentence's words and vector) and gaps (what the structure says between two
- * sentences) → gains of segments → the default cut → the rank of every gap in the lattice of cuts.
+ * sentences) → gains of segments → evidence and features of gaps → the network's odds → the default
+ * cut → the rank of every gap in the lattice of cuts.
  */
 #pragma once
 
@@ -28,11 +29,48 @@ typedef struct
   float sure;   /* the granularity from which the structure makes it a boundary; > 1: never */
   guint rank;   /* place in the lattice, 0 strongest; QUARRY_GAP_UNRANKED */
   guint forbidden : 1;
+  guint inside : 1;     /* within a block */
   guint in_default : 1; /* a boundary of the default cut */
 } QuarryGap;
 
 #define QUARRY_GAP_UNRANKED G_MAXUINT
 #define QUARRY_GAP_NOT_SURE 2.0f
+
+/* What a sentence looks like from outside. */
+typedef struct
+{
+  guint32 words;
+  guint16 capitals;   /* words after the first that begin with a capital */
+  guint16 numbers;    /* words that begin with a digit */
+  guint16 pronouns;   /* of the third person, or that point */
+  guint16 persons;    /* I, we, you and theirs */
+  guint16 stops;      /* function words */
+  guint8 first;       /* QuarryCue of the first word */
+  guint8 starts;      /* QUARRY_STARTS_… */
+  guint8 ends;        /* QUARRY_ENDS_… */
+} QuarrySurface;
+
+typedef enum
+{
+  QUARRY_CUE_NONE,
+  QUARRY_CUE_PRONOUN,
+  QUARRY_CUE_PERSON,
+  QUARRY_CUE_CONNECTIVE,
+  QUARRY_CUE_ARTICLE,
+  QUARRY_CUE_PLACE, /* in, on, after … */
+  QUARRY_CUE_QUESTION,
+} QuarryCue;
+
+#define QUARRY_STARTS_LOWER (1 << 0)
+#define QUARRY_STARTS_NUMBER (1 << 1)
+#define QUARRY_STARTS_MARK (1 << 2)  /* neither letter, digit nor quotation mark */
+#define QUARRY_STARTS_QUOTE (1 << 3)
+#define QUARRY_STARTS_NAME (1 << 4)  /* a colon after one to four words */
+#define QUARRY_ENDS_FULL (1 << 0)    /* . or … */
+#define QUARRY_ENDS_QUESTION (1 << 1)
+#define QUARRY_ENDS_COLON (1 << 2)   /* : ; or , */
+#define QUARRY_ENDS_LOUD (1 << 3)
+#define QUARRY_ENDS_QUOTE (1 << 4)
 
 typedef struct
 {
@@ -40,6 +78,7 @@ typedef struct
   guint dims;          /* 0 where there are no vectors */
   float *vectors;      /* n × dims: unit vectors (zero where nothing is known) */
   guint32 *words;      /* all words of each sentence */
+  QuarrySurface *surface;
   guint32 *first_stem; /* n + 1: where each sentence's stems begin */
   guint32 *stems;      /* content words' stems, numbered within the document */
   guint n_stems;       /* different ones */
@@ -67,6 +106,9 @@ QuarryGains *quarry_gains_new (const QuarryUnits *units);
 void quarry_gains_free (QuarryGains *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryGains, quarry_gains_free)
 
+/* n × dims: each sentence's vector less its neighbourhood's mean, of unit length or zero. */
+const float *quarry_gains_get_centred (const QuarryGains *self);
+
 /* What one more segment has to gain to be worth it. */
 double quarry_gains_get_penalty (const QuarryGains *self);
 
@@ -75,13 +117,40 @@ double quarry_gains_get_penalty (const QuarryGains *self);
 void quarry_gains_forward (QuarryGains *self, guint from, guint n, double *out);
 void quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out);
 
-/* Finds the default cut, which maximises gain less penalties and costs over all cuts. */
-void quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n);
+/* Takes what the network says about each gap off its cost; see quarry-segment-net.h. Returns how
+ * many boundaries it expects beside the sure ones, or −1 where it cannot tell. */
+double quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *gaps);
+
+/* Finds the default cut, which maximises gain less penalties and costs over all cuts. Where so many
+ * boundaries are @expected (not negative), the costs are raised or lowered, all alike, until the
+ * cut has about as many. */
+void quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n, double expected);
 
 /* Ranks the gaps once the default cut is known: its boundaries by how much they matter, then those
  * of finer cuts. Gaps that the structure makes boundaries have no rank. Returns the number of
  * ranked gaps; *n_default gets how many of them the default cut has. */
 guint quarry_segment_rank_gaps (QuarryGains *gains, QuarryGap *gaps, guint n, guint *n_default);
+
+/* How much more the best cut with a boundary at each gap gains than the best without, at
+ * penalties of .6, 1 and 1.7 times the usual: n × QUARRY_SEGMENT_N_PENALTIES, row 0 unused, within
+ * ±20. @lengths gets the mean segment length of the best cut at each. */
+#define QUARRY_SEGMENT_N_PENALTIES 3
+float *quarry_segment_evidence (QuarryGains *gains,
+                                const QuarryGap *gaps,
+                                guint n,
+                                float lengths[QUARRY_SEGMENT_N_PENALTIES]);
+
+/* What is known about each gap: n × QUARRY_SEGMENT_N_FEATURES, row-major, row 0 unused, not yet
+ * standardised. Needs n > 1. (transfer full) */
+#define QUARRY_SEGMENT_N_FEATURES 86
+float *quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const QuarryGap *gaps);
+
+/* The same of a whole document, for training. */
+float *quarry_segment_features_of_document (QuarryDocument *document,
+                                            const QuarrySpan *sentences,
+                                            guint n_sentences,
+                                            const float *vectors,
+                                            guint dims);
 
 /* The depth of the similarity at each of the n − 1 gaps. */
 float *quarry_segment_depths (const QuarryUnits *units);

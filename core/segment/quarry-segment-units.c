@@ -24,10 +24,121 @@ stem_length (const char *folded, gsize length)
   return MIN ((gsize) (end - folded), length);
 }
 
+static const struct
+{
+  QuarryCue cue;
+  const char *words;
+} cues[] = {
+  { QUARRY_CUE_PRONOUN, " he she it they his her its their him them this these those that itself himself herself themselves such both " },
+  { QUARRY_CUE_PERSON, " i me my we us our you your mine yours myself ours " },
+  { QUARRY_CUE_CONNECTIVE, " however but also moreover furthermore thus therefore so then and or nevertheless meanwhile "
+                           "instead still yet because although though hence consequently similarly likewise finally "
+                           "additionally otherwise besides rather indeed too again " },
+  { QUARRY_CUE_ARTICLE, " the a an " },
+  { QUARRY_CUE_PLACE, " in on after during by at from before since until within between among when while as if for with " },
+  { QUARRY_CUE_QUESTION, " what why how who where which whose is are do does did can could would will " },
+};
+
+static GHashTable *
+make_cues (void)
+{
+  GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint c = 0; c < G_N_ELEMENTS (cues); c++)
+    {
+      g_auto (GStrv) words = g_strsplit (cues[c].words + 1, " ", -1);
+
+      for (guint w = 0; words[w] != NULL; w++)
+        if (*words[w] != '\0')
+          g_hash_table_insert (table, g_strdup (words[w]), GUINT_TO_POINTER (cues[c].cue));
+    }
+  return table;
+}
+
+static gboolean
+is_quote (gunichar c)
+{
+  return c == '"' || c == '\'' || c == '`' || (c >= 0x2018 && c <= 0x201f) || c == 0xab || c == 0xbb;
+}
+
+/* Marks at either end. */
+static void
+look_at_ends (QuarrySurface *surface, const char *text, QuarrySpan sentence)
+{
+  const char *start = text + sentence.start, *end = text + sentence.end;
+  gunichar first, last;
+
+  while (start < end && g_ascii_isspace (*start))
+    start++;
+  while (end > start && g_ascii_isspace (end[-1]))
+    end--;
+  if (start == end)
+    return;
+  first = g_utf8_get_char (start);
+  if (g_unichar_islower (first))
+    surface->starts |= QUARRY_STARTS_LOWER;
+  else if (g_unichar_isdigit (first))
+    surface->starts |= QUARRY_STARTS_NUMBER;
+  else if (is_quote (first))
+    surface->starts |= QUARRY_STARTS_QUOTE;
+  else if (!g_unichar_isalnum (first))
+    surface->starts |= QUARRY_STARTS_MARK;
+
+  end = g_utf8_prev_char (end);
+  last = g_utf8_get_char (end);
+  if (is_quote (last) || last == ')' || last == ']')
+    {
+      if (is_quote (last))
+        surface->ends |= QUARRY_ENDS_QUOTE;
+      last = end > start ? g_utf8_get_char (g_utf8_prev_char (end)) : 0;
+    }
+  if (last == '.' || last == 0x2026 || last == 0x3002)
+    surface->ends |= QUARRY_ENDS_FULL;
+  else if (last == '?' || last == 0xff1f)
+    surface->ends |= QUARRY_ENDS_QUESTION;
+  else if (last == ':' || last == ';' || last == ',')
+    surface->ends |= QUARRY_ENDS_COLON;
+  else if (last == '!' || last == 0xff01)
+    surface->ends |= QUARRY_ENDS_LOUD;
+}
+
+/* Takes a word into what is known of its sentence. */
+static void
+look_at_word (QuarrySurface *surface,
+              GHashTable *table,
+              const char *at,
+              const char *after,
+              const char *folded,
+              gboolean is_stop)
+{
+  QuarryCue cue = QUARRY_CUE_NONE;
+
+  if (is_stop || surface->words == 0)
+    cue = GPOINTER_TO_UINT (g_hash_table_lookup (table, folded));
+  if (surface->words == 0)
+    surface->first = cue;
+  else if (surface->capitals < G_MAXUINT16
+           && (g_ascii_isupper (*at)
+               || ((guchar) *at >= 0x80 && g_unichar_isupper (g_utf8_get_char (at)))))
+    surface->capitals++;
+  if (surface->words < 4 && *after == ':')
+    surface->starts |= QUARRY_STARTS_NAME;
+  if (surface->numbers < G_MAXUINT16 && g_ascii_isdigit (*at))
+    surface->numbers++;
+  if (surface->pronouns < G_MAXUINT16 && cue == QUARRY_CUE_PRONOUN)
+    surface->pronouns++;
+  if (surface->persons < G_MAXUINT16 && cue == QUARRY_CUE_PERSON)
+    surface->persons++;
+  if (surface->stops < G_MAXUINT16 && is_stop)
+    surface->stops++;
+  surface->words++;
+}
+
 static void
 count_words (QuarryUnits *self, const char *text, const QuarrySpan *sentences)
 {
   g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) table = make_cues ();
   g_autoptr (GArray) stems = g_array_new (FALSE, FALSE, sizeof (guint32));
 
   for (guint i = 0; i < self->n; i++)
@@ -38,14 +149,19 @@ count_words (QuarryUnits *self, const char *text, const QuarrySpan *sentences)
       gsize length;
 
       self->first_stem[i] = stems->len;
+      look_at_ends (&self->surface[i], text, sentences[i]);
       quarry_words_init (&words, text + sentences[i].start, sentences[i].end - sentences[i].start);
       while (quarry_words_next (&words, &span, &folded, &length))
         {
           char stem[STEM_CHARACTERS * 4 + 1];
           guint32 number;
 
+          gboolean is_stop = length < 2 || quarry_words_is_stop_word (folded, length);
+
           self->words[i]++;
-          if (length < 2 || quarry_words_is_stop_word (folded, length))
+          look_at_word (&self->surface[i], table, text + sentences[i].start + span.start,
+                        text + sentences[i].start + span.end, folded, is_stop);
+          if (is_stop)
             continue;
           length = MIN (stem_length (folded, length), sizeof stem - 1);
           memcpy (stem, folded, length);
@@ -107,6 +223,7 @@ quarry_units_new (const char *text,
 
   self->n = n_sentences;
   self->words = g_new0 (guint32, n_sentences);
+  self->surface = g_new0 (QuarrySurface, n_sentences);
   self->first_stem = g_new0 (guint32, n_sentences + 1);
   count_words (self, text, sentences);
   if (vectors != NULL && dims > 0 && n_sentences > 0)
@@ -121,6 +238,7 @@ quarry_units_free (QuarryUnits *self)
     return;
   g_free (self->vectors);
   g_free (self->words);
+  g_free (self->surface);
   g_free (self->first_stem);
   g_free (self->stems);
   g_free (self);

@@ -5,8 +5,10 @@
  * The default cut is the one, of all cuts of the whole document, that maximises what its segments
  * gain: sentence vectors that point the same way, words that repeat (a Dirichlet compound
  * multinomial, as in Eisenstein and Barzilay, Bayesian Unsupervised Topic Segmentation, EMNLP
- * 2008), less a penalty a segment and what the structure says against a boundary. Coarser and
- * finer cuts are made from it once, nested in each other; decoding then costs next to nothing.
+ * 2008), less a penalty a segment and what the structure says against a boundary, plus what a
+ * small trained network says for it, which also tells about how many boundaries there are; without
+ * vectors it is left out. Coarser and finer cuts are made from the default once, nested in each
+ * other; decoding then costs next to nothing.
  * Headings are sure boundaries; the deeper ones only from a granularity of .1 to .3 on.
  *
  * Deterministic. Threads: a segmenter belongs to one thread at a time.

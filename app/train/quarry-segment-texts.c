@@ -1,0 +1,377 @@
+/* quarry-segment-texts.c: documents whose topics are known to change where they do
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/train/quarry-segment-texts.h"
+
+#include <string.h>
+
+#include "app/train/quarry-corpus.h"
+#include "core/document/quarry-sentences.h"
+#include "core/document/quarry-words.h"
+#include "core/library/quarry-library-private.h"
+#include "core/segment/quarry-segment-private.h"
+
+/* A section of fewer sentences is a list's remains or a stub: left out. */
+#define LEAST_SENTENCES 2
+#define LEAST_WORDS 12
+/* A longer document is taken in part. */
+#define MOST_SENTENCES 1200
+/* Pairs of a document. */
+#define LEAST_PAIRS 4
+#define MOST_PAIRS 16
+/* How often one document is taken, at most. */
+#define MOST_PASSES 4
+
+/* A sentence, and what begins with it. */
+typedef struct
+{
+  char *text;
+  guint section : 1;
+  guint paragraph : 1;
+} Line;
+
+typedef struct
+{
+  GPtrArray *documents; /* of GArray of Line */
+  GArray *lines;        /* of the document being read */
+  gsize section;        /* where its current section began */
+  guint n_pairs;
+  guint wanted_pairs;
+  gboolean in_section;
+  guint section_words;
+  guint64 seen;
+  guint64 total;  /* documents of the file, about */
+  guint64 most;   /* that are taken */
+  gboolean taken; /* the current one is */
+  QuarryRandom *random;
+} Reader;
+
+static void
+line_clear (gpointer data)
+{
+  g_free (((Line *) data)->text);
+}
+
+static GArray *
+new_lines (void)
+{
+  GArray *lines = g_array_new (FALSE, TRUE, sizeof (Line));
+
+  g_array_set_clear_func (lines, line_clear);
+  return lines;
+}
+
+void
+quarry_segment_text_free (QuarrySegmentText *self)
+{
+  g_free (self->features);
+  g_free (self->boundary);
+  g_free (self);
+}
+
+/* --- Reading --------------------------------------------------------------------------------- */
+
+static void
+end_section (Reader *self)
+{
+  if (self->lines->len - self->section < LEAST_SENTENCES || self->section_words < LEAST_WORDS)
+    g_array_set_size (self->lines, self->section);
+  self->section = self->lines->len;
+  self->in_section = FALSE;
+  self->section_words = 0;
+}
+
+static void
+end_document (Reader *self)
+{
+  guint sections = 0;
+
+  end_section (self);
+  for (guint i = 0; i < self->lines->len; i++)
+    sections += g_array_index (self->lines, Line, i).section;
+  if (sections >= 2)
+    {
+      g_ptr_array_add (self->documents, self->lines);
+      self->lines = new_lines ();
+    }
+  g_array_set_size (self->lines, 0);
+  self->section = 0;
+  self->n_pairs = 0;
+
+  /* Evenly, over the whole file. */
+  self->taken = self->total <= self->most
+                || self->seen * self->most / self->total != (self->seen + 1) * self->most / self->total;
+  self->seen++;
+}
+
+static void
+add_paragraph (Reader *self, const char *text, gsize length)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, length);
+  g_autoptr (GArray) sentences = quarry_sentences_of_text (valid, -1);
+
+  for (guint i = 0; i < sentences->len; i++)
+    {
+      QuarrySpan span = g_array_index (sentences, QuarrySpan, i);
+      Line line = { g_strndup (valid + span.start, span.end - span.start), 0, i == 0 };
+
+      line.section = !self->in_section;
+      self->in_section = TRUE;
+      self->section_words += quarry_words_count (line.text, -1);
+      g_array_append_val (self->lines, line);
+    }
+}
+
+static void
+read_record (QuarryRecordKind kind, const char *text, gsize length, gpointer data)
+{
+  Reader *self = data;
+
+  switch (kind)
+    {
+    case QUARRY_RECORD_DOCUMENT:
+      end_document (self);
+      break;
+    case QUARRY_RECORD_HEADING:
+    case QUARRY_RECORD_QUERY:
+      end_section (self);
+      if (kind == QUARRY_RECORD_QUERY && self->n_pairs++ == self->wanted_pairs)
+        {
+          end_document (self);
+          self->n_pairs = 1;
+          self->wanted_pairs = LEAST_PAIRS + quarry_random_below (self->random, MOST_PAIRS - LEAST_PAIRS);
+        }
+      break;
+    case QUARRY_RECORD_PARAGRAPH:
+    case QUARRY_RECORD_ANSWER:
+      if (self->taken)
+        add_paragraph (self, text, length);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+count_documents (QuarryRecordKind kind, const char *text, gsize length, gpointer data)
+{
+  Reader *self = data;
+
+  if (kind == QUARRY_RECORD_DOCUMENT)
+    self->total++;
+  else if (kind == QUARRY_RECORD_QUERY)
+    self->n_pairs++;
+}
+
+/* --- Varying --------------------------------------------------------------------------------- */
+
+typedef enum
+{
+  UNITS_SENTENCES,  /* each by itself */
+  UNITS_LAID_OUT,   /* sentences in paragraphs */
+  UNITS_PARAGRAPHS, /* whole paragraphs */
+  UNITS_RANDOM,     /* some sentences together, cut anywhere within a section */
+} Units;
+
+static void
+strip_case (char *text)
+{
+  g_autofree char *lower = g_utf8_strdown (text, -1);
+
+  if (strlen (lower) <= strlen (text))
+    strcpy (text, lower);
+}
+
+static void
+strip_marks (char *text)
+{
+  for (char *p = text; *p != '\0'; p++)
+    if (g_ascii_ispunct (*p) && *p != '\'')
+      *p = ' ';
+}
+
+/* One line of @lines after the other, from @from on, into @builder; the boundary of each unit is
+ * appended to @boundary. */
+static QuarryDocument *
+lay_out (GArray *lines, guint from, guint to, Units units, gboolean bare, QuarryRandom *random, GArray *starts)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (GString) unit = g_string_new (NULL);
+  guint mean = 2 + quarry_random_below (random, 6);
+  gboolean begins = FALSE, no_case = bare, no_marks = bare;
+
+  if (bare && quarry_random_below (random, 3) == 0)
+    {
+      no_case = quarry_random_below (random, 2) == 0;
+      no_marks = !no_case;
+    }
+  for (guint i = from; i <= to; i++)
+    {
+      const Line *line = i < to ? &g_array_index (lines, Line, i) : NULL;
+      gboolean ends = TRUE;
+
+      if (line != NULL && !line->section && i > from)
+        switch (units)
+          {
+          case UNITS_SENTENCES:
+            break;
+          case UNITS_LAID_OUT:
+          case UNITS_PARAGRAPHS:
+            ends = line->paragraph;
+            break;
+          case UNITS_RANDOM:
+            ends = quarry_random_below (random, mean) == 0;
+            break;
+          }
+      if (ends && unit->len > 0)
+        {
+          guint8 start = begins;
+
+          if (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, unit->str, -1))
+            {
+              g_array_append_val (starts, start);
+              begins = FALSE;
+            }
+          g_string_truncate (unit, 0);
+        }
+      if (line != NULL)
+        {
+          g_autofree char *text = g_strdup (line->text);
+
+          if (no_case)
+            strip_case (text);
+          if (no_marks)
+            strip_marks (text);
+          if (unit->len > 0)
+            g_string_append_c (unit, ' ');
+          g_string_append (unit, text);
+          begins |= line->section;
+        }
+    }
+  return quarry_document_builder_end (builder);
+}
+
+static void
+add_text (GArray *lines, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArray *texts)
+{
+  g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, 1);
+  g_autoptr (GArray) sentences = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autofree float *vectors = NULL;
+  QuarrySegmentText *text;
+  const QuarryBlock *blocks;
+  guint from = 0, to = lines->len, kind = quarry_random_below (random, 100), n_blocks, block = 0;
+  Units units = kind < 55 ? UNITS_SENTENCES : kind < 72 ? UNITS_LAID_OUT
+                : kind < 82 ? UNITS_PARAGRAPHS : UNITS_RANDOM;
+  gboolean bare = quarry_random_below (random, 100) < 18 && units != UNITS_LAID_OUT;
+  const QuarrySpan *spans;
+
+  if (to > MOST_SENTENCES)
+    {
+      from = quarry_random_below (random, to - MOST_SENTENCES);
+      to = from + MOST_SENTENCES;
+    }
+  document = lay_out (lines, from, to, units, bare, random, starts);
+  blocks = quarry_document_get_blocks (document, &n_blocks);
+  if (n_blocks != starts->len)
+    return;
+  if (units == UNITS_LAID_OUT)
+    {
+      g_array_unref (sentences);
+      sentences = quarry_sentences_of_document (document);
+    }
+  else
+    for (guint i = 0; i < n_blocks; i++)
+      g_array_append_val (sentences, blocks[i].span);
+  if (sentences->len < 4)
+    return;
+
+  text = g_new0 (QuarrySegmentText, 1);
+  text->n = sentences->len;
+  text->boundary = g_new0 (guint8, text->n);
+  spans = (const QuarrySpan *) (gpointer) sentences->data;
+  for (guint i = 0; i < text->n; i++)
+    {
+      gboolean first = FALSE;
+
+      while (block < n_blocks && blocks[block].span.end <= spans[i].start)
+        block++;
+      first = block < n_blocks && (i == 0 || spans[i - 1].start < blocks[block].span.start);
+      text->boundary[i] = i > 0 && first && g_array_index (starts, guint8, block);
+    }
+  vectors = quarry_embed_sentences (embedder, NULL, quarry_document_get_text (document, NULL), spans, text->n);
+  text->features = quarry_segment_features_of_document (document, spans, text->n, vectors,
+                                                        quarry_embedder_get_dims (embedder));
+  g_ptr_array_add (texts, text);
+}
+
+/* Excerpts of several documents: where one follows the other is where topics change. */
+static GArray *
+catenate (GPtrArray *documents, QuarryRandom *random)
+{
+  GArray *lines = new_lines ();
+  /* From 4 to 150, as many short as long. */
+  guint mean = (guint) (4 * exp (quarry_random_double (random) * log (150 / 4.0)));
+  guint parts = 3 + quarry_random_below (random, 12);
+
+  for (guint p = 0; p < parts; p++)
+    {
+      GArray *document = g_ptr_array_index (documents, quarry_random_below (random, documents->len));
+      guint n = MAX (2, mean / 2 + quarry_random_below (random, mean));
+      guint from = 0;
+
+      n = MIN (n, document->len);
+      from = quarry_random_below (random, document->len - n + 1);
+      for (guint i = from; i < from + n; i++)
+        {
+          Line line = g_array_index (document, Line, i);
+
+          line.text = g_strdup (line.text);
+          line.section = i == from;
+          line.paragraph |= i == from;
+          g_array_append_val (lines, line);
+        }
+    }
+  return lines;
+}
+
+gboolean
+quarry_segment_texts_read (const char *path,
+                           guint most,
+                           QuarryEmbedder *embedder,
+                           QuarryRandom *random,
+                           GPtrArray *texts,
+                           GError **error)
+{
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  Reader reader = { .documents = documents, .most = most, .random = random, .wanted_pairs = 8 };
+  gboolean read;
+  guint passes;
+
+  if (!quarry_corpus_read (path, count_documents, &reader, error))
+    return FALSE;
+  reader.total += reader.n_pairs / ((LEAST_PAIRS + MOST_PAIRS) / 2);
+  reader.n_pairs = 0;
+  reader.lines = new_lines ();
+  end_document (&reader);
+  read = quarry_corpus_read (path, read_record, &reader, error);
+  if (read)
+    end_document (&reader);
+  g_array_unref (reader.lines);
+  if (!read)
+    return FALSE;
+  /* Of a small source each is taken several times, in other forms. */
+  passes = CLAMP (most / MAX (2 * documents->len, 1), 1, MOST_PASSES);
+  for (guint i = 0; i < passes * documents->len; i++)
+    {
+      add_text (g_ptr_array_index (documents, i % documents->len), embedder, random, texts);
+      if (i % 3 == 0)
+        {
+          g_autoptr (GArray) lines = catenate (documents, random);
+
+          add_text (lines, embedder, random, texts);
+        }
+    }
+  return TRUE;
+}

@@ -1,0 +1,120 @@
+/* quarry-train-segment.c: makes the segmenter's network
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "app/train/quarry-train-segment.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "app/train/quarry-segment-fit.h"
+#include "app/train/quarry-segment-texts.h"
+
+static char *model = NULL;
+static char *output = NULL;
+static int most = 400;
+static int seed = 1;
+static double epochs = 3;
+static double rate = 3e-3;
+static char **corpora = NULL;
+
+static const GOptionEntry options[] = {
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Folder of the language model", "DIR" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The network's file", "FILE" },
+  { "documents", 0, 0, G_OPTION_ARG_INT, &most, "Documents of a corpus, at most (400)", "N" },
+  { "epochs", 0, 0, G_OPTION_ARG_DOUBLE, &epochs, "Times through all documents (3)", "X" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Largest step of training (.003)", "X" },
+  { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &corpora, NULL, "CORPUS[:N]…" },
+  G_OPTION_ENTRY_NULL,
+};
+
+static gint64 started;
+
+static void
+say (const char *what)
+{
+  g_printerr ("%6.1f s  %s\n", (g_get_monotonic_time () - started) / 1e6, what);
+}
+
+/* A corpus may be followed by a colon and how many of its documents are taken. */
+static gboolean
+read_corpus (const char *name, QuarryEmbedder *embedder, guint number, GPtrArray *texts, GError **error)
+{
+  const char *colon = strrchr (name, ':');
+  QuarryRandom random = quarry_random ((guint64) seed * 1000 + number);
+  g_autofree char *path = g_strdup (name);
+  g_autofree char *message = NULL;
+  guint64 wanted = most;
+  guint before = texts->len;
+
+  if (colon != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT, &wanted, NULL))
+    path[colon - name] = '\0';
+  if (!quarry_segment_texts_read (path, (guint) wanted, embedder, &random, texts, error))
+    return FALSE;
+  message = g_strdup_printf ("%s: %u documents", path, texts->len - before);
+  say (message);
+  return TRUE;
+}
+
+static gboolean
+save (const QuarrySegmentWeights *weights, GError **error)
+{
+  QuarrySegmentHeader header = { QUARRY_SEGMENT_MAGIC, QUARRY_SEGMENT_N_FEATURES, QUARRY_SEGMENT_CHANNELS,
+                                 QUARRY_SEGMENT_LAYERS, QUARRY_SEGMENT_OUTPUTS };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *) &header, sizeof header);
+  g_byte_array_append (bytes, (const guint8 *) weights, sizeof *weights);
+  return g_file_set_contents (output, (const char *) bytes->data, bytes->len, error);
+}
+
+static gboolean
+run (GError **error)
+{
+  g_autoptr (QuarryEmbedder) embedder = quarry_embedder_load (model, error);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_segment_text_free);
+  g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
+
+  if (embedder == NULL)
+    return FALSE;
+  for (guint i = 0; corpora[i] != NULL; i++)
+    if (!read_corpus (corpora[i], embedder, i, texts, error))
+      return FALSE;
+  if (texts->len == 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "No corpus has a document of two sections: they need headings (H) or pairs");
+      return FALSE;
+    }
+  quarry_segment_fit (weights, texts, epochs, rate, seed, say);
+  if (!save (weights, error))
+    return FALSE;
+  say ("done");
+  return TRUE;
+}
+
+int
+quarry_train_segment (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  started = g_get_monotonic_time ();
+  g_option_context_set_summary (context, "Makes the segmenter's network from documents with headings (lines of "
+                                         "D, H or P, a tab and text) and pairs (*.tsv).");
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || model == NULL || output == NULL
+      || corpora == NULL || most < 1 || !(epochs > 0) || !(rate > 0))
+    {
+      g_printerr ("quarry-train segment: %s\n",
+                  error != NULL ? error->message : "--model, --output and a corpus are needed");
+      return 2;
+    }
+  if (!run (&error))
+    {
+      g_printerr ("quarry-train segment: %s\n", error->message);
+      return 1;
+    }
+  return 0;
+}

@@ -1,0 +1,219 @@
+/* test-segment-net.c: the segmenter's network, and what it is told
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/document/quarry-sentences.h"
+#include "core/segment/quarry-segment-net.h"
+
+#define DIMS 16
+
+static guint32 state;
+
+static float
+draw (void)
+{
+  state = state * 1664525u + 1013904223u;
+  return (float) (state >> 8) / (1 << 24);
+}
+
+/* @n sentences of made-up words, and vectors of chance. (transfer full) */
+static QuarryDocument *
+make_document (guint n, GArray **sentences, float **vectors)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  QuarryDocument *document;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GString) text = g_string_new ("In");
+
+      for (guint w = 0; w < 4 + (guint) (draw () * 8); w++)
+        g_string_append_printf (text, " word%c%c", 'a' + (int) (i / 5 + (guint) (draw () * 4)) % 26,
+                                'a' + (int) (draw () * 3));
+      g_string_append_c (text, '.');
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
+    }
+  document = quarry_document_builder_end (builder);
+  *sentences = quarry_sentences_of_document (document);
+  g_assert_cmpuint ((*sentences)->len, ==, n);
+  *vectors = g_new (float, n * DIMS);
+  for (guint i = 0; i < n * DIMS; i++)
+    (*vectors)[i] = draw () - 0.5f + (i / DIMS / 5 % 3 == i % 3 ? 1 : 0);
+  return document;
+}
+
+/* The margin between the best cut with a boundary and the best without, by trying all of them. */
+static void
+test_evidence (void)
+{
+  const guint n = 11;
+  const float factors[] = { 0.6f, 1.0f, 1.7f };
+
+  for (state = 1; state < 40000000; state += 9999991)
+    {
+      g_autoptr (GArray) sentences = NULL;
+      g_autofree float *vectors = NULL;
+      g_autoptr (QuarryDocument) document = make_document (n, &sentences, &vectors);
+      const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
+      g_autoptr (QuarryUnits) units
+          = quarry_units_new (quarry_document_get_text (document, NULL), spans, n, vectors, DIMS);
+      g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, n);
+      g_autoptr (QuarryGains) gains = quarry_gains_new (units);
+      float lengths[QUARRY_SEGMENT_N_PENALTIES];
+      g_autofree float *evidence = quarry_segment_evidence (gains, gaps, n, lengths);
+      double gain[11][12];
+
+      for (guint from = 0; from < n; from++)
+        quarry_gains_forward (gains, from, n - from, gain[from]);
+      for (guint p = 0; p < QUARRY_SEGMENT_N_PENALTIES; p++)
+        {
+          double with[11], without[11];
+
+          for (guint gap = 1; gap < n; gap++)
+            with[gap] = without[gap] = -G_MAXDOUBLE;
+          for (guint cut = 0; cut < 1u << (n - 1); cut++)
+            {
+              double value = 0;
+              guint start = 0;
+
+              for (guint gap = 1; gap <= n; gap++)
+                if (gap == n || (cut >> (gap - 1) & 1))
+                  {
+                    value += gain[start][gap - start - 1]
+                             - (double) factors[p] * quarry_gains_get_penalty (gains);
+                    start = gap;
+                  }
+              for (guint gap = 1; gap < n; gap++)
+                if (cut >> (gap - 1) & 1)
+                  with[gap] = MAX (with[gap], value);
+                else
+                  without[gap] = MAX (without[gap], value);
+            }
+          for (guint gap = 1; gap < n; gap++)
+            g_assert_cmpfloat_with_epsilon (
+                (double) evidence[gap * QUARRY_SEGMENT_N_PENALTIES + p], with[gap] - without[gap], 1e-3);
+        }
+    }
+}
+
+/* A long document is scored in stretches: the same as all at once, in plain arithmetic. */
+static void
+test_net (void)
+{
+  const guint n = 2500;
+  g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
+  g_autofree float *features = g_new (float, n * QUARRY_SEGMENT_N_FEATURES);
+  g_autofree float *odds = g_new (float, n);
+  g_autofree double *rows = g_new0 (double, n * QUARRY_SEGMENT_CHANNELS);
+  g_autofree double *next = g_new0 (double, n * QUARRY_SEGMENT_CHANNELS);
+
+  state = 3;
+  for (gsize i = 0; i < sizeof *weights / sizeof (float); i++)
+    ((float *) weights)[i] = 0.3f * (draw () - 0.5f);
+  for (gsize i = 0; i < n * QUARRY_SEGMENT_N_FEATURES; i++)
+    features[i] = 8 * (draw () - 0.5f);
+  quarry_segment_net_run (weights, features, n, odds);
+
+  for (guint t = 1; t < n; t++)
+    {
+      float in[QUARRY_SEGMENT_N_FEATURES];
+
+      quarry_segment_standardise (weights, features + t * QUARRY_SEGMENT_N_FEATURES, in);
+      for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+        {
+          double sum = (double) weights->input_bias[c];
+
+          for (guint f = 0; f < QUARRY_SEGMENT_N_FEATURES; f++)
+            sum += (double) in[f] * (double) weights->input[f][c];
+          rows[t * QUARRY_SEGMENT_CHANNELS + c] = MAX (sum, 0);
+        }
+    }
+  for (guint l = 0; l < QUARRY_SEGMENT_LAYERS; l++)
+    {
+      for (gint t = 1; t < (gint) n; t++)
+        for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+          {
+            double sum = (double) weights->layers[l].bias[c];
+
+            for (gint tap = 0; tap < QUARRY_SEGMENT_TAPS; tap++)
+              {
+                gint at = t + (tap - 2) * quarry_segment_dilations[l];
+
+                for (guint d = 0; at >= 1 && at < (gint) n && d < QUARRY_SEGMENT_CHANNELS; d++)
+                  sum += rows[at * QUARRY_SEGMENT_CHANNELS + d]
+                         * (double) weights->layers[l].weights[tap][d][c];
+              }
+            next[t * QUARRY_SEGMENT_CHANNELS + c] = rows[t * QUARRY_SEGMENT_CHANNELS + c] + MAX (sum, 0);
+          }
+      memcpy (rows, next, n * QUARRY_SEGMENT_CHANNELS * sizeof *rows);
+    }
+  for (guint t = 1; t < n; t++)
+    {
+      double sum = (double) weights->output_bias[0];
+
+      for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+        sum += rows[t * QUARRY_SEGMENT_CHANNELS + c] * (double) weights->output[c][0];
+      g_assert_cmpfloat_with_epsilon ((double) odds[t], sum, 1e-2 * MAX (1, fabs (sum)));
+    }
+}
+
+/* Whatever is asked about, the answer is a number, and the same each time. */
+static void
+test_judge (void)
+{
+  const char *const lines[] = { "Word", "…", "1 2 3", "שלום עולם", "\"What?\" he said", "a: b", "中文句子。" };
+
+  for (guint kind = 0; kind < 3; kind++)
+    {
+      const guint n = 60;
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GArray) sentences = NULL;
+      g_autofree float *vectors = g_new0 (float, n * DIMS);
+      float before[60];
+
+      state = 5;
+      for (guint i = 0; i < n; i++)
+        quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
+                                     lines[kind == 0 ? 0 : i % G_N_ELEMENTS (lines)], -1);
+      document = quarry_document_builder_end (builder);
+      sentences = quarry_sentences_of_document (document);
+      g_assert_cmpuint (sentences->len, <=, n);
+      for (guint i = 0; i < n * DIMS && kind < 2; i++)
+        vectors[i] = kind == 0 ? 1 : draw () - 0.5f;
+      for (guint time = 0; time < 2; time++)
+        {
+          guint count = sentences->len;
+          const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
+          g_autoptr (QuarryUnits) units
+              = quarry_units_new (quarry_document_get_text (document, NULL), spans, count, vectors, DIMS);
+          g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, count);
+          g_autoptr (QuarryGains) gains = quarry_gains_new (units);
+
+          quarry_segment_judge (units, gains, gaps);
+          for (guint gap = 1; gap < count; gap++)
+            {
+              g_assert_true (isfinite (gaps[gap].cost));
+              if (time == 0)
+                before[gap] = gaps[gap].cost;
+              else
+                g_assert_cmpmem (&before[gap], sizeof *before, &gaps[gap].cost, sizeof *before);
+            }
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/segment/net/evidence", test_evidence);
+  g_test_add_func ("/segment/net/stretches", test_net);
+  g_test_add_func ("/segment/net/judge", test_judge);
+  return g_test_run ();
+}
