@@ -451,7 +451,9 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
   g_autofree char *hash = NULL;
   g_autoptr (QuarryDocumentRecord) known = NULL;
   g_autoptr (QuarryExtraction) extraction = NULL;
+  g_autoptr (QuarryFailureRecord) failure = NULL;
   g_autoptr (GError) error = NULL;
+  struct stat info;
   int fd;
 
   if (!quarry_extractor_may_read (name))
@@ -461,6 +463,20 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
       item_refuse (item, QUARRY_IMPORT_SKIPPED,
                    g_strdup_printf (_("Quarry has no reader for files of this kind (%s)."),
                                     dot != NULL ? dot : name));
+      /* Said before, it needs no writing down. */
+      failure = quarry_store_find_failure (connection->store, item->path, NULL);
+      item->is_known = failure != NULL && g_strcmp0 (failure->reason, item->reason) == 0;
+      return;
+    }
+
+  /* What has not changed need not be opened. */
+  known = find_known (connection, item->path);
+  if (known != NULL && stat (item->path, &info) == 0 && S_ISREG (info.st_mode)
+      && known->size == info.st_size
+      && known->modified_ns
+             == info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec)
+    {
+      item->status = QUARRY_IMPORT_UNCHANGED;
       return;
     }
 
@@ -471,7 +487,6 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
       return;
     }
 
-  known = find_known (connection, item->path);
   if (look_at_file (pipeline, connection, item, fd, known, &hash))
     {
       extraction = quarry_extractor_open (pipeline->library->extractor, fd, name,
@@ -484,6 +499,16 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
         read_single (pipeline, item, extraction, known, hash);
     }
   close (fd);
+}
+
+static void
+report_item (Pipeline *pipeline, const Item *item, guint n_passages)
+{
+  quarry_import_report (pipeline->import,
+                        quarry_import_result_new (item->path, item->status,
+                                                  item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
+                                                  item->reason),
+                        (guint64) item->size);
 }
 
 static gpointer
@@ -512,6 +537,14 @@ read_thread (gpointer data)
       /* A reader killed because the import was cancelled says nothing of its file. */
       if (g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
         item_free (item);
+      else if (item->kind == ITEM_FILE && item->moved == 0
+               && (item->status == QUARRY_IMPORT_UNCHANGED || item->is_known)
+               && item->prepared == NULL)
+        {
+          /* Nothing to write. */
+          report_item (pipeline, item, 0);
+          item_free (item);
+        }
       else
         quarry_bounded_queue_push (pipeline->items, item);
     }
@@ -622,11 +655,7 @@ write_item (Pipeline *pipeline, Item *item)
     record_failure (self, item, &error);
 
   if (item->kind == ITEM_FILE || item->kind == ITEM_END)
-    quarry_import_report (pipeline->import,
-                          quarry_import_result_new (item->path, item->status,
-                                                    item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
-                                                    item->reason),
-                          (guint64) item->size);
+    report_item (pipeline, item, n_passages);
   if (error != NULL && is_fatal (error))
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));
 }

@@ -73,8 +73,17 @@ scan_path (Scan *scan, const char *path, QuarryIgnore *rules, guint depth, gbool
   if (g_cancellable_is_cancelled (scan->cancellable))
     return FALSE;
 
-  resolved = realpath (path, NULL);
-  if (resolved == NULL)
+  /* Within a folder whose path is without links, only a link has to be resolved. */
+  if (!explicitly && lstat (path, &info) == 0 && !S_ISLNK (info.st_mode))
+    canonical = g_strdup (path);
+  else if ((resolved = realpath (path, NULL)) != NULL)
+    {
+      canonical = g_strdup (resolved);
+      free (resolved);
+      if (stat (canonical, &info) != 0)
+        return report_problem (scan, canonical, errno);
+    }
+  else
     {
       int error_number = errno;
 
@@ -83,10 +92,6 @@ scan_path (Scan *scan, const char *path, QuarryIgnore *rules, guint depth, gbool
         return TRUE;
       return report_problem (scan, path, error_number);
     }
-  canonical = g_strdup (resolved);
-  free (resolved);
-  if (stat (canonical, &info) != 0)
-    return report_problem (scan, canonical, errno);
 
   name = g_path_get_basename (path);
   if (!explicitly && quarry_ignore_matches (rules, name, S_ISDIR (info.st_mode)))
