@@ -14,6 +14,9 @@
 /* Titles are foreign text too. */
 #define MOST_TITLE_WORDS 50
 
+/* Fewer words stand together by chance, and an ambiguous query has but one or two. */
+#define LEAST_EXACT_WORDS 3
+
 static void
 clear_query_word (gpointer data)
 {
@@ -268,6 +271,53 @@ weigh_terms (QuarryCandidateSet *self)
 
           candidate->terms[j].weight *= logf (1 + (float) n / (float) count);
         }
+    }
+}
+
+/* Whether the query's words stand in the passage one after another. */
+static gboolean
+holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
+{
+  guint n = self->query_words->len;
+
+  for (guint i = 0; i + n <= analysis->n_words; i++)
+    {
+      guint j = 0;
+
+      for (; j < n; j++)
+        {
+          const QuarryQueryWord *asked = &g_array_index (self->query_words, QuarryQueryWord, j);
+          const char *folded = analysis->folded + analysis->words[i + j].folded;
+
+          if (asked->prefix ? !g_str_has_prefix (folded, asked->folded)
+                            : strcmp (folded, asked->folded) != 0)
+            break;
+        }
+      if (j == n)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
+{
+  guint n_raised = 0;
+
+  if (self->query_words->len < LEAST_EXACT_WORDS)
+    return;
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
+
+      if (!holds_word_for_word (self, candidate.analysis))
+        continue;
+      candidate.rank.score += 1; /* fused scores are 0 to 1 */
+      memmove (&g_array_index (self->candidates, QuarryCandidateText, n_raised + 1),
+               &g_array_index (self->candidates, QuarryCandidateText, n_raised),
+               (i - n_raised) * sizeof candidate);
+      g_array_index (self->candidates, QuarryCandidateText, n_raised++) = candidate;
     }
 }
 

@@ -75,6 +75,11 @@ gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
+/* Brings to the front the candidates that hold the query word for word, where it is of three words
+ * or more: who types or pastes a passage wants that passage. Their scores are raised above all
+ * others'; among themselves, and behind them, the order stays. */
+void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
+
 /* Works out what all that is loaded has with the query and without it. */
 void quarry_candidate_set_compare (QuarryCandidateSet *self);
 

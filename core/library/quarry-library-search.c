@@ -325,6 +325,7 @@ run_search (Search *search, GError **error)
           || !quarry_candidate_set_load (set, search->connection->store, ranked, wanted,
                                          keep_passage, search, search->cancellable, error))
         return NULL;
+      quarry_candidate_set_raise_exact (set);
       quarry_candidate_set_compare (set);
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
         return NULL;

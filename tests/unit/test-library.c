@@ -379,6 +379,24 @@ test_weights (Fixture *fixture, gconstpointer data)
   assert_sound (other);
 }
 
+/* A passage typed in full comes first, whatever else speaks of its words more. */
+static void
+test_word_for_word (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/made/up/common.txt",
+                "Harbours, harbours in winter, a winter harbour: the harbour of every winter.");
+  add_text (library, "/made/up/exact.txt",
+                "Nobody had thought of it before, and so it was that by the harbour in that winter of "
+                "long frosts the old men sat and mended nets, told stories, and waited for the thaw.");
+  add_text (library, "/made/up/other.txt",
+                "The winter harbour, a harbour for the winter, is the harbour that winter has made.");
+  assert_best (library, "harbour winter", "common");
+  assert_best (library, "by the harbour in that winter", "exact");
+  assert_best (library, "BY the Harbour, in that winter", "exact");
+}
+
 static void
 test_similar (Fixture *fixture, gconstpointer data)
 {
@@ -857,6 +875,7 @@ main (int argc, char **argv)
   g_test_add ("/library/two-processes", Fixture, NULL, set_up, test_two_processes, tear_down);
   g_test_add ("/library/vectors-file", Fixture, NULL, set_up, test_vectors_file, tear_down);
   g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
+  g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
   g_test_add ("/library/reading", Fixture, NULL, set_up, test_reading, tear_down);
   g_test_add ("/library/search-beside-import", Fixture, NULL, set_up, test_search_beside_import, tear_down);
