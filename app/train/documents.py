@@ -1,0 +1,212 @@
+#!/usr/bin/python3
+# documents.py: documents with headings out of Debian's packages and public-domain books, for
+# `quarry-train segment`
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+#   apt-get download rust-doc …; for p in *.deb; do dpkg -x "$p" unpacked/"${p%%_*}"; done
+#   documents.py --packages unpacked --books books --output documents
+#
+# One file a kind: lines of D (document), H (heading), P (paragraph), a tab and text. --books names a folder of HTML
+# books, a chapter at each heading. With --ref the same as reference segmentations (a sentence a
+# line, ten = between segments), a folder a kind, for `quarry-cli eval segmentation`.
+import argparse
+import glob
+import gzip
+import os
+import random
+import re
+from html.parser import HTMLParser
+
+# Kind: pages of which each is a document, cut at these headings; or runs of so many short pages.
+PAGES = {
+    'rust': (['rust-doc/**/html/book/ch*.html', 'rust-doc/**/html/reference/**/*.html',
+              'rust-doc/**/html/nomicon/*.html', 'rust-doc/**/html/rustc/**/*.html',
+              'rust-doc/**/html/cargo/**/*.html'], 'h2 h3'),
+    'postgres': (['postgresql-doc-15/**/*.html'], 'h2 h3 h4'),
+    'python': (['python3.11-doc/**/html/**/*.html'], 'h2 h3'),
+    'manuals': (['git-doc/**/*.html', 'exim4-doc-html/**/*.html', 'renpy-doc/**/*.html',
+                 'apache2-doc/**/en/**/*.html', 'debian-reference-en/**/*.html',
+                 'maxima-doc/**/*.html'], 'h2 h3'),
+    'policy': (['debian-policy/**/policy.html/*.html', 'developers-reference/**/*.html',
+                'debian-faq/**/*.en.html', 'debian-history/**/*.en.html'], 'h2 h3'),
+    'anarchism': (['anarchism/**/*.html'], 'h1 h2 h3'),
+}
+RUNS = {
+    'gnucash': (['gnucash-docs/**/gnucash-guide-en/*.html', 'gnucash-docs/**/gnucash-help-en/*.html'], 8),
+    'octave': (['octave-doc/**/*.html'], 9),
+    'lilypond': (['lilypond-doc-html/**/notation/*[!.][!.].html'], 9),
+    'gimp': (['gimp-help-en/**/*.html'], 6),
+    'office': (['libreoffice-help-en-us/**/*.html'], 8),
+    'installation': (['installation-guide-amd64/**/en/*.html'], 8),
+    'handbook': (['debian-handbook/**/en-US/*.html'], 9),
+}
+SKIPPED = {'pre', 'table', 'nav', 'script', 'style', 'head', 'footer', 'sup', 'svg', 'math'}
+
+
+class Page(HTMLParser):
+    """Headings and paragraphs of a page, in order: [('h2', text), ('p', text), …]."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.items, self.words, self.kind, self.skipped = [], [], None, 0
+        self.feed(text)
+        self.flush()
+
+    def flush(self):
+        text = ' '.join(''.join(self.words).split())
+        if text and self.kind:
+            self.items.append((self.kind, text))
+        self.words, self.kind = [], None
+
+    def handle_starttag(self, tag, attributes):
+        if tag in SKIPPED:
+            if tag != 'sup':
+                self.flush()
+            self.skipped += 1
+        elif not self.skipped and re.fullmatch('h[1-6]', tag):
+            self.flush()
+            self.kind = tag
+        elif not self.skipped and tag in ('p', 'li', 'dd', 'dt', 'blockquote', 'div', 'section', 'article'):
+            self.flush()
+            self.kind = 'p' if tag in ('p', 'li', 'dd') else None
+
+    def handle_endtag(self, tag):
+        if tag in SKIPPED:
+            self.skipped = max(0, self.skipped - 1)
+        elif not self.skipped and (tag in ('p', 'li', 'dd', 'dt', 'blockquote', 'div') or re.fullmatch('h[1-6]', tag)):
+            self.flush()
+
+    def handle_data(self, data):
+        if not self.skipped:
+            self.words.append(data)
+
+
+def is_prose(text):
+    letters = sum(c.isalpha() or c == ' ' for c in text)
+    return len(text.split()) >= 5 and letters > .75 * len(text)
+
+
+def read(path):
+    with (gzip.open if path.endswith('.gz') else open)(path, 'rb') as file:
+        data = file.read()
+    named = re.search(rb'charset=["\']?([\w-]+)', data[:4000])
+    try:
+        return data.decode(named.group(1).decode() if named else 'utf-8', 'replace')
+    except LookupError:
+        return data.decode('utf-8', 'replace')
+
+
+def find(folder, patterns):
+    return [path for pattern in patterns
+            for path in sorted(glob.glob(os.path.join(folder, pattern), recursive=True)) if os.path.isfile(path)]
+
+
+def sections(items, headings):
+    found = [('', [])]
+    for kind, text in items:
+        if kind in headings:
+            found.append((text, []))
+        elif kind == 'p' and is_prose(text):
+            found[-1][1].append(text)
+    return found
+
+
+def html_documents(folder):
+    for kind, (patterns, headings) in PAGES.items():
+        yield kind, [sections(Page(read(path)).items, headings.split()) for path in find(folder, patterns)]
+    for kind, (patterns, size) in RUNS.items():
+        generator, paths, documents = random.Random(5), find(folder, patterns), []
+        while paths:
+            n = generator.randint(max(4, size // 2), size * 3 // 2)
+            documents.append([sections(Page(read(path)).items, [])[0] for path in paths[:n]])
+            paths = paths[n:]
+        yield kind, documents
+
+
+def kernel_documents(folder):
+    """reStructuredText: a line of marks under a line of its own makes it a heading."""
+    for path in find(folder, ['linux-doc-6.1/**/*.rst.gz']):
+        found, lines = [('', [])], []
+        for line in read(path).split('\n') + ['']:
+            if re.fullmatch(r'([=\-~^"#*])\1{3,}\s*', line):
+                if len(lines) == 1:
+                    found.append((lines[0].strip(), []))
+                lines = []
+            elif line.strip():
+                lines.append(line)
+            elif lines:
+                text = re.sub(r'[`*]|:\w+:', '', ' '.join(x.strip() for x in lines))
+                if is_prose(text) and not lines[0].startswith('    '):
+                    found[-1][1].append(text)
+                lines = []
+        if 'translations' not in path:
+            yield found
+
+
+def perl_documents(folder):
+    for path in find(folder, ['perl-doc/**/*.pod']):
+        found = [('', [])]
+        for block in re.split(r'\n\s*\n', read(path)):
+            if re.match(r'=head[12]', block):
+                found.append((' '.join(block.split()[1:]), []))
+            elif not block.startswith((' ', '\t', '=')):
+                text = re.sub(r'[A-Z]<+\s?([^<>]*?)\s?>+', r'\1', ' '.join(block.split()))
+                if is_prose(text):
+                    found[-1][1].append(text)
+        yield found
+
+
+def book_documents(folder):
+    """Three to nine chapters in a row of each book."""
+    generator = random.Random(4)
+    for path in find(folder, ['**/*.htm', '**/*.html', '**/*.xhtml']):
+        chapters = [s for s in sections(Page(read(path)).items, ['h1', 'h2', 'h3', 'h4'])
+                    if sum(len(p.split()) for p in s[1]) > 300 and 'Gutenberg' not in ' '.join(s[1])]
+        while len(chapters) > 2:
+            n = generator.randint(3, 9)
+            yield chapters[:n]
+            chapters = chapters[max(1, n * 2 // 3):]
+
+
+def write(output, kind, documents, as_ref):
+    documents = [[(h, p) for h, p in d if sum(len(x.split()) for x in p) >= 25] for d in documents]
+    documents = [d for d in documents if len(d) >= 3]
+    if as_ref:
+        os.makedirs(os.path.join(output, kind), exist_ok=True)
+        for number, document in enumerate(documents):
+            with open(os.path.join(output, kind, '%04d.ref' % number), 'w', encoding='utf-8') as file:
+                for heading, paragraphs in document:
+                    file.write('=' * 10 + '\n')
+                    for paragraph in paragraphs:
+                        file.write('\n'.join(re.split(r'(?<=[.!?])\s+(?=["“(]*[A-Z0-9])', paragraph)) + '\n')
+    else:
+        with open(os.path.join(output, kind + '.txt'), 'w', encoding='utf-8') as file:
+            for document in documents:
+                file.write('D\t%s\n' % kind)
+                for heading, paragraphs in document:
+                    file.write('H\t%s\n' % heading)
+                    file.writelines('P\t%s\n' % paragraph for paragraph in paragraphs)
+    print(kind, len(documents), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Documents with headings, for quarry-train segment.')
+    parser.add_argument('--packages', required=True, help='folder of unpacked packages')
+    parser.add_argument('--books', help='folder of books in HTML')
+    parser.add_argument('--output', required=True)
+    parser.add_argument('--ref', action='store_true', help='reference segmentations instead')
+    arguments = parser.parse_args()
+
+    os.makedirs(arguments.output, exist_ok=True)
+    kinds = dict(html_documents(arguments.packages))
+    kinds['kernel'] = list(kernel_documents(arguments.packages))
+    kinds['perl'] = list(perl_documents(arguments.packages))
+    if arguments.books:
+        kinds['books'] = list(book_documents(arguments.books))
+    for kind, documents in kinds.items():
+        write(arguments.output, kind, documents, arguments.ref)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,118 @@
+/* test-train-segment.c: the segmenter's network from a made-up corpus
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "core/segment/quarry-segment-net.h"
+
+static const char *program;
+static const char *model;
+
+static const char *const subjects[][6] = {
+  { "harbour", "sail", "anchor", "tide", "keel", "captain" },
+  { "flour", "oven", "yeast", "dough", "crust", "butter" },
+  { "planet", "orbit", "comet", "telescope", "moon", "galaxy" },
+};
+
+static guint32 state = 1;
+
+static guint
+draw (guint n)
+{
+  state = state * 1664525 + 1013904223;
+  return (state >> 16) % n;
+}
+
+/* Documents of four sections; a section is of one subject and begins with "Chapter". */
+static void
+write_corpus (const char *path)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint document = 0; document < 60; document++)
+    {
+      g_string_append (text, "D\tMade up\n");
+      for (guint section = 0; section < 4; section++)
+        {
+          g_string_append (text, "H\tHeading\nP\t");
+          for (guint sentence = 0; sentence < 4 + draw (5); sentence++)
+            {
+              g_string_append (text, sentence == 0 ? "Chapter" : "And the");
+              for (guint w = 0; w < 8; w++)
+                g_string_append_printf (text, " %s", subjects[(document + section) % 3][draw (6)]);
+              g_string_append (text, ". ");
+            }
+          g_string_append_c (text, '\n');
+        }
+    }
+  g_assert_true (g_file_set_contents (path, text->str, text->len, NULL));
+}
+
+static char *
+train (const char *corpus, const char *output, gboolean *fine)
+{
+  g_autofree char *to = g_strconcat ("--output=", output, NULL);
+  g_autofree char *with = g_strconcat ("--model=", model, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program, "segment", with, to, "--epochs=20", corpus, NULL);
+  char *said = NULL;
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &said, &error);
+  g_assert_no_error (error);
+  *fine = g_subprocess_get_successful (process);
+  return said;
+}
+
+/* It learns (the loss falls), and learns the same each time. */
+static void
+test_fit (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-train-XXXXXX", NULL);
+  g_autofree char *corpus = g_build_filename (folder, "text.txt", NULL);
+  g_autofree char *net = g_build_filename (folder, "net.bin", NULL);
+  g_autofree char *bytes[2] = { NULL };
+  gsize length[2];
+  gboolean fine;
+
+  write_corpus (corpus);
+  for (guint time = 0; time < 2; time++)
+    {
+      g_autofree char *said = train (corpus, net, &fine);
+      const char *loss = g_strrstr (said, "loss ");
+
+      g_test_message ("%s", said);
+      g_assert_true (fine);
+      g_assert_nonnull (loss);
+      /* Boundaries are a fifth of the gaps: a guess costs .5 and the heads as much again. */
+      g_assert_cmpfloat (g_ascii_strtod (loss + strlen ("loss "), NULL), <, .6);
+      g_assert_true (g_file_get_contents (net, &bytes[time], &length[time], NULL));
+      g_assert_cmpuint (length[time], ==, sizeof (QuarrySegmentHeader) + sizeof (QuarrySegmentWeights));
+    }
+  g_assert_cmpmem (bytes[0], length[0], bytes[1], length[1]);
+
+  {
+    g_autofree char *said = train ("/nonexistent/text.txt", net, &fine);
+
+    g_assert_false (fine);
+    g_assert_nonnull (strstr (said, "/nonexistent/text.txt"));
+  }
+  g_remove (corpus);
+  g_remove (net);
+  g_rmdir (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 3);
+  program = argv[1];
+  model = argv[2];
+  g_test_add_func ("/train/segment", test_fit);
+  return g_test_run ();
+}
