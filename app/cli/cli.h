@@ -37,6 +37,7 @@ typedef struct
 int cli_import (CliGlobal *global, int argc, char **argv);
 int cli_search (CliGlobal *global, int argc, char **argv);
 int cli_similar (CliGlobal *global, int argc, char **argv);
+int cli_suggest (CliGlobal *global, int argc, char **argv);
 int cli_segment (CliGlobal *global, int argc, char **argv);
 int cli_status (CliGlobal *global, int argc, char **argv);
 int cli_remove (CliGlobal *global, int argc, char **argv);

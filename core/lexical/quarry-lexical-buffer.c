@@ -194,6 +194,7 @@ quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
   entry.term = number;
   entry.previous = term->last;
   term->last = self->log->len;
+  term->n_entries++;
   if (term->last_row != entry.row)
     {
       term->last_row = entry.row;
@@ -253,10 +254,17 @@ quarry_lexical_buffer_is_full (const QuarryLexicalBuffer *self)
 
 /* --- Lists ----------------------------------------------------------------------------------- */
 
-/* Appends one posting, whose occurrences stand in @places, last first. */
+/* Where a word stands. */
+typedef struct
+{
+  guint32 row;
+  guint32 place;
+} Occurrence;
+
+/* Appends one posting, whose @n occurrences stand last first. */
 static void
-append_posting (guint32 row,
-                const GArray *places,
+append_posting (const Occurrence *occurrences,
+                guint n,
                 GArray *rows,
                 GByteArray *codes,
                 GByteArray *positions,
@@ -266,9 +274,9 @@ append_posting (guint32 row,
   guint quarters = 0;
   guint8 code;
 
-  for (guint i = places->len; i > 0; i--)
+  for (guint i = n; i > 0; i--)
     {
-      guint32 place = g_array_index (places, guint32, i - 1);
+      guint32 place = occurrences[i - 1].place;
 
       if (quarters < 10000)
         quarters += field_quarters[place & 3];
@@ -277,7 +285,7 @@ append_posting (guint32 row,
       previous = place >> 2;
     }
   code = (guint8) quarry_lexical_count_code (quarters);
-  g_array_append_val (rows, row);
+  g_array_append_val (rows, occurrences->row);
   g_byte_array_append (codes, &code, 1);
   if (positions != NULL)
     g_array_append_val (ends, positions->len);
@@ -291,28 +299,25 @@ quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
                             GByteArray *positions,
                             GArray *ends)
 {
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const QuarryLexicalBufferEntry *log = (const QuarryLexicalBufferEntry *) (gpointer) self->log->data;
+  guint n = get_term (self, term)->n_entries;
+  Occurrence few[64];
+  g_autofree Occurrence *many = n > G_N_ELEMENTS (few) ? g_new (Occurrence, n) : NULL;
+  Occurrence *occurrences = many != NULL ? many : few;
+  guint32 at = get_term (self, term)->last;
 
-  for (guint32 at = get_term (self, term)->last; at != QUARRY_LEXICAL_NONE;
-       at = g_array_index (self->log, QuarryLexicalBufferEntry, at).previous)
-    g_array_append_val (entries, at);
-
-  for (guint end = entries->len; end > 0;)
+  for (guint i = 0; i < n; i++)
     {
-      guint32 row = g_array_index (self->log, QuarryLexicalBufferEntry,
-                                   g_array_index (entries, guint32, end - 1)).row;
-      guint start = end;
+      occurrences[i] = (Occurrence) { log[at].row, log[at].place };
+      at = log[at].previous;
+    }
+  for (guint end = n; end > 0;)
+    {
+      guint start = end - 1;
 
-      while (start > 0
-             && g_array_index (self->log, QuarryLexicalBufferEntry,
-                               g_array_index (entries, guint32, start - 1)).row == row)
+      while (start > 0 && occurrences[start - 1].row == occurrences[end - 1].row)
         start--;
-      g_array_set_size (places, 0);
-      for (guint i = start; i < end; i++)
-        g_array_append_val (places, g_array_index (self->log, QuarryLexicalBufferEntry,
-                                                   g_array_index (entries, guint32, i)).place);
-      append_posting (row, places, rows, codes, positions, ends);
+      append_posting (occurrences + start, end - start, rows, codes, positions, ends);
       end = start;
     }
 }

@@ -25,6 +25,7 @@ typedef struct
   guint32 hash;
   guint32 stem;
   guint32 last;    /* entry of the log, or NONE */
+  guint32 n_entries;
   guint32 last_row;
   guint32 count;   /* passages */
   guint32 n_dead;

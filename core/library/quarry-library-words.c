@@ -167,3 +167,18 @@ quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes)
                                   &error))
     g_debug ("the index of words is not kept: %s", error->message);
 }
+
+char **
+quarry_library_suggest (QuarryLibrary *self, const char *text, guint limit, GError **error)
+{
+  QuarryConnection *connection = quarry_library_borrow (self, error);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+
+  if (connection == NULL)
+    return NULL;
+  if (quarry_store_begin_read (connection->store, error))
+    indexes = quarry_library_get_indexes (self, connection, error);
+  quarry_library_give_back (self, connection);
+
+  return indexes != NULL ? quarry_lexical_index_suggest (indexes->words, text, limit) : NULL;
+}

@@ -119,6 +119,10 @@ void quarry_library_similar_async (QuarryLibrary *self,
                                    gpointer user_data);
 QuarryAnswer *quarry_library_similar_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
+/* Words of the library that the last word of @text may become or, where there are none, may have
+ * meant: folded, most likely first, at most @limit. (transfer full): NULL-terminated */
+char **quarry_library_suggest (QuarryLibrary *self, const char *text, guint limit, GError **error);
+
 /* Starts an import of files and folders (recursively; hidden ones, version control, build folders
  * and what .gitignore rules exclude are passed over). Needs QUARRY_LIBRARY_WRITE. One import runs
  * at a time; further ones queue. (transfer full) */

@@ -397,6 +397,41 @@ test_similar (Cli *cli, gconstpointer data)
 }
 
 static void
+assert_suggested (CliRun *run, const char *prefix, const char *first)
+{
+  g_autoptr (JsonObject) answer = assert_one_object (run->out);
+  JsonArray *words = assert_array (answer, "words");
+
+  g_assert_cmpstr (assert_text (answer, "prefix"), ==, prefix);
+  g_assert_cmpint (run->status, ==, first != NULL ? DONE : PARTLY);
+  if (first != NULL)
+    g_assert_cmpstr (assert_text_element (words, 0), ==, first);
+  else
+    g_assert_cmpuint (json_array_get_length (words), ==, 0);
+}
+
+static void
+test_suggest (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) none = cli_run (cli, "suggest", "--json", "hon", NULL);
+  g_autoptr (CliRun) begun = NULL;
+  g_autoptr (CliRun) misspelt = NULL;
+  g_autoptr (CliRun) unknown = NULL;
+  g_autoptr (CliRun) plain = NULL;
+
+  assert_suggested (none, "hon", NULL);
+  import_notes (cli);
+  begun = cli_run (cli, "suggest", "--json", "butt", NULL);
+  assert_suggested (begun, "butt", "butter");
+  misspelt = cli_run (cli, "suggest", "--json", "buttre", NULL);
+  assert_suggested (misspelt, "buttre", "butter");
+  unknown = cli_run (cli, "suggest", "--json", "zzzz", NULL);
+  assert_suggested (unknown, "zzzz", NULL);
+  plain = cli_expect (cli, DONE, "suggest", "--limit=1", "butt", NULL);
+  g_assert_cmpstr (plain->out, ==, "butter\n");
+}
+
+static void
 test_no_library (Cli *cli, gconstpointer data)
 {
   g_autoptr (CliRun) search = cli_run (cli, "search", "--json", "honey", NULL);
@@ -423,6 +458,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/search/long-queries", test_long_queries);
   CLI_TEST ("/cli/search/for-people", test_for_people);
   CLI_TEST ("/cli/search/similar", test_similar);
+  CLI_TEST ("/cli/search/suggest", test_suggest);
   CLI_TEST ("/cli/search/no-library", test_no_library);
 
   return g_test_run ();

@@ -11,7 +11,7 @@
 #include "tests/integration/json-checks.h"
 
 static const char *const commands[] = { "import", "search",  "similar", "segment", "status",
-                                        "remove", "rebuild", "check",   "eval",    "bench" };
+                                        "remove", "rebuild", "check",   "eval",    "bench",   "suggest" };
 
 static void
 test_help (Cli *cli, gconstpointer data)
@@ -74,6 +74,10 @@ static const char *const wrong[] = {
   "similar 1 2",
   "similar 99999999999999999999",
   "similar --limit 0 1",
+  "suggest",
+  "suggest _",
+  "suggest a b",
+  "suggest --limit 0 a",
   "segment",
   "segment _",
   "segment a b",

@@ -1,0 +1,635 @@
+/* search.c: how long a search takes, whole and in its halves
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *   search [--json] [--passages N] [--words] [--library DIR]
+ *
+ * Makes a library of about N passages and asks it as a person would: spans of words of its own
+ * passages, for 20 hits with variety and reasons. Then the same passages in the index of words alone,
+ * in SQLite's FTS5 (porter) and, where its program was built, in Xapian (stemmed), each asked for its
+ * best 100. One thread, one process. --words leaves out the library. --library asks a library that is
+ * there, and nothing else.
+ *
+ * Passages are paragraphs of the corpus in ../shared/data where that is beside the repository; where
+ * it has too few, the first half of one and the second half of another make a new one. Without it
+ * they are made-up words, rarer the later they stand in a list.
+ */
+#include "quarry-config.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/document/quarry-document.h"
+#include "core/document/quarry-words.h"
+#include "core/library/quarry-library-private.h"
+
+#define N_QUERIES 300
+#define BEST 100
+#define HITS 20
+#define PARAGRAPHS_A_DOCUMENT 60
+
+typedef struct
+{
+  const char *name;
+  guint n_words;
+  gboolean content; /* no function words */
+  guint letters;    /* of the last word; 0: whole */
+  guint n_typos;
+} Kind;
+
+static const Kind kinds[] = {
+  { "4 content words", 4, TRUE, 0, 0 },
+  { "12 words", 12, FALSE, 0, 0 },
+  { "3 words, 1 letter", 4, TRUE, 1, 0 },
+  { "3 words, 2 letters", 4, TRUE, 2, 0 },
+  { "3 words, 3 letters", 4, TRUE, 3, 0 },
+  { "4 words, 2 typos", 4, TRUE, 0, 2 },
+};
+
+/* --- Passages -------------------------------------------------------------------------------- */
+
+static void
+read_corpus (const char *file, GPtrArray *passages, guint wanted)
+{
+  g_autoptr (GSubprocess) xz = NULL;
+  g_autoptr (GDataInputStream) lines = NULL;
+
+  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+    return;
+  xz = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "xz", "-dc", file, NULL);
+  if (xz == NULL)
+    return;
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (xz));
+  while (passages->len < wanted)
+    {
+      gsize length;
+      g_autofree char *line = g_data_input_stream_read_line (lines, &length, NULL, NULL);
+
+      if (line == NULL)
+        break;
+      /* Paragraphs, of fifteen words or so at least. */
+      if (length > 100 && line[0] == 'P' && line[1] == '\t')
+        g_ptr_array_add (passages, g_utf8_make_valid (line + 2, (gssize) length - 2));
+    }
+  g_subprocess_force_exit (xz);
+}
+
+static char *
+cross (const char *a, const char *b)
+{
+  gsize half_a = strlen (a) / 2, half_b = strlen (b) / 2;
+
+  while (half_a > 0 && a[half_a] != ' ')
+    half_a--;
+  while (half_b > 0 && b[half_b] != ' ')
+    half_b--;
+  return g_strdup_printf ("%.*s%s", (int) half_a, a, b + half_b);
+}
+
+static char *
+make_up (GRand *random)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < 82; i++)
+    {
+      double u = g_rand_double (random);
+
+      g_string_append_printf (text, "%sw%u", i > 0 ? " " : "", (guint) exp (u * log (500000.0)));
+    }
+  return g_string_free (text, FALSE);
+}
+
+static GPtrArray *
+get_passages (guint wanted, gboolean *real)
+{
+  static const char *const corpora[]
+      = { "wikipedia-articles.txt.xz", "wikipedia-2019-leads.txt.xz" };
+  GPtrArray *passages = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1986);
+  guint n_real;
+
+  for (guint i = 0; i < G_N_ELEMENTS (corpora); i++)
+    {
+      g_autofree char *file
+          = g_build_filename (QUARRY_SOURCEDIR, "..", "shared", "data", "corpus", corpora[i], NULL);
+      g_autofree char *found = g_file_test (file, G_FILE_TEST_EXISTS)
+                                   ? g_strdup (file)
+                                   : g_build_filename ("..", "shared", "data", "corpus", corpora[i], NULL);
+
+      read_corpus (found, passages, wanted);
+    }
+  n_real = passages->len;
+  *real = n_real == wanted;
+  while (passages->len < wanted)
+    g_ptr_array_add (passages,
+                     n_real > 0 ? cross (passages->pdata[g_rand_int_range (random, 0, (gint) n_real)],
+                                         passages->pdata[g_rand_int_range (random, 0, (gint) n_real)])
+                                : make_up (random));
+  return passages;
+}
+
+/* --- Queries --------------------------------------------------------------------------------- */
+
+static void
+append_word (GString *query, const char *word, gsize length, guint letters, gboolean typo)
+{
+  if (query->len > 0)
+    g_string_append_c (query, ' ');
+  if (letters > 0)
+    length = MIN (length, letters);
+  g_string_append_len (query, word, (gssize) length);
+  /* Two letters changed about. */
+  if (typo && length >= 4)
+    {
+      char *end = query->str + query->len;
+      char c = end[-2];
+
+      end[-2] = end[-3];
+      end[-3] = c;
+    }
+}
+
+/* A span of words of the passage; NULL where it is too short. */
+static char *
+make_query (const char *text, const Kind *kind)
+{
+  g_autoptr (GString) query = g_string_new (NULL);
+  g_auto (QuarryWords) words = { 0 };
+  guint first = quarry_words_count (text, -1) / 3, n = 0, i = 0;
+  const char *folded;
+  gsize length;
+  QuarrySpan span;
+
+  quarry_words_init (&words, text, -1);
+  while (n < kind->n_words && quarry_words_next (&words, &span, &folded, &length))
+    if (i++ >= first && (!kind->content || !quarry_words_is_stop_word (folded, length))
+        && (kind->n_typos == 0 || length >= 5))
+      {
+        n++;
+        append_word (query, folded, length, n == kind->n_words ? kind->letters : 0,
+                     n <= kind->n_typos);
+      }
+  return n == kind->n_words ? g_string_free (g_steal_pointer (&query), FALSE) : NULL;
+}
+
+static GPtrArray *
+make_queries (GPtrArray *passages, const Kind *kind)
+{
+  GPtrArray *queries = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint64 i = 0; i < 50 * N_QUERIES && queries->len < N_QUERIES; i++)
+    {
+      /* The same pseudo-random passages each time. */
+      char *query = make_query (
+          passages->pdata[(i * G_GUINT64_CONSTANT (2654435761) + 12345) % passages->len], kind);
+
+      if (query != NULL)
+        g_ptr_array_add (queries, query);
+    }
+  return queries;
+}
+
+/* --- Times ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  double p50;
+  double p99;
+} Times;
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static Times
+summarise (GArray *ms)
+{
+  g_array_sort (ms, compare);
+  return ms->len == 0
+             ? (Times) { NAN, NAN }
+             : (Times) { g_array_index (ms, double, ms->len / 2),
+                         g_array_index (ms, double, MIN (ms->len - 1, ms->len * 99 / 100)) };
+}
+
+typedef void (*AskFunc) (const char *query, const Kind *kind, gpointer user_data);
+
+static Times
+measure (GPtrArray *queries, const Kind *kind, AskFunc ask, gpointer user_data)
+{
+  g_autoptr (GArray) ms = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < queries->len; i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+      double took;
+
+      ask (queries->pdata[i], kind, user_data);
+      took = (double) (g_get_monotonic_time () - start) / 1000;
+      g_array_append_val (ms, took);
+    }
+  return summarise (ms);
+}
+
+/* --- The four ---------------------------------------------------------------------------------- */
+
+static void
+ask_library (const char *query, const Kind *kind, gpointer user_data)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+
+  options.limit = HITS;
+  options.typing = kind->letters > 0;
+  answer = quarry_library_search (user_data, query, &options, NULL, &error);
+  if (answer == NULL)
+    g_error ("%s: %s", query, error->message);
+}
+
+typedef struct
+{
+  QuarryEmbedder *embedder;
+  QuarryIndexes *indexes;
+} Dense;
+
+static void
+ask_vectors (const char *query, const Kind *kind, gpointer user_data)
+{
+  Dense *dense = user_data;
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (dense->embedder));
+  QuarryNeighbour found[BEST];
+
+  quarry_embedder_embed (dense->embedder, dense->indexes->weights, query, -1, vector);
+  quarry_vector_index_search (dense->indexes->vectors, vector, BEST, NULL, 0, found);
+}
+
+static void
+ask_words (const char *query, const Kind *kind, gpointer user_data)
+{
+  QuarryLexicalQuery words = { .text = query, .last_is_prefix = kind->letters > 0 };
+  g_autoptr (GArray) matches
+      = quarry_lexical_index_search (user_data, &words, BEST, NULL, 0, NULL, NULL);
+
+  g_assert_nonnull (matches);
+}
+
+static void
+ask_fts5 (const char *query, const Kind *kind, gpointer user_data)
+{
+  sqlite3_stmt *stmt = user_data;
+  g_auto (GStrv) words = g_strsplit (query, " ", -1);
+  g_autoptr (GString) expression = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    g_string_append_printf (expression, "%s\"%s\"%s", i > 0 ? " OR " : "", words[i],
+                            kind->letters > 0 && words[i + 1] == NULL ? "*" : "");
+  sqlite3_bind_text (stmt, 1, expression->str, -1, SQLITE_STATIC);
+  while (sqlite3_step (stmt) == SQLITE_ROW)
+    sqlite3_column_int64 (stmt, 0);
+  sqlite3_reset (stmt);
+}
+
+static sqlite3 *
+make_fts5 (GPtrArray *passages, const char *folder)
+{
+  g_autofree char *file = g_build_filename (folder, "fts5.db", NULL);
+  sqlite3_stmt *stmt;
+  sqlite3 *db;
+
+  if (sqlite3_open (file, &db) != SQLITE_OK
+      || sqlite3_exec (db,
+                       "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = "
+                       "-500000; CREATE VIRTUAL TABLE t USING fts5 (text, content = '', tokenize = "
+                       "'porter unicode61'); BEGIN",
+                       NULL, NULL, NULL)
+             != SQLITE_OK)
+    g_error ("FTS5: %s", sqlite3_errmsg (db));
+  sqlite3_prepare_v2 (db, "INSERT INTO t (rowid, text) VALUES (?1, ?2)", -1, &stmt, NULL);
+  for (guint i = 0; i < passages->len; i++)
+    {
+      sqlite3_bind_int64 (stmt, 1, i);
+      sqlite3_bind_text (stmt, 2, passages->pdata[i], -1, SQLITE_STATIC);
+      sqlite3_step (stmt);
+      sqlite3_reset (stmt);
+    }
+  sqlite3_finalize (stmt);
+  sqlite3_exec (db, "INSERT INTO t (t) VALUES ('optimize'); COMMIT", NULL, NULL, NULL);
+  return db;
+}
+
+static void
+write_lines (const char *file, GPtrArray *lines)
+{
+  FILE *out = fopen (file, "w");
+
+  for (guint i = 0; out != NULL && i < lines->len; i++)
+    {
+      fputs (g_strdelimit (lines->pdata[i], "\n\r", ' '), out);
+      putc ('\n', out);
+    }
+  if (out == NULL || fclose (out) != 0)
+    g_error ("%s cannot be written", file);
+}
+
+/* The program beside this one, which makes its index and prints two numbers. */
+static Times
+measure_xapian (GPtrArray *passages, GPtrArray *queries, const char *folder)
+{
+  g_autofree char *program = g_build_filename (QUARRY_BUILDDIR, "tests", "bench", "search-xapian", NULL);
+  g_autofree char *texts = g_build_filename (folder, "passages.txt", NULL);
+  g_autofree char *asked = g_build_filename (folder, "queries.txt", NULL);
+  g_autofree char *index = g_build_filename (folder, "xapian", NULL);
+  g_autofree char *out = NULL;
+  g_auto (GStrv) numbers = NULL;
+  const char *argv[] = { program, texts, asked, index, NULL };
+
+  if (!g_file_test (program, G_FILE_TEST_IS_EXECUTABLE))
+    return (Times) { NAN, NAN };
+  write_lines (texts, passages);
+  write_lines (asked, queries);
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, NULL, NULL))
+    return (Times) { NAN, NAN };
+  numbers = g_strsplit (out, " ", -1);
+  if (g_strv_length (numbers) < 2)
+    return (Times) { NAN, NAN };
+  return (Times) { g_ascii_strtod (numbers[0], NULL), g_ascii_strtod (numbers[1], NULL) };
+}
+
+/* --- All of it --------------------------------------------------------------------------------- */
+
+static gboolean json;
+
+static void
+say (const char *name, Times times)
+{
+  if (!json)
+    g_print ("%-28s p50 %8.3f ms  p99 %8.3f ms\n", name, times.p50, times.p99);
+}
+
+static char *
+as_json (Times times)
+{
+  if (isnan (times.p50))
+    return g_strdup ("{\"p50_ms\":null,\"p99_ms\":null}");
+  return g_strdup_printf ("{\"p50_ms\":%.3f,\"p99_ms\":%.3f}", times.p50, times.p99);
+}
+
+static double
+seconds_since (gint64 start)
+{
+  return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+}
+
+/* Builds the index of words, saves and opens it; *members gets what JSON says of it. */
+static QuarryLexicalIndex *
+measure_words (GPtrArray *passages, const char *folder, GString *members)
+{
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (QuarryLexicalIndex) index = quarry_lexical_index_new ();
+  g_autoptr (GError) error = NULL;
+  QuarryLexicalIndex *opened;
+  guint64 text_bytes = 0, bytes, position_bytes, postings;
+  gint64 start = g_get_monotonic_time (), cpu = clock ();
+  double build, open, add;
+
+  for (guint i = 0; i < passages->len; i++)
+    {
+      quarry_lexical_index_add (index, i, NULL, NULL, passages->pdata[i]);
+      text_bytes += strlen (passages->pdata[i]);
+    }
+  add = seconds_since (start) / passages->len;
+  quarry_lexical_index_settle (index);
+  build = (double) (clock () - cpu) / CLOCKS_PER_SEC;
+  if (!quarry_lexical_index_save (index, file, "bench", &error))
+    g_error ("%s", error->message);
+  quarry_lexical_index_settle (index);
+  if (!quarry_lexical_index_save (index, file, "bench", &error))
+    g_error ("%s", error->message);
+  g_clear_pointer (&index, quarry_lexical_index_unref);
+
+  opened = quarry_lexical_index_open (file, &error);
+  quarry_lexical_index_unref (opened);
+  start = g_get_monotonic_time ();
+  opened = quarry_lexical_index_open (file, &error);
+  open = seconds_since (start) * 1000;
+  if (opened == NULL)
+    g_error ("%s", error->message);
+
+  quarry_lexical_index_get_size (opened, &bytes, &position_bytes, &postings);
+  if (!json)
+    g_print ("words: built at %.1f MB/s of processor time, %.1f us a passage, opened in %.1f ms; "
+             "%.2f bytes a posting, %.1f %% of the text, with positions %.1f %%\n",
+             (double) text_bytes / 1e6 / build, add * 1e6, open,
+             (double) (bytes - position_bytes) / (double) postings,
+             100.0 * (double) (bytes - position_bytes) / (double) text_bytes,
+             100.0 * (double) bytes / (double) text_bytes);
+  g_string_append_printf (members,
+                          ",\"build_mb_per_s\":%.1f,\"add_us\":%.1f,\"open_ms\":%.1f,"
+                          "\"bytes_per_posting\":%.3f,\"share_of_text\":%.4f,"
+                          "\"share_with_positions\":%.4f",
+                          (double) text_bytes / 1e6 / build, add * 1e6, open,
+                          (double) (bytes - position_bytes) / (double) postings,
+                          (double) (bytes - position_bytes) / (double) text_bytes,
+                          (double) bytes / (double) text_bytes);
+  return opened;
+}
+
+static QuarryLibrary *
+make_library (GPtrArray *passages, const char *folder)
+{
+  g_autofree char *place = g_build_filename (folder, "library", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library
+      = quarry_library_open (place, NULL, QUARRY_LIBRARY_WRITE, &error);
+
+  for (guint i = 0; library != NULL && error == NULL && i < passages->len;
+       i += PARAGRAPHS_A_DOCUMENT)
+    {
+      g_autofree char *path = g_strdup_printf ("/bench/%u.txt", i);
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+
+      for (guint j = i; j < MIN (passages->len, i + PARAGRAPHS_A_DOCUMENT); j++)
+        quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, passages->pdata[j], -1);
+      document = quarry_document_builder_end (builder);
+      quarry_library_add_document (library, path, document, &error);
+    }
+  if (error == NULL && library != NULL)
+    quarry_library_finish_adding (library, &error);
+  if (error != NULL)
+    g_error ("%s", error->message);
+  return g_steal_pointer (&library);
+}
+
+/* Asks a library that is there, in spans of its own passages. */
+static int
+measure_library (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library
+      = quarry_library_open (folder, NULL, QUARRY_LIBRARY_READ, &error);
+  g_autoptr (GPtrArray) passages = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) ids = NULL;
+  QuarryConnection *connection = library != NULL ? quarry_library_borrow (library, &error) : NULL;
+
+  if (connection != NULL)
+    ids = quarry_store_list_passage_ids (connection->store, &error);
+  for (guint i = 0; ids != NULL && i < ids->len; i += 1 + ids->len / 20000)
+    {
+      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (
+          connection->store, g_array_index (ids, gint64, i), &error);
+
+      if (passage != NULL)
+        g_ptr_array_add (passages, g_steal_pointer (&passage->text));
+    }
+  if (connection != NULL)
+    quarry_library_give_back (library, connection);
+  if (error != NULL || passages->len == 0)
+    {
+      g_printerr ("%s\n", error != NULL ? error->message : "An empty library cannot be measured.");
+      return 3;
+    }
+
+  if (json)
+    g_print ("{\"passages\":%u", ids->len);
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      g_autoptr (GPtrArray) queries = make_queries (passages, &kinds[k]);
+      Times times = measure (queries, &kinds[k], ask_library, library);
+      g_autofree char *part = as_json (times);
+
+      say (kinds[k].name, times);
+      if (json && k == 0)
+        g_print (",\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"kinds\":{", times.p50, times.p99);
+      if (json)
+        g_print ("%s\"%s\":%s", k > 0 ? "," : "", kinds[k].name, part);
+    }
+  if (json)
+    g_print ("}}\n");
+  return 0;
+}
+
+static void
+remove_tree (const char *folder)
+{
+  g_autoptr (GSubprocess) rm
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", "--", folder, NULL);
+
+  if (rm != NULL)
+    g_subprocess_wait (rm, NULL, NULL);
+}
+
+static void
+measure_all (guint n_passages, gboolean words_only, const char *folder)
+{
+  gboolean real;
+  g_autoptr (GPtrArray) passages = get_passages (n_passages, &real);
+  g_autoptr (GPtrArray) queries = make_queries (passages, &kinds[0]);
+  g_autoptr (GString) members = g_string_new (NULL);
+  g_autoptr (GString) of_kinds = g_string_new (NULL);
+  Times whole = { NAN, NAN }, dense = { NAN, NAN }, words = { NAN, NAN }, fts5, xapian;
+  guint n = passages->len;
+
+  if (!words_only)
+    {
+      g_autoptr (QuarryLibrary) library = make_library (passages, folder);
+      g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+      Dense halves = { library->embedder, indexes };
+
+      n = quarry_lexical_index_get_count (indexes->words);
+      quarry_lexical_index_settle (indexes->words);
+      whole = measure (queries, &kinds[0], ask_library, library);
+      dense = measure (queries, &kinds[0], ask_vectors, &halves);
+      say ("whole", whole);
+      say ("dense", dense);
+    }
+
+  {
+    g_autoptr (QuarryLexicalIndex) index = measure_words (passages, folder, members);
+
+    for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+      {
+        g_autoptr (GPtrArray) asked = make_queries (passages, &kinds[k]);
+        Times times = measure (asked, &kinds[k], ask_words, index);
+        g_autofree char *part = as_json (times);
+        g_autofree char *name = g_strdup_printf ("words, %s", kinds[k].name);
+
+        if (k == 0)
+          words = times;
+        say (name, times);
+        g_string_append_printf (of_kinds, "%s\"%s\":%s", k > 0 ? "," : "", kinds[k].name, part);
+      }
+  }
+
+  {
+    sqlite3 *db = make_fts5 (passages, folder);
+    sqlite3_stmt *stmt;
+
+    sqlite3_prepare_v2 (db, "SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rank LIMIT 100", -1,
+                        &stmt, NULL);
+    fts5 = measure (queries, &kinds[0], ask_fts5, stmt);
+    say ("FTS5, 4 content words", fts5);
+    sqlite3_finalize (stmt);
+    sqlite3_close (db);
+  }
+  xapian = measure_xapian (passages, queries, folder);
+  say ("Xapian, 4 content words", xapian);
+
+  if (json)
+    {
+      g_autofree char *of_dense = as_json (dense);
+      g_autofree char *of_fts5 = as_json (fts5);
+      g_autofree char *of_xapian = as_json (xapian);
+      g_autofree char *all = as_json (whole);
+
+      /* The first two members stand in the object itself. */
+      all[strlen (all) - 1] = '\0';
+      g_print ("{\"passages\":%u,%s,\"real\":%s,\"lexical\":{\"p50_ms\":%.3f,\"p99_ms\":%.3f%s,"
+               "\"kinds\":{%s}},\"dense\":%s,\"fts5\":%s,\"xapian\":%s}\n",
+               n, all + 1, real ? "true" : "false", words.p50, words.p99, members->str,
+               of_kinds->str, of_dense, of_fts5, of_xapian);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gboolean words_only = FALSE;
+  int n_passages = 100000;
+  g_autofree char *library = NULL, *folder = NULL;
+  const GOptionEntry entries[]
+      = { { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL },
+          { "passages", 0, 0, G_OPTION_ARG_INT, &n_passages, "How many passages", "N" },
+          { "words", 0, 0, G_OPTION_ARG_NONE, &words_only, "Leave out the library", NULL },
+          { "library", 0, 0, G_OPTION_ARG_FILENAME, &library, "A library that is there", "DIR" },
+          { NULL } };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || n_passages < 1)
+    {
+      g_printerr ("%s\n", error != NULL ? error->message : "--passages takes a number above 0.");
+      return 2;
+    }
+  if (library != NULL)
+    return measure_library (library);
+
+  folder = g_dir_make_tmp ("quarry-bench-XXXXXX", &error);
+  if (folder == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return 3;
+    }
+  measure_all ((guint) n_passages, words_only, folder);
+  remove_tree (folder);
+  return 0;
+}
