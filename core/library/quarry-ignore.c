@@ -4,8 +4,10 @@
  */
 #include "core/library/quarry-ignore.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_RULES_FILE (1 << 20)
 #define CACHE_TAG "Signature: 8a477f597d28d172789f06886806bc55"
@@ -30,6 +32,33 @@ static void
 clear_rule (gpointer data)
 {
   g_free (((Rule *) data)->pattern);
+}
+
+/* The text of a regular file of at most @most bytes, or of as many from its start where
+ * @beginning_only; NULL otherwise. Not more is read of a file that somebody made huge. */
+static char *
+read_small (const char *folder, const char *name, gsize most, gboolean beginning_only)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  gssize n;
+  int fd;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return NULL;
+  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0)
+    return NULL;
+  text = g_malloc (most + 2);
+  while (length <= most && (n = read (fd, text + length, most + 1 - length)) > 0)
+    length += (gsize) n;
+  close (fd);
+  if (length > most && !beginning_only)
+    return NULL;
+  text[MIN (length, most)] = '\0';
+
+  return g_steal_pointer (&text);
 }
 
 /* One line of a .gitignore; FALSE where it holds no rule. */
@@ -72,9 +101,7 @@ QuarryIgnore *
 quarry_ignore_new (QuarryIgnore *parent, const char *folder)
 {
   QuarryIgnore *self = g_new0 (QuarryIgnore, 1);
-  g_autofree char *path = g_build_filename (folder, ".gitignore", NULL);
-  g_autofree char *text = NULL;
-  gsize length;
+  g_autofree char *text = read_small (folder, ".gitignore", MAX_RULES_FILE, FALSE);
 
   g_atomic_ref_count_init (&self->references);
   self->parent = parent != NULL ? quarry_ignore_ref (parent) : NULL;
@@ -82,8 +109,7 @@ quarry_ignore_new (QuarryIgnore *parent, const char *folder)
   self->rules = g_array_new (FALSE, FALSE, sizeof (Rule));
   g_array_set_clear_func (self->rules, clear_rule);
 
-  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (path, &text, &length, NULL)
-      && length <= MAX_RULES_FILE)
+  if (text != NULL)
     {
       g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
       Rule rule;
@@ -269,11 +295,9 @@ gboolean
 quarry_ignore_is_cache (const char *folder)
 {
   static const char *const build_marks[] = { "CMakeCache.txt", "build.ninja" };
-  g_autofree char *tag = g_build_filename (folder, "CACHEDIR.TAG", NULL);
-  g_autofree char *text = NULL;
+  g_autofree char *text = read_small (folder, "CACHEDIR.TAG", strlen (CACHE_TAG), TRUE);
 
-  if (g_file_test (tag, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (tag, &text, NULL, NULL)
-      && g_str_has_prefix (text, CACHE_TAG))
+  if (text != NULL && g_str_has_prefix (text, CACHE_TAG))
     return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (build_marks); i++)
     {

@@ -71,6 +71,24 @@ test_hostile_pattern (Fixture *fixture, gconstpointer data)
                                          FALSE));
 }
 
+/* Files that say they are huge are not read whole: of rules none are taken, of a tag its start. */
+static void
+test_huge (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *rules = write_file (fixture->folder, ".gitignore", "*.log\n", -1);
+  g_autofree char *tag
+      = write_file (fixture->folder, "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55", -1);
+  g_autoptr (QuarryIgnore) small = quarry_ignore_new (NULL, fixture->folder);
+  g_autoptr (QuarryIgnore) huge = NULL;
+
+  g_assert_true (quarry_ignore_matches (small, "a.log", FALSE));
+  g_assert_cmpint (truncate (rules, G_GINT64_CONSTANT (1) << 40), ==, 0);
+  g_assert_cmpint (truncate (tag, G_GINT64_CONSTANT (1) << 40), ==, 0);
+  huge = quarry_ignore_new (NULL, fixture->folder);
+  g_assert_false (quarry_ignore_matches (huge, "a.log", FALSE));
+  g_assert_true (quarry_ignore_is_cache (fixture->folder));
+}
+
 static gboolean
 collect_cb (const char *path, const char *problem, gpointer user_data)
 {
@@ -124,6 +142,7 @@ main (int argc, char **argv)
 
   g_test_add ("/ignore/rules", Fixture, NULL, set_up, test_rules, tear_down);
   g_test_add ("/ignore/hostile-pattern", Fixture, NULL, set_up, test_hostile_pattern, tear_down);
+  g_test_add ("/ignore/huge", Fixture, NULL, set_up, test_huge, tear_down);
   g_test_add ("/ignore/walk", Fixture, NULL, set_up, test_walk, tear_down);
 
   return g_test_run ();
