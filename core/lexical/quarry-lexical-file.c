@@ -276,25 +276,23 @@ write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all, guint64 
 }
 
 /* From now on what was written lies in the file, at the same addresses, and its memory is given
- * back. */
+ * back. What is being merged stays where it is: it has not long to live. */
 static void
 move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *places)
 {
+  pthread_rwlock_wrlock (&self->lock);
   for (guint i = 0; i < self->segments->len; i++)
     {
       QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
 
-      if (all || segment->file_offset == 0)
-        {
-          void *map = mmap (segment->bytes, whole_pages (segment->size), PROT_READ,
-                            MAP_SHARED | MAP_FIXED, fd, (off_t) places[i]);
-
-          /* The old mapping stays where a new one fails before it begins. */
-          if (map == MAP_FAILED)
-            g_debug ("a segment stays in memory: %s", g_strerror (errno));
-        }
+      if (!self->merging && (all || segment->file_offset == 0)
+          && mmap (segment->bytes, whole_pages (segment->size), PROT_READ, MAP_SHARED | MAP_FIXED,
+                   fd, (off_t) places[i])
+                 == MAP_FAILED)
+        g_debug ("a segment stays in memory: %s", g_strerror (errno));
       segment->file_offset = places[i];
     }
+  pthread_rwlock_unlock (&self->lock);
 }
 
 static int
@@ -361,7 +359,8 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
 
   g_return_val_if_fail (self != NULL && strlen (mark) <= MAX_MARK, FALSE);
 
-  g_mutex_lock (&self->change);
+  pthread_mutex_lock (&self->change);
+  self->tidies = TRUE;
   quarry_lexical_index_seal (self);
   if (self->file_end <= SMALL_FILE + 2 * living_bytes (self))
     fd = open_for_appending (self, path);
@@ -373,7 +372,7 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
       g_free (self->mark);
       self->mark = g_strdup (mark);
     }
-  g_mutex_unlock (&self->change);
+  pthread_mutex_unlock (&self->change);
 
   if (failure != 0)
     {
@@ -391,9 +390,9 @@ quarry_lexical_index_dup_mark (QuarryLexicalIndex *self)
 {
   char *mark;
 
-  g_mutex_lock (&self->change);
+  pthread_mutex_lock (&self->change);
   mark = g_strdup (self->mark);
-  g_mutex_unlock (&self->change);
+  pthread_mutex_unlock (&self->change);
   return mark;
 }
 

@@ -34,8 +34,8 @@ quarry_lexical_index_new (void)
   pthread_rwlockattr_t attributes;
 
   g_atomic_ref_count_init (&self->references);
-  g_mutex_init (&self->change);
-  g_cond_init (&self->merged);
+  pthread_mutex_init (&self->change, NULL);
+  pthread_cond_init (&self->merged, NULL);
   /* Searches that follow one another without a pause must not keep a change out for ever. */
   pthread_rwlockattr_init (&attributes);
   pthread_rwlockattr_setkind_np (&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
@@ -67,8 +67,8 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
   g_ptr_array_unref (self->segments);
   quarry_lexical_buffer_free (self->buffer);
   pthread_rwlock_destroy (&self->lock);
-  g_mutex_clear (&self->change);
-  g_cond_clear (&self->merged);
+  pthread_mutex_destroy (&self->change);
+  pthread_cond_destroy (&self->merged);
   if (self->file >= 0)
     close (self->file);
   g_free (self->mark);
@@ -367,6 +367,26 @@ tier_of (const QuarryLexicalSegment *segment)
   return tier;
 }
 
+/* All segments, where that is worth it. */
+static void
+choose_all (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
+{
+  guint64 n_rows = 0, most_rows = 0, bytes = 0;
+
+  self->tidies = FALSE;
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      n_rows += get_segment (self, i)->n_rows;
+      most_rows = MAX (most_rows, get_segment (self, i)->n_rows);
+      bytes += get_segment (self, i)->size;
+    }
+  if (self->segments->len < 2 || self->segments->len > QUARRY_LEXICAL_MAX_MERGE
+      || n_rows - most_rows < MAX (SMALL_ROWS, n_rows / 5) || bytes > MAX_MERGED_BYTES)
+    return;
+  for (guint i = 0; i < self->segments->len; i++)
+    merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
+}
+
 /* What is to be merged next, if anything. Called with change held. */
 static gboolean
 choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
@@ -390,6 +410,10 @@ choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
         if (tier_of (get_segment (self, i)) == tier)
           merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
     }
+  /* After a save, when nothing more is expected soon, the small ones go into the large one where they
+   * are a fifth of all: each has its own copy of most words. */
+  if (merge->n == 0 && self->tidies)
+    choose_all (self, merge);
   /* One that is a third dead is written anew. */
   for (guint i = 0; i < self->segments->len && merge->n == 0; i++)
     if (get_segment (self, i)->n_dead > get_segment (self, i)->n_rows / 3)
@@ -456,7 +480,7 @@ merge_thread (gpointer user_data)
   QuarryLexicalIndex *self = user_data;
   gboolean more = TRUE;
 
-  g_mutex_lock (&self->change);
+  pthread_mutex_lock (&self->change);
   while (more && !g_atomic_int_get (&self->stop))
     {
       QuarryLexicalMerge merge;
@@ -464,9 +488,9 @@ merge_thread (gpointer user_data)
       more = choose_merge (self, &merge);
       if (more)
         {
-          g_mutex_unlock (&self->change);
+          pthread_mutex_unlock (&self->change);
           quarry_lexical_merge_run (&merge, &self->stop);
-          g_mutex_lock (&self->change);
+          pthread_mutex_lock (&self->change);
           more = merge.done;
           if (merge.done)
             take_merge (self, &merge);
@@ -474,8 +498,8 @@ merge_thread (gpointer user_data)
       quarry_lexical_merge_clear (&merge);
     }
   self->merging = FALSE;
-  g_cond_broadcast (&self->merged);
-  g_mutex_unlock (&self->change);
+  pthread_cond_broadcast (&self->merged);
+  pthread_mutex_unlock (&self->change);
   return NULL;
 }
 
@@ -484,6 +508,7 @@ static void
 begin_merging (QuarryLexicalIndex *self)
 {
   QuarryLexicalMerge merge;
+  gboolean tidies = self->tidies;
   gboolean needed;
 
   if (self->merging)
@@ -492,6 +517,7 @@ begin_merging (QuarryLexicalIndex *self)
   quarry_lexical_merge_clear (&merge);
   if (!needed)
     return;
+  self->tidies = tidies;
   /* The one before has ended. */
   if (self->merger != NULL)
     g_thread_join (self->merger);
@@ -502,10 +528,10 @@ begin_merging (QuarryLexicalIndex *self)
 void
 quarry_lexical_index_settle (QuarryLexicalIndex *self)
 {
-  g_mutex_lock (&self->change);
+  pthread_mutex_lock (&self->change);
   while (self->merging)
-    g_cond_wait (&self->merged, &self->change);
-  g_mutex_unlock (&self->change);
+    pthread_cond_wait (&self->merged, &self->change);
+  pthread_mutex_unlock (&self->change);
 }
 
 void
@@ -543,7 +569,7 @@ quarry_lexical_index_add (QuarryLexicalIndex *self,
 
   g_return_if_fail (self != NULL && slot != QUARRY_LEXICAL_NONE);
 
-  g_mutex_lock (&self->change);
+  pthread_mutex_lock (&self->change);
   remove_slots (self, &slot, 1);
 
   pthread_rwlock_wrlock (&self->lock);
@@ -554,7 +580,7 @@ quarry_lexical_index_add (QuarryLexicalIndex *self,
 
   if (quarry_lexical_buffer_is_full (self->buffer))
     quarry_lexical_index_seal (self);
-  g_mutex_unlock (&self->change);
+  pthread_mutex_unlock (&self->change);
 }
 
 void
@@ -568,7 +594,7 @@ quarry_lexical_index_remove (QuarryLexicalIndex *self,
   g_autoptr (GArray) terms = NULL;
   guint32 row;
 
-  g_mutex_lock (&self->change);
+  pthread_mutex_lock (&self->change);
   row = find_row (self, slot, &segment);
   if (row != QUARRY_LEXICAL_NONE && (title != NULL || heading != NULL || text != NULL))
     terms = find_terms (segment, row, title, heading, text);
@@ -577,7 +603,7 @@ quarry_lexical_index_remove (QuarryLexicalIndex *self,
   else
     remove_slots (self, &slot, 1);
   begin_merging (self);
-  g_mutex_unlock (&self->change);
+  pthread_mutex_unlock (&self->change);
 }
 
 void
@@ -585,10 +611,10 @@ quarry_lexical_index_remove_all (QuarryLexicalIndex *self, const guint32 *slots,
 {
   g_return_if_fail (self != NULL);
 
-  g_mutex_lock (&self->change);
+  pthread_mutex_lock (&self->change);
   remove_slots (self, slots, n);
   begin_merging (self);
-  g_mutex_unlock (&self->change);
+  pthread_mutex_unlock (&self->change);
 }
 
 /* --- Looking --------------------------------------------------------------------------------- */

@@ -20,7 +20,7 @@ struct _QuarryLexicalIndex
 {
   gatomicrefcount references;
 
-  GMutex change; /* held by whoever changes the index */
+  pthread_mutex_t change; /* held by whoever changes the index */
 
   pthread_rwlock_t lock; /* for reading while searching, for writing for a moment */
   GPtrArray *segments;   /* of QuarryLexicalSegment, by their first slots */
@@ -30,7 +30,8 @@ struct _QuarryLexicalIndex
 
   GThread *merger; /* under change */
   gboolean merging;
-  GCond merged;
+  gboolean tidies; /* small segments may go into large ones */
+  pthread_cond_t merged;
   int stop; /* atomic */
 
   /* Under change: */

@@ -339,6 +339,27 @@ try_word (const QuarryLexicalIndex *self,
     add_word (self, list, seen, text, length, distance);
 }
 
+/* Sets @others to 0 for words that may be meant: an edit puts in or takes out a letter, or does both,
+ * so that two bits differ at most. Each step takes one of them away. */
+static void
+compare_letters (const guint32 *letters, guint n, const Misspelling *word, guint32 *others)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 bits = letters[i] ^ word->signature;
+
+      bits &= bits - 1;
+      others[i] = bits & (bits - 1);
+    }
+  for (guint i = 0; word->most > 1 && i < n; i++)
+    {
+      guint32 bits = others[i];
+
+      bits &= bits - 1;
+      others[i] = bits & (bits - 1);
+    }
+}
+
 GArray *
 quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, guint most)
 {
@@ -356,18 +377,21 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
   for (guint i = 0; i < self->segments->len; i++)
     {
       const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-      const guint32 *letters = segment->letters;
+      guint32 others[512];
 
-      for (guint32 term = 0; term < segment->n_terms; term++)
+      for (guint32 first = 0; first < segment->n_terms; first += G_N_ELEMENTS (others))
         {
-          const char *candidate;
+          guint n = MIN (segment->n_terms - first, G_N_ELEMENTS (others));
 
-          /* An edit puts in or takes out a letter, or does both. */
-          if ((guint) __builtin_popcount (letters[term] ^ word.signature) > 2 * word.most)
-            continue;
-          candidate = quarry_lexical_segment_get_term (segment, term, &length);
-          if (length + 4 * word.most >= word.length && word.length + 4 * word.most >= length)
-            try_word (self, &word, candidate, length, list, seen);
+          compare_letters (segment->letters + first, n, &word, others);
+          for (guint j = 0; j < n; j++)
+            if (others[j] == 0)
+              {
+                const char *candidate = quarry_lexical_segment_get_term (segment, first + j, &length);
+
+                if (length + 4 * word.most >= word.length && word.length + 4 * word.most >= length)
+                  try_word (self, &word, candidate, length, list, seen);
+              }
         }
     }
   for (guint32 i = 0; i < self->buffer->terms->len; i++)
