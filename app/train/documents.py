@@ -172,6 +172,8 @@ def book_documents(folder):
 def write(output, kind, documents, as_ref):
     documents = [[(h, p) for h, p in d if sum(len(x.split()) for x in p) >= 25] for d in documents]
     documents = [d for d in documents if len(d) >= 3]
+    if not documents:
+        return
     if as_ref:
         os.makedirs(os.path.join(output, kind), exist_ok=True)
         for number, document in enumerate(documents):
