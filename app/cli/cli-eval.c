@@ -185,15 +185,74 @@ eval_retrieval (CliGlobal *global, int argc, char **argv)
 
 /* --- Segmentation ------------------------------------------------------------------------------ */
 
+static void
+add_segmentation_scores (JsonBuilder *builder, const QuarryEvalSegmentationScores *scores)
+{
+  cli_add_double (builder, "pk", scores->pk);
+  cli_add_double (builder, "pk_low", scores->pk_low);
+  cli_add_double (builder, "pk_high", scores->pk_high);
+  cli_add_double (builder, "windowdiff", scores->windowdiff);
+  cli_add_double (builder, "boundary_f1", scores->boundary_f1);
+  cli_add_double (builder, "boundary_f1_near", scores->boundary_f1_near);
+  cli_add_double (builder, "boundary_ratio", scores->boundary_ratio);
+}
+
+static void
+print_segmentation_json (const QuarryEvalSegmentation *eval)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cli_add_int (builder, "documents", eval->documents);
+  cli_add_int (builder, "passed_over", eval->passed_over);
+  add_segmentation_scores (builder, &eval->scores);
+  cli_add_double (builder, "sentences_per_second", eval->sentences_per_second);
+  if (eval->has_baselines)
+    {
+      json_builder_set_member_name (builder, "baselines");
+      json_builder_begin_object (builder);
+      for (guint i = 0; i < QUARRY_N_BASELINES; i++)
+        {
+          json_builder_set_member_name (builder, quarry_baseline_name (i));
+          json_builder_begin_object (builder);
+          add_segmentation_scores (builder, &eval->baselines[i]);
+          json_builder_end_object (builder);
+        }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+  cli_print_json (builder);
+}
+
+static void
+print_segmentation_row (const char *name, const QuarryEvalSegmentationScores *scores)
+{
+  printf ("%-10s %6.3f %6.3f–%.3f %11.3f %6.3f %6.3f %7.2f\n", name, scores->pk, scores->pk_low,
+          scores->pk_high, scores->windowdiff, scores->boundary_f1, scores->boundary_f1_near,
+          scores->boundary_ratio);
+}
+
+static void
+print_segmentation (const QuarryEvalSegmentation *eval)
+{
+  printf (_("%u documents, %" G_GUINT64_FORMAT " sentences, %.0f sentences/s\n\n"), eval->documents,
+          eval->sentences, eval->sentences_per_second);
+  printf ("%-10s %6s %12s %11s %6s %6s  %7s\n", "", "Pk", "95 %", "WindowDiff", "F1", "F1±1", "×");
+  print_segmentation_row ("quarry", &eval->scores);
+  for (guint i = 0; eval->has_baselines && i < QUARRY_N_BASELINES; i++)
+    print_segmentation_row (quarry_baseline_name (i), &eval->baselines[i]);
+}
+
 static int
 eval_segmentation (CliGlobal *global, int argc, char **argv)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, baselines = FALSE;
   double granularity = QUARRY_GRANULARITY_DEFAULT;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
     { "granularity", 0, 0, G_OPTION_ARG_DOUBLE, &granularity,
       N_ ("How finely to cut: 0 coarsest, 1 finest (0.5)"), N_ ("0..1") },
+    { "baselines", 0, 0, G_OPTION_ARG_NONE, &baselines, N_ ("Measure simple ways to cut beside it"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autofree char *default_model = quarry_library_default_model ();
@@ -202,7 +261,10 @@ eval_segmentation (CliGlobal *global, int argc, char **argv)
 
   if (!cli_parse (global, "segmentation DIR",
                   _("Measures where documents are cut, on a folder of .ref files: one sentence a line, a line\n"
-                    "of ten or more “=” between segments. Pk and WindowDiff: less is better."),
+                    "of ten or more “=” between segments. Pk, with its 95 % bootstrap interval, and WindowDiff:\n"
+                    "less is better; F1 of boundaries, exact and one sentence off; ×: boundaries found for each\n"
+                    "true one. --baselines adds: no boundary; even and random, which are told how many there\n"
+                    "are; TextTiling; and the segmenter without its trained network."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc != 2)
@@ -211,31 +273,14 @@ eval_segmentation (CliGlobal *global, int argc, char **argv)
     return cli_wrong_use ("eval segmentation", _("--granularity takes a number from 0 to 1."));
 
   eval = quarry_eval_segmentation (argv[1], global->model != NULL ? global->model : default_model,
-                                   granularity, progress_func (), NULL, &error);
+                                   granularity, baselines, progress_func (), NULL, &error);
   if (eval == NULL)
     return eval_failed (error);
 
   if (json)
-    {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-      json_builder_begin_object (builder);
-      cli_add_int (builder, "documents", eval->documents);
-      cli_add_int (builder, "passed_over", eval->passed_over);
-      cli_add_double (builder, "pk", eval->pk);
-      cli_add_double (builder, "windowdiff", eval->windowdiff);
-      cli_add_double (builder, "boundary_f1", eval->boundary_f1);
-      cli_add_double (builder, "boundary_f1_near", eval->boundary_f1_near);
-      cli_add_double (builder, "boundary_ratio", eval->boundary_ratio);
-      cli_add_double (builder, "sentences_per_second", eval->sentences_per_second);
-      json_builder_end_object (builder);
-      cli_print_json (builder);
-    }
+    print_segmentation_json (eval);
   else
-    printf (_("%u documents: Pk %.3f, WindowDiff %.3f, boundary F1 %.3f (±1: %.3f), %.2f boundaries for each "
-              "true one, %.0f sentences/s\n"),
-            eval->documents, eval->pk, eval->windowdiff, eval->boundary_f1, eval->boundary_f1_near,
-            eval->boundary_ratio, eval->sentences_per_second);
+    print_segmentation (eval);
 
   return CLI_DONE;
 }
@@ -261,7 +306,7 @@ cli_eval (CliGlobal *global, int argc, char **argv)
   if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
     {
       puts (_("Usage: quarry-cli eval retrieval [--json] [--per-query] DIR\n"
-              "       quarry-cli eval segmentation [--json] [--granularity 0..1] DIR\n\n"
+              "       quarry-cli eval segmentation [--json] [--baselines] [--granularity 0..1] DIR\n\n"
               "“quarry-cli eval retrieval --help” explains one of them."));
       return CLI_DONE;
     }

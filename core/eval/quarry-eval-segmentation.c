@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 
 #include "core/eval/quarry-eval-segmentation.h"
 #include "core/eval/quarry-measures.h"
@@ -13,6 +14,8 @@
 
 /* Of two sentences nothing can be said. */
 #define LEAST_SENTENCES 3
+
+#define BOOTSTRAP_DRAWS 2000
 
 static void
 file_clear (gpointer data)
@@ -34,28 +37,19 @@ quarry_eval_segmentation_free (QuarryEvalSegmentation *self)
 /* Where the segmenter cuts: one a sentence, TRUE after a segment's last. */
 static gboolean *
 segment_document (QuarryDocument *document,
-                  QuarryEmbedder *embedder,
-                  double granularity,
+                  const QuarrySpan *sentences,
                   guint n,
+                  const float *vectors,
+                  guint dims,
+                  double granularity,
                   gint64 *microseconds)
 {
-  const char *text = quarry_document_get_text (document, NULL);
-  const QuarryBlock *blocks = quarry_document_get_blocks (document, NULL);
-  g_autofree QuarrySpan *sentences = g_new (QuarrySpan, n);
-  g_autofree float *vectors = NULL;
   g_autoptr (QuarrySegmenter) segmenter = NULL;
   g_autoptr (GArray) segments = NULL;
   gboolean *found = g_new0 (gboolean, n);
-  gint64 started;
+  gint64 started = g_get_monotonic_time ();
 
-  for (guint i = 0; i < n; i++)
-    sentences[i] = blocks[i].span;
-  if (embedder != NULL)
-    vectors = quarry_embed_sentences (embedder, NULL, text, sentences, n);
-
-  started = g_get_monotonic_time ();
-  segmenter = quarry_segmenter_new (document, sentences, n, vectors,
-                                    embedder != NULL ? quarry_embedder_get_dims (embedder) : 0);
+  segmenter = quarry_segmenter_new (document, sentences, n, vectors, dims);
   segments = quarry_segmenter_decode (segmenter, granularity);
   *microseconds += g_get_monotonic_time () - started;
 
@@ -80,33 +74,98 @@ measure (QuarryEvalSegmentationFile *file, const gboolean *reference, const gboo
   file->boundary_f1_near = quarry_measure_boundary_f1 (reference, found, n, 1);
 }
 
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  const double *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+/* Documents drawn anew, with replacement: the same draws for every way to cut. */
 static void
-average (QuarryEvalSegmentation *self, gint64 microseconds)
+bootstrap_pk (QuarryEvalSegmentationScores *scores, GArray *files)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  double means[BOOTSTRAP_DRAWS];
+
+  for (guint draw = 0; draw < BOOTSTRAP_DRAWS; draw++)
+    {
+      means[draw] = 0;
+      for (guint i = 0; i < files->len; i++)
+        {
+          guint at = MIN ((guint) (g_rand_double (random) * files->len), files->len - 1);
+
+          means[draw] += g_array_index (files, QuarryEvalSegmentationFile, at).pk / files->len;
+        }
+    }
+  qsort (means, BOOTSTRAP_DRAWS, sizeof *means, compare_doubles);
+  scores->pk_low = means[BOOTSTRAP_DRAWS / 40];
+  scores->pk_high = means[BOOTSTRAP_DRAWS - 1 - BOOTSTRAP_DRAWS / 40];
+}
+
+static void
+average (QuarryEvalSegmentationScores *scores, GArray *files)
 {
   guint64 reference = 0, found = 0;
 
-  self->documents = self->files->len;
-  for (guint i = 0; i < self->files->len; i++)
+  for (guint i = 0; i < files->len; i++)
     {
-      const QuarryEvalSegmentationFile *file
-          = &g_array_index (self->files, QuarryEvalSegmentationFile, i);
+      const QuarryEvalSegmentationFile *file = &g_array_index (files, QuarryEvalSegmentationFile, i);
 
-      self->sentences += file->sentences;
-      self->pk += file->pk / self->documents;
-      self->windowdiff += file->windowdiff / self->documents;
-      self->boundary_f1 += file->boundary_f1 / self->documents;
-      self->boundary_f1_near += file->boundary_f1_near / self->documents;
+      scores->pk += file->pk / files->len;
+      scores->windowdiff += file->windowdiff / files->len;
+      scores->boundary_f1 += file->boundary_f1 / files->len;
+      scores->boundary_f1_near += file->boundary_f1_near / files->len;
       reference += file->reference_boundaries;
       found += file->found_boundaries;
     }
-  self->boundary_ratio = reference > 0 ? (double) found / reference : 0;
-  self->sentences_per_second = self->sentences / (MAX (microseconds, 1) / 1e6);
+  scores->boundary_ratio = reference > 0 ? (double) found / reference : 0;
+  bootstrap_pk (scores, files);
+}
+
+/* Appends what is measured of one document to @files, and of each baseline to its array. */
+static void
+measure_document (const QuarryRef *ref,
+                  QuarryDocument *document,
+                  const char *path,
+                  QuarryEmbedder *embedder,
+                  double granularity,
+                  GArray *files,
+                  GArray **baselines,
+                  gint64 *microseconds)
+{
+  guint n = ref->sentences->len, dims = embedder != NULL ? quarry_embedder_get_dims (embedder) : 0;
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, NULL);
+  g_autofree QuarrySpan *sentences = g_new (QuarrySpan, n);
+  g_autofree float *vectors = NULL;
+  g_autofree gboolean *found = NULL;
+  QuarryEvalSegmentationFile file = { .path = g_strdup (path), .sentences = n };
+
+  for (guint i = 0; i < n; i++)
+    sentences[i] = blocks[i].span;
+  if (embedder != NULL)
+    vectors = quarry_embed_sentences (embedder, NULL, quarry_document_get_text (document, NULL), sentences, n);
+  found = segment_document (document, sentences, n, vectors, dims, granularity, microseconds);
+  measure (&file, ref->boundary, found);
+  g_array_append_val (files, file);
+
+  for (guint b = 0; baselines != NULL && b < QUARRY_N_BASELINES; b++)
+    {
+      QuarryEvalSegmentationFile other = { .sentences = n };
+      g_autofree gboolean *cuts = quarry_baseline_cut (b, document, sentences, n, vectors, dims,
+                                                       file.reference_boundaries, files->len);
+
+      measure (&other, ref->boundary, cuts);
+      g_array_append_val (baselines[b], other);
+    }
 }
 
 QuarryEvalSegmentation *
 quarry_eval_segmentation (const char *folder,
                           const char *model,
                           double granularity,
+                          gboolean baselines,
                           QuarryEvalProgress progress,
                           gpointer user_data,
                           GError **error)
@@ -114,6 +173,7 @@ quarry_eval_segmentation (const char *folder,
   g_autoptr (QuarryEvalSegmentation) self = NULL;
   g_autoptr (QuarryEmbedder) embedder = NULL;
   g_autoptr (GPtrArray) paths = NULL;
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   gint64 microseconds = 0;
 
   g_return_val_if_fail (folder != NULL, NULL);
@@ -131,13 +191,14 @@ quarry_eval_segmentation (const char *folder,
   self = g_new0 (QuarryEvalSegmentation, 1);
   self->files = g_array_new (FALSE, TRUE, sizeof (QuarryEvalSegmentationFile));
   g_array_set_clear_func (self->files, file_clear);
+  self->has_baselines = baselines;
+  for (guint b = 0; baselines && b < QUARRY_N_BASELINES; b++)
+    g_ptr_array_add (others, g_array_new (FALSE, TRUE, sizeof (QuarryEvalSegmentationFile)));
   for (guint i = 0; i < paths->len; i++)
     {
       const char *path = g_ptr_array_index (paths, i);
       g_autoptr (QuarryRef) ref = quarry_ref_load (path, error);
       g_autoptr (QuarryDocument) document = NULL;
-      g_autofree gboolean *found = NULL;
-      QuarryEvalSegmentationFile file = { 0 };
 
       if (ref == NULL)
         return NULL;
@@ -148,11 +209,9 @@ quarry_eval_segmentation (const char *folder,
           document = quarry_ref_to_document (ref, error);
           if (document == NULL)
             return NULL;
-          file.path = g_strdup (path);
-          file.sentences = ref->sentences->len;
-          found = segment_document (document, embedder, granularity, file.sentences, &microseconds);
-          measure (&file, ref->boundary, found);
-          g_array_append_val (self->files, file);
+          measure_document (ref, document, path, embedder, granularity, self->files,
+                            baselines ? (GArray **) others->pdata : NULL, &microseconds);
+          self->sentences += ref->sentences->len;
         }
       if (progress != NULL)
         progress (i + 1, paths->len, user_data);
@@ -166,6 +225,10 @@ quarry_eval_segmentation (const char *folder,
                    _("No .ref file in “%s” has %d sentences or more"), name, LEAST_SENTENCES);
       return NULL;
     }
-  average (self, microseconds);
+  self->documents = self->files->len;
+  self->sentences_per_second = self->sentences / (MAX (microseconds, 1) / 1e6);
+  average (&self->scores, self->files);
+  for (guint b = 0; b < others->len; b++)
+    average (&self->baselines[b], g_ptr_array_index (others, b));
   return g_steal_pointer (&self);
 }

@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 
+#include "core/eval/quarry-segment-baselines.h"
+
 G_BEGIN_DECLS
 
 typedef struct
@@ -20,19 +22,29 @@ typedef struct
   double boundary_f1_near; /* a boundary one sentence off counts as found */
 } QuarryEvalSegmentationFile;
 
-/* Means over documents. Files of fewer than 3 sentences cannot be measured and are passed over. */
+/* Means over documents. */
+typedef struct
+{
+  double pk;
+  double pk_low; /* 95 % bootstrap interval over documents (percentiles) */
+  double pk_high;
+  double windowdiff;
+  double boundary_f1;
+  double boundary_f1_near;
+  double boundary_ratio; /* boundaries found for each true one, over the whole set */
+} QuarryEvalSegmentationScores;
+
+/* Files of fewer than 3 sentences cannot be measured and are passed over. */
 typedef struct
 {
   guint documents;
   guint passed_over;
   guint64 sentences;
-  double pk;
-  double windowdiff;
-  double boundary_f1;
-  double boundary_f1_near;
-  double boundary_ratio;       /* boundaries found for each true one, over the whole set */
+  QuarryEvalSegmentationScores scores;
   double sentences_per_second; /* scoring and decoding, one thread, without the embedding */
   GArray *files;               /* of QuarryEvalSegmentationFile, by path */
+  gboolean has_baselines;
+  QuarryEvalSegmentationScores baselines[QUARRY_N_BASELINES];
 } QuarryEvalSegmentation;
 
 /* Called after each document. */
@@ -40,10 +52,11 @@ typedef void (*QuarryEvalProgress) (guint done, guint total, gpointer user_data)
 
 /* @folder: of .ref files, also in folders below it; their lines are the sentences.
  * @model: an embedder's folder, or NULL to cut by words alone. @granularity: 0 to 1.
- * @progress may be NULL. Errors: of G_IO_ERROR, naming the file, and QUARRY_EMBED_ERROR. */
+ * @baselines: measure these as well. @progress may be NULL. Errors: of G_IO_ERROR, naming the file, and QUARRY_EMBED_ERROR. */
 QuarryEvalSegmentation *quarry_eval_segmentation (const char *folder,
                                                   const char *model,
                                                   double granularity,
+                                                  gboolean baselines,
                                                   QuarryEvalProgress progress,
                                                   gpointer user_data,
                                                   GError **error);

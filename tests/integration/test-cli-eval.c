@@ -99,8 +99,13 @@ test_retrieval (Cli *cli, gconstpointer data)
 static void
 test_segmentation (Cli *cli, gconstpointer data)
 {
+  static const char *const names[] = { "none", "even", "random", "texttiling", "untrained" };
   g_autoptr (CliRun) run = NULL;
+  g_autoptr (CliRun) beside = NULL;
+  g_autoptr (CliRun) plain = NULL;
   g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (JsonObject) all = NULL;
+  JsonObject *baselines;
 
   g_free (write_file (cli->folder,
                       "references/1.ref",
@@ -117,6 +122,28 @@ test_segmentation (Cli *cli, gconstpointer data)
   assert_number (answer, "windowdiff", 0, 1);
   assert_number (answer, "boundary_f1", 0, 1);
   assert_number (answer, "sentences_per_second", 0, 1e9);
+  g_assert_false (json_object_has_member (answer, "baselines"));
+
+  beside = cli_expect (cli, DONE, "eval", "segmentation", "--json", "--baselines", "references", NULL);
+  all = assert_one_object (beside->out);
+  g_assert_cmpfloat (assert_number (all, "pk", 0, 1), ==, assert_number (answer, "pk", 0, 1));
+  baselines = assert_object (all, "baselines");
+  assert_members (baselines, "none", "even", "random", "texttiling", "untrained", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      JsonObject *scores = assert_object (baselines, names[i]);
+      double pk = assert_number (scores, "pk", 0, 1);
+
+      /* Of one document every draw is the same. */
+      assert_number (scores, "pk_low", pk - 1e-9, pk + 1e-9);
+      assert_number (scores, "pk_high", pk - 1e-9, pk + 1e-9);
+    }
+  assert_number (assert_object (baselines, "none"), "boundary_ratio", 0, 0);
+  assert_number (assert_object (baselines, "even"), "boundary_f1", 1, 1);
+  assert_number (assert_object (baselines, "random"), "boundary_ratio", 1, 1);
+  plain = cli_expect (cli, DONE, "eval", "segmentation", "--baselines", "references", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_nonnull (strstr (plain->out, names[i]));
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include "core/eval/quarry-eval-retrieval.h"
 #include "core/eval/quarry-eval-segmentation.h"
+#include "core/eval/quarry-measures.h"
 #include "tests/support/temporary-folder.h"
 
 #define assert_near(a, b) g_assert_cmpfloat_with_epsilon (a, b, 1e-9)
@@ -207,14 +208,17 @@ test_segmentation (Fixture *self, gconstpointer data)
   g_autofree char *two = g_strconcat ("==========\n", bees, "==========\n", ships, "==========\n", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryEvalSegmentation) result = NULL;
+  static const gboolean middle[10] = { [4] = TRUE };
+  static const gboolean nowhere[10] = { FALSE };
   const QuarryEvalSegmentationFile *file;
+  const QuarryEvalSegmentationScores *none;
   guint steps = 0;
 
   g_free (write_file (self->folder, "a.ref", two, -1));
   g_free (write_file (self->folder, "b.ref", bees, -1));
   g_free (write_file (self->folder, "c.ref", "One.\n==========\nTwo.\n", -1));
   g_free (write_file (self->folder, "d.ref", "\n==========\n", -1));
-  result = quarry_eval_segmentation (self->folder, NULL, .5, count_step, &steps, &error);
+  result = quarry_eval_segmentation (self->folder, NULL, .5, TRUE, count_step, &steps, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (steps, ==, 4);
   g_assert_cmpuint (result->documents, ==, 2);
@@ -231,20 +235,36 @@ test_segmentation (Fixture *self, gconstpointer data)
   assert_near (file->boundary_f1, 1);
   file = &g_array_index (result->files, QuarryEvalSegmentationFile, 1);
   g_assert_cmpuint (file->reference_boundaries, ==, 0);
-  assert_near (result->pk, file->pk / 2);
-  assert_near (result->windowdiff, file->windowdiff / 2);
-  assert_near (result->boundary_f1, (1 + file->boundary_f1) / 2);
-  assert_near (result->boundary_ratio, 1 + file->found_boundaries);
+  assert_near (result->scores.pk, file->pk / 2);
+  assert_near (result->scores.windowdiff, file->windowdiff / 2);
+  assert_near (result->scores.boundary_f1, (1 + file->boundary_f1) / 2);
+  assert_near (result->scores.boundary_ratio, 1 + file->found_boundaries);
+  g_assert_cmpfloat (result->scores.pk_low, <=, result->scores.pk);
+  g_assert_cmpfloat (result->scores.pk_high, >=, result->scores.pk);
+
+  /* Ten sentences with one boundary in the middle (k = 2 or 3), and five without. */
+  g_assert_true (result->has_baselines);
+  none = &result->baselines[QUARRY_BASELINE_NONE];
+  assert_near (none->pk, quarry_measure_pk (middle, nowhere, 10, 0) / 2);
+  assert_near (none->pk_low, 0);
+  assert_near (none->pk_high, none->pk * 2);
+  assert_near (none->boundary_f1, .5);
+  assert_near (none->boundary_ratio, 0);
+  assert_near (result->baselines[QUARRY_BASELINE_EVEN].pk, 0);
+  assert_near (result->baselines[QUARRY_BASELINE_EVEN].boundary_f1, 1);
+  assert_near (result->baselines[QUARRY_BASELINE_RANDOM].boundary_ratio, 1);
+  /* Without vectors nothing is trained. */
+  assert_near (result->baselines[QUARRY_BASELINE_UNTRAINED].pk, result->scores.pk);
   g_clear_pointer (&result, quarry_eval_segmentation_free);
 
   /* Finest and coarsest. */
-  result = quarry_eval_segmentation (self->folder, NULL, 1, NULL, NULL, &error);
+  result = quarry_eval_segmentation (self->folder, NULL, 1, FALSE, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpfloat (result->boundary_ratio, >, 2);
+  g_assert_cmpfloat (result->scores.boundary_ratio, >, 2);
   g_clear_pointer (&result, quarry_eval_segmentation_free);
-  result = quarry_eval_segmentation (self->folder, NULL, 0, NULL, NULL, &error);
+  result = quarry_eval_segmentation (self->folder, NULL, 0, FALSE, NULL, NULL, &error);
   g_assert_no_error (error);
-  assert_near (result->boundary_ratio, 0);
+  assert_near (result->scores.boundary_ratio, 0);
 }
 
 static void
@@ -252,17 +272,17 @@ test_segmentation_errors (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (quarry_eval_segmentation (self->folder, NULL, .5, NULL, NULL, &error));
+  g_assert_null (quarry_eval_segmentation (self->folder, NULL, .5, FALSE, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
   g_free (write_file (self->folder, "short.ref", "One.\nTwo.\n", -1));
-  g_assert_null (quarry_eval_segmentation (self->folder, NULL, .5, NULL, NULL, &error));
+  g_assert_null (quarry_eval_segmentation (self->folder, NULL, .5, FALSE, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
   g_free (write_file (self->folder, "long.ref", bees, -1));
-  g_assert_null (quarry_eval_segmentation (self->folder, self->folder, .5, NULL, NULL, &error));
+  g_assert_null (quarry_eval_segmentation (self->folder, self->folder, .5, FALSE, NULL, NULL, &error));
   g_assert_nonnull (error);
 }
 

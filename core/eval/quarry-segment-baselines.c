@@ -1,0 +1,128 @@
+/* quarry-segment-baselines.c: simple ways to cut, to measure the segmenter against
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+
+#include "core/eval/quarry-segment-baselines.h"
+#include "core/segment/quarry-segment-private.h"
+
+/* TextTiling's boundaries stand no nearer than this many sentences. */
+#define TILE_SENTENCES 3u
+
+const char *
+quarry_baseline_name (QuarryBaseline baseline)
+{
+  static const char *const names[QUARRY_N_BASELINES] = { "none", "even", "random", "texttiling", "untrained" };
+
+  g_return_val_if_fail (baseline < QUARRY_N_BASELINES, NULL);
+
+  return names[baseline];
+}
+
+static void
+cut_evenly (gboolean *cuts, guint n, guint n_boundaries)
+{
+  for (guint64 i = 1; i <= n_boundaries; i++)
+    cuts[i * n / (n_boundaries + 1) - 1] = TRUE;
+}
+
+/* Every choice of gaps is as likely as another. */
+static void
+cut_at_random (gboolean *cuts, guint n, guint n_boundaries, guint32 seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+
+  for (guint gap = 1; gap < n; gap++)
+    if (g_rand_double (random) * (n - gap) < n_boundaries)
+      {
+        cuts[gap - 1] = TRUE;
+        n_boundaries--;
+      }
+}
+
+/* At the deepest valleys first, down to a half deviation under the mean depth. */
+static void
+cut_tiles (gboolean *cuts, const char *text, const QuarrySpan *sentences, guint n)
+{
+  g_autoptr (QuarryUnits) units = quarry_units_new (text, sentences, n, NULL, 0);
+  g_autofree float *depths = quarry_segment_depths (units);
+  double sum = 0, squares = 0, mean, least;
+
+  for (guint i = 0; i + 1 < n; i++)
+    {
+      sum += (double) depths[i];
+      squares += (double) depths[i] * (double) depths[i];
+    }
+  mean = sum / MAX (n - 1, 1);
+  least = mean - sqrt (MAX (squares / MAX (n - 1, 1) - mean * mean, 0)) / 2;
+  for (guint i = 0; i + 1 < n; i++)
+    {
+      gboolean deepest = (double) depths[i] > MAX (least, 0);
+      guint last = MIN (i + TILE_SENTENCES - 1, n - 2);
+
+      /* Of equal ones the first. */
+      for (guint j = i - MIN (i, TILE_SENTENCES - 1); j <= last && deepest; j++)
+        deepest = j < i ? depths[j] < depths[i] : depths[j] <= depths[i];
+      cuts[i] = deepest;
+    }
+}
+
+static void
+cut_untrained (gboolean *cuts,
+               QuarryDocument *document,
+               const QuarrySpan *sentences,
+               guint n,
+               const float *vectors,
+               guint dims)
+{
+  const char *text = quarry_document_get_text (document, NULL);
+  g_autoptr (QuarryUnits) units = quarry_units_new (text, sentences, n, vectors, dims);
+  g_autoptr (QuarryGains) gains = quarry_gains_new (units);
+  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, sentences, n);
+
+  quarry_segment_cut (gains, gaps, n, -1);
+  for (guint gap = 1; gap < n; gap++)
+    cuts[gap - 1] = gaps[gap].in_default;
+}
+
+gboolean *
+quarry_baseline_cut (QuarryBaseline baseline,
+                     QuarryDocument *document,
+                     const QuarrySpan *sentences,
+                     guint n,
+                     const float *vectors,
+                     guint dims,
+                     guint n_boundaries,
+                     guint32 seed)
+{
+  gboolean *cuts;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (document), NULL);
+  g_return_val_if_fail (n > 0 && n_boundaries < n, NULL);
+
+  cuts = g_new0 (gboolean, n);
+  switch (baseline)
+    {
+    case QUARRY_BASELINE_NONE:
+      break;
+    case QUARRY_BASELINE_EVEN:
+      cut_evenly (cuts, n, n_boundaries);
+      break;
+    case QUARRY_BASELINE_RANDOM:
+      cut_at_random (cuts, n, n_boundaries, seed);
+      break;
+    case QUARRY_BASELINE_TEXTTILING:
+      cut_tiles (cuts, quarry_document_get_text (document, NULL), sentences, n);
+      break;
+    case QUARRY_BASELINE_UNTRAINED:
+      cut_untrained (cuts, document, sentences, n, vectors, dims);
+      break;
+    case QUARRY_N_BASELINES:
+    default:
+      g_assert_not_reached ();
+    }
+  return cuts;
+}
