@@ -519,7 +519,7 @@ quarry_words_is_stop_word (const char *folded, gsize length)
 {
   gsize low = 0, high = G_N_ELEMENTS (stop_words);
 
-  if (length == 0 || length > 10)
+  if (length == 0 || length > 10 || memchr (folded, '\0', length) != NULL)
     return FALSE;
   while (low < high)
     {

@@ -153,7 +153,8 @@ void quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
                                         GByteArray *positions,
                                         GArray *ends);
 
-/* Frees the writer. NULL where it has become too large for its offsets. */
+/* Frees the writer. NULL where it has become too large for its offsets, or where what it was given
+ * does not hold together. */
 QuarryLexicalSegment *quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self);
 
 /* Signature of a term's letters: terms an edit apart differ in at most two bits. */

@@ -1,0 +1,48 @@
+/* fuzz-query.c: what a person may type, taken apart and searched for
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "fuzz.h"
+
+#include "core/lexical/quarry-lexical-index.h"
+#include "core/library/quarry-query.h"
+
+static QuarryLexicalIndex *
+make_index (void)
+{
+  QuarryLexicalIndex *index = quarry_lexical_index_new ();
+
+  quarry_lexical_index_add (index, 1, "Report", "Part one", "granite and slate in the north");
+  quarry_lexical_index_add (index, 2, "Minutes", "", "the limestone of parseHeader and café");
+  quarry_lexical_index_add (index, 3, NULL, NULL, "東京の天気 slate a b c");
+  return index;
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
+{
+  static QuarryLexicalIndex *index;
+  g_autofree char *typed = g_strndup ((const char *) bytes, length);
+  g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
+  QuarryStoreFilter filter;
+
+  if (index == NULL)
+    index = make_index ();
+  quarry_query_get_filter (query, &filter);
+  for (guint prefix = 0; prefix < 2; prefix++)
+    {
+      QuarryLexicalQuery words = {
+        .text = query->text,
+        .phrases = (const char *const *) query->phrases,
+        .excluded = (const char *const *) query->excluded,
+        .last_is_prefix = prefix == 1,
+      };
+      g_autoptr (GArray) matches
+          = quarry_lexical_index_search (index, &words, 10, NULL, 0, NULL, NULL);
+
+      g_assert_nonnull (matches);
+      g_assert_cmpuint (matches->len, <=, 3);
+    }
+  g_strfreev (quarry_lexical_index_suggest (index, query->text, 5));
+  return 0;
+}
