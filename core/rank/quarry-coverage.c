@@ -7,6 +7,9 @@
  * what is merely unlike the rest, often junk, gains nothing. The greedy choice is within 1 − 1/e
  * of the best (Nemhauser, Wolsey, Fisher, 1978); gains only ever shrink, so that a candidate's
  * last known gain bounds it and most need not be computed again (Minoux, 1978).
+ *
+ * Each pick from a document makes its other passages worth less, so that one long document on the
+ * subject does not fill the page.
  */
 #include "core/rank/quarry-diversity-private.h"
 
@@ -41,6 +44,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
   guint n = choice->n;
   g_autofree float *covered = g_new0 (float, n);
   g_autofree double *bound = g_new (double, n);
+  g_autofree double *worth = g_new (double, n);
   g_autofree guint *fresh = g_new0 (guint, n); /* the pick for which the bound was computed */
   double total = 0.0;
   double scale;
@@ -49,7 +53,10 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
     total += (double)choice->relevance[i];
   scale = (1.0 - choice->trade_off) * GAIN_SCALE / total;
   for (guint i = 0; i < n; i++)
-    bound[i] = G_MAXDOUBLE;
+    {
+      bound[i] = G_MAXDOUBLE;
+      worth[i] = 1.0;
+    }
 
   for (guint pick = 0; pick < limit; pick++)
     {
@@ -75,8 +82,9 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
               best = top;
               break;
             }
-          bound[top] = choice->trade_off * (double)choice->relevance[top]
-                       + scale * gain_of (choice, top, covered);
+          bound[top] = worth[top]
+                       * (choice->trade_off * (double)choice->relevance[top]
+                          + scale * gain_of (choice, top, covered));
           fresh[top] = pick + 1;
         }
 
@@ -84,6 +92,10 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
       bound[best] = -G_MAXDOUBLE;
       likeness = choice->likeness + (gsize)best * n;
       for (guint j = 0; j < n; j++)
-        covered[j] = MAX (covered[j], likeness[j]);
+        {
+          covered[j] = MAX (covered[j], likeness[j]);
+          if (choice->documents != NULL && choice->documents[j] == choice->documents[best])
+            worth[j] *= choice->repeat;
+        }
     }
 }

@@ -15,6 +15,8 @@ typedef struct
   const float *relevance; /* n, 0 to 1; 1 throughout where all scores are equal */
   const float *likeness;  /* n × n */
   double ambiguity;       /* of the query */
+  const guint32 *documents; /* n, or NULL */
+  double repeat;            /* what a candidate is worth after each of its own document's, 0 to 1 */
   double trade_off;       /* 1: relevance alone, 0: variety alone; never 1 when a method is asked */
 } QuarryChoice;
 

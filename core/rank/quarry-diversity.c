@@ -14,7 +14,13 @@
  * ambiguous one is answered by coverage alone. */
 #define TAKEN_AT_DEFAULT 0.06
 #define TAKEN_AT_END 0.7
+<<<<<<< ours
 #define TAKEN_AMBIGUOUS 1.0
+=======
+#define TAKEN_AT_END_AMBIGUOUS 1.0
+/* What the dial takes, at its end, from a passage of a document that has been shown already. */
+#define TAKEN_FROM_REPEATS 0.8
+>>>>>>> theirs
 /* Up to the default the dial is bent so that its steps exchange about equally many hits. */
 #define BEND 1.6
 
@@ -146,6 +152,8 @@ quarry_diversify (QuarryDiversityMethod method,
       choice.relevance = relevance;
       choice.likeness = likeness;
       choice.ambiguity = quarry_pool_ambiguity (pool);
+      choice.documents = pool->documents;
+      choice.repeat = 1.0 - TAKEN_FROM_REPEATS * diversity;
       choice.trade_off = find_trade_off (diversity, choice.ambiguity);
       switch (method)
         {

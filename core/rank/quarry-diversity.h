@@ -47,7 +47,8 @@ typedef struct
   const guint *n_terms;                 /* n lengths, or NULL */
   const gboolean *holds_query;          /* n: TRUE where the passage holds all the query's content
                                            words; or NULL */
-  const guint32 *documents;             /* n: which document; or NULL */
+  const guint32 *documents;             /* n: which document; or NULL. Coverage gives each its
+                                           share */
 } QuarryPool;
 
 /* Likeness of candidates, n × n, row-major, symmetric, 0 to 1, 1 on the diagonal: half centred

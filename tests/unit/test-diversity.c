@@ -331,6 +331,26 @@ test_exact_query_keeps_first (void)
   fixture_clear (&fixture);
 }
 
+/* With nothing alike, relevance 1, .9, .8, .6, .5, 0 and half the dial: after 0, its document's 1
+ * and 2 are worth .54 and .48; after 3, 1 comes before 4 of another, and then 2 is worth .29. */
+static void
+test_document_share (void)
+{
+  const float scores[] = { 1.0f, 0.9f, 0.8f, 0.6f, 0.5f, 0.0f };
+  const float vectors[6] = { 0 };
+  const guint32 documents[] = { 7, 7, 7, 8, 9, 10 };
+  const guint expected[] = { 0, 3, 1, 4, 2, 5 };
+  float likeness[36] = { 0 };
+  QuarryPool pool = { 6, 1, scores, vectors, NULL, NULL, NULL, documents };
+  guint chosen[6];
+
+  quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &pool, likeness, 0.5, 6, chosen, NULL);
+  g_assert_cmpmem (chosen, sizeof chosen, expected, sizeof expected);
+  quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &pool, likeness, 0.0, 6, chosen, NULL);
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpuint (chosen[i], ==, i);
+}
+
 /* At equal relevance the determinant decides: with 0 chosen, what is left of the others is
  * 1 − ((1 + .8) / 2)², 1 − .75² and 1 − .5²; then 3, less like 0 than 1 is, but 2's twin, is last.
  */
@@ -625,6 +645,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/diversity/ambiguity", test_ambiguity);
   g_test_add_func ("/diversity/dial", test_dial);
   g_test_add_func ("/diversity/groups-are-covered", test_groups_are_covered);
+  g_test_add_func ("/diversity/document-share", test_document_share);
   g_test_add_func ("/diversity/coverage-passes-over-junk", test_coverage_passes_over_junk);
   g_test_add_func ("/diversity/exact-query-keeps-first", test_exact_query_keeps_first);
   g_test_add_func ("/diversity/dpp-worked", test_dpp_worked);
