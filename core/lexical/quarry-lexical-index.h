@@ -103,6 +103,11 @@ GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
  * likely first, at most @n. (transfer full): NULL-terminated */
 char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text, guint n);
 
+/* What a folded word of a query stands for in the passages: itself where they hold it, else the most
+ * frequent word that it begins, else the nearest in spelling. NULL where there is none. (transfer
+ * full) */
+char *quarry_lexical_index_understand (QuarryLexicalIndex *self, const char *folded);
+
 /* Writes to @path what is not there yet, marked with @mark (any text of at most 255 bytes that names
  * what the index was made from). What the file held before stays readable until the new end is
  * written: a crash loses what was new, no more. */

@@ -442,3 +442,32 @@ quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text, guint 
   g_ptr_array_add (suggestions, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&suggestions), FALSE);
 }
+
+char *
+quarry_lexical_index_understand (QuarryLexicalIndex *self, const char *folded)
+{
+  g_autofree char *word = NULL;
+  g_autoptr (GArray) list = NULL;
+  char *understood = NULL;
+
+  g_return_val_if_fail (self != NULL && folded != NULL, NULL);
+
+  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
+  pthread_rwlock_rdlock (&self->lock);
+  if (quarry_lexical_index_find_word (self, word, strlen (word), NULL) > 0)
+    understood = g_steal_pointer (&word);
+  else
+    {
+      list = quarry_lexical_index_complete (self, word, 1);
+      if (list->len == 0)
+        {
+          g_array_unref (list);
+          list = quarry_lexical_index_correct (self, word, 1);
+        }
+      if (list->len > 0)
+        understood = g_strdup (g_array_index (list, QuarryLexicalWord, 0).text);
+    }
+  pthread_rwlock_unlock (&self->lock);
+
+  return understood;
+}

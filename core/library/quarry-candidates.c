@@ -17,6 +17,9 @@
 /* Fewer words stand together by chance, and an ambiguous query has but one or two. */
 #define LEAST_EXACT_WORDS 3
 
+/* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
+#define MOST_UNDERSTOOD 64
+
 static void
 clear_query_word (gpointer data)
 {
@@ -73,6 +76,61 @@ word_mass (QuarryCandidateSet *self, QuarrySpan span)
   return known ? mass : 1;
 }
 
+/* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
+ * which mean something else: the word of the passages that it stands for takes its place. */
+static void
+read_query_tokens (QuarryCandidateSet *self)
+{
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_autoptr (GArray) other = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_auto (QuarryWords) words = { 0 };
+  const char *folded;
+  QuarrySpan span;
+  gsize length;
+  guint next = 0;
+
+  quarry_embedder_tokenize (self->embedder, self->query, -1, tokens);
+  quarry_words_init (&words, self->query, -1);
+  while (quarry_words_next (&words, &span, &folded, &length))
+    {
+      g_autofree char *word = NULL;
+      g_autofree char *meant = NULL;
+      guint first;
+
+      for (first = next; first < tokens->len; first++)
+        if (g_array_index (tokens, QuarryToken, first).span.start >= span.start)
+          break;
+      g_array_append_vals (self->query_tokens, token_data (tokens) + next, first - next);
+      for (next = first; next < tokens->len; next++)
+        if (g_array_index (tokens, QuarryToken, next).span.end > span.end)
+          break;
+
+      /* Long queries are pasted, not typed. */
+      if (next - first != 1 && length < MOST_UNDERSTOOD && self->query_tokens->len < MOST_UNDERSTOOD)
+        {
+          word = g_strndup (folded, length);
+          /* A number is no other number spelt wrong. */
+          if (strpbrk (word, "0123456789") == NULL)
+            meant = quarry_lexical_index_understand (self->indexes->words, word);
+        }
+      if (meant == NULL || strcmp (meant, word) == 0)
+        {
+          g_array_append_vals (self->query_tokens, token_data (tokens) + first, next - first);
+          continue;
+        }
+      g_array_set_size (other, 0);
+      quarry_embedder_tokenize (self->embedder, meant, -1, other);
+      for (guint i = 0; i < other->len; i++)
+        {
+          QuarryToken token = g_array_index (other, QuarryToken, i);
+
+          token.span = span;
+          g_array_append_val (self->query_tokens, token);
+        }
+    }
+  g_array_append_vals (self->query_tokens, token_data (tokens) + next, tokens->len - next);
+}
+
 QuarryCandidateSet *
 quarry_candidate_set_new (QuarryLibrary *library,
                           QuarryIndexes *indexes,
@@ -100,7 +158,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->documents = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
                                            (GDestroyNotify) quarry_document_record_free);
 
-  quarry_embedder_tokenize (self->embedder, query, -1, self->query_tokens);
+  read_query_tokens (self);
   quarry_embedder_accumulate (self->embedder, indexes->weights, token_data (self->query_tokens),
                               self->query_tokens->len, self->query_vector);
   norm = sqrtf (dot (self->query_vector, self->query_vector, self->dims));
@@ -481,5 +539,8 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
   return quarry_explain (self->query, query_tokens, self->query_tokens->len,
                          candidate->passage->text, tokens, analysis->n_tokens, self->dims,
                          (const QuarrySpan *) (gpointer) sentences->data, sentences->len,
-                         quarry_lexical_stem);
+                         quarry_lexical_stem,
+                         self->query_words->len > 0
+                             && g_array_index (self->query_words, QuarryQueryWord,
+                                               self->query_words->len - 1).prefix);
 }

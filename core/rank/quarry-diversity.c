@@ -14,13 +14,9 @@
  * ambiguous one is answered by coverage alone. */
 #define TAKEN_AT_DEFAULT 0.06
 #define TAKEN_AT_END 0.7
-<<<<<<< ours
 #define TAKEN_AMBIGUOUS 1.0
-=======
-#define TAKEN_AT_END_AMBIGUOUS 1.0
 /* What the dial takes, at its end, from a passage of a document that has been shown already. */
 #define TAKEN_FROM_REPEATS 0.8
->>>>>>> theirs
 /* Up to the default the dial is bent so that its steps exchange about equally many hits. */
 #define BEND 1.6
 

@@ -197,9 +197,10 @@ compare_by_share (gconstpointer a, gconstpointer b, gpointer data)
   return left < right ? -1 : left > right;
 }
 
-/* The numbers of the passage's words to show, strongest first. */
+/* The numbers of the passage's words to show, strongest first. @prefix: the query's word, by number,
+ * that stands for all that begin so; -1: none. */
 static GArray *
-choose_words (Words *passage, const Words *query, gboolean with_stop_words)
+choose_words (Words *passage, const Words *query, gboolean with_stop_words, gint prefix)
 {
   GArray *chosen = g_array_new (FALSE, FALSE, sizeof (guint));
   Word *words = (Word *)(gpointer)passage->words->data;
@@ -217,7 +218,8 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words)
         {
           const Word *other = &g_array_index (query->words, Word, q);
 
-          if (strcmp (words[i].stem, other->stem) == 0)
+          if (strcmp (words[i].stem, other->stem) == 0
+              || ((gint) q == prefix && g_str_has_prefix (words[i].folded, other->folded)))
             {
               words[i].is_literal = TRUE;
               words[i].answers = q;
@@ -310,7 +312,8 @@ quarry_explain (const char *query,
                 guint dims,
                 const QuarrySpan *sentences,
                 guint n_sentences,
-                QuarryStemFunc stem)
+                QuarryStemFunc stem,
+                gboolean last_is_prefix)
 {
   QuarryExplanation *self = g_new0 (QuarryExplanation, 1);
   g_auto (Words) query_words = { 0 };
@@ -324,6 +327,7 @@ quarry_explain (const char *query,
   gboolean with_stop_words;
   double similarity = 0.0;
   double shown = 0.0;
+  gint prefix = -1;
 
   if (norms > 0.0 && isfinite (norms))
     for (guint t = 0; t < n_tokens; t++)
@@ -335,7 +339,10 @@ quarry_explain (const char *query,
   find_words (&query_words, query, query_tokens, n_query_tokens, NULL, stem);
   find_words (&words, text, tokens, n_tokens, shares, stem);
   with_stop_words = !has_content (&query_words);
-  chosen = choose_words (&words, &query_words, with_stop_words);
+  if (last_is_prefix && query_words.occurrences->len > 0)
+    prefix = (gint) g_array_index (query_words.occurrences, Occurrence,
+                                   query_words.occurrences->len - 1).word;
+  chosen = choose_words (&words, &query_words, with_stop_words, prefix);
 
   self->words = g_array_new (FALSE, FALSE, sizeof (QuarryWordMatch));
   for (guint c = 0; c < chosen->len; c++)

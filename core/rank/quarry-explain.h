@@ -55,7 +55,8 @@ typedef void (*QuarryStemFunc) (const char *folded, gsize length, char *stem, gs
  * words. By meaning are worth showing, of words that have another stem than all of the query's,
  * those with at least a tenth of the strongest word's share. @sentences: spans of @text,
  * n_sentences; the best is the one whose words hold the largest share, literal matches counting
- * in any case; the whole text without. Both arrays of tokens ascend by span; either may be empty.
+ * in any case; the whole text without. @last_is_prefix: the query's last word is still typed, and
+ * words that it begins match literally. Both arrays of tokens ascend by span; either may be empty.
  * (transfer full) */
 QuarryExplanation *quarry_explain (const char *query,
                                    const QuarryWeightedToken *query_tokens,
@@ -66,6 +67,7 @@ QuarryExplanation *quarry_explain (const char *query,
                                    guint dims,
                                    const QuarrySpan *sentences,
                                    guint n_sentences,
-                                   QuarryStemFunc stem);
+                                   QuarryStemFunc stem,
+                                   gboolean last_is_prefix);
 
 G_END_DECLS

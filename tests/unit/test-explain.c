@@ -88,7 +88,8 @@ explain (const char *query, const char *text, const QuarrySpan *sentences, guint
                          DIMS,
                          sentences,
                          n_sentences,
-                         stem);
+                         stem,
+                         FALSE);
 }
 
 static double

@@ -397,6 +397,36 @@ test_word_for_word (Fixture *fixture, gconstpointer data)
   assert_best (library, "BY the Harbour, in that winter", "exact");
 }
 
+/* A word half typed or misspelt means, also as a vector, the word of the library it stands for. */
+static void
+test_half_typed (Fixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "honeyb", "honebyees", "schoon", "schooenr" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) hit = NULL;
+      const QuarryHitWord *words;
+      guint n_words;
+
+      options.mode = QUARRY_SEARCH_DENSE;
+      options.typing = TRUE;
+      answer = quarry_library_search (library, queries[i], &options, NULL, &error);
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (hit);
+      g_assert_nonnull (strstr (quarry_hit_get_path (hit), i < 2 ? "bees" : "ships"));
+      words = quarry_hit_get_words (hit, &n_words);
+      g_assert_cmpuint (n_words, >, 0);
+      g_assert_cmpint (words[0].kind, ==, i % 2 == 0 ? QUARRY_MATCH_LITERAL : QUARRY_MATCH_MEANING);
+    }
+}
+
 static void
 test_similar (Fixture *fixture, gconstpointer data)
 {
@@ -876,6 +906,7 @@ main (int argc, char **argv)
   g_test_add ("/library/vectors-file", Fixture, NULL, set_up, test_vectors_file, tear_down);
   g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
   g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
+  g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
   g_test_add ("/library/reading", Fixture, NULL, set_up, test_reading, tear_down);
   g_test_add ("/library/search-beside-import", Fixture, NULL, set_up, test_search_beside_import, tear_down);
