@@ -25,21 +25,17 @@ static const float factors[QUARRY_SEGMENT_N_PENALTIES] = { 0.6f, 1.0f, 1.7f };
 
 typedef struct
 {
-  float *row;       /* of each end: the gains from its first start on */
-  gsize *row_start;
-  guint *low;       /* the first start that each end looks at */
+  guint *low; /* the first start that each end looks at */
   float *before[QUARRY_SEGMENT_N_PENALTIES];
   float *after[QUARRY_SEGMENT_N_PENALTIES];
   float *without;
 } Work;
 
-/* Gains of all runs that may be segments, and the best cuts of what stands before each gap. */
+/* Which runs may be segments, and the best cuts of what stands before each gap. */
 static void
 look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, guint to, float penalty)
 {
   const guint coarsest = QUARRY_SEGMENT_N_PENALTIES - 1;
-  g_autoptr (GArray) row = g_array_new (FALSE, FALSE, sizeof (float));
-  double gain[LONGEST];
   guint low = from;
 
   for (guint p = 0; p <= coarsest; p++)
@@ -52,13 +48,8 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
 
       low = MAX (low, end - MIN (end, LONGEST));
       n = end - low;
-      quarry_gains_backward (gains, end, n, gain);
       work->low[end - from] = low;
-      work->row_start[end - from] = row->len;
-      g_array_set_size (row, row->len + n);
-      values = &g_array_index (row, float, row->len - n);
-      for (guint i = 0; i < n; i++)
-        g_array_index (row, float, row->len - n + i) = (float) gain[n - 1 - i];
+      values = quarry_gains_ending (gains, end, n);
 
       for (guint p = 0; p <= coarsest; p++)
         {
@@ -76,11 +67,10 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
       if (end < to && gaps[end].sure <= 1)
         low = end;
     }
-  work->row = (float *) g_array_free (g_steal_pointer (&row), FALSE);
 }
 
 static void
-look_ahead (Work *work, guint from, guint to, guint p, float penalty)
+look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint p, float penalty)
 {
   float *after = work->after[p];
   guint n = to - from;
@@ -90,8 +80,8 @@ look_ahead (Work *work, guint from, guint to, guint p, float penalty)
   after[n] = 0;
   for (guint end = n; end > 0; end--)
     {
-      const float *row = work->row + work->row_start[end];
       guint low = work->low[end] - from;
+      const float *row = quarry_gains_ending (gains, from + end, end - low);
       float rest = after[end] - penalty;
 
       for (guint start = low; start < end; start++)
@@ -100,7 +90,7 @@ look_ahead (Work *work, guint from, guint to, guint p, float penalty)
 }
 
 static void
-weigh (Work *work, guint from, guint to, guint p, float penalty)
+weigh (Work *work, QuarryGains *gains, guint from, guint to, guint p, float penalty)
 {
   const float *before = work->before[p];
   guint n = to - from;
@@ -109,8 +99,8 @@ weigh (Work *work, guint from, guint to, guint p, float penalty)
     work->without[i] = NEVER;
   for (guint end = 2; end <= n; end++)
     {
-      const float *row = work->row + work->row_start[end];
       guint low = work->low[end] - from;
+      const float *row = quarry_gains_ending (gains, from + end, end - low);
       float rest = work->after[p][end] - penalty;
       float best = NEVER;
 
@@ -135,7 +125,6 @@ quarry_segment_evidence (QuarryGains *gains,
   guint boundaries[QUARRY_SEGMENT_N_PENALTIES] = { 0 };
   Work work = { 0 };
 
-  work.row_start = g_new0 (gsize, (gsize) most + 1);
   work.low = g_new0 (guint, (gsize) most + 1);
   work.without = g_new (float, (gsize) most + 1);
   for (guint p = 0; p < n_penalties; p++)
@@ -153,8 +142,8 @@ quarry_segment_evidence (QuarryGains *gains,
       look_back (&work, gains, gaps, from, to, penalty);
       for (guint p = 0; p < n_penalties; p++)
         {
-          look_ahead (&work, from, to, p, factors[p] * penalty);
-          weigh (&work, from, to, p, factors[p] * penalty);
+          look_ahead (&work, gains, from, to, p, factors[p] * penalty);
+          weigh (&work, gains, from, to, p, factors[p] * penalty);
           for (guint i = MAX (start, 1); i < end; i++)
             {
               float with = work.before[p][i - from] + work.after[p][i - from];
@@ -164,7 +153,8 @@ quarry_segment_evidence (QuarryGains *gains,
               boundaries[p] += margin > 0;
             }
         }
-      g_clear_pointer (&work.row, g_free);
+      if (n > QUARRY_SEGMENT_KEPT_SENTENCES)
+        quarry_gains_forget (gains, from, to);
     }
 
   for (guint p = 0; p < n_penalties; p++)
@@ -173,7 +163,6 @@ quarry_segment_evidence (QuarryGains *gains,
       g_free (work.before[p]);
       g_free (work.after[p]);
     }
-  g_free (work.row_start);
   g_free (work.low);
   g_free (work.without);
   return evidence;

@@ -24,6 +24,13 @@
  * on sentences of about this many content words. */
 #define USUAL_STEMS 12.0
 
+/* The gains of the runs that end before one sentence: of @n starts, in their order. */
+typedef struct
+{
+  float *values;
+  guint n;
+} Ending;
+
 struct _QuarryGains
 {
   const QuarryUnits *units;
@@ -35,6 +42,7 @@ struct _QuarryGains
   gsize n_normaliser;
   double vocabulary;   /* W, of a neighbourhood */
   double penalty;
+  Ending *endings; /* n + 1 */
 };
 
 /* Subtracts from each vector the mean of its neighbourhood (the whole document where it is not
@@ -154,6 +162,7 @@ quarry_gains_new (const QuarryUnits *units)
   self->units = units;
   self->sum = g_new (float, MAX (units->dims, 1));
   self->count = g_new0 (guint32, MAX (units->n_stems, 1));
+  self->endings = g_new0 (Ending, (gsize) units->n + 1);
   self->centred = g_new0 (float, MAX ((gsize) units->n * units->dims, 1));
   if (units->dims > 0)
     centre (self);
@@ -178,6 +187,8 @@ quarry_gains_free (QuarryGains *self)
 {
   if (self == NULL)
     return;
+  quarry_gains_forget (self, 0, self->units->n);
+  g_free (self->endings);
   g_free (self->centred);
   g_free (self->sum);
   g_free (self->count);
@@ -285,4 +296,35 @@ quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out)
 
   if (n > 0)
     grow (self, from - 1, -1, n, out);
+}
+
+const float *
+quarry_gains_ending (QuarryGains *self, guint end, guint n)
+{
+  Ending *ending = &self->endings[end];
+
+  g_return_val_if_fail (end <= self->units->n && n <= MIN (end, QUARRY_SEGMENT_MAX_SENTENCES), NULL);
+
+  if (ending->n < n)
+    {
+      double gain[QUARRY_SEGMENT_MAX_SENTENCES];
+
+      grow (self, end - 1, -1, n, gain);
+      g_free (ending->values);
+      ending->values = g_new (float, n);
+      ending->n = n;
+      for (guint i = 0; i < n; i++)
+        ending->values[i] = (float) gain[n - 1 - i];
+    }
+  return ending->values + ending->n - n;
+}
+
+void
+quarry_gains_forget (QuarryGains *self, guint from, guint to)
+{
+  for (guint end = from; end <= to; end++)
+    {
+      g_clear_pointer (&self->endings[end].values, g_free);
+      self->endings[end].n = 0;
+    }
 }

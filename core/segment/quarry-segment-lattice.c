@@ -28,9 +28,6 @@
 #define SHIFT_STEP 0.8f
 #define NEAR_ENOUGH 1.2
 
-/* The gains of all runs are kept up to this length; a longer document is cut at the usual costs. */
-#define KEPT_SENTENCES 65536
-
 /* A boundary is weighed by this many sentences on either side. */
 #define WEIGHED_SENTENCES 100
 
@@ -42,22 +39,13 @@ cost_at (const QuarryGap *gaps, guint n, guint at)
   return gaps[at].forbidden ? FORBIDDEN_COST : (double) gaps[at].cost;
 }
 
-/* The gains of all runs that may be segments: they stay the same while costs are shifted. */
-typedef struct
-{
-  GArray *values;   /* of float: of each end, from its first start on */
-  gsize *first;     /* n + 1: where each end's values begin */
-  guint *low;       /* n + 1: its first start */
-  gboolean known;
-} Runs;
-
-/* Returns how many boundaries the cut has beside the sure ones. */
+/* @lows: the first start that each end looks at, found where not @known: they stay the same while
+ * costs are shifted. Returns how many boundaries the cut has beside the sure ones. */
 static guint
-find_cut (QuarryGains *gains, Runs *runs, QuarryGap *gaps, guint n)
+find_cut (QuarryGains *gains, guint *lows, gboolean known, QuarryGap *gaps, guint n)
 {
   g_autofree double *best = g_new (double, (gsize) n + 1);
   g_autofree guint *from = g_new0 (guint, (gsize) n + 1);
-  double gain[QUARRY_SEGMENT_MAX_SENTENCES];
   double penalty = quarry_gains_get_penalty (gains);
   guint low = 0, found_boundaries = 0;
 
@@ -67,23 +55,10 @@ find_cut (QuarryGains *gains, Runs *runs, QuarryGap *gaps, guint n)
       double found = -G_MAXDOUBLE;
       const float *row;
 
-      if (!runs->known)
-        {
-          low = MAX (low, end - MIN (end, QUARRY_SEGMENT_MAX_SENTENCES));
-          quarry_gains_backward (gains, end, end - low, gain);
-          if (n > KEPT_SENTENCES)
-            g_array_set_size (runs->values, 0);
-          runs->first[end] = runs->values->len;
-          runs->low[end] = low;
-          for (guint start = low; start < end; start++)
-            {
-              float value = (float) gain[end - start - 1];
-
-              g_array_append_val (runs->values, value);
-            }
-        }
-      low = runs->low[end];
-      row = &g_array_index (runs->values, float, runs->first[end]);
+      if (!known)
+        lows[end] = MAX (low, end - MIN (end, QUARRY_SEGMENT_MAX_SENTENCES));
+      low = lows[end];
+      row = quarry_gains_ending (gains, end, end - low);
       for (guint start = end; start-- > low;)
         {
           double value = best[start] + (double) row[start - low] - penalty;
@@ -97,13 +72,14 @@ find_cut (QuarryGains *gains, Runs *runs, QuarryGap *gaps, guint n)
       best[end] = found - cost_at (gaps, n, end);
 
       while (low + 1 < end
-             && best[low] + (double) row[low - runs->low[end]] - penalty < found - PRUNE_MARGIN)
+             && best[low] + (double) row[low - lows[end]] - penalty < found - PRUNE_MARGIN)
         low++;
       /* No segment reaches over a heading. */
       if (end < n && gaps[end].sure <= 1)
         low = end;
+      if (n > QUARRY_SEGMENT_KEPT_SENTENCES)
+        quarry_gains_forget (gains, end, end);
     }
-  runs->known = TRUE;
 
   for (guint gap = 1; gap < n; gap++)
     gaps[gap].in_default = FALSE;
@@ -125,15 +101,13 @@ shift_costs (QuarryGap *gaps, guint n, float by)
 void
 quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n, double expected)
 {
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (float));
-  g_autofree gsize *first = g_new (gsize, (gsize) n + 1);
   g_autofree guint *lows = g_new (guint, (gsize) n + 1);
-  Runs runs = { values, first, lows, FALSE };
-  guint found = find_cut (gains, &runs, gaps, n);
+  guint found = find_cut (gains, lows, FALSE, gaps, n);
   float low = -MOST_SHIFT, high = MOST_SHIFT, shift = 0;
   double wanted;
 
-  if (expected < 0 || n > KEPT_SENTENCES)
+  /* A document so long is cut at the usual costs. */
+  if (expected < 0 || n > QUARRY_SEGMENT_KEPT_SENTENCES)
     return;
   wanted = pow (expected + 0.5, EXPECTED_SHARE) * pow (found + 0.5, 1 - EXPECTED_SHARE) - 0.5;
   for (guint step = 0; step < MOST_STEPS; step++)
@@ -150,7 +124,7 @@ quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n, double expecte
       next = CLAMP (shift + (float) log (ratio) * SHIFT_STEP, low + (high - low) / 8, high - (high - low) / 8);
       shift_costs (gaps, n, next - shift);
       shift = next;
-      found = find_cut (gains, &runs, gaps, n);
+      found = find_cut (gains, lows, TRUE, gaps, n);
     }
 }
 

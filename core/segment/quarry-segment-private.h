@@ -117,6 +117,18 @@ double quarry_gains_get_penalty (const QuarryGains *self);
 void quarry_gains_forward (QuarryGains *self, guint from, guint n, double *out);
 void quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out);
 
+/* The gains of the runs that end before sentence @end and begin at the @n sentences before it (at
+ * most QUARRY_SEGMENT_MAX_SENTENCES), in their order. They are kept, so that the evidence and the
+ * cut weigh each run once; valid until more are asked for at this end or it is forgotten. */
+const float *quarry_gains_ending (QuarryGains *self, guint end, guint n);
+
+/* Frees what is kept for the ends @from to @to, both included. */
+void quarry_gains_forget (QuarryGains *self, guint from, guint to);
+
+/* Gains are kept for all ends of a document of up to so many sentences; of a longer one only while
+ * a stretch is looked at. */
+#define QUARRY_SEGMENT_KEPT_SENTENCES 65536
+
 /* Takes what the network says about each gap off its cost; see quarry-segment-net.h. Returns how
  * many boundaries it expects beside the sure ones, or −1 where it cannot tell. */
 double quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *gaps);

@@ -86,6 +86,7 @@ quarry_segmenter_new (QuarryDocument *document,
   self->gains = quarry_gains_new (self->units);
   expected = quarry_segment_judge (self->units, self->gains, self->gaps);
   quarry_segment_cut (self->gains, self->gaps, n_sentences, expected);
+  quarry_gains_forget (self->gains, 0, n_sentences);
   return self;
 }
 
