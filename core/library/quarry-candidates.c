@@ -17,6 +17,9 @@
 /* Fewer words stand together by chance, and an ambiguous query has but one or two. */
 #define LEAST_EXACT_WORDS 3
 
+/* Fewer passages are taken apart sooner than a thread is begun. */
+#define LEAST_SHARED 8
+
 /* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
 #define MOST_UNDERSTOOD 64
 
@@ -32,6 +35,7 @@ clear_candidate (gpointer data)
   QuarryCandidateText *candidate = data;
 
   g_clear_pointer (&candidate->analysis, quarry_analysis_unref);
+  g_clear_pointer (&candidate->loaded, quarry_passage_record_free);
   g_clear_pointer (&candidate->terms, g_free);
 }
 
@@ -216,22 +220,49 @@ get_document (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **
   return record;
 }
 
-/* NULL without an error where the passage has gone. (transfer full) */
-static QuarryAnalysis *
-get_analysis (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **error)
+/* Candidates whose passages have not been taken apart yet, shared out to two threads. */
+typedef struct
 {
-  QuarryAnalysis *analysis = quarry_analysis_cache_get (self->indexes->analyses, id);
-  QuarryPassageRecord *passage;
+  QuarryCandidateSet *set;
+  GArray *fresh; /* of indices of candidates */
+  guint first;   /* every other one from here */
+} Share;
 
-  if (analysis != NULL)
-    return analysis;
-  passage = quarry_store_get_passage (store, id, error);
-  if (passage == NULL)
-    return NULL;
-  analysis = quarry_analysis_new (passage, self->embedder, self->indexes->weights);
-  quarry_analysis_cache_add (self->indexes->analyses, analysis, self->dims);
+static gpointer
+analyse_share (gpointer data)
+{
+  const Share *share = data;
+  QuarryCandidateSet *self = share->set;
 
-  return analysis;
+  for (guint i = share->first; i < share->fresh->len; i += 2)
+    {
+      QuarryCandidateText *candidate = &g_array_index (
+          self->candidates, QuarryCandidateText, g_array_index (share->fresh, guint, i));
+
+      candidate->analysis
+          = quarry_analysis_new (g_steal_pointer (&candidate->loaded), self->embedder,
+                                 self->indexes->weights);
+      quarry_analysis_cache_add (self->indexes->analyses, candidate->analysis, self->dims);
+    }
+
+  return NULL;
+}
+
+/* Half of the time that a key has is spent here, while the other processor has nothing to do. */
+static void
+analyse (QuarryCandidateSet *self, GArray *fresh)
+{
+  Share own = { self, fresh, 0 };
+  Share other = { self, fresh, 1 };
+  GThread *thread = fresh->len >= LEAST_SHARED
+                        ? g_thread_try_new ("analysing", analyse_share, &other, NULL)
+                        : NULL;
+
+  analyse_share (&own);
+  if (thread != NULL)
+    g_thread_join (thread);
+  else
+    analyse_share (&other);
 }
 
 gboolean
@@ -244,18 +275,24 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
                            GCancellable *cancellable,
                            GError **error)
 {
+  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint));
+
   for (guint i = 0; i < ranked->len && self->candidates->len < limit; i++)
     {
       QuarryCandidateText candidate = { .rank = g_array_index (ranked, QuarryCandidate, i) };
-      g_autoptr (QuarryAnalysis) analysis = NULL;
+      g_autoptr (QuarryAnalysis) analysis
+          = quarry_analysis_cache_get (self->indexes->analyses, candidate.rank.slot);
+      g_autoptr (QuarryPassageRecord) loaded = NULL;
       g_autoptr (GError) local = NULL;
 
       if ((i & 15) == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
 
-      analysis = get_analysis (self, store, candidate.rank.slot, &local);
-      if (analysis != NULL && (keep == NULL || keep (analysis->passage, user_data)))
-        candidate.document = get_document (self, store, analysis->passage->document, &local);
+      if (analysis == NULL)
+        loaded = quarry_store_get_passage (store, candidate.rank.slot, &local);
+      candidate.passage = analysis != NULL ? analysis->passage : loaded;
+      if (candidate.passage != NULL && (keep == NULL || keep (candidate.passage, user_data)))
+        candidate.document = get_document (self, store, candidate.passage->document, &local);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
@@ -264,10 +301,13 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
       if (candidate.document == NULL)
         continue;
 
-      candidate.passage = analysis->passage;
+      if (loaded != NULL)
+        g_array_append_val (fresh, self->candidates->len);
       candidate.analysis = g_steal_pointer (&analysis);
+      candidate.loaded = g_steal_pointer (&loaded);
       g_array_append_val (self->candidates, candidate);
     }
+  analyse (self, fresh);
 
   return TRUE;
 }

@@ -29,6 +29,7 @@ typedef struct
 {
   QuarryCandidate rank;
   QuarryAnalysis *analysis;
+  QuarryPassageRecord *loaded;          /* until it is taken apart */
   const QuarryPassageRecord *passage;   /* owned by the analysis */
   const QuarryDocumentRecord *document; /* owned by the set */
   QuarryTermWeight *terms;              /* ascending, without the query's stems */
