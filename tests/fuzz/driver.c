@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define N_CUTS 40u
-#define N_SHAKES 400u
+#define N_SHAKES 400u /* unless --shakes N says otherwise */
 
 static void
 run (const guint8 *bytes, gsize length)
@@ -20,7 +20,7 @@ run (const guint8 *bytes, gsize length)
 }
 
 static void
-run_file (const char *path)
+run_file (const char *path, guint n_shakes)
 {
   static const char signs[] = "<>{}[]()\\\"'`*_=#:/\n\r\t\0\377\200";
   g_autofree char *bytes = NULL;
@@ -33,7 +33,7 @@ run_file (const char *path)
   run ((const guint8 *) bytes, length);
   for (guint i = 0; i < N_CUTS; i++)
     run ((const guint8 *) bytes, length * i / N_CUTS);
-  for (guint i = 0; i < N_SHAKES && length > 0; i++)
+  for (guint i = 0; i < n_shakes && length > 0; i++)
     {
       guint n = 1 + i % 8;
 
@@ -52,20 +52,26 @@ run_file (const char *path)
 int
 main (int argc, char **argv)
 {
-  guint n = 0;
+  guint n = 0, n_shakes = N_SHAKES;
+  int first = 1;
 
-  for (int i = 1; i < argc; i++)
+  if (argc > 2 && strcmp (argv[1], "--shakes") == 0)
+    {
+      n_shakes = (guint) g_ascii_strtoull (argv[2], NULL, 10);
+      first = 3;
+    }
+  for (int i = first; i < argc; i++)
     {
       g_autoptr (GDir) dir = g_dir_open (argv[i], 0, NULL);
       const char *name;
 
       if (dir == NULL)
-        run_file (argv[i]), n++;
+        run_file (argv[i], n_shakes), n++;
       while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
         {
           g_autofree char *path = g_build_filename (argv[i], name, NULL);
 
-          run_file (path);
+          run_file (path, n_shakes);
           n++;
         }
     }
