@@ -18,7 +18,7 @@ put (GByteArray *out, gsize at, guint32 value, guint n)
       memset (out->data + before, 0, at + n - before);
     }
   for (guint i = 0; i < n; i++)
-    out->data[at + i] = (guint8) ((guint64) value >> 8 * i);
+    out->data[at + i] = i < sizeof value ? (guint8) (value >> 8 * i) : 0;
 }
 
 static void
