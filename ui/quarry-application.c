@@ -256,6 +256,7 @@ quarry_application_startup (GApplication *application)
     { "win.see-also", { "<Control>d" } },
     { "win.less-variety", { "<Control>bracketleft" } },
     { "win.more-variety", { "<Control>bracketright" } },
+    { "win.toggle-map", { "<Control>m" } },
     { "win.preferences", { "<Control>comma" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
     { "window.close", { "<Control>w" } },

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/quarry-results-view.h"
+#include "ui/quarry-map.h"
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-results-model.h"
 #include "ui/quarry-searcher.h"
@@ -28,8 +29,10 @@ struct _QuarryResultsView
 
   QuarryTopicBar *topic_bar;
   GtkLabel *notice;
+  GtkStack *views;
   GtkScrolledWindow *scroller;
   GtkListBox *list;
+  QuarryMap *map;
 
   QuarryTopicColors *colors;
   QuarryResultsModel *model;
@@ -160,6 +163,7 @@ begin_gliding (QuarryResultsView *self)
 static void
 set_selected (QuarryResultsView *self, QuarryHit *hit)
 {
+  quarry_map_set_selected (self->map, hit);
   if (g_set_object (&self->selected, hit))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
@@ -375,14 +379,64 @@ refresh (QuarryResultsView *self)
   work_later (self);
 }
 
-/* The selected passage while it is a hit, else the first. */
+static void
+fill_map (QuarryResultsView *self)
+{
+  int only = -1;
+
+  if (quarry_topic_bar_get_active (self->topic_bar))
+    only = quarry_topic_colors_find (self->colors, quarry_topic_bar_get_active (self->topic_bar));
+  quarry_map_update (self->map,
+                     self->answer ? quarry_answer_get_candidates (self->answer) : NULL, self->model,
+                     self->colors, only);
+}
+
+/* The selected passage among the candidates on the map. (transfer none) */
+static QuarryHit *
+find_candidate (QuarryResultsView *self, gint64 passage)
+{
+  GListModel *candidates = quarry_answer_get_candidates (self->answer);
+  guint n = quarry_results_view_get_map (self) ? g_list_model_get_n_items (candidates) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (candidates, i);
+
+      if (quarry_hit_get_passage (hit) == passage)
+        return hit;
+    }
+  return NULL;
+}
+
+/* A candidate that is no hit. */
+static void
+select_candidate (QuarryResultsView *self, QuarryHit *hit)
+{
+  self->selecting = TRUE;
+  gtk_list_box_unselect_all (self->list);
+  self->selecting = FALSE;
+  set_selected (self, hit);
+}
+
+/* The selected passage while it is a hit, or is on the map that is shown, else the first. */
 static void
 restore_selection (QuarryResultsView *self)
 {
   QuarryResult *result = NULL;
 
   if (self->chosen && self->selected)
-    result = quarry_results_model_find (self->model, quarry_hit_get_passage (self->selected));
+    {
+      gint64 passage = quarry_hit_get_passage (self->selected);
+      QuarryHit *candidate;
+
+      result = quarry_results_model_find (self->model, passage);
+      candidate = result ? NULL : find_candidate (self, passage);
+      if (candidate)
+        {
+          select_candidate (self, candidate);
+          return;
+        }
+    }
   if (!result)
     {
       self->chosen = FALSE;
@@ -405,11 +459,39 @@ topic_cb (QuarryTopicBar *bar, GParamSpec *pspec, gpointer user_data)
   if (self->answer)
     {
       fill_model (self, FALSE);
+      fill_map (self);
       restore_selection (self);
       scroll_to_start (self);
       refresh (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOPIC]);
+}
+
+static void
+picked_cb (QuarryMap *map, QuarryHit *hit, gpointer user_data)
+{
+  QuarryResultsView *self = user_data;
+  QuarryResult *result = quarry_results_model_find (self->model, quarry_hit_get_passage (hit));
+
+  if (result)
+    {
+      choose (self, result);
+      return;
+    }
+  self->chosen = TRUE;
+  select_candidate (self, hit);
+}
+
+static void
+map_chosen_cb (QuarryMap *map, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[CHOSEN], 0);
+}
+
+static void
+map_opened_cb (QuarryMap *map, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[OPENED], 0);
 }
 
 static void
@@ -466,7 +548,7 @@ quarry_results_view_dispose (GObject *object)
   self->selecting = TRUE;
   g_clear_pointer ((GtkWidget **) &self->topic_bar, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->notice, gtk_widget_unparent);
-  g_clear_pointer ((GtkWidget **) &self->scroller, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->views, gtk_widget_unparent);
   G_OBJECT_CLASS (quarry_results_view_parent_class)->dispose (object);
 }
 
@@ -524,18 +606,24 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   signals[MORE_WANTED] = g_signal_new ("more-wanted", QUARRY_TYPE_RESULTS_VIEW, G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (QUARRY_TYPE_MAP);
   g_type_ensure (QUARRY_TYPE_TOPIC_BAR);
   gtk_widget_class_set_css_name (widget_class, "resultsview");
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-results-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, topic_bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, notice);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, views);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, scroller);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, list);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, map);
   gtk_widget_class_bind_template_callback (widget_class, topic_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, picked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, map_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, map_opened_cb);
 }
 
 static void
@@ -587,6 +675,7 @@ quarry_results_view_update (QuarryResultsView *self,
       self->chosen = FALSE;
       quarry_topic_bar_set_active (self->topic_bar, NULL);
       select_result (self, NULL);
+      fill_map (self);
       return;
     }
   if (changes & QUARRY_SEARCH_CHANGED_QUERY)
@@ -601,6 +690,7 @@ quarry_results_view_update (QuarryResultsView *self,
   /* May widen the list again, which fills the model. */
   quarry_topic_bar_set_topics (self->topic_bar, topics, self->colors);
   fill_model (self, variety_alone);
+  fill_map (self);
   restore_selection (self);
   if (!self->chosen && (chosen || changes & QUARRY_SEARCH_CHANGED_QUERY))
     scroll_to_start (self);
@@ -619,6 +709,23 @@ quarry_results_view_set_slow (QuarryResultsView *self, gboolean slow)
     gtk_widget_add_css_class (GTK_WIDGET (self->list), "slow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->list), "slow");
+}
+
+void
+quarry_results_view_set_map (QuarryResultsView *self, gboolean map)
+{
+  g_return_if_fail (QUARRY_IS_RESULTS_VIEW (self));
+
+  gtk_stack_set_visible_child_name (self->views, map ? "map" : "list");
+  if (!map && self->answer)
+    restore_selection (self);
+}
+
+gboolean
+quarry_results_view_get_map (QuarryResultsView *self)
+{
+  g_return_val_if_fail (QUARRY_IS_RESULTS_VIEW (self), FALSE);
+  return self->views && gtk_stack_get_visible_child (self->views) == GTK_WIDGET (self->map);
 }
 
 guint

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_RESULTS_VIEW (quarry_results_view_get_type ())
 
-/* One hit is selected whenever there are any: the one that a person chose while it is a hit, else
- * the first. The list has the accessible name "Results".
+/* One hit is selected whenever there are any: the one that a person chose while it is a hit (or, on
+ * the map, a candidate), else the first. The list has the accessible name "Results".
  *
  * Properties: "selected" (QuarryHit, readable): also notified when the selected passage stays and
  *             its hit is a newer one.
@@ -33,6 +33,10 @@ void quarry_results_view_update (QuarryResultsView *self,
 
 /* Old hits are dimmed while an answer is awaited for long. */
 void quarry_results_view_set_slow (QuarryResultsView *self, gboolean slow);
+
+/* Shows the hits on a map, or as a list. A map needs answers that hold one. */
+void quarry_results_view_set_map (QuarryResultsView *self, gboolean map);
+gboolean quarry_results_view_get_map (QuarryResultsView *self);
 
 guint quarry_results_view_get_n_hits (QuarryResultsView *self);
 QuarryHit *quarry_results_view_get_selected (QuarryResultsView *self); /* (transfer none) */

@@ -21,6 +21,9 @@ struct _QuarrySearcher
   double variety;
   guint limit;
   gint64 similar_to;
+  gboolean map;
+
+  QuarryAnswer *last; /* the newest answer; NULL: none, or to nothing */
 
   GCancellable *running; /* NULL: no search runs */
   guint changes;         /* since the last answer, up to the running search */
@@ -89,6 +92,7 @@ answer (QuarrySearcher *self, QuarryAnswer *found)
   guint changes = self->changes;
 
   self->changes = 0;
+  g_set_object (&self->last, found);
   g_signal_emit (self, signals[ANSWERED], 0, found, changes);
 }
 
@@ -165,14 +169,16 @@ start (QuarrySearcher *self)
   if (!self->slow_source && !self->slow)
     self->slow_source = g_timeout_add (SLOW_MS, slow_cb, self);
 
-  if (search->similar)
-    {
-      quarry_library_similar_async (self->library, self->similar_to, self->limit,
-                                    search->cancellable, search_cb, search);
-      return;
-    }
   options.limit = self->limit;
   options.diversity = self->variety;
+  options.map = self->map;
+  options.before = self->map ? self->last : NULL;
+  if (search->similar)
+    {
+      quarry_library_similar_async (self->library, self->similar_to, &options, search->cancellable,
+                                    search_cb, search);
+      return;
+    }
   options.typing = TRUE;
   quarry_library_search_async (self->library, self->query, &options, search->cancellable, search_cb,
                                search);
@@ -211,6 +217,7 @@ quarry_searcher_dispose (GObject *object)
   if (self->library)
     g_clear_signal_handler (&self->changed_handler, self->library);
   g_clear_object (&self->library);
+  g_clear_object (&self->last);
   G_OBJECT_CLASS (quarry_searcher_parent_class)->dispose (object);
 }
 
@@ -343,6 +350,18 @@ quarry_searcher_get_limit (QuarrySearcher *self)
 {
   g_return_val_if_fail (QUARRY_IS_SEARCHER (self), 0);
   return self->limit;
+}
+
+void
+quarry_searcher_set_map (QuarrySearcher *self, gboolean map)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  if (map == self->map)
+    return;
+  self->map = map;
+  if (map)
+    ask_again (self, QUARRY_SEARCH_CHANGED_LIMIT);
 }
 
 void

@@ -41,6 +41,9 @@ void quarry_searcher_set_variety (QuarrySearcher *self, double variety);
 void quarry_searcher_set_limit (QuarrySearcher *self, guint limit);
 guint quarry_searcher_get_limit (QuarrySearcher *self);
 
+/* Whether answers hold the map of the candidates too. */
+void quarry_searcher_set_map (QuarrySearcher *self, gboolean map);
+
 /* Passages like this one instead of the query's; 0: the query's again. A new query ends it. */
 void quarry_searcher_set_similar_to (QuarrySearcher *self, gint64 passage);
 gint64 quarry_searcher_get_similar_to (QuarrySearcher *self);

@@ -103,6 +103,15 @@ more_variety_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+toggle_map_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryWindow *self = QUARRY_WINDOW (widget);
+  gboolean map = gtk_toggle_button_get_active (self->map_button);
+
+  gtk_toggle_button_set_active (map ? self->list_button : self->map_button, TRUE);
+}
+
+static void
 search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryWindow *self = QUARRY_WINDOW (widget);
@@ -247,6 +256,7 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.see-also", see_also_cb },
     { "win.less-variety", less_variety_cb },
     { "win.more-variety", more_variety_cb },
+    { "win.toggle-map", toggle_map_cb },
     { "win.search", search_cb },
     { "win.import-files", import_files_cb },
     { "win.import-folder", import_folder_cb },

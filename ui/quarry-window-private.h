@@ -27,6 +27,8 @@ struct _QuarryWindow
   GtkSearchEntry *entry;
   GtkWidget *back_button;
   GtkAdjustment *variety;
+  GtkToggleButton *list_button;
+  GtkToggleButton *map_button;
   GtkStack *stack;
   AdwStatusPage *error_page;
   GtkWidget *retry_button;

@@ -293,6 +293,17 @@ variety_changed_cb (QuarryWindow *self, GtkAdjustment *adjustment)
   quarry_settings_set_double ("variety", variety);
 }
 
+static void
+map_toggled_cb (GtkToggleButton *button, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+  gboolean map = gtk_toggle_button_get_active (button);
+
+  quarry_searcher_set_map (self->searcher, map);
+  quarry_results_view_set_map (self->results, map);
+  quarry_settings_set_boolean ("map", map);
+}
+
 void
 quarry_window_see_also (QuarryWindow *self, QuarryHit *hit)
 {
@@ -415,6 +426,8 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, entry);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, variety);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, list_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, map_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, error_page);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, retry_button);
@@ -429,6 +442,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
+  gtk_widget_class_bind_template_callback (widget_class, map_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, panes_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, topic_cb);
@@ -457,6 +471,7 @@ quarry_window_init (QuarryWindow *self)
   quarry_searcher_set_variety (self->searcher, gtk_adjustment_get_value (self->variety));
   g_signal_connect_object (self->variety, "value-changed", G_CALLBACK (variety_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  gtk_toggle_button_set_active (self->map_button, quarry_settings_get_boolean ("map", FALSE));
   gtk_window_set_default_size (GTK_WINDOW (self), quarry_settings_get_int ("window-width", 1180),
                                quarry_settings_get_int ("window-height", 760));
   if (quarry_settings_get_boolean ("window-maximized", FALSE))

@@ -408,6 +408,7 @@ cli_similar (CliGlobal *global, int argc, char **argv)
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("Show at most N passages (10)"), N_ ("N") },
     G_OPTION_ENTRY_NULL,
   };
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (QuarryLibrary) library = NULL;
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;
@@ -432,7 +433,8 @@ cli_similar (CliGlobal *global, int argc, char **argv)
   library = cli_open (global, QUARRY_LIBRARY_READ);
   if (library == NULL)
     return CLI_NO_LIBRARY;
-  answer = quarry_library_similar (library, passage, (guint) limit, NULL, &error);
+  options.limit = (guint) limit;
+  answer = quarry_library_similar (library, passage, &options, NULL, &error);
   if (answer == NULL)
     {
       cli_complain ("%s", error->message);

@@ -73,6 +73,7 @@ struct _QuarryAnswer
   double confidence;
   GListStore *hits;
   GListStore *topics;
+  GListStore *candidates;
 };
 
 G_DEFINE_FINAL_TYPE (QuarryAnswer, quarry_answer, G_TYPE_OBJECT)
@@ -85,6 +86,7 @@ quarry_answer_finalize (GObject *object)
   g_free (self->query);
   g_clear_object (&self->hits);
   g_clear_object (&self->topics);
+  g_clear_object (&self->candidates);
 
   G_OBJECT_CLASS (quarry_answer_parent_class)->finalize (object);
 }
@@ -105,7 +107,8 @@ quarry_answer_new (const char *query,
                    double took_ms,
                    double confidence,
                    GPtrArray *hits,
-                   GPtrArray *topics)
+                   GPtrArray *topics,
+                   GPtrArray *candidates)
 {
   QuarryAnswer *self = g_object_new (QUARRY_TYPE_ANSWER, NULL);
 
@@ -114,10 +117,13 @@ quarry_answer_new (const char *query,
   self->confidence = confidence;
   self->hits = g_list_store_new (QUARRY_TYPE_HIT);
   self->topics = g_list_store_new (QUARRY_TYPE_TOPIC_ITEM);
+  self->candidates = g_list_store_new (QUARRY_TYPE_HIT);
   if (hits != NULL)
     g_list_store_splice (self->hits, 0, 0, hits->pdata, hits->len);
   if (topics != NULL)
     g_list_store_splice (self->topics, 0, 0, topics->pdata, topics->len);
+  if (candidates != NULL)
+    g_list_store_splice (self->candidates, 0, 0, candidates->pdata, candidates->len);
 
   return self;
 }
@@ -150,4 +156,10 @@ GListModel *
 quarry_answer_get_topics (QuarryAnswer *self)
 {
   return G_LIST_MODEL (self->topics);
+}
+
+GListModel *
+quarry_answer_get_candidates (QuarryAnswer *self)
+{
+  return G_LIST_MODEL (self->candidates);
 }

@@ -33,6 +33,7 @@ struct _QuarryHit
   gint64 avoided;
   int topic;
   guint duplicates;
+  float angle;
   GArray *words; /* of QuarryHitWord */
 };
 
@@ -47,11 +48,12 @@ void quarry_hit_add_word (QuarryHit *self,
 
 QuarryTopicItem *quarry_topic_item_new (int id, const char *label, guint count);
 
-/* @hits: of QuarryHit, @topics: of QuarryTopicItem. */
+/* @hits, @candidates: of QuarryHit, @topics: of QuarryTopicItem; each may be NULL. */
 QuarryAnswer *quarry_answer_new (const char *query,
                                  double took_ms,
                                  double confidence,
                                  GPtrArray *hits,
-                                 GPtrArray *topics);
+                                 GPtrArray *topics,
+                                 GPtrArray *candidates);
 
 G_END_DECLS

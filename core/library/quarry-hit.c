@@ -4,6 +4,8 @@
  */
 #include "core/library/quarry-hit-private.h"
 
+#include <math.h>
+
 G_DEFINE_FINAL_TYPE (QuarryHit, quarry_hit, G_TYPE_OBJECT)
 
 static void
@@ -41,6 +43,7 @@ quarry_hit_init (QuarryHit *self)
   self->words = g_array_new (FALSE, FALSE, sizeof (QuarryHitWord));
   g_array_set_clear_func (self->words, clear_word);
   self->topic = -1;
+  self->angle = NAN;
 }
 
 QuarryHit *
@@ -181,6 +184,12 @@ guint
 quarry_hit_get_duplicates (QuarryHit *self)
 {
   return self->duplicates;
+}
+
+float
+quarry_hit_get_angle (QuarryHit *self)
+{
+  return self->angle;
 }
 
 const QuarryHitWord *

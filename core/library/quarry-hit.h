@@ -27,7 +27,7 @@ G_DECLARE_FINAL_TYPE (QuarryHit, quarry_hit, QUARRY, HIT, GObject)
 
 gint64 quarry_hit_get_passage (QuarryHit *self);
 gint64 quarry_hit_get_document (QuarryHit *self);
-guint quarry_hit_get_rank (QuarryHit *self);           /* from 1 */
+guint quarry_hit_get_rank (QuarryHit *self);           /* from 1; 0 for a candidate that is no hit */
 const char *quarry_hit_get_path (QuarryHit *self);     /* bytes of the file system */
 const char *quarry_hit_get_title (QuarryHit *self);    /* the document's title, else its file name */
 const char *quarry_hit_get_mime_type (QuarryHit *self); /* may be NULL */
@@ -45,6 +45,8 @@ guint quarry_hit_get_fused_rank (QuarryHit *self);     /* before diversity; rank
 gint64 quarry_hit_get_avoided (QuarryHit *self);       /* the shown passage it is most like; 0: none */
 int quarry_hit_get_topic (QuarryHit *self);            /* a topic's id, or -1 */
 guint quarry_hit_get_duplicates (QuarryHit *self);     /* near-duplicates folded under it */
+float quarry_hit_get_angle (QuarryHit *self);          /* its direction on the map in turns, clockwise from
+                                                          straight up; NAN where it is not on it */
 const QuarryHitWord *quarry_hit_get_words (QuarryHit *self, guint *n_words); /* strongest first */
 
 #define QUARRY_TYPE_TOPIC_ITEM (quarry_topic_item_get_type ())
@@ -66,5 +68,9 @@ double quarry_answer_get_took_ms (QuarryAnswer *self);
 double quarry_answer_get_confidence (QuarryAnswer *self);       /* 0 to 1 */
 GListModel *quarry_answer_get_hits (QuarryAnswer *self);        /* of QuarryHit, (transfer none) */
 GListModel *quarry_answer_get_topics (QuarryAnswer *self);      /* of QuarryTopicItem, (transfer none) */
+/* What is on the map: all passages that the hits were chosen from, best first, of QuarryHit; those
+ * that are hits are the same objects, the others have no words. Empty unless the map was asked for.
+ * (transfer none) */
+GListModel *quarry_answer_get_candidates (QuarryAnswer *self);
 
 G_END_DECLS

@@ -30,7 +30,16 @@ call_free (Call *call)
   g_free (call->text);
   g_free (call->model);
   g_clear_object (&call->reading);
+  g_clear_object (&call->options.before);
   g_free (call);
+}
+
+static void
+call_set_options (Call *call, const QuarrySearchOptions *options)
+{
+  call->options = options != NULL ? *options : QUARRY_SEARCH_OPTIONS_DEFAULT;
+  if (call->options.before != NULL)
+    g_object_ref (call->options.before);
 }
 
 static void
@@ -126,7 +135,7 @@ quarry_library_search_async (QuarryLibrary *self,
   Call *call = g_new0 (Call, 1);
 
   call->text = g_strdup (query);
-  call->options = options != NULL ? *options : QUARRY_SEARCH_OPTIONS_DEFAULT;
+  call_set_options (call, options);
   run_call (self, call, quarry_library_search_async, search_thread, cancellable, callback, user_data);
 }
 
@@ -141,7 +150,7 @@ similar_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   Call *call = data;
   GError *error = NULL;
-  QuarryAnswer *answer = quarry_library_similar (source, call->id, call->limit, cancellable, &error);
+  QuarryAnswer *answer = quarry_library_similar (source, call->id, &call->options, cancellable, &error);
 
   return_pointer (task, answer, g_object_unref, error);
 }
@@ -149,7 +158,7 @@ similar_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 void
 quarry_library_similar_async (QuarryLibrary *self,
                               gint64 passage,
-                              guint limit,
+                              const QuarrySearchOptions *options,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
@@ -157,7 +166,7 @@ quarry_library_similar_async (QuarryLibrary *self,
   Call *call = g_new0 (Call, 1);
 
   call->id = passage;
-  call->limit = limit;
+  call_set_options (call, options);
   run_call (self, call, quarry_library_similar_async, similar_thread, cancellable, callback, user_data);
 }
 

@@ -10,11 +10,13 @@
 #include "core/library/quarry-library-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/library/quarry-candidates.h"
 #include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-query.h"
+#include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-confidence.h"
 #include "core/rank/quarry-topics.h"
 
@@ -197,13 +199,14 @@ split_heading (const char *heading)
   return *heading != '\0' ? g_strsplit (heading, "\x1f", -1) : g_new0 (char *, 1);
 }
 
+/* @rank 0: a candidate that is no hit; it costs little, and says nothing of its reasons. */
 static QuarryHit *
 make_hit (QuarryCandidateSet *set, guint index, guint rank)
 {
   const QuarryCandidateText *candidate
       = &g_array_index (set->candidates, QuarryCandidateText, index);
   const QuarryPassageRecord *passage = candidate->passage;
-  g_autoptr (QuarryExplanation) explanation = quarry_candidate_set_explain (set, candidate);
+  g_autoptr (QuarryExplanation) explanation = NULL;
   QuarryHit *hit = quarry_hit_new ();
 
   hit->passage = passage->id;
@@ -219,13 +222,16 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   hit->text = g_strdup (passage->text);
   hit->bytes = passage->bytes;
   hit->characters = passage->characters;
-  hit->sentence = explanation->sentence;
   hit->similarity = CLAMP (candidate->similarity, -1, 1);
   hit->score = candidate->rank.score;
   hit->dense_rank = candidate->rank.dense_rank;
   hit->lexical_rank = candidate->rank.lexical_rank;
   hit->fused_rank = index + 1;
+  if (rank == 0)
+    return hit;
 
+  explanation = quarry_candidate_set_explain (set, candidate);
+  hit->sentence = explanation->sentence;
   for (guint i = 0; i < explanation->words->len; i++)
     {
       const QuarryWordMatch *word = &g_array_index (explanation->words, QuarryWordMatch, i);
@@ -238,9 +244,85 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   return hit;
 }
 
+/* Where each of the pool is on the map; who is on the one before stays. (transfer full) */
+static float *
+find_angles (QuarryAnswer *before,
+             const QuarryCandidateSet *set,
+             const PoolData *data,
+             const float *likeness,
+             const gint *topic_of,
+             guint n_topics)
+{
+  float *angles = g_new (float, MAX (1, data->pool.n));
+  g_autofree float *last = g_new (float, MAX (1, data->pool.n));
+  g_autoptr (GHashTable) known = g_hash_table_new (g_int64_hash, g_int64_equal);
+  GListModel *candidates = before != NULL ? quarry_answer_get_candidates (before) : NULL;
+  guint n_before = candidates != NULL ? g_list_model_get_n_items (candidates) : 0;
+  guint n_known = 0;
+
+  for (guint i = 0; i < n_before; i++)
+    {
+      /* The answer keeps it. */
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (candidates, i);
+
+      g_hash_table_insert (known, &hit->passage, hit);
+    }
+  for (guint i = 0; i < data->pool.n; i++)
+    {
+      const QuarryHit *hit = g_hash_table_lookup (
+          known,
+          &g_array_index (set->candidates, QuarryCandidateText, data->index[i]).passage->id);
+
+      last[i] = hit != NULL ? hit->angle : NAN;
+      n_known += hit != NULL;
+    }
+  quarry_lay_out_circle (data->pool.n, topic_of, n_topics, likeness, n_known > 0 ? last : NULL, angles);
+
+  return angles;
+}
+
+/* Puts the pool on the map: the hits that were chosen of it, and the others. */
+static void
+draw_map (const Search *search,
+          QuarryCandidateSet *set,
+          const PoolData *data,
+          const float *likeness,
+          const gint *topic_of,
+          guint n_topics,
+          GPtrArray *hits,
+          const guint *copies,
+          GPtrArray *candidates)
+{
+  g_autofree float *angles
+      = find_angles (search->options->before, set, data, likeness, topic_of, n_topics);
+  g_autofree QuarryHit **hit_of = g_new0 (QuarryHit *, MAX (1, set->candidates->len));
+
+  for (guint i = 0; i < hits->len; i++)
+    hit_of[((QuarryHit *) hits->pdata[i])->fused_rank - 1] = hits->pdata[i];
+  for (guint i = 0; i < data->pool.n; i++)
+    {
+      QuarryHit *hit = hit_of[data->index[i]];
+
+      if (hit != NULL)
+        g_object_ref (hit);
+      else
+        {
+          hit = make_hit (set, data->index[i], 0);
+          hit->topic = topic_of[i];
+          hit->duplicates = copies[data->index[i]];
+        }
+      hit->angle = angles[i];
+      g_ptr_array_add (candidates, hit);
+    }
+}
+
 /* Chooses the hits among the candidates and says why they are there. */
 static void
-choose_hits (const Search *search, QuarryCandidateSet *set, GPtrArray *hits, GPtrArray *topics)
+choose_hits (const Search *search,
+             QuarryCandidateSet *set,
+             GPtrArray *hits,
+             GPtrArray *topics,
+             GPtrArray *candidates)
 {
   guint n = set->candidates->len;
   guint n_pool = MIN (n, POOL);
@@ -292,6 +374,8 @@ choose_hits (const Search *search, QuarryCandidateSet *set, GPtrArray *hits, GPt
                                       data.index[avoided[i]]).passage->id;
       g_ptr_array_add (hits, hit);
     }
+  if (search->options->map)
+    draw_map (search, set, &data, likeness, topic_of, found->len, hits, copies, candidates);
   pool_data_clear (&data);
 
   /* Past the pool, the plain order goes on. */
@@ -313,6 +397,7 @@ run_search (Search *search, GError **error)
   g_autoptr (GArray) ranked = NULL;
   g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (g_object_unref);
   QuarryConfidenceFeatures features = { 0 };
   double confidence = 0;
 
@@ -337,12 +422,12 @@ run_search (Search *search, GError **error)
               = (double) g_array_index (set->candidates, QuarryCandidateText, 0).held_mass;
           confidence = CLAMP (quarry_confidence (&features), 0, 1);
         }
-      choose_hits (search, set, hits, topics);
+      choose_hits (search, set, hits, topics, candidates);
     }
 
   return quarry_answer_new (search->text,
                             (double) (g_get_monotonic_time () - began) / 1000.0,
-                            confidence, hits, topics);
+                            confidence, hits, topics, candidates);
 }
 
 QuarryAnswer *
@@ -398,11 +483,11 @@ quarry_library_search (QuarryLibrary *self,
 QuarryAnswer *
 quarry_library_similar (QuarryLibrary *self,
                         gint64 id,
-                        guint limit,
+                        const QuarrySearchOptions *given,
                         GCancellable *cancellable,
                         GError **error)
 {
-  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  QuarrySearchOptions options = given != NULL ? *given : QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (QuarryPassageRecord) passage = NULL;
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (QuarryIndexes) indexes = NULL;
@@ -412,8 +497,8 @@ quarry_library_similar (QuarryLibrary *self,
   if (connection == NULL)
     return NULL;
 
-  options.limit = limit;
   options.mode = QUARRY_SEARCH_DENSE;
+  options.typing = FALSE;
   if (quarry_store_begin_read (connection->store, &local)
       && (indexes = quarry_library_get_indexes (self, connection, &local)) != NULL)
     passage = quarry_store_get_passage (connection->store, id, &local);

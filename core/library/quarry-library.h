@@ -36,11 +36,14 @@ typedef struct
   QuarrySearchMode mode;
   QuarryDiversityMethod method;
   gboolean typing;              /* the last word is still being typed */
+  gboolean map;                 /* the candidates and their places are wanted too */
+  QuarryAnswer *before;         /* (transfer none) with map: the answer whose map is in sight, so that
+                                   what is on both stays in its place; may be NULL */
 } QuarrySearchOptions;
 
 #define QUARRY_SEARCH_OPTIONS_DEFAULT \
   ((QuarrySearchOptions) { 10, QUARRY_DIVERSITY_DEFAULT, QUARRY_SEARCH_HYBRID, \
-                           QUARRY_DIVERSITY_COVERAGE, FALSE })
+                           QUARRY_DIVERSITY_COVERAGE, FALSE, FALSE, NULL })
 
 typedef enum
 {
@@ -104,16 +107,16 @@ void quarry_library_search_async (QuarryLibrary *self,
                                   gpointer user_data);
 QuarryAnswer *quarry_library_search_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
-/* "See also": passages of other documents like this one. NULL with G_IO_ERROR_NOT_FOUND where
- * there is no such passage. */
+/* "See also": passages of other documents like this one. Of @options mode counts for nothing. NULL
+ * with G_IO_ERROR_NOT_FOUND where there is no such passage. */
 QuarryAnswer *quarry_library_similar (QuarryLibrary *self,
                                       gint64 passage,
-                                      guint limit,
+                                      const QuarrySearchOptions *options,
                                       GCancellable *cancellable,
                                       GError **error);
 void quarry_library_similar_async (QuarryLibrary *self,
                                    gint64 passage,
-                                   guint limit,
+                                   const QuarrySearchOptions *options,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);

@@ -5,6 +5,7 @@
 #include "core/library/quarry-library.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -441,7 +442,7 @@ test_similar (Fixture *fixture, gconstpointer data)
   add_text (library, "/wasps", "Wasps, like honeybees, live in a colony with a queen that lays eggs in cells.");
   found = quarry_library_search (library, "beekeepers", NULL, NULL, NULL);
   bees = g_list_model_get_item (quarry_answer_get_hits (found), 0);
-  answer = quarry_library_similar (library, quarry_hit_get_passage (bees), 5, NULL, &error);
+  answer = quarry_library_similar (library, quarry_hit_get_passage (bees), NULL, NULL, &error);
   g_assert_no_error (error);
   first = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
   g_assert_cmpstr (quarry_hit_get_path (first), ==, "/wasps");
@@ -452,8 +453,92 @@ test_similar (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (quarry_hit_get_document (hit), !=, quarry_hit_get_document (bees));
     }
 
-  g_assert_null (quarry_library_similar (library, 999999, 5, NULL, &error));
+  g_assert_null (quarry_library_similar (library, 999999, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+static QuarryHit *
+find_candidate (QuarryAnswer *answer, gint64 passage)
+{
+  GListModel *candidates = quarry_answer_get_candidates (answer);
+
+  for (guint i = 0; i < g_list_model_get_n_items (candidates); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (candidates, i);
+
+      if (quarry_hit_get_passage (hit) == passage)
+        return hit;
+    }
+  return NULL;
+}
+
+/* The map holds all candidates, hits as they are, and what was on the map before stays. */
+static void
+test_map (Fixture *fixture, gconstpointer data)
+{
+  static const char *const senses[] = { "orbits the sun as a planet near venus seen by telescope",
+                                        "fills a thermometer as a poisonous liquid metal",
+                                        "carries messages for the roman gods on winged sandals" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryAnswer) plain = NULL;
+  g_autoptr (QuarryAnswer) first = NULL;
+  g_autoptr (QuarryAnswer) second = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_hits = 0, n;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/mercury-%u", i);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      /* Words of its own, so that it is no near-duplicate. */
+      g_string_printf (text, "Mercury %s, note:", senses[i % 3]);
+      for (guint word = 0; word < 30; word++)
+        g_string_append_printf (text, " word%ux%u", i, word);
+      add_text (library, path, text->str);
+    }
+  plain = quarry_library_search (library, "mercury", &options, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_candidates (plain)), ==, 0);
+
+  options.limit = 5;
+  options.map = TRUE;
+  first = quarry_library_search (library, "mercury", &options, NULL, &error);
+  g_assert_no_error (error);
+  n = g_list_model_get_n_items (quarry_answer_get_candidates (first));
+  g_assert_cmpuint (n, >, 5);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_candidates (first), i);
+
+      g_assert_cmpfloat (quarry_hit_get_angle (hit), >=, 0);
+      g_assert_cmpfloat (quarry_hit_get_angle (hit), <, 1);
+      g_assert_nonnull (quarry_hit_get_text (hit));
+      n_hits += quarry_hit_get_rank (hit) > 0;
+    }
+  g_assert_cmpuint (n_hits, ==, 5);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (first), i);
+
+      g_assert_true (find_candidate (first, quarry_hit_get_passage (hit)) == hit);
+    }
+
+  options.before = first;
+  second = quarry_library_search (library, "mercury note", &options, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_candidates (first), i);
+      QuarryHit *now = find_candidate (second, quarry_hit_get_passage (hit));
+      float way;
+
+      if (now == NULL)
+        continue;
+      way = fabsf (quarry_hit_get_angle (now) - quarry_hit_get_angle (hit));
+      g_assert_cmpfloat (MIN (way, 1 - way), <, 0.15f);
+    }
 }
 
 typedef struct
@@ -908,6 +993,7 @@ main (int argc, char **argv)
   g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
+  g_test_add ("/library/map", Fixture, NULL, set_up, test_map, tear_down);
   g_test_add ("/library/reading", Fixture, NULL, set_up, test_reading, tear_down);
   g_test_add ("/library/search-beside-import", Fixture, NULL, set_up, test_search_beside_import, tear_down);
   g_test_add ("/library/cancel", Fixture, NULL, set_up, test_cancel, tear_down);

@@ -1,0 +1,77 @@
+/* quarry-map-private.h: what the map's places and its drawing share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ui/quarry-map.h"
+
+G_BEGIN_DECLS
+
+/* Radii of a hit's disc and of another candidate's circle. */
+#define QUARRY_MAP_DISC 10.0
+#define QUARRY_MAP_CIRCLE 4.0
+
+typedef struct
+{
+  double angle;    /* turns, clockwise from straight up */
+  double distance; /* 1 − similarity, 0 to 1 */
+  double strength; /* 0: not there, to 1 */
+} QuarryMapPlace;
+
+typedef struct
+{
+  QuarryHit *hit;
+  int topic;
+  int color;
+  guint number; /* as a hit; 0: it is none */
+  gboolean leaving;
+  QuarryMapPlace from, to;
+} QuarryMapPoint;
+
+/* The circle in the widget, in pixels. */
+typedef struct
+{
+  double x, y;
+  double radius;
+  double edge; /* the distance of the outermost ring */
+} QuarryMapFrame;
+
+struct _QuarryMap
+{
+  GtkWidget parent_instance;
+
+  GArray *points; /* of QuarryMapPoint, best first; after those the ones that leave */
+  QuarryTopicColors *colors;
+  double edge_from, edge_to;
+  double progress; /* of all from their old places to the new */
+  AdwAnimation *glide;
+
+  gint64 selected; /* passages; 0: none */
+  gint64 hovered;
+  gboolean keyed; /* the selection was moved by keys here: its card is shown */
+
+  GtkWidget *card;
+  GtkLabel *card_title, *card_place, *card_text;
+  gint64 card_passage;
+
+  GHashTable *texts; /* what has been laid out */
+};
+
+/* quarry-map.c */
+void quarry_map_get_frame (QuarryMap *self, QuarryMapFrame *frame);
+void quarry_map_get_pixels (QuarryMap *self,
+                            const QuarryMapFrame *frame,
+                            const QuarryMapPoint *point,
+                            double *x,
+                            double *y);
+double quarry_map_get_strength (QuarryMap *self, const QuarryMapPoint *point);
+
+/* quarry-map-draw.c */
+void quarry_map_draw (QuarryMap *self, GtkSnapshot *snapshot);
+GHashTable *quarry_map_new_texts (void);
+void quarry_map_forget_text (QuarryMap *self);
+
+G_END_DECLS
