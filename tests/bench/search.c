@@ -25,6 +25,7 @@
 #include "core/document/quarry-document.h"
 #include "core/document/quarry-words.h"
 #include "core/library/quarry-library-private.h"
+#include "corpus.h"
 
 #define N_QUERIES 300
 #define BEST 100
@@ -50,32 +51,6 @@ static const Kind kinds[] = {
 };
 
 /* --- Passages -------------------------------------------------------------------------------- */
-
-static void
-read_corpus (const char *file, GPtrArray *passages, guint wanted)
-{
-  g_autoptr (GSubprocess) xz = NULL;
-  g_autoptr (GDataInputStream) lines = NULL;
-
-  if (!g_file_test (file, G_FILE_TEST_EXISTS))
-    return;
-  xz = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "xz", "-dc", file, NULL);
-  if (xz == NULL)
-    return;
-  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (xz));
-  while (passages->len < wanted)
-    {
-      gsize length;
-      g_autofree char *line = g_data_input_stream_read_line (lines, &length, NULL, NULL);
-
-      if (line == NULL)
-        break;
-      /* Paragraphs, of fifteen words or so at least. */
-      if (length > 100 && line[0] == 'P' && line[1] == '\t')
-        g_ptr_array_add (passages, g_utf8_make_valid (line + 2, (gssize) length - 2));
-    }
-  g_subprocess_force_exit (xz);
-}
 
 static char *
 cross (const char *a, const char *b)
@@ -106,22 +81,10 @@ make_up (GRand *random)
 static GPtrArray *
 get_passages (guint wanted, gboolean *real)
 {
-  static const char *const corpora[]
-      = { "wikipedia-articles.txt.xz", "wikipedia-2019-leads.txt.xz" };
-  GPtrArray *passages = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *passages = corpus_read (wanted);
   g_autoptr (GRand) random = g_rand_new_with_seed (1986);
   guint n_real;
 
-  for (guint i = 0; i < G_N_ELEMENTS (corpora); i++)
-    {
-      g_autofree char *file
-          = g_build_filename (QUARRY_SOURCEDIR, "..", "shared", "data", "corpus", corpora[i], NULL);
-      g_autofree char *found = g_file_test (file, G_FILE_TEST_EXISTS)
-                                   ? g_strdup (file)
-                                   : g_build_filename ("..", "shared", "data", "corpus", corpora[i], NULL);
-
-      read_corpus (found, passages, wanted);
-    }
   n_real = passages->len;
   *real = n_real == wanted;
   while (passages->len < wanted)

@@ -175,6 +175,19 @@ test_bench (Cli *cli, gconstpointer data)
   assert_number (answer, "remove_us", 0, 1e6);
 }
 
+/* Larger than what is searched exactly: codes are in use, and the vectors lie in the file. */
+static void
+test_bench_codes (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) run
+      = cli_expect (cli, DONE, "bench", "--json", "--passages", "20000", "--dims", "96", NULL);
+  g_autoptr (JsonObject) answer = assert_one_object (run->out);
+
+  assert_int (answer, "dims", 96, 96);
+  assert_number (answer, "recall@10", .98, .99999);
+  assert_number (answer, "bytes_per_passage", 16, 96);
+}
+
 static void
 test_refused (Cli *cli, gconstpointer data)
 {
@@ -207,6 +220,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/eval/retrieval", test_retrieval);
   CLI_TEST ("/cli/eval/segmentation", test_segmentation);
   CLI_TEST ("/cli/eval/bench", test_bench);
+  CLI_TEST ("/cli/eval/bench-codes", test_bench_codes);
   CLI_TEST ("/cli/eval/refused", test_refused);
 
   return g_test_run ();

@@ -99,6 +99,7 @@ static const char *const wrong[] = {
   "bench --passages 1",
   "bench --passages x",
   "bench --threads 0",
+  "bench --dims 5000",
 };
 
 static void
