@@ -254,6 +254,8 @@ quarry_application_startup (GApplication *application)
     { "win.import-files", { "<Control>o" } },
     { "win.import-folder", { "<Control><Shift>o" } },
     { "win.see-also", { "<Control>d" } },
+    { "win.more-like", { "<Control>plus", "<Control>equal" } },
+    { "win.less-like", { "<Control>minus" } },
     { "win.less-variety", { "<Control>bracketleft" } },
     { "win.more-variety", { "<Control>bracketright" } },
     { "win.toggle-map", { "<Control>m" } },

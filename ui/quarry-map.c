@@ -468,6 +468,19 @@ pick (QuarryMap *self, QuarryMapPoint *point)
   g_signal_emit (self, signals[PICKED], 0, hit);
 }
 
+gboolean
+quarry_map_pick_at (QuarryMap *self, double x, double y)
+{
+  QuarryMapPoint *point;
+
+  g_return_val_if_fail (QUARRY_IS_MAP (self), FALSE);
+
+  point = point_at (self, x, y);
+  if (point)
+    pick (self, point);
+  return point != NULL;
+}
+
 /* The point in a direction: near, and not far off the line. */
 static QuarryMapPoint *
 find_towards (QuarryMap *self, double dx, double dy)

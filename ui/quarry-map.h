@@ -34,6 +34,9 @@ void quarry_map_update (QuarryMap *self,
 /* Marks the point of @hit; NULL: none. */
 void quarry_map_set_selected (QuarryMap *self, QuarryHit *hit);
 
+/* Goes to the point at a place in the widget, as a click does. FALSE where there is none. */
+gboolean quarry_map_pick_at (QuarryMap *self, double x, double y);
+
 /* Where the point of @passage will stand once it has come to rest, in pixels of the widget. FALSE
  * where it has none. */
 gboolean quarry_map_get_place (QuarryMap *self, gint64 passage, double *x, double *y);

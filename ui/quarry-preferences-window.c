@@ -21,6 +21,8 @@ struct _QuarryPreferencesWindow
 
   GtkAdjustment *variety;
   GtkWidget *variety_scale;
+  GtkWidget *personal_row;
+  GtkSwitch *personal;
   GtkLabel *model;
   GtkLabel *dims;
   GtkLabel *documents;
@@ -283,6 +285,8 @@ quarry_preferences_window_class_init (QuarryPreferencesWindowClass *klass)
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, QuarryPreferencesWindow, name)
   BIND (variety);
   BIND (variety_scale);
+  BIND (personal_row);
+  BIND (personal);
   BIND (model);
   BIND (dims);
   BIND (documents);
@@ -314,9 +318,15 @@ quarry_preferences_window_init (QuarryPreferencesWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   if (settings)
-    g_settings_bind (settings, "variety", self->variety, "value", G_SETTINGS_BIND_DEFAULT);
+    {
+      g_settings_bind (settings, "variety", self->variety, "value", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "personal", self->personal, "active", G_SETTINGS_BIND_DEFAULT);
+    }
   else
-    gtk_widget_set_sensitive (self->variety_scale, FALSE);
+    {
+      gtk_widget_set_sensitive (self->variety_scale, FALSE);
+      gtk_widget_set_sensitive (self->personal_row, FALSE);
+    }
 }
 
 GtkWidget *

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define N_RECENT 8
+#define N_TOPICS 12
 
 struct _QuarryRecentView
 {
@@ -22,6 +23,8 @@ struct _QuarryRecentView
   GtkWidget *offers;
   GtkListBox *list;
   GtkLabel *summary;
+  GtkWidget *topics_box;
+  GtkFlowBox *topics;
 
   QuarryLibrary *library;
   gulong changed_handler;
@@ -34,6 +37,7 @@ G_DEFINE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, GTK_TYPE_WIDGET)
 enum
 {
   OPENED,
+  TOPIC,
   N_SIGNALS
 };
 
@@ -151,6 +155,52 @@ documents_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+show_topics (QuarryRecentView *self, GPtrArray *topics)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->topics))))
+    gtk_flow_box_remove (self->topics, child);
+  for (guint i = 0; i < topics->len; i++)
+    {
+      GtkWidget *label = gtk_label_new (quarry_topic_item_get_label (topics->pdata[i]));
+
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
+      child = gtk_flow_box_child_new ();
+      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), label);
+      gtk_widget_add_css_class (child, "library-topic");
+      gtk_widget_set_halign (child, GTK_ALIGN_START);
+      gtk_flow_box_insert (self->topics, child, -1);
+    }
+  gtk_widget_set_visible (self->topics_box, topics->len > 0);
+}
+
+static void
+topics_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryRecentView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) topics
+      = quarry_library_list_topics_finish (QUARRY_LIBRARY (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || QUARRY_LIBRARY (source) != self->library)
+    return;
+  if (topics)
+    show_topics (self, topics);
+  else
+    g_message ("%s", error->message);
+}
+
+static void
+topic_activated_cb (GtkFlowBox *box, GtkFlowBoxChild *child, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[TOPIC], 0,
+                 gtk_label_get_label (GTK_LABEL (gtk_flow_box_child_get_child (child))));
+}
+
+static void
 status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (QuarryRecentView) self = user_data;
@@ -191,6 +241,8 @@ load (QuarryRecentView *self)
                                        g_object_ref (self));
   quarry_library_get_status_async (self->library, self->cancellable, status_cb,
                                    g_object_ref (self));
+  quarry_library_list_topics_async (self->library, N_TOPICS, self->cancellable, topics_cb,
+                                    g_object_ref (self));
 }
 
 static void
@@ -237,6 +289,9 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   signals[OPENED] = g_signal_new ("opened", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  signals[TOPIC] = g_signal_new ("topic", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-recent-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, stack);
@@ -244,7 +299,10 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, offers);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, list);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, summary);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, topics_box);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, topics);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, topic_activated_cb);
 }
 
 static void

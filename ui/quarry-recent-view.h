@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define QUARRY_TYPE_RECENT_VIEW (quarry_recent_view_get_type ())
 
 /* The documents that were added last; where there are none, how to add some.
- * Signal "opened" (char *path, char *mime_type): a document was activated. */
+ * Signals: "opened" (char *path, char *mime_type): a document was activated;
+ *          "topic" (char *name): a topic of the library is to be searched for. */
 G_DECLARE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, QUARRY, RECENT_VIEW, GtkWidget)
 
 GtkWidget *quarry_recent_view_new (void);

@@ -6,6 +6,7 @@
 
 #include "ui/quarry-results-view.h"
 #include "ui/quarry-map.h"
+#include "ui/quarry-mark-bar.h"
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-results-model.h"
 #include "ui/quarry-searcher.h"
@@ -28,6 +29,8 @@ struct _QuarryResultsView
   GtkWidget parent_instance;
 
   QuarryTopicBar *topic_bar;
+  QuarryMarkBar *mark_bar;
+  GtkPopover *menu;
   GtkLabel *notice;
   GtkStack *views;
   GtkScrolledWindow *scroller;
@@ -64,6 +67,7 @@ enum
 {
   CHOSEN,
   OPENED,
+  UNMARKED,
   MORE_WANTED,
   N_SIGNALS
 };
@@ -483,6 +487,66 @@ picked_cb (QuarryMap *map, QuarryHit *hit, gpointer user_data)
 }
 
 static void
+unmarked_cb (QuarryMarkBar *bar, gint64 passage, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[UNMARKED], 0, passage);
+}
+
+static void
+show_menu_at (QuarryResultsView *self, double x, double y)
+{
+  gtk_popover_set_pointing_to (self->menu, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (self->menu);
+}
+
+/* The menu is about the hit under the pointer, which is selected first. */
+static void
+open_menu (QuarryResultsView *self, double x, double y)
+{
+  GtkWidget *under = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row = under ? gtk_widget_get_ancestor (under, QUARRY_TYPE_RESULT_ROW) : NULL;
+  double mx, my;
+
+  if (row)
+    choose (self, quarry_result_row_get_result (QUARRY_RESULT_ROW (row)));
+  else if (!under || under != GTK_WIDGET (self->map)
+           || !gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->map), x, y, &mx, &my)
+           || !quarry_map_pick_at (self->map, mx, my))
+    return;
+  show_menu_at (self, x, y);
+}
+
+static void
+menu_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer user_data)
+{
+  open_menu (user_data, x, y);
+}
+
+static void
+long_pressed_cb (GtkGestureLongPress *gesture, double x, double y, gpointer user_data)
+{
+  open_menu (user_data, x, y);
+}
+
+void
+quarry_results_view_open_menu (QuarryResultsView *self)
+{
+  QuarryResultRow *row;
+  graphene_rect_t bounds;
+
+  g_return_if_fail (QUARRY_IS_RESULTS_VIEW (self));
+
+  row = selected_row (self);
+  if (self->selected && !quarry_results_view_get_map (self) && row
+      && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self), &bounds))
+    show_menu_at (self, (double) (bounds.origin.x + bounds.size.width / 2),
+                  (double) (bounds.origin.y + bounds.size.height / 2));
+  else if (self->selected)
+    show_menu_at (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
+                  gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
+}
+
+static void
 map_chosen_cb (QuarryMap *map, gpointer user_data)
 {
   g_signal_emit (user_data, signals[CHOSEN], 0);
@@ -529,6 +593,7 @@ quarry_results_view_size_allocate (GtkWidget *widget, int width, int height, int
   GTK_WIDGET_CLASS (quarry_results_view_parent_class)->size_allocate (widget, width, height, baseline);
   if (g_hash_table_size (self->glide_from) > 0)
     begin_gliding (self);
+  gtk_popover_present (self->menu);
 }
 
 static void
@@ -547,6 +612,8 @@ quarry_results_view_dispose (GObject *object)
   g_clear_object (&self->selected);
   self->selecting = TRUE;
   g_clear_pointer ((GtkWidget **) &self->topic_bar, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->mark_bar, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->notice, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->views, gtk_widget_unparent);
   G_OBJECT_CLASS (quarry_results_view_parent_class)->dispose (object);
@@ -603,15 +670,20 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 0);
   signals[OPENED] = g_signal_new ("opened", QUARRY_TYPE_RESULTS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
+  signals[UNMARKED] = g_signal_new ("unmarked", QUARRY_TYPE_RESULTS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[MORE_WANTED] = g_signal_new ("more-wanted", QUARRY_TYPE_RESULTS_VIEW, G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (QUARRY_TYPE_MAP);
+  g_type_ensure (QUARRY_TYPE_MARK_BAR);
   g_type_ensure (QUARRY_TYPE_TOPIC_BAR);
   gtk_widget_class_set_css_name (widget_class, "resultsview");
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-results-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, topic_bar);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, mark_bar);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, menu);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, notice);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, views);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, scroller);
@@ -621,6 +693,9 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unmarked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_opened_cb);
@@ -661,7 +736,9 @@ quarry_results_view_update (QuarryResultsView *self,
                             const char *notice)
 {
   GListModel *topics;
-  gboolean variety_alone = changes == QUARRY_SEARCH_CHANGED_VARIETY;
+  /* The same question: hits glide to where they are now. */
+  gboolean moves_alone = (changes & ~(QUARRY_SEARCH_CHANGED_VARIETY | QUARRY_SEARCH_CHANGED_MARKS)) == 0
+                         && changes != 0;
   gboolean chosen = self->chosen;
 
   g_return_if_fail (QUARRY_IS_RESULTS_VIEW (self));
@@ -680,7 +757,7 @@ quarry_results_view_update (QuarryResultsView *self,
     }
   if (changes & QUARRY_SEARCH_CHANGED_QUERY)
     stop_gliding (self);
-  if (variety_alone)
+  if (moves_alone)
     remember_places (self);
 
   g_set_object (&self->answer, answer);
@@ -689,7 +766,7 @@ quarry_results_view_update (QuarryResultsView *self,
   quarry_topic_colors_update (self->colors, topics);
   /* May widen the list again, which fills the model. */
   quarry_topic_bar_set_topics (self->topic_bar, topics, self->colors);
-  fill_model (self, variety_alone);
+  fill_model (self, moves_alone);
   fill_map (self);
   restore_selection (self);
   if (!self->chosen && (chosen || changes & QUARRY_SEARCH_CHANGED_QUERY))
@@ -709,6 +786,22 @@ quarry_results_view_set_slow (QuarryResultsView *self, gboolean slow)
     gtk_widget_add_css_class (GTK_WIDGET (self->list), "slow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->list), "slow");
+}
+
+void
+quarry_results_view_add_mark (QuarryResultsView *self, QuarryHit *hit, gboolean more)
+{
+  g_return_if_fail (QUARRY_IS_RESULTS_VIEW (self));
+  g_return_if_fail (QUARRY_IS_HIT (hit));
+
+  quarry_mark_bar_add (self->mark_bar, quarry_hit_get_passage (hit), quarry_hit_get_title (hit), more);
+}
+
+gboolean
+quarry_results_view_clear_marks (QuarryResultsView *self)
+{
+  g_return_val_if_fail (QUARRY_IS_RESULTS_VIEW (self), FALSE);
+  return quarry_mark_bar_clear (self->mark_bar);
 }
 
 void

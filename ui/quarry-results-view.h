@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  *             its hit is a newer one.
  *             "topic" (char *, readable): the name of the topic that narrows the list, or NULL.
  * Signals: "chosen": the selected hit was clicked; "opened": double-clicked;
+ *          "unmarked" (gint64 passage): a person took a mark back;
  *          "more-wanted": the list is scrolled near its end. */
 G_DECLARE_FINAL_TYPE (QuarryResultsView, quarry_results_view, QUARRY, RESULTS_VIEW, GtkWidget)
 
@@ -37,6 +38,13 @@ void quarry_results_view_set_slow (QuarryResultsView *self, gboolean slow);
 /* Shows the hits on a map, or as a list. A map needs answers that hold one. */
 void quarry_results_view_set_map (QuarryResultsView *self, gboolean map);
 gboolean quarry_results_view_get_map (QuarryResultsView *self);
+
+/* Says that hits shall be more, or less, like @hit. Clearing gives FALSE where nothing was said. */
+void quarry_results_view_add_mark (QuarryResultsView *self, QuarryHit *hit, gboolean more);
+gboolean quarry_results_view_clear_marks (QuarryResultsView *self);
+
+/* Opens the selected hit's menu. */
+void quarry_results_view_open_menu (QuarryResultsView *self);
 
 guint quarry_results_view_get_n_hits (QuarryResultsView *self);
 QuarryHit *quarry_results_view_get_selected (QuarryResultsView *self); /* (transfer none) */

@@ -22,6 +22,8 @@ struct _QuarrySearcher
   guint limit;
   gint64 similar_to;
   gboolean map;
+  gboolean personal;
+  GArray *more, *less; /* of gint64: marked passages */
 
   QuarryAnswer *last; /* the newest answer; NULL: none, or to nothing */
 
@@ -171,6 +173,11 @@ start (QuarrySearcher *self)
 
   options.limit = self->limit;
   options.diversity = self->variety;
+  options.personal = self->personal;
+  options.more = (const gint64 *) (gpointer) self->more->data;
+  options.n_more = self->more->len;
+  options.less = (const gint64 *) (gpointer) self->less->data;
+  options.n_less = self->less->len;
   options.map = self->map;
   options.before = self->map ? self->last : NULL;
   if (search->similar)
@@ -227,6 +234,8 @@ quarry_searcher_finalize (GObject *object)
   QuarrySearcher *self = QUARRY_SEARCHER (object);
 
   g_free (self->query);
+  g_array_unref (self->more);
+  g_array_unref (self->less);
   G_OBJECT_CLASS (quarry_searcher_parent_class)->finalize (object);
 }
 
@@ -266,6 +275,8 @@ static void
 quarry_searcher_init (QuarrySearcher *self)
 {
   self->query = g_strdup ("");
+  self->more = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->less = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->variety = QUARRY_DIVERSITY_DEFAULT;
   self->limit = QUARRY_SEARCH_OPTIONS_DEFAULT.limit;
 }
@@ -311,6 +322,8 @@ quarry_searcher_set_query (QuarrySearcher *self, const char *query)
   g_free (self->query);
   self->query = g_steal_pointer (&trimmed);
   self->similar_to = 0;
+  g_array_set_size (self->more, 0);
+  g_array_set_size (self->less, 0);
   ask_anew (self);
 }
 
@@ -372,7 +385,59 @@ quarry_searcher_set_similar_to (QuarrySearcher *self, gint64 passage)
   if (passage == self->similar_to)
     return;
   self->similar_to = passage;
+  g_array_set_size (self->more, 0);
+  g_array_set_size (self->less, 0);
   ask_anew (self);
+}
+
+static gboolean
+take_out (GArray *passages, gint64 passage)
+{
+  for (guint i = 0; i < passages->len; i++)
+    if (g_array_index (passages, gint64, i) == passage)
+      {
+        g_array_remove_index (passages, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+void
+quarry_searcher_mark (QuarrySearcher *self, gint64 passage, gboolean more)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  take_out (self->more, passage);
+  take_out (self->less, passage);
+  g_array_append_val (more ? self->more : self->less, passage);
+  ask_again (self, QUARRY_SEARCH_CHANGED_MARKS);
+}
+
+void
+quarry_searcher_unmark (QuarrySearcher *self, gint64 passage)
+{
+  gboolean all = passage == 0 && self->more->len + self->less->len > 0;
+
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  if (all)
+    {
+      g_array_set_size (self->more, 0);
+      g_array_set_size (self->less, 0);
+    }
+  if (all || take_out (self->more, passage) || take_out (self->less, passage))
+    ask_again (self, QUARRY_SEARCH_CHANGED_MARKS);
+}
+
+void
+quarry_searcher_set_personal (QuarrySearcher *self, gboolean personal)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  if (personal == self->personal)
+    return;
+  self->personal = personal;
+  ask_again (self, QUARRY_SEARCH_CHANGED_MARKS);
 }
 
 gint64

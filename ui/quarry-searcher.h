@@ -19,6 +19,7 @@ typedef enum
   QUARRY_SEARCH_CHANGED_VARIETY = 1 << 1,
   QUARRY_SEARCH_CHANGED_LIMIT = 1 << 2,
   QUARRY_SEARCH_CHANGED_LIBRARY = 1 << 3,
+  QUARRY_SEARCH_CHANGED_MARKS = 1 << 4, /* or what is known of the person */
 } QuarrySearchChange;
 
 #define QUARRY_TYPE_SEARCHER (quarry_searcher_get_type ())
@@ -47,6 +48,14 @@ void quarry_searcher_set_map (QuarrySearcher *self, gboolean map);
 /* Passages like this one instead of the query's; 0: the query's again. A new query ends it. */
 void quarry_searcher_set_similar_to (QuarrySearcher *self, gint64 passage);
 gint64 quarry_searcher_get_similar_to (QuarrySearcher *self);
+
+/* Hits shall be more, or less, like @passage, until another query is asked or the mark is taken back.
+ * 0 takes all back. */
+void quarry_searcher_mark (QuarrySearcher *self, gint64 passage, gboolean more);
+void quarry_searcher_unmark (QuarrySearcher *self, gint64 passage);
+
+/* Whether what was opened before counts. */
+void quarry_searcher_set_personal (QuarrySearcher *self, gboolean personal);
 
 /* Whether there is something to ask: a query, or a passage. */
 gboolean quarry_searcher_is_asking (QuarrySearcher *self);

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/quarry-session.h"
+#include "ui/quarry-settings.h"
 
 struct _QuarrySession
 {
@@ -188,6 +189,39 @@ quarry_session_retry (QuarrySession *self)
   self->writable = TRUE;
   set_state (self, QUARRY_SESSION_OPENING);
   open_library (self, QUARRY_LIBRARY_WRITE);
+}
+
+static void
+noted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!quarry_library_note_opened_finish (QUARRY_LIBRARY (source), result, &error))
+    g_message ("%s", error->message);
+}
+
+static void
+note_opened (QuarrySession *self, gint64 passage)
+{
+  if (self->library && self->writable)
+    quarry_library_note_opened_async (self->library, passage, NULL, noted_cb, NULL);
+}
+
+void
+quarry_session_note_opened (QuarrySession *self, QuarryHit *hit)
+{
+  g_return_if_fail (QUARRY_IS_SESSION (self));
+  g_return_if_fail (QUARRY_IS_HIT (hit));
+
+  if (quarry_settings_get_boolean ("personal", TRUE))
+    note_opened (self, quarry_hit_get_passage (hit));
+}
+
+void
+quarry_session_forget_opened (QuarrySession *self)
+{
+  g_return_if_fail (QUARRY_IS_SESSION (self));
+  note_opened (self, 0);
 }
 
 void

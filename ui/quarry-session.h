@@ -35,6 +35,11 @@ gboolean quarry_session_get_writable (QuarrySession *self);
 /* Opens again after a failure. */
 void quarry_session_retry (QuarrySession *self);
 
+/* Remembers that @hit was opened, where a person wants searches to be personal; forgets all that was
+ * opened. */
+void quarry_session_note_opened (QuarrySession *self, QuarryHit *hit);
+void quarry_session_forget_opened (QuarrySession *self);
+
 /* Imports @paths (bytes of the file system, absolute): now, or once the library is open. */
 void quarry_session_import (QuarrySession *self, const char *const *paths);
 

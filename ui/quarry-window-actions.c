@@ -44,8 +44,10 @@ open_hit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
 
-  if (hit)
-    quarry_open_hit (hit, GTK_WINDOW (widget));
+  if (!hit)
+    return;
+  quarry_session_note_opened (QUARRY_WINDOW (widget)->session, hit);
+  quarry_open_hit (hit, GTK_WINDOW (widget));
 }
 
 static void
@@ -64,6 +66,24 @@ see_also_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (hit)
     quarry_window_see_also (QUARRY_WINDOW (widget), hit);
+}
+
+static void
+more_like_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
+
+  if (hit)
+    quarry_window_mark (QUARRY_WINDOW (widget), hit, TRUE);
+}
+
+static void
+less_like_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
+
+  if (hit)
+    quarry_window_mark (QUARRY_WINDOW (widget), hit, FALSE);
 }
 
 /* The passage, and under it where it is from. */
@@ -236,6 +256,8 @@ quarry_window_update_actions (QuarryWindow *self)
   gtk_widget_action_set_enabled (widget, "win.reveal-hit", hit);
   gtk_widget_action_set_enabled (widget, "win.copy-hit", hit);
   gtk_widget_action_set_enabled (widget, "win.see-also", hit);
+  gtk_widget_action_set_enabled (widget, "win.more-like", hit);
+  gtk_widget_action_set_enabled (widget, "win.less-like", hit);
   gtk_widget_action_set_enabled (widget, "win.import-files", writable);
   gtk_widget_action_set_enabled (widget, "win.import-folder", writable);
   gtk_widget_action_set_enabled (widget, "win.paste-files", writable);
@@ -254,6 +276,8 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.reveal-hit", reveal_hit_cb },
     { "win.copy-hit", copy_hit_cb },
     { "win.see-also", see_also_cb },
+    { "win.more-like", more_like_cb },
+    { "win.less-like", less_like_cb },
     { "win.less-variety", less_variety_cb },
     { "win.more-variety", more_variety_cb },
     { "win.toggle-map", toggle_map_cb },

@@ -143,6 +143,9 @@ plain_pressed (QuarryWindow *self, guint keyval, Focus focus)
     case GDK_KEY_Page_Down:
     case GDK_KEY_KP_Page_Down:
       return move (self, quarry_results_view_get_page (self->results));
+    case GDK_KEY_Menu:
+      quarry_results_view_open_menu (self->results);
+      return GDK_EVENT_STOP;
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
     case GDK_KEY_ISO_Enter:

@@ -273,8 +273,23 @@ entry_changed_cb (GtkEditable *editable, gpointer user_data)
 {
   QuarryWindow *self = user_data;
 
+  quarry_results_view_clear_marks (self->results);
   update_limit (self);
   quarry_searcher_set_query (self->searcher, gtk_editable_get_text (editable));
+}
+
+static void
+unmarked_cb (QuarryResultsView *results, gint64 passage, gpointer user_data)
+{
+  quarry_searcher_unmark (QUARRY_WINDOW (user_data)->searcher, passage);
+}
+
+void
+quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more)
+{
+  quarry_panes_set_show_second (self->panes, FALSE);
+  quarry_results_view_add_mark (self->results, hit, more);
+  quarry_searcher_mark (self->searcher, quarry_hit_get_passage (hit), more);
 }
 
 static void
@@ -309,6 +324,7 @@ quarry_window_see_also (QuarryWindow *self, QuarryHit *hit)
 {
   g_free (self->similar_title);
   self->similar_title = g_strdup (quarry_hit_get_title (hit));
+  quarry_results_view_clear_marks (self->results);
   quarry_panes_set_show_second (self->panes, FALSE);
   quarry_searcher_set_similar_to (self->searcher, quarry_hit_get_passage (hit));
 }
@@ -320,6 +336,8 @@ quarry_window_step_back (QuarryWindow *self)
     show_list (self);
   else if (quarry_results_view_widen (self->results))
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  else if (quarry_results_view_clear_marks (self->results))
+    quarry_searcher_unmark (self->searcher, 0);
   else if (quarry_searcher_get_similar_to (self->searcher) > 0)
     quarry_searcher_set_similar_to (self->searcher, 0);
   else if (gtk_editable_get_text (GTK_EDITABLE (self->entry))[0] != '\0')
@@ -344,6 +362,18 @@ quarry_window_search (QuarryWindow *self, const char *query, gint64 passage)
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
+/* Where it is no longer wanted, what was kept for it goes. */
+static void
+personal_cb (GSettings *settings, const char *key, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+  gboolean personal = quarry_settings_get_boolean ("personal", TRUE);
+
+  quarry_searcher_set_personal (self->searcher, personal);
+  if (!personal && self->session)
+    quarry_session_forget_opened (self->session);
+}
+
 /* --- Files --------------------------------------------------------------------------------- */
 
 static void
@@ -365,6 +395,12 @@ document_opened_cb (QuarryRecentView *recent,
                     gpointer user_data)
 {
   quarry_open_path (path, mime_type, 0, GTK_WINDOW (user_data));
+}
+
+static void
+library_topic_cb (QuarryRecentView *recent, const char *topic, gpointer user_data)
+{
+  quarry_window_search (user_data, topic, 0);
 }
 
 /* --- The window ---------------------------------------------------------------------------- */
@@ -448,10 +484,12 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, topic_cb);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unmarked_cb);
   gtk_widget_class_bind_template_callback (widget_class, more_wanted_cb);
   gtk_widget_class_bind_template_callback (widget_class, files_dropped_cb);
   gtk_widget_class_bind_template_callback (widget_class, files_refused_cb);
   gtk_widget_class_bind_template_callback (widget_class, document_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, library_topic_cb);
   quarry_window_install_actions (widget_class);
 }
 
@@ -469,6 +507,9 @@ quarry_window_init (QuarryWindow *self)
   gtk_adjustment_set_value (self->variety,
                             quarry_settings_get_double ("variety", QUARRY_DIVERSITY_DEFAULT));
   quarry_searcher_set_variety (self->searcher, gtk_adjustment_get_value (self->variety));
+  personal_cb (NULL, NULL, self);
+  if (quarry_settings_get ())
+    g_signal_connect_object (quarry_settings_get (), "changed::personal", G_CALLBACK (personal_cb), self, 0);
   g_signal_connect_object (self->variety, "value-changed", G_CALLBACK (variety_changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_toggle_button_set_active (self->map_button, quarry_settings_get_boolean ("map", FALSE));

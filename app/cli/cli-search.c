@@ -329,6 +329,20 @@ mode_from_name (const char *name, QuarrySearchMode *mode)
   return FALSE;
 }
 
+static gboolean
+read_ids (char **texts, GArray *ids)
+{
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    {
+      gint64 id;
+
+      if (!g_ascii_string_to_signed (texts[i], 10, 1, G_MAXINT64, &id, NULL))
+        return FALSE;
+      g_array_append_val (ids, id);
+    }
+  return TRUE;
+}
+
 int
 cli_search (CliGlobal *global, int argc, char **argv)
 {
@@ -337,6 +351,10 @@ cli_search (CliGlobal *global, int argc, char **argv)
   double diversity = QUARRY_DIVERSITY_DEFAULT;
   g_autofree char *mode = NULL;
   g_autofree char *method = NULL;
+  g_auto (GStrv) more = NULL;
+  g_auto (GStrv) less = NULL;
+  g_autoptr (GArray) more_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) less_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("Show at most N passages (10)"), N_ ("N") },
@@ -345,6 +363,10 @@ cli_search (CliGlobal *global, int argc, char **argv)
     { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, N_ ("hybrid (default), dense or lexical"), N_ ("MODE") },
     { "method", 0, 0, G_OPTION_ARG_STRING, &method,
       N_ ("Variety by coverage (default), mmr, dpp, mixture or none"), N_ ("METHOD") },
+    { "more", 0, 0, G_OPTION_ARG_STRING_ARRAY, &more,
+      N_ ("More passages like this one; may be given more than once"), N_ ("PASSAGE-ID") },
+    { "less", 0, 0, G_OPTION_ARG_STRING_ARRAY, &less,
+      N_ ("Fewer passages like this one, and not itself"), N_ ("PASSAGE-ID") },
     G_OPTION_ENTRY_NULL,
   };
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
@@ -371,6 +393,15 @@ cli_search (CliGlobal *global, int argc, char **argv)
     return cli_wrong_use ("search", _("--mode takes hybrid, dense or lexical."));
   if (method != NULL && !quarry_diversity_method_from_name (method, &options.method))
     return cli_wrong_use ("search", _("--method takes coverage, mmr, dpp, mixture or none."));
+
+  if (!read_ids (more, more_ids))
+    return cli_wrong_use ("search", _("--more takes a passage's number."));
+  if (!read_ids (less, less_ids))
+    return cli_wrong_use ("search", _("--less takes a passage's number."));
+  options.more = (const gint64 *) (gpointer) more_ids->data;
+  options.n_more = more_ids->len;
+  options.less = (const gint64 *) (gpointer) less_ids->data;
+  options.n_less = less_ids->len;
 
   query = g_strjoinv (" ", argv + 1);
   trimmed = g_strstrip (g_utf8_make_valid (query, -1));

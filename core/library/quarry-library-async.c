@@ -31,6 +31,8 @@ call_free (Call *call)
   g_free (call->model);
   g_clear_object (&call->reading);
   g_clear_object (&call->options.before);
+  g_free ((gint64 *) call->options.more);
+  g_free ((gint64 *) call->options.less);
   g_free (call);
 }
 
@@ -40,6 +42,8 @@ call_set_options (Call *call, const QuarrySearchOptions *options)
   call->options = options != NULL ? *options : QUARRY_SEARCH_OPTIONS_DEFAULT;
   if (call->options.before != NULL)
     g_object_ref (call->options.before);
+  call->options.more = g_memdup2 (call->options.more, sizeof (gint64) * call->options.n_more);
+  call->options.less = g_memdup2 (call->options.less, sizeof (gint64) * call->options.n_less);
 }
 
 static void
@@ -143,6 +147,38 @@ QuarryAnswer *
 quarry_library_search_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+note_opened_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+
+  if (quarry_library_note_opened (source, call->id, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+quarry_library_note_opened_async (QuarryLibrary *self,
+                                  gint64 passage,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->id = passage;
+  run_call (self, call, quarry_library_note_opened_async, note_opened_thread, cancellable, callback,
+            user_data);
+}
+
+gboolean
+quarry_library_note_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -342,6 +378,36 @@ quarry_library_list_failures_async (QuarryLibrary *self,
 
 GPtrArray *
 quarry_library_list_failures_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+topics_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  GPtrArray *topics = quarry_library_list_topics (source, call->limit, cancellable, &error);
+
+  return_pointer (task, topics, (GDestroyNotify) g_ptr_array_unref, error);
+}
+
+void
+quarry_library_list_topics_async (QuarryLibrary *self,
+                                  guint limit,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->limit = limit;
+  run_call (self, call, quarry_library_list_topics_async, topics_thread, cancellable, callback,
+            user_data);
+}
+
+GPtrArray *
+quarry_library_list_topics_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -145,6 +145,10 @@ void quarry_library_emit_changed (QuarryLibrary *self);
 /* Has "changed" follow other processes' commits too. */
 void quarry_library_watch (QuarryLibrary *self);
 
+/* The passages that were opened last, the last first, at most 20; those that are gone may be among
+ * them. (transfer full): of gint64, also with an error. */
+GArray *quarry_opened_list (QuarryStore *store, GError **error);
+
 /* --- Changing documents ------------------------------------------------------------------------ */
 
 /* A document cut into passages and ready to be stored. Plain data: made on any thread. */

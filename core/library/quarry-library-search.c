@@ -15,9 +15,12 @@
 
 #include "core/library/quarry-candidates.h"
 #include "core/library/quarry-hit-private.h"
+#include "core/library/quarry-marks.h"
+#include "core/library/quarry-pool-data.h"
 #include "core/library/quarry-query.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-confidence.h"
+#include "core/rank/quarry-feedback.h"
 #include "core/rank/quarry-topics.h"
 
 /* Candidates of which hits are chosen: variety needs something to choose from. */
@@ -27,6 +30,13 @@
 #define WIDE_POOL 1000
 
 #define MAX_TOPICS 8
+
+/* What the words of marked passages count for beside the query's. */
+#define MORE_WORDS 0.5
+#define LESS_WORDS 0.5
+
+/* Weight of the dense list for "see also": a whole passage says better what it means than a query. */
+#define SEE_ALSO_DENSE_WEIGHT 0.6
 
 /* Everything that one search works with. */
 typedef struct
@@ -40,6 +50,7 @@ typedef struct
   const char *text;      /* what is embedded and ranked by */
   const QuarryQuery *query; /* NULL for "see also" */
   gint64 other_than;     /* a document that is left out; 0: none */
+  gint64 similar_to;     /* "see also": the passage; 0: none */
 
   const guint64 *allowed;
   gsize n_allowed_words;
@@ -52,6 +63,9 @@ keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
 
   if (search->other_than != 0 && passage->document == search->other_than)
     return FALSE;
+  for (guint i = 0; i < search->options->n_less; i++)
+    if (search->options->less[i] == passage->id)
+      return FALSE;
   if (search->query == NULL)
     return TRUE;
   for (guint i = 0; search->query->phrases[i] != NULL; i++)
@@ -64,21 +78,76 @@ keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
   return TRUE;
 }
 
+/* The best passages for words. (transfer full): of QuarryScored */
+static GArray *
+search_words (Search *search, const char *text, gboolean last_is_prefix, guint k, GError **error)
+{
+  QuarryLexicalQuery words = {
+    .text = text,
+    .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
+    .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
+    .last_is_prefix = last_is_prefix,
+  };
+  g_autoptr (GArray) matches
+      = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
+                                     search->n_allowed_words, search->cancellable, error);
+  GArray *scored;
+
+  if (matches == NULL)
+    return NULL;
+  scored = g_array_sized_new (FALSE, FALSE, sizeof (QuarryScored), matches->len);
+  for (guint i = 0; i < matches->len; i++)
+    {
+      const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
+
+      g_array_append_val (scored, ((QuarryScored) { match->slot, match->score }));
+    }
+  return scored;
+}
+
+/* The query's words and those of the marked passages. (transfer full): of QuarryScored */
+static GArray *
+search_marked_words (Search *search, const QuarryMarks *marks, guint k, GError **error)
+{
+  const char *texts[] = { search->text, marks->more_words, marks->less_words };
+  const double weights[] = { 1, MORE_WORDS, -LESS_WORDS };
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  QuarryWeightedList weighted[G_N_ELEMENTS (texts)];
+  GArray *sums;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GArray *list = search_words (search, texts[i], i == 0 && search->options->typing, k, error);
+
+      if (list == NULL)
+        return NULL;
+      g_ptr_array_add (lists, list);
+      weighted[i] = (QuarryWeightedList) { (const QuarryScored *) (gpointer) list->data, list->len,
+                                           weights[i] };
+    }
+  sums = quarry_feedback_add_up (weighted, G_N_ELEMENTS (texts));
+  if (sums->len > k)
+    g_array_set_size (sums, k);
+  return sums;
+}
+
 /* Both lists, fused. *features gets what confidence can be told from here. */
 static GArray *
 find_candidates (Search *search,
                  QuarryCandidateSet *set,
+                 const QuarryMarks *marks,
                  guint k,
                  QuarryConfidenceFeatures *features,
                  GError **error)
 {
   g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
   g_autofree QuarryScored *dense = g_new (QuarryScored, k);
-  g_autofree QuarryScored *lexical = g_new (QuarryScored, k);
+  g_autoptr (GArray) lexical = NULL;
+  const float *vector = marks != NULL ? marks->vector : set->query_known ? set->query_vector : NULL;
   guint n_dense = 0, n_lexical = 0, n_common = 0;
 
-  if (search->options->mode != QUARRY_SEARCH_LEXICAL && set->query_known)
-    n_dense = quarry_vector_index_search (search->indexes->vectors, set->query_vector, k,
+  if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL)
+    n_dense = quarry_vector_index_search (search->indexes->vectors, vector, k,
                                           search->allowed, search->n_allowed_words, near);
   for (guint i = 0; i < n_dense; i++)
     dense[i] = (QuarryScored) { near[i].slot, near[i].score };
@@ -87,110 +156,34 @@ find_candidates (Search *search,
 
   if (search->options->mode != QUARRY_SEARCH_DENSE)
     {
-      QuarryLexicalQuery words = {
-        .text = search->text,
-        .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
-        .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
-        .last_is_prefix = search->options->typing,
-      };
-      g_autoptr (GArray) matches
-          = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
-                                         search->n_allowed_words, search->cancellable, error);
+      g_autofree char *telling = NULL;
 
-      if (matches == NULL)
-        return NULL;
-      n_lexical = matches->len;
-      for (guint i = 0; i < n_lexical; i++)
+      if (search->similar_to != 0)
         {
-          const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
-
-          lexical[i] = (QuarryScored) { match->slot, match->score };
+          telling = quarry_telling_words (set, search->connection->store, search->similar_to, error);
+          if (telling == NULL)
+            return NULL;
         }
+      if (marks != NULL)
+        lexical = search_marked_words (search, marks, k, error);
+      else
+        lexical = search_words (search, telling != NULL ? telling : search->text,
+                                search->options->typing, k, error);
+      if (lexical == NULL)
+        return NULL;
+      n_lexical = lexical->len;
     }
 
   features->top_cosine = n_dense > 0 ? (double) dense[0].score : 0;
   for (guint i = 0; i < MIN (10, n_dense); i++)
     for (guint j = 0; j < MIN (10, n_lexical); j++)
-      n_common += dense[i].slot == lexical[j].slot;
+      n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
   features->overlap = n_common / 10.0;
 
-  return quarry_fuse (dense, n_dense, lexical, n_lexical, QUARRY_FUSION_DENSE_WEIGHT);
-}
-
-/* The pool as core/rank wants to see it. */
-typedef struct
-{
-  QuarryPool pool;
-  float *scores;
-  const QuarryTermWeight **terms;
-  guint *n_terms;
-  gboolean *holds_query;
-  guint32 *documents;
-  float *vectors;
-  const char **texts;
-  const char **titles;
-  guint *index; /* of the candidate in the set */
-} PoolData;
-
-static void
-pool_data_init (PoolData *data, QuarryCandidateSet *set, const guint *original, guint limit)
-{
-  guint n = 0;
-
-  data->scores = g_new (float, limit);
-  data->terms = g_new (const QuarryTermWeight *, limit);
-  data->n_terms = g_new (guint, limit);
-  data->holds_query = g_new (gboolean, limit);
-  data->documents = g_new (guint32, limit);
-  data->vectors = g_new (float, MAX (1, (gsize) limit * set->dims));
-  data->texts = g_new (const char *, limit);
-  data->titles = g_new (const char *, limit);
-  data->index = g_new (guint, limit);
-
-  for (guint i = 0; i < limit; i++)
-    {
-      const QuarryCandidateText *candidate
-          = &g_array_index (set->candidates, QuarryCandidateText, i);
-
-      if (original != NULL && original[i] != i)
-        continue;
-      data->scores[n] = candidate->rank.score;
-      data->terms[n] = candidate->terms;
-      data->n_terms[n] = candidate->n_terms;
-      data->holds_query[n] = candidate->held_mass >= .95f;
-      data->documents[n] = (guint32) candidate->passage->document;
-      memcpy (data->vectors + (gsize) n * set->dims, set->free_vectors + (gsize) i * set->dims,
-              sizeof (float) * set->dims);
-      data->texts[n] = candidate->passage->text;
-      data->titles[n] = candidate->document->title;
-      data->index[n] = i;
-      n++;
-    }
-
-  data->pool = (QuarryPool) {
-    .n = n,
-    .dims = set->dims,
-    .scores = data->scores,
-    .vectors = data->vectors,
-    .terms = data->terms,
-    .n_terms = data->n_terms,
-    .holds_query = data->holds_query,
-    .documents = data->documents,
-  };
-}
-
-static void
-pool_data_clear (PoolData *data)
-{
-  g_free (data->scores);
-  g_free (data->terms);
-  g_free (data->n_terms);
-  g_free (data->holds_query);
-  g_free (data->documents);
-  g_free (data->vectors);
-  g_free (data->texts);
-  g_free (data->titles);
-  g_free (data->index);
+  return quarry_fuse (dense, n_dense,
+                      lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL,
+                      n_lexical,
+                      search->similar_to != 0 ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT);
 }
 
 static char **
@@ -248,7 +241,7 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
 static float *
 find_angles (QuarryAnswer *before,
              const QuarryCandidateSet *set,
-             const PoolData *data,
+             const QuarryPoolData *data,
              const float *likeness,
              const gint *topic_of,
              guint n_topics)
@@ -285,7 +278,7 @@ find_angles (QuarryAnswer *before,
 static void
 draw_map (const Search *search,
           QuarryCandidateSet *set,
-          const PoolData *data,
+          const QuarryPoolData *data,
           const float *likeness,
           const gint *topic_of,
           guint n_topics,
@@ -334,7 +327,7 @@ choose_hits (const Search *search,
   g_autofree gint *topic_of = g_new (gint, MAX (1, n));
   g_autofree float *likeness = NULL;
   g_autoptr (GArray) found = NULL;
-  PoolData data;
+  QuarryPoolData data;
   guint n_chosen;
 
   if (varied)
@@ -349,7 +342,7 @@ choose_hits (const Search *search,
         copies[original[i]] += original[i] != i;
     }
 
-  pool_data_init (&data, set, original, n_pool);
+  quarry_pool_data_init (&data, set, original, n_pool);
   likeness = quarry_pool_likeness (&data.pool);
   n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
                                search->options->diversity, search->options->limit, chosen, avoided);
@@ -376,7 +369,7 @@ choose_hits (const Search *search,
     }
   if (search->options->map)
     draw_map (search, set, &data, likeness, topic_of, found->len, hits, copies, candidates);
-  pool_data_clear (&data);
+  quarry_pool_data_clear (&data);
 
   /* Past the pool, the plain order goes on. */
   for (guint i = n_pool; i < n && hits->len < search->options->limit; i++)
@@ -389,11 +382,13 @@ run_search (Search *search, GError **error)
   gint64 began = g_get_monotonic_time ();
   QuarryLibrary *self = search->library;
   guint limit = CLAMP (search->options->limit, 1, 1000);
-  gboolean picky = search->other_than != 0
+  gboolean picky = search->other_than != 0 || search->options->n_less > 0
                    || (search->query != NULL
                        && (search->query->phrases[0] != NULL || search->query->excluded[0] != NULL));
   guint wanted = MAX (POOL, limit);
   g_autoptr (QuarryCandidateSet) set = NULL;
+  g_autoptr (QuarryMarks) marks = NULL;
+  g_autoptr (GError) local = NULL;
   g_autoptr (GArray) ranked = NULL;
   g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_object_unref);
@@ -404,19 +399,36 @@ run_search (Search *search, GError **error)
   set = quarry_candidate_set_new (self, search->indexes, search->text, search->options->typing);
   if (set->query_words->len > 0)
     {
-      ranked = find_candidates (search, set, picky ? MAX (WIDE_POOL, limit) : wanted, &features,
+      marks = quarry_marks_new (set, search->connection->store, search->options, &local);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      ranked = find_candidates (search, set, marks, picky ? MAX (WIDE_POOL, limit) : wanted, &features,
                                 error);
       if (ranked == NULL
           || !quarry_candidate_set_load (set, search->connection->store, ranked, wanted,
                                          keep_passage, search, search->cancellable, error))
         return NULL;
-      quarry_candidate_set_raise_exact (set);
+      if ((search->similar_to != 0
+           && !quarry_raise_sharers (set, search->connection->store, search->similar_to, error))
+          || (search->options->personal
+              && !quarry_raise_opened (set, search->connection->store, error)))
+        return NULL;
+      if (search->similar_to == 0)
+        quarry_candidate_set_raise_exact (set);
       quarry_candidate_set_compare (set);
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
         return NULL;
 
       if (set->candidates->len > 0)
         {
+          /* What the marks moved the query to is no answer to the query. */
+          for (guint i = 0; marks != NULL && i < set->candidates->len; i++)
+            features.top_cosine
+                = MAX (i > 0 ? features.top_cosine : 0,
+                       (double) g_array_index (set->candidates, QuarryCandidateText, i).similarity);
           features.unknown_share = quarry_candidate_set_unknown_share (set);
           features.idf_covered
               = (double) g_array_index (set->candidates, QuarryCandidateText, 0).held_mass;
@@ -497,7 +509,7 @@ quarry_library_similar (QuarryLibrary *self,
   if (connection == NULL)
     return NULL;
 
-  options.mode = QUARRY_SEARCH_DENSE;
+  options.mode = QUARRY_SEARCH_HYBRID;
   options.typing = FALSE;
   if (quarry_store_begin_read (connection->store, &local)
       && (indexes = quarry_library_get_indexes (self, connection, &local)) != NULL)
@@ -513,6 +525,7 @@ quarry_library_similar (QuarryLibrary *self,
         .cancellable = cancellable,
         .text = passage->text,
         .other_than = passage->document,
+        .similar_to = passage->id,
       };
 
       answer = run_search (&search, &local);

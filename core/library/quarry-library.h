@@ -39,11 +39,15 @@ typedef struct
   gboolean map;                 /* the candidates and their places are wanted too */
   QuarryAnswer *before;         /* (transfer none) with map: the answer whose map is in sight, so that
                                    what is on both stays in its place; may be NULL */
+  const gint64 *more, *less;    /* (transfer none) passages that hits shall be more and less like:
+                                   relevance feedback. Less are no hits themselves; at most 20 count */
+  guint n_more, n_less;
+  gboolean personal;            /* what was opened before raises what goes with it, a little */
 } QuarrySearchOptions;
 
 #define QUARRY_SEARCH_OPTIONS_DEFAULT \
   ((QuarrySearchOptions) { 10, QUARRY_DIVERSITY_DEFAULT, QUARRY_SEARCH_HYBRID, \
-                           QUARRY_DIVERSITY_COVERAGE, FALSE, FALSE, NULL })
+                           QUARRY_DIVERSITY_COVERAGE, FALSE, FALSE, NULL, NULL, NULL, 0, 0, FALSE })
 
 typedef enum
 {
@@ -121,6 +125,30 @@ void quarry_library_similar_async (QuarryLibrary *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 QuarryAnswer *quarry_library_similar_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* What the library is about: its topics, named by their distinctive words, the largest first, at most
+ * @limit; none of them where it holds little. Counts are of the passages looked at. (transfer full): of
+ * QuarryTopicItem */
+GPtrArray *quarry_library_list_topics (QuarryLibrary *self,
+                                       guint limit,
+                                       GCancellable *cancellable,
+                                       GError **error);
+void quarry_library_list_topics_async (QuarryLibrary *self,
+                                       guint limit,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+GPtrArray *quarry_library_list_topics_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
+/* A person opened @passage: kept in the library, for searches that are personal, with the last few
+ * others. 0: forget them all. Needs QUARRY_LIBRARY_WRITE. */
+gboolean quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error);
+void quarry_library_note_opened_async (QuarryLibrary *self,
+                                       gint64 passage,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+gboolean quarry_library_note_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
 /* Words of the library that the last word of @text may become or, where there are none, may have
  * meant: folded, most likely first, at most @limit. (transfer full): NULL-terminated */

@@ -6,14 +6,28 @@
 #include "core/rank/quarry-clusters-private.h"
 #include "core/rank/quarry-topic-names-private.h"
 
+#include <string.h>
+
 /* A group of fewer is no topic. */
 #define LEAST_MEMBERS 3
+
+/* Where at least so many candidates hold all of the query, and at most this share of them, these are
+ * grouped for themselves. */
+#define LEAST_HOLDING 6
+#define MOST_HOLDING 0.8
+
+/* Of candidates from all over, a group is a main topic that holds from the hundredth part to half
+ * of them; groups are made finer by so much until there are most of these. */
+#define LEAST_PART 100
+#define MOST_PART 2
+#define FINER 1.25
 
 typedef struct
 {
   guint cell;
   guint n_members;
   guint first; /* its best member */
+  gboolean holds_query; /* where those that do are grouped for themselves */
 } Group;
 
 static int
@@ -22,9 +36,139 @@ compare_groups (gconstpointer a, gconstpointer b)
   const Group *left = a;
   const Group *right = b;
 
+  if ((left->n_members < LEAST_MEMBERS) != (right->n_members < LEAST_MEMBERS))
+    return left->n_members < LEAST_MEMBERS ? 1 : -1;
+  if (left->holds_query != right->holds_query)
+    return left->holds_query ? -1 : 1;
   if (left->n_members != right->n_members)
     return left->n_members > right->n_members ? -1 : 1;
   return left->first < right->first ? -1 : left->first > right->first;
+}
+
+/* Groups a part of the pool, by @likeness of the whole or, where that is NULL, as a pool of its own,
+ * and numbers the groups from @first. */
+static guint
+find_cells_of_part (const QuarryPool *pool,
+                    const float *likeness,
+                    const guint *part,
+                    guint n_part,
+                    guint first,
+                    guint *cell_of)
+{
+  g_autofree float *vectors = g_new (float, MAX (1, (gsize)n_part * pool->dims));
+  g_autofree const QuarryTermWeight **terms = g_new (const QuarryTermWeight *, n_part + 1);
+  g_autofree guint *n_terms = g_new (guint, n_part + 1);
+  g_autofree guint *cells = g_new (guint, n_part + 1);
+  g_autofree float *own = NULL;
+  QuarryPool own_pool = *pool;
+  guint n_cells;
+
+  if (likeness != NULL)
+    {
+      own = g_new (float, MAX (1, (gsize)n_part * n_part));
+      for (guint i = 0; i < n_part; i++)
+        for (guint j = 0; j < n_part; j++)
+          own[(gsize)i * n_part + j] = likeness[(gsize)part[i] * pool->n + part[j]];
+    }
+  else
+    {
+      for (guint i = 0; i < n_part; i++)
+        {
+          memcpy (vectors + (gsize)i * pool->dims, pool->vectors + (gsize)part[i] * pool->dims,
+                  sizeof (float) * pool->dims);
+          if (pool->terms != NULL && pool->n_terms != NULL)
+            {
+              terms[i] = pool->terms[part[i]];
+              n_terms[i] = pool->n_terms[part[i]];
+            }
+        }
+      own_pool.n = n_part;
+      own_pool.vectors = vectors;
+      own_pool.terms = pool->terms != NULL ? terms : NULL;
+      own_pool.n_terms = pool->n_terms != NULL ? n_terms : NULL;
+      own = quarry_pool_likeness (&own_pool);
+    }
+  n_cells = quarry_find_clusters (own, n_part, QUARRY_CLUSTERS_STOP, cells);
+  for (guint i = 0; i < n_part; i++)
+    cell_of[part[i]] = first + cells[i];
+  return n_cells;
+}
+
+/* The pool's groups. A word with several senses has few passages among all that are near it in
+ * meaning: beside those, its senses are all one. So they are told apart among themselves. */
+static guint
+find_cells (const QuarryPool *pool, const float *likeness, guint *cell_of, gboolean *apart)
+{
+  g_autofree guint *part = g_new (guint, MAX (1, pool->n));
+  guint n_holding = 0, n_others = 0, n_cells;
+
+  for (guint i = 0; i < pool->n && pool->holds_query != NULL; i++)
+    if (pool->holds_query[i])
+      part[n_holding++] = i;
+  *apart = n_holding >= LEAST_HOLDING && (double)n_holding <= MOST_HOLDING * pool->n;
+  if (!*apart)
+    return quarry_find_clusters (likeness, pool->n, QUARRY_CLUSTERS_STOP, cell_of);
+
+  n_cells = find_cells_of_part (pool, NULL, part, n_holding, 0, cell_of);
+  for (guint i = 0; i < pool->n; i++)
+    if (!pool->holds_query[i])
+      part[n_others++] = i;
+  return n_cells + find_cells_of_part (pool, likeness, part, n_others, n_cells, cell_of);
+}
+
+/* Names the groups from @first to before @end among the candidates of theirs alone: @holds_query says
+ * which. */
+static void
+name_part (const QuarryPool *pool,
+           const char *const *texts,
+           const char *const *titles,
+           const char *query,
+           const gint *group_of,
+           gboolean holds_query,
+           guint first,
+           guint end,
+           char **names)
+{
+  g_autofree const char **part_texts = g_new (const char *, pool->n + 1);
+  g_autofree const char **part_titles = g_new (const char *, pool->n + 1);
+  g_autofree gint *part_group_of = g_new (gint, pool->n + 1);
+  guint n = 0;
+
+  for (guint i = 0; i < pool->n; i++)
+    if (!pool->holds_query[i] == !holds_query)
+      {
+        part_texts[n] = texts[i];
+        part_titles[n] = titles[i];
+        part_group_of[n++] = group_of[i] >= 0 ? group_of[i] - (gint)first : -1;
+      }
+  quarry_name_groups (part_texts, part_titles, n, query, part_group_of, end - first, names + first);
+}
+
+static void
+name_all (const QuarryPool *pool,
+          const char *const *texts,
+          const char *const *titles,
+          const char *query,
+          const gint *group_of,
+          const Group *groups,
+          guint n_groups,
+          char **names)
+{
+  guint n_holding = 0;
+
+  while (n_holding < n_groups && groups[n_holding].holds_query)
+    n_holding++;
+  if (n_holding == 0)
+    {
+      quarry_name_groups (texts, titles, pool->n, query, group_of, n_groups, names);
+      return;
+    }
+  name_part (pool, texts, titles, query, group_of, TRUE, 0, n_holding, names);
+  name_part (pool, texts, titles, query, group_of, FALSE, n_holding, n_groups, names);
+  for (guint g = n_holding; g < n_groups; g++)
+    for (guint h = 0; h < n_holding && names[g] != NULL; h++)
+      if (names[h] != NULL && g_ascii_strcasecmp (names[g], names[h]) == 0)
+        g_clear_pointer (&names[g], g_free);
 }
 
 static void
@@ -35,27 +179,27 @@ clear_topic (gpointer data)
   g_free (topic->label);
 }
 
-GArray *
-quarry_find_topics (const QuarryPool *pool,
-                    const float *likeness,
-                    const char *const *texts,
-                    const char *const *titles,
-                    const char *query,
-                    guint max_topics,
-                    gint *topic_of)
+/* The cells that are large enough and have a name. */
+static GArray *
+name_cells (const QuarryPool *pool,
+            const char *const *texts,
+            const char *const *titles,
+            const char *query,
+            const guint *cell_of,
+            guint n_cells,
+            gboolean apart,
+            guint max_topics,
+            gint *topic_of)
 {
   guint n = pool->n;
   GArray *topics = g_array_new (FALSE, TRUE, sizeof (QuarryTopic));
-  g_autofree guint *cell_of = g_new (guint, MAX (n, 1));
   g_autofree Group *groups = NULL;
   g_autofree gint *group_of_cell = NULL;
   g_autofree gint *topic_of_group = NULL;
   g_autofree char **names = NULL;
-  guint n_cells;
   guint n_groups = 0;
 
   g_array_set_clear_func (topics, clear_topic);
-  n_cells = quarry_find_clusters (likeness, n, QUARRY_CLUSTERS_STOP, cell_of);
   groups = g_new0 (Group, MAX (n_cells, 1));
   group_of_cell = g_new (gint, MAX (n_cells, 1));
   for (guint c = 0; c < n_cells; c++)
@@ -67,6 +211,7 @@ quarry_find_topics (const QuarryPool *pool,
     {
       groups[cell_of[i]].n_members++;
       groups[cell_of[i]].first = i;
+      groups[cell_of[i]].holds_query = apart && pool->holds_query[i];
     }
 
   qsort (groups, n_cells, sizeof (Group), compare_groups);
@@ -81,7 +226,7 @@ quarry_find_topics (const QuarryPool *pool,
   /* A group that nothing can be said of is no topic either. */
   names = g_new0 (char *, n_groups + 1);
   topic_of_group = g_new (gint, MAX (n_groups, 1));
-  quarry_name_groups (texts, titles, n, query, topic_of, n_groups, names);
+  name_all (pool, texts, titles, query, topic_of, groups, n_groups, names);
   for (guint g = 0; g < n_groups; g++)
     {
       topic_of_group[g] = names[g] != NULL ? (gint)topics->len : -1;
@@ -96,4 +241,61 @@ quarry_find_topics (const QuarryPool *pool,
     if (topic_of[i] >= 0)
       topic_of[i] = topic_of_group[topic_of[i]];
   return topics;
+}
+
+GArray *
+quarry_find_topics (const QuarryPool *pool,
+                    const float *likeness,
+                    const char *const *texts,
+                    const char *const *titles,
+                    const char *query,
+                    guint max_topics,
+                    gint *topic_of)
+{
+  g_autofree guint *cell_of = g_new (guint, MAX (pool->n, 1));
+  gboolean apart;
+  guint n_cells = find_cells (pool, likeness, cell_of, &apart);
+
+  return name_cells (pool, texts, titles, query, cell_of, n_cells, apart, max_topics, topic_of);
+}
+
+/* How many cells are neither tiny nor half of everything. */
+static guint
+count_middling (const guint *cell_of, guint n, guint n_cells)
+{
+  g_autofree guint *sizes = g_new0 (guint, MAX (n_cells, 1));
+  guint n_middling = 0;
+
+  for (guint i = 0; i < n; i++)
+    sizes[cell_of[i]]++;
+  for (guint c = 0; c < n_cells; c++)
+    n_middling += sizes[c] >= MAX (LEAST_MEMBERS, n / LEAST_PART) && sizes[c] <= n / MOST_PART;
+  return n_middling;
+}
+
+GArray *
+quarry_find_main_topics (const QuarryPool *pool,
+                         const float *likeness,
+                         const char *const *texts,
+                         const char *const *titles,
+                         guint max_topics,
+                         gint *topic_of)
+{
+  guint n = pool->n;
+  g_autofree guint *cell_of = g_new (guint, MAX (n, 1));
+  g_autofree guint *tried = g_new (guint, MAX (n, 1));
+  guint n_cells = 0, most = 0;
+
+  for (double stop = QUARRY_CLUSTERS_STOP; stop < 0.4; stop *= FINER)
+    {
+      guint n_tried = quarry_find_clusters (likeness, n, stop, tried);
+      guint n_middling = count_middling (tried, n, n_tried);
+
+      if (n_cells > 0 && n_middling <= most)
+        continue;
+      most = n_middling;
+      n_cells = n_tried;
+      memcpy (cell_of, tried, n * sizeof (guint));
+    }
+  return name_cells (pool, texts, titles, "", cell_of, n_cells, FALSE, max_topics, topic_of);
 }

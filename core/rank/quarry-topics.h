@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Average-link clustering of the pool's likeness, stopped where groups stop being alike; groups
+ * Average-link clustering of the pool's likeness, stopped where groups stop being alike; where only
+ * some of the pool hold all of the query, those come first, told apart among themselves; groups
  * named by the n-gram of their texts that tells them best from the other candidates.
  */
 #pragma once
@@ -19,7 +20,8 @@ typedef struct
 
 /* @texts: n UTF-8 strings, @titles: n (may hold NULL). @query: its words are no names.
  * Writes each candidate's topic to topic_of[i]: an index into the result, or -1 where it belongs
- * to a group of fewer than 3. At most @max_topics, by count, then by best member.
+ * to a group of fewer than 3. At most @max_topics: those that hold the query first, then by count,
+ * then by best member.
  * (transfer full): of QuarryTopic; free with g_array_unref(). */
 GArray *quarry_find_topics (const QuarryPool *pool,
                             const float *likeness,
@@ -28,5 +30,14 @@ GArray *quarry_find_topics (const QuarryPool *pool,
                             const char *query,
                             guint max_topics,
                             gint *topic_of);
+
+/* The same for a pool that no query has brought together, so that it is about many things: the grouping
+ * that gives the most groups of middling size. */
+GArray *quarry_find_main_topics (const QuarryPool *pool,
+                                 const float *likeness,
+                                 const char *const *texts,
+                                 const char *const *titles,
+                                 guint max_topics,
+                                 gint *topic_of);
 
 G_END_DECLS

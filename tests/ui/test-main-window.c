@@ -338,6 +338,59 @@ test_window_see_also (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* A hit marked as less than wanted goes; one step back brings it again. A new query ends all marks. */
+static void
+test_window_marks (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autofree char *first = NULL;
+
+  type (window, "captain wind sail");
+  wait_for (selected_title (window) != NULL);
+  first = g_strdup (selected_title (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.less-like", NULL);
+  wait_for (selected_title (window) != NULL && strcmp (selected_title (window), first) != 0);
+  g_assert_true (quarry_window_step_back (window));
+  wait_for (g_strcmp0 (selected_title (window), first) == 0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "captain wind sail");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.more-like", NULL);
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  g_assert_false (quarry_results_view_clear_marks (window->results));
+  close_window (window);
+}
+
+static void
+test_window_map (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  type (window, "schooner");
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+  g_assert_false (quarry_results_view_get_map (window->results));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.toggle-map", NULL);
+  g_assert_true (quarry_results_view_get_map (window->results));
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.toggle-map", NULL);
+  g_assert_false (quarry_results_view_get_map (window->results));
+  g_assert_cmpstr (selected_title (window), ==, "Bees");
+  close_window (window);
+}
+
+/* A topic of the library is a question to begin with. */
+static void
+test_window_topic (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  g_signal_emit_by_name (window->recent, "topic", "captain wind");
+  wait_for (selected_title (window) != NULL);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "captain wind");
+  close_window (window);
+}
+
 static void
 test_window_variety (Fixture *fixture, gconstpointer data)
 {
@@ -501,6 +554,9 @@ main (int argc, char **argv)
   ADD ("/window/search", set_up, test_window_search);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);
+  ADD ("/window/marks", set_up, test_window_marks);
+  ADD ("/window/map", set_up, test_window_map);
+  ADD ("/window/topic", set_up, test_window_topic);
   ADD ("/window/variety", set_up, test_window_variety);
   ADD ("/window/copy", set_up, test_window_copy);
   ADD ("/window/grows", set_up, test_window_grows);

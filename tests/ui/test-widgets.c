@@ -12,6 +12,7 @@
 #include "tests/ui/next-frame.h"
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-map-private.h"
+#include "ui/quarry-mark-bar.h"
 #include "ui/quarry-panes.h"
 #include "ui/quarry-passage-label.h"
 #include "ui/quarry-recent-view.h"
@@ -945,6 +946,41 @@ test_view_map (void)
 }
 
 static void
+removed_cb (QuarryMarkBar *bar, gint64 passage, gpointer user_data)
+{
+  *(gint64 *) user_data = passage;
+}
+
+/* A pill a passage, whichever way it was marked last; one click takes it back. */
+static void
+test_mark_bar (void)
+{
+  GtkWidget *bar = g_object_ref_sink (quarry_mark_bar_new ());
+  GtkWidget *box = NULL, *pill;
+  gint64 removed = 0;
+
+  g_signal_connect (bar, "removed", G_CALLBACK (removed_cb), &removed);
+  g_assert_false (gtk_widget_get_visible (bar));
+  quarry_mark_bar_add (QUARRY_MARK_BAR (bar), 5, "The Oil Crisis", TRUE);
+  quarry_mark_bar_add (QUARRY_MARK_BAR (bar), 6, "Cubism", FALSE);
+  quarry_mark_bar_add (QUARRY_MARK_BAR (bar), 5, "The Oil Crisis", FALSE);
+  g_assert_true (gtk_widget_get_visible (bar));
+  for (box = gtk_widget_get_first_child (bar); !GTK_IS_BOX (box); box = gtk_widget_get_first_child (box))
+    ;
+  pill = gtk_widget_get_last_child (box);
+  g_assert_true (gtk_widget_get_next_sibling (gtk_widget_get_first_child (box)) == pill);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (pill), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Less like “The Oil Crisis”: take back");
+  g_signal_emit_by_name (pill, "clicked");
+  g_assert_cmpint (removed, ==, 5);
+  g_assert_true (gtk_widget_get_visible (bar));
+  g_assert_true (quarry_mark_bar_clear (QUARRY_MARK_BAR (bar)));
+  g_assert_false (gtk_widget_get_visible (bar));
+  g_assert_false (quarry_mark_bar_clear (QUARRY_MARK_BAR (bar)));
+  g_object_unref (bar);
+}
+
+static void
 test_recent_without_library (void)
 {
   QuarryRecentView *view = g_object_ref_sink (QUARRY_RECENT_VIEW (quarry_recent_view_new ()));
@@ -1007,6 +1043,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);
   g_test_add_func ("/results-view/topic", test_view_topic);
   g_test_add_func ("/map", test_map);
+  g_test_add_func ("/mark-bar", test_mark_bar);
   g_test_add_func ("/results-view/map", test_view_map);
   g_test_add_func ("/recent-view/no-library", test_recent_without_library);
   g_test_add_func ("/settings", test_settings);

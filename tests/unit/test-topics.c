@@ -189,6 +189,90 @@ test_topics_worked (void)
     g_assert_cmpint (fixture.topic_of[i], ==, expected[i]);
 }
 
+/* Beside many passages that do not hold it, the senses of a word are all alike; they are topics all the
+ * same, and come first. */
+static void
+test_topics_senses (void)
+{
+  enum { SENSES = 3, EACH = 3, OTHERS = 30, N = SENSES * EACH + OTHERS, DIMS = 6 };
+  static const char *const phrases[SENSES] = { "sports car", "rain forest", "game console" };
+  float vectors[N * DIMS] = { 0 };
+  float scores[N];
+  gboolean holds[N];
+  const char *texts[N], *titles[N];
+  gint topic_of[N];
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
+  g_autofree float *likeness = NULL;
+  g_autoptr (GArray) topics = NULL, together = NULL;
+  QuarryPool pool = { .n = N, .dims = DIMS, .scores = scores, .vectors = vectors };
+
+  for (guint i = 0; i < N; i++)
+    {
+      gboolean sense = i < SENSES * EACH;
+
+      scores[i] = -(float) i;
+      holds[i] = sense;
+      titles[i] = "Note";
+      vectors[i * DIMS] = sense ? 3 : 0;
+      vectors[i * DIMS + (sense ? 1 + i % SENSES : 4 + i % 2)] = 1;
+      g_ptr_array_add (kept, g_strdup_printf ("The jaguar %u of the %s is here.", i,
+                                              sense ? phrases[i % SENSES] : "annual report"));
+      texts[i] = kept->pdata[i];
+    }
+  likeness = quarry_pool_likeness (&pool);
+  together = quarry_find_topics (&pool, likeness, texts, titles, "jaguar", 8, topic_of);
+  for (guint i = 1; i < SENSES * EACH; i++)
+    g_assert_cmpint (topic_of[i], ==, topic_of[0]);
+
+  pool.holds_query = holds;
+  topics = quarry_find_topics (&pool, likeness, texts, titles, "jaguar", 8, topic_of);
+  g_assert_cmpuint (topics->len, >=, SENSES);
+  for (guint i = 0; i < SENSES; i++)
+    {
+      g_assert_cmpuint (topic_at (topics, i)->count, ==, EACH);
+      g_assert_cmpstr (topic_at (topics, i)->label, ==, phrases[i]);
+    }
+  for (guint i = 0; i < N; i++)
+    if (holds[i])
+      g_assert_cmpint (topic_of[i], ==, (gint) (i % SENSES));
+    else
+      g_assert_true (topic_of[i] < 0 || topic_of[i] >= SENSES);
+}
+
+/* Six subjects that are a little alike, as a library's are: together they are one group, and six main
+ * topics. */
+static void
+test_topics_main (void)
+{
+  enum { SUBJECTS = 6, EACH = 10, N = SUBJECTS * EACH };
+  static const char *const phrases[SUBJECTS] = { "steam engine", "rain forest", "stock exchange",
+                                                 "string quartet", "tax return", "oil painting" };
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
+  g_autofree float *likeness = g_new (float, N * N);
+  const char *texts[N], *titles[N] = { NULL };
+  float scores[N] = { 0 };
+  gint topic_of[N];
+  QuarryPool pool = { .n = N, .scores = scores };
+  g_autoptr (GArray) one = NULL, main_topics = NULL, none = NULL;
+
+  for (guint i = 0; i < N; i++)
+    {
+      for (guint j = 0; j < N; j++)
+        likeness[i * N + j] = i == j ? 1 : i % SUBJECTS == j % SUBJECTS ? .3f : .1f;
+      g_ptr_array_add (kept, g_strdup_printf ("This one %u is of the %s and that.", i, phrases[i % SUBJECTS]));
+      texts[i] = kept->pdata[i];
+    }
+  one = quarry_find_topics (&pool, likeness, texts, titles, "", 12, topic_of);
+  g_assert_cmpuint (one->len, <=, 1);
+  main_topics = quarry_find_main_topics (&pool, likeness, texts, titles, 12, topic_of);
+  g_assert_cmpuint (main_topics->len, ==, SUBJECTS);
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpstr (topic_at (main_topics, topic_of[i])->label, ==, phrases[i % SUBJECTS]);
+  pool.n = 0;
+  none = quarry_find_main_topics (&pool, likeness, texts, titles, 12, topic_of);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
 static void
 test_topics_at_most (void)
 {
@@ -394,6 +478,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/topics/clusters/worked", test_clusters_worked);
   g_test_add_func ("/topics/clusters/plain", test_clusters_plain);
   g_test_add_func ("/topics/worked", test_topics_worked);
+  g_test_add_func ("/topics/senses", test_topics_senses);
+  g_test_add_func ("/topics/main", test_topics_main);
   g_test_add_func ("/topics/at-most", test_topics_at_most);
   g_test_add_func ("/topics/query", test_topics_query);
   g_test_add_func ("/topics/names", test_names);

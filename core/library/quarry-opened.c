@@ -1,0 +1,67 @@
+/* quarry-opened.c: which passages were opened last
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Kept in the library itself, nowhere else, and never more than the last few.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <string.h>
+
+#define KEY "opened"
+#define MOST_OPENED 20
+
+GArray *
+quarry_opened_list (QuarryStore *store, GError **error)
+{
+  GArray *passages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GBytes) value = quarry_store_get_value (store, KEY, error);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  if (value == NULL)
+    return passages;
+  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
+  parts = g_strsplit (text, " ", MOST_OPENED + 1);
+  for (guint i = 0; parts[i] != NULL && passages->len < MOST_OPENED; i++)
+    {
+      gint64 passage;
+
+      if (g_ascii_string_to_signed (parts[i], 10, 1, G_MAXINT64, &passage, NULL))
+        g_array_append_val (passages, passage);
+    }
+  return passages;
+}
+
+gboolean
+quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error)
+{
+  QuarryConnection *connection = quarry_library_begin_write (self, error);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GArray) passages = NULL;
+  g_autoptr (GString) text = NULL;
+  g_autoptr (GBytes) value = NULL;
+  gboolean done;
+
+  if (connection == NULL)
+    return FALSE;
+  passages = quarry_opened_list (connection->store, &local);
+  text = g_string_new (NULL);
+  if (passage > 0)
+    g_string_printf (text, "%" G_GINT64_FORMAT, passage);
+  for (guint i = 0; passage > 0 && i < MIN (passages->len, MOST_OPENED - 1); i++)
+    if (g_array_index (passages, gint64, i) != passage)
+      g_string_append_printf (text, " %" G_GINT64_FORMAT, g_array_index (passages, gint64, i));
+  value = passage > 0 ? g_bytes_new (text->str, text->len) : NULL;
+  /* No document came or went: nobody has to be told, and no list on screen to change. */
+  done = local == NULL && quarry_store_set_value (connection->store, KEY, value, &local)
+         && quarry_store_commit (connection->store, &local);
+  if (!done)
+    quarry_store_rollback (connection->store);
+  g_rec_mutex_unlock (&self->write_lock);
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return done;
+}

@@ -1,0 +1,71 @@
+/* quarry-pool-data.c: candidates as core/rank wants to see them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-pool-data.h"
+
+#include <string.h>
+
+void
+quarry_pool_data_init (QuarryPoolData *data,
+                       QuarryCandidateSet *set,
+                       const guint *original,
+                       guint limit)
+{
+  guint n = 0;
+
+  data->scores = g_new (float, limit);
+  data->terms = g_new (const QuarryTermWeight *, limit);
+  data->n_terms = g_new (guint, limit);
+  data->holds_query = g_new (gboolean, limit);
+  data->documents = g_new (guint32, limit);
+  data->vectors = g_new (float, MAX (1, (gsize) limit * set->dims));
+  data->texts = g_new (const char *, limit);
+  data->titles = g_new (const char *, limit);
+  data->index = g_new (guint, limit);
+
+  for (guint i = 0; i < limit; i++)
+    {
+      const QuarryCandidateText *candidate
+          = &g_array_index (set->candidates, QuarryCandidateText, i);
+
+      if (original != NULL && original[i] != i)
+        continue;
+      data->scores[n] = candidate->rank.score;
+      data->terms[n] = candidate->terms;
+      data->n_terms[n] = candidate->n_terms;
+      data->holds_query[n] = candidate->held_mass >= .95f;
+      data->documents[n] = (guint32) candidate->passage->document;
+      memcpy (data->vectors + (gsize) n * set->dims, set->free_vectors + (gsize) i * set->dims,
+              sizeof (float) * set->dims);
+      data->texts[n] = candidate->passage->text;
+      data->titles[n] = candidate->document->title;
+      data->index[n] = i;
+      n++;
+    }
+
+  data->pool = (QuarryPool) {
+    .n = n,
+    .dims = set->dims,
+    .scores = data->scores,
+    .vectors = data->vectors,
+    .terms = data->terms,
+    .n_terms = data->n_terms,
+    .holds_query = data->holds_query,
+    .documents = data->documents,
+  };
+}
+
+void
+quarry_pool_data_clear (QuarryPoolData *data)
+{
+  g_free (data->scores);
+  g_free (data->terms);
+  g_free (data->n_terms);
+  g_free (data->holds_query);
+  g_free (data->documents);
+  g_free (data->vectors);
+  g_free (data->texts);
+  g_free (data->titles);
+  g_free (data->index);
+}
