@@ -42,6 +42,25 @@ gboolean quarry_words_next (QuarryWords *self,
 void quarry_words_clear (QuarryWords *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryWords, quarry_words_clear)
 
+/* What is known of a word by its folded form. Forms are remembered by whoever reads many texts; one
+ * form has one number, so that words are compared without their letters. */
+typedef struct
+{
+  const char *folded; /* NUL-terminated */
+  guint32 length;     /* bytes of it */
+  guint32 number;     /* from 0: equal forms, equal numbers */
+  guint32 stem;       /* equal stems, equal numbers */
+  gboolean stop;      /* quarry_words_is_stop_word() */
+  guint64 hash;       /* of the folded form: the same wherever it is remembered */
+} QuarryWordForm;
+
+/* A word where it stands in a text. */
+typedef struct
+{
+  QuarrySpan span; /* bytes of the text */
+  const QuarryWordForm *form;
+} QuarryWord;
+
 /* The number of words of @text. */
 guint quarry_words_count (const char *text, gssize length);
 

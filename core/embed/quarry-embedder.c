@@ -313,6 +313,14 @@ quarry_embedder_tokenize (QuarryEmbedder *self, const char *text, gssize length,
   quarry_tokenizer_run (self->tokenizer, text, length < 0 ? strlen (text) : (gsize)length, tokens);
 }
 
+gboolean
+quarry_embedder_breaks_words (QuarryEmbedder *self)
+{
+  g_return_val_if_fail (QUARRY_IS_EMBEDDER (self), FALSE);
+
+  return quarry_tokenizer_breaks_words (self->tokenizer);
+}
+
 void
 quarry_embedder_count_unknown (
     QuarryEmbedder *self, const char *text, gssize length, guint *n_words, guint *n_unknown)

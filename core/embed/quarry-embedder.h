@@ -60,6 +60,10 @@ void quarry_embedder_tokenize (QuarryEmbedder *self,
                                gssize length,
                                GArray *tokens);
 
+/* TRUE where the tokens of a text are those of its words (quarry_words_next()), one after another, so
+ * that the tokens of a word are the same wherever it stands. So it is with the shipped model. */
+gboolean quarry_embedder_breaks_words (QuarryEmbedder *self);
+
 /* The words of @text (counted by quarry_words_next()) and how many of them are not a token as a
  * whole, but only in pieces or not at all. Either pointer may be NULL. */
 void quarry_embedder_count_unknown (QuarryEmbedder *self,

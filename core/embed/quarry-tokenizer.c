@@ -116,6 +116,12 @@ quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes)
 }
 
 gboolean
+quarry_tokenizer_breaks_words (QuarryTokenizer *self)
+{
+  return self->own_words;
+}
+
+gboolean
 quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length)
 {
   g_autofree char *marked = g_strdup_printf (QUARRY_METASPACE "%.*s", (int)length, word);

@@ -28,6 +28,9 @@ guint quarry_tokenizer_get_n_tokens (QuarryTokenizer *self);
 /* The whole file, as long as the tokenizer lives. */
 const guint8 *quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes);
 
+/* TRUE where the tokens of a text are those of its words (quarry_words_next()), one after another. */
+gboolean quarry_tokenizer_breaks_words (QuarryTokenizer *self);
+
 /* Appends QuarryToken: unknown tokens are left out. The pieces of a word of Quarry's own breaking
  * all have the whole word's span. */
 void quarry_tokenizer_run (QuarryTokenizer *self, const char *text, gsize length, GArray *tokens);

@@ -4,72 +4,83 @@
  */
 #include "core/library/quarry-analysis.h"
 
+#include <math.h>
 #include <string.h>
 
-#include "core/document/quarry-words.h"
-#include "core/lexical/quarry-lexical-index.h"
-#include "core/rank/quarry-diversity.h"
-
-/* FNV-1a (Fowler, Noll, Vo) of the stem: two stems of one pool that meet in a number, about one
- * search in a hundred, count as one word for variety, no more. */
-guint32
-quarry_stem_number (const char *folded, gsize length)
+static int
+compare_stems (gconstpointer a, gconstpointer b)
 {
-  guint32 hash = 2166136261u;
-  char stem[128];
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
 
-  quarry_lexical_stem (folded, length, stem, sizeof stem);
-  for (const char *c = stem; *c != '\0'; c++)
-    hash = (hash ^ (guchar) *c) * 16777619u;
+  return (left > right) - (left < right);
+}
 
-  return hash;
+/* The passage's stems with their frequencies. */
+static void
+count_stems (QuarryAnalysis *self)
+{
+  g_autofree guint32 *stems = g_new (guint32, MAX (1, self->n_words));
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_words; i++)
+    if (!self->words[i].form->stop)
+      stems[n++] = self->words[i].form->stem;
+  qsort (stems, n, sizeof *stems, compare_stems);
+
+  self->stems = g_new (QuarryTermWeight, MAX (1, n));
+  for (guint i = 0; i < n;)
+    {
+      guint j = i;
+
+      while (j < n && stems[j] == stems[i])
+        j++;
+      self->stems[self->n_stems++]
+          = (QuarryTermWeight) { stems[i], j - i > 1 ? 1 + logf ((float) (j - i)) : 1 };
+      i = j;
+    }
+}
+
+static float
+length_of (const float *vector, guint dims)
+{
+  float sum = 0;
+
+  for (guint i = 0; i < dims; i++)
+    sum += vector[i] * vector[i];
+
+  return sqrtf (sum);
 }
 
 QuarryAnalysis *
-quarry_analysis_new (QuarryPassageRecord *passage, QuarryEmbedder *embedder, const float *weights)
+quarry_analysis_new (QuarryPassageRecord *passage,
+                     QuarryWordForms *forms,
+                     QuarryEmbedder *embedder,
+                     const float *weights)
 {
   QuarryAnalysis *self = g_new0 (QuarryAnalysis, 1);
-  g_autoptr (GArray) tokens = g_array_sized_new (FALSE, FALSE, sizeof (QuarryToken), 256);
-  g_autoptr (GArray) list = g_array_sized_new (FALSE, TRUE, sizeof (QuarryAnalysisWord), 256);
-  g_autoptr (GByteArray) folded_forms = g_byte_array_sized_new (1024);
-  g_autofree const char **forms = NULL;
-  QuarryAnalysisWord word = { 0 };
-  g_auto (QuarryWords) words = { 0 };
-  const char *folded;
-  gsize length;
+  guint dims = quarry_embedder_get_dims (embedder);
+  gsize about = strlen (passage->text) / 5 + 8;
+  GArray *words = g_array_sized_new (FALSE, FALSE, sizeof (QuarryWord), (guint) about);
+  GArray *tokens = g_array_sized_new (FALSE, FALSE, sizeof (QuarryToken), (guint) about);
+  GArray *first_tokens = g_array_sized_new (FALSE, FALSE, sizeof (guint32), (guint) about);
 
   g_atomic_ref_count_init (&self->references);
+  self->forms = quarry_word_forms_ref (forms);
   self->passage = passage;
-  quarry_embedder_tokenize (embedder, passage->text, -1, tokens);
-
-  quarry_words_init (&words, passage->text, -1);
-  while (quarry_words_next (&words, &word.span, &folded, &length))
-    {
-      while (word.first_token < tokens->len
-             && g_array_index (tokens, QuarryToken, word.first_token).span.start < word.span.start)
-        word.first_token++;
-      word.folded = folded_forms->len;
-      word.stem = quarry_stem_number (folded, length);
-      word.stop = quarry_words_is_stop_word (folded, length);
-      g_array_append_val (list, word);
-      g_byte_array_append (folded_forms, (const guint8 *) folded, (guint) length);
-      g_byte_array_append (folded_forms, (const guint8 *) "", 1);
-    }
-  self->n_words = list->len;
-  word = (QuarryAnalysisWord) { .first_token = tokens->len };
-  g_array_append_val (list, word);
-
-  self->folded = g_memdup2 (folded_forms->data, folded_forms->len);
-  self->words = g_memdup2 (list->data, list->len * sizeof (QuarryAnalysisWord));
+  quarry_word_forms_read (forms, passage->text, -1, G_MAXUINT, words, tokens, first_tokens);
+  self->n_words = words->len;
   self->n_tokens = tokens->len;
-  self->tokens = g_memdup2 (tokens->data, tokens->len * sizeof (QuarryToken));
-  self->sum = g_new0 (float, quarry_embedder_get_dims (embedder));
-  quarry_embedder_accumulate (embedder, weights, self->tokens, self->n_tokens, self->sum);
+  g_array_append_val (first_tokens, self->n_tokens);
 
-  forms = g_new (const char *, MAX (1, self->n_words));
-  for (guint i = 0; i < self->n_words; i++)
-    forms[i] = self->folded + self->words[i].folded;
-  self->shingles = quarry_find_shingles (forms, self->n_words);
+  self->words = (QuarryWord *) (gpointer) g_array_free (words, FALSE);
+  self->tokens = (QuarryToken *) (gpointer) g_array_free (tokens, FALSE);
+  self->first_tokens = (guint32 *) (gpointer) g_array_free (first_tokens, FALSE);
+  count_stems (self);
+  self->shingles = quarry_find_shingles (self->words, self->n_words);
+  self->sum = g_new0 (float, dims);
+  quarry_embedder_accumulate (embedder, weights, self->tokens, self->n_tokens, self->sum);
+  self->norm = length_of (self->sum, dims);
 
   return self;
 }
@@ -88,9 +99,11 @@ quarry_analysis_unref (QuarryAnalysis *self)
     return;
   quarry_passage_record_free (self->passage);
   g_free (self->tokens);
+  g_free (self->first_tokens);
   g_free (self->words);
-  g_free (self->folded);
+  g_free (self->stems);
   g_array_unref (self->shingles);
+  quarry_word_forms_unref (self->forms);
   g_free (self->sum);
   g_free (self);
 }
@@ -98,9 +111,11 @@ quarry_analysis_unref (QuarryAnalysis *self)
 static gsize
 analysis_bytes (const QuarryAnalysis *self, guint dims)
 {
-  return sizeof *self + sizeof *self->passage + 2 * strlen (self->passage->text)
-         + self->n_tokens * sizeof *self->tokens + (self->n_words + 1) * sizeof *self->words
-         + self->shingles->len * sizeof (guint64) + dims * sizeof (float);
+  return sizeof *self + sizeof *self->passage + strlen (self->passage->text)
+         + self->n_tokens * sizeof *self->tokens
+         + (self->n_words + 1) * (sizeof *self->words + sizeof *self->first_tokens)
+         + self->n_words * sizeof *self->stems + self->shingles->len * sizeof (guint64)
+         + dims * sizeof (float);
 }
 
 typedef struct
@@ -113,8 +128,10 @@ typedef struct
 struct _QuarryAnalysisCache
 {
   GMutex lock;
-  GHashTable *entries; /* id of the passage -> Entry */
-  GQueue used;         /* of Entry, last used first */
+  QuarryEmbedder *embedder;
+  QuarryWordForms *forms; /* of all that is kept */
+  GHashTable *entries;    /* id of the passage -> Entry */
+  GQueue used;            /* of Entry, last used first */
   gsize bytes;
   gsize most_bytes;
 };
@@ -129,11 +146,13 @@ entry_free (gpointer data)
 }
 
 QuarryAnalysisCache *
-quarry_analysis_cache_new (gsize most_bytes)
+quarry_analysis_cache_new (QuarryEmbedder *embedder, gsize most_bytes)
 {
   QuarryAnalysisCache *self = g_new0 (QuarryAnalysisCache, 1);
 
   g_mutex_init (&self->lock);
+  self->embedder = g_object_ref (embedder);
+  self->forms = quarry_word_forms_new (embedder);
   self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, entry_free);
   g_queue_init (&self->used);
   self->most_bytes = most_bytes;
@@ -145,18 +164,40 @@ void
 quarry_analysis_cache_free (QuarryAnalysisCache *self)
 {
   g_hash_table_unref (self->entries);
+  quarry_word_forms_unref (self->forms);
+  g_object_unref (self->embedder);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
 
+QuarryWordForms *
+quarry_analysis_cache_get_forms (QuarryAnalysisCache *self)
+{
+  QuarryWordForms *forms;
+
+  g_mutex_lock (&self->lock);
+  if (quarry_word_forms_get_bytes (self->forms) > self->most_bytes)
+    {
+      g_hash_table_remove_all (self->entries);
+      g_queue_init (&self->used);
+      self->bytes = 0;
+      quarry_word_forms_unref (self->forms);
+      self->forms = quarry_word_forms_new (self->embedder);
+    }
+  forms = quarry_word_forms_ref (self->forms);
+  g_mutex_unlock (&self->lock);
+
+  return forms;
+}
+
 QuarryAnalysis *
-quarry_analysis_cache_get (QuarryAnalysisCache *self, gint64 passage)
+quarry_analysis_cache_get (QuarryAnalysisCache *self, QuarryWordForms *forms, gint64 passage)
 {
   QuarryAnalysis *analysis = NULL;
   Entry *entry;
 
   g_mutex_lock (&self->lock);
-  entry = g_hash_table_lookup (self->entries, &passage);
+  entry = forms == self->forms ? g_hash_table_lookup (self->entries, &passage) : NULL;
   if (entry != NULL)
     {
       g_queue_unlink (&self->used, &entry->link);
@@ -174,7 +215,8 @@ quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis, 
   Entry *entry;
 
   g_mutex_lock (&self->lock);
-  if (!g_hash_table_contains (self->entries, &analysis->passage->id))
+  if (analysis->forms == self->forms
+      && !g_hash_table_contains (self->entries, &analysis->passage->id))
     {
       entry = g_new0 (Entry, 1);
       entry->analysis = quarry_analysis_ref (analysis);

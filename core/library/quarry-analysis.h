@@ -7,56 +7,58 @@
  */
 #pragma once
 
-#include "core/embed/quarry-embedder.h"
+#include "core/library/quarry-word-forms.h"
+#include "core/rank/quarry-diversity.h"
 #include "core/store/quarry-store.h"
 
 G_BEGIN_DECLS
-
-/* A word of the passage. */
-typedef struct
-{
-  QuarrySpan span;     /* bytes of the text */
-  guint32 folded;      /* where its folded form begins in @folded of the analysis */
-  guint32 stem;        /* a hash: equal stems, equal numbers */
-  guint32 first_token; /* its tokens end where those of the next word begin */
-  gboolean stop;
-} QuarryAnalysisWord;
 
 /* Never changed once made; counted. Threads: any. */
 typedef struct
 {
   gatomicrefcount references;
+  QuarryWordForms *forms;
   QuarryPassageRecord *passage;
+  QuarryWord *words;
+  guint n_words;
   QuarryToken *tokens;
   guint n_tokens;
-  QuarryAnalysisWord *words; /* n_words, and one more that ends the last one's tokens */
-  guint n_words;
-  char *folded;
+  guint32 *first_tokens; /* n_words + 1: the tokens of word i are those from first_tokens[i] on, up to
+                            first_tokens[i + 1] */
+  QuarryTermWeight *stems; /* of the words, but for function words; ascending, each once, weighed by
+                              1 + ln of its frequency */
+  guint n_stems;
   GArray *shingles; /* quarry_find_shingles() */
   float *sum;       /* dims: weighted rows of all tokens */
+  float norm;       /* of @sum */
 } QuarryAnalysis;
 
 /* @passage: (transfer full). @weights: a float a token, NULL: all 1. (transfer full) */
 QuarryAnalysis *quarry_analysis_new (QuarryPassageRecord *passage,
+                                     QuarryWordForms *forms,
                                      QuarryEmbedder *embedder,
                                      const float *weights);
 QuarryAnalysis *quarry_analysis_ref (QuarryAnalysis *self);
 void quarry_analysis_unref (QuarryAnalysis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysis, quarry_analysis_unref)
 
-/* The number that stands for the stem of a folded word. */
-guint32 quarry_stem_number (const char *folded, gsize length);
-
-/* The analyses used last, for one set of token weights; bounded by the memory they take. A passage
- * is never changed, only replaced by one of another id, so what is kept stays right. Threads: any. */
+/* The analyses used last, for one set of token weights, and the forms of the words in them; bounded
+ * by the memory they take. A passage is never changed, only replaced by one of another id, so what is
+ * kept stays right. Threads: any. */
 typedef struct _QuarryAnalysisCache QuarryAnalysisCache;
 
-QuarryAnalysisCache *quarry_analysis_cache_new (gsize most_bytes);
+QuarryAnalysisCache *quarry_analysis_cache_new (QuarryEmbedder *embedder, gsize most_bytes);
 void quarry_analysis_cache_free (QuarryAnalysisCache *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysisCache, quarry_analysis_cache_free)
 
-/* NULL where it is not kept. (transfer full) */
-QuarryAnalysis *quarry_analysis_cache_get (QuarryAnalysisCache *self, gint64 passage);
+/* The forms to read passages with, for as long as they are to be compared with each other. Where they
+ * have grown too large, all that is kept is let go, and new ones are begun. (transfer full) */
+QuarryWordForms *quarry_analysis_cache_get_forms (QuarryAnalysisCache *self);
+
+/* What is kept of a passage, read with @forms; NULL where it is not. (transfer full) */
+QuarryAnalysis *quarry_analysis_cache_get (QuarryAnalysisCache *self,
+                                           QuarryWordForms *forms,
+                                           gint64 passage);
 void quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis, guint dims);
 
 G_END_DECLS

@@ -17,17 +17,8 @@
 /* Fewer words stand together by chance, and an ambiguous query has but one or two. */
 #define LEAST_EXACT_WORDS 3
 
-/* Fewer passages are taken apart sooner than a thread is begun. */
-#define LEAST_SHARED 8
-
 /* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
 #define MOST_UNDERSTOOD 64
-
-static void
-clear_query_word (gpointer data)
-{
-  g_free (((QuarryQueryWord *) data)->folded);
-}
 
 static void
 clear_candidate (gpointer data)
@@ -35,8 +26,17 @@ clear_candidate (gpointer data)
   QuarryCandidateText *candidate = data;
 
   g_clear_pointer (&candidate->analysis, quarry_analysis_unref);
-  g_clear_pointer (&candidate->loaded, quarry_passage_record_free);
   g_clear_pointer (&candidate->terms, g_free);
+}
+
+static void
+candidate_document_free (gpointer data)
+{
+  QuarryCandidateDocument *document = data;
+
+  quarry_document_record_free (document->record);
+  g_array_unref (document->title);
+  g_free (document);
 }
 
 static const QuarryToken *
@@ -45,13 +45,23 @@ token_data (GArray *tokens)
   return (const QuarryToken *) (gpointer) tokens->data;
 }
 
+/* In lanes, which compilers put side by side. */
+#define LANES 16
+
 static float
 dot (const float *a, const float *b, guint n)
 {
+  float sums[LANES] = { 0 };
   float sum = 0;
+  guint i = 0;
 
-  for (guint i = 0; i < n; i++)
+  for (; i + LANES <= n; i += LANES)
+    for (guint lane = 0; lane < LANES; lane++)
+      sums[lane] += a[i + lane] * b[i + lane];
+  for (; i < n; i++)
     sum += a[i] * b[i];
+  for (guint lane = 0; lane < LANES; lane++)
+    sum += sums[lane];
 
   return sum;
 }
@@ -59,25 +69,87 @@ dot (const float *a, const float *b, guint n)
 /* idf of a query word by the weights of its tokens, 0 to 1; a word without tokens is as rare as
  * can be. */
 static float
-word_mass (QuarryCandidateSet *self, QuarrySpan span)
+word_mass (QuarryCandidateSet *self, const QuarryQueryWord *word)
 {
   float mass = 0;
-  gboolean known = FALSE;
 
-  for (guint i = 0; i < self->query_tokens->len; i++)
+  for (guint t = 0; t < word->n_tokens; t++)
     {
-      const QuarryToken *token = &g_array_index (self->query_tokens, QuarryToken, i);
+      guint32 id = g_array_index (self->query_tokens, QuarryToken, word->first_token + t).id;
+      float weight = self->indexes->weights != NULL ? self->indexes->weights[id] : 1;
 
-      if (token->span.start >= span.start && token->span.end <= span.end)
-        {
-          float weight = self->indexes->weights != NULL ? self->indexes->weights[token->id] : 1;
-
-          mass = MAX (mass, weight * weight);
-          known = TRUE;
-        }
+      mass = MAX (mass, weight * weight);
     }
 
-  return known ? mass : 1;
+  return word->n_tokens > 0 ? mass : 1;
+}
+
+/* The index of a stem of the query in its list, -1 where it is none. */
+static int
+find_stem (const QuarryCandidateSet *self, guint32 stem)
+{
+  gsize at = stem & (self->n_stem_slots - 1);
+
+  for (; self->stem_slots[at] != 0; at = (at + 1) & (self->n_stem_slots - 1))
+    if (g_array_index (self->query_stems, QuarryQueryStem, self->stem_slots[at] - 1).stem == stem)
+      return (int) self->stem_slots[at] - 1;
+
+  return -1;
+}
+
+static guint
+add_stem (QuarryCandidateSet *self, guint32 stem)
+{
+  int known = find_stem (self, stem);
+  QuarryQueryStem fresh = { .stem = stem };
+  gsize at = stem & (self->n_stem_slots - 1);
+
+  if (known >= 0)
+    return (guint) known;
+  while (self->stem_slots[at] != 0)
+    at = (at + 1) & (self->n_stem_slots - 1);
+  g_array_append_val (self->query_stems, fresh);
+  self->stem_slots[at] = self->query_stems->len;
+
+  return self->query_stems->len - 1;
+}
+
+static void
+read_query_words (QuarryCandidateSet *self, gboolean typing)
+{
+  gsize length = strlen (self->query);
+  gboolean any_content = FALSE;
+  guint32 token = 0;
+
+  quarry_word_forms_read (self->forms, self->query, -1, G_MAXUINT, self->asked, NULL, NULL);
+  self->n_stem_slots = 16;
+  while (self->n_stem_slots < 2 * (gsize) self->asked->len)
+    self->n_stem_slots *= 2;
+  self->stem_slots = g_new0 (guint, self->n_stem_slots);
+
+  for (guint i = 0; i < self->asked->len; i++)
+    {
+      const QuarryWord *asked = &g_array_index (self->asked, QuarryWord, i);
+      QuarryQueryWord word = {
+        .stem = add_stem (self, asked->form->stem),
+        .prefix = typing && asked->span.end == length,
+        .content = !asked->form->stop,
+      };
+
+      while (token < self->query_tokens->len
+             && g_array_index (self->query_tokens, QuarryToken, token).span.start < asked->span.start)
+        token++;
+      word.first_token = token;
+      while (token < self->query_tokens->len
+             && g_array_index (self->query_tokens, QuarryToken, token).span.end <= asked->span.end)
+        token++;
+      word.n_tokens = token - word.first_token;
+      word.mass = word_mass (self, &word);
+      any_content = any_content || word.content;
+      g_array_append_val (self->query_words, word);
+    }
+  for (guint i = 0; !any_content && i < self->query_words->len; i++)
+    g_array_index (self->query_words, QuarryQueryWord, i).content = TRUE;
 }
 
 /* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
@@ -142,25 +214,22 @@ quarry_candidate_set_new (QuarryLibrary *library,
                           gboolean typing)
 {
   QuarryCandidateSet *self = g_new0 (QuarryCandidateSet, 1);
-  g_auto (QuarryWords) words = { 0 };
-  gboolean any_content = FALSE;
-  gsize length = strlen (query), n_bytes;
-  const char *folded;
-  QuarrySpan span;
   float norm;
 
   self->embedder = g_object_ref (library->embedder);
   self->indexes = quarry_indexes_ref (indexes);
+  self->forms = quarry_analysis_cache_get_forms (indexes->analyses);
   self->dims = quarry_embedder_get_dims (self->embedder);
   self->query = query;
   self->query_vector = g_new0 (float, self->dims);
   self->query_tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  self->query_words = g_array_new (FALSE, TRUE, sizeof (QuarryQueryWord));
-  g_array_set_clear_func (self->query_words, clear_query_word);
+  self->asked = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  self->query_words = g_array_new (FALSE, FALSE, sizeof (QuarryQueryWord));
+  self->query_stems = g_array_new (FALSE, FALSE, sizeof (QuarryQueryStem));
   self->candidates = g_array_new (FALSE, TRUE, sizeof (QuarryCandidateText));
   g_array_set_clear_func (self->candidates, clear_candidate);
-  self->documents = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
-                                           (GDestroyNotify) quarry_document_record_free);
+  self->documents
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, candidate_document_free);
 
   read_query_tokens (self);
   quarry_embedder_accumulate (self->embedder, indexes->weights, token_data (self->query_tokens),
@@ -169,24 +238,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->query_known = norm > 0;
   for (guint i = 0; self->query_known && i < self->dims; i++)
     self->query_vector[i] /= norm;
-
-  quarry_words_init (&words, query, -1);
-  while (quarry_words_next (&words, &span, &folded, &n_bytes))
-    {
-      QuarryQueryWord word = {
-        .folded = g_strndup (folded, n_bytes),
-        .span = span,
-        .stem = quarry_stem_number (folded, n_bytes),
-        .mass = word_mass (self, span),
-        .prefix = typing && span.end == length,
-        .content = !quarry_words_is_stop_word (folded, n_bytes),
-      };
-
-      any_content = any_content || word.content;
-      g_array_append_val (self->query_words, word);
-    }
-  for (guint i = 0; !any_content && i < self->query_words->len; i++)
-    g_array_index (self->query_words, QuarryQueryWord, i).content = TRUE;
+  read_query_words (self, typing);
 
   return self;
 }
@@ -195,74 +247,43 @@ void
 quarry_candidate_set_free (QuarryCandidateSet *self)
 {
   g_array_unref (self->candidates);
+  g_array_unref (self->query_stems);
   g_array_unref (self->query_words);
+  g_array_unref (self->asked);
   g_array_unref (self->query_tokens);
   g_hash_table_unref (self->documents);
+  g_free (self->stem_slots);
+  g_free (self->query_rows);
+  g_free (self->token_shares);
   g_free (self->query_vector);
   g_free (self->free_vectors);
+  quarry_word_forms_unref (self->forms);
   quarry_indexes_unref (self->indexes);
   g_object_unref (self->embedder);
   g_free (self);
 }
 
-static const QuarryDocumentRecord *
+static const QuarryCandidateDocument *
 get_document (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **error)
 {
-  QuarryDocumentRecord *record = g_hash_table_lookup (self->documents, &id);
+  QuarryCandidateDocument *document = g_hash_table_lookup (self->documents, &id);
+  QuarryDocumentRecord *record;
 
+  if (document != NULL)
+    return document;
+  record = quarry_store_get_document (store, id, error);
   if (record == NULL)
-    {
-      record = quarry_store_get_document (store, id, error);
-      if (record != NULL)
-        g_hash_table_insert (self->documents, &record->id, record);
-    }
+    return NULL;
 
-  return record;
-}
+  document = g_new0 (QuarryCandidateDocument, 1);
+  document->record = record;
+  document->title = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  if (record->title != NULL)
+    quarry_word_forms_read (self->forms, record->title, -1, MOST_TITLE_WORDS, document->title, NULL,
+                            NULL);
+  g_hash_table_insert (self->documents, &record->id, document);
 
-/* Candidates whose passages have not been taken apart yet, shared out to two threads. */
-typedef struct
-{
-  QuarryCandidateSet *set;
-  GArray *fresh; /* of indices of candidates */
-  guint first;   /* every other one from here */
-} Share;
-
-static gpointer
-analyse_share (gpointer data)
-{
-  const Share *share = data;
-  QuarryCandidateSet *self = share->set;
-
-  for (guint i = share->first; i < share->fresh->len; i += 2)
-    {
-      QuarryCandidateText *candidate = &g_array_index (
-          self->candidates, QuarryCandidateText, g_array_index (share->fresh, guint, i));
-
-      candidate->analysis
-          = quarry_analysis_new (g_steal_pointer (&candidate->loaded), self->embedder,
-                                 self->indexes->weights);
-      quarry_analysis_cache_add (self->indexes->analyses, candidate->analysis, self->dims);
-    }
-
-  return NULL;
-}
-
-/* Half of the time that a key has is spent here, while the other processor has nothing to do. */
-static void
-analyse (QuarryCandidateSet *self, GArray *fresh)
-{
-  Share own = { self, fresh, 0 };
-  Share other = { self, fresh, 1 };
-  GThread *thread = fresh->len >= LEAST_SHARED
-                        ? g_thread_try_new ("analysing", analyse_share, &other, NULL)
-                        : NULL;
-
-  analyse_share (&own);
-  if (thread != NULL)
-    g_thread_join (thread);
-  else
-    analyse_share (&other);
+  return document;
 }
 
 gboolean
@@ -275,13 +296,11 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
                            GCancellable *cancellable,
                            GError **error)
 {
-  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint));
-
   for (guint i = 0; i < ranked->len && self->candidates->len < limit; i++)
     {
       QuarryCandidateText candidate = { .rank = g_array_index (ranked, QuarryCandidate, i) };
       g_autoptr (QuarryAnalysis) analysis
-          = quarry_analysis_cache_get (self->indexes->analyses, candidate.rank.slot);
+          = quarry_analysis_cache_get (self->indexes->analyses, self->forms, candidate.rank.slot);
       g_autoptr (QuarryPassageRecord) loaded = NULL;
       g_autoptr (GError) local = NULL;
 
@@ -292,91 +311,74 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
         loaded = quarry_store_get_passage (store, candidate.rank.slot, &local);
       candidate.passage = analysis != NULL ? analysis->passage : loaded;
       if (candidate.passage != NULL && (keep == NULL || keep (candidate.passage, user_data)))
-        candidate.document = get_document (self, store, candidate.passage->document, &local);
+        candidate.of = get_document (self, store, candidate.passage->document, &local);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
         }
-      if (candidate.document == NULL)
+      if (candidate.of == NULL)
         continue;
 
-      if (loaded != NULL)
-        g_array_append_val (fresh, self->candidates->len);
+      if (analysis == NULL)
+        {
+          analysis = quarry_analysis_new (g_steal_pointer (&loaded), self->forms, self->embedder,
+                                          self->indexes->weights);
+          quarry_analysis_cache_add (self->indexes->analyses, analysis, self->dims);
+        }
+      candidate.document = candidate.of->record;
       candidate.analysis = g_steal_pointer (&analysis);
-      candidate.loaded = g_steal_pointer (&loaded);
       g_array_append_val (self->candidates, candidate);
     }
-  analyse (self, fresh);
 
   return TRUE;
-}
-
-static int
-compare_ids (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
-
-  return (left > right) - (left < right);
-}
-
-/* Turns the stems of one candidate into terms with their frequencies. */
-static void
-count_terms (QuarryCandidateText *candidate, guint32 *stems, guint n)
-{
-  qsort (stems, n, sizeof *stems, compare_ids);
-  candidate->terms = g_new (QuarryTermWeight, MAX (1, n));
-  for (guint i = 0; i < n;)
-    {
-      guint j = i;
-
-      while (j < n && stems[j] == stems[i])
-        j++;
-      candidate->terms[candidate->n_terms++]
-          = (QuarryTermWeight) { stems[i], 1 + logf ((float) (j - i)) };
-      i = j;
-    }
 }
 
 /* Weighs terms by how few of the candidates hold them: what all of them say tells none apart. */
 static void
 weigh_terms (QuarryCandidateSet *self)
 {
-  g_autoptr (GHashTable) frequency = g_hash_table_new (NULL, NULL);
+  typedef struct
+  {
+    guint32 term;
+    guint32 count; /* 0: free */
+  } Slot;
   guint n = self->candidates->len;
+  QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
+  g_autofree Slot *slots = NULL;
+  g_autofree float *rarity = g_new (float, n + 1); /* by count */
+  gsize n_slots = 64, n_terms = 0;
 
   for (guint i = 0; i < n; i++)
-    {
-      QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
+    n_terms += candidates[i].n_terms;
+  while (n_slots < 2 * n_terms)
+    n_slots *= 2;
+  slots = g_new0 (Slot, n_slots);
+  for (guint count = 1; count <= n; count++)
+    rarity[count] = logf (1 + (float) n / (float) count);
 
-      for (guint j = 0; j < candidate->n_terms; j++)
+  for (gboolean counting = TRUE, done = FALSE; !done; done = !counting, counting = FALSE)
+    for (guint i = 0; i < n; i++)
+      for (guint t = 0; t < candidates[i].n_terms; t++)
         {
-          gpointer key = GUINT_TO_POINTER (candidate->terms[j].term);
-          guint count = GPOINTER_TO_UINT (g_hash_table_lookup (frequency, key));
+          QuarryTermWeight *term = &candidates[i].terms[t];
+          gsize at = (term->term * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32 & (n_slots - 1);
 
-          g_hash_table_insert (frequency, key, GUINT_TO_POINTER (count + 1));
+          while (slots[at].count != 0 && slots[at].term != term->term)
+            at = (at + 1) & (n_slots - 1);
+          slots[at].term = term->term;
+          if (counting)
+            slots[at].count++;
+          else
+            term->weight *= rarity[slots[at].count];
         }
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
-
-      for (guint j = 0; j < candidate->n_terms; j++)
-        {
-          guint count = GPOINTER_TO_UINT (
-              g_hash_table_lookup (frequency, GUINT_TO_POINTER (candidate->terms[j].term)));
-
-          candidate->terms[j].weight *= logf (1 + (float) n / (float) count);
-        }
-    }
 }
 
 /* Whether the query's words stand in the passage one after another. */
 static gboolean
 holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
 {
-  guint n = self->query_words->len;
+  guint n = self->asked->len;
 
   for (guint i = 0; i + n <= analysis->n_words; i++)
     {
@@ -384,11 +386,12 @@ holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analy
 
       for (; j < n; j++)
         {
-          const QuarryQueryWord *asked = &g_array_index (self->query_words, QuarryQueryWord, j);
-          const char *folded = analysis->folded + analysis->words[i + j].folded;
+          const QuarryWordForm *form = analysis->words[i + j].form;
+          const QuarryWordForm *asked = g_array_index (self->asked, QuarryWord, j).form;
 
-          if (asked->prefix ? !g_str_has_prefix (folded, asked->folded)
-                            : strcmp (folded, asked->folded) != 0)
+          if (form != asked
+              && !(g_array_index (self->query_words, QuarryQueryWord, j).prefix
+                   && g_str_has_prefix (form->folded, asked->folded)))
             break;
         }
       if (j == n)
@@ -419,108 +422,150 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
     }
 }
 
-/* Whether a word of a passage is one of the query's, and which: sets held[j] of each. */
-static gboolean
-match_word (const QuarryCandidateSet *self,
-            const QuarryAnalysis *analysis,
-            const QuarryAnalysisWord *word,
-            gboolean *held)
+/* The stem of the query, by index, that a word of a passage answers to; -1: none. */
+static int
+match_word (const QuarryCandidateSet *self, const QuarryWordForm *form, const QuarryWordForm *prefix)
 {
-  gboolean matches = FALSE;
+  int stem = find_stem (self, form->stem);
 
-  for (guint j = 0; j < self->query_words->len; j++)
-    {
-      const QuarryQueryWord *asked = &g_array_index (self->query_words, QuarryQueryWord, j);
+  if (stem < 0 && prefix != NULL && g_str_has_prefix (form->folded, prefix->folded))
+    stem = find_stem (self, prefix->stem);
 
-      if (word->stem == asked->stem
-          || (asked->prefix && g_str_has_prefix (analysis->folded + word->folded, asked->folded)))
-        matches = held[j] = TRUE;
-    }
-
-  return matches;
+  return stem;
 }
 
-/* Appends the stems of the title, without the query's and without stop words. What a document is
- * about tells its passages from another's where they do not say it themselves. */
-static void
-add_title_stems (const QuarryCandidateSet *self, const char *title, GArray *stems)
+/* Where a stem stands in ascending @terms, or would. */
+static guint
+find_term (const QuarryTermWeight *terms, guint n, guint32 stem)
 {
-  g_auto (QuarryWords) words = { 0 };
-  const char *folded;
-  QuarrySpan span;
-  gsize length;
+  guint low = 0;
 
-  quarry_words_init (&words, title != NULL ? title : "", -1);
-  for (guint n = 0; n < MOST_TITLE_WORDS && quarry_words_next (&words, &span, &folded, &length); n++)
+  while (low < n)
     {
-      guint32 stem = quarry_stem_number (folded, length);
-      gboolean left_out = quarry_words_is_stop_word (folded, length);
+      guint middle = low + (n - low) / 2;
 
-      for (guint j = 0; j < self->query_words->len && !left_out; j++)
-        left_out = g_array_index (self->query_words, QuarryQueryWord, j).stem == stem;
-      if (!left_out)
-        g_array_append_val (stems, stem);
+      if (terms[middle].term < stem)
+        low = middle + 1;
+      else
+        n = middle;
     }
+
+  return low;
+}
+
+static void
+take_out_term (QuarryCandidateText *candidate, guint32 stem)
+{
+  guint at = find_term (candidate->terms, candidate->n_terms, stem);
+
+  if (at == candidate->n_terms || candidate->terms[at].term != stem)
+    return;
+  candidate->n_terms--;
+  memmove (candidate->terms + at, candidate->terms + at + 1,
+           (candidate->n_terms - at) * sizeof *candidate->terms);
+}
+
+static void
+add_term (QuarryCandidateText *candidate, guint32 stem)
+{
+  guint at = find_term (candidate->terms, candidate->n_terms, stem);
+  QuarryTermWeight *term = candidate->terms + at;
+
+  if (at < candidate->n_terms && term->term == stem)
+    {
+      /* The weight is 1 + ln of the frequency, which is one more now. */
+      term->weight = 1 + logf (expf (term->weight - 1) + 1);
+      return;
+    }
+  memmove (term + 1, term, (candidate->n_terms - at) * sizeof *term);
+  *term = (QuarryTermWeight) { stem, 1 };
+  candidate->n_terms++;
 }
 
 static void
 compare_candidate (QuarryCandidateSet *self,
                    QuarryCandidateText *candidate,
+                   const QuarryWordForm *prefix,
                    float *free_vector,
-                   GArray *shared,
-                   gboolean *held)
+                   GArray *shared)
 {
   const QuarryAnalysis *analysis = candidate->analysis;
-  g_autoptr (GArray) stems = g_array_sized_new (FALSE, FALSE, sizeof (guint32), analysis->n_words + 16);
-  float mass = 0, held_mass = 0, norm;
+  const GArray *title = candidate->of->title;
+  float mass = 0, held_mass = 0;
 
-  memset (held, 0, sizeof (gboolean) * self->query_words->len);
   g_array_set_size (shared, 0);
+  candidate->terms = g_new (QuarryTermWeight, MAX (1, analysis->n_stems + title->len));
+  memcpy (candidate->terms, analysis->stems, analysis->n_stems * sizeof *candidate->terms);
+  candidate->n_terms = analysis->n_stems;
+
   for (guint i = 0; i < analysis->n_words; i++)
     {
-      const QuarryAnalysisWord *word = &analysis->words[i];
+      const QuarryWordForm *form = analysis->words[i].form;
+      int stem = match_word (self, form, prefix);
 
-      if (match_word (self, analysis, word, held))
-        g_array_append_vals (shared, analysis->tokens + word->first_token,
-                             word[1].first_token - word->first_token);
-      else if (!word->stop)
-        g_array_append_val (stems, word->stem);
+      if (stem < 0)
+        continue;
+      g_array_index (self->query_stems, QuarryQueryStem, stem).held_here = TRUE;
+      take_out_term (candidate, form->stem);
+      g_array_append_vals (shared, analysis->tokens + analysis->first_tokens[i],
+                           analysis->first_tokens[i + 1] - analysis->first_tokens[i]);
     }
-  add_title_stems (self, candidate->document->title, stems);
-  count_terms (candidate, (guint32 *) (gpointer) stems->data, stems->len);
+
+  /* What a document is about tells its passages from another's where they do not say it
+   * themselves. */
+  for (guint i = 0; i < title->len; i++)
+    {
+      const QuarryWordForm *form = g_array_index (title, QuarryWord, i).form;
+
+      if (!form->stop && find_stem (self, form->stem) < 0)
+        add_term (candidate, form->stem);
+    }
 
   for (guint j = 0; j < self->query_words->len; j++)
     {
-      QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, j);
+      const QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, j);
 
-      word->held = word->held || held[j];
       if (!word->content)
         continue;
       mass += word->mass;
-      held_mass += held[j] ? word->mass : 0;
+      if (g_array_index (self->query_stems, QuarryQueryStem, word->stem).held_here)
+        held_mass += word->mass;
     }
   candidate->held_mass = mass > 0 ? held_mass / mass : 0;
+  for (guint j = 0; j < self->query_stems->len; j++)
+    {
+      QuarryQueryStem *stem = &g_array_index (self->query_stems, QuarryQueryStem, j);
+
+      stem->held = stem->held || stem->held_here;
+      stem->held_here = FALSE;
+    }
 
   /* What it says without the query: all but the words that they share. */
   quarry_embedder_accumulate (self->embedder, self->indexes->weights, token_data (shared),
                               shared->len, free_vector);
   for (guint i = 0; i < self->dims; i++)
     free_vector[i] = analysis->sum[i] - free_vector[i];
-  norm = sqrtf (dot (analysis->sum, analysis->sum, self->dims));
   candidate->similarity
-      = norm > 0 ? dot (analysis->sum, self->query_vector, self->dims) / norm : 0;
+      = analysis->norm > 0
+            ? dot (analysis->sum, self->query_vector, self->dims) / analysis->norm
+            : 0;
 }
 
 void
 quarry_candidate_set_compare (QuarryCandidateSet *self)
 {
-  g_autofree gboolean *held = g_new (gboolean, MAX (1, self->query_words->len));
   g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  guint n = self->query_words->len;
+  /* Only the last word can be one that is still typed. */
+  const QuarryWordForm *prefix
+      = n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix
+            ? g_array_index (self->asked, QuarryWord, n - 1).form
+            : NULL;
 
   self->free_vectors = g_new0 (float, MAX (1, (gsize) self->candidates->len * self->dims));
   for (guint i = 0; i < self->candidates->len; i++)
-    compare_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i),
-                       self->free_vectors + (gsize) i * self->dims, shared, held);
+    compare_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i), prefix,
+                       self->free_vectors + (gsize) i * self->dims, shared);
   weigh_terms (self);
 }
 
@@ -536,51 +581,126 @@ quarry_candidate_set_unknown_share (QuarryCandidateSet *self)
       if (!word->content)
         continue;
       mass += (double) word->mass;
-      unknown += word->held ? 0 : (double) word->mass;
+      if (!g_array_index (self->query_stems, QuarryQueryStem, word->stem).held)
+        unknown += (double) word->mass;
     }
 
   return mass > 0 ? unknown / mass : 0;
 }
 
-/* Tokens with their weighted rows, which *rows owns. */
-static QuarryWeightedToken *
-weigh_tokens (QuarryCandidateSet *self, const QuarryToken *tokens, guint n, float **rows)
+static void
+get_weighted_row (const QuarryCandidateSet *self, guint32 token, float *row)
 {
-  QuarryWeightedToken *weighted = g_new (QuarryWeightedToken, MAX (1, n));
+  float weight = self->indexes->weights != NULL ? self->indexes->weights[token] : 1;
 
-  *rows = g_new (float, MAX (1, (gsize) n * self->dims));
-  for (guint i = 0; i < n; i++)
+  quarry_embedder_get_row (self->embedder, token, row);
+  for (guint i = 0; i < self->dims; i++)
+    row[i] *= weight;
+}
+
+/* What a token gives to the similarity of its passage, before that is divided by the passage's norm. */
+static float
+get_token_share (QuarryCandidateSet *self, guint32 token, float *row)
+{
+  if (isnan (self->token_shares[token]))
     {
-      const QuarryToken *token = &tokens[i];
-      float *row = *rows + (gsize) i * self->dims;
-      float weight = self->indexes->weights != NULL ? self->indexes->weights[token->id] : 1;
-
-      quarry_embedder_get_row (self->embedder, token->id, row);
-      for (guint j = 0; j < self->dims; j++)
-        row[j] *= weight;
-      weighted[i] = (QuarryWeightedToken) { token->id, token->span, row };
+      get_weighted_row (self, token, row);
+      self->token_shares[token] = dot (row, self->query_vector, self->dims);
     }
 
-  return weighted;
+  return self->token_shares[token];
+}
+
+static void
+prepare_shares (QuarryCandidateSet *self)
+{
+  guint n_tokens = quarry_embedder_get_n_tokens (self->embedder);
+  guint n = self->query_tokens->len;
+
+  if (self->token_shares != NULL)
+    return;
+  self->token_shares = g_new (float, n_tokens);
+  for (guint i = 0; i < n_tokens; i++)
+    self->token_shares[i] = NAN;
+  self->query_rows = g_new (float, MAX (1, (gsize) n * self->dims));
+  for (guint i = 0; i < n; i++)
+    get_weighted_row (self, token_data (self->query_tokens)[i].id,
+                      self->query_rows + (gsize) i * self->dims);
+}
+
+typedef struct
+{
+  QuarryCandidateSet *set;
+  const QuarryAnalysis *analysis;
+  float *row; /* dims, to work with */
+} Explaining;
+
+/* Of the tokens of word @i those that lie in it: between words there may be tokens too. */
+static guint32
+tokens_end (const QuarryAnalysis *analysis, guint i)
+{
+  guint32 end = analysis->first_tokens[i + 1];
+
+  while (end > analysis->first_tokens[i]
+         && analysis->tokens[end - 1].span.end > analysis->words[i].span.end)
+    end--;
+
+  return end;
+}
+
+static float
+find_affinity (guint query_word, guint word, gpointer user_data)
+{
+  const Explaining *explaining = user_data;
+  const QuarryCandidateSet *set = explaining->set;
+  const QuarryAnalysis *analysis = explaining->analysis;
+  const QuarryQueryWord *asked = &g_array_index (set->query_words, QuarryQueryWord, query_word);
+  float sum = 0;
+
+  if (asked->n_tokens == 0)
+    return -INFINITY;
+  for (guint32 b = analysis->first_tokens[word]; b < tokens_end (analysis, word); b++)
+    {
+      get_weighted_row (set, analysis->tokens[b].id, explaining->row);
+      for (guint32 a = asked->first_token; a < asked->first_token + asked->n_tokens; a++)
+        sum += dot (set->query_rows + (gsize) a * set->dims, explaining->row, set->dims);
+    }
+
+  return sum;
 }
 
 QuarryExplanation *
 quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateText *candidate)
 {
-  g_autofree float *query_rows = NULL;
-  g_autofree float *rows = NULL;
-  g_autofree QuarryWeightedToken *query_tokens
-      = weigh_tokens (self, token_data (self->query_tokens), self->query_tokens->len, &query_rows);
   const QuarryAnalysis *analysis = candidate->analysis;
-  g_autofree QuarryWeightedToken *tokens
-      = weigh_tokens (self, analysis->tokens, analysis->n_tokens, &rows);
   g_autoptr (GArray) sentences = quarry_sentences_of_text (candidate->passage->text, -1);
+  g_autofree float *shares = g_new0 (float, MAX (1, analysis->n_words));
+  g_autofree float *row = g_new (float, self->dims);
+  Explaining explaining = { self, analysis, row };
+  guint n = self->query_words->len;
+  QuarryExplained explained = {
+    .query_words = (const QuarryWord *) (gpointer) self->asked->data,
+    .n_query_words = n,
+    .last_is_prefix
+    = n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix,
+    .words = analysis->words,
+    .n_words = analysis->n_words,
+    .shares = shares,
+    .similarity = candidate->similarity,
+    .sentences = (const QuarrySpan *) (gpointer) sentences->data,
+    .n_sentences = sentences->len,
+    .text_length = (guint32) strlen (candidate->passage->text),
+    .affinity = find_affinity,
+    .user_data = &explaining,
+  };
 
-  return quarry_explain (self->query, query_tokens, self->query_tokens->len,
-                         candidate->passage->text, tokens, analysis->n_tokens, self->dims,
-                         (const QuarrySpan *) (gpointer) sentences->data, sentences->len,
-                         quarry_lexical_stem,
-                         self->query_words->len > 0
-                             && g_array_index (self->query_words, QuarryQueryWord,
-                                               self->query_words->len - 1).prefix);
+  prepare_shares (self);
+  for (guint i = 0; self->query_known && analysis->norm > 0 && i < analysis->n_words; i++)
+    {
+      for (guint32 t = analysis->first_tokens[i]; t < tokens_end (analysis, i); t++)
+        shares[i] += get_token_share (self, analysis->tokens[t].id, row);
+      shares[i] /= analysis->norm;
+    }
+
+  return quarry_explain (&explained);
 }

@@ -13,26 +13,38 @@
 
 G_BEGIN_DECLS
 
-/* A word of the query. */
+/* A word of the query; the word itself stands in @asked of the set, at the same index. */
 typedef struct
 {
-  char *folded;
-  QuarrySpan span;  /* bytes of the query */
-  guint32 stem;
+  guint stem;       /* index in @query_stems */
+  guint32 first_token, n_tokens; /* in @query_tokens */
   float mass;       /* its idf, 0 to 1 */
   gboolean content; /* no stop word, or the query has nothing else */
   gboolean prefix;  /* still being typed: stands for all words that begin so */
-  gboolean held;    /* by at least one candidate */
 } QuarryQueryWord;
+
+/* A stem of the query, each once. */
+typedef struct
+{
+  guint32 stem;
+  gboolean held_here; /* by the candidate that is compared */
+  gboolean held;      /* by at least one candidate */
+} QuarryQueryStem;
+
+typedef struct
+{
+  QuarryDocumentRecord *record;
+  GArray *title; /* of QuarryWord */
+} QuarryCandidateDocument;
 
 typedef struct
 {
   QuarryCandidate rank;
   QuarryAnalysis *analysis;
-  QuarryPassageRecord *loaded;          /* until it is taken apart */
-  const QuarryPassageRecord *passage;   /* owned by the analysis */
-  const QuarryDocumentRecord *document; /* owned by the set */
-  QuarryTermWeight *terms;              /* ascending, without the query's stems */
+  const QuarryPassageRecord *passage;      /* owned by the analysis */
+  const QuarryDocumentRecord *document;    /* owned by the set */
+  const QuarryCandidateDocument *of;       /* the same, with its title's words */
+  QuarryTermWeight *terms;                 /* ascending, without the query's stems */
   guint n_terms;
   float similarity;  /* cosine with the query, 0 where either is nothing */
   float held_mass;   /* share of the query's content that it holds, 0 to 1 */
@@ -42,17 +54,25 @@ typedef struct
 {
   QuarryEmbedder *embedder;
   QuarryIndexes *indexes;
+  QuarryWordForms *forms;
   guint dims;
 
   const char *query; /* the text that is embedded */
   float *query_vector;
   gboolean query_known; /* it has a vector at all */
+  GArray *asked;        /* of QuarryWord */
   GArray *query_words;  /* of QuarryQueryWord */
+  GArray *query_stems;  /* of QuarryQueryStem */
+  guint *stem_slots;    /* index + 1 in @query_stems by stem, open addressing */
+  gsize n_stem_slots;   /* a power of two */
   GArray *query_tokens; /* of QuarryToken */
+  float *query_rows;    /* of its tokens, weighted; made when first needed */
+  float *token_shares;  /* a float a token of the model: of its weighted row, along the query's vector;
+                           NAN where not worked out yet */
 
   GArray *candidates;    /* of QuarryCandidateText, best first */
   float *free_vectors;   /* candidates × dims: sums without the query's words */
-  GHashTable *documents; /* id -> QuarryDocumentRecord */
+  GHashTable *documents; /* id -> QuarryCandidateDocument */
 } QuarryCandidateSet;
 
 /* Takes the query apart. @typing: its last word is not finished. */

@@ -50,7 +50,7 @@ indexes_new (QuarryLibrary *self, float *weights, const char *epoch)
   indexes->weights = weights;
   indexes->epoch = g_strdup (epoch);
   indexes->unseen_weight = 1;
-  indexes->analyses = quarry_analysis_cache_new (ANALYSES_BYTES);
+  indexes->analyses = quarry_analysis_cache_new (self->embedder, ANALYSES_BYTES);
   if (weights != NULL)
     {
       indexes->unseen_weight = 0;

@@ -346,7 +346,8 @@ choose_hits (const Search *search,
   likeness = quarry_pool_likeness (&data.pool);
   n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
                                search->options->diversity, search->options->limit, chosen, avoided);
-  found = quarry_find_topics (&data.pool, likeness, data.texts, data.titles, set->query, MAX_TOPICS,
+  found = quarry_find_topics (&data.pool, likeness, data.texts,
+                              (const QuarryWord *) (gpointer) set->asked->data, set->asked->len, MAX_TOPICS,
                               topic_of);
   for (guint i = 0; i < found->len; i++)
     {

@@ -47,7 +47,7 @@ mass_of (const QuarryIndexes *indexes, const QuarryAnalysis *analysis, guint wor
 {
   float mass = 0;
 
-  for (guint t = analysis->words[word].first_token; t < analysis->words[word + 1].first_token; t++)
+  for (guint t = analysis->first_tokens[word]; t < analysis->first_tokens[word + 1]; t++)
     {
       float weight = indexes->weights != NULL ? indexes->weights[analysis->tokens[t].id] : 1;
 
@@ -73,8 +73,8 @@ weigh_words (const QuarryIndexes *indexes, Mark *mark)
   guint n = 0;
 
   for (guint i = 0; i < analysis->n_words; i++)
-    if (!analysis->words[i].stop)
-      all[n++] = (QuarryTermWeight) { analysis->words[i].stem, mass_of (indexes, analysis, i) };
+    if (!analysis->words[i].form->stop)
+      all[n++] = (QuarryTermWeight) { analysis->words[i].form->stem, mass_of (indexes, analysis, i) };
   qsort (all, n, sizeof *all, compare_terms);
   for (guint i = 0; i < n;)
     {
@@ -110,7 +110,8 @@ load_marks (GArray *marks,
 {
   for (guint i = 0; i < MIN (n, MOST_MARKS); i++)
     {
-      Mark mark = { .analysis = quarry_analysis_cache_get (set->indexes->analyses, passages[i]) };
+      Mark mark = { .analysis = quarry_analysis_cache_get (set->indexes->analyses, set->forms,
+                                                             passages[i]) };
 
       if (mark.analysis == NULL)
         {
@@ -124,7 +125,7 @@ load_marks (GArray *marks,
             }
           if (passage == NULL)
             continue;
-          mark.analysis = quarry_analysis_new (passage, set->embedder, set->indexes->weights);
+          mark.analysis = quarry_analysis_new (passage, set->forms, set->embedder, set->indexes->weights);
           quarry_analysis_cache_add (set->indexes->analyses, mark.analysis, set->dims);
         }
       weigh_words (set->indexes, &mark);
@@ -163,17 +164,17 @@ find_words (const QuarryCandidateSet *set, GArray *marks, GArray *others)
       guint32 stem = g_array_index (found, QuarryTermWeight, i).term;
       gboolean asked = FALSE, written = FALSE;
 
-      for (guint j = 0; others != NULL && j < set->query_words->len && !asked; j++)
-        asked = g_array_index (set->query_words, QuarryQueryWord, j).stem == stem;
+      for (guint j = 0; others != NULL && j < set->query_stems->len && !asked; j++)
+        asked = g_array_index (set->query_stems, QuarryQueryStem, j).stem == stem;
       for (guint m = 0; m < marks->len && !asked && !written; m++)
         {
           const QuarryAnalysis *analysis = g_array_index (marks, Mark, m).analysis;
 
           for (guint w = 0; w < analysis->n_words && !written; w++)
-            if (analysis->words[w].stem == stem)
+            if (analysis->words[w].form->stem == stem)
               {
                 g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "",
-                                        analysis->folded + analysis->words[w].folded);
+                                        analysis->words[w].form->folded);
                 written = TRUE;
                 n_words++;
               }
@@ -265,14 +266,15 @@ find_pairs (const QuarryIndexes *indexes, const QuarryAnalysis *analysis)
 
   for (guint i = 0; i + 1 < analysis->n_words; i++)
     {
-      const QuarryAnalysisWord *word = &analysis->words[i];
+      const QuarryWordForm *word = analysis->words[i].form;
+      const QuarryWordForm *next = analysis->words[i + 1].form;
       float mass;
       gint64 key;
 
-      if (word[0].stop || word[1].stop)
+      if (word->stop || next->stop)
         continue;
       mass = MIN (mass_of (indexes, analysis, i), mass_of (indexes, analysis, i + 1));
-      key = (gint64) ((guint64) word[0].stem << 32 | word[1].stem);
+      key = (gint64) ((guint64) word->stem << 32 | next->stem);
       if (mass >= RARE_MASS)
         g_hash_table_replace (pairs, g_memdup2 (&key, sizeof key), g_memdup2 (&mass, sizeof mass));
     }
@@ -308,7 +310,8 @@ quarry_raise_sharers (QuarryCandidateSet *set, QuarryStore *store, gint64 passag
 
       for (guint w = 0; w + 1 < analysis->n_words; w++)
         {
-          gint64 key = (gint64) ((guint64) analysis->words[w].stem << 32 | analysis->words[w + 1].stem);
+          gint64 key = (gint64) ((guint64) analysis->words[w].form->stem << 32
+                                 | analysis->words[w + 1].form->stem);
           const float *mass = g_hash_table_lookup (pairs, &key);
 
           if (mass != NULL && g_hash_table_add (counted, (gpointer) mass))

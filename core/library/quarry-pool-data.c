@@ -20,8 +20,7 @@ quarry_pool_data_init (QuarryPoolData *data,
   data->holds_query = g_new (gboolean, limit);
   data->documents = g_new (guint32, limit);
   data->vectors = g_new (float, MAX (1, (gsize) limit * set->dims));
-  data->texts = g_new (const char *, limit);
-  data->titles = g_new (const char *, limit);
+  data->texts = g_new (QuarryTopicText, limit);
   data->index = g_new (guint, limit);
 
   for (guint i = 0; i < limit; i++)
@@ -38,8 +37,14 @@ quarry_pool_data_init (QuarryPoolData *data,
       data->documents[n] = (guint32) candidate->passage->document;
       memcpy (data->vectors + (gsize) n * set->dims, set->free_vectors + (gsize) i * set->dims,
               sizeof (float) * set->dims);
-      data->texts[n] = candidate->passage->text;
-      data->titles[n] = candidate->document->title;
+      data->texts[n] = (QuarryTopicText) {
+        .text = candidate->passage->text,
+        .words = candidate->analysis->words,
+        .n_words = candidate->analysis->n_words,
+        .title = candidate->document->title,
+        .title_words = (const QuarryWord *) (gpointer) candidate->of->title->data,
+        .n_title_words = candidate->of->title->len,
+      };
       data->index[n] = i;
       n++;
     }
@@ -66,6 +71,5 @@ quarry_pool_data_clear (QuarryPoolData *data)
   g_free (data->documents);
   g_free (data->vectors);
   g_free (data->texts);
-  g_free (data->titles);
   g_free (data->index);
 }

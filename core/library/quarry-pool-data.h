@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/library/quarry-candidates.h"
-#include "core/rank/quarry-diversity.h"
+#include "core/rank/quarry-topics.h"
 
 G_BEGIN_DECLS
 
@@ -18,8 +18,7 @@ typedef struct
   gboolean *holds_query;
   guint32 *documents;
   float *vectors;
-  const char **texts;
-  const char **titles;
+  QuarryTopicText *texts;
   guint *index; /* of the candidate in the set */
 } QuarryPoolData;
 

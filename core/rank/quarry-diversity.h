@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "core/document/quarry-words.h"
 
 G_BEGIN_DECLS
 
@@ -72,8 +72,8 @@ guint quarry_diversify (QuarryDiversityMethod method,
                         guint *avoided);
 
 /* The runs of three words of a text, as hashes, in order; a shorter text is one run itself.
- * @folded: its n words (quarry_words_next()). (transfer full): of guint64. */
-GArray *quarry_find_shingles (const char *const *folded, guint n);
+ * (transfer full): of guint64. */
+GArray *quarry_find_shingles (const QuarryWord *words, guint n);
 
 /* Near-duplicates: candidates whose texts say almost the same as a better candidate's. Compared
  * are the runs of three folded words: at least .8 of those of both are shared (Jaccard), or the

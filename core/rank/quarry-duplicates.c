@@ -43,9 +43,10 @@ typedef struct
 } Holder;
 
 GArray *
-quarry_find_shingles (const char *const *folded, guint n)
+quarry_find_shingles (const QuarryWord *words, guint n)
 {
-  GArray *shingles = g_array_new (FALSE, FALSE, sizeof (guint64));
+  GArray *shingles
+      = g_array_sized_new (FALSE, FALSE, sizeof (guint64), MIN (n, MOST_WORDS));
   guint64 window[SHINGLE_WORDS] = { 0 };
   guint run;
 
@@ -56,7 +57,7 @@ quarry_find_shingles (const char *const *folded, guint n)
       guint64 shingle = run < SHINGLE_WORDS ? n : 0;
 
       memmove (window, window + 1, sizeof window - sizeof window[0]);
-      window[SHINGLE_WORDS - 1] = quarry_hash_bytes (folded[i], strlen (folded[i]));
+      window[SHINGLE_WORDS - 1] = words[i].form->hash;
       if (i + 1 < run)
         continue;
       for (guint w = 0; w < SHINGLE_WORDS; w++)

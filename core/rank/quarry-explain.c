@@ -3,12 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "core/rank/quarry-explain.h"
-#include "core/document/quarry-words.h"
 
 #include <math.h>
 #include <string.h>
-
-#define STEM_SIZE 64
 
 /* Words by meaning: at most so many, each with so much of the strongest word's share. */
 #define MOST_BY_MEANING 5
@@ -17,165 +14,86 @@
 /* A distinct word, by its folded form, of the query or of the passage. */
 typedef struct
 {
-  char *folded;
-  char stem[STEM_SIZE];
-  QuarrySpan span; /* where it stands first */
-  gboolean is_stop;
+  const QuarryWordForm *form;
+  guint first;   /* index of its first occurrence */
   double share;  /* of the cosine, over all occurrences */
   guint answers; /* the query's word, by number; of a literal match */
   gboolean is_literal;
-  guint n_occurrences;
-  guint n_tokens;    /* at its first occurrence ... */
-  guint first_token; /* ... its tokens */
 } Word;
 
 typedef struct
 {
-  QuarrySpan span;
-  guint word; /* by number */
-  double share;
-} Occurrence;
-
-typedef struct
-{
-  GArray *words;       /* of Word */
-  GArray *occurrences; /* of Occurrence, in the order of the text */
+  Word *words;
+  guint n_words;
+  guint *word_of; /* by occurrence */
+  guint n_occurrences;
 } Words;
-
-static void
-clear_word (gpointer data)
-{
-  Word *word = data;
-
-  g_free (word->folded);
-}
 
 static void
 words_clear (Words *self)
 {
-  g_clear_pointer (&self->words, g_array_unref);
-  g_clear_pointer (&self->occurrences, g_array_unref);
+  g_clear_pointer (&self->words, g_free);
+  g_clear_pointer (&self->word_of, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
-/* The words of @text with the shares of their tokens (@shares, or NULL). */
+/* @shares: of each occurrence, or NULL. */
 static void
-find_words (Words *self,
-            const char *text,
-            const QuarryWeightedToken *tokens,
-            guint n_tokens,
-            const double *shares,
-            QuarryStemFunc stem)
+words_init (Words *self, const QuarryWord *occurrences, guint n, const float *shares)
 {
-  g_autoptr (GHashTable) numbers = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (QuarryWords) iterator = { 0 };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-  guint token = 0;
+  g_autofree guint *slots = NULL; /* number of a word + 1, by its form */
+  gsize n_slots = 16;
 
-  self->words = g_array_new (FALSE, TRUE, sizeof (Word));
-  g_array_set_clear_func (self->words, clear_word);
-  self->occurrences = g_array_new (FALSE, FALSE, sizeof (Occurrence));
-
-  quarry_words_init (&iterator, text, -1);
-  while (quarry_words_next (&iterator, &span, &folded, &length))
+  while (n_slots < 2 * (gsize) n)
+    n_slots *= 2;
+  slots = g_new0 (guint, n_slots);
+  self->words = g_new0 (Word, MAX (n, 1));
+  self->word_of = g_new (guint, MAX (n, 1));
+  self->n_occurrences = n;
+  for (guint i = 0; i < n; i++)
     {
-      Occurrence occurrence = { .span = span };
-      gpointer number;
-      Word *word;
-      guint first;
+      const QuarryWordForm *form = occurrences[i].form;
+      gsize at = form->number & (n_slots - 1);
 
-      if (!g_hash_table_lookup_extended (numbers, folded, NULL, &number))
+      while (slots[at] != 0 && self->words[slots[at] - 1].form->number != form->number)
+        at = (at + 1) & (n_slots - 1);
+      if (slots[at] == 0)
         {
-          Word fresh = { .folded = g_strndup (folded, length), .span = span };
-
-          stem (folded, length, fresh.stem, sizeof fresh.stem);
-          fresh.is_stop = quarry_words_is_stop_word (folded, length);
-          number = GUINT_TO_POINTER (self->words->len);
-          g_array_append_val (self->words, fresh);
-          g_hash_table_insert (numbers, fresh.folded, number);
+          self->words[self->n_words++] = (Word){ .form = form, .first = i };
+          slots[at] = self->n_words;
         }
-      occurrence.word = GPOINTER_TO_UINT (number);
-
-      while (token < n_tokens && tokens[token].span.start < span.start)
-        token++;
-      first = token;
-      for (; token < n_tokens && tokens[token].span.end <= span.end; token++)
-        if (shares != NULL)
-          occurrence.share += shares[token];
-
-      word = &g_array_index (self->words, Word, occurrence.word);
-      if (word->n_occurrences++ == 0)
-        {
-          word->first_token = first;
-          word->n_tokens = token - first;
-        }
-      word->share += occurrence.share;
-      g_array_append_val (self->occurrences, occurrence);
+      self->word_of[i] = slots[at] - 1;
+      if (shares != NULL)
+        self->words[slots[at] - 1].share += (double)shares[i];
     }
-}
-
-static double
-dot (const float *a, const float *b, guint dims)
-{
-  float sums[8] = { 0.0f };
-  double sum = 0.0;
-  guint d = 0;
-
-  for (; d + 8 <= dims; d += 8)
-    for (guint lane = 0; lane < 8; lane++)
-      sums[lane] += a[d + lane] * b[d + lane];
-  for (; d < dims; d++)
-    sums[0] += a[d] * b[d];
-  for (guint lane = 0; lane < 8; lane++)
-    sum += (double)sums[lane];
-  return sum;
-}
-
-/* Σ rows, and its length. */
-static double
-add_rows (const QuarryWeightedToken *tokens, guint n_tokens, guint dims, float *sum)
-{
-  for (guint t = 0; t < n_tokens; t++)
-    for (guint d = 0; d < dims; d++)
-      sum[d] += tokens[t].row[d];
-  return sqrt (dot (sum, sum, dims));
 }
 
 static gboolean
 has_content (const Words *words)
 {
-  for (guint i = 0; i < words->words->len; i++)
-    if (!g_array_index (words->words, Word, i).is_stop)
+  for (guint i = 0; i < words->n_words; i++)
+    if (!words->words[i].form->stop)
       return TRUE;
   return FALSE;
 }
 
-/* The query's word that means most what @word means: the largest sum over pairs of tokens. */
+/* The query's word, by number, that has most in common with @word. */
 static guint
-find_answered (const Words *query,
+find_answered (const QuarryExplained *explained,
+               const Words *query,
                gboolean with_stop_words,
-               const QuarryWeightedToken *query_tokens,
-               const Word *word,
-               const QuarryWeightedToken *tokens,
-               guint dims)
+               const Word *word)
 {
   guint best = 0;
-  double most = -INFINITY;
+  float most = -INFINITY;
 
-  for (guint q = 0; q < query->words->len; q++)
+  for (guint q = 0; q < query->n_words; q++)
     {
-      const Word *candidate = &g_array_index (query->words, Word, q);
-      double sum = 0.0;
+      float sum;
 
-      if ((candidate->is_stop && !with_stop_words) || candidate->n_tokens == 0)
+      if (query->words[q].form->stop && !with_stop_words)
         continue;
-      for (guint a = 0; a < candidate->n_tokens; a++)
-        for (guint b = 0; b < word->n_tokens; b++)
-          sum += dot (query_tokens[candidate->first_token + a].row,
-                      tokens[word->first_token + b].row,
-                      dims);
+      sum = explained->affinity (query->words[q].first, word->first, explained->user_data);
       if (sum > most)
         {
           most = sum;
@@ -203,23 +121,23 @@ static GArray *
 choose_words (Words *passage, const Words *query, gboolean with_stop_words, gint prefix)
 {
   GArray *chosen = g_array_new (FALSE, FALSE, sizeof (guint));
-  Word *words = (Word *)(gpointer)passage->words->data;
+  Word *words = passage->words;
   double strongest = 0.0;
   guint n_by_meaning = 0;
   guint n_kept = 0;
 
-  if (query->words->len == 0)
+  if (query->n_words == 0)
     return chosen;
-  for (guint i = 0; i < passage->words->len; i++)
+  for (guint i = 0; i < passage->n_words; i++)
     {
-      if (words[i].is_stop && !with_stop_words)
+      if (words[i].form->stop && !with_stop_words)
         continue;
-      for (guint q = 0; q < query->words->len && !words[i].is_literal; q++)
+      for (guint q = 0; q < query->n_words && !words[i].is_literal; q++)
         {
-          const Word *other = &g_array_index (query->words, Word, q);
+          const QuarryWordForm *asked = query->words[q].form;
 
-          if (strcmp (words[i].stem, other->stem) == 0
-              || ((gint) q == prefix && g_str_has_prefix (words[i].folded, other->folded)))
+          if (words[i].form->stem == asked->stem
+              || ((gint) q == prefix && g_str_has_prefix (words[i].form->folded, asked->folded)))
             {
               words[i].is_literal = TRUE;
               words[i].answers = q;
@@ -236,7 +154,7 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, gint
 
       if (!words[i].is_literal)
         {
-          if (words[i].is_stop || !(words[i].share > 0.0)
+          if (words[i].form->stop || !(words[i].share > 0.0)
               || words[i].share < LEAST_SHARE * strongest || n_by_meaning == MOST_BY_MEANING)
             continue;
           n_by_meaning++;
@@ -248,41 +166,38 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, gint
 }
 
 static QuarrySpan
-find_sentence (const Words *passage,
-               guint n_query_words,
-               const QuarrySpan *sentences,
-               guint n_sentences)
+find_sentence (const QuarryExplained *explained, const Words *passage, guint n_query_words)
 {
   /* The last sentence in which a word was met, so that it counts once in each. */
   g_autofree guint *met = g_new0 (guint, MAX (n_query_words, 1));
-  const Occurrence *occurrence = (const Occurrence *)(gpointer)passage->occurrences->data;
-  const Occurrence *end = occurrence + passage->occurrences->len;
+  const QuarrySpan *sentences = explained->sentences;
   double positive = 0.0;
   double literal;
   double most = -INFINITY;
   guint best = 0;
+  guint o = 0;
 
-  for (guint i = 0; i < passage->words->len; i++)
-    positive += MAX (0.0, g_array_index (passage->words, Word, i).share);
+  for (guint i = 0; i < passage->n_words; i++)
+    positive += MAX (0.0, passage->words[i].share);
   literal = (positive > 0.0 ? positive : 1.0) / MAX (n_query_words, 1);
 
-  for (guint s = 0; s < n_sentences; s++)
+  for (guint s = 0; s < explained->n_sentences; s++)
     {
       double sum = 0.0;
 
-      while (occurrence < end && occurrence->span.start < sentences[s].start)
-        occurrence++;
-      for (; occurrence < end && occurrence->span.end <= sentences[s].end; occurrence++)
+      while (o < passage->n_occurrences && explained->words[o].span.start < sentences[s].start)
+        o++;
+      for (; o < passage->n_occurrences && explained->words[o].span.end <= sentences[s].end; o++)
         {
-          const Word *word = &g_array_index (passage->words, Word, occurrence->word);
+          const Word *word = &passage->words[passage->word_of[o]];
 
           if (word->is_literal && met[word->answers] != s + 1)
             {
               met[word->answers] = s + 1;
               sum += literal;
             }
-          if (!word->is_stop)
-            sum += occurrence->share;
+          if (!word->form->stop)
+            sum += (double)explained->shares[o];
         }
       if (sum > most)
         {
@@ -303,78 +218,53 @@ quarry_explanation_free (QuarryExplanation *self)
 }
 
 QuarryExplanation *
-quarry_explain (const char *query,
-                const QuarryWeightedToken *query_tokens,
-                guint n_query_tokens,
-                const char *text,
-                const QuarryWeightedToken *tokens,
-                guint n_tokens,
-                guint dims,
-                const QuarrySpan *sentences,
-                guint n_sentences,
-                QuarryStemFunc stem,
-                gboolean last_is_prefix)
+quarry_explain (const QuarryExplained *explained)
 {
   QuarryExplanation *self = g_new0 (QuarryExplanation, 1);
-  g_auto (Words) query_words = { 0 };
+  g_auto (Words) query = { 0 };
   g_auto (Words) words = { 0 };
   g_autoptr (GArray) chosen = NULL;
-  g_autofree double *shares = g_new0 (double, MAX (n_tokens, 1));
-  g_autofree float *q = g_new0 (float, MAX (dims, 1));
-  g_autofree float *p = g_new0 (float, MAX (dims, 1));
-  double norms
-      = add_rows (query_tokens, n_query_tokens, dims, q) * add_rows (tokens, n_tokens, dims, p);
   gboolean with_stop_words;
-  double similarity = 0.0;
   double shown = 0.0;
   gint prefix = -1;
 
-  if (norms > 0.0 && isfinite (norms))
-    for (guint t = 0; t < n_tokens; t++)
-      {
-        shares[t] = dot (q, tokens[t].row, dims) / norms;
-        similarity += shares[t];
-      }
-
-  find_words (&query_words, query, query_tokens, n_query_tokens, NULL, stem);
-  find_words (&words, text, tokens, n_tokens, shares, stem);
-  with_stop_words = !has_content (&query_words);
-  if (last_is_prefix && query_words.occurrences->len > 0)
-    prefix = (gint) g_array_index (query_words.occurrences, Occurrence,
-                                   query_words.occurrences->len - 1).word;
-  chosen = choose_words (&words, &query_words, with_stop_words, prefix);
+  words_init (&query, explained->query_words, explained->n_query_words, NULL);
+  words_init (&words, explained->words, explained->n_words, explained->shares);
+  with_stop_words = !has_content (&query);
+  if (explained->last_is_prefix && query.n_occurrences > 0)
+    prefix = (gint) query.word_of[query.n_occurrences - 1];
+  chosen = choose_words (&words, &query, with_stop_words, prefix);
 
   self->words = g_array_new (FALSE, FALSE, sizeof (QuarryWordMatch));
   for (guint c = 0; c < chosen->len; c++)
     {
       guint number = g_array_index (chosen, guint, c);
-      const Word *word = &g_array_index (words.words, Word, number);
+      const Word *word = &words.words[number];
       guint answers = word->answers;
 
       if (!word->is_literal)
-        answers = find_answered (&query_words, with_stop_words, query_tokens, word, tokens, dims);
-      for (guint o = 0; o < words.occurrences->len; o++)
+        answers = find_answered (explained, &query, with_stop_words, word);
+      for (guint o = word->first; o < words.n_occurrences; o++)
         {
-          const Occurrence *occurrence = &g_array_index (words.occurrences, Occurrence, o);
           QuarryWordMatch match = {
-            .span = occurrence->span,
-            .weight = (float)occurrence->share,
-            .query_span = g_array_index (query_words.words, Word, answers).span,
+            .span = explained->words[o].span,
+            .weight = explained->shares[o],
+            .query_span = explained->query_words[query.words[answers].first].span,
             .kind = word->is_literal ? QUARRY_MATCH_LITERAL : QUARRY_MATCH_MEANING,
           };
 
-          if (occurrence->word != number)
+          if (words.word_of[o] != number)
             continue;
           g_array_append_val (self->words, match);
           shown += (double)match.weight;
         }
     }
-  self->similarity = (float)similarity;
-  self->rest = (float)(similarity - shown);
+  self->similarity = explained->similarity;
+  self->rest = (float)((double)explained->similarity - shown);
 
-  if (n_sentences > 0)
-    self->sentence = find_sentence (&words, query_words.words->len, sentences, n_sentences);
+  if (explained->n_sentences > 0)
+    self->sentence = find_sentence (explained, &words, query.n_words);
   else
-    self->sentence.end = (guint32)strlen (text);
+    self->sentence.end = explained->text_length;
   return self;
 }

@@ -8,17 +8,9 @@
  */
 #pragma once
 
-#include "core/document/quarry-document.h"
+#include "core/document/quarry-words.h"
 
 G_BEGIN_DECLS
-
-/* A token with its weighted row. */
-typedef struct
-{
-  guint32 id;
-  QuarrySpan span;  /* bytes of its text */
-  const float *row; /* dims floats: w(t) × row(t) */
-} QuarryWeightedToken;
 
 typedef enum
 {
@@ -36,7 +28,7 @@ typedef struct
 
 typedef struct
 {
-  float similarity;    /* the cosine: the sum of all shares; 0 without vectors */
+  float similarity;    /* the cosine, as it was given */
   float rest;          /* what is not in words: similarity − Σ weight */
   GArray *words;       /* of QuarryWordMatch: one an occurrence, those of one word together in the
                           order of the text, words by their whole share, strongest first. Literal
@@ -47,27 +39,33 @@ typedef struct
 void quarry_explanation_free (QuarryExplanation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryExplanation, quarry_explanation_free)
 
-/* Writes the stem of a folded word (as quarry_lexical_stem()). */
-typedef void (*QuarryStemFunc) (const char *folded, gsize length, char *stem, gsize size);
+/* How much the query's word @query_word and the passage's @word, by their indices, have in common:
+ * Σ_a Σ_b w_a w_b (v_a · v_b) over their tokens. */
+typedef float (*QuarryAffinityFunc) (guint query_word, guint word, gpointer user_data);
 
-/* Explains @text (a passage) by @query. Words are those of quarry_words_next(); the tokens of a
- * word are those whose span lies in it. A stop word is shown only where the query has no other
- * words. By meaning are worth showing, of words that have another stem than all of the query's,
- * those with at least a tenth of the strongest word's share. @sentences: spans of @text,
- * n_sentences; the best is the one whose words hold the largest share, literal matches counting
- * in any case; the whole text without. @last_is_prefix: the query's last word is still typed, and
- * words that it begins match literally. Both arrays of tokens ascend by span; either may be empty.
- * (transfer full) */
-QuarryExplanation *quarry_explain (const char *query,
-                                   const QuarryWeightedToken *query_tokens,
-                                   guint n_query_tokens,
-                                   const char *text,
-                                   const QuarryWeightedToken *tokens,
-                                   guint n_tokens,
-                                   guint dims,
-                                   const QuarrySpan *sentences,
-                                   guint n_sentences,
-                                   QuarryStemFunc stem,
-                                   gboolean last_is_prefix);
+/* What is to be explained: a passage by a query. */
+typedef struct
+{
+  const QuarryWord *query_words;
+  guint n_query_words;
+  gboolean last_is_prefix; /* the query's last word is still typed: words that it begins match */
+
+  const QuarryWord *words; /* of the passage */
+  guint n_words;
+  const float *shares;     /* n_words: of the cosine */
+  float similarity;        /* the cosine */
+  const QuarrySpan *sentences; /* of the passage's text */
+  guint n_sentences;
+  guint32 text_length; /* bytes of it */
+
+  QuarryAffinityFunc affinity;
+  gpointer user_data;
+} QuarryExplained;
+
+/* Explains. A stop word is shown only where the query has no other words. By meaning are worth
+ * showing, of words that have another stem than all of the query's, those with at least a tenth of the
+ * strongest word's share. The best sentence is the one whose words hold the largest share, literal
+ * matches counting in any case; the whole text where there are no sentences. (transfer full) */
+QuarryExplanation *quarry_explain (const QuarryExplained *explained);
 
 G_END_DECLS

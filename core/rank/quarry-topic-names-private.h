@@ -4,17 +4,17 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "core/rank/quarry-topics.h"
 
 G_BEGIN_DECLS
 
 /* Names each of @n_groups groups by the n-gram of its members' texts and titles that tells it best
  * from the other candidates. @group_of: n, a group's number or -1. No two names are equal but for
  * case; NULL where no n-gram stands for a group. Writes to names[n_groups], (transfer full). */
-void quarry_name_groups (const char *const *texts,
-                         const char *const *titles,
+void quarry_name_groups (const QuarryTopicText *texts,
                          guint n,
-                         const char *query,
+                         const QuarryWord *query_words,
+                         guint n_query_words,
                          const gint *group_of,
                          guint n_groups,
                          char **names);

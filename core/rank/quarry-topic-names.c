@@ -7,7 +7,6 @@
  * the group that holds it, and by its length; one that titles hold is preferred.
  */
 #include "core/rank/quarry-topic-names-private.h"
-#include "core/document/quarry-words.h"
 #include "core/rank/quarry-hash-private.h"
 
 #include <math.h>
@@ -43,11 +42,10 @@ typedef enum
   WORD_WANTED = 1 << 4, /* in an n-gram that may name a group */
 } WordFlags;
 
-/* A distinct folded word. */
+/* A distinct word, by its form. */
 typedef struct
 {
-  const char *folded;
-  guint32 length;
+  guint32 number; /* of the form */
   guint32 last_candidate; /* index + 1 */
   guint32 n_members;      /* of the group looked at that hold it */
   WordFlags flags;
@@ -67,10 +65,10 @@ typedef struct
 typedef struct
 {
   GArray *words;  /* of Word */
-  guint32 *slots; /* number of a word + 1, by open addressing */
+  guint32 *slots; /* index of a word + 1 by its form's number, open addressing */
   gsize n_slots;  /* a power of two, more than twice the words that may be read */
-  GStringChunk *strings;
-  GPtrArray *query_words;
+  const QuarryWord *query_words;
+  guint n_query_words;
   GArray *places; /* of Place */
   guint *starts;
 } Corpus;
@@ -120,11 +118,11 @@ is_form_of (const char *a, const char *b)
 }
 
 static gboolean
-stands_in (const char *folded, GPtrArray *query_words)
+stands_in (const char *folded, const QuarryWord *query_words, guint n)
 {
-  for (guint i = 0; i < query_words->len; i++)
+  for (guint i = 0; i < n; i++)
     {
-      const char *word = g_ptr_array_index (query_words, i);
+      const char *word = query_words[i].form->folded;
 
       if (strcmp (folded, word) == 0 || is_form_of (folded, word))
         return TRUE;
@@ -154,24 +152,6 @@ is_empty (const char *folded, gsize length)
          && bsearch (folded, empty, G_N_ELEMENTS (empty), sizeof empty[0], compare_strings) != NULL;
 }
 
-/* A query that is a passage itself ("see also") holds words that name its topics. */
-static GPtrArray *
-find_query_words (const char *query)
-{
-  GPtrArray *query_words = g_ptr_array_new_with_free_func (g_free);
-  g_auto (QuarryWords) words = { 0 };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-
-  quarry_words_init (&words, query, -1);
-  while (quarry_words_next (&words, &span, &folded, &length))
-    g_ptr_array_add (query_words, g_strndup (folded, length));
-  if (query_words->len > MOST_QUERY_WORDS)
-    g_ptr_array_set_size (query_words, 0);
-  return query_words;
-}
-
 static gboolean
 is_capital (const char *word)
 {
@@ -198,27 +178,22 @@ joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
 }
 
 static guint32
-find_word (Corpus *self, const char *folded, gsize length)
+find_word (Corpus *self, const QuarryWordForm *form)
 {
-  gsize at = quarry_hash_bytes (folded, length) & (self->n_slots - 1);
-  Word fresh = { .length = (guint32) length };
+  gsize at = form->number & (self->n_slots - 1);
+  Word fresh = { .number = form->number };
 
   for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1))
-    {
-      const Word *word = &g_array_index (self->words, Word, self->slots[at] - 1);
+    if (g_array_index (self->words, Word, self->slots[at] - 1).number == form->number)
+      return self->slots[at] - 1;
 
-      if (word->length == length && memcmp (word->folded, folded, length) == 0)
-        return self->slots[at] - 1;
-    }
-
-  fresh.folded = g_string_chunk_insert_len (self->strings, folded, (gssize) length);
-  if (quarry_words_is_stop_word (folded, length))
+  if (form->stop)
     fresh.flags |= WORD_STOP;
-  if (is_number (folded, length))
+  if (is_number (form->folded, form->length))
     fresh.flags |= WORD_NUMBER;
-  if (is_empty (folded, length))
+  if (is_empty (form->folded, form->length))
     fresh.flags |= WORD_EMPTY;
-  if (stands_in (folded, self->query_words))
+  if (stands_in (form->folded, self->query_words, self->n_query_words))
     fresh.flags |= WORD_QUERY;
   g_array_append_val (self->words, fresh);
   self->slots[at] = self->words->len;
@@ -226,32 +201,31 @@ find_word (Corpus *self, const char *folded, gsize length)
 }
 
 static void
-read_text (Corpus *self, const char *text, gboolean is_title, guint most)
+read_text (Corpus *self, const char *text, const QuarryWord *words, guint n, gboolean is_title)
 {
-  g_auto (QuarryWords) words = { 0 };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-  guint32 end = 0;
-  guint32 previous_length = 0;
-
-  quarry_words_init (&words, text, -1);
-  for (guint n = 0; n < most && quarry_words_next (&words, &span, &folded, &length); n++)
+  for (guint i = 0; i < n; i++)
     {
+      QuarrySpan span = words[i].span;
       Place place = { .span = span, .in_title = is_title };
 
-      place.word = find_word (self, folded, length);
+      place.word = find_word (self, words[i].form);
       place.is_capital = is_capital (text + span.start);
-      place.goes_on = n > 0 && joins (text, end, span.start, previous_length);
+      if (i > 0)
+        {
+          QuarrySpan previous = words[i - 1].span;
+
+          place.goes_on = joins (text, previous.end, span.start, previous.end - previous.start);
+        }
       g_array_append_val (self->places, place);
-      end = span.end;
-      previous_length = span.end - span.start;
     }
 }
 
 static void
-corpus_init (
-    Corpus *self, const char *const *texts, const char *const *titles, guint n, const char *query)
+corpus_init (Corpus *self,
+             const QuarryTopicText *texts,
+             guint n,
+             const QuarryWord *query_words,
+             guint n_query_words)
 {
   guint most = CLAMP (READ_IN_ALL / MAX (n, 1), LEAST_READ, MOST_READ);
 
@@ -260,18 +234,17 @@ corpus_init (
   while (self->n_slots < 2 * ((gsize) n * most + 1))
     self->n_slots *= 2;
   self->slots = g_new0 (guint32, self->n_slots);
-  self->strings = g_string_chunk_new (4096);
-  self->query_words = find_query_words (query);
-  self->places = g_array_new (FALSE, FALSE, sizeof (Place));
+  /* A query that is a passage itself ("see also") holds words that name its topics. */
+  self->query_words = query_words;
+  self->n_query_words = n_query_words <= MOST_QUERY_WORDS ? n_query_words : 0;
+  self->places = g_array_sized_new (FALSE, FALSE, sizeof (Place), n * most);
   self->starts = g_new0 (guint, n + 1);
   for (guint i = 0; i < n; i++)
     {
-      guint left;
+      guint n_title = MIN (texts[i].n_title_words, most);
 
-      if (titles[i] != NULL)
-        read_text (self, titles[i], TRUE, most);
-      left = most - (self->places->len - self->starts[i]);
-      read_text (self, texts[i], FALSE, left);
+      read_text (self, texts[i].title, texts[i].title_words, n_title, TRUE);
+      read_text (self, texts[i].text, texts[i].words, MIN (texts[i].n_words, most - n_title), FALSE);
       self->starts[i + 1] = self->places->len;
     }
 }
@@ -281,8 +254,6 @@ corpus_clear (Corpus *self)
 {
   g_clear_pointer (&self->words, g_array_unref);
   g_clear_pointer (&self->slots, g_free);
-  g_clear_pointer (&self->strings, g_string_chunk_free);
-  g_clear_pointer (&self->query_words, g_ptr_array_unref);
   g_clear_pointer (&self->places, g_array_unref);
   g_clear_pointer (&self->starts, g_free);
 }
@@ -550,17 +521,16 @@ score_of (const NGram *ngram, guint n_members, guint n_everywhere, guint n)
 }
 
 static const char *
-text_of (const Place *place, guint i, const char *const *texts, const char *const *titles)
+text_of (const Place *place, guint i, const QuarryTopicText *texts)
 {
-  return place->in_title ? titles[i] : texts[i];
+  return place->in_title ? texts[i].title : texts[i].text;
 }
 
 /* How the group's members write the n-gram most often; the one met first of equals. */
 static char *
 find_surface (const Corpus *corpus,
               const NGram *ngram,
-              const char *const *texts,
-              const char *const *titles,
+              const QuarryTopicText *texts,
               guint n,
               const gint *group_of,
               gint group)
@@ -586,7 +556,7 @@ find_surface (const Corpus *corpus,
           w++;
         if (w < ngram->n_words)
           continue;
-        text = text_of (places + at, i, texts, titles);
+        text = text_of (places + at, i, texts);
         surface = g_strndup (text + places[at].span.start,
                              places[at + w - 1].span.end - places[at].span.start);
         count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, surface)) + 1;
@@ -622,8 +592,7 @@ static char *
 choose_name (const Corpus *corpus,
              const NGrams *ngrams,
              double *scores,
-             const char *const *texts,
-             const char *const *titles,
+             const QuarryTopicText *texts,
              guint n,
              const gint *group_of,
              gint group,
@@ -641,17 +610,17 @@ choose_name (const Corpus *corpus,
         return NULL;
       scores[best] = 0.0;
       name = find_surface (
-          corpus, &g_array_index (ngrams->ngrams, NGram, best), texts, titles, n, group_of, group);
+          corpus, &g_array_index (ngrams->ngrams, NGram, best), texts, n, group_of, group);
       if (strlen (name) <= MOST_BYTES && !is_taken (name, names, (guint) group))
         return g_steal_pointer (&name);
     }
 }
 
 void
-quarry_name_groups (const char *const *texts,
-                    const char *const *titles,
+quarry_name_groups (const QuarryTopicText *texts,
                     guint n,
-                    const char *query,
+                    const QuarryWord *query_words,
+                    guint n_query_words,
                     const gint *group_of,
                     guint n_groups,
                     char **names)
@@ -665,7 +634,7 @@ quarry_name_groups (const char *const *texts,
   if (n_groups == 0)
     return;
 
-  corpus_init (&corpus, texts, titles, n, query);
+  corpus_init (&corpus, texts, n, query_words, n_query_words);
   ngrams_init (&wanted);
   for (guint group = 0; group < n_groups; group++)
     {
@@ -686,7 +655,7 @@ quarry_name_groups (const char *const *texts,
               = score_of (ngram, n_members[group], find_ngram (&wanted, ngram->key)->n_members, n);
         }
       names[group] = choose_name (
-          &corpus, &ngrams[group], scores, texts, titles, n, group_of, (gint) group, names);
+          &corpus, &ngrams[group], scores, texts, n, group_of, (gint) group, names);
     }
 
   for (guint group = 0; group < n_groups; group++)

@@ -120,17 +120,16 @@ find_cells (const QuarryPool *pool, const float *likeness, guint *cell_of, gbool
  * which. */
 static void
 name_part (const QuarryPool *pool,
-           const char *const *texts,
-           const char *const *titles,
-           const char *query,
+           const QuarryTopicText *texts,
+           const QuarryWord *query_words,
+           guint n_query_words,
            const gint *group_of,
            gboolean holds_query,
            guint first,
            guint end,
            char **names)
 {
-  g_autofree const char **part_texts = g_new (const char *, pool->n + 1);
-  g_autofree const char **part_titles = g_new (const char *, pool->n + 1);
+  g_autofree QuarryTopicText *part_texts = g_new (QuarryTopicText, pool->n + 1);
   g_autofree gint *part_group_of = g_new (gint, pool->n + 1);
   guint n = 0;
 
@@ -138,17 +137,17 @@ name_part (const QuarryPool *pool,
     if (!pool->holds_query[i] == !holds_query)
       {
         part_texts[n] = texts[i];
-        part_titles[n] = titles[i];
         part_group_of[n++] = group_of[i] >= 0 ? group_of[i] - (gint)first : -1;
       }
-  quarry_name_groups (part_texts, part_titles, n, query, part_group_of, end - first, names + first);
+  quarry_name_groups (
+      part_texts, n, query_words, n_query_words, part_group_of, end - first, names + first);
 }
 
 static void
 name_all (const QuarryPool *pool,
-          const char *const *texts,
-          const char *const *titles,
-          const char *query,
+          const QuarryTopicText *texts,
+          const QuarryWord *query_words,
+          guint n_query_words,
           const gint *group_of,
           const Group *groups,
           guint n_groups,
@@ -160,11 +159,12 @@ name_all (const QuarryPool *pool,
     n_holding++;
   if (n_holding == 0)
     {
-      quarry_name_groups (texts, titles, pool->n, query, group_of, n_groups, names);
+      quarry_name_groups (texts, pool->n, query_words, n_query_words, group_of, n_groups, names);
       return;
     }
-  name_part (pool, texts, titles, query, group_of, TRUE, 0, n_holding, names);
-  name_part (pool, texts, titles, query, group_of, FALSE, n_holding, n_groups, names);
+  name_part (pool, texts, query_words, n_query_words, group_of, TRUE, 0, n_holding, names);
+  name_part (
+      pool, texts, query_words, n_query_words, group_of, FALSE, n_holding, n_groups, names);
   for (guint g = n_holding; g < n_groups; g++)
     for (guint h = 0; h < n_holding && names[g] != NULL; h++)
       if (names[h] != NULL && g_ascii_strcasecmp (names[g], names[h]) == 0)
@@ -182,9 +182,9 @@ clear_topic (gpointer data)
 /* The cells that are large enough and have a name. */
 static GArray *
 name_cells (const QuarryPool *pool,
-            const char *const *texts,
-            const char *const *titles,
-            const char *query,
+            const QuarryTopicText *texts,
+            const QuarryWord *query_words,
+            guint n_query_words,
             const guint *cell_of,
             guint n_cells,
             gboolean apart,
@@ -226,7 +226,7 @@ name_cells (const QuarryPool *pool,
   /* A group that nothing can be said of is no topic either. */
   names = g_new0 (char *, n_groups + 1);
   topic_of_group = g_new (gint, MAX (n_groups, 1));
-  name_all (pool, texts, titles, query, topic_of, groups, n_groups, names);
+  name_all (pool, texts, query_words, n_query_words, topic_of, groups, n_groups, names);
   for (guint g = 0; g < n_groups; g++)
     {
       topic_of_group[g] = names[g] != NULL ? (gint)topics->len : -1;
@@ -246,9 +246,9 @@ name_cells (const QuarryPool *pool,
 GArray *
 quarry_find_topics (const QuarryPool *pool,
                     const float *likeness,
-                    const char *const *texts,
-                    const char *const *titles,
-                    const char *query,
+                    const QuarryTopicText *texts,
+                    const QuarryWord *query_words,
+                    guint n_query_words,
                     guint max_topics,
                     gint *topic_of)
 {
@@ -256,7 +256,8 @@ quarry_find_topics (const QuarryPool *pool,
   gboolean apart;
   guint n_cells = find_cells (pool, likeness, cell_of, &apart);
 
-  return name_cells (pool, texts, titles, query, cell_of, n_cells, apart, max_topics, topic_of);
+  return name_cells (
+      pool, texts, query_words, n_query_words, cell_of, n_cells, apart, max_topics, topic_of);
 }
 
 /* How many cells are neither tiny nor half of everything. */
@@ -276,8 +277,7 @@ count_middling (const guint *cell_of, guint n, guint n_cells)
 GArray *
 quarry_find_main_topics (const QuarryPool *pool,
                          const float *likeness,
-                         const char *const *texts,
-                         const char *const *titles,
+                         const QuarryTopicText *texts,
                          guint max_topics,
                          gint *topic_of)
 {
@@ -297,5 +297,5 @@ quarry_find_main_topics (const QuarryPool *pool,
       n_cells = n_tried;
       memcpy (cell_of, tried, n * sizeof (guint));
     }
-  return name_cells (pool, texts, titles, "", cell_of, n_cells, FALSE, max_topics, topic_of);
+  return name_cells (pool, texts, NULL, 0, cell_of, n_cells, FALSE, max_topics, topic_of);
 }

@@ -18,16 +18,27 @@ typedef struct
   guint count;
 } QuarryTopic;
 
-/* @texts: n UTF-8 strings, @titles: n (may hold NULL). @query: its words are no names.
+/* A candidate's text and title, with their words; a title may be NULL. */
+typedef struct
+{
+  const char *text;
+  const QuarryWord *words;
+  guint n_words;
+  const char *title;
+  const QuarryWord *title_words;
+  guint n_title_words;
+} QuarryTopicText;
+
+/* @texts: n. @query_words: they are no names. Words of one number are of one form, in all of them.
  * Writes each candidate's topic to topic_of[i]: an index into the result, or -1 where it belongs
  * to a group of fewer than 3. At most @max_topics: those that hold the query first, then by count,
  * then by best member.
  * (transfer full): of QuarryTopic; free with g_array_unref(). */
 GArray *quarry_find_topics (const QuarryPool *pool,
                             const float *likeness,
-                            const char *const *texts,
-                            const char *const *titles,
-                            const char *query,
+                            const QuarryTopicText *texts,
+                            const QuarryWord *query_words,
+                            guint n_query_words,
                             guint max_topics,
                             gint *topic_of);
 
@@ -35,8 +46,7 @@ GArray *quarry_find_topics (const QuarryPool *pool,
  * that gives the most groups of middling size. */
 GArray *quarry_find_main_topics (const QuarryPool *pool,
                                  const float *likeness,
-                                 const char *const *texts,
-                                 const char *const *titles,
+                                 const QuarryTopicText *texts,
                                  guint max_topics,
                                  gint *topic_of);
 

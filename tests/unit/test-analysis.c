@@ -4,14 +4,16 @@
  */
 #include "quarry-config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/library/quarry-analysis.h"
 
 static QuarryEmbedder *embedder;
+static QuarryWordForms *forms;
 
 static QuarryAnalysis *
-make (gint64 id, const char *text)
+make_with (QuarryWordForms *with, gint64 id, const char *text)
 {
   QuarryPassageRecord *passage = g_new0 (QuarryPassageRecord, 1);
 
@@ -19,7 +21,13 @@ make (gint64 id, const char *text)
   passage->heading = g_strdup ("");
   passage->text = g_strdup (text);
 
-  return quarry_analysis_new (passage, embedder, NULL);
+  return quarry_analysis_new (passage, with, embedder, NULL);
+}
+
+static QuarryAnalysis *
+make (gint64 id, const char *text)
+{
+  return make_with (forms, id, text);
 }
 
 static void
@@ -28,26 +36,97 @@ test_words (void)
   const char *text = "The Sailors sail; SAILING to Łódź.";
   const char *expected[] = { "the", "sailors", "sail", "sailing", "to" };
   g_autoptr (QuarryAnalysis) analysis = make (7, text);
+  g_autoptr (QuarryAnalysis) other = make (8, "Who sailed? The sailors.");
 
   g_assert_cmpuint (analysis->n_words, ==, 6);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
-    g_assert_cmpstr (analysis->folded + analysis->words[i].folded, ==, expected[i]);
-  g_assert_true (analysis->words[0].stop);
-  g_assert_false (analysis->words[1].stop);
-  g_assert_cmpuint (analysis->words[2].stem, ==, analysis->words[3].stem);
-  g_assert_cmpuint (analysis->words[2].stem, ==, quarry_stem_number ("sail", 4));
-  g_assert_cmpuint (analysis->words[2].stem, !=, analysis->words[5].stem);
+    {
+      const QuarryWordForm *form = analysis->words[i].form;
+
+      g_assert_cmpstr (form->folded, ==, expected[i]);
+      g_assert_cmpuint (form->length, ==, strlen (expected[i]));
+      g_assert_cmpint (form->stop, ==, quarry_words_is_stop_word (form->folded, form->length));
+      g_assert_cmpuint (form->stem, ==, quarry_stem_number (form->folded, form->length));
+    }
+  g_assert_cmpuint (analysis->words[2].form->stem, ==, analysis->words[3].form->stem);
+  g_assert_cmpuint (analysis->words[2].form->number, !=, analysis->words[3].form->number);
+  g_assert_cmpuint (analysis->words[2].form->stem, !=, analysis->words[5].form->stem);
+  g_assert_true (other->words[3].form == analysis->words[1].form);
   g_assert_cmpuint (analysis->shingles->len, ==, 4);
 
+  /* Stems ascend, each once: "sail" of two forms, "sailor", and the town. */
+  g_assert_cmpuint (analysis->n_stems, ==, 3);
+  for (guint i = 0; i < analysis->n_stems; i++)
+    {
+      gboolean sail = analysis->stems[i].term == quarry_stem_number ("sail", 4);
+
+      g_assert_cmpfloat_with_epsilon (analysis->stems[i].weight, sail ? 1 + log (2) : 1, 1e-5);
+      g_assert_true (i == 0 || analysis->stems[i - 1].term < analysis->stems[i].term);
+    }
+
   /* The tokens of a word lie in it, and each token belongs to one. */
-  g_assert_cmpuint (analysis->words[0].first_token, ==, 0);
-  g_assert_cmpuint (analysis->words[6].first_token, ==, analysis->n_tokens);
+  g_assert_cmpuint (analysis->first_tokens[0], ==, 0);
+  g_assert_cmpuint (analysis->first_tokens[6], ==, analysis->n_tokens);
   for (guint i = 0; i < analysis->n_words; i++)
-    for (guint t = analysis->words[i].first_token; t < analysis->words[i + 1].first_token; t++)
+    for (guint t = analysis->first_tokens[i]; t < analysis->first_tokens[i + 1]; t++)
       {
         g_assert_cmpuint (analysis->tokens[t].span.start, >=, analysis->words[i].span.start);
         g_assert_cmpuint (analysis->tokens[t].span.end, <=, analysis->words[i].span.end);
       }
+}
+
+/* What is remembered of words is what the model says of the text that they stand in. */
+static void
+test_tokens (void)
+{
+  static const char *const texts[] = {
+    "Plain words, plain words again.",
+    "Qwzxv zxqwv-blorptification 1234567 Ελληνικά 東京都 naïve x",
+    "it's O'Brien's don't ''s s",
+    "pneumonoultramicroscopicsilicovolcanoconiosispneumonoultramicroscopicsilicovolcanoconiosis!",
+    "",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (QuarryAnalysis) analysis = make (1, texts[i]);
+      g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+
+      quarry_embedder_tokenize (embedder, texts[i], -1, tokens);
+      g_assert_cmpuint (analysis->n_tokens, ==, tokens->len);
+      for (guint t = 0; t < tokens->len; t++)
+        {
+          const QuarryToken *token = &g_array_index (tokens, QuarryToken, t);
+
+          g_assert_cmpuint (analysis->tokens[t].id, ==, token->id);
+          g_assert_cmpuint (analysis->tokens[t].span.start, ==, token->span.start);
+          g_assert_cmpuint (analysis->tokens[t].span.end, ==, token->span.end);
+        }
+    }
+}
+
+/* More words than the table began with room for: none moves, each is found again. */
+static void
+test_many_forms (void)
+{
+  g_autoptr (QuarryWordForms) many = quarry_word_forms_new (embedder);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (QuarryAnalysis) first = NULL;
+  g_autoptr (QuarryAnalysis) again = NULL;
+  gsize bytes;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (text, "w%ux ", i);
+  first = make_with (many, 1, text->str);
+  bytes = quarry_word_forms_get_bytes (many);
+  again = make_with (many, 2, text->str);
+  g_assert_cmpuint (first->n_words, ==, 10000);
+  for (guint i = 0; i < first->n_words; i++)
+    {
+      g_assert_cmpuint (first->words[i].form->number, ==, i);
+      g_assert_true (again->words[i].form == first->words[i].form);
+    }
+  g_assert_cmpuint (quarry_word_forms_get_bytes (many), ==, bytes);
 }
 
 static void
@@ -82,38 +161,70 @@ static void
 test_cache (void)
 {
   g_autofree char *long_text = g_strnfill (10000, 'x');
-  g_autoptr (QuarryAnalysisCache) cache = quarry_analysis_cache_new (1000000);
+  g_autoptr (QuarryAnalysisCache) cache = quarry_analysis_cache_new (embedder, 1000000);
+  g_autoptr (QuarryWordForms) own = quarry_analysis_cache_get_forms (cache);
+  g_autoptr (QuarryAnalysis) strange = make (77, "read with other forms");
   g_autoptr (QuarryAnalysis) kept = NULL;
 
-  for (gint64 id = 1; id <= 20; id++)
+  for (gint64 id = 1; id <= 40; id++)
     {
-      g_autoptr (QuarryAnalysis) analysis = make (id, long_text);
-      g_autoptr (QuarryAnalysis) again = make (id, "another of the same id is not taken");
+      g_autoptr (QuarryAnalysis) analysis = make_with (own, id, long_text);
+      g_autoptr (QuarryAnalysis) again = make_with (own, id, "another of the same id is not taken");
       g_autoptr (QuarryAnalysis) found = NULL;
       g_autoptr (QuarryAnalysis) first = NULL;
 
       quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
       quarry_analysis_cache_add (cache, again, quarry_embedder_get_dims (embedder));
-      found = quarry_analysis_cache_get (cache, id);
+      found = quarry_analysis_cache_get (cache, own, id);
       g_assert_true (found == analysis);
       /* In use all the while, the first one stays. */
-      first = quarry_analysis_cache_get (cache, 1);
+      first = quarry_analysis_cache_get (cache, own, 1);
       g_assert_nonnull (first);
     }
-  g_assert_null (quarry_analysis_cache_get (cache, 2));
-  g_assert_null (quarry_analysis_cache_get (cache, 99));
-  kept = quarry_analysis_cache_get (cache, 20);
+  g_assert_null (quarry_analysis_cache_get (cache, own, 2));
+  g_assert_null (quarry_analysis_cache_get (cache, own, 99));
+  kept = quarry_analysis_cache_get (cache, own, 40);
   g_assert_nonnull (kept);
 
+  /* Words of other forms cannot be compared with those that are kept. */
+  quarry_analysis_cache_add (cache, strange, quarry_embedder_get_dims (embedder));
+  g_assert_null (quarry_analysis_cache_get (cache, own, 77));
+  g_assert_null (quarry_analysis_cache_get (cache, forms, 40));
+
   /* What is in use outlives its place. */
-  for (gint64 id = 30; id <= 50; id++)
+  for (gint64 id = 50; id <= 90; id++)
     {
-      g_autoptr (QuarryAnalysis) analysis = make (id, long_text);
+      g_autoptr (QuarryAnalysis) analysis = make_with (own, id, long_text);
 
       quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
     }
-  g_assert_null (quarry_analysis_cache_get (cache, 20));
+  g_assert_null (quarry_analysis_cache_get (cache, own, 40));
   g_assert_cmpstr (kept->passage->text, ==, long_text);
+}
+
+/* Texts without end of new words: what is kept of them is let go in time. */
+static void
+test_cache_forms (void)
+{
+  g_autoptr (QuarryAnalysisCache) cache = quarry_analysis_cache_new (embedder, 300000);
+  g_autoptr (QuarryWordForms) first = quarry_analysis_cache_get_forms (cache);
+  g_autoptr (QuarryAnalysis) analysis = NULL;
+  guint n = 0;
+
+  for (gint64 id = 1; id <= 100; id++)
+    {
+      g_autoptr (QuarryWordForms) now = quarry_analysis_cache_get_forms (cache);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      g_clear_pointer (&analysis, quarry_analysis_unref);
+      for (guint i = 0; i < 100; i++)
+        g_string_append_printf (text, "w%ux ", n++);
+      analysis = make_with (now, id, text->str);
+      quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
+      g_assert_cmpuint (quarry_word_forms_get_bytes (now), <, 500000);
+    }
+  g_assert_null (quarry_analysis_cache_get (cache, first, 1));
+  g_assert_cmpstr (analysis->words[99].form->folded, ==, "w9999x");
 }
 
 /* One that is larger than all that may be kept. */
@@ -121,11 +232,12 @@ static void
 test_cache_too_large (void)
 {
   g_autofree char *long_text = g_strnfill (10000, 'x');
-  g_autoptr (QuarryAnalysisCache) cache = quarry_analysis_cache_new (5000);
-  g_autoptr (QuarryAnalysis) analysis = make (1, long_text);
+  g_autoptr (QuarryAnalysisCache) cache = quarry_analysis_cache_new (embedder, 5000);
+  g_autoptr (QuarryWordForms) own = quarry_analysis_cache_get_forms (cache);
+  g_autoptr (QuarryAnalysis) analysis = make_with (own, 1, long_text);
 
   quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
-  g_assert_null (quarry_analysis_cache_get (cache, 1));
+  g_assert_null (quarry_analysis_cache_get (cache, own, 1));
 }
 
 int
@@ -137,12 +249,17 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   embedder = quarry_embedder_load (QUARRY_SOURCEDIR "/data/model", &error);
   g_assert_no_error (error);
+  forms = quarry_word_forms_new (embedder);
   g_test_add_func ("/analysis/words", test_words);
+  g_test_add_func ("/analysis/tokens", test_tokens);
+  g_test_add_func ("/analysis/many-forms", test_many_forms);
   g_test_add_func ("/analysis/sum", test_sum);
   g_test_add_func ("/analysis/nothing", test_nothing);
   g_test_add_func ("/analysis/cache", test_cache);
+  g_test_add_func ("/analysis/cache/forms", test_cache_forms);
   g_test_add_func ("/analysis/cache/too-large", test_cache_too_large);
   status = g_test_run ();
+  quarry_word_forms_unref (forms);
   g_object_unref (embedder);
 
   return status;

@@ -2,11 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/document/quarry-words.h"
 #include "core/rank/quarry-diversity.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "tests/support/read-words.h"
 
 static const QuarryDiversityMethod methods[] = {
   QUARRY_DIVERSITY_COVERAGE, QUARRY_DIVERSITY_MMR,  QUARRY_DIVERSITY_DPP,
@@ -525,16 +526,9 @@ find_repeats (const char *const *texts, guint n, guint *original)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (GPtrArray) forms = g_ptr_array_new_with_free_func (g_free);
-      g_auto (QuarryWords) words = { 0 };
-      const char *folded;
-      gsize length;
-      QuarrySpan span;
+      g_autoptr (GArray) words = test_read_words (texts[i]);
 
-      quarry_words_init (&words, texts[i], -1);
-      while (quarry_words_next (&words, &span, &folded, &length))
-        g_ptr_array_add (forms, g_strndup (folded, length));
-      g_ptr_array_add (shingles, quarry_find_shingles ((const char *const *) forms->pdata, forms->len));
+      g_ptr_array_add (shingles, quarry_find_shingles (TEST_WORDS (words), words->len));
     }
   quarry_find_duplicates ((GArray *const *) shingles->pdata, n, original);
 }

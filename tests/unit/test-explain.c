@@ -3,23 +3,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "core/rank/quarry-explain.h"
-#include "core/document/quarry-words.h"
 
 #include <math.h>
 #include <string.h>
 
-#define DIMS 5
+#include "tests/support/read-words.h"
 
-/* A stemmer that takes off a final "s". */
-static void
-stem (const char *folded, gsize length, char *stemmed, gsize size)
-{
-  if (length > 1 && folded[length - 1] == 's')
-    length--;
-  length = MIN (length, size - 1);
-  memcpy (stemmed, folded, length);
-  stemmed[length] = '\0';
-}
+#define DIMS 5
 
 typedef struct
 {
@@ -38,84 +28,116 @@ static const Row rows[] = {
   { "red", { 0.1f, 1, 0, 0, 0 } },
   { "crimson", { 0, 0.9f, 0.1f, 0, 0 } },
   { "wheel", { 0.8f, 0, 0.2f, 0, 0 } },
-  { "road", { 0.7f, 0, 0, 0, 0.2f } },
+  { "road", { 1.4f, 0, 0, 0, 0.4f } },
   { "driver", { 0.6f, 0, 0, 0.1f, 0 } },
   { "tyre", { 0.5f, 0, 0, 0, 0 } },
   { "brake", { 0.4f, 0, 0, 0, 0 } },
   { "rotten", { -1, 0, 0, 1, 0 } },
 };
 
-/* A token a word that is known; "road" is made of two pieces. */
-static GArray *
-tokenize (const char *text)
+/* The row of a word, all 0 where it is not known. */
+static const float *
+row_of (const QuarryWord *word)
 {
-  GArray *tokens = g_array_new (FALSE, FALSE, sizeof (QuarryWeightedToken));
-  g_auto (QuarryWords) words = { 0 };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
+  static const float nothing[DIMS];
 
-  quarry_words_init (&words, text, -1);
-  while (quarry_words_next (&words, &span, &folded, &length))
-    for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
-      if (strcmp (rows[r].word, folded) == 0)
-        {
-          QuarryWeightedToken token = { r, span, rows[r].row };
+  for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
+    if (strcmp (rows[r].word, word->form->folded) == 0)
+      return rows[r].row;
+  return nothing;
+}
 
-          if (strcmp (folded, "road") == 0)
-            {
-              token.span.end = span.start + 2;
-              g_array_append_val (tokens, token);
-              token.span = (QuarrySpan){ span.start + 2, span.end };
-            }
-          g_array_append_val (tokens, token);
-        }
-  return tokens;
+static float
+dot (const float *a, const float *b)
+{
+  float sum = 0;
+
+  for (guint d = 0; d < DIMS; d++)
+    sum += a[d] * b[d];
+  return sum;
+}
+
+/* Writes the sum of the words' rows, returns its length. */
+static float
+add_up (GArray *words, float *sum)
+{
+  memset (sum, 0, DIMS * sizeof (float));
+  for (guint i = 0; i < words->len; i++)
+    for (guint d = 0; d < DIMS; d++)
+      sum[d] += row_of (TEST_WORDS (words) + i)[d];
+  return sqrtf (dot (sum, sum));
+}
+
+typedef struct
+{
+  GArray *query;
+  GArray *words;
+} Texts;
+
+static float
+find_affinity (guint query_word, guint word, gpointer user_data)
+{
+  const Texts *texts = user_data;
+  const float *row = row_of (TEST_WORDS (texts->query) + query_word);
+
+  return dot (row, row) > 0 ? dot (row, row_of (TEST_WORDS (texts->words) + word)) : -INFINITY;
+}
+
+static float
+cosine_of (GArray *query, GArray *words)
+{
+  float q[DIMS], p[DIMS];
+  float norms = add_up (query, q) * add_up (words, p);
+
+  return norms > 0 ? dot (q, p) / norms : 0;
+}
+
+static QuarryExplanation *
+explain_typed (const char *query,
+               const char *text,
+               const QuarrySpan *sentences,
+               guint n_sentences,
+               gboolean typing)
+{
+  g_autoptr (GArray) query_words = test_read_words (query);
+  g_autoptr (GArray) words = test_read_words (text);
+  g_autofree float *shares = g_new0 (float, words->len + 1);
+  Texts texts = { query_words, words };
+  float q[DIMS], p[DIMS];
+  float norms = add_up (query_words, q) * add_up (words, p);
+  QuarryExplained explained = {
+    .query_words = TEST_WORDS (query_words),
+    .n_query_words = query_words->len,
+    .last_is_prefix = typing,
+    .words = TEST_WORDS (words),
+    .n_words = words->len,
+    .shares = shares,
+    .similarity = cosine_of (query_words, words),
+    .sentences = sentences,
+    .n_sentences = n_sentences,
+    .text_length = (guint32) strlen (text),
+    .affinity = find_affinity,
+    .user_data = &texts,
+  };
+
+  for (guint i = 0; i < words->len && norms > 0; i++)
+    shares[i] = dot (q, row_of (TEST_WORDS (words) + i)) / norms;
+  return quarry_explain (&explained);
 }
 
 static QuarryExplanation *
 explain (const char *query, const char *text, const QuarrySpan *sentences, guint n_sentences)
 {
-  g_autoptr (GArray) query_tokens = tokenize (query);
-  g_autoptr (GArray) tokens = tokenize (text);
-
-  return quarry_explain (query,
-                         (const QuarryWeightedToken *) (gpointer) query_tokens->data,
-                         query_tokens->len,
-                         text,
-                         (const QuarryWeightedToken *) (gpointer) tokens->data,
-                         tokens->len,
-                         DIMS,
-                         sentences,
-                         n_sentences,
-                         stem,
-                         FALSE);
+  return explain_typed (query, text, sentences, n_sentences, FALSE);
 }
 
 static double
 cosine (const char *a, const char *b)
 {
-  g_autoptr (GArray) left = tokenize (a);
-  g_autoptr (GArray) right = tokenize (b);
-  double p[DIMS] = { 0 };
-  double q[DIMS] = { 0 };
-  double dot = 0;
-  double pp = 0;
-  double qq = 0;
+  g_autoptr (GArray) left = test_read_words (a);
+  g_autoptr (GArray) right = test_read_words (b);
 
-  for (guint t = 0; t < left->len; t++)
-    for (guint d = 0; d < DIMS; d++)
-      p[d] += (double) g_array_index (left, QuarryWeightedToken, t).row[d];
-  for (guint t = 0; t < right->len; t++)
-    for (guint d = 0; d < DIMS; d++)
-      q[d] += (double) g_array_index (right, QuarryWeightedToken, t).row[d];
-  for (guint d = 0; d < DIMS; d++)
-    {
-      dot += p[d] * q[d];
-      pp += p[d] * p[d];
-      qq += q[d] * q[d];
-    }
-  return pp > 0 && qq > 0 ? dot / sqrt (pp * qq) : 0.0;
+  return (double) cosine_of (left, right);
 }
 
 static double
@@ -208,7 +230,7 @@ test_by_meaning_few (void)
   const char *text = "engine road wheel driver tyre brake automobile rotten road apple";
   g_autoptr (QuarryExplanation) explanation = explain (query, text, NULL, 0);
 
-  /* Five words, the strongest; both occurrences of one, together; pieces added up. */
+  /* Five words, the strongest; both occurrences of one, together. */
   g_assert_cmpuint (explanation->words->len, ==, 6);
   assert_match (explanation, 0, text, "road", query, "car", QUARRY_MATCH_MEANING);
   assert_match (explanation, 1, text, "road", query, "car", QUARRY_MATCH_MEANING);
@@ -249,6 +271,21 @@ test_literal_without_vectors (void)
   assert_match (explanation, 0, text, "Zeppelins", query, "zeppelin", QUARRY_MATCH_LITERAL);
   assert_match (explanation, 1, text, "zeppelin", query, "zeppelin", QUARRY_MATCH_LITERAL);
   g_assert_cmpuint (explanation->sentence.start, ==, 0);
+}
+
+/* What the last word begins matches while it is typed, and not once it is there. */
+static void
+test_typed (void)
+{
+  const char *query = "red zep";
+  const char *text = "Two Zeppelins, one red.";
+  g_autoptr (QuarryExplanation) typed = explain_typed (query, text, NULL, 0, TRUE);
+  g_autoptr (QuarryExplanation) whole = explain (query, text, NULL, 0);
+
+  g_assert_cmpuint (typed->words->len, ==, 2);
+  assert_match (typed, 0, text, "red", query, "red", QUARRY_MATCH_LITERAL);
+  assert_match (typed, 1, text, "Zeppelins", query, "zep", QUARRY_MATCH_LITERAL);
+  g_assert_cmpuint (whole->words->len, ==, 1);
 }
 
 static void
@@ -319,6 +356,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/explain/by-meaning-few", test_by_meaning_few);
   g_test_add_func ("/explain/by-meaning-weak", test_by_meaning_weak);
   g_test_add_func ("/explain/literal-without-vectors", test_literal_without_vectors);
+  g_test_add_func ("/explain/typed", test_typed);
   g_test_add_func ("/explain/stop-words-alone", test_stop_words_alone);
   g_test_add_func ("/explain/sentence", test_sentence);
   g_test_add_func ("/explain/odd", test_odd);

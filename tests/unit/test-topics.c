@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "tests/support/read-words.h"
+
 /* Likenesses of groups of the given sizes, interleaved as their numbers say: .6 within, .01
  * between. */
 static float *
@@ -112,6 +114,56 @@ test_clusters_plain (void)
     }
 }
 
+/* Texts broken into words; @kept keeps these. (transfer full) */
+static QuarryTopicText *
+read_texts (const char *const *texts, const char *const *titles, guint n, GPtrArray *kept)
+{
+  QuarryTopicText *read = g_new0 (QuarryTopicText, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      GArray *words = test_read_words (texts[i]);
+      GArray *title = test_read_words (titles[i] != NULL ? titles[i] : "");
+
+      read[i] = (QuarryTopicText) { texts[i], TEST_WORDS (words), words->len, titles[i],
+                                    TEST_WORDS (title), title->len };
+      g_ptr_array_add (kept, words);
+      g_ptr_array_add (kept, title);
+    }
+  return read;
+}
+
+static GArray *
+find_topics_of (const QuarryPool *pool,
+                const float *likeness,
+                const char *const *texts,
+                const char *const *titles,
+                const char *query,
+                guint max_topics,
+                gint *topic_of)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autofree QuarryTopicText *read = read_texts (texts, titles, pool->n, kept);
+  g_autoptr (GArray) query_words = test_read_words (query);
+
+  return quarry_find_topics (pool, likeness, read, TEST_WORDS (query_words), query_words->len,
+                             max_topics, topic_of);
+}
+
+static GArray *
+find_main_topics_of (const QuarryPool *pool,
+                     const float *likeness,
+                     const char *const *texts,
+                     const char *const *titles,
+                     guint max_topics,
+                     gint *topic_of)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autofree QuarryTopicText *read = read_texts (texts, titles, pool->n, kept);
+
+  return quarry_find_main_topics (pool, likeness, read, max_topics, topic_of);
+}
+
 typedef struct
 {
   guint group;
@@ -160,7 +212,7 @@ find_topics (Fixture *fixture, const char *query, guint max_topics)
       fixture->scores[i] = -(float)i;
     }
   likeness = likeness_of (fixture->groups, pool.n);
-  return quarry_find_topics (
+  return find_topics_of (
       &pool, likeness, fixture->texts, fixture->titles, query, max_topics, fixture->topic_of);
 }
 
@@ -220,12 +272,12 @@ test_topics_senses (void)
       texts[i] = kept->pdata[i];
     }
   likeness = quarry_pool_likeness (&pool);
-  together = quarry_find_topics (&pool, likeness, texts, titles, "jaguar", 8, topic_of);
+  together = find_topics_of (&pool, likeness, texts, titles, "jaguar", 8, topic_of);
   for (guint i = 1; i < SENSES * EACH; i++)
     g_assert_cmpint (topic_of[i], ==, topic_of[0]);
 
   pool.holds_query = holds;
-  topics = quarry_find_topics (&pool, likeness, texts, titles, "jaguar", 8, topic_of);
+  topics = find_topics_of (&pool, likeness, texts, titles, "jaguar", 8, topic_of);
   g_assert_cmpuint (topics->len, >=, SENSES);
   for (guint i = 0; i < SENSES; i++)
     {
@@ -262,14 +314,14 @@ test_topics_main (void)
       g_ptr_array_add (kept, g_strdup_printf ("This one %u is of the %s and that.", i, phrases[i % SUBJECTS]));
       texts[i] = kept->pdata[i];
     }
-  one = quarry_find_topics (&pool, likeness, texts, titles, "", 12, topic_of);
+  one = find_topics_of (&pool, likeness, texts, titles, "", 12, topic_of);
   g_assert_cmpuint (one->len, <=, 1);
-  main_topics = quarry_find_main_topics (&pool, likeness, texts, titles, 12, topic_of);
+  main_topics = find_main_topics_of (&pool, likeness, texts, titles, 12, topic_of);
   g_assert_cmpuint (main_topics->len, ==, SUBJECTS);
   for (guint i = 0; i < N; i++)
     g_assert_cmpstr (topic_at (main_topics, topic_of[i])->label, ==, phrases[i % SUBJECTS]);
   pool.n = 0;
-  none = quarry_find_main_topics (&pool, likeness, texts, titles, 12, topic_of);
+  none = find_main_topics_of (&pool, likeness, texts, titles, 12, topic_of);
   g_assert_cmpuint (none->len, ==, 0);
 }
 
@@ -326,7 +378,7 @@ check_name (const char *const *texts,
       groups[n + i] = i + 1;
     }
   likeness = likeness_of (groups, 2 * n);
-  topics = quarry_find_topics (&pool, likeness, all, all_titles, query, 8, topic_of);
+  topics = find_topics_of (&pool, likeness, all, all_titles, query, 8, topic_of);
   if (name == NULL)
     {
       g_assert_cmpuint (topics->len, ==, 0);
@@ -388,7 +440,7 @@ test_stable (void)
       fixture.titles[i] = passages[n - 1 - i].title;
     }
   likeness = likeness_of (fixture.groups, n);
-  turned = quarry_find_topics (
+  turned = find_topics_of (
       &pool, likeness, fixture.texts, fixture.titles, "jaguar", 8, fixture.topic_of);
   g_assert_cmpuint (turned->len, ==, topics->len);
   for (guint i = 0; i < topics->len; i++)
@@ -424,7 +476,7 @@ test_odd (void)
             groups[i] = kind == 2 ? i : 0;
           }
         likeness = likeness_of (groups, n);
-        topics = quarry_find_topics (&pool, likeness, same, titles, "", 8, topic_of);
+        topics = find_topics_of (&pool, likeness, same, titles, "", 8, topic_of);
         if (kind == 1 && n >= 3)
           {
             g_assert_cmpuint (topics->len, ==, 1);
@@ -460,7 +512,7 @@ test_thousand (void)
                                         'A' + (int)groups[i]));
     }
   likeness = likeness_of (groups, n);
-  topics = quarry_find_topics (
+  topics = find_topics_of (
       &pool, likeness, (const char *const *)texts->pdata, titles, "length", 5, topic_of);
   g_assert_cmpuint (topics->len, ==, 5);
   for (guint i = 0; i < 5; i++)

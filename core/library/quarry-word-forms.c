@@ -1,0 +1,264 @@
+/* quarry-word-forms.c: the words of a library's passages, each looked into once
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-word-forms.h"
+
+#include <string.h>
+
+#include "core/lexical/quarry-lexical-index.h"
+
+#define BLOCK_BYTES (64 * 1024)
+#define FIRST_SLOTS 4096
+
+/* A form with its tokens; its letters stand behind them. */
+typedef struct
+{
+  QuarryWordForm form;
+  guint32 n_tokens;
+  guint32 tokens[];
+} Entry;
+
+struct _QuarryWordForms
+{
+  gatomicrefcount references;
+  QuarryEmbedder *embedder;
+  gboolean own_tokens; /* those of a word are the same wherever it stands */
+
+  GMutex lock;
+  GPtrArray *entries; /* by number */
+  guint32 *slots;     /* number + 1 by hash; 0: free */
+  gsize n_slots;      /* a power of two, at least twice the entries */
+
+  GPtrArray *blocks; /* what the entries stand in */
+  char *free;
+  gsize n_free;
+  gsize bytes;
+
+  GArray *tokens; /* of the form that is looked into */
+};
+
+/* FNV-1a (Fowler, Noll, Vo) of the stem: two stems of one pool that meet in a number, about one
+ * search in a hundred, count as one word for variety, no more. */
+guint32
+quarry_stem_number (const char *folded, gsize length)
+{
+  guint32 hash = 2166136261u;
+  char stem[128];
+
+  quarry_lexical_stem (folded, length, stem, sizeof stem);
+  for (const char *c = stem; *c != '\0'; c++)
+    hash = (hash ^ (guchar) *c) * 16777619u;
+
+  return hash;
+}
+
+QuarryWordForms *
+quarry_word_forms_new (QuarryEmbedder *embedder)
+{
+  QuarryWordForms *self = g_new0 (QuarryWordForms, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  self->embedder = g_object_ref (embedder);
+  self->own_tokens = quarry_embedder_breaks_words (embedder);
+  g_mutex_init (&self->lock);
+  self->entries = g_ptr_array_new ();
+  self->n_slots = FIRST_SLOTS;
+  self->slots = g_new0 (guint32, self->n_slots);
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
+  self->tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+
+  return self;
+}
+
+QuarryWordForms *
+quarry_word_forms_ref (QuarryWordForms *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+quarry_word_forms_unref (QuarryWordForms *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_object_unref (self->embedder);
+  g_ptr_array_unref (self->entries);
+  g_ptr_array_unref (self->blocks);
+  g_array_unref (self->tokens);
+  g_free (self->slots);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static gpointer
+allocate (QuarryWordForms *self, gsize size)
+{
+  gpointer place;
+
+  size = (size + 7) & ~(gsize) 7;
+  if (size > self->n_free)
+    {
+      self->n_free = MAX (BLOCK_BYTES, size);
+      self->free = g_malloc (self->n_free);
+      g_ptr_array_add (self->blocks, self->free);
+      self->bytes += self->n_free;
+    }
+  place = self->free;
+  self->free += size;
+  self->n_free -= size;
+
+  return place;
+}
+
+static guint64
+hash_bytes (const char *bytes, gsize length)
+{
+  guint64 hash = length + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  while (length > 0)
+    {
+      gsize n = MIN (length, 8);
+      guint64 chunk = 0;
+
+      memcpy (&chunk, bytes, n);
+      hash = (hash ^ chunk) * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
+      hash ^= hash >> 32;
+      bytes += n;
+      length -= n;
+    }
+
+  return hash;
+}
+
+static void
+grow (QuarryWordForms *self)
+{
+  self->n_slots *= 2;
+  g_free (self->slots);
+  self->slots = g_new0 (guint32, self->n_slots);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (self->entries, i);
+      gsize at = entry->form.hash & (self->n_slots - 1);
+
+      while (self->slots[at] != 0)
+        at = (at + 1) & (self->n_slots - 1);
+      self->slots[at] = i + 1;
+    }
+}
+
+static Entry *
+add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash)
+{
+  Entry *entry;
+  char *letters;
+
+  g_array_set_size (self->tokens, 0);
+  if (self->own_tokens)
+    quarry_embedder_tokenize (self->embedder, folded, (gssize) length, self->tokens);
+
+  entry = allocate (self, sizeof (Entry) + self->tokens->len * sizeof (guint32) + length + 1);
+  letters = (char *) (entry->tokens + self->tokens->len);
+  memcpy (letters, folded, length);
+  letters[length] = '\0';
+  entry->form = (QuarryWordForm) {
+    .folded = letters,
+    .length = (guint32) length,
+    .number = self->entries->len,
+    .stem = quarry_stem_number (folded, length),
+    .stop = quarry_words_is_stop_word (folded, length),
+    .hash = hash,
+  };
+  entry->n_tokens = self->tokens->len;
+  for (guint t = 0; t < self->tokens->len; t++)
+    entry->tokens[t] = g_array_index (self->tokens, QuarryToken, t).id;
+  g_ptr_array_add (self->entries, entry);
+
+  return entry;
+}
+
+static const Entry *
+find_entry (QuarryWordForms *self, const char *folded, gsize length)
+{
+  guint64 hash = hash_bytes (folded, length);
+  gsize at = hash & (self->n_slots - 1);
+
+  for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1))
+    {
+      const Entry *entry = g_ptr_array_index (self->entries, self->slots[at] - 1);
+
+      if (entry->form.hash == hash && entry->form.length == length
+          && memcmp (entry->form.folded, folded, length) == 0)
+        return entry;
+    }
+
+  self->slots[at] = self->entries->len + 1;
+  add_entry (self, folded, length, hash);
+  if (2 * self->entries->len > self->n_slots)
+    grow (self);
+
+  return g_ptr_array_index (self->entries, self->entries->len - 1);
+}
+
+void
+quarry_word_forms_read (QuarryWordForms *self,
+                        const char *text,
+                        gssize length,
+                        guint most,
+                        GArray *words,
+                        GArray *tokens,
+                        GArray *first_tokens)
+{
+  g_auto (QuarryWords) iterator = { 0 };
+  QuarryWord word;
+  const char *folded;
+  gsize folded_length;
+  guint32 next_token = 0;
+
+  if (tokens != NULL && !self->own_tokens)
+    {
+      next_token = tokens->len;
+      quarry_embedder_tokenize (self->embedder, text, length, tokens);
+    }
+
+  g_mutex_lock (&self->lock);
+  quarry_words_init (&iterator, text, length);
+  for (guint n = 0; n < most && quarry_words_next (&iterator, &word.span, &folded, &folded_length); n++)
+    {
+      const Entry *entry = find_entry (self, folded, folded_length);
+
+      word.form = &entry->form;
+      g_array_append_val (words, word);
+      if (tokens == NULL)
+        continue;
+      if (self->own_tokens)
+        next_token = tokens->len;
+      else
+        while (next_token < tokens->len
+               && g_array_index (tokens, QuarryToken, next_token).span.start < word.span.start)
+          next_token++;
+      if (first_tokens != NULL)
+        g_array_append_val (first_tokens, next_token);
+      for (guint t = 0; t < entry->n_tokens; t++)
+        {
+          QuarryToken token = { entry->tokens[t], word.span };
+
+          g_array_append_val (tokens, token);
+        }
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+gsize
+quarry_word_forms_get_bytes (QuarryWordForms *self)
+{
+  gsize bytes;
+
+  g_mutex_lock (&self->lock);
+  bytes = self->bytes + self->n_slots * sizeof (guint32) + self->entries->len * sizeof (gpointer);
+  g_mutex_unlock (&self->lock);
+
+  return bytes;
+}

@@ -1,0 +1,14 @@
+/* read-words.h: the words of a text, as the rooms that compare texts want to have them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/document/quarry-words.h"
+
+/* The words of @text, of QuarryWord; the stem of a word is the word without an "s" at its end. Their
+ * forms are kept as long as the program runs. (transfer full) */
+GArray *test_read_words (const char *text);
+
+/* The words in it. */
+#define TEST_WORDS(array) ((const QuarryWord *) (gpointer) (array)->data)
