@@ -14,6 +14,9 @@
 /* A summary without failures goes away by itself (seconds). */
 #define SUMMARY_SECONDS 8
 
+/* An import that follows changes is not shown before (seconds). */
+#define FOLLOWING_SECONDS 2
+
 struct _QuarryImportBar
 {
   AdwBin parent_instance;
@@ -286,6 +289,20 @@ watch (QuarryImportBar *self, QuarryImport *import)
   show_progress (self);
 }
 
+/* What nobody asked for shows itself once it takes a while and there is something to do. */
+static void
+following_cb (QuarryImportBar *self, QuarryImport *import)
+{
+  QuarryImportProgress progress;
+
+  quarry_import_get_progress (import, &progress);
+  if (quarry_import_get_finished (import) || progress.seconds < FOLLOWING_SECONDS
+      || progress.imported + progress.failed == 0)
+    return;
+  g_signal_handlers_disconnect_by_func (import, following_cb, self);
+  watch (self, import);
+}
+
 static void
 imports_changed_cb (QuarryImportBar *self, guint position, guint removed, guint added)
 {
@@ -293,13 +310,22 @@ imports_changed_cb (QuarryImportBar *self, guint position, guint removed, guint 
     {
       g_autoptr (QuarryImport) import = g_list_model_get_item (self->imports, i);
 
-      watch (self, import);
+      if (quarry_import_is_following (import))
+        g_signal_connect_object (import, "progress", G_CALLBACK (following_cb), self, G_CONNECT_SWAPPED);
+      else
+        watch (self, import);
     }
 }
 
 static void
 forget (QuarryImportBar *self)
 {
+  for (guint i = 0; self->imports && i < g_list_model_get_n_items (self->imports); i++)
+    {
+      g_autoptr (QuarryImport) import = g_list_model_get_item (self->imports, i);
+
+      g_signal_handlers_disconnect_by_func (import, following_cb, self);
+    }
   if (self->imports)
     g_signal_handlers_disconnect_by_data (self->imports, self);
   g_clear_object (&self->imports);

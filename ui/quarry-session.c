@@ -7,6 +7,8 @@
 #include "ui/quarry-session.h"
 #include "ui/quarry-settings.h"
 
+#include "core/library/quarry-folders.h"
+
 struct _QuarrySession
 {
   GObject parent_instance;
@@ -75,6 +77,8 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   set_state (self, QUARRY_SESSION_READY);
   import_waiting (self);
+  if (self->writable)
+    quarry_library_follow (self->library, NULL);
 }
 
 static void

@@ -8,9 +8,10 @@
 #include <stdio.h>
 
 #include "app/cli/cli.h"
+#include "core/library/quarry-folders.h"
 
 static void
-print_status_json (const QuarryLibraryStatus *status, GPtrArray *failures)
+print_status_json (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrArray *failures)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *folder = g_filename_display_name (status->folder);
@@ -27,6 +28,19 @@ print_status_json (const QuarryLibraryStatus *status, GPtrArray *failures)
   cli_add_int (builder, "dims", status->dims);
   cli_add_int (builder, "failed", (gint64) status->counts.failed);
   cli_add_int (builder, "skipped", (gint64) status->counts.skipped);
+  json_builder_set_member_name (builder, "folders");
+  json_builder_begin_array (builder);
+  for (guint i = 0; folders != NULL && i < folders->len; i++)
+    {
+      const QuarryFolder *one = folders->pdata[i];
+
+      json_builder_begin_object (builder);
+      cli_add_path (builder, one->path);
+      cli_add_string (builder, "state", quarry_folder_state_name (one->state));
+      cli_add_int (builder, "documents", one->n_documents);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
   json_builder_set_member_name (builder, "failures");
   json_builder_begin_array (builder);
   for (guint i = 0; failures != NULL && i < failures->len; i++)
@@ -62,8 +76,41 @@ print_failures (GPtrArray *failures, gboolean skipped)
     }
 }
 
+static const char *
+folder_note (QuarryFolderState state)
+{
+  switch (state)
+    {
+    case QUARRY_FOLDER_UNWATCHED:
+      return _(", not watched");
+    case QUARRY_FOLDER_AWAY:
+      return _(", out of reach: its documents stay");
+    case QUARRY_FOLDER_GONE:
+      return _(", no longer there");
+    case QUARRY_FOLDER_WATCHED:
+    case QUARRY_FOLDER_POLLED:
+    default:
+      return "";
+    }
+}
+
 static void
-print_status (const QuarryLibraryStatus *status, GPtrArray *failures)
+print_folders (GPtrArray *folders)
+{
+  for (guint i = 0; i < folders->len; i++)
+    {
+      const QuarryFolder *folder = folders->pdata[i];
+      g_autofree char *path = g_filename_display_name (folder->path);
+
+      fputs (i == 0 ? _("Folders     ") : "            ", stdout);
+      cli_print_plain (path);
+      printf (ngettext (" (%u document%s)\n", " (%u documents%s)\n", folder->n_documents),
+              folder->n_documents, folder_note (folder->state));
+    }
+}
+
+static void
+print_status (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrArray *failures)
 {
   g_autofree char *folder = g_filename_display_name (status->folder);
   g_autofree char *disk = g_format_size (status->bytes_on_disk);
@@ -75,6 +122,7 @@ print_status (const QuarryLibraryStatus *status, GPtrArray *failures)
   printf (_("On disk     %s\n"), disk);
   if (status->model != NULL)
     printf (_("Model       %s, %u dimensions\n"), status->model, status->dims);
+  print_folders (folders);
   if (failures == NULL || failures->len == 0)
     return;
 
@@ -94,6 +142,7 @@ cli_status (CliGlobal *global, int argc, char **argv)
   };
   g_autoptr (QuarryLibrary) library = NULL;
   g_autoptr (GPtrArray) failures = NULL;
+  g_autoptr (GPtrArray) folders = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (QuarryLibraryStatus) status = { 0 };
 
@@ -110,13 +159,14 @@ cli_status (CliGlobal *global, int argc, char **argv)
       status.folder = global->library != NULL ? g_strdup (global->library)
                                               : quarry_library_default_folder ();
       if (json)
-        print_status_json (&status, NULL);
+        print_status_json (&status, NULL, NULL);
       return CLI_DONE;
     }
   library = cli_open (global, QUARRY_LIBRARY_READ);
   if (library == NULL)
     return CLI_NO_LIBRARY;
   if (!quarry_library_get_status (library, &status, &error)
+      || (folders = quarry_library_list_folders (library, &error)) == NULL
       || (failures = quarry_library_list_failures (library, &error)) == NULL)
     {
       cli_complain ("%s", error->message);
@@ -124,9 +174,9 @@ cli_status (CliGlobal *global, int argc, char **argv)
     }
 
   if (json)
-    print_status_json (&status, failures);
+    print_status_json (&status, folders, failures);
   else
-    print_status (&status, failures);
+    print_status (&status, folders, failures);
 
   return CLI_DONE;
 }

@@ -26,6 +26,7 @@ struct _QuarryIgnore
   QuarryIgnore *parent;
   char *name; /* of this folder within its parent's; NULL at the top */
   GArray *rules;
+  gboolean is_own; /* the person's: of no folder */
 };
 
 static void
@@ -97,27 +98,40 @@ parse_rule (const char *line, Rule *rule)
   return TRUE;
 }
 
+static QuarryIgnore *
+new_rules (const char *const *lines)
+{
+  QuarryIgnore *self = g_new0 (QuarryIgnore, 1);
+  Rule rule;
+
+  g_atomic_ref_count_init (&self->references);
+  self->rules = g_array_new (FALSE, FALSE, sizeof (Rule));
+  g_array_set_clear_func (self->rules, clear_rule);
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    if (parse_rule (lines[i], &rule))
+      g_array_append_val (self->rules, rule);
+
+  return self;
+}
+
+QuarryIgnore *
+quarry_ignore_new_own (const char *const *patterns)
+{
+  QuarryIgnore *self = new_rules (patterns);
+
+  self->is_own = TRUE;
+  return self;
+}
+
 QuarryIgnore *
 quarry_ignore_new (QuarryIgnore *parent, const char *folder)
 {
-  QuarryIgnore *self = g_new0 (QuarryIgnore, 1);
   g_autofree char *text = read_small (folder, ".gitignore", MAX_RULES_FILE, FALSE);
+  g_auto (GStrv) lines = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+  QuarryIgnore *self = new_rules ((const char *const *) lines);
 
-  g_atomic_ref_count_init (&self->references);
   self->parent = parent != NULL ? quarry_ignore_ref (parent) : NULL;
-  self->name = parent != NULL ? g_path_get_basename (folder) : NULL;
-  self->rules = g_array_new (FALSE, FALSE, sizeof (Rule));
-  g_array_set_clear_func (self->rules, clear_rule);
-
-  if (text != NULL)
-    {
-      g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-      Rule rule;
-
-      for (guint i = 0; lines[i] != NULL; i++)
-        if (parse_rule (lines[i], &rule))
-          g_array_append_val (self->rules, rule);
-    }
+  self->name = parent != NULL && !parent->is_own ? g_path_get_basename (folder) : NULL;
 
   return self;
 }
@@ -233,23 +247,43 @@ is_made_again (const char *name)
   return FALSE;
 }
 
+/* The last rule of @self, alone, that matches; NULL for none. @path: of the entry from its folder. */
+static const Rule *
+find_own_rule (QuarryIgnore *self, const char *path, const char *name, gboolean is_folder)
+{
+  for (guint i = self->rules->len; i > 0; i--)
+    {
+      const Rule *rule = &g_array_index (self->rules, Rule, i - 1);
+      guint budget = 100000;
+
+      if ((!rule->folders_only || is_folder)
+          && match_glob (rule->pattern, rule->anchored ? path : name, &budget))
+        return rule;
+    }
+
+  return NULL;
+}
+
 /* The rule that decides on an entry; NULL for none. */
 static const Rule *
-find_rule (QuarryIgnore *self, const char *name, gboolean is_folder)
+find_rule (QuarryIgnore *self, const char *name, gboolean is_folder, gboolean *is_own)
 {
   g_autofree char *path = g_strdup (name);
+  const Rule *found = NULL;
 
-  /* The innermost file with a rule that matches decides; within it, its last rule. */
+  /* Of the files with a rule that matches the innermost decides; the person's word goes over all. */
+  *is_own = FALSE;
   for (QuarryIgnore *folder = self; folder != NULL; folder = folder->parent)
     {
-      for (guint i = folder->rules->len; i > 0; i--)
+      if (folder->is_own || found == NULL)
         {
-          const Rule *rule = &g_array_index (folder->rules, Rule, i - 1);
-          guint budget = 100000;
+          const Rule *rule = find_own_rule (folder, path, name, is_folder);
 
-          if ((!rule->folders_only || is_folder)
-              && match_glob (rule->pattern, rule->anchored ? path : name, &budget))
-            return rule;
+          if (rule != NULL)
+            {
+              found = rule;
+              *is_own = folder->is_own;
+            }
         }
       if (folder->name != NULL)
         {
@@ -260,17 +294,18 @@ find_rule (QuarryIgnore *self, const char *name, gboolean is_folder)
         }
     }
 
-  return NULL;
+  return found;
 }
 
 gboolean
 quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
 {
   const Rule *rule;
+  gboolean is_own;
 
   if (*name == '.' || (is_folder && is_made_again (name)))
     return TRUE;
-  rule = find_rule (self, name, is_folder);
+  rule = find_rule (self, name, is_folder, &is_own);
 
   return rule != NULL && !rule->negated;
 }
@@ -279,16 +314,85 @@ char *
 quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder)
 {
   const Rule *rule;
+  gboolean is_own;
 
   if (*name == '.')
     return g_strdup (_("hidden files and folders are"));
   if (is_folder && is_made_again (name))
     return g_strdup (_("folders that programs make and can make again are"));
-  rule = find_rule (self, name, is_folder);
+  rule = find_rule (self, name, is_folder, &is_own);
   if (rule == NULL || rule->negated)
     return NULL;
+  if (is_own)
+    return g_strdup_printf (_("your own rule “%s” excludes it"), rule->pattern);
 
   return g_strdup_printf (_("a .gitignore excludes “%s”"), rule->pattern);
+}
+
+gboolean
+quarry_path_is_below (const char *path, const char *folder)
+{
+  gsize n = strlen (folder);
+
+  while (n > 1 && folder[n - 1] == '/')
+    n--;
+  return strncmp (path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0' || n == 1);
+}
+
+/* (transfer full) Why the entry @name of @folder is passed over, in a sentence; NULL where it is not. */
+static char *
+explain_entry (QuarryIgnore *rules, const char *path, const char *name, gboolean is_folder)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *rule = quarry_ignore_explain (rules, name, is_folder);
+
+  if (rule != NULL)
+    /* Translators: a path, and a rule as in "hidden files are passed over" */
+    return g_strdup_printf (_("“%s” is passed over: %s. Import it by its own name to have it all the same."),
+                            shown, rule);
+  if (is_folder && quarry_ignore_is_cache (path))
+    return g_strdup_printf (_("“%s” is passed over: it is marked as a folder that can be made again, as "
+                              "caches and builds are."),
+                            shown);
+  return NULL;
+}
+
+QuarryIgnore *
+quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char **rule)
+{
+  g_autofree char *folder = g_strdup (root);
+  g_autoptr (QuarryIgnore) rules = quarry_ignore_new (own, folder);
+  g_auto (GStrv) parts = NULL;
+  gsize n = strlen (root);
+
+  if (rule != NULL)
+    *rule = NULL;
+  if (strcmp (root, path) == 0)
+    return g_steal_pointer (&rules);
+  parts = g_strsplit (path + n + (root[n - 1] != '/'), "/", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      g_autofree char *child = g_build_filename (folder, parts[i], NULL);
+      gboolean is_folder = g_file_test (child, G_FILE_TEST_IS_DIR);
+      QuarryIgnore *inner;
+
+      if (quarry_ignore_matches (rules, parts[i], is_folder)
+          || (is_folder && quarry_ignore_is_cache (child)))
+        {
+          if (rule != NULL)
+            *rule = explain_entry (rules, child, parts[i], is_folder);
+          return NULL;
+        }
+      if (!is_folder || parts[i + 1] == NULL)
+        break;
+      inner = quarry_ignore_new (rules, child);
+      quarry_ignore_unref (rules);
+      rules = inner;
+      g_free (folder);
+      folder = g_steal_pointer (&child);
+    }
+
+  return g_steal_pointer (&rules);
 }
 
 gboolean

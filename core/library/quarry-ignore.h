@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Hidden ones; folders of version control, of package managers and of build systems, and those
+ * What the person's own patterns exclude; hidden ones; folders of version control, of package managers and of build systems, and those
  * marked by a CACHEDIR.TAG (bford.info/cachedir); and what .gitignore files exclude, by the rules
  * of gitignore(5): the last pattern that matches decides, "!" takes back, a trailing "/" means
  * folders alone, a "/" elsewhere ties the pattern to its file's folder, "**" crosses folders.
@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 
 /* The rules in force in one folder: its own and those of the folders above it. */
 typedef struct _QuarryIgnore QuarryIgnore;
+
+/* The person's own patterns, as lines of a .gitignore at the top of every folder of the library; they
+ * decide before any .gitignore. To be given as the parent of a library folder's rules. (transfer full) */
+QuarryIgnore *quarry_ignore_new_own (const char *const *patterns);
 
 /* Reads @folder's .gitignore, if there is one. @parent: the rules of the folder above, or NULL.
  * (transfer full); keeps a reference to @parent. */
@@ -29,6 +33,14 @@ gboolean quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean i
 /* (transfer full) The rule that passes the entry over, in words, as in "hidden files are passed over";
  * NULL where none does. */
 char *quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder);
+
+/* The rules in force in the folder that holds @path, which lies below the library's folder @root;
+ * NULL where @path or a folder on the way to it is passed over: *rule, where not NULL, gets a sentence
+ * that says which and why. @own as of quarry_ignore_new_own(), or NULL. (transfer full) */
+QuarryIgnore *quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char **rule);
+
+/* TRUE where @path is @folder or lies below it. */
+gboolean quarry_path_is_below (const char *path, const char *folder);
 
 /* TRUE where @folder says of itself that it holds only what can be made again. */
 gboolean quarry_ignore_is_cache (const char *folder);

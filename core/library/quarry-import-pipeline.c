@@ -51,6 +51,7 @@ typedef struct
   char *reason;
   gint64 size;
   gint64 modified_ns;
+  gboolean is_regular;
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
   gboolean is_known;    /* its failure, if it is one, is recorded already */
   gboolean is_passing;  /* another try may well succeed */
@@ -67,6 +68,8 @@ typedef struct
   QuarryBoundedQueue *items;
   gint readers_left; /* atomic */
   GHashTable *named; /* paths that a person named: never passed over for what happened before */
+  QuarryIgnore *own;
+  QuarryMounts *mounts;
   GMutex lock;
   GHashTable *claimed; /* ids of documents that have been found moved; under the lock */
 } Pipeline;
@@ -98,19 +101,30 @@ item_refuse (Item *item, QuarryImportStatus status, char *reason)
   item->reason = reason;
 }
 
+static void
+set_file (Item *item, const struct stat *info)
+{
+  item->size = info->st_size;
+  item->modified_ns = info->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_mtim.tv_nsec;
+  item->is_regular = S_ISREG (info->st_mode);
+}
+
 static gboolean
-scan_cb (const char *path, const char *problem, gpointer user_data)
+scan_cb (const QuarryScanned *found, gpointer user_data)
 {
   Pipeline *pipeline = user_data;
-  Item *item = item_new (path);
+  Item *item = item_new (found->path);
 
   if (!quarry_import_wait_while_paused (pipeline->import))
     {
       item_free (item);
       return FALSE;
     }
-  if (problem != NULL)
-    item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (problem));
+  if (found->problem != NULL)
+    item_refuse (item, found->passed_over ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+                 g_strdup (found->problem));
+  if (found->info != NULL)
+    set_file (item, found->info);
   quarry_import_add_found (pipeline->import);
 
   return quarry_bounded_queue_push (pipeline->paths, item);
@@ -120,9 +134,14 @@ static gpointer
 scan_thread (gpointer data)
 {
   Pipeline *pipeline = data;
+  const char *const *paths = quarry_import_get_paths (pipeline->import);
+  const char *const *roots = quarry_import_get_roots (pipeline->import);
+  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 
-  quarry_scan_paths (quarry_import_get_paths (pipeline->import),
-                     quarry_import_get_cancellable (pipeline->import), scan_cb, pipeline);
+  if (roots == NULL)
+    quarry_scan_paths (paths, pipeline->own, cancellable, scan_cb, pipeline);
+  for (guint i = 0; roots != NULL && paths[i] != NULL; i++)
+    quarry_scan_below (roots[i], paths[i], pipeline->own, cancellable, scan_cb, pipeline);
   quarry_import_end_counting (pipeline->import);
   quarry_bounded_queue_close (pipeline->paths, FALSE);
 
@@ -176,7 +195,7 @@ find_moved (Pipeline *pipeline,
 
       if (record == NULL)
         return FALSE;
-      if (!quarry_path_exists (record->path) && record->size >= 0)
+      if (record->size >= 0 && quarry_mounts_is_gone (pipeline->mounts, record->path))
         {
           g_mutex_lock (&pipeline->lock);
           is_free = g_hash_table_add (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)));
@@ -210,10 +229,8 @@ look_at_file (Pipeline *pipeline,
       refuse_by_errno (item, errno);
       return FALSE;
     }
-  item->size = info.st_size;
-  item->modified_ns = info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec;
-
-  if (!S_ISREG (info.st_mode))
+  set_file (item, &info);
+  if (!item->is_regular)
     {
       item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It is not a regular file.")));
       return FALSE;
@@ -444,6 +461,16 @@ find_known (QuarryConnection *connection, const char *path)
   return inside != NULL && inside->len > 0 ? g_ptr_array_steal_index (inside, 0) : NULL;
 }
 
+/* Said before, it needs no writing down. */
+static void
+note_known_reason (QuarryConnection *connection, Item *item)
+{
+  g_autoptr (QuarryFailureRecord) failure
+      = quarry_store_find_failure (connection->store, item->path, NULL);
+
+  item->is_known = failure != NULL && g_strcmp0 (failure->reason, item->reason) == 0;
+}
+
 static void
 read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
 {
@@ -451,9 +478,8 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
   g_autofree char *hash = NULL;
   g_autoptr (QuarryDocumentRecord) known = NULL;
   g_autoptr (QuarryExtraction) extraction = NULL;
-  g_autoptr (QuarryFailureRecord) failure = NULL;
   g_autoptr (GError) error = NULL;
-  struct stat info;
+  gint64 size, modified_ns;
   int fd;
 
   if (!quarry_extractor_may_read (name))
@@ -463,18 +489,20 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
       item_refuse (item, QUARRY_IMPORT_SKIPPED,
                    g_strdup_printf (_("Quarry has no reader for files of this kind (%s)."),
                                     dot != NULL ? dot : name));
-      /* Said before, it needs no writing down. */
-      failure = quarry_store_find_failure (connection->store, item->path, NULL);
-      item->is_known = failure != NULL && g_strcmp0 (failure->reason, item->reason) == 0;
+      note_known_reason (connection, item);
       return;
     }
 
   /* What has not changed need not be opened. */
+  if (item->is_regular && quarry_store_find_file (connection->store, item->path, &size, &modified_ns)
+      && size == item->size && modified_ns == item->modified_ns)
+    {
+      item->status = QUARRY_IMPORT_UNCHANGED;
+      return;
+    }
   known = find_known (connection, item->path);
-  if (known != NULL && stat (item->path, &info) == 0 && S_ISREG (info.st_mode)
-      && known->size == info.st_size
-      && known->modified_ns
-             == info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec)
+  if (item->is_regular && known != NULL && known->size == item->size
+      && known->modified_ns == item->modified_ns)
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       return;
@@ -529,7 +557,9 @@ read_thread (gpointer data)
           item_free (item);
           continue;
         }
-      if (item->reason == NULL)
+      if (item->reason != NULL)
+        note_known_reason (connection, item);
+      else
         {
           quarry_import_set_current (pipeline->import, item->path);
           read_item (pipeline, connection, item);
@@ -660,30 +690,6 @@ write_item (Pipeline *pipeline, Item *item)
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));
 }
 
-/* Which folders are the library's. */
-static void
-remember_roots (QuarryLibrary *self, const char *const *paths)
-{
-  QuarryConnection *writer = quarry_library_begin_write (self, NULL);
-  g_autoptr (GPtrArray) roots = NULL;
-  guint before;
-
-  if (writer == NULL)
-    return;
-  roots = quarry_library_list_roots (writer->store);
-  before = roots->len;
-  for (guint i = 0; paths[i] != NULL; i++)
-    {
-      g_autofree char *path = quarry_path_resolve (paths[i]);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR)
-          && !g_ptr_array_find_with_equal_func (roots, path, g_str_equal, NULL))
-        g_ptr_array_add (roots, g_steal_pointer (&path));
-    }
-  quarry_library_end_write (
-      self, roots->len > before && quarry_library_set_roots (writer->store, roots, NULL), NULL);
-}
-
 /* What failed under other readers is worth another try. */
 static void
 compare_readers (QuarryLibrary *self)
@@ -703,21 +709,47 @@ compare_readers (QuarryLibrary *self)
                             NULL);
 }
 
-/* Documents whose files are gone from the folders that have been read go too. */
-static void
-forget_gone (Pipeline *pipeline)
+/* Documents whose files are gone from what is to be read go too. */
+static QuarryLeaving *
+find_leaving (Pipeline *pipeline)
 {
-  const char *const *paths = quarry_import_get_paths (pipeline->import);
+  gboolean follows = quarry_import_is_following (pipeline->import);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  QuarryLeaving *leaving;
 
-  for (guint i = 0; paths[i] != NULL; i++)
+  for (const char *const *path = quarry_import_get_paths (pipeline->import); *path != NULL; path++)
     {
-      g_autofree char *canonical = realpath (paths[i], NULL);
-      g_autoptr (GError) error = NULL;
+      g_autofree char *resolved = follows ? g_strdup (*path) : quarry_path_resolve (*path);
 
-      if (canonical != NULL && g_file_test (canonical, G_FILE_TEST_IS_DIR)
-          && !quarry_library_forget_gone (pipeline->library, canonical, &error))
-        g_debug ("what is gone stays: %s", error->message);
+      if (follows || g_file_test (resolved, G_FILE_TEST_IS_DIR))
+        g_ptr_array_add (paths, g_steal_pointer (&resolved));
     }
+  g_ptr_array_add (paths, NULL);
+  leaving = quarry_library_find_leaving (pipeline->library, (const char *const *) paths->pdata,
+                                         quarry_import_is_ruled (pipeline->import), &error);
+  if (leaving == NULL)
+    g_debug ("what is gone stays: %s", error->message);
+
+  return leaving;
+}
+
+/* What is to be known of the library before its files are looked at. */
+static void
+read_rules (Pipeline *pipeline)
+{
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *reader = quarry_library_borrow (pipeline->library, &error);
+
+  if (reader == NULL)
+    {
+      quarry_import_fail (pipeline->import, g_steal_pointer (&error));
+      pipeline->own = quarry_ignore_new_own (NULL);
+      return;
+    }
+  pipeline->own = quarry_library_own_rules (reader->store);
+  pipeline->mounts = quarry_library_mounts (reader->store);
+  quarry_library_give_back (pipeline->library, reader);
 }
 
 static gpointer
@@ -735,15 +767,22 @@ import_thread (gpointer data)
   Pipeline pipeline
       = { self, import, paths, items, (gint) n_readers, .named = named, .claimed = claimed };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  g_autoptr (QuarryLeaving) leaving = NULL;
   g_autoptr (GError) error = NULL;
   Item *item;
 
-  for (const char *const *path = quarry_import_get_paths (import); *path != NULL; path++)
+  for (const char *const *path = quarry_import_get_paths (import);
+       *path != NULL && !quarry_import_is_following (import); path++)
     g_hash_table_add (named, g_canonicalize_filename (*path, NULL));
   g_mutex_init (&pipeline.lock);
   g_mutex_lock (&self->import_turn);
   compare_readers (self);
-  remember_roots (self, quarry_import_get_paths (import));
+  if (!quarry_import_is_following (import)
+      && !quarry_library_remember_roots (self, quarry_import_get_paths (import), &error))
+    g_debug ("folders are not remembered: %s", error->message);
+  g_clear_error (&error);
+  read_rules (&pipeline);
+  leaving = find_leaving (&pipeline);
   if (self->extractor == NULL)
     self->extractor = quarry_extractor_new (n_readers, 0, 0);
 
@@ -763,8 +802,12 @@ import_thread (gpointer data)
     g_thread_join (threads->pdata[i]);
 
   g_mutex_clear (&pipeline.lock);
-  if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
-    forget_gone (&pipeline);
+  g_clear_pointer (&pipeline.own, quarry_ignore_unref);
+  g_clear_pointer (&pipeline.mounts, quarry_mounts_free);
+  if (leaving != NULL && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import))
+      && !quarry_library_take_out_leaving (self, leaving, &error))
+    g_debug ("what is gone stays: %s", error->message);
+  g_clear_error (&error);
 
   if (!quarry_library_reweigh (self, FALSE, &error))
     g_debug ("token weights stay as they are: %s", error->message);
@@ -784,15 +827,34 @@ import_finished_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *self
     g_list_store_remove (self->imports, position);
 }
 
+static void
+begin_import (QuarryLibrary *self, QuarryImport *import)
+{
+  g_list_store_append (self->imports, import);
+  g_signal_connect_object (import, "notify::finished", G_CALLBACK (import_finished_cb), self, 0);
+  quarry_import_start (import, import_thread);
+}
+
 QuarryImport *
 quarry_library_import (QuarryLibrary *self, const char *const *paths)
 {
   QuarryImport *import = quarry_import_new (self, paths);
 
-  g_list_store_append (self->imports, import);
-  g_signal_connect_object (import, "notify::finished", G_CALLBACK (import_finished_cb), self, 0);
-  quarry_import_start (import, import_thread);
+  begin_import (self, import);
+  return import;
+}
 
+QuarryImport *
+quarry_library_look_again (QuarryLibrary *self,
+                           const char *const *roots,
+                           const char *const *paths,
+                           gboolean ruled,
+                           gboolean gently)
+{
+  QuarryImport *import = quarry_import_new (self, paths);
+
+  quarry_import_set_following (import, roots, ruled, gently);
+  begin_import (self, import);
   return import;
 }
 

@@ -16,6 +16,13 @@ QuarryImportResult *quarry_import_result_new (const char *path,
 
 QuarryImport *quarry_import_new (QuarryLibrary *library, const char *const *paths);
 
+/* It follows changes: each path lies in the library's folder @roots[i]. @ruled: rules have changed.
+ * @gently: at the lowest priority. Before it starts. */
+void quarry_import_set_following (QuarryImport *self,
+                                  const char *const *roots,
+                                  gboolean ruled,
+                                  gboolean gently);
+
 /* Begins work on a thread of its own. Once it is over, "finished" is told on the main context. */
 void quarry_import_start (QuarryImport *self, GThreadFunc work);
 
@@ -26,6 +33,9 @@ void quarry_import_join (QuarryImport *self);
 
 QuarryLibrary *quarry_import_get_library (QuarryImport *self); /* unowned */
 const char *const *quarry_import_get_paths (QuarryImport *self);
+const char *const *quarry_import_get_roots (QuarryImport *self); /* NULL unless it follows changes */
+gboolean quarry_import_is_ruled (QuarryImport *self);
+gboolean quarry_import_is_gentle (QuarryImport *self);
 GCancellable *quarry_import_get_cancellable (QuarryImport *self);
 
 /* Waits while the import is paused. FALSE once it is cancelled. */

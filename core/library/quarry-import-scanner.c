@@ -6,7 +6,9 @@
 
 #include "core/library/quarry-import-scanner.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -21,7 +23,10 @@
 
 typedef struct
 {
-  GHashTable *visited; /* canonical paths */
+  GHashTable *visited; /* what has been named, and folders: canonical paths */
+  const char *root;    /* the folder that is walked */
+  dev_t device;        /* it is on */
+  QuarryIgnore *own;
   GCancellable *cancellable;
   QuarryScanFunc func;
   gpointer user_data;
@@ -50,7 +55,13 @@ report_problem (Scan *scan, const char *path, int error_number)
 {
   g_autofree char *problem = quarry_path_problem (error_number);
 
-  return scan->func (path, problem, scan->user_data);
+  return scan->func (&(QuarryScanned) { path, NULL, problem, FALSE }, scan->user_data);
+}
+
+static gboolean
+report_passed_over (Scan *scan, const char *path, const char *problem)
+{
+  return scan->func (&(QuarryScanned) { path, NULL, problem, TRUE }, scan->user_data);
 }
 
 static int
@@ -61,94 +72,173 @@ compare_names (gconstpointer a, gconstpointer b)
 
 static gboolean scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth);
 
-/* @path may be a link; @explicitly: named by the person, so that no rule passes it over. */
+/* What the link leads to is found where it is, if that is in the folder. */
 static gboolean
-scan_path (Scan *scan, const char *path, QuarryIgnore *rules, guint depth, gboolean explicitly)
+scan_link (Scan *scan, const char *path)
 {
-  g_autofree char *canonical = NULL;
-  g_autofree char *name = NULL;
-  struct stat info;
-  char *resolved;
+  g_autofree char *target = realpath (path, NULL);
+  g_autofree char *shown = NULL;
+  g_autofree char *problem = NULL;
 
-  if (g_cancellable_is_cancelled (scan->cancellable))
-    return FALSE;
-
-  /* Within a folder whose path is without links, only a link has to be resolved. */
-  if (!explicitly && lstat (path, &info) == 0 && !S_ISLNK (info.st_mode))
-    canonical = g_strdup (path);
-  else if ((resolved = realpath (path, NULL)) != NULL)
-    {
-      canonical = g_strdup (resolved);
-      free (resolved);
-      if (stat (canonical, &info) != 0)
-        return report_problem (scan, canonical, errno);
-    }
-  else
-    {
-      int error_number = errno;
-
-      /* Links to nowhere inside a folder are nobody's document. */
-      if (!explicitly && (error_number == ENOENT || error_number == ELOOP))
-        return TRUE;
-      return report_problem (scan, path, error_number);
-    }
-
-  name = g_path_get_basename (path);
-  if (!explicitly && quarry_ignore_matches (rules, name, S_ISDIR (info.st_mode)))
+  /* Links to nowhere are nobody's document. */
+  if (target == NULL || quarry_path_is_below (target, scan->root))
     return TRUE;
-  if (!g_hash_table_add (scan->visited, g_strdup (canonical)))
-    return TRUE;
-  if (!S_ISDIR (info.st_mode))
-    return scan->func (canonical, NULL, scan->user_data);
-  if (!explicitly && quarry_ignore_is_cache (canonical))
-    return TRUE;
+  shown = g_filename_display_name (target);
+  problem = g_strdup_printf (_("It is a link that leads out of the folder, to “%s”. Import that by its "
+                               "own name to have it."),
+                             shown);
+  return report_passed_over (scan, path, problem);
+}
 
-  return depth >= MAX_DEPTH || scan_folder (scan, canonical, rules, depth);
+/* An entry of a folder, @info as of lstat(). */
+static gboolean
+scan_entry (Scan *scan,
+            const char *path,
+            const char *name,
+            const struct stat *info,
+            QuarryIgnore *rules,
+            guint depth)
+{
+  gboolean is_folder = S_ISDIR (info->st_mode);
+
+  if (quarry_ignore_matches (rules, name, is_folder))
+    return TRUE;
+  if (S_ISLNK (info->st_mode))
+    return scan_link (scan, path);
+  if (!is_folder)
+    return g_hash_table_contains (scan->visited, path)
+           || scan->func (&(QuarryScanned) { path, info, NULL, FALSE }, scan->user_data);
+  if (info->st_dev != scan->device)
+    return report_passed_over (scan, path,
+                               _("It is on another file system than the folder. Import it by its own name "
+                                 "to have it."));
+  if (quarry_ignore_is_cache (path) || !g_hash_table_add (scan->visited, g_strdup (path)))
+    return TRUE;
+  if (depth >= MAX_DEPTH)
+    return report_passed_over (scan, path,
+                               _("It lies too deep, in more than 128 folders. Import it by its own name to "
+                                 "have it."));
+
+  return scan_folder (scan, path, rules, depth);
 }
 
 static gboolean
 scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) names = NULL;
   g_autoptr (QuarryIgnore) rules = NULL;
-  const char *name;
+  DIR *dir = opendir (folder);
+  struct dirent *entry;
+  gboolean go_on = TRUE;
 
   if (dir == NULL)
-    return report_problem (scan, folder, errno != 0 ? errno : EACCES);
+    return report_problem (scan, folder, errno);
 
   rules = quarry_ignore_new (above, folder);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    g_ptr_array_add (names, g_strdup (name));
+  names = g_ptr_array_new_with_free_func (g_free);
+  while ((entry = readdir (dir)) != NULL)
+    if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
+      g_ptr_array_add (names, g_strdup (entry->d_name));
   g_ptr_array_sort (names, compare_names);
 
-  for (guint i = 0; i < names->len; i++)
+  for (guint i = 0; go_on && i < names->len; i++)
     {
-      g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
+      const char *name = names->pdata[i];
+      g_autofree char *path = NULL;
+      struct stat info;
 
-      if (!scan_path (scan, path, rules, depth + 1, FALSE))
-        return FALSE;
+      if (g_cancellable_is_cancelled (scan->cancellable))
+        go_on = FALSE;
+      else if (fstatat (dirfd (dir), name, &info, AT_SYMLINK_NOFOLLOW) == 0)
+        {
+          path = g_build_filename (folder, name, NULL);
+          go_on = scan_entry (scan, path, name, &info, rules, depth + 1);
+        }
+      else if (errno != ENOENT)
+        {
+          int error_number = errno;
+
+          path = g_build_filename (folder, name, NULL);
+          go_on = report_problem (scan, path, error_number);
+        }
     }
+  closedir (dir);
 
-  return TRUE;
+  return go_on;
+}
+
+/* What a person named, so that no rule passes it over; a link is followed. */
+static gboolean
+scan_named (Scan *scan, const char *path)
+{
+  g_autofree char *canonical = realpath (path, NULL);
+  struct stat info;
+
+  if (canonical == NULL)
+    return report_problem (scan, path, errno);
+  if (stat (canonical, &info) != 0)
+    return report_problem (scan, canonical, errno);
+  if (!g_hash_table_add (scan->visited, g_strdup (canonical)))
+    return TRUE;
+  if (!S_ISDIR (info.st_mode))
+    return scan->func (&(QuarryScanned) { canonical, &info, NULL, FALSE }, scan->user_data);
+  scan->root = canonical;
+  scan->device = info.st_dev;
+
+  return scan_folder (scan, canonical, scan->own, 0);
 }
 
 void
 quarry_scan_paths (const char *const *paths,
+                   QuarryIgnore *own,
                    GCancellable *cancellable,
                    QuarryScanFunc func,
                    gpointer user_data)
 {
   g_autoptr (GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Scan scan = { visited, cancellable, func, user_data };
+  Scan scan = { visited, NULL, 0, own, cancellable, func, user_data };
 
-  for (guint i = 0; paths[i] != NULL; i++)
+  /* Files first, so that the folders that they are in do not come to them again. */
+  for (guint folders = 0; folders < 2; folders++)
+    for (guint i = 0; paths[i] != NULL; i++)
+      {
+        g_autofree char *canonical = g_canonicalize_filename (paths[i], NULL);
+        /* What is inside a file is read with it. */
+        g_autofree char *absolute = quarry_path_outer (canonical);
+
+        if (g_file_test (absolute, G_FILE_TEST_IS_DIR) != folders)
+          continue;
+        if (g_cancellable_is_cancelled (cancellable) || !scan_named (&scan, absolute))
+          return;
+      }
+}
+
+void
+quarry_scan_below (const char *root,
+                   const char *path,
+                   QuarryIgnore *own,
+                   GCancellable *cancellable,
+                   QuarryScanFunc func,
+                   gpointer user_data)
+{
+  g_autoptr (GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Scan scan = { visited, root, 0, own, cancellable, func, user_data };
+  g_autoptr (QuarryIgnore) rules = NULL;
+  g_autofree char *name = g_path_get_basename (path);
+  struct stat info;
+
+  if (stat (root, &info) != 0)
+    return;
+  scan.device = info.st_dev;
+  if (strcmp (root, path) == 0)
     {
-      g_autofree char *canonical = g_canonicalize_filename (paths[i], NULL);
-      /* What is inside a file is read with it. */
-      g_autofree char *absolute = quarry_path_outer (canonical);
-
-      if (!scan_path (&scan, absolute, NULL, 0, TRUE))
-        return;
+      if (S_ISDIR (info.st_mode))
+        scan_folder (&scan, root, own, 0);
+      else
+        func (&(QuarryScanned) { path, &info, NULL, FALSE }, user_data);
+      return;
     }
+  rules = quarry_ignore_below (own, root, path, NULL);
+  if (rules != NULL && lstat (path, &info) == 0)
+    scan_entry (&scan, path, name, &info, rules, 1);
 }

@@ -2,20 +2,43 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Walks folders in the order of their names. Links are followed to what they name, each file and
- * folder is visited once, whatever leads to it.
+ * Walks folders in the order of their names. A path that a person names is looked at whatever it is,
+ * a link too. Within a folder no link is followed: what it names inside the folder is found there,
+ * and what lies outside was not asked for. Nor are other file systems entered; both are told of.
  */
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/stat.h>
+
+#include "core/library/quarry-ignore.h"
 
 G_BEGIN_DECLS
 
-/* @path: (transfer none), canonical; @problem: NULL, or why this path cannot be read at all.
- * Returning FALSE ends the walk. */
-typedef gboolean (*QuarryScanFunc) (const char *path, const char *problem, gpointer user_data);
+/* All (transfer none). */
+typedef struct
+{
+  const char *path;        /* absolute, without links but for a link that is passed over itself */
+  const struct stat *info; /* NULL where there is a problem */
+  const char *problem;     /* why it is not read; NULL for what is to be read */
+  gboolean passed_over;    /* the problem is that a rule says so */
+} QuarryScanned;
 
+/* Returning FALSE ends the walk. */
+typedef gboolean (*QuarryScanFunc) (const QuarryScanned *found, gpointer user_data);
+
+/* @own: the person's own patterns as of quarry_ignore_new_own(), or NULL. */
 void quarry_scan_paths (const char *const *paths,
+                        QuarryIgnore *own,
+                        GCancellable *cancellable,
+                        QuarryScanFunc func,
+                        gpointer user_data);
+
+/* Looks at @path, without links, as the walk of the library's folder @root would come to it: not at
+ * all where a rule passes it over. That there is nothing at @path is no problem. */
+void quarry_scan_below (const char *root,
+                        const char *path,
+                        QuarryIgnore *own,
                         GCancellable *cancellable,
                         QuarryScanFunc func,
                         gpointer user_data);

@@ -101,6 +101,9 @@ struct _QuarryImport
 
   QuarryLibrary *library; /* outlives the thread: it joins it before it goes */
   char **paths;
+  char **roots; /* of paths that are followed; NULL where a person asks */
+  gboolean ruled;
+  gboolean gentle;
   GMainContext *context;
   GCancellable *cancellable;
   GThread *thread;
@@ -179,6 +182,7 @@ quarry_import_finalize (GObject *object)
   g_assert (self->thread == NULL);
   g_queue_clear_full (&self->results, g_object_unref);
   g_strfreev (self->paths);
+  g_strfreev (self->roots);
   g_free (self->current);
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
@@ -232,6 +236,17 @@ quarry_import_new (QuarryLibrary *library, const char *const *paths)
   self->began = g_get_monotonic_time ();
 
   return self;
+}
+
+void
+quarry_import_set_following (QuarryImport *self,
+                             const char *const *roots,
+                             gboolean ruled,
+                             gboolean gently)
+{
+  self->roots = g_strdupv ((char **) roots);
+  self->ruled = ruled;
+  self->gentle = gently;
 }
 
 void
@@ -302,6 +317,30 @@ const char *const *
 quarry_import_get_paths (QuarryImport *self)
 {
   return (const char *const *) self->paths;
+}
+
+const char *const *
+quarry_import_get_roots (QuarryImport *self)
+{
+  return (const char *const *) self->roots;
+}
+
+gboolean
+quarry_import_is_following (QuarryImport *self)
+{
+  return self->roots != NULL;
+}
+
+gboolean
+quarry_import_is_ruled (QuarryImport *self)
+{
+  return self->ruled;
+}
+
+gboolean
+quarry_import_is_gentle (QuarryImport *self)
+{
+  return self->gentle;
 }
 
 GCancellable *

@@ -67,6 +67,9 @@ void quarry_import_cancel (QuarryImport *self);
 
 gboolean quarry_import_get_finished (QuarryImport *self);
 
+/* TRUE where nobody asked for it: it follows what changed in the library's folders. */
+gboolean quarry_import_is_following (QuarryImport *self);
+
 /* Why the whole import stopped early (library full, read only, …); NULL where it did not. */
 const GError *quarry_import_get_error (QuarryImport *self);
 

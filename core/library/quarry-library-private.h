@@ -14,11 +14,16 @@
 #include "core/extract/quarry-extractor.h"
 #include "core/lexical/quarry-lexical-index.h"
 #include "core/library/quarry-analysis.h"
+#include "core/library/quarry-folders.h"
+#include "core/library/quarry-ignore.h"
 #include "core/library/quarry-library.h"
+#include "core/library/quarry-mounts.h"
 #include "core/segment/quarry-segmenter.h"
 #include "core/vector/quarry-vector-index.h"
 
 G_BEGIN_DECLS
+
+typedef struct _QuarryFollow QuarryFollow;
 
 /* The index of words; token weights and what was made with them. */
 typedef struct
@@ -71,6 +76,7 @@ struct _QuarryLibrary
   GListStore *imports;
   GMutex import_turn; /* held by the import at work; the others wait for it */
   QuarryExtractor *extractor;
+  QuarryFollow *follow; /* NULL where changes are not followed */
 };
 
 /* --- Connections ----------------------------------------------------------------------------- */
@@ -191,8 +197,28 @@ gboolean quarry_library_settle (QuarryLibrary *self,
                                 gint64 modified_ns,
                                 GError **error);
 
-/* Takes out the documents and failures at @path and below it whose files are no more. */
-gboolean quarry_library_forget_gone (QuarryLibrary *self, const char *path, GError **error);
+/* What leaves the library with its files. */
+typedef struct _QuarryLeaving QuarryLeaving;
+
+/* The documents and failures at @paths and below them whose files are no more, and, where @ruled, those
+ * that a rule passes over now. (transfer full) */
+QuarryLeaving *quarry_library_find_leaving (QuarryLibrary *self,
+                                            const char *const *paths,
+                                            gboolean ruled,
+                                            GError **error);
+/* Those of them that have not come back. */
+gboolean quarry_library_take_out_leaving (QuarryLibrary *self, QuarryLeaving *leaving, GError **error);
+void quarry_leaving_free (QuarryLeaving *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLeaving, quarry_leaving_free)
+
+/* Takes a document out, inside a transaction; the ids of its passages go to @gone. */
+gboolean quarry_library_take_out (QuarryLibrary *self,
+                                  const QuarryDocumentRecord *record,
+                                  GArray *gone,
+                                  GError **error);
+
+/* Ends a write that took out the passages @gone; by rollback where not @done. */
+gboolean quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone, GError **error);
 
 /* (transfer full) @path without links, as an import writes it down. The file itself may be gone. */
 char *quarry_path_resolve (const char *path);
@@ -200,9 +226,17 @@ char *quarry_path_resolve (const char *path);
 /* The folders that were imported by their names. (transfer full): of char *. */
 GPtrArray *quarry_library_list_roots (QuarryStore *store);
 gboolean quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error);
-
-/* FALSE where there is no file at @path, nor one that it could be inside of. */
-gboolean quarry_path_exists (const char *path);
+/* Those at @path and below it are the library's no more. */
+gboolean quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error);
+/* The innermost of @roots that holds @path; NULL for none. (transfer none) */
+const char *quarry_roots_find (GPtrArray *roots, const char *path);
+/* Adds to what is remembered what a person names now, and where it is mounted. */
+gboolean quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GError **error);
+/* Those whose changes are followed. (transfer full): of char *. */
+GPtrArray *quarry_library_list_watched (QuarryStore *store);
+/* (transfer full) */
+QuarryIgnore *quarry_library_own_rules (QuarryStore *store);
+QuarryMounts *quarry_library_mounts (QuarryStore *store);
 
 gboolean quarry_library_set_granularity (QuarryLibrary *self,
                                          gint64 document,
@@ -232,6 +266,25 @@ gboolean quarry_library_finish_adding (QuarryLibrary *self, GError **error);
 /* --- Import -------------------------------------------------------------------------------------- */
 
 void quarry_library_stop_imports (QuarryLibrary *self);
+
+/* Looks again at @paths, each of which lies in the library's folder @roots[i], as a walk of that would
+ * come to it. @ruled: rules have changed. (transfer full) */
+QuarryImport *quarry_library_look_again (QuarryLibrary *self,
+                                         const char *const *roots,
+                                         const char *const *paths,
+                                         gboolean ruled,
+                                         gboolean gently);
+
+/* --- Following ----------------------------------------------------------------------------------- */
+
+/* Ends it; on the main context. */
+void quarry_follow_free (QuarryFollow *self);
+
+/* The library's folders may be others now. Threads: any. */
+void quarry_follow_reload (QuarryFollow *self);
+
+/* What became of the folder @path; FALSE where nothing is known of it. Threads: any. */
+gboolean quarry_follow_get_state (QuarryFollow *self, const char *path, QuarryFolderState *state);
 
 /* The display name of a path: UTF-8, for people. (transfer full) */
 char *quarry_path_display_name (const char *path);

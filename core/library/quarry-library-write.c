@@ -119,12 +119,11 @@ index_passages (QuarryLibrary *self,
     }
 }
 
-/* Takes a document out, inside a transaction; the ids of its passages go to @gone. */
-static gboolean
-remove_record (QuarryLibrary *self,
-               const QuarryDocumentRecord *record,
-               GArray *gone,
-               GError **error)
+gboolean
+quarry_library_take_out (QuarryLibrary *self,
+                         const QuarryDocumentRecord *record,
+                         GArray *gone,
+                         GError **error)
 {
   QuarryStore *store = self->writer->store;
   g_autoptr (GPtrArray) passages = quarry_store_list_passages (store, record->id, error);
@@ -196,6 +195,15 @@ commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GError
 }
 
 gboolean
+quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone, GError **error)
+{
+  if (done)
+    return commit_with_vectors (self, NULL, gone, error);
+  roll_back (self);
+  return FALSE;
+}
+
+gboolean
 quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
@@ -213,7 +221,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
       const QuarryDocumentRecord *record = old->pdata[i];
 
       if (!prepared->is_inside || strcmp (record->path, prepared->record->path) == 0)
-        remove_record (self, record, gone, &local);
+        quarry_library_take_out (self, record, gone, &local);
     }
   if (local == NULL && !prepared->is_inside)
     quarry_store_clear_failures (writer->store, prepared->record->path, &local);
@@ -329,7 +337,7 @@ quarry_library_settle (QuarryLibrary *self,
       QuarryDocumentRecord *record = records->pdata[i];
 
       if (!g_hash_table_contains (kept, record->path))
-        done = remove_record (self, record, gone, error);
+        done = quarry_library_take_out (self, record, gone, error);
       else if (record->size != size || record->modified_ns != modified_ns)
         done = quarry_store_update_file (writer->store, record->id, record->path, size, modified_ns,
                                          error);
@@ -340,15 +348,6 @@ quarry_library_settle (QuarryLibrary *self,
       return FALSE;
     }
   return commit_with_vectors (self, NULL, gone, error);
-}
-
-gboolean
-quarry_path_exists (const char *path)
-{
-  struct stat info;
-
-  /* Where a file stands in the way, it is the one that the path leads into. */
-  return stat (path, &info) == 0 || errno != ENOENT;
 }
 
 char *
@@ -368,118 +367,12 @@ quarry_path_outer (const char *path)
   return g_steal_pointer (&outer);
 }
 
-gboolean
-quarry_library_forget_gone (QuarryLibrary *self, const char *path, GError **error)
-{
-  QuarryConnection *reader = quarry_library_borrow (self, error);
-  g_autoptr (GPtrArray) records = NULL;
-  g_autoptr (GPtrArray) failures = NULL;
-  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autofree char *below = g_str_has_suffix (path, "/") ? g_strdup (path) : g_strconcat (path, "/", NULL);
-  QuarryConnection *writer;
-  gboolean done = TRUE;
-
-  if (reader == NULL)
-    return FALSE;
-  records = quarry_store_list_documents (reader->store, path, FALSE, 0, error);
-  failures = records != NULL ? quarry_store_list_failures (reader->store, error) : NULL;
-  quarry_library_give_back (self, reader);
-  if (failures == NULL)
-    return FALSE;
-
-  for (guint i = records->len; i-- > 0;)
-    if (quarry_path_exists (((QuarryDocumentRecord *) records->pdata[i])->path))
-      g_ptr_array_remove_index_fast (records, i);
-  for (guint i = failures->len; i-- > 0;)
-    {
-      const char *failed = ((QuarryFailureRecord *) failures->pdata[i])->path;
-
-      if (!(strcmp (failed, path) == 0 || g_str_has_prefix (failed, below))
-          || quarry_path_exists (failed))
-        g_ptr_array_remove_index_fast (failures, i);
-    }
-  if (records->len == 0 && failures->len == 0)
-    return TRUE;
-
-  writer = quarry_library_begin_write (self, error);
-  if (writer == NULL)
-    return FALSE;
-  for (guint i = 0; done && i < records->len; i++)
-    {
-      g_autoptr (QuarryDocumentRecord) record
-          = quarry_store_get_document (writer->store, ((QuarryDocumentRecord *) records->pdata[i])->id, NULL);
-
-      /* Another process may have been here meanwhile. */
-      if (record != NULL && !quarry_path_exists (record->path))
-        done = remove_record (self, record, gone, error);
-    }
-  for (guint i = 0; done && i < failures->len; i++)
-    done = quarry_store_clear_failure (writer->store, ((QuarryFailureRecord *) failures->pdata[i])->path, error);
-  if (!done)
-    {
-      roll_back (self);
-      return FALSE;
-    }
-  return commit_with_vectors (self, NULL, gone, error);
-}
-
 char *
 quarry_path_resolve (const char *path)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
 
   return resolve_path (absolute);
-}
-
-/* --- Folders that were imported ---------------------------------------------------------------- */
-
-GPtrArray *
-quarry_library_list_roots (QuarryStore *store)
-{
-  g_autoptr (GBytes) value = quarry_store_get_value (store, "roots", NULL);
-  GPtrArray *roots = g_ptr_array_new_with_free_func (g_free);
-  gsize length = 0;
-  const char *p = value != NULL ? g_bytes_get_data (value, &length) : NULL;
-
-  for (const char *end = p + length; p < end;)
-    {
-      const char *stop = memchr (p, '\0', (gsize) (end - p));
-
-      if (stop == NULL)
-        stop = end;
-      g_ptr_array_add (roots, g_strndup (p, (gsize) (stop - p)));
-      p = stop + 1;
-    }
-
-  return roots;
-}
-
-gboolean
-quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error)
-{
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autoptr (GBytes) value = NULL;
-
-  for (guint i = 0; i < roots->len; i++)
-    g_byte_array_append (bytes, roots->pdata[i], (guint) strlen (roots->pdata[i]) + 1);
-  value = g_bytes_new (bytes->data, bytes->len);
-
-  return quarry_store_set_value (store, "roots", value, error);
-}
-
-/* What is taken out with its folder is not looked after any more. */
-static gboolean
-forget_roots (QuarryStore *store, const char *path, GError **error)
-{
-  g_autoptr (GPtrArray) roots = quarry_library_list_roots (store);
-  g_autofree char *below = g_strconcat (path, "/", NULL);
-  guint before = roots->len;
-
-  for (guint i = roots->len; i-- > 0;)
-    if (strcmp (roots->pdata[i], path) == 0 || g_str_has_prefix (roots->pdata[i], below))
-      g_ptr_array_remove_index (roots, i);
-
-  return roots->len == before || quarry_library_set_roots (store, roots, error);
 }
 
 gboolean
@@ -509,12 +402,12 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
       done = records != NULL && quarry_store_clear_failures (writer->store, resolved, error);
     }
   for (guint i = 0; done && i < records->len; i++)
-    done = remove_record (self, records->pdata[i], gone, error);
+    done = quarry_library_take_out (self, records->pdata[i], gone, error);
   if (done)
     {
       g_autofree char *resolved = resolve_path (absolute);
 
-      done = forget_roots (writer->store, resolved, error);
+      done = quarry_library_forget_roots (writer->store, resolved, error);
     }
 
   if (!done)

@@ -49,6 +49,7 @@ quarry_library_dispose (GObject *object)
 {
   QuarryLibrary *self = QUARRY_LIBRARY (object);
 
+  g_clear_pointer (&self->follow, quarry_follow_free);
   quarry_library_stop_imports (self);
   if (self->monitor != NULL)
     g_file_monitor_cancel (self->monitor);

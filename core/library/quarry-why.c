@@ -31,7 +31,7 @@ const char *
 quarry_why_state_name (QuarryWhyState state)
 {
   static const char *const names[] = { "read",    "changed", "gone",   "failed", "skipped",
-                                       "excluded", "outside", "unread", "missing" };
+                                       "excluded", "outside", "unread", "away", "missing" };
 
   return names[state];
 }
@@ -44,78 +44,14 @@ settle (QuarryWhy *self, QuarryWhyState state, char *reason)
   self->reason = reason;
 }
 
-static gboolean
-is_below (const char *path, const char *folder)
-{
-  gsize n = strlen (folder);
-
-  while (n > 1 && folder[n - 1] == '/')
-    n--;
-  return strncmp (path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0' || n == 1);
-}
-
-/* The innermost of the imported folders that hold the file; NULL for none. */
-static const char *
-find_root (GPtrArray *roots, const char *path)
-{
-  const char *best = NULL;
-
-  for (guint i = 0; i < roots->len; i++)
-    if (is_below (path, roots->pdata[i]) && (best == NULL || strlen (roots->pdata[i]) > strlen (best)))
-      best = roots->pdata[i];
-  return best;
-}
-
-/* (transfer full) The rule that passes over the file, or a folder that it is in, in a sentence; NULL
- * where none does. */
-static char *
-find_rule (const char *root, const char *path)
-{
-  g_autofree char *folder = g_strdup (root);
-  g_autoptr (QuarryIgnore) rules = quarry_ignore_new (NULL, folder);
-  g_auto (GStrv) parts = NULL;
-  gsize n = strlen (root);
-
-  if (strcmp (root, path) == 0)
-    return NULL;
-  parts = g_strsplit (path + n + (root[n - 1] != '/'), "/", -1);
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      g_autofree char *child = g_build_filename (folder, parts[i], NULL);
-      g_autofree char *shown = g_filename_display_name (child);
-      gboolean is_folder = g_file_test (child, G_FILE_TEST_IS_DIR);
-      char *rule = quarry_ignore_explain (rules, parts[i], is_folder);
-      QuarryIgnore *inner;
-
-      if (rule != NULL)
-        {
-          char *sentence = g_strdup_printf (
-              /* Translators: a path, and a rule as in "hidden files are passed over" */
-              _ ("“%s” is passed over: %s. Import it by its own name to have it all the same."),
-              shown,
-              rule);
-
-          g_free (rule);
-          return sentence;
-        }
-      if (!is_folder)
-        return NULL;
-      if (quarry_ignore_is_cache (child))
-        return g_strdup_printf (_ ("“%s” is passed over: it is marked as a folder that can be made "
-                                   "again, as caches and builds are."),
-                                shown);
-      inner = quarry_ignore_new (rules, child);
-      quarry_ignore_unref (rules);
-      rules = inner;
-      g_free (folder);
-      folder = g_steal_pointer (&child);
-    }
-  return NULL;
-}
-
 static void
-explain_documents (QuarryWhy *self, gint64 size, gint64 modified_ns, gboolean exists)
+explain_documents (QuarryWhy *self,
+                   QuarryConnection *connection,
+                   gint64 size,
+                   gint64 modified_ns,
+                   gboolean exists)
 {
+  g_autoptr (QuarryMounts) mounts = quarry_library_mounts (connection->store);
   gboolean is_same = TRUE;
 
   for (guint i = 0; i < self->documents->len; i++)
@@ -125,7 +61,11 @@ explain_documents (QuarryWhy *self, gint64 size, gint64 modified_ns, gboolean ex
       self->n_passages += record->n_passages;
       is_same = is_same && record->size == size && record->modified_ns == modified_ns;
     }
-  if (!exists)
+  if (!quarry_mounts_has (mounts, self->path))
+    settle (self, QUARRY_WHY_AWAY,
+            g_strdup (_ ("It is in the library, but its drive or server is out of reach. It stays until "
+                         "that is there again, or until you take it out.")));
+  else if (!exists)
     settle (self, QUARRY_WHY_GONE,
             g_strdup (_ ("It is in the library, but the file is no longer there. Import its folder "
                          "again to have the library follow.")));
@@ -147,11 +87,18 @@ explain_documents (QuarryWhy *self, gint64 size, gint64 modified_ns, gboolean ex
 }
 
 static void
-explain_absence (QuarryWhy *self, QuarryConnection *connection, gboolean exists)
+explain_absence (QuarryWhy *self, QuarryConnection *connection, const char *named, gboolean exists)
 {
+  /* Of a link something may be known itself. */
+  g_autofree char *absolute = g_canonicalize_filename (named, NULL);
+  g_autoptr (QuarryFailureRecord) own_failure
+      = quarry_store_find_failure (connection->store, absolute, NULL);
   g_autoptr (QuarryFailureRecord) failure
-      = quarry_store_find_failure (connection->store, self->path, NULL);
+      = own_failure != NULL ? g_steal_pointer (&own_failure)
+                            : quarry_store_find_failure (connection->store, self->path, NULL);
   g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (QuarryIgnore) own = NULL;
+  g_autoptr (QuarryIgnore) rules = NULL;
   g_autofree char *rule = NULL;
   const char *root;
 
@@ -167,14 +114,15 @@ explain_absence (QuarryWhy *self, QuarryConnection *connection, gboolean exists)
       return;
     }
   roots = quarry_library_list_roots (connection->store);
-  root = find_root (roots, self->path);
+  root = quarry_roots_find (roots, self->path);
   if (root == NULL)
     {
       settle (self, QUARRY_WHY_OUTSIDE,
               g_strdup (_ ("It is in no folder that was imported. Import it, or its folder.")));
       return;
     }
-  rule = find_rule (root, self->path);
+  own = quarry_library_own_rules (connection->store);
+  rules = quarry_ignore_below (own, root, self->path, &rule);
   if (rule != NULL)
     settle (self, QUARRY_WHY_EXCLUDED, g_steal_pointer (&rule));
   else if (!quarry_extractor_may_read (self->path))
@@ -208,7 +156,7 @@ find_rank (QuarryWhy *self,
     {
       g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
 
-      if (is_below (quarry_hit_get_path (hit), self->path))
+      if (quarry_path_is_below (quarry_hit_get_path (hit), self->path))
         {
           self->rank = quarry_hit_get_rank (hit);
           self->passage = quarry_hit_get_passage (hit);
@@ -243,7 +191,7 @@ quarry_library_why (QuarryLibrary *self,
       return NULL;
     }
   if (why->documents->len == 0)
-    explain_absence (why, connection, exists);
+    explain_absence (why, connection, path, exists);
   else if (is_folder)
     {
       for (guint i = 0; i < why->documents->len; i++)
@@ -256,6 +204,7 @@ quarry_library_why (QuarryLibrary *self,
     }
   else
     explain_documents (why,
+                       connection,
                        exists ? info.st_size : 0,
                        exists ? info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec : 0,
                        exists);

@@ -18,6 +18,7 @@ typedef enum
   QUARRY_WHY_EXCLUDED, /* a rule passes it over */
   QUARRY_WHY_OUTSIDE,  /* in no folder that was imported */
   QUARRY_WHY_UNREAD,   /* in a folder that was imported, and new since */
+  QUARRY_WHY_AWAY,     /* its documents are in the library, its file system is out of reach */
   QUARRY_WHY_MISSING,  /* there is no such file, here or in the library */
 } QuarryWhyState;
 

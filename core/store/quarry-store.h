@@ -158,6 +158,27 @@ GPtrArray *quarry_store_list_documents (QuarryStore *self,
                                         guint limit,
                                         GError **error);
 
+/* Documents as files: little is read for each. Both go by paths at @prefix and below it, all where NULL. */
+typedef struct
+{
+  gint64 id;
+  const char *path;
+  gint64 size;
+  gint64 modified_ns;
+} QuarryFileRecord;
+
+/* By path, until @func returns FALSE; the record is valid during the call only. */
+typedef gboolean (*QuarryFileFunc) (const QuarryFileRecord *file, gpointer user_data);
+gboolean quarry_store_foreach_file (QuarryStore *self,
+                                    const char *prefix,
+                                    QuarryFileFunc func,
+                                    gpointer user_data,
+                                    GError **error);
+gboolean quarry_store_count_files (QuarryStore *self, const char *prefix, guint *n_files, GError **error);
+
+/* Size and time of the document at @path. FALSE where there is none, or it cannot be told. */
+gboolean quarry_store_find_file (QuarryStore *self, const char *path, gint64 *size, gint64 *modified_ns);
+
 /* The document's cut. (transfer full): of QuarrySpan. */
 GArray *quarry_store_load_segments (QuarryStore *self, gint64 document, GError **error);
 

@@ -98,8 +98,20 @@ test_status (Cli *cli, gconstpointer data)
                   "dims",
                   "failed",
                   "skipped",
+                  "folders",
                   "failures",
                   NULL);
+  {
+    JsonArray *folders = assert_array (status, "folders");
+    JsonObject *folder;
+
+    g_assert_cmpuint (json_array_get_length (folders), ==, 1);
+    folder = json_array_get_object_element (folders, 0);
+    assert_members (folder, "path", "state", "documents", NULL);
+    g_assert_true (g_str_has_suffix (assert_text (folder, "path"), "/notes"));
+    g_assert_cmpstr (assert_text (folder, "state"), ==, "watched");
+    assert_int (folder, "documents", 5, 5);
+  }
   g_assert_cmpstr (assert_text (status, "library"), ==, cli->library);
   assert_int (status, "documents", 5, 5);
   assert_int (status, "passages", 5, 20);

@@ -90,12 +90,14 @@ test_huge (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
-collect_cb (const char *path, const char *problem, gpointer user_data)
+collect_cb (const QuarryScanned *scanned, gpointer user_data)
 {
   GString *found = user_data;
-  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *name = g_path_get_basename (scanned->path);
 
-  g_string_append_printf (found, "%s%s ", problem != NULL ? "!" : "", name);
+  g_assert_true ((scanned->info == NULL) == (scanned->problem != NULL));
+  g_string_append_printf (found, "%s%s ",
+                          scanned->problem == NULL ? "" : scanned->passed_over ? "-" : "!", name);
   return TRUE;
 }
 
@@ -121,18 +123,82 @@ test_walk (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (symlink (itself, itself), ==, 0);
   g_assert_cmpint (symlink ("b.txt", again), ==, 0);
 
-  quarry_scan_paths (paths, NULL, collect_cb, found);
+  quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
   g_assert_cmpstr (found->str, ==, "one.txt b.txt ");
 
   /* What is named is looked at, whatever it is. */
   g_string_truncate (found, 0);
   paths[0] = missing;
-  quarry_scan_paths (paths, NULL, collect_cb, found);
+  quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
   paths[0] = itself;
-  quarry_scan_paths (paths, NULL, collect_cb, found);
+  quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
   paths[0] = hidden;
-  quarry_scan_paths (paths, NULL, collect_cb, found);
+  quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
   g_assert_cmpstr (found->str, ==, "!missing.txt !itself .hidden.txt ");
+}
+
+/* Links out of the folder are told of, not followed; those within it lead to what is found anyway. */
+static void
+test_links (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "folder", NULL);
+  g_autofree char *secret = write_file (fixture->folder, "private/secret.txt", "s", -1);
+  g_autofree char *private = g_path_get_dirname (secret);
+  g_autofree char *to_folder = g_build_filename (folder, "to-folder", NULL);
+  g_autofree char *to_file = g_build_filename (folder, "to-file.txt", NULL);
+  g_autofree char *within = g_build_filename (folder, "within", NULL);
+  g_autofree char *hidden = g_build_filename (folder, ".hidden", NULL);
+  const char *paths[] = { folder, NULL };
+  const char *named[] = { to_folder, to_file, NULL };
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  g_free (write_file (folder, "sub/a.txt", "a", -1));
+  g_assert_cmpint (symlink (private, to_folder), ==, 0);
+  g_assert_cmpint (symlink (private, hidden), ==, 0);
+  g_assert_cmpint (symlink (secret, to_file), ==, 0);
+  g_assert_cmpint (symlink ("sub", within), ==, 0);
+  quarry_scan_paths (paths, NULL, NULL, collect_cb, found);
+  g_assert_cmpstr (found->str, ==, "a.txt -to-file.txt -to-folder ");
+
+  /* By its own name each is followed; what two names lead to is found once. */
+  g_string_truncate (found, 0);
+  quarry_scan_paths (named, NULL, NULL, collect_cb, found);
+  g_assert_cmpstr (found->str, ==, "secret.txt ");
+}
+
+/* What a person excludes no .gitignore takes back, nor the other way round. */
+static void
+test_own_rules (Fixture *fixture, gconstpointer data)
+{
+  static const char *const patterns[] = { "*.log", "/sub/old", "!kept.tmp", "# nothing", "", NULL };
+  g_autoptr (QuarryIgnore) own = quarry_ignore_new_own (patterns);
+  const char *paths[] = { fixture->folder, NULL };
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (QuarryIgnore) rules = NULL;
+  g_autoptr (QuarryIgnore) none = NULL;
+  g_autofree char *old = write_file (fixture->folder, "sub/old/o.txt", "o", -1);
+  g_autofree char *fresh = write_file (fixture->folder, "sub/new.txt", "n", -1);
+  g_autofree char *rule = NULL;
+
+  g_free (write_file (fixture->folder, ".gitignore", "!*.log\n*.tmp\n", -1));
+  g_free (write_file (fixture->folder, "a.log", "a", -1));
+  g_free (write_file (fixture->folder, "b.tmp", "b", -1));
+  g_free (write_file (fixture->folder, "kept.tmp", "k", -1));
+  quarry_scan_paths (paths, own, NULL, collect_cb, found);
+  g_assert_cmpstr (found->str, ==, "kept.tmp new.txt ");
+
+  none = quarry_ignore_below (own, fixture->folder, old, &rule);
+  g_assert_null (none);
+  g_assert_nonnull (strstr (rule, "your own rule “sub/old” excludes it"));
+  rules = quarry_ignore_below (own, fixture->folder, fresh, NULL);
+  g_assert_nonnull (rules);
+
+  /* A look at one path goes by the rules on the way to it. */
+  g_string_truncate (found, 0);
+  quarry_scan_below (fixture->folder, old, own, NULL, collect_cb, found);
+  quarry_scan_below (fixture->folder, fresh, own, NULL, collect_cb, found);
+  quarry_scan_below (fixture->folder, "/not/there", own, NULL, collect_cb, found);
+  g_assert_cmpstr (found->str, ==, "new.txt ");
 }
 
 int
@@ -144,6 +210,9 @@ main (int argc, char **argv)
   g_test_add ("/ignore/hostile-pattern", Fixture, NULL, set_up, test_hostile_pattern, tear_down);
   g_test_add ("/ignore/huge", Fixture, NULL, set_up, test_huge, tear_down);
   g_test_add ("/ignore/walk", Fixture, NULL, set_up, test_walk, tear_down);
+
+  g_test_add ("/ignore/links", Fixture, NULL, set_up, test_links, tear_down);
+  g_test_add ("/ignore/own-rules", Fixture, NULL, set_up, test_own_rules, tear_down);
 
   return g_test_run ();
 }

@@ -1,0 +1,330 @@
+/* quarry-folders.c: the library's folders, and what of them it takes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-folders.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/library/quarry-library-private.h"
+
+/* Values of the store, each a list of strings that end with NUL. */
+#define ROOTS "roots"         /* paths that were named */
+#define UNWATCHED "unwatched" /* those of them whose changes are not followed */
+#define MOUNTS "mounts"       /* mount points that documents came from */
+#define RULES "rules"         /* the person's own patterns */
+
+#define MAX_MOUNTS 1000u
+
+const char *
+quarry_folder_state_name (QuarryFolderState state)
+{
+  static const char *const names[] = { "unwatched", "watched", "polled", "away", "gone" };
+
+  return names[state];
+}
+
+void
+quarry_folder_free (QuarryFolder *self)
+{
+  g_free (self->path);
+  g_free (self);
+}
+
+/* --- Lists ---------------------------------------------------------------------------------------- */
+
+static GPtrArray *
+read_list (QuarryStore *store, const char *key)
+{
+  g_autoptr (GBytes) value = quarry_store_get_value (store, key, NULL);
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
+  gsize length = 0;
+  const char *p = value != NULL ? g_bytes_get_data (value, &length) : NULL;
+
+  for (const char *end = p + length; p < end;)
+    {
+      const char *stop = memchr (p, '\0', (gsize) (end - p));
+
+      if (stop == NULL)
+        stop = end;
+      g_ptr_array_add (list, g_strndup (p, (gsize) (stop - p)));
+      p = stop + 1;
+    }
+
+  return list;
+}
+
+static gboolean
+write_list (QuarryStore *store, const char *key, GPtrArray *list, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GBytes) value = NULL;
+
+  for (guint i = 0; i < list->len; i++)
+    g_byte_array_append (bytes, list->pdata[i], (guint) strlen (list->pdata[i]) + 1);
+  value = g_bytes_new (bytes->data, bytes->len);
+
+  return quarry_store_set_value (store, key, value, error);
+}
+
+static gboolean
+list_has (GPtrArray *list, const char *string)
+{
+  return g_ptr_array_find_with_equal_func (list, string, g_str_equal, NULL);
+}
+
+static gboolean
+list_add (GPtrArray *list, const char *string)
+{
+  if (list_has (list, string))
+    return FALSE;
+  g_ptr_array_add (list, g_strdup (string));
+  return TRUE;
+}
+
+static gboolean
+list_remove_below (GPtrArray *list, const char *path)
+{
+  guint before = list->len;
+
+  for (guint i = list->len; i-- > 0;)
+    if (quarry_path_is_below (list->pdata[i], path))
+      g_ptr_array_remove_index (list, i);
+  return list->len < before;
+}
+
+GPtrArray *
+quarry_library_list_roots (QuarryStore *store)
+{
+  return read_list (store, ROOTS);
+}
+
+gboolean
+quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error)
+{
+  return write_list (store, ROOTS, roots, error);
+}
+
+gboolean
+quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) roots = read_list (store, ROOTS);
+  g_autoptr (GPtrArray) unwatched = read_list (store, UNWATCHED);
+
+  return (!list_remove_below (roots, path) || write_list (store, ROOTS, roots, error))
+         && (!list_remove_below (unwatched, path) || write_list (store, UNWATCHED, unwatched, error));
+}
+
+const char *
+quarry_roots_find (GPtrArray *roots, const char *path)
+{
+  const char *best = NULL;
+
+  for (guint i = 0; i < roots->len; i++)
+    if (quarry_path_is_below (path, roots->pdata[i])
+        && (best == NULL || strlen (roots->pdata[i]) > strlen (best)))
+      best = roots->pdata[i];
+  return best;
+}
+
+GPtrArray *
+quarry_library_list_watched (QuarryStore *store)
+{
+  GPtrArray *roots = read_list (store, ROOTS);
+  g_autoptr (GPtrArray) unwatched = read_list (store, UNWATCHED);
+
+  for (guint i = roots->len; i-- > 0;)
+    if (list_has (unwatched, roots->pdata[i]))
+      g_ptr_array_remove_index (roots, i);
+  return roots;
+}
+
+QuarryIgnore *
+quarry_library_own_rules (QuarryStore *store)
+{
+  g_autoptr (GPtrArray) rules = read_list (store, RULES);
+
+  g_ptr_array_add (rules, NULL);
+  return quarry_ignore_new_own ((const char *const *) rules->pdata);
+}
+
+QuarryMounts *
+quarry_library_mounts (QuarryStore *store)
+{
+  g_autoptr (GPtrArray) remembered = read_list (store, MOUNTS);
+
+  return quarry_mounts_new (remembered);
+}
+
+/* Whether a file that is named has to be remembered: a walk of its folder would not come to it. */
+static gboolean
+is_passed_over (GPtrArray *roots, QuarryIgnore *own, const char *path)
+{
+  const char *root = quarry_roots_find (roots, path);
+  g_autoptr (QuarryIgnore) rules = root != NULL ? quarry_ignore_below (own, root, path, NULL) : NULL;
+
+  return root != NULL && rules == NULL;
+}
+
+gboolean
+quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (GPtrArray) mounts = NULL;
+  g_autoptr (QuarryMounts) now = NULL;
+  g_autoptr (QuarryIgnore) own = NULL;
+  gboolean new_roots = FALSE;
+  gboolean new_mounts = FALSE;
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+  roots = read_list (writer->store, ROOTS);
+  mounts = read_list (writer->store, MOUNTS);
+  now = quarry_mounts_new (mounts);
+  own = quarry_library_own_rules (writer->store);
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *path = quarry_path_resolve (paths[i]);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        continue;
+      if (g_file_test (path, G_FILE_TEST_IS_DIR) || is_passed_over (roots, own, path))
+        new_roots |= list_add (roots, path);
+      if (mounts->len < MAX_MOUNTS)
+        new_mounts |= list_add (mounts, quarry_mounts_find (now, path));
+    }
+  done = (!new_roots || write_list (writer->store, ROOTS, roots, error))
+         && (!new_mounts || write_list (writer->store, MOUNTS, mounts, error));
+
+  return quarry_library_end_write (self, done && (new_roots || new_mounts), error) && done;
+}
+
+/* --- What a person sees and says -------------------------------------------------------------------- */
+
+static QuarryFolderState
+find_state (QuarryLibrary *self, QuarryMounts *mounts, const char *path)
+{
+  QuarryFolderState state;
+
+  if (self->follow != NULL && quarry_follow_get_state (self->follow, path, &state))
+    return state;
+  if (!quarry_mounts_has (mounts, path) || !quarry_folder_answers (path, 2))
+    return QUARRY_FOLDER_AWAY;
+  return quarry_mounts_is_gone (mounts, path) ? QUARRY_FOLDER_GONE : QUARRY_FOLDER_WATCHED;
+}
+
+static int
+compare_folders (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(QuarryFolder *const *) a)->path, (*(QuarryFolder *const *) b)->path);
+}
+
+GPtrArray *
+quarry_library_list_folders (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_folder_free);
+  g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (GPtrArray) unwatched = NULL;
+  g_autoptr (QuarryMounts) mounts = NULL;
+  gboolean done = TRUE;
+
+  if (reader == NULL)
+    return NULL;
+  roots = read_list (reader->store, ROOTS);
+  unwatched = read_list (reader->store, UNWATCHED);
+  mounts = quarry_library_mounts (reader->store);
+  for (guint i = 0; done && i < roots->len; i++)
+    {
+      QuarryFolder *folder = g_new0 (QuarryFolder, 1);
+
+      folder->path = g_strdup (roots->pdata[i]);
+      folder->state = find_state (self, mounts, folder->path);
+      if (folder->state != QUARRY_FOLDER_AWAY && folder->state != QUARRY_FOLDER_GONE
+          && list_has (unwatched, folder->path))
+        folder->state = QUARRY_FOLDER_UNWATCHED;
+      g_ptr_array_add (folders, folder);
+      done = quarry_store_count_files (reader->store, folder->path, &folder->n_documents, error);
+    }
+  quarry_library_give_back (self, reader);
+  g_ptr_array_sort (folders, compare_folders);
+
+  return done ? g_steal_pointer (&folders) : NULL;
+}
+
+gboolean
+quarry_library_set_folder_watched (QuarryLibrary *self,
+                                   const char *path,
+                                   gboolean watched,
+                                   GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (GPtrArray) unwatched = NULL;
+  gboolean done = TRUE;
+  guint at;
+
+  if (writer == NULL)
+    return FALSE;
+  roots = read_list (writer->store, ROOTS);
+  unwatched = read_list (writer->store, UNWATCHED);
+  if (!list_has (roots, path))
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _("“%s” is no folder of the library. Import it first."), shown);
+      done = FALSE;
+    }
+  else if (watched && g_ptr_array_find_with_equal_func (unwatched, path, g_str_equal, &at))
+    {
+      g_ptr_array_remove_index (unwatched, at);
+      done = write_list (writer->store, UNWATCHED, unwatched, error);
+    }
+  else if (!watched && list_add (unwatched, path))
+    done = write_list (writer->store, UNWATCHED, unwatched, error);
+  done = quarry_library_end_write (self, done, error) && done;
+  if (done && self->follow != NULL)
+    quarry_follow_reload (self->follow);
+
+  return done;
+}
+
+char **
+quarry_library_get_own_rules (QuarryLibrary *self)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, NULL);
+  GPtrArray *rules;
+
+  if (reader == NULL)
+    return g_new0 (char *, 1);
+  rules = read_list (reader->store, RULES);
+  quarry_library_give_back (self, reader);
+  g_ptr_array_add (rules, NULL);
+  return (char **) g_ptr_array_free (rules, FALSE);
+}
+
+gboolean
+quarry_library_set_own_rules (QuarryLibrary *self, const char *const *patterns, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GPtrArray) rules = g_ptr_array_new_with_free_func (g_free);
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+  for (guint i = 0; patterns[i] != NULL; i++)
+    if (*patterns[i] != '\0')
+      list_add (rules, patterns[i]);
+  done = write_list (writer->store, RULES, rules, error);
+  done = quarry_library_end_write (self, done, error) && done;
+  if (done && self->follow != NULL)
+    quarry_follow_reload (self->follow);
+
+  return done;
+}

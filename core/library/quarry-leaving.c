@@ -1,0 +1,159 @@
+/* quarry-leaving.c: documents that leave the library with their files
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Found before an import reads anything and taken out at its end: what is missing then may have moved,
+ * and has been found under its new name meanwhile. What goes while the import runs is left to the next
+ * look, which will find where it went.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <string.h>
+
+struct _QuarryLeaving
+{
+  QuarryMounts *mounts;
+  GPtrArray *roots;
+  QuarryIgnore *own;
+  gboolean ruled;
+  /* Documents come by path: mostly the folder is the one of the document before. */
+  char *folder;
+  QuarryIgnore *rules;
+  GArray *documents;   /* of gint64 */
+  GPtrArray *failures; /* of char * */
+};
+
+void
+quarry_leaving_free (QuarryLeaving *self)
+{
+  g_clear_pointer (&self->mounts, quarry_mounts_free);
+  g_clear_pointer (&self->roots, g_ptr_array_unref);
+  g_clear_pointer (&self->own, quarry_ignore_unref);
+  g_clear_pointer (&self->rules, quarry_ignore_unref);
+  g_free (self->folder);
+  g_array_unref (self->documents);
+  g_ptr_array_unref (self->failures);
+  g_free (self);
+}
+
+static gboolean
+is_passed_over (QuarryLeaving *self, const char *path)
+{
+  /* What is inside a file goes by the rules for that. */
+  g_autofree char *file = quarry_path_outer (path);
+  g_autofree char *folder = g_path_get_dirname (file);
+  g_autofree char *name = g_path_get_basename (file);
+  const char *root = quarry_roots_find (self->roots, file);
+
+  /* What a person named stays. */
+  if (root == NULL || strcmp (root, file) == 0)
+    return FALSE;
+  if (g_strcmp0 (folder, self->folder) != 0)
+    {
+      g_autoptr (QuarryIgnore) above = NULL;
+
+      g_clear_pointer (&self->rules, quarry_ignore_unref);
+      if (strcmp (root, folder) == 0)
+        self->rules = quarry_ignore_new (self->own, folder);
+      else if ((above = quarry_ignore_below (self->own, root, folder, NULL)) != NULL)
+        self->rules = quarry_ignore_new (above, folder);
+      g_free (self->folder);
+      self->folder = g_steal_pointer (&folder);
+    }
+
+  return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
+}
+
+static gboolean
+leaves (QuarryLeaving *self, const char *path)
+{
+  return quarry_mounts_is_gone (self->mounts, path)
+         || (self->ruled && quarry_mounts_has (self->mounts, path) && is_passed_over (self, path));
+}
+
+static gboolean
+find_cb (const QuarryFileRecord *file, gpointer user_data)
+{
+  QuarryLeaving *self = user_data;
+
+  if (leaves (self, file->path))
+    g_array_append_val (self->documents, file->id);
+  return TRUE;
+}
+
+static gboolean
+find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) failures = quarry_store_list_failures (store, error);
+
+  if (failures == NULL)
+    return FALSE;
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      if (!quarry_store_foreach_file (store, paths[i], find_cb, self, error))
+        return FALSE;
+      for (guint j = 0; j < failures->len; j++)
+        {
+          const char *failed = ((QuarryFailureRecord *) failures->pdata[j])->path;
+
+          if (quarry_path_is_below (failed, paths[i]) && leaves (self, failed))
+            g_ptr_array_add (self->failures, g_strdup (failed));
+        }
+    }
+  return TRUE;
+}
+
+QuarryLeaving *
+quarry_library_find_leaving (QuarryLibrary *library,
+                             const char *const *paths,
+                             gboolean ruled,
+                             GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (library, error);
+  g_autoptr (QuarryLeaving) self = g_new0 (QuarryLeaving, 1);
+  gboolean done;
+
+  self->documents = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->failures = g_ptr_array_new_with_free_func (g_free);
+  self->ruled = ruled;
+  if (reader == NULL)
+    return NULL;
+  self->mounts = quarry_library_mounts (reader->store);
+  self->roots = quarry_library_list_roots (reader->store);
+  self->own = quarry_library_own_rules (reader->store);
+  done = find (self, reader->store, paths, error);
+  quarry_library_give_back (library, reader);
+
+  return done ? g_steal_pointer (&self) : NULL;
+}
+
+gboolean
+quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GError **error)
+{
+  QuarryConnection *writer;
+  g_autoptr (GArray) gone = NULL;
+  gboolean done = TRUE;
+
+  if (self->documents->len == 0 && self->failures->len == 0)
+    return TRUE;
+  writer = quarry_library_begin_write (library, error);
+  if (writer == NULL)
+    return FALSE;
+  gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; done && i < self->documents->len; i++)
+    {
+      g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (
+          writer->store, g_array_index (self->documents, gint64, i), NULL);
+
+      /* It may have been found elsewhere, or be there again. */
+      if (record != NULL && leaves (self, record->path))
+        done = quarry_library_take_out (library, record, gone, error);
+    }
+  for (guint i = 0; done && i < self->failures->len; i++)
+    if (leaves (self, self->failures->pdata[i]))
+      done = quarry_store_clear_failure (writer->store, self->failures->pdata[i], error);
+
+  return quarry_library_end_taking_out (library, done, gone, error);
+}
