@@ -244,6 +244,9 @@ result_cb (QuarryFailuresWindow *self, QuarryImportResult *result)
     case QUARRY_IMPORT_IMPORTED:
     case QUARRY_IMPORT_UNCHANGED:
       remove_item (self, path);
+      /* Imported, but only in part. */
+      if (quarry_import_result_get_reason (result))
+        add_item (self, path, quarry_import_result_get_reason (result), TRUE);
       break;
     case QUARRY_IMPORT_FAILED:
     case QUARRY_IMPORT_SKIPPED:

@@ -50,12 +50,12 @@ result_cb (QuarryImport *import, QuarryImportResult *result, gpointer user_data)
       cli_print_json (builder);
     }
 
-  if (status == QUARRY_IMPORT_FAILED || (status == QUARRY_IMPORT_SKIPPED && !run->json))
+  if (status == QUARRY_IMPORT_FAILED || (reason != NULL && !run->json))
     {
       g_autofree char *shown = g_filename_display_name (path);
 
       clear_progress (run);
-      if (status == QUARRY_IMPORT_FAILED)
+      if (status != QUARRY_IMPORT_SKIPPED)
         cli_complain ("%s: %s", shown, reason);
       else
         cli_complain (_("%s: passed over: %s"), shown, reason);

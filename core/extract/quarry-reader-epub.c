@@ -87,6 +87,7 @@ quarry_read_epub (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   g_autoptr (GBytes) description = NULL;
   BookReader self = { .items = items, .spine = spine, .is_container = TRUE };
   guint n_read = 0;
+  guint n_missing = 0;
 
   if (package != NULL)
     container = quarry_package_get (package, "META-INF/container.xml");
@@ -110,7 +111,10 @@ quarry_read_epub (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
       const guint8 *data;
 
       if (bytes == NULL)
-        continue;
+        {
+          n_missing += member != NULL;
+          continue;
+        }
       data = g_bytes_get_data (bytes, &length);
       html = data != NULL ? quarry_decode (data, length, NULL) : NULL;
       if (html == NULL)
@@ -120,6 +124,8 @@ quarry_read_epub (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
         break;
     }
   g_free (self.root);
+  if (n_missing > 0)
+    quarry_document_builder_set_metadata (builder, "incomplete", "pages missing");
 
   if (n_read > 0)
     return TRUE;

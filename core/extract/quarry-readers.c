@@ -208,6 +208,20 @@ find_format (const QuarryInput *input, GError **error)
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 
+/* A ZIP file ends with a list of what is in it: without that, its end is missing, and what is read of it
+ * is what comes before. */
+static gboolean
+is_cut_off (const QuarryInput *input)
+{
+  static const guint8 mark[] = { 'P', 'K', 5, 6 };
+  gsize most = 22 + 65535; /* the list's end, with the longest comment */
+  gsize start = input->length > most ? input->length - most : 0;
+
+  if (input->length < 4 || memcmp (input->bytes, "PK\3\4", 4) != 0)
+    return FALSE;
+  return memmem (input->bytes + start, input->length - start, mark, sizeof mark) == NULL;
+}
+
 gboolean
 quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
@@ -216,6 +230,8 @@ quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *build
   if (format == QUARRY_FORMAT_NONE)
     return FALSE;
   quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
+  if (is_cut_off (input))
+    quarry_document_builder_set_metadata (builder, "incomplete", "cut off");
   return readers[format].read (input, builder, error);
 }
 
@@ -224,7 +240,7 @@ static QuarryDocument *
 make_of_title (QuarryDocument *document)
 {
   static const char *const keys[]
-      = { "author", "created", "modified", "language", "keywords", "mime-type" };
+      = { "author", "created", "modified", "language", "keywords", "mime-type", "incomplete" };
   const char *title = quarry_document_get_title (document);
   QuarryDocumentBuilder *builder;
 

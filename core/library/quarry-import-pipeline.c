@@ -599,7 +599,7 @@ record_failure (QuarryLibrary *self, const Item *item, GError **error)
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   QuarryFailureRecord failure = {
     .path = item->path,
-    .skipped = item->status == QUARRY_IMPORT_SKIPPED,
+    .skipped = item->status != QUARRY_IMPORT_FAILED,
     .reason = item->reason,
     .size = item->size,
     .modified_ns = item->is_passing ? -1 : item->modified_ns,
@@ -675,6 +675,11 @@ write_item (Pipeline *pipeline, Item *item)
         }
       else if (!quarry_library_put (self, item->prepared, &error))
         item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
+      /* In the library, and yet not all of it. */
+      else if (quarry_document_get_metadata (item->prepared->document, "incomplete") != NULL)
+        item_refuse (item, QUARRY_IMPORT_IMPORTED,
+                     g_strdup (_("Only a part of it could be read: the file is cut off or damaged. Get a "
+                                 "whole copy of it.")));
     }
   else if (item->moved != 0)
     quarry_library_move (self, item->moved, item->path,

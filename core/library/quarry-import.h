@@ -26,7 +26,7 @@ G_DECLARE_FINAL_TYPE (QuarryImportResult, quarry_import_result, QUARRY, IMPORT_R
 const char *quarry_import_result_get_path (QuarryImportResult *self); /* bytes of the file system */
 QuarryImportStatus quarry_import_result_get_status (QuarryImportResult *self);
 guint quarry_import_result_get_passages (QuarryImportResult *self);
-const char *quarry_import_result_get_reason (QuarryImportResult *self); /* NULL unless failed or skipped */
+const char *quarry_import_result_get_reason (QuarryImportResult *self); /* NULL unless failed, skipped, or imported in part */
 
 typedef struct
 {

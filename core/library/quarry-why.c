@@ -44,6 +44,17 @@ settle (QuarryWhy *self, QuarryWhyState state, char *reason)
   self->reason = reason;
 }
 
+/* What was left out of a document that is there. */
+static void
+add_incomplete (QuarryWhy *self, QuarryConnection *connection)
+{
+  g_autoptr (QuarryFailureRecord) failure
+      = quarry_store_find_failure (connection->store, self->path, NULL);
+
+  if (failure != NULL)
+    settle (self, self->state, g_strconcat (self->reason, " ", failure->reason, NULL));
+}
+
 static void
 explain_documents (QuarryWhy *self,
                    QuarryConnection *connection,
@@ -84,6 +95,8 @@ explain_documents (QuarryWhy *self,
                                        "It is in the library, with %u passages.",
                                        self->n_passages),
                              self->n_passages));
+  if (self->state == QUARRY_WHY_READ)
+    add_incomplete (self, connection);
 }
 
 static void

@@ -1084,6 +1084,43 @@ test_inside (Fixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A book without its end is in the library, and that is known of it until there is a whole one. */
+static void
+test_incomplete (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *book = g_build_filename (fixture->sources, "book.epub", NULL);
+  const char *paths[] = { book, NULL };
+  g_autoptr (QuarryWhy) why = NULL;
+  g_autofree char *whole = NULL;
+  g_auto (QuarryLibraryStatus) status = { 0 };
+  const char *list;
+  gsize length;
+
+  write_zip (book, "mimetype", "application/epub+zip", "META-INF/container.xml",
+             "<container><rootfiles><rootfile full-path='b.opf'/></rootfiles></container>", "b.opf",
+             "<package><manifest><item id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest>"
+             "<spine><itemref idref='a'/></spine></package>",
+             "a.xhtml", "<body><p>Volcanoes pour lava over basalt.</p></body>", NULL);
+  g_assert_true (g_file_get_contents (book, &whole, &length, NULL));
+  list = memmem (whole, length, "PK\1\2", 4);
+  g_assert_nonnull (list);
+  g_assert_true (g_file_set_contents (book, whole, list - whole, NULL));
+  g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+  assert_best (library, "lava basalt", "book");
+  why = quarry_library_why (library, book, NULL, NULL, NULL);
+  g_assert_cmpint (why->state, ==, QUARRY_WHY_READ);
+  g_assert_nonnull (strstr (why->reason, "cut off"));
+  g_assert_true (quarry_library_get_status (library, &status, NULL));
+  g_assert_cmpuint (status.counts.skipped, ==, 1);
+  g_clear_pointer (&why, quarry_why_free);
+
+  g_assert_true (g_file_set_contents (book, whole, (gssize) length, NULL));
+  g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+  why = quarry_library_why (library, book, NULL, NULL, NULL);
+  g_assert_null (strstr (why->reason, "cut off"));
+}
+
 /* --- Files that move and go -------------------------------------------------------------------- */
 
 static void
@@ -1228,6 +1265,7 @@ main (int argc, char **argv)
   g_test_add ("/library/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
   g_test_add ("/library/odd-queries", Fixture, NULL, set_up, test_odd_queries, tear_down);
   g_test_add ("/library/inside", Fixture, NULL, set_up, test_inside, tear_down);
+  g_test_add ("/library/incomplete", Fixture, NULL, set_up, test_incomplete, tear_down);
   g_test_add ("/library/moved-and-gone", Fixture, NULL, set_up, test_moved_and_gone, tear_down);
   g_test_add ("/library/why", Fixture, NULL, set_up, test_why, tear_down);
 
