@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryBoundedQueue QuarryBoundedQueue;
 
-QuarryBoundedQueue *quarry_bounded_queue_new (guint capacity, GDestroyNotify destroy);
+/* @compare: of two items; they come out in its order, as far as they have come in; NULL: as they went in. */
+QuarryBoundedQueue *quarry_bounded_queue_new (guint capacity, GCompareFunc compare, GDestroyNotify destroy);
 void quarry_bounded_queue_free (QuarryBoundedQueue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryBoundedQueue, quarry_bounded_queue_free)
 
@@ -19,6 +20,9 @@ gboolean quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item);
 
 /* Waits for an item; NULL once the queue is closed and empty. */
 gpointer quarry_bounded_queue_pop (QuarryBoundedQueue *self);
+
+/* Closed and empty. */
+gboolean quarry_bounded_queue_is_done (QuarryBoundedQueue *self);
 
 /* No more items come; those there are may still be popped, or are thrown away if @discard. */
 void quarry_bounded_queue_close (QuarryBoundedQueue *self, gboolean discard);

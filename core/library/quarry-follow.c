@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/library/quarry-folder-watch.h"
+#include "core/library/quarry-import-private.h"
 
 /* A folder in which something changes all the time is looked at after so many quiet periods. */
 #define LONGEST_WAIT 10
@@ -84,7 +85,36 @@ look_free (Look *look)
 
 /* --- On the main context --------------------------------------------------------------------------- */
 
-static void start_look (QuarryFollow *self, Look *look);
+static Look *
+look_new (QuarryLibrary *library)
+{
+  Look *look = g_new0 (Look, 1);
+
+  g_weak_ref_init (&look->library, library);
+  look->roots = g_ptr_array_new_with_free_func (g_free);
+  look->paths = g_ptr_array_new_with_free_func (g_free);
+  return look;
+}
+
+static void
+add_waiting (QuarryFollow *self, const char *const *roots, const char *const *paths, guint n, gboolean ruled)
+{
+  g_autoptr (GHashTable) there = g_hash_table_new (g_str_hash, g_str_equal);
+  Look *waiting;
+
+  if (self->waiting == NULL)
+    self->waiting = look_new (self->library);
+  waiting = self->waiting;
+  for (guint i = 0; i < waiting->paths->len; i++)
+    g_hash_table_add (there, waiting->paths->pdata[i]);
+  for (guint i = 0; i < n; i++)
+    if (!g_hash_table_contains (there, paths[i]))
+      {
+        g_ptr_array_add (waiting->roots, g_strdup (roots[i]));
+        g_ptr_array_add (waiting->paths, g_strdup (paths[i]));
+      }
+  waiting->ruled |= ruled;
+}
 
 static void
 looked_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *library)
@@ -93,15 +123,41 @@ looked_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *library)
 
   if (self == NULL || self->import != import)
     return;
+  if (quarry_import_was_put_off (import))
+    {
+      const char *const *paths = quarry_import_get_paths (import);
+
+      add_waiting (self, quarry_import_get_roots (import), paths, g_strv_length ((char **) paths),
+                   quarry_import_is_ruled (import));
+    }
   g_clear_object (&self->import);
-  if (self->waiting != NULL)
-    start_look (self, g_steal_pointer (&self->waiting));
+  quarry_follow_go_on (self);
 }
 
-/* @look: (transfer full) */
-static void
-start_look (QuarryFollow *self, Look *look)
+/* What a person asked for comes first. */
+static gboolean
+others_wait (QuarryFollow *self)
 {
+  GListModel *imports = quarry_library_get_imports (self->library);
+
+  for (guint i = 0; i < g_list_model_get_n_items (imports); i++)
+    {
+      g_autoptr (QuarryImport) import = g_list_model_get_item (imports, i);
+
+      if (!quarry_import_is_following (import) && !quarry_import_get_finished (import))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+quarry_follow_go_on (QuarryFollow *self)
+{
+  Look *look;
+
+  if (self->import != NULL || self->waiting == NULL || others_wait (self))
+    return;
+  look = g_steal_pointer (&self->waiting);
   g_ptr_array_add (look->roots, NULL);
   g_ptr_array_add (look->paths, NULL);
   self->import = quarry_library_look_again (self->library, (const char *const *) look->roots->pdata,
@@ -114,29 +170,14 @@ start_look (QuarryFollow *self, Look *look)
 static gboolean
 look_cb (gpointer user_data)
 {
-  Look **slot = user_data;
-  g_autoptr (QuarryLibrary) library = g_weak_ref_get (&(*slot)->library);
-  QuarryFollow *self = library != NULL ? library->follow : NULL;
-  Look *look;
+  Look *look = *(Look **) user_data;
+  g_autoptr (QuarryLibrary) library = g_weak_ref_get (&look->library);
 
-  if (self == NULL)
+  if (library == NULL || library->follow == NULL)
     return G_SOURCE_REMOVE;
-  look = g_steal_pointer (slot);
-  if (self->import == NULL)
-    start_look (self, look);
-  else if (self->waiting == NULL)
-    self->waiting = look;
-  else
-    {
-      for (guint i = 0; i < look->paths->len; i++)
-        if (!g_ptr_array_find_with_equal_func (self->waiting->paths, look->paths->pdata[i], g_str_equal, NULL))
-          {
-            g_ptr_array_add (self->waiting->roots, g_strdup (look->roots->pdata[i]));
-            g_ptr_array_add (self->waiting->paths, g_strdup (look->paths->pdata[i]));
-          }
-      self->waiting->ruled |= look->ruled;
-      look_free (look);
-    }
+  add_waiting (library->follow, (const char *const *) look->roots->pdata,
+               (const char *const *) look->paths->pdata, look->paths->len, look->ruled);
+  quarry_follow_go_on (library->follow);
 
   return G_SOURCE_REMOVE;
 }
@@ -181,13 +222,10 @@ compare_paths (gconstpointer a, gconstpointer b)
 static Look *
 gather (QuarryFollow *self)
 {
-  Look *look = g_new0 (Look, 1);
+  Look *look = look_new (self->library);
   g_autofree gpointer *keys = NULL;
   guint n;
 
-  g_weak_ref_init (&look->library, self->library);
-  look->roots = g_ptr_array_new_with_free_func (g_free);
-  look->paths = g_ptr_array_new_with_free_func (g_free);
   keys = g_hash_table_get_keys_as_array (self->changes, &n);
   qsort (keys, n, sizeof *keys, compare_paths);
   for (guint i = 0; i < n; i++)

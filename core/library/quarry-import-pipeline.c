@@ -22,12 +22,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/library/quarry-background.h"
 #include "core/library/quarry-bounded-queue.h"
 #include "core/library/quarry-import-private.h"
 #include "core/library/quarry-import-scanner.h"
+#include "core/library/quarry-work-rate.h"
 
-#define PATHS_WAITING 512
+/* So far the walk runs ahead of reading, so that small and recent files come first. */
+#define PATHS_WAITING 65536
 #define DOCUMENTS_WAITING 16
+
+/* Behind all other work a file may take longer. */
+#define IDLE_DEADLINE_MS 600000u
 
 #define MAX_FILE_BYTES (G_GINT64_CONSTANT (512) << 20)
 
@@ -52,6 +58,7 @@ typedef struct
   gint64 size;
   gint64 modified_ns;
   gboolean is_regular;
+  guint64 work;
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
   gboolean is_known;    /* its failure, if it is one, is recorded already */
   gboolean is_passing;  /* another try may well succeed */
@@ -70,6 +77,10 @@ typedef struct
   GHashTable *named; /* paths that a person named: never passed over for what happened before */
   QuarryIgnore *own;
   QuarryMounts *mounts;
+  QuarryConnection *scan_connection; /* of the thread that walks */
+  QuarryExtractor *extractor;
+  QuarryBackground background;
+  gint n_reading; /* atomic: reading threads that have begun */
   GMutex lock;
   GHashTable *claimed; /* ids of documents that have been found moved; under the lock */
 } Pipeline;
@@ -101,31 +112,77 @@ item_refuse (Item *item, QuarryImportStatus status, char *reason)
   item->reason = reason;
 }
 
+static gint64
+modified_of (const struct stat *info)
+{
+  return info->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_mtim.tv_nsec;
+}
+
 static void
 set_file (Item *item, const struct stat *info)
 {
   item->size = info->st_size;
-  item->modified_ns = info->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_mtim.tv_nsec;
+  item->modified_ns = modified_of (info);
   item->is_regular = S_ISREG (info->st_mode);
+}
+
+/* Small files first, of them the recent ones: so a library is of use within seconds. */
+static int
+compare_items (gconstpointer first, gconstpointer second)
+{
+  static const gint64 sizes[] = { 64 << 10, 1 << 20, 16 << 20 };
+  const Item *a = first, *b = second;
+  guint size_a = 0, size_b = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      size_a += a->size > sizes[i];
+      size_b += b->size > sizes[i];
+    }
+  if (size_a != size_b)
+    return size_a < size_b ? -1 : 1;
+  return a->modified_ns > b->modified_ns ? -1 : a->modified_ns < b->modified_ns;
+}
+
+static void
+report_unchanged (Pipeline *pipeline, const char *path)
+{
+  if (quarry_import_is_following (pipeline->import))
+    quarry_import_count_unchanged (pipeline->import);
+  else
+    quarry_import_report (pipeline->import,
+                          quarry_import_result_new (path, QUARRY_IMPORT_UNCHANGED, 0, NULL), 0, 0);
 }
 
 static gboolean
 scan_cb (const QuarryScanned *found, gpointer user_data)
 {
   Pipeline *pipeline = user_data;
-  Item *item = item_new (found->path);
+  gint64 size, modified_ns;
+  Item *item;
 
   if (!quarry_import_wait_while_paused (pipeline->import))
+    return FALSE;
+  /* Most files, most of the time: settled here, without waking anybody. */
+  if (pipeline->scan_connection != NULL && found->info != NULL && S_ISREG (found->info->st_mode)
+      && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns)
+      && size == found->info->st_size && modified_ns == modified_of (found->info))
     {
-      item_free (item);
-      return FALSE;
+      quarry_import_add_found (pipeline->import, 0);
+      report_unchanged (pipeline, found->path);
+      return TRUE;
     }
+
+  item = item_new (found->path);
   if (found->problem != NULL)
     item_refuse (item, found->passed_over ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
                  g_strdup (found->problem));
   if (found->info != NULL)
-    set_file (item, found->info);
-  quarry_import_add_found (pipeline->import);
+    {
+      set_file (item, found->info);
+      item->work = quarry_work_of_file (item->size);
+    }
+  quarry_import_add_found (pipeline->import, item->work);
 
   return quarry_bounded_queue_push (pipeline->paths, item);
 }
@@ -138,10 +195,13 @@ scan_thread (gpointer data)
   const char *const *roots = quarry_import_get_roots (pipeline->import);
   GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 
+  quarry_background_enter (pipeline->background);
+  pipeline->scan_connection = quarry_library_borrow (pipeline->library, NULL);
   if (roots == NULL)
     quarry_scan_paths (paths, pipeline->own, cancellable, scan_cb, pipeline);
   for (guint i = 0; roots != NULL && paths[i] != NULL; i++)
     quarry_scan_below (roots[i], paths[i], pipeline->own, cancellable, scan_cb, pipeline);
+  quarry_library_give_back (pipeline->library, g_steal_pointer (&pipeline->scan_connection));
   quarry_import_end_counting (pipeline->import);
   quarry_bounded_queue_close (pipeline->paths, FALSE);
 
@@ -479,7 +539,6 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
   g_autoptr (QuarryDocumentRecord) known = NULL;
   g_autoptr (QuarryExtraction) extraction = NULL;
   g_autoptr (GError) error = NULL;
-  gint64 size, modified_ns;
   int fd;
 
   if (!quarry_extractor_may_read (name))
@@ -494,12 +553,6 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
     }
 
   /* What has not changed need not be opened. */
-  if (item->is_regular && quarry_store_find_file (connection->store, item->path, &size, &modified_ns)
-      && size == item->size && modified_ns == item->modified_ns)
-    {
-      item->status = QUARRY_IMPORT_UNCHANGED;
-      return;
-    }
   known = find_known (connection, item->path);
   if (item->is_regular && known != NULL && known->size == item->size
       && known->modified_ns == item->modified_ns)
@@ -517,7 +570,7 @@ read_item (Pipeline *pipeline, QuarryConnection *connection, Item *item)
 
   if (look_at_file (pipeline, connection, item, fd, known, &hash))
     {
-      extraction = quarry_extractor_open (pipeline->library->extractor, fd, name,
+      extraction = quarry_extractor_open (pipeline->extractor, fd, name,
                                           quarry_import_get_cancellable (pipeline->import), &error);
       if (extraction == NULL)
         refuse_by_error (item, error);
@@ -536,7 +589,16 @@ report_item (Pipeline *pipeline, const Item *item, guint n_passages)
                         quarry_import_result_new (item->path, item->status,
                                                   item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
                                                   item->reason),
-                        (guint64) item->size);
+                        (guint64) item->size, item->work);
+}
+
+/* On battery one thread reads; the others wait until there is power again, or nothing left to do. */
+static void
+save_power (Pipeline *pipeline, gint number)
+{
+  while (number > 0 && quarry_is_on_battery () && !quarry_bounded_queue_is_done (pipeline->paths)
+         && !g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
+    g_usleep (G_USEC_PER_SEC / 5);
 }
 
 static gpointer
@@ -545,13 +607,19 @@ read_thread (gpointer data)
   Pipeline *pipeline = data;
   g_autoptr (GError) error = NULL;
   QuarryConnection *connection = quarry_library_borrow (pipeline->library, &error);
+  gint number = g_atomic_int_add (&pipeline->n_reading, 1);
   Item *item;
 
+  quarry_background_enter (pipeline->background);
   if (connection == NULL)
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));
 
-  while ((item = quarry_bounded_queue_pop (pipeline->paths)) != NULL)
+  for (;;)
     {
+      save_power (pipeline, number);
+      item = quarry_bounded_queue_pop (pipeline->paths);
+      if (item == NULL)
+        break;
       if (connection == NULL || !quarry_import_wait_while_paused (pipeline->import))
         {
           item_free (item);
@@ -757,16 +825,28 @@ read_rules (Pipeline *pipeline)
   quarry_library_give_back (pipeline->library, reader);
 }
 
+/* The processes that read keep the priority that they were started with, by the first import. */
+static QuarryExtractor *
+take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
+{
+  QuarryExtractor **extractor = steps_back ? &self->idle_extractor : &self->extractor;
+
+  if (*extractor == NULL)
+    *extractor = quarry_extractor_new (n_readers, steps_back ? IDLE_DEADLINE_MS : 0, 0);
+  return *extractor;
+}
+
 static gpointer
 import_thread (gpointer data)
 {
   QuarryImport *import = data;
   QuarryLibrary *self = quarry_import_get_library (import);
-  guint n_readers = CLAMP (g_get_num_processors (), 1, 4);
+  gboolean steps_back = quarry_import_is_gentle (import) || quarry_is_on_battery ();
+  guint n_readers = quarry_import_is_gentle (import) ? 1 : CLAMP (g_get_num_processors (), 1, 4);
   g_autoptr (QuarryBoundedQueue) paths
-      = quarry_bounded_queue_new (PATHS_WAITING, (GDestroyNotify) item_free);
+      = quarry_bounded_queue_new (PATHS_WAITING, compare_items, (GDestroyNotify) item_free);
   g_autoptr (QuarryBoundedQueue) items
-      = quarry_bounded_queue_new (DOCUMENTS_WAITING, (GDestroyNotify) item_free);
+      = quarry_bounded_queue_new (DOCUMENTS_WAITING, NULL, (GDestroyNotify) item_free);
   g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   Pipeline pipeline
@@ -788,8 +868,8 @@ import_thread (gpointer data)
   g_clear_error (&error);
   read_rules (&pipeline);
   leaving = find_leaving (&pipeline);
-  if (self->extractor == NULL)
-    self->extractor = quarry_extractor_new (n_readers, 0, 0);
+  pipeline.background = steps_back ? QUARRY_BACKGROUND_IDLE : QUARRY_BACKGROUND_LOW;
+  pipeline.extractor = take_extractor (self, n_readers, steps_back);
 
   g_ptr_array_add (threads, g_thread_new ("import-scan", scan_thread, &pipeline));
   for (guint i = 0; i < n_readers; i++)
@@ -814,9 +894,13 @@ import_thread (gpointer data)
     g_debug ("what is gone stays: %s", error->message);
   g_clear_error (&error);
 
-  if (!quarry_library_reweigh (self, FALSE, &error))
-    g_debug ("token weights stay as they are: %s", error->message);
-  quarry_library_save_indexes (self);
+  /* Where somebody waits, the next import does this. */
+  if (!quarry_import_was_put_off (import))
+    {
+      if (!quarry_library_reweigh (self, FALSE, &error))
+        g_debug ("token weights stay as they are: %s", error->message);
+      quarry_library_save_indexes (self);
+    }
   g_mutex_unlock (&self->import_turn);
 
   quarry_import_end (import);
@@ -830,6 +914,8 @@ import_finished_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *self
 
   if (g_list_store_find (self->imports, import, &position))
     g_list_store_remove (self->imports, position);
+  if (self->follow != NULL)
+    quarry_follow_go_on (self->follow);
 }
 
 static void
@@ -844,7 +930,15 @@ QuarryImport *
 quarry_library_import (QuarryLibrary *self, const char *const *paths)
 {
   QuarryImport *import = quarry_import_new (self, paths);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->imports));
 
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryImport) other = g_list_model_get_item (G_LIST_MODEL (self->imports), i);
+
+      if (quarry_import_is_following (other))
+        quarry_import_put_off (other);
+    }
   begin_import (self, import);
   return import;
 }

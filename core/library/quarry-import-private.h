@@ -23,6 +23,10 @@ void quarry_import_set_following (QuarryImport *self,
                                   gboolean ruled,
                                   gboolean gently);
 
+/* Ends an import that follows changes, for one that a person asked for. Threads: the main context. */
+void quarry_import_put_off (QuarryImport *self);
+gboolean quarry_import_was_put_off (QuarryImport *self);
+
 /* Begins work on a thread of its own. Once it is over, "finished" is told on the main context. */
 void quarry_import_start (QuarryImport *self, GThreadFunc work);
 
@@ -41,12 +45,16 @@ GCancellable *quarry_import_get_cancellable (QuarryImport *self);
 /* Waits while the import is paused. FALSE once it is cancelled. */
 gboolean quarry_import_wait_while_paused (QuarryImport *self);
 
-void quarry_import_add_found (QuarryImport *self);
+/* @work: of quarry_work_of_file() where the file has to be read; 0: done at once. */
+void quarry_import_add_found (QuarryImport *self, guint64 work);
 void quarry_import_end_counting (QuarryImport *self);
 void quarry_import_set_current (QuarryImport *self, const char *path);
 
-/* @result: (transfer full). @bytes: of the file, where it was imported. */
-void quarry_import_report (QuarryImport *self, QuarryImportResult *result, guint64 bytes);
+/* @result: (transfer full). @bytes: of the file, where it was imported. @work: as it was found. */
+void quarry_import_report (QuarryImport *self, QuarryImportResult *result, guint64 bytes, guint64 work);
+
+/* One more file is as it was, and nobody is told which. */
+void quarry_import_count_unchanged (QuarryImport *self);
 
 /* Stops the import for good: nothing more can be stored. (transfer full) */
 void quarry_import_fail (QuarryImport *self, GError *error);

@@ -5,6 +5,7 @@
 #include "core/library/quarry-import-private.h"
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-work-rate.h"
 
 /* Twenty reports a second are enough for any bar. */
 #define REPORT_INTERVAL_MS 50
@@ -104,6 +105,7 @@ struct _QuarryImport
   char **roots; /* of paths that are followed; NULL where a person asks */
   gboolean ruled;
   gboolean gentle;
+  gint put_off; /* atomic */
   GMainContext *context;
   GCancellable *cancellable;
   GThread *thread;
@@ -117,6 +119,7 @@ struct _QuarryImport
   gboolean ended;
   GError *error;
   QuarryImportProgress progress;
+  QuarryWorkRate rate;
   gint64 began;
   char *current;
   GQueue results; /* of QuarryImportResult, not told yet */
@@ -343,6 +346,19 @@ quarry_import_is_gentle (QuarryImport *self)
   return self->gentle;
 }
 
+void
+quarry_import_put_off (QuarryImport *self)
+{
+  g_atomic_int_set (&self->put_off, TRUE);
+  quarry_import_cancel (self);
+}
+
+gboolean
+quarry_import_was_put_off (QuarryImport *self)
+{
+  return g_atomic_int_get (&self->put_off);
+}
+
 GCancellable *
 quarry_import_get_cancellable (QuarryImport *self)
 {
@@ -361,10 +377,11 @@ quarry_import_wait_while_paused (QuarryImport *self)
 }
 
 void
-quarry_import_add_found (QuarryImport *self)
+quarry_import_add_found (QuarryImport *self, guint64 work)
 {
   g_mutex_lock (&self->lock);
   self->progress.found++;
+  self->rate.found += work;
   schedule_report (self, REPORT_INTERVAL_MS);
   g_mutex_unlock (&self->lock);
 }
@@ -387,9 +404,20 @@ quarry_import_set_current (QuarryImport *self, const char *path)
 }
 
 void
-quarry_import_report (QuarryImport *self, QuarryImportResult *result, guint64 bytes)
+quarry_import_count_unchanged (QuarryImport *self)
 {
   g_mutex_lock (&self->lock);
+  self->progress.unchanged++;
+  schedule_report (self, REPORT_INTERVAL_MS);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+quarry_import_report (QuarryImport *self, QuarryImportResult *result, guint64 bytes, guint64 work)
+{
+  g_mutex_lock (&self->lock);
+  if (work > 0)
+    quarry_work_rate_add_done (&self->rate, work, g_get_monotonic_time ());
   switch (result->status)
     {
     case QUARRY_IMPORT_IMPORTED:
@@ -463,15 +491,13 @@ quarry_import_get_current (QuarryImport *self)
 double
 quarry_import_get_time_left (QuarryImport *self)
 {
-  QuarryImportProgress progress;
-  guint64 done;
+  double left;
 
-  quarry_import_get_progress (self, &progress);
-  done = progress.imported + progress.unchanged + progress.failed + progress.skipped;
-  if (progress.counting || done < 3 || progress.seconds < 1)
-    return -1;
+  g_mutex_lock (&self->lock);
+  left = self->progress.counting || self->ended ? -1 : quarry_work_rate_get_left (&self->rate);
+  g_mutex_unlock (&self->lock);
 
-  return progress.seconds * (double) (progress.found - MIN (done, progress.found)) / (double) done;
+  return left;
 }
 
 gboolean
@@ -494,6 +520,7 @@ quarry_import_set_paused (QuarryImport *self, gboolean paused)
   g_mutex_lock (&self->lock);
   changed = self->paused != !!paused;
   self->paused = !!paused;
+  quarry_work_rate_interrupt (&self->rate);
   g_cond_broadcast (&self->resumed);
   g_mutex_unlock (&self->lock);
 

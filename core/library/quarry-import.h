@@ -56,7 +56,7 @@ void quarry_import_get_progress (QuarryImport *self, QuarryImportProgress *progr
 /* The display name of the file being read, NULL when none. (transfer full) */
 char *quarry_import_get_current (QuarryImport *self);
 
-/* Seconds that are left, by the rate so far; -1 while unknown. */
+/* Seconds that are left, by what there is to read and the rate of late; -1 while unknown. */
 double quarry_import_get_time_left (QuarryImport *self);
 
 gboolean quarry_import_get_paused (QuarryImport *self);

@@ -22,6 +22,7 @@ struct _QuarryLeaving
   char *folder;
   QuarryIgnore *rules;
   GArray *documents;   /* of gint64 */
+  GPtrArray *paths;    /* theirs, of char * */
   GPtrArray *failures; /* of char * */
 };
 
@@ -34,6 +35,7 @@ quarry_leaving_free (QuarryLeaving *self)
   g_clear_pointer (&self->rules, quarry_ignore_unref);
   g_free (self->folder);
   g_array_unref (self->documents);
+  g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->failures);
   g_free (self);
 }
@@ -79,7 +81,10 @@ find_cb (const QuarryFileRecord *file, gpointer user_data)
   QuarryLeaving *self = user_data;
 
   if (leaves (self, file->path))
-    g_array_append_val (self->documents, file->id);
+    {
+      g_array_append_val (self->documents, file->id);
+      g_ptr_array_add (self->paths, g_strdup (file->path));
+    }
   return TRUE;
 }
 
@@ -116,6 +121,7 @@ quarry_library_find_leaving (QuarryLibrary *library,
   gboolean done;
 
   self->documents = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->paths = g_ptr_array_new_with_free_func (g_free);
   self->failures = g_ptr_array_new_with_free_func (g_free);
   self->ruled = ruled;
   if (reader == NULL)
@@ -147,8 +153,8 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
       g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (
           writer->store, g_array_index (self->documents, gint64, i), NULL);
 
-      /* It may have been found elsewhere, or be there again. */
-      if (record != NULL && leaves (self, record->path))
+      /* It may have been found elsewhere, and even gone from there; or be there again. */
+      if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0 && leaves (self, record->path))
         done = quarry_library_take_out (library, record, gone, error);
     }
   for (guint i = 0; done && i < self->failures->len; i++)

@@ -76,6 +76,7 @@ struct _QuarryLibrary
   GListStore *imports;
   GMutex import_turn; /* held by the import at work; the others wait for it */
   QuarryExtractor *extractor;
+  QuarryExtractor *idle_extractor; /* at the lowest priority */
   QuarryFollow *follow; /* NULL where changes are not followed */
 };
 
@@ -282,6 +283,9 @@ void quarry_follow_free (QuarryFollow *self);
 
 /* The library's folders may be others now. Threads: any. */
 void quarry_follow_reload (QuarryFollow *self);
+
+/* Takes up what waits, where nothing is in its way. Threads: the main context. */
+void quarry_follow_go_on (QuarryFollow *self);
 
 /* What became of the folder @path; FALSE where nothing is known of it. Threads: any. */
 gboolean quarry_follow_get_state (QuarryFollow *self, const char *path, QuarryFolderState *state);

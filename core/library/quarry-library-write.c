@@ -417,6 +417,8 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
     }
   if (!commit_with_vectors (self, NULL, gone, error))
     return FALSE;
+  if (self->follow != NULL)
+    quarry_follow_reload (self->follow);
   if (n_removed != NULL)
     *n_removed = records->len;
 

@@ -70,6 +70,7 @@ quarry_library_finalize (GObject *object)
   g_clear_pointer (&self->indexes, quarry_indexes_unref);
   g_clear_object (&self->embedder);
   g_clear_object (&self->extractor);
+  g_clear_object (&self->idle_extractor);
   g_clear_object (&self->imports);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->folder, g_free);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/library/quarry-import-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-why.h"
 #include "tests/support/temporary-folder.h"
@@ -168,6 +169,17 @@ wait_until_idle (Fixture *fixture)
 {
   while (g_list_model_get_n_items (quarry_library_get_imports (fixture->library)) > 0)
     g_main_context_iteration (NULL, TRUE);
+}
+
+/* The thread that follows has heard that @path is not to be followed. */
+static void
+wait_until_forgotten (Fixture *fixture, const char *path)
+{
+  QuarryFolderState state;
+
+  while (quarry_follow_get_state (fixture->library->follow, path, &state))
+    g_main_context_iteration (NULL, FALSE);
+  wait_until_idle (fixture);
 }
 
 static void
@@ -367,7 +379,6 @@ test_unwatched (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *other = g_build_filename (fixture->top, "other", NULL);
   g_autoptr (GError) error = NULL;
-  QuarryFolderState state;
 
   g_free (write_file (other, "a.txt", "Another folder.", -1));
   import (fixture, fixture->sources);
@@ -378,9 +389,7 @@ test_unwatched (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_true (quarry_library_set_folder_watched (fixture->library, fixture->sources, FALSE, NULL));
   wait_for_state (fixture, QUARRY_FOLDER_UNWATCHED);
-  while (quarry_follow_get_state (fixture->library->follow, fixture->sources, &state))
-    g_usleep (1000);
-  wait_until_idle (fixture);
+  wait_until_forgotten (fixture, fixture->sources);
 
   g_free (write_file (fixture->sources, "unseen.txt", "Seen by nobody.", -1));
   g_free (write_file (other, "b.txt", "The other folder is watched.", -1));
@@ -393,6 +402,7 @@ test_unwatched (Fixture *fixture, gconstpointer data)
 
   /* Taken out, it is no folder of the library any more. */
   g_assert_true (quarry_library_remove (fixture->library, other, NULL, NULL));
+  wait_until_forgotten (fixture, other);
   g_free (write_file (other, "c.txt", "Too late.", -1));
   g_free (write_file (fixture->sources, "in-time.txt", "In time.", -1));
   wait_for (fixture, "in-time.txt", TRUE);
@@ -413,6 +423,42 @@ test_limit (Fixture *fixture, gconstpointer data)
   wait_until_idle (fixture);
   g_free (write_file (fixture->sources, "sub/deep/new.txt", "Found by looking.", -1));
   wait_for (fixture, "sub/deep/new.txt", TRUE);
+}
+
+/* What a person asks for comes first; what was put off for it is done afterwards. */
+static void
+test_put_off (Fixture *fixture, gconstpointer data)
+{
+  GListModel *imports = quarry_library_get_imports (fixture->library);
+  g_autofree char *other = g_build_filename (fixture->top, "other", NULL);
+  g_autoptr (QuarryImport) following = NULL;
+  guint wake = g_timeout_add (20, wake_cb, NULL);
+
+  import (fixture, fixture->sources);
+  follow (fixture, SOON);
+  wait_for_state (fixture, QUARRY_FOLDER_WATCHED);
+  wait_until_idle (fixture);
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.txt", i);
+
+      g_free (write_file (fixture->sources, name, name, -1));
+    }
+  g_free (write_file (other, "a.txt", "Somebody waits for this.", -1));
+  while (following == NULL)
+    {
+      following = g_list_model_get_item (imports, 0);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_true (quarry_import_is_following (following));
+  import (fixture, other);
+  g_assert_true (quarry_import_was_put_off (following));
+  g_assert_cmpint (id_of (fixture, "../other/a.txt"), !=, 0);
+  wait_for (fixture, "0.txt", TRUE);
+  wait_for (fixture, "299.txt", TRUE);
+  wait_until_idle (fixture);
+  g_assert_cmpuint (count (fixture), ==, 305);
+  g_source_remove (wake);
 }
 
 /* --- Out of reach ------------------------------------------------------------------------------------------ */
@@ -532,6 +578,7 @@ main (int argc, char **argv)
   FOLLOW_TEST ("rules", test_rules);
   FOLLOW_TEST ("unwatched", test_unwatched);
   FOLLOW_TEST ("limit", test_limit);
+  FOLLOW_TEST ("put-off", test_put_off);
   FOLLOW_TEST ("away", test_away);
   g_test_add_func ("/follow/mount", test_mount);
 

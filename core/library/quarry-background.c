@@ -1,0 +1,78 @@
+/* quarry-background.c: work that steps back behind all else
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-background.h"
+
+#include <gio/gio.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* ioprio_set(2), which has no header of its own. */
+#define WHO_PROCESS 1
+#define CLASS_SHIFT 13
+#define CLASS_BEST_EFFORT 2
+#define CLASS_IDLE 3
+#define LOWEST_BEST_EFFORT 7
+
+#define LOW_NICE 10
+#define IDLE_NICE 19
+
+#define ASK_EVERY_US (10 * G_USEC_PER_SEC)
+#define ANSWER_MS 2000
+
+void
+quarry_background_enter (QuarryBackground level)
+{
+  const struct sched_param none = { 0 };
+  gboolean is_idle = level == QUARRY_BACKGROUND_IDLE;
+  int io = is_idle ? CLASS_IDLE << CLASS_SHIFT : (CLASS_BEST_EFFORT << CLASS_SHIFT) | LOWEST_BEST_EFFORT;
+
+  /* Of the thread alone. A kernel that refuses leaves the thread as it is, which is no harm. */
+  if (setpriority (PRIO_PROCESS, (id_t) gettid (), is_idle ? IDLE_NICE : LOW_NICE) != 0
+      || sched_setscheduler (0, is_idle ? SCHED_IDLE : SCHED_BATCH, &none) != 0
+      || syscall (SYS_ioprio_set, WHO_PROCESS, 0, io) != 0)
+    g_debug ("an import runs at its usual priority");
+}
+
+static gboolean
+ask_upower (void)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GVariant) value = NULL;
+
+  if (bus == NULL)
+    return FALSE;
+  answer = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.UPower", "/org/freedesktop/UPower", "org.freedesktop.DBus.Properties", "Get",
+      g_variant_new ("(ss)", "org.freedesktop.UPower", "OnBattery"), G_VARIANT_TYPE ("(v)"),
+      G_DBUS_CALL_FLAGS_NO_AUTO_START, ANSWER_MS, NULL, NULL);
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get (answer, "(v)", &value);
+
+  return g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN) && g_variant_get_boolean (value);
+}
+
+gboolean
+quarry_is_on_battery (void)
+{
+  static GMutex lock;
+  static gint64 asked_at;
+  static gboolean on_battery;
+  gboolean result;
+
+  g_mutex_lock (&lock);
+  if (asked_at == 0 || g_get_monotonic_time () - asked_at > ASK_EVERY_US)
+    {
+      on_battery = ask_upower ();
+      asked_at = g_get_monotonic_time ();
+    }
+  result = on_battery;
+  g_mutex_unlock (&lock);
+
+  return result;
+}

@@ -1,0 +1,289 @@
+/* test-import-order.c: what comes first, how long it takes, and who has to wait
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <gio/gio.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include "core/library/quarry-background.h"
+#include "core/library/quarry-bounded-queue.h"
+#include "core/library/quarry-library.h"
+#include "core/library/quarry-work-rate.h"
+#include "tests/support/temporary-folder.h"
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  return GPOINTER_TO_INT (a) - GPOINTER_TO_INT (b);
+}
+
+static void
+nothing (gpointer item)
+{
+}
+
+static void
+test_queue (void)
+{
+  g_autoptr (QuarryBoundedQueue) sorted = quarry_bounded_queue_new (1000, compare_numbers, nothing);
+  g_autoptr (QuarryBoundedQueue) plain = quarry_bounded_queue_new (1000, NULL, nothing);
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  int given[1000];
+  int last = 0;
+
+  /* Some come out while others still go in. */
+  for (guint i = 0; i < 1000; i++)
+    {
+      given[i] = g_rand_int_range (random, 1, 500);
+      quarry_bounded_queue_push (sorted, GINT_TO_POINTER (given[i]));
+      quarry_bounded_queue_push (plain, GINT_TO_POINTER (given[i]));
+      if (i == 400)
+        for (guint j = 0; j < 200; j++)
+          {
+            int next = GPOINTER_TO_INT (quarry_bounded_queue_pop (sorted));
+
+            g_assert_cmpint (next, >=, last);
+            last = next;
+          }
+    }
+  quarry_bounded_queue_close (sorted, FALSE);
+  quarry_bounded_queue_close (plain, FALSE);
+  g_assert_false (quarry_bounded_queue_push (plain, GINT_TO_POINTER (1)));
+  last = 0;
+  for (guint i = 0; i < 800; i++)
+    {
+      int next = GPOINTER_TO_INT (quarry_bounded_queue_pop (sorted));
+
+      g_assert_cmpint (next, >=, last);
+      last = next;
+    }
+  g_assert_null (quarry_bounded_queue_pop (sorted));
+  g_assert_true (quarry_bounded_queue_is_done (sorted));
+  for (guint i = 0; i < 1000; i++)
+    g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (plain)), ==, given[i]);
+}
+
+static void
+collect_cb (QuarryImport *import, QuarryImportResult *result, GPtrArray *names)
+{
+  g_ptr_array_add (names, g_path_get_basename (quarry_import_result_get_path (result)));
+}
+
+/* All is found before the first is read, so that the order is not left to chance. */
+static void
+test_order (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *sources = g_build_filename (top, "sources", NULL);
+  g_autofree char *large = g_malloc0 (200000);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const char *paths[] = { sources, NULL };
+  guint large_at = 0, old_sum = 0, new_sum = 0;
+
+  memset (large, ' ', 200000 - 1);
+  memcpy (large, "One word among spaces.", 22);
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *name = g_strdup_printf (i == 0 ? "a-large.txt" : "%s-%02u.txt", i % 2 ? "new" : "old", i);
+      g_autofree char *path = write_file (sources, name, i == 0 ? large : name, -1);
+      struct utimbuf times = { 1000000000 + i, i % 2 ? 1700000000 : 1000000000 };
+
+      g_assert_cmpint (utime (path, &times), ==, 0);
+    }
+  {
+    g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+    g_autoptr (QuarryImport) import = quarry_library_import (library, paths);
+
+    g_signal_connect (import, "result", G_CALLBACK (collect_cb), names);
+    while (!quarry_import_get_finished (import))
+      g_main_context_iteration (NULL, TRUE);
+  }
+  g_assert_cmpuint (names->len, ==, 60);
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+
+      if (strcmp (name, "a-large.txt") == 0)
+        large_at = i;
+      else if (g_str_has_prefix (name, "new"))
+        new_sum += i;
+      else
+        old_sum += i;
+    }
+  /* A few may be taken before the walk has come to the others. */
+  g_assert_cmpuint (large_at, >, 40);
+  g_assert_cmpuint (new_sum, <, old_sum * 8 / 10);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
+/* Many small files and one that is as large as all together: half of the time is left when they are done. */
+static void
+test_time_left (void)
+{
+  QuarryWorkRate rate = { 0 };
+  guint64 small = quarry_work_of_file (4096);
+  guint64 large = 400 * small;
+  gint64 now = 5 * G_USEC_PER_SEC;
+
+  rate.found = 400 * small + large;
+  g_assert_cmpfloat (quarry_work_rate_get_left (&rate), <, 0);
+  for (guint i = 0; i < 400; i++)
+    {
+      now += 100000;
+      quarry_work_rate_add_done (&rate, small, now);
+    }
+  g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left (&rate), 40, 1);
+
+  /* A pause is no slowness. */
+  quarry_work_rate_interrupt (&rate);
+  now += 1000 * (gint64) G_USEC_PER_SEC;
+  for (guint i = 0; i < 100; i++)
+    {
+      quarry_work_rate_add_done (&rate, small, now);
+      now += 100000;
+    }
+  g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left (&rate), 30, 1);
+
+  /* It becomes slower: the estimate follows within a minute. */
+  for (guint i = 0; i < 100; i++)
+    {
+      now += 600000;
+      quarry_work_rate_add_done (&rate, small, now);
+    }
+  g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left (&rate), 200 * .6, 10);
+  quarry_work_rate_add_done (&rate, large, now);
+  g_assert_cmpfloat (quarry_work_rate_get_left (&rate), ==, 0);
+}
+
+/* --- Priority ------------------------------------------------------------------------------------------ */
+
+static gpointer
+background_thread (gpointer level)
+{
+  g_autofree char *io = NULL;
+
+  quarry_background_enter ((QuarryBackground) GPOINTER_TO_INT (level));
+  g_assert_cmpint (sched_getscheduler (0), ==,
+                   GPOINTER_TO_INT (level) == QUARRY_BACKGROUND_IDLE ? SCHED_IDLE : SCHED_BATCH);
+  return GINT_TO_POINTER (getpriority (PRIO_PROCESS, (id_t) gettid ()));
+}
+
+static void
+test_background (void)
+{
+  int before = getpriority (PRIO_PROCESS, (id_t) gettid ());
+  int low = GPOINTER_TO_INT (g_thread_join (
+      g_thread_new ("low", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_LOW))));
+  int idle = GPOINTER_TO_INT (g_thread_join (
+      g_thread_new ("idle", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_IDLE))));
+
+  g_assert_cmpint (low, ==, 10);
+  g_assert_cmpint (idle, ==, 19);
+  /* The thread alone steps back. */
+  g_assert_cmpint (getpriority (PRIO_PROCESS, (id_t) gettid ()), ==, before);
+  g_assert_cmpint (sched_getscheduler (0), ==, SCHED_OTHER);
+}
+
+static GVariant *
+get_property_cb (GDBusConnection *bus,
+                 const char *sender,
+                 const char *path,
+                 const char *interface,
+                 const char *property,
+                 GError **error,
+                 gpointer user_data)
+{
+  return g_variant_new_boolean (TRUE);
+}
+
+typedef struct
+{
+  gint done; /* atomic */
+  gboolean answer;
+} Question;
+
+static gpointer
+ask_thread (gpointer data)
+{
+  Question *question = data;
+
+  question->answer = quarry_is_on_battery ();
+  g_atomic_int_set (&question->done, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+static void
+acquired_cb (GDBusConnection *bus, const char *name, gpointer acquired)
+{
+  *(gboolean *) acquired = TRUE;
+}
+
+/* A bus where something says it is UPower, and that there is no other power. */
+static void
+ask_about_battery (void)
+{
+  static const char xml[] = "<node><interface name='org.freedesktop.UPower'>"
+                            "<property name='OnBattery' type='b' access='read'/></interface></node>";
+  static const GDBusInterfaceVTable table = { NULL, get_property_cb, NULL, { NULL } };
+  g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (xml, NULL);
+  g_autoptr (GDBusConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  Question question = { 0 };
+  gboolean acquired = FALSE;
+  GThread *thread;
+
+  g_test_dbus_up (bus);
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (bus), TRUE);
+  connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
+  g_dbus_connection_register_object (connection, "/org/freedesktop/UPower", info->interfaces[0], &table, NULL,
+                                     NULL, &error);
+  g_assert_no_error (error);
+  g_bus_own_name_on_connection (connection, "org.freedesktop.UPower", G_BUS_NAME_OWNER_FLAGS_NONE, acquired_cb,
+                                NULL, &acquired, NULL);
+  while (!acquired)
+    g_main_context_iteration (NULL, TRUE);
+  thread = g_thread_new ("ask", ask_thread, &question);
+  while (!g_atomic_int_get (&question.done))
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
+  g_assert_true (question.answer);
+  g_test_dbus_stop (bus);
+}
+
+/* In a process of its own: what it is told it believes for a while. */
+static void
+test_battery (void)
+{
+  if (g_test_subprocess ())
+    {
+      ask_about_battery ();
+      return;
+    }
+  g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/import-order/queue", test_queue);
+  g_test_add_func ("/import-order/order", test_order);
+  g_test_add_func ("/import-order/time-left", test_time_left);
+  g_test_add_func ("/import-order/background", test_background);
+  g_test_add_func ("/import-order/battery", test_battery);
+
+  return g_test_run ();
+}
