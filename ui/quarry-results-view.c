@@ -69,6 +69,7 @@ enum
   OPENED,
   UNMARKED,
   MORE_WANTED,
+  NOTICE_LINK,
   N_SIGNALS
 };
 
@@ -234,6 +235,13 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer 
     return;
   choose (self, quarry_result_row_get_result (QUARRY_RESULT_ROW (row)));
   g_signal_emit (self, signals[OPENED], 0);
+}
+
+static gboolean
+notice_link_cb (GtkLabel *label, const char *uri, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[NOTICE_LINK], 0);
+  return GDK_EVENT_STOP;
 }
 
 /* --- The list ------------------------------------------------------------------------------ */
@@ -675,6 +683,9 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   signals[MORE_WANTED] = g_signal_new ("more-wanted", QUARRY_TYPE_RESULTS_VIEW, G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  signals[NOTICE_LINK] = g_signal_new ("notice-link", QUARRY_TYPE_RESULTS_VIEW, G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (QUARRY_TYPE_MAP);
   g_type_ensure (QUARRY_TYPE_MARK_BAR);
   g_type_ensure (QUARRY_TYPE_TOPIC_BAR);
@@ -693,6 +704,7 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, notice_link_cb);
   gtk_widget_class_bind_template_callback (widget_class, unmarked_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);

@@ -20,13 +20,14 @@ G_BEGIN_DECLS
  *             "topic" (char *, readable): the name of the topic that narrows the list, or NULL.
  * Signals: "chosen": the selected hit was clicked; "opened": double-clicked;
  *          "unmarked" (gint64 passage): a person took a mark back;
- *          "more-wanted": the list is scrolled near its end. */
+ *          "more-wanted": the list is scrolled near its end;
+ *          "notice-link": the link in the notice was followed. */
 G_DECLARE_FINAL_TYPE (QuarryResultsView, quarry_results_view, QUARRY, RESULTS_VIEW, GtkWidget)
 
 GtkWidget *quarry_results_view_new (void);
 
-/* @answer NULL: nothing is asked; nothing is selected then, and the list is to be out of sight. @changes: of QuarrySearchChange. @notice: a line above the hits, or
- * NULL. */
+/* @answer NULL: nothing is asked; nothing is selected then, and the list is to be out of sight. @changes: of QuarrySearchChange. @notice: Pango markup, a line above the
+ * hits, or NULL. */
 void quarry_results_view_update (QuarryResultsView *self,
                                  QuarryAnswer *answer,
                                  guint changes,

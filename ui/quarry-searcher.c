@@ -21,6 +21,7 @@ struct _QuarrySearcher
   double variety;
   guint limit;
   gint64 similar_to;
+  gboolean as_typed;
   gboolean map;
   gboolean personal;
   GArray *more, *less; /* of gint64: marked passages */
@@ -187,6 +188,7 @@ start (QuarrySearcher *self)
       return;
     }
   options.typing = TRUE;
+  options.as_typed = self->as_typed;
   quarry_library_search_async (self->library, self->query, &options, search->cancellable, search_cb,
                                search);
 }
@@ -322,8 +324,20 @@ quarry_searcher_set_query (QuarrySearcher *self, const char *query)
   g_free (self->query);
   self->query = g_steal_pointer (&trimmed);
   self->similar_to = 0;
+  self->as_typed = FALSE;
   g_array_set_size (self->more, 0);
   g_array_set_size (self->less, 0);
+  ask_anew (self);
+}
+
+void
+quarry_searcher_set_as_typed (QuarrySearcher *self, gboolean as_typed)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+
+  if (as_typed == self->as_typed)
+    return;
+  self->as_typed = as_typed;
   ask_anew (self);
 }
 

@@ -39,6 +39,9 @@ void quarry_searcher_set_query (QuarrySearcher *self, const char *query);
 const char *quarry_searcher_get_query (QuarrySearcher *self);
 
 void quarry_searcher_set_variety (QuarrySearcher *self, double variety);
+/* Words are not taken for others that are spelt nearly so, until the query changes. */
+void quarry_searcher_set_as_typed (QuarrySearcher *self, gboolean as_typed);
+
 void quarry_searcher_set_limit (QuarrySearcher *self, guint limit);
 guint quarry_searcher_get_limit (QuarrySearcher *self);
 

@@ -162,15 +162,52 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 
 /* --- Answers ------------------------------------------------------------------------------- */
 
+/* "Also: receive", with a link that undoes it. */
+static void
+add_corrections (GString *notice, QuarryAnswer *answer)
+{
+  const char *const *corrections = quarry_answer_get_corrections (answer);
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autofree char *escaped = NULL;
+
+  if (corrections[0] == NULL)
+    return;
+  for (guint i = 0; corrections[i] != NULL; i += 2)
+    g_string_append_printf (words, "%s%s", i > 0 ? ", " : "", corrections[i + 1]);
+  escaped = g_markup_escape_text (words->str, -1);
+  if (notice->len > 0)
+    g_string_append_c (notice, '\n');
+  /* Translators: %s are words that a misspelt query may have meant. */
+  g_string_append_printf (notice, _("Also: %s"), escaped);
+  g_string_append_printf (notice, " · <a href=\"as-typed\">%s</a>", _("Only As Typed"));
+}
+
+/* Markup. */
 static char *
 make_notice (QuarryWindow *self, QuarryAnswer *answer)
 {
+  GString *notice = g_string_new (NULL);
+
   if (quarry_searcher_get_similar_to (self->searcher) > 0)
-    /* Translators: %s is a document's title. */
-    return g_strdup_printf (_("Passages like the one in “%s”:"), self->similar_title);
-  if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
-    return g_strdup (_("Nothing here is clearly about that. Closest passages:"));
-  return NULL;
+    {
+      g_autofree char *title = g_markup_escape_text (self->similar_title, -1);
+
+      /* Translators: %s is a document's title. */
+      g_string_append_printf (notice, _("Passages like the one in “%s”:"), title);
+    }
+  else if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
+    g_string_append (notice, _("Nothing here is clearly about that. Closest passages:"));
+  add_corrections (notice, answer);
+
+  return g_string_free (notice, notice->len == 0);
+}
+
+static void
+notice_link_cb (QuarryResultsView *results, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  quarry_searcher_set_as_typed (self->searcher, TRUE);
 }
 
 static void
@@ -486,6 +523,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, unmarked_cb);
   gtk_widget_class_bind_template_callback (widget_class, more_wanted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, notice_link_cb);
   gtk_widget_class_bind_template_callback (widget_class, files_dropped_cb);
   gtk_widget_class_bind_template_callback (widget_class, files_refused_cb);
   gtk_widget_class_bind_template_callback (widget_class, document_opened_cb);

@@ -108,12 +108,23 @@ print_answer_json (QuarryAnswer *answer, const char *query)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   GListModel *hits = answer != NULL ? quarry_answer_get_hits (answer) : NULL;
   GListModel *topics = answer != NULL ? quarry_answer_get_topics (answer) : NULL;
+  const char *const *corrections = answer != NULL ? quarry_answer_get_corrections (answer) : NULL;
   g_autofree char *valid = g_utf8_make_valid (query, -1);
 
   json_builder_begin_object (builder);
   cli_add_string (builder, "query", valid);
   cli_add_double (builder, "took_ms", answer != NULL ? quarry_answer_get_took_ms (answer) : 0);
   cli_add_double (builder, "confidence", answer != NULL ? quarry_answer_get_confidence (answer) : 0);
+  json_builder_set_member_name (builder, "corrections");
+  json_builder_begin_array (builder);
+  for (guint i = 0; corrections != NULL && corrections[i] != NULL; i += 2)
+    {
+      json_builder_begin_object (builder);
+      cli_add_string (builder, "typed", corrections[i]);
+      cli_add_string (builder, "meant", corrections[i + 1]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
   json_builder_set_member_name (builder, "hits");
   json_builder_begin_array (builder);
   for (guint i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
@@ -265,6 +276,22 @@ print_hit (QuarryHit *hit, int width, gboolean colours)
 }
 
 static void
+print_corrections (QuarryAnswer *answer)
+{
+  const char *const *corrections = quarry_answer_get_corrections (answer);
+
+  if (corrections[0] == NULL)
+    return;
+  printf ("%s", _("Also:"));
+  for (guint i = 0; corrections[i] != NULL; i += 2)
+    {
+      fputs (i > 0 ? ", " : " ", stdout);
+      cli_print_plain (corrections[i + 1]);
+    }
+  printf ("  (%s)\n\n", _("--as-typed searches for what was typed alone"));
+}
+
+static void
 print_answer (QuarryAnswer *answer)
 {
   GListModel *hits = quarry_answer_get_hits (answer);
@@ -278,6 +305,7 @@ print_answer (QuarryAnswer *answer)
       puts (_("Nothing was found."));
       return;
     }
+  print_corrections (answer);
   if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
     printf ("%s\n\n", _("Nothing in the library is clearly about that. The closest passages:"));
   for (guint i = 0; i < n; i++)
@@ -347,6 +375,7 @@ int
 cli_search (CliGlobal *global, int argc, char **argv)
 {
   gboolean json = FALSE;
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   int limit = 10;
   double diversity = QUARRY_DIVERSITY_DEFAULT;
   g_autofree char *mode = NULL;
@@ -361,6 +390,8 @@ cli_search (CliGlobal *global, int argc, char **argv)
     { "diversity", 0, 0, G_OPTION_ARG_DOUBLE, &diversity,
       N_ ("How much the passages shall differ: 0 not at all, 1 most (0.5)"), N_ ("0..1") },
     { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, N_ ("hybrid (default), dense or lexical"), N_ ("MODE") },
+    { "as-typed", 0, 0, G_OPTION_ARG_NONE, &options.as_typed,
+      N_ ("Take no word for one that is spelt nearly so"), NULL },
     { "method", 0, 0, G_OPTION_ARG_STRING, &method,
       N_ ("Variety by coverage (default), mmr, dpp, mixture or none"), N_ ("METHOD") },
     { "more", 0, 0, G_OPTION_ARG_STRING_ARRAY, &more,
@@ -369,7 +400,6 @@ cli_search (CliGlobal *global, int argc, char **argv)
       N_ ("Fewer passages like this one, and not itself"), N_ ("PASSAGE-ID") },
     G_OPTION_ENTRY_NULL,
   };
-  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (QuarryLibrary) library = NULL;
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;

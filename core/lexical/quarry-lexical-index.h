@@ -45,6 +45,7 @@ typedef struct
   const char *const *phrases;  /* NULL-terminated or NULL: each must stand as it is */
   const char *const *excluded; /* NULL-terminated or NULL: words or phrases that must not */
   gboolean last_is_prefix;     /* the last word of text is still being typed */
+  gboolean as_typed;           /* words that no passage holds stand for no others */
 } QuarryLexicalQuery;
 
 typedef struct _QuarryLexicalIndex QuarryLexicalIndex;
@@ -102,6 +103,9 @@ GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
 /* What the last word of @text may become or may have meant: words of the passages, folded, most
  * likely first, at most @n. (transfer full): NULL-terminated */
 char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text, guint n);
+
+/* How rare a folded word of a query is among the passages in any of its forms: BM25's idf, over 0. */
+double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded);
 
 /* What a folded word of a query stands for in the passages: itself where they hold it, else the most
  * frequent word that it begins, else the nearest in spelling. NULL where there is none. (transfer

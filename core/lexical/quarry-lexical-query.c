@@ -277,7 +277,8 @@ static void
 add_words (QuarryLexicalPlan *self,
            const QuarryLexicalIndex *index,
            GArray *words,
-           gboolean stop_words)
+           gboolean stop_words,
+           gboolean as_typed)
 {
   guint n_added = 0;
 
@@ -291,7 +292,8 @@ add_words (QuarryLexicalPlan *self,
       n_added++;
       if (!make_forms (&group, index, word->stem, word->folded))
         {
-          add_corrections (self, index, word->folded, word->times);
+          if (!as_typed)
+            add_corrections (self, index, word->folded, word->times);
           continue;
         }
       weigh (&group, index, word->times);
@@ -301,7 +303,10 @@ add_words (QuarryLexicalPlan *self,
 
 /* The last word counts as it stands or as what it may become, whichever is better. */
 static void
-add_prefix (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const char *prefix)
+add_prefix (QuarryLexicalPlan *self,
+            const QuarryLexicalIndex *index,
+            const char *prefix,
+            gboolean as_typed)
 {
   g_autoptr (GArray) completions
       = quarry_lexical_index_complete (index, prefix, MAX_COMPLETIONS);
@@ -332,7 +337,7 @@ add_prefix (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const char
     }
   if (n > 0)
     append_term (self, groups, n);
-  else if (!quarry_words_is_stop_word (prefix, strlen (prefix)))
+  else if (!as_typed && !quarry_words_is_stop_word (prefix, strlen (prefix)))
     add_corrections (self, index, prefix, 1);
 }
 
@@ -349,14 +354,14 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
   words = list_words (query->text, query->last_is_prefix ? &prefix : NULL);
   for (guint i = 0; i < words->len; i++)
     has_words |= !g_array_index (words, Word, i).is_stop_word;
-  add_words (self, index, words, FALSE);
+  add_words (self, index, words, FALSE, query->as_typed);
   if (prefix != NULL)
-    add_prefix (self, index, prefix);
+    add_prefix (self, index, prefix, query->as_typed);
 
   /* Function words count where the query has no others: neither a word nor a phrase. */
   if (!has_words && self->terms->len == 0)
     {
-      add_words (self, index, words, TRUE);
+      add_words (self, index, words, TRUE, query->as_typed);
       if (prefix != NULL && quarry_words_is_stop_word (prefix, strlen (prefix)))
         {
           char stem[QUARRY_LEXICAL_MAX_WORD + 1];

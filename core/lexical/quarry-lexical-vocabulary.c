@@ -6,6 +6,7 @@
 
 #include "core/document/quarry-words.h"
 
+#include <math.h>
 #include <string.h>
 
 static void
@@ -256,6 +257,8 @@ quarry_lexical_index_complete (const QuarryLexicalIndex *self, const char *prefi
 
 #define MAX_LETTERS 48u
 
+#define MAX_COUNTED_FORMS 32
+
 /* The distance of two words in edits, where it is at most @most; else more. Letters more, less or
  * other, and neighbours changed about once ("optimal string alignment"). */
 static guint
@@ -470,4 +473,25 @@ quarry_lexical_index_understand (QuarryLexicalIndex *self, const char *folded)
   pthread_rwlock_unlock (&self->lock);
 
   return understood;
+}
+
+double
+quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded)
+{
+  g_autoptr (GArray) forms = NULL;
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+  double n_passages, n = 0;
+
+  g_return_val_if_fail (self != NULL && folded != NULL, 0);
+
+  quarry_lexical_stem (folded, quarry_lexical_word_length (folded, strlen (folded)), stem, sizeof stem);
+  pthread_rwlock_rdlock (&self->lock);
+  forms = quarry_lexical_index_list_forms (self, stem, MAX_COUNTED_FORMS);
+  n_passages = (double) self->n_passages;
+  pthread_rwlock_unlock (&self->lock);
+  for (guint i = 0; i < forms->len; i++)
+    n += g_array_index (forms, QuarryLexicalWord, i).count;
+  n = MIN (n, n_passages);
+
+  return log (1 + (n_passages - n + .5) / (n + .5));
 }

@@ -71,6 +71,7 @@ struct _QuarryAnswer
   char *query;
   double took_ms;
   double confidence;
+  char **corrections;
   GListStore *hits;
   GListStore *topics;
   GListStore *candidates;
@@ -84,6 +85,7 @@ quarry_answer_finalize (GObject *object)
   QuarryAnswer *self = QUARRY_ANSWER (object);
 
   g_free (self->query);
+  g_strfreev (self->corrections);
   g_clear_object (&self->hits);
   g_clear_object (&self->topics);
   g_clear_object (&self->candidates);
@@ -115,6 +117,7 @@ quarry_answer_new (const char *query,
   self->query = g_strdup (query);
   self->took_ms = took_ms;
   self->confidence = confidence;
+  self->corrections = g_new0 (char *, 1);
   self->hits = g_list_store_new (QUARRY_TYPE_HIT);
   self->topics = g_list_store_new (QUARRY_TYPE_TOPIC_ITEM);
   self->candidates = g_list_store_new (QUARRY_TYPE_HIT);
@@ -162,4 +165,17 @@ GListModel *
 quarry_answer_get_candidates (QuarryAnswer *self)
 {
   return G_LIST_MODEL (self->candidates);
+}
+
+void
+quarry_answer_take_corrections (QuarryAnswer *self, char **corrections)
+{
+  g_strfreev (self->corrections);
+  self->corrections = corrections;
+}
+
+const char *const *
+quarry_answer_get_corrections (QuarryAnswer *self)
+{
+  return (const char *const *) self->corrections;
 }

@@ -17,6 +17,10 @@
 /* Fewer words stand together by chance, and an ambiguous query has but one or two. */
 #define LEAST_EXACT_WORDS 3
 
+/* How many of the first candidates are taken to be right, and what they count beside the query. */
+#define TRUSTED 10
+#define TRUST .3f
+
 /* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
 #define MOST_UNDERSTOOD 64
 
@@ -43,27 +47,6 @@ static const QuarryToken *
 token_data (GArray *tokens)
 {
   return (const QuarryToken *) (gpointer) tokens->data;
-}
-
-/* In lanes, which compilers put side by side. */
-#define LANES 16
-
-static float
-dot (const float *a, const float *b, guint n)
-{
-  float sums[LANES] = { 0 };
-  float sum = 0;
-  guint i = 0;
-
-  for (; i + LANES <= n; i += LANES)
-    for (guint lane = 0; lane < LANES; lane++)
-      sums[lane] += a[i + lane] * b[i + lane];
-  for (; i < n; i++)
-    sum += a[i] * b[i];
-  for (guint lane = 0; lane < LANES; lane++)
-    sum += sums[lane];
-
-  return sum;
 }
 
 /* idf of a query word by the weights of its tokens, 0 to 1; a word without tokens is as rare as
@@ -114,6 +97,14 @@ add_stem (QuarryCandidateSet *self, guint32 stem)
   return self->query_stems->len - 1;
 }
 
+static guint32
+stem_of_meant (const QuarryCandidateSet *self, guint i, const QuarryWordForm *form)
+{
+  const char *meant = i < self->meant->len ? self->meant->pdata[i] : NULL;
+
+  return meant != NULL ? quarry_stem_number (meant, strlen (meant)) : form->stem;
+}
+
 static void
 read_query_words (QuarryCandidateSet *self, gboolean typing)
 {
@@ -131,7 +122,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
     {
       const QuarryWord *asked = &g_array_index (self->asked, QuarryWord, i);
       QuarryQueryWord word = {
-        .stem = add_stem (self, asked->form->stem),
+        .stem = add_stem (self, stem_of_meant (self, i, asked->form)),
         .prefix = typing && asked->span.end == length,
         .content = !asked->form->stop,
       };
@@ -155,7 +146,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
 /* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
  * which mean something else: the word of the passages that it stands for takes its place. */
 static void
-read_query_tokens (QuarryCandidateSet *self)
+read_query_tokens (QuarryCandidateSet *self, gboolean as_typed)
 {
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_autoptr (GArray) other = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
@@ -171,6 +162,7 @@ read_query_tokens (QuarryCandidateSet *self)
     {
       g_autofree char *word = NULL;
       g_autofree char *meant = NULL;
+      gboolean completes;
       guint first;
 
       for (first = next; first < tokens->len; first++)
@@ -189,8 +181,10 @@ read_query_tokens (QuarryCandidateSet *self)
           if (strpbrk (word, "0123456789") == NULL)
             meant = quarry_lexical_index_understand (self->indexes->words, word);
         }
-      if (meant == NULL || strcmp (meant, word) == 0)
+      completes = meant != NULL && g_str_has_prefix (meant, word);
+      if (meant == NULL || strcmp (meant, word) == 0 || (as_typed && !completes))
         {
+          g_ptr_array_add (self->meant, NULL);
           g_array_append_vals (self->query_tokens, token_data (tokens) + first, next - first);
           continue;
         }
@@ -203,6 +197,8 @@ read_query_tokens (QuarryCandidateSet *self)
           token.span = span;
           g_array_append_val (self->query_tokens, token);
         }
+      /* A word that goes on is not misspelt. */
+      g_ptr_array_add (self->meant, completes ? NULL : g_steal_pointer (&meant));
     }
   g_array_append_vals (self->query_tokens, token_data (tokens) + next, tokens->len - next);
 }
@@ -211,7 +207,8 @@ QuarryCandidateSet *
 quarry_candidate_set_new (QuarryLibrary *library,
                           QuarryIndexes *indexes,
                           const char *query,
-                          gboolean typing)
+                          gboolean typing,
+                          gboolean as_typed)
 {
   QuarryCandidateSet *self = g_new0 (QuarryCandidateSet, 1);
   float norm;
@@ -223,6 +220,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->query = query;
   self->query_vector = g_new0 (float, self->dims);
   self->query_tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  self->meant = g_ptr_array_new_with_free_func (g_free);
   self->asked = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   self->query_words = g_array_new (FALSE, FALSE, sizeof (QuarryQueryWord));
   self->query_stems = g_array_new (FALSE, FALSE, sizeof (QuarryQueryStem));
@@ -231,13 +229,14 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->documents
       = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, candidate_document_free);
 
-  read_query_tokens (self);
+  read_query_tokens (self, as_typed);
   quarry_embedder_accumulate (self->embedder, indexes->weights, token_data (self->query_tokens),
                               self->query_tokens->len, self->query_vector);
-  norm = sqrtf (dot (self->query_vector, self->query_vector, self->dims));
+  norm = sqrtf (quarry_dot (self->query_vector, self->query_vector, self->dims));
   self->query_known = norm > 0;
   for (guint i = 0; self->query_known && i < self->dims; i++)
     self->query_vector[i] /= norm;
+  self->widened_vector = g_memdup2 (self->query_vector, sizeof (float) * self->dims);
   read_query_words (self, typing);
 
   return self;
@@ -250,17 +249,45 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_array_unref (self->query_stems);
   g_array_unref (self->query_words);
   g_array_unref (self->asked);
+  g_ptr_array_unref (self->meant);
   g_array_unref (self->query_tokens);
   g_hash_table_unref (self->documents);
   g_free (self->stem_slots);
   g_free (self->query_rows);
   g_free (self->token_shares);
   g_free (self->query_vector);
+  g_free (self->widened_vector);
   g_free (self->free_vectors);
   quarry_word_forms_unref (self->forms);
   quarry_indexes_unref (self->indexes);
   g_object_unref (self->embedder);
   g_free (self);
+}
+
+/* Rocchio, "Relevance Feedback in Information Retrieval", 1971, with nobody asked. */
+gboolean
+quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked)
+{
+  g_autofree float *first = g_new0 (float, self->dims);
+  g_autofree float *vector = g_new (float, self->dims);
+  float norm;
+
+  for (guint i = 0; i < MIN (TRUSTED, ranked->len); i++)
+    if (quarry_vector_index_get (self->indexes->vectors,
+                                 g_array_index (ranked, QuarryCandidate, i).slot, vector))
+      for (guint j = 0; j < self->dims; j++)
+        first[j] += vector[j];
+  norm = sqrtf (quarry_dot (first, first, self->dims));
+  if (!self->query_known || !(norm > 0))
+    return FALSE;
+
+  for (guint i = 0; i < self->dims; i++)
+    self->widened_vector[i] = self->query_vector[i] + TRUST / norm * first[i];
+  norm = sqrtf (quarry_dot (self->widened_vector, self->widened_vector, self->dims));
+  for (guint i = 0; norm > 0 && i < self->dims; i++)
+    self->widened_vector[i] /= norm;
+
+  return norm > 0;
 }
 
 static const QuarryCandidateDocument *
@@ -422,9 +449,10 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
     }
 }
 
-/* The stem of the query, by index, that a word of a passage answers to; -1: none. */
-static int
-match_word (const QuarryCandidateSet *self, const QuarryWordForm *form, const QuarryWordForm *prefix)
+int
+quarry_candidate_set_match (const QuarryCandidateSet *self,
+                            const QuarryWordForm *form,
+                            const QuarryWordForm *prefix)
 {
   int stem = find_stem (self, form->stem);
 
@@ -432,6 +460,17 @@ match_word (const QuarryCandidateSet *self, const QuarryWordForm *form, const Qu
     stem = find_stem (self, prefix->stem);
 
   return stem;
+}
+
+const QuarryWordForm *
+quarry_candidate_set_get_prefix (const QuarryCandidateSet *self)
+{
+  guint n = self->query_words->len;
+
+  /* Only the last word can be one that is still typed. */
+  return n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix
+             ? g_array_index (self->asked, QuarryWord, n - 1).form
+             : NULL;
 }
 
 /* Where a stem stands in ascending @terms, or would. */
@@ -501,7 +540,7 @@ compare_candidate (QuarryCandidateSet *self,
   for (guint i = 0; i < analysis->n_words; i++)
     {
       const QuarryWordForm *form = analysis->words[i].form;
-      int stem = match_word (self, form, prefix);
+      int stem = quarry_candidate_set_match (self, form, prefix);
 
       if (stem < 0)
         continue;
@@ -547,7 +586,7 @@ compare_candidate (QuarryCandidateSet *self,
     free_vector[i] = analysis->sum[i] - free_vector[i];
   candidate->similarity
       = analysis->norm > 0
-            ? dot (analysis->sum, self->query_vector, self->dims) / analysis->norm
+            ? quarry_dot (analysis->sum, self->query_vector, self->dims) / analysis->norm
             : 0;
 }
 
@@ -555,12 +594,7 @@ void
 quarry_candidate_set_compare (QuarryCandidateSet *self)
 {
   g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  guint n = self->query_words->len;
-  /* Only the last word can be one that is still typed. */
-  const QuarryWordForm *prefix
-      = n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix
-            ? g_array_index (self->asked, QuarryWord, n - 1).form
-            : NULL;
+  const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (self);
 
   self->free_vectors = g_new0 (float, MAX (1, (gsize) self->candidates->len * self->dims));
   for (guint i = 0; i < self->candidates->len; i++)
@@ -588,6 +622,25 @@ quarry_candidate_set_unknown_share (QuarryCandidateSet *self)
   return mass > 0 ? unknown / mass : 0;
 }
 
+char **
+quarry_candidate_set_list_corrections (QuarryCandidateSet *self)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  for (guint i = 0; i < MIN (self->asked->len, self->meant->len); i++)
+    {
+      QuarrySpan span = g_array_index (self->asked, QuarryWord, i).span;
+
+      if (self->meant->pdata[i] == NULL)
+        continue;
+      g_ptr_array_add (list, g_strndup (self->query + span.start, span.end - span.start));
+      g_ptr_array_add (list, g_strdup (self->meant->pdata[i]));
+    }
+  g_ptr_array_add (list, NULL);
+
+  return (char **) g_ptr_array_free (list, FALSE);
+}
+
 static void
 get_weighted_row (const QuarryCandidateSet *self, guint32 token, float *row)
 {
@@ -605,7 +658,7 @@ get_token_share (QuarryCandidateSet *self, guint32 token, float *row)
   if (isnan (self->token_shares[token]))
     {
       get_weighted_row (self, token, row);
-      self->token_shares[token] = dot (row, self->query_vector, self->dims);
+      self->token_shares[token] = quarry_dot (row, self->query_vector, self->dims);
     }
 
   return self->token_shares[token];
@@ -663,7 +716,7 @@ find_affinity (guint query_word, guint word, gpointer user_data)
     {
       get_weighted_row (set, analysis->tokens[b].id, explaining->row);
       for (guint32 a = asked->first_token; a < asked->first_token + asked->n_tokens; a++)
-        sum += dot (set->query_rows + (gsize) a * set->dims, explaining->row, set->dims);
+        sum += quarry_dot (set->query_rows + (gsize) a * set->dims, explaining->row, set->dims);
     }
 
   return sum;

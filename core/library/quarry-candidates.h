@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* A word of the query; the word itself stands in @asked of the set, at the same index. */
 typedef struct
 {
-  guint stem;       /* index in @query_stems */
+  guint stem;       /* index in @query_stems, of what is meant */
   guint32 first_token, n_tokens; /* in @query_tokens */
   float mass;       /* its idf, 0 to 1 */
   gboolean content; /* no stop word, or the query has nothing else */
@@ -58,9 +58,11 @@ typedef struct
   guint dims;
 
   const char *query; /* the text that is embedded */
-  float *query_vector;
+  float *query_vector;   /* of length 1, as widened_vector */
+  float *widened_vector; /* with what the first candidates say */
   gboolean query_known; /* it has a vector at all */
   GArray *asked;        /* of QuarryWord */
+  GPtrArray *meant;     /* by word: what it is misspelt from, folded; mostly NULL */
   GArray *query_words;  /* of QuarryQueryWord */
   GArray *query_stems;  /* of QuarryQueryStem */
   guint *stem_slots;    /* index + 1 in @query_stems by stem, open addressing */
@@ -75,13 +77,19 @@ typedef struct
   GHashTable *documents; /* id -> QuarryCandidateDocument */
 } QuarryCandidateSet;
 
-/* Takes the query apart. @typing: its last word is not finished. */
+/* Takes the query apart. @typing: its last word is not finished. @as_typed: no word is taken for
+ * one that is spelt nearly so. */
 QuarryCandidateSet *quarry_candidate_set_new (QuarryLibrary *library,
                                               QuarryIndexes *indexes,
                                               const char *query,
-                                              gboolean typing);
+                                              gboolean typing,
+                                              gboolean as_typed);
 void quarry_candidate_set_free (QuarryCandidateSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCandidateSet, quarry_candidate_set_free)
+
+/* Widens the query by the vectors of the first of @ranked (of QuarryCandidate). FALSE where it stays
+ * what it was. */
+gboolean quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked);
 
 /* Loads the texts of @ranked (of QuarryCandidate, best first); those that @keep (may be NULL)
  * refuses, and passages that have gone, are left out; at most @limit are kept. */
@@ -96,6 +104,17 @@ gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
+/* Puts the candidates in order anew, by their best windows and by their documents as well
+ * (quarry-rerank.c). */
+void quarry_candidate_set_rerank (QuarryCandidateSet *self);
+
+/* The stem of the query, by index, that a word of a passage answers to; -1: none. @prefix: of the
+ * query's last word where that is not finished, else NULL. */
+int quarry_candidate_set_match (const QuarryCandidateSet *self,
+                                const QuarryWordForm *form,
+                                const QuarryWordForm *prefix);
+const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet *self);
+
 /* Brings to the front the candidates that hold the query word for word, where it is of three words
  * or more: who types or pastes a passage wants that passage. Their scores are raised above all
  * others'; among themselves, and behind them, the order stays. */
@@ -107,8 +126,33 @@ void quarry_candidate_set_compare (QuarryCandidateSet *self);
 /* Share of the query's content mass in words that no candidate holds. */
 double quarry_candidate_set_unknown_share (QuarryCandidateSet *self);
 
+/* Words of the query that were taken for others: as typed and as meant, by turns. (transfer full):
+ * NULL-terminated */
+char **quarry_candidate_set_list_corrections (QuarryCandidateSet *self);
+
 /* Why a candidate matched. (transfer full) */
 QuarryExplanation *quarry_candidate_set_explain (QuarryCandidateSet *self,
                                                  const QuarryCandidateText *candidate);
+
+/* In lanes, which compilers put side by side. */
+#define QUARRY_LANES 16
+
+static inline float
+quarry_dot (const float *a, const float *b, guint n)
+{
+  float sums[QUARRY_LANES] = { 0 };
+  float sum = 0;
+  guint i = 0;
+
+  for (; i + QUARRY_LANES <= n; i += QUARRY_LANES)
+    for (guint lane = 0; lane < QUARRY_LANES; lane++)
+      sums[lane] += a[i + lane] * b[i + lane];
+  for (; i < n; i++)
+    sum += a[i] * b[i];
+  for (guint lane = 0; lane < QUARRY_LANES; lane++)
+    sum += sums[lane];
+
+  return sum;
+}
 
 G_END_DECLS

@@ -56,4 +56,7 @@ QuarryAnswer *quarry_answer_new (const char *query,
                                  GPtrArray *topics,
                                  GPtrArray *candidates);
 
+/* Before anybody else sees the answer. */
+void quarry_answer_take_corrections (QuarryAnswer *self, char **corrections);
+
 G_END_DECLS

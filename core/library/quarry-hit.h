@@ -66,6 +66,10 @@ G_DECLARE_FINAL_TYPE (QuarryAnswer, quarry_answer, QUARRY, ANSWER, GObject)
 const char *quarry_answer_get_query (QuarryAnswer *self);
 double quarry_answer_get_took_ms (QuarryAnswer *self);
 double quarry_answer_get_confidence (QuarryAnswer *self);       /* 0 to 1 */
+
+/* What words of the query were taken for that neither the library nor the model knows: as typed and
+ * as meant, by turns. NULL-terminated, (transfer none) */
+const char *const *quarry_answer_get_corrections (QuarryAnswer *self);
 GListModel *quarry_answer_get_hits (QuarryAnswer *self);        /* of QuarryHit, (transfer none) */
 GListModel *quarry_answer_get_topics (QuarryAnswer *self);      /* of QuarryTopicItem, (transfer none) */
 /* What is on the map: all passages that the hits were chosen from, best first, of QuarryHit; those

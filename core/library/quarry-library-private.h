@@ -143,6 +143,10 @@ void quarry_library_restore_words (QuarryLibrary *self);
 /* Writes the file, with the writer's lock held. */
 void quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes);
 
+/* What the index of words knows as a document's title: its file's name where it states none.
+ * (transfer full) */
+char *quarry_indexed_title (const QuarryDocumentRecord *record);
+
 /* A passage's heading as it is indexed: levels are words apart. (transfer full) */
 char *quarry_indexed_heading (const QuarryPassageRecord *passage);
 

@@ -87,6 +87,7 @@ search_words (Search *search, const char *text, gboolean last_is_prefix, guint k
     .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
     .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
     .last_is_prefix = last_is_prefix,
+    .as_typed = search->options->as_typed,
   };
   g_autoptr (GArray) matches
       = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
@@ -131,7 +132,31 @@ search_marked_words (Search *search, const QuarryMarks *marks, guint k, GError *
   return sums;
 }
 
-/* Both lists, fused. *features gets what confidence can be told from here. */
+/* The nearest to @query. (transfer full) */
+static QuarryScored *
+find_near (Search *search, const float *query, guint k, guint *n_found)
+{
+  g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
+  QuarryScored *found = g_new (QuarryScored, k);
+
+  *n_found = quarry_vector_index_search (search->indexes->vectors, query, k, search->allowed,
+                                         search->n_allowed_words, near);
+  for (guint i = 0; i < *n_found; i++)
+    found[i] = (QuarryScored) { near[i].slot, near[i].score };
+
+  return found;
+}
+
+/* Whether candidates are put in order by what they say, and not by what a person has marked or by
+ * words alone. */
+static gboolean
+is_reranked (const Search *search, const QuarryMarks *marks)
+{
+  return marks == NULL && search->query != NULL && search->options->mode != QUARRY_SEARCH_LEXICAL;
+}
+
+/* Both lists, fused; in hybrid search the nearest are looked for once more with what the first ones
+ * say. *features gets what confidence can be told from here. */
 static GArray *
 find_candidates (Search *search,
                  QuarryCandidateSet *set,
@@ -140,17 +165,16 @@ find_candidates (Search *search,
                  QuarryConfidenceFeatures *features,
                  GError **error)
 {
-  g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
-  g_autofree QuarryScored *dense = g_new (QuarryScored, k);
+  g_autofree QuarryScored *dense = NULL;
   g_autoptr (GArray) lexical = NULL;
   const float *vector = marks != NULL ? marks->vector : set->query_known ? set->query_vector : NULL;
   guint n_dense = 0, n_lexical = 0, n_common = 0;
+  double weight = search->similar_to != 0 ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
+  const QuarryScored *by_words;
+  GArray *fused;
 
   if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL)
-    n_dense = quarry_vector_index_search (search->indexes->vectors, vector, k,
-                                          search->allowed, search->n_allowed_words, near);
-  for (guint i = 0; i < n_dense; i++)
-    dense[i] = (QuarryScored) { near[i].slot, near[i].score };
+    dense = find_near (search, vector, k, &n_dense);
   if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
     return NULL;
 
@@ -180,10 +204,18 @@ find_candidates (Search *search,
       n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
   features->overlap = n_common / 10.0;
 
-  return quarry_fuse (dense, n_dense,
-                      lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL,
-                      n_lexical,
-                      search->similar_to != 0 ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT);
+  by_words = lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL;
+  fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
+  if (is_reranked (search, marks) && n_dense > 0 && n_lexical > 0
+      && quarry_candidate_set_widen (set, fused))
+    {
+      g_array_unref (fused);
+      g_free (dense);
+      dense = find_near (search, set->widened_vector, k, &n_dense);
+      fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
+    }
+
+  return fused;
 }
 
 static char **
@@ -388,6 +420,7 @@ run_search (Search *search, GError **error)
                        && (search->query->phrases[0] != NULL || search->query->excluded[0] != NULL));
   guint wanted = MAX (POOL, limit);
   g_autoptr (QuarryCandidateSet) set = NULL;
+  QuarryAnswer *answer;
   g_autoptr (QuarryMarks) marks = NULL;
   g_autoptr (GError) local = NULL;
   g_autoptr (GArray) ranked = NULL;
@@ -397,7 +430,8 @@ run_search (Search *search, GError **error)
   QuarryConfidenceFeatures features = { 0 };
   double confidence = 0;
 
-  set = quarry_candidate_set_new (self, search->indexes, search->text, search->options->typing);
+  set = quarry_candidate_set_new (self, search->indexes, search->text, search->options->typing,
+                                  search->options->as_typed);
   if (set->query_words->len > 0)
     {
       marks = quarry_marks_new (set, search->connection->store, search->options, &local);
@@ -412,6 +446,8 @@ run_search (Search *search, GError **error)
           || !quarry_candidate_set_load (set, search->connection->store, ranked, wanted,
                                          keep_passage, search, search->cancellable, error))
         return NULL;
+      if (is_reranked (search, marks))
+        quarry_candidate_set_rerank (set);
       if ((search->similar_to != 0
            && !quarry_raise_sharers (set, search->connection->store, search->similar_to, error))
           || (search->options->personal
@@ -438,9 +474,12 @@ run_search (Search *search, GError **error)
       choose_hits (search, set, hits, topics, candidates);
     }
 
-  return quarry_answer_new (search->text,
-                            (double) (g_get_monotonic_time () - began) / 1000.0,
-                            confidence, hits, topics, candidates);
+  answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0,
+                              confidence, hits, topics, candidates);
+  if (search->query != NULL)
+    quarry_answer_take_corrections (answer, quarry_candidate_set_list_corrections (set));
+
+  return answer;
 }
 
 QuarryAnswer *

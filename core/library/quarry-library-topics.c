@@ -68,7 +68,7 @@ find_topics (QuarryLibrary *self,
   if (ids == NULL)
     return NULL;
   ranked = spread (ids);
-  set = quarry_candidate_set_new (self, indexes, "", FALSE);
+  set = quarry_candidate_set_new (self, indexes, "", FALSE, FALSE);
   if (!quarry_candidate_set_load (set, connection->store, ranked, MOST_PASSAGES, keep_few_of_each,
                                   counts, cancellable, error))
     return NULL;

@@ -41,6 +41,14 @@ name_state (QuarryStore *store, gint64 *generation)
                           counts.passages, counts.text_bytes, imported_at);
 }
 
+/* Removing must say the same as adding. */
+char *
+quarry_indexed_title (const QuarryDocumentRecord *record)
+{
+  return record->title != NULL && *record->title != '\0' ? g_strdup (record->title)
+                                                         : quarry_path_display_name (record->path);
+}
+
 char *
 quarry_indexed_heading (const QuarryPassageRecord *passage)
 {

@@ -92,14 +92,6 @@ quarry_library_prepare (QuarryLibrary *self,
   return prepared;
 }
 
-/* What the full-text index knows as a document's title; removing must say the same as adding. */
-static char *
-indexed_title (const QuarryDocumentRecord *record)
-{
-  return record->title != NULL && *record->title != '\0' ? g_strdup (record->title)
-                                                         : quarry_path_display_name (record->path);
-}
-
 static void
 index_passages (QuarryLibrary *self,
                 const QuarryDocumentRecord *record,
@@ -107,7 +99,7 @@ index_passages (QuarryLibrary *self,
                 gboolean add)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
-  g_autofree char *title = indexed_title (record);
+  g_autofree char *title = quarry_indexed_title (record);
 
   for (guint i = 0; i < passages->len; i++)
     {

@@ -36,6 +36,7 @@ typedef struct
   QuarrySearchMode mode;
   QuarryDiversityMethod method;
   gboolean typing;              /* the last word is still being typed */
+  gboolean as_typed;            /* words are not taken for others that are spelt nearly so */
   gboolean map;                 /* the candidates and their places are wanted too */
   QuarryAnswer *before;         /* (transfer none) with map: the answer whose map is in sight, so that
                                    what is on both stays in its place; may be NULL */
@@ -47,7 +48,7 @@ typedef struct
 
 #define QUARRY_SEARCH_OPTIONS_DEFAULT \
   ((QuarrySearchOptions) { 10, QUARRY_DIVERSITY_DEFAULT, QUARRY_SEARCH_HYBRID, \
-                           QUARRY_DIVERSITY_COVERAGE, FALSE, FALSE, NULL, NULL, NULL, 0, 0, FALSE })
+                           QUARRY_DIVERSITY_COVERAGE, FALSE, FALSE, FALSE, NULL, NULL, NULL, 0, 0, FALSE })
 
 typedef enum
 {

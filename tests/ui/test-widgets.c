@@ -646,6 +646,12 @@ test_panes (void)
 }
 
 static void
+count_once (guint *n)
+{
+  ++*n;
+}
+
+static void
 update (QuarryResultsView *view, GPtrArray *hits, guint changes)
 {
   g_autoptr (QuarryAnswer) answer = new_answer (hits);
@@ -980,6 +986,34 @@ test_mark_bar (void)
   g_object_unref (bar);
 }
 
+/* A line above the hits whose link undoes what it says. */
+static void
+test_view_notice (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
+  GtkWidget *notice = gtk_widget_get_first_child (GTK_WIDGET (view));
+  g_autoptr (QuarryAnswer) answer = new_answer (new_hits (1, 9));
+  gboolean handled = FALSE;
+  guint followed = 0;
+
+  while (!gtk_widget_has_css_class (notice, "notice"))
+    notice = gtk_widget_get_next_sibling (notice);
+  g_signal_connect_swapped (view, "notice-link", G_CALLBACK (count_once), &followed);
+  quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_QUERY,
+                              "Also: receive · <a href=\"as-typed\">Only As Typed</a>");
+  g_assert_true (gtk_widget_get_visible (notice));
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (notice)), ==, "Also: receive · Only As Typed");
+  g_signal_emit_by_name (notice, "activate-link", "as-typed", &handled);
+  g_assert_true (handled);
+  g_assert_cmpuint (followed, ==, 1);
+
+  quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_false (gtk_widget_get_visible (notice));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
 static void
 test_recent_without_library (void)
 {
@@ -1045,6 +1079,7 @@ main (int argc, char **argv)
   g_test_add_func ("/map", test_map);
   g_test_add_func ("/mark-bar", test_mark_bar);
   g_test_add_func ("/results-view/map", test_view_map);
+  g_test_add_func ("/results-view/notice", test_view_notice);
   g_test_add_func ("/recent-view/no-library", test_recent_without_library);
   g_test_add_func ("/settings", test_settings);
   return g_test_run ();

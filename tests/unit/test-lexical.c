@@ -1183,6 +1183,14 @@ test_spelling (Fixture *fixture, gconstpointer data)
   add (fixture, 7, "limestonex");
   assert_found (fixture, "7", .text = "limestonex");
 
+  /* Nor where it is not wanted. */
+  assert_found (fixture, "", .text = "grannite", .as_typed = TRUE);
+  assert_found (fixture, "", .text = "granitx", .as_typed = TRUE, .last_is_prefix = TRUE);
+  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "granite"), <,
+                     quarry_lexical_index_get_rarity (fixture->index, "photosynthesis"));
+  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "photosynthesis"), <,
+                     quarry_lexical_index_get_rarity (fixture->index, "zzz"));
+
   assert_suggested (fixture, "gra", "granite granites gravel");
   assert_suggested (fixture, "the photo", "photosynthesis");
   assert_suggested (fixture, "grvel", "gravel");

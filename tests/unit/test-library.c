@@ -428,6 +428,95 @@ test_half_typed (Fixture *fixture, gconstpointer data)
     }
 }
 
+static QuarryAnswer *
+search_as_typed (QuarryLibrary *library, const char *query, gboolean as_typed)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  QuarryAnswer *answer;
+
+  options.as_typed = as_typed;
+  answer = quarry_library_search (library, query, &options, NULL, &error);
+  g_assert_no_error (error);
+  return answer;
+}
+
+/* What a misspelt word was taken for is said, and not done where it is not wanted. */
+static void
+test_corrections (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) corrected = NULL;
+  g_autoptr (QuarryAnswer) as_typed = NULL;
+  g_autoptr (QuarryAnswer) right = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  const char *const *corrections;
+
+  import_sources (fixture, library);
+  corrected = search_as_typed (library, "the schooenr 2024x and honebyees", FALSE);
+  corrections = quarry_answer_get_corrections (corrected);
+  g_assert_cmpuint (g_strv_length ((char **) corrections), ==, 4);
+  g_assert_cmpstr (corrections[0], ==, "schooenr");
+  g_assert_cmpstr (corrections[1], ==, "schooner");
+  g_assert_cmpstr (corrections[2], ==, "honebyees");
+  g_assert_cmpstr (corrections[3], ==, "honeybees");
+
+  as_typed = search_as_typed (library, "schooenr", TRUE);
+  g_assert_null (quarry_answer_get_corrections (as_typed)[0]);
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (as_typed)); i++)
+    {
+      g_autoptr (QuarryHit) other = g_list_model_get_item (quarry_answer_get_hits (as_typed), i);
+
+      g_assert_cmpuint (quarry_hit_get_lexical_rank (other), ==, 0);
+    }
+
+  right = search_as_typed (library, "schooner honeyb", FALSE);
+  g_assert_null (quarry_answer_get_corrections (right)[0]);
+}
+
+static void
+add_sections (QuarryLibrary *library, const char *path, const char *first, const char *second)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, i == 0 ? "One" : "Two", -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, i == 0 ? first : second, -1);
+    }
+  document = quarry_document_builder_end (builder);
+  quarry_library_add_document (library, path, document, &error);
+  g_assert_no_error (error);
+}
+
+/* Two passages that hold a query's words between them are worth more than one of two. */
+static void
+test_rerank (Fixture *fixture, gconstpointer data)
+{
+#define REST " The rest of this page was written on another day by another hand, and says what became of the money, the horses, the garden wall and the three old cousins."
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  /* By themselves the passages that hold one of the words are worth the same; the first ones lead. */
+  add_sections (library, "/made/up/first.md", "Above the village granite was cut." REST,
+                "The orchard was planted on the southern slope." REST);
+  add_sections (library, "/made/up/third.md", "On the outer rock a lighthouse was raised." REST,
+                "The chapel was roofed again before the feast." REST);
+  add_sections (library, "/made/up/other.md", "Granite was cut above the village." REST,
+                "A lighthouse was raised on the outer rock." REST);
+  options.method = QUARRY_DIVERSITY_NONE;
+  answer = quarry_library_search (library, "granite lighthouse", &options, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/made/up/other.md");
+#undef REST
+}
+
 static void
 test_similar (Fixture *fixture, gconstpointer data)
 {
@@ -1254,6 +1343,8 @@ main (int argc, char **argv)
   g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
   g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
+  g_test_add ("/library/corrections", Fixture, NULL, set_up, test_corrections, tear_down);
+  g_test_add ("/library/rerank", Fixture, NULL, set_up, test_rerank, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
   g_test_add ("/library/map", Fixture, NULL, set_up, test_map, tear_down);
   g_test_add ("/library/topics", Fixture, NULL, set_up, test_library_topics, tear_down);

@@ -1,0 +1,262 @@
+/* quarry-rerank.c: candidates ordered by more than the two indexes know
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An index knows a passage as one vector and as words of its own. Here, for the candidates alone,
+ * a passage counts by its best few words in a row too, as a long one says much beside the matter,
+ * and by its document, as what a query asks for may stand in two neighbouring passages.
+ */
+#include "core/library/quarry-candidates.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Tokens a block; two neighbouring blocks are a window. 8 to 32 tokens find alike. */
+#define BLOCK 6
+
+/* What a passage's best window counts beside the whole, and its document's words beside its own. */
+#define WINDOW_WEIGHT .5f
+#define DOCUMENT_WORDS_WEIGHT .5f
+#define DOCUMENT_VECTOR_WEIGHT .3f
+
+/* BM25's, as in core/lexical. */
+#define K1 1.5f
+#define B .6f
+
+static const QuarryCandidateText *
+get_candidate (const QuarryCandidateSet *self, guint i)
+{
+  return &g_array_index (self->candidates, QuarryCandidateText, i);
+}
+
+static float
+cosine (const float *sum, const float *unit, guint n)
+{
+  float norm = sqrtf (quarry_dot (sum, sum, n));
+
+  return norm > 0 ? quarry_dot (sum, unit, n) / norm : 0;
+}
+
+/* The highest cosine of @query with a window of the passage. @room: 3 × dims. */
+static float
+best_window (const QuarryCandidateSet *self,
+             const QuarryAnalysis *analysis,
+             const float *query,
+             float *room)
+{
+  float *before = room, *block = room + self->dims, *window = room + 2 * (gsize) self->dims;
+  float best = -1;
+
+  for (guint i = 0; i < analysis->n_tokens; i += BLOCK)
+    {
+      float *swap = before;
+
+      memset (block, 0, sizeof (float) * self->dims);
+      quarry_embedder_accumulate (self->embedder, self->indexes->weights, analysis->tokens + i,
+                                  MIN (BLOCK, analysis->n_tokens - i), block);
+      for (guint j = 0; i > 0 && j < self->dims; j++)
+        window[j] = before[j] + block[j];
+      /* The first block is a window where no other follows. */
+      if (i > 0)
+        best = MAX (best, cosine (window, query, self->dims));
+      else if (analysis->n_tokens <= BLOCK)
+        best = cosine (block, query, self->dims);
+      before = block;
+      block = swap;
+    }
+
+  return best;
+}
+
+/* What the candidates of a document say together. */
+typedef struct
+{
+  guint n_words;
+  guint *counts; /* of each stem of the query */
+  float *sum;    /* of their vectors */
+} Together;
+
+static void
+together_free (gpointer data)
+{
+  Together *self = data;
+
+  g_free (self->counts);
+  g_free (self->sum);
+  g_free (self);
+}
+
+static void
+together_add_words (Together *self,
+                    const QuarryCandidateSet *set,
+                    const QuarryWord *words,
+                    guint n,
+                    const QuarryWordForm *prefix)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      int stem = quarry_candidate_set_match (set, words[i].form, prefix);
+
+      if (stem >= 0)
+        self->counts[stem]++;
+    }
+}
+
+/* Titles are foreign text too. */
+#define MOST_TITLE_WORDS 50
+
+/* What a document is called, its file's name where it does not say. */
+static void
+together_add_title (Together *self,
+                    const QuarryCandidateSet *set,
+                    const QuarryDocumentRecord *document,
+                    const QuarryWordForm *prefix)
+{
+  g_autofree char *title = quarry_indexed_title (document);
+  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+
+  quarry_word_forms_read (set->forms, title, -1, MOST_TITLE_WORDS, words, NULL, NULL);
+  together_add_words (self, set, (const QuarryWord *) (gpointer) words->data, words->len, prefix);
+}
+
+/* (transfer full): document -> Together; *mean_words gets their mean length. */
+static GHashTable *
+put_together (const QuarryCandidateSet *self, float *mean_words)
+{
+  GHashTable *documents
+      = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, together_free);
+  const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (self);
+  double n_words = 0;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      const QuarryCandidateText *candidate = get_candidate (self, i);
+      Together *together = g_hash_table_lookup (documents, candidate->document);
+
+      if (together == NULL)
+        {
+          together = g_new0 (Together, 1);
+          together->counts = g_new0 (guint, MAX (1, self->query_stems->len));
+          together->sum = g_new0 (float, self->dims);
+          together_add_title (together, self, candidate->document, prefix);
+          g_hash_table_insert (documents, (gpointer) candidate->document, together);
+        }
+      together_add_words (together, self, candidate->analysis->words, candidate->analysis->n_words,
+                          prefix);
+      together->n_words += candidate->analysis->n_words;
+      for (guint d = 0; d < self->dims; d++)
+        together->sum[d] += candidate->analysis->sum[d];
+      n_words += candidate->analysis->n_words;
+    }
+  *mean_words = (float) MAX (1, n_words / MAX (1, g_hash_table_size (documents)));
+
+  return documents;
+}
+
+/* BM25 of a document's candidates as one text. */
+static float
+score_words (const QuarryCandidateSet *self,
+             const double *rarity,
+             const Together *together,
+             float mean_words)
+{
+  float norm = K1 * (1 - B + B * (float) together->n_words / mean_words);
+  float score = 0;
+
+  for (guint j = 0; j < self->query_words->len; j++)
+    {
+      const QuarryQueryWord *asked = &g_array_index (self->query_words, QuarryQueryWord, j);
+      float count = (float) together->counts[asked->stem];
+
+      if (asked->content)
+        score += (float) rarity[j] * count / (count + norm);
+    }
+
+  return score;
+}
+
+/* To 0 at the least, 1 at the greatest; what is not finite becomes the least. */
+static void
+scale (float *scores, guint n)
+{
+  float least = INFINITY, greatest = -INFINITY;
+
+  for (guint i = 0; i < n; i++)
+    if (isfinite (scores[i]))
+      {
+        least = MIN (least, scores[i]);
+        greatest = MAX (greatest, scores[i]);
+      }
+  for (guint i = 0; i < n; i++)
+    scores[i] = !isfinite (scores[i])   ? 0
+                : greatest > least ? (scores[i] - least) / (greatest - least)
+                                   : 1;
+}
+
+static int
+compare_candidates (gconstpointer a, gconstpointer b)
+{
+  const QuarryCandidateText *left = a;
+  const QuarryCandidateText *right = b;
+
+  if (left->rank.score != right->rank.score)
+    return left->rank.score > right->rank.score ? -1 : 1;
+  return left->rank.slot < right->rank.slot ? -1 : left->rank.slot > right->rank.slot;
+}
+
+void
+quarry_candidate_set_rerank (QuarryCandidateSet *self)
+{
+  guint n = self->candidates->len;
+  g_autofree float *room = g_new (float, 3 * (gsize) self->dims);
+  g_autofree float *dense = g_new (float, MAX (1, n));
+  g_autofree float *lexical = g_new (float, MAX (1, n));
+  g_autofree float *words = g_new (float, MAX (1, n));
+  g_autofree double *rarity = g_new (double, MAX (1, self->query_words->len));
+  const float *query = self->widened_vector;
+  gboolean any_dense = FALSE, any_lexical = FALSE;
+  g_autoptr (GHashTable) documents = NULL;
+  float mean_words, weight;
+
+  for (guint j = 0; j < self->query_words->len; j++)
+    {
+      const char *meant = j < self->meant->len ? self->meant->pdata[j] : NULL;
+
+      rarity[j] = quarry_lexical_index_get_rarity (
+          self->indexes->words,
+          meant != NULL ? meant : g_array_index (self->asked, QuarryWord, j).form->folded);
+    }
+  documents = put_together (self, &mean_words);
+  for (guint i = 0; i < n; i++)
+    {
+      const QuarryCandidateText *candidate = get_candidate (self, i);
+      const Together *together = g_hash_table_lookup (documents, candidate->document);
+
+      /* Neither list holds all candidates; those that it lacks stay the least of it. */
+      dense[i] = candidate->rank.dense;
+      lexical[i] = candidate->rank.lexical;
+      if (isfinite (dense[i]))
+        {
+          any_dense = TRUE;
+          dense[i] = cosine (candidate->analysis->sum, query, self->dims);
+          dense[i] += WINDOW_WEIGHT
+                      * (best_window (self, candidate->analysis, query, room) - dense[i]);
+          dense[i] += DOCUMENT_VECTOR_WEIGHT
+                      * (cosine (together->sum, query, self->dims) - dense[i]);
+        }
+      any_lexical = any_lexical || isfinite (lexical[i]);
+      words[i] = score_words (self, rarity, together, mean_words);
+    }
+  weight = !any_dense ? 0 : !any_lexical ? 1 : (float) QUARRY_FUSION_DENSE_WEIGHT;
+
+  scale (dense, n);
+  scale (lexical, n);
+  scale (words, n);
+  for (guint i = 0; i < n; i++)
+    {
+      lexical[i] += DOCUMENT_WORDS_WEIGHT * (words[i] - lexical[i]);
+      g_array_index (self->candidates, QuarryCandidateText, i).rank.score
+          = weight * dense[i] + (1 - weight) * lexical[i];
+    }
+  g_array_sort (self->candidates, compare_candidates);
+}
