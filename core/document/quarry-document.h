@@ -86,8 +86,8 @@ guint32 quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset
 guint32 quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset);
 
 /* The small, versioned, length-checked and checksummed format in which a document crosses from
- * the reader process and is kept in the library. Reading believes nothing: every length, offset
- * and byte of UTF-8 is checked. */
+ * the reader process and is kept in the library; its last bytes are the text as it is. Reading
+ * believes nothing: every length, offset and byte of UTF-8 is checked. */
 GBytes *quarry_document_serialize (QuarryDocument *self);
 QuarryDocument *quarry_document_deserialize (GBytes *bytes, GError **error);
 

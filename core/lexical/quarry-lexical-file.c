@@ -4,9 +4,9 @@
  *
  * One page that says what the file is, then records, each a page of header and a body of whole
  * pages: segments, and lists of the segments that count with the dead passages in them. Records are
- * only appended; the last list that is whole is the index. When more than half of the file no longer
- * counts, it is written anew beside itself and renamed. Numbers are as the machine has them; a
- * machine with another order of bytes refuses the file. Segments are mapped, not read.
+ * only appended; the last list that is whole is the index. When a fifth of the file no longer counts,
+ * it is written anew beside itself and renamed. Numbers are as the machine has them; a machine with
+ * another order of bytes refuses the file. Segments are mapped, not read.
  */
 #include "quarry-config.h"
 
@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #define MAGIC "QuarryLX"
-#define VERSION 1u
+#define VERSION 2u
 #define BYTE_ORDER_MARK 0x01020304u
 #define PAGE 4096u
 #define MAX_MARK 255u
@@ -31,7 +31,7 @@
 #define MAX_SEGMENTS 4096u
 
 /* What may be left behind before the file is written anew. */
-#define SMALL_FILE (G_GUINT64_CONSTANT (4) << 20)
+#define SMALL_FILE (G_GUINT64_CONSTANT (1) << 20)
 
 typedef struct
 {
@@ -250,16 +250,22 @@ open_for_appending (const QuarryLexicalIndex *self, const char *path)
   return -1;
 }
 
-/* What of a file would count once all is in it. */
+/* What of a file would count once all is in it; *n_new gets what is not in it yet. */
 static guint64
-living_bytes (const QuarryLexicalIndex *self)
+living_bytes (const QuarryLexicalIndex *self, guint64 *n_new)
 {
-  guint64 bytes = 0;
+  guint64 all = 0;
 
+  *n_new = 0;
   for (guint i = 0; i < self->segments->len; i++)
-    bytes += PAGE + whole_pages (
-        ((const QuarryLexicalSegment *) g_ptr_array_index (self->segments, i))->size);
-  return bytes;
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+      guint64 bytes = PAGE + whole_pages (segment->size);
+
+      all += bytes;
+      *n_new += segment->file_offset == 0 ? bytes : 0;
+    }
+  return all;
 }
 
 static void
@@ -355,6 +361,7 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
                            const char *mark,
                            GError **error)
 {
+  guint64 living, n_new;
   int fd = -1, failure;
 
   g_return_val_if_fail (self != NULL && strlen (mark) <= MAX_MARK, FALSE);
@@ -362,7 +369,8 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
   pthread_mutex_lock (&self->change);
   self->tidies = TRUE;
   quarry_lexical_index_seal (self);
-  if (self->file_end <= SMALL_FILE + 2 * living_bytes (self))
+  living = living_bytes (self, &n_new);
+  if (self->file_end + n_new <= SMALL_FILE + living + living / 4)
     fd = open_for_appending (self, path);
   failure = fd >= 0 ? append_to_file (self, fd, mark) : write_anew (self, path, mark);
   if (fd >= 0)

@@ -260,26 +260,39 @@ quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term)
 
 /* --- Positions ------------------------------------------------------------------------------- */
 
-/* A byte below LAST_LONG is a last distance, one below MORE_LONG one with others behind it; these
- * two have four bytes behind them. */
-#define MORE 128u
+/* The first byte of a distance. Below MORE it is a last distance itself, below LAST_PAIR one with
+ * others behind it, less MORE. Two bytes give the distances of long passages: those from LAST_PAIR on,
+ * and from MORE_PAIR on, are the higher byte. The last two codes have four bytes behind them. */
+#define MORE 160u
+#define LAST_PAIR 240u
+#define MORE_PAIR 247u
 #define LAST_LONG 254u
 #define MORE_LONG 255u
+#define LEAST_LONG ((MORE_PAIR - LAST_PAIR) << 8)
+
+G_STATIC_ASSERT (MORE_PAIR - LAST_PAIR == LAST_LONG - MORE_PAIR);
 
 void
 quarry_lexical_positions_append (GByteArray *bytes, guint32 distance, gboolean last)
 {
   guint8 code[5];
+  guint n = 1;
 
-  if (distance < (last ? MORE : LAST_LONG - MORE))
+  if (distance < (last ? MORE : LAST_PAIR - MORE))
+    code[0] = (guint8) (last ? distance : distance + MORE);
+  else if (distance < LEAST_LONG)
     {
-      code[0] = (guint8) (last ? distance : distance + MORE);
-      g_byte_array_append (bytes, code, 1);
-      return;
+      code[0] = (guint8) ((last ? LAST_PAIR : MORE_PAIR) + (distance >> 8));
+      code[1] = (guint8) distance;
+      n = 2;
     }
-  code[0] = last ? LAST_LONG : MORE_LONG;
-  memcpy (code + 1, &distance, 4);
-  g_byte_array_append (bytes, code, 5);
+  else
+    {
+      code[0] = last ? LAST_LONG : MORE_LONG;
+      memcpy (code + 1, &distance, 4);
+      n = 5;
+    }
+  g_byte_array_append (bytes, code, n);
 }
 
 const guint8 *
@@ -293,11 +306,18 @@ quarry_lexical_positions_next (const guint8 *at,
   if (at >= end)
     return NULL;
   code = *at++;
-  *last = code < MORE || code == LAST_LONG;
-  if (code < LAST_LONG)
+  *last = code < MORE || (code >= LAST_PAIR && code < MORE_PAIR) || code == LAST_LONG;
+  if (code < LAST_PAIR)
     {
       *distance = code < MORE ? code : code - MORE;
       return at;
+    }
+  if (code < LAST_LONG)
+    {
+      if (at >= end)
+        return NULL;
+      *distance = (guint32) (code - (*last ? LAST_PAIR : MORE_PAIR)) << 8 | *at;
+      return at + 1;
     }
   if (end - at < 4)
     return NULL;

@@ -176,6 +176,17 @@ quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes)
     g_debug ("the index of words is not kept: %s", error->message);
 }
 
+void
+quarry_library_tidy_words (QuarryLibrary *self)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
+
+  quarry_lexical_index_settle (indexes->words);
+  g_rec_mutex_lock (&self->write_lock);
+  quarry_library_save_words (self, indexes);
+  g_rec_mutex_unlock (&self->write_lock);
+}
+
 char **
 quarry_library_suggest (QuarryLibrary *self, const char *text, guint limit, GError **error)
 {

@@ -140,6 +140,7 @@ static gboolean
 check_document (QuarryStore *self,
                 const QuarryDocumentRecord *record,
                 gint64 text_bytes,
+                gint64 kept_bytes,
                 GPtrArray *problems,
                 GError **error)
 {
@@ -164,7 +165,7 @@ check_document (QuarryStore *self,
       return TRUE;
     }
   text = quarry_document_get_text (document, &length);
-  if (text_bytes != (gint64)length)
+  if (text_bytes != (gint64)length || kept_bytes != (gint64)length)
     add_problem (
         problems, _ ("The text of “%s” is not as long as it should be; import it again."), name);
 
@@ -201,7 +202,10 @@ check_documents (QuarryStore *self, GPtrArray *problems, GError **error)
   int rc;
 
   statement = quarry_store_prepare (
-      self, "SELECT id, path, n_passages, text_bytes FROM documents", &found);
+      self,
+      "SELECT id, path, n_passages, text_bytes, n_bytes - text_start"
+      " FROM documents LEFT JOIN contents ON contents.document = documents.id",
+      &found);
   if (statement == NULL)
     return note_damage (found, problems, error);
 
@@ -212,8 +216,12 @@ check_documents (QuarryStore *self, GPtrArray *problems, GError **error)
       record->id = sqlite3_column_int64 (statement->stmt, 0);
       record->path = quarry_statement_dup_path (statement, 1);
       record->n_passages = (guint)sqlite3_column_int64 (statement->stmt, 2);
-      if (!check_document (
-              self, record, sqlite3_column_int64 (statement->stmt, 3), problems, error))
+      if (!check_document (self,
+                           record,
+                           sqlite3_column_int64 (statement->stmt, 3),
+                           sqlite3_column_int64 (statement->stmt, 4),
+                           problems,
+                           error))
         return FALSE;
     }
   return rc == SQLITE_DONE || note_damage (found, problems, error);

@@ -128,8 +128,7 @@ check_new_document (QuarryStore *self,
       const QuarryPassageRecord *passage = g_ptr_array_index (passages, i);
 
       if (passage->bytes.end < passage->bytes.start || passage->bytes.end > text_length
-          || passage->characters.end < passage->characters.start || passage->segment >= n_segments
-          || passage->text == NULL)
+          || passage->characters.end < passage->characters.start || passage->segment >= n_segments)
         {
           set_failed (self, record->path, _ ("its passages do not fit its text"), error);
           return FALSE;
@@ -180,22 +179,19 @@ static gboolean
 insert_content (QuarryStore *self,
                 gint64 id,
                 QuarryDocument *document,
+                gsize text_length,
                 const QuarrySpan *segments,
                 guint n_segments,
                 GError **error)
 {
   g_autoptr (GBytes) cut = pack_segments (segments, n_segments);
   g_autoptr (GBytes) body = quarry_document_serialize (document);
-  g_autoptr (QuarryStatement) statement = quarry_store_prepare (
-      self, "INSERT INTO contents (document, segments, body) VALUES (?1, ?2, ?3)", error);
+  gsize length, cut_length;
+  const guint8 *bytes = g_bytes_get_data (body, &length);
+  const guint8 *cut_bytes = g_bytes_get_data (cut, &cut_length);
 
-  if (statement == NULL)
-    return FALSE;
-
-  quarry_statement_bind_int64 (statement, 1, id);
-  quarry_statement_bind_blob (statement, 2, g_bytes_get_data (cut, NULL), g_bytes_get_size (cut));
-  quarry_statement_bind_blob (statement, 3, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
-  return quarry_statement_run (statement, error);
+  return quarry_store_insert_content (
+      self, id, bytes, length, text_length, cut_bytes, cut_length, error);
 }
 
 static gboolean
@@ -204,7 +200,7 @@ insert_passage (QuarryStore *self, gint64 document, QuarryPassageRecord *passage
   g_autoptr (QuarryStatement) statement = quarry_store_prepare (
       self,
       "INSERT INTO passages (document, ordinal, segment, start_byte, end_byte, start_character,"
-      " end_character, page, heading, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      " end_character, page, heading) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
       error);
 
   if (statement == NULL)
@@ -219,7 +215,6 @@ insert_passage (QuarryStore *self, gint64 document, QuarryPassageRecord *passage
   quarry_statement_bind_int64 (statement, 7, passage->characters.end);
   quarry_statement_bind_int64 (statement, 8, passage->page);
   quarry_statement_bind_text (statement, 9, passage->heading != NULL ? passage->heading : "");
-  quarry_statement_bind_text (statement, 10, passage->text);
   if (!quarry_statement_run (statement, error))
     return FALSE;
 
@@ -276,7 +271,7 @@ quarry_store_add_document (QuarryStore *self,
   quarry_document_get_text (document, &text_length);
   if (!check_new_document (self, record, text_length, segments, n_segments, passages, error)
       || !insert_record (self, record, document, text_length, passages->len, error)
-      || !insert_content (self, record->id, document, segments, n_segments, error))
+      || !insert_content (self, record->id, document, text_length, segments, n_segments, error))
     return FALSE;
 
   for (guint i = 0; i < passages->len; i++)
@@ -305,7 +300,7 @@ quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error)
 
   return quarry_store_require_transaction (self, error)
          && delete_rows (self, "DELETE FROM passages WHERE document = ?1", id, error)
-         && delete_rows (self, "DELETE FROM contents WHERE document = ?1", id, error)
+         && quarry_store_delete_content (self, id, error)
          && delete_rows (self, "DELETE FROM documents WHERE id = ?1", id, error)
          && sqlite3_changes (self->db) > 0;
 }
@@ -416,23 +411,16 @@ quarry_store_get_document (QuarryStore *self, gint64 id, GError **error)
 QuarryDocument *
 quarry_store_load_document (QuarryStore *self, gint64 id, GError **error)
 {
-  g_autoptr (QuarryStatement) statement = NULL;
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) local_error = NULL;
   QuarryDocument *document;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  statement = quarry_store_prepare (self, "SELECT body FROM contents WHERE document = ?1", error);
-  if (statement == NULL)
+  body = quarry_store_load_body (self, id, error);
+  if (body == NULL)
     return NULL;
 
-  quarry_statement_bind_int64 (statement, 1, id);
-  if (quarry_statement_step (statement, error) != SQLITE_ROW)
-    return NULL;
-
-  body = g_bytes_new (sqlite3_column_blob (statement->stmt, 0),
-                      sqlite3_column_bytes (statement->stmt, 0));
   document = quarry_document_deserialize (body, &local_error);
   if (document == NULL)
     quarry_store_set_damaged (self, local_error->message, error);

@@ -11,8 +11,9 @@
 #define RECORD_COLUMNS                                                                       \
   "passages.id, passages.document, passages.ordinal, passages.segment, passages.start_byte," \
   " passages.end_byte, passages.start_character, passages.end_character, passages.page,"     \
-  " passages.heading, passages.text"
-#define N_RECORD_COLUMNS 11
+  " passages.heading, contents.first_part, contents.text_start"
+#define N_RECORD_COLUMNS 12
+#define WITH_CONTENTS " LEFT JOIN contents ON contents.document = passages.document"
 
 void
 quarry_passage_record_free (QuarryPassageRecord *self)
@@ -32,9 +33,9 @@ column_uint32 (sqlite3_stmt *stmt, int column)
 }
 
 static QuarryPassageRecord *
-read_record (QuarryStatement *statement)
+read_record (QuarryStatement *statement, QuarryTextReader *reader, GError **error)
 {
-  QuarryPassageRecord *record = g_new0 (QuarryPassageRecord, 1);
+  g_autoptr (QuarryPassageRecord) record = g_new0 (QuarryPassageRecord, 1);
   sqlite3_stmt *stmt = statement->stmt;
 
   record->id = sqlite3_column_int64 (stmt, 0);
@@ -47,30 +48,34 @@ read_record (QuarryStatement *statement)
   record->characters.end = column_uint32 (stmt, 7);
   record->page = column_uint32 (stmt, 8);
   record->heading = quarry_statement_dup_text (statement, 9);
-  record->text = quarry_statement_dup_text (statement, 10);
   if (record->heading == NULL)
     record->heading = g_strdup ("");
-  if (record->text == NULL)
-    record->text = g_strdup ("");
-  return record;
+  record->text = quarry_text_reader_read (reader,
+                                          statement->store,
+                                          sqlite3_column_int64 (stmt, 10),
+                                          sqlite3_column_int64 (stmt, 11),
+                                          record->bytes,
+                                          error);
+  return record->text != NULL ? g_steal_pointer (&record) : NULL;
 }
 
 QuarryPassageRecord *
 quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error)
 {
   g_autoptr (QuarryStatement) statement = NULL;
+  g_auto (QuarryTextReader) reader = { 0 };
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  statement
-      = quarry_store_prepare (self, "SELECT " RECORD_COLUMNS " FROM passages WHERE id = ?1", error);
+  statement = quarry_store_prepare (
+      self, "SELECT " RECORD_COLUMNS " FROM passages" WITH_CONTENTS " WHERE id = ?1", error);
   if (statement == NULL)
     return NULL;
 
   quarry_statement_bind_int64 (statement, 1, id);
   if (quarry_statement_step (statement, error) != SQLITE_ROW)
     return NULL;
-  return read_record (statement);
+  return read_record (statement, &reader, error);
 }
 
 GPtrArray *
@@ -78,19 +83,28 @@ quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error)
 {
   g_autoptr (QuarryStatement) statement = NULL;
   g_autoptr (GPtrArray) passages = NULL;
+  g_auto (QuarryTextReader) reader = { 0 };
   int rc;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  statement = quarry_store_prepare (
-      self, "SELECT " RECORD_COLUMNS " FROM passages WHERE document = ?1 ORDER BY ordinal", error);
+  statement = quarry_store_prepare (self,
+                                    "SELECT " RECORD_COLUMNS " FROM passages" WITH_CONTENTS
+                                    " WHERE passages.document = ?1 ORDER BY ordinal",
+                                    error);
   if (statement == NULL)
     return NULL;
 
   quarry_statement_bind_int64 (statement, 1, document);
   passages = g_ptr_array_new_with_free_func ((GDestroyNotify)quarry_passage_record_free);
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
-    g_ptr_array_add (passages, read_record (statement));
+    {
+      QuarryPassageRecord *record = read_record (statement, &reader, error);
+
+      if (record == NULL)
+        return NULL;
+      g_ptr_array_add (passages, record);
+    }
   return rc == SQLITE_DONE ? g_steal_pointer (&passages) : NULL;
 }
 
@@ -141,6 +155,7 @@ quarry_store_foreach_passage (
     QuarryStore *self, gint64 after, QuarryPassageFunc func, gpointer user_data, GError **error)
 {
   g_autoptr (QuarryStatement) statement = NULL;
+  g_auto (QuarryTextReader) reader = { 0 };
   int rc;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self) && func != NULL, FALSE);
@@ -148,7 +163,7 @@ quarry_store_foreach_passage (
   statement = quarry_store_prepare (
       self,
       "SELECT " RECORD_COLUMNS ", documents.title, documents.path"
-      " FROM passages CROSS JOIN documents ON documents.id = passages.document"
+      " FROM passages CROSS JOIN documents ON documents.id = passages.document" WITH_CONTENTS
       " WHERE passages.id > ?1 ORDER BY passages.id",
       error);
   if (statement == NULL)
@@ -157,9 +172,11 @@ quarry_store_foreach_passage (
   quarry_statement_bind_int64 (statement, 1, after);
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
     {
-      g_autoptr (QuarryPassageRecord) passage = read_record (statement);
+      g_autoptr (QuarryPassageRecord) passage = read_record (statement, &reader, error);
       g_autofree char *title = quarry_statement_dup_text (statement, N_RECORD_COLUMNS);
 
+      if (passage == NULL)
+        return FALSE;
       if (title == NULL || *title == '\0')
         {
           g_autofree char *path = quarry_statement_dup_path (statement, N_RECORD_COLUMNS + 1);

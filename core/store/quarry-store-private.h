@@ -90,6 +90,44 @@ gboolean quarry_store_migrate (QuarryStore *self,
 /* Runs @sql, which may be several statements without parameters. */
 gboolean quarry_store_execute (QuarryStore *self, const char *sql, GError **error);
 
+/* --- What documents say ------------------------------------------------------------------------ */
+
+/* @body: the document as bytes, which end with @text_length bytes of text; @segments: a blob. */
+gboolean quarry_store_insert_content (QuarryStore *self,
+                                      gint64 document,
+                                      const guint8 *body,
+                                      gsize length,
+                                      gsize text_length,
+                                      const guint8 *segments,
+                                      gsize segments_length,
+                                      GError **error);
+gboolean quarry_store_delete_content (QuarryStore *self, gint64 document, GError **error);
+
+/* NULL without an error where there is none. (transfer full) */
+GBytes *quarry_store_load_body (QuarryStore *self, gint64 document, GError **error);
+
+/* Reads passages; it keeps the part of a document that it read last. */
+typedef struct
+{
+  gint64 part;
+  char *bytes;
+  gsize length;
+} QuarryTextReader;
+
+/* The bytes @bytes of a text, made valid; fewer where the file has fewer. NULL with an error where it
+ * cannot be read. @first_part, @text_start: as the content has them. (transfer full) */
+char *quarry_text_reader_read (QuarryTextReader *self,
+                               QuarryStore *store,
+                               gint64 first_part,
+                               gint64 text_start,
+                               QuarrySpan bytes,
+                               GError **error);
+void quarry_text_reader_clear (QuarryTextReader *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryTextReader, quarry_text_reader_clear)
+
+/* The step of the schema that cuts texts into parts and lets go of their second copies. */
+gboolean quarry_store_move_texts (QuarryStore *self, GError **error);
+
 /* The segments kept in a blob. NULL where it is none. */
 GArray *quarry_store_unpack_segments (gconstpointer data, gsize length);
 

@@ -187,7 +187,8 @@ make_version_3 (QuarryStore *self, GError **error)
                                error);
 }
 
-static const QuarryStoreMigration migrations[] = { make_version_1, make_version_2, make_version_3 };
+static const QuarryStoreMigration migrations[]
+    = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts };
 
 static gboolean
 migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GError **error)
@@ -270,6 +271,25 @@ quarry_store_migrate (QuarryStore *self,
       if (!migrate_once (self, table[version], version, error))
         return FALSE;
     }
+}
+
+/* The first version that keeps texts once. */
+#define TEXTS_ONCE 4
+
+static gboolean
+bring_up_to_date (QuarryStore *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint64 before;
+
+  if (!read_number (self, "PRAGMA user_version", &before, error)
+      || !quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error))
+    return FALSE;
+
+  /* More than half of the file is free now. Where it cannot be given back, it is filled again. */
+  if (before > 0 && before < TEXTS_ONCE && !quarry_store_execute (self, "VACUUM", &local_error))
+    g_debug ("%s", local_error->message);
+  return TRUE;
 }
 
 /* Whose file is it? A file without any table is nobody's yet: a new one. */
@@ -473,7 +493,7 @@ open_for_writing (QuarryStore *self, const char *folder, GError **error)
     }
 
   return check_owner (self, error) && use_write_ahead_log (self, error)
-         && quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error);
+         && bring_up_to_date (self, error);
 }
 
 /* SQLite reads a write-ahead-logged file with the help of two files beside it, which it makes where

@@ -77,7 +77,7 @@ typedef struct
   QuarrySpan characters;
   guint page;              /* 0 where there are none */
   char *heading;           /* heading path, levels separated by U+001F; "" without */
-  char *text;
+  char *text;              /* read out of the document's; what is added need not have it */
 } QuarryPassageRecord;
 
 void quarry_passage_record_free (QuarryPassageRecord *self);

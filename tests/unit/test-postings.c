@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-segment.h"
 #include "core/lexical/quarry-maxscore.h"
 
 #include <string.h>
@@ -537,6 +538,40 @@ test_hostile (void)
     }
 }
 
+/* Distances of every length come back as they were, and no cut-off one is believed. */
+static void
+test_positions (void)
+{
+  static const guint32 distances[] = { 0,    1,    79,    80,    81,         159,       160,
+                                       161,  255,  256,   1791,  1792,       1793,      65535,
+                                       65536, 1u << 24, G_MAXINT32, G_MAXUINT32 };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  const guint8 *at, *end;
+
+  for (guint i = 0; i < G_N_ELEMENTS (distances); i++)
+    {
+      quarry_lexical_positions_append (bytes, distances[i], FALSE);
+      quarry_lexical_positions_append (bytes, distances[i], TRUE);
+    }
+  at = bytes->data;
+  end = bytes->data + bytes->len;
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (distances); i++)
+    {
+      const guint8 *start = at;
+      guint32 distance;
+      gboolean last;
+
+      at = quarry_lexical_positions_next (at, end, &distance, &last);
+      g_assert_nonnull (at);
+      g_assert_cmpuint (distance, ==, distances[i / 2]);
+      g_assert_cmpint (last, ==, i % 2);
+      g_assert_cmpint (at - start, <=, distance < 80 ? 1 : distance < 1792 ? 2 : 5);
+      for (const guint8 *cut = start; cut < at; cut++)
+        g_assert_null (quarry_lexical_positions_next (start, cut, &distance, &last));
+    }
+  g_assert_true (at == end);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -550,6 +585,8 @@ main (int argc, char **argv)
   g_test_add_func ("/maxscore/exact", test_exact);
   g_test_add_func ("/maxscore/highest-sums", test_highest_sums);
   g_test_add_func ("/maxscore/stop", test_stop);
+
+  g_test_add_func ("/postings/positions", test_positions);
 
   return g_test_run ();
 }

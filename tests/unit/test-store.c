@@ -95,6 +95,55 @@ test_document (StoreFixture *fixture, gconstpointer data)
   assert_sound (store);
 }
 
+/* A text of many parts: each passage is read whole, where a part ends in it too; what goes leaves
+ * nothing behind. */
+static void
+test_long_document (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) paragraphs = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  sqlite3_stmt *stmt;
+  gint64 id;
+
+  for (guint i = 0; i < 300; i++)
+    g_ptr_array_add (paragraphs, g_strnfill (1 + i * 7 % 1500, (char) ('a' + i % 26)));
+  /* Longer than a part. */
+  g_ptr_array_add (paragraphs, g_strnfill (40000, 'z'));
+  g_ptr_array_add (paragraphs, NULL);
+  add_document (store, "/before", NULL, two_paragraphs);
+  id = add_document (store, "/long", NULL, (const char *const *) paragraphs->pdata);
+  add_document (store, "/after", NULL, two_paragraphs);
+
+  document = quarry_store_load_document (store, id, &error);
+  g_assert_no_error (error);
+  passages = quarry_store_list_passages (store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (passages->len, ==, paragraphs->len - 1);
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = g_ptr_array_index (passages, i);
+      g_autoptr (QuarryPassageRecord) alone = quarry_store_get_passage (store, passage->id, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (passage->text, ==, g_ptr_array_index (paragraphs, i));
+      g_assert_cmpstr (alone->text, ==, passage->text);
+    }
+  assert_sound (store);
+
+  g_assert_true (quarry_store_begin (store, &error));
+  g_assert_true (quarry_store_remove_document (store, id, &error));
+  g_assert_true (quarry_store_commit (store, &error));
+  assert_counts (store, 2, 4);
+  assert_sound (store);
+  sqlite3_prepare_v2 (quarry_store_get_handle (store), "SELECT count(*) FROM parts", -1, &stmt, NULL);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  g_assert_cmpint (sqlite3_column_int (stmt, 0), ==, 2);
+  sqlite3_finalize (stmt);
+}
+
 static void
 test_absent (StoreFixture *fixture, gconstpointer data)
 {
@@ -586,6 +635,7 @@ main (int argc, char **argv)
 
   STORE_TEST ("new", test_new);
   STORE_TEST ("document", test_document);
+  STORE_TEST ("long-document", test_long_document);
   STORE_TEST ("absent", test_absent);
   STORE_TEST ("same-path-twice", test_same_path_twice);
   STORE_TEST ("outside-transaction", test_outside_transaction);
