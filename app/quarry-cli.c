@@ -124,6 +124,7 @@ main (int argc, char **argv)
   hold_standard_streams ();
   on_exit (check_output, NULL);
   setlocale (LC_ALL, "");
+  quarry_keep_memory ();
   bindtextdomain (GETTEXT_PACKAGE, QUARRY_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

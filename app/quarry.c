@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 
+#include "core/library/quarry-library.h"
 #include "ui/quarry-application.h"
 
 int
@@ -15,6 +16,7 @@ main (int argc, char **argv)
   g_autoptr (QuarryApplication) application = NULL;
 
   setlocale (LC_ALL, "");
+  quarry_keep_memory ();
   bindtextdomain (QUARRY_GETTEXT_PACKAGE, QUARRY_LOCALEDIR);
   bind_textdomain_codeset (QUARRY_GETTEXT_PACKAGE, "UTF-8");
   textdomain (QUARRY_GETTEXT_PACKAGE);

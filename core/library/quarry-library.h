@@ -250,6 +250,10 @@ gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResul
  * is none. */
 char *quarry_path_outer (const char *path);
 
+/* For a program that searches, at its start: what one search frees is kept for the next, up to some
+ * megabytes. */
+void quarry_keep_memory (void);
+
 /* --- Without a library ---------------------------------------------------------------------- */
 
 /* Reads and cuts one file. @segments gets (transfer full) an array of QuarrySegment, @depths

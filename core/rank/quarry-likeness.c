@@ -20,6 +20,14 @@
 /* Vectors are padded to a multiple of this with zeros. */
 #define LANES 8
 
+/* Built once more for processors with wide registers; which one is used shows when the program starts. */
+#if defined(__x86_64__) && defined(__GLIBC__) \
+    && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define FOR_WIDE_REGISTERS __attribute__ ((target_clones ("default", "avx2")))
+#else
+#define FOR_WIDE_REGISTERS
+#endif
+
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (4)));
 
 static gboolean
@@ -51,7 +59,7 @@ sum_of_lanes (const Lanes *lanes)
 
 /* Adds @factor × max(0, u_i · u_j) for centred unit vectors u to the upper triangle of @likeness,
  * diagonal left out. */
-static void
+FOR_WIDE_REGISTERS static void
 add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
 {
   guint n = pool->n;

@@ -273,6 +273,7 @@ main (int argc, char **argv)
   g_auto (QuarryLibraryStatus) status = { 0 };
   QuarryWindow *window;
 
+  quarry_keep_memory ();
   setlocale (LC_ALL, "");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
