@@ -4,13 +4,13 @@
  */
 #include "quarry-config.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "core/eval/quarry-collection.h"
+#include "core/eval/quarry-eval-library.h"
 #include "core/eval/quarry-eval-retrieval.h"
 #include "core/eval/quarry-measures.h"
 #include "core/library/quarry-library-private.h"
@@ -70,119 +70,7 @@ quarry_eval_retrieval_free (QuarryEvalRetrieval *self)
   g_free (self);
 }
 
-/* --- The library ---------------------------------------------------------------------------- */
-
-static int
-remove_entry (const char *path, const struct stat *status, int type, struct FTW *place)
-{
-  remove (path);
-  return 0;
-}
-
-static void
-remove_folder (char *folder)
-{
-  nftw (folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-  g_free (folder);
-}
-
-typedef char TemporaryFolder;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TemporaryFolder, remove_folder)
-
-/* A path that no query matches: a file's name is searched too, and a number in it would be found
- * by numbers in queries. */
-static char *
-document_path (guint document)
-{
-  GString *path = g_string_new ("/zxq");
-
-  do
-    g_string_append_c (path, (char) ('a' + document % 26));
-  while ((document /= 26) > 0);
-  return g_string_free (path, FALSE);
-}
-
-static QuarryDocument *
-make_document (const QuarryCollectionDocument *from)
-{
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-
-  /* As a file with a title would come: stated, and the first heading of the text. */
-  if (*from->title != '\0')
-    {
-      quarry_document_builder_set_title (builder, from->title);
-      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, from->title, -1);
-    }
-  for (const char *line = from->text; line != NULL && *line != '\0';)
-    {
-      const char *end = strchr (line, '\n');
-
-      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, line,
-                                   end != NULL ? end - line : -1);
-      line = end != NULL ? end + 1 : NULL;
-    }
-  return quarry_document_builder_end (builder);
-}
-
-typedef struct
-{
-  QuarryEvalProgress func;
-  gpointer user_data;
-  guint done;
-  guint total;
-} Progress;
-
-static void
-step (Progress *progress)
-{
-  progress->done++;
-  if (progress->func != NULL)
-    progress->func (progress->done, progress->total, progress->user_data);
-}
-
-/* *places gets each document's number (+ 1) by its path. */
-static gboolean
-fill_library (QuarryLibrary *library,
-              const QuarryCollection *collection,
-              GHashTable *places,
-              Progress *progress,
-              GError **error)
-{
-  for (guint i = 0; i < collection->documents->len; i++)
-    {
-      g_autoptr (QuarryDocument) document
-          = make_document (g_ptr_array_index (collection->documents, i));
-      g_autofree char *path = document_path (i);
-
-      if (!quarry_library_add_document (library, path, document, error))
-        return FALSE;
-      g_hash_table_insert (places, g_steal_pointer (&path), GUINT_TO_POINTER (i + 1));
-      step (progress);
-    }
-  return quarry_library_finish_adding (library, error);
-}
-
 /* --- One query ------------------------------------------------------------------------------ */
-
-/* Judged queries are plain text: what people type as syntax (phrases, exclusions, filters) means
- * nothing in them. */
-static char *
-plain_query (const char *text)
-{
-  GString *plain = g_string_new (NULL);
-  gboolean at_start = TRUE;
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (c == '"' || c == ':' || c == 0x201c || c == 0x201d || (at_start && c == '-'))
-        c = ' ';
-      g_string_append_unichar (plain, c);
-      at_start = g_unichar_isspace (c);
-    }
-  return g_string_free (plain, FALSE);
-}
 
 /* The documents of an answer, each where its best passage stands. (transfer full): of guint. */
 static GArray *
@@ -294,7 +182,7 @@ run_query (QuarryLibrary *library,
            QuarryEvalQuery *result,
            GError **error)
 {
-  g_autofree char *text = plain_query (query->text);
+  g_autofree char *text = quarry_eval_plain_query (query->text);
 
   result->id = g_strdup (query->id);
   result->has_subtopics = query->n_subtopics > 0;
@@ -398,16 +286,14 @@ test_systems (QuarryEvalRetrieval *self)
 
 static gboolean
 evaluate (QuarryEvalRetrieval *self,
-          QuarryLibrary *library,
+          QuarryEvalLibrary *eval,
           const QuarryCollection *collection,
-          Progress *progress,
+          QuarryEvalSteps *steps,
           GError **error)
 {
-  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_auto (QuarryLibraryStatus) status = { 0 };
 
-  if (!fill_library (library, collection, places, progress, error)
-      || !quarry_library_get_status (library, &status, error))
+  if (!quarry_library_get_status (eval->library, &status, error))
     return FALSE;
   self->documents = collection->documents->len;
   self->passages = status.counts.passages;
@@ -419,13 +305,13 @@ evaluate (QuarryEvalRetrieval *self,
 
       if (!query->has_relevant)
         continue;
-      if (!run_query (library, query, places, &result, error))
+      if (!run_query (eval->library, query, eval->places, &result, error))
         {
           query_clear (&result);
           return FALSE;
         }
       g_array_append_val (self->per_query, result);
-      step (progress);
+      quarry_eval_step (steps);
     }
 
   self->queries = self->per_query->len;
@@ -443,10 +329,8 @@ quarry_eval_retrieval (const char *folder,
 {
   g_autoptr (QuarryEvalRetrieval) self = NULL;
   g_autoptr (QuarryCollection) collection = NULL;
-  g_autoptr (TemporaryFolder) temporary = NULL;
-  g_autoptr (QuarryLibrary) library = NULL;
-  g_autoptr (GError) local = NULL;
-  Progress counted = { progress, user_data, 0, 0 };
+  g_autoptr (QuarryEvalLibrary) eval = NULL;
+  QuarryEvalSteps steps = { progress, user_data, 0, 0 };
   guint n_queries = 0;
 
   g_return_val_if_fail (folder != NULL, NULL);
@@ -466,17 +350,9 @@ quarry_eval_retrieval (const char *folder,
                    _("No query of “%s” has a relevant document"), collection->name);
       return NULL;
     }
-  counted.total = collection->documents->len + n_queries;
-
-  temporary = g_dir_make_tmp ("quarry-eval-XXXXXX", &local);
-  if (temporary == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   _("No folder could be made for the collection's library: %s"), local->message);
-      return NULL;
-    }
-  library = quarry_library_open (temporary, model, QUARRY_LIBRARY_WRITE, error);
-  if (library == NULL)
+  steps.total = collection->documents->len + n_queries;
+  eval = quarry_eval_library_new (collection, model, &steps, error);
+  if (eval == NULL)
     return NULL;
 
   self = g_new0 (QuarryEvalRetrieval, 1);
@@ -485,7 +361,7 @@ quarry_eval_retrieval (const char *folder,
   self->tests = g_array_new (FALSE, FALSE, sizeof (QuarryEvalTest));
   self->per_query = g_array_new (FALSE, TRUE, sizeof (QuarryEvalQuery));
   g_array_set_clear_func (self->per_query, query_clear);
-  if (!evaluate (self, library, collection, &counted, error))
+  if (!evaluate (self, eval, collection, &steps, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -8,6 +8,8 @@
 
 #include "core/eval/quarry-measures.h"
 
+#include <string.h>
+
 /* --- Ranked lists --------------------------------------------------------------------------- */
 
 static guint
@@ -86,6 +88,53 @@ quarry_measure_average_precision (const int *gains, guint n, const int *judged, 
     if (gains[i] > 0)
       sum += (double) ++found / (i + 1);
   return sum / relevant;
+}
+
+/* --- Chances -------------------------------------------------------------------------------- */
+
+double
+quarry_measure_auroc (const double *scores, const gboolean *positive, guint n)
+{
+  double won = 0;
+  guint n_positive = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_positive += positive[i] ? 1 : 0;
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      if (positive[i] && !positive[j])
+        won += scores[i] > scores[j] ? 1 : scores[i] < scores[j] ? 0 : 0.5;
+  return n_positive > 0 && n_positive < n ? won / n_positive / (n - n_positive) : (double) NAN;
+}
+
+double
+quarry_measure_calibration (const double *chances,
+                            const gboolean *truth,
+                            const double *weights,
+                            guint n,
+                            QuarryReliability *bins,
+                            guint n_bins)
+{
+  double total = 0, error = 0;
+
+  memset (bins, 0, n_bins * sizeof *bins);
+  for (guint i = 0; i < n; i++)
+    {
+      QuarryReliability *bin = &bins[MIN (n_bins - 1, (guint) (CLAMP (chances[i], 0, 1) * n_bins))];
+
+      bin->weight += weights[i];
+      bin->said += weights[i] * chances[i];
+      bin->came_true += truth[i] ? weights[i] : 0;
+      total += weights[i];
+    }
+  for (guint b = 0; b < n_bins; b++)
+    if (bins[b].weight > 0)
+      {
+        error += fabs (bins[b].said - bins[b].came_true);
+        bins[b].said /= bins[b].weight;
+        bins[b].came_true /= bins[b].weight;
+      }
+  return total > 0 ? error / total : 0;
 }
 
 /* --- Subtopics ------------------------------------------------------------------------------ */

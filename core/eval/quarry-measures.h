@@ -28,6 +28,27 @@ double quarry_measure_alpha_ndcg (const gboolean *holds, guint n, const gboolean
  * difference of @a and @b, by @rounds random sign changes from a fixed seed. */
 double quarry_randomisation_test (const double *a, const double *b, guint n, guint rounds);
 
+/* Area under the ROC curve: the chance that one of the positive has a higher score than one of the
+ * others, ties counting half. NAN where one side is empty. */
+double quarry_measure_auroc (const double *scores, const gboolean *positive, guint n);
+
+/* Chances from low to high said, and how many of those came true. */
+typedef struct
+{
+  double weight; /* of all in the bin; the others are means by weight, 0 where it is empty */
+  double said;
+  double came_true;
+} QuarryReliability;
+
+/* Sorts chances (0 to 1) into @n_bins bins of equal width. Returns the expected calibration error: the
+ * mean distance of what was said from what came true, by weight. */
+double quarry_measure_calibration (const double *chances,
+                                   const gboolean *truth,
+                                   const double *weights,
+                                   guint n,
+                                   QuarryReliability *bins,
+                                   guint n_bins);
+
 /* Segmentations of @n_sentences sentences: boundary[i] is TRUE where a segment ends after sentence
  * i (the last sentence's is not looked at). @k 0: half the mean reference segment length, rounded,
  * at least 2, at most n_sentences − 1. */

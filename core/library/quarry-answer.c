@@ -72,6 +72,7 @@ struct _QuarryAnswer
   double took_ms;
   double confidence;
   char **corrections;
+  QuarryConfidenceFeatures features;
   GListStore *hits;
   GListStore *topics;
   GListStore *candidates;
@@ -178,4 +179,16 @@ const char *const *
 quarry_answer_get_corrections (QuarryAnswer *self)
 {
   return (const char *const *) self->corrections;
+}
+
+void
+quarry_answer_set_features (QuarryAnswer *self, const QuarryConfidenceFeatures *features)
+{
+  self->features = *features;
+}
+
+const QuarryConfidenceFeatures *
+quarry_answer_get_features (QuarryAnswer *self)
+{
+  return &self->features;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/library/quarry-hit.h"
+#include "core/rank/quarry-confidence.h"
 
 G_BEGIN_DECLS
 
@@ -58,5 +59,9 @@ QuarryAnswer *quarry_answer_new (const char *query,
 
 /* Before anybody else sees the answer. */
 void quarry_answer_take_corrections (QuarryAnswer *self, char **corrections);
+
+/* What the confidence was told from: for measuring. Set before anybody else sees the answer. */
+void quarry_answer_set_features (QuarryAnswer *self, const QuarryConfidenceFeatures *features);
+const QuarryConfidenceFeatures *quarry_answer_get_features (QuarryAnswer *self);
 
 G_END_DECLS

@@ -269,6 +269,15 @@ gboolean quarry_library_add_document (QuarryLibrary *self,
                                       QuarryDocument *document,
                                       GError **error);
 
+/* A search as if some documents were not there; for queries without filters. */
+QuarryAnswer *quarry_library_search_without (QuarryLibrary *self,
+                                             const char *query,
+                                             const QuarrySearchOptions *options,
+                                             const gint64 *documents,
+                                             guint n_documents,
+                                             GCancellable *cancellable,
+                                             GError **error);
+
 /* Makes token weights of all that has been added. */
 gboolean quarry_library_finish_adding (QuarryLibrary *self, GError **error);
 

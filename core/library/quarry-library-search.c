@@ -172,6 +172,8 @@ find_candidates (Search *search,
   double weight = search->similar_to != 0 ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
   const QuarryScored *by_words;
   GArray *fused;
+  guint n_passages, n_best;
+  double words_mean = 0;
 
   if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL)
     dense = find_near (search, vector, k, &n_dense);
@@ -203,6 +205,14 @@ find_candidates (Search *search,
     for (guint j = 0; j < MIN (10, n_lexical); j++)
       n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
   features->overlap = n_common / 10.0;
+  n_passages = quarry_lexical_index_get_count (search->indexes->words);
+  n_best = CLAMP (n_passages / 20, 1, 10);
+  for (guint i = 0; i < MIN (n_best, n_dense); i++)
+    features->mean_cosine += (double) dense[i].score / n_best;
+  for (guint i = 0; i < MIN (5, n_lexical); i++)
+    words_mean += (double) g_array_index (lexical, QuarryScored, i).score / MIN (5, n_lexical);
+  features->words_score
+      = quarry_confidence_words_score (words_mean, set->query_words->len, n_passages);
 
   by_words = lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL;
   fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
@@ -478,8 +488,42 @@ run_search (Search *search, GError **error)
                               confidence, hits, topics, candidates);
   if (search->query != NULL)
     quarry_answer_take_corrections (answer, quarry_candidate_set_list_corrections (set));
-
+  quarry_answer_set_features (answer, &features);
   return answer;
+}
+
+/* All passages but those of some documents. (transfer full): of guint64 */
+static GArray *
+allow_all_but (QuarryStore *store, const gint64 *documents, guint n, GError **error)
+{
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
+  g_autoptr (GArray) allowed = g_array_new (FALSE, TRUE, sizeof (guint64));
+  gint64 last;
+
+  if (ids == NULL)
+    return NULL;
+  last = ids->len > 0 ? g_array_index (ids, gint64, ids->len - 1) : 0;
+  g_array_set_size (allowed, (guint) (last >> 6) + 1);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+
+      g_array_index (allowed, guint64, id >> 6) |= G_GUINT64_CONSTANT (1) << (id & 63);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GPtrArray) passages = quarry_store_list_passages (store, documents[i], error);
+
+      if (passages == NULL)
+        return NULL;
+      for (guint j = 0; j < passages->len; j++)
+        {
+          gint64 id = ((QuarryPassageRecord *) passages->pdata[j])->id;
+
+          g_array_index (allowed, guint64, id >> 6) &= ~(G_GUINT64_CONSTANT (1) << (id & 63));
+        }
+    }
+  return g_steal_pointer (&allowed);
 }
 
 QuarryAnswer *
@@ -488,6 +532,18 @@ quarry_library_search (QuarryLibrary *self,
                        const QuarrySearchOptions *options,
                        GCancellable *cancellable,
                        GError **error)
+{
+  return quarry_library_search_without (self, typed, options, NULL, 0, cancellable, error);
+}
+
+QuarryAnswer *
+quarry_library_search_without (QuarryLibrary *self,
+                               const char *typed,
+                               const QuarrySearchOptions *options,
+                               const gint64 *documents,
+                               guint n_documents,
+                               GCancellable *cancellable,
+                               GError **error)
 {
   static const QuarrySearchOptions defaults = QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
@@ -510,6 +566,11 @@ quarry_library_search (QuarryLibrary *self,
       /* No bitmap would mean that all are allowed; an empty one has to be there. */
       if (ready && allowed->len == 0)
         g_array_set_size (allowed, 1);
+    }
+  else if (ready && n_documents > 0)
+    {
+      allowed = allow_all_but (connection->store, documents, n_documents, error);
+      ready = allowed != NULL;
     }
   if (ready)
     {

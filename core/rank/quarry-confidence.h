@@ -17,18 +17,47 @@ typedef struct
   double overlap;       /* share of the first 10 dense that are among the first 10 lexical */
   double unknown_share; /* share of the query's idf mass in words that the library lacks */
   double idf_covered;   /* share of the query's idf mass that the best passage holds */
+  double mean_cosine;   /* of the best dense candidates: the library's best twentieth, ten at most */
+  double words_score;   /* quarry_confidence_words_score() */
 } QuarryConfidenceFeatures;
+
+#define QUARRY_CONFIDENCE_N_FEATURES 6
+
+/* Of a logistic regression over the features, in their order. */
+typedef struct
+{
+  double bias;
+  double weights[QUARRY_CONFIDENCE_N_FEATURES];
+} QuarryConfidenceModel;
+
+/* How well the words alone find the query: the mean BM25 of the five best passages (or as many as
+ * there are), brought to what a query of @n_words and a library of @n_passages can reach. */
+double quarry_confidence_words_score (double mean, guint n_words, guint n_passages);
+
+/* The features as an array, each brought into 0 to 1. */
+void quarry_confidence_get_array (const QuarryConfidenceFeatures *features, double *array);
+
+/* The chance by other weights than the shipped ones: for measuring. */
+double quarry_confidence_by (const QuarryConfidenceModel *model, const double *array);
+
+/* Fits weights to @n rows of features, to the chance that truth[i] holds, each row counting
+ * weights[i]; by Newton's method, with a slight pull towards 0. */
+void quarry_confidence_fit (const double *rows,
+                            const gboolean *truth,
+                            const double *weights,
+                            guint n,
+                            QuarryConfidenceModel *model);
 
 /* The chance that an answer is in the library, 0 to 1 (never above .8: whether a library on the
  * right topic holds the answer can hardly be known).
  *
  * A logistic regression with the shipped model's vectors, fitted on Cranfield, CISI, CACM, LISA and
- * TIME: each query in its own collection (half of the weight), there with its relevant documents
- * removed (a quarter), and in the four other collections (a quarter). Each collection left out of
- * the fit in turn: area under the ROC curve .92 against queries of other collections (pooled .95)
- * and .61 against removed answers; expected calibration error .04. Below QUARRY_CONFIDENCE_DOUBT
- * lie 79 % of the foreign queries and 3 % of the answered ones. Another model wants other
- * weights. */
+ * TIME as `quarry-cli eval confidence` does it: each query in its own collection (half of the weight),
+ * there with its relevant documents removed (a quarter), and in the four other collections (a
+ * quarter). Each collection left out of the fit in turn: area under the ROC curve .94 against queries of
+ * other collections (.86 for CACM, whose subject two of the others share, to .999) and .63 against
+ * removed answers; expected calibration error .03 of all together, .07 of a single one. Another model
+ * wants other weights. */
 double quarry_confidence (const QuarryConfidenceFeatures *features);
 
 G_END_DECLS

@@ -97,6 +97,74 @@ test_retrieval (Cli *cli, gconstpointer data)
 }
 
 static void
+check_confidence (JsonObject *answer, const char *by, guint n_collections)
+{
+  JsonObject *scores = assert_object (answer, by);
+  JsonObject *all = assert_object (scores, "all");
+  JsonArray *bins = json_object_get_array_member (all, "reliability");
+  JsonArray *collections = json_object_get_array_member (scores, "collections");
+  double weight = 0;
+
+  assert_number (all, "auroc_removed", 0, 1);
+  assert_number (all, "ece", 0, 1);
+  assert_int (all, "queries", 2 * n_collections, 2 * n_collections);
+  g_assert_cmpint (json_object_has_member (all, "auroc_foreign"), ==, n_collections > 1);
+  for (guint i = 0; i < json_array_get_length (bins); i++)
+    {
+      JsonObject *bin = json_array_get_object_element (bins, i);
+
+      weight += assert_number (bin, "weight", 0, n_collections);
+      assert_number (bin, "said", 0, 1);
+      assert_number (bin, "true", 0, 1);
+    }
+  /* With one collection nothing is foreign. */
+  g_assert_cmpfloat_with_epsilon (weight, n_collections > 1 ? n_collections : 0.75, 1e-6);
+  g_assert_cmpuint (json_array_get_length (collections), ==, n_collections);
+}
+
+static void
+test_confidence (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) run = NULL;
+  g_autoptr (CliRun) two = NULL;
+  g_autoptr (CliRun) plain = NULL;
+  g_autoptr (CliRun) broken = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (JsonObject) both = NULL;
+
+  write_collection (cli, FALSE);
+  g_free (write_file (cli->folder, "other/corpus.jsonl",
+                      "{\"_id\":\"a\",\"title\":\"Bees\",\"text\":\"A queen lays eggs in the hive.\"}\n"
+                      "{\"_id\":\"b\",\"title\":\"Ships\",\"text\":\"A schooner sails by the wind.\"}\n",
+                      -1));
+  g_free (write_file (cli->folder, "other/queries.jsonl",
+                      "{\"_id\":\"1\",\"text\":\"queen bee\"}\n{\"_id\":\"2\",\"text\":\"schooner\"}\n", -1));
+  g_free (write_file (cli->folder, "other/qrels/test.tsv",
+                      "query-id\tcorpus-id\tscore\n1\ta\t1\n2\tb\t1\n", -1));
+
+  run = cli_expect (cli, DONE, "eval", "confidence", "--json", "collection", NULL);
+  answer = assert_one_object (run->out);
+  check_confidence (answer, "shipped", 1);
+  g_assert_false (json_object_has_member (answer, "left_out"));
+  g_assert_false (json_object_has_member (answer, "per_query"));
+
+  two = cli_expect (cli, DONE, "eval", "confidence", "--json", "--per-query", "collection", "other", NULL);
+  both = assert_one_object (two->out);
+  check_confidence (both, "shipped", 2);
+  check_confidence (both, "left_out", 2);
+  /* Two queries each: answered, removed, and asked of the other. */
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (both, "per_query")), ==, 12);
+  /* What is there is told from what is elsewhere. */
+  assert_number (assert_object (assert_object (both, "shipped"), "all"), "auroc_foreign", 1, 1);
+
+  plain = cli_expect (cli, DONE, "eval", "confidence", "collection", "other", NULL);
+  g_assert_nonnull (strstr (plain->out, "AUROC"));
+  broken = cli_expect (cli, PARTLY, "eval", "confidence", "collection", "nowhere", NULL);
+  g_assert_nonnull (strstr (broken->err, "nowhere"));
+  g_assert_false (g_file_test (cli->library, G_FILE_TEST_EXISTS));
+}
+
+static void
 test_segmentation (Cli *cli, gconstpointer data)
 {
   static const char *const names[] = { "none", "even", "random", "texttiling", "untrained" };
@@ -218,6 +286,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   CLI_TEST ("/cli/eval/retrieval", test_retrieval);
+  CLI_TEST ("/cli/eval/confidence", test_confidence);
   CLI_TEST ("/cli/eval/segmentation", test_segmentation);
   CLI_TEST ("/cli/eval/bench", test_bench);
   CLI_TEST ("/cli/eval/bench-codes", test_bench_codes);

@@ -93,6 +93,7 @@ static const char *const wrong[] = {
   "eval retrieval",
   "eval retrieval a b",
   "eval segmentation",
+  "eval confidence",
   "eval segmentation a b",
   "eval segmentation --granularity -1 x",
   "bench x",

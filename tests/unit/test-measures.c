@@ -184,6 +184,34 @@ test_boundary_f1 (void)
   assert_near (quarry_measure_boundary_f1 (none, none, 0, 0), 1);
 }
 
+static void
+test_chances (void)
+{
+  const double scores[] = { .9, .8, .8, .3, .1 };
+  const gboolean positive[] = { TRUE, FALSE, TRUE, FALSE, TRUE };
+  const gboolean all[] = { TRUE, TRUE, TRUE, TRUE, TRUE };
+  const double chances[] = { .05, .15, .15, .95, 1 };
+  const gboolean truth[] = { FALSE, TRUE, FALSE, TRUE, TRUE };
+  const double weights[] = { 1, 2, 2, 1, 2 };
+  QuarryReliability bins[10];
+
+  /* Of the six pairs .9 wins two, .8 ties one and wins one, .1 loses both. */
+  assert_near (quarry_measure_auroc (scores, positive, 5), 3.5 / 6);
+  g_assert_true (isnan (quarry_measure_auroc (scores, all, 5)));
+  g_assert_true (isnan (quarry_measure_auroc (scores, all, 0)));
+
+  /* .05 of 1, (.5 − .15) of 4, and 1 − 2.95 / 3 of 3. */
+  assert_near (quarry_measure_calibration (chances, truth, weights, 5, bins, 10),
+               (.05 + 1.4 + .05) / 8);
+  assert_near (bins[1].weight, 4);
+  assert_near (bins[1].said, .15);
+  assert_near (bins[1].came_true, .5);
+  assert_near (bins[9].weight, 3);
+  assert_near (bins[9].said, 2.95 / 3);
+  assert_near (bins[5].weight, 0);
+  assert_near (quarry_measure_calibration (chances, truth, weights, 0, bins, 10), 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,6 +224,8 @@ main (int argc, char **argv)
   g_test_add_func ("/measures/windows", test_windows);
   g_test_add_func ("/measures/window-edges", test_window_edges);
   g_test_add_func ("/measures/boundary-f1", test_boundary_f1);
+
+  g_test_add_func ("/measures/chances", test_chances);
 
   return g_test_run ();
 }
