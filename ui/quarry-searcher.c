@@ -180,7 +180,7 @@ start (QuarrySearcher *self)
   options.less = (const gint64 *) (gpointer) self->less->data;
   options.n_less = self->less->len;
   options.map = self->map;
-  options.before = self->map ? self->last : NULL;
+  options.before = self->last;
   if (search->similar)
     {
       quarry_library_similar_async (self->library, self->similar_to, &options, search->cancellable,

@@ -168,6 +168,13 @@ describe_ranks (QuarryHit *hit)
       else
         g_string_append_printf (said, _("Variety moved it down from %u to %u"), fused, rank);
     }
+  if (quarry_hit_get_avoided_rank (hit) > 0)
+    {
+      g_string_append (said, " · ");
+      /* Translators: of the hits above this one, that which it is most like */
+      g_string_append_printf (said, _("Of those above most like No. %u"),
+                              quarry_hit_get_avoided_rank (hit));
+    }
   return g_string_free (said, FALSE);
 }
 

@@ -83,6 +83,12 @@ add_hit (JsonBuilder *builder, QuarryHit *hit)
     json_builder_add_int_value (builder, quarry_hit_get_lexical_rank (hit));
   else
     json_builder_add_null_value (builder);
+  cli_add_int (builder, "fused_rank", quarry_hit_get_fused_rank (hit));
+  json_builder_set_member_name (builder, "most_like");
+  if (quarry_hit_get_avoided (hit) > 0)
+    json_builder_add_int_value (builder, quarry_hit_get_avoided (hit));
+  else
+    json_builder_add_null_value (builder);
   json_builder_set_member_name (builder, "topic");
   if (quarry_hit_get_topic (hit) >= 0)
     json_builder_add_int_value (builder, quarry_hit_get_topic (hit));

@@ -32,6 +32,7 @@ struct _QuarryHit
   guint lexical_rank;
   guint fused_rank;
   gint64 avoided;
+  guint avoided_rank;
   int topic;
   guint duplicates;
   float angle;
@@ -59,6 +60,11 @@ QuarryAnswer *quarry_answer_new (const char *query,
 
 /* Before anybody else sees the answer. */
 void quarry_answer_take_corrections (QuarryAnswer *self, char **corrections);
+
+/* Which topic each passage of the pool belongs to: passage -> id + 1. (transfer full). Set before anybody
+ * else sees the answer. */
+void quarry_answer_take_topic_of (QuarryAnswer *self, GHashTable *topic_of);
+int quarry_answer_get_topic_of (QuarryAnswer *self, gint64 passage); /* -1: none */
 
 /* What the confidence was told from: for measuring. Set before anybody else sees the answer. */
 void quarry_answer_set_features (QuarryAnswer *self, const QuarryConfidenceFeatures *features);

@@ -174,6 +174,12 @@ quarry_hit_get_avoided (QuarryHit *self)
   return self->avoided;
 }
 
+guint
+quarry_hit_get_avoided_rank (QuarryHit *self)
+{
+  return self->avoided_rank;
+}
+
 int
 quarry_hit_get_topic (QuarryHit *self)
 {

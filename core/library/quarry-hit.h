@@ -43,6 +43,7 @@ guint quarry_hit_get_dense_rank (QuarryHit *self);     /* 0: not among the dense
 guint quarry_hit_get_lexical_rank (QuarryHit *self);
 guint quarry_hit_get_fused_rank (QuarryHit *self);     /* before diversity; rank − this: how far variety moved it */
 gint64 quarry_hit_get_avoided (QuarryHit *self);       /* the shown passage it is most like; 0: none */
+guint quarry_hit_get_avoided_rank (QuarryHit *self);   /* that one's rank; 0: none */
 int quarry_hit_get_topic (QuarryHit *self);            /* a topic's id, or -1 */
 guint quarry_hit_get_duplicates (QuarryHit *self);     /* near-duplicates folded under it */
 float quarry_hit_get_angle (QuarryHit *self);          /* its direction on the map in turns, clockwise from

@@ -299,3 +299,67 @@ quarry_find_main_topics (const QuarryPool *pool,
     }
   return name_cells (pool, texts, NULL, 0, cell_of, n_cells, FALSE, max_topics, topic_of);
 }
+
+/* Whether all words of @label stand in @query. */
+static gboolean
+is_asked_for (const char *label, const char *query)
+{
+  g_autofree char *folded = g_utf8_casefold (query, -1);
+  g_autofree char *folded_label = g_utf8_casefold (label, -1);
+  g_auto (GStrv) words = g_strsplit (folded_label, " ", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strstr (folded, words[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_taken (GArray *topics, guint but, const char *label)
+{
+  g_autofree char *folded = g_utf8_casefold (label, -1);
+
+  for (guint t = 0; t < topics->len; t++)
+    {
+      g_autofree char *other = g_utf8_casefold (g_array_index (topics, QuarryTopic, t).label, -1);
+
+      if (t != but && strcmp (folded, other) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+quarry_keep_topic_names (GArray *topics,
+                         const gint *topic_of,
+                         guint n,
+                         const gint *before_of,
+                         const char *const *before_labels,
+                         guint n_before,
+                         const char *query)
+{
+  g_autofree guint *common = g_new0 (guint, MAX (1, (gsize)topics->len * n_before));
+  g_autofree guint *left = g_new0 (guint, MAX (1, n_before)); /* of each topic before */
+
+  for (guint i = 0; i < n; i++)
+    if (before_of[i] >= 0)
+      {
+        left[before_of[i]]++;
+        if (topic_of[i] >= 0)
+          common[(gsize)topic_of[i] * n_before + (guint)before_of[i]]++;
+      }
+  for (guint t = 0; t < topics->len; t++)
+    for (guint b = 0; b < n_before; b++)
+      {
+        QuarryTopic *topic = &g_array_index (topics, QuarryTopic, t);
+        guint both = common[(gsize)t * n_before + b];
+
+        /* More than half on either side: no other topic can claim it. */
+        if (2 * both > topic->count && 2 * both > left[b] && !is_taken (topics, t, before_labels[b])
+            && !is_asked_for (before_labels[b], query))
+          {
+            g_free (topic->label);
+            topic->label = g_strdup (before_labels[b]);
+          }
+      }
+}

@@ -52,6 +52,8 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
                   "score",
                   "dense_rank",
                   "lexical_rank",
+                  "fused_rank",
+                  "most_like",
                   "topic",
                   "duplicates",
                   "text",
@@ -180,6 +182,45 @@ test_ranks (Cli *cli, gconstpointer data)
       g_assert_cmpint (
           assert_int_or_null (hit, dense ? "lexical_rank" : "dense_rank", 1, 10), ==, -1);
     }
+}
+
+/* The passage of the hit @rank, as it is named on the command line. */
+static char *
+hit_passage (const char *out, guint rank)
+{
+  g_autoptr (JsonObject) answer = assert_one_object (out);
+  JsonObject *hit = json_array_get_object_element (assert_array (answer, "hits"), rank - 1);
+
+  return g_strdup_printf ("%" G_GINT64_FORMAT, assert_int (hit, "passage", 1, G_MAXINT64));
+}
+
+/* What is marked as less than wanted is no hit any more; what is marked as more comes first. */
+static void
+test_marks (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) plain = NULL, less = NULL, more = NULL;
+  g_autofree char *first = NULL, *last = NULL, *best = NULL;
+  guint n, n_less;
+
+  import_notes (cli);
+  plain = cli_expect (cli, DONE, "search", "--json", "--diversity=0", "the", NULL);
+  n = check_answer (cli, plain->out, "the");
+  g_assert_cmpuint (n, >=, 3);
+  first = hit_passage (plain->out, 1);
+  less = cli_expect (cli, DONE, "search", "--json", "--diversity=0", "--less", first, "the", NULL);
+  n_less = check_answer (cli, less->out, "the");
+  g_assert_cmpuint (n_less, >=, 2);
+  for (guint rank = 1; rank <= n_less; rank++)
+    {
+      g_autofree char *passage = hit_passage (less->out, rank);
+
+      g_assert_cmpstr (passage, !=, first);
+    }
+
+  last = hit_passage (plain->out, n);
+  more = cli_expect (cli, DONE, "search", "--json", "--diversity=0", "--more", last, "the", NULL);
+  best = hit_passage (more->out, 1);
+  g_assert_cmpstr (best, ==, last);
 }
 
 static void
@@ -451,6 +492,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/search/schema", test_schema);
   CLI_TEST ("/cli/search/modes", test_modes);
   CLI_TEST ("/cli/search/ranks", test_ranks);
+  CLI_TEST ("/cli/search/marks", test_marks);
   CLI_TEST ("/cli/search/limit", test_limit);
   CLI_TEST ("/cli/search/repeatable", test_repeatable);
   CLI_TEST ("/cli/search/filters", test_filters);

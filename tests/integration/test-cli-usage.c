@@ -57,6 +57,8 @@ static const char *const wrong[] = {
   "search",
   "search _",
   "search --limit 0 x",
+  "search --more x x",
+  "search --less 0 x",
   "search --limit 1001 x",
   "search --limit x x",
   "search --limit",

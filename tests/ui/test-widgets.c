@@ -608,13 +608,15 @@ test_why (void)
   quarry_hit_add_word (hit, (QuarrySpan){ 16, 22 }, 0.05f, QUARRY_MATCH_MEANING, g_strdup ("cost"));
   hit->rank = 2;
   hit->fused_rank = 5;
+  hit->avoided_rank = 1;
   hit->dense_rank = 3;
   quarry_why_set_hit (why, hit);
   /* Twice the same word is one line, with both shares. */
   g_assert_nonnull (find_label (GTK_WIDGET (why), ".20"));
   g_assert_nonnull (find_label (GTK_WIDGET (why), "by meaning, for “cost”"));
   g_assert_nonnull (find_label (
-      GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety moved it up from 5 to 2"));
+      GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety moved it up from 5 to 2 · Of those "
+                        "above most like No. 1"));
   g_assert_finalize_object (why);
 }
 
