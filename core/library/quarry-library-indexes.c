@@ -138,7 +138,7 @@ embed_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointe
 {
   EmbedData *data = user_data;
 
-  if (!quarry_vector_index_get (data->indexes->vectors, (guint32) passage->id, data->vector))
+  if (!quarry_vector_index_has (data->indexes->vectors, (guint32) passage->id))
     {
       quarry_embedder_embed (data->library->embedder, data->indexes->weights, passage->text, -1,
                              data->vector);
@@ -172,7 +172,7 @@ agree_with_store (QuarryLibrary *self,
     {
       gint64 id = g_array_index (ids, gint64, i);
 
-      if (quarry_vector_index_get (indexes->vectors, (guint32) id, vector))
+      if (quarry_vector_index_has (indexes->vectors, (guint32) id))
         n_present++;
       else if (first_missing < 0)
         first_missing = id;
@@ -191,7 +191,7 @@ agree_with_store (QuarryLibrary *self,
             next++;
           if (next < ids->len && g_array_index (ids, gint64, next) == (gint64) slot)
             continue;
-          if (quarry_vector_index_get (indexes->vectors, slot, vector))
+          if (quarry_vector_index_has (indexes->vectors, slot))
             {
               quarry_vector_index_remove (indexes->vectors, slot);
               left--;
@@ -235,7 +235,10 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
                                                    mark, &local);
       if (indexes->vectors == NULL)
         {
-          g_debug ("vectors are made anew: %s", local->message);
+          if (g_error_matches (local, QUARRY_VECTOR_ERROR, QUARRY_VECTOR_ERROR_DAMAGED))
+            g_message (_("%s It is made anew."), local->message);
+          else
+            g_debug ("vectors are made anew: %s", local->message);
           indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
         }
       generation = get_text_value (reader->store, "generation", NULL);
@@ -304,6 +307,42 @@ quarry_library_sync_indexes (QuarryLibrary *self,
   g_mutex_unlock (&self->sync_lock);
 
   return done;
+}
+
+QuarryIndexes *
+quarry_library_mend_vectors (QuarryLibrary *self, QuarryConnection *connection, GError **error)
+{
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autofree char *path = vectors_path (self);
+  g_autofree char *shown = g_filename_display_name (path);
+  guint n_changed;
+  gboolean done = TRUE;
+
+  g_mutex_lock (&self->sync_lock);
+  if (quarry_vector_index_is_damaged (self->indexes->vectors))
+    {
+      g_message (_("The vector index “%s” is damaged: a vector does not match its checksum. It is made anew."),
+                 shown);
+      indexes = load_weights (self, connection->store, error);
+      if (indexes != NULL)
+        {
+          indexes->words = quarry_lexical_index_ref (self->indexes->words);
+          indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+        }
+      done = indexes != NULL
+             && agree_with_store (self, indexes, connection->store, &n_changed, error);
+      if (done)
+        {
+          g_mutex_lock (&self->state_lock);
+          g_clear_pointer (&self->indexes, quarry_indexes_unref);
+          self->indexes = g_steal_pointer (&indexes);
+          self->indexes_dirty = TRUE;
+          g_mutex_unlock (&self->state_lock);
+        }
+    }
+  g_mutex_unlock (&self->sync_lock);
+
+  return done ? quarry_library_current_indexes (self) : NULL;
 }
 
 void

@@ -110,6 +110,12 @@ gboolean quarry_library_sync_indexes (QuarryLibrary *self,
                                       gint64 generation,
                                       GError **error);
 
+/* After a search has found the vectors damaged: makes them anew, where nobody else has meanwhile.
+ * (transfer full): the snapshot in force then. */
+QuarryIndexes *quarry_library_mend_vectors (QuarryLibrary *self,
+                                            QuarryConnection *connection,
+                                            GError **error);
+
 /* Makes the token weights anew from the library's own words, where it has grown enough since the
  * last time or @force is set, and with them all vectors. */
 gboolean quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error);

@@ -132,15 +132,27 @@ search_marked_words (Search *search, const QuarryMarks *marks, guint k, GError *
   return sums;
 }
 
-/* The nearest to @query. (transfer full) */
+/* The nearest to @query. What a damaged file of vectors has to say is not believed: it is made anew,
+ * and asked again. (transfer full) */
 static QuarryScored *
-find_near (Search *search, const float *query, guint k, guint *n_found)
+find_near (Search *search, const float *query, guint k, guint *n_found, GError **error)
 {
   g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
-  QuarryScored *found = g_new (QuarryScored, k);
+  g_autoptr (QuarryIndexes) mended = NULL;
+  QuarryScored *found;
 
   *n_found = quarry_vector_index_search (search->indexes->vectors, query, k, search->allowed,
                                          search->n_allowed_words, near);
+  if (quarry_vector_index_is_damaged (search->indexes->vectors))
+    {
+      mended = quarry_library_mend_vectors (search->library, search->connection, error);
+      if (mended == NULL)
+        return NULL;
+      *n_found = quarry_vector_index_search (mended->vectors, query, k, search->allowed,
+                                             search->n_allowed_words, near);
+    }
+
+  found = g_new (QuarryScored, k);
   for (guint i = 0; i < *n_found; i++)
     found[i] = (QuarryScored) { near[i].slot, near[i].score };
 
@@ -175,8 +187,9 @@ find_candidates (Search *search,
   guint n_passages, n_best;
   double words_mean = 0;
 
-  if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL)
-    dense = find_near (search, vector, k, &n_dense);
+  if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL
+      && (dense = find_near (search, vector, k, &n_dense, error)) == NULL)
+    return NULL;
   if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
     return NULL;
 
@@ -221,7 +234,9 @@ find_candidates (Search *search,
     {
       g_array_unref (fused);
       g_free (dense);
-      dense = find_near (search, set->widened_vector, k, &n_dense);
+      dense = find_near (search, set->widened_vector, k, &n_dense, error);
+      if (dense == NULL)
+        return NULL;
       fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
     }
 

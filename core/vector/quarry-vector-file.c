@@ -1,100 +1,39 @@
 /* quarry-vector-file.c: the index on disk
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * One page of header, then the slots of all rows, the slots of all-zero vectors, the codes of
- * sealed chunks and the rows of all chunks, each part padded to whole pages. Numbers are as the
- * machine has them; a machine with another order of bytes refuses the file. Codes and rows are
- * mapped, not read.
  */
 #include "quarry-config.h"
 
 #include "core/vector/quarry-vector-index-private.h"
+
+#include "core/vector/quarry-vector-format.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC "QuarryVI"
-#define VERSION 1
-#define BYTE_ORDER_MARK 0x01020304u
-#define PAGE 4096
-#define MAX_MARK 255
+#define PAGE QUARRY_VECTOR_FILE_PAGE
 
-typedef struct
-{
-  char magic[8];
-  guint32 version;
-  guint32 byte_order;
-  guint32 dims;
-  guint32 chunk_rows;
-  guint64 n_rows;
-  guint64 n_zeros;
-  guint64 n_sealed; /* chunks: all, or all but the last */
-  guint64 body_sum;
-  char mark[MAX_MARK + 1];
-  guint64 header_sum; /* of all before it */
-} Header;
+typedef QuarryVectorFileHeader Header;
+typedef QuarryVectorLogBlock LogBlock;
+typedef QuarryVectorLogRecord LogRecord;
 
 G_STATIC_ASSERT (sizeof (Header) <= PAGE);
+G_STATIC_ASSERT (sizeof (LogBlock) == 64);
 
-/* Eight sums side by side, after the manner of Yann Collet's xxHash: fast enough to check a file
- * at the speed of memory. It finds accidents; it is no defence against forgery. */
-typedef struct
+guint64
+quarry_vector_header_sum (const Header *header)
 {
-  guint64 lane[8];
-} Checksum;
-
-static void
-checksum_add (Checksum *self, const void *data, gsize length)
-{
-  const guint64 *word = data;
-
-  for (gsize i = 0; i < length / 8; i += 8)
-    for (guint j = 0; j < 8; j++)
-      {
-        guint64 lane = self->lane[j] ^ word[i + j];
-
-        self->lane[j] = (lane << 29 | lane >> 35) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-      }
-}
-
-static void
-checksum_init (Checksum *self)
-{
-  for (guint j = 0; j < 8; j++)
-    self->lane[j] = (j + 1) * G_GUINT64_CONSTANT (0xd1b54a32d192ed03);
-}
-
-static guint64
-checksum_end (const Checksum *self)
-{
-  guint64 sum = 0;
-
-  for (guint j = 0; j < 8; j++)
-    {
-      sum = (sum ^ self->lane[j] ^ self->lane[j] >> 32) * G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
-      sum ^= sum >> 33;
-    }
-  return sum;
-}
-
-static guint64
-header_sum (const Header *header)
-{
-  G_STATIC_ASSERT (offsetof (Header, header_sum) % 8 == 0);
   guint64 block[PAGE / 8] = { 0 };
-  Checksum sum;
 
   memcpy (block, header, offsetof (Header, header_sum));
-  checksum_init (&sum);
-  checksum_add (&sum, block, sizeof block);
-  return checksum_end (&sum);
+  return quarry_vector_sum (block, sizeof block);
 }
 
 static guint64
@@ -103,26 +42,33 @@ whole_pages (guint64 length)
   return (length + PAGE - 1) / PAGE * PAGE;
 }
 
+/* Of slots, and of checksums, a chunk. */
+#define NUMBERS_STEP (QUARRY_VECTOR_CHUNK_ROWS * sizeof (guint32))
+
+G_STATIC_ASSERT (NUMBERS_STEP % PAGE == 0);
+
 /* Where the parts of a file lie. */
 typedef struct
 {
   guint64 zeros;
+  guint64 sums;
   guint64 codes;
   guint64 codes_step; /* from one chunk's to the next one's */
   guint64 rows;
   guint64 rows_step;
-  guint64 length;
+  guint64 length; /* without the log */
 } Layout;
 
 static Layout
 lay_out (const QuarryVectorIndex *self, guint64 n_rows, guint64 n_zeros, guint64 n_sealed)
 {
   guint64 n_chunks = (n_rows + QUARRY_VECTOR_CHUNK_ROWS - 1) / QUARRY_VECTOR_CHUNK_ROWS;
-  Layout layout = { .zeros = PAGE + whole_pages (n_rows * sizeof (guint32)),
-                    .codes_step = whole_pages (self->codes_size),
+  Layout layout = { .zeros = PAGE + n_chunks * NUMBERS_STEP,
+                    .codes_step = whole_pages (self->codes.block_size),
                     .rows_step = QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16) };
 
-  layout.codes = layout.zeros + whole_pages (n_zeros * sizeof (guint32));
+  layout.sums = layout.zeros + whole_pages (n_zeros * sizeof (guint32));
+  layout.codes = layout.sums + n_chunks * NUMBERS_STEP;
   layout.rows = layout.codes + n_sealed * layout.codes_step;
   layout.length = layout.rows + n_chunks * layout.rows_step;
   return layout;
@@ -136,120 +82,167 @@ count_sealed (const QuarryVectorIndex *self)
   return self->n_chunks - (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed);
 }
 
+/* --- Writing --------------------------------------------------------------------------------- */
+
 /* Writing, with errors kept until the end. */
 typedef struct
 {
   int fd;
   int error; /* errno, or 0 */
-  Checksum sum;
+  guint64 at;
+  QuarryVectorSum sum;
 } Writer;
 
 static void
-write_whole (Writer *self, const void *data, gsize length)
+write_plainly (Writer *self, gconstpointer data, gsize length)
 {
-  const char *at = data;
+  const char *bytes = data;
 
-  checksum_add (&self->sum, data, length);
   while (length > 0 && self->error == 0)
     {
-      gssize n = write (self->fd, at, length);
+      gssize n = pwrite (self->fd, bytes, length, (off_t)self->at);
 
       if (n < 0 && errno != EINTR)
         self->error = errno;
       if (n > 0)
         {
-          at += n;
-          length -= n;
+          bytes += n;
+          length -= (gsize)n;
+          self->at += (guint64)n;
         }
     }
 }
 
-/* Slots go out in pages of which the last is filled up with zeros. */
+/* What the body's checksum covers. */
+static void
+write_summed (Writer *self, gconstpointer data, gsize length)
+{
+  quarry_vector_sum_add (&self->sum, data, length);
+  write_plainly (self, data, length);
+}
+
+/* Slots of all-zero vectors go out in pages of which the last is filled up with zeros. */
 typedef struct
 {
   Writer *writer;
   guint32 slots[PAGE / 4];
   guint n;
-} SlotWriter;
+} ZeroWriter;
 
 static void
-flush_slots (SlotWriter *self)
+flush_zeros (ZeroWriter *self)
 {
   if (self->n == 0)
     return;
   memset (self->slots + self->n, 0, (G_N_ELEMENTS (self->slots) - self->n) * 4);
-  write_whole (self->writer, self->slots, PAGE);
+  write_summed (self->writer, self->slots, PAGE);
   self->n = 0;
-}
-
-static void
-write_slot (SlotWriter *self, guint32 slot)
-{
-  self->slots[self->n++] = slot;
-  if (self->n == G_N_ELEMENTS (self->slots))
-    flush_slots (self);
 }
 
 static void
 write_zero_slot (guint32 slot, guint32 row, gpointer data)
 {
-  if (row == QUARRY_VECTOR_ZERO_ROW)
-    write_slot (data, slot);
+  ZeroWriter *self = data;
+
+  if (row != QUARRY_VECTOR_ZERO_ROW)
+    return;
+  self->slots[self->n++] = slot;
+  if (self->n == G_N_ELEMENTS (self->slots))
+    flush_zeros (self);
+}
+
+static void
+write_slots (QuarryVectorIndex *self, Writer *writer)
+{
+  ZeroWriter zeros = { .writer = writer };
+
+  for (guint i = 0; i < self->n_chunks; i++)
+    {
+      guint32 slots[QUARRY_VECTOR_CHUNK_ROWS] = { 0 };
+
+      memcpy (slots, self->chunks[i]->slots, self->chunks[i]->n_rows * sizeof *slots);
+      write_summed (writer, slots, sizeof slots);
+    }
+  quarry_vector_slots_foreach (&self->slots, write_zero_slot, &zeros);
+  flush_zeros (&zeros);
+}
+
+/* FALSE where a row is damaged in the old file: it must not get a right checksum in the new one. */
+static gboolean
+write_sums (QuarryVectorIndex *self, Writer *writer)
+{
+  for (guint i = 0; i < self->n_chunks; i++)
+    {
+      QuarryVectorChunk *chunk = self->chunks[i];
+      guint32 sums[QUARRY_VECTOR_CHUNK_ROWS] = { 0 };
+
+      for (guint j = 0; j < chunk->n_rows; j++)
+        {
+          if (!quarry_vector_row_is_sound (self, chunk, j))
+            return FALSE;
+          sums[j] = quarry_vector_row_sum (
+              chunk->rows + j * self->stride, self->stride, chunk->slots[j]);
+        }
+      write_summed (writer, sums, sizeof sums);
+    }
+  return TRUE;
 }
 
 static void
 write_codes (QuarryVectorIndex *self, Writer *writer)
 {
-  gsize length = whole_pages (self->codes_size);
+  gsize length = whole_pages (self->codes.block_size);
   g_autofree char *pages = g_malloc0 (length);
 
   for (guint i = 0; i < count_sealed (self); i++)
     {
-      memcpy (pages, self->chunks[i]->memory, self->codes_size);
-      write_whole (writer, pages, length);
+      memcpy (pages, self->chunks[i]->codes.mean, self->codes.block_size);
+      write_summed (writer, pages, length);
     }
 }
 
 static void
-write_index (QuarryVectorIndex *self, const char *mark, Writer *writer)
+write_header (QuarryVectorIndex *self, const char *mark, guint64 body_sum, Writer *writer)
 {
-  Header header = { .magic = MAGIC,
-                    .version = VERSION,
-                    .byte_order = BYTE_ORDER_MARK,
+  char page[PAGE] = { 0 };
+  Header header = { .magic = QUARRY_VECTOR_FILE_MAGIC,
+                    .version = QUARRY_VECTOR_FILE_VERSION,
+                    .byte_order = QUARRY_VECTOR_FILE_BYTE_ORDER,
                     .dims = self->dims,
                     .chunk_rows = QUARRY_VECTOR_CHUNK_ROWS,
                     .n_rows = self->n_rows,
                     .n_zeros = self->n_zeros,
-                    .n_sealed = count_sealed (self) };
-  SlotWriter slots = { .writer = writer };
+                    .n_sealed = count_sealed (self),
+                    .body_sum = body_sum };
 
-  if (lseek (writer->fd, PAGE, SEEK_SET) < 0)
-    writer->error = errno;
-  checksum_init (&writer->sum);
+  strcpy (header.mark, mark);
+  header.header_sum = quarry_vector_header_sum (&header);
+  memcpy (page, &header, sizeof header);
+  writer->at = 0;
+  write_plainly (writer, page, sizeof page);
+}
 
-  for (guint i = 0; i < self->n_chunks; i++)
-    for (guint j = 0; j < self->chunks[i]->n_rows; j++)
-      write_slot (&slots, self->chunks[i]->slots[j]);
-  flush_slots (&slots);
-  quarry_vector_slots_foreach (&self->slots, write_zero_slot, &slots);
-  flush_slots (&slots);
+/* FALSE where a row is damaged. */
+static gboolean
+write_index (QuarryVectorIndex *self, const char *mark, Writer *writer)
+{
+  guint64 end;
+
+  writer->at = PAGE;
+  quarry_vector_sum_init (&writer->sum, 0);
+  write_slots (self, writer);
+  if (!write_sums (self, writer))
+    return FALSE;
   write_codes (self, writer);
   for (guint i = 0; i < self->n_chunks; i++)
-    write_whole (
+    write_plainly (
         writer, self->chunks[i]->rows, QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16));
-
-  header.body_sum = checksum_end (&writer->sum);
-  strcpy (header.mark, mark);
-  header.header_sum = header_sum (&header);
-
-  char page[PAGE] = { 0 };
-
-  memcpy (page, &header, sizeof header);
-  if (writer->error == 0 && lseek (writer->fd, 0, SEEK_SET) < 0)
-    writer->error = errno;
-  write_whole (writer, page, sizeof page);
+  end = writer->at;
+  write_header (self, mark, quarry_vector_sum_end (&writer->sum), writer);
+  writer->at = end;
   if (writer->error == 0 && fsync (writer->fd) != 0)
     writer->error = errno;
+  return TRUE;
 }
 
 /* A rename is on disk once its folder is. */
@@ -266,7 +259,7 @@ sync_folder (const char *path)
     }
 }
 
-/* From now on rows and codes lie in the file just written, and their memory is given back. Where
+/* From now on slots and rows lie in the file just written, and their memory is given back. Where
  * that fails, they stay where they are. */
 static void
 move_into_file (QuarryVectorIndex *self, int fd)
@@ -279,22 +272,17 @@ move_into_file (QuarryVectorIndex *self, int fd)
   for (guint i = 0; i < self->n_chunks; i++)
     {
       QuarryVectorChunk *chunk = self->chunks[i];
-      gint16 *rows = chunk->rows_mapped ? NULL : chunk->rows;
-      gpointer memory = chunk->codes_mapped ? NULL : chunk->memory;
+      gint16 *rows = chunk->mapped ? NULL : chunk->rows;
+      guint32 *slots = chunk->mapped ? NULL : chunk->slots;
 
       pthread_rwlock_wrlock (&self->lock);
+      chunk->slots = (guint32 *)(gpointer)(map + PAGE + i * NUMBERS_STEP);
       chunk->rows = (gint16 *)(gpointer)(map + layout.rows + i * layout.rows_step);
-      if (chunk->sealed)
-        {
-          chunk->memory = map + layout.codes + i * layout.codes_step;
-          quarry_vector_codes_place (
-              &chunk->codes, chunk->memory, self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
-        }
-      chunk->rows_mapped = TRUE;
-      chunk->codes_mapped = chunk->sealed;
+      chunk->mapped = TRUE;
+      chunk->sums = NULL; /* what has just been written need not be checked */
       pthread_rwlock_unlock (&self->lock);
       g_aligned_free (rows);
-      g_aligned_free (memory);
+      g_free (slots);
     }
   if (self->map != NULL)
     munmap (self->map, self->map_length);
@@ -302,55 +290,208 @@ move_into_file (QuarryVectorIndex *self, int fd)
   self->map_length = layout.length;
 }
 
-gboolean
-quarry_vector_index_save (QuarryVectorIndex *self,
-                          const char *path,
-                          const char *mark,
-                          GError **error)
+static void
+remember_file (QuarryVectorIndex *self, int fd, guint64 end, const char *mark)
 {
-  g_return_val_if_fail (strlen (mark) <= MAX_MARK, FALSE);
-
-  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
-  Writer writer = { .fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0600) };
-
-  if (writer.fd < 0)
-    {
-      writer.error = errno;
-    }
-  else
-    {
-      g_mutex_lock (&self->change);
-      write_index (self, mark, &writer);
-      if (writer.error == 0 && g_rename (temporary, path) != 0)
-        writer.error = errno;
-      if (writer.error == 0)
-        {
-          sync_folder (path);
-          move_into_file (self, writer.fd);
-        }
-      else
-        {
-          g_unlink (temporary);
-        }
-      g_mutex_unlock (&self->change);
-      close (writer.fd);
-    }
-
-  if (writer.error != 0)
-    {
-      g_autofree char *shown = g_filename_display_name (path);
-
-      g_set_error (error,
-                   QUARRY_VECTOR_ERROR,
-                   QUARRY_VECTOR_ERROR_FILE,
-                   _ ("The vector index “%s” cannot be written: %s"),
-                   shown,
-                   g_strerror (writer.error));
-    }
-  return writer.error == 0;
+  if (self->file >= 0 && self->file != fd)
+    close (self->file);
+  self->file = fd;
+  self->log_end = self->file_size = end;
+  self->n_logged = 0;
+  g_free (self->mark);
+  self->mark = g_strdup (mark);
+  g_array_set_size (self->changed, 0);
 }
 
-/* Why a file is not believed; sets @error, returns FALSE. */
+/* Beside @path, then in its place. What a writer that was killed has left there is written over.
+ * Returns errno or 0; -1 where the index is damaged. */
+static int
+write_anew (QuarryVectorIndex *self, const char *path, const char *mark)
+{
+  g_autofree char *temporary = g_strconcat (path, ".new", NULL);
+  Writer writer = { .fd = open (temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) };
+
+  if (writer.fd < 0)
+    return errno;
+  if (flock (writer.fd, LOCK_EX | LOCK_NB) != 0 || ftruncate (writer.fd, 0) != 0)
+    {
+      writer.error = errno;
+      close (writer.fd);
+      return writer.error;
+    }
+  if (!write_index (self, mark, &writer))
+    writer.error = -1;
+  if (writer.error == 0 && g_rename (temporary, path) != 0)
+    writer.error = errno;
+  if (writer.error != 0)
+    {
+      g_unlink (temporary);
+      close (writer.fd);
+      return writer.error;
+    }
+  sync_folder (path);
+  flock (writer.fd, LOCK_UN);
+  move_into_file (self, writer.fd);
+  remember_file (self, writer.fd, writer.at, mark);
+  return 0;
+}
+
+/* --- The log --------------------------------------------------------------------------------- */
+
+static int
+compare_slots (gconstpointer a, gconstpointer b)
+{
+  guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+
+  return (x > y) - (x < y);
+}
+
+/* The file that was opened or saved last, ready for appending, where @path is still that, nobody
+ * else has appended to it, and there is room for what has changed; else -1. */
+static int
+open_for_appending (const QuarryVectorIndex *self, const char *path, const char *mark)
+{
+  struct stat known, found;
+  int fd;
+
+  if (self->file < 0 || strcmp (mark, self->mark) != 0
+      || (guint64)self->n_logged + self->changed->len > quarry_vector_log_room (self)
+      || fstat (self->file, &known) != 0)
+    return -1;
+  fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0)
+    return -1;
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &found) == 0 && known.st_ino == found.st_ino
+      && known.st_dev == found.st_dev && (guint64)found.st_size == self->file_size)
+    return fd;
+  close (fd);
+  return -1;
+}
+
+/* What has become of the slots that changed. A block that is not whole in the end is none, and the
+ * next one is written over it. Returns errno or 0; -1 where a row is damaged. */
+static int
+append_to_log (QuarryVectorIndex *self, int fd)
+{
+  const guint32 *slots = (const guint32 *)(gpointer)self->changed->data;
+  gsize row_size = self->stride * sizeof (gint16);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  LogBlock block = { .magic = QUARRY_VECTOR_LOG_MAGIC, .place = self->log_end };
+  Writer writer = { .fd = fd, .at = self->log_end };
+
+  if (self->changed->len == 0)
+    return 0;
+  g_array_sort (self->changed, compare_slots);
+  g_byte_array_append (bytes, (const guint8 *)&block, sizeof block);
+  for (guint i = 0; i < self->changed->len; i++)
+    if (i == 0 || slots[i] != slots[i - 1])
+      {
+        guint32 row = quarry_vector_slots_get (&self->slots, slots[i]);
+        LogRecord record = { slots[i],
+                             row == QUARRY_VECTOR_NO_ROW     ? QUARRY_VECTOR_LOG_EMPTY
+                             : row == QUARRY_VECTOR_ZERO_ROW ? QUARRY_VECTOR_LOG_ZERO
+                                                             : QUARRY_VECTOR_LOG_ROW };
+
+        g_byte_array_append (bytes, (const guint8 *)&record, sizeof record);
+        block.n_records++;
+      }
+
+  guint end = bytes->len;
+
+  g_byte_array_set_size (bytes, (end + 63) / 64 * 64);
+  memset (bytes->data + end, 0, bytes->len - end);
+  for (guint i = 0; i < self->changed->len; i++)
+    {
+      guint32 row = quarry_vector_slots_get (&self->slots, slots[i]);
+
+      if ((i > 0 && slots[i] == slots[i - 1]) || row >= QUARRY_VECTOR_MAX_ROWS)
+        continue;
+
+      QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
+      guint place = row % QUARRY_VECTOR_CHUNK_ROWS;
+
+      if (!quarry_vector_row_is_sound (self, chunk, place))
+        return -1;
+      g_byte_array_append (bytes, (const guint8 *)(chunk->rows + place * self->stride), row_size);
+    }
+  block.size = bytes->len;
+  memcpy (bytes->data, &block, sizeof block);
+  block.sum = quarry_vector_sum (bytes->data, bytes->len);
+  memcpy (bytes->data, &block, sizeof block);
+
+  write_plainly (&writer, bytes->data, bytes->len);
+  self->file_size = MAX (self->file_size, writer.at);
+  if (writer.error == 0 && fdatasync (fd) != 0)
+    writer.error = errno;
+  if (writer.error != 0)
+    return writer.error;
+  self->log_end = writer.at;
+  self->n_logged += block.n_records;
+  g_array_set_size (self->changed, 0);
+  return 0;
+}
+
+/* The block of the log at @place, or NULL. */
+static const LogBlock *
+find_block (const QuarryVectorIndex *self, const char *map, guint64 length, guint64 place)
+{
+  const LogBlock *block = (const LogBlock *)(gconstpointer)(map + place);
+  guint64 records, n_rows = 0;
+  QuarryVectorSum sum;
+  LogBlock head;
+
+  if (length - place < sizeof *block || block->magic != QUARRY_VECTOR_LOG_MAGIC
+      || block->place != place || block->size % 64 != 0 || block->size < sizeof *block
+      || block->size > length - place || block->n_records > block->size / sizeof (LogRecord))
+    return NULL;
+  head = *block;
+  head.sum = 0;
+  quarry_vector_sum_init (&sum, 0);
+  quarry_vector_sum_add (&sum, &head, sizeof head);
+  quarry_vector_sum_add (&sum, block + 1, block->size - sizeof *block);
+  records = (block->n_records * sizeof (LogRecord) + 63) / 64 * 64;
+  if (quarry_vector_sum_end (&sum) != block->sum || records > block->size - sizeof *block)
+    return NULL;
+  for (guint64 i = 0; i < block->n_records; i++)
+    n_rows += ((const LogRecord *)(gconstpointer)(block + 1))[i].state == QUARRY_VECTOR_LOG_ROW;
+  return block->size == sizeof *block + records + n_rows * self->stride * sizeof (gint16) ? block
+                                                                                          : NULL;
+}
+
+static void
+take_log (QuarryVectorIndex *self, const char *map, guint64 length)
+{
+  const LogBlock *block;
+
+  while ((block = find_block (self, map, length, self->log_end)) != NULL)
+    {
+      const LogRecord *records = (const LogRecord *)(gconstpointer)(block + 1);
+      gsize place = (block->n_records * sizeof *records + 63) / 64 * 64;
+      const gint16 *row = (const gint16 *)(gconstpointer)((const char *)records + place);
+
+      for (guint64 i = 0; i < block->n_records; i++)
+        if (records[i].state == QUARRY_VECTOR_LOG_ROW)
+          {
+            memcpy (self->scratch, row, self->stride * sizeof *row);
+            quarry_vector_index_put_row (self, records[i].slot);
+            row += self->stride;
+          }
+        else
+          {
+            quarry_vector_index_drop_row (self,
+                                          records[i].slot,
+                                          records[i].state == QUARRY_VECTOR_LOG_ZERO
+                                              ? QUARRY_VECTOR_ZERO_ROW
+                                              : QUARRY_VECTOR_NO_ROW);
+          }
+      self->n_logged += block->n_records;
+      self->log_end += block->size;
+    }
+}
+
+/* --- Saving ---------------------------------------------------------------------------------- */
+
+/* Why a file is not believed or not written; sets @error, returns FALSE. */
 G_GNUC_PRINTF (4, 5)
 static gboolean
 refuse (const char *path, GError **error, QuarryVectorError code, const char *format, ...)
@@ -366,6 +507,36 @@ refuse (const char *path, GError **error, QuarryVectorError code, const char *fo
   return FALSE;
 }
 
+gboolean
+quarry_vector_index_save (QuarryVectorIndex *self,
+                          const char *path,
+                          const char *mark,
+                          GError **error)
+{
+  int fd, failure;
+
+  g_return_val_if_fail (strlen (mark) <= QUARRY_VECTOR_FILE_MAX_MARK, FALSE);
+
+  g_mutex_lock (&self->change);
+  fd = open_for_appending (self, path, mark);
+  failure = fd >= 0 ? append_to_log (self, fd) : write_anew (self, path, mark);
+  if (fd >= 0)
+    close (fd);
+  g_mutex_unlock (&self->change);
+
+  if (failure < 0)
+    return refuse (path,
+                   error,
+                   QUARRY_VECTOR_ERROR_DAMAGED,
+                   _ ("is damaged: a vector does not match its checksum."));
+  if (failure > 0)
+    return refuse (
+        path, error, QUARRY_VECTOR_ERROR_FILE, _ ("cannot be written: %s"), g_strerror (failure));
+  return TRUE;
+}
+
+/* --- Opening --------------------------------------------------------------------------------- */
+
 static gboolean
 check_header (const QuarryVectorIndex *self,
               const Header *header,
@@ -374,15 +545,16 @@ check_header (const QuarryVectorIndex *self,
               const char *mark,
               GError **error)
 {
-  if (memcmp (header->magic, MAGIC, sizeof header->magic) != 0)
+  if (memcmp (header->magic, QUARRY_VECTOR_FILE_MAGIC, sizeof header->magic) != 0)
     return refuse (path, error, QUARRY_VECTOR_ERROR_DAMAGED, _ ("is no vector index."));
-  if (header->byte_order != BYTE_ORDER_MARK)
+  if (header->byte_order != QUARRY_VECTOR_FILE_BYTE_ORDER)
     return refuse (
         path, error, QUARRY_VECTOR_ERROR_STALE, _ ("was made on another kind of machine."));
-  if (header->version != VERSION)
+  if (header->version != QUARRY_VECTOR_FILE_VERSION)
     return refuse (
         path, error, QUARRY_VECTOR_ERROR_STALE, _ ("was made by another version of Quarry."));
-  if (header->header_sum != header_sum (header) || header->mark[MAX_MARK] != '\0')
+  if (header->header_sum != quarry_vector_header_sum (header)
+      || header->mark[QUARRY_VECTOR_FILE_MAX_MARK] != '\0')
     return refuse (
         path, error, QUARRY_VECTOR_ERROR_DAMAGED, _ ("is damaged: its header is wrong."));
   if (header->dims != self->dims || strcmp (header->mark, mark) != 0)
@@ -402,7 +574,7 @@ check_header (const QuarryVectorIndex *self,
 
   guint64 expected = lay_out (self, header->n_rows, header->n_zeros, header->n_sealed).length;
 
-  if (length != expected)
+  if (length < expected)
     return refuse (
         path,
         error,
@@ -413,14 +585,54 @@ check_header (const QuarryVectorIndex *self,
   return TRUE;
 }
 
+static gboolean
+read_whole (int fd, gpointer data, gsize length, guint64 at)
+{
+  char *bytes = data;
+
+  while (length > 0)
+    {
+      gssize n = pread (fd, bytes, length, (off_t)at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      bytes += n;
+      length -= (gsize)n;
+      at += (guint64)n;
+    }
+  return TRUE;
+}
+
+/* Codes are read in, a chunk at a time; *sum goes on over them and what fills their last pages. */
+static gboolean
+read_codes (QuarryVectorIndex *self, int fd, const Layout *layout, QuarryVectorSum *sum)
+{
+  guint64 n = (layout->rows - layout->codes) / layout->codes_step;
+  gsize size = self->codes.block_size, rest = layout->codes_step - size;
+  char filling[PAGE];
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      char *codes = quarry_vector_slabs_get (&self->codes, i, n);
+      guint64 at = layout->codes + i * layout->codes_step;
+
+      if (!read_whole (fd, codes, size, at) || !read_whole (fd, filling, rest, at + size))
+        return FALSE;
+      quarry_vector_sum_add (sum, codes, size);
+      quarry_vector_sum_add (sum, filling, rest);
+    }
+  return TRUE;
+}
+
 /* FALSE where a slot occurs twice. */
 static gboolean
-take_slots (QuarryVectorIndex *self, const Header *header, char *map)
+take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout, char *map)
 {
-  Layout layout = lay_out (self, header->n_rows, header->n_zeros, header->n_sealed);
-  const guint32 *slots = (const guint32 *)(gpointer)(map + PAGE);
-  const guint32 *zeros = (const guint32 *)(gpointer)(map + layout.zeros);
+  const guint32 *zeros = (const guint32 *)(gpointer)(map + layout->zeros);
 
+  self->slots.many = header->n_sealed >= self->codes.n_in_slab;
   for (guint64 i = 0; i < header->n_zeros; i++)
     {
       if (quarry_vector_slots_get (&self->slots, zeros[i]) != QUARRY_VECTOR_NO_ROW)
@@ -432,12 +644,19 @@ take_slots (QuarryVectorIndex *self, const Header *header, char *map)
   for (guint64 row = 0; row < header->n_rows; row += QUARRY_VECTOR_CHUNK_ROWS)
     {
       guint64 i = row / QUARRY_VECTOR_CHUNK_ROWS;
-      gint16 *rows = (gint16 *)(gpointer)(map + layout.rows + i * layout.rows_step);
       QuarryVectorChunk *chunk = quarry_vector_chunk_new (
-          self, rows, i < header->n_sealed ? map + layout.codes + i * layout.codes_step : NULL);
+          self,
+          (guint32 *)(gpointer)(map + PAGE + i * NUMBERS_STEP),
+          (gint16 *)(gpointer)(map + layout->rows + i * layout->rows_step));
 
       chunk->n_rows = MIN (header->n_rows - row, QUARRY_VECTOR_CHUNK_ROWS);
-      memcpy (chunk->slots, slots + row, chunk->n_rows * sizeof *slots);
+      chunk->sums = (const guint32 *)(gpointer)(map + layout->sums + i * NUMBERS_STEP);
+      chunk->sealed = i < header->n_sealed;
+      if (chunk->sealed)
+        quarry_vector_codes_place (&chunk->codes,
+                                   quarry_vector_slabs_get (&self->codes, i, header->n_sealed),
+                                   self->rotation.n,
+                                   QUARRY_VECTOR_CHUNK_ROWS);
       quarry_vector_index_append_chunk (self, chunk);
       for (guint j = 0; j < chunk->n_rows; j++)
         {
@@ -468,20 +687,25 @@ open_map (QuarryVectorIndex *self,
   self->map = map;
   self->map_length = length;
 
+  QuarryVectorSum sum;
   Header header;
-  Checksum sum;
+  Layout layout;
 
   memcpy (&header, map, sizeof header);
   if (!check_header (self, &header, length, path, mark, error))
     return FALSE;
-  madvise (map, length, MADV_WILLNEED);
-  checksum_init (&sum);
-  checksum_add (&sum, map + PAGE, length - PAGE);
-  if (checksum_end (&sum) != header.body_sum || !take_slots (self, &header, map))
+  layout = lay_out (self, header.n_rows, header.n_zeros, header.n_sealed);
+  quarry_vector_sum_init (&sum, 0);
+  quarry_vector_sum_add (&sum, map + PAGE, layout.codes - PAGE);
+  if (!read_codes (self, fd, &layout, &sum) || quarry_vector_sum_end (&sum) != header.body_sum
+      || !take_chunks (self, &header, &layout, map))
     return refuse (path,
                    error,
                    QUARRY_VECTOR_ERROR_DAMAGED,
                    _ ("is damaged: its content does not match its checksum."));
+  remember_file (self, fd, layout.length, mark);
+  self->file_size = length;
+  take_log (self, map, length);
   return TRUE;
 }
 
@@ -500,7 +724,7 @@ quarry_vector_index_open (const char *path, guint dims, const char *mark, GError
     opened = refuse (path, error, QUARRY_VECTOR_ERROR_DAMAGED, _ ("is no vector index."));
   else
     opened = open_map (self, path, fd, status.st_size, mark, error);
-  if (fd >= 0)
+  if (fd >= 0 && fd != self->file)
     close (fd);
   return opened ? g_steal_pointer (&self) : NULL;
 }

@@ -25,6 +25,7 @@
 #include "core/vector/quarry-vector-codes.h"
 #include "core/vector/quarry-vector-index.h"
 #include "core/vector/quarry-vector-kernels.h"
+#include "core/vector/quarry-vector-slabs.h"
 #include "core/vector/quarry-vector-slots.h"
 
 G_BEGIN_DECLS
@@ -35,13 +36,14 @@ typedef struct
 {
   guint n_rows;
   gboolean sealed;
-  /* Whether they lie in the index's file, not in memory of their own. */
-  gboolean rows_mapped;
-  gboolean codes_mapped;
-  gint16 *rows;    /* QUARRY_VECTOR_CHUNK_ROWS × stride */
-  gpointer memory; /* of the codes */
+  gboolean mapped; /* slots and rows lie in the index's file, not in memory of their own */
+  guint32 *slots;
+  gint16 *rows; /* QUARRY_VECTOR_CHUNK_ROWS × stride */
   QuarryVectorCodes codes;
-  guint32 slots[QUARRY_VECTOR_CHUNK_ROWS];
+  /* The rows' checksums in the file, or NULL; which rows have been checked, or need not be: a bit a
+   * row, set by searches too. */
+  const guint32 *sums;
+  guint64 checked[QUARRY_VECTOR_CHUNK_ROWS / 64];
 } QuarryVectorChunk;
 
 struct _QuarryVectorIndex
@@ -49,7 +51,7 @@ struct _QuarryVectorIndex
   guint dims;
   gsize stride; /* dims, padded */
   QuarryVectorRotation rotation;
-  gsize codes_size; /* bytes of a chunk's codes */
+  QuarryVectorSlabs codes; /* a block a sealed chunk */
   const QuarryVectorKernels *kernels;
 
   GMutex change;
@@ -70,19 +72,57 @@ struct _QuarryVectorIndex
    * page into memory and leaves the file as it is. */
   gpointer map;
   gsize map_length;
+  gint damaged; /* atomic: a row in it has been found wrong */
+
+  /* The file that was opened or saved last, the writer's: its log is continued. */
+  int file;          /* -1: none */
+  guint64 log_end;   /* where the next block goes */
+  guint64 file_size; /* that much is ours; more is somebody else's */
+  char *mark;
+  guint n_logged;  /* records in the log */
+  GArray *changed; /* slots that changed since; more than quarry_vector_log_room(): not all of them */
 };
+
+/* How many changes a log may hold before the file is written anew. */
+static inline guint
+quarry_vector_log_room (const QuarryVectorIndex *self)
+{
+  return 4096 + self->n_rows / 64;
+}
 
 /* Brings @vector to unit length and fixed point, padded to the stride. FALSE where it has no
  * direction: all zero, or not finite. */
 gboolean quarry_vector_index_encode (QuarryVectorIndex *self, const float *vector, gint16 *row);
 
+/* Puts the row in scratch into @slot. @row, the same for an empty slot or an all-zero vector:
+ * QUARRY_VECTOR_NO_ROW, QUARRY_VECTOR_ZERO_ROW. With `change` held. */
+void quarry_vector_index_put_row (QuarryVectorIndex *self, guint32 slot);
+void quarry_vector_index_drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then);
+
+/* Whether row @i of @chunk is as it was saved; where it is not, the index is damaged from now on.
+ * Before anything is concluded from a row. */
+gboolean quarry_vector_index_check_row (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i);
+
+static inline gboolean
+quarry_vector_row_is_sound (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i)
+{
+  return chunk->sums == NULL
+         || (__atomic_load_n (&chunk->checked[i / 64], __ATOMIC_RELAXED) >> i % 64 & 1) != 0
+         || quarry_vector_index_check_row (self, chunk, i);
+}
+
+static inline void
+quarry_vector_chunk_set_checked (QuarryVectorChunk *chunk, guint i)
+{
+  __atomic_fetch_or (&chunk->checked[i / 64], G_GUINT64_CONSTANT (1) << i % 64, __ATOMIC_RELAXED);
+}
+
 /* Writes the rotated vector of a row (rotation.n floats). */
 void quarry_vector_index_rotate (QuarryVectorIndex *self, const gint16 *row, float *rotated);
 
-/* @mapped_rows and @mapped_codes: where they lie in the file, or NULL. A chunk is sealed where it
- * has codes. */
+/* Where slots and rows lie in the file; both NULL for a fresh chunk. */
 QuarryVectorChunk *
-quarry_vector_chunk_new (QuarryVectorIndex *self, gint16 *mapped_rows, gpointer mapped_codes);
+quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 *mapped_rows);
 void quarry_vector_chunk_free (QuarryVectorChunk *self);
 
 /* Appends a chunk that holds rows already. Called with `lock` held for writing, or before the

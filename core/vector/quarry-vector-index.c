@@ -4,9 +4,12 @@
  */
 #include "core/vector/quarry-vector-index-private.h"
 
+#include "core/vector/quarry-vector-format.h"
+
 #include <math.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 G_DEFINE_QUARK (quarry - vector - error - quark, quarry_vector_error)
 
@@ -21,10 +24,13 @@ quarry_vector_index_new (guint dims)
   self->dims = dims;
   self->stride = (dims + QUARRY_VECTOR_LANE - 1) / QUARRY_VECTOR_LANE * QUARRY_VECTOR_LANE;
   quarry_vector_rotation_init (&self->rotation, dims);
-  self->codes_size = quarry_vector_codes_get_size (self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
+  quarry_vector_slabs_init (
+      &self->codes, quarry_vector_codes_get_size (self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS));
   self->kernels = quarry_vector_kernels ();
   self->scratch = g_aligned_alloc0 (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
   self->rotated = g_aligned_alloc (self->rotation.n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
+  self->file = -1;
+  self->changed = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_mutex_init (&self->change);
 
   /* Searches that follow one another without a pause must not keep a change out for ever. */
@@ -43,12 +49,17 @@ quarry_vector_index_free (QuarryVectorIndex *self)
   for (guint i = 0; i < self->n_chunks; i++)
     quarry_vector_chunk_free (self->chunks[i]);
   g_free (self->chunks);
+  quarry_vector_slabs_clear (&self->codes);
   quarry_vector_slots_clear (&self->slots);
   g_aligned_free (self->scratch);
   g_aligned_free (self->rotated);
   quarry_vector_rotation_clear (&self->rotation);
   if (self->map != NULL)
     munmap (self->map, self->map_length);
+  if (self->file >= 0)
+    close (self->file);
+  g_free (self->mark);
+  g_array_unref (self->changed);
   pthread_rwlock_destroy (&self->lock);
   g_mutex_clear (&self->change);
   g_free (self);
@@ -69,21 +80,29 @@ quarry_vector_index_get_count (QuarryVectorIndex *self)
   return count;
 }
 
+gboolean
+quarry_vector_index_is_damaged (QuarryVectorIndex *self)
+{
+  return g_atomic_int_get (&self->damaged);
+}
+
 gsize
 quarry_vector_index_get_bytes (QuarryVectorIndex *self)
 {
   pthread_rwlock_rdlock (&self->lock);
   gsize bytes = sizeof *self + self->n_chunks_room * sizeof *self->chunks
-                + self->stride * sizeof (gint16) + quarry_vector_slots_get_bytes (&self->slots);
+                + self->stride * sizeof (gint16) + self->changed->len * sizeof (guint32)
+                + quarry_vector_slots_get_bytes (&self->slots);
 
   for (guint i = 0; i < self->n_chunks; i++)
     {
-      bytes += sizeof (QuarryVectorChunk);
-      if (!self->chunks[i]->rows_mapped)
+      bytes += sizeof (QuarryVectorChunk) + QUARRY_VECTOR_CHUNK_ROWS * sizeof (guint32);
+      if (!self->chunks[i]->mapped)
         bytes += QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16);
-      if (self->chunks[i]->sealed)
-        bytes += self->codes_size;
     }
+  bytes += quarry_vector_slabs_get_bytes (
+      &self->codes,
+      self->n_chunks - (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed));
   pthread_rwlock_unlock (&self->lock);
   return bytes;
 }
@@ -115,30 +134,27 @@ quarry_vector_index_rotate (QuarryVectorIndex *self, const gint16 *row, float *r
 }
 
 QuarryVectorChunk *
-quarry_vector_chunk_new (QuarryVectorIndex *self, gint16 *mapped_rows, gpointer mapped_codes)
+quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 *mapped_rows)
 {
   QuarryVectorChunk *chunk = g_new0 (QuarryVectorChunk, 1);
 
-  chunk->rows_mapped = mapped_rows != NULL;
-  chunk->codes_mapped = chunk->sealed = mapped_codes != NULL;
-  chunk->rows = chunk->rows_mapped ? mapped_rows
-                                   : g_aligned_alloc0 (QUARRY_VECTOR_CHUNK_ROWS * self->stride,
-                                                       sizeof (gint16),
-                                                       QUARRY_VECTOR_ALIGNMENT);
-  chunk->memory = mapped_codes;
-  if (chunk->sealed)
-    quarry_vector_codes_place (
-        &chunk->codes, chunk->memory, self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS);
+  chunk->mapped = mapped_rows != NULL;
+  chunk->slots = chunk->mapped ? mapped_slots : g_new (guint32, QUARRY_VECTOR_CHUNK_ROWS);
+  chunk->rows = chunk->mapped ? mapped_rows
+                              : g_aligned_alloc0 (QUARRY_VECTOR_CHUNK_ROWS * self->stride,
+                                                  sizeof (gint16),
+                                                  QUARRY_VECTOR_ALIGNMENT);
   return chunk;
 }
 
 void
 quarry_vector_chunk_free (QuarryVectorChunk *self)
 {
-  if (!self->rows_mapped)
-    g_aligned_free (self->rows);
-  if (!self->codes_mapped)
-    g_aligned_free (self->memory);
+  if (!self->mapped)
+    {
+      g_aligned_free (self->rows);
+      g_free (self->slots);
+    }
   g_free (self);
 }
 
@@ -152,6 +168,19 @@ quarry_vector_index_append_chunk (QuarryVectorIndex *self, QuarryVectorChunk *ch
     }
   self->chunks[self->n_chunks++] = chunk;
   self->n_rows += chunk->n_rows;
+}
+
+gboolean
+quarry_vector_index_check_row (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i)
+{
+  if (quarry_vector_row_sum (chunk->rows + i * self->stride, self->stride, chunk->slots[i])
+      != chunk->sums[i])
+    {
+      g_atomic_int_set (&self->damaged, TRUE);
+      return FALSE;
+    }
+  quarry_vector_chunk_set_checked (chunk, i);
+  return TRUE;
 }
 
 static gint16 *
@@ -181,15 +210,18 @@ make_code (QuarryVectorIndex *self,
   return TRUE;
 }
 
+/* @chunk is the last. */
 static void
 seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
 {
   guint n = self->rotation.n;
   float *rotated
       = g_aligned_alloc (QUARRY_VECTOR_CHUNK_ROWS * n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
-  gpointer memory = g_aligned_alloc (self->codes_size, 1, QUARRY_VECTOR_ALIGNMENT);
+  gpointer memory = quarry_vector_slabs_get (&self->codes, self->n_chunks - 1, self->n_chunks);
   QuarryVectorCodes codes;
 
+  for (guint i = 0; i < QUARRY_VECTOR_CHUNK_ROWS; i++)
+    quarry_vector_row_is_sound (self, chunk, i);
   for (guint i = 0; i < QUARRY_VECTOR_CHUNK_ROWS; i++)
     quarry_vector_index_rotate (self, chunk->rows + i * self->stride, rotated + i * n);
   quarry_vector_codes_place (&codes, memory, n, QUARRY_VECTOR_CHUNK_ROWS);
@@ -197,7 +229,6 @@ seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
   g_aligned_free (rotated);
 
   pthread_rwlock_wrlock (&self->lock);
-  chunk->memory = memory;
   chunk->codes = codes;
   chunk->sealed = TRUE;
   pthread_rwlock_unlock (&self->lock);
@@ -210,6 +241,7 @@ write_row (QuarryVectorIndex *self, guint32 row, const gint16 *vector, const Qua
   QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
 
   memcpy (row_at (self, row), vector, self->stride * sizeof *vector);
+  quarry_vector_chunk_set_checked (chunk, row % QUARRY_VECTOR_CHUNK_ROWS);
   if (chunk->sealed)
     quarry_vector_codes_write (
         &chunk->codes, row % QUARRY_VECTOR_CHUNK_ROWS, self->rotation.n, code);
@@ -246,10 +278,8 @@ append_row (QuarryVectorIndex *self, guint32 slot)
     seal (self, chunk);
 }
 
-/* Empties @slot, or leaves an all-zero vector in it: @then is QUARRY_VECTOR_NO_ROW or
- * QUARRY_VECTOR_ZERO_ROW. */
-static void
-drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then)
+void
+quarry_vector_index_drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then)
 {
   guint32 row = quarry_vector_slots_get (&self->slots, slot);
   guint32 last = self->n_rows - 1;
@@ -258,7 +288,11 @@ drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then)
   QuarryVectorCode code;
 
   if (moves)
-    make_code (self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], row_at (self, last), &code);
+    {
+      quarry_vector_row_is_sound (
+          self, self->chunks[self->n_chunks - 1], last % QUARRY_VECTOR_CHUNK_ROWS);
+      make_code (self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], row_at (self, last), &code);
+    }
 
   pthread_rwlock_wrlock (&self->lock);
   if (moves)
@@ -281,21 +315,18 @@ drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then)
   pthread_rwlock_unlock (&self->lock);
 
   if (emptied != NULL)
-    quarry_vector_chunk_free (emptied);
+    {
+      quarry_vector_chunk_free (emptied);
+      quarry_vector_slabs_cut (&self->codes, self->n_chunks);
+    }
 }
 
 void
-quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float *vector)
+quarry_vector_index_put_row (QuarryVectorIndex *self, guint32 slot)
 {
-  g_mutex_lock (&self->change);
-
   guint32 row = quarry_vector_slots_get (&self->slots, slot);
 
-  if (!quarry_vector_index_encode (self, vector, self->scratch))
-    {
-      drop_row (self, slot, QUARRY_VECTOR_ZERO_ROW);
-    }
-  else if (row < QUARRY_VECTOR_MAX_ROWS)
+  if (row < QUARRY_VECTOR_MAX_ROWS)
     {
       QuarryVectorCode code;
 
@@ -308,6 +339,25 @@ quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float *vec
     {
       append_row (self, slot);
     }
+}
+
+/* For the log; where it has no room any more, the file will be written anew. */
+static void
+note_change (QuarryVectorIndex *self, guint32 slot)
+{
+  if (self->file >= 0 && self->changed->len <= quarry_vector_log_room (self))
+    g_array_append_val (self->changed, slot);
+}
+
+void
+quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float *vector)
+{
+  g_mutex_lock (&self->change);
+  if (quarry_vector_index_encode (self, vector, self->scratch))
+    quarry_vector_index_put_row (self, slot);
+  else
+    quarry_vector_index_drop_row (self, slot, QUARRY_VECTOR_ZERO_ROW);
+  note_change (self, slot);
   g_mutex_unlock (&self->change);
 }
 
@@ -315,8 +365,18 @@ void
 quarry_vector_index_remove (QuarryVectorIndex *self, guint32 slot)
 {
   g_mutex_lock (&self->change);
-  drop_row (self, slot, QUARRY_VECTOR_NO_ROW);
+  quarry_vector_index_drop_row (self, slot, QUARRY_VECTOR_NO_ROW);
+  note_change (self, slot);
   g_mutex_unlock (&self->change);
+}
+
+gboolean
+quarry_vector_index_has (QuarryVectorIndex *self, guint32 slot)
+{
+  pthread_rwlock_rdlock (&self->lock);
+  gboolean has = quarry_vector_slots_get (&self->slots, slot) != QUARRY_VECTOR_NO_ROW;
+  pthread_rwlock_unlock (&self->lock);
+  return has;
 }
 
 gboolean
@@ -326,6 +386,10 @@ quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector)
 
   guint32 row = quarry_vector_slots_get (&self->slots, slot);
 
+  if (row < QUARRY_VECTOR_MAX_ROWS
+      && !quarry_vector_row_is_sound (
+          self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], row % QUARRY_VECTOR_CHUNK_ROWS))
+    row = QUARRY_VECTOR_NO_ROW;
   if (row < QUARRY_VECTOR_MAX_ROWS)
     {
       const gint16 *kept = row_at (self, row);

@@ -51,7 +51,11 @@ void quarry_vector_index_add (QuarryVectorIndex *self, guint32 slot, const float
 /* Empties @slot; once this has returned, no search finds it. Nothing happens where it is empty. */
 void quarry_vector_index_remove (QuarryVectorIndex *self, guint32 slot);
 
-/* Writes what is kept of the vector in @slot to @vector (dims floats). FALSE when empty. */
+/* Whether something is in @slot. */
+gboolean quarry_vector_index_has (QuarryVectorIndex *self, guint32 slot);
+
+/* Writes what is kept of the vector in @slot to @vector (dims floats). FALSE when empty, or damaged
+ * in the file. */
 gboolean quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector);
 
 /* The @k nearest to @query (dims floats, of any length), best first, ties by lower slot, written to
@@ -74,16 +78,24 @@ guint quarry_vector_index_search_exact (QuarryVectorIndex *self,
                                         QuarryNeighbour *found);
 
 /* Writes the index to @path, atomically and checksummed, marked with @mark (64 hex digits or any
- * text of at most 255 bytes that names what the index was made from). Searches go on meanwhile,
- * changes wait. */
+ * text of at most 255 bytes that names what the index was made from). Where @path is the file that
+ * was opened or saved last, with the same mark, and little has changed, that little is appended to
+ * it. Searches go on meanwhile, changes wait. DAMAGED where what is in the file is to be kept and is
+ * damaged. */
 gboolean quarry_vector_index_save (QuarryVectorIndex *self,
                                    const char *path,
                                    const char *mark,
                                    GError **error);
 
-/* Opens what was saved: everything is checked before it is believed. STALE where its mark is not
- * @mark or it has other dims. */
+/* Opens what was saved: all but the vectors themselves is checked before it is believed. Of what was
+ * appended, the last may be missing where it was being written when the machine stopped. STALE where
+ * its mark is not @mark or it has other dims. */
 QuarryVectorIndex *
 quarry_vector_index_open (const char *path, guint dims, const char *mark, GError **error);
+
+/* Whether a vector has been found damaged in the file. Vectors are checked when a search first looks
+ * at them; a damaged one is not found. So ask after a search: an answer is right where this is FALSE
+ * then. Where it is TRUE, the index has to be made anew. */
+gboolean quarry_vector_index_is_damaged (QuarryVectorIndex *self);
 
 G_END_DECLS

@@ -125,6 +125,9 @@ score_of_dot (gint32 dot)
   return (float)CLAMP (score, -1.0, 1.0);
 }
 
+/* In place of a dot product, of a vector that is passed over. */
+#define NO_DOT G_MININT32
+
 static void
 consider (Search *search, const guint32 *slots, const gint32 *dots, guint n)
 {
@@ -132,7 +135,7 @@ consider (Search *search, const guint32 *slots, const gint32 *dots, guint n)
     {
       QuarryNeighbour item = { slots[i], score_of_dot (dots[i]) };
 
-      if ((search->n_heap < search->k || is_worse (search->heap[0], item))
+      if ((search->n_heap < search->k || is_worse (search->heap[0], item)) && dots[i] != NO_DOT
           && is_allowed (search, item.slot))
         keep (search, item);
     }
@@ -158,13 +161,29 @@ vector_at (QuarryVectorIndex *self, guint32 row)
   return self->chunks[row / CHUNK_ROWS]->rows + row % CHUNK_ROWS * self->stride;
 }
 
+/* Looks at one vector exactly; a damaged one is passed over. */
 static void
-search_rows (Search *search, const QuarryVectorChunk *chunk)
+look_at_row (Search *search, guint32 slot, guint32 row)
+{
+  QuarryVectorIndex *self = search->index;
+  gint32 dot;
+
+  if (!quarry_vector_row_is_sound (self, self->chunks[row / CHUNK_ROWS], row % CHUNK_ROWS))
+    return;
+  self->kernels->dots (search->query, vector_at (self, row), self->stride, 1, &dot);
+  consider (search, &slot, &dot, 1);
+}
+
+static void
+search_rows (Search *search, QuarryVectorChunk *chunk)
 {
   QuarryVectorIndex *self = search->index;
   gint32 dots[CHUNK_ROWS];
 
   self->kernels->dots (search->query, chunk->rows, self->stride, chunk->n_rows, dots);
+  for (guint i = 0; i < chunk->n_rows; i++)
+    if (!quarry_vector_row_is_sound (self, chunk, i))
+      dots[i] = NO_DOT;
   consider (search, chunk->slots, dots, chunk->n_rows);
 }
 
@@ -267,7 +286,6 @@ look_at (Search *search, const Candidate *candidates, guint n)
       for (guint i = start; i < MIN (start + batch, n); i++)
         {
           guint32 row = candidates[i].row;
-          gint32 dot;
 
           if (i + ahead < n)
             prefetch_row (self, candidates[i + ahead].row);
@@ -275,10 +293,8 @@ look_at (Search *search, const Candidate *candidates, guint n)
             continue;
           if (search->moved)
             row = quarry_vector_slots_get (&self->slots, candidates[i].slot);
-          if (row >= QUARRY_VECTOR_MAX_ROWS)
-            continue;
-          self->kernels->dots (search->query, vector_at (self, row), self->stride, 1, &dot);
-          consider (search, &candidates[i].slot, &dot, 1);
+          if (row < QUARRY_VECTOR_MAX_ROWS)
+            look_at_row (search, candidates[i].slot, row);
         }
       release (search);
     }
@@ -322,7 +338,7 @@ search_chunks (Search *search, guint n_chunks, gboolean exactly)
       hold (search);
       if (number < self->n_chunks)
         {
-          const QuarryVectorChunk *chunk = self->chunks[number];
+          QuarryVectorChunk *chunk = self->chunks[number];
 
           if (exactly || !chunk->sealed)
             search_rows (search, chunk);
@@ -359,12 +375,9 @@ search_allowed (Search *search)
         {
           guint32 slot = i * 64 + __builtin_ctzll (word);
           guint32 row = quarry_vector_slots_get (&self->slots, slot);
-          gint32 dot;
 
-          if (row >= QUARRY_VECTOR_MAX_ROWS)
-            continue;
-          self->kernels->dots (search->query, vector_at (self, row), self->stride, 1, &dot);
-          consider (search, &slot, &dot, 1);
+          if (row < QUARRY_VECTOR_MAX_ROWS)
+            look_at_row (search, slot, row);
         }
       release (search);
     }

@@ -4,20 +4,28 @@
  */
 #include "core/vector/quarry-vector-slots.h"
 
-#define PAGE_BITS 10
-#define PAGE_SLOTS (1 << PAGE_BITS)
+#include "core/vector/quarry-vector-slabs.h"
+
+#include <sys/mman.h>
+
+#define PAGE_BITS 19
+#define PAGE_SLOTS (1u << PAGE_BITS)
+#define PAGE_BYTES (PAGE_SLOTS * sizeof (guint32))
+
+G_STATIC_ASSERT (PAGE_BYTES % QUARRY_VECTOR_HUGE_PAGE == 0);
 
 typedef struct QuarryVectorSlotPage
 {
+  guint32 *rows; /* PAGE_SLOTS of them, each one's complement, so that 0 means none; or NULL */
   guint n_used;
-  guint32 rows[PAGE_SLOTS];
 } Page;
 
 void
 quarry_vector_slots_clear (QuarryVectorSlots *self)
 {
   for (gsize i = 0; i < self->n_pages; i++)
-    g_free (self->pages[i]);
+    if (self->pages[i].rows != NULL)
+      munmap (self->pages[i].rows, PAGE_BYTES);
   g_free (self->pages);
   *self = (QuarryVectorSlots){ 0 };
 }
@@ -27,56 +35,45 @@ quarry_vector_slots_get (const QuarryVectorSlots *self, guint32 slot)
 {
   gsize number = slot >> PAGE_BITS;
 
-  if (number >= self->n_pages || self->pages[number] == NULL)
+  if (number >= self->n_pages || self->pages[number].rows == NULL)
     return QUARRY_VECTOR_NO_ROW;
-  return self->pages[number]->rows[slot % PAGE_SLOTS];
+  return ~self->pages[number].rows[slot % PAGE_SLOTS];
 }
 
-static Page *
+static void
 add_page (QuarryVectorSlots *self, gsize number)
 {
   if (number >= self->n_pages)
     {
-      gsize n = MAX (number + 1, self->n_pages + self->n_pages / 2);
-
-      self->pages = g_renew (Page *, self->pages, n);
-      for (gsize i = self->n_pages; i < n; i++)
-        self->pages[i] = NULL;
-      self->n_pages = n;
+      self->pages = g_renew (Page, self->pages, number + 1);
+      for (gsize i = self->n_pages; i <= number; i++)
+        self->pages[i] = (Page){ 0 };
+      self->n_pages = number + 1;
     }
-
-  Page *page = g_new (Page, 1);
-
-  page->n_used = 0;
-  for (guint i = 0; i < PAGE_SLOTS; i++)
-    page->rows[i] = QUARRY_VECTOR_NO_ROW;
-  self->pages[number] = page;
-  self->n_present++;
-  return page;
+  self->pages[number].rows = quarry_vector_slab_map (PAGE_BYTES, number > 0 || self->many);
 }
 
 void
 quarry_vector_slots_set (QuarryVectorSlots *self, guint32 slot, guint32 row)
 {
   gsize number = slot >> PAGE_BITS;
-  Page *page = number < self->n_pages ? self->pages[number] : NULL;
 
-  if (page == NULL)
+  if (number >= self->n_pages || self->pages[number].rows == NULL)
     {
       if (row == QUARRY_VECTOR_NO_ROW)
         return;
-      page = add_page (self, number);
+      add_page (self, number);
     }
 
+  Page *page = &self->pages[number];
   guint32 *entry = &page->rows[slot % PAGE_SLOTS];
 
-  page->n_used += (row != QUARRY_VECTOR_NO_ROW) - (*entry != QUARRY_VECTOR_NO_ROW);
-  *entry = row;
+  page->n_used += (row != QUARRY_VECTOR_NO_ROW) - (*entry != ~QUARRY_VECTOR_NO_ROW);
+  *entry = ~row;
   if (page->n_used == 0)
     {
-      g_free (page);
-      self->pages[number] = NULL;
-      self->n_present--;
+      munmap (page->rows, PAGE_BYTES);
+      page->rows = NULL;
     }
 }
 
@@ -86,13 +83,20 @@ quarry_vector_slots_foreach (const QuarryVectorSlots *self,
                              gpointer data)
 {
   for (gsize i = 0; i < self->n_pages; i++)
-    for (guint j = 0; self->pages[i] != NULL && j < PAGE_SLOTS; j++)
-      if (self->pages[i]->rows[j] != QUARRY_VECTOR_NO_ROW)
-        function (i * PAGE_SLOTS + j, self->pages[i]->rows[j], data);
+    for (guint j = 0; self->pages[i].rows != NULL && j < PAGE_SLOTS; j++)
+      if (self->pages[i].rows[j] != ~QUARRY_VECTOR_NO_ROW)
+        function (i * PAGE_SLOTS + j, ~self->pages[i].rows[j], data);
 }
 
 gsize
 quarry_vector_slots_get_bytes (const QuarryVectorSlots *self)
 {
-  return self->n_pages * sizeof (Page *) + self->n_present * sizeof (Page);
+  gsize bytes = self->n_pages * sizeof (Page);
+
+  /* Of a page that is not huge, only what is in use lies in memory. */
+  for (gsize i = 0; i < self->n_pages; i++)
+    if (self->pages[i].rows != NULL)
+      bytes += i > 0 || self->many ? PAGE_BYTES
+                                   : self->pages[i].n_used * sizeof (guint32);
+  return bytes;
 }

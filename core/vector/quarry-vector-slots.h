@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Private to core/vector. A table of two levels: slots are handed out in order and their
- * documents come and go whole, so pages are mostly full or absent.
+ * documents come and go whole, so pages, huge ones (quarry-vector-slabs.h), are mostly full or
+ * absent.
  */
 #pragma once
 
@@ -18,9 +19,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  struct QuarryVectorSlotPage **pages;
-  gsize n_pages; /* room in pages, including absent ones */
-  gsize n_present;
+  struct QuarryVectorSlotPage *pages;
+  gsize n_pages; /* including absent ones */
+  gboolean many; /* the first page will be filled too */
 } QuarryVectorSlots;
 
 void quarry_vector_slots_clear (QuarryVectorSlots *self);

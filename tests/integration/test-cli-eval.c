@@ -248,7 +248,7 @@ static void
 test_bench_codes (Cli *cli, gconstpointer data)
 {
   g_autoptr (CliRun) run
-      = cli_expect (cli, DONE, "bench", "--json", "--passages", "20000", "--dims", "96", NULL);
+      = cli_expect (cli, DONE, "bench", "--json", "--passages", "30000", "--dims", "96", NULL);
   g_autoptr (JsonObject) answer = assert_one_object (run->out);
 
   assert_int (answer, "dims", 96, 96);
