@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "app/cli/cli.h"
@@ -261,14 +262,23 @@ cli_check (CliGlobal *global, int argc, char **argv)
   g_autoptr (QuarryLibrary) library = NULL;
   g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GError) error = NULL;
+  int n_queries = 0;
+  double recall;
+  const GOptionEntry entries[] = {
+    { "recall", 0, 0, G_OPTION_ARG_INT, &n_queries,
+      N_ ("Also search for N spans of the library's own words, and compare with exact search"), N_ ("N") },
+    G_OPTION_ENTRY_NULL,
+  };
 
   if (!cli_parse (global, "check",
                   _("Verifies the library against itself: the database, that passages fit their documents,\n"
                     "and that both indexes hold what the database holds. Names every fault."),
-                  NULL, &argc, &argv))
+                  entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc > 1)
     return cli_wrong_use ("check", _("“check” takes no arguments."));
+  if (n_queries < 0 || n_queries > 1000000)
+    return cli_wrong_use ("check", _("--recall takes a number from 0 to 1000000."));
 
   /* A library that does not exist has nothing wrong with it. */
   if (!cli_library_exists (global))
@@ -287,6 +297,16 @@ cli_check (CliGlobal *global, int argc, char **argv)
     cli_complain ("%s", (const char *) problems->pdata[i]);
   if (problems->len == 0)
     puts (_("The library is sound."));
+  if (n_queries > 0)
+    {
+      if (!quarry_library_measure_recall (library, (guint) n_queries, &recall, &error))
+        {
+          cli_complain ("%s", error->message);
+          return CLI_NO_LIBRARY;
+        }
+      if (!isnan (recall))
+        printf (_("Of the ten nearest passages, searches find %.2f %%.\n"), 100 * recall);
+    }
 
   return problems->len == 0 ? CLI_DONE : CLI_NO_LIBRARY;
 }

@@ -199,6 +199,14 @@ GPtrArray *quarry_library_list_documents_finish (QuarryLibrary *self, GAsyncResu
 /* Verifies store and indexes against each other; a sentence a fault. (transfer full): of char * */
 GPtrArray *quarry_library_check (QuarryLibrary *self, GError **error);
 
+/* How much of what exact search finds the index of vectors finds: *recall gets the share of the ten
+ * nearest to each of @n_queries spans of twelve words of the library's own passages; NAN where there
+ * are none. */
+gboolean quarry_library_measure_recall (QuarryLibrary *self,
+                                        guint n_queries,
+                                        double *recall,
+                                        GError **error);
+
 /* Makes everything derived anew from the texts: passages stay, both indexes are built again. */
 gboolean quarry_library_rebuild (QuarryLibrary *self, GError **error);
 

@@ -210,8 +210,9 @@ test_rebuild (Cli *cli, gconstpointer data)
   after = cli_expect (cli, DONE, "search", "--json", "honey", NULL);
   g_assert_cmpstr (
       strstr (after->out, "\"confidence\""), ==, strstr (before->out, "\"confidence\""));
-  check = cli_expect (cli, DONE, "check", NULL);
-  g_assert_cmpstr (check->out, ==, "The library is sound.\n");
+  check = cli_expect (cli, DONE, "check", "--recall", "100", NULL);
+  g_assert_cmpstr (check->out, ==,
+                   "The library is sound.\nOf the ten nearest passages, searches find 100.00 %.\n");
 }
 
 /* --- Libraries that cannot be used ---------------------------------------------------------------

@@ -90,6 +90,7 @@ static const char *const wrong[] = {
   "remove _",
   "rebuild x",
   "check x",
+  "check --recall -1",
   "eval",
   "eval nonsense",
   "eval retrieval",
