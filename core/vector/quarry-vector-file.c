@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -21,6 +22,7 @@
 #define PAGE QUARRY_VECTOR_FILE_PAGE
 
 typedef QuarryVectorFileHeader Header;
+typedef QuarryVectorLayout Layout;
 typedef QuarryVectorLogBlock LogBlock;
 typedef QuarryVectorLogRecord LogRecord;
 
@@ -47,20 +49,11 @@ whole_pages (guint64 length)
 
 G_STATIC_ASSERT (NUMBERS_STEP % PAGE == 0);
 
-/* Where the parts of a file lie. */
-typedef struct
-{
-  guint64 zeros;
-  guint64 sums;
-  guint64 codes;
-  guint64 codes_step; /* from one chunk's to the next one's */
-  guint64 rows;
-  guint64 rows_step;
-  guint64 length; /* without the log */
-} Layout;
-
-static Layout
-lay_out (const QuarryVectorIndex *self, guint64 n_rows, guint64 n_zeros, guint64 n_sealed)
+QuarryVectorLayout
+quarry_vector_lay_out (const QuarryVectorIndex *self,
+                       guint64 n_rows,
+                       guint64 n_zeros,
+                       guint64 n_sealed)
 {
   guint64 n_chunks = (n_rows + QUARRY_VECTOR_CHUNK_ROWS - 1) / QUARRY_VECTOR_CHUNK_ROWS;
   Layout layout = { .zeros = PAGE + n_chunks * NUMBERS_STEP,
@@ -264,7 +257,7 @@ sync_folder (const char *path)
 static void
 move_into_file (QuarryVectorIndex *self, int fd)
 {
-  Layout layout = lay_out (self, self->n_rows, self->n_zeros, count_sealed (self));
+  Layout layout = quarry_vector_lay_out (self, self->n_rows, self->n_zeros, count_sealed (self));
   char *map = mmap (NULL, layout.length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 
   if (map == MAP_FAILED)
@@ -572,7 +565,7 @@ check_header (const QuarryVectorIndex *self,
     return refuse (
         path, error, QUARRY_VECTOR_ERROR_DAMAGED, _ ("is damaged: its header is wrong."));
 
-  guint64 expected = lay_out (self, header->n_rows, header->n_zeros, header->n_sealed).length;
+  guint64 expected = quarry_vector_lay_out (self, header->n_rows, header->n_zeros, header->n_sealed).length;
 
   if (length < expected)
     return refuse (
@@ -626,7 +619,17 @@ read_codes (QuarryVectorIndex *self, int fd, const Layout *layout, QuarryVectorS
   return TRUE;
 }
 
-/* FALSE where a slot occurs twice. */
+/* What was summed up from unit vectors; the arithmetic of searches relies on it. */
+static gboolean
+is_mean (const float *mean, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (!(fabsf (mean[i]) <= 1.5f))
+      return FALSE;
+  return TRUE;
+}
+
+/* FALSE where a slot occurs twice, or codes can't be. */
 static gboolean
 take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout, char *map)
 {
@@ -658,6 +661,8 @@ take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout
                                    self->rotation.n,
                                    QUARRY_VECTOR_CHUNK_ROWS);
       quarry_vector_index_append_chunk (self, chunk);
+      if (chunk->sealed && !is_mean (chunk->codes.mean, self->rotation.n))
+        return FALSE;
       for (guint j = 0; j < chunk->n_rows; j++)
         {
           if (quarry_vector_slots_get (&self->slots, chunk->slots[j]) != QUARRY_VECTOR_NO_ROW)
@@ -694,7 +699,7 @@ open_map (QuarryVectorIndex *self,
   memcpy (&header, map, sizeof header);
   if (!check_header (self, &header, length, path, mark, error))
     return FALSE;
-  layout = lay_out (self, header.n_rows, header.n_zeros, header.n_sealed);
+  layout = quarry_vector_lay_out (self, header.n_rows, header.n_zeros, header.n_sealed);
   quarry_vector_sum_init (&sum, 0);
   quarry_vector_sum_add (&sum, map + PAGE, layout.codes - PAGE);
   if (!read_codes (self, fd, &layout, &sum) || quarry_vector_sum_end (&sum) != header.body_sum

@@ -125,6 +125,24 @@ QuarryVectorChunk *
 quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 *mapped_rows);
 void quarry_vector_chunk_free (QuarryVectorChunk *self);
 
+/* Where the parts of the index's file lie (quarry-vector-format.h), codes and rows in steps from one
+ * chunk's to the next one's. */
+typedef struct
+{
+  guint64 zeros;
+  guint64 sums;
+  guint64 codes;
+  guint64 codes_step;
+  guint64 rows;
+  guint64 rows_step;
+  guint64 length; /* without the log */
+} QuarryVectorLayout;
+
+QuarryVectorLayout quarry_vector_lay_out (const QuarryVectorIndex *self,
+                                          guint64 n_rows,
+                                          guint64 n_zeros,
+                                          guint64 n_sealed);
+
 /* Appends a chunk that holds rows already. Called with `lock` held for writing, or before the
  * index is shared. */
 void quarry_vector_index_append_chunk (QuarryVectorIndex *self, QuarryVectorChunk *chunk);
