@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/quarry-failures-window.h"
+#include "ui/quarry-folders-page.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-settings.h"
 
@@ -32,6 +33,7 @@ struct _QuarryPreferencesWindow
   GtkLabel *total;
   GtkLabel *database;
   GtkLabel *index;
+  QuarryFoldersPage *folders_page;
   AdwActionRow *folder_row;
   GtkWidget *folder_button;
   AdwActionRow *check_row;
@@ -122,6 +124,33 @@ folder_cb (QuarryPreferencesWindow *self)
                       "inode/directory",
                       0,
                       GTK_WINDOW (self));
+}
+
+/* --- Folders ------------------------------------------------------------------------------- */
+
+static void
+undo_cb (AdwToast *toast, QuarryPreferencesWindow *self)
+{
+  const char *paths[] = { g_object_get_data (G_OBJECT (toast), "path"), NULL };
+  g_autoptr (QuarryImport) import = NULL;
+
+  if (self->library)
+    import = quarry_library_import (self->library, paths);
+}
+
+static void
+folders_told_cb (QuarryPreferencesWindow *self, const char *text, const char *undo)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  if (undo)
+    {
+      adw_toast_set_button_label (toast, _("_Undo"));
+      g_object_set_data_full (G_OBJECT (toast), "path", g_strdup (undo), g_free);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
+    }
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), toast);
 }
 
 /* --- Upkeep -------------------------------------------------------------------------------- */
@@ -256,6 +285,7 @@ set_library (QuarryPreferencesWindow *self, QuarryLibrary *library)
       show_line (self->folder_row, quarry_library_get_folder (library));
       g_signal_connect_object (library, "changed", G_CALLBACK (load_status), self, G_CONNECT_SWAPPED);
     }
+  quarry_folders_page_set_library (self->folders_page, library);
   gtk_widget_set_sensitive (self->failures_row, library != NULL);
   gtk_widget_set_sensitive (self->folder_button, library != NULL);
   set_busy (self, self->check_spinner, FALSE);
@@ -271,6 +301,9 @@ quarry_preferences_window_dispose (GObject *object)
     g_cancellable_cancel (self->status);
   g_clear_object (&self->status);
   g_clear_object (&self->library);
+  if (self->folders_page)
+    quarry_folders_page_set_library (self->folders_page, NULL);
+  self->folders_page = NULL;
   G_OBJECT_CLASS (quarry_preferences_window_parent_class)->dispose (object);
 }
 
@@ -296,6 +329,7 @@ quarry_preferences_window_class_init (QuarryPreferencesWindowClass *klass)
   BIND (total);
   BIND (database);
   BIND (index);
+  BIND (folders_page);
   BIND (folder_row);
   BIND (folder_button);
   BIND (check_row);
@@ -307,6 +341,7 @@ quarry_preferences_window_class_init (QuarryPreferencesWindowClass *klass)
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, failures_cb);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folders_told_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_cb);
   gtk_widget_class_bind_template_callback (widget_class, rebuild_cb);
 }
@@ -316,6 +351,7 @@ quarry_preferences_window_init (QuarryPreferencesWindow *self)
 {
   GSettings *settings = quarry_settings_get ();
 
+  g_type_ensure (QUARRY_TYPE_FOLDERS_PAGE);
   gtk_widget_init_template (GTK_WIDGET (self));
   if (settings)
     {

@@ -7,6 +7,7 @@
 #include "ui/quarry-window-private.h"
 #include "ui/quarry-drop-area.h"
 #include "ui/quarry-failures-window.h"
+#include "ui/quarry-file-why-window.h"
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-preferences-window.h"
@@ -237,6 +238,17 @@ failures_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+file_why_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryWindow *self = QUARRY_WINDOW (widget);
+  QuarryLibrary *library = quarry_session_get_library (self->session);
+
+  if (library)
+    gtk_window_present (GTK_WINDOW (quarry_file_why_window_new (
+        GTK_WINDOW (widget), library, gtk_editable_get_text (GTK_EDITABLE (self->entry)))));
+}
+
+static void
 preferences_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
@@ -262,6 +274,7 @@ quarry_window_update_actions (QuarryWindow *self)
   gtk_widget_action_set_enabled (widget, "win.import-folder", writable);
   gtk_widget_action_set_enabled (widget, "win.paste-files", writable);
   gtk_widget_action_set_enabled (widget, "win.failures", library != NULL);
+  gtk_widget_action_set_enabled (widget, "win.file-why", library != NULL);
 }
 
 void
@@ -286,6 +299,7 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.import-folder", import_folder_cb },
     { "win.paste-files", paste_files_cb },
     { "win.failures", failures_cb },
+    { "win.file-why", file_why_cb },
     { "win.preferences", preferences_cb },
   };
 
