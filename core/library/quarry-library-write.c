@@ -113,11 +113,14 @@ index_passages (QuarryLibrary *self,
     }
 }
 
-gboolean
-quarry_library_take_out (QuarryLibrary *self,
-                         const QuarryDocumentRecord *record,
-                         GArray *gone,
-                         GError **error)
+/* Takes a document out, inside a transaction; the ids of its passages go to @gone, and to @texts, where
+ * not NULL, by their texts. */
+static gboolean
+take_out (QuarryLibrary *self,
+          const QuarryDocumentRecord *record,
+          GArray *gone,
+          GHashTable *texts,
+          GError **error)
 {
   QuarryStore *store = self->writer->store;
   g_autoptr (GPtrArray) passages = quarry_store_list_passages (store, record->id, error);
@@ -126,9 +129,24 @@ quarry_library_take_out (QuarryLibrary *self,
     return FALSE;
   index_passages (self, record, passages, FALSE);
   for (guint i = 0; i < passages->len; i++)
-    g_array_append_val (gone, ((QuarryPassageRecord *) passages->pdata[i])->id);
+    {
+      QuarryPassageRecord *passage = passages->pdata[i];
+
+      g_array_append_val (gone, passage->id);
+      if (texts != NULL)
+        g_hash_table_insert (texts, g_strdup (passage->text), GSIZE_TO_POINTER ((gsize) passage->id));
+    }
 
   return quarry_store_remove_document (store, record->id, error);
+}
+
+gboolean
+quarry_library_take_out (QuarryLibrary *self,
+                         const QuarryDocumentRecord *record,
+                         GArray *gone,
+                         GError **error)
+{
+  return take_out (self, record, gone, NULL, error);
 }
 
 /* Ends a write that has failed after it changed the index of words. */
@@ -149,9 +167,10 @@ forget_vectors (QuarryIndexes *indexes, GArray *ids)
 }
 
 /* Ends a write that also changes vectors: @added came (and go again if the commit fails), @gone
- * leave once it has succeeded. */
+ * leave once it has succeeded. @texts: of those of @gone whose vectors may be taken over by passages that
+ * say the same; NULL: none. */
 static gboolean
-commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GError **error)
+commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GHashTable *texts, GError **error)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
   g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
@@ -163,8 +182,10 @@ commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GError
   for (guint i = 0; added != NULL && i < added->len; i++)
     {
       const QuarryPassageRecord *passage = added->pdata[i];
+      gsize old = texts != NULL ? GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text)) : 0;
 
-      quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
+      if (old == 0 || !quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
+        quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
       quarry_vector_index_add (indexes->vectors, (guint32) passage->id, vector);
     }
 
@@ -192,7 +213,7 @@ gboolean
 quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone, GError **error)
 {
   if (done)
-    return commit_with_vectors (self, NULL, gone, error);
+    return commit_with_vectors (self, NULL, gone, NULL, error);
   roll_back (self);
   return FALSE;
 }
@@ -203,6 +224,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) old = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GError) local = NULL;
 
   if (writer == NULL)
@@ -215,7 +237,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
       const QuarryDocumentRecord *record = old->pdata[i];
 
       if (!prepared->is_inside || strcmp (record->path, prepared->record->path) == 0)
-        quarry_library_take_out (self, record, gone, &local);
+        take_out (self, record, gone, texts, &local);
     }
   if (local == NULL && !prepared->is_inside)
     quarry_store_clear_failures (writer->store, prepared->record->path, &local);
@@ -232,7 +254,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
       return FALSE;
     }
 
-  return commit_with_vectors (self, prepared->passages, gone, error);
+  return commit_with_vectors (self, prepared->passages, gone, texts, error);
 }
 
 static char *
@@ -341,7 +363,7 @@ quarry_library_settle (QuarryLibrary *self,
       roll_back (self);
       return FALSE;
     }
-  return commit_with_vectors (self, NULL, gone, error);
+  return commit_with_vectors (self, NULL, gone, NULL, error);
 }
 
 char *
@@ -409,7 +431,7 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
       roll_back (self);
       return FALSE;
     }
-  if (!commit_with_vectors (self, NULL, gone, error))
+  if (!commit_with_vectors (self, NULL, gone, NULL, error))
     return FALSE;
   if (self->follow != NULL)
     quarry_follow_reload (self->follow);

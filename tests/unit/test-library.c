@@ -1215,6 +1215,58 @@ test_incomplete (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (why->reason, "cut off"));
 }
 
+/* Of a document that has been edited, what says the same as before keeps its vector. */
+static void
+test_edited (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->sources, "two.md", NULL);
+  g_autofree char *before = g_strconcat (subjects[0][1], "\n", subjects[1][1], NULL);
+  g_autofree char *after = g_strconcat (subjects[2][1], "\n", subjects[0][1], NULL);
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autofree float *made_up = NULL;
+  g_autofree float *vector = NULL;
+  const char *paths[] = { path, NULL };
+  QuarryConnection *connection;
+  guint dims, n_kept = 0, n_made = 0;
+
+  g_assert_true (g_file_set_contents (path, before, -1, NULL));
+  import_paths (library, paths);
+  indexes = quarry_library_current_indexes (library);
+  dims = quarry_vector_index_get_dims (indexes->vectors);
+  made_up = g_new0 (float, dims);
+  made_up[7] = 1;
+  vector = g_new (float, dims);
+  connection = quarry_library_borrow (library, NULL);
+  passages = quarry_store_list_passages (connection->store, id_of (library, path), NULL);
+  g_assert_cmpuint (passages->len, >=, 2);
+  for (guint i = 0; i < passages->len; i++)
+    quarry_vector_index_add (indexes->vectors, (guint32) ((QuarryPassageRecord *) passages->pdata[i])->id, made_up);
+  g_clear_pointer (&passages, g_ptr_array_unref);
+  quarry_library_give_back (library, connection);
+
+  g_assert_true (g_file_set_contents (path, after, -1, NULL));
+  import_paths (library, paths);
+  connection = quarry_library_borrow (library, NULL);
+  passages = quarry_store_list_passages (connection->store, id_of (library, path), NULL);
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = passages->pdata[i];
+      gboolean is_old = strstr (subjects[0][1], passage->text) != NULL
+                        || strstr (passage->text, "honeybees") != NULL;
+
+      g_assert_true (quarry_vector_index_get (indexes->vectors, (guint32) passage->id, vector));
+      g_assert_true ((vector[7] > .99f) == is_old);
+      n_kept += is_old;
+      n_made += !is_old;
+    }
+  quarry_library_give_back (library, connection);
+  g_assert_cmpuint (n_kept, >, 0);
+  g_assert_cmpuint (n_made, >, 0);
+  assert_sound (library);
+}
+
 /* --- Files that move and go -------------------------------------------------------------------- */
 
 static void
@@ -1362,6 +1414,7 @@ main (int argc, char **argv)
   g_test_add ("/library/odd-queries", Fixture, NULL, set_up, test_odd_queries, tear_down);
   g_test_add ("/library/inside", Fixture, NULL, set_up, test_inside, tear_down);
   g_test_add ("/library/incomplete", Fixture, NULL, set_up, test_incomplete, tear_down);
+  g_test_add ("/library/edited", Fixture, NULL, set_up, test_edited, tear_down);
   g_test_add ("/library/moved-and-gone", Fixture, NULL, set_up, test_moved_and_gone, tear_down);
   g_test_add ("/library/why", Fixture, NULL, set_up, test_why, tear_down);
 
