@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -145,6 +148,49 @@ test_crashes (void)
   assert_fails (extractor, "exit", QUARRY_EXTRACT_ERROR_CRASHED);
   assert_fails (extractor, "refuse", QUARRY_EXTRACT_ERROR_ENCRYPTED);
   assert_read (extractor, "after all that");
+}
+
+/* Somebody ends the process that reads, from outside: it is started again. */
+static gpointer
+kill_children (gpointer data)
+{
+  g_autofree char *parent = g_strdup_printf ("%d", (int) getpid ());
+  guint n_killed = 0;
+
+  /* The server, once it runs. */
+  while (n_killed == 0)
+    {
+      g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+      const char *entry;
+
+      while ((entry = g_dir_read_name (dir)) != NULL)
+        {
+          g_autofree char *path = g_build_filename ("/proc", entry, "stat", NULL);
+          g_autofree char *stat = NULL;
+          const char *rest;
+          int ppid = 0;
+
+          if (!g_ascii_isdigit (*entry) || !g_file_get_contents (path, &stat, NULL, NULL)
+              || (rest = strrchr (stat, ')')) == NULL || sscanf (rest + 1, " %*c %d", &ppid) != 1
+              || ppid != atoi (parent))
+            continue;
+          g_usleep (100000);
+          n_killed += kill ((pid_t) atoi (entry), SIGKILL) == 0;
+        }
+      g_usleep (1000);
+    }
+  return NULL;
+}
+
+static void
+test_killed (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  GThread *killer = g_thread_new ("kill", kill_children, NULL);
+
+  assert_fails (extractor, "hang", QUARRY_EXTRACT_ERROR_CRASHED);
+  g_thread_join (killer);
+  assert_read (extractor, "after being killed");
 }
 
 static void
@@ -352,6 +398,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/may-read", test_may_read);
   g_test_add_func ("/extractor/misbehaving", use_misbehaving);
   g_test_add_func ("/extractor/crashes", test_crashes);
+  g_test_add_func ("/extractor/killed", test_killed);
   g_test_add_func ("/extractor/deadline", test_deadline);
   g_test_add_func ("/extractor/memory", test_memory);
   g_test_add_func ("/extractor/rights", test_rights);

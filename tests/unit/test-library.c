@@ -6,7 +6,9 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
@@ -1267,6 +1269,35 @@ test_edited (Fixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* The clock goes back, or an older file comes from a backup: it is another all the same. */
+static void
+test_clock (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->sources, "bees.md", NULL);
+  const gint64 times[] = { 2000000000, 1000000000, 0, -1000, 4000000000 };
+  const char *paths[] = { path, NULL };
+
+  import_sources (fixture, library);
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Word%d of the clock.", (int) i);
+      g_autofree char *word = g_strdup_printf ("word%d", (int) i);
+      struct timespec both[2] = { { times[i], 5 }, { times[i], 5 } };
+      struct stat info;
+
+      g_assert_true (g_file_set_contents (path, text, -1, NULL));
+      g_assert_cmpint (utimensat (AT_FDCWD, path, both, 0), ==, 0);
+      g_assert_cmpint (stat (path, &info), ==, 0);
+      if (info.st_mtim.tv_sec != times[i])
+        continue; /* the file system knows no such time */
+      g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+      g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
+      assert_best (library, word, "bees");
+    }
+  assert_sound (library);
+}
+
 /* --- Files that move and go -------------------------------------------------------------------- */
 
 static void
@@ -1415,6 +1446,7 @@ main (int argc, char **argv)
   g_test_add ("/library/inside", Fixture, NULL, set_up, test_inside, tear_down);
   g_test_add ("/library/incomplete", Fixture, NULL, set_up, test_incomplete, tear_down);
   g_test_add ("/library/edited", Fixture, NULL, set_up, test_edited, tear_down);
+  g_test_add ("/library/clock", Fixture, NULL, set_up, test_clock, tear_down);
   g_test_add ("/library/moved-and-gone", Fixture, NULL, set_up, test_moved_and_gone, tear_down);
   g_test_add ("/library/why", Fixture, NULL, set_up, test_why, tear_down);
 
