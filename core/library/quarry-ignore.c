@@ -351,8 +351,8 @@ explain_entry (QuarryIgnore *rules, const char *path, const char *name, gboolean
     return g_strdup_printf (_("“%s” is passed over: %s. Import it by its own name to have it all the same."),
                             shown, rule);
   if (is_folder && quarry_ignore_is_cache (path))
-    return g_strdup_printf (_("“%s” is passed over: it is marked as a folder that can be made again, as "
-                              "caches and builds are."),
+    return g_strdup_printf (_("“%s” is passed over: it is a folder that can be made again, as caches, "
+                              "builds and libraries of Quarry are."),
                             shown);
   return NULL;
 }
@@ -395,13 +395,35 @@ quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char
   return g_steal_pointer (&rules);
 }
 
+/* A library of Quarry: what it says has been read elsewhere, and it changes with everything that is read.
+ * Known by names alone: to open and close the database here would take SQLite's locks away from whoever
+ * has it open in this process. */
+static gboolean
+is_library (const char *folder)
+{
+  static const char *const others[] = { "library.db-wal", "words.index", "vectors.index" };
+  g_autofree char *database = g_build_filename (folder, "library.db", NULL);
+
+  if (!g_file_test (database, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *other = g_build_filename (folder, others[i], NULL);
+
+      if (g_file_test (other, G_FILE_TEST_IS_REGULAR))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 gboolean
 quarry_ignore_is_cache (const char *folder)
 {
   static const char *const build_marks[] = { "CMakeCache.txt", "build.ninja" };
   g_autofree char *text = read_small (folder, "CACHEDIR.TAG", strlen (CACHE_TAG), TRUE);
 
-  if (text != NULL && g_str_has_prefix (text, CACHE_TAG))
+  if ((text != NULL && g_str_has_prefix (text, CACHE_TAG)) || is_library (folder))
     return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (build_marks); i++)
     {

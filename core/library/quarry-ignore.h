@@ -42,7 +42,7 @@ QuarryIgnore *quarry_ignore_below (QuarryIgnore *own, const char *root, const ch
 /* TRUE where @path is @folder or lies below it. */
 gboolean quarry_path_is_below (const char *path, const char *folder);
 
-/* TRUE where @folder says of itself that it holds only what can be made again. */
+/* TRUE where @folder says of itself that it holds only what can be made again, or is a library of Quarry. */
 gboolean quarry_ignore_is_cache (const char *folder);
 
 G_END_DECLS

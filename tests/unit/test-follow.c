@@ -410,6 +410,22 @@ test_unwatched (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (fixture, "../other/c.txt"), ==, 0);
 }
 
+/* A library within a folder of its own: that it changes is no change to follow. */
+static void
+test_library_within (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) failures = NULL;
+
+  import (fixture, fixture->top);
+  follow (fixture, SOON);
+  g_free (write_file (fixture->sources, "new.txt", "Orchids grow on branches.", -1));
+  wait_for (fixture, "new.txt", TRUE);
+  wait_until_idle (fixture);
+  failures = quarry_library_list_failures (fixture->library, NULL);
+  g_assert_cmpuint (failures->len, ==, 0);
+  g_assert_cmpuint (count (fixture), ==, 5);
+}
+
 /* The limit on watches: what is not watched is looked at every now and then, and that is said. */
 static void
 test_limit (Fixture *fixture, gconstpointer data)
@@ -577,6 +593,7 @@ main (int argc, char **argv)
   FOLLOW_TEST ("second-look", test_second_look);
   FOLLOW_TEST ("rules", test_rules);
   FOLLOW_TEST ("unwatched", test_unwatched);
+  FOLLOW_TEST ("library-within", test_library_within);
   FOLLOW_TEST ("limit", test_limit);
   FOLLOW_TEST ("put-off", test_put_off);
   FOLLOW_TEST ("away", test_away);
