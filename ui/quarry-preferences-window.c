@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/library/quarry-own-bench.h"
 #include "ui/quarry-failures-window.h"
 #include "ui/quarry-folders-page.h"
 #include "ui/quarry-opener.h"
@@ -15,6 +16,9 @@
 
 /* So many faults are told; where there are more, the rest is counted. */
 #define MAX_FAULTS 5
+
+/* Passages that queries are made from: some seconds. */
+#define BENCH_PASSAGES 100
 
 struct _QuarryPreferencesWindow
 {
@@ -42,9 +46,13 @@ struct _QuarryPreferencesWindow
   AdwActionRow *rebuild_row;
   GtkSpinner *rebuild_spinner;
   GtkWidget *rebuild_button;
+  AdwActionRow *bench_row;
+  GtkSpinner *bench_spinner;
+  GtkButton *bench_button;
 
   QuarryLibrary *library;
   GCancellable *status;
+  GCancellable *bench; /* while it runs */
   gboolean busy;
 };
 
@@ -275,6 +283,77 @@ rebuild_cb (QuarryPreferencesWindow *self)
   g_task_run_in_thread (task, rebuild_thread);
 }
 
+/* --- How well search works ----------------------------------------------------------------- */
+
+static void
+add_bench_line (GString *text, const char *name, const QuarryOwnScores *scores)
+{
+  if (scores->queries == 0)
+    return;
+  /* Translators: %s is what was looked for; then how many of the passages were found, in per cent. */
+  g_string_append_printf (text, _("\n%s: by words %.0f %%, by meaning %.0f %%, by both %.0f %%"), name,
+                          100 * scores->recall_10[QUARRY_OWN_BY_WORDS],
+                          100 * scores->recall_10[QUARRY_OWN_BY_MEANING],
+                          100 * scores->recall_10[QUARRY_OWN_BY_BOTH]);
+}
+
+static void
+show_bench (QuarryPreferencesWindow *self, const QuarryOwnBench *bench)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text,
+                          ngettext ("Of %u passage, found among the first ten hits:",
+                                    "Of %u passages, found among the first ten hits:",
+                                    bench->passages),
+                          bench->passages);
+  add_bench_line (text, _("Rare words"), &bench->kinds[QUARRY_OWN_WORDS]);
+  add_bench_line (text, _("Misspelt"), &bench->kinds[QUARRY_OWN_MISSPELT]);
+  add_bench_line (text, _("Like meaning"), &bench->kinds[QUARRY_OWN_PARAPHRASE]);
+  add_bench_line (text, _("Heading"), &bench->kinds[QUARRY_OWN_HEADING]);
+  show_line (self->bench_row, text->str);
+}
+
+static void
+benched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryPreferencesWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryOwnBench) bench
+      = quarry_own_bench_finish (QUARRY_LIBRARY (source), result, &error);
+
+  if (!self->library)
+    return; /* closed meanwhile */
+  g_clear_object (&self->bench);
+  gtk_spinner_set_spinning (self->bench_spinner, FALSE);
+  gtk_button_set_label (self->bench_button, _("_Measure"));
+  if (bench)
+    show_bench (self, bench);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_line (self->bench_row, _("Stopped."));
+  else
+    show_line (self->bench_row, error->message);
+}
+
+/* Begins, or stops what was begun. */
+static void
+bench_cb (QuarryPreferencesWindow *self)
+{
+  if (self->bench)
+    {
+      g_cancellable_cancel (self->bench);
+      return;
+    }
+  if (!self->library)
+    return;
+  self->bench = g_cancellable_new ();
+  gtk_spinner_set_spinning (self->bench_spinner, TRUE);
+  gtk_button_set_label (self->bench_button, _("_Stop"));
+  show_line (self->bench_row, _("Measuring…"));
+  quarry_own_bench_async (self->library, BENCH_PASSAGES, self->bench, benched_cb,
+                          g_object_ref (self));
+}
+
 /* --- The window ---------------------------------------------------------------------------- */
 
 static void
@@ -288,6 +367,7 @@ set_library (QuarryPreferencesWindow *self, QuarryLibrary *library)
   quarry_folders_page_set_library (self->folders_page, library);
   gtk_widget_set_sensitive (self->failures_row, library != NULL);
   gtk_widget_set_sensitive (self->folder_button, library != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->bench_button), library != NULL);
   set_busy (self, self->check_spinner, FALSE);
   load_status (self);
 }
@@ -300,6 +380,9 @@ quarry_preferences_window_dispose (GObject *object)
   if (self->status)
     g_cancellable_cancel (self->status);
   g_clear_object (&self->status);
+  if (self->bench)
+    g_cancellable_cancel (self->bench);
+  g_clear_object (&self->bench);
   g_clear_object (&self->library);
   if (self->folders_page)
     quarry_folders_page_set_library (self->folders_page, NULL);
@@ -338,12 +421,16 @@ quarry_preferences_window_class_init (QuarryPreferencesWindowClass *klass)
   BIND (rebuild_row);
   BIND (rebuild_spinner);
   BIND (rebuild_button);
+  BIND (bench_row);
+  BIND (bench_spinner);
+  BIND (bench_button);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, failures_cb);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, folders_told_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_cb);
   gtk_widget_class_bind_template_callback (widget_class, rebuild_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bench_cb);
 }
 
 static void

@@ -257,6 +257,54 @@ test_bench_codes (Cli *cli, gconstpointer data)
 }
 
 static void
+check_own_scores (JsonObject *scores, gint64 least, gint64 most)
+{
+  static const char *const ways[] = { "words", "meaning", "hybrid" };
+
+  assert_members (scores, "queries", "words", "meaning", "hybrid", NULL);
+  assert_int (scores, "queries", least, most);
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      JsonObject *way = assert_object (scores, ways[i]);
+
+      assert_members (way, "recall@10", "mrr@10", NULL);
+      assert_number (way, "mrr@10", 0, assert_number (way, "recall@10", 0, 1));
+    }
+}
+
+static void
+test_own (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) none = cli_run (cli, "eval", "own", "--json", NULL);
+  g_autoptr (CliRun) wrong = NULL;
+  g_autoptr (CliRun) people = NULL;
+  g_autoptr (CliRun) first = NULL;
+  g_autoptr (CliRun) again = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  JsonObject *kinds;
+
+  assert_complains (none, PARTLY, "library");
+  import_notes (cli);
+  wrong = cli_run (cli, "eval", "own", "--passages", "0", NULL);
+  g_assert_cmpint (wrong->status, ==, WRONG_USE);
+
+  first = cli_expect (cli, DONE, "eval", "own", "--json", "--passages", "3", NULL);
+  again = cli_expect (cli, DONE, "eval", "own", "--passages", "3", "--json", NULL);
+  g_assert_cmpstr (first->out, ==, again->out);
+  answer = assert_one_object (first->out);
+  assert_members (answer, "passages", "all", "kinds", "examples", NULL);
+  assert_int (answer, "passages", 1, 3);
+  check_own_scores (assert_object (answer, "all"), 2, 12);
+  kinds = assert_object (answer, "kinds");
+  assert_members (kinds, "words", "misspelt", "paraphrase", "heading", NULL);
+  check_own_scores (assert_object (kinds, "words"), 1, 3);
+  check_own_scores (assert_object (kinds, "paraphrase"), 0, 3);
+  assert_array (answer, "examples");
+  people = cli_expect (cli, DONE, "eval", "own", NULL);
+  g_assert_nonnull (strstr (people->out, "misspelt"));
+}
+
+static void
 test_refused (Cli *cli, gconstpointer data)
 {
   static const char *const kinds[] = { "retrieval", "segmentation" };
@@ -290,6 +338,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/eval/segmentation", test_segmentation);
   CLI_TEST ("/cli/eval/bench", test_bench);
   CLI_TEST ("/cli/eval/bench-codes", test_bench_codes);
+  CLI_TEST ("/cli/eval/own", test_own);
   CLI_TEST ("/cli/eval/refused", test_refused);
 
   return g_test_run ();

@@ -857,6 +857,7 @@ test_preferences (Fixture *fixture, gconstpointer data)
   GtkLabel *documents;
   AdwActionRow *check;
   AdwActionRow *rebuild;
+  AdwActionRow *bench;
   g_autofree char *before = NULL;
 
   add_document (fixture, "crafts.md", document_text);
@@ -864,6 +865,7 @@ test_preferences (Fixture *fixture, gconstpointer data)
   documents = GTK_LABEL (find_template_child (window, "documents"));
   check = ADW_ACTION_ROW (find_template_child (window, "check_row"));
   rebuild = ADW_ACTION_ROW (find_template_child (window, "rebuild_row"));
+  bench = ADW_ACTION_ROW (find_template_child (window, "bench_row"));
   gtk_window_present (GTK_WINDOW (window));
   wait_for (g_str_equal (gtk_label_get_label (documents), "1"));
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (window, "total"))), !=, "");
@@ -876,6 +878,14 @@ test_preferences (Fixture *fixture, gconstpointer data)
   g_signal_emit_by_name (find_template_child (window, "rebuild_button"), "clicked");
   wait_for (g_str_equal (adw_action_row_get_subtitle (rebuild), "Both indexes were made anew."));
   g_assert_true (gtk_widget_get_sensitive (find_template_child (window, "check_button")));
+
+  g_signal_emit_by_name (find_template_child (window, "bench_button"), "clicked");
+  g_assert_cmpstr (adw_action_row_get_subtitle (bench), ==, "Measuring…");
+  wait_for (g_str_has_prefix (adw_action_row_get_subtitle (bench), "Of 3 passages"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (bench), "by both 100 %"));
+  g_signal_emit_by_name (find_template_child (window, "bench_button"), "clicked");
+  g_signal_emit_by_name (find_template_child (window, "bench_button"), "clicked");
+  wait_for (g_str_equal (adw_action_row_get_subtitle (bench), "Stopped."));
 
   settle (50);
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
