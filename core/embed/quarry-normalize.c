@@ -235,14 +235,37 @@ replace_blanks (const Mapped *from, Mapped *to, const char *content)
     }
 }
 
+/* Where the regex gives up, the rest stays. */
 static void
-strip (const Mapped *from, Mapped *to)
+replace_matches (const Mapped *from, Mapped *to, GRegex *regex, const char *content)
+{
+  g_autoptr (GMatchInfo) match = NULL;
+  gsize at = 0;
+
+  if (from->text->len > G_MAXINT)
+    return;
+  g_regex_match_full (regex, from->text->str, (gssize) from->text->len, 0, 0, &match, NULL);
+  for (int start, end; g_match_info_fetch_pos (match, 0, &start, &end);
+       g_match_info_next (match, NULL))
+    {
+      for (; at < (gsize) start; at++)
+        append (to, from->text->str + at, 1, span_of (from, at, at + 1));
+      if (end > start)
+        append (to, content, strlen (content), span_of (from, (gsize) start, (gsize) end));
+      at = MAX (at, (gsize) end);
+    }
+  for (; at < from->text->len; at++)
+    append (to, from->text->str + at, 1, span_of (from, at, at + 1));
+}
+
+static void
+strip (const Mapped *from, Mapped *to, gboolean left, gboolean right)
 {
   const char *text = from->text->str, *start = text, *end = text + from->text->len;
 
-  while (start < end && is_blank (g_utf8_get_char (start)))
+  while (left && start < end && is_blank (g_utf8_get_char (start)))
     start = g_utf8_next_char (start);
-  while (end > start && is_blank (g_utf8_get_char (g_utf8_prev_char (end))))
+  while (right && end > start && is_blank (g_utf8_get_char (g_utf8_prev_char (end))))
     end = g_utf8_prev_char (end);
   g_string_append_len (to->text, start, end - start);
   g_array_append_vals (
@@ -267,7 +290,16 @@ apply (const QuarryNormalizeStep *step, const Mapped *from, Mapped *to)
       normal_form (from, to, G_NORMALIZE_NFKD);
       break;
     case QUARRY_NORMALIZE_STRIP:
-      strip (from, to);
+      strip (from, to, TRUE, TRUE);
+      break;
+    case QUARRY_NORMALIZE_STRIP_LEFT:
+      strip (from, to, TRUE, FALSE);
+      break;
+    case QUARRY_NORMALIZE_STRIP_RIGHT:
+      strip (from, to, FALSE, TRUE);
+      break;
+    case QUARRY_NORMALIZE_REPLACE_REGEX:
+      replace_matches (from, to, step->regex, step->content);
       break;
     case QUARRY_NORMALIZE_REPLACE:
       replace (from, to, step->pattern, step->content);
@@ -276,7 +308,8 @@ apply (const QuarryNormalizeStep *step, const Mapped *from, Mapped *to)
       replace_blanks (from, to, step->content);
       break;
     case QUARRY_NORMALIZE_PREPEND:
-      append (to, step->content, strlen (step->content), (QuarrySpan){ 0, 0 });
+      if (from->text->len > 0)
+        append (to, step->content, strlen (step->content), (QuarrySpan){ 0, 0 });
       for (gsize i = 0; i < from->text->len; i++)
         append (to, from->text->str + i, 1, span_of (from, i, i + 1));
       break;
@@ -347,6 +380,108 @@ split_metaspace (Splitter *self, gsize start, gsize end)
   emit (self, marked, piece, marked->text->len);
 }
 
+/* The letter that stands for a byte: itself where it can be printed, else one from 256 on. */
+static gunichar
+letter_of_byte (guchar byte)
+{
+  gunichar others = 256;
+
+#define IS_PRINTED(b) (((b) >= 0x21 && (b) <= 0x7e) || ((b) >= 0xa1 && (b) != 0xad))
+  if (IS_PRINTED (byte))
+    return byte;
+  for (guint b = 0; b < byte; b++)
+    others += !IS_PRINTED (b);
+#undef IS_PRINTED
+
+  return others;
+}
+
+static void
+split_bytes (Splitter *self, gsize start, gsize end)
+{
+  const Mapped *text = self->text;
+  Mapped *marked = &self->marked;
+
+  g_string_truncate (marked->text, 0);
+  g_array_set_size (marked->spans, 0);
+  for (gsize at = start; at < end; at++)
+    append_character (marked, letter_of_byte ((guchar) text->text->str[at]), span_of (text, at, at + 1));
+  emit (self, marked, 0, marked->text->len);
+}
+
+/* A part of the text between two ends of matches. */
+typedef struct
+{
+  gsize start, end;
+  gboolean matches;
+} Part;
+
+static void
+add_part (GArray *parts, const QuarrySplit *by, gsize start, gsize end, gboolean matches)
+{
+  Part part = { start, end, matches != by->invert };
+  Part *last = parts->len > 0 ? &g_array_index (parts, Part, parts->len - 1) : NULL;
+  gboolean joins = FALSE;
+
+  if (start == end)
+    return;
+  if (last != NULL)
+    switch (by->fate)
+      {
+      case QUARRY_MATCH_CONTIGUOUS:
+        joins = last->matches == part.matches;
+        break;
+      case QUARRY_MATCH_TO_LEFT:
+        joins = part.matches && !last->matches;
+        break;
+      case QUARRY_MATCH_TO_RIGHT:
+        joins = last->matches && !part.matches;
+        break;
+      case QUARRY_MATCH_REMOVED:
+      case QUARRY_MATCH_ISOLATED:
+      default:
+        break;
+      }
+  if (joins)
+    {
+      last->end = end;
+      last->matches = part.matches;
+    }
+  else
+    g_array_append_val (parts, part);
+}
+
+/* Where the regex gives up, the rest is one part. */
+static void
+split_by_regex (Splitter *self, guint level, gsize start, gsize end)
+{
+  const QuarrySplit *by = &g_array_index (self->file->splits, QuarrySplit, level);
+  const char *text = self->text->text->str + start;
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  g_autoptr (GMatchInfo) match = NULL;
+  gsize at = start;
+
+  if (end - start > G_MAXINT)
+    return;
+  g_regex_match_full (by->regex, text, (gssize) (end - start), 0, 0, &match, NULL);
+  for (int from, to; g_match_info_fetch_pos (match, 0, &from, &to); g_match_info_next (match, NULL))
+    {
+      if (to == from)
+        continue;
+      add_part (parts, by, at, start + (gsize) from, FALSE);
+      at = start + (gsize) to;
+      add_part (parts, by, start + (gsize) from, at, TRUE);
+    }
+  add_part (parts, by, at, end, FALSE);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const Part *part = &g_array_index (parts, Part, i);
+
+      if (by->fate != QUARRY_MATCH_REMOVED || !part->matches)
+        split (self, level + 1, part->start, part->end);
+    }
+}
+
 /* What a character is to a split: characters of one class stay together, 0 is dropped, and each
  * of class 1 stands for itself. */
 static guint
@@ -384,7 +519,17 @@ split (Splitter *self, guint level, gsize start, gsize end)
       emit (self, self->text, start, end);
       return;
     }
-  kind = g_array_index (self->file->splits, QuarrySplitKind, level);
+  kind = g_array_index (self->file->splits, QuarrySplit, level).kind;
+  if (kind == QUARRY_SPLIT_BYTES)
+    {
+      split_bytes (self, start, end);
+      return;
+    }
+  if (kind == QUARRY_SPLIT_REGEX)
+    {
+      split_by_regex (self, level, start, end);
+      return;
+    }
   if (kind == QUARRY_SPLIT_METASPACE)
     {
       split_metaspace (self, start, end);
@@ -421,6 +566,19 @@ quarry_normalize (
 
       mapped_init (&to, from.text->len, limit);
       apply (&g_array_index (file->normalizers, QuarryNormalizeStep, i), &from, &to);
+      mapped_clear (&from);
+      from = to;
+    }
+  /* The only split that may add to a text is the last, but what it adds is split by those before. */
+  if (file->prefix_space && from.text->len > 0
+      && !is_blank (g_utf8_get_char (from.text->str)))
+    {
+      Mapped to;
+
+      mapped_init (&to, from.text->len + 1, limit + 1);
+      append (&to, " ", 1, (QuarrySpan){ 0, 0 });
+      g_string_append_len (to.text, from.text->str, from.text->len);
+      g_array_append_vals (to.spans, from.spans->data, from.spans->len);
       mapped_clear (&from);
       from = to;
     }

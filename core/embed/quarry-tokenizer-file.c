@@ -24,7 +24,7 @@ typedef struct
   char *replacement;
   char *prepend_scheme;
   int lowercase, strip_accents, clean_text, handle_chinese_chars;
-  int add_prefix_space, split, invert, left, right; /* −1: not said */
+  int add_prefix_space, split, invert, left, right, use_regex, individual; /* −1: not said */
   GPtrArray *children;
 } Node;
 
@@ -35,7 +35,8 @@ typedef struct
   char *unsupported;
   char *model_type;
   char *unknown_token;
-  gboolean byte_fallback;
+  GPtrArray *merges; /* left and right by turns */
+  gboolean affixes;  /* BPE with marks at words' ends */
   gboolean has_model, vocabulary_is_list;
   guint64 unknown_id;
   gboolean has_unknown_id;
@@ -47,6 +48,13 @@ step_clear (gpointer data)
 {
   g_free (((QuarryNormalizeStep *)data)->pattern);
   g_free (((QuarryNormalizeStep *)data)->content);
+  g_clear_pointer (&((QuarryNormalizeStep *)data)->regex, g_regex_unref);
+}
+
+static void
+split_clear (gpointer data)
+{
+  g_clear_pointer (&((QuarrySplit *)data)->regex, g_regex_unref);
 }
 
 void
@@ -55,6 +63,7 @@ quarry_tokenizer_file_free (QuarryTokenizerFile *self)
   g_array_unref (self->normalizers);
   g_array_unref (self->splits);
   g_array_unref (self->scores);
+  g_clear_pointer (&self->bpe, quarry_bpe_free);
   quarry_vocabulary_free (self->vocabulary);
   g_free (self->continuing);
   g_free (self);
@@ -145,6 +154,9 @@ read_node (QuarryJsonReader *reader)
     { "invert", NULL, &node->invert },
     { "strip_left", NULL, &node->left },
     { "strip_right", NULL, &node->right },
+    { "use_regex", NULL, &node->use_regex },
+    { "individual_digits", NULL, &node->individual },
+    { "delimiter", &node->content, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
@@ -190,10 +202,28 @@ say_unsupported (Parser *self, const char *part, const char *what)
     self->unsupported = g_strdup_printf ("%s “%s”", part, what);
 }
 
+/* NULL, and said, where it cannot be. */
+static GRegex *
+make_regex (Parser *self, const char *pattern, gboolean is_regex)
+{
+  g_autofree char *escaped = is_regex ? NULL : g_regex_escape_string (pattern, -1);
+  GRegex *regex = NULL;
+
+  if (pattern[0] != '\0')
+    regex = g_regex_new (is_regex ? pattern : escaped, 0, 0, NULL);
+  if (regex == NULL)
+    say_unsupported (self, "the pattern", pattern);
+
+  return regex;
+}
+
 static void
 add_step (Parser *self, QuarryNormalizeKind kind, const char *pattern, const char *content)
 {
-  QuarryNormalizeStep step = { kind, g_strdup (pattern), g_strdup (content) };
+  QuarryNormalizeStep step = { kind, g_strdup (pattern), g_strdup (content), NULL };
+
+  if (kind == QUARRY_NORMALIZE_REPLACE_REGEX)
+    step.regex = make_regex (self, pattern, TRUE);
 
   if (self->file->normalizers->len == MAX_STEPS)
     quarry_json_reader_fail (&self->reader, "too many normalizers");
@@ -241,8 +271,13 @@ understand_normalizer (Parser *self, const Node *node)
       if (node->lowercase != 0)
         add_step (self, QUARRY_NORMALIZE_LOWERCASE, NULL, NULL);
     }
-  else if (g_str_equal (node->type, "Strip") && node->left != 0 && node->right != 0)
-    add_step (self, QUARRY_NORMALIZE_STRIP, NULL, NULL);
+  else if (g_str_equal (node->type, "Strip"))
+    add_step (self,
+              node->right == 0  ? QUARRY_NORMALIZE_STRIP_LEFT
+              : node->left == 0 ? QUARRY_NORMALIZE_STRIP_RIGHT
+                                : QUARRY_NORMALIZE_STRIP,
+              NULL,
+              NULL);
   else if (g_str_equal (node->type, "Prepend") && node->content != NULL)
     add_step (self, QUARRY_NORMALIZE_PREPEND, NULL, node->content);
   else if (g_str_equal (node->type, "Replace") && node->pattern != NULL && node->content != NULL)
@@ -252,23 +287,67 @@ understand_normalizer (Parser *self, const Node *node)
       else if (g_str_equal (node->pattern, " {2,}"))
         add_step (self, QUARRY_NORMALIZE_BLANKS, NULL, node->content);
       else if (!g_str_equal (node->pattern, QUARRY_POSSESSIVE_PATTERN))
-        say_unsupported (self, "the pattern", node->pattern);
+        add_step (self, QUARRY_NORMALIZE_REPLACE_REGEX, node->pattern, node->content);
     }
   else
     say_unsupported (self, "the normalizer", node->type);
 }
 
 static void
-add_split (Parser *self, QuarrySplitKind kind)
+append_split (Parser *self, QuarrySplit split)
 {
   GArray *splits = self->file->splits;
+  QuarrySplitKind last = splits->len > 0
+                             ? g_array_index (splits, QuarrySplit, splits->len - 1).kind
+                             : QUARRY_SPLIT_WHITESPACE;
 
-  if (splits->len > 0
-      && g_array_index (splits, QuarrySplitKind, splits->len - 1) == QUARRY_SPLIT_METASPACE)
-    say_unsupported (self, "the pre-tokenizer after", "Metaspace");
+  if (last == QUARRY_SPLIT_METASPACE || last == QUARRY_SPLIT_BYTES)
+    say_unsupported (self, "the pre-tokenizer after",
+                     last == QUARRY_SPLIT_METASPACE ? "Metaspace" : "ByteLevel");
   if (splits->len == MAX_STEPS)
     quarry_json_reader_fail (&self->reader, "too many pre-tokenizers");
-  g_array_append_val (splits, kind);
+  g_array_append_val (splits, split);
+}
+
+static void
+add_split (Parser *self, QuarrySplitKind kind)
+{
+  append_split (self, (QuarrySplit) { .kind = kind });
+}
+
+static void
+add_regex (Parser *self, GRegex *regex, QuarryMatchFate fate, gboolean invert)
+{
+  if (regex != NULL)
+    append_split (self, (QuarrySplit) { QUARRY_SPLIT_REGEX, regex, fate, invert });
+}
+
+static QuarryMatchFate
+fate_of (Parser *self, const char *behavior)
+{
+  static const char *const names[]
+      = { "Removed", "Isolated", "Contiguous", "MergedWithPrevious", "MergedWithNext" };
+
+  for (guint i = 0; behavior != NULL && i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (behavior, names[i]))
+      return i;
+  if (behavior != NULL)
+    say_unsupported (self, "the behavior", behavior);
+
+  return QUARRY_MATCH_ISOLATED;
+}
+
+/* GPT-2's words (Radford et al. 2019): contractions, and runs of letters, digits, signs and blanks. */
+#define GPT2_PATTERN \
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
+
+static void
+understand_byte_level (Parser *self, const Node *node)
+{
+  self->file->prefix_space = node->add_prefix_space != 0;
+  if (node->use_regex != 0)
+    add_regex (self, make_regex (self, GPT2_PATTERN, TRUE), QUARRY_MATCH_ISOLATED, FALSE);
+  add_split (self, QUARRY_SPLIT_BYTES);
 }
 
 static void
@@ -310,6 +389,15 @@ understand_pre_tokenizer (Parser *self, const Node *node)
   else if (g_str_equal (node->type, "Punctuation")
            && (node->behavior == NULL || g_str_equal (node->behavior, "Isolated")))
     add_split (self, QUARRY_SPLIT_PUNCTUATION);
+  else if (g_str_equal (node->type, "Punctuation"))
+    add_regex (self, make_regex (self, "[\\p{P}$+<=>^`|~]", TRUE), fate_of (self, node->behavior), FALSE);
+  else if (g_str_equal (node->type, "Digits"))
+    add_regex (self, make_regex (self, node->individual == 1 ? "\\p{N}" : "\\p{N}+", TRUE),
+               QUARRY_MATCH_ISOLATED, FALSE);
+  else if (g_str_equal (node->type, "CharDelimiterSplit") && node->content != NULL)
+    add_regex (self, make_regex (self, node->content, FALSE), QUARRY_MATCH_REMOVED, FALSE);
+  else if (g_str_equal (node->type, "ByteLevel"))
+    understand_byte_level (self, node);
   else if (g_str_equal (node->type, "Metaspace"))
     understand_metaspace (self, node);
   else if (g_str_equal (node->type, "Split") && node->pattern != NULL)
@@ -318,7 +406,8 @@ understand_pre_tokenizer (Parser *self, const Node *node)
           && g_strcmp0 (node->behavior, "Removed") == 0 && node->invert != 1)
         add_split (self, QUARRY_SPLIT_WORDS);
       else
-        say_unsupported (self, "the pattern", node->pattern);
+        add_regex (self, make_regex (self, node->pattern, node->pattern_is_regex),
+                   fate_of (self, node->behavior), node->invert == 1);
     }
   else
     say_unsupported (self, "the pre-tokenizer", node->type);
@@ -378,6 +467,55 @@ read_vocabulary_list (Parser *self)
     quarry_json_reader_fail (reader, "a token without its score");
 }
 
+/* BPE: ["left right", …] or [["left", "right"], …] */
+static void
+read_merges (Parser *self)
+{
+  QuarryJsonReader *reader = &self->reader;
+  const char *string;
+  gsize length;
+
+  quarry_json_reader_enter_array (reader);
+  while (quarry_json_reader_next_item (reader))
+    {
+      guint before = self->merges->len;
+
+      if (quarry_json_reader_peek (reader) == QUARRY_JSON_ARRAY)
+        {
+          quarry_json_reader_enter_array (reader);
+          while (quarry_json_reader_next_item (reader)
+                 && quarry_json_reader_string (reader, &string, &length))
+            g_ptr_array_add (self->merges, g_strndup (string, length));
+        }
+      else if (quarry_json_reader_string (reader, &string, &length))
+        {
+          const char *blank = memchr (string, ' ', length);
+
+          if (blank != NULL)
+            {
+              g_ptr_array_add (self->merges, g_strndup (string, (gsize) (blank - string)));
+              g_ptr_array_add (self->merges,
+                               g_strndup (blank + 1, length - (gsize) (blank + 1 - string)));
+            }
+        }
+      if (self->merges->len != before + 2)
+        {
+          quarry_json_reader_fail (reader, "a merge that is not of two tokens");
+          return;
+        }
+    }
+}
+
+/* A member that BPE may have and that must say nothing. */
+static void
+read_affix (Parser *self)
+{
+  g_autofree char *affix = NULL;
+
+  read_string (&self->reader, &affix);
+  self->affixes = self->affixes || (affix != NULL && *affix != '\0');
+}
+
 static void
 read_model (Parser *self)
 {
@@ -415,8 +553,18 @@ read_model (Parser *self)
         {
           flag = 0;
           read_flag (reader, &flag);
-          self->byte_fallback = flag == 1;
+          self->file->byte_fallback = flag == 1;
         }
+      else if (quarry_json_equal (name, length, "ignore_merges"))
+        {
+          flag = 0;
+          read_flag (reader, &flag);
+          self->file->whole_first = flag == 1;
+        }
+      else if (quarry_json_equal (name, length, "merges"))
+        read_merges (self);
+      else if (quarry_json_equal (name, length, "end_of_word_suffix"))
+        read_affix (self);
       else if (quarry_json_equal (name, length, "vocab")
                && quarry_vocabulary_get_n_tokens (self->file->vocabulary) > 0)
         quarry_json_reader_fail (reader, "two vocabularies");
@@ -468,8 +616,6 @@ understand_model (Parser *self)
       file->kind = QUARRY_TOKENIZE_UNIGRAM;
       if (!is_list)
         quarry_json_reader_fail (&self->reader, "a Unigram vocabulary without scores");
-      if (self->byte_fallback)
-        say_unsupported (self, "the Unigram option", "byte_fallback");
       if (self->has_unknown_id && self->unknown_id >= file->scores->len)
         quarry_json_reader_fail (&self->reader, "an unknown token outside of the vocabulary");
       file->unknown = self->has_unknown_id ? self->unknown_id : QUARRY_NO_TOKEN;
@@ -485,8 +631,30 @@ understand_model (Parser *self)
     }
   else if (g_strcmp0 (self->model_type, "WordLevel") == 0)
     file->kind = QUARRY_TOKENIZE_WORD_LEVEL;
+  else if (g_strcmp0 (self->model_type, "BPE") == 0
+           || (self->model_type == NULL && self->merges->len > 0))
+    {
+      file->kind = QUARRY_TOKENIZE_BPE;
+      if (self->affixes || (file->continuing != NULL && *file->continuing != '\0'))
+        say_unsupported (self, "the BPE option", "end_of_word_suffix");
+    }
   else
     say_unsupported (self, "the tokenizer", self->model_type != NULL ? self->model_type : "?");
+}
+
+static gboolean
+take_merges (Parser *self)
+{
+  self->file->bpe = quarry_bpe_new (self->file->vocabulary);
+  for (guint i = 0; i + 1 < self->merges->len; i += 2)
+    {
+      const char *left = self->merges->pdata[i], *right = self->merges->pdata[i + 1];
+
+      if (!quarry_bpe_add_merge (self->file->bpe, left, strlen (left), right, strlen (right)))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static void
@@ -506,6 +674,8 @@ finish (Parser *self)
     }
   if (!quarry_vocabulary_seal (file->vocabulary))
     quarry_json_reader_fail (&self->reader, "a token that is there twice");
+  else if (file->kind == QUARRY_TOKENIZE_BPE && !take_merges (self))
+    quarry_json_reader_fail (&self->reader, "a merge of what are no tokens");
   else if (file->kind != QUARRY_TOKENIZE_UNIGRAM && self->unknown_token != NULL)
     file->unknown = quarry_vocabulary_find (
         file->vocabulary, self->unknown_token, strlen (self->unknown_token));
@@ -561,11 +731,13 @@ quarry_tokenizer_file_parse (const char *text, gsize length, const char *path, G
 
   file->normalizers = g_array_new (FALSE, FALSE, sizeof (QuarryNormalizeStep));
   g_array_set_clear_func (file->normalizers, step_clear);
-  file->splits = g_array_new (FALSE, FALSE, sizeof (QuarrySplitKind));
+  file->splits = g_array_new (FALSE, FALSE, sizeof (QuarrySplit));
+  g_array_set_clear_func (file->splits, split_clear);
   file->scores = g_array_new (FALSE, FALSE, sizeof (double));
   file->vocabulary = quarry_vocabulary_new (length / 3);
   file->max_characters = 100;
   file->unknown = QUARRY_NO_TOKEN;
+  parser.merges = g_ptr_array_new_with_free_func (g_free);
   parser.added = g_array_new (FALSE, FALSE, sizeof (guint32));
 
   quarry_json_reader_init (&parser.reader, text, length);
@@ -588,6 +760,7 @@ quarry_tokenizer_file_parse (const char *text, gsize length, const char *path, G
                  parser.unsupported);
   quarry_json_reader_clear (&parser.reader);
   g_array_unref (parser.added);
+  g_ptr_array_unref (parser.merges);
   g_free (parser.model_type);
   g_free (parser.unknown_token);
   if (fault != NULL || parser.unsupported != NULL)

@@ -46,12 +46,12 @@ check_own_words (QuarryTokenizer *self, const char *path, GError **error)
   const GArray *splits = self->file->splits;
 
   for (guint i = 0; i < splits->len; i++)
-    if (g_array_index (splits, QuarrySplitKind, i) == QUARRY_SPLIT_WORDS)
+    if (g_array_index (splits, QuarrySplit, i).kind == QUARRY_SPLIT_WORDS)
       self->own_words = TRUE;
   if (!self->own_words)
     return TRUE;
-  if (splits->len == 2 && g_array_index (splits, QuarrySplitKind, 0) == QUARRY_SPLIT_WORDS
-      && g_array_index (splits, QuarrySplitKind, 1) == QUARRY_SPLIT_METASPACE
+  if (splits->len == 2 && g_array_index (splits, QuarrySplit, 0).kind == QUARRY_SPLIT_WORDS
+      && g_array_index (splits, QuarrySplit, 1).kind == QUARRY_SPLIT_METASPACE
       && self->file->prepend == QUARRY_PREPEND_ALWAYS
       && self->file->kind == QUARRY_TOKENIZE_UNIGRAM)
     return TRUE;
@@ -234,6 +234,47 @@ run_own_words (Run *run, const char *text, gsize length)
   flush_group (run, &group);
 }
 
+static void
+append_whole (QuarryTokenizer *self, const char *piece, gsize length, GArray *pieces)
+{
+  QuarryPiece whole = { quarry_vocabulary_find (self->file->vocabulary, piece, length), 0, length };
+
+  if (whole.id != QUARRY_NO_TOKEN)
+    g_array_append_val (pieces, whole);
+}
+
+/* What no piece covers becomes a token a byte. */
+static void
+fall_back_to_bytes (QuarryTokenizer *self, const char *piece, gsize length, GArray *pieces)
+{
+  g_autoptr (GArray) all = NULL;
+  gsize covered = 0;
+
+  for (guint i = 0; i < pieces->len; i++)
+    covered += g_array_index (pieces, QuarryPiece, i).end - g_array_index (pieces, QuarryPiece, i).start;
+  if (covered == length)
+    return;
+  all = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
+  for (guint i = 0, at = 0; at < length; at++)
+    {
+      char name[8];
+      QuarryPiece byte = { 0, at, at + 1 };
+
+      if (i < pieces->len && g_array_index (pieces, QuarryPiece, i).start == at)
+        {
+          g_array_append_val (all, g_array_index (pieces, QuarryPiece, i));
+          at = g_array_index (pieces, QuarryPiece, i++).end - 1;
+          continue;
+        }
+      g_snprintf (name, sizeof name, "<0x%02X>", (guchar) piece[at]);
+      byte.id = quarry_vocabulary_find (self->file->vocabulary, name, strlen (name));
+      if (byte.id != QUARRY_NO_TOKEN)
+        g_array_append_val (all, byte);
+    }
+  g_array_set_size (pieces, 0);
+  g_array_append_vals (pieces, all->data, all->len);
+}
+
 /* One piece of normalized text through the model. */
 static void
 run_piece (const char *piece, gsize length, const QuarrySpan *spans, gpointer data)
@@ -257,16 +298,19 @@ run_piece (const char *piece, gsize length, const QuarrySpan *spans, gpointer da
       if (g_utf8_strlen (piece, length) <= (glong)file->max_characters)
         quarry_pieces_greedy (file->vocabulary, file->continuing, piece, length, run->pieces);
       break;
+    case QUARRY_TOKENIZE_BPE:
+      if (file->whole_first)
+        append_whole (self, piece, length, run->pieces);
+      if (run->pieces->len == 0)
+        quarry_bpe_run (file->bpe, piece, length, run->pieces);
+      break;
     case QUARRY_TOKENIZE_WORD_LEVEL:
     default:
-      {
-        QuarryPiece whole = { quarry_vocabulary_find (file->vocabulary, piece, length), 0, length };
-
-        if (whole.id != QUARRY_NO_TOKEN)
-          g_array_append_val (run->pieces, whole);
-      }
+      append_whole (self, piece, length, run->pieces);
       break;
     }
+  if (file->byte_fallback)
+    fall_back_to_bytes (self, piece, length, run->pieces);
   for (guint i = 0; i < run->pieces->len; i++)
     {
       const QuarryPiece *found = &g_array_index (run->pieces, QuarryPiece, i);

@@ -621,13 +621,19 @@ test_hostile_tokenizers (Folder *folder, gconstpointer data)
     { QUARRY_EMBED_ERROR_DAMAGED, "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":-1}}}" },
     { QUARRY_EMBED_ERROR_DAMAGED, "{\"model\":{\"vocab\":{\"a\":0},\"vocab\":{\"a\":0}}}" },
     { QUARRY_EMBED_ERROR_DAMAGED, "{\"normalizer\":{\"type\":7},\"model\":{}}" },
+    { QUARRY_EMBED_ERROR_DAMAGED,
+      "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"aa\"]}}" },
+    { QUARRY_EMBED_ERROR_DAMAGED,
+      "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}" },
+    { QUARRY_EMBED_ERROR_DAMAGED,
+      "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[[\"a\",\"a\",\"a\"]]}}" },
     { QUARRY_EMBED_ERROR_UNSUPPORTED,
-      "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]}}" },
+      "{\"model\":{\"type\":\"BPE\",\"end_of_word_suffix\":\"</w>\",\"vocab\":{\"a\":0},\"merges\":[]}}" },
     { QUARRY_EMBED_ERROR_UNSUPPORTED,
       "{\"normalizer\":{\"type\":\"Nmt\"},\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}"
       "}" },
     { QUARRY_EMBED_ERROR_UNSUPPORTED,
-      "{\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(a*)*b\"},\"behavior\":"
+      "{\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(a*\"},\"behavior\":"
       "\"Removed\"},"
       "\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}}" },
   };
