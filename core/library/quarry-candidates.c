@@ -14,8 +14,10 @@
 /* Titles are foreign text too. */
 #define MOST_TITLE_WORDS 50
 
-/* Fewer words stand together by chance, and an ambiguous query has but one or two. */
+/* Fewer words stand together by chance, and an ambiguous query has but one or two; what is typed
+ * without a blank (a code, an address) belongs together. */
 #define LEAST_EXACT_WORDS 3
+#define LEAST_JOINED_WORDS 2
 
 /* How many of the first candidates are taken to be right, and what they count beside the query. */
 #define TRUSTED 10
@@ -401,31 +403,49 @@ weigh_terms (QuarryCandidateSet *self)
         }
 }
 
+/* Whether @words begin with the query's, one after another. */
+static gboolean
+is_query (const QuarryCandidateSet *self, const QuarryWord *words)
+{
+  for (guint j = 0; j < self->asked->len; j++)
+    {
+      const QuarryWordForm *form = words[j].form;
+      const QuarryWordForm *asked = g_array_index (self->asked, QuarryWord, j).form;
+
+      if (form != asked
+          && !(g_array_index (self->query_words, QuarryQueryWord, j).prefix
+               && g_str_has_prefix (form->folded, asked->folded)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* Whether the query's words stand in the passage one after another. */
 static gboolean
 holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
 {
-  guint n = self->asked->len;
-
-  for (guint i = 0; i + n <= analysis->n_words; i++)
-    {
-      guint j = 0;
-
-      for (; j < n; j++)
-        {
-          const QuarryWordForm *form = analysis->words[i + j].form;
-          const QuarryWordForm *asked = g_array_index (self->asked, QuarryWord, j).form;
-
-          if (form != asked
-              && !(g_array_index (self->query_words, QuarryQueryWord, j).prefix
-                   && g_str_has_prefix (form->folded, asked->folded)))
-            break;
-        }
-      if (j == n)
-        return TRUE;
-    }
+  for (guint i = 0; i + self->asked->len <= analysis->n_words; i++)
+    if (is_query (self, analysis->words + i))
+      return TRUE;
 
   return FALSE;
+}
+
+/* Whether the query is the file's name, with its ending. */
+static gboolean
+is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
+{
+  g_autofree char *name = quarry_path_display_name (document->path);
+  g_autoptr (GArray) words = NULL;
+
+  if (strchr (self->query, '.') == NULL || strchr (name, '.') == NULL)
+    return FALSE;
+  words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  quarry_word_forms_read (self->forms, name, -1, MOST_TITLE_WORDS, words, NULL, NULL);
+
+  return words->len == self->asked->len
+         && is_query (self, (const QuarryWord *) (gpointer) words->data);
 }
 
 void
@@ -433,13 +453,15 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
 {
   guint n_raised = 0;
 
-  if (self->query_words->len < LEAST_EXACT_WORDS)
+  if (self->query_words->len
+      < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS))
     return;
   for (guint i = 0; i < self->candidates->len; i++)
     {
       QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
 
-      if (!holds_word_for_word (self, candidate.analysis))
+      if (!holds_word_for_word (self, candidate.analysis)
+          && !is_named (self, candidate.document))
         continue;
       candidate.rank.score += 1; /* fused scores are 0 to 1 */
       memmove (&g_array_index (self->candidates, QuarryCandidateText, n_raised + 1),

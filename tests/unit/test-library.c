@@ -524,6 +524,79 @@ test_rerank (Fixture *fixture, gconstpointer data)
 #undef REST
 }
 
+/* What is certain stays certain: typed in full it comes first, whatever else is about the same. */
+static void
+test_kinds (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *query, *path, *text;
+  } kinds[] = {
+    { "\"net of the old harbour\"", "/k/phrase",
+      "By evening the last net of the old harbour hung drying between two posts, and nobody in the village "
+      "could say who had mended it or when it would be needed again that year." },
+    { "QX-4471-B", "/k/code",
+      "Replace the gasket, part QX-4471-B, before the pump is filled; tighten all eight bolts crosswise and "
+      "wait until the pressure has settled before the valve is opened for the first time." },
+    { "E1042", "/k/error",
+      "If the display shows E1042 the drum is blocked. Switch the machine off, let it cool down, and look for "
+      "coins or buttons behind the rubber seal before it is started again." },
+    { "annual_report-2023.pdf", "/k/annual_report-2023.pdf",
+      "Income rose by a tenth while costs stayed where they were, and the board thanks everybody who worked "
+      "through a difficult winter with so little complaint and so much patience." },
+    { "maria.lopez@example.org", "/k/address",
+      "Questions about the lease go to maria.lopez@example.org, who answers within two working days except in "
+      "August, when the office is closed and the telephone is not answered either." },
+    { "zorvanthil", "/k/unknown",
+      "In the third song the hero drinks zorvanthil from a horn and sees the dead walk by in rows, each with a "
+      "lamp, until the cock crows and the cup falls from his hand." },
+    { "The committee postponed its decision until the surveyor could explain why the eastern wall had moved by "
+      "four centimetres since the spring, and asked for a second opinion.", "/k/pasted",
+      "The roof was discussed briefly. The committee postponed its decision until the surveyor could explain "
+      "why the eastern wall had moved by four centimetres since the spring, and asked for a second opinion. "
+      "There was no other business." },
+  };
+  /* About the same, and with more of the words than the passage itself. */
+  static const char *const decoys[] = {
+    "The old harbour, its net, the nets of the harbour, the harbour net: an old net of a harbour that is old.",
+    "Parts QX-4470-B, QX-4471-A, QX-4472-B and QX 4471 with B side up: gaskets for pumps, pump gaskets, valves.",
+    "E1041, E1043 and E1024 are errors of the drum; the display shows errors of the machine and its drum.",
+    "The report of the year 2023: the annual report, a PDF of reports, annual figures, reports of 2023, reports.",
+    "maria.lopez@example.com and mario.lopez@example.org are other people; Lopez, Maria: an example of an org chart.",
+    "Zorvanthal and zorvanthin are drinks of heroes; the hero drinks from a horn, from a cup, from a bowl.",
+    "The surveyor explained to the committee that the eastern wall had moved; the committee postponed a decision "
+    "on the wall, the surveyor moved the wall, and the committee of the wall asked the surveyor for opinions.",
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < 3; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (decoys); j++)
+      {
+        g_autofree char *path = g_strdup_printf ("/d/%c%c", 'a' + i, 'a' + (int) j);
+        g_autofree char *text = g_strdup_printf ("%s %s", decoys[j], i == 0 ? "" : decoys[(j + i) % G_N_ELEMENTS (decoys)]);
+
+        add_text (library, path, text);
+      }
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    add_text (library, kinds[i].path, kinds[i].text);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (guint mode = 0; mode < 2; mode++)
+      {
+        QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+        g_autoptr (GError) error = NULL;
+        g_autoptr (QuarryAnswer) answer = NULL;
+        g_autoptr (QuarryHit) hit = NULL;
+
+        options.typing = mode == 1;
+        answer = quarry_library_search (library, kinds[i].query, &options, NULL, &error);
+        g_assert_no_error (error);
+        hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+        g_assert_nonnull (hit);
+        g_test_message ("%s: %s", kinds[i].query, quarry_hit_get_path (hit));
+        g_assert_cmpstr (quarry_hit_get_path (hit), ==, kinds[i].path);
+      }
+}
+
 static void
 test_similar (Fixture *fixture, gconstpointer data)
 {
@@ -1433,6 +1506,7 @@ main (int argc, char **argv)
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
   g_test_add ("/library/corrections", Fixture, NULL, set_up, test_corrections, tear_down);
   g_test_add ("/library/rerank", Fixture, NULL, set_up, test_rerank, tear_down);
+  g_test_add ("/library/kinds", Fixture, NULL, set_up, test_kinds, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
   g_test_add ("/library/map", Fixture, NULL, set_up, test_map, tear_down);
   g_test_add ("/library/topics", Fixture, NULL, set_up, test_library_topics, tear_down);
