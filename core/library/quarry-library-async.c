@@ -107,8 +107,10 @@ quarry_library_open_finish (GAsyncResult *result, GError **error)
   /* Made on another thread; its signals belong to this one. */
   if (library != NULL)
     {
+      g_mutex_lock (&library->changed_lock);
       g_main_context_unref (library->context);
       library->context = g_main_context_ref_thread_default ();
+      g_mutex_unlock (&library->changed_lock);
       quarry_library_watch (library);
     }
 

@@ -15,6 +15,15 @@
 #include <math.h>
 #include <string.h>
 
+/* So many passages are embedded while a library is opened; more are left to a thread, and found by
+ * their words until it comes to them. */
+#define MOST_AT_ONCE 2000
+
+/* Passages that the thread embeds before it lets others at the indexes, and after which it saves what
+ * it has, so that it goes on from there when it was stopped. */
+#define BATCH 256
+#define SAVED_BATCHES 100
+
 /* Smaller libraries say too little about how common a word is. */
 #define MIN_PASSAGES_FOR_WEIGHTS 100
 
@@ -148,12 +157,13 @@ embed_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointe
   return TRUE;
 }
 
-/* Adds to the vectors what the database has and they lack, and takes out what it lacks. *n_changed
- * gets how much that was. */
+/* Adds to the vectors what the database has and they lack, unless that is more than @most, and takes
+ * out what it lacks. *n_changed gets how much that was, or would have been. */
 static gboolean
 agree_with_store (QuarryLibrary *self,
                   QuarryIndexes *indexes,
                   QuarryStore *store,
+                  guint most,
                   guint *n_changed,
                   GError **error)
 {
@@ -206,6 +216,8 @@ agree_with_store (QuarryLibrary *self,
       EmbedData data = { self, indexes, vector };
 
       *n_changed += ids->len - n_present;
+      if (ids->len - n_present > most)
+        return TRUE;
       return quarry_store_foreach_passage (store, first_missing - 1, embed_missing_cb, &data, error);
     }
 
@@ -242,7 +254,9 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
           indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
         }
       generation = get_text_value (reader->store, "generation", NULL);
-      done = agree_with_store (self, indexes, reader->store, &n_changed, error)
+      done = agree_with_store (self, indexes, reader->store,
+                               self->mode == QUARRY_LIBRARY_WRITE ? MOST_AT_ONCE : G_MAXUINT,
+                               &n_changed, error)
              && (indexes->words = quarry_library_open_words (self, reader->store, &n_words, error))
                     != NULL;
     }
@@ -256,6 +270,8 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   self->generation = generation != NULL ? g_ascii_strtoll (generation, NULL, 10) : 0;
   self->indexes_dirty = n_changed > 0 || n_words > 0;
   g_mutex_unlock (&self->state_lock);
+  if (self->mode == QUARRY_LIBRARY_WRITE && n_changed > MOST_AT_ONCE)
+    quarry_library_catch_up (self);
 
   return TRUE;
 }
@@ -289,7 +305,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
         }
 
       done = indexes != NULL
-             && agree_with_store (self, indexes, connection->store, &n_changed, error)
+             && agree_with_store (self, indexes, connection->store, G_MAXUINT, &n_changed, error)
              && quarry_library_complete_words (indexes->words, connection->store, &n_words, error);
       if (done)
         {
@@ -330,7 +346,7 @@ quarry_library_mend_vectors (QuarryLibrary *self, QuarryConnection *connection, 
           indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
         }
       done = indexes != NULL
-             && agree_with_store (self, indexes, connection->store, &n_changed, error);
+             && agree_with_store (self, indexes, connection->store, G_MAXUINT, &n_changed, error);
       if (done)
         {
           g_mutex_lock (&self->state_lock);
@@ -390,7 +406,7 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
     {
       indexes->words = quarry_lexical_index_new ();
       indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
-      done = agree_with_store (self, indexes, writer->store, &n_changed, error)
+      done = agree_with_store (self, indexes, writer->store, G_MAXUINT, &n_changed, error)
              && quarry_library_complete_words (indexes->words, writer->store, &n_changed, error);
     }
   if (done)
@@ -473,8 +489,9 @@ weights_are_due (QuarryLibrary *self, QuarryStore *store, guint64 n_passages)
          || g_strcmp0 (model, quarry_embedder_get_fingerprint (self->embedder)) != 0;
 }
 
-gboolean
-quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
+/* @embed: whether all passages get vectors by the new weights at once. */
+static gboolean
+reweigh (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
 {
   QuarryConnection *writer;
   QuarryStoreCounts counts;
@@ -510,7 +527,8 @@ quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
       indexes->words = quarry_lexical_index_ref (self->indexes->words);
       indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
 
-      done = agree_with_store (self, indexes, writer->store, &n_changed, error)
+      done = (!embed
+              || agree_with_store (self, indexes, writer->store, G_MAXUINT, &n_changed, error))
              && quarry_store_set_value (writer->store, "weights", blob, error)
              && set_text_value (writer->store, "weights-epoch", epoch, error)
              && set_text_value (writer->store, "weights-passages", made_with, error)
@@ -537,4 +555,106 @@ quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
   g_mutex_unlock (&self->sync_lock);
 
   return done;
+}
+
+gboolean
+quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
+{
+  return reweigh (self, force, TRUE, error);
+}
+
+/* --- Catching up ------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  EmbedData embed;
+  gint64 last;
+  guint n;
+} Batch;
+
+static gboolean
+embed_batch_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  Batch *batch = user_data;
+
+  batch->last = passage->id;
+  batch->n++;
+  return embed_missing_cb (passage, title, &batch->embed) && batch->n < BATCH;
+}
+
+/* Embeds the next passages after *after, and moves it on. FALSE where there are none, or where the
+ * vectors have been replaced by others, which lack nothing. */
+static gboolean
+embed_batch (QuarryLibrary *self, const QuarryIndexes *indexes, gint64 *after, float *vector)
+{
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *reader = quarry_library_borrow (self, &error);
+  Batch batch = { { self, NULL, vector }, *after, 0 };
+
+  if (reader != NULL)
+    {
+      /* Nobody else changes the vectors meanwhile, and no passage goes. */
+      g_rec_mutex_lock (&self->write_lock);
+      g_mutex_lock (&self->sync_lock);
+      batch.embed.indexes = self->indexes;
+      if (self->indexes == indexes && quarry_store_begin_read (reader->store, &error))
+        quarry_store_foreach_passage (reader->store, *after, embed_batch_cb, &batch, &error);
+      g_mutex_lock (&self->state_lock);
+      self->indexes_dirty = self->indexes_dirty || batch.n > 0;
+      g_mutex_unlock (&self->state_lock);
+      g_mutex_unlock (&self->sync_lock);
+      g_rec_mutex_unlock (&self->write_lock);
+      quarry_library_give_back (self, reader);
+    }
+  if (error != NULL)
+    g_message (_("Not all passages could be embedded: %s"), error->message);
+  *after = batch.last;
+
+  return error == NULL && batch.n > 0;
+}
+
+static gpointer
+catch_up_thread (gpointer data)
+{
+  QuarryLibrary *self = data;
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 after = 0;
+
+  /* Another model needs other weights: with them, once. */
+  if (!reweigh (self, FALSE, FALSE, &error))
+    g_message (_("The words could not be weighed anew: %s"), error->message);
+  indexes = quarry_library_current_indexes (self);
+  for (guint n = 1; !g_atomic_int_get (&self->stop_catching_up); n++)
+    {
+      if (!embed_batch (self, indexes, &after, vector))
+        break;
+      if (n % SAVED_BATCHES == 0)
+        quarry_library_save_indexes (self);
+      /* Whoever waits to write comes first. */
+      g_usleep (1000);
+    }
+  g_atomic_int_set (&self->is_behind, 0);
+  if (!g_atomic_int_get (&self->stop_catching_up))
+    {
+      quarry_library_save_indexes (self);
+      quarry_library_emit_changed (self);
+    }
+
+  return NULL;
+}
+
+void
+quarry_library_catch_up (QuarryLibrary *self)
+{
+  g_atomic_int_set (&self->is_behind, 1);
+  self->catching_up = g_thread_new ("embedding", catch_up_thread, self);
+}
+
+void
+quarry_library_stop_catching_up (QuarryLibrary *self)
+{
+  g_atomic_int_set (&self->stop_catching_up, 1);
+  g_clear_pointer (&self->catching_up, g_thread_join);
 }

@@ -73,6 +73,10 @@ struct _QuarryLibrary
   gint64 changed_at;
   GFileMonitor *monitor; /* tells of other processes' commits */
 
+  GThread *catching_up; /* embeds what has no vectors yet; NULL: nothing was missing */
+  int stop_catching_up; /* atomic */
+  int is_behind;        /* atomic; passages have no vectors yet, and will */
+
   GListStore *imports;
   GMutex import_turn; /* held by the import at work; the others wait for it */
   QuarryExtractor *extractor;
@@ -103,6 +107,12 @@ QuarryIndexes *quarry_library_current_indexes (QuarryLibrary *self);
 
 /* Opens the files of the indexes where they fit, adds what they lack. */
 gboolean quarry_library_load_indexes (QuarryLibrary *self, GError **error);
+
+/* Embeds the passages that have no vectors yet on a thread: many are missing where the library was
+ * made with another model. Searches find by words what it has not come to, and never compare vectors
+ * of two models. Stopping keeps what is done; the next time it goes on from there. */
+void quarry_library_catch_up (QuarryLibrary *self);
+void quarry_library_stop_catching_up (QuarryLibrary *self);
 
 /* Brings the indexes up to @generation, which @connection sees, after another process wrote. */
 gboolean quarry_library_sync_indexes (QuarryLibrary *self,

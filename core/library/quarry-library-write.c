@@ -536,7 +536,8 @@ quarry_library_check (QuarryLibrary *self, GError **error)
       for (guint i = 0; i < ids->len; i++)
         n_missing += !quarry_vector_index_get (
             indexes->vectors, (guint32) g_array_index (ids, gint64, i), vector);
-      if (n_missing > 0)
+      /* What is being embedded is no fault. */
+      if (n_missing > 0 && !g_atomic_int_get (&self->is_behind))
         g_ptr_array_add (problems,
                          g_strdup_printf (_("%u passages have no vector. Run “quarry-cli rebuild”."),
                                           n_missing));

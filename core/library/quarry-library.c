@@ -51,6 +51,7 @@ quarry_library_dispose (GObject *object)
 
   g_clear_pointer (&self->follow, quarry_follow_free);
   quarry_library_stop_imports (self);
+  quarry_library_stop_catching_up (self);
   if (self->monitor != NULL)
     g_file_monitor_cancel (self->monitor);
   g_clear_object (&self->monitor);

@@ -597,6 +597,98 @@ test_kinds (Fixture *fixture, gconstpointer data)
       }
 }
 
+/* A model of five words in two dimensions. */
+static char *
+make_model (const char *folder)
+{
+  static const float rows[5][2] = { { 0, 0 }, { 1, 0 }, { .9f, .1f }, { 0, 1 }, { .1f, .9f } };
+  static const char tokenizer[]
+      = "{\"normalizer\":{\"type\":\"Lowercase\"},\"pre_tokenizer\":{\"type\":\"Whitespace\"},\"model\":{"
+        "\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"granite\":1,\"basalt\":2,\"bread\":3,"
+        "\"cake\":4}}}";
+  static const char head[] = "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[5,2],\"data_offsets\":[0,40]}}      ";
+  char *path = g_build_filename (folder, "model", NULL);
+  g_autofree char *tensors = g_build_filename (path, "model.safetensors", NULL);
+  g_autofree char *words = g_build_filename (path, "tokenizer.json", NULL);
+  guint64 length = GUINT64_TO_LE (sizeof head - 1);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  G_STATIC_ASSERT ((sizeof head - 1) % 8 == 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
+  g_byte_array_append (bytes, (const guint8 *) head, sizeof head - 1);
+  g_byte_array_append (bytes, (const guint8 *) rows, sizeof rows);
+  g_assert_true (g_file_set_contents (tensors, (const char *) bytes->data, bytes->len, NULL));
+  g_assert_true (g_file_set_contents (words, tokenizer, -1, NULL));
+  return path;
+}
+
+static guint
+count_vectors (QuarryLibrary *library)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+
+  return quarry_vector_index_get_count (indexes->vectors);
+}
+
+/* A library made with another model is searched by words at once, by meaning as its passages are
+ * embedded anew, and goes on where it was stopped. */
+static void
+test_other_model (Fixture *fixture, gconstpointer data)
+{
+  const guint n = 2600;
+  g_autofree char *model = make_model (fixture->sources);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryHit) hit = NULL;
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Part", -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
+                                   i == 7 ? "A wall of granite." : "A slice of bread.", -1);
+    }
+  document = quarry_document_builder_end (builder);
+  g_assert_true (quarry_library_add_document (library, "/long", document, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_vectors (library), ==, n);
+  g_clear_object (&library);
+
+  /* Closed at once, whatever was done by then. */
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  answer = quarry_library_search (library, "granite", NULL, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_text (hit), ==, "Part\n\nA wall of granite.");
+  assert_sound (library);
+  g_clear_object (&library);
+
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  while (count_vectors (library) < n)
+    g_usleep (1000);
+  g_clear_object (&hit);
+  g_clear_object (&answer);
+  options.mode = QUARRY_SEARCH_DENSE;
+  answer = quarry_library_search (library, "basalt", &options, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_text (hit), ==, "Part\n\nA wall of granite.");
+  g_clear_object (&library);
+
+  /* All is there: nothing is left to do. */
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_null (library->catching_up);
+  g_assert_cmpuint (count_vectors (library), ==, n);
+  assert_sound (library);
+}
+
 static void
 test_similar (Fixture *fixture, gconstpointer data)
 {
@@ -1507,6 +1599,7 @@ main (int argc, char **argv)
   g_test_add ("/library/corrections", Fixture, NULL, set_up, test_corrections, tear_down);
   g_test_add ("/library/rerank", Fixture, NULL, set_up, test_rerank, tear_down);
   g_test_add ("/library/kinds", Fixture, NULL, set_up, test_kinds, tear_down);
+  g_test_add ("/library/other-model", Fixture, NULL, set_up, test_other_model, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
   g_test_add ("/library/map", Fixture, NULL, set_up, test_map, tear_down);
   g_test_add ("/library/topics", Fixture, NULL, set_up, test_library_topics, tear_down);
