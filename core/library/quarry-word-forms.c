@@ -19,6 +19,13 @@ typedef struct
   guint32 tokens[];
 } Entry;
 
+/* Where a form is found: its hash beside it, so that others are passed by without a look at them. */
+typedef struct
+{
+  guint64 hash;
+  Entry *entry; /* NULL: free */
+} Slot;
+
 struct _QuarryWordForms
 {
   gatomicrefcount references;
@@ -26,9 +33,9 @@ struct _QuarryWordForms
   gboolean own_tokens; /* those of a word are the same wherever it stands */
 
   GMutex lock;
-  GPtrArray *entries; /* by number */
-  guint32 *slots;     /* number + 1 by hash; 0: free */
-  gsize n_slots;      /* a power of two, at least twice the entries */
+  Slot *slots;       /* by hash, open addressing */
+  gsize n_slots;     /* a power of two, at least twice the entries */
+  guint32 n_entries;
 
   GPtrArray *blocks; /* what the entries stand in */
   char *free;
@@ -62,9 +69,8 @@ quarry_word_forms_new (QuarryEmbedder *embedder)
   self->embedder = g_object_ref (embedder);
   self->own_tokens = quarry_embedder_breaks_words (embedder);
   g_mutex_init (&self->lock);
-  self->entries = g_ptr_array_new ();
   self->n_slots = FIRST_SLOTS;
-  self->slots = g_new0 (guint32, self->n_slots);
+  self->slots = g_new0 (Slot, self->n_slots);
   self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
 
@@ -84,7 +90,6 @@ quarry_word_forms_unref (QuarryWordForms *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_object_unref (self->embedder);
-  g_ptr_array_unref (self->entries);
   g_ptr_array_unref (self->blocks);
   g_array_unref (self->tokens);
   g_free (self->slots);
@@ -135,18 +140,22 @@ hash_bytes (const char *bytes, gsize length)
 static void
 grow (QuarryWordForms *self)
 {
-  self->n_slots *= 2;
-  g_free (self->slots);
-  self->slots = g_new0 (guint32, self->n_slots);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const Entry *entry = g_ptr_array_index (self->entries, i);
-      gsize at = entry->form.hash & (self->n_slots - 1);
+  Slot *slots = g_steal_pointer (&self->slots);
+  gsize n_slots = self->n_slots;
 
-      while (self->slots[at] != 0)
+  self->n_slots *= 2;
+  self->slots = g_new0 (Slot, self->n_slots);
+  for (gsize i = 0; i < n_slots; i++)
+    {
+      gsize at = slots[i].hash & (self->n_slots - 1);
+
+      if (slots[i].entry == NULL)
+        continue;
+      while (self->slots[at].entry != NULL)
         at = (at + 1) & (self->n_slots - 1);
-      self->slots[at] = i + 1;
+      self->slots[at] = slots[i];
     }
+  g_free (slots);
 }
 
 static Entry *
@@ -166,7 +175,7 @@ add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash
   entry->form = (QuarryWordForm) {
     .folded = letters,
     .length = (guint32) length,
-    .number = self->entries->len,
+    .number = self->n_entries++,
     .stem = quarry_stem_number (folded, length),
     .stop = quarry_words_is_stop_word (folded, length),
     .hash = hash,
@@ -174,7 +183,6 @@ add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash
   entry->n_tokens = self->tokens->len;
   for (guint t = 0; t < self->tokens->len; t++)
     entry->tokens[t] = g_array_index (self->tokens, QuarryToken, t).id;
-  g_ptr_array_add (self->entries, entry);
 
   return entry;
 }
@@ -184,22 +192,19 @@ find_entry (QuarryWordForms *self, const char *folded, gsize length)
 {
   guint64 hash = hash_bytes (folded, length);
   gsize at = hash & (self->n_slots - 1);
+  Entry *entry;
 
-  for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1))
-    {
-      const Entry *entry = g_ptr_array_index (self->entries, self->slots[at] - 1);
+  for (; (entry = self->slots[at].entry) != NULL; at = (at + 1) & (self->n_slots - 1))
+    if (self->slots[at].hash == hash && entry->form.length == length
+        && memcmp (entry->form.folded, folded, length) == 0)
+      return entry;
 
-      if (entry->form.hash == hash && entry->form.length == length
-          && memcmp (entry->form.folded, folded, length) == 0)
-        return entry;
-    }
-
-  self->slots[at] = self->entries->len + 1;
-  add_entry (self, folded, length, hash);
-  if (2 * self->entries->len > self->n_slots)
+  entry = add_entry (self, folded, length, hash);
+  self->slots[at] = (Slot) { hash, entry };
+  if (2 * (gsize) self->n_entries > self->n_slots)
     grow (self);
 
-  return g_ptr_array_index (self->entries, self->entries->len - 1);
+  return entry;
 }
 
 void
@@ -233,20 +238,20 @@ quarry_word_forms_read (QuarryWordForms *self,
       g_array_append_val (words, word);
       if (tokens == NULL)
         continue;
-      if (self->own_tokens)
-        next_token = tokens->len;
-      else
+      if (!self->own_tokens)
         while (next_token < tokens->len
                && g_array_index (tokens, QuarryToken, next_token).span.start < word.span.start)
           next_token++;
+      else
+        next_token = tokens->len;
       if (first_tokens != NULL)
         g_array_append_val (first_tokens, next_token);
+      if (entry->n_tokens == 0)
+        continue;
+      g_array_set_size (tokens, tokens->len + entry->n_tokens);
       for (guint t = 0; t < entry->n_tokens; t++)
-        {
-          QuarryToken token = { entry->tokens[t], word.span };
-
-          g_array_append_val (tokens, token);
-        }
+        g_array_index (tokens, QuarryToken, next_token + t)
+            = (QuarryToken) { entry->tokens[t], word.span };
     }
   g_mutex_unlock (&self->lock);
 }
@@ -257,7 +262,7 @@ quarry_word_forms_get_bytes (QuarryWordForms *self)
   gsize bytes;
 
   g_mutex_lock (&self->lock);
-  bytes = self->bytes + self->n_slots * sizeof (guint32) + self->entries->len * sizeof (gpointer);
+  bytes = self->bytes + self->n_slots * sizeof (Slot);
   g_mutex_unlock (&self->lock);
 
   return bytes;
