@@ -60,7 +60,7 @@ quarry_analysis_new (QuarryPassageRecord *passage,
 {
   QuarryAnalysis *self = g_new0 (QuarryAnalysis, 1);
   guint dims = quarry_embedder_get_dims (embedder);
-  gsize about = strlen (passage->text) / 5 + 8;
+  gsize about = strlen (passage->text) / 6 + 8;
   GArray *words = g_array_sized_new (FALSE, FALSE, sizeof (QuarryWord), (guint) about);
   GArray *tokens = g_array_sized_new (FALSE, FALSE, sizeof (QuarryToken), (guint) about);
   GArray *first_tokens = g_array_sized_new (FALSE, FALSE, sizeof (guint32), (guint) about);

@@ -12,10 +12,11 @@
 
 #include <string.h>
 
-/* Bytes of a part, but for the last one. In SQLite's file a row of so many, with its header of five
- * bytes, fills four pages of 4,096 bytes to the end and leaves the least that can stay, 489 bytes, in
- * the table's own page (sqlite.org/fileformat.html, "Cell payload overflow"). */
-#define PART_BYTES (489 + 4 * 4092 - 5)
+/* Bytes of a part, but for the last one: a few passages, as reading one passage reads its part. In
+ * SQLite's file a row of so many, with its header of five bytes, fills one page of 4,096 bytes to the
+ * end and leaves the least that can stay, 489 bytes, in the table's own page (sqlite.org/fileformat.html,
+ * "Cell payload overflow"). */
+#define PART_BYTES (489 + 4092 - 5)
 
 static gboolean
 next_part (QuarryStore *self, gint64 *id, GError **error)
