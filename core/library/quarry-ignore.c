@@ -369,6 +369,9 @@ quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char
     *rule = NULL;
   if (strcmp (root, path) == 0)
     return g_steal_pointer (&rules);
+  /* What lies elsewhere has no rules here. */
+  if (strncmp (root, path, n) != 0 || (root[n - 1] != '/' && path[n] != '/'))
+    return NULL;
   parts = g_strsplit (path + n + (root[n - 1] != '/'), "/", -1);
   for (guint i = 0; parts[i] != NULL; i++)
     {
