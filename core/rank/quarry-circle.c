@@ -304,7 +304,8 @@ spread_members (Circle *circle, guint s, gboolean *placed)
     if (circle->topic_of[i] == (gint) sector->topic)
       members[n++]
           = (Member){ i, likeness_to (circle, i, next) - likeness_to (circle, i, last) };
-  qsort (members, n, sizeof (Member), compare_members);
+  if (n > 1)
+    qsort (members, n, sizeof (Member), compare_members);
   for (guint m = 0; m < n; m++)
     {
       circle->angles[members[m].candidate]

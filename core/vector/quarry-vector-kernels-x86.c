@@ -11,6 +11,17 @@
 /* GCC 12 takes its own "undefined" vectors for variables that were forgotten. */
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
+/* Wraps, should a damaged row overflow it. */
+__attribute__ ((target ("avx2"))) static inline gint32
+sum_of_lanes (__m256i lanes)
+{
+  __m128i sum = _mm_add_epi32 (_mm256_castsi256_si128 (lanes), _mm256_extracti128_si256 (lanes, 1));
+
+  sum = _mm_add_epi32 (sum, _mm_shuffle_epi32 (sum, 0x4e));
+  sum = _mm_add_epi32 (sum, _mm_shuffle_epi32 (sum, 0xb1));
+  return _mm_cvtsi128_si32 (sum);
+}
+
 __attribute__ ((target ("avx2"))) static void
 dots_avx2 (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, gint32 *dots)
 {
@@ -28,12 +39,7 @@ dots_avx2 (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, 
                                 _mm256_madd_epi16 (*(const __m256i *)(query + j + 16),
                                                    *(const __m256i *)(row + j + 16)));
         }
-      a = _mm256_add_epi32 (a, b);
-
-      __m128i sum = _mm_add_epi32 (_mm256_castsi256_si128 (a), _mm256_extracti128_si256 (a, 1));
-      sum = _mm_add_epi32 (sum, _mm_shuffle_epi32 (sum, 0x4e));
-      sum = _mm_add_epi32 (sum, _mm_shuffle_epi32 (sum, 0xb1));
-      dots[i] = _mm_cvtsi128_si32 (sum);
+      dots[i] = sum_of_lanes (_mm256_add_epi32 (a, b));
     }
 }
 
@@ -47,7 +53,8 @@ dots_avx512 (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows
 
       for (gsize j = 0; j < stride; j += 32)
         sum = _mm512_dpwssd_epi32 (sum, *(const __m512i *)(query + j), *(const __m512i *)(row + j));
-      dots[i] = _mm512_reduce_add_epi32 (sum);
+      dots[i] = sum_of_lanes (
+          _mm256_add_epi32 (_mm512_castsi512_si256 (sum), _mm512_extracti64x4_epi64 (sum, 1)));
     }
 }
 
