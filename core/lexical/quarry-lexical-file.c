@@ -379,6 +379,7 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
     {
       g_free (self->mark);
       self->mark = g_strdup (mark);
+      self->unsaved_merge = FALSE;
     }
   pthread_mutex_unlock (&self->change);
 

@@ -472,6 +472,7 @@ take_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
     g_ptr_array_add (self->segments, g_steal_pointer (&merge->result));
   g_ptr_array_sort (self->segments, compare_segments);
   pthread_rwlock_unlock (&self->lock);
+  self->unsaved_merge = TRUE;
 }
 
 static gpointer
@@ -525,13 +526,17 @@ begin_merging (QuarryLexicalIndex *self)
   self->merger = g_thread_new ("merge-words", merge_thread, self);
 }
 
-void
+gboolean
 quarry_lexical_index_settle (QuarryLexicalIndex *self)
 {
+  gboolean unsaved_merge;
+
   pthread_mutex_lock (&self->change);
   while (self->merging)
     pthread_cond_wait (&self->merged, &self->change);
+  unsaved_merge = self->unsaved_merge;
   pthread_mutex_unlock (&self->change);
+  return unsaved_merge;
 }
 
 void

@@ -79,8 +79,8 @@ guint quarry_lexical_index_get_count (QuarryLexicalIndex *self);
 /* All slots that are taken, ascending. (transfer full): of guint32 */
 GArray *quarry_lexical_index_list_slots (QuarryLexicalIndex *self);
 
-/* Waits until there is nothing left to merge: for measuring. */
-void quarry_lexical_index_settle (QuarryLexicalIndex *self);
+/* Waits until there is nothing left to merge. TRUE where what has been merged is not in the file yet. */
+gboolean quarry_lexical_index_settle (QuarryLexicalIndex *self);
 
 /* What it takes: bytes, those of them that are positions, and postings. */
 void quarry_lexical_index_get_size (QuarryLexicalIndex *self,

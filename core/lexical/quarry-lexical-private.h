@@ -31,6 +31,7 @@ struct _QuarryLexicalIndex
   GThread *merger; /* under change */
   gboolean merging;
   gboolean tidies; /* small segments may go into large ones */
+  gboolean unsaved_merge; /* one has ended since the file was written */
   pthread_cond_t merged;
   int stop; /* atomic */
 

@@ -902,7 +902,8 @@ import_thread (gpointer data)
       quarry_library_save_indexes (self);
     }
   g_mutex_unlock (&self->import_turn);
-  if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
+  if (!quarry_import_was_put_off (import)
+      && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
     quarry_library_tidy_words (self);
 
   quarry_import_end (import);

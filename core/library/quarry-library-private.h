@@ -163,8 +163,8 @@ void quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes);
  * (transfer full) */
 char *quarry_indexed_title (const QuarryDocumentRecord *record);
 
-/* After an import: waits until its many small segments have become few, and writes these. Searches, and
- * other writers, go on meanwhile. */
+/* After an import: waits until its many small segments have become few, and writes these where there
+ * were any. Searches, and other writers, go on meanwhile. */
 void quarry_library_tidy_words (QuarryLibrary *self);
 
 /* A passage's heading as it is indexed: levels are words apart. (transfer full) */

@@ -181,7 +181,8 @@ quarry_library_tidy_words (QuarryLibrary *self)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
 
-  quarry_lexical_index_settle (indexes->words);
+  if (!quarry_lexical_index_settle (indexes->words))
+    return;
   g_rec_mutex_lock (&self->write_lock);
   quarry_library_save_words (self, indexes);
   g_rec_mutex_unlock (&self->write_lock);
