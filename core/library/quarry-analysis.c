@@ -41,17 +41,6 @@ count_stems (QuarryAnalysis *self)
     }
 }
 
-static float
-length_of (const float *vector, guint dims)
-{
-  float sum = 0;
-
-  for (guint i = 0; i < dims; i++)
-    sum += vector[i] * vector[i];
-
-  return sqrtf (sum);
-}
-
 QuarryAnalysis *
 quarry_analysis_new (QuarryPassageRecord *passage,
                      QuarryWordForms *forms,
@@ -80,7 +69,7 @@ quarry_analysis_new (QuarryPassageRecord *passage,
   self->shingles = quarry_find_shingles (self->words, self->n_words);
   self->sum = g_new0 (float, dims);
   quarry_embedder_accumulate (embedder, weights, self->tokens, self->n_tokens, self->sum);
-  self->norm = length_of (self->sum, dims);
+  self->norm = sqrtf (quarry_dot (self->sum, self->sum, dims));
 
   return self;
 }

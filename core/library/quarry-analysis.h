@@ -42,6 +42,27 @@ QuarryAnalysis *quarry_analysis_ref (QuarryAnalysis *self);
 void quarry_analysis_unref (QuarryAnalysis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysis, quarry_analysis_unref)
 
+/* The product of two vectors; in lanes, which compilers put side by side. */
+#define QUARRY_LANES 16
+
+static inline float
+quarry_dot (const float *a, const float *b, guint n)
+{
+  float sums[QUARRY_LANES] = { 0 };
+  float sum = 0;
+  guint i = 0;
+
+  for (; i + QUARRY_LANES <= n; i += QUARRY_LANES)
+    for (guint lane = 0; lane < QUARRY_LANES; lane++)
+      sums[lane] += a[i + lane] * b[i + lane];
+  for (; i < n; i++)
+    sum += a[i] * b[i];
+  for (guint lane = 0; lane < QUARRY_LANES; lane++)
+    sum += sums[lane];
+
+  return sum;
+}
+
 /* The analyses used last, for one set of token weights, and the forms of the words in them; bounded
  * by the memory they take. A passage is never changed, only replaced by one of another id, so what is
  * kept stays right. Threads: any. */

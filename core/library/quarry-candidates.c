@@ -11,9 +11,6 @@
 #include "core/document/quarry-words.h"
 #include "core/rank/quarry-explain.h"
 
-/* Titles are foreign text too. */
-#define MOST_TITLE_WORDS 50
-
 /* Fewer words stand together by chance, and an ambiguous query has but one or two; what is typed
  * without a blank (a code, an address) belongs together. */
 #define LEAST_EXACT_WORDS 3
@@ -308,7 +305,7 @@ get_document (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **
   document->record = record;
   document->title = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   if (record->title != NULL)
-    quarry_word_forms_read (self->forms, record->title, -1, MOST_TITLE_WORDS, document->title, NULL,
+    quarry_word_forms_read (self->forms, record->title, -1, QUARRY_MOST_TITLE_WORDS, document->title, NULL,
                             NULL);
   g_hash_table_insert (self->documents, &record->id, document);
 
@@ -442,7 +439,7 @@ is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
   if (strchr (self->query, '.') == NULL || strchr (name, '.') == NULL)
     return FALSE;
   words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
-  quarry_word_forms_read (self->forms, name, -1, MOST_TITLE_WORDS, words, NULL, NULL);
+  quarry_word_forms_read (self->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
 
   return words->len == self->asked->len
          && is_query (self, (const QuarryWord *) (gpointer) words->data);

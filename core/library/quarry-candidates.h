@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* Words read of a title: it is foreign text too. */
+#define QUARRY_MOST_TITLE_WORDS 50
+
 /* A word of the query; the word itself stands in @asked of the set, at the same index. */
 typedef struct
 {
@@ -34,7 +37,7 @@ typedef struct
 typedef struct
 {
   QuarryDocumentRecord *record;
-  GArray *title; /* of QuarryWord */
+  GArray *title; /* of QuarryWord, the first of them; empty where it states none */
 } QuarryCandidateDocument;
 
 typedef struct
@@ -134,26 +137,5 @@ char **quarry_candidate_set_list_corrections (QuarryCandidateSet *self);
 /* Why a candidate matched. (transfer full) */
 QuarryExplanation *quarry_candidate_set_explain (QuarryCandidateSet *self,
                                                  const QuarryCandidateText *candidate);
-
-/* In lanes, which compilers put side by side. */
-#define QUARRY_LANES 16
-
-static inline float
-quarry_dot (const float *a, const float *b, guint n)
-{
-  float sums[QUARRY_LANES] = { 0 };
-  float sum = 0;
-  guint i = 0;
-
-  for (; i + QUARRY_LANES <= n; i += QUARRY_LANES)
-    for (guint lane = 0; lane < QUARRY_LANES; lane++)
-      sums[lane] += a[i + lane] * b[i + lane];
-  for (; i < n; i++)
-    sum += a[i] * b[i];
-  for (guint lane = 0; lane < QUARRY_LANES; lane++)
-    sum += sums[lane];
-
-  return sum;
-}
 
 G_END_DECLS

@@ -50,6 +50,17 @@ quarry_indexes_unref (QuarryIndexes *self)
   g_free (self);
 }
 
+/* @indexes: (transfer full), made anew: their files are behind. */
+static void
+put_in_force (QuarryLibrary *self, QuarryIndexes *indexes)
+{
+  g_mutex_lock (&self->state_lock);
+  g_clear_pointer (&self->indexes, quarry_indexes_unref);
+  self->indexes = indexes;
+  self->indexes_dirty = TRUE;
+  g_mutex_unlock (&self->state_lock);
+}
+
 static QuarryIndexes *
 indexes_new (QuarryLibrary *self, float *weights, const char *epoch)
 {
@@ -348,13 +359,7 @@ quarry_library_mend_vectors (QuarryLibrary *self, QuarryConnection *connection, 
       done = indexes != NULL
              && agree_with_store (self, indexes, connection->store, G_MAXUINT, &n_changed, error);
       if (done)
-        {
-          g_mutex_lock (&self->state_lock);
-          g_clear_pointer (&self->indexes, quarry_indexes_unref);
-          self->indexes = g_steal_pointer (&indexes);
-          self->indexes_dirty = TRUE;
-          g_mutex_unlock (&self->state_lock);
-        }
+        put_in_force (self, g_steal_pointer (&indexes));
     }
   g_mutex_unlock (&self->sync_lock);
 
@@ -410,13 +415,7 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
              && quarry_library_complete_words (indexes->words, writer->store, &n_changed, error);
     }
   if (done)
-    {
-      g_mutex_lock (&self->state_lock);
-      g_clear_pointer (&self->indexes, quarry_indexes_unref);
-      self->indexes = g_steal_pointer (&indexes);
-      self->indexes_dirty = TRUE;
-      g_mutex_unlock (&self->state_lock);
-    }
+    put_in_force (self, g_steal_pointer (&indexes));
 
   return quarry_library_end_write (self, FALSE, NULL) && done;
 }
@@ -545,13 +544,7 @@ reweigh (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
   g_mutex_lock (&self->sync_lock);
   done = quarry_library_end_write (self, TRUE, error);
   if (done)
-    {
-      g_mutex_lock (&self->state_lock);
-      g_clear_pointer (&self->indexes, quarry_indexes_unref);
-      self->indexes = g_steal_pointer (&indexes);
-      self->indexes_dirty = TRUE;
-      g_mutex_unlock (&self->state_lock);
-    }
+    put_in_force (self, g_steal_pointer (&indexes));
   g_mutex_unlock (&self->sync_lock);
 
   return done;

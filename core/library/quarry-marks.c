@@ -326,17 +326,11 @@ quarry_raise_sharers (QuarryCandidateSet *set, QuarryStore *store, gint64 passag
 /* --- Opened before ----------------------------------------------------------------------------- */
 
 static float
-cosine (const float *a, const float *b, guint dims)
+cosine (const QuarryAnalysis *a, const QuarryAnalysis *b, guint dims)
 {
-  float product = 0, left = 0, right = 0;
+  float norms = a->norm * b->norm;
 
-  for (guint d = 0; d < dims; d++)
-    {
-      product += a[d] * b[d];
-      left += a[d] * a[d];
-      right += b[d] * b[d];
-    }
-  return left > 0 && right > 0 ? product / sqrtf (left * right) : 0;
+  return norms > 0 ? quarry_dot (a->sum, b->sum, dims) / norms : 0;
 }
 
 gboolean
@@ -362,8 +356,7 @@ quarry_raise_opened (QuarryCandidateSet *set, QuarryStore *store, GError **error
 
       for (guint m = 0; m < marks->len; m++)
         {
-          float near = cosine (candidate->analysis->sum,
-                               g_array_index (marks, Mark, m).analysis->sum, set->dims);
+          float near = cosine (candidate->analysis, g_array_index (marks, Mark, m).analysis, set->dims);
 
           near = (near - OPENED_LEAST) / (1 - OPENED_LEAST) * powf (.5f, (float) m / OPENED_HALF);
           most = MAX (most, near);

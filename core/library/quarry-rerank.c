@@ -102,20 +102,23 @@ together_add_words (Together *self,
     }
 }
 
-/* Titles are foreign text too. */
-#define MOST_TITLE_WORDS 50
-
 /* What a document is called, its file's name where it does not say. */
 static void
 together_add_title (Together *self,
                     const QuarryCandidateSet *set,
-                    const QuarryDocumentRecord *document,
+                    const QuarryCandidateDocument *document,
                     const QuarryWordForm *prefix)
 {
-  g_autofree char *title = quarry_indexed_title (document);
-  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  g_autoptr (GArray) words = g_array_ref (document->title);
 
-  quarry_word_forms_read (set->forms, title, -1, MOST_TITLE_WORDS, words, NULL, NULL);
+  if (words->len == 0)
+    {
+      g_autofree char *title = quarry_indexed_title (document->record);
+
+      g_array_unref (words);
+      words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+      quarry_word_forms_read (set->forms, title, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+    }
   together_add_words (self, set, (const QuarryWord *) (gpointer) words->data, words->len, prefix);
 }
 
@@ -138,7 +141,7 @@ put_together (const QuarryCandidateSet *self, float *mean_words)
           together = g_new0 (Together, 1);
           together->counts = g_new0 (guint, MAX (1, self->query_stems->len));
           together->sum = g_new0 (float, self->dims);
-          together_add_title (together, self, candidate->document, prefix);
+          together_add_title (together, self, candidate->of, prefix);
           g_hash_table_insert (documents, (gpointer) candidate->document, together);
         }
       together_add_words (together, self, candidate->analysis->words, candidate->analysis->n_words,
