@@ -10,6 +10,7 @@
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-results-model.h"
 #include "ui/quarry-searcher.h"
+#include "ui/quarry-tall-layout.h"
 #include "ui/quarry-topic-bar.h"
 
 #include <adwaita.h>
@@ -34,6 +35,7 @@ struct _QuarryResultsView
   GtkLabel *notice;
   GtkStack *views;
   GtkScrolledWindow *scroller;
+  AdwBin *column;
   GtkListBox *list;
   QuarryMap *map;
 
@@ -43,6 +45,7 @@ struct _QuarryResultsView
   GPtrArray *spare; /* rows that are not in the list */
   guint next_stale;  /* position from which on rows may not be up to date */
   guint work_source; /* makes spare rows, brings rows out of sight up to date */
+  gulong painted;    /* waits for the frame to be painted before that */
   QuarryAnswer *answer;
 
   QuarryHit *selected;
@@ -329,11 +332,48 @@ work_cb (gpointer user_data)
 }
 
 static void
-work_later (QuarryResultsView *self)
+begin_work (QuarryResultsView *self)
 {
-  self->next_stale = 0;
   if (self->work_source == 0)
     self->work_source = g_idle_add_full (G_PRIORITY_LOW, work_cb, self, NULL);
+}
+
+static void
+stop_work (QuarryResultsView *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  g_clear_handle_id (&self->work_source, g_source_remove);
+  if (self->painted != 0 && clock)
+    g_signal_handler_disconnect (clock, self->painted);
+  self->painted = 0;
+}
+
+static void
+painted_cb (GdkFrameClock *clock, gpointer user_data)
+{
+  QuarryResultsView *self = user_data;
+
+  g_clear_signal_handler (&self->painted, clock);
+  begin_work (self);
+}
+
+/* Between an answer and its frame there is time, which a row out of sight would make longer. */
+static void
+work_later (QuarryResultsView *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  self->next_stale = 0;
+  if (!clock || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      begin_work (self);
+      return;
+    }
+  g_clear_handle_id (&self->work_source, g_source_remove);
+  if (self->painted == 0)
+    self->painted = g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), self);
+  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_AFTER_PAINT);
 }
 
 /* Rows are moved, not made again: only those of results that came or went come and go. */
@@ -604,6 +644,14 @@ quarry_results_view_size_allocate (GtkWidget *widget, int width, int height, int
   gtk_popover_present (self->menu);
 }
 
+/* The frame clock goes. */
+static void
+quarry_results_view_unrealize (GtkWidget *widget)
+{
+  stop_work (QUARRY_RESULTS_VIEW (widget));
+  GTK_WIDGET_CLASS (quarry_results_view_parent_class)->unrealize (widget);
+}
+
 static void
 quarry_results_view_dispose (GObject *object)
 {
@@ -667,6 +715,7 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   object_class->finalize = quarry_results_view_finalize;
   object_class->get_property = quarry_results_view_get_property;
   widget_class->size_allocate = quarry_results_view_size_allocate;
+  widget_class->unrealize = quarry_results_view_unrealize;
 
   properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, QUARRY_TYPE_HIT,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -698,6 +747,7 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, notice);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, views);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, column);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, list);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, map);
   gtk_widget_class_bind_template_callback (widget_class, topic_cb);
@@ -728,6 +778,8 @@ quarry_results_view_init (QuarryResultsView *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   work_later (self);
+  gtk_widget_set_layout_manager (GTK_WIDGET (self->column), quarry_tall_layout_new ());
+  gtk_list_box_set_adjustment (self->list, gtk_scrolled_window_get_vadjustment (self->scroller));
   gtk_list_box_set_sort_func (self->list, sort_rows, NULL, NULL);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
                            G_CALLBACK (scrolled_cb), self, 0);

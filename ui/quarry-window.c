@@ -20,8 +20,9 @@
 #define MORE_HITS 30
 /* A topic's hits are among all that can be had. */
 #define ALL_HITS 1000
-/* How long after the hits the reader follows, unless a person chose one: typing goes first. */
-#define FOLLOW_MS 150
+/* How long after the hits the reader follows, unless a person chose one: longer than from key to key of
+ * most who type, whose next hits would wait for it. */
+#define FOLLOW_MS 250
 
 G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
 

@@ -258,8 +258,8 @@ gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResul
  * is none. */
 char *quarry_path_outer (const char *path);
 
-/* For a program that searches, at its start: what one search frees is kept for the next, up to some
- * megabytes. */
+/* For a program that searches, at its start: what one search or one frame frees is kept for the next,
+ * up to 32 MiB. */
 void quarry_keep_memory (void);
 
 /* --- Without a library ---------------------------------------------------------------------- */

@@ -24,6 +24,7 @@
 #include "ui/quarry-similarity-bar.h"
 #include "ui/quarry-title-line.h"
 #include "ui/quarry-topic-bar.h"
+#include "ui/quarry-tall-layout.h"
 #include "ui/quarry-why.h"
 
 /* --- Making hits --------------------------------------------------------------------------- */
@@ -648,6 +649,29 @@ test_panes (void)
 }
 
 static void
+test_tall_layout (void)
+{
+  g_autoptr (GtkWidget) bin = g_object_ref_sink (adw_bin_new ());
+  GtkWidget *label = gtk_label_new ("As many words as it takes to fill more than one line of a label.");
+  int least, wanted, high;
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  adw_bin_set_child (ADW_BIN (bin), label);
+  gtk_widget_set_layout_manager (bin, quarry_tall_layout_new ());
+
+  gtk_widget_measure (bin, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, >, 0);
+  /* Nobody is asked how high it is at the least width … */
+  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, -1, NULL, &wanted, NULL, NULL);
+  g_assert_cmpint (wanted, ==, 0);
+  /* … only at the one that there is. */
+  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, least, NULL, &wanted, NULL, NULL);
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, least, NULL, &high, NULL, NULL);
+  g_assert_cmpint (wanted, ==, high);
+  g_assert_cmpint (high, >, 0);
+}
+
+static void
 count_once (guint *n)
 {
   ++*n;
@@ -1080,6 +1104,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-view/topic", test_view_topic);
   g_test_add_func ("/map", test_map);
   g_test_add_func ("/mark-bar", test_mark_bar);
+  g_test_add_func ("/tall-layout", test_tall_layout);
   g_test_add_func ("/results-view/map", test_view_map);
   g_test_add_func ("/results-view/notice", test_view_notice);
   g_test_add_func ("/recent-view/no-library", test_recent_without_library);
