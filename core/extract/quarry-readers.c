@@ -149,6 +149,17 @@ looks_like_mail (const QuarryInput *input)
   return n >= 2;
 }
 
+/* Web pages, tables of them and plain text often go by the names of Word's and Excel's old files, and
+ * graphs by that of Word's templates. */
+static gboolean
+is_text_named_office (const QuarryInput *input, QuarryFormat promised)
+{
+  if (promised != QUARRY_FORMAT_DOC && promised != QUARRY_FORMAT_XLS
+      && promised != QUARRY_FORMAT_RTF)
+    return FALSE;
+  return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096));
+}
+
 /* The format of what no signature gives away. */
 static QuarryFormat
 guess_format (const QuarryInput *input)
@@ -189,6 +200,8 @@ find_format (const QuarryInput *input, GError **error)
       return QUARRY_FORMAT_NONE;
     }
   name = find_foreign (input);
+  if (name == NULL && is_text_named_office (input, promised))
+    return guess_format (input);
   if (promised != QUARRY_FORMAT_NONE && readers[promised].sniff != NULL
       && (name == NULL || memcmp (input->bytes, "PK", 2) == 0))
     {

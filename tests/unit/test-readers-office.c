@@ -529,6 +529,19 @@ test_locked (void)
   assert_refused ("x.doc", old, sizeof old, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
+/* Programs write web pages for Word and Excel under their old names. */
+static void
+test_text_in_disguise (void)
+{
+  static const guint8 noise[] = { 1, 2, 3, 0, 255, 254, 1, 2, 3, 7, 7, 0, 0, 1 };
+
+  assert_reads ("x.xls",
+                "<html><body><table><tr><td>slate</td><td>3</td></tr></table></body></html>",
+                "t slate|3\n");
+  assert_reads ("x.doc", "Just a text, by an old program.\n", "p Just a text, by an old program.\n");
+  assert_refused ("x.doc", noise, sizeof noise, QUARRY_EXTRACT_ERROR_DAMAGED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -550,6 +563,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/embedded", test_embedded);
   g_test_add_func ("/readers/office/bad-files", test_bad_files);
   g_test_add_func ("/readers/office/locked", test_locked);
+  g_test_add_func ("/readers/office/text-in-disguise", test_text_in_disguise);
 
   return g_test_run ();
 }
