@@ -483,7 +483,10 @@ serve_one (int fd,
   struct stat st;
 
   if (!may_share (job->name))
-    end_child (child, TRUE);
+    {
+      end_child (child, TRUE);
+      quarry_extract_preload ();
+    }
   if (memory < 0 || !begin_child (child, fd, request, read_file)
       || !send_job (child->socket, job, file, memory))
     {

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* How a server's children read a file. (transfer full) */
 typedef QuarryDocument *(*QuarryServeFunc) (const QuarryInput *input, GError **error);
 
+/* Loads what the libraries of readers load as they need it: encodings. Before the walls rise. */
+void quarry_extract_preload (void);
+
 /* Answers requests on the socket @fd until it is closed; one file at a time, each in a child that
  * lowers its rights before the first byte is read. The process must have one thread. Returns an
  * exit status. */

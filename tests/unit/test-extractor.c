@@ -84,6 +84,32 @@ test_real (void)
   g_assert_cmpuint (n, ==, 2);
 }
 
+/* Texts in UTF-16, for which the C library loads code that cannot be loaded behind the walls. */
+static void
+test_encodings (void)
+{
+  static const char pdf[]
+      = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/Annots[7 0 R]/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F "
+        "5 0 R>>>>>>endobj\n"
+        "4 0 obj<</Length 36>>stream\nBT /F 20 Tf 20 200 Td (Marble) Tj ET\nendstream endobj\n"
+        "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+        "6 0 obj<</Title<FEFF0053007400F6006E0065>>>endobj\n"
+        "7 0 obj<</Type/Annot/Subtype/Text/Rect[9 9 20 20]/Contents<FEFF0053006C00E4007400E9>>>endobj\n"
+        "trailer<</Root 1 0 R/Info 6 0 R>>\n%%EOF\n";
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  int fd = open_text (pdf);
+
+  document = quarry_extractor_read (extractor, fd, "stone.pdf", NULL, &error);
+  close (fd);
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Marble\n\nSl\303\244t\303\251");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "St\303\266ne");
+}
+
 static void
 test_refusals (void)
 {
@@ -394,6 +420,7 @@ main (int argc, char **argv)
   g_unsetenv ("QUARRY_EXTRACT");
 
   g_test_add_func ("/extractor/real", test_real);
+  g_test_add_func ("/extractor/encodings", test_encodings);
   g_test_add_func ("/extractor/refusals", test_refusals);
   g_test_add_func ("/extractor/may-read", test_may_read);
   g_test_add_func ("/extractor/misbehaving", use_misbehaving);
