@@ -7,11 +7,12 @@
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config gettext
   libgtk-4-dev libadwaita-1-dev libsqlite3-dev libopenblas-dev libjson-glib-dev libicu-dev
   libstemmer-dev libpoppler-glib-dev libxml2-dev libgumbo-dev libcmark-dev libarchive-dev
-  libuchardet-dev libgsf-1-dev libseccomp-dev"
+  libuchardet-dev libgsf-1-dev libseccomp-dev libgexiv2-dev"
 
-# To run well: icons, text of East Asian PDF files, file types, settings that last.
+# To run well: icons, text of East Asian PDF files, file types, settings that last, text in pictures (in
+# English: a tesseract-ocr-… for each other language).
 RUN_PACKAGES="adwaita-icon-theme librsvg2-common poppler-data shared-mime-info
-  dconf-gsettings-backend"
+  dconf-gsettings-backend libtesseract5 tesseract-ocr-eng"
 
 # To test: a private display, a driver for it, and what validates the desktop files.
 TEST_PACKAGES="xvfb xauth openbox xdotool x11-utils x11-xserver-utils dbus-daemon dbus-x11 at-spi2-core

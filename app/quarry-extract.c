@@ -80,7 +80,7 @@ read_file (const char *path)
   g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &error);
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (QuarryInside) inside = NULL;
-  QuarryInput input = { .name = path };
+  QuarryInput input = { .name = path, .recognize = TRUE };
 
   if (file == NULL)
     {

@@ -19,6 +19,7 @@ struct _QuarryFoldersPage
   GtkWidget *no_folder;
   AdwPreferencesGroup *rules;
   GtkWidget *new_rule;
+  GtkSwitch *recognizes;
 
   QuarryLibrary *library;
   GPtrArray *folder_rows; /* unowned; their paths and what they show are data of theirs */
@@ -46,6 +47,7 @@ typedef enum
   WORK_WATCH,
   WORK_REMOVE,
   WORK_RULES,
+  WORK_RECOGNIZE,
 } WorkKind;
 
 typedef struct
@@ -54,6 +56,7 @@ typedef struct
   QuarryLibrary *library;
   char *path;
   gboolean watched;
+  gboolean recognizes;
   char **patterns;
   GPtrArray *folders; /* what was loaded */
 } Work;
@@ -80,6 +83,7 @@ work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     case WORK_LOAD:
       work->folders = quarry_library_list_folders (work->library, &error);
       work->patterns = quarry_library_get_own_rules (work->library);
+      work->recognizes = quarry_library_recognizes (work->library);
       done = work->folders != NULL;
       break;
     case WORK_WATCH:
@@ -90,6 +94,9 @@ work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       break;
     case WORK_RULES:
       done = quarry_library_set_own_rules (work->library, (const char *const *) work->patterns, &error);
+      break;
+    case WORK_RECOGNIZE:
+      done = quarry_library_set_recognizes (work->library, work->recognizes, &error);
       break;
     default:
       g_assert_not_reached ();
@@ -374,6 +381,28 @@ show_rules (QuarryFoldersPage *self, const char *const *patterns)
 
 /* --- The page ------------------------------------------------------------------------------------------ */
 
+/* --- Pictures ---------------------------------------------------------------------------------------- */
+
+static void
+recognizes_cb (QuarryFoldersPage *self)
+{
+  Work *work;
+
+  if (!self->library)
+    return;
+  work = work_new (self, WORK_RECOGNIZE);
+  work->recognizes = gtk_switch_get_active (self->recognizes);
+  start (self, work, changed_cb);
+}
+
+static void
+show_recognizes (QuarryFoldersPage *self, gboolean recognizes)
+{
+  g_signal_handlers_block_by_func (self->recognizes, recognizes_cb, self);
+  gtk_switch_set_active (self->recognizes, recognizes);
+  g_signal_handlers_unblock_by_func (self->recognizes, recognizes_cb, self);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -389,6 +418,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       show_folders (self, work->folders);
       show_rules (self, (const char *const *) work->patterns);
+      show_recognizes (self, work->recognizes);
     }
   else
     g_signal_emit (self, signals[TOLD], 0, error->message, NULL);
@@ -453,7 +483,9 @@ quarry_folders_page_class_init (QuarryFoldersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, no_folder);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, rules);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, new_rule);
+  gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, recognizes);
   gtk_widget_class_bind_template_callback (widget_class, add_rule_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recognizes_cb);
 }
 
 static void

@@ -319,6 +319,7 @@ set_failed (GError **error, const QuarryExtractReply *reply)
       break;
     case QUARRY_EXTRACT_ERROR_UNSUPPORTED:
     case QUARRY_EXTRACT_ERROR_EMPTY:
+    case QUARRY_EXTRACT_ERROR_PICTURES:
     case QUARRY_EXTRACT_ERROR_ENCRYPTED:
     case QUARRY_EXTRACT_ERROR_DAMAGED:
     case QUARRY_EXTRACT_ERROR_PROCESS:
@@ -391,6 +392,7 @@ QuarryExtraction *
 quarry_extract_client_read (QuarryExtractClient *self,
                             int fd,
                             const char *name,
+                            gboolean recognize,
                             guint deadline_ms,
                             guint64 memory_limit,
                             GCancellable *cancellable,
@@ -401,6 +403,7 @@ quarry_extract_client_read (QuarryExtractClient *self,
           .kind = QUARRY_EXTRACT_READ,
           .name_length = (guint32) MIN (strlen (name), QUARRY_EXTRACT_MAX_NAME),
           .deadline_ms = deadline_ms,
+          .recognize = recognize,
           .memory_limit = memory_limit };
   QuarryExtractReply reply;
   QuarryExtraction *extraction = NULL;

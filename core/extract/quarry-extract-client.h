@@ -20,6 +20,7 @@ void quarry_extract_client_free (QuarryExtractClient *self);
 QuarryExtraction *quarry_extract_client_read (QuarryExtractClient *self,
                                               int fd,
                                               const char *name,
+                                              gboolean recognize,
                                               guint deadline_ms,
                                               guint64 memory_limit,
                                               GCancellable *cancellable,

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The C library keeps each encoding in a file of its own, which is code: it cannot be loaded once the walls
- * are up. What is open before a child is forked is there in the child.
+ * The C library keeps each encoding in a file of its own, which is code: it cannot be loaded once
+ * the walls are up. What is open before a child is forked is there in the child.
  */
 #include "core/extract/quarry-extract-server.h"
 
@@ -13,14 +13,14 @@ void
 quarry_extract_preload (void)
 {
   static const char *const encodings[]
-      = { "UTF-16",      "UTF-16BE",    "UTF-16LE",    "UTF-32",      "UCS-2",       "UTF-7",
-          "CP1250",      "CP1251",      "CP1252",      "CP1253",      "CP1254",      "CP1255",
-          "CP1256",      "CP1257",      "CP1258",      "CP437",       "CP850",       "CP852",
-          "CP866",       "CP874",       "ISO-8859-1",  "ISO-8859-2",  "ISO-8859-3",  "ISO-8859-4",
-          "ISO-8859-5",  "ISO-8859-6",  "ISO-8859-7",  "ISO-8859-8",  "ISO-8859-9",  "ISO-8859-10",
-          "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "KOI8-R",      "KOI8-U",
-          "MACINTOSH",   "TIS-620",     "SHIFT_JIS",   "CP932",       "EUC-JP",      "ISO-2022-JP",
-          "EUC-KR",      "CP949",       "GBK",         "GB2312",      "GB18030",     "BIG5",
+      = { "UTF-16",      "UTF-16BE",    "UTF-16LE",    "UTF-32",      "UCS-2",      "UTF-7",
+          "CP1250",      "CP1251",      "CP1252",      "CP1253",      "CP1254",     "CP1255",
+          "CP1256",      "CP1257",      "CP1258",      "CP437",       "CP850",      "CP852",
+          "CP866",       "CP874",       "ISO-8859-1",  "ISO-8859-2",  "ISO-8859-3", "ISO-8859-4",
+          "ISO-8859-5",  "ISO-8859-6",  "ISO-8859-7",  "ISO-8859-8",  "ISO-8859-9", "ISO-8859-10",
+          "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "KOI8-R",     "KOI8-U",
+          "MACINTOSH",   "TIS-620",     "SHIFT_JIS",   "CP932",       "EUC-JP",     "ISO-2022-JP",
+          "EUC-KR",      "CP949",       "GBK",         "GB2312",      "GB18030",    "BIG5",
           "CP950" };
   static gboolean is_done;
 

@@ -15,8 +15,8 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_EXTRACT_MAGIC 0x51584332u /* "QXC2" */
-#define QUARRY_EXTRACT_VERSION 2u
+#define QUARRY_EXTRACT_MAGIC 0x51584333u /* "QXC3" */
+#define QUARRY_EXTRACT_VERSION 3u
 #define QUARRY_EXTRACT_FD 3
 #define QUARRY_EXTRACT_MAX_NAME 4096u
 #define QUARRY_EXTRACT_MAX_MESSAGE 4096u
@@ -42,6 +42,8 @@ typedef struct
   guint32 kind;
   guint32 name_length;
   guint32 deadline_ms;
+  guint32 recognize; /* 1: the text in pictures too */
+  guint32 reserved;
   guint64 memory_limit;
 } QuarryExtractRequest;
 

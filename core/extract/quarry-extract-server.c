@@ -9,6 +9,7 @@
 
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extract-sandbox.h"
+#include "core/extract/quarry-recognizer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -128,6 +129,7 @@ write_all (int fd, const void *bytes, gsize length)
 /* What the server hands a child with the two descriptors: the file, and the memory file. */
 typedef struct
 {
+  gboolean recognize;
   char name[QUARRY_EXTRACT_MAX_NAME + 1];
 } Job;
 
@@ -226,7 +228,7 @@ write_record (const char *place, QuarryDocument *document, const GError *error, 
 static guint8
 do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
 {
-  QuarryInput input = { .name = job->name };
+  QuarryInput input = { .name = job->name, .recognize = job->recognize };
   Answer answer = { .memory = memory };
   g_autoptr (QuarryInside) inside = NULL;
   g_autoptr (GError) error = NULL;
@@ -564,6 +566,10 @@ quarry_extract_serve (int fd, QuarryServeFunc read_file)
            && receive_all (fd, job.name, request.name_length);
       if (ok)
         {
+          job.recognize = request.recognize == 1;
+          /* The children get it with everything else that is loaded. */
+          if (job.recognize)
+            quarry_recognizer_load ();
           ok = serve_one (fd, &child, &request, &job, file, read_file);
         }
       if (file >= 0)

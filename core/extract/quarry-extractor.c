@@ -13,6 +13,8 @@
 #include <glib/gi18n-lib.h>
 
 #define DEFAULT_DEADLINE_MS 60000u
+/* A book's pages, one after the other. */
+#define RECOGNITION_DEADLINE_MS 1800000u
 #define DEFAULT_MEMORY ((guint64) 1 << 30)
 
 struct _QuarryExtractor
@@ -36,6 +38,7 @@ quarry_extract_error_is_skip (const GError *error)
 {
   return g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED)
          || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)
+         || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES)
          || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_TOO_LARGE);
 }
 
@@ -165,16 +168,17 @@ check_file (int fd, GError **error)
   return TRUE;
 }
 
-QuarryExtraction *
-quarry_extractor_open (
-    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error)
+static QuarryExtraction *
+read_file (QuarryExtractor *self,
+           int fd,
+           const char *name,
+           gboolean recognize,
+           GCancellable *cancellable,
+           GError **error)
 {
+  guint deadline_ms = recognize ? MAX (self->deadline_ms, RECOGNITION_DEADLINE_MS) : self->deadline_ms;
   QuarryExtractClient *client;
   QuarryExtraction *extraction;
-
-  g_return_val_if_fail (QUARRY_IS_EXTRACTOR (self), NULL);
-  g_return_val_if_fail (fd >= 0, NULL);
-  g_return_val_if_fail (name != NULL, NULL);
 
   if (!check_file (fd, error))
     return NULL;
@@ -182,9 +186,31 @@ quarry_extractor_open (
   if (client == NULL)
     return NULL;
   extraction = quarry_extract_client_read (
-      client, fd, name, self->deadline_ms, self->memory_limit, cancellable, error);
+      client, fd, name, recognize, deadline_ms, self->memory_limit, cancellable, error);
   give_back_client (self, client);
   return extraction;
+}
+
+QuarryExtraction *
+quarry_extractor_open (
+    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_EXTRACTOR (self), NULL);
+  g_return_val_if_fail (fd >= 0, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return read_file (self, fd, name, FALSE, cancellable, error);
+}
+
+QuarryExtraction *
+quarry_extractor_recognize (
+    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_EXTRACTOR (self), NULL);
+  g_return_val_if_fail (fd >= 0, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return read_file (self, fd, name, TRUE, cancellable, error);
 }
 
 QuarryDocument *

@@ -29,6 +29,7 @@ typedef enum
   QUARRY_EXTRACT_ERROR_DEADLINE,    /* failed: took too long */
   QUARRY_EXTRACT_ERROR_MEMORY,      /* failed: took too much memory */
   QUARRY_EXTRACT_ERROR_CRASHED,     /* failed: the reader died of this file */
+  QUARRY_EXTRACT_ERROR_PICTURES,    /* no text but pictures, in which some may be recognized: skipped */
   QUARRY_EXTRACT_ERROR_PROCESS,     /* quarry-extract itself cannot be started */
 } QuarryExtractError;
 
@@ -49,6 +50,12 @@ QuarryExtractor *quarry_extractor_new (guint n_servers, guint deadline_ms, guint
  * name, used for its extension and in messages. Blocks; any thread; up to n_servers calls run at
  * a time, further ones wait. Cancelling kills the child. (transfer full) */
 QuarryExtraction *quarry_extractor_open (
+    QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error);
+
+/* Likewise, with the text in pictures recognized. That may take half an hour, and everything that the
+ * processors have: for threads that step back. What such a look may add something to are files refused
+ * as QUARRY_EXTRACT_ERROR_PICTURES, and documents with the metadata "unrecognized". */
+QuarryExtraction *quarry_extractor_recognize (
     QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error);
 
 /* As above for those who want the file's own document alone. (transfer full) */

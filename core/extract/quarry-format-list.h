@@ -108,6 +108,9 @@
   by_name (MBOX, mbox, N_ ("a mailbox"), \
            "application/mbox", \
            "mbox mbx ") \
+  by_bytes (PICTURE, picture, picture, N_ ("a picture"), \
+           "image/*", \
+           "png jpg jpeg jpe jfif tif tiff gif webp bmp jp2 ") \
   by_bytes (ARCHIVE, archive, archive, N_ ("an archive"), \
            "application/x-archive", \
            "zip 7z rar tar tgz tbz tbz2 txz tzst gz bz2 xz zst lz4 lz lzma z " \

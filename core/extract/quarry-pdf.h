@@ -11,6 +11,7 @@
 #include <poppler.h>
 
 #include "core/document/quarry-document.h"
+#include "core/extract/quarry-recognizer.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,13 @@ typedef struct
 /* (transfer full) The runs of a page, as poppler orders them. */
 QuarryPdfPage *quarry_pdf_page_new (PopplerPage *page, guint number);
 void quarry_pdf_page_free (QuarryPdfPage *self);
+
+/* TRUE where a picture is all that there is on the page. */
+gboolean quarry_pdf_page_is_picture (PopplerPage *page, const QuarryPdfPage *runs);
+
+/* Puts what is recognized on the page, as it is seen, in the place of its runs; they stay as they are
+ * where that is nothing. */
+void quarry_pdf_recognize_page (QuarryRecognizer *recognizer, PopplerPage *page, QuarryPdfPage *runs);
 
 /* One line of a column, left to right; a tab stands where a wide gap does. */
 typedef struct

@@ -17,6 +17,7 @@
 #define MAX_NOTES 10000u
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerDocument, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
 
 gboolean
 quarry_sniff_pdf (const QuarryInput *input)
@@ -252,42 +253,36 @@ set_open_error (GError **error, const GError *reason)
     quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
 }
 
-gboolean
-quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+/* What has been found in one file. */
+typedef struct
 {
-  g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (PopplerDocument) document = NULL;
-  g_autoptr (GPtrArray) pages
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free);
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine));
-  g_autoptr (GArray) outline = g_array_new (FALSE, FALSE, sizeof (QuarryPdfOutlineEntry));
-  g_autoptr (GArray) notes = g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote));
-  GStringChunk *texts;
-  PopplerIndexIter *iter;
-  g_autofree char *heading = NULL;
-  guint n_columns = 0, n_characters = 0;
-  gboolean is_read = FALSE;
-  int n_pages;
+  GPtrArray *pages;   /* QuarryPdfPage */
+  GArray *lines;      /* QuarryPdfLine */
+  GStringChunk *texts; /* of the lines */
+  GArray *notes;      /* QuarryPdfNote */
+  guint n_pictures;   /* pages that are nothing else */
+} Found;
 
-  document = poppler_document_new_from_bytes (bytes, NULL, &reason);
-  if (document == NULL)
-    {
-      set_open_error (error, reason);
-      return FALSE;
-    }
-  n_pages = MIN (poppler_document_get_n_pages (document), MAX_PAGES);
-  if (n_pages == 0)
-    {
-      quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
-      return FALSE;
-    }
+static void
+found_clear (Found *self)
+{
+  g_clear_pointer (&self->pages, g_ptr_array_unref);
+  g_clear_pointer (&self->lines, g_array_unref);
+  g_clear_pointer (&self->notes, g_array_unref);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
+}
 
-  g_array_set_clear_func (outline, clear_entry);
-  g_array_set_clear_func (notes, clear_note);
-  for (int i = 0; i < n_pages; i++)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Found, found_clear)
+
+static void
+read_pages (PopplerDocument *document, Found *found)
+{
+  int n_pages = MIN (poppler_document_get_n_pages (document), MAX_PAGES);
+  guint n_characters = 0;
+
+  for (int i = 0; i < n_pages && n_characters <= QUARRY_DOCUMENT_MAX_TEXT; i++)
     {
-      PopplerPage *page = poppler_document_get_page (document, i);
+      g_autoptr (PopplerPage) page = poppler_document_get_page (document, i);
       QuarryPdfPage *runs;
 
       if (page == NULL)
@@ -295,14 +290,126 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
       runs = quarry_pdf_page_new (page, (guint) i + 1);
       for (guint k = 0; k < runs->runs->len; k++)
         n_characters += g_array_index (runs->runs, QuarryPdfRun, k).n_characters;
-      g_ptr_array_add (pages, runs);
-      read_notes (page, (guint) i + 1, notes);
-      read_fields (page, (guint) i + 1, notes);
-      g_object_unref (page);
-      if (n_characters > QUARRY_DOCUMENT_MAX_TEXT)
-        break;
+      found->n_pictures += quarry_pdf_page_is_picture (page, runs);
+      g_ptr_array_add (found->pages, runs);
+      read_notes (page, (guint) i + 1, found->notes);
+      read_fields (page, (guint) i + 1, found->notes);
+    }
+}
+
+/* What stands on the pages as they are seen: on all, or on those that are pictures. */
+static gboolean
+recognize_pages (PopplerDocument *document,
+                 Found *found,
+                 gboolean all,
+                 QuarryDocumentBuilder *builder,
+                 GError **error)
+{
+  g_autoptr (QuarryRecognizer) recognizer = quarry_recognizer_new (error);
+
+  if (recognizer == NULL)
+    return FALSE;
+  for (guint i = 0; i < found->pages->len && !quarry_recognizer_is_late (recognizer); i++)
+    {
+      QuarryPdfPage *runs = found->pages->pdata[i];
+      g_autoptr (PopplerPage) page = poppler_document_get_page (document, (int) runs->number - 1);
+
+      if (page != NULL && (all || quarry_pdf_page_is_picture (page, runs)))
+        quarry_pdf_recognize_page (recognizer, page, runs);
+    }
+  if (quarry_recognizer_is_late (recognizer))
+    quarry_document_builder_set_metadata (builder, "incomplete", "recognition took too long");
+  return TRUE;
+}
+
+static void
+lay_out (Found *found)
+{
+  guint n_columns = 0;
+
+  quarry_pdf_drop_running (found->pages);
+  for (guint i = 0; i < found->pages->len; i++)
+    quarry_pdf_layout_page (found->pages->pdata[i], found->texts, found->lines, &n_columns);
+}
+
+/* Finds the lines of the document's pages, by looking at them where need be. FALSE where there is
+ * nothing to read. */
+static gboolean
+find_lines (PopplerDocument *document,
+            const QuarryInput *input,
+            Found *found,
+            QuarryDocumentBuilder *builder,
+            GError **error)
+{
+  gboolean is_empty, is_legible_text;
+
+  lay_out (found);
+  is_empty = found->lines->len == 0 && found->notes->len == 0;
+  is_legible_text = is_empty || is_legible (found->lines);
+  if (!is_empty && is_legible_text && found->n_pictures == 0)
+    return TRUE;
+  if (!input->recognize)
+    {
+      if (!is_empty && is_legible_text)
+        {
+          quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
+          return TRUE;
+        }
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_PICTURES,
+                           is_empty
+                               ? _ ("Its pages hold no text, only pictures, as of a scan.")
+                               : _ ("Its fonts do not say which letters they show, so its text cannot be "
+                                    "read."));
+      quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
+      return FALSE;
     }
 
+  if (!recognize_pages (document, found, is_empty || !is_legible_text, builder,
+                        is_empty || !is_legible_text ? error : NULL))
+    return !is_empty && is_legible_text;
+  g_array_set_size (found->lines, 0);
+  lay_out (found);
+  if (found->lines->len > 0 || found->notes->len > 0)
+    return TRUE;
+  g_set_error_literal (error,
+                       QUARRY_EXTRACT_ERROR,
+                       QUARRY_EXTRACT_ERROR_EMPTY,
+                       _ ("Its pages hold pictures, in which no text could be recognized."));
+  return FALSE;
+}
+
+gboolean
+quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (PopplerDocument) document = NULL;
+  g_autoptr (GArray) outline = g_array_new (FALSE, FALSE, sizeof (QuarryPdfOutlineEntry));
+  g_auto (Found) found = { g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free),
+                           g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine)),
+                           g_string_chunk_new (65536),
+                           g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote)) };
+  PopplerIndexIter *iter;
+  g_autofree char *heading = NULL;
+  gboolean is_read;
+
+  document = poppler_document_new_from_bytes (bytes, NULL, &reason);
+  if (document == NULL)
+    {
+      set_open_error (error, reason);
+      return FALSE;
+    }
+  if (poppler_document_get_n_pages (document) == 0)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
+      return FALSE;
+    }
+
+  g_array_set_clear_func (outline, clear_entry);
+  g_array_set_clear_func (found.notes, clear_note);
+  read_pages (document, &found);
   iter = poppler_index_iter_new (document);
   if (iter != NULL)
     {
@@ -311,30 +418,9 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
     }
 
   read_attachments (document, input);
-  quarry_pdf_drop_running (pages);
-  texts = g_string_chunk_new (65536);
-  for (guint i = 0; i < pages->len; i++)
-    quarry_pdf_layout_page (g_ptr_array_index (pages, i), texts, lines, &n_columns);
-  if (lines->len == 0 && notes->len == 0)
-    g_set_error_literal (error,
-                         QUARRY_EXTRACT_ERROR,
-                         QUARRY_EXTRACT_ERROR_EMPTY,
-                         _ ("Its pages hold no text, only pictures, as of a scan: recognize its "
-                            "text (OCR) first."));
-  else if (!is_legible (lines))
-    g_set_error_literal (error,
-                         QUARRY_EXTRACT_ERROR,
-                         QUARRY_EXTRACT_ERROR_EMPTY,
-                         _ ("Its fonts do not say which letters they show, so its text cannot be "
-                            "read: recognize its text (OCR) first."));
-  else
-    {
-      heading = quarry_pdf_flow (lines, outline, notes, builder);
-      read_metadata (document, builder, heading);
-      is_read = TRUE;
-    }
-  if (!is_read)
-    read_metadata (document, builder, NULL);
-  g_string_chunk_free (texts);
+  is_read = find_lines (document, input, &found, builder, error);
+  if (is_read)
+    heading = quarry_pdf_flow (found.lines, outline, found.notes, builder);
+  read_metadata (document, builder, heading);
   return is_read;
 }

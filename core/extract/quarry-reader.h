@@ -22,6 +22,7 @@ typedef struct
   const char *name;     /* for its extension; never part of a message */
   QuarryInside *inside; /* takes what is inside the file; NULL where nobody wants it */
   guint wrappings;      /* that have been taken off it, as those of gzip */
+  gboolean recognize;   /* the text in pictures, which takes long */
 } QuarryInput;
 
 /* TRUE where the first bytes are those of the format. */

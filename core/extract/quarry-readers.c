@@ -30,15 +30,8 @@ static const struct
   const char *bytes;
   const char *name; /* as it follows "Quarry does not read" */
 } foreign[] = {
-  { 0, 8, "\211PNG\r\n\032\n", N_ ("PNG images") },
-  { 0, 3, "\377\330\377", N_ ("JPEG images") },
-  { 0, 4, "GIF8", N_ ("GIF images") },
-  { 0, 4, "II*\0", N_ ("TIFF images") },
-  { 0, 4, "MM\0*", N_ ("TIFF images") },
-  { 8, 4, "WEBP", N_ ("WebP images") },
   { 4, 8, "ftypheic", N_ ("HEIF images") },
   { 4, 8, "ftypavif", N_ ("AVIF images") },
-  { 0, 2, "BM", N_ ("bitmap images") },
   { 0, 4, "8BPS", N_ ("Photoshop images") },
   { 0, 8, "gimp xcf", N_ ("GIMP images") },
   { 0, 4, "AT&T", N_ ("DjVu documents") },
@@ -253,7 +246,8 @@ static QuarryDocument *
 make_of_title (QuarryDocument *document)
 {
   static const char *const keys[]
-      = { "author", "created", "modified", "language", "keywords", "mime-type", "incomplete" };
+      = { "author",   "created",   "modified",   "language",
+          "keywords", "mime-type", "incomplete", "unrecognized" };
   const char *title = quarry_document_get_title (document);
   QuarryDocumentBuilder *builder;
 
@@ -284,7 +278,8 @@ quarry_readers_read (const QuarryInput *input, GError **error)
   gsize length;
 
   document = quarry_document_builder_end (builder);
-  if (!done && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
+  if (!done && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)
+      && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES))
     {
       g_propagate_error (error, g_steal_pointer (&reason));
       return NULL;

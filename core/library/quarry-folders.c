@@ -16,6 +16,7 @@
 #define UNWATCHED "unwatched" /* those of them whose changes are not followed */
 #define MOUNTS "mounts"       /* mount points that documents came from */
 #define RULES "rules"         /* the person's own patterns */
+#define PICTURES "pictures"   /* one string: "passed over" where text in them is not to be read */
 
 #define MAX_MOUNTS 1000u
 
@@ -326,5 +327,36 @@ quarry_library_set_own_rules (QuarryLibrary *self, const char *const *patterns, 
   if (done && self->follow != NULL)
     quarry_follow_reload (self->follow);
 
+  return done;
+}
+
+gboolean
+quarry_library_recognizes (QuarryLibrary *self)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, NULL);
+  g_autoptr (GPtrArray) said = NULL;
+
+  if (reader == NULL)
+    return TRUE;
+  said = read_list (reader->store, PICTURES);
+  quarry_library_give_back (self, reader);
+  return said->len == 0;
+}
+
+gboolean
+quarry_library_set_recognizes (QuarryLibrary *self, gboolean recognizes, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+  if (!recognizes)
+    list_add (said, "passed over");
+  done = write_list (writer->store, PICTURES, said, error);
+  done = quarry_library_end_write (self, done, error) && done;
+  if (done && self->follow != NULL)
+    quarry_follow_reload (self->follow);
   return done;
 }

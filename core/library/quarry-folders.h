@@ -50,6 +50,11 @@ gboolean quarry_library_set_folder_watched (QuarryLibrary *self,
 char **quarry_library_get_own_rules (QuarryLibrary *self);
 gboolean quarry_library_set_own_rules (QuarryLibrary *self, const char *const *patterns, GError **error);
 
+/* Whether text in pictures and scans is read, where Tesseract is installed; TRUE unless a person has said
+ * otherwise. Files that were passed over for it are tried again with the next look at them. */
+gboolean quarry_library_recognizes (QuarryLibrary *self);
+gboolean quarry_library_set_recognizes (QuarryLibrary *self, gboolean recognizes, GError **error);
+
 typedef struct
 {
   guint debounce_ms;  /* a change is looked at once nothing has changed for so long */

@@ -62,6 +62,7 @@ struct _QuarryFollow
   gint64 first_change;
   gboolean begun;
   char **rules;
+  gboolean recognizes; /* text in pictures is read */
 
   GMutex lock;
   GHashTable *states; /* path of a folder -> QuarryFolderState; under the lock */
@@ -365,7 +366,7 @@ reload_cb (gpointer user_data)
   g_autoptr (QuarryMounts) mounts = NULL;
   g_autoptr (QuarryIgnore) own = NULL;
   g_auto (GStrv) rules = NULL;
-  gboolean new_rules;
+  gboolean new_rules, recognizes;
   GHashTableIter iter;
   gpointer path;
 
@@ -373,8 +374,10 @@ reload_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   roots = quarry_library_list_watched (reader->store);
   rules = quarry_library_get_own_rules (self->library);
+  recognizes = quarry_library_recognizes (self->library);
   new_rules = self->rules != NULL
-              && !g_strv_equal ((const char *const *) rules, (const char *const *) self->rules);
+              && (!g_strv_equal ((const char *const *) rules, (const char *const *) self->rules)
+                  || (recognizes && !self->recognizes));
   own = quarry_library_own_rules (reader->store);
 
   g_mutex_lock (&self->lock);
@@ -414,6 +417,7 @@ reload_cb (gpointer user_data)
     }
   g_strfreev (self->rules);
   self->rules = g_steal_pointer (&rules);
+  self->recognizes = recognizes;
   quarry_library_give_back (self->library, reader);
 
   return G_SOURCE_REMOVE;

@@ -79,6 +79,7 @@ struct _QuarryLibrary
 
   GListStore *imports;
   GMutex import_turn; /* held by the import at work; the others wait for it */
+  gint imports_waiting; /* atomic: how many do */
   QuarryExtractor *extractor;
   QuarryExtractor *idle_extractor; /* at the lowest priority */
   QuarryFollow *follow; /* NULL where changes are not followed */

@@ -162,6 +162,16 @@ test_page (Fixture *fixture, gconstpointer data)
   g_signal_emit_by_name (find (row, GTK_TYPE_BUTTON, NULL), "clicked");
   wait_for (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "*.log", FALSE);
 
+  row = find (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "Tesseract");
+  g_assert_true (gtk_switch_get_active (GTK_SWITCH (find (row, GTK_TYPE_SWITCH, NULL))));
+  gtk_switch_set_active (GTK_SWITCH (find (row, GTK_TYPE_SWITCH, NULL)), FALSE);
+  for (guint i = 0; i < 500 && quarry_library_recognizes (fixture->library); i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (20000);
+    }
+  g_assert_false (quarry_library_recognizes (fixture->library));
+
   row = find (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, fixture->sources);
   g_signal_emit_by_name (find (row, GTK_TYPE_BUTTON, NULL), "clicked");
   wait_for (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "No folder yet", TRUE);

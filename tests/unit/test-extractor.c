@@ -5,6 +5,8 @@
 #include "quarry-config.h"
 
 #include "core/extract/quarry-extractor.h"
+#include "core/extract/quarry-recognition.h"
+#include "tests/support/draw-scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,6 +112,54 @@ test_encodings (void)
   g_assert_cmpstr (quarry_document_get_title (document), ==, "St\303\266ne");
 }
 
+/* Words of which only the picture is there. */
+static int
+open_picture (gboolean in_pdf)
+{
+  int fd = open_text ("");
+
+  draw_scan (fd, "Marble is cut with wire and water.", in_pdf);
+  return fd;
+}
+
+/* Text in pictures is read when asked for, by Tesseract, behind the walls as all else. */
+static void
+test_recognition (void)
+{
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *name = i == 0 ? "scan.png" : "scan.pdf";
+      int fd = open_picture (i == 1);
+      g_autoptr (QuarryExtraction) extraction = NULL;
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GError) error = NULL;
+      const char *place;
+
+      g_assert_null (quarry_extractor_read (extractor, fd, name, NULL, &error));
+      g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
+      g_clear_error (&error);
+
+      extraction = quarry_extractor_recognize (extractor, fd, name, NULL, &error);
+      close (fd);
+      g_assert_no_error (error);
+      g_assert_true (quarry_extraction_next (extraction, &place, &document, &error));
+      if (languages[0] == NULL)
+        {
+          /* It says what to install. */
+          g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
+          g_assert_nonnull (strstr (error->message, "tesseract-ocr"));
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpstr (quarry_document_get_text (document, NULL),
+                       ==,
+                       "Marble is cut with wire and water.");
+    }
+}
+
 static void
 test_refusals (void)
 {
@@ -122,14 +172,15 @@ test_refusals (void)
     { open_text (""), QUARRY_EXTRACT_ERROR_EMPTY },
     { open_text (" \n "), QUARRY_EXTRACT_ERROR_EMPTY },
     { open_text ("\001\002\003\004\377\376\001\002"), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
-    { open_text ("\211PNG\r\n\032\n"), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
+    { open_text ("\211PNG\r\n\032\n"), QUARRY_EXTRACT_ERROR_PICTURES },
+    { open_text ("fLaC\001\002\003\377"), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
     { open (g_get_tmp_dir (), O_RDONLY | O_DIRECTORY), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
     { open ("/dev/zero", O_RDONLY), QUARRY_EXTRACT_ERROR_UNSUPPORTED },
     { open_text (""), QUARRY_EXTRACT_ERROR_TOO_LARGE },
   };
 
   /* Two sparse gibibytes. */
-  g_assert_cmpint (ftruncate (cases[6].fd, (off_t) 2 << 30), ==, 0);
+  g_assert_cmpint (ftruncate (cases[7].fd, (off_t) 2 << 30), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
@@ -148,7 +199,8 @@ test_may_read (void)
   g_assert_true (quarry_extractor_may_read ("NOTES.MD"));
   g_assert_true (quarry_extractor_may_read ("/a.b/README"));
   g_assert_true (quarry_extractor_may_read ("page.html"));
-  g_assert_false (quarry_extractor_may_read ("photo.jpeg"));
+  g_assert_true (quarry_extractor_may_read ("photo.jpeg"));
+  g_assert_false (quarry_extractor_may_read ("song.mp3"));
   g_assert_false (quarry_extractor_may_read ("FILM.MP4"));
   g_assert_true (quarry_extractor_may_read ("archive.zip"));
   g_assert_true (quarry_extractor_may_read ("1700000000.M1P2.host:2,S"));
@@ -421,6 +473,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/extractor/real", test_real);
   g_test_add_func ("/extractor/encodings", test_encodings);
+  g_test_add_func ("/extractor/recognition", test_recognition);
   g_test_add_func ("/extractor/refusals", test_refusals);
   g_test_add_func ("/extractor/may-read", test_may_read);
   g_test_add_func ("/extractor/misbehaving", use_misbehaving);

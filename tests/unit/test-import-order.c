@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -10,10 +11,13 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "core/extract/quarry-recognition.h"
 #include "core/library/quarry-background.h"
 #include "core/library/quarry-bounded-queue.h"
+#include "core/library/quarry-folders.h"
 #include "core/library/quarry-library.h"
 #include "core/library/quarry-work-rate.h"
+#include "tests/support/draw-scan.h"
 #include "tests/support/temporary-folder.h"
 
 static int
@@ -120,6 +124,87 @@ test_order (void)
   /* A few may be taken before the walk has come to the others. */
   g_assert_cmpuint (large_at, >, 40);
   g_assert_cmpuint (new_sum, <, old_sum * 8 / 10);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
+static char *
+write_scan (const char *folder, const char *name, gboolean in_pdf)
+{
+  char *path = write_file (folder, name, "", 0);
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+
+  g_assert_cmpint (fd, >=, 0);
+  draw_scan (fd, "Limestone is burnt in round kilns.", in_pdf);
+  close (fd);
+  return path;
+}
+
+typedef struct
+{
+  GPtrArray *names;     /* in the order in which they were done */
+  GHashTable *outcomes; /* "imported", or why not */
+} Told;
+
+static void
+tell_cb (QuarryImport *import, QuarryImportResult *result, Told *told)
+{
+  const char *reason = quarry_import_result_get_reason (result);
+  char *name = g_path_get_basename (quarry_import_result_get_path (result));
+
+  g_ptr_array_add (told->names, name);
+  g_hash_table_insert (told->outcomes, name, g_strdup (reason != NULL ? reason : "imported"));
+}
+
+static void
+import_all (QuarryLibrary *library, const char *path, Told *told)
+{
+  const char *paths[] = { path, NULL };
+  g_autoptr (QuarryImport) import = quarry_library_import (library, paths);
+
+  g_hash_table_remove_all (told->outcomes);
+  g_ptr_array_set_size (told->names, 0);
+  g_signal_connect (import, "result", G_CALLBACK (tell_cb), told);
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Text in pictures is read when all else has been, unless a person does not want it. */
+static void
+test_pictures (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *sources = g_build_filename (top, "sources", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  Told told = { names, outcomes };
+  g_autofree char *text = write_file (sources, "text.txt", "One text among pictures.", -1);
+  g_autofree char *picture = write_scan (sources, "a.png", FALSE);
+  g_autofree char *pdf = write_scan (sources, "b.pdf", TRUE);
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  const char *expected;
+
+  library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_true (quarry_library_recognizes (library));
+  g_assert_true (quarry_library_set_recognizes (library, FALSE, &error));
+  g_assert_false (quarry_library_recognizes (library));
+  import_all (library, sources, &told);
+  g_assert_nonnull (strstr (g_hash_table_lookup (outcomes, "a.png"), "preferences"));
+  g_assert_nonnull (strstr (g_hash_table_lookup (outcomes, "b.pdf"), "preferences"));
+
+  g_assert_true (quarry_library_set_recognizes (library, TRUE, &error));
+  g_assert_true (g_file_set_contents (text, "Another text among pictures.", -1, NULL));
+  /* By its age alone it would come last. */
+  g_assert_cmpint (utime (text, &(struct utimbuf){ 1000, 1000 }), ==, 0);
+  import_all (library, sources, &told);
+  expected = languages[0] != NULL ? "imported" : "tesseract-ocr";
+  g_assert_nonnull (strstr (g_hash_table_lookup (outcomes, "a.png"), expected));
+  g_assert_nonnull (strstr (g_hash_table_lookup (outcomes, "b.pdf"), expected));
+  if (languages[0] != NULL)
+    g_assert_cmpstr (names->pdata[0], ==, "text.txt");
   temporary_folder_free (g_steal_pointer (&top));
 }
 
@@ -281,6 +366,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/import-order/queue", test_queue);
   g_test_add_func ("/import-order/order", test_order);
+  g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/time-left", test_time_left);
   g_test_add_func ("/import-order/background", test_background);
   g_test_add_func ("/import-order/battery", test_battery);

@@ -56,7 +56,7 @@ test_archives (void)
 
   assert_inside ("x.zip",
                  zip_write ("a.txt", "One.", "b/c.md", "# Two\n", "photo.jpg", "\377\330\377", NULL),
-                 "= a.txt\np One.\n= b/c.md\nh1 Two\n= photo.jpg\n! 0\n");
+                 "= a.txt\np One.\n= b/c.md\nh1 Two\n= photo.jpg\n! 8\n");
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     assert_inside ("x.bin",
                    write_archive (formats[i], ARCHIVE_FILTER_NONE, "d/a.txt", "Slate.", 6),

@@ -246,7 +246,7 @@ test_refusals (void)
   pdf_writer_box (writer);
   empty = pdf_writer_end (writer, FALSE);
   bytes = g_bytes_get_data (empty, &length);
-  assert_refused ("x.pdf", bytes, length, QUARRY_EXTRACT_ERROR_EMPTY);
+  assert_refused ("x.pdf", bytes, length, QUARRY_EXTRACT_ERROR_PICTURES);
 
   assert_refused ("x.pdf", "%PDF-1.4\nnothing", 16, QUARRY_EXTRACT_ERROR_DAMAGED);
   assert_refused ("x.pdf", "hello", 5, QUARRY_EXTRACT_ERROR_DAMAGED);

@@ -148,10 +148,62 @@ test_refusals (void)
   assert_refused ("x.md", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
   assert_refused ("x", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
   assert_refused ("x.dat", noise, sizeof noise, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
-  assert_refused ("x.txt", "\211PNG\r\n\032\n\0\0", 10, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x.txt", "\211PNG\r\n\032\n\0\0", 10, QUARRY_EXTRACT_ERROR_PICTURES);
   assert_refused ("x.html", "<html><script>x</script>", 24, QUARRY_EXTRACT_ERROR_EMPTY);
   /* Text that starts with the bytes of a format is text. */
   assert_reads ("x.txt", "BMX is a sport.", "p BMX is a sport.\n");
+}
+
+/* A JPEG file without a picture: nobody looks at that for the caption. */
+static GByteArray *
+make_jpeg (const char *xmp)
+{
+  static const char namespace[] = "http://ns.adobe.com/xap/1.0/";
+  GByteArray *out = g_byte_array_new ();
+  gsize n = 2 + sizeof namespace + strlen (xmp);
+  const guint8 start[] = { 0xff, 0xd8, 0xff, 0xe1, (guint8) (n >> 8), (guint8) n };
+  const guint8 end[] = { 0xff, 0xd9 };
+
+  g_byte_array_append (out, start, sizeof start);
+  g_byte_array_append (out, (const guint8 *) namespace, sizeof namespace);
+  g_byte_array_append (out, (const guint8 *) xmp, (guint) strlen (xmp));
+  g_byte_array_append (out, end, sizeof end);
+  return out;
+}
+
+static void
+test_captions (void)
+{
+  g_autoptr (GByteArray) described = make_jpeg (
+      "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+      "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
+      "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/' "
+      "photoshop:City='Carrara' photoshop:DateCreated='2019-07-03T10:20:30'>"
+      "<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>The old quarry</rdf:li></rdf:Alt></dc:title>"
+      "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'>Blocks of marble, wet with "
+      "rain</rdf:li></rdf:Alt></dc:description>"
+      "<dc:subject><rdf:Bag><rdf:li>marble</rdf:li><rdf:li>rain</rdf:li></rdf:Bag></dc:subject>"
+      "</rdf:Description></rdf:RDF></x:xmpmeta>");
+  g_autoptr (GByteArray) bare = make_jpeg ("");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_bytes ("x.jpg", described->data, described->len, &error);
+  g_autofree char *shown = NULL;
+
+  g_assert_no_error (error);
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "h1 The old quarry\np Blocks of marble, wet with rain\np marble, rain\np Carrara\n");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "The old quarry");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "keywords"), ==, "marble, rain");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "mime-type"), ==, "image/jpeg");
+  g_assert_true (g_str_has_prefix (quarry_document_get_metadata (document, "created"), "2019-07-03"));
+  assert_refused ("x.jpg", bare->data, bare->len, QUARRY_EXTRACT_ERROR_PICTURES);
+  for (guint cut = 1; cut < described->len; cut += 7)
+    {
+      g_autoptr (GError) reason = NULL;
+      g_autoptr (QuarryDocument) part = read_bytes ("x.jpg", described->data, cut, &reason);
+
+      g_assert_true (part != NULL || reason->domain == QUARRY_EXTRACT_ERROR);
+    }
 }
 
 static void
@@ -337,6 +389,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/readers/captions", test_captions);
   g_test_add_func ("/readers/formats", test_formats);
   g_test_add_func ("/readers/hyphens", test_hyphens);
   g_test_add_func ("/readers/text", test_text);

@@ -1,0 +1,91 @@
+/* quarry-import-pipeline-private.h: what the parts of an import share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <sys/stat.h>
+
+#include "core/library/quarry-background.h"
+#include "core/library/quarry-bounded-queue.h"
+#include "core/library/quarry-import-private.h"
+#include "core/library/quarry-library-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ITEM_FILE,       /* a whole file */
+  ITEM_BEGIN,      /* a file with others inside begins */
+  ITEM_PART,       /* one of the documents inside, or its own */
+  ITEM_END,        /* all of them have come */
+} QuarryImportItemKind;
+
+/* What a reading thread made of one file, or a part of it, for the writing thread. */
+typedef struct
+{
+  QuarryImportItemKind kind;
+  char *path;
+  QuarryImportStatus status;
+  char *reason;
+  gint64 size;
+  gint64 modified_ns;
+  gboolean is_regular;
+  guint64 work;
+  gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
+  gboolean is_known;    /* its failure, if it is one, is recorded already */
+  gboolean is_passing;  /* another try may well succeed */
+  gboolean recognize;   /* look into its pictures too */
+  gboolean has_pictures; /* in which such a look may find text */
+  gboolean is_again;    /* it has been reported without its pictures */
+  guint n_passages;     /* of an ITEM_END */
+  GHashTable *kept;     /* of an ITEM_END: the paths of all documents; NULL: as they are */
+  QuarryPrepared *prepared;
+} QuarryImportItem;
+
+typedef struct
+{
+  QuarryLibrary *library;
+  QuarryImport *import;
+  QuarryBoundedQueue *paths; /* of QuarryImportItem, path and perhaps reason set */
+  QuarryBoundedQueue *items;
+  gint readers_left; /* atomic */
+  GHashTable *named; /* paths that a person named: never passed over for what happened before */
+  QuarryIgnore *own;
+  QuarryMounts *mounts;
+  QuarryConnection *scan_connection; /* of the thread that walks */
+  QuarryExtractor *extractor;
+  QuarryExtractor *recognizer; /* at the lowest priority; NULL: pictures are not looked into */
+  QuarryBackground background;
+  gint n_reading; /* atomic: reading threads that have begun */
+  GMutex lock;
+  GQueue pictures; /* of QuarryImportItem, to be looked into when all else has been read; under the lock */
+  GHashTable *claimed; /* ids of documents that have been found moved; under the lock */
+} QuarryImportPipeline;
+
+QuarryImportItem *quarry_import_item_new (const char *path);
+void quarry_import_item_free (QuarryImportItem *item);
+
+/* @reason: (transfer full) */
+void quarry_import_item_refuse (QuarryImportItem *item, QuarryImportStatus status, char *reason);
+
+gint64 quarry_import_modified_of (const struct stat *info);
+void quarry_import_item_set_file (QuarryImportItem *item, const struct stat *info);
+
+/* Reads the item's file, and all that is inside it: those documents go to the writing thread by
+ * themselves. For reading threads, each with a connection of its own. */
+void quarry_import_read_item (QuarryImportPipeline *pipeline,
+                              QuarryConnection *connection,
+                              QuarryImportItem *item);
+
+/* Sees whether the item's failure is recorded already. */
+void quarry_import_note_known_reason (QuarryConnection *connection, QuarryImportItem *item);
+
+/* Stores what became of the item, and reports it. For the writing thread. */
+void quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item);
+
+void quarry_import_report_item (QuarryImportPipeline *pipeline,
+                                const QuarryImportItem *item,
+                                guint n_passages);
+
+G_END_DECLS

@@ -1,0 +1,418 @@
+/* quarry-import-read.c: a file of an import -> documents, cut and embedded
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-import-pipeline-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/library/quarry-import-scanner.h"
+
+#define MAX_FILE_BYTES (G_GINT64_CONSTANT (512) << 20)
+
+/* SHA-256 of what is behind @fd, which stands at its start again afterwards. */
+static char *
+hash_file (int fd, GCancellable *cancellable)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *buffer = g_malloc (1 << 16);
+  ssize_t n;
+
+  while ((n = read (fd, buffer, 1 << 16)) != 0)
+    {
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0 || g_cancellable_is_cancelled (cancellable))
+        return NULL;
+      g_checksum_update (checksum, buffer, n);
+    }
+  if (lseek (fd, 0, SEEK_SET) != 0)
+    return NULL;
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static void
+refuse_by_errno (QuarryImportItem *item, int error_number)
+{
+  quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, quarry_path_problem (error_number));
+}
+
+/* Whether a document with this hash has lost its file: then its file is the one just found. */
+static gboolean
+find_moved (QuarryImportPipeline *pipeline,
+            QuarryConnection *connection,
+            const char *hash,
+            gint64 *document,
+            guint *n_passages)
+{
+  gint64 after = 0;
+
+  /* Some texts are in a folder a thousand times: a few of them are enough to look at. */
+  for (guint i = 0; i < 16; i++)
+    {
+      g_autoptr (QuarryDocumentRecord) record
+          = quarry_store_find_content (connection->store, hash, after, NULL);
+      gboolean is_free = FALSE;
+
+      if (record == NULL)
+        return FALSE;
+      if (record->size >= 0 && quarry_mounts_is_gone (pipeline->mounts, record->path))
+        {
+          g_mutex_lock (&pipeline->lock);
+          is_free = g_hash_table_add (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)));
+          g_mutex_unlock (&pipeline->lock);
+        }
+      if (is_free)
+        {
+          *document = record->id;
+          if (n_passages != NULL)
+            *n_passages = record->n_passages;
+          return TRUE;
+        }
+      after = record->id;
+    }
+  return FALSE;
+}
+
+/* Fills in what the file is; FALSE where there is nothing left to do with it. */
+static gboolean
+look_at_file (QuarryImportPipeline *pipeline,
+              QuarryConnection *connection,
+              QuarryImportItem *item,
+              int fd,
+              QuarryDocumentRecord *known,
+              char **hash)
+{
+  struct stat info;
+
+  if (fstat (fd, &info) != 0)
+    {
+      refuse_by_errno (item, errno);
+      return FALSE;
+    }
+  quarry_import_item_set_file (item, &info);
+  if (!item->is_regular)
+    {
+      quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It is not a regular file.")));
+      return FALSE;
+    }
+  if (info.st_size == 0)
+    {
+      quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It is empty.")));
+      return FALSE;
+    }
+  if (info.st_size > MAX_FILE_BYTES)
+    {
+      g_autofree char *size = g_format_size ((guint64) info.st_size);
+
+      quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
+                   g_strdup_printf (_("It is too large (%s). Quarry reads files of up to 512 MiB: divide it."), size));
+      return FALSE;
+    }
+  if (item->recognize)
+    {
+      *hash = hash_file (fd, quarry_import_get_cancellable (pipeline->import));
+      return *hash != NULL;
+    }
+  if (known != NULL && known->size == item->size && known->modified_ns == item->modified_ns)
+    {
+      item->status = QUARRY_IMPORT_UNCHANGED;
+      return FALSE;
+    }
+  if (known == NULL && !g_hash_table_contains (pipeline->named, item->path))
+    {
+      g_autoptr (QuarryFailureRecord) failure
+          = quarry_store_find_failure (connection->store, item->path, NULL);
+
+      if (failure != NULL && failure->size == item->size
+          && failure->modified_ns == item->modified_ns)
+        {
+          quarry_import_item_refuse (item, failure->skipped ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+                       g_steal_pointer (&failure->reason));
+          item->is_known = TRUE;
+          return FALSE;
+        }
+    }
+
+  *hash = hash_file (fd, quarry_import_get_cancellable (pipeline->import));
+  if (*hash == NULL)
+    {
+      refuse_by_errno (item, errno != 0 ? errno : EIO);
+      return FALSE;
+    }
+  if (known != NULL && known->size >= 0 && g_strcmp0 (known->content_hash, *hash) == 0)
+    {
+      item->kind = ITEM_END;
+      item->status = QUARRY_IMPORT_UNCHANGED;
+      return FALSE;
+    }
+  if (known == NULL && find_moved (pipeline, connection, *hash, &item->moved, NULL))
+    {
+      item->status = QUARRY_IMPORT_UNCHANGED;
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+refuse_by_error (QuarryImportItem *item, const GError *error)
+{
+  quarry_import_item_refuse (item,
+               quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+               g_strdup (error->message));
+  item->is_passing
+      = error->domain != QUARRY_EXTRACT_ERROR || error->code == QUARRY_EXTRACT_ERROR_DEADLINE
+        || error->code == QUARRY_EXTRACT_ERROR_MEMORY || error->code == QUARRY_EXTRACT_ERROR_CRASHED
+        || error->code == QUARRY_EXTRACT_ERROR_PROCESS;
+}
+
+static QuarryPrepared *
+prepare (QuarryImportPipeline *pipeline,
+         const QuarryImportItem *item,
+         QuarryDocument *document,
+         const char *hash,
+         double granularity)
+{
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+  QuarryPrepared *prepared;
+
+  record->path = g_strdup (item->path);
+  record->size = item->kind == ITEM_PART ? -1 : item->size;
+  record->modified_ns = item->modified_ns;
+  record->imported_at = g_get_real_time ();
+  record->content_hash = g_strdup (hash);
+  prepared = quarry_library_prepare (pipeline->library, record, document, granularity);
+  prepared->is_inside = item->kind == ITEM_PART;
+  return prepared;
+}
+
+/* What a person may do about a file of pictures alone. */
+static void
+advise (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  const char *advice
+      = quarry_library_recognizes (pipeline->library)
+            ? _("Text in pictures is read once Tesseract and the data of its language are installed: the "
+                "packages tesseract-ocr and, for English, tesseract-ocr-eng.")
+            : _("Switch on in the preferences, under Folders, that text in pictures is read.");
+  g_autofree char *reason = g_steal_pointer (&item->reason);
+
+  item->reason = g_strdup_printf ("%s %s", reason, advice);
+}
+
+/* A file that is one document, as most are. */
+static void
+read_single (QuarryImportPipeline *pipeline,
+             QuarryImportItem *item,
+             QuarryExtraction *extraction,
+             const QuarryDocumentRecord *known,
+             const char *hash)
+{
+  g_autoptr (QuarryDocument) own = NULL;
+  g_autoptr (GError) reason = NULL;
+  QuarryDocument *document;
+  const char *place;
+
+  for (;;)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!quarry_extraction_next (extraction, &place, &document, &error))
+        break;
+      if (document != NULL)
+        g_set_object (&own, document);
+      g_clear_object (&document);
+      if (reason == NULL)
+        reason = g_steal_pointer (&error);
+    }
+  if (own != NULL)
+    item->prepared = prepare (pipeline, item, own, hash,
+                              known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
+  else
+    refuse_by_error (item, reason);
+  item->has_pictures
+      = own != NULL ? quarry_document_get_metadata (own, "unrecognized") != NULL
+                    : g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
+  if (own == NULL && item->has_pictures && pipeline->recognizer == NULL)
+    advise (pipeline, item);
+}
+
+/* One document of a file with others inside. Returns what the writing thread is to do about it; NULL
+ * where it is there already. */
+static QuarryImportItem *
+read_part (QuarryImportPipeline *pipeline,
+           QuarryConnection *connection,
+           const QuarryImportItem *file,
+           QuarryExtraction *extraction,
+           const char *path,
+           QuarryDocument *document,
+           const char *file_hash,
+           guint *n_passages)
+{
+  g_autofree char *own_hash = file_hash == NULL ? quarry_extraction_hash (extraction) : NULL;
+  const char *hash = file_hash != NULL ? file_hash : own_hash;
+  g_autoptr (QuarryDocumentRecord) known
+      = quarry_store_find_document (connection->store, path, NULL);
+  QuarryImportItem *part;
+
+  if (known != NULL && g_strcmp0 (known->content_hash, hash) == 0)
+    {
+      *n_passages += known->n_passages;
+      return NULL;
+    }
+  part = quarry_import_item_new (path);
+  part->kind = ITEM_PART;
+  part->size = file->size;
+  part->modified_ns = file->modified_ns;
+  if (known == NULL && find_moved (pipeline, connection, hash, &part->moved, n_passages))
+    return part;
+  part->prepared = prepare (pipeline, part, document, hash,
+                            known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
+  *n_passages += part->prepared->passages->len;
+  return part;
+}
+
+/* A file with others inside: each goes to the writing thread as soon as it is cut. @item becomes its
+ * end. */
+static void
+read_inside (QuarryImportPipeline *pipeline,
+             QuarryConnection *connection,
+             QuarryImportItem *item,
+             QuarryExtraction *extraction,
+             const char *hash)
+{
+  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+  QuarryImportItem *begin = quarry_import_item_new (item->path);
+  const char *place;
+
+  begin->kind = ITEM_BEGIN;
+  quarry_bounded_queue_push (pipeline->items, begin);
+  item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  item->status = QUARRY_IMPORT_UNCHANGED;
+  while (!g_cancellable_is_cancelled (cancellable))
+    {
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = NULL;
+      QuarryImportItem *part = NULL;
+
+      if (!quarry_extraction_next (extraction, &place, &document, &error))
+        break;
+      path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
+      if (document != NULL)
+        {
+          part = read_part (pipeline, connection, item, extraction, path, document,
+                            *place == '\0' ? hash : NULL, &item->n_passages);
+          g_hash_table_add (item->kept, g_steal_pointer (&path));
+          if (part != NULL)
+            item->status = QUARRY_IMPORT_IMPORTED;
+        }
+      else if (*place == '\0')
+        {
+          QuarryImportStatus status = item->status;
+
+          refuse_by_error (item, error);
+          item->status = status;
+        }
+      else
+        {
+          part = quarry_import_item_new (path);
+          part->kind = ITEM_PART;
+          part->size = item->size;
+          part->modified_ns = item->modified_ns;
+          refuse_by_error (part, error);
+        }
+      if (part != NULL)
+        quarry_bounded_queue_push (pipeline->items, part);
+    }
+  item->kind = ITEM_END;
+  if (g_hash_table_size (item->kept) == 0)
+    quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
+                 item->reason != NULL ? g_steal_pointer (&item->reason)
+                                      : g_strdup (_("Nothing in it can be read.")));
+}
+
+/* The document of the file, or the first one inside it. */
+static QuarryDocumentRecord *
+find_known (QuarryConnection *connection, const char *path)
+{
+  QuarryDocumentRecord *known = quarry_store_find_document (connection->store, path, NULL);
+  g_autoptr (GPtrArray) inside = NULL;
+
+  if (known != NULL)
+    return known;
+  inside = quarry_store_list_documents (connection->store, path, FALSE, 1, NULL);
+  return inside != NULL && inside->len > 0 ? g_ptr_array_steal_index (inside, 0) : NULL;
+}
+
+/* Said before, it needs no writing down. */
+void
+quarry_import_note_known_reason (QuarryConnection *connection, QuarryImportItem *item)
+{
+  g_autoptr (QuarryFailureRecord) failure
+      = quarry_store_find_failure (connection->store, item->path, NULL);
+
+  item->is_known = failure != NULL && g_strcmp0 (failure->reason, item->reason) == 0;
+}
+
+void
+quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *connection, QuarryImportItem *item)
+{
+  g_autofree char *name = quarry_path_display_name (item->path);
+  g_autofree char *hash = NULL;
+  g_autoptr (QuarryDocumentRecord) known = NULL;
+  g_autoptr (QuarryExtraction) extraction = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd;
+
+  if (!quarry_extractor_may_read (name))
+    {
+      const char *dot = strrchr (name, '.');
+
+      quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
+                   g_strdup_printf (_("Quarry has no reader for files of this kind (%s)."),
+                                    dot != NULL ? dot : name));
+      quarry_import_note_known_reason (connection, item);
+      return;
+    }
+
+  /* What has not changed need not be opened. */
+  known = find_known (connection, item->path);
+  if (item->is_regular && !item->recognize && known != NULL && known->size == item->size
+      && known->modified_ns == item->modified_ns)
+    {
+      item->status = QUARRY_IMPORT_UNCHANGED;
+      return;
+    }
+
+  fd = open (item->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0)
+    {
+      refuse_by_errno (item, errno);
+      return;
+    }
+
+  if (look_at_file (pipeline, connection, item, fd, known, &hash))
+    {
+      GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+
+      extraction = item->recognize
+                       ? quarry_extractor_recognize (pipeline->recognizer, fd, name, cancellable, &error)
+                       : quarry_extractor_open (pipeline->extractor, fd, name, cancellable, &error);
+      if (extraction == NULL)
+        refuse_by_error (item, error);
+      else if (quarry_extraction_has_inside (extraction))
+        read_inside (pipeline, connection, item, extraction, hash);
+      else
+        read_single (pipeline, item, extraction, known, hash);
+    }
+  close (fd);
+}

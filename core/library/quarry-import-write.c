@@ -1,0 +1,128 @@
+/* quarry-import-write.c: what became of a file of an import, into the library
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-import-pipeline-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Errors after which no further document can be stored. */
+static gboolean
+is_fatal (const GError *error)
+{
+  return error->domain == QUARRY_STORE_ERROR && error->code != QUARRY_STORE_ERROR_FAILED;
+}
+
+static gboolean
+record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryFailureRecord failure = {
+    .path = item->path,
+    .skipped = item->status != QUARRY_IMPORT_FAILED,
+    .reason = item->reason,
+    .size = item->size,
+    .modified_ns = item->is_passing ? -1 : item->modified_ns,
+  };
+
+  if (writer == NULL)
+    return FALSE;
+  if (!quarry_store_record_failure (writer->store, &failure, error))
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+
+  return quarry_library_end_write (self, TRUE, error);
+}
+
+static gboolean
+clear_failures (QuarryLibrary *self, const char *path, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+
+  if (writer == NULL)
+    return FALSE;
+  if (!quarry_store_clear_failures (writer->store, path, error))
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+
+  return quarry_library_end_write (self, TRUE, error);
+}
+
+/* A document stands for its file as it is now: all that are at its path, where none are told. */
+static gboolean
+settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
+{
+  g_autoptr (GHashTable) all = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  QuarryConnection *reader;
+
+  if (item->kept != NULL)
+    return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns,
+                                  error);
+  reader = quarry_library_borrow (self, error);
+  if (reader == NULL)
+    return FALSE;
+  records = quarry_store_list_documents (reader->store, item->path, FALSE, 0, error);
+  quarry_library_give_back (self, reader);
+  if (records == NULL)
+    return FALSE;
+  all = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < records->len; i++)
+    g_hash_table_add (all, ((QuarryDocumentRecord *) records->pdata[i])->path);
+  return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, error);
+}
+
+void
+quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  QuarryLibrary *self = pipeline->library;
+  g_autoptr (GError) error = NULL;
+  guint n_passages = item->n_passages;
+
+  if (item->kind == ITEM_BEGIN)
+    clear_failures (self, item->path, &error);
+  else if (item->prepared != NULL)
+    {
+      n_passages = item->prepared->passages->len;
+      if (n_passages == 0)
+        {
+          g_clear_pointer (&item->prepared, quarry_prepared_free);
+          quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("There is no text in it.")));
+        }
+      else if (!quarry_library_put (self, item->prepared, &error))
+        quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
+      /* In the library, and yet not all of it. */
+      else if (quarry_document_get_metadata (item->prepared->document, "incomplete") != NULL)
+        quarry_import_item_refuse (item, QUARRY_IMPORT_IMPORTED,
+                     g_strdup (_("Only a part of it could be read: the file is cut off or damaged. Get a "
+                                 "whole copy of it.")));
+    }
+  else if (item->moved != 0)
+    quarry_library_move (self, item->moved, item->path,
+                         item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
+  else if (item->kind == ITEM_END)
+    settle (self, item, &error);
+  if (item->reason != NULL && error == NULL && !item->is_known)
+    record_failure (self, item, &error);
+
+  if ((item->kind == ITEM_FILE && !item->is_again) || item->kind == ITEM_END)
+    quarry_import_report_item (pipeline, item, n_passages);
+  if (error != NULL && is_fatal (error))
+    quarry_import_fail (pipeline->import, g_steal_pointer (&error));
+}
+
+void
+quarry_import_report_item (QuarryImportPipeline *pipeline, const QuarryImportItem *item, guint n_passages)
+{
+  quarry_import_report (pipeline->import,
+                        quarry_import_result_new (item->path, item->status,
+                                                  item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
+                                                  item->reason),
+                        (guint64) item->size, item->work);
+}

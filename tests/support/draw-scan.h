@@ -1,0 +1,14 @@
+/* draw-scan.h: pictures of words, as a scanner makes them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Writes a picture of one line of words to @fd: a PNG file, or a PDF file that holds nothing else. */
+void draw_scan (int fd, const char *words, gboolean in_pdf);
+
+G_END_DECLS
