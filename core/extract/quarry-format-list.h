@@ -108,6 +108,15 @@
   by_name (MBOX, mbox, N_ ("a mailbox"), \
            "application/mbox", \
            "mbox mbx ") \
+  by_bytes (MOBI, mobi, mobi, N_ ("a Mobipocket or Kindle book"), \
+           "application/x-mobipocket-ebook", \
+           "mobi azw azw3 prc ") \
+  by_bytes (MAN, man, man, N_ ("a manual page"), \
+           "text/troff", \
+           "") \
+  by_bytes (INFO, info, info, N_ ("a manual in the Info format"), \
+           "text/x-info", \
+           "info ") \
   by_bytes (PICTURE, picture, picture, N_ ("a picture"), \
            "image/*", \
            "png jpg jpeg jpe jfif tif tiff gif webp bmp jp2 ") \

@@ -35,7 +35,6 @@ static const struct
   { 0, 4, "8BPS", N_ ("Photoshop images") },
   { 0, 8, "gimp xcf", N_ ("GIMP images") },
   { 0, 4, "AT&T", N_ ("DjVu documents") },
-  { 60, 8, "BOOKMOBI", N_ ("Mobipocket books") },
   { 0, 4, "ITSF", N_ ("compiled help files") },
   { 0, 4, "%!PS", N_ ("PostScript files") },
   { 0, 4, "ID3\3", N_ ("MP3 recordings") },

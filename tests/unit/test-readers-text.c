@@ -330,11 +330,112 @@ test_broken (void)
   g_object_unref (read_string ("x.tex", deep->str));
 }
 
+static void
+test_man (void)
+{
+  /* Of any name. */
+  assert_reads ("ls.1",
+                ".\\\" A comment\n.TH LS 1 2024-05-01 \"Tools\"\n.SH NAME\nls \\- list what is there\n"
+                ".SH \"HOW TO\"\nIt sorts\n.B all\nof them,\n.BR as ( sort )\ndoes\\&.\n.PP\nNext \\fBbold\\fR one\\(em"
+                "here.\n.TP\n.B \\-a\nshow all\n.TP\n\\fB\\-l\\fP\nmore\n.nf\nls -l\n  ls\n.fi\n.de XX\nhidden\n..\n"
+                ".SS Bugs\nFran\\[,c]ois found \\[u2264] one.\n",
+                "h1 NAME\np ls - list what is there\nh1 HOW TO\np It sorts all of them, as(sort) does.\n"
+                "p Next bold one\342\200\224here.\ni1 -a: show all\ni1 -l: more\nc ls -l/  ls\nh2 Bugs\n"
+                "p Fran\303\247ois found \342\211\244 one.\n");
+  assert_reads ("x.8",
+                ".Dd May 1, 2024\n.Dt CUT 8\n.Os\n.Sh NAME\n.Nm cut\n.Nd cuts stone\n.Sh SYNOPSIS\n.Nm\n.Op Fl v\n"
+                ".Op Fl o Ar file\n.Sh DESCRIPTION\nSee\n.Xr saw 1 ,\nand\n.Pa /etc/cut .\n.Bl -tag\n.It Fl v\nSays more.\n"
+                ".El\nAll.\n",
+                "h1 NAME\np cut \342\200\224 cuts stone\nh1 SYNOPSIS\np cut [-v] [-o file]\nh1 DESCRIPTION\n"
+                "p See saw(1), and /etc/cut.\ni1 -v: Says more.\np All.\n");
+  /* Not whatever begins with a full stop. */
+  assert_reads ("x.txt", ".TH is a macro of troff.\n", "p .TH is a macro of troff.\n");
+}
+
+static void
+test_info (void)
+{
+  assert_reads ("stone.info",
+                "This is stone.info, made by hand.\n\n\037\nFile: stone.info,  Node: Top,  Next: Marble,  Up: (dir)\n\n"
+                "All About Stone\n===============\n\nA manual; see *note Marble::.\n\n* Menu:\n\n* Marble::  which is "
+                "hard\n\n\037\nFile: stone.info,  Node: Marble,  Prev: Top,  Up: Top\n\nMarble\n------\n\nIt is hard.\n\n"
+                "\037\nTag Table:\nNode: Top\177100\n\037\nEnd Tag Table\n",
+                "h1 All About Stone\np A manual; see Marble.\nh2 Marble\np It is hard.\n");
+}
+
+static void
+append_number (GString *out, guint bytes, guint value)
+{
+  for (guint i = bytes; i-- > 0;)
+    g_string_append_c (out, (char) (value >> (8 * i)));
+}
+
+/* A book of the oldest kind: records of text behind a table of where they are. */
+static GString *
+make_book (const char *text, gboolean is_locked)
+{
+  GString *out = g_string_new (NULL);
+  guint n = (guint) strlen (text);
+
+  g_string_append_len (out, "stones\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32);
+  append_number (out, 4, 0); /* attributes, version */
+  for (guint i = 0; i < 6; i++)
+    append_number (out, 4, 0); /* dates, places */
+  g_string_append (out, "TEXtREAd");
+  append_number (out, 4, 0);
+  append_number (out, 4, 0);
+  append_number (out, 2, 2); /* records */
+  append_number (out, 4, 96);
+  append_number (out, 4, 0);
+  append_number (out, 4, 112);
+  append_number (out, 4, 1);
+  append_number (out, 2, 0);
+  append_number (out, 2, 1); /* not compressed */
+  append_number (out, 2, 0);
+  append_number (out, 4, n);
+  append_number (out, 2, 1);
+  append_number (out, 2, 4096);
+  append_number (out, 2, is_locked ? 2 : 0);
+  append_number (out, 2, 0);
+  g_string_append (out, text);
+  return out;
+}
+
+static void
+test_mobi (void)
+{
+  g_autoptr (GString) book = make_book ("<html><body><h2>Stones</h2><p>Marble is hard.</p></body></html>", FALSE);
+  g_autoptr (GString) plain = make_book ("Slate is cut into thin plates.", FALSE);
+  g_autoptr (GString) locked = make_book ("xxxxxxxxxxxxxxxx", TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_bytes ("x.prc", book->str, book->len, &error);
+  g_autoptr (QuarryDocument) palm = NULL;
+  g_autofree char *shown = NULL;
+
+  g_assert_no_error (error);
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "h2 Stones\np Marble is hard.\n");
+  palm = read_bytes ("x", plain->str, plain->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_document_get_text (palm, NULL), ==, "Slate is cut into thin plates.");
+  assert_refused ("x.mobi", locked->str, locked->len, QUARRY_EXTRACT_ERROR_ENCRYPTED);
+  for (gsize cut = 80; cut < book->len; cut++)
+    {
+      g_autoptr (GError) reason = NULL;
+      g_autoptr (QuarryDocument) part = read_bytes ("x.prc", book->str, cut, &reason);
+
+      g_assert_true (part != NULL || reason->domain == QUARRY_EXTRACT_ERROR);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/readers/text/man", test_man);
+  g_test_add_func ("/readers/text/info", test_info);
+  g_test_add_func ("/readers/text/mobi", test_mobi);
   g_test_add_func ("/readers/text/rst", test_rst);
   g_test_add_func ("/readers/text/org", test_org);
   g_test_add_func ("/readers/text/asciidoc", test_asciidoc);
