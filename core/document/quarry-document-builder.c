@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "core/document/quarry-document-private.h"
+#include "core/document/quarry-language.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -406,6 +407,21 @@ quarry_document_builder_extend (QuarryDocumentBuilder *self, const char *text, g
   return !self->full;
 }
 
+/* Programs state a language that nobody has chosen: what the text itself says is believed before it, where it
+ * says so clearly. */
+static void
+find_language (QuarryDocumentBuilder *self)
+{
+  const char *stated = g_hash_table_lookup (self->parts.metadata, "language");
+  const char *found = quarry_language_recognize (self->parts.text->str, self->parts.text->len);
+  gsize n = found != NULL ? strlen (found) : 0;
+
+  if (found == NULL || (stated != NULL && !quarry_language_is_known (stated)))
+    return;
+  if (stated == NULL || g_ascii_strncasecmp (stated, found, n) != 0 || g_ascii_isalpha (stated[n]))
+    quarry_document_builder_set_metadata (self, "language", found);
+}
+
 QuarryDocument *
 quarry_document_builder_end (QuarryDocumentBuilder *self)
 {
@@ -413,6 +429,7 @@ quarry_document_builder_end (QuarryDocumentBuilder *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
+  find_language (self);
   document = quarry_document_new_from_parts (&self->parts);
   quarry_document_builder_free (self);
   return document;

@@ -125,7 +125,8 @@ gboolean quarry_document_builder_extend (QuarryDocumentBuilder *self,
                                          const char *text,
                                          gssize length);
 
-/* Ends the building: @self is freed. (transfer full) */
+/* Ends the building: @self is freed. The language that the text is recognized to be in is the "language" of
+ * the document, where it states none or another that could have been recognized. (transfer full) */
 QuarryDocument *quarry_document_builder_end (QuarryDocumentBuilder *self);
 
 G_END_DECLS

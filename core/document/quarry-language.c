@@ -1,0 +1,367 @@
+/* quarry-language.c: which language a text is in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/document/quarry-language.h"
+
+#include <string.h>
+
+/* Read at three places, so that a preface or a licence in another language does not decide. */
+#define SAMPLES 3u
+#define SAMPLE_BYTES 1500u
+#define MAX_WORD 24u
+/* What it takes: words in all, small words of the language, their part of all words, and how much
+ * more they have to be than those of any other language. */
+#define MIN_WORDS 12u
+#define MIN_HITS 4.0
+#define MIN_PART 0.07
+#define MIN_LEAD 1.25
+
+/* Words in lower case, most frequent ones first. */
+static const struct
+{
+  const char *code;
+  const char *words;
+} languages[] = {
+  { "en",
+    "the of and to in is that for it with as was on are by this be at from or an have not which "
+    "but they his "
+    "has were had their will been would there what when who more can if its you your we our she he "
+    "these" },
+  { "de",
+    "der die und das den von zu des mit dem sich ist im auf nicht ein eine als auch es an werden "
+    "aus er hat "
+    "dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder "
+    "aber vor zur "
+    "wenn kann durch ich wir diese dieser ihr sein" },
+  { "fr",
+    "de la le et les des en un du une que est pour qui dans par plus pas au sur ne se ce il sont "
+    "avec ou son "
+    "aux mais comme cette ont été leur nous vous être fait ces même si sans elle ses peut deux où "
+    "dont à" },
+  { "es",
+    "de la que el en y los se del las un por con una para es su al lo como más pero sus le ha este "
+    "sí porque "
+    "esta son entre cuando muy sin sobre también me hasta hay donde quien desde todo nos durante "
+    "ni contra está" },
+  { "it",
+    "di e il la che in un per è una del non si della con le i dei da al come sono ha più alla nel "
+    "anche gli delle "
+    "lo ma essere questo dal se cui suo ai stato era nella tra degli loro quando questa o ed può" },
+  { "pt",
+    "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele das à "
+    "seu sua ou quando "
+    "muito nos já também só pelo pela até isso ela entre depois sem mesmo aos seus são está pode "
+    "você foi ser" },
+  { "nl",
+    "de van een het en in is dat op te zijn met voor niet aan er om ook als dan maar bij door uit "
+    "naar nog wordt "
+    "over worden hij deze heeft hebben werd die kan tot meer was ze dit geen zich wel u kunt uw "
+    "of" },
+  { "sv",
+    "och i att det som en på är av för med till den har de inte om ett han men var jag sig från vi "
+    "så kan när år "
+    "under också efter eller nu sin där vid mot ska skulle kommer ut får finns vara hade alla "
+    "andra mycket än" },
+  { "da",
+    "og i at det er en til af på den for med der de ikke som har et han var om jeg fra men sig kan "
+    "vi så ved nu "
+    "skal være eller blev havde også hun efter over når ud op hvis bliver mange hvor alle vil min "
+    "disse" },
+  { "nb",
+    "og i det er en til av på for den som med at de ikke har et han var om jeg fra men seg kan vi "
+    "så ved nå skal "
+    "være eller ble hadde også hun etter over når ut opp hvis blir mange hvor alle vil noen dette "
+    "mer mellom" },
+  { "fi",
+    "ja on ei että se oli hän mutta ovat joka kun myös niin tai kuin mukaan sen ole voi jos olla "
+    "nyt mitä ollut "
+    "jotka vain sitä siitä ne hänen tämä sekä mutta vielä ennen jälkeen kanssa jo tämän joita "
+    "olisi kuitenkin" },
+  { "pl",
+    "i w na z do się nie jest że o jak to po od za dla przez co są który ale oraz przy jego być "
+    "może tym został "
+    "tylko ze tego jako już lub które tak przed jej było która tej ma można także czy pod by" },
+  { "cs",
+    "a v na se je že z s o do i to ve za k pro ale by jako jsou po byl jeho při bylo od jeho který "
+    "být nebo když "
+    "není tak také jen až podle si mezi která které ze již už kde však pak své může lze pokud" },
+  { "sk",
+    "a v na sa je že z s o do i to vo za k pre ale by ako sú po bol jeho pri bolo od ktorý byť "
+    "alebo keď nie tak "
+    "tiež len až podľa si medzi ktorá ktoré zo už kde však potom môže možno ak ho aby boli" },
+  { "hu",
+    "a az és hogy nem is egy volt meg ez csak de ha már mint el vagy még ki kell lehet azt be "
+    "minden sem amely "
+    "után majd pedig azonban lesz illetve szerint ezt ami nagy mert között van olyan volna ezek" },
+  { "ro",
+    "de și în a la cu din care pe o nu că se un pentru sunt mai este al ale prin dar sau fi fost "
+    "au ca lui le "
+    "după ce era poate până dacă fără între această acest cei acestea când numai avea" },
+  { "hr",
+    "i u je na se da su za od s o kao koji iz a nije bi ili do što koja što bio po koje sam ali te "
+    "samo može će "
+    "nakon ne prema između bila to biti već kada bilo jer ako uz pri svoje koju još tako" },
+  { "sl",
+    "in je v na se da za so ki z pa po s tudi od bil pri ne kot do iz bi o kar ali še bilo lahko "
+    "bila več ter med "
+    "ker če biti zaradi leta sta ima svoje sem jih tem kako pred nekaj" },
+  { "tr",
+    "ve bir bu da de için ile olarak çok daha olan gibi ne kadar sonra var ya en değil o olduğu "
+    "ancak her iki "
+    "tarafından ise veya ilk göre şekilde olduğunu kendi diye bunu yeni ki içinde üzerinde" },
+  { "id",
+    "yang dan di dari untuk dengan pada ini itu dalam tidak adalah oleh ke akan sebagai juga atau "
+    "tersebut telah "
+    "dapat ada lebih bisa karena mereka saya menjadi anda kami saat seperti bahwa setelah secara" },
+  { "vi",
+    "và của là có được cho không trong người với các một những này đã để từ khi đến về như ra tôi "
+    "nhiều cũng "
+    "lại trên sẽ đó vào thì năm theo sau tại nhưng phải bị" },
+  { "ca",
+    "de la i el que en a les del un per amb una els és al no es dels són ha més com seva va als o "
+    "pel seu també "
+    "aquest aquesta ser han entre fins però quan sobre sense on si molt tot cada pot perquè" },
+  { "et",
+    "ja on ei et see oli mis kui ka oma ta või nii aga seda selle ning kes pole välja siis üks "
+    "kuid veel mida "
+    "ainult olla pärast enne juures vaid kuni need saab olid tema võib kas mitte peab" },
+  { "lv",
+    "un ir par ar no ka uz kas tas bet arī tika pēc kā bija lai vai tiek ļoti kad viņš nav gada "
+    "līdz pie tā var "
+    "kuru šis jo ja gan to šo vēl būt kopā viņa savu starp" },
+  { "lt",
+    "ir yra į kad su iš tai bet kaip ar už jis buvo po tik apie nuo jau prie dar gali kuris labai "
+    "metų jo taip "
+    "pat arba per savo ne turi bus kai jei kurie tačiau nėra būti dėl" },
+  { "ru",
+    "и в не на что с по это как а к из у за от для то его но все было он они или так же быть был "
+    "при если только "
+    "до может мы вы была также этого когда бы чтобы уже я она о об которые который" },
+  { "uk",
+    "і в не на що з та у до за як це від про для його але й або так було він вони який якщо по "
+    "може при під є "
+    "також бути щоб вже цього коли ще лише був із зі які має ми ви її" },
+  { "be",
+    "і ў не на што з у па да за як гэта ад пра для яго але або так было ён яны які калі можа пры "
+    "таксама быць каб "
+    "ужо гэтага быў іх яе мы вы са якія ці" },
+  { "bg",
+    "на и в да се от за с не е по са като до това че при който или през като може след само си към "
+    "му бе но така "
+    "които ще тя той са има беше както още един ако във" },
+  { "sr",
+    "и у је на се да су за од с као који из а није би или до што која био по које али те само може "
+    "ће након "
+    "према између била то бити већ када било јер ако уз при своје коју још тако" },
+  { "mk",
+    "на и во да се од за со не е по како до тоа што при кој или може само си кон му но така кои ќе "
+    "таа тој има "
+    "беше уште еден ако сè биле низ според оваа овој" },
+  { "ar",
+    "من في على إلى أن هذا التي عن مع هذه كان ما الذي لا أو بين كما هو هي وقد قد ذلك كل بعد لم غير "
+    "عند حيث وهو أنه كانت" },
+  { "fa",
+    "و در به از که این را با است برای آن یک می های بر تا شده خود هم شود ها کرد است یا بود دارد نیز "
+    "اند هر اما" },
+  { "ur",
+    "کے کی میں ہے اور سے کا کو نے اس پر یہ کہ ہیں ایک بھی تھا جو گیا ان کر ہو نہیں تھے لیے وہ ہی "
+    "تک" },
+};
+
+#define N_LANGUAGES G_N_ELEMENTS (languages)
+
+/* Scripts that belong to one language, as far as it is known here. */
+static const struct
+{
+  GUnicodeScript script;
+  const char *code;
+} scripts[] = {
+  { G_UNICODE_SCRIPT_GREEK, "el" },     { G_UNICODE_SCRIPT_HEBREW, "he" },
+  { G_UNICODE_SCRIPT_HANGUL, "ko" },    { G_UNICODE_SCRIPT_HIRAGANA, "ja" },
+  { G_UNICODE_SCRIPT_KATAKANA, "ja" },  { G_UNICODE_SCRIPT_HAN, "zh" },
+  { G_UNICODE_SCRIPT_THAI, "th" },      { G_UNICODE_SCRIPT_DEVANAGARI, "hi" },
+  { G_UNICODE_SCRIPT_BENGALI, "bn" },   { G_UNICODE_SCRIPT_TAMIL, "ta" },
+  { G_UNICODE_SCRIPT_TELUGU, "te" },    { G_UNICODE_SCRIPT_ARMENIAN, "hy" },
+  { G_UNICODE_SCRIPT_GEORGIAN, "ka" },  { G_UNICODE_SCRIPT_LAO, "lo" },
+  { G_UNICODE_SCRIPT_KHMER, "km" },     { G_UNICODE_SCRIPT_MYANMAR, "my" },
+  { G_UNICODE_SCRIPT_ETHIOPIC, "am" },  { G_UNICODE_SCRIPT_GUJARATI, "gu" },
+  { G_UNICODE_SCRIPT_GURMUKHI, "pa" },  { G_UNICODE_SCRIPT_KANNADA, "kn" },
+  { G_UNICODE_SCRIPT_MALAYALAM, "ml" }, { G_UNICODE_SCRIPT_SINHALA, "si" },
+  { G_UNICODE_SCRIPT_TIBETAN, "bo" },
+};
+
+typedef struct
+{
+  guint64 languages; /* a bit each */
+} Owners;
+
+/* Word to the languages that have it. */
+static GHashTable *
+small_words (void)
+{
+  static gsize is_made = 0;
+  static GHashTable *words;
+
+  if (g_once_init_enter (&is_made))
+    {
+      words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      for (guint i = 0; i < N_LANGUAGES; i++)
+        {
+          g_auto (GStrv) list = g_strsplit (languages[i].words, " ", -1);
+
+          for (guint k = 0; list[k] != NULL; k++)
+            {
+              Owners *owners = g_hash_table_lookup (words, list[k]);
+
+              if (owners == NULL)
+                {
+                  owners = g_new0 (Owners, 1);
+                  g_hash_table_insert (words, g_strdup (list[k]), owners);
+                }
+              owners->languages |= (guint64) 1 << i;
+            }
+        }
+      g_once_init_leave (&is_made, 1);
+    }
+  return words;
+}
+
+typedef struct
+{
+  GHashTable *small;
+  double scores[N_LANGUAGES];
+  guint n_words;
+  guint by_script[G_N_ELEMENTS (scripts)]; /* letters */
+  guint n_letters;
+} Count;
+
+static void
+count_word (Count *self, const char *word)
+{
+  const Owners *owners = g_hash_table_lookup (self->small, word);
+  guint n = 0;
+
+  self->n_words++;
+  if (owners == NULL)
+    return;
+  for (guint i = 0; i < N_LANGUAGES; i++)
+    n += (owners->languages >> i) & 1;
+  /* What is shared says little. */
+  for (guint i = 0; i < N_LANGUAGES; i++)
+    if ((owners->languages >> i) & 1)
+      self->scores[i] += 1.0 / n;
+}
+
+static void
+count_letter (Count *self, gunichar c)
+{
+  GUnicodeScript script;
+
+  self->n_letters++;
+  if (c < 0x370)
+    return;
+  script = g_unichar_get_script (c);
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    if (scripts[i].script == script)
+      self->by_script[i]++;
+}
+
+static void
+count_sample (Count *self, const char *p, const char *end)
+{
+  char word[MAX_WORD + 8];
+  gsize n = 0;
+
+  for (; p <= end; p = p < end ? g_utf8_next_char (p) : p + 1)
+    {
+      gunichar c = p < end ? g_utf8_get_char (p) : ' ';
+
+      if (g_unichar_isalpha (c) || (n > 0 && g_unichar_ismark (c)))
+        {
+          count_letter (self, c);
+          if (n < MAX_WORD)
+            n += (gsize) g_unichar_to_utf8 (g_unichar_tolower (c), word + n);
+          continue;
+        }
+      word[n] = '\0';
+      if (n > 0)
+        count_word (self, word);
+      n = 0;
+    }
+}
+
+static const char *
+find_script (const Count *self)
+{
+  guint han = 0, kana = 0, best = 0;
+  gboolean is_signs;
+
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      if (strcmp (scripts[i].code, "ja") == 0)
+        kana += self->by_script[i];
+      else if (strcmp (scripts[i].code, "zh") == 0)
+        han += self->by_script[i];
+      if (self->by_script[i] > self->by_script[best])
+        best = i;
+    }
+  /* Japanese is written with both. */
+  if (kana * 10 > han + kana && (han + kana) * 4 > self->n_letters)
+    return "ja";
+  /* A word of Chinese or Korean is a sign or two, and of others several letters. */
+  is_signs = scripts[best].script == G_UNICODE_SCRIPT_HAN
+             || scripts[best].script == G_UNICODE_SCRIPT_HANGUL;
+  return self->by_script[best] * (is_signs ? 4 : 2) > self->n_letters ? scripts[best].code : NULL;
+}
+
+const char *
+quarry_language_recognize (const char *text, gsize length)
+{
+  Count count = { small_words () };
+  guint n_samples = length > SAMPLES * SAMPLE_BYTES ? SAMPLES : 1;
+  guint best = 0;
+  double second = 0.0;
+  const char *code;
+
+  for (guint i = 0; i < n_samples; i++)
+    {
+      const char *start = text + (n_samples > 1 ? (length - SAMPLE_BYTES) / (SAMPLES - 1) * i : 0);
+      const char *end = n_samples > 1 ? MIN (start + SAMPLE_BYTES, text + length) : text + length;
+
+      while (start < end && (*start & 0xc0) == 0x80)
+        start++;
+      while (end < text + length && (*end & 0xc0) == 0x80)
+        end++;
+      count_sample (&count, start, end);
+    }
+
+  if (count.n_letters >= 24 && (code = find_script (&count)) != NULL)
+    return code;
+  if (count.n_words < MIN_WORDS)
+    return NULL;
+  for (guint i = 1; i < N_LANGUAGES; i++)
+    if (count.scores[i] > count.scores[best])
+      best = i;
+  for (guint i = 0; i < N_LANGUAGES; i++)
+    if (i != best)
+      second = MAX (second, count.scores[i]);
+  if (count.scores[best] < MIN_HITS || count.scores[best] < MIN_PART * count.n_words
+      || count.scores[best] < MIN_LEAD * second)
+    return NULL;
+  return languages[best].code;
+}
+
+gboolean
+quarry_language_is_known (const char *tag)
+{
+  gsize n = strcspn (tag, "-_");
+
+  for (guint i = 0; i < N_LANGUAGES; i++)
+    if (strlen (languages[i].code) == n && g_ascii_strncasecmp (languages[i].code, tag, n) == 0)
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    if (strlen (scripts[i].code) == n && g_ascii_strncasecmp (scripts[i].code, tag, n) == 0)
+      return TRUE;
+  return FALSE;
+}

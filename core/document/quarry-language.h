@@ -1,0 +1,23 @@
+/* quarry-language.h: which language a text is in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Scripts that one language has tell at once. Among languages that share a script the small words
+ * decide that no text can do without: articles, pronouns, conjunctions. They are some tenths of any
+ * text, and few of them belong to several languages.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* @text in valid UTF-8. A BCP 47 code ("de"); NULL where the text is too short, in no language (tables,
+ * code), in several, or in none of those that are known here. Looks at some thousand characters,
+ * however long the text is. Any thread. */
+const char *quarry_language_recognize (const char *text, gsize length);
+
+/* TRUE where texts in the language of this BCP 47 tag are recognized. */
+gboolean quarry_language_is_known (const char *tag);
+
+G_END_DECLS
