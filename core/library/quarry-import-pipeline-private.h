@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* Longer than any server takes that works. */
+#define QUARRY_IMPORT_PATIENCE_SECONDS 60
+
 typedef enum
 {
   ITEM_FILE,       /* a whole file */
@@ -53,6 +56,8 @@ typedef struct
   GHashTable *named; /* paths that a person named: never passed over for what happened before */
   QuarryIgnore *own;
   QuarryMounts *mounts;
+  GPtrArray *roots, *places; /* what is to be walked, without what does not answer; NULL at their ends */
+  gint is_silent;            /* atomic: the walk was given up, so that what is missing may be there */
   QuarryConnection *scan_connection; /* of the thread that walks */
   QuarryExtractor *extractor;
   QuarryExtractor *recognizer; /* at the lowest priority; NULL: pictures are not looked into */

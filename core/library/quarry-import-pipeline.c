@@ -20,11 +20,12 @@
 
 #include "core/extract/quarry-recognition.h"
 #include "core/library/quarry-folders.h"
-#include "core/library/quarry-import-scanner.h"
+#include "core/library/quarry-import-walk.h"
 #include "core/library/quarry-work-rate.h"
 
 /* So far the walk runs ahead of reading, so that small and recent files come first. */
 #define PATHS_WAITING 65536
+#define ANSWER_SECONDS 10
 #define DOCUMENTS_WAITING 16
 
 /* Behind all other work a file may take longer. */
@@ -135,20 +136,65 @@ scan_cb (const QuarryScanned *found, gpointer user_data)
   return quarry_bounded_queue_push (pipeline->paths, item);
 }
 
+static void
+refuse_silent (QuarryImportPipeline *pipeline, const char *path)
+{
+  QuarryImportItem *item = quarry_import_item_new (path);
+
+  quarry_mounts_set_silent (pipeline->mounts, path);
+  quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED,
+                             g_strdup (_("The server or drive that it is on does not answer. Import it again when it "
+                                         "does.")));
+  item->is_passing = TRUE;
+  quarry_import_add_found (pipeline->import, 0);
+  quarry_bounded_queue_push (pipeline->paths, item);
+}
+
+/* What answers of the paths to be imported. */
+static void
+find_places (QuarryImportPipeline *pipeline)
+{
+  const char *const *paths = quarry_import_get_paths (pipeline->import);
+  const char *const *roots = quarry_import_get_roots (pipeline->import);
+
+  pipeline->places = g_ptr_array_new ();
+  pipeline->roots = g_ptr_array_new ();
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *absolute = g_canonicalize_filename (paths[i], NULL);
+
+      if (quarry_mounts_is_remote (pipeline->mounts, absolute)
+          && (quarry_mounts_is_silent (pipeline->mounts, absolute)
+              || !quarry_folder_answers (absolute, ANSWER_SECONDS)))
+        {
+          refuse_silent (pipeline, absolute);
+          continue;
+        }
+      g_ptr_array_add (pipeline->places, (gpointer) paths[i]);
+      g_ptr_array_add (pipeline->roots, roots != NULL ? (gpointer) roots[i] : NULL);
+    }
+  g_ptr_array_add (pipeline->places, NULL);
+  g_ptr_array_add (pipeline->roots, NULL);
+}
+
 static gpointer
 scan_thread (gpointer data)
 {
   QuarryImportPipeline *pipeline = data;
-  const char *const *paths = quarry_import_get_paths (pipeline->import);
-  const char *const *roots = quarry_import_get_roots (pipeline->import);
   GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+  gboolean follows = quarry_import_get_roots (pipeline->import) != NULL;
+  g_autofree char *where = NULL;
 
   quarry_background_enter (pipeline->background);
   pipeline->scan_connection = quarry_library_borrow (pipeline->library, NULL);
-  if (roots == NULL)
-    quarry_scan_paths (paths, pipeline->own, cancellable, scan_cb, pipeline);
-  for (guint i = 0; roots != NULL && paths[i] != NULL; i++)
-    quarry_scan_below (roots[i], paths[i], pipeline->own, cancellable, scan_cb, pipeline);
+  if (pipeline->places->len > 1
+      && !quarry_walk (follows ? (const char *const *) pipeline->roots->pdata : NULL,
+                       (const char *const *) pipeline->places->pdata, pipeline->own, cancellable,
+                       QUARRY_IMPORT_PATIENCE_SECONDS, scan_cb, pipeline, &where))
+    {
+      g_atomic_int_set (&pipeline->is_silent, TRUE);
+      refuse_silent (pipeline, where);
+    }
   quarry_library_give_back (pipeline->library, g_steal_pointer (&pipeline->scan_connection));
   quarry_import_end_counting (pipeline->import);
   quarry_bounded_queue_close (pipeline->paths, FALSE);
@@ -322,7 +368,7 @@ find_leaving (QuarryImportPipeline *pipeline)
   g_autoptr (GError) error = NULL;
   QuarryLeaving *leaving;
 
-  for (const char *const *path = quarry_import_get_paths (pipeline->import); *path != NULL; path++)
+  for (const char *const *path = (const char *const *) pipeline->places->pdata; *path != NULL; path++)
     {
       g_autofree char *resolved = follows ? g_strdup (*path) : quarry_path_resolve (*path);
 
@@ -347,8 +393,11 @@ read_rules (QuarryImportPipeline *pipeline)
 
   if (reader == NULL)
     {
+      g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
       quarry_import_fail (pipeline->import, g_steal_pointer (&error));
       pipeline->own = quarry_ignore_new_own (NULL);
+      pipeline->mounts = quarry_mounts_new (none);
       return;
     }
   pipeline->own = quarry_library_own_rules (reader->store);
@@ -398,11 +447,12 @@ import_thread (gpointer data)
   g_mutex_lock (&self->import_turn);
   g_atomic_int_add (&self->imports_waiting, -1);
   compare_readers (self, joined);
+  read_rules (&pipeline);
+  find_places (&pipeline);
   if (!quarry_import_is_following (import)
-      && !quarry_library_remember_roots (self, quarry_import_get_paths (import), &error))
+      && !quarry_library_remember_roots (self, (const char *const *) pipeline.places->pdata, &error))
     g_debug ("folders are not remembered: %s", error->message);
   g_clear_error (&error);
-  read_rules (&pipeline);
   leaving = find_leaving (&pipeline);
   pipeline.background = steps_back ? QUARRY_BACKGROUND_IDLE : QUARRY_BACKGROUND_LOW;
   pipeline.extractor = take_extractor (self, n_readers, steps_back);
@@ -428,7 +478,9 @@ import_thread (gpointer data)
   g_mutex_clear (&pipeline.lock);
   g_clear_pointer (&pipeline.own, quarry_ignore_unref);
   g_clear_pointer (&pipeline.mounts, quarry_mounts_free);
-  if (leaving != NULL && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import))
+  g_ptr_array_unref (pipeline.places);
+  g_ptr_array_unref (pipeline.roots);
+  if (leaving != NULL && !pipeline.is_silent && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import))
       && !quarry_library_take_out_leaving (self, leaving, &error))
     g_debug ("what is gone stays: %s", error->message);
   g_clear_error (&error);

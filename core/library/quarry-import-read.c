@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-import-scanner.h"
+#include "core/library/quarry-import-walk.h"
 
 #define MAX_FILE_BYTES (G_GINT64_CONSTANT (512) << 20)
 
@@ -36,6 +37,13 @@ hash_file (int fd, GCancellable *cancellable)
     return NULL;
 
   return g_strdup (g_checksum_get_string (checksum));
+}
+
+static char *
+find_hash (QuarryImportPipeline *pipeline, const QuarryOpened *opened)
+{
+  return opened->hash != NULL ? g_strdup (opened->hash)
+                              : hash_file (opened->fd, quarry_import_get_cancellable (pipeline->import));
 }
 
 static void
@@ -81,18 +89,52 @@ find_moved (QuarryImportPipeline *pipeline,
   return FALSE;
 }
 
+/* A server may keep whoever asks it waiting for good. @opened: what is opened there. */
+static gboolean
+open_file (QuarryImportPipeline *pipeline, QuarryImportItem *item, QuarryOpened *opened)
+{
+  gboolean answers = !quarry_mounts_is_silent (pipeline->mounts, item->path);
+
+  if (!quarry_mounts_is_remote (pipeline->mounts, item->path))
+    {
+      opened->fd = open (item->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+      opened->error_number = errno;
+    }
+  else
+    {
+      GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+
+      answers = answers
+                && quarry_open_patiently (item->path, item->size <= MAX_FILE_BYTES, cancellable,
+                                          QUARRY_IMPORT_PATIENCE_SECONDS, opened);
+      if (!answers && !g_cancellable_is_cancelled (cancellable))
+        quarry_mounts_set_silent (pipeline->mounts, item->path);
+    }
+  if (!answers)
+    {
+      quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED,
+                                 g_strdup (_("The server or drive that it is on does not answer. Import it again "
+                                             "when it does.")));
+      item->is_passing = TRUE;
+    }
+  else if (opened->fd < 0)
+    refuse_by_errno (item, opened->error_number);
+  return opened->fd >= 0;
+}
+
 /* Fills in what the file is; FALSE where there is nothing left to do with it. */
 static gboolean
 look_at_file (QuarryImportPipeline *pipeline,
               QuarryConnection *connection,
               QuarryImportItem *item,
-              int fd,
+              const QuarryOpened *opened,
               QuarryDocumentRecord *known,
               char **hash)
 {
-  struct stat info;
+  int fd = opened->fd;
+  struct stat info = opened->info;
 
-  if (fstat (fd, &info) != 0)
+  if (opened->hash == NULL && fstat (fd, &info) != 0)
     {
       refuse_by_errno (item, errno);
       return FALSE;
@@ -118,7 +160,7 @@ look_at_file (QuarryImportPipeline *pipeline,
     }
   if (item->recognize)
     {
-      *hash = hash_file (fd, quarry_import_get_cancellable (pipeline->import));
+      *hash = find_hash (pipeline, opened);
       return *hash != NULL;
     }
   if (known != NULL && known->size == item->size && known->modified_ns == item->modified_ns)
@@ -141,7 +183,7 @@ look_at_file (QuarryImportPipeline *pipeline,
         }
     }
 
-  *hash = hash_file (fd, quarry_import_get_cancellable (pipeline->import));
+  *hash = find_hash (pipeline, opened);
   if (*hash == NULL)
     {
       refuse_by_errno (item, errno != 0 ? errno : EIO);
@@ -371,7 +413,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
   g_autoptr (QuarryDocumentRecord) known = NULL;
   g_autoptr (QuarryExtraction) extraction = NULL;
   g_autoptr (GError) error = NULL;
-  int fd;
+  QuarryOpened opened = { .fd = -1 };
 
   if (!quarry_extractor_may_read (name))
     {
@@ -393,20 +435,15 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       return;
     }
 
-  fd = open (item->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0)
-    {
-      refuse_by_errno (item, errno);
-      return;
-    }
-
-  if (look_at_file (pipeline, connection, item, fd, known, &hash))
+  if (!open_file (pipeline, item, &opened))
+    return;
+  if (look_at_file (pipeline, connection, item, &opened, known, &hash))
     {
       GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 
       extraction = item->recognize
-                       ? quarry_extractor_recognize (pipeline->recognizer, fd, name, cancellable, &error)
-                       : quarry_extractor_open (pipeline->extractor, fd, name, cancellable, &error);
+                       ? quarry_extractor_recognize (pipeline->recognizer, opened.fd, name, cancellable, &error)
+                       : quarry_extractor_open (pipeline->extractor, opened.fd, name, cancellable, &error);
       if (extraction == NULL)
         refuse_by_error (item, error);
       else if (quarry_extraction_has_inside (extraction))
@@ -414,5 +451,6 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       else
         read_single (pipeline, item, extraction, known, hash);
     }
-  close (fd);
+  close (opened.fd);
+  g_free (opened.hash);
 }

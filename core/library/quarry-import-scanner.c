@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixmounts.h>
 #include <glib/gi18n-lib.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ typedef struct
   GHashTable *visited; /* what has been named, and folders: canonical paths */
   const char *root;    /* the folder that is walked */
   dev_t device;        /* it is on */
+  GHashTable *mounts;  /* mount points: not even looked at, for a server may never answer */
   QuarryIgnore *own;
   GCancellable *cancellable;
   QuarryScanFunc func;
@@ -70,6 +72,33 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+static void
+begin (Scan *scan)
+{
+  GList *mounts = g_unix_mounts_get (NULL);
+
+  scan->mounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  scan->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (GList *l = mounts; l != NULL; l = l->next)
+    g_hash_table_add (scan->mounts, g_strdup (g_unix_mount_get_mount_path (l->data)));
+  g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
+}
+
+static void
+end (Scan *scan)
+{
+  g_clear_pointer (&scan->mounts, g_hash_table_unref);
+  g_clear_pointer (&scan->visited, g_hash_table_unref);
+}
+
+static gboolean
+report_other_file_system (Scan *scan, const char *path)
+{
+  return report_passed_over (scan, path,
+                             _("It is on another file system than the folder. Import it by its own name "
+                               "to have it."));
+}
+
 static gboolean scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth);
 
 /* What the link leads to is found where it is, if that is in the folder. */
@@ -109,9 +138,7 @@ scan_entry (Scan *scan,
     return g_hash_table_contains (scan->visited, path)
            || scan->func (&(QuarryScanned) { path, info, NULL, FALSE }, scan->user_data);
   if (info->st_dev != scan->device)
-    return report_passed_over (scan, path,
-                               _("It is on another file system than the folder. Import it by its own name "
-                                 "to have it."));
+    return report_other_file_system (scan, path);
   if (quarry_ignore_is_cache (path) || !g_hash_table_add (scan->visited, g_strdup (path)))
     return TRUE;
   if (depth >= MAX_DEPTH)
@@ -127,10 +154,13 @@ scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
 {
   g_autoptr (GPtrArray) names = NULL;
   g_autoptr (QuarryIgnore) rules = NULL;
-  DIR *dir = opendir (folder);
+  DIR *dir;
   struct dirent *entry;
-  gboolean go_on = TRUE;
+  gboolean go_on = scan->func (&(QuarryScanned) { folder, NULL, NULL, FALSE }, scan->user_data);
 
+  if (!go_on)
+    return FALSE;
+  dir = opendir (folder);
   if (dir == NULL)
     return report_problem (scan, folder, errno);
 
@@ -144,23 +174,17 @@ scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
   for (guint i = 0; go_on && i < names->len; i++)
     {
       const char *name = names->pdata[i];
-      g_autofree char *path = NULL;
+      g_autofree char *path = g_build_filename (folder, name, NULL);
       struct stat info;
 
       if (g_cancellable_is_cancelled (scan->cancellable))
         go_on = FALSE;
+      else if (g_hash_table_contains (scan->mounts, path))
+        go_on = quarry_ignore_matches (rules, name, TRUE) || report_other_file_system (scan, path);
       else if (fstatat (dirfd (dir), name, &info, AT_SYMLINK_NOFOLLOW) == 0)
-        {
-          path = g_build_filename (folder, name, NULL);
-          go_on = scan_entry (scan, path, name, &info, rules, depth + 1);
-        }
+        go_on = scan_entry (scan, path, name, &info, rules, depth + 1);
       else if (errno != ENOENT)
-        {
-          int error_number = errno;
-
-          path = g_build_filename (folder, name, NULL);
-          go_on = report_problem (scan, path, error_number);
-        }
+        go_on = report_problem (scan, path, errno);
     }
   closedir (dir);
 
@@ -195,12 +219,13 @@ quarry_scan_paths (const char *const *paths,
                    QuarryScanFunc func,
                    gpointer user_data)
 {
-  g_autoptr (GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Scan scan = { visited, NULL, 0, own, cancellable, func, user_data };
+  Scan scan = { .own = own, .cancellable = cancellable, .func = func, .user_data = user_data };
+  gboolean go_on = TRUE;
 
+  begin (&scan);
   /* Files first, so that the folders that they are in do not come to them again. */
   for (guint folders = 0; folders < 2; folders++)
-    for (guint i = 0; paths[i] != NULL; i++)
+    for (guint i = 0; go_on && paths[i] != NULL; i++)
       {
         g_autofree char *canonical = g_canonicalize_filename (paths[i], NULL);
         /* What is inside a file is read with it. */
@@ -208,9 +233,9 @@ quarry_scan_paths (const char *const *paths,
 
         if (g_file_test (absolute, G_FILE_TEST_IS_DIR) != folders)
           continue;
-        if (g_cancellable_is_cancelled (cancellable) || !scan_named (&scan, absolute))
-          return;
+        go_on = !g_cancellable_is_cancelled (cancellable) && scan_named (&scan, absolute);
       }
+  end (&scan);
 }
 
 void
@@ -221,14 +246,14 @@ quarry_scan_below (const char *root,
                    QuarryScanFunc func,
                    gpointer user_data)
 {
-  g_autoptr (GHashTable) visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Scan scan = { visited, root, 0, own, cancellable, func, user_data };
+  Scan scan = { .root = root, .own = own, .cancellable = cancellable, .func = func, .user_data = user_data };
   g_autoptr (QuarryIgnore) rules = NULL;
   g_autofree char *name = g_path_get_basename (path);
   struct stat info;
 
   if (stat (root, &info) != 0)
     return;
+  begin (&scan);
   scan.device = info.st_dev;
   if (strcmp (root, path) == 0)
     {
@@ -236,9 +261,11 @@ quarry_scan_below (const char *root,
         scan_folder (&scan, root, own, 0);
       else
         func (&(QuarryScanned) { path, &info, NULL, FALSE }, user_data);
+      end (&scan);
       return;
     }
   rules = quarry_ignore_below (own, root, path, NULL);
   if (rules != NULL && lstat (path, &info) == 0)
     scan_entry (&scan, path, name, &info, rules, 1);
+  end (&scan);
 }

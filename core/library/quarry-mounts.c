@@ -12,11 +12,26 @@
 
 #include "core/library/quarry-ignore.h"
 
+#define ANSWER_SECONDS 10
+
 struct _QuarryMounts
 {
   GPtrArray *now;
   GPtrArray *remembered;
+  GPtrArray *remote; /* of those of now, where other computers may keep this one waiting */
+  GMutex lock;
+  GPtrArray *silent; /* of the remote ones, under the lock */
 };
+
+/* As /proc/mounts calls them. */
+static gboolean
+is_remote_type (const char *type)
+{
+  static const char *const types[] = { "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "coda",
+                                       "ncpfs", "davfs", NULL };
+
+  return type != NULL && (g_strv_contains (types, type) || g_str_has_prefix (type, "fuse"));
+}
 
 static const char *
 find_longest (GPtrArray *points, const char *path)
@@ -37,8 +52,17 @@ quarry_mounts_new (GPtrArray *remembered)
   GList *mounts = g_unix_mounts_get (NULL);
 
   self->now = g_ptr_array_new_with_free_func (g_free);
+  self->remote = g_ptr_array_new ();
+  self->silent = g_ptr_array_new ();
+  g_mutex_init (&self->lock);
   for (GList *l = mounts; l != NULL; l = l->next)
-    g_ptr_array_add (self->now, g_strdup (g_unix_mount_get_mount_path (l->data)));
+    {
+      char *point = g_strdup (g_unix_mount_get_mount_path (l->data));
+
+      g_ptr_array_add (self->now, point);
+      if (is_remote_type (g_unix_mount_get_fs_type (l->data)))
+        g_ptr_array_add (self->remote, point);
+    }
   g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
   self->remembered = g_ptr_array_ref (remembered);
 
@@ -48,6 +72,9 @@ quarry_mounts_new (GPtrArray *remembered)
 void
 quarry_mounts_free (QuarryMounts *self)
 {
+  g_ptr_array_unref (self->silent);
+  g_ptr_array_unref (self->remote);
+  g_mutex_clear (&self->lock);
   g_ptr_array_unref (self->now);
   g_ptr_array_unref (self->remembered);
   g_free (self);
@@ -71,12 +98,35 @@ quarry_mounts_has (QuarryMounts *self, const char *path)
 }
 
 gboolean
-quarry_mounts_is_gone (QuarryMounts *self, const char *path)
+quarry_mounts_is_remote (QuarryMounts *self, const char *path)
 {
-  struct stat info;
+  const char *point = self->remote->len > 0 ? find_longest (self->now, path) : NULL;
 
-  /* Where a file stands in the way (ENOTDIR), it is the one that the path leads into. */
-  return stat (path, &info) != 0 && errno == ENOENT && quarry_mounts_has (self, path);
+  return point != NULL && g_ptr_array_find (self->remote, point, NULL);
+}
+
+void
+quarry_mounts_set_silent (QuarryMounts *self, const char *path)
+{
+  const char *point = find_longest (self->now, path);
+
+  g_mutex_lock (&self->lock);
+  if (point != NULL && !g_ptr_array_find (self->silent, point, NULL))
+    g_ptr_array_add (self->silent, (gpointer) point);
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+quarry_mounts_is_silent (QuarryMounts *self, const char *path)
+{
+  const char *point;
+  gboolean is_silent;
+
+  g_mutex_lock (&self->lock);
+  point = self->silent->len > 0 ? find_longest (self->now, path) : NULL;
+  is_silent = point != NULL && g_ptr_array_find (self->silent, point, NULL);
+  g_mutex_unlock (&self->lock);
+  return is_silent;
 }
 
 /* --- Servers ------------------------------------------------------------------------------------ */
@@ -87,6 +137,7 @@ typedef struct
   GMutex lock;
   GCond answered;
   gboolean done;
+  int error_number; /* of the answer; 0 where there is something at the path */
   char *path;
 } Question;
 
@@ -107,9 +158,10 @@ ask_thread (gpointer data)
   Question *question = data;
   struct stat info;
 
-  if (stat (question->path, &info) != 0)
-    g_debug ("%s: %s", question->path, g_strerror (errno));
+  int error_number = stat (question->path, &info) == 0 ? 0 : errno;
+
   g_mutex_lock (&question->lock);
+  question->error_number = error_number;
   question->done = TRUE;
   g_cond_signal (&question->answered);
   g_mutex_unlock (&question->lock);
@@ -118,8 +170,9 @@ ask_thread (gpointer data)
   return NULL;
 }
 
-gboolean
-quarry_folder_answers (const char *path, guint seconds)
+/* FALSE where no answer comes. *@error_number: 0 where there is something at @path. */
+static gboolean
+ask (const char *path, guint seconds, int *error_number)
 {
   Question *question = g_new0 (Question, 1);
   gint64 until = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
@@ -136,10 +189,41 @@ quarry_folder_answers (const char *path, guint seconds)
   while (!question->done && g_cond_wait_until (&question->answered, &question->lock, until))
     ;
   done = question->done;
+  *error_number = question->error_number;
   g_mutex_unlock (&question->lock);
   question_unref (question);
 
   return done;
+}
+
+gboolean
+quarry_folder_answers (const char *path, guint seconds)
+{
+  int error_number;
+
+  return ask (path, seconds, &error_number);
+}
+
+gboolean
+quarry_mounts_is_gone (QuarryMounts *self, const char *path)
+{
+  int error_number;
+
+  if (!quarry_mounts_is_remote (self, path))
+    {
+      struct stat info;
+
+      error_number = stat (path, &info) == 0 ? 0 : errno;
+    }
+  else if (quarry_mounts_is_silent (self, path))
+    return FALSE;
+  else if (!ask (path, ANSWER_SECONDS, &error_number))
+    {
+      quarry_mounts_set_silent (self, path);
+      return FALSE;
+    }
+  /* Where a file stands in the way (ENOTDIR), it is the one that the path leads into. */
+  return error_number == ENOENT && quarry_mounts_has (self, path);
 }
 
 gboolean

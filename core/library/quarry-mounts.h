@@ -24,7 +24,16 @@ const char *quarry_mounts_find (QuarryMounts *self, const char *path);
 /* FALSE where @path was under a mount point that is none now. */
 gboolean quarry_mounts_has (QuarryMounts *self, const char *path);
 
-/* TRUE where there is certainly no file at @path any more, nor one that it could be inside of. */
+/* Whether @path is on a server, or in a file system that a program makes up: such may keep whoever asks
+ * waiting for good. */
+gboolean quarry_mounts_is_remote (QuarryMounts *self, const char *path);
+
+/* The file system that @path is on has been asked in vain: it is not to be asked again. */
+void quarry_mounts_set_silent (QuarryMounts *self, const char *path);
+gboolean quarry_mounts_is_silent (QuarryMounts *self, const char *path);
+
+/* TRUE where there is certainly no file at @path any more, nor one that it could be inside of; FALSE where its file
+ * system does not answer. */
 gboolean quarry_mounts_is_gone (QuarryMounts *self, const char *path);
 
 /* Whether the folder @path answers within @seconds: a server that is out of reach may keep whoever

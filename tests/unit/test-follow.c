@@ -5,6 +5,7 @@
 #include "core/library/quarry-folders.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sched.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-import-private.h"
+#include "core/library/quarry-import-walk.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-why.h"
 #include "tests/support/temporary-folder.h"
@@ -603,6 +605,106 @@ test_mount (void)
   g_test_trap_assert_passed ();
 }
 
+/* A file system whose program is there and never answers, as of a server that is out of reach. -1 where that
+ * cannot be had. */
+static int
+mount_silent (const char *path)
+{
+  int fd = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
+  g_autofree char *options = g_strdup_printf ("fd=%d,rootmode=40000,user_id=0,group_id=0", fd);
+
+  if (fd >= 0 && mount ("silent", path, "fuse", MS_NOSUID | MS_NODEV, options) != 0)
+    {
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+static gboolean
+nothing_cb (const QuarryScanned *found, gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+import_beside_silence (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *mounted = NULL;
+  g_autofree char *inside = NULL;
+  g_autofree char *where = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  QuarryOpened opened = { .fd = -1 };
+  int fd;
+
+  set_up (&fixture, NULL);
+  mounted = source (&fixture, "server");
+  inside = g_build_filename (mounted, "a.txt", NULL);
+  g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
+  g_assert_true (begin_own_mounts ());
+  fd = mount_silent (mounted);
+  if (fd < 0)
+    {
+      tear_down (&fixture, NULL);
+      return;
+    }
+
+  /* In the middle of a folder it is not even looked at. */
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), >, 0);
+  {
+    QuarryConnection *reader = quarry_library_borrow (fixture.library, NULL);
+    g_autoptr (QuarryFailureRecord) said = quarry_store_find_failure (reader->store, mounted, NULL);
+
+    quarry_library_give_back (fixture.library, reader);
+    g_assert_nonnull (said);
+    g_assert_true (said->skipped);
+  }
+  /* Whoever walks there, or opens a file, is left behind. */
+  g_assert_false (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, NULL, 1, nothing_cb, NULL, &where));
+  g_assert_cmpstr (where, ==, mounted);
+  g_assert_false (quarry_open_patiently (inside, TRUE, NULL, 1, &opened));
+  /* And one who does not want to know any more does not wait. */
+  g_cancellable_cancel (cancellable);
+  g_assert_true (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, cancellable, G_MAXINT, nothing_cb, NULL,
+                              &where));
+  {
+    g_autoptr (GPtrArray) none = g_ptr_array_new ();
+    g_autoptr (QuarryMounts) mounts = quarry_mounts_new (none);
+
+    g_assert_true (quarry_mounts_is_remote (mounts, inside));
+    g_assert_false (quarry_mounts_is_remote (mounts, fixture.sources));
+    g_assert_false (quarry_mounts_is_silent (mounts, inside));
+    quarry_mounts_set_silent (mounts, mounted);
+    g_assert_true (quarry_mounts_is_silent (mounts, inside));
+    g_assert_false (quarry_mounts_is_silent (mounts, fixture.sources));
+    g_assert_false (quarry_mounts_is_gone (mounts, inside));
+  }
+
+  /* Those who wait there are let go. */
+  close (fd);
+  g_assert_cmpint (umount2 (mounted, MNT_DETACH), ==, 0);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_silence (void)
+{
+  if (g_test_subprocess ())
+    {
+      import_beside_silence ();
+      return;
+    }
+  if (!may_mount ())
+    {
+      g_test_skip ("a file system of our own cannot be mounted here");
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -619,6 +721,7 @@ main (int argc, char **argv)
   FOLLOW_TEST ("put-off", test_put_off);
   FOLLOW_TEST ("away", test_away);
   g_test_add_func ("/follow/mount", test_mount);
+  g_test_add_func ("/follow/silence", test_silence);
 
   return g_test_run ();
 }
