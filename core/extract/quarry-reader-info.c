@@ -18,7 +18,8 @@
 gboolean
 quarry_sniff_info (const QuarryInput *input)
 {
-  return memmem (input->bytes, MIN (input->length, 16384), SEPARATOR, strlen (SEPARATOR)) != NULL
+  return memchr (input->bytes, '\037', MIN (input->length, 16384)) != NULL
+         && memmem (input->bytes, MIN (input->length, 16384), SEPARATOR, strlen (SEPARATOR)) != NULL
          && memmem (input->bytes, MIN (input->length, 16384), "Node: ", 6) != NULL;
 }
 

@@ -409,7 +409,7 @@ is_one_of (const char *name, const char *list)
 {
   gsize n = strlen (name);
 
-  for (const char *p = strstr (list, name); p != NULL; p = strstr (p + 1, name))
+  for (const char *p = n > 0 ? strstr (list, name) : NULL; p != NULL; p = strstr (p + 1, name))
     if ((p == list || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
       return TRUE;
   return FALSE;

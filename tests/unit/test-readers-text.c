@@ -348,6 +348,8 @@ test_man (void)
                 ".El\nAll.\n",
                 "h1 NAME\np cut \342\200\224 cuts stone\nh1 SYNOPSIS\np cut [-v] [-o file]\nh1 DESCRIPTION\n"
                 "p See saw(1), and /etc/cut.\ni1 -v: Says more.\np All.\n");
+  /* Requests without a name. */
+  assert_reads ("x.1", ".TH X 1\n.SH NAME\n.\n.\"\"\n.\"\" x\n. \n'\nx - y\n", "h1 NAME\np x - y\n");
   /* Not whatever begins with a full stop. */
   assert_reads ("x.txt", ".TH is a macro of troff.\n", "p .TH is a macro of troff.\n");
 }
