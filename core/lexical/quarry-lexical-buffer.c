@@ -261,7 +261,7 @@ typedef struct
   guint32 place;
 } Occurrence;
 
-/* Appends one posting, whose @n occurrences stand last first. */
+/* Appends one posting of @n occurrences in order. */
 static void
 append_posting (const Occurrence *occurrences,
                 guint n,
@@ -274,14 +274,14 @@ append_posting (const Occurrence *occurrences,
   guint quarters = 0;
   guint8 code;
 
-  for (guint i = n; i > 0; i--)
+  for (guint i = 0; i < n; i++)
     {
-      guint32 place = occurrences[i - 1].place;
+      guint32 place = occurrences[i].place;
 
       if (quarters < 10000)
         quarters += field_quarters[place & 3];
       if (positions != NULL)
-        quarry_lexical_positions_append (positions, (place >> 2) - previous, i == 1);
+        quarry_lexical_positions_append (positions, (place >> 2) - previous, i == n - 1);
       previous = place >> 2;
     }
   code = (guint8) quarry_lexical_count_code (quarters);
@@ -289,6 +289,26 @@ append_posting (const Occurrence *occurrences,
   g_byte_array_append (codes, &code, 1);
   if (positions != NULL)
     g_array_append_val (ends, positions->len);
+}
+
+/* Appends the postings of one word, whose @n occurrences stand in order. */
+static void
+append_list (const Occurrence *occurrences,
+             guint n,
+             GArray *rows,
+             GByteArray *codes,
+             GByteArray *positions,
+             GArray *ends)
+{
+  for (guint start = 0; start < n;)
+    {
+      guint end = start + 1;
+
+      while (end < n && occurrences[end].row == occurrences[start].row)
+        end++;
+      append_posting (occurrences + start, end - start, rows, codes, positions, ends);
+      start = end;
+    }
 }
 
 void
@@ -306,20 +326,12 @@ quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
   Occurrence *occurrences = many != NULL ? many : few;
   guint32 at = get_term (self, term)->last;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = n; i > 0; i--)
     {
-      occurrences[i] = (Occurrence) { log[at].row, log[at].place };
+      occurrences[i - 1] = (Occurrence) { log[at].row, log[at].place };
       at = log[at].previous;
     }
-  for (guint end = n; end > 0;)
-    {
-      guint start = end - 1;
-
-      while (start > 0 && occurrences[start - 1].row == occurrences[end - 1].row)
-        start--;
-      append_posting (occurrences + start, end - start, rows, codes, positions, ends);
-      end = start;
-    }
+  append_list (occurrences, n, rows, codes, positions, ends);
 }
 
 /* --- Sealing --------------------------------------------------------------------------------- */
@@ -365,6 +377,25 @@ order_rows (const QuarryLexicalBuffer *self, guint32 *order, guint32 *places)
   return n;
 }
 
+/* (transfer full) All that has been added, word by word: those of word i end at @ends[i]. Following each word's
+ * chain instead would wait for memory at every step. */
+static Occurrence *
+sort_by_term (const QuarryLexicalBuffer *self, guint32 *ends)
+{
+  const QuarryLexicalBufferEntry *log = (const QuarryLexicalBufferEntry *) (gpointer) self->log->data;
+  Occurrence *occurrences = g_new (Occurrence, self->log->len + 1);
+  guint32 n = 0;
+
+  for (guint32 i = 0; i < self->terms->len; i++)
+    {
+      ends[i] = n;
+      n += get_term (self, i)->n_entries;
+    }
+  for (guint32 i = 0; i < self->log->len; i++)
+    occurrences[ends[log[i].term]++] = (Occurrence) { log[i].row, log[i].place };
+  return occurrences;
+}
+
 QuarryLexicalSegment *
 quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
 {
@@ -379,6 +410,8 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
   g_autoptr (GByteArray) positions = g_byte_array_new ();
   g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint32 n = order_rows (self, order, places);
+  g_autofree guint32 *ends_of_terms = g_new (guint32, self->terms->len + 1);
+  g_autofree Occurrence *occurrences = NULL;
   QuarryLexicalSegmentWriter *writer;
 
   if (n == 0)
@@ -393,6 +426,7 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
   g_qsort_with_data (
       sorted, (int) self->terms->len, sizeof *sorted, compare_terms, (gpointer) self);
 
+  occurrences = sort_by_term (self, ends_of_terms);
   writer = quarry_lexical_segment_writer_new (slots, lengths, n, mean);
   for (guint32 i = 0; i < self->terms->len; i++)
     {
@@ -402,7 +436,8 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
       g_byte_array_set_size (codes, 0);
       g_byte_array_set_size (positions, 0);
       g_array_set_size (ends, 0);
-      quarry_lexical_buffer_list (self, sorted[i], rows, codes, positions, ends);
+      append_list (occurrences + ends_of_terms[sorted[i]] - term->n_entries, term->n_entries, rows, codes,
+                   positions, ends);
       for (guint j = 0; j < rows->len; j++)
         {
           guint32 *row = &g_array_index (rows, guint32, j);
