@@ -95,6 +95,7 @@ read_file (const char *path)
       return 1;
     }
   input.inside = inside = quarry_inside_new (input.length, print_inside, NULL);
+  quarry_inside_recognize (inside);
   document = quarry_readers_read (&input, &error);
   if (document == NULL && quarry_inside_count (inside) > 0)
     return 0;

@@ -246,6 +246,8 @@ do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
   input.bytes = mapped;
   input.inside = inside = quarry_inside_new (input.length, write_record, &answer);
 
+  if (job->recognize)
+    quarry_inside_recognize (inside);
   document = read_file (&input, &error);
   /* Where all is inside, the file has nothing to say for itself. */
   if (document != NULL || quarry_inside_count (inside) == 0

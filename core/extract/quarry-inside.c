@@ -27,6 +27,7 @@ struct _QuarryInside
   guint count;
   guint64 bytes, max_bytes;
   gboolean is_full;
+  gboolean recognize;
 };
 
 QuarryInside *
@@ -50,6 +51,12 @@ quarry_inside_free (QuarryInside *self)
   g_string_free (self->place, TRUE);
   g_hash_table_unref (self->seen);
   g_free (self);
+}
+
+void
+quarry_inside_recognize (QuarryInside *self)
+{
+  self->recognize = TRUE;
 }
 
 guint
@@ -192,7 +199,7 @@ quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, g
     {
       g_autofree char *own = g_strdup (self->place->str);
       const QuarryInput input
-          = { .bytes = bytes, .length = length, .name = own, .inside = self };
+          = { .bytes = bytes, .length = length, .name = own, .inside = self, .recognize = self->recognize };
       g_autoptr (GError) error = NULL;
       g_autoptr (QuarryDocument) document = quarry_readers_read (&input, &error);
 

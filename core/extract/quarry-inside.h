@@ -25,6 +25,9 @@ QuarryInside *quarry_inside_new (gsize length, QuarryInsideFunc func, gpointer d
 void quarry_inside_free (QuarryInside *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryInside, quarry_inside_free)
 
+/* The text in pictures is to be read too. */
+void quarry_inside_recognize (QuarryInside *self);
+
 /* How many documents and errors have been passed on. */
 guint quarry_inside_count (QuarryInside *self);
 

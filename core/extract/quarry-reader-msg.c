@@ -139,7 +139,9 @@ read_message (GsfInfile *storage,
             read_message (GSF_INFILE (message), input, builder, depth + 1);
           g_clear_object (&message);
           if (bytes != NULL && input->inside != NULL
-              && (name == NULL || quarry_extractor_may_read (name))
+              && (name == NULL
+                  || (quarry_extractor_may_read (name)
+                      && quarry_format_of_name (name) != QUARRY_FORMAT_PICTURE))
               && quarry_inside_account (input->inside, g_bytes_get_size (bytes)))
             quarry_inside_read (input->inside,
                                 name,

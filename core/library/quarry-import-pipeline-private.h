@@ -40,7 +40,9 @@ typedef struct
   gboolean is_passing;  /* another try may well succeed */
   gboolean recognize;   /* look into its pictures too */
   gboolean has_pictures; /* in which such a look may find text */
-  gboolean is_again;    /* it has been reported without its pictures */
+  gboolean is_told;      /* it has been reported without them */
+  gboolean has_document; /* and is in the library without them */
+  gboolean is_interrupted; /* that look was, for others */
   guint n_passages;     /* of an ITEM_END */
   GHashTable *kept;     /* of an ITEM_END: the paths of all documents; NULL: as they are */
   QuarryPrepared *prepared;
@@ -64,7 +66,7 @@ typedef struct
   QuarryBackground background;
   gint n_reading; /* atomic: reading threads that have begun */
   GMutex lock;
-  GQueue pictures; /* of QuarryImportItem, to be looked into when all else has been read; under the lock */
+  GCancellable *recognition; /* ends looking into pictures */
   GHashTable *claimed; /* ids of documents that have been found moved; under the lock */
 } QuarryImportPipeline;
 
@@ -88,6 +90,18 @@ void quarry_import_note_known_reason (QuarryConnection *connection, QuarryImport
 
 /* Stores what became of the item, and reports it. For the writing thread. */
 void quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item);
+
+/* Takes the library's turn to import; import_turn is held then. */
+void quarry_import_begin_turn (QuarryLibrary *self);
+
+/* Keeps a file, which has been read without its pictures, to look into these. */
+void quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
+
+/* Does so with those that are kept. The last part of a reading thread's work: it has the lowest priority from
+ * then on. */
+void quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *connection);
+
+void quarry_import_drop_pictures (QuarryLibrary *self);
 
 void quarry_import_report_item (QuarryImportPipeline *pipeline,
                                 const QuarryImportItem *item,

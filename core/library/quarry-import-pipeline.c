@@ -211,68 +211,10 @@ save_power (QuarryImportPipeline *pipeline, gint number)
     g_usleep (G_USEC_PER_SEC / 5);
 }
 
-/* Reading what is in pictures takes seconds a page: it waits until all files have been read without. */
 static void
-put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+cancel_cb (GCancellable *cancellable, GCancellable *other)
 {
-  QuarryImportItem *again = quarry_import_item_new (item->path);
-
-  again->recognize = TRUE;
-  again->is_again = item->prepared != NULL;
-  again->size = item->size;
-  again->modified_ns = item->modified_ns;
-  again->work = item->work;
-  g_mutex_lock (&pipeline->lock);
-  g_queue_push_tail (&pipeline->pictures, again);
-  g_mutex_unlock (&pipeline->lock);
-}
-
-static QuarryImportItem *
-take_picture (QuarryImportPipeline *pipeline)
-{
-  QuarryImportItem *item;
-
-  g_mutex_lock (&pipeline->lock);
-  item = g_queue_pop_head (&pipeline->pictures);
-  g_mutex_unlock (&pipeline->lock);
-  return item;
-}
-
-/* The last part of a reading thread's work, with what nobody else wants of the processors. Other imports
- * come first: what is left then is tried again by the next look at it. */
-static void
-read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *connection)
-{
-  gboolean is_first = TRUE;
-  QuarryImportItem *item;
-
-  while ((item = take_picture (pipeline)) != NULL)
-    {
-      if (connection == NULL || !quarry_import_wait_while_paused (pipeline->import))
-        {
-          quarry_import_item_free (item);
-          continue;
-        }
-      if (g_atomic_int_get (&pipeline->library->imports_waiting) > 0)
-        {
-          quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
-                                     g_strdup (_("The text in its pictures is read later: other files wait.")));
-          item->is_passing = TRUE;
-        }
-      else
-        {
-          if (is_first)
-            quarry_background_enter (QUARRY_BACKGROUND_IDLE);
-          is_first = FALSE;
-          quarry_import_set_current (pipeline->import, item->path);
-          quarry_import_read_item (pipeline, connection, item);
-        }
-      if (g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import))
-          || (item->is_again && item->prepared == NULL))
-        quarry_import_item_free (item);
-      else
-        quarry_bounded_queue_push (pipeline->items, item);
-    }
+  g_cancellable_cancel (other);
 }
 
 static gpointer
@@ -308,8 +250,8 @@ read_thread (gpointer data)
         }
       if (item->has_pictures && pipeline->recognizer != NULL)
         {
-          put_off_pictures (pipeline, item);
-          if (item->prepared == NULL)
+          quarry_import_put_off_pictures (pipeline, item);
+          if (item->prepared == NULL && item->kind == ITEM_FILE)
             {
               quarry_import_item_free (item);
               continue;
@@ -329,7 +271,7 @@ read_thread (gpointer data)
       else
         quarry_bounded_queue_push (pipeline->items, item);
     }
-  read_pictures (pipeline, connection);
+  quarry_import_read_pictures (pipeline, connection);
   quarry_library_give_back (pipeline->library, connection);
 
   if (g_atomic_int_dec_and_test (&pipeline->readers_left))
@@ -437,15 +379,19 @@ import_thread (gpointer data)
       = quarry_library_recognizes (self) ? quarry_recognition_list_languages () : g_new0 (char *, 1);
   g_autofree char *joined = g_strjoinv ("+", languages);
   g_autoptr (GError) error = NULL;
+  gulong handler;
   QuarryImportItem *item;
 
   for (const char *const *path = quarry_import_get_paths (import);
        *path != NULL && !quarry_import_is_following (import); path++)
     g_hash_table_add (named, g_canonicalize_filename (*path, NULL));
   g_mutex_init (&pipeline.lock);
-  g_atomic_int_inc (&self->imports_waiting);
-  g_mutex_lock (&self->import_turn);
-  g_atomic_int_add (&self->imports_waiting, -1);
+  quarry_import_begin_turn (self);
+  g_mutex_lock (&self->state_lock);
+  pipeline.recognition = g_object_ref (self->recognition);
+  g_mutex_unlock (&self->state_lock);
+  handler = g_cancellable_connect (quarry_import_get_cancellable (import), G_CALLBACK (cancel_cb),
+                                   pipeline.recognition, NULL);
   compare_readers (self, joined);
   read_rules (&pipeline);
   find_places (&pipeline);
@@ -458,6 +404,8 @@ import_thread (gpointer data)
   pipeline.extractor = take_extractor (self, n_readers, steps_back);
   if (languages[0] != NULL)
     pipeline.recognizer = take_extractor (self, n_readers, TRUE);
+  else
+    quarry_import_drop_pictures (self);
 
   g_ptr_array_add (threads, g_thread_new ("import-scan", scan_thread, &pipeline));
   for (guint i = 0; i < n_readers; i++)
@@ -474,7 +422,10 @@ import_thread (gpointer data)
   for (guint i = 0; i < threads->len; i++)
     g_thread_join (threads->pdata[i]);
 
-  g_queue_clear_full (&pipeline.pictures, (GDestroyNotify) quarry_import_item_free);
+  g_cancellable_disconnect (quarry_import_get_cancellable (import), handler);
+  g_object_unref (pipeline.recognition);
+  if (g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
+    quarry_import_drop_pictures (self);
   g_mutex_clear (&pipeline.lock);
   g_clear_pointer (&pipeline.own, quarry_ignore_unref);
   g_clear_pointer (&pipeline.mounts, quarry_mounts_free);

@@ -348,6 +348,10 @@ read_inside (QuarryImportPipeline *pipeline,
 
       if (!quarry_extraction_next (extraction, &place, &document, &error))
         break;
+      item->has_pictures
+          |= document != NULL
+                 ? quarry_document_get_metadata (document, "unrecognized") != NULL
+                 : g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
       path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
       if (document != NULL)
         {
@@ -442,8 +446,10 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 
       extraction = item->recognize
-                       ? quarry_extractor_recognize (pipeline->recognizer, opened.fd, name, cancellable, &error)
+                       ? quarry_extractor_recognize (pipeline->recognizer, opened.fd, name,
+                                                     pipeline->recognition, &error)
                        : quarry_extractor_open (pipeline->extractor, opened.fd, name, cancellable, &error);
+      item->is_interrupted = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       if (extraction == NULL)
         refuse_by_error (item, error);
       else if (quarry_extraction_has_inside (extraction))

@@ -111,7 +111,7 @@ quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item
   if (item->reason != NULL && error == NULL && !item->is_known)
     record_failure (self, item, &error);
 
-  if ((item->kind == ITEM_FILE && !item->is_again) || item->kind == ITEM_END)
+  if ((item->kind == ITEM_FILE || item->kind == ITEM_END) && !item->is_told)
     quarry_import_report_item (pipeline, item, n_passages);
   if (error != NULL && is_fatal (error))
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));

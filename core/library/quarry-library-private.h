@@ -79,7 +79,9 @@ struct _QuarryLibrary
 
   GListStore *imports;
   GMutex import_turn; /* held by the import at work; the others wait for it */
-  gint imports_waiting; /* atomic: how many do */
+  guint imports_waiting;     /* how many do; with the next two, under state_lock */
+  GQueue pictures;           /* of the imports' items: files that are to be read again, with their pictures */
+  GCancellable *recognition; /* ends the reading of those */
   QuarryExtractor *extractor;
   QuarryExtractor *idle_extractor; /* at the lowest priority */
   QuarryFollow *follow; /* NULL where changes are not followed */

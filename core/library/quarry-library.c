@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/quarry-import-pipeline-private.h"
 #include "core/library/quarry-library-private.h"
 
 #include <errno.h>
@@ -73,6 +74,8 @@ quarry_library_finalize (GObject *object)
   g_clear_object (&self->extractor);
   g_clear_object (&self->idle_extractor);
   g_clear_object (&self->imports);
+  quarry_import_drop_pictures (self);
+  g_clear_object (&self->recognition);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->folder, g_free);
   g_mutex_clear (&self->readers_lock);
@@ -110,6 +113,8 @@ quarry_library_init (QuarryLibrary *self)
   g_mutex_init (&self->changed_lock);
   g_mutex_init (&self->import_turn);
   g_queue_init (&self->readers);
+  g_queue_init (&self->pictures);
+  self->recognition = g_cancellable_new ();
   self->imports = g_list_store_new (QUARRY_TYPE_IMPORT);
   self->context = g_main_context_ref_thread_default ();
 }

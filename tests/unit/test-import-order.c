@@ -15,7 +15,7 @@
 #include "core/library/quarry-background.h"
 #include "core/library/quarry-bounded-queue.h"
 #include "core/library/quarry-folders.h"
-#include "core/library/quarry-library.h"
+#include "core/library/quarry-library-private.h"
 #include "core/library/quarry-work-rate.h"
 #include "tests/support/draw-scan.h"
 #include "tests/support/temporary-folder.h"
@@ -139,6 +139,36 @@ write_scan (const char *folder, const char *name, gboolean in_pdf)
   return path;
 }
 
+/* A mail with a scan for an attachment. */
+static void
+write_mail (const char *folder, const char *name, const char *scan)
+{
+  g_autofree char *bytes = NULL;
+  g_autofree char *encoded = NULL;
+  g_autofree char *mail = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (scan, &bytes, &length, NULL));
+  encoded = g_base64_encode ((const guchar *) bytes, length);
+  mail = g_strdup_printf ("From: a@b.c\nTo: d@e.f\nSubject: The kilns\nMIME-Version: 1.0\n"
+                          "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n"
+                          "See the scan.\n--x\nContent-Type: application/pdf; name=scan.pdf\n"
+                          "Content-Transfer-Encoding: base64\nContent-Disposition: attachment; "
+                          "filename=scan.pdf\n\n%s\n--x--\n",
+                          encoded);
+  g_free (write_file (folder, name, mail, -1));
+}
+
+static gboolean
+has_document (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *reader = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader->store, path, NULL);
+
+  quarry_library_give_back (library, reader);
+  return record != NULL;
+}
+
 typedef struct
 {
   GPtrArray *names;     /* in the order in which they were done */
@@ -184,6 +214,7 @@ test_pictures (void)
   g_autofree char *picture = write_scan (sources, "a.png", FALSE);
   g_autofree char *pdf = write_scan (sources, "b.pdf", TRUE);
   g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autofree char *inside = NULL;
   const char *expected;
 
   library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
@@ -205,6 +236,58 @@ test_pictures (void)
   g_assert_nonnull (strstr (g_hash_table_lookup (outcomes, "b.pdf"), expected));
   if (languages[0] != NULL)
     g_assert_cmpstr (names->pdata[0], ==, "text.txt");
+
+  /* So it is within other files. */
+  write_mail (sources, "mail.eml", pdf);
+  import_all (library, sources, &told);
+  g_assert_cmpstr (g_hash_table_lookup (outcomes, "mail.eml"), ==, "imported");
+  inside = g_build_filename (sources, "mail.eml", "scan.pdf", NULL);
+  g_assert_true (has_document (library, inside) == (languages[0] != NULL));
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
+/* Somebody who comes later does not wait for pictures, and none is forgotten for it. */
+static void
+test_pictures_wait (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *sources = g_build_filename (top, "sources", NULL);
+  g_autofree char *later = g_build_filename (top, "later", NULL);
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (QuarryImport) first = NULL;
+  g_autoptr (QuarryImport) second = NULL;
+  g_autofree char *text = NULL;
+
+  if (languages[0] == NULL)
+    {
+      temporary_folder_free (g_steal_pointer (&top));
+      g_test_skip ("Tesseract has no language here");
+      return;
+    }
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+
+      g_free (write_scan (sources, name, FALSE));
+    }
+  text = write_file (later, "text.txt", "A text that somebody waits for.", -1);
+  library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  first = quarry_library_import (library, (const char *[]){ sources, NULL });
+  second = quarry_library_import (library, (const char *[]){ later, NULL });
+  while (!quarry_import_get_finished (first) || !quarry_import_get_finished (second))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (has_document (library, text));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autofree char *path = g_build_filename (sources, name, NULL);
+
+      g_assert_true (has_document (library, path));
+    }
   temporary_folder_free (g_steal_pointer (&top));
 }
 
@@ -367,6 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import-order/queue", test_queue);
   g_test_add_func ("/import-order/order", test_order);
   g_test_add_func ("/import-order/pictures", test_pictures);
+  g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);
   g_test_add_func ("/import-order/time-left", test_time_left);
   g_test_add_func ("/import-order/background", test_background);
   g_test_add_func ("/import-order/battery", test_battery);

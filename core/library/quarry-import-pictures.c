@@ -1,0 +1,151 @@
+/* quarry-import-pictures.c: files that are read once more, for the text in their pictures
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * That takes seconds a page, so it comes when an import has read all else, and with what nobody else wants of the
+ * processors. Another import that comes meanwhile goes first, and does what is left at its own end: the
+ * files that wait are the library's.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-import-pipeline-private.h"
+
+#include <glib/gi18n-lib.h>
+
+void
+quarry_import_begin_turn (QuarryLibrary *self)
+{
+  g_autoptr (GCancellable) recognition = NULL;
+
+  g_mutex_lock (&self->state_lock);
+  self->imports_waiting++;
+  recognition = g_object_ref (self->recognition);
+  g_mutex_unlock (&self->state_lock);
+  g_cancellable_cancel (recognition);
+
+  g_mutex_lock (&self->import_turn);
+  g_mutex_lock (&self->state_lock);
+  if (--self->imports_waiting == 0)
+    {
+      g_clear_object (&self->recognition);
+      self->recognition = g_cancellable_new ();
+    }
+  g_mutex_unlock (&self->state_lock);
+}
+
+static QuarryImportItem *
+item_again (const QuarryImportItem *item)
+{
+  QuarryImportItem *again = quarry_import_item_new (item->path);
+
+  again->recognize = TRUE;
+  again->is_told = item->is_told;
+  again->has_document = item->has_document;
+  again->size = item->size;
+  again->modified_ns = item->modified_ns;
+  again->work = item->work;
+  return again;
+}
+
+static void
+wait_for_turn (QuarryLibrary *self, QuarryImportItem *item)
+{
+  g_mutex_lock (&self->state_lock);
+  g_queue_push_tail (&self->pictures, item);
+  g_mutex_unlock (&self->state_lock);
+}
+
+/* The next one; NULL where there is none, or others wait. */
+static QuarryImportItem *
+take_picture (QuarryLibrary *self, gboolean *others_wait)
+{
+  QuarryImportItem *item;
+
+  g_mutex_lock (&self->state_lock);
+  *others_wait = self->imports_waiting > 0;
+  item = g_queue_pop_head (&self->pictures);
+  g_mutex_unlock (&self->state_lock);
+  return item;
+}
+
+void
+quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+{
+  QuarryImportItem *again = item_again (item);
+
+  again->is_told = again->has_document = item->prepared != NULL || item->kind == ITEM_END;
+  wait_for_turn (pipeline->library, again);
+}
+
+/* Leaves what there is to the next import. This one's person is told so. */
+static void
+leave_pictures (QuarryImportPipeline *pipeline, QuarryImportItem *first)
+{
+  g_autoptr (GPtrArray) left = g_ptr_array_new ();
+  gboolean others_wait;
+
+  for (QuarryImportItem *item = first; item != NULL;
+       item = take_picture (pipeline->library, &others_wait))
+    {
+      if (!item->is_told)
+        {
+          quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
+                                     g_strdup (_("The text in its pictures is read later: other files wait.")));
+          quarry_import_report_item (pipeline, item, 0);
+          item->is_told = TRUE;
+        }
+      g_ptr_array_add (left, item_again (item));
+      quarry_import_item_free (item);
+    }
+  for (guint i = 0; i < left->len; i++)
+    wait_for_turn (pipeline->library, left->pdata[i]);
+}
+
+void
+quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *connection)
+{
+  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+  gboolean is_first = TRUE, others_wait = FALSE;
+  QuarryImportItem *item;
+
+  if (pipeline->recognizer == NULL || connection == NULL)
+    return;
+  while ((item = take_picture (pipeline->library, &others_wait)) != NULL)
+    {
+      if (!quarry_import_wait_while_paused (pipeline->import))
+        {
+          quarry_import_item_free (item);
+          continue;
+        }
+      if (others_wait)
+        {
+          leave_pictures (pipeline, item);
+          return;
+        }
+      if (is_first)
+        quarry_background_enter (QUARRY_BACKGROUND_IDLE);
+      is_first = FALSE;
+      quarry_import_set_current (pipeline->import, item->path);
+      quarry_import_read_item (pipeline, connection, item);
+      if (g_cancellable_is_cancelled (cancellable))
+        quarry_import_item_free (item);
+      else if (item->is_interrupted)
+        {
+          wait_for_turn (pipeline->library, item_again (item));
+          quarry_import_item_free (item);
+        }
+      else if (item->has_document && item->prepared == NULL && item->kind == ITEM_FILE)
+        /* No more was found than is known. */
+        quarry_import_item_free (item);
+      else
+        quarry_bounded_queue_push (pipeline->items, item);
+    }
+}
+
+void
+quarry_import_drop_pictures (QuarryLibrary *self)
+{
+  g_mutex_lock (&self->state_lock);
+  g_queue_clear_full (&self->pictures, (GDestroyNotify) quarry_import_item_free);
+  g_mutex_unlock (&self->state_lock);
+}
