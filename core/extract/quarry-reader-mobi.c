@@ -27,6 +27,30 @@ quarry_sniff_mobi (const QuarryInput *input)
              || memcmp (input->bytes + 60, "TEXtREAd", 8) == 0);
 }
 
+/* Records follow one another within the file: libmobi asks for as much memory as any two places
+ * say. */
+static gboolean
+has_sound_records (const QuarryInput *input)
+{
+  const guint8 *p = input->bytes + 76;
+  guint n = (guint) p[0] << 8 | p[1];
+  gsize last = 78 + (gsize) n * 8;
+
+  if (n == 0 || last > input->length)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      const guint8 *place = p + 2 + i * 8;
+      gsize start
+          = (gsize) place[0] << 24 | (gsize) place[1] << 16 | (gsize) place[2] << 8 | place[3];
+
+      if (start < last || start > input->length)
+        return FALSE;
+      last = start;
+    }
+  return TRUE;
+}
+
 /* @value: (transfer full), as libmobi gives it. */
 static void
 set_metadata (QuarryDocumentBuilder *builder, const char *key, char *value)
@@ -76,8 +100,10 @@ quarry_read_mobi (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   gsize length;
   MOBI_RET result;
 
-  if (file == NULL || book == NULL)
+  if (file == NULL || book == NULL || !has_sound_records (input))
     {
+      if (file != NULL)
+        fclose (file);
       quarry_reader_set_damaged (error, QUARRY_FORMAT_MOBI);
       return FALSE;
     }

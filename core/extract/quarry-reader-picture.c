@@ -160,6 +160,7 @@ read_caption (const QuarryInput *input, QuarryDocumentBuilder *builder, int *qua
   g_autofree char *title = NULL, *caption = NULL, *author = NULL, *date = NULL, *keywords = NULL;
   gboolean is_described;
 
+  gexiv2_log_set_level (GEXIV2_LOG_LEVEL_MUTE);
   if (!gexiv2_metadata_open_buf (metadata, input->bytes, (glong) input->length, NULL))
     return FALSE;
   switch (gexiv2_metadata_try_get_orientation (metadata, NULL))
