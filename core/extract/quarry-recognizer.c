@@ -392,9 +392,9 @@ quarry_recognizer_read_picture (QuarryRecognizer *self,
   if (n_pages == 0)
     g_set_error_literal (error,
                          QUARRY_EXTRACT_ERROR,
-                         QUARRY_EXTRACT_ERROR_DAMAGED,
-                         _ ("This is a picture that is damaged, cut off or too large: get it again "
-                            "from where it came."));
+                         QUARRY_EXTRACT_ERROR_EMPTY,
+                         _ ("The picture could not be looked at: it is damaged, too large, or of a kind "
+                            "that is not known here."));
   else if (n_lines == 0)
     g_set_error_literal (error,
                          QUARRY_EXTRACT_ERROR,
