@@ -50,6 +50,8 @@ typedef struct
   guint skip;           /* bytes to be passed over after \u */
   gunichar high;        /* first half of a pair */
   gboolean in_paragraph;
+  gboolean has_text;      /* more than blanks */
+  gboolean takes_headers; /* of pages, and footers */
   gboolean in_table, row_open;
   gboolean leaves_table;           /* where the next paragraph does not say that it is in it */
   guint level;                     /* of the paragraph as a heading; 0 for none */
@@ -113,6 +115,7 @@ put_text (RtfReader *self, const char *text)
     case DESTINATION_TEXT:
       if (current->is_hidden)
         return;
+      self->has_text = self->has_text || text[strspn (text, " \t\r\n")] != '\0';
       if (!self->in_paragraph)
         {
           if (self->leaves_table)
@@ -425,6 +428,10 @@ do_word (RtfReader *self, const char *word, gboolean has_number, gint number, gb
       current->destination = DESTINATION_NOTE;
       g_string_truncate (self->text, 0);
     }
+  else if (self->takes_headers
+           && (g_str_has_prefix (word, "header") || g_str_has_prefix (word, "footer"))
+           && !g_str_has_suffix (word, "y"))
+    end_paragraph (self);
   /* What only newer programs know is marked so; of that, drawn text boxes are text. */
   else if (begins_skipped (word)
            || (optional && strcmp (word, "shptxt") != 0 && strcmp (word, "shppict") != 0
@@ -517,8 +524,9 @@ quarry_sniff_rtf (const QuarryInput *input)
   return input->length >= 5 && memcmp (input->bytes, "{\\rtf", 5) == 0;
 }
 
-gboolean
-quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+/* FALSE where there was no text. */
+static gboolean
+read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, gboolean takes_headers)
 {
   g_autofree RtfReader *self = g_new0 (RtfReader, 1);
   g_autoptr (GArray) charsets = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -530,6 +538,7 @@ quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   self->p = input->bytes;
   self->end = input->bytes + input->length;
   self->builder = builder;
+  self->takes_headers = takes_headers;
   self->office = quarry_office_new (builder);
   self->charsets = charsets;
   self->headings = headings;
@@ -561,5 +570,14 @@ quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   end_paragraph (self);
   set_in_table (self, FALSE);
   quarry_office_free (self->office);
+  return self->has_text;
+}
+
+gboolean
+quarry_read_rtf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  /* Letterheads and labels may have all they say in the header. */
+  if (!read_text (input, builder, FALSE))
+    read_text (input, builder, TRUE);
   return TRUE;
 }

@@ -412,6 +412,11 @@ test_rtf (void)
                 "{\\rtf1\\trowd\\pard\\intbl Slate\\cell 3\\cell\\row\\trowd\\pard\\intbl Marble"
                 "\\cell 9\\cell\\row\\pard After.\\par}",
                 "t Slate|3/Marble|9\np After.\n");
+  /* Headers belong to pages, unless there is nothing else. */
+  assert_reads ("x.rtf", "{\\rtf1\\headery720{\\header Stone & Sons\\par}Dear Sir\\par}", "p Dear Sir\n");
+  assert_reads ("x.rtf",
+                "{\\rtf1\\headery720{\\header Stone & Sons\\par Carrara\\par}\\par}",
+                "p Stone & Sons\np Carrara\n");
   assert_reads ("x.rtf", "{\\rtf1 \\u-10179?\\u-8704? pair", "p \360\237\230\200 pair\n");
   /* Two halves in the wrong order, and numbers beyond all bounds, are dropped. */
   assert_reads ("x.rtf", "{\\rtf1 a\\u56320?b\\bin99999999999 c", "p ab\n");
