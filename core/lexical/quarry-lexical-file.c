@@ -323,12 +323,39 @@ append_to_file (QuarryLexicalIndex *self, int fd, const char *mark)
   return 0;
 }
 
+/* The file beside @path that the whole index is written into, empty and locked. It has one name, so
+ * that what a writer that was killed has left is written over and does not pile up. Returns -1 with
+ * errno set, also where another writer is at it. */
+static int
+open_beside (const char *temporary)
+{
+  int fd = open (temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  struct stat opened, named;
+  int failure = 0;
+
+  if (fd < 0)
+    return -1;
+  if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+    failure = errno;
+  /* Between opening and locking, another may have finished it and put it in place. */
+  else if (fstat (fd, &opened) != 0 || lstat (temporary, &named) != 0 ||
+           opened.st_ino != named.st_ino || opened.st_dev != named.st_dev)
+    failure = EAGAIN;
+  else if (ftruncate (fd, 0) != 0)
+    failure = errno;
+  if (failure == 0)
+    return fd;
+  close (fd);
+  errno = failure;
+  return -1;
+}
+
 static int
 write_anew (QuarryLexicalIndex *self, const char *path, const char *mark)
 {
-  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
+  g_autofree char *temporary = g_strconcat (path, ".new", NULL);
   g_autofree guint64 *places = g_new (guint64, self->segments->len + 1);
-  Writer writer = { g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0600), 0, 0 };
+  Writer writer = { open_beside (temporary), 0, 0 };
 
   if (writer.fd < 0)
     return errno;
@@ -347,6 +374,7 @@ write_anew (QuarryLexicalIndex *self, const char *path, const char *mark)
     }
 
   sync_folder (path);
+  flock (writer.fd, LOCK_UN);
   move_into_file (self, writer.fd, TRUE, places);
   if (self->file >= 0)
     close (self->file);

@@ -1009,6 +1009,31 @@ test_other_files (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
+/* What a writer that was killed has left beside the file is written over, and nothing stays. */
+static void
+test_left_behind (Fixture *fixture, gconstpointer data)
+{
+  SavedFile saved;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLexicalIndex) again = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words", NULL);
+  g_autofree char *beside = g_strconcat (file, ".new", NULL);
+  g_autofree char *junk = g_strnfill (1 << 20, 'x');
+
+  saved_file_init (&saved, fixture);
+  g_assert_true (g_file_set_contents (beside, junk, 1 << 20, NULL));
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (beside, G_FILE_TEST_EXISTS));
+  again = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (again);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  saved_file_clear (&saved);
+}
+
 /* Two indexes with one file: nobody writes into what another has made of it, and each goes on with
  * what it opened. */
 static void
@@ -1381,6 +1406,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/lexical/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("left-behind", test_left_behind);
   ADD ("words", test_words);
   ADD ("stop-words", test_stop_words);
   ADD ("fields", test_fields);
