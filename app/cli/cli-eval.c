@@ -240,6 +240,10 @@ print_segmentation (const QuarryEvalSegmentation *eval)
 {
   printf (_("%u documents, %" G_GUINT64_FORMAT " sentences, %.0f sentences/s\n\n"), eval->documents,
           eval->sentences, eval->sentences_per_second);
+  if (eval->passed_over > 0)
+    printf (ngettext ("%u file of fewer than 3 sentences passed over\n\n",
+                      "%u files of fewer than 3 sentences passed over\n\n", eval->passed_over),
+            eval->passed_over);
   printf ("%-10s %6s %12s %11s %6s %6s  %7s\n", "", "Pk", "95 %", "WindowDiff", "F1", "F1±1", "×");
   print_segmentation_row ("quarry", &eval->scores);
   for (guint i = 0; eval->has_baselines && i < QUARRY_N_BASELINES; i++)

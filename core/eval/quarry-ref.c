@@ -68,7 +68,14 @@ quarry_ref_load (const char *path, GError **error)
 
   while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
     {
-      g_autofree char *sentence = g_strstrip (g_utf8_make_valid (line, length));
+      g_autofree char *sentence = NULL;
+
+      if (memchr (line, '\0', length) != NULL)
+        {
+          quarry_line_reader_fail (reader, error, _("this is no text: a byte in it is zero"));
+          return NULL;
+        }
+      sentence = g_strstrip (g_utf8_make_valid (line, length));
 
       if (is_separator (sentence))
         {

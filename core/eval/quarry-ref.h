@@ -4,7 +4,7 @@
  *
  * A .ref file (Choi, NAACL 2000) holds one sentence a line; a line of ten or more "=" stands
  * between segments, and often at the start and the end too. Blank lines and empty segments do not
- * count. Bytes that are no UTF-8 are replaced.
+ * count. Bytes that are no UTF-8 are replaced; a byte of zero means that the file is no text.
  */
 #pragma once
 

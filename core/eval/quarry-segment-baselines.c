@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "core/eval/quarry-c99.h"
 #include "core/eval/quarry-segment-baselines.h"
 #include "core/segment/quarry-segment-private.h"
 
@@ -15,7 +16,7 @@
 const char *
 quarry_baseline_name (QuarryBaseline baseline)
 {
-  static const char *const names[QUARRY_N_BASELINES] = { "none", "even", "random", "texttiling", "untrained" };
+  static const char *const names[QUARRY_N_BASELINES] = { "none", "even", "random", "texttiling", "c99", "untrained" };
 
   g_return_val_if_fail (baseline < QUARRY_N_BASELINES, NULL);
 
@@ -71,6 +72,14 @@ cut_tiles (gboolean *cuts, const char *text, const QuarrySpan *sentences, guint 
 }
 
 static void
+cut_c99 (gboolean *cuts, const char *text, const QuarrySpan *sentences, guint n)
+{
+  g_autoptr (QuarryUnits) units = quarry_units_new (text, sentences, n, NULL, 0);
+
+  quarry_c99_cut (units->first_stem, units->stems, units->n_stems, n, cuts);
+}
+
+static void
 cut_untrained (gboolean *cuts,
                QuarryDocument *document,
                const QuarrySpan *sentences,
@@ -116,6 +125,9 @@ quarry_baseline_cut (QuarryBaseline baseline,
       break;
     case QUARRY_BASELINE_TEXTTILING:
       cut_tiles (cuts, quarry_document_get_text (document, NULL), sentences, n);
+      break;
+    case QUARRY_BASELINE_C99:
+      cut_c99 (cuts, quarry_document_get_text (document, NULL), sentences, n);
       break;
     case QUARRY_BASELINE_UNTRAINED:
       cut_untrained (cuts, document, sentences, n, vectors, dims);

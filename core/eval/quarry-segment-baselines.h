@@ -14,6 +14,7 @@ typedef enum
   QUARRY_BASELINE_EVEN,       /* as many as there are, evenly */
   QUARRY_BASELINE_RANDOM,     /* as many as there are, anywhere */
   QUARRY_BASELINE_TEXTTILING, /* Hearst, Computational Linguistics 23(1), 1997, over sentences */
+  QUARRY_BASELINE_C99,        /* Choi, NAACL 2000; see quarry-c99.h */
   QUARRY_BASELINE_UNTRAINED,  /* the segmenter without its network */
   QUARRY_N_BASELINES,
 } QuarryBaseline;

@@ -167,10 +167,11 @@ test_confidence (Cli *cli, gconstpointer data)
 static void
 test_segmentation (Cli *cli, gconstpointer data)
 {
-  static const char *const names[] = { "none", "even", "random", "texttiling", "untrained" };
+  static const char *const names[] = { "none", "even", "random", "texttiling", "c99", "untrained" };
   g_autoptr (CliRun) run = NULL;
   g_autoptr (CliRun) beside = NULL;
   g_autoptr (CliRun) plain = NULL;
+  g_autoptr (CliRun) broken = NULL;
   g_autoptr (JsonObject) answer = NULL;
   g_autoptr (JsonObject) all = NULL;
   JsonObject *baselines;
@@ -183,9 +184,11 @@ test_segmentation (Cli *cli, gconstpointer data)
                       "Knead the dough for ten minutes.\nLet the loaf rise near the oven.\nBake it "
                       "until it is brown.\n",
                       -1));
+  g_free (write_file (cli->folder, "references/empty.ref", "==========\n", -1));
   run = cli_expect (cli, DONE, "eval", "segmentation", "--json", "references", NULL);
   answer = assert_one_object (run->out);
   assert_int (answer, "documents", 1, 1);
+  assert_int (answer, "passed_over", 1, 1);
   assert_number (answer, "pk", 0, 1);
   assert_number (answer, "windowdiff", 0, 1);
   assert_number (answer, "boundary_f1", 0, 1);
@@ -196,7 +199,7 @@ test_segmentation (Cli *cli, gconstpointer data)
   all = assert_one_object (beside->out);
   g_assert_cmpfloat (assert_number (all, "pk", 0, 1), ==, assert_number (answer, "pk", 0, 1));
   baselines = assert_object (all, "baselines");
-  assert_members (baselines, "none", "even", "random", "texttiling", "untrained", NULL);
+  assert_members (baselines, "none", "even", "random", "texttiling", "c99", "untrained", NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       JsonObject *scores = assert_object (baselines, names[i]);
@@ -212,6 +215,11 @@ test_segmentation (Cli *cli, gconstpointer data)
   plain = cli_expect (cli, DONE, "eval", "segmentation", "--baselines", "references", NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     g_assert_nonnull (strstr (plain->out, names[i]));
+  g_assert_nonnull (strstr (plain->out, "1 file of fewer"));
+
+  g_free (write_file (cli->folder, "references/broken.ref", "One.\nTwo\0.\n", 11));
+  broken = cli_expect (cli, PARTLY, "eval", "segmentation", "references", NULL);
+  g_assert_nonnull (strstr (broken->err, "broken.ref:2: "));
 }
 
 static void

@@ -77,6 +77,19 @@ test_load (Fixture *self, gconstpointer data)
   assert_reads (self, "caf\xe9 noir\n==========\nb\n", "caf\xef\xbf\xbd noir#b|", 2);
 }
 
+/* A file of bytes is named with the line where that shows. */
+static void
+test_broken (Fixture *self, gconstpointer data)
+{
+  static const char bytes[] = "a\n==========\nb\0c\nd\n";
+  g_autofree char *path = write_file (self->folder, "broken.ref", bytes, sizeof bytes - 1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (quarry_ref_load (path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_nonnull (strstr (error->message, "broken.ref:3: "));
+}
+
 static void
 test_missing (Fixture *self, gconstpointer data)
 {
@@ -123,6 +136,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/ref/load", Fixture, NULL, set_up, test_load, tear_down);
+  g_test_add ("/ref/broken", Fixture, NULL, set_up, test_broken, tear_down);
   g_test_add ("/ref/missing", Fixture, NULL, set_up, test_missing, tear_down);
   g_test_add ("/ref/list", Fixture, NULL, set_up, test_list, tear_down);
 
