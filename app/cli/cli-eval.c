@@ -271,7 +271,7 @@ eval_segmentation (CliGlobal *global, int argc, char **argv)
                     "of ten or more “=” between segments. Pk, with its 95 % bootstrap interval, and WindowDiff:\n"
                     "less is better; F1 of boundaries, exact and one sentence off; ×: boundaries found for each\n"
                     "true one. --baselines adds: no boundary; even and random, which are told how many there\n"
-                    "are; TextTiling; and the segmenter without its trained network."),
+                    "are; TextTiling; C99; and the segmenter without its trained network."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc != 2)

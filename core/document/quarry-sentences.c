@@ -18,6 +18,14 @@
 
 #define MAX_CODE_LINES 12u
 
+/* What goes on for longer without an end (speech written down, text without punctuation, a law's
+ * enumeration) is cut into parts, in bytes: behind a semicolon or colon, else a comma, else before
+ * a word. */
+#define LONGEST_SENTENCE 1000u
+#define PART_WITH_SEMICOLON 60u
+#define PART_WITH_COMMA 120u
+#define PART_OF_WORDS 180u
+
 typedef struct
 {
   UBreakIterator *breaker;
@@ -454,6 +462,29 @@ append_trimmed (GArray *sentences, const char *text, gsize start, gsize end, gsi
   g_array_append_val (sentences, span);
 }
 
+/* A sentence, in parts where it has no end for long; what has no blanks (ciphers) stays whole. */
+static void
+append_sentence (GArray *sentences, const char *text, gsize start, gsize end, gsize base)
+{
+  gsize from = start;
+
+  if (end - start > LONGEST_SENTENCE)
+    for (gsize i = start + 1; i + PART_WITH_SEMICOLON < end; i++)
+      {
+        gsize length = i - from;
+        char before = text[i - 1];
+
+        if (text[i] == ' '
+            && (length >= PART_OF_WORDS || (length >= PART_WITH_COMMA && before == ',')
+                || (length >= PART_WITH_SEMICOLON && (before == ';' || before == ':'))))
+          {
+            append_trimmed (sentences, text, from, i, base);
+            from = i;
+          }
+      }
+  append_trimmed (sentences, text, from, end, base);
+}
+
 /* One paragraph: no empty line in it. @base is added to every span. */
 static void
 break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
@@ -478,7 +509,7 @@ break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
   ubrk_setUText (tools->breaker, tools->utext, &status);
   if (U_FAILURE (status))
     {
-      append_trimmed (sentences, text, 0, length, base);
+      append_sentence (sentences, text, 0, length, base);
       return;
     }
 
@@ -491,10 +522,10 @@ break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
       end = check_end (text, start, (gsize)proposed, length);
       if (end == 0)
         continue;
-      append_trimmed (sentences, text, start, end, base);
+      append_sentence (sentences, text, start, end, base);
       start = end;
     }
-  append_trimmed (sentences, text, start, length, base);
+  append_sentence (sentences, text, start, length, base);
 }
 
 /* The start of an empty line at or after @position; the text's end where there is none. @next is

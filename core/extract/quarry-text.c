@@ -9,6 +9,7 @@
  */
 #include "core/extract/quarry-text.h"
 
+#include "core/document/quarry-line-start.h"
 #include "core/extract/quarry-hyphens.h"
 
 #include <string.h>
@@ -357,12 +358,46 @@ goes_on (const Line *line, guint width)
          || (width <= MAX_WRAPPED && is_full (line, width));
 }
 
+/* Many short lines of which hardly any ends as a sentence does: words, names, verses, each by
+ * itself. */
+static gboolean
+is_list_of_lines (const Line *lines, guint from, guint to)
+{
+  guint n_ended = 0, total = 0;
+
+  for (guint i = from; i < to; i++)
+    {
+      n_ended += strchr (".!?:;", lines[i].text[lines[i].length - 1]) != NULL;
+      total += lines[i].width;
+    }
+  return total / (to - from) < 50 && n_ended * 10 <= to - from;
+}
+
+/* A log's entry or a speaker's turn begins with this line. */
+static gboolean
+begins_entry (const Line *line)
+{
+  QuarryLineStart start = quarry_line_start (line->text, line->length);
+
+  return start.seconds >= 0 || start.speaker != 0;
+}
+
+static gboolean
+is_of_entries (const Line *lines, guint from, guint to)
+{
+  guint n = 0;
+
+  for (guint i = from; i < to; i++)
+    n += begins_entry (&lines[i]);
+  return n >= 2 && n * 4 >= to - from;
+}
+
 static void
 add_paragraphs (TextReader *self, guint from, guint to, QuarryBlockKind kind, guint level)
 {
   const Line *lines = self->lines;
   guint width = 0, total = 0;
-  gboolean join;
+  gboolean join, is_list, entries;
 
   for (guint i = from; i < to; i++)
     {
@@ -371,6 +406,8 @@ add_paragraphs (TextReader *self, guint from, guint to, QuarryBlockKind kind, gu
     }
   /* Short lines are a poem or an address; long ones each a paragraph, or a log's entry. */
   join = is_wrapped (lines, from, to, width) || (total / (to - from) < 50 && to - from <= 12);
+  is_list = !join && is_list_of_lines (lines, from, to);
+  entries = is_of_entries (lines, from, to);
 
   for (guint i = from; i < to; i++)
     {
@@ -378,8 +415,10 @@ add_paragraphs (TextReader *self, guint from, guint to, QuarryBlockKind kind, gu
       if (join && i > from && i + 1 < to && lines[i].indent >= lines[i - 1].indent + 2
           && lines[i].indent >= lines[i + 1].indent + 2)
         flush (self, kind, level);
+      if (entries && begins_entry (&lines[i]))
+        flush (self, kind, level);
       quarry_hyphens_append (self->hyphens, self->paragraph, lines[i].text, lines[i].length);
-      if (!join && i + 1 < to && !goes_on (&lines[i], width))
+      if (!join && !entries && i + 1 < to && (is_list || !goes_on (&lines[i], width)))
         flush (self, kind, level);
     }
   flush (self, kind, level);
@@ -424,6 +463,25 @@ has_numbered_neighbour (TextReader *self, guint i, guint depth)
     after++;
   return (before > 0 && depth_of_number (&self->lines[before - 1]) == depth)
          || (after < self->n_lines && depth_of_number (&self->lines[after]) == depth);
+}
+
+/* "5. Termination. The licence ends …": a numbered paragraph, whose number a reader wants to find, and
+ * no item of a list: it is long, or stands among others that have no number. */
+static gboolean
+is_clause (TextReader *self, guint from, guint to, guint n_bullets)
+{
+  const Line *line = &self->lines[from];
+  guint before = from, after = to;
+
+  if (n_bullets != 1 || !(g_ascii_isdigit (line->text[0]) || line->text[0] == '('))
+    return FALSE;
+  while (before > 0 && self->lines[before - 1].length == 0)
+    before--;
+  while (after < self->n_lines && self->lines[after].length == 0)
+    after++;
+  return to - from >= 3
+         || ((before == 0 || length_of_bullet (&self->lines[before - 1]) == 0)
+             && (after == self->n_lines || length_of_bullet (&self->lines[after]) == 0));
 }
 
 /* The heading that the markup of Org ("* Title") or AsciiDoc ("== Title") makes; 0 for none. */
@@ -481,7 +539,7 @@ add_plain_group (TextReader *self, guint from, guint to)
 
       for (guint i = first_bullet; i < to; i++)
         n += length_of_bullet (&lines[i]) > 0;
-      if (first_bullet == from || n > 1)
+      if ((first_bullet == from && !is_clause (self, from, to, n)) || n > 1)
         {
           if (first_bullet > from)
             add_paragraphs (self, from, first_bullet, QUARRY_BLOCK_PARAGRAPH, 0);

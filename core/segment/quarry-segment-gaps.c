@@ -62,6 +62,8 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySpan *sentences, guin
   const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
   const QuarryBlock *before = NULL;
   g_autofree guint8 *heading_level = g_new0 (guint8, MAX (n_sentences, 1));
+  const char *text;
+  gsize length;
   float sure = 0;
 
   for (guint i = 0; i < n_sentences; i++)
@@ -102,6 +104,8 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySpan *sentences, guin
       before = after;
     }
   weigh_paragraphs (gaps, n_sentences, n_inside, n_between);
+  text = quarry_document_get_text (document, &length);
+  quarry_segment_weigh_marks (text, length, sentences, n_sentences, gaps);
 
   for (guint level = 0; level < MAX_LEVELS; level++)
     {

@@ -97,6 +97,14 @@ QuarryGap *quarry_segment_gaps (QuarryDocument *document,
                                 const QuarrySpan *sentences,
                                 guint n_sentences);
 
+/* Adds to the gaps' costs what the starts of blocks tell: who speaks, when, and clauses' numbers,
+ * where a document has so many of them that it is a dialogue, a log or a law. */
+void quarry_segment_weigh_marks (const char *text,
+                                 gsize length,
+                                 const QuarrySpan *sentences,
+                                 guint n_sentences,
+                                 QuarryGap *gaps);
+
 /* How well a run of sentences holds together, from two models of text: the sum of its centred
  * unit sentence vectors, |Σ v|² / length (1 for a sentence alone), and the likelihood of its words
  * under a Dirichlet compound multinomial (Eisenstein and Barzilay, EMNLP 2008). */

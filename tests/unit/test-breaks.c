@@ -259,6 +259,53 @@ test_sentences_of_document (void)
     }
 }
 
+/* Without an end for long, text comes in parts of a line or two, at a pause where there is one. */
+static void
+test_without_end (void)
+{
+  static const char *const pauses[] = { " ", ", ", "; " };
+  guint n[G_N_ELEMENTS (pauses)];
+
+  for (guint k = 0; k < G_N_ELEMENTS (pauses); k++)
+    {
+      g_autoptr (GString) text = g_string_new ("it");
+      g_autoptr (GArray) sentences = NULL;
+
+      while (text->len < 5000)
+        g_string_append_printf (text, "%swent on and then they said", pauses[k]);
+      sentences = quarry_sentences_of_text (text->str, -1);
+      n[k] = sentences->len;
+      for (guint i = 0; i < n[k]; i++)
+        {
+          QuarrySpan span = g_array_index (sentences, QuarrySpan, i);
+
+          g_assert_cmpuint (span.end - span.start, >=, 60);
+          g_assert_cmpuint (span.end - span.start, <=, 260);
+          g_assert_cmpuint (span.start, ==, i > 0 ? g_array_index (sentences, QuarrySpan, i - 1).end + 1 : 0);
+          if (i + 1 < n[k] && k > 0)
+            g_assert_cmpint (text->str[span.end - 1], ==, *pauses[k]);
+        }
+      g_assert_cmpuint (g_array_index (sentences, QuarrySpan, n[k] - 1).end, ==, text->len);
+
+      /* A long sentence that ends is one. */
+      g_string_truncate (text, 900);
+      g_array_unref (sentences);
+      sentences = quarry_sentences_of_text (text->str, -1);
+      g_assert_cmpuint (sentences->len, ==, 1);
+
+      /* What has no blanks stays whole. */
+      g_string_truncate (text, 0);
+      for (guint i = 0; i < 5000; i++)
+        g_string_append_c (text, 'x');
+      g_array_unref (sentences);
+      sentences = quarry_sentences_of_text (text->str, -1);
+      g_assert_cmpuint (sentences->len, ==, 1);
+    }
+  g_assert_cmpuint (n[0], >=, 20);
+  g_assert_cmpuint (n[1], >, n[0]);
+  g_assert_cmpuint (n[2], >, n[1]);
+}
+
 static gpointer
 break_in_thread (gpointer data)
 {
@@ -296,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/sentences", test_sentences);
   g_test_add_func ("/breaks/lines", test_lines);
   g_test_add_func ("/breaks/document", test_sentences_of_document);
+  g_test_add_func ("/breaks/without-end", test_without_end);
   g_test_add_func ("/breaks/threads", test_threads);
 
   return g_test_run ();

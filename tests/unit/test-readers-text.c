@@ -289,6 +289,52 @@ test_mhtml (void)
 }
 
 /* Broken or cut off, each says what is left of it, or why there is nothing. */
+/* A log's entries, what is said, and lines that are no sentences stand by themselves; a clause keeps
+ * its number. */
+static void
+test_lines (void)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autoptr (GString) each = g_string_new (NULL);
+
+  assert_reads ("a.log",
+                "2024-03-01 12:00:01 The first entry, of a length that lines in a log may have\n"
+                "2024-03-01 12:00:02 The second one, as long, so that it seems to be wrapped at\n"
+                "  what goes on is indented as often seen\n"
+                "2024-03-01 12:00:03 The third of them, with a length much like that of others\n",
+                "p 2024-03-01 12:00:01 The first entry, of a length that lines in a log may have\n"
+                "p 2024-03-01 12:00:02 The second one, as long, so that it seems to be wrapped at "
+                "what goes on is indented as often seen\n"
+                "p 2024-03-01 12:00:03 The third of them, with a length much like that of others\n");
+  assert_reads ("talk.txt",
+                "Anna: How far is the wall of the harbour, and when will the stones for it\n"
+                "arrive?\n"
+                "Ben: In May.\n"
+                "Anna: Good.\n",
+                "p Anna: How far is the wall of the harbour, and when will the stones for it arrive?\n"
+                "p Ben: In May.\n"
+                "p Anna: Good.\n");
+  assert_reads ("law.txt",
+                "4. Termination.\n\nThe licence ends with the year.\n\n"
+                "5. Scope. This applies to all who keep bees in the town or near it, and\n"
+                "to those who sell their honey, wherever they may live, as long as they\n"
+                "do so for money.\n\n"
+                "Things to take along:\n\n1. bread\n2. honey\n",
+                "p 4. Termination.\n"
+                "p The licence ends with the year.\n"
+                "p 5. Scope. This applies to all who keep bees in the town or near it, and "
+                "to those who sell their honey, wherever they may live, as long as they "
+                "do so for money.\n"
+                "p Things to take along:\n"
+                "i1 bread\ni1 honey\n");
+  for (guint i = 0; i < 40; i++)
+    {
+      g_string_append_printf (words, "word%u of a list\n", i);
+      g_string_append_printf (each, "p word%u of a list\n", i);
+    }
+  assert_reads ("words.txt", words->str, each->str);
+}
+
 static void
 test_broken (void)
 {
@@ -450,6 +496,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/xml", test_xml);
   g_test_add_func ("/readers/text/fb2", test_fb2);
   g_test_add_func ("/readers/text/mhtml", test_mhtml);
+  g_test_add_func ("/readers/text/lines", test_lines);
   g_test_add_func ("/readers/text/broken", test_broken);
 
   return g_test_run ();

@@ -1,0 +1,267 @@
+/* quarry-segment-marks.c: dialogues, logs and numbered clauses
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Plain text has no blocks for a speaker's turn, a log's entry or a clause, but says at their starts
+ * what they are. A document counts as one of these kinds only where many of its blocks begin so.
+ */
+#include "quarry-config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/document/quarry-line-start.h"
+#include "core/document/quarry-words.h"
+#include "core/segment/quarry-segment-private.h"
+
+/* So much of a block is looked at, in bytes. */
+#define MARK_BYTES 160u
+
+/* Costs of a boundary, in units of gain; a segment more costs about 2. */
+#define COST_WITHIN_TURN 1.0f   /* where the same speaker goes on */
+#define COST_BEFORE_ANSWER 1.5f
+#define COST_SHORT_TURN 1.0f    /* "Yes." begins no topic */
+#define COST_WITHIN_ENTRY 3.0f  /* what a log's entry goes on with */
+#define COST_BEFORE_POINT 2.0f  /* (a), (b): points of one clause */
+#define COST_WITHIN_POINT 3.0f
+#define GAIN_OUTER_CLAUSE 1.5f
+#define GAIN_LONG_PAUSE 2.0f
+
+/* A kind of document begins its blocks so at least this often, and in this part of them. */
+#define LEAST_MARKS 4u
+#define SPEAKERS_SHARE 4u /* a fourth */
+#define TIMES_SHARE 2u
+#define SHORT_TURN_WORDS 5u /* with the name */
+
+/* A pause is long at ten times the usual one, and ten minutes. */
+#define LONG_PAUSE_TIMES 10
+#define LONG_PAUSE_SECONDS 600
+
+typedef struct
+{
+  guint sentence;       /* with which the block begins */
+  gboolean is_short;    /* the block is a few words */
+  gboolean short_first; /* the block goes on, but its first sentence is a few words: "HAMLET." */
+  QuarryLineStart mark;
+} Start;
+
+/* One a block that is text. */
+static GArray *
+find_starts (const char *text, gsize length, const QuarrySpan *sentences, guint n, QuarryGap *gaps)
+{
+  GArray *starts = g_array_new (FALSE, FALSE, sizeof (Start));
+
+  for (guint i = 0; i < n; i++)
+    {
+      Start start = { .sentence = i };
+      gsize from = sentences[i].start, to = MIN (from + MARK_BYTES, length);
+
+      if (i > 0 && (gaps[i].inside || gaps[i].forbidden))
+        continue;
+      while (to > from && to < length && ((guchar) text[to] & 0xc0) == 0x80)
+        to--;
+      start.mark = quarry_line_start (text + from, to - from);
+      if (sentences[i].end - from < MARK_BYTES
+          && quarry_words_count (text + from, sentences[i].end - from) <= SHORT_TURN_WORDS)
+        {
+          start.short_first = i + 1 < n && gaps[i + 1].inside;
+          start.is_short = !start.short_first;
+        }
+      g_array_append_val (starts, start);
+    }
+  return starts;
+}
+
+/* --- Who speaks ------------------------------------------------------------------------------ */
+
+static gboolean
+is_dialogue (GArray *starts)
+{
+  g_autoptr (GHashTable) speakers = g_hash_table_new (NULL, NULL);
+  guint n = 0, different;
+
+  for (guint i = 0; i < starts->len; i++)
+    {
+      guint32 speaker = g_array_index (starts, Start, i).mark.speaker;
+
+      if (speaker != 0)
+        {
+          n++;
+          g_hash_table_add (speakers, GUINT_TO_POINTER (speaker));
+        }
+    }
+  /* A glossary's words come once each. */
+  different = g_hash_table_size (speakers);
+  return n >= LEAST_MARKS && n * SPEAKERS_SHARE >= starts->len && different >= 2 && different * 2 <= n;
+}
+
+static gboolean
+ends_as_question (const char *text, QuarrySpan sentence)
+{
+  while (sentence.end > sentence.start && strchr (" \t\n\"')", text[sentence.end - 1]) != NULL)
+    sentence.end--;
+  return sentence.end > sentence.start && text[sentence.end - 1] == '?';
+}
+
+static void
+weigh_turns (GArray *starts, const char *text, const QuarrySpan *sentences, QuarryGap *gaps)
+{
+  guint32 speaking = 0;
+
+  for (guint i = 0; i < starts->len; i++)
+    {
+      const Start *start = &g_array_index (starts, Start, i);
+      QuarryGap *gap = &gaps[start->sentence];
+      guint32 speaker = start->mark.speaker;
+
+      if (start->sentence > 0)
+        {
+          if (speaker == 0 || speaker == speaking)
+            gap->cost += speaking != 0 ? COST_WITHIN_TURN : 0;
+          else if (ends_as_question (text, sentences[start->sentence - 1]))
+            gap->cost += COST_BEFORE_ANSWER;
+          if (start->is_short)
+            gap->cost += COST_SHORT_TURN;
+        }
+      if (speaker == 0)
+        continue;
+      speaking = speaker;
+      if (start->short_first)
+        gaps[start->sentence + 1].forbidden = TRUE;
+    }
+}
+
+/* --- When ------------------------------------------------------------------------------------ */
+
+static int
+compare_seconds (gconstpointer a, gconstpointer b)
+{
+  const gint64 *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+static gint64
+pause_between (const QuarryLineStart *before, const QuarryLineStart *after)
+{
+  gint64 pause = after->seconds - before->seconds;
+
+  /* Where no date stands, an earlier time is the next day's. */
+  if (pause < 0 && !after->dated)
+    pause += 24 * 60 * 60;
+  return MAX (pause, 0);
+}
+
+static void
+weigh_times (GArray *starts, QuarryGap *gaps)
+{
+  g_autoptr (GArray) pauses = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const QuarryLineStart *before = NULL;
+  gint64 long_pause;
+
+  for (guint i = 0; i < starts->len; i++)
+    {
+      const QuarryLineStart *mark = &g_array_index (starts, Start, i).mark;
+
+      if (mark->seconds < 0)
+        continue;
+      if (before != NULL)
+        {
+          gint64 pause = pause_between (before, mark);
+
+          g_array_append_val (pauses, pause);
+        }
+      before = mark;
+    }
+  if (pauses->len + 1 < LEAST_MARKS || (pauses->len + 1) * TIMES_SHARE < starts->len)
+    return;
+
+  g_array_sort (pauses, compare_seconds);
+  long_pause = MAX (g_array_index (pauses, gint64, pauses->len / 2) * LONG_PAUSE_TIMES, LONG_PAUSE_SECONDS);
+  before = NULL;
+  for (guint i = 0; i < starts->len; i++)
+    {
+      const Start *start = &g_array_index (starts, Start, i);
+
+      if (start->mark.seconds >= 0)
+        {
+          if (before != NULL && pause_between (before, &start->mark) >= long_pause)
+            gaps[start->sentence].cost -= GAIN_LONG_PAUSE;
+          before = &start->mark;
+        }
+      else if (before != NULL)
+        gaps[start->sentence].cost += COST_WITHIN_ENTRY;
+    }
+}
+
+/* --- Clauses --------------------------------------------------------------------------------- */
+
+/* A numbering counts where it goes on by one, or begins anew, most of the time. */
+static void
+find_numberings (GArray *starts, gboolean *counts)
+{
+  guint n[QUARRY_N_NUMBERINGS] = { 0 }, steps[QUARRY_N_NUMBERINGS] = { 0 }, last[QUARRY_N_NUMBERINGS] = { 0 };
+
+  for (guint i = 0; i < starts->len; i++)
+    {
+      const QuarryLineStart *mark = &g_array_index (starts, Start, i).mark;
+
+      n[mark->numbering]++;
+      steps[mark->numbering] += mark->number == last[mark->numbering] + 1 || mark->number == 1;
+      last[mark->numbering] = mark->number;
+    }
+  counts[QUARRY_NUMBERING_NONE] = FALSE;
+  for (guint k = QUARRY_NUMBERING_NONE + 1; k < QUARRY_N_NUMBERINGS; k++)
+    counts[k] = n[k] >= LEAST_MARKS && steps[k] * 3 >= n[k] * 2;
+}
+
+static void
+weigh_clauses (GArray *starts, guint n_sentences, QuarryGap *gaps)
+{
+  gboolean counts[QUARRY_N_NUMBERINGS];
+  QuarryNumbering outermost = QUARRY_NUMBERING_ARTICLE;
+
+  find_numberings (starts, counts);
+  while (outermost < QUARRY_N_NUMBERINGS && !counts[outermost])
+    outermost++;
+  for (guint i = 0; i < starts->len; i++)
+    {
+      const Start *start = &g_array_index (starts, Start, i);
+      QuarryNumbering numbering = start->mark.numbering;
+      guint end = i + 1 < starts->len ? g_array_index (starts, Start, i + 1).sentence : n_sentences;
+
+      if (!counts[numbering])
+        continue;
+      if (numbering <= QUARRY_NUMBERING_BRACKET)
+        {
+          if (numbering == outermost)
+            gaps[start->sentence].cost -= GAIN_OUTER_CLAUSE;
+        }
+      else
+        {
+          gaps[start->sentence].cost += COST_BEFORE_POINT;
+          for (guint s = start->sentence + 1; s < end; s++)
+            gaps[s].cost = MAX (gaps[s].cost, COST_WITHIN_POINT);
+        }
+      /* "Article 5" by itself goes with what follows. */
+      if (start->short_first)
+        gaps[start->sentence + 1].forbidden = TRUE;
+      if (start->is_short && numbering == QUARRY_NUMBERING_ARTICLE && end < n_sentences && gaps[end].sure > 1)
+        gaps[end].forbidden = TRUE;
+    }
+}
+
+void
+quarry_segment_weigh_marks (const char *text,
+                            gsize length,
+                            const QuarrySpan *sentences,
+                            guint n_sentences,
+                            QuarryGap *gaps)
+{
+  g_autoptr (GArray) starts = find_starts (text, length, sentences, n_sentences, gaps);
+
+  if (is_dialogue (starts))
+    weigh_turns (starts, text, sentences, gaps);
+  weigh_times (starts, gaps);
+  weigh_clauses (starts, n_sentences, gaps);
+}

@@ -1,0 +1,227 @@
+/* test-segment-structure.c: dialogues, logs and numbered clauses
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <string.h>
+
+#include "tests/unit/segment-helpers.h"
+
+static void
+add_block (QuarryDocumentBuilder *builder, GString *block)
+{
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, block->str, -1);
+}
+
+/* Questions and answers of one sentence each, about anything. */
+static void
+add_dialogue (QuarryDocumentBuilder *builder, gboolean with_names, guint32 *state)
+{
+  for (guint i = 0; i < 24; i++)
+    {
+      g_autoptr (GString) block = g_string_new (with_names ? i % 2 == 0 ? "Anna: " : "Ben: " : NULL);
+
+      append_sentence (block, next_random (state) % N_TOPICS, 8, state);
+      if (i % 2 == 0)
+        block->str[block->len - 1] = '?';
+      add_block (builder, block);
+    }
+}
+
+static void
+test_dialogue (void)
+{
+  guint parted[2] = { 0 };
+
+  for (guint with_names = 0; with_names < 2; with_names++)
+    for (guint32 seed = 1; seed <= 10; seed++)
+      {
+        QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+        g_autoptr (GArray) segments = NULL;
+        guint32 state = seed;
+        Case self;
+
+        add_dialogue (builder, with_names, &state);
+        case_init (&self, builder, TRUE);
+        segments = quarry_segmenter_decode (self.segmenter, 1);
+        for (guint i = 1; i < self.sentences->len; i += 2)
+          parted[with_names] += cuts_before (segments, i);
+        assert_nested (&self);
+        case_clear (&self);
+      }
+  /* A finer cut than usual takes answers from questions, unless it is seen who speaks. */
+  g_test_message ("%u, %u", parted[0], parted[1]);
+  g_assert_cmpuint (parted[0], >, 20);
+  g_assert_cmpuint (parted[1] * 3, <, parted[0]);
+}
+
+/* Forty entries of one topic; after the twentieth nothing for hours. */
+static void
+test_pause (void)
+{
+  for (guint pause = 0; pause < 2; pause++)
+    for (guint32 seed = 1; seed <= 5; seed++)
+      {
+        QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+        g_autoptr (GArray) segments = NULL;
+        guint32 state = seed;
+        guint away = 0;
+        Case self;
+
+        for (guint i = 0; i < 40; i++)
+          {
+            guint minutes = i / 4 + (pause && i >= 20 ? 300 : 0);
+            g_autoptr (GString) block = g_string_new (NULL);
+
+            g_string_append_printf (block, "[2024-03-01 %02u:%02u] <anna> ", 8 + minutes / 60, minutes % 60);
+            append_sentence (block, 0, 8, &state);
+            add_block (builder, block);
+          }
+        case_init (&self, builder, TRUE);
+        segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+        if (pause)
+          g_assert_true (cuts_before (segments, 20));
+        for (guint i = 1; i < 40; i++)
+          away += i != 20 && cuts_before (segments, i);
+        g_assert_cmpuint (away, <=, 3);
+        case_clear (&self);
+      }
+}
+
+/* Articles of one topic, with points: the text does not change, the numbers tell. */
+static void
+add_law (QuarryDocumentBuilder *builder, gboolean numbered, guint32 *state)
+{
+  for (guint article = 1; article <= 6; article++)
+    {
+      g_autoptr (GString) block = g_string_new (NULL);
+
+      if (numbered)
+        g_string_printf (block, "Article %u. ", article);
+      for (guint i = 0; i < 4; i++)
+        {
+          append_sentence (block, 3, 10, state);
+          g_string_append_c (block, ' ');
+        }
+      add_block (builder, block);
+      for (guint point = 0; point < 4; point++)
+        {
+          g_string_truncate (block, 0);
+          if (numbered)
+            g_string_printf (block, "(%c) ", 'a' + point);
+          append_sentence (block, 3, 10, state);
+          add_block (builder, block);
+        }
+    }
+}
+
+static void
+test_clauses (void)
+{
+  guint articles = 0, points = 0, bare = 0;
+
+  for (guint32 seed = 1; seed <= 10; seed++)
+    for (guint numbered = 0; numbered < 2; numbered++)
+      {
+        QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+        g_autoptr (GArray) segments = NULL;
+        guint32 state = seed;
+        guint in_all;
+        Case self;
+
+        add_law (builder, numbered, &state);
+        case_init (&self, builder, TRUE);
+        /* The number is a sentence to whoever breaks sentences. */
+        in_all = numbered ? 9 : 8;
+        g_assert_cmpuint (self.sentences->len, ==, 6 * in_all);
+        segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+        for (guint i = 1; i < segments->len; i++)
+          {
+            guint in_article = g_array_index (segments, QuarrySegment, i).sentence % in_all;
+
+            bare += !numbered && in_article == 0;
+            articles += numbered && in_article == 0;
+            points += numbered && in_article > 4;
+            g_assert_true (!numbered || in_article != 1);
+          }
+        assert_nested (&self);
+        case_clear (&self);
+      }
+  /* Of fifty starts of articles. */
+  g_assert_cmpuint (articles, >=, 20);
+  g_assert_cmpuint (bare * 2, <, articles);
+  g_assert_cmpuint (points, <=, 2);
+}
+
+/* "Article 5" by itself heads what follows. */
+static void
+test_lone_number (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 3;
+  Case self;
+
+  for (guint article = 1; article <= 6; article++)
+    {
+      g_autofree char *number = g_strdup_printf ("Article %u", article);
+
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, number, -1);
+      add_paragraph (builder, article % N_TOPICS, 3, &state);
+    }
+  case_init (&self, builder, TRUE);
+  g_assert_cmpuint (self.sentences->len, ==, 6 * 4);
+  {
+    g_autoptr (GArray) finest = quarry_segmenter_decode (self.segmenter, 1);
+
+    for (guint article = 0; article < 6; article++)
+      g_assert_false (cuts_before (finest, article * 4 + 1));
+  }
+  case_clear (&self);
+}
+
+/* A text without a single mark has units to cut at all the same. */
+static void
+test_without_marks (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 9;
+  gsize second;
+  Case self;
+
+  for (guint topic = 0; topic < 2; topic++)
+    {
+      if (topic == 1)
+        second = text->len;
+      for (guint i = 0; i < 400; i++)
+        g_string_append_printf (text, "%s ", topics[topic][next_random (&state) % 10]);
+    }
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
+  case_init (&self, builder, TRUE);
+  g_assert_cmpuint (self.sentences->len, >, 20);
+  {
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+    gint64 nearest = G_MAXINT64;
+
+    g_assert_cmpuint (segments->len, <=, 4);
+    for (guint i = 1; i < segments->len; i++)
+      nearest = MIN (nearest, ABS ((gint64) g_array_index (segments, QuarrySegment, i).span.start - (gint64) second));
+    g_assert_cmpint (nearest, <, 200);
+  }
+  case_clear (&self);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/segment-structure/dialogue", test_dialogue);
+  g_test_add_func ("/segment-structure/pause", test_pause);
+  g_test_add_func ("/segment-structure/clauses", test_clauses);
+  g_test_add_func ("/segment-structure/lone-number", test_lone_number);
+  g_test_add_func ("/segment-structure/without-marks", test_without_marks);
+
+  return g_test_run ();
+}
