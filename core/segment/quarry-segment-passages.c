@@ -13,6 +13,12 @@
 /* Windows of one segment share about this part of their words. */
 #define OVERLAP 0.2
 
+/* A window is at least this long, where the sentences allow it. */
+#define LEAST_WINDOW_WORDS 150
+
+/* No window ends within a sentence where it can end behind one. */
+#define WITHIN_SENTENCE 1e6f
+
 /* A word rarely takes more bytes; text without any words (ciphers, rows of dots) is measured by
  * its bytes instead. */
 #define BYTES_PER_WORD 16
@@ -21,8 +27,9 @@
 typedef struct
 {
   QuarrySpan span;
-  guint32 size;      /* in words, or what its bytes come to */
-  gboolean heading;  /* no passage ends with it */
+  guint32 size;     /* in words, or what its bytes come to */
+  float cost;       /* of a boundary before it */
+  gboolean heading; /* no passage ends with it */
 } Piece;
 
 static guint32
@@ -42,11 +49,12 @@ add_piece (GArray *pieces, const char *text, QuarrySpan span, guint32 words)
     span.end--;
   if (span.start == span.end)
     return;
-  piece = (Piece) { span, size_of (words, span), FALSE };
+  piece = (Piece){ span, size_of (words, span), WITHIN_SENTENCE, FALSE };
   g_array_append_val (pieces, piece);
 }
 
-/* Cuts an overlong sentence before a word, or, where no word begins for long, before a character. */
+/* Cuts an overlong sentence before a word, or, where no word begins for long, before a character.
+ */
 static void
 add_parts (GArray *pieces, const char *text, QuarrySpan sentence)
 {
@@ -97,35 +105,55 @@ add_passage (GArray *passages, const Piece *first, const Piece *last, guint segm
   g_array_append_val (passages, passage);
 }
 
-/* One window after the other, equally long, each sharing some pieces with the one before. */
+/* Where a window that begins with piece @start ends: where a boundary would cost least among the
+ * ends that leave it long enough, and enough for the next. What the text says there decides, not
+ * how long all of it is: so an edit changes the windows around it and not all that follow. */
+static guint
+window_end (const Piece *pieces, guint n, guint start, guint32 size)
+{
+  guint end = start, best = 0;
+  guint32 length = 0;
+
+  while (end < n && (end == start || length + pieces[end].size <= QUARRY_PASSAGE_MAX_WORDS))
+    {
+      length += pieces[end++].size;
+      if (end < n && !pieces[end - 1].heading && length >= LEAST_WINDOW_WORDS
+          && size - length >= QUARRY_PASSAGE_MIN_WORDS
+          && (best == 0 || pieces[end].cost <= pieces[best].cost))
+        best = end;
+    }
+  if (best > 0)
+    return best;
+  while (end > start + 1 && pieces[end - 1].heading)
+    end--;
+  return end;
+}
+
+/* One window after the other, each sharing some pieces with the one before. @size: of all. */
 static void
 add_windows (GArray *passages, const Piece *pieces, guint n, guint32 size, guint segment)
 {
-  guint windows = (guint) ((size - OVERLAP * QUARRY_PASSAGE_MAX_WORDS)
-                           / ((1 - OVERLAP) * QUARRY_PASSAGE_MAX_WORDS)) + 1;
-  double wanted = size / ((1 - OVERLAP) * windows + OVERLAP);
   guint start = 0;
 
-  for (;;)
+  while (size > QUARRY_PASSAGE_MAX_WORDS)
     {
-      guint end = start, fresh;
+      guint end = window_end (pieces, n, start, size), fresh = end;
       guint32 length = 0, shared = 0;
 
-      while (end < n
-             && (end == start || pieces[end - 1].heading
-                 || (length < wanted && length + pieces[end].size <= QUARRY_PASSAGE_MAX_WORDS)))
-        length += pieces[end++].size;
+      for (guint i = start; i < end; i++)
+        length += pieces[i].size;
       add_passage (passages, &pieces[start], &pieces[end - 1], segment);
-      if (end == n)
-        return;
 
       /* The next one begins with the last pieces of this one, but after its first. */
-      fresh = end;
-      while (fresh - 1 > start && shared + pieces[fresh - 1].size <= 1.5 * OVERLAP * wanted
-             && shared < OVERLAP * wanted)
+      while (fresh - 1 > start && shared + pieces[fresh - 1].size <= 1.5 * OVERLAP * length
+             && shared < OVERLAP * length)
         shared += pieces[--fresh].size;
+      size -= length - shared;
       start = fresh;
+      if (end == n)
+        return;
     }
+  add_passage (passages, &pieces[start], &pieces[n - 1], segment);
 }
 
 GArray *
@@ -134,6 +162,7 @@ quarry_segment_pack_passages (const char *text,
                               const QuarrySpan *sentences,
                               const guint32 *words,
                               const gboolean *is_heading,
+                              const QuarryGap *gaps,
                               GArray *segments)
 {
   g_autoptr (GArray) passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
@@ -174,10 +203,14 @@ quarry_segment_pack_passages (const char *text,
       total = 0;
       for (guint s = segment->sentence; s < last; s++)
         {
+          guint first = pieces->len;
+
           if (size_of (words[s], sentences[s]) > QUARRY_PASSAGE_MAX_WORDS)
             add_parts (pieces, text, sentences[s]);
           else
             add_piece (pieces, text, sentences[s], words[s]);
+          if (first < pieces->len)
+            g_array_index (pieces, Piece, first).cost = gaps[s].cost;
           if (pieces->len > 0 && is_heading[s])
             g_array_index (pieces, Piece, pieces->len - 1).heading = TRUE;
         }
@@ -187,8 +220,10 @@ quarry_segment_pack_passages (const char *text,
       if (pieces->len == 0)
         continue;
       if (total <= QUARRY_PASSAGE_MAX_WORDS)
-        add_passage (passages, &g_array_index (pieces, Piece, 0),
-                     &g_array_index (pieces, Piece, pieces->len - 1), i);
+        add_passage (passages,
+                     &g_array_index (pieces, Piece, 0),
+                     &g_array_index (pieces, Piece, pieces->len - 1),
+                     i);
       else
         add_windows (passages, &g_array_index (pieces, Piece, 0), pieces->len, total, i);
     }

@@ -181,6 +181,7 @@ GArray *quarry_segment_pack_passages (const char *text,
                                       const QuarrySpan *sentences,
                                       const guint32 *words,
                                       const gboolean *is_heading,
+                                      const QuarryGap *gaps,
                                       GArray *segments);
 
 G_END_DECLS

@@ -251,5 +251,5 @@ quarry_segmenter_passages (QuarrySegmenter *self, GArray *segments)
                       && blocks[block].kind == QUARRY_BLOCK_HEADING;
     }
   return quarry_segment_pack_passages (text, length, self->sentences, self->units->words,
-                                       is_heading, segments);
+                                       is_heading, self->gaps, segments);
 }
