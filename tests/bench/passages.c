@@ -1,0 +1,476 @@
+/* passages.c: what is found by passages that follow the topic, and by windows of so many words
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *     passages [--articles N] [--refs DIR]
+ *
+ * Long texts without their headings, cut in several ways; a heading is asked for (with --refs, a
+ * section's first sentence, which is taken out), in its own text and among all of them. The answer
+ * is the section. For each way to cut: how many vectors; and, by vectors, by words and by both
+ *   read: the part of the section that is read by who reads 400 words from the first hit on (a
+ *         section longer than that counts as 400 words);
+ *   MRR:  of the first hit that shares half of itself, or of the section, with the section. Longer
+ *         passages are fewer, so that chance helps them here.
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/document/quarry-sentences.h"
+#include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-index.h"
+#include "core/library/quarry-analysis.h"
+#include "core/library/quarry-library-private.h"
+#include "core/rank/quarry-fusion.h"
+#include "tests/bench/articles.h"
+
+#define READ_WORDS 400
+#define BEST 100
+#define MOST_ASKED_AMONG 1500
+
+typedef struct
+{
+  const char *name;
+  double granularity; /* or negative: windows */
+  guint window, step; /* in words */
+} Way;
+
+static const Way ways[] = {
+  { "topical, granularity .3", .3, 0, 0 },
+  { "topical, granularity .4", .4, 0, 0 },
+  { "topical, as shipped", QUARRY_GRANULARITY_DEFAULT, 0, 0 },
+  { "topical, granularity .6", .6, 0, 0 },
+  { "topical, granularity .7", .7, 0, 0 },
+  { "windows of 100 words", -1, 100, 100 },
+  { "windows of 100, half shared", -1, 100, 50 },
+  { "windows of 150 words", -1, 150, 150 },
+  { "windows of 200 words", -1, 200, 200 },
+  { "windows of 200, a fifth shared", -1, 200, 160 },
+  { "windows of 200, half shared", -1, 200, 100 },
+  { "windows of 400 words", -1, 400, 400 },
+  { "windows of 400, half shared", -1, 400, 200 },
+};
+
+typedef enum
+{
+  BY_VECTORS,
+  BY_WORDS,
+  BY_BOTH,
+  N_LISTS,
+} List;
+
+typedef struct
+{
+  guint article;
+  QuarrySpan span;
+} Passage;
+
+/* The articles cut in one way. */
+typedef struct
+{
+  const Way *way;
+  GArray *passages; /* of Passage */
+  guint *first;     /* of each article, and of one after the last */
+  float *vectors;
+  QuarryLexicalIndex *index;
+  double read[2][N_LISTS], reciprocal[2][N_LISTS];
+  guint n_asked[2];
+} Cut;
+
+typedef struct
+{
+  QuarryEmbedder *embedder;
+  GPtrArray *articles;
+  GPtrArray *words; /* an article's words: GArray of QuarrySpan */
+  float *weights;
+  guint dims;
+} Texts;
+
+/* As core/library weighs tokens, by the blocks that hold them. */
+static void
+weigh (Texts *texts)
+{
+  guint n_tokens = quarry_embedder_get_n_tokens (texts->embedder), n_blocks_in_all = 0;
+  g_autofree guint32 *frequency = g_new0 (guint32, n_tokens);
+  g_autofree guint32 *last_seen = g_new0 (guint32, n_tokens);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  double most;
+
+  for (guint i = 0; i < texts->articles->len; i++)
+    {
+      QuarryDocument *document = ((Article *) texts->articles->pdata[i])->document;
+      const char *text = quarry_document_get_text (document, NULL);
+      guint n_blocks;
+      const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
+
+      for (guint b = 0; b < n_blocks; b++)
+        {
+          n_blocks_in_all++;
+          g_array_set_size (tokens, 0);
+          quarry_embedder_tokenize (texts->embedder,
+                                    text + blocks[b].span.start,
+                                    blocks[b].span.end - blocks[b].span.start,
+                                    tokens);
+          for (guint j = 0; j < tokens->len; j++)
+            {
+              guint32 id = g_array_index (tokens, QuarryToken, j).id;
+
+              frequency[id] += last_seen[id] != n_blocks_in_all;
+              last_seen[id] = n_blocks_in_all;
+            }
+        }
+    }
+  most = log (1 + (n_blocks_in_all + .5) / .5);
+  texts->weights = g_new (float, n_tokens);
+  for (guint i = 0; i < n_tokens; i++)
+    texts->weights[i] = (float) sqrt (
+        log (1 + (n_blocks_in_all - frequency[i] + .5) / (frequency[i] + .5)) / most);
+}
+
+static GArray *
+words_of (QuarryDocument *document)
+{
+  GArray *words = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_auto (QuarryWords) reader = { 0 };
+  QuarrySpan word;
+  const char *folded;
+  gsize length;
+  const char *text = quarry_document_get_text (document, &length);
+
+  quarry_words_init (&reader, text, (gssize) length);
+  while (quarry_words_next (&reader, &word, &folded, NULL))
+    g_array_append_val (words, word);
+  return words;
+}
+
+/* --- Cutting -----------------------------------------------------------------------------------
+ */
+
+static void
+cut_windows (Cut *cut, guint article, GArray *words)
+{
+  for (guint start = 0; start < words->len; start += cut->way->step)
+    {
+      guint end = MIN (start + cut->way->window, words->len);
+      Passage passage = { article,
+                          { g_array_index (words, QuarrySpan, start).start,
+                            g_array_index (words, QuarrySpan, end - 1).end } };
+
+      g_array_append_val (cut->passages, passage);
+      if (end == words->len)
+        break;
+    }
+}
+
+static void
+cut_by_topic (const Texts *texts, Cut *cut, guint article, QuarryDocument *document)
+{
+  g_autoptr (GArray) sentences = quarry_sentences_of_document (document);
+  const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
+  g_autofree float *sums = quarry_embed_sentences (texts->embedder,
+                                                   texts->weights,
+                                                   quarry_document_get_text (document, NULL),
+                                                   spans,
+                                                   sentences->len);
+  g_autoptr (QuarrySegmenter) segmenter
+      = quarry_segmenter_new (document, spans, sentences->len, sums, texts->dims);
+  g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, cut->way->granularity);
+  g_autoptr (GArray) found = quarry_segmenter_passages (segmenter, segments);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      Passage passage = { article, g_array_index (found, QuarryPassageSpan, i).span };
+
+      g_array_append_val (cut->passages, passage);
+    }
+}
+
+static void
+cut_all (const Texts *texts, Cut *cut)
+{
+  cut->passages = g_array_new (FALSE, FALSE, sizeof (Passage));
+  cut->first = g_new0 (guint, texts->articles->len + 1);
+  for (guint i = 0; i < texts->articles->len; i++)
+    {
+      QuarryDocument *document = ((Article *) texts->articles->pdata[i])->document;
+
+      if (cut->way->granularity >= 0)
+        cut_by_topic (texts, cut, i, document);
+      else
+        cut_windows (cut, i, texts->words->pdata[i]);
+      cut->first[i + 1] = cut->passages->len;
+    }
+
+  cut->vectors = g_new0 (float, (gsize) cut->passages->len * texts->dims);
+  cut->index = quarry_lexical_index_new ();
+  for (guint i = 0; i < cut->passages->len; i++)
+    {
+      const Passage *passage = &g_array_index (cut->passages, Passage, i);
+      QuarryDocument *document = ((Article *) texts->articles->pdata[passage->article])->document;
+      g_autofree char *text
+          = g_strndup (quarry_document_get_text (document, NULL) + passage->span.start,
+                       passage->span.end - passage->span.start);
+
+      quarry_embedder_embed (
+          texts->embedder, texts->weights, text, -1, cut->vectors + (gsize) i * texts->dims);
+      quarry_lexical_index_add (cut->index, i, NULL, NULL, text);
+    }
+}
+
+static void
+cut_clear (Cut *cut)
+{
+  g_array_unref (cut->passages);
+  g_free (cut->first);
+  g_free (cut->vectors);
+  quarry_lexical_index_unref (cut->index);
+}
+
+/* --- Asking ------------------------------------------------------------------------------------
+ */
+
+static int
+compare_scored (gconstpointer a, gconstpointer b)
+{
+  const QuarryScored *x = a, *y = b;
+
+  if (x->score != y->score)
+    return x->score < y->score ? 1 : -1;
+  return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+static GArray *
+nearest (const Cut *cut, const float *query, guint dims, guint first, guint last)
+{
+  GArray *found = g_array_sized_new (FALSE, FALSE, sizeof (QuarryScored), last - first);
+
+  for (guint i = first; i < last; i++)
+    {
+      QuarryScored scored = { i, quarry_dot (query, cut->vectors + (gsize) i * dims, dims) };
+
+      g_array_append_val (found, scored);
+    }
+  g_array_sort (found, compare_scored);
+  g_array_set_size (found, MIN (found->len, BEST));
+  return found;
+}
+
+static GArray *
+by_words (const Cut *cut, const char *text, guint first, guint last)
+{
+  gsize n_words = (cut->passages->len + 63) / 64;
+  g_autofree guint64 *allowed = g_new0 (guint64, n_words);
+  QuarryLexicalQuery query = { .text = text };
+  g_autoptr (GArray) matches = NULL;
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (QuarryScored));
+
+  for (guint i = first; i < last; i++)
+    allowed[i / 64] |= G_GUINT64_CONSTANT (1) << i % 64;
+  matches = quarry_lexical_index_search (cut->index, &query, BEST, allowed, n_words, NULL, NULL);
+  for (guint i = 0; matches != NULL && i < matches->len; i++)
+    {
+      const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
+      QuarryScored scored = { match->slot, match->score };
+
+      g_array_append_val (found, scored);
+    }
+  return found;
+}
+
+static guint32
+shared (QuarrySpan a, QuarrySpan b)
+{
+  guint32 start = MAX (a.start, b.start), end = MIN (a.end, b.end);
+
+  return end > start ? end - start : 0;
+}
+
+/* @slots: best first. */
+static void
+judge (const Texts *texts,
+       Cut *cut,
+       GArray *slots,
+       guint article,
+       QuarrySpan answer,
+       gboolean among,
+       List list)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GArray) keys = g_array_sized_new (FALSE, FALSE, sizeof (gint64), READ_WORDS);
+  guint to_read = READ_WORDS, answer_words = 0, read = 0, rank = 0;
+  GArray *own_words = texts->words->pdata[article];
+
+  for (guint w = 0; w < own_words->len; w++)
+    answer_words += shared (g_array_index (own_words, QuarrySpan, w), answer) > 0;
+  for (guint i = 0; i < slots->len && (to_read > 0 || rank == 0); i++)
+    {
+      const Passage *passage
+          = &g_array_index (cut->passages, Passage, g_array_index (slots, guint32, i));
+      GArray *words = texts->words->pdata[passage->article];
+      guint32 overlap = passage->article == article ? shared (passage->span, answer) : 0;
+      guint low = 0, high = words->len;
+
+      if (rank == 0 && i < 10
+          && 2 * overlap
+                 >= MIN (passage->span.end - passage->span.start, answer.end - answer.start))
+        rank = i + 1;
+      while (low < high)
+        {
+          guint middle = (low + high) / 2;
+
+          if (g_array_index (words, QuarrySpan, middle).start < passage->span.start)
+            low = middle + 1;
+          else
+            high = middle;
+        }
+      /* What has been read once is passed over. */
+      for (; to_read > 0 && low < words->len
+             && g_array_index (words, QuarrySpan, low).end <= passage->span.end;
+           low++)
+        {
+          gint64 key = ((gint64) passage->article << 32) + low;
+
+          if (g_hash_table_contains (seen, &key))
+            continue;
+          g_array_append_val (keys, key);
+          g_hash_table_add (seen, &g_array_index (keys, gint64, keys->len - 1));
+          to_read--;
+          read += passage->article == article
+                  && shared (g_array_index (words, QuarrySpan, low), answer) > 0;
+        }
+    }
+  cut->read[among][list] += (double) read / MIN (MAX (answer_words, 1), READ_WORDS);
+  cut->reciprocal[among][list] += rank > 0 ? 1.0 / rank : 0;
+}
+
+static void
+ask (const Texts *texts, Cut *cut, guint article, const Question *question, gboolean among)
+{
+  const char *text = among ? question->query_among : question->query;
+  guint first = among ? 0 : cut->first[article];
+  guint last = among ? cut->passages->len : cut->first[article + 1];
+  g_autofree float *query = g_new0 (float, texts->dims);
+  g_autoptr (GArray) dense = NULL;
+  g_autoptr (GArray) lexical = NULL;
+  g_autoptr (GArray) both = NULL;
+
+  quarry_embedder_embed (texts->embedder, texts->weights, text, -1, query);
+  dense = nearest (cut, query, texts->dims, first, last);
+  lexical = by_words (cut, text, first, last);
+  both = quarry_fuse ((const QuarryScored *) (gpointer) dense->data,
+                      dense->len,
+                      (const QuarryScored *) (gpointer) lexical->data,
+                      lexical->len,
+                      QUARRY_FUSION_DENSE_WEIGHT);
+  for (List list = 0; list < N_LISTS; list++)
+    {
+      g_autoptr (GArray) slots = g_array_new (FALSE, FALSE, sizeof (guint32));
+      GArray *from = list == BY_VECTORS ? dense : list == BY_WORDS ? lexical : both;
+
+      for (guint i = 0; i < from->len; i++)
+        {
+          guint32 slot = list == BY_BOTH ? g_array_index (from, QuarryCandidate, i).slot
+                                         : g_array_index (from, QuarryScored, i).slot;
+
+          g_array_append_val (slots, slot);
+        }
+      judge (texts, cut, slots, article, question->answer, among, list);
+    }
+  cut->n_asked[among]++;
+}
+
+static void
+measure (const Texts *texts, const Way *way)
+{
+  Cut cut = { .way = way };
+  double n_words = 0;
+  guint n_questions = 0, number = 0, every;
+
+  cut_all (texts, &cut);
+  for (guint i = 0; i < texts->articles->len; i++)
+    {
+      n_questions += ((Article *) texts->articles->pdata[i])->questions->len;
+      n_words += ((GArray *) texts->words->pdata[i])->len;
+    }
+  every = n_questions / MOST_ASKED_AMONG + 1;
+  for (guint i = 0; i < texts->articles->len; i++)
+    {
+      GArray *questions = ((Article *) texts->articles->pdata[i])->questions;
+
+      for (guint q = 0; q < questions->len; q++)
+        {
+          ask (texts, &cut, i, &g_array_index (questions, Question, q), FALSE);
+          if (number++ % every == 0)
+            ask (texts, &cut, i, &g_array_index (questions, Question, q), TRUE);
+        }
+    }
+
+  g_print ("%-31s %7u %6.1f", way->name, cut.passages->len, n_words / cut.passages->len);
+  for (guint among = 0; among < 2; among++)
+    {
+      g_print (" ");
+      for (List list = 0; list < N_LISTS; list++)
+        g_print (" %.3f", cut.read[among][list] / MAX (cut.n_asked[among], 1));
+      g_print (" ");
+      for (List list = 0; list < N_LISTS; list++)
+        g_print (" %.3f", cut.reciprocal[among][list] / MAX (cut.n_asked[among], 1));
+    }
+  g_print ("\n");
+  cut_clear (&cut);
+}
+
+int
+main (int argc, char **argv)
+{
+  int n_articles = 300;
+  g_autofree char *refs = NULL;
+  const GOptionEntry entries[] = {
+    { "articles", 0, 0, G_OPTION_ARG_INT, &n_articles, "Articles (300)", "N" },
+    { "refs",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &refs,
+      "Ask for first sentences in the .ref files of DIR",
+      "DIR" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  g_autoptr (GPtrArray) articles = NULL;
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  Texts texts;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
+  embedder = quarry_embedder_load (QUARRY_SOURCEDIR "/data/model", &error);
+  if (embedder != NULL)
+    articles = refs != NULL ? articles_read_refs (refs, &error)
+                            : articles_read_corpus ((guint) CLAMP (n_articles, 1, 100000));
+  if (articles == NULL || articles->len == 0)
+    {
+      g_printerr ("%s\n", error != NULL ? error->message : "There are no articles.");
+      return 1;
+    }
+  for (guint i = 0; i < articles->len; i++)
+    g_ptr_array_add (words, words_of (((Article *) articles->pdata[i])->document));
+  texts = (Texts){ embedder, articles, words, NULL, quarry_embedder_get_dims (embedder) };
+  weigh (&texts);
+  g_print ("%u articles\n%-31s %7s %6s  in one: read, MRR by vectors, words, both; among all: the "
+           "same\n",
+           articles->len,
+           "",
+           "vectors",
+           "words");
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    measure (&texts, &ways[i]);
+  g_free (texts.weights);
+  return 0;
+}
