@@ -197,6 +197,7 @@ show_cut (QuarryReader *self)
   const QuarrySpan *segments = shown_segments (self, &n);
   const QuarrySpan *own = quarry_reading_get_segments (self->reading, &n_own);
   g_autofree const char **labels = g_new0 (const char *, n + 1);
+  g_autofree const char **chapters = g_new0 (const char *, n + 1);
 
   for (guint i = 0; i < n && n_own; i++)
     {
@@ -205,10 +206,12 @@ show_cut (QuarryReader *self)
       /* A segment that a finer cut makes has no name of its own yet. */
       if (own[j].start == segments[i].start)
         labels[i] = quarry_reading_get_label (self->reading, j);
+      chapters[i] = quarry_reading_get_chapter (self->reading, segments[i].start);
     }
   quarry_document_view_set_cut (self->view, segments, n, labels);
   quarry_segment_strip_set_segments (self->strip, segments, n);
   quarry_segment_strip_set_labels (self->strip, labels);
+  quarry_segment_strip_set_chapters (self->strip, chapters);
   quarry_segment_strip_set_passage (self->strip, quarry_hit_get_bytes (self->hit));
   quarry_segment_strip_set_view (self->strip, quarry_document_view_get_visible (self->view));
   show_similarities (self);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "ui/quarry-similarity-bar.h"
 
@@ -25,6 +26,7 @@ struct _QuarrySegmentStrip
   GArray *segments;     /* of QuarrySpan */
   GArray *similarities; /* of float, one a segment, or empty */
   char **labels;
+  char **chapters;
   QuarrySpan view;
   QuarrySpan passage;
   int cursor; /* the segment that the keys are at, -1: none */
@@ -150,9 +152,13 @@ describe (QuarrySegmentStrip *self, guint i)
   const char *label = self->labels ? self->labels[i] : NULL;
   g_autofree char *place = NULL;
   g_autofree char *number = NULL;
+  g_autofree char *both = NULL;
 
   if (!label || !*label)
     label = place = g_strdup_printf (_("Part %u of %u"), i + 1, self->segments->len);
+  if (self->chapters && *self->chapters[i] && strcmp (self->chapters[i], label) != 0)
+    /* Translators: a chapter and the label of a segment in it. */
+    label = both = g_strdup_printf (_("%s › %s"), self->chapters[i], label);
   if (!self->similarities->len)
     return g_strdup (label);
   number = quarry_similarity_to_string ((double) similarity (self, i));
@@ -193,6 +199,7 @@ quarry_segment_strip_set_segments (QuarrySegmentStrip *self,
   g_array_set_size (self->similarities, 0);
   g_array_set_size (self->edges, 0);
   g_clear_pointer (&self->labels, g_strfreev);
+  g_clear_pointer (&self->chapters, g_strfreev);
   self->cursor = -1;
   gtk_widget_set_sensitive (GTK_WIDGET (self), n_segments > 0);
   update_accessible (self);
@@ -207,23 +214,36 @@ quarry_segment_strip_get_n_segments (QuarrySegmentStrip *self)
   return self->segments->len;
 }
 
+/* An entry may be NULL: a plain g_strdupv() would end there. */
+static char **
+copy_texts (const char *const *texts, guint n)
+{
+  char **copy = texts ? g_new0 (char *, n + 1) : NULL;
+
+  for (guint i = 0; texts && i < n; i++)
+    copy[i] = g_strdup (texts[i] ? texts[i] : "");
+  return copy;
+}
+
 void
 quarry_segment_strip_set_labels (QuarrySegmentStrip *self, const char *const *labels)
 {
-  guint n;
-
   g_return_if_fail (QUARRY_IS_SEGMENT_STRIP (self));
 
-  n = self->segments->len;
-  g_clear_pointer (&self->labels, g_strfreev);
-  if (labels)
-    {
-      /* An entry may be NULL: a plain g_strdupv() would end there. */
-      self->labels = g_new0 (char *, n + 1);
-      for (guint i = 0; i < n; i++)
-        self->labels[i] = g_strdup (labels[i] ? labels[i] : "");
-    }
+  g_strfreev (self->labels);
+  self->labels = copy_texts (labels, self->segments->len);
   update_accessible (self);
+}
+
+void
+quarry_segment_strip_set_chapters (QuarrySegmentStrip *self, const char *const *chapters)
+{
+  g_return_if_fail (QUARRY_IS_SEGMENT_STRIP (self));
+
+  g_strfreev (self->chapters);
+  self->chapters = copy_texts (chapters, self->segments->len);
+  update_accessible (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -345,6 +365,10 @@ quarry_segment_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
           block (snapshot, &fill, x, y, w, h);
         }
     }
+
+  for (guint i = 1; self->chapters && i < n; i++)
+    if (strcmp (self->chapters[i - 1], self->chapters[i]) != 0)
+      block (snapshot, &frame, 0, MAX (edge (self, i) - 1.5, 0), width, 1);
 
   if (self->passage.end > self->passage.start)
     {
@@ -511,6 +535,7 @@ quarry_segment_strip_finalize (GObject *object)
   g_array_unref (self->similarities);
   g_array_unref (self->edges);
   g_strfreev (self->labels);
+  g_strfreev (self->chapters);
   G_OBJECT_CLASS (quarry_segment_strip_parent_class)->finalize (object);
 }
 

@@ -30,6 +30,10 @@ guint quarry_segment_strip_get_n_segments (QuarrySegmentStrip *self);
 /* @labels: one a segment, may be NULL. Copied. */
 void quarry_segment_strip_set_labels (QuarrySegmentStrip *self, const char *const *labels);
 
+/* @chapters: the chapter that each segment is in, may be NULL, as may be each. A line parts chapters,
+ * and a segment's label stands after its chapter's. Copied. */
+void quarry_segment_strip_set_chapters (QuarrySegmentStrip *self, const char *const *chapters);
+
 /* @similarities: @n cosines, one a segment; NULL: there is no query. Others than one a segment
  * are ignored. */
 void quarry_segment_strip_set_similarities (QuarrySegmentStrip *self,

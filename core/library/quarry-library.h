@@ -223,6 +223,10 @@ const QuarryDocumentRecord *quarry_reading_get_record (QuarryReading *self);
 const QuarrySpan *quarry_reading_get_segments (QuarryReading *self, guint *n_segments);
 /* A segment's name: its heading, else its most telling words. (transfer none) */
 const char *quarry_reading_get_label (QuarryReading *self, guint segment);
+/* The chapter that the byte at @offset is in, of a document whose headings give two chapters or more
+ * and sections in them: the outermost heading of those that are not alone on their level. NULL before
+ * the first and in other documents. (transfer none) */
+const char *quarry_reading_get_chapter (QuarryReading *self, guint32 offset);
 /* The cut that another granularity (0 to 1) would give, at once. (transfer full): of QuarrySpan */
 GArray *quarry_reading_preview (QuarryReading *self, double granularity);
 

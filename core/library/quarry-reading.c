@@ -26,6 +26,7 @@ struct _QuarryReading
   QuarryDocumentRecord *record;
   GArray *segments; /* of QuarrySpan */
   GPtrArray *labels;
+  GArray *chapters; /* of Chapter */
 
   GThread *scoring;
   GMutex lock; /* guards all below */
@@ -33,6 +34,18 @@ struct _QuarryReading
   float *segment_vectors; /* segments × dims, unit length; made when first asked for */
   char *vectors_epoch;
 };
+
+typedef struct
+{
+  guint32 start;
+  char *title;
+} Chapter;
+
+static void
+chapter_clear (gpointer data)
+{
+  g_free (((Chapter *) data)->title);
+}
 
 G_DEFINE_FINAL_TYPE (QuarryReading, quarry_reading, G_TYPE_OBJECT)
 
@@ -47,6 +60,7 @@ quarry_reading_finalize (GObject *object)
   g_clear_pointer (&self->record, quarry_document_record_free);
   g_clear_pointer (&self->segments, g_array_unref);
   g_clear_pointer (&self->labels, g_ptr_array_unref);
+  g_array_unref (self->chapters);
   g_free (self->segment_vectors);
   g_free (self->vectors_epoch);
   g_mutex_clear (&self->lock);
@@ -64,6 +78,8 @@ static void
 quarry_reading_init (QuarryReading *self)
 {
   g_mutex_init (&self->lock);
+  self->chapters = g_array_new (FALSE, FALSE, sizeof (Chapter));
+  g_array_set_clear_func (self->chapters, chapter_clear);
 }
 
 /* --- Labels ------------------------------------------------------------------------------------ */
@@ -198,6 +214,60 @@ make_labels (QuarryReading *self)
     }
 }
 
+/* --- Chapters ---------------------------------------------------------------------------------- */
+
+static void
+find_chapters (QuarryReading *self)
+{
+  const QuarryBlock *blocks;
+  const char *text = quarry_document_get_text (self->document, NULL);
+  guint n_blocks, n_of_level[G_MAXUINT8 + 1] = { 0 }, level = 0;
+  guint32 start = 0;
+  gboolean after_heading = FALSE;
+
+  blocks = quarry_document_get_blocks (self->document, &n_blocks);
+  for (guint i = 0; i < n_blocks; i++)
+    if (blocks[i].kind == QUARRY_BLOCK_HEADING)
+      n_of_level[MIN (blocks[i].level, G_MAXUINT8)]++;
+  while (level < G_MAXUINT8 && n_of_level[level] < 2)
+    level++;
+  /* One level alone says no more than the segments' own names. */
+  if (n_of_level[level] < 2 || self->segments->len <= n_of_level[level])
+    return;
+
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      /* A title over the first chapter's heading is in the same segment. */
+      if (!after_heading)
+        start = blocks[i].span.start;
+      after_heading = blocks[i].kind == QUARRY_BLOCK_HEADING;
+      if (after_heading && blocks[i].level == level)
+        {
+          Chapter chapter = { start, g_strndup (text + blocks[i].span.start,
+                                                blocks[i].span.end - blocks[i].span.start) };
+
+          g_array_append_val (self->chapters, chapter);
+        }
+    }
+}
+
+const char *
+quarry_reading_get_chapter (QuarryReading *self, guint32 offset)
+{
+  guint low = 0, high = self->chapters->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->chapters, Chapter, middle).start <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low > 0 ? g_array_index (self->chapters, Chapter, low - 1).title : NULL;
+}
+
 /* --- Making one -------------------------------------------------------------------------------- */
 
 typedef struct
@@ -262,6 +332,7 @@ quarry_reading_new (QuarryLibrary *library,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   make_labels (self);
+  find_chapters (self);
 
   scoring = g_new0 (Scoring, 1);
   scoring->reading = self;

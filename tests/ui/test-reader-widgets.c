@@ -478,6 +478,7 @@ test_strip (void)
 {
   static const QuarrySpan segments[3] = { { 0, 100 }, { 100, 110 }, { 110, 1000 } };
   static const char *const labels[3] = { "one", NULL, "three" };
+  static const char *const chapters[3] = { "Start", NULL, "End" };
   static const float similarities[3] = { .1f, -.2f, .7f };
   GtkWidget *strip = quarry_segment_strip_new ();
   QuarrySegmentStrip *self = QUARRY_SEGMENT_STRIP (strip);
@@ -487,6 +488,8 @@ test_strip (void)
   quarry_segment_strip_set_segments (self, segments, 3);
   g_assert_cmpuint (quarry_segment_strip_get_n_segments (self), ==, 3);
   quarry_segment_strip_set_labels (self, labels);
+  quarry_segment_strip_set_chapters (self, chapters);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (strip), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "Start › one");
   quarry_segment_strip_set_similarities (self, similarities, 2); /* not one a segment: ignored */
   quarry_segment_strip_set_similarities (self, similarities, 3);
   quarry_segment_strip_set_view (self, (QuarrySpan) { 50, 300 });

@@ -1111,6 +1111,35 @@ test_reading (Fixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* Two chapters under a title, sections in the first. */
+static void
+test_chapters (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autofree char *path = g_build_filename (fixture->sources, "book.md", NULL);
+  static const char book[] = "# Book\n\n## Vessels\n\n### Old\n\nA schooner has two masts.\n\n"
+                             "### New\n\nA tanker has none.\n\n## Hives\n\nZymurgy begins with honey.\n";
+  ReadData read = { loop, NULL, FALSE };
+  const char *text;
+
+  g_assert_true (g_file_set_contents (path, book, -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "zymurgy", NULL, NULL, NULL);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  quarry_library_read_async (library, quarry_hit_get_document (hit), NULL, read_cb, &read);
+  g_main_loop_run (loop);
+  text = quarry_document_get_text (quarry_reading_get_document (read.reading), NULL);
+
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, 0), ==, "Vessels");
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, (guint32) (strstr (text, "New") - text)), ==, "Vessels");
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, (guint32) (strstr (text, "Hives") - text)), ==, "Hives");
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, G_MAXUINT32), ==, "Hives");
+  g_clear_object (&read.reading);
+}
+
 static gpointer
 search_thread (gpointer data)
 {
@@ -1607,6 +1636,7 @@ main (int argc, char **argv)
   g_test_add ("/library/opened", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/library/marks", Fixture, NULL, set_up, test_marks, tear_down);
   g_test_add ("/library/reading", Fixture, NULL, set_up, test_reading, tear_down);
+  g_test_add ("/library/chapters", Fixture, NULL, set_up, test_chapters, tear_down);
   g_test_add ("/library/search-beside-import", Fixture, NULL, set_up, test_search_beside_import, tear_down);
   g_test_add ("/library/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
   g_test_add ("/library/odd-queries", Fixture, NULL, set_up, test_odd_queries, tear_down);
