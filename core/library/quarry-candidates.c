@@ -96,12 +96,22 @@ add_stem (QuarryCandidateSet *self, guint32 stem)
   return self->query_stems->len - 1;
 }
 
-static guint32
-stem_of_meant (const QuarryCandidateSet *self, guint i, const QuarryWordForm *form)
+/* The word that word @i of the query stands for, where that stands. */
+static QuarryWord
+understand (const QuarryCandidateSet *self, guint i)
 {
+  QuarryWord word = g_array_index (self->asked, QuarryWord, i);
   const char *meant = i < self->meant->len ? self->meant->pdata[i] : NULL;
+  g_autoptr (GArray) words = NULL;
 
-  return meant != NULL ? quarry_stem_number (meant, strlen (meant)) : form->stem;
+  if (meant == NULL)
+    return word;
+  words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  quarry_word_forms_read (self->forms, meant, -1, 1, words, NULL, NULL);
+  if (words->len == 1)
+    word.form = g_array_index (words, QuarryWord, 0).form;
+
+  return word;
 }
 
 static void
@@ -120,8 +130,9 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
   for (guint i = 0; i < self->asked->len; i++)
     {
       const QuarryWord *asked = &g_array_index (self->asked, QuarryWord, i);
+      QuarryWord understood = understand (self, i);
       QuarryQueryWord word = {
-        .stem = add_stem (self, stem_of_meant (self, i, asked->form)),
+        .stem = add_stem (self, understood.form->stem),
         .prefix = typing && asked->span.end == length,
         .content = !asked->form->stop,
       };
@@ -136,6 +147,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
       word.n_tokens = token - word.first_token;
       word.mass = word_mass (self, &word);
       any_content = any_content || word.content;
+      g_array_append_val (self->understood, understood);
       g_array_append_val (self->query_words, word);
     }
   for (guint i = 0; !any_content && i < self->query_words->len; i++)
@@ -221,6 +233,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->query_tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   self->meant = g_ptr_array_new_with_free_func (g_free);
   self->asked = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  self->understood = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   self->query_words = g_array_new (FALSE, FALSE, sizeof (QuarryQueryWord));
   self->query_stems = g_array_new (FALSE, FALSE, sizeof (QuarryQueryStem));
   self->candidates = g_array_new (FALSE, TRUE, sizeof (QuarryCandidateText));
@@ -248,6 +261,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_array_unref (self->query_stems);
   g_array_unref (self->query_words);
   g_array_unref (self->asked);
+  g_array_unref (self->understood);
   g_ptr_array_unref (self->meant);
   g_array_unref (self->query_tokens);
   g_hash_table_unref (self->documents);
@@ -751,7 +765,7 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
   Explaining explaining = { self, analysis, row };
   guint n = self->query_words->len;
   QuarryExplained explained = {
-    .query_words = (const QuarryWord *) (gpointer) self->asked->data,
+    .query_words = (const QuarryWord *) (gpointer) self->understood->data,
     .n_query_words = n,
     .last_is_prefix
     = n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix,

@@ -66,6 +66,7 @@ typedef struct
   gboolean query_known; /* it has a vector at all */
   GArray *asked;        /* of QuarryWord */
   GPtrArray *meant;     /* by word: what it is misspelt from, folded; mostly NULL */
+  GArray *understood;   /* as @asked, with what is meant in place of what is misspelt */
   GArray *query_words;  /* of QuarryQueryWord */
   GArray *query_stems;  /* of QuarryQueryStem */
   guint *stem_slots;    /* index + 1 in @query_stems by stem, open addressing */

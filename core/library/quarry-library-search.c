@@ -454,8 +454,8 @@ choose_hits (const Search *search,
   n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
                                search->options->diversity, search->options->limit, chosen, avoided);
   found = quarry_find_topics (&data.pool, likeness, data.texts,
-                              (const QuarryWord *) (gpointer) set->asked->data, set->asked->len, MAX_TOPICS,
-                              topic_of);
+                              (const QuarryWord *) (gpointer) set->understood->data, set->understood->len,
+                              MAX_TOPICS, topic_of);
   if (search->options->before != NULL)
     keep_names (search->options->before, set, &data, found, topic_of);
   remembered = remember_topics (set, &data, topic_of);

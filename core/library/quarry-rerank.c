@@ -222,13 +222,8 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
   float mean_words, weight;
 
   for (guint j = 0; j < self->query_words->len; j++)
-    {
-      const char *meant = j < self->meant->len ? self->meant->pdata[j] : NULL;
-
-      rarity[j] = quarry_lexical_index_get_rarity (
-          self->indexes->words,
-          meant != NULL ? meant : g_array_index (self->asked, QuarryWord, j).form->folded);
-    }
+    rarity[j] = quarry_lexical_index_get_rarity (
+        self->indexes->words, g_array_index (self->understood, QuarryWord, j).form->folded);
   documents = put_together (self, &mean_words);
   for (guint i = 0; i < n; i++)
     {

@@ -405,7 +405,8 @@ test_word_for_word (Fixture *fixture, gconstpointer data)
   assert_best (library, "BY the Harbour, in that winter", "exact");
 }
 
-/* A word half typed or misspelt means, also as a vector, the word of the library it stands for. */
+/* A word half typed or misspelt means, as a vector and in what is marked, the word of the library that it
+ * stands for. */
 static void
 test_half_typed (Fixture *fixture, gconstpointer data)
 {
@@ -431,7 +432,7 @@ test_half_typed (Fixture *fixture, gconstpointer data)
       g_assert_nonnull (strstr (quarry_hit_get_path (hit), i < 2 ? "bees" : "ships"));
       words = quarry_hit_get_words (hit, &n_words);
       g_assert_cmpuint (n_words, >, 0);
-      g_assert_cmpint (words[0].kind, ==, i % 2 == 0 ? QUARRY_MATCH_LITERAL : QUARRY_MATCH_MEANING);
+      g_assert_cmpint (words[0].kind, ==, QUARRY_MATCH_LITERAL);
     }
 }
 
@@ -448,15 +449,36 @@ search_as_typed (QuarryLibrary *library, const char *query, gboolean as_typed)
   return answer;
 }
 
-/* What a misspelt word was taken for is said, and not done where it is not wanted. */
+static void
+assert_matched (QuarryAnswer *answer, const char *query_word, const char *word)
+{
+  g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  guint n_words;
+  const QuarryHitWord *words = quarry_hit_get_words (hit, &n_words);
+
+  for (guint i = 0; i < n_words; i++)
+    if (g_strcmp0 (words[i].query_word, query_word) == 0)
+      {
+        g_autofree char *text = g_strndup (quarry_hit_get_text (hit) + words[i].span.start,
+                                           words[i].span.end - words[i].span.start);
+
+        g_assert_cmpstr (text, ==, word);
+        g_assert_cmpint (words[i].kind, ==, QUARRY_MATCH_LITERAL);
+        return;
+      }
+  g_assert_not_reached ();
+}
+
+/* What a misspelt word was taken for is said, found as such in the hits, and not done where it is not
+ * wanted. */
 static void
 test_corrections (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autoptr (QuarryAnswer) corrected = NULL;
+  g_autoptr (QuarryAnswer) misspelt = NULL;
   g_autoptr (QuarryAnswer) as_typed = NULL;
   g_autoptr (QuarryAnswer) right = NULL;
-  g_autoptr (QuarryHit) hit = NULL;
   const char *const *corrections;
 
   import_sources (fixture, library);
@@ -467,6 +489,8 @@ test_corrections (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (corrections[1], ==, "schooner");
   g_assert_cmpstr (corrections[2], ==, "honebyees");
   g_assert_cmpstr (corrections[3], ==, "honeybees");
+  misspelt = search_as_typed (library, "schooenr", FALSE);
+  assert_matched (misspelt, "schooenr", "schooner");
 
   as_typed = search_as_typed (library, "schooenr", TRUE);
   g_assert_null (quarry_answer_get_corrections (as_typed)[0]);
