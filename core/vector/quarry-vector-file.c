@@ -303,12 +303,20 @@ write_anew (QuarryVectorIndex *self, const char *path, const char *mark)
 {
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
   Writer writer = { .fd = open (temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) };
+  struct stat opened, named;
 
   if (writer.fd < 0)
     return errno;
-  if (flock (writer.fd, LOCK_EX | LOCK_NB) != 0 || ftruncate (writer.fd, 0) != 0)
+  if (flock (writer.fd, LOCK_EX | LOCK_NB) != 0)
+    writer.error = errno;
+  /* Between opening and locking, another may have put it in place, where it is read. */
+  else if (fstat (writer.fd, &opened) != 0 || lstat (temporary, &named) != 0
+           || opened.st_ino != named.st_ino || opened.st_dev != named.st_dev)
+    writer.error = EAGAIN;
+  else if (ftruncate (writer.fd, 0) != 0)
+    writer.error = errno;
+  if (writer.error != 0)
     {
-      writer.error = errno;
       close (writer.fd);
       return writer.error;
     }
