@@ -160,10 +160,14 @@ plain_pressed (QuarryWindow *self, guint keyval, Focus focus)
     case GDK_KEY_KP_Right:
     case GDK_KEY_Left:
     case GDK_KEY_KP_Left:
-      /* Towards the reader; in the entry only from the end of the text. */
+      /* Towards the reader; in the entry only from the end of the text, and of the word that it is
+       * about to become. */
       if ((keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left) != rtl
-          || (focus == FOCUS_ENTRY && !cursor_at_end (self))
-          || !quarry_results_view_get_selected (self->results))
+          || (focus == FOCUS_ENTRY && !cursor_at_end (self)))
+        return GDK_EVENT_PROPAGATE;
+      if (focus == FOCUS_ENTRY && quarry_window_take_completion (self))
+        return GDK_EVENT_STOP;
+      if (!quarry_results_view_get_selected (self->results))
         return GDK_EVENT_PROPAGATE;
       quarry_window_show_reader (self);
       return GDK_EVENT_STOP;

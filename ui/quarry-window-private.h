@@ -24,7 +24,10 @@ struct _QuarryWindow
   gint64 wanted_passage;  /* to be selected in the next answer */
   guint follow_source;    /* the reader follows a little after the hits */
 
+  char *completion; /* the rest of the word that is typed, as it is shown behind it; NULL: none */
+
   GtkSearchEntry *entry;
+  GtkLabel *completion_label;
   GtkWidget *back_button;
   GtkAdjustment *variety;
   GtkToggleButton *list_button;
@@ -49,6 +52,13 @@ void quarry_window_toast (QuarryWindow *self, const char *text);
 
 /* quarry-window-keys.c */
 void quarry_window_add_keys (QuarryWindow *self);
+
+/* quarry-window-completion.c */
+void quarry_window_init_completion (QuarryWindow *self);
+/* What @answer (may be NULL) takes the word to become is shown, or nothing. */
+void quarry_window_show_completion (QuarryWindow *self, QuarryAnswer *answer);
+/* FALSE where none is shown. */
+gboolean quarry_window_take_completion (QuarryWindow *self);
 
 /* quarry-window.c */
 void quarry_window_show_reader (QuarryWindow *self);

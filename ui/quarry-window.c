@@ -231,6 +231,7 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
     }
   else
     show_page (self, n_hits > 0 ? "results" : "nothing");
+  quarry_window_show_completion (self, answer);
   follow_soon (self);
   quarry_window_update_actions (self);
 }
@@ -477,6 +478,7 @@ static void
 quarry_window_finalize (GObject *object)
 {
   g_free (QUARRY_WINDOW (object)->similar_title);
+  g_free (QUARRY_WINDOW (object)->completion);
   G_OBJECT_CLASS (quarry_window_parent_class)->finalize (object);
 }
 
@@ -498,6 +500,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   g_type_ensure (QUARRY_TYPE_RESULTS_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-window.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, entry);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, completion_label);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, variety);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, list_button);
@@ -558,6 +561,7 @@ quarry_window_init (QuarryWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 
   gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
+  quarry_window_init_completion (self);
   quarry_window_add_keys (self);
   quarry_window_update_actions (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));

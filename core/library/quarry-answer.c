@@ -72,6 +72,7 @@ struct _QuarryAnswer
   double took_ms;
   double confidence;
   char **corrections;
+  char *completion;
   QuarryConfidenceFeatures features;
   GListStore *hits;
   GListStore *topics;
@@ -88,6 +89,7 @@ quarry_answer_finalize (GObject *object)
 
   g_free (self->query);
   g_strfreev (self->corrections);
+  g_free (self->completion);
   g_clear_object (&self->hits);
   g_clear_object (&self->topics);
   g_clear_object (&self->candidates);
@@ -181,6 +183,19 @@ const char *const *
 quarry_answer_get_corrections (QuarryAnswer *self)
 {
   return (const char *const *) self->corrections;
+}
+
+void
+quarry_answer_set_completion (QuarryAnswer *self, const char *completion)
+{
+  g_free (self->completion);
+  self->completion = g_strdup (completion);
+}
+
+const char *
+quarry_answer_get_completion (QuarryAnswer *self)
+{
+  return self->completion;
 }
 
 void

@@ -157,7 +157,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
 /* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
  * which mean something else: the word of the passages that it stands for takes its place. */
 static void
-read_query_tokens (QuarryCandidateSet *self, gboolean as_typed)
+read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
 {
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_autoptr (GArray) other = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
@@ -208,6 +208,8 @@ read_query_tokens (QuarryCandidateSet *self, gboolean as_typed)
           token.span = span;
           g_array_append_val (self->query_tokens, token);
         }
+      if (typing && completes && self->query[span.end] == '\0')
+        self->completion = g_strdup (meant);
       /* A word that goes on is not misspelt. */
       g_ptr_array_add (self->meant, completes ? NULL : g_steal_pointer (&meant));
     }
@@ -241,7 +243,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->documents
       = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, candidate_document_free);
 
-  read_query_tokens (self, as_typed);
+  read_query_tokens (self, typing, as_typed);
   quarry_embedder_accumulate (self->embedder, indexes->weights, token_data (self->query_tokens),
                               self->query_tokens->len, self->query_vector);
   norm = sqrtf (quarry_dot (self->query_vector, self->query_vector, self->dims));
@@ -266,6 +268,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_array_unref (self->query_tokens);
   g_hash_table_unref (self->documents);
   g_free (self->stem_slots);
+  g_free (self->completion);
   g_free (self->query_rows);
   g_free (self->token_shares);
   g_free (self->query_vector);

@@ -66,6 +66,7 @@ typedef struct
   gboolean query_known; /* it has a vector at all */
   GArray *asked;        /* of QuarryWord */
   GPtrArray *meant;     /* by word: what it is misspelt from, folded; mostly NULL */
+  char *completion;     /* what the last word, still typed, is taken to become: folded; NULL: unknown */
   GArray *understood;   /* as @asked, with what is meant in place of what is misspelt */
   GArray *query_words;  /* of QuarryQueryWord */
   GArray *query_stems;  /* of QuarryQueryStem */

@@ -561,7 +561,10 @@ run_search (Search *search, GError **error)
   answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0,
                               confidence, hits, topics, candidates);
   if (search->query != NULL)
-    quarry_answer_take_corrections (answer, quarry_candidate_set_list_corrections (set));
+    {
+      quarry_answer_take_corrections (answer, quarry_candidate_set_list_corrections (set));
+      quarry_answer_set_completion (answer, set->completion);
+    }
   quarry_answer_set_features (answer, &features);
   quarry_answer_take_topic_of (answer, topic_of);
   return answer;

@@ -303,6 +303,40 @@ test_window_search (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* A word half typed shows what it is taken to become, and becomes it when that is wanted. */
+static void
+test_window_completion (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  GtkEditable *entry = GTK_EDITABLE (window->entry);
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  type (window, "wind schoon");
+  gtk_editable_set_position (entry, -1);
+  wait_for (window->completion != NULL);
+  g_assert_cmpstr (window->completion, ==, "er");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (window->completion_label)));
+  g_assert_cmpstr (gtk_label_get_text (window->completion_label), ==, "er");
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "wind schoon");
+
+  /* Nothing is said within what is typed. */
+  gtk_editable_set_position (entry, 2);
+  g_assert_null (window->completion);
+  g_assert_false (quarry_window_take_completion (window));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->completion_label)));
+
+  type (window, "wind schoo");
+  gtk_editable_set_position (entry, -1);
+  wait_for (window->completion != NULL);
+  g_assert_true (quarry_window_take_completion (window));
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "wind schooner");
+  g_assert_cmpint (gtk_editable_get_position (entry), ==, 13);
+  g_assert_false (quarry_window_take_completion (window));
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+  g_assert_null (window->completion);
+  close_window (window);
+}
+
 static void
 test_window_passage (Fixture *fixture, gconstpointer data)
 {
@@ -552,6 +586,7 @@ main (int argc, char **argv)
   ADD ("/searcher/similar", set_up, test_searcher_similar);
   ADD ("/session/import", set_up_empty, test_session_import);
   ADD ("/window/search", set_up, test_window_search);
+  ADD ("/window/completion", set_up, test_window_completion);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);
   ADD ("/window/marks", set_up, test_window_marks);

@@ -1,0 +1,142 @@
+/* quarry-window-completion.c: the rest of the word that is typed, shown behind it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A search takes a word that is half typed for a word of the library. Which one is said where the
+ * eyes are, in a faint hand; the arrow that leads on takes it, and whoever types on loses nothing.
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-window-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Shorter beginnings may become anything. */
+#define LEAST_LETTERS 3
+
+static void
+set_completion (QuarryWindow *self, const char *rest)
+{
+  g_autofree char *described = NULL;
+  gboolean shown = rest && *rest != '\0';
+
+  if (g_strcmp0 (shown ? rest : NULL, self->completion) == 0)
+    return;
+  g_free (self->completion);
+  self->completion = shown ? g_strdup (rest) : NULL;
+  gtk_label_set_label (self->completion_label, shown ? rest : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->completion_label), shown);
+  if (shown)
+    /* Translators: %s is the rest of the word that is typed. */
+    described = g_strdup_printf (_("The right arrow adds “%s”"), rest);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  shown ? described : "", -1);
+}
+
+/* Puts @rest behind the cursor; FALSE where there is no room for it. */
+static gboolean
+place (QuarryWindow *self, const char *rest)
+{
+  GtkWidget *label = GTK_WIDGET (self->completion_label), *overlay = gtk_widget_get_parent (label);
+  GtkText *text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self->entry)));
+  graphene_rect_t cursor, room;
+  graphene_point_t at;
+  int width;
+
+  gtk_text_compute_cursor_extents (text, (gsize) gtk_editable_get_position (GTK_EDITABLE (self->entry)),
+                                   &cursor, NULL);
+  if (gtk_widget_get_direction (overlay) == GTK_TEXT_DIR_RTL
+      || !gtk_widget_compute_point (GTK_WIDGET (text), overlay, &cursor.origin, &at)
+      || !gtk_widget_compute_bounds (GTK_WIDGET (text), overlay, &room))
+    return FALSE;
+  gtk_label_set_label (self->completion_label, rest);
+  gtk_widget_set_margin_start (label, 0);
+  gtk_widget_set_visible (label, TRUE);
+  gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  if (at.x + (float) width > room.origin.x + room.size.width)
+    {
+      gtk_widget_set_visible (label, FALSE);
+      return FALSE;
+    }
+  /* Right of the cursor, which stands on the edge of two letters. */
+  gtk_widget_set_margin_start (label, MAX (0, (int) at.x + 1));
+  return TRUE;
+}
+
+static gboolean
+is_typing (QuarryWindow *self, const char *text)
+{
+  return gtk_editable_get_position (GTK_EDITABLE (self->entry)) == g_utf8_strlen (text, -1)
+         && !gtk_editable_get_selection_bounds (GTK_EDITABLE (self->entry), NULL, NULL);
+}
+
+/* The letters of a word at the end of @text. */
+static guint
+count_letters (const char *text)
+{
+  guint n = 0;
+
+  for (const char *end = text + strlen (text); end > text; n++)
+    {
+      end = g_utf8_prev_char (end);
+      if (!g_unichar_isalnum (g_utf8_get_char (end)))
+        break;
+    }
+  return n;
+}
+
+void
+quarry_window_show_completion (QuarryWindow *self, QuarryAnswer *answer)
+{
+  const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  const char *word = answer ? quarry_answer_get_completion (answer) : NULL;
+  const char *rest = NULL;
+  guint n_typed = count_letters (typed);
+
+  /* The word is folded, letter by letter; where that is not so, nothing is shown. */
+  if (word && n_typed >= LEAST_LETTERS && g_utf8_strlen (word, -1) > n_typed
+      && strcmp (quarry_answer_get_query (answer), typed) == 0 && is_typing (self, typed))
+    rest = g_utf8_offset_to_pointer (word, n_typed);
+  set_completion (self, rest && place (self, rest) ? rest : NULL);
+}
+
+/* The next answer says what it becomes now. */
+static void
+typed_cb (GtkEditable *editable, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  if (self->completion)
+    set_completion (self, NULL);
+}
+
+static void
+cursor_cb (GtkEditable *editable, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  if (self->completion && !is_typing (self, gtk_editable_get_text (editable)))
+    set_completion (self, NULL);
+}
+
+gboolean
+quarry_window_take_completion (QuarryWindow *self)
+{
+  g_autofree char *rest = g_strdup (self->completion);
+  int position;
+
+  if (!rest)
+    return FALSE;
+  position = gtk_editable_get_position (GTK_EDITABLE (self->entry));
+  gtk_editable_insert_text (GTK_EDITABLE (self->entry), rest, -1, &position);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+  return TRUE;
+}
+
+void
+quarry_window_init_completion (QuarryWindow *self)
+{
+  g_signal_connect (self->entry, "changed", G_CALLBACK (typed_cb), self);
+  g_signal_connect (self->entry, "notify::cursor-position", G_CALLBACK (cursor_cb), self);
+}
