@@ -228,35 +228,38 @@ test_crashes (void)
   assert_read (extractor, "after all that");
 }
 
+/* A process that @parent has started; 0: none. */
+static pid_t
+find_child (pid_t parent)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  const char *entry;
+
+  while ((entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", entry, "stat", NULL);
+      g_autofree char *stat = NULL;
+      const char *rest;
+      int ppid = 0;
+
+      if (g_ascii_isdigit (*entry) && g_file_get_contents (path, &stat, NULL, NULL)
+          && (rest = strrchr (stat, ')')) != NULL && sscanf (rest + 1, " %*c %d", &ppid) == 1
+          && ppid == parent)
+        return (pid_t) atoi (entry);
+    }
+  return 0;
+}
+
 /* Somebody ends the process that reads, from outside: it is started again. */
 static gpointer
-kill_children (gpointer data)
+kill_server (gpointer data)
 {
-  g_autofree char *parent = g_strdup_printf ("%d", (int) getpid ());
-  guint n_killed = 0;
+  pid_t server;
 
-  /* The server, once it runs. */
-  while (n_killed == 0)
-    {
-      g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
-      const char *entry;
-
-      while ((entry = g_dir_read_name (dir)) != NULL)
-        {
-          g_autofree char *path = g_build_filename ("/proc", entry, "stat", NULL);
-          g_autofree char *stat = NULL;
-          const char *rest;
-          int ppid = 0;
-
-          if (!g_ascii_isdigit (*entry) || !g_file_get_contents (path, &stat, NULL, NULL)
-              || (rest = strrchr (stat, ')')) == NULL || sscanf (rest + 1, " %*c %d", &ppid) != 1
-              || ppid != atoi (parent))
-            continue;
-          g_usleep (100000);
-          n_killed += kill ((pid_t) atoi (entry), SIGKILL) == 0;
-        }
-      g_usleep (1000);
-    }
+  /* Once it has a child, which has the file. */
+  while ((server = find_child (getpid ())) == 0 || find_child (server) == 0)
+    g_usleep (1000);
+  g_assert_cmpint (kill (server, SIGKILL), ==, 0);
   return NULL;
 }
 
@@ -264,7 +267,7 @@ static void
 test_killed (void)
 {
   g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
-  GThread *killer = g_thread_new ("kill", kill_children, NULL);
+  GThread *killer = g_thread_new ("kill", kill_server, NULL);
 
   assert_fails (extractor, "hang", QUARRY_EXTRACT_ERROR_CRASHED);
   g_thread_join (killer);
