@@ -12,38 +12,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/library/quarry-import-open.h"
 #include "core/library/quarry-import-scanner.h"
-#include "core/library/quarry-import-walk.h"
 
 #define MAX_FILE_BYTES (G_GINT64_CONSTANT (512) << 20)
 
-/* SHA-256 of what is behind @fd, which stands at its start again afterwards. */
-static char *
-hash_file (int fd, GCancellable *cancellable)
+static gboolean
+is_wanted (gpointer user_data)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guint8 *buffer = g_malloc (1 << 16);
-  ssize_t n;
-
-  while ((n = read (fd, buffer, 1 << 16)) != 0)
-    {
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0 || g_cancellable_is_cancelled (cancellable))
-        return NULL;
-      g_checksum_update (checksum, buffer, n);
-    }
-  if (lseek (fd, 0, SEEK_SET) != 0)
-    return NULL;
-
-  return g_strdup (g_checksum_get_string (checksum));
+  return !g_cancellable_is_cancelled (user_data);
 }
 
 static char *
 find_hash (QuarryImportPipeline *pipeline, const QuarryOpened *opened)
 {
   return opened->hash != NULL ? g_strdup (opened->hash)
-                              : hash_file (opened->fd, quarry_import_get_cancellable (pipeline->import));
+                              : quarry_hash_file (opened->fd, is_wanted,
+                                                  quarry_import_get_cancellable (pipeline->import));
 }
 
 static void

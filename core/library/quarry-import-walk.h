@@ -24,21 +24,4 @@ gboolean quarry_walk (const char *const *roots,
                       gpointer user_data,
                       char **where);
 
-/* An open file, and the SHA-256 of what is in it, hex. */
-typedef struct
-{
-  int fd; /* -1: error_number says why not */
-  int error_number;
-  char *hash; /* NULL where it has not been read */
-  struct stat info;
-} QuarryOpened;
-
-/* Opens @path and, where @reads and it is a regular file, reads it, in the same way: FALSE where nothing has come
- * for @seconds. */
-gboolean quarry_open_patiently (const char *path,
-                                gboolean reads,
-                                GCancellable *cancellable,
-                                guint seconds,
-                                QuarryOpened *opened);
-
 G_END_DECLS

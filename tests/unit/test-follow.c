@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-import-private.h"
+#include "core/library/quarry-import-open.h"
 #include "core/library/quarry-import-walk.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-why.h"
