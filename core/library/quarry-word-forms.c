@@ -188,9 +188,8 @@ add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash
 }
 
 static const Entry *
-find_entry (QuarryWordForms *self, const char *folded, gsize length)
+find_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash)
 {
-  guint64 hash = hash_bytes (folded, length);
   gsize at = hash & (self->n_slots - 1);
   Entry *entry;
 
@@ -207,6 +206,98 @@ find_entry (QuarryWordForms *self, const char *folded, gsize length)
   return entry;
 }
 
+/* Words are looked up some at a time: most of a look-up is waiting for memory, and the words of a
+ * batch wait together. */
+#define BATCH_WORDS 32
+#define BATCH_LETTERS 512
+
+typedef struct
+{
+  QuarrySpan span;
+  const char *folded;
+  gsize length;
+  guint64 hash;
+} Waiting;
+
+typedef struct
+{
+  QuarryWordForms *forms;
+  GArray *words, *tokens, *first_tokens;
+  guint32 next_token;
+
+  Waiting waiting[BATCH_WORDS];
+  guint n_waiting;
+  char letters[BATCH_LETTERS]; /* of those that wait */
+  gsize n_letters;
+} Reading;
+
+static void
+append_word (Reading *self, QuarrySpan span, const Entry *entry)
+{
+  QuarryWord word = { .span = span, .form = &entry->form };
+  GArray *tokens = self->tokens;
+
+  g_array_append_val (self->words, word);
+  if (tokens == NULL)
+    return;
+  if (!self->forms->own_tokens)
+    while (self->next_token < tokens->len
+           && g_array_index (tokens, QuarryToken, self->next_token).span.start < span.start)
+      self->next_token++;
+  else
+    self->next_token = tokens->len;
+  if (self->first_tokens != NULL)
+    g_array_append_val (self->first_tokens, self->next_token);
+  if (entry->n_tokens == 0)
+    return;
+  g_array_set_size (tokens, tokens->len + entry->n_tokens);
+  for (guint t = 0; t < entry->n_tokens; t++)
+    g_array_index (tokens, QuarryToken, self->next_token + t)
+        = (QuarryToken) { entry->tokens[t], span };
+}
+
+static void
+look_up_waiting (Reading *self)
+{
+  QuarryWordForms *forms = self->forms;
+
+  for (guint i = 0; i < self->n_waiting; i++)
+    {
+      const Slot *slot = &forms->slots[self->waiting[i].hash & (forms->n_slots - 1)];
+
+      if (slot->entry != NULL)
+        __builtin_prefetch (slot->entry);
+    }
+  for (guint i = 0; i < self->n_waiting; i++)
+    {
+      const Waiting *word = &self->waiting[i];
+
+      append_word (self, word->span, find_entry (forms, word->folded, word->length, word->hash));
+    }
+  self->n_waiting = 0;
+  self->n_letters = 0;
+}
+
+static void
+read_word (Reading *self, QuarrySpan span, const char *folded, gsize length)
+{
+  Waiting *word;
+
+  if (self->n_waiting == BATCH_WORDS || self->n_letters + length > BATCH_LETTERS)
+    look_up_waiting (self);
+  word = &self->waiting[self->n_waiting++];
+  *word = (Waiting) { span, folded, length, hash_bytes (folded, length) };
+  __builtin_prefetch (&self->forms->slots[word->hash & (self->forms->n_slots - 1)]);
+  if (length > BATCH_LETTERS)
+    {
+      /* Its letters are there until the next one is read. */
+      look_up_waiting (self);
+      return;
+    }
+  word->folded = memcpy (self->letters + self->n_letters, folded, length);
+  self->n_letters += length;
+}
+
 void
 quarry_word_forms_read (QuarryWordForms *self,
                         const char *text,
@@ -217,42 +308,31 @@ quarry_word_forms_read (QuarryWordForms *self,
                         GArray *first_tokens)
 {
   g_auto (QuarryWords) iterator = { 0 };
-  QuarryWord word;
+  Reading reading;
   const char *folded;
   gsize folded_length;
-  guint32 next_token = 0;
+  QuarrySpan span;
+
+  /* Its batch need not be cleared. */
+  reading.forms = self;
+  reading.words = words;
+  reading.tokens = tokens;
+  reading.first_tokens = first_tokens;
+  reading.next_token = 0;
+  reading.n_waiting = 0;
+  reading.n_letters = 0;
 
   if (tokens != NULL && !self->own_tokens)
     {
-      next_token = tokens->len;
+      reading.next_token = tokens->len;
       quarry_embedder_tokenize (self->embedder, text, length, tokens);
     }
 
   g_mutex_lock (&self->lock);
   quarry_words_init (&iterator, text, length);
-  for (guint n = 0; n < most && quarry_words_next (&iterator, &word.span, &folded, &folded_length); n++)
-    {
-      const Entry *entry = find_entry (self, folded, folded_length);
-
-      word.form = &entry->form;
-      g_array_append_val (words, word);
-      if (tokens == NULL)
-        continue;
-      if (!self->own_tokens)
-        while (next_token < tokens->len
-               && g_array_index (tokens, QuarryToken, next_token).span.start < word.span.start)
-          next_token++;
-      else
-        next_token = tokens->len;
-      if (first_tokens != NULL)
-        g_array_append_val (first_tokens, next_token);
-      if (entry->n_tokens == 0)
-        continue;
-      g_array_set_size (tokens, tokens->len + entry->n_tokens);
-      for (guint t = 0; t < entry->n_tokens; t++)
-        g_array_index (tokens, QuarryToken, next_token + t)
-            = (QuarryToken) { entry->tokens[t], word.span };
-    }
+  for (guint n = 0; n < most && quarry_words_next (&iterator, &span, &folded, &folded_length); n++)
+    read_word (&reading, span, folded, folded_length);
+  look_up_waiting (&reading);
   g_mutex_unlock (&self->lock);
 }
 
