@@ -362,6 +362,16 @@ quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row)
   quarry_rows_add (self->kernel, &self->rows, &id, &weight, 1, row);
 }
 
+/* Where the row of token @id is, and what it counts. */
+static inline guint32
+find_row (const QuarryEmbedder *self, const float *weights, guint32 id, float *weight)
+{
+  *weight = self->weights != NULL ? self->weights[id] : 1;
+  if (weights != NULL)
+    *weight *= weights[id];
+  return self->mapping != NULL ? self->mapping[id] : id;
+}
+
 void
 quarry_embedder_accumulate (QuarryEmbedder *self,
                             const float *weights,
@@ -369,10 +379,22 @@ quarry_embedder_accumulate (QuarryEmbedder *self,
                             guint n_tokens,
                             float *sum)
 {
+  quarry_embedder_accumulate_blocks (self, weights, tokens, n_tokens, MAX (1, n_tokens), sum);
+}
+
+void
+quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
+                                   const float *weights,
+                                   const QuarryToken *tokens,
+                                   guint n_tokens,
+                                   guint block,
+                                   float *sums)
+{
   guint32 which[BATCH];
   float own[BATCH];
 
   g_return_if_fail (QUARRY_IS_EMBEDDER (self));
+  g_return_if_fail (block > 0);
 
   for (guint start = 0; start < n_tokens; start += BATCH)
     {
@@ -380,14 +402,43 @@ quarry_embedder_accumulate (QuarryEmbedder *self,
 
       for (guint i = 0; i < n; i++)
         {
-          guint32 id = tokens[start + i].id;
-
-          own[i] = self->weights != NULL ? self->weights[id] : 1;
-          if (weights != NULL)
-            own[i] *= weights[id];
-          which[i] = self->mapping != NULL ? self->mapping[id] : id;
+          which[i] = find_row (self, weights, tokens[start + i].id, &own[i]);
+          quarry_rows_prefetch (&self->rows, which[i]);
         }
-      quarry_rows_add (self->kernel, &self->rows, which, own, n, sum);
+      for (guint i = 0, n_here; i < n; i += n_here)
+        {
+          n_here = MIN (n - i, block - (start + i) % block);
+          quarry_rows_add (self->kernel, &self->rows, which + i, own + i, n_here,
+                           sums + (gsize)((start + i) / block) * self->rows.dims);
+        }
+    }
+}
+
+void
+quarry_embedder_multiply (QuarryEmbedder *self,
+                          const float *weights,
+                          const guint32 *ids,
+                          guint n_ids,
+                          const float *vector,
+                          float *products)
+{
+  guint32 which[BATCH];
+  float own[BATCH];
+
+  g_return_if_fail (QUARRY_IS_EMBEDDER (self));
+
+  for (guint start = 0; start < n_ids; start += BATCH)
+    {
+      guint n = MIN (BATCH, n_ids - start);
+
+      for (guint i = 0; i < n; i++)
+        {
+          which[i] = find_row (self, weights, ids[start + i], &own[i]);
+          quarry_rows_prefetch (&self->rows, which[i]);
+        }
+      quarry_rows_multiply (self->kernel, &self->rows, which, n, vector, products + start);
+      for (guint i = 0; i < n; i++)
+        products[start + i] *= own[i];
     }
 }
 

@@ -83,6 +83,23 @@ void quarry_embedder_accumulate (QuarryEmbedder *self,
                                  guint n_tokens,
                                  float *sum);
 
+/* The same for runs of @block tokens (the last may be shorter): the sum of each is added to its own
+ * row of @sums (⌈n_tokens / block⌉ × dims). */
+void quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
+                                        const float *weights,
+                                        const QuarryToken *tokens,
+                                        guint n_tokens,
+                                        guint block,
+                                        float *sums);
+
+/* Writes weights[id] × row(id) · @vector (dims floats) for each of @ids to @products (n floats). */
+void quarry_embedder_multiply (QuarryEmbedder *self,
+                               const float *weights,
+                               const guint32 *ids,
+                               guint n,
+                               const float *vector,
+                               float *products);
+
 /* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text
  * has no token that the model knows. */
 gboolean quarry_embedder_embed (QuarryEmbedder *self,

@@ -1,4 +1,4 @@
-/* quarry-rows.c: rows of a model, added up
+/* quarry-rows.c: rows of a model, added up and multiplied
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -63,6 +63,67 @@ add_portable (const QuarryRows *rows,
     }
 }
 
+/* Products are summed in lanes, dimension d in lane d modulo their number, and those one after
+ * another, whatever a register holds. */
+#define LANES 16
+
+static float
+add_lanes (const float *lanes)
+{
+  float sum = 0;
+
+  for (guint lane = 0; lane < LANES; lane++)
+    sum += lanes[lane];
+  return sum;
+}
+
+#define MULTIPLY_LOOP(type, convert)                                       \
+  for (guint i = 0; i < n; i++)                                            \
+    {                                                                      \
+      const type *row = (const type *)rows->data + (gsize)which[i] * dims; \
+      float lanes[LANES] = { 0 };                                          \
+                                                                           \
+      for (guint d = 0; d < dims; d++)                                     \
+        lanes[d % LANES] += vector[d] * convert (row[d]);                  \
+      products[i] = add_lanes (lanes);                                     \
+    }
+
+static void
+multiply_portable (const QuarryRows *rows,
+                   const guint32 *which,
+                   guint n,
+                   const float *restrict vector,
+                   float *restrict products)
+{
+  guint dims = rows->dims;
+
+  switch (rows->dtype)
+    {
+    case QUARRY_DTYPE_I8:
+      MULTIPLY_LOOP (gint8, (float))
+      break;
+    case QUARRY_DTYPE_U8:
+      MULTIPLY_LOOP (guint8, (float))
+      break;
+    case QUARRY_DTYPE_F32:
+      MULTIPLY_LOOP (float, (float))
+      break;
+    case QUARRY_DTYPE_F64:
+      MULTIPLY_LOOP (double, (float))
+      break;
+    case QUARRY_DTYPE_F16:
+      MULTIPLY_LOOP (guint16, quarry_half_to_float)
+      break;
+    case QUARRY_DTYPE_BF16:
+      MULTIPLY_LOOP (guint16, quarry_bfloat_to_float)
+      break;
+    case QUARRY_DTYPE_I64:
+    case QUARRY_DTYPE_I32:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
 #if defined(__x86_64__)
 
 /* 64 dimensions at a time stay in registers while all rows pass by. */
@@ -76,9 +137,6 @@ add_avx2_i8 (
   gsize dims = rows->dims;
   const gint8 *data = rows->data;
 
-  for (guint i = 0; i < n; i++)
-    for (gsize d = 0; d < dims; d += 64)
-      _mm_prefetch ((const char *)data + which[i] * dims + d, _MM_HINT_T0);
   for (gsize d = 0; d < dims; d += BLOCK)
     {
       __m256 sums[N_REGISTERS];
@@ -130,6 +188,34 @@ add_avx2_f32 (
     }
 }
 
+__attribute__ ((target ("avx2"))) static void
+multiply_avx2_i8 (
+    const QuarryRows *rows, const guint32 *which, guint n, const float *vector, float *products)
+{
+  gsize dims = rows->dims;
+  const gint8 *data = rows->data;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const gint8 *row = data + which[i] * dims;
+      __m256 sums[2] = { _mm256_setzero_ps (), _mm256_setzero_ps () };
+      float lanes[LANES];
+
+      for (gsize d = 0; d < dims; d += LANES)
+        for (guint r = 0; r < 2; r++)
+          {
+            __m128i bytes = _mm_loadl_epi64 ((const void *)(row + d + 8 * r));
+            __m256 values = _mm256_cvtepi32_ps (_mm256_cvtepi8_epi32 (bytes));
+
+            sums[r] = _mm256_add_ps (
+                sums[r], _mm256_mul_ps (_mm256_loadu_ps (vector + d + 8 * r), values));
+          }
+      _mm256_storeu_ps (lanes, sums[0]);
+      _mm256_storeu_ps (lanes + 8, sums[1]);
+      products[i] = add_lanes (lanes);
+    }
+}
+
 /* GCC 12 warns of its own header. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
@@ -144,9 +230,6 @@ add_avx512_i8 (
   gsize dims = rows->dims;
   const gint8 *data = rows->data;
 
-  for (guint i = 0; i < n; i++)
-    for (gsize d = 0; d < dims; d += 64)
-      _mm_prefetch ((const char *)data + which[i] * dims + d, _MM_HINT_T0);
   for (gsize d = 0; d < dims; d += WIDE_BLOCK)
     {
       __m512 sums[N_REGISTERS];
@@ -168,6 +251,48 @@ add_avx512_i8 (
         }
       for (guint r = 0; r < N_REGISTERS; r++)
         _mm512_storeu_ps (sum + d + 16 * r, sums[r]);
+    }
+}
+
+/* Four rows at a time share the vector's registers. */
+#define MULTIPLY_ROWS 4
+
+__attribute__ ((target ("avx512f"))) static void
+multiply_avx512_i8 (
+    const QuarryRows *rows, const guint32 *which, guint n, const float *vector, float *products)
+{
+  gsize dims = rows->dims;
+  const gint8 *data = rows->data;
+
+  for (guint i = 0; i < n; i += MULTIPLY_ROWS)
+    {
+      guint n_here = MIN (MULTIPLY_ROWS, n - i);
+      const gint8 *row[MULTIPLY_ROWS];
+      __m512 sums[MULTIPLY_ROWS];
+      float lanes[LANES];
+
+      for (guint r = 0; r < MULTIPLY_ROWS; r++)
+        {
+          row[r] = data + which[i + MIN (r, n_here - 1)] * dims;
+          sums[r] = _mm512_setzero_ps ();
+        }
+      for (gsize d = 0; d < dims; d += LANES)
+        {
+          __m512 part = _mm512_loadu_ps (vector + d);
+
+          for (guint r = 0; r < MULTIPLY_ROWS; r++)
+            {
+              __m128i bytes = _mm_loadu_si128 ((const void *)(row[r] + d));
+              __m512 values = _mm512_cvtepi32_ps (_mm512_cvtepi8_epi32 (bytes));
+
+              sums[r] = _mm512_add_ps (sums[r], _mm512_mul_ps (part, values));
+            }
+        }
+      for (guint r = 0; r < n_here; r++)
+        {
+          _mm512_storeu_ps (lanes, sums[r]);
+          products[i + r] = add_lanes (lanes);
+        }
     }
 }
 
@@ -217,4 +342,25 @@ quarry_rows_add (QuarryRowsKernel kernel,
     }
 #endif
   add_portable (rows, which, weights, n, sum);
+}
+
+void
+quarry_rows_multiply (QuarryRowsKernel kernel,
+                      const QuarryRows *rows,
+                      const guint32 *which,
+                      guint n,
+                      const float *vector,
+                      float *products)
+{
+#if defined(__x86_64__)
+  if (kernel != QUARRY_ROWS_PORTABLE && rows->dtype == QUARRY_DTYPE_I8 && rows->dims % LANES == 0)
+    {
+      if (kernel == QUARRY_ROWS_AVX512)
+        multiply_avx512_i8 (rows, which, n, vector, products);
+      else
+        multiply_avx2_i8 (rows, which, n, vector, products);
+      return;
+    }
+#endif
+  multiply_portable (rows, which, n, vector, products);
 }

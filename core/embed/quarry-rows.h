@@ -1,4 +1,4 @@
-/* quarry-rows.h: rows of a model, added up
+/* quarry-rows.h: rows of a model, added up and multiplied
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -30,6 +30,15 @@ typedef enum
 /* The fastest one that this processor can run. */
 QuarryRowsKernel quarry_rows_best_kernel (void);
 
+/* Says that row @which will be needed soon; bytes alone, as the rows of shipped models are. */
+static inline void
+quarry_rows_prefetch (const QuarryRows *rows, guint32 which)
+{
+  if (rows->dtype == QUARRY_DTYPE_I8)
+    for (guint at = 0; at < rows->dims; at += 64)
+      __builtin_prefetch ((const gint8 *)rows->data + (gsize)which * rows->dims + at);
+}
+
 /* sum += weight × row, for each of @n rows. */
 void quarry_rows_add (QuarryRowsKernel kernel,
                       const QuarryRows *rows,
@@ -37,5 +46,13 @@ void quarry_rows_add (QuarryRowsKernel kernel,
                       const float *weights,
                       guint n,
                       float *sum);
+
+/* products[i] = row(which[i]) · vector (dims floats), for each of @n rows. */
+void quarry_rows_multiply (QuarryRowsKernel kernel,
+                           const QuarryRows *rows,
+                           const guint32 *which,
+                           guint n,
+                           const float *vector,
+                           float *products);
 
 G_END_DECLS

@@ -25,7 +25,7 @@ count_stems (QuarryAnalysis *self)
 
   for (guint i = 0; i < self->n_words; i++)
     if (!self->words[i].form->stop)
-      stems[n++] = self->words[i].form->stem;
+      stems[n++] = self->keys[i].stem;
   qsort (stems, n, sizeof *stems, compare_stems);
 
   self->stems = g_new (QuarryTermWeight, MAX (1, n));
@@ -41,6 +41,61 @@ count_stems (QuarryAnalysis *self)
     }
 }
 
+static void
+read_keys (QuarryAnalysis *self)
+{
+  self->keys = g_new (QuarryWordKey, MAX (1, self->n_words));
+  for (guint i = 0; i < self->n_words; i++)
+    {
+      const QuarryWordForm *form = self->words[i].form;
+
+      self->keys[i] = (QuarryWordKey) { form->stem, quarry_word_head (form->folded) };
+    }
+}
+
+/* Blocks that are added up at a time. */
+#define BLOCKS 32
+
+/* The sum of all tokens, and how long the sums of the windows are. */
+static void
+add_up (QuarryAnalysis *self, QuarryEmbedder *embedder, const float *weights)
+{
+  guint dims = quarry_embedder_get_dims (embedder);
+  guint n_blocks = (self->n_tokens + QUARRY_WINDOW_BLOCK - 1) / QUARRY_WINDOW_BLOCK;
+  /* One more in front: the last of those before. */
+  g_autofree float *blocks = g_new (float, (MIN (n_blocks, BLOCKS) + 1) * (gsize) dims);
+  float square_before = 0;
+
+  self->sum = g_new0 (float, dims);
+  self->n_windows = n_blocks > 1 ? n_blocks - 1 : n_blocks;
+  self->window_norms = g_new (float, MAX (1, self->n_windows));
+  for (guint first = 0; first < n_blocks; first += BLOCKS)
+    {
+      guint n = MIN (BLOCKS, n_blocks - first);
+      guint token = first * QUARRY_WINDOW_BLOCK;
+
+      memset (blocks + dims, 0, n * sizeof (float) * dims);
+      quarry_embedder_accumulate_blocks (embedder, weights, self->tokens + token,
+                                         MIN (n * QUARRY_WINDOW_BLOCK, self->n_tokens - token),
+                                         QUARRY_WINDOW_BLOCK, blocks + dims);
+      for (guint i = 0; i < n; i++)
+        {
+          const float *before = blocks + (gsize) i * dims, *block = before + dims;
+          float square = quarry_dot (block, block, dims);
+
+          quarry_add (self->sum, block, dims);
+          if (first + i > 0)
+            self->window_norms[first + i - 1] = sqrtf (
+                MAX (0, square_before + square + 2 * quarry_dot (before, block, dims)));
+          else if (n_blocks == 1)
+            self->window_norms[0] = sqrtf (square);
+          square_before = square;
+        }
+      memcpy (blocks, blocks + (gsize) n * dims, sizeof (float) * dims);
+    }
+  self->norm = sqrtf (quarry_dot (self->sum, self->sum, dims));
+}
+
 QuarryAnalysis *
 quarry_analysis_new (QuarryPassageRecord *passage,
                      QuarryWordForms *forms,
@@ -48,7 +103,6 @@ quarry_analysis_new (QuarryPassageRecord *passage,
                      const float *weights)
 {
   QuarryAnalysis *self = g_new0 (QuarryAnalysis, 1);
-  guint dims = quarry_embedder_get_dims (embedder);
   gsize about = strlen (passage->text) / 6 + 8;
   GArray *words = g_array_sized_new (FALSE, FALSE, sizeof (QuarryWord), (guint) about);
   GArray *tokens = g_array_sized_new (FALSE, FALSE, sizeof (QuarryToken), (guint) about);
@@ -65,11 +119,10 @@ quarry_analysis_new (QuarryPassageRecord *passage,
   self->words = (QuarryWord *) (gpointer) g_array_free (words, FALSE);
   self->tokens = (QuarryToken *) (gpointer) g_array_free (tokens, FALSE);
   self->first_tokens = (guint32 *) (gpointer) g_array_free (first_tokens, FALSE);
+  read_keys (self);
   count_stems (self);
   self->shingles = quarry_find_shingles (self->words, self->n_words);
-  self->sum = g_new0 (float, dims);
-  quarry_embedder_accumulate (embedder, weights, self->tokens, self->n_tokens, self->sum);
-  self->norm = sqrtf (quarry_dot (self->sum, self->sum, dims));
+  add_up (self, embedder, weights);
 
   return self;
 }
@@ -90,10 +143,12 @@ quarry_analysis_unref (QuarryAnalysis *self)
   g_free (self->tokens);
   g_free (self->first_tokens);
   g_free (self->words);
+  g_free (self->keys);
   g_free (self->stems);
   g_array_unref (self->shingles);
   quarry_word_forms_unref (self->forms);
   g_free (self->sum);
+  g_free (self->window_norms);
   g_free (self);
 }
 
@@ -102,9 +157,10 @@ analysis_bytes (const QuarryAnalysis *self, guint dims)
 {
   return sizeof *self + sizeof *self->passage + strlen (self->passage->text)
          + self->n_tokens * sizeof *self->tokens
-         + (self->n_words + 1) * (sizeof *self->words + sizeof *self->first_tokens)
+         + (self->n_words + 1)
+               * (sizeof *self->words + sizeof *self->keys + sizeof *self->first_tokens)
          + self->n_words * sizeof *self->stems + self->shingles->len * sizeof (guint64)
-         + dims * sizeof (float);
+         + (dims + self->n_windows) * sizeof (float);
 }
 
 typedef struct

@@ -7,11 +7,23 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include "core/library/quarry-word-forms.h"
 #include "core/rank/quarry-diversity.h"
 #include "core/store/quarry-store.h"
 
 G_BEGIN_DECLS
+
+/* Tokens a block; two neighbouring blocks are a window. 8 to 32 tokens find alike. */
+#define QUARRY_WINDOW_BLOCK 6
+
+/* What a word is compared by, side by side for all words of a passage. */
+typedef struct
+{
+  guint32 stem; /* its form's */
+  guint32 head; /* quarry_word_head() of its folded form */
+} QuarryWordKey;
 
 /* Never changed once made; counted. Threads: any. */
 typedef struct
@@ -20,6 +32,7 @@ typedef struct
   QuarryWordForms *forms;
   QuarryPassageRecord *passage;
   QuarryWord *words;
+  QuarryWordKey *keys;   /* of the words */
   guint n_words;
   QuarryToken *tokens;
   guint n_tokens;
@@ -31,7 +44,24 @@ typedef struct
   GArray *shingles; /* quarry_find_shingles() */
   float *sum;       /* dims: weighted rows of all tokens */
   float norm;       /* of @sum */
+  float *window_norms; /* of the sums of block i and block i + 1; of the first where that is all */
+  guint n_windows;
 } QuarryAnalysis;
+
+/* The first four bytes of a folded word, zeros where it is shorter: the first letter is the highest. */
+static inline guint32
+quarry_word_head (const char *folded)
+{
+  guint32 head = 0;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      head = head << 8 | (guchar) *folded;
+      folded += *folded != '\0';
+    }
+
+  return head;
+}
 
 /* @passage: (transfer full). @weights: a float a token, NULL: all 1. (transfer full) */
 QuarryAnalysis *quarry_analysis_new (QuarryPassageRecord *passage,
@@ -42,25 +72,41 @@ QuarryAnalysis *quarry_analysis_ref (QuarryAnalysis *self);
 void quarry_analysis_unref (QuarryAnalysis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysis, quarry_analysis_unref)
 
-/* The product of two vectors; in lanes, which compilers put side by side. */
+/* Sums are taken in lanes, which the compiler puts into whatever registers there are. */
 #define QUARRY_LANES 16
 
+typedef float QuarryLanes __attribute__ ((vector_size (QUARRY_LANES * sizeof (float))));
+
+/* The product of two vectors. */
 static inline float
 quarry_dot (const float *a, const float *b, guint n)
 {
-  float sums[QUARRY_LANES] = { 0 };
+  QuarryLanes sums = { 0 };
   float sum = 0;
   guint i = 0;
 
   for (; i + QUARRY_LANES <= n; i += QUARRY_LANES)
-    for (guint lane = 0; lane < QUARRY_LANES; lane++)
-      sums[lane] += a[i + lane] * b[i + lane];
+    {
+      QuarryLanes left, right;
+
+      memcpy (&left, a + i, sizeof left);
+      memcpy (&right, b + i, sizeof right);
+      sums += left * right;
+    }
   for (; i < n; i++)
     sum += a[i] * b[i];
   for (guint lane = 0; lane < QUARRY_LANES; lane++)
     sum += sums[lane];
 
   return sum;
+}
+
+/* sum += vector. */
+static inline void
+quarry_add (float *restrict sum, const float *restrict vector, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    sum[i] += vector[i];
 }
 
 /* The analyses used last, for one set of token weights, and the forms of the words in them; bounded

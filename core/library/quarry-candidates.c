@@ -29,6 +29,7 @@ clear_candidate (gpointer data)
   QuarryCandidateText *candidate = data;
 
   g_clear_pointer (&candidate->analysis, quarry_analysis_unref);
+  g_clear_pointer (&candidate->matches, g_free);
   g_clear_pointer (&candidate->terms, g_free);
 }
 
@@ -72,6 +73,8 @@ find_stem (const QuarryCandidateSet *self, guint32 stem)
 {
   gsize at = stem & (self->n_stem_slots - 1);
 
+  if ((self->stem_filter >> (stem & 63) & 1) == 0)
+    return -1;
   for (; self->stem_slots[at] != 0; at = (at + 1) & (self->n_stem_slots - 1))
     if (g_array_index (self->query_stems, QuarryQueryStem, self->stem_slots[at] - 1).stem == stem)
       return (int) self->stem_slots[at] - 1;
@@ -92,6 +95,7 @@ add_stem (QuarryCandidateSet *self, guint32 stem)
     at = (at + 1) & (self->n_stem_slots - 1);
   g_array_append_val (self->query_stems, fresh);
   self->stem_slots[at] = self->query_stems->len;
+  self->stem_filter |= G_GUINT64_CONSTANT (1) << (stem & 63);
 
   return self->query_stems->len - 1;
 }
@@ -270,7 +274,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_free (self->stem_slots);
   g_free (self->completion);
   g_free (self->query_rows);
-  g_free (self->token_shares);
+  g_clear_pointer (&self->token_shares, quarry_token_shares_free);
   g_free (self->query_vector);
   g_free (self->widened_vector);
   g_free (self->free_vectors);
@@ -329,6 +333,32 @@ get_document (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **
   return document;
 }
 
+/* The words of a candidate that answer to the query's. @room: of QuarryWordAnswer, to work with. */
+static void
+find_matches (const QuarryCandidateSet *self, QuarryCandidateText *candidate, GArray *room)
+{
+  const QuarryAnalysis *analysis = candidate->analysis;
+  const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (self);
+  guint32 mask = prefix == NULL ? 0 : prefix->length < 4 ? ~(G_MAXUINT32 >> 8 * prefix->length)
+                                                         : G_MAXUINT32;
+  guint32 head = prefix != NULL ? quarry_word_head (prefix->folded) : 1;
+
+  g_array_set_size (room, 0);
+  for (guint i = 0; i < analysis->n_words; i++)
+    {
+      int stem;
+
+      if ((self->stem_filter >> (analysis->keys[i].stem & 63) & 1) == 0
+          && (analysis->keys[i].head & mask) != head)
+        continue;
+      stem = quarry_candidate_set_match (self, analysis->words[i].form, prefix);
+      if (stem >= 0)
+        g_array_append_val (room, ((QuarryWordAnswer) { i, (guint32) stem }));
+    }
+  candidate->n_matches = room->len;
+  candidate->matches = g_memdup2 (room->data, room->len * sizeof (QuarryWordAnswer));
+}
+
 gboolean
 quarry_candidate_set_load (QuarryCandidateSet *self,
                            QuarryStore *store,
@@ -339,6 +369,8 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
                            GCancellable *cancellable,
                            GError **error)
 {
+  g_autoptr (GArray) room = g_array_new (FALSE, FALSE, sizeof (QuarryWordAnswer));
+
   for (guint i = 0; i < ranked->len && self->candidates->len < limit; i++)
     {
       QuarryCandidateText candidate = { .rank = g_array_index (ranked, QuarryCandidate, i) };
@@ -371,6 +403,7 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
         }
       candidate.document = candidate.of->record;
       candidate.analysis = g_steal_pointer (&analysis);
+      find_matches (self, &candidate, room);
       g_array_append_val (self->candidates, candidate);
     }
 
@@ -560,7 +593,6 @@ add_term (QuarryCandidateText *candidate, guint32 stem)
 static void
 compare_candidate (QuarryCandidateSet *self,
                    QuarryCandidateText *candidate,
-                   const QuarryWordForm *prefix,
                    float *free_vector,
                    GArray *shared)
 {
@@ -573,15 +605,12 @@ compare_candidate (QuarryCandidateSet *self,
   memcpy (candidate->terms, analysis->stems, analysis->n_stems * sizeof *candidate->terms);
   candidate->n_terms = analysis->n_stems;
 
-  for (guint i = 0; i < analysis->n_words; i++)
+  for (guint m = 0; m < candidate->n_matches; m++)
     {
-      const QuarryWordForm *form = analysis->words[i].form;
-      int stem = quarry_candidate_set_match (self, form, prefix);
+      guint i = candidate->matches[m].word;
 
-      if (stem < 0)
-        continue;
-      g_array_index (self->query_stems, QuarryQueryStem, stem).held_here = TRUE;
-      take_out_term (candidate, form->stem);
+      g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).held_here = TRUE;
+      take_out_term (candidate, analysis->keys[i].stem);
       g_array_append_vals (shared, analysis->tokens + analysis->first_tokens[i],
                            analysis->first_tokens[i + 1] - analysis->first_tokens[i]);
     }
@@ -630,11 +659,10 @@ void
 quarry_candidate_set_compare (QuarryCandidateSet *self)
 {
   g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (self);
 
   self->free_vectors = g_new0 (float, MAX (1, (gsize) self->candidates->len * self->dims));
   for (guint i = 0; i < self->candidates->len; i++)
-    compare_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i), prefix,
+    compare_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i),
                        self->free_vectors + (gsize) i * self->dims, shared);
   weigh_terms (self);
 }
@@ -687,30 +715,15 @@ get_weighted_row (const QuarryCandidateSet *self, guint32 token, float *row)
     row[i] *= weight;
 }
 
-/* What a token gives to the similarity of its passage, before that is divided by the passage's norm. */
-static float
-get_token_share (QuarryCandidateSet *self, guint32 token, float *row)
-{
-  if (isnan (self->token_shares[token]))
-    {
-      get_weighted_row (self, token, row);
-      self->token_shares[token] = quarry_dot (row, self->query_vector, self->dims);
-    }
-
-  return self->token_shares[token];
-}
-
 static void
 prepare_shares (QuarryCandidateSet *self)
 {
-  guint n_tokens = quarry_embedder_get_n_tokens (self->embedder);
   guint n = self->query_tokens->len;
 
   if (self->token_shares != NULL)
     return;
-  self->token_shares = g_new (float, n_tokens);
-  for (guint i = 0; i < n_tokens; i++)
-    self->token_shares[i] = NAN;
+  self->token_shares
+      = quarry_token_shares_new (self->embedder, self->indexes->weights, self->query_vector);
   self->query_rows = g_new (float, MAX (1, (gsize) n * self->dims));
   for (guint i = 0; i < n; i++)
     get_weighted_row (self, token_data (self->query_tokens)[i].id,
@@ -721,7 +734,6 @@ typedef struct
 {
   QuarryCandidateSet *set;
   const QuarryAnalysis *analysis;
-  float *row; /* dims, to work with */
 } Explaining;
 
 /* Of the tokens of word @i those that lie in it: between words there may be tokens too. */
@@ -749,11 +761,14 @@ find_affinity (guint query_word, guint word, gpointer user_data)
   if (asked->n_tokens == 0)
     return -INFINITY;
   for (guint32 b = analysis->first_tokens[word]; b < tokens_end (analysis, word); b++)
-    {
-      get_weighted_row (set, analysis->tokens[b].id, explaining->row);
-      for (guint32 a = asked->first_token; a < asked->first_token + asked->n_tokens; a++)
-        sum += quarry_dot (set->query_rows + (gsize) a * set->dims, explaining->row, set->dims);
-    }
+    for (guint32 a = asked->first_token; a < asked->first_token + asked->n_tokens; a++)
+      {
+        float share;
+
+        quarry_embedder_multiply (set->embedder, set->indexes->weights, &analysis->tokens[b].id, 1,
+                                  set->query_rows + (gsize) a * set->dims, &share);
+        sum += share;
+      }
 
   return sum;
 }
@@ -764,8 +779,8 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
   const QuarryAnalysis *analysis = candidate->analysis;
   g_autoptr (GArray) sentences = quarry_sentences_of_text (candidate->passage->text, -1);
   g_autofree float *shares = g_new0 (float, MAX (1, analysis->n_words));
-  g_autofree float *row = g_new (float, self->dims);
-  Explaining explaining = { self, analysis, row };
+  Explaining explaining = { self, analysis };
+  const float *of_tokens;
   guint n = self->query_words->len;
   QuarryExplained explained = {
     .query_words = (const QuarryWord *) (gpointer) self->understood->data,
@@ -784,10 +799,11 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
   };
 
   prepare_shares (self);
+  of_tokens = quarry_token_shares_get (self->token_shares, analysis->tokens, analysis->n_tokens);
   for (guint i = 0; self->query_known && analysis->norm > 0 && i < analysis->n_words; i++)
     {
       for (guint32 t = analysis->first_tokens[i]; t < tokens_end (analysis, i); t++)
-        shares[i] += get_token_share (self, analysis->tokens[t].id, row);
+        shares[i] += of_tokens[analysis->tokens[t].id];
       shares[i] /= analysis->norm;
     }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-token-shares.h"
 #include "core/rank/quarry-fusion.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,13 @@ typedef struct
   GArray *title; /* of QuarryWord, the first of them; empty where it states none */
 } QuarryCandidateDocument;
 
+/* A word of a passage that answers to one of the query. */
+typedef struct
+{
+  guint32 word; /* of the passage */
+  guint32 stem; /* index in @query_stems */
+} QuarryWordAnswer;
+
 typedef struct
 {
   QuarryCandidate rank;
@@ -47,6 +55,8 @@ typedef struct
   const QuarryPassageRecord *passage;      /* owned by the analysis */
   const QuarryDocumentRecord *document;    /* owned by the set */
   const QuarryCandidateDocument *of;       /* the same, with its title's words */
+  QuarryWordAnswer *matches;               /* as they stand in the passage */
+  guint n_matches;
   QuarryTermWeight *terms;                 /* ascending, without the query's stems */
   guint n_terms;
   float similarity;  /* cosine with the query, 0 where either is nothing */
@@ -72,10 +82,10 @@ typedef struct
   GArray *query_stems;  /* of QuarryQueryStem */
   guint *stem_slots;    /* index + 1 in @query_stems by stem, open addressing */
   gsize n_stem_slots;   /* a power of two */
+  guint64 stem_filter;  /* bit (stem mod 64) of each stem of the query */
   GArray *query_tokens; /* of QuarryToken */
   float *query_rows;    /* of its tokens, weighted; made when first needed */
-  float *token_shares;  /* a float a token of the model: of its weighted row, along the query's vector;
-                           NAN where not worked out yet */
+  QuarryTokenShares *token_shares; /* along the query's vector; made when first needed */
 
   GArray *candidates;    /* of QuarryCandidateText, best first */
   float *free_vectors;   /* candidates × dims: sums without the query's words */

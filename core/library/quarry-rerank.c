@@ -9,10 +9,8 @@
 #include "core/library/quarry-candidates.h"
 
 #include <math.h>
-#include <string.h>
 
-/* Tokens a block; two neighbouring blocks are a window. 8 to 32 tokens find alike. */
-#define BLOCK 6
+#include "core/library/quarry-token-shares.h"
 
 /* What a passage's best window counts beside the whole, and its document's words beside its own. */
 #define WINDOW_WEIGHT .5f
@@ -37,32 +35,29 @@ cosine (const float *sum, const float *unit, guint n)
   return norm > 0 ? quarry_dot (sum, unit, n) / norm : 0;
 }
 
-/* The highest cosine of @query with a window of the passage. @room: 3 × dims. */
+/* The highest cosine of a window of the passage with what @shares are of. */
 static float
-best_window (const QuarryCandidateSet *self,
-             const QuarryAnalysis *analysis,
-             const float *query,
-             float *room)
+best_window (QuarryTokenShares *shares, const QuarryAnalysis *analysis)
 {
-  float *before = room, *block = room + self->dims, *window = room + 2 * (gsize) self->dims;
-  float best = -1;
+  const QuarryToken *tokens = analysis->tokens;
+  const float *of = quarry_token_shares_get (shares, tokens, analysis->n_tokens);
+  float before = 0, best = -1;
+  guint window = 0;
 
-  for (guint i = 0; i < analysis->n_tokens; i += BLOCK)
+  for (guint i = 0; i < analysis->n_tokens; i += QUARRY_WINDOW_BLOCK)
     {
-      float *swap = before;
+      guint end = MIN (i + QUARRY_WINDOW_BLOCK, analysis->n_tokens);
+      float product = 0;
 
-      memset (block, 0, sizeof (float) * self->dims);
-      quarry_embedder_accumulate (self->embedder, self->indexes->weights, analysis->tokens + i,
-                                  MIN (BLOCK, analysis->n_tokens - i), block);
-      for (guint j = 0; i > 0 && j < self->dims; j++)
-        window[j] = before[j] + block[j];
-      /* The first block is a window where no other follows. */
-      if (i > 0)
-        best = MAX (best, cosine (window, query, self->dims));
-      else if (analysis->n_tokens <= BLOCK)
-        best = cosine (block, query, self->dims);
-      before = block;
-      block = swap;
+      for (guint t = i; t < end; t++)
+        product += of[tokens[t].id];
+      if (i > 0 || end == analysis->n_tokens)
+        {
+          float norm = analysis->window_norms[window++];
+
+          best = MAX (best, norm > 0 ? (before + product) / norm : 0);
+        }
+      before = product;
     }
 
   return best;
@@ -86,22 +81,6 @@ together_free (gpointer data)
   g_free (self);
 }
 
-static void
-together_add_words (Together *self,
-                    const QuarryCandidateSet *set,
-                    const QuarryWord *words,
-                    guint n,
-                    const QuarryWordForm *prefix)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      int stem = quarry_candidate_set_match (set, words[i].form, prefix);
-
-      if (stem >= 0)
-        self->counts[stem]++;
-    }
-}
-
 /* What a document is called, its file's name where it does not say. */
 static void
 together_add_title (Together *self,
@@ -119,7 +98,13 @@ together_add_title (Together *self,
       words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
       quarry_word_forms_read (set->forms, title, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
     }
-  together_add_words (self, set, (const QuarryWord *) (gpointer) words->data, words->len, prefix);
+  for (guint i = 0; i < words->len; i++)
+    {
+      int stem = quarry_candidate_set_match (set, g_array_index (words, QuarryWord, i).form, prefix);
+
+      if (stem >= 0)
+        self->counts[stem]++;
+    }
 }
 
 /* (transfer full): document -> Together; *mean_words gets their mean length. */
@@ -144,11 +129,10 @@ put_together (const QuarryCandidateSet *self, float *mean_words)
           together_add_title (together, self, candidate->of, prefix);
           g_hash_table_insert (documents, (gpointer) candidate->document, together);
         }
-      together_add_words (together, self, candidate->analysis->words, candidate->analysis->n_words,
-                          prefix);
+      for (guint m = 0; m < candidate->n_matches; m++)
+        together->counts[candidate->matches[m].stem]++;
       together->n_words += candidate->analysis->n_words;
-      for (guint d = 0; d < self->dims; d++)
-        together->sum[d] += candidate->analysis->sum[d];
+      quarry_add (together->sum, candidate->analysis->sum, self->dims);
       n_words += candidate->analysis->n_words;
     }
   *mean_words = (float) MAX (1, n_words / MAX (1, g_hash_table_size (documents)));
@@ -211,12 +195,13 @@ void
 quarry_candidate_set_rerank (QuarryCandidateSet *self)
 {
   guint n = self->candidates->len;
-  g_autofree float *room = g_new (float, 3 * (gsize) self->dims);
   g_autofree float *dense = g_new (float, MAX (1, n));
   g_autofree float *lexical = g_new (float, MAX (1, n));
   g_autofree float *words = g_new (float, MAX (1, n));
   g_autofree double *rarity = g_new (double, MAX (1, self->query_words->len));
   const float *query = self->widened_vector;
+  g_autoptr (QuarryTokenShares) shares
+      = quarry_token_shares_new (self->embedder, self->indexes->weights, query);
   gboolean any_dense = FALSE, any_lexical = FALSE;
   g_autoptr (GHashTable) documents = NULL;
   float mean_words, weight;
@@ -237,8 +222,7 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
         {
           any_dense = TRUE;
           dense[i] = cosine (candidate->analysis->sum, query, self->dims);
-          dense[i] += WINDOW_WEIGHT
-                      * (best_window (self, candidate->analysis, query, room) - dense[i]);
+          dense[i] += WINDOW_WEIGHT * (best_window (shares, candidate->analysis) - dense[i]);
           dense[i] += DOCUMENT_VECTOR_WEIGHT
                       * (cosine (together->sum, query, self->dims) - dense[i]);
         }

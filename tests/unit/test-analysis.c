@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/library/quarry-analysis.h"
+#include "core/library/quarry-token-shares.h"
 
 static QuarryEmbedder *embedder;
 static QuarryWordForms *forms;
@@ -146,6 +147,87 @@ test_sum (void)
     g_assert_cmpfloat_with_epsilon (analysis->sum[d], 0, 1e-4);
 }
 
+/* Windows of all lengths that a text may have, over more blocks than are added up at a time. */
+static void
+test_windows (void)
+{
+  const guint lengths[] = { 1, 5, 6, 7, 12, 13, 191, 192, 193, 400 };
+  const guint dims = quarry_embedder_get_dims (embedder);
+  g_autofree float *row = g_new (float, dims);
+  g_autofree float *window = g_new (float, dims);
+
+  for (guint l = 0; l < G_N_ELEMENTS (lengths); l++)
+    {
+      const char *const words[] = { "bread", "salt", "whales", "sail", "at", "night", "over", "harbour" };
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (QuarryAnalysis) analysis = NULL;
+      guint n_blocks;
+
+      for (guint i = 0; i < lengths[l]; i++)
+        g_string_append_printf (text, "%s ", words[(i + i / 3) % G_N_ELEMENTS (words)]);
+      analysis = make (l + 1, text->str);
+      g_assert_cmpuint (analysis->n_tokens, ==, lengths[l]);
+      n_blocks = (lengths[l] + QUARRY_WINDOW_BLOCK - 1) / QUARRY_WINDOW_BLOCK;
+      g_assert_cmpuint (analysis->n_windows, ==, MAX (1, n_blocks - 1));
+      for (guint w = 0; w < analysis->n_windows; w++)
+        {
+          guint end = MIN ((w + 2) * QUARRY_WINDOW_BLOCK, lengths[l]);
+
+          memset (window, 0, dims * sizeof (float));
+          for (guint t = w * QUARRY_WINDOW_BLOCK; t < end; t++)
+            {
+              quarry_embedder_get_row (embedder, analysis->tokens[t].id, row);
+              quarry_add (window, row, dims);
+            }
+          g_assert_cmpfloat_with_epsilon (analysis->window_norms[w],
+                                          sqrtf (quarry_dot (window, window, dims)), 1e-3);
+        }
+    }
+}
+
+static void
+test_keys (void)
+{
+  g_autoptr (QuarryAnalysis) analysis = make (1, "An Élan of abcdefg");
+  const guint32 heads[] = { 0x616e0000, 0x656c616e, 0x6f660000, 0x61626364 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    {
+      g_assert_cmphex (analysis->keys[i].head, ==, heads[i]);
+      g_assert_cmphex (analysis->keys[i].stem, ==, analysis->words[i].form->stem);
+    }
+}
+
+static void
+test_token_shares (void)
+{
+  const guint dims = quarry_embedder_get_dims (embedder);
+  const guint n_tokens = quarry_embedder_get_n_tokens (embedder);
+  g_autoptr (QuarryAnalysis) analysis
+      = make (1, "whales sail at night; bread and salt, and whales again: 36 tokens over harbours");
+  g_autofree float *weights = g_new (float, n_tokens);
+  g_autofree float *vector = g_new (float, dims);
+  g_autofree float *row = g_new (float, dims);
+  g_autoptr (QuarryTokenShares) shares = NULL;
+  const float *of;
+
+  for (guint i = 0; i < n_tokens; i++)
+    weights[i] = .25f + (float) (i % 7);
+  for (guint d = 0; d < dims; d++)
+    vector[d] = (float) g_test_rand_double_range (-1, 1);
+  shares = quarry_token_shares_new (embedder, weights, vector);
+  quarry_token_shares_get (shares, analysis->tokens, 2);
+  of = quarry_token_shares_get (shares, analysis->tokens, analysis->n_tokens);
+  for (guint t = 0; t < analysis->n_tokens; t++)
+    {
+      guint32 id = analysis->tokens[t].id;
+
+      quarry_embedder_get_row (embedder, id, row);
+      g_assert_cmpfloat_with_epsilon (of[id], weights[id] * quarry_dot (row, vector, dims), 1e-3);
+    }
+  g_assert_true (quarry_token_shares_get (shares, NULL, 0) == of);
+}
+
 static void
 test_nothing (void)
 {
@@ -154,6 +236,7 @@ test_nothing (void)
 
   g_assert_cmpuint (empty->n_words, ==, 0);
   g_assert_cmpuint (no_words->n_words, ==, 0);
+  g_assert_cmpuint (no_words->n_windows, ==, 0);
   g_assert_cmpuint (no_words->shingles->len, ==, 0);
 }
 
@@ -254,6 +337,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/analysis/tokens", test_tokens);
   g_test_add_func ("/analysis/many-forms", test_many_forms);
   g_test_add_func ("/analysis/sum", test_sum);
+  g_test_add_func ("/analysis/windows", test_windows);
+  g_test_add_func ("/analysis/keys", test_keys);
+  g_test_add_func ("/analysis/token-shares", test_token_shares);
   g_test_add_func ("/analysis/nothing", test_nothing);
   g_test_add_func ("/analysis/cache", test_cache);
   g_test_add_func ("/analysis/cache/forms", test_cache_forms);

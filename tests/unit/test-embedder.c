@@ -477,16 +477,32 @@ test_kernels (void)
                           N_ROWS,
                           DIMS };
       float one[DIMS] = { 0 };
+      float products[N];
 
       quarry_rows_add (QUARRY_ROWS_PORTABLE, &rows, which, weights, N, one);
       g_assert_cmpfloat (fabsf (one[5]), >, 0);
+      quarry_rows_multiply (QUARRY_ROWS_PORTABLE, &rows, which, N, floats, products);
+      for (guint i = 0; i < N; i++)
+        {
+          float row[DIMS] = { 0 };
+          const float weight = 1;
+          double product = 0;
+
+          quarry_rows_add (QUARRY_ROWS_PORTABLE, &rows, which + i, &weight, 1, row);
+          for (guint d = 0; d < DIMS; d++)
+            product += (double) row[d] * (double) floats[d];
+          g_assert_cmpfloat_with_epsilon (products[i], product, 1e-3);
+        }
       for (QuarryRowsKernel kernel = QUARRY_ROWS_AVX2; kernel <= quarry_rows_best_kernel ();
            kernel++)
         {
           float other[DIMS] = { 0 };
+          float other_products[N];
 
           quarry_rows_add (kernel, &rows, which, weights, N, other);
           g_assert_cmpmem (one, sizeof one, other, sizeof other);
+          quarry_rows_multiply (kernel, &rows, which, N, floats, other_products);
+          g_assert_cmpmem (products, sizeof products, other_products, sizeof other_products);
         }
     }
 }
