@@ -71,8 +71,8 @@ guint quarry_diversify (QuarryDiversityMethod method,
                         guint *chosen,
                         guint *avoided);
 
-/* The runs of three words of a text, as hashes, in order; a shorter text is one run itself.
- * (transfer full): of guint64. */
+/* The runs of three words of a text, as hashes, each once, in the order in which they are met; a
+ * shorter text is one run itself. (transfer full): of guint64. */
 GArray *quarry_find_shingles (const QuarryWord *words, guint n);
 
 /* Near-duplicates: candidates whose texts say almost the same as a better candidate's. Compared

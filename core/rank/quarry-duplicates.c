@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A text is the set of its shingles, the runs of three folded words (Broder, On the Resemblance
- * and Containment of Documents, 1997). Sets are small and compared exactly, through one table of
- * who holds which shingle; as only those that repeat nobody enter it, a pool of equal texts costs
- * no more than one of different ones.
+ * and Containment of Documents, 1997). Sets are small and compared exactly, but few texts have to be:
+ * one that repeats another has met about half of its shingles before, which a filter of bits (Bloom,
+ * Space/Time Trade-offs in Hash Coding with Allowable Errors, 1970) tells. For those, a table says who
+ * holds which shingle; as only texts that repeat nobody enter it, a pool of equal ones costs no more.
  */
 #include "core/rank/quarry-diversity.h"
 #include "core/rank/quarry-hash-private.h"
@@ -27,12 +28,16 @@
  * sentence does not hide the chapter that it stands in. */
 #define LEAST_SHARE 0.5
 
-/* A table holds each shingle that has been met, by open addressing. */
+/* So much of a text's shingles a better one shares at the least where it is repeated. */
+#define LEAST_MET (LEAST_CONTAINMENT * LEAST_SHARE)
+G_STATIC_ASSERT (LEAST_MET <= LEAST_RESEMBLANCE);
+
+/* A table holds each shingle of the texts that may repeat others, by open addressing. */
 typedef struct
 {
   guint64 shingle;
-  guint32 last_text;    /* that met it, index + 1; 0: a free slot */
-  guint32 first_holder; /* index + 1 */
+  guint32 first_holder; /* index + 1; 0: none yet */
+  gboolean taken;
 } Slot;
 
 /* The texts that hold a shingle and repeat nobody, in a list. */
@@ -42,15 +47,38 @@ typedef struct
   guint32 next; /* index + 1 */
 } Holder;
 
+/* Adds @shingle where it is not among @slots (a power of two, 0: free) yet. */
+static void
+add_shingle (GArray *shingles, guint64 *slots, gsize n_slots, guint64 shingle)
+{
+  gsize at = shingle & (n_slots - 1);
+
+  while (slots[at] != 0 && slots[at] != shingle)
+    at = (at + 1) & (n_slots - 1);
+  if (slots[at] == shingle)
+    return;
+  slots[at] = shingle;
+  g_array_append_val (shingles, shingle);
+}
+
 GArray *
 quarry_find_shingles (const QuarryWord *words, guint n)
 {
   GArray *shingles
       = g_array_sized_new (FALSE, FALSE, sizeof (guint64), MIN (n, MOST_WORDS));
   guint64 window[SHINGLE_WORDS] = { 0 };
+  guint64 few[512];
+  g_autofree guint64 *many = NULL;
+  guint64 *slots = few;
+  gsize n_slots = 16;
   guint run;
 
   n = MIN (n, MOST_WORDS);
+  while (n_slots < 2 * (gsize)n)
+    n_slots *= 2;
+  if (n_slots > G_N_ELEMENTS (few))
+    slots = many = g_new (guint64, n_slots);
+  memset (slots, 0, n_slots * sizeof *slots);
   run = MIN (n, SHINGLE_WORDS);
   for (guint i = 0; i < n; i++)
     {
@@ -62,20 +90,50 @@ quarry_find_shingles (const QuarryWord *words, guint n)
         continue;
       for (guint w = 0; w < SHINGLE_WORDS; w++)
         shingle = quarry_hash_append (shingle, window[w]);
-      g_array_append_val (shingles, shingle);
+      add_shingle (shingles, slots, n_slots, MAX (1, shingle));
     }
 
   return shingles;
 }
 
+/* The place of a shingle in the table, or where it would be. */
 static Slot *
 find_slot (Slot *slots, gsize n_slots, guint64 shingle)
 {
   gsize at = shingle & (n_slots - 1);
 
-  while (slots[at].last_text != 0 && slots[at].shingle != shingle)
+  while (slots[at].taken && slots[at].shingle != shingle)
     at = (at + 1) & (n_slots - 1);
   return slots + at;
+}
+
+/* Sets @doubtful (n) for the texts that have met enough of their shingles before to repeat another;
+ * returns how many shingles these have together. */
+static gsize
+find_doubtful (GArray *const *shingles, guint n, gboolean *doubtful)
+{
+  g_autofree guint64 *filter = NULL;
+  gsize n_bits = 1024, n_shingles = 0, n_doubtful = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_shingles += shingles[i]->len;
+  while (n_bits < 8 * n_shingles)
+    n_bits *= 2;
+  filter = g_new0 (guint64, n_bits / 64);
+  for (guint i = 0; i < n; i++)
+    {
+      const guint64 *own = (const guint64 *)(gpointer)shingles[i]->data;
+      guint n_met = 0;
+
+      for (guint s = 0; s < shingles[i]->len; s++)
+        n_met += filter[(own[s] & (n_bits - 1)) / 64] >> (own[s] & 63) & 1;
+      for (guint s = 0; s < shingles[i]->len; s++)
+        filter[(own[s] & (n_bits - 1)) / 64] |= G_GUINT64_CONSTANT (1) << (own[s] & 63);
+      doubtful[i] = n_met > 0 && n_met >= LEAST_MET * shingles[i]->len;
+      if (doubtful[i])
+        n_doubtful += shingles[i]->len;
+    }
+  return n_doubtful;
 }
 
 /* TRUE where a text of @n shingles repeats a better one of @n_better, with @n_shared in common. */
@@ -90,55 +148,66 @@ is_repeat (guint n, guint n_better, guint n_shared)
          && n_better >= LEAST_SHARE * n;
 }
 
+/* The better text that text @i repeats, @i where it repeats none. @n_shared: i, to work with. */
+static guint
+find_original (GArray *const *shingles,
+               guint i,
+               Slot *slots,
+               gsize n_slots,
+               const Holder *holders,
+               guint *n_shared)
+{
+  memset (n_shared, 0, i * sizeof (guint));
+  for (guint s = 0; s < shingles[i]->len; s++)
+    for (guint32 next
+         = find_slot (slots, n_slots, g_array_index (shingles[i], guint64, s))->first_holder;
+         next != 0; next = holders[next - 1].next)
+      n_shared[holders[next - 1].text]++;
+  for (guint j = 0; j < i; j++)
+    if (n_shared[j] > 0 && is_repeat (shingles[i]->len, shingles[j]->len, n_shared[j]))
+      return j;
+
+  return i;
+}
+
 void
 quarry_find_duplicates (GArray *const *shingles, guint n, guint *original)
 {
   g_autoptr (GArray) holders = g_array_new (FALSE, FALSE, sizeof (Holder));
-  g_autofree guint *n_distinct = g_new0 (guint, MAX (n, 1));
-  g_autofree guint *n_shared = g_new0 (guint, MAX (n, 1));
+  g_autofree gboolean *doubtful = g_new0 (gboolean, MAX (n, 1));
+  g_autofree guint *n_shared = g_new (guint, MAX (n, 1));
   g_autofree Slot *slots = NULL;
-  gsize n_slots = 64, n_shingles = 0;
+  gsize n_slots = 64, n_shingles = find_doubtful (shingles, n, doubtful);
 
   for (guint i = 0; i < n; i++)
-    n_shingles += shingles[i]->len;
+    original[i] = i;
+  if (n_shingles == 0)
+    return;
+
   while (n_slots < 2 * n_shingles)
     n_slots *= 2;
   slots = g_new0 (Slot, n_slots);
+  for (guint i = 0; i < n; i++)
+    for (guint s = 0; doubtful[i] && s < shingles[i]->len; s++)
+      {
+        guint64 shingle = g_array_index (shingles[i], guint64, s);
+        Slot *slot = find_slot (slots, n_slots, shingle);
+
+        slot->shingle = shingle;
+        slot->taken = TRUE;
+      }
 
   for (guint i = 0; i < n; i++)
     {
-      original[i] = i;
-      memset (n_shared, 0, i * sizeof (guint));
-      for (guint s = 0; s < shingles[i]->len; s++)
-        {
-          guint64 shingle = g_array_index (shingles[i], guint64, s);
-          Slot *slot = find_slot (slots, n_slots, shingle);
-
-          if (slot->last_text == i + 1)
-            continue;
-          slot->shingle = shingle;
-          slot->last_text = i + 1;
-          n_distinct[i]++;
-          for (guint32 next = slot->first_holder; next != 0;)
-            {
-              const Holder *holder = &g_array_index (holders, Holder, next - 1);
-
-              n_shared[holder->text]++;
-              next = holder->next;
-            }
-        }
-
-      for (guint j = 0; j < i && original[i] == i; j++)
-        if (n_shared[j] > 0 && is_repeat (n_distinct[i], n_distinct[j], n_shared[j]))
-          original[i] = j;
+      if (doubtful[i])
+        original[i] = find_original (shingles, i, slots, n_slots,
+                                     (const Holder *)(gpointer)holders->data, n_shared);
       for (guint s = 0; s < shingles[i]->len && original[i] == i; s++)
         {
           Slot *slot = find_slot (slots, n_slots, g_array_index (shingles[i], guint64, s));
           Holder holder = { .text = i, .next = slot->first_holder };
 
-          /* Met twice in this text, it has this text as its first holder already. */
-          if (slot->first_holder != 0
-              && g_array_index (holders, Holder, slot->first_holder - 1).text == i)
+          if (!slot->taken)
             continue;
           g_array_append_val (holders, holder);
           slot->first_holder = holders->len;

@@ -590,6 +590,69 @@ test_duplicates_refrain (void)
   g_assert_cmpuint (original[1], ==, 1);
 }
 
+/* What the table and its filter say, two sets at a time and without either. */
+static gboolean
+repeats_plainly (GArray *text, GArray *better)
+{
+  guint n_shared = 0, smaller = MIN (text->len, better->len);
+
+  for (guint s = 0; s < text->len; s++)
+    for (guint t = 0; t < better->len; t++)
+      n_shared += g_array_index (text, guint64, s) == g_array_index (better, guint64, t);
+
+  return n_shared > 0
+         && (n_shared >= .8 * (text->len + better->len - n_shared)
+             || (smaller >= 5 && n_shared >= .9 * smaller && better->len >= .5 * text->len));
+}
+
+static void
+test_duplicates_plainly (void)
+{
+  const guint n = 60;
+  guint n_repeats = 0;
+
+  for (guint round = 0; round < 30; round++)
+    {
+      g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (GPtrArray) shingles
+          = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+      guint original[60];
+
+      /* Some are new, of few words or many; the others take a piece of an earlier one. */
+      for (guint i = 0; i < n; i++)
+        {
+          g_autoptr (GString) text = g_string_new (NULL);
+          g_autoptr (GArray) words = NULL;
+
+          if (i > 0 && g_test_rand_bit ())
+            {
+              const char *earlier = texts->pdata[g_test_rand_int_range (0, (int) i)];
+              int length = (int) strlen (earlier);
+              int start = g_test_rand_int_range (0, length / 2 + 1);
+
+              g_string_append (text, g_test_rand_bit () ? earlier + start : earlier);
+            }
+          for (int w = g_test_rand_int_range (0, text->len > 0 ? 30 : 80); w >= 0; w--)
+            g_string_append_printf (text, " w%d", g_test_rand_int_range (0, 40));
+          words = test_read_words (text->str);
+          g_ptr_array_add (shingles, quarry_find_shingles (TEST_WORDS (words), words->len));
+          g_ptr_array_add (texts, g_strdup (text->str));
+        }
+      quarry_find_duplicates ((GArray *const *) shingles->pdata, n, original);
+      for (guint i = 0; i < n; i++)
+        {
+          guint expected = i;
+
+          for (guint j = 0; j < i && expected == i; j++)
+            if (original[j] == j && repeats_plainly (shingles->pdata[i], shingles->pdata[j]))
+              expected = j;
+          g_assert_cmpuint (original[i], ==, expected);
+          n_repeats += expected != i;
+        }
+    }
+  g_assert_cmpuint (n_repeats, >, 100);
+}
+
 static void
 test_duplicates_throughout (void)
 {
@@ -649,6 +712,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/diversity/thousand", test_thousand);
   g_test_add_func ("/diversity/duplicates/worked", test_duplicates);
   g_test_add_func ("/diversity/duplicates/refrain", test_duplicates_refrain);
+  g_test_add_func ("/diversity/duplicates/plainly", test_duplicates_plainly);
   g_test_add_func ("/diversity/duplicates/throughout", test_duplicates_throughout);
   g_test_add_func ("/diversity/duplicates/many", test_duplicates_many);
   return g_test_run ();
