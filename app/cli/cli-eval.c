@@ -65,6 +65,9 @@ add_per_query (JsonBuilder *builder, const QuarryEvalRetrieval *eval)
       const QuarryEvalQuery *query = &g_array_index (eval->per_query, QuarryEvalQuery, i);
 
       json_builder_begin_object (builder);
+      if (eval->parts->len > 1)
+        cli_add_string (builder, "collection",
+                        g_array_index (eval->parts, QuarryEvalPart, query->collection).name);
       cli_add_string (builder, "query", query->id);
       for (guint j = 0; j < QUARRY_EVAL_N_SYSTEMS; j++)
         {
@@ -74,6 +77,34 @@ add_per_query (JsonBuilder *builder, const QuarryEvalRetrieval *eval)
           cli_add_double (builder, "ms", query->ms[j]);
           json_builder_end_object (builder);
         }
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/* Where several collections were put together: each's own figures. */
+static void
+add_parts (JsonBuilder *builder, const QuarryEvalRetrieval *eval)
+{
+  json_builder_set_member_name (builder, "collections");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < eval->parts->len; i++)
+    {
+      const QuarryEvalPart *part = &g_array_index (eval->parts, QuarryEvalPart, i);
+
+      json_builder_begin_object (builder);
+      cli_add_string (builder, "collection", part->name);
+      cli_add_int (builder, "queries", part->queries);
+      json_builder_set_member_name (builder, "systems");
+      json_builder_begin_object (builder);
+      for (guint j = 0; j < QUARRY_EVAL_N_SYSTEMS; j++)
+        {
+          json_builder_set_member_name (builder, quarry_eval_system_name (j));
+          json_builder_begin_object (builder);
+          add_scores (builder, &part->scores[j], eval->has_subtopics);
+          json_builder_end_object (builder);
+        }
+      json_builder_end_object (builder);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -119,10 +150,30 @@ print_retrieval_json (const QuarryEvalRetrieval *eval, gboolean per_query)
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);
+  if (eval->parts->len > 1)
+    add_parts (builder, eval);
   if (per_query)
     add_per_query (builder, eval);
   json_builder_end_object (builder);
   cli_print_json (builder);
+}
+
+static void
+print_parts (const QuarryEvalRetrieval *eval)
+{
+  printf (_("nDCG@10 of each collection, which count the same above:\n"));
+  for (guint j = 0; j < QUARRY_EVAL_N_SYSTEMS; j++)
+    printf (" %8s", quarry_eval_system_name (j));
+  putchar ('\n');
+  for (guint i = 0; i < eval->parts->len; i++)
+    {
+      const QuarryEvalPart *part = &g_array_index (eval->parts, QuarryEvalPart, i);
+
+      for (guint j = 0; j < QUARRY_EVAL_N_SYSTEMS; j++)
+        printf (" %8.3f", part->scores[j].ndcg_10);
+      printf ("  %s\n", part->name);
+    }
+  putchar ('\n');
 }
 
 static void
@@ -145,6 +196,8 @@ print_retrieval (const QuarryEvalRetrieval *eval)
       printf (" %7.2f %7.2f\n", eval->p50_ms[i], eval->p99_ms[i]);
     }
   putchar ('\n');
+  if (eval->parts->len > 1)
+    print_parts (eval);
   for (guint i = 0; i < eval->tests->len; i++)
     {
       const QuarryEvalTest *test = &g_array_index (eval->tests, QuarryEvalTest, i);
@@ -157,25 +210,27 @@ print_retrieval (const QuarryEvalRetrieval *eval)
 static int
 eval_retrieval (CliGlobal *global, int argc, char **argv)
 {
-  gboolean json = FALSE, per_query = FALSE;
+  gboolean json = FALSE, per_query = FALSE, together = FALSE;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
     { "per-query", 0, 0, G_OPTION_ARG_NONE, &per_query, N_ ("Add every query's figures to the JSON"), NULL },
+    { "together", 0, 0, G_OPTION_ARG_NONE, &together, N_ ("Put several collections into one library"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (QuarryEvalRetrieval) eval = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!cli_parse (global, "retrieval DIR",
+  if (!cli_parse (global, "retrieval DIR…",
                   _("Measures search on a judged collection in the BEIR layout: corpus.jsonl, queries.jsonl\n"
                     "and qrels/test.tsv; with qrels/diversity.txt (TREC: query subtopic document 1) variety\n"
-                    "too. Words alone, meaning alone, both, and both with variety, side by side."),
+                    "too. Words alone, meaning alone, both, and both with variety, side by side. With\n"
+                    "--together several folders are one library, in which each answers its own queries."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
-  if (argc != 2)
-    return cli_wrong_use ("eval retrieval", _("Name one folder."));
+  if (argc < 2 || (argc > 2 && !together))
+    return cli_wrong_use ("eval retrieval", _("Name one folder, or several with --together."));
 
-  eval = quarry_eval_retrieval (argv[1], global->model, progress_func (), NULL, &error);
+  eval = quarry_eval_retrieval ((const char *const *) argv + 1, (guint) argc - 1, global->model, progress_func (), NULL, &error);
   if (eval == NULL)
     return eval_failed (error);
   if (json)
@@ -618,7 +673,7 @@ cli_eval (CliGlobal *global, int argc, char **argv)
   if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
     {
       puts (_("Usage: quarry-cli eval own [--json] [--passages N]\n"
-              "       quarry-cli eval retrieval [--json] [--per-query] DIR\n"
+              "       quarry-cli eval retrieval [--json] [--per-query] DIR | --together DIR…\n"
               "       quarry-cli eval segmentation [--json] [--baselines] [--granularity 0..1] DIR\n"
               "       quarry-cli eval confidence [--json] [--per-query] DIR…\n\n"
               "“quarry-cli eval retrieval --help” explains one of them."));

@@ -382,6 +382,65 @@ quarry_collection_load (const char *folder, GError **error)
   if (g_file_test (subtopics_path, G_FILE_TEST_EXISTS)
       && !read_subtopics (&loading, unknown, subtopics_path, error))
     return NULL;
+  self->n_numbers = loading.next_unknown;
 
   return g_steal_pointer (&self);
+}
+
+/* What the corpora lack is numbered from the end of all documents on. */
+static guint32
+number_in_all (guint32 number, const QuarryCollection *part, guint first_document, guint first_unknown)
+{
+  return number < part->documents->len ? first_document + number
+                                       : first_unknown + (number - part->documents->len);
+}
+
+QuarryCollection *
+quarry_collection_join (GPtrArray *collections)
+{
+  QuarryCollection *self = g_new0 (QuarryCollection, 1);
+  GString *name = g_string_new (NULL);
+  guint first_document = 0, first_unknown = 0;
+
+  self->documents = g_ptr_array_new_with_free_func (document_free);
+  self->queries = g_ptr_array_new_with_free_func (query_free);
+  for (guint c = 0; c < collections->len; c++)
+    first_unknown += ((QuarryCollection *) collections->pdata[c])->documents->len;
+  for (guint c = 0; c < collections->len; c++)
+    {
+      QuarryCollection *part = collections->pdata[c];
+      guint n_documents = part->documents->len;
+
+      g_string_append_printf (name, "%s%s", c > 0 ? " + " : "", part->name);
+      self->has_subtopics |= part->has_subtopics;
+      self->n_passed_over += part->n_passed_over;
+      for (guint q = 0; q < part->queries->len; q++)
+        {
+          QuarryCollectionQuery *query = part->queries->pdata[q];
+
+          query->collection = c;
+          for (guint i = 0; i < query->judgements->len; i++)
+            {
+              guint32 *number = &g_array_index (query->judgements, QuarryJudgement, i).document;
+
+              *number = number_in_all (*number, part, first_document, first_unknown);
+            }
+          for (guint i = 0; i < query->subtopics->len; i++)
+            {
+              guint32 *number = &g_array_index (query->subtopics, QuarrySubtopicJudgement, i).document;
+
+              *number = number_in_all (*number, part, first_document, first_unknown);
+            }
+        }
+      first_unknown += part->n_numbers - n_documents;
+      first_document += n_documents;
+      g_ptr_array_extend_and_steal (self->documents, g_steal_pointer (&part->documents));
+      g_ptr_array_extend_and_steal (self->queries, g_steal_pointer (&part->queries));
+      part->documents = g_ptr_array_new ();
+      part->queries = g_ptr_array_new ();
+    }
+  self->n_numbers = first_unknown;
+  self->name = g_string_free (name, FALSE);
+
+  return self;
 }

@@ -37,6 +37,7 @@ typedef struct
 {
   char *id;
   char *text;
+  guint collection;     /* which of those put together it belongs to; 0 where it is one */
   GArray *judgements;   /* of QuarryJudgement, one a document */
   GArray *subtopics;    /* of QuarrySubtopicJudgement, relevant ones alone */
   guint n_subtopics;    /* that have a relevant document */
@@ -46,6 +47,7 @@ typedef struct
 typedef struct
 {
   char *name;            /* the folder's */
+  guint n_numbers;       /* documents and judged ones that the corpus lacks */
   GPtrArray *documents;  /* of QuarryCollectionDocument */
   GPtrArray *queries;    /* of QuarryCollectionQuery, in the file's order */
   gboolean has_subtopics;
@@ -55,6 +57,11 @@ typedef struct
 /* Errors: of G_IO_ERROR, naming file and line. Nothing is believed unchecked: ids are not empty
  * and unique, a judgement does not contradict another. */
 QuarryCollection *quarry_collection_load (const char *folder, GError **error);
+
+/* Moves the documents and queries of each of @collections, one or more, into one: judgements name
+ * documents by their new numbers, queries know where they are from, and the name is all names. */
+QuarryCollection *quarry_collection_join (GPtrArray *collections);
+
 void quarry_collection_free (QuarryCollection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCollection, quarry_collection_free)
 

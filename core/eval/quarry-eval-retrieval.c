@@ -52,6 +52,14 @@ system_options (QuarryEvalSystem system)
 }
 
 static void
+part_clear (gpointer data)
+{
+  QuarryEvalPart *part = data;
+
+  g_free (part->name);
+}
+
+static void
 query_clear (gpointer data)
 {
   QuarryEvalQuery *query = data;
@@ -66,6 +74,7 @@ quarry_eval_retrieval_free (QuarryEvalRetrieval *self)
     return;
   g_free (self->collection);
   g_array_unref (self->tests);
+  g_array_unref (self->parts);
   g_array_unref (self->per_query);
   g_free (self);
 }
@@ -185,6 +194,7 @@ run_query (QuarryLibrary *library,
   g_autofree char *text = quarry_eval_plain_query (query->text);
 
   result->id = g_strdup (query->id);
+  result->collection = query->collection;
   result->has_subtopics = query->n_subtopics > 0;
   for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
     {
@@ -219,35 +229,64 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
+/* Adds @scores, @weight of them; of subtopics @subtopic_weight. */
 static void
-average (QuarryEvalRetrieval *self)
+add_scores (QuarryEvalScores *mean,
+            const QuarryEvalScores *scores,
+            double weight,
+            double subtopic_weight)
 {
-  guint n = self->per_query->len, n_subtopics = 0;
-  g_autofree double *ms = g_new (double, MAX (n, 1));
+  mean->ndcg_10 += weight * scores->ndcg_10;
+  mean->recall_100 += weight * scores->recall_100;
+  mean->mrr_10 += weight * scores->mrr_10;
+  mean->map += weight * scores->map;
+  mean->s_recall_10 += subtopic_weight * scores->s_recall_10;
+  mean->alpha_ndcg_10 += subtopic_weight * scores->alpha_ndcg_10;
+}
 
-  for (guint i = 0; i < n; i++)
-    n_subtopics += g_array_index (self->per_query, QuarryEvalQuery, i).has_subtopics;
+/* Means over each part's queries, then over the parts. */
+static void
+average_parts (QuarryEvalRetrieval *self)
+{
+  g_autofree guint *n_subtopics = g_new0 (guint, self->parts->len);
+  guint n_with_subtopics = 0;
+
+  for (guint i = 0; i < self->per_query->len; i++)
+    {
+      const QuarryEvalQuery *query = &g_array_index (self->per_query, QuarryEvalQuery, i);
+
+      g_array_index (self->parts, QuarryEvalPart, query->collection).queries++;
+      n_subtopics[query->collection] += query->has_subtopics;
+    }
+  for (guint i = 0; i < self->per_query->len; i++)
+    {
+      const QuarryEvalQuery *query = &g_array_index (self->per_query, QuarryEvalQuery, i);
+      QuarryEvalPart *part = &g_array_index (self->parts, QuarryEvalPart, query->collection);
+
+      for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
+        add_scores (&part->scores[system], &query->scores[system], 1.0 / part->queries,
+                    query->has_subtopics ? 1.0 / n_subtopics[query->collection] : 0);
+    }
+
+  for (guint p = 0; p < self->parts->len; p++)
+    n_with_subtopics += n_subtopics[p] > 0;
+  for (guint p = 0; p < self->parts->len; p++)
+    for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
+      add_scores (&self->scores[system],
+                  &g_array_index (self->parts, QuarryEvalPart, p).scores[system],
+                  1.0 / self->parts->len, n_subtopics[p] > 0 ? 1.0 / n_with_subtopics : 0);
+}
+
+static void
+sum_up_times (QuarryEvalRetrieval *self)
+{
+  guint n = self->per_query->len;
+  g_autofree double *ms = g_new (double, MAX (n, 1));
 
   for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
     {
-      QuarryEvalScores *mean = &self->scores[system];
-
       for (guint i = 0; i < n; i++)
-        {
-          const QuarryEvalQuery *query = &g_array_index (self->per_query, QuarryEvalQuery, i);
-          const QuarryEvalScores *scores = &query->scores[system];
-
-          mean->ndcg_10 += scores->ndcg_10 / n;
-          mean->recall_100 += scores->recall_100 / n;
-          mean->mrr_10 += scores->mrr_10 / n;
-          mean->map += scores->map / n;
-          if (query->has_subtopics)
-            {
-              mean->s_recall_10 += scores->s_recall_10 / n_subtopics;
-              mean->alpha_ndcg_10 += scores->alpha_ndcg_10 / n_subtopics;
-            }
-          ms[i] = query->ms[system];
-        }
+        ms[i] = g_array_index (self->per_query, QuarryEvalQuery, i).ms[system];
       qsort (ms, n, sizeof *ms, compare_doubles);
       self->p50_ms[system] = ms[n / 2];
       self->p99_ms[system] = ms[MIN (n - 1, (guint) (0.99 * n))];
@@ -274,9 +313,12 @@ test_systems (QuarryEvalRetrieval *self)
       for (guint i = 0; i < n; i++)
         {
           const QuarryEvalQuery *query = &g_array_index (self->per_query, QuarryEvalQuery, i);
+          const QuarryEvalPart *part = &g_array_index (self->parts, QuarryEvalPart, query->collection);
+          /* So that the mean over queries is that over collections. */
+          double weight = (double) n / self->parts->len / part->queries;
 
-          a[i] = query->scores[test.a].ndcg_10;
-          b[i] = query->scores[test.b].ndcg_10;
+          a[i] = weight * query->scores[test.a].ndcg_10;
+          b[i] = weight * query->scores[test.b].ndcg_10;
           test.delta += (a[i] - b[i]) / n;
         }
       test.p = quarry_randomisation_test (a, b, n, TEST_ROUNDS);
@@ -315,52 +357,73 @@ evaluate (QuarryEvalRetrieval *self,
     }
 
   self->queries = self->per_query->len;
-  average (self);
+  average_parts (self);
+  sum_up_times (self);
   test_systems (self);
   return TRUE;
 }
 
+static guint
+count_judged (const QuarryCollection *collection)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < collection->queries->len; i++)
+    n += ((QuarryCollectionQuery *) collection->queries->pdata[i])->has_relevant;
+  return n;
+}
+
 QuarryEvalRetrieval *
-quarry_eval_retrieval (const char *folder,
+quarry_eval_retrieval (const char *const *folders,
+                       guint n_folders,
                        const char *model,
                        QuarryEvalProgress progress,
                        gpointer user_data,
                        GError **error)
 {
   g_autoptr (QuarryEvalRetrieval) self = NULL;
+  g_autoptr (GPtrArray) collections
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_collection_free);
   g_autoptr (QuarryCollection) collection = NULL;
   g_autoptr (QuarryEvalLibrary) eval = NULL;
   QuarryEvalSteps steps = { progress, user_data, 0, 0 };
-  guint n_queries = 0;
 
-  g_return_val_if_fail (folder != NULL, NULL);
+  g_return_val_if_fail (n_folders > 0, NULL);
 
-  collection = quarry_collection_load (folder, error);
-  if (collection == NULL)
-    return NULL;
-  for (guint i = 0; i < collection->queries->len; i++)
+  self = g_new0 (QuarryEvalRetrieval, 1);
+  self->tests = g_array_new (FALSE, FALSE, sizeof (QuarryEvalTest));
+  self->parts = g_array_new (FALSE, TRUE, sizeof (QuarryEvalPart));
+  g_array_set_clear_func (self->parts, part_clear);
+  self->per_query = g_array_new (FALSE, TRUE, sizeof (QuarryEvalQuery));
+  g_array_set_clear_func (self->per_query, query_clear);
+
+  for (guint i = 0; i < n_folders; i++)
     {
-      const QuarryCollectionQuery *query = g_ptr_array_index (collection->queries, i);
+      QuarryCollection *one = quarry_collection_load (folders[i], error);
+      QuarryEvalPart part = { 0 };
+      guint n_judged;
 
-      n_queries += query->has_relevant;
+      if (one == NULL)
+        return NULL;
+      g_ptr_array_add (collections, one);
+      n_judged = count_judged (one);
+      if (n_judged == 0)
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                       _("No query of “%s” has a relevant document"), one->name);
+          return NULL;
+        }
+      steps.total += one->documents->len + n_judged;
+      part.name = g_strdup (one->name);
+      g_array_append_val (self->parts, part);
     }
-  if (n_queries == 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _("No query of “%s” has a relevant document"), collection->name);
-      return NULL;
-    }
-  steps.total = collection->documents->len + n_queries;
+  collection = quarry_collection_join (collections);
   eval = quarry_eval_library_new (collection, model, &steps, error);
   if (eval == NULL)
     return NULL;
 
-  self = g_new0 (QuarryEvalRetrieval, 1);
   self->collection = g_strdup (collection->name);
   self->has_subtopics = collection->has_subtopics;
-  self->tests = g_array_new (FALSE, FALSE, sizeof (QuarryEvalTest));
-  self->per_query = g_array_new (FALSE, TRUE, sizeof (QuarryEvalQuery));
-  g_array_set_clear_func (self->per_query, query_clear);
   if (!evaluate (self, eval, collection, &steps, error))
     return NULL;
   return g_steal_pointer (&self);

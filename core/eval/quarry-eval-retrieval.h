@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The collection goes into a library in a temporary folder, as documents that a person imports
- * do; each query that has a relevant document is asked of four systems. A document's score is its
+ * The collection, or several together, go into a library in a temporary folder, as documents that
+ * a person imports do; each query that has a relevant document is asked of four systems. A document's score is its
  * best passage's.
  */
 #pragma once
@@ -40,6 +40,7 @@ typedef struct
 typedef struct
 {
   char *id;
+  guint collection; /* its place in QuarryEvalRetrieval.parts */
   gboolean has_subtopics;
   QuarryEvalScores scores[QUARRY_EVAL_N_SYSTEMS];
   double ms[QUARRY_EVAL_N_SYSTEMS];
@@ -54,6 +55,14 @@ typedef struct
   double p;
 } QuarryEvalTest;
 
+/* One of the collections that were put together. */
+typedef struct
+{
+  char *name;
+  guint queries;
+  QuarryEvalScores scores[QUARRY_EVAL_N_SYSTEMS];
+} QuarryEvalPart;
+
 typedef struct
 {
   char *collection;
@@ -65,13 +74,16 @@ typedef struct
   double p50_ms[QUARRY_EVAL_N_SYSTEMS];
   double p99_ms[QUARRY_EVAL_N_SYSTEMS];
   GArray *tests;     /* of QuarryEvalTest */
+  GArray *parts;     /* of QuarryEvalPart; each counts the same in all means */
   GArray *per_query; /* of QuarryEvalQuery */
 } QuarryEvalRetrieval;
 
-/* @folder: a collection in the BEIR layout. @model: an embedder's folder, or NULL for the shipped
+/* @folders: @n_folders, at least 1, collections in the BEIR layout, which all go into one library.
+ * @model: an embedder's folder, or NULL for the shipped
  * one. @progress counts documents, then queries; may be NULL. Errors: of G_IO_ERROR (naming file
  * and line), QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
-QuarryEvalRetrieval *quarry_eval_retrieval (const char *folder,
+QuarryEvalRetrieval *quarry_eval_retrieval (const char *const *folders,
+                                            guint n_folders,
                                             const char *model,
                                             QuarryEvalProgress progress,
                                             gpointer user_data,

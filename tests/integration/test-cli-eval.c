@@ -97,6 +97,55 @@ test_retrieval (Cli *cli, gconstpointer data)
 }
 
 static void
+write_other (Cli *cli)
+{
+  g_free (write_file (cli->folder, "other/corpus.jsonl",
+                      "{\"_id\":\"a\",\"title\":\"Bees\",\"text\":\"A queen lays eggs in the hive.\"}\n"
+                      "{\"_id\":\"b\",\"title\":\"Ships\",\"text\":\"A schooner sails by the wind.\"}\n",
+                      -1));
+  g_free (write_file (cli->folder, "other/queries.jsonl",
+                      "{\"_id\":\"1\",\"text\":\"queen bee\"}\n{\"_id\":\"2\",\"text\":\"schooner\"}\n", -1));
+  g_free (write_file (cli->folder, "other/qrels/test.tsv",
+                      "query-id\tcorpus-id\tscore\n1\ta\t1\n2\tb\t1\n", -1));
+}
+
+static void
+test_together (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) run = NULL;
+  g_autoptr (CliRun) plain = NULL;
+  g_autoptr (CliRun) broken = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  JsonArray *parts, *per_query;
+
+  write_collection (cli, FALSE);
+  write_other (cli);
+  run = cli_expect (cli, DONE, "eval", "retrieval", "--json", "--per-query", "--together", "collection", "other", NULL);
+  answer = assert_one_object (run->out);
+  g_assert_cmpstr (assert_text (answer, "collection"), ==, "collection + other");
+  assert_int (answer, "queries", 4, 4);
+  assert_int (answer, "documents", 5, 5);
+  parts = assert_array (answer, "collections");
+  g_assert_cmpuint (json_array_get_length (parts), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      JsonObject *part = json_array_get_object_element (parts, i);
+      JsonObject *lexical = assert_object (assert_object (part, "systems"), "lexical");
+
+      g_assert_cmpstr (assert_text (part, "collection"), ==, i == 0 ? "collection" : "other");
+      assert_int (part, "queries", 2, 2);
+      assert_number (lexical, "recall@100", 1, 1);
+    }
+  per_query = assert_array (answer, "per_query");
+  g_assert_cmpstr (assert_text (json_array_get_object_element (per_query, 3), "collection"), ==, "other");
+
+  plain = cli_expect (cli, DONE, "eval", "retrieval", "--together", "collection", "other", NULL);
+  g_assert_nonnull (strstr (plain->out, "collection + other: 4 queries"));
+  broken = cli_run (cli, "eval", "retrieval", "--together", "collection", "nowhere", NULL);
+  assert_complains (broken, PARTLY, "nowhere");
+}
+
+static void
 check_confidence (JsonObject *answer, const char *by, guint n_collections)
 {
   JsonObject *scores = assert_object (answer, by);
@@ -133,14 +182,7 @@ test_confidence (Cli *cli, gconstpointer data)
   g_autoptr (JsonObject) both = NULL;
 
   write_collection (cli, FALSE);
-  g_free (write_file (cli->folder, "other/corpus.jsonl",
-                      "{\"_id\":\"a\",\"title\":\"Bees\",\"text\":\"A queen lays eggs in the hive.\"}\n"
-                      "{\"_id\":\"b\",\"title\":\"Ships\",\"text\":\"A schooner sails by the wind.\"}\n",
-                      -1));
-  g_free (write_file (cli->folder, "other/queries.jsonl",
-                      "{\"_id\":\"1\",\"text\":\"queen bee\"}\n{\"_id\":\"2\",\"text\":\"schooner\"}\n", -1));
-  g_free (write_file (cli->folder, "other/qrels/test.tsv",
-                      "query-id\tcorpus-id\tscore\n1\ta\t1\n2\tb\t1\n", -1));
+  write_other (cli);
 
   run = cli_expect (cli, DONE, "eval", "confidence", "--json", "collection", NULL);
   answer = assert_one_object (run->out);
@@ -342,6 +384,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   CLI_TEST ("/cli/eval/retrieval", test_retrieval);
+  CLI_TEST ("/cli/eval/together", test_together);
   CLI_TEST ("/cli/eval/confidence", test_confidence);
   CLI_TEST ("/cli/eval/segmentation", test_segmentation);
   CLI_TEST ("/cli/eval/bench", test_bench);

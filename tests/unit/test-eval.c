@@ -89,7 +89,7 @@ test_retrieval (Fixture *self, gconstpointer data)
   guint steps = 0;
 
   write_collection (self);
-  result = quarry_eval_retrieval (self->folder, NULL, count_step, &steps, &error);
+  result = quarry_eval_retrieval ((const char *const *) &self->folder, 1, NULL, count_step, &steps, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (result->documents, ==, 4);
   g_assert_cmpuint (result->passages, ==, 4);
@@ -155,7 +155,7 @@ test_subtopics (Fixture *self, gconstpointer data)
 
   write_collection (self);
   g_free (write_file (self->folder, "qrels/diversity.txt", "3 a bees 1\n3 b wasps 1\n3 b bees 1\n3 c lost 1\n", -1));
-  result = quarry_eval_retrieval (self->folder, NULL, NULL, NULL, &error);
+  result = quarry_eval_retrieval ((const char *const *) &self->folder, 1, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (result->has_subtopics);
   query = &g_array_index (result->per_query, QuarryEvalQuery, 2);
@@ -176,6 +176,52 @@ test_subtopics (Fixture *self, gconstpointer data)
     }
 }
 
+/* The second collection's honey stands in the way of the first's; its one query, that of three, counts
+ * as much. */
+static void
+test_together (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEvalRetrieval) result = NULL;
+  g_autofree char *other = g_build_filename (self->folder, "other", NULL);
+  g_autofree char *base = g_path_get_basename (self->folder);
+  g_autofree char *name = g_strconcat (base, " + other", NULL);
+  const char *folders[] = { self->folder, other };
+
+  write_collection (self);
+  g_free (write_file (self->folder, "other/corpus.jsonl",
+                      "{\"_id\": \"bees\", \"title\": \"\", \"text\": \"Clover honey sets early.\"}\n", -1));
+  g_free (write_file (self->folder, "other/queries.jsonl", "{\"_id\": \"1\", \"text\": \"clover\"}\n", -1));
+  g_free (write_file (self->folder, "other/qrels/test.tsv",
+                      "query-id\tcorpus-id\tscore\n1\tlost\t1\n1\tbees\t1\n", -1));
+  result = quarry_eval_retrieval (folders, 2, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (result->collection, ==, name);
+  g_assert_cmpuint (result->documents, ==, 5);
+  g_assert_cmpuint (result->queries, ==, 4);
+  g_assert_cmpuint (result->parts->len, ==, 2);
+  g_assert_cmpuint (g_array_index (result->parts, QuarryEvalPart, 0).queries, ==, 3);
+  g_assert_cmpuint (g_array_index (result->parts, QuarryEvalPart, 1).queries, ==, 1);
+  g_assert_cmpuint (g_array_index (result->per_query, QuarryEvalQuery, 3).collection, ==, 1);
+  for (guint system = 0; system < QUARRY_EVAL_N_SYSTEMS; system++)
+    {
+      const QuarryEvalPart *parts = (const QuarryEvalPart *) result->parts->data;
+
+      assert_near (parts[0].scores[system].recall_100, 2.5 / 3);
+      assert_near (parts[1].scores[system].recall_100, .5);
+      assert_near (parts[1].scores[system].ndcg_10, 1 / (1 + 1 / log2 (3)));
+      assert_near (result->scores[system].recall_100, (2.5 / 3 + .5) / 2);
+      /* One document of the other collection has all that the third query asks for. */
+      g_assert_cmpfloat (g_array_index (result->per_query, QuarryEvalQuery, 2).scores[system].map, <, 1);
+    }
+  for (guint t = 0; t < result->tests->len; t++)
+    {
+      const QuarryEvalTest *test = &g_array_index (result->tests, QuarryEvalTest, t);
+
+      assert_near (test->delta, result->scores[test->a].ndcg_10 - result->scores[test->b].ndcg_10);
+    }
+}
+
 static void
 test_nothing_relevant (Fixture *self, gconstpointer data)
 {
@@ -184,7 +230,7 @@ test_nothing_relevant (Fixture *self, gconstpointer data)
 
   write_collection (self);
   g_free (write_file (self->folder, "qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\tships\t0\n", -1));
-  result = quarry_eval_retrieval (self->folder, NULL, NULL, NULL, &error);
+  result = quarry_eval_retrieval ((const char *const *) &self->folder, 1, NULL, NULL, NULL, &error);
   g_assert_null (result);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
@@ -302,6 +348,7 @@ main (int argc, char **argv)
 
   g_test_add ("/eval/retrieval", Fixture, NULL, set_up, test_retrieval, tear_down);
   g_test_add ("/eval/subtopics", Fixture, NULL, set_up, test_subtopics, tear_down);
+  g_test_add ("/eval/together", Fixture, NULL, set_up, test_together, tear_down);
   g_test_add ("/eval/nothing-relevant", Fixture, NULL, set_up, test_nothing_relevant, tear_down);
   g_test_add ("/eval/segmentation", Fixture, NULL, set_up, test_segmentation, tear_down);
   g_test_add ("/eval/segmentation-errors", Fixture, NULL, set_up, test_segmentation_errors, tear_down);
