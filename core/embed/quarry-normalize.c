@@ -8,6 +8,8 @@
 #include "core/embed/quarry-normalize.h"
 
 #include <string.h>
+#include <unicode/ubrk.h>
+#include <unicode/utext.h>
 
 typedef struct
 {
@@ -202,6 +204,90 @@ change_characters (const Mapped *from, Mapped *to, QuarryNormalizeKind kind)
     }
 }
 
+/* As SentencePiece's neural machine translation rules tell controls and blanks. */
+static void
+normalize_nmt (const Mapped *from, Mapped *to)
+{
+  for (gsize at = 0, end; at < from->text->len; at = end)
+    {
+      gunichar c = g_utf8_get_char (from->text->str + at);
+
+      end = at + g_utf8_skip[(guchar) from->text->str[at]];
+      if (c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == 0x1680
+          || (c >= 0x200b && c <= 0x200f) || c == 0x2028 || c == 0x2029 || c == 0x2581
+          || c == 0xfeff || c == 0xfffd)
+        append (to, " ", 1, span_of (from, at, end));
+      else if (c >= ' ' && c != 0x7f && c != 0x8f && c != 0x9f)
+        append (to, from->text->str + at, end - at, span_of (from, at, end));
+    }
+}
+
+/* The longest cluster of characters that the map is asked about as a whole. The limit, and that the
+ * shortest rule decides, are those of the program that wrote most such files and made their models:
+ * others would give a text other tokens than the model was made with. */
+#define MAX_CLUSTER 5
+
+static gboolean
+map_part (const Mapped *from, Mapped *to, const QuarryCharsmap *charsmap, gsize start, gsize end)
+{
+  const char *with = quarry_charsmap_find (charsmap, from->text->str + start, end - start);
+
+  if (with == NULL)
+    return FALSE;
+  append (to, with, strlen (with), span_of (from, start, end));
+  return TRUE;
+}
+
+static void
+map_characters (const Mapped *from, Mapped *to, const QuarryCharsmap *charsmap, gsize start, gsize end)
+{
+  for (gsize next; start < end; start = next)
+    {
+      next = start + g_utf8_skip[(guchar) from->text->str[start]];
+      if (!map_part (from, to, charsmap, start, next))
+        append (to, from->text->str + start, next - start, span_of (from, start, next));
+    }
+}
+
+/* Where each character is a cluster for certain. */
+static gboolean
+is_plain (const GString *text)
+{
+  for (gsize at = 0; at < text->len; at++)
+    if ((guchar) text->str[at] >= 0x80 || text->str[at] == '\r')
+      return FALSE;
+  return TRUE;
+}
+
+static void
+normalize_precompiled (const Mapped *from, Mapped *to, const QuarryCharsmap *charsmap)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UText text = UTEXT_INITIALIZER;
+  UBreakIterator *clusters;
+
+  if (is_plain (from->text) || from->text->len > G_MAXINT)
+    {
+      map_characters (from, to, charsmap, 0, from->text->len);
+      return;
+    }
+  utext_openUTF8 (&text, from->text->str, (gint64) from->text->len, &status);
+  clusters = ubrk_open (UBRK_CHARACTER, "", NULL, 0, &status);
+  ubrk_setUText (clusters, &text, &status);
+  if (U_SUCCESS (status))
+    {
+      gsize start = 0;
+
+      for (gint32 end; (end = ubrk_next (clusters)) != UBRK_DONE; start = (gsize) end)
+        if ((gsize) end - start > MAX_CLUSTER || !map_part (from, to, charsmap, start, (gsize) end))
+          map_characters (from, to, charsmap, start, (gsize) end);
+    }
+  else
+    map_characters (from, to, charsmap, 0, from->text->len);
+  ubrk_close (clusters);
+  utext_close (&text);
+}
+
 static void
 replace (const Mapped *from, Mapped *to, const char *pattern, const char *content)
 {
@@ -312,6 +398,12 @@ apply (const QuarryNormalizeStep *step, const Mapped *from, Mapped *to)
         append (to, step->content, strlen (step->content), (QuarrySpan){ 0, 0 });
       for (gsize i = 0; i < from->text->len; i++)
         append (to, from->text->str + i, 1, span_of (from, i, i + 1));
+      break;
+    case QUARRY_NORMALIZE_NMT:
+      normalize_nmt (from, to);
+      break;
+    case QUARRY_NORMALIZE_PRECOMPILED:
+      normalize_precompiled (from, to, step->charsmap);
       break;
     case QUARRY_NORMALIZE_LOWERCASE:
     case QUARRY_NORMALIZE_STRIP_ACCENTS:

@@ -23,6 +23,7 @@ typedef struct
   char *behavior;
   char *replacement;
   char *prepend_scheme;
+  char *charsmap; /* in base 64 */
   int lowercase, strip_accents, clean_text, handle_chinese_chars;
   int add_prefix_space, split, invert, left, right, use_regex, individual; /* −1: not said */
   GPtrArray *children;
@@ -46,9 +47,12 @@ typedef struct
 static void
 step_clear (gpointer data)
 {
-  g_free (((QuarryNormalizeStep *)data)->pattern);
-  g_free (((QuarryNormalizeStep *)data)->content);
-  g_clear_pointer (&((QuarryNormalizeStep *)data)->regex, g_regex_unref);
+  QuarryNormalizeStep *step = data;
+
+  g_free (step->pattern);
+  g_free (step->content);
+  g_clear_pointer (&step->regex, g_regex_unref);
+  g_clear_pointer (&step->charsmap, quarry_charsmap_free);
 }
 
 static void
@@ -80,6 +84,7 @@ node_free (gpointer data)
   g_free (node->behavior);
   g_free (node->replacement);
   g_free (node->prepend_scheme);
+  g_free (node->charsmap);
   g_clear_pointer (&node->children, g_ptr_array_unref);
   g_free (node);
 }
@@ -157,6 +162,7 @@ read_node (QuarryJsonReader *reader)
     { "use_regex", NULL, &node->use_regex },
     { "individual_digits", NULL, &node->individual },
     { "delimiter", &node->content, NULL },
+    { "precompiled_charsmap", &node->charsmap, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
@@ -220,7 +226,7 @@ make_regex (Parser *self, const char *pattern, gboolean is_regex)
 static void
 add_step (Parser *self, QuarryNormalizeKind kind, const char *pattern, const char *content)
 {
-  QuarryNormalizeStep step = { kind, g_strdup (pattern), g_strdup (content), NULL };
+  QuarryNormalizeStep step = { kind, g_strdup (pattern), g_strdup (content), NULL, NULL };
 
   if (kind == QUARRY_NORMALIZE_REPLACE_REGEX)
     step.regex = make_regex (self, pattern, TRUE);
@@ -228,6 +234,25 @@ add_step (Parser *self, QuarryNormalizeKind kind, const char *pattern, const cha
   if (self->file->normalizers->len == MAX_STEPS)
     quarry_json_reader_fail (&self->reader, "too many normalizers");
   g_array_append_val (self->file->normalizers, step);
+}
+
+/* A model whose rules change nothing has an empty map, or none. */
+static void
+add_charsmap (Parser *self, const char *base64)
+{
+  g_autofree guint8 *bytes = NULL;
+  QuarryNormalizeStep *step;
+  gsize length;
+
+  if (base64 == NULL || *base64 == '\0')
+    return;
+  add_step (self, QUARRY_NORMALIZE_PRECOMPILED, NULL, NULL);
+  step = &g_array_index (self->file->normalizers, QuarryNormalizeStep,
+                         self->file->normalizers->len - 1);
+  bytes = g_base64_decode (base64, &length);
+  step->charsmap = quarry_charsmap_new (bytes, length);
+  if (step->charsmap == NULL)
+    quarry_json_reader_fail (&self->reader, "a precompiled_charsmap that is none");
 }
 
 static void
@@ -244,6 +269,7 @@ understand_normalizer (Parser *self, const Node *node)
     { "NFKD", QUARRY_NORMALIZE_NFKD },
     { "Lowercase", QUARRY_NORMALIZE_LOWERCASE },
     { "StripAccents", QUARRY_NORMALIZE_STRIP_ACCENTS },
+    { "Nmt", QUARRY_NORMALIZE_NMT },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (simple); i++)
@@ -271,6 +297,8 @@ understand_normalizer (Parser *self, const Node *node)
       if (node->lowercase != 0)
         add_step (self, QUARRY_NORMALIZE_LOWERCASE, NULL, NULL);
     }
+  else if (g_str_equal (node->type, "Precompiled"))
+    add_charsmap (self, node->charsmap);
   else if (g_str_equal (node->type, "Strip"))
     add_step (self,
               node->right == 0  ? QUARRY_NORMALIZE_STRIP_LEFT

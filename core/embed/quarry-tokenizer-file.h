@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/embed/quarry-bpe.h"
+#include "core/embed/quarry-charsmap.h"
 #include "core/embed/quarry-vocabulary.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,8 @@ typedef enum
   QUARRY_NORMALIZE_PREPEND,       /* content */
   QUARRY_NORMALIZE_CLEAN,         /* control characters dropped, white space to blanks */
   QUARRY_NORMALIZE_SPACE_HAN,     /* blanks around ideographs */
+  QUARRY_NORMALIZE_NMT,           /* controls dropped, rare blanks and marks to blanks */
+  QUARRY_NORMALIZE_PRECOMPILED,   /* by charsmap */
 } QuarryNormalizeKind;
 
 typedef struct
@@ -38,6 +41,7 @@ typedef struct
   char *pattern;
   char *content;
   GRegex *regex;
+  QuarryCharsmap *charsmap;
 } QuarryNormalizeStep;
 
 typedef enum

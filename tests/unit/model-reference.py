@@ -6,12 +6,13 @@
 # Writes models in the Model2Vec layout into folders of FOLDER, each with a file "expected": a line a
 # text, the text as JSON, then its vector. What is computed here shares nothing with Quarry's own
 # code: plain definitions, as slow as they like, by Python's own library.
-import json, math, os, random, struct, sys, unicodedata
+import base64, json, math, os, random, struct, sys, unicodedata
 
 TEXTS = ['', ' ', 'the stone mason', 'The Stone-Mason’s house, 1987!', 'Café ÉCOLE naïve', 'unaffable words',
          'a  b   c', '東京 tower', 'don\'t we\'ll see 42nd', 'straße İstanbul', 'new\nline\ttab', 'x' * 40,
          'stone, stone. (stone) stone?', 'emoji 😀 here', '  leading and trailing  ', 'low lower newest widest',
-         'e\u0301te\u0301', '½ ﬁne ²', 'a_b snake_case', 'under score…']
+         'e\u0301te\u0301', '½ ﬁne ²', 'a_b snake_case', 'under score…',
+         'T\u0301op te\u0301\u0302\u0303n', 'bell\x07\x02s ring\u200bing▁here\ufeff!']
 DIMS = 8
 
 
@@ -138,6 +139,68 @@ def bpe(piece, ranks, vocabulary, byte_fallback):
         elif byte_fallback:
             out += [f'<0x{b:02X}>' for b in p.encode()]
     return out
+
+
+def clusters(text):
+    out = []
+    for c in text:
+        if out and (unicodedata.category(c)[0] == 'M' or c == '\u200d' and out[-1] != ' '):
+            out[-1] += c
+        else:
+            out.append(c)
+    return out
+
+
+def by_rules(text, rules):
+    # Short clusters as a whole, by the shortest rule that they begin with; all else by character.
+    def replaced(part):
+        first = next((part[:n] for n in range(1, len(part) + 1) if part[:n] in rules), None)
+        return None if first is None else rules[first]
+    out = ''
+    for cluster in clusters(text):
+        whole = replaced(cluster) if len(cluster.encode()) < 6 else None
+        if whole is not None:
+            out += whole
+        else:
+            out += ''.join(c if replaced(c) is None else replaced(c) for c in cluster)
+    return out
+
+
+def nmt(text):
+    out = ''
+    for c in text:
+        n = ord(c)
+        if c in '\t\n\f\r' or n in (0x1680, 0x2028, 0x2029, 0x2581, 0xfeff, 0xfffd) or 0x200b <= n <= 0x200f:
+            out += ' '
+        elif n >= 32 and n not in (0x7f, 0x8f, 0x9f):
+            out += c
+    return out
+
+
+def charsmap(rules):
+    # A double array: a node's children stand where its base, crossed with their byte, says; the unit of
+    # the base itself is the value of a sequence that ends there.
+    texts, places = b'', {}
+    for source, target in rules.items():
+        places[source.encode()] = len(texts)
+        texts += target.encode() + b'\0'
+    units, taken, todo = {}, {0}, [(b'', 0, 0)]
+    while todo:
+        prefix, place, label = todo.pop(0)
+        follow = sorted({k[len(prefix)] for k in places if k.startswith(prefix) and len(k) > len(prefix)})
+        ends = prefix in places
+        # A stride of 256, as far arrays need it, for every other node.
+        step = 256 if len(units) % 2 else 1
+        offset = next(o for o in range(step, 1 << 20, step)
+                      if not {(place ^ o) ^ b for b in follow + [0]} & taken)
+        base = place ^ offset
+        taken |= {base ^ b for b in follow + [0]}
+        units[place] = (offset >> 8 << 10 | 1 << 9 if step == 256 else offset << 10) | ends << 8 | label
+        if ends:
+            units[base] = 1 << 31 | places[prefix]
+        todo += [(prefix + bytes([b]), base ^ b, b) for b in follow]
+    array = [units.get(i, 0) for i in range(max(units) + 1)]
+    return base64.b64encode(struct.pack(f'<I{len(array)}I', 4 * len(array), *array) + texts).decode()
 
 
 # --- Files ---------------------------------------------------------------------------------------
@@ -270,6 +333,31 @@ def main(folder):
             return [t for p in (metaspace(text) if text else []) for t in unigram(p, usable, fallback)]
 
         write(folder, name, list(known), file, run_unigram, dtype)
+
+    # Rules of its own, compiled, after those for controls.
+    rules = {chr(c): chr(c + 32) for c in range(65, 91)}
+    rules |= {'e\u0301': 'é', 'T\u0301': 'x', '’': "'", '…': '...', 'ﬁ': 'fi', '²': '2', '\u0302': '', '½': '1/2'}
+    file = {'normalizer': {'type': 'Sequence', 'normalizers': [{'type': 'Nmt'},
+                           {'type': 'Precompiled', 'precompiled_charsmap': charsmap(rules)},
+                           {'type': 'Replace', 'pattern': {'Regex': ' {2,}'}, 'content': ' '}]},
+            'pre_tokenizer': {'type': 'Metaspace', 'replacement': '▁', 'prepend_scheme': 'always', 'split': True},
+            'model': {'type': 'Unigram', 'unk_id': 0}}
+
+    def prepare(text):
+        text = by_rules(nmt(text), rules)
+        while '  ' in text:
+            text = text.replace('  ', ' ')
+        return text
+
+    scores = {'<unk>': 0.0}
+    for c in sorted({c for t in TEXTS for c in prepare(t)} - {' '}):
+        scores[c] = -6 - dice.random()
+    for p in ('▁', '▁stone', '▁the', 'mason', 'able', '▁un', 'est', 'to', 'rin', '▁here', 'én', 'fin'):
+        scores[p] = -2 - 2 * dice.random()
+    file['model']['vocab'] = [[k, v] for k, v in scores.items()]
+    usable = {k: v for k, v in scores.items() if k != '<unk>'}
+    write(folder, 'unigram-charsmap', list(scores), file,
+          lambda text: [t for p in (metaspace(prepare(text)) if text else []) for t in unigram(p, usable, False)], 'F32')
 
     # Byte-level BPE, as GPT-2's and its kin.
     letters = byte_letters()

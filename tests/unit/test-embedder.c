@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/embed/quarry-charsmap.h"
 #include "core/embed/quarry-embedder.h"
 #include "core/embed/quarry-json-reader.h"
 #include "core/embed/quarry-pieces.h"
@@ -611,6 +612,78 @@ test_truncated (Folder *folder, gconstpointer data)
     }
 }
 
+/* A map of the units and of texts, which may hold NUL. */
+static QuarryCharsmap *
+make_charsmap (guint32 trie_length, const guint32 units[3], const char *texts, gsize texts_length)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  trie_length = GUINT32_TO_LE (trie_length);
+  g_byte_array_append (bytes, (const guint8 *) &trie_length, 4);
+  for (guint i = 0; i < 3; i++)
+    g_byte_array_append (bytes, (const guint8 *) &(guint32) { GUINT32_TO_LE (units[i]) }, 4);
+  g_byte_array_append (bytes, (const guint8 *) texts, (guint) texts_length);
+  return quarry_charsmap_new (bytes->data, bytes->len);
+}
+
+static void
+test_charsmap (void)
+{
+  /* From the first unit "A" leads to the second, whose value is the third. */
+#define FIRST (0x40u << 10)
+#define SECOND (3u << 10 | 1u << 8 | 'A')
+#define VALUE(v) (1u << 31 | (v))
+  static const struct
+  {
+    guint32 units[3];
+    const char *with; /* in place of "A"; NULL: stays */
+  } maps[] = {
+    { { FIRST, SECOND, VALUE (0) }, "bc" },
+    { { FIRST, SECOND, VALUE (3) }, "é" },
+    { { FIRST, SECOND, VALUE (5) }, "" },
+    { { FIRST, SECOND, VALUE (6) }, "" },
+    /* Within a character, past the texts, past the units (by both strides), by another byte, by none. */
+    { { FIRST, SECOND, VALUE (4) }, NULL },
+    { { FIRST, SECOND, VALUE (7) }, NULL },
+    { { FIRST, SECOND, VALUE (0x7fffffff) }, NULL },
+    { { FIRST, SECOND | 0x1ffffcu << 10, VALUE (0) }, NULL },
+    { { FIRST, SECOND | 1u << 9, VALUE (0) }, NULL },
+    { { 0x1fffffu << 10, SECOND, VALUE (0) }, NULL },
+    { { 0x1fffffu << 10 | 1u << 9, SECOND, VALUE (0) }, NULL },
+    { { FIRST, SECOND + 1, VALUE (0) }, NULL },
+    { { FIRST, SECOND | 1u << 31, VALUE (0) }, NULL },
+    { { FIRST, SECOND & ~(1u << 8), VALUE (0) }, NULL },
+  };
+  g_autofree char *many = g_strnfill (1025, 'a');
+
+  for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
+    {
+      g_autoptr (QuarryCharsmap) map = make_charsmap (12, maps[i].units, "bc\0é\0", 6);
+
+      g_assert_nonnull (map);
+      g_assert_cmpstr (quarry_charsmap_find (map, "Ab", 2), ==, maps[i].with);
+      g_assert_null (quarry_charsmap_find (map, "b", 1));
+      g_assert_null (quarry_charsmap_find (map, "", 0));
+    }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      /* The last text needs no end of its own; one that is too long is refused. */
+      g_autoptr (QuarryCharsmap) map = make_charsmap (12, maps[0].units, many, 1024 + i);
+
+      if (i == 0)
+        g_assert_cmpuint (strlen (quarry_charsmap_find (map, "A", 1)), ==, 1024);
+      else
+        g_assert_null (map);
+    }
+  g_assert_null (make_charsmap (12, maps[0].units, "a\0\xc3", 3));
+  g_assert_null (make_charsmap (0, maps[0].units, "a", 1));
+  g_assert_null (make_charsmap (11, maps[0].units, "a", 1));
+  g_assert_null (make_charsmap (16, maps[0].units, "a", 1));
+  g_assert_null (make_charsmap (0xfffffffc, maps[0].units, "a", 1));
+  g_assert_null (quarry_charsmap_new ((const guint8 *) "\4\0\0", 3));
+}
+
 static void
 test_hostile_tokenizers (Folder *folder, gconstpointer data)
 {
@@ -636,6 +709,9 @@ test_hostile_tokenizers (Folder *folder, gconstpointer data)
       "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":4294967295}}}" },
     { QUARRY_EMBED_ERROR_DAMAGED, "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"a\":-1}}}" },
     { QUARRY_EMBED_ERROR_DAMAGED, "{\"model\":{\"vocab\":{\"a\":0},\"vocab\":{\"a\":0}}}" },
+    { QUARRY_EMBED_ERROR_DAMAGED,
+      "{\"normalizer\":{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"////\"},"
+      "\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}}" },
     { QUARRY_EMBED_ERROR_DAMAGED, "{\"normalizer\":{\"type\":7},\"model\":{}}" },
     { QUARRY_EMBED_ERROR_DAMAGED,
       "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"aa\"]}}" },
@@ -646,7 +722,7 @@ test_hostile_tokenizers (Folder *folder, gconstpointer data)
     { QUARRY_EMBED_ERROR_UNSUPPORTED,
       "{\"model\":{\"type\":\"BPE\",\"end_of_word_suffix\":\"</w>\",\"vocab\":{\"a\":0},\"merges\":[]}}" },
     { QUARRY_EMBED_ERROR_UNSUPPORTED,
-      "{\"normalizer\":{\"type\":\"Nmt\"},\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}"
+      "{\"normalizer\":{\"type\":\"Nmtt\"},\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}"
       "}" },
     { QUARRY_EMBED_ERROR_UNSUPPORTED,
       "{\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(a*\"},\"behavior\":"
@@ -817,6 +893,7 @@ main (int argc, char **argv)
   ADD ("/embedder/hostile-tensors", test_hostile_tensors);
   ADD ("/embedder/truncated", test_truncated);
   ADD ("/embedder/hostile-tokenizers", test_hostile_tokenizers);
+  g_test_add_func ("/embedder/charsmap", test_charsmap);
   ADD ("/embedder/mutated", test_mutated);
   ADD ("/embedder/growth", test_growth);
   ADD ("/embedder/fingerprint", test_fingerprint);

@@ -84,8 +84,9 @@ main (int argc, char **argv)
 {
   static const char *const names[]
       = { "wordpiece-f32",  "wordpiece-f16-weights", "wordpiece-i8-mapping", "word-level-bf16",
-          "unigram",        "unigram-bytes",         "bpe-bytes",            "bpe-bytes-prefix",
-          "bpe-fallback" };
+          "unigram",        "unigram-bytes",         "unigram-charsmap",
+        "bpe-bytes",
+          "bpe-bytes-prefix", "bpe-fallback" };
   int status;
 
   g_test_init (&argc, &argv, NULL);
