@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *     passages [--articles N] [--refs DIR]
+ *     passages [--articles N] [--refs DIR] [--documents]
  *
  * Long texts without their headings, cut in several ways; a heading is asked for (with --refs, a
  * section's first sentence, which is taken out), in its own text and among all of them. The answer
@@ -11,6 +11,8 @@
  *         section longer than that counts as 400 words);
  *   MRR:  of the first hit that shares half of itself, or of the section, with the section. Longer
  *         passages are fewer, so that chance helps them here.
+ * With --documents, as shipped, in several ways to let a passage's vector count together with its
+ * document's, which is the sum of its passages' (each weighted by its words), among all.
  */
 #include "quarry-config.h"
 
@@ -30,27 +32,55 @@
 #define BEST 100
 #define MOST_ASKED_AMONG 1500
 
+typedef enum
+{
+  ALONE,
+  CANDIDATES, /* the sum of those of the document's passages that are among the nearest */
+  WHOLE_LATE, /* the document's, for the nearest passages */
+  WHOLE,      /* the document's, for all passages */
+  FIRST,      /* passages of the nearest documents alone */
+} Documents;
+
 typedef struct
 {
   const char *name;
   double granularity; /* or negative: windows */
   guint window, step; /* in words */
+  Documents documents;
+  double share;       /* what the document's cosine counts beside the passage's; of FIRST: how many */
 } Way;
 
 static const Way ways[] = {
-  { "topical, granularity .3", .3, 0, 0 },
-  { "topical, granularity .4", .4, 0, 0 },
-  { "topical, as shipped", QUARRY_GRANULARITY_DEFAULT, 0, 0 },
-  { "topical, granularity .6", .6, 0, 0 },
-  { "topical, granularity .7", .7, 0, 0 },
-  { "windows of 100 words", -1, 100, 100 },
-  { "windows of 100, half shared", -1, 100, 50 },
-  { "windows of 150 words", -1, 150, 150 },
-  { "windows of 200 words", -1, 200, 200 },
-  { "windows of 200, a fifth shared", -1, 200, 160 },
-  { "windows of 200, half shared", -1, 200, 100 },
-  { "windows of 400 words", -1, 400, 400 },
-  { "windows of 400, half shared", -1, 400, 200 },
+  { "topical, granularity .3", .3, 0, 0, ALONE, 0 },
+  { "topical, granularity .4", .4, 0, 0, ALONE, 0 },
+  { "topical, as shipped", QUARRY_GRANULARITY_DEFAULT, 0, 0, ALONE, 0 },
+  { "topical, granularity .6", .6, 0, 0, ALONE, 0 },
+  { "topical, granularity .7", .7, 0, 0, ALONE, 0 },
+  { "windows of 100 words", -1, 100, 100, ALONE, 0 },
+  { "windows of 100, half shared", -1, 100, 50, ALONE, 0 },
+  { "windows of 150 words", -1, 150, 150, ALONE, 0 },
+  { "windows of 200 words", -1, 200, 200, ALONE, 0 },
+  { "windows of 200, a fifth shared", -1, 200, 160, ALONE, 0 },
+  { "windows of 200, half shared", -1, 200, 100, ALONE, 0 },
+  { "windows of 400 words", -1, 400, 400, ALONE, 0 },
+  { "windows of 400, half shared", -1, 400, 200, ALONE, 0 },
+};
+
+#define SHIPPED QUARRY_GRANULARITY_DEFAULT, 0, 0
+
+static const Way document_ways[] = {
+  { "passages alone", SHIPPED, ALONE, 0 },
+  { "its candidates .2", SHIPPED, CANDIDATES, .2 },
+  { "its candidates .3", SHIPPED, CANDIDATES, .3 },
+  { "its candidates .5", SHIPPED, CANDIDATES, .5 },
+  { "its document .3, of candidates", SHIPPED, WHOLE_LATE, .3 },
+  { "its document .5, of candidates", SHIPPED, WHOLE_LATE, .5 },
+  { "its document .2", SHIPPED, WHOLE, .2 },
+  { "its document .3", SHIPPED, WHOLE, .3 },
+  { "its document .5", SHIPPED, WHOLE, .5 },
+  { "in the 3 nearest documents", SHIPPED, FIRST, 3 },
+  { "in the 10 nearest documents", SHIPPED, FIRST, 10 },
+  { "in the 30 nearest documents", SHIPPED, FIRST, 30 },
 };
 
 typedef enum
@@ -74,6 +104,8 @@ typedef struct
   GArray *passages; /* of Passage */
   guint *first;     /* of each article, and of one after the last */
   float *vectors;
+  float *norms;     /* of each passage's vector before it was made of length 1 */
+  float *documents; /* of each article, of length 1 */
   QuarryLexicalIndex *index;
   double read[2][N_LISTS], reciprocal[2][N_LISTS];
   guint n_asked[2];
@@ -187,6 +219,35 @@ cut_by_topic (const Texts *texts, Cut *cut, guint article, QuarryDocument *docum
     }
 }
 
+static float
+make_unit (float *vector, guint dims)
+{
+  float norm = sqrtf (quarry_dot (vector, vector, dims));
+
+  for (guint d = 0; norm > 0 && d < dims; d++)
+    vector[d] /= norm;
+  return norm;
+}
+
+static void
+add_scaled (float *sum, const float *vector, float by, guint dims)
+{
+  for (guint d = 0; d < dims; d++)
+    sum[d] += by * vector[d];
+}
+
+/* @vector, of length 1, was of length *norm. */
+static void
+embed (const Texts *texts, const char *text, float *vector, float *norm)
+{
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+
+  quarry_embedder_tokenize (texts->embedder, text, -1, tokens);
+  quarry_embedder_accumulate (texts->embedder, texts->weights,
+                              (const QuarryToken *) (gpointer) tokens->data, tokens->len, vector);
+  *norm = make_unit (vector, texts->dims);
+}
+
 static void
 cut_all (const Texts *texts, Cut *cut)
 {
@@ -204,6 +265,8 @@ cut_all (const Texts *texts, Cut *cut)
     }
 
   cut->vectors = g_new0 (float, (gsize) cut->passages->len * texts->dims);
+  cut->norms = g_new0 (float, MAX (cut->passages->len, 1));
+  cut->documents = g_new0 (float, (gsize) texts->articles->len * texts->dims);
   cut->index = quarry_lexical_index_new ();
   for (guint i = 0; i < cut->passages->len; i++)
     {
@@ -213,10 +276,13 @@ cut_all (const Texts *texts, Cut *cut)
           = g_strndup (quarry_document_get_text (document, NULL) + passage->span.start,
                        passage->span.end - passage->span.start);
 
-      quarry_embedder_embed (
-          texts->embedder, texts->weights, text, -1, cut->vectors + (gsize) i * texts->dims);
+      embed (texts, text, cut->vectors + (gsize) i * texts->dims, &cut->norms[i]);
+      add_scaled (cut->documents + (gsize) passage->article * texts->dims,
+                  cut->vectors + (gsize) i * texts->dims, cut->norms[i], texts->dims);
       quarry_lexical_index_add (cut->index, i, NULL, NULL, text);
     }
+  for (guint i = 0; i < texts->articles->len; i++)
+    make_unit (cut->documents + (gsize) i * texts->dims, texts->dims);
 }
 
 static void
@@ -225,6 +291,8 @@ cut_clear (Cut *cut)
   g_array_unref (cut->passages);
   g_free (cut->first);
   g_free (cut->vectors);
+  g_free (cut->norms);
+  g_free (cut->documents);
   quarry_lexical_index_unref (cut->index);
 }
 
@@ -241,19 +309,87 @@ compare_scored (gconstpointer a, gconstpointer b)
   return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
+static guint
+article_of (const Cut *cut, guint passage)
+{
+  return g_array_index (cut->passages, Passage, passage).article;
+}
+
+static float
+with_document (float cosine, const float *document, const float *query, double share, guint dims)
+{
+  return cosine + (float) share * (quarry_dot (query, document, dims) - cosine);
+}
+
+/* Counts the nearest passages together with their documents, as the way says. */
+static void
+count_documents (const Texts *texts, const Cut *cut, const float *query, GArray *found)
+{
+  guint dims = texts->dims;
+  g_autofree float *sums = g_new0 (float, (gsize) texts->articles->len * dims);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      guint slot = g_array_index (found, QuarryScored, i).slot;
+
+      add_scaled (sums + (gsize) article_of (cut, slot) * dims, cut->vectors + (gsize) slot * dims,
+                  cut->norms[slot], dims);
+    }
+  for (guint i = 0; i < texts->articles->len; i++)
+    make_unit (sums + (gsize) i * dims, dims);
+  for (guint i = 0; i < found->len; i++)
+    {
+      QuarryScored *scored = &g_array_index (found, QuarryScored, i);
+      const float *all = cut->way->documents == CANDIDATES ? sums : cut->documents;
+
+      scored->score = with_document (scored->score, all + (gsize) article_of (cut, scored->slot) * dims,
+                                     query, cut->way->share, dims);
+    }
+  g_array_sort (found, compare_scored);
+}
+
+/* (transfer full): a flag an article, of those whose documents are nearest. */
+static gboolean *
+nearest_documents (const Texts *texts, const Cut *cut, const float *query)
+{
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (QuarryScored));
+  gboolean *near = g_new0 (gboolean, texts->articles->len);
+
+  for (guint i = 0; i < texts->articles->len; i++)
+    {
+      QuarryScored scored = { i, quarry_dot (query, cut->documents + (gsize) i * texts->dims, texts->dims) };
+
+      g_array_append_val (found, scored);
+    }
+  g_array_sort (found, compare_scored);
+  for (guint i = 0; i < MIN (found->len, (guint) cut->way->share); i++)
+    near[g_array_index (found, QuarryScored, i).slot] = TRUE;
+  return near;
+}
+
 static GArray *
-nearest (const Cut *cut, const float *query, guint dims, guint first, guint last)
+nearest (const Texts *texts, const Cut *cut, const float *query, guint first, guint last, gboolean among)
 {
   GArray *found = g_array_sized_new (FALSE, FALSE, sizeof (QuarryScored), last - first);
+  Documents documents = among ? cut->way->documents : ALONE;
+  g_autofree gboolean *near = documents == FIRST ? nearest_documents (texts, cut, query) : NULL;
+  guint dims = texts->dims;
 
   for (guint i = first; i < last; i++)
     {
       QuarryScored scored = { i, quarry_dot (query, cut->vectors + (gsize) i * dims, dims) };
 
+      if (near != NULL && !near[article_of (cut, i)])
+        continue;
+      if (documents == WHOLE)
+        scored.score = with_document (scored.score, cut->documents + (gsize) article_of (cut, i) * dims,
+                                      query, cut->way->share, dims);
       g_array_append_val (found, scored);
     }
   g_array_sort (found, compare_scored);
   g_array_set_size (found, MIN (found->len, BEST));
+  if (documents == CANDIDATES || documents == WHOLE_LATE)
+    count_documents (texts, cut, query, found);
   return found;
 }
 
@@ -357,7 +493,7 @@ ask (const Texts *texts, Cut *cut, guint article, const Question *question, gboo
   g_autoptr (GArray) both = NULL;
 
   quarry_embedder_embed (texts->embedder, texts->weights, text, -1, query);
-  dense = nearest (cut, query, texts->dims, first, last);
+  dense = nearest (texts, cut, query, first, last, among);
   lexical = by_words (cut, text, first, last);
   both = quarry_fuse ((const QuarryScored *) (gpointer) dense->data,
                       dense->len,
@@ -381,14 +517,16 @@ ask (const Texts *texts, Cut *cut, guint article, const Question *question, gboo
   cut->n_asked[among]++;
 }
 
+/* Asks everything of @cut as its way says, among all, and in each article where @in_one. */
 static void
-measure (const Texts *texts, const Way *way)
+measure (const Texts *texts, Cut *cut, gboolean in_one)
 {
-  Cut cut = { .way = way };
   double n_words = 0;
   guint n_questions = 0, number = 0, every;
 
-  cut_all (texts, &cut);
+  memset (cut->read, 0, sizeof cut->read);
+  memset (cut->reciprocal, 0, sizeof cut->reciprocal);
+  memset (cut->n_asked, 0, sizeof cut->n_asked);
   for (guint i = 0; i < texts->articles->len; i++)
     {
       n_questions += ((Article *) texts->articles->pdata[i])->questions->len;
@@ -401,30 +539,31 @@ measure (const Texts *texts, const Way *way)
 
       for (guint q = 0; q < questions->len; q++)
         {
-          ask (texts, &cut, i, &g_array_index (questions, Question, q), FALSE);
+          if (in_one)
+            ask (texts, cut, i, &g_array_index (questions, Question, q), FALSE);
           if (number++ % every == 0)
-            ask (texts, &cut, i, &g_array_index (questions, Question, q), TRUE);
+            ask (texts, cut, i, &g_array_index (questions, Question, q), TRUE);
         }
     }
 
-  g_print ("%-31s %7u %6.1f", way->name, cut.passages->len, n_words / cut.passages->len);
-  for (guint among = 0; among < 2; among++)
+  g_print ("%-31s %7u %6.1f", cut->way->name, cut->passages->len, n_words / cut->passages->len);
+  for (guint among = !in_one; among < 2; among++)
     {
       g_print (" ");
       for (List list = 0; list < N_LISTS; list++)
-        g_print (" %.3f", cut.read[among][list] / MAX (cut.n_asked[among], 1));
+        g_print (" %.3f", cut->read[among][list] / MAX (cut->n_asked[among], 1));
       g_print (" ");
       for (List list = 0; list < N_LISTS; list++)
-        g_print (" %.3f", cut.reciprocal[among][list] / MAX (cut.n_asked[among], 1));
+        g_print (" %.3f", cut->reciprocal[among][list] / MAX (cut->n_asked[among], 1));
     }
   g_print ("\n");
-  cut_clear (&cut);
 }
 
 int
 main (int argc, char **argv)
 {
   int n_articles = 300;
+  gboolean documents = FALSE;
   g_autofree char *refs = NULL;
   const GOptionEntry entries[] = {
     { "articles", 0, 0, G_OPTION_ARG_INT, &n_articles, "Articles (300)", "N" },
@@ -435,6 +574,7 @@ main (int argc, char **argv)
       &refs,
       "Ask for first sentences in the .ref files of DIR",
       "DIR" },
+    { "documents", 0, 0, G_OPTION_ARG_NONE, &documents, "Let passages count with their documents", NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -463,14 +603,33 @@ main (int argc, char **argv)
     g_ptr_array_add (words, words_of (((Article *) articles->pdata[i])->document));
   texts = (Texts){ embedder, articles, words, NULL, quarry_embedder_get_dims (embedder) };
   weigh (&texts);
-  g_print ("%u articles\n%-31s %7s %6s  in one: read, MRR by vectors, words, both; among all: the "
-           "same\n",
+  g_print ("%u articles\n%-31s %7s %6s  %sread, MRR by vectors, words, both%s\n",
            articles->len,
            "",
            "vectors",
-           "words");
-  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
-    measure (&texts, &ways[i]);
+           "words",
+           documents ? "among all: " : "in one: ",
+           documents ? "" : "; among all: the same");
+  for (gsize i = 0; !documents && i < G_N_ELEMENTS (ways); i++)
+    {
+      Cut cut = { .way = &ways[i] };
+
+      cut_all (&texts, &cut);
+      measure (&texts, &cut, TRUE);
+      cut_clear (&cut);
+    }
+  if (documents)
+    {
+      Cut cut = { .way = document_ways };
+
+      cut_all (&texts, &cut);
+      for (gsize i = 0; i < G_N_ELEMENTS (document_ways); i++)
+        {
+          cut.way = &document_ways[i];
+          measure (&texts, &cut, FALSE);
+        }
+      cut_clear (&cut);
+    }
   g_free (texts.weights);
   return 0;
 }
