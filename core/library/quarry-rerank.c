@@ -4,7 +4,9 @@
  *
  * An index knows a passage as one vector and as words of its own. Here, for the candidates alone,
  * a passage counts by its best few words in a row too, as a long one says much beside the matter,
- * and by its document, as what a query asks for may stand in two neighbouring passages.
+ * by its document, as what a query asks for may stand in two neighbouring passages, and by words of
+ * the query that stand together there as they do here (the dependence of neighbouring terms: Metzler
+ * and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005).
  */
 #include "core/library/quarry-candidates.h"
 
@@ -16,6 +18,12 @@
 #define WINDOW_WEIGHT .5f
 #define DOCUMENT_WORDS_WEIGHT .5f
 #define DOCUMENT_VECTOR_WEIGHT .3f
+
+/* What neighbours of the query that are near each other in a passage count beside single words; near
+ * is within so many words, in either order. Of a long query the first pairs count. */
+#define PAIRS_WEIGHT .15f
+#define PAIR_DISTANCE 8
+#define MOST_PAIRS 64
 
 /* BM25's, as in core/lexical. */
 #define K1 1.5f
@@ -162,6 +170,60 @@ score_words (const QuarryCandidateSet *self,
   return score;
 }
 
+/* Two content words that follow each other in the query, by their stems. */
+typedef struct
+{
+  guint first, second;
+  float rarity; /* of the less rare */
+} Pair;
+
+/* Returns how many. */
+static guint
+find_pairs (const QuarryCandidateSet *self, const double *rarity, Pair pairs[MOST_PAIRS])
+{
+  const QuarryQueryWord *words = (const QuarryQueryWord *) (gpointer) self->query_words->data;
+  guint n = 0, before = G_MAXUINT;
+
+  for (guint j = 0; j < self->query_words->len && n < MOST_PAIRS; j++)
+    {
+      if (!words[j].content)
+        continue;
+      if (before != G_MAXUINT && words[before].stem != words[j].stem)
+        pairs[n++] = (Pair) { words[before].stem, words[j].stem, (float) MIN (rarity[before], rarity[j]) };
+      before = j;
+    }
+
+  return n;
+}
+
+static float
+score_pairs (const QuarryCandidateText *candidate, const Pair *pairs, guint n_pairs)
+{
+  const QuarryWordAnswer *matches = candidate->matches;
+  float score = 0;
+
+  for (guint p = 0; p < n_pairs; p++)
+    {
+      /* Where each stood last, from 1 on. */
+      guint32 first = 0, second = 0, count = 0;
+
+      for (guint m = 0; m < candidate->n_matches; m++)
+        if (matches[m].stem == pairs[p].first)
+          {
+            first = matches[m].word + 1;
+            count += second > 0 && first - second <= PAIR_DISTANCE;
+          }
+        else if (matches[m].stem == pairs[p].second)
+          {
+            second = matches[m].word + 1;
+            count += first > 0 && second - first <= PAIR_DISTANCE;
+          }
+      score += pairs[p].rarity * (float) count / (float) (count + 1);
+    }
+
+  return score;
+}
+
 /* To 0 at the least, 1 at the greatest; what is not finite becomes the least. */
 static void
 scale (float *scores, guint n)
@@ -198,17 +260,21 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
   g_autofree float *dense = g_new (float, MAX (1, n));
   g_autofree float *lexical = g_new (float, MAX (1, n));
   g_autofree float *words = g_new (float, MAX (1, n));
+  g_autofree float *near = g_new (float, MAX (1, n));
   g_autofree double *rarity = g_new (double, MAX (1, self->query_words->len));
   const float *query = self->widened_vector;
   g_autoptr (QuarryTokenShares) shares
       = quarry_token_shares_new (self->embedder, self->indexes->weights, query);
   gboolean any_dense = FALSE, any_lexical = FALSE;
   g_autoptr (GHashTable) documents = NULL;
-  float mean_words, weight;
+  float mean_words, weight, pairs_weight = 0;
+  Pair pairs[MOST_PAIRS];
+  guint n_pairs;
 
   for (guint j = 0; j < self->query_words->len; j++)
     rarity[j] = quarry_lexical_index_get_rarity (
         self->indexes->words, g_array_index (self->understood, QuarryWord, j).form->folded);
+  n_pairs = find_pairs (self, rarity, pairs);
   documents = put_together (self, &mean_words);
   for (guint i = 0; i < n; i++)
     {
@@ -228,15 +294,21 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
         }
       any_lexical = any_lexical || isfinite (lexical[i]);
       words[i] = score_words (self, rarity, together, mean_words);
+      near[i] = score_pairs (candidate, pairs, n_pairs);
+      /* Where no passage has any, single words are all there is to go by. */
+      if (near[i] > 0)
+        pairs_weight = PAIRS_WEIGHT;
     }
   weight = !any_dense ? 0 : !any_lexical ? 1 : (float) QUARRY_FUSION_DENSE_WEIGHT;
 
   scale (dense, n);
   scale (lexical, n);
   scale (words, n);
+  scale (near, n);
   for (guint i = 0; i < n; i++)
     {
       lexical[i] += DOCUMENT_WORDS_WEIGHT * (words[i] - lexical[i]);
+      lexical[i] += pairs_weight * (near[i] - lexical[i]);
       g_array_index (self->candidates, QuarryCandidateText, i).rank.score
           = weight * dense[i] + (1 - weight) * lexical[i];
     }

@@ -399,7 +399,7 @@ test_word_for_word (Fixture *fixture, gconstpointer data)
                 "Nobody had thought of it before, and so it was that by the harbour in that winter of "
                 "long frosts the old men sat and mended nets, told stories, and waited for the thaw.");
   add_text (library, "/made/up/other.txt",
-                "The winter harbour, a harbour for the winter, is the harbour that winter has made.");
+                "The harbour that winter has made is no harbour for boats or birds.");
   assert_best (library, "harbour winter", "common");
   assert_best (library, "by the harbour in that winter", "exact");
   assert_best (library, "BY the Harbour, in that winter", "exact");
@@ -545,6 +545,44 @@ test_rerank (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
   g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/made/up/other.md");
+#undef REST
+}
+
+/* Of passages that say the same otherwise the one leads in which the query's words stand together, in
+ * either order; the best twelve words of both are the same. */
+static void
+test_near_words (Fixture *fixture, gconstpointer data)
+{
+#define REST " The rest of this page was written on another day by another hand, and says what became of the money."
+  static const char *const queries[] = { "granite lighthouse", "lighthouse granite", "granite lightho" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+
+  add_sections (library, "/made/up/first.md",
+                "Granite stood beside the harbour wall where old fishermen built lighthouse stairs." REST,
+                "The orchard was planted on the southern slope." REST);
+  add_sections (library, "/made/up/second.md",
+                "Granite stood beside the harbour wall lighthouse where old fishermen built stairs." REST,
+                "The chapel was roofed again before the feast." REST);
+  add_sections (library, "/made/up/third.md",
+                "Granite stood beside the harbour wall where old fishermen built lighthouse stairs." REST,
+                "The meadow was mown twice in the wet summer." REST);
+  options.method = QUARRY_DIVERSITY_NONE;
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) first = NULL;
+      g_autoptr (QuarryHit) second = NULL;
+
+      options.typing = i == 2;
+      answer = quarry_library_search (library, queries[i], &options, NULL, &error);
+      g_assert_no_error (error);
+      first = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      second = g_list_model_get_item (quarry_answer_get_hits (answer), 1);
+      g_assert_cmpstr (quarry_hit_get_path (first), ==, "/made/up/second.md");
+      g_assert_cmpfloat (quarry_hit_get_score (first), >, quarry_hit_get_score (second) + .05f);
+    }
 #undef REST
 }
 
@@ -1651,6 +1689,7 @@ main (int argc, char **argv)
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
   g_test_add ("/library/corrections", Fixture, NULL, set_up, test_corrections, tear_down);
   g_test_add ("/library/rerank", Fixture, NULL, set_up, test_rerank, tear_down);
+  g_test_add ("/library/near-words", Fixture, NULL, set_up, test_near_words, tear_down);
   g_test_add ("/library/kinds", Fixture, NULL, set_up, test_kinds, tear_down);
   g_test_add ("/library/other-model", Fixture, NULL, set_up, test_other_model, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
