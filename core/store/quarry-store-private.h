@@ -6,6 +6,8 @@
 
 #include "core/store/quarry-store.h"
 
+#include <zstd.h>
+
 G_BEGIN_DECLS
 
 /* "Qrry": marks the file as ours. */
@@ -25,6 +27,8 @@ struct _QuarryStore
   gint64 immutable_mtime; /* what the file was then */
   gint64 immutable_size;
   GHashTable *statements; /* SQL (a literal) -> idle sqlite3_stmt */
+  ZSTD_CCtx *compressor;     /* both made when first needed */
+  ZSTD_DCtx *decompressor;
 };
 
 /* The connection itself. (transfer none) */
@@ -106,7 +110,7 @@ gboolean quarry_store_delete_content (QuarryStore *self, gint64 document, GError
 /* NULL without an error where there is none. (transfer full) */
 GBytes *quarry_store_load_body (QuarryStore *self, gint64 document, GError **error);
 
-/* Reads passages; it keeps the part of a document that it read last. */
+/* Reads passages; it keeps the part of a document that it read last, decompressed. */
 typedef struct
 {
   gint64 part;
@@ -127,6 +131,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryTextReader, quarry_text_reader_clear)
 
 /* The step of the schema that cuts texts into parts and lets go of their second copies. */
 gboolean quarry_store_move_texts (QuarryStore *self, GError **error);
+/* The one after it, which compresses the parts. */
+gboolean quarry_store_compress_texts (QuarryStore *self, GError **error);
 
 /* The segments kept in a blob. NULL where it is none. */
 GArray *quarry_store_unpack_segments (gconstpointer data, gsize length);

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A document as bytes (quarry_document_serialize()) ends with its text. It is kept in parts with
- * numbers one after another, so that a passage is read out of the middle of a long document without
- * what comes before it.
+ * numbers one after another, each compressed for itself (zstd, RFC 8878), so that a passage is read
+ * out of the middle of a long document without what comes before it.
  */
 #include "quarry-config.h"
 
@@ -12,11 +12,16 @@
 
 #include <string.h>
 
-/* Bytes of a part, but for the last one: a few passages, as reading one passage reads its part. In
- * SQLite's file a row of so many, with its header of five bytes, fills one page of 4,096 bytes to the
- * end and leaves the least that can stay, 489 bytes, in the table's own page (sqlite.org/fileformat.html,
- * "Cell payload overflow"). */
-#define PART_BYTES (489 + 4092 - 5)
+/* Bytes of a part before it is compressed, but for a document's last: a few passages, as reading
+ * one passage reads its part. Longer ones compress better and are slower to read. Of the sizes that
+ * are read as fast, this one leaves least of SQLite's pages of 4,096 bytes empty: prose becomes
+ * three parts a page, manuals and code three or four. */
+#define PART_BYTES 2400
+/* Higher levels gain nothing on so few bytes. */
+#define LEVEL 1
+
+/* So version 4 cut them, and did not compress them. */
+#define PLAIN_PART_BYTES (489 + 4092 - 5)
 
 static gboolean
 next_part (QuarryStore *self, gint64 *id, GError **error)
@@ -43,6 +48,47 @@ insert_part (QuarryStore *self, gint64 id, const guint8 *bytes, gsize length, GE
   return quarry_statement_run (statement, error);
 }
 
+static gboolean
+insert_compressed (QuarryStore *self, gint64 id, const guint8 *bytes, gsize length, GError **error)
+{
+  guint8 compressed[ZSTD_COMPRESSBOUND (PART_BYTES)];
+  gsize n;
+
+  if (self->compressor == NULL)
+    self->compressor = ZSTD_createCCtx ();
+  n = ZSTD_compressCCtx (self->compressor, compressed, sizeof compressed, bytes, length, LEVEL);
+  /* With room for the worst it can only be out of memory. */
+  if (ZSTD_isError (n))
+    g_error ("zstd: %s", ZSTD_getErrorName (n));
+  return insert_part (self, id, compressed, n, error);
+}
+
+static gboolean
+insert_content (QuarryStore *self,
+                gint64 document,
+                gint64 first,
+                gsize length,
+                gsize text_start,
+                const guint8 *segments,
+                gsize segments_length,
+                GError **error)
+{
+  g_autoptr (QuarryStatement) statement
+      = quarry_store_prepare (self,
+                              "INSERT INTO contents (document, first_part, n_bytes, text_start,"
+                              " segments) VALUES (?1, ?2, ?3, ?4, ?5)",
+                              error);
+
+  if (statement == NULL)
+    return FALSE;
+  quarry_statement_bind_int64 (statement, 1, document);
+  quarry_statement_bind_int64 (statement, 2, first);
+  quarry_statement_bind_int64 (statement, 3, (gint64) length);
+  quarry_statement_bind_int64 (statement, 4, (gint64) text_start);
+  quarry_statement_bind_blob (statement, 5, segments, segments_length);
+  return quarry_statement_run (statement, error);
+}
+
 gboolean
 quarry_store_insert_content (QuarryStore *self,
                              gint64 document,
@@ -53,28 +99,19 @@ quarry_store_insert_content (QuarryStore *self,
                              gsize segments_length,
                              GError **error)
 {
-  g_autoptr (QuarryStatement) statement = NULL;
   gint64 first;
 
   if (!next_part (self, &first, error))
     return FALSE;
   for (gsize at = 0; at < length; at += PART_BYTES)
-    if (!insert_part (
-            self, first + (gint64)(at / PART_BYTES), body + at, MIN (PART_BYTES, length - at), error))
+    if (!insert_compressed (self,
+                            first + (gint64) (at / PART_BYTES),
+                            body + at,
+                            MIN (PART_BYTES, length - at),
+                            error))
       return FALSE;
-
-  statement = quarry_store_prepare (self,
-                                    "INSERT INTO contents (document, first_part, n_bytes, text_start,"
-                                    " segments) VALUES (?1, ?2, ?3, ?4, ?5)",
-                                    error);
-  if (statement == NULL)
-    return FALSE;
-  quarry_statement_bind_int64 (statement, 1, document);
-  quarry_statement_bind_int64 (statement, 2, first);
-  quarry_statement_bind_int64 (statement, 3, (gint64)length);
-  quarry_statement_bind_int64 (statement, 4, (gint64)(length - text_length));
-  quarry_statement_bind_blob (statement, 5, segments, segments_length);
-  return quarry_statement_run (statement, error);
+  return insert_content (
+      self, document, first, length, length - text_length, segments, segments_length, error);
 }
 
 /* The document's parts: first and behind the last. FALSE without an error where there are none. */
@@ -120,8 +157,30 @@ quarry_store_delete_content (QuarryStore *self, gint64 document, GError **error)
       return FALSE;
     }
   return delete_rows (self, "DELETE FROM parts WHERE id >= ?1 AND id < ?2", first, end, error)
-         && delete_rows (self, "DELETE FROM contents WHERE document >= ?1 AND document < ?2",
-                         document, document + 1, error);
+         && delete_rows (self,
+                         "DELETE FROM contents WHERE document >= ?1 AND document < ?2",
+                         document,
+                         document + 1,
+                         error);
+}
+
+/* Writes what the compressed part in the first column of @statement holds to @bytes, which has room
+ * for PART_BYTES. Returns how many they are: none where it is damaged. */
+static gsize
+decompress_column (QuarryStatement *statement, guint8 *bytes)
+{
+  QuarryStore *self = statement->store;
+  const void *compressed = sqlite3_column_blob (statement->stmt, 0);
+  gsize n;
+
+  if (self->decompressor == NULL)
+    self->decompressor = ZSTD_createDCtx ();
+  n = ZSTD_decompressDCtx (self->decompressor,
+                           bytes,
+                           PART_BYTES,
+                           compressed,
+                           (gsize) sqlite3_column_bytes (statement->stmt, 0));
+  return ZSTD_isError (n) ? 0 : n;
 }
 
 GBytes *
@@ -143,9 +202,13 @@ quarry_store_load_body (QuarryStore *self, gint64 document, GError **error)
   quarry_statement_bind_int64 (statement, 2, end);
   body = g_byte_array_new ();
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
-    g_byte_array_append (body,
-                         sqlite3_column_blob (statement->stmt, 0),
-                         (guint)sqlite3_column_bytes (statement->stmt, 0));
+    {
+      guint length = body->len;
+
+      g_byte_array_set_size (body, length + PART_BYTES);
+      g_byte_array_set_size (body,
+                             length + (guint) decompress_column (statement, body->data + length));
+    }
   return rc == SQLITE_DONE ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
 }
 
@@ -159,6 +222,8 @@ quarry_text_reader_clear (QuarryTextReader *self)
   self->part = 0;
 }
 
+/* What is missing or damaged is read as empty: it costs the passages in it, and checking names it.
+ */
 static gboolean
 read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **error)
 {
@@ -168,7 +233,6 @@ read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **err
   if (self->bytes != NULL && self->part == part)
     return TRUE;
 
-  quarry_text_reader_clear (self);
   statement = quarry_store_prepare (store, "SELECT bytes FROM parts WHERE id = ?1", error);
   if (statement == NULL)
     return FALSE;
@@ -177,11 +241,10 @@ read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **err
   if (rc != SQLITE_ROW && rc != SQLITE_DONE)
     return FALSE;
 
+  if (self->bytes == NULL)
+    self->bytes = g_malloc (PART_BYTES);
   self->part = part;
-  self->length = rc == SQLITE_ROW ? (gsize)sqlite3_column_bytes (statement->stmt, 0) : 0;
-  self->bytes = g_malloc (self->length + 1);
-  if (self->length > 0)
-    memcpy (self->bytes, sqlite3_column_blob (statement->stmt, 0), self->length);
+  self->length = rc == SQLITE_ROW ? decompress_column (statement, (guint8 *) self->bytes) : 0;
   return TRUE;
 }
 
@@ -193,46 +256,70 @@ quarry_text_reader_read (QuarryTextReader *self,
                          QuarrySpan bytes,
                          GError **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint64 at = (guint64)MAX (text_start, 0) + bytes.start;
-  guint64 end = (guint64)MAX (text_start, 0) + bytes.end;
+  guint64 at = (guint64) MAX (text_start, 0) + bytes.start;
+  guint64 end = (guint64) MAX (text_start, 0) + bytes.end;
+  g_autoptr (GString) text
+      = g_string_sized_new (at < end ? (gsize) MIN (end - at, 4 * PART_BYTES) : 0);
 
   while (at < end)
     {
       gsize offset = at % PART_BYTES;
       gsize n;
 
-      if (!read_part (self, store, first_part + (gint64)(at / PART_BYTES), error))
+      if (!read_part (self, store, first_part + (gint64) (at / PART_BYTES), error))
         return NULL;
       if (offset >= self->length)
         break;
       n = MIN (self->length - offset, end - at);
-      g_string_append_len (text, self->bytes + offset, (gssize)n);
+      g_string_append_len (text, self->bytes + offset, (gssize) n);
       at += n;
     }
-  return g_utf8_make_valid (text->str, (gssize)text->len);
+  if (g_utf8_validate_len (text->str, text->len, NULL))
+    return g_string_free (g_steal_pointer (&text), FALSE);
+  return g_utf8_make_valid (text->str, (gssize) text->len);
 }
 
 /* --- Versions before ------------------------------------------------------------------------- */
 
-/* Kept the body in one piece, and the text of each passage a second time. */
+static gboolean
+make_tables (QuarryStore *self, GError **error)
+{
+  return quarry_store_execute (
+      self,
+      "CREATE TABLE parts (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
+      "CREATE TABLE contents ("
+      "  document INTEGER PRIMARY KEY REFERENCES documents (id),"
+      "  first_part INTEGER NOT NULL,"
+      "  n_bytes INTEGER NOT NULL,"
+      "  text_start INTEGER NOT NULL,"
+      "  segments BLOB NOT NULL"
+      ") STRICT;",
+      error);
+}
+
+static gboolean
+insert_plain_parts (
+    QuarryStore *self, gint64 first, const guint8 *body, gsize length, GError **error)
+{
+  for (gsize at = 0; at < length; at += PLAIN_PART_BYTES)
+    if (!insert_part (self,
+                      first + (gint64) (at / PLAIN_PART_BYTES),
+                      body + at,
+                      MIN (PLAIN_PART_BYTES, length - at),
+                      error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Version 3 kept the body in one piece, and the text of each passage a second time. */
 gboolean
 quarry_store_move_texts (QuarryStore *self, GError **error)
 {
   g_autoptr (QuarryStatement) old = NULL;
   int rc;
 
-  if (!quarry_store_execute (self,
-                             "ALTER TABLE contents RENAME TO whole_contents;"
-                             "CREATE TABLE parts (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
-                             "CREATE TABLE contents ("
-                             "  document INTEGER PRIMARY KEY REFERENCES documents (id),"
-                             "  first_part INTEGER NOT NULL,"
-                             "  n_bytes INTEGER NOT NULL,"
-                             "  text_start INTEGER NOT NULL,"
-                             "  segments BLOB NOT NULL"
-                             ") STRICT;",
-                             error))
+  if (!quarry_store_execute (self, "ALTER TABLE contents RENAME TO whole_contents", error)
+      || !make_tables (self, error))
     return FALSE;
 
   old = quarry_store_prepare (self,
@@ -243,17 +330,20 @@ quarry_store_move_texts (QuarryStore *self, GError **error)
     return FALSE;
   while ((rc = quarry_statement_step (old, error)) == SQLITE_ROW)
     {
-      gsize length = (gsize)sqlite3_column_bytes (old->stmt, 1);
-      gint64 text_length = CLAMP (sqlite3_column_int64 (old->stmt, 3), 0, (gint64)length);
+      gsize length = (gsize) sqlite3_column_bytes (old->stmt, 1);
+      gsize text_length = (gsize) CLAMP (sqlite3_column_int64 (old->stmt, 3), 0, (gint64) length);
+      gint64 first;
 
-      if (!quarry_store_insert_content (self,
-                                        sqlite3_column_int64 (old->stmt, 0),
-                                        sqlite3_column_blob (old->stmt, 1),
-                                        length,
-                                        (gsize)text_length,
-                                        sqlite3_column_blob (old->stmt, 2),
-                                        (gsize)sqlite3_column_bytes (old->stmt, 2),
-                                        error))
+      if (!next_part (self, &first, error)
+          || !insert_plain_parts (self, first, sqlite3_column_blob (old->stmt, 1), length, error)
+          || !insert_content (self,
+                              sqlite3_column_int64 (old->stmt, 0),
+                              first,
+                              length,
+                              length - text_length,
+                              sqlite3_column_blob (old->stmt, 2),
+                              (gsize) sqlite3_column_bytes (old->stmt, 2),
+                              error))
         return FALSE;
     }
   if (rc != SQLITE_DONE)
@@ -262,4 +352,72 @@ quarry_store_move_texts (QuarryStore *self, GError **error)
 
   return quarry_store_execute (
       self, "DROP TABLE whole_contents; ALTER TABLE passages DROP COLUMN text;", error);
+}
+
+/* A body of version 4; less of it where the file has less. */
+static GByteArray *
+load_plain_body (QuarryStore *self, gint64 first, gint64 n_bytes, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  int rc;
+
+  n_bytes = CLAMP (n_bytes, 0, G_MAXUINT32);
+  statement = quarry_store_prepare (
+      self, "SELECT bytes FROM plain_parts WHERE id >= ?1 AND id < ?2 ORDER BY id", error);
+  if (statement == NULL)
+    return NULL;
+  quarry_statement_bind_int64 (statement, 1, first);
+  quarry_statement_bind_int64 (
+      statement, 2, first + (n_bytes + PLAIN_PART_BYTES - 1) / PLAIN_PART_BYTES);
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    g_byte_array_append (body,
+                         sqlite3_column_blob (statement->stmt, 0),
+                         MIN ((guint) sqlite3_column_bytes (statement->stmt, 0), PLAIN_PART_BYTES));
+  return rc == SQLITE_DONE ? g_steal_pointer (&body) : NULL;
+}
+
+gboolean
+quarry_store_compress_texts (QuarryStore *self, GError **error)
+{
+  g_autoptr (QuarryStatement) old = NULL;
+  int rc;
+
+  if (!quarry_store_execute (self,
+                             "ALTER TABLE contents RENAME TO plain_contents;"
+                             "ALTER TABLE parts RENAME TO plain_parts;",
+                             error)
+      || !make_tables (self, error))
+    return FALSE;
+
+  old = quarry_store_prepare (self,
+                              "SELECT document, first_part, n_bytes, text_start, segments FROM "
+                              "plain_contents ORDER BY document",
+                              error);
+  if (old == NULL)
+    return FALSE;
+  while ((rc = quarry_statement_step (old, error)) == SQLITE_ROW)
+    {
+      g_autoptr (GByteArray) body = load_plain_body (
+          self, sqlite3_column_int64 (old->stmt, 1), sqlite3_column_int64 (old->stmt, 2), error);
+      gint64 text_start;
+
+      if (body == NULL)
+        return FALSE;
+      text_start = CLAMP (sqlite3_column_int64 (old->stmt, 3), 0, (gint64) body->len);
+      if (!quarry_store_insert_content (self,
+                                        sqlite3_column_int64 (old->stmt, 0),
+                                        body->data,
+                                        body->len,
+                                        body->len - (gsize) text_start,
+                                        sqlite3_column_blob (old->stmt, 4),
+                                        (gsize) sqlite3_column_bytes (old->stmt, 4),
+                                        error))
+        return FALSE;
+    }
+  if (rc != SQLITE_DONE)
+    return FALSE;
+  g_clear_pointer (&old, quarry_statement_free);
+
+  return quarry_store_execute (self, "DROP TABLE plain_contents; DROP TABLE plain_parts;", error);
 }

@@ -26,6 +26,8 @@ quarry_store_finalize (GObject *object)
   g_clear_pointer (&self->statements, g_hash_table_unref);
   if (self->db != NULL)
     sqlite3_close_v2 (self->db);
+  ZSTD_freeCCtx (self->compressor);
+  ZSTD_freeDCtx (self->decompressor);
   g_free (self->path);
 
   G_OBJECT_CLASS (quarry_store_parent_class)->finalize (object);
@@ -188,7 +190,8 @@ make_version_3 (QuarryStore *self, GError **error)
 }
 
 static const QuarryStoreMigration migrations[]
-    = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts };
+    = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts,
+        quarry_store_compress_texts };
 
 static gboolean
 migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GError **error)
@@ -273,8 +276,8 @@ quarry_store_migrate (QuarryStore *self,
     }
 }
 
-/* The first version that keeps texts once. */
-#define TEXTS_ONCE 4
+/* The first version that compresses texts. */
+#define TEXTS_COMPRESSED 5
 
 static gboolean
 bring_up_to_date (QuarryStore *self, GError **error)
@@ -286,8 +289,8 @@ bring_up_to_date (QuarryStore *self, GError **error)
       || !quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error))
     return FALSE;
 
-  /* More than half of the file is free now. Where it cannot be given back, it is filled again. */
-  if (before > 0 && before < TEXTS_ONCE && !quarry_store_execute (self, "VACUUM", &local_error))
+  /* Up to half of the file is free now. Where it cannot be given back, it is filled again. */
+  if (before > 0 && before < TEXTS_COMPRESSED && !quarry_store_execute (self, "VACUUM", &local_error))
     g_debug ("%s", local_error->message);
   return TRUE;
 }

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <unistd.h>
+#include <zstd.h>
 
 static void
 test_missing (StoreFixture *fixture, gconstpointer data)
@@ -93,7 +94,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   make_by_hand (fixture, "PRAGMA user_version = -1");
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
 
-  make_by_hand (fixture, "PRAGMA user_version = 4");
+  make_by_hand (fixture, "PRAGMA user_version = 5");
   store = open_store (fixture, QUARRY_STORE_READ_ONLY);
   assert_counts (store, 1, 1);
 }
@@ -155,38 +156,43 @@ static void
 test_migration (StoreFixture *fixture, gconstpointer data)
 {
   static const QuarryStoreMigration good[]
-      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
-  static const QuarryStoreMigration bad[] = { keep_as_it_is, keep_as_it_is, keep_as_it_is,
-                                              keep_as_it_is, keep_as_it_is, fail_half_way };
+      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
+  static const QuarryStoreMigration bad[]
+      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is,
+          keep_as_it_is, keep_as_it_is, fail_half_way };
   g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
   g_autoptr (QuarryStore) reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
   g_autoptr (GError) error = NULL;
 
   add_document (store, "/a", NULL, two_paragraphs);
-  g_assert_cmpint (user_version (store), ==, 4);
+  g_assert_cmpint (user_version (store), ==, 5);
 
-  g_assert_false (quarry_store_migrate (reader, good, 5, &error));
+  g_assert_false (quarry_store_migrate (reader, good, 6, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
   g_clear_error (&error);
 
-  g_assert_true (quarry_store_migrate (store, good, 5, &error));
+  g_assert_true (quarry_store_migrate (store, good, 6, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (user_version (store), ==, 5);
+  g_assert_cmpint (user_version (store), ==, 6);
   execute_sql (store, "UPDATE documents SET rating = 5");
 
-  g_assert_false (quarry_store_migrate (store, bad, 6, &error));
+  g_assert_false (quarry_store_migrate (store, bad, 7, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
-  g_assert_cmpint (user_version (store), ==, 5);
+  g_assert_cmpint (user_version (store), ==, 6);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_clear_error (&error);
 
-  g_assert_false (quarry_store_migrate (store, good, 4, &error));
+  g_assert_false (quarry_store_migrate (store, good, 5, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
 }
 
-/* Takes the library back to when a text was kept in one piece, and its passages' beside it. */
+/* Takes the library, of texts of one part each, back to when parts were not compressed. */
+#define TEXTS_OF_VERSION_4 "UPDATE parts SET bytes = plain (bytes);"
+
+/* And to when a text was kept in one piece, and its passages' beside it. */
 #define TEXTS_OF_VERSION_3                                                                          \
+  TEXTS_OF_VERSION_4                                                                                \
   "CREATE TABLE whole (document INTEGER PRIMARY KEY REFERENCES documents (id),"                     \
   " segments BLOB NOT NULL, body BLOB NOT NULL) STRICT;"                                            \
   "INSERT INTO whole SELECT document, segments, bytes FROM contents JOIN parts"                     \
@@ -198,11 +204,51 @@ test_migration (StoreFixture *fixture, gconstpointer data)
   "DROP TABLE contents; DROP TABLE parts; ALTER TABLE whole RENAME TO contents;"
 
 static void
+plain_cb (sqlite3_context *context, int n_values, sqlite3_value **values)
+{
+  char plain[10000];
+  gsize length = ZSTD_decompress (plain,
+                                  sizeof plain,
+                                  sqlite3_value_blob (values[0]),
+                                  (gsize) sqlite3_value_bytes (values[0]));
+
+  g_assert_false (ZSTD_isError (length));
+  sqlite3_result_blob (context, plain, (int) length, SQLITE_TRANSIENT);
+}
+
+static void
+compressed_cb (sqlite3_context *context, int n_values, sqlite3_value **values)
+{
+  char compressed[10000];
+  gsize length = ZSTD_compress (compressed,
+                                sizeof compressed,
+                                sqlite3_value_blob (values[0]),
+                                (gsize) sqlite3_value_bytes (values[0]),
+                                1);
+
+  g_assert_false (ZSTD_isError (length));
+  sqlite3_result_blob (context, compressed, (int) length, SQLITE_TRANSIENT);
+}
+
+/* Teaches SQL what the library does to parts, and its reverse. */
+static void
+teach_compression (sqlite3 *db)
+{
+  g_assert_cmpint (sqlite3_create_function (
+                       db, "compressed", 1, SQLITE_UTF8, NULL, compressed_cb, NULL, NULL),
+                   ==,
+                   SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_create_function (db, "plain", 1, SQLITE_UTF8, NULL, plain_cb, NULL, NULL), ==, SQLITE_OK);
+}
+
+static void
 execute_on_file (StoreFixture *fixture, const char *sql)
 {
   sqlite3 *db;
 
   g_assert_cmpint (sqlite3_open (fixture->file, &db), ==, SQLITE_OK);
+  teach_compression (db);
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
 }
@@ -224,7 +270,7 @@ test_texts_twice (StoreFixture *fixture, gconstpointer data)
   execute_on_file (fixture, TEXTS_OF_VERSION_3 "PRAGMA user_version = 3");
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 4);
+  g_assert_cmpint (user_version (store), ==, 5);
   g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
   assert_sound (store);
   after = quarry_store_get_passage (store, 2, &error);
@@ -232,6 +278,89 @@ test_texts_twice (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpstr (after->text, ==, before->text);
   g_assert_cmpint (after->document, ==, id);
   g_assert_cmpint (add_document (store, "/b", NULL, two_paragraphs), >, id);
+  assert_sound (store);
+}
+
+/* Version 4 cut texts into longer parts and did not compress them. One that is damaged comes over as what it is,
+ * and costs no other. */
+static void
+test_texts_plain (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *letters = g_malloc0 (40001);
+  const char *const long_paragraphs[] = { letters, "Its end.", NULL };
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  sqlite3_stmt *insert;
+  const guint8 *bytes;
+  gsize length;
+  gint64 id;
+  sqlite3 *db;
+
+  for (guint i = 0; i < 40000; i++)
+    letters[i] = (char) g_rand_int_range (random, 'a', 'z' + 1);
+  add_document (store, "/a", NULL, two_paragraphs);
+  id = add_document (store, "/long", NULL, long_paragraphs);
+  add_document (store, "/z", NULL, two_paragraphs);
+  document = quarry_store_load_document (store, id, &error);
+  g_assert_no_error (error);
+  body = quarry_document_serialize (document);
+  bytes = g_bytes_get_data (body, &length);
+  g_clear_object (&store);
+
+  execute_on_file (fixture,
+                   "UPDATE parts SET id = id + 1000 WHERE id >= (SELECT first_part FROM contents WHERE document = 3);"
+                   "UPDATE contents SET first_part = first_part + 1000 WHERE document = 3;"
+                   "DELETE FROM parts WHERE id > 1 AND id < 1000;" TEXTS_OF_VERSION_4
+                   "PRAGMA user_version = 4");
+  g_assert_cmpint (sqlite3_open (fixture->file, &db), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (db, "INSERT INTO parts (id, bytes) VALUES (?1, ?2)", -1, &insert, NULL);
+  for (gsize at = 0; at < length; at += 4576)
+    {
+      sqlite3_bind_int64 (insert, 1, 2 + (gint64) (at / 4576));
+      sqlite3_bind_blob (insert, 2, bytes + at, (int) MIN (4576, length - at), SQLITE_STATIC);
+      g_assert_cmpint (sqlite3_step (insert), ==, SQLITE_DONE);
+      sqlite3_reset (insert);
+    }
+  sqlite3_finalize (insert);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_assert_cmpint (user_version (store), ==, 5);
+  g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
+  assert_sound (store);
+  passages = quarry_store_list_passages (store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (((QuarryPassageRecord *) passages->pdata[0])->text, ==, letters);
+  g_assert_cmpstr (((QuarryPassageRecord *) passages->pdata[1])->text, ==, "Its end.");
+  g_clear_object (&store);
+
+  execute_on_file (fixture, "DELETE FROM parts WHERE id BETWEEN 3 AND 10;"
+                            "UPDATE parts SET bytes = x'28b52ffd' WHERE id = 1;");
+  store = open_store (fixture, QUARRY_STORE_WRITE);
+  assert_unsound (store, "The text of “/a” is missing or damaged");
+  assert_unsound (store, "The text of “/long” is missing or damaged");
+  g_clear_object (&store);
+
+  /* The same of a library of version 4. */
+  execute_on_file (fixture,
+                   "UPDATE parts SET bytes = CASE WHEN id = 1 THEN x'00' ELSE plain (bytes) END;"
+                   "PRAGMA user_version = 4");
+  store = open_store (fixture, QUARRY_STORE_WRITE);
+  assert_unsound (store, "The text of “/a” is missing or damaged");
+  assert_unsound (store, "The text of “/long” is missing or damaged");
+  g_clear_pointer (&passages, g_ptr_array_unref);
+  passages = quarry_store_list_passages (store, 3, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (((QuarryPassageRecord *) passages->pdata[1])->text, ==, "The second one.");
+  g_assert_true (quarry_store_begin (store, &error));
+  g_assert_true (quarry_store_remove_document (store, 1, &error));
+  g_assert_true (quarry_store_remove_document (store, id, &error));
+  g_assert_true (quarry_store_commit (store, &error));
   assert_sound (store);
 }
 
@@ -280,6 +409,7 @@ test_words_in_database (StoreFixture *fixture, gconstpointer data)
   sqlite3_finalize (stmt);
   g_assert_nonnull (api);
   api->xCreateTokenizer (api, "quarry", &nothing, &methods, NULL);
+  teach_compression (db);
   g_assert_cmpint (
       sqlite3_exec (db,
                     "CREATE VIRTUAL TABLE lexical USING fts5 (title, heading, text, content = '',"
@@ -297,7 +427,7 @@ test_words_in_database (StoreFixture *fixture, gconstpointer data)
 
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 4);
+  g_assert_cmpint (user_version (store), ==, 5);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_assert_cmpint (sqlite3_prepare_v2 (quarry_store_get_handle (store),
@@ -372,6 +502,9 @@ test_check_finds (StoreFixture *fixture, gconstpointer data)
 {
   static const char *const faults[][2] = {
     { "UPDATE parts SET bytes = x'00'", "The text of “/a” is missing or damaged" },
+    { "UPDATE parts SET bytes = substr (bytes, 1, length (bytes) - 1)",
+      "The text of “/a” is missing or damaged" },
+    { "UPDATE parts SET bytes = CAST ('' AS BLOB)", "The text of “/a” is missing or damaged" },
     { "DELETE FROM parts", "The text of “/a” is missing or damaged" },
     { "UPDATE contents SET text_start = text_start - 1", "not as long" },
     { "UPDATE contents SET first_part = 99", "The text of “/a” is missing or damaged" },
@@ -410,9 +543,12 @@ test_load_damaged (StoreFixture *fixture, gconstpointer data)
   gint64 id = add_document (store, "/a", NULL, two_paragraphs);
 
   /* In the text, where it starts: a byte that is no letter. */
+  teach_compression (quarry_store_get_handle (store));
   execute_sql (store,
+               "UPDATE parts SET bytes = plain (bytes);"
                "UPDATE parts SET bytes = CAST(substr(bytes, 1, (SELECT text_start FROM contents) + 1)"
                " || x'ff' || substr(bytes, (SELECT text_start FROM contents) + 3) AS BLOB);"
+               "UPDATE parts SET bytes = compressed (bytes);"
                "UPDATE contents SET segments = x'00'");
   g_assert_null (quarry_store_load_document (store, id, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_DAMAGED, fixture->file);
@@ -442,6 +578,7 @@ main (int argc, char **argv)
   STORE_TEST ("older", test_older);
   STORE_TEST ("texts-twice", test_texts_twice);
   STORE_TEST ("migration", test_migration);
+  STORE_TEST ("texts-plain", test_texts_plain);
   STORE_TEST ("words-in-database", test_words_in_database);
   STORE_TEST ("truncated", test_truncated);
   STORE_TEST ("damaged-page", test_damaged_page);
