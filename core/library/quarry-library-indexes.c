@@ -153,6 +153,26 @@ typedef struct
   float *vector;
 } EmbedData;
 
+/* FALSE where the tokens of a passage are not remembered. */
+static gboolean
+embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, GArray *scratch, float *vector)
+{
+  guint dims = quarry_embedder_get_dims (self->embedder), n_tokens;
+  const guint32 *tokens = quarry_token_memory_find (self->tokens, slot, &n_tokens);
+
+  if (tokens == NULL)
+    return FALSE;
+  g_array_set_size (scratch, n_tokens);
+  for (guint i = 0; i < n_tokens; i++)
+    g_array_index (scratch, QuarryToken, i).id = tokens[i];
+  memset (vector, 0, dims * sizeof *vector);
+  quarry_embedder_accumulate (self->embedder, indexes->weights, (const QuarryToken *) (gpointer) scratch->data,
+                              n_tokens, vector);
+  quarry_make_unit (vector, dims);
+  quarry_vector_index_add (indexes->vectors, slot, vector);
+  return TRUE;
+}
+
 static gboolean
 embed_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
 {
@@ -225,9 +245,21 @@ agree_with_store (QuarryLibrary *self,
   if (first_missing >= 0)
     {
       EmbedData data = { self, indexes, vector };
+      g_autoptr (GArray) scratch = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
 
       *n_changed += ids->len - n_present;
       if (ids->len - n_present > most)
+        return TRUE;
+      first_missing = -1;
+      for (guint i = 0; i < ids->len; i++)
+        {
+          gint64 id = g_array_index (ids, gint64, i);
+
+          if (!quarry_vector_index_has (indexes->vectors, (guint32) id)
+              && !embed_remembered (self, indexes, (guint32) id, scratch, vector) && first_missing < 0)
+            first_missing = id;
+        }
+      if (first_missing < 0)
         return TRUE;
       return quarry_store_foreach_passage (store, first_missing - 1, embed_missing_cb, &data, error);
     }
@@ -424,32 +456,69 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
 
 typedef struct
 {
-  QuarryEmbedder *embedder;
+  QuarryLibrary *library;
   GArray *tokens;
   guint32 *frequency; /* passages that hold the token */
   guint32 *last_seen; /* the number of the last passage that held it */
   guint32 n_passages;
 } CountData;
 
+static void
+count_token (CountData *self, guint32 id)
+{
+  if (self->last_seen[id] != self->n_passages)
+    {
+      self->last_seen[id] = self->n_passages;
+      self->frequency[id]++;
+    }
+}
+
+/* FALSE where they are not remembered. */
+static gboolean
+count_remembered (CountData *self, guint32 slot)
+{
+  guint n_tokens;
+  const guint32 *tokens = quarry_token_memory_find (self->library->tokens, slot, &n_tokens);
+
+  if (tokens == NULL)
+    return FALSE;
+  self->n_passages++;
+  for (guint i = 0; i < n_tokens; i++)
+    count_token (self, tokens[i]);
+  return TRUE;
+}
+
 static gboolean
 count_tokens_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
 {
   CountData *data = user_data;
 
+  if (count_remembered (data, (guint32) passage->id))
+    return TRUE;
   data->n_passages++;
   g_array_set_size (data->tokens, 0);
-  quarry_embedder_tokenize (data->embedder, passage->text, -1, data->tokens);
+  quarry_embedder_tokenize (data->library->embedder, passage->text, -1, data->tokens);
   for (guint i = 0; i < data->tokens->len; i++)
+    count_token (data, g_array_index (data->tokens, QuarryToken, i).id);
+
+  return TRUE;
+}
+
+/* The passages of a new library are all remembered: then not one text is read. */
+static gboolean
+count_all (CountData *self, QuarryStore *store, GError **error)
+{
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
+
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
     {
-      guint32 id = g_array_index (data->tokens, QuarryToken, i).id;
+      gint64 id = g_array_index (ids, gint64, i);
 
-      if (data->last_seen[id] != data->n_passages)
-        {
-          data->last_seen[id] = data->n_passages;
-          data->frequency[id]++;
-        }
+      if (!count_remembered (self, (guint32) id))
+        return quarry_store_foreach_passage (store, id - 1, count_tokens_cb, self, error);
     }
-
   return TRUE;
 }
 
@@ -460,11 +529,11 @@ make_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_autofree guint32 *frequency = g_new0 (guint32, n_tokens);
   g_autofree guint32 *last_seen = g_new0 (guint32, n_tokens);
-  CountData data = { self->embedder, tokens, frequency, last_seen, 0 };
+  CountData data = { self, tokens, frequency, last_seen, 0 };
   float *weights;
   double most;
 
-  if (!quarry_store_foreach_passage (store, 0, count_tokens_cb, &data, error))
+  if (!count_all (&data, store, error))
     return NULL;
 
   weights = g_new (float, n_tokens);
@@ -553,7 +622,15 @@ reweigh (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
 gboolean
 quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
 {
-  return reweigh (self, force, TRUE, error);
+  gboolean done = reweigh (self, force, TRUE, error);
+
+  /* They have done what they are for. */
+  g_rec_mutex_lock (&self->write_lock);
+  g_mutex_lock (&self->sync_lock);
+  quarry_token_memory_clear (self->tokens);
+  g_mutex_unlock (&self->sync_lock);
+  g_rec_mutex_unlock (&self->write_lock);
+  return done;
 }
 
 /* --- Catching up ------------------------------------------------------------------------------- */

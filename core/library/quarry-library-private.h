@@ -18,6 +18,7 @@
 #include "core/library/quarry-ignore.h"
 #include "core/library/quarry-library.h"
 #include "core/library/quarry-mounts.h"
+#include "core/library/quarry-token-memory.h"
 #include "core/segment/quarry-segmenter.h"
 #include "core/vector/quarry-vector-index.h"
 
@@ -61,6 +62,7 @@ struct _QuarryLibrary
 
   GRecMutex write_lock;
   QuarryConnection *writer; /* NULL in a library opened to read */
+  QuarryTokenMemory *tokens; /* changed under write_lock and sync_lock, read under either */
 
   GMutex sync_lock;  /* held while indexes and database are brought to agree */
   GMutex state_lock; /* held for a moment only, for the three below */
@@ -193,6 +195,12 @@ typedef struct
   GArray *segments;    /* of QuarrySpan */
   GPtrArray *passages; /* of QuarryPassageRecord */
   gboolean is_inside;  /* a file that others share: it takes the place of its own document alone */
+
+  /* Of the passages, where they are known: then their text need not be broken into words again. */
+  QuarryIndexes *indexes; /* whose weights the vectors were made with */
+  float *vectors;         /* n_passages × dims; NULL: none are known */
+  GArray *tokens;         /* of guint32: the document's tokens */
+  QuarrySpan *token_spans; /* of each passage, in @tokens; end 0: neither they nor its vector are known */
 } QuarryPrepared;
 
 void quarry_prepared_free (QuarryPrepared *self);
@@ -279,6 +287,27 @@ float *quarry_embed_sentences (QuarryEmbedder *embedder,
                                const char *text,
                                const QuarrySpan *sentences,
                                guint n_sentences);
+
+/* The same, and the numbers of the tokens to @tokens (of guint32), those of sentence i from @first_tokens[i]
+ * (n + 1 of them) on. Both may be NULL. */
+float *quarry_read_sentences (QuarryEmbedder *embedder,
+                              const float *weights,
+                              const char *text,
+                              const QuarrySpan *sentences,
+                              guint n_sentences,
+                              GArray *tokens,
+                              guint32 *first_tokens);
+
+/* The sentences that @passage consists of: from *first to before *end. FALSE where one of them is cut by it. */
+gboolean quarry_find_sentences (const char *text,
+                                const QuarrySpan *sentences,
+                                guint n_sentences,
+                                QuarrySpan passage,
+                                guint *first,
+                                guint *end);
+
+/* Makes a sum of weighted token rows what quarry_embedder_embed() gives: a unit vector, or zero. */
+void quarry_make_unit (float *vector, guint dims);
 
 /* --- Without files: for measuring ---------------------------------------------------------------- */
 

@@ -27,6 +27,10 @@ quarry_prepared_free (QuarryPrepared *self)
   g_clear_object (&self->document);
   g_clear_pointer (&self->segments, g_array_unref);
   g_clear_pointer (&self->passages, g_ptr_array_unref);
+  g_clear_pointer (&self->indexes, quarry_indexes_unref);
+  g_clear_pointer (&self->tokens, g_array_unref);
+  g_free (self->vectors);
+  g_free (self->token_spans);
   g_free (self);
 }
 
@@ -49,6 +53,40 @@ passage_record (QuarryDocument *document, const QuarryPassageSpan *passage, guin
   return record;
 }
 
+/* Passages are made of whole sentences, but for parts of overlong ones: so their vectors are sums of those
+ * of their sentences. @first_tokens: of the sentences, in @tokens. */
+static void
+add_vectors (QuarryPrepared *self,
+             QuarryIndexes *indexes,
+             const float *sums,
+             guint dims,
+             GArray *sentences,
+             GArray *tokens,
+             const guint32 *first_tokens)
+{
+  const char *text = quarry_document_get_text (self->document, NULL);
+  const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
+
+  self->indexes = quarry_indexes_ref (indexes);
+  self->tokens = g_array_ref (tokens);
+  self->vectors = g_new0 (float, (gsize) self->passages->len * dims);
+  self->token_spans = g_new0 (QuarrySpan, self->passages->len);
+  for (guint i = 0; i < self->passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = self->passages->pdata[i];
+      float *vector = self->vectors + (gsize) i * dims;
+      guint first, end;
+
+      if (!quarry_find_sentences (text, spans, sentences->len, passage->bytes, &first, &end))
+        continue;
+      self->token_spans[i] = (QuarrySpan){ first_tokens[first], first_tokens[end] };
+      for (guint s = first; s < end; s++)
+        for (guint d = 0; d < dims; d++)
+          vector[d] += sums[(gsize) s * dims + d];
+      quarry_make_unit (vector, dims);
+    }
+}
+
 QuarryPrepared *
 quarry_library_prepare (QuarryLibrary *self,
                         QuarryDocumentRecord *record,
@@ -63,10 +101,17 @@ quarry_library_prepare (QuarryLibrary *self,
   g_autoptr (GArray) segments = NULL;
   g_autoptr (GArray) passages = NULL;
   const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
+  g_autoptr (GArray) tokens = NULL;
+  g_autofree guint32 *first_tokens = NULL;
 
-  sums = quarry_embed_sentences (self->embedder, indexes->weights,
-                                         quarry_document_get_text (document, NULL), spans,
-                                         sentences->len);
+  /* Other models may break a text elsewhere than its sentences. */
+  if (quarry_embedder_breaks_words (self->embedder))
+    {
+      tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+      first_tokens = g_new (guint32, (gsize) sentences->len + 1);
+    }
+  sums = quarry_read_sentences (self->embedder, indexes->weights, quarry_document_get_text (document, NULL),
+                                spans, sentences->len, tokens, first_tokens);
   segmenter = quarry_segmenter_new (document, spans, sentences->len, sums,
                                     quarry_embedder_get_dims (self->embedder));
   segments = quarry_segmenter_decode (segmenter, granularity);
@@ -90,6 +135,9 @@ quarry_library_prepare (QuarryLibrary *self,
   for (guint i = 0; i < passages->len; i++)
     g_ptr_array_add (prepared->passages,
                      passage_record (document, &g_array_index (passages, QuarryPassageSpan, i), i));
+  if (tokens != NULL)
+    add_vectors (prepared, indexes, sums, quarry_embedder_get_dims (self->embedder), sentences, tokens,
+                 first_tokens);
 
   return prepared;
 }
@@ -166,37 +214,77 @@ forget_vectors (QuarryIndexes *indexes, GArray *ids)
     quarry_vector_index_remove (indexes->vectors, (guint32) g_array_index (ids, gint64, i));
 }
 
-/* Ends a write that also changes vectors: @added came (and go again if the commit fails), @gone
- * leave once it has succeeded. @texts: of those of @gone whose vectors may be taken over by passages that
- * say the same; NULL: none. */
+/* The vector of a new passage: an old one's that said the same, or from its sentences, or from its text. */
+static void
+find_vector (QuarryLibrary *self,
+             QuarryIndexes *indexes,
+             const QuarryPrepared *prepared,
+             guint i,
+             GHashTable *texts,
+             float *vector)
+{
+  const QuarryPassageRecord *passage = prepared->passages->pdata[i];
+  guint dims = quarry_embedder_get_dims (self->embedder);
+  gsize old = GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text));
+
+  if (old != 0 && quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
+    return;
+  if (prepared->vectors != NULL && prepared->token_spans[i].end > 0 && prepared->indexes == indexes)
+    memcpy (vector, prepared->vectors + (gsize) i * dims, dims * sizeof *vector);
+  else
+    quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
+}
+
+static void
+remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared)
+{
+  for (guint i = 0; prepared->tokens != NULL && i < prepared->passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = prepared->passages->pdata[i];
+      QuarrySpan span = prepared->token_spans[i];
+
+      if (span.end > 0)
+        quarry_token_memory_add (self->tokens, (guint32) passage->id,
+                                 (const guint32 *) (gpointer) prepared->tokens->data + span.start,
+                                 span.end - span.start);
+    }
+}
+
+/* Ends a write that also changes vectors: those of @added (NULL: nothing) come, and go again if the commit
+ * fails, @gone leave once it has succeeded. @texts: of those of @gone whose vectors may be taken over by
+ * passages that say the same. */
 static gboolean
-commit_with_vectors (QuarryLibrary *self, GPtrArray *added, GArray *gone, GHashTable *texts, GError **error)
+commit_with_vectors (
+    QuarryLibrary *self, const QuarryPrepared *added, GArray *gone, GHashTable *texts, GError **error)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
   g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+  guint n_added = added != NULL ? added->passages->len : 0;
   gboolean done;
 
   /* Longer than the transaction, so that nobody else changes what may have to be taken back. */
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->sync_lock);
-  for (guint i = 0; added != NULL && i < added->len; i++)
+  for (guint i = 0; i < n_added; i++)
     {
-      const QuarryPassageRecord *passage = added->pdata[i];
-      gsize old = texts != NULL ? GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text)) : 0;
+      const QuarryPassageRecord *passage = added->passages->pdata[i];
 
-      if (old == 0 || !quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
-        quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
+      find_vector (self, indexes, added, i, texts, vector);
       quarry_vector_index_add (indexes->vectors, (guint32) passage->id, vector);
     }
 
   done = quarry_library_end_write (self, TRUE, error);
   if (done)
-    forget_vectors (indexes, gone);
+    {
+      forget_vectors (indexes, gone);
+      if (added != NULL)
+        remember_tokens (self, added);
+    }
   else
     {
-      for (guint i = 0; added != NULL && i < added->len; i++)
+      for (guint i = 0; i < n_added; i++)
         quarry_vector_index_remove (indexes->vectors,
-                                    (guint32) ((QuarryPassageRecord *) added->pdata[i])->id);
+                                    (guint32) ((QuarryPassageRecord *) added->passages->pdata[i])->id);
       quarry_library_restore_words (self);
     }
 
@@ -254,7 +342,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
       return FALSE;
     }
 
-  return commit_with_vectors (self, prepared->passages, gone, texts, error);
+  return commit_with_vectors (self, prepared, gone, texts, error);
 }
 
 static char *
@@ -476,6 +564,7 @@ quarry_library_set_granularity (QuarryLibrary *self,
 
   prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
   prepared->is_inside = TRUE; /* what may be inside its file stays */
+  g_clear_pointer (&prepared->tokens, g_array_unref);
   if (!quarry_library_put (self, prepared, error))
     return FALSE;
   *new_document = prepared->record->id;

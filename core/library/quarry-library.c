@@ -16,6 +16,9 @@
 
 #define MAX_IDLE_READERS 4
 
+/* Tokens of new passages that are remembered, of about 50 MB of text. */
+#define MOST_TOKENS (12u << 20)
+
 G_DEFINE_FINAL_TYPE (QuarryLibrary, quarry_library, G_TYPE_OBJECT)
 
 enum
@@ -70,6 +73,7 @@ quarry_library_finalize (GObject *object)
   g_queue_clear_full (&self->readers, (GDestroyNotify) connection_free);
   g_clear_pointer (&self->writer, connection_free);
   g_clear_pointer (&self->indexes, quarry_indexes_unref);
+  quarry_token_memory_free (self->tokens);
   g_clear_object (&self->embedder);
   g_clear_object (&self->extractor);
   g_clear_object (&self->idle_extractor);
@@ -115,6 +119,7 @@ quarry_library_init (QuarryLibrary *self)
   g_queue_init (&self->readers);
   g_queue_init (&self->pictures);
   self->recognition = g_cancellable_new ();
+  self->tokens = quarry_token_memory_new (MOST_TOKENS);
   self->imports = g_list_store_new (QUARRY_TYPE_IMPORT);
   self->context = g_main_context_ref_thread_default ();
 }
