@@ -333,9 +333,12 @@ set_failed (GError **error, const QuarryExtractReply *reply)
     }
 }
 
+/* Documents up to this size are copied out of their memory file, longer ones mapped. */
+#define MOST_COPIED (1u << 20)
+
 /* The contents of a memory file that nobody can change any more. NULL where it is another. */
 static GBytes *
-map_sealed (int fd, guint64 length)
+take_sealed (int fd, guint64 length)
 {
   const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
   struct stat st;
@@ -346,6 +349,15 @@ map_sealed (int fd, guint64 length)
       || fstat (fd, &st) != 0 || length == 0 || length > QUARRY_EXTRACT_MAX_DOCUMENT
       || (guint64) st.st_size != length)
     return NULL;
+  /* To give back a mapping costs every thread of the process its tables of pages. */
+  if (length <= MOST_COPIED)
+    {
+      g_autofree guint8 *copy = g_malloc (length);
+
+      return pread (fd, copy, length, 0) == (gssize) length
+                 ? g_bytes_new_take (g_steal_pointer (&copy), length)
+                 : NULL;
+    }
   file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
   if (file == NULL)
     return NULL;
@@ -368,7 +380,7 @@ take_reply (const QuarryExtractReply *reply, int fd, QuarryExtraction **extracti
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
       return TRUE;
     }
-  if (fd >= 0 && (bytes = map_sealed (fd, reply->length)) == NULL)
+  if (fd >= 0 && (bytes = take_sealed (fd, reply->length)) == NULL)
     return FALSE;
   if (reply->status == QUARRY_EXTRACT_FAILED)
     {
