@@ -15,6 +15,7 @@ struct _QuarryBoundedQueue
   GCompareFunc compare;
   guint capacity;
   gboolean closed;
+  gint64 opens_at; /* monotonic; nothing comes out before, unless it is full or closed */
   GDestroyNotify destroy;
 };
 
@@ -32,6 +33,12 @@ quarry_bounded_queue_new (guint capacity, GCompareFunc compare, GDestroyNotify d
   self->destroy = destroy;
 
   return self;
+}
+
+void
+quarry_bounded_queue_set_head_start (QuarryBoundedQueue *self, gint64 microseconds)
+{
+  self->opens_at = g_get_monotonic_time () + microseconds;
 }
 
 static guint
@@ -141,6 +148,8 @@ quarry_bounded_queue_pop (QuarryBoundedQueue *self)
 
   g_mutex_lock (&self->lock);
   self->n_popping++;
+  while (!self->closed && length (self) < self->capacity && g_get_monotonic_time () < self->opens_at)
+    g_cond_wait_until (&self->filled, &self->lock, self->opens_at);
   while (!self->closed && length (self) == 0)
     g_cond_wait (&self->filled, &self->lock);
   self->n_popping--;

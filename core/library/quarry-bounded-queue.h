@@ -15,6 +15,10 @@ QuarryBoundedQueue *quarry_bounded_queue_new (guint capacity, GCompareFunc compa
 void quarry_bounded_queue_free (QuarryBoundedQueue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryBoundedQueue, quarry_bounded_queue_free)
 
+/* Who pops waits so long from now, though there are items, unless the queue is full or closed: so that the
+ * first to come out is the first of many. Before others use the queue. */
+void quarry_bounded_queue_set_head_start (QuarryBoundedQueue *self, gint64 microseconds);
+
 /* Waits for room. Takes @item over; once the queue is closed, destroys it and returns FALSE. */
 gboolean quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item);
 

@@ -25,6 +25,9 @@
 
 /* So far the walk runs ahead of reading, so that small and recent files come first. */
 #define PATHS_WAITING 65536
+/* And so long, so that the first file is one of those. A walk of fewer files than it finds meanwhile is not
+ * waited for. */
+#define HEAD_START_MS 100
 #define ANSWER_SECONDS 10
 #define DOCUMENTS_WAITING 16
 
@@ -407,6 +410,7 @@ import_thread (gpointer data)
   else
     quarry_import_drop_pictures (self);
 
+  quarry_bounded_queue_set_head_start (paths, HEAD_START_MS * G_TIME_SPAN_MILLISECOND);
   g_ptr_array_add (threads, g_thread_new ("import-scan", scan_thread, &pipeline));
   for (guint i = 0; i < n_readers; i++)
     g_ptr_array_add (threads, g_thread_new ("import-read", read_thread, &pipeline));

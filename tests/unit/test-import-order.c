@@ -72,6 +72,40 @@ test_queue (void)
     g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (plain)), ==, given[i]);
 }
 
+static gpointer
+push_cb (gpointer data)
+{
+  QuarryBoundedQueue *queue = data;
+
+  for (int i = 3; i > 0; i--)
+    quarry_bounded_queue_push (queue, GINT_TO_POINTER (i));
+  quarry_bounded_queue_close (queue, FALSE);
+  return NULL;
+}
+
+/* The first to come out is the first of all that come in a while; nobody waits for more than there can be. */
+static void
+test_head_start (void)
+{
+  for (guint capacity = 2; capacity <= 100; capacity += 98)
+    {
+      g_autoptr (QuarryBoundedQueue) queue = quarry_bounded_queue_new (capacity, compare_numbers, nothing);
+      g_autoptr (GThread) thread = NULL;
+
+      quarry_bounded_queue_set_head_start (queue, G_TIME_SPAN_HOUR);
+      thread = g_thread_new ("push", push_cb, queue);
+      g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (queue)), ==, capacity == 2 ? 2 : 1);
+      g_thread_join (g_steal_pointer (&thread));
+    }
+  {
+    g_autoptr (QuarryBoundedQueue) queue = quarry_bounded_queue_new (100, compare_numbers, nothing);
+
+    quarry_bounded_queue_set_head_start (queue, 1000);
+    quarry_bounded_queue_push (queue, GINT_TO_POINTER (5));
+    g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (queue)), ==, 5);
+  }
+}
+
 static void
 collect_cb (QuarryImport *import, QuarryImportResult *result, GPtrArray *names)
 {
@@ -464,6 +498,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/import-order/queue", test_queue);
+  g_test_add_func ("/import-order/head-start", test_head_start);
   g_test_add_func ("/import-order/order", test_order);
   g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);
