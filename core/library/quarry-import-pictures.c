@@ -73,7 +73,8 @@ quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImpo
 {
   QuarryImportItem *again = item_again (item);
 
-  again->is_told = again->has_document = item->prepared != NULL || item->kind == ITEM_END;
+  again->is_told = again->has_document
+      = item->prepared != NULL || item->kind == ITEM_END || item->status == QUARRY_IMPORT_UNCHANGED;
   wait_for_turn (pipeline->library, again);
 }
 
@@ -135,8 +136,11 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
           quarry_import_item_free (item);
         }
       else if (item->has_document && item->prepared == NULL && item->kind == ITEM_FILE)
-        /* No more was found than is known. */
-        quarry_import_item_free (item);
+        {
+          /* No more was found than is known. */
+          quarry_import_mark_pictures (pipeline->library, item->path, FALSE, NULL);
+          quarry_import_item_free (item);
+        }
       else
         quarry_bounded_queue_push (pipeline->items, item);
     }

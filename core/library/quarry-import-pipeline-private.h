@@ -101,6 +101,9 @@ void quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const Quarr
  * then on. */
 void quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *connection);
 
+/* Remembers whether the pictures of a file in the library wait to be read. */
+gboolean quarry_import_mark_pictures (QuarryLibrary *self, const char *path, gboolean wait, GError **error);
+
 void quarry_import_drop_pictures (QuarryLibrary *self);
 
 void quarry_import_report_item (QuarryImportPipeline *pipeline,

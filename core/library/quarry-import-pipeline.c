@@ -111,14 +111,17 @@ scan_cb (const QuarryScanned *found, gpointer user_data)
 {
   QuarryImportPipeline *pipeline = user_data;
   gint64 size, modified_ns;
+  gboolean has_pictures;
   QuarryImportItem *item;
 
   if (!quarry_import_wait_while_paused (pipeline->import))
     return FALSE;
   /* Most files, most of the time: settled here, without waking anybody. */
   if (pipeline->scan_connection != NULL && found->info != NULL && S_ISREG (found->info->st_mode)
-      && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns)
-      && size == found->info->st_size && modified_ns == quarry_import_modified_of (found->info))
+      && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns,
+                                 &has_pictures)
+      && size == found->info->st_size && modified_ns == quarry_import_modified_of (found->info)
+      && !(has_pictures && pipeline->recognizer != NULL))
     {
       quarry_import_add_found (pipeline->import, 0);
       report_unchanged (pipeline, found->path);
@@ -254,7 +257,7 @@ read_thread (gpointer data)
       if (item->has_pictures && pipeline->recognizer != NULL)
         {
           quarry_import_put_off_pictures (pipeline, item);
-          if (item->prepared == NULL && item->kind == ITEM_FILE)
+          if (item->prepared == NULL && item->kind == ITEM_FILE && item->status != QUARRY_IMPORT_UNCHANGED)
             {
               quarry_import_item_free (item);
               continue;
@@ -300,6 +303,7 @@ compare_readers (QuarryLibrary *self, const char *languages)
   is_other = before == NULL || !g_bytes_equal (before, now);
   quarry_library_end_write (self,
                             is_other && quarry_store_outdate_failures (writer->store, NULL)
+                                && quarry_store_outdate_pictures (writer->store, NULL)
                                 && quarry_store_set_value (writer->store, "readers", now, NULL),
                             NULL);
 }

@@ -421,6 +421,9 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       && known->modified_ns == item->modified_ns)
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
+      /* It came when nobody looked into pictures, or before they had their turn. */
+      item->has_pictures
+          = pipeline->recognizer != NULL && quarry_store_has_pictures (connection->store, item->path);
       return;
     }
 

@@ -54,6 +54,22 @@ clear_failures (QuarryLibrary *self, const char *path, GError **error)
   return quarry_library_end_write (self, TRUE, error);
 }
 
+gboolean
+quarry_import_mark_pictures (QuarryLibrary *self, const char *path, gboolean wait, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+
+  if (writer == NULL)
+    return FALSE;
+  if (!quarry_store_mark_pictures (writer->store, path, wait, error))
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+
+  return quarry_library_end_write (self, TRUE, error);
+}
+
 /* A document stands for its file as it is now: all that are at its path, where none are told. */
 static gboolean
 settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
@@ -108,6 +124,9 @@ quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item
                          item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
   else if (item->kind == ITEM_END)
     settle (self, item, &error);
+  if ((item->recognize || item->has_pictures) && error == NULL
+      && (item->kind == ITEM_FILE || item->kind == ITEM_END))
+    quarry_import_mark_pictures (self, item->path, !item->recognize, &error);
   if (item->reason != NULL && error == NULL && !item->is_known)
     record_failure (self, item, &error);
 

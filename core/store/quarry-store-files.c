@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+/* In documents.pictures; 0: it has none that were not read with it. */
+#define PICTURES_WAIT 1
+#define PICTURES_READ 2
+
 /* What lies at a path and below it, as three parameters of a statement. */
 typedef struct
 {
@@ -95,14 +99,15 @@ quarry_store_count_files (QuarryStore *self, const char *prefix, guint *n_files,
 }
 
 gboolean
-quarry_store_find_file (QuarryStore *self, const char *path, gint64 *size, gint64 *modified_ns)
+quarry_store_find_file (
+    QuarryStore *self, const char *path, gint64 *size, gint64 *modified_ns, gboolean *has_pictures)
 {
   g_autoptr (QuarryStatement) statement = NULL;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
 
   statement = quarry_store_prepare (
-      self, "SELECT size, modified_ns FROM documents WHERE path = ?1", NULL);
+      self, "SELECT size, modified_ns, pictures FROM documents WHERE path = ?1", NULL);
   if (statement == NULL)
     return FALSE;
   quarry_statement_bind_path (statement, 1, path);
@@ -110,5 +115,62 @@ quarry_store_find_file (QuarryStore *self, const char *path, gint64 *size, gint6
     return FALSE;
   *size = sqlite3_column_int64 (statement->stmt, 0);
   *modified_ns = sqlite3_column_int64 (statement->stmt, 1);
+  *has_pictures = sqlite3_column_int (statement->stmt, 2) == PICTURES_WAIT;
   return TRUE;
+}
+
+gboolean
+quarry_store_has_pictures (QuarryStore *self, const char *path)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_auto (Range) range = { NULL, NULL, NULL };
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
+
+  statement = quarry_store_prepare (
+      self,
+      "SELECT 1 FROM documents WHERE (path = ?1 OR (path >= ?2 AND path < ?3)) AND pictures = ?4 LIMIT 1",
+      NULL);
+  if (statement == NULL)
+    return FALSE;
+  bind_range (statement, &range, path);
+  quarry_statement_bind_int64 (statement, 4, PICTURES_WAIT);
+  return quarry_statement_step (statement, NULL) == SQLITE_ROW;
+}
+
+gboolean
+quarry_store_mark_pictures (QuarryStore *self, const char *path, gboolean wait, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_auto (Range) range = { NULL, NULL, NULL };
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
+
+  /* Of a file with many documents inside one is enough. */
+  statement = quarry_store_prepare (
+      self,
+      wait ? "UPDATE documents SET pictures = ?4 WHERE id = (SELECT min(id) FROM documents " IN_RANGE ")"
+           : "UPDATE documents SET pictures = ?4 WHERE (path = ?1 OR (path >= ?2 AND path < ?3))"
+             " AND pictures <> 0",
+      error);
+  if (statement == NULL)
+    return FALSE;
+  bind_range (statement, &range, path);
+  quarry_statement_bind_int64 (statement, 4, wait ? PICTURES_WAIT : PICTURES_READ);
+  return quarry_statement_run (statement, error);
+}
+
+gboolean
+quarry_store_outdate_pictures (QuarryStore *self, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  statement = quarry_store_prepare (self, "UPDATE documents SET pictures = ?1 WHERE pictures = ?2", error);
+  if (statement == NULL)
+    return FALSE;
+  quarry_statement_bind_int64 (statement, 1, PICTURES_WAIT);
+  quarry_statement_bind_int64 (statement, 2, PICTURES_READ);
+  return quarry_statement_run (statement, error);
 }

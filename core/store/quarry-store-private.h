@@ -131,7 +131,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryTextReader, quarry_text_reader_clear)
 
 /* The step of the schema that cuts texts into parts and lets go of their second copies. */
 gboolean quarry_store_move_texts (QuarryStore *self, GError **error);
-/* The one after it, which compresses the parts. */
+/* The one after it, which compresses the parts and remembers whose pictures have not been read. */
 gboolean quarry_store_compress_texts (QuarryStore *self, GError **error);
 
 /* The segments kept in a blob. NULL where it is none. */

@@ -377,6 +377,22 @@ load_plain_body (QuarryStore *self, gint64 first, gint64 n_bytes, GError **error
   return rc == SQLITE_DONE ? g_steal_pointer (&body) : NULL;
 }
 
+/* Before the text stands what is known of a document: also that its pictures were not looked into. */
+static gboolean
+note_pictures (QuarryStore *self, gint64 document, GByteArray *body, gsize text_start, GError **error)
+{
+  static const char key[] = "unrecognized";
+  g_autoptr (QuarryStatement) statement = NULL;
+
+  if (memmem (body->data, text_start, key, strlen (key)) == NULL)
+    return TRUE;
+  statement = quarry_store_prepare (self, "UPDATE documents SET pictures = 1 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  quarry_statement_bind_int64 (statement, 1, document);
+  return quarry_statement_run (statement, error);
+}
+
 gboolean
 quarry_store_compress_texts (QuarryStore *self, GError **error)
 {
@@ -385,7 +401,8 @@ quarry_store_compress_texts (QuarryStore *self, GError **error)
 
   if (!quarry_store_execute (self,
                              "ALTER TABLE contents RENAME TO plain_contents;"
-                             "ALTER TABLE parts RENAME TO plain_parts;",
+                             "ALTER TABLE parts RENAME TO plain_parts;"
+                             "ALTER TABLE documents ADD COLUMN pictures INTEGER NOT NULL DEFAULT 0;",
                              error)
       || !make_tables (self, error))
     return FALSE;
@@ -412,7 +429,8 @@ quarry_store_compress_texts (QuarryStore *self, GError **error)
                                         body->len - (gsize) text_start,
                                         sqlite3_column_blob (old->stmt, 4),
                                         (gsize) sqlite3_column_bytes (old->stmt, 4),
-                                        error))
+                                        error)
+          || !note_pictures (self, sqlite3_column_int64 (old->stmt, 0), body, (gsize)text_start, error))
         return FALSE;
     }
   if (rc != SQLITE_DONE)

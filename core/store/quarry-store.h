@@ -176,8 +176,17 @@ gboolean quarry_store_foreach_file (QuarryStore *self,
                                     GError **error);
 gboolean quarry_store_count_files (QuarryStore *self, const char *prefix, guint *n_files, GError **error);
 
-/* Size and time of the document at @path. FALSE where there is none, or it cannot be told. */
-gboolean quarry_store_find_file (QuarryStore *self, const char *path, gint64 *size, gint64 *modified_ns);
+/* Size and time of the document at @path, and whether its pictures wait to be read. FALSE where there is
+ * none, or it cannot be told. */
+gboolean quarry_store_find_file (
+    QuarryStore *self, const char *path, gint64 *size, gint64 *modified_ns, gboolean *has_pictures);
+
+/* Files that are in the library without the text of their pictures. Whether that is so of what lies at @path
+ * and below it; and what is so from now on: that they wait to be read, or have been. */
+gboolean quarry_store_has_pictures (QuarryStore *self, const char *path);
+gboolean quarry_store_mark_pictures (QuarryStore *self, const char *path, gboolean wait, GError **error);
+/* Those that have been read wait again. */
+gboolean quarry_store_outdate_pictures (QuarryStore *self, GError **error);
 
 /* The document's cut. (transfer full): of QuarrySpan. */
 GArray *quarry_store_load_segments (QuarryStore *self, gint64 document, GError **error);

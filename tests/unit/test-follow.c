@@ -115,7 +115,8 @@ is_there (Fixture *fixture, const char *name)
   QuarryConnection *connection = quarry_library_borrow (fixture->library, NULL);
   struct stat info;
   gint64 size, modified_ns;
-  gboolean found = quarry_store_find_file (connection->store, path, &size, &modified_ns);
+  gboolean has_pictures;
+  gboolean found = quarry_store_find_file (connection->store, path, &size, &modified_ns, &has_pictures);
 
   quarry_library_give_back (fixture->library, connection);
   return found

@@ -296,6 +296,53 @@ test_pictures (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
+/* What came while pictures were not looked into is looked into once they are, and once alone. */
+static void
+test_pictures_later (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *sources = g_build_filename (top, "sources", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  Told told = { names, outcomes };
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autofree char *pdf = NULL;
+  g_autofree char *mail = NULL;
+  g_autofree char *inside = NULL;
+  QuarryConnection *reader;
+
+  if (languages[0] == NULL)
+    {
+      temporary_folder_free (g_steal_pointer (&top));
+      g_test_skip ("Tesseract has no language here");
+      return;
+    }
+  pdf = write_scan (top, "b.pdf", TRUE);
+  mail = g_build_filename (sources, "mail.eml", NULL);
+  inside = g_build_filename (mail, "scan.pdf", NULL);
+  write_mail (sources, "mail.eml", pdf);
+  library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_true (quarry_library_set_recognizes (library, FALSE, &error));
+  import_all (library, sources, &told);
+  g_assert_true (has_document (library, mail));
+  g_assert_false (has_document (library, inside));
+
+  g_assert_true (quarry_library_set_recognizes (library, TRUE, &error));
+  import_all (library, sources, &told);
+  g_assert_true (has_document (library, mail));
+  g_assert_true (has_document (library, inside));
+  reader = quarry_library_borrow (library, NULL);
+  g_assert_false (quarry_store_has_pictures (reader->store, mail));
+  quarry_library_give_back (library, reader);
+  import_all (library, sources, &told);
+  g_assert_cmpuint (names->len, ==, 1);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
 /* Somebody who comes later does not wait for pictures, and none is forgotten for it. */
 static void
 test_pictures_wait (void)
@@ -499,6 +546,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/import-order/queue", test_queue);
   g_test_add_func ("/import-order/head-start", test_head_start);
+  g_test_add_func ("/import-order/pictures-later", test_pictures_later);
   g_test_add_func ("/import-order/order", test_order);
   g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);

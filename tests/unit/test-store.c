@@ -144,6 +144,39 @@ test_long_document (StoreFixture *fixture, gconstpointer data)
   sqlite3_finalize (stmt);
 }
 
+/* Pictures wait or have been read with the file that they are in. */
+static void
+test_pictures (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (GError) error = NULL;
+  gint64 size, modified_ns;
+  gboolean has_pictures = TRUE;
+
+  add_document (store, "/a.pdf", NULL, two_paragraphs);
+  add_document (store, "/mail/1", NULL, two_paragraphs);
+  add_document (store, "/mail/2", NULL, two_paragraphs);
+  g_assert_true (quarry_store_find_file (store, "/a.pdf", &size, &modified_ns, &has_pictures));
+  g_assert_false (has_pictures);
+
+  g_assert_true (quarry_store_mark_pictures (store, "/a.pdf", TRUE, &error));
+  g_assert_true (quarry_store_find_file (store, "/a.pdf", &size, &modified_ns, &has_pictures));
+  g_assert_true (has_pictures);
+  g_assert_false (quarry_store_has_pictures (store, "/mail"));
+  g_assert_true (quarry_store_mark_pictures (store, "/mail", TRUE, &error));
+  g_assert_true (quarry_store_has_pictures (store, "/mail"));
+  g_assert_false (quarry_store_has_pictures (store, "/mai"));
+  g_assert_true (quarry_store_mark_pictures (store, "/mail", FALSE, &error));
+  g_assert_false (quarry_store_has_pictures (store, "/mail"));
+  g_assert_true (quarry_store_has_pictures (store, "/a.pdf"));
+
+  g_assert_true (quarry_store_outdate_pictures (store, &error));
+  g_assert_true (quarry_store_has_pictures (store, "/mail"));
+  g_assert_true (quarry_store_mark_pictures (store, "/a.pdf", FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_false (quarry_store_has_pictures (store, "/a.pdf"));
+}
+
 static void
 test_absent (StoreFixture *fixture, gconstpointer data)
 {
@@ -636,6 +669,7 @@ main (int argc, char **argv)
   STORE_TEST ("new", test_new);
   STORE_TEST ("document", test_document);
   STORE_TEST ("long-document", test_long_document);
+  STORE_TEST ("pictures", test_pictures);
   STORE_TEST ("absent", test_absent);
   STORE_TEST ("same-path-twice", test_same_path_twice);
   STORE_TEST ("outside-transaction", test_outside_transaction);
