@@ -23,6 +23,8 @@ typedef struct
 {
   GPtrArray *blocks; /* Block; NULL marks a cell's start */
   GArray *rows;      /* guint: where each row starts in them */
+  GPtrArray *open;   /* what was open and deferred around it, when it lies in a paragraph's box */
+  GPtrArray *deferred;
 } Table;
 
 struct _QuarryOffice
@@ -64,6 +66,8 @@ table_free (gpointer data)
 
   g_ptr_array_unref (table->blocks);
   g_array_unref (table->rows);
+  g_clear_pointer (&table->open, g_ptr_array_unref);
+  g_clear_pointer (&table->deferred, g_ptr_array_unref);
   g_free (table);
 }
 
@@ -116,6 +120,16 @@ put_block (QuarryOffice *self, Block *block)
     }
   write_block (self, block);
   block_free (block);
+}
+
+/* Takes the block, which comes after the outermost paragraph that is open. */
+static void
+place_block (QuarryOffice *self, Block *block)
+{
+  if (self->open->len > 0)
+    g_ptr_array_add (self->deferred, block);
+  else
+    put_block (self, block);
 }
 
 static void
@@ -185,6 +199,10 @@ quarry_office_begin_table (QuarryOffice *self)
 
   table->blocks = g_ptr_array_new_with_free_func (block_free);
   table->rows = g_array_new (FALSE, FALSE, sizeof (guint));
+  table->open = g_steal_pointer (&self->open);
+  table->deferred = g_steal_pointer (&self->deferred);
+  self->open = g_ptr_array_new_with_free_func (string_free);
+  self->deferred = g_ptr_array_new_with_free_func (block_free);
   g_ptr_array_add (self->tables, table);
 }
 
@@ -283,16 +301,22 @@ quarry_office_end_table (QuarryOffice *self)
 
   if (self->tables->len == 0)
     return;
+  while (self->open->len > 0)
+    quarry_office_end_paragraph (self, QUARRY_BLOCK_PARAGRAPH, 0);
   table = g_ptr_array_steal_index (self->tables, self->tables->len - 1);
+  g_ptr_array_unref (self->open);
+  g_ptr_array_unref (self->deferred);
+  self->open = g_steal_pointer (&table->open);
+  self->deferred = g_steal_pointer (&table->deferred);
   if (self->tables->len > 0)
     /* A table within a cell is a part of its text. */
-    put_block (self, block_new (join_rows (table, "; ", " "), QUARRY_BLOCK_PARAGRAPH, 0));
+    place_block (self, block_new (join_rows (table, "; ", " "), QUARRY_BLOCK_PARAGRAPH, 0));
   else if (is_data (table))
-    put_block (self, block_new (join_rows (table, "\n", "\t"), QUARRY_BLOCK_TABLE, 0));
+    place_block (self, block_new (join_rows (table, "\n", "\t"), QUARRY_BLOCK_TABLE, 0));
   else
     for (guint i = 0; i < table->blocks->len; i++)
       if (g_ptr_array_index (table->blocks, i) != NULL)
-        put_block (self, g_steal_pointer (&g_ptr_array_index (table->blocks, i)));
+        place_block (self, g_steal_pointer (&g_ptr_array_index (table->blocks, i)));
   table_free (table);
 }
 
@@ -307,10 +331,10 @@ quarry_office_free (QuarryOffice *self)
 {
   if (self == NULL)
     return;
-  while (self->open->len > 0)
-    quarry_office_end_paragraph (self, QUARRY_BLOCK_PARAGRAPH, 0);
   while (self->tables->len > 0)
     quarry_office_end_table (self);
+  while (self->open->len > 0)
+    quarry_office_end_paragraph (self, QUARRY_BLOCK_PARAGRAPH, 0);
   g_ptr_array_unref (self->open);
   g_ptr_array_unref (self->deferred);
   g_ptr_array_unref (self->tables);

@@ -46,7 +46,7 @@ typedef struct
   QuarryOffice *office;
   QuarryDocumentBuilder *builder;
   GHashTable *styles; /* id to Style */
-  GHashTable *notes;  /* "f1", "e1" to text */
+  GHashTable *notes;  /* "f1", "e1", "c1" (a comment) to text */
   GArray *open;       /* Properties of the open paragraphs */
   guint run_depth;
   gboolean is_hidden;   /* this run */
@@ -199,6 +199,16 @@ is_off (xmlTextReaderPtr xml)
              || strcmp (value, "off") == 0);
 }
 
+/* What stands for a picture where it cannot be seen. */
+static void
+add_alternative (DocxReader *self, xmlTextReaderPtr xml)
+{
+  g_autofree char *description = quarry_xml_attribute (xml, "descr");
+
+  if (description != NULL && *description != '\0')
+    quarry_office_add_note (self->office, description);
+}
+
 static gboolean
 start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
 {
@@ -245,6 +255,10 @@ start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
     add_note (self, 'f', xml);
   else if (strcmp (name, "endnoteReference") == 0)
     add_note (self, 'e', xml);
+  else if (strcmp (name, "commentReference") == 0)
+    add_note (self, 'c', xml);
+  else if (strcmp (name, "docPr") == 0)
+    add_alternative (self, xml);
   else if (strcmp (name, "tbl") == 0)
     quarry_office_begin_table (self->office);
   else if (strcmp (name, "tr") == 0)
@@ -377,7 +391,7 @@ start_note (gpointer data, const char *name, xmlTextReaderPtr xml)
 {
   NoteReader *self = data;
 
-  if (strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0)
+  if (strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0 || strcmp (name, "comment") == 0)
     {
       g_autofree char *type = quarry_xml_attribute (xml, "type");
 
@@ -404,7 +418,8 @@ end_note (gpointer data, const char *name)
 
   if (strcmp (name, "t") == 0 && self->text_depth > 0)
     self->text_depth--;
-  if ((strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0) && self->text != NULL)
+  if ((strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0 || strcmp (name, "comment") == 0)
+      && self->text != NULL)
     {
       g_hash_table_replace (self->notes,
                             g_strdup_printf ("%c%s", self->kind, self->id != NULL ? self->id : ""),
@@ -483,6 +498,7 @@ quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
     quarry_xml_walk (style_bytes, &style_handler, &style_reader);
   read_notes (package, main, "footnotes", &self);
   read_notes (package, main, "endnotes", &self);
+  read_notes (package, main, "comments", &self);
 
   quarry_opc_read_metadata (package, builder);
   quarry_opc_read_embedded (package, input);

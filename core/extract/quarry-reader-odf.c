@@ -133,10 +133,35 @@ add_sheet_name (OdfReader *self, xmlTextReaderPtr xml)
 }
 
 static gboolean
+is_of (xmlTextReaderPtr xml, const char *vocabulary)
+{
+  const xmlChar *space = xmlTextReaderConstNamespaceUri (xml);
+
+  return space != NULL && strstr ((const char *) space, vocabulary) != NULL;
+}
+
+/* Who wrote a comment, and when. */
+static gboolean
+is_of_comment (const char *name, xmlTextReaderPtr xml)
+{
+  return ((strcmp (name, "creator") == 0 || strcmp (name, "date") == 0) && is_of (xml, "purl.org/dc"))
+         || strcmp (name, "creator-initials") == 0 || strcmp (name, "date-string") == 0;
+}
+
+/* What stands for a picture where it cannot be seen: its title, its description. */
+static void
+begin_alternative (OdfReader *self)
+{
+  const Open open = { QUARRY_BLOCK_PARAGRAPH, 0 };
+
+  g_array_append_val (self->open, open);
+  quarry_office_begin_paragraph (self->office);
+}
+
+static gboolean
 start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
 {
   static const char *const skipped[] = { "tracked-changes", /* what was deleted is kept there */
-                                         "annotation",
                                          "ruby-text",
                                          "table-of-content",
                                          "illustration-index",
@@ -149,8 +174,6 @@ start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
                                          "font-face-decls",
                                          "master-styles",
                                          "binary-data",
-                                         "desc",
-                                         "title",
                                          "settings",
                                          "content-validations",
                                          "named-expressions",
@@ -161,8 +184,16 @@ start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
 
   if (quarry_office_is_full (self->office))
     return FALSE;
-  if (g_strv_contains (skipped, name))
+  if (g_strv_contains (skipped, name) || is_of_comment (name, xml))
     return FALSE;
+  if (strcmp (name, "title") == 0 || strcmp (name, "desc") == 0)
+    {
+      /* What else is called so is none of the text. */
+      if (!is_of (xml, "svg"))
+        return FALSE;
+      begin_alternative (self);
+      return TRUE;
+    }
 
   if (strcmp (name, "p") == 0)
     begin_paragraph (self, FALSE, xml);
@@ -212,7 +243,9 @@ end_element (gpointer data, const char *name)
 {
   OdfReader *self = data;
 
-  if ((strcmp (name, "p") == 0 || strcmp (name, "h") == 0) && self->open->len > 0)
+  if ((strcmp (name, "p") == 0 || strcmp (name, "h") == 0 || strcmp (name, "title") == 0
+       || strcmp (name, "desc") == 0)
+      && self->open->len > 0)
     {
       Open open = g_array_index (self->open, Open, self->open->len - 1);
 

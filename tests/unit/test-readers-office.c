@@ -35,7 +35,7 @@ assert_zip_refused (const char *name, GBytes *zip, QuarryExtractError code)
 #define TYPES "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
 #define WORD                                                                            \
   "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' " \
-  "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'><w:body>"
+  "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006' xmlns:wp='wp'><w:body>"
 #define WORD_END "</w:body></w:document>"
 #define P(properties, runs) "<w:p><w:pPr>" properties "</w:pPr>" runs "</w:p>"
 #define R(text) "<w:r><w:t xml:space='preserve'>" text "</w:t></w:r>"
@@ -70,6 +70,9 @@ assert_docx (const char *body, const char *expected)
                              "w:id='0'><w:p/></w:footnote><w:footnote w:id='2'><w:p>"
                              "<w:r><w:t>The note.</w:t></w:r></w:p></w:footnote>"
                              "</w:footnotes>",
+                             "word/comments.xml",
+                             "<w:comments xmlns:w='w'><w:comment w:id='2' w:author='Ada'><w:p>"
+                             "<w:r><w:t>Is it?</w:t></w:r></w:p></w:comment></w:comments>",
                              NULL));
   g_autofree char *shown = show (read);
 
@@ -128,6 +131,11 @@ test_docx_notes_and_boxes (void)
                                                  "</mc:Fallback></mc:AlternateContent></w:r>" R (
                                                      " it.")),
       "p Around it.\np Boxed.\n");
+  /* What a picture shows; a comment. */
+  assert_docx (P ("", R ("See") "<w:r><w:drawing><wp:inline><wp:docPr id='1' name='Picture 1' descr='A round kiln'/>"
+                                "</wp:inline></w:drawing></w:r>" R (" it.")
+                          "<w:r><w:commentReference w:id='2'/></w:r>"),
+               "p See it.\np A round kiln\np Is it?\n");
 }
 
 #define TC(text) "<w:tc>" P ("", R (text)) "</w:tc>"
@@ -175,7 +183,8 @@ test_docx_metadata (void)
 
 #define ODF                                                                                       \
   "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b' xmlns:draw='d' "      \
-  "xmlns:style='s' xmlns:presentation='p'><office:automatic-styles><style:style style:name='P1' " \
+  "xmlns:style='s' xmlns:presentation='p' xmlns:svg='urn:oasis:names:tc:opendocument:xmlns:"      \
+  "svg-compatible:1.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><office:automatic-styles><style:style style:name='P1' " \
   "style:parent-style-name='Title'/><style:style style:name='P2' "                                \
   "style:parent-style-name='Preformatted_20_Text'/></office:automatic-styles><office:body>"
 #define ODF_END "</office:body></office:document-content>"
@@ -212,6 +221,18 @@ test_odt (void)
               "</draw:frame> it.</text:p>",
               "h1 Stones\nh2 Hard\np One two three four\np The note.\ni1 a\ni2 b\nc x ();\n"
               "p Around it.\np Boxed.\n");
+  /* What a picture shows, a table in a box, a comment without who made it; a date is text elsewhere. */
+  assert_odf ("x.odt",
+              "text",
+              "<text:p>See<draw:frame><svg:title>A kiln</svg:title><svg:desc>Smoke above a round kiln."
+              "</svg:desc></draw:frame> it.</text:p><text:p>On <text:date>May 2</text:date>.</text:p>"
+              "<text:p>Around<draw:frame><draw:text-box><table:table><table:table-row><table:table-cell>"
+              "<text:p>Slate</text:p></table:table-cell><table:table-cell><text:p>3</text:p>"
+              "</table:table-cell></table:table-row></table:table></draw:text-box></draw:frame> it.</text:p>"
+              "<text:p>Good<office:annotation><dc:creator>Ada</dc:creator><dc:date>2024-01-01</dc:date>"
+              "<text:p>Is it?</text:p></office:annotation> lime.</text:p>",
+              "p See it.\np A kiln\np Smoke above a round kiln.\np On May 2.\np Around it.\nt Slate|3\n"
+              "p Good lime.\np Is it?\n");
   assert_odf ("x.odt",
               "text",
               "<table:table><table:table-row><table:table-cell><text:p>Slate</text:p>"
