@@ -11,8 +11,6 @@
 #include "core/lexical/quarry-lexical-merge.h"
 #include "core/lexical/quarry-lexical-private.h"
 
-#include "core/document/quarry-words.h"
-
 #include <glib/gi18n-lib.h>
 
 #include <string.h>
@@ -172,73 +170,19 @@ quarry_lexical_index_list_slots (QuarryLexicalIndex *self)
 
 /* --- Words of a passage ---------------------------------------------------------------------- */
 
-/* The parts of a word like parseHTTPHeader, where they are long enough to mean something. */
-static void
-add_parts (QuarryLexicalBuffer *buffer,
-           const char *word,
-           gsize length,
-           guint32 position,
-           QuarryLexicalField field)
+typedef struct
 {
-  gsize start = 0;
-
-  for (gsize i = 1; i <= length; i++)
-    {
-      gboolean ends = i == length
-                      || (g_ascii_isupper (word[i])
-                          && (g_ascii_islower (word[i - 1])
-                              || (i + 1 < length && g_ascii_islower (word[i + 1]))));
-      char part[QUARRY_LEXICAL_MAX_WORD];
-
-      if (!ends)
-        continue;
-      if (i - start >= 3 && i - start < MIN (length, sizeof part))
-        {
-          for (gsize j = start; j < i; j++)
-            part[j - start] = g_ascii_tolower (word[j]);
-          quarry_lexical_buffer_add (buffer, part, i - start, position, field);
-        }
-      start = i;
-    }
-}
+  QuarryLexicalBuffer *buffer;
+  QuarryLexicalField field;
+} Adding;
 
 static gboolean
-has_parts (const char *word, gsize length)
+add_term (const QuarryLexicalTermRead *term, gpointer user_data)
 {
-  gboolean found = FALSE;
+  const Adding *adding = user_data;
 
-  for (gsize i = 1; i < length; i++)
-    {
-      if ((guchar) word[i] >= 0x80)
-        return FALSE;
-      found |= g_ascii_isupper (word[i]) && g_ascii_islower (word[i - 1]);
-    }
-  return found && (guchar) word[0] < 0x80;
-}
-
-static guint32
-add_field (QuarryLexicalBuffer *buffer,
-           const char *text,
-           guint32 position,
-           QuarryLexicalField field)
-{
-  g_auto (QuarryWords) words = { NULL };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-
-  if (text == NULL)
-    return position;
-  quarry_words_init (&words, text, -1);
-  while (quarry_words_next (&words, &span, &folded, &length))
-    {
-      quarry_lexical_buffer_add (
-          buffer, folded, quarry_lexical_word_length (folded, length), position, field);
-      if (has_parts (text + span.start, span.end - span.start))
-        add_parts (buffer, text + span.start, span.end - span.start, position, field);
-      position++;
-    }
-  return position;
+  quarry_lexical_buffer_add (adding->buffer, term->text, term->length, term->position, adding->field);
+  return TRUE;
 }
 
 /* Returns the length's code. */
@@ -249,15 +193,20 @@ add_passage (QuarryLexicalBuffer *buffer,
              const char *heading,
              const char *text)
 {
+  const char *fields[] = { title, heading, text };
+  guint64 n_words = 0;
   guint32 position = 0;
 
   quarry_lexical_buffer_begin (buffer, slot);
-  /* A gap between fields, which no phrase bridges. */
-  position = add_field (buffer, title, position, QUARRY_LEXICAL_FIELD_TITLE) + 1;
-  position = add_field (buffer, heading, position, QUARRY_LEXICAL_FIELD_HEADING) + 1;
-  position = add_field (buffer, text, position, QUARRY_LEXICAL_FIELD_TEXT);
-  quarry_lexical_buffer_end (buffer, position - 2);
-  return quarry_lexical_length_code (position - 2);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      Adding adding = { buffer, (QuarryLexicalField) i };
+
+      /* A gap between fields, which no phrase bridges. */
+      position = quarry_lexical_read_terms (fields[i], position, &n_words, add_term, &adding) + 1;
+    }
+  quarry_lexical_buffer_end (buffer, n_words);
+  return quarry_lexical_length_code (n_words);
 }
 
 /* --- Removing -------------------------------------------------------------------------------- */

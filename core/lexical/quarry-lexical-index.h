@@ -5,7 +5,8 @@
  * BM25 over title, headings and text of passages, stemmed: the twin of core/vector, plain C over
  * arrays. A passage lives in a slot, a number that the caller chooses; slots may have gaps. Words
  * are those of core/document/quarry-words.h, kept as they stand (folded) and found by their stems
- * (Snowball); the parts of a word like parseHeader are found too. Counts and mean length are those
+ * (Snowball); the parts of a word like parseHeader are found too, and in Chinese and Japanese any
+ * characters that stand together, however a dictionary would cut them. Counts and mean length are those
  * of the passages that are there at the moment of a search.
  *
  * Threads: any number of searches beside one change at a time; the index locks itself. Segments are
@@ -37,8 +38,9 @@ typedef struct
 
 /* A query, taken apart: nothing in it is ever read as syntax. Words that are stop words do not
  * rank unless the query has no others. A word of the text stands for all forms of its stem, a word
- * that no passage holds for those that are spelt nearly so; a phrase (of one word, too) stands for
- * itself alone; an excluded word excludes what it would have found. */
+ * that no passage holds for those that are spelt nearly so, a code (with a digit) for those that begin
+ * so; a phrase (of one word, too) stands for itself alone; an excluded word excludes what it would
+ * have found. Identifiers, addresses and names of files count for their words, and as a whole. */
 typedef struct
 {
   const char *text;            /* free words, any of which may match */

@@ -25,6 +25,22 @@ typedef struct
   GArray *all_ends;
 } Word;
 
+static void
+word_init_plain (Word *self)
+{
+  self->all_rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->all_codes = g_byte_array_new ();
+  self->all_positions = g_byte_array_new ();
+  self->all_ends = g_array_new (FALSE, FALSE, sizeof (guint32));
+}
+
+static void
+word_point_to_plain (Word *self)
+{
+  quarry_postings_init_plain (&self->postings, (const guint32 *) (gpointer) self->all_rows->data,
+                              self->all_codes->data, self->all_rows->len);
+}
+
 static gboolean
 word_init (Word *self, const QuarryLexicalIndex *index, guint segment, guint32 term)
 {
@@ -35,14 +51,10 @@ word_init (Word *self, const QuarryLexicalIndex *index, guint segment, guint32 t
       return quarry_lexical_segment_get_postings (self->segment, term, &self->postings);
     }
 
-  self->all_rows = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->all_codes = g_byte_array_new ();
-  self->all_positions = g_byte_array_new ();
-  self->all_ends = g_array_new (FALSE, FALSE, sizeof (guint32));
+  word_init_plain (self);
   quarry_lexical_buffer_list (index->buffer, term, self->all_rows, self->all_codes,
                               self->all_positions, self->all_ends);
-  quarry_postings_init_plain (&self->postings, (const guint32 *) (gpointer) self->all_rows->data,
-                              self->all_codes->data, self->all_rows->len);
+  word_point_to_plain (self);
   return self->postings.n_postings > 0;
 }
 
@@ -129,6 +141,91 @@ word_read_positions (Word *self, GArray *positions)
     }
 }
 
+/* --- Any of several words -------------------------------------------------------------------- */
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint64 x = *(const guint64 *) a;
+  guint64 y = *(const guint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Appends where the word stands: row above, position below. */
+static void
+word_list_places (Word *self, GArray *places)
+{
+  g_autoptr (GArray) positions = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint32 row = 0; word_seek (self, row); row++)
+    {
+      row = self->rows.rows[self->at];
+      word_read_positions (self, positions);
+      for (guint i = 0; i < positions->len; i++)
+        {
+          guint64 place = (guint64) row << 32 | g_array_index (positions, guint32, i);
+
+          g_array_append_val (places, place);
+        }
+      if (row == G_MAXUINT32)
+        return;
+    }
+}
+
+/* Makes a word of all that stands at @places. */
+static void
+word_init_places (Word *self, GArray *places)
+{
+  g_array_sort (places, compare_numbers);
+  word_init_plain (self);
+  for (guint start = 0, end; start < places->len; start = end)
+    {
+      guint32 row = (guint32) (g_array_index (places, guint64, start) >> 32);
+      guint32 previous = 0;
+      guint8 code;
+
+      for (end = start + 1; end < places->len; end++)
+        if (g_array_index (places, guint64, end) >> 32 != row)
+          break;
+      for (guint i = start; i < end; i++)
+        {
+          guint32 position = (guint32) g_array_index (places, guint64, i);
+
+          quarry_lexical_positions_append (self->all_positions, position - previous, i + 1 == end);
+          previous = position;
+        }
+      g_array_append_val (self->all_rows, row);
+      code = (guint8) quarry_lexical_count_code (QUARRY_LEXICAL_TEXT * MIN (end - start, 1000));
+      g_byte_array_append (self->all_codes, &code, 1);
+      g_array_append_val (self->all_ends, self->all_positions->len);
+    }
+  word_point_to_plain (self);
+}
+
+/* A word that stands where any of some stands. FALSE where none does. */
+static gboolean
+word_init_any (
+    Word *self, const QuarryLexicalIndex *index, guint segment, const guint32 *terms, guint n_terms)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  for (guint i = 0; i < n_terms; i++)
+    {
+      g_autofree Word *word = g_new0 (Word, 1);
+
+      if (terms[i] == QUARRY_LEXICAL_NONE)
+        continue;
+      if (word_init (word, index, segment, terms[i]))
+        word_list_places (word, places);
+      word_clear (word);
+    }
+  word_init_places (self, places);
+  return places->len > 0;
+}
+
+/* --- The phrase ------------------------------------------------------------------------------ */
+
 static gboolean
 holds (const GArray *positions, guint32 position)
 {
@@ -148,7 +245,8 @@ holds (const GArray *positions, guint32 position)
 
 /* How often the phrase stands in the row where all words are. */
 static guint
-count_phrase (Word *words, guint n_words, GArray *starts, GArray *positions)
+count_phrase (
+    Word *words, const guint32 *offsets, guint n_words, GArray *starts, GArray *positions)
 {
   word_read_positions (&words[0], starts);
   for (guint i = 1; i < n_words && starts->len > 0; i++)
@@ -160,7 +258,7 @@ count_phrase (Word *words, guint n_words, GArray *starts, GArray *positions)
         {
           guint32 start = g_array_index (starts, guint32, j);
 
-          if (holds (positions, start + i))
+          if (holds (positions, start + (offsets[i] - offsets[0])))
             g_array_index (starts, guint32, n++) = start;
         }
       g_array_set_size (starts, n);
@@ -169,7 +267,8 @@ count_phrase (Word *words, guint n_words, GArray *starts, GArray *positions)
 }
 
 static void
-find_rows (Word *words, guint n_words, GArray *rows, GByteArray *codes)
+find_rows (
+    Word *words, const guint32 *offsets, guint n_words, GArray *rows, GByteArray *codes)
 {
   g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) positions = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -199,7 +298,7 @@ find_rows (Word *words, guint n_words, GArray *rows, GByteArray *codes)
       n_times = 1;
       if (n_words > 1)
         {
-          n_times = count_phrase (words, n_words, starts, positions);
+          n_times = count_phrase (words, offsets, n_words, starts, positions);
           code = (guint8) quarry_lexical_count_code (QUARRY_LEXICAL_TEXT * MIN (n_times, 1000));
         }
       if (n_times > 0)
@@ -217,17 +316,30 @@ void
 quarry_lexical_index_find_phrase (const QuarryLexicalIndex *self,
                                   guint segment,
                                   const guint32 *places,
-                                  guint n_words,
+                                  const guint32 *offsets,
+                                  guint n_places,
                                   GArray *rows,
                                   GByteArray *codes)
 {
-  g_autofree Word *words = g_new0 (Word, n_words);
+  g_autofree Word *words = g_new0 (Word, n_places);
+  g_autofree guint32 *word_offsets = g_new (guint32, n_places);
   gboolean sound = TRUE;
+  guint n_words = 0;
 
-  for (guint i = 0; i < n_words && sound; i++)
-    sound = word_init (&words[i], self, segment, places[i]);
+  for (guint i = 0, end; i < n_places && sound; i = end)
+    {
+      for (end = i + 1; end < n_places && offsets[end] == offsets[i]; end++)
+        ;
+      word_offsets[n_words] = offsets[i];
+      if (end == i + 1)
+        sound = places[i] != QUARRY_LEXICAL_NONE
+                && word_init (&words[n_words], self, segment, places[i]);
+      else
+        sound = word_init_any (&words[n_words], self, segment, places + i, end - i);
+      n_words++;
+    }
   if (sound)
-    find_rows (words, n_words, rows, codes);
+    find_rows (words, word_offsets, n_words, rows, codes);
   for (guint i = 0; i < n_words; i++)
     word_clear (&words[i]);
 }

@@ -9,12 +9,10 @@
 #include "core/lexical/quarry-lexical-buffer.h"
 #include "core/lexical/quarry-lexical-index.h"
 #include "core/lexical/quarry-lexical-segment.h"
+#include "core/lexical/quarry-lexical-terms.h"
 #include "core/lexical/quarry-maxscore.h"
 
 G_BEGIN_DECLS
-
-/* Longer words are cut, in texts and queries alike. */
-#define QUARRY_LEXICAL_MAX_WORD 96
 
 struct _QuarryLexicalIndex
 {
@@ -79,21 +77,27 @@ GArray *quarry_lexical_index_complete (const QuarryLexicalIndex *self,
                                        const char *prefix,
                                        guint most);
 
+/* All words and pairs of characters that begin with @prefix, also those that no passage holds any
+ * more. */
+GArray *quarry_lexical_index_list_beginning (const QuarryLexicalIndex *self, const char *prefix);
+
 /* Words within a distance of @word that its length allows: none below four letters, one edit
- * (letter more, less or other, or two changed about) below eight, two from there on. Nearest first,
- * then most frequent. */
+ * (letter more, less or other, or two changed about) below eight, two from there on; none of numbers
+ * and codes, and of words that are not spelt with letters. Nearest first, then most frequent. */
 GArray *quarry_lexical_index_correct (const QuarryLexicalIndex *self,
                                       const char *word,
                                       guint most);
 
 /* --- Phrases --------------------------------------------------------------------------------- */
 
-/* Rows of one segment, or of the buffer (@segment G_MAXUINT), where the words stand one behind the
- * other, appended to @rows (of guint32) and @codes. @places: of each word, not NONE. */
+/* Rows of one segment, or of the buffer (@segment G_MAXUINT), where the words stand as far from each
+ * other as their @offsets, appended to @rows (of guint32) and @codes. @places: of each word, by
+ * offset; NONE is nowhere. Of words with the same offset any will do. */
 void quarry_lexical_index_find_phrase (const QuarryLexicalIndex *self,
                                        guint segment,
                                        const guint32 *places,
-                                       guint n_words,
+                                       const guint32 *offsets,
+                                       guint n_places,
                                        GArray *rows,
                                        GByteArray *codes);
 

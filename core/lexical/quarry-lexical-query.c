@@ -13,12 +13,16 @@
 #define MAX_PHRASE_WORDS 64
 #define MAX_EXCLUDED 32
 #define MAX_WORDS 40 /* different ones, of the text */
+#define MAX_CODES 4
+#define MAX_SIGNS 3 /* between two words of a code */
+#define MAX_PAIRS 32 /* of characters; single ones as well */
 #define MAX_SCANNED 1000
 #define MAX_FORMS 32
 #define MAX_COMPLETIONS 32
 #define MAX_CORRECTIONS 8
 
-G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + 1 <= QUARRY_MAXSCORE_MAX_TERMS);
+
+G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + MAX_CODES <= QUARRY_MAXSCORE_MAX_TERMS);
 
 /* A word that a query repeats counts as often, up to this. */
 #define MAX_TIMES 8
@@ -31,6 +35,13 @@ G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + 1 <= QUARRY_MAXSCORE_MAX_TERMS);
  * meant. */
 #define COMPLETION 0.6
 #define CORRECTION 0.6
+
+/* Characters of a run without blanks, beside the words that they are cut into. */
+#define CHARACTERS 0.3
+
+/* A word like utf8 in parts, and what hangs together as a whole, beside its words. */
+#define IN_PARTS 0.8
+#define WHOLE_CODE 1.0
 
 /* Sixteenths that another form of the word counts. */
 #define OTHER_FORM QUARRY_MAXSCORE_WHOLE
@@ -69,7 +80,7 @@ add_form (QuarryLexicalGroup *self,
           gsize length,
           guint8 share)
 {
-  QuarryLexicalForm form = { g_new (guint32, index->segments->len + 1), share };
+  QuarryLexicalForm form = { g_new (guint32, index->segments->len + 1), share, 0 };
   guint32 count = quarry_lexical_index_find_word (index, word, length, form.places);
 
   g_array_append_val (self->forms, form);
@@ -90,49 +101,86 @@ static void
 find_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index)
 {
   guint n_segments = index->segments->len;
-  guint n_words = self->forms->len;
-  g_autofree guint32 *places = g_new (guint32, n_words);
+  guint n_forms = self->forms->len;
+  g_autofree guint32 *places = g_new (guint32, n_forms);
+  g_autofree guint32 *offsets = g_new (guint32, n_forms);
 
   self->is_phrase = TRUE;
   self->rows = g_new (GArray *, n_segments + 1);
   self->codes = g_new (GByteArray *, n_segments + 1);
+  for (guint j = 0; j < n_forms; j++)
+    offsets[j] = g_array_index (self->forms, QuarryLexicalForm, j).offset;
   for (guint i = 0; i <= n_segments; i++)
     {
-      gboolean whole = TRUE;
-
       self->rows[i] = g_array_new (FALSE, FALSE, sizeof (guint32));
       self->codes[i] = g_byte_array_new ();
-      for (guint j = 0; j < n_words; j++)
-        {
-          places[j] = g_array_index (self->forms, QuarryLexicalForm, j).places[i];
-          whole = whole && places[j] != QUARRY_LEXICAL_NONE;
-        }
-      if (whole)
-        quarry_lexical_index_find_phrase (index, i < n_segments ? i : G_MAXUINT, places, n_words,
-                                          self->rows[i], self->codes[i]);
+      for (guint j = 0; j < n_forms; j++)
+        places[j] = g_array_index (self->forms, QuarryLexicalForm, j).places[i];
+      quarry_lexical_index_find_phrase (index, i < n_segments ? i : G_MAXUINT, places, offsets,
+                                        n_forms, self->rows[i], self->codes[i]);
       for (guint j = 0; j < self->rows[i]->len; j++)
         self->count += !is_dead (index, i, g_array_index (self->rows[i], guint32, j));
     }
+}
+
+typedef struct
+{
+  QuarryLexicalGroup *group;
+  const QuarryLexicalIndex *index;
+  guint n_words;
+  guint32 last_two; /* place of the pair of characters that came last, plus 1 */
+} PhraseReading;
+
+static void
+add_at (PhraseReading *self, const char *word, gsize length, guint32 offset)
+{
+  add_form (self->group, self->index, word, length, QUARRY_MAXSCORE_WHOLE);
+  g_array_index (self->group->forms, QuarryLexicalForm, self->group->forms->len - 1).offset = offset;
+}
+
+static gboolean
+read_phrase (const QuarryLexicalTermRead *term, gpointer user_data)
+{
+  PhraseReading *self = user_data;
+
+  if (term->kind == QUARRY_LEXICAL_PART || term->kind == QUARRY_LEXICAL_RUN_WORD)
+    return TRUE;
+  if (term->kind == QUARRY_LEXICAL_LAST)
+    {
+      g_autofree char *text = g_strndup (term->text, term->length);
+      g_autoptr (GArray) pairs = NULL;
+
+      /* It is the second of a pair already. */
+      if (self->last_two == term->position)
+        return TRUE;
+      pairs = quarry_lexical_index_list_beginning (self->index, text);
+      if (pairs->len == 0)
+        add_at (self, term->text, term->length, term->position);
+      for (guint i = 0; i < pairs->len; i++)
+        {
+          const char *pair = g_array_index (pairs, QuarryLexicalWord, i).text;
+
+          add_at (self, pair, strlen (pair), term->position);
+        }
+    }
+  else
+    {
+      add_at (self, term->text, term->length, term->position);
+      if (term->kind == QUARRY_LEXICAL_TWO)
+        self->last_two = term->position + 1;
+    }
+  return ++self->n_words < MAX_PHRASE_WORDS;
 }
 
 /* FALSE where there is no word in it. */
 static gboolean
 make_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const char *phrase)
 {
-  g_auto (QuarryWords) words = { NULL };
-  const char *folded;
-  gsize length;
-  guint n_words = 0;
+  PhraseReading reading = { self, index, 0, G_MAXUINT32 };
 
   group_init (self);
-  quarry_words_init (&words, phrase, -1);
-  while (n_words < MAX_PHRASE_WORDS && quarry_words_next (&words, NULL, &folded, &length))
-    {
-      add_form (self, index, folded, quarry_lexical_word_length (folded, length),
-                QUARRY_MAXSCORE_WHOLE);
-      n_words++;
-    }
-  if (n_words == 0)
+  quarry_lexical_read_terms (phrase, 0, NULL, read_phrase, &reading);
+  if (reading.n_words == 0)
     {
       group_clear (self, 0);
       return FALSE;
@@ -185,14 +233,17 @@ append_term (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
   g_array_append_val (self->terms, term);
 }
 
-/* What @word may have been meant to be, each on its own. */
+/* What @word may have been meant to be, each on its own: words spelt nearly so, and codes that begin so. */
 static void
 add_corrections (QuarryLexicalPlan *self,
                  const QuarryLexicalIndex *index,
                  const char *word,
                  guint times)
 {
-  g_autoptr (GArray) corrections = quarry_lexical_index_correct (index, word, MAX_CORRECTIONS);
+  g_autoptr (GArray) corrections
+      = strpbrk (word, "0123456789") == NULL
+            ? quarry_lexical_index_correct (index, word, MAX_CORRECTIONS)
+            : quarry_lexical_index_complete (index, word, MAX_CORRECTIONS);
   g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
 
   for (guint i = 0; i < corrections->len; i++)
@@ -216,6 +267,7 @@ typedef struct
 {
   char *folded;
   char *stem;
+  char *parts; /* as a phrase, or NULL */
   gboolean is_stop_word;
   guint8 times; /* it stands in the text */
 } Word;
@@ -225,52 +277,201 @@ word_clear (gpointer data)
 {
   g_free (((Word *) data)->folded);
   g_free (((Word *) data)->stem);
+  g_free (((Word *) data)->parts);
 }
 
-/* The different words of @text. @prefix gets the last one where it reaches to the end, and it is
- * then not among them. */
-static GArray *
-list_words (const char *text, char **prefix)
+/* A text, read. */
+typedef struct
 {
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (Word));
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal); /* stem -> place */
-  g_auto (QuarryWords) words = { NULL };
-  QuarrySpan span;
-  const char *folded;
-  gsize text_length = strlen (text);
+  const char *text;
   gsize length;
-  guint n_scanned = 0;
+  GArray *words;     /* of Word: the different ones */
+  GHashTable *stems; /* stem -> place */
+  GPtrArray *pairs;  /* terms of characters of runs without blanks, once each */
+  GPtrArray *singles; /* such runs of one character, as phrases */
+  GPtrArray *codes;  /* words without blanks between: "ann.lee@example.org", "snake_case" */
+  gboolean cut_last; /* a word that reaches to the end is no word, but ... */
+  char *prefix;
+  char *prefix_parts; /* or NULL */
 
-  g_array_set_clear_func (list, word_clear);
-  quarry_words_init (&words, text, (gssize) text_length);
-  while (n_scanned++ < MAX_SCANNED && quarry_words_next (&words, &span, &folded, &length))
+  guint n_scanned;
+  guint32 last_two; /* place of the last pair, plus 1 */
+  gsize code_start; /* where the words hang together that were read last */
+  gsize code_end;
+  guint n_code_words;
+  gboolean is_code;
+} Reading;
+
+static void
+reading_clear (Reading *self)
+{
+  g_array_unref (self->words);
+  g_hash_table_unref (self->stems);
+  g_ptr_array_unref (self->pairs);
+  g_ptr_array_unref (self->singles);
+  g_ptr_array_unref (self->codes);
+  g_free (self->prefix);
+  g_free (self->prefix_parts);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
+
+static void
+add_once (GPtrArray *list, const char *text, gsize length, guint most)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (strncmp (list->pdata[i], text, length) == 0 && ((char *) list->pdata[i])[length] == '\0')
+      return;
+  if (list->len < most)
+    g_ptr_array_add (list, g_strndup (text, length));
+}
+
+static void
+end_code (Reading *self)
+{
+  const char *code = self->text + self->code_start;
+  gsize length = self->code_end - self->code_start;
+
+  /* Two function words that are written with points. */
+  if (self->is_code && self->n_code_words > 1
+      && !(length == 3 && (g_ascii_strncasecmp (code, "e.g", 3) == 0
+                           || g_ascii_strncasecmp (code, "i.e", 3) == 0)))
+    add_once (self->codes, code, length, MAX_CODES);
+  self->n_code_words = 0;
+}
+
+/* Words with a sign or a few between them, and no blank, are one identifier, address or name of a file,
+ * where these are no signs of prose; hyphens and strokes are, unless there is a number or another sign. */
+static void
+read_code (Reading *self, QuarrySpan span)
+{
+  const char *signs = self->text + self->code_end;
+  gsize n_signs = self->n_code_words > 0 ? span.start - self->code_end : 0;
+
+  if (n_signs == 0 || n_signs > MAX_SIGNS || strspn (signs, "_@.:/\\+#->~") < n_signs)
+    end_code (self);
+  if (self->n_code_words == 0)
     {
-      char stem[QUARRY_LEXICAL_MAX_WORD + 1];
-      gpointer place;
-      Word word;
-
-      length = quarry_lexical_word_length (folded, length);
-      if (prefix != NULL && span.end == text_length)
-        {
-          *prefix = g_strndup (folded, length);
-          break;
-        }
-      quarry_lexical_stem (folded, length, stem, sizeof stem);
-      if (g_hash_table_lookup_extended (seen, stem, NULL, &place))
-        {
-          Word *known = &g_array_index (list, Word, GPOINTER_TO_UINT (place));
-
-          known->times = MIN (known->times + 1, MAX_TIMES);
-          continue;
-        }
-      word.folded = g_strndup (folded, length);
-      word.stem = g_strdup (stem);
-      word.is_stop_word = quarry_words_is_stop_word (folded, length);
-      word.times = 1;
-      g_hash_table_insert (seen, word.stem, GUINT_TO_POINTER (list->len));
-      g_array_append_val (list, word);
+      self->code_start = span.start;
+      self->is_code = FALSE;
     }
-  return list;
+  else
+    self->is_code |= strspn (signs, "-/") < n_signs;
+  for (gsize i = span.start; i < span.end; i++)
+    self->is_code |= g_ascii_isdigit (self->text[i]);
+  self->code_end = span.end;
+  self->n_code_words++;
+}
+
+static void
+read_word (Reading *self, const QuarryLexicalTermRead *term)
+{
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+  gpointer place;
+  Word word = { NULL };
+
+  quarry_lexical_stem (term->text, term->length, stem, sizeof stem);
+  if (g_hash_table_lookup_extended (self->stems, stem, NULL, &place))
+    {
+      Word *known = &g_array_index (self->words, Word, GPOINTER_TO_UINT (place));
+
+      known->times = MIN (known->times + 1, MAX_TIMES);
+      return;
+    }
+  word.folded = g_strndup (term->text, term->length);
+  word.stem = g_strdup (stem);
+  word.parts = quarry_lexical_split_word (self->text + term->span.start,
+                                          term->span.end - term->span.start);
+  word.is_stop_word = quarry_words_is_stop_word (term->text, term->length);
+  word.times = 1;
+  g_hash_table_insert (self->stems, word.stem, GUINT_TO_POINTER (self->words->len));
+  g_array_append_val (self->words, word);
+}
+
+static gboolean
+read_term (const QuarryLexicalTermRead *term, gpointer user_data)
+{
+  Reading *self = user_data;
+
+  switch (term->kind)
+    {
+    case QUARRY_LEXICAL_PART:
+      break;
+
+    case QUARRY_LEXICAL_TWO:
+      add_once (self->pairs, term->text, term->length, MAX_PAIRS);
+      self->last_two = term->position + 1;
+      break;
+
+    case QUARRY_LEXICAL_LAST:
+      if (self->last_two != term->position)
+        add_once (self->singles, term->text + 1, term->length - 1, MAX_PAIRS);
+      break;
+
+    case QUARRY_LEXICAL_WORD:
+    case QUARRY_LEXICAL_RUN_WORD:
+    default:
+      read_code (self, term->span);
+      if (self->cut_last && term->span.end == self->length)
+        {
+          self->prefix = g_strndup (term->text, term->length);
+          self->prefix_parts = quarry_lexical_split_word (self->text + term->span.start,
+                                                          term->span.end - term->span.start);
+        }
+      else
+        read_word (self, term);
+      return ++self->n_scanned < MAX_SCANNED;
+    }
+  return TRUE;
+}
+
+/* @cut_last: the last word goes to prefix where it reaches to the end, and is not among the words. */
+static void
+reading_init (Reading *self, const char *text, gboolean cut_last)
+{
+  *self = (Reading) {
+    .text = text, .length = strlen (text), .cut_last = cut_last, .last_two = G_MAXUINT32
+  };
+  self->words = g_array_new (FALSE, FALSE, sizeof (Word));
+  g_array_set_clear_func (self->words, word_clear);
+  self->stems = g_hash_table_new (g_str_hash, g_str_equal);
+  self->pairs = g_ptr_array_new_with_free_func (g_free);
+  self->singles = g_ptr_array_new_with_free_func (g_free);
+  self->codes = g_ptr_array_new_with_free_func (g_free);
+  quarry_lexical_read_terms (text, 0, NULL, read_term, self);
+  end_code (self);
+}
+
+/* Adds what the groups stand for, one for another, but those that no passage holds, and while there is
+ * room. FALSE where nothing is left. */
+static gboolean
+append_held (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
+{
+  guint n_held = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (groups[i].count > 0 && self->terms->len < QUARRY_MAXSCORE_MAX_TERMS)
+      groups[n_held++] = groups[i];
+    else
+      group_clear (&groups[i], self->n_places);
+  if (n_held > 0)
+    append_term (self, groups, n_held);
+  return n_held > 0;
+}
+
+/* A word counts in all forms of its stem; one like utf8, as its parts one behind the other, too.
+ * FALSE where no passage holds it. */
+static gboolean
+add_word (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Word *word)
+{
+  QuarryLexicalGroup groups[2];
+  guint n = 0;
+
+  if (make_forms (&groups[n], index, word->stem, word->folded))
+    weigh (&groups[n++], index, word->times);
+  if (word->parts != NULL && make_phrase (&groups[n], index, word->parts))
+    weigh (&groups[n++], index, word->times * IN_PARTS);
+  return append_held (self, groups, n);
 }
 
 static void
@@ -285,19 +486,12 @@ add_words (QuarryLexicalPlan *self,
   for (guint i = 0; i < words->len && n_added < MAX_WORDS - 1; i++)
     {
       const Word *word = &g_array_index (words, Word, i);
-      QuarryLexicalGroup group;
 
       if (word->is_stop_word != stop_words)
         continue;
       n_added++;
-      if (!make_forms (&group, index, word->stem, word->folded))
-        {
-          if (!as_typed)
-            add_corrections (self, index, word->folded, word->times);
-          continue;
-        }
-      weigh (&group, index, word->times);
-      append_term (self, &group, 1);
+      if (!add_word (self, index, word) && !as_typed)
+        add_corrections (self, index, word->folded, word->times);
     }
 }
 
@@ -306,13 +500,14 @@ static void
 add_prefix (QuarryLexicalPlan *self,
             const QuarryLexicalIndex *index,
             const char *prefix,
+            const char *parts,
             gboolean as_typed)
 {
   g_autoptr (GArray) completions
       = quarry_lexical_index_complete (index, prefix, MAX_COMPLETIONS);
   double most = MAX (MIN_COMPLETED, COMPLETED * (double) index->n_passages);
   char stem[QUARRY_LEXICAL_MAX_WORD + 1];
-  QuarryLexicalGroup groups[2];
+  QuarryLexicalGroup groups[3];
   guint n = 0;
 
   if (!quarry_words_is_stop_word (prefix, strlen (prefix)))
@@ -321,6 +516,8 @@ add_prefix (QuarryLexicalPlan *self,
       if (make_forms (&groups[n], index, stem, prefix))
         weigh (&groups[n++], index, 1.0);
     }
+  if (parts != NULL && make_phrase (&groups[n], index, parts))
+    weigh (&groups[n++], index, IN_PARTS);
   if (completions->len > 0)
     {
       group_init (&groups[n]);
@@ -335,33 +532,85 @@ add_prefix (QuarryLexicalPlan *self,
       weigh (&groups[n], index, n > 0 ? COMPLETION : 1.0);
       n++;
     }
-  if (n > 0)
-    append_term (self, groups, n);
-  else if (!as_typed && !quarry_words_is_stop_word (prefix, strlen (prefix)))
+  if (!append_held (self, groups, n) && !as_typed && !quarry_words_is_stop_word (prefix, strlen (prefix)))
     add_corrections (self, index, prefix, 1);
+}
+
+/* Characters of runs without blanks, which are found in whatever words they stand. */
+static void
+add_characters (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Reading *text)
+{
+  for (guint i = 0; i < text->pairs->len; i++)
+    {
+      const char *pair = text->pairs->pdata[i];
+      QuarryLexicalGroup group;
+
+      group_init (&group);
+      group.count = add_form (&group, index, pair, strlen (pair), QUARRY_MAXSCORE_WHOLE);
+      weigh (&group, index, CHARACTERS);
+      append_held (self, &group, 1);
+    }
+  for (guint i = 0; i < text->singles->len; i++)
+    {
+      QuarryLexicalGroup group;
+
+      if (!make_phrase (&group, index, text->singles->pdata[i]))
+        continue;
+      weigh (&group, index, CHARACTERS);
+      append_held (self, &group, 1);
+    }
+}
+
+/* What hangs together in the query counts where it stands together, or as one word ("utf-8", "utf8").
+ * Its words count besides. */
+static void
+add_codes (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Reading *text)
+{
+  for (guint i = 0; i < text->codes->len; i++)
+    {
+      const char *code = text->codes->pdata[i];
+      g_autoptr (GString) joined = g_string_new (NULL);
+      g_auto (QuarryWords) words = { NULL };
+      QuarryLexicalGroup groups[2];
+      const char *folded;
+      gsize length;
+      guint n = 0;
+
+      if (make_phrase (&groups[n], index, code))
+        weigh (&groups[n++], index, WHOLE_CODE);
+      quarry_words_init (&words, code, -1);
+      while (quarry_words_next (&words, NULL, &folded, &length))
+        g_string_append_len (joined, folded, (gssize) length);
+      group_init (&groups[n]);
+      groups[n].count
+          = add_form (&groups[n], index, joined->str,
+                      quarry_lexical_word_length (joined->str, joined->len), QUARRY_MAXSCORE_WHOLE);
+      weigh (&groups[n++], index, WHOLE_CODE);
+      append_held (self, groups, n);
+    }
 }
 
 static void
 add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalQuery *query)
 {
-  g_autofree char *prefix = NULL;
-  g_autoptr (GArray) words = NULL;
+  g_auto (Reading) text = { NULL };
+  const char *prefix;
   gboolean has_words = FALSE;
 
-  if (query->text == NULL)
-    return;
-
-  words = list_words (query->text, query->last_is_prefix ? &prefix : NULL);
-  for (guint i = 0; i < words->len; i++)
-    has_words |= !g_array_index (words, Word, i).is_stop_word;
-  add_words (self, index, words, FALSE, query->as_typed);
+  reading_init (&text, query->text != NULL ? query->text : "", query->last_is_prefix);
+  prefix = text.prefix;
+  for (guint i = 0; i < text.words->len; i++)
+    has_words |= !g_array_index (text.words, Word, i).is_stop_word;
+  add_words (self, index, text.words, FALSE, query->as_typed);
   if (prefix != NULL)
-    add_prefix (self, index, prefix, query->as_typed);
+    add_prefix (self, index, prefix, text.prefix_parts, query->as_typed);
+  add_codes (self, index, &text);
+  add_characters (self, index, &text);
 
   /* Function words count where the query has no others: neither a word nor a phrase. */
   if (!has_words && self->terms->len == 0)
     {
-      add_words (self, index, words, TRUE, query->as_typed);
+      add_words (self, index, text.words, TRUE, query->as_typed);
       if (prefix != NULL && quarry_words_is_stop_word (prefix, strlen (prefix)))
         {
           char stem[QUARRY_LEXICAL_MAX_WORD + 1];
@@ -377,6 +626,19 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
     }
 }
 
+/* One word stands for its forms, anything else for itself. */
+static gboolean
+make_exclusion (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const char *excluded)
+{
+  g_auto (Reading) text = { NULL };
+
+  reading_init (&text, excluded, FALSE);
+  if (text.words->len == 1 && g_array_index (text.words, Word, 0).times == 1
+      && text.pairs->len + text.singles->len == 0)
+    return make_forms (self, index, g_array_index (text.words, Word, 0).stem, NULL);
+  return make_phrase (self, index, excluded);
+}
+
 static void
 add_exclusions (QuarryLexicalPlan *self,
                 const QuarryLexicalIndex *index,
@@ -384,12 +646,9 @@ add_exclusions (QuarryLexicalPlan *self,
 {
   for (guint i = 0; excluded != NULL && excluded[i] != NULL && i < MAX_EXCLUDED; i++)
     {
-      g_autoptr (GArray) words = list_words (excluded[i], NULL);
       QuarryLexicalGroup group;
-      gboolean one = words->len == 1 && g_array_index (words, Word, 0).times == 1;
 
-      if (one ? make_forms (&group, index, g_array_index (words, Word, 0).stem, NULL)
-              : make_phrase (&group, index, excluded[i]))
+      if (make_exclusion (&group, index, excluded[i]))
         g_array_append_val (self->excluded, group);
     }
 }

@@ -13,6 +13,7 @@ typedef struct
 {
   guint32 *places; /* in each segment and in the buffer */
   guint8 share;    /* sixteenths that an occurrence counts */
+  guint32 offset;  /* in a phrase; words with the same one stand for each other */
 } QuarryLexicalForm;
 
 /* Words that count as one, or a phrase. */

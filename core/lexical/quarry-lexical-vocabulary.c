@@ -253,6 +253,47 @@ quarry_lexical_index_complete (const QuarryLexicalIndex *self, const char *prefi
   return list;
 }
 
+GArray *
+quarry_lexical_index_list_beginning (const QuarryLexicalIndex *self, const char *prefix)
+{
+  GArray *list = quarry_lexical_word_list_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  gsize length = strlen (prefix);
+
+  for (guint i = 0; i <= self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment
+          = i < self->segments->len ? g_ptr_array_index (self->segments, i) : NULL;
+      guint32 end = segment != NULL ? segment->n_terms : self->buffer->terms->len;
+      guint32 term = segment != NULL ? quarry_lexical_segment_lower_bound (segment, prefix, length) : 0;
+
+      for (; term < end; term++)
+        {
+          QuarryLexicalWord word = { NULL };
+          gsize n;
+          const char *text = segment != NULL
+                                 ? quarry_lexical_segment_get_term (segment, term, &n)
+                                 : quarry_lexical_buffer_get_term (self->buffer, term, &n);
+
+          if (n < length || memcmp (text, prefix, length) != 0)
+            {
+              if (segment != NULL)
+                break;
+              continue;
+            }
+          word.text = g_strndup (text, n);
+          if (g_hash_table_contains (seen, word.text))
+            {
+              g_free (word.text);
+              continue;
+            }
+          g_hash_table_add (seen, word.text);
+          g_array_append_val (list, word);
+        }
+    }
+  return list;
+}
+
 /* --- Corrections ----------------------------------------------------------------------------- */
 
 #define MAX_LETTERS 48u
@@ -335,7 +376,7 @@ try_word (const QuarryLexicalIndex *self,
   guint n = read_letters (text, length, letters);
   guint distance;
 
-  if (n == 0)
+  if (n == 0 || text[0] == QUARRY_LEXICAL_PAIR)
     return;
   distance = edit_distance (word->letters, word->n, letters, n, word->most);
   if (distance > 0 && distance <= word->most)
@@ -363,6 +404,14 @@ compare_letters (const guint32 *letters, guint n, const Misspelling *word, guint
     }
 }
 
+/* FALSE of numbers and codes, each of which means another thing than its neighbour, and of words of
+ * runs without blanks. */
+static gboolean
+is_spelt (const char *text)
+{
+  return strpbrk (text, "0123456789") == NULL && !quarry_lexical_is_run (text, strlen (text));
+}
+
 GArray *
 quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, guint most)
 {
@@ -373,7 +422,7 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
 
   word.n = read_letters (text, word.length, word.letters);
   word.signature = quarry_lexical_letters (text, word.length);
-  word.most = word.n < 4 ? 0 : word.n < 8 ? 1 : 2;
+  word.most = word.n < 4 || !is_spelt (text) ? 0 : word.n < 8 ? 1 : 2;
   if (word.most == 0)
     return list;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-terms.h"
 
 /* Longer queries say nothing more, and a pasted book must not hold up a search. */
 #define MAX_QUERY_BYTES 8192
@@ -247,34 +248,45 @@ quarry_query_get_filter (const QuarryQuery *self, QuarryStoreFilter *filter)
          || filter->before_ns != 0;
 }
 
-static GPtrArray *
-fold_words (const char *text)
+static gboolean
+add_term (const QuarryLexicalTermRead *term, gpointer user_data)
 {
-  g_auto (QuarryWords) words = { 0 };
-  GPtrArray *folded = g_ptr_array_new_with_free_func (g_free);
-  QuarrySpan span;
-  const char *word;
+  if (term->kind != QUARRY_LEXICAL_PART && term->kind != QUARRY_LEXICAL_RUN_WORD)
+    g_ptr_array_add (user_data, g_strndup (term->text, term->length));
+  return TRUE;
+}
 
-  quarry_words_init (&words, text, -1);
-  while (quarry_words_next (&words, &span, &word, NULL))
-    g_ptr_array_add (folded, g_strdup (word));
+/* Words, and of runs without blanks pairs of characters, one a place. */
+static GPtrArray *
+list_terms (const char *text)
+{
+  GPtrArray *terms = g_ptr_array_new_with_free_func (g_free);
 
-  return folded;
+  quarry_lexical_read_terms (text, 0, NULL, add_term, terms);
+  return terms;
+}
+
+/* The last character of a run may have others behind it in the text. */
+static gboolean
+is_term (const char *term, const char *wanted)
+{
+  return wanted[0] == QUARRY_LEXICAL_PAIR ? g_str_has_prefix (term, wanted)
+                                          : strcmp (term, wanted) == 0;
 }
 
 gboolean
 quarry_text_holds_phrase (const char *text, const char *phrase)
 {
-  g_autoptr (GPtrArray) words = fold_words (text);
-  g_autoptr (GPtrArray) wanted = fold_words (phrase);
+  g_autoptr (GPtrArray) terms = list_terms (text);
+  g_autoptr (GPtrArray) wanted = list_terms (phrase);
 
   if (wanted->len == 0)
     return TRUE;
-  for (guint i = 0; i + wanted->len <= words->len; i++)
+  for (guint i = 0; i + wanted->len <= terms->len; i++)
     {
       guint j = 0;
 
-      while (j < wanted->len && strcmp (words->pdata[i + j], wanted->pdata[j]) == 0)
+      while (j < wanted->len && is_term (terms->pdata[i + j], wanted->pdata[j]))
         j++;
       if (j == wanted->len)
         return TRUE;

@@ -96,6 +96,13 @@ test_holds_phrase (void)
   g_assert_false (quarry_text_holds_phrase ("an embargo on oil", "oil embargo"));
   g_assert_false (quarry_text_holds_phrase ("oil embargoes", "oil embargo"));
   g_assert_false (quarry_text_holds_phrase ("", "oil"));
+  /* Without blanks, where dictionaries would cut it elsewhere. */
+  g_assert_true (quarry_text_holds_phrase ("東京都の天気", "京都"));
+  g_assert_true (quarry_text_holds_phrase ("東京都の天気", "都の天"));
+  g_assert_true (quarry_text_holds_phrase ("iPhone15発売", "発"));
+  g_assert_true (quarry_text_holds_phrase ("iPhone15発売", "iphone15 発"));
+  g_assert_false (quarry_text_holds_phrase ("東京。都の天気", "京都"));
+  g_assert_false (quarry_text_holds_phrase ("iPhone15発売", "iphone15売"));
 }
 
 int

@@ -1,0 +1,270 @@
+/* quarry-lexical-terms.c: what a text is found by
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/lexical/quarry-lexical-terms.h"
+
+#include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-index.h"
+#include "core/lexical/quarry-lexical-private.h"
+
+#include <string.h>
+
+/* --- Parts of words -------------------------------------------------------------------------- */
+
+/* What has more parts than this is a key or a checksum, which nobody looks for in parts. */
+#define MAX_PARTS 8u
+#define MAX_CHARACTERS QUARRY_LEXICAL_MAX_WORD
+
+typedef enum
+{
+  LOWER, /* and letters without case */
+  UPPER,
+  DIGIT,
+} Class;
+
+static inline Class
+class_of (gunichar c, Class before)
+{
+  if (c < 0x80)
+    return g_ascii_isupper ((char) c) ? UPPER : g_ascii_isdigit ((char) c) ? DIGIT : LOWER;
+  if (g_unichar_ismark (c))
+    return before;
+  return g_unichar_isupper (c) ? UPPER : g_unichar_isdigit (c) ? DIGIT : LOWER;
+}
+
+/* A part ends before character @i: where letters and digits meet, where a capital follows small
+ * letters, and where a capital that a word follows ends a run of capitals (in "HTTPHeader", but not
+ * in "IDs"). */
+static gboolean
+is_border (const guint8 *classes, guint n, guint i)
+{
+  if ((classes[i - 1] == DIGIT) != (classes[i] == DIGIT))
+    return TRUE;
+  if (classes[i] != UPPER)
+    return FALSE;
+  return classes[i - 1] == LOWER
+         || (i + 2 < n && classes[i + 1] == LOWER && classes[i + 2] == LOWER);
+}
+
+/* Where the parts of a word end, in bytes; how many there are, 0 where it has none. */
+static guint
+find_parts (const char *word, gsize length, guint8 ends[MAX_PARTS])
+{
+  guint8 classes[MAX_CHARACTERS], places[MAX_CHARACTERS];
+  Class class = LOWER;
+  gboolean differ = FALSE;
+  guint n = 0, n_parts = 0;
+
+  /* Most words are of small letters, or have one capital before them. */
+  for (gsize i = 1; i < length && !differ; i++)
+    differ = !g_ascii_islower (word[i]);
+  if (length < 3 || length > MAX_CHARACTERS || (!differ && !g_ascii_isdigit (word[0])))
+    return 0;
+
+  for (gsize i = 0; i < length;)
+    {
+      gunichar c = g_utf8_get_char_validated (word + i, (gssize) (length - i));
+
+      if (c >= 0x110000)
+        return 0;
+      places[n] = (guint8) i;
+      classes[n++] = class = class_of (c, class);
+      i += (gsize) g_unichar_to_utf8 (c, NULL);
+    }
+  for (guint i = 1; i < n; i++)
+    if (is_border (classes, n, i))
+      {
+        if (n_parts + 1 == MAX_PARTS)
+          return 0;
+        ends[n_parts++] = places[i];
+      }
+  if (n_parts > 0)
+    ends[n_parts++] = (guint8) length;
+  return n_parts;
+}
+
+char *
+quarry_lexical_split_word (const char *word, gsize length)
+{
+  guint8 ends[MAX_PARTS];
+  guint n = find_parts (word, length, ends);
+  GString *parts;
+
+  if (n == 0)
+    return NULL;
+  parts = g_string_new (NULL);
+  for (guint i = 0; i < n; i++)
+    {
+      guint start = i > 0 ? ends[i - 1] : 0;
+
+      if (i > 0)
+        g_string_append_c (parts, ' ');
+      g_string_append_len (parts, word + start, ends[i] - start);
+    }
+  return g_string_free (parts, FALSE);
+}
+
+/* --- Reading --------------------------------------------------------------------------------- */
+
+/* A character with the marks that change it. */
+#define MAX_CHARACTER 16u
+
+typedef struct
+{
+  QuarryLexicalReadFunc func;
+  gpointer user_data;
+  gboolean goes_on;
+
+  guint32 position; /* of what comes next */
+  guint64 n_words;
+
+  /* The run without blanks that is being read: its last character waits for the next. */
+  guint32 run_end; /* bytes of the text */
+  char waiting[MAX_CHARACTER];
+  gsize n_waiting; /* 0: no run */
+} Reading;
+
+static inline void
+hand_out (Reading *self,
+          QuarryLexicalKind kind,
+          const char *text,
+          gsize length,
+          guint32 position,
+          QuarrySpan span)
+{
+  QuarryLexicalTermRead term = { kind, text, length, position, span };
+
+  self->goes_on = self->goes_on && self->func (&term, self->user_data);
+}
+
+/* Parts of a letter or a digit mean nothing. */
+static void
+read_parts (Reading *self, const char *word, QuarrySpan span)
+{
+  guint8 ends[MAX_PARTS];
+  guint n = find_parts (word, span.end - span.start, ends);
+  guint start = 0;
+
+  for (guint i = 0; i < n; start = ends[i++])
+    {
+      g_auto (QuarryWords) words = { NULL };
+      const char *folded;
+      gsize length;
+
+      if (ends[i] - start < 2)
+        continue;
+      quarry_words_init (&words, word + start, ends[i] - start);
+      if (quarry_words_next (&words, NULL, &folded, &length)
+          && g_utf8_strlen (folded, (gssize) length) > 1)
+        hand_out (self, QUARRY_LEXICAL_PART, folded, length, self->position, span);
+    }
+}
+
+static inline gboolean
+is_run_character (gunichar c)
+{
+  return (c >= 0x2e80 && c <= 0x312f)        /* radicals, Kana, Bopomofo */
+         || (c >= 0x31a0 && c <= 0x4dbf)     /* Kana extensions, Han extension A */
+         || (c >= 0x4e00 && c <= 0x9fff)     /* Han */
+         || (c >= 0xf900 && c <= 0xfaff)     /* Han compatibility */
+         || (c >= 0x1aff0 && c <= 0x1b16f)   /* Kana supplement */
+         || (c >= 0x20000 && c <= 0x3ffff);  /* Han extensions */
+}
+
+gboolean
+quarry_lexical_is_run (const char *folded, gsize length)
+{
+  gunichar c;
+
+  if (length < 3 || (guchar) folded[0] < 0xe2)
+    return FALSE;
+  c = g_utf8_get_char_validated (folded, (gssize) length);
+  return c < 0x110000 && is_run_character (c);
+}
+
+static void
+end_run (Reading *self)
+{
+  char term[1 + MAX_CHARACTER] = { QUARRY_LEXICAL_PAIR };
+  QuarrySpan none = { 0, 0 };
+
+  if (self->n_waiting == 0)
+    return;
+  memcpy (term + 1, self->waiting, self->n_waiting);
+  hand_out (self, QUARRY_LEXICAL_LAST, term, 1 + self->n_waiting, self->position - 1, none);
+  self->n_waiting = 0;
+}
+
+/* The voicing marks of Kana, which folding takes from their letter. */
+static gsize
+character_length (const char *text, gsize length)
+{
+  gsize n = MIN (length, (gsize) g_utf8_skip[(guchar) text[0]]);
+
+  while (n + 3 <= MIN (length, MAX_CHARACTER) && g_unichar_ismark (g_utf8_get_char (text + n)))
+    n += (gsize) g_utf8_skip[(guchar) text[n]];
+  return MIN (n, MIN (length, MAX_CHARACTER));
+}
+
+static void
+read_run_word (Reading *self, const char *folded, gsize length, QuarrySpan span)
+{
+  QuarrySpan none = { 0, 0 };
+  gsize n;
+
+  if (span.start != self->run_end)
+    end_run (self);
+  self->run_end = span.end;
+  hand_out (self, QUARRY_LEXICAL_RUN_WORD, folded, quarry_lexical_word_length (folded, length),
+            self->position, span);
+  for (gsize at = 0; at < length; at += n)
+    {
+      char term[1 + 2 * MAX_CHARACTER] = { QUARRY_LEXICAL_PAIR };
+
+      n = character_length (folded + at, length - at);
+      memcpy (term + 1, self->waiting, self->n_waiting);
+      memcpy (term + 1 + self->n_waiting, folded + at, n);
+      if (self->n_waiting > 0)
+        hand_out (self, QUARRY_LEXICAL_TWO, term, 1 + self->n_waiting + n, self->position - 1, none);
+      memcpy (self->waiting, folded + at, n);
+      self->n_waiting = n;
+      self->position++;
+    }
+}
+
+guint32
+quarry_lexical_read_terms (const char *text,
+                           guint32 position,
+                           guint64 *n_words,
+                           QuarryLexicalReadFunc func,
+                           gpointer user_data)
+{
+  Reading self = { .func = func, .user_data = user_data, .goes_on = TRUE, .position = position };
+  g_auto (QuarryWords) words = { NULL };
+  QuarrySpan span;
+  const char *folded;
+  gsize length;
+
+  if (text == NULL)
+    return position;
+  quarry_words_init (&words, text, -1);
+  while (self.goes_on && quarry_words_next (&words, &span, &folded, &length))
+    {
+      self.n_words++;
+      if (quarry_lexical_is_run (folded, length))
+        {
+          read_run_word (&self, folded, length, span);
+          continue;
+        }
+      end_run (&self);
+      hand_out (&self, QUARRY_LEXICAL_WORD, folded, quarry_lexical_word_length (folded, length),
+                self.position, span);
+      read_parts (&self, text + span.start, span);
+      self.position++;
+    }
+  end_run (&self);
+  if (n_words != NULL)
+    *n_words += self.n_words;
+  return self.position;
+}

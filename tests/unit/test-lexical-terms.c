@@ -1,0 +1,304 @@
+/* test-lexical-terms.c: what texts are found by: runs without blanks, identifiers, languages
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/lexical/quarry-lexical-index.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  QuarryLexicalIndex *index;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->index = quarry_lexical_index_new ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  quarry_lexical_index_unref (fixture->index);
+}
+
+static void
+add (Fixture *fixture, guint32 slot, const char *text)
+{
+  quarry_lexical_index_add (fixture->index, slot, NULL, NULL, text);
+}
+
+/* The slots found, best first, as text. */
+static char *
+search_slots (Fixture *fixture, const QuarryLexicalQuery *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) matches
+      = quarry_lexical_index_search (fixture->index, query, 100, NULL, 0, NULL, &error);
+  GString *slots = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < matches->len; i++)
+    g_string_append_printf (
+        slots, "%s%u", i > 0 ? " " : "", g_array_index (matches, QuarryLexicalMatch, i).slot);
+  return g_string_free (slots, FALSE);
+}
+
+#define assert_found(fixture, wanted, ...)                     \
+  G_STMT_START                                                 \
+  {                                                            \
+    QuarryLexicalQuery query_ = { __VA_ARGS__ };               \
+    g_autofree char *slots_ = search_slots (fixture, &query_); \
+    g_assert_cmpstr (slots_, ==, wanted);                      \
+  }                                                            \
+  G_STMT_END
+
+#define STRINGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* Saves the index and opens it again. */
+static void
+reopen (Fixture *fixture)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (GError) error = NULL;
+
+  quarry_lexical_index_save (fixture->index, file, "mark", &error);
+  g_assert_no_error (error);
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* --- Runs without blanks --------------------------------------------------------------------- */
+
+static void
+test_runs (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "東京都の天気は良いです。");
+  add (fixture, 2, "京都は日本の都市です。");
+  add (fixture, 3, "北京大学生活动中心");
+  add (fixture, 4, "大学生的生活");
+  add (fixture, 5, "ガラスのコップ、iPhone15発売。");
+  add (fixture, 6, "nothing of the kind");
+
+  for (guint round = 0; round < 2; round++)
+    {
+      /* Where ICU cuts the word: above; where only the characters stand: below. */
+      assert_found (fixture, "2 1", .text = "京都");
+      assert_found (fixture, "1 5 2", .text = "都の天");
+      assert_found (fixture, "3 4", .text = "北京大学生");
+      assert_found (fixture, "5", .text = "発売");
+      assert_found (fixture, "5", .text = "ラス");
+      /* Half width, voiced with a mark of its own. */
+      assert_found (fixture, "5", .text = "ｶﾞﾗｽ");
+      assert_found (fixture, "", .text = "猫犬");
+
+      /* A phrase is what stands in the text, however it is cut. */
+      assert_found (fixture, "2 1", .phrases = STRINGS ("京都"));
+      assert_found (fixture, "1", .phrases = STRINGS ("都の天気"));
+      assert_found (fixture, "4 3", .phrases = STRINGS ("大学生"));
+      assert_found (fixture, "", .phrases = STRINGS ("学大"));
+      assert_found (fixture, "", .phrases = STRINGS ("北京学生"));
+      assert_found (fixture, "5", .phrases = STRINGS ("iPhone15発売"));
+      assert_found (fixture, "", .phrases = STRINGS ("iPhone15売"));
+      /* Signs part runs as they part words: what stands beside is one behind the other. */
+      assert_found (fixture, "5", .phrases = STRINGS ("コップ iPhone15 発"));
+      /* One character, wherever it stands. */
+      assert_found (fixture, "1 2", .text = "都");
+      assert_found (fixture, "2 1", .phrases = STRINGS ("都"));
+      assert_found (fixture, "3", .phrases = STRINGS ("心"));
+
+      assert_found (fixture, "1", .text = "都", .excluded = STRINGS ("日本"));
+      assert_found (fixture, "", .text = "東京都", .excluded = STRINGS ("京都"));
+      /* While it is typed. */
+      assert_found (fixture, "3", .text = "活动中", .last_is_prefix = TRUE);
+      reopen (fixture);
+    }
+
+  /* Pairs are no words: they are not offered. */
+  {
+    g_auto (GStrv) suggestions = quarry_lexical_index_suggest (fixture->index, "京", 10);
+
+    for (guint i = 0; suggestions[i] != NULL; i++)
+      g_assert_true (g_str_has_prefix (suggestions[i], "京"));
+  }
+  quarry_lexical_index_remove (fixture->index, 2, NULL, NULL, "京都は日本の都市です。");
+  assert_found (fixture, "1", .text = "京都");
+}
+
+#define N_TEXTS 200
+
+/* Whatever characters stand together in whatever text, and however the index is spread: a phrase finds
+ * the texts that hold it, and no other; its characters as words find these at least. */
+static void
+test_runs_against_texts (Fixture *fixture, gconstpointer data)
+{
+  static const char *const letters[] = { "中", "国", "人", "民", "大", "学", "生", "活", "の", "京" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  g_auto (GStrv) texts = g_new0 (char *, N_TEXTS + 1);
+
+  for (guint i = 0; i < N_TEXTS; i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      guint n = (guint) g_rand_int_range (random, 0, 40);
+
+      for (guint j = 0; j < n; j++)
+        g_string_append (text, g_rand_int_range (random, 0, 9) == 0
+                                   ? "。"
+                                   : letters[g_rand_int_range (random, 0, G_N_ELEMENTS (letters))]);
+      texts[i] = g_string_free (g_steal_pointer (&text), FALSE);
+      add (fixture, i, texts[i]);
+      if (i == N_TEXTS / 2)
+        reopen (fixture);
+    }
+
+  for (guint round = 0; round < 300; round++)
+    {
+      g_autoptr (GString) wanted = g_string_new (NULL);
+      g_autofree gboolean *holds = g_new0 (gboolean, N_TEXTS);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GArray) matches = NULL;
+      g_autoptr (GArray) loose = NULL;
+      guint n = (guint) g_rand_int_range (random, 1, 5), n_holders = 0, n_found = 0;
+      QuarryLexicalQuery query = { NULL };
+
+      for (guint j = 0; j < n; j++)
+        g_string_append (wanted, letters[g_rand_int_range (random, 0, G_N_ELEMENTS (letters))]);
+      for (guint i = 0; i < N_TEXTS; i++)
+        n_holders += holds[i] = strstr (texts[i], wanted->str) != NULL;
+
+      query.phrases = STRINGS (wanted->str);
+      matches = quarry_lexical_index_search (fixture->index, &query, N_TEXTS, NULL, 0, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (matches->len, ==, n_holders);
+      for (guint i = 0; i < matches->len; i++)
+        g_assert_true (holds[g_array_index (matches, QuarryLexicalMatch, i).slot]);
+
+      query = (QuarryLexicalQuery) { .text = wanted->str };
+      loose = quarry_lexical_index_search (fixture->index, &query, N_TEXTS, NULL, 0, NULL, &error);
+      g_assert_no_error (error);
+      for (guint i = 0; i < loose->len; i++)
+        n_found += holds[g_array_index (loose, QuarryLexicalMatch, i).slot];
+      g_assert_cmpuint (n_found, ==, n_holders);
+    }
+}
+
+/* --- Identifiers and codes ------------------------------------------------------------------- */
+
+static void
+test_parts (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "parseHTTPHeader (request)");
+  add (fixture, 2, "the utf8 locale");
+  add (fixture, 3, "build for x86_64 with sha256sum");
+  add (fixture, 4, "mail ann.lee@example.org about report-2024_final.pdf");
+  add (fixture, 5, "max_retry_count = 5");
+  add (fixture, 6, "err 0x80070005 in 1990s code");
+  add (fixture, 7, "UTF-8 is an encoding");
+  add (fixture, 8, "Ту154 и größeÄndern");
+  add (fixture, 9, "the IDs of PCs");
+  add (fixture, 10, "d41d8cd98f00b204e9800998ecf8427e");
+
+  /* Parts, of two letters and more. */
+  assert_found (fixture, "1", .text = "http");
+  assert_found (fixture, "1", .text = "header");
+  assert_found (fixture, "1", .text = "parse");
+  assert_found (fixture, "2", .text = "utf", .excluded = STRINGS ("encoding"));
+  assert_found (fixture, "3", .text = "sha");
+  assert_found (fixture, "3", .text = "256");
+  assert_found (fixture, "3", .text = "sha256");
+  assert_found (fixture, "3", .text = "x86");
+  assert_found (fixture, "3", .text = "86");
+  assert_found (fixture, "6", .text = "1990");
+  assert_found (fixture, "6", .text = "80070005");
+  assert_found (fixture, "8", .text = "154");
+  assert_found (fixture, "8", .text = "andern");
+  assert_found (fixture, "5", .text = "retry");
+  assert_found (fixture, "4", .text = "example");
+  assert_found (fixture, "4", .text = "2024");
+  /* Neither plurals of acronyms nor checksums have parts. */
+  assert_found (fixture, "", .text = "ds");
+  assert_found (fixture, "10", .text = "D41D8CD98F00B204E9800998ECF8427E");
+  assert_found (fixture, "", .text = "204");
+
+  /* Whole. */
+  assert_found (fixture, "1", .text = "parsehttpheader");
+  assert_found (fixture, "3", .text = "x86_64");
+  assert_found (fixture, "4", .text = "ann.lee@example.org");
+  assert_found (fixture, "4", .text = "report-2024_final.pdf");
+  assert_found (fixture, "5", .phrases = STRINGS ("max_retry_count"));
+  assert_found (fixture, "6", .text = "0x80070005");
+
+  /* One word or two. */
+  assert_found (fixture, "7 2", .text = "utf-8");
+  assert_found (fixture, "2 7", .text = "utf8");
+  assert_found (fixture, "2 7", .text = "UTF8", .last_is_prefix = TRUE);
+}
+
+/* What stands together is above what holds the same words apart, and more often. */
+static void
+test_codes_whole (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *query, *whole, *apart;
+  } cases[] = {
+    { "snake_case", "the name snake_case here", "a case of a snake in a case" },
+    { "ann.lee@example.org", "write to ann.lee@example.org today", "lee and ann, example org, ann" },
+    { "report-2024_final.pdf", "see report-2024_final.pdf there", "final report pdf 2024, a report" },
+    { "1.2.3", "version 1.2.3 is out", "3 2 1 3 2 1 version" },
+    { "src/core/main.c", "in src/core/main.c today", "the core of main, src c" },
+    { "ISO-9001", "as ISO-9001 says it", "9001 ways of ISO and of ISO" },
+    { "std::vector", "a std::vector of them", "a vector, std, a vector" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      add (fixture, 2 * i, cases[i].apart);
+      add (fixture, 2 * i + 1, cases[i].whole);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      QuarryLexicalQuery query = { .text = cases[i].query };
+      g_autofree char *found = search_slots (fixture, &query);
+      g_autofree char *wanted = g_strdup_printf ("%u %u", 2 * i + 1, 2 * i);
+
+      g_test_message ("%s", cases[i].query);
+      if (!g_str_has_prefix (found, wanted))
+        g_assert_cmpstr (found, ==, wanted);
+    }
+}
+
+/* A number that is not there stands for no other number. */
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "invoice 20231107");
+  add (fixture, 2, "invoice of a printer");
+
+  assert_found (fixture, "", .text = "20231108");
+  assert_found (fixture, "2", .text = "prinetr");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, func) g_test_add ("/lexical-terms/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("runs", test_runs);
+  ADD ("runs-against-texts", test_runs_against_texts);
+  ADD ("parts", test_parts);
+  ADD ("codes-whole", test_codes_whole);
+  ADD ("numbers", test_numbers);
+#undef ADD
+
+  return g_test_run ();
+}
