@@ -28,12 +28,14 @@ quarry_lexical_buffer_new (void)
   self->dead = g_array_new (FALSE, TRUE, sizeof (guint64));
   self->log = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferEntry));
   self->terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferTerm));
+  self->stems = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferStem));
   self->texts = g_string_new (NULL);
   self->table_size = FIRST_TABLE;
   self->by_text = g_new (guint32, self->table_size);
-  self->by_stem = g_new (guint32, self->table_size);
   memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
-  memset (self->by_stem, 0xff, self->table_size * sizeof (guint32));
+  self->stem_table_size = FIRST_TABLE;
+  self->by_stem = g_new (guint32, self->stem_table_size);
+  memset (self->by_stem, 0xff, self->stem_table_size * sizeof (guint32));
   return self;
 }
 
@@ -47,6 +49,7 @@ quarry_lexical_buffer_free (QuarryLexicalBuffer *self)
   g_array_unref (self->dead);
   g_array_unref (self->log);
   g_array_unref (self->terms);
+  g_array_unref (self->stems);
   g_string_free (self->texts, TRUE);
   g_free (self->by_text);
   g_free (self->by_stem);
@@ -91,50 +94,18 @@ find_place (const QuarryLexicalBuffer *self, guint32 hash, const char *text, gsi
   return place;
 }
 
-static guint32
-find_stem_place (const QuarryLexicalBuffer *self, guint32 stem)
-{
-  guint32 place = stem & (self->table_size - 1);
-
-  while (self->by_stem[place] != QUARRY_LEXICAL_NONE
-         && get_term (self, self->by_stem[place])->stem != stem)
-    place = (place + 1) & (self->table_size - 1);
-  return place;
-}
-
 guint32
 quarry_lexical_buffer_find (const QuarryLexicalBuffer *self, const char *term, gsize length)
 {
   return self->by_text[find_place (self, quarry_lexical_hash (term, length), term, length)];
 }
 
-guint32
-quarry_lexical_buffer_find_stem (const QuarryLexicalBuffer *self, guint32 stem)
-{
-  return self->by_stem[find_stem_place (self, stem)];
-}
-
 static void
-put_in_tables (QuarryLexicalBuffer *self, guint32 number)
+put_in_table (QuarryLexicalBuffer *self, guint32 number)
 {
-  QuarryLexicalBufferTerm *term = get_term (self, number);
-  guint32 place = find_stem_place (self, term->stem);
+  const QuarryLexicalBufferTerm *term = get_term (self, number);
 
-  term->next_of_stem = self->by_stem[place];
-  self->by_stem[place] = number;
   self->by_text[find_place (self, term->hash, self->texts->str + term->text, term->length)] = number;
-}
-
-static void
-grow_tables (QuarryLexicalBuffer *self)
-{
-  self->table_size *= 2;
-  self->by_text = g_renew (guint32, self->by_text, self->table_size);
-  self->by_stem = g_renew (guint32, self->by_stem, self->table_size);
-  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
-  memset (self->by_stem, 0xff, self->table_size * sizeof (guint32));
-  for (guint32 i = 0; i < self->terms->len; i++)
-    put_in_tables (self, i);
 }
 
 static guint32
@@ -143,20 +114,103 @@ add_term (QuarryLexicalBuffer *self, guint32 hash, const char *text, gsize lengt
   QuarryLexicalBufferTerm term = { .text = (guint32) self->texts->len,
                                    .length = (guint32) length,
                                    .hash = hash,
+                                   .stems = QUARRY_LEXICAL_NONE,
                                    .last = QUARRY_LEXICAL_NONE,
                                    .last_row = QUARRY_LEXICAL_NONE };
-  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
 
-  quarry_lexical_stem (text, length, stem, sizeof stem);
-  term.stem = quarry_lexical_hash (stem, strlen (stem));
-  term.is_stem = strlen (stem) == length && memcmp (stem, text, length) == 0;
   g_string_append_len (self->texts, text, (gssize) length);
   g_array_append_val (self->terms, term);
-  if (self->terms->len * 2 > self->table_size)
-    grow_tables (self);
-  else
-    put_in_tables (self, self->terms->len - 1);
+  if (self->terms->len * 2 <= self->table_size)
+    {
+      put_in_table (self, self->terms->len - 1);
+      return self->terms->len - 1;
+    }
+
+  self->table_size *= 2;
+  self->by_text = g_renew (guint32, self->by_text, self->table_size);
+  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
+  for (guint32 i = 0; i < self->terms->len; i++)
+    put_in_table (self, i);
   return self->terms->len - 1;
+}
+
+/* --- Stems ----------------------------------------------------------------------------------- */
+
+static inline QuarryLexicalBufferStem *
+get_stem (const QuarryLexicalBuffer *self, guint32 stem)
+{
+  return &g_array_index (self->stems, QuarryLexicalBufferStem, stem);
+}
+
+static guint32
+find_stem_place (const QuarryLexicalBuffer *self, guint64 key)
+{
+  guint32 place = (guint32) key & (self->stem_table_size - 1);
+
+  while (self->by_stem[place] != QUARRY_LEXICAL_NONE
+         && get_stem (self, self->by_stem[place])->key != key)
+    place = (place + 1) & (self->stem_table_size - 1);
+  return place;
+}
+
+guint32
+quarry_lexical_buffer_find_stem (const QuarryLexicalBuffer *self, guint64 key)
+{
+  return self->by_stem[find_stem_place (self, key)];
+}
+
+static void
+put_stem_in_table (QuarryLexicalBuffer *self, guint32 number)
+{
+  guint32 place = find_stem_place (self, get_stem (self, number)->key);
+
+  get_stem (self, number)->next = self->by_stem[place];
+  self->by_stem[place] = number;
+}
+
+static void
+add_stem (QuarryLexicalBuffer *self, guint32 number, guint64 key)
+{
+  QuarryLexicalBufferTerm *term = get_term (self, number);
+  QuarryLexicalBufferStem stem = { key, number, QUARRY_LEXICAL_NONE, term->stems };
+
+  term->stems = self->stems->len;
+  g_array_append_val (self->stems, stem);
+  if (self->stems->len * 2 <= self->stem_table_size)
+    {
+      put_stem_in_table (self, self->stems->len - 1);
+      return;
+    }
+
+  self->stem_table_size *= 2;
+  self->by_stem = g_renew (guint32, self->by_stem, self->stem_table_size);
+  memset (self->by_stem, 0xff, self->stem_table_size * sizeof (guint32));
+  for (guint32 i = 0; i < self->stems->len; i++)
+    put_stem_in_table (self, i);
+}
+
+/* Finds out a term's stem in a language that it has not been met in. */
+static void
+stem_term (QuarryLexicalBuffer *self,
+           guint32 number,
+           guint32 language,
+           const char *written,
+           gsize written_length)
+{
+  QuarryLexicalBufferTerm *term = get_term (self, number);
+  const char *text = self->texts->str + term->text;
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+
+  term->languages |= 1u << language;
+  self->languages |= 1u << language;
+  if (language > 0)
+    {
+      add_stem (self, number, quarry_lexical_stem_written (language, written, written_length));
+      return;
+    }
+  quarry_lexical_stem (text, term->length, stem, sizeof stem);
+  if (strlen (stem) != term->length || memcmp (stem, text, term->length) != 0)
+    add_stem (self, number, quarry_lexical_stem_key (0, stem, strlen (stem)));
 }
 
 /* --- Adding and removing --------------------------------------------------------------------- */
@@ -179,6 +233,9 @@ void
 quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                            const char *text,
                            gsize length,
+                           guint32 language,
+                           const char *written,
+                           gsize written_length,
                            guint32 position,
                            QuarryLexicalField field)
 {
@@ -190,6 +247,8 @@ quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
 
   if (number == QUARRY_LEXICAL_NONE)
     number = add_term (self, hash, text, length);
+  if (written != NULL && (get_term (self, number)->languages & (1u << language)) == 0)
+    stem_term (self, number, language, written, written_length);
   term = get_term (self, number);
   entry.term = number;
   entry.previous = term->last;
@@ -409,6 +468,7 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
   g_autoptr (GByteArray) codes = g_byte_array_new ();
   g_autoptr (GByteArray) positions = g_byte_array_new ();
   g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) stems = g_array_new (FALSE, FALSE, sizeof (guint64));
   guint32 n = order_rows (self, order, places);
   g_autofree guint32 *ends_of_terms = g_new (guint32, self->terms->len + 1);
   g_autofree Occurrence *occurrences = NULL;
@@ -427,7 +487,7 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
       sorted, (int) self->terms->len, sizeof *sorted, compare_terms, (gpointer) self);
 
   occurrences = sort_by_term (self, ends_of_terms);
-  writer = quarry_lexical_segment_writer_new (slots, lengths, n, mean);
+  writer = quarry_lexical_segment_writer_new (slots, lengths, n, self->languages, mean);
   for (guint32 i = 0; i < self->terms->len; i++)
     {
       const QuarryLexicalBufferTerm *term = get_term (self, sorted[i]);
@@ -444,8 +504,11 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
 
           *row = places[*row];
         }
-      quarry_lexical_segment_writer_add (writer, self->texts->str + term->text, term->length,
-                                         term->stem, term->is_stem, rows, codes, positions, ends);
+      g_array_set_size (stems, 0);
+      for (guint32 at = term->stems; at != QUARRY_LEXICAL_NONE; at = get_stem (self, at)->next_of_term)
+        g_array_append_val (stems, get_stem (self, at)->key);
+      quarry_lexical_segment_writer_add (writer, self->texts->str + term->text, term->length, stems,
+                                         rows, codes, positions, ends);
     }
   return quarry_lexical_segment_writer_end (writer);
 }

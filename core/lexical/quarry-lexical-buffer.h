@@ -23,15 +23,23 @@ typedef struct
   guint32 text; /* offset */
   guint32 length;
   guint32 hash;
-  guint32 stem;
+  guint32 stems;     /* its last one, or NONE */
+  guint32 languages; /* bits of those that it was stemmed in */
   guint32 last;    /* entry of the log, or NONE */
   guint32 n_entries;
   guint32 last_row;
   guint32 count;   /* passages */
   guint32 n_dead;
-  guint32 next_of_stem;
-  gboolean is_stem; /* its own */
 } QuarryLexicalBufferTerm;
+
+/* A stem of a term, unless that is its own stem in English. */
+typedef struct
+{
+  guint64 key;
+  guint32 term;
+  guint32 next;         /* with the same key, or NONE */
+  guint32 next_of_term; /* or NONE */
+} QuarryLexicalBufferStem;
 
 typedef struct
 {
@@ -53,21 +61,28 @@ typedef struct
 
   GArray *log;   /* of QuarryLexicalBufferEntry */
   GArray *terms; /* of QuarryLexicalBufferTerm */
+  GArray *stems; /* of QuarryLexicalBufferStem */
+  guint32 languages; /* bits of those that stems are in */
   GString *texts;
-  guint32 *by_text; /* tables of terms, NONE where empty */
-  guint32 *by_stem;
+  guint32 *by_text; /* table of terms, NONE where empty */
   guint32 table_size;
+  guint32 *by_stem; /* table of stems, the same */
+  guint32 stem_table_size;
 } QuarryLexicalBuffer;
 
 QuarryLexicalBuffer *quarry_lexical_buffer_new (void);
 void quarry_lexical_buffer_free (QuarryLexicalBuffer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalBuffer, quarry_lexical_buffer_free)
 
-/* Adds a passage in words. Between begin and end comes each word with its place. */
+/* Adds a passage in words. Between begin and end comes each word with its place. @written: as it stands
+ * in the passage, which tells its stem in @language; NULL where it has none. */
 void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot);
 void quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                                 const char *term,
                                 gsize length,
+                                guint32 language,
+                                const char *written,
+                                gsize written_length,
                                 guint32 position,
                                 QuarryLexicalField field);
 void quarry_lexical_buffer_end (QuarryLexicalBuffer *self, guint64 n_words);
@@ -81,7 +96,8 @@ gboolean quarry_lexical_buffer_is_full (const QuarryLexicalBuffer *self);
 guint32 quarry_lexical_buffer_find (const QuarryLexicalBuffer *self,
                                     const char *term,
                                     gsize length);
-guint32 quarry_lexical_buffer_find_stem (const QuarryLexicalBuffer *self, guint32 stem);
+/* The first of the stems with the key, or NONE. */
+guint32 quarry_lexical_buffer_find_stem (const QuarryLexicalBuffer *self, guint64 key);
 
 const char *quarry_lexical_buffer_get_term (const QuarryLexicalBuffer *self,
                                             guint32 term,

@@ -173,6 +173,8 @@ quarry_lexical_index_list_slots (QuarryLexicalIndex *self)
 typedef struct
 {
   QuarryLexicalBuffer *buffer;
+  guint language;
+  const char *text;
   QuarryLexicalField field;
 } Adding;
 
@@ -180,8 +182,13 @@ static gboolean
 add_term (const QuarryLexicalTermRead *term, gpointer user_data)
 {
   const Adding *adding = user_data;
+  gboolean is_word = term->kind == QUARRY_LEXICAL_WORD;
+  gboolean has_stem = is_word || term->kind == QUARRY_LEXICAL_PART;
 
-  quarry_lexical_buffer_add (adding->buffer, term->text, term->length, term->position, adding->field);
+  /* Identifiers are English everywhere. */
+  quarry_lexical_buffer_add (adding->buffer, term->text, term->length, is_word ? adding->language : 0,
+                             has_stem ? adding->text + term->span.start : NULL,
+                             term->span.end - term->span.start, term->position, adding->field);
   return TRUE;
 }
 
@@ -191,7 +198,8 @@ add_passage (QuarryLexicalBuffer *buffer,
              guint32 slot,
              const char *title,
              const char *heading,
-             const char *text)
+             const char *text,
+             const char *language)
 {
   const char *fields[] = { title, heading, text };
   guint64 n_words = 0;
@@ -200,7 +208,8 @@ add_passage (QuarryLexicalBuffer *buffer,
   quarry_lexical_buffer_begin (buffer, slot);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
-      Adding adding = { buffer, (QuarryLexicalField) i };
+      Adding adding
+          = { buffer, quarry_lexical_find_language (language), fields[i], (QuarryLexicalField) i };
 
       /* A gap between fields, which no phrase bridges. */
       position = quarry_lexical_read_terms (fields[i], position, &n_words, add_term, &adding) + 1;
@@ -222,7 +231,7 @@ find_terms (const QuarryLexicalSegment *segment,
   g_autoptr (QuarryLexicalBuffer) words = quarry_lexical_buffer_new ();
   g_autoptr (GArray) terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTermCount));
 
-  if (add_passage (words, 0, title, heading, text) != segment->lengths[row])
+  if (add_passage (words, 0, title, heading, text, NULL) != segment->lengths[row])
     return NULL;
   for (guint i = 0; i < words->terms->len; i++)
     {
@@ -517,7 +526,8 @@ quarry_lexical_index_add (QuarryLexicalIndex *self,
                           guint32 slot,
                           const char *title,
                           const char *heading,
-                          const char *text)
+                          const char *text,
+                          const char *language)
 {
   guint length;
 
@@ -527,7 +537,7 @@ quarry_lexical_index_add (QuarryLexicalIndex *self,
   remove_slots (self, &slot, 1);
 
   pthread_rwlock_wrlock (&self->lock);
-  length = add_passage (self->buffer, slot, title, heading, text);
+  length = add_passage (self->buffer, slot, title, heading, text, language);
   self->n_passages++;
   self->n_words += quarry_lexical_code_words (length);
   pthread_rwlock_unlock (&self->lock);

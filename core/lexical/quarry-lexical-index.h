@@ -4,8 +4,8 @@
  *
  * BM25 over title, headings and text of passages, stemmed: the twin of core/vector, plain C over
  * arrays. A passage lives in a slot, a number that the caller chooses; slots may have gaps. Words
- * are those of core/document/quarry-words.h, kept as they stand (folded) and found by their stems
- * (Snowball); the parts of a word like parseHeader are found too, and in Chinese and Japanese any
+ * are those of core/document/quarry-words.h, kept as they stand (folded) and found by their stems in
+ * the passage's language (Snowball); the parts of a word like parseHeader are found too, and in Chinese and Japanese any
  * characters that stand together, however a dictionary would cut them. Counts and mean length are those
  * of the passages that are there at the moment of a search.
  *
@@ -37,7 +37,8 @@ typedef struct
 } QuarryLexicalMatch;
 
 /* A query, taken apart: nothing in it is ever read as syntax. Words that are stop words do not
- * rank unless the query has no others. A word of the text stands for all forms of its stem, a word
+ * rank unless the query has no others. A word of the text stands for all forms of its stem, in
+ * whatever language that passages are in; a word
  * that no passage holds for those that are spelt nearly so, a code (with a digit) for those that begin
  * so; a phrase (of one word, too) stands for itself alone; an excluded word excludes what it would
  * have found. Identifiers, addresses and names of files count for their words, and as a whole. */
@@ -57,12 +58,14 @@ QuarryLexicalIndex *quarry_lexical_index_ref (QuarryLexicalIndex *self);
 void quarry_lexical_index_unref (QuarryLexicalIndex *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalIndex, quarry_lexical_index_unref)
 
-/* Puts a passage into @slot (below 2^32 - 1), over what was there. Strings may be NULL. */
+/* Puts a passage into @slot (below 2^32 - 1), over what was there. Strings may be NULL. @language: a
+ * BCP 47 tag; English where it is not known. */
 void quarry_lexical_index_add (QuarryLexicalIndex *self,
                                guint32 slot,
                                const char *title,
                                const char *heading,
-                               const char *text);
+                               const char *text,
+                               const char *language);
 
 /* Empties @slot; once this has returned, no search finds it. Nothing happens where it is empty. The
  * strings that were added make it quick; without them (all NULL) it is as remove_all(). */
@@ -131,7 +134,7 @@ char *quarry_lexical_index_dup_mark (QuarryLexicalIndex *self);
 /* Reads everything; FALSE with DAMAGED where it does not hold together. */
 gboolean quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error);
 
-/* The stem of a folded word, as the index keeps it, written to @stem (NUL-terminated, cut at
+/* The English stem of a folded word, as the index keeps it, written to @stem (NUL-terminated, cut at
  * @size bytes). Thread safe. */
 void quarry_lexical_stem (const char *folded, gsize length, char *stem, gsize size);
 

@@ -12,7 +12,8 @@ typedef struct
 {
   QuarryLexicalSegment *segment;
   guint32 term; /* the next one */
-  guint32 *stems; /* hash of the stem of each term that is not its own; else NONE */
+  guint32 *stems; /* the first stem of each term, or NONE */
+  guint32 *next;  /* the next stem of the same term, or NONE */
 } Input;
 
 /* One list that grows, with its positions. */
@@ -22,6 +23,7 @@ typedef struct
   GByteArray *codes;
   GByteArray *positions;
   GArray *ends;
+  GArray *stems; /* of guint64 */
 } Postings;
 
 static void
@@ -31,6 +33,7 @@ postings_clear (Postings *self)
   g_byte_array_unref (self->codes);
   g_byte_array_unref (self->positions);
   g_array_unref (self->ends);
+  g_array_unref (self->stems);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Postings, postings_clear)
@@ -75,15 +78,35 @@ order_rows (QuarryLexicalMerge *self, guint32 *slots, guint8 *lengths)
     }
 }
 
-static guint32 *
-list_stems (const QuarryLexicalSegment *segment)
+static void
+list_stems (Input *self)
 {
-  guint32 *stems = g_new (guint32, segment->n_terms + 1);
+  const QuarryLexicalSegment *segment = self->segment;
 
-  memset (stems, 0xff, (segment->n_terms + 1) * sizeof *stems);
+  self->stems = g_new (guint32, segment->n_terms + 1);
+  self->next = g_new (guint32, segment->n_stems + 1);
+  memset (self->stems, 0xff, (segment->n_terms + 1) * sizeof (guint32));
   for (guint32 i = 0; i < segment->n_stems; i++)
-    stems[segment->stems[i].term] = i;
-  return stems;
+    {
+      self->next[i] = self->stems[segment->stems[i].term];
+      self->stems[segment->stems[i].term] = i;
+    }
+}
+
+/* Adds the stems of the input's next term that are not there yet. */
+static void
+append_stems (const Input *input, GArray *stems)
+{
+  for (guint32 at = input->stems[input->term]; at != QUARRY_LEXICAL_NONE; at = input->next[at])
+    {
+      guint64 key = quarry_lexical_stem_get_key (&input->segment->stems[at]);
+      gboolean known = FALSE;
+
+      for (guint i = 0; i < stems->len && !known; i++)
+        known = g_array_index (stems, guint64, i) == key;
+      if (!known)
+        g_array_append_val (stems, key);
+    }
 }
 
 /* Appends what a segment holds of a term. FALSE where it is damaged. */
@@ -156,7 +179,6 @@ merge_term (QuarryLexicalMerge *self,
   const Input *first;
   const char *text;
   gsize length;
-  guint32 stem;
 
   for (guint i = 0; i < self->n; i++)
     {
@@ -176,23 +198,22 @@ merge_term (QuarryLexicalMerge *self,
 
   g_array_set_size (postings->rows, 0);
   g_array_set_size (postings->ends, 0);
+  g_array_set_size (postings->stems, 0);
   g_byte_array_set_size (postings->codes, 0);
   g_byte_array_set_size (postings->positions, 0);
   first = &inputs[holders[0]];
   text = quarry_lexical_segment_get_term (first->segment, first->term, &length);
-  stem = first->stems[first->term];
   for (guint i = 0; i < n_holders; i++)
     {
       Input *input = &inputs[holders[i]];
 
       if (!append_list (input->segment, input->term, self->places[holders[i]], postings))
         return FALSE;
+      append_stems (input, postings->stems);
       input->term++;
     }
-  quarry_lexical_segment_writer_add (
-      writer, text, length, stem != QUARRY_LEXICAL_NONE ? first->segment->stems[stem].hash : 0,
-      stem == QUARRY_LEXICAL_NONE, postings->rows, postings->codes, postings->positions,
-      postings->ends);
+  quarry_lexical_segment_writer_add (writer, text, length, postings->stems, postings->rows,
+                                     postings->codes, postings->positions, postings->ends);
   return TRUE;
 }
 
@@ -203,15 +224,22 @@ merge_terms (QuarryLexicalMerge *self, QuarryLexicalSegmentWriter *writer, const
   g_auto (Postings) postings = { g_array_new (FALSE, FALSE, sizeof (guint32)),
                                  g_byte_array_new (),
                                  g_byte_array_new (),
-                                 g_array_new (FALSE, FALSE, sizeof (guint32)) };
+                                 g_array_new (FALSE, FALSE, sizeof (guint32)),
+                                 g_array_new (FALSE, FALSE, sizeof (guint64)) };
   gboolean done = FALSE, sound = TRUE;
 
   for (guint i = 0; i < self->n; i++)
-    inputs[i] = (Input) { self->segments[i], 0, list_stems (self->segments[i]) };
+    {
+      inputs[i].segment = self->segments[i];
+      list_stems (&inputs[i]);
+    }
   while (sound && !done && !g_atomic_int_get (stop))
     sound = merge_term (self, inputs, &postings, writer, &done);
   for (guint i = 0; i < self->n; i++)
-    g_free (inputs[i].stems);
+    {
+      g_free (inputs[i].stems);
+      g_free (inputs[i].next);
+    }
   return sound && done;
 }
 
@@ -222,10 +250,14 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
   g_autofree guint8 *lengths = NULL;
   QuarryLexicalSegmentWriter *writer;
   guint64 n_rows = 0;
+  guint32 languages = 0;
   gboolean done;
 
   for (guint i = 0; i < self->n; i++)
-    n_rows += self->segments[i]->n_rows;
+    {
+      n_rows += self->segments[i]->n_rows;
+      languages |= self->segments[i]->languages;
+    }
   slots = g_new (guint32, n_rows + 1);
   lengths = g_new (guint8, n_rows + 1);
   self->n_rows = order_rows (self, slots, lengths);
@@ -235,7 +267,7 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
       return;
     }
 
-  writer = quarry_lexical_segment_writer_new (slots, lengths, self->n_rows, self->mean);
+  writer = quarry_lexical_segment_writer_new (slots, lengths, self->n_rows, languages, self->mean);
   done = merge_terms (self, writer, stop);
   self->result = quarry_lexical_segment_writer_end (writer);
   if (!done)

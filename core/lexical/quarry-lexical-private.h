@@ -8,6 +8,7 @@
 
 #include "core/lexical/quarry-lexical-buffer.h"
 #include "core/lexical/quarry-lexical-index.h"
+#include "core/lexical/quarry-lexical-languages.h"
 #include "core/lexical/quarry-lexical-segment.h"
 #include "core/lexical/quarry-lexical-terms.h"
 #include "core/lexical/quarry-maxscore.h"
@@ -67,9 +68,12 @@ guint32 quarry_lexical_index_find_word (const QuarryLexicalIndex *self,
                                         gsize length,
                                         guint32 *places);
 
-/* Words with @stem, most frequent first, at most @most. */
+/* The word itself (folded, NUL-terminated), words with the same stem in English, and words with the same
+ * stem in another language that passages are in; most frequent first, at most @most. The distance of
+ * all but the word itself is 1. @written: the word as it was written, or NULL. */
 GArray *quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
-                                         const char *stem,
+                                         const char *folded,
+                                         const char *written,
                                          guint most);
 
 /* Words that begin with @prefix and are longer, function words left out, most frequent first. */

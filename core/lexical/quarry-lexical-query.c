@@ -44,7 +44,7 @@ G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + MAX_CODES <= QUARRY_MAXSCORE_MAX_TERM
 #define WHOLE_CODE 1.0
 
 /* Sixteenths that another form of the word counts. */
-#define OTHER_FORM QUARRY_MAXSCORE_WHOLE
+#define OTHER_FORM 14
 
 static void
 form_clear (gpointer data)
@@ -191,23 +191,22 @@ make_phrase (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const ch
 
 /* --- Words ----------------------------------------------------------------------------------- */
 
-/* All forms of @stem. @word: the one that was typed, or NULL. FALSE where no passage holds one. */
+/* All forms of a word. @written: as it was typed, or NULL. FALSE where no passage holds one. */
 static gboolean
 make_forms (QuarryLexicalGroup *self,
             const QuarryLexicalIndex *index,
-            const char *stem,
-            const char *word)
+            const char *folded,
+            const char *written)
 {
-  g_autoptr (GArray) forms = quarry_lexical_index_list_forms (index, stem, MAX_FORMS);
+  g_autoptr (GArray) forms = quarry_lexical_index_list_forms (index, folded, written, MAX_FORMS);
 
   group_init (self);
   for (guint i = 0; i < forms->len; i++)
     {
       const QuarryLexicalWord *form = &g_array_index (forms, QuarryLexicalWord, i);
-      gboolean typed = word == NULL || strcmp (form->text, word) == 0;
 
       self->count += add_form (self, index, form->text, strlen (form->text),
-                               typed ? QUARRY_MAXSCORE_WHOLE : OTHER_FORM);
+                               form->distance == 0 ? QUARRY_MAXSCORE_WHOLE : OTHER_FORM);
     }
   if (self->count > 0)
     return TRUE;
@@ -266,6 +265,7 @@ add_corrections (QuarryLexicalPlan *self,
 typedef struct
 {
   char *folded;
+  char *written; /* as it stands in the text */
   char *stem;
   char *parts; /* as a phrase, or NULL */
   gboolean is_stop_word;
@@ -276,6 +276,7 @@ static void
 word_clear (gpointer data)
 {
   g_free (((Word *) data)->folded);
+  g_free (((Word *) data)->written);
   g_free (((Word *) data)->stem);
   g_free (((Word *) data)->parts);
 }
@@ -292,6 +293,7 @@ typedef struct
   GPtrArray *codes;  /* words without blanks between: "ann.lee@example.org", "snake_case" */
   gboolean cut_last; /* a word that reaches to the end is no word, but ... */
   char *prefix;
+  char *prefix_written;
   char *prefix_parts; /* or NULL */
 
   guint n_scanned;
@@ -311,6 +313,7 @@ reading_clear (Reading *self)
   g_ptr_array_unref (self->singles);
   g_ptr_array_unref (self->codes);
   g_free (self->prefix);
+  g_free (self->prefix_written);
   g_free (self->prefix_parts);
 }
 
@@ -379,6 +382,7 @@ read_word (Reading *self, const QuarryLexicalTermRead *term)
       return;
     }
   word.folded = g_strndup (term->text, term->length);
+  word.written = g_strndup (self->text + term->span.start, term->span.end - term->span.start);
   word.stem = g_strdup (stem);
   word.parts = quarry_lexical_split_word (self->text + term->span.start,
                                           term->span.end - term->span.start);
@@ -415,6 +419,8 @@ read_term (const QuarryLexicalTermRead *term, gpointer user_data)
       if (self->cut_last && term->span.end == self->length)
         {
           self->prefix = g_strndup (term->text, term->length);
+          self->prefix_written = g_strndup (self->text + term->span.start,
+                                            term->span.end - term->span.start);
           self->prefix_parts = quarry_lexical_split_word (self->text + term->span.start,
                                                           term->span.end - term->span.start);
         }
@@ -467,7 +473,7 @@ add_word (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Word *
   QuarryLexicalGroup groups[2];
   guint n = 0;
 
-  if (make_forms (&groups[n], index, word->stem, word->folded))
+  if (make_forms (&groups[n], index, word->folded, word->written))
     weigh (&groups[n++], index, word->times);
   if (word->parts != NULL && make_phrase (&groups[n], index, word->parts))
     weigh (&groups[n++], index, word->times * IN_PARTS);
@@ -500,20 +506,19 @@ static void
 add_prefix (QuarryLexicalPlan *self,
             const QuarryLexicalIndex *index,
             const char *prefix,
+            const char *written,
             const char *parts,
             gboolean as_typed)
 {
   g_autoptr (GArray) completions
       = quarry_lexical_index_complete (index, prefix, MAX_COMPLETIONS);
   double most = MAX (MIN_COMPLETED, COMPLETED * (double) index->n_passages);
-  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
   QuarryLexicalGroup groups[3];
   guint n = 0;
 
   if (!quarry_words_is_stop_word (prefix, strlen (prefix)))
     {
-      quarry_lexical_stem (prefix, strlen (prefix), stem, sizeof stem);
-      if (make_forms (&groups[n], index, stem, prefix))
+      if (make_forms (&groups[n], index, prefix, written))
         weigh (&groups[n++], index, 1.0);
     }
   if (parts != NULL && make_phrase (&groups[n], index, parts))
@@ -603,7 +608,7 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
     has_words |= !g_array_index (text.words, Word, i).is_stop_word;
   add_words (self, index, text.words, FALSE, query->as_typed);
   if (prefix != NULL)
-    add_prefix (self, index, prefix, text.prefix_parts, query->as_typed);
+    add_prefix (self, index, prefix, text.prefix_written, text.prefix_parts, query->as_typed);
   add_codes (self, index, &text);
   add_characters (self, index, &text);
 
@@ -613,11 +618,9 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
       add_words (self, index, text.words, TRUE, query->as_typed);
       if (prefix != NULL && quarry_words_is_stop_word (prefix, strlen (prefix)))
         {
-          char stem[QUARRY_LEXICAL_MAX_WORD + 1];
           QuarryLexicalGroup group;
 
-          quarry_lexical_stem (prefix, strlen (prefix), stem, sizeof stem);
-          if (make_forms (&group, index, stem, prefix))
+          if (make_forms (&group, index, prefix, text.prefix_written))
             {
               weigh (&group, index, 1.0);
               append_term (self, &group, 1);
@@ -635,7 +638,8 @@ make_exclusion (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const
   reading_init (&text, excluded, FALSE);
   if (text.words->len == 1 && g_array_index (text.words, Word, 0).times == 1
       && text.pairs->len + text.singles->len == 0)
-    return make_forms (self, index, g_array_index (text.words, Word, 0).stem, NULL);
+    return make_forms (self, index, g_array_index (text.words, Word, 0).folded,
+                       g_array_index (text.words, Word, 0).written);
   return make_phrase (self, index, excluded);
 }
 

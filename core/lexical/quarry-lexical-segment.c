@@ -33,7 +33,7 @@ typedef struct
   guint32 n_rows;
   guint32 n_terms;
   guint32 n_stems;
-  guint32 zero;
+  guint32 languages;
   guint64 sizes[N_PARTS];
 } Header;
 
@@ -88,6 +88,7 @@ take_parts (QuarryLexicalSegment *self)
   self->n_rows = header->n_rows;
   self->n_terms = header->n_terms;
   self->n_stems = header->n_stems;
+  self->languages = header->languages;
   self->mean = header->mean;
   n_rows = header->n_rows;
   n_terms = header->n_terms;
@@ -218,7 +219,7 @@ quarry_lexical_segment_find_term (const QuarryLexicalSegment *self, const char *
 }
 
 guint32
-quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint32 hash)
+quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint64 key)
 {
   guint32 low = 0, high = self->n_stems;
 
@@ -226,7 +227,7 @@ quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint32 hash
     {
       guint32 middle = low + (high - low) / 2;
 
-      if (self->stems[middle].hash < hash)
+      if (quarry_lexical_stem_get_key (&self->stems[middle]) < key)
         low = middle + 1;
       else
         high = middle;
@@ -494,6 +495,7 @@ QuarryLexicalSegmentWriter *
 quarry_lexical_segment_writer_new (const guint32 *slots,
                                    const guint8 *lengths,
                                    guint32 n_rows,
+                                   guint32 languages,
                                    double mean)
 {
   QuarryLexicalSegmentWriter *self = g_new0 (QuarryLexicalSegmentWriter, 1);
@@ -501,6 +503,7 @@ quarry_lexical_segment_writer_new (const guint32 *slots,
   self->slots = slots;
   self->lengths = lengths;
   self->header.n_rows = n_rows;
+  self->header.languages = languages;
   self->header.mean = mean;
   quarry_lexical_weights_init (&self->weights, mean);
   for (guint i = TERM_OFFSETS; i < N_PARTS; i++)
@@ -570,8 +573,7 @@ void
 quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
                                    const char *term,
                                    gsize length,
-                                   guint32 stem,
-                                   gboolean is_stem,
+                                   const GArray *stems,
                                    GArray *rows,
                                    GByteArray *codes,
                                    GByteArray *positions,
@@ -609,10 +611,12 @@ quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
   append_uint32 (parts[TERM_OFFSETS], parts[TERMS]->len);
   append_uint32 (parts[LIST_OFFSETS], parts[LISTS]->len);
   append_uint32 (parts[POSITION_OFFSETS], parts[POSITIONS]->len);
-  if (!is_stem)
+  for (guint i = 0; i < stems->len; i++)
     {
-      append_uint32 (parts[STEMS], stem);
-      append_uint32 (parts[STEMS], self->header.n_terms);
+      guint64 key = g_array_index (stems, guint64, i);
+      QuarryLexicalStem stem = { (guint32) (key >> 32), (guint32) key, self->header.n_terms };
+
+      g_byte_array_append (parts[STEMS], (const guint8 *) &stem, sizeof stem);
       self->header.n_stems++;
     }
   self->header.n_terms++;
@@ -624,8 +628,10 @@ compare_stems (const void *a, const void *b)
   const QuarryLexicalStem *x = a;
   const QuarryLexicalStem *y = b;
 
-  if (x->hash != y->hash)
-    return x->hash < y->hash ? -1 : 1;
+  if (x->key_high != y->key_high)
+    return x->key_high < y->key_high ? -1 : 1;
+  if (x->key_low != y->key_low)
+    return x->key_low < y->key_low ? -1 : 1;
   return (x->term > y->term) - (x->term < y->term);
 }
 

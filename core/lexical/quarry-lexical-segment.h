@@ -18,11 +18,19 @@ G_BEGIN_DECLS
 
 #define QUARRY_LEXICAL_NONE G_MAXUINT32
 
+/* A stem of a term (core/lexical/quarry-lexical-languages.h). */
 typedef struct
 {
-  guint32 hash;
+  guint32 key_high;
+  guint32 key_low;
   guint32 term;
 } QuarryLexicalStem;
+
+static inline guint64
+quarry_lexical_stem_get_key (const QuarryLexicalStem *self)
+{
+  return (guint64) self->key_high << 32 | self->key_low;
+}
 
 typedef struct
 {
@@ -34,6 +42,7 @@ typedef struct
   guint32 n_rows;
   guint32 n_terms;
   guint32 n_stems;
+  guint32 languages; /* bits of those that stems are in */
   double mean; /* words a passage when it was made */
   const guint32 *slots;
   const guint8 *lengths; /* codes */
@@ -45,7 +54,7 @@ typedef struct
   const guint8 *lists;
   const guint32 *position_offsets;
   const guint8 *positions;
-  const QuarryLexicalStem *stems; /* by hash; terms that are their own stem are not there */
+  const QuarryLexicalStem *stems; /* by key; terms that are their own stem in English are not there for that */
 
   /* Guarded by the index. */
   guint64 *dead; /* NULL: none */
@@ -71,8 +80,8 @@ guint32 quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
                                             const char *text,
                                             gsize length);
 
-/* The first of the stems with @hash or a higher one. */
-guint32 quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint32 hash);
+/* The first of the stems with @key or a higher one. */
+guint32 quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint64 key);
 
 const char *quarry_lexical_segment_get_term (const QuarryLexicalSegment *self,
                                              guint32 term,
@@ -134,20 +143,20 @@ gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
 
 typedef struct _QuarryLexicalSegmentWriter QuarryLexicalSegmentWriter;
 
-/* @slots ascending. Both arrays must stay until the end. */
+/* @slots ascending. Both arrays must stay until the end. @languages: bits of those that stems will be in. */
 QuarryLexicalSegmentWriter *quarry_lexical_segment_writer_new (const guint32 *slots,
                                                                const guint8 *lengths,
                                                                guint32 n_rows,
+                                                               guint32 languages,
                                                                double mean);
 
-/* Terms come sorted by their bytes. @stem: hash of the stem. @rows (of guint32) may stand in any
+/* Terms come sorted by their bytes. @stems (of guint64): keys of the stems, once each. @rows (of guint32) may stand in any
  * order, those that are NONE are left out; @ends (of guint32): where each posting's positions end in
  * @positions. The arrays are changed. */
 void quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
                                         const char *term,
                                         gsize length,
-                                        guint32 stem,
-                                        gboolean is_stem,
+                                        const GArray *stems,
                                         GArray *rows,
                                         GByteArray *codes,
                                         GByteArray *positions,

@@ -98,45 +98,94 @@ keep_best (GArray *list, guint most)
 /* --- Stems ----------------------------------------------------------------------------------- */
 
 static gboolean
-has_stem (const char *word, gsize length, const char *stem)
+is_stem (const char *word)
 {
   char own[QUARRY_LEXICAL_MAX_WORD + 1];
 
-  quarry_lexical_stem (word, length, own, sizeof own);
-  return strcmp (own, stem) == 0;
+  quarry_lexical_stem (word, strlen (word), own, sizeof own);
+  return strcmp (own, word) == 0;
 }
 
-GArray *
-quarry_lexical_index_list_forms (const QuarryLexicalIndex *self, const char *stem, guint most)
+/* All words with a stem of that key. */
+static void
+add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, guint64 key, guint distance)
 {
-  GArray *list = quarry_lexical_word_list_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  guint32 hash = quarry_lexical_hash (stem, strlen (stem));
   const char *text;
   gsize length;
 
-  if (has_stem (stem, strlen (stem), stem))
-    add_word (self, list, seen, stem, strlen (stem), 0);
   for (guint i = 0; i < self->segments->len; i++)
     {
       const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
 
-      for (guint32 at = quarry_lexical_segment_find_stem (segment, hash);
-           at < segment->n_stems && segment->stems[at].hash == hash; at++)
+      for (guint32 at = quarry_lexical_segment_find_stem (segment, key);
+           at < segment->n_stems && quarry_lexical_stem_get_key (&segment->stems[at]) == key; at++)
         {
           text = quarry_lexical_segment_get_term (segment, segment->stems[at].term, &length);
-          if (has_stem (text, length, stem))
-            add_word (self, list, seen, text, length, 0);
+          add_word (self, list, seen, text, length, distance);
         }
     }
-  for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, hash); at != QUARRY_LEXICAL_NONE;
-       at = g_array_index (self->buffer->terms, QuarryLexicalBufferTerm, at).next_of_stem)
+  for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, key); at != QUARRY_LEXICAL_NONE;
+       at = g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).next)
     {
-      text = quarry_lexical_buffer_get_term (self->buffer, at, &length);
-      if (has_stem (text, length, stem))
-        add_word (self, list, seen, text, length, 0);
+      text = quarry_lexical_buffer_get_term (
+          self->buffer, g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).term, &length);
+      add_word (self, list, seen, text, length, distance);
     }
-  keep_best (list, most);
+}
+
+static guint32
+get_languages (const QuarryLexicalIndex *self)
+{
+  guint32 languages = self->buffer->languages;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    languages |= ((const QuarryLexicalSegment *) g_ptr_array_index (self->segments, i))->languages;
+  return languages;
+}
+
+static int
+compare_counts (gconstpointer a, gconstpointer b)
+{
+  const QuarryLexicalWord *x = a;
+  const QuarryLexicalWord *y = b;
+
+  if (x->count != y->count)
+    return x->count < y->count ? 1 : -1;
+  return strcmp (x->text, y->text);
+}
+
+GArray *
+quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
+                                 const char *folded,
+                                 const char *written,
+                                 guint most)
+{
+  GArray *list = quarry_lexical_word_list_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint32 languages = get_languages (self);
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+
+  add_word (self, list, seen, folded, strlen (folded), 0);
+  quarry_lexical_stem (folded, strlen (folded), stem, sizeof stem);
+  if (is_stem (stem))
+    add_word (self, list, seen, stem, strlen (stem), 1);
+  add_stemmed (self, list, seen, quarry_lexical_stem_key (0, stem, strlen (stem)), 1);
+
+  for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    {
+      guint64 key;
+
+      if ((languages & (1u << i)) == 0)
+        continue;
+      key = quarry_lexical_stem_written (i, folded, strlen (folded));
+      add_stemmed (self, list, seen, key, 1);
+      if (written != NULL && strcmp (written, folded) != 0)
+        add_stemmed (self, list, seen, quarry_lexical_stem_written (i, written, strlen (written)), 1);
+    }
+
+  g_array_sort (list, compare_counts);
+  if (list->len > most)
+    g_array_set_size (list, most);
   return list;
 }
 
@@ -528,14 +577,14 @@ double
 quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded)
 {
   g_autoptr (GArray) forms = NULL;
-  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+  g_autofree char *word = NULL;
   double n_passages, n = 0;
 
   g_return_val_if_fail (self != NULL && folded != NULL, 0);
 
-  quarry_lexical_stem (folded, quarry_lexical_word_length (folded, strlen (folded)), stem, sizeof stem);
+  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
   pthread_rwlock_rdlock (&self->lock);
-  forms = quarry_lexical_index_list_forms (self, stem, MAX_COUNTED_FORMS);
+  forms = quarry_lexical_index_list_forms (self, word, NULL, MAX_COUNTED_FORMS);
   n_passages = (double) self->n_passages;
   pthread_rwlock_unlock (&self->lock);
   for (guint i = 0; i < forms->len; i++)

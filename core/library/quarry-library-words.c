@@ -55,17 +55,30 @@ quarry_indexed_heading (const QuarryPassageRecord *passage)
   return g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
 }
 
+typedef struct
+{
+  QuarryLexicalIndex *words;
+  QuarryStore *store;
+  QuarryDocumentRecord *document; /* of the passage before */
+} Completing;
+
 static gboolean
 add_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
 {
-  QuarryLexicalIndex *words = user_data;
+  Completing *completing = user_data;
+  g_autofree char *heading = NULL;
 
-  if (!quarry_lexical_index_holds (words, (guint32) passage->id))
+  if (quarry_lexical_index_holds (completing->words, (guint32) passage->id))
+    return TRUE;
+
+  if (completing->document == NULL || completing->document->id != passage->document)
     {
-      g_autofree char *heading = quarry_indexed_heading (passage);
-
-      quarry_lexical_index_add (words, (guint32) passage->id, title, heading, passage->text);
+      quarry_document_record_free (completing->document);
+      completing->document = quarry_store_get_document (completing->store, passage->document, NULL);
     }
+  heading = quarry_indexed_heading (passage);
+  quarry_lexical_index_add (completing->words, (guint32) passage->id, title, heading, passage->text,
+                            completing->document != NULL ? completing->document->language : NULL);
   return TRUE;
 }
 
@@ -78,8 +91,10 @@ quarry_library_complete_words (QuarryLexicalIndex *words,
   g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
   g_autoptr (GArray) slots = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Completing completing = { words, store, NULL };
   gint64 first_missing = -1;
   guint next = 0;
+  gboolean complete;
 
   *n_changed = 0;
   if (ids == NULL)
@@ -108,7 +123,10 @@ quarry_library_complete_words (QuarryLexicalIndex *words,
   quarry_lexical_index_remove_all (words, (const guint32 *) (gpointer) gone->data, gone->len);
   if (first_missing < 0)
     return TRUE;
-  return quarry_store_foreach_passage (store, first_missing - 1, add_missing_cb, words, error);
+  complete
+      = quarry_store_foreach_passage (store, first_missing - 1, add_missing_cb, &completing, error);
+  quarry_document_record_free (completing.document);
+  return complete;
 }
 
 QuarryLexicalIndex *

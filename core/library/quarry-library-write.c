@@ -123,6 +123,8 @@ quarry_library_prepare (QuarryLibrary *self,
   record->mime_type = g_strdup (quarry_document_get_metadata (document, "mime-type"));
   g_free (record->author);
   record->author = g_strdup (quarry_document_get_metadata (document, "author"));
+  g_free (record->language);
+  record->language = g_strdup (quarry_document_get_metadata (document, "language"));
   record->granularity = granularity;
 
   prepared->record = record;
@@ -156,8 +158,12 @@ index_passages (QuarryLibrary *self,
       const QuarryPassageRecord *passage = passages->pdata[i];
       g_autofree char *heading = quarry_indexed_heading (passage);
 
-      (add ? quarry_lexical_index_add : quarry_lexical_index_remove)
-          (indexes->words, (guint32) passage->id, title, heading, passage->text);
+      if (add)
+        quarry_lexical_index_add (indexes->words, (guint32) passage->id, title, heading, passage->text,
+                                  record->language);
+      else
+        quarry_lexical_index_remove (indexes->words, (guint32) passage->id, title, heading,
+                                     passage->text);
     }
 }
 

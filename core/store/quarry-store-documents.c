@@ -11,7 +11,7 @@
 
 #define RECORD_COLUMNS                                                                             \
   "id, path, title, mime_type, author, size, modified_ns, imported_at, content_hash, granularity," \
-  " n_passages"
+  " n_passages, language"
 
 void
 quarry_document_record_free (QuarryDocumentRecord *self)
@@ -23,6 +23,7 @@ quarry_document_record_free (QuarryDocumentRecord *self)
   g_free (self->title);
   g_free (self->mime_type);
   g_free (self->author);
+  g_free (self->language);
   g_free (self->content_hash);
   g_free (self);
 }
@@ -44,6 +45,7 @@ read_record (QuarryStatement *statement)
   record->content_hash = quarry_statement_dup_text (statement, 8);
   record->granularity = sqlite3_column_double (stmt, 9);
   record->n_passages = (guint)CLAMP (sqlite3_column_int64 (stmt, 10), 0, G_MAXUINT);
+  record->language = quarry_statement_dup_text (statement, 11);
   return record;
 }
 

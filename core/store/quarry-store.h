@@ -55,6 +55,7 @@ typedef struct
   char *title; /* stated by the document, or NULL */
   char *mime_type;
   char *author;
+  char *language;        /* BCP 47, stated or recognized, or NULL */
   gint64 size;           /* bytes of the file; -1 while what is inside a file is not read to its end */
   gint64 modified_ns;    /* the file's mtime, nanoseconds since 1970 */
   gint64 imported_at;    /* microseconds since 1970 */

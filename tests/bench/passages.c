@@ -279,7 +279,7 @@ cut_all (const Texts *texts, Cut *cut)
       embed (texts, text, cut->vectors + (gsize) i * texts->dims, &cut->norms[i]);
       add_scaled (cut->documents + (gsize) passage->article * texts->dims,
                   cut->vectors + (gsize) i * texts->dims, cut->norms[i], texts->dims);
-      quarry_lexical_index_add (cut->index, i, NULL, NULL, text);
+      quarry_lexical_index_add (cut->index, i, NULL, NULL, text, NULL);
     }
   for (guint i = 0; i < texts->articles->len; i++)
     make_unit (cut->documents + (gsize) i * texts->dims, texts->dims);

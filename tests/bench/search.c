@@ -365,7 +365,7 @@ measure_words (GPtrArray *passages, const char *folder, GString *members)
 
   for (guint i = 0; i < passages->len; i++)
     {
-      quarry_lexical_index_add (index, i, NULL, NULL, passages->pdata[i]);
+      quarry_lexical_index_add (index, i, NULL, NULL, passages->pdata[i], NULL);
       text_bytes += strlen (passages->pdata[i]);
     }
   add = seconds_since (start) / passages->len;

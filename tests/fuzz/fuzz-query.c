@@ -12,9 +12,9 @@ make_index (void)
 {
   QuarryLexicalIndex *index = quarry_lexical_index_new ();
 
-  quarry_lexical_index_add (index, 1, "Report", "Part one", "granite and slate in the north");
-  quarry_lexical_index_add (index, 2, "Minutes", "", "the limestone of parseHeader and café");
-  quarry_lexical_index_add (index, 3, NULL, NULL, "東京の天気 slate a b c");
+  quarry_lexical_index_add (index, 1, "Report", "Part one", "granite and slate in the north", NULL);
+  quarry_lexical_index_add (index, 2, "Minutes", "", "the limestone of parseHeader and café", "fr");
+  quarry_lexical_index_add (index, 3, NULL, NULL, "東京の天気 slate a b c", "ja");
   return index;
 }
 

@@ -29,7 +29,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 add (Fixture *fixture, guint32 slot, const char *text)
 {
-  quarry_lexical_index_add (fixture->index, slot, NULL, NULL, text);
+  quarry_lexical_index_add (fixture->index, slot, NULL, NULL, text, NULL);
 }
 
 /* The slots found, best first, as text. */
@@ -287,6 +287,111 @@ test_numbers (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "2", .text = "prinetr");
 }
 
+/* --- Languages ------------------------------------------------------------------------------- */
+
+static void
+add_in (Fixture *fixture, const char *language, guint32 slot, const char *text)
+{
+  quarry_lexical_index_add (fixture->index, slot, NULL, NULL, text, language);
+}
+
+/* Forms of one word, of which each finds the passages of the others. */
+static const struct
+{
+  const char *language;
+  const char *forms[5];
+} word_forms[] = {
+  { "de", { "Häuser", "Haus", "Hauses", "Häusern" } },
+  { "de", { "Wanderung", "Wanderungen" } },
+  { "de-AT", { "freundlich", "freundliche", "freundlichen", "freundliches" } },
+  { "fr", { "préférée", "préféré", "préférées", "préférer" } },
+  { "fr", { "national", "nationaux", "nationale", "nationales" } },
+  { "es", { "organización", "organizaciones" } },
+  { "es", { "trabajar", "trabajando", "trabajaron", "trabajó" } },
+  { "pt", { "trabalhar", "trabalhando", "trabalharam" } },
+  { "ru", { "новый", "новая", "нового", "новые", "новыми" } },
+  { "ru", { "библиотека", "библиотеки", "библиотекой" } },
+  { "it", { "partecipare", "partecipando", "partecipato" } },
+  { "sv", { "flickorna", "flickor", "flickornas" } },
+  { "nl", { "boeken", "boek" } },
+};
+
+static void
+test_languages (Fixture *fixture, gconstpointer data)
+{
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (word_forms) && round == 0; i++)
+        for (guint j = 0; j < 5 && word_forms[i].forms[j] != NULL; j++)
+          add_in (fixture, word_forms[i].language, 10 * i + j, word_forms[i].forms[j]);
+
+      for (guint i = 0; i < G_N_ELEMENTS (word_forms); i++)
+        for (guint j = 0; j < 5 && word_forms[i].forms[j] != NULL; j++)
+          {
+            QuarryLexicalQuery query = { .text = word_forms[i].forms[j] };
+            g_autofree char *found = search_slots (fixture, &query);
+            g_auto (GStrv) slots = g_strsplit (found, " ", -1);
+            guint n = 0;
+
+            while (n < 5 && word_forms[i].forms[n] != NULL)
+              n++;
+            g_test_message ("%s: %s", word_forms[i].forms[j], found);
+            g_assert_cmpuint (g_strv_length (slots), ==, n);
+            /* What stands there as it was asked for is above its other forms. */
+            g_assert_cmpuint (g_ascii_strtoull (slots[0], NULL, 10), ==, 10 * i + j);
+            for (guint k = 0; k < n; k++)
+              g_assert_cmpuint (g_ascii_strtoull (slots[k], NULL, 10) / 10, ==, i);
+          }
+      reopen (fixture);
+    }
+}
+
+/* Words have stems of the languages that they were met in, and no others. */
+static void
+test_language_of_passage (Fixture *fixture, gconstpointer data)
+{
+  add_in (fixture, "en", 1, "new houses");
+  add_in (fixture, NULL, 2, "alte häuser");
+  add_in (fixture, "xx", 4, "granites");
+  add_in (fixture, "ja", 5, "granite");
+  assert_found (fixture, "", .text = "alter", .as_typed = TRUE);
+  add_in (fixture, "de", 3, "alte Gärten");
+  assert_found (fixture, "2 3", .text = "alter", .as_typed = TRUE);
+  assert_found (fixture, "3", .text = "Garten", .as_typed = TRUE);
+
+  assert_found (fixture, "1", .text = "house");
+  assert_found (fixture, "5 4", .text = "granite", .excluded = STRINGS ("house"));
+  assert_found (fixture, "", .text = "granite", .excluded = STRINGS ("granites"));
+  /* Whoever leaves accents out finds what has them. */
+  assert_found (fixture, "2", .text = "hauser");
+}
+
+/* Stems of many segments come together when these do. */
+static void
+test_languages_merge (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 24; i++)
+    {
+      add_in (fixture, i % 3 == 0 ? "de" : i % 3 == 1 ? "ru" : "en", i,
+              i % 3 == 0 ? "Wanderungen im Gebirge" : i % 3 == 1 ? "новый дом" : "a granite wall");
+      quarry_lexical_index_save (fixture->index, file, "mark", &error);
+      g_assert_no_error (error);
+    }
+  quarry_lexical_index_settle (fixture->index);
+
+  assert_found (fixture, "0 3 6 9 12 15 18 21", .text = "Wanderung");
+  assert_found (fixture, "1 4 7 10 13 16 19 22", .text = "новые");
+  assert_found (fixture, "2 5 8 11 14 17 20 23", .text = "granites");
+  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "wanderung"), ==,
+                     quarry_lexical_index_get_rarity (fixture->index, "granites"));
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,6 +403,9 @@ main (int argc, char **argv)
   ADD ("parts", test_parts);
   ADD ("codes-whole", test_codes_whole);
   ADD ("numbers", test_numbers);
+  ADD ("languages", test_languages);
+  ADD ("language-of-passage", test_language_of_passage);
+  ADD ("languages-merge", test_languages_merge);
 #undef ADD
 
   return g_test_run ();

@@ -34,7 +34,7 @@ static void
 add_fields (
     Fixture *fixture, guint32 slot, const char *title, const char *heading, const char *text)
 {
-  quarry_lexical_index_add (fixture->index, slot, title, heading, text);
+  quarry_lexical_index_add (fixture->index, slot, title, heading, text, NULL);
 }
 
 static void
@@ -578,7 +578,7 @@ typedef struct
 } Group;
 
 static void
-group_add (Group *group, const Model *model, char **words, guint64 *count)
+group_add (Group *group, const Model *model, char **words, guint share, guint64 *count)
 {
   for (guint s = 0; s < N_SLOTS; s++)
     {
@@ -588,7 +588,7 @@ group_add (Group *group, const Model *model, char **words, guint64 *count)
 
       if (n == 0)
         continue;
-      group->quarters[s] += quarry_lexical_code_quarters[quarry_lexical_count_code (n)];
+      group->quarters[s] += quarry_lexical_code_quarters[quarry_lexical_count_code (n)] * share / 16;
       ++*count;
     }
 }
@@ -621,7 +621,7 @@ make_group (const Model *model, const char *word, gboolean completions, double f
       if (completions ? g_str_has_prefix (other, word) && strcmp (other, word) != 0
                             && !quarry_words_is_stop_word (other, strlen (other))
                       : strcmp (stem, other_stem) == 0)
-        group_add (group, model, words, &count);
+        group_add (group, model, words, completions || strcmp (other, word) == 0 ? 16 : 14, &count);
     }
   for (guint s = 0; s < N_SLOTS; s++)
     n_passages += model->texts[s][0] != NULL;
@@ -689,7 +689,7 @@ compare_search (Fixture *fixture,
     {
       query.phrases = phrases;
       memset (&groups[0], 0, sizeof groups[0]);
-      group_add (&groups[0], model, phrase_words, &count);
+      group_add (&groups[0], model, phrase_words, 16, &count);
       group_weigh (&groups[0], count, n_passages, 1.0);
       n_groups = 1;
     }
