@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/rank/quarry-confidence.h"
+#include "ui/quarry-completion.h"
 #include "ui/quarry-launcher-row.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-searcher.h"
@@ -23,6 +24,7 @@ struct _QuarryLauncher
   GtkWindow parent_instance;
 
   GtkText *entry;
+  GtkLabel *completion_label;
   GtkSpinner *spinner;
   GtkLabel *notice;
   GtkListBox *list;
@@ -30,6 +32,7 @@ struct _QuarryLauncher
 
   QuarryLibrary *library;
   QuarrySearcher *searcher;
+  QuarryCompletion *completion;
   QuarryTopicColors *colors;
   QuarryLauncherRow *rows[MAX_HITS];
   guint n_hits;
@@ -106,6 +109,8 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
         selected = (int) i;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->list), self->n_hits > 0);
+  if (self->completion)
+    quarry_completion_show (self->completion, answer);
   select_row (self, selected);
 
   if (!answer)
@@ -233,6 +238,9 @@ key_cb (QuarryLauncher *self, guint key, guint code, GdkModifierType state)
     case GDK_KEY_KP_Page_Down:
       select_row (self, MAX_HITS);
       return TRUE;
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      return !control && !(state & GDK_SHIFT_MASK) && quarry_completion_take (self->completion);
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
     case GDK_KEY_ISO_Enter:
@@ -286,6 +294,7 @@ quarry_launcher_dispose (GObject *object)
   if (self->searcher)
     g_signal_handlers_disconnect_by_data (self->searcher, self);
   g_clear_object (&self->searcher);
+  g_clear_pointer (&self->completion, quarry_completion_free);
   g_clear_object (&self->colors);
   g_clear_object (&self->library);
   /* The list still tells of its selection while it goes. */
@@ -315,6 +324,7 @@ quarry_launcher_class_init (QuarryLauncherClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-launcher.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryLauncher, entry);
+  gtk_widget_class_bind_template_child (widget_class, QuarryLauncher, completion_label);
   gtk_widget_class_bind_template_child (widget_class, QuarryLauncher, spinner);
   gtk_widget_class_bind_template_child (widget_class, QuarryLauncher, notice);
   gtk_widget_class_bind_template_child (widget_class, QuarryLauncher, list);
@@ -338,6 +348,7 @@ quarry_launcher_init (QuarryLauncher *self)
       gtk_list_box_append (self->list, GTK_WIDGET (self->rows[i]));
     }
 
+  self->completion = quarry_completion_new (GTK_EDITABLE (self->entry), self->completion_label);
   self->colors = quarry_topic_colors_new ();
   self->searcher = quarry_searcher_new ();
   quarry_searcher_set_limit (self->searcher, MAX_HITS);

@@ -165,7 +165,7 @@ plain_pressed (QuarryWindow *self, guint keyval, Focus focus)
       if ((keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left) != rtl
           || (focus == FOCUS_ENTRY && !cursor_at_end (self)))
         return GDK_EVENT_PROPAGATE;
-      if (focus == FOCUS_ENTRY && quarry_window_take_completion (self))
+      if (focus == FOCUS_ENTRY && quarry_completion_take (self->completion))
         return GDK_EVENT_STOP;
       if (!quarry_results_view_get_selected (self->results))
         return GDK_EVENT_PROPAGATE;

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "ui/quarry-completion.h"
 #include "ui/quarry-import-bar.h"
 #include "ui/quarry-panes.h"
 #include "ui/quarry-reader.h"
@@ -24,7 +25,7 @@ struct _QuarryWindow
   gint64 wanted_passage;  /* to be selected in the next answer */
   guint follow_source;    /* the reader follows a little after the hits */
 
-  char *completion; /* the rest of the word that is typed, as it is shown behind it; NULL: none */
+  QuarryCompletion *completion;
 
   GtkSearchEntry *entry;
   GtkLabel *completion_label;
@@ -53,12 +54,6 @@ void quarry_window_toast (QuarryWindow *self, const char *text);
 /* quarry-window-keys.c */
 void quarry_window_add_keys (QuarryWindow *self);
 
-/* quarry-window-completion.c */
-void quarry_window_init_completion (QuarryWindow *self);
-/* What @answer (may be NULL) takes the word to become is shown, or nothing. */
-void quarry_window_show_completion (QuarryWindow *self, QuarryAnswer *answer);
-/* FALSE where none is shown. */
-gboolean quarry_window_take_completion (QuarryWindow *self);
 
 /* quarry-window.c */
 void quarry_window_show_reader (QuarryWindow *self);

@@ -231,7 +231,7 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
     }
   else
     show_page (self, n_hits > 0 ? "results" : "nothing");
-  quarry_window_show_completion (self, answer);
+  quarry_completion_show (self->completion, answer);
   follow_soon (self);
   quarry_window_update_actions (self);
 }
@@ -478,7 +478,7 @@ static void
 quarry_window_finalize (GObject *object)
 {
   g_free (QUARRY_WINDOW (object)->similar_title);
-  g_free (QUARRY_WINDOW (object)->completion);
+  g_clear_pointer (&QUARRY_WINDOW (object)->completion, quarry_completion_free);
   G_OBJECT_CLASS (quarry_window_parent_class)->finalize (object);
 }
 
@@ -561,7 +561,7 @@ quarry_window_init (QuarryWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 
   gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
-  quarry_window_init_completion (self);
+  self->completion = quarry_completion_new (GTK_EDITABLE (self->entry), self->completion_label);
   quarry_window_add_keys (self);
   quarry_window_update_actions (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));

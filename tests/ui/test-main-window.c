@@ -313,27 +313,27 @@ test_window_completion (Fixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (page (window), "recent") == 0);
   type (window, "wind schoon");
   gtk_editable_set_position (entry, -1);
-  wait_for (window->completion != NULL);
-  g_assert_cmpstr (window->completion, ==, "er");
+  wait_for (quarry_completion_get_rest (window->completion) != NULL);
+  g_assert_cmpstr (quarry_completion_get_rest (window->completion), ==, "er");
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (window->completion_label)));
   g_assert_cmpstr (gtk_label_get_text (window->completion_label), ==, "er");
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "wind schoon");
 
   /* Nothing is said within what is typed. */
   gtk_editable_set_position (entry, 2);
-  g_assert_null (window->completion);
-  g_assert_false (quarry_window_take_completion (window));
+  g_assert_null (quarry_completion_get_rest (window->completion));
+  g_assert_false (quarry_completion_take (window->completion));
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window->completion_label)));
 
   type (window, "wind schoo");
   gtk_editable_set_position (entry, -1);
-  wait_for (window->completion != NULL);
-  g_assert_true (quarry_window_take_completion (window));
+  wait_for (quarry_completion_get_rest (window->completion) != NULL);
+  g_assert_true (quarry_completion_take (window->completion));
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "wind schooner");
   g_assert_cmpint (gtk_editable_get_position (entry), ==, 13);
-  g_assert_false (quarry_window_take_completion (window));
+  g_assert_false (quarry_completion_take (window->completion));
   wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
-  g_assert_null (window->completion);
+  g_assert_null (quarry_completion_get_rest (window->completion));
   close_window (window);
 }
 

@@ -806,6 +806,7 @@ test_launcher (Fixture *fixture, gconstpointer data)
   GtkWidget *window = GTK_WIDGET (launcher);
   GtkWidget *entry = find_template_child (window, "entry");
   GtkListBox *list = GTK_LIST_BOX (find_template_child (window, "list"));
+  GtkLabel *completion = GTK_LABEL (find_template_child (window, "completion_label"));
   g_autofree char *got = NULL;
   GtkListBoxRow *row;
 
@@ -835,6 +836,17 @@ test_launcher (Fixture *fixture, gconstpointer data)
   g_assert_true (press (window, GDK_KEY_Return, GDK_CONTROL_MASK));
   g_assert_cmpstr (got, ==, "kneading dough|1");
   g_assert_false (gtk_widget_get_visible (window));
+
+  /* What the last word is taken to become, which the arrow that leads on takes. */
+  quarry_launcher_toggle (launcher);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "kneading dou");
+  gtk_editable_set_position (GTK_EDITABLE (entry), -1);
+  wait_for (gtk_widget_get_visible (GTK_WIDGET (completion)));
+  g_assert_cmpstr (gtk_label_get_text (completion), ==, "gh");
+  g_assert_true (press (window, GDK_KEY_Right, 0));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "kneading dough");
+  g_assert_false (press (window, GDK_KEY_Right, 0));
+  g_assert_true (press (window, GDK_KEY_Escape, 0));
 
   /* Shown again it still has its text, selected. */
   quarry_launcher_toggle (launcher);

@@ -1,4 +1,4 @@
-/* quarry-window-completion.c: the rest of the word that is typed, shown behind it
+/* quarry-completion.c: the rest of the word that is typed, shown behind it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -7,7 +7,7 @@
  */
 #include "quarry-config.h"
 
-#include "ui/quarry-window-private.h"
+#include "ui/quarry-completion.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -15,18 +15,32 @@
 /* Shorter beginnings may become anything. */
 #define LEAST_LETTERS 3
 
+struct _QuarryCompletion
+{
+  GtkEditable *entry;
+  GtkLabel *label; /* over the entry, in an overlay */
+  char *rest;      /* of the word, as it is shown; NULL: none */
+};
+
+static GtkText *
+get_text (QuarryCompletion *self)
+{
+  return GTK_IS_TEXT (self->entry) ? GTK_TEXT (self->entry)
+                                   : GTK_TEXT (gtk_editable_get_delegate (self->entry));
+}
+
 static void
-set_completion (QuarryWindow *self, const char *rest)
+set_completion (QuarryCompletion *self, const char *rest)
 {
   g_autofree char *described = NULL;
   gboolean shown = rest && *rest != '\0';
 
-  if (g_strcmp0 (shown ? rest : NULL, self->completion) == 0)
+  if (g_strcmp0 (shown ? rest : NULL, self->rest) == 0)
     return;
-  g_free (self->completion);
-  self->completion = shown ? g_strdup (rest) : NULL;
-  gtk_label_set_label (self->completion_label, shown ? rest : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->completion_label), shown);
+  g_free (self->rest);
+  self->rest = shown ? g_strdup (rest) : NULL;
+  gtk_label_set_label (self->label, shown ? rest : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->label), shown);
   if (shown)
     /* Translators: %s is the rest of the word that is typed. */
     described = g_strdup_printf (_("The right arrow adds “%s”"), rest);
@@ -36,21 +50,21 @@ set_completion (QuarryWindow *self, const char *rest)
 
 /* Puts @rest behind the cursor; FALSE where there is no room for it. */
 static gboolean
-place (QuarryWindow *self, const char *rest)
+place (QuarryCompletion *self, const char *rest)
 {
-  GtkWidget *label = GTK_WIDGET (self->completion_label), *overlay = gtk_widget_get_parent (label);
-  GtkText *text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self->entry)));
+  GtkWidget *label = GTK_WIDGET (self->label), *overlay = gtk_widget_get_parent (label);
+  GtkText *text = get_text (self);
   graphene_rect_t cursor, room;
   graphene_point_t at;
   int width;
 
-  gtk_text_compute_cursor_extents (text, (gsize) gtk_editable_get_position (GTK_EDITABLE (self->entry)),
+  gtk_text_compute_cursor_extents (text, (gsize) gtk_editable_get_position (self->entry),
                                    &cursor, NULL);
   if (gtk_widget_get_direction (overlay) == GTK_TEXT_DIR_RTL
       || !gtk_widget_compute_point (GTK_WIDGET (text), overlay, &cursor.origin, &at)
       || !gtk_widget_compute_bounds (GTK_WIDGET (text), overlay, &room))
     return FALSE;
-  gtk_label_set_label (self->completion_label, rest);
+  gtk_label_set_label (self->label, rest);
   gtk_widget_set_margin_start (label, 0);
   gtk_widget_set_visible (label, TRUE);
   gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
@@ -65,10 +79,10 @@ place (QuarryWindow *self, const char *rest)
 }
 
 static gboolean
-is_typing (QuarryWindow *self, const char *text)
+is_typing (QuarryCompletion *self, const char *text)
 {
-  return gtk_editable_get_position (GTK_EDITABLE (self->entry)) == g_utf8_strlen (text, -1)
-         && !gtk_editable_get_selection_bounds (GTK_EDITABLE (self->entry), NULL, NULL);
+  return gtk_editable_get_position (self->entry) == g_utf8_strlen (text, -1)
+         && !gtk_editable_get_selection_bounds (self->entry, NULL, NULL);
 }
 
 /* The letters of a word at the end of @text. */
@@ -87,9 +101,9 @@ count_letters (const char *text)
 }
 
 void
-quarry_window_show_completion (QuarryWindow *self, QuarryAnswer *answer)
+quarry_completion_show (QuarryCompletion *self, QuarryAnswer *answer)
 {
-  const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  const char *typed = gtk_editable_get_text (self->entry);
   const char *word = answer ? quarry_answer_get_completion (answer) : NULL;
   const char *rest = NULL;
   guint n_typed = count_letters (typed);
@@ -105,38 +119,59 @@ quarry_window_show_completion (QuarryWindow *self, QuarryAnswer *answer)
 static void
 typed_cb (GtkEditable *editable, gpointer user_data)
 {
-  QuarryWindow *self = user_data;
+  QuarryCompletion *self = user_data;
 
-  if (self->completion)
+  if (self->rest)
     set_completion (self, NULL);
 }
 
 static void
 cursor_cb (GtkEditable *editable, GParamSpec *pspec, gpointer user_data)
 {
-  QuarryWindow *self = user_data;
+  QuarryCompletion *self = user_data;
 
-  if (self->completion && !is_typing (self, gtk_editable_get_text (editable)))
+  if (self->rest && !is_typing (self, gtk_editable_get_text (editable)))
     set_completion (self, NULL);
 }
 
 gboolean
-quarry_window_take_completion (QuarryWindow *self)
+quarry_completion_take (QuarryCompletion *self)
 {
-  g_autofree char *rest = g_strdup (self->completion);
+  g_autofree char *rest = g_strdup (self->rest);
   int position;
 
   if (!rest)
     return FALSE;
-  position = gtk_editable_get_position (GTK_EDITABLE (self->entry));
-  gtk_editable_insert_text (GTK_EDITABLE (self->entry), rest, -1, &position);
-  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+  position = gtk_editable_get_position (self->entry);
+  gtk_editable_insert_text (self->entry, rest, -1, &position);
+  gtk_editable_set_position (self->entry, -1);
   return TRUE;
 }
 
-void
-quarry_window_init_completion (QuarryWindow *self)
+const char *
+quarry_completion_get_rest (QuarryCompletion *self)
 {
-  g_signal_connect (self->entry, "changed", G_CALLBACK (typed_cb), self);
-  g_signal_connect (self->entry, "notify::cursor-position", G_CALLBACK (cursor_cb), self);
+  return self->rest;
+}
+
+QuarryCompletion *
+quarry_completion_new (GtkEditable *entry, GtkLabel *label)
+{
+  QuarryCompletion *self = g_new0 (QuarryCompletion, 1);
+
+  self->entry = g_object_ref (entry);
+  self->label = g_object_ref (label);
+  g_signal_connect (entry, "changed", G_CALLBACK (typed_cb), self);
+  g_signal_connect (entry, "notify::cursor-position", G_CALLBACK (cursor_cb), self);
+  return self;
+}
+
+void
+quarry_completion_free (QuarryCompletion *self)
+{
+  g_signal_handlers_disconnect_by_data (self->entry, self);
+  g_object_unref (self->entry);
+  g_object_unref (self->label);
+  g_free (self->rest);
+  g_free (self);
 }
