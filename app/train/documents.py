@@ -1,18 +1,19 @@
 #!/usr/bin/python3
-# documents.py: documents with headings out of Debian's packages and public-domain books, for
+# documents.py: documents with headings out of Debian's packages, books and meetings, for
 # `quarry-train segment`
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 #   apt-get download rust-doc …; for p in *.deb; do dpkg -x "$p" unpacked/"${p%%_*}"; done
-#   documents.py --packages unpacked --books books --output documents
+#   documents.py --packages unpacked --books books --meetings QMSum --output documents
 #
-# One file a kind: lines of D (document), H (heading), P (paragraph), a tab and text. --books names a folder of HTML
-# books, a chapter at each heading. With --ref the same as reference segmentations (a sentence a
-# line, ten = between segments), a folder a kind, for `quarry-cli eval segmentation`.
+# One file a kind: lines of D (document), H (heading), P (paragraph), a tab and text. --books names a folder
+# of checkouts of Standard Ebooks' repositories, --meetings a checkout of QMSum. With --ref the same as reference
+# segmentations (a sentence a line, ten = between segments), a folder a kind, for `quarry-cli eval segmentation`.
 import argparse
 import glob
 import gzip
+import json
 import os
 import random
 import re
@@ -41,7 +42,7 @@ RUNS = {
     'installation': (['installation-guide-amd64/**/en/*.html'], 8),
     'handbook': (['debian-handbook/**/en-US/*.html'], 9),
 }
-SKIPPED = {'pre', 'table', 'nav', 'script', 'style', 'head', 'footer', 'sup', 'svg', 'math'}
+SKIPPED = {'hgroup', 'pre', 'table', 'nav', 'script', 'style', 'head', 'footer', 'sup', 'svg', 'math'}
 
 
 class Page(HTMLParser):
@@ -97,9 +98,9 @@ def read(path):
         return data.decode('utf-8', 'replace')
 
 
-def find(folder, patterns):
+def find(folder, patterns, wanted=os.path.isfile):
     return [path for pattern in patterns
-            for path in sorted(glob.glob(os.path.join(folder, pattern), recursive=True)) if os.path.isfile(path)]
+            for path in sorted(glob.glob(os.path.join(folder, pattern), recursive=True)) if wanted(path)]
 
 
 def sections(items, headings):
@@ -157,16 +158,31 @@ def perl_documents(folder):
         yield found
 
 
+def runs_of_chapters(chapters, generator):
+    """Three to nine chapters in a row; each run begins within the one before it."""
+    while len(chapters) > 2:
+        n = generator.randint(3, 9)
+        yield chapters[:n]
+        chapters = chapters[max(1, n * 2 // 3):]
+
+
 def book_documents(folder):
-    """Three to nine chapters in a row of each book."""
     generator = random.Random(4)
-    for path in find(folder, ['**/*.htm', '**/*.html', '**/*.xhtml']):
-        chapters = [s for s in sections(Page(read(path)).items, ['h1', 'h2', 'h3', 'h4'])
-                    if sum(len(p.split()) for p in s[1]) > 300 and 'Gutenberg' not in ' '.join(s[1])]
-        while len(chapters) > 2:
-            n = generator.randint(3, 9)
-            yield chapters[:n]
-            chapters = chapters[max(1, n * 2 // 3):]
+    for book in find(folder, ['*'], os.path.isdir):
+        paths = find(book, ['src/epub/text/chapter-*.xhtml'])
+        paths.sort(key=lambda path: [int(n) for n in re.findall(r'\d+', os.path.basename(path))])
+        chapters = [('', [text for kind, text in Page(read(path)).items if kind == 'p']) for path in paths]
+        yield from runs_of_chapters(chapters, generator)
+
+
+def meeting_documents(folder):
+    """QMSum's meetings but those of committees, cut where its topics begin; a turn is a paragraph."""
+    for path in find(folder, ['data/Academic/all/*.json', 'data/Product/all/*.json']):
+        meeting = json.loads(read(path))
+        starts = sorted({int(span[0]) for topic in meeting['topic_list'] for span in topic['relevant_text_span']})
+        turns = [re.sub(r'\{\w+\}', '', turn['content']).strip() for turn in meeting['meeting_transcripts']]
+        yield [('', [turn for turn in turns[start:end] if turn])
+               for start, end in zip(starts, starts[1:] + [len(turns)])]
 
 
 def write(output, kind, documents, as_ref):
@@ -195,7 +211,8 @@ def write(output, kind, documents, as_ref):
 def main():
     parser = argparse.ArgumentParser(description='Documents with headings, for quarry-train segment.')
     parser.add_argument('--packages', required=True, help='folder of unpacked packages')
-    parser.add_argument('--books', help='folder of books in HTML')
+    parser.add_argument('--books', help="folder of Standard Ebooks' repositories")
+    parser.add_argument('--meetings', help='repository of QMSum')
     parser.add_argument('--output', required=True)
     parser.add_argument('--ref', action='store_true', help='reference segmentations instead')
     arguments = parser.parse_args()
@@ -206,6 +223,8 @@ def main():
     kinds['perl'] = list(perl_documents(arguments.packages))
     if arguments.books:
         kinds['books'] = list(book_documents(arguments.books))
+    if arguments.meetings:
+        kinds['meetings'] = list(meeting_documents(arguments.meetings))
     for kind, documents in kinds.items():
         write(arguments.output, kind, documents, arguments.ref)
 

@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * AdamW (Loshchilov and Hutter 2019) on the cross entropy of the outputs; the windows without a
- * boundary count half, and teach the layers below what holds a segment together. One thread and
- * one order: the same texts and seed give the same bytes on the same machine.
+ * boundary count as much together as the gaps, and teach the layers below what holds a segment
+ * together. One thread and one order: the same texts and seed give the same bytes on the same
+ * machine.
  */
 #include "app/train/quarry-segment-fit.h"
 
@@ -23,11 +24,9 @@
 #define PIECES 16u
 #define ROWS (PIECE * PIECES)
 
-#define HEAD_WEIGHT .5f
-#define DECAY .01f
+#define HEAD_WEIGHT 1.0f
+#define DECAY .1f
 #define WARM_UP 100
-
-static const guint head_widths[QUARRY_SEGMENT_HEADS] = { 2, 3, 4, 6, 8, 12, 16, 24 };
 
 /* What is learned: all of the weights but the features' means and scales. */
 #define FIRST_LEARNED (offsetof (QuarrySegmentWeights, input) / sizeof (float))
@@ -125,12 +124,12 @@ add_piece (Batch *batch, const QuarrySegmentWeights *weights, Piece piece)
       batch->wanted[row][0] = text->boundary[gap];
       for (guint h = 0; h < QUARRY_SEGMENT_HEADS; h++)
         {
-          guint first = gap - MIN (gap - 1, head_widths[h] / 2);
-          guint last = MIN (gap - head_widths[h] / 2 + head_widths[h], text->n);
+          guint first = gap - MIN (gap - 1, quarry_segment_head_widths[h] / 2);
+          guint last = MIN (gap - quarry_segment_head_widths[h] / 2 + quarry_segment_head_widths[h], text->n);
           float none = 1;
 
-          if (gap < head_widths[h] / 2)
-            last = MIN (head_widths[h], text->n);
+          if (gap < quarry_segment_head_widths[h] / 2)
+            last = MIN (quarry_segment_head_widths[h], text->n);
           for (guint g = first; g < last; g++)
             if (text->boundary[g])
               none = 0;

@@ -92,7 +92,7 @@ cut_untrained (gboolean *cuts,
   g_autoptr (QuarryGains) gains = quarry_gains_new (units);
   g_autofree QuarryGap *gaps = quarry_segment_gaps (document, sentences, n);
 
-  quarry_segment_cut (gains, gaps, n, -1);
+  quarry_segment_cut (gains, gaps, n);
   for (guint gap = 1; gap < n; gap++)
     cuts[gap - 1] = gaps[gap].in_default;
 }

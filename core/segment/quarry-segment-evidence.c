@@ -113,16 +113,12 @@ weigh (Work *work, QuarryGains *gains, guint from, guint to, guint p, float pena
 }
 
 float *
-quarry_segment_evidence (QuarryGains *gains,
-                         const QuarryGap *gaps,
-                         guint n,
-                         float lengths[QUARRY_SEGMENT_N_PENALTIES])
+quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n)
 {
   const guint n_penalties = QUARRY_SEGMENT_N_PENALTIES;
   float *evidence = g_new0 (float, MAX ((gsize) n * n_penalties, 1));
   float penalty = (float) quarry_gains_get_penalty (gains);
   guint most = MIN (n, STRETCH + 2 * LONGEST);
-  guint boundaries[QUARRY_SEGMENT_N_PENALTIES] = { 0 };
   Work work = { 0 };
 
   work.low = g_new0 (guint, (gsize) most + 1);
@@ -150,7 +146,6 @@ quarry_segment_evidence (QuarryGains *gains,
               float margin = with - work.without[i - from];
 
               evidence[(gsize) i * n_penalties + p] = CLAMP (margin, -20.0f, 20.0f);
-              boundaries[p] += margin > 0;
             }
         }
       if (n > QUARRY_SEGMENT_KEPT_SENTENCES)
@@ -159,7 +154,6 @@ quarry_segment_evidence (QuarryGains *gains,
 
   for (guint p = 0; p < n_penalties; p++)
     {
-      lengths[p] = (float) n / (float) (boundaries[p] + 1);
       g_free (work.before[p]);
       g_free (work.after[p]);
     }

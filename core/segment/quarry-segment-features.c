@@ -19,6 +19,11 @@
 #define N_WORD_WIDTHS 5
 #define N_CHAINS 3
 
+/* A longer document is described in stretches, each with what stands around it as if it were all:
+ * the network knows none that is longer. */
+#define STRETCH 3000u
+#define AROUND 200u
+
 static const guint vector_widths[N_VECTOR_WIDTHS] = { 1, 2, 3, 5, 8, 12, 20, 50 };
 static const guint plain_widths[N_PLAIN_WIDTHS] = { 3, 10 };
 static const guint word_widths[N_WORD_WIDTHS] = { 2, 4, 8, 16, 50 };
@@ -41,7 +46,7 @@ enum
   EVIDENCE = CHAIN + N_CHAINS,
   PLACE = EVIDENCE + QUARRY_SEGMENT_N_PENALTIES,
   LAYOUT = PLACE + 3,
-  SENTENCE = LAYOUT + 2,
+  SENTENCE = LAYOUT + 1,
   KIND = SENTENCE + 20,
   END = KIND + 20,
 };
@@ -450,54 +455,56 @@ describe_document (const Features *self,
   return (float) (words / n);
 }
 
-float *
-quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const QuarryGap *gaps)
+/* All that is known about the gaps of @self, as if it were a document. */
+static void
+fill (Features *self, const float *centred, const QuarryGap *gaps, const float *evidence)
 {
-  Features self = { units, units->n, NULL };
-  g_autofree float *evidence = NULL;
+  const QuarryUnits *units = self->units;
   float lengths[QUARRY_SEGMENT_N_PENALTIES], kind[END - KIND], mean_words;
   Stems stems;
-  guint n = units->n;
+  guint n = self->n;
 
-  g_return_val_if_fail (n > 1, NULL);
-
-  self.out = g_new0 (float, (gsize) n * QUARRY_SEGMENT_N_FEATURES);
   if (units->dims > 0 && units->dims % 4 == 0)
     {
-      const float *centred = quarry_gains_get_centred (gains);
-
       for (guint w = 0; w < N_VECTOR_WIDTHS; w++)
-        slide_vectors (&self, centred, units->dims, vector_widths[w], VECTOR + w,
+        slide_vectors (self, centred, units->dims, vector_widths[w], VECTOR + w,
                        vector_widths[w] == 3 ? ONE_SIDED : vector_widths[w] == 8 ? ONE_SIDED + 2 : 0);
       for (guint w = 0; w < N_PLAIN_WIDTHS; w++)
-        slide_vectors (&self, units->vectors, units->dims, plain_widths[w], PLAIN + w, 0);
+        slide_vectors (self, units->vectors, units->dims, plain_widths[w], PLAIN + w, 0);
     }
-  standardise (&self, VECTOR + 1, VECTOR_Z);
-  standardise (&self, VECTOR + 3, VECTOR_Z + 1);
-  standardise (&self, VECTOR + 5, VECTOR_Z + 2);
-  standardise (&self, VECTOR + 7, VECTOR_Z + 3);
-  standardise (&self, PLAIN + 1, PLAIN_Z);
-  deepen (&self, VECTOR + 2, VECTOR_DEPTH);
-  deepen (&self, VECTOR + 5, VECTOR_DEPTH + 1);
-  deepen (&self, VECTOR + 7, VECTOR_DEPTH + 2);
+  standardise (self, VECTOR + 1, VECTOR_Z);
+  standardise (self, VECTOR + 3, VECTOR_Z + 1);
+  standardise (self, VECTOR + 5, VECTOR_Z + 2);
+  standardise (self, VECTOR + 7, VECTOR_Z + 3);
+  standardise (self, PLAIN + 1, PLAIN_Z);
+  deepen (self, VECTOR + 2, VECTOR_DEPTH);
+  deepen (self, VECTOR + 5, VECTOR_DEPTH + 1);
+  deepen (self, VECTOR + 7, VECTOR_DEPTH + 2);
 
-  know_stems (&self, &stems);
+  know_stems (self, &stems);
   for (guint w = 0; w < N_WORD_WIDTHS; w++)
-    slide_words (&self, &stems, word_widths[w], WORD + w);
-  standardise (&self, WORD + 1, WORD_Z);
-  standardise (&self, WORD + 4, WORD_Z + 1);
-  deepen (&self, WORD + 2, WORD_DEPTH);
-  deepen (&self, WORD + 4, WORD_DEPTH + 1);
-  follow_words (&self, &stems);
+    slide_words (self, &stems, word_widths[w], WORD + w);
+  standardise (self, WORD + 1, WORD_Z);
+  standardise (self, WORD + 4, WORD_Z + 1);
+  deepen (self, WORD + 2, WORD_DEPTH);
+  deepen (self, WORD + 4, WORD_DEPTH + 1);
+  follow_words (self, &stems);
   g_free (stems.weight);
   g_free (stems.first);
   g_free (stems.last);
 
-  evidence = quarry_segment_evidence (gains, gaps, n, lengths);
-  mean_words = describe_document (&self, gaps, lengths, kind);
+  for (guint p = 0; p < QUARRY_SEGMENT_N_PENALTIES; p++)
+    {
+      guint segments = 1;
+
+      for (guint gap = 1; gap < n; gap++)
+        segments += evidence[(gsize) gap * QUARRY_SEGMENT_N_PENALTIES + p] > 0;
+      lengths[p] = (float) n / (float) segments;
+    }
+  mean_words = describe_document (self, gaps, lengths, kind);
   for (guint gap = 1; gap < n; gap++)
     {
-      float *row = row_of (&self, gap);
+      float *row = row_of (self, gap);
 
       memcpy (row + EVIDENCE, evidence + (gsize) gap * QUARRY_SEGMENT_N_PENALTIES,
               QUARRY_SEGMENT_N_PENALTIES * sizeof *row);
@@ -505,11 +512,54 @@ quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const Qua
       row[PLACE + 1] = logf ((float) (n - gap));
       row[PLACE + 2] = (float) gap / n;
       row[LAYOUT] = gaps[gap].inside;
-      row[LAYOUT + 1] = MIN (gaps[gap].cost, 3.0f);
-      describe (&self, gap, mean_words);
+      describe (self, gap, mean_words);
       memcpy (row + KIND, kind, sizeof kind);
     }
-  return self.out;
+}
+
+float *
+quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const QuarryGap *gaps)
+{
+  g_autofree float *evidence = NULL;
+  g_autofree float *part = NULL;
+  const float *centred = quarry_gains_get_centred (gains);
+  guint n = units->n, dims = units->dims;
+  float *out;
+
+  g_return_val_if_fail (n > 1, NULL);
+
+  out = g_new0 (float, (gsize) n * QUARRY_SEGMENT_N_FEATURES);
+  evidence = quarry_segment_evidence (gains, gaps, n);
+  if (n > STRETCH + 2 * AROUND)
+    part = g_new (float, (gsize) (STRETCH + 2 * AROUND) * QUARRY_SEGMENT_N_FEATURES);
+  for (guint start = 0; start < n; start += STRETCH)
+    {
+      guint end = MIN (n - start, STRETCH) + start;
+      guint from = start - MIN (start, AROUND), to = MIN (n - end, AROUND) + end;
+      QuarryUnits view = *units;
+      Features self = { &view, 0, out };
+
+      if (part == NULL)
+        from = 0, end = to = n;
+      view.n = self.n = to - from;
+      view.vectors += (gsize) from * dims;
+      view.words += from;
+      view.surface += from;
+      view.first_stem += from;
+      if (part != NULL)
+        {
+          memset (part, 0, (gsize) self.n * QUARRY_SEGMENT_N_FEATURES * sizeof *part);
+          self.out = part;
+        }
+      fill (&self, centred + (gsize) from * dims, gaps + from, evidence + (gsize) from * QUARRY_SEGMENT_N_PENALTIES);
+      if (part != NULL)
+        memcpy (out + (gsize) start * QUARRY_SEGMENT_N_FEATURES,
+                part + (gsize) (start - from) * QUARRY_SEGMENT_N_FEATURES,
+                (gsize) (end - start) * QUARRY_SEGMENT_N_FEATURES * sizeof *part);
+      else
+        break;
+    }
+  return out;
 }
 
 float *

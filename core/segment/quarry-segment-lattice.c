@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The default cut is the best of all cuts, by dynamic programming. Coarser cuts leave out its
+ * The default cut without the network is the best of all cuts, by dynamic programming; with it,
+ * quarry-segment-risk.c finds the cut. Coarser cuts leave out its
  * boundaries one by one, the least missed first; finer ones split its segments one by one, where
  * most is gained first. So all cuts are nested, and one number a gap says from which on it cuts.
  */
@@ -19,15 +20,6 @@
  * margin changes no cut that we have seen. */
 #define PRUNE_MARGIN 8.0
 
-/* The cut meets the number of boundaries that is expected only in part (geometrically): what holds
- * together by itself is also a witness. Costs are shifted this far at most, in so many steps, until
- * the number is near enough. */
-#define EXPECTED_SHARE 0.6
-#define MOST_SHIFT 3.0f
-#define MOST_STEPS 5
-#define SHIFT_STEP 0.8f
-#define NEAR_ENOUGH 1.2
-
 /* A boundary is weighed by this many sentences on either side. */
 #define WEIGHED_SENTENCES 100
 
@@ -39,25 +31,22 @@ cost_at (const QuarryGap *gaps, guint n, guint at)
   return gaps[at].forbidden ? FORBIDDEN_COST : (double) gaps[at].cost;
 }
 
-/* @lows: the first start that each end looks at, found where not @known: they stay the same while
- * costs are shifted. Returns how many boundaries the cut has beside the sure ones. */
-static guint
-find_cut (QuarryGains *gains, guint *lows, gboolean known, QuarryGap *gaps, guint n)
+void
+quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
 {
   g_autofree double *best = g_new (double, (gsize) n + 1);
   g_autofree guint *from = g_new0 (guint, (gsize) n + 1);
   double penalty = quarry_gains_get_penalty (gains);
-  guint low = 0, found_boundaries = 0;
+  guint low = 0;
 
   best[0] = 0;
   for (guint end = 1; end <= n; end++)
     {
       double found = -G_MAXDOUBLE;
       const float *row;
+      guint first;
 
-      if (!known)
-        lows[end] = MAX (low, end - MIN (end, QUARRY_SEGMENT_MAX_SENTENCES));
-      low = lows[end];
+      low = first = MAX (low, end - MIN (end, QUARRY_SEGMENT_MAX_SENTENCES));
       row = quarry_gains_ending (gains, end, end - low);
       for (guint start = end; start-- > low;)
         {
@@ -72,7 +61,7 @@ find_cut (QuarryGains *gains, guint *lows, gboolean known, QuarryGap *gaps, guin
       best[end] = found - cost_at (gaps, n, end);
 
       while (low + 1 < end
-             && best[low] + (double) row[low - lows[end]] - penalty < found - PRUNE_MARGIN)
+             && best[low] + (double) row[low - first] - penalty < found - PRUNE_MARGIN)
         low++;
       /* No segment reaches over a heading. */
       if (end < n && gaps[end].sure <= 1)
@@ -84,48 +73,7 @@ find_cut (QuarryGains *gains, guint *lows, gboolean known, QuarryGap *gaps, guin
   for (guint gap = 1; gap < n; gap++)
     gaps[gap].in_default = FALSE;
   for (guint end = from[n]; n > 0 && end > 0; end = from[end])
-    {
-      gaps[end].in_default = TRUE;
-      found_boundaries += gaps[end].sure > 1;
-    }
-  return found_boundaries;
-}
-
-static void
-shift_costs (QuarryGap *gaps, guint n, float by)
-{
-  for (guint gap = 1; gap < n; gap++)
-    gaps[gap].cost += by;
-}
-
-void
-quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n, double expected)
-{
-  g_autofree guint *lows = g_new (guint, (gsize) n + 1);
-  guint found = find_cut (gains, lows, FALSE, gaps, n);
-  float low = -MOST_SHIFT, high = MOST_SHIFT, shift = 0;
-  double wanted;
-
-  /* A document so long is cut at the usual costs. */
-  if (expected < 0 || n > QUARRY_SEGMENT_KEPT_SENTENCES)
-    return;
-  wanted = pow (expected + 0.5, EXPECTED_SHARE) * pow (found + 0.5, 1 - EXPECTED_SHARE) - 0.5;
-  for (guint step = 0; step < MOST_STEPS; step++)
-    {
-      double ratio = (found + 0.5) / (wanted + 0.5);
-      float next;
-
-      if (ratio > 1 / NEAR_ENOUGH && ratio < NEAR_ENOUGH)
-        break;
-      if (ratio > 1)
-        low = shift;
-      else
-        high = shift;
-      next = CLAMP (shift + (float) log (ratio) * SHIFT_STEP, low + (high - low) / 8, high - (high - low) / 8);
-      shift_costs (gaps, n, next - shift);
-      shift = next;
-      found = find_cut (gains, lows, TRUE, gaps, n);
-    }
+    gaps[end].in_default = TRUE;
 }
 
 /* --- A heap of what could be done next ------------------------------------------------------ */

@@ -130,11 +130,12 @@ run_stretch (const QuarrySegmentWeights *weights,
   for (guint gap = first; gap < last; gap++)
     {
       const float *in = (const float *) rows[gap - from];
-      float sum = weights->output_bias[0];
+      float *out = odds + (gsize) gap * QUARRY_SEGMENT_OUTPUTS;
 
+      memcpy (out, weights->output_bias, sizeof weights->output_bias);
       for (guint c = 0; c < CHANNELS; c++)
-        sum += in[c] * weights->output[c][0];
-      odds[gap] = sum;
+        for (guint o = 0; o < QUARRY_SEGMENT_OUTPUTS; o++)
+          out[o] += in[c] * weights->output[c][o];
     }
 }
 
@@ -157,31 +158,27 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
     }
 }
 
-/* What the network's log odds weigh against the gains of the segments, and what odds are worth
- * nothing either way. */
+/* What the network's log odds weigh against the gains of the segments in cuts that are coarser or
+ * finer than the default, and what odds are worth nothing either way. */
 #define NET_WEIGHT 1.5f
 #define NET_EVEN -0.5f
 
-double
+gboolean
 quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *gaps)
 {
   g_autofree float *features = NULL;
   g_autofree float *odds = NULL;
   guint n = units->n;
-  double expected = 0;
 
   /* It has learned from vectors: without them it is out of its depth. */
   if (n < 2 || units->dims == 0)
-    return -1;
+    return FALSE;
 
   features = quarry_segment_features (units, gains, gaps);
-  odds = g_new (float, n);
+  odds = g_new (float, (gsize) n * QUARRY_SEGMENT_OUTPUTS);
   quarry_segment_net_run (quarry_segment_net_get (), features, n, odds);
+  quarry_segment_cut_by_odds (odds, gaps, n);
   for (guint gap = 1; gap < n; gap++)
-    {
-      gaps[gap].cost -= NET_WEIGHT * (odds[gap] - NET_EVEN);
-      if (gaps[gap].sure > 1 && !gaps[gap].forbidden)
-        expected += 1 / (1 + exp (-(double) odds[gap]));
-    }
-  return expected;
+    gaps[gap].cost -= NET_WEIGHT * (odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS] - NET_EVEN);
+  return TRUE;
 }

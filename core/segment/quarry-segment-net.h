@@ -4,7 +4,7 @@
  *
  * A linear layer with ReLU over the features of a gap, three residual convolutions over the gaps
  * (five taps, 1, 3 and 9 apart), and nine outputs: the log odds that a topic begins here, and that
- * the window of so many gaps around here holds no boundary, which only training looks at.
+ * the window of so many gaps around here holds no boundary.
  *
  * The file data/model/segmenter.bin is a header and then floats, all little-endian: the features'
  * means and inverse deviations, and the layers' weights (input-major) and biases.
@@ -52,12 +52,20 @@ typedef struct
 
 static const int quarry_segment_dilations[QUARRY_SEGMENT_LAYERS] = { 1, 3, 9 };
 
+/* A window of w gaps around gap g begins at g − w / 2. */
+static const guint quarry_segment_head_widths[QUARRY_SEGMENT_HEADS] = { 2, 3, 4, 6, 8, 12, 16, 24 };
+
 /* As the network takes it. */
 void quarry_segment_standardise (const QuarrySegmentWeights *weights, const float *features, float *out);
 
-/* The log odds of a boundary at each of the gaps 1 … @n − 1, for the features of
- * quarry_segment_features(). Written to @odds (n floats, the first unused). */
+/* The log odds of a boundary at each of the gaps 1 … @n − 1, and those that each of the windows
+ * around it has none, for the features of quarry_segment_features(). Written to @odds
+ * (n × QUARRY_SEGMENT_OUTPUTS, the first row unused). */
 void quarry_segment_net_run (const QuarrySegmentWeights *weights, const float *features, guint n, float *odds);
+
+/* Finds the default cut by these odds, what the structure says, and how many boundaries that makes
+ * one expect; needs n > 1. */
+void quarry_segment_cut_by_odds (const float *odds, QuarryGap *gaps, guint n);
 
 /* The weights that Quarry is built with. */
 const QuarrySegmentWeights *quarry_segment_net_get (void);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /* Vectors are looked at as far as this: the first dimensions of a model carry the most. */
 #define QUARRY_SEGMENT_DIMS 128
 
-/* The longest segment that the default cut considers, in sentences. */
+/* The longest segment that a cut without the network considers, in sentences. */
 #define QUARRY_SEGMENT_MAX_SENTENCES 200
 
 /* Sentences of a neighbourhood: a longer document is scored as if it had this length everywhere,
@@ -137,14 +137,13 @@ void quarry_gains_forget (QuarryGains *self, guint from, guint to);
  * a stretch is looked at. */
 #define QUARRY_SEGMENT_KEPT_SENTENCES 65536
 
-/* Takes what the network says about each gap off its cost; see quarry-segment-net.h. Returns how
- * many boundaries it expects beside the sure ones, or −1 where it cannot tell. */
-double quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *gaps);
+/* Finds the default cut by what the network says about each gap, and takes that off the gap's cost;
+ * see quarry-segment-net.h. FALSE where it cannot tell: nothing is changed. */
+gboolean quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *gaps);
 
-/* Finds the default cut, which maximises gain less penalties and costs over all cuts. Where so many
- * boundaries are @expected (not negative), the costs are raised or lowered, all alike, until the
- * cut has about as many. */
-void quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n, double expected);
+/* Finds the default cut without the network, which maximises gain less penalties and costs over all
+ * cuts. */
+void quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n);
 
 /* Ranks the gaps once the default cut is known: its boundaries by how much they matter, then those
  * of finer cuts. Gaps that the structure makes boundaries have no rank. Returns the number of
@@ -153,16 +152,13 @@ guint quarry_segment_rank_gaps (QuarryGains *gains, QuarryGap *gaps, guint n, gu
 
 /* How much more the best cut with a boundary at each gap gains than the best without, at
  * penalties of .6, 1 and 1.7 times the usual: n × QUARRY_SEGMENT_N_PENALTIES, row 0 unused, within
- * ±20. @lengths gets the mean segment length of the best cut at each. */
+ * ±20. */
 #define QUARRY_SEGMENT_N_PENALTIES 3
-float *quarry_segment_evidence (QuarryGains *gains,
-                                const QuarryGap *gaps,
-                                guint n,
-                                float lengths[QUARRY_SEGMENT_N_PENALTIES]);
+float *quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n);
 
 /* What is known about each gap: n × QUARRY_SEGMENT_N_FEATURES, row-major, row 0 unused, not yet
  * standardised. Needs n > 1. (transfer full) */
-#define QUARRY_SEGMENT_N_FEATURES 86
+#define QUARRY_SEGMENT_N_FEATURES 85
 float *quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const QuarryGap *gaps);
 
 /* The same of a whole document, for training. */

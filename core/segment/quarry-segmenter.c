@@ -63,7 +63,6 @@ quarry_segmenter_new (QuarryDocument *document,
 {
   QuarrySegmenter *self;
   const char *text;
-  double expected;
   gsize length;
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (document), NULL);
@@ -84,8 +83,8 @@ quarry_segmenter_new (QuarryDocument *document,
   self->units = quarry_units_new (text, sentences, n_sentences, vectors, dims);
   self->gaps = quarry_segment_gaps (document, sentences, n_sentences);
   self->gains = quarry_gains_new (self->units);
-  expected = quarry_segment_judge (self->units, self->gains, self->gaps);
-  quarry_segment_cut (self->gains, self->gaps, n_sentences, expected);
+  if (!quarry_segment_judge (self->units, self->gains, self->gaps))
+    quarry_segment_cut (self->gains, self->gaps, n_sentences);
   quarry_gains_forget (self->gains, 0, n_sentences);
   return self;
 }

@@ -64,8 +64,7 @@ test_evidence (void)
           = quarry_units_new (quarry_document_get_text (document, NULL), spans, n, vectors, DIMS);
       g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, n);
       g_autoptr (QuarryGains) gains = quarry_gains_new (units);
-      float lengths[QUARRY_SEGMENT_N_PENALTIES];
-      g_autofree float *evidence = quarry_segment_evidence (gains, gaps, n, lengths);
+      g_autofree float *evidence = quarry_segment_evidence (gains, gaps, n);
       double gain[11][12];
 
       for (guint from = 0; from < n; from++)
@@ -108,7 +107,7 @@ test_net (void)
   const guint n = 2500;
   g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
   g_autofree float *features = g_new (float, n * QUARRY_SEGMENT_N_FEATURES);
-  g_autofree float *odds = g_new (float, n);
+  g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
   g_autofree double *rows = g_new0 (double, n * QUARRY_SEGMENT_CHANNELS);
   g_autofree double *next = g_new0 (double, n * QUARRY_SEGMENT_CHANNELS);
 
@@ -154,11 +153,141 @@ test_net (void)
     }
   for (guint t = 1; t < n; t++)
     {
-      double sum = (double) weights->output_bias[0];
+      for (guint o = 0; o < QUARRY_SEGMENT_OUTPUTS; o++)
+        {
+          double sum = (double) weights->output_bias[o];
 
-      for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
-        sum += rows[t * QUARRY_SEGMENT_CHANNELS + c] * (double) weights->output[c][0];
-      g_assert_cmpfloat_with_epsilon ((double) odds[t], sum, 1e-2 * MAX (1, fabs (sum)));
+          for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+            sum += rows[t * QUARRY_SEGMENT_CHANNELS + c] * (double) weights->output[c][o];
+          g_assert_cmpfloat_with_epsilon ((double) odds[t * QUARRY_SEGMENT_OUTPUTS + o], sum,
+                                          1e-2 * MAX (1, fabs (sum)));
+        }
+    }
+}
+
+static double
+probability (double log_odds)
+{
+  return 1 / (1 + exp (-log_odds));
+}
+
+static double
+with_structure (const float *odds, const QuarryGap *gaps, guint gap)
+{
+  return (double) odds[gap * QUARRY_SEGMENT_OUTPUTS] - 3 * (double) gaps[gap].cost;
+}
+
+/* What a cut of 12 sentences is worth by the odds: of all pairs so far apart, those that it takes
+ * rightly for one topic less those that it takes wrongly for one, and the odds at its boundaries. */
+static double
+worth_of (guint cut, const float *odds, const QuarryGap *gaps, guint n, guint apart, double even)
+{
+  guint window = 0;
+  double worth = 0;
+
+  while (quarry_segment_head_widths[window] != apart)
+    window++;
+  for (guint first = 0; first + apart < n; first++)
+    {
+      double none = 1, bare = 1;
+      gboolean is_cut = FALSE;
+
+      for (guint gap = first + 1; gap <= first + apart; gap++)
+        {
+          none *= gaps[gap].forbidden ? 1 : 1 - probability (with_structure (odds, gaps, gap));
+          bare *= 1 - probability ((double) odds[gap * QUARRY_SEGMENT_OUTPUTS]);
+          is_cut |= (cut >> gap & 1) != 0;
+        }
+      if (!is_cut)
+        worth += (none
+                  + probability ((double) odds[(first + 1 + apart / 2) * QUARRY_SEGMENT_OUTPUTS + 1 + window]
+                                 + log (none / bare))
+                  - 1) / apart;
+    }
+  for (guint gap = 1; gap < n; gap++)
+    if ((cut >> gap & 1) != 0 && gaps[gap].sure > 1)
+      worth += 0.1 * (with_structure (odds, gaps, gap) - even);
+  return worth;
+}
+
+/* The cut is the best of all that keep to the structure, by trying all of them. */
+static void
+test_cut_by_odds (void)
+{
+  const guint n = 12;
+
+  for (state = 1; state < 200000000; state += 9999991)
+    {
+      g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
+      QuarryGap gaps[12] = { 0 };
+      double expected = 0, best = -G_MAXDOUBLE;
+      guint found = 0, n_found = 0, n_sure = 0, apart = 0, wanted = 0;
+      float level = 3 * draw ();
+
+      for (guint i = 0; i < n * QUARRY_SEGMENT_OUTPUTS; i++)
+        odds[i] = 4 * (draw () - 0.5f) - (i % QUARRY_SEGMENT_OUTPUTS == 0 ? level : 0);
+      for (guint gap = 1; gap < n; gap++)
+        {
+          float kind = draw ();
+
+          gaps[gap].sure = kind < 0.05f ? 0 : QUARRY_GAP_NOT_SURE;
+          gaps[gap].forbidden = kind > 0.9f;
+          gaps[gap].cost = kind > 0.6f ? 1 : 0;
+          n_sure += kind < 0.05f;
+          if (kind >= 0.05f && kind <= 0.9f)
+            expected += probability (with_structure (odds, gaps, gap));
+        }
+      quarry_segment_cut_by_odds (odds, gaps, n);
+      for (guint gap = 1; gap < n; gap++)
+        if (gaps[gap].in_default)
+          {
+            found |= 1u << gap;
+            n_found += gaps[gap].sure > 1;
+            g_assert_false (gaps[gap].forbidden);
+          }
+        else
+          g_assert_cmpfloat (gaps[gap].sure, >, 1);
+
+      for (guint h = 0; h < QUARRY_SEGMENT_HEADS; h++)
+        {
+          double half = n / (expected + n_sure + 1) / 2;
+
+          if (apart == 0 || fabs (log (quarry_segment_head_widths[h] / half)) < fabs (log (apart / half)))
+            apart = quarry_segment_head_widths[h];
+        }
+      /* The first price at which there are enough boundaries. */
+      for (double even = -0.5; even >= -4; even -= 0.5)
+        {
+          best = -G_MAXDOUBLE;
+          for (guint cut = 0; cut < 1u << n; cut += 2)
+            {
+              gboolean keeps = TRUE;
+              double worth;
+              guint n_cut = 0;
+
+              for (guint gap = 1; gap < n; gap++)
+                {
+                  gboolean is_cut = (cut >> gap & 1) != 0;
+
+                  keeps &= !(is_cut && gaps[gap].forbidden) && (is_cut || gaps[gap].sure > 1);
+                  n_cut += is_cut && gaps[gap].sure > 1;
+                }
+              if (!keeps)
+                continue;
+              worth = worth_of (cut, odds, gaps, n, apart, even);
+              if (worth > best)
+                {
+                  best = worth;
+                  wanted = n_cut;
+                }
+            }
+          if (wanted + 0.5 >= 0.55 * expected || even <= -4)
+            {
+              g_assert_cmpfloat_with_epsilon (worth_of (found, odds, gaps, n, apart, even), best, 1e-5);
+              break;
+            }
+        }
+      g_assert_cmpuint (n_found, ==, wanted);
     }
 }
 
@@ -214,6 +343,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/segment/net/evidence", test_evidence);
   g_test_add_func ("/segment/net/stretches", test_net);
+  g_test_add_func ("/segment/net/cut-by-odds", test_cut_by_odds);
   g_test_add_func ("/segment/net/judge", test_judge);
   return g_test_run ();
 }

@@ -1,0 +1,242 @@
+/* quarry-segment-risk.c: the cut that is expected to err least, by the network's odds
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What errs is counted as P_k does (Beeferman, Berger and Lafferty 1999): of all pairs of sentences
+ * half a segment apart, those that the cut wrongly takes for one topic or for two. The network says
+ * how likely each pair is of one topic; the cut that errs least is then found exactly, by dynamic
+ * programming in linear time: a segment is worth the sum over the pairs within it, which is a
+ * difference of two prefix sums.
+ *
+ * Where all odds are low, the cut that errs least has hardly a boundary, though as many are
+ * expected as anywhere. So boundaries are made cheaper, step by step, until there are at least a
+ * good half of the expected ones.
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+
+#include "core/segment/quarry-segment-net.h"
+
+/* What a gap's log odds weigh against the pairs: they say where in its neighbourhood a boundary
+ * stands. What odds are worth nothing either way, at first and at last. */
+#define ODDS_WEIGHT 0.1
+#define EVEN_FIRST -0.5
+#define EVEN_LAST -4.0
+#define EVEN_STEP 0.5
+
+/* What the structure makes a boundary cost, in units of gain, counts so much in log odds. */
+#define COST_ODDS 3.0
+
+/* At least so many of the expected boundaries are wanted. */
+#define LEAST_SHARE 0.55
+
+/* The longest segment, in sentences. */
+#define LONGEST 400
+
+/* How far apart a pair stands, in sentences: the nearest to half the mean segment that is expected.
+ * A few values only, so that an edit seldom changes it. The network's windows are the first. */
+#define N_APART (QUARRY_SEGMENT_HEADS + 4)
+static const guint farther_apart[N_APART - QUARRY_SEGMENT_HEADS] = { 32, 48, 64, 96 };
+
+#define CERTAIN 0.999999
+#define FORBIDDEN_COST 1e6
+
+typedef struct
+{
+  const QuarryGap *gaps;
+  const float *odds; /* n × QUARRY_SEGMENT_OUTPUTS */
+  guint n;
+  double *log_odds;  /* of a boundary at each gap, with what the structure says */
+  double *worth;     /* n + 1: sum of what the pairs are worth that begin before each sentence */
+  guint apart;
+  double *best;      /* n + 1: of all cuts of what stands before */
+  guint *from;       /* n + 1: where the last segment of the best one begins */
+} Risk;
+
+static double
+probability (double log_odds)
+{
+  return 1 / (1 + exp (-log_odds));
+}
+
+static guint
+apart_at (guint i)
+{
+  return i < QUARRY_SEGMENT_HEADS ? quarry_segment_head_widths[i] : farther_apart[i - QUARRY_SEGMENT_HEADS];
+}
+
+static double
+odds_at (const Risk *self, guint gap)
+{
+  return (double) self->odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS];
+}
+
+/* Fills log_odds; returns how many boundaries are expected beside the sure ones, whose number is
+ * added to @sure. */
+static double
+expect (Risk *self, guint *sure)
+{
+  double expected = 0;
+
+  for (guint gap = 1; gap < self->n; gap++)
+    {
+      const QuarryGap *at = &self->gaps[gap];
+
+      self->log_odds[gap] = odds_at (self, gap) - COST_ODDS * (double) at->cost;
+      if (at->sure <= 1)
+        *sure += 1;
+      else if (at->forbidden)
+        self->log_odds[gap] = -FORBIDDEN_COST;
+      else
+        expected += probability (self->log_odds[gap]);
+    }
+  return expected;
+}
+
+/* What each pair is worth within one segment: 1 where it is surely of one topic, −1 where surely
+ * not; divided by their distance. How likely it is of one: half what its gaps say one by one, half
+ * what the network says of the window as a whole, where it has one so wide; what the structure
+ * changes in the former it changes in the latter. */
+static void
+weigh_pairs (Risk *self, double mean_length)
+{
+  /* The logarithm of how likely no gap so far is a boundary, with the structure and without. */
+  g_autofree double *none = g_new (double, (gsize) self->n + 1);
+  g_autofree double *bare = g_new (double, (gsize) self->n + 1);
+  guint nearest = 0, apart;
+
+  for (guint i = 1; i < N_APART; i++)
+    if (fabs (log (2 * apart_at (i) / mean_length)) < fabs (log (2 * apart_at (nearest) / mean_length)))
+      nearest = i;
+  self->apart = apart = MIN (apart_at (nearest), self->n - 1);
+
+  none[0] = none[1] = bare[0] = bare[1] = 0;
+  for (guint gap = 1; gap < self->n; gap++)
+    {
+      none[gap + 1] = none[gap] + log1p (-MIN (probability (self->log_odds[gap]), CERTAIN));
+      bare[gap + 1] = bare[gap] + log1p (-MIN (probability (odds_at (self, gap)), CERTAIN));
+    }
+  self->worth[0] = 0;
+  for (guint first = 0; first < self->n; first++)
+    {
+      double alone, same;
+
+      self->worth[first + 1] = self->worth[first];
+      if (first + apart >= self->n)
+        continue;
+      alone = none[first + apart + 1] - none[first + 1];
+      same = exp (alone);
+      if (nearest < QUARRY_SEGMENT_HEADS)
+        {
+          const float *window = self->odds + ((gsize) first + 1 + apart / 2) * QUARRY_SEGMENT_OUTPUTS + 1;
+
+          alone -= bare[first + apart + 1] - bare[first + 1];
+          same = (same + probability ((double) window[nearest] + alone)) / 2;
+        }
+      self->worth[first + 1] += (2 * same - 1) / apart;
+    }
+}
+
+/* Starts of segments that may yet be the best for some end, best first. */
+typedef struct
+{
+  guint *starts;
+  guint first;
+  guint last;
+} Starts;
+
+static void
+starts_add (Starts *self, const double *best, const double *less, guint start)
+{
+  double value = best[start] - (less != NULL ? less[start] : 0);
+
+  while (self->last > self->first)
+    {
+      guint other = self->starts[self->last - 1];
+
+      if (best[other] - (less != NULL ? less[other] : 0) > value)
+        break;
+      self->last--;
+    }
+  self->starts[self->last++] = start;
+}
+
+static void
+starts_drop (Starts *self, guint before)
+{
+  while (self->first < self->last && self->starts[self->first] < before)
+    self->first++;
+}
+
+/* Finds the best cut with odds of @even worth nothing; returns how many boundaries it has beside
+ * the sure ones. */
+static guint
+find_cut (Risk *self, double even, guint *work)
+{
+  /* Segments so short that no pair is in them, and longer ones. */
+  Starts near = { work, 0, 0 }, far = { work + self->n + 1, 0, 0 };
+  guint apart = self->apart, low = 0, found = 0;
+
+  self->best[0] = 0;
+  starts_add (&near, self->best, NULL, 0);
+  for (guint end = 1; end <= self->n; end++)
+    {
+      double value = -G_MAXDOUBLE;
+
+      if (end > apart && end - apart - 1 >= low)
+        starts_add (&far, self->best, self->worth, end - apart - 1);
+      starts_drop (&near, MAX (low, end - MIN (end, apart)));
+      starts_drop (&far, MAX (low, end - MIN (end, LONGEST)));
+      if (near.first < near.last)
+        {
+          self->from[end] = near.starts[near.first];
+          value = self->best[self->from[end]];
+        }
+      if (far.first < far.last)
+        {
+          guint start = far.starts[far.first];
+          double other = self->best[start] + self->worth[end - apart] - self->worth[start];
+
+          if (other >= value)
+            {
+              self->from[end] = start;
+              value = other;
+            }
+        }
+      if (end < self->n && self->gaps[end].sure <= 1)
+        low = end; /* no segment reaches over it */
+      else if (end < self->n)
+        value += ODDS_WEIGHT * (self->log_odds[end] - even);
+      self->best[end] = value;
+      starts_add (&near, self->best, NULL, end);
+    }
+  for (guint end = self->from[self->n]; end > 0; end = self->from[end])
+    found += self->gaps[end].sure > 1;
+  return found;
+}
+
+void
+quarry_segment_cut_by_odds (const float *odds, QuarryGap *gaps, guint n)
+{
+  g_autofree double *log_odds = g_new (double, n);
+  g_autofree double *worth = g_new (double, (gsize) n + 1);
+  g_autofree double *best = g_new (double, (gsize) n + 1);
+  g_autofree guint *from = g_new0 (guint, (gsize) n + 1);
+  g_autofree guint *work = g_new (guint, 2 * ((gsize) n + 1));
+  Risk self = { gaps, odds, n, log_odds, worth, 0, best, from };
+  double expected;
+  guint sure = 0;
+
+  g_return_if_fail (n > 1);
+
+  expected = expect (&self, &sure);
+  weigh_pairs (&self, n / (expected + sure + 1));
+  for (double even = EVEN_FIRST; even >= EVEN_LAST; even -= EVEN_STEP)
+    if (find_cut (&self, even, work) + 0.5 >= LEAST_SHARE * expected)
+      break;
+  for (guint gap = 1; gap < n; gap++)
+    gaps[gap].in_default = FALSE;
+  for (guint end = from[n]; end > 0; end = from[end])
+    gaps[end].in_default = TRUE;
+}
