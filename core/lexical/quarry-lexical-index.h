@@ -112,6 +112,13 @@ char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text,
 /* How rare a folded word of a query is among the passages in any of its forms: BM25's idf, over 0. */
 double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded);
 
+#define QUARRY_LEXICAL_MOST_FORMS 32
+
+/* The forms, folded, in which passages hold a word of a query, most frequent first: the word and those
+ * with the same stem in a language that passages are in. @written: as it was typed, or NULL. (transfer
+ * full): NULL-terminated */
+char **quarry_lexical_index_dup_forms (QuarryLexicalIndex *self, const char *folded, const char *written);
+
 /* What a folded word of a query stands for in the passages: itself where they hold it, else the most
  * frequent word that it begins, else the nearest in spelling. NULL where there is none. (transfer
  * full) */

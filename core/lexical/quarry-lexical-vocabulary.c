@@ -347,8 +347,6 @@ quarry_lexical_index_list_beginning (const QuarryLexicalIndex *self, const char 
 
 #define MAX_LETTERS 48u
 
-#define MAX_COUNTED_FORMS 32
-
 /* The distance of two words in edits, where it is at most @most; else more. Letters more, less or
  * other, and neighbours changed about once ("optimal string alignment"). */
 static guint
@@ -573,6 +571,26 @@ quarry_lexical_index_understand (QuarryLexicalIndex *self, const char *folded)
   return understood;
 }
 
+char **
+quarry_lexical_index_dup_forms (QuarryLexicalIndex *self, const char *folded, const char *written)
+{
+  g_autoptr (GArray) forms = NULL;
+  g_autofree char *word = NULL;
+  char **list;
+
+  g_return_val_if_fail (self != NULL && folded != NULL, NULL);
+
+  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
+  pthread_rwlock_rdlock (&self->lock);
+  forms = quarry_lexical_index_list_forms (self, word, written, QUARRY_LEXICAL_MOST_FORMS);
+  list = g_new0 (char *, forms->len + 1);
+  for (guint i = 0; i < forms->len; i++)
+    list[i] = g_strdup (g_array_index (forms, QuarryLexicalWord, i).text);
+  pthread_rwlock_unlock (&self->lock);
+
+  return list;
+}
+
 double
 quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded)
 {
@@ -584,7 +602,7 @@ quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded)
 
   word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
   pthread_rwlock_rdlock (&self->lock);
-  forms = quarry_lexical_index_list_forms (self, word, NULL, MAX_COUNTED_FORMS);
+  forms = quarry_lexical_index_list_forms (self, word, NULL, QUARRY_LEXICAL_MOST_FORMS);
   n_passages = (double) self->n_passages;
   pthread_rwlock_unlock (&self->lock);
   for (guint i = 0; i < forms->len; i++)

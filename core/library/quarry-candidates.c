@@ -20,6 +20,10 @@
 #define TRUSTED 10
 #define TRUST .3f
 
+/* Words of a query whose forms are looked for, and how many the index names of one. */
+#define MOST_FORMED 40
+#define MOST_FORMS QUARRY_LEXICAL_MOST_FORMS
+
 /* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
 #define MOST_UNDERSTOOD 64
 
@@ -67,37 +71,63 @@ word_mass (QuarryCandidateSet *self, const QuarryQueryWord *word)
   return word->n_tokens > 0 ? mass : 1;
 }
 
-/* The index of a stem of the query in its list, -1 where it is none. */
-static int
-find_stem (const QuarryCandidateSet *self, guint32 stem)
+static QuarryStemSlot *
+find_slot (const QuarryCandidateSet *self, guint32 number)
 {
-  gsize at = stem & (self->n_stem_slots - 1);
+  gsize at = number & (self->n_stem_slots - 1);
 
-  if ((self->stem_filter >> (stem & 63) & 1) == 0)
+  while (self->stem_slots[at].stem != 0 && self->stem_slots[at].number != number)
+    at = (at + 1) & (self->n_stem_slots - 1);
+  return &self->stem_slots[at];
+}
+
+int
+quarry_candidate_set_find_stem (const QuarryCandidateSet *self, guint32 number)
+{
+  if ((self->stem_filter >> (number & 63) & 1) == 0)
     return -1;
-  for (; self->stem_slots[at] != 0; at = (at + 1) & (self->n_stem_slots - 1))
-    if (g_array_index (self->query_stems, QuarryQueryStem, self->stem_slots[at] - 1).stem == stem)
-      return (int) self->stem_slots[at] - 1;
+  return (int) find_slot (self, number)->stem - 1;
+}
 
-  return -1;
+/* Lets @number stand for the query's stem @stem where it stands for none yet. */
+static void
+name_stem (QuarryCandidateSet *self, guint32 number, guint stem)
+{
+  QuarryStemSlot *slot = find_slot (self, number);
+
+  if (slot->stem == 0)
+    *slot = (QuarryStemSlot) { number, stem + 1 };
+  self->stem_filter |= G_GUINT64_CONSTANT (1) << (number & 63);
 }
 
 static guint
-add_stem (QuarryCandidateSet *self, guint32 stem)
+add_stem (QuarryCandidateSet *self, guint32 number)
 {
-  int known = find_stem (self, stem);
-  QuarryQueryStem fresh = { .stem = stem };
-  gsize at = stem & (self->n_stem_slots - 1);
+  const QuarryQueryStem fresh = { 0 };
+  int known = quarry_candidate_set_find_stem (self, number);
 
   if (known >= 0)
     return (guint) known;
-  while (self->stem_slots[at] != 0)
-    at = (at + 1) & (self->n_stem_slots - 1);
   g_array_append_val (self->query_stems, fresh);
-  self->stem_slots[at] = self->query_stems->len;
-  self->stem_filter |= G_GUINT64_CONSTANT (1) << (stem & 63);
+  name_stem (self, number, self->query_stems->len - 1);
 
   return self->query_stems->len - 1;
+}
+
+/* Lets the other forms that the passages hold of word @i stand for its stem, too. */
+static void
+add_forms (QuarryCandidateSet *self, guint i)
+{
+  QuarrySpan span = g_array_index (self->asked, QuarryWord, i).span;
+  const QuarryWordForm *form = g_array_index (self->understood, QuarryWord, i).form;
+  gboolean is_meant = form != g_array_index (self->asked, QuarryWord, i).form;
+  g_autofree char *written = g_strndup (self->query + span.start, span.end - span.start);
+  g_auto (GStrv) forms = quarry_lexical_index_dup_forms (self->indexes->words, form->folded,
+                                                         is_meant ? NULL : written);
+
+  for (guint f = 0; forms[f] != NULL; f++)
+    name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])),
+               g_array_index (self->query_words, QuarryQueryWord, i).stem);
 }
 
 /* The word that word @i of the query stands for, where that stands. */
@@ -124,12 +154,14 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
   gsize length = strlen (self->query);
   gboolean any_content = FALSE;
   guint32 token = 0;
+  guint n_formed;
 
   quarry_word_forms_read (self->forms, self->query, -1, G_MAXUINT, self->asked, NULL, NULL);
+  n_formed = MIN (self->asked->len, MOST_FORMED);
   self->n_stem_slots = 16;
-  while (self->n_stem_slots < 2 * (gsize) self->asked->len)
+  while (self->n_stem_slots < 2 * ((gsize) self->asked->len + n_formed * MOST_FORMS))
     self->n_stem_slots *= 2;
-  self->stem_slots = g_new0 (guint, self->n_stem_slots);
+  self->stem_slots = g_new0 (QuarryStemSlot, self->n_stem_slots);
 
   for (guint i = 0; i < self->asked->len; i++)
     {
@@ -156,6 +188,11 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
     }
   for (guint i = 0; !any_content && i < self->query_words->len; i++)
     g_array_index (self->query_words, QuarryQueryWord, i).content = TRUE;
+
+  /* Behind all stems that the query states itself. */
+  for (guint i = 0; i < n_formed; i++)
+    if (g_array_index (self->query_words, QuarryQueryWord, i).content)
+      add_forms (self, i);
 }
 
 /* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
@@ -523,10 +560,10 @@ quarry_candidate_set_match (const QuarryCandidateSet *self,
                             const QuarryWordForm *form,
                             const QuarryWordForm *prefix)
 {
-  int stem = find_stem (self, form->stem);
+  int stem = quarry_candidate_set_find_stem (self, form->stem);
 
   if (stem < 0 && prefix != NULL && g_str_has_prefix (form->folded, prefix->folded))
-    stem = find_stem (self, prefix->stem);
+    stem = quarry_candidate_set_find_stem (self, prefix->stem);
 
   return stem;
 }
@@ -621,7 +658,7 @@ compare_candidate (QuarryCandidateSet *self,
     {
       const QuarryWordForm *form = g_array_index (title, QuarryWord, i).form;
 
-      if (!form->stop && find_stem (self, form->stem) < 0)
+      if (!form->stop && quarry_candidate_set_find_stem (self, form->stem) < 0)
         add_term (candidate, form->stem);
     }
 
@@ -773,22 +810,34 @@ find_affinity (guint query_word, guint word, gpointer user_data)
   return sum;
 }
 
+/* The first word of the query that has a stem. */
+static guint
+find_asked (const QuarryCandidateSet *self, guint stem)
+{
+  guint i = 0;
+
+  while (i + 1 < self->query_words->len
+         && g_array_index (self->query_words, QuarryQueryWord, i).stem != stem)
+    i++;
+  return i;
+}
+
 QuarryExplanation *
 quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateText *candidate)
 {
   const QuarryAnalysis *analysis = candidate->analysis;
   g_autoptr (GArray) sentences = quarry_sentences_of_text (candidate->passage->text, -1);
   g_autofree float *shares = g_new0 (float, MAX (1, analysis->n_words));
+  g_autofree guint *answers = g_new (guint, MAX (1, analysis->n_words));
   Explaining explaining = { self, analysis };
   const float *of_tokens;
   guint n = self->query_words->len;
   QuarryExplained explained = {
     .query_words = (const QuarryWord *) (gpointer) self->understood->data,
     .n_query_words = n,
-    .last_is_prefix
-    = n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix,
     .words = analysis->words,
     .n_words = analysis->n_words,
+    .answers = answers,
     .shares = shares,
     .similarity = candidate->similarity,
     .sentences = (const QuarrySpan *) (gpointer) sentences->data,
@@ -798,6 +847,9 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
     .user_data = &explaining,
   };
 
+  memset (answers, 0xff, analysis->n_words * sizeof *answers);
+  for (guint m = 0; m < candidate->n_matches; m++)
+    answers[candidate->matches[m].word] = find_asked (self, candidate->matches[m].stem);
   prepare_shares (self);
   of_tokens = quarry_token_shares_get (self->token_shares, analysis->tokens, analysis->n_tokens);
   for (guint i = 0; self->query_known && analysis->norm > 0 && i < analysis->n_words; i++)

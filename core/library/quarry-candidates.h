@@ -30,10 +30,17 @@ typedef struct
 /* A stem of the query, each once. */
 typedef struct
 {
-  guint32 stem;
   gboolean held_here; /* by the candidate that is compared */
   gboolean held;      /* by at least one candidate */
 } QuarryQueryStem;
+
+/* The number of a stem, of the query's word itself or of another form of it: languages have stems
+ * that English does not know. */
+typedef struct
+{
+  guint32 number;
+  guint32 stem; /* index in @query_stems + 1; 0: a free slot */
+} QuarryStemSlot;
 
 typedef struct
 {
@@ -80,9 +87,9 @@ typedef struct
   GArray *understood;   /* as @asked, with what is meant in place of what is misspelt */
   GArray *query_words;  /* of QuarryQueryWord */
   GArray *query_stems;  /* of QuarryQueryStem */
-  guint *stem_slots;    /* index + 1 in @query_stems by stem, open addressing */
+  QuarryStemSlot *stem_slots; /* open addressing */
   gsize n_stem_slots;   /* a power of two */
-  guint64 stem_filter;  /* bit (stem mod 64) of each stem of the query */
+  guint64 stem_filter;  /* bit (number mod 64) of each of these */
   GArray *query_tokens; /* of QuarryToken */
   float *query_rows;    /* of its tokens, weighted; made when first needed */
   QuarryTokenShares *token_shares; /* along the query's vector; made when first needed */
@@ -122,6 +129,9 @@ gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
 /* Puts the candidates in order anew, by their best windows and by their documents as well
  * (quarry-rerank.c). */
 void quarry_candidate_set_rerank (QuarryCandidateSet *self);
+
+/* The index in @query_stems of the stem with a number; -1: none of the query. */
+int quarry_candidate_set_find_stem (const QuarryCandidateSet *self, guint32 number);
 
 /* The stem of the query, by index, that a word of a passage answers to; -1: none. @prefix: of the
  * query's last word where that is not finished, else NULL. */

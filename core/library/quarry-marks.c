@@ -162,10 +162,9 @@ find_words (const QuarryCandidateSet *set, GArray *marks, GArray *others)
   for (guint i = 0; i < found->len && n_words < MOST_WORDS; i++)
     {
       guint32 stem = g_array_index (found, QuarryTermWeight, i).term;
-      gboolean asked = FALSE, written = FALSE;
+      gboolean asked = others != NULL && quarry_candidate_set_find_stem (set, stem) >= 0;
+      gboolean written = FALSE;
 
-      for (guint j = 0; others != NULL && j < set->query_stems->len && !asked; j++)
-        asked = g_array_index (set->query_stems, QuarryQueryStem, j).stem == stem;
       for (guint m = 0; m < marks->len && !asked && !written; m++)
         {
           const QuarryAnalysis *analysis = g_array_index (marks, Mark, m).analysis;

@@ -115,10 +115,9 @@ compare_by_share (gconstpointer a, gconstpointer b, gpointer data)
   return left < right ? -1 : left > right;
 }
 
-/* The numbers of the passage's words to show, strongest first. @prefix: the query's word, by number,
- * that stands for all that begin so; -1: none. */
+/* The numbers of the passage's words to show, strongest first. @answers: as explained. */
 static GArray *
-choose_words (Words *passage, const Words *query, gboolean with_stop_words, gint prefix)
+choose_words (Words *passage, const Words *query, gboolean with_stop_words, const guint *answers)
 {
   GArray *chosen = g_array_new (FALSE, FALSE, sizeof (guint));
   Word *words = passage->words;
@@ -132,17 +131,9 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, gint
     {
       if (words[i].form->stop && !with_stop_words)
         continue;
-      for (guint q = 0; q < query->n_words && !words[i].is_literal; q++)
-        {
-          const QuarryWordForm *asked = query->words[q].form;
-
-          if (words[i].form->stem == asked->stem
-              || ((gint) q == prefix && g_str_has_prefix (words[i].form->folded, asked->folded)))
-            {
-              words[i].is_literal = TRUE;
-              words[i].answers = q;
-            }
-        }
+      words[i].is_literal = answers[words[i].first] != G_MAXUINT;
+      if (words[i].is_literal)
+        words[i].answers = query->word_of[answers[words[i].first]];
       strongest = MAX (strongest, words[i].share);
       g_array_append_val (chosen, i);
     }
@@ -226,14 +217,11 @@ quarry_explain (const QuarryExplained *explained)
   g_autoptr (GArray) chosen = NULL;
   gboolean with_stop_words;
   double shown = 0.0;
-  gint prefix = -1;
 
   words_init (&query, explained->query_words, explained->n_query_words, NULL);
   words_init (&words, explained->words, explained->n_words, explained->shares);
   with_stop_words = !has_content (&query);
-  if (explained->last_is_prefix && query.n_occurrences > 0)
-    prefix = (gint) query.word_of[query.n_occurrences - 1];
-  chosen = choose_words (&words, &query, with_stop_words, prefix);
+  chosen = choose_words (&words, &query, with_stop_words, explained->answers);
 
   self->words = g_array_new (FALSE, FALSE, sizeof (QuarryWordMatch));
   for (guint c = 0; c < chosen->len; c++)

@@ -48,10 +48,11 @@ typedef struct
 {
   const QuarryWord *query_words;
   guint n_query_words;
-  gboolean last_is_prefix; /* the query's last word is still typed: words that it begins match */
 
   const QuarryWord *words; /* of the passage */
   guint n_words;
+  const guint *answers;    /* n_words: index of the query's word that each is literally, in whatever
+                              form; G_MAXUINT: none. Equal words answer to the same one */
   const float *shares;     /* n_words: of the cosine */
   float similarity;        /* the cosine */
   const QuarrySpan *sentences; /* of the passage's text */
@@ -63,7 +64,7 @@ typedef struct
 } QuarryExplained;
 
 /* Explains. A stop word is shown only where the query has no other words. By meaning are worth
- * showing, of words that have another stem than all of the query's, those with at least a tenth of the
+ * showing, of words that are none of the query's, those with at least a tenth of the
  * strongest word's share. The best sentence is the one whose words hold the largest share, literal
  * matches counting in any case; the whole text where there are no sentences. (transfer full) */
 QuarryExplanation *quarry_explain (const QuarryExplained *explained);

@@ -92,6 +92,30 @@ cosine_of (GArray *query, GArray *words)
   return norms > 0 ? dot (q, p) / norms : 0;
 }
 
+/* Words of one stem are one; @typing: the last of the query is all that it begins. */
+static guint *
+find_answers (GArray *query, GArray *words, gboolean typing)
+{
+  guint *answers = g_new (guint, words->len + 1);
+
+  for (guint i = 0; i < words->len; i++)
+    {
+      const QuarryWordForm *form = TEST_WORDS (words)[i].form;
+
+      answers[i] = G_MAXUINT;
+      for (guint q = 0; q < query->len && answers[i] == G_MAXUINT; q++)
+        {
+          const QuarryWordForm *asked = TEST_WORDS (query)[q].form;
+
+          if (form->stem == asked->stem
+              || (typing && q + 1 == query->len && g_str_has_prefix (form->folded, asked->folded)))
+            answers[i] = q;
+        }
+    }
+
+  return answers;
+}
+
 static QuarryExplanation *
 explain_typed (const char *query,
                const char *text,
@@ -102,15 +126,16 @@ explain_typed (const char *query,
   g_autoptr (GArray) query_words = test_read_words (query);
   g_autoptr (GArray) words = test_read_words (text);
   g_autofree float *shares = g_new0 (float, words->len + 1);
+  g_autofree guint *answers = find_answers (query_words, words, typing);
   Texts texts = { query_words, words };
   float q[DIMS], p[DIMS];
   float norms = add_up (query_words, q) * add_up (words, p);
   QuarryExplained explained = {
     .query_words = TEST_WORDS (query_words),
     .n_query_words = query_words->len,
-    .last_is_prefix = typing,
     .words = TEST_WORDS (words),
     .n_words = words->len,
+    .answers = answers,
     .shares = shares,
     .similarity = cosine_of (query_words, words),
     .sentences = sentences,

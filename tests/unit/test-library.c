@@ -436,6 +436,79 @@ test_half_typed (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Another form of a word is the word itself in the language of its document, whatever English makes of
+ * it. */
+static void
+test_forms (Fixture *fixture, gconstpointer data)
+{
+  static const char *const texts[][2] = {
+    { "haus.txt",
+      "Die alten H\303\244user am Hafen sind in den letzten Jahren aufwendig erneuert "
+      "worden, und viele Menschen wohnen wieder gern in ihnen, weil der Garten von den "
+      "Kindern der Schule gepflegt wird." },
+    { "cheval.txt",
+      "Les chevaux couraient dans les prairies pr\303\251f\303\251r\303\251es du vieux "
+      "paysan, loin des grandes villes et de leurs bruits, et personne ne savait "
+      "o\303\271 ils allaient." },
+    { "dom.txt",
+      "\320\222 \321\201\321\202\320\260\321\200\320\276\320\274 "
+      "\320\264\320\276\320\274\320\265 \320\266\320\270\320\262\321\203\321\202 "
+      "\320\275\320\276\320\262\321\213\320\265 \320\273\321\216\320\264\320\270, "
+      "\320\272\320\276\321\202\320\276\321\200\321\213\320\265 "
+      "\320\272\320\260\320\266\320\264\321\213\320\271 "
+      "\320\262\320\265\321\207\320\265\321\200 "
+      "\320\263\321\203\320\273\321\217\321\216\321\202 \320\277\320\276 "
+      "\320\261\320\265\321\200\320\265\320\263\321\203 "
+      "\321\200\320\265\320\272\320\270 \320\270 \320\277\320\276\321\216\321\202 "
+      "\320\277\320\265\321\201\320\275\320\270." },
+  };
+  static const struct
+  {
+    const char *query, *path, *form;
+  } cases[] = {
+    { "Haus", "haus", "H\303\244user" },
+    { "Kinder", "haus", "Kindern" },
+    { "pr\303\251f\303\251r\303\251e", "cheval", "pr\303\251f\303\251r\303\251es" },
+    { "\320\275\320\276\320\262\321\213\320\271", "dom",
+      "\320\275\320\276\320\262\321\213\320\265" },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->sources, texts[i][0], NULL);
+
+      g_assert_true (g_file_set_contents (path, texts[i][1], -1, NULL));
+    }
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer
+          = quarry_library_search (library, cases[i].query, NULL, NULL, &error);
+      g_autoptr (QuarryHit) hit = NULL;
+      const QuarryHitWord *words;
+      gboolean met = FALSE;
+      guint n_words;
+
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (hit);
+      g_assert_nonnull (strstr (quarry_hit_get_path (hit), cases[i].path));
+      words = quarry_hit_get_words (hit, &n_words);
+      for (guint w = 0; w < n_words; w++)
+        if (strncmp (quarry_hit_get_text (hit) + words[w].span.start, cases[i].form,
+                     words[w].span.end - words[w].span.start)
+            == 0)
+          {
+            g_assert_cmpint (words[w].kind, ==, QUARRY_MATCH_LITERAL);
+            g_assert_cmpstr (words[w].query_word, ==, cases[i].query);
+            met = TRUE;
+          }
+      g_assert_true (met);
+    }
+}
+
 static QuarryAnswer *
 search_as_typed (QuarryLibrary *library, const char *query, gboolean as_typed)
 {
@@ -1687,6 +1760,7 @@ main (int argc, char **argv)
   g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
   g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
+  g_test_add ("/library/forms", Fixture, NULL, set_up, test_forms, tear_down);
   g_test_add ("/library/corrections", Fixture, NULL, set_up, test_corrections, tear_down);
   g_test_add ("/library/rerank", Fixture, NULL, set_up, test_rerank, tear_down);
   g_test_add ("/library/near-words", Fixture, NULL, set_up, test_near_words, tear_down);
