@@ -443,19 +443,14 @@ quarry_embedder_multiply (QuarryEmbedder *self,
 }
 
 gboolean
-quarry_embedder_embed (
-    QuarryEmbedder *self, const float *weights, const char *text, gssize length, float *vector)
+quarry_embedder_make_unit (QuarryEmbedder *self, float *vector)
 {
-  g_autoptr (GArray) tokens = g_array_sized_new (FALSE, FALSE, sizeof (QuarryToken), 256);
   guint dims;
   double square = 0;
 
   g_return_val_if_fail (QUARRY_IS_EMBEDDER (self), FALSE);
 
   dims = self->rows.dims;
-  memset (vector, 0, dims * sizeof *vector);
-  quarry_embedder_tokenize (self, text, length, tokens);
-  quarry_embedder_accumulate (self, weights, (QuarryToken *)tokens->data, tokens->len, vector);
   for (guint d = 0; d < dims; d++)
     square += (double)vector[d] * (double)vector[d];
   if (!(square > 0) || !isfinite (square))
@@ -466,4 +461,18 @@ quarry_embedder_embed (
   for (guint d = 0; d < dims; d++)
     vector[d] = (float)((double)vector[d] / sqrt (square));
   return TRUE;
+}
+
+gboolean
+quarry_embedder_embed (
+    QuarryEmbedder *self, const float *weights, const char *text, gssize length, float *vector)
+{
+  g_autoptr (GArray) tokens = g_array_sized_new (FALSE, FALSE, sizeof (QuarryToken), 256);
+
+  g_return_val_if_fail (QUARRY_IS_EMBEDDER (self), FALSE);
+
+  memset (vector, 0, self->rows.dims * sizeof *vector);
+  quarry_embedder_tokenize (self, text, length, tokens);
+  quarry_embedder_accumulate (self, weights, (QuarryToken *)tokens->data, tokens->len, vector);
+  return quarry_embedder_make_unit (self, vector);
 }

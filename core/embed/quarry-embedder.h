@@ -100,6 +100,10 @@ void quarry_embedder_multiply (QuarryEmbedder *self,
                                const float *vector,
                                float *products);
 
+/* Makes a sum of weighted rows (dims floats) what quarry_embedder_embed() gives of the same tokens: a unit
+ * vector. FALSE, and all zeros, where it has no length. */
+gboolean quarry_embedder_make_unit (QuarryEmbedder *self, float *vector);
+
 /* Writes the unit vector of @text to @vector (dims floats). FALSE, and all zeros, where the text
  * has no token that the model knows. */
 gboolean quarry_embedder_embed (QuarryEmbedder *self,

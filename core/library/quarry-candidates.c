@@ -100,10 +100,11 @@ name_stem (QuarryCandidateSet *self, guint32 number, guint stem)
   self->stem_filter |= G_GUINT64_CONSTANT (1) << (number & 63);
 }
 
+/* @word: whose stem it is. */
 static guint
-add_stem (QuarryCandidateSet *self, guint32 number)
+add_stem (QuarryCandidateSet *self, guint32 number, guint32 word)
 {
-  const QuarryQueryStem fresh = { 0 };
+  const QuarryQueryStem fresh = { .word = word };
   int known = quarry_candidate_set_find_stem (self, number);
 
   if (known >= 0)
@@ -168,7 +169,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
       const QuarryWord *asked = &g_array_index (self->asked, QuarryWord, i);
       QuarryWord understood = understand (self, i);
       QuarryQueryWord word = {
-        .stem = add_stem (self, understood.form->stem),
+        .stem = add_stem (self, understood.form->stem, i),
         .prefix = typing && asked->span.end == length,
         .content = !asked->form->stop,
       };
@@ -810,18 +811,6 @@ find_affinity (guint query_word, guint word, gpointer user_data)
   return sum;
 }
 
-/* The first word of the query that has a stem. */
-static guint
-find_asked (const QuarryCandidateSet *self, guint stem)
-{
-  guint i = 0;
-
-  while (i + 1 < self->query_words->len
-         && g_array_index (self->query_words, QuarryQueryWord, i).stem != stem)
-    i++;
-  return i;
-}
-
 QuarryExplanation *
 quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateText *candidate)
 {
@@ -849,7 +838,8 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
 
   memset (answers, 0xff, analysis->n_words * sizeof *answers);
   for (guint m = 0; m < candidate->n_matches; m++)
-    answers[candidate->matches[m].word] = find_asked (self, candidate->matches[m].stem);
+    answers[candidate->matches[m].word]
+        = g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).word;
   prepare_shares (self);
   of_tokens = quarry_token_shares_get (self->token_shares, analysis->tokens, analysis->n_tokens);
   for (guint i = 0; self->query_known && analysis->norm > 0 && i < analysis->n_words; i++)

@@ -30,6 +30,7 @@ typedef struct
 /* A stem of the query, each once. */
 typedef struct
 {
+  guint32 word;       /* the first that has it */
   gboolean held_here; /* by the candidate that is compared */
   gboolean held;      /* by at least one candidate */
 } QuarryQueryStem;

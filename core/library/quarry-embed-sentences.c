@@ -4,9 +4,6 @@
  */
 #include "core/library/quarry-library-private.h"
 
-#include <math.h>
-#include <string.h>
-
 float *
 quarry_read_sentences (QuarryEmbedder *embedder,
                        const float *weights,
@@ -86,20 +83,4 @@ quarry_find_sentences (const char *text,
   return (sentences[*first].start >= passage.start
           || is_blank (text, sentences[*first].start, passage.start))
          && (sentences[*end - 1].end <= passage.end || is_blank (text, passage.end, sentences[*end - 1].end));
-}
-
-void
-quarry_make_unit (float *vector, guint dims)
-{
-  double square = 0;
-
-  for (guint d = 0; d < dims; d++)
-    square += (double) vector[d] * (double) vector[d];
-  if (!(square > 0) || !isfinite (square))
-    {
-      memset (vector, 0, dims * sizeof *vector);
-      return;
-    }
-  for (guint d = 0; d < dims; d++)
-    vector[d] = (float) ((double) vector[d] / sqrt (square));
 }

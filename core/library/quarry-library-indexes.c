@@ -168,7 +168,7 @@ embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, GAr
   memset (vector, 0, dims * sizeof *vector);
   quarry_embedder_accumulate (self->embedder, indexes->weights, (const QuarryToken *) (gpointer) scratch->data,
                               n_tokens, vector);
-  quarry_make_unit (vector, dims);
+  quarry_embedder_make_unit (self->embedder, vector);
   quarry_vector_index_add (indexes->vectors, slot, vector);
   return TRUE;
 }

@@ -306,9 +306,6 @@ gboolean quarry_find_sentences (const char *text,
                                 guint *first,
                                 guint *end);
 
-/* Makes a sum of weighted token rows what quarry_embedder_embed() gives: a unit vector, or zero. */
-void quarry_make_unit (float *vector, guint dims);
-
 /* --- Without files: for measuring ---------------------------------------------------------------- */
 
 /* @path names the document. */

@@ -59,11 +59,12 @@ static void
 add_vectors (QuarryPrepared *self,
              QuarryIndexes *indexes,
              const float *sums,
-             guint dims,
+             QuarryEmbedder *embedder,
              GArray *sentences,
              GArray *tokens,
              const guint32 *first_tokens)
 {
+  guint dims = quarry_embedder_get_dims (embedder);
   const char *text = quarry_document_get_text (self->document, NULL);
   const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
 
@@ -83,7 +84,7 @@ add_vectors (QuarryPrepared *self,
       for (guint s = first; s < end; s++)
         for (guint d = 0; d < dims; d++)
           vector[d] += sums[(gsize) s * dims + d];
-      quarry_make_unit (vector, dims);
+      quarry_embedder_make_unit (embedder, vector);
     }
 }
 
@@ -138,8 +139,7 @@ quarry_library_prepare (QuarryLibrary *self,
     g_ptr_array_add (prepared->passages,
                      passage_record (document, &g_array_index (passages, QuarryPassageSpan, i), i));
   if (tokens != NULL)
-    add_vectors (prepared, indexes, sums, quarry_embedder_get_dims (self->embedder), sentences, tokens,
-                 first_tokens);
+    add_vectors (prepared, indexes, sums, self->embedder, sentences, tokens, first_tokens);
 
   return prepared;
 }
@@ -570,6 +570,7 @@ quarry_library_set_granularity (QuarryLibrary *self,
 
   prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
   prepared->is_inside = TRUE; /* what may be inside its file stays */
+  /* No import ends here that would need them. */
   g_clear_pointer (&prepared->tokens, g_array_unref);
   if (!quarry_library_put (self, prepared, error))
     return FALSE;

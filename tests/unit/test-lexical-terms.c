@@ -4,60 +4,10 @@
  */
 #include "quarry-config.h"
 
-#include "core/lexical/quarry-lexical-index.h"
+#include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-typedef struct
-{
-  QuarryLexicalIndex *index;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->index = quarry_lexical_index_new ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  quarry_lexical_index_unref (fixture->index);
-}
-
-static void
-add (Fixture *fixture, guint32 slot, const char *text)
-{
-  quarry_lexical_index_add (fixture->index, slot, NULL, NULL, text, NULL);
-}
-
-/* The slots found, best first, as text. */
-static char *
-search_slots (Fixture *fixture, const QuarryLexicalQuery *query)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) matches
-      = quarry_lexical_index_search (fixture->index, query, 100, NULL, 0, NULL, &error);
-  GString *slots = g_string_new (NULL);
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < matches->len; i++)
-    g_string_append_printf (
-        slots, "%s%u", i > 0 ? " " : "", g_array_index (matches, QuarryLexicalMatch, i).slot);
-  return g_string_free (slots, FALSE);
-}
-
-#define assert_found(fixture, wanted, ...)                     \
-  G_STMT_START                                                 \
-  {                                                            \
-    QuarryLexicalQuery query_ = { __VA_ARGS__ };               \
-    g_autofree char *slots_ = search_slots (fixture, &query_); \
-    g_assert_cmpstr (slots_, ==, wanted);                      \
-  }                                                            \
-  G_STMT_END
-
-#define STRINGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* Saves the index and opens it again. */
 static void

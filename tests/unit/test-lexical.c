@@ -5,42 +5,19 @@
 #include "quarry-config.h"
 
 #include "core/document/quarry-words.h"
-#include "core/lexical/quarry-lexical-index.h"
 #include "core/lexical/quarry-maxscore.h"
+#include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-typedef struct
-{
-  QuarryLexicalIndex *index;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->index = quarry_lexical_index_new ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  quarry_lexical_index_unref (fixture->index);
-}
-
 static void
 add_fields (
     Fixture *fixture, guint32 slot, const char *title, const char *heading, const char *text)
 {
   quarry_lexical_index_add (fixture->index, slot, title, heading, text, NULL);
-}
-
-static void
-add (Fixture *fixture, guint32 slot, const char *text)
-{
-  add_fields (fixture, slot, NULL, NULL, text);
 }
 
 static void
@@ -51,53 +28,6 @@ assert_sound (Fixture *fixture)
   g_assert_true (quarry_lexical_index_check (fixture->index, &error));
   g_assert_no_error (error);
 }
-
-static GArray *
-search_full (Fixture *fixture, const QuarryLexicalQuery *query, guint k)
-{
-  g_autoptr (GError) error = NULL;
-  GArray *matches = quarry_lexical_index_search (fixture->index, query, k, NULL, 0, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (matches);
-  for (guint i = 0; i < matches->len; i++)
-    {
-      const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
-
-      g_assert_cmpfloat (match->score, >, 0.0f);
-      if (i > 0)
-        {
-          g_assert_cmpfloat (match[-1].score, >=, match->score);
-          if (match[-1].score == match->score)
-            g_assert_cmpuint (match[-1].slot, <, match->slot);
-        }
-    }
-  return matches;
-}
-
-/* The slots found, best first, as text. */
-static char *
-search_slots (Fixture *fixture, const QuarryLexicalQuery *query)
-{
-  g_autoptr (GArray) matches = search_full (fixture, query, 20);
-  GString *slots = g_string_new (NULL);
-
-  for (guint i = 0; i < matches->len; i++)
-    g_string_append_printf (
-        slots, "%s%u", i > 0 ? " " : "", g_array_index (matches, QuarryLexicalMatch, i).slot);
-  return g_string_free (slots, FALSE);
-}
-
-#define assert_found(fixture, wanted, ...)                     \
-  G_STMT_START                                                 \
-  {                                                            \
-    QuarryLexicalQuery query_ = { __VA_ARGS__ };               \
-    g_autofree char *slots_ = search_slots (fixture, &query_); \
-    g_assert_cmpstr (slots_, ==, wanted);                      \
-  }                                                            \
-  G_STMT_END
-
-#define STRINGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* --- Finding --------------------------------------------------------------------------------- */
 
