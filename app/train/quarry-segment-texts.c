@@ -258,6 +258,7 @@ add_text (GArray *lines, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArr
   g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, 1);
   g_autoptr (GArray) sentences = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarrySentenceWords) words = NULL;
   g_autofree float *vectors = NULL;
   QuarrySegmentText *text;
   const QuarryBlock *blocks;
@@ -300,8 +301,9 @@ add_text (GArray *lines, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArr
       first = block < n_blocks && (i == 0 || spans[i - 1].start < blocks[block].span.start);
       text->boundary[i] = i > 0 && first && g_array_index (starts, guint8, block);
     }
-  vectors = quarry_embed_sentences (embedder, NULL, quarry_document_get_text (document, NULL), spans, text->n);
-  text->features = quarry_segment_features_of_document (document, spans, text->n, vectors,
+  words = quarry_sentence_words_of_document (document, sentences);
+  vectors = quarry_embed_sentences (embedder, NULL, words);
+  text->features = quarry_segment_features_of_document (document, words, vectors,
                                                         quarry_embedder_get_dims (embedder));
   g_ptr_array_add (texts, text);
 }

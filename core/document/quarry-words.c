@@ -489,6 +489,26 @@ quarry_words_count (const char *text, gssize length)
   return n;
 }
 
+guint64
+quarry_words_hash (const char *folded, gsize length)
+{
+  guint64 hash = length + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  while (length > 0)
+    {
+      gsize n = MIN (length, 8);
+      guint64 chunk = 0;
+
+      memcpy (&chunk, folded, n);
+      hash = (hash ^ chunk) * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
+      hash ^= hash >> 32;
+      folded += n;
+      length -= n;
+    }
+
+  return hash;
+}
+
 /* Sorted. What "don't" and its like leave behind is among them. */
 static const char *const stop_words[] = {
   "a",        "about",      "above",   "after",   "again",   "against",   "all",        "also",

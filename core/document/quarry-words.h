@@ -64,6 +64,9 @@ typedef struct
 /* The number of words of @text. */
 guint quarry_words_count (const char *text, gssize length);
 
+/* A hash of a folded word, the same on every machine of one byte order. */
+guint64 quarry_words_hash (const char *folded, gsize length);
+
 /* TRUE for the function words of English ("the", "of", "who" …), given folded. */
 gboolean quarry_words_is_stop_word (const char *folded, gsize length);
 

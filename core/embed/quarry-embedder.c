@@ -313,6 +313,17 @@ quarry_embedder_tokenize (QuarryEmbedder *self, const char *text, gssize length,
   quarry_tokenizer_run (self->tokenizer, text, length < 0 ? strlen (text) : (gsize)length, tokens);
 }
 
+void
+quarry_embedder_tokenize_sentences (QuarryEmbedder *self,
+                                    const QuarrySentenceWords *words,
+                                    GArray *tokens,
+                                    guint32 *first_tokens)
+{
+  g_return_if_fail (QUARRY_IS_EMBEDDER (self));
+
+  quarry_tokenizer_run_sentences (self->tokenizer, words, tokens, first_tokens);
+}
+
 gboolean
 quarry_embedder_breaks_words (QuarryEmbedder *self)
 {
@@ -411,6 +422,31 @@ quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
           quarry_rows_add (self->kernel, &self->rows, which + i, own + i, n_here,
                            sums + (gsize)((start + i) / block) * self->rows.dims);
         }
+    }
+}
+
+void
+quarry_embedder_accumulate_ids (QuarryEmbedder *self,
+                                const float *weights,
+                                const guint32 *ids,
+                                guint n_ids,
+                                float *sum)
+{
+  guint32 which[BATCH];
+  float own[BATCH];
+
+  g_return_if_fail (QUARRY_IS_EMBEDDER (self));
+
+  for (guint start = 0; start < n_ids; start += BATCH)
+    {
+      guint n = MIN (BATCH, n_ids - start);
+
+      for (guint i = 0; i < n; i++)
+        {
+          which[i] = find_row (self, weights, ids[start + i], &own[i]);
+          quarry_rows_prefetch (&self->rows, which[i]);
+        }
+      quarry_rows_add (self->kernel, &self->rows, which, own, n, sum);
     }
 }
 

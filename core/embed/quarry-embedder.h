@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 
 #include "core/document/quarry-document.h"
+#include "core/document/quarry-sentence-words.h"
 
 G_BEGIN_DECLS
 
@@ -60,6 +61,14 @@ void quarry_embedder_tokenize (QuarryEmbedder *self,
                                gssize length,
                                GArray *tokens);
 
+/* Appends the numbers of the tokens of all sentences of @words to @tokens, an array of guint32, as
+ * quarry_embedder_tokenize() finds them in each sentence; those of sentence i begin at @first_tokens[i]
+ * (words->n + 1 entries). */
+void quarry_embedder_tokenize_sentences (QuarryEmbedder *self,
+                                         const QuarrySentenceWords *words,
+                                         GArray *tokens,
+                                         guint32 *first_tokens);
+
 /* TRUE where the tokens of a text are those of its words (quarry_words_next()), one after another, so
  * that the tokens of a word are the same wherever it stands. So it is with the shipped model. */
 gboolean quarry_embedder_breaks_words (QuarryEmbedder *self);
@@ -91,6 +100,13 @@ void quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
                                         guint n_tokens,
                                         guint block,
                                         float *sums);
+
+/* quarry_embedder_accumulate() of tokens by their numbers. */
+void quarry_embedder_accumulate_ids (QuarryEmbedder *self,
+                                     const float *weights,
+                                     const guint32 *ids,
+                                     guint n_ids,
+                                     float *sum);
 
 /* Writes weights[id] × row(id) · @vector (dims floats) for each of @ids to @products (n floats). */
 void quarry_embedder_multiply (QuarryEmbedder *self,

@@ -192,9 +192,39 @@ flush_group (Run *run, Group *group)
 }
 
 static void
-run_own_words (Run *run, const char *text, gsize length)
+run_word (Run *run, Group *group, const char *folded, gsize length, QuarrySpan span)
 {
   QuarryTokenizer *self = run->tokenizer;
+  guint64 hash = self->mark_hash;
+  char *word;
+
+  if (length > GROUP_LENGTH - MARK_LENGTH)
+    {
+      flush_group (run, group);
+      g_string_assign (run->word, QUARRY_METASPACE);
+      g_string_append_len (run->word, folded, length);
+      /* Too long for a group is not too long for a token: that is its best cut. */
+      cut_word (run, run->word->str, run->word->len, span);
+      return;
+    }
+  word = group->words[group->n];
+  memcpy (word, QUARRY_METASPACE, MARK_LENGTH);
+  for (gsize i = 0; i < length; i++)
+    {
+      word[MARK_LENGTH + i] = folded[i];
+      hash = quarry_hash_byte (hash, folded[i]);
+    }
+  quarry_vocabulary_prefetch (self->file->vocabulary, hash);
+  group->lengths[group->n] = MARK_LENGTH + length;
+  group->hashes[group->n] = hash;
+  group->spans[group->n] = span;
+  if (++group->n == GROUP)
+    flush_group (run, group);
+}
+
+static void
+run_own_words (Run *run, const char *text, gsize length)
+{
   g_auto (QuarryWords) words = { 0 };
   const char *folded;
   gsize folded_length;
@@ -204,33 +234,7 @@ run_own_words (Run *run, const char *text, gsize length)
   group.n = 0;
   quarry_words_init (&words, text, length);
   while (quarry_words_next (&words, &span, &folded, &folded_length))
-    {
-      guint64 hash = self->mark_hash;
-      char *word;
-
-      if (folded_length > GROUP_LENGTH - MARK_LENGTH)
-        {
-          flush_group (run, &group);
-          g_string_assign (run->word, QUARRY_METASPACE);
-          g_string_append_len (run->word, folded, folded_length);
-          /* Too long for a group is not too long for a token: that is its best cut. */
-          cut_word (run, run->word->str, run->word->len, span);
-          continue;
-        }
-      word = group.words[group.n];
-      memcpy (word, QUARRY_METASPACE, MARK_LENGTH);
-      for (gsize i = 0; i < folded_length; i++)
-        {
-          word[MARK_LENGTH + i] = folded[i];
-          hash = quarry_hash_byte (hash, folded[i]);
-        }
-      quarry_vocabulary_prefetch (self->file->vocabulary, hash);
-      group.lengths[group.n] = MARK_LENGTH + folded_length;
-      group.hashes[group.n] = hash;
-      group.spans[group.n] = span;
-      if (++group.n == GROUP)
-        flush_group (run, &group);
-    }
+    run_word (run, &group, folded, folded_length, span);
   flush_group (run, &group);
 }
 
@@ -332,4 +336,64 @@ quarry_tokenizer_run (QuarryTokenizer *self, const char *text, gsize length, GAr
     run_own_words (&run, text, length);
   else
     quarry_normalize (self->file, text, length, run_piece, &run);
+}
+
+/* Each form is looked up once; its tokens have its number for a span. */
+static void
+run_forms (Run *run, const QuarrySentenceWords *words, guint32 *first_tokens)
+{
+  GArray *tokens = run->tokens;
+  guint32 next = 0;
+  Group group;
+
+  group.n = 0;
+  for (guint32 i = 0; i < words->n_forms; i++)
+    run_word (run, &group, words->forms[i].folded, words->forms[i].length, (QuarrySpan){ i, i });
+  flush_group (run, &group);
+  for (guint32 i = 0; i <= words->n_forms; i++)
+    {
+      while (next < tokens->len && g_array_index (tokens, QuarryToken, next).span.start < i)
+        next++;
+      first_tokens[i] = next;
+    }
+}
+
+static void
+append_ids (const GArray *found, guint32 start, guint32 end, GArray *tokens)
+{
+  for (guint32 t = start; t < end; t++)
+    g_array_append_val (tokens, g_array_index (found, QuarryToken, t).id);
+}
+
+void
+quarry_tokenizer_run_sentences (QuarryTokenizer *self,
+                                const QuarrySentenceWords *words,
+                                GArray *tokens,
+                                guint32 *first_tokens)
+{
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
+  g_autoptr (GString) word = g_string_new (NULL);
+  g_autofree guint32 *of_forms = g_new (guint32, (gsize)words->n_forms + 1);
+  Run run = { self, pieces, word, found };
+
+  if (self->own_words)
+    run_forms (&run, words, of_forms);
+  for (guint i = 0; i < words->n; i++)
+    {
+      QuarrySpan sentence = words->sentences[i];
+
+      first_tokens[i] = tokens->len;
+      if (!self->own_words)
+        {
+          g_array_set_size (found, 0);
+          quarry_normalize (self->file, words->text + sentence.start, sentence.end - sentence.start,
+                            run_piece, &run);
+          append_ids (found, 0, found->len, tokens);
+          continue;
+        }
+      for (guint32 w = words->first_words[i]; w < words->first_words[i + 1]; w++)
+        append_ids (found, of_forms[words->words[w].form], of_forms[words->words[w].form + 1], tokens);
+    }
+  first_tokens[words->n] = tokens->len;
 }

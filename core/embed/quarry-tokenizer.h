@@ -35,6 +35,13 @@ gboolean quarry_tokenizer_breaks_words (QuarryTokenizer *self);
  * all have the whole word's span. */
 void quarry_tokenizer_run (QuarryTokenizer *self, const char *text, gsize length, GArray *tokens);
 
+/* Appends the numbers of the tokens of each sentence to @tokens, of guint32: those of sentence i begin at
+ * @first_tokens[i] (n + 1 of them). */
+void quarry_tokenizer_run_sentences (QuarryTokenizer *self,
+                                     const QuarrySentenceWords *words,
+                                     GArray *tokens,
+                                     guint32 *first_tokens);
+
 /* TRUE when the folded word @word is a token. */
 gboolean quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length);
 

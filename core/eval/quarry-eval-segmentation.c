@@ -37,8 +37,7 @@ quarry_eval_segmentation_free (QuarryEvalSegmentation *self)
 /* Where the segmenter cuts: one a sentence, TRUE after a segment's last. */
 static gboolean *
 segment_document (QuarryDocument *document,
-                  const QuarrySpan *sentences,
-                  guint n,
+                  const QuarrySentenceWords *words,
                   const float *vectors,
                   guint dims,
                   double granularity,
@@ -46,10 +45,10 @@ segment_document (QuarryDocument *document,
 {
   g_autoptr (QuarrySegmenter) segmenter = NULL;
   g_autoptr (GArray) segments = NULL;
-  gboolean *found = g_new0 (gboolean, n);
+  gboolean *found = g_new0 (gboolean, words->n);
   gint64 started = g_get_monotonic_time ();
 
-  segmenter = quarry_segmenter_new (document, sentences, n, vectors, dims);
+  segmenter = quarry_segmenter_new (document, words, vectors, dims);
   segments = quarry_segmenter_decode (segmenter, granularity);
   *microseconds += g_get_monotonic_time () - started;
 
@@ -138,22 +137,24 @@ measure_document (const QuarryRef *ref,
   guint n = ref->sentences->len, dims = embedder != NULL ? quarry_embedder_get_dims (embedder) : 0;
   const QuarryBlock *blocks = quarry_document_get_blocks (document, NULL);
   g_autofree QuarrySpan *sentences = g_new (QuarrySpan, n);
+  g_autoptr (QuarrySentenceWords) words = NULL;
   g_autofree float *vectors = NULL;
   g_autofree gboolean *found = NULL;
   QuarryEvalSegmentationFile file = { .path = g_strdup (path), .sentences = n };
 
   for (guint i = 0; i < n; i++)
     sentences[i] = blocks[i].span;
+  words = quarry_sentence_words_new (quarry_document_get_text (document, NULL), sentences, n);
   if (embedder != NULL)
-    vectors = quarry_embed_sentences (embedder, NULL, quarry_document_get_text (document, NULL), sentences, n);
-  found = segment_document (document, sentences, n, vectors, dims, granularity, microseconds);
+    vectors = quarry_embed_sentences (embedder, NULL, words);
+  found = segment_document (document, words, vectors, dims, granularity, microseconds);
   measure (&file, ref->boundary, found);
   g_array_append_val (files, file);
 
   for (guint b = 0; baselines != NULL && b < QUARRY_N_BASELINES; b++)
     {
       QuarryEvalSegmentationFile other = { .sentences = n };
-      g_autofree gboolean *cuts = quarry_baseline_cut (b, document, sentences, n, vectors, dims,
+      g_autofree gboolean *cuts = quarry_baseline_cut (b, document, words, vectors, dims,
                                                        file.reference_boundaries, files->len);
 
       measure (&other, ref->boundary, cuts);

@@ -46,11 +46,12 @@ cut_at_random (gboolean *cuts, guint n, guint n_boundaries, guint32 seed)
 
 /* At the deepest valleys first, down to a half deviation under the mean depth. */
 static void
-cut_tiles (gboolean *cuts, const char *text, const QuarrySpan *sentences, guint n)
+cut_tiles (gboolean *cuts, const QuarrySentenceWords *words)
 {
-  g_autoptr (QuarryUnits) units = quarry_units_new (text, sentences, n, NULL, 0);
+  g_autoptr (QuarryUnits) units = quarry_units_new (words, NULL, 0);
   g_autofree float *depths = quarry_segment_depths (units);
   double sum = 0, squares = 0, mean, least;
+  guint n = words->n;
 
   for (guint i = 0; i + 1 < n; i++)
     {
@@ -72,41 +73,39 @@ cut_tiles (gboolean *cuts, const char *text, const QuarrySpan *sentences, guint 
 }
 
 static void
-cut_c99 (gboolean *cuts, const char *text, const QuarrySpan *sentences, guint n)
+cut_c99 (gboolean *cuts, const QuarrySentenceWords *words)
 {
-  g_autoptr (QuarryUnits) units = quarry_units_new (text, sentences, n, NULL, 0);
+  g_autoptr (QuarryUnits) units = quarry_units_new (words, NULL, 0);
 
-  quarry_c99_cut (units->first_stem, units->stems, units->n_stems, n, cuts);
+  quarry_c99_cut (units->first_stem, units->stems, units->n_stems, words->n, cuts);
 }
 
 static void
 cut_untrained (gboolean *cuts,
                QuarryDocument *document,
-               const QuarrySpan *sentences,
-               guint n,
+               const QuarrySentenceWords *words,
                const float *vectors,
                guint dims)
 {
-  const char *text = quarry_document_get_text (document, NULL);
-  g_autoptr (QuarryUnits) units = quarry_units_new (text, sentences, n, vectors, dims);
+  g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, dims);
   g_autoptr (QuarryGains) gains = quarry_gains_new (units);
-  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, sentences, n);
+  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words->sentences, words->n);
 
-  quarry_segment_cut (gains, gaps, n);
-  for (guint gap = 1; gap < n; gap++)
+  quarry_segment_cut (gains, gaps, words->n);
+  for (guint gap = 1; gap < words->n; gap++)
     cuts[gap - 1] = gaps[gap].in_default;
 }
 
 gboolean *
 quarry_baseline_cut (QuarryBaseline baseline,
                      QuarryDocument *document,
-                     const QuarrySpan *sentences,
-                     guint n,
+                     const QuarrySentenceWords *words,
                      const float *vectors,
                      guint dims,
                      guint n_boundaries,
                      guint32 seed)
 {
+  guint n = words->n;
   gboolean *cuts;
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (document), NULL);
@@ -124,13 +123,13 @@ quarry_baseline_cut (QuarryBaseline baseline,
       cut_at_random (cuts, n, n_boundaries, seed);
       break;
     case QUARRY_BASELINE_TEXTTILING:
-      cut_tiles (cuts, quarry_document_get_text (document, NULL), sentences, n);
+      cut_tiles (cuts, words);
       break;
     case QUARRY_BASELINE_C99:
-      cut_c99 (cuts, quarry_document_get_text (document, NULL), sentences, n);
+      cut_c99 (cuts, words);
       break;
     case QUARRY_BASELINE_UNTRAINED:
-      cut_untrained (cuts, document, sentences, n, vectors, dims);
+      cut_untrained (cuts, document, words, vectors, dims);
       break;
     case QUARRY_N_BASELINES:
     default:

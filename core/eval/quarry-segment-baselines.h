@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "core/document/quarry-document.h"
+#include "core/document/quarry-sentence-words.h"
 
 G_BEGIN_DECLS
 
@@ -22,14 +22,13 @@ typedef enum
 /* The name in tables and JSON. */
 const char *quarry_baseline_name (QuarryBaseline baseline);
 
-/* Where @baseline cuts @document, whose @n sentences are @sentences, with their @vectors
- * (n × @dims, as quarry_segmenter_new() takes them; may be NULL). @n_boundaries: how many the
- * reference has, for those that are told; below @n. @seed: for the random one.
+/* Where @baseline cuts @document, the words of whose sentences are @words, with their @vectors
+ * (words->n × @dims, as quarry_segmenter_new() takes them; may be NULL). @n_boundaries: how many the
+ * reference has, for those that are told; below words->n. @seed: for the random one.
  * (transfer full): one a sentence, TRUE after a segment's last, never after the document's. */
 gboolean *quarry_baseline_cut (QuarryBaseline baseline,
                                QuarryDocument *document,
-                               const QuarrySpan *sentences,
-                               guint n,
+                               const QuarrySentenceWords *words,
                                const float *vectors,
                                guint dims,
                                guint n_boundaries,

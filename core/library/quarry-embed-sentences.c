@@ -7,43 +7,28 @@
 float *
 quarry_read_sentences (QuarryEmbedder *embedder,
                        const float *weights,
-                       const char *text,
-                       const QuarrySpan *sentences,
-                       guint n_sentences,
+                       const QuarrySentenceWords *words,
                        GArray *tokens,
                        guint32 *first_tokens)
 {
   guint dims = quarry_embedder_get_dims (embedder);
-  float *sums = g_new0 (float, MAX (1, (gsize) n_sentences * dims));
-  g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  float *sums = g_new0 (float, MAX (1, (gsize) words->n * dims));
 
-  for (guint i = 0; i < n_sentences; i++)
-    {
-      g_array_set_size (own, 0);
-      quarry_embedder_tokenize (embedder, text + sentences[i].start,
-                                sentences[i].end - sentences[i].start, own);
-      quarry_embedder_accumulate (embedder, weights, (const QuarryToken *) (gpointer) own->data, own->len,
-                                  sums + (gsize) i * dims);
-      if (tokens == NULL)
-        continue;
-      first_tokens[i] = tokens->len;
-      for (guint t = 0; t < own->len; t++)
-        g_array_append_val (tokens, g_array_index (own, QuarryToken, t).id);
-    }
-  if (tokens != NULL)
-    first_tokens[n_sentences] = tokens->len;
+  quarry_embedder_tokenize_sentences (embedder, words, tokens, first_tokens);
+  for (guint i = 0; i < words->n; i++)
+    quarry_embedder_accumulate_ids (embedder, weights, &g_array_index (tokens, guint32, first_tokens[i]),
+                                    first_tokens[i + 1] - first_tokens[i], sums + (gsize) i * dims);
 
   return sums;
 }
 
 float *
-quarry_embed_sentences (QuarryEmbedder *embedder,
-                        const float *weights,
-                        const char *text,
-                        const QuarrySpan *sentences,
-                        guint n_sentences)
+quarry_embed_sentences (QuarryEmbedder *embedder, const float *weights, const QuarrySentenceWords *words)
 {
-  return quarry_read_sentences (embedder, weights, text, sentences, n_sentences, NULL, NULL);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *first_tokens = g_new (guint32, (gsize) words->n + 1);
+
+  return quarry_read_sentences (embedder, weights, words, tokens, first_tokens);
 }
 
 static gboolean

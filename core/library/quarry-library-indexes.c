@@ -155,19 +155,15 @@ typedef struct
 
 /* FALSE where the tokens of a passage are not remembered. */
 static gboolean
-embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, GArray *scratch, float *vector)
+embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, float *vector)
 {
   guint dims = quarry_embedder_get_dims (self->embedder), n_tokens;
   const guint32 *tokens = quarry_token_memory_find (self->tokens, slot, &n_tokens);
 
   if (tokens == NULL)
     return FALSE;
-  g_array_set_size (scratch, n_tokens);
-  for (guint i = 0; i < n_tokens; i++)
-    g_array_index (scratch, QuarryToken, i).id = tokens[i];
   memset (vector, 0, dims * sizeof *vector);
-  quarry_embedder_accumulate (self->embedder, indexes->weights, (const QuarryToken *) (gpointer) scratch->data,
-                              n_tokens, vector);
+  quarry_embedder_accumulate_ids (self->embedder, indexes->weights, tokens, n_tokens, vector);
   quarry_embedder_make_unit (self->embedder, vector);
   quarry_vector_index_add (indexes->vectors, slot, vector);
   return TRUE;
@@ -245,7 +241,6 @@ agree_with_store (QuarryLibrary *self,
   if (first_missing >= 0)
     {
       EmbedData data = { self, indexes, vector };
-      g_autoptr (GArray) scratch = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
 
       *n_changed += ids->len - n_present;
       if (ids->len - n_present > most)
@@ -256,7 +251,7 @@ agree_with_store (QuarryLibrary *self,
           gint64 id = g_array_index (ids, gint64, i);
 
           if (!quarry_vector_index_has (indexes->vectors, (guint32) id)
-              && !embed_remembered (self, indexes, (guint32) id, scratch, vector) && first_missing < 0)
+              && !embed_remembered (self, indexes, (guint32) id, vector) && first_missing < 0)
             first_missing = id;
         }
       if (first_missing < 0)

@@ -281,20 +281,16 @@ gboolean quarry_library_set_granularity (QuarryLibrary *self,
                                          GCancellable *cancellable,
                                          GError **error);
 
-/* Sums of weighted token rows, a row a sentence; (transfer full), n × dims. */
+/* Sums of weighted token rows, a row a sentence; (transfer full), words->n × dims. */
 float *quarry_embed_sentences (QuarryEmbedder *embedder,
                                const float *weights,
-                               const char *text,
-                               const QuarrySpan *sentences,
-                               guint n_sentences);
+                               const QuarrySentenceWords *words);
 
-/* The same, and the numbers of the tokens to @tokens (of guint32), those of sentence i from @first_tokens[i]
- * (n + 1 of them) on. Both may be NULL. */
+/* The same; the numbers of the tokens, too, as quarry_embedder_tokenize_sentences() gives them; @tokens has
+ * to be empty. */
 float *quarry_read_sentences (QuarryEmbedder *embedder,
                               const float *weights,
-                              const char *text,
-                              const QuarrySpan *sentences,
-                              guint n_sentences,
+                              const QuarrySentenceWords *words,
                               GArray *tokens,
                               guint32 *first_tokens);
 

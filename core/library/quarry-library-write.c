@@ -101,20 +101,12 @@ quarry_library_prepare (QuarryLibrary *self,
   g_autoptr (QuarrySegmenter) segmenter = NULL;
   g_autoptr (GArray) segments = NULL;
   g_autoptr (GArray) passages = NULL;
-  const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
-  g_autoptr (GArray) tokens = NULL;
-  g_autofree guint32 *first_tokens = NULL;
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *first_tokens = g_new (guint32, (gsize) sentences->len + 1);
 
-  /* Other models may break a text elsewhere than its sentences. */
-  if (quarry_embedder_breaks_words (self->embedder))
-    {
-      tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
-      first_tokens = g_new (guint32, (gsize) sentences->len + 1);
-    }
-  sums = quarry_read_sentences (self->embedder, indexes->weights, quarry_document_get_text (document, NULL),
-                                spans, sentences->len, tokens, first_tokens);
-  segmenter = quarry_segmenter_new (document, spans, sentences->len, sums,
-                                    quarry_embedder_get_dims (self->embedder));
+  sums = quarry_read_sentences (self->embedder, indexes->weights, words, tokens, first_tokens);
+  segmenter = quarry_segmenter_new (document, words, sums, quarry_embedder_get_dims (self->embedder));
   segments = quarry_segmenter_decode (segmenter, granularity);
   passages = quarry_segmenter_passages (segmenter, segments);
 
@@ -138,7 +130,8 @@ quarry_library_prepare (QuarryLibrary *self,
   for (guint i = 0; i < passages->len; i++)
     g_ptr_array_add (prepared->passages,
                      passage_record (document, &g_array_index (passages, QuarryPassageSpan, i), i));
-  if (tokens != NULL)
+  /* Other models may break a text elsewhere than its sentences. */
+  if (quarry_embedder_breaks_words (self->embedder))
     add_vectors (prepared, indexes, sums, self->embedder, sentences, tokens, first_tokens);
 
   return prepared;

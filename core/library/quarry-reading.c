@@ -282,18 +282,14 @@ score_thread (gpointer data)
 {
   g_autofree Scoring *scoring = data;
   g_autoptr (GArray) sentences = quarry_sentences_of_document (scoring->reading->document);
+  g_autoptr (QuarrySentenceWords) words
+      = quarry_sentence_words_of_document (scoring->reading->document, sentences);
   g_autofree float *weights = scoring->weights;
-  g_autofree float *sums = NULL;
   g_autoptr (QuarryLibrary) library = scoring->library;
+  g_autofree float *sums = quarry_embed_sentences (library->embedder, weights, words);
 
-  sums = quarry_embed_sentences (library->embedder, weights,
-                                         quarry_document_get_text (scoring->reading->document, NULL),
-                                         (const QuarrySpan *) (gpointer) sentences->data,
-                                         sentences->len);
-  scoring->reading->segmenter
-      = quarry_segmenter_new (scoring->reading->document,
-                              (const QuarrySpan *) (gpointer) sentences->data, sentences->len, sums,
-                              quarry_embedder_get_dims (library->embedder));
+  scoring->reading->segmenter = quarry_segmenter_new (scoring->reading->document, words, sums,
+                                                      quarry_embedder_get_dims (library->embedder));
 
   return NULL;
 }

@@ -49,6 +49,7 @@ quarry_segment_file (const char *path,
       = quarry_embedder_load (model != NULL ? model : default_model, error);
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (GArray) sentences = NULL;
+  g_autoptr (QuarrySentenceWords) words = NULL;
   g_autoptr (QuarrySegmenter) segmenter = NULL;
   g_autofree float *sums = NULL;
   const float *found;
@@ -61,10 +62,9 @@ quarry_segment_file (const char *path,
     return NULL;
 
   sentences = quarry_sentences_of_document (document);
-  sums = quarry_embed_sentences (embedder, NULL, quarry_document_get_text (document, NULL),
-                                 (const QuarrySpan *) (gpointer) sentences->data, sentences->len);
-  segmenter = quarry_segmenter_new (document, (const QuarrySpan *) (gpointer) sentences->data,
-                                    sentences->len, sums, quarry_embedder_get_dims (embedder));
+  words = quarry_sentence_words_of_document (document, sentences);
+  sums = quarry_embed_sentences (embedder, NULL, words);
+  segmenter = quarry_segmenter_new (document, words, sums, quarry_embedder_get_dims (embedder));
   *segments = quarry_segmenter_decode (segmenter, granularity);
   found = quarry_segmenter_get_depths (segmenter, &n_gaps);
   *depths = g_array_new (FALSE, FALSE, sizeof (float));

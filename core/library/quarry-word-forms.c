@@ -117,26 +117,6 @@ allocate (QuarryWordForms *self, gsize size)
   return place;
 }
 
-static guint64
-hash_bytes (const char *bytes, gsize length)
-{
-  guint64 hash = length + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-
-  while (length > 0)
-    {
-      gsize n = MIN (length, 8);
-      guint64 chunk = 0;
-
-      memcpy (&chunk, bytes, n);
-      hash = (hash ^ chunk) * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
-      hash ^= hash >> 32;
-      bytes += n;
-      length -= n;
-    }
-
-  return hash;
-}
-
 static void
 grow (QuarryWordForms *self)
 {
@@ -286,7 +266,7 @@ read_word (Reading *self, QuarrySpan span, const char *folded, gsize length)
   if (self->n_waiting == BATCH_WORDS || self->n_letters + length > BATCH_LETTERS)
     look_up_waiting (self);
   word = &self->waiting[self->n_waiting++];
-  *word = (Waiting) { span, folded, length, hash_bytes (folded, length) };
+  *word = (Waiting) { span, folded, length, quarry_words_hash (folded, length) };
   __builtin_prefetch (&self->forms->slots[word->hash & (self->forms->n_slots - 1)]);
   if (length > BATCH_LETTERS)
     {

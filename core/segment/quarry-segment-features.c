@@ -564,14 +564,12 @@ quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const Qua
 
 float *
 quarry_segment_features_of_document (QuarryDocument *document,
-                                     const QuarrySpan *sentences,
-                                     guint n_sentences,
+                                     const QuarrySentenceWords *words,
                                      const float *vectors,
                                      guint dims)
 {
-  g_autoptr (QuarryUnits) units = quarry_units_new (quarry_document_get_text (document, NULL),
-                                                    sentences, n_sentences, vectors, dims);
-  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, sentences, n_sentences);
+  g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, dims);
+  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words->sentences, words->n);
   g_autoptr (QuarryGains) gains = quarry_gains_new (units);
 
   return quarry_segment_features (units, gains, gaps);

@@ -84,11 +84,7 @@ typedef struct
   guint n_stems;       /* different ones */
 } QuarryUnits;
 
-QuarryUnits *quarry_units_new (const char *text,
-                               const QuarrySpan *sentences,
-                               guint n_sentences,
-                               const float *vectors,
-                               guint dims);
+QuarryUnits *quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims);
 void quarry_units_free (QuarryUnits *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryUnits, quarry_units_free)
 
@@ -163,8 +159,7 @@ float *quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, co
 
 /* The same of a whole document, for training. */
 float *quarry_segment_features_of_document (QuarryDocument *document,
-                                            const QuarrySpan *sentences,
-                                            guint n_sentences,
+                                            const QuarrySentenceWords *words,
                                             const float *vectors,
                                             guint dims);
 

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/document/quarry-words.h"
 #include "core/segment/quarry-segment-private.h"
 
 /* The first letters of a word stand for its stem: good enough to count by, in any language that
@@ -102,19 +101,30 @@ look_at_ends (QuarrySurface *surface, const char *text, QuarrySpan sentence)
     surface->ends |= QUARRY_ENDS_LOUD;
 }
 
+/* What is known of a word by its form. */
+typedef struct
+{
+  guint8 cue;     /* QuarryCue of function words, and of others that have begun a sentence */
+  guint8 has_cue; /* it has been looked up */
+  guint8 is_stop;
+  guint32 stem;   /* 1 + its number */
+} Form;
+
+static QuarryCue
+find_cue (GHashTable *table, const QuarrySentenceForm *form, Form *known)
+{
+  if (!known->has_cue)
+    {
+      known->cue = (guint8) GPOINTER_TO_UINT (g_hash_table_lookup (table, form->folded));
+      known->has_cue = TRUE;
+    }
+  return known->cue;
+}
+
 /* Takes a word into what is known of its sentence. */
 static void
-look_at_word (QuarrySurface *surface,
-              GHashTable *table,
-              const char *at,
-              const char *after,
-              const char *folded,
-              gboolean is_stop)
+look_at_word (QuarrySurface *surface, const char *at, const char *after, gboolean is_stop, QuarryCue cue)
 {
-  QuarryCue cue = QUARRY_CUE_NONE;
-
-  if (is_stop || surface->words == 0)
-    cue = GPOINTER_TO_UINT (g_hash_table_lookup (table, folded));
   if (surface->words == 0)
     surface->first = cue;
   else if (surface->capitals < G_MAXUINT16
@@ -134,51 +144,63 @@ look_at_word (QuarrySurface *surface,
   surface->words++;
 }
 
-static void
-count_words (QuarryUnits *self, const char *text, const QuarrySpan *sentences)
+/* Numbers the stems of the forms that have one, in the order in which they come first. */
+static Form *
+look_at_forms (QuarryUnits *self, const QuarrySentenceWords *words)
 {
   g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) table = make_cues ();
-  g_autoptr (GArray) stems = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Form *forms = g_new0 (Form, words->n_forms);
 
-  for (guint i = 0; i < self->n; i++)
+  for (guint32 i = 0; i < words->n_forms; i++)
     {
-      g_auto (QuarryWords) words = { 0 };
-      QuarrySpan span;
-      const char *folded;
+      const QuarrySentenceForm *form = &words->forms[i];
+      char stem[STEM_CHARACTERS * 4 + 1];
       gsize length;
 
-      self->first_stem[i] = stems->len;
-      look_at_ends (&self->surface[i], text, sentences[i]);
-      quarry_words_init (&words, text + sentences[i].start, sentences[i].end - sentences[i].start);
-      while (quarry_words_next (&words, &span, &folded, &length))
+      forms[i].is_stop = form->length < 2 || form->is_stop;
+      if (forms[i].is_stop)
+        continue;
+      length = MIN (stem_length (form->folded, form->length), sizeof stem - 1);
+      memcpy (stem, form->folded, length);
+      stem[length] = '\0';
+      forms[i].stem = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, stem));
+      if (forms[i].stem == 0)
         {
-          char stem[STEM_CHARACTERS * 4 + 1];
-          guint32 number;
-
-          gboolean is_stop = length < 2 || quarry_words_is_stop_word (folded, length);
-
-          self->words[i]++;
-          look_at_word (&self->surface[i], table, text + sentences[i].start + span.start,
-                        text + sentences[i].start + span.end, folded, is_stop);
-          if (is_stop)
-            continue;
-          length = MIN (stem_length (folded, length), sizeof stem - 1);
-          memcpy (stem, folded, length);
-          stem[length] = '\0';
-
-          number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, stem));
-          if (number == 0)
-            {
-              number = ++self->n_stems;
-              g_hash_table_insert (numbers, g_strdup (stem), GUINT_TO_POINTER (number));
-            }
-          number--;
-          g_array_append_val (stems, number);
+          forms[i].stem = ++self->n_stems;
+          g_hash_table_insert (numbers, g_strdup (stem), GUINT_TO_POINTER (forms[i].stem));
         }
     }
-  self->first_stem[self->n] = stems->len;
-  self->stems = (guint32 *) g_array_free (g_steal_pointer (&stems), FALSE);
+  return forms;
+}
+
+static void
+count_words (QuarryUnits *self, const QuarrySentenceWords *words)
+{
+  g_autoptr (GHashTable) table = make_cues ();
+  g_autofree Form *forms = look_at_forms (self, words);
+  guint32 n_stems = 0;
+
+  self->stems = g_new (guint32, MAX (words->first_words[words->n], 1));
+  for (guint i = 0; i < self->n; i++)
+    {
+      self->first_stem[i] = n_stems;
+      self->words[i] = words->first_words[i + 1] - words->first_words[i];
+      look_at_ends (&self->surface[i], words->text, words->sentences[i]);
+      for (guint32 w = words->first_words[i]; w < words->first_words[i + 1]; w++)
+        {
+          const QuarrySentenceWord *word = &words->words[w];
+          Form *form = &forms[word->form];
+          QuarryCue cue = QUARRY_CUE_NONE;
+
+          if (form->is_stop || w == words->first_words[i])
+            cue = find_cue (table, &words->forms[word->form], form);
+          look_at_word (&self->surface[i], words->text + word->span.start, words->text + word->span.end,
+                        form->is_stop, cue);
+          if (!form->is_stop)
+            self->stems[n_stems++] = form->stem - 1;
+        }
+    }
+  self->first_stem[self->n] = n_stems;
 }
 
 static void
@@ -213,20 +235,16 @@ take_vectors (QuarryUnits *self, const float *vectors, guint dims)
 }
 
 QuarryUnits *
-quarry_units_new (const char *text,
-                  const QuarrySpan *sentences,
-                  guint n_sentences,
-                  const float *vectors,
-                  guint dims)
+quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint dims)
 {
   QuarryUnits *self = g_new0 (QuarryUnits, 1);
 
-  self->n = n_sentences;
-  self->words = g_new0 (guint32, n_sentences);
-  self->surface = g_new0 (QuarrySurface, n_sentences);
-  self->first_stem = g_new0 (guint32, n_sentences + 1);
-  count_words (self, text, sentences);
-  if (vectors != NULL && dims > 0 && n_sentences > 0)
+  self->n = words->n;
+  self->words = g_new0 (guint32, self->n);
+  self->surface = g_new0 (QuarrySurface, self->n);
+  self->first_stem = g_new0 (guint32, self->n + 1);
+  count_words (self, words);
+  if (vectors != NULL && dims > 0 && self->n > 0)
     take_vectors (self, vectors, dims);
   return self;
 }

@@ -56,20 +56,20 @@ quarry_segmenter_init (QuarrySegmenter *self)
 
 QuarrySegmenter *
 quarry_segmenter_new (QuarryDocument *document,
-                      const QuarrySpan *sentences,
-                      guint n_sentences,
+                      const QuarrySentenceWords *words,
                       const float *vectors,
                       guint dims)
 {
   QuarrySegmenter *self;
-  const char *text;
+  const QuarrySpan *sentences;
   gsize length;
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (document), NULL);
-  g_return_val_if_fail (sentences != NULL || n_sentences == 0, NULL);
+  g_return_val_if_fail (words != NULL, NULL);
+  g_return_val_if_fail (words->text == quarry_document_get_text (document, &length), NULL);
 
-  text = quarry_document_get_text (document, &length);
-  for (guint i = 0; i < n_sentences; i++)
+  sentences = words->sentences;
+  for (guint i = 0; i < words->n; i++)
     {
       g_return_val_if_fail (sentences[i].start <= sentences[i].end, NULL);
       g_return_val_if_fail (sentences[i].end <= length, NULL);
@@ -78,14 +78,14 @@ quarry_segmenter_new (QuarryDocument *document,
 
   self = g_object_new (QUARRY_TYPE_SEGMENTER, NULL);
   self->document = g_object_ref (document);
-  self->n = n_sentences;
-  self->sentences = g_memdup2 (sentences, n_sentences * sizeof *sentences);
-  self->units = quarry_units_new (text, sentences, n_sentences, vectors, dims);
-  self->gaps = quarry_segment_gaps (document, sentences, n_sentences);
+  self->n = words->n;
+  self->sentences = g_memdup2 (sentences, self->n * sizeof *sentences);
+  self->units = quarry_units_new (words, vectors, dims);
+  self->gaps = quarry_segment_gaps (document, sentences, self->n);
   self->gains = quarry_gains_new (self->units);
   if (!quarry_segment_judge (self->units, self->gains, self->gaps))
-    quarry_segment_cut (self->gains, self->gaps, n_sentences);
-  quarry_gains_forget (self->gains, 0, n_sentences);
+    quarry_segment_cut (self->gains, self->gaps, self->n);
+  quarry_gains_forget (self->gains, 0, self->n);
   return self;
 }
 

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "core/document/quarry-document.h"
+#include "core/document/quarry-sentence-words.h"
 
 G_BEGIN_DECLS
 
@@ -45,12 +46,11 @@ typedef struct
 #define QUARRY_TYPE_SEGMENTER (quarry_segmenter_get_type ())
 G_DECLARE_FINAL_TYPE (QuarrySegmenter, quarry_segmenter, QUARRY, SEGMENTER, GObject)
 
-/* @sentences: @n_sentences spans of @document (quarry_sentences_of_document()), copied.
- * @vectors: n_sentences × dims, row-major, the sum of each sentence's weighted token rows (not
+/* @words: of the sentences of @document (quarry_sentences_of_document()); used only during the call.
+ * @vectors: one a sentence, words->n × dims, row-major, the sum of each sentence's weighted token rows (not
  * normalised; zero where nothing is known), used only during the call; NULL: words alone. */
 QuarrySegmenter *quarry_segmenter_new (QuarryDocument *document,
-                                       const QuarrySpan *sentences,
-                                       guint n_sentences,
+                                       const QuarrySentenceWords *words,
                                        const float *vectors,
                                        guint dims);
 

@@ -78,13 +78,11 @@ static QuarrySegmenter *
 score (const Book *book, QuarryDocument *document, guint *n_sentences)
 {
   g_autoptr (GArray) sentences = quarry_sentences_of_document (document);
-  const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
-  g_autofree float *sums = quarry_embed_sentences (
-      book->embedder, NULL, quarry_document_get_text (document, NULL), spans, sentences->len);
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
+  g_autofree float *sums = quarry_embed_sentences (book->embedder, NULL, words);
 
   *n_sentences = sentences->len;
-  return quarry_segmenter_new (
-      document, spans, sentences->len, sums, quarry_embedder_get_dims (book->embedder));
+  return quarry_segmenter_new (document, words, sums, quarry_embedder_get_dims (book->embedder));
 }
 
 static void

@@ -82,6 +82,14 @@ span (const Case *self, guint i)
   return &g_array_index (self->sentences, QuarrySpan, i);
 }
 
+QuarrySegmenter *
+case_segment (const Case *self, const float *vectors)
+{
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (self->document, self->sentences);
+
+  return quarry_segmenter_new (self->document, words, vectors, DIMS);
+}
+
 /* Takes the builder. */
 void
 case_init (Case *self, QuarryDocumentBuilder *builder, gboolean with_vectors)
@@ -102,9 +110,7 @@ case_init (Case *self, QuarryDocumentBuilder *builder, gboolean with_vectors)
       while (quarry_words_next (&words, &word, &folded, NULL))
         add_word_vector (folded, self->vectors + (gsize) i * DIMS);
     }
-  self->segmenter = quarry_segmenter_new (self->document, &g_array_index (self->sentences, QuarrySpan, 0),
-                                          self->sentences->len,
-                                          with_vectors ? self->vectors : NULL, DIMS);
+  self->segmenter = case_segment (self, with_vectors ? self->vectors : NULL);
 }
 
 void

@@ -34,6 +34,9 @@ typedef struct
 void case_init (Case *self, QuarryDocumentBuilder *builder, gboolean with_vectors);
 void case_clear (Case *self);
 
+/* Another segmenter of its document, by other vectors. (transfer full) */
+QuarrySegmenter *case_segment (const Case *self, const float *vectors);
+
 /* The sentence @i. */
 const QuarrySpan *span (const Case *self, guint i);
 

@@ -118,6 +118,7 @@ test_document (void)
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   QuarrySpan sentences[G_N_ELEMENTS (lines)];
   const QuarryBlock *blocks;
+  g_autoptr (QuarrySentenceWords) words = NULL;
   g_autofree gboolean *cuts = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -127,8 +128,9 @@ test_document (void)
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     sentences[i] = blocks[i].span;
 
+  words = quarry_sentence_words_new (quarry_document_get_text (document, NULL), sentences, G_N_ELEMENTS (lines));
   g_assert_cmpstr (quarry_baseline_name (QUARRY_BASELINE_C99), ==, "c99");
-  cuts = quarry_baseline_cut (QUARRY_BASELINE_C99, document, sentences, G_N_ELEMENTS (lines), NULL, 0, 0, 0);
+  cuts = quarry_baseline_cut (QUARRY_BASELINE_C99, document, words, NULL, 0, 0, 0);
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     g_assert_cmpint (cuts[i], ==, i == 2);
 }

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/document/quarry-sentence-words.h"
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
 
@@ -135,6 +136,64 @@ test_words_random (void)
       shown = show_words (exact, (gssize)string->len);
       g_assert_nonnull (shown);
     }
+}
+
+/* Words of sentences are those of each by itself; equal forms, and no others, have one number. */
+static void
+test_sentence_words (void)
+{
+  g_autoptr (GString) text = g_string_new ("Élan, the Elan! ");
+  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_autoptr (QuarrySentenceWords) words = NULL;
+  const QuarrySpan *sentences;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (text, "w%u x%u \xff \u732b\u304c. ", i * i % 2003, i % 7);
+  for (guint32 at = 0, n; at < text->len; at += n)
+    {
+      QuarrySpan span = { at, at };
+
+      n = MIN ((guint32) g_test_rand_int_range (0, 60), (guint32) text->len - at);
+      span.end += n;
+      g_array_append_val (spans, span);
+    }
+  sentences = (const QuarrySpan *) (gpointer) spans->data;
+  words = quarry_sentence_words_new (text->str, sentences, spans->len);
+  g_assert_cmpuint (words->n, ==, spans->len);
+
+  for (guint i = 0; i < spans->len; i++)
+    {
+      g_auto (QuarryWords) reading = { 0 };
+      guint32 w = words->first_words[i];
+      const char *folded;
+      QuarrySpan span;
+      gsize length;
+
+      quarry_words_init (&reading, text->str + sentences[i].start, sentences[i].end - sentences[i].start);
+      for (; quarry_words_next (&reading, &span, &folded, &length); w++)
+        {
+          const QuarrySentenceForm *form = &words->forms[words->words[w].form];
+          gpointer known;
+
+          g_assert_cmpuint (words->words[w].form, <, words->n_forms);
+          g_assert_cmpuint (words->words[w].span.start, ==, sentences[i].start + span.start);
+          g_assert_cmpuint (words->words[w].span.end, ==, sentences[i].start + span.end);
+          g_assert_cmpstr (form->folded, ==, folded);
+          g_assert_cmpuint (form->length, ==, length);
+          g_assert_cmpint (form->is_stop, ==, quarry_words_is_stop_word (folded, length));
+          if (!g_hash_table_lookup_extended (numbers, folded, NULL, &known))
+            {
+              /* In the order in which they come. */
+              known = GUINT_TO_POINTER (g_hash_table_size (numbers));
+              g_hash_table_insert (numbers, g_strdup (folded), known);
+            }
+          g_assert_cmpuint (words->words[w].form, ==, GPOINTER_TO_UINT (known));
+        }
+      g_assert_cmpuint (words->first_words[i + 1], ==, w);
+    }
+  g_assert_cmpuint (words->n_forms, ==, g_hash_table_size (numbers));
+  g_assert_cmpuint (words->n_forms, >, 900);
 }
 
 static void
@@ -339,6 +398,7 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/words", test_words);
   g_test_add_func ("/breaks/words-bounds", test_words_bounds);
   g_test_add_func ("/breaks/words-random", test_words_random);
+  g_test_add_func ("/breaks/sentence-words", test_sentence_words);
   g_test_add_func ("/breaks/stop-words", test_stop_words);
   g_test_add_func ("/breaks/sentences", test_sentences);
   g_test_add_func ("/breaks/lines", test_lines);

@@ -145,6 +145,39 @@ assert_tokens (QuarryEmbedder *embedder, const char *text, guint n, const Quarry
     }
 }
 
+/* The tokens and sums of sentences are those of each sentence by itself. */
+static void
+assert_sentences_agree (QuarryEmbedder *embedder, const char *text)
+{
+  const QuarrySpan spans[] = { { 0, 6 }, { 6, 6 }, { 6, 19 }, { 19, (guint32) strlen (text) } };
+  const guint n = G_N_ELEMENTS (spans);
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_new (text, spans, n);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint32 first[G_N_ELEMENTS (spans) + 1];
+  guint dims = quarry_embedder_get_dims (embedder);
+
+  quarry_embedder_tokenize_sentences (embedder, words, ids, first);
+  g_assert_cmpuint (first[0], ==, 0);
+  g_assert_cmpuint (first[n], ==, ids->len);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+      g_autofree float *sum = g_new0 (float, dims);
+      g_autofree float *expected = g_new0 (float, dims);
+
+      quarry_embedder_tokenize (embedder, text + spans[i].start, spans[i].end - spans[i].start, tokens);
+      g_assert_cmpuint (first[i + 1] - first[i], ==, tokens->len);
+      for (guint t = 0; t < tokens->len; t++)
+        g_assert_cmpuint (g_array_index (ids, guint32, first[i] + t), ==,
+                          g_array_index (tokens, QuarryToken, t).id);
+      quarry_embedder_accumulate (embedder, NULL, (const QuarryToken *) (gpointer) tokens->data,
+                                  tokens->len, expected);
+      quarry_embedder_accumulate_ids (embedder, NULL, &g_array_index (ids, guint32, first[i]),
+                                      first[i + 1] - first[i], sum);
+      g_assert_cmpmem (sum, dims * sizeof *sum, expected, dims * sizeof *expected);
+    }
+}
+
 static void
 test_words (Folder *folder, gconstpointer data)
 {
@@ -166,6 +199,10 @@ test_words (Folder *folder, gconstpointer data)
                  (QuarryToken[]){ { 1, { 1, 12 } }, { 5, { 1, 12 } }, { 6, { 1, 12 } } });
   assert_tokens (embedder, "", 0, NULL);
   assert_tokens (embedder, " \xff\xfe ", 0, NULL);
+
+  assert_sentences_agree (embedder,
+                          "Stone quarry stonemasons. Quarry uvw stone stone! stonemasonstonemasonstonemason"
+                          "stonemasonstonemasonstonemasonstonemason a\u00e7b. \xff");
 
   quarry_embedder_count_unknown (
       embedder, "stone quarry stonemasons uvw", -1, &n_words, &n_unknown);
@@ -357,6 +394,8 @@ test_unigram (Folder *folder, gconstpointer data)
       "Qs  \xef\xac\x81",
       4,
       (QuarryToken[]){ { 3, { 0, 0 } }, { 2, { 1, 2 } }, { 3, { 4, 4 } }, { 4, { 4, 7 } } });
+  g_assert_false (quarry_embedder_breaks_words (embedder));
+  assert_sentences_agree (embedder, "Stone Stones  s a. fis, Stone\xff Stones Q.");
 }
 
 /* Viterbi against all cuts of random words over a random vocabulary. */

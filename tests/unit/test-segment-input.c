@@ -32,8 +32,7 @@ check (QuarryDocumentBuilder *builder, gboolean with_vectors, guint *n_sentences
 
       assert_covers (&self, cut);
     }
-  second = quarry_segmenter_new (self.document, self.sentences->len > 0 ? span (&self, 0) : NULL, self.sentences->len,
-                                 with_vectors ? self.vectors : NULL, DIMS);
+  second = case_segment (&self, with_vectors ? self.vectors : NULL);
   again = quarry_segmenter_decode (second, QUARRY_GRANULARITY_DEFAULT);
   g_assert_cmpmem (again->data, again->len * sizeof (QuarrySegment), segments->data,
                    segments->len * sizeof (QuarrySegment));

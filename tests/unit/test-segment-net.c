@@ -60,8 +60,8 @@ test_evidence (void)
       g_autofree float *vectors = NULL;
       g_autoptr (QuarryDocument) document = make_document (n, &sentences, &vectors);
       const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
-      g_autoptr (QuarryUnits) units
-          = quarry_units_new (quarry_document_get_text (document, NULL), spans, n, vectors, DIMS);
+      g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
+      g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, DIMS);
       g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, n);
       g_autoptr (QuarryGains) gains = quarry_gains_new (units);
       g_autofree float *evidence = quarry_segment_evidence (gains, gaps, n);
@@ -319,8 +319,8 @@ test_judge (void)
         {
           guint count = sentences->len;
           const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
-          g_autoptr (QuarryUnits) units
-              = quarry_units_new (quarry_document_get_text (document, NULL), spans, count, vectors, DIMS);
+          g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
+          g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, DIMS);
           g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, count);
           g_autoptr (QuarryGains) gains = quarry_gains_new (units);
 

@@ -392,6 +392,7 @@ test_nothing (void)
   {
     QuarryDocumentBuilder *builder = quarry_document_builder_new ();
     g_autoptr (QuarryDocument) document = NULL;
+    g_autoptr (QuarrySentenceWords) words = NULL;
     g_autoptr (QuarrySegmenter) segmenter = NULL;
     g_autoptr (GArray) segments = NULL;
     g_autoptr (GArray) passages = NULL;
@@ -400,7 +401,8 @@ test_nothing (void)
     quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Words", -1);
     document = quarry_document_builder_end (builder);
     quarry_document_get_text (document, &length);
-    segmenter = quarry_segmenter_new (document, NULL, 0, NULL, 0);
+    words = quarry_sentence_words_new (quarry_document_get_text (document, NULL), NULL, 0);
+    segmenter = quarry_segmenter_new (document, words, NULL, 0);
     segments = quarry_segmenter_decode (segmenter, .2);
     passages = quarry_segmenter_passages (segmenter, segments);
     g_assert_cmpuint (segments->len, ==, 1);
@@ -432,7 +434,7 @@ test_odd_vectors (void)
     for (guint k = 0; k < G_N_ELEMENTS (vectors); k++)
       {
         g_autoptr (QuarrySegmenter) segmenter
-            = quarry_segmenter_new (self.document, span (&self, 0), self.sentences->len, vectors[k], DIMS);
+            = case_segment (&self, vectors[k]);
         g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, .5);
 
         g_assert_cmpmem (segments->data, segments->len * sizeof (QuarrySegment),

@@ -1,0 +1,162 @@
+/* quarry-sentence-words.c: the words of a document's sentences, broken once for all who read them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/document/quarry-sentence-words.h"
+
+#include <string.h>
+
+#include "core/document/quarry-words.h"
+
+#define FIRST_SLOTS 1024
+#define NO_FORM G_MAXUINT32
+
+/* Where a form is found: its hash beside it, so that others are passed by without a look at them. */
+typedef struct
+{
+  guint32 tag;
+  guint32 form; /* NO_FORM: free */
+} Slot;
+
+/* While words are read, forms know where their letters begin, not yet where those will lie. */
+typedef struct
+{
+  guint64 hash;
+  gsize offset;
+  guint32 length;
+} Form;
+
+typedef struct
+{
+  Slot *slots;   /* open addressing */
+  gsize n_slots; /* a power of two, at least twice the forms */
+  GArray *forms; /* Form */
+  GString *letters;
+} Forms;
+
+static void
+clear_slots (Forms *self, gsize n_slots)
+{
+  self->n_slots = n_slots;
+  self->slots = g_renew (Slot, self->slots, n_slots);
+  memset (self->slots, 0xff, n_slots * sizeof *self->slots);
+}
+
+static void
+grow (Forms *self)
+{
+  clear_slots (self, 2 * self->n_slots);
+  for (guint32 i = 0; i < self->forms->len; i++)
+    {
+      guint64 hash = g_array_index (self->forms, Form, i).hash;
+      gsize at = hash & (self->n_slots - 1);
+
+      while (self->slots[at].form != NO_FORM)
+        at = (at + 1) & (self->n_slots - 1);
+      self->slots[at] = (Slot) { (guint32) (hash >> 32), i };
+    }
+}
+
+static guint32
+find_form (Forms *self, const char *folded, gsize length)
+{
+  guint64 hash = quarry_words_hash (folded, length);
+  guint32 tag = (guint32) (hash >> 32);
+  gsize at = hash & (self->n_slots - 1);
+  Form form = { hash, self->letters->len, (guint32) length };
+
+  for (; self->slots[at].form != NO_FORM; at = (at + 1) & (self->n_slots - 1))
+    if (self->slots[at].tag == tag)
+      {
+        const Form *found = &g_array_index (self->forms, Form, self->slots[at].form);
+
+        if (found->length == length
+            && memcmp (self->letters->str + found->offset, folded, length) == 0)
+          return self->slots[at].form;
+      }
+
+  self->slots[at] = (Slot) { tag, self->forms->len };
+  g_array_append_val (self->forms, form);
+  g_string_append_len (self->letters, folded, (gssize) length);
+  g_string_append_c (self->letters, '\0');
+  if (2 * (gsize) self->forms->len > self->n_slots)
+    grow (self);
+
+  return self->forms->len - 1;
+}
+
+/* Takes the letters. */
+static void
+take_forms (QuarrySentenceWords *self, Forms *forms)
+{
+  self->letters = g_string_free (forms->letters, FALSE);
+  self->n_forms = forms->forms->len;
+  self->forms = g_new (QuarrySentenceForm, self->n_forms);
+  for (guint32 i = 0; i < self->n_forms; i++)
+    {
+      const Form *form = &g_array_index (forms->forms, Form, i);
+      const char *folded = self->letters + form->offset;
+
+      self->forms[i] = (QuarrySentenceForm) {
+        folded, form->length, quarry_words_is_stop_word (folded, form->length)
+      };
+    }
+}
+
+QuarrySentenceWords *
+quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint n)
+{
+  QuarrySentenceWords *self = g_new0 (QuarrySentenceWords, 1);
+  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarrySentenceWord));
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Form));
+  Forms forms = { .forms = all, .letters = g_string_new (NULL) };
+
+  clear_slots (&forms, FIRST_SLOTS);
+  self->text = text;
+  self->sentences = sentences;
+  self->n = n;
+  self->first_words = g_new (guint32, (gsize) n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (QuarryWords) reading = { 0 };
+      QuarrySentenceWord word;
+      const char *folded;
+      gsize length;
+
+      self->first_words[i] = words->len;
+      quarry_words_init (&reading, text + sentences[i].start, sentences[i].end - sentences[i].start);
+      while (quarry_words_next (&reading, &word.span, &folded, &length))
+        {
+          word.span.start += sentences[i].start;
+          word.span.end += sentences[i].start;
+          word.form = find_form (&forms, folded, length);
+          g_array_append_val (words, word);
+        }
+    }
+  self->first_words[n] = words->len;
+  self->words = (QuarrySentenceWord *) (gpointer) g_array_free (g_steal_pointer (&words), FALSE);
+  take_forms (self, &forms);
+  g_free (forms.slots);
+
+  return self;
+}
+
+QuarrySentenceWords *
+quarry_sentence_words_of_document (QuarryDocument *document, GArray *sentences)
+{
+  return quarry_sentence_words_new (quarry_document_get_text (document, NULL),
+                                    (const QuarrySpan *) (gpointer) sentences->data, sentences->len);
+}
+
+void
+quarry_sentence_words_free (QuarrySentenceWords *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->words);
+  g_free (self->first_words);
+  g_free (self->forms);
+  g_free (self->letters);
+  g_free (self);
+}
