@@ -85,6 +85,15 @@ char **quarry_document_heading_path (QuarryDocument *self, guint32 offset);
 guint32 quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset);
 guint32 quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset);
 
+/* Where the stretch of text that begins at byte @start should end: at most @most bytes (8 and more) later, before
+ * a heading if one comes in its second half, else before a block, else between words. The end of the text
+ * where that is near enough. */
+guint32 quarry_document_end_stretch (QuarryDocument *self, guint32 start, guint32 most);
+
+/* The text at @span with its blocks and pages, as a document without title or metadata; offsets count from
+ * span.start. A block that goes on outside is cut. The document itself where that is all of it. (transfer full) */
+QuarryDocument *quarry_document_copy_stretch (QuarryDocument *self, QuarrySpan span);
+
 /* The small, versioned, length-checked and checksummed format in which a document crosses from
  * the reader process and is kept in the library; its last bytes are the text as it is. Reading
  * believes nothing: every length, offset and byte of UTF-8 is checked. */

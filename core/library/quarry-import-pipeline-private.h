@@ -8,6 +8,7 @@
 
 #include "core/library/quarry-background.h"
 #include "core/library/quarry-bounded-queue.h"
+#include "core/library/quarry-byte-gate.h"
 #include "core/library/quarry-import-private.h"
 #include "core/library/quarry-library-private.h"
 
@@ -46,6 +47,8 @@ typedef struct
   guint n_passages;     /* of an ITEM_END */
   GHashTable *kept;     /* of an ITEM_END: the paths of all documents; NULL: as they are */
   QuarryPrepared *prepared;
+  QuarryByteGate *gate; /* through which its text came in; NULL: none */
+  gsize bytes;          /* of that */
 } QuarryImportItem;
 
 typedef struct
@@ -54,6 +57,7 @@ typedef struct
   QuarryImport *import;
   QuarryBoundedQueue *paths; /* of QuarryImportItem, path and perhaps reason set */
   QuarryBoundedQueue *items;
+  QuarryByteGate *gate; /* for the text of what is being cut or waits in @items */
   gint readers_left; /* atomic */
   GHashTable *named; /* paths that a person named: never passed over for what happened before */
   QuarryIgnore *own;

@@ -30,6 +30,8 @@
 #define HEAD_START_MS 100
 #define ANSWER_SECONDS 10
 #define DOCUMENTS_WAITING 16
+/* Their text. A document takes about five times as much until it is written; what is longer goes alone. */
+#define BYTES_WAITING (G_GUINT64_CONSTANT (8) << 20)
 
 /* Behind all other work a file may take longer. */
 #define IDLE_DEADLINE_MS 600000u
@@ -43,6 +45,8 @@ quarry_import_item_free (QuarryImportItem *item)
   g_free (item->path);
   g_free (item->reason);
   g_clear_pointer (&item->prepared, quarry_prepared_free);
+  if (item->gate != NULL)
+    quarry_byte_gate_leave (item->gate, item->bytes);
   g_clear_pointer (&item->kept, g_hash_table_unref);
   g_free (item);
 }
@@ -372,14 +376,16 @@ import_thread (gpointer data)
   QuarryLibrary *self = quarry_import_get_library (import);
   gboolean steps_back = quarry_import_is_gentle (import) || quarry_is_on_battery ();
   guint n_readers = quarry_import_is_gentle (import) ? 1 : CLAMP (g_get_num_processors (), 1, 4);
+  /* Before the queues, whose items leave it. */
+  g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (BYTES_WAITING);
   g_autoptr (QuarryBoundedQueue) paths
       = quarry_bounded_queue_new (PATHS_WAITING, compare_items, (GDestroyNotify) quarry_import_item_free);
   g_autoptr (QuarryBoundedQueue) items
       = quarry_bounded_queue_new (DOCUMENTS_WAITING, NULL, (GDestroyNotify) quarry_import_item_free);
   g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  QuarryImportPipeline pipeline
-      = { self, import, paths, items, (gint) n_readers, .named = named, .claimed = claimed };
+  QuarryImportPipeline pipeline = { self, import, paths, items, gate, (gint) n_readers,
+                                    .named = named, .claimed = claimed };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   g_autoptr (QuarryLeaving) leaving = NULL;
   g_auto (GStrv) languages

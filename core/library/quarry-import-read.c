@@ -203,7 +203,7 @@ refuse_by_error (QuarryImportItem *item, const GError *error)
 
 static QuarryPrepared *
 prepare (QuarryImportPipeline *pipeline,
-         const QuarryImportItem *item,
+         QuarryImportItem *item,
          QuarryDocument *document,
          const char *hash,
          double granularity)
@@ -216,6 +216,9 @@ prepare (QuarryImportPipeline *pipeline,
   record->modified_ns = item->modified_ns;
   record->imported_at = g_get_real_time ();
   record->content_hash = g_strdup (hash);
+  quarry_document_get_text (document, &item->bytes);
+  item->gate = pipeline->gate;
+  quarry_byte_gate_enter (item->gate, item->bytes);
   prepared = quarry_library_prepare (pipeline->library, record, document, granularity);
   prepared->is_inside = item->kind == ITEM_PART;
   return prepared;

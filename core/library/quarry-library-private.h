@@ -14,6 +14,7 @@
 #include "core/extract/quarry-extractor.h"
 #include "core/lexical/quarry-lexical-index.h"
 #include "core/library/quarry-analysis.h"
+#include "core/library/quarry-cut-document.h"
 #include "core/library/quarry-folders.h"
 #include "core/library/quarry-ignore.h"
 #include "core/library/quarry-library.h"
@@ -192,15 +193,11 @@ typedef struct
 {
   QuarryDocumentRecord *record;
   QuarryDocument *document;
-  GArray *segments;    /* of QuarrySpan */
-  GPtrArray *passages; /* of QuarryPassageRecord */
+  QuarryIndexes *indexes; /* whose weights the vectors of the passages were made with */
+  QuarryCutDocument *cut;
+  GPtrArray *passages; /* of QuarryPassageRecord: as they were cut */
   gboolean is_inside;  /* a file that others share: it takes the place of its own document alone */
-
-  /* Of the passages, where they are known: then their text need not be broken into words again. */
-  QuarryIndexes *indexes; /* whose weights the vectors were made with */
-  float *vectors;         /* n_passages × dims; NULL: none are known */
-  GArray *tokens;         /* of guint32: the document's tokens */
-  QuarrySpan *token_spans; /* of each passage, in @tokens; end 0: neither they nor its vector are known */
+  gboolean is_alone;   /* of no import, at whose end its tokens would be wanted */
 } QuarryPrepared;
 
 void quarry_prepared_free (QuarryPrepared *self);

@@ -17,7 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
 
 void
@@ -25,12 +24,9 @@ quarry_prepared_free (QuarryPrepared *self)
 {
   g_clear_pointer (&self->record, quarry_document_record_free);
   g_clear_object (&self->document);
-  g_clear_pointer (&self->segments, g_array_unref);
+  g_clear_pointer (&self->cut, quarry_cut_document_free);
   g_clear_pointer (&self->passages, g_ptr_array_unref);
   g_clear_pointer (&self->indexes, quarry_indexes_unref);
-  g_clear_pointer (&self->tokens, g_array_unref);
-  g_free (self->vectors);
-  g_free (self->token_spans);
   g_free (self);
 }
 
@@ -53,41 +49,6 @@ passage_record (QuarryDocument *document, const QuarryPassageSpan *passage, guin
   return record;
 }
 
-/* Passages are made of whole sentences, but for parts of overlong ones: so their vectors are sums of those
- * of their sentences. @first_tokens: of the sentences, in @tokens. */
-static void
-add_vectors (QuarryPrepared *self,
-             QuarryIndexes *indexes,
-             const float *sums,
-             QuarryEmbedder *embedder,
-             GArray *sentences,
-             GArray *tokens,
-             const guint32 *first_tokens)
-{
-  guint dims = quarry_embedder_get_dims (embedder);
-  const char *text = quarry_document_get_text (self->document, NULL);
-  const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
-
-  self->indexes = quarry_indexes_ref (indexes);
-  self->tokens = g_array_ref (tokens);
-  self->vectors = g_new0 (float, (gsize) self->passages->len * dims);
-  self->token_spans = g_new0 (QuarrySpan, self->passages->len);
-  for (guint i = 0; i < self->passages->len; i++)
-    {
-      const QuarryPassageRecord *passage = self->passages->pdata[i];
-      float *vector = self->vectors + (gsize) i * dims;
-      guint first, end;
-
-      if (!quarry_find_sentences (text, spans, sentences->len, passage->bytes, &first, &end))
-        continue;
-      self->token_spans[i] = (QuarrySpan){ first_tokens[first], first_tokens[end] };
-      for (guint s = first; s < end; s++)
-        for (guint d = 0; d < dims; d++)
-          vector[d] += sums[(gsize) s * dims + d];
-      quarry_embedder_make_unit (embedder, vector);
-    }
-}
-
 QuarryPrepared *
 quarry_library_prepare (QuarryLibrary *self,
                         QuarryDocumentRecord *record,
@@ -95,20 +56,6 @@ quarry_library_prepare (QuarryLibrary *self,
                         double granularity)
 {
   QuarryPrepared *prepared = g_new0 (QuarryPrepared, 1);
-  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
-  g_autoptr (GArray) sentences = quarry_sentences_of_document (document);
-  g_autofree float *sums = NULL;
-  g_autoptr (QuarrySegmenter) segmenter = NULL;
-  g_autoptr (GArray) segments = NULL;
-  g_autoptr (GArray) passages = NULL;
-  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
-  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autofree guint32 *first_tokens = g_new (guint32, (gsize) sentences->len + 1);
-
-  sums = quarry_read_sentences (self->embedder, indexes->weights, words, tokens, first_tokens);
-  segmenter = quarry_segmenter_new (document, words, sums, quarry_embedder_get_dims (self->embedder));
-  segments = quarry_segmenter_decode (segmenter, granularity);
-  passages = quarry_segmenter_passages (segmenter, segments);
 
   g_free (record->title);
   record->title = g_strdup (quarry_document_get_title (document));
@@ -122,17 +69,14 @@ quarry_library_prepare (QuarryLibrary *self,
 
   prepared->record = record;
   prepared->document = g_object_ref (document);
-  prepared->segments = g_array_sized_new (FALSE, FALSE, sizeof (QuarrySpan), segments->len);
-  for (guint i = 0; i < segments->len; i++)
-    g_array_append_val (prepared->segments, g_array_index (segments, QuarrySegment, i).span);
+  prepared->indexes = quarry_library_current_indexes (self);
+  prepared->cut = quarry_cut_document_new (self->embedder, prepared->indexes->weights, document, granularity,
+                                           QUARRY_STRETCH_BYTES);
   prepared->passages
       = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_passage_record_free);
-  for (guint i = 0; i < passages->len; i++)
+  for (guint i = 0; i < prepared->cut->passages->len; i++)
     g_ptr_array_add (prepared->passages,
-                     passage_record (document, &g_array_index (passages, QuarryPassageSpan, i), i));
-  /* Other models may break a text elsewhere than its sentences. */
-  if (quarry_embedder_breaks_words (self->embedder))
-    add_vectors (prepared, indexes, sums, self->embedder, sentences, tokens, first_tokens);
+                     passage_record (document, &g_array_index (prepared->cut->passages, QuarryPassageSpan, i), i));
 
   return prepared;
 }
@@ -228,8 +172,9 @@ find_vector (QuarryLibrary *self,
 
   if (old != 0 && quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
     return;
-  if (prepared->vectors != NULL && prepared->token_spans[i].end > 0 && prepared->indexes == indexes)
-    memcpy (vector, prepared->vectors + (gsize) i * dims, dims * sizeof *vector);
+  if (prepared->cut->vectors != NULL && prepared->indexes == indexes
+      && g_array_index (prepared->cut->token_spans, QuarrySpan, i).end > 0)
+    memcpy (vector, &g_array_index (prepared->cut->vectors, float, (gsize) i * dims), dims * sizeof *vector);
   else
     quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
 }
@@ -237,15 +182,16 @@ find_vector (QuarryLibrary *self,
 static void
 remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared)
 {
-  for (guint i = 0; prepared->tokens != NULL && i < prepared->passages->len; i++)
+  const QuarryCutDocument *cut = prepared->cut;
+
+  for (guint i = 0; cut->tokens != NULL && !prepared->is_alone && i < prepared->passages->len; i++)
     {
       const QuarryPassageRecord *passage = prepared->passages->pdata[i];
-      QuarrySpan span = prepared->token_spans[i];
+      QuarrySpan span = g_array_index (cut->token_spans, QuarrySpan, i);
 
       if (span.end > 0)
         quarry_token_memory_add (self->tokens, (guint32) passage->id,
-                                 (const guint32 *) (gpointer) prepared->tokens->data + span.start,
-                                 span.end - span.start);
+                                 &g_array_index (cut->tokens, guint32, span.start), span.end - span.start);
     }
 }
 
@@ -330,8 +276,8 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
     quarry_store_clear_failures (writer->store, prepared->record->path, &local);
   if (local == NULL)
     quarry_store_add_document (writer->store, prepared->record, prepared->document,
-                               (const QuarrySpan *) (gpointer) prepared->segments->data,
-                               prepared->segments->len, prepared->passages, &local);
+                               (const QuarrySpan *) (gpointer) prepared->cut->segments->data,
+                               prepared->cut->segments->len, prepared->passages, &local);
   if (local == NULL)
     index_passages (self, prepared->record, prepared->passages, TRUE);
   if (local != NULL)
@@ -563,8 +509,7 @@ quarry_library_set_granularity (QuarryLibrary *self,
 
   prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
   prepared->is_inside = TRUE; /* what may be inside its file stays */
-  /* No import ends here that would need them. */
-  g_clear_pointer (&prepared->tokens, g_array_unref);
+  prepared->is_alone = TRUE;
   if (!quarry_library_put (self, prepared, error))
     return FALSE;
   *new_document = prepared->record->id;

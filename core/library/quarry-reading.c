@@ -18,6 +18,9 @@
 
 #define LABEL_WORDS 3
 
+/* What cutting knows of each sentence is kept while a document is open, up to this much text: some 5,000 pages. */
+#define MOST_PREVIEWED (16u << 20)
+
 struct _QuarryReading
 {
   GObject parent_instance;
@@ -30,7 +33,8 @@ struct _QuarryReading
 
   GThread *scoring;
   GMutex lock; /* guards all below */
-  QuarrySegmenter *segmenter;
+  GPtrArray *segmenters; /* of QuarrySegmenter: of the stretches, in order */
+  GArray *stretches;     /* of QuarrySpan; none where the document is too long for previews */
   float *segment_vectors; /* segments × dims, unit length; made when first asked for */
   char *vectors_epoch;
 };
@@ -55,7 +59,8 @@ quarry_reading_finalize (GObject *object)
   QuarryReading *self = QUARRY_READING (object);
 
   g_clear_pointer (&self->scoring, g_thread_join);
-  g_clear_object (&self->segmenter);
+  g_ptr_array_unref (self->segmenters);
+  g_array_unref (self->stretches);
   g_clear_object (&self->document);
   g_clear_pointer (&self->record, quarry_document_record_free);
   g_clear_pointer (&self->segments, g_array_unref);
@@ -78,6 +83,8 @@ static void
 quarry_reading_init (QuarryReading *self)
 {
   g_mutex_init (&self->lock);
+  self->segmenters = g_ptr_array_new_with_free_func (g_object_unref);
+  self->stretches = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   self->chapters = g_array_new (FALSE, FALSE, sizeof (Chapter));
   g_array_set_clear_func (self->chapters, chapter_clear);
 }
@@ -101,21 +108,21 @@ word_count_free (gpointer data)
   g_free (count);
 }
 
+/* The heading that a segment begins with, NULL for none. @block: where the segment before it left off among
+ * the document's blocks. */
 static char *
-heading_of_segment (QuarryDocument *document, QuarrySpan segment)
+heading_of_segment (QuarryDocument *document, QuarrySpan segment, guint *block)
 {
   const QuarryBlock *blocks;
   const char *text = quarry_document_get_text (document, NULL);
   guint n_blocks;
 
   blocks = quarry_document_get_blocks (document, &n_blocks);
-  for (guint i = 0; i < n_blocks; i++)
-    if (blocks[i].span.start >= segment.start)
-      {
-        if (blocks[i].span.start < segment.end && blocks[i].kind == QUARRY_BLOCK_HEADING)
-          return g_strndup (text + blocks[i].span.start, blocks[i].span.end - blocks[i].span.start);
-        break;
-      }
+  while (*block < n_blocks && blocks[*block].span.start < segment.start)
+    ++*block;
+  if (*block < n_blocks && blocks[*block].span.start < segment.end
+      && blocks[*block].kind == QUARRY_BLOCK_HEADING)
+    return g_strndup (text + blocks[*block].span.start, blocks[*block].span.end - blocks[*block].span.start);
 
   return NULL;
 }
@@ -168,7 +175,7 @@ static void
 make_labels (QuarryReading *self)
 {
   const char *text = quarry_document_get_text (self->document, NULL);
-  guint n = self->segments->len;
+  guint n = self->segments->len, block = 0;
   g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
   g_autoptr (GHashTable) frequency = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -188,7 +195,7 @@ make_labels (QuarryReading *self)
 
   for (guint i = 0; i < n; i++)
     {
-      char *label = heading_of_segment (self->document, g_array_index (self->segments, QuarrySpan, i));
+      char *label = heading_of_segment (self->document, g_array_index (self->segments, QuarrySpan, i), &block);
 
       if (label == NULL)
         {
@@ -277,19 +284,40 @@ typedef struct
   float *weights;
 } Scoring;
 
+static void
+score_stretch (const Scoring *scoring, QuarrySpan span)
+{
+  QuarryReading *reading = scoring->reading;
+  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (reading->document, span);
+  g_autoptr (GArray) sentences = quarry_sentences_of_document (stretch);
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
+  QuarryEmbedder *embedder = scoring->library->embedder;
+  g_autofree float *sums = quarry_embed_sentences (embedder, scoring->weights, words);
+
+  g_array_append_val (reading->stretches, span);
+  g_ptr_array_add (reading->segmenters, quarry_segmenter_new (stretch, words, sums,
+                                                              quarry_embedder_get_dims (embedder)));
+}
+
 static gpointer
 score_thread (gpointer data)
 {
   g_autofree Scoring *scoring = data;
-  g_autoptr (GArray) sentences = quarry_sentences_of_document (scoring->reading->document);
-  g_autoptr (QuarrySentenceWords) words
-      = quarry_sentence_words_of_document (scoring->reading->document, sentences);
+  QuarryReading *reading = scoring->reading;
   g_autofree float *weights = scoring->weights;
   g_autoptr (QuarryLibrary) library = scoring->library;
-  g_autofree float *sums = quarry_embed_sentences (library->embedder, weights, words);
+  QuarrySpan span = { 0 };
+  gsize length;
 
-  scoring->reading->segmenter = quarry_segmenter_new (scoring->reading->document, words, sums,
-                                                      quarry_embedder_get_dims (library->embedder));
+  quarry_document_get_text (reading->document, &length);
+  if (length > MOST_PREVIEWED)
+    return NULL;
+  /* The stretches that it was cut by when it was imported. */
+  for (; span.end < length; span.start = span.end)
+    {
+      span.end = quarry_document_end_stretch (reading->document, span.start, QUARRY_STRETCH_BYTES);
+      score_stretch (scoring, span);
+    }
 
   return NULL;
 }
@@ -371,17 +399,27 @@ quarry_reading_get_label (QuarryReading *self, guint segment)
 GArray *
 quarry_reading_preview (QuarryReading *self, double granularity)
 {
-  g_autoptr (GArray) segments = NULL;
-  GArray *spans;
+  GArray *spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
 
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->scoring, g_thread_join);
-  segments = quarry_segmenter_decode (self->segmenter, granularity);
-  g_mutex_unlock (&self->lock);
+  for (guint s = 0; s < self->segmenters->len; s++)
+    {
+      g_autoptr (GArray) segments = quarry_segmenter_decode (self->segmenters->pdata[s], granularity);
+      guint32 start = g_array_index (self->stretches, QuarrySpan, s).start;
 
-  spans = g_array_sized_new (FALSE, FALSE, sizeof (QuarrySpan), segments->len);
-  for (guint i = 0; i < segments->len; i++)
-    g_array_append_val (spans, g_array_index (segments, QuarrySegment, i).span);
+      for (guint i = 0; i < segments->len; i++)
+        {
+          QuarrySpan span = g_array_index (segments, QuarrySegment, i).span;
+
+          span.start += start;
+          span.end += start;
+          g_array_append_val (spans, span);
+        }
+    }
+  if (self->segmenters->len == 0)
+    g_array_append_vals (spans, self->segments->data, self->segments->len);
+  g_mutex_unlock (&self->lock);
 
   return spans;
 }

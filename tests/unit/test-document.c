@@ -446,6 +446,76 @@ test_stated_language (void)
   g_assert_cmpstr (language_of ("en", "Stein.", &document), ==, "en");
 }
 
+/* Stretches join up to the text, with its blocks and pages; none is longer than it may be. */
+static void
+test_stretches (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (GString) long_word = g_string_new (NULL);
+  g_autoptr (QuarryDocument) document = NULL;
+  const char *text;
+  gsize length;
+  guint n_blocks;
+
+  for (guint i = 0; i < 700; i++)
+    g_string_append (long_word, "\u00e9");
+  for (guint page = 1; page <= 12; page++)
+    {
+      quarry_document_builder_begin_page (builder, page);
+      if (page % 3 == 1)
+        quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "A heading", -1);
+      for (guint i = 0; i < 6; i++)
+        quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
+                                     "Some words that stand on one page of a document.", -1);
+    }
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, long_word->str, -1);
+  document = quarry_document_builder_end (builder);
+  text = quarry_document_get_text (document, &length);
+  quarry_document_get_blocks (document, &n_blocks);
+
+  for (guint most = 8; most < 4000; most = most * 3 / 2)
+    {
+      guint n_here = 0, n_cut = 0;
+      QuarrySpan span = { 0, 0 };
+
+      for (; span.end < length; span.start = span.end)
+        {
+          g_autoptr (QuarryDocument) stretch = NULL;
+          const QuarryBlock *blocks;
+          const char *own;
+          guint n;
+          gsize own_length;
+
+          span.end = quarry_document_end_stretch (document, span.start, most);
+          g_assert_cmpuint (span.end, >, span.start);
+          g_assert_cmpuint (span.end - span.start, <=, most);
+          stretch = quarry_document_copy_stretch (document, span);
+          own = quarry_document_get_text (stretch, &own_length);
+          g_assert_cmpmem (own, own_length, text + span.start, span.end - span.start);
+          g_assert_true (g_utf8_validate (own, (gssize) own_length, NULL));
+          blocks = quarry_document_get_blocks (stretch, &n);
+          n_here += n;
+          for (guint i = 0; i < n; i++)
+            {
+              g_assert_cmpuint (blocks[i].span.start, <, blocks[i].span.end);
+              g_assert_cmpuint (blocks[i].span.end, <=, own_length);
+            }
+          n_cut += span.start > 0 && n > 0 && blocks[0].span.start == 0
+                   && !g_ascii_isspace (text[span.start - 1]);
+          for (guint32 at = 0; at < own_length; at += 7)
+            g_assert_cmpuint (quarry_document_page_at (stretch, at), ==,
+                              quarry_document_page_at (document, span.start + at));
+          /* Where a heading is in reach, it begins the next. */
+          if (most > 1200 && span.end < length - 1500)
+            g_assert_true (g_str_has_prefix (text + span.end, "A heading"));
+        }
+      g_assert_cmpuint (n_here, >=, n_blocks);
+      if (most > 100)
+        g_assert_cmpuint (n_cut, <=, 1400 / most + 1);
+    }
+  g_assert_cmpuint (quarry_document_end_stretch (document, (guint32) length, 100), ==, length);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -460,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/many-marks", test_many_marks);
   g_test_add_func ("/document/full", test_full);
   g_test_add_func ("/document/offsets", test_offsets);
+  g_test_add_func ("/document/stretches", test_stretches);
   g_test_add_func ("/document/round-trip", test_round_trip);
   g_test_add_func ("/document/version", test_version);
   g_test_add_func ("/document/mutations", test_mutations);

@@ -14,6 +14,7 @@
 #include "core/extract/quarry-recognition.h"
 #include "core/library/quarry-background.h"
 #include "core/library/quarry-bounded-queue.h"
+#include "core/library/quarry-byte-gate.h"
 #include "core/library/quarry-folders.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-work-rate.h"
@@ -539,12 +540,67 @@ test_battery (void)
   g_test_trap_assert_passed ();
 }
 
+typedef struct
+{
+  QuarryByteGate *gate;
+  guint64 bytes;
+  gint *in_hand, *most; /* atomic */
+} Passing;
+
+static gpointer
+pass_thread (gpointer data)
+{
+  const Passing *passing = data;
+
+  for (guint i = 0; i < 200; i++)
+    {
+      gint now;
+
+      quarry_byte_gate_enter (passing->gate, passing->bytes);
+      now = g_atomic_int_add (passing->in_hand, (gint) passing->bytes) + (gint) passing->bytes;
+      if (now > g_atomic_int_get (passing->most))
+        g_atomic_int_set (passing->most, now);
+      g_thread_yield ();
+      g_atomic_int_add (passing->in_hand, -(gint) passing->bytes);
+      quarry_byte_gate_leave (passing->gate, passing->bytes);
+    }
+  return NULL;
+}
+
+/* No more in hand than may be, but for one that is larger and alone. */
+static void
+test_byte_gate (void)
+{
+  g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (10);
+  const guint64 bytes[] = { 3, 4, 6, 10, 0 };
+  gint in_hand = 0, most = 0;
+  Passing passing[G_N_ELEMENTS (bytes) + 1];
+  GThread *threads[G_N_ELEMENTS (passing)];
+
+  for (guint with_large = 0; with_large < 2; with_large++)
+    {
+      guint n = G_N_ELEMENTS (bytes) + with_large;
+
+      most = 0;
+      for (guint i = 0; i < n; i++)
+        {
+          passing[i] = (Passing) { gate, i < G_N_ELEMENTS (bytes) ? bytes[i] : 1000, &in_hand, &most };
+          threads[i] = g_thread_new ("pass", pass_thread, &passing[i]);
+        }
+      for (guint i = 0; i < n; i++)
+        g_thread_join (threads[i]);
+      g_assert_cmpint (in_hand, ==, 0);
+      g_assert_cmpint (most, ==, with_large ? 1000 : 10);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/import-order/queue", test_queue);
+  g_test_add_func ("/import-order/byte-gate", test_byte_gate);
   g_test_add_func ("/import-order/head-start", test_head_start);
   g_test_add_func ("/import-order/pictures-later", test_pictures_later);
   g_test_add_func ("/import-order/order", test_order);

@@ -89,13 +89,11 @@ add_sentence (GString *text, GRand *random, guint n_words)
 }
 
 /* Some of its sentences are longer than a passage may be. */
-static void
-add_document (QuarryLibrary *library, const char *path, guint32 seed)
+static QuarryDocument *
+make_document (guint32 seed)
 {
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
-  g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 60; i++)
     {
@@ -107,9 +105,110 @@ add_document (QuarryLibrary *library, const char *path, guint32 seed)
         add_sentence (text, random, i % 20 == 5 && s == 2 ? 700 : 18);
       quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
     }
-  document = quarry_document_builder_end (builder);
+  return quarry_document_builder_end (builder);
+}
+
+static void
+add_document (QuarryLibrary *library, const char *path, guint32 seed)
+{
+  g_autoptr (QuarryDocument) document = make_document (seed);
+  g_autoptr (GError) error = NULL;
+
   quarry_library_add_document (library, path, document, &error);
   g_assert_no_error (error);
+}
+
+/* Segments without gap or overlap, passages in them, and their vectors those of their texts. */
+static void
+assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocument *document)
+{
+  guint dims = quarry_embedder_get_dims (embedder);
+  g_autofree float *made = g_new (float, dims);
+  const QuarrySpan *segments = (const QuarrySpan *) (gpointer) cut->segments->data;
+  const QuarryBlock *blocks;
+  const char *text;
+  guint32 end = 0, n_known = 0;
+  guint n_blocks, block = 0;
+  gsize length;
+
+  text = quarry_document_get_text (document, &length);
+  for (guint i = 0; i < cut->segments->len; i++)
+    {
+      g_assert_cmpuint (segments[i].start, ==, end);
+      g_assert_cmpuint (segments[i].end, >, end);
+      end = segments[i].end;
+    }
+  g_assert_cmpuint (end, ==, length);
+
+  g_assert_cmpuint (cut->vectors->len, ==, cut->passages->len * dims);
+  g_assert_cmpuint (cut->token_spans->len, ==, cut->passages->len);
+  blocks = quarry_document_get_blocks (document, &n_blocks);
+  end = 0;
+  for (guint i = 0; i < cut->passages->len; i++)
+    {
+      const QuarryPassageSpan *passage = &g_array_index (cut->passages, QuarryPassageSpan, i);
+      QuarrySpan tokens = g_array_index (cut->token_spans, QuarrySpan, i);
+      const float *vector = &g_array_index (cut->vectors, float, (gsize) i * dims);
+      double product = 0;
+
+      g_assert_cmpuint (passage->segment, <, cut->segments->len);
+      g_assert_cmpuint (passage->span.start, >=, segments[passage->segment].start);
+      /* Between passages stands white space alone. */
+      for (guint32 at = end; at < passage->span.start; at++)
+        g_assert_true (g_ascii_isspace (text[at]));
+      end = passage->span.end;
+      if (tokens.end == 0)
+        continue;
+      n_known++;
+      g_assert_cmpuint (tokens.end, <=, cut->tokens->len);
+      g_assert_true (quarry_embedder_embed (embedder, NULL, text + passage->span.start,
+                                            passage->span.end - passage->span.start, made));
+      for (guint d = 0; d < dims; d++)
+        product += (double) vector[d] * (double) made[d];
+      g_assert_cmpfloat (product, >, .9999);
+      memset (made, 0, dims * sizeof *made);
+      quarry_embedder_accumulate_ids (embedder, NULL, &g_array_index (cut->tokens, guint32, tokens.start),
+                                      tokens.end - tokens.start, made);
+      quarry_embedder_make_unit (embedder, made);
+      for (guint d = 0; d < dims; d++)
+        g_assert_cmpfloat_with_epsilon ((double) made[d], (double) vector[d], 1e-4);
+    }
+  g_assert_cmpuint (end, ==, length);
+  g_assert_cmpuint (n_known, >, cut->passages->len / 2);
+
+  /* Each heading begins a segment. */
+  for (guint i = 0; i < cut->segments->len; i++)
+    for (; block < n_blocks && blocks[block].span.start < segments[i].end; block++)
+      if (blocks[block].kind == QUARRY_BLOCK_HEADING)
+        g_assert_cmpuint (blocks[block].span.start, ==, segments[i].start);
+}
+
+/* Stretch by stretch as in one go, but for where stretches meet. */
+static void
+test_stretches (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEmbedder) embedder = quarry_embedder_load (QUARRY_SOURCEDIR "/data/model", &error);
+  g_autoptr (QuarryDocument) document = make_document (3);
+  g_autoptr (QuarryCutDocument) whole = NULL;
+  gsize length;
+
+  g_assert_no_error (error);
+  quarry_document_get_text (document, &length);
+  whole = quarry_cut_document_new (embedder, NULL, document, .5, (guint) length);
+  assert_cut (whole, embedder, document);
+  for (guint most = 2000; most < 20000; most += 4321)
+    {
+      g_autoptr (QuarryCutDocument) cut = quarry_cut_document_new (embedder, NULL, document, .5, most);
+      g_autoptr (QuarryCutDocument) finest = quarry_cut_document_new (embedder, NULL, document, 1, most);
+
+      assert_cut (cut, embedder, document);
+      assert_cut (finest, embedder, document);
+      g_assert_cmpuint (finest->segments->len, >, cut->segments->len);
+      g_assert_cmpuint (cut->tokens->len, ==, whole->tokens->len);
+      g_assert_cmpmem (cut->tokens->data, cut->tokens->len * sizeof (guint32), whole->tokens->data,
+                       whole->tokens->len * sizeof (guint32));
+    }
 }
 
 /* Every vector is that of its passage's text under the weights in force. */
@@ -190,6 +289,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/passage-vectors/find-sentences", test_find_sentences);
   g_test_add_func ("/passage-vectors/memory", test_memory);
+  g_test_add_func ("/passage-vectors/stretches", test_stretches);
   g_test_add_func ("/passage-vectors/library", test_library);
 
   return g_test_run ();
