@@ -220,7 +220,8 @@ part_init (Part *self, const Search *search, guint place)
   self->rows.slots
       = segment != NULL ? segment->slots : (const guint32 *) (gpointer) buffer->slots->data;
   self->rows.lengths = segment != NULL ? segment->lengths : buffer->lengths->data;
-  self->rows.ascending = segment != NULL || buffer->ascending;
+  self->rows.gapless
+      = segment != NULL && segment->slots[segment->n_rows - 1] - segment->slots[0] == segment->n_rows - 1;
   self->rows.dead = segment != NULL      ? segment->dead
                     : buffer->n_dead > 0 ? (const guint64 *) (gpointer) buffer->dead->data
                                          : NULL;

@@ -4,10 +4,11 @@
  */
 #include "core/lexical/quarry-maxscore.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Rows a window: its sums stay in the first-level cache. */
-#define WINDOW 4096u
+#define WINDOW 8192u
 
 /* Windows between two questions whether to stop. */
 #define PATIENCE 16u
@@ -19,6 +20,7 @@ typedef struct
 {
   const QuarryPostings *postings;
   guint8 share;
+  guint64 next; /* row where it stands, or END */
   guint32 block;
   guint at; /* in the block */
   gboolean unpacked;
@@ -30,6 +32,11 @@ typedef struct
   Cursor *cursors;
   guint n_cursors;
   guint32 weight;
+
+  /* Of the window: */
+  Cursor **active; /* that stand in it */
+  guint n_active;
+  guint n_blocks; /* that reach into it */
 } Group;
 
 typedef struct
@@ -40,6 +47,13 @@ typedef struct
   guint32 window_bound;
 } Term;
 
+/* Rows of the window; one more than there can be is written to. */
+typedef struct
+{
+  guint n;
+  guint16 places[WINDOW + 1];
+} Places;
+
 typedef struct
 {
   Term *terms;
@@ -47,13 +61,20 @@ typedef struct
   const QuarryLexicalWeights *weights;
   const QuarryMaxscoreRows *rows;
   QuarryMaxscoreBest *best;
-  gboolean in_order; /* no row found has a higher slot than one to come */
   guint32 floor;     /* scores up to this one change nothing */
+  float odds[256];   /* i / (1 - i) of an impact byte's bound i */
 
+  guint64 start; /* the window */
+  guint64 end;
   guint32 sums[WINDOW];
   guint32 highest[WINDOW];  /* of one term's groups */
   guint16 quarters[WINDOW]; /* of one group's lists */
-  guint64 touched[WINDOW / 64];
+
+  /* Where these are not 0, in no order. */
+  Places has_sum;
+  Places has_highest;
+  Places has_quarters;
+  Places candidates;
 } Search;
 
 /* --- The best so far ------------------------------------------------------------------------- */
@@ -103,7 +124,6 @@ best_offer (QuarryMaxscoreBest *self, QuarryMaxscoreMatch match)
     {
       sift_down (self->found, self->k, match);
     }
-  self->highest_slot = MAX (self->highest_slot, match.slot);
 }
 
 void
@@ -130,7 +150,14 @@ set_floor (Search *self)
 {
   guint32 worst = self->best->n_found == self->best->k ? self->best->found[0].score : 0;
 
-  self->floor = self->in_order || worst == 0 ? worst : worst - 1;
+  self->floor = worst > 0 ? worst - 1 : 0;
+}
+
+/* Mostly there are no gaps, and one waits less for memory. */
+static inline guint32
+get_slot (const QuarryMaxscoreRows *rows, guint64 row)
+{
+  return rows->gapless ? rows->slots[0] + (guint32) row : rows->slots[row];
 }
 
 /* --- Cursors --------------------------------------------------------------------------------- */
@@ -169,9 +196,9 @@ cursor_leap (Cursor *self, guint64 target)
   self->unpacked = FALSE;
 }
 
-/* Moves to the first posting at or behind @target: its row, or END. */
+/* The first posting at or behind @target: its row, or END. */
 static guint64
-cursor_seek (Cursor *self, guint64 target)
+cursor_find (Cursor *self, guint64 target)
 {
   const QuarryPostings *postings = self->postings;
 
@@ -183,14 +210,11 @@ cursor_seek (Cursor *self, guint64 target)
           guint64 first = quarry_postings_block_first (postings, self->block);
 
           /* Not unpacked before it is needed. */
+          self->at = 0;
           if (first >= target && first < END)
-            {
-              self->at = 0;
-              return first;
-            }
+            return first;
           quarry_postings_unpack (postings, self->block, &self->rows);
           self->unpacked = TRUE;
-          self->at = 0;
         }
       while (self->at < self->rows.length && self->rows.rows[self->at] < target)
         self->at++;
@@ -198,6 +222,14 @@ cursor_seek (Cursor *self, guint64 target)
         return self->rows.rows[self->at];
     }
   return END;
+}
+
+static inline guint64
+cursor_seek (Cursor *self, guint64 target)
+{
+  if (self->next < target)
+    self->next = cursor_find (self, target);
+  return self->next;
 }
 
 /* The block that the cursor stands in, unpacked. FALSE where it is damaged. */
@@ -212,156 +244,334 @@ cursor_unpack (Cursor *self)
   return self->at < self->rows.length;
 }
 
-/* The most that a posting from @start to before @end can count: an impact. */
-static guint32
-cursor_bound (Cursor *self, const guint16 *bounds, guint64 start, guint64 end)
-{
-  const QuarryPostings *postings = self->postings;
-  guint8 max = 0;
-
-  cursor_leap (self, start);
-  for (guint32 b = self->block; b < postings->n_blocks; b++)
-    {
-      if (quarry_postings_block_first (postings, b) >= end)
-        break;
-      max = MAX (max, quarry_postings_block_max (postings, b));
-    }
-  return bounds[max];
-}
-
-static guint32
-group_bound (Group *self, const guint16 *bounds, guint64 start, guint64 end)
-{
-  guint32 sum = 0;
-
-  /* The impact of a sum is at most the sum of the impacts. */
-  for (guint c = 0; c < self->n_cursors && sum < QUARRY_LEXICAL_ONE; c++)
-    sum += cursor_bound (&self->cursors[c], bounds, start, end);
-  return self->weight * MIN (sum, QUARRY_LEXICAL_ONE);
-}
-
 static inline guint
-cursor_quarters (const Cursor *self)
+cursor_quarters (const Cursor *self, guint at)
 {
-  return quarry_lexical_code_quarters[self->rows.codes[self->at] & 15] * self->share
+  return quarry_lexical_code_quarters[self->rows.codes[at] & 15] * self->share
          / QUARRY_MAXSCORE_WHOLE;
+}
+
+/* --- Bounds ---------------------------------------------------------------------------------- */
+
+/* An impact is c / (c + norm) of a count c, so that impacts of counts that add up have odds that do.
+ * A bound on the impact of counts that have these odds together. */
+static guint32
+impact_of_odds (float odds)
+{
+  float impact = 1.0f - 1.0f / (1.0f + odds);
+
+  /* Numbers were rounded. */
+  return MIN (QUARRY_LEXICAL_ONE, (guint32) (impact * QUARRY_LEXICAL_ONE) + 4);
+}
+
+static void
+set_odds (Search *self, const guint16 *bounds)
+{
+  for (guint byte = 0; byte < 256; byte++)
+    {
+      float impact = MIN (1.0f, (float) bounds[byte] / (QUARRY_LEXICAL_ONE - 1));
+
+      self->odds[byte] = impact < 1.0f ? impact / (1.0f - impact) : INFINITY;
+    }
+}
+
+static inline float
+share_odds (const Search *self, const Cursor *cursor, guint8 highest)
+{
+  return self->odds[highest] * cursor->share / QUARRY_MAXSCORE_WHOLE;
+}
+
+/* Finds which lists stand in the window; the most that the group can add there. */
+static guint32
+group_enter (Search *self, Group *group)
+{
+  float odds = 0.0f;
+  guint8 highest = 0;
+
+  group->n_active = 0;
+  group->n_blocks = 0;
+  for (guint c = 0; c < group->n_cursors; c++)
+    {
+      Cursor *cursor = &group->cursors[c];
+      const QuarryPostings *postings = cursor->postings;
+      guint32 block;
+
+      if (cursor_seek (cursor, self->start) >= self->end)
+        continue;
+      highest = 0;
+      for (block = cursor->block; block < postings->n_blocks; block++)
+        {
+          if (block > cursor->block && quarry_postings_block_first (postings, block) >= self->end)
+            break;
+          highest = MAX (highest, quarry_postings_block_max (postings, block));
+        }
+      group->n_blocks += block - cursor->block;
+      group->active[group->n_active++] = cursor;
+      odds += share_odds (self, cursor, highest);
+    }
+  if (group->n_active == 0)
+    return 0;
+  if (group->n_active == 1 && group->active[0]->share == QUARRY_MAXSCORE_WHOLE)
+    return group->weight * self->rows->bounds[highest];
+  return group->weight * impact_of_odds (odds);
 }
 
 /* --- Windows --------------------------------------------------------------------------------- */
 
-/* Scores a group's postings in the window and hands each to @self's sums or, where its term has
- * other groups, to the highest. */
-static void
-add_group (Search *self, Group *group, gboolean alone, guint64 start, guint64 end)
+/* Remembers a place whose number was 0. Without a branch: nobody could predict it. */
+static inline void
+note (Places *self, guint place, gboolean is_new)
 {
-  const guint8 *lengths = self->rows->lengths + start;
-  gboolean whole = group->n_cursors == 1 && group->cursors[0].share == QUARRY_MAXSCORE_WHOLE;
-  guint64 touched[WINDOW / 64] = { 0 };
+  self->places[self->n] = (guint16) place;
+  self->n += is_new;
+}
 
-  for (guint c = 0; c < group->n_cursors; c++)
+static inline void
+add_score (Search *self, guint place, guint32 score)
+{
+  note (&self->has_sum, place, self->sums[place] == 0);
+  self->sums[place] += score;
+}
+
+/* Counts the postings of a list in the window, of which @only (a bitmap; NULL: all) matter: as scores
+ * where it stands for its term alone, else as quarters. */
+static inline __attribute__ ((always_inline)) void
+add_list (Search *self, guint32 weight, Cursor *cursor, gboolean scores, const guint64 *only)
+{
+  const guint8 *lengths = self->rows->lengths + self->start;
+
+  while (cursor->next < self->end)
     {
-      Cursor *cursor = &group->cursors[c];
-
-      while (cursor_seek (cursor, start) < end && cursor_unpack (cursor))
+      if (cursor_unpack (cursor))
         {
           const guint32 *rows = cursor->rows.rows;
           const guint8 *codes = cursor->rows.codes;
-          guint at = cursor->at;
           guint length = cursor->rows.length;
 
           /* The rest of the block, as far as it lies in the window. */
-          while (length > at && rows[length - 1] >= end)
+          while (length > cursor->at && rows[length - 1] >= self->end)
             length--;
-          if (whole && alone)
-            for (; at < length; at++)
-              {
-                guint place = (guint) (rows[at] - start);
+          for (guint i = cursor->at; i < length; i++)
+            {
+              guint place = (guint) (rows[i] - self->start);
 
-                touched[place >> 6] |= G_GUINT64_CONSTANT (1) << (place & 63);
-                self->sums[place] += group->weight * self->weights->impacts[lengths[place]][codes[at] & 15];
-              }
-          else
-            for (; at < length; at++)
-              {
-                guint place = (guint) (rows[at] - start);
-
-                cursor->at = at;
-                touched[place >> 6] |= G_GUINT64_CONSTANT (1) << (place & 63);
-                self->quarters[place]
-                    = (guint16) MIN (self->quarters[place] + cursor_quarters (cursor), G_MAXUINT16);
-              }
-          cursor->at = at;
-          if (at < cursor->rows.length)
-            break;
+              if (only != NULL && ((only[place >> 6] >> (place & 63)) & 1) == 0)
+                continue;
+              if (scores)
+                {
+                  add_score (self, place, weight * self->weights->impacts[lengths[place]][codes[i] & 15]);
+                  continue;
+                }
+              note (&self->has_quarters, place, self->quarters[place] == 0);
+              self->quarters[place]
+                  = (guint16) MIN (self->quarters[place] + cursor_quarters (cursor, i), G_MAXUINT16);
+            }
+          cursor->at = length;
         }
+      cursor->next = cursor_find (cursor, self->start);
     }
+}
 
-  for (guint w = 0; w < WINDOW / 64; w++)
+/* Scores a group's postings in the window: adds them to sums or, where its term has other groups, keeps
+ * the highest. */
+static inline __attribute__ ((always_inline)) void
+add_group (Search *self, Group *group, gboolean alone, const guint64 *only)
+{
+  const guint8 *lengths = self->rows->lengths + self->start;
+  const float *norms = self->weights->norms;
+
+  if (alone && group->n_active == 1 && group->active[0]->share == QUARRY_MAXSCORE_WHOLE)
     {
-      self->touched[w] |= touched[w];
-      if (whole && alone)
-        continue;
-      for (guint64 bits = touched[w]; bits != 0; bits &= bits - 1)
-        {
-          guint place = w * 64 + (guint) __builtin_ctzll (bits);
-          guint32 score
-              = group->weight
-                * quarry_lexical_impact (self->quarters[place], self->weights->norms[lengths[place]]);
-
-          self->quarters[place] = 0;
-          if (alone)
-            self->sums[place] += score;
-          else
-            self->highest[place] = MAX (self->highest[place], score);
-        }
+      add_list (self, group->weight, group->active[0], TRUE, only);
+      return;
     }
+
+  for (guint c = 0; c < group->n_active; c++)
+    add_list (self, group->weight, group->active[c], FALSE, only);
+  for (guint i = 0; i < self->has_quarters.n; i++)
+    {
+      guint place = self->has_quarters.places[i];
+      guint32 score
+          = group->weight * quarry_lexical_impact (self->quarters[place], norms[lengths[place]]);
+
+      self->quarters[place] = 0;
+      if (alone)
+        {
+          add_score (self, place, score);
+          continue;
+        }
+      note (&self->has_highest, place, self->highest[place] == 0);
+      self->highest[place] = MAX (self->highest[place], score);
+    }
+  self->has_quarters.n = 0;
+}
+
+static inline __attribute__ ((always_inline)) void
+add_groups (Search *self, Term *term, const guint64 *only)
+{
+  if (term->n_groups == 1)
+    {
+      add_group (self, term->groups, TRUE, only);
+      return;
+    }
+  for (guint g = 0; g < term->n_groups; g++)
+    add_group (self, &term->groups[g], FALSE, only);
+  for (guint i = 0; i < self->has_highest.n; i++)
+    {
+      guint place = self->has_highest.places[i];
+
+      add_score (self, place, self->highest[place]);
+      self->highest[place] = 0;
+    }
+  self->has_highest.n = 0;
 }
 
 static void
-add_term (Search *self, Term *term, guint64 start, guint64 end)
+add_term (Search *self, Term *term)
 {
-  for (guint g = 0; g < term->n_groups; g++)
-    add_group (self, &term->groups[g], term->n_groups == 1, start, end);
-
-  if (term->n_groups == 1)
-    return;
-  for (guint w = 0; w < WINDOW / 64; w++)
-    for (guint64 bits = self->touched[w]; bits != 0; bits &= bits - 1)
-      {
-        guint place = w * 64 + (guint) __builtin_ctzll (bits);
-
-        self->sums[place] += self->highest[place];
-        self->highest[place] = 0;
-      }
+  add_groups (self, term, NULL);
 }
 
-static guint32
-group_score (Search *self, Group *group, guint32 row)
+static void
+add_term_to (Search *self, Term *term, const guint64 *only)
 {
-  guint quarters = 0;
-
-  for (guint c = 0; c < group->n_cursors; c++)
-    {
-      Cursor *cursor = &group->cursors[c];
-
-      if (cursor_seek (cursor, row) == row && cursor_unpack (cursor))
-        quarters += cursor_quarters (cursor);
-    }
-  if (quarters == 0)
-    return 0;
-  return group->weight
-         * quarry_lexical_impact (MIN (quarters, G_MAXUINT16),
-                                  self->weights->norms[self->rows->lengths[row]]);
+  add_groups (self, term, only);
 }
 
+/* What a term counts in one row. Rows ascend. */
 static guint32
-term_score (Search *self, Term *term, guint32 row)
+find_score (Search *self, Term *term, guint32 row)
 {
   guint32 score = 0;
 
   for (guint g = 0; g < term->n_groups; g++)
-    score = MAX (score, group_score (self, &term->groups[g], row));
+    {
+      Group *group = &term->groups[g];
+      guint quarters = 0;
+
+      for (guint c = 0; c < group->n_active; c++)
+        {
+          Cursor *cursor = group->active[c];
+
+          if (cursor_seek (cursor, row) == row && cursor_unpack (cursor))
+            quarters += cursor_quarters (cursor, cursor->at);
+        }
+      if (quarters > 0)
+        score = MAX (score,
+                     group->weight
+                         * quarry_lexical_impact (MIN (quarters, G_MAXUINT16),
+                                                  self->weights->norms[self->rows->lengths[row]]));
+    }
   return score;
+}
+
+/* What a row costs that is looked for in a list, in postings that are read with their block. */
+#define COST_FOUND 8u
+
+/* Adds what a term counts in the candidates, by reading all of its lists in the window or by looking for
+ * each candidate, whichever is less work. */
+static void
+score_candidates (Search *self, Term *term)
+{
+  guint64 bitmap[WINDOW / 64] = { 0 };
+  guint n_blocks = 0, n_active = 0;
+
+  for (guint i = 0; i < self->candidates.n; i++)
+    bitmap[self->candidates.places[i] >> 6] |= G_GUINT64_CONSTANT (1) << (self->candidates.places[i] & 63);
+  for (guint g = 0; g < term->n_groups; g++)
+    {
+      n_blocks += term->groups[g].n_blocks;
+      n_active += term->groups[g].n_active;
+    }
+  if ((guint64) n_blocks * QUARRY_POSTINGS_BLOCK
+      <= (guint64) self->candidates.n * n_active * COST_FOUND)
+    {
+      add_term_to (self, term, bitmap);
+      return;
+    }
+  for (guint w = 0; w < WINDOW / 64; w++)
+    for (guint64 bits = bitmap[w]; bits != 0; bits &= bits - 1)
+      {
+        guint place = w * 64 + (guint) __builtin_ctzll (bits);
+
+        self->sums[place] += find_score (self, term, (guint32) (self->start + place));
+      }
+}
+
+/* Leaves the candidates that can come above the floor with @rest more. */
+static void
+keep_hopeful (Search *self, guint32 rest)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->candidates.n; i++)
+    {
+      guint16 place = self->candidates.places[i];
+
+      self->candidates.places[n] = place;
+      n += self->sums[place] + rest > self->floor;
+    }
+  self->candidates.n = n;
+}
+
+static inline gboolean
+has_bit (const guint64 *bitmap, guint64 row)
+{
+  return ((bitmap[row >> 6] >> (row & 63)) & 1) != 0;
+}
+
+/* Leaves those that count. */
+static void
+keep_counting (Search *self)
+{
+  const QuarryMaxscoreRows *rows = self->rows;
+  guint n = 0;
+
+  if (rows->allowed == NULL && rows->dead == NULL)
+    return;
+  for (guint i = 0; i < self->candidates.n; i++)
+    {
+      guint64 row = self->start + self->candidates.places[i];
+
+      self->candidates.places[n] = self->candidates.places[i];
+      n += (rows->allowed == NULL || has_bit (rows->allowed, row))
+           && (rows->dead == NULL || !has_bit (rows->dead, row));
+    }
+  self->candidates.n = n;
+}
+
+/* @order: terms by what they can add in the window, least first; those before @first_essential
+ * only score. */
+static void
+collect (Search *self, Term **order, guint first_essential)
+{
+  guint32 rest = 0;
+
+  for (guint t = 0; t < first_essential; t++)
+    rest += order[t]->window_bound;
+  self->candidates.n = self->has_sum.n;
+  memcpy (self->candidates.places, self->has_sum.places, self->has_sum.n * sizeof (guint16));
+  keep_hopeful (self, rest);
+  keep_counting (self);
+  for (guint t = first_essential; t > 0 && self->candidates.n > 0; t--)
+    {
+      score_candidates (self, order[t - 1]);
+      rest -= order[t - 1]->window_bound;
+      keep_hopeful (self, rest);
+    }
+  for (guint i = 0; i < self->candidates.n; i++)
+    {
+      guint place = self->candidates.places[i];
+
+      if (self->sums[place] <= self->floor)
+        continue;
+      best_offer (self->best, (QuarryMaxscoreMatch) { get_slot (self->rows, self->start + place),
+                                                      self->sums[place] });
+      set_floor (self);
+    }
+  for (guint i = 0; i < self->has_sum.n; i++)
+    self->sums[self->has_sum.places[i]] = 0;
+  self->has_sum.n = 0;
 }
 
 static inline guint64
@@ -370,50 +580,6 @@ counting_rows (const QuarryMaxscoreRows *rows, guint64 word)
   guint64 bits = rows->allowed != NULL ? rows->allowed[word] : ~G_GUINT64_CONSTANT (0);
 
   return rows->dead != NULL ? bits & ~rows->dead[word] : bits;
-}
-
-/* @order: terms by what they can add in the window, least first; those before @first_essential
- * only score. */
-static void
-collect (Search *self, Term **order, guint first_essential, guint64 start)
-{
-  guint32 rest = 0;
-
-  for (guint t = 0; t < first_essential; t++)
-    rest += order[t]->window_bound;
-
-  for (guint w = 0; w < WINDOW / 64; w++)
-    {
-      guint64 touched = self->touched[w];
-      guint64 counting;
-
-      if (touched == 0)
-        continue;
-      self->touched[w] = 0;
-      counting = counting_rows (self->rows, (start >> 6) + w);
-      for (guint64 bits = touched; bits != 0; bits &= bits - 1)
-        {
-          guint bit = (guint) __builtin_ctzll (bits);
-          guint place = w * 64 + bit;
-          guint32 row = (guint32) (start + place);
-          guint32 score = self->sums[place];
-          guint32 left = rest;
-
-          self->sums[place] = 0;
-          if (score + left <= self->floor || ((counting >> bit) & 1) == 0)
-            continue;
-          for (guint t = first_essential; t > 0 && score + left > self->floor; t--)
-            {
-              left -= order[t - 1]->window_bound;
-              score += term_score (self, order[t - 1], row);
-            }
-          if (score > self->floor)
-            {
-              best_offer (self->best, (QuarryMaxscoreMatch) { self->rows->slots[row], score });
-              set_floor (self);
-            }
-        }
-    }
 }
 
 static gboolean
@@ -437,6 +603,8 @@ search_window (Search *self, guint64 start, guint64 end)
   if (!any_counts (self->rows, start, end))
     return;
 
+  self->start = start;
+  self->end = end;
   for (guint t = 0; t < self->n_terms; t++)
     {
       Term *term = &self->terms[t];
@@ -444,9 +612,7 @@ search_window (Search *self, guint64 start, guint64 end)
 
       term->window_bound = 0;
       for (guint g = 0; g < term->n_groups; g++)
-        term->window_bound
-            = MAX (term->window_bound,
-                   group_bound (&term->groups[g], self->rows->bounds, start, end));
+        term->window_bound = MAX (term->window_bound, group_enter (self, &term->groups[g]));
       while (at > 0 && order[at - 1]->window_bound > term->window_bound)
         {
           order[at] = order[at - 1];
@@ -454,7 +620,6 @@ search_window (Search *self, guint64 start, guint64 end)
         }
       order[at] = term;
     }
-
   while (first_essential < self->n_terms
          && sum + order[first_essential]->window_bound <= self->floor)
     sum += order[first_essential++]->window_bound;
@@ -462,8 +627,8 @@ search_window (Search *self, guint64 start, guint64 end)
     return;
 
   for (guint t = first_essential; t < self->n_terms; t++)
-    add_term (self, order[t], start, end);
-  collect (self, order, first_essential, start);
+    add_term (self, order[t]);
+  collect (self, order, first_essential);
 }
 
 /* The first row from @start on that one of the terms holds which can lift a passage above the
@@ -500,24 +665,24 @@ typedef struct
   Term *terms;
   Group *groups;
   Cursor *cursors;
-} Places;
+  Cursor **active;
+} Setting;
 
 static void
-places_clear (Places *self)
+setting_clear (Setting *self)
 {
   g_free (self->terms);
   g_free (self->groups);
   g_free (self->cursors);
+  g_free (self->active);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Places, places_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Setting, setting_clear)
 
 static void
-places_init (Places *self,
-             const QuarryMaxscoreTerm *terms,
-             guint n_terms,
-             const guint16 *bounds)
+setting_init (Setting *self, Search *search, const QuarryMaxscoreTerm *terms, guint n_terms)
 {
+  const guint16 *bounds = search->rows->bounds;
   guint n_groups = 0, n_cursors = 0;
 
   for (guint t = 0; t < n_terms; t++)
@@ -526,6 +691,7 @@ places_init (Places *self,
   self->terms = g_new0 (Term, n_terms);
   self->groups = g_new (Group, n_groups + 1);
   self->cursors = g_new (Cursor, n_cursors + 1);
+  self->active = g_new (Cursor *, n_cursors + 1);
 
   n_groups = n_cursors = 0;
   for (guint t = 0; t < n_terms; t++)
@@ -536,9 +702,11 @@ places_init (Places *self,
         {
           const QuarryMaxscoreGroup *from = &terms[t].groups[g];
           Group *group = &self->groups[n_groups++];
-          guint32 sum = 0;
+          float odds = 0.0f;
+          guint32 impact;
 
           group->cursors = self->cursors + n_cursors;
+          group->active = self->active + n_cursors;
           group->n_cursors = from->n_lists;
           group->weight = MIN (from->weight, QUARRY_MAXSCORE_MAX_WEIGHT);
           for (guint l = 0; l < from->n_lists; l++)
@@ -550,9 +718,13 @@ places_init (Places *self,
               cursor->block = 0;
               cursor->at = 0;
               cursor->unpacked = FALSE;
-              sum = MIN (sum + bounds[cursor->postings->highest], QUARRY_LEXICAL_ONE);
+              cursor->next = cursor_find (cursor, 0);
+              odds += share_odds (search, cursor, cursor->postings->highest);
             }
-          self->terms[t].bound = MAX (self->terms[t].bound, group->weight * sum);
+          impact = group->n_cursors == 1 && group->cursors->share == QUARRY_MAXSCORE_WHOLE
+                       ? bounds[group->cursors->postings->highest]
+                       : impact_of_odds (odds);
+          self->terms[t].bound = MAX (self->terms[t].bound, group->weight * impact);
         }
     }
   g_qsort_with_data (self->terms, (int) n_terms, sizeof (Term), compare_terms, NULL);
@@ -568,7 +740,7 @@ quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
                         gpointer user_data)
 {
   g_autofree Search *self = NULL;
-  g_auto (Places) places = { NULL };
+  g_auto (Setting) setting = { NULL };
   guint n_windows = 0;
 
   g_return_val_if_fail (n_terms <= QUARRY_MAXSCORE_MAX_TERMS, FALSE);
@@ -576,15 +748,14 @@ quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
   if (n_terms == 0 || best->k == 0 || rows->n_rows == 0)
     return TRUE;
 
-  places_init (&places, terms, n_terms, rows->bounds);
   self = g_new0 (Search, 1);
-  self->terms = places.terms;
+  self->rows = rows;
+  set_odds (self, rows->bounds);
+  setting_init (&setting, self, terms, n_terms);
+  self->terms = setting.terms;
   self->n_terms = n_terms;
   self->weights = weights;
-  self->rows = rows;
   self->best = best;
-  self->in_order
-      = rows->ascending && (best->n_found == 0 || rows->slots[0] > best->highest_slot);
   set_floor (self);
 
   for (guint64 start = next_start (self, 0); start < END; start = next_start (self, start + WINDOW))

@@ -48,7 +48,7 @@ typedef struct
 {
   guint32 n_rows;
   const guint32 *slots;
-  gboolean ascending; /* slots go up with the rows */
+  gboolean gapless; /* slots go up by one with the rows */
   const guint8 *lengths; /* length codes */
   const guint16 *bounds; /* of an impact byte */
   const guint64 *dead;    /* that do not count, or NULL */
@@ -67,7 +67,6 @@ typedef struct
   QuarryMaxscoreMatch *found; /* the worst of them on top */
   guint n_found;
   guint k;
-  guint32 highest_slot;
 } QuarryMaxscoreBest;
 
 /* Called now and then; the search ends with what it has found when it returns TRUE. */

@@ -7,8 +7,6 @@
  */
 #include "core/lexical/quarry-postings.h"
 
-#include <string.h>
-
 static const guint8 zeros[4];
 
 static inline guint32
@@ -216,20 +214,6 @@ quarry_postings_init_plain (QuarryPostings *self,
   self->highest = 255;
   self->rows = rows;
   self->codes = codes;
-}
-
-guint32
-quarry_postings_block_first (const QuarryPostings *self, guint32 block)
-{
-  if (self->rows != NULL)
-    return self->rows[block * QUARRY_POSTINGS_BLOCK];
-  return read_uint32 (self->firsts + 4 * (gsize) block);
-}
-
-guint8
-quarry_postings_block_max (const QuarryPostings *self, guint32 block)
-{
-  return self->rows != NULL ? 255 : self->maxima[block];
 }
 
 gboolean

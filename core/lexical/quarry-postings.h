@@ -13,6 +13,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
@@ -57,8 +58,22 @@ void quarry_postings_init_plain (QuarryPostings *self,
                                  guint32 n);
 
 /* The first row and the highest impact of a block. */
-guint32 quarry_postings_block_first (const QuarryPostings *self, guint32 block);
-guint8 quarry_postings_block_max (const QuarryPostings *self, guint32 block);
+static inline guint32
+quarry_postings_block_first (const QuarryPostings *self, guint32 block)
+{
+  guint32 row;
+
+  if (self->rows != NULL)
+    return self->rows[block * QUARRY_POSTINGS_BLOCK];
+  memcpy (&row, self->firsts + 4 * (gsize) block, sizeof row);
+  return GUINT32_FROM_LE (row);
+}
+
+static inline guint8
+quarry_postings_block_max (const QuarryPostings *self, guint32 block)
+{
+  return self->rows != NULL ? 255 : self->maxima[block];
+}
 
 /* A block, unpacked. */
 typedef struct

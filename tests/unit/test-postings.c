@@ -264,6 +264,7 @@ query_new (GRand *random, guint n_rows, guint n_terms, guint most_groups, guint 
   Query *query = g_new0 (Query, 1);
   guint n_groups = 0;
   gboolean backwards = g_rand_int_range (random, 0, 4) == 0;
+  gboolean gapless = !backwards && g_rand_boolean (random);
 
   query->n_rows = n_rows;
   query->n_terms = n_terms;
@@ -271,7 +272,7 @@ query_new (GRand *random, guint n_rows, guint n_terms, guint most_groups, guint 
   query->lengths = g_new (guint8, n_rows);
   for (guint i = 0; i < n_rows; i++)
     {
-      query->slots[i] = backwards ? 3 * (n_rows - i) : 3 * i + 1;
+      query->slots[i] = backwards ? 3 * (n_rows - i) : gapless ? i + 7 : 3 * i + 1;
       query->lengths[i] = (guint8) g_rand_int_range (random, 1, 140);
     }
   quarry_lexical_weights_init (&query->weights, 60.0);
@@ -311,7 +312,7 @@ query_new (GRand *random, guint n_rows, guint n_terms, guint most_groups, guint 
   query->rows = (QuarryMaxscoreRows) {
     .n_rows = n_rows,
     .slots = query->slots,
-    .ascending = !backwards,
+    .gapless = gapless,
     .lengths = query->lengths,
     .bounds = query->bounds,
     .dead = query->dead,
@@ -432,7 +433,7 @@ assert_exact (Query *query, guint k, guint n_segments, gboolean mixed)
 static void
 test_exact (void)
 {
-  static const guint ranges[] = { 10, 300, 5000, 40000 };
+  static const guint ranges[] = { 10, 300, 9000, 70000 };
   static const guint ks[] = { 1, 3, 10, 100, 1000 };
   g_autoptr (GRand) random = g_rand_new_with_seed (2);
 
@@ -441,7 +442,7 @@ test_exact (void)
       g_autoptr (Query) query
           = query_new (random, ranges[round % G_N_ELEMENTS (ranges)],
                        (guint) g_rand_int_range (random, 1, 9), round % 5 == 0 ? 2 : 1,
-                       round % 3 == 0 ? 2 : 1);
+                       round % 3 == 0 ? 3 : 1);
 
       assert_exact (query, ks[round % G_N_ELEMENTS (ks)], 1 + round % 2, round % 4 == 1);
     }
