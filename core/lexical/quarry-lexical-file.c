@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #define MAGIC "QuarryLX"
-#define VERSION 3u
+#define VERSION 4u
 #define BYTE_ORDER_MARK 0x01020304u
 #define PAGE 4096u
 #define MAX_MARK 255u

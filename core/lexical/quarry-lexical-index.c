@@ -150,7 +150,11 @@ quarry_lexical_index_list_slots (QuarryLexicalIndex *self)
 
       for (guint32 row = 0; row < segment->n_rows; row++)
         if (!quarry_lexical_segment_is_dead (segment, row))
-          g_array_append_val (slots, segment->slots[row]);
+          {
+            guint32 slot = quarry_lexical_segment_get_slot (segment, row);
+
+            g_array_append_val (slots, slot);
+          }
     }
   g_hash_table_iter_init (&iter, self->buffer->rows);
   while (g_hash_table_iter_next (&iter, &key, NULL))
@@ -398,7 +402,7 @@ compare_segments (gconstpointer a, gconstpointer b)
   const QuarryLexicalSegment *x = *(QuarryLexicalSegment *const *) a;
   const QuarryLexicalSegment *y = *(QuarryLexicalSegment *const *) b;
 
-  return (x->slots[0] > y->slots[0]) - (x->slots[0] < y->slots[0]);
+  return (x->first_slot > y->first_slot) - (x->first_slot < y->first_slot);
 }
 
 /* Puts the merged segment in place of its parts. Called with change held. */

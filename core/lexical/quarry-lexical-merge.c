@@ -64,13 +64,14 @@ order_rows (QuarryLexicalMerge *self, guint32 *slots, guint8 *lengths)
       for (guint i = 0; i < self->n; i++)
         if (at[i] < self->segments[i]->n_rows
             && (least == self->n
-                || self->segments[i]->slots[at[i]] < self->segments[least]->slots[at[least]]))
+                || quarry_lexical_segment_get_slot (self->segments[i], at[i])
+                       < quarry_lexical_segment_get_slot (self->segments[least], at[least])))
           least = i;
       if (least == self->n)
         return n;
       if (self->places[least][at[least]] != QUARRY_LEXICAL_NONE)
         {
-          slots[n] = self->segments[least]->slots[at[least]];
+          slots[n] = quarry_lexical_segment_get_slot (self->segments[least], at[least]);
           lengths[n] = self->segments[least]->lengths[at[least]];
           self->places[least][at[least]] = n++;
         }

@@ -153,17 +153,34 @@ rows_of_group (
   return bitmap;
 }
 
+/* 64 bits of @allowed from @slot on. */
+static guint64
+allowed_from (const Search *search, guint64 slot)
+{
+  gsize word = (gsize) (slot >> 6);
+  guint shift = slot & 63;
+  guint64 bits = word < search->n_words ? search->allowed[word] >> shift : 0;
+
+  if (shift > 0 && word + 1 < search->n_words)
+    bits |= search->allowed[word + 1] << (64 - shift);
+  return bits;
+}
+
+/* Bits behind the last row mean nothing. */
 static void
 allow_slots (const Search *search, const QuarryMaxscoreRows *rows, guint64 *bitmap)
 {
-  for (guint32 row = 0; row < rows->n_rows; row++)
-    {
-      guint32 slot = rows->slots[row];
+  gsize n_words = (rows->n_rows + 63u) / 64;
 
-      if (search->allowed == NULL
-          || ((slot >> 6) < search->n_words && ((search->allowed[slot >> 6] >> (slot & 63)) & 1) != 0))
-        bitmap[row >> 6] |= G_GUINT64_CONSTANT (1) << (row & 63);
+  if (search->allowed == NULL)
+    {
+      memset (bitmap, 0xff, n_words * sizeof *bitmap);
+      return;
     }
+  for (gsize w = 0; rows->slots == NULL && w < n_words; w++)
+    bitmap[w] = allowed_from (search, rows->first_slot + 64 * (guint64) w);
+  for (guint32 row = 0; rows->slots != NULL && row < rows->n_rows; row++)
+    bitmap[row >> 6] |= (allowed_from (search, rows->slots[row]) & 1) << (row & 63);
 }
 
 /* Which rows of the part may be found, where not all may. */
@@ -219,9 +236,8 @@ part_init (Part *self, const Search *search, guint place)
   self->rows.n_rows = segment != NULL ? segment->n_rows : buffer->slots->len;
   self->rows.slots
       = segment != NULL ? segment->slots : (const guint32 *) (gpointer) buffer->slots->data;
+  self->rows.first_slot = segment != NULL ? segment->first_slot : 0;
   self->rows.lengths = segment != NULL ? segment->lengths : buffer->lengths->data;
-  self->rows.gapless
-      = segment != NULL && segment->slots[segment->n_rows - 1] - segment->slots[0] == segment->n_rows - 1;
   self->rows.dead = segment != NULL      ? segment->dead
                     : buffer->n_dead > 0 ? (const guint64 *) (gpointer) buffer->dead->data
                                          : NULL;

@@ -66,8 +66,9 @@ check_parts (const QuarryLexicalSegment *self, const Header *header)
           self->list_offsets, self->n_terms, header->sizes[LISTS] - QUARRY_POSTINGS_SLACK)
       || !check_offsets (self->position_offsets, self->n_terms, header->sizes[POSITIONS]))
     return FALSE;
-  for (guint32 i = 1; i < self->n_rows; i++)
+  for (guint32 i = 1; self->slots != NULL && i < self->n_rows; i++)
     wrong |= self->slots[i] <= self->slots[i - 1];
+  wrong |= self->first_slot > QUARRY_LEXICAL_NONE - self->n_rows;
   for (guint32 i = 0; i < self->n_terms; i++)
     wrong |= self->counts[i] == 0 || self->counts[i] > self->n_rows;
   for (guint32 i = 0; i < self->n_stems; i++)
@@ -93,7 +94,8 @@ take_parts (QuarryLexicalSegment *self)
   n_rows = header->n_rows;
   n_terms = header->n_terms;
   if (n_rows == 0 || n_rows == G_MAXUINT32 || n_terms == G_MAXUINT32
-      || header->sizes[SLOTS] != n_rows * 4 || header->sizes[LENGTHS] != n_rows
+      || (header->sizes[SLOTS] != n_rows * 4 && header->sizes[SLOTS] != 4)
+      || header->sizes[LENGTHS] != n_rows
       || header->sizes[TERM_OFFSETS] != n_terms * 4 + 4 || header->sizes[COUNTS] != n_terms * 4
       || header->sizes[LETTERS] != n_terms * 4 || header->sizes[LIST_OFFSETS] != n_terms * 4 + 4
       || header->sizes[POSITION_OFFSETS] != n_terms * 4 + 4
@@ -109,7 +111,8 @@ take_parts (QuarryLexicalSegment *self)
       parts[i] = self->bytes + at;
       at = round_up (at + header->sizes[i], 8);
     }
-  self->slots = (const guint32 *) (gconstpointer) parts[SLOTS];
+  self->first_slot = *(const guint32 *) (gconstpointer) parts[SLOTS];
+  self->slots = header->sizes[SLOTS] > 4 ? (const guint32 *) (gconstpointer) parts[SLOTS] : NULL;
   self->lengths = parts[LENGTHS];
   self->term_offsets = (const guint32 *) (gconstpointer) parts[TERM_OFFSETS];
   self->terms = (const char *) parts[TERMS];
@@ -159,11 +162,10 @@ quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
 {
   guint32 low = 0, high = self->n_rows;
 
-  if (slot < self->slots[0] || slot > self->slots[self->n_rows - 1])
+  if (slot < self->first_slot || slot > quarry_lexical_segment_get_slot (self, self->n_rows - 1))
     return QUARRY_LEXICAL_NONE;
-  /* Mostly there are no gaps. */
-  if (slot - self->slots[0] < self->n_rows && self->slots[slot - self->slots[0]] == slot)
-    return slot - self->slots[0];
+  if (self->slots == NULL)
+    return slot - self->first_slot;
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
@@ -642,6 +644,9 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
   QuarryLexicalSegment *segment = NULL;
   gconstpointer data[N_PARTS];
   guint64 size = sizeof (Header);
+  guint32 n_rows = self->header.n_rows;
+  gboolean gapless = self->slots[n_rows - 1] - self->slots[0] == n_rows - 1;
+  guint64 n_slots = gapless ? 1 : n_rows;
   guint8 *bytes = MAP_FAILED;
 
   if (self->header.n_stems > 0)
@@ -653,7 +658,7 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
       data[i] = i == SLOTS     ? (gconstpointer) self->slots
                 : i == LENGTHS ? (gconstpointer) self->lengths
                                : self->parts[i]->data;
-      self->header.sizes[i] = i == SLOTS     ? self->header.n_rows * (guint64) 4
+      self->header.sizes[i] = i == SLOTS     ? n_slots * 4
                               : i == LENGTHS ? self->header.n_rows
                                              : self->parts[i]->len;
       size = round_up (size + self->header.sizes[i], 8);

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One block of bytes, the same in memory and in the file: the passages' slots (ascending) and
- * lengths; the sorted terms with their postings and positions; which terms share a stem. Passages
+ * One block of bytes, the same in memory and in the file: the passages' slots (ascending; one
+ * where there are no gaps) and lengths; the sorted terms with their postings and positions; which terms share a stem. Passages
  * that went are marked beside it and leave with the next merge. Numbers are as the machine has them.
  *
  * The bytes never change. What does (dead passages, and counts without them) is guarded by the
@@ -44,7 +44,8 @@ typedef struct
   guint32 n_stems;
   guint32 languages; /* bits of those that stems are in */
   double mean; /* words a passage when it was made */
-  const guint32 *slots;
+  const guint32 *slots; /* NULL: without gaps from first_slot on */
+  guint32 first_slot;
   const guint8 *lengths; /* codes */
   const guint32 *term_offsets;
   const char *terms;
@@ -61,6 +62,12 @@ typedef struct
   guint32 n_dead;
   GHashTable *dead_counts; /* term -> passages of it that are dead */
 } QuarryLexicalSegment;
+
+static inline guint32
+quarry_lexical_segment_get_slot (const QuarryLexicalSegment *self, guint32 row)
+{
+  return self->slots != NULL ? self->slots[row] : self->first_slot + row;
+}
 
 /* Takes @bytes, whole pages of which @size count (mapped memory that munmap() frees), whatever comes
  * of it. Everything that a search relies on is checked; NULL where it does not hold. */

@@ -153,11 +153,10 @@ set_floor (Search *self)
   self->floor = worst > 0 ? worst - 1 : 0;
 }
 
-/* Mostly there are no gaps, and one waits less for memory. */
 static inline guint32
 get_slot (const QuarryMaxscoreRows *rows, guint64 row)
 {
-  return rows->gapless ? rows->slots[0] + (guint32) row : rows->slots[row];
+  return rows->slots != NULL ? rows->slots[row] : rows->first_slot + (guint32) row;
 }
 
 /* --- Cursors --------------------------------------------------------------------------------- */

@@ -47,8 +47,8 @@ typedef struct
 typedef struct
 {
   guint32 n_rows;
-  const guint32 *slots;
-  gboolean gapless; /* slots go up by one with the rows */
+  const guint32 *slots; /* NULL: without gaps from first_slot on */
+  guint32 first_slot;
   const guint8 *lengths; /* length codes */
   const guint16 *bounds; /* of an impact byte */
   const guint64 *dead;    /* that do not count, or NULL */

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A list of one block has no offset, one of a single posting no width either: most terms stand in
- * few passages.
+ * Rows are kept as Elias and Fano did (1974, 1971): the low bits of each as they are, the rest as a one
+ * behind as many zeros as it has grown by. Most codes are 0. A list of one block has no offset: most terms
+ * stand in few passages.
  */
 #include "core/lexical/quarry-postings.h"
 
@@ -28,11 +29,11 @@ read_uint64 (const guint8 *bytes)
 }
 
 static void
-append_uint32 (GByteArray *bytes, guint32 number)
+write_uint32 (guint8 *bytes, guint32 number)
 {
   guint32 little = GUINT32_TO_LE (number);
 
-  g_byte_array_append (bytes, (const guint8 *) &little, sizeof little);
+  memcpy (bytes, &little, sizeof little);
 }
 
 static inline guint
@@ -47,57 +48,108 @@ block_length (guint32 n, guint32 block)
   return MIN (n - block * QUARRY_POSTINGS_BLOCK, QUARRY_POSTINGS_BLOCK);
 }
 
-/* Distances are at least 1 and kept less 1: neighbours cost no bits. */
+static inline gsize
+head_bytes (guint32 n)
+{
+  return n <= QUARRY_POSTINGS_BLOCK ? 6 : (gsize) count_blocks (n) * 10;
+}
+
+/* A block's form: how many low bits a row has; how the codes are kept; whether the rows are neighbours,
+ * which cost nothing. */
+#define LOW_BITS 31u
+#define CODES_ZERO 0u
+#define CODES_FEW (1u << 5) /* a bit each whether it is not 0, then those that are not */
+#define CODES_ALL (2u << 5)
+#define CODES (3u << 5)
+#define NEIGHBOURS (1u << 7)
+
+static inline gsize
+bits_to_bytes (guint64 bits)
+{
+  return (gsize) ((bits + 7) / 8);
+}
+
+/* Bits of numbers, lowest first. @to is zero. */
+static inline void
+put_bits (guint8 *to, guint64 at, guint64 bits)
+{
+  to += at >> 3;
+  for (bits <<= at & 7; bits != 0; bits >>= 8)
+    *to++ |= (guint8) bits;
+}
+
+/* @n numbers, not descending, up to @last: bits of all of them. */
+static guint64
+count_bits (guint n, guint64 last, guint low)
+{
+  return (guint64) n * low + n + (last >> low);
+}
+
 static guint
-distance_bits (const guint32 *rows, guint length)
+choose_low_bits (guint n, guint64 last)
 {
-  guint32 all = 0;
+  guint low = last / n == 0 ? 0 : (guint) g_bit_storage (last / n) - 1;
 
-  for (guint i = 1; i < length; i++)
-    all |= rows[i] - rows[i - 1] - 1;
-  return all == 0 ? 0 : g_bit_storage (all);
+  return low < LOW_BITS && count_bits (n, last, low + 1) < count_bits (n, last, low) ? low + 1 : low;
 }
 
-static inline gsize
-distance_bytes (guint length, guint bits)
+static guint
+pack_codes (guint8 *to, gsize *n_bytes, const guint8 *codes, guint length)
 {
-  return ((gsize) (length - 1) * bits + 7) / 8;
-}
+  guint n_few = 0, k = 0;
 
-static inline gsize
-code_bytes (guint length)
-{
-  return (length + 1) / 2;
-}
-
-static void
-pack_block (
-    GByteArray *bytes, const guint32 *rows, const guint8 *codes, guint length, guint bits)
-{
-  gsize at = bytes->len;
-  guint64 buffer = 0;
-  guint filled = 0;
-  guint8 *to;
-
-  g_byte_array_set_size (bytes, (guint) (at + distance_bytes (length, bits) + code_bytes (length)));
-  to = bytes->data + at;
-  for (guint i = 1; i < length; i++)
+  for (guint i = 0; i < length; i++)
+    n_few += codes[i] != 0;
+  *n_bytes = 0;
+  if (n_few == 0)
+    return CODES_ZERO;
+  if (bits_to_bytes (length) + bits_to_bytes (4 * n_few) >= bits_to_bytes (4 * length))
     {
-      buffer |= (guint64) (rows[i] - rows[i - 1] - 1) << filled;
-      filled += bits;
-      while (filled >= 8)
-        {
-          *to++ = (guint8) buffer;
-          buffer >>= 8;
-          filled -= 8;
-        }
+      for (guint i = 0; i < length; i++)
+        put_bits (to, 4 * i, codes[i]);
+      *n_bytes = bits_to_bytes (4 * length);
+      return CODES_ALL;
     }
-  if (filled > 0)
-    *to++ = (guint8) buffer;
-  for (guint i = 0; i + 1 < length; i += 2)
-    *to++ = (guint8) (codes[i] | codes[i + 1] << 4);
-  if (length % 2 != 0)
-    *to++ = codes[length - 1];
+  for (guint i = 0; i < length; i++)
+    if (codes[i] != 0)
+      {
+        put_bits (to, i, 1);
+        put_bits (to + bits_to_bytes (length), 4 * k++, codes[i]);
+      }
+  *n_bytes = bits_to_bytes (length) + bits_to_bytes (4 * n_few);
+  return CODES_FEW;
+}
+
+/* Appends a block; its form. */
+static guint8
+pack_block (GByteArray *bytes, const guint32 *rows, const guint8 *codes, guint length)
+{
+  guint8 packed[QUARRY_POSTINGS_BLOCK * 6 + 16] = { 0 };
+  guint n = length - 1;
+  guint64 last = (guint64) rows[n] - rows[0] - n;
+  guint low, form;
+  gsize n_bytes;
+
+  form = pack_codes (packed, &n_bytes, codes, length);
+  if (last == 0)
+    form |= NEIGHBOURS;
+  else
+    {
+      guint8 *to = packed + n_bytes;
+
+      low = choose_low_bits (n, last);
+      form |= low;
+      for (guint i = 0; i < n; i++)
+        {
+          guint64 number = (guint64) rows[i + 1] - rows[0] - (i + 1);
+
+          put_bits (to, (guint64) i * low, number & ((G_GUINT64_CONSTANT (1) << low) - 1));
+          put_bits (to + bits_to_bytes ((guint64) n * low), (number >> low) + i, 1);
+        }
+      n_bytes += bits_to_bytes ((guint64) n * low) + bits_to_bytes (n + (last >> low));
+    }
+  g_byte_array_append (bytes, packed, (guint) n_bytes);
+  return (guint8) form;
 }
 
 static guint8
@@ -110,60 +162,40 @@ highest_of (const guint8 *impacts, guint length)
   return highest;
 }
 
-static void
-pack_one_block (
-    GByteArray *bytes, const guint32 *rows, const guint8 *codes, const guint8 *impacts, guint32 n)
-{
-  guint8 highest = highest_of (impacts, n);
-  guint8 bits = (guint8) distance_bits (rows, n);
-
-  append_uint32 (bytes, rows[0]);
-  g_byte_array_append (bytes, &highest, 1);
-  if (n > 1)
-    g_byte_array_append (bytes, &bits, 1);
-  pack_block (bytes, rows, codes, n, bits);
-}
-
 void
 quarry_postings_pack (
     GByteArray *bytes, const guint32 *rows, const guint8 *codes, const guint8 *impacts, guint32 n)
 {
   guint n_blocks = count_blocks (n);
-  guint8 *bits;
-  guint32 offset = 0;
+  guint head = bytes->len;
+  guint payload = head + (guint) head_bytes (n);
 
-  if (n_blocks == 1)
+  g_byte_array_set_size (bytes, payload);
+  for (guint b = 0; b < n_blocks; b++)
     {
-      pack_one_block (bytes, rows, codes, impacts, n);
-      return;
-    }
+      guint at = b * QUARRY_POSTINGS_BLOCK;
+      guint length = block_length (n, b);
+      guint32 offset = bytes->len - payload;
+      guint8 form = pack_block (bytes, rows + at, codes + at, length);
+      guint8 highest = highest_of (impacts + at, length);
 
-  bits = g_new (guint8, n_blocks);
-  for (guint b = 0; b < n_blocks; b++)
-    {
-      bits[b] = (guint8) distance_bits (rows + b * QUARRY_POSTINGS_BLOCK, block_length (n, b));
-      append_uint32 (bytes, rows[b * QUARRY_POSTINGS_BLOCK]);
+      write_uint32 (bytes->data + head + 4 * b, rows[at]);
+      if (n_blocks == 1)
+        {
+          bytes->data[head + 4] = highest;
+          /* The form of a block of one posting says its code. */
+          if (n == 1)
+            {
+              g_byte_array_set_size (bytes, payload);
+              form = codes[0];
+            }
+          bytes->data[head + 5] = form;
+          return;
+        }
+      write_uint32 (bytes->data + head + 4 * (n_blocks + b), offset);
+      bytes->data[head + 8 * n_blocks + b] = form;
+      bytes->data[head + 9 * n_blocks + b] = highest;
     }
-  for (guint b = 0; b < n_blocks; b++)
-    {
-      append_uint32 (bytes, offset);
-      offset += (guint32) (distance_bytes (block_length (n, b), bits[b])
-                           + code_bytes (block_length (n, b)));
-    }
-  g_byte_array_append (bytes, bits, n_blocks);
-  for (guint b = 0; b < n_blocks; b++)
-    {
-      guint8 highest = highest_of (impacts + b * QUARRY_POSTINGS_BLOCK, block_length (n, b));
-
-      g_byte_array_append (bytes, &highest, 1);
-    }
-  for (guint b = 0; b < n_blocks; b++)
-    pack_block (bytes,
-                rows + b * QUARRY_POSTINGS_BLOCK,
-                codes + b * QUARRY_POSTINGS_BLOCK,
-                block_length (n, b),
-                bits[b]);
-  g_free (bits);
 }
 
 gboolean
@@ -171,7 +203,7 @@ quarry_postings_init (
     QuarryPostings *self, const guint8 *data, gsize size, guint32 n, guint32 n_rows)
 {
   gsize n_blocks = count_blocks (n);
-  gsize head = n == 1 ? 5 : n_blocks == 1 ? 6 : n_blocks * 10;
+  gsize head = head_bytes (n);
 
   if (n == 0 || n > n_rows || size < head)
     return FALSE;
@@ -186,12 +218,12 @@ quarry_postings_init (
     {
       self->offsets = zeros;
       self->maxima = data + 4;
-      self->bits = n > 1 ? data + 5 : zeros;
+      self->forms = data + 5;
     }
   else
     {
       self->offsets = data + n_blocks * 4;
-      self->bits = data + n_blocks * 8;
+      self->forms = data + n_blocks * 8;
       self->maxima = data + n_blocks * 9;
     }
   self->payload = data + head;
@@ -216,16 +248,88 @@ quarry_postings_init_plain (QuarryPostings *self,
   self->codes = codes;
 }
 
+/* Where the codes end; NULL where they do not before @end. */
+static const guint8 *
+unpack_codes (const guint8 *from, const guint8 *end, guint form, guint8 *codes, guint length)
+{
+  gsize n_bytes = bits_to_bytes (length);
+
+  memset (codes, 0, QUARRY_POSTINGS_BLOCK);
+  if ((form & CODES) == CODES_ZERO)
+    return from;
+  if ((form & CODES) == CODES_ALL)
+    {
+      n_bytes = bits_to_bytes (4 * length);
+      if ((gsize) (end - from) < n_bytes)
+        return NULL;
+      for (guint i = 0; i < length; i++)
+        codes[i] = from[i / 2] >> (4 * (i & 1)) & 15;
+      return from + n_bytes;
+    }
+
+  if ((form & CODES) != CODES_FEW || (gsize) (end - from) < n_bytes)
+    return NULL;
+  {
+    const guint8 *few = from + n_bytes;
+    gsize n_left = 2 * (gsize) (end - few);
+    guint k = 0;
+
+    for (guint w = 0; w < length; w += 64)
+      {
+        guint64 bits = read_uint64 (from + w / 8);
+
+        if (length - w < 64)
+          bits &= (G_GUINT64_CONSTANT (1) << (length - w)) - 1;
+        for (; bits != 0; bits &= bits - 1, k++)
+          {
+            if (k >= n_left)
+              return NULL;
+            codes[w + (guint) __builtin_ctzll (bits)] = few[k / 2] >> (4 * (k & 1)) & 15;
+          }
+      }
+    return few + bits_to_bytes (4 * k);
+  }
+}
+
+/* The rows behind the first, each of which is above the one before. */
+static gboolean
+unpack_rows (const guint8 *from, const guint8 *end, guint low, guint64 first, guint32 *rows, guint n)
+{
+  const guint8 *high = from + bits_to_bytes ((guint64) n * low);
+  guint64 mask = (G_GUINT64_CONSTANT (1) << low) - 1;
+  guint64 previous = first, wrong = 0;
+  guint64 base = 0; /* of the word, in bits */
+  guint i = 0;
+
+  if ((gsize) (end - from) < (gsize) (high - from))
+    return FALSE;
+  for (; i < n; high += 8, base += 64)
+    {
+      if (high >= end)
+        return FALSE;
+      for (guint64 bits = read_uint64 (high); bits != 0 && i < n; bits &= bits - 1, i++)
+        {
+          guint64 at = (guint64) i * low;
+          guint64 number = (base + (guint) __builtin_ctzll (bits) - i) << low
+                           | (read_uint64 (from + (at >> 3)) >> (at & 7) & mask);
+          guint64 row = first + 1 + i + number;
+
+          wrong |= row <= previous;
+          rows[i] = (guint32) row;
+          previous = row;
+        }
+    }
+  return wrong == 0 && previous <= G_MAXUINT32;
+}
+
 gboolean
 quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPostingsBlock *unpacked)
 {
   guint length = block_length (self->n_postings, block);
   guint32 *rows = unpacked->own_rows;
-  guint8 *codes = unpacked->own_codes;
-  const guint8 *from;
-  gsize offset, n_bytes;
-  guint64 row, mask;
-  guint bits;
+  const guint8 *from = self->payload, *end = self->payload + self->payload_size;
+  guint form;
+  guint32 offset;
 
   if (self->rows != NULL)
     {
@@ -237,37 +341,35 @@ quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPosting
 
   unpacked->length = 0;
   unpacked->rows = rows;
-  unpacked->codes = codes;
-  bits = self->bits[block];
+  unpacked->codes = unpacked->own_codes;
+  form = self->forms[block];
+  rows[0] = quarry_postings_block_first (self, block);
+  if (self->n_postings == 1)
+    {
+      unpacked->own_codes[0] = form & 15;
+      unpacked->length = rows[0] < self->n_rows;
+      return unpacked->length > 0;
+    }
+
   offset = read_uint32 (self->offsets + 4 * (gsize) block);
-  n_bytes = distance_bytes (length, bits);
-  if (bits > 32 || offset > self->payload_size
-      || self->payload_size - offset < n_bytes + code_bytes (length))
+  if (offset > self->payload_size)
     return FALSE;
-
-  /* A distance starts in any bit of a byte and has up to 32: eight bytes hold it whole. */
-  from = self->payload + offset;
-  mask = (G_GUINT64_CONSTANT (1) << bits) - 1;
-  row = quarry_postings_block_first (self, block);
-  rows[0] = (guint32) row;
-  for (guint i = 1; i < length; i++)
-    {
-      gsize at = (gsize) (i - 1) * bits;
-
-      row += 1 + ((read_uint64 (from + (at >> 3)) >> (at & 7)) & mask);
-      rows[i] = (guint32) row;
-    }
-  if (row >= self->n_rows)
+  from = unpack_codes (from + offset, end, form, unpacked->own_codes, length);
+  if (from == NULL)
     return FALSE;
-
-  from += n_bytes;
-  for (guint i = 0; i < length / 2; i++)
+  if ((form & NEIGHBOURS) != 0)
     {
-      codes[2 * i] = from[i] & 15;
-      codes[2 * i + 1] = from[i] >> 4;
+      if (rows[0] > G_MAXUINT32 - length)
+        return FALSE;
+      for (guint i = 1; i < length; i++)
+        rows[i] = rows[0] + i;
     }
-  if (length % 2 != 0)
-    codes[length - 1] = from[length / 2] & 15;
+  else if (!unpack_rows (from, end, form & LOW_BITS, rows[0], rows + 1, length - 1))
+    {
+      return FALSE;
+    }
+  if (rows[length - 1] >= self->n_rows)
+    return FALSE;
   unpacked->length = length;
   return TRUE;
 }

@@ -3,10 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A posting is a row (a passage's number in its segment) and a code of four bits for how often the
- * term occurs there. Postings lie in blocks of up to 128: the first row as it is, the distances to
- * the next ones bit-packed, then the codes. The first rows and the highest impacts of all blocks
- * come before them, so that a search leaps over blocks that cannot matter (block maxima: Ding and
- * Suel, SIGIR 2011).
+ * term occurs there. Postings lie in blocks of up to 128: the codes, then how far the rows are from the
+ * first (Elias-Fano code). The first rows and the highest impacts of all blocks come before them, so that a
+ * search leaps over blocks that cannot matter (block maxima: Ding and Suel, SIGIR 2011).
  *
  * Plain C over arrays. A view only reads; any number of threads may use one.
  */
@@ -32,7 +31,7 @@ typedef struct
   guint32 n_rows;
   const guint8 *firsts;  /* n_blocks little-endian 32-bit rows */
   const guint8 *offsets; /* n_blocks little-endian 32-bit offsets into payload */
-  const guint8 *bits;    /* n_blocks widths of a distance, 0 to 32 */
+  const guint8 *forms;   /* of n_blocks */
   const guint8 *maxima;  /* n_blocks highest impacts */
   const guint8 *payload;
   gsize payload_size;

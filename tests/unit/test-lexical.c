@@ -307,6 +307,54 @@ test_odd_texts (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
+/* A passage of ten megabytes, the last slot, a word in every passage, and queries of 100,000 words, in
+ * memory and in a file. */
+static void
+test_extremes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (GString) large = g_string_new (NULL);
+  g_autoptr (GString) different = g_string_new ("needle");
+  g_autoptr (GString) same = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  while (large->len < 10u << 20)
+    g_string_append_printf (large, "hay%u everywhere ", (guint) large->len % 7919);
+  g_string_append (large, "a lost needle");
+  for (guint i = 0; i < 100000; i++)
+    {
+      g_string_append_printf (different, " straw%u", i);
+      g_string_append (same, "needle ");
+    }
+
+  for (guint i = 0; i < 500; i++)
+    add (fixture, 10 + i, "everywhere");
+  add (fixture, 3, large->str);
+  add (fixture, G_MAXUINT32 - 1, "a needle everywhere in the last slot");
+  for (guint saved = 0; saved < 2; saved++)
+    {
+      g_autoptr (GArray) everywhere = search_full (fixture, &(QuarryLexicalQuery) { .text = "everywhere" }, 1000);
+
+      g_assert_cmpuint (everywhere->len, ==, 502);
+      assert_found (fixture, "4294967294 3", .text = "needle");
+      assert_found (fixture, "4294967294 3", .text = different->str);
+      assert_found (fixture, "4294967294 3", .text = same->str);
+      assert_found (fixture, "3", .phrases = STRINGS ("everywhere a lost needle"));
+      assert_found (fixture, "4294967294", .phrases = STRINGS ("last slot"));
+      assert_sound (fixture);
+      if (saved == 0)
+        {
+          g_assert_true (quarry_lexical_index_save (fixture->index, file, "", &error));
+          quarry_lexical_index_unref (fixture->index);
+          fixture->index = quarry_lexical_index_open (file, &error);
+          g_assert_no_error (error);
+        }
+    }
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* --- Scores ---------------------------------------------------------------------------------- */
 
 #define N_DOCUMENTS 400
@@ -1217,6 +1265,51 @@ test_filter (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (none->len, ==, 0);
 }
 
+/* Segments whose slots have gaps and such whose slots have none, which begin anywhere in a word of the
+ * bitmap. */
+static void
+test_filter_segments (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  QuarryLexicalQuery query = { .text = "granite" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 37; i < 437; i++)
+    add (fixture, i, "granite");
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "", &error));
+  for (guint i = 501; i < 900; i += 1 + (guint) g_rand_int_range (random, 0, 3))
+    add (fixture, i, "granite");
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "", &error));
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+
+  for (guint round = 0; round < 200; round++)
+    {
+      guint64 allowed[15];
+      gsize n_words = (gsize) g_rand_int_range (random, 1, 16);
+      g_autoptr (GArray) matches = NULL;
+      guint n = 0;
+
+      for (gsize w = 0; w < n_words; w++)
+        allowed[w] = round % 2 == 0 ? G_GUINT64_CONSTANT (1) << g_rand_int_range (random, 0, 64)
+                                    : (guint64) g_rand_int (random) << 32 | g_rand_int (random);
+      matches = quarry_lexical_index_search (fixture->index, &query, 1000, allowed, n_words, NULL, NULL);
+      for (guint32 slot = 0; slot < 64 * n_words; slot++)
+        if (((allowed[slot / 64] >> slot % 64) & 1) != 0
+            && quarry_lexical_index_holds (fixture->index, slot))
+          {
+            g_assert_cmpuint (n, <, matches->len);
+            g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, n++).slot, ==, slot);
+          }
+      g_assert_cmpuint (matches->len, ==, n);
+    }
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static gpointer
 cancel_soon (gpointer cancellable)
 {
@@ -1346,6 +1439,7 @@ main (int argc, char **argv)
   ADD ("many-completions", test_many_completions);
   ADD ("odd-queries", test_odd_queries);
   ADD ("odd-texts", test_odd_texts);
+  ADD ("extremes", test_extremes);
   ADD ("scores", test_scores);
   ADD ("remove", test_remove);
   ADD ("model", test_model);
@@ -1358,6 +1452,7 @@ main (int argc, char **argv)
   ADD ("spelling", test_spelling);
   ADD ("parts", test_parts);
   ADD ("filter", test_filter);
+  ADD ("filter-segments", test_filter_segments);
   ADD ("cancel", test_cancel);
   g_test_add_func ("/lexical/stems", test_stems);
   g_test_add_func ("/lexical/stems-on-threads", test_stems_on_threads);

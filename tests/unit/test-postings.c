@@ -144,7 +144,7 @@ test_extremes (void)
   g_assert_cmpuint (block.length, ==, 0);
   list_clear (&list);
 
-  /* Neighbours cost half a byte. */
+  /* Of neighbours only the codes cost something. */
   list = (List) { 128, g_new (guint32, 128), g_new (guint8, 128), g_new0 (guint8, 128), NULL, 0 };
   for (guint i = 0; i < 128; i++)
     {
@@ -311,8 +311,8 @@ query_new (GRand *random, guint n_rows, guint n_terms, guint most_groups, guint 
     }
   query->rows = (QuarryMaxscoreRows) {
     .n_rows = n_rows,
-    .slots = query->slots,
-    .gapless = gapless,
+    .slots = gapless ? NULL : query->slots,
+    .first_slot = query->slots[0],
     .lengths = query->lengths,
     .bounds = query->bounds,
     .dead = query->dead,
@@ -412,7 +412,9 @@ assert_exact (Query *query, guint k, guint n_segments, gboolean mixed)
 
       for (guint i = 0; i < query->n_rows; i++)
         slots[i] += added;
-      rows.slots = slots;
+      if (rows.slots != NULL)
+        rows.slots = slots;
+      rows.first_slot += added;
       add_exhaustively (query, added, wanted);
       g_assert_true (quarry_maxscore_search (
           query->terms, query->n_terms, &query->weights, &rows, &best, NULL, NULL));
