@@ -11,6 +11,7 @@
 #define MAX_ROWS 4096u
 #define MAX_ENTRIES (1u << 19)
 #define FIRST_TABLE 4096u
+#define FIRST_LOG 4096u
 
 static const guint8 field_quarters[]
     = { QUARRY_LEXICAL_TITLE, QUARRY_LEXICAL_HEADING, QUARRY_LEXICAL_TEXT };
@@ -26,7 +27,6 @@ quarry_lexical_buffer_new (void)
   self->rows = g_hash_table_new (NULL, NULL);
   self->ascending = TRUE;
   self->dead = g_array_new (FALSE, TRUE, sizeof (guint64));
-  self->log = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferEntry));
   self->terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferTerm));
   self->stems = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferStem));
   self->texts = g_string_new (NULL);
@@ -47,7 +47,7 @@ quarry_lexical_buffer_free (QuarryLexicalBuffer *self)
   g_array_unref (self->starts);
   g_hash_table_unref (self->rows);
   g_array_unref (self->dead);
-  g_array_unref (self->log);
+  g_free (self->log);
   g_array_unref (self->terms);
   g_array_unref (self->stems);
   g_string_free (self->texts, TRUE);
@@ -223,7 +223,7 @@ quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot)
   if (row > 0 && g_array_index (self->slots, guint32, row - 1) >= slot)
     self->ascending = FALSE;
   g_array_append_val (self->slots, slot);
-  g_array_append_val (self->starts, self->log->len);
+  g_array_append_val (self->starts, self->n_entries);
   if (row % 64 == 0)
     g_array_set_size (self->dead, self->dead->len + 1);
   g_hash_table_insert (self->rows, GUINT_TO_POINTER (slot), GUINT_TO_POINTER (row + 1));
@@ -252,14 +252,19 @@ quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
   term = get_term (self, number);
   entry.term = number;
   entry.previous = term->last;
-  term->last = self->log->len;
+  term->last = self->n_entries;
   term->n_entries++;
   if (term->last_row != entry.row)
     {
       term->last_row = entry.row;
       term->count++;
     }
-  g_array_append_val (self->log, entry);
+  if (self->n_entries == self->log_size)
+    {
+      self->log_size = MAX (2 * self->log_size, FIRST_LOG);
+      self->log = g_renew (QuarryLexicalBufferEntry, self->log, self->log_size);
+    }
+  self->log[self->n_entries++] = entry;
 }
 
 void
@@ -292,11 +297,10 @@ quarry_lexical_buffer_bury (QuarryLexicalBuffer *self, guint32 slot, guint *leng
 
   start = g_array_index (self->starts, guint32, row);
   end = row + 1 < self->slots->len ? g_array_index (self->starts, guint32, row + 1)
-                                   : self->log->len;
+                                   : self->n_entries;
   for (guint32 i = start; i < end; i++)
     {
-      const QuarryLexicalBufferEntry *entry
-          = &g_array_index (self->log, QuarryLexicalBufferEntry, i);
+      const QuarryLexicalBufferEntry *entry = &self->log[i];
 
       /* Once a passage: where the word comes there first. */
       if (entry->previous == QUARRY_LEXICAL_NONE || entry->previous < start)
@@ -308,7 +312,7 @@ quarry_lexical_buffer_bury (QuarryLexicalBuffer *self, guint32 slot, guint *leng
 gboolean
 quarry_lexical_buffer_is_full (const QuarryLexicalBuffer *self)
 {
-  return self->slots->len >= MAX_ROWS || self->log->len >= MAX_ENTRIES;
+  return self->slots->len >= MAX_ROWS || self->n_entries >= MAX_ENTRIES;
 }
 
 /* --- Lists ----------------------------------------------------------------------------------- */
@@ -320,36 +324,6 @@ typedef struct
   guint32 place;
 } Occurrence;
 
-/* Appends one posting of @n occurrences in order. */
-static void
-append_posting (const Occurrence *occurrences,
-                guint n,
-                GArray *rows,
-                GByteArray *codes,
-                GByteArray *positions,
-                GArray *ends)
-{
-  guint32 previous = 0;
-  guint quarters = 0;
-  guint8 code;
-
-  for (guint i = 0; i < n; i++)
-    {
-      guint32 place = occurrences[i].place;
-
-      if (quarters < 10000)
-        quarters += field_quarters[place & 3];
-      if (positions != NULL)
-        quarry_lexical_positions_append (positions, (place >> 2) - previous, i == n - 1);
-      previous = place >> 2;
-    }
-  code = (guint8) quarry_lexical_count_code (quarters);
-  g_array_append_val (rows, occurrences->row);
-  g_byte_array_append (codes, &code, 1);
-  if (positions != NULL)
-    g_array_append_val (ends, positions->len);
-}
-
 /* Appends the postings of one word, whose @n occurrences stand in order. */
 static void
 append_list (const Occurrence *occurrences,
@@ -359,14 +333,52 @@ append_list (const Occurrence *occurrences,
              GByteArray *positions,
              GArray *ends)
 {
-  for (guint start = 0; start < n;)
-    {
-      guint end = start + 1;
+  guint n_before = rows->len, n_postings = n_before;
+  guint position_bytes = positions != NULL ? positions->len : 0;
+  guint32 *row;
+  guint8 *code, *position = NULL;
 
-      while (end < n && occurrences[end].row == occurrences[start].row)
-        end++;
-      append_posting (occurrences + start, end - start, rows, codes, positions, ends);
-      start = end;
+  /* Room for the most that there can be, to be written without a question. */
+  g_array_set_size (rows, n_before + n);
+  g_byte_array_set_size (codes, n_before + n);
+  if (positions != NULL)
+    {
+      g_array_set_size (ends, n_before + n);
+      g_byte_array_set_size (positions, position_bytes + n * QUARRY_LEXICAL_POSITION_BYTES);
+      position = positions->data + position_bytes;
+    }
+  row = (guint32 *) (gpointer) rows->data;
+  code = codes->data;
+
+  for (guint i = 0; i < n;)
+    {
+      guint32 this_row = occurrences[i].row, previous = 0;
+      guint quarters = 0;
+
+      for (gboolean last = FALSE; !last; i++)
+        {
+          guint32 place = occurrences[i].place;
+
+          last = i + 1 == n || occurrences[i + 1].row != this_row;
+          if (quarters < 10000)
+            quarters += field_quarters[place & 3];
+          if (position != NULL)
+            position = quarry_lexical_positions_put (position, (place >> 2) - previous, last);
+          previous = place >> 2;
+        }
+      row[n_postings] = this_row;
+      code[n_postings] = (guint8) quarry_lexical_count_code (quarters);
+      if (position != NULL)
+        g_array_index (ends, guint32, n_postings) = (guint32) (position - positions->data);
+      n_postings++;
+    }
+
+  g_array_set_size (rows, n_postings);
+  g_byte_array_set_size (codes, n_postings);
+  if (positions != NULL)
+    {
+      g_array_set_size (ends, n_postings);
+      g_byte_array_set_size (positions, (guint) (position - positions->data));
     }
 }
 
@@ -378,7 +390,7 @@ quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
                             GByteArray *positions,
                             GArray *ends)
 {
-  const QuarryLexicalBufferEntry *log = (const QuarryLexicalBufferEntry *) (gpointer) self->log->data;
+  const QuarryLexicalBufferEntry *log = self->log;
   guint n = get_term (self, term)->n_entries;
   Occurrence few[64];
   g_autofree Occurrence *many = n > G_N_ELEMENTS (few) ? g_new (Occurrence, n) : NULL;
@@ -441,8 +453,8 @@ order_rows (const QuarryLexicalBuffer *self, guint32 *order, guint32 *places)
 static Occurrence *
 sort_by_term (const QuarryLexicalBuffer *self, guint32 *ends)
 {
-  const QuarryLexicalBufferEntry *log = (const QuarryLexicalBufferEntry *) (gpointer) self->log->data;
-  Occurrence *occurrences = g_new (Occurrence, self->log->len + 1);
+  const QuarryLexicalBufferEntry *log = self->log;
+  Occurrence *occurrences = g_new (Occurrence, self->n_entries + 1);
   guint32 n = 0;
 
   for (guint32 i = 0; i < self->terms->len; i++)
@@ -450,7 +462,7 @@ sort_by_term (const QuarryLexicalBuffer *self, guint32 *ends)
       ends[i] = n;
       n += get_term (self, i)->n_entries;
     }
-  for (guint32 i = 0; i < self->log->len; i++)
+  for (guint32 i = 0; i < self->n_entries; i++)
     occurrences[ends[log[i].term]++] = (Occurrence) { log[i].row, log[i].place };
   return occurrences;
 }

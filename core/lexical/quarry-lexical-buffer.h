@@ -59,7 +59,9 @@ typedef struct
   GArray *dead;         /* of guint64 */
   guint32 n_dead;
 
-  GArray *log;   /* of QuarryLexicalBufferEntry */
+  QuarryLexicalBufferEntry *log;
+  guint32 n_entries;
+  guint32 log_size; /* entries that there is room for */
   GArray *terms; /* of QuarryLexicalBufferTerm */
   GArray *stems; /* of QuarryLexicalBufferStem */
   guint32 languages; /* bits of those that stems are in */

@@ -126,28 +126,24 @@ append_list (const QuarryLexicalSegment *segment,
       QuarryPostingsBlock block;
       const guint8 *start, *at, *end;
       guint32 offset = to->positions->len;
+      guint before = to->rows->len;
+      guint32 *rows, *ends;
 
       if (!quarry_postings_unpack (&postings, b, &block)
           || !quarry_lexical_segment_get_positions (
               segment, term, postings.n_blocks, b, &start, &end))
         return FALSE;
+      g_array_set_size (to->rows, before + block.length);
+      g_array_set_size (to->ends, before + block.length);
+      rows = &g_array_index (to->rows, guint32, before);
+      ends = &g_array_index (to->ends, guint32, before);
       at = start;
       for (guint i = 0; i < block.length; i++)
         {
-          guint32 place = places[block.rows[i]];
-          gboolean last = FALSE;
-          guint32 ending;
-
-          while (!last)
-            {
-              guint32 distance;
-
-              if ((at = quarry_lexical_positions_next (at, end, &distance, &last)) == NULL)
-                return FALSE;
-            }
-          ending = offset + (guint32) (at - start);
-          g_array_append_val (to->rows, place);
-          g_array_append_val (to->ends, ending);
+          if ((at = quarry_lexical_positions_skip (at, end)) == NULL)
+            return FALSE;
+          rows[i] = places[block.rows[i]];
+          ends[i] = offset + (guint32) (at - start);
         }
       g_byte_array_append (to->codes, block.codes, block.length);
       g_byte_array_append (to->positions, start, (guint) (at - start));
@@ -250,7 +246,7 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
   g_autofree guint32 *slots = NULL;
   g_autofree guint8 *lengths = NULL;
   QuarryLexicalSegmentWriter *writer;
-  guint64 n_rows = 0;
+  guint64 n_rows = 0, list_bytes = 0, position_bytes = 0;
   guint32 languages = 0;
   gboolean done;
 
@@ -258,6 +254,8 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
     {
       n_rows += self->segments[i]->n_rows;
       languages |= self->segments[i]->languages;
+      list_bytes += self->segments[i]->list_offsets[self->segments[i]->n_terms];
+      position_bytes += self->segments[i]->position_offsets[self->segments[i]->n_terms];
     }
   slots = g_new (guint32, n_rows + 1);
   lengths = g_new (guint8, n_rows + 1);
@@ -269,6 +267,7 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
     }
 
   writer = quarry_lexical_segment_writer_new (slots, lengths, self->n_rows, languages, self->mean);
+  quarry_lexical_segment_writer_expect (writer, list_bytes, position_bytes);
   done = merge_terms (self, writer, stop);
   self->result = quarry_lexical_segment_writer_end (writer);
   if (!done)

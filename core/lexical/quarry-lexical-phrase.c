@@ -120,13 +120,11 @@ word_read_positions (Word *self, GArray *positions)
             return;
         }
       for (; self->position_at < self->at; self->position_at++)
-        for (last = FALSE; !last;)
-          {
-            self->position = quarry_lexical_positions_next (self->position, self->positions_end,
-                                                            &distance, &last);
-            if (self->position == NULL)
-              return;
-          }
+        {
+          self->position = quarry_lexical_positions_skip (self->position, self->positions_end);
+          if (self->position == NULL)
+            return;
+        }
       at = self->position;
       end = self->positions_end;
     }
@@ -192,7 +190,10 @@ word_init_places (Word *self, GArray *places)
         {
           guint32 position = (guint32) g_array_index (places, guint64, i);
 
-          quarry_lexical_positions_append (self->all_positions, position - previous, i + 1 == end);
+          guint8 bytes[QUARRY_LEXICAL_POSITION_BYTES];
+          guint8 *behind = quarry_lexical_positions_put (bytes, position - previous, i + 1 == end);
+
+          g_byte_array_append (self->all_positions, bytes, (guint) (behind - bytes));
           previous = position;
         }
       g_array_append_val (self->all_rows, row);

@@ -275,27 +275,23 @@ quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term)
 
 G_STATIC_ASSERT (MORE_PAIR - LAST_PAIR == LAST_LONG - MORE_PAIR);
 
-void
-quarry_lexical_positions_append (GByteArray *bytes, guint32 distance, gboolean last)
+guint8 *
+quarry_lexical_positions_put (guint8 *to, guint32 distance, gboolean last)
 {
-  guint8 code[5];
-  guint n = 1;
-
   if (distance < (last ? MORE : LAST_PAIR - MORE))
-    code[0] = (guint8) (last ? distance : distance + MORE);
-  else if (distance < LEAST_LONG)
     {
-      code[0] = (guint8) ((last ? LAST_PAIR : MORE_PAIR) + (distance >> 8));
-      code[1] = (guint8) distance;
-      n = 2;
+      *to = (guint8) (last ? distance : distance + MORE);
+      return to + 1;
     }
-  else
+  if (distance < LEAST_LONG)
     {
-      code[0] = last ? LAST_LONG : MORE_LONG;
-      memcpy (code + 1, &distance, 4);
-      n = 5;
+      to[0] = (guint8) ((last ? LAST_PAIR : MORE_PAIR) + (distance >> 8));
+      to[1] = (guint8) distance;
+      return to + 2;
     }
-  g_byte_array_append (bytes, code, n);
+  *to = last ? LAST_LONG : MORE_LONG;
+  memcpy (to + 1, &distance, 4);
+  return to + 5;
 }
 
 const guint8 *
@@ -326,6 +322,21 @@ quarry_lexical_positions_next (const guint8 *at,
     return NULL;
   memcpy (distance, at, 4);
   return at + 4;
+}
+
+const guint8 *
+quarry_lexical_positions_skip (const guint8 *at, const guint8 *end)
+{
+  gboolean last = FALSE;
+  guint32 distance;
+
+  /* Mostly there is one, of a byte. */
+  if (at < end && *at < MORE)
+    return at + 1;
+  while (!last)
+    if ((at = quarry_lexical_positions_next (at, end, &distance, &last)) == NULL)
+      return NULL;
+  return at;
 }
 
 gboolean
@@ -438,14 +449,8 @@ check_positions (const QuarryLexicalSegment *self, guint32 term, const QuarryPos
         return FALSE;
       for (guint32 i = b * QUARRY_POSTINGS_BLOCK;
            i < MIN (postings->n_postings, (b + 1) * QUARRY_POSTINGS_BLOCK); i++)
-        {
-          gboolean last = FALSE;
-          guint32 distance;
-
-          while (!last)
-            if ((at = quarry_lexical_positions_next (at, end, &distance, &last)) == NULL)
-              return FALSE;
-        }
+        if ((at = quarry_lexical_positions_skip (at, end)) == NULL)
+          return FALSE;
     }
   return TRUE;
 }
@@ -515,6 +520,17 @@ quarry_lexical_segment_writer_new (const guint32 *slots,
   append_uint32 (self->parts[LIST_OFFSETS], 0);
   append_uint32 (self->parts[POSITION_OFFSETS], 0);
   return self;
+}
+
+void
+quarry_lexical_segment_writer_expect (QuarryLexicalSegmentWriter *self,
+                                      guint64 list_bytes,
+                                      guint64 position_bytes)
+{
+  g_byte_array_set_size (self->parts[LISTS], (guint) MIN (list_bytes, G_MAXINT32));
+  g_byte_array_set_size (self->parts[LISTS], 0);
+  g_byte_array_set_size (self->parts[POSITIONS], (guint) MIN (position_bytes, G_MAXINT32));
+  g_byte_array_set_size (self->parts[POSITIONS], 0);
 }
 
 static int

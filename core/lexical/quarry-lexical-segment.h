@@ -128,14 +128,19 @@ gboolean quarry_lexical_segment_check (const QuarryLexicalSegment *self);
 
 /* --- Positions ------------------------------------------------------------------------------- */
 
-/* Where a term stands in one passage, a byte each for all but very long passages. */
-void quarry_lexical_positions_append (GByteArray *bytes, guint32 distance, gboolean last);
+/* Where a term stands in one passage, a byte each for all but very long passages. Returns the byte behind
+ * it. */
+#define QUARRY_LEXICAL_POSITION_BYTES 5u /* at most */
+guint8 *quarry_lexical_positions_put (guint8 *to, guint32 distance, gboolean last);
 
 /* The next distance from @at (before @end); NULL where there is none. */
 const guint8 *quarry_lexical_positions_next (const guint8 *at,
                                              const guint8 *end,
                                              guint32 *distance,
                                              gboolean *last);
+
+/* Behind the positions of one passage; NULL where they do not end before @end. */
+const guint8 *quarry_lexical_positions_skip (const guint8 *at, const guint8 *end);
 
 /* Where the positions of a block's first posting begin, and where the term's end. FALSE where they
  * are damaged. */
@@ -156,6 +161,11 @@ QuarryLexicalSegmentWriter *quarry_lexical_segment_writer_new (const guint32 *sl
                                                                guint32 n_rows,
                                                                guint32 languages,
                                                                double mean);
+
+/* Makes room for lists and positions of so many bytes, which saves copying them as they grow. */
+void quarry_lexical_segment_writer_expect (QuarryLexicalSegmentWriter *self,
+                                           guint64 list_bytes,
+                                           guint64 position_bytes);
 
 /* Terms come sorted by their bytes. @stems (of guint64): keys of the stems, once each. @rows (of guint32) may stand in any
  * order, those that are NONE are left out; @ends (of guint32): where each posting's positions end in

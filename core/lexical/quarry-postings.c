@@ -69,13 +69,15 @@ bits_to_bytes (guint64 bits)
   return (gsize) ((bits + 7) / 8);
 }
 
-/* Bits of numbers, lowest first. @to is zero. */
+/* Up to 57 bits, lowest first, where there are zeros. Eight bytes are written anew. */
 static inline void
 put_bits (guint8 *to, guint64 at, guint64 bits)
 {
+  guint64 word;
+
   to += at >> 3;
-  for (bits <<= at & 7; bits != 0; bits >>= 8)
-    *to++ |= (guint8) bits;
+  word = GUINT64_TO_LE (read_uint64 (to) | bits << (at & 7));
+  memcpy (to, &word, sizeof word);
 }
 
 /* @n numbers, not descending, up to @last: bits of all of them. */
@@ -93,63 +95,70 @@ choose_low_bits (guint n, guint64 last)
   return low < LOW_BITS && count_bits (n, last, low + 1) < count_bits (n, last, low) ? low + 1 : low;
 }
 
+/* How codes are kept in the fewest bytes, and these. */
 static guint
-pack_codes (guint8 *to, gsize *n_bytes, const guint8 *codes, guint length)
+choose_codes (const guint8 *codes, guint length, gsize *n_bytes)
 {
-  guint n_few = 0, k = 0;
+  gsize all = bits_to_bytes (4 * length), few;
+  guint n_few = 0;
 
   for (guint i = 0; i < length; i++)
     n_few += codes[i] != 0;
-  *n_bytes = 0;
-  if (n_few == 0)
-    return CODES_ZERO;
-  if (bits_to_bytes (length) + bits_to_bytes (4 * n_few) >= bits_to_bytes (4 * length))
-    {
-      for (guint i = 0; i < length; i++)
-        put_bits (to, 4 * i, codes[i]);
-      *n_bytes = bits_to_bytes (4 * length);
-      return CODES_ALL;
-    }
-  for (guint i = 0; i < length; i++)
-    if (codes[i] != 0)
-      {
-        put_bits (to, i, 1);
-        put_bits (to + bits_to_bytes (length), 4 * k++, codes[i]);
-      }
-  *n_bytes = bits_to_bytes (length) + bits_to_bytes (4 * n_few);
-  return CODES_FEW;
+  few = bits_to_bytes (length) + bits_to_bytes (4 * n_few);
+  *n_bytes = n_few == 0 ? 0 : MIN (few, all);
+  return n_few == 0 ? CODES_ZERO : few < all ? CODES_FEW : CODES_ALL;
 }
 
-/* Appends a block; its form. */
+static void
+pack_codes (guint8 *to, guint form, const guint8 *codes, guint length)
+{
+  guint8 *few = to + bits_to_bytes (length);
+  guint k = 0;
+
+  if (form == CODES_ALL)
+    for (guint i = 0; i < length; i++)
+      to[i / 2] |= (guint8) (codes[i] << (4 * (i & 1)));
+  else if (form == CODES_FEW)
+    for (guint i = 0; i < length; i++)
+      if (codes[i] != 0)
+        {
+          to[i / 8] |= (guint8) (1u << (i & 7));
+          few[k / 2] |= (guint8) (codes[i] << (4 * (k & 1)));
+          k++;
+        }
+}
+
+/* Appends a block of several postings; its form. */
 static guint8
 pack_block (GByteArray *bytes, const guint32 *rows, const guint8 *codes, guint length)
 {
-  guint8 packed[QUARRY_POSTINGS_BLOCK * 6 + 16] = { 0 };
+  guint8 packed[QUARRY_POSTINGS_BLOCK * 6 + 16];
   guint n = length - 1;
   guint64 last = (guint64) rows[n] - rows[0] - n;
-  guint low, form;
-  gsize n_bytes;
+  guint low = last > 0 ? choose_low_bits (n, last) : 0;
+  gsize code_bytes, low_bytes = bits_to_bytes ((guint64) n * low);
+  gsize n_bytes = last > 0 ? low_bytes + bits_to_bytes (n + (last >> low)) : 0;
+  guint form = choose_codes (codes, length, &code_bytes);
 
-  form = pack_codes (packed, &n_bytes, codes, length);
-  if (last == 0)
-    form |= NEIGHBOURS;
-  else
+  n_bytes += code_bytes;
+  memset (packed, 0, n_bytes + 8);
+  pack_codes (packed, form, codes, length);
+  if (last > 0)
     {
-      guint8 *to = packed + n_bytes;
+      guint64 mask = (G_GUINT64_CONSTANT (1) << low) - 1;
+      guint8 *lows = packed + code_bytes, *highs = lows + low_bytes;
 
-      low = choose_low_bits (n, last);
-      form |= low;
+      for (guint i = 0; i < n; i++)
+        put_bits (lows, (guint64) i * low, (rows[i + 1] - rows[0] - (i + 1)) & mask);
       for (guint i = 0; i < n; i++)
         {
-          guint64 number = (guint64) rows[i + 1] - rows[0] - (i + 1);
+          guint64 at = ((rows[i + 1] - rows[0] - (i + 1)) >> low) + i;
 
-          put_bits (to, (guint64) i * low, number & ((G_GUINT64_CONSTANT (1) << low) - 1));
-          put_bits (to + bits_to_bytes ((guint64) n * low), (number >> low) + i, 1);
+          highs[at >> 3] |= (guint8) (1u << (at & 7));
         }
-      n_bytes += bits_to_bytes ((guint64) n * low) + bits_to_bytes (n + (last >> low));
     }
   g_byte_array_append (bytes, packed, (guint) n_bytes);
-  return (guint8) form;
+  return (guint8) (form | (last > 0 ? low : NEIGHBOURS));
 }
 
 static guint8
@@ -176,19 +185,14 @@ quarry_postings_pack (
       guint at = b * QUARRY_POSTINGS_BLOCK;
       guint length = block_length (n, b);
       guint32 offset = bytes->len - payload;
-      guint8 form = pack_block (bytes, rows + at, codes + at, length);
+      /* The form of a block of one posting says its code. */
+      guint8 form = length == 1 && n_blocks == 1 ? codes[0] : pack_block (bytes, rows + at, codes + at, length);
       guint8 highest = highest_of (impacts + at, length);
 
       write_uint32 (bytes->data + head + 4 * b, rows[at]);
       if (n_blocks == 1)
         {
           bytes->data[head + 4] = highest;
-          /* The form of a block of one posting says its code. */
-          if (n == 1)
-            {
-              g_byte_array_set_size (bytes, payload);
-              form = codes[0];
-            }
           bytes->data[head + 5] = form;
           return;
         }

@@ -553,8 +553,13 @@ test_positions (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (distances); i++)
     {
-      quarry_lexical_positions_append (bytes, distances[i], FALSE);
-      quarry_lexical_positions_append (bytes, distances[i], TRUE);
+      for (guint last = 0; last < 2; last++)
+        {
+          guint8 code[QUARRY_LEXICAL_POSITION_BYTES];
+          guint8 *behind = quarry_lexical_positions_put (code, distances[i], last == 1);
+
+          g_byte_array_append (bytes, code, (guint) (behind - code));
+        }
     }
   at = bytes->data;
   end = bytes->data + bytes->len;
