@@ -178,13 +178,6 @@ quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
   return self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
 }
 
-const char *
-quarry_lexical_segment_get_term (const QuarryLexicalSegment *self, guint32 term, gsize *length)
-{
-  *length = self->term_offsets[term + 1] - self->term_offsets[term];
-  return self->terms + self->term_offsets[term];
-}
-
 guint32
 quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
                                     const char *text,

@@ -90,9 +90,12 @@ guint32 quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
 /* The first of the stems with @key or a higher one. */
 guint32 quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint64 key);
 
-const char *quarry_lexical_segment_get_term (const QuarryLexicalSegment *self,
-                                             guint32 term,
-                                             gsize *length);
+static inline const char *
+quarry_lexical_segment_get_term (const QuarryLexicalSegment *self, guint32 term, gsize *length)
+{
+  *length = self->term_offsets[term + 1] - self->term_offsets[term];
+  return self->terms + self->term_offsets[term];
+}
 
 /* FALSE where the list is damaged. */
 gboolean quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,

@@ -383,6 +383,56 @@ edit_distance (const gunichar *a, guint n, const gunichar *b, guint m, guint mos
   return above[m];
 }
 
+/* Which places of a word each byte stands at. */
+typedef struct
+{
+  guint64 places[128];
+  guint n;
+} Pattern;
+
+/* The same distance, of words of ASCII, a column of the table at a time in the bits of a word (Hyyrö, "A
+ * bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003). */
+static guint
+pattern_distance (const Pattern *pattern, const char *text, gsize length, guint most)
+{
+  guint64 last = G_GUINT64_CONSTANT (1) << (pattern->n - 1);
+  guint64 up = ~G_GUINT64_CONSTANT (0), down = 0; /* edits: one more, one less than a letter above */
+  guint64 zero = 0, before = 0; /* of the letter before: where no edit was needed, and its places */
+  guint distance = pattern->n;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      guint64 places = pattern->places[(guchar) text[i] & 127];
+      guint64 swapped = (((~zero) & places) << 1) & before;
+      guint64 right, left;
+
+      zero = (((places & up) + up) ^ up) | places | down | swapped;
+      right = down | ~(zero | up);
+      left = zero & up;
+      distance += (right & last) != 0;
+      distance -= (left & last) != 0;
+      /* Each letter to come takes away one at most. */
+      if (distance > most + (length - 1 - i))
+        return most + 1;
+      right = right << 1 | 1;
+      left <<= 1;
+      up = left | ~(zero | right);
+      down = zero & right;
+      before = places;
+    }
+  return distance;
+}
+
+static gboolean
+is_ascii (const char *text, gsize length)
+{
+  guint8 bits = 0;
+
+  for (gsize i = 0; i < length; i++)
+    bits |= (guint8) text[i];
+  return bits < 128;
+}
+
 /* Letters of a word; 0 where there are too many or they are none. */
 static guint
 read_letters (const char *text, gsize length, gunichar letters[MAX_LETTERS])
@@ -409,7 +459,15 @@ typedef struct
   gsize length;
   guint32 signature;
   guint most;
+  Pattern *pattern; /* NULL: not of ASCII */
 } Misspelling;
+
+/* FALSE where a word of so many bytes has too few or too many letters for certain. */
+static inline gboolean
+may_be_meant (const Misspelling *word, gsize length)
+{
+  return length + word->most >= word->n && length <= 4 * (gsize) (word->n + word->most);
+}
 
 static void
 try_word (const QuarryLexicalIndex *self,
@@ -420,12 +478,23 @@ try_word (const QuarryLexicalIndex *self,
           GHashTable *seen)
 {
   gunichar letters[MAX_LETTERS];
-  guint n = read_letters (text, length, letters);
-  guint distance;
+  guint distance, n;
 
-  if (n == 0 || text[0] == QUARRY_LEXICAL_PAIR)
+  if (length == 0 || text[0] == QUARRY_LEXICAL_PAIR)
     return;
-  distance = edit_distance (word->letters, word->n, letters, n, word->most);
+  if (word->pattern != NULL && is_ascii (text, length))
+    {
+      if (length > word->n + word->most)
+        return;
+      distance = pattern_distance (word->pattern, text, length, word->most);
+    }
+  else
+    {
+      n = read_letters (text, length, letters);
+      if (n == 0)
+        return;
+      distance = edit_distance (word->letters, word->n, letters, n, word->most);
+    }
   if (distance > 0 && distance <= word->most)
     add_word (self, list, seen, text, length, distance);
 }
@@ -465,6 +534,7 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
   GArray *list = quarry_lexical_word_list_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Misspelling word = { .length = strlen (text) };
+  g_autofree Pattern *pattern = NULL;
   gsize length;
 
   word.n = read_letters (text, word.length, word.letters);
@@ -472,6 +542,13 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
   word.most = word.n < 4 || !is_spelt (text) ? 0 : word.n < 8 ? 1 : 2;
   if (word.most == 0)
     return list;
+  if (is_ascii (text, word.length))
+    {
+      word.pattern = pattern = g_new0 (Pattern, 1);
+      pattern->n = word.n;
+      for (guint i = 0; i < word.n; i++)
+        pattern->places[(guchar) text[i]] |= G_GUINT64_CONSTANT (1) << i;
+    }
 
   for (guint i = 0; i < self->segments->len; i++)
     {
@@ -488,7 +565,7 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
               {
                 const char *candidate = quarry_lexical_segment_get_term (segment, first + j, &length);
 
-                if (length + 4 * word.most >= word.length && word.length + 4 * word.most >= length)
+                if (may_be_meant (&word, length))
                   try_word (self, &word, candidate, length, list, seen);
               }
         }
@@ -497,7 +574,7 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
     {
       const char *candidate = quarry_lexical_buffer_get_term (self->buffer, i, &length);
 
-      if (length + 4 * word.most >= word.length && word.length + 4 * word.most >= length)
+      if (may_be_meant (&word, length))
         try_word (self, &word, candidate, length, list, seen);
     }
   keep_best (list, most);

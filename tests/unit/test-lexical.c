@@ -1214,6 +1214,88 @@ test_spelling (Fixture *fixture, gconstpointer data)
   assert_suggested (fixture, "th", "");
 }
 
+/* Edits between two words by the book: letters more, less or other, and two neighbours changed about. */
+static guint
+count_edits (const gunichar *a, guint n, const gunichar *b, guint m)
+{
+  guint table[16][16];
+
+  for (guint i = 0; i <= n; i++)
+    for (guint j = 0; j <= m; j++)
+      {
+        guint best = i == 0 ? j : j == 0 ? i : G_MAXUINT;
+
+        if (i > 0 && j > 0)
+          {
+            best = MIN (table[i - 1][j], table[i][j - 1]) + 1;
+            best = MIN (best, table[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+          }
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+          best = MIN (best, table[i - 2][j - 2] + 1);
+        table[i][j] = best;
+      }
+  return table[n][m];
+}
+
+/* Of few letters, so that many are near each other; every fourth may have one that is not of ASCII. */
+static char *
+make_near_word (GRand *random)
+{
+  GString *word = g_string_new (NULL);
+  guint n = (guint) g_rand_int_range (random, 3, 13);
+  gint n_letters = g_rand_int_range (random, 0, 4) == 0 ? 4 : 3;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_unichar (word, (gunichar[]) { 'b', 'k', 'z', 0x3bb }[g_rand_int_range (random, 0, n_letters)]);
+  return g_string_free (word, FALSE);
+}
+
+static void
+test_near_words (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (12);
+  g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint n_found = 0;
+
+  while (g_hash_table_size (words) < 1500)
+    {
+      char *word = make_near_word (random);
+
+      if (g_hash_table_add (words, word))
+        add (fixture, g_hash_table_size (words), word);
+    }
+  for (guint round = 0; round < 600; round++)
+    {
+      g_autofree char *asked = make_near_word (random);
+      g_autofree gunichar *letters = g_utf8_to_ucs4_fast (asked, -1, NULL);
+      glong n = g_utf8_strlen (asked, -1);
+      guint most = n < 4 ? 0 : n < 8 ? 1 : 2, n_wanted = 0;
+      g_auto (GStrv) found = NULL;
+      gboolean begins = FALSE;
+      GHashTableIter iter;
+      gpointer word;
+
+      g_hash_table_iter_init (&iter, words);
+      while (!begins && g_hash_table_iter_next (&iter, &word, NULL))
+        begins = g_str_has_prefix (word, asked);
+      if (begins)
+        continue;
+      found = quarry_lexical_index_suggest (fixture->index, asked, 1500);
+      g_hash_table_iter_init (&iter, words);
+      while (g_hash_table_iter_next (&iter, &word, NULL))
+        {
+          g_autofree gunichar *others = g_utf8_to_ucs4_fast (word, -1, NULL);
+          gboolean near = count_edits (letters, (guint) n, others, (guint) g_utf8_strlen (word, -1)) <= most;
+
+          g_assert_cmpint (g_strv_contains ((const char *const *) found, word), ==, near);
+          n_wanted += near;
+        }
+      g_assert_cmpuint (g_strv_length (found), ==, n_wanted);
+      n_found += n_wanted;
+    }
+  g_assert_cmpuint (n_found, >, 500);
+}
+
 /* Parts of names of programs' things. */
 static void
 test_parts (Fixture *fixture, gconstpointer data)
@@ -1450,6 +1532,7 @@ main (int argc, char **argv)
   ADD ("file-size", test_file_size);
   ADD ("threads", test_threads);
   ADD ("spelling", test_spelling);
+  ADD ("near-words", test_near_words);
   ADD ("parts", test_parts);
   ADD ("filter", test_filter);
   ADD ("filter-segments", test_filter_segments);
