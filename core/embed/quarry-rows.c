@@ -8,6 +8,9 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
+#define HAS_NEON
+#include <arm_neon.h>
 #endif
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -298,6 +301,81 @@ multiply_avx512_i8 (
 
 #pragma GCC diagnostic pop
 
+#elif defined(HAS_NEON)
+
+/* Sixteen signed bytes as floats. */
+static inline void
+read_neon_i8 (const gint8 *bytes, float32x4_t values[4])
+{
+  int8x16_t all = vld1q_s8 (bytes);
+  int16x8_t low = vmovl_s8 (vget_low_s8 (all)), high = vmovl_high_s8 (all);
+
+  values[0] = vcvtq_f32_s32 (vmovl_s16 (vget_low_s16 (low)));
+  values[1] = vcvtq_f32_s32 (vmovl_high_s16 (low));
+  values[2] = vcvtq_f32_s32 (vmovl_s16 (vget_low_s16 (high)));
+  values[3] = vcvtq_f32_s32 (vmovl_high_s16 (high));
+}
+
+/* 64 dimensions at a time stay in registers while all rows pass by. */
+#define BLOCK 64
+#define N_REGISTERS (BLOCK / 4)
+
+static void
+add_neon_i8 (
+    const QuarryRows *rows, const guint32 *which, const float *weights, guint n, float *sum)
+{
+  gsize dims = rows->dims;
+  const gint8 *data = rows->data;
+
+  for (gsize d = 0; d < dims; d += BLOCK)
+    {
+      float32x4_t sums[N_REGISTERS];
+
+      for (guint r = 0; r < N_REGISTERS; r++)
+        sums[r] = vld1q_f32 (sum + d + 4 * r);
+      for (guint i = 0; i < n; i++)
+        {
+          const gint8 *row = data + which[i] * dims + d;
+          float32x4_t values[4];
+
+          for (guint r = 0; r < N_REGISTERS; r += 4)
+            {
+              read_neon_i8 (row + 4 * r, values);
+              for (guint j = 0; j < 4; j++)
+                sums[r + j] = vaddq_f32 (sums[r + j], vmulq_n_f32 (values[j], weights[i]));
+            }
+        }
+      for (guint r = 0; r < N_REGISTERS; r++)
+        vst1q_f32 (sum + d + 4 * r, sums[r]);
+    }
+}
+
+static void
+multiply_neon_i8 (
+    const QuarryRows *rows, const guint32 *which, guint n, const float *vector, float *products)
+{
+  gsize dims = rows->dims;
+  const gint8 *data = rows->data;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const gint8 *row = data + which[i] * dims;
+      float32x4_t sums[4] = { vdupq_n_f32 (0), vdupq_n_f32 (0), vdupq_n_f32 (0), vdupq_n_f32 (0) };
+      float32x4_t values[4];
+      float lanes[LANES];
+
+      for (gsize d = 0; d < dims; d += LANES)
+        {
+          read_neon_i8 (row + d, values);
+          for (guint j = 0; j < 4; j++)
+            sums[j] = vaddq_f32 (sums[j], vmulq_f32 (vld1q_f32 (vector + d + 4 * j), values[j]));
+        }
+      for (guint j = 0; j < 4; j++)
+        vst1q_f32 (lanes + 4 * j, sums[j]);
+      products[i] = add_lanes (lanes);
+    }
+}
+
 #endif
 
 QuarryRowsKernel
@@ -308,6 +386,8 @@ quarry_rows_best_kernel (void)
     return QUARRY_ROWS_AVX512;
   if (__builtin_cpu_supports ("avx2"))
     return QUARRY_ROWS_AVX2;
+#elif defined(HAS_NEON)
+  return QUARRY_ROWS_NEON;
 #endif
   return QUARRY_ROWS_PORTABLE;
 }
@@ -340,6 +420,12 @@ quarry_rows_add (QuarryRowsKernel kernel,
           return;
         }
     }
+#elif defined(HAS_NEON)
+  if (kernel == QUARRY_ROWS_NEON && rows->dtype == QUARRY_DTYPE_I8 && rows->dims % BLOCK == 0)
+    {
+      add_neon_i8 (rows, which, weights, n, sum);
+      return;
+    }
 #endif
   add_portable (rows, which, weights, n, sum);
 }
@@ -359,6 +445,12 @@ quarry_rows_multiply (QuarryRowsKernel kernel,
         multiply_avx512_i8 (rows, which, n, vector, products);
       else
         multiply_avx2_i8 (rows, which, n, vector, products);
+      return;
+    }
+#elif defined(HAS_NEON)
+  if (kernel == QUARRY_ROWS_NEON && rows->dtype == QUARRY_DTYPE_I8 && rows->dims % LANES == 0)
+    {
+      multiply_neon_i8 (rows, which, n, vector, products);
       return;
     }
 #endif

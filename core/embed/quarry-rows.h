@@ -25,6 +25,7 @@ typedef enum
   QUARRY_ROWS_PORTABLE,
   QUARRY_ROWS_AVX2, /* for I8 and F32 rows; others take the portable way */
   QUARRY_ROWS_AVX512,
+  QUARRY_ROWS_NEON, /* for I8 rows; what the compiler makes of the portable way does for the others */
 } QuarryRowsKernel;
 
 /* The fastest one that this processor can run. */

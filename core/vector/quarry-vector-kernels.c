@@ -72,6 +72,8 @@ quarry_vector_kernels_list (guint *n_kernels)
       for (guint i = 0; i < G_N_ELEMENTS (faster); i++)
         if (faster[i] != NULL)
           list[found++] = faster[i];
+#elif defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
+      list[found++] = &quarry_vector_kernels_neon;
 #endif
       g_once_init_leave (&n, found);
     }

@@ -74,4 +74,7 @@ const QuarryVectorKernels *quarry_vector_kernels (void);
 const QuarryVectorKernels *quarry_vector_kernels_avx2 (void);
 const QuarryVectorKernels *quarry_vector_kernels_avx512 (void);
 
+/* Defined on 64-bit ARM (little endian), every processor of which can run them. */
+extern const QuarryVectorKernels quarry_vector_kernels_neon;
+
 G_END_DECLS
