@@ -119,6 +119,19 @@ double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *fo
  * full): NULL-terminated */
 char **quarry_lexical_index_dup_forms (QuarryLexicalIndex *self, const char *folded, const char *written);
 
+/* What a word still typed may be. */
+typedef struct
+{
+  char *word;   /* folded */
+  double share; /* how likely, 0 to 1; of all of its stem that are possible */
+} QuarryLexicalGuess;
+
+/* What the passages know a folded word, as far as it is typed, to be or to become: words with different
+ * English stems, the likeliest first. How likely goes by how many passages hold each; what is left to 1
+ * is words of less likelihood than the many that stand there, and function words, which do only where they
+ * are typed in full. (transfer full): of QuarryLexicalGuess */
+GArray *quarry_lexical_index_foresee (QuarryLexicalIndex *self, const char *folded);
+
 /* What a folded word of a query stands for in the passages: itself where they hold it, else the most
  * frequent word that it begins, else the nearest in spelling. NULL where there is none. (transfer
  * full) */

@@ -18,7 +18,6 @@
 #define MAX_PAIRS 32 /* of characters; single ones as well */
 #define MAX_SCANNED 1000
 #define MAX_FORMS 32
-#define MAX_COMPLETIONS 32
 #define MAX_CORRECTIONS 8
 
 
@@ -27,13 +26,10 @@ G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + MAX_CODES <= QUARRY_MAXSCORE_MAX_TERM
 /* A word that a query repeats counts as often, up to this. */
 #define MAX_TIMES 8
 
-/* Completions are taken until they stand in this part of the passages, or in so many. */
-#define COMPLETED 0.2
-#define MIN_COMPLETED 2000
+/* A word that may be finished counts so much at least, however many longer ones there are ("vitamin c"). */
+#define TYPED 0.3
 
-/* What a word may become counts less than the word where that is one; so does what it may have
- * meant. */
-#define COMPLETION 0.6
+/* What a word may have meant counts less than the word where that is one. */
 #define CORRECTION 0.6
 
 /* Characters of a run without blanks, beside the words that they are cut into. */
@@ -501,7 +497,8 @@ add_words (QuarryLexicalPlan *self,
     }
 }
 
-/* The last word counts as it stands or as what it may become, whichever is better. */
+/* The last word counts as what it may be or become, each as far as that is likely: what is expected to count
+ * once it is whole. So no letter changes more than it tells. */
 static void
 add_prefix (QuarryLexicalPlan *self,
             const QuarryLexicalIndex *index,
@@ -510,34 +507,29 @@ add_prefix (QuarryLexicalPlan *self,
             const char *parts,
             gboolean as_typed)
 {
-  g_autoptr (GArray) completions
-      = quarry_lexical_index_complete (index, prefix, MAX_COMPLETIONS);
-  double most = MAX (MIN_COMPLETED, COMPLETED * (double) index->n_passages);
-  QuarryLexicalGroup groups[3];
-  guint n = 0;
+  g_autoptr (GArray) guesses = quarry_lexical_index_list_guesses (index, prefix);
+  g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
+  gboolean is_stop_word = quarry_words_is_stop_word (prefix, strlen (prefix));
+  QuarryLexicalGroup group;
 
-  if (!quarry_words_is_stop_word (prefix, strlen (prefix)))
+  if (parts != NULL && make_phrase (&group, index, parts))
     {
-      if (make_forms (&groups[n], index, prefix, written))
-        weigh (&groups[n++], index, 1.0);
+      weigh (&group, index, IN_PARTS);
+      g_array_append_val (groups, group);
     }
-  if (parts != NULL && make_phrase (&groups[n], index, parts))
-    weigh (&groups[n++], index, IN_PARTS);
-  if (completions->len > 0)
+  for (guint i = 0; i < guesses->len; i++)
     {
-      group_init (&groups[n]);
-      /* A letter or two begin words of most passages; all of these would be scored. */
-      for (guint i = 0; i < completions->len && (double) groups[n].count < most; i++)
-        {
-          const char *word = g_array_index (completions, QuarryLexicalWord, i).text;
+      const QuarryLexicalGuess *guess = &g_array_index (guesses, QuarryLexicalGuess, i);
+      gboolean is_typed = strcmp (guess->word, prefix) == 0;
 
-          groups[n].count += add_form (&groups[n], index, word, strlen (word),
-                                       QUARRY_MAXSCORE_WHOLE);
-        }
-      weigh (&groups[n], index, n > 0 ? COMPLETION : 1.0);
-      n++;
+      if ((is_typed && is_stop_word)
+          || !make_forms (&group, index, guess->word, is_typed ? written : NULL))
+        continue;
+      weigh (&group, index, is_typed ? MAX (guess->share, TYPED) : guess->share);
+      g_array_append_val (groups, group);
     }
-  if (!append_held (self, groups, n) && !as_typed && !quarry_words_is_stop_word (prefix, strlen (prefix)))
+  if (!append_held (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len) && !as_typed
+      && !is_stop_word)
     add_corrections (self, index, prefix, 1);
 }
 

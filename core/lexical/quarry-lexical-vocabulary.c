@@ -9,6 +9,13 @@
 #include <math.h>
 #include <string.h>
 
+/* Completions of a word that are told apart. */
+#define MOST_GUESSED 32
+
+/* Whoever has typed a whole word looks at what comes: it is likelier to be finished than its share of the
+ * words that begin so says. */
+#define FINISHED 8
+
 static void
 word_clear (gpointer data)
 {
@@ -299,6 +306,122 @@ quarry_lexical_index_complete (const QuarryLexicalIndex *self, const char *prefi
         break;
     }
   keep_best (list, most);
+  return list;
+}
+
+/* In how many passages words stand that begin with @prefix, it itself among them; a passage counts once for
+ * each. */
+static guint64
+count_beginning (const QuarryLexicalIndex *self, const char *prefix)
+{
+  gsize length = strlen (prefix);
+  g_autofree char *after = g_strdup (prefix);
+  guint64 count = 0;
+
+  if (length == 0)
+    return 0;
+  /* A byte of UTF-8 is never 0xff. */
+  after[length - 1] = (char) ((guchar) after[length - 1] + 1);
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+      guint32 end = quarry_lexical_segment_lower_bound (segment, after, length);
+
+      for (guint32 term = quarry_lexical_segment_lower_bound (segment, prefix, length); term < end; term++)
+        count += quarry_lexical_segment_count (segment, term);
+    }
+  for (guint32 i = 0; i < self->buffer->terms->len; i++)
+    {
+      gsize n_bytes;
+      const char *text = quarry_lexical_buffer_get_term (self->buffer, i, &n_bytes);
+
+      if (n_bytes >= length && memcmp (text, prefix, length) == 0)
+        count += quarry_lexical_buffer_count (self->buffer, i);
+    }
+
+  return count;
+}
+
+static void
+guess_clear (gpointer data)
+{
+  g_free (((QuarryLexicalGuess *) data)->word);
+}
+
+static int
+compare_guesses (gconstpointer a, gconstpointer b)
+{
+  const QuarryLexicalGuess *x = a;
+  const QuarryLexicalGuess *y = b;
+
+  if (x->share != y->share)
+    return x->share > y->share ? -1 : 1;
+  return strcmp (x->word, y->word);
+}
+
+/* Adds @share to the guess with the same stem, or a new one. */
+static void
+add_guess (GArray *list, GHashTable *stems, const char *word, double share)
+{
+  QuarryLexicalGuess guess = { NULL, share };
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+  gpointer place;
+
+  quarry_lexical_stem (word, strlen (word), stem, sizeof stem);
+  if (g_hash_table_lookup_extended (stems, stem, NULL, &place))
+    {
+      g_array_index (list, QuarryLexicalGuess, GPOINTER_TO_UINT (place)).share += share;
+      return;
+    }
+  g_hash_table_insert (stems, g_strdup (stem), GUINT_TO_POINTER (list->len));
+  guess.word = g_strdup (word);
+  g_array_append_val (list, guess);
+}
+
+GArray *
+quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *prefix)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGuess));
+  g_autoptr (GHashTable) stems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GArray) completions = quarry_lexical_index_complete (self, prefix, MOST_GUESSED);
+  double own = quarry_lexical_index_find_word (self, prefix, strlen (prefix), NULL);
+  double all = (double) count_beginning (self, prefix) - own;
+
+  g_array_set_clear_func (list, guess_clear);
+  /* Another form of the word may be held. */
+  if (!(own > 0))
+    {
+      g_autoptr (GArray) forms = quarry_lexical_index_list_forms (self, prefix, NULL, 1);
+
+      own = forms->len > 0 ? g_array_index (forms, QuarryLexicalWord, 0).count : 0;
+    }
+  all += FINISHED * own;
+  if (own > 0)
+    add_guess (list, stems, prefix, FINISHED * own / all);
+  for (guint i = 0; i < completions->len; i++)
+    {
+      const QuarryLexicalWord *word = &g_array_index (completions, QuarryLexicalWord, i);
+
+      add_guess (list, stems, word->text, word->count / all);
+    }
+  g_array_sort (list, compare_guesses);
+
+  return list;
+}
+
+GArray *
+quarry_lexical_index_foresee (QuarryLexicalIndex *self, const char *folded)
+{
+  g_autofree char *word = NULL;
+  GArray *list;
+
+  g_return_val_if_fail (self != NULL && folded != NULL, NULL);
+
+  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
+  pthread_rwlock_rdlock (&self->lock);
+  list = quarry_lexical_index_list_guesses (self, word);
+  pthread_rwlock_unlock (&self->lock);
+
   return list;
 }
 

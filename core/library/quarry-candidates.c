@@ -27,6 +27,9 @@
 /* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
 #define MOST_UNDERSTOOD 64
 
+/* Words that one still typed may be: the likeliest, of which the vector and the order are made. */
+#define MOST_GUESSES 8
+
 static void
 clear_candidate (gpointer data)
 {
@@ -182,7 +185,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
              && g_array_index (self->query_tokens, QuarryToken, token).span.end <= asked->span.end)
         token++;
       word.n_tokens = token - word.first_token;
-      word.mass = word_mass (self, &word);
+      word.mass = word_mass (self, &word) * (word.prefix ? self->certainty : 1);
       any_content = any_content || word.content;
       g_array_append_val (self->understood, understood);
       g_array_append_val (self->query_words, word);
@@ -196,13 +199,53 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
       add_forms (self, i);
 }
 
+static void
+add_token (QuarryCandidateSet *self, QuarryToken token, float share)
+{
+  g_array_append_val (self->query_tokens, token);
+  g_array_append_val (self->query_shares, share);
+}
+
+/* Adds the tokens of @word, which stands for what the query says at @span. */
+static void
+add_meant (QuarryCandidateSet *self, const char *word, QuarrySpan span, float share)
+{
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+
+  quarry_embedder_tokenize (self->embedder, word, -1, tokens);
+  for (guint i = 0; i < tokens->len; i++)
+    add_token (self, (QuarryToken) { g_array_index (tokens, QuarryToken, i).id, span }, share);
+}
+
+/* Adds what the passages know the last word, still typed, to be or to become, each as far as it is likely: so
+ * the query's vector is what it is expected to be once the word is whole. FALSE where they know nothing. */
+static gboolean
+foresee (QuarryCandidateSet *self, const char *word, QuarrySpan span)
+{
+  g_autoptr (GArray) guesses = quarry_lexical_index_foresee (self->indexes->words, word);
+
+  if (guesses->len == 0)
+    return FALSE;
+  if (guesses->len > MOST_GUESSES)
+    g_array_set_size (guesses, MOST_GUESSES);
+  for (guint i = 0; i < guesses->len; i++)
+    {
+      const QuarryLexicalGuess *guess = &g_array_index (guesses, QuarryLexicalGuess, i);
+
+      add_meant (self, guess->word, span, (float) guess->share);
+    }
+  self->certainty = (float) g_array_index (guesses, QuarryLexicalGuess, 0).share;
+  self->guesses = g_steal_pointer (&guesses);
+
+  return TRUE;
+}
+
 /* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
- * which mean something else: the word of the passages that it stands for takes its place. */
+ * which mean something else: the words of the passages that it may stand for take its place. */
 static void
 read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
 {
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  g_autoptr (GArray) other = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_auto (QuarryWords) words = { 0 };
   const char *folded;
   QuarrySpan span;
@@ -215,19 +258,22 @@ read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
     {
       g_autofree char *word = NULL;
       g_autofree char *meant = NULL;
-      gboolean completes;
-      guint first;
+      gboolean is_last = typing && self->query[span.end] == '\0';
+      gboolean completes, is_other;
+      guint first, end;
 
       for (first = next; first < tokens->len; first++)
         if (g_array_index (tokens, QuarryToken, first).span.start >= span.start)
           break;
-      g_array_append_vals (self->query_tokens, token_data (tokens) + next, first - next);
-      for (next = first; next < tokens->len; next++)
-        if (g_array_index (tokens, QuarryToken, next).span.end > span.end)
+      for (guint i = next; i < first; i++)
+        add_token (self, g_array_index (tokens, QuarryToken, i), 1);
+      for (next = end = first; end < tokens->len; end++)
+        if (g_array_index (tokens, QuarryToken, end).span.end > span.end)
           break;
 
       /* Long queries are pasted, not typed. */
-      if (next - first != 1 && length < MOST_UNDERSTOOD && self->query_tokens->len < MOST_UNDERSTOOD)
+      if ((is_last || end - first != 1) && length < MOST_UNDERSTOOD
+          && self->query_tokens->len < MOST_UNDERSTOOD)
         {
           word = g_strndup (folded, length);
           /* A number is no other number spelt wrong. */
@@ -235,27 +281,42 @@ read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
             meant = quarry_lexical_index_understand (self->indexes->words, word);
         }
       completes = meant != NULL && g_str_has_prefix (meant, word);
-      if (meant == NULL || strcmp (meant, word) == 0 || (as_typed && !completes))
+      is_other = meant != NULL && strcmp (meant, word) != 0 && end - first != 1 && (!as_typed || completes);
+      if (is_last && completes && foresee (self, word, span))
+        next = end;
+      else if (is_other)
         {
-          g_ptr_array_add (self->meant, NULL);
-          g_array_append_vals (self->query_tokens, token_data (tokens) + first, next - first);
-          continue;
+          add_meant (self, meant, span, 1);
+          next = end;
         }
-      g_array_set_size (other, 0);
-      quarry_embedder_tokenize (self->embedder, meant, -1, other);
-      for (guint i = 0; i < other->len; i++)
-        {
-          QuarryToken token = g_array_index (other, QuarryToken, i);
-
-          token.span = span;
-          g_array_append_val (self->query_tokens, token);
-        }
-      if (typing && completes && self->query[span.end] == '\0')
+      for (; next < end; next++)
+        add_token (self, g_array_index (tokens, QuarryToken, next), 1);
+      if (is_last && completes && strcmp (meant, word) != 0)
         self->completion = g_strdup (meant);
       /* A word that goes on is not misspelt. */
-      g_ptr_array_add (self->meant, completes ? NULL : g_steal_pointer (&meant));
+      g_ptr_array_add (self->meant, is_other && !completes ? g_steal_pointer (&meant) : NULL);
     }
-  g_array_append_vals (self->query_tokens, token_data (tokens) + next, tokens->len - next);
+  for (; next < tokens->len; next++)
+    add_token (self, g_array_index (tokens, QuarryToken, next), 1);
+}
+
+/* Σ share × weight × row over the query's tokens. */
+static void
+embed_query (QuarryCandidateSet *self)
+{
+  const QuarryToken *tokens = token_data (self->query_tokens);
+  const float *shares = (const float *) (gpointer) self->query_shares->data;
+  g_autofree float *sum = g_new (float, self->dims);
+
+  for (guint i = 0, end; i < self->query_tokens->len; i = end)
+    {
+      for (end = i + 1; end < self->query_tokens->len && !(shares[end] > shares[i] || shares[end] < shares[i]);)
+        end++;
+      memset (sum, 0, sizeof (float) * self->dims);
+      quarry_embedder_accumulate (self->embedder, self->indexes->weights, tokens + i, end - i, sum);
+      for (guint d = 0; d < self->dims; d++)
+        self->query_vector[d] += shares[i] * sum[d];
+    }
 }
 
 QuarryCandidateSet *
@@ -275,6 +336,8 @@ quarry_candidate_set_new (QuarryLibrary *library,
   self->query = query;
   self->query_vector = g_new0 (float, self->dims);
   self->query_tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  self->certainty = 1;
+  self->query_shares = g_array_new (FALSE, FALSE, sizeof (float));
   self->meant = g_ptr_array_new_with_free_func (g_free);
   self->asked = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
   self->understood = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
@@ -286,8 +349,7 @@ quarry_candidate_set_new (QuarryLibrary *library,
       = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, candidate_document_free);
 
   read_query_tokens (self, typing, as_typed);
-  quarry_embedder_accumulate (self->embedder, indexes->weights, token_data (self->query_tokens),
-                              self->query_tokens->len, self->query_vector);
+  embed_query (self);
   norm = sqrtf (quarry_dot (self->query_vector, self->query_vector, self->dims));
   self->query_known = norm > 0;
   for (guint i = 0; self->query_known && i < self->dims; i++)
@@ -308,9 +370,11 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_array_unref (self->understood);
   g_ptr_array_unref (self->meant);
   g_array_unref (self->query_tokens);
+  g_array_unref (self->query_shares);
   g_hash_table_unref (self->documents);
   g_free (self->stem_slots);
   g_free (self->completion);
+  g_clear_pointer (&self->guesses, g_array_unref);
   g_free (self->query_rows);
   g_clear_pointer (&self->token_shares, quarry_token_shares_free);
   g_free (self->query_vector);
@@ -563,7 +627,7 @@ quarry_candidate_set_match (const QuarryCandidateSet *self,
 {
   int stem = quarry_candidate_set_find_stem (self, form->stem);
 
-  if (stem < 0 && prefix != NULL && g_str_has_prefix (form->folded, prefix->folded))
+  if (stem < 0 && prefix != NULL && !form->stop && g_str_has_prefix (form->folded, prefix->folded))
     stem = quarry_candidate_set_find_stem (self, prefix->stem);
 
   return stem;
@@ -764,8 +828,13 @@ prepare_shares (QuarryCandidateSet *self)
       = quarry_token_shares_new (self->embedder, self->indexes->weights, self->query_vector);
   self->query_rows = g_new (float, MAX (1, (gsize) n * self->dims));
   for (guint i = 0; i < n; i++)
-    get_weighted_row (self, token_data (self->query_tokens)[i].id,
-                      self->query_rows + (gsize) i * self->dims);
+    {
+      float *row = self->query_rows + (gsize) i * self->dims;
+
+      get_weighted_row (self, token_data (self->query_tokens)[i].id, row);
+      for (guint d = 0; d < self->dims; d++)
+        row[d] *= g_array_index (self->query_shares, float, i);
+    }
 }
 
 typedef struct

@@ -84,6 +84,8 @@ typedef struct
   gboolean query_known; /* it has a vector at all */
   GArray *asked;        /* of QuarryWord */
   GPtrArray *meant;     /* by word: what it is misspelt from, folded; mostly NULL */
+  GArray *guesses;      /* of QuarryLexicalGuess: what the last word, still typed, may be; NULL: known */
+  float certainty;      /* of the likeliest of these, 0 to 1 */
   char *completion;     /* what the last word, still typed, is taken to become: folded; NULL: unknown */
   GArray *understood;   /* as @asked, with what is meant in place of what is misspelt */
   GArray *query_words;  /* of QuarryQueryWord */
@@ -92,6 +94,7 @@ typedef struct
   gsize n_stem_slots;   /* a power of two */
   guint64 stem_filter;  /* bit (number mod 64) of each of these */
   GArray *query_tokens; /* of QuarryToken */
+  GArray *query_shares; /* float: what each token counts, 0 to 1 */
   float *query_rows;    /* of its tokens, weighted; made when first needed */
   QuarryTokenShares *token_shares; /* along the query's vector; made when first needed */
 

@@ -170,11 +170,33 @@ score_words (const QuarryCandidateSet *self,
   return score;
 }
 
+/* How rare a word of the query is; of one still typed, how rare what it may become is, as far as that is
+ * likely. */
+static double
+find_rarity (const QuarryCandidateSet *self, guint word)
+{
+  QuarryLexicalIndex *index = self->indexes->words;
+  double rarity = 0;
+
+  if (self->guesses == NULL || !g_array_index (self->query_words, QuarryQueryWord, word).prefix)
+    return quarry_lexical_index_get_rarity (
+        index, g_array_index (self->understood, QuarryWord, word).form->folded);
+  for (guint i = 0; i < self->guesses->len; i++)
+    {
+      const QuarryLexicalGuess *guess = &g_array_index (self->guesses, QuarryLexicalGuess, i);
+
+      rarity += guess->share * quarry_lexical_index_get_rarity (index, guess->word);
+    }
+
+  return rarity;
+}
+
 /* Two content words that follow each other in the query, by their stems. */
 typedef struct
 {
   guint first, second;
   float rarity; /* of the less rare */
+  float share;  /* how likely it is what is meant */
 } Pair;
 
 /* Returns how many. */
@@ -189,11 +211,27 @@ find_pairs (const QuarryCandidateSet *self, const double *rarity, Pair pairs[MOS
       if (!words[j].content)
         continue;
       if (before != G_MAXUINT && words[before].stem != words[j].stem)
-        pairs[n++] = (Pair) { words[before].stem, words[j].stem, (float) MIN (rarity[before], rarity[j]) };
+        pairs[n++] = (Pair) { words[before].stem, words[j].stem, (float) MIN (rarity[before], rarity[j]),
+                              words[j].prefix ? self->certainty : 1 };
       before = j;
     }
 
   return n;
+}
+
+/* 0 to 1: of all that the pairs count, what is meant. */
+static float
+pairs_share (const Pair *pairs, guint n)
+{
+  float meant = 0, all = 0;
+
+  for (guint p = 0; p < n; p++)
+    {
+      meant += pairs[p].share * pairs[p].rarity;
+      all += pairs[p].rarity;
+    }
+
+  return all > 0 ? meant / all : 0;
 }
 
 static float
@@ -218,7 +256,7 @@ score_pairs (const QuarryCandidateText *candidate, const Pair *pairs, guint n_pa
             second = matches[m].word + 1;
             count += first > 0 && second - first <= PAIR_DISTANCE;
           }
-      score += pairs[p].rarity * (float) count / (float) (count + 1);
+      score += pairs[p].rarity * pairs[p].share * (float) count / (float) (count + 1);
     }
 
   return score;
@@ -272,8 +310,7 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
   guint n_pairs;
 
   for (guint j = 0; j < self->query_words->len; j++)
-    rarity[j] = quarry_lexical_index_get_rarity (
-        self->indexes->words, g_array_index (self->understood, QuarryWord, j).form->folded);
+    rarity[j] = find_rarity (self, j);
   n_pairs = find_pairs (self, rarity, pairs);
   documents = put_together (self, &mean_words);
   for (guint i = 0; i < n; i++)
@@ -297,7 +334,7 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
       near[i] = score_pairs (candidate, pairs, n_pairs);
       /* Where no passage has any, single words are all there is to go by. */
       if (near[i] > 0)
-        pairs_weight = PAIRS_WEIGHT;
+        pairs_weight = PAIRS_WEIGHT * pairs_share (pairs, n_pairs);
     }
   weight = !any_dense ? 0 : !any_lexical ? 1 : (float) QUARRY_FUSION_DENSE_WEIGHT;
 

@@ -9,11 +9,15 @@
  *   kept:  the share of hits that are still there;
  *   moved: the mean change of rank of those;
  *   first: how often the first hit is still the first;
- * once for hits as they are shown, once as they are ranked before variety chooses. A key is the first
+ * once for hits as they are shown, once as they are ranked before variety chooses; and of these, so that
+ * nobody takes hits that stay for hits that are right,
+ *   final: how often the first hit of the whole query is among them already;
+ *   nDCG@10 by the whole query's judgements.
+ * A key is the first
  * letter of a word, one within it, its last, or the blank after it. The last letter may have been
  * foreseen (the word so far was taken to become this one), not foreseen (taken to become another), or
  * come after what is a word itself ("wing", "wings"); words that carry no content of their own ("the") are
- * counted apart.
+ * counted apart. At the end the query is entered: its last word is whole.
  */
 #include "quarry-config.h"
 
@@ -22,6 +26,7 @@
 
 #include "core/document/quarry-words.h"
 #include "core/eval/quarry-eval-library.h"
+#include "core/eval/quarry-measures.h"
 
 #define DEPTH 10
 #define MOST_WORDS 8
@@ -35,12 +40,14 @@ typedef enum
   AFTER_WORD,
   STOP_WORD,
   BLANK,
+  ENTERED,
   N_KEYS
 } Key;
 
 typedef struct
 {
   gint64 passages[DEPTH];
+  int gains[DEPTH]; /* of each document where it stands first */
   guint n;
 } Ranked;
 
@@ -49,13 +56,67 @@ typedef struct
   guint n;
   double kept, moved, first;
   guint n_moved;
+  guint n_after;
+  double final, ndcg;
 } Change;
+
+/* What a query is judged by. */
+typedef struct
+{
+  QuarryEvalLibrary *eval;
+  GHashTable *grades; /* document -> grade */
+  int *judged;
+  guint n_judged;
+} Judge;
 
 static QuarrySearchMode mode = QUARRY_SEARCH_HYBRID;
 
+static void
+judge_init (Judge *self, QuarryEvalLibrary *eval, const QuarryCollectionQuery *query)
+{
+  *self = (Judge) { eval, g_hash_table_new (NULL, NULL), g_new0 (int, MAX (1, query->judgements->len)),
+                    query->judgements->len };
+  for (guint i = 0; i < self->n_judged; i++)
+    {
+      const QuarryJudgement *judgement = &g_array_index (query->judgements, QuarryJudgement, i);
+
+      self->judged[i] = judgement->grade;
+      g_hash_table_insert (self->grades, GUINT_TO_POINTER (judgement->document + 1),
+                           GINT_TO_POINTER (judgement->grade));
+    }
+}
+
+static void
+judge_clear (Judge *self)
+{
+  g_hash_table_unref (self->grades);
+  g_free (self->judged);
+}
+
+/* Each document once, where its first passage stands. */
+static void
+read_hits (const Judge *judge, GListModel *hits, Ranked *ranked)
+{
+  gpointer seen[DEPTH];
+
+  ranked->n = MIN (DEPTH, g_list_model_get_n_items (hits));
+  for (guint i = 0; i < ranked->n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+      gboolean again = FALSE;
+
+      seen[i] = g_hash_table_lookup (judge->eval->places, quarry_hit_get_path (hit));
+      for (guint j = 0; j < i; j++)
+        again |= seen[j] == seen[i];
+      ranked->passages[i] = quarry_hit_get_passage (hit);
+      ranked->gains[i] = again ? 0 : GPOINTER_TO_INT (g_hash_table_lookup (judge->grades, seen[i]));
+    }
+}
+
 static gboolean
-type (QuarryLibrary *library,
+type (const Judge *judge,
       const char *text,
+      gboolean typing,
       QuarryDiversityMethod method,
       QuarryAnswer *before,
       Ranked *ranked,
@@ -63,35 +124,35 @@ type (QuarryLibrary *library,
 {
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (GError) error = NULL;
-  GListModel *hits;
 
-  options.typing = TRUE;
+  options.typing = typing;
   options.mode = mode;
   options.method = method;
   options.before = before;
-  *after = quarry_library_search (library, text, &options, NULL, &error);
+  *after = quarry_library_search (judge->eval->library, text, &options, NULL, &error);
   if (*after == NULL)
     {
       g_printerr ("%s\n", error->message);
       return FALSE;
     }
-  hits = quarry_answer_get_hits (*after);
-  ranked->n = MIN (DEPTH, g_list_model_get_n_items (hits));
-  for (guint i = 0; i < ranked->n; i++)
-    {
-      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
-
-      ranked->passages[i] = quarry_hit_get_passage (hit);
-    }
+  read_hits (judge, quarry_answer_get_hits (*after), ranked);
 
   return TRUE;
 }
 
 static void
-compare (const Ranked *before, const Ranked *after, Change *change)
+compare (const Judge *judge,
+         const Ranked *before,
+         const Ranked *after,
+         const Ranked *whole,
+         Change *change)
 {
   guint kept = 0;
 
+  change->n_after++;
+  change->ndcg += quarry_measure_ndcg (after->gains, after->n, judge->judged, judge->n_judged, DEPTH);
+  for (guint i = 0; whole->n > 0 && i < after->n; i++)
+    change->final += after->passages[i] == whole->passages[0];
   if (before->n == 0)
     return;
   for (guint i = 0; i < before->n; i++)
@@ -150,28 +211,32 @@ typed_query (const char *text)
 }
 
 static gboolean
-type_query (QuarryLibrary *library, const char *query, Change changes[2][N_KEYS])
+type_query (const Judge *judge, const char *query, Change changes[2][N_KEYS])
 {
   static const QuarryDiversityMethod methods[] = { QUARRY_DIVERSITY_COVERAGE, QUARRY_DIVERSITY_NONE };
 
   for (guint shown = 0; shown < 2; shown++)
     {
       g_autoptr (QuarryAnswer) before = NULL;
-      Ranked last = { 0 };
+      g_autoptr (QuarryAnswer) entered = NULL;
+      Ranked last = { 0 }, whole;
 
+      if (!type (judge, query, FALSE, methods[shown], NULL, &whole, &entered))
+        return FALSE;
       for (const char *at = query; *at != '\0'; at = g_utf8_next_char (at))
         {
           g_autofree char *text = g_strndup (query, (gsize) (g_utf8_next_char (at) - query));
           QuarryAnswer *after;
           Ranked ranked;
 
-          if (!type (library, text, methods[shown], before, &ranked, &after))
+          if (!type (judge, text, TRUE, methods[shown], before, &ranked, &after))
             return FALSE;
-          compare (&last, &ranked, &changes[shown][key_of (query, at, before)]);
+          compare (judge, &last, &ranked, &whole, &changes[shown][key_of (query, at, before)]);
           last = ranked;
           g_clear_object (&before);
           before = after;
         }
+      compare (judge, &last, &whole, &whole, &changes[shown][ENTERED]);
     }
 
   return TRUE;
@@ -200,7 +265,11 @@ type_collection (const char *folder, guint most, Change changes[2][N_KEYS])
       const QuarryCollectionQuery *query = collection->queries->pdata[i];
       g_autofree char *text = typed_query (query->text);
 
-      done = type_query (eval->library, text, changes);
+      Judge judge;
+
+      judge_init (&judge, eval, query);
+      done = type_query (&judge, text, changes);
+      judge_clear (&judge);
     }
   quarry_eval_library_free (eval);
 
@@ -213,7 +282,7 @@ main (int argc, char **argv)
   static const char *const names[] = { "first letter of a word", "within a word", "last letter, foreseen",
                                         "last letter, not foreseen", "last letter, after a word",
                                         "last letter of a stop word",
-                                        "blank after it" };
+                                        "blank after it", "whole query, entered" };
   int n_queries = 40;
   g_autofree char *mode_name = NULL;
   const GOptionEntry entries[] = {
@@ -239,7 +308,8 @@ main (int argc, char **argv)
     if (!type_collection (argv[i], (guint) MAX (n_queries, 1), changes))
       return 1;
 
-  g_print ("%-26s %6s  as shown: kept, moved, first; before variety: the same\n", "", "keys");
+  g_print ("%-26s %6s  as shown: kept, moved, first; before variety: the same; final, nDCG@10\n", "",
+           "keys");
   for (Key key = 0; key < N_KEYS; key++)
     {
       g_print ("%-26s %6u", names[key], changes[0][key].n);
@@ -251,7 +321,8 @@ main (int argc, char **argv)
           g_print ("  %.3f %.2f %.3f", change->kept / n, change->moved / MAX (change->n_moved, 1),
                    change->first / n);
         }
-      g_print ("\n");
+      g_print ("  %.3f %.3f\n", changes[1][key].final / MAX (1, changes[1][key].n_after),
+               changes[1][key].ndcg / MAX (1, changes[1][key].n_after));
     }
 
   return 0;

@@ -172,6 +172,59 @@ test_prefix (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "", .text = "o", .last_is_prefix = TRUE);
 }
 
+static void
+assert_first (Fixture *fixture, guint32 slot, const char *typed)
+{
+  QuarryLexicalQuery query = { .text = typed, .last_is_prefix = TRUE };
+  g_autoptr (GArray) matches = search_full (fixture, &query, 1);
+
+  g_assert_cmpuint (matches->len, ==, 1);
+  g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, 0).slot, ==, slot);
+}
+
+/* What a word still typed may become counts as far as it is likely, beside what is whole. */
+static void
+test_foreseen (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GArray) guesses = NULL;
+  const QuarryLexicalGuess *guess;
+
+  for (guint i = 0; i < 30; i++)
+    add (fixture, 100 + i, i < 20 ? "steel" : i < 24 ? "steels" : i < 29 ? "steam" : "stem");
+  add (fixture, 1, "the bridge of wood");
+  add (fixture, 2, "steam");
+  add (fixture, 3, "the bridge of steel");
+  add (fixture, 4, "the vitamin d");
+  add (fixture, 5, "vitamin dust");
+  for (guint i = 0; i < 60; i++)
+    add (fixture, 200 + i, "dance dog");
+
+  guesses = quarry_lexical_index_foresee (fixture->index, "ste");
+  g_assert_cmpuint (guesses->len, ==, 3);
+  guess = &g_array_index (guesses, QuarryLexicalGuess, 0);
+  g_assert_cmpstr (guess->word, ==, "steel");
+  g_assert_cmpfloat_with_epsilon (guess->share, 25 / 32., 1e-9);
+  guess = &g_array_index (guesses, QuarryLexicalGuess, 1);
+  g_assert_cmpstr (guess->word, ==, "steam");
+  g_assert_cmpfloat_with_epsilon (guess->share, 6 / 32., 1e-9);
+  g_clear_pointer (&guesses, g_array_unref);
+
+  /* A function word that is whole is hardly another. */
+  guesses = quarry_lexical_index_foresee (fixture->index, "the");
+  g_assert_cmpuint (guesses->len, ==, 1);
+  g_assert_cmpstr (g_array_index (guesses, QuarryLexicalGuess, 0).word, ==, "the");
+  g_clear_pointer (&guesses, g_array_unref);
+  guesses = quarry_lexical_index_foresee (fixture->index, "x");
+  g_assert_cmpuint (guesses->len, ==, 0);
+
+  /* What the word may become leads among passages that hold what is whole, and does not outweigh that. */
+  assert_first (fixture, 3, "bridge s");
+  assert_first (fixture, 1, "bridge x");
+  assert_first (fixture, 1, "bridge w");
+  /* A letter may be a word. */
+  assert_first (fixture, 4, "vitamin d");
+}
+
 /* Far more completions than are looked at: the ones in most passages count. */
 static void
 test_many_completions (Fixture *fixture, gconstpointer data)
@@ -579,9 +632,9 @@ group_weigh (Group *group, guint64 count, guint n_passages, double factor)
   group->weight = factor * log (1.0 + (n_passages - n + 0.5) / (n + 0.5));
 }
 
-/* The forms of @word's stem, or of what it may become. FALSE where none stands anywhere. */
+/* The forms of @word's stem. FALSE where none stands anywhere. */
 static gboolean
-make_group (const Model *model, const char *word, gboolean completions, double factor, Group *group)
+make_group (const Model *model, const char *word, double factor, Group *group)
 {
   char stem[100];
   guint64 count = 0;
@@ -596,15 +649,94 @@ make_group (const Model *model, const char *word, gboolean completions, double f
       char other_stem[100];
 
       quarry_lexical_stem (other, strlen (other), other_stem, sizeof other_stem);
-      if (completions ? g_str_has_prefix (other, word) && strcmp (other, word) != 0
-                            && !quarry_words_is_stop_word (other, strlen (other))
-                      : strcmp (stem, other_stem) == 0)
-        group_add (group, model, words, completions || strcmp (other, word) == 0 ? 16 : 14, &count);
+      if (strcmp (stem, other_stem) == 0)
+        group_add (group, model, words, strcmp (other, word) == 0 ? 16 : 14, &count);
     }
   for (guint s = 0; s < N_SLOTS; s++)
     n_passages += model->texts[s][0] != NULL;
   group_weigh (group, count, n_passages, factor);
   return count > 0;
+}
+
+typedef struct
+{
+  const char *word;
+  char stem[100];
+  double count;
+} Held;
+
+static int
+compare_held (gconstpointer a, gconstpointer b)
+{
+  const Held *x = a;
+  const Held *y = b;
+
+  if (x->count != y->count)
+    return x->count > y->count ? -1 : 1;
+  return strcmp (x->word, y->word);
+}
+
+/* A group for each stem of what @typed may be or become. Returns how many. */
+static guint
+make_guesses (const Model *model, const char *typed, Group *groups)
+{
+  Held held[G_N_ELEMENTS (model_words)], guesses[G_N_ELEMENTS (model_words) + 1];
+  double own = 0, others = 0;
+  guint n = 0, n_guesses = 0, n_groups = 0;
+  char stem[100];
+
+  quarry_lexical_stem (typed, strlen (typed), stem, sizeof stem);
+  for (guint i = 0; i < G_N_ELEMENTS (model_words); i++)
+    {
+      char *words[] = { (char *) model_words[i], NULL };
+      Group once = { 0 };
+      guint64 count = 0;
+
+      group_add (&once, model, words, 16, &count);
+      held[n].word = model_words[i];
+      held[n].count = (double) count;
+      quarry_lexical_stem (model_words[i], strlen (model_words[i]), held[n].stem, sizeof held[n].stem);
+      if (strcmp (model_words[i], typed) == 0)
+        own = (double) count;
+      else if (g_str_has_prefix (model_words[i], typed))
+        others += (double) count;
+      n++;
+    }
+  qsort (held, n, sizeof *held, compare_held);
+  for (guint i = 0; own < 1 && i < n; i++)
+    if (strcmp (held[i].stem, stem) == 0)
+      own = held[i].count;
+  if (own > 0)
+    {
+      guesses[n_guesses] = (Held) { .word = typed, .count = 8 * own };
+      strcpy (guesses[n_guesses++].stem, stem);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      guint g = 0;
+
+      if (held[i].count < 1 || !g_str_has_prefix (held[i].word, typed) || strcmp (held[i].word, typed) == 0
+          || quarry_words_is_stop_word (held[i].word, strlen (held[i].word)))
+        continue;
+      while (g < n_guesses && strcmp (guesses[g].stem, held[i].stem) != 0)
+        g++;
+      if (g == n_guesses)
+        {
+          guesses[n_guesses] = held[i];
+          guesses[n_guesses++].count = 0;
+        }
+      guesses[g].count += held[i].count;
+    }
+  for (guint g = 0; g < n_guesses; g++)
+    {
+      double share = guesses[g].count / (others + 8 * own);
+      gboolean is_typed = strcmp (guesses[g].word, typed) == 0;
+
+      if (!is_typed || !quarry_words_is_stop_word (typed, strlen (typed)))
+        n_groups += make_group (model, guesses[g].word, is_typed ? MAX (share, .3) : share, &groups[n_groups]);
+    }
+
+  return n_groups;
 }
 
 typedef struct
@@ -642,7 +774,7 @@ compare_search (Fixture *fixture,
   g_autofree QuarryLexicalWeights *weights = g_new (QuarryLexicalWeights, 1);
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (Scored));
   g_autoptr (GArray) matches = NULL;
-  Group groups[4], out = { 0 };
+  Group groups[G_N_ELEMENTS (model_words) + 3], out = { 0 };
   guint n_groups = 0, first_of_prefix = 0, n_passages = 0;
   guint64 n_words = 0, count = 0;
   double highest = 0.0;
@@ -671,19 +803,18 @@ compare_search (Fixture *fixture,
       group_weigh (&groups[0], count, n_passages, 1.0);
       n_groups = 1;
     }
-  n_groups += make_group (model, word, FALSE, repeated ? 2.0 : 1.0, &groups[n_groups]);
+  n_groups += make_group (model, word, repeated ? 2.0 : 1.0, &groups[n_groups]);
   first_of_prefix = n_groups;
-  if (!repeated)
-    n_groups += make_group (model, other, FALSE, 1.0, &groups[n_groups]);
   if (prefix)
-    n_groups += make_group (model, other, TRUE, n_groups > first_of_prefix ? 0.6 : 1.0,
-                            &groups[n_groups]);
-  else
+    n_groups += make_guesses (model, other, &groups[n_groups]);
+  else if (!repeated)
+    n_groups += make_group (model, other, 1.0, &groups[n_groups]);
+  if (!prefix)
     first_of_prefix = n_groups;
   if (excluded != NULL)
     {
       query.excluded = exclusions;
-      make_group (model, excluded, FALSE, 1.0, &out);
+      make_group (model, excluded, 1.0, &out);
     }
 
   for (guint g = 0; g < n_groups; g++)
@@ -1518,6 +1649,7 @@ main (int argc, char **argv)
   ADD ("phrases", test_phrases);
   ADD ("exclusion", test_exclusion);
   ADD ("prefix", test_prefix);
+  ADD ("foreseen", test_foreseen);
   ADD ("many-completions", test_many_completions);
   ADD ("odd-queries", test_odd_queries);
   ADD ("odd-texts", test_odd_texts);
