@@ -10,7 +10,16 @@
  */
 #include "core/rank/quarry-clusters-private.h"
 
+#include <math.h>
 #include <string.h>
+
+/* What a candidate counts for in its own row. */
+#define SELF 0.25f
+
+/* Groups are joined while they are so much more alike than two of the pool are on average, and always
+ * where they are this alike. */
+#define MORE_THAN_MEAN 1.75
+#define ALIKE 0.4
 
 static guint
 find_root (const guint *parent, guint i)
@@ -104,4 +113,57 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
       group_of[i] = chain[root];
     }
   return n_groups;
+}
+
+float *
+quarry_share_likeness (const float *likeness, guint n)
+{
+  float *shared = g_new0 (float, MAX (1, (gsize) n * n));
+  g_autofree float *norm = g_new (float, MAX (1, n));
+
+  /* Most are not alike at all: only those that are need be looked at. */
+  for (guint i = 0; i < n; i++)
+    {
+      float *row = shared + (gsize) i * n;
+
+      for (guint k = 0; k < n; k++)
+        {
+          float weight = k == i ? SELF : likeness[(gsize) i * n + k];
+          const float *other = likeness + (gsize) k * n;
+
+          if (!(weight > 0.0f))
+            continue;
+          for (guint j = i; j < n; j++)
+            row[j] += weight * other[j];
+          if (k >= i)
+            row[k] -= weight * (other[k] - SELF);
+        }
+      norm[i] = sqrtf (row[i]);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      shared[(gsize) i * n + i] = 1.0f;
+      for (guint j = i + 1; j < n; j++)
+        {
+          float cosine = MIN (1.0f, shared[(gsize) i * n + j] / (norm[i] * norm[j]));
+
+          shared[(gsize) i * n + j] = cosine;
+          shared[(gsize) j * n + i] = cosine;
+        }
+    }
+  return shared;
+}
+
+guint
+quarry_find_groups (const float *likeness, guint n, guint *group_of)
+{
+  g_autofree float *shared = quarry_share_likeness (likeness, n);
+  double mean = 0.0;
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < i; j++)
+      mean += (double) shared[(gsize) i * n + j];
+  if (n > 1)
+    mean /= (double) n * (n - 1) / 2;
+  return quarry_find_clusters (shared, n, MIN (ALIKE, MORE_THAN_MEAN * mean), group_of);
 }

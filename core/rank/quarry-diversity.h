@@ -52,7 +52,8 @@ typedef struct
 } QuarryPool;
 
 /* Likeness of candidates, n × n, row-major, symmetric, 0 to 1, 1 on the diagonal: half centred
- * query-free cosine, half cosine of terms (the vector alone without terms), less a small floor.
+ * query-free cosine, half cosine of terms, of which those that a candidate shares with none count
+ * little (the vector alone without terms), less a small floor.
  * (transfer full): free with g_free(). */
 float *quarry_pool_likeness (const QuarryPool *pool);
 

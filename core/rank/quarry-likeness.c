@@ -17,6 +17,10 @@
  * n / (n + CENTRE_SHRINKAGE), so that equal ones stay alike. */
 #define CENTRE_SHRINKAGE 2.0f
 
+/* A stem that one candidate alone holds likens it to none; what it takes away of the likeness that
+ * the others give is the less, the lower this is. */
+#define UNSHARED 0.25f
+
 /* Vectors are padded to a multiple of this with zeros. */
 #define LANES 8
 
@@ -160,6 +164,7 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
   g_autofree guint32 *slots = NULL;   /* stem's number + 1 by hash of the term */
   g_autofree guint32 *terms = NULL;   /* by stem's number */
   g_autofree guint32 *stem_of = NULL; /* by entry */
+  g_autofree guint32 *holders = NULL; /* by stem's number: how many passages hold it */
   g_autofree gsize *starts = NULL;    /* by stem's number: its postings */
   g_autofree Posting *postings = NULL;
   gsize entry = 0;
@@ -172,6 +177,7 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
   slots = g_new0 (guint32, n_slots);
   terms = g_new (guint32, n_entries + 1);
   stem_of = g_new (guint32, n_entries + 1);
+  holders = g_new0 (guint32, n_entries + 1);
   starts = g_new0 (gsize, n_entries + 2);
   postings = g_new (Posting, n_entries + 1);
 
@@ -189,11 +195,11 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
             slots[slot] = n_stems;
           }
         stem_of[entry] = slots[slot] - 1;
-        starts[stem_of[entry] + 1]++;
+        holders[stem_of[entry]]++;
         entry++;
       }
   for (guint s = 0; s < n_stems; s++)
-    starts[s + 1] += starts[s];
+    starts[s + 1] = starts[s] + holders[s];
 
   entry = 0;
   for (guint i = 0; i < n; i++)
@@ -202,7 +208,11 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
       float scale;
 
       for (guint t = 0; t < pool->n_terms[i]; t++)
-        norm += (double) pool->terms[i][t].weight * (double) pool->terms[i][t].weight;
+        {
+          float weight = pool->terms[i][t].weight * (holders[stem_of[entry + t]] > 1 ? 1.0f : UNSHARED);
+
+          norm += (double) weight * (double) weight;
+        }
       scale = norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
       for (guint t = 0; t < pool->n_terms[i]; t++, entry++)
         {

@@ -88,7 +88,7 @@ find_cells_of_part (const QuarryPool *pool,
       own_pool.n_terms = pool->n_terms != NULL ? n_terms : NULL;
       own = quarry_pool_likeness (&own_pool);
     }
-  n_cells = quarry_find_clusters (own, n_part, QUARRY_CLUSTERS_STOP, cells);
+  n_cells = quarry_find_groups (own, n_part, cells);
   for (guint i = 0; i < n_part; i++)
     cell_of[part[i]] = first + cells[i];
   return n_cells;
@@ -107,7 +107,7 @@ find_cells (const QuarryPool *pool, const float *likeness, guint *cell_of, gbool
       part[n_holding++] = i;
   *apart = n_holding >= LEAST_HOLDING && (double)n_holding <= MOST_HOLDING * pool->n;
   if (!*apart)
-    return quarry_find_clusters (likeness, pool->n, QUARRY_CLUSTERS_STOP, cell_of);
+    return quarry_find_groups (likeness, pool->n, cell_of);
 
   n_cells = find_cells_of_part (pool, NULL, part, n_holding, 0, cell_of);
   for (guint i = 0; i < pool->n; i++)

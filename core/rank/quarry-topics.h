@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Average-link clustering of the pool's likeness, stopped where groups stop being alike; where only
- * some of the pool hold all of the query, those come first, told apart among themselves; groups
+ * Average-link clustering of whom the candidates are like, stopped where groups are hardly more alike than
+ * the pool; where only some of the pool hold all of the query, those come first, told apart among themselves; groups
  * named by the n-gram of their texts that tells them best from the other candidates.
  */
 #pragma once

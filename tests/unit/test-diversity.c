@@ -120,7 +120,8 @@ test_names (void)
 static void
 test_likeness_worked (void)
 {
-  /* Terms alone, as all vectors are zero: cosines .5 · (1·2)/(√2·2) and 0, less the floor. */
+  /* Terms alone, as all vectors are zero: the first two share stem 4, and no other holds stem 1, which
+   * counts for a quarter: cosines .5 · (1·2)/(√(1 + ¼²)·2) and 0, less the floor. */
   const float vectors[3 * 2] = { 0 };
   const float scores[3] = { 3, 2, 1 };
   const QuarryTermWeight first[] = { { 1, 1.0f }, { 4, 1.0f } };
@@ -137,7 +138,7 @@ test_likeness_worked (void)
   QuarryPool vector_pool = { 4, 2, four, pairs, NULL, NULL, NULL, NULL };
 
   assert_likeness (likeness, 3);
-  g_assert_cmpfloat_with_epsilon (likeness[1], (0.5f / sqrtf (2.0f) - 0.05f) / 0.95f, 1e-6f);
+  g_assert_cmpfloat_with_epsilon (likeness[1], (0.5f / sqrtf (1.0625f) - 0.05f) / 0.95f, 1e-6f);
   g_assert_cmpfloat (likeness[2], ==, 0.0f);
   g_assert_cmpfloat (likeness[5], ==, 0.0f);
 

@@ -114,6 +114,63 @@ test_clusters_plain (void)
     }
 }
 
+/* Alike in whom they are like: worked out, and two that are like nobody else but a third. */
+static void
+test_shared_likeness (void)
+{
+  /* clang-format off */
+  const float likeness[] = {
+    1.0f, 0.6f, 0.0f, 0.0f,
+    0.6f, 1.0f, 0.8f, 0.0f,
+    0.0f, 0.8f, 1.0f, 0.0f,
+    0.0f, 0.0f, 0.0f, 1.0f,
+  };
+  /* clang-format on */
+  g_autofree float *shared = quarry_share_likeness (likeness, 4);
+  g_autofree float *none = quarry_share_likeness (NULL, 0);
+  /* Rows with a quarter on the diagonal. */
+  const double first = sqrt (.0625 + .36), second = sqrt (.36 + .0625 + .64), third = sqrt (.64 + .0625);
+
+  g_assert_nonnull (none);
+  for (guint i = 0; i < 4; i++)
+    for (guint j = 0; j < 4; j++)
+      {
+        g_assert_cmpfloat (shared[i * 4 + j], ==, shared[j * 4 + i]);
+        g_assert_true (i != j || shared[i * 4 + j] == 1.0f);
+      }
+  g_assert_cmpfloat_with_epsilon (shared[1], 2 * .25 * .6 / (first * second), 1e-6);
+  g_assert_cmpfloat_with_epsilon (shared[2], .6 * .8 / (first * third), 1e-6);
+  g_assert_cmpfloat_with_epsilon (shared[4 + 2], 2 * .25 * .8 / (second * third), 1e-6);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpfloat (shared[i * 4 + 3], ==, 0.0f);
+}
+
+static void
+test_groups (void)
+{
+  guint sizes[] = { 0, 1, 0, 2, 1, 0, 2, 1, 0, 1 };
+  guint alike[40] = { 0 };
+  guint unlike[40];
+  guint group_of[40];
+  g_autofree float *likeness = likeness_of (sizes, 10);
+  g_autofree float *of_one = likeness_of (alike, 40);
+  g_autofree float *of_none = NULL;
+
+  g_assert_cmpuint (quarry_find_groups (likeness, 10, group_of), ==, 3);
+  for (guint i = 0; i < 10; i++)
+    for (guint j = 0; j < 10; j++)
+      g_assert_cmpint (group_of[i] == group_of[j], ==, sizes[i] == sizes[j]);
+
+  /* Where all are alike, or none are, "more than the mean" must not part, or join, them. */
+  g_assert_cmpuint (quarry_find_groups (of_one, 40, group_of), ==, 1);
+  for (guint i = 0; i < 40; i++)
+    unlike[i] = i;
+  of_none = likeness_of (unlike, 40);
+  g_assert_cmpuint (quarry_find_groups (of_none, 40, group_of), ==, 40);
+  g_assert_cmpuint (quarry_find_groups (of_one, 1, group_of), ==, 1);
+  g_assert_cmpuint (quarry_find_groups (NULL, 0, NULL), ==, 0);
+}
+
 /* Texts broken into words; @kept keeps these. (transfer full) */
 static QuarryTopicText *
 read_texts (const char *const *texts, const char *const *titles, guint n, GPtrArray *kept)
@@ -562,6 +619,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/topics/clusters/worked", test_clusters_worked);
   g_test_add_func ("/topics/clusters/plain", test_clusters_plain);
+  g_test_add_func ("/topics/clusters/shared", test_shared_likeness);
+  g_test_add_func ("/topics/clusters/groups", test_groups);
   g_test_add_func ("/topics/worked", test_topics_worked);
   g_test_add_func ("/topics/senses", test_topics_senses);
   g_test_add_func ("/topics/main", test_topics_main);
