@@ -14,6 +14,7 @@
 #include "core/embed/quarry-embedder.h"
 #include "core/eval/quarry-eval-confidence.h"
 #include "core/eval/quarry-eval-retrieval.h"
+#include "core/eval/quarry-eval-variety.h"
 #include "core/library/quarry-own-bench.h"
 #include "core/segment/quarry-segmenter.h"
 
@@ -237,6 +238,118 @@ eval_retrieval (CliGlobal *global, int argc, char **argv)
     print_retrieval_json (eval, per_query);
   else
     print_retrieval (eval);
+
+  return CLI_DONE;
+}
+
+/* --- Variety ----------------------------------------------------------------------------------- */
+
+static void
+print_variety_json (const QuarryEvalVariety *eval)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  cli_add_string (builder, "collection", eval->collection);
+  cli_add_int (builder, "queries", eval->queries);
+  cli_add_int (builder, "documents", eval->documents);
+  cli_add_int (builder, "passages", (gint64) eval->passages);
+  json_builder_set_member_name (builder, "methods");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < QUARRY_EVAL_N_METHODS; i++)
+    {
+      json_builder_set_member_name (builder, quarry_diversity_method_name (i));
+      json_builder_begin_object (builder);
+      add_scores (builder, &eval->methods[i], eval->has_subtopics);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "dial");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i <= QUARRY_EVAL_DIAL_STEPS; i++)
+    {
+      json_builder_begin_object (builder);
+      cli_add_double (builder, "diversity", eval->dial[i].diversity);
+      cli_add_double (builder, "kept", eval->dial[i].kept);
+      add_scores (builder, &eval->dial[i].scores, eval->has_subtopics);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "topics");
+  json_builder_begin_object (builder);
+  cli_add_double (builder, "count", eval->topics.n);
+  cli_add_double (builder, "in_topic", eval->topics.in_topic);
+  if (eval->has_subtopics)
+    cli_add_double (builder, "adjusted_rand", eval->topics.rand);
+  json_builder_end_object (builder);
+  if (eval->has_subtopics)
+    cli_add_double (builder, "candidates_s_recall", eval->candidates);
+  json_builder_end_object (builder);
+  cli_print_json (builder);
+}
+
+static void
+print_variety_scores (const QuarryEvalScores *scores, gboolean subtopics)
+{
+  printf (" %8.3f", scores->ndcg_10);
+  if (subtopics)
+    printf (" %11.3f %9.3f", scores->s_recall_10, scores->alpha_ndcg_10);
+  putchar ('\n');
+}
+
+static void
+print_variety (const QuarryEvalVariety *eval)
+{
+  const char *subtopics = eval->has_subtopics ? " S-recall@10 α-nDCG@10" : "";
+
+  printf (_("%s: %u queries, %u documents, %" G_GUINT64_FORMAT " passages\n\n"), eval->collection,
+          eval->queries, eval->documents, eval->passages);
+  printf ("%-8s %8s%s\n", "", "nDCG@10", subtopics);
+  for (guint i = 0; i < QUARRY_EVAL_N_METHODS; i++)
+    {
+      printf ("%-8s", quarry_diversity_method_name (i));
+      print_variety_scores (&eval->methods[i], eval->has_subtopics);
+    }
+  /* Translators: columns of a table: the dial for variety, the share of hits that it keeps. */
+  printf ("\n%-8s %8s %8s%s\n", _("dial"), _("kept"), "nDCG@10", subtopics);
+  for (guint i = 0; i <= QUARRY_EVAL_DIAL_STEPS; i++)
+    {
+      printf ("%-8.1f %8.3f", eval->dial[i].diversity, eval->dial[i].kept);
+      print_variety_scores (&eval->dial[i].scores, eval->has_subtopics);
+    }
+  printf (_("\nTopics: %.1f, %.0f %% of the candidates in one"), eval->topics.n, 100 * eval->topics.in_topic);
+  if (eval->has_subtopics)
+    printf (_("; beside the judged subtopics adjusted Rand index %.3f; subtopics among the candidates: %.3f"),
+            eval->topics.rand, eval->candidates);
+  putchar ('\n');
+}
+
+static int
+eval_variety (CliGlobal *global, int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (QuarryEvalVariety) eval = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!cli_parse (global, "variety DIR",
+                  _("Measures variety on a judged collection (as “eval retrieval” reads them): every method,\n"
+                    "the share of the ten best hits that each step of the dial keeps, and the topics."),
+                  entries, &argc, &argv))
+    return CLI_WRONG_USE;
+  if (argc != 2)
+    return cli_wrong_use ("eval variety", _("Name one folder."));
+
+  eval = quarry_eval_variety (argv[1], global->model, progress_func (), NULL, &error);
+  if (eval == NULL)
+    return eval_failed (error);
+  if (json)
+    print_variety_json (eval);
+  else
+    print_variety (eval);
 
   return CLI_DONE;
 }
@@ -658,6 +771,8 @@ cli_eval (CliGlobal *global, int argc, char **argv)
 
       if (strcmp (argv[i], "retrieval") == 0)
         run = eval_retrieval;
+      else if (strcmp (argv[i], "variety") == 0)
+        run = eval_variety;
       else if (strcmp (argv[i], "segmentation") == 0)
         run = eval_segmentation;
       else if (strcmp (argv[i], "confidence") == 0)
@@ -674,11 +789,12 @@ cli_eval (CliGlobal *global, int argc, char **argv)
     {
       puts (_("Usage: quarry-cli eval own [--json] [--passages N]\n"
               "       quarry-cli eval retrieval [--json] [--per-query] DIR | --together DIR…\n"
+              "       quarry-cli eval variety [--json] DIR\n"
               "       quarry-cli eval segmentation [--json] [--baselines] [--granularity 0..1] DIR\n"
               "       quarry-cli eval confidence [--json] [--per-query] DIR…\n\n"
               "“quarry-cli eval retrieval --help” explains one of them."));
       return CLI_DONE;
     }
 
-  return cli_wrong_use ("eval", _("Say what to measure: own, retrieval, segmentation or confidence."));
+  return cli_wrong_use ("eval", _("Say what to measure: own, retrieval, variety, segmentation or confidence."));
 }

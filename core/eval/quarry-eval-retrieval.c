@@ -15,13 +15,6 @@
 #include "core/eval/quarry-measures.h"
 #include "core/library/quarry-library-private.h"
 
-/* Measures look this deep into the list of documents. */
-#define DOCUMENTS_WANTED 100
-
-/* Passages asked for at first; more where too few documents are among them. */
-#define PASSAGES_ASKED 200
-#define PASSAGES_MOST 1000
-
 #define TEST_ROUNDS 10000
 
 static const char *const system_names[] = { "lexical", "dense", "hybrid", "diverse" };
@@ -81,109 +74,6 @@ quarry_eval_retrieval_free (QuarryEvalRetrieval *self)
 
 /* --- One query ------------------------------------------------------------------------------ */
 
-/* The documents of an answer, each where its best passage stands. (transfer full): of guint. */
-static GArray *
-rank_documents (QuarryLibrary *library,
-                const char *text,
-                QuarryEvalSystem system,
-                GHashTable *places,
-                GError **error)
-{
-  QuarrySearchOptions options = system_options (system);
-
-  for (options.limit = PASSAGES_ASKED;; options.limit = MIN (options.limit * 2, PASSAGES_MOST))
-    {
-      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, text, &options, NULL, error);
-      g_autoptr (GArray) ranked = g_array_new (FALSE, FALSE, sizeof (guint));
-      g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-      GListModel *hits;
-      guint n;
-
-      if (answer == NULL)
-        return NULL;
-      hits = quarry_answer_get_hits (answer);
-      n = g_list_model_get_n_items (hits);
-      for (guint i = 0; i < n && ranked->len < DOCUMENTS_WANTED; i++)
-        {
-          g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
-          gpointer place = g_hash_table_lookup (places, quarry_hit_get_path (hit));
-          guint document = GPOINTER_TO_UINT (place) - 1;
-
-          if (place != NULL && g_hash_table_add (seen, place))
-            g_array_append_val (ranked, document);
-        }
-      if (ranked->len == DOCUMENTS_WANTED || n < options.limit || options.limit == PASSAGES_MOST)
-        return g_steal_pointer (&ranked);
-    }
-}
-
-static void
-score_relevance (const QuarryCollectionQuery *query, GArray *ranked, QuarryEvalScores *scores)
-{
-  g_autoptr (GHashTable) grades = g_hash_table_new (NULL, NULL);
-  g_autofree int *judged = g_new0 (int, query->judgements->len);
-  g_autofree int *gains = g_new0 (int, MAX (ranked->len, 1));
-  guint n_judged = query->judgements->len;
-
-  for (guint i = 0; i < n_judged; i++)
-    {
-      const QuarryJudgement *judgement = &g_array_index (query->judgements, QuarryJudgement, i);
-
-      judged[i] = judgement->grade;
-      g_hash_table_insert (grades, GUINT_TO_POINTER (judgement->document),
-                           GINT_TO_POINTER (judgement->grade));
-    }
-  for (guint i = 0; i < ranked->len; i++)
-    gains[i] = GPOINTER_TO_INT (
-        g_hash_table_lookup (grades, GUINT_TO_POINTER (g_array_index (ranked, guint, i))));
-
-  scores->ndcg_10 = quarry_measure_ndcg (gains, ranked->len, judged, n_judged, 10);
-  scores->recall_100 = quarry_measure_recall (gains, ranked->len, judged, n_judged, 100);
-  scores->mrr_10 = quarry_measure_reciprocal_rank (gains, ranked->len, 10);
-  scores->map = quarry_measure_average_precision (gains, ranked->len, judged, n_judged);
-}
-
-static void
-score_subtopics (const QuarryCollectionQuery *query, GArray *ranked, QuarryEvalScores *scores)
-{
-  g_autoptr (GHashTable) rows = g_hash_table_new (NULL, NULL);
-  g_autofree gboolean *ideal = g_new0 (gboolean, (gsize) query->subtopics->len * query->n_subtopics);
-  g_autofree gboolean *holds = NULL;
-  guint n_judged = 0, n_top = MIN (ranked->len, 10);
-
-  for (guint i = 0; i < query->subtopics->len; i++)
-    {
-      const QuarrySubtopicJudgement *judgement
-          = &g_array_index (query->subtopics, QuarrySubtopicJudgement, i);
-      gpointer key = GUINT_TO_POINTER (judgement->document);
-      guint row = GPOINTER_TO_UINT (g_hash_table_lookup (rows, key));
-
-      if (row == 0)
-        {
-          row = ++n_judged;
-          g_hash_table_insert (rows, key, GUINT_TO_POINTER (row));
-        }
-      ideal[(gsize) (row - 1) * query->n_subtopics + judgement->subtopic] = TRUE;
-    }
-
-  holds = g_new0 (gboolean, (gsize) MAX (n_top, 1) * query->n_subtopics);
-  for (guint i = 0; i < n_top; i++)
-    {
-      guint row = GPOINTER_TO_UINT (
-          g_hash_table_lookup (rows, GUINT_TO_POINTER (g_array_index (ranked, guint, i))));
-
-      if (row > 0)
-        memcpy (holds + (gsize) i * query->n_subtopics,
-                ideal + (gsize) (row - 1) * query->n_subtopics,
-                query->n_subtopics * sizeof *holds);
-    }
-
-  scores->s_recall_10 = quarry_measure_subtopic_recall (holds, n_top, query->n_subtopics,
-                                                        query->n_subtopics, 10);
-  scores->alpha_ndcg_10 = quarry_measure_alpha_ndcg (holds, n_top, ideal, n_judged,
-                                                     query->n_subtopics, 0.5, 10);
-}
-
 static gboolean
 run_query (QuarryLibrary *library,
            const QuarryCollectionQuery *query,
@@ -200,14 +90,12 @@ run_query (QuarryLibrary *library,
     {
       QuarrySearchOptions options = system_options (system);
       g_autoptr (QuarryAnswer) answer = NULL;
-      g_autoptr (GArray) ranked = rank_documents (library, text, system, places, error);
+      g_autoptr (GArray) ranked = quarry_eval_rank_documents (library, text, &options, places, error);
       gint64 started;
 
       if (ranked == NULL)
         return FALSE;
-      score_relevance (query, ranked, &result->scores[system]);
-      if (result->has_subtopics)
-        score_subtopics (query, ranked, &result->scores[system]);
+      quarry_eval_score (query, ranked, &result->scores[system]);
 
       /* The time that a person waits: for a list as long as the window asks for. */
       started = g_get_monotonic_time ();

@@ -10,6 +10,7 @@
 
 #include <gio/gio.h>
 
+#include "core/eval/quarry-eval-query.h"
 #include "core/eval/quarry-eval-segmentation.h"
 
 G_BEGIN_DECLS
@@ -25,17 +26,6 @@ typedef enum
 
 /* "lexical", "dense", "hybrid", "diverse". */
 const char *quarry_eval_system_name (QuarryEvalSystem system);
-
-/* Of one query, or means over queries. The last two are 0 where subtopics are not judged. */
-typedef struct
-{
-  double ndcg_10;
-  double recall_100;
-  double mrr_10;
-  double map;
-  double s_recall_10;
-  double alpha_ndcg_10; /* alpha .5 */
-} QuarryEvalScores;
 
 typedef struct
 {

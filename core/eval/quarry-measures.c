@@ -230,6 +230,25 @@ quarry_measure_alpha_ndcg (const gboolean *holds,
   return best > 0 ? sum / best : 0;
 }
 
+double
+quarry_measure_adjusted_rand (const guint *a, const guint *b, guint n)
+{
+  double pairs = (double) n * (n - 1.0) / 2, in_a = 0, in_b = 0, in_both = 0, expected, most;
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        in_a += a[i] == a[j];
+        in_b += b[i] == b[j];
+        in_both += a[i] == a[j] && b[i] == b[j];
+      }
+  expected = n > 1 ? in_a * in_b / pairs : 0;
+  most = (in_a + in_b) / 2;
+
+  /* All together, or all alone, in both. */
+  return most > expected ? (in_both - expected) / (most - expected) : 1;
+}
+
 /* --- Tests ---------------------------------------------------------------------------------- */
 
 /* SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): small, and the same on every machine. */

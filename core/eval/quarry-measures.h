@@ -24,6 +24,10 @@ double quarry_measure_subtopic_recall (const gboolean *holds, guint n, guint n_s
 double quarry_measure_alpha_ndcg (const gboolean *holds, guint n, const gboolean *ideal,
                                   guint n_judged, guint n_subtopics, double alpha, guint depth);
 
+/* Adjusted Rand index of two groupings of @n things (Hubert and Arabie, 1985): 1 where they are the same,
+ * about 0 where they have no more in common than by chance. */
+double quarry_measure_adjusted_rand (const guint *a, const guint *b, guint n);
+
 /* Paired randomisation test (Smucker, Allan, Carterette, CIKM 2007): the two-sided p of the mean
  * difference of @a and @b, by @rounds random sign changes from a fixed seed. */
 double quarry_randomisation_test (const double *a, const double *b, guint n, guint rounds);

@@ -16,9 +16,12 @@
 #define MOST_WORDS 5       /* in a name */
 #define MOST_PLAIN_WORDS 3 /* in one without capitals */
 #define LEAST_MEMBERS 2
-/* Fewer of the group's members than this share do not make a name for it. */
+/* What fewer of the group's members hold is a name only where there is none else, ... */
 #define LEAST_SHARE 0.3
 #define LEAST_SHARE_PLAIN 0.5 /* of a single word without capitals that no title holds */
+#define LAST_RESORT 0.01
+/* ... and never what still fewer do. */
+#define LEAST_SHARE_OF_ALL 0.15
 #define MOST_BYTES 48
 #define MOST_QUERY_WORDS 16
 
@@ -452,7 +455,7 @@ gather_ngrams (Corpus *corpus, NGrams *ngrams, const gint *group_of, guint n, gi
           }
       }
 
-  least = MAX (LEAST_MEMBERS, (guint) ceil (LEAST_SHARE * n_members));
+  least = MAX (LEAST_MEMBERS, (guint) ceil (LEAST_SHARE_OF_ALL * n_members));
   ngrams_init (ngrams);
   for (guint i = 0; i < n; i++)
     if (group_of[i] == group)
@@ -513,10 +516,10 @@ score_of (const NGram *ngram, guint n_members, guint n_everywhere, guint n)
   double length = 1.0 + LENGTH_BONUS * (ngram->n_words - ngram->n_query_words - 1.0)
                   + QUERY_WORD_BONUS * ngram->n_query_words;
 
-  if (ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0
-      && x < LEAST_SHARE_PLAIN * n_members)
-    return 0.0;
-  return sqrt (x) * odds * sqrt (x / n_members) * length
+  gboolean is_plain = ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0;
+  double trust = x < (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members ? LAST_RESORT : 1.0;
+
+  return trust * sqrt (x) * odds * sqrt (x / n_members) * length
          * (1.0 + TITLE_BONUS * ngram->n_titles / x + CAPITAL_BONUS * ngram->n_capitals / x);
 }
 

@@ -97,6 +97,47 @@ test_retrieval (Cli *cli, gconstpointer data)
 }
 
 static void
+test_variety (Cli *cli, gconstpointer data)
+{
+  static const char *const methods[] = { "coverage", "mmr", "dpp", "mixture", "none" };
+
+  for (guint subtopics = 0; subtopics < 2; subtopics++)
+    {
+      g_autoptr (CliRun) run = NULL;
+      g_autoptr (CliRun) plain = NULL;
+      g_autoptr (JsonObject) answer = NULL;
+      JsonArray *dial;
+
+      write_collection (cli, subtopics != 0);
+      run = cli_expect (cli, DONE, "eval", "variety", "--json", "collection", NULL);
+      answer = assert_one_object (run->out);
+      assert_int (answer, "queries", 2, 2);
+      assert_int (answer, "documents", 3, 3);
+      for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+        {
+          JsonObject *method = assert_object (assert_object (answer, "methods"), methods[i]);
+
+          assert_number (method, "ndcg@10", 0, 1);
+          g_assert_cmpint (json_object_has_member (method, "alpha_ndcg@10"), ==, subtopics);
+        }
+      dial = json_object_get_array_member (answer, "dial");
+      g_assert_cmpuint (json_array_get_length (dial), ==, 11);
+      for (guint i = 0; i < 11; i++)
+        {
+          JsonObject *step = json_array_get_object_element (dial, i);
+
+          assert_number (step, "diversity", i / 10.0 - 1e-9, i / 10.0 + 1e-9);
+          assert_number (step, "kept", i == 0 ? 1 : 0, 1);
+        }
+      assert_number (assert_object (answer, "topics"), "in_topic", 0, 1);
+      g_assert_cmpint (json_object_has_member (answer, "candidates_s_recall"), ==, subtopics);
+      plain = cli_expect (cli, DONE, "eval", "variety", "collection", NULL);
+      for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+        g_assert_nonnull (strstr (plain->out, methods[i]));
+    }
+}
+
+static void
 write_other (Cli *cli)
 {
   g_free (write_file (cli->folder, "other/corpus.jsonl",
@@ -384,6 +425,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   CLI_TEST ("/cli/eval/retrieval", test_retrieval);
+  CLI_TEST ("/cli/eval/variety", test_variety);
   CLI_TEST ("/cli/eval/together", test_together);
   CLI_TEST ("/cli/eval/confidence", test_confidence);
   CLI_TEST ("/cli/eval/segmentation", test_segmentation);

@@ -11,6 +11,7 @@
 
 #include "core/eval/quarry-eval-retrieval.h"
 #include "core/eval/quarry-eval-segmentation.h"
+#include "core/eval/quarry-eval-variety.h"
 #include "core/eval/quarry-measures.h"
 #include "tests/support/temporary-folder.h"
 
@@ -174,6 +175,70 @@ test_subtopics (Fixture *self, gconstpointer data)
       assert_near (result->scores[system].alpha_ndcg_10, found);
       g_assert_true (fabs (found - bees_first) < 1e-9 || fabs (found - wasps_first) < 1e-9);
     }
+}
+
+/* Two senses of a word, six documents each. */
+static void
+test_variety (Fixture *self, gconstpointer data)
+{
+  static const char *const sails[]
+      = { "wind", "harbour", "captain", "masts", "anchor", "crew" };
+  static const char *const pots[]
+      = { "butter", "sauce", "onions", "oven", "garlic", "pepper" };
+  g_autoptr (GString) corpus = g_string_new (NULL);
+  g_autoptr (GString) relevant = g_string_new ("query-id\tcorpus-id\tscore\n");
+  g_autoptr (GString) subtopics = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryEvalVariety) result = NULL;
+  g_autoptr (QuarryEvalVariety) none = NULL;
+  guint steps = 0;
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_string_append_printf (corpus,
+                              "{\"_id\": \"s%u\", \"title\": \"\", \"text\": \"Galley of a ship: the sails, the %s, "
+                              "the %s and the rudder of the galley.\"}\n"
+                              "{\"_id\": \"p%u\", \"title\": \"\", \"text\": \"In a galley one cooks soup with %s "
+                              "and %s, stirring the soup in a pan.\"}\n",
+                              i, sails[i], sails[(i + 1) % 6], i, pots[i], pots[(i + 1) % 6]);
+      g_string_append_printf (relevant, "1\ts%u\t1\n1\tp%u\t1\n", i, i);
+      g_string_append_printf (subtopics, "1 ship s%u 1\n1 kitchen p%u 1\n", i, i);
+    }
+  g_free (write_file (self->folder, "corpus.jsonl", corpus->str, -1));
+  g_free (write_file (self->folder, "queries.jsonl", "{\"_id\": \"1\", \"text\": \"galley\"}\n", -1));
+  g_free (write_file (self->folder, "qrels/test.tsv", relevant->str, -1));
+  g_free (write_file (self->folder, "qrels/diversity.txt", subtopics->str, -1));
+
+  result = quarry_eval_variety (self->folder, NULL, count_step, &steps, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (result->queries, ==, 1);
+  g_assert_cmpuint (result->documents, ==, 12);
+  g_assert_true (result->has_subtopics);
+  g_assert_cmpuint (steps, ==, 12 + 1);
+
+  assert_near (result->candidates, 1);
+  for (guint method = 0; method < QUARRY_EVAL_N_METHODS; method++)
+    {
+      assert_near (result->methods[method].ndcg_10, 1);
+      assert_near (result->methods[method].s_recall_10, 1);
+    }
+
+  /* At 0 the dial leaves the ranking alone. */
+  assert_near (result->dial[0].diversity, 0);
+  assert_near (result->dial[0].kept, 1);
+  assert_near (result->dial[0].scores.alpha_ndcg_10, result->methods[QUARRY_DIVERSITY_NONE].alpha_ndcg_10);
+  assert_near (result->dial[5].scores.alpha_ndcg_10,
+               result->methods[QUARRY_DIVERSITY_COVERAGE].alpha_ndcg_10);
+  assert_near (result->dial[QUARRY_EVAL_DIAL_STEPS].diversity, 1);
+
+  assert_near (result->topics.n, 2);
+  assert_near (result->topics.in_topic, 1);
+  assert_near (result->topics.rand, 1);
+
+  g_free (write_file (self->folder, "qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\ts1\t0\n", -1));
+  none = quarry_eval_variety (self->folder, NULL, NULL, NULL, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_null (none);
 }
 
 /* The second collection's honey stands in the way of the first's; its one query, that of three, counts
@@ -348,6 +413,7 @@ main (int argc, char **argv)
 
   g_test_add ("/eval/retrieval", Fixture, NULL, set_up, test_retrieval, tear_down);
   g_test_add ("/eval/subtopics", Fixture, NULL, set_up, test_subtopics, tear_down);
+  g_test_add ("/eval/variety", Fixture, NULL, set_up, test_variety, tear_down);
   g_test_add ("/eval/together", Fixture, NULL, set_up, test_together, tear_down);
   g_test_add ("/eval/nothing-relevant", Fixture, NULL, set_up, test_nothing_relevant, tear_down);
   g_test_add ("/eval/segmentation", Fixture, NULL, set_up, test_segmentation, tear_down);

@@ -81,6 +81,27 @@ test_subtopics (void)
 }
 
 static void
+test_adjusted_rand (void)
+{
+  /* Six things: pairs together 4 and 4, in both 2 (0–1 and 3–4), of 15. */
+  const guint a[] = { 7, 7, 7, 2, 2, 5 };
+  const guint b[] = { 0, 0, 1, 1, 1, 3 };
+  const guint other_names[] = { 0, 0, 0, 9, 9, 1 };
+  const guint alone[] = { 0, 1, 2, 3, 4, 5 };
+  const guint together[] = { 4, 4, 4, 4, 4, 4 };
+
+  assert_near (quarry_measure_adjusted_rand (a, b, 6), (2 - 16.0 / 15) / (4 - 16.0 / 15));
+  assert_near (quarry_measure_adjusted_rand (b, a, 6), (2 - 16.0 / 15) / (4 - 16.0 / 15));
+  assert_near (quarry_measure_adjusted_rand (a, other_names, 6), 1);
+  assert_near (quarry_measure_adjusted_rand (a, alone, 6), 0);
+  assert_near (quarry_measure_adjusted_rand (a, together, 6), 0);
+  assert_near (quarry_measure_adjusted_rand (alone, alone, 6), 1);
+  assert_near (quarry_measure_adjusted_rand (together, together, 6), 1);
+  assert_near (quarry_measure_adjusted_rand (a, b, 1), 1);
+  assert_near (quarry_measure_adjusted_rand (NULL, NULL, 0), 1);
+}
+
+static void
 test_randomisation (void)
 {
   double a[40], b[40];
@@ -220,6 +241,7 @@ main (int argc, char **argv)
   g_test_add_func ("/measures/ranked", test_ranked);
   g_test_add_func ("/measures/ranked-edges", test_ranked_edges);
   g_test_add_func ("/measures/subtopics", test_subtopics);
+  g_test_add_func ("/measures/adjusted-rand", test_adjusted_rand);
   g_test_add_func ("/measures/randomisation", test_randomisation);
   g_test_add_func ("/measures/windows", test_windows);
   g_test_add_func ("/measures/window-edges", test_window_edges);
