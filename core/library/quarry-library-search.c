@@ -425,7 +425,9 @@ choose_hits (const Search *search,
 {
   guint n = set->candidates->len;
   guint n_pool = MIN (n, POOL);
-  gboolean varied = search->options->method != QUARRY_DIVERSITY_NONE;
+  /* Relevance alone leaves out nothing, not even what has been said before. */
+  gboolean varied
+      = search->options->method != QUARRY_DIVERSITY_NONE && search->options->diversity > 0;
   g_autofree guint *original = NULL;
   g_autofree guint *copies = g_new0 (guint, MAX (1, n));
   g_autofree guint *chosen = g_new (guint, MAX (1, n));
@@ -473,7 +475,7 @@ choose_hits (const Search *search,
 
       hit->topic = topic_of[chosen[i]];
       hit->duplicates = copies[index];
-      if (varied && search->options->diversity > 0 && avoided[i] != G_MAXUINT)
+      if (varied && avoided[i] != G_MAXUINT)
         {
           hit->avoided = passage_of (set, &data, avoided[i]);
           for (guint j = 0; j < i; j++)

@@ -13,6 +13,8 @@
  */
 #include "core/rank/quarry-diversity-private.h"
 
+#include <math.h>
+
 /* Brings a gain, a share of the pool's relevance, to the scale of a candidate's own relevance. */
 #define GAIN_SCALE 10.0
 
@@ -20,7 +22,7 @@
 #define FREE_FIRST 0.5
 
 static double
-gain_of (const QuarryChoice *choice, guint i, const float *covered)
+gain_of (const QuarryChoice *choice, guint i, const float *weight, const float *covered)
 {
   const float *likeness = choice->likeness + (gsize)i * choice->n;
   float gain[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
@@ -31,10 +33,10 @@ gain_of (const QuarryChoice *choice, guint i, const float *covered)
       {
         float more = likeness[j + lane] - covered[j + lane];
 
-        gain[lane] += choice->relevance[j + lane] * MAX (0.0f, more);
+        gain[lane] += weight[j + lane] * MAX (0.0f, more);
       }
   for (; j < choice->n; j++)
-    gain[0] += choice->relevance[j] * MAX (0.0f, likeness[j] - covered[j]);
+    gain[0] += weight[j] * MAX (0.0f, likeness[j] - covered[j]);
   return (double)(gain[0] + gain[1]) + (double)(gain[2] + gain[3]);
 }
 
@@ -43,6 +45,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
 {
   guint n = choice->n;
   g_autofree float *covered = g_new0 (float, n);
+  g_autofree float *weight = g_new (float, n);
   g_autofree double *bound = g_new (double, n);
   g_autofree double *worth = g_new (double, n);
   g_autofree guint *fresh = g_new0 (guint, n); /* the pick for which the bound was computed */
@@ -50,7 +53,11 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
   double scale;
 
   for (guint i = 0; i < n; i++)
-    total += (double)choice->relevance[i];
+    {
+      weight[i] = choice->evenness > 0.0 ? powf (choice->relevance[i], (float)(1.0 - choice->evenness))
+                                         : choice->relevance[i];
+      total += (double)weight[i];
+    }
   scale = (1.0 - choice->trade_off) * GAIN_SCALE / total;
   for (guint i = 0; i < n; i++)
     {
@@ -84,7 +91,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
             }
           bound[top] = worth[top]
                        * (choice->trade_off * (double)choice->relevance[top]
-                          + scale * gain_of (choice, top, covered));
+                          + scale * gain_of (choice, top, weight, covered));
           fresh[top] = pick + 1;
         }
 

@@ -17,6 +17,7 @@ typedef struct
   double ambiguity;       /* of the query */
   const guint32 *documents; /* n, or NULL */
   double repeat;            /* what a candidate is worth after each of its own document's, 0 to 1 */
+  double evenness;        /* 0: each counts by its relevance as what is to be covered, 1: all alike */
   double trade_off;       /* 1: relevance alone, 0: variety alone; never 1 when a method is asked */
 } QuarryChoice;
 

@@ -17,6 +17,9 @@
 #define TAKEN_AMBIGUOUS 1.0
 /* What the dial takes, at its end, from a passage of a document that has been shown already. */
 #define TAKEN_FROM_REPEATS 0.8
+/* Past the default an ambiguous query has no relevance left to give up; there candidates come to count
+ * more alike as what is to be covered, at the dial's end by so much. */
+#define EVEN_AT_END 0.5
 /* Up to the default the dial is bent so that its steps exchange about equally many hits. */
 #define BEND 1.6
 
@@ -99,6 +102,14 @@ find_trade_off (double diversity, double ambiguity)
   return MAX (0.0, 1.0 - at_default - share * (at_end - at_default));
 }
 
+static double
+find_evenness (double diversity, double ambiguity)
+{
+  double share = (diversity - QUARRY_DIVERSITY_DEFAULT) / (1.0 - QUARRY_DIVERSITY_DEFAULT);
+
+  return MAX (0.0, share) * ambiguity * EVEN_AT_END;
+}
+
 static void
 find_avoided (const float *likeness, guint n, const guint *chosen, guint n_chosen, guint *avoided)
 {
@@ -150,6 +161,7 @@ quarry_diversify (QuarryDiversityMethod method,
       choice.ambiguity = quarry_pool_ambiguity (pool);
       choice.documents = pool->documents;
       choice.repeat = 1.0 - TAKEN_FROM_REPEATS * diversity;
+      choice.evenness = find_evenness (diversity, choice.ambiguity);
       choice.trade_off = find_trade_off (diversity, choice.ambiguity);
       switch (method)
         {

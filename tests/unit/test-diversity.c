@@ -252,6 +252,34 @@ test_dial (void)
   fixture_clear (&fixture);
 }
 
+/* Past its default the dial still changes what is chosen for an ambiguous query: ten candidates of much
+ * relevance are covered first, at the end thirty of little. */
+static void
+test_dial_past_default (void)
+{
+  const guint n = 40;
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+  guint chosen[1];
+
+  fixture_init (&fixture, n, 8, 2);
+  for (guint i = 0; i < n; i++)
+    {
+      guint group = i < 10 ? 0 : 1;
+
+      memset (fixture.vectors + i * 8, 0, 8 * sizeof (float));
+      fixture.vectors[i * 8 + group] = 1.0f;
+      fixture.term_weights[2 * i].term = group;
+      fixture.scores[i] = i < 10 ? 1.0f : i < n - 1 ? 0.2f : 0.0f;
+    }
+  likeness = quarry_pool_likeness (&fixture.pool);
+  quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &fixture.pool, likeness, 0.5, 1, chosen, NULL);
+  g_assert_cmpuint (chosen[0], <, 10);
+  quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &fixture.pool, likeness, 1.0, 1, chosen, NULL);
+  g_assert_cmpuint (chosen[0], >=, 10);
+  fixture_clear (&fixture);
+}
+
 /* The first hits are of one group; variety brings the others in. */
 static void
 test_groups_are_covered (void)
@@ -702,6 +730,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/diversity/likeness/dims", test_likeness_dims);
   g_test_add_func ("/diversity/ambiguity", test_ambiguity);
   g_test_add_func ("/diversity/dial", test_dial);
+  g_test_add_func ("/diversity/dial-past-default", test_dial_past_default);
   g_test_add_func ("/diversity/groups-are-covered", test_groups_are_covered);
   g_test_add_func ("/diversity/document-share", test_document_share);
   g_test_add_func ("/diversity/coverage-passes-over-junk", test_coverage_passes_over_junk);

@@ -204,6 +204,10 @@ test_variety (Fixture *self, gconstpointer data)
       g_string_append_printf (relevant, "1\ts%u\t1\n1\tp%u\t1\n", i, i);
       g_string_append_printf (subtopics, "1 ship s%u 1\n1 kitchen p%u 1\n", i, i);
     }
+  /* Says what another says. */
+  g_string_append (corpus, "{\"_id\": \"copy\", \"title\": \"\", \"text\": \"Galley of a ship: the sails, the wind, the "
+                           "harbour and the rudder of the galley.\"}\n");
+  g_string_append (relevant, "1\tcopy\t1\n");
   g_free (write_file (self->folder, "corpus.jsonl", corpus->str, -1));
   g_free (write_file (self->folder, "queries.jsonl", "{\"_id\": \"1\", \"text\": \"galley\"}\n", -1));
   g_free (write_file (self->folder, "qrels/test.tsv", relevant->str, -1));
@@ -212,9 +216,9 @@ test_variety (Fixture *self, gconstpointer data)
   result = quarry_eval_variety (self->folder, NULL, count_step, &steps, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (result->queries, ==, 1);
-  g_assert_cmpuint (result->documents, ==, 12);
+  g_assert_cmpuint (result->documents, ==, 13);
   g_assert_true (result->has_subtopics);
-  g_assert_cmpuint (steps, ==, 12 + 1);
+  g_assert_cmpuint (steps, ==, 13 + 1);
 
   assert_near (result->candidates, 1);
   for (guint method = 0; method < QUARRY_EVAL_N_METHODS; method++)
@@ -223,12 +227,13 @@ test_variety (Fixture *self, gconstpointer data)
       assert_near (result->methods[method].s_recall_10, 1);
     }
 
-  /* At 0 the dial leaves the ranking alone. */
+  /* At 0 the dial leaves the ranking alone, copies and all. */
   assert_near (result->dial[0].diversity, 0);
   assert_near (result->dial[0].kept, 1);
   assert_near (result->dial[0].scores.alpha_ndcg_10, result->methods[QUARRY_DIVERSITY_NONE].alpha_ndcg_10);
   assert_near (result->dial[5].scores.alpha_ndcg_10,
                result->methods[QUARRY_DIVERSITY_COVERAGE].alpha_ndcg_10);
+  g_assert_cmpfloat (result->dial[5].kept, <, 1);
   assert_near (result->dial[QUARRY_EVAL_DIAL_STEPS].diversity, 1);
 
   assert_near (result->topics.n, 2);
