@@ -57,7 +57,7 @@ ask (QuarryEvalConfidence *self,
 
   if (answer == NULL)
     return FALSE;
-  quarry_confidence_get_array (quarry_answer_get_features (answer), asked.features);
+  memcpy (asked.features, quarry_answer_get_features (answer), sizeof asked.features);
   asked.chance = quarry_answer_get_confidence (answer);
   g_array_append_val (self->asked, asked);
   return TRUE;

@@ -73,7 +73,7 @@ struct _QuarryAnswer
   double confidence;
   char **corrections;
   char *completion;
-  QuarryConfidenceFeatures features;
+  double features[QUARRY_CONFIDENCE_N_FEATURES];
   GListStore *hits;
   GListStore *topics;
   GListStore *candidates;
@@ -199,15 +199,17 @@ quarry_answer_get_completion (QuarryAnswer *self)
 }
 
 void
-quarry_answer_set_features (QuarryAnswer *self, const QuarryConfidenceFeatures *features)
+quarry_answer_set_features (QuarryAnswer *self,
+                            const QuarryConfidenceFeatures *features,
+                            const QuarryConfidenceNearness *nearness)
 {
-  self->features = *features;
+  quarry_confidence_get_array (features, nearness, self->features);
 }
 
-const QuarryConfidenceFeatures *
+const double *
 quarry_answer_get_features (QuarryAnswer *self)
 {
-  return &self->features;
+  return self->features;
 }
 
 void

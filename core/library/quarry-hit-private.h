@@ -67,8 +67,11 @@ void quarry_answer_set_completion (QuarryAnswer *self, const char *completion);
 void quarry_answer_take_topic_of (QuarryAnswer *self, GHashTable *topic_of);
 int quarry_answer_get_topic_of (QuarryAnswer *self, gint64 passage); /* -1: none */
 
-/* What the confidence was told from: for measuring. Set before anybody else sees the answer. */
-void quarry_answer_set_features (QuarryAnswer *self, const QuarryConfidenceFeatures *features);
-const QuarryConfidenceFeatures *quarry_answer_get_features (QuarryAnswer *self);
+/* What the confidence was told from, as quarry_confidence_get_array() gives it: for measuring. Set before
+ * anybody else sees the answer. */
+void quarry_answer_set_features (QuarryAnswer *self,
+                                 const QuarryConfidenceFeatures *features,
+                                 const QuarryConfidenceNearness *nearness);
+const double *quarry_answer_get_features (QuarryAnswer *self);
 
 G_END_DECLS

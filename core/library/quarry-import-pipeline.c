@@ -21,6 +21,7 @@
 #include "core/extract/quarry-recognition.h"
 #include "core/library/quarry-folders.h"
 #include "core/library/quarry-import-walk.h"
+#include "core/library/quarry-nearness.h"
 #include "core/library/quarry-work-rate.h"
 
 /* So far the walk runs ahead of reading, so that small and recent files come first. */
@@ -455,6 +456,7 @@ import_thread (gpointer data)
     {
       if (!quarry_library_reweigh (self, FALSE, &error))
         g_debug ("token weights stay as they are: %s", error->message);
+      quarry_library_measure_nearness (self);
       quarry_library_save_indexes (self);
     }
   g_mutex_unlock (&self->import_turn);

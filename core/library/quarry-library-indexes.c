@@ -10,6 +10,7 @@
 #include "quarry-config.h"
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-nearness.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -703,6 +704,7 @@ catch_up_thread (gpointer data)
   g_atomic_int_set (&self->is_behind, 0);
   if (!g_atomic_int_get (&self->stop_catching_up))
     {
+      quarry_library_measure_nearness (self);
       quarry_library_save_indexes (self);
       quarry_library_emit_changed (self);
     }

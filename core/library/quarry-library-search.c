@@ -16,6 +16,7 @@
 #include "core/library/quarry-candidates.h"
 #include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-marks.h"
+#include "core/library/quarry-nearness.h"
 #include "core/library/quarry-pool-data.h"
 #include "core/library/quarry-query.h"
 #include "core/rank/quarry-circle.h"
@@ -213,13 +214,12 @@ find_candidates (Search *search,
       n_lexical = lexical->len;
     }
 
-  features->top_cosine = n_dense > 0 ? (double) dense[0].score : 0;
   for (guint i = 0; i < MIN (10, n_dense); i++)
     for (guint j = 0; j < MIN (10, n_lexical); j++)
       n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
   features->overlap = n_common / 10.0;
   n_passages = quarry_lexical_index_get_count (search->indexes->words);
-  n_best = CLAMP (n_passages / 20, 1, 10);
+  n_best = quarry_confidence_n_best (n_passages);
   for (guint i = 0; i < MIN (n_best, n_dense); i++)
     features->mean_cosine += (double) dense[i].score / n_best;
   for (guint i = 0; i < MIN (5, n_lexical); i++)
@@ -494,6 +494,30 @@ choose_hits (const Search *search,
   return remembered;
 }
 
+/* features.mean_cosine by the candidates themselves. */
+static double
+mean_of_best (const QuarryCandidateSet *set)
+{
+  guint n_best
+      = quarry_confidence_n_best (quarry_lexical_index_get_count (set->indexes->words));
+  g_autofree float *cosines = g_new (float, MAX (1, set->candidates->len));
+  double sum = 0;
+
+  for (guint i = 0; i < set->candidates->len; i++)
+    cosines[i] = g_array_index (set->candidates, QuarryCandidateText, i).similarity;
+  for (guint i = 0; i < MIN (n_best, set->candidates->len); i++)
+    {
+      guint best = i;
+
+      for (guint j = i + 1; j < set->candidates->len; j++)
+        if (cosines[j] > cosines[best])
+          best = j;
+      sum += (double) cosines[best] / n_best;
+      cosines[best] = cosines[i];
+    }
+  return sum;
+}
+
 static QuarryAnswer *
 run_search (Search *search, GError **error)
 {
@@ -513,6 +537,7 @@ run_search (Search *search, GError **error)
   g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (g_object_unref);
   QuarryConfidenceFeatures features = { 0 };
+  QuarryConfidenceNearness nearness = quarry_confidence_usual_nearness;
   GHashTable *topic_of = NULL;
   double confidence = 0;
 
@@ -548,14 +573,13 @@ run_search (Search *search, GError **error)
       if (set->candidates->len > 0)
         {
           /* What the marks moved the query to is no answer to the query. */
-          for (guint i = 0; marks != NULL && i < set->candidates->len; i++)
-            features.top_cosine
-                = MAX (i > 0 ? features.top_cosine : 0,
-                       (double) g_array_index (set->candidates, QuarryCandidateText, i).similarity);
+          if (marks != NULL)
+            features.mean_cosine = mean_of_best (set);
           features.unknown_share = quarry_candidate_set_unknown_share (set);
           features.idf_covered
               = (double) g_array_index (set->candidates, QuarryCandidateText, 0).held_mass;
-          confidence = CLAMP (quarry_confidence (&features), 0, 1);
+          quarry_nearness_load (self, search->indexes, search->connection->store, &nearness);
+          confidence = CLAMP (quarry_confidence (&features, &nearness), 0, 1);
         }
       topic_of = choose_hits (search, set, hits, topics, candidates);
     }
@@ -567,7 +591,7 @@ run_search (Search *search, GError **error)
       quarry_answer_take_corrections (answer, quarry_candidate_set_list_corrections (set));
       quarry_answer_set_completion (answer, set->completion);
     }
-  quarry_answer_set_features (answer, &features);
+  quarry_answer_set_features (answer, &features, &nearness);
   quarry_answer_take_topic_of (answer, topic_of);
   return answer;
 }

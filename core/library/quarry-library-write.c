@@ -9,6 +9,7 @@
 #include "quarry-config.h"
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-nearness.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -523,6 +524,7 @@ quarry_library_rebuild (QuarryLibrary *self, GError **error)
   if (!quarry_library_reweigh (self, TRUE, error) || !quarry_library_rebuild_indexes (self, error))
     return FALSE;
 
+  quarry_library_measure_nearness (self);
   quarry_library_save_indexes (self);
   return TRUE;
 }
@@ -673,5 +675,8 @@ quarry_library_add_document (QuarryLibrary *self,
 gboolean
 quarry_library_finish_adding (QuarryLibrary *self, GError **error)
 {
-  return quarry_library_reweigh (self, TRUE, error);
+  if (!quarry_library_reweigh (self, TRUE, error))
+    return FALSE;
+  quarry_library_measure_nearness (self);
+  return TRUE;
 }

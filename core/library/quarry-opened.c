@@ -21,7 +21,7 @@ quarry_opened_list (QuarryStore *store, GError **error)
   g_autofree char *text = NULL;
   g_auto (GStrv) parts = NULL;
 
-  if (value == NULL)
+  if (value == NULL || g_bytes_get_size (value) == 0)
     return passages;
   text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
   parts = g_strsplit (text, " ", MOST_OPENED + 1);

@@ -10,7 +10,13 @@
 #define N QUARRY_CONFIDENCE_N_FEATURES
 
 /* In the features' order. */
-static const QuarryConfidenceModel shipped = { -3.65, { 1.18, 0.99, -2.33, 0.60, 4.20, 3.39 } };
+static const QuarryConfidenceModel shipped = { -3.62, { 4.32, 0.70, -2.23, 0.77, 4.78 } };
+
+const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.42, 0.12 };
+
+/* So many samples the usual nearness counts as. */
+#define PRIOR 8
+#define LEAST_DEVIATION 0.01
 
 /* Of queries that the logistic calls surer than this, no more are answered than of those it calls
  * just as sure: what lies above is pressed together. */
@@ -29,15 +35,40 @@ clamp (double value)
   return value >= 0.0 ? MIN (value, 1.0) : 0.0;
 }
 
-void
-quarry_confidence_get_array (const QuarryConfidenceFeatures *features, double *array)
+guint
+quarry_confidence_n_best (guint n_passages)
 {
-  array[0] = clamp (features->top_cosine);
+  return CLAMP (n_passages / 20, 1, 10);
+}
+
+void
+quarry_confidence_measure_nearness (const double *cosines, guint n, QuarryConfidenceNearness *nearness)
+{
+  const QuarryConfidenceNearness *usual = &quarry_confidence_usual_nearness;
+  double mean = usual->mean * PRIOR, square = usual->deviation * usual->deviation * PRIOR;
+
+  for (guint i = 0; i < n; i++)
+    mean += cosines[i];
+  mean /= n + PRIOR;
+  for (guint i = 0; i < n; i++)
+    square += (cosines[i] - mean) * (cosines[i] - mean);
+  nearness->mean = mean;
+  nearness->deviation = sqrt (square / (n + PRIOR));
+}
+
+void
+quarry_confidence_get_array (const QuarryConfidenceFeatures *features,
+                             const QuarryConfidenceNearness *nearness,
+                             double *array)
+{
+  /* 0 at four deviations below the mean, 1 at as many above. */
+  array[0] = clamp (0.5
+                    + (features->mean_cosine - nearness->mean)
+                          / (8 * MAX (nearness->deviation, LEAST_DEVIATION)));
   array[1] = clamp (features->overlap);
   array[2] = clamp (features->unknown_share);
   array[3] = clamp (features->idf_covered);
-  array[4] = clamp (features->mean_cosine);
-  array[5] = clamp (features->words_score);
+  array[4] = clamp (features->words_score);
 }
 
 double
@@ -68,11 +99,11 @@ quarry_confidence_by (const QuarryConfidenceModel *model, const double *array)
 }
 
 double
-quarry_confidence (const QuarryConfidenceFeatures *features)
+quarry_confidence (const QuarryConfidenceFeatures *features, const QuarryConfidenceNearness *nearness)
 {
   double array[N];
 
-  quarry_confidence_get_array (features, array);
+  quarry_confidence_get_array (features, nearness, array);
   return quarry_confidence_by (&shipped, array);
 }
 

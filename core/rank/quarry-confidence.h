@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  double top_cosine;    /* of the best dense candidate; 0 without */
   double overlap;       /* share of the first 10 dense that are among the first 10 lexical */
   double unknown_share; /* share of the query's idf mass in words that the library lacks */
   double idf_covered;   /* share of the query's idf mass that the best passage holds */
@@ -21,7 +20,22 @@ typedef struct
   double words_score;   /* quarry_confidence_words_score() */
 } QuarryConfidenceFeatures;
 
-#define QUARRY_CONFIDENCE_N_FEATURES 6
+#define QUARRY_CONFIDENCE_N_FEATURES 5
+
+/* What features.mean_cosine is for a few words in a row out of the library itself: what a cosine is worth
+ * differs from library to library, and more from model to model. */
+typedef struct
+{
+  double mean, deviation;
+} QuarryConfidenceNearness;
+
+/* Of a library that nothing is known of: the mean of the collections below, by the shipped model. */
+extern const QuarryConfidenceNearness quarry_confidence_usual_nearness;
+
+/* The nearness of @n samples; few of them say little, and the usual one the rest. */
+void quarry_confidence_measure_nearness (const double *cosines,
+                                         guint n,
+                                         QuarryConfidenceNearness *nearness);
 
 /* Of a logistic regression over the features, in their order. */
 typedef struct
@@ -34,8 +48,13 @@ typedef struct
  * there are), brought to what a query of @n_words and a library of @n_passages can reach. */
 double quarry_confidence_words_score (double mean, guint n_words, guint n_passages);
 
-/* The features as an array, each brought into 0 to 1. */
-void quarry_confidence_get_array (const QuarryConfidenceFeatures *features, double *array);
+/* How many of a library's passages, the best ones, features.mean_cosine is the mean of. */
+guint quarry_confidence_n_best (guint n_passages);
+
+/* The features as an array, each brought into 0 to 1; cosines by how they compare with @nearness. */
+void quarry_confidence_get_array (const QuarryConfidenceFeatures *features,
+                                  const QuarryConfidenceNearness *nearness,
+                                  double *array);
 
 /* The chance by other weights than the shipped ones: for measuring. */
 double quarry_confidence_by (const QuarryConfidenceModel *model, const double *array);
@@ -55,9 +74,11 @@ void quarry_confidence_fit (const double *rows,
  * TIME as `quarry-cli eval confidence` does it: each query in its own collection (half of the weight),
  * there with its relevant documents removed (a quarter), and in the four other collections (a
  * quarter). Each collection left out of the fit in turn: area under the ROC curve .94 against queries of
- * other collections (.86 for CACM, whose subject two of the others share, to .999) and .63 against
- * removed answers; expected calibration error .03 of all together, .07 of a single one. Another model
- * wants other weights. */
-double quarry_confidence (const QuarryConfidenceFeatures *features);
+ * other collections (.86 for CACM, whose subject two of the others share, to .999) and .62 against
+ * removed answers; expected calibration error .04 of all together, .08 of a single one. Cosines are
+ * compared with the library's own (@nearness), so that a model whose vectors all lie close to each other
+ * is not taken for one that finds everything. */
+double quarry_confidence (const QuarryConfidenceFeatures *features,
+                          const QuarryConfidenceNearness *nearness);
 
 G_END_DECLS

@@ -7,13 +7,13 @@
 #include <math.h>
 
 static double
-confidence (double top_cosine, double overlap, double unknown_share, double idf_covered)
+confidence (double cosine, double overlap, double unknown_share, double idf_covered)
 {
-  /* The best ten are a little less near than the best, and words find about what meaning finds. */
-  QuarryConfidenceFeatures features = { top_cosine,  overlap,          unknown_share,
-                                        idf_covered, 0.8 * top_cosine, 0.4 * top_cosine };
+  /* Words find about what meaning finds. */
+  QuarryConfidenceFeatures features
+      = { overlap, unknown_share, idf_covered, 0.8 * cosine, 0.4 * cosine };
 
-  return quarry_confidence (&features);
+  return quarry_confidence (&features, &quarry_confidence_usual_nearness);
 }
 
 static void
@@ -57,6 +57,36 @@ test_range (void)
       g_assert_cmpfloat (chance, >=, 0.0);
       g_assert_cmpfloat (chance, <=, 0.8);
     }
+}
+
+/* What is near depends on the library. */
+static void
+test_nearness (void)
+{
+  const QuarryConfidenceNearness *usual = &quarry_confidence_usual_nearness;
+  QuarryConfidenceFeatures features = { 0.4, 0.0, 0.6, 0.5, 0.2 };
+  QuarryConfidenceNearness nearness;
+  double cosines[200];
+
+  quarry_confidence_measure_nearness (NULL, 0, &nearness);
+  g_assert_cmpfloat_with_epsilon (nearness.mean, usual->mean, 1e-9);
+  g_assert_cmpfloat_with_epsilon (nearness.deviation, usual->deviation, 1e-9);
+
+  for (guint i = 0; i < 200; i++)
+    cosines[i] = i % 2 == 0 ? 0.85 : 0.95;
+  quarry_confidence_measure_nearness (cosines, 200, &nearness);
+  g_assert_cmpfloat_with_epsilon (nearness.mean, 0.9, 0.03);
+  g_assert_cmpfloat (nearness.deviation, <, usual->deviation);
+  /* Two samples hardly move it. */
+  quarry_confidence_measure_nearness (cosines, 2, &nearness);
+  g_assert_cmpfloat (nearness.mean, <, 0.6);
+
+  /* Where everything is near everything, half way is far. */
+  quarry_confidence_measure_nearness (cosines, 200, &nearness);
+  g_assert_cmpfloat (quarry_confidence (&features, &nearness), <, quarry_confidence (&features, usual));
+
+  nearness = (QuarryConfidenceNearness){ 0.5, 0.0 };
+  g_assert_true (isfinite (quarry_confidence (&features, &nearness)));
 }
 
 /* Fitting finds the weights that made the chances. */
@@ -104,6 +134,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/confidence/kinds", test_kinds);
   g_test_add_func ("/confidence/monotone", test_monotone);
   g_test_add_func ("/confidence/range", test_range);
+  g_test_add_func ("/confidence/nearness", test_nearness);
   g_test_add_func ("/confidence/fit", test_fit);
   return g_test_run ();
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-nearness.h"
 #include "core/library/quarry-why.h"
 #include "tests/support/temporary-folder.h"
 
@@ -385,6 +386,88 @@ test_weights (Fixture *fixture, gconstpointer data)
   assert_best (library, "committee of the hive", "bees");
   assert_best (other, "committee of the hive", "bees");
   assert_sound (other);
+}
+
+static char *
+read_nearness (QuarryLibrary *library)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (GBytes) value = quarry_store_get_value (connection->store, "nearness", NULL);
+
+  quarry_library_give_back (library, connection);
+  return value != NULL ? g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value)) : NULL;
+}
+
+static void
+load_nearness (QuarryLibrary *library, QuarryConfidenceNearness *nearness)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+
+  quarry_nearness_load (library, library->indexes, connection->store, nearness);
+  quarry_library_give_back (library, connection);
+}
+
+static void
+add_reports (QuarryLibrary *library, guint from, guint to)
+{
+  for (guint i = from; i < to; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/report-%u", i);
+      g_autofree char *text
+          = g_strdup_printf ("The committee met and approved item %u of the yearly budget report.", i);
+
+      add_text (library, path, text);
+    }
+}
+
+/* What a cosine is worth here is measured when the library has grown, and only then; what does not
+ * make sense is passed over. */
+static void
+test_nearness (Fixture *fixture, gconstpointer data)
+{
+  const char *const bad[] = { "", "nonsense", "x 1 2 3", NULL };
+  QuarryConfidenceNearness nearness;
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+
+  quarry_library_measure_nearness (library);
+  g_assert_null (read_nearness (library));
+  load_nearness (library, &nearness);
+  g_assert_cmpfloat_with_epsilon (nearness.mean, quarry_confidence_usual_nearness.mean, 1e-9);
+
+  add_reports (library, 0, 60);
+  quarry_library_measure_nearness (library);
+  first = read_nearness (library);
+  g_assert_nonnull (first);
+  load_nearness (library, &nearness);
+  /* All say the same. */
+  g_assert_cmpfloat (nearness.mean, >, quarry_confidence_usual_nearness.mean + .1);
+
+  add_reports (library, 60, 70);
+  quarry_library_measure_nearness (library);
+  second = read_nearness (library);
+  g_assert_cmpstr (second, ==, first);
+  add_reports (library, 70, 80);
+  quarry_library_measure_nearness (library);
+  third = read_nearness (library);
+  g_assert_cmpstr (third, !=, first);
+
+  for (guint i = 0; i <= G_N_ELEMENTS (bad); i++)
+    {
+      QuarryConnection *writer = quarry_library_begin_write (library, NULL);
+      g_autofree char *text = i < G_N_ELEMENTS (bad) && bad[i] != NULL
+                                  ? g_strdup (bad[i])
+                                  : g_strdup_printf ("%.*s 80 nan -1",
+                                                     (int) (strchr (first, ' ') - first), first);
+      g_autoptr (GBytes) value = g_bytes_new (text, strlen (text));
+
+      g_assert_true (quarry_store_set_value (writer->store, "nearness", value, NULL));
+      g_assert_true (quarry_library_end_write (library, TRUE, NULL));
+      load_nearness (library, &nearness);
+      g_assert_cmpfloat_with_epsilon (nearness.mean, quarry_confidence_usual_nearness.mean, 1e-9);
+    }
 }
 
 /* A passage typed in full comes first, whatever else speaks of its words more. */
@@ -1758,6 +1841,7 @@ main (int argc, char **argv)
   g_test_add ("/library/two-processes", Fixture, NULL, set_up, test_two_processes, tear_down);
   g_test_add ("/library/vectors-file", Fixture, NULL, set_up, test_vectors_file, tear_down);
   g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
+  g_test_add ("/library/nearness", Fixture, NULL, set_up, test_nearness, tear_down);
   g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
   g_test_add ("/library/forms", Fixture, NULL, set_up, test_forms, tear_down);

@@ -1,0 +1,205 @@
+/* quarry-nearness.c: how near passages of this library are to what is said in it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-nearness.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/document/quarry-words.h"
+
+#define KEY "nearness"
+
+/* Samples, each of a few to some more words in a row, as queries are. A hundred do. */
+#define SAMPLES 128
+#define FEWEST_WORDS 2
+#define MOST_WORDS 30
+/* The neighbours that are asked for. */
+#define MOST_BEST 10
+/* Words looked at of a passage. */
+#define MOST_READ 2000
+
+/* Measured anew when there are so many times as many passages, or so many times fewer. */
+#define GROWTH 1.25
+
+/* For which vectors it holds. (transfer full) */
+static char *
+get_mark (QuarryLibrary *self, const QuarryIndexes *indexes)
+{
+  return g_strdup_printf ("%s:%s", quarry_embedder_get_fingerprint (self->embedder), indexes->epoch);
+}
+
+/* FALSE where there is none for these vectors, or none that makes sense. */
+static gboolean
+load (QuarryLibrary *self,
+      const QuarryIndexes *indexes,
+      QuarryStore *store,
+      QuarryConfidenceNearness *nearness,
+      double *n_passages)
+{
+  double *const numbers[] = { n_passages, &nearness->mean, &nearness->deviation };
+  g_autoptr (GBytes) value = quarry_store_get_value (store, KEY, NULL);
+  g_autofree char *mark = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  if (value == NULL || g_bytes_get_size (value) == 0)
+    return FALSE;
+  mark = get_mark (self, indexes);
+  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
+  parts = g_strsplit (text, " ", G_N_ELEMENTS (numbers) + 2);
+  if (g_strv_length (parts) != G_N_ELEMENTS (numbers) + 1 || strcmp (parts[0], mark) != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      char *end;
+
+      *numbers[i] = g_ascii_strtod (parts[i + 1], &end);
+      if (end == parts[i + 1] || *end != '\0' || !isfinite (*numbers[i]))
+        return FALSE;
+    }
+  return fabs (nearness->mean) <= 1 && nearness->deviation > 0 && nearness->deviation <= 1;
+}
+
+void
+quarry_nearness_load (QuarryLibrary *self,
+                      const QuarryIndexes *indexes,
+                      QuarryStore *store,
+                      QuarryConfidenceNearness *nearness)
+{
+  double n_passages;
+
+  if (!load (self, indexes, store, nearness, &n_passages))
+    *nearness = quarry_confidence_usual_nearness;
+}
+
+/* A few words in a row of @text; (0, 0) where it has too few. Short ones are as likely as long ones by
+ * their logarithm. */
+static QuarrySpan
+draw_words (GRand *rand, const char *text)
+{
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_auto (QuarryWords) words = { 0 };
+  const char *folded;
+  QuarrySpan span;
+  gsize length;
+  guint n = (guint) exp (g_rand_double_range (rand, log (FEWEST_WORDS), log (MOST_WORDS + 1))), first;
+
+  quarry_words_init (&words, text, -1);
+  while (spans->len < MOST_READ && quarry_words_next (&words, &span, &folded, &length))
+    g_array_append_val (spans, span);
+  if (spans->len < FEWEST_WORDS)
+    return (QuarrySpan) { 0, 0 };
+  n = MIN (n, spans->len);
+  first = (guint) g_rand_int_range (rand, 0, (gint32) (spans->len - n) + 1);
+
+  return (QuarrySpan) { g_array_index (spans, QuarrySpan, first).start,
+                        g_array_index (spans, QuarrySpan, first + n - 1).end };
+}
+
+/* The nearness of what is drawn from @passages. FALSE where there is nothing to draw from. */
+static gboolean
+measure (QuarryLibrary *self,
+         QuarryIndexes *indexes,
+         QuarryStore *store,
+         GArray *passages,
+         QuarryConfidenceNearness *nearness)
+{
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+  g_autofree double *cosines = g_new (double, SAMPLES);
+  /* The same library always gets the same. */
+  g_autoptr (GRand) rand = g_rand_new_with_seed (passages->len);
+  guint n_best = quarry_confidence_n_best (passages->len);
+  guint n = 0;
+
+  for (guint i = 0; i < SAMPLES && passages->len > 0; i++)
+    {
+      gint64 id = g_array_index (passages, gint64, g_rand_int_range (rand, 0, (gint32) passages->len));
+      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (store, id, NULL);
+      QuarryNeighbour near[MOST_BEST];
+      QuarrySpan span;
+      guint n_near;
+      double sum = 0;
+
+      if (passage == NULL)
+        continue;
+      span = draw_words (rand, passage->text);
+      if (!quarry_embedder_embed (self->embedder, indexes->weights, passage->text + span.start,
+                                  (gssize) (span.end - span.start), vector))
+        continue;
+      n_near = quarry_vector_index_search (indexes->vectors, vector, n_best, NULL, 0, near);
+      for (guint j = 0; j < n_near; j++)
+        sum += (double) near[j].score;
+      if (n_near == 0)
+        continue;
+      cosines[n++] = sum / n_best;
+    }
+  quarry_confidence_measure_nearness (cosines, n, nearness);
+
+  return n > 0;
+}
+
+static gboolean
+write_down (QuarryLibrary *self,
+            const QuarryIndexes *indexes,
+            guint n_passages,
+            const QuarryConfidenceNearness *nearness,
+            GError **error)
+{
+  const double numbers[] = { n_passages, nearness->mean, nearness->deviation };
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *mark = NULL;
+  g_autoptr (GBytes) value = NULL;
+  gboolean done;
+
+  if (writer == NULL)
+    return FALSE;
+  mark = get_mark (self, indexes);
+  g_string_append (text, mark);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_string_append_printf (text, " %s", g_ascii_formatd (number, sizeof number, "%.6g", numbers[i]));
+    }
+  value = g_bytes_new (text->str, text->len);
+  /* No document came or went: nobody has to be told. */
+  done = quarry_store_set_value (writer->store, KEY, value, error)
+         && quarry_store_commit (writer->store, error);
+  if (!done)
+    quarry_store_rollback (writer->store);
+  g_rec_mutex_unlock (&self->write_lock);
+
+  return done;
+}
+
+void
+quarry_library_measure_nearness (QuarryLibrary *self)
+{
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *reader = quarry_library_borrow (self, &error);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (GArray) passages = NULL;
+  QuarryConfidenceNearness nearness;
+  gboolean is_due = FALSE;
+  double n_before;
+
+  if (reader != NULL)
+    {
+      if (quarry_store_begin_read (reader->store, &error)
+          && (indexes = quarry_library_get_indexes (self, reader, &error)) != NULL
+          && (passages = quarry_store_list_passage_ids (reader->store, &error)) != NULL)
+        is_due = (!load (self, indexes, reader->store, &nearness, &n_before)
+                  || passages->len > n_before * GROWTH || passages->len * GROWTH < n_before)
+                 && measure (self, indexes, reader->store, passages, &nearness);
+      quarry_library_give_back (self, reader);
+    }
+  if (is_due)
+    write_down (self, indexes, passages->len, &nearness, &error);
+  if (error != NULL)
+    g_debug ("nearness stays as it is: %s", error->message);
+}
