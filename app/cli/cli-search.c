@@ -105,6 +105,8 @@ add_hit (JsonBuilder *builder, QuarryHit *hit)
   json_builder_add_int_value (builder, characters.start + g_utf8_strlen (text, sentence.end));
   json_builder_end_array (builder);
   add_words (builder, hit);
+  /* With the words' weights it sums to the similarity. */
+  cli_add_double (builder, "rest", (double) quarry_hit_get_rest (hit));
   json_builder_end_object (builder);
 }
 

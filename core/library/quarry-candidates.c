@@ -911,11 +911,20 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
         = g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).word;
   prepare_shares (self);
   of_tokens = quarry_token_shares_get (self->token_shares, analysis->tokens, analysis->n_tokens);
-  for (guint i = 0; self->query_known && analysis->norm > 0 && i < analysis->n_words; i++)
+  if (self->query_known && analysis->norm > 0)
     {
-      for (guint32 t = analysis->first_tokens[i]; t < tokens_end (analysis, i); t++)
-        shares[i] += of_tokens[analysis->tokens[t].id];
-      shares[i] /= analysis->norm;
+      double all = 0;
+
+      for (guint t = 0; t < analysis->n_tokens; t++)
+        all += (double) of_tokens[analysis->tokens[t].id];
+      for (guint i = 0; i < analysis->n_words; i++)
+        {
+          for (guint32 t = analysis->first_tokens[i]; t < tokens_end (analysis, i); t++)
+            shares[i] += of_tokens[analysis->tokens[t].id];
+          all -= (double) shares[i];
+          shares[i] /= analysis->norm;
+        }
+      explained.between = (float) (all / (double) analysis->norm);
     }
 
   return quarry_explain (&explained);

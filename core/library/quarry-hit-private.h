@@ -37,6 +37,7 @@ struct _QuarryHit
   guint duplicates;
   float angle;
   GArray *words; /* of QuarryHitWord */
+  float rest;
 };
 
 QuarryHit *quarry_hit_new (void);

@@ -193,6 +193,12 @@ quarry_hit_get_duplicates (QuarryHit *self)
 }
 
 float
+quarry_hit_get_rest (QuarryHit *self)
+{
+  return self->rest;
+}
+
+float
 quarry_hit_get_angle (QuarryHit *self)
 {
   return self->angle;

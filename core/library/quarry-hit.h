@@ -49,6 +49,8 @@ guint quarry_hit_get_duplicates (QuarryHit *self);     /* near-duplicates folded
 float quarry_hit_get_angle (QuarryHit *self);          /* its direction on the map in turns, clockwise from
                                                           straight up; NAN where it is not on it */
 const QuarryHitWord *quarry_hit_get_words (QuarryHit *self, guint *n_words); /* strongest first */
+float quarry_hit_get_rest (QuarryHit *self);           /* the share of the similarity of all other words: with
+                                                          the weights it sums to the similarity, to 1e-5 */
 
 #define QUARRY_TYPE_TOPIC_ITEM (quarry_topic_item_get_type ())
 

@@ -282,6 +282,7 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
 
   explanation = quarry_candidate_set_explain (set, candidate);
   hit->sentence = explanation->sentence;
+  hit->rest = explanation->rest;
   for (guint i = 0; i < explanation->words->len; i++)
     {
       const QuarryWordMatch *word = &g_array_index (explanation->words, QuarryWordMatch, i);

@@ -216,7 +216,7 @@ quarry_explain (const QuarryExplained *explained)
   g_auto (Words) words = { 0 };
   g_autoptr (GArray) chosen = NULL;
   gboolean with_stop_words;
-  double shown = 0.0;
+  double shown = 0.0, all = (double)explained->between;
 
   words_init (&query, explained->query_words, explained->n_query_words, NULL);
   words_init (&words, explained->words, explained->n_words, explained->shares);
@@ -247,8 +247,10 @@ quarry_explain (const QuarryExplained *explained)
           shown += (double)match.weight;
         }
     }
+  for (guint o = 0; o < explained->n_words; o++)
+    all += (double)explained->shares[o];
   self->similarity = explained->similarity;
-  self->rest = (float)((double)explained->similarity - shown);
+  self->rest = (float)(all - shown);
 
   if (explained->n_sentences > 0)
     self->sentence = find_sentence (explained, &words, query.n_words);

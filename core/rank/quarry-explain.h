@@ -29,7 +29,7 @@ typedef struct
 typedef struct
 {
   float similarity;    /* the cosine, as it was given */
-  float rest;          /* what is not in words: similarity − Σ weight */
+  float rest;          /* the shares of all that is not in words: rest + Σ weight is the cosine, to 1e-5 */
   GArray *words;       /* of QuarryWordMatch: one an occurrence, those of one word together in the
                           order of the text, words by their whole share, strongest first. Literal
                           ones, and at most five words by meaning that are worth showing */
@@ -54,6 +54,7 @@ typedef struct
   const guint *answers;    /* n_words: index of the query's word that each is literally, in whatever
                               form; G_MAXUINT: none. Equal words answer to the same one */
   const float *shares;     /* n_words: of the cosine */
+  float between;           /* the share of what stands between the words */
   float similarity;        /* the cosine */
   const QuarrySpan *sentences; /* of the passage's text */
   guint n_sentences;

@@ -8,12 +8,13 @@
 #include "tests/integration/json-checks.h"
 
 /* Each row of "words": a word of the passage, its share of the similarity, the word of the query,
- * how. */
+ * how. With the rest they are all of the similarity. */
 static void
 check_words (JsonObject *hit)
 {
   const char *text = assert_text (hit, "text");
   JsonArray *words = assert_array (hit, "words");
+  double sum = assert_number (hit, "rest", -1, 1);
 
   for (guint i = 0; i < json_array_get_length (words); i++)
     {
@@ -22,10 +23,11 @@ check_words (JsonObject *hit)
 
       g_assert_cmpuint (json_array_get_length (word), ==, 4);
       g_assert_nonnull (strstr (text, assert_text_element (word, 0)));
-      assert_number_element (word, 1, 0, 1);
+      sum += assert_number_element (word, 1, -1, 1);
       g_assert_cmpint (strlen (assert_text_element (word, 2)), >, 0);
       g_assert_true (strcmp (kind, "literal") == 0 || strcmp (kind, "meaning") == 0);
     }
+  g_assert_cmpfloat_with_epsilon (sum, assert_number (hit, "similarity", -1, 1), 1e-5);
 }
 
 static void
@@ -59,6 +61,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
                   "text",
                   "sentence",
                   "words",
+                  "rest",
                   NULL);
   g_assert_cmpint (assert_int (hit, "rank", 1, 1000), ==, rank);
   assert_int (hit, "passage", 1, G_MAXINT64);
