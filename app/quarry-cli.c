@@ -17,7 +17,7 @@
 static const CliCommand commands[] = {
   { "import", "PATH…", N_ ("add files and folders to the library"), cli_import },
   { "search", "QUERY", N_ ("find passages by meaning and by words"), cli_search },
-  { "similar", "PASSAGE-ID", N_ ("find passages like one that was found"), cli_similar },
+  { "similar", "PASSAGE-ID|FILE", N_ ("find passages like one that was found, or like a document"), cli_similar },
   { "suggest", "PREFIX", N_ ("list the library's words that begin so"), cli_suggest },
   { "segment", "FILE", N_ ("show where a document's topic changes"), cli_segment },
   { "status", "", N_ ("say what the library holds, and what could not be read"), cli_status },

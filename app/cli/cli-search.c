@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/cli/cli.h"
+#include "core/library/quarry-see-also.h"
 #include "core/rank/quarry-confidence.h"
 
 #define BOLD "\033[1m"
@@ -481,38 +482,48 @@ cli_similar (CliGlobal *global, int argc, char **argv)
   g_autoptr (QuarryLibrary) library = NULL;
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *shown = NULL;
+  gboolean is_passage;
   gint64 passage;
 
-  if (!cli_parse (global, "similar PASSAGE-ID",
+  if (!cli_parse (global, "similar PASSAGE-ID|FILE",
                   _("Finds passages of other documents that are like one that a search found; its number\n"
-                    "stands in brackets below the passage, and in the field “passage” of --json."),
+                    "stands in brackets below the passage, and in the field “passage” of --json. With a file\n"
+                    "of the library, passages like that document as a whole."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
-  if (argc != 2 || !g_ascii_string_to_signed (argv[1], 10, 1, G_MAXINT64, &passage, NULL))
-    return cli_wrong_use ("similar", _("Name one passage by its number."));
+  if (argc != 2 || *argv[1] == '\0')
+    return cli_wrong_use ("similar", _("Name one passage by its number, or one file."));
+  is_passage = strspn (argv[1], "0123456789") == strlen (argv[1]);
+  if (is_passage && !g_ascii_string_to_signed (argv[1], 10, 1, G_MAXINT64, &passage, NULL))
+    return cli_wrong_use ("similar", _("A passage's number is one from 1 on that a search gave."));
+  shown = g_utf8_make_valid (argv[1], -1);
   if (limit < 1 || limit > 1000)
     return cli_wrong_use ("similar", _("--limit takes a number from 1 to 1000."));
 
   if (!cli_library_exists (global))
     {
       if (json)
-        print_answer_json (NULL, argv[1]);
+        print_answer_json (NULL, shown);
       return CLI_PARTLY;
     }
   library = cli_open (global, QUARRY_LIBRARY_READ);
   if (library == NULL)
     return CLI_NO_LIBRARY;
   options.limit = (guint) limit;
-  answer = quarry_library_similar (library, passage, &options, NULL, &error);
+  if (is_passage)
+    answer = quarry_library_similar (library, passage, &options, NULL, &error);
+  else if ((passage = quarry_library_find_first_passage (library, argv[1], &error)) > 0)
+    answer = quarry_library_similar_document (library, passage, &options, NULL, &error);
   if (answer == NULL)
     {
       cli_complain ("%s", error->message);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
         return CLI_NO_LIBRARY;
       if (json)
-        print_answer_json (NULL, argv[1]);
+        print_answer_json (NULL, shown);
       return CLI_PARTLY;
     }
 
-  return report (answer, argv[1], json);
+  return report (answer, shown, json);
 }

@@ -19,6 +19,7 @@
 #include "core/library/quarry-nearness.h"
 #include "core/library/quarry-pool-data.h"
 #include "core/library/quarry-query.h"
+#include "core/library/quarry-see-also.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-confidence.h"
 #include "core/rank/quarry-feedback.h"
@@ -39,6 +40,9 @@
 /* Weight of the dense list for "see also": a whole passage says better what it means than a query. */
 #define SEE_ALSO_DENSE_WEIGHT 0.6
 
+/* Passages that stand for a whole document. */
+#define SEE_ALSO_PASSAGES 12
+
 /* Everything that one search works with. */
 typedef struct
 {
@@ -51,7 +55,8 @@ typedef struct
   const char *text;      /* what is embedded and ranked by */
   const QuarryQuery *query; /* NULL for "see also" */
   gint64 other_than;     /* a document that is left out; 0: none */
-  gint64 similar_to;     /* "see also": the passage; 0: none */
+  const gint64 *similar_to; /* "see also": the passages; NULL: none */
+  guint n_similar_to;
 
   const guint64 *allowed;
   gsize n_allowed_words;
@@ -182,7 +187,7 @@ find_candidates (Search *search,
   g_autoptr (GArray) lexical = NULL;
   const float *vector = marks != NULL ? marks->vector : set->query_known ? set->query_vector : NULL;
   guint n_dense = 0, n_lexical = 0, n_common = 0;
-  double weight = search->similar_to != 0 ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
+  double weight = search->similar_to != NULL ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
   const QuarryScored *by_words;
   GArray *fused;
   guint n_passages, n_best;
@@ -198,9 +203,10 @@ find_candidates (Search *search,
     {
       g_autofree char *telling = NULL;
 
-      if (search->similar_to != 0)
+      if (search->similar_to != NULL)
         {
-          telling = quarry_telling_words (set, search->connection->store, search->similar_to, error);
+          telling = quarry_telling_words (set, search->connection->store, search->similar_to,
+                                          search->n_similar_to, error);
           if (telling == NULL)
             return NULL;
         }
@@ -560,12 +566,13 @@ run_search (Search *search, GError **error)
         return NULL;
       if (is_reranked (search, marks))
         quarry_candidate_set_rerank (set);
-      if ((search->similar_to != 0
-           && !quarry_raise_sharers (set, search->connection->store, search->similar_to, error))
+      if ((search->similar_to != NULL
+           && !quarry_raise_sharers (set, search->connection->store, search->similar_to,
+                                     search->n_similar_to, error))
           || (search->options->personal
               && !quarry_raise_opened (set, search->connection->store, error)))
         return NULL;
-      if (search->similar_to == 0)
+      if (search->similar_to == NULL)
         quarry_candidate_set_raise_exact (set);
       quarry_candidate_set_compare (set);
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
@@ -698,15 +705,40 @@ quarry_library_search_without (QuarryLibrary *self,
   return g_steal_pointer (&answer);
 }
 
-QuarryAnswer *
-quarry_library_similar (QuarryLibrary *self,
-                        gint64 id,
-                        const QuarrySearchOptions *given,
-                        GCancellable *cancellable,
-                        GError **error)
+/* The passages that stand for a document: all of it, or as many from its beginning to its end.
+ * (transfer full): of QuarryPassageRecord */
+static GPtrArray *
+choose_passages (QuarryStore *store, gint64 document, GError **error)
+{
+  g_autoptr (GPtrArray) all = quarry_store_list_passages (store, document, error);
+  GPtrArray *chosen;
+
+  if (all == NULL || all->len <= SEE_ALSO_PASSAGES)
+    return g_steal_pointer (&all);
+  chosen = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_passage_record_free);
+  for (guint i = 0; i < SEE_ALSO_PASSAGES; i++)
+    {
+      guint at = i * (all->len - 1) / (SEE_ALSO_PASSAGES - 1);
+
+      g_ptr_array_add (chosen, g_steal_pointer (&all->pdata[at]));
+    }
+  return chosen;
+}
+
+/* @whole: like the document that the passage is of. */
+static QuarryAnswer *
+search_similar (QuarryLibrary *self,
+                gint64 id,
+                gboolean whole,
+                const QuarrySearchOptions *given,
+                GCancellable *cancellable,
+                GError **error)
 {
   QuarrySearchOptions options = given != NULL ? *given : QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (QuarryPassageRecord) passage = NULL;
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autoptr (GError) local = NULL;
@@ -720,8 +752,10 @@ quarry_library_similar (QuarryLibrary *self,
   if (quarry_store_begin_read (connection->store, &local)
       && (indexes = quarry_library_get_indexes (self, connection, &local)) != NULL)
     passage = quarry_store_get_passage (connection->store, id, &local);
+  if (passage != NULL && whole)
+    passages = choose_passages (connection->store, passage->document, &local);
 
-  if (passage != NULL)
+  if (passage != NULL && local == NULL)
     {
       Search search = {
         .library = self,
@@ -729,11 +763,24 @@ quarry_library_similar (QuarryLibrary *self,
         .indexes = indexes,
         .options = &options,
         .cancellable = cancellable,
-        .text = passage->text,
         .other_than = passage->document,
-        .similar_to = passage->id,
       };
 
+      for (guint i = 0; passages != NULL && i < passages->len; i++)
+        {
+          const QuarryPassageRecord *part = passages->pdata[i];
+
+          g_array_append_val (ids, part->id);
+          g_string_append_printf (text, "%s%s", i > 0 ? "\n\n" : "", part->text);
+        }
+      if (passages == NULL)
+        {
+          g_array_append_val (ids, passage->id);
+          g_string_append (text, passage->text);
+        }
+      search.text = text->str;
+      search.similar_to = (const gint64 *) (gpointer) ids->data;
+      search.n_similar_to = ids->len;
       answer = run_search (&search, &local);
     }
   else if (local == NULL)
@@ -745,4 +792,55 @@ quarry_library_similar (QuarryLibrary *self,
     g_propagate_error (error, g_steal_pointer (&local));
 
   return g_steal_pointer (&answer);
+}
+
+QuarryAnswer *
+quarry_library_similar (QuarryLibrary *self,
+                        gint64 passage,
+                        const QuarrySearchOptions *options,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  return search_similar (self, passage, FALSE, options, cancellable, error);
+}
+
+QuarryAnswer *
+quarry_library_similar_document (QuarryLibrary *self,
+                                 gint64 passage,
+                                 const QuarrySearchOptions *options,
+                                 GCancellable *cancellable,
+                                 GError **error)
+{
+  return search_similar (self, passage, TRUE, options, cancellable, error);
+}
+
+gint64
+quarry_library_find_first_passage (QuarryLibrary *self, const char *path, GError **error)
+{
+  g_autofree char *resolved = quarry_path_resolve (path);
+  g_autoptr (QuarryDocumentRecord) document = NULL;
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (GError) local = NULL;
+  gint64 first = 0;
+  QuarryConnection *connection = quarry_library_borrow (self, error);
+
+  if (connection == NULL)
+    return 0;
+  if (quarry_store_begin_read (connection->store, &local)
+      && (document = quarry_store_find_document (connection->store, resolved, &local)) != NULL)
+    passages = quarry_store_list_passages (connection->store, document->id, &local);
+  quarry_library_give_back (self, connection);
+  if (passages != NULL && passages->len > 0)
+    first = ((QuarryPassageRecord *) passages->pdata[0])->id;
+  else if (local == NULL)
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      g_set_error (&local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _("There is no text of %s in the library."), shown);
+    }
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+
+  return first;
 }

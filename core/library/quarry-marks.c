@@ -236,12 +236,13 @@ quarry_marks_free (QuarryMarks *self)
 char *
 quarry_telling_words (const QuarryCandidateSet *set,
                       QuarryStore *store,
-                      gint64 passage,
+                      const gint64 *passages,
+                      guint n_passages,
                       GError **error)
 {
   g_autoptr (GArray) marks = new_marks ();
 
-  if (!load_marks (marks, set, store, &passage, 1, error))
+  if (!load_marks (marks, set, store, passages, n_passages, error))
     return NULL;
   return find_words (set, marks, NULL);
 }
@@ -257,12 +258,10 @@ compare_scores (gconstpointer a, gconstpointer b)
   return left->slot < right->slot ? -1 : left->slot > right->slot;
 }
 
-/* The rare pairs of neighbouring words with what each weighs: key -> float *. */
-static GHashTable *
-find_pairs (const QuarryIndexes *indexes, const QuarryAnalysis *analysis)
+/* Adds the rare pairs of neighbouring words to @pairs, with what each weighs: key -> float *. */
+static void
+add_pairs (const QuarryIndexes *indexes, const QuarryAnalysis *analysis, GHashTable *pairs)
 {
-  GHashTable *pairs = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-
   for (guint i = 0; i + 1 < analysis->n_words; i++)
     {
       const QuarryWordForm *word = analysis->words[i].form;
@@ -277,23 +276,26 @@ find_pairs (const QuarryIndexes *indexes, const QuarryAnalysis *analysis)
       if (mass >= RARE_MASS)
         g_hash_table_replace (pairs, g_memdup2 (&key, sizeof key), g_memdup2 (&mass, sizeof mass));
     }
-  return pairs;
 }
 
 gboolean
-quarry_raise_sharers (QuarryCandidateSet *set, QuarryStore *store, gint64 passage, GError **error)
+quarry_raise_sharers (QuarryCandidateSet *set,
+                      QuarryStore *store,
+                      const gint64 *passages,
+                      guint n_passages,
+                      GError **error)
 {
   g_autoptr (GArray) marks = new_marks ();
-  g_autoptr (GHashTable) pairs = NULL;
+  g_autoptr (GHashTable) pairs
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   GHashTableIter iter;
   gpointer value;
   float total = 0;
 
-  if (!load_marks (marks, set, store, &passage, 1, error))
+  if (!load_marks (marks, set, store, passages, n_passages, error))
     return FALSE;
-  if (marks->len == 0)
-    return TRUE;
-  pairs = find_pairs (set->indexes, g_array_index (marks, Mark, 0).analysis);
+  for (guint i = 0; i < marks->len; i++)
+    add_pairs (set->indexes, g_array_index (marks, Mark, i).analysis, pairs);
   g_hash_table_iter_init (&iter, pairs);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     total += *(float *) value;

@@ -24,19 +24,21 @@ QuarryMarks *quarry_marks_new (const QuarryCandidateSet *set,
 void quarry_marks_free (QuarryMarks *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryMarks, quarry_marks_free)
 
-/* For "see also" from @passage: the words that say most of what it is about, as they are indexed, one
- * after another. (transfer full); NULL with an error. "" where it is gone. */
+/* For "see also" from @passages: the words that say most of what they are about, as they are indexed, one
+ * after another. (transfer full); NULL with an error. "" where they are gone. */
 char *quarry_telling_words (const QuarryCandidateSet *set,
                             QuarryStore *store,
-                            gint64 passage,
+                            const gint64 *passages,
+                            guint n_passages,
                             GError **error);
 
-/* Raises the candidates that share rare pairs of words with @passage, which those that only are about
+/* Raises the candidates that share rare pairs of words with @passages, which those that only are about
  * the same hardly do (n-grams as a passage's address: Bevilacqua and others, Autoregressive Search
  * Engines, 2022). */
 gboolean quarry_raise_sharers (QuarryCandidateSet *set,
                                QuarryStore *store,
-                               gint64 passage,
+                               const gint64 *passages,
+                               guint n_passages,
                                GError **error);
 
 /* Raises, a little, the candidates that are like what was opened before (quarry_library_note_opened()),

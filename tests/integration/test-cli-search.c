@@ -411,6 +411,10 @@ test_similar (Cli *cli, gconstpointer data)
   g_autoptr (CliRun) search = NULL;
   g_autoptr (JsonObject) answer = NULL;
   g_autoptr (CliRun) similar = NULL;
+  g_autoptr (CliRun) of_file = NULL;
+  g_autoptr (CliRun) elsewhere = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *best_of_file = NULL;
   g_autoptr (CliRun) absent = NULL;
   g_autofree char *id = NULL;
   g_autofree char *best = NULL;
@@ -438,6 +442,17 @@ test_similar (Cli *cli, gconstpointer data)
   absent = cli_run (cli, "similar", "--json", "99999", NULL);
   assert_complains (absent, PARTLY, "99999");
   g_assert_cmpuint (check_answer (cli, absent->out, NULL), ==, 0);
+
+  /* So it is with the file as a whole, which is no hit itself. */
+  path = g_strdup (assert_text (
+      json_array_get_object_element (assert_array (answer, "hits"), 0), "path"));
+  of_file = cli_expect (cli, DONE, "similar", "--json", "--limit=2", path, NULL);
+  g_assert_cmpuint (check_answer (cli, of_file->out, path), ==, 2);
+  best_of_file = hit_name (of_file->out, 1);
+  g_assert_cmpstr (best_of_file, ==, "both.txt");
+  elsewhere = cli_run (cli, "similar", "--json", "notes/nowhere.txt", NULL);
+  assert_complains (elsewhere, PARTLY, "nowhere.txt");
+  g_assert_cmpuint (check_answer (cli, elsewhere->out, NULL), ==, 0);
 }
 
 static void

@@ -71,7 +71,6 @@ static const char *const wrong[] = {
   "search --method luck x",
   "search --nonsense x",
   "similar",
-  "similar x",
   "similar 0",
   "similar 1 2",
   "similar 99999999999999999999",

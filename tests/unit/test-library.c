@@ -13,6 +13,7 @@
 
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-nearness.h"
+#include "core/library/quarry-see-also.h"
 #include "core/library/quarry-why.h"
 #include "tests/support/temporary-folder.h"
 
@@ -936,6 +937,59 @@ test_similar (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+/* From any passage of a document all of it counts, not that passage alone. */
+static void
+test_similar_document (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryAnswer) of_passage = NULL;
+  g_autoptr (QuarryAnswer) of_document = NULL;
+  g_autoptr (QuarryHit) by_passage = NULL;
+  g_autoptr (QuarryHit) by_document = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 first;
+
+  /* Long enough that not all of it is looked at. */
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Lunch", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
+                               "Bread with cheese, soup and an apple for lunch.", -1);
+  for (guint i = 0; i < 40; i++)
+    {
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "The hive", -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
+                                   "The queen of the honeybees lays eggs in the cells of the colony.", -1);
+    }
+  document = quarry_document_builder_end (builder);
+  g_assert_true (quarry_library_add_document (library, "/diary", document, &error));
+  add_text (library, "/recipe", "Soup, bread and cheese make a lunch; an apple goes with it.");
+  add_text (library, "/wasps", "Wasps, like honeybees, live in a colony with a queen that lays eggs in cells.");
+
+  first = quarry_library_find_first_passage (library, "/diary", &error);
+  g_assert_no_error (error);
+  of_passage = quarry_library_similar (library, first, NULL, NULL, &error);
+  g_assert_no_error (error);
+  by_passage = g_list_model_get_item (quarry_answer_get_hits (of_passage), 0);
+  g_assert_cmpstr (quarry_hit_get_path (by_passage), ==, "/recipe");
+  of_document = quarry_library_similar_document (library, first, NULL, NULL, &error);
+  g_assert_no_error (error);
+  by_document = g_list_model_get_item (quarry_answer_get_hits (of_document), 0);
+  g_assert_cmpstr (quarry_hit_get_path (by_document), ==, "/wasps");
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (of_document)); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (of_document), i);
+
+      g_assert_cmpstr (quarry_hit_get_path (hit), !=, "/diary");
+    }
+
+  g_assert_null (quarry_library_similar_document (library, 999999, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_cmpint (quarry_library_find_first_passage (library, "/nowhere", &error), ==, 0);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
 static QuarryHit *
 find_candidate (QuarryAnswer *answer, gint64 passage)
 {
@@ -1851,6 +1905,7 @@ main (int argc, char **argv)
   g_test_add ("/library/kinds", Fixture, NULL, set_up, test_kinds, tear_down);
   g_test_add ("/library/other-model", Fixture, NULL, set_up, test_other_model, tear_down);
   g_test_add ("/library/similar", Fixture, NULL, set_up, test_similar, tear_down);
+  g_test_add ("/library/similar-document", Fixture, NULL, set_up, test_similar_document, tear_down);
   g_test_add ("/library/map", Fixture, NULL, set_up, test_map, tear_down);
   g_test_add ("/library/topics", Fixture, NULL, set_up, test_library_topics, tear_down);
   g_test_add ("/library/similar-phrases", Fixture, NULL, set_up, test_similar_phrases, tear_down);
