@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "core/library/quarry-see-also.h"
+
 #define SLOW_MS 200
 
 struct _QuarrySearcher
@@ -21,6 +23,7 @@ struct _QuarrySearcher
   double variety;
   guint limit;
   gint64 similar_to;
+  gboolean whole; /* similar to its document */
   gboolean as_typed;
   gboolean map;
   gboolean personal;
@@ -183,8 +186,12 @@ start (QuarrySearcher *self)
   options.before = self->last;
   if (search->similar)
     {
-      quarry_library_similar_async (self->library, self->similar_to, &options, search->cancellable,
-                                    search_cb, search);
+      if (self->whole)
+        quarry_library_similar_document_async (self->library, self->similar_to, &options,
+                                               search->cancellable, search_cb, search);
+      else
+        quarry_library_similar_async (self->library, self->similar_to, &options,
+                                      search->cancellable, search_cb, search);
       return;
     }
   options.typing = TRUE;
@@ -324,6 +331,7 @@ quarry_searcher_set_query (QuarrySearcher *self, const char *query)
   g_free (self->query);
   self->query = g_steal_pointer (&trimmed);
   self->similar_to = 0;
+  self->whole = FALSE;
   self->as_typed = FALSE;
   g_array_set_size (self->more, 0);
   g_array_set_size (self->less, 0);
@@ -391,17 +399,40 @@ quarry_searcher_set_map (QuarrySearcher *self, gboolean map)
     ask_again (self, QUARRY_SEARCH_CHANGED_LIMIT);
 }
 
+static void
+set_similar (QuarrySearcher *self, gint64 passage, gboolean whole)
+{
+  if (passage == self->similar_to && whole == self->whole)
+    return;
+  self->similar_to = passage;
+  self->whole = whole;
+  g_array_set_size (self->more, 0);
+  g_array_set_size (self->less, 0);
+  ask_anew (self);
+}
+
 void
 quarry_searcher_set_similar_to (QuarrySearcher *self, gint64 passage)
 {
   g_return_if_fail (QUARRY_IS_SEARCHER (self));
 
-  if (passage == self->similar_to)
-    return;
-  self->similar_to = passage;
-  g_array_set_size (self->more, 0);
-  g_array_set_size (self->less, 0);
-  ask_anew (self);
+  set_similar (self, passage, FALSE);
+}
+
+void
+quarry_searcher_set_similar_to_document (QuarrySearcher *self, gint64 passage)
+{
+  g_return_if_fail (QUARRY_IS_SEARCHER (self));
+  g_return_if_fail (passage > 0);
+
+  set_similar (self, passage, TRUE);
+}
+
+gboolean
+quarry_searcher_is_document_asked (QuarrySearcher *self)
+{
+  g_return_val_if_fail (QUARRY_IS_SEARCHER (self), FALSE);
+  return self->whole;
 }
 
 static gboolean

@@ -50,6 +50,9 @@ void quarry_searcher_set_map (QuarrySearcher *self, gboolean map);
 
 /* Passages like this one instead of the query's; 0: the query's again. A new query ends it. */
 void quarry_searcher_set_similar_to (QuarrySearcher *self, gint64 passage);
+/* Passages like the document that @passage is of. */
+void quarry_searcher_set_similar_to_document (QuarrySearcher *self, gint64 passage);
+gboolean quarry_searcher_is_document_asked (QuarrySearcher *self);
 gint64 quarry_searcher_get_similar_to (QuarrySearcher *self);
 
 /* Hits shall be more, or less, like @passage, until another query is asked or the mark is taken back.

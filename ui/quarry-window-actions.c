@@ -66,7 +66,16 @@ see_also_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
 
   if (hit)
-    quarry_window_see_also (QUARRY_WINDOW (widget), hit);
+    quarry_window_see_also (QUARRY_WINDOW (widget), hit, FALSE);
+}
+
+static void
+see_also_document_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryHit *hit = current_hit (QUARRY_WINDOW (widget));
+
+  if (hit)
+    quarry_window_see_also (QUARRY_WINDOW (widget), hit, TRUE);
 }
 
 static void
@@ -268,6 +277,7 @@ quarry_window_update_actions (QuarryWindow *self)
   gtk_widget_action_set_enabled (widget, "win.reveal-hit", hit);
   gtk_widget_action_set_enabled (widget, "win.copy-hit", hit);
   gtk_widget_action_set_enabled (widget, "win.see-also", hit);
+  gtk_widget_action_set_enabled (widget, "win.see-also-document", hit);
   gtk_widget_action_set_enabled (widget, "win.more-like", hit);
   gtk_widget_action_set_enabled (widget, "win.less-like", hit);
   gtk_widget_action_set_enabled (widget, "win.import-files", writable);
@@ -289,6 +299,7 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.reveal-hit", reveal_hit_cb },
     { "win.copy-hit", copy_hit_cb },
     { "win.see-also", see_also_cb },
+    { "win.see-also-document", see_also_document_cb },
     { "win.more-like", more_like_cb },
     { "win.less-like", less_like_cb },
     { "win.less-variety", less_variety_cb },

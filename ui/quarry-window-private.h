@@ -58,7 +58,7 @@ void quarry_window_add_keys (QuarryWindow *self);
 /* quarry-window.c */
 void quarry_window_show_reader (QuarryWindow *self);
 gboolean quarry_window_step_back (QuarryWindow *self);
-void quarry_window_see_also (QuarryWindow *self, QuarryHit *hit);
+void quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document);
 void quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more);
 
 G_END_DECLS

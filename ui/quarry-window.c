@@ -194,7 +194,13 @@ make_notice (QuarryWindow *self, QuarryAnswer *answer)
       g_autofree char *title = g_markup_escape_text (self->similar_title, -1);
 
       /* Translators: %s is a document's title. */
-      g_string_append_printf (notice, _("Passages like the one in “%s”:"), title);
+      g_string_append_printf (notice,
+                              quarry_searcher_is_document_asked (self->searcher)
+                                  ? _("Passages like the document “%s”:")
+                                  : _("Passages like the one in “%s”:"),
+                              title);
+      /* Translators: back from "See Also" to what was searched for. */
+      g_string_append_printf (notice, " <a href=\"back\">%s</a>", _("Back to the Search"));
     }
   else if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
     g_string_append (notice, _("Nothing here is clearly about that. Closest passages:"));
@@ -208,7 +214,10 @@ notice_link_cb (QuarryResultsView *results, gpointer user_data)
 {
   QuarryWindow *self = user_data;
 
-  quarry_searcher_set_as_typed (self->searcher, TRUE);
+  if (quarry_searcher_get_similar_to (self->searcher) > 0)
+    quarry_searcher_set_similar_to (self->searcher, 0);
+  else
+    quarry_searcher_set_as_typed (self->searcher, TRUE);
 }
 
 static void
@@ -359,13 +368,16 @@ map_toggled_cb (GtkToggleButton *button, GParamSpec *pspec, gpointer user_data)
 }
 
 void
-quarry_window_see_also (QuarryWindow *self, QuarryHit *hit)
+quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document)
 {
   g_free (self->similar_title);
   self->similar_title = g_strdup (quarry_hit_get_title (hit));
   quarry_results_view_clear_marks (self->results);
   quarry_panes_set_show_second (self->panes, FALSE);
-  quarry_searcher_set_similar_to (self->searcher, quarry_hit_get_passage (hit));
+  if (document)
+    quarry_searcher_set_similar_to_document (self->searcher, quarry_hit_get_passage (hit));
+  else
+    quarry_searcher_set_similar_to (self->searcher, quarry_hit_get_passage (hit));
 }
 
 gboolean

@@ -369,6 +369,14 @@ test_window_see_also (Fixture *fixture, gconstpointer data)
   g_assert_true (quarry_window_step_back (window));
   wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "schooner");
+
+  /* Of the whole document too, and back with a click. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.see-also-document", NULL);
+  wait_for (g_strcmp0 (selected_title (window), "Boats") == 0);
+  g_assert_true (quarry_searcher_is_document_asked (window->searcher));
+  g_signal_emit_by_name (window->results, "notice-link");
+  wait_for (g_strcmp0 (selected_title (window), "Ships") == 0);
+  g_assert_false (quarry_searcher_is_document_asked (window->searcher));
   close_window (window);
 }
 
