@@ -387,6 +387,9 @@ print_segmentation_json (const QuarryEvalSegmentation *eval)
           json_builder_set_member_name (builder, quarry_baseline_name (i));
           json_builder_begin_object (builder);
           add_segmentation_scores (builder, &eval->baselines[i]);
+          cli_add_double (builder, "delta", eval->baselines[i].delta);
+          cli_add_double (builder, "delta_low", eval->baselines[i].delta_low);
+          cli_add_double (builder, "delta_high", eval->baselines[i].delta_high);
           json_builder_end_object (builder);
         }
       json_builder_end_object (builder);
@@ -398,7 +401,7 @@ print_segmentation_json (const QuarryEvalSegmentation *eval)
 static void
 print_segmentation_row (const char *name, const QuarryEvalSegmentationScores *scores)
 {
-  printf ("%-10s %6.3f %6.3f–%.3f %11.3f %6.3f %6.3f %7.2f\n", name, scores->pk, scores->pk_low,
+  printf ("%-10s %6.3f %6.3f–%.3f %11.3f %6.3f %6.3f %7.2f", name, scores->pk, scores->pk_low,
           scores->pk_high, scores->windowdiff, scores->boundary_f1, scores->boundary_f1_near,
           scores->boundary_ratio);
 }
@@ -412,10 +415,17 @@ print_segmentation (const QuarryEvalSegmentation *eval)
     printf (ngettext ("%u file of fewer than 3 sentences passed over\n\n",
                       "%u files of fewer than 3 sentences passed over\n\n", eval->passed_over),
             eval->passed_over);
-  printf ("%-10s %6s %12s %11s %6s %6s  %7s\n", "", "Pk", "95 %", "WindowDiff", "F1", "F1±1", "×");
+  printf ("%-10s %6s %12s %11s %6s %6s  %7s%s\n", "", "Pk", "95 %", "WindowDiff", "F1", "F1±1", "×",
+          eval->has_baselines ? "   Pk − quarry  95 %" : "");
   print_segmentation_row ("quarry", &eval->scores);
+  printf ("\n");
   for (guint i = 0; eval->has_baselines && i < QUARRY_N_BASELINES; i++)
-    print_segmentation_row (quarry_baseline_name (i), &eval->baselines[i]);
+    {
+      const QuarryEvalSegmentationScores *scores = &eval->baselines[i];
+
+      print_segmentation_row (quarry_baseline_name (i), scores);
+      printf ("   %+.3f  %+.3f … %+.3f\n", scores->delta, scores->delta_low, scores->delta_high);
+    }
 }
 
 static int
@@ -439,7 +449,8 @@ eval_segmentation (CliGlobal *global, int argc, char **argv)
                     "of ten or more “=” between segments. Pk, with its 95 % bootstrap interval, and WindowDiff:\n"
                     "less is better; F1 of boundaries, exact and one sentence off; ×: boundaries found for each\n"
                     "true one. --baselines adds: no boundary; even and random, which are told how many there\n"
-                    "are; TextTiling; C99; and the segmenter without its trained network."),
+                    "are; TextTiling; C99; and the segmenter without its trained network; each with how much more Pk it\n"
+                    "has, and the interval of that with the same documents drawn for both."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc != 2)

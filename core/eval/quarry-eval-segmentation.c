@@ -81,9 +81,16 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (*x > *y) - (*x < *y);
 }
 
-/* Documents drawn anew, with replacement: the same draws for every way to cut. */
+static double
+pk_of (GArray *files, guint at)
+{
+  return g_array_index (files, QuarryEvalSegmentationFile, at).pk;
+}
+
+/* The interval of the mean Pk, less that of @others of the same documents unless they are NULL, over
+ * documents drawn anew, with replacement: the same draws for every way to cut. */
 static void
-bootstrap_pk (QuarryEvalSegmentationScores *scores, GArray *files)
+bootstrap_pk (GArray *files, GArray *others, double *low, double *high)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   double means[BOOTSTRAP_DRAWS];
@@ -95,12 +102,12 @@ bootstrap_pk (QuarryEvalSegmentationScores *scores, GArray *files)
         {
           guint at = MIN ((guint) (g_rand_double (random) * files->len), files->len - 1);
 
-          means[draw] += g_array_index (files, QuarryEvalSegmentationFile, at).pk / files->len;
+          means[draw] += (pk_of (files, at) - (others != NULL ? pk_of (others, at) : 0)) / files->len;
         }
     }
   qsort (means, BOOTSTRAP_DRAWS, sizeof *means, compare_doubles);
-  scores->pk_low = means[BOOTSTRAP_DRAWS / 40];
-  scores->pk_high = means[BOOTSTRAP_DRAWS - 1 - BOOTSTRAP_DRAWS / 40];
+  *low = means[BOOTSTRAP_DRAWS / 40];
+  *high = means[BOOTSTRAP_DRAWS - 1 - BOOTSTRAP_DRAWS / 40];
 }
 
 static void
@@ -120,7 +127,7 @@ average (QuarryEvalSegmentationScores *scores, GArray *files)
       found += file->found_boundaries;
     }
   scores->boundary_ratio = reference > 0 ? (double) found / reference : 0;
-  bootstrap_pk (scores, files);
+  bootstrap_pk (files, NULL, &scores->pk_low, &scores->pk_high);
 }
 
 /* Appends what is measured of one document to @files, and of each baseline to its array. */
@@ -230,6 +237,13 @@ quarry_eval_segmentation (const char *folder,
   self->sentences_per_second = self->sentences / (MAX (microseconds, 1) / 1e6);
   average (&self->scores, self->files);
   for (guint b = 0; b < others->len; b++)
-    average (&self->baselines[b], g_ptr_array_index (others, b));
+    {
+      QuarryEvalSegmentationScores *scores = &self->baselines[b];
+      GArray *files = g_ptr_array_index (others, b);
+
+      average (scores, files);
+      scores->delta = scores->pk - self->scores.pk;
+      bootstrap_pk (files, self->files, &scores->delta_low, &scores->delta_high);
+    }
   return g_steal_pointer (&self);
 }

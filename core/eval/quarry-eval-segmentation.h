@@ -32,6 +32,9 @@ typedef struct
   double boundary_f1;
   double boundary_f1_near;
   double boundary_ratio; /* boundaries found for each true one, over the whole set */
+  double delta;          /* of a baseline: its Pk less the segmenter's, document by document */
+  double delta_low;      /* 95 % bootstrap interval: the same documents drawn for both */
+  double delta_high;
 } QuarryEvalSegmentationScores;
 
 /* Files of fewer than 3 sentences cannot be measured and are passed over. */

@@ -291,6 +291,10 @@ test_segmentation (Cli *cli, gconstpointer data)
       /* Of one document every draw is the same. */
       assert_number (scores, "pk_low", pk - 1e-9, pk + 1e-9);
       assert_number (scores, "pk_high", pk - 1e-9, pk + 1e-9);
+      pk -= assert_number (all, "pk", 0, 1);
+      assert_number (scores, "delta", pk - 1e-9, pk + 1e-9);
+      assert_number (scores, "delta_low", pk - 1e-9, pk + 1e-9);
+      assert_number (scores, "delta_high", pk - 1e-9, pk + 1e-9);
     }
   assert_number (assert_object (baselines, "none"), "boundary_ratio", 0, 0);
   assert_number (assert_object (baselines, "even"), "boundary_f1", 1, 1);

@@ -371,6 +371,12 @@ test_segmentation (Fixture *self, gconstpointer data)
   assert_near (result->baselines[QUARRY_BASELINE_RANDOM].boundary_ratio, 1);
   /* Without vectors nothing is trained. */
   assert_near (result->baselines[QUARRY_BASELINE_UNTRAINED].pk, result->scores.pk);
+  /* The same documents are drawn for both: what is the same everywhere differs in no draw. */
+  assert_near (result->baselines[QUARRY_BASELINE_UNTRAINED].delta_low, 0);
+  assert_near (result->baselines[QUARRY_BASELINE_UNTRAINED].delta_high, 0);
+  assert_near (none->delta, none->pk - result->scores.pk);
+  assert_near (none->delta_low, -file->pk);
+  assert_near (none->delta_high, none->pk * 2);
   g_clear_pointer (&result, quarry_eval_segmentation_free);
 
   /* Finest and coarsest. */
