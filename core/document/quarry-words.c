@@ -534,13 +534,36 @@ static const char *const stop_words[] = {
   "wouldn",   "yet",        "you",     "your",    "yours",   "yourself",  "yourselves",
 };
 
+/* Where the words of each letter begin, and where the last one's end: most words are looked for
+ * among seven. */
+static const guint8 *
+stop_word_starts (void)
+{
+  static gsize made = 0;
+  static guint8 starts['z' - 'a' + 2];
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (stop_words) <= G_MAXUINT8);
+  if (g_once_init_enter (&made))
+    {
+      for (gsize letter = 0; letter < G_N_ELEMENTS (starts); letter++)
+        while (starts[letter] < G_N_ELEMENTS (stop_words) && stop_words[starts[letter]][0] < 'a' + (int) letter)
+          starts[letter]++;
+      g_once_init_leave (&made, 1);
+    }
+  return starts;
+}
+
 gboolean
 quarry_words_is_stop_word (const char *folded, gsize length)
 {
-  gsize low = 0, high = G_N_ELEMENTS (stop_words);
+  const guint8 *starts;
+  gsize low, high;
 
-  if (length == 0 || length > 10 || memchr (folded, '\0', length) != NULL)
+  if (length == 0 || length > 10 || *folded < 'a' || *folded > 'z' || memchr (folded, '\0', length) != NULL)
     return FALSE;
+  starts = stop_word_starts ();
+  low = starts[*folded - 'a'];
+  high = starts[*folded - 'a' + 1];
   while (low < high)
     {
       gsize middle = low + (high - low) / 2;

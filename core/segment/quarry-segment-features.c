@@ -67,48 +67,21 @@ row_of (const Features *self, guint gap)
 
 /* --- Vectors --------------------------------------------------------------------------------- */
 
-typedef float Lanes __attribute__ ((vector_size (16)));
-
-static inline Lanes
-load (const float *from)
+static inline void
+add (float *sum, const float *vector, float sign, guint dims)
 {
-  Lanes lanes;
-
-  memcpy (&lanes, from, sizeof lanes);
-  return lanes;
+  for (guint d = 0; d < dims; d += QUARRY_SEGMENT_LANES)
+    *(QuarrySegmentLanes *) (sum + d) += sign * *(const QuarrySegmentLanes *) (vector + d);
 }
 
 static inline float
-sum_of (Lanes a)
-{
-  return (a[0] + a[2]) + (a[1] + a[3]);
-}
-
-static void
-add (float *sum, const float *vector, float sign, guint dims)
-{
-  for (guint d = 0; d < dims; d += 4)
-    {
-      Lanes x = load (sum + d) + sign * load (vector + d);
-
-      memcpy (sum + d, &x, sizeof x);
-    }
-}
-
-static float
 dot (const float *a, const float *b, guint dims)
 {
-  Lanes x = { 0 }, y = { 0 };
-  guint d = 0;
+  QuarrySegmentLanes x = { 0 };
 
-  for (; d + 8 <= dims; d += 8)
-    {
-      x += load (a + d) * load (b + d);
-      y += load (a + d + 4) * load (b + d + 4);
-    }
-  if (d < dims)
-    x += load (a + d) * load (b + d);
-  return sum_of (x + y);
+  for (guint d = 0; d < dims; d += QUARRY_SEGMENT_LANES)
+    x += *(const QuarrySegmentLanes *) (a + d) * *(const QuarrySegmentLanes *) (b + d);
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
 
 static float
@@ -118,7 +91,7 @@ cosine (float product, float a, float b)
 }
 
 /* The windows of one width slide along, left and right of the gap. */
-static void
+QUARRY_SEGMENT_WIDE static void
 slide_vectors (const Features *self,
                const float *vectors,
                guint dims,
@@ -464,7 +437,7 @@ fill (Features *self, const float *centred, const QuarryGap *gaps, const float *
   Stems stems;
   guint n = self->n;
 
-  if (units->dims > 0 && units->dims % 4 == 0)
+  if (units->dims > 0 && units->dims % QUARRY_SEGMENT_LANES == 0)
     {
       for (guint w = 0; w < N_VECTOR_WIDTHS; w++)
         slide_vectors (self, centred, units->dims, vector_widths[w], VECTOR + w,

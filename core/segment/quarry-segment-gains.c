@@ -209,76 +209,61 @@ quarry_gains_get_penalty (const QuarryGains *self)
   return self->penalty;
 }
 
-/* Four lanes at a time, whatever the machine has: the order of the sums, and so the result, is
- * the same everywhere. */
-typedef float Lanes __attribute__ ((vector_size (16)));
-
-static inline Lanes
-load (const float *from)
-{
-  Lanes lanes;
-
-  memcpy (&lanes, from, sizeof lanes);
-  return lanes;
-}
-
 /* Adds @vector to @sum and returns the sum's square length. */
-static double
+static inline double
 add_and_square (float *sum, const float *vector, guint dims)
 {
-  Lanes a = { 0 }, b = { 0 };
+  QuarrySegmentLanes a = { 0 };
   float rest = 0;
   guint d = 0;
 
-  for (; d + 8 <= dims; d += 8)
+  for (; d + QUARRY_SEGMENT_LANES <= dims; d += QUARRY_SEGMENT_LANES)
     {
-      Lanes x = load (sum + d) + load (vector + d);
-      Lanes y = load (sum + d + 4) + load (vector + d + 4);
+      QuarrySegmentLanes x = *(const QuarrySegmentLanes *) (sum + d) + *(const QuarrySegmentLanes *) (vector + d);
 
-      memcpy (sum + d, &x, sizeof x);
-      memcpy (sum + d + 4, &y, sizeof y);
+      *(QuarrySegmentLanes *) (sum + d) = x;
       a += x * x;
-      b += y * y;
     }
   for (; d < dims; d++)
     {
       sum[d] += vector[d];
       rest += sum[d] * sum[d];
     }
-  a += b;
-  return (double) (a[0] + a[2] + (a[1] + a[3]) + rest);
+  return (double) (((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])) + rest);
 }
 
 /* The run grows from sentence @from, @step +1 or −1 at a time. */
-static void
+QUARRY_SEGMENT_WIDE static void
 grow (QuarryGains *self, guint from, int step, guint n, double *out)
 {
-  const QuarryUnits *units = self->units;
-  guint dims = units->dims;
+  const guint dims = self->units->dims;
+  const guint32 *first_stem = self->units->first_stem, *stems = self->units->stems;
+  guint32 *count = self->count;
+  guint32 first, last;
   double likelihood = 0;
   gsize n_stems = 0;
   gint64 at = from;
 
+  if (n == 0)
+    return;
+  first = first_stem[step > 0 ? from : from + 1 - n];
+  last = first_stem[step > 0 ? from + n : from + 1];
+  extend_normaliser (self, last - first);
   memset (self->sum, 0, dims * sizeof *self->sum);
   for (guint length = 1; length <= n; length++, at += step)
     {
+      const guint32 end = first_stem[at + 1];
       double gain = 0;
 
       if (dims > 0)
         gain = add_and_square (self->sum, self->centred + (gsize) at * dims, dims) / length;
-      for (guint32 s = units->first_stem[at]; s < units->first_stem[at + 1]; s++)
-        likelihood += (double) self->log_count[self->count[units->stems[s]]++];
-      n_stems += units->first_stem[at + 1] - units->first_stem[at];
-      extend_normaliser (self, n_stems);
+      for (guint32 s = first_stem[at]; s < end; s++)
+        likelihood += (double) self->log_count[count[stems[s]]++];
+      n_stems += end - first_stem[at];
       out[length - 1] = gain + WORD_WEIGHT * (likelihood + self->normaliser[n_stems]);
     }
-
-  for (guint length = 1; length <= n; length++)
-    {
-      at -= step;
-      for (guint32 s = units->first_stem[at]; s < units->first_stem[at + 1]; s++)
-        self->count[units->stems[s]] = 0;
-    }
+  for (guint32 s = first; s < last; s++)
+    count[stems[s]] = 0;
 }
 
 void

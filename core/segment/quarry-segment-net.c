@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Computed in stretches, four channels at a time in one fixed order whatever the machine has, so
+ * Computed in stretches; each channel's sum is made in one fixed order whatever the machine has, so
  * that the result is the same everywhere.
  */
 #include "quarry-config.h"
@@ -13,13 +13,13 @@
 #include "core/segment/quarry-segment-net.h"
 #include "quarry-segment-resources.h"
 
-#define N_LANES 4
+#define N_LANES QUARRY_SEGMENT_LANES
 #define CHANNELS QUARRY_SEGMENT_CHANNELS
 #define STRETCH 1024
 /* How far an output sees on either side: two taps of each layer. */
 #define REACH (2 * (1 + 3 + 9))
 
-typedef float Lanes __attribute__ ((vector_size (4 * N_LANES)));
+typedef QuarrySegmentLanes Lanes;
 typedef Lanes Row[CHANNELS / N_LANES];
 
 const QuarrySegmentWeights *
@@ -75,16 +75,17 @@ accumulate (Row sum, const float *in, guint n, const float (*weights)[CHANNELS])
   memcpy (sum, local, sizeof local);
 }
 
-static inline Lanes
-positive (Lanes x)
+static inline void
+make_positive (Lanes *x)
 {
-  for (guint l = 0; l < N_LANES; l++)
-    x[l] = MAX (x[l], 0.0f);
-  return x;
+  typedef gint32 Bits __attribute__ ((vector_size (4 * N_LANES), may_alias));
+  const Lanes zero = { 0 };
+
+  *x = (Lanes) ((Bits) *x & (Bits) (*x > zero));
 }
 
 /* Gaps @from to @to, of which those from @first to @last are wanted. */
-static void
+QUARRY_SEGMENT_WIDE static void
 run_stretch (const QuarrySegmentWeights *weights,
              const float *features,
              guint from,
@@ -106,7 +107,7 @@ run_stretch (const QuarrySegmentWeights *weights,
       memcpy (rows[t], weights->input_bias, sizeof (Row));
       accumulate (rows[t], in, QUARRY_SEGMENT_N_FEATURES, weights->input);
       for (guint c = 0; c < CHANNELS / N_LANES; c++)
-        rows[t][c] = positive (rows[t][c]);
+        make_positive (&rows[t][c]);
     }
   for (guint layer = 0; layer < QUARRY_SEGMENT_LAYERS; layer++)
     {
@@ -123,7 +124,10 @@ run_stretch (const QuarrySegmentWeights *weights,
                 accumulate (sum, (const float *) rows[at], CHANNELS, weights->layers[layer].weights[tap]);
             }
           for (guint c = 0; c < CHANNELS / N_LANES; c++)
-            next[t][c] = rows[t][c] + positive (sum[c]);
+            {
+              make_positive (&sum[c]);
+              next[t][c] = rows[t][c] + sum[c];
+            }
         }
       memcpy (rows, next, n * sizeof (Row));
     }
