@@ -39,7 +39,7 @@
            "mht mhtml ") \
   by_name (XML, xml, N_ ("an XML file"), \
            "application/xml", \
-           "xml docbook dbk rss atom opml svg abw xsl xsd tei ") \
+           "xml docbook dbk rss atom opml plist svg abw xsl xsd tei ") \
   by_bytes (FB2, fb2, fb2, N_ ("a FictionBook"), \
            "application/x-fictionbook+xml", \
            "fb2 ") \
@@ -72,6 +72,9 @@
   by_bytes (ODP, odp, odf, N_ ("an OpenDocument presentation"), \
            "application/vnd.oasis.opendocument.presentation", \
            "odp otp fodp ") \
+  by_bytes (ODG, odg, odf, N_ ("an OpenDocument drawing"), \
+           "application/vnd.oasis.opendocument.graphics", \
+           "odg otg fodg ") \
   by_bytes (ODS, ods, odf, N_ ("an OpenDocument spreadsheet"), \
            "application/vnd.oasis.opendocument.spreadsheet", \
            "ods ots fods ") \
@@ -104,7 +107,7 @@
            "csv tsv tab ") \
   by_name (MAIL, mail, N_ ("a mail"), \
            "message/rfc822", \
-           "eml ") \
+           "eml emlx ") \
   by_name (MBOX, mbox, N_ ("a mailbox"), \
            "application/mbox", \
            "mbox mbx ") \

@@ -29,7 +29,8 @@ typedef struct
 static void read_message (
     MailReader *self, const char *bytes, gsize length, guint depth, gboolean sets_metadata);
 
-static void
+/* FALSE where nothing is written there. */
+static gboolean
 read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length, gboolean is_html)
 {
   const char *type = g_hash_table_lookup (header, "content-type");
@@ -38,12 +39,13 @@ read_text (MailReader *self, GHashTable *header, const char *bytes, gsize length
       bytes, length, g_hash_table_lookup (header, "content-transfer-encoding"));
   g_autoptr (GString) text = quarry_decode ((const guint8 *) body->str, body->len, charset);
 
-  if (text == NULL)
-    return;
+  if (text == NULL || text->str[strspn (text->str, " \t\r\n")] == '\0')
+    return FALSE;
   if (is_html)
     quarry_html_add (self->builder, text->str, text->len, FALSE);
   else
     quarry_text_add (self->builder, text, 0, FALSE);
+  return TRUE;
 }
 
 /* The next part of a multipart body: *@bytes moves behind its end. FALSE after the last. */
@@ -112,48 +114,57 @@ read_attachment (MailReader *self, GHashTable *header, const char *bytes, gsize 
     quarry_inside_read (self->inside, name, (const guint8 *) body->str, body->len);
 }
 
-static void
+static gboolean
+read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth);
+
+/* TRUE where there was text in it. */
+static gboolean
+read_parts (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth)
+{
+  const char *type = g_hash_table_lookup (header, "content-type");
+  g_autofree char *boundary = quarry_mime_parameter (type, "boundary");
+  gboolean alternative = is_type (type, "multipart/alternative");
+  gboolean has_text = FALSE, has_parts = FALSE;
+  const char *rest = bytes, *part;
+  gsize left = length, n;
+
+  while (boundary != NULL && *boundary != '\0' && next_part (&rest, &left, boundary, &part, &n))
+    {
+      g_autoptr (GHashTable) fields = quarry_mime_read_header (&part, &n);
+
+      has_parts = TRUE;
+      /* Of alternatives the first in which anything is written is the plain one, and enough. */
+      if (alternative && has_text)
+        break;
+      has_text = read_part (self, fields, part, n, depth + 1) || has_text;
+    }
+  /* Without its boundary it is one text. */
+  return has_parts ? has_text : read_text (self, header, bytes, length, FALSE);
+}
+
+static gboolean
 read_part (MailReader *self, GHashTable *header, const char *bytes, gsize length, guint depth)
 {
   const char *type = g_hash_table_lookup (header, "content-type");
   const char *disposition = g_hash_table_lookup (header, "content-disposition");
 
   if (++self->n_parts > MAX_PARTS || depth > MAX_DEPTH)
-    return;
+    return FALSE;
   if (is_type (type, "multipart/"))
-    {
-      g_autofree char *boundary = quarry_mime_parameter (type, "boundary");
-      gboolean alternative = is_type (type, "multipart/alternative");
-      const char *part;
-      gsize n;
-      /* Of alternatives the first text is the plain one, and enough. */
-      gboolean has_text = FALSE;
-
-      while (boundary != NULL && *boundary != '\0'
-             && next_part (&bytes, &length, boundary, &part, &n))
-        {
-          g_autoptr (GHashTable) fields = quarry_mime_read_header (&part, &n);
-          const char *kind = g_hash_table_lookup (fields, "content-type");
-
-          if (alternative && has_text)
-            break;
-          has_text = kind == NULL || is_type (kind, "text/") || is_type (kind, "multipart/");
-          read_part (self, fields, part, n, depth + 1);
-        }
-      return;
-    }
+    return read_parts (self, header, bytes, length, depth);
   if (disposition != NULL && g_ascii_strncasecmp (disposition, "attachment", 10) == 0
       && !is_type (type, "message/rfc822"))
     read_attachment (self, header, bytes, length);
   else if (is_type (type, "message/rfc822"))
     read_message (self, bytes, length, depth + 1, FALSE);
   else if (is_type (type, "text/html"))
-    read_text (self, header, bytes, length, TRUE);
+    return read_text (self, header, bytes, length, TRUE);
   else if (type == NULL || is_type (type, "text/plain") || is_type (type, "text;")
            || is_type (type, "text/enriched"))
-    read_text (self, header, bytes, length, FALSE);
+    return read_text (self, header, bytes, length, FALSE);
   else
     read_attachment (self, header, bytes, length);
+  return FALSE;
 }
 
 static void
@@ -191,6 +202,7 @@ read_message (
   g_autofree char *subject = quarry_mime_decode_words (g_hash_table_lookup (header, "subject"));
   g_autofree char *from = quarry_mime_decode_words (g_hash_table_lookup (header, "from"));
   g_autofree char *to = quarry_mime_decode_words (g_hash_table_lookup (header, "to"));
+  g_autofree char *copies = quarry_mime_decode_words (g_hash_table_lookup (header, "cc"));
   const char *date = g_hash_table_lookup (header, "date");
   g_autoptr (GString) line = g_string_new (NULL);
 
@@ -211,6 +223,11 @@ read_message (
       g_string_append (line, line->len > 0 ? ". " : "");
       g_string_append_printf (line, _ ("To: %s"), to);
     }
+  if (copies != NULL)
+    {
+      g_string_append (line, line->len > 0 ? ". " : "");
+      g_string_append_printf (line, _ ("Cc: %s"), copies);
+    }
   if (date != NULL)
     {
       g_string_append (line, line->len > 0 ? ". " : "");
@@ -225,13 +242,28 @@ gboolean
 quarry_read_mail (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   MailReader self = { .builder = builder, .inside = input->inside };
-  const char *bytes = (const char *) input->bytes;
-  gsize length = input->length;
-  g_autoptr (GHashTable) header = quarry_mime_read_header (&bytes, &length);
+  const char *start = (const char *) input->bytes, *bytes;
+  gsize size = input->length, length, digits = 0;
+  g_autoptr (GHashTable) header = NULL;
 
+  /* Apple's Mail writes the length of the mail above it. */
+  while (digits < size && g_ascii_isdigit (start[digits]))
+    digits++;
+  while (digits > 0 && digits < size && strchr (" \r", start[digits]) != NULL)
+    digits++;
+  if (digits > 0 && digits < size && start[digits] == '\n')
+    {
+      gsize said = (gsize) g_ascii_strtoull (start, NULL, 10);
+
+      start += digits + 1;
+      size = MIN (size - digits - 1, said);
+    }
+  bytes = start;
+  length = size;
+  header = quarry_mime_read_header (&bytes, &length);
   if (g_hash_table_size (header) < 2)
     return quarry_read_text (input, builder, error);
-  read_message (&self, (const char *) input->bytes, input->length, 0, TRUE);
+  read_message (&self, start, size, 0, TRUE);
   return TRUE;
 }
 

@@ -277,7 +277,7 @@ static const char prefix[] = "application/vnd.oasis.opendocument.";
 static const char *
 match_kind (const guint8 *type, gsize length)
 {
-  static const char *const kinds[] = { "text", "presentation", "spreadsheet" };
+  static const char *const kinds[] = { "text", "presentation", "graphics", "spreadsheet" };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (length >= strlen (kinds[i]) && memcmp (type, kinds[i], strlen (kinds[i])) == 0)
@@ -285,7 +285,7 @@ match_kind (const guint8 *type, gsize length)
   return NULL;
 }
 
-/* The kind of OpenDocument that a file names: "text", "presentation", "spreadsheet"; NULL for
+/* The kind of OpenDocument that a file names: "text", "presentation", "graphics", "spreadsheet"; NULL for
  * none. A package has it in its member "mimetype", which should be the first. */
 static const char *
 find_kind (const QuarryInput *input)
@@ -333,6 +333,12 @@ quarry_sniff_odp (const QuarryInput *input)
 }
 
 gboolean
+quarry_sniff_odg (const QuarryInput *input)
+{
+  return g_strcmp0 (find_kind (input), "graphics") == 0;
+}
+
+gboolean
 quarry_sniff_ods (const QuarryInput *input)
 {
   return g_strcmp0 (find_kind (input), "spreadsheet") == 0;
@@ -345,6 +351,8 @@ format_of (const QuarryInput *input)
 
   if (g_strcmp0 (kind, "presentation") == 0)
     return QUARRY_FORMAT_ODP;
+  if (g_strcmp0 (kind, "graphics") == 0)
+    return QUARRY_FORMAT_ODG;
   return g_strcmp0 (kind, "spreadsheet") == 0 ? QUARRY_FORMAT_ODS : QUARRY_FORMAT_ODT;
 }
 

@@ -4,7 +4,7 @@
  *
  * An element that holds text is a paragraph, with the elements that stand within its text; a title
  * is a heading as deep as the sections around it. Names that many vocabularies share say which
- * elements stand within text.
+ * elements stand within text. Rows of tables are rows; an outline (OPML) holds its text in attributes.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -22,7 +22,10 @@ typedef struct
   guint level;
   guint n_sections;
   guint n_items;
+  guint n_outlines; /* around: of an outline (OPML) */
   gboolean has_title, is_title;
+  gboolean in_author, has_author;
+  gboolean in_row, after_row; /* of a table */
 } XmlReader;
 
 static gboolean
@@ -45,7 +48,7 @@ is_inline (const char *name)
                     "firstterm acronym abbrev subscript superscript sub sup span tspan span "
                     "guilabel guimenu keycap keysym application productname trademark email uri "
                     "systemitem userinput computeroutput classname methodname type constant hi "
-                    "ref style date-inline anchor indexterm-inline ");
+                    "ref style date-inline anchor indexterm-inline r t ");
 }
 
 static gboolean
@@ -55,6 +58,51 @@ is_section (const char *name)
                     " section sect1 sect2 sect3 sect4 sect5 chapter appendix part article book "
                     "preface refsect1 refsect2 refsect3 refentry div div1 div2 div3 topic channel "
                     "item entry body ");
+}
+
+static gboolean
+is_cell (const char *name)
+{
+  return is_one_of (name, " entry td th cell Cell ");
+}
+
+/* Rows of one table are one block. */
+static void
+end_row (XmlReader *self)
+{
+  while (self->text->len > 0 && g_ascii_isspace (self->text->str[self->text->len - 1]))
+    g_string_truncate (self->text, self->text->len - 1);
+  if (self->text->len > 0 && self->after_row)
+    quarry_document_builder_extend (self->builder, self->text->str, (gssize) self->text->len);
+  else if (self->text->len > 0)
+    quarry_document_builder_add (
+        self->builder, QUARRY_BLOCK_TABLE, 0, self->text->str, (gssize) self->text->len);
+  self->after_row = self->after_row || self->text->len > 0;
+  g_string_truncate (self->text, 0);
+  self->in_row = FALSE;
+}
+
+static void
+add_outline (XmlReader *self, xmlTextReaderPtr reader)
+{
+  static const char *const names[] = { "text", "title", "_note", "description" };
+  g_autofree char *last = NULL;
+
+  self->n_outlines++;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *value = quarry_xml_attribute (reader, names[i]);
+
+      if (value == NULL || g_strcmp0 (value, last) == 0)
+        continue;
+      quarry_document_builder_add (self->builder,
+                                   i < 2 ? QUARRY_BLOCK_LIST_ITEM : QUARRY_BLOCK_PARAGRAPH,
+                                   i < 2 ? MIN (self->n_outlines, MAX_LEVEL) : 0,
+                                   value,
+                                   -1);
+      g_free (last);
+      last = g_steal_pointer (&value);
+    }
 }
 
 static void
@@ -67,6 +115,7 @@ flush (XmlReader *self)
           quarry_document_builder_set_title (self->builder, self->text->str);
           self->has_title = TRUE;
         }
+      self->after_row = FALSE;
       quarry_document_builder_add (self->builder,
                                    self->kind,
                                    self->kind == QUARRY_BLOCK_HEADING ? self->level
@@ -86,10 +135,24 @@ start_element (gpointer data, const char *name, xmlTextReaderPtr reader)
 
   if (is_inline (name))
     return TRUE;
-  if (is_one_of (name, " script style binary indexterm "))
+  if (is_one_of (name, " script style binary binData indexterm "))
     return FALSE;
+  if (self->in_row || self->in_author)
+    {
+      if (self->text->len > 0 && !g_ascii_isspace (self->text->str[self->text->len - 1]))
+        g_string_append_c (self->text, ' ');
+      return TRUE;
+    }
   flush (self);
-  if (is_section (name))
+  if (is_one_of (name, " row tr Row "))
+    self->in_row = TRUE;
+  else if (strcmp (name, "table") == 0 || strcmp (name, "Table") == 0)
+    self->after_row = FALSE;
+  else if (strcmp (name, "author") == 0)
+    self->in_author = TRUE;
+  else if (strcmp (name, "outline") == 0)
+    add_outline (self, reader);
+  else if (is_section (name))
     self->n_sections++;
   else if (is_one_of (name, " title bridgehead head Title refname "))
     {
@@ -114,8 +177,28 @@ end_element (gpointer data, const char *name)
 
   if (is_inline (name))
     return;
+  if (self->in_row)
+    {
+      if (is_one_of (name, " row tr Row "))
+        end_row (self);
+      else if (is_cell (name))
+        g_string_append_c (self->text, '\t');
+      return;
+    }
+  if (self->in_author)
+    {
+      if (strcmp (name, "author") != 0)
+        return;
+      /* The first is the document's, the others may be those of what it holds. */
+      if (!self->has_author)
+        quarry_document_builder_set_metadata (self->builder, "author", self->text->str);
+      self->in_author = FALSE;
+      self->has_author = TRUE;
+    }
   flush (self);
-  if (is_section (name) && self->n_sections > 0)
+  if (strcmp (name, "outline") == 0)
+    self->n_outlines -= self->n_outlines > 0;
+  else if (is_section (name) && self->n_sections > 0)
     self->n_sections--;
   else if (is_one_of (name, " listitem li ") && --self->n_items == 0)
     self->kind = QUARRY_BLOCK_PARAGRAPH;
@@ -124,7 +207,13 @@ end_element (gpointer data, const char *name)
 static void
 add_text (gpointer data, const char *text)
 {
-  g_string_append (((XmlReader *) data)->text, text);
+  XmlReader *self = data;
+  gsize from = self->text->len;
+
+  g_string_append (self->text, text);
+  for (gsize i = from; i < self->text->len && self->in_row; i++)
+    if (g_ascii_isspace (self->text->str[i]))
+      self->text->str[i] = ' ';
 }
 
 gboolean

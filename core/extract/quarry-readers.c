@@ -98,6 +98,16 @@ looks_like_html (const QuarryInput *input)
   return g_str_has_prefix (p, "<!doctype html") || g_str_has_prefix (p, "<html");
 }
 
+/* XML says so itself, but for drawings that say what they are. */
+static gboolean
+looks_like_xml (const QuarryInput *input)
+{
+  g_autofree char *start = g_strndup ((const char *) input->bytes, MIN (input->length, 64));
+  const char *p = g_str_has_prefix (start, "\357\273\277") ? start + 3 : start;
+
+  return g_str_has_prefix (p, "<?xml") || g_str_has_prefix (p, "<svg");
+}
+
 /* Compound files of Microsoft: old documents, or new ones locked into such a file. */
 static gboolean
 is_locked_office (const QuarryInput *input)
@@ -158,6 +168,8 @@ guess_format (const QuarryInput *input)
 {
   if (looks_like_html (input))
     return QUARRY_FORMAT_HTML;
+  if (looks_like_xml (input))
+    return QUARRY_FORMAT_XML;
   if (quarry_sniff_mbox (input))
     return QUARRY_FORMAT_MBOX;
   if (looks_like_mail (input))

@@ -257,6 +257,26 @@ test_xml (void)
                 "h2 Sec\n"
                 "p Some words here.\n"
                 "i1 It\n");
+  assert_reads ("a.docbook",
+                "<article><info><author><personname><firstname>Ada</firstname>\n"
+                "<surname>Hill</surname></personname></author></info><informaltable><tbody>"
+                "<row>\n<entry>Stone</entry>\n <entry><para>Price</para></entry></row>\n"
+                "<row><entry>Slate</entry><entry>3</entry></row></tbody></informaltable></article>",
+                "p Ada Hill\nt Stone|Price/Slate|3\n");
+  /* An outline: its text stands in attributes. */
+  assert_reads ("a.opml",
+                "<opml><head><title>Plans</title></head><body><outline text='Garden'>"
+                "<outline text='Dig' _note='in October'/></outline><outline text='Rest'/></body></opml>",
+                "h1 Plans\ni1 Garden\ni2 Dig\np in October\ni1 Rest\n");
+  /* XML by another's name, as Excel and Word once wrote it. */
+  assert_reads ("a.xls",
+                "<?xml version=\"1.0\"?><Workbook><Worksheet><Table><Row><Cell><Data>Slate</Data></Cell>"
+                "<Cell><Data>3</Data></Cell></Row></Table></Worksheet></Workbook>",
+                "t Slate|3\n");
+  assert_reads ("a.doc",
+                "<?xml version=\"1.0\"?><w:wordDocument xmlns:w='x'><w:p><w:r><w:t>One</w:t></w:r>"
+                "<w:r><w:t xml:space='preserve'> two</w:t></w:r></w:p></w:wordDocument>",
+                "p One two\n");
 }
 
 static void

@@ -328,6 +328,23 @@ test_mail (void)
                 "Subject: x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n"
                 "\nPGI+Ym9sZDwvYj4=\n",
                 "h1 x\np bold\n");
+  /* The plain text is there and says nothing: so the page is read. */
+  assert_reads ("x.eml",
+                "Subject: x\nCc: c@x.org\nContent-Type: multipart/alternative; boundary=b\n\n"
+                "--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>bold</p>\n"
+                "--b\nContent-Type: text/html\n\n<p>again</p>\n--b--\n",
+                "h1 x\np Cc: c@x.org\np bold\n");
+  /* Its parts are not to be told apart. */
+  assert_reads ("x.eml",
+                "Subject: x\nFrom: a\nContent-Type: multipart/mixed\n\nStill here.\n",
+                "h1 x\np From: a\np Still here.\n");
+  assert_reads ("x.eml",
+                "Subject: x\nFrom: a\nContent-Type: multipart/mixed; boundary=b\n\nStill here.\n",
+                "h1 x\np From: a\np Still here.\n");
+  /* Apple's: its length on top, settings at its end. */
+  assert_reads ("1.emlx",
+                "30        \nSubject: x\nFrom: a\n\nThe text.\n<?xml version=\"1.0\"?><plist/>\n",
+                "h1 x\np From: a\np The text.\n");
   /* Not a mail at all. */
   assert_reads ("x.eml", "Just a text.", "p Just a text.\n");
 }
