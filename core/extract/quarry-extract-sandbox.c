@@ -11,6 +11,8 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
+#include <malloc.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,13 @@
 #define SCRAP (8u << 20)
 /* Stands in the filter for the number of the process, which only the child knows. */
 #define OWN_PID 0x7eadbee1u
+
+/* What the C library makes a thread with. */
+#define THREAD                                                                                     \
+  (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS \
+   | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+/* Processes and threads of the person's that there may be for a reader to make another thread. */
+#define MAX_THREADS 16384
 
 static struct sock_fprog filter;
 static int landlock_rules = -1;
@@ -136,6 +145,10 @@ add_rules (scmp_filter_ctx context)
               context, SCMP_ACT_ALLOW, SCMP_SYS (fcntl), 1, SCMP_A1 (SCMP_CMP_EQ, F_GETFL))
               == 0
        && ok;
+  /* Threads, which DjVu's decoder works in: with exactly what the C library asks for, so that no process
+   * is made. It asks by clone3() first, whose arguments no filter can see, and then by clone(). */
+  (void) seccomp_rule_add (context, SCMP_ACT_ALLOW, SCMP_SYS (clone), 1, SCMP_A0 (SCMP_CMP_EQ, THREAD));
+  (void) seccomp_rule_add (context, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0);
   /* abort() signals the process itself. */
   ok = seccomp_rule_add (
            context, SCMP_ACT_ALLOW, SCMP_SYS (tgkill), 1, SCMP_A0 (SCMP_CMP_EQ, OWN_PID))
@@ -286,10 +299,12 @@ quarry_extract_sandbox_enter (guint64 memory_limit, guint cpu_seconds)
   guint64 memory = mapped_bytes () + memory_limit;
 
   write_own_pid ();
+  /* A heap for each thread would take a good part of the address space. */
+  mallopt (M_ARENA_MAX, 1);
   return filter.len > 0 && watch_crashes () && set_limit (RLIMIT_AS, memory, memory)
          && set_limit (RLIMIT_CPU, cpu_seconds, cpu_seconds + 1) && set_limit (RLIMIT_CORE, 0, 0)
          && set_limit (RLIMIT_FSIZE, QUARRY_EXTRACT_MAX_DOCUMENT, QUARRY_EXTRACT_MAX_DOCUMENT)
-         && set_limit (RLIMIT_NOFILE, 64, 64) && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+         && set_limit (RLIMIT_NOFILE, 64, 64) && set_limit (RLIMIT_NPROC, MAX_THREADS, MAX_THREADS) && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
          && prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
          && (landlock_rules < 0 || syscall (SYS_landlock_restrict_self, landlock_rules, 0) == 0)
          && prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;

@@ -114,6 +114,9 @@
   by_bytes (MOBI, mobi, mobi, N_ ("a Mobipocket or Kindle book"), \
            "application/x-mobipocket-ebook", \
            "mobi azw azw3 prc ") \
+  by_bytes (DJVU, djvu, djvu, N_ ("a DjVu document"), \
+           "image/vnd.djvu", \
+           "djvu djv ") \
   by_bytes (MAN, man, man, N_ ("a manual page"), \
            "text/troff", \
            "") \

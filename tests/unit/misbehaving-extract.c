@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -50,6 +51,12 @@ count_sockets (void)
 }
 
 /* What this process may do. */
+static void *
+do_nothing (void *data)
+{
+  return data;
+}
+
 static char *
 try_everything (void)
 {
@@ -57,6 +64,7 @@ try_everything (void)
   g_autofree char *path = g_build_filename (g_get_tmp_dir (), "quarry-must-not-exist", NULL);
   void *code;
   pid_t pid;
+  pthread_t thread;
 
   add_attempt (out, "read", can_open ("/usr", O_RDONLY));
   add_attempt (out, "own", can_open (QUARRY_BUILDDIR "/quarry-config.h", O_RDONLY));
@@ -69,6 +77,7 @@ try_everything (void)
   if (pid == 0)
     _exit (0);
   add_attempt (out, "fork", pid > 0);
+  add_attempt (out, "thread", pthread_create (&thread, NULL, do_nothing, NULL) == 0);
   add_attempt (out, "exec", execl ("/bin/true", "true", NULL) == 0 || errno != EPERM);
   code = mmap (NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   add_attempt (out, "code", code != MAP_FAILED);

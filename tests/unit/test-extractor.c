@@ -306,7 +306,7 @@ test_rights (void)
       = syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
 
   g_assert_no_error (error);
-  expected = g_strdup_printf ("read:yes own:%s write:no append:no create:no socket:no local:no fork:no "
+  expected = g_strdup_printf ("read:yes own:%s write:no append:no create:no socket:no local:no fork:no thread:yes "
                               "exec:no code:no kill:no remove:no descriptors:no",
                               has_landlock ? "no" : "yes");
   g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, expected);

@@ -349,6 +349,41 @@ test_mail (void)
   assert_reads ("x.eml", "Just a text.", "p Just a text.\n");
 }
 
+/* Made with djvused: a page without its picture, and a text layer of two paragraphs. */
+static void
+test_djvu (void)
+{
+  static const char page[]
+      =
+        "\101\124\046\124\106\117\122\115\000\000\000\212\104\112\126\125\111\116\106\117"
+        "\000\000\000\012\003\073\004\221\030\000\054\001\026\001\124\130\124\172\000\000"
+        "\000\153\377\377\056\210\077\005\161\355\066\120\235\010\251\175\253\250\064\377"
+        "\375\123\101\274\064\355\120\226\054\100\153\260\205\334\174\002\123\305\145\256"
+        "\065\245\112\067\057\050\035\373\356\116\247\037\101\105\301\175\032\371\326\025"
+        "\171\343\162\100\013\377\375\043\264\227\274\001\040\146\261\373\317\171\100\134"
+        "\040\105\013\154\366\231\073\211\060\377\176\272\054\311\306\230\006\002\073\367"
+        "\102\370\366\075\075\073\120\107\177\000";
+  const gsize length = sizeof page - 1;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_bytes ("a.djvu", page, length, &error);
+  g_autofree char *shown = NULL;
+  guint n_pages;
+
+  g_assert_no_error (error);
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "p Djvu pageword1 second-\np lin\303\251\n");
+  quarry_document_get_pages (document, &n_pages);
+  g_assert_cmpuint (n_pages, ==, 1);
+  /* Cut off anywhere, it ends all the same. */
+  for (gsize i = 1; i < length; i += 7)
+    {
+      g_autoptr (QuarryDocument) cut = read_bytes ("a.djvu", page, i, NULL);
+
+      (void) cut;
+    }
+  assert_refused ("a.djvu", page, 34, QUARRY_EXTRACT_ERROR_DAMAGED);
+}
+
 static void
 test_hyphens (void)
 {
@@ -418,6 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html", test_html);
   g_test_add_func ("/readers/csv", test_csv);
   g_test_add_func ("/readers/mail", test_mail);
+  g_test_add_func ("/readers/djvu", test_djvu);
   g_test_add_func ("/readers/html-depth", test_html_depth);
 
   return g_test_run ();
