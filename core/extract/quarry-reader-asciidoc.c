@@ -84,6 +84,7 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
   g_autoptr (GString) text = quarry_reader_decode (input, error);
   g_autoptr (GString) out = NULL;
   gboolean in_comment = FALSE;
+  char fence = 0; /* of the block that is open */
   gsize before = 0; /* width of the line before: what may be underlined */
   const char *end;
 
@@ -111,8 +112,13 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
         in_comment = !in_comment;
       else if (in_comment || (length >= 2 && memcmp (line, "//", 2) == 0))
         continue;
-      else if (is_fence (line, length) && !(width > 0 && length <= width + 2 && length + 2 >= width))
-        g_string_append_c (out, '\n');
+      else if (is_fence (line, length)
+               && (line[0] == '|' || line[0] == fence
+                   || !(width > 0 && length <= width + 2 && length + 2 >= width)))
+        {
+          fence = line[0] == fence ? 0 : fence == 0 ? line[0] : fence;
+          g_string_append_c (out, '\n');
+        }
       else if (length > 2 && line[0] == ':' && memchr (line + 1, ':', length - 1) != NULL)
         {
           g_autofree char *entry = g_strndup (line + 1, length - 1);
@@ -129,7 +135,10 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
             quarry_document_builder_set_metadata (builder, "keywords", g_strstrip (colon + 1));
         }
       else if (length > 2 && line[0] == '[' && line[length - 1] == ']')
-        g_string_append_c (out, '\n');
+        {
+          before = 0; /* what it speaks of begins below */
+          g_string_append_c (out, '\n');
+        }
       else if (g_str_has_prefix (line, "include::") || g_str_has_prefix (line, "image::")
                || g_str_has_prefix (line, "toc::") || g_str_has_prefix (line, "ifdef::")
                || g_str_has_prefix (line, "endif::") || (length == 1 && line[0] == '+'))

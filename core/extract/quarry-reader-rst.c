@@ -76,7 +76,7 @@ holds_text (const char *name)
 {
   static const char *const others[]
       = { "toctree", "contents", "image", "include", "raw", "only", "index", "highlight",
-          "automodule", "autoclass", "meta", "|", "_", "[", "literalinclude", "math" };
+          "automodule", "autoclass", "meta", "|", "_", "literalinclude", "math" };
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     if (g_str_has_prefix (name, others[i]))
@@ -138,6 +138,16 @@ quarry_read_rst (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
           g_autofree char *name = g_strndup (line + indent + 3, length - indent - 3);
           const char *argument = strstr (name, "::");
 
+          if (name[0] == '[' && strchr (name, ']') != NULL)
+            {
+              /* A footnote: its text, without its number. */
+              const char *note = strchr (name, ']') + 1;
+
+              g_string_append_c (out, '\n');
+              append_inline (out, note, strlen (note));
+              g_string_append_c (out, '\n');
+              continue;
+            }
           in_options = TRUE;
           if (!holds_text (name))
             dropped = indent;

@@ -36,6 +36,9 @@ test_rst (void)
                 ".. a comment\n"
                 "   dropped\n"
                 "\n"
+                ".. [1] A footnote\n"
+                "   on two lines.\n"
+                "\n"
                 "* item one\n"
                 "* item *two*\n",
                 "h1 Title\n"
@@ -44,6 +47,7 @@ test_rst (void)
                 "p A paragraph with bold and a link and foo_bar kept. Code:\n"
                 "c x = 1;/y = 2;\n"
                 "p def f(): pass\n"
+                "p A footnote on two lines.\n"
                 "i1 item one\n"
                 "i1 item two\n");
 }
@@ -96,7 +100,11 @@ test_asciidoc (void)
                 "[NOTE]\n"
                 "====\n"
                 "A note.\n"
-                "====\n",
+                "====\n"
+                "\n"
+                "----\n"
+                "int x;\n"
+                "----\n",
                 "h1 Doc Title\n"
                 "p Author Name <a@x>\n"
                 "p Intro with bold and the link and see there.\n"
@@ -104,7 +112,8 @@ test_asciidoc (void)
                 "i1 one\n"
                 "i2 two\n"
                 "p code here;\n"
-                "p A note.\n");
+                "p A note.\n"
+                "p int x;\n");
 }
 
 static void
