@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 #define QUARRY_VECTOR_BENCH_DEPTH 10
 
-/* Where vectors come from: @make writes vector number @number (dims floats). Called in order. */
+/* Where vectors come from: each writes vector number @number (dims floats). Passages are made in order;
+ * queries past n_queries, too, which serve to measure with. */
 typedef struct
 {
   guint dims;
@@ -26,7 +27,7 @@ typedef struct
 {
   guint n_passages;
   guint dims;
-  double build_seconds;     /* adding all passages, one after the other */
+  double build_seconds;     /* adding all passages, one after the other, and saving them */
   double bytes_per_passage; /* of memory held; full vectors stay in the file */
   double open_ms;
   double first_search_ms;

@@ -143,6 +143,9 @@ gboolean quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error);
  * only. */
 void quarry_library_save_indexes (QuarryLibrary *self);
 
+/* Before the index of vectors is saved: gives it queries to measure with, where it will. */
+void quarry_library_prepare_vectors (QuarryLibrary *self, QuarryIndexes *indexes);
+
 /* --- Index of words ---------------------------------------------------------------------------- */
 
 /* Opens the index's file, or begins a new one, and adds what it lacks; *n_changed gets how much that

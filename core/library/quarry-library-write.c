@@ -18,8 +18,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/document/quarry-words.h"
-
 void
 quarry_prepared_free (QuarryPrepared *self)
 {
@@ -581,77 +579,6 @@ quarry_library_check (QuarryLibrary *self, GError **error)
   quarry_library_give_back (self, reader);
 
   return done ? g_steal_pointer (&problems) : NULL;
-}
-
-#define RECALL_DEPTH 10
-#define RECALL_WORDS 12
-
-/* Twelve words from the middle of @text, or as many as there are: where they start and end. */
-static QuarrySpan
-find_words (const char *text)
-{
-  g_auto (QuarryWords) words = { 0 };
-  guint first = quarry_words_count (text, -1) / 3, n = 0;
-  QuarrySpan span, found = { 0 };
-
-  quarry_words_init (&words, text, -1);
-  for (; n < first + RECALL_WORDS && quarry_words_next (&words, &span, NULL, NULL); n++)
-    {
-      if (n == first)
-        found.start = span.start;
-      found.end = span.end;
-    }
-  return found;
-}
-
-gboolean
-quarry_library_measure_recall (QuarryLibrary *self,
-                               guint n_queries,
-                               double *recall,
-                               GError **error)
-{
-  QuarryConnection *reader = quarry_library_borrow (self, error);
-  g_autoptr (QuarryIndexes) indexes = NULL;
-  g_autoptr (GArray) ids = NULL;
-  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
-  guint n_wanted = 0, n_found = 0;
-  gboolean done;
-
-  if (reader == NULL)
-    return FALSE;
-
-  done = quarry_store_begin_read (reader->store, error)
-         && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL
-         && (ids = quarry_store_list_passage_ids (reader->store, error)) != NULL;
-  /* Spread over all. */
-  for (guint64 i = 0; done && i < MIN (n_queries, ids->len); i++)
-    {
-      gint64 id = g_array_index (ids, gint64, i * ids->len / MIN (n_queries, ids->len));
-      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (reader->store, id, error);
-      QuarryNeighbour exact[RECALL_DEPTH], near[RECALL_DEPTH];
-      QuarrySpan span;
-      guint n_exact, n_near;
-
-      if (passage == NULL)
-        {
-          done = FALSE;
-          break;
-        }
-      span = find_words (passage->text);
-      if (!quarry_embedder_embed (self->embedder, indexes->weights, passage->text + span.start,
-                                  (gssize) (span.end - span.start), vector))
-        continue;
-      n_exact = quarry_vector_index_search_exact (indexes->vectors, vector, RECALL_DEPTH, NULL, 0, exact);
-      n_near = quarry_vector_index_search (indexes->vectors, vector, RECALL_DEPTH, NULL, 0, near);
-      n_wanted += n_exact;
-      for (guint j = 0; j < n_exact; j++)
-        for (guint k = 0; k < n_near; k++)
-          n_found += near[k].slot == exact[j].slot;
-    }
-  quarry_library_give_back (self, reader);
-  *recall = n_wanted > 0 ? (double) n_found / n_wanted : (double) NAN;
-
-  return done;
 }
 
 /* --- Without files ----------------------------------------------------------------------------- */

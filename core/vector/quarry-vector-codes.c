@@ -34,7 +34,7 @@ quarry_vector_codes_make (const QuarryVectorCodes *self,
                           guint n,
                           QuarryVectorCode *code)
 {
-  float square = 0, sum = 0, term = 0;
+  float square = 0, sum = 0, term = 0, mean = 0;
 
   memset (code->bits, 0, n / 8);
   for (guint i = 0; i < n; i++)
@@ -44,10 +44,11 @@ quarry_vector_codes_make (const QuarryVectorCodes *self,
       square += r * r;
       sum += fabsf (r);
       term += r * self->mean[i];
+      mean += r > 0 ? self->mean[i] : -self->mean[i];
       code->bits[i / 8] |= (r > 0) << i % 8;
     }
   code->factor = sum > 0 ? square / sum : 0;
-  code->term = term;
+  code->term = term - code->factor * mean;
 }
 
 void
@@ -63,6 +64,20 @@ quarry_vector_codes_write (QuarryVectorCodes *self,
   self->terms[row] = code->term;
   for (guint i = 0; i < n / 8; i++)
     bits[i * GROUP] = code->bits[i];
+}
+
+void
+quarry_vector_codes_copy (QuarryVectorCodes *self, guint from, guint to, guint n)
+{
+  guint8 *group = self->bits + (gsize)to / GROUP * GROUP * (n / 8)
+                  + quarry_vector_place_in_group (to % GROUP);
+  const guint8 *source = self->bits + (gsize)from / GROUP * GROUP * (n / 8)
+                         + quarry_vector_place_in_group (from % GROUP);
+
+  self->factors[to] = self->factors[from];
+  self->terms[to] = self->terms[from];
+  for (guint i = 0; i < n / 8; i++)
+    group[i * GROUP] = source[i * GROUP];
 }
 
 void
@@ -121,45 +136,53 @@ write_table (guint8 *table, const gint32 *a, gint middle)
 }
 
 void
-quarry_vector_probe_set (QuarryVectorProbe *self,
-                         const float *query,
-                         const float *mean,
-                         guint n,
-                         float deviations,
-                         float *residual)
+quarry_vector_probe_set (QuarryVectorProbe *self, const float *query, guint n)
 {
   const Four *q = (const Four *)(gconstpointer)query;
-  const Four *m = (const Four *)(gconstpointer)mean;
-  Four *d = (Four *)(gpointer)residual;
-  Four base = { 0 }, square = { 0 };
   float largest = 1e-6f;
   /* Two entries are added in a byte, all of them in 16 bits. */
   gint range = MIN (127, 65535 / (n / 4));
   gint middle = range / 2;
 
   for (guint i = 0; i < n / 4; i++)
-    {
-      Four x = d[i] = q[i] - m[i];
-      float sum = sum_of ((Four)((FourInt)x & G_MAXINT32));
-
-      base += q[i] * m[i];
-      square += x * x;
-      if (sum > largest)
-        largest = sum;
-    }
-  self->base = sum_of (base);
+    largest = MAX (largest, sum_of ((Four)((FourInt)q[i] & G_MAXINT32)));
   /* Each of four rounded numbers may be half a step too large. */
   self->step = largest / (float)(middle - 2);
+  self->middle = middle * (gint)(n / 4);
 
   float inverse = 1 / self->step;
 
   for (guint i = 0; i < n / 4; i++)
     {
       /* Shifted to be positive, so that cutting off rounds. */
-      FourInt a = __builtin_convertvector(d[i] * inverse + 128.5f, FourInt) - 128;
+      FourInt a = __builtin_convertvector(q[i] * inverse + 128.5f, FourInt) - 128;
 
       write_table (self->table + i * 16, (const gint32 *)&a, middle);
     }
-  self->offset = middle * (gint)(n / 4)
-                 - (gint)(deviations * ERROR_SCALE * sqrtf (sum_of (square)) * inverse);
+}
+
+float
+quarry_vector_codes_estimate (const QuarryVectorCodes *self, guint row, const float *query, guint n)
+{
+  const guint8 *bits = self->bits + (gsize)row / GROUP * GROUP * (n / 8)
+                       + quarry_vector_place_in_group (row % GROUP);
+  float sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += (bits[i / 8 * GROUP] >> i % 8 & 1) != 0 ? query[i] : -query[i];
+  return self->terms[row] + self->factors[row] * sum;
+}
+
+float
+quarry_vector_codes_get_error (float distance)
+{
+  return ERROR_SCALE * distance;
+}
+
+void
+quarry_vector_probe_aim (QuarryVectorProbe *self, float base, float distance, float deviations)
+{
+  self->base = base;
+  self->offset
+      = self->middle - (gint)(deviations * quarry_vector_codes_get_error (distance) / self->step);
 }

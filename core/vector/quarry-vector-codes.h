@@ -5,16 +5,17 @@
  * Private to core/vector. A chunk's vectors are taken relative to their mean m and rotated; of
  * each residual r the signs y ∈ {−1, 1}ⁿ are kept. With a query q, an estimate of the cosine
  * x·q of x = m + r is
- *   m·q + r·m + f (y·(q − m)),   f = ‖r‖² / (r·y),
- * of which r·m and f are kept with the bits. The estimate is without bias over random rotations
- * and its error has a known size: Gao and Long, RaBitQ (SIGMOD 2024). Taking the mean off the
- * query too, as is done here, makes the error smaller where vectors have a direction in common.
+ *   m·q + r·m + f (y·(q − m)) = m·q + t + f (y·q),   f = ‖r‖² / (r·y),   t = r·m − f (y·m),
+ * of which f and t are kept with the bits, so that y is compared with the same q in all chunks. The
+ * estimate is without bias over random rotations and its error has a known size: Gao and Long,
+ * RaBitQ (SIGMOD 2024). Taking the mean off the query too, as is done here, makes the error smaller
+ * where vectors have a direction in common.
  *
  * What is looked for is not the estimate but a bound that the cosine hardly ever exceeds. Since
  * r·y ≈ √(2/π) √n ‖r‖, the error's standard deviation is in good approximation .6 f ‖q − m‖:
- * a constant to add to y·(q − m).
+ * a constant of the chunk to add to y·q.
  *
- * The sum y·(q − m) is taken by tables, four dimensions at a time, whose entries are bytes: after
+ * The sum y·q is taken by tables, four dimensions at a time, whose entries are bytes: after
  * André, Kermarrec and Le Scouarnec, Cache locality is not enough (VLDB 2015).
  */
 #pragma once
@@ -29,7 +30,7 @@ typedef struct
 {
   float *mean;    /* rotated, n floats */
   float *factors; /* f, n_rows floats */
-  float *terms;   /* r·m, n_rows floats */
+  float *terms;   /* t, n_rows floats */
   guint8 *bits;   /* in groups of QUARRY_VECTOR_GROUP rows, see quarry-vector-kernels.h */
 } QuarryVectorCodes;
 
@@ -61,23 +62,35 @@ void quarry_vector_codes_write (QuarryVectorCodes *self,
                                 guint n,
                                 const QuarryVectorCode *code);
 
-/* What a chunk's codes are compared with. */
+/* The code of row @from becomes that of row @to as well. */
+void quarry_vector_codes_copy (QuarryVectorCodes *self, guint from, guint to, guint n);
+
+/* What codes are compared with: a query, and then a chunk's mean. */
 typedef struct
 {
   guint8 *table; /* n / 4 × 16 */
-  gint32 offset; /* of sums */
+  gint32 middle; /* the sum that means y·q = 0 */
+  gint32 offset; /* the same, for the bound */
   float step;    /* what 1 of a sum is worth */
   float base;    /* m·q */
 } QuarryVectorProbe;
 
-/* @deviations: how many standard deviations of the error the bound lies above the estimate.
- * @residual: room for n floats. */
-void quarry_vector_probe_set (QuarryVectorProbe *self,
-                              const float *query,
-                              const float *mean,
-                              guint n,
-                              float deviations,
-                              float *residual);
+/* @query: rotated. */
+void quarry_vector_probe_set (QuarryVectorProbe *self, const float *query, guint n);
+
+/* How large the error of an estimate is for a chunk whose mean lies @distance from the query: its
+ * standard deviation, in units of f. */
+float quarry_vector_codes_get_error (float distance);
+
+/* @base: m·q. @distance: ‖q − m‖. @deviations: how many standard deviations of the error the bound
+ * lies above the estimate. */
+void quarry_vector_probe_aim (QuarryVectorProbe *self, float base, float distance, float deviations);
+
+/* The estimate of a row's cosine less m·q, from the query itself. @query: rotated. */
+float quarry_vector_codes_estimate (const QuarryVectorCodes *self,
+                                    guint row,
+                                    const float *query,
+                                    guint n);
 
 /* The bound of a row's cosine, given its sum of table entries. */
 static inline float

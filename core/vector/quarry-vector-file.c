@@ -22,6 +22,7 @@
 #define PAGE QUARRY_VECTOR_FILE_PAGE
 
 typedef QuarryVectorFileHeader Header;
+typedef QuarryVectorFileChunk FileChunk;
 typedef QuarryVectorLayout Layout;
 typedef QuarryVectorLogBlock LogBlock;
 typedef QuarryVectorLogRecord LogRecord;
@@ -44,35 +45,28 @@ whole_pages (guint64 length)
   return (length + PAGE - 1) / PAGE * PAGE;
 }
 
-/* Of slots, and of checksums, a chunk. */
-#define NUMBERS_STEP (QUARRY_VECTOR_CHUNK_ROWS * sizeof (guint32))
-
-G_STATIC_ASSERT (NUMBERS_STEP % PAGE == 0);
-
 QuarryVectorLayout
-quarry_vector_lay_out (const QuarryVectorIndex *self,
-                       guint64 n_rows,
-                       guint64 n_zeros,
-                       guint64 n_sealed)
+quarry_vector_lay_out (const Header *header, gsize stride)
 {
-  guint64 n_chunks = (n_rows + QUARRY_VECTOR_CHUNK_ROWS - 1) / QUARRY_VECTOR_CHUNK_ROWS;
-  Layout layout = { .zeros = PAGE + n_chunks * NUMBERS_STEP,
-                    .codes_step = whole_pages (self->codes.block_size),
-                    .rows_step = QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16) };
+  Layout layout = { .slots = PAGE + whole_pages (header->n_chunks * sizeof (FileChunk)) };
+  gsize row = stride * sizeof (gint16);
 
-  layout.sums = layout.zeros + whole_pages (n_zeros * sizeof (guint32));
-  layout.codes = layout.sums + n_chunks * NUMBERS_STEP;
-  layout.rows = layout.codes + n_sealed * layout.codes_step;
-  layout.length = layout.rows + n_chunks * layout.rows_step;
+  layout.zeros = layout.slots + whole_pages (header->n_rows * sizeof (guint32));
+  layout.centres = layout.zeros + whole_pages (header->n_zeros * sizeof (guint32));
+  layout.sums = layout.centres + whole_pages (header->n_chunks * row);
+  layout.codes = layout.sums + whole_pages (header->n_rows * sizeof (guint32));
+  layout.rows = layout.codes + header->codes_length;
+  layout.length = layout.rows + whole_pages (header->n_rows * row);
   return layout;
 }
 
-G_STATIC_ASSERT (QUARRY_VECTOR_CHUNK_ROWS *QUARRY_VECTOR_LANE * sizeof (gint16) % PAGE == 0);
-
-static guint
-count_sealed (const QuarryVectorIndex *self)
+/* Of the codes of a chunk, those that are kept: a multiple of 64 bytes. */
+static gsize
+codes_size (const QuarryVectorIndex *self, guint n_rows)
 {
-  return self->n_chunks - (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed);
+  gsize unused = (QUARRY_VECTOR_CHUNK_ROWS - n_rows) / QUARRY_VECTOR_GROUP;
+
+  return self->codes.block_size - unused * QUARRY_VECTOR_GROUP * (self->rotation.n / 8);
 }
 
 /* --- Writing --------------------------------------------------------------------------------- */
@@ -106,7 +100,7 @@ write_plainly (Writer *self, gconstpointer data, gsize length)
     }
 }
 
-/* What the body's checksum covers. */
+/* What the body's checksum covers. @length: a multiple of 64. */
 static void
 write_summed (Writer *self, gconstpointer data, gsize length)
 {
@@ -114,127 +108,110 @@ write_summed (Writer *self, gconstpointer data, gsize length)
   write_plainly (self, data, length);
 }
 
-/* Slots of all-zero vectors go out in pages of which the last is filled up with zeros. */
+/* Zeros up to the next whole page. */
+static void
+write_filling (Writer *self)
+{
+  static const char zeros[PAGE];
+
+  write_summed (self, zeros, whole_pages (self->at) - self->at);
+}
+
+/* Many numbers on end, a few at a time. */
 typedef struct
 {
   Writer *writer;
-  guint32 slots[PAGE / 4];
+  guint32 numbers[1024];
   guint n;
-} ZeroWriter;
+} NumberWriter;
 
 static void
-flush_zeros (ZeroWriter *self)
+write_number (NumberWriter *self, guint32 number)
 {
-  if (self->n == 0)
+  self->numbers[self->n++] = number;
+  if (self->n < G_N_ELEMENTS (self->numbers))
     return;
-  memset (self->slots + self->n, 0, (G_N_ELEMENTS (self->slots) - self->n) * 4);
-  write_summed (self->writer, self->slots, PAGE);
+  write_summed (self->writer, self->numbers, sizeof self->numbers);
   self->n = 0;
+}
+
+static void
+end_numbers (NumberWriter *self)
+{
+  while (self->n > 0)
+    write_number (self, 0);
 }
 
 static void
 write_zero_slot (guint32 slot, guint32 row, gpointer data)
 {
-  ZeroWriter *self = data;
-
-  if (row != QUARRY_VECTOR_ZERO_ROW)
-    return;
-  self->slots[self->n++] = slot;
-  if (self->n == G_N_ELEMENTS (self->slots))
-    flush_zeros (self);
+  if (row == QUARRY_VECTOR_ZERO_ROW)
+    write_number (data, slot);
 }
 
+G_STATIC_ASSERT (sizeof (((NumberWriter *)NULL)->numbers) == PAGE);
+
 static void
-write_slots (QuarryVectorIndex *self, Writer *writer)
+write_chunks (const QuarryVectorIndex *self, Writer *writer)
 {
-  ZeroWriter zeros = { .writer = writer };
+  NumberWriter numbers = { .writer = writer };
 
   for (guint i = 0; i < self->n_chunks; i++)
     {
-      guint32 slots[QUARRY_VECTOR_CHUNK_ROWS] = { 0 };
-
-      memcpy (slots, self->chunks[i]->slots, self->chunks[i]->n_rows * sizeof *slots);
-      write_summed (writer, slots, sizeof slots);
+      write_number (&numbers, self->chunks[i]->n_rows);
+      write_number (&numbers, (guint32)self->chunks[i]->cell);
     }
-  quarry_vector_slots_foreach (&self->slots, write_zero_slot, &zeros);
-  flush_zeros (&zeros);
+  end_numbers (&numbers);
 }
 
-/* FALSE where a row is damaged in the old file: it must not get a right checksum in the new one. */
-static gboolean
-write_sums (QuarryVectorIndex *self, Writer *writer)
+static void
+write_slots (const QuarryVectorIndex *self, Writer *writer)
 {
+  NumberWriter slots = { .writer = writer };
+
   for (guint i = 0; i < self->n_chunks; i++)
-    {
-      QuarryVectorChunk *chunk = self->chunks[i];
-      guint32 sums[QUARRY_VECTOR_CHUNK_ROWS] = { 0 };
-
-      for (guint j = 0; j < chunk->n_rows; j++)
-        {
-          if (!quarry_vector_row_is_sound (self, chunk, j))
-            return FALSE;
-          sums[j] = quarry_vector_row_sum (
-              chunk->rows + j * self->stride, self->stride, chunk->slots[j]);
-        }
-      write_summed (writer, sums, sizeof sums);
-    }
-  return TRUE;
+    for (guint j = 0; j < self->chunks[i]->n_rows; j++)
+      write_number (&slots, self->chunks[i]->slots[j]);
+  end_numbers (&slots);
+  quarry_vector_slots_foreach (&self->slots, write_zero_slot, &slots);
+  end_numbers (&slots);
 }
 
-static void
-write_codes (QuarryVectorIndex *self, Writer *writer)
-{
-  gsize length = whole_pages (self->codes.block_size);
-  g_autofree char *pages = g_malloc0 (length);
-
-  for (guint i = 0; i < count_sealed (self); i++)
-    {
-      memcpy (pages, self->chunks[i]->codes.mean, self->codes.block_size);
-      write_summed (writer, pages, length);
-    }
-}
-
-static void
-write_header (QuarryVectorIndex *self, const char *mark, guint64 body_sum, Writer *writer)
-{
-  char page[PAGE] = { 0 };
-  Header header = { .magic = QUARRY_VECTOR_FILE_MAGIC,
-                    .version = QUARRY_VECTOR_FILE_VERSION,
-                    .byte_order = QUARRY_VECTOR_FILE_BYTE_ORDER,
-                    .dims = self->dims,
-                    .chunk_rows = QUARRY_VECTOR_CHUNK_ROWS,
-                    .n_rows = self->n_rows,
-                    .n_zeros = self->n_zeros,
-                    .n_sealed = count_sealed (self),
-                    .body_sum = body_sum };
-
-  strcpy (header.mark, mark);
-  header.header_sum = quarry_vector_header_sum (&header);
-  memcpy (page, &header, sizeof header);
-  writer->at = 0;
-  write_plainly (writer, page, sizeof page);
-}
-
-/* FALSE where a row is damaged. */
+/* Writes all of @fresh, whose rows are those of @self in another order and are found through their
+ * slots, but for the header. FALSE where a row is damaged in the old file: it must not get a right
+ * checksum in the new one. */
 static gboolean
-write_index (QuarryVectorIndex *self, const char *mark, Writer *writer)
+write_body (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *writer)
 {
-  guint64 end;
+  NumberWriter sums = { .writer = writer };
+  gsize row_size = self->stride * sizeof (gint16);
 
   writer->at = PAGE;
   quarry_vector_sum_init (&writer->sum, 0);
-  write_slots (self, writer);
-  if (!write_sums (self, writer))
-    return FALSE;
-  write_codes (self, writer);
-  for (guint i = 0; i < self->n_chunks; i++)
-    write_plainly (
-        writer, self->chunks[i]->rows, QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16));
-  end = writer->at;
-  write_header (self, mark, quarry_vector_sum_end (&writer->sum), writer);
-  writer->at = end;
-  if (writer->error == 0 && fsync (writer->fd) != 0)
-    writer->error = errno;
+  write_chunks (fresh, writer);
+  write_slots (fresh, writer);
+  write_summed (writer, fresh->centres, fresh->n_chunks * row_size);
+  write_filling (writer);
+  for (guint i = 0; i < fresh->n_chunks; i++)
+    for (guint j = 0; j < fresh->chunks[i]->n_rows; j++)
+      {
+        guint32 slot = fresh->chunks[i]->slots[j];
+        guint32 row = quarry_vector_slots_get (&self->slots, slot);
+        QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
+
+        if (!quarry_vector_row_is_sound (self, chunk, row % QUARRY_VECTOR_CHUNK_ROWS))
+          return FALSE;
+        write_number (&sums,
+                      quarry_vector_row_sum (quarry_vector_index_row_at (self, row),
+                                             self->stride,
+                                             slot));
+      }
+  end_numbers (&sums);
+  for (guint i = 0; i < fresh->n_chunks; i++)
+    write_summed (writer,
+                  fresh->chunks[i]->codes.mean,
+                  codes_size (fresh, fresh->chunks[i]->n_rows));
+  write_filling (writer);
   return TRUE;
 }
 
@@ -252,35 +229,102 @@ sync_folder (const char *path)
     }
 }
 
-/* From now on slots and rows lie in the file just written, and their memory is given back. Where
- * that fails, they stay where they are. */
 static void
-move_into_file (QuarryVectorIndex *self, int fd)
+write_rows (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *writer)
 {
-  Layout layout = quarry_vector_lay_out (self, self->n_rows, self->n_zeros, count_sealed (self));
-  char *map = mmap (NULL, layout.length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  gsize row_size = self->stride * sizeof (gint16);
+  g_autofree char *rows = g_malloc (QUARRY_VECTOR_CHUNK_ROWS * row_size);
+
+  for (guint i = 0; i < fresh->n_chunks; i++)
+    {
+      const QuarryVectorChunk *chunk = fresh->chunks[i];
+
+      for (guint j = 0; j < chunk->n_rows; j++)
+        memcpy (rows + j * row_size,
+                quarry_vector_index_row_at (
+                    self, quarry_vector_slots_get (&self->slots, chunk->slots[j])),
+                row_size);
+      write_plainly (writer, rows, chunk->n_rows * row_size);
+    }
+  memset (rows, 0, PAGE);
+  write_plainly (writer, rows, whole_pages (writer->at) - writer->at);
+}
+
+static Header
+make_header (const QuarryVectorIndex *self, const char *mark)
+{
+  Header header = { .magic = QUARRY_VECTOR_FILE_MAGIC,
+                    .version = QUARRY_VECTOR_FILE_VERSION,
+                    .byte_order = QUARRY_VECTOR_FILE_BYTE_ORDER,
+                    .dims = self->dims,
+                    .chunk_rows = QUARRY_VECTOR_CHUNK_ROWS,
+                    .n_rows = self->n_rows,
+                    .n_zeros = self->n_zeros,
+                    .n_chunks = self->n_chunks };
+
+  for (guint i = 0; i < self->n_chunks; i++)
+    header.codes_length += codes_size (self, self->chunks[i]->n_rows);
+  header.codes_length = whole_pages (header.codes_length);
+  strcpy (header.mark, mark);
+  return header;
+}
+
+/* Slots and rows of @self lie in the file from now on. FALSE where it can't be mapped. */
+static gboolean
+map_file (QuarryVectorIndex *self, int fd, const Layout *layout)
+{
+  char *map = mmap (NULL, layout->length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  guint64 row = 0;
 
   if (map == MAP_FAILED)
-    return;
-  for (guint i = 0; i < self->n_chunks; i++)
-    {
-      QuarryVectorChunk *chunk = self->chunks[i];
-      gint16 *rows = chunk->mapped ? NULL : chunk->rows;
-      guint32 *slots = chunk->mapped ? NULL : chunk->slots;
-
-      pthread_rwlock_wrlock (&self->lock);
-      chunk->slots = (guint32 *)(gpointer)(map + PAGE + i * NUMBERS_STEP);
-      chunk->rows = (gint16 *)(gpointer)(map + layout.rows + i * layout.rows_step);
-      chunk->mapped = TRUE;
-      chunk->sums = NULL; /* what has just been written need not be checked */
-      pthread_rwlock_unlock (&self->lock);
-      g_aligned_free (rows);
-      g_free (slots);
-    }
-  if (self->map != NULL)
-    munmap (self->map, self->map_length);
+    return FALSE;
   self->map = map;
-  self->map_length = layout.length;
+  self->map_length = layout->length;
+  for (guint i = 0; i < self->n_chunks; row += self->chunks[i++]->n_rows)
+    quarry_vector_chunk_map (self->chunks[i],
+                             (guint32 *)(gpointer)(map + layout->slots) + row,
+                             (gint16 *)(gpointer)(map + layout->rows) + row * self->stride);
+  return TRUE;
+}
+
+/* Writes all there is, and has @self be what has been written. Returns errno or 0; -1 where the index
+ * is damaged. */
+static int
+write_index (QuarryVectorIndex *self, const char *path, const char *mark, Writer *writer)
+{
+  g_autofree char *temporary = g_strconcat (path, ".new", NULL);
+  g_autoptr (QuarryVectorIndex) fresh = quarry_vector_index_make_successor (self);
+  Header header = make_header (fresh, mark);
+  Layout layout = quarry_vector_lay_out (&header, self->stride);
+  char page[PAGE] = { 0 };
+
+  if (!write_body (self, fresh, writer))
+    return -1;
+  write_rows (self, fresh, writer);
+  if (writer->error == 0 && !map_file (fresh, writer->fd, &layout))
+    writer->error = errno;
+  if (writer->error != 0)
+    return writer->error;
+
+  if (fresh->n_cell_rows > 0 && fresh->measured != fresh->promised)
+    quarry_vector_index_measure_effort (fresh, self->queries, self->n_queries);
+  header.promised = fresh->measured;
+  header.effort = fresh->effort;
+  header.body_sum = quarry_vector_sum_end (&writer->sum);
+  header.header_sum = quarry_vector_header_sum (&header);
+  memcpy (page, &header, sizeof header);
+  writer->at = 0;
+  write_plainly (writer, page, sizeof page);
+  if (writer->error == 0 && fsync (writer->fd) != 0)
+    writer->error = errno;
+  if (writer->error == 0 && g_rename (temporary, path) != 0)
+    writer->error = errno;
+  if (writer->error != 0)
+    return writer->error;
+  sync_folder (path);
+  writer->at = layout.length;
+  quarry_vector_index_exchange (self, fresh);
+  return 0;
 }
 
 static void
@@ -304,6 +348,7 @@ write_anew (QuarryVectorIndex *self, const char *path, const char *mark)
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
   Writer writer = { .fd = open (temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) };
   struct stat opened, named;
+  int failure;
 
   if (writer.fd < 0)
     return errno;
@@ -320,19 +365,14 @@ write_anew (QuarryVectorIndex *self, const char *path, const char *mark)
       close (writer.fd);
       return writer.error;
     }
-  if (!write_index (self, mark, &writer))
-    writer.error = -1;
-  if (writer.error == 0 && g_rename (temporary, path) != 0)
-    writer.error = errno;
-  if (writer.error != 0)
+  failure = write_index (self, path, mark, &writer);
+  if (failure != 0)
     {
       g_unlink (temporary);
       close (writer.fd);
-      return writer.error;
+      return failure;
     }
-  sync_folder (path);
   flock (writer.fd, LOCK_UN);
-  move_into_file (self, writer.fd);
   remember_file (self, writer.fd, writer.at, mark);
   return 0;
 }
@@ -564,16 +604,16 @@ check_header (const QuarryVectorIndex *self,
                    QUARRY_VECTOR_ERROR_STALE,
                    _ ("belongs to other content than the library has now."));
 
-  guint64 n_full = header->n_rows / QUARRY_VECTOR_CHUNK_ROWS;
-  guint64 n_chunks = (header->n_rows + QUARRY_VECTOR_CHUNK_ROWS - 1) / QUARRY_VECTOR_CHUNK_ROWS;
-
   if (header->chunk_rows != QUARRY_VECTOR_CHUNK_ROWS || header->n_rows > QUARRY_VECTOR_MAX_ROWS
-      || header->n_zeros > QUARRY_VECTOR_MAX_ROWS
-      || (header->n_sealed != n_full && header->n_sealed != n_chunks))
+      || header->n_zeros > QUARRY_VECTOR_MAX_ROWS || header->n_chunks > header->n_rows
+      || header->n_chunks > QUARRY_VECTOR_MAX_ROWS / QUARRY_VECTOR_CHUNK_ROWS
+      || header->codes_length > length || header->codes_length % PAGE != 0
+      || (header->promised != 0 && !quarry_vector_effort_is_promise (header->promised))
+      || !quarry_vector_effort_is_sound (&header->effort))
     return refuse (
         path, error, QUARRY_VECTOR_ERROR_DAMAGED, _ ("is damaged: its header is wrong."));
 
-  guint64 expected = quarry_vector_lay_out (self, header->n_rows, header->n_zeros, header->n_sealed).length;
+  guint64 expected = quarry_vector_lay_out (header, self->stride).length;
 
   if (length < expected)
     return refuse (
@@ -606,25 +646,48 @@ read_whole (int fd, gpointer data, gsize length, guint64 at)
   return TRUE;
 }
 
-/* Codes are read in, a chunk at a time; *sum goes on over them and what fills their last pages. */
+/* Codes are read in, a chunk at a time; *sum goes on over them and what fills their last page. */
 static gboolean
-read_codes (QuarryVectorIndex *self, int fd, const Layout *layout, QuarryVectorSum *sum)
+read_codes (QuarryVectorIndex *self,
+            int fd,
+            const FileChunk *chunks,
+            const Header *header,
+            const Layout *layout,
+            QuarryVectorSum *sum)
 {
-  guint64 n = (layout->rows - layout->codes) / layout->codes_step;
-  gsize size = self->codes.block_size, rest = layout->codes_step - size;
+  guint64 at = layout->codes;
   char filling[PAGE];
 
-  for (guint64 i = 0; i < n; i++)
+  for (guint64 i = 0; i < header->n_chunks; i++)
     {
-      char *codes = quarry_vector_slabs_get (&self->codes, i, n);
-      guint64 at = layout->codes + i * layout->codes_step;
+      char *codes = quarry_vector_slabs_get (&self->codes, i, header->n_chunks);
+      gsize size = codes_size (self, chunks[i].n_rows);
 
-      if (!read_whole (fd, codes, size, at) || !read_whole (fd, filling, rest, at + size))
+      if (!read_whole (fd, codes, size, at))
         return FALSE;
       quarry_vector_sum_add (sum, codes, size);
-      quarry_vector_sum_add (sum, filling, rest);
+      at += size;
     }
+  if (!read_whole (fd, filling, layout->rows - at, at))
+    return FALSE;
+  quarry_vector_sum_add (sum, filling, layout->rows - at);
   return TRUE;
+}
+
+/* Whether the chunks hold as many rows, and have as many codes, as the header says. */
+static gboolean
+check_chunks (const QuarryVectorIndex *self, const Header *header, const FileChunk *chunks)
+{
+  guint64 n_rows = 0, codes_length = 0;
+
+  for (guint64 i = 0; i < header->n_chunks; i++)
+    {
+      if (chunks[i].n_rows == 0 || chunks[i].n_rows > QUARRY_VECTOR_CHUNK_ROWS || chunks[i].cell > 1)
+        return FALSE;
+      n_rows += chunks[i].n_rows;
+      codes_length += codes_size (self, chunks[i].n_rows);
+    }
+  return n_rows == header->n_rows && whole_pages (codes_length) == header->codes_length;
 }
 
 /* What was summed up from unit vectors; the arithmetic of searches relies on it. */
@@ -643,7 +706,11 @@ take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout
 {
   const guint32 *zeros = (const guint32 *)(gpointer)(map + layout->zeros);
 
-  self->slots.many = header->n_sealed >= self->codes.n_in_slab;
+  const FileChunk *chunks = (const FileChunk *)(gpointer)(map + PAGE);
+  const gint16 *centres = (const gint16 *)(gpointer)(map + layout->centres);
+  guint64 row = 0;
+
+  self->slots.many = header->n_chunks >= self->codes.n_in_slab;
   for (guint64 i = 0; i < header->n_zeros; i++)
     {
       if (quarry_vector_slots_get (&self->slots, zeros[i]) != QUARRY_VECTOR_NO_ROW)
@@ -652,32 +719,40 @@ take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout
     }
   self->n_zeros = header->n_zeros;
 
-  for (guint64 row = 0; row < header->n_rows; row += QUARRY_VECTOR_CHUNK_ROWS)
+  for (guint64 i = 0; i < header->n_chunks; row += chunks[i++].n_rows)
     {
-      guint64 i = row / QUARRY_VECTOR_CHUNK_ROWS;
       QuarryVectorChunk *chunk = quarry_vector_chunk_new (
           self,
-          (guint32 *)(gpointer)(map + PAGE + i * NUMBERS_STEP),
-          (gint16 *)(gpointer)(map + layout->rows + i * layout->rows_step));
+          (guint32 *)(gpointer)(map + layout->slots) + row,
+          (gint16 *)(gpointer)(map + layout->rows) + row * self->stride);
 
-      chunk->n_rows = MIN (header->n_rows - row, QUARRY_VECTOR_CHUNK_ROWS);
-      chunk->sums = (const guint32 *)(gpointer)(map + layout->sums + i * NUMBERS_STEP);
-      chunk->sealed = i < header->n_sealed;
-      if (chunk->sealed)
-        quarry_vector_codes_place (&chunk->codes,
-                                   quarry_vector_slabs_get (&self->codes, i, header->n_sealed),
-                                   self->rotation.n,
-                                   QUARRY_VECTOR_CHUNK_ROWS);
+      chunk->n_rows = chunks[i].n_rows;
+      chunk->cell = chunks[i].cell == 1;
+      chunk->sums = (const guint32 *)(gpointer)(map + layout->sums) + row;
+      chunk->sealed = TRUE;
+      chunk->length = quarry_vector_index_measure_centre (self, centres + i * self->stride);
+      quarry_vector_codes_place (&chunk->codes,
+                                 quarry_vector_slabs_get (&self->codes, i, header->n_chunks),
+                                 self->rotation.n,
+                                 QUARRY_VECTOR_CHUNK_ROWS);
       quarry_vector_index_append_chunk (self, chunk);
-      if (chunk->sealed && !is_mean (chunk->codes.mean, self->rotation.n))
+      memcpy (quarry_vector_centre_of (self, i),
+              centres + i * self->stride,
+              self->stride * sizeof *centres);
+      if (!is_mean (chunk->codes.mean, self->rotation.n))
         return FALSE;
       for (guint j = 0; j < chunk->n_rows; j++)
         {
           if (quarry_vector_slots_get (&self->slots, chunk->slots[j]) != QUARRY_VECTOR_NO_ROW)
             return FALSE;
-          quarry_vector_slots_set (&self->slots, chunk->slots[j], row + j);
+          quarry_vector_slots_set (
+              &self->slots, chunk->slots[j], i * QUARRY_VECTOR_CHUNK_ROWS + j);
         }
     }
+  self->measured = header->promised;
+  if (header->promised > 0)
+    self->promised = header->promised;
+  self->effort = header->effort;
   return TRUE;
 }
 
@@ -707,10 +782,12 @@ open_map (QuarryVectorIndex *self,
   memcpy (&header, map, sizeof header);
   if (!check_header (self, &header, length, path, mark, error))
     return FALSE;
-  layout = quarry_vector_lay_out (self, header.n_rows, header.n_zeros, header.n_sealed);
+  layout = quarry_vector_lay_out (&header, self->stride);
   quarry_vector_sum_init (&sum, 0);
   quarry_vector_sum_add (&sum, map + PAGE, layout.codes - PAGE);
-  if (!read_codes (self, fd, &layout, &sum) || quarry_vector_sum_end (&sum) != header.body_sum
+  if (!check_chunks (self, &header, (const FileChunk *)(gpointer)(map + PAGE))
+      || !read_codes (self, fd, (const FileChunk *)(gpointer)(map + PAGE), &header, &layout, &sum)
+      || quarry_vector_sum_end (&sum) != header.body_sum
       || !take_chunks (self, &header, &layout, map))
     return refuse (path,
                    error,

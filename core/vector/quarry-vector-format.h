@@ -2,26 +2,26 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. A page of header, then the parts, each padded to whole pages: the slots of
- * all rows, the slots of all-zero vectors, a checksum a row, the codes of sealed chunks, the rows of
- * all chunks. Behind them the log: blocks that say what has become of slots since. Numbers are as
- * the machine has them; a machine with another order of bytes refuses the file. Codes are read; the
- * rest is mapped, as a whole and from the file's beginning, so that the machine's page size does
- * not matter.
+ * Private to core/vector. A page of header, then the parts, each padded to whole pages: the chunks,
+ * the slots of all rows, the slots of all-zero vectors, the chunks' centres, a checksum a row, the
+ * chunks' codes, the rows, one chunk's behind the other's without gaps. Behind them the log: blocks
+ * that say what has become of slots since. Numbers are as the machine has them; a machine with another
+ * order of bytes refuses the file. Centres and codes are read; the rest is mapped, as a whole and from
+ * the file's beginning, so that the machine's page size does not matter.
  *
- * What is checked when: header and parts up to the codes, a tenth of the file, are checked when it
+ * What is checked when: header and parts up to the codes, a sixth of the file, are checked when it
  * is opened, with the log. Rows are checked one by one, each before it is first used, because
  * checking all would take longer than everything else. So a file opens in milliseconds however large
  * it is, and still nothing decides about an answer before it has been checked.
  */
 #pragma once
 
-#include <glib.h>
+#include "core/vector/quarry-vector-effort.h"
 
 G_BEGIN_DECLS
 
 #define QUARRY_VECTOR_FILE_MAGIC "QuarryVI"
-#define QUARRY_VECTOR_FILE_VERSION 2
+#define QUARRY_VECTOR_FILE_VERSION 3
 #define QUARRY_VECTOR_FILE_BYTE_ORDER 0x01020304u
 #define QUARRY_VECTOR_FILE_PAGE 4096
 #define QUARRY_VECTOR_FILE_MAX_MARK 255
@@ -35,11 +35,21 @@ typedef struct
   guint32 chunk_rows;
   guint64 n_rows;
   guint64 n_zeros;
-  guint64 n_sealed; /* chunks: all, or all but the last */
+  guint64 n_chunks;
+  guint64 codes_length; /* of their part */
+  float promised;       /* for which the effort has been measured */
+  QuarryVectorEffort effort;
+  guint32 padding;
   guint64 body_sum; /* of what lies between header and rows */
   char mark[QUARRY_VECTOR_FILE_MAX_MARK + 1];
   guint64 header_sum; /* of all before it */
 } QuarryVectorFileHeader;
+
+typedef struct
+{
+  guint32 n_rows; /* 1 or more */
+  guint32 cell;   /* 1 where it is one, or 0 */
+} QuarryVectorFileChunk;
 
 #define QUARRY_VECTOR_LOG_MAGIC G_GUINT64_CONSTANT (0x4c56797272617551)
 
@@ -130,6 +140,21 @@ quarry_vector_row_sum (const gint16 *row, gsize stride, guint32 slot)
   quarry_vector_sum_add (&sum, row, stride * sizeof *row);
   return (guint32)quarry_vector_sum_end (&sum);
 }
+
+/* Where the parts lie. */
+typedef struct
+{
+  guint64 slots;
+  guint64 zeros;
+  guint64 centres;
+  guint64 sums;
+  guint64 codes;
+  guint64 rows;
+  guint64 length; /* without the log */
+} QuarryVectorLayout;
+
+/* The header's numbers are those of a file not larger than a file can be. @stride: components a row. */
+QuarryVectorLayout quarry_vector_lay_out (const QuarryVectorFileHeader *header, gsize stride);
 
 /* Of a header, which is part of a page of zeros. */
 guint64 quarry_vector_header_sum (const QuarryVectorFileHeader *header);

@@ -2,27 +2,33 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. Vectors stand in rows without gaps, in chunks of a fixed number of
- * rows, so that growing copies nothing. Removing a vector moves the last row into its place.
+ * Private to core/vector. Vectors stand in rows, in chunks of up to a fixed number of rows, so that
+ * growing copies nothing. Within a chunk rows have no gaps: removing a vector moves the chunk's last
+ * row into its place. New vectors go to the last chunk, which is open.
  *
- * A chunk that is full is sealed: it gets codes of one bit a dimension (quarry-vector-codes.h),
- * relative to its own mean, and keeps them up through later changes. What is not sealed, at most
- * one chunk, the last, is searched exactly. So nothing needs to be learnt before the first vector
- * comes, and nothing is ever learnt anew.
+ * A chunk that is full, and every chunk of a file, is sealed: it gets codes of one bit a dimension
+ * (quarry-vector-codes.h), relative to its own mean. What is not sealed, at most one chunk, the last,
+ * is searched exactly. So nothing needs to be learnt before the first vector comes.
+ *
+ * When a file is written and enough has come or gone since, vectors are put in order on the way
+ * (quarry-vector-cells.h): the chunks of that file are cells, of which a search visits those nearest
+ * to the query, and how many those are has been measured (quarry-vector-effort.h). Other chunks are
+ * visited by every search.
  *
  * Two locks. `change` is held for the whole of an add, a remove or a save: there is one writer.
  * `lock` is taken for writing only around the few stores by which a change becomes visible, and
- * for reading for as long as one chunk takes. So a search waits for one small change at most, and
- * a change for one chunk. The writer may read without `lock`, since nobody else writes.
+ * for reading for as long as a few chunks take. So a search waits for one small change at most, and
+ * a change for a few chunks. The writer may read without `lock`, since nobody else writes.
  *
- * A search visits the chunks from the last to the first. Rows only ever move to lower places, so
- * a vector that is there all the while is met at least once.
+ * A row never leaves its chunk but when all chunks are exchanged for those of a file just written; a
+ * search that finds that begins anew. So a vector that is there all the while is met.
  */
 #pragma once
 
 #include <pthread.h>
 
 #include "core/vector/quarry-vector-codes.h"
+#include "core/vector/quarry-vector-effort.h"
 #include "core/vector/quarry-vector-index.h"
 #include "core/vector/quarry-vector-kernels.h"
 #include "core/vector/quarry-vector-slabs.h"
@@ -30,13 +36,15 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_VECTOR_CHUNK_ROWS 2048
+#define QUARRY_VECTOR_CHUNK_ROWS 512
 
 typedef struct
 {
   guint n_rows;
   gboolean sealed;
+  gboolean cell;   /* its vectors were put together because they are near one another */
   gboolean mapped; /* slots and rows lie in the index's file, not in memory of their own */
+  float length;    /* of the mean, as it stands among the centres */
   guint32 *slots;
   gint16 *rows; /* QUARRY_VECTOR_CHUNK_ROWS × stride */
   QuarryVectorCodes codes;
@@ -58,12 +66,20 @@ struct _QuarryVectorIndex
   pthread_rwlock_t lock;
 
   QuarryVectorChunk **chunks;
+  gint16 *centres; /* n_chunks_room × stride: the means of sealed chunks, in fixed point */
   guint n_chunks;
   guint n_chunks_room;
   guint32 n_rows;
+  guint32 n_cell_rows; /* of them in cells */
   guint32 n_zeros;   /* slots that hold an all-zero vector */
   guint64 n_removed; /* rows removed so far */
+  guint n_exchanged; /* how often all chunks have been exchanged */
   QuarryVectorSlots slots;
+  float promised;            /* the recall of searches, for the next file in new order */
+  float *queries;            /* to measure with, n_queries × dims, the writer's */
+  guint n_queries;
+  float measured;            /* for which the effort has been measured, or 0 */
+  QuarryVectorEffort effort; /* under `lock` */
 
   gint16 *scratch; /* one row, the writer's */
   float *rotated;  /* one rotated row, the writer's */
@@ -125,23 +141,57 @@ QuarryVectorChunk *
 quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 *mapped_rows);
 void quarry_vector_chunk_free (QuarryVectorChunk *self);
 
-/* Where the parts of the index's file lie (quarry-vector-format.h), codes and rows in steps from one
- * chunk's to the next one's. */
-typedef struct
-{
-  guint64 zeros;
-  guint64 sums;
-  guint64 codes;
-  guint64 codes_step;
-  guint64 rows;
-  guint64 rows_step;
-  guint64 length; /* without the log */
-} QuarryVectorLayout;
+/* Slots and rows lie there from now on, unchanged. */
+void quarry_vector_chunk_map (QuarryVectorChunk *self, guint32 *slots, gint16 *rows);
 
-QuarryVectorLayout quarry_vector_lay_out (const QuarryVectorIndex *self,
-                                          guint64 n_rows,
-                                          guint64 n_zeros,
-                                          guint64 n_sealed);
+/* An index of the same vectors as it will be written, without their rows. With `change` held. */
+QuarryVectorIndex *quarry_vector_index_make_successor (QuarryVectorIndex *self);
+
+/* @self becomes what @fresh is, its successor, and the other way round. */
+void quarry_vector_index_exchange (QuarryVectorIndex *self, QuarryVectorIndex *fresh);
+
+/* Finds out the effort that keeps what is promised, for these @queries (n × dims floats), or for such
+ * as are made of the vectors where there are none. Nobody else may use @self. */
+void quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *queries, guint n);
+
+/* Gives @chunk, the last one, codes. */
+void quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk);
+
+static inline gint16 *
+quarry_vector_index_row_at (const QuarryVectorIndex *self, guint32 row)
+{
+  return self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS]->rows
+         + row % QUARRY_VECTOR_CHUNK_ROWS * self->stride;
+}
+
+static inline gint16 *
+quarry_vector_centre_of (const QuarryVectorIndex *self, guint chunk)
+{
+  return self->centres + chunk * self->stride;
+}
+
+/* Writes the numbers of the chunks that a search of @query visits, the most promising first: of the
+ * cells so many of those whose centres' directions are nearest that @share of the vectors in cells
+ * lie in them, and all that are none. Returns how many. @numbers: room for all. With `lock` held. */
+guint quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
+                                       const gint16 *query,
+                                       float share,
+                                       guint32 *numbers);
+
+/* The product of @query and a chunk's mean; writes how far they are from one another. */
+float quarry_vector_index_compare_centre (QuarryVectorIndex *self,
+                                          guint chunk,
+                                          const gint16 *query,
+                                          float *distance);
+
+/* Writes the mean of @n rows. */
+void quarry_vector_index_find_centre (const QuarryVectorIndex *self,
+                                      const gint16 *rows,
+                                      guint n,
+                                      gint16 *centre);
+
+/* How long a centre is. */
+float quarry_vector_index_measure_centre (const QuarryVectorIndex *self, const gint16 *centre);
 
 /* Appends a chunk that holds rows already. Called with `lock` held for writing, or before the
  * index is shared. */

@@ -29,6 +29,8 @@ quarry_vector_index_new (guint dims)
   self->kernels = quarry_vector_kernels ();
   self->scratch = g_aligned_alloc0 (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
   self->rotated = g_aligned_alloc (self->rotation.n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
+  self->promised = QUARRY_VECTOR_PROMISED;
+  self->effort = QUARRY_VECTOR_EFFORT_ALL;
   self->file = -1;
   self->changed = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_mutex_init (&self->change);
@@ -49,6 +51,7 @@ quarry_vector_index_free (QuarryVectorIndex *self)
   for (guint i = 0; i < self->n_chunks; i++)
     quarry_vector_chunk_free (self->chunks[i]);
   g_free (self->chunks);
+  g_aligned_free (self->centres);
   quarry_vector_slabs_clear (&self->codes);
   quarry_vector_slots_clear (&self->slots);
   g_aligned_free (self->scratch);
@@ -59,6 +62,7 @@ quarry_vector_index_free (QuarryVectorIndex *self)
   if (self->file >= 0)
     close (self->file);
   g_free (self->mark);
+  g_free (self->queries);
   g_array_unref (self->changed);
   pthread_rwlock_destroy (&self->lock);
   g_mutex_clear (&self->change);
@@ -90,15 +94,17 @@ gsize
 quarry_vector_index_get_bytes (QuarryVectorIndex *self)
 {
   pthread_rwlock_rdlock (&self->lock);
-  gsize bytes = sizeof *self + self->n_chunks_room * sizeof *self->chunks
-                + self->stride * sizeof (gint16) + self->changed->len * sizeof (guint32)
+  gsize bytes = sizeof *self + self->stride * sizeof (gint16)
+                + self->n_chunks_room * (sizeof *self->chunks + self->stride * sizeof (gint16)) + self->changed->len * sizeof (guint32)
                 + quarry_vector_slots_get_bytes (&self->slots);
 
   for (guint i = 0; i < self->n_chunks; i++)
     {
-      bytes += sizeof (QuarryVectorChunk) + QUARRY_VECTOR_CHUNK_ROWS * sizeof (guint32);
-      if (!self->chunks[i]->mapped)
-        bytes += QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof (gint16);
+      bytes += sizeof (QuarryVectorChunk);
+      if (self->chunks[i]->mapped)
+        bytes += self->chunks[i]->n_rows * sizeof (guint32);
+      else if (self->chunks[i]->rows != NULL)
+        bytes += QUARRY_VECTOR_CHUNK_ROWS * (self->stride * sizeof (gint16) + sizeof (guint32));
     }
   bytes += quarry_vector_slabs_get_bytes (
       &self->codes,
@@ -147,15 +153,33 @@ quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 
   return chunk;
 }
 
-void
-quarry_vector_chunk_free (QuarryVectorChunk *self)
+/* Gives back the memory of an emptied chunk's rows; none will come. */
+static void
+give_back (QuarryVectorChunk *self)
 {
   if (!self->mapped)
     {
       g_aligned_free (self->rows);
       g_free (self->slots);
     }
+  self->rows = NULL;
+  self->slots = NULL;
+}
+
+void
+quarry_vector_chunk_free (QuarryVectorChunk *self)
+{
+  give_back (self);
   g_free (self);
+}
+
+void
+quarry_vector_chunk_map (QuarryVectorChunk *self, guint32 *slots, gint16 *rows)
+{
+  give_back (self);
+  self->slots = slots;
+  self->rows = rows;
+  self->mapped = TRUE;
 }
 
 void
@@ -163,11 +187,48 @@ quarry_vector_index_append_chunk (QuarryVectorIndex *self, QuarryVectorChunk *ch
 {
   if (self->n_chunks == self->n_chunks_room)
     {
-      self->n_chunks_room = MAX (16, self->n_chunks_room * 2);
-      self->chunks = g_renew (QuarryVectorChunk *, self->chunks, self->n_chunks_room);
+      gsize room = MAX (16, self->n_chunks_room * 2);
+      gint16 *centres
+          = g_aligned_alloc (room * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
+
+      if (self->n_chunks > 0)
+        memcpy (centres, self->centres, self->n_chunks * self->stride * sizeof (gint16));
+      g_aligned_free (self->centres);
+      self->centres = centres;
+      self->n_chunks_room = room;
+      self->chunks = g_renew (QuarryVectorChunk *, self->chunks, room);
     }
+  memset (
+      quarry_vector_centre_of (self, self->n_chunks), 0, self->stride * sizeof (gint16));
   self->chunks[self->n_chunks++] = chunk;
   self->n_rows += chunk->n_rows;
+  if (chunk->cell)
+    self->n_cell_rows += chunk->n_rows;
+}
+
+void
+quarry_vector_index_find_centre (const QuarryVectorIndex *self,
+                                 const gint16 *rows,
+                                 guint n,
+                                 gint16 *centre)
+{
+  g_autofree gint64 *sums = g_new0 (gint64, self->stride);
+
+  for (guint i = 0; i < n; i++)
+    for (gsize j = 0; j < self->stride; j++)
+      sums[j] += rows[i * self->stride + j];
+  for (gsize j = 0; j < self->stride; j++)
+    centre[j] = (gint16)lrint ((double)sums[j] / n);
+}
+
+float
+quarry_vector_index_measure_centre (const QuarryVectorIndex *self, const gint16 *centre)
+{
+  double square = 0;
+
+  for (gsize j = 0; j < self->stride; j++)
+    square += (double)centre[j] * centre[j];
+  return (float)(sqrt (square) / QUARRY_VECTOR_ONE);
 }
 
 gboolean
@@ -181,13 +242,6 @@ quarry_vector_index_check_row (QuarryVectorIndex *self, QuarryVectorChunk *chunk
     }
   quarry_vector_chunk_set_checked (chunk, i);
   return TRUE;
-}
-
-static gint16 *
-row_at (QuarryVectorIndex *self, guint32 row)
-{
-  return self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS]->rows
-         + row % QUARRY_VECTOR_CHUNK_ROWS * self->stride;
 }
 
 static guint32 *
@@ -210,28 +264,31 @@ make_code (QuarryVectorIndex *self,
   return TRUE;
 }
 
-/* @chunk is the last. */
-static void
-seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
+void
+quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
 {
   guint n = self->rotation.n;
-  float *rotated
-      = g_aligned_alloc (QUARRY_VECTOR_CHUNK_ROWS * n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
+  float *rotated = g_aligned_alloc (chunk->n_rows * n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
+  gint16 *centre = g_aligned_alloc (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
   gpointer memory = quarry_vector_slabs_get (&self->codes, self->n_chunks - 1, self->n_chunks);
   QuarryVectorCodes codes;
 
-  for (guint i = 0; i < QUARRY_VECTOR_CHUNK_ROWS; i++)
+  for (guint i = 0; i < chunk->n_rows; i++)
     quarry_vector_row_is_sound (self, chunk, i);
-  for (guint i = 0; i < QUARRY_VECTOR_CHUNK_ROWS; i++)
+  for (guint i = 0; i < chunk->n_rows; i++)
     quarry_vector_index_rotate (self, chunk->rows + i * self->stride, rotated + i * n);
   quarry_vector_codes_place (&codes, memory, n, QUARRY_VECTOR_CHUNK_ROWS);
-  quarry_vector_codes_write_all (&codes, rotated, n, QUARRY_VECTOR_CHUNK_ROWS);
-  g_aligned_free (rotated);
+  quarry_vector_codes_write_all (&codes, rotated, n, chunk->n_rows);
+  quarry_vector_index_find_centre (self, chunk->rows, chunk->n_rows, centre);
 
   pthread_rwlock_wrlock (&self->lock);
+  memcpy (quarry_vector_centre_of (self, self->n_chunks - 1), centre, self->stride * sizeof *centre);
+  chunk->length = quarry_vector_index_measure_centre (self, centre);
   chunk->codes = codes;
   chunk->sealed = TRUE;
   pthread_rwlock_unlock (&self->lock);
+  g_aligned_free (rotated);
+  g_aligned_free (centre);
 }
 
 /* Puts @vector into @row and shows it to searches, called with `lock` held for writing. */
@@ -240,104 +297,121 @@ write_row (QuarryVectorIndex *self, guint32 row, const gint16 *vector, const Qua
 {
   QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
 
-  memcpy (row_at (self, row), vector, self->stride * sizeof *vector);
+  memcpy (quarry_vector_index_row_at (self, row), vector, self->stride * sizeof *vector);
   quarry_vector_chunk_set_checked (chunk, row % QUARRY_VECTOR_CHUNK_ROWS);
   if (chunk->sealed)
     quarry_vector_codes_write (
         &chunk->codes, row % QUARRY_VECTOR_CHUNK_ROWS, self->rotation.n, code);
 }
 
-/* What is in scratch becomes a new last row, that of @slot. */
+/* Takes row @row out of its chunk, called with `lock` held for writing. */
 static void
-append_row (QuarryVectorIndex *self, guint32 slot)
+take_out (QuarryVectorIndex *self, guint32 row)
 {
-  guint32 row = self->n_rows;
-  QuarryVectorChunk *fresh = NULL;
-  QuarryVectorCode code;
+  QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
+  guint place = row % QUARRY_VECTOR_CHUNK_ROWS, last = chunk->n_rows - 1;
 
-  if (row / QUARRY_VECTOR_CHUNK_ROWS == self->n_chunks)
-    fresh = quarry_vector_chunk_new (self, NULL, NULL);
-  else
-    make_code (self, self->chunks[self->n_chunks - 1], self->scratch, &code);
+  if (place != last)
+    {
+      memcpy (chunk->rows + place * self->stride,
+              chunk->rows + last * self->stride,
+              self->stride * sizeof *chunk->rows);
+      quarry_vector_chunk_set_checked (chunk, place);
+      if (chunk->sealed)
+        quarry_vector_codes_copy (&chunk->codes, last, place, self->rotation.n);
+      chunk->slots[place] = chunk->slots[last];
+      quarry_vector_slots_set (&self->slots, chunk->slots[place], row);
+    }
+  chunk->n_rows--;
+  self->n_rows--;
+  self->n_cell_rows -= chunk->cell;
+  self->n_removed++;
+  if (chunk->n_rows == 0)
+    give_back (chunk);
+}
+
+/* What is in scratch becomes a new row, that of @slot, instead of row @old where that is one. */
+static void
+append_row (QuarryVectorIndex *self, guint32 slot, guint32 old)
+{
+  QuarryVectorChunk *chunk = self->n_chunks > 0 ? self->chunks[self->n_chunks - 1] : NULL;
+  gboolean is_fresh = chunk == NULL || chunk->sealed;
+
+  if (is_fresh)
+    chunk = quarry_vector_chunk_new (self, NULL, NULL);
 
   pthread_rwlock_wrlock (&self->lock);
-  if (fresh != NULL)
-    quarry_vector_index_append_chunk (self, fresh);
-  write_row (self, row, self->scratch, &code);
+  if (is_fresh)
+    quarry_vector_index_append_chunk (self, chunk);
+
+  guint32 row = (self->n_chunks - 1) * QUARRY_VECTOR_CHUNK_ROWS + chunk->n_rows;
+
+  write_row (self, row, self->scratch, NULL);
   *slot_of_row (self, row) = slot;
-  self->chunks[self->n_chunks - 1]->n_rows++;
+  chunk->n_rows++;
   self->n_rows++;
-  if (quarry_vector_slots_get (&self->slots, slot) == QUARRY_VECTOR_ZERO_ROW)
-    self->n_zeros--;
+  if (old < QUARRY_VECTOR_MAX_ROWS)
+    take_out (self, old);
+  self->n_zeros -= old == QUARRY_VECTOR_ZERO_ROW;
   quarry_vector_slots_set (&self->slots, slot, row);
   pthread_rwlock_unlock (&self->lock);
 
-  QuarryVectorChunk *chunk = self->chunks[self->n_chunks - 1];
-
-  if (chunk->n_rows == QUARRY_VECTOR_CHUNK_ROWS && !chunk->sealed)
-    seal (self, chunk);
+  if (chunk->n_rows == QUARRY_VECTOR_CHUNK_ROWS)
+    quarry_vector_index_seal (self, chunk);
 }
 
 void
 quarry_vector_index_drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then)
 {
   guint32 row = quarry_vector_slots_get (&self->slots, slot);
-  guint32 last = self->n_rows - 1;
-  gboolean moves = row < QUARRY_VECTOR_MAX_ROWS && row != last;
-  QuarryVectorChunk *emptied = NULL;
-  QuarryVectorCode code;
+  gboolean goes = row < QUARRY_VECTOR_MAX_ROWS;
+  guint n_chunks = self->n_chunks;
 
-  if (moves)
+  /* What moves gets a new place, in which it has no checksum. */
+  if (goes)
     {
-      quarry_vector_row_is_sound (
-          self, self->chunks[self->n_chunks - 1], last % QUARRY_VECTOR_CHUNK_ROWS);
-      make_code (self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], row_at (self, last), &code);
+      QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
+
+      quarry_vector_row_is_sound (self, chunk, chunk->n_rows - 1);
     }
 
   pthread_rwlock_wrlock (&self->lock);
-  if (moves)
-    {
-      guint32 moved = *slot_of_row (self, last);
-
-      write_row (self, row, row_at (self, last), &code);
-      *slot_of_row (self, row) = moved;
-      quarry_vector_slots_set (&self->slots, moved, row);
-    }
-  if (row < QUARRY_VECTOR_MAX_ROWS)
-    {
-      self->n_rows--;
-      self->n_removed++;
-      if (--self->chunks[self->n_chunks - 1]->n_rows == 0)
-        emptied = self->chunks[--self->n_chunks];
-    }
+  if (goes)
+    take_out (self, row);
   self->n_zeros += (then == QUARRY_VECTOR_ZERO_ROW) - (row == QUARRY_VECTOR_ZERO_ROW);
   quarry_vector_slots_set (&self->slots, slot, then);
+  while (self->n_chunks > 0 && self->chunks[self->n_chunks - 1]->n_rows == 0)
+    self->n_chunks--;
   pthread_rwlock_unlock (&self->lock);
 
-  if (emptied != NULL)
-    {
-      quarry_vector_chunk_free (emptied);
-      quarry_vector_slabs_cut (&self->codes, self->n_chunks);
-    }
+  for (guint i = self->n_chunks; i < n_chunks; i++)
+    quarry_vector_chunk_free (self->chunks[i]);
+  if (self->n_chunks < n_chunks)
+    quarry_vector_slabs_cut (&self->codes, self->n_chunks);
 }
 
 void
 quarry_vector_index_put_row (QuarryVectorIndex *self, guint32 slot)
 {
   guint32 row = quarry_vector_slots_get (&self->slots, slot);
+  QuarryVectorChunk *chunk
+      = row < QUARRY_VECTOR_MAX_ROWS ? self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS] : NULL;
 
-  if (row < QUARRY_VECTOR_MAX_ROWS)
+  if (chunk != NULL && !chunk->cell)
     {
       QuarryVectorCode code;
 
-      make_code (self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], self->scratch, &code);
+      make_code (self, chunk, self->scratch, &code);
       pthread_rwlock_wrlock (&self->lock);
       write_row (self, row, self->scratch, &code);
       pthread_rwlock_unlock (&self->lock);
     }
   else
     {
-      append_row (self, slot);
+      /* What is new belongs to no cell. */
+      if (chunk != NULL)
+        quarry_vector_row_is_sound (self, chunk, chunk->n_rows - 1);
+      append_row (self, slot, row);
     }
 }
 
@@ -392,7 +466,7 @@ quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector)
     row = QUARRY_VECTOR_NO_ROW;
   if (row < QUARRY_VECTOR_MAX_ROWS)
     {
-      const gint16 *kept = row_at (self, row);
+      const gint16 *kept = quarry_vector_index_row_at (self, row);
 
       for (guint i = 0; i < self->dims; i++)
         vector[i] = kept[i] / (float)QUARRY_VECTOR_ONE;

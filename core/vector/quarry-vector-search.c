@@ -4,6 +4,8 @@
  */
 #include "core/vector/quarry-vector-index-private.h"
 
+#include <math.h>
+
 #define CHUNK_ROWS QUARRY_VECTOR_CHUNK_ROWS
 
 /* Looking up one vector costs as much as scanning this many: exactly, and by codes. Where fewer
@@ -11,14 +13,13 @@
 #define SPARSE_EXACT 8
 #define SPARSE 64
 
-/* How far above the estimate of a cosine its bound lies, in standard deviations of the error: what
- * decides which share of the true nearest is found, and how many vectors are looked at exactly. */
-#define DEVIATIONS 2.f
+/* Chunks for which the index is held at a time. */
+#define N_HELD 8
 
 /* Rounding makes bounds and scores this uncertain. */
 #define SLACK 1e-4f
 
-#define MAX_CANDIDATES (4 * CHUNK_ROWS)
+#define MAX_CANDIDATES (16 * CHUNK_ROWS)
 
 typedef struct
 {
@@ -38,10 +39,13 @@ typedef struct
   guint n_heap;
   guint k;
   guint64 n_removed; /* of the index when the search began */
-  gboolean moved;    /* rows may have moved since */
-  const gint16 *query;
-  const float *rotated;
-  float *residual;
+  guint n_exchanged;
+  gboolean moved; /* rows may have moved since */
+  gboolean stale; /* all of them have: nothing of this search counts */
+  gint16 *query;
+  float *rotated;
+  float share; /* of the vectors in cells, that is looked at */
+  float deviations;
   QuarryVectorProbe probe;
   Candidate *candidates;
   guint n_candidates;
@@ -141,24 +145,24 @@ consider (Search *search, const guint32 *slots, const gint32 *dots, guint n)
     }
 }
 
-/* Begins to use the index. */
-static void
+/* Begins to use the index, unless the search has become stale. */
+static gboolean
 hold (Search *search)
 {
+  if (search->stale)
+    return FALSE;
   pthread_rwlock_rdlock (&search->index->lock);
   search->moved = search->index->n_removed != search->n_removed;
+  search->stale = search->index->n_exchanged != search->n_exchanged;
+  if (search->stale)
+    pthread_rwlock_unlock (&search->index->lock);
+  return !search->stale;
 }
 
 static void
 release (Search *search)
 {
   pthread_rwlock_unlock (&search->index->lock);
-}
-
-static const gint16 *
-vector_at (QuarryVectorIndex *self, guint32 row)
-{
-  return self->chunks[row / CHUNK_ROWS]->rows + row % CHUNK_ROWS * self->stride;
 }
 
 /* Looks at one vector exactly; a damaged one is passed over. */
@@ -170,8 +174,50 @@ look_at_row (Search *search, guint32 slot, guint32 row)
 
   if (!quarry_vector_row_is_sound (self, self->chunks[row / CHUNK_ROWS], row % CHUNK_ROWS))
     return;
-  self->kernels->dots (search->query, vector_at (self, row), self->stride, 1, &dot);
+  self->kernels->dots (search->query, quarry_vector_index_row_at (self, row), self->stride, 1, &dot);
   consider (search, &slot, &dot, 1);
+}
+
+#define N_PLACES 1024
+
+guint
+quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
+                                 const gint16 *query,
+                                 float share,
+                                 guint32 *numbers)
+{
+  g_autofree gint32 *dots = g_new (gint32, self->n_chunks);
+  g_autofree guint16 *places = g_new (guint16, self->n_chunks);
+  guint starts[N_PLACES + 1] = { 0 };
+  guint64 n_rows[N_PLACES] = { 0 };
+  guint64 n_wanted = (guint64)ceil ((double)share * self->n_cell_rows);
+  guint last = 0, n = 0;
+
+  /* Places are those of cosines, the greatest first. */
+  self->kernels->dots (query, self->centres, self->stride, self->n_chunks, dots);
+  for (guint i = 0; i < self->n_chunks; i++)
+    {
+      const QuarryVectorChunk *chunk = self->chunks[i];
+      float cosine = chunk->length > 0 ? score_of_dot (dots[i]) / chunk->length : 1;
+
+      places[i] = (guint16)CLAMP ((1 - cosine) * (N_PLACES / 2), 0, N_PLACES - 1);
+      if (chunk->cell)
+        n_rows[places[i]] += chunk->n_rows;
+    }
+  for (guint64 sum = n_rows[0]; sum < n_wanted && last < N_PLACES - 1; sum += n_rows[last])
+    last++;
+  for (guint i = 0; i < self->n_chunks; i++)
+    if (places[i] <= last || !self->chunks[i]->cell)
+      starts[places[i] + 1]++;
+  for (guint i = 0; i < N_PLACES; i++)
+    starts[i + 1] += starts[i];
+  for (guint i = 0; i < self->n_chunks; i++)
+    if (places[i] <= last || !self->chunks[i]->cell)
+      {
+        numbers[starts[places[i]]++] = i;
+        n++;
+      }
+  return n;
 }
 
 static void
@@ -194,21 +240,33 @@ least_bound (const Search *search)
   return search->n_heap < search->k ? -G_MAXFLOAT : search->heap[0].score - SLACK;
 }
 
+float
+quarry_vector_index_compare_centre (QuarryVectorIndex *self,
+                                    guint chunk,
+                                    const gint16 *query,
+                                    float *distance)
+{
+  float length = self->chunks[chunk]->length, cosine;
+  gint32 dot;
+
+  self->kernels->dots (query, quarry_vector_centre_of (self, chunk), self->stride, 1, &dot);
+  cosine = score_of_dot (dot);
+  *distance = sqrtf (MAX (1 - 2 * cosine + length * length, 0));
+  return cosine;
+}
+
 static void
-search_codes (Search *search, const QuarryVectorChunk *chunk, guint32 first_row)
+search_codes (Search *search, guint number)
 {
   QuarryVectorIndex *self = search->index;
+  const QuarryVectorChunk *chunk = self->chunks[number];
   guint16 rows[CHUNK_ROWS];
   gint32 sums[CHUNK_ROWS];
   QuarryVectorScan scan;
+  float distance, base = quarry_vector_index_compare_centre (self, number, search->query, &distance);
   guint n;
 
-  quarry_vector_probe_set (&search->probe,
-                           search->rotated,
-                           chunk->codes.mean,
-                           self->rotation.n,
-                           DEVIATIONS,
-                           search->residual);
+  quarry_vector_probe_aim (&search->probe, base, distance, search->deviations);
   scan = (QuarryVectorScan){ .n_bytes = self->rotation.n / 8,
                              .table = search->probe.table,
                              .factors = chunk->codes.factors,
@@ -225,7 +283,7 @@ search_codes (Search *search, const QuarryVectorChunk *chunk, guint32 first_row)
         search->candidates[search->n_candidates++] = (Candidate){
           quarry_vector_probe_bound (&search->probe, &chunk->codes, rows[i], sums[i]),
           slot,
-          first_row + rows[i]
+          number * CHUNK_ROWS + rows[i]
         };
     }
 }
@@ -267,9 +325,9 @@ select_best (Candidate *candidates, guint n_candidates, guint n)
 static void
 prefetch_row (QuarryVectorIndex *self, guint32 row)
 {
-  if (row < self->n_rows)
+  if (row / CHUNK_ROWS < self->n_chunks && self->chunks[row / CHUNK_ROWS]->rows != NULL)
     for (gsize i = 0; i < self->stride; i += QUARRY_VECTOR_LANE)
-      __builtin_prefetch (vector_at (self, row) + i);
+      __builtin_prefetch (quarry_vector_index_row_at (self, row) + i);
 }
 
 /* Looks at some candidates exactly, unless their bound has fallen behind meanwhile. */
@@ -282,7 +340,8 @@ look_at (Search *search, const Candidate *candidates, guint n)
 
   for (guint start = 0; start < n; start += batch)
     {
-      hold (search);
+      if (!hold (search))
+        return;
       for (guint i = start; i < MIN (start + batch, n); i++)
         {
           guint32 row = candidates[i].row;
@@ -325,36 +384,52 @@ look_at_all (Search *search)
   search->n_candidates = 0;
 }
 
-static void
-search_chunks (Search *search, guint n_chunks, gboolean exactly)
+/* Visits some chunks; FALSE where the search has become stale. */
+static gboolean
+visit (Search *search, const guint32 *numbers, guint n, gboolean exactly)
 {
   QuarryVectorIndex *self = search->index;
-  guint next_settling = 1;
 
-  for (guint n = 1; n <= n_chunks; n++)
+  if (!hold (search))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (numbers[i] >= self->n_chunks)
+      continue;
+    else if (exactly || !self->chunks[numbers[i]]->sealed)
+      search_rows (search, self->chunks[numbers[i]]);
+    else
+      search_codes (search, numbers[i]);
+  release (search);
+  return TRUE;
+}
+
+static void
+search_chunks (Search *search, gboolean exactly)
+{
+  g_autofree guint32 *numbers = NULL;
+  guint n_numbers, n;
+
+  if (!hold (search))
+    return;
+  numbers = g_new (guint32, search->index->n_chunks);
+  n_numbers = quarry_vector_index_rank_chunks (
+      search->index, search->query, exactly ? 1 : search->share, numbers);
+  release (search);
+
+  /* Soon after the beginning, then at ever greater distances. */
+  for (guint start = 0, next_settling = 2; start < n_numbers; start += n)
     {
-      guint number = n_chunks - n;
-
-      hold (search);
-      if (number < self->n_chunks)
-        {
-          QuarryVectorChunk *chunk = self->chunks[number];
-
-          if (exactly || !chunk->sealed)
-            search_rows (search, chunk);
-          else
-            search_codes (search, chunk, number * CHUNK_ROWS);
-        }
-      release (search);
-
-      if (n == next_settling)
+      n = MIN (MIN (N_HELD, next_settling - start), n_numbers - start);
+      if (!visit (search, numbers + start, n, exactly))
+        return;
+      if (start + n == next_settling)
         {
           settle (search);
           next_settling *= 2;
         }
-      if (search->n_candidates > MAX_CANDIDATES - CHUNK_ROWS)
+      if (search->n_candidates > MAX_CANDIDATES - N_HELD * CHUNK_ROWS)
         settle (search);
-      if (search->n_candidates > MAX_CANDIDATES - CHUNK_ROWS)
+      if (search->n_candidates > MAX_CANDIDATES - N_HELD * CHUNK_ROWS)
         look_at_all (search);
     }
   look_at_all (search);
@@ -370,7 +445,8 @@ search_allowed (Search *search)
     {
       if (search->allowed[i] == 0)
         continue;
-      hold (search);
+      if (!hold (search))
+        return;
       for (guint64 word = search->allowed[i]; word != 0; word &= word - 1)
         {
           guint32 slot = i * 64 + __builtin_ctzll (word);
@@ -395,6 +471,69 @@ count_allowed (const Search *search)
   return n;
 }
 
+/* One try. FALSE where the search became stale. */
+static gboolean
+try_search (Search *search, const float *query, gboolean exactly)
+{
+  QuarryVectorIndex *self = search->index;
+  guint64 n_allowed = count_allowed (search);
+
+  search->n_heap = search->n_candidates = 0;
+  search->stale = FALSE;
+  pthread_rwlock_rdlock (&self->lock);
+  guint32 n_rows = self->n_rows;
+  search->n_removed = self->n_removed;
+  search->n_exchanged = self->n_exchanged;
+  search->deviations = self->effort.deviations;
+  search->share = quarry_vector_effort_get_share (
+      &self->effort, search->k * (n_rows / (double)MAX (1, MIN (n_allowed, n_rows))));
+  pthread_rwlock_unlock (&self->lock);
+
+  if (search->k == 0 || n_rows == 0
+      || !quarry_vector_index_encode (self, query, search->query))
+    return TRUE;
+  /* For very many, the best candidates would be nearly all there are. */
+  exactly = exactly || search->k > MAX_CANDIDATES / 8 || search->k > n_rows / 16;
+  if (n_allowed < n_rows / (exactly ? SPARSE_EXACT : SPARSE))
+    {
+      search_allowed (search);
+    }
+  else
+    {
+      if (!exactly)
+        {
+          quarry_vector_index_rotate (self, search->query, search->rotated);
+          quarry_vector_probe_set (&search->probe, search->rotated, self->rotation.n);
+        }
+      search_chunks (search, exactly);
+    }
+  return !search->stale;
+}
+
+/* What a search works with beside the caller's memory. */
+static void
+search_init (Search *self, guint k, QuarryNeighbour *found, gboolean exactly)
+{
+  guint n = self->index->rotation.n;
+  gsize row_bytes = (self->index->stride * sizeof (gint16) + 63) / 64 * 64;
+  char *memory
+      = g_aligned_alloc (row_bytes + n * sizeof (float) + n * 4, 1, QUARRY_VECTOR_ALIGNMENT);
+
+  self->k = k;
+  self->heap = found;
+  self->query = (gint16 *)(gpointer)memory;
+  self->rotated = (float *)(gpointer)(memory + row_bytes);
+  self->probe.table = (guint8 *)(self->rotated + n);
+  self->candidates = exactly ? NULL : g_new (Candidate, MAX_CANDIDATES);
+}
+
+static void
+search_clear (Search *self)
+{
+  g_free (self->candidates);
+  g_aligned_free (self->query);
+}
+
 static guint
 search_index (QuarryVectorIndex *self,
               const float *query,
@@ -407,47 +546,14 @@ search_index (QuarryVectorIndex *self,
   g_return_val_if_fail (k == 0 || found != NULL, 0);
 
   /* Slots have 32 bits, so that further words mean nothing. */
-  Search search = { .index = self,
-                    .allowed = allowed,
-                    .n_words = MIN (n_words, (gsize)1 << 26),
-                    .heap = found,
-                    .k = k };
-  guint n = self->rotation.n;
-  gsize row_bytes = (self->stride * sizeof (gint16) + 63) / 64 * 64;
-  char *memory
-      = g_aligned_alloc (row_bytes + 3 * n * sizeof (float) + n * 4, 1, QUARRY_VECTOR_ALIGNMENT);
-  gint16 *row = (gint16 *)(gpointer)memory;
-  float *rotated = (float *)(gpointer)(memory + row_bytes);
+  Search search
+      = { .index = self, .allowed = allowed, .n_words = MIN (n_words, (gsize)1 << 26) };
 
-  search.query = row;
-  search.rotated = rotated;
-  search.residual = rotated + n;
-  search.probe.table = (guint8 *)(rotated + 2 * n);
-
-  pthread_rwlock_rdlock (&self->lock);
-  guint32 n_rows = self->n_rows;
-  guint n_chunks = self->n_chunks;
-  search.n_removed = self->n_removed;
-  pthread_rwlock_unlock (&self->lock);
-
-  if (k > 0 && n_rows > 0 && quarry_vector_index_encode (self, query, row))
-    {
-      /* For very many, the best candidates would be nearly all there are. */
-      exactly = exactly || k > MAX_CANDIDATES / 8 || k > n_rows / 16;
-      if (count_allowed (&search) < n_rows / (exactly ? SPARSE_EXACT : SPARSE))
-        {
-          search_allowed (&search);
-        }
-      else
-        {
-          quarry_vector_index_rotate (self, row, rotated);
-          search.candidates = exactly ? NULL : g_new (Candidate, MAX_CANDIDATES);
-          search_chunks (&search, n_chunks, exactly);
-          g_free (search.candidates);
-        }
-      finish (&search);
-    }
-  g_aligned_free (memory);
+  search_init (&search, k, found, exactly);
+  while (!try_search (&search, query, exactly))
+    ;
+  finish (&search);
+  search_clear (&search);
   return search.n_heap;
 }
 
@@ -471,4 +577,65 @@ quarry_vector_index_search_exact (QuarryVectorIndex *self,
                                   QuarryNeighbour *found)
 {
   return search_index (self, query, k, allowed, n_words, found, TRUE);
+}
+
+/* Chunk by chunk, each for all. FALSE where the searches became stale. */
+static gboolean
+try_many (Search *searches, guint n)
+{
+  QuarryVectorIndex *self = searches->index;
+  guint n_chunks;
+
+  pthread_rwlock_rdlock (&self->lock);
+  n_chunks = self->n_chunks;
+  for (guint i = 0; i < n; i++)
+    {
+      searches[i].n_heap = 0;
+      searches[i].stale = FALSE;
+      searches[i].n_removed = self->n_removed;
+      searches[i].n_exchanged = self->n_exchanged;
+    }
+  pthread_rwlock_unlock (&self->lock);
+
+  for (guint number = 0; number < n_chunks; number++)
+    {
+      if (!hold (searches))
+        return FALSE;
+      for (guint i = 0; i < n && number < self->n_chunks; i++)
+        {
+          searches[i].moved = searches->moved;
+          if (searches[i].k > 0)
+            search_rows (&searches[i], self->chunks[number]);
+        }
+      release (searches);
+    }
+  return TRUE;
+}
+
+void
+quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
+                                       const float *queries,
+                                       guint n_queries,
+                                       guint k,
+                                       QuarryNeighbour *found,
+                                       guint *n_found)
+{
+  g_autofree Search *searches = g_new0 (Search, n_queries);
+
+  for (guint i = 0; i < n_queries; i++)
+    {
+      searches[i].index = self;
+      search_init (&searches[i], k, found + (gsize)i * k, TRUE);
+      if (!quarry_vector_index_encode (
+              self, queries + (gsize)i * self->dims, searches[i].query))
+        searches[i].k = 0;
+    }
+  while (n_queries > 0 && !try_many (searches, n_queries))
+    ;
+  for (guint i = 0; i < n_queries; i++)
+    {
+      finish (&searches[i]);
+      n_found[i] = searches[i].n_heap;
+      search_clear (&searches[i]);
+    }
 }

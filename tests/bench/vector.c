@@ -15,6 +15,7 @@
 #include "quarry-config.h"
 
 #include <cblas.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,6 +29,7 @@
 #endif
 
 #define N_QUERIES 500
+#define N_PREPARED 512
 #define N_ROUNDS 3
 #define K QUARRY_VECTOR_BENCH_DEPTH
 
@@ -36,7 +38,7 @@ typedef struct
   guint dims;
   guint n;
   float *vectors;
-  float *queries;
+  float *queries; /* N_QUERIES, and N_PREPARED that the index is prepared with */
   guint32 *truth; /* N_QUERIES × K */
 } Data;
 
@@ -108,10 +110,10 @@ make_up (Data *data)
   g_autoptr (QuarryPassageMaker) maker = quarry_passage_maker_new (data->dims, data->n);
 
   data->vectors = g_new (float, (gsize) data->n * data->dims);
-  data->queries = g_new (float, N_QUERIES * data->dims);
+  data->queries = g_new (float, (N_QUERIES + N_PREPARED) * data->dims);
   for (guint i = 0; i < data->n; i++)
     quarry_passage_maker_make_passage (maker, i, data->vectors + (gsize) i * data->dims);
-  for (guint i = 0; i < N_QUERIES; i++)
+  for (guint i = 0; i < N_QUERIES + N_PREPARED; i++)
     quarry_passage_maker_make_query (maker, i, data->queries + (gsize) i * data->dims);
 }
 
@@ -264,6 +266,46 @@ import_beside (gpointer user_data)
   return NULL;
 }
 
+/* Puts the vectors in cells, as a library does; the file goes at once. Returns the seconds it took. */
+static double
+save (const Data *data, QuarryVectorIndex *index)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-bench-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "vectors.index", NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 began = g_get_monotonic_time ();
+
+  quarry_vector_index_set_queries (index, data->queries + (gsize) N_QUERIES * data->dims, N_PREPARED);
+  if (!quarry_vector_index_save (index, path, "bench", &error))
+    g_error ("%s", error->message);
+  g_unlink (path);
+  g_rmdir (folder);
+  return ms_since (began) / 1000;
+}
+
+/* Of 64 queries, in ms a query: exactly, one by one and all together. */
+static void
+measure_many (const Data *data, QuarryVectorIndex *index)
+{
+  enum
+  {
+    N = 64
+  };
+  QuarryNeighbour found[N * K];
+  guint n_found[N];
+  gint64 began = g_get_monotonic_time ();
+  double alone;
+
+  for (guint i = 0; i < N; i++)
+    quarry_vector_index_search_exact (index, data->queries + (gsize) i * data->dims, K, NULL, 0,
+                                      found);
+  alone = ms_since (began) / N;
+  began = g_get_monotonic_time ();
+  quarry_vector_index_search_exact_many (index, data->queries, N, K, found, n_found);
+  g_print ("| Quarry, exactly: one by one / %u together | %.2f / %.2f | | 1.0000 | |\n", N, alone,
+           ms_since (began) / N);
+}
+
 static Figures
 measure_quarry (const Data *data)
 {
@@ -278,8 +320,12 @@ measure_quarry (const Data *data)
     quarry_vector_index_add (quarry.index, i, data->vectors + (gsize) i * data->dims);
   build = ms_since (began) / 1000;
   figures = measure (data, search_quarry, &quarry, N_ROUNDS, data->truth);
+  print_row ("Quarry", ", not saved yet", &figures, build);
+  build += save (data, quarry.index);
+  figures = measure (data, search_quarry, &quarry, N_ROUNDS, data->truth);
   print_row ("**Quarry**", "", &figures, build);
   measure_filters (data, &quarry);
+  measure_many (data, quarry.index);
 
   thread = g_thread_new ("import", import_beside, &import);
   beside = measure (data, search_quarry, &quarry, N_ROUNDS, data->truth);
@@ -389,7 +435,7 @@ main (int argc, char **argv)
   data.n = (guint) n;
   data.dims = quarry_embedder_get_dims (embedder) * (twice ? 2 : 1);
   if (!made_up)
-    data.vectors = passage_vectors_make (embedder, twice, &data.n, N_QUERIES, &data.queries);
+    data.vectors = passage_vectors_make (embedder, twice, &data.n, N_QUERIES + N_PREPARED, &data.queries);
   made_up = data.vectors == NULL;
   if (made_up)
     make_up (&data);

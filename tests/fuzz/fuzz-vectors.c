@@ -74,33 +74,58 @@ make_file (Input *input)
                                     .chunk_rows = QUARRY_VECTOR_CHUNK_ROWS,
                                     .n_rows = take_number (input, 2300),
                                     .n_zeros = take_number (input, 3),
+                                    .effort = { 2, { .25f, .5f, .5f } },
                                     .mark = MARK };
   const gsize log_room = 4096;
   guint kinds = take_number (input, 16);
   QuarryVectorLayout layout;
   g_autofree char *file = NULL;
 
-  header.n_sealed = header.n_rows / QUARRY_VECTOR_CHUNK_ROWS + (kinds & 1);
-  layout = quarry_vector_lay_out (index, header.n_rows, header.n_zeros, header.n_sealed);
+  /* Chunks of up to three hundred rows; where the kinds say so, one with a lie. */
+  g_autofree QuarryVectorFileChunk *chunks = g_new (QuarryVectorFileChunk, header.n_rows + 1);
+  for (guint64 n = 0, rows; n < header.n_rows; n += rows)
+    {
+      rows = MIN (1 + take_number (input, 300), header.n_rows - n);
+      chunks[header.n_chunks++]
+          = (QuarryVectorFileChunk) { (guint32) rows, take_number (input, 2) };
+      header.codes_length
+          += index->codes.block_size
+             - (QUARRY_VECTOR_CHUNK_ROWS - rows) / QUARRY_VECTOR_GROUP * QUARRY_VECTOR_GROUP
+                   * (index->rotation.n / 8);
+    }
+  header.codes_length = (header.codes_length + QUARRY_VECTOR_FILE_PAGE - 1) / QUARRY_VECTOR_FILE_PAGE
+                        * QUARRY_VECTOR_FILE_PAGE;
+  if ((kinds & 1) != 0 && header.n_chunks > 0)
+    chunks[take_number (input, header.n_chunks)].n_rows = take_number (input, 1024);
+  layout = quarry_vector_lay_out (&header, index->stride);
   file = g_malloc0 (layout.length + log_room);
   take (input, file + QUARRY_VECTOR_FILE_PAGE, layout.length - QUARRY_VECTOR_FILE_PAGE);
+  if (header.n_chunks > 0)
+    memcpy (file + QUARRY_VECTOR_FILE_PAGE, chunks, header.n_chunks * sizeof *chunks);
 
   /* Slots that occur once each, means in range and right sums of rows let the rest be looked at. */
   for (guint64 i = 0; (kinds & 2) != 0 && i < header.n_rows; i++)
     {
-      guint32 *slot = (guint32 *) (gpointer) (file + QUARRY_VECTOR_FILE_PAGE) + i;
+      guint32 *slot = (guint32 *) (gpointer) (file + layout.slots) + i;
 
       *slot = *slot % 16 * 8192 + i;
       ((guint32 *) (gpointer) (file + layout.sums))[i] = quarry_vector_row_sum (
           (gint16 *) (gpointer) (file + layout.rows) + i * index->stride, index->stride, *slot);
     }
-  for (guint64 i = 0; (kinds & 4) != 0 && i < header.n_sealed; i++)
-    for (guint j = 0; j < index->rotation.n; j++)
-      {
-        float *mean = (float *) (gpointer) (file + layout.codes + i * layout.codes_step) + j;
+  for (guint64 i = 0, at = layout.codes; (kinds & 4) != 0 && i < header.n_chunks; i++)
+    {
+      for (guint j = 0; j < index->rotation.n; j++)
+        {
+          float *mean = (float *) (gpointer) (file + at) + j;
 
-        *mean = (float) (*(guint32 *) (gpointer) mean % 3000) / 1000 - 1.5f;
-      }
+          *mean = (float) (*(guint32 *) (gpointer) mean % 3000) / 1000 - 1.5f;
+        }
+      at += index->codes.block_size
+            - (QUARRY_VECTOR_CHUNK_ROWS - MIN (QUARRY_VECTOR_CHUNK_ROWS, chunks[i].n_rows))
+                  / QUARRY_VECTOR_GROUP * QUARRY_VECTOR_GROUP * (index->rotation.n / 8);
+      if (at >= layout.rows)
+        break;
+    }
   for (guint64 i = 0; i < header.n_zeros; i++)
     ((guint32 *) (gpointer) (file + layout.zeros))[i] += 1u << 30;
 

@@ -1,0 +1,136 @@
+/* quarry-library-recall.c: what searches by vectors find of what there is
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <math.h>
+
+#include "core/document/quarry-words.h"
+
+#define DEPTH 10
+#define QUERY_WORDS 12
+
+/* As many are answered exactly at a time. */
+#define BATCH 64
+
+/* What the index of vectors is to find is measured with so many. */
+#define N_MEASURED 512
+
+/* Twelve words from the middle of @text, or as many as there are: where they start and end. */
+static QuarrySpan
+find_words (const char *text)
+{
+  g_auto (QuarryWords) words = { 0 };
+  guint first = quarry_words_count (text, -1) / 3, n = 0;
+  QuarrySpan span, found = { 0 };
+
+  quarry_words_init (&words, text, -1);
+  for (; n < first + QUERY_WORDS && quarry_words_next (&words, &span, NULL, NULL); n++)
+    {
+      if (n == first)
+        found.start = span.start;
+      found.end = span.end;
+    }
+  return found;
+}
+
+/* Vectors of words from @n_queries passages, spread over all, as a person may ask: at most so many,
+ * *n_made of them. NULL on error. */
+static float *
+make_queries (QuarryLibrary *self,
+              QuarryIndexes *indexes,
+              QuarryStore *store,
+              guint n_queries,
+              guint *n_made,
+              GError **error)
+{
+  guint dims = quarry_embedder_get_dims (self->embedder);
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
+  g_autofree float *queries = NULL;
+
+  *n_made = 0;
+  if (ids == NULL)
+    return NULL;
+  n_queries = MIN (n_queries, ids->len);
+  queries = g_new (float, (gsize) n_queries * dims + 1);
+  for (guint64 i = 0; i < n_queries; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i * ids->len / n_queries);
+      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (store, id, error);
+      QuarrySpan span;
+
+      if (passage == NULL)
+        return NULL;
+      span = find_words (passage->text);
+      *n_made += quarry_embedder_embed (self->embedder, indexes->weights, passage->text + span.start,
+                                        (gssize) (span.end - span.start),
+                                        queries + (gsize) *n_made * dims);
+    }
+  return g_steal_pointer (&queries);
+}
+
+gboolean
+quarry_library_measure_recall (QuarryLibrary *self,
+                               guint n_queries,
+                               double *recall,
+                               GError **error)
+{
+  guint dims = quarry_embedder_get_dims (self->embedder);
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autofree float *queries = NULL;
+  guint n_made = 0, n_wanted = 0, n_found = 0;
+
+  if (reader == NULL)
+    return FALSE;
+
+  if (quarry_store_begin_read (reader->store, error)
+      && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL)
+    queries = make_queries (self, indexes, reader->store, n_queries, &n_made, error);
+  quarry_library_give_back (self, reader);
+
+  for (guint start = 0; start < n_made; start += BATCH)
+    {
+      guint count = MIN (BATCH, n_made - start), n_exact[BATCH];
+      const float *batch = queries + (gsize) start * dims;
+      QuarryNeighbour exact[BATCH * DEPTH], near[DEPTH];
+
+      quarry_vector_index_search_exact_many (indexes->vectors, batch, count, DEPTH, exact, n_exact);
+      for (guint i = 0; i < count; i++)
+        {
+          guint n_near = quarry_vector_index_search (indexes->vectors, batch + (gsize) i * dims, DEPTH,
+                                                     NULL, 0, near);
+
+          n_wanted += n_exact[i];
+          for (guint j = 0; j < n_exact[i]; j++)
+            for (guint k = 0; k < n_near; k++)
+              n_found += near[k].slot == exact[i * DEPTH + j].slot;
+        }
+    }
+  *recall = n_wanted > 0 ? (double) n_found / n_wanted : (double) NAN;
+
+  return queries != NULL;
+}
+
+void
+quarry_library_prepare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
+{
+  QuarryConnection *reader;
+  g_autofree float *queries = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n;
+
+  if (!quarry_vector_index_wants_queries (indexes->vectors))
+    return;
+  reader = quarry_library_borrow (self, &error);
+  if (reader != NULL)
+    queries = make_queries (self, indexes, reader->store, N_MEASURED, &n, &error);
+  quarry_library_give_back (self, reader);
+  if (queries != NULL)
+    quarry_vector_index_set_queries (indexes->vectors, queries, n);
+  else
+    g_debug ("vectors are measured without queries: %s", error->message);
+}

@@ -1,0 +1,257 @@
+/* quarry-vector-arrange.c: putting vectors in order for a new file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/vector/quarry-vector-cells.h"
+#include "core/vector/quarry-vector-index-private.h"
+
+#include <string.h>
+
+#define CHUNK_ROWS QUARRY_VECTOR_CHUNK_ROWS
+
+/* With fewer vectors, cells spare less time than choosing among them takes. */
+#define CELLS_FROM (64 * CHUNK_ROWS)
+
+/* Vectors in cells are put in order anew when that part of all has come since, and when so few lie in
+ * a chunk. */
+#define MOST_OUTSIDE 8
+#define LEAST_FILLED 4
+
+typedef struct
+{
+  QuarryVectorIndex *index;
+  const guint32 *rows; /* by number */
+} Source;
+
+static void
+gather (gpointer data, const guint32 *numbers, guint n, float *vectors)
+{
+  const Source *self = data;
+  guint dims = self->index->dims;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const gint16 *row = quarry_vector_index_row_at (self->index, self->rows[numbers[i]]);
+
+      for (guint j = 0; j < dims; j++)
+        vectors[(gsize)i * dims + j] = row[j] / (float)QUARRY_VECTOR_ONE;
+    }
+}
+
+/* A chunk without rows, with the slots of @n rows of @self. */
+static QuarryVectorChunk *
+begin_chunk (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *rows, guint n)
+{
+  QuarryVectorChunk *chunk = g_new0 (QuarryVectorChunk, 1);
+
+  chunk->slots = g_new (guint32, n);
+  chunk->n_rows = n;
+  for (guint i = 0; i < n; i++)
+    {
+      chunk->slots[i] = self->chunks[rows[i] / CHUNK_ROWS]->slots[rows[i] % CHUNK_ROWS];
+      quarry_vector_slots_set (&fresh->slots, chunk->slots[i], fresh->n_chunks * CHUNK_ROWS + i);
+    }
+  return chunk;
+}
+
+static void
+add_as_it_is (QuarryVectorIndex *self, QuarryVectorIndex *fresh, guint number)
+{
+  const QuarryVectorChunk *chunk = self->chunks[number];
+  QuarryVectorChunk *copy;
+  gpointer memory = quarry_vector_slabs_get (&fresh->codes, fresh->n_chunks, self->n_chunks);
+  guint32 rows[CHUNK_ROWS];
+
+  for (guint i = 0; i < chunk->n_rows; i++)
+    rows[i] = number * CHUNK_ROWS + i;
+  copy = begin_chunk (self, fresh, rows, chunk->n_rows);
+  copy->sealed = TRUE;
+  copy->cell = chunk->cell;
+  copy->length = chunk->length;
+  memcpy (memory, chunk->codes.mean, self->codes.block_size);
+  quarry_vector_codes_place (&copy->codes, memory, self->rotation.n, CHUNK_ROWS);
+  quarry_vector_index_append_chunk (fresh, copy);
+  memcpy (quarry_vector_centre_of (fresh, fresh->n_chunks - 1),
+          quarry_vector_centre_of (self, number),
+          self->stride * sizeof (gint16));
+}
+
+static void
+add_new (QuarryVectorIndex *self,
+         QuarryVectorIndex *fresh,
+         const guint32 *rows,
+         guint n,
+         gboolean is_cell)
+{
+  QuarryVectorChunk *chunk = begin_chunk (self, fresh, rows, n);
+
+  chunk->cell = is_cell;
+  chunk->rows
+      = g_aligned_alloc (n * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
+  for (guint i = 0; i < n; i++)
+    memcpy (chunk->rows + i * self->stride,
+            quarry_vector_index_row_at (self, rows[i]),
+            self->stride * sizeof (gint16));
+  quarry_vector_index_append_chunk (fresh, chunk);
+  quarry_vector_index_seal (fresh, chunk);
+  g_aligned_free (chunk->rows);
+  chunk->rows = NULL;
+}
+
+static void
+add_in_cells (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *rows)
+{
+  Source source = { self, rows };
+  g_autofree guint32 *order = g_new (guint32, self->n_rows);
+  g_autoptr (GArray) ends = quarry_vector_cells_find (
+      self->dims, self->n_rows, CHUNK_ROWS, gather, &source, order);
+  guint start = 0;
+
+  for (guint i = 0; i < self->n_rows; i++)
+    order[i] = rows[order[i]];
+  for (guint i = 0; i < ends->len; i++)
+    {
+      guint end = g_array_index (ends, guint32, i);
+
+      add_new (self, fresh, order + start, end - start, TRUE);
+      start = end;
+    }
+}
+
+static void
+copy_zero (guint32 slot, guint32 row, gpointer data)
+{
+  QuarryVectorIndex *fresh = data;
+
+  if (row != QUARRY_VECTOR_ZERO_ROW)
+    return;
+  quarry_vector_slots_set (&fresh->slots, slot, row);
+  fresh->n_zeros++;
+}
+
+/* The numbers of all rows, in order. */
+static guint32 *
+list_rows (const QuarryVectorIndex *self)
+{
+  guint32 *rows = g_new (guint32, self->n_rows);
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_chunks; i++)
+    for (guint j = 0; j < self->chunks[i]->n_rows; j++)
+      rows[n++] = i * CHUNK_ROWS + j;
+  return rows;
+}
+
+static gboolean
+is_few (const QuarryVectorIndex *self)
+{
+  return self->n_rows < CELLS_FROM;
+}
+
+static gboolean
+is_in_order (const QuarryVectorIndex *self)
+{
+  return self->n_rows - self->n_cell_rows <= self->n_rows / MOST_OUTSIDE
+         && self->n_chunks / LEAST_FILLED <= self->n_rows / CHUNK_ROWS;
+}
+
+gboolean
+quarry_vector_index_wants_queries (QuarryVectorIndex *self)
+{
+  g_mutex_lock (&self->change);
+  gboolean wants
+      = !is_few (self) && (!is_in_order (self) || self->measured != self->promised);
+  g_mutex_unlock (&self->change);
+  return wants;
+}
+
+void
+quarry_vector_index_set_queries (QuarryVectorIndex *self, const float *queries, guint n)
+{
+  g_mutex_lock (&self->change);
+  g_free (self->queries);
+  self->queries = g_memdup2 (queries, (gsize)n * self->dims * sizeof *queries);
+  self->n_queries = n;
+  g_mutex_unlock (&self->change);
+}
+
+void
+quarry_vector_index_set_promised_recall (QuarryVectorIndex *self, float recall)
+{
+  g_return_if_fail (quarry_vector_effort_is_promise (recall));
+
+  g_mutex_lock (&self->change);
+  self->promised = recall;
+  g_mutex_unlock (&self->change);
+}
+
+float
+quarry_vector_index_get_promised_recall (QuarryVectorIndex *self)
+{
+  g_mutex_lock (&self->change);
+  float recall = self->promised;
+  g_mutex_unlock (&self->change);
+  return recall;
+}
+
+QuarryVectorIndex *
+quarry_vector_index_make_successor (QuarryVectorIndex *self)
+{
+  QuarryVectorIndex *fresh = quarry_vector_index_new (self->dims);
+  gboolean few = is_few (self), in_order = is_in_order (self);
+  g_autofree guint32 *rows = few || !in_order ? list_rows (self) : NULL;
+
+  if (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed)
+    quarry_vector_index_seal (self, self->chunks[self->n_chunks - 1]);
+  fresh->promised = self->promised;
+  fresh->slots.many = self->n_chunks >= self->codes.n_in_slab;
+  if (few)
+    {
+      for (guint i = 0; i < self->n_rows; i += CHUNK_ROWS)
+        add_new (self, fresh, rows + i, MIN (CHUNK_ROWS, self->n_rows - i), FALSE);
+    }
+  else if (!in_order)
+    {
+      add_in_cells (self, fresh, rows);
+    }
+  else
+    {
+      for (guint i = 0; i < self->n_chunks; i++)
+        if (self->chunks[i]->n_rows > 0)
+          add_as_it_is (self, fresh, i);
+      fresh->effort = self->effort;
+      fresh->measured = self->measured;
+    }
+  quarry_vector_slots_foreach (&self->slots, copy_zero, fresh);
+  return fresh;
+}
+
+#define SWAP(field)                                                                                \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    __typeof__ (self->field) kept = self->field;                                                   \
+    self->field = fresh->field;                                                                    \
+    fresh->field = kept;                                                                           \
+  }                                                                                                \
+  G_STMT_END
+
+void
+quarry_vector_index_exchange (QuarryVectorIndex *self, QuarryVectorIndex *fresh)
+{
+  pthread_rwlock_wrlock (&self->lock);
+  SWAP (chunks);
+  SWAP (centres);
+  SWAP (n_chunks);
+  SWAP (n_chunks_room);
+  SWAP (codes);
+  SWAP (n_rows);
+  SWAP (n_cell_rows);
+  SWAP (n_zeros);
+  SWAP (slots);
+  SWAP (effort);
+  SWAP (measured);
+  SWAP (map);
+  SWAP (map_length);
+  self->n_exchanged++;
+  pthread_rwlock_unlock (&self->lock);
+}

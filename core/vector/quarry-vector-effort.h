@@ -1,0 +1,47 @@
+/* quarry-vector-effort.h: how much a search looks at, so that it finds as much as is promised
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Private to core/vector. Two things decide which share of the true nearest is found: how many cells
+ * are visited, and how far above its estimate a vector's cosine is held possible. Neither is a
+ * constant. When vectors have been put into cells, queries are made from them and answered exactly,
+ * and of each neighbour it is noted which share of all vectors had to be looked at to meet it, and how
+ * many deviations its estimate was short. Quantiles of both, at what is promised, are the effort;
+ * each may lose half of what may be lost. A neighbour further down the list lies in a cell further
+ * away, so there is a share for the nearest 10, 100 and 1,000; what a filter takes away makes
+ * neighbours lie further down likewise.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The share of the true nearest that a search finds, on average. */
+#define QUARRY_VECTOR_PROMISED .995f
+
+static inline gboolean
+quarry_vector_effort_is_promise (float recall)
+{
+  return recall >= .5f && recall < 1;
+}
+
+#define QUARRY_VECTOR_N_DEPTHS 3
+#define QUARRY_VECTOR_MAX_DEVIATIONS 6
+
+typedef struct
+{
+  float deviations;
+  float shares[QUARRY_VECTOR_N_DEPTHS]; /* of the vectors in cells, for the nearest 10, 100, 1000 */
+} QuarryVectorEffort;
+
+/* Where nothing has been measured. */
+#define QUARRY_VECTOR_EFFORT_ALL ((QuarryVectorEffort){ 2, { 1, 1, 1 } })
+
+/* Which share of the vectors in cells to look at for the nearest @depth among all. */
+float quarry_vector_effort_get_share (const QuarryVectorEffort *self, double depth);
+
+/* FALSE where it can't have been measured. */
+gboolean quarry_vector_effort_is_sound (const QuarryVectorEffort *self);
+
+G_END_DECLS
