@@ -233,21 +233,31 @@ cli_rebuild (CliGlobal *global, int argc, char **argv)
 {
   g_autoptr (QuarryLibrary) library = NULL;
   g_autoptr (GError) error = NULL;
+  double recall = -1;
+  const GOptionEntry entries[] = {
+    { "recall", 0, 0, G_OPTION_ARG_DOUBLE, &recall,
+      N_ ("From now on, have searches in a large library find SHARE of the nearest passages (.995 at first): "
+          "more takes longer"), N_ ("SHARE") },
+    G_OPTION_ENTRY_NULL,
+  };
 
   if (!cli_parse (global, "rebuild",
                   _("Makes the indexes of words and of vectors anew from the texts in the library. Nothing\n"
                     "has to be imported again."),
-                  NULL, &argc, &argv))
+                  entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc > 1)
     return cli_wrong_use ("rebuild", _("“rebuild” takes no arguments."));
+  if (recall != -1 && !(recall >= QUARRY_LEAST_RECALL && recall <= QUARRY_MOST_RECALL))
+    return cli_wrong_use ("rebuild", _("--recall takes a share from .5 to .9999."));
 
   if (!cli_library_exists (global))
     return CLI_PARTLY;
   library = cli_open (global, QUARRY_LIBRARY_WRITE);
   if (library == NULL)
     return CLI_NO_LIBRARY;
-  if (!quarry_library_rebuild (library, &error))
+  if ((recall != -1 && !quarry_library_set_recall (library, recall, &error))
+      || !quarry_library_rebuild (library, &error))
     {
       cli_complain ("%s", error->message);
       return CLI_NO_LIBRARY;

@@ -110,6 +110,42 @@ set_text_value (QuarryStore *store, const char *key, const char *text, GError **
   return quarry_store_set_value (store, key, value, error);
 }
 
+/* What a person has chosen, if they have: the share of the nearest that searches find. */
+static void
+promise_recall (QuarryVectorIndex *vectors, QuarryStore *store)
+{
+  g_autofree char *text = get_text_value (store, "recall", NULL);
+  double recall = text != NULL ? g_ascii_strtod (text, NULL) : 0;
+
+  if (recall >= QUARRY_LEAST_RECALL && recall <= QUARRY_MOST_RECALL)
+    quarry_vector_index_set_promised_recall (vectors, (float) recall);
+}
+
+static QuarryVectorIndex *
+new_vectors (QuarryLibrary *self, QuarryStore *store)
+{
+  QuarryVectorIndex *vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+
+  promise_recall (vectors, store);
+  return vectors;
+}
+
+gboolean
+quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error)
+{
+  QuarryConnection *writer;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  gboolean done;
+
+  g_return_val_if_fail (recall >= QUARRY_LEAST_RECALL && recall <= QUARRY_MOST_RECALL, FALSE);
+
+  writer = quarry_library_begin_write (self, error);
+  if (writer == NULL)
+    return FALSE;
+  done = set_text_value (writer->store, "recall", g_ascii_dtostr (text, sizeof text, recall), error);
+  return quarry_library_end_write (self, done, done ? error : NULL) && done;
+}
+
 /* The weights that the library keeps for this model; none where they were made for another. */
 static QuarryIndexes *
 load_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
@@ -292,6 +328,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
             g_debug ("vectors are made anew: %s", local->message);
           indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
         }
+      promise_recall (indexes->vectors, reader->store);
       generation = get_text_value (reader->store, "generation", NULL);
       done = agree_with_store (self, indexes, reader->store,
                                self->mode == QUARRY_LIBRARY_WRITE ? MOST_AT_ONCE : G_MAXUINT,
@@ -338,8 +375,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
           if (indexes != NULL)
             {
               indexes->words = quarry_lexical_index_ref (self->indexes->words);
-              indexes->vectors
-                  = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+              indexes->vectors = new_vectors (self, connection->store);
             }
         }
 
@@ -382,7 +418,7 @@ quarry_library_mend_vectors (QuarryLibrary *self, QuarryConnection *connection, 
       if (indexes != NULL)
         {
           indexes->words = quarry_lexical_index_ref (self->indexes->words);
-          indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+          indexes->vectors = new_vectors (self, connection->store);
         }
       done = indexes != NULL
              && agree_with_store (self, indexes, connection->store, G_MAXUINT, &n_changed, error);
@@ -439,7 +475,7 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
   if (done)
     {
       indexes->words = quarry_lexical_index_new ();
-      indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+      indexes->vectors = new_vectors (self, writer->store);
       done = agree_with_store (self, indexes, writer->store, G_MAXUINT, &n_changed, error)
              && quarry_library_complete_words (indexes->words, writer->store, &n_changed, error);
     }
@@ -590,7 +626,7 @@ reweigh (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
       made_with = g_strdup_printf ("%" G_GUINT64_FORMAT, counts.passages);
       indexes = indexes_new (self, g_steal_pointer (&weights), epoch);
       indexes->words = quarry_lexical_index_ref (self->indexes->words);
-      indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
+      indexes->vectors = new_vectors (self, writer->store);
 
       done = (!embed
               || agree_with_store (self, indexes, writer->store, G_MAXUINT, &n_changed, error))

@@ -207,6 +207,13 @@ gboolean quarry_library_measure_recall (QuarryLibrary *self,
                                         double *recall,
                                         GError **error);
 
+/* The share of the nearest passages that searches find where a library is too large to look at all of them (more
+ * than 32,768): from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 unless chosen; more takes longer. Kept with
+ * the library, and in force once the index of vectors is written anew (quarry_library_rebuild()). */
+#define QUARRY_LEAST_RECALL .5
+#define QUARRY_MOST_RECALL .9999
+gboolean quarry_library_set_recall (QuarryLibrary *self, double recall, GError **error);
+
 /* Makes everything derived anew from the texts: passages stay, both indexes are built again. */
 gboolean quarry_library_rebuild (QuarryLibrary *self, GError **error);
 

@@ -203,6 +203,8 @@ test_rebuild (Cli *cli, gconstpointer data)
   g_autoptr (CliRun) rebuild = NULL;
   g_autoptr (CliRun) after = NULL;
   g_autoptr (CliRun) check = NULL;
+  g_autoptr (CliRun) promise = NULL;
+  static const char *const wrong[] = { "1", "0", "-1.5", "nan", ".49", "much" };
 
   import_notes (cli);
   before = cli_expect (cli, DONE, "search", "--json", "honey", NULL);
@@ -213,6 +215,14 @@ test_rebuild (Cli *cli, gconstpointer data)
   check = cli_expect (cli, DONE, "check", "--recall", "100", NULL);
   g_assert_cmpstr (check->out, ==,
                    "The library is sound.\nOf the ten nearest passages, searches find 100.00 %.\n");
+  promise = cli_expect (cli, DONE, "rebuild", "--recall", "0.9999", NULL);
+  g_assert_cmpstr (promise->out, ==, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (CliRun) run = cli_expect (cli, WRONG_USE, "rebuild", "--recall", wrong[i], NULL);
+
+      g_assert_nonnull (strstr (run->err, "recall"));
+    }
 }
 
 /* --- Libraries that cannot be used ---------------------------------------------------------------

@@ -389,6 +389,34 @@ test_weights (Fixture *fixture, gconstpointer data)
   assert_sound (other);
 }
 
+/* What searches are to find is kept with the library, and outlives the files that are made from it. */
+static void
+test_recall (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = NULL;
+
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+      file = file != NULL ? file : g_build_filename (library->folder, "vectors.index", NULL);
+      if (round == 0)
+        {
+          add_text (library, "/bees", subjects[0][1]);
+          g_assert_true (quarry_library_set_recall (library, .75, &error));
+          g_assert_no_error (error);
+          g_assert_true (quarry_library_rebuild (library, &error));
+          g_assert_no_error (error);
+        }
+      g_assert_cmpfloat ((double) quarry_vector_index_get_promised_recall (library->indexes->vectors), ==, .75);
+      assert_sound (library);
+      g_clear_object (&library);
+      if (round == 1)
+        g_assert_cmpint (g_unlink (file), ==, 0);
+    }
+}
+
 static char *
 read_nearness (QuarryLibrary *library)
 {
@@ -1895,6 +1923,7 @@ main (int argc, char **argv)
   g_test_add ("/library/two-processes", Fixture, NULL, set_up, test_two_processes, tear_down);
   g_test_add ("/library/vectors-file", Fixture, NULL, set_up, test_vectors_file, tear_down);
   g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
+  g_test_add ("/library/recall", Fixture, NULL, set_up, test_recall, tear_down);
   g_test_add ("/library/nearness", Fixture, NULL, set_up, test_nearness, tear_down);
   g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
