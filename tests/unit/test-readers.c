@@ -424,6 +424,9 @@ test_hyphens (void)
 static void
 test_formats (void)
 {
+  const QuarryInput database
+      = { .bytes = (const guint8 *) "\0\1\0\0Standard Jet DB\0\1\0\0", .length = 23, .name = "a.mdb" };
+
   for (guint i = 1; i < QUARRY_N_FORMATS; i++)
     {
       g_assert_true (quarry_readers_has ((QuarryFormat) i));
@@ -434,6 +437,10 @@ test_formats (void)
   g_assert_cmpint (quarry_format_of_name ("a.b/c"), ==, QUARRY_FORMAT_NONE);
   g_assert_cmpint (quarry_format_of_name (".md"), ==, QUARRY_FORMAT_NONE);
   g_assert_cmpint (quarry_format_of_name ("a."), ==, QUARRY_FORMAT_NONE);
+  /* What is not read is called by its name, and no font. */
+  g_assert_cmpstr (quarry_readers_name_foreign (&database), ==, "Access databases");
+  assert_refused (
+      "a.mdb", database.bytes, database.length, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
 int
