@@ -15,7 +15,7 @@
   by_name (TEXT, text, N_ ("a text file"), \
            "text/plain", \
            "txt text log nfo me yaml yml toml ini conf cfg properties env " \
-           "diff patch bib ics vcf ") \
+           "diff patch bib ") \
   by_name (MARKDOWN, markdown, N_ ("a Markdown file"), \
            "text/markdown", \
            "md markdown mkd mkdn mdown mdwn rmd qmd mdx ") \
@@ -49,6 +49,9 @@
   by_name (NOTEBOOK, notebook, N_ ("a notebook"), \
            "application/x-ipynb+json", \
            "ipynb ") \
+  by_name (CARDS, cards, N_ ("a calendar or contacts"), \
+           "text/calendar", \
+           "ics ical ifb vcf vcard ") \
   by_name (SUBTITLES, subtitles, N_ ("a subtitle file"), \
            "text/vtt", \
            "srt vtt ass ssa sbv ") \

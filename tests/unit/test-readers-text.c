@@ -174,6 +174,43 @@ test_subtitles (void)
 }
 
 static void
+test_cards (void)
+{
+  assert_reads ("a.ics",
+                "BEGIN:VCALENDAR\r\nPRODID:-//x//y\r\n"
+                "BEGIN:VEVENT\r\n"
+                "UID:1234\r\n"
+                "DTSTART;TZID=Europe/Berlin:20261130T100000\r\n"
+                "SUMMARY:The quarry\\, lea\r\n se\r\n"
+                "LOCATION:Harbour office\r\n"
+                "DESCRIPTION;LANGUAGE=\"a:b;c\":Bring the survey.\\nWe decide.\r\n"
+                "ATTENDEE;CN=\"Stone, Anna\":mailto:anna@example.org\r\n"
+                "BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+                "END:VEVENT\r\n"
+                "BEGIN:VTODO\r\nSUMMARY:Pay\r\nDUE;VALUE=DATE:20270101\r\nEND:VTODO\r\n"
+                "END:VCALENDAR\r\n",
+                "h1 The quarry, lease\n"
+                "p 2026-11-30 10:00, Harbour office, Stone, Anna anna@example.org\n"
+                "p Bring the survey. We decide.\n"
+                "h1 Pay\n"
+                "p 2027-01-01\n");
+  assert_reads ("a.vcf",
+                "BEGIN:VCARD\nVERSION:2.1\n"
+                "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=\n=C3=BCrgen\n"
+                "item1.TEL;HOME:+49 30 1234\n"
+                "ADR;WORK:;;Main Street 1;Berlin;;10115;Germany\n"
+                "PHOTO;ENCODING=BASE64;JPEG:\n /9j/4AAQSkZJRgABAQEAYABgAAD\n\n"
+                "NOTE:Knows the pit.\n"
+                "END:VCARD\n"
+                "BEGIN:VCARD\nVERSION:4.0\nFN:Ada Stone\nN:Stone;Ada;;;\nEMAIL:ada@example.org\nEND:VCARD\n",
+                "h1 M\303\274ller;J\303\274rgen\n"
+                "p +49 30 1234, Main Street 1;Berlin;10115;Germany\n"
+                "p Knows the pit.\n"
+                "h1 Ada Stone\n"
+                "p ada@example.org\n");
+}
+
+static void
 test_json (void)
 {
   assert_reads ("a.json",
@@ -518,6 +555,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/asciidoc", test_asciidoc);
   g_test_add_func ("/readers/text/latex", test_latex);
   g_test_add_func ("/readers/text/subtitles", test_subtitles);
+  g_test_add_func ("/readers/text/cards", test_cards);
   g_test_add_func ("/readers/text/json", test_json);
   g_test_add_func ("/readers/text/notebook", test_notebook);
   g_test_add_func ("/readers/text/code-python", test_code_python);
