@@ -8,6 +8,7 @@
 #include "ui/quarry-similarity-bar.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #define MAX_WORDS 6
@@ -18,7 +19,7 @@ struct _QuarryWhy
 
   GtkGrid *grid;
   GtkLabel *ranks;
-  GtkWidget *cells[MAX_WORDS][4]; /* word, query word, bar, share */
+  GtkWidget *cells[MAX_WORDS + 1][4]; /* word, query word, bar, share; last, all other words */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryWhy, quarry_why, GTK_TYPE_WIDGET)
@@ -142,6 +143,27 @@ fill_row (QuarryWhy *self, guint row, const Contribution *contribution, float la
     gtk_widget_set_visible (cells[i], TRUE);
 }
 
+/* So that the shares add up to the similarity. */
+static void
+fill_others (QuarryWhy *self, float share)
+{
+  GtkWidget **cells = self->cells[MAX_WORDS];
+  g_autofree char *text = quarry_similarity_to_string ((double) share);
+  gboolean shown = fabsf (share) >= 0.005f;
+
+  if (shown && !cells[0])
+    {
+      make_cells (self, MAX_WORDS);
+      gtk_widget_set_visible (cells[2], FALSE);
+      gtk_label_set_label (GTK_LABEL (cells[1]), _("all other words"));
+    }
+  if (!cells[0])
+    return;
+  gtk_label_set_label (GTK_LABEL (cells[3]), text);
+  gtk_widget_set_visible (cells[1], shown);
+  gtk_widget_set_visible (cells[3], shown);
+}
+
 static char *
 describe_ranks (QuarryHit *hit)
 {
@@ -227,16 +249,21 @@ quarry_why_set_hit (QuarryWhy *self, QuarryHit *hit)
 {
   g_autoptr (GArray) contributions = NULL;
   g_autofree char *ranks = NULL;
+  float others;
   guint n;
 
   g_return_if_fail (QUARRY_IS_WHY (self));
   g_return_if_fail (QUARRY_IS_HIT (hit));
 
   contributions = collect (hit);
+  others = quarry_hit_get_rest (hit);
   n = MIN (contributions->len, MAX_WORDS);
   for (guint i = 0; i < n; i++)
     fill_row (self, i, &g_array_index (contributions, Contribution, i),
               g_array_index (contributions, Contribution, 0).weight);
+  for (guint i = n; i < contributions->len; i++)
+    others += g_array_index (contributions, Contribution, i).weight;
+  fill_others (self, others);
   for (guint i = n; i < MAX_WORDS && self->cells[i][0]; i++)
     for (int j = 0; j < 4; j++)
       gtk_widget_set_visible (self->cells[i][j], FALSE);

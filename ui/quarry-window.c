@@ -196,8 +196,8 @@ make_notice (QuarryWindow *self, QuarryAnswer *answer)
       /* Translators: %s is a document's title. */
       g_string_append_printf (notice,
                               quarry_searcher_is_document_asked (self->searcher)
-                                  ? _("Passages like the document “%s”:")
-                                  : _("Passages like the one in “%s”:"),
+                                  ? _("Passages like the document “%s”.")
+                                  : _("Passages like the one in “%s”."),
                               title);
       /* Translators: back from "See Also" to what was searched for. */
       g_string_append_printf (notice, " <a href=\"back\">%s</a>", _("Back to the Search"));

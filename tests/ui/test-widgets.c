@@ -618,6 +618,20 @@ test_why (void)
   g_assert_nonnull (find_label (
       GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety moved it up from 5 to 2 · Of those "
                         "above most like No. 1"));
+  g_assert_null (find_label (GTK_WIDGET (why), "all other words"));
+
+  /* What is not shown is said in one line: of words too weak, and of those there is no room for. */
+  hit->rest = 0.02f;
+  for (guint i = 0; i < 6; i++)
+    quarry_hit_add_word (hit, (QuarrySpan){ 16 + i, 22 }, 0.03f, QUARRY_MATCH_MEANING,
+                         g_strdup ("cost"));
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "all other words"));
+  g_assert_nonnull (find_label (GTK_WIDGET (why), ".05"));
+  g_assert_true (gtk_widget_get_visible (find_label (GTK_WIDGET (why), ".05")));
+  hit->rest = -0.031f;
+  quarry_why_set_hit (why, hit);
+  g_assert_false (gtk_widget_get_visible (find_label (GTK_WIDGET (why), "all other words")));
   g_assert_finalize_object (why);
 }
 
