@@ -9,6 +9,7 @@
  *   kept:  the share of hits that are still there;
  *   moved: the mean change of rank of those;
  *   first: how often the first hit is still the first;
+ *   sure:  the mean and the largest change of the chance that the library holds an answer;
  * once for hits as they are shown, once as they are ranked before variety chooses; and of these, so that
  * nobody takes hits that stay for hits that are right,
  *   final: how often the first hit of the whole query is among them already;
@@ -21,6 +22,7 @@
  */
 #include "quarry-config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +51,7 @@ typedef struct
   gint64 passages[DEPTH];
   int gains[DEPTH]; /* of each document where it stands first */
   guint n;
+  double confidence;
 } Ranked;
 
 typedef struct
@@ -58,6 +61,7 @@ typedef struct
   guint n_moved;
   guint n_after;
   double final, ndcg;
+  double sure, most_sure;
 } Change;
 
 /* What a query is judged by. */
@@ -136,6 +140,7 @@ type (const Judge *judge,
       return FALSE;
     }
   read_hits (judge, quarry_answer_get_hits (*after), ranked);
+  ranked->confidence = quarry_answer_get_confidence (*after);
 
   return TRUE;
 }
@@ -148,6 +153,7 @@ compare (const Judge *judge,
          Change *change)
 {
   guint kept = 0;
+  double sure = fabs (after->confidence - before->confidence);
 
   change->n_after++;
   change->ndcg += quarry_measure_ndcg (after->gains, after->n, judge->judged, judge->n_judged, DEPTH);
@@ -165,6 +171,8 @@ compare (const Judge *judge,
         }
   change->n++;
   change->kept += (double) kept / before->n;
+  change->sure += sure;
+  change->most_sure = MAX (change->most_sure, sure);
   change->first += after->n > 0 && before->passages[0] == after->passages[0];
 }
 
@@ -308,7 +316,7 @@ main (int argc, char **argv)
     if (!type_collection (argv[i], (guint) MAX (n_queries, 1), changes))
       return 1;
 
-  g_print ("%-26s %6s  as shown: kept, moved, first; before variety: the same; final, nDCG@10\n", "",
+  g_print ("%-26s %6s  as shown: kept, moved, first; before variety: the same; final, nDCG@10; sure\n", "",
            "keys");
   for (Key key = 0; key < N_KEYS; key++)
     {
@@ -321,8 +329,9 @@ main (int argc, char **argv)
           g_print ("  %.3f %.2f %.3f", change->kept / n, change->moved / MAX (change->n_moved, 1),
                    change->first / n);
         }
-      g_print ("  %.3f %.3f\n", changes[1][key].final / MAX (1, changes[1][key].n_after),
-               changes[1][key].ndcg / MAX (1, changes[1][key].n_after));
+      g_print ("  %.3f %.3f  %.3f %.2f\n", changes[1][key].final / MAX (1, changes[1][key].n_after),
+               changes[1][key].ndcg / MAX (1, changes[1][key].n_after),
+               changes[0][key].sure / MAX (changes[0][key].n, 1), changes[0][key].most_sure);
     }
 
   return 0;
