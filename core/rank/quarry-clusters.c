@@ -9,6 +9,7 @@
  * joins are those that the plain way makes in another order.
  */
 #include "core/rank/quarry-clusters-private.h"
+#include "core/rank/quarry-wide-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -115,10 +116,9 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
   return n_groups;
 }
 
-float *
-quarry_share_likeness (const float *likeness, guint n)
+FOR_WIDE_REGISTERS static void
+multiply_rows (const float *likeness, guint n, float *shared)
 {
-  float *shared = g_new0 (float, MAX (1, (gsize) n * n));
   g_autofree float *norm = g_new (float, MAX (1, n));
 
   /* Most are not alike at all: only those that are need be looked at. */
@@ -142,15 +142,26 @@ quarry_share_likeness (const float *likeness, guint n)
     }
   for (guint i = 0; i < n; i++)
     {
-      shared[(gsize) i * n + i] = 1.0f;
+      float *row = shared + (gsize) i * n;
+
+      row[i] = 1.0f;
       for (guint j = i + 1; j < n; j++)
         {
-          float cosine = MIN (1.0f, shared[(gsize) i * n + j] / (norm[i] * norm[j]));
+          float cosine = row[j] / (norm[i] * norm[j]);
 
-          shared[(gsize) i * n + j] = cosine;
-          shared[(gsize) j * n + i] = cosine;
+          row[j] = MIN (1.0f, cosine);
         }
+      for (guint j = 0; j < i; j++)
+        row[j] = shared[(gsize) j * n + i];
     }
+}
+
+float *
+quarry_share_likeness (const float *likeness, guint n)
+{
+  float *shared = g_new0 (float, MAX (1, (gsize) n * n));
+
+  multiply_rows (likeness, n, shared);
   return shared;
 }
 

@@ -6,6 +6,7 @@
  * that is taken away: the query's own tokens (which the caller leaves out) and the pool's mean.
  */
 #include "core/rank/quarry-diversity.h"
+#include "core/rank/quarry-wide-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,27 +22,26 @@
  * the others give is the less, the lower this is. */
 #define UNSHARED 0.25f
 
+/* A stem that every so-manyeth candidate holds is added for all, not for its holders alone. */
+#define COMMON 6
+
 /* Vectors are padded to a multiple of this with zeros. */
 #define LANES 8
 
-/* Built once more for processors with wide registers; which one is used shows when the program starts. */
-#if defined(__x86_64__) && defined(__GLIBC__) \
-    && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define FOR_WIDE_REGISTERS __attribute__ ((target_clones ("default", "avx2")))
-#else
-#define FOR_WIDE_REGISTERS
-#endif
-
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (4)));
 
-static gboolean
+static inline gboolean
 normalise (float *vector, guint dims)
 {
+  double parts[LANES] = { 0.0 };
   double norm = 0.0;
   float factor;
 
-  for (guint d = 0; d < dims; d++)
-    norm += (double) vector[d] * (double) vector[d];
+  for (guint d = 0; d < dims; d += LANES)
+    for (guint lane = 0; lane < LANES; lane++)
+      parts[lane] += (double) vector[d + lane] * (double) vector[d + lane];
+  for (guint lane = 0; lane < LANES; lane++)
+    norm += parts[lane];
   if (!(norm > 1e-24) || !isfinite (norm))
     {
       memset (vector, 0, dims * sizeof (float));
@@ -53,7 +53,7 @@ normalise (float *vector, guint dims)
   return TRUE;
 }
 
-static float
+static inline float
 sum_of_lanes (const Lanes *lanes)
 {
   const float *lane = (const float *) lanes;
@@ -72,77 +72,84 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
   guint n_full = 0;
   g_autofree float *vectors = g_new0 (float, (gsize) n *stride);
   g_autofree float *mean = g_new0 (float, stride);
+  g_autofree gboolean *full = g_new (gboolean, n + 1);
 
   for (guint i = 0; i < n; i++)
     {
       float *vector = vectors + (gsize) i * stride;
 
       memcpy (vector, pool->vectors + (gsize) i * dims, dims * sizeof (float));
-      if (!normalise (vector, dims))
+      full[i] = normalise (vector, stride);
+      if (!full[i])
         continue;
       n_full++;
-      for (guint d = 0; d < dims; d++)
+      for (guint d = 0; d < stride; d++)
         mean[d] += vector[d];
     }
   if (n_full < 2)
     return;
 
-  for (guint d = 0; d < dims; d++)
+  for (guint d = 0; d < stride; d++)
     mean[d] /= (float) n_full + CENTRE_SHRINKAGE;
   for (guint i = 0; i < n; i++)
     {
       float *vector = vectors + (gsize) i * stride;
-      gboolean is_zero = TRUE;
 
-      for (guint d = 0; d < dims && is_zero; d++)
-        is_zero = vector[d] == 0.0f;
-      if (is_zero)
+      if (!full[i])
         continue;
-      for (guint d = 0; d < dims; d++)
+      for (guint d = 0; d < stride; d++)
         vector[d] -= mean[d];
-      normalise (vector, dims);
+      normalise (vector, stride);
     }
 
-  /* Four columns at a time, so that each load of row i serves four products. */
-  for (guint i = 0; i < n; i++)
+  /* Two rows and four columns at a time, so that each load serves several products. What is
+   * added on and below the diagonal is overwritten. */
+  for (guint i = 0; i < n; i += 2)
     {
       const float *u = vectors + (gsize) i * stride;
+      const float *below = i + 1 < n ? u + stride : u;
       float *row = likeness + (gsize) i * n;
-      guint j = i + 1;
+      float *row_below = i + 1 < n ? row + n : NULL;
 
-      for (; j + 4 <= n; j += 4)
+      for (guint j = i + 1; j < n; j += 4)
         {
-          const float *v = vectors + (gsize) j * stride;
-          Lanes sum0 = { 0.0f };
-          Lanes sum1 = { 0.0f };
-          Lanes sum2 = { 0.0f };
-          Lanes sum3 = { 0.0f };
+          const float *v[4];
+          Lanes sums[2][4] = { 0 };
 
+          for (guint c = 0; c < 4; c++)
+            v[c] = vectors + (gsize) MIN (j + c, n - 1) * stride;
           for (guint d = 0; d < stride; d += LANES)
             {
               Lanes left = *(const Lanes *) (u + d);
+              Lanes left_below = *(const Lanes *) (below + d);
 
-              sum0 += left * *(const Lanes *) (v + d);
-              sum1 += left * *(const Lanes *) (v + stride + d);
-              sum2 += left * *(const Lanes *) (v + 2 * stride + d);
-              sum3 += left * *(const Lanes *) (v + 3 * stride + d);
+              for (guint c = 0; c < 4; c++)
+                {
+                  Lanes right = *(const Lanes *) (v[c] + d);
+
+                  sums[0][c] += left * right;
+                  sums[1][c] += left_below * right;
+                }
             }
-          row[j] += factor * MAX (0.0f, sum_of_lanes (&sum0));
-          row[j + 1] += factor * MAX (0.0f, sum_of_lanes (&sum1));
-          row[j + 2] += factor * MAX (0.0f, sum_of_lanes (&sum2));
-          row[j + 3] += factor * MAX (0.0f, sum_of_lanes (&sum3));
-        }
-      for (; j < n; j++)
-        {
-          const float *v = vectors + (gsize) j * stride;
-          Lanes sum = { 0.0f };
+          for (guint c = 0; c < 4 && j + c < n; c++)
+            {
+              float product = sum_of_lanes (&sums[0][c]);
+              float product_below = sum_of_lanes (&sums[1][c]);
 
-          for (guint d = 0; d < stride; d += LANES)
-            sum += *(const Lanes *) (u + d) * *(const Lanes *) (v + d);
-          row[j] += factor * MAX (0.0f, sum_of_lanes (&sum));
+              row[j + c] += factor * MAX (0.0f, product);
+              if (row_below != NULL)
+                row_below[j + c] += factor * MAX (0.0f, product_below);
+            }
         }
     }
 }
+
+/* A place in a table of stems by their terms. */
+typedef struct
+{
+  guint32 term;
+  guint32 stem; /* its number + 1; 0: free */
+} Slot;
 
 /* A stem's weight in a passage, in the list of its stem. */
 typedef struct
@@ -153,7 +160,7 @@ typedef struct
 
 /* Adds @factor × the cosine of the weighted stems to the upper triangle: only stems that two
  * candidates share add to it, so that a table of stems is walked instead of all pairs. */
-static void
+FOR_WIDE_REGISTERS static void
 add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
 {
   guint n = pool->n;
@@ -161,8 +168,8 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
   gsize n_slots = 64;
   gsize mask;
   guint n_stems = 0;
-  g_autofree guint32 *slots = NULL;   /* stem's number + 1 by hash of the term */
-  g_autofree guint32 *terms = NULL;   /* by stem's number */
+  g_autofree Slot *slots = NULL;
+  g_autofree float *weights = NULL;   /* n: a common stem's, 0 where it is not held */
   g_autofree guint32 *stem_of = NULL; /* by entry */
   g_autofree guint32 *holders = NULL; /* by stem's number: how many passages hold it */
   g_autofree gsize *starts = NULL;    /* by stem's number: its postings */
@@ -174,8 +181,8 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
   while (n_slots < 2 * n_entries)
     n_slots *= 2;
   mask = n_slots - 1;
-  slots = g_new0 (guint32, n_slots);
-  terms = g_new (guint32, n_entries + 1);
+  slots = g_new0 (Slot, n_slots);
+  weights = g_new0 (float, n + 1);
   stem_of = g_new (guint32, n_entries + 1);
   holders = g_new0 (guint32, n_entries + 1);
   starts = g_new0 (gsize, n_entries + 2);
@@ -185,41 +192,42 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
     for (guint t = 0; t < pool->n_terms[i]; t++)
       {
         guint32 term = pool->terms[i][t].term;
-        gsize slot = (term * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32 & mask;
+        gsize slot = term & mask; /* numbers of stems lie close, and ascend */
 
-        while (slots[slot] != 0 && terms[slots[slot] - 1] != term)
+        while (slots[slot].stem != 0 && slots[slot].term != term)
           slot = (slot + 1) & mask;
-        if (slots[slot] == 0)
-          {
-            terms[n_stems++] = term;
-            slots[slot] = n_stems;
-          }
-        stem_of[entry] = slots[slot] - 1;
-        holders[stem_of[entry]]++;
+        if (slots[slot].stem == 0)
+          slots[slot] = (Slot) { term, ++n_stems };
+        stem_of[entry] = slots[slot].stem - 1;
+        holders[slots[slot].stem - 1]++;
         entry++;
       }
   for (guint s = 0; s < n_stems; s++)
-    starts[s + 1] = starts[s] + holders[s];
+    starts[s + 1] = starts[s] + (holders[s] > 1 ? holders[s] : 0);
 
   entry = 0;
   for (guint i = 0; i < n; i++)
     {
-      double norm = 0.0;
+      const QuarryTermWeight *terms = pool->terms[i];
+      guint n_terms = pool->n_terms[i];
+      double shared = 0.0, unshared = 0.0;
+      double norm;
       float scale;
 
-      for (guint t = 0; t < pool->n_terms[i]; t++)
+      for (guint t = 0; t < n_terms; t++)
         {
-          float weight = pool->terms[i][t].weight * (holders[stem_of[entry + t]] > 1 ? 1.0f : UNSHARED);
+          double square = (double) terms[t].weight * (double) terms[t].weight;
+          gboolean alone = holders[stem_of[entry + t]] == 1;
 
-          norm += (double) weight * (double) weight;
+          shared += alone ? 0.0 : square;
+          unshared += alone ? square : 0.0;
         }
+      norm = shared + (double) (UNSHARED * UNSHARED) * unshared;
       scale = norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
-      for (guint t = 0; t < pool->n_terms[i]; t++, entry++)
-        {
-          float weight = scale > 0.0f ? scale * pool->terms[i][t].weight : 0.0f;
-
-          postings[starts[stem_of[entry]]++] = (Posting){ i, weight };
-        }
+      for (guint t = 0; t < n_terms; t++, entry++)
+        if (holders[stem_of[entry]] > 1)
+          postings[starts[stem_of[entry]]++]
+              = (Posting) { i, scale > 0.0f ? scale * terms[t].weight : 0.0f };
     }
 
   /* Filling has moved each start to the next one's. */
@@ -228,6 +236,21 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
       const Posting *posting = postings + (s > 0 ? starts[s - 1] : 0);
       const Posting *end = postings + starts[s];
 
+      if ((end - posting) * COMMON > n)
+        {
+          for (const Posting *p = posting; p < end; p++)
+            weights[p->passage] = factor * p->weight;
+          for (const Posting *p = posting; p < end; p++)
+            {
+              float *row = likeness + (gsize) p->passage * n;
+
+              for (guint j = p->passage + 1; j < n; j++)
+                row[j] += p->weight * weights[j];
+            }
+          for (; posting < end; posting++)
+            weights[posting->passage] = 0.0f;
+          continue;
+        }
       for (; posting < end; posting++)
         {
           float *row = likeness + (gsize) posting->passage * n;
@@ -236,6 +259,26 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
           for (const Posting *other = posting + 1; other < end; other++)
             row[other->passage] += weight * other->weight;
         }
+    }
+}
+
+/* Takes the floor off the upper triangle, and makes the lower one its mirror. */
+FOR_WIDE_REGISTERS static void
+finish (float *likeness, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      float *row = likeness + (gsize) i * n;
+
+      row[i] = 1.0f;
+      for (guint j = i + 1; j < n; j++)
+        {
+          float value = (row[j] - FLOOR) / (1.0f - FLOOR);
+
+          row[j] = CLAMP (value, 0.0f, 1.0f);
+        }
+      for (guint j = 0; j < i; j++)
+        row[j] = likeness[(gsize) j * n + i];
     }
 }
 
@@ -249,18 +292,6 @@ quarry_pool_likeness (const QuarryPool *pool)
   add_vector_likeness (pool, has_terms ? 0.5f : 1.0f, likeness);
   if (has_terms)
     add_term_likeness (pool, 0.5f, likeness);
-
-  for (guint i = 0; i < n; i++)
-    {
-      likeness[(gsize) i * n + i] = 1.0f;
-      for (guint j = i + 1; j < n; j++)
-        {
-          float value = (likeness[(gsize) i * n + j] - FLOOR) / (1.0f - FLOOR);
-
-          value = CLAMP (value, 0.0f, 1.0f);
-          likeness[(gsize) i * n + j] = value;
-          likeness[(gsize) j * n + i] = value;
-        }
-    }
+  finish (likeness, n);
   return likeness;
 }

@@ -31,6 +31,12 @@
 #define LEAST_READ 30
 #define READ_IN_ALL 8000
 
+/* Forms of words are fetched so many words ahead. */
+#define AHEAD 8
+
+/* Pairs of words that may be told apart. */
+#define N_PAIRS 4096
+
 #define LENGTH_BONUS 0.35
 #define QUERY_WORD_BONUS 0.15
 #define TITLE_BONUS 0.5
@@ -42,15 +48,19 @@ typedef enum
   WORD_QUERY = 1 << 1,  /* stands in the query, or its plural does */
   WORD_NUMBER = 1 << 2, /* digits alone, or a single letter */
   WORD_EMPTY = 1 << 3,  /* a function word of another language, a part of an address */
-  WORD_WANTED = 1 << 4, /* in an n-gram that may name a group */
+  WORD_WANTED = 1 << 4, /* in an n-gram of several that may name a group */
+  WORD_JUDGED = 1 << 5, /* the first four have been found out: most words need never be looked at */
 } WordFlags;
 
 /* A distinct word, by its form. */
 typedef struct
 {
-  guint32 number; /* of the form */
+  const QuarryWordForm *form;
+  guint32 number;         /* the form's */
   guint32 last_candidate; /* index + 1 */
-  guint32 n_members;      /* of the group looked at that hold it */
+  guint32 n_candidates;   /* that hold it */
+  guint32 n_members;      /* of the group looked at that do */
+  guint32 ngram;          /* index + 1 of the n-gram of it alone, in the group looked at */
   WordFlags flags;
 } Word;
 
@@ -59,21 +69,33 @@ typedef struct
 {
   guint32 word;
   QuarrySpan span;
-  gboolean goes_on; /* nothing but a blank or hyphen between it and the word before */
-  gboolean in_title;
-  gboolean is_capital; /* its first letter, or it is a number */
+  guint8 goes_on; /* nothing but a blank or hyphen between it and the word before */
+  guint8 in_title;
+  guint8 is_capital; /* its first letter, or it is a number */
 } Place;
 
-/* The words of candidate i are places[starts[i]] to places[starts[i + 1] − 1]. */
+/* Two words that follow each other, or several such pairs that have one hash. */
 typedef struct
 {
-  GArray *words;  /* of Word */
+  guint32 last_candidate; /* index + 1 */
+  guint32 n_members;      /* no fewer than hold one of them */
+} Pair;
+
+/* The words of candidate i are places[starts[i]] to places[starts[i + 1] − 1]; each of them once is
+ * held[held_starts[i]] to held[held_starts[i + 1] − 1]. */
+typedef struct
+{
+  Word *words;
+  guint n_words;
   guint32 *slots; /* index of a word + 1 by its form's number, open addressing */
   gsize n_slots;  /* a power of two, more than twice the words that may be read */
   const QuarryWord *query_words;
   guint n_query_words;
-  GArray *places; /* of Place */
+  Place *places;
   guint *starts;
+  guint32 *held;
+  guint *held_starts;
+  Pair *pairs; /* N_PAIRS, of the group looked at */
 } Corpus;
 
 typedef struct
@@ -89,7 +111,8 @@ typedef struct
   guint8 n_query_words;
 } NGram;
 
-/* N-grams of one group, or of all candidates, by key: open addressing over an array. */
+/* N-grams of one group, or of all candidates; those of several words by key: open addressing over an
+ * array. */
 typedef struct
 {
   GArray *ngrams; /* of NGram */
@@ -184,43 +207,63 @@ static guint32
 find_word (Corpus *self, const QuarryWordForm *form)
 {
   gsize at = form->number & (self->n_slots - 1);
-  Word fresh = { .number = form->number };
 
   for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1))
-    if (g_array_index (self->words, Word, self->slots[at] - 1).number == form->number)
+    if (self->words[self->slots[at] - 1].number == form->number)
       return self->slots[at] - 1;
 
-  if (form->stop)
-    fresh.flags |= WORD_STOP;
-  if (is_number (form->folded, form->length))
-    fresh.flags |= WORD_NUMBER;
-  if (is_empty (form->folded, form->length))
-    fresh.flags |= WORD_EMPTY;
-  if (stands_in (form->folded, self->query_words, self->n_query_words))
-    fresh.flags |= WORD_QUERY;
-  g_array_append_val (self->words, fresh);
-  self->slots[at] = self->words->len;
-  return self->words->len - 1;
+  self->words[self->n_words] = (Word) { .form = form, .number = form->number };
+  self->slots[at] = ++self->n_words;
+  return self->n_words - 1;
 }
 
 static void
-read_text (Corpus *self, const char *text, const QuarryWord *words, guint n, gboolean is_title)
+judge_word (const Corpus *self, Word *word)
 {
-  for (guint i = 0; i < n; i++)
+  const QuarryWordForm *form = word->form;
+
+  word->flags |= WORD_JUDGED;
+  if (form->stop)
+    word->flags |= WORD_STOP;
+  if (is_number (form->folded, form->length))
+    word->flags |= WORD_NUMBER;
+  if (is_empty (form->folded, form->length))
+    word->flags |= WORD_EMPTY;
+  if (stands_in (form->folded, self->query_words, self->n_query_words))
+    word->flags |= WORD_QUERY;
+}
+
+/* Reads @n words of candidate @i. */
+static void
+read_text (Corpus *self, guint i, const char *text, const QuarryWord *words, guint n, gboolean is_title)
+{
+  Place *place = self->places + self->starts[i + 1];
+  guint32 previous_start = 0, previous_end = 0;
+
+  for (guint w = 0; w < n; w++, place++)
     {
-      QuarrySpan span = words[i].span;
-      Place place = { .span = span, .in_title = is_title };
+      QuarrySpan span = words[w].span;
+      Word *word;
 
-      place.word = find_word (self, words[i].form);
-      place.is_capital = is_capital (text + span.start);
-      if (i > 0)
+      /* They lie all over. */
+      if (w + AHEAD < n)
+        __builtin_prefetch (words[w + AHEAD].form);
+      place->word = find_word (self, words[w].form);
+      place->span = span;
+      place->in_title = is_title ? 1 : 0;
+      place->is_capital = is_capital (text + span.start) ? 1 : 0;
+      place->goes_on = w > 0 && joins (text, previous_end, span.start, previous_end - previous_start) ? 1 : 0;
+      previous_start = span.start;
+      previous_end = span.end;
+      word = self->words + place->word;
+      if (word->last_candidate != i + 1)
         {
-          QuarrySpan previous = words[i - 1].span;
-
-          place.goes_on = joins (text, previous.end, span.start, previous.end - previous.start);
+          word->last_candidate = i + 1;
+          word->n_candidates++;
+          self->held[self->held_starts[i + 1]++] = place->word;
         }
-      g_array_append_val (self->places, place);
     }
+  self->starts[i + 1] += n;
 }
 
 static void
@@ -231,34 +274,44 @@ corpus_init (Corpus *self,
              guint n_query_words)
 {
   guint most = CLAMP (READ_IN_ALL / MAX (n, 1), LEAST_READ, MOST_READ);
+  gsize n_places = 0;
 
-  self->words = g_array_new (FALSE, FALSE, sizeof (Word));
+  for (guint i = 0; i < n; i++)
+    n_places += MIN ((gsize) texts[i].n_title_words + texts[i].n_words, most);
+  self->words = g_new (Word, n_places + 1);
   self->n_slots = 64;
-  while (self->n_slots < 2 * ((gsize) n * most + 1))
+  while (self->n_slots < 2 * (n_places + 1))
     self->n_slots *= 2;
   self->slots = g_new0 (guint32, self->n_slots);
   /* A query that is a passage itself ("see also") holds words that name its topics. */
   self->query_words = query_words;
   self->n_query_words = n_query_words <= MOST_QUERY_WORDS ? n_query_words : 0;
-  self->places = g_array_sized_new (FALSE, FALSE, sizeof (Place), n * most);
+  self->places = g_new (Place, n_places + 1);
   self->starts = g_new0 (guint, n + 1);
+  self->held = g_new (guint32, n_places + 1);
+  self->held_starts = g_new0 (guint, n + 1);
+  self->pairs = g_new (Pair, N_PAIRS);
   for (guint i = 0; i < n; i++)
     {
       guint n_title = MIN (texts[i].n_title_words, most);
 
-      read_text (self, texts[i].title, texts[i].title_words, n_title, TRUE);
-      read_text (self, texts[i].text, texts[i].words, MIN (texts[i].n_words, most - n_title), FALSE);
-      self->starts[i + 1] = self->places->len;
+      self->starts[i + 1] = self->starts[i];
+      self->held_starts[i + 1] = self->held_starts[i];
+      read_text (self, i, texts[i].title, texts[i].title_words, n_title, TRUE);
+      read_text (self, i, texts[i].text, texts[i].words, MIN (texts[i].n_words, most - n_title), FALSE);
     }
 }
 
 static void
 corpus_clear (Corpus *self)
 {
-  g_clear_pointer (&self->words, g_array_unref);
+  g_clear_pointer (&self->words, g_free);
   g_clear_pointer (&self->slots, g_free);
-  g_clear_pointer (&self->places, g_array_unref);
+  g_clear_pointer (&self->places, g_free);
   g_clear_pointer (&self->starts, g_free);
+  g_clear_pointer (&self->held, g_free);
+  g_clear_pointer (&self->held_starts, g_free);
+  g_clear_pointer (&self->pairs, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Corpus, corpus_clear)
 
@@ -314,7 +367,8 @@ obtain_ngram (NGrams *self, guint64 key)
           self->n_slots *= 2;
           self->slots = g_new0 (guint32, self->n_slots);
           for (guint i = 0; i < self->ngrams->len; i++)
-            self->slots[find_slot (self, g_array_index (self->ngrams, NGram, i).key)] = i + 1;
+            if (g_array_index (self->ngrams, NGram, i).n_words != 1)
+              self->slots[find_slot (self, g_array_index (self->ngrams, NGram, i).key)] = i + 1;
           at = find_slot (self, key);
         }
       g_array_append_val (self->ngrams, fresh);
@@ -323,11 +377,33 @@ obtain_ngram (NGrams *self, guint64 key)
   return &g_array_index (self->ngrams, NGram, self->slots[at] - 1);
 }
 
+/* The n-gram of one word. The pointer is good until the next call of either. */
+static NGram *
+obtain_unigram (NGrams *self, Word *word, guint64 key)
+{
+  if (word->ngram == 0)
+    {
+      NGram fresh = { .key = key };
+
+      g_array_append_val (self->ngrams, fresh);
+      word->ngram = self->ngrams->len;
+    }
+  return &g_array_index (self->ngrams, NGram, word->ngram - 1);
+}
+
+static Pair *
+pair_of (const Corpus *corpus, const Place *second)
+{
+  guint64 hash = quarry_hash_mix ((guint64) second[-1].word << 32 | second->word);
+
+  return corpus->pairs + (hash & (N_PAIRS - 1));
+}
+
 static gboolean
 may_begin (const Corpus *corpus, guint at, guint i)
 {
-  const Place *place = &g_array_index (corpus->places, Place, at);
-  WordFlags flags = g_array_index (corpus->words, Word, place->word).flags;
+  const Place *place = corpus->places + at;
+  WordFlags flags = corpus->words[place->word].flags;
 
   if (flags & (WORD_STOP | WORD_EMPTY))
     return FALSE;
@@ -376,32 +452,53 @@ read_on (Reading *reading, const Place *place, WordFlags flags)
               || reading->begins_with_number);
 }
 
-/* Counts the n-grams of a group's member @i whose words @least members hold. */
+/* Counts the pairs of words of a group's member @i that @least members hold each: where fewer hold a
+ * pair, no more hold what is longer, and most need not be told apart. */
+static void
+count_pairs (const Corpus *corpus, guint i, guint least)
+{
+  const Place *places = corpus->places;
+
+  for (guint at = corpus->starts[i] + 1; at < corpus->starts[i + 1]; at++)
+    if (places[at].goes_on && corpus->words[places[at].word].n_members >= least
+        && corpus->words[places[at - 1].word].n_members >= least)
+      {
+        Pair *pair = pair_of (corpus, places + at);
+
+        if (pair->last_candidate != i + 1)
+          {
+            pair->last_candidate = i + 1;
+            pair->n_members++;
+          }
+      }
+}
+
+/* Counts the n-grams of a group's member @i that @least members may hold. */
 static void
 count_ngrams (const Corpus *corpus, NGrams *ngrams, guint i, guint least)
 {
-  const Word *words = (const Word *) (gconstpointer) corpus->words->data;
-  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
-
   for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
     {
       guint most = MIN (MOST_WORDS, corpus->starts[i + 1] - at);
       Reading reading = { 0 };
 
-      if (!may_begin (corpus, at, i))
-        continue;
       for (guint w = 0; w < most; w++)
         {
-          const Place *place = places + at + w;
-          const Word *word = words + place->word;
+          const Place *place = corpus->places + at + w;
+          Word *word = corpus->words + place->word;
           NGram *ngram;
 
-          if ((w > 0 && !place->goes_on) || word->n_members < least)
+          if (word->n_members < least
+              || (w > 0 && (!place->goes_on || pair_of (corpus, place)->n_members < least)))
+            break;
+          if (!(word->flags & WORD_JUDGED))
+            judge_word (corpus, word);
+          if (w == 0 && !may_begin (corpus, at, i))
             break;
           if (!read_on (&reading, place, word->flags))
             continue;
 
-          ngram = obtain_ngram (ngrams, reading.key);
+          ngram = w > 0 ? obtain_ngram (ngrams, reading.key) : obtain_unigram (ngrams, word, reading.key);
           if (ngram->n_members == 0)
             {
               ngram->first_place = at;
@@ -428,35 +525,25 @@ count_ngrams (const Corpus *corpus, NGrams *ngrams, guint i, guint least)
 static guint
 gather_ngrams (Corpus *corpus, NGrams *ngrams, const gint *group_of, guint n, gint group)
 {
-  Word *words = (Word *) (gpointer) corpus->words->data;
-  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
+  Word *words = corpus->words;
   guint n_members = 0;
   guint least;
   guint n_kept = 0;
 
-  for (guint w = 0; w < corpus->words->len; w++)
-    {
-      words[w].n_members = 0;
-      words[w].last_candidate = 0;
-    }
   for (guint i = 0; i < n; i++)
     if (group_of[i] == group)
       {
         n_members++;
-        for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
-          {
-            Word *word = words + places[at].word;
-
-            if (word->last_candidate != i + 1)
-              {
-                word->last_candidate = i + 1;
-                word->n_members++;
-              }
-          }
+        for (guint h = corpus->held_starts[i]; h < corpus->held_starts[i + 1]; h++)
+          words[corpus->held[h]].n_members++;
       }
 
   least = MAX (LEAST_MEMBERS, (guint) ceil (LEAST_SHARE_OF_ALL * n_members));
   ngrams_init (ngrams);
+  memset (corpus->pairs, 0, N_PAIRS * sizeof (Pair));
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      count_pairs (corpus, i, least);
   for (guint i = 0; i < n; i++)
     if (group_of[i] == group)
       count_ngrams (corpus, ngrams, i, least);
@@ -467,21 +554,32 @@ gather_ngrams (Corpus *corpus, NGrams *ngrams, const gint *group_of, guint n, gi
 
       if (ngram->n_members < least)
         continue;
-      for (guint w = 0; w < ngram->n_words; w++)
-        words[places[ngram->first_place + w].word].flags |= WORD_WANTED;
+      for (guint w = 0; w < ngram->n_words && ngram->n_words > 1; w++)
+        words[corpus->places[ngram->first_place + w].word].flags |= WORD_WANTED;
       g_array_index (ngrams->ngrams, NGram, n_kept++) = *ngram;
     }
   g_array_set_size (ngrams->ngrams, n_kept);
+
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      for (guint h = corpus->held_starts[i]; h < corpus->held_starts[i + 1]; h++)
+        {
+          words[corpus->held[h]].n_members = 0;
+          words[corpus->held[h]].ngram = 0;
+        }
   return n_members;
 }
 
-/* Counts in how many candidates each n-gram of @wanted stands, @wanted being all groups'. */
+/* Counts in how many candidates each n-gram of @wanted stands, @wanted being all groups' of several
+ * words. */
 static void
 count_everywhere (const Corpus *corpus, NGrams *wanted, guint n)
 {
-  const Word *words = (const Word *) (gconstpointer) corpus->words->data;
-  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
+  const Word *words = corpus->words;
+  const Place *places = corpus->places;
 
+  if (wanted->ngrams->len == 0)
+    return;
   for (guint i = 0; i < n; i++)
     for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
       {
@@ -496,7 +594,7 @@ count_everywhere (const Corpus *corpus, NGrams *wanted, guint n)
             if ((w > 0 && !place->goes_on) || !(words[place->word].flags & WORD_WANTED))
               break;
             key = quarry_hash_append (key, place->word + 1);
-            ngram = find_ngram (wanted, key);
+            ngram = w > 0 ? find_ngram (wanted, key) : NULL;
             if (ngram != NULL && ngram->last_candidate != i + 1)
               {
                 ngram->last_candidate = i + 1;
@@ -539,7 +637,7 @@ find_surface (const Corpus *corpus,
               gint group)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  const Place *places = (const Place *) (gconstpointer) corpus->places->data;
+  const Place *places = corpus->places;
   const Place *pattern = places + ngram->first_place;
   g_autofree char *best = NULL;
   guint most = 0;
@@ -643,7 +741,8 @@ quarry_name_groups (const QuarryTopicText *texts,
     {
       n_members[group] = gather_ngrams (&corpus, &ngrams[group], group_of, n, (gint) group);
       for (guint g = 0; g < ngrams[group].ngrams->len; g++)
-        obtain_ngram (&wanted, g_array_index (ngrams[group].ngrams, NGram, g).key);
+        if (g_array_index (ngrams[group].ngrams, NGram, g).n_words > 1)
+          obtain_ngram (&wanted, g_array_index (ngrams[group].ngrams, NGram, g).key);
     }
   count_everywhere (&corpus, &wanted, n);
 
@@ -654,8 +753,11 @@ quarry_name_groups (const QuarryTopicText *texts,
         {
           const NGram *ngram = &g_array_index (ngrams[group].ngrams, NGram, g);
 
-          scores[g]
-              = score_of (ngram, n_members[group], find_ngram (&wanted, ngram->key)->n_members, n);
+          guint n_everywhere = ngram->n_words > 1
+                                   ? find_ngram (&wanted, ngram->key)->n_members
+                                   : corpus.words[corpus.places[ngram->first_place].word].n_candidates;
+
+          scores[g] = score_of (ngram, n_members[group], n_everywhere, n);
         }
       names[group] = choose_name (
           &corpus, &ngrams[group], scores, texts, n, group_of, (gint) group, names);
