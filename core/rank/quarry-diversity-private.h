@@ -22,6 +22,11 @@ typedef struct
 } QuarryChoice;
 
 /* Each writes @limit (1 to n) indices to @chosen. */
+/* What the dial, 0 to 1, means for a query that is so ambiguous: the weight of relevance, 1 at 0 and never
+ * rising, and by how much candidates come to count alike as what is to be covered, 0 up to the default. */
+double quarry_find_trade_off (double diversity, double ambiguity);
+double quarry_find_evenness (double diversity, double ambiguity);
+
 void quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chosen);
 void quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen);
 void quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen);

@@ -20,8 +20,9 @@
 /* Past the default an ambiguous query has no relevance left to give up; there candidates come to count
  * more alike as what is to be covered, at the dial's end by so much. */
 #define EVEN_AT_END 0.5
-/* Up to the default the dial is bent so that its steps exchange about equally many hits. */
-#define BEND 1.6
+/* Up to the default the dial is bent so that its steps exchange about equally many hits: what is left
+ * to take falls by so much of itself as a square, by the rest evenly. */
+#define BEND 0.7
 
 static const char *const method_names[] = {
   [QUARRY_DIVERSITY_COVERAGE] = "coverage", [QUARRY_DIVERSITY_MMR] = "mmr",
@@ -86,8 +87,8 @@ find_relevance (const QuarryPool *pool, float *relevance)
       relevance[i] = 0.0f;
 }
 
-static double
-find_trade_off (double diversity, double ambiguity)
+double
+quarry_find_trade_off (double diversity, double ambiguity)
 {
   double at_default = TAKEN_AT_DEFAULT + ambiguity * (TAKEN_AMBIGUOUS - TAKEN_AT_DEFAULT);
   double at_end = TAKEN_AT_END + ambiguity * (TAKEN_AMBIGUOUS - TAKEN_AT_END);
@@ -95,15 +96,17 @@ find_trade_off (double diversity, double ambiguity)
 
   if (diversity <= QUARRY_DIVERSITY_DEFAULT)
     {
-      share = 1.0 - pow (1.0 - diversity / QUARRY_DIVERSITY_DEFAULT, BEND);
+      double left = 1.0 - diversity / QUARRY_DIVERSITY_DEFAULT;
+
+      share = 1.0 - left * (1.0 - BEND + BEND * left);
       return 1.0 - share * at_default;
     }
   share = (diversity - QUARRY_DIVERSITY_DEFAULT) / (1.0 - QUARRY_DIVERSITY_DEFAULT);
   return MAX (0.0, 1.0 - at_default - share * (at_end - at_default));
 }
 
-static double
-find_evenness (double diversity, double ambiguity)
+double
+quarry_find_evenness (double diversity, double ambiguity)
 {
   double share = (diversity - QUARRY_DIVERSITY_DEFAULT) / (1.0 - QUARRY_DIVERSITY_DEFAULT);
 
@@ -161,8 +164,8 @@ quarry_diversify (QuarryDiversityMethod method,
       choice.ambiguity = quarry_pool_ambiguity (pool);
       choice.documents = pool->documents;
       choice.repeat = 1.0 - TAKEN_FROM_REPEATS * diversity;
-      choice.evenness = find_evenness (diversity, choice.ambiguity);
-      choice.trade_off = find_trade_off (diversity, choice.ambiguity);
+      choice.evenness = quarry_find_evenness (diversity, choice.ambiguity);
+      choice.trade_off = quarry_find_trade_off (diversity, choice.ambiguity);
       switch (method)
         {
         case QUARRY_DIVERSITY_MMR:

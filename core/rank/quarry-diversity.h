@@ -61,8 +61,9 @@ float *quarry_pool_likeness (const QuarryPool *pool);
 double quarry_pool_ambiguity (const QuarryPool *pool);
 
 /* Chooses min(@limit, n) candidates. @likeness: as above (n × n). @diversity: 0 leaves the order
- * as it is, 1 is widest; each step up to the default exchanges about as many hits of an ambiguous query. Writes the indices chosen, in order, to @chosen; where @avoided is not
- * NULL, avoided[i] gets the index (in the pool) of the earlier choice that chosen[i] is most like,
+ * as it is, 1 is widest, outside of this it counts as the nearer end. Relevance never counts for more
+ * further on; each tenth up to the default exchanges about equally many of an ambiguous query's
+ * first ten hits, each after it fewer. Writes the indices chosen, in order, to @chosen; where @avoided is not NULL, avoided[i] gets the index (in the pool) of the earlier choice that chosen[i] is most like,
  * G_MAXUINT where it is like none. A longer list begins with the shorter one. Returns how many. */
 guint quarry_diversify (QuarryDiversityMethod method,
                         const QuarryPool *pool,

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/rank/quarry-diversity.h"
+#include "core/rank/quarry-diversity-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -247,6 +247,90 @@ test_dial (void)
           n = quarry_diversify (methods[m], &fixture.pool, likeness, dial, 12, again, NULL);
           g_assert_cmpuint (n, ==, 12);
           g_assert_cmpmem (chosen, 12 * sizeof (guint), again, 12 * sizeof (guint));
+        }
+    }
+  fixture_clear (&fixture);
+}
+
+/* At 0 relevance alone counts; at the default .03 of it is taken from an exact query, all from an ambiguous
+ * one; in between and beyond it only ever falls, without leaps. */
+static void
+test_dial_rises (void)
+{
+  for (double ambiguity = 0; ambiguity <= 1; ambiguity += 0.125)
+    {
+      double before = 1, even_before = 0;
+
+      g_assert_cmpfloat (quarry_find_trade_off (0, ambiguity), ==, 1);
+      g_assert_cmpfloat_with_epsilon (
+          quarry_find_trade_off (QUARRY_DIVERSITY_DEFAULT, ambiguity), .97 * (1 - ambiguity), 1e-12);
+      g_assert_cmpfloat_with_epsilon (quarry_find_trade_off (1, ambiguity), .3 * (1 - ambiguity), 1e-12);
+      for (guint step = 1; step <= 1000; step++)
+        {
+          double dial = step / 1000.0;
+          double trade_off = quarry_find_trade_off (dial, ambiguity);
+          double evenness = quarry_find_evenness (dial, ambiguity);
+
+          g_assert_cmpfloat (trade_off, >=, 0);
+          g_assert_cmpfloat (before - trade_off, <, .004);
+          if (ambiguity == 1 && dial > QUARRY_DIVERSITY_DEFAULT)
+            g_assert_cmpfloat (trade_off, ==, 0);
+          else
+            g_assert_cmpfloat (trade_off, <, before);
+          if (dial > QUARRY_DIVERSITY_DEFAULT && ambiguity > 0)
+            g_assert_cmpfloat (evenness, >, even_before);
+          else
+            g_assert_cmpfloat (evenness, ==, 0);
+          g_assert_cmpfloat (evenness - even_before, <, .004);
+          before = trade_off;
+          even_before = evenness;
+        }
+    }
+}
+
+/* A dial beyond its end is at its end; every further step keeps no more of the plain list. */
+static void
+test_dial_ends (void)
+{
+  Fixture fixture;
+  g_autofree float *likeness = NULL;
+  guint kept_before = 10;
+  guint chosen[10], widest[10];
+
+  fixture_init (&fixture, 40, 8, 4);
+  for (guint i = 0; i < 40; i++)
+    {
+      memset (fixture.vectors + i * 8, 0, 8 * sizeof (float));
+      fixture.vectors[i * 8 + i / 10] = 1.0f;
+      fixture.vectors[i * 8 + 4 + i % 4] = 0.1f;
+      fixture.term_weights[2 * i].term = i / 10;
+    }
+  likeness = quarry_pool_likeness (&fixture.pool);
+  for (guint step = 0; step <= 20; step++)
+    {
+      guint kept = 0;
+
+      quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &fixture.pool, likeness, step / 20.0, 10, chosen, NULL);
+      for (guint i = 0; i < 10; i++)
+        kept += chosen[i] < 10;
+      g_assert_cmpuint (kept, <=, kept_before);
+      kept_before = kept;
+    }
+  g_assert_cmpuint (kept_before, <, 5);
+
+  for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
+    {
+      const double beyond[] = { 1.0 + 1e-9, 7.0, 1e300, INFINITY };
+      const double below[] = { -1e-9, -7.0, -INFINITY, NAN };
+
+      quarry_diversify (methods[m], &fixture.pool, likeness, 1.0, 10, widest, NULL);
+      for (guint d = 0; d < G_N_ELEMENTS (beyond); d++)
+        {
+          quarry_diversify (methods[m], &fixture.pool, likeness, beyond[d], 10, chosen, NULL);
+          g_assert_cmpmem (chosen, sizeof chosen, widest, sizeof widest);
+          quarry_diversify (methods[m], &fixture.pool, likeness, below[d], 10, chosen, NULL);
+          for (guint i = 0; i < 10; i++)
+            g_assert_cmpuint (chosen[i], ==, i);
         }
     }
   fixture_clear (&fixture);
@@ -730,6 +814,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/diversity/likeness/dims", test_likeness_dims);
   g_test_add_func ("/diversity/ambiguity", test_ambiguity);
   g_test_add_func ("/diversity/dial", test_dial);
+  g_test_add_func ("/diversity/dial-rises", test_dial_rises);
+  g_test_add_func ("/diversity/dial-ends", test_dial_ends);
   g_test_add_func ("/diversity/dial-past-default", test_dial_past_default);
   g_test_add_func ("/diversity/groups-are-covered", test_groups_are_covered);
   g_test_add_func ("/diversity/document-share", test_document_share);
