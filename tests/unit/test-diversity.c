@@ -551,7 +551,7 @@ test_odd_pools (void)
 
   for (guint m = 0; m < G_N_ELEMENTS (methods); m++)
     for (guint n = 0; n <= 64; n = n < 3 ? n + 1 : n * 4)
-      for (guint kind = 0; kind < 6; kind++)
+      for (guint kind = 0; kind < 7; kind++)
         {
           Fixture fixture;
           g_autofree float *likeness = NULL;
@@ -583,6 +583,9 @@ test_odd_pools (void)
                 fixture.pool.n_terms = NULL;
                 fixture.pool.holds_query = NULL;
                 fixture.pool.documents = NULL;
+                break;
+              case 5: /* all from one document */
+                fixture.documents[i] = 3;
                 break;
               default: /* no score above 0 */
                 fixture.scores[i] = -fixture.scores[n - 1 - i];
