@@ -115,6 +115,8 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
 
   if (!answer)
     say (self, NULL);
+  else if (quarry_answer_get_hint (answer))
+    say (self, quarry_answer_get_hint (answer));
   else if (!self->n_hits)
     say (self, _("No passage found."));
   else if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)

@@ -205,6 +205,12 @@ make_notice (QuarryWindow *self, QuarryAnswer *answer)
   else if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
     g_string_append (notice, _("Nothing here is clearly about that. Closest passages:"));
   add_corrections (notice, answer);
+  if (quarry_answer_get_hint (answer))
+    {
+      g_autofree char *hint = g_markup_escape_text (quarry_answer_get_hint (answer), -1);
+
+      g_string_append_printf (notice, "%s%s", notice->len > 0 ? "\n" : "", hint);
+    }
 
   return g_string_free (notice, notice->len == 0);
 }
@@ -239,7 +245,12 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       show_page (self, "recent");
     }
   else
-    show_page (self, n_hits > 0 ? "results" : "nothing");
+    {
+      g_autofree char *hint = g_markup_escape_text (quarry_answer_get_hint (answer) ?: "", -1);
+
+      adw_status_page_set_description (self->nothing_page, hint);
+      show_page (self, n_hits > 0 ? "results" : "nothing");
+    }
   quarry_completion_show (self->completion, answer);
   follow_soon (self);
   quarry_window_update_actions (self);

@@ -134,6 +134,7 @@ print_answer_json (QuarryAnswer *answer, const char *query)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
+  cli_add_string (builder, "hint", answer != NULL ? quarry_answer_get_hint (answer) : NULL);
   json_builder_set_member_name (builder, "hits");
   json_builder_begin_array (builder);
   for (guint i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
@@ -309,6 +310,8 @@ print_answer (QuarryAnswer *answer)
   gboolean colours = cli_has_colours (STDOUT_FILENO);
   int width = terminal_width ();
 
+  if (quarry_answer_get_hint (answer) != NULL)
+    cli_complain ("%s", quarry_answer_get_hint (answer));
   if (n == 0)
     {
       puts (_("Nothing was found."));
@@ -419,7 +422,8 @@ cli_search (CliGlobal *global, int argc, char **argv)
                   _("Finds the passages nearest to the query by meaning and by words, chosen so that they\n"
                     "differ from each other. Bold words match literally, underlined ones by meaning.\n\n"
                     "The query may hold filters: type:pdf in:FOLDER after:2024 before:2024-06 author:NAME\n"
-                    "title:WORD lang:de \"exact phrase\" -word"),
+                    "title:WORD lang:de \"exact phrase\" -word. Any word of the rest may match; one in\n"
+                    "quotes has to."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc < 2)

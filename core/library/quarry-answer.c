@@ -73,6 +73,7 @@ struct _QuarryAnswer
   double confidence;
   char **corrections;
   char *completion;
+  char *hint;
   double features[QUARRY_CONFIDENCE_N_FEATURES];
   GListStore *hits;
   GListStore *topics;
@@ -90,6 +91,7 @@ quarry_answer_finalize (GObject *object)
   g_free (self->query);
   g_strfreev (self->corrections);
   g_free (self->completion);
+  g_free (self->hint);
   g_clear_object (&self->hits);
   g_clear_object (&self->topics);
   g_clear_object (&self->candidates);
@@ -196,6 +198,19 @@ const char *
 quarry_answer_get_completion (QuarryAnswer *self)
 {
   return self->completion;
+}
+
+void
+quarry_answer_set_hint (QuarryAnswer *self, const char *hint)
+{
+  g_free (self->hint);
+  self->hint = g_strdup (hint);
+}
+
+const char *
+quarry_answer_get_hint (QuarryAnswer *self)
+{
+  return self->hint;
 }
 
 void

@@ -62,6 +62,7 @@ QuarryAnswer *quarry_answer_new (const char *query,
 /* Before anybody else sees the answer. */
 void quarry_answer_take_corrections (QuarryAnswer *self, char **corrections);
 void quarry_answer_set_completion (QuarryAnswer *self, const char *completion);
+void quarry_answer_set_hint (QuarryAnswer *self, const char *hint);
 
 /* Which topic each passage of the pool belongs to: passage -> id + 1. (transfer full). Set before anybody
  * else sees the answer. */

@@ -77,6 +77,9 @@ const char *const *quarry_answer_get_corrections (QuarryAnswer *self);
 /* Where the query is still typed: the word of the library that its last word, which nothing knows, is
  * taken to become; folded. NULL: nothing is. (transfer none) */
 const char *quarry_answer_get_completion (QuarryAnswer *self);
+
+/* A sentence about what of the query was not understood, translated; NULL: nothing. (transfer none) */
+const char *quarry_answer_get_hint (QuarryAnswer *self);
 GListModel *quarry_answer_get_hits (QuarryAnswer *self);        /* of QuarryHit, (transfer none) */
 GListModel *quarry_answer_get_topics (QuarryAnswer *self);      /* of QuarryTopicItem, (transfer none) */
 /* What is on the map: all passages that the hits were chosen from, best first, of QuarryHit; those

@@ -598,6 +598,8 @@ run_search (Search *search, GError **error)
     {
       quarry_answer_take_corrections (answer, quarry_candidate_set_list_corrections (set));
       quarry_answer_set_completion (answer, set->completion);
+      if (!search->options->typing || !search->query->hint_at_end)
+        quarry_answer_set_hint (answer, search->query->hint);
     }
   quarry_answer_set_features (answer, &features, &nearness);
   quarry_answer_take_topic_of (answer, topic_of);

@@ -2,8 +2,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "quarry-config.h"
+
 #include "core/library/quarry-query.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +15,9 @@
 
 /* Longer queries say nothing more, and a pasted book must not hold up a search. */
 #define MAX_QUERY_BYTES 8192
+
+/* Characters of what was typed that a hint repeats. */
+#define MAX_REPEATED 30
 
 typedef struct
 {
@@ -24,6 +30,8 @@ typedef struct
   GString *text;
   GPtrArray *phrases, *excluded, *types, *folders, *authors, *titles, *languages;
   gint64 after_ns, before_ns;
+  char *hint;
+  gboolean hint_at_end;
 } Parts;
 
 static const FilterKey filter_keys[] = {
@@ -33,6 +41,30 @@ static const FilterKey filter_keys[] = {
   { "title:", G_STRUCT_OFFSET (Parts, titles) },
   { "lang:", G_STRUCT_OFFSET (Parts, languages) },
 };
+
+/* Of several hints the first is given. @hint: (transfer full). @behind: what follows what it is about. */
+static void
+give_hint (Parts *parts, char *hint, const char *behind)
+{
+  if (parts->hint != NULL)
+    {
+      g_free (hint);
+      return;
+    }
+  while (g_unichar_isspace (g_utf8_get_char (behind)))
+    behind = g_utf8_next_char (behind);
+  parts->hint = hint;
+  parts->hint_at_end = *behind == '\0';
+}
+
+/* What was typed, as a hint repeats it. (transfer full) */
+static char *
+shorten (const char *start, const char *end)
+{
+  g_autofree char *text = g_strndup (start, (gsize) (end - start));
+
+  return g_utf8_substring (text, 0, MIN (MAX_REPEATED, g_utf8_strlen (text, -1)));
+}
 
 /* "2024", "2024-06" or "2024-06-15", local time. @end: the first moment after it. */
 static gboolean
@@ -92,45 +124,97 @@ append_text (Parts *parts, const char *text)
   g_string_append (parts->text, text);
 }
 
+/* A filter without a value, or with one that it cannot have, is passed over: it says nothing, and its
+ * letters are most likely not what is searched for. */
 static gboolean
 take_filter (Parts *parts, const char **cursor)
 {
-  g_autofree char *value = NULL;
-  const char *after;
+  static const char *const dates[] = { "after:", "before:" };
+  const char *start = *cursor;
 
   for (gsize i = 0; i < G_N_ELEMENTS (filter_keys); i++)
-    if (g_ascii_strncasecmp (*cursor, filter_keys[i].name, strlen (filter_keys[i].name)) == 0)
+    if (g_ascii_strncasecmp (start, filter_keys[i].name, strlen (filter_keys[i].name)) == 0)
       {
-        after = *cursor + strlen (filter_keys[i].name);
-        value = take_value (&after);
-        if (*value == '\0')
-          return FALSE;
-        g_ptr_array_add (G_STRUCT_MEMBER (GPtrArray *, parts, filter_keys[i].list),
-                         g_steal_pointer (&value));
-        *cursor = after;
+        g_autofree char *value = NULL;
+
+        *cursor += strlen (filter_keys[i].name);
+        value = take_value (cursor);
+        if (*value != '\0')
+          g_ptr_array_add (G_STRUCT_MEMBER (GPtrArray *, parts, filter_keys[i].list),
+                           g_steal_pointer (&value));
+        else
+          {
+            g_autofree char *shown = shorten (start, *cursor);
+
+            /* Translators: %s is a filter of a query, as in “type:”. */
+            give_hint (parts, g_strdup_printf (_("“%s” is passed over: its value stands right behind the colon."), shown),
+                       *cursor);
+          }
         return TRUE;
       }
 
-  if (g_ascii_strncasecmp (*cursor, "after:", 6) == 0)
-    {
-      after = *cursor + 6;
-      value = take_value (&after);
-      if (!parse_date (value, FALSE, &parts->after_ns))
-        return FALSE;
-      *cursor = after;
-      return TRUE;
-    }
-  if (g_ascii_strncasecmp (*cursor, "before:", 7) == 0)
-    {
-      after = *cursor + 7;
-      value = take_value (&after);
-      if (!parse_date (value, FALSE, &parts->before_ns))
-        return FALSE;
-      *cursor = after;
-      return TRUE;
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (dates); i++)
+    if (g_ascii_strncasecmp (start, dates[i], strlen (dates[i])) == 0)
+      {
+        g_autofree char *value = NULL;
+
+        *cursor += strlen (dates[i]);
+        value = take_value (cursor);
+        if (!parse_date (value, FALSE, i == 0 ? &parts->after_ns : &parts->before_ns))
+          {
+            g_autofree char *shown = shorten (start, *cursor);
+
+            /* Translators: %s is a filter of a query, as in “after:yesterday”. */
+            give_hint (parts,
+                       g_strdup_printf (_("“%s” is passed over: a date is 2024, 2024-06 or 2024-06-15."), shown),
+                       *cursor);
+          }
+        return TRUE;
+      }
 
   return FALSE;
+}
+
+/* Whether a word looks like a filter: letters, a colon, a letter. Addresses and names of code do not. */
+static gboolean
+is_like_filter (const char *word)
+{
+  gsize n = 0;
+
+  while (g_ascii_isalpha (word[n]))
+    n++;
+  return n > 1 && word[n] == ':' && g_unichar_isalpha (g_utf8_get_char (word + n + 1));
+}
+
+/* Says so where a word means something in other search programs and nothing here. @in_capitals: all of
+ * the query is, so that these say nothing. */
+static void
+hint_at_word (Parts *parts, const char *word, gboolean in_capitals, const char *behind)
+{
+  const char *colon = strchr (word, ':');
+
+  if (is_like_filter (word))
+    {
+      g_autofree char *shown = shorten (word, colon + 1);
+
+      /* Translators: %s is what looks like a filter, as in “size:”. The words behind are typed as they are. */
+      give_hint (parts,
+                 g_strdup_printf (_("“%s” is searched for as text. Filters are type: in: author: title: lang: after: before:"),
+                                  shown),
+                 behind);
+    }
+  else if ((strcmp (word, "AND") == 0 && !in_capitals)
+           || (word[0] == '+' && g_unichar_isalpha (g_utf8_get_char (word + 1))))
+    {
+      g_autofree char *shown = shorten (word, word + strlen (word));
+
+      give_hint (parts,
+                 g_strdup_printf (_("“%s” demands nothing here: a word in quotes is in every passage that is found."),
+                                  shown),
+                 behind);
+    }
+  else if (strcmp (word, "NOT") == 0 && !in_capitals)
+    give_hint (parts, g_strdup (_("“NOT” leaves nothing out here: write -word.")), behind);
 }
 
 static char **
@@ -156,6 +240,9 @@ quarry_query_parse (const char *typed)
     g_ptr_array_new (),   g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
   };
   QuarryQuery *self = g_new0 (QuarryQuery, 1);
+  QuarryStoreFilter filter;
+  g_autofree char *capitals = g_utf8_strup (valid, -1);
+  gboolean in_capitals = strcmp (capitals, valid) == 0;
 
   while (*cursor != '\0')
     {
@@ -176,6 +263,8 @@ quarry_query_parse (const char *typed)
 
           value = take_value (&cursor);
           append_text (&parts, value);
+          if (!closed && has_word (value))
+            give_hint (&parts, g_strdup (_("A quote is missing: the words are searched for in any order.")), cursor);
           if (closed && has_word (value))
             g_ptr_array_add (parts.phrases, g_steal_pointer (&value));
           continue;
@@ -196,6 +285,7 @@ quarry_query_parse (const char *typed)
 
       value = take_value (&cursor);
       append_text (&parts, value);
+      hint_at_word (&parts, value, in_capitals, cursor);
     }
 
   self->text = g_string_free (parts.text, FALSE);
@@ -208,6 +298,14 @@ quarry_query_parse (const char *typed)
   self->languages = end_list (parts.languages);
   self->after_ns = parts.after_ns;
   self->before_ns = parts.before_ns;
+  if (!has_word (self->text))
+    give_hint (&parts,
+               g_strdup (self->excluded[0] != NULL || quarry_query_get_filter (self, &filter)
+                             ? _("There are only filters and words to leave out: say what to search for, too.")
+                             : _("There is no word to search for.")),
+               " .");
+  self->hint = parts.hint;
+  self->hint_at_end = parts.hint_at_end;
 
   return self;
 }
@@ -223,6 +321,7 @@ quarry_query_free (QuarryQuery *self)
   g_strfreev (self->authors);
   g_strfreev (self->titles);
   g_strfreev (self->languages);
+  g_free (self->hint);
   g_free (self);
 }
 

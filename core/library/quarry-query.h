@@ -4,7 +4,9 @@
  *
  *   type:pdf in:reports after:2024 before:2024-06 author:smith title:minutes lang:de
  *   "exact phrase"  -word  -"a phrase"
- * Everything else is free text. Nothing is an error: what is no filter is text.
+ * Everything else is free text, of which any word may match; a word in quotes has to. Nothing is an
+ * error: what is no filter is text, a filter without a value that it can have is passed over, and a hint
+ * says so.
  */
 #pragma once
 
@@ -20,6 +22,8 @@ typedef struct
   char **types, **folders, **authors, **titles, **languages; /* NULL-terminated */
   gint64 after_ns;  /* 0: none */
   gint64 before_ns;
+  char *hint;           /* what was not understood, in a sentence for people; NULL: nothing */
+  gboolean hint_at_end; /* it is about the end of the query, which may still be typed */
 } QuarryQuery;
 
 QuarryQuery *quarry_query_parse (const char *typed);

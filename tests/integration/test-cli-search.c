@@ -96,7 +96,7 @@ check_answer (Cli *cli, const char *out, const char *query)
   g_autoptr (JsonObject) answer = assert_one_object (out);
   JsonArray *hits, *topics;
 
-  assert_members (answer, "query", "took_ms", "confidence", "corrections", "hits", "topics", NULL);
+  assert_members (answer, "query", "took_ms", "confidence", "corrections", "hint", "hits", "topics", NULL);
   if (query != NULL)
     g_assert_cmpstr (assert_text (answer, "query"), ==, query);
   assert_number (answer, "took_ms", 0, 60000);

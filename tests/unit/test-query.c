@@ -76,7 +76,7 @@ test_odd (void)
   {
     g_autoptr (QuarryQuery) query = quarry_query_parse ("after:yesterday \"open phrase");
 
-    g_assert_cmpstr (query->text, ==, "after:yesterday open phrase");
+    g_assert_cmpstr (query->text, ==, "open phrase");
     assert_list (query->phrases, "");
     g_assert_cmpint (query->after_ns, ==, 0);
   }
@@ -86,6 +86,65 @@ test_odd (void)
 
     g_assert_cmpuint (strlen (query->text), <, 20000);
   }
+}
+
+/* One hint about what was not understood, and what is searched for all the same. */
+static void
+test_hints (void)
+{
+  static const struct
+  {
+    const char *typed;
+    const char *text;
+    const char *hint; /* what it names; NULL: there is none */
+    gboolean at_end;
+  } cases[] = {
+    { "oil embargo", "oil embargo", NULL, FALSE },
+    { "\"oil embargo\" -draft type:pdf", "oil embargo", NULL, FALSE },
+    { "crisis \"oil embargo", "crisis oil embargo", "A quote is missing", TRUE },
+    { "oil - water", "oil - water", NULL, FALSE },
+    { "-", "-", "no word to search for", FALSE },
+    { "\"\"", "", "no word to search for", FALSE },
+    { "-draft", "", "only filters and words to leave out", FALSE },
+    { "type:pdf after:2024", "", "only filters and words to leave out", FALSE },
+    { "type: oil", "oil", "“type:” is passed over", FALSE },
+    { "oil IN:  ", "oil", "“IN:” is passed over", TRUE },
+    { "in:\"\" oil", "oil", "“in:\"\"” is passed over", FALSE },
+    { "after:yesterday oil", "oil", "“after:yesterday” is passed over", FALSE },
+    { "oil before:2024-13", "oil", "“before:2024-13” is passed over", TRUE },
+    { "after: oil", "oil", "“after:” is passed over", FALSE },
+    { "foo:bar oil", "foo:bar oil", "“foo:” is searched for as text", FALSE },
+    { "oil größe:klein", "oil größe:klein", NULL, FALSE },
+    { "std::vector https://a.example at 10:30 c:\\x", "std::vector https://a.example at 10:30 c:\\x", NULL, FALSE },
+    { "oil OR water", "oil OR water", NULL, FALSE },
+    { "oil AND water", "oil AND water", "“AND” demands nothing", FALSE },
+    { "oil and water", "oil and water", NULL, FALSE },
+    { "oil NOT water", "oil NOT water", "write -word", FALSE },
+    { "DO NOT ENTER AND STAY", "DO NOT ENTER AND STAY", NULL, FALSE },
+    { "+oil water", "+oil water", "“+oil” demands nothing", FALSE },
+    { "C++ +49 a+b", "C++ +49 a+b", NULL, FALSE },
+    { "foo:bar after:yesterday", "foo:bar", "“foo:”", FALSE },
+  };
+  g_autofree char *long_value = g_strnfill (5000, 'x');
+  g_autofree char *typed = g_strconcat ("after:", long_value, NULL);
+  g_autoptr (QuarryQuery) long_query = quarry_query_parse (typed);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryQuery) query = quarry_query_parse (cases[i].typed);
+
+      g_test_message ("%s: %s", cases[i].typed, query->hint != NULL ? query->hint : "(none)");
+      g_assert_cmpstr (query->text, ==, cases[i].text);
+      g_assert_cmpint (query->hint != NULL, ==, cases[i].hint != NULL);
+      if (cases[i].hint != NULL)
+        {
+          g_assert_nonnull (strstr (query->hint, cases[i].hint));
+          g_assert_cmpint (query->hint_at_end, ==, cases[i].at_end);
+        }
+    }
+
+  /* A hint is short, whatever was typed. */
+  g_assert_cmpuint (strlen (long_query->hint), <, 200);
 }
 
 static void
@@ -114,6 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/filters", test_filters);
   g_test_add_func ("/query/phrases", test_phrases);
   g_test_add_func ("/query/odd", test_odd);
+  g_test_add_func ("/query/hints", test_hints);
   g_test_add_func ("/query/holds-phrase", test_holds_phrase);
 
   return g_test_run ();
