@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "core/document/quarry-words.h"
+
 /* Read at three places, so that a preface or a licence in another language does not decide. */
 #define SAMPLES 3u
 #define SAMPLE_BYTES 1500u
@@ -196,6 +198,19 @@ typedef struct
   guint64 languages; /* a bit each */
 } Owners;
 
+static void
+add_owner (GHashTable *words, const char *word, guint language)
+{
+  Owners *owners = g_hash_table_lookup (words, word);
+
+  if (owners == NULL)
+    {
+      owners = g_new0 (Owners, 1);
+      g_hash_table_insert (words, g_strdup (word), owners);
+    }
+  owners->languages |= (guint64) 1 << language;
+}
+
 /* Word to the languages that have it. */
 static GHashTable *
 small_words (void)
@@ -211,16 +226,31 @@ small_words (void)
           g_auto (GStrv) list = g_strsplit (languages[i].words, " ", -1);
 
           for (guint k = 0; list[k] != NULL; k++)
-            {
-              Owners *owners = g_hash_table_lookup (words, list[k]);
+            add_owner (words, list[k], i);
+        }
+      g_once_init_leave (&is_made, 1);
+    }
+  return words;
+}
 
-              if (owners == NULL)
-                {
-                  owners = g_new0 (Owners, 1);
-                  g_hash_table_insert (words, g_strdup (list[k]), owners);
-                }
-              owners->languages |= (guint64) 1 << i;
-            }
+/* The same for folded words. */
+static GHashTable *
+folded_small_words (void)
+{
+  static gsize is_made = 0;
+  static GHashTable *words;
+
+  if (g_once_init_enter (&is_made))
+    {
+      words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      for (guint i = 0; i < N_LANGUAGES; i++)
+        {
+          g_auto (QuarryWords) list = { 0 };
+          const char *folded;
+
+          quarry_words_init (&list, languages[i].words, -1);
+          while (quarry_words_next (&list, NULL, &folded, NULL))
+            add_owner (words, folded, i);
         }
       g_once_init_leave (&is_made, 1);
     }
@@ -352,16 +382,33 @@ quarry_language_recognize (const char *text, gsize length)
   return languages[best].code;
 }
 
-gboolean
-quarry_language_is_known (const char *tag)
+static gboolean
+is_code (const char *tag, const char *code)
 {
   gsize n = strcspn (tag, "-_");
 
+  return strlen (code) == n && g_ascii_strncasecmp (code, tag, n) == 0;
+}
+
+gboolean
+quarry_language_is_known (const char *tag)
+{
   for (guint i = 0; i < N_LANGUAGES; i++)
-    if (strlen (languages[i].code) == n && g_ascii_strncasecmp (languages[i].code, tag, n) == 0)
+    if (is_code (tag, languages[i].code))
       return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
-    if (strlen (scripts[i].code) == n && g_ascii_strncasecmp (scripts[i].code, tag, n) == 0)
+    if (is_code (tag, scripts[i].code))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+quarry_language_is_small_word (const char *tag, const char *folded)
+{
+  const Owners *owners = g_hash_table_lookup (folded_small_words (), folded);
+
+  for (guint i = 0; owners != NULL && i < N_LANGUAGES; i++)
+    if (((owners->languages >> i) & 1) != 0 && is_code (tag, languages[i].code))
       return TRUE;
   return FALSE;
 }

@@ -20,4 +20,7 @@ const char *quarry_language_recognize (const char *text, gsize length);
 /* TRUE where texts in the language of this BCP 47 tag are recognized. */
 gboolean quarry_language_is_known (const char *tag);
 
+/* TRUE for the small words of the language of this BCP 47 tag, given folded as in quarry-words.h. Any thread. */
+gboolean quarry_language_is_small_word (const char *tag, const char *folded);
+
 G_END_DECLS

@@ -901,6 +901,7 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
     .sentences = (const QuarrySpan *) (gpointer) sentences->data,
     .n_sentences = sentences->len,
     .text_length = (guint32) strlen (candidate->passage->text),
+    .language = candidate->document->language,
     .affinity = find_affinity,
     .user_data = &explaining,
   };

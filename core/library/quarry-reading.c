@@ -13,10 +13,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/document/quarry-language.h"
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
 
 #define LABEL_WORDS 3
+
+/* The best words by the document alone are weighed by how rare they are in the library, too. */
+#define LABEL_CANDIDATES (4 * LABEL_WORDS)
 
 /* What cutting knows of each sentence is kept while a document is open, up to this much text: some 5,000 pages. */
 #define MOST_PREVIEWED (16u << 20)
@@ -94,9 +98,9 @@ quarry_reading_init (QuarryReading *self)
 typedef struct
 {
   char *word;     /* as it stands in the text */
-  guint count;    /* in this segment */
-  guint segments; /* of the document that hold it */
-  guint last_segment;
+  const char *folded;
+  guint count;   /* in this segment */
+  double weight; /* how well it tells the segment from others */
 } WordCount;
 
 static void
@@ -128,22 +132,19 @@ heading_of_segment (QuarryDocument *document, QuarrySpan segment, guint *block)
 }
 
 static int
-compare_weights (gconstpointer a, gconstpointer b, gpointer n_segments)
+compare_weights (gconstpointer a, gconstpointer b)
 {
   const WordCount *left = *(const WordCount *const *) a;
   const WordCount *right = *(const WordCount *const *) b;
-  double n = GPOINTER_TO_UINT (n_segments);
-  double left_weight = left->count * log (1 + n / left->segments);
-  double right_weight = right->count * log (1 + n / right->segments);
 
-  if (left_weight != right_weight)
-    return left_weight < right_weight ? 1 : -1;
+  if (left->weight != right->weight)
+    return left->weight < right->weight ? 1 : -1;
   return strcmp (left->word, right->word);
 }
 
-/* Words of one segment, counted. */
+/* Words of one segment, counted. @language: of the text, or NULL. */
 static GHashTable *
-count_words (const char *text, QuarrySpan segment)
+count_words (const char *text, QuarrySpan segment, const char *language)
 {
   GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, word_count_free);
   g_auto (QuarryWords) words = { 0 };
@@ -156,14 +157,16 @@ count_words (const char *text, QuarrySpan segment)
     {
       WordCount *count;
 
-      if (length < 3 || g_ascii_isdigit (*folded) || quarry_words_is_stop_word (folded, length))
+      if (length < 3 || g_ascii_isdigit (*folded) || quarry_words_is_stop_word (folded, length)
+          || (language != NULL && quarry_language_is_small_word (language, folded)))
         continue;
       count = g_hash_table_lookup (counts, folded);
       if (count == NULL)
         {
           count = g_new0 (WordCount, 1);
           count->word = g_strndup (text + segment.start + span.start, span.end - span.start);
-          g_hash_table_insert (counts, g_strdup (folded), count);
+          count->folded = g_strdup (folded);
+          g_hash_table_insert (counts, (char *) count->folded, count);
         }
       count->count++;
     }
@@ -172,7 +175,7 @@ count_words (const char *text, QuarrySpan segment)
 }
 
 static void
-make_labels (QuarryReading *self)
+make_labels (QuarryReading *self, QuarryLexicalIndex *index)
 {
   const char *text = quarry_document_get_text (self->document, NULL);
   guint n = self->segments->len, block = 0;
@@ -182,7 +185,8 @@ make_labels (QuarryReading *self)
   self->labels = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < n; i++)
     {
-      GHashTable *words = count_words (text, g_array_index (self->segments, QuarrySpan, i));
+      GHashTable *words = count_words (text, g_array_index (self->segments, QuarrySpan, i),
+                                       self->record->language);
       GHashTableIter iter;
       gpointer folded;
 
@@ -207,11 +211,20 @@ make_labels (QuarryReading *self)
           g_hash_table_iter_init (&iter, counts->pdata[i]);
           while (g_hash_table_iter_next (&iter, &folded, &count))
             {
-              ((WordCount *) count)->segments
-                  = GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded));
+              double segments = GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded));
+
+              ((WordCount *) count)->weight = ((WordCount *) count)->count * log (1 + n / segments);
               g_ptr_array_add (words, count);
             }
-          g_ptr_array_sort_with_data (words, compare_weights, GUINT_TO_POINTER (n));
+          g_ptr_array_sort (words, compare_weights);
+          g_ptr_array_set_size (words, (gint) MIN (LABEL_CANDIDATES, words->len));
+          for (guint j = 0; j < words->len; j++)
+            {
+              WordCount *word = words->pdata[j];
+
+              word->weight *= quarry_lexical_index_get_rarity (index, word->folded);
+            }
+          g_ptr_array_sort (words, compare_weights);
           for (guint j = 0; j < MIN (LABEL_WORDS, words->len); j++)
             g_ptr_array_add (best, ((WordCount *) words->pdata[j])->word);
           g_ptr_array_add (best, NULL);
@@ -355,7 +368,7 @@ quarry_reading_new (QuarryLibrary *library,
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  make_labels (self);
+  make_labels (self, indexes->words);
   find_chapters (self);
 
   scoring = g_new0 (Scoring, 1);

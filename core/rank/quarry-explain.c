@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/document/quarry-language.h"
+
 /* Words by meaning: at most so many, each with so much of the strongest word's share. */
 #define MOST_BY_MEANING 5
 #define LEAST_SHARE 0.1
@@ -19,6 +21,7 @@ typedef struct
   double share;  /* of the cosine, over all occurrences */
   guint answers; /* the query's word, by number; of a literal match */
   gboolean is_literal;
+  gboolean is_function; /* says nothing by itself */
 } Word;
 
 typedef struct
@@ -37,9 +40,9 @@ words_clear (Words *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
-/* @shares: of each occurrence, or NULL. */
+/* @shares: of each occurrence, or NULL. @language: of the passage, or NULL. */
 static void
-words_init (Words *self, const QuarryWord *occurrences, guint n, const float *shares)
+words_init (Words *self, const QuarryWord *occurrences, guint n, const float *shares, const char *language)
 {
   g_autofree guint *slots = NULL; /* number of a word + 1, by its form */
   gsize n_slots = 16;
@@ -59,7 +62,12 @@ words_init (Words *self, const QuarryWord *occurrences, guint n, const float *sh
         at = (at + 1) & (n_slots - 1);
       if (slots[at] == 0)
         {
-          self->words[self->n_words++] = (Word){ .form = form, .first = i };
+          self->words[self->n_words++] = (Word){
+            .form = form,
+            .first = i,
+            .is_function = form->stop
+                           || (language != NULL && quarry_language_is_small_word (language, form->folded)),
+          };
           slots[at] = self->n_words;
         }
       self->word_of[i] = slots[at] - 1;
@@ -72,7 +80,7 @@ static gboolean
 has_content (const Words *words)
 {
   for (guint i = 0; i < words->n_words; i++)
-    if (!words->words[i].form->stop)
+    if (!words->words[i].is_function)
       return TRUE;
   return FALSE;
 }
@@ -91,7 +99,7 @@ find_answered (const QuarryExplained *explained,
     {
       float sum;
 
-      if (query->words[q].form->stop && !with_stop_words)
+      if (query->words[q].is_function && !with_stop_words)
         continue;
       sum = explained->affinity (query->words[q].first, word->first, explained->user_data);
       if (sum > most)
@@ -129,7 +137,7 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, cons
     return chosen;
   for (guint i = 0; i < passage->n_words; i++)
     {
-      if (words[i].form->stop && !with_stop_words)
+      if (words[i].is_function && !with_stop_words)
         continue;
       words[i].is_literal = answers[words[i].first] != G_MAXUINT;
       if (words[i].is_literal)
@@ -145,7 +153,7 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, cons
 
       if (!words[i].is_literal)
         {
-          if (words[i].form->stop || !(words[i].share > 0.0)
+          if (words[i].is_function || !(words[i].share > 0.0)
               || words[i].share < LEAST_SHARE * strongest || n_by_meaning == MOST_BY_MEANING)
             continue;
           n_by_meaning++;
@@ -187,7 +195,7 @@ find_sentence (const QuarryExplained *explained, const Words *passage, guint n_q
               met[word->answers] = s + 1;
               sum += literal;
             }
-          if (!word->form->stop)
+          if (!word->is_function)
             sum += (double)explained->shares[o];
         }
       if (sum > most)
@@ -218,8 +226,8 @@ quarry_explain (const QuarryExplained *explained)
   gboolean with_stop_words;
   double shown = 0.0, all = (double)explained->between;
 
-  words_init (&query, explained->query_words, explained->n_query_words, NULL);
-  words_init (&words, explained->words, explained->n_words, explained->shares);
+  words_init (&query, explained->query_words, explained->n_query_words, NULL, explained->language);
+  words_init (&words, explained->words, explained->n_words, explained->shares, explained->language);
   with_stop_words = !has_content (&query);
   chosen = choose_words (&words, &query, with_stop_words, explained->answers);
 

@@ -59,12 +59,13 @@ typedef struct
   const QuarrySpan *sentences; /* of the passage's text */
   guint n_sentences;
   guint32 text_length; /* bytes of it */
+  const char *language; /* of the passage, a BCP 47 tag; NULL: not known */
 
   QuarryAffinityFunc affinity;
   gpointer user_data;
 } QuarryExplained;
 
-/* Explains. A stop word is shown only where the query has no other words. By meaning are worth
+/* Explains. A function word, of English or of the passage's language, is shown only where the query has no other words. By meaning are worth
  * showing, of words that are none of the query's, those with at least a tenth of the
  * strongest word's share. The best sentence is the one whose words hold the largest share, literal
  * matches counting in any case; the whole text where there are no sentences. (transfer full) */

@@ -419,6 +419,23 @@ test_language (void)
     g_assert_cmpstr (quarry_language_recognize (cases[i].text, strlen (cases[i].text)), ==, cases[i].language);
 }
 
+static void
+test_small_words (void)
+{
+  g_assert_true (quarry_language_is_small_word ("de", "und"));
+  g_assert_true (quarry_language_is_small_word ("de-AT", "uber"));
+  g_assert_true (quarry_language_is_small_word ("DE", "den"));
+  g_assert_true (quarry_language_is_small_word ("fr", "meme"));
+  g_assert_true (quarry_language_is_small_word ("ru", "\320\270"));
+  g_assert_false (quarry_language_is_small_word ("de", "motor"));
+  g_assert_false (quarry_language_is_small_word ("de", "et"));
+  g_assert_false (quarry_language_is_small_word ("en", "und"));
+  g_assert_false (quarry_language_is_small_word ("d", "und"));
+  g_assert_false (quarry_language_is_small_word ("", "und"));
+  g_assert_false (quarry_language_is_small_word ("zh", "und"));
+  g_assert_false (quarry_language_is_small_word ("de", ""));
+}
+
 static const char *
 language_of (const char *stated, const char *text, QuarryDocument **document)
 {
@@ -522,6 +539,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/document/language", test_language);
+  g_test_add_func ("/document/small-words", test_small_words);
   g_test_add_func ("/document/stated-language", test_stated_language);
   g_test_add_func ("/document/structure", test_structure);
   g_test_add_func ("/document/heading-path", test_heading_path);

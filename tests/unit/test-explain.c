@@ -117,11 +117,12 @@ find_answers (GArray *query, GArray *words, gboolean typing)
 }
 
 static QuarryExplanation *
-explain_typed (const char *query,
-               const char *text,
-               const QuarrySpan *sentences,
-               guint n_sentences,
-               gboolean typing)
+explain_in (const char *language,
+            const char *query,
+            const char *text,
+            const QuarrySpan *sentences,
+            guint n_sentences,
+            gboolean typing)
 {
   g_autoptr (GArray) query_words = test_read_words (query);
   g_autoptr (GArray) words = test_read_words (text);
@@ -141,6 +142,7 @@ explain_typed (const char *query,
     .sentences = sentences,
     .n_sentences = n_sentences,
     .text_length = (guint32) strlen (text),
+    .language = language,
     .affinity = find_affinity,
     .user_data = &texts,
   };
@@ -148,6 +150,16 @@ explain_typed (const char *query,
   for (guint i = 0; i < words->len && norms > 0; i++)
     shares[i] = dot (q, row_of (TEST_WORDS (words) + i)) / norms;
   return quarry_explain (&explained);
+}
+
+static QuarryExplanation *
+explain_typed (const char *query,
+               const char *text,
+               const QuarrySpan *sentences,
+               guint n_sentences,
+               gboolean typing)
+{
+  return explain_in (NULL, query, text, sentences, n_sentences, typing);
 }
 
 static QuarryExplanation *
@@ -313,6 +325,27 @@ test_typed (void)
   g_assert_cmpuint (whole->words->len, ==, 1);
 }
 
+/* Function words of the passage's language are none to show, neither of the query nor by meaning, unless
+ * the query has no others. */
+static void
+test_other_language (void)
+{
+  const char *query = "wie funktioniert der engine";
+  const char *text = "Der Motor und die engine, über der road.";
+  g_autoptr (QuarryExplanation) german = explain_in ("de-AT", query, text, NULL, 0, FALSE);
+  g_autoptr (QuarryExplanation) unknown = explain_in (NULL, query, text, NULL, 0, FALSE);
+  g_autoptr (QuarryExplanation) french = explain_in ("fr", query, text, NULL, 0, FALSE);
+  g_autoptr (QuarryExplanation) alone = explain_in ("de", "der", text, NULL, 0, FALSE);
+
+  g_assert_cmpuint (german->words->len, ==, 2);
+  assert_match (german, 0, text, "engine", query, "engine", QUARRY_MATCH_LITERAL);
+  assert_match (german, 1, text, "road", query, "engine", QUARRY_MATCH_MEANING);
+  g_assert_cmpuint (unknown->words->len, ==, 4);
+  g_assert_cmpuint (french->words->len, ==, 4);
+  g_assert_cmpuint (alone->words->len, ==, 2);
+  assert_match (alone, 0, text, "Der", "der", "der", QUARRY_MATCH_LITERAL);
+}
+
 static void
 test_stop_words_alone (void)
 {
@@ -382,6 +415,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/explain/by-meaning-weak", test_by_meaning_weak);
   g_test_add_func ("/explain/literal-without-vectors", test_literal_without_vectors);
   g_test_add_func ("/explain/typed", test_typed);
+  g_test_add_func ("/explain/other-language", test_other_language);
   g_test_add_func ("/explain/stop-words-alone", test_stop_words_alone);
   g_test_add_func ("/explain/sentence", test_sentence);
   g_test_add_func ("/explain/odd", test_odd);

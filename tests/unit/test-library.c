@@ -1411,6 +1411,55 @@ test_reading (Fixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A segment without a heading is named by its most telling words: those that the rest of the library
+ * hardly says, and none of its language's function words. */
+static void
+test_labels (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "one.txt", "two.txt", "three.txt", "four.txt", "five.txt" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *zither = g_build_filename (fixture->sources, "zither.txt", NULL);
+  g_autofree char *german = g_build_filename (fixture->sources, "german.txt", NULL);
+  const char *const queries[] = { "zither", "Fischer" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->sources, names[i], NULL);
+
+      g_assert_true (g_file_set_contents (path, "The apples of this garden are red. Apples fall in autumn.\n", -1,
+                                          NULL));
+    }
+  g_assert_true (g_file_set_contents (zither, "She plays a zither under apples. A zither has strings, and apples "
+                                              "have none.\n", -1, NULL));
+  g_assert_true (g_file_set_contents (
+      german, "Die Fischer und die Frauen sind nicht am Hafen, und sie werden auch nicht mit dem Boot auf das Meer "
+              "fahren, weil der Wind nicht nach Norden dreht und die Wellen nicht kleiner werden.\n", -1, NULL));
+  import_sources (fixture, library);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, queries[i], NULL, NULL, NULL);
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      ReadData read = { loop, NULL, FALSE };
+      const char *label;
+
+      quarry_library_read_async (library, quarry_hit_get_document (hit), NULL, read_cb, &read);
+      g_main_loop_run (loop);
+      label = quarry_reading_get_label (read.reading, 0);
+      g_test_message ("%s: %s", queries[i], label);
+      if (i == 0)
+        g_assert_true (g_str_has_prefix (label, "zither, "));
+      else
+        {
+          g_assert_null (strstr (label, "nicht"));
+          g_assert_null (strstr (label, "und"));
+          g_assert_null (strstr (label, "werden"));
+        }
+      g_object_unref (read.reading);
+    }
+}
+
 /* Two chapters under a title, sections in the first. */
 static void
 test_chapters (Fixture *fixture, gconstpointer data)
@@ -1535,6 +1584,40 @@ test_odd_queries (Fixture *fixture, gconstpointer data)
         }
   assert_best (library, "queen", "bees");
   assert_sound (library);
+}
+
+/* What was not understood is said once, and not of what may still be typed. */
+static void
+test_hint (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *query;
+    gboolean said, said_typing, found;
+  } cases[] = {
+    { "queen bee", FALSE, FALSE, TRUE },    { "type: queen", TRUE, TRUE, TRUE },
+    { "queen type:", TRUE, FALSE, TRUE },   { "queen after:20x", TRUE, FALSE, TRUE },
+    { "\"queen bee", TRUE, FALSE, TRUE },   { "type:md", TRUE, TRUE, FALSE },
+    { "-queen", TRUE, TRUE, FALSE },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  import_sources (fixture, library);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gboolean typing = FALSE; typing <= TRUE; typing++)
+      {
+        QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+        g_autoptr (GError) error = NULL;
+        g_autoptr (QuarryAnswer) answer = NULL;
+
+        options.typing = typing;
+        answer = quarry_library_search (library, cases[i].query, &options, NULL, &error);
+        g_assert_no_error (error);
+        g_test_message ("%s", cases[i].query);
+        g_assert_cmpint (quarry_answer_get_hint (answer) != NULL, ==,
+                         typing ? cases[i].said_typing : cases[i].said);
+        g_assert_cmpint (g_list_model_get_n_items (quarry_answer_get_hits (answer)) > 0, ==, cases[i].found);
+      }
 }
 
 /* --- Files inside files ------------------------------------------------------------------------ */
@@ -1941,10 +2024,12 @@ main (int argc, char **argv)
   g_test_add ("/library/opened", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/library/marks", Fixture, NULL, set_up, test_marks, tear_down);
   g_test_add ("/library/reading", Fixture, NULL, set_up, test_reading, tear_down);
+  g_test_add ("/library/labels", Fixture, NULL, set_up, test_labels, tear_down);
   g_test_add ("/library/chapters", Fixture, NULL, set_up, test_chapters, tear_down);
   g_test_add ("/library/search-beside-import", Fixture, NULL, set_up, test_search_beside_import, tear_down);
   g_test_add ("/library/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
   g_test_add ("/library/odd-queries", Fixture, NULL, set_up, test_odd_queries, tear_down);
+  g_test_add ("/library/hint", Fixture, NULL, set_up, test_hint, tear_down);
   g_test_add ("/library/inside", Fixture, NULL, set_up, test_inside, tear_down);
   g_test_add ("/library/incomplete", Fixture, NULL, set_up, test_incomplete, tear_down);
   g_test_add ("/library/edited", Fixture, NULL, set_up, test_edited, tear_down);
