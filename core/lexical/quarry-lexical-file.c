@@ -12,6 +12,8 @@
 
 #include "core/lexical/quarry-lexical-private.h"
 
+#include "core/mapping/quarry-mapping.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -106,6 +108,12 @@ checksum (const void *data, gsize length)
   return sum;
 }
 
+guint64
+quarry_lexical_segment_sum (const QuarryLexicalSegment *self)
+{
+  return checksum (self->bytes, whole_pages (self->size));
+}
+
 /* --- Writing --------------------------------------------------------------------------------- */
 
 /* Writing, with errors kept until the end. */
@@ -136,12 +144,13 @@ write_at_end (Writer *self, const void *data, gsize length)
     }
 }
 
-/* @body: whole pages, of which @size bytes count. Returns where the body lies. */
+/* @body: whole pages, of which @size bytes count, with the checksum @body_sum. Returns where the body
+ * lies. */
 static guint64
-write_record (Writer *self, guint64 type, const guint8 *body, guint64 size)
+write_record (Writer *self, guint64 type, const guint8 *body, guint64 size, guint64 body_sum)
 {
   guint8 page[PAGE] = { 0 };
-  RecordHeader header = { type, size, checksum (body, whole_pages (size)), self->at, 0 };
+  RecordHeader header = { type, size, body_sum, self->at, 0 };
   guint64 place = self->at + PAGE;
 
   header.sum = checksum (&header, offsetof (RecordHeader, sum));
@@ -213,7 +222,7 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
   size = body->len;
   g_byte_array_set_size (body, (guint) whole_pages (size));
   memset (body->data + size, 0, body->len - size);
-  write_record (writer, RECORD_LIST, body->data, size);
+  write_record (writer, RECORD_LIST, body->data, size, checksum (body->data, body->len));
 }
 
 /* A rename is on disk once its folder is. */
@@ -273,11 +282,15 @@ write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all, guint64 
 {
   for (guint i = 0; i < self->segments->len; i++)
     {
-      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+      QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
 
       places[i] = segment->file_offset;
-      if (all || places[i] == 0)
-        places[i] = write_record (writer, RECORD_SEGMENT, segment->bytes, segment->size);
+      if (!all && places[i] != 0)
+        continue;
+      /* What was in a file keeps its sum: what another program has made of it there gets no right one. */
+      if (places[i] == 0)
+        segment->sum = quarry_lexical_segment_sum (segment);
+      places[i] = write_record (writer, RECORD_SEGMENT, segment->bytes, segment->size, segment->sum);
     }
 }
 
@@ -291,11 +304,17 @@ move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *p
     {
       QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
 
-      if (!self->merging && (all || segment->file_offset == 0)
-          && mmap (segment->bytes, whole_pages (segment->size), PROT_READ, MAP_SHARED | MAP_FIXED,
-                   fd, (off_t) places[i])
-                 == MAP_FAILED)
-        g_debug ("a segment stays in memory: %s", g_strerror (errno));
+      if (!self->merging && (all || segment->file_offset == 0))
+        {
+          gsize size = whole_pages (segment->size);
+
+          /* Guarded before a search may look at it. */
+          quarry_mapping_unguard (segment->bytes);
+          quarry_mapping_guard (segment->bytes, size, &self->damaged);
+          if (mmap (segment->bytes, size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, (off_t) places[i])
+              == MAP_FAILED)
+            g_debug ("a segment stays in memory: %s", g_strerror (errno));
+        }
       segment->file_offset = places[i];
     }
   pthread_rwlock_unlock (&self->lock);
@@ -511,27 +530,54 @@ find_lists (int fd, guint64 length)
   return lists;
 }
 
-/* A record's body, mapped and checked; NULL where it is not whole. */
-static guint8 *
-map_body (int fd, guint64 at, guint64 length, guint64 type, gsize *size)
+/* A segment, mapped and checked; NULL where it is not whole. */
+static QuarryLexicalSegment *
+map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length)
 {
   RecordHeader header;
+  QuarryLexicalSegment *segment;
   guint8 *body;
+  gsize size;
 
-  if (at % PAGE != 0 || !read_record_header (fd, at, length, &header) || header.type != type
-      || header.size == 0)
+  if (at % PAGE != 0 || !read_record_header (fd, at, length, &header)
+      || header.type != RECORD_SEGMENT || header.size == 0)
     return NULL;
-  body = mmap (NULL, whole_pages (header.size), PROT_READ, MAP_SHARED | MAP_POPULATE, fd,
-               (off_t) (at + PAGE));
+  size = whole_pages (header.size);
+  body = mmap (NULL, size, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, (off_t) (at + PAGE));
   if (body == MAP_FAILED)
     return NULL;
-  if (checksum (body, whole_pages (header.size)) != header.body_sum)
+  quarry_mapping_guard (body, size, &self->damaged);
+  if (checksum (body, size) != header.body_sum)
     {
-      munmap (body, whole_pages (header.size));
+      quarry_mapping_unguard (body);
+      munmap (body, size);
       return NULL;
     }
+  segment = quarry_lexical_segment_new (body, header.size);
+  if (segment != NULL)
+    {
+      segment->file_offset = at + PAGE;
+      segment->sum = header.body_sum;
+    }
+  return segment;
+}
+
+/* A list, read and checked; NULL where it is not whole. (transfer full) */
+static guint8 *
+read_list (int fd, guint64 at, guint64 length, gsize *size)
+{
+  RecordHeader header;
+  g_autofree guint8 *body = NULL;
+
+  if (at % PAGE != 0 || !read_record_header (fd, at, length, &header) || header.type != RECORD_LIST
+      || header.size == 0)
+    return NULL;
   *size = header.size;
-  return body;
+  body = g_try_malloc (whole_pages (header.size));
+  return body != NULL && read_at (fd, body, whole_pages (header.size), at + PAGE)
+                 && checksum (body, whole_pages (header.size)) == header.body_sum
+             ? g_steal_pointer (&body)
+             : NULL;
 }
 
 /* Numbers that a list has behind its entries. */
@@ -591,15 +637,12 @@ take_segments (QuarryLexicalIndex *self, int fd, guint64 length, const guint8 *l
 
   for (guint64 i = 0; i < header->n_segments; i++)
     {
-      QuarryLexicalSegment *segment;
-      gsize n_bytes;
-      guint8 *body = entries[i].place < PAGE
-                         ? NULL
-                         : map_body (fd, entries[i].place - PAGE, length, RECORD_SEGMENT, &n_bytes);
+      QuarryLexicalSegment *segment
+          = entries[i].place < PAGE ? NULL
+                                    : map_segment (self, fd, entries[i].place - PAGE, length);
 
-      if (body == NULL || (segment = quarry_lexical_segment_new (body, n_bytes)) == NULL)
+      if (segment == NULL)
         return FALSE;
-      segment->file_offset = entries[i].place;
       g_ptr_array_add (self->segments, segment);
       if (!take_dead (segment, &entries[i], &numbers))
         return FALSE;
@@ -617,13 +660,12 @@ static gboolean
 take_list (QuarryLexicalIndex *self, int fd, guint64 length, guint64 at)
 {
   gsize size;
-  guint8 *list = map_body (fd, at, length, RECORD_LIST, &size);
+  g_autofree guint8 *list = read_list (fd, at, length, &size);
   gboolean taken;
 
   if (list == NULL)
     return FALSE;
   taken = take_segments (self, fd, length, list, size);
-  munmap (list, whole_pages (size));
   if (taken)
     self->file_end = at + PAGE + whole_pages (size);
   else

@@ -269,9 +269,10 @@ bury_rows (QuarryLexicalIndex *self,
   pthread_rwlock_wrlock (&self->lock);
   quarry_lexical_segment_bury (segment, rows, n,
                                (const QuarryLexicalTermCount *) (gpointer) terms->data, terms->len);
-  self->n_passages -= n;
+  /* Slots and lengths in a file may have changed. */
+  self->n_passages -= MIN (self->n_passages, n);
   for (guint i = 0; i < n; i++)
-    self->n_words -= quarry_lexical_code_words (segment->lengths[rows[i]]);
+    self->n_words -= MIN (self->n_words, quarry_lexical_code_words (segment->lengths[rows[i]]));
   pthread_rwlock_unlock (&self->lock);
 }
 
@@ -388,6 +389,7 @@ choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
     {
       const QuarryLexicalSegment *segment = merge->segments[i];
 
+      merge->sums[i] = segment->file_offset != 0 ? segment->sum : 0;
       merge->places[i] = g_new0 (guint32, segment->n_rows + 1);
       for (guint32 row = 0; row < segment->n_rows; row++)
         if (quarry_lexical_segment_is_dead (segment, row))
@@ -455,6 +457,8 @@ merge_thread (gpointer user_data)
           quarry_lexical_merge_run (&merge, &self->stop);
           pthread_mutex_lock (&self->change);
           more = merge.done;
+          if (merge.damaged)
+            g_atomic_int_set (&self->damaged, TRUE);
           if (merge.done)
             take_merge (self, &merge);
         }
@@ -474,7 +478,7 @@ begin_merging (QuarryLexicalIndex *self)
   gboolean tidies = self->tidies;
   gboolean needed;
 
-  if (self->merging)
+  if (self->merging || g_atomic_int_get (&self->damaged))
     return;
   needed = choose_merge (self, &merge);
   quarry_lexical_merge_clear (&merge);
@@ -600,11 +604,19 @@ quarry_lexical_index_get_size (QuarryLexicalIndex *self,
       const QuarryLexicalSegment *segment = get_segment (self, i);
 
       *bytes += segment->size;
-      *position_bytes += segment->position_offsets[segment->n_terms] + 4 * (guint64) segment->n_terms;
+      *position_bytes += segment->positions_size + 4 * (guint64) segment->n_terms;
       for (guint32 term = 0; term < segment->n_terms; term++)
         *postings += segment->counts[term];
     }
   pthread_rwlock_unlock (&self->lock);
+}
+
+gboolean
+quarry_lexical_index_is_damaged (QuarryLexicalIndex *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return g_atomic_int_get (&self->damaged);
 }
 
 gboolean

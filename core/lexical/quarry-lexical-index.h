@@ -151,6 +151,12 @@ QuarryLexicalIndex *quarry_lexical_index_open (const char *path, GError **error)
 /* The mark that it was opened or saved with; "" for none. (transfer full) */
 char *quarry_lexical_index_dup_mark (QuarryLexicalIndex *self);
 
+/* Whether the file, in which the index lies once it was saved or opened, has been found cut short since.
+ * So ask after a search: where it is TRUE, the index has to be made anew. What another program writes
+ * over is noticed by a merge and by who opens the file the next time; until then it makes answers
+ * wrong, no more. */
+gboolean quarry_lexical_index_is_damaged (QuarryLexicalIndex *self);
+
 /* Reads everything; FALSE with DAMAGED where it does not hold together. */
 gboolean quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error);
 

@@ -89,8 +89,12 @@ list_stems (Input *self)
   memset (self->stems, 0xff, (segment->n_terms + 1) * sizeof (guint32));
   for (guint32 i = 0; i < segment->n_stems; i++)
     {
-      self->next[i] = self->stems[segment->stems[i].term];
-      self->stems[segment->stems[i].term] = i;
+      guint32 term = quarry_lexical_take_number (&segment->stems[i].term);
+
+      if (term >= segment->n_terms)
+        continue;
+      self->next[i] = self->stems[term];
+      self->stems[term] = i;
     }
 }
 
@@ -254,8 +258,8 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
     {
       n_rows += self->segments[i]->n_rows;
       languages |= self->segments[i]->languages;
-      list_bytes += self->segments[i]->list_offsets[self->segments[i]->n_terms];
-      position_bytes += self->segments[i]->position_offsets[self->segments[i]->n_terms];
+      list_bytes += self->segments[i]->lists_size;
+      position_bytes += self->segments[i]->positions_size;
     }
   slots = g_new (guint32, n_rows + 1);
   lengths = g_new (guint8, n_rows + 1);
@@ -272,5 +276,10 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
   self->result = quarry_lexical_segment_writer_end (writer);
   if (!done)
     g_clear_pointer (&self->result, quarry_lexical_segment_unref);
-  self->done = self->result != NULL;
+  /* What somebody has written over must not get a right checksum in the new segment. */
+  for (guint i = 0; i < self->n; i++)
+    self->damaged = self->damaged
+                    || (self->sums[i] != 0
+                        && quarry_lexical_segment_sum (self->segments[i]) != self->sums[i]);
+  self->done = self->result != NULL && !self->damaged;
 }

@@ -15,10 +15,12 @@ typedef struct
 {
   QuarryLexicalSegment *segments[QUARRY_LEXICAL_MAX_MERGE];
   guint32 *places[QUARRY_LEXICAL_MAX_MERGE]; /* of each row: NONE where it is dead, else its new row */
+  guint64 sums[QUARRY_LEXICAL_MAX_MERGE]; /* checksums of those that lie in a file; 0: the others */
   guint n;
   double mean;
 
   gboolean done;
+  gboolean damaged; /* not done: what lies in the file is no longer what was checked */
   guint32 n_rows;
   QuarryLexicalSegment *result; /* NULL where nothing lives */
 } QuarryLexicalMerge;

@@ -33,6 +33,7 @@ struct _QuarryLexicalIndex
   gboolean unsaved_merge; /* one has ended since the file was written */
   pthread_cond_t merged;
   int stop; /* atomic */
+  int damaged; /* atomic: a page of the file was not there, or has been written over */
 
   /* Under change: */
   char *mark;
@@ -45,6 +46,9 @@ gsize quarry_lexical_word_length (const char *word, gsize length);
 
 /* Makes a segment of the buffer, called with change held. */
 void quarry_lexical_index_seal (QuarryLexicalIndex *self);
+
+/* The checksum of a segment's bytes as they are. */
+guint64 quarry_lexical_segment_sum (const QuarryLexicalSegment *self);
 
 /* Living passages' mean length in words. */
 double quarry_lexical_index_get_mean (const QuarryLexicalIndex *self);

@@ -4,6 +4,8 @@
  */
 #include "core/lexical/quarry-lexical-segment.h"
 
+#include "core/mapping/quarry-mapping.h"
+
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -79,13 +81,15 @@ check_parts (const QuarryLexicalSegment *self, const Header *header)
 static gboolean
 take_parts (QuarryLexicalSegment *self)
 {
-  const Header *header = (const Header *) (gconstpointer) self->bytes;
+  Header copy;
+  const Header *header = &copy;
   const guint8 *parts[N_PARTS];
   guint64 at = sizeof *header;
   guint64 n_rows, n_terms;
 
   if (self->size < sizeof *header)
     return FALSE;
+  memcpy (&copy, self->bytes, sizeof copy);
   self->n_rows = header->n_rows;
   self->n_terms = header->n_terms;
   self->n_stems = header->n_stems;
@@ -111,7 +115,7 @@ take_parts (QuarryLexicalSegment *self)
       parts[i] = self->bytes + at;
       at = round_up (at + header->sizes[i], 8);
     }
-  self->first_slot = *(const guint32 *) (gconstpointer) parts[SLOTS];
+  self->first_slot = quarry_lexical_take_number ((const guint32 *) (gconstpointer) parts[SLOTS]);
   self->slots = header->sizes[SLOTS] > 4 ? (const guint32 *) (gconstpointer) parts[SLOTS] : NULL;
   self->lengths = parts[LENGTHS];
   self->term_offsets = (const guint32 *) (gconstpointer) parts[TERM_OFFSETS];
@@ -123,6 +127,9 @@ take_parts (QuarryLexicalSegment *self)
   self->position_offsets = (const guint32 *) (gconstpointer) parts[POSITION_OFFSETS];
   self->positions = parts[POSITIONS];
   self->stems = (const QuarryLexicalStem *) (gconstpointer) parts[STEMS];
+  self->terms_size = header->sizes[TERMS];
+  self->lists_size = header->sizes[LISTS] - QUARRY_POSTINGS_SLACK;
+  self->positions_size = header->sizes[POSITIONS];
   return check_parts (self, header);
 }
 
@@ -149,6 +156,7 @@ quarry_lexical_segment_unref (QuarryLexicalSegment *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
     return;
+  quarry_mapping_unguard (self->bytes);
   munmap (self->bytes, round_up (self->size, PAGE));
   g_free (self->dead);
   g_clear_pointer (&self->dead_counts, g_hash_table_unref);
@@ -175,7 +183,7 @@ quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
       else
         high = middle;
     }
-  return self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
+  return low < self->n_rows && self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
 }
 
 guint32
@@ -235,23 +243,22 @@ quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,
                                      guint32 term,
                                      QuarryPostings *postings)
 {
-  guint32 start = self->list_offsets[term];
+  guint32 start, size;
 
-  return quarry_postings_init (postings,
-                               self->lists + start,
-                               self->list_offsets[term + 1] - start,
-                               self->counts[term],
-                               self->n_rows);
+  return term < self->n_terms && quarry_lexical_take_range (self->list_offsets, term, self->lists_size, &start, &size)
+         && quarry_postings_init (
+             postings, self->lists + start, size, quarry_lexical_take_number (&self->counts[term]), self->n_rows);
 }
 
 guint32
 quarry_lexical_segment_count (const QuarryLexicalSegment *self, guint32 term)
 {
+  guint32 count = quarry_lexical_take_number (&self->counts[term]);
   guint32 n_dead = 0;
 
   if (self->dead_counts != NULL)
     n_dead = GPOINTER_TO_UINT (g_hash_table_lookup (self->dead_counts, GUINT_TO_POINTER (term)));
-  return self->counts[term] - MIN (n_dead, self->counts[term]);
+  return count - MIN (n_dead, count);
 }
 
 /* --- Positions ------------------------------------------------------------------------------- */
@@ -340,13 +347,13 @@ quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
                                       const guint8 **start,
                                       const guint8 **end)
 {
-  const guint8 *bytes = self->positions + self->position_offsets[term];
-  gsize size = self->position_offsets[term + 1] - self->position_offsets[term];
   gsize head = (gsize) (n_blocks - 1) * 4;
-  guint32 offset = 0;
+  guint32 offset = 0, first, size;
+  const guint8 *bytes;
 
-  if (size < head)
+  if (!quarry_lexical_take_range (self->position_offsets, term, self->positions_size, &first, &size) || size < head)
     return FALSE;
+  bytes = self->positions + first;
   if (block > 0)
     memcpy (&offset, bytes + (gsize) (block - 1) * 4, 4);
   if (offset > size - head)
@@ -483,6 +490,7 @@ struct _QuarryLexicalSegmentWriter
   GByteArray *parts[N_PARTS];
   GByteArray *impacts;
   gboolean too_large;
+  gboolean lies; /* there is a list with a row twice */
 };
 
 static void
@@ -536,8 +544,8 @@ compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
   return (x > y) - (x < y);
 }
 
-/* Brings postings into order and drops those without a row. */
-static void
+/* Brings postings into order and drops those without a row. FALSE where a row is there twice. */
+static gboolean
 tidy_postings (GArray *rows, GByteArray *codes, GByteArray *positions, GArray *ends)
 {
   guint n = rows->len, n_kept = 0;
@@ -552,7 +560,7 @@ tidy_postings (GArray *rows, GByteArray *codes, GByteArray *positions, GArray *e
     tidy = g_array_index (rows, guint32, i) != QUARRY_LEXICAL_NONE
            && (i == 0 || g_array_index (rows, guint32, i) > g_array_index (rows, guint32, i - 1));
   if (tidy)
-    return;
+    return TRUE;
 
   old_rows = g_memdup2 (rows->data, n * sizeof (guint32));
   old_ends = g_memdup2 (ends->data, n * sizeof (guint32));
@@ -577,7 +585,10 @@ tidy_postings (GArray *rows, GByteArray *codes, GByteArray *positions, GArray *e
       g_byte_array_append (codes, &old_codes[from], 1);
       g_byte_array_append (positions, old_positions + start, old_ends[from] - start);
       g_array_append_val (ends, positions->len);
+      if (i > 0 && old_rows[from] == old_rows[order[i - 1]])
+        return FALSE;
     }
+  return TRUE;
 }
 
 void
@@ -594,9 +605,9 @@ quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
   const guint32 *row, *end;
   guint n;
 
-  tidy_postings (rows, codes, positions, ends);
+  self->lies = self->lies || !tidy_postings (rows, codes, positions, ends);
   n = rows->len;
-  if (n == 0)
+  if (self->lies || n == 0)
     return;
 
   /* A GByteArray ends at 4 GiB, and so do the offsets. */
@@ -673,7 +684,7 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
       size = round_up (size + self->header.sizes[i], 8);
     }
 
-  if (!self->too_large)
+  if (!self->too_large && !self->lies)
     bytes = mmap (NULL, round_up (size, PAGE), PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (bytes != MAP_FAILED)

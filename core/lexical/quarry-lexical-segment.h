@@ -6,8 +6,10 @@
  * where there are no gaps) and lengths; the sorted terms with their postings and positions; which terms share a stem. Passages
  * that went are marked beside it and leave with the next merge. Numbers are as the machine has them.
  *
- * The bytes never change. What does (dead passages, and counts without them) is guarded by the
- * index's lock.
+ * The bytes never change, unless another program writes into the file that they are mapped from.
+ * Then answers are wrong, no more: whatever is taken from them to find something by is compared with
+ * bounds that are kept apart. What does change (dead passages, and counts without them) is guarded by
+ * the index's lock.
  */
 #pragma once
 
@@ -38,11 +40,15 @@ typedef struct
   guint8 *bytes; /* whole pages */
   gsize size;
   guint64 file_offset; /* 0: not in the file yet */
+  guint64 sum; /* of the bytes, where they are in the file */
 
   guint32 n_rows;
   guint32 n_terms;
   guint32 n_stems;
   guint32 languages; /* bits of those that stems are in */
+  guint64 terms_size;
+  guint64 lists_size; /* without the slack */
+  guint64 positions_size;
   double mean; /* words a passage when it was made */
   const guint32 *slots; /* NULL: without gaps from first_slot on */
   guint32 first_slot;
@@ -69,8 +75,27 @@ quarry_lexical_segment_get_slot (const QuarryLexicalSegment *self, guint32 row)
   return self->slots != NULL ? self->slots[row] : self->first_slot + row;
 }
 
-/* Takes @bytes, whole pages of which @size count (mapped memory that munmap() frees), whatever comes
- * of it. Everything that a search relies on is checked; NULL where it does not hold. */
+/* Takes a number once: in a file that another program writes into, it may be another the next time. */
+static inline guint32
+quarry_lexical_take_number (const guint32 *number)
+{
+  return *(const volatile guint32 *) number;
+}
+
+/* Where the item number @i lies in a part of @size bytes. FALSE where that is not in it. */
+static inline gboolean
+quarry_lexical_take_range (
+    const guint32 *offsets, guint32 i, guint64 size, guint32 *start, guint32 *length)
+{
+  guint32 end = quarry_lexical_take_number (&offsets[i + 1]);
+
+  *start = quarry_lexical_take_number (&offsets[i]);
+  *length = end - *start;
+  return *start <= end && end <= size;
+}
+
+/* Takes @bytes, whole pages of which @size count (mapped memory, which may be guarded, that munmap()
+ * frees), whatever comes of it. Everything that a search relies on is checked; NULL where it does not hold. */
 QuarryLexicalSegment *quarry_lexical_segment_new (guint8 *bytes, gsize size);
 QuarryLexicalSegment *quarry_lexical_segment_ref (QuarryLexicalSegment *self);
 void quarry_lexical_segment_unref (QuarryLexicalSegment *self);
@@ -90,11 +115,18 @@ guint32 quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
 /* The first of the stems with @key or a higher one. */
 guint32 quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint64 key);
 
+/* An empty one where there is no such term. */
 static inline const char *
 quarry_lexical_segment_get_term (const QuarryLexicalSegment *self, guint32 term, gsize *length)
 {
-  *length = self->term_offsets[term + 1] - self->term_offsets[term];
-  return self->terms + self->term_offsets[term];
+  guint32 start, n;
+
+  *length = 0;
+  if (term >= self->n_terms
+      || !quarry_lexical_take_range (self->term_offsets, term, self->terms_size, &start, &n))
+    return "";
+  *length = n;
+  return self->terms + start;
 }
 
 /* FALSE where the list is damaged. */

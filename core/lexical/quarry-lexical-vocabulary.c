@@ -70,7 +70,8 @@ compare_words (gconstpointer a, gconstpointer b)
   return strcmp (x->text, y->text);
 }
 
-/* Adds a word once, with its count; words that no passage holds any more are left out. */
+/* Adds a word once, with its count; words that no passage holds any more are left out, and what is
+ * none. */
 static void
 add_word (const QuarryLexicalIndex *self,
           GArray *list,
@@ -81,7 +82,8 @@ add_word (const QuarryLexicalIndex *self,
 {
   QuarryLexicalWord word = { g_strndup (text, length), 0, distance };
 
-  if (!g_hash_table_contains (seen, word.text))
+  if (length > 0 && g_utf8_validate (word.text, (gssize) length, NULL)
+      && !g_hash_table_contains (seen, word.text))
     {
       g_hash_table_add (seen, g_strdup (word.text));
       word.count = quarry_lexical_index_find_word (self, text, length, NULL);
@@ -127,7 +129,8 @@ add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, gui
       for (guint32 at = quarry_lexical_segment_find_stem (segment, key);
            at < segment->n_stems && quarry_lexical_stem_get_key (&segment->stems[at]) == key; at++)
         {
-          text = quarry_lexical_segment_get_term (segment, segment->stems[at].term, &length);
+          text = quarry_lexical_segment_get_term (
+              segment, quarry_lexical_take_number (&segment->stems[at].term), &length);
           add_word (self, list, seen, text, length, distance);
         }
     }
@@ -454,7 +457,7 @@ quarry_lexical_index_list_beginning (const QuarryLexicalIndex *self, const char 
               continue;
             }
           word.text = g_strndup (text, n);
-          if (g_hash_table_contains (seen, word.text))
+          if (!g_utf8_validate (word.text, (gssize) n, NULL) || g_hash_table_contains (seen, word.text))
             {
               g_free (word.text);
               continue;

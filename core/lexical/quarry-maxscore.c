@@ -338,6 +338,7 @@ static inline __attribute__ ((always_inline)) void
 add_list (Search *self, guint32 weight, Cursor *cursor, gboolean scores, const guint64 *only)
 {
   const guint8 *lengths = self->rows->lengths + self->start;
+  guint64 least = self->start; /* row that has not been counted yet */
 
   while (cursor->next < self->end)
     {
@@ -347,10 +348,17 @@ add_list (Search *self, guint32 weight, Cursor *cursor, gboolean scores, const g
           const guint8 *codes = cursor->rows.codes;
           guint length = cursor->rows.length;
 
-          /* The rest of the block, as far as it lies in the window. */
-          while (length > cursor->at && rows[length - 1] >= self->end)
+          guint at = cursor->at;
+
+          /* The rest of the block, as far as it lies in the window. What the block says of its first row
+           * may have changed since it was asked, and lists that lie may have a row twice. */
+          while (length > at && rows[length - 1] >= self->end)
             length--;
-          for (guint i = cursor->at; i < length; i++)
+          while (at < length && rows[at] < least)
+            at++;
+          if (at < length)
+            least = (guint64) rows[length - 1] + 1;
+          for (guint i = at; i < length; i++)
             {
               guint place = (guint) (rows[i] - self->start);
 

@@ -346,7 +346,7 @@ quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPosting
   unpacked->length = 0;
   unpacked->rows = rows;
   unpacked->codes = unpacked->own_codes;
-  form = self->forms[block];
+  form = *(const volatile guint8 *) &self->forms[block]; /* once: a mapped file may change */
   rows[0] = quarry_postings_block_first (self, block);
   if (self->n_postings == 1)
     {

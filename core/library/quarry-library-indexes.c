@@ -44,7 +44,9 @@ quarry_indexes_unref (QuarryIndexes *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_clear_pointer (&self->words, quarry_lexical_index_unref);
-  g_clear_pointer (&self->vectors, quarry_vector_index_free);
+  if (self->owner == NULL)
+    g_clear_pointer (&self->vectors, quarry_vector_index_free);
+  g_clear_pointer (&self->owner, quarry_indexes_unref);
   quarry_analysis_cache_free (self->analyses);
   g_free (self->weights);
   g_free (self->epoch);
@@ -430,6 +432,53 @@ quarry_library_mend_vectors (QuarryLibrary *self, QuarryConnection *connection, 
   return done ? quarry_library_current_indexes (self) : NULL;
 }
 
+/* Another snapshot with the same vectors. */
+static QuarryIndexes *
+indexes_with_words (QuarryLibrary *self, QuarryIndexes *indexes, QuarryLexicalIndex *words)
+{
+  gsize n_bytes = quarry_embedder_get_n_tokens (self->embedder) * sizeof (float);
+  QuarryIndexes *changed = indexes_new (
+      self, indexes->weights != NULL ? g_memdup2 (indexes->weights, n_bytes) : NULL, indexes->epoch);
+
+  changed->words = words;
+  changed->vectors = indexes->vectors;
+  changed->owner = quarry_indexes_ref (indexes->owner != NULL ? indexes->owner : indexes);
+
+  return changed;
+}
+
+QuarryIndexes *
+quarry_library_mend_words (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autofree char *path = quarry_library_words_path (self);
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autoptr (QuarryLexicalIndex) words = NULL;
+  guint n_changed;
+  gboolean done = reader != NULL;
+
+  if (!done)
+    return NULL;
+
+  /* Nobody changes words meanwhile, and what is in the database then is all there is. */
+  g_rec_mutex_lock (&self->write_lock);
+  g_mutex_lock (&self->sync_lock);
+  if (quarry_lexical_index_is_damaged (self->indexes->words))
+    {
+      g_message (_("The index of words “%s” has been cut short or written over. It is made anew."), shown);
+      words = quarry_lexical_index_new ();
+      done = quarry_store_begin_read (reader->store, error)
+             && quarry_library_complete_words (words, reader->store, &n_changed, error);
+      if (done)
+        put_in_force (self, indexes_with_words (self, self->indexes, g_steal_pointer (&words)));
+    }
+  g_mutex_unlock (&self->sync_lock);
+  g_rec_mutex_unlock (&self->write_lock);
+  quarry_library_give_back (self, reader);
+
+  return done ? quarry_library_current_indexes (self) : NULL;
+}
+
 void
 quarry_library_save_indexes (QuarryLibrary *self)
 {
@@ -700,7 +749,7 @@ embed_batch (QuarryLibrary *self, const QuarryIndexes *indexes, gint64 *after, f
       g_rec_mutex_lock (&self->write_lock);
       g_mutex_lock (&self->sync_lock);
       batch.embed.indexes = self->indexes;
-      if (self->indexes == indexes && quarry_store_begin_read (reader->store, &error))
+      if (self->indexes->vectors == indexes->vectors && quarry_store_begin_read (reader->store, &error))
         quarry_store_foreach_passage (reader->store, *after, embed_batch_cb, &batch, &error);
       g_mutex_lock (&self->state_lock);
       self->indexes_dirty = self->indexes_dirty || batch.n > 0;

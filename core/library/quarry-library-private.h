@@ -28,11 +28,12 @@ G_BEGIN_DECLS
 typedef struct _QuarryFollow QuarryFollow;
 
 /* The index of words; token weights and what was made with them. */
-typedef struct
+typedef struct _QuarryIndexes
 {
   gatomicrefcount references;
   QuarryLexicalIndex *words; /* shared with the snapshots before and after */
   QuarryVectorIndex *vectors;
+  struct _QuarryIndexes *owner; /* of the vectors, or NULL: this one */
   float *weights;       /* a float a token; NULL: all 1 */
   char *epoch;          /* names the weights; "0" for none */
   float unseen_weight;  /* the weight of a token that the library lacked when they were made */
@@ -132,6 +133,9 @@ QuarryIndexes *quarry_library_mend_vectors (QuarryLibrary *self,
                                             QuarryConnection *connection,
                                             GError **error);
 
+/* After a search has found the index of words damaged, the same. */
+QuarryIndexes *quarry_library_mend_words (QuarryLibrary *self, GError **error);
+
 /* Makes the token weights anew from the library's own words, where it has grown enough since the
  * last time or @force is set, and with them all vectors. */
 gboolean quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error);
@@ -147,6 +151,8 @@ void quarry_library_save_indexes (QuarryLibrary *self);
 void quarry_library_prepare_vectors (QuarryLibrary *self, QuarryIndexes *indexes);
 
 /* --- Index of words ---------------------------------------------------------------------------- */
+
+char *quarry_library_words_path (QuarryLibrary *self);
 
 /* Opens the index's file, or begins a new one, and adds what it lacks; *n_changed gets how much that
  * was. (transfer full) */

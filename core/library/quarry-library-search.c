@@ -84,7 +84,8 @@ keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
   return TRUE;
 }
 
-/* The best passages for words. (transfer full): of QuarryScored */
+/* The best passages for words. What an index whose file has been cut short says is not believed: it is
+ * made anew, and asked again. (transfer full): of QuarryScored */
 static GArray *
 search_words (Search *search, const char *text, gboolean last_is_prefix, guint k, GError **error)
 {
@@ -98,8 +99,18 @@ search_words (Search *search, const char *text, gboolean last_is_prefix, guint k
   g_autoptr (GArray) matches
       = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
                                      search->n_allowed_words, search->cancellable, error);
+  g_autoptr (QuarryIndexes) mended = NULL;
   GArray *scored;
 
+  if (matches != NULL && quarry_lexical_index_is_damaged (search->indexes->words))
+    {
+      mended = quarry_library_mend_words (search->library, error);
+      g_array_unref (matches);
+      matches = mended == NULL
+                    ? NULL
+                    : quarry_lexical_index_search (mended->words, &words, k, search->allowed,
+                                                   search->n_allowed_words, search->cancellable, error);
+    }
   if (matches == NULL)
     return NULL;
   scored = g_array_sized_new (FALSE, FALSE, sizeof (QuarryScored), matches->len);

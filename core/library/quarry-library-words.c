@@ -13,8 +13,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-static char *
-words_path (QuarryLibrary *self)
+char *
+quarry_library_words_path (QuarryLibrary *self)
 {
   return g_build_filename (self->folder, "words.index", NULL);
 }
@@ -135,7 +135,7 @@ quarry_library_open_words (QuarryLibrary *self,
                            guint *n_changed,
                            GError **error)
 {
-  g_autofree char *path = words_path (self);
+  g_autofree char *path = quarry_library_words_path (self);
   g_autofree char *state = NULL;
   g_autofree char *mark = NULL;
   g_autoptr (GError) local = NULL;
@@ -176,7 +176,7 @@ quarry_library_restore_words (QuarryLibrary *self)
 void
 quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes)
 {
-  g_autofree char *path = words_path (self);
+  g_autofree char *path = quarry_library_words_path (self);
   g_autofree char *state = NULL;
   g_autoptr (GError) error = NULL;
   gint64 generation = -1;

@@ -48,7 +48,7 @@ begin_chunk (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *r
   chunk->n_rows = n;
   for (guint i = 0; i < n; i++)
     {
-      chunk->slots[i] = self->chunks[rows[i] / CHUNK_ROWS]->slots[rows[i] % CHUNK_ROWS];
+      chunk->slots[i] = quarry_vector_index_find_slot (self, rows[i]);
       quarry_vector_slots_set (&fresh->slots, chunk->slots[i], fresh->n_chunks * CHUNK_ROWS + i);
     }
   return chunk;
@@ -109,7 +109,7 @@ add_in_cells (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *
 
   for (guint i = 0; i < self->n_rows; i++)
     order[i] = rows[order[i]];
-  for (guint i = 0; i < ends->len; i++)
+  for (guint i = 0; i < ends->len && !g_atomic_int_get (&self->damaged); i++)
     {
       guint end = g_array_index (ends, guint32, i);
 
@@ -197,7 +197,7 @@ quarry_vector_index_get_promised_recall (QuarryVectorIndex *self)
 QuarryVectorIndex *
 quarry_vector_index_make_successor (QuarryVectorIndex *self)
 {
-  QuarryVectorIndex *fresh = quarry_vector_index_new (self->dims);
+  g_autoptr (QuarryVectorIndex) fresh = quarry_vector_index_new (self->dims);
   gboolean few = is_few (self), in_order = is_in_order (self);
   g_autofree guint32 *rows = few || !in_order ? list_rows (self) : NULL;
 
@@ -207,7 +207,7 @@ quarry_vector_index_make_successor (QuarryVectorIndex *self)
   fresh->slots.many = self->n_chunks >= self->codes.n_in_slab;
   if (few)
     {
-      for (guint i = 0; i < self->n_rows; i += CHUNK_ROWS)
+      for (guint i = 0; i < self->n_rows && !g_atomic_int_get (&self->damaged); i += CHUNK_ROWS)
         add_new (self, fresh, rows + i, MIN (CHUNK_ROWS, self->n_rows - i), FALSE);
     }
   else if (!in_order)
@@ -216,14 +216,14 @@ quarry_vector_index_make_successor (QuarryVectorIndex *self)
     }
   else
     {
-      for (guint i = 0; i < self->n_chunks; i++)
+      for (guint i = 0; i < self->n_chunks && !g_atomic_int_get (&self->damaged); i++)
         if (self->chunks[i]->n_rows > 0)
           add_as_it_is (self, fresh, i);
       fresh->effort = self->effort;
       fresh->measured = self->measured;
     }
   quarry_vector_slots_foreach (&self->slots, copy_zero, fresh);
-  return fresh;
+  return g_atomic_int_get (&self->damaged) ? NULL : g_steal_pointer (&fresh);
 }
 
 #define SWAP(field)                                                                                \

@@ -63,8 +63,8 @@ quantile (GArray *needed, double lost)
 static float *
 make_queries (QuarryVectorIndex *self, guint n)
 {
-  float *queries = g_new (float, (gsize)n *self->dims);
-  g_autofree float *other = g_new (float, self->dims);
+  float *queries = g_new0 (float, (gsize)n *self->dims);
+  g_autofree float *other = g_new0 (float, self->dims);
 
   for (guint i = 0; i < n; i++)
     {
@@ -136,6 +136,9 @@ quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *querie
         {
           guint32 row = quarry_vector_slots_get (&self->slots, nearest[i].slot);
 
+          /* Slots lie in the file, where somebody may have written over them. */
+          if (row >= QUARRY_VECTOR_MAX_ROWS)
+            continue;
           for (guint d = 0; d < QUARRY_VECTOR_N_DEPTHS; d++)
             if (i < depths[d])
               g_array_append_val (shares[d], before[row / QUARRY_VECTOR_CHUNK_ROWS]);

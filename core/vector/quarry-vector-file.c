@@ -6,6 +6,7 @@
 
 #include "core/vector/quarry-vector-index-private.h"
 
+#include "core/mapping/quarry-mapping.h"
 #include "core/vector/quarry-vector-format.h"
 
 #include <errno.h>
@@ -212,7 +213,7 @@ write_body (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *wri
                   fresh->chunks[i]->codes.mean,
                   codes_size (fresh, fresh->chunks[i]->n_rows));
   write_filling (writer);
-  return TRUE;
+  return !g_atomic_int_get (&self->damaged);
 }
 
 /* A rename is on disk once its folder is. */
@@ -269,15 +270,17 @@ make_header (const QuarryVectorIndex *self, const char *mark)
   return header;
 }
 
-/* Slots and rows of @self lie in the file from now on. FALSE where it can't be mapped. */
+/* Slots and rows of @self lie in the file from now on. FALSE where it can't be mapped. @damaged: of the
+ * index that the file will be exchanged with. */
 static gboolean
-map_file (QuarryVectorIndex *self, int fd, const Layout *layout)
+map_file (QuarryVectorIndex *self, int fd, const Layout *layout, gint *damaged)
 {
   char *map = mmap (NULL, layout->length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
   guint64 row = 0;
 
   if (map == MAP_FAILED)
     return FALSE;
+  quarry_mapping_guard (map, layout->length, damaged);
   self->map = map;
   self->map_length = layout->length;
   for (guint i = 0; i < self->n_chunks; row += self->chunks[i++]->n_rows)
@@ -294,14 +297,21 @@ write_index (QuarryVectorIndex *self, const char *path, const char *mark, Writer
 {
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
   g_autoptr (QuarryVectorIndex) fresh = quarry_vector_index_make_successor (self);
-  Header header = make_header (fresh, mark);
-  Layout layout = quarry_vector_lay_out (&header, self->stride);
+  Header header;
+  Layout layout;
   char page[PAGE] = { 0 };
 
+  if (fresh == NULL)
+    return -1;
+  header = make_header (fresh, mark);
+  layout = quarry_vector_lay_out (&header, self->stride);
   if (!write_body (self, fresh, writer))
     return -1;
   write_rows (self, fresh, writer);
-  if (writer->error == 0 && !map_file (fresh, writer->fd, &layout))
+  /* A page that was not there read as zeros, of rows that were sound before. */
+  if (g_atomic_int_get (&self->damaged))
+    return -1;
+  if (writer->error == 0 && !map_file (fresh, writer->fd, &layout, &self->damaged))
     writer->error = errno;
   if (writer->error != 0)
     return writer->error;
@@ -375,6 +385,26 @@ write_anew (QuarryVectorIndex *self, const char *path, const char *mark)
   flock (writer.fd, LOCK_UN);
   remember_file (self, writer.fd, writer.at, mark);
   return 0;
+}
+
+static gboolean
+read_whole (int fd, gpointer data, gsize length, guint64 at)
+{
+  char *bytes = data;
+
+  while (length > 0)
+    {
+      gssize n = pread (fd, bytes, length, (off_t)at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      bytes += n;
+      length -= (gsize)n;
+      at += (guint64)n;
+    }
+  return TRUE;
 }
 
 /* --- The log --------------------------------------------------------------------------------- */
@@ -455,6 +485,9 @@ append_to_log (QuarryVectorIndex *self, int fd)
         return -1;
       g_byte_array_append (bytes, (const guint8 *)(chunk->rows + place * self->stride), row_size);
     }
+  /* A page that was not there reads as zeros, of rows that were sound before. */
+  if (g_atomic_int_get (&self->damaged))
+    return -1;
   block.size = bytes->len;
   memcpy (bytes->data, &block, sizeof block);
   block.sum = quarry_vector_sum (bytes->data, bytes->len);
@@ -472,39 +505,42 @@ append_to_log (QuarryVectorIndex *self, int fd)
   return 0;
 }
 
-/* The block of the log at @place, or NULL. */
-static const LogBlock *
-find_block (const QuarryVectorIndex *self, const char *map, guint64 length, guint64 place)
+/* The block of the log at @place, or NULL. (transfer full): it is checked where nobody changes it any
+ * more. */
+static LogBlock *
+read_block (const QuarryVectorIndex *self, int fd, guint64 length, guint64 place)
 {
-  const LogBlock *block = (const LogBlock *)(gconstpointer)(map + place);
-  guint64 records, n_rows = 0;
-  QuarryVectorSum sum;
+  g_autofree LogBlock *block = NULL;
+  guint64 records, n_rows = 0, sum;
   LogBlock head;
 
-  if (length - place < sizeof *block || block->magic != QUARRY_VECTOR_LOG_MAGIC
-      || block->place != place || block->size % 64 != 0 || block->size < sizeof *block
-      || block->size > length - place || block->n_records > block->size / sizeof (LogRecord))
+  if (length - place < sizeof head || !read_whole (fd, &head, sizeof head, place)
+      || head.magic != QUARRY_VECTOR_LOG_MAGIC || head.place != place || head.size % 64 != 0
+      || head.size < sizeof head || head.size > length - place
+      || head.n_records > head.size / sizeof (LogRecord))
     return NULL;
-  head = *block;
-  head.sum = 0;
-  quarry_vector_sum_init (&sum, 0);
-  quarry_vector_sum_add (&sum, &head, sizeof head);
-  quarry_vector_sum_add (&sum, block + 1, block->size - sizeof *block);
-  records = (block->n_records * sizeof (LogRecord) + 63) / 64 * 64;
-  if (quarry_vector_sum_end (&sum) != block->sum || records > block->size - sizeof *block)
+  block = g_try_malloc (head.size);
+  if (block == NULL || !read_whole (fd, block, head.size, place)
+      || memcmp (block, &head, sizeof head) != 0)
     return NULL;
-  for (guint64 i = 0; i < block->n_records; i++)
+  block->sum = 0;
+  sum = quarry_vector_sum (block, head.size);
+  records = (head.n_records * sizeof (LogRecord) + 63) / 64 * 64;
+  if (sum != head.sum || records > head.size - sizeof head)
+    return NULL;
+  for (guint64 i = 0; i < head.n_records; i++)
     n_rows += ((const LogRecord *)(gconstpointer)(block + 1))[i].state == QUARRY_VECTOR_LOG_ROW;
-  return block->size == sizeof *block + records + n_rows * self->stride * sizeof (gint16) ? block
-                                                                                          : NULL;
+  return head.size == sizeof head + records + n_rows * self->stride * sizeof (gint16)
+             ? g_steal_pointer (&block)
+             : NULL;
 }
 
 static void
-take_log (QuarryVectorIndex *self, const char *map, guint64 length)
+take_log (QuarryVectorIndex *self, int fd, guint64 length)
 {
-  const LogBlock *block;
+  LogBlock *block;
 
-  while ((block = find_block (self, map, length, self->log_end)) != NULL)
+  while ((block = read_block (self, fd, length, self->log_end)) != NULL)
     {
       const LogRecord *records = (const LogRecord *)(gconstpointer)(block + 1);
       gsize place = (block->n_records * sizeof *records + 63) / 64 * 64;
@@ -527,6 +563,7 @@ take_log (QuarryVectorIndex *self, const char *map, guint64 length)
           }
       self->n_logged += block->n_records;
       self->log_end += block->size;
+      g_free (block);
     }
 }
 
@@ -626,26 +663,6 @@ check_header (const QuarryVectorIndex *self,
   return TRUE;
 }
 
-static gboolean
-read_whole (int fd, gpointer data, gsize length, guint64 at)
-{
-  char *bytes = data;
-
-  while (length > 0)
-    {
-      gssize n = pread (fd, bytes, length, (off_t)at);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      bytes += n;
-      length -= (gsize)n;
-      at += (guint64)n;
-    }
-  return TRUE;
-}
-
 /* Codes are read in, a chunk at a time; *sum goes on over them and what fills their last page. */
 static gboolean
 read_codes (QuarryVectorIndex *self,
@@ -700,22 +717,33 @@ is_mean (const float *mean, guint n)
   return TRUE;
 }
 
+/* A number of the mapped file, once: it may be another the next time. */
+static inline guint32
+take_number (const guint32 *number)
+{
+  return *(const volatile guint32 *)number;
+}
+
 /* FALSE where a slot occurs twice, or codes can't be. */
 static gboolean
-take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout, char *map)
+take_chunks (QuarryVectorIndex *self,
+             const FileChunk *chunks,
+             const Header *header,
+             const Layout *layout,
+             char *map)
 {
   const guint32 *zeros = (const guint32 *)(gpointer)(map + layout->zeros);
-
-  const FileChunk *chunks = (const FileChunk *)(gpointer)(map + PAGE);
   const gint16 *centres = (const gint16 *)(gpointer)(map + layout->centres);
   guint64 row = 0;
 
   self->slots.many = header->n_chunks >= self->codes.n_in_slab;
   for (guint64 i = 0; i < header->n_zeros; i++)
     {
-      if (quarry_vector_slots_get (&self->slots, zeros[i]) != QUARRY_VECTOR_NO_ROW)
+      guint32 slot = take_number (&zeros[i]);
+
+      if (quarry_vector_slots_get (&self->slots, slot) != QUARRY_VECTOR_NO_ROW)
         return FALSE;
-      quarry_vector_slots_set (&self->slots, zeros[i], QUARRY_VECTOR_ZERO_ROW);
+      quarry_vector_slots_set (&self->slots, slot, QUARRY_VECTOR_ZERO_ROW);
     }
   self->n_zeros = header->n_zeros;
 
@@ -730,7 +758,6 @@ take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout
       chunk->cell = chunks[i].cell == 1;
       chunk->sums = (const guint32 *)(gpointer)(map + layout->sums) + row;
       chunk->sealed = TRUE;
-      chunk->length = quarry_vector_index_measure_centre (self, centres + i * self->stride);
       quarry_vector_codes_place (&chunk->codes,
                                  quarry_vector_slabs_get (&self->codes, i, header->n_chunks),
                                  self->rotation.n,
@@ -739,14 +766,17 @@ take_chunks (QuarryVectorIndex *self, const Header *header, const Layout *layout
       memcpy (quarry_vector_centre_of (self, i),
               centres + i * self->stride,
               self->stride * sizeof *centres);
+      chunk->length
+          = quarry_vector_index_measure_centre (self, quarry_vector_centre_of (self, i));
       if (!is_mean (chunk->codes.mean, self->rotation.n))
         return FALSE;
       for (guint j = 0; j < chunk->n_rows; j++)
         {
-          if (quarry_vector_slots_get (&self->slots, chunk->slots[j]) != QUARRY_VECTOR_NO_ROW)
+          guint32 slot = take_number (&chunk->slots[j]);
+
+          if (quarry_vector_slots_get (&self->slots, slot) != QUARRY_VECTOR_NO_ROW)
             return FALSE;
-          quarry_vector_slots_set (
-              &self->slots, chunk->slots[j], i * QUARRY_VECTOR_CHUNK_ROWS + j);
+          quarry_vector_slots_set (&self->slots, slot, i * QUARRY_VECTOR_CHUNK_ROWS + j);
         }
     }
   self->measured = header->promised;
@@ -774,7 +804,9 @@ open_map (QuarryVectorIndex *self,
         path, error, QUARRY_VECTOR_ERROR_FILE, _ ("cannot be read: %s"), g_strerror (errno));
   self->map = map;
   self->map_length = length;
+  quarry_mapping_guard (map, length, &self->damaged);
 
+  g_autofree FileChunk *chunks = NULL; /* a copy, which nobody changes any more */
   QuarryVectorSum sum;
   Header header;
   Layout layout;
@@ -783,19 +815,20 @@ open_map (QuarryVectorIndex *self,
   if (!check_header (self, &header, length, path, mark, error))
     return FALSE;
   layout = quarry_vector_lay_out (&header, self->stride);
+  chunks = g_memdup2 (map + PAGE, header.n_chunks * sizeof *chunks);
   quarry_vector_sum_init (&sum, 0);
   quarry_vector_sum_add (&sum, map + PAGE, layout.codes - PAGE);
-  if (!check_chunks (self, &header, (const FileChunk *)(gpointer)(map + PAGE))
-      || !read_codes (self, fd, (const FileChunk *)(gpointer)(map + PAGE), &header, &layout, &sum)
+  if (!check_chunks (self, &header, chunks)
+      || !read_codes (self, fd, chunks, &header, &layout, &sum)
       || quarry_vector_sum_end (&sum) != header.body_sum
-      || !take_chunks (self, &header, &layout, map))
+      || !take_chunks (self, chunks, &header, &layout, map))
     return refuse (path,
                    error,
                    QUARRY_VECTOR_ERROR_DAMAGED,
                    _ ("is damaged: its content does not match its checksum."));
   remember_file (self, fd, layout.length, mark);
   self->file_size = length;
-  take_log (self, map, length);
+  take_log (self, fd, length);
   return TRUE;
 }
 

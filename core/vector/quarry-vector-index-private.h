@@ -88,7 +88,7 @@ struct _QuarryVectorIndex
    * page into memory and leaves the file as it is. */
   gpointer map;
   gsize map_length;
-  gint damaged; /* atomic: a row in it has been found wrong */
+  gint damaged; /* atomic: a row in it has been found wrong, or a page was not there */
 
   /* The file that was opened or saved last, the writer's: its log is continued. */
   int file;          /* -1: none */
@@ -114,6 +114,10 @@ gboolean quarry_vector_index_encode (QuarryVectorIndex *self, const float *vecto
  * QUARRY_VECTOR_NO_ROW, QUARRY_VECTOR_ZERO_ROW. With `change` held. */
 void quarry_vector_index_put_row (QuarryVectorIndex *self, guint32 slot);
 void quarry_vector_index_drop_row (QuarryVectorIndex *self, guint32 slot, guint32 then);
+
+/* The slot of @row. What a mapped file says is not believed where it is not so the other way round too:
+ * somebody else may have written into it, and the index is damaged from now on. With `change` held. */
+guint32 quarry_vector_index_find_slot (QuarryVectorIndex *self, guint32 row);
 
 /* Whether row @i of @chunk is as it was saved; where it is not, the index is damaged from now on.
  * Before anything is concluded from a row. */
@@ -144,7 +148,8 @@ void quarry_vector_chunk_free (QuarryVectorChunk *self);
 /* Slots and rows lie there from now on, unchanged. */
 void quarry_vector_chunk_map (QuarryVectorChunk *self, guint32 *slots, gint16 *rows);
 
-/* An index of the same vectors as it will be written, without their rows. With `change` held. */
+/* An index of the same vectors as it will be written, without their rows; NULL where @self is damaged.
+ * With `change` held. */
 QuarryVectorIndex *quarry_vector_index_make_successor (QuarryVectorIndex *self);
 
 /* @self becomes what @fresh is, its successor, and the other way round. */

@@ -4,6 +4,7 @@
  */
 #include "core/vector/quarry-vector-index-private.h"
 
+#include "core/mapping/quarry-mapping.h"
 #include "core/vector/quarry-vector-format.h"
 
 #include <math.h>
@@ -58,7 +59,10 @@ quarry_vector_index_free (QuarryVectorIndex *self)
   g_aligned_free (self->rotated);
   quarry_vector_rotation_clear (&self->rotation);
   if (self->map != NULL)
-    munmap (self->map, self->map_length);
+    {
+      quarry_mapping_unguard (self->map);
+      munmap (self->map, self->map_length);
+    }
   if (self->file >= 0)
     close (self->file);
   g_free (self->mark);
@@ -250,6 +254,34 @@ slot_of_row (QuarryVectorIndex *self, guint32 row)
   return &self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS]->slots[row % QUARRY_VECTOR_CHUNK_ROWS];
 }
 
+typedef struct
+{
+  guint32 row;
+  guint32 slot;
+} Holder;
+
+static void
+find_holder (guint32 slot, guint32 row, gpointer data)
+{
+  Holder *holder = data;
+
+  if (row == holder->row)
+    holder->slot = slot;
+}
+
+guint32
+quarry_vector_index_find_slot (QuarryVectorIndex *self, guint32 row)
+{
+  Holder holder = { row, *(const volatile guint32 *)slot_of_row (self, row) };
+
+  if (quarry_vector_slots_get (&self->slots, holder.slot) != row)
+    {
+      g_atomic_int_set (&self->damaged, TRUE);
+      quarry_vector_slots_foreach (&self->slots, find_holder, &holder);
+    }
+  return holder.slot;
+}
+
 /* The code that @row, of @chunk or bound for it, has there. FALSE where the chunk has no codes. */
 static gboolean
 make_code (QuarryVectorIndex *self,
@@ -313,14 +345,16 @@ take_out (QuarryVectorIndex *self, guint32 row)
 
   if (place != last)
     {
+      guint32 moved = quarry_vector_index_find_slot (self, row - place + last);
+
       memcpy (chunk->rows + place * self->stride,
               chunk->rows + last * self->stride,
               self->stride * sizeof *chunk->rows);
       quarry_vector_chunk_set_checked (chunk, place);
       if (chunk->sealed)
         quarry_vector_codes_copy (&chunk->codes, last, place, self->rotation.n);
-      chunk->slots[place] = chunk->slots[last];
-      quarry_vector_slots_set (&self->slots, chunk->slots[place], row);
+      chunk->slots[place] = moved;
+      quarry_vector_slots_set (&self->slots, moved, row);
     }
   chunk->n_rows--;
   self->n_rows--;

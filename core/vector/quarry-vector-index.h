@@ -4,8 +4,9 @@
  *
  * For a desktop's library: up to a few million unit vectors of a few hundred dimensions, added
  * and removed all the time, searched with every key. Plain C over arrays; depends on nothing of
- * the house above it. A vector lives in a slot, a number that the caller chooses; slots may have
- * gaps. Threads: any number of searches beside one change at a time; the index locks itself.
+ * the house above it. A vector lives in a slot, a number of 32 bits that the caller chooses; slots
+ * may have gaps. (The library's are the ids of passages, which the store keeps within them.) Threads:
+ * any number of searches beside one change at a time; the index locks itself.
  */
 #pragma once
 
@@ -114,9 +115,10 @@ gboolean quarry_vector_index_save (QuarryVectorIndex *self,
 QuarryVectorIndex *
 quarry_vector_index_open (const char *path, guint dims, const char *mark, GError **error);
 
-/* Whether a vector has been found damaged in the file. Vectors are checked when a search first looks
- * at them; a damaged one is not found. So ask after a search: an answer is right where this is FALSE
- * then. Where it is TRUE, the index has to be made anew. */
+/* Whether a vector has been found damaged in the file, or the file cut short. Vectors are checked when
+ * a search first looks at them; a damaged one is not found. So ask after a search: an answer is right
+ * where this is FALSE then. Where it is TRUE, the index has to be made anew. What another program
+ * writes over a vector that has been checked is not noticed, and makes answers wrong, no more. */
 gboolean quarry_vector_index_is_damaged (QuarryVectorIndex *self);
 
 G_END_DECLS

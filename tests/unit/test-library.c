@@ -353,6 +353,43 @@ test_vectors_file (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Files cut short while they are in use: the next search notices, and finds what it found. */
+static void
+test_files_cut (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "words.index", "vectors.index" };
+  g_autoptr (QuarryLibrary) again = NULL;
+
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+    import_sources (fixture, library);
+  }
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        {
+          g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
+          QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+          g_autoptr (QuarryAnswer) answer = NULL;
+
+          g_assert_cmpint (truncate (path, 0), ==, 0);
+          options.mode = i == 0 ? QUARRY_SEARCH_LEXICAL : QUARRY_SEARCH_DENSE;
+          answer = quarry_library_search (library, "queen of the hive", &options, NULL, NULL);
+          g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), >, 0);
+          assert_best (library, "queen of the hive", "bees");
+          assert_sound (library);
+        }
+      add_text (library, "/bread", subjects[2][1]);
+      assert_best (library, "kneading", "bread");
+    }
+  again = open_library (fixture, QUARRY_LIBRARY_READ);
+  assert_best (again, "kneading", "bread");
+  assert_sound (again);
+}
+
 /* Past a hundred passages the library weighs words by how common they are in it. */
 static void
 test_weights (Fixture *fixture, gconstpointer data)
@@ -2005,6 +2042,7 @@ main (int argc, char **argv)
   g_test_add ("/library/failures", Fixture, NULL, set_up, test_failures, tear_down);
   g_test_add ("/library/two-processes", Fixture, NULL, set_up, test_two_processes, tear_down);
   g_test_add ("/library/vectors-file", Fixture, NULL, set_up, test_vectors_file, tear_down);
+  g_test_add ("/library/files-cut", Fixture, NULL, set_up, test_files_cut, tear_down);
   g_test_add ("/library/weights", Fixture, NULL, set_up, test_weights, tear_down);
   g_test_add ("/library/recall", Fixture, NULL, set_up, test_recall, tear_down);
   g_test_add ("/library/nearness", Fixture, NULL, set_up, test_nearness, tear_down);

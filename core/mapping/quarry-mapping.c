@@ -1,0 +1,110 @@
+/* quarry-mapping.c: files in memory that others may cut short
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/mapping/quarry-mapping.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Never freed, used again: the handler walks the list whenever it may be called. A thread that is in
+ * a guarded mapping finds it in the list all the while. */
+typedef struct Guard
+{
+  gsize start; /* atomic; 0: free */
+  gsize length;
+  gint *damaged;
+  struct Guard *next;
+} Guard;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* for changing the list */
+static Guard *guards; /* atomic */
+static gsize page_size;
+static struct sigaction previous;
+
+/* Puts a page of zeros where @address lies. FALSE where that is in no guarded mapping. */
+static gboolean
+put_zeros (gsize address)
+{
+  for (Guard *guard = g_atomic_pointer_get (&guards); guard != NULL; guard = guard->next)
+    {
+      gsize start = __atomic_load_n (&guard->start, __ATOMIC_ACQUIRE);
+      gsize page = address / page_size * page_size;
+
+      if (start == 0 || address < start || address - start >= guard->length)
+        continue;
+      g_atomic_int_set (guard->damaged, TRUE);
+      return mmap ((gpointer) page, page_size, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
+             != MAP_FAILED;
+    }
+  return FALSE;
+}
+
+static void
+on_sigbus (int number, siginfo_t *info, gpointer context)
+{
+  int saved = errno;
+
+  /* Sent by the system, for an address. */
+  if (info->si_code > 0 && put_zeros ((gsize) info->si_addr))
+    {
+      errno = saved;
+      return;
+    }
+  sigaction (SIGBUS, &previous, NULL);
+  if (info->si_code <= 0)
+    raise (SIGBUS);
+  errno = saved;
+}
+
+static void
+install (void)
+{
+  struct sigaction action = { .sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+  page_size = (gsize) sysconf (_SC_PAGESIZE);
+  sigemptyset (&action.sa_mask);
+  sigaction (SIGBUS, &action, &previous);
+}
+
+void
+quarry_mapping_guard (gpointer start, gsize length, gint *damaged)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  Guard *guard;
+
+  pthread_once (&once, install);
+  pthread_mutex_lock (&lock);
+  for (guard = guards; guard != NULL && guard->start != 0; guard = guard->next)
+    ;
+  if (guard != NULL)
+    {
+      guard->length = length;
+      guard->damaged = damaged;
+      __atomic_store_n (&guard->start, (gsize) start, __ATOMIC_RELEASE);
+    }
+  else
+    {
+      guard = g_new (Guard, 1);
+      *guard = (Guard) { (gsize) start, length, damaged, guards };
+      g_atomic_pointer_set (&guards, guard);
+    }
+  pthread_mutex_unlock (&lock);
+}
+
+void
+quarry_mapping_unguard (gpointer start)
+{
+  pthread_mutex_lock (&lock);
+  for (Guard *guard = guards; guard != NULL; guard = guard->next)
+    if (guard->start == (gsize) start)
+      {
+        __atomic_store_n (&guard->start, 0, __ATOMIC_RELEASE);
+        break;
+      }
+  pthread_mutex_unlock (&lock);
+}
