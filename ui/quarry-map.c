@@ -350,7 +350,7 @@ quarry_map_update (QuarryMap *self,
       QuarryMapPoint *point = &g_array_index (before, QuarryMapPoint, i);
 
       g_hash_table_insert (there,
-                           g_memdup2 (&(gint64){ quarry_hit_get_passage (point->hit) }, sizeof (gint64)),
+                           g_memdup2 (&(gint64) { quarry_hit_get_passage (point->hit) }, sizeof (gint64)),
                            point);
     }
   self->points = g_array_new (FALSE, TRUE, sizeof (QuarryMapPoint));
@@ -369,7 +369,7 @@ quarry_map_update (QuarryMap *self,
       point.color = quarry_topic_colors_get_color (colors, point.topic);
       if (result && quarry_result_get_position (result) < MOST_NUMBERED)
         point.number = quarry_result_get_position (result) + 1;
-      point.to = (QuarryMapPlace){ (double) quarry_hit_get_angle (hit),
+      point.to = (QuarryMapPlace) { (double) quarry_hit_get_angle (hit),
                                    CLAMP (1 - (double) quarry_hit_get_similarity (hit), 0, 1),
                                    only_topic < 0 || point.topic == only_topic ? 1 : 0.25 };
       point.from = point.to;
@@ -387,7 +387,7 @@ quarry_map_update (QuarryMap *self,
       QuarryMapPoint *old = &g_array_index (before, QuarryMapPoint, i);
       QuarryMapPoint point = *old;
 
-      if (!g_hash_table_contains (there, &(gint64){ quarry_hit_get_passage (old->hit) }))
+      if (!g_hash_table_contains (there, &(gint64) { quarry_hit_get_passage (old->hit) }))
         continue;
       place_at (old, self->progress, &point.from);
       point.to = point.from;

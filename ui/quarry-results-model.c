@@ -173,7 +173,7 @@ quarry_results_model_update (QuarryResultsModel *self,
   g_hash_table_remove_all (self->by_passage);
   for (guint i = 0; i < assigned->len; i++)
     g_hash_table_insert (self->by_passage,
-                         g_memdup2 (&(gint64){ quarry_result_get_passage (assigned->pdata[i]) },
+                         g_memdup2 (&(gint64) { quarry_result_get_passage (assigned->pdata[i]) },
                                     sizeof (gint64)),
                          assigned->pdata[i]);
 

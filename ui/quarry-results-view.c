@@ -131,7 +131,7 @@ remember_places (QuarryResultsView *self)
 
       if (gtk_widget_compute_bounds (row, GTK_WIDGET (self->list), &bounds))
         g_hash_table_insert (self->glide_from, row,
-                             g_memdup2 (&(double){ (double) bounds.origin.y }, sizeof (double)));
+                             g_memdup2 (&(double) { (double) bounds.origin.y }, sizeof (double)));
     }
 }
 

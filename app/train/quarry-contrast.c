@@ -69,13 +69,13 @@ sum_part (guint part, gpointer data)
   get_range (part, 2 * step->batch, &start, &end);
   for (guint text = start; text < end; text++)
     {
-      float *restrict sum = step->sums + (gsize)text * dims;
+      float *restrict sum = step->sums + (gsize) text * dims;
       const guint32 *tokens = tokens_of (step, text, &n);
 
       memset (sum, 0, dims * sizeof *sum);
       for (guint i = 0; i < n; i++)
         {
-          const float *row = step->rows + (gsize)tokens[i] * dims;
+          const float *row = step->rows + (gsize) tokens[i] * dims;
 
           for (guint d = 0; d < dims; d++)
             sum[d] += row[d];
@@ -92,8 +92,8 @@ unit_part (guint part, gpointer data)
   get_range (part, 2 * step->batch, &start, &end);
   for (guint text = start; text < end; text++)
     {
-      const float *sum = step->sums + (gsize)text * step->dims;
-      float *unit = step->units + (gsize)text * size;
+      const float *sum = step->sums + (gsize) text * step->dims;
+      float *unit = step->units + (gsize) text * size;
       float norm = MAX (cblas_snrm2 (size, sum, 1), 1e-12f);
 
       step->norms[text] = norm;
@@ -108,7 +108,7 @@ static inline float
 fast_exp (float x)
 {
   float y = x * 1.44269504f, whole = __builtin_floorf (y), f = (y - whole) * .69314718f, power;
-  gint32 bits = ((gint32)whole + 127) << 23;
+  gint32 bits = ((gint32) whole + 127) << 23;
 
   memcpy (&power, &bits, sizeof power);
   return power
@@ -134,7 +134,7 @@ exponential_part (guint part, gpointer data)
   get_range (part, batch, &start, &end);
   for (guint i = start; i < end; i++)
     {
-      float *cells = step->cells + (gsize)i * batch;
+      float *cells = step->cells + (gsize) i * batch;
       const guint64 *articles = step->keys, *queries = articles + batch,
                     *passages = queries + batch;
       float own = cells[i], sum = 0;
@@ -164,7 +164,7 @@ gradient_part (guint part, gpointer data)
   get_range (part, batch, &start, &end);
   for (guint i = start; i < end; i++)
     {
-      float *cells = step->cells + (gsize)i * batch;
+      float *cells = step->cells + (gsize) i * batch;
       float row = .5f / step->row_sums[i];
 
       for (guint j = 0; j < batch; j++)
@@ -183,9 +183,9 @@ project_part (guint part, gpointer data)
   get_range (part, 2 * step->batch, &start, &end);
   for (guint text = start; text < end; text++)
     {
-      const float *unit = step->units + (gsize)text * size;
-      const float *pull = step->pull + (gsize)text * size;
-      float *gradient = step->gradients + (gsize)text * step->dims;
+      const float *unit = step->units + (gsize) text * size;
+      const float *pull = step->pull + (gsize) text * size;
+      float *gradient = step->gradients + (gsize) text * step->dims;
       float along = cblas_sdot (size, unit, 1, pull, 1);
 
       for (guint d = 0; d < size; d++)
@@ -201,7 +201,7 @@ learn_size (Step *step, guint size)
 
   step->size = size;
   quarry_run_parts (N_PARTS, unit_part, step);
-  passages = step->units + (gsize)batch * size;
+  passages = step->units + (gsize) batch * size;
   cblas_sgemm (CblasRowMajor,
                CblasNoTrans,
                CblasTrans,
@@ -217,14 +217,14 @@ learn_size (Step *step, guint size)
                step->cells,
                batch);
   for (guint i = 0; i < batch; i++)
-    step->loss -= (double)((step->cells[(gsize)i * batch + i] - 1) / TEMPERATURE);
+    step->loss -= (double) ((step->cells[(gsize) i * batch + i] - 1) / TEMPERATURE);
   quarry_run_parts (N_PARTS, exponential_part, step);
   memset (step->column_sums, 0, batch * sizeof *step->column_sums);
   for (guint i = 0; i < batch; i++)
     for (guint j = 0; j < batch; j++)
-      step->column_sums[j] += step->cells[(gsize)i * batch + j];
+      step->column_sums[j] += step->cells[(gsize) i * batch + j];
   for (guint i = 0; i < batch; i++)
-    step->loss += .5 * (log ((double)step->row_sums[i]) + log ((double)step->column_sums[i]));
+    step->loss += .5 * (log ((double) step->row_sums[i]) + log ((double) step->column_sums[i]));
   quarry_run_parts (N_PARTS, gradient_part, step);
   cblas_sgemm (CblasRowMajor,
                CblasNoTrans,
@@ -252,7 +252,7 @@ learn_size (Step *step, guint size)
                step->units,
                size,
                0,
-               step->pull + (gsize)batch * size,
+               step->pull + (gsize) batch * size,
                size);
   quarry_run_parts (N_PARTS, project_part, step);
 }
@@ -305,14 +305,14 @@ update_part (guint part, gpointer data)
   for (guint t = start; t < end; t++)
     {
       guint32 token = g_array_index (step->touched, guint32, t);
-      float *restrict row = step->rows + (gsize)token * dims;
-      float *restrict first = step->first + (gsize)token * dims;
-      float *restrict second = step->second + (gsize)token * dims;
+      float *restrict row = step->rows + (gsize) token * dims;
+      float *restrict first = step->first + (gsize) token * dims;
+      float *restrict second = step->second + (gsize) token * dims;
 
       memset (gradient, 0, dims * sizeof *gradient);
       for (guint32 o = step->heads[token]; o < step->heads[token + 1]; o++)
         {
-          const float *from = step->gradients + (gsize)step->occurrences[o] * dims;
+          const float *from = step->gradients + (gsize) step->occurrences[o] * dims;
 
           for (guint d = 0; d < dims; d++)
             gradient[d] += from[d];
@@ -339,7 +339,7 @@ run_step (Step *step)
       step->keys[step->batch + i] = step->examples[i].query_key;
       step->keys[2 * step->batch + i] = step->examples[i].passage_key;
     }
-  memset (step->gradients, 0, 2 * (gsize)step->batch * dims * sizeof (float));
+  memset (step->gradients, 0, 2 * (gsize) step->batch * dims * sizeof (float));
   quarry_run_parts (N_PARTS, sum_part, step);
   for (guint size = MIN (FIRST_SIZE, dims); size < dims; size *= 2)
     learn_size (step, size);
@@ -359,8 +359,8 @@ quarry_contrast (float *rows,
   gsize batch = settings->batch;
   g_autofree QuarryExample *examples = g_new (QuarryExample, batch);
   g_autofree guint64 *keys = g_new (guint64, 3 * batch);
-  g_autofree float *first = g_new0 (float, (gsize)n *dims);
-  g_autofree float *second = g_new0 (float, (gsize)n *dims);
+  g_autofree float *first = g_new0 (float, (gsize) n *dims);
+  g_autofree float *second = g_new0 (float, (gsize) n *dims);
   g_autofree float *sums = g_new (float, 2 * batch * dims);
   g_autofree float *gradients = g_new (float, 2 * batch * dims);
   g_autofree float *units = g_new (float, 2 * batch * dims);
@@ -403,9 +403,9 @@ quarry_contrast (float *rows,
       if (step.batch < 2)
         continue;
       step.rate
-          = settings->learning_rate * warm * pow (1 - (double)s / settings->n_steps, DECAY_POWER);
-      step.correction1 = 1 / (1 - pow ((double)BETA1, s + 1));
-      step.correction2 = 1 / (1 - pow ((double)BETA2, s + 1));
+          = settings->learning_rate * warm * pow (1 - (double) s / settings->n_steps, DECAY_POWER);
+      step.correction1 = 1 / (1 - pow ((double) BETA1, s + 1));
+      step.correction2 = 1 / (1 - pow ((double) BETA2, s + 1));
       run_step (&step);
       loss += step.loss;
       n_examples += step.batch;
@@ -428,7 +428,7 @@ embed (const float *rows, guint dims, const guint32 *tokens, guint n, float *vec
   memset (vector, 0, dims * sizeof *vector);
   for (guint i = 0; i < n; i++)
     for (guint d = 0; d < dims; d++)
-      vector[d] += rows[(gsize)tokens[i] * dims + d];
+      vector[d] += rows[(gsize) tokens[i] * dims + d];
   norm = MAX (cblas_snrm2 (dims, vector, 1), 1e-12f);
   for (guint d = 0; d < dims; d++)
     vector[d] /= norm;
@@ -444,7 +444,7 @@ double
 quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, char **report)
 {
   guint n_sources = quarry_mixture_get_n_sources (mixture), n = 0, n_counted = 0;
-  gsize most = (gsize)n_sources * HELD_PER_SOURCE;
+  gsize most = (gsize) n_sources * HELD_PER_SOURCE;
   g_autofree QuarryExample *examples = g_new (QuarryExample, MAX (most, 1));
   g_autofree guint *starts = g_new (guint, n_sources + 1);
   g_autofree float *queries = g_new (float, most *dims + 1);
@@ -463,8 +463,8 @@ quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, 
   starts[n_sources] = n;
   for (guint i = 0; i < n; i++)
     {
-      embed (rows, dims, examples[i].query, examples[i].n_query, queries + (gsize)i * dims);
-      embed (rows, dims, examples[i].passage, examples[i].n_passage, passages + (gsize)i * dims);
+      embed (rows, dims, examples[i].query, examples[i].n_query, queries + (gsize) i * dims);
+      embed (rows, dims, examples[i].passage, examples[i].n_passage, passages + (gsize) i * dims);
     }
   cells = g_new (float, MAX (n, 1));
   for (guint s = 0; s < n_sources; s++)
@@ -486,7 +486,7 @@ quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, 
                        1,
                        passages,
                        dims,
-                       queries + (gsize)i * dims,
+                       queries + (gsize) i * dims,
                        1,
                        0,
                        cells,
@@ -505,7 +505,7 @@ quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, 
       if (mean == NULL)
         {
           mean = g_new0 (Mean, 1);
-          g_hash_table_insert (subjects, (gpointer)subject, mean);
+          g_hash_table_insert (subjects, (gpointer) subject, mean);
         }
       mean->sum += sum;
       mean->n++;
@@ -515,7 +515,7 @@ quarry_contrast_measure (const float *rows, guint dims, QuarryMixture *mixture, 
     {
       const Mean *mean = g_hash_table_lookup (subjects, l->data);
 
-      g_string_append_printf (text, "%-34s %.3f\n", (char *)l->data, mean->sum / mean->n);
+      g_string_append_printf (text, "%-34s %.3f\n", (char *) l->data, mean->sum / mean->n);
     }
   *report = g_string_free (g_steal_pointer (&text), FALSE);
   return n_counted > 0 ? total / n_counted : 0;

@@ -121,9 +121,9 @@ quarry_ppmi_new (const QuarryTokenFile *files, guint n_files, guint n)
       {
         float count = triangle[cell (i, j)];
 
-        sums[i] += (double)count;
+        sums[i] += (double) count;
         if (i != j)
-          sums[j] += (double)count;
+          sums[j] += (double) count;
       }
   for (guint i = 0; i < n; i++)
     {
@@ -174,7 +174,7 @@ multiply_part (guint part, gpointer data)
   const float *other = product->transposed ? ppmi->row : ppmi->column;
   gsize k = product->k;
 
-  for (gsize i = (gsize)part * MULTIPLY_ROWS; i < MIN (ppmi->n, (part + 1) * MULTIPLY_ROWS); i++)
+  for (gsize i = (gsize) part * MULTIPLY_ROWS; i < MIN (ppmi->n, (part + 1) * MULTIPLY_ROWS); i++)
     {
       float *restrict sum = product->product + i * k;
 

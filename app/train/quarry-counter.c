@@ -25,7 +25,7 @@ rehash (QuarryCounter *self, guint32 n_slots)
   g_free (self->slots);
   self->slots = g_new (guint32, n_slots);
   self->mask = n_slots - 1;
-  memset (self->slots, 0xff, (gsize)n_slots * sizeof *self->slots);
+  memset (self->slots, 0xff, (gsize) n_slots * sizeof *self->slots);
   for (guint32 i = 0; i < self->counts->len; i++)
     {
       guint32 slot = g_array_index (self->counts, QuarryCount, i).tag & self->mask;
@@ -100,7 +100,7 @@ const QuarryCount *
 quarry_counter_get (QuarryCounter *self, guint *n)
 {
   *n = self->counts->len;
-  return (const QuarryCount *)self->counts->data;
+  return (const QuarryCount *) self->counts->data;
 }
 
 const char *

@@ -19,14 +19,14 @@
 static void
 make_gram (const float *matrix, guint n, guint k, double *gram)
 {
-  g_autofree float *product = g_new (float, (gsize)k *k);
+  g_autofree float *product = g_new (float, (gsize) k *k);
 
   cblas_sgemm (
       CblasRowMajor, CblasTrans, CblasNoTrans, k, k, n, 1, matrix, k, matrix, k, 0, product, k);
   for (guint i = 0; i < k; i++)
     for (guint j = 0; j < k; j++)
-      gram[(gsize)i * k + j]
-          = ((double)product[(gsize)i * k + j] + (double)product[(gsize)j * k + i]) / 2;
+      gram[(gsize) i * k + j]
+          = ((double) product[(gsize) i * k + j] + (double) product[(gsize) j * k + i]) / 2;
 }
 
 /* Makes the columns of @matrix orthonormal: matrix × R⁻¹ with RᵀR its Gram matrix. Done twice,
@@ -34,8 +34,8 @@ make_gram (const float *matrix, guint n, guint k, double *gram)
 static void
 orthonormalise (float *matrix, guint n, guint k)
 {
-  g_autofree double *r = g_new (double, (gsize)k *k);
-  g_autofree float *single = g_new (float, (gsize)k *k);
+  g_autofree double *r = g_new (double, (gsize) k *k);
+  g_autofree float *single = g_new (float, (gsize) k *k);
 
   for (guint pass = 0; pass < 2; pass++)
     {
@@ -43,21 +43,21 @@ orthonormalise (float *matrix, guint n, guint k)
 
       make_gram (matrix, n, k, r);
       for (guint i = 0; i < k; i++)
-        largest = MAX (largest, r[(gsize)i * k + i]);
+        largest = MAX (largest, r[(gsize) i * k + i]);
       /* Cholesky: the upper triangle of r becomes R. */
       for (guint i = 0; i < k; i++)
         for (guint j = i; j < k; j++)
           {
-            double sum = r[(gsize)i * k + j];
+            double sum = r[(gsize) i * k + j];
 
             for (guint l = 0; l < i; l++)
-              sum -= r[(gsize)l * k + i] * r[(gsize)l * k + j];
+              sum -= r[(gsize) l * k + i] * r[(gsize) l * k + j];
             if (i == j)
-              r[(gsize)i * k + i] = sqrt (MAX (sum, 1e-12 * largest));
+              r[(gsize) i * k + i] = sqrt (MAX (sum, 1e-12 * largest));
             else
-              r[(gsize)i * k + j] = sum / r[(gsize)i * k + i];
+              r[(gsize) i * k + j] = sum / r[(gsize) i * k + i];
           }
-      for (gsize i = 0; i < (gsize)k * k; i++)
+      for (gsize i = 0; i < (gsize) k * k; i++)
         single[i] = r[i];
       cblas_strsm (CblasRowMajor,
                    CblasRight,
@@ -79,9 +79,9 @@ orthonormalise (float *matrix, guint n, guint k)
 static void
 find_eigen (double *matrix, guint k, double *values, double *vectors)
 {
-  memset (vectors, 0, (gsize)k * k * sizeof *vectors);
+  memset (vectors, 0, (gsize) k * k * sizeof *vectors);
   for (guint i = 0; i < k; i++)
-    vectors[(gsize)i * k + i] = 1;
+    vectors[(gsize) i * k + i] = 1;
   for (guint sweep = 0; sweep < MAX_SWEEPS; sweep++)
     {
       double off = 0, on = 0;
@@ -94,7 +94,7 @@ find_eigen (double *matrix, guint k, double *values, double *vectors)
       for (guint p = 0; p + 1 < k; p++)
         for (guint q = p + 1; q < k; q++)
           {
-            double *rp = matrix + (gsize)p * k, *rq = matrix + (gsize)q * k;
+            double *rp = matrix + (gsize) p * k, *rq = matrix + (gsize) q * k;
             double theta, t, c, s;
 
             if (fabs (rp[q]) < 1e-300)
@@ -105,7 +105,7 @@ find_eigen (double *matrix, guint k, double *values, double *vectors)
             s = t * c;
             for (guint i = 0; i < k; i++)
               {
-                double *row = matrix + (gsize)i * k, a = row[p], b = row[q];
+                double *row = matrix + (gsize) i * k, a = row[p], b = row[q];
 
                 row[p] = c * a - s * b;
                 row[q] = s * a + c * b;
@@ -119,7 +119,7 @@ find_eigen (double *matrix, guint k, double *values, double *vectors)
               }
             for (guint i = 0; i < k; i++)
               {
-                double *row = vectors + (gsize)i * k, a = row[p], b = row[q];
+                double *row = vectors + (gsize) i * k, a = row[p], b = row[q];
 
                 row[p] = c * a - s * b;
                 row[q] = s * a + c * b;
@@ -127,14 +127,14 @@ find_eigen (double *matrix, guint k, double *values, double *vectors)
           }
     }
   for (guint i = 0; i < k; i++)
-    values[i] = matrix[(gsize)i * k + i];
+    values[i] = matrix[(gsize) i * k + i];
 }
 
 static int
 compare_values (gconstpointer a, gconstpointer b, gpointer data)
 {
   const double *values = data;
-  double x = values[*(const guint *)a], y = values[*(const guint *)b];
+  double x = values[*(const guint *) a], y = values[*(const guint *) b];
 
   return (x < y) - (x > y);
 }
@@ -143,18 +143,18 @@ float *
 quarry_factorise (const QuarryPpmi *ppmi, guint dims, guint seed)
 {
   guint n = ppmi->n, k = MIN (dims + OVERSAMPLE, n);
-  g_autofree float *one = g_new (float, (gsize)n *k);
-  g_autofree float *other = g_new (float, (gsize)n *k);
-  g_autofree double *gram = g_new (double, (gsize)k *k);
-  g_autofree double *vectors = g_new (double, (gsize)k *k);
+  g_autofree float *one = g_new (float, (gsize) n *k);
+  g_autofree float *other = g_new (float, (gsize) n *k);
+  g_autofree double *gram = g_new (double, (gsize) k *k);
+  g_autofree double *vectors = g_new (double, (gsize) k *k);
   g_autofree double *values = g_new (double, k);
   g_autofree guint *order = g_new (guint, k);
-  g_autofree float *scaled = g_new0 (float, (gsize)k *dims);
-  float *rows = g_new (float, (gsize)n *dims);
+  g_autofree float *scaled = g_new0 (float, (gsize) k *dims);
+  float *rows = g_new (float, (gsize) n *dims);
   QuarryRandom random = quarry_random (seed);
 
   g_assert (dims <= k);
-  for (gsize i = 0; i < (gsize)n * k; i++)
+  for (gsize i = 0; i < (gsize) n * k; i++)
     other[i] = quarry_random_normal (&random);
   quarry_ppmi_multiply (ppmi, FALSE, other, k, one);
   orthonormalise (one, n, k);
@@ -177,7 +177,7 @@ quarry_factorise (const QuarryPpmi *ppmi, guint dims, guint seed)
       double root = sqrt (sqrt (MAX (values[order[d]], 0)));
 
       for (guint i = 0; i < k; i++)
-        scaled[(gsize)i * dims + d] = vectors[(gsize)i * k + order[d]] * root;
+        scaled[(gsize) i * dims + d] = vectors[(gsize) i * k + order[d]] * root;
     }
   cblas_sgemm (CblasRowMajor,
                CblasNoTrans,
@@ -206,11 +206,11 @@ quarry_weigh_rows (float *rows, const double *counts, guint n, guint dims, guint
     total += counts[i];
   for (guint i = 0; i < n; i++)
     {
-      float *row = rows + (gsize)i * dims;
+      float *row = rows + (gsize) i * dims;
       double square = 0, scale;
 
       for (guint d = 0; d < dims; d++)
-        square += (double)row[d] * (double)row[d];
+        square += (double) row[d] * (double) row[d];
       if (!(square > 1e-12))
         {
           for (guint d = 0; d < dims; d++)
@@ -219,6 +219,6 @@ quarry_weigh_rows (float *rows, const double *counts, guint n, guint dims, guint
         }
       scale = SIF_A / (SIF_A + counts[i] / total) / sqrt (square);
       for (guint d = 0; d < dims; d++)
-        row[d] *= (float)scale;
+        row[d] *= (float) scale;
     }
 }

@@ -280,7 +280,7 @@ draw_text (QuarryMixture *self, QuarryRandom *random, Kind kind, QuarryExample *
       length = MIN_SPAN + quarry_random_below (random, MAX_SPAN - MIN_SPAN + 1);
       length = MIN (length, body.n_tokens / 2);
       start = quarry_random_below (random, body.n_tokens - length + 1);
-      query = (QuarryTokenRecord){ body.kind, length, body.tokens + start };
+      query = (QuarryTokenRecord) { body.kind, length, body.tokens + start };
       add_query (example, &query, QUERY_DROP, random);
       add_passage (example, body.tokens, start);
       body.tokens += start + length;
@@ -296,7 +296,7 @@ draw_text (QuarryMixture *self, QuarryRandom *random, Kind kind, QuarryExample *
           query = record_at (self->text, paragraph->heading);
           add_query (example, &query, 0, random);
         }
-      query = (QuarryTokenRecord){ 0, example->n_query, example->query };
+      query = (QuarryTokenRecord) { 0, example->n_query, example->query };
       break;
     }
   add_passage (example, body.tokens, body.n_tokens);

@@ -18,17 +18,17 @@ begin_tensors (const char *header, gsize n_bytes)
   guint64 length = GUINT64_TO_LE (padded);
   GByteArray *file = g_byte_array_sized_new (sizeof length + padded + n_bytes);
 
-  g_byte_array_append (file, (const guint8 *)&length, sizeof length);
-  g_byte_array_append (file, (const guint8 *)header, strlen (header));
+  g_byte_array_append (file, (const guint8 *) &length, sizeof length);
+  g_byte_array_append (file, (const guint8 *) header, strlen (header));
   while (file->len < sizeof length + padded)
-    g_byte_array_append (file, (const guint8 *)" ", 1);
+    g_byte_array_append (file, (const guint8 *) " ", 1);
   return file;
 }
 
 gboolean
 quarry_rows_save (const char *path, const float *rows, guint n, guint dims, GError **error)
 {
-  gsize n_bytes = (gsize)n * dims * sizeof (float);
+  gsize n_bytes = (gsize) n * dims * sizeof (float);
   g_autofree char *header = g_strdup_printf ("{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[%u,%u],"
                                              "\"data_offsets\":[0,%" G_GSIZE_FORMAT "]}}",
                                              n,
@@ -36,8 +36,8 @@ quarry_rows_save (const char *path, const float *rows, guint n, guint dims, GErr
                                              n_bytes);
   g_autoptr (GByteArray) file = begin_tensors (header, n_bytes);
 
-  g_byte_array_append (file, (const guint8 *)rows, n_bytes);
-  return g_file_set_contents (path, (const char *)file->data, file->len, error);
+  g_byte_array_append (file, (const guint8 *) rows, n_bytes);
+  return g_file_set_contents (path, (const char *) file->data, file->len, error);
 }
 
 float *
@@ -77,7 +77,7 @@ quarry_model_write (const char *folder,
   g_autofree char *header = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GByteArray) file = NULL;
-  gsize length, row_bytes = (gsize)n * dims;
+  gsize length, row_bytes = (gsize) n * dims;
   g_autofree float *scales = g_new (float, n);
   g_autofree gint8 *codes = g_new (gint8, dims);
 
@@ -97,15 +97,15 @@ quarry_model_write (const char *folder,
       float largest = 0;
 
       for (guint d = 0; d < dims; d++)
-        largest = MAX (largest, fabsf (rows[(gsize)i * dims + d]));
+        largest = MAX (largest, fabsf (rows[(gsize) i * dims + d]));
       scales[i] = largest / 127;
     }
-  g_byte_array_append (file, (const guint8 *)scales, n * sizeof *scales);
+  g_byte_array_append (file, (const guint8 *) scales, n * sizeof *scales);
   for (guint i = 0; i < n; i++)
     {
       for (guint d = 0; d < dims; d++)
-        codes[d] = scales[i] > 0 ? lrintf (rows[(gsize)i * dims + d] / scales[i]) : 0;
-      g_byte_array_append (file, (const guint8 *)codes, dims);
+        codes[d] = scales[i] > 0 ? lrintf (rows[(gsize) i * dims + d] / scales[i]) : 0;
+      g_byte_array_append (file, (const guint8 *) codes, dims);
     }
 
   config = g_strdup_printf ("{\"model_type\":\"model2vec\",\"architectures\":[\"StaticModel\"],"
@@ -114,5 +114,5 @@ quarry_model_write (const char *folder,
   return g_file_get_contents (tokenizer, &text, &length, error)
          && g_file_set_contents (tokenizer_path, text, length, error)
          && g_file_set_contents (config_path, config, -1, error)
-         && g_file_set_contents (model_path, (const char *)file->data, file->len, error);
+         && g_file_set_contents (model_path, (const char *) file->data, file->len, error);
 }

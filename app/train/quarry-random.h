@@ -19,7 +19,7 @@ typedef struct
 static inline QuarryRandom
 quarry_random (guint64 seed)
 {
-  return (QuarryRandom){ seed * G_GUINT64_CONSTANT (0xd1342543de82ef95) + 1 };
+  return (QuarryRandom) { seed * G_GUINT64_CONSTANT (0xd1342543de82ef95) + 1 };
 }
 
 static inline guint64

@@ -41,13 +41,13 @@ take_record (QuarryRecordKind kind, const char *text, gsize length, gpointer dat
   g_array_set_size (writer->tokens, 0);
   quarry_tokenizer_run (writer->tokenizer, text, length, writer->tokens);
   g_array_set_size (writer->tokens, MIN (writer->tokens->len, QUARRY_RECORD_MAX_TOKENS));
-  head = (guint32)kind << 24 | writer->tokens->len;
+  head = (guint32) kind << 24 | writer->tokens->len;
   if (kind == QUARRY_RECORD_ANSWER && is_held_back (text, length))
     {
       guint32 *query = &g_array_index (writer->words, guint32, 0);
 
       *query = (guint32)QUARRY_RECORD_HELD_QUERY << 24 | (*query & QUARRY_RECORD_MAX_TOKENS);
-      head = (guint32)QUARRY_RECORD_HELD_ANSWER << 24 | writer->tokens->len;
+      head = (guint32) QUARRY_RECORD_HELD_ANSWER << 24 | writer->tokens->len;
     }
   g_array_append_val (writer->words, head);
   for (guint i = 0; i < writer->tokens->len; i++)
@@ -64,7 +64,7 @@ quarry_token_file_write (const char *path, QuarryTokenizer *tokenizer, char **pa
   g_autofree char *part = g_strconcat (path, ".part", NULL);
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (guint32));
-  const guint32 source = (guint32)QUARRY_RECORD_SOURCE << 24;
+  const guint32 source = (guint32) QUARRY_RECORD_SOURCE << 24;
   Writer writer = { tokenizer, tokens, words, g_fopen (part, "wb") };
   gboolean fine = writer.file != NULL;
 
@@ -98,7 +98,7 @@ quarry_token_file_open (QuarryTokenFile *self, const char *path, guint n_vocabul
   self->mapping = g_mapped_file_new (path, FALSE, error);
   if (self->mapping == NULL)
     return FALSE;
-  self->words = (const guint32 *)(gconstpointer)g_mapped_file_get_contents (self->mapping);
+  self->words = (const guint32 *) (gconstpointer)g_mapped_file_get_contents (self->mapping);
   self->n_words = g_mapped_file_get_length (self->mapping) / sizeof (guint32);
   while (i < self->n_words)
     {

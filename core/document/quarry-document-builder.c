@@ -74,8 +74,8 @@ static inline gboolean
 may_not_be_nfc (gunichar c)
 {
   return c >= 0x300
-         && (u_getIntPropertyValue ((UChar32)c, UCHAR_NFC_QUICK_CHECK) != UNORM_YES
-             || u_getCombiningClass ((UChar32)c) != 0);
+         && (u_getIntPropertyValue ((UChar32) c, UCHAR_NFC_QUICK_CHECK) != UNORM_YES
+             || u_getCombiningClass ((UChar32) c) != 0);
 }
 
 static void
@@ -83,27 +83,27 @@ normalize (GString *string)
 {
   UErrorCode status = U_ZERO_ERROR;
   const UNormalizer2 *nfc = unorm2_getNFCInstance (&status);
-  gint32 capacity = (gint32)string->len + 1;
+  gint32 capacity = (gint32) string->len + 1;
   g_autofree UChar *before = g_new (UChar, capacity);
   g_autofree UChar *after = NULL;
   gint32 n_before = 0, n_after = 0, n_bytes = 0;
 
-  u_strFromUTF8 (before, capacity, &n_before, string->str, (gint32)string->len, &status);
+  u_strFromUTF8 (before, capacity, &n_before, string->str, (gint32) string->len, &status);
   /* Composed text is at most three times as long (UAX #15, table 2). */
   capacity = n_before * 3 + 1;
   after = g_new (UChar, capacity);
   n_after = unorm2_normalize (nfc, before, n_before, after, capacity, &status);
   if (U_FAILURE (status))
     return;
-  g_string_set_size (string, (gsize)n_after * 3);
-  u_strToUTF8 (string->str, (gint32)string->len + 1, &n_bytes, after, n_after, &status);
-  g_string_truncate (string, (gsize)n_bytes);
+  g_string_set_size (string, (gsize) n_after * 3);
+  u_strToUTF8 (string->str, (gint32) string->len + 1, &n_bytes, after, n_after, &status);
+  g_string_truncate (string, (gsize) n_bytes);
 }
 
 static inline void
 append_character (GString *string, const char *bytes, gsize n)
 {
-  g_string_append_len (string, bytes, (gssize)n);
+  g_string_append_len (string, bytes, (gssize) n);
 }
 
 /* Brings @text into @out: valid, without fillers, white space as the kind wants it. */
@@ -120,7 +120,7 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
   g_string_truncate (out, 0);
   while (text < end)
     {
-      guchar byte = (guchar)*text;
+      guchar byte = (guchar) *text;
       const char *next = text + 1;
       gunichar c = byte;
       char space = 0;
@@ -128,13 +128,13 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
       if (byte > 0x20 && byte < 0x7f)
         {
           /* The usual case: a run of visible ASCII. */
-          while (next < end && (guchar)*next > 0x20 && (guchar)*next < 0x7f)
+          while (next < end && (guchar) *next > 0x20 && (guchar) *next < 0x7f)
             next++;
           if (pending != 0 && (code || out->len > 0))
             g_string_append_c (out, pending);
           pending = 0;
           n_marks = 0;
-          append_character (out, text, (gsize)(next - text));
+          append_character (out, text, (gsize) (next - text));
           text = next;
           continue;
         }
@@ -142,7 +142,7 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
       if (byte >= 0x80)
         {
           c = g_utf8_get_char_validated (text, end - text);
-          if (c == (gunichar)-1 || c == (gunichar)-2)
+          if (c == (gunichar) -1 || c == (gunichar) -2)
             c = 0xfffd;
           else
             next = g_utf8_next_char (text);
@@ -206,7 +206,7 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
       if (c == 0xfffd)
         g_string_append (out, "\357\277\275");
       else
-        append_character (out, text, (gsize)(next - text));
+        append_character (out, text, (gsize) (next - text));
       text = next;
     }
 
@@ -220,7 +220,7 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
       for (gsize i = 0; code && i < out->len && strchr (" \t\n", out->str[i]) != NULL; i++)
         if (out->str[i] == '\n')
           start = i + 1;
-      g_string_erase (out, 0, (gssize)start);
+      g_string_erase (out, 0, (gssize) start);
     }
 
   if (to_normalize)
@@ -326,9 +326,9 @@ append_clean (QuarryDocumentBuilder *self, const char *separator, QuarrySpan *sp
     }
 
   g_string_append (text, separator);
-  span->start = (guint32)text->len;
-  g_string_append_len (text, self->clean->str, (gssize)n);
-  span->end = (guint32)text->len;
+  span->start = (guint32) text->len;
+  g_string_append_len (text, self->clean->str, (gssize) n);
+  span->end = (guint32) text->len;
   return TRUE;
 }
 
@@ -338,7 +338,7 @@ quarry_document_builder_add (
 {
   GArray *blocks;
   const char *separator = "";
-  QuarryBlock block = { .kind = (guint8)kind };
+  QuarryBlock block = { .kind = (guint8) kind };
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (kind <= QUARRY_BLOCK_QUOTE, FALSE);
@@ -350,14 +350,14 @@ quarry_document_builder_add (
   clean_text (self->clean,
               kind,
               text,
-              MIN (length < 0 ? strlen (text) : (gsize)length, 2 * QUARRY_DOCUMENT_MAX_TEXT));
+              MIN (length < 0 ? strlen (text) : (gsize) length, 2 * QUARRY_DOCUMENT_MAX_TEXT));
   if (self->clean->len == 0)
     return TRUE;
 
   if (kind == QUARRY_BLOCK_HEADING)
-    block.level = (guint8)CLAMP (level, 1, QUARRY_DOCUMENT_MAX_HEADING_LEVEL);
+    block.level = (guint8) CLAMP (level, 1, QUARRY_DOCUMENT_MAX_HEADING_LEVEL);
   else if (kind == QUARRY_BLOCK_LIST_ITEM)
-    block.level = (guint8)CLAMP (level, 1, QUARRY_DOCUMENT_MAX_LEVEL);
+    block.level = (guint8) CLAMP (level, 1, QUARRY_DOCUMENT_MAX_LEVEL);
 
   blocks = self->parts.blocks;
   if (blocks->len > 0)
@@ -393,7 +393,7 @@ quarry_document_builder_extend (QuarryDocumentBuilder *self, const char *text, g
   clean_text (self->clean,
               last->kind,
               text,
-              MIN (length < 0 ? strlen (text) : (gsize)length, 2 * QUARRY_DOCUMENT_MAX_TEXT));
+              MIN (length < 0 ? strlen (text) : (gsize) length, 2 * QUARRY_DOCUMENT_MAX_TEXT));
   if (self->clean->len == 0)
     return TRUE;
   if (append_clean (self,

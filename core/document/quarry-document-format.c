@@ -28,7 +28,7 @@ static inline void
 put_u32 (GByteArray *out, guint32 value)
 {
   value = GUINT32_TO_LE (value);
-  g_byte_array_append (out, (const guint8 *)&value, sizeof value);
+  g_byte_array_append (out, (const guint8 *) &value, sizeof value);
 }
 
 static inline guint32
@@ -91,14 +91,14 @@ quarry_document_serialize (QuarryDocument *self)
   pages = quarry_document_get_pages (self, &n_pages);
   metadata = quarry_document_get_metadata_table (self);
 
-  out = g_byte_array_sized_new ((guint)(HEADER_SIZE + COUNTS_SIZE + length + 1024
+  out = g_byte_array_sized_new ((guint) (HEADER_SIZE + COUNTS_SIZE + length + 1024
                                         + n_blocks * BLOCK_SIZE + n_pages * PAGE_SIZE));
   g_byte_array_set_size (out, HEADER_SIZE);
-  put_u32 (out, (guint32)length);
+  put_u32 (out, (guint32) length);
   put_u32 (out, n_blocks);
   put_u32 (out, n_pages);
   put_u32 (out, g_hash_table_size (metadata));
-  put_u32 (out, title != NULL ? (guint32)strlen (title) : 0);
+  put_u32 (out, title != NULL ? (guint32) strlen (title) : 0);
 
   for (guint i = 0; i < n_blocks; i++)
     {
@@ -119,19 +119,19 @@ quarry_document_serialize (QuarryDocument *self)
       const char *key = l->data;
       const char *entry = g_hash_table_lookup (metadata, key);
 
-      put_u32 (out, (guint32)strlen (key));
-      put_u32 (out, (guint32)strlen (entry));
-      g_byte_array_append (out, (const guint8 *)key, (guint)strlen (key));
-      g_byte_array_append (out, (const guint8 *)entry, (guint)strlen (entry));
+      put_u32 (out, (guint32) strlen (key));
+      put_u32 (out, (guint32) strlen (entry));
+      g_byte_array_append (out, (const guint8 *) key, (guint) strlen (key));
+      g_byte_array_append (out, (const guint8 *) entry, (guint) strlen (entry));
     }
   if (title != NULL)
-    g_byte_array_append (out, (const guint8 *)title, (guint)strlen (title));
-  g_byte_array_append (out, (const guint8 *)text, (guint)length);
+    g_byte_array_append (out, (const guint8 *) title, (guint) strlen (title));
+  g_byte_array_append (out, (const guint8 *) text, (guint) length);
 
   memcpy (out->data, MAGIC, 4);
   value = GUINT32_TO_LE (VERSION);
   memcpy (out->data + 4, &value, 4);
-  value = GUINT64_TO_LE ((guint64)out->len);
+  value = GUINT64_TO_LE ((guint64) out->len);
   memcpy (out->data + 8, &value, 8);
   value = GUINT64_TO_LE (checksum (out->data + HEADER_SIZE, out->len - HEADER_SIZE));
   memcpy (out->data + 16, &value, 8);
@@ -162,9 +162,9 @@ take_string (Reader *reader, guint32 length, guint32 limit)
 {
   const guint8 *bytes = length <= limit ? take (reader, length) : NULL;
 
-  if (bytes == NULL || !g_utf8_validate_len ((const char *)bytes, length, NULL))
+  if (bytes == NULL || !g_utf8_validate_len ((const char *) bytes, length, NULL))
     return NULL;
-  return g_strndup ((const char *)bytes, length);
+  return g_strndup ((const char *) bytes, length);
 }
 
 static gboolean
@@ -201,7 +201,7 @@ check_blocks (const QuarryDocumentParts *parts)
         return FALSE;
       end = block->span.end;
     }
-  return is_white_space (text, end, (guint32)length);
+  return is_white_space (text, end, (guint32) length);
 }
 
 static gboolean
@@ -241,21 +241,21 @@ read_body (Reader *reader, QuarryDocumentParts *parts)
   if (n_text > QUARRY_DOCUMENT_MAX_TEXT || n_metadata > QUARRY_DOCUMENT_MAX_KEYS)
     return FALSE;
 
-  bytes = take (reader, (gsize)n_blocks * BLOCK_SIZE);
+  bytes = take (reader, (gsize) n_blocks * BLOCK_SIZE);
   if (bytes == NULL)
     return FALSE;
   g_array_set_size (parts->blocks, n_blocks);
   for (guint i = 0; i < n_blocks; i++, bytes += BLOCK_SIZE)
     g_array_index (parts->blocks, QuarryBlock, i)
-        = (QuarryBlock){ { get_u32 (bytes), get_u32 (bytes + 4) }, bytes[8], bytes[9] };
+        = (QuarryBlock) { { get_u32 (bytes), get_u32 (bytes + 4) }, bytes[8], bytes[9] };
 
-  bytes = take (reader, (gsize)n_pages * PAGE_SIZE);
+  bytes = take (reader, (gsize) n_pages * PAGE_SIZE);
   if (bytes == NULL)
     return FALSE;
   g_array_set_size (parts->pages, n_pages);
   for (guint i = 0; i < n_pages; i++, bytes += PAGE_SIZE)
     g_array_index (parts->pages, QuarryPage, i)
-        = (QuarryPage){ get_u32 (bytes), get_u32 (bytes + 4) };
+        = (QuarryPage) { get_u32 (bytes), get_u32 (bytes + 4) };
 
   for (guint i = 0; i < n_metadata; i++)
     {
@@ -283,9 +283,9 @@ read_body (Reader *reader, QuarryDocumentParts *parts)
     }
 
   bytes = take (reader, n_text);
-  if (bytes == NULL || reader->left > 0 || !g_utf8_validate_len ((const char *)bytes, n_text, NULL))
+  if (bytes == NULL || reader->left > 0 || !g_utf8_validate_len ((const char *) bytes, n_text, NULL))
     return FALSE;
-  g_string_append_len (parts->text, (const char *)bytes, n_text);
+  g_string_append_len (parts->text, (const char *) bytes, n_text);
 
   return check_blocks (parts) && check_pages (parts);
 }

@@ -82,7 +82,7 @@ count_characters (const char *text, gsize length)
   guint32 count = 0;
 
   for (gsize i = 0; i < length; i++)
-    count += ((guchar)text[i] & 0xc0) != 0x80;
+    count += ((guchar) text[i] & 0xc0) != 0x80;
   return count;
 }
 
@@ -107,7 +107,7 @@ index_characters (QuarryDocument *self)
 static void
 index_headings (QuarryDocument *self)
 {
-  const QuarryBlock *blocks = (const QuarryBlock *)(void *)self->parts.blocks->data;
+  const QuarryBlock *blocks = (const QuarryBlock *) (void *)self->parts.blocks->data;
   gint32 last[QUARRY_DOCUMENT_MAX_LEVEL + 1];
 
   for (guint i = 0; i < G_N_ELEMENTS (last); i++)
@@ -121,7 +121,7 @@ index_headings (QuarryDocument *self)
         continue;
       for (int level = blocks[i].level - 1; level > 0 && heading.parent < 0; level--)
         heading.parent = last[level];
-      last[blocks[i].level] = (gint32)self->headings->len;
+      last[blocks[i].level] = (gint32) self->headings->len;
       for (guint level = blocks[i].level + 1u; level < G_N_ELEMENTS (last); level++)
         last[level] = -1;
       g_array_append_val (self->headings, heading);
@@ -180,7 +180,7 @@ quarry_document_get_blocks (QuarryDocument *self, guint *n_blocks)
 
   if (n_blocks != NULL)
     *n_blocks = self->parts.blocks->len;
-  return (const QuarryBlock *)(void *)self->parts.blocks->data;
+  return (const QuarryBlock *) (void *)self->parts.blocks->data;
 }
 
 const QuarryPage *
@@ -190,7 +190,7 @@ quarry_document_get_pages (QuarryDocument *self, guint *n_pages)
 
   if (n_pages != NULL)
     *n_pages = self->parts.pages->len;
-  return (const QuarryPage *)(void *)self->parts.pages->data;
+  return (const QuarryPage *) (void *)self->parts.pages->data;
 }
 
 guint
@@ -201,7 +201,7 @@ quarry_document_page_at (QuarryDocument *self, guint32 offset)
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), 0);
 
-  pages = (const QuarryPage *)(void *)self->parts.pages->data;
+  pages = (const QuarryPage *) (void *)self->parts.pages->data;
   high = self->parts.pages->len;
   while (low < high)
     {
@@ -227,7 +227,7 @@ quarry_document_heading_path (QuarryDocument *self, guint32 offset)
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
 
   headings = (const Heading *)(void *)self->headings->data;
-  blocks = (const QuarryBlock *)(void *)self->parts.blocks->data;
+  blocks = (const QuarryBlock *) (void *)self->parts.blocks->data;
   high = self->headings->len;
   while (low < high)
     {
@@ -239,10 +239,10 @@ quarry_document_heading_path (QuarryDocument *self, guint32 offset)
         high = middle;
     }
 
-  for (gint32 i = (gint32)low - 1; i >= 0; i = headings[i].parent)
+  for (gint32 i = (gint32) low - 1; i >= 0; i = headings[i].parent)
     depth++;
   path = g_new0 (char *, depth + 1);
-  for (gint32 i = (gint32)low - 1; i >= 0; i = headings[i].parent)
+  for (gint32 i = (gint32) low - 1; i >= 0; i = headings[i].parent)
     {
       QuarrySpan span = blocks[headings[i].block].span;
 
@@ -260,7 +260,7 @@ quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset)
 
   offset = MIN (byte_offset, self->parts.text->len);
   if (self->characters == NULL)
-    return (guint32)offset;
+    return (guint32) offset;
   stride = offset / STRIDE;
   return self->characters[stride]
          + count_characters (self->parts.text->str + stride * STRIDE, offset - stride * STRIDE);
@@ -279,7 +279,7 @@ quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset)
   text = self->parts.text->str;
   length = self->parts.text->len;
   if (character_offset >= self->n_characters)
-    return (guint32)length;
+    return (guint32) length;
   if (self->characters == NULL)
     return character_offset;
 
@@ -298,6 +298,6 @@ quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset)
   offset = low * STRIDE;
   count = self->characters[low];
   for (;; offset++)
-    if (((guchar)text[offset] & 0xc0) != 0x80 && count++ == character_offset)
-      return (guint32)offset;
+    if (((guchar) text[offset] & 0xc0) != 0x80 && count++ == character_offset)
+      return (guint32) offset;
 }

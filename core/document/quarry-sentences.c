@@ -159,8 +159,8 @@ static inline UChar32
 previous_character (const char *text, gsize start, gsize *position)
 {
   UChar32 c;
-  gint32 first = (gint32)start;
-  gint32 i = (gint32)*position;
+  gint32 first = (gint32) start;
+  gint32 i = (gint32) *position;
 
   U8_PREV (text, first, i, c);
   *position = (gsize)i;
@@ -221,7 +221,7 @@ fold_token (const char *text, gsize start, gsize end, char *out, gsize size)
         }
       while (stop < end && text[stop] != '.')
         stop++;
-      quarry_words_init (&words, text + start, (gssize)(stop - start));
+      quarry_words_init (&words, text + start, (gssize) (stop - start));
       if (quarry_words_next (&words, NULL, &folded, NULL))
         n += g_strlcpy (out + n, folded, size - n);
       n = MIN (n, size - 1);
@@ -268,7 +268,7 @@ look_at_follower (const char *text, gsize position, gsize end, Follower *followe
 
   follower->first = c;
   follower->is_number = u_isdigit (c);
-  quarry_words_init (&words, text + position, (gssize)MIN (end - position, 64));
+  quarry_words_init (&words, text + position, (gssize) MIN (end - position, 64));
   if (quarry_words_next (&words, NULL, &folded, &length))
     {
       g_strlcpy (follower->folded, folded, sizeof follower->folded);
@@ -310,7 +310,7 @@ stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *f
   fold_token (text, from, stop, token, sizeof token);
   first = next_character (text, stop, &first_end);
   for (gsize i = start; i < from; i++)
-    is_first = is_first && (is_space ((guchar)text[i]) || text[i] == '(');
+    is_first = is_first && (is_space ((guchar) text[i]) || text[i] == '(');
 
   if (u_isdigit (first))
     {
@@ -336,7 +336,7 @@ stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *f
           if (!u_isupper (follower->first))
             return first != 'S' && first != 'P' ? TRUE : !follower->is_number;
           /* "Plan B. Peter went", "than I. Mary left": after a small letter it is no name. */
-          while (before > start && is_space ((guchar)text[before - 1]))
+          while (before > start && is_space ((guchar) text[before - 1]))
             before--;
           if (first == 'I' && before > start && text[before - 1] != '.')
             {
@@ -394,7 +394,7 @@ skip_references (const char *text, gsize end, gsize limit)
         break;
       position = i + 1;
     }
-  if (position < end || (position < limit && !is_space ((guchar)text[position])))
+  if (position < end || (position < limit && !is_space ((guchar) text[position])))
     return 0;
   return position;
 }
@@ -457,8 +457,8 @@ append_trimmed (GArray *sentences, const char *text, gsize start, gsize end, gsi
     }
   if (start == end)
     return;
-  span.start = (guint32)(base + start);
-  span.end = (guint32)(base + end);
+  span.start = (guint32) (base + start);
+  span.end = (guint32) (base + end);
   g_array_append_val (sentences, span);
 }
 
@@ -498,14 +498,14 @@ break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
   if (memchr (text, '\n', length) != NULL || memchr (text, '\r', length) != NULL)
     {
       g_string_truncate (tools->flat, 0);
-      g_string_append_len (tools->flat, text, (gssize)length);
+      g_string_append_len (tools->flat, text, (gssize) length);
       for (gsize i = 0; i < length; i++)
         if (tools->flat->str[i] == '\n' || tools->flat->str[i] == '\r')
           tools->flat->str[i] = ' ';
       text = tools->flat->str;
     }
 
-  tools->utext = utext_openUTF8 (tools->utext, text, (gint64)length, &status);
+  tools->utext = utext_openUTF8 (tools->utext, text, (gint64) length, &status);
   ubrk_setUText (tools->breaker, tools->utext, &status);
   if (U_FAILURE (status))
     {
@@ -517,9 +517,9 @@ break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
     {
       gsize end;
 
-      if ((gsize)proposed <= start)
+      if ((gsize) proposed <= start)
         continue;
-      end = check_end (text, start, (gsize)proposed, length);
+      end = check_end (text, start, (gsize) proposed, length);
       if (end == 0)
         continue;
       append_sentence (sentences, text, start, end, base);
@@ -537,7 +537,7 @@ find_empty_line (const char *text, gsize length, gsize position, gsize *next)
 
   while (position < length && (line = memchr (text + position, '\n', length - position)) != NULL)
     {
-      gsize start = (gsize)(line - text);
+      gsize start = (gsize) (line - text);
       gsize i = start + 1;
       gboolean found = FALSE;
 
@@ -577,7 +577,7 @@ quarry_sentences_of_text (const char *text, gssize length)
 
   g_return_val_if_fail (text != NULL, sentences);
 
-  break_text (sentences, text, length < 0 ? strlen (text) : (gsize)length, 0);
+  break_text (sentences, text, length < 0 ? strlen (text) : (gsize) length, 0);
   return sentences;
 }
 
@@ -613,7 +613,7 @@ quarry_sentences_of_document (QuarryDocument *document)
     {
       QuarrySpan span = blocks[i].span;
 
-      switch ((QuarryBlockKind)blocks[i].kind)
+      switch ((QuarryBlockKind) blocks[i].kind)
         {
         case QUARRY_BLOCK_HEADING:
           append_trimmed (sentences, text, span.start, span.end, 0);

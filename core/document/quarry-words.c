@@ -167,7 +167,7 @@ append_utf8 (GString *out, UChar32 c)
   if (letters != NULL)
     g_string_append (out, letters);
   else
-    g_string_append_unichar (out, (gunichar)c);
+    g_string_append_unichar (out, (gunichar) c);
 }
 
 /* Lower case, decomposed, without accents: one character's share of it. No two characters fold
@@ -183,7 +183,7 @@ append_folded_slowly (Tools *tools, GString *out, UChar32 c)
   /* A syllable of Hangul is a letter to its readers. */
   if ((c >= 0xac00 && c <= 0xd7a3))
     {
-      g_string_append_unichar (out, (gunichar)c);
+      g_string_append_unichar (out, (gunichar) c);
       return;
     }
 
@@ -193,7 +193,7 @@ append_folded_slowly (Tools *tools, GString *out, UChar32 c)
   n = unorm2_normalize (tools->nfkd, cased, n, again, G_N_ELEMENTS (again), &status);
   if (U_FAILURE (status))
     {
-      g_string_append_unichar (out, (gunichar)c);
+      g_string_append_unichar (out, (gunichar) c);
       return;
     }
   while (i < n)
@@ -215,14 +215,14 @@ append_folded (Tools *tools, GString *out, UChar32 c)
 
   if (c < 0x80)
     {
-      g_string_append_c (out, (char)ascii_fold[c]);
+      g_string_append_c (out, (char) ascii_fold[c]);
       return;
     }
   if (is_ignored (c) || is_accent (c))
     return;
 
-  fold = &tools->folds[(guint32)c % N_FOLDS];
-  if (fold->character == (gunichar)c)
+  fold = &tools->folds[(guint32) c % N_FOLDS];
+  if (fold->character == (gunichar) c)
     {
       g_string_append_len (out, fold->bytes, fold->length);
       return;
@@ -232,8 +232,8 @@ append_folded (Tools *tools, GString *out, UChar32 c)
   append_folded_slowly (tools, out, c);
   if (out->len - before <= sizeof fold->bytes)
     {
-      fold->character = (gunichar)c;
-      fold->length = (guchar)(out->len - before);
+      fold->character = (gunichar) c;
+      fold->length = (guchar) (out->len - before);
       memcpy (fold->bytes, out->str + before, fold->length);
     }
 }
@@ -246,7 +246,7 @@ quarry_words_init (QuarryWords *self, const char *text, gssize length)
 
   memset (self, 0, sizeof *self);
   self->text = text;
-  self->length = length < 0 ? strlen (text) : (gsize)length;
+  self->length = length < 0 ? strlen (text) : (gsize) length;
 }
 
 void
@@ -305,11 +305,11 @@ cut_by_dictionary (QuarryWords *self, gsize start, gsize end)
 
   if (tools->breaker == NULL)
     tools->breaker = ubrk_open (UBRK_WORD, "", NULL, 0, &status);
-  utext_openUTF8 (&utext, self->text + start, (gint64)(end - start), &status);
+  utext_openUTF8 (&utext, self->text + start, (gint64) (end - start), &status);
   ubrk_setUText (tools->breaker, &utext, &status);
   if (U_FAILURE (status))
     {
-      QuarrySpan whole = { (guint32)start, (guint32)end };
+      QuarrySpan whole = { (guint32) start, (guint32) end };
 
       g_array_append_val (self->pending, whole);
       utext_close (&utext);
@@ -319,7 +319,7 @@ cut_by_dictionary (QuarryWords *self, gsize start, gsize end)
   from = ubrk_first (tools->breaker);
   while ((to = ubrk_next (tools->breaker)) != UBRK_DONE)
     {
-      QuarrySpan span = { (guint32)(start + (gsize)from), (guint32)(start + (gsize)to) };
+      QuarrySpan span = { (guint32) (start + (gsize) from), (guint32) (start + (gsize) to) };
 
       g_array_append_val (self->pending, span);
       from = to;
@@ -381,7 +381,7 @@ next_word_slowly (QuarryWords *self, gsize start, QuarrySpan *span)
 static gboolean
 next_word (QuarryWords *self, QuarrySpan *span, gboolean fold)
 {
-  const guchar *text = (const guchar *)self->text;
+  const guchar *text = (const guchar *) self->text;
   gsize length = self->length;
 
   if (self->folded == NULL && fold)
@@ -450,7 +450,7 @@ next_word (QuarryWords *self, QuarrySpan *span, gboolean fold)
           if (self->folded->allocated_len <= n)
             g_string_set_size (self->folded, n);
           for (gsize i = 0; i < n; i++)
-            self->folded->str[i] = (char)ascii_fold[text[start + i]];
+            self->folded->str[i] = (char) ascii_fold[text[start + i]];
           self->folded->str[n] = '\0';
           self->folded->len = n;
         }

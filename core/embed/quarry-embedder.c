@@ -131,7 +131,7 @@ take_rows (QuarryEmbedder *self, const char *path, GError **error)
     return set_damaged (error, path, _ ("its tensor “embeddings” has a wrong type"));
   if (!quarry_tensor_is_finite (tensor))
     return set_damaged (error, path, _ ("its rows hold what is not a number"));
-  self->rows = (QuarryRows){ tensor->data, tensor->dtype, tensor->shape[0], tensor->shape[1] };
+  self->rows = (QuarryRows) { tensor->data, tensor->dtype, tensor->shape[0], tensor->shape[1] };
   return TRUE;
 }
 
@@ -220,7 +220,7 @@ make_fingerprint (QuarryEmbedder *self)
       state[4] = length;
       for (guint i = 0; i < 5; i++)
         state[i] = GUINT64_TO_LE (state[i]);
-      g_checksum_update (checksum, (const guchar *)state, sizeof state);
+      g_checksum_update (checksum, (const guchar *) state, sizeof state);
     }
   return g_strdup (g_checksum_get_string (checksum));
 }
@@ -310,7 +310,7 @@ quarry_embedder_tokenize (QuarryEmbedder *self, const char *text, gssize length,
 {
   g_return_if_fail (QUARRY_IS_EMBEDDER (self));
 
-  quarry_tokenizer_run (self->tokenizer, text, length < 0 ? strlen (text) : (gsize)length, tokens);
+  quarry_tokenizer_run (self->tokenizer, text, length < 0 ? strlen (text) : (gsize) length, tokens);
 }
 
 void
@@ -420,7 +420,7 @@ quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
         {
           n_here = MIN (n - i, block - (start + i) % block);
           quarry_rows_add (self->kernel, &self->rows, which + i, own + i, n_here,
-                           sums + (gsize)((start + i) / block) * self->rows.dims);
+                           sums + (gsize) ((start + i) / block) * self->rows.dims);
         }
     }
 }
@@ -488,14 +488,14 @@ quarry_embedder_make_unit (QuarryEmbedder *self, float *vector)
 
   dims = self->rows.dims;
   for (guint d = 0; d < dims; d++)
-    square += (double)vector[d] * (double)vector[d];
+    square += (double) vector[d] * (double) vector[d];
   if (!(square > 0) || !isfinite (square))
     {
       memset (vector, 0, dims * sizeof *vector);
       return FALSE;
     }
   for (guint d = 0; d < dims; d++)
-    vector[d] = (float)((double)vector[d] / sqrt (square));
+    vector[d] = (float) ((double) vector[d] / sqrt (square));
   return TRUE;
 }
 
@@ -509,6 +509,6 @@ quarry_embedder_embed (
 
   memset (vector, 0, self->rows.dims * sizeof *vector);
   quarry_embedder_tokenize (self, text, length, tokens);
-  quarry_embedder_accumulate (self, weights, (QuarryToken *)tokens->data, tokens->len, vector);
+  quarry_embedder_accumulate (self, weights, (QuarryToken *) tokens->data, tokens->len, vector);
   return quarry_embedder_make_unit (self, vector);
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 static inline float
 quarry_bfloat_to_float (guint16 bits)
 {
-  guint32 wide = (guint32)bits << 16;
+  guint32 wide = (guint32) bits << 16;
   float value;
 
   memcpy (&value, &wide, sizeof value);
@@ -26,9 +26,9 @@ quarry_bfloat_to_float (guint16 bits)
 static inline float
 quarry_half_to_float (guint16 bits)
 {
-  guint32 wide = (guint32)(bits & 0x7fff) << 13;
+  guint32 wide = (guint32) (bits & 0x7fff) << 13;
   guint32 infinite = (bits & 0x7c00) == 0x7c00 ? 0x7f800000 : 0;
-  guint32 sign = (guint32)(bits & 0x8000) << 16;
+  guint32 sign = (guint32) (bits & 0x8000) << 16;
   float value;
 
   memcpy (&value, &wide, sizeof value);

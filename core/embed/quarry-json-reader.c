@@ -219,7 +219,7 @@ quarry_json_reader_string (QuarryJsonReader *self, const char **string, gsize *l
       const char *run = self->position;
 
       while (self->position < self->end && *self->position != '"' && *self->position != '\\'
-             && (guchar)*self->position >= 0x20)
+             && (guchar) *self->position >= 0x20)
         self->position++;
       if (self->position == self->end)
         return fail (self, "a string does not end");
@@ -316,7 +316,7 @@ quarry_json_reader_number (QuarryJsonReader *self, double *number)
     }
   if (read_short_number (start, self->position, number))
     return TRUE;
-  if ((gsize)(self->position - start) >= sizeof copy)
+  if ((gsize) (self->position - start) >= sizeof copy)
     return fail (self, "a number is too long");
   memcpy (copy, start, self->position - start);
   copy[self->position - start] = '\0';
@@ -349,7 +349,7 @@ read_literal (QuarryJsonReader *self, const char *literal)
 {
   gsize length = strlen (literal);
 
-  if ((gsize)(self->end - self->position) < length || memcmp (self->position, literal, length) != 0)
+  if ((gsize) (self->end - self->position) < length || memcmp (self->position, literal, length) != 0)
     return fail (self, "an unknown word");
   self->position += length;
   return TRUE;

@@ -57,7 +57,7 @@ append_character (Mapped *self, gunichar c, QuarrySpan span)
 static QuarrySpan
 span_of (const Mapped *self, gsize start, gsize end)
 {
-  return (QuarrySpan){ g_array_index (self->spans, QuarrySpan, start).start,
+  return (QuarrySpan) { g_array_index (self->spans, QuarrySpan, start).start,
                        g_array_index (self->spans, QuarrySpan, end - 1).end };
 }
 
@@ -71,12 +71,12 @@ take_text (Mapped *self, const char *text, gsize length)
       gunichar c = g_utf8_get_char_validated (text + at, length - at);
       gsize step = 1;
 
-      if (c == (gunichar)-1 || c == (gunichar)-2 || c == 0)
-        append (self, " ", 1, (QuarrySpan){ at, at + 1 });
+      if (c == (gunichar) -1 || c == (gunichar) -2 || c == 0)
+        append (self, " ", 1, (QuarrySpan) { at, at + 1 });
       else
         {
-          step = g_utf8_skip[(guchar)text[at]];
-          append (self, text + at, step, (QuarrySpan){ at, at + step });
+          step = g_utf8_skip[(guchar) text[at]];
+          append (self, text + at, step, (QuarrySpan) { at, at + step });
         }
       at += step;
     }
@@ -90,8 +90,8 @@ cluster_end (const Mapped *self, gsize at)
   const char *text = self->text->str;
 
   do
-    at += g_utf8_skip[(guchar)text[at]];
-  while (at < self->text->len && (guchar)text[at] >= 0x80
+    at += g_utf8_skip[(guchar) text[at]];
+  while (at < self->text->len && (guchar) text[at] >= 0x80
          && g_unichar_combining_class (g_utf8_get_char (text + at)) != 0);
   return at;
 }
@@ -172,7 +172,7 @@ change_characters (const Mapped *from, Mapped *to, QuarryNormalizeKind kind)
       gunichar c = g_utf8_get_char (from->text->str + at);
       QuarrySpan span;
 
-      end = at + g_utf8_skip[(guchar)from->text->str[at]];
+      end = at + g_utf8_skip[(guchar) from->text->str[at]];
       span = span_of (from, at, end);
       if (kind == QUARRY_NORMALIZE_LOWERCASE)
         {
@@ -195,9 +195,9 @@ change_characters (const Mapped *from, Mapped *to, QuarryNormalizeKind kind)
         }
       else if (is_ideograph (c))
         {
-          append_character (to, ' ', (QuarrySpan){ span.start, span.start });
+          append_character (to, ' ', (QuarrySpan) { span.start, span.start });
           append_character (to, c, span);
-          append_character (to, ' ', (QuarrySpan){ span.end, span.end });
+          append_character (to, ' ', (QuarrySpan) { span.end, span.end });
         }
       else
         append_character (to, c, span);
@@ -395,7 +395,7 @@ apply (const QuarryNormalizeStep *step, const Mapped *from, Mapped *to)
       break;
     case QUARRY_NORMALIZE_PREPEND:
       if (from->text->len > 0)
-        append (to, step->content, strlen (step->content), (QuarrySpan){ 0, 0 });
+        append (to, step->content, strlen (step->content), (QuarrySpan) { 0, 0 });
       for (gsize i = 0; i < from->text->len; i++)
         append (to, from->text->str + i, 1, span_of (from, i, i + 1));
       break;
@@ -454,7 +454,7 @@ split_metaspace (Splitter *self, gsize start, gsize end)
     {
       guint32 at = g_array_index (text->spans, QuarrySpan, start).start;
 
-      append (marked, QUARRY_METASPACE, 3, (QuarrySpan){ at, at });
+      append (marked, QUARRY_METASPACE, 3, (QuarrySpan) { at, at });
     }
   for (gsize at = start; at < end; at++)
     if (text->text->str[at] == ' ')
@@ -627,7 +627,7 @@ split (Splitter *self, guint level, gsize start, gsize end)
       split_metaspace (self, start, end);
       return;
     }
-  for (gsize at = start; at < end; at += g_utf8_skip[(guchar)text[at]])
+  for (gsize at = start; at < end; at += g_utf8_skip[(guchar) text[at]])
     {
       guint next = classify (kind, g_utf8_get_char (text + at));
 
@@ -668,7 +668,7 @@ quarry_normalize (
       Mapped to;
 
       mapped_init (&to, from.text->len + 1, limit + 1);
-      append (&to, " ", 1, (QuarrySpan){ 0, 0 });
+      append (&to, " ", 1, (QuarrySpan) { 0, 0 });
       g_string_append_len (to.text, from.text->str, from.text->len);
       g_array_append_vals (to.spans, from.spans->data, from.spans->len);
       mapped_clear (&from);

@@ -20,7 +20,7 @@ typedef struct
 static inline gboolean
 is_boundary (const char *word, gsize length, gsize at)
 {
-  return at == length || ((guchar)word[at] & 0xc0) != 0x80;
+  return at == length || ((guchar) word[at] & 0xc0) != 0x80;
 }
 
 void
@@ -134,7 +134,7 @@ quarry_pieces_greedy (QuarryVocabulary *vocabulary,
             continue;
           id = quarry_vocabulary_find_hashed (vocabulary, hash, buffer, prefix + end - start);
           if (id != QUARRY_NO_TOKEN)
-            piece = (QuarryPiece){ id, start, end };
+            piece = (QuarryPiece) { id, start, end };
         }
       if (piece.id == QUARRY_NO_TOKEN)
         break;

@@ -23,7 +23,7 @@
 #define ADD_LOOP(type, convert)                                            \
   for (guint i = 0; i < n; i++)                                            \
     {                                                                      \
-      const type *row = (const type *)rows->data + (gsize)which[i] * dims; \
+      const type *row = (const type *)rows->data + (gsize) which[i] * dims; \
       float weight = weights[i];                                           \
                                                                            \
       for (guint d = 0; d < dims; d++)                                     \
@@ -83,7 +83,7 @@ add_lanes (const float *lanes)
 #define MULTIPLY_LOOP(type, convert)                                       \
   for (guint i = 0; i < n; i++)                                            \
     {                                                                      \
-      const type *row = (const type *)rows->data + (gsize)which[i] * dims; \
+      const type *row = (const type *)rows->data + (gsize) which[i] * dims; \
       float lanes[LANES] = { 0 };                                          \
                                                                            \
       for (guint d = 0; d < dims; d++)                                     \

@@ -37,7 +37,7 @@ quarry_rows_prefetch (const QuarryRows *rows, guint32 which)
 {
   if (rows->dtype == QUARRY_DTYPE_I8)
     for (guint at = 0; at < rows->dims; at += 64)
-      __builtin_prefetch ((const gint8 *)rows->data + (gsize)which * rows->dims + at);
+      __builtin_prefetch ((const gint8 *) rows->data + (gsize) which * rows->dims + at);
 }
 
 /* sum += weight × row, for each of @n rows. */

@@ -42,7 +42,7 @@ quarry_dtype_get_size (QuarryDtype dtype)
 static void
 tensor_clear (gpointer data)
 {
-  g_free (((QuarryTensor *)data)->name);
+  g_free (((QuarryTensor *) data)->name);
 }
 
 void
@@ -161,7 +161,7 @@ read_tensor (QuarrySafetensors *self,
     {
       tensor.data = data + offsets[0];
       tensor.n_bytes = offsets[1] - offsets[0];
-      if (known && (gsize)tensor.data % quarry_dtype_get_size (tensor.dtype) != 0)
+      if (known && (gsize) tensor.data % quarry_dtype_get_size (tensor.dtype) != 0)
         quarry_json_reader_fail (reader, "a tensor is not aligned");
       else
         {
@@ -265,7 +265,7 @@ quarry_safetensors_open (const char *path, GError **error)
     }
   bytes += sizeof header;
   n_bytes -= sizeof header;
-  quarry_json_reader_init (&reader, (const char *)bytes, header);
+  quarry_json_reader_init (&reader, (const char *) bytes, header);
   read_header (self, &reader, bytes + header, n_bytes - header);
   fault = quarry_json_reader_get_fault (&reader, NULL);
   if (fault != NULL)
@@ -285,7 +285,7 @@ const guint8 *
 quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_bytes)
 {
   *n_bytes = g_mapped_file_get_length (self->mapping);
-  return (const guint8 *)g_mapped_file_get_contents (self->mapping);
+  return (const guint8 *) g_mapped_file_get_contents (self->mapping);
 }
 
 const QuarryTensor *
@@ -309,22 +309,22 @@ quarry_tensor_get (const QuarryTensor *tensor, gsize i)
   switch (tensor->dtype)
     {
     case QUARRY_DTYPE_F64:
-      return ((const double *)data)[i];
+      return ((const double *) data)[i];
     case QUARRY_DTYPE_F32:
-      return (double)((const float *)data)[i];
+      return (double) ((const float *) data)[i];
     case QUARRY_DTYPE_F16:
-      return (double)quarry_half_to_float (((const guint16 *)data)[i]);
+      return (double) quarry_half_to_float (((const guint16 *) data)[i]);
     case QUARRY_DTYPE_BF16:
-      return (double)quarry_bfloat_to_float (((const guint16 *)data)[i]);
+      return (double) quarry_bfloat_to_float (((const guint16 *) data)[i]);
     case QUARRY_DTYPE_I64:
-      return (double)((const gint64 *)data)[i];
+      return (double) ((const gint64 *) data)[i];
     case QUARRY_DTYPE_I32:
-      return ((const gint32 *)data)[i];
+      return ((const gint32 *) data)[i];
     case QUARRY_DTYPE_I8:
-      return ((const gint8 *)data)[i];
+      return ((const gint8 *) data)[i];
     case QUARRY_DTYPE_U8:
     default:
-      return ((const guint8 *)data)[i];
+      return ((const guint8 *) data)[i];
     }
 }
 
@@ -340,19 +340,19 @@ quarry_tensor_is_finite (const QuarryTensor *tensor)
     {
     case QUARRY_DTYPE_F64:
       for (gsize i = 0; i < tensor->n_items; i++)
-        finite &= isfinite (((const double *)data)[i]) != 0;
+        finite &= isfinite (((const double *) data)[i]) != 0;
       return finite;
     case QUARRY_DTYPE_F32:
       for (gsize i = 0; i < tensor->n_items; i++)
-        finite &= (((const guint32 *)data)[i] & 0x7f800000) != 0x7f800000;
+        finite &= (((const guint32 *) data)[i] & 0x7f800000) != 0x7f800000;
       return finite;
     case QUARRY_DTYPE_F16:
       for (gsize i = 0; i < tensor->n_items; i++)
-        finite &= (((const guint16 *)data)[i] & 0x7c00) != 0x7c00;
+        finite &= (((const guint16 *) data)[i] & 0x7c00) != 0x7c00;
       return finite;
     case QUARRY_DTYPE_BF16:
       for (gsize i = 0; i < tensor->n_items; i++)
-        finite &= (((const guint16 *)data)[i] & 0x7f80) != 0x7f80;
+        finite &= (((const guint16 *) data)[i] & 0x7f80) != 0x7f80;
       return finite;
     case QUARRY_DTYPE_I64:
     case QUARRY_DTYPE_I32:

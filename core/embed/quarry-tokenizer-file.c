@@ -58,7 +58,7 @@ step_clear (gpointer data)
 static void
 split_clear (gpointer data)
 {
-  g_clear_pointer (&((QuarrySplit *)data)->regex, g_regex_unref);
+  g_clear_pointer (&((QuarrySplit *) data)->regex, g_regex_unref);
 }
 
 void
@@ -625,7 +625,7 @@ read_added_tokens (Parser *self)
           if (!quarry_json_equal (name, length, "id"))
             quarry_json_reader_skip (reader);
           else if (quarry_json_reader_integer (reader, QUARRY_VOCABULARY_MAX_TOKENS - 1, &id))
-            g_array_append_vals (self->added, &(guint32){ id }, 1);
+            g_array_append_vals (self->added, &(guint32) { id }, 1);
         }
     }
 }
@@ -778,7 +778,7 @@ quarry_tokenizer_file_parse (const char *text, gsize length, const char *path, G
                  _ ("The tokenizer file “%s” is damaged: %s (at byte %u)"),
                  path,
                  fault,
-                 (guint)MIN (byte, G_MAXUINT));
+                 (guint) MIN (byte, G_MAXUINT));
   else if (parser.unsupported != NULL)
     g_set_error (error,
                  QUARRY_EMBED_ERROR,

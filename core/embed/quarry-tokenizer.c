@@ -112,7 +112,7 @@ const guint8 *
 quarry_tokenizer_get_bytes (QuarryTokenizer *self, gsize *n_bytes)
 {
   *n_bytes = g_mapped_file_get_length (self->mapping);
-  return (const guint8 *)g_mapped_file_get_contents (self->mapping);
+  return (const guint8 *) g_mapped_file_get_contents (self->mapping);
 }
 
 gboolean
@@ -124,7 +124,7 @@ quarry_tokenizer_breaks_words (QuarryTokenizer *self)
 gboolean
 quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length)
 {
-  g_autofree char *marked = g_strdup_printf (QUARRY_METASPACE "%.*s", (int)length, word);
+  g_autofree char *marked = g_strdup_printf (QUARRY_METASPACE "%.*s", (int) length, word);
   guint32 id = quarry_vocabulary_find (self->file->vocabulary, marked, MARK_LENGTH + length);
 
   if (id == QUARRY_NO_TOKEN && !self->own_words)
@@ -152,7 +152,7 @@ cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
 
   g_array_set_size (run->pieces, 0);
   quarry_pieces_unigram (self->file->vocabulary,
-                         (const double *)self->file->scores->data,
+                         (const double *) self->file->scores->data,
                          self->unknown_score,
                          word,
                          length,
@@ -180,7 +180,7 @@ flush_group (Run *run, Group *group)
 
       if (id != QUARRY_NO_TOKEN)
         {
-          found[n++] = (QuarryToken){ id, group->spans[i] };
+          found[n++] = (QuarryToken) { id, group->spans[i] };
           continue;
         }
       g_array_append_vals (run->tokens, found, n);
@@ -292,14 +292,14 @@ run_piece (const char *piece, gsize length, const QuarrySpan *spans, gpointer da
     {
     case QUARRY_TOKENIZE_UNIGRAM:
       quarry_pieces_unigram (file->vocabulary,
-                             (const double *)file->scores->data,
+                             (const double *) file->scores->data,
                              self->unknown_score,
                              piece,
                              length,
                              run->pieces);
       break;
     case QUARRY_TOKENIZE_WORDPIECE:
-      if (g_utf8_strlen (piece, length) <= (glong)file->max_characters)
+      if (g_utf8_strlen (piece, length) <= (glong) file->max_characters)
         quarry_pieces_greedy (file->vocabulary, file->continuing, piece, length, run->pieces);
       break;
     case QUARRY_TOKENIZE_BPE:
@@ -348,7 +348,7 @@ run_forms (Run *run, const QuarrySentenceWords *words, guint32 *first_tokens)
 
   group.n = 0;
   for (guint32 i = 0; i < words->n_forms; i++)
-    run_word (run, &group, words->forms[i].folded, words->forms[i].length, (QuarrySpan){ i, i });
+    run_word (run, &group, words->forms[i].folded, words->forms[i].length, (QuarrySpan) { i, i });
   flush_group (run, &group);
   for (guint32 i = 0; i <= words->n_forms; i++)
     {
@@ -374,7 +374,7 @@ quarry_tokenizer_run_sentences (QuarryTokenizer *self,
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
   g_autoptr (GString) word = g_string_new (NULL);
-  g_autofree guint32 *of_forms = g_new (guint32, (gsize)words->n_forms + 1);
+  g_autofree guint32 *of_forms = g_new (guint32, (gsize) words->n_forms + 1);
   Run run = { self, pieces, word, found };
 
   if (self->own_words)

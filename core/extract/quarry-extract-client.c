@@ -469,7 +469,7 @@ quarry_extract_client_read (QuarryExtractClient *self,
   if (received == RECEIVED_NOTHING)
     {
       stop (self);
-      reply = (QuarryExtractReply){ .code = QUARRY_EXTRACT_ERROR_DEADLINE };
+      reply = (QuarryExtractReply) { .code = QUARRY_EXTRACT_ERROR_DEADLINE };
       set_failed (error, &reply);
     }
   else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, &extraction, error))

@@ -111,7 +111,7 @@ match_outline (const QuarryPdfLine *lines,
           if (entry->page > 0 && ABS ((gint) entry->page - (gint) lines[i].page) > 1)
             continue;
           for (guint j = i; j <= k; j++)
-            headings[j] = (QuarryPdfHeading){ QUARRY_PDF_HEADING_BY_OUTLINE,
+            headings[j] = (QuarryPdfHeading) { QUARRY_PDF_HEADING_BY_OUTLINE,
                                               CLAMP (entry->level, 1, 6),
                                               j > i };
           break;
@@ -209,7 +209,7 @@ judge_by_size (
     characters += lines[j++].n_characters;
   if (j - i <= MAX_LINES + 1 && characters <= 2 * MAX_LENGTH)
     for (guint k = i; k < j; k++)
-      headings[k] = (QuarryPdfHeading){ QUARRY_PDF_HEADING_BY_SIZE, 0, k > i };
+      headings[k] = (QuarryPdfHeading) { QUARRY_PDF_HEADING_BY_SIZE, 0, k > i };
   return j;
 }
 
@@ -279,7 +279,7 @@ judge_by_weight (const QuarryPdfLine *lines,
                  || first->box.x1 - first->box.x0 > 0.8 * (first->right - first->left))
     return bold ? j : i + 1;
   for (guint k = i; k < j; k++)
-    headings[k] = (QuarryPdfHeading){ QUARRY_PDF_HEADING_BY_WEIGHT, 0, k > i };
+    headings[k] = (QuarryPdfHeading) { QUARRY_PDF_HEADING_BY_WEIGHT, 0, k > i };
   return j;
 }
 

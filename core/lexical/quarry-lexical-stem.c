@@ -65,7 +65,7 @@ hash (const char *word, gsize length)
   guint32 h = 2166136261u;
 
   for (gsize i = 0; i < length; i++)
-    h = (h ^ (guchar)word[i]) * 16777619u;
+    h = (h ^ (guchar) word[i]) * 16777619u;
   return (h ^ (h >> 16)) % N_REMEMBERED;
 }
 
@@ -95,13 +95,13 @@ quarry_lexical_stem (const char *folded, gsize length, char *stem, gsize size)
       return;
     }
 
-  found = sb_stemmer_stem (self->stemmer, (const sb_symbol *)folded, (int)length);
+  found = sb_stemmer_stem (self->stemmer, (const sb_symbol *) folded, (int) length);
   if (found == NULL)
     {
       copy (stem, size, folded, length);
       return;
     }
-  found_length = (gsize)sb_stemmer_length (self->stemmer);
+  found_length = (gsize) sb_stemmer_length (self->stemmer);
   /* A word is never nothing. */
   if (found_length == 0)
     {
@@ -109,11 +109,11 @@ quarry_lexical_stem (const char *folded, gsize length, char *stem, gsize size)
       return;
     }
 
-  copy (stem, size, (const char *)found, found_length);
+  copy (stem, size, (const char *) found, found_length);
   if (length > 0 && length <= MAX_REMEMBERED && found_length <= MAX_REMEMBERED)
     {
-      self->remembered[slot].word_length = (guint8)length;
-      self->remembered[slot].stem_length = (guint8)found_length;
+      self->remembered[slot].word_length = (guint8) length;
+      self->remembered[slot].stem_length = (guint8) found_length;
       memcpy (self->remembered[slot].word, folded, length);
       memcpy (self->remembered[slot].stem, found, found_length);
     }
@@ -126,7 +126,7 @@ quarry_lexical_word_length (const char *word, gsize length)
     return length;
 
   length = QUARRY_LEXICAL_MAX_WORD;
-  while (length > 0 && ((guchar)word[length] & 0xc0) == 0x80)
+  while (length > 0 && ((guchar) word[length] & 0xc0) == 0x80)
     length--;
   return length;
 }

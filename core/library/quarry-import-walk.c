@@ -175,7 +175,7 @@ quarry_walk (const char *const *roots,
   while (go_on && (found = wait_for_found (walk, seconds, &silent)) != NULL)
     {
       g_mutex_unlock (&walk->lock);
-      go_on = func (&(QuarryScanned){ found->path,
+      go_on = func (&(QuarryScanned) { found->path,
                                       found->has_info ? &found->info : NULL,
                                       found->problem,
                                       found->passed_over },

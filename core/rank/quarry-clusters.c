@@ -45,7 +45,7 @@ find_nearest (const float *row, const guint *size, guint n, guint from, guint pr
 guint
 quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_of)
 {
-  g_autofree float *between = g_memdup2 (likeness, (gsize)n * n * sizeof (float));
+  g_autofree float *between = g_memdup2 (likeness, (gsize) n * n * sizeof (float));
   g_autofree guint *size = g_new (guint, MAX (n, 1)); /* 0: joined to another */
   g_autofree guint *parent = g_new (guint, MAX (n, 1));
   g_autofree guint *chain = g_new (guint, MAX (n, 1));
@@ -72,7 +72,7 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
         }
       from = chain[n_chain - 1];
       nearest = find_nearest (
-          between + (gsize)from * n, size, n, from, n_chain > 1 ? chain[n_chain - 2] : n);
+          between + (gsize) from * n, size, n, from, n_chain > 1 ? chain[n_chain - 2] : n);
       if (n_chain < 2 || nearest != chain[n_chain - 2])
         {
           chain[n_chain++] = nearest;
@@ -83,17 +83,17 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
       {
         guint kept = MIN (from, nearest);
         guint joined = MAX (from, nearest);
-        float *kept_row = between + (gsize)kept * n;
-        const float *joined_row = between + (gsize)joined * n;
-        float share = (float)size[joined] / (float)(size[kept] + size[joined]);
+        float *kept_row = between + (gsize) kept * n;
+        const float *joined_row = between + (gsize) joined * n;
+        float share = (float) size[joined] / (float) (size[kept] + size[joined]);
 
-        if ((double)kept_row[joined] >= stop)
+        if ((double) kept_row[joined] >= stop)
           parent[find_root (parent, joined)] = find_root (parent, kept);
         for (guint j = 0; j < n; j++)
           if (size[j] > 0 && j != kept && j != joined)
             {
               kept_row[j] += share * (joined_row[j] - kept_row[j]);
-              between[(gsize)j * n + kept] = kept_row[j];
+              between[(gsize) j * n + kept] = kept_row[j];
             }
         size[kept] += size[joined];
         size[joined] = 0;

@@ -24,7 +24,7 @@
 static double
 gain_of (const QuarryChoice *choice, guint i, const float *weight, const float *covered)
 {
-  const float *likeness = choice->likeness + (gsize)i * choice->n;
+  const float *likeness = choice->likeness + (gsize) i * choice->n;
   float gain[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
   guint j = 0;
 
@@ -37,7 +37,7 @@ gain_of (const QuarryChoice *choice, guint i, const float *weight, const float *
       }
   for (; j < choice->n; j++)
     gain[0] += weight[j] * MAX (0.0f, likeness[j] - covered[j]);
-  return (double)(gain[0] + gain[1]) + (double)(gain[2] + gain[3]);
+  return (double) (gain[0] + gain[1]) + (double) (gain[2] + gain[3]);
 }
 
 void
@@ -54,9 +54,9 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
 
   for (guint i = 0; i < n; i++)
     {
-      weight[i] = choice->evenness > 0.0 ? powf (choice->relevance[i], (float)(1.0 - choice->evenness))
+      weight[i] = choice->evenness > 0.0 ? powf (choice->relevance[i], (float) (1.0 - choice->evenness))
                                          : choice->relevance[i];
-      total += (double)weight[i];
+      total += (double) weight[i];
     }
   scale = (1.0 - choice->trade_off) * GAIN_SCALE / total;
   for (guint i = 0; i < n; i++)
@@ -97,7 +97,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
 
       chosen[pick] = best;
       bound[best] = -G_MAXDOUBLE;
-      likeness = choice->likeness + (gsize)best * n;
+      likeness = choice->likeness + (gsize) best * n;
       for (guint j = 0; j < n; j++)
         {
           covered[j] = MAX (covered[j], likeness[j]);

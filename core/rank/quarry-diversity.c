@@ -61,7 +61,7 @@ quarry_pool_ambiguity (const QuarryPool *pool)
 
   for (guint i = 0; i < depth; i++)
     n_holding += pool->holds_query[i] ? 1 : 0;
-  return (double)n_holding / depth;
+  return (double) n_holding / depth;
 }
 
 /* Min–max over the pool; 1 throughout where that is undefined, so that relevance never sums to 0.
@@ -75,14 +75,14 @@ find_relevance (const QuarryPool *pool, float *relevance)
   for (guint i = 0; i < pool->n; i++)
     if (isfinite (pool->scores[i]))
       {
-        least = MIN (least, (double)pool->scores[i]);
-        greatest = MAX (greatest, (double)pool->scores[i]);
+        least = MIN (least, (double) pool->scores[i]);
+        greatest = MAX (greatest, (double) pool->scores[i]);
       }
   for (guint i = 0; i < pool->n; i++)
     if (!(greatest > least))
       relevance[i] = 1.0f;
     else if (isfinite (pool->scores[i]))
-      relevance[i] = (float)(((double)pool->scores[i] - least) / (greatest - least));
+      relevance[i] = (float) (((double) pool->scores[i] - least) / (greatest - least));
     else
       relevance[i] = 0.0f;
 }
@@ -118,7 +118,7 @@ find_avoided (const float *likeness, guint n, const guint *chosen, guint n_chose
 {
   for (guint i = 0; i < n_chosen; i++)
     {
-      const float *row = likeness + (gsize)chosen[i] * n;
+      const float *row = likeness + (gsize) chosen[i] * n;
       float most = 0.0f;
 
       avoided[i] = G_MAXUINT;

@@ -19,7 +19,7 @@
 static double
 kernel (float likeness)
 {
-  return 0.5 + 0.5 * (double)likeness;
+  return 0.5 + 0.5 * (double) likeness;
 }
 
 void
@@ -27,7 +27,7 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
 {
   guint n = choice->n;
   g_autofree double *left = g_new (double, n);
-  g_autofree double *factor = g_new (double, (gsize)limit *n); /* a row a pick */
+  g_autofree double *factor = g_new (double, (gsize) limit *n); /* a row a pick */
   g_autofree gboolean *taken = g_new0 (gboolean, n);
   /* The paper's θ / (2 (1 − θ)), twice, as logarithms of squares are added up. */
   double weight = choice->trade_off / MAX (1.0 - choice->trade_off, 1e-6);
@@ -38,7 +38,7 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
   for (guint pick = 0; pick < limit; pick++)
     {
       const float *likeness;
-      double *row = factor + (gsize)pick * n;
+      double *row = factor + (gsize) pick * n;
       double best_value = 0.0;
       double root;
       guint best = n;
@@ -47,7 +47,7 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
       for (guint i = 0; i < n; i++)
         {
           double value = log (MAX (left[i], LEAST_LEFT * LEAST_LEFT))
-                         + weight * (double)choice->relevance[i];
+                         + weight * (double) choice->relevance[i];
 
           if (left[i] < LEAST_LEFT)
             value -= 1e9;
@@ -60,14 +60,14 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
 
       chosen[pick] = best;
       taken[best] = TRUE;
-      likeness = choice->likeness + (gsize)best * n;
+      likeness = choice->likeness + (gsize) best * n;
       root = left[best] < LEAST_LEFT ? 0.0 : 1.0 / sqrt (left[best]);
       for (guint j = 0; j < n; j++)
         {
           double sum = kernel (likeness[j]);
 
           for (guint p = 0; p < pick; p++)
-            sum -= factor[(gsize)p * n + best] * factor[(gsize)p * n + j];
+            sum -= factor[(gsize) p * n + best] * factor[(gsize) p * n + j];
           row[j] = sum * root;
           left[j] = MAX (0.0, left[j] - row[j] * row[j]);
         }

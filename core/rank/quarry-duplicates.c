@@ -74,7 +74,7 @@ quarry_find_shingles (const QuarryWord *words, guint n)
   guint run;
 
   n = MIN (n, MOST_WORDS);
-  while (n_slots < 2 * (gsize)n)
+  while (n_slots < 2 * (gsize) n)
     n_slots *= 2;
   if (n_slots > G_N_ELEMENTS (few))
     slots = many = g_new (guint64, n_slots);
@@ -122,7 +122,7 @@ find_doubtful (GArray *const *shingles, guint n, gboolean *doubtful)
   filter = g_new0 (guint64, n_bits / 64);
   for (guint i = 0; i < n; i++)
     {
-      const guint64 *own = (const guint64 *)(gpointer)shingles[i]->data;
+      const guint64 *own = (const guint64 *) (gpointer)shingles[i]->data;
       guint n_met = 0;
 
       for (guint s = 0; s < shingles[i]->len; s++)

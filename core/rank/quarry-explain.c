@@ -72,7 +72,7 @@ words_init (Words *self, const QuarryWord *occurrences, guint n, const float *sh
         }
       self->word_of[i] = slots[at] - 1;
       if (shares != NULL)
-        self->words[slots[at] - 1].share += (double)shares[i];
+        self->words[slots[at] - 1].share += (double) shares[i];
     }
 }
 
@@ -114,8 +114,8 @@ find_answered (const QuarryExplained *explained,
 static int
 compare_by_share (gconstpointer a, gconstpointer b, gpointer data)
 {
-  guint left = *(const guint *)a;
-  guint right = *(const guint *)b;
+  guint left = *(const guint *) a;
+  guint right = *(const guint *) b;
   const Word *words = data;
 
   if (words[left].share != words[right].share)
@@ -196,7 +196,7 @@ find_sentence (const QuarryExplained *explained, const Words *passage, guint n_q
               sum += literal;
             }
           if (!word->is_function)
-            sum += (double)explained->shares[o];
+            sum += (double) explained->shares[o];
         }
       if (sum > most)
         {
@@ -224,7 +224,7 @@ quarry_explain (const QuarryExplained *explained)
   g_auto (Words) words = { 0 };
   g_autoptr (GArray) chosen = NULL;
   gboolean with_stop_words;
-  double shown = 0.0, all = (double)explained->between;
+  double shown = 0.0, all = (double) explained->between;
 
   words_init (&query, explained->query_words, explained->n_query_words, NULL, explained->language);
   words_init (&words, explained->words, explained->n_words, explained->shares, explained->language);
@@ -252,13 +252,13 @@ quarry_explain (const QuarryExplained *explained)
           if (words.word_of[o] != number)
             continue;
           g_array_append_val (self->words, match);
-          shown += (double)match.weight;
+          shown += (double) match.weight;
         }
     }
   for (guint o = 0; o < explained->n_words; o++)
-    all += (double)explained->shares[o];
+    all += (double) explained->shares[o];
   self->similarity = explained->similarity;
-  self->rest = (float)(all - shown);
+  self->rest = (float) (all - shown);
 
   if (explained->n_sentences > 0)
     self->sentence = find_sentence (explained, &words, query.n_words);

@@ -80,7 +80,7 @@ quarry_fuse (const QuarryScored *dense,
       = g_array_sized_new (FALSE, FALSE, sizeof (QuarryCandidate), n_dense + n_lexical);
   Range dense_range = range_of (dense, n_dense);
   Range lexical_range = range_of (lexical, n_lexical);
-  float weight = dense_weight > 0.0 ? (float)MIN (dense_weight, 1.0) : 0.0f;
+  float weight = dense_weight > 0.0 ? (float) MIN (dense_weight, 1.0) : 0.0f;
 
   if (n_dense == 0)
     weight = 0.0f;

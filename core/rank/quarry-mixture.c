@@ -26,7 +26,7 @@ quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen
   double heaviest = 0.0;
 
   for (guint i = 0; i < n; i++)
-    weight[cell_of[i]] += (double)choice->relevance[i];
+    weight[cell_of[i]] += (double) choice->relevance[i];
   for (guint c = 0; c < n_cells; c++)
     {
       weight[c] = sqrt (weight[c]);
@@ -36,11 +36,11 @@ quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen
   /* How alike the cell's members are to this one; 1 for the cell's centre. */
   for (guint i = 0; i < n; i++)
     {
-      const float *likeness = choice->likeness + (gsize)i * n;
+      const float *likeness = choice->likeness + (gsize) i * n;
 
       for (guint j = 0; j < n; j++)
         if (cell_of[j] == cell_of[i])
-          centrality[i] += (double)(choice->relevance[j] * likeness[j]);
+          centrality[i] += (double) (choice->relevance[j] * likeness[j]);
       most_central[cell_of[i]] = MAX (most_central[cell_of[i]], centrality[i]);
     }
   for (guint i = 0; i < n; i++)
@@ -56,7 +56,7 @@ quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen
         {
           guint cell = cell_of[i];
           double claim = weight[cell] / heaviest / (2 * n_taken[cell] + 1);
-          double value = choice->trade_off * (double)choice->relevance[i]
+          double value = choice->trade_off * (double) choice->relevance[i]
                          + (1.0 - choice->trade_off) * claim * centrality[i];
 
           if (!taken[i] && (best == n || value > best_value))

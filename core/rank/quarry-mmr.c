@@ -26,7 +26,7 @@ quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen)
           /* Nothing chosen, nothing to be unlike: relevance decides. */
           double weight = pick == 0 ? 1.0 : choice->trade_off;
           double value
-              = weight * (double)choice->relevance[i] - (1.0 - weight) * (double)nearest[i];
+              = weight * (double) choice->relevance[i] - (1.0 - weight) * (double) nearest[i];
 
           if (!taken[i] && (best == n || value > best_value))
             {
@@ -37,7 +37,7 @@ quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen)
 
       chosen[pick] = best;
       taken[best] = TRUE;
-      likeness = choice->likeness + (gsize)best * n;
+      likeness = choice->likeness + (gsize) best * n;
       for (guint j = 0; j < n; j++)
         nearest[j] = MAX (nearest[j], likeness[j]);
     }

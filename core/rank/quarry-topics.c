@@ -55,7 +55,7 @@ find_cells_of_part (const QuarryPool *pool,
                     guint first,
                     guint *cell_of)
 {
-  g_autofree float *vectors = g_new (float, MAX (1, (gsize)n_part * pool->dims));
+  g_autofree float *vectors = g_new (float, MAX (1, (gsize) n_part * pool->dims));
   g_autofree const QuarryTermWeight **terms = g_new (const QuarryTermWeight *, n_part + 1);
   g_autofree guint *n_terms = g_new (guint, n_part + 1);
   g_autofree guint *cells = g_new (guint, n_part + 1);
@@ -65,16 +65,16 @@ find_cells_of_part (const QuarryPool *pool,
 
   if (likeness != NULL)
     {
-      own = g_new (float, MAX (1, (gsize)n_part * n_part));
+      own = g_new (float, MAX (1, (gsize) n_part * n_part));
       for (guint i = 0; i < n_part; i++)
         for (guint j = 0; j < n_part; j++)
-          own[(gsize)i * n_part + j] = likeness[(gsize)part[i] * pool->n + part[j]];
+          own[(gsize) i * n_part + j] = likeness[(gsize) part[i] * pool->n + part[j]];
     }
   else
     {
       for (guint i = 0; i < n_part; i++)
         {
-          memcpy (vectors + (gsize)i * pool->dims, pool->vectors + (gsize)part[i] * pool->dims,
+          memcpy (vectors + (gsize) i * pool->dims, pool->vectors + (gsize) part[i] * pool->dims,
                   sizeof (float) * pool->dims);
           if (pool->terms != NULL && pool->n_terms != NULL)
             {
@@ -338,7 +338,7 @@ quarry_keep_topic_names (GArray *topics,
                          guint n_before,
                          const char *query)
 {
-  g_autofree guint *common = g_new0 (guint, MAX (1, (gsize)topics->len * n_before));
+  g_autofree guint *common = g_new0 (guint, MAX (1, (gsize) topics->len * n_before));
   g_autofree guint *left = g_new0 (guint, MAX (1, n_before)); /* of each topic before */
 
   for (guint i = 0; i < n; i++)
@@ -346,13 +346,13 @@ quarry_keep_topic_names (GArray *topics,
       {
         left[before_of[i]]++;
         if (topic_of[i] >= 0)
-          common[(gsize)topic_of[i] * n_before + (guint)before_of[i]]++;
+          common[(gsize) topic_of[i] * n_before + (guint) before_of[i]]++;
       }
   for (guint t = 0; t < topics->len; t++)
     for (guint b = 0; b < n_before; b++)
       {
         QuarryTopic *topic = &g_array_index (topics, QuarryTopic, t);
-        guint both = common[(gsize)t * n_before + b];
+        guint both = common[(gsize) t * n_before + b];
 
         /* More than half on either side: no other topic can claim it. */
         if (2 * both > topic->count && 2 * both > left[b] && !is_taken (topics, t, before_labels[b])

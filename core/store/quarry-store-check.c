@@ -101,7 +101,7 @@ check_counter (QuarryStore *self, GPtrArray *problems, GError **error)
 static gboolean
 is_boundary (const char *text, gsize length, guint32 offset)
 {
-  return offset == length || (offset < length && ((guchar)text[offset] & 0xc0) != 0x80);
+  return offset == length || (offset < length && ((guchar) text[offset] & 0xc0) != 0x80);
 }
 
 static gboolean
@@ -165,7 +165,7 @@ check_document (QuarryStore *self,
       return TRUE;
     }
   text = quarry_document_get_text (document, &length);
-  if (text_bytes != (gint64)length || kept_bytes != (gint64)length)
+  if (text_bytes != (gint64) length || kept_bytes != (gint64) length)
     add_problem (
         problems, _ ("The text of “%s” is not as long as it should be; import it again."), name);
 
@@ -215,7 +215,7 @@ check_documents (QuarryStore *self, GPtrArray *problems, GError **error)
 
       record->id = sqlite3_column_int64 (statement->stmt, 0);
       record->path = quarry_statement_dup_path (statement, 1);
-      record->n_passages = (guint)sqlite3_column_int64 (statement->stmt, 2);
+      record->n_passages = (guint) sqlite3_column_int64 (statement->stmt, 2);
       if (!check_document (self,
                            record,
                            sqlite3_column_int64 (statement->stmt, 3),

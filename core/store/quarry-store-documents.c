@@ -44,7 +44,7 @@ read_record (QuarryStatement *statement)
   record->imported_at = sqlite3_column_int64 (stmt, 7);
   record->content_hash = quarry_statement_dup_text (statement, 8);
   record->granularity = sqlite3_column_double (stmt, 9);
-  record->n_passages = (guint)CLAMP (sqlite3_column_int64 (stmt, 10), 0, G_MAXUINT);
+  record->n_passages = (guint) CLAMP (sqlite3_column_int64 (stmt, 10), 0, G_MAXUINT);
   record->language = quarry_statement_dup_text (statement, 11);
   return record;
 }
@@ -54,14 +54,14 @@ read_record (QuarryStatement *statement)
 static GBytes *
 pack_segments (const QuarrySpan *segments, guint n_segments)
 {
-  guint32 *numbers = g_new (guint32, 2 * (gsize)n_segments + 1);
+  guint32 *numbers = g_new (guint32, 2 * (gsize) n_segments + 1);
 
   for (guint i = 0; i < n_segments; i++)
     {
       numbers[2 * i] = GUINT32_TO_LE (segments[i].start);
       numbers[2 * i + 1] = GUINT32_TO_LE (segments[i].end);
     }
-  return g_bytes_new_take (numbers, 2 * (gsize)n_segments * sizeof (guint32));
+  return g_bytes_new_take (numbers, 2 * (gsize) n_segments * sizeof (guint32));
 }
 
 GArray *
@@ -79,7 +79,7 @@ quarry_store_unpack_segments (gconstpointer data, gsize length)
       guint32 numbers[2];
       QuarrySpan span;
 
-      memcpy (numbers, (const char *)data + i * sizeof numbers, sizeof numbers);
+      memcpy (numbers, (const char *) data + i * sizeof numbers, sizeof numbers);
       span.start = GUINT32_FROM_LE (numbers[0]);
       span.end = GUINT32_FROM_LE (numbers[1]);
       g_array_append_val (segments, span);
@@ -474,7 +474,7 @@ quarry_store_list_documents (
   if (statement == NULL)
     return NULL;
 
-  quarry_statement_bind_int64 (statement, 1, limit > 0 ? (gint64)limit : -1);
+  quarry_statement_bind_int64 (statement, 1, limit > 0 ? (gint64) limit : -1);
   if (prefix != NULL)
     {
       quarry_statement_bind_path (statement, 2, root);

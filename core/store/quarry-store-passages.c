@@ -29,7 +29,7 @@ quarry_passage_record_free (QuarryPassageRecord *self)
 static guint32
 column_uint32 (sqlite3_stmt *stmt, int column)
 {
-  return (guint32)CLAMP (sqlite3_column_int64 (stmt, column), 0, G_MAXUINT32);
+  return (guint32) CLAMP (sqlite3_column_int64 (stmt, column), 0, G_MAXUINT32);
 }
 
 static QuarryPassageRecord *
@@ -111,8 +111,8 @@ quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error)
 static int
 compare_ids (gconstpointer a, gconstpointer b)
 {
-  gint64 x = *(const gint64 *)a;
-  gint64 y = *(const gint64 *)b;
+  gint64 x = *(const gint64 *) a;
+  gint64 y = *(const gint64 *) b;
 
   return (x > y) - (x < y);
 }
@@ -220,7 +220,7 @@ fold_all (const char *const *strings)
       g_ptr_array_add (folded, g_utf8_casefold (name, -1));
     }
   g_ptr_array_add (folded, NULL);
-  return (char **)g_ptr_array_free (folded, FALSE);
+  return (char **) g_ptr_array_free (folded, FALSE);
 }
 
 static void
@@ -299,7 +299,7 @@ static gboolean
 matches_folder (const char *path, char **wanted)
 {
   const char *slash = strrchr (path, '/');
-  gsize folder_length = slash != NULL ? (gsize)(slash - path) : 0;
+  gsize folder_length = slash != NULL ? (gsize) (slash - path) : 0;
 
   for (guint i = 0; wanted[i] != NULL; i++)
     {

@@ -205,7 +205,7 @@ quarry_store_prepare (QuarryStore *self, const char *sql, GError **error)
   sqlite3_stmt *stmt = NULL;
 
   /* Taken out of the cache while in use, so that a callback may use the same statement. */
-  if (!g_hash_table_steal_extended (self->statements, sql, NULL, (gpointer *)&stmt))
+  if (!g_hash_table_steal_extended (self->statements, sql, NULL, (gpointer *) &stmt))
     {
       int rc = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
 
@@ -228,7 +228,7 @@ quarry_statement_free (QuarryStatement *self)
 {
   sqlite3_reset (self->stmt);
   sqlite3_clear_bindings (self->stmt);
-  g_hash_table_replace (self->store->statements, (gpointer)self->sql, self->stmt);
+  g_hash_table_replace (self->store->statements, (gpointer) self->sql, self->stmt);
   g_free (self);
 }
 
@@ -299,7 +299,7 @@ quarry_statement_run (QuarryStatement *self, GError **error)
 char *
 quarry_statement_dup_text (QuarryStatement *self, int column)
 {
-  const char *text = (const char *)sqlite3_column_text (self->stmt, column);
+  const char *text = (const char *) sqlite3_column_text (self->stmt, column);
 
   if (text == NULL)
     return NULL;

@@ -430,7 +430,7 @@ quarry_store_compress_texts (QuarryStore *self, GError **error)
                                         sqlite3_column_blob (old->stmt, 4),
                                         (gsize) sqlite3_column_bytes (old->stmt, 4),
                                         error)
-          || !note_pictures (self, sqlite3_column_int64 (old->stmt, 0), body, (gsize)text_start, error))
+          || !note_pictures (self, sqlite3_column_int64 (old->stmt, 0), body, (gsize) text_start, error))
         return FALSE;
     }
   if (rc != SQLITE_DONE)

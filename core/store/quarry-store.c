@@ -198,7 +198,7 @@ migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GE
 {
   g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
                                            QUARRY_STORE_APPLICATION_ID,
-                                           (int)from + 1);
+                                           (int) from + 1);
   gint64 version;
 
   if (!quarry_store_begin (self, error))
@@ -254,7 +254,7 @@ quarry_store_migrate (QuarryStore *self,
               _ ("“%s” was written by a newer Quarry (version %d of the library, this program "
                  "knows version %u). Use the newer program."),
               name,
-              (int)version,
+              (int) version,
               n_migrations);
           return FALSE;
         }
@@ -507,7 +507,7 @@ open_immutable (QuarryStore *self, GError **error)
 {
   g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
   g_autofree char *escaped
-      = g_uri_escape_bytes ((const guint8 *)self->path, strlen (self->path), "/");
+      = g_uri_escape_bytes ((const guint8 *) self->path, strlen (self->path), "/");
   g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
   GStatBuf information;
 
@@ -767,9 +767,9 @@ quarry_store_count (QuarryStore *self, QuarryStoreCounts *counts, GError **error
     return FALSE;
 
   counts->documents = sqlite3_column_int64 (documents->stmt, 0);
-  counts->passages = (guint64)MAX (0.0, sqlite3_column_double (documents->stmt, 1));
-  counts->text_bytes = (guint64)MAX (0.0, sqlite3_column_double (documents->stmt, 2));
+  counts->passages = (guint64) MAX (0.0, sqlite3_column_double (documents->stmt, 1));
+  counts->text_bytes = (guint64) MAX (0.0, sqlite3_column_double (documents->stmt, 2));
   counts->skipped = sqlite3_column_int64 (failures->stmt, 1);
-  counts->failed = sqlite3_column_int64 (failures->stmt, 0) - (gint64)counts->skipped;
+  counts->failed = sqlite3_column_int64 (failures->stmt, 0) - (gint64) counts->skipped;
   return TRUE;
 }

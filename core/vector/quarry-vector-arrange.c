@@ -34,7 +34,7 @@ gather (gpointer data, const guint32 *numbers, guint n, float *vectors)
       const gint16 *row = quarry_vector_index_row_at (self->index, self->rows[numbers[i]]);
 
       for (guint j = 0; j < dims; j++)
-        vectors[(gsize)i * dims + j] = row[j] / (float)QUARRY_VECTOR_ONE;
+        vectors[(gsize) i * dims + j] = row[j] / (float) QUARRY_VECTOR_ONE;
     }
 }
 
@@ -170,7 +170,7 @@ quarry_vector_index_set_queries (QuarryVectorIndex *self, const float *queries, 
 {
   g_mutex_lock (&self->change);
   g_free (self->queries);
-  self->queries = g_memdup2 (queries, (gsize)n * self->dims * sizeof *queries);
+  self->queries = g_memdup2 (queries, (gsize) n * self->dims * sizeof *queries);
   self->n_queries = n;
   g_mutex_unlock (&self->change);
 }

@@ -37,11 +37,11 @@ compare (const float *vectors, guint n, const float *centres, guint k, guint dim
 {
   for (guint c = 0; c < k; c++)
     {
-      const float *centre = centres + (gsize)c * dims;
+      const float *centre = centres + (gsize) c * dims;
       float half = .5f * cblas_sdot ((blasint)dims, centre, 1, centre, 1);
 
       for (guint i = 0; i < n; i++)
-        nearness[(gsize)i * k + c] = -half;
+        nearness[(gsize) i * k + c] = -half;
     }
   cblas_sgemm (CblasRowMajor,
                CblasNoTrans,
@@ -74,28 +74,28 @@ best_of (const float *nearness, guint k)
 static void
 learn (const float *vectors, guint n, guint k, guint dims, float *centres)
 {
-  g_autofree float *nearness = g_new (float, (gsize)BATCH *k);
-  g_autofree float *sums = g_new (float, (gsize)k *dims);
+  g_autofree float *nearness = g_new (float, (gsize) BATCH *k);
+  g_autofree float *sums = g_new (float, (gsize) k *dims);
   g_autofree guint *counts = g_new (guint, k);
 
   for (guint c = 0; c < k; c++)
-    memcpy (centres + (gsize)c * dims,
-            vectors + (gsize)((guint64)c * n / k) * dims,
+    memcpy (centres + (gsize) c * dims,
+            vectors + (gsize) ((guint64) c * n / k) * dims,
             dims * sizeof *centres);
   for (guint round = 0; round < N_ROUNDS; round++)
     {
-      memset (sums, 0, (gsize)k * dims * sizeof *sums);
+      memset (sums, 0, (gsize) k * dims * sizeof *sums);
       memset (counts, 0, k * sizeof *counts);
       for (guint start = 0; start < n; start += BATCH)
         {
           guint count = MIN (BATCH, n - start);
 
-          compare (vectors + (gsize)start * dims, count, centres, k, dims, nearness);
+          compare (vectors + (gsize) start * dims, count, centres, k, dims, nearness);
           for (guint i = 0; i < count; i++)
             {
-              guint best = best_of (nearness + (gsize)i * k, k);
-              const float *vector = vectors + (gsize)(start + i) * dims;
-              float *sum = sums + (gsize)best * dims;
+              guint best = best_of (nearness + (gsize) i * k, k);
+              const float *vector = vectors + (gsize) (start + i) * dims;
+              float *sum = sums + (gsize) best * dims;
 
               counts[best]++;
               for (guint j = 0; j < dims; j++)
@@ -104,7 +104,7 @@ learn (const float *vectors, guint n, guint k, guint dims, float *centres)
         }
       for (guint c = 0; c < k; c++)
         for (guint j = 0; j < dims && counts[c] > 0; j++)
-          centres[(gsize)c * dims + j] = sums[(gsize)c * dims + j] / (float)counts[c];
+          centres[(gsize) c * dims + j] = sums[(gsize) c * dims + j] / (float) counts[c];
     }
 }
 
@@ -118,11 +118,11 @@ learn_from (Finder *self,
             float *centres)
 {
   g_autofree guint32 *numbers = g_new (guint32, n_sample);
-  g_autofree float *vectors = g_new (float, (gsize)n_sample *self->dims);
+  g_autofree float *vectors = g_new (float, (gsize) n_sample *self->dims);
 
   for (guint i = 0; i < n_sample; i++)
     {
-      guint place = (guint)((guint64)i * n / n_sample);
+      guint place = (guint) ((guint64) i * n / n_sample);
 
       numbers[i] = members != NULL ? members[place] : place;
     }
@@ -134,8 +134,8 @@ static void
 find_coarse (Finder *self)
 {
   guint n_sample = MIN (self->n, SAMPLE_COARSE * self->n_coarse);
-  g_autofree float *vectors = g_new (float, (gsize)BATCH *self->dims);
-  g_autofree float *nearness = g_new (float, (gsize)BATCH *self->n_coarse);
+  g_autofree float *vectors = g_new (float, (gsize) BATCH *self->dims);
+  g_autofree float *nearness = g_new (float, (gsize) BATCH *self->n_coarse);
   guint32 numbers[BATCH];
 
   learn_from (self, NULL, self->n, n_sample, self->n_coarse, self->coarse);
@@ -150,10 +150,10 @@ find_coarse (Finder *self)
       for (guint i = 0; i < count; i++)
         for (guint p = 0; p < N_NEAR; p++)
           {
-            float *row = nearness + (gsize)i * self->n_coarse;
+            float *row = nearness + (gsize) i * self->n_coarse;
             guint best = best_of (row, self->n_coarse);
 
-            self->near[(gsize)(start + i) * N_NEAR + p] = best;
+            self->near[(gsize) (start + i) * N_NEAR + p] = best;
             row[best] = -G_MAXFLOAT;
           }
     }
@@ -164,17 +164,17 @@ find_coarse (Finder *self)
 static guint32 *
 list_members (const Finder *self, guint n_near, gsize *starts)
 {
-  guint32 *members = g_new (guint32, (gsize)self->n *n_near);
+  guint32 *members = g_new (guint32, (gsize) self->n *n_near);
 
   memset (starts, 0, (self->n_coarse + 2) * sizeof *starts);
   for (guint i = 0; i < self->n; i++)
     for (guint p = 0; p < n_near; p++)
-      starts[self->near[(gsize)i * N_NEAR + p] + 2]++;
+      starts[self->near[(gsize) i * N_NEAR + p] + 2]++;
   for (guint c = 0; c <= self->n_coarse; c++)
     starts[c + 1] += starts[c];
   for (guint i = 0; i < self->n; i++)
     for (guint p = 0; p < n_near; p++)
-      members[starts[self->near[(gsize)i * N_NEAR + p] + 1]++] = i;
+      members[starts[self->near[(gsize) i * N_NEAR + p] + 1]++] = i;
   return members;
 }
 
@@ -186,7 +186,7 @@ learn_fine (Finder *self, guint size)
 
   for (guint c = 0; c < self->n_coarse; c++)
     {
-      guint n = (guint)(starts[c + 1] - starts[c]);
+      guint n = (guint) (starts[c + 1] - starts[c]);
       guint k = n == 0 ? 0 : MAX (1, n / size);
       guint first = self->centres->len / self->dims;
 
@@ -199,7 +199,7 @@ learn_fine (Finder *self, guint size)
                     n,
                     MIN (n, SAMPLE_FINE * k),
                     k,
-                    &g_array_index (self->centres, float, (gsize)first *self->dims));
+                    &g_array_index (self->centres, float, (gsize) first *self->dims));
     }
 }
 
@@ -209,30 +209,30 @@ find_fine (Finder *self)
   g_autofree gsize *starts = g_new (gsize, self->n_coarse + 2);
   g_autofree guint32 *members = list_members (self, N_NEAR, starts);
   g_autofree float *best = g_new (float, self->n);
-  g_autofree float *vectors = g_new (float, (gsize)BATCH *self->dims);
+  g_autofree float *vectors = g_new (float, (gsize) BATCH *self->dims);
 
   for (guint i = 0; i < self->n; i++)
     best[i] = -G_MAXFLOAT;
   for (guint c = 0; c < self->n_coarse; c++)
     {
       guint k = self->starts[c + 1] - self->starts[c];
-      g_autofree float *nearness = g_new (float, (gsize)BATCH *k);
+      g_autofree float *nearness = g_new (float, (gsize) BATCH *k);
 
       for (gsize start = starts[c]; k > 0 && start < starts[c + 1]; start += BATCH)
         {
-          guint count = (guint)MIN (BATCH, starts[c + 1] - start);
+          guint count = (guint) MIN (BATCH, starts[c + 1] - start);
 
           self->gather (self->data, members + start, count, vectors);
           compare (vectors,
                    count,
-                   &g_array_index (self->centres, float, (gsize)self->starts[c] * self->dims),
+                   &g_array_index (self->centres, float, (gsize) self->starts[c] * self->dims),
                    k,
                    self->dims,
                    nearness);
           for (guint i = 0; i < count; i++)
             {
-              guint nearest = best_of (nearness + (gsize)i * k, k);
-              float is = nearness[(gsize)i * k + nearest];
+              guint nearest = best_of (nearness + (gsize) i * k, k);
+              float is = nearness[(gsize) i * k + nearest];
 
               if (is <= best[members[start + i]])
                 continue;
@@ -252,9 +252,9 @@ quarry_vector_cells_find (guint dims,
                           guint32 *order)
 {
   guint size = largest / 2;
-  guint n_coarse = MAX (N_NEAR, (guint)sqrt ((double)n / size));
-  g_autofree float *coarse = g_new (float, (gsize)n_coarse *dims);
-  g_autofree guint32 *near = g_new (guint32, (gsize)n *N_NEAR);
+  guint n_coarse = MAX (N_NEAR, (guint) sqrt ((double) n / size));
+  g_autofree float *coarse = g_new (float, (gsize) n_coarse *dims);
+  g_autofree guint32 *near = g_new (guint32, (gsize) n *N_NEAR);
   g_autofree guint *starts = g_new0 (guint, n_coarse + 1);
   g_autofree guint32 *cells = g_new0 (guint32, n);
   g_autofree guint *counts = NULL;
@@ -277,7 +277,7 @@ quarry_vector_cells_find (guint dims,
 
       for (guint p = 1; p <= n_parts; p++)
         {
-          guint32 end = counts[c + 1] + (guint)((guint64)count * p / n_parts);
+          guint32 end = counts[c + 1] + (guint) ((guint64) count * p / n_parts);
 
           g_array_append_val (ends, end);
         }

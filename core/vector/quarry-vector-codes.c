@@ -16,7 +16,7 @@
 gsize
 quarry_vector_codes_get_size (guint n, guint n_rows)
 {
-  return n * sizeof (float) + 2 * n_rows * sizeof (float) + (gsize)n / 8 * n_rows;
+  return n * sizeof (float) + 2 * n_rows * sizeof (float) + (gsize) n / 8 * n_rows;
 }
 
 void
@@ -25,7 +25,7 @@ quarry_vector_codes_place (QuarryVectorCodes *self, gpointer memory, guint n, gu
   self->mean = memory;
   self->factors = self->mean + n;
   self->terms = self->factors + n_rows;
-  self->bits = (guint8 *)(self->terms + n_rows);
+  self->bits = (guint8 *) (self->terms + n_rows);
 }
 
 void
@@ -57,7 +57,7 @@ quarry_vector_codes_write (QuarryVectorCodes *self,
                            guint n,
                            const QuarryVectorCode *code)
 {
-  guint8 *bits = self->bits + (gsize)row / GROUP * GROUP * (n / 8)
+  guint8 *bits = self->bits + (gsize) row / GROUP * GROUP * (n / 8)
                  + quarry_vector_place_in_group (row % GROUP);
 
   self->factors[row] = code->factor;
@@ -69,9 +69,9 @@ quarry_vector_codes_write (QuarryVectorCodes *self,
 void
 quarry_vector_codes_copy (QuarryVectorCodes *self, guint from, guint to, guint n)
 {
-  guint8 *group = self->bits + (gsize)to / GROUP * GROUP * (n / 8)
+  guint8 *group = self->bits + (gsize) to / GROUP * GROUP * (n / 8)
                   + quarry_vector_place_in_group (to % GROUP);
-  const guint8 *source = self->bits + (gsize)from / GROUP * GROUP * (n / 8)
+  const guint8 *source = self->bits + (gsize) from / GROUP * GROUP * (n / 8)
                          + quarry_vector_place_in_group (from % GROUP);
 
   self->factors[to] = self->factors[from];
@@ -88,7 +88,7 @@ quarry_vector_codes_write_all (QuarryVectorCodes *self, float *rotated, guint n,
   memset (self->mean, 0, n * sizeof *self->mean);
   for (guint row = 0; row < n_rows; row++)
     for (guint i = 0; i < n; i++)
-      self->mean[i] += rotated[row * n + i] / (float)n_rows;
+      self->mean[i] += rotated[row * n + i] / (float) n_rows;
   for (guint row = 0; row < n_rows; row++)
     {
       quarry_vector_codes_make (self, rotated + row * n, n, &code);
@@ -147,7 +147,7 @@ quarry_vector_probe_set (QuarryVectorProbe *self, const float *query, guint n)
   for (guint i = 0; i < n / 4; i++)
     largest = MAX (largest, sum_of ((Four)((FourInt)q[i] & G_MAXINT32)));
   /* Each of four rounded numbers may be half a step too large. */
-  self->step = largest / (float)(middle - 2);
+  self->step = largest / (float) (middle - 2);
   self->middle = middle * (gint)(n / 4);
 
   float inverse = 1 / self->step;
@@ -157,14 +157,14 @@ quarry_vector_probe_set (QuarryVectorProbe *self, const float *query, guint n)
       /* Shifted to be positive, so that cutting off rounds. */
       FourInt a = __builtin_convertvector(q[i] * inverse + 128.5f, FourInt) - 128;
 
-      write_table (self->table + i * 16, (const gint32 *)&a, middle);
+      write_table (self->table + i * 16, (const gint32 *) &a, middle);
     }
 }
 
 float
 quarry_vector_codes_estimate (const QuarryVectorCodes *self, guint row, const float *query, guint n)
 {
-  const guint8 *bits = self->bits + (gsize)row / GROUP * GROUP * (n / 8)
+  const guint8 *bits = self->bits + (gsize) row / GROUP * GROUP * (n / 8)
                        + quarry_vector_place_in_group (row % GROUP);
   float sum = 0;
 

@@ -100,7 +100,7 @@ quarry_vector_probe_bound (const QuarryVectorProbe *self,
                            gint32 sum)
 {
   return self->base + codes->terms[row]
-         + self->step * codes->factors[row] * (float)(sum - self->offset);
+         + self->step * codes->factors[row] * (float) (sum - self->offset);
 }
 
 G_END_DECLS

@@ -17,14 +17,14 @@ float
 quarry_vector_effort_get_share (const QuarryVectorEffort *self, double depth)
 {
   double place = log10 (MAX (depth, 10)) - 1;
-  guint i = (guint)place;
+  guint i = (guint) place;
   float from, to;
 
   if (i >= QUARRY_VECTOR_N_DEPTHS)
     return 1;
   from = self->shares[i];
   to = i + 1 < QUARRY_VECTOR_N_DEPTHS ? self->shares[i + 1] : 1;
-  return from + (to - from) * (float)(place - i);
+  return from + (to - from) * (float) (place - i);
 }
 
 gboolean
@@ -41,7 +41,7 @@ quarry_vector_effort_is_sound (const QuarryVectorEffort *self)
 static int
 compare_floats (const void *a, const void *b)
 {
-  float x = *(const float *)a, y = *(const float *)b;
+  float x = *(const float *) a, y = *(const float *) b;
 
   return (x > y) - (x < y);
 }
@@ -50,7 +50,7 @@ compare_floats (const void *a, const void *b)
 static float
 quantile (GArray *needed, double lost)
 {
-  guint n_lost = (guint)(lost * needed->len);
+  guint n_lost = (guint) (lost * needed->len);
 
   if (needed->len == 0)
     return 0;
@@ -63,15 +63,15 @@ quantile (GArray *needed, double lost)
 static float *
 make_queries (QuarryVectorIndex *self, guint n)
 {
-  float *queries = g_new0 (float, (gsize)n *self->dims);
+  float *queries = g_new0 (float, (gsize) n *self->dims);
   g_autofree float *other = g_new0 (float, self->dims);
 
   for (guint i = 0; i < n; i++)
     {
-      float *query = queries + (gsize)i * self->dims;
+      float *query = queries + (gsize) i * self->dims;
       QuarryVectorChunk *chunks[2]
-          = { self->chunks[(guint64)i * self->n_chunks / n],
-              self->chunks[(guint64)i * 7919 % n * self->n_chunks / n] };
+          = { self->chunks[(guint64) i * self->n_chunks / n],
+              self->chunks[(guint64) i * 7919 % n * self->n_chunks / n] };
 
       quarry_vector_index_get (self, chunks[0]->slots[i % chunks[0]->n_rows], query);
       quarry_vector_index_get (self, chunks[1]->slots[i * 7 % chunks[1]->n_rows], other);
@@ -104,7 +104,7 @@ quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *querie
   static const guint depths[QUARRY_VECTOR_N_DEPTHS] = { 10, 100, 1000 };
   guint k = MIN (LARGEST_DEPTH, self->n_rows);
   g_autofree float *made = n == 0 ? make_queries (self, n = N_QUERIES) : NULL;
-  g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, (gsize)n *k);
+  g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, (gsize) n *k);
   g_autofree guint *n_found = g_new (guint, n);
   g_autofree guint32 *numbers = g_new (guint32, self->n_chunks);
   g_autofree float *before = g_new (float, self->n_chunks);
@@ -112,7 +112,7 @@ quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *querie
   g_autoptr (GArray) shortfalls = g_array_new (FALSE, FALSE, sizeof (float));
   GArray *shares[QUARRY_VECTOR_N_DEPTHS];
   float *rotated = g_aligned_alloc (self->rotation.n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
-  double lost = (1 - (double)self->promised) / 2;
+  double lost = (1 - (double) self->promised) / 2;
 
   for (guint i = 0; i < QUARRY_VECTOR_N_DEPTHS; i++)
     shares[i] = g_array_new (FALSE, FALSE, sizeof (float));
@@ -120,17 +120,17 @@ quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *querie
   quarry_vector_index_search_exact_many (self, queries, n, k, found, n_found);
   for (guint q = 0; q < n; q++)
     {
-      const QuarryNeighbour *nearest = found + (gsize)q * k;
+      const QuarryNeighbour *nearest = found + (gsize) q * k;
       guint n_numbers, n_rows = 0;
 
-      if (!quarry_vector_index_encode (self, queries + (gsize)q * self->dims, query))
+      if (!quarry_vector_index_encode (self, queries + (gsize) q * self->dims, query))
         continue;
       quarry_vector_index_rotate (self, query, rotated);
       n_numbers = quarry_vector_index_rank_chunks (self, query, 1, numbers);
       for (guint i = 0; i < n_numbers; i++)
         {
           n_rows += self->chunks[numbers[i]]->n_rows;
-          before[numbers[i]] = (float)n_rows / (float)self->n_rows;
+          before[numbers[i]] = (float) n_rows / (float) self->n_rows;
         }
       for (guint i = 0; i < n_found[q]; i++)
         {

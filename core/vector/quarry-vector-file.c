@@ -95,8 +95,8 @@ write_plainly (Writer *self, gconstpointer data, gsize length)
       if (n > 0)
         {
           bytes += n;
-          length -= (gsize)n;
-          self->at += (guint64)n;
+          length -= (gsize) n;
+          self->at += (guint64) n;
         }
     }
 }
@@ -160,7 +160,7 @@ write_chunks (const QuarryVectorIndex *self, Writer *writer)
   for (guint i = 0; i < self->n_chunks; i++)
     {
       write_number (&numbers, self->chunks[i]->n_rows);
-      write_number (&numbers, (guint32)self->chunks[i]->cell);
+      write_number (&numbers, (guint32) self->chunks[i]->cell);
     }
   end_numbers (&numbers);
 }
@@ -285,8 +285,8 @@ map_file (QuarryVectorIndex *self, int fd, const Layout *layout, gint *damaged)
   self->map_length = layout->length;
   for (guint i = 0; i < self->n_chunks; row += self->chunks[i++]->n_rows)
     quarry_vector_chunk_map (self->chunks[i],
-                             (guint32 *)(gpointer)(map + layout->slots) + row,
-                             (gint16 *)(gpointer)(map + layout->rows) + row * self->stride);
+                             (guint32 *) (gpointer)(map + layout->slots) + row,
+                             (gint16 *) (gpointer)(map + layout->rows) + row * self->stride);
   return TRUE;
 }
 
@@ -401,8 +401,8 @@ read_whole (int fd, gpointer data, gsize length, guint64 at)
       if (n <= 0)
         return FALSE;
       bytes += n;
-      length -= (gsize)n;
-      at += (guint64)n;
+      length -= (gsize) n;
+      at += (guint64) n;
     }
   return TRUE;
 }
@@ -412,7 +412,7 @@ read_whole (int fd, gpointer data, gsize length, guint64 at)
 static int
 compare_slots (gconstpointer a, gconstpointer b)
 {
-  guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
 
   return (x > y) - (x < y);
 }
@@ -426,14 +426,14 @@ open_for_appending (const QuarryVectorIndex *self, const char *path, const char 
   int fd;
 
   if (self->file < 0 || strcmp (mark, self->mark) != 0
-      || (guint64)self->n_logged + self->changed->len > quarry_vector_log_room (self)
+      || (guint64) self->n_logged + self->changed->len > quarry_vector_log_room (self)
       || fstat (self->file, &known) != 0)
     return -1;
   fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0)
     return -1;
   if (flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &found) == 0 && known.st_ino == found.st_ino
-      && known.st_dev == found.st_dev && (guint64)found.st_size == self->file_size)
+      && known.st_dev == found.st_dev && (guint64) found.st_size == self->file_size)
     return fd;
   close (fd);
   return -1;
@@ -444,7 +444,7 @@ open_for_appending (const QuarryVectorIndex *self, const char *path, const char 
 static int
 append_to_log (QuarryVectorIndex *self, int fd)
 {
-  const guint32 *slots = (const guint32 *)(gpointer)self->changed->data;
+  const guint32 *slots = (const guint32 *) (gpointer)self->changed->data;
   gsize row_size = self->stride * sizeof (gint16);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   LogBlock block = { .magic = QUARRY_VECTOR_LOG_MAGIC, .place = self->log_end };
@@ -453,7 +453,7 @@ append_to_log (QuarryVectorIndex *self, int fd)
   if (self->changed->len == 0)
     return 0;
   g_array_sort (self->changed, compare_slots);
-  g_byte_array_append (bytes, (const guint8 *)&block, sizeof block);
+  g_byte_array_append (bytes, (const guint8 *) &block, sizeof block);
   for (guint i = 0; i < self->changed->len; i++)
     if (i == 0 || slots[i] != slots[i - 1])
       {
@@ -463,7 +463,7 @@ append_to_log (QuarryVectorIndex *self, int fd)
                              : row == QUARRY_VECTOR_ZERO_ROW ? QUARRY_VECTOR_LOG_ZERO
                                                              : QUARRY_VECTOR_LOG_ROW };
 
-        g_byte_array_append (bytes, (const guint8 *)&record, sizeof record);
+        g_byte_array_append (bytes, (const guint8 *) &record, sizeof record);
         block.n_records++;
       }
 
@@ -483,7 +483,7 @@ append_to_log (QuarryVectorIndex *self, int fd)
 
       if (!quarry_vector_row_is_sound (self, chunk, place))
         return -1;
-      g_byte_array_append (bytes, (const guint8 *)(chunk->rows + place * self->stride), row_size);
+      g_byte_array_append (bytes, (const guint8 *) (chunk->rows + place * self->stride), row_size);
     }
   /* A page that was not there reads as zeros, of rows that were sound before. */
   if (g_atomic_int_get (&self->damaged))
@@ -544,7 +544,7 @@ take_log (QuarryVectorIndex *self, int fd, guint64 length)
     {
       const LogRecord *records = (const LogRecord *)(gconstpointer)(block + 1);
       gsize place = (block->n_records * sizeof *records + 63) / 64 * 64;
-      const gint16 *row = (const gint16 *)(gconstpointer)((const char *)records + place);
+      const gint16 *row = (const gint16 *) (gconstpointer)((const char *) records + place);
 
       for (guint64 i = 0; i < block->n_records; i++)
         if (records[i].state == QUARRY_VECTOR_LOG_ROW)
@@ -732,8 +732,8 @@ take_chunks (QuarryVectorIndex *self,
              const Layout *layout,
              char *map)
 {
-  const guint32 *zeros = (const guint32 *)(gpointer)(map + layout->zeros);
-  const gint16 *centres = (const gint16 *)(gpointer)(map + layout->centres);
+  const guint32 *zeros = (const guint32 *) (gpointer)(map + layout->zeros);
+  const gint16 *centres = (const gint16 *) (gpointer)(map + layout->centres);
   guint64 row = 0;
 
   self->slots.many = header->n_chunks >= self->codes.n_in_slab;
@@ -751,12 +751,12 @@ take_chunks (QuarryVectorIndex *self,
     {
       QuarryVectorChunk *chunk = quarry_vector_chunk_new (
           self,
-          (guint32 *)(gpointer)(map + layout->slots) + row,
-          (gint16 *)(gpointer)(map + layout->rows) + row * self->stride);
+          (guint32 *) (gpointer)(map + layout->slots) + row,
+          (gint16 *) (gpointer)(map + layout->rows) + row * self->stride);
 
       chunk->n_rows = chunks[i].n_rows;
       chunk->cell = chunks[i].cell == 1;
-      chunk->sums = (const guint32 *)(gpointer)(map + layout->sums) + row;
+      chunk->sums = (const guint32 *) (gpointer)(map + layout->sums) + row;
       chunk->sealed = TRUE;
       quarry_vector_codes_place (&chunk->codes,
                                  quarry_vector_slabs_get (&self->codes, i, header->n_chunks),

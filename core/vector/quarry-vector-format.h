@@ -138,7 +138,7 @@ quarry_vector_row_sum (const gint16 *row, gsize stride, guint32 slot)
 
   quarry_vector_sum_init (&sum, slot);
   quarry_vector_sum_add (&sum, row, stride * sizeof *row);
-  return (guint32)quarry_vector_sum_end (&sum);
+  return (guint32) quarry_vector_sum_end (&sum);
 }
 
 /* Where the parts lie. */

@@ -123,14 +123,14 @@ quarry_vector_index_encode (QuarryVectorIndex *self, const float *vector, gint16
   double square = 0;
 
   for (guint i = 0; i < self->dims; i++)
-    square += (double)vector[i] * (double)vector[i];
+    square += (double) vector[i] * (double) vector[i];
   if (!(square > 0) || !isfinite (square))
     return FALSE;
 
   double scale = QUARRY_VECTOR_ONE / sqrt (square);
 
   for (guint i = 0; i < self->dims; i++)
-    row[i] = (gint16)lrint ((double)vector[i] * scale);
+    row[i] = (gint16) lrint ((double) vector[i] * scale);
   memset (row + self->dims, 0, (self->stride - self->dims) * sizeof *row);
   return TRUE;
 }
@@ -139,7 +139,7 @@ void
 quarry_vector_index_rotate (QuarryVectorIndex *self, const gint16 *row, float *rotated)
 {
   for (guint i = 0; i < self->rotation.n; i++)
-    rotated[i] = i < self->dims ? row[i] / (float)QUARRY_VECTOR_ONE : 0;
+    rotated[i] = i < self->dims ? row[i] / (float) QUARRY_VECTOR_ONE : 0;
   quarry_vector_rotation_apply (&self->rotation, rotated);
 }
 
@@ -222,7 +222,7 @@ quarry_vector_index_find_centre (const QuarryVectorIndex *self,
     for (gsize j = 0; j < self->stride; j++)
       sums[j] += rows[i * self->stride + j];
   for (gsize j = 0; j < self->stride; j++)
-    centre[j] = (gint16)lrint ((double)sums[j] / n);
+    centre[j] = (gint16) lrint ((double) sums[j] / n);
 }
 
 float
@@ -231,8 +231,8 @@ quarry_vector_index_measure_centre (const QuarryVectorIndex *self, const gint16 
   double square = 0;
 
   for (gsize j = 0; j < self->stride; j++)
-    square += (double)centre[j] * centre[j];
-  return (float)(sqrt (square) / QUARRY_VECTOR_ONE);
+    square += (double) centre[j] * centre[j];
+  return (float) (sqrt (square) / QUARRY_VECTOR_ONE);
 }
 
 gboolean
@@ -503,7 +503,7 @@ quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector)
       const gint16 *kept = quarry_vector_index_row_at (self, row);
 
       for (guint i = 0; i < self->dims; i++)
-        vector[i] = kept[i] / (float)QUARRY_VECTOR_ONE;
+        vector[i] = kept[i] / (float) QUARRY_VECTOR_ONE;
     }
   else if (row == QUARRY_VECTOR_ZERO_ROW)
     {

@@ -120,7 +120,7 @@ scan_avx2 (
             {
               guint row = j / 2 * 32 + half * 16 + j % 2 * 8;
 
-              found |= (guint64)found_avx2 (scan, part[j], start + row, group + row) << row;
+              found |= (guint64) found_avx2 (scan, part[j], start + row, group + row) << row;
             }
         }
       if (n_rows - start < QUARRY_VECTOR_GROUP)

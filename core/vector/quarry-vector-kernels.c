@@ -13,8 +13,8 @@ dots_portable (const gint16 *query, const gint16 *rows, gsize stride, guint n_ro
       guint32 sum = 0; /* wraps as the vector instructions do, should a damaged row overflow it */
 
       for (gsize j = 0; j < stride; j++)
-        sum += (guint32)((gint32)query[j] * row[j]);
-      dots[i] = (gint32)sum;
+        sum += (guint32) ((gint32) query[j] * row[j]);
+      dots[i] = (gint32) sum;
     }
 }
 
@@ -37,7 +37,7 @@ scan_portable (
           guint row = start + j;
           gint32 sum = group[quarry_vector_place_in_group (j)];
 
-          if (scan->factors[row] * (float)(sum - scan->offset)
+          if (scan->factors[row] * (float) (sum - scan->offset)
               > (scan->limit - scan->terms[row]) * scan->inverse_step)
             {
               rows[n] = row;

@@ -124,9 +124,9 @@ is_allowed (const Search *search, guint32 slot)
 static inline float
 score_of_dot (gint32 dot)
 {
-  double score = dot / ((double)QUARRY_VECTOR_ONE * QUARRY_VECTOR_ONE);
+  double score = dot / ((double) QUARRY_VECTOR_ONE * QUARRY_VECTOR_ONE);
 
-  return (float)CLAMP (score, -1.0, 1.0);
+  return (float) CLAMP (score, -1.0, 1.0);
 }
 
 /* In place of a dot product, of a vector that is passed over. */
@@ -190,7 +190,7 @@ quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
   g_autofree guint16 *places = g_new (guint16, self->n_chunks);
   guint starts[N_PLACES + 1] = { 0 };
   guint64 n_rows[N_PLACES] = { 0 };
-  guint64 n_wanted = (guint64)ceil ((double)share * self->n_cell_rows);
+  guint64 n_wanted = (guint64) ceil ((double) share * self->n_cell_rows);
   guint last = 0, n = 0;
 
   /* Places are those of cosines, the greatest first. */
@@ -200,7 +200,7 @@ quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
       const QuarryVectorChunk *chunk = self->chunks[i];
       float cosine = chunk->length > 0 ? score_of_dot (dots[i]) / chunk->length : 1;
 
-      places[i] = (guint16)CLAMP ((1 - cosine) * (N_PLACES / 2), 0, N_PLACES - 1);
+      places[i] = (guint16) CLAMP ((1 - cosine) * (N_PLACES / 2), 0, N_PLACES - 1);
       if (chunk->cell)
         n_rows[places[i]] += chunk->n_rows;
     }
@@ -267,7 +267,7 @@ search_codes (Search *search, guint number)
   guint n;
 
   quarry_vector_probe_aim (&search->probe, base, distance, search->deviations);
-  scan = (QuarryVectorScan){ .n_bytes = self->rotation.n / 8,
+  scan = (QuarryVectorScan) { .n_bytes = self->rotation.n / 8,
                              .table = search->probe.table,
                              .factors = chunk->codes.factors,
                              .terms = chunk->codes.terms,
@@ -292,7 +292,7 @@ search_codes (Search *search, guint number)
 static void
 select_best (Candidate *candidates, guint n_candidates, guint n)
 {
-  gint64 low = 0, high = (gint64)n_candidates - 1;
+  gint64 low = 0, high = (gint64) n_candidates - 1;
 
   while (low < high)
     {
@@ -486,7 +486,7 @@ try_search (Search *search, const float *query, gboolean exactly)
   search->n_exchanged = self->n_exchanged;
   search->deviations = self->effort.deviations;
   search->share = quarry_vector_effort_get_share (
-      &self->effort, search->k * (n_rows / (double)MAX (1, MIN (n_allowed, n_rows))));
+      &self->effort, search->k * (n_rows / (double) MAX (1, MIN (n_allowed, n_rows))));
   pthread_rwlock_unlock (&self->lock);
 
   if (search->k == 0 || n_rows == 0
@@ -521,9 +521,9 @@ search_init (Search *self, guint k, QuarryNeighbour *found, gboolean exactly)
 
   self->k = k;
   self->heap = found;
-  self->query = (gint16 *)(gpointer)memory;
-  self->rotated = (float *)(gpointer)(memory + row_bytes);
-  self->probe.table = (guint8 *)(self->rotated + n);
+  self->query = (gint16 *) (gpointer)memory;
+  self->rotated = (float *) (gpointer)(memory + row_bytes);
+  self->probe.table = (guint8 *) (self->rotated + n);
   self->candidates = exactly ? NULL : g_new (Candidate, MAX_CANDIDATES);
 }
 
@@ -547,7 +547,7 @@ search_index (QuarryVectorIndex *self,
 
   /* Slots have 32 bits, so that further words mean nothing. */
   Search search
-      = { .index = self, .allowed = allowed, .n_words = MIN (n_words, (gsize)1 << 26) };
+      = { .index = self, .allowed = allowed, .n_words = MIN (n_words, (gsize) 1 << 26) };
 
   search_init (&search, k, found, exactly);
   while (!try_search (&search, query, exactly))
@@ -625,9 +625,9 @@ quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
   for (guint i = 0; i < n_queries; i++)
     {
       searches[i].index = self;
-      search_init (&searches[i], k, found + (gsize)i * k, TRUE);
+      search_init (&searches[i], k, found + (gsize) i * k, TRUE);
       if (!quarry_vector_index_encode (
-              self, queries + (gsize)i * self->dims, searches[i].query))
+              self, queries + (gsize) i * self->dims, searches[i].query))
         searches[i].k = 0;
     }
   while (n_queries > 0 && !try_many (searches, n_queries))

@@ -34,7 +34,7 @@ quarry_vector_slab_map (gsize size, gboolean huge)
 
   if (start == MAP_FAILED)
     g_error ("%" G_GSIZE_FORMAT " bytes of memory cannot be had", size);
-  before = (HUGE_PAGE - (gsize)start % HUGE_PAGE) % HUGE_PAGE;
+  before = (HUGE_PAGE - (gsize) start % HUGE_PAGE) % HUGE_PAGE;
   if (before > 0)
     munmap (start, before);
   munmap (start + before + size, room - before - size);

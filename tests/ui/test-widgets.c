@@ -55,7 +55,7 @@ add_word (QuarryHit *hit, const char *word, float weight, QuarryMatchKind kind, 
 
   g_assert_nonnull (found);
   start = found - hit->text;
-  quarry_hit_add_word (hit, (QuarrySpan){ start, start + strlen (word) }, weight, kind,
+  quarry_hit_add_word (hit, (QuarrySpan) { start, start + strlen (word) }, weight, kind,
                        g_strdup (query));
 }
 
@@ -604,9 +604,9 @@ test_why (void)
   g_autoptr (QuarryHit) hit = new_hit (1, "embargo Embargo prices");
   QuarryWhy *why = g_object_ref_sink (QUARRY_WHY (quarry_why_new ()));
 
-  quarry_hit_add_word (hit, (QuarrySpan){ 0, 7 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
-  quarry_hit_add_word (hit, (QuarrySpan){ 8, 15 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
-  quarry_hit_add_word (hit, (QuarrySpan){ 16, 22 }, 0.05f, QUARRY_MATCH_MEANING, g_strdup ("cost"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, 7 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 8, 15 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 16, 22 }, 0.05f, QUARRY_MATCH_MEANING, g_strdup ("cost"));
   hit->rank = 2;
   hit->fused_rank = 5;
   hit->avoided_rank = 1;
@@ -623,7 +623,7 @@ test_why (void)
   /* What is not shown is said in one line: of words too weak, and of those there is no room for. */
   hit->rest = 0.02f;
   for (guint i = 0; i < 6; i++)
-    quarry_hit_add_word (hit, (QuarrySpan){ 16 + i, 22 }, 0.03f, QUARRY_MATCH_MEANING,
+    quarry_hit_add_word (hit, (QuarrySpan) { 16 + i, 22 }, 0.03f, QUARRY_MATCH_MEANING,
                          g_strdup ("cost"));
   quarry_why_set_hit (why, hit);
   g_assert_nonnull (find_label (GTK_WIDGET (why), "all other words"));

@@ -16,7 +16,7 @@ show_words (const char *text, gssize length)
   GString *out = g_string_new (NULL);
   QuarrySpan span;
   const char *folded;
-  gsize n, total = length < 0 ? strlen (text) : (gsize)length;
+  gsize n, total = length < 0 ? strlen (text) : (gsize) length;
   guint32 end = 0;
 
   quarry_words_init (&words, text, length);
@@ -129,11 +129,11 @@ test_words_random (void)
       g_autofree char *exact = NULL;
       g_autofree char *shown = NULL;
 
-      for (guint i = 0, n = (guint)g_rand_int_range (random, 0, 14); i < n; i++)
+      for (guint i = 0, n = (guint) g_rand_int_range (random, 0, 14); i < n; i++)
         g_string_append (string, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
       /* Without a byte behind it that a sanitizer would let pass. */
       exact = g_memdup2 (string->str, MAX (string->len, 1));
-      shown = show_words (exact, (gssize)string->len);
+      shown = show_words (exact, (gssize) string->len);
       g_assert_nonnull (shown);
     }
 }

@@ -85,7 +85,7 @@ test_nearness (void)
   quarry_confidence_measure_nearness (cosines, 200, &nearness);
   g_assert_cmpfloat (quarry_confidence (&features, &nearness), <, quarry_confidence (&features, usual));
 
-  nearness = (QuarryConfidenceNearness){ 0.5, 0.0 };
+  nearness = (QuarryConfidenceNearness) { 0.5, 0.0 };
   g_assert_true (isfinite (quarry_confidence (&features, &nearness)));
 }
 

@@ -49,14 +49,14 @@ fixture_init (Fixture *self, guint n, guint dims, guint n_groups)
       for (guint d = 0; d < dims; d++)
         self->vectors[i * dims + d] = (float) g_rand_double_range (rand, -0.05, 0.05);
       self->vectors[i * dims + group % dims] += 3.0f;
-      self->term_weights[2 * i] = (QuarryTermWeight){ group, 2.0f };
-      self->term_weights[2 * i + 1] = (QuarryTermWeight){ 1000 + i, 1.0f };
+      self->term_weights[2 * i] = (QuarryTermWeight) { group, 2.0f };
+      self->term_weights[2 * i + 1] = (QuarryTermWeight) { 1000 + i, 1.0f };
       self->terms[i] = self->term_weights + 2 * i;
       self->n_terms[i] = 2;
       self->holds_query[i] = TRUE;
       self->documents[i] = i;
     }
-  self->pool = (QuarryPool){ n,           dims,          self->scores,      self->vectors,
+  self->pool = (QuarryPool) { n,           dims,          self->scores,      self->vectors,
                              self->terms, self->n_terms, self->holds_query, self->documents };
 }
 

@@ -181,14 +181,14 @@ test_many_marks (void)
   /* Sorting them all would take minutes. */
   for (guint i = 0; i < 500000; i++)
     g_string_append (string, i % 2 ? "\314\201" : "\314\247");
-  document = build_one (QUARRY_BLOCK_PARAGRAPH, string->str, (gssize)string->len);
+  document = build_one (QUARRY_BLOCK_PARAGRAPH, string->str, (gssize) string->len);
   g_assert_cmpuint (strlen (quarry_document_get_text (document, NULL)), <, 100);
 }
 
 static void
 test_full (void)
 {
-  gsize length = (gsize)QUARRY_DOCUMENT_MAX_TEXT / 2 - 1;
+  gsize length = (gsize) QUARRY_DOCUMENT_MAX_TEXT / 2 - 1;
   g_autofree char *text = g_malloc (length);
   g_autoptr (QuarryDocument) document = NULL;
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
@@ -197,10 +197,10 @@ test_full (void)
 
   memset (text, 'x', length);
   g_assert_true (
-      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize)length));
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize) length));
   text[1] = '\303', text[2] = '\237';
   g_assert_true (
-      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize)length - 4));
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize) length - 4));
   /* Room for a separator and two bytes; the letter after the first takes two. */
   g_assert_false (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, 5));
   g_assert_false (quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "y", 1));
@@ -227,7 +227,7 @@ test_offsets (void)
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p), characters++)
     {
       g_assert_cmpuint (
-          quarry_document_characters_at (document, (guint32)(p - text)), ==, characters);
+          quarry_document_characters_at (document, (guint32) (p - text)), ==, characters);
       g_assert_cmpuint (quarry_document_bytes_at (document, characters), ==, p - text);
     }
   g_assert_cmpuint (quarry_document_characters_at (document, G_MAXUINT32), ==, characters);
@@ -298,7 +298,7 @@ mend_checksum (guint8 *bytes, gsize length)
   hash = (hash ^ (length - 24)) * G_GUINT64_CONSTANT (1099511628211);
   hash = GUINT64_TO_LE (hash);
   memcpy (bytes + 16, &hash, 8);
-  word = GUINT64_TO_LE ((guint64)length);
+  word = GUINT64_TO_LE ((guint64) length);
   memcpy (bytes + 8, &word, 8);
 }
 
@@ -312,7 +312,7 @@ use_all_of (QuarryDocument *document)
   guint32 end = 0;
 
   quarry_document_get_pages (document, &n_pages);
-  g_assert_true (g_utf8_validate (text, (gssize)length, NULL));
+  g_assert_true (g_utf8_validate (text, (gssize) length, NULL));
   for (guint i = 0; i < n_blocks; i++)
     {
       g_auto (GStrv) path = quarry_document_heading_path (document, blocks[i].span.start);
@@ -325,7 +325,7 @@ use_all_of (QuarryDocument *document)
       quarry_document_page_at (document, end);
     }
   g_assert_cmpuint (end, <=, length);
-  g_assert_cmpuint (quarry_document_characters_at (document, (guint32)length), <=, length);
+  g_assert_cmpuint (quarry_document_characters_at (document, (guint32) length), <=, length);
 }
 
 static void
@@ -354,7 +354,7 @@ test_mutations (void)
   for (guint round = 0; round < 60000; round++)
     {
       g_autofree guint8 *copy = g_memdup2 (data, length);
-      guint n = 1 + (guint)g_rand_int_range (random, 0, 3);
+      guint n = 1 + (guint) g_rand_int_range (random, 0, 3);
       g_autoptr (GBytes) changed = NULL;
       g_autoptr (GError) error = NULL;
       g_autoptr (QuarryDocument) again = NULL;
@@ -362,12 +362,12 @@ test_mutations (void)
       for (guint i = 0; i < n; i++)
         {
           static const guint8 telling[] = { 0, 1, 0x7f, 0x80, 0xff };
-          gsize at = (gsize)g_rand_int_range (
-              random, round % 2 ? 24 : 0, round % 4 == 1 ? 200 : (gint32)length);
+          gsize at = (gsize) g_rand_int_range (
+              random, round % 2 ? 24 : 0, round % 4 == 1 ? 200 : (gint32) length);
 
           copy[at] = g_rand_boolean (random)
                          ? telling[g_rand_int_range (random, 0, G_N_ELEMENTS (telling))]
-                         : (guint8)g_rand_int (random);
+                         : (guint8) g_rand_int (random);
         }
       if (round % 2)
         mend_checksum (copy, length);

@@ -37,7 +37,7 @@ test_find_sentences (void)
       g_assert_cmpuint (first, ==, cases[i].first);
       g_assert_cmpuint (end, ==, cases[i].end);
     }
-  g_assert_false (quarry_find_sentences (text, sentences, 0, (QuarrySpan){ 0, 9 }, &first, &end));
+  g_assert_false (quarry_find_sentences (text, sentences, 0, (QuarrySpan) { 0, 9 }, &first, &end));
 }
 
 static void

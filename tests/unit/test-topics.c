@@ -72,7 +72,7 @@ test_clusters_plain (void)
           plain[i] = i;
           for (guint j = 0; j <= i; j++)
             likeness[i * n + j] = likeness[j * n + i]
-                = i == j ? 1.0f : (float)g_rand_double_range (rand, 0.0, 1.0);
+                = i == j ? 1.0f : (float) g_rand_double_range (rand, 0.0, 1.0);
         }
       for (;;)
         {
@@ -90,7 +90,7 @@ test_clusters_plain (void)
                   for (guint j = 0; j < n; j++)
                     if (plain[i] == g && plain[j] == h)
                       {
-                        sum += (double)likeness[i * n + j];
+                        sum += (double) likeness[i * n + j];
                         pairs++;
                       }
                 if (pairs > 0 && sum / pairs > best)
@@ -266,7 +266,7 @@ find_topics (Fixture *fixture, const char *query, guint max_topics)
       fixture->groups[i] = passages[i].group;
       fixture->texts[i] = passages[i].text;
       fixture->titles[i] = passages[i].title;
-      fixture->scores[i] = -(float)i;
+      fixture->scores[i] = -(float) i;
     }
   likeness = likeness_of (fixture->groups, pool.n);
   return find_topics_of (
@@ -599,7 +599,7 @@ test_thousand (void)
       g_ptr_array_add (texts,
                        g_strdup_printf ("passage %u speaks of Topic Number%c at length",
                                         i,
-                                        'A' + (int)groups[i]));
+                                        'A' + (int) groups[i]));
     }
   likeness = likeness_of (groups, n);
   topics = find_topics_of (
@@ -607,7 +607,7 @@ test_thousand (void)
   g_assert_cmpuint (topics->len, ==, 5);
   for (guint i = 0; i < 5; i++)
     {
-      g_autofree char *label = g_strdup_printf ("Topic Number%c", 'A' + (int)i);
+      g_autofree char *label = g_strdup_printf ("Topic Number%c", 'A' + (int) i);
 
       g_assert_cmpstr (topic_at (topics, i)->label, ==, label);
     }
