@@ -293,9 +293,13 @@ cli_check (CliGlobal *global, int argc, char **argv)
   /* A library that does not exist has nothing wrong with it. */
   if (!cli_library_exists (global))
     return CLI_DONE;
-  library = cli_open (global, QUARRY_LIBRARY_READ);
+  library = quarry_library_open (global->library, global->model, QUARRY_LIBRARY_READ, &error);
   if (library == NULL)
-    return CLI_NO_LIBRARY;
+    {
+      cli_complain ("%s", error->message);
+      /* Nor has one whose making was cut off before anything was in it. */
+      return quarry_library_is_missing (error) ? CLI_DONE : CLI_NO_LIBRARY;
+    }
   problems = quarry_library_check (library, &error);
   if (problems == NULL)
     {

@@ -147,6 +147,12 @@ quarry_library_default_model (void)
   return g_strdup (path);
 }
 
+gboolean
+quarry_library_is_missing (const GError *error)
+{
+  return g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_MISSING);
+}
+
 QuarryLibrary *
 quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mode, GError **error)
 {

@@ -88,6 +88,10 @@ QuarryLibrary *quarry_library_open (const char *folder,
                                     const char *model,
                                     QuarryLibraryMode mode,
                                     GError **error);
+
+/* Whether the error of opening a library is that there is none, or one that nothing has been put in yet. */
+gboolean quarry_library_is_missing (const GError *error);
+
 void quarry_library_open_async (const char *folder,
                                 const char *model,
                                 QuarryLibraryMode mode,

@@ -72,7 +72,7 @@ void quarry_store_set_error (QuarryStore *self, int rc, GError **error);
 void quarry_store_set_damaged (QuarryStore *self, const char *detail, GError **error);
 
 void quarry_store_set_foreign (QuarryStore *self, GError **error);
-void quarry_store_set_missing (QuarryStore *self, GError **error);
+void quarry_store_set_missing (QuarryStore *self, QuarryStoreError code, GError **error);
 void quarry_store_set_read_only (QuarryStore *self, GError **error);
 void quarry_store_set_full (QuarryStore *self, GError **error);
 

@@ -74,14 +74,14 @@ quarry_store_set_full (QuarryStore *self, GError **error)
 }
 
 void
-quarry_store_set_missing (QuarryStore *self, GError **error)
+quarry_store_set_missing (QuarryStore *self, QuarryStoreError code, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (self->path);
   g_autofree char *name = g_filename_display_name (folder);
 
   g_set_error (error,
                QUARRY_STORE_ERROR,
-               QUARRY_STORE_ERROR_OPEN,
+               (int) code,
                _ ("There is no library in “%s”. Import documents to make one, or choose another "
                   "folder."),
                name);

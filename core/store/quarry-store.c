@@ -193,12 +193,14 @@ static const QuarryStoreMigration migrations[]
     = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts,
         quarry_store_compress_texts };
 
+/* From one version to another in one transaction. */
 static gboolean
-migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GError **error)
+migrate_once (
+    QuarryStore *self, const QuarryStoreMigration *table, gint64 from, gint64 to, GError **error)
 {
   g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                                           QUARRY_STORE_APPLICATION_ID,
-                                           (int) from + 1);
+                                           QUARRY_STORE_APPLICATION_ID, (int) to);
+  gboolean done = TRUE;
   gint64 version;
 
   if (!quarry_store_begin (self, error))
@@ -216,7 +218,9 @@ migrate_once (QuarryStore *self, QuarryStoreMigration migration, gint64 from, GE
       return TRUE;
     }
 
-  if (!migration (self, error) || !quarry_store_execute (self, mark, error))
+  for (gint64 i = from; done && i < to; i++)
+    done = table[i] (self, error);
+  if (!done || !quarry_store_execute (self, mark, error))
     {
       quarry_store_rollback (self);
       return FALSE;
@@ -271,7 +275,8 @@ quarry_store_migrate (QuarryStore *self,
               name);
           return FALSE;
         }
-      if (!migrate_once (self, table[version], version, error))
+      /* A new library is there as a whole or not at all: who reads it cannot go on with its making. */
+      if (!migrate_once (self, table, version, version == 0 ? n_migrations : version + 1, error))
         return FALSE;
     }
 }
@@ -312,7 +317,7 @@ check_owner (QuarryStore *self, GError **error)
     {
       if (self->writable)
         return TRUE;
-      quarry_store_set_missing (self, error);
+      quarry_store_set_missing (self, QUARRY_STORE_ERROR_MISSING, error);
       return FALSE;
     }
 
@@ -549,7 +554,8 @@ open_for_reading (QuarryStore *self, GError **error)
       g_autofree char *name = g_filename_display_name (folder);
 
       if (saved_errno == ENOENT || saved_errno == ENOTDIR)
-        quarry_store_set_missing (self, error);
+        quarry_store_set_missing (
+            self, saved_errno == ENOENT ? QUARRY_STORE_ERROR_MISSING : QUARRY_STORE_ERROR_OPEN, error);
       else
         g_set_error (
             error,

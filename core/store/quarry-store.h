@@ -30,6 +30,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   QUARRY_STORE_ERROR_OPEN,     /* cannot be opened or made */
+  QUARRY_STORE_ERROR_MISSING,  /* no library, or a file that nothing has been put in yet */
   QUARRY_STORE_ERROR_FOREIGN,  /* a database of another program, or no database */
   QUARRY_STORE_ERROR_NEWER,    /* written by a newer Quarry */
   QUARRY_STORE_ERROR_DAMAGED,  /* SQLite or Quarry's own check found it damaged */

@@ -240,6 +240,24 @@ test_truncated (Cli *cli, gconstpointer data)
   assert_unusable (cli, "damaged");
 }
 
+/* Killed before anything was in it. */
+static void
+test_begun (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) check = NULL;
+  g_autoptr (CliRun) search = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (cli->library, 0700), ==, 0);
+  write_database (cli, "", 0);
+  check = cli_expect (cli, DONE, "check", NULL);
+  g_assert_nonnull (strstr (check->err, "There is no library"));
+  search = cli_expect (cli, NO_LIBRARY, "search", "honey", NULL);
+  import_notes (cli);
+  g_clear_pointer (&check, cli_run_free);
+  check = cli_expect (cli, DONE, "check", NULL);
+  g_assert_nonnull (strstr (check->out, "sound"));
+}
+
 static void
 test_newer (Cli *cli, gconstpointer data)
 {
@@ -424,6 +442,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/library/derived-files", test_derived_files);
   CLI_TEST ("/cli/library/rebuild", test_rebuild);
   CLI_TEST ("/cli/library/truncated", test_truncated);
+  CLI_TEST ("/cli/library/begun", test_begun);
   CLI_TEST ("/cli/library/newer", test_newer);
   CLI_TEST ("/cli/library/foreign", test_foreign);
   CLI_TEST ("/cli/library/wrong-kind", test_wrong_kind);

@@ -11,14 +11,14 @@
 static void
 test_missing (StoreFixture *fixture, gconstpointer data)
 {
-  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_MISSING);
   g_assert_false (g_file_test (fixture->folder, G_FILE_TEST_EXISTS));
 
   /* The same for a folder without a library, and for an empty file. */
   g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
-  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_MISSING);
   g_assert_true (g_file_set_contents (fixture->file, "", 0, NULL));
-  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
+  assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_MISSING);
   g_object_unref (open_store (fixture, QUARRY_STORE_WRITE));
 }
 
@@ -185,6 +185,26 @@ test_migration (StoreFixture *fixture, gconstpointer data)
 
   g_assert_false (quarry_store_migrate (store, good, 5, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
+}
+
+/* A new library is made in one piece: what fails at the end leaves nothing. */
+static void
+test_making (StoreFixture *fixture, gconstpointer data)
+{
+  static const QuarryStoreMigration bad[] = { add_column, fail_half_way };
+  static const QuarryStoreMigration good[] = { add_column };
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (GError) error = NULL;
+
+  execute_sql (store, "PRAGMA user_version = 0");
+  g_assert_false (quarry_store_migrate (store, bad, 2, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
+  g_assert_cmpint (user_version (store), ==, 0);
+  g_clear_error (&error);
+  /* The column is not there yet. */
+  g_assert_true (quarry_store_migrate (store, good, 1, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (user_version (store), ==, 1);
 }
 
 /* Takes the library, of texts of one part each, back to when parts were not compressed. */
@@ -594,6 +614,7 @@ main (int argc, char **argv)
   STORE_TEST ("older", test_older);
   STORE_TEST ("texts-twice", test_texts_twice);
   STORE_TEST ("migration", test_migration);
+  STORE_TEST ("making", test_making);
   STORE_TEST ("texts-plain", test_texts_plain);
   STORE_TEST ("words-in-database", test_words_in_database);
   STORE_TEST ("truncated", test_truncated);
