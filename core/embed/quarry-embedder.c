@@ -425,6 +425,22 @@ quarry_embedder_accumulate_blocks (QuarryEmbedder *self,
     }
 }
 
+/* The same of several tokens, and has their rows fetched. */
+static void
+find_rows (const QuarryEmbedder *self,
+           const float *weights,
+           const guint32 *ids,
+           guint n,
+           guint32 *which,
+           float *own)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      which[i] = find_row (self, weights, ids[i], &own[i]);
+      quarry_rows_prefetch (&self->rows, which[i]);
+    }
+}
+
 void
 quarry_embedder_accumulate_ids (QuarryEmbedder *self,
                                 const float *weights,
@@ -441,11 +457,7 @@ quarry_embedder_accumulate_ids (QuarryEmbedder *self,
     {
       guint n = MIN (BATCH, n_ids - start);
 
-      for (guint i = 0; i < n; i++)
-        {
-          which[i] = find_row (self, weights, ids[start + i], &own[i]);
-          quarry_rows_prefetch (&self->rows, which[i]);
-        }
+      find_rows (self, weights, ids + start, n, which, own);
       quarry_rows_add (self->kernel, &self->rows, which, own, n, sum);
     }
 }
@@ -467,11 +479,7 @@ quarry_embedder_multiply (QuarryEmbedder *self,
     {
       guint n = MIN (BATCH, n_ids - start);
 
-      for (guint i = 0; i < n; i++)
-        {
-          which[i] = find_row (self, weights, ids[start + i], &own[i]);
-          quarry_rows_prefetch (&self->rows, which[i]);
-        }
+      find_rows (self, weights, ids + start, n, which, own);
       quarry_rows_multiply (self->kernel, &self->rows, which, n, vector, products + start);
       for (guint i = 0; i < n; i++)
         products[start + i] *= own[i];
