@@ -259,6 +259,8 @@ quarry_application_startup (GApplication *application)
     { "win.less-variety", { "<Control>bracketleft" } },
     { "win.more-variety", { "<Control>bracketright" } },
     { "win.toggle-map", { "<Control>m" } },
+    { "win.toggle-sidebar", { "F9" } },
+    { "win.show-filters", { "<Control>l" } },
     { "win.preferences", { "<Control>comma" } },
     { "win.show-help-overlay", { "<Control>question", "F1" } },
     { "window.close", { "<Control>w" } },

@@ -110,7 +110,7 @@ quarry_completion_show (QuarryCompletion *self, QuarryAnswer *answer)
 
   /* The word is folded, letter by letter; where that is not so, nothing is shown. */
   if (word && n_typed >= LEAST_LETTERS && g_utf8_strlen (word, -1) > n_typed
-      && strcmp (quarry_answer_get_query (answer), typed) == 0 && is_typing (self, typed))
+      && g_str_has_suffix (quarry_answer_get_query (answer), typed) && is_typing (self, typed))
     rest = g_utf8_offset_to_pointer (word, n_typed);
   set_completion (self, rest && place (self, rest) ? rest : NULL);
 }

@@ -151,6 +151,18 @@ search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
 }
 
+static void
+toggle_sidebar_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  quarry_window_toggle_sidebar (QUARRY_WINDOW (widget));
+}
+
+static void
+show_filters_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  quarry_window_show_filters (QUARRY_WINDOW (widget));
+}
+
 /* --- Import -------------------------------------------------------------------------------- */
 
 void
@@ -306,6 +318,8 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.more-variety", more_variety_cb },
     { "win.toggle-map", toggle_map_cb },
     { "win.search", search_cb },
+    { "win.toggle-sidebar", toggle_sidebar_cb },
+    { "win.show-filters", show_filters_cb },
     { "win.import-files", import_files_cb },
     { "win.import-folder", import_folder_cb },
     { "win.paste-files", paste_files_cb },

@@ -146,6 +146,11 @@ plain_pressed (QuarryWindow *self, guint keyval, Focus focus)
     case GDK_KEY_Menu:
       quarry_results_view_open_menu (self->results);
       return GDK_EVENT_STOP;
+    case GDK_KEY_BackSpace:
+      if (focus != FOCUS_ENTRY || entry_has_selection (self)
+          || gtk_editable_get_position (GTK_EDITABLE (self->entry)) > 0)
+        return GDK_EVENT_PROPAGATE;
+      return quarry_window_edit_filter (self) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
     case GDK_KEY_ISO_Enter:

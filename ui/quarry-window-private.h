@@ -5,12 +5,14 @@
 #pragma once
 
 #include "ui/quarry-completion.h"
+#include "ui/quarry-filter-bar.h"
 #include "ui/quarry-import-bar.h"
 #include "ui/quarry-panes.h"
 #include "ui/quarry-reader.h"
 #include "ui/quarry-recent-view.h"
 #include "ui/quarry-results-view.h"
 #include "ui/quarry-searcher.h"
+#include "ui/quarry-sidebar.h"
 #include "ui/quarry-window.h"
 
 G_BEGIN_DECLS
@@ -24,6 +26,8 @@ struct _QuarryWindow
   char *similar_title;    /* of the passage that the hits are like */
   gint64 wanted_passage;  /* to be selected in the next answer */
   guint follow_source;    /* the reader follows a little after the hits */
+  guint fold_source;      /* the window has become narrow, or wide */
+  guint take_source;      /* filters typed to their end become pills */
 
   QuarryCompletion *completion;
 
@@ -37,10 +41,15 @@ struct _QuarryWindow
   AdwStatusPage *error_page;
   GtkWidget *retry_button;
   AdwStatusPage *nothing_page;
+  GtkWidget *lift_button;
   QuarryRecentView *recent;
   QuarryPanes *panes;
   QuarryResultsView *results;
   QuarryReader *reader;
+  AdwFlap *flap;
+  QuarrySidebar *sidebar;
+  gboolean narrow; /* too narrow for a sidebar beside the panes */
+  QuarryFilterBar *filters;
   QuarryImportBar *import_bar;
   AdwToastOverlay *toasts;
 };
@@ -54,10 +63,13 @@ void quarry_window_toast (QuarryWindow *self, const char *text);
 /* quarry-window-keys.c */
 void quarry_window_add_keys (QuarryWindow *self);
 
-
 /* quarry-window.c */
 void quarry_window_show_reader (QuarryWindow *self);
 gboolean quarry_window_step_back (QuarryWindow *self);
+/* The last filter is text again, at the start of the entry. FALSE where there is none. */
+gboolean quarry_window_edit_filter (QuarryWindow *self);
+void quarry_window_toggle_sidebar (QuarryWindow *self);
+void quarry_window_show_filters (QuarryWindow *self);
 void quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document);
 void quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more);
 

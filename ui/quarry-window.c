@@ -23,6 +23,8 @@
 /* How long after the hits the reader follows, unless a person chose one: longer than from key to key of
  * most who type, whose next hits would wait for it. */
 #define FOLLOW_MS 250
+/* From this width on the sidebar stands beside the panes: that of a window of 1,100 less its frame. */
+#define SIDEBAR_WIDE 1080
 
 G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -87,6 +89,64 @@ back_cb (GtkButton *button, gpointer user_data)
   show_list (user_data);
 }
 
+/* --- The sidebar --------------------------------------------------------------------------- */
+
+/* In a narrow window it lies over the panes, when it is called. */
+static void
+fold_sidebar (QuarryWindow *self)
+{
+  adw_flap_set_fold_policy (self->flap, self->narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_AUTO);
+  adw_flap_set_reveal_flap (self->flap, !self->narrow && quarry_settings_get_boolean ("sidebar", TRUE));
+}
+
+static gboolean
+fold_cb (gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  self->fold_source = 0;
+  fold_sidebar (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing is to be changed while sizes are given out. */
+static void
+quarry_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  QuarryWindow *self = QUARRY_WINDOW (widget);
+  gboolean narrow;
+
+  GTK_WIDGET_CLASS (quarry_window_parent_class)->size_allocate (widget, width, height, baseline);
+  narrow = gtk_widget_get_width (GTK_WIDGET (self->flap)) < SIDEBAR_WIDE;
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
+  if (self->fold_source == 0)
+    self->fold_source = g_idle_add_full (G_PRIORITY_HIGH, fold_cb, self, NULL);
+}
+
+static void
+sidebar_revealed_cb (AdwFlap *flap, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  if (!self->narrow && self->fold_source == 0)
+    quarry_settings_set_boolean ("sidebar", adw_flap_get_reveal_flap (flap));
+}
+
+void
+quarry_window_toggle_sidebar (QuarryWindow *self)
+{
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+void
+quarry_window_show_filters (QuarryWindow *self)
+{
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  gtk_widget_child_focus (GTK_WIDGET (self->sidebar), GTK_DIR_TAB_FORWARD);
+}
+
 /* --- Pages --------------------------------------------------------------------------------- */
 
 static void
@@ -141,6 +201,7 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 
   quarry_reader_set_library (self->reader, library);
   quarry_import_bar_set_library (self->import_bar, library);
+  quarry_sidebar_set_library (self->sidebar, library);
   quarry_recent_view_set_writable (self->recent, quarry_session_get_writable (session));
   quarry_recent_view_set_library (self->recent, library);
   switch (quarry_session_get_state (session))
@@ -246,8 +307,14 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
     }
   else
     {
-      g_autofree char *hint = g_markup_escape_text (quarry_answer_get_hint (answer) ?: "", -1);
+      gboolean filtered = !quarry_filter_bar_is_empty (self->filters);
+      const char *why = quarry_answer_get_hint (answer);
+      g_autofree char *hint = NULL;
 
+      if (!why && filtered)
+        why = _("No passage that the filters let through is about that.");
+      hint = g_markup_escape_text (why ?: "", -1);
+      gtk_widget_set_visible (self->lift_button, filtered);
       adw_status_page_set_description (self->nothing_page, hint);
       show_page (self, n_hits > 0 ? "results" : "nothing");
     }
@@ -328,13 +395,86 @@ more_wanted_cb (QuarryResultsView *results, gpointer user_data)
 /* --- What is asked ------------------------------------------------------------------------- */
 
 static void
+ask (QuarryWindow *self)
+{
+  g_autofree char *query = quarry_filter_bar_write_query (self->filters,
+                                                          gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+
+  quarry_results_view_clear_marks (self->results);
+  update_limit (self);
+  quarry_searcher_set_query (self->searcher, query);
+}
+
+static void
+filters_changed_cb (QuarryFilterBar *filters, gpointer user_data)
+{
+  ask (user_data);
+}
+
+/* The entry's own text, changed by us. */
+static void
+set_entry (QuarryWindow *self, const char *text, int cursor)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), cursor);
+}
+
+static gboolean
+take_filters_cb (gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+  GtkEditable *editable = GTK_EDITABLE (self->entry);
+  int cursor = gtk_editable_get_position (editable);
+  g_autofree char *rest = NULL;
+
+  self->take_source = 0;
+  /* The text without them is asked for next. */
+  g_signal_handlers_block_by_func (self->filters, filters_changed_cb, self);
+  rest = quarry_filter_bar_take (self->filters, gtk_editable_get_text (editable), &cursor);
+  g_signal_handlers_unblock_by_func (self->filters, filters_changed_cb, self);
+  if (rest)
+    set_entry (self, rest, cursor);
+  return G_SOURCE_REMOVE;
+}
+
+/* The text is not to change while it tells of its change. */
+static void
 entry_changed_cb (GtkEditable *editable, gpointer user_data)
 {
   QuarryWindow *self = user_data;
 
-  quarry_results_view_clear_marks (self->results);
-  update_limit (self);
-  quarry_searcher_set_query (self->searcher, gtk_editable_get_text (editable));
+  ask (self);
+  if (self->take_source == 0)
+    self->take_source = g_idle_add_full (G_PRIORITY_HIGH, take_filters_cb, self, NULL);
+}
+
+static void
+everything_cb (QuarrySidebar *sidebar, gpointer user_data)
+{
+  quarry_window_search (user_data, "", 0);
+}
+
+static void
+lift_cb (GtkButton *button, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  quarry_filter_bar_clear (self->filters);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+gboolean
+quarry_window_edit_filter (QuarryWindow *self)
+{
+  g_autofree char *filter = quarry_filter_bar_pop (self->filters);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  g_autofree char *whole = NULL;
+
+  if (!filter)
+    return FALSE;
+  whole = text[0] != '\0' ? g_strdup_printf ("%s %s", filter, text) : g_strdup (filter);
+  set_entry (self, whole, (int) g_utf8_strlen (filter, -1));
+  return TRUE;
 }
 
 static void
@@ -394,7 +534,9 @@ quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document)
 gboolean
 quarry_window_step_back (QuarryWindow *self)
 {
-  if (quarry_panes_get_folded (self->panes) && quarry_panes_get_show_second (self->panes))
+  if (self->narrow && adw_flap_get_reveal_flap (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  else if (quarry_panes_get_folded (self->panes) && quarry_panes_get_show_second (self->panes))
     show_list (self);
   else if (quarry_results_view_widen (self->results))
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
@@ -402,6 +544,8 @@ quarry_window_step_back (QuarryWindow *self)
     quarry_searcher_unmark (self->searcher, 0);
   else if (quarry_searcher_get_similar_to (self->searcher) > 0)
     quarry_searcher_set_similar_to (self->searcher, 0);
+  else if (!quarry_filter_bar_is_empty (self->filters))
+    g_free (quarry_filter_bar_pop (self->filters));
   else if (gtk_editable_get_text (GTK_EDITABLE (self->entry))[0] != '\0')
     {
       gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
@@ -419,6 +563,7 @@ quarry_window_search (QuarryWindow *self, const char *query, gint64 passage)
   g_return_if_fail (query != NULL);
 
   self->wanted_passage = passage;
+  quarry_filter_bar_clear (self->filters);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), query);
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
@@ -488,6 +633,8 @@ quarry_window_dispose (GObject *object)
   QuarryWindow *self = QUARRY_WINDOW (object);
 
   g_clear_handle_id (&self->follow_source, g_source_remove);
+  g_clear_handle_id (&self->take_source, g_source_remove);
+  g_clear_handle_id (&self->fold_source, g_source_remove);
   if (self->searcher)
     g_signal_handlers_disconnect_by_data (self->searcher, self);
   g_clear_object (&self->searcher);
@@ -513,14 +660,17 @@ quarry_window_class_init (QuarryWindowClass *klass)
 
   object_class->dispose = quarry_window_dispose;
   object_class->finalize = quarry_window_finalize;
+  widget_class->size_allocate = quarry_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = quarry_window_close_request;
 
   g_type_ensure (QUARRY_TYPE_DROP_AREA);
+  g_type_ensure (QUARRY_TYPE_FILTER_BAR);
   g_type_ensure (QUARRY_TYPE_IMPORT_BAR);
   g_type_ensure (QUARRY_TYPE_PANES);
   g_type_ensure (QUARRY_TYPE_READER);
   g_type_ensure (QUARRY_TYPE_RECENT_VIEW);
   g_type_ensure (QUARRY_TYPE_RESULTS_VIEW);
+  g_type_ensure (QUARRY_TYPE_SIDEBAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-window.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, entry);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, completion_label);
@@ -532,15 +682,23 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, error_page);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, retry_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, lift_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, recent);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, panes);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, results);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, reader);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, import_bar);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, filters);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, toasts);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filters_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lift_cb);
+  gtk_widget_class_bind_template_callback (widget_class, everything_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, panes_cb);
@@ -583,6 +741,8 @@ quarry_window_init (QuarryWindow *self)
   if (quarry_settings_get_boolean ("window-maximized", FALSE))
     gtk_window_maximize (GTK_WINDOW (self));
 
+  quarry_sidebar_set_filters (self->sidebar, self->filters);
+  fold_sidebar (self);
   gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
   self->completion = quarry_completion_new (GTK_EDITABLE (self->entry), self->completion_label);
   quarry_window_add_keys (self);

@@ -5,6 +5,7 @@
 #include "core/document/quarry-language.h"
 
 #include <string.h>
+#include <unicode/uloc.h>
 
 #include "core/document/quarry-words.h"
 
@@ -411,4 +412,17 @@ quarry_language_is_small_word (const char *tag, const char *folded)
     if (((owners->languages >> i) & 1) != 0 && is_code (tag, languages[i].code))
       return TRUE;
   return FALSE;
+}
+
+char *
+quarry_language_dup_name (const char *tag, const char *locale)
+{
+  UChar name[64];
+  UErrorCode status = U_ZERO_ERROR;
+  int32_t length = uloc_getDisplayLanguage (tag, locale, name, G_N_ELEMENTS (name), &status);
+  char *told = NULL;
+
+  if (U_SUCCESS (status) && length > 0 && length < (int32_t) G_N_ELEMENTS (name))
+    told = g_utf16_to_utf8 ((const gunichar2 *) name, length, NULL, NULL, NULL);
+  return told != NULL ? told : g_strdup (tag);
 }

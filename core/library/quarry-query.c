@@ -23,6 +23,7 @@ typedef struct
 {
   const char *name;
   gsize list; /* offset of a GPtrArray in Parts */
+  QuarryQueryFilterKind kind;
 } FilterKey;
 
 typedef struct
@@ -30,17 +31,34 @@ typedef struct
   GString *text;
   GPtrArray *phrases, *excluded, *types, *folders, *authors, *titles, *languages;
   gint64 after_ns, before_ns;
+  GArray *filters;
+  const char *typed;
   char *hint;
   gboolean hint_at_end;
 } Parts;
 
 static const FilterKey filter_keys[] = {
-  { "type:", G_STRUCT_OFFSET (Parts, types) },
-  { "in:", G_STRUCT_OFFSET (Parts, folders) },
-  { "author:", G_STRUCT_OFFSET (Parts, authors) },
-  { "title:", G_STRUCT_OFFSET (Parts, titles) },
-  { "lang:", G_STRUCT_OFFSET (Parts, languages) },
+  { "type:", G_STRUCT_OFFSET (Parts, types), QUARRY_QUERY_TYPE },
+  { "in:", G_STRUCT_OFFSET (Parts, folders), QUARRY_QUERY_FOLDER },
+  { "author:", G_STRUCT_OFFSET (Parts, authors), QUARRY_QUERY_AUTHOR },
+  { "title:", G_STRUCT_OFFSET (Parts, titles), QUARRY_QUERY_TITLE },
+  { "lang:", G_STRUCT_OFFSET (Parts, languages), QUARRY_QUERY_LANGUAGE },
 };
+
+/* Notes that what stands from @start to @end lets only some passages through. */
+static void
+note_filter (Parts *parts, QuarryQueryFilterKind kind, const char *value, const char *start, const char *end)
+{
+  QuarryQueryFilter filter = { kind, g_strdup (value), (gsize) (start - parts->typed), (gsize) (end - parts->typed) };
+
+  g_array_append_val (parts->filters, filter);
+}
+
+static void
+filter_clear (gpointer data)
+{
+  g_free (((QuarryQueryFilter *) data)->value);
+}
 
 /* Of several hints the first is given. @hint: (transfer full). @behind: what follows what it is about. */
 static void
@@ -140,8 +158,11 @@ take_filter (Parts *parts, const char **cursor)
         *cursor += strlen (filter_keys[i].name);
         value = take_value (cursor);
         if (*value != '\0')
-          g_ptr_array_add (G_STRUCT_MEMBER (GPtrArray *, parts, filter_keys[i].list),
-                           g_steal_pointer (&value));
+          {
+            note_filter (parts, filter_keys[i].kind, value, start, *cursor);
+            g_ptr_array_add (G_STRUCT_MEMBER (GPtrArray *, parts, filter_keys[i].list),
+                             g_steal_pointer (&value));
+          }
         else
           {
             g_autofree char *shown = shorten (start, *cursor);
@@ -160,7 +181,9 @@ take_filter (Parts *parts, const char **cursor)
 
         *cursor += strlen (dates[i]);
         value = take_value (cursor);
-        if (!parse_date (value, FALSE, i == 0 ? &parts->after_ns : &parts->before_ns))
+        if (parse_date (value, FALSE, i == 0 ? &parts->after_ns : &parts->before_ns))
+          note_filter (parts, i == 0 ? QUARRY_QUERY_AFTER : QUARRY_QUERY_BEFORE, value, start, *cursor);
+        else
           {
             g_autofree char *shown = shorten (start, *cursor);
 
@@ -238,6 +261,7 @@ quarry_query_parse (const char *typed)
   Parts parts = {
     g_string_new (NULL),  g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
     g_ptr_array_new (),   g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
+    .filters = g_array_new (FALSE, FALSE, sizeof (QuarryQueryFilter)), .typed = valid,
   };
   QuarryQuery *self = g_new0 (QuarryQuery, 1);
   QuarryStoreFilter filter;
@@ -247,6 +271,7 @@ quarry_query_parse (const char *typed)
   while (*cursor != '\0')
     {
       g_autofree char *value = NULL;
+      const char *start = cursor;
 
       if (g_unichar_isspace (g_utf8_get_char (cursor)))
         {
@@ -266,7 +291,10 @@ quarry_query_parse (const char *typed)
           if (!closed && has_word (value))
             give_hint (&parts, g_strdup (_("A quote is missing: the words are searched for in any order.")), cursor);
           if (closed && has_word (value))
-            g_ptr_array_add (parts.phrases, g_steal_pointer (&value));
+            {
+              note_filter (&parts, QUARRY_QUERY_PHRASE, value, start, cursor);
+              g_ptr_array_add (parts.phrases, g_steal_pointer (&value));
+            }
           continue;
         }
       if (*cursor == '-' && cursor[1] != '\0' && cursor[1] != '-' && !g_ascii_isspace (cursor[1]))
@@ -276,6 +304,7 @@ quarry_query_parse (const char *typed)
           value = take_value (&after);
           if (has_word (value))
             {
+              note_filter (&parts, QUARRY_QUERY_EXCLUDED, value, start, after);
               cursor = after;
               g_ptr_array_add (parts.excluded, g_steal_pointer (&value));
               continue;
@@ -298,6 +327,8 @@ quarry_query_parse (const char *typed)
   self->languages = end_list (parts.languages);
   self->after_ns = parts.after_ns;
   self->before_ns = parts.before_ns;
+  g_array_set_clear_func (parts.filters, filter_clear);
+  self->filters = parts.filters;
   if (!has_word (self->text))
     give_hint (&parts,
                g_strdup (self->excluded[0] != NULL || quarry_query_get_filter (self, &filter)
@@ -321,8 +352,34 @@ quarry_query_free (QuarryQuery *self)
   g_strfreev (self->authors);
   g_strfreev (self->titles);
   g_strfreev (self->languages);
+  g_array_unref (self->filters);
   g_free (self->hint);
   g_free (self);
+}
+
+char *
+quarry_query_write_filter (QuarryQueryFilterKind kind, const char *value)
+{
+  static const char *const keys[] = {
+    [QUARRY_QUERY_TYPE] = "type:",     [QUARRY_QUERY_FOLDER] = "in:",  [QUARRY_QUERY_AUTHOR] = "author:",
+    [QUARRY_QUERY_TITLE] = "title:",   [QUARRY_QUERY_LANGUAGE] = "lang:", [QUARRY_QUERY_AFTER] = "after:",
+    [QUARRY_QUERY_BEFORE] = "before:", [QUARRY_QUERY_PHRASE] = "",     [QUARRY_QUERY_EXCLUDED] = "-",
+  };
+  gboolean quoted = kind == QUARRY_QUERY_PHRASE || value[0] == '"';
+  g_autofree char *written = NULL;
+  g_autoptr (QuarryQuery) read = NULL;
+
+  g_return_val_if_fail (kind < G_N_ELEMENTS (keys), NULL);
+
+  for (const char *c = value; *c != '\0' && !quoted; c = g_utf8_next_char (c))
+    quoted = g_unichar_isspace (g_utf8_get_char (c));
+  written = quoted ? g_strdup_printf ("%s\"%s\"", keys[kind], value) : g_strconcat (keys[kind], value, NULL);
+
+  read = quarry_query_parse (written);
+  if (read->filters->len != 1 || strcmp (g_array_index (read->filters, QuarryQueryFilter, 0).value, value) != 0
+      || g_array_index (read->filters, QuarryQueryFilter, 0).kind != kind)
+    return NULL;
+  return g_steal_pointer (&written);
 }
 
 static const char *const *

@@ -14,6 +14,27 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  QUARRY_QUERY_TYPE,
+  QUARRY_QUERY_FOLDER,
+  QUARRY_QUERY_AUTHOR,
+  QUARRY_QUERY_TITLE,
+  QUARRY_QUERY_LANGUAGE,
+  QUARRY_QUERY_AFTER,
+  QUARRY_QUERY_BEFORE,
+  QUARRY_QUERY_PHRASE,
+  QUARRY_QUERY_EXCLUDED,
+} QuarryQueryFilterKind;
+
+/* What lets only some passages through, where it stands in what was typed. */
+typedef struct
+{
+  QuarryQueryFilterKind kind;
+  char *value;        /* without its key and its quotes */
+  gsize start, end;   /* bytes */
+} QuarryQueryFilter;
+
 typedef struct
 {
   char *text;       /* free words and the words of phrases: what is embedded and ranked by */
@@ -22,6 +43,7 @@ typedef struct
   char **types, **folders, **authors, **titles, **languages; /* NULL-terminated */
   gint64 after_ns;  /* 0: none */
   gint64 before_ns;
+  GArray *filters;      /* of QuarryQueryFilter: all of the above but the text, in the order typed */
   char *hint;           /* what was not understood, in a sentence for people; NULL: nothing */
   gboolean hint_at_end; /* it is about the end of the query, which may still be typed */
 } QuarryQuery;
@@ -29,6 +51,10 @@ typedef struct
 QuarryQuery *quarry_query_parse (const char *typed);
 void quarry_query_free (QuarryQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryQuery, quarry_query_free)
+
+/* The filter as a person types it: type:pdf, in:"my reports", -word. (transfer full): NULL where none can be
+ * typed that has this value. */
+char *quarry_query_write_filter (QuarryQueryFilterKind kind, const char *value);
 
 /* TRUE where documents are filtered; *filter then points into @self. */
 gboolean quarry_query_get_filter (const QuarryQuery *self, QuarryStoreFilter *filter);

@@ -234,6 +234,27 @@ GArray *quarry_store_filter_passages (QuarryStore *self,
                                       guint *n_allowed,
                                       GError **error);
 
+/* A value of documents, and how many have it. */
+typedef struct
+{
+  char *value;
+  char *mime_type; /* of one of them, or NULL */
+  guint n_documents;
+} QuarryStoreFacet;
+
+void quarry_store_facet_free (QuarryStoreFacet *self);
+
+/* Looks through all documents: by the end of their names ("pdf") and by language ("en"), the most frequent ones
+ * first, folded as the filter takes them; and how many were changed at each of @since_ns or later.
+ * @n_documents: @n_since numbers. @types, @languages: (transfer full): of QuarryStoreFacet */
+gboolean quarry_store_count_facets (QuarryStore *self,
+                                    const gint64 *since_ns,
+                                    guint n_since,
+                                    guint *n_documents,
+                                    GPtrArray **types,
+                                    GPtrArray **languages,
+                                    GError **error);
+
 /* Failures. record replaces what is recorded for the path. */
 gboolean quarry_store_record_failure (QuarryStore *self,
                                       const QuarryFailureRecord *failure,

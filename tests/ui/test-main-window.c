@@ -506,6 +506,14 @@ test_window_narrow (Fixture *fixture, gconstpointer data)
   g_assert_true (quarry_window_step_back (window));
   g_assert_false (gtk_widget_get_visible (window->back_button));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
+
+  /* The sidebar has gone for want of room; called, it lies over the hits, and Escape puts it away. */
+  wait_for (!adw_flap_get_reveal_flap (window->flap));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-filters", NULL);
+  wait_for (gtk_widget_get_mapped (GTK_WIDGET (window->sidebar)));
+  g_assert_true (quarry_window_step_back (window));
+  g_assert_false (adw_flap_get_reveal_flap (window->flap));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
   close_window (window);
 }
 

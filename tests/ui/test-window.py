@@ -129,7 +129,23 @@ def run():
     shot(window, 'variety')
     ok('variety brings other subjects forward')
 
+    sidebar = window.find('Library')
+    driver.wait_for('the number of notes in the sidebar',
+                    lambda: any(n.get_name() == 'notes, 15 documents' for n in window.walk(sidebar)))
+    search(window, 'planet type:html ')
+    driver.wait_for('a pill', lambda: any(n.get_name() == 'Type: HTML: take away' for n in window.walk()))
+    driver.wait_for('the filtered hits', lambda: window.rows() and all('Sailing' in row for row in window.rows()))
+    shot(window, 'filter')
+    window.keys('Home', 'BackSpace')
+    driver.wait_for('the filter as text again', lambda: not any('take away' in n.get_name() for n in window.walk()))
+    window.keys('ctrl+a')
+    window.type('mercury type:md type:pdf ')
+    driver.wait_for('hits of one of both types', lambda: len(window.rows()) >= 3)
     window.keys('Escape')
+    driver.wait_for('one filter less', lambda: sum('take away' in n.get_name() for n in window.walk()) == 1)
+    ok('filters become pills, and text again')
+
+    window.keys('Escape', 'Escape')
     driver.wait_for('an empty entry', lambda: not window.rows())
     ok('Escape steps back')
 

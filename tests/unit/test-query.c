@@ -57,6 +57,52 @@ test_phrases (void)
   assert_list (query->excluded, "draft|first version|1.5");
 }
 
+static void
+assert_filter (const QuarryQuery *query, const char *typed, guint i, QuarryQueryFilterKind kind, const char *text)
+{
+  const QuarryQueryFilter *filter = &g_array_index (query->filters, QuarryQueryFilter, i);
+  g_autofree char *there = g_strndup (typed + filter->start, filter->end - filter->start);
+  g_autofree char *written = quarry_query_write_filter (filter->kind, filter->value);
+
+  g_assert_cmpint (filter->kind, ==, kind);
+  g_assert_cmpstr (there, ==, text);
+  g_assert_cmpstr (written, ==, text);
+}
+
+/* Each filter stands where it was typed, and can be typed anew. */
+static void
+test_filter_places (void)
+{
+  const char *typed = "öl type:pdf in:\"my reports\" \"oil embargo\" -draft -\"first version\" after:2024-06 "
+                      "before: after:soon lang:de \"open";
+  g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
+
+  g_assert_cmpuint (query->filters->len, ==, 7);
+  assert_filter (query, typed, 0, QUARRY_QUERY_TYPE, "type:pdf");
+  assert_filter (query, typed, 1, QUARRY_QUERY_FOLDER, "in:\"my reports\"");
+  assert_filter (query, typed, 2, QUARRY_QUERY_PHRASE, "\"oil embargo\"");
+  assert_filter (query, typed, 3, QUARRY_QUERY_EXCLUDED, "-draft");
+  assert_filter (query, typed, 4, QUARRY_QUERY_EXCLUDED, "-\"first version\"");
+  assert_filter (query, typed, 5, QUARRY_QUERY_AFTER, "after:2024-06");
+  assert_filter (query, typed, 6, QUARRY_QUERY_LANGUAGE, "lang:de");
+}
+
+static void
+test_write_filter (void)
+{
+  static const struct { QuarryQueryFilterKind kind; const char *value; } odd[] = {
+    { QUARRY_QUERY_FOLDER, "/a \"b\"" }, { QUARRY_QUERY_FOLDER, "" }, { QUARRY_QUERY_AFTER, "soon" },
+    { QUARRY_QUERY_PHRASE, "a\"b" }, { QUARRY_QUERY_EXCLUDED, "-" },
+  };
+  g_autofree char *folder = quarry_query_write_filter (QUARRY_QUERY_FOLDER, "/home/a/My \302\240Papers");
+  g_autofree char *quote = quarry_query_write_filter (QUARRY_QUERY_FOLDER, "/home/5\"disks");
+
+  g_assert_cmpstr (folder, ==, "in:\"/home/a/My \302\240Papers\"");
+  g_assert_cmpstr (quote, ==, "in:/home/5\"disks");
+  for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)
+    g_assert_null (quarry_query_write_filter (odd[i].kind, odd[i].value));
+}
+
 /* Nothing that is typed is an error, and nothing is lost that may be meant as text. */
 static void
 test_odd (void)
@@ -172,6 +218,8 @@ main (int argc, char **argv)
   g_test_add_func ("/query/plain", test_plain);
   g_test_add_func ("/query/filters", test_filters);
   g_test_add_func ("/query/phrases", test_phrases);
+  g_test_add_func ("/query/filter-places", test_filter_places);
+  g_test_add_func ("/query/write-filter", test_write_filter);
   g_test_add_func ("/query/odd", test_odd);
   g_test_add_func ("/query/hints", test_hints);
   g_test_add_func ("/query/holds-phrase", test_holds_phrase);

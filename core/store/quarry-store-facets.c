@@ -1,0 +1,132 @@
+/* quarry-store-facets.c: how many documents each filter lets through
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/store/quarry-store-private.h"
+
+#include <string.h>
+
+void
+quarry_store_facet_free (QuarryStoreFacet *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->value);
+  g_free (self->mime_type);
+  g_free (self);
+}
+
+/* @value, @mime_type: (transfer full) */
+static void
+count (GHashTable *facets, char *value, char *mime_type)
+{
+  QuarryStoreFacet *facet = g_hash_table_lookup (facets, value);
+
+  if (facet == NULL)
+    {
+      facet = g_new0 (QuarryStoreFacet, 1);
+      facet->value = value;
+      facet->mime_type = mime_type;
+      g_hash_table_insert (facets, facet->value, facet);
+    }
+  else
+    {
+      g_free (value);
+      g_free (mime_type);
+    }
+  facet->n_documents++;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const QuarryStoreFacet *one = *(QuarryStoreFacet *const *) a, *other = *(QuarryStoreFacet *const *) b;
+
+  if (one->n_documents != other->n_documents)
+    return one->n_documents > other->n_documents ? -1 : 1;
+  return strcmp (one->value, other->value);
+}
+
+/* (transfer full) */
+static GPtrArray *
+sort (GHashTable *facets)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_store_facet_free);
+  GHashTableIter iter;
+  gpointer facet;
+
+  g_hash_table_iter_init (&iter, facets);
+  while (g_hash_table_iter_next (&iter, NULL, &facet))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_ptr_array_add (list, facet);
+    }
+  g_ptr_array_sort (list, compare);
+  return list;
+}
+
+/* "pdf" of "/a/Report.PDF", as quarry_store_filter_passages() takes it; NULL where there is none. (transfer full) */
+static char *
+dup_extension (const char *path)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  const char *dot = strrchr (name, '.');
+
+  return dot != NULL && dot != name && dot[1] != '\0' ? g_utf8_casefold (dot + 1, -1) : NULL;
+}
+
+/* "en" of "en-GB"; NULL where the language is not known. @language: (nullable). (transfer full) */
+static char *
+dup_language (const char *language)
+{
+  gsize length = language != NULL ? strcspn (language, "-_") : 0;
+
+  return length > 0 ? g_ascii_strdown (language, (gssize) length) : NULL;
+}
+
+gboolean
+quarry_store_count_facets (QuarryStore *self,
+                           const gint64 *since_ns,
+                           guint n_since,
+                           guint *n_documents,
+                           GPtrArray **types,
+                           GPtrArray **languages,
+                           GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GHashTable) by_type = NULL, by_language = NULL;
+  int rc;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  statement = quarry_store_prepare (self, "SELECT path, mime_type, language, modified_ns FROM documents", error);
+  if (statement == NULL)
+    return FALSE;
+
+  by_type = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
+  by_language = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
+  memset (n_documents, 0, n_since * sizeof *n_documents);
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    {
+      g_autofree char *path = quarry_statement_dup_path (statement, 0);
+      g_autofree char *spoken = quarry_statement_dup_text (statement, 2);
+      gint64 modified_ns = sqlite3_column_int64 (statement->stmt, 3);
+      char *type = dup_extension (path), *language = dup_language (spoken);
+
+      if (type != NULL)
+        count (by_type, type, quarry_statement_dup_text (statement, 1));
+      if (language != NULL)
+        count (by_language, language, NULL);
+      for (guint i = 0; i < n_since; i++)
+        n_documents[i] += modified_ns >= since_ns[i];
+    }
+  if (rc != SQLITE_DONE)
+    return FALSE;
+
+  *types = sort (by_type);
+  *languages = sort (by_language);
+  return TRUE;
+}

@@ -1,0 +1,160 @@
+/* test-facets.c: the filters that a library offers, each with how much it lets through
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <glib/gstdio.h>
+#include <utime.h>
+
+#include "core/document/quarry-language.h"
+#include "core/library/quarry-facets.h"
+#include "tests/support/temporary-folder.h"
+
+#define DAY (24 * 60 * 60)
+
+#define ENGLISH "The captain reads the wind and the tide, and it is the crew that hauls on the ropes of the ship."
+#define GERMAN "Der Kapitän liest den Wind und die Flut, und es ist die Mannschaft, die an den Seilen des Schiffes zieht."
+
+static void
+write_aged (const char *folder, const char *name, const char *text, int days)
+{
+  g_autofree char *path = write_file (folder, name, text, -1);
+  time_t then = time (NULL) - (time_t) days * DAY;
+  struct utimbuf times = { then, then };
+
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+}
+
+static void
+import (QuarryLibrary *library, const char *path)
+{
+  const char *paths[] = { path, NULL };
+  g_autoptr (QuarryImport) job = quarry_library_import (library, paths);
+
+  while (!quarry_import_get_finished (job))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_import_get_error (job));
+}
+
+static const QuarryFacet *
+find (GPtrArray *facets, QuarryQueryFilterKind kind, const char *value)
+{
+  for (guint i = 0; i < facets->len; i++)
+    {
+      const QuarryFacet *facet = facets->pdata[i];
+
+      if (facet->kind == kind && (value == NULL || g_str_equal (facet->value, value)))
+        return facet;
+    }
+  return NULL;
+}
+
+static guint
+count_kind (GPtrArray *facets, QuarryQueryFilterKind kind)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < facets->len; i++)
+    n += ((QuarryFacet *) facets->pdata[i])->kind == kind;
+  return n;
+}
+
+/* As many documents as it says are let through by each filter. */
+static void
+assert_true_number (QuarryLibrary *library, const QuarryFacet *facet)
+{
+  g_autofree char *typed = g_strdup_printf ("the crew Mannschaft %s", facet->filter);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GListModel *hits;
+
+  options.limit = 100;
+  options.diversity = 0;
+  answer = quarry_library_search (library, typed, &options, NULL, &error);
+  g_assert_no_error (error);
+  hits = quarry_answer_get_hits (answer);
+  for (guint i = 0; i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+
+      g_hash_table_add (paths, g_strdup (quarry_hit_get_path (hit)));
+    }
+  g_test_message ("%s: %u", facet->filter, facet->n_documents);
+  g_assert_cmpuint (g_hash_table_size (paths), ==, facet->n_documents);
+}
+
+static void
+test_facets (void)
+{
+  char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *ships = g_build_filename (top, "My ships", NULL);
+  g_autofree char *one = g_build_filename (top, "one", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_autoptr (GPtrArray) none = NULL, facets = NULL;
+
+  g_assert_no_error (error);
+  none = quarry_library_list_facets (library, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+
+  write_aged (ships, "new.TXT", ENGLISH " Today.", 0);
+  write_aged (ships, "newer.txt", ENGLISH " A few days ago.", 3);
+  write_aged (ships, "month.txt", ENGLISH " Weeks ago.", 20);
+  write_aged (ships, "old.md", ENGLISH " Years ago.", 2000);
+  write_aged (ships, "README", ENGLISH " Its name has no end.", 2000);
+  write_aged (one, "schiff.md", GERMAN, 300);
+  import (library, ships);
+  import (library, one);
+
+  facets = quarry_library_list_facets (library, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < facets->len; i++)
+    assert_true_number (library, facets->pdata[i]);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, ships)->n_documents, ==, 5);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, one)->n_documents, ==, 1);
+  g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_TYPE), ==, 2);
+  g_assert_cmpstr (find (facets, QUARRY_QUERY_TYPE, NULL)->value, ==, "txt");
+  g_assert_cmpstr (find (facets, QUARRY_QUERY_TYPE, NULL)->mime_type, ==, "text/plain");
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "txt")->n_documents, ==, 3);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "md")->n_documents, ==, 2);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "en")->n_documents, ==, 5);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "de")->n_documents, ==, 1);
+  g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_AFTER), ==, 3);
+
+  /* The last file of a folder takes what only it had along. */
+  g_assert_true (quarry_library_remove (library, one, NULL, &error));
+  g_assert_no_error (error);
+  g_clear_pointer (&facets, g_ptr_array_unref);
+  facets = quarry_library_list_facets (library, &error);
+  g_assert_null (find (facets, QUARRY_QUERY_LANGUAGE, NULL)); /* all are in English now */
+  g_assert_null (find (facets, QUARRY_QUERY_FOLDER, one));
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (g_steal_pointer (&library));
+  temporary_folder_free (top);
+}
+
+static void
+test_language_names (void)
+{
+  g_autofree char *german = quarry_language_dup_name ("de", "de_AT.UTF-8");
+  g_autofree char *english = quarry_language_dup_name ("de", "en_GB.UTF-8");
+  g_autofree char *unknown = quarry_language_dup_name ("qqz", "C");
+
+  g_assert_cmpstr (german, ==, "Deutsch");
+  g_assert_cmpstr (english, ==, "German");
+  g_assert_cmpstr (unknown, ==, "qqz");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/facets/library", test_facets);
+  g_test_add_func ("/facets/language-names", test_language_names);
+  return g_test_run ();
+}
