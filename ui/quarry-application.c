@@ -9,6 +9,7 @@
 #include "ui/quarry-session.h"
 #include "ui/quarry-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -237,6 +238,14 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_application_quit (G_APPLICATION (user_data));
 }
 
+/* The end of the session, or of the terminal that it was started from: what is open is closed in order. */
+static gboolean
+ended_cb (gpointer user_data)
+{
+  quit_cb (NULL, NULL, user_data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 quarry_application_startup (GApplication *application)
 {
@@ -268,6 +277,9 @@ quarry_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (quarry_application_parent_class)->startup (application);
 
+  g_unix_signal_add (SIGTERM, ended_cb, application);
+  g_unix_signal_add (SIGINT, ended_cb, application);
+  g_unix_signal_add (SIGHUP, ended_cb, application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)

@@ -169,6 +169,17 @@ def run():
     assert process.wait(20) == 0, f'exit status {process.returncode}'
     ok('quits without a warning')
 
+    again = subprocess.Popen([quarry, '--library', str(library)], env=environment)
+    try:
+        driver.Window('Quarry')
+        again.terminate()
+        assert again.wait(20) == 0, f'exit status {again.returncode}'
+        assert not (library / 'library.db-wal').exists(), 'the library was left open'
+    finally:
+        if again.poll() is None:
+            again.kill()
+    ok('the end of the session closes it in order')
+
 
 status = 0
 try:
