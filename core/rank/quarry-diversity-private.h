@@ -21,12 +21,12 @@ typedef struct
   double trade_off;       /* 1: relevance alone, 0: variety alone; never 1 when a method is asked */
 } QuarryChoice;
 
-/* Each writes @limit (1 to n) indices to @chosen. */
 /* What the dial, 0 to 1, means for a query that is so ambiguous: the weight of relevance, 1 at 0 and never
  * rising, and by how much candidates come to count alike as what is to be covered, 0 up to the default. */
 double quarry_find_trade_off (double diversity, double ambiguity);
 double quarry_find_evenness (double diversity, double ambiguity);
 
+/* Each writes @limit (1 to n) indices to @chosen. */
 void quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chosen);
 void quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen);
 void quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen);

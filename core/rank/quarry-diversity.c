@@ -9,17 +9,20 @@
 /* Of the candidates, only so many tell how ambiguous a query is. */
 #define AMBIGUITY_DEPTH 30
 /* The weight that the dial has taken from relevance at its default and at its end, for a query that
- * no candidate answers in full and, more, for one that all do: little is lost on exact queries
- * (.002 of nDCG@10 at the default, .01 to .02 at the end, over five judged collections), and an
- * ambiguous one is answered by coverage alone. */
+ * no candidate answers in full and, more, for one that all do: little is lost on exact queries at the
+ * default (.002 of nDCG@10 over five judged collections), and an ambiguous one is answered by coverage
+ * alone. */
 #define TAKEN_AT_DEFAULT 0.03
-#define TAKEN_AT_END 0.7
+#define TAKEN_AT_END 0.95
 #define TAKEN_AMBIGUOUS 1.0
-/* What the dial takes, at its end, from a passage of a document that has been shown already. */
-#define TAKEN_FROM_REPEATS 0.8
-/* Past the default an ambiguous query has no relevance left to give up; there candidates come to count
- * more alike as what is to be covered, at the dial's end by so much. */
-#define EVEN_AT_END 0.5
+/* What the dial takes, at its default and its end, from a passage of a document that has been shown already. */
+#define REPEATS_AT_DEFAULT 0.4
+#define REPEATS_AT_END 0.8
+/* By how much candidates come to count alike as what is to be covered, at the dial's end: of an exact query
+ * a few candidates have nearly all the relevance, and to cover these is to keep the order; of an ambiguous one
+ * there is no relevance left to give up. */
+#define EVEN_AT_END 0.6
+#define EVEN_AMBIGUOUS 0.5
 /* Up to the default the dial is bent so that its steps exchange about equally many hits: what is left
  * to take falls by so much of itself as a square, by the rest evenly. */
 #define BEND 0.7
@@ -87,6 +90,15 @@ find_relevance (const QuarryPool *pool, float *relevance)
       relevance[i] = 0.0f;
 }
 
+/* Of the way from the default to the end, 0 to 1, also bent for even steps. */
+static double
+share_past_default (double diversity)
+{
+  double left = (1.0 - diversity) / (1.0 - QUARRY_DIVERSITY_DEFAULT);
+
+  return left < 1.0 ? 1.0 - left * left : 0.0;
+}
+
 double
 quarry_find_trade_off (double diversity, double ambiguity)
 {
@@ -101,16 +113,24 @@ quarry_find_trade_off (double diversity, double ambiguity)
       share = 1.0 - left * (1.0 - BEND + BEND * left);
       return 1.0 - share * at_default;
     }
-  share = (diversity - QUARRY_DIVERSITY_DEFAULT) / (1.0 - QUARRY_DIVERSITY_DEFAULT);
-  return MAX (0.0, 1.0 - at_default - share * (at_end - at_default));
+  return MAX (0.0, 1.0 - at_default - share_past_default (diversity) * (at_end - at_default));
 }
 
 double
 quarry_find_evenness (double diversity, double ambiguity)
 {
-  double share = (diversity - QUARRY_DIVERSITY_DEFAULT) / (1.0 - QUARRY_DIVERSITY_DEFAULT);
+  return share_past_default (diversity) * (EVEN_AT_END + ambiguity * (EVEN_AMBIGUOUS - EVEN_AT_END));
+}
 
-  return MAX (0.0, share) * ambiguity * EVEN_AT_END;
+/* What a passage is worth after another of its document. */
+static double
+find_repeat (double diversity)
+{
+  if (diversity <= QUARRY_DIVERSITY_DEFAULT)
+    return 1.0 - REPEATS_AT_DEFAULT * diversity / QUARRY_DIVERSITY_DEFAULT;
+  return 1.0 - REPEATS_AT_DEFAULT
+         - (REPEATS_AT_END - REPEATS_AT_DEFAULT) * (diversity - QUARRY_DIVERSITY_DEFAULT)
+               / (1.0 - QUARRY_DIVERSITY_DEFAULT);
 }
 
 static void
@@ -163,7 +183,7 @@ quarry_diversify (QuarryDiversityMethod method,
       choice.likeness = likeness;
       choice.ambiguity = quarry_pool_ambiguity (pool);
       choice.documents = pool->documents;
-      choice.repeat = 1.0 - TAKEN_FROM_REPEATS * diversity;
+      choice.repeat = find_repeat (diversity);
       choice.evenness = quarry_find_evenness (diversity, choice.ambiguity);
       choice.trade_off = quarry_find_trade_off (diversity, choice.ambiguity);
       switch (method)

@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_DIVERSITY_DEFAULT 0.5
+/* So much of its way the dial needs to have exchanged most hits of an ambiguous query by even steps. */
+#define QUARRY_DIVERSITY_DEFAULT 0.75
 
 typedef enum
 {
@@ -62,9 +63,11 @@ double quarry_pool_ambiguity (const QuarryPool *pool);
 
 /* Chooses min(@limit, n) candidates. @likeness: as above (n × n). @diversity: 0 leaves the order
  * as it is, 1 is widest, outside of this it counts as the nearer end. Relevance never counts for more
- * further on; each tenth up to the default exchanges about equally many of an ambiguous query's
- * first ten hits, each after it fewer. Writes the indices chosen, in order, to @chosen; where @avoided is not NULL, avoided[i] gets the index (in the pool) of the earlier choice that chosen[i] is most like,
- * G_MAXUINT where it is like none. A longer list begins with the shorter one. Returns how many. */
+ * further on. Each tenth up to the default exchanges about equally many of an ambiguous query's
+ * first ten hits, and hardly any of an exact one's; beyond, it is the other way round. Writes the indices
+ * chosen, in order, to @chosen; where @avoided is not NULL, avoided[i] gets the index (in the pool) of the
+ * earlier choice that chosen[i] is most like, G_MAXUINT where it is like none. A longer list begins with
+ * the shorter one. Returns how many. */
 guint quarry_diversify (QuarryDiversityMethod method,
                         const QuarryPool *pool,
                         const float *likeness,

@@ -1076,8 +1076,8 @@ test_settings (void)
   quarry_settings_set_boolean ("no-such-key", FALSE);
   if (quarry_settings_get ())
     {
-      quarry_settings_set_double ("variety", 0.75);
-      g_assert_cmpfloat (quarry_settings_get_double ("variety", 0.5), ==, 0.75);
+      quarry_settings_set_double ("variety", 0.25);
+      g_assert_cmpfloat (quarry_settings_get_double ("variety", 0.75), ==, 0.25);
     }
 }
 
