@@ -17,6 +17,23 @@
 #define MOST_OUTSIDE 8
 #define LEAST_FILLED 4
 
+/* Rows that are taken in another order are fetched so far ahead. */
+#define AHEAD 4
+
+/* Copies rows from anywhere, side by side. */
+static void
+copy_rows (const QuarryVectorIndex *self, const guint32 *rows, guint n, gint16 *copies)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (i + AHEAD < n)
+        quarry_vector_index_prefetch_row (self, rows[i + AHEAD]);
+      memcpy (copies + i * self->stride,
+              quarry_vector_index_row_at (self, rows[i]),
+              self->stride * sizeof *copies);
+    }
+}
+
 typedef struct
 {
   QuarryVectorIndex *index;
@@ -24,18 +41,14 @@ typedef struct
 } Source;
 
 static void
-gather (gpointer data, const guint32 *numbers, guint n, float *vectors)
+gather (gpointer data, const guint32 *numbers, guint n, gint16 *vectors)
 {
   const Source *self = data;
-  guint dims = self->index->dims;
+  g_autofree guint32 *rows = g_new (guint32, n);
 
   for (guint i = 0; i < n; i++)
-    {
-      const gint16 *row = quarry_vector_index_row_at (self->index, self->rows[numbers[i]]);
-
-      for (guint j = 0; j < dims; j++)
-        vectors[(gsize) i * dims + j] = row[j] / (float) QUARRY_VECTOR_ONE;
-    }
+    rows[i] = self->rows[numbers[i]];
+  copy_rows (self->index, rows, n, vectors);
 }
 
 /* A chunk without rows, with the slots of @n rows of @self. */
@@ -76,35 +89,32 @@ add_as_it_is (QuarryVectorIndex *self, QuarryVectorIndex *fresh, guint number)
           self->stride * sizeof (gint16));
 }
 
+/* @room: for a chunk's rows. */
 static void
 add_new (QuarryVectorIndex *self,
          QuarryVectorIndex *fresh,
          const guint32 *rows,
          guint n,
-         gboolean is_cell)
+         gboolean is_cell,
+         gint16 *room)
 {
   QuarryVectorChunk *chunk = begin_chunk (self, fresh, rows, n);
 
   chunk->cell = is_cell;
-  chunk->rows
-      = g_aligned_alloc (n * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
-  for (guint i = 0; i < n; i++)
-    memcpy (chunk->rows + i * self->stride,
-            quarry_vector_index_row_at (self, rows[i]),
-            self->stride * sizeof (gint16));
+  chunk->rows = room;
+  copy_rows (self, rows, n, room);
   quarry_vector_index_append_chunk (fresh, chunk);
   quarry_vector_index_seal (fresh, chunk);
-  g_aligned_free (chunk->rows);
   chunk->rows = NULL;
 }
 
 static void
-add_in_cells (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *rows)
+add_in_cells (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *rows, gint16 *room)
 {
   Source source = { self, rows };
   g_autofree guint32 *order = g_new (guint32, self->n_rows);
   g_autoptr (GArray) ends = quarry_vector_cells_find (
-      self->dims, self->n_rows, CHUNK_ROWS, gather, &source, order);
+      self->kernels, self->stride, self->n_rows, CHUNK_ROWS, gather, &source, order);
   guint start = 0;
 
   for (guint i = 0; i < self->n_rows; i++)
@@ -113,7 +123,7 @@ add_in_cells (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *
     {
       guint end = g_array_index (ends, guint32, i);
 
-      add_new (self, fresh, order + start, end - start, TRUE);
+      add_new (self, fresh, order + start, end - start, TRUE, room);
       start = end;
     }
 }
@@ -200,6 +210,7 @@ quarry_vector_index_make_successor (QuarryVectorIndex *self)
   g_autoptr (QuarryVectorIndex) fresh = quarry_vector_index_new (self->dims);
   gboolean few = is_few (self), in_order = is_in_order (self);
   g_autofree guint32 *rows = few || !in_order ? list_rows (self) : NULL;
+  gint16 *room = g_aligned_alloc (CHUNK_ROWS * self->stride, sizeof *room, QUARRY_VECTOR_ALIGNMENT);
 
   if (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed)
     quarry_vector_index_seal (self, self->chunks[self->n_chunks - 1]);
@@ -208,11 +219,11 @@ quarry_vector_index_make_successor (QuarryVectorIndex *self)
   if (few)
     {
       for (guint i = 0; i < self->n_rows && !g_atomic_int_get (&self->damaged); i += CHUNK_ROWS)
-        add_new (self, fresh, rows + i, MIN (CHUNK_ROWS, self->n_rows - i), FALSE);
+        add_new (self, fresh, rows + i, MIN (CHUNK_ROWS, self->n_rows - i), FALSE, room);
     }
   else if (!in_order)
     {
-      add_in_cells (self, fresh, rows);
+      add_in_cells (self, fresh, rows, room);
     }
   else
     {
@@ -223,6 +234,7 @@ quarry_vector_index_make_successor (QuarryVectorIndex *self)
       fresh->measured = self->measured;
     }
   quarry_vector_slots_foreach (&self->slots, copy_zero, fresh);
+  g_aligned_free (room);
   return g_atomic_int_get (&self->damaged) ? NULL : g_steal_pointer (&fresh);
 }
 
@@ -253,5 +265,6 @@ quarry_vector_index_exchange (QuarryVectorIndex *self, QuarryVectorIndex *fresh)
   SWAP (map);
   SWAP (map_length);
   self->n_exchanged++;
+  self->n_made = 0;
   pthread_rwlock_unlock (&self->lock);
 }

@@ -4,12 +4,11 @@
  */
 #include "core/vector/quarry-vector-cells.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
 #define BATCH 512u
-#define N_NEAR 3 /* coarse cells in whose fine ones a vector may come */
+#define N_NEAR 2 /* coarse cells in whose fine ones a vector may come */
 
 /* What is learnt from: vectors a cell, and how often. */
 #define SAMPLE_COARSE 256u
@@ -18,49 +17,53 @@
 
 typedef struct
 {
-  guint dims;
+  const QuarryVectorKernels *kernels;
+  gsize stride;
   guint n;
   QuarryVectorGatherFunc gather;
   gpointer data;
   guint n_coarse;
-  float *coarse;   /* centres */
-  guint32 *near;   /* n × N_NEAR coarse cells, the nearest first */
-  GArray *centres; /* of the fine ones */
-  guint *starts;   /* of each coarse cell's among them */
-  guint32 *cells;  /* each vector's fine one */
+  gint16 *coarse; /* centres */
+  guint32 *near;  /* n × N_NEAR coarse cells, the nearest first */
+  gint16 *fine;   /* centres */
+  guint *starts;  /* of each coarse cell's among them */
+  guint32 *cells; /* each vector's fine one */
+  gint16 *batch;  /* BATCH vectors */
 } Finder;
 
-/* Writes how near @n vectors are to @k centres (n × k), up to a number that is the vector's own:
- * x·c − ‖c‖² / 2. */
-static void
-compare (const float *vectors, guint n, const float *centres, guint k, guint dims, float *nearness)
+static gint16 *
+make_rows (const Finder *self, gsize n)
 {
+  return g_aligned_alloc (MAX (1, n) * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
+}
+
+/* Writes how near @n vectors are to @k centres (n × k), up to a number that is the vector's own:
+ * x·c − ‖c‖² / 2. By the inequality of Cauchy and Schwarz 32 bits are enough. */
+static void
+compare (const Finder *self,
+         const gint16 *vectors,
+         guint n,
+         const gint16 *centres,
+         guint k,
+         gint32 *nearness)
+{
+  g_autofree gint32 *halves = g_new (gint32, k);
+
   for (guint c = 0; c < k; c++)
     {
-      const float *centre = centres + (gsize) c * dims;
-      float half = .5f * cblas_sdot ((blasint)dims, centre, 1, centre, 1);
+      const gint16 *centre = centres + c * self->stride;
 
-      for (guint i = 0; i < n; i++)
-        nearness[(gsize) i * k + c] = -half;
+      self->kernels->dots (centre, centre, self->stride, 1, &halves[c]);
+      halves[c] /= 2;
     }
-  cblas_sgemm (CblasRowMajor,
-               CblasNoTrans,
-               CblasTrans,
-               (blasint)n,
-               (blasint)k,
-               (blasint)dims,
-               1,
-               vectors,
-               (blasint)dims,
-               centres,
-               (blasint)dims,
-               1,
-               nearness,
-               (blasint)k);
+  self->kernels->dots_many (vectors, n, centres, self->stride, k, nearness);
+  for (guint i = 0; i < n; i++, nearness += k)
+    for (guint c = 0; c < k; c++)
+      nearness[c] -= halves[c];
 }
 
 static guint
-best_of (const float *nearness, guint k)
+best_of (const gint32 *nearness, guint k)
 {
   guint best = 0;
 
@@ -72,53 +75,54 @@ best_of (const float *nearness, guint k)
 
 /* Lloyd's algorithm. A cell that has lost all its vectors keeps its centre. */
 static void
-learn (const float *vectors, guint n, guint k, guint dims, float *centres)
+learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *centres)
 {
-  g_autofree float *nearness = g_new (float, (gsize) BATCH *k);
-  g_autofree float *sums = g_new (float, (gsize) k *dims);
+  gsize stride = self->stride;
+  g_autofree gint32 *nearness = g_new (gint32, (gsize) BATCH *k);
+  g_autofree gint64 *sums = g_new (gint64, k *stride);
   g_autofree guint *counts = g_new (guint, k);
 
   for (guint c = 0; c < k; c++)
-    memcpy (centres + (gsize) c * dims,
-            vectors + (gsize) ((guint64) c * n / k) * dims,
-            dims * sizeof *centres);
+    memcpy (centres + c * stride,
+            vectors + (guint64) c * n / k * stride,
+            stride * sizeof *centres);
   for (guint round = 0; round < N_ROUNDS; round++)
     {
-      memset (sums, 0, (gsize) k * dims * sizeof *sums);
+      memset (sums, 0, k * stride * sizeof *sums);
       memset (counts, 0, k * sizeof *counts);
       for (guint start = 0; start < n; start += BATCH)
         {
           guint count = MIN (BATCH, n - start);
 
-          compare (vectors + (gsize) start * dims, count, centres, k, dims, nearness);
+          compare (self, vectors + start * stride, count, centres, k, nearness);
           for (guint i = 0; i < count; i++)
             {
               guint best = best_of (nearness + (gsize) i * k, k);
-              const float *vector = vectors + (gsize) (start + i) * dims;
-              float *sum = sums + (gsize) best * dims;
+              const gint16 *vector = vectors + (start + i) * stride;
+              gint64 *sum = sums + best * stride;
 
               counts[best]++;
-              for (guint j = 0; j < dims; j++)
+              for (gsize j = 0; j < stride; j++)
                 sum[j] += vector[j];
             }
         }
       for (guint c = 0; c < k; c++)
-        for (guint j = 0; j < dims && counts[c] > 0; j++)
-          centres[(gsize) c * dims + j] = sums[(gsize) c * dims + j] / (float) counts[c];
+        for (gsize j = 0; j < stride && counts[c] > 0; j++)
+          centres[c * stride + j] = (gint16) (sums[c * stride + j] / counts[c]);
     }
 }
 
 /* Learns @k centres from @n_sample of the @n vectors that @members are, or of all. */
 static void
-learn_from (Finder *self,
+learn_from (const Finder *self,
             const guint32 *members,
             guint n,
             guint n_sample,
             guint k,
-            float *centres)
+            gint16 *centres)
 {
   g_autofree guint32 *numbers = g_new (guint32, n_sample);
-  g_autofree float *vectors = g_new (float, (gsize) n_sample *self->dims);
+  gint16 *vectors = make_rows (self, n_sample);
 
   for (guint i = 0; i < n_sample; i++)
     {
@@ -127,15 +131,15 @@ learn_from (Finder *self,
       numbers[i] = members != NULL ? members[place] : place;
     }
   self->gather (self->data, numbers, n_sample, vectors);
-  learn (vectors, n_sample, k, self->dims, centres);
+  learn (self, vectors, n_sample, k, centres);
+  g_aligned_free (vectors);
 }
 
 static void
-find_coarse (Finder *self)
+find_coarse (const Finder *self)
 {
   guint n_sample = MIN (self->n, SAMPLE_COARSE * self->n_coarse);
-  g_autofree float *vectors = g_new (float, (gsize) BATCH *self->dims);
-  g_autofree float *nearness = g_new (float, (gsize) BATCH *self->n_coarse);
+  g_autofree gint32 *nearness = g_new (gint32, (gsize) BATCH *self->n_coarse);
   guint32 numbers[BATCH];
 
   learn_from (self, NULL, self->n, n_sample, self->n_coarse, self->coarse);
@@ -145,16 +149,16 @@ find_coarse (Finder *self)
 
       for (guint i = 0; i < count; i++)
         numbers[i] = start + i;
-      self->gather (self->data, numbers, count, vectors);
-      compare (vectors, count, self->coarse, self->n_coarse, self->dims, nearness);
+      self->gather (self->data, numbers, count, self->batch);
+      compare (self, self->batch, count, self->coarse, self->n_coarse, nearness);
       for (guint i = 0; i < count; i++)
         for (guint p = 0; p < N_NEAR; p++)
           {
-            float *row = nearness + (gsize) i * self->n_coarse;
+            gint32 *row = nearness + (gsize) i * self->n_coarse;
             guint best = best_of (row, self->n_coarse);
 
             self->near[(gsize) (start + i) * N_NEAR + p] = best;
-            row[best] = -G_MAXFLOAT;
+            row[best] = G_MININT32;
           }
     }
 }
@@ -187,52 +191,44 @@ learn_fine (Finder *self, guint size)
   for (guint c = 0; c < self->n_coarse; c++)
     {
       guint n = (guint) (starts[c + 1] - starts[c]);
-      guint k = n == 0 ? 0 : MAX (1, n / size);
-      guint first = self->centres->len / self->dims;
 
-      self->starts[c] = first;
-      self->starts[c + 1] = first + k;
-      g_array_set_size (self->centres, (first + k) * self->dims);
+      self->starts[c + 1] = self->starts[c] + (n == 0 ? 0 : MAX (1, n / size));
+    }
+  self->fine = make_rows (self, self->starts[self->n_coarse]);
+  for (guint c = 0; c < self->n_coarse; c++)
+    {
+      guint n = (guint) (starts[c + 1] - starts[c]), k = self->starts[c + 1] - self->starts[c];
+
       if (k > 0)
-        learn_from (self,
-                    members + starts[c],
-                    n,
-                    MIN (n, SAMPLE_FINE * k),
-                    k,
-                    &g_array_index (self->centres, float, (gsize) first *self->dims));
+        learn_from (self, members + starts[c], n, MIN (n, SAMPLE_FINE * k), k,
+                    self->fine + self->starts[c] * self->stride);
     }
 }
 
 static void
-find_fine (Finder *self)
+find_fine (const Finder *self)
 {
   g_autofree gsize *starts = g_new (gsize, self->n_coarse + 2);
   g_autofree guint32 *members = list_members (self, N_NEAR, starts);
-  g_autofree float *best = g_new (float, self->n);
-  g_autofree float *vectors = g_new (float, (gsize) BATCH *self->dims);
+  g_autofree gint32 *best = g_new (gint32, self->n);
 
   for (guint i = 0; i < self->n; i++)
-    best[i] = -G_MAXFLOAT;
+    best[i] = G_MININT32;
   for (guint c = 0; c < self->n_coarse; c++)
     {
       guint k = self->starts[c + 1] - self->starts[c];
-      g_autofree float *nearness = g_new (float, (gsize) BATCH *k);
+      g_autofree gint32 *nearness = g_new (gint32, (gsize) BATCH *k);
 
       for (gsize start = starts[c]; k > 0 && start < starts[c + 1]; start += BATCH)
         {
           guint count = (guint) MIN (BATCH, starts[c + 1] - start);
 
-          self->gather (self->data, members + start, count, vectors);
-          compare (vectors,
-                   count,
-                   &g_array_index (self->centres, float, (gsize) self->starts[c] * self->dims),
-                   k,
-                   self->dims,
-                   nearness);
+          self->gather (self->data, members + start, count, self->batch);
+          compare (self, self->batch, count, self->fine + self->starts[c] * self->stride, k, nearness);
           for (guint i = 0; i < count; i++)
             {
               guint nearest = best_of (nearness + (gsize) i * k, k);
-              float is = nearness[(gsize) i * k + nearest];
+              gint32 is = nearness[(gsize) i * k + nearest];
 
               if (is <= best[members[start + i]])
                 continue;
@@ -244,7 +240,8 @@ find_fine (Finder *self)
 }
 
 GArray *
-quarry_vector_cells_find (guint dims,
+quarry_vector_cells_find (const QuarryVectorKernels *kernels,
+                          gsize stride,
                           guint n,
                           guint largest,
                           QuarryVectorGatherFunc gather,
@@ -253,19 +250,30 @@ quarry_vector_cells_find (guint dims,
 {
   guint size = largest / 2;
   guint n_coarse = MAX (N_NEAR, (guint) sqrt ((double) n / size));
-  g_autofree float *coarse = g_new (float, (gsize) n_coarse *dims);
   g_autofree guint32 *near = g_new (guint32, (gsize) n *N_NEAR);
   g_autofree guint *starts = g_new0 (guint, n_coarse + 1);
   g_autofree guint32 *cells = g_new0 (guint32, n);
   g_autofree guint *counts = NULL;
-  g_autoptr (GArray) centres = g_array_new (FALSE, FALSE, sizeof (float));
-  Finder self = { dims, n, gather, data, n_coarse, coarse, near, centres, starts, cells };
+  Finder self = { .kernels = kernels,
+                  .stride = stride,
+                  .n = n,
+                  .gather = gather,
+                  .data = data,
+                  .n_coarse = n_coarse,
+                  .near = near,
+                  .starts = starts,
+                  .cells = cells };
   GArray *ends = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint n_cells;
 
+  self.coarse = make_rows (&self, n_coarse);
+  self.batch = make_rows (&self, BATCH);
   find_coarse (&self);
   learn_fine (&self, size);
   find_fine (&self);
+  g_aligned_free (self.coarse);
+  g_aligned_free (self.fine);
+  g_aligned_free (self.batch);
 
   n_cells = starts[n_coarse];
   counts = g_new0 (guint, n_cells + 2);

@@ -4,6 +4,8 @@
  */
 #include "core/vector/quarry-vector-codes.h"
 
+#include "core/vector/quarry-vector-four.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,27 +30,39 @@ quarry_vector_codes_place (QuarryVectorCodes *self, gpointer memory, guint n, gu
   self->bits = (guint8 *) (self->terms + n_rows);
 }
 
+G_STATIC_ASSERT (QUARRY_VECTOR_ROTATION_LANE % 32 == 0);
+
 void
 quarry_vector_codes_make (const QuarryVectorCodes *self,
                           float *rotated,
                           guint n,
                           QuarryVectorCode *code)
 {
-  float square = 0, sum = 0, term = 0, mean = 0;
+  Four *residual = (Four *)(gpointer)rotated;
+  const Four *middle = (const Four *)(gconstpointer)self->mean;
+  Four square = { 0 }, sum = { 0 }, term = { 0 }, mean = { 0 };
 
-  memset (code->bits, 0, n / 8);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n / 32; i++)
     {
-      float r = rotated[i] -= self->mean[i];
+      FourInt word = { 0 };
+      guint32 bits;
 
-      square += r * r;
-      sum += fabsf (r);
-      term += r * self->mean[i];
-      mean += r > 0 ? self->mean[i] : -self->mean[i];
-      code->bits[i / 8] |= (r > 0) << i % 8;
+      for (guint j = 0; j < 8; j++)
+        {
+          Four m = middle[i * 8 + j], r = residual[i * 8 + j] -= m;
+          FourInt positive = r > 0;
+
+          square += r * r;
+          sum += (Four)((FourInt)r & G_MAXINT32);
+          term += r * m;
+          mean += (Four)((FourInt)m ^ (~positive & G_MININT32));
+          word |= positive & ((FourInt){ 1, 2, 4, 8 } << (gint)(4 * j));
+        }
+      bits = GUINT32_TO_LE ((guint32) (word[0] | word[1] | word[2] | word[3]));
+      memcpy (code->bits + i * sizeof bits, &bits, sizeof bits);
     }
-  code->factor = sum > 0 ? square / sum : 0;
-  code->term = term - code->factor * mean;
+  code->factor = sum_of (sum) > 0 ? sum_of (square) / sum_of (sum) : 0;
+  code->term = sum_of (term) - code->factor * sum_of (mean);
 }
 
 void
@@ -78,32 +92,6 @@ quarry_vector_codes_copy (QuarryVectorCodes *self, guint from, guint to, guint n
   self->terms[to] = self->terms[from];
   for (guint i = 0; i < n / 8; i++)
     group[i * GROUP] = source[i * GROUP];
-}
-
-void
-quarry_vector_codes_write_all (QuarryVectorCodes *self, float *rotated, guint n, guint n_rows)
-{
-  QuarryVectorCode code;
-
-  memset (self->mean, 0, n * sizeof *self->mean);
-  for (guint row = 0; row < n_rows; row++)
-    for (guint i = 0; i < n; i++)
-      self->mean[i] += rotated[row * n + i] / (float) n_rows;
-  for (guint row = 0; row < n_rows; row++)
-    {
-      quarry_vector_codes_make (self, rotated + row * n, n, &code);
-      quarry_vector_codes_write (self, row, n, &code);
-    }
-}
-
-/* Four floats or integers at a time, on every machine that GCC and Clang know. */
-typedef float Four __attribute__ ((vector_size (16)));
-typedef gint32 FourInt __attribute__ ((vector_size (16)));
-
-static inline float
-sum_of (Four x)
-{
-  return (x[0] + x[1]) + (x[2] + x[3]);
 }
 
 /* The sixteen sums of a with all combinations of signs, plus middle, as bytes; bit j of the place

@@ -40,10 +40,6 @@ gsize quarry_vector_codes_get_size (guint n, guint n_rows);
 /* Finds the parts in @memory, of that size, at a multiple of QUARRY_VECTOR_ALIGNMENT. */
 void quarry_vector_codes_place (QuarryVectorCodes *self, gpointer memory, guint n, guint n_rows);
 
-/* Writes the codes of the @n_rows rotated vectors of @rotated (n_rows × n), and their mean. The
- * vectors are overwritten. */
-void quarry_vector_codes_write_all (QuarryVectorCodes *self, float *rotated, guint n, guint n_rows);
-
 /* One vector's code apart from its place, so that writing it is short. */
 typedef struct
 {

@@ -6,8 +6,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define N_QUERIES 512
+#define N_DEEP_QUERIES 64
 
 /* Of queries made up. */
 #define STRAYING .7f
@@ -98,40 +100,51 @@ measure_shortfall (QuarryVectorIndex *self,
   return error > 0 ? (score - is) / error : 0;
 }
 
-void
-quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *queries, guint n)
+static const guint depths[QUARRY_VECTOR_N_DEPTHS] = { 10, 100, 1000 };
+
+/* What the neighbours of some queries need. */
+typedef struct
 {
-  static const guint depths[QUARRY_VECTOR_N_DEPTHS] = { 10, 100, 1000 };
-  guint k = MIN (LARGEST_DEPTH, self->n_rows);
-  g_autofree float *made = n == 0 ? make_queries (self, n = N_QUERIES) : NULL;
+  GArray *shortfalls;
+  GArray *shares[QUARRY_VECTOR_N_DEPTHS];
+} Needs;
+
+/* The share of all vectors that is looked at with each chunk. */
+static void
+rank_shares (QuarryVectorIndex *self, const gint16 *query, guint32 *numbers, float *shares)
+{
+  guint n = quarry_vector_index_rank_chunks (self, query, 1, numbers), n_rows = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      n_rows += self->chunks[numbers[i]]->n_rows;
+      shares[numbers[i]] = (float) n_rows / (float) self->n_rows;
+    }
+}
+
+/* Adds the needs of the nearest down to depths @from to @to. */
+static void
+measure_needs (
+    QuarryVectorIndex *self, const float *queries, guint n, guint from, guint to, Needs *needs)
+{
+  guint k = MIN (depths[to], self->n_rows);
   g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, (gsize) n *k);
   g_autofree guint *n_found = g_new (guint, n);
   g_autofree guint32 *numbers = g_new (guint32, self->n_chunks);
-  g_autofree float *before = g_new (float, self->n_chunks);
-  g_autofree gint16 *query = g_new (gint16, self->stride);
-  g_autoptr (GArray) shortfalls = g_array_new (FALSE, FALSE, sizeof (float));
-  GArray *shares[QUARRY_VECTOR_N_DEPTHS];
+  g_autofree float *shares = g_new (float, self->n_chunks);
+  gint16 *query = g_aligned_alloc (self->stride, sizeof *query, QUARRY_VECTOR_ALIGNMENT);
   float *rotated = g_aligned_alloc (self->rotation.n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
-  double lost = (1 - (double) self->promised) / 2;
 
-  for (guint i = 0; i < QUARRY_VECTOR_N_DEPTHS; i++)
-    shares[i] = g_array_new (FALSE, FALSE, sizeof (float));
-  queries = made != NULL ? made : queries;
   quarry_vector_index_search_exact_many (self, queries, n, k, found, n_found);
   for (guint q = 0; q < n; q++)
     {
       const QuarryNeighbour *nearest = found + (gsize) q * k;
-      guint n_numbers, n_rows = 0;
 
-      if (!quarry_vector_index_encode (self, queries + (gsize) q * self->dims, query))
+      if (n_found[q] == 0
+          || !quarry_vector_index_encode (self, queries + (gsize) q * self->dims, query))
         continue;
       quarry_vector_index_rotate (self, query, rotated);
-      n_numbers = quarry_vector_index_rank_chunks (self, query, 1, numbers);
-      for (guint i = 0; i < n_numbers; i++)
-        {
-          n_rows += self->chunks[numbers[i]]->n_rows;
-          before[numbers[i]] = (float) n_rows / (float) self->n_rows;
-        }
+      rank_shares (self, query, numbers, shares);
       for (guint i = 0; i < n_found[q]; i++)
         {
           guint32 row = quarry_vector_slots_get (&self->slots, nearest[i].slot);
@@ -139,25 +152,55 @@ quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *querie
           /* Slots lie in the file, where somebody may have written over them. */
           if (row >= QUARRY_VECTOR_MAX_ROWS)
             continue;
-          for (guint d = 0; d < QUARRY_VECTOR_N_DEPTHS; d++)
+          for (guint d = from; d <= to; d++)
             if (i < depths[d])
-              g_array_append_val (shares[d], before[row / QUARRY_VECTOR_CHUNK_ROWS]);
-          if (i < depths[0])
+              g_array_append_val (needs->shares[d], shares[row / QUARRY_VECTOR_CHUNK_ROWS]);
+          if (from == 0 && i < depths[0])
             {
               float shortfall = measure_shortfall (
                   self, query, rotated, row, nearest[MIN (depths[0], n_found[q]) - 1].score);
 
-              g_array_append_val (shortfalls, shortfall);
+              g_array_append_val (needs->shortfalls, shortfall);
             }
         }
     }
+  g_aligned_free (query);
+  g_aligned_free (rotated);
+}
+
+/* For the greatest depth, which says the more of each query, some of the queries do. */
+static void
+measure_deep_needs (QuarryVectorIndex *self, const float *queries, guint n, Needs *needs)
+{
+  guint last = QUARRY_VECTOR_N_DEPTHS - 1, n_deep = MIN (n, N_DEEP_QUERIES);
+  g_autofree float *some = g_new (float, (gsize) n_deep *self->dims);
+
+  for (guint i = 0; i < n_deep; i++)
+    memcpy (some + (gsize) i * self->dims,
+            queries + (gsize) (i * n / n_deep) * self->dims,
+            self->dims * sizeof *some);
+  measure_needs (self, some, n_deep, last, last, needs);
+}
+
+void
+quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *queries, guint n)
+{
+  g_autofree float *made = n == 0 ? make_queries (self, n = N_QUERIES) : NULL;
+  double lost = (1 - (double) self->promised) / 2;
+  Needs needs = { g_array_new (FALSE, FALSE, sizeof (float)) };
+
+  for (guint i = 0; i < QUARRY_VECTOR_N_DEPTHS; i++)
+    needs.shares[i] = g_array_new (FALSE, FALSE, sizeof (float));
+  queries = made != NULL ? made : queries;
+  measure_needs (self, queries, n, 0, QUARRY_VECTOR_N_DEPTHS - 2, &needs);
+  measure_deep_needs (self, queries, n, &needs);
   self->effort.deviations
-      = CLAMP (quantile (shortfalls, lost), 0, QUARRY_VECTOR_MAX_DEVIATIONS);
+      = CLAMP (quantile (needs.shortfalls, lost), 0, QUARRY_VECTOR_MAX_DEVIATIONS);
   for (guint d = 0; d < QUARRY_VECTOR_N_DEPTHS; d++)
     {
-      self->effort.shares[d] = MIN (1, quantile (shares[d], lost));
-      g_array_unref (shares[d]);
+      self->effort.shares[d] = MIN (1, quantile (needs.shares[d], lost));
+      g_array_unref (needs.shares[d]);
     }
+  g_array_unref (needs.shortfalls);
   self->measured = self->promised;
-  g_aligned_free (rotated);
 }

@@ -178,42 +178,26 @@ write_slots (const QuarryVectorIndex *self, Writer *writer)
   end_numbers (&slots);
 }
 
-/* Writes all of @fresh, whose rows are those of @self in another order and are found through their
- * slots, but for the header. FALSE where a row is damaged in the old file: it must not get a right
- * checksum in the new one. */
-static gboolean
-write_body (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *writer)
+/* Writes what stands between header and rows. @sums: the rows' checksums. */
+static void
+write_body (const QuarryVectorIndex *fresh, Writer *writer, const guint32 *row_sums)
 {
   NumberWriter sums = { .writer = writer };
-  gsize row_size = self->stride * sizeof (gint16);
 
   writer->at = PAGE;
   quarry_vector_sum_init (&writer->sum, 0);
   write_chunks (fresh, writer);
   write_slots (fresh, writer);
-  write_summed (writer, fresh->centres, fresh->n_chunks * row_size);
+  write_summed (writer, fresh->centres, fresh->n_chunks * fresh->stride * sizeof (gint16));
   write_filling (writer);
-  for (guint i = 0; i < fresh->n_chunks; i++)
-    for (guint j = 0; j < fresh->chunks[i]->n_rows; j++)
-      {
-        guint32 slot = fresh->chunks[i]->slots[j];
-        guint32 row = quarry_vector_slots_get (&self->slots, slot);
-        QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
-
-        if (!quarry_vector_row_is_sound (self, chunk, row % QUARRY_VECTOR_CHUNK_ROWS))
-          return FALSE;
-        write_number (&sums,
-                      quarry_vector_row_sum (quarry_vector_index_row_at (self, row),
-                                             self->stride,
-                                             slot));
-      }
+  for (guint i = 0; i < fresh->n_rows; i++)
+    write_number (&sums, row_sums[i]);
   end_numbers (&sums);
   for (guint i = 0; i < fresh->n_chunks; i++)
     write_summed (writer,
                   fresh->chunks[i]->codes.mean,
                   codes_size (fresh, fresh->chunks[i]->n_rows));
   write_filling (writer);
-  return !g_atomic_int_get (&self->damaged);
 }
 
 /* A rename is on disk once its folder is. */
@@ -230,25 +214,39 @@ sync_folder (const char *path)
     }
 }
 
-static void
-write_rows (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *writer)
+/* Writes the rows of @fresh, which are those of @self in another order and are found through their
+ * slots, and their checksums to @sums. FALSE where one is damaged in the old file: it must not get a
+ * right checksum in the new one. */
+static gboolean
+write_rows (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *writer, guint32 *sums)
 {
+  const guint ahead = 4;
   gsize row_size = self->stride * sizeof (gint16);
-  g_autofree char *rows = g_malloc (QUARRY_VECTOR_CHUNK_ROWS * row_size);
+  gint16 *rows = g_aligned_alloc0 (QUARRY_VECTOR_CHUNK_ROWS, row_size, QUARRY_VECTOR_ALIGNMENT);
 
-  for (guint i = 0; i < fresh->n_chunks; i++)
+  for (guint i = 0; i < fresh->n_chunks && !g_atomic_int_get (&self->damaged); i++)
     {
       const QuarryVectorChunk *chunk = fresh->chunks[i];
 
       for (guint j = 0; j < chunk->n_rows; j++)
-        memcpy (rows + j * row_size,
-                quarry_vector_index_row_at (
-                    self, quarry_vector_slots_get (&self->slots, chunk->slots[j])),
-                row_size);
+        {
+          guint32 slot = chunk->slots[j], row = quarry_vector_slots_get (&self->slots, slot);
+          gint16 *copy = rows + j * self->stride;
+
+          if (j + ahead < chunk->n_rows)
+            quarry_vector_index_prefetch_row (
+                self, quarry_vector_slots_get (&self->slots, chunk->slots[j + ahead]));
+          quarry_vector_row_is_sound (self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS],
+                                      row % QUARRY_VECTOR_CHUNK_ROWS);
+          memcpy (copy, quarry_vector_index_row_at (self, row), row_size);
+          *sums++ = quarry_vector_row_sum (copy, self->stride, slot);
+        }
       write_plainly (writer, rows, chunk->n_rows * row_size);
     }
   memset (rows, 0, PAGE);
   write_plainly (writer, rows, whole_pages (writer->at) - writer->at);
+  g_aligned_free (rows);
+  return !g_atomic_int_get (&self->damaged);
 }
 
 static Header
@@ -297,6 +295,7 @@ write_index (QuarryVectorIndex *self, const char *path, const char *mark, Writer
 {
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
   g_autoptr (QuarryVectorIndex) fresh = quarry_vector_index_make_successor (self);
+  g_autofree guint32 *sums = NULL;
   Header header;
   Layout layout;
   char page[PAGE] = { 0 };
@@ -305,12 +304,11 @@ write_index (QuarryVectorIndex *self, const char *path, const char *mark, Writer
     return -1;
   header = make_header (fresh, mark);
   layout = quarry_vector_lay_out (&header, self->stride);
-  if (!write_body (self, fresh, writer))
+  sums = g_new (guint32, fresh->n_rows);
+  writer->at = layout.rows;
+  if (!write_rows (self, fresh, writer, sums))
     return -1;
-  write_rows (self, fresh, writer);
-  /* A page that was not there read as zeros, of rows that were sound before. */
-  if (g_atomic_int_get (&self->damaged))
-    return -1;
+  write_body (fresh, writer, sums);
   if (writer->error == 0 && !map_file (fresh, writer->fd, &layout, &self->damaged))
     writer->error = errno;
   if (writer->error != 0)

@@ -31,6 +31,7 @@
 #include "core/vector/quarry-vector-effort.h"
 #include "core/vector/quarry-vector-index.h"
 #include "core/vector/quarry-vector-kernels.h"
+#include "core/vector/quarry-vector-room.h"
 #include "core/vector/quarry-vector-slabs.h"
 #include "core/vector/quarry-vector-slots.h"
 
@@ -47,6 +48,7 @@ typedef struct
   float length;    /* of the mean, as it stands among the centres */
   guint32 *slots;
   gint16 *rows; /* QUARRY_VECTOR_CHUNK_ROWS × stride */
+  QuarryVectorRoom *room; /* that the rows lie in, or NULL */
   QuarryVectorCodes codes;
   /* The rows' checksums in the file, or NULL; which rows have been checked, or need not be: a bit a
    * row, set by searches too. */
@@ -81,6 +83,9 @@ struct _QuarryVectorIndex
   float measured;            /* for which the effort has been measured, or 0 */
   QuarryVectorEffort effort; /* under `lock` */
 
+  QuarryVectorRoom *room; /* for the rows to come; NULL as long as they are few */
+  guint n_made;           /* chunks since the last save */
+
   gint16 *scratch; /* one row, the writer's */
   float *rotated;  /* one rotated row, the writer's */
 
@@ -108,7 +113,7 @@ quarry_vector_log_room (const QuarryVectorIndex *self)
 
 /* Brings @vector to unit length and fixed point, padded to the stride. FALSE where it has no
  * direction: all zero, or not finite. */
-gboolean quarry_vector_index_encode (QuarryVectorIndex *self, const float *vector, gint16 *row);
+gboolean quarry_vector_index_encode (const QuarryVectorIndex *self, const float *vector, gint16 *row);
 
 /* Puts the row in scratch into @slot. @row, the same for an empty slot or an all-zero vector:
  * QUARRY_VECTOR_NO_ROW, QUARRY_VECTOR_ZERO_ROW. With `change` held. */
@@ -138,7 +143,7 @@ quarry_vector_chunk_set_checked (QuarryVectorChunk *chunk, guint i)
 }
 
 /* Writes the rotated vector of a row (rotation.n floats). */
-void quarry_vector_index_rotate (QuarryVectorIndex *self, const gint16 *row, float *rotated);
+void quarry_vector_index_rotate (const QuarryVectorIndex *self, const gint16 *row, float *rotated);
 
 /* Where slots and rows lie in the file; both NULL for a fresh chunk. */
 QuarryVectorChunk *
@@ -169,6 +174,17 @@ quarry_vector_index_row_at (const QuarryVectorIndex *self, guint32 row)
          + row % QUARRY_VECTOR_CHUNK_ROWS * self->stride;
 }
 
+/* Has row @row, if there is one, brought near, soon before it is read. */
+static inline void
+quarry_vector_index_prefetch_row (const QuarryVectorIndex *self, guint32 row)
+{
+  guint chunk = row / QUARRY_VECTOR_CHUNK_ROWS;
+
+  if (chunk < self->n_chunks && self->chunks[chunk]->rows != NULL)
+    for (gsize i = 0; i < self->stride; i += QUARRY_VECTOR_LANE)
+      __builtin_prefetch (quarry_vector_index_row_at (self, row) + i);
+}
+
 static inline gint16 *
 quarry_vector_centre_of (const QuarryVectorIndex *self, guint chunk)
 {
@@ -188,12 +204,6 @@ float quarry_vector_index_compare_centre (QuarryVectorIndex *self,
                                           guint chunk,
                                           const gint16 *query,
                                           float *distance);
-
-/* Writes the mean of @n rows. */
-void quarry_vector_index_find_centre (const QuarryVectorIndex *self,
-                                      const gint16 *rows,
-                                      guint n,
-                                      gint16 *centre);
 
 /* How long a centre is. */
 float quarry_vector_index_measure_centre (const QuarryVectorIndex *self, const gint16 *centre);

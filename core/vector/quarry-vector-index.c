@@ -12,6 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* So few chunks that have come since the last save get memory of their own. */
+#define N_APART 8
+
 G_DEFINE_QUARK (quarry - vector - error - quark, quarry_vector_error)
 
 QuarryVectorIndex *
@@ -53,6 +56,7 @@ quarry_vector_index_free (QuarryVectorIndex *self)
     quarry_vector_chunk_free (self->chunks[i]);
   g_free (self->chunks);
   g_aligned_free (self->centres);
+  quarry_vector_room_leave (self->room);
   quarry_vector_slabs_clear (&self->codes);
   quarry_vector_slots_clear (&self->slots);
   g_aligned_free (self->scratch);
@@ -117,30 +121,72 @@ quarry_vector_index_get_bytes (QuarryVectorIndex *self)
   return bytes;
 }
 
-gboolean
-quarry_vector_index_encode (QuarryVectorIndex *self, const float *vector, gint16 *row)
+/* Doubles, so that no float is too large or too small to be squared; sums side by side. */
+static double
+square_of (const float *vector, guint n)
 {
-  double square = 0;
+  double sums[8] = { 0 };
+  guint i = 0;
 
-  for (guint i = 0; i < self->dims; i++)
-    square += (double) vector[i] * (double) vector[i];
+  for (; i + 8 <= n; i += 8)
+    for (guint j = 0; j < 8; j++)
+      sums[j] += (double) vector[i + j] * (double) vector[i + j];
+  for (; i < n; i++)
+    sums[0] += (double) vector[i] * (double) vector[i];
+  for (guint j = 1; j < 8; j++)
+    sums[0] += sums[j];
+  return sums[0];
+}
+
+gboolean
+quarry_vector_index_encode (const QuarryVectorIndex *self, const float *vector, gint16 *row)
+{
+  guint dims = self->dims;
+  double square = square_of (vector, dims);
+
   if (!(square > 0) || !isfinite (square))
     return FALSE;
 
   double scale = QUARRY_VECTOR_ONE / sqrt (square);
 
-  for (guint i = 0; i < self->dims; i++)
-    row[i] = (gint16) lrint ((double) vector[i] * scale);
-  memset (row + self->dims, 0, (self->stride - self->dims) * sizeof *row);
+  /* Shifted to be positive, so that cutting off rounds. */
+  for (guint i = 0; i < dims; i++)
+    row[i] = (gint16) ((gint32) ((double) vector[i] * scale + (QUARRY_VECTOR_ONE + 1.5))
+                       - (QUARRY_VECTOR_ONE + 1));
+  memset (row + dims, 0, (self->stride - dims) * sizeof *row);
   return TRUE;
 }
 
 void
-quarry_vector_index_rotate (QuarryVectorIndex *self, const gint16 *row, float *rotated)
+quarry_vector_index_rotate (const QuarryVectorIndex *self, const gint16 *row, float *rotated)
 {
-  for (guint i = 0; i < self->rotation.n; i++)
-    rotated[i] = i < self->dims ? row[i] / (float) QUARRY_VECTOR_ONE : 0;
+  guint dims = self->dims;
+
+  for (guint i = 0; i < dims; i++)
+    rotated[i] = row[i] * (1.0f / QUARRY_VECTOR_ONE);
+  memset (rotated + dims, 0, (self->rotation.n - dims) * sizeof *rotated);
   quarry_vector_rotation_apply (&self->rotation, rotated);
+}
+
+static void
+make_rows (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
+{
+  gsize size = QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof *chunk->rows;
+
+  if (self->n_made++ < N_APART)
+    {
+      chunk->rows = g_aligned_alloc (1, size, QUARRY_VECTOR_ALIGNMENT);
+      return;
+    }
+  if (self->room != NULL)
+    chunk->rows = quarry_vector_room_take (self->room);
+  if (chunk->rows == NULL)
+    {
+      quarry_vector_room_leave (self->room);
+      self->room = quarry_vector_room_new (size);
+      chunk->rows = quarry_vector_room_take (self->room);
+    }
+  chunk->room = self->room;
 }
 
 QuarryVectorChunk *
@@ -150,10 +196,10 @@ quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 
 
   chunk->mapped = mapped_rows != NULL;
   chunk->slots = chunk->mapped ? mapped_slots : g_new (guint32, QUARRY_VECTOR_CHUNK_ROWS);
-  chunk->rows = chunk->mapped ? mapped_rows
-                              : g_aligned_alloc0 (QUARRY_VECTOR_CHUNK_ROWS * self->stride,
-                                                  sizeof (gint16),
-                                                  QUARRY_VECTOR_ALIGNMENT);
+  if (chunk->mapped)
+    chunk->rows = mapped_rows;
+  else
+    make_rows (self, chunk);
   return chunk;
 }
 
@@ -163,9 +209,12 @@ give_back (QuarryVectorChunk *self)
 {
   if (!self->mapped)
     {
-      g_aligned_free (self->rows);
+      if (self->room == NULL)
+        g_aligned_free (self->rows);
+      quarry_vector_room_leave (self->room);
       g_free (self->slots);
     }
+  self->room = NULL;
   self->rows = NULL;
   self->slots = NULL;
 }
@@ -208,21 +257,6 @@ quarry_vector_index_append_chunk (QuarryVectorIndex *self, QuarryVectorChunk *ch
   self->n_rows += chunk->n_rows;
   if (chunk->cell)
     self->n_cell_rows += chunk->n_rows;
-}
-
-void
-quarry_vector_index_find_centre (const QuarryVectorIndex *self,
-                                 const gint16 *rows,
-                                 guint n,
-                                 gint16 *centre)
-{
-  g_autofree gint64 *sums = g_new0 (gint64, self->stride);
-
-  for (guint i = 0; i < n; i++)
-    for (gsize j = 0; j < self->stride; j++)
-      sums[j] += rows[i * self->stride + j];
-  for (gsize j = 0; j < self->stride; j++)
-    centre[j] = (gint16) lrint ((double) sums[j] / n);
 }
 
 float
@@ -296,22 +330,47 @@ make_code (QuarryVectorIndex *self,
   return TRUE;
 }
 
+/* Writes the mean of a chunk's rows to @centre, and rotated to @mean. */
+static void
+find_mean (const QuarryVectorIndex *self, const QuarryVectorChunk *chunk, gint16 *centre, float *mean)
+{
+  g_autofree gint32 *sums = g_new0 (gint32, self->stride);
+
+  G_STATIC_ASSERT (QUARRY_VECTOR_CHUNK_ROWS <= G_MAXINT32 / (QUARRY_VECTOR_ONE + 1));
+  for (guint i = 0; i < chunk->n_rows; i++)
+    for (gsize j = 0; j < self->stride; j++)
+      sums[j] += chunk->rows[i * self->stride + j];
+  memset (mean, 0, self->rotation.n * sizeof *mean);
+  for (gsize j = 0; j < self->stride; j++)
+    {
+      double is = (double) sums[j] / chunk->n_rows;
+
+      centre[j] = (gint16) lrint (is);
+      if (j < self->dims)
+        mean[j] = (float) (is / QUARRY_VECTOR_ONE);
+    }
+  quarry_vector_rotation_apply (&self->rotation, mean);
+}
+
 void
 quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
 {
   guint n = self->rotation.n;
-  float *rotated = g_aligned_alloc (chunk->n_rows * n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
   gint16 *centre = g_aligned_alloc (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
   gpointer memory = quarry_vector_slabs_get (&self->codes, self->n_chunks - 1, self->n_chunks);
   QuarryVectorCodes codes;
+  QuarryVectorCode code;
 
   for (guint i = 0; i < chunk->n_rows; i++)
     quarry_vector_row_is_sound (self, chunk, i);
-  for (guint i = 0; i < chunk->n_rows; i++)
-    quarry_vector_index_rotate (self, chunk->rows + i * self->stride, rotated + i * n);
   quarry_vector_codes_place (&codes, memory, n, QUARRY_VECTOR_CHUNK_ROWS);
-  quarry_vector_codes_write_all (&codes, rotated, n, chunk->n_rows);
-  quarry_vector_index_find_centre (self, chunk->rows, chunk->n_rows, centre);
+  find_mean (self, chunk, centre, codes.mean);
+  for (guint i = 0; i < chunk->n_rows; i++)
+    {
+      quarry_vector_index_rotate (self, chunk->rows + i * self->stride, self->rotated);
+      quarry_vector_codes_make (&codes, self->rotated, n, &code);
+      quarry_vector_codes_write (&codes, i, n, &code);
+    }
 
   pthread_rwlock_wrlock (&self->lock);
   memcpy (quarry_vector_centre_of (self, self->n_chunks - 1), centre, self->stride * sizeof *centre);
@@ -319,7 +378,6 @@ quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
   chunk->codes = codes;
   chunk->sealed = TRUE;
   pthread_rwlock_unlock (&self->lock);
-  g_aligned_free (rotated);
   g_aligned_free (centre);
 }
 

@@ -30,6 +30,18 @@ dots_neon (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, 
     }
 }
 
+static void
+dots_many_neon (const gint16 *queries,
+                guint n_queries,
+                const gint16 *rows,
+                gsize stride,
+                guint n_rows,
+                gint32 *dots)
+{
+  for (guint i = 0; i < n_queries; i++)
+    dots_neon (queries + i * stride, rows, stride, n_rows, dots + (gsize) i * n_rows);
+}
+
 /* Which of the four rows from @row on are found: a bit each. */
 static inline guint64
 found_neon (const QuarryVectorScan *scan, uint16x4_t sums16, guint row, gint32 *sums)
@@ -112,6 +124,8 @@ scan_neon (
 const QuarryVectorKernels quarry_vector_kernels_neon = {
   .name = "neon",
   .dots = dots_neon,
+  .dots_many = dots_many_neon,
+  .transform = quarry_vector_transform_portable,
   .scan = scan_neon,
 };
 

@@ -4,6 +4,8 @@
  */
 #include "core/vector/quarry-vector-kernels.h"
 
+#include "core/vector/quarry-vector-four.h"
+
 static void
 dots_portable (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, gint32 *dots)
 {
@@ -16,6 +18,69 @@ dots_portable (const gint16 *query, const gint16 *rows, gsize stride, guint n_ro
         sum += (guint32) ((gint32) query[j] * row[j]);
       dots[i] = (gint32) sum;
     }
+}
+
+static void
+dots_many_portable (const gint16 *queries,
+                    guint n_queries,
+                    const gint16 *rows,
+                    gsize stride,
+                    guint n_rows,
+                    gint32 *dots)
+{
+  for (guint i = 0; i < n_queries; i++)
+    dots_portable (queries + i * stride, rows, stride, n_rows, dots + (gsize) i * n_rows);
+}
+
+/* The first two steps of a transform, of numbers that stand side by side. */
+static inline Four
+transform_four (Four x)
+{
+  Four y = __builtin_shufflevector (x, x, 0, 0, 2, 2)
+           + __builtin_shufflevector (x, x, 1, 1, 3, 3) * (Four){ 1, -1, 1, -1 };
+
+  return __builtin_shufflevector (y, y, 0, 1, 0, 1)
+         + __builtin_shufflevector (y, y, 2, 3, 2, 3) * (Four){ 1, 1, -1, -1 };
+}
+
+/* Those after them, two at a time; n: fours. */
+static void
+transform_fours (Four *x, guint n)
+{
+  guint half = 1;
+
+  if (g_bit_storage (n) % 2 == 0)
+    for (guint i = 0; i < n; i += 2)
+      {
+        Four a = x[i], b = x[i + 1];
+
+        x[i] = a + b;
+        x[i + 1] = a - b;
+        half = 2;
+      }
+  for (; half < n; half *= 4)
+    for (guint i = 0; i < n; i += 4 * half)
+      for (guint j = i; j < i + half; j++)
+        {
+          Four a = x[j], b = x[j + half], c = x[j + 2 * half], d = x[j + 3 * half];
+          Four ab = a + b, cd = c + d, a_b = a - b, c_d = c - d;
+
+          x[j] = ab + cd;
+          x[j + half] = a_b + c_d;
+          x[j + 2 * half] = ab - cd;
+          x[j + 3 * half] = a_b - c_d;
+        }
+}
+
+void
+quarry_vector_transform_portable (float *vector, const float *signs, guint n)
+{
+  Four *x = (Four *)(gpointer)vector;
+  const Four *sign = (const Four *)(gconstpointer)signs;
+
+  for (guint i = 0; i < n / 4; i++)
+    x[i] = transform_four (x[i] * sign[i]);
+  transform_fours (x, n / 4);
 }
 
 static guint
@@ -51,6 +116,8 @@ scan_portable (
 static const QuarryVectorKernels portable = {
   .name = "portable",
   .dots = dots_portable,
+  .dots_many = dots_many_portable,
+  .transform = quarry_vector_transform_portable,
   .scan = scan_portable,
 };
 

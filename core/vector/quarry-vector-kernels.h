@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to core/vector. All arithmetic is on integers, so every set of kernels gives the same
- * answer to the last bit, whichever the machine.
+ * Private to core/vector. Every set of kernels gives the same answer to the last bit, whichever the
+ * machine: what is compared is integers, and of floats the order of sums is the same everywhere.
  *
  * Vectors are kept in fixed point: components of a unit vector times QUARRY_VECTOR_ONE, rounded.
  * By the inequality of Cauchy and Schwarz a dot product of two such vectors stays below 2³¹, and
@@ -55,6 +55,19 @@ typedef struct
   /* Writes the dot products of @query with @n_rows rows that stand @stride components apart. */
   void (*dots) (const gint16 *query, const gint16 *rows, gsize stride, guint n_rows, gint32 *dots);
 
+  /* The same for @n_queries queries that stand @stride components apart: those of the first, then those
+   * of the second. A row that is in a register serves several queries. */
+  void (*dots_many) (const gint16 *queries,
+                     guint n_queries,
+                     const gint16 *rows,
+                     gsize stride,
+                     guint n_rows,
+                     gint32 *dots);
+
+  /* Multiplies @vector by @signs and takes its Hadamard transform (Walsh's, without a scale), in place.
+   * @n: a power of two, 64 or more. At multiples of 16 bytes. */
+  void (*transform) (float *vector, const float *signs, guint n);
+
   /* Writes which of the first @n_rows rows of @bits are found, and their sums. Returns how many.
    * Bits, factors and terms reach to the end of a group. */
   guint (*scan) (const QuarryVectorScan *scan,
@@ -66,6 +79,9 @@ typedef struct
 
 /* All sets of kernels that this machine can run, the portable one first, the fastest last. */
 const QuarryVectorKernels *const *quarry_vector_kernels_list (guint *n_kernels);
+
+/* For those that have none of their own. */
+void quarry_vector_transform_portable (float *vector, const float *signs, guint n);
 
 /* The fastest. */
 const QuarryVectorKernels *quarry_vector_kernels (void);

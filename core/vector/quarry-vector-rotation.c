@@ -4,13 +4,12 @@
  */
 #include "core/vector/quarry-vector-rotation.h"
 
+#include "core/vector/quarry-vector-kernels.h"
+
 #include <math.h>
 
 #define LANE QUARRY_VECTOR_ROTATION_LANE
 #define ALIGNMENT 64
-
-/* Four floats at a time, on every machine that GCC and Clang know. */
-typedef float Four __attribute__ ((vector_size (16)));
 
 /* Vigna's SplitMix64. */
 static guint64
@@ -36,6 +35,7 @@ quarry_vector_rotation_init (QuarryVectorRotation *self, guint dims)
 
   self->n = (dims + LANE - 1) / LANE * LANE;
   self->window = 1u << (g_bit_storage (self->n) - 1);
+  self->transform = quarry_vector_kernels ()->transform;
   self->n_rounds = self->window == self->n ? 3 : 4;
   self->signs = g_aligned_alloc (self->n_rounds * self->n, sizeof (float), ALIGNMENT);
   for (guint i = 0; i < self->n_rounds * self->n; i++)
@@ -54,43 +54,18 @@ quarry_vector_rotation_clear (QuarryVectorRotation *self)
   self->signs = NULL;
 }
 
-static void
-transform (float *x, guint n)
-{
-  Four *four = (Four *)(gpointer)x;
-
-  for (guint i = 0; i < n; i += 4)
-    {
-      float a = x[i] + x[i + 1], b = x[i] - x[i + 1];
-      float c = x[i + 2] + x[i + 3], d = x[i + 2] - x[i + 3];
-
-      x[i] = a + c;
-      x[i + 1] = b + d;
-      x[i + 2] = a - c;
-      x[i + 3] = b - d;
-    }
-  for (guint half = 1; half < n / 4; half *= 2)
-    for (guint i = 0; i < n / 4; i += 2 * half)
-      for (guint j = i; j < i + half; j++)
-        {
-          Four a = four[j], b = four[j + half];
-
-          four[j] = a + b;
-          four[j + half] = a - b;
-        }
-}
-
 void
 quarry_vector_rotation_apply (const QuarryVectorRotation *self, float *vector)
 {
-  Four *four = (Four *)(gpointer)vector;
-
   for (guint round = 0; round < self->n_rounds; round++)
     {
-      const Four *signs = (const Four *)(gconstpointer)(self->signs + round * self->n);
+      const float *signs = self->signs + round * self->n;
+      guint start = window_start (self, round), end = start + self->window;
 
-      for (guint i = 0; i < self->n / 4; i++)
-        four[i] *= signs[i];
-      transform (vector + window_start (self, round), self->window);
+      for (guint i = 0; i < start; i++)
+        vector[i] *= signs[i];
+      for (guint i = end; i < self->n; i++)
+        vector[i] *= signs[i];
+      self->transform (vector + start, signs + start, self->window);
     }
 }

@@ -19,6 +19,7 @@ typedef struct
   guint n; /* dimensions, a multiple of QUARRY_VECTOR_ROTATION_LANE */
   guint n_rounds;
   guint window; /* dimensions of one transform */
+  void (*transform) (float *vector, const float *signs, guint n); /* see quarry-vector-kernels.h */
   float *signs; /* n_rounds × n, with the transform's scale in them */
 } QuarryVectorRotation;
 

@@ -132,16 +132,43 @@ score_of_dot (gint32 dot)
 /* In place of a dot product, of a vector that is passed over. */
 #define NO_DOT G_MININT32
 
+/* A dot product less than this is of no interest. */
+static gint32
+least_dot (const Search *search)
+{
+  const gint32 rounding = 128; /* a score has 24 bits of the product's 31 */
+
+  if (search->n_heap < search->k)
+    return NO_DOT + 1;
+  return (gint32) ((double) search->heap[0].score * QUARRY_VECTOR_ONE * QUARRY_VECTOR_ONE) - rounding;
+}
+
 static void
 consider (Search *search, const guint32 *slots, const gint32 *dots, guint n)
 {
-  for (guint i = 0; i < n; i++)
-    {
-      QuarryNeighbour item = { slots[i], score_of_dot (dots[i]) };
+  enum
+  {
+    N_TOGETHER = 32
+  };
 
-      if ((search->n_heap < search->k || is_worse (search->heap[0], item)) && dots[i] != NO_DOT
-          && is_allowed (search, item.slot))
-        keep (search, item);
+  for (guint start = 0; start < n; start += N_TOGETHER)
+    {
+      guint end = MIN (start + N_TOGETHER, n);
+      gint32 least = least_dot (search), any = 0;
+
+      for (guint i = start; i < end; i++)
+        any |= dots[i] >= least;
+      for (guint i = start; any && i < end; i++)
+        {
+          QuarryNeighbour item;
+
+          if (dots[i] < least)
+            continue;
+          item = (QuarryNeighbour) { slots[i], score_of_dot (dots[i]) };
+          if ((search->n_heap < search->k || is_worse (search->heap[0], item))
+              && is_allowed (search, item.slot))
+            keep (search, item);
+        }
     }
 }
 
@@ -220,16 +247,35 @@ quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
   return n;
 }
 
+/* Whether no row of a chunk is damaged. */
+static gboolean
+check_rows (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
+{
+  gboolean sound = TRUE;
+
+  for (guint i = 0; i < chunk->n_rows && chunk->sums != NULL; i++)
+    sound &= quarry_vector_row_is_sound (self, chunk, i);
+  return sound;
+}
+
+static void
+pass_over_damaged (QuarryVectorIndex *self, QuarryVectorChunk *chunk, gint32 *dots)
+{
+  for (guint i = 0; i < chunk->n_rows; i++)
+    if (!quarry_vector_row_is_sound (self, chunk, i))
+      dots[i] = NO_DOT;
+}
+
 static void
 search_rows (Search *search, QuarryVectorChunk *chunk)
 {
   QuarryVectorIndex *self = search->index;
   gint32 dots[CHUNK_ROWS];
+  gboolean sound = check_rows (self, chunk);
 
   self->kernels->dots (search->query, chunk->rows, self->stride, chunk->n_rows, dots);
-  for (guint i = 0; i < chunk->n_rows; i++)
-    if (!quarry_vector_row_is_sound (self, chunk, i))
-      dots[i] = NO_DOT;
+  if (!sound)
+    pass_over_damaged (self, chunk, dots);
   consider (search, chunk->slots, dots, chunk->n_rows);
 }
 
@@ -322,14 +368,6 @@ select_best (Candidate *candidates, guint n_candidates, guint n)
     }
 }
 
-static void
-prefetch_row (QuarryVectorIndex *self, guint32 row)
-{
-  if (row / CHUNK_ROWS < self->n_chunks && self->chunks[row / CHUNK_ROWS]->rows != NULL)
-    for (gsize i = 0; i < self->stride; i += QUARRY_VECTOR_LANE)
-      __builtin_prefetch (quarry_vector_index_row_at (self, row) + i);
-}
-
 /* Looks at some candidates exactly, unless their bound has fallen behind meanwhile. */
 static void
 look_at (Search *search, const Candidate *candidates, guint n)
@@ -347,7 +385,7 @@ look_at (Search *search, const Candidate *candidates, guint n)
           guint32 row = candidates[i].row;
 
           if (i + ahead < n)
-            prefetch_row (self, candidates[i + ahead].row);
+            quarry_vector_index_prefetch_row (self, candidates[i + ahead].row);
           if (candidates[i].bound <= least_bound (search))
             continue;
           if (search->moved)
@@ -579,9 +617,36 @@ quarry_vector_index_search_exact (QuarryVectorIndex *self,
   return search_index (self, query, k, allowed, n_words, found, TRUE);
 }
 
+/* Searches whose queries stand side by side, so that one look at a row serves several. */
+#define N_TOGETHER 64u
+
+static void
+search_rows_many (Search *searches, guint n, const gint16 *queries, QuarryVectorChunk *chunk)
+{
+  QuarryVectorIndex *self = searches->index;
+  gint32 dots[N_TOGETHER * CHUNK_ROWS];
+  gboolean sound = check_rows (self, chunk);
+
+  for (guint start = 0; start < n; start += N_TOGETHER)
+    {
+      guint count = MIN (N_TOGETHER, n - start);
+
+      self->kernels->dots_many (queries + start * self->stride, count, chunk->rows, self->stride,
+                                chunk->n_rows, dots);
+      for (guint i = 0; i < count; i++)
+        {
+          gint32 *own = dots + i * chunk->n_rows;
+
+          if (!sound)
+            pass_over_damaged (self, chunk, own);
+          consider (&searches[start + i], chunk->slots, own, chunk->n_rows);
+        }
+    }
+}
+
 /* Chunk by chunk, each for all. FALSE where the searches became stale. */
 static gboolean
-try_many (Search *searches, guint n)
+try_many (Search *searches, guint n, const gint16 *queries)
 {
   QuarryVectorIndex *self = searches->index;
   guint n_chunks;
@@ -601,12 +666,10 @@ try_many (Search *searches, guint n)
     {
       if (!hold (searches))
         return FALSE;
-      for (guint i = 0; i < n && number < self->n_chunks; i++)
-        {
-          searches[i].moved = searches->moved;
-          if (searches[i].k > 0)
-            search_rows (&searches[i], self->chunks[number]);
-        }
+      for (guint i = 1; i < n; i++)
+        searches[i].moved = searches->moved;
+      if (number < self->n_chunks)
+        search_rows_many (searches, n, queries, self->chunks[number]);
       release (searches);
     }
   return TRUE;
@@ -621,21 +684,28 @@ quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
                                        guint *n_found)
 {
   g_autofree Search *searches = g_new0 (Search, n_queries);
+  g_autofree guint *numbers = g_new (guint, n_queries);
+  gint16 *rows = g_aligned_alloc (
+      MAX (1, n_queries) * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
+  guint n = 0;
 
+  /* Those that have a direction. */
   for (guint i = 0; i < n_queries; i++)
     {
-      searches[i].index = self;
-      search_init (&searches[i], k, found + (gsize) i * k, TRUE);
-      if (!quarry_vector_index_encode (
-              self, queries + (gsize) i * self->dims, searches[i].query))
-        searches[i].k = 0;
+      n_found[i] = 0;
+      if (k == 0
+          || !quarry_vector_index_encode (
+              self, queries + (gsize) i * self->dims, rows + n * self->stride))
+        continue;
+      searches[n] = (Search){ .index = self, .k = k, .heap = found + (gsize) i * k };
+      numbers[n++] = i;
     }
-  while (n_queries > 0 && !try_many (searches, n_queries))
+  while (n > 0 && !try_many (searches, n, rows))
     ;
-  for (guint i = 0; i < n_queries; i++)
+  for (guint i = 0; i < n; i++)
     {
       finish (&searches[i]);
-      n_found[i] = searches[i].n_heap;
-      search_clear (&searches[i]);
+      n_found[numbers[i]] = searches[i].n_heap;
     }
+  g_aligned_free (rows);
 }

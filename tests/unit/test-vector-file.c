@@ -1,0 +1,460 @@
+/* test-vector-file.c: the vector index's file: kept, refused, appended to, and cut short
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "vector-helpers.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void
+change (Saved *self, QuarryVectorIndex *index, guint32 seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  float vector[48];
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      guint slot = g_rand_int_range (random, 0, N_SAVED);
+
+      fill (random, vector, 48);
+      if (i % 3 == 0)
+        quarry_vector_index_remove (index, slot);
+      else
+        quarry_vector_index_add (index, slot, vector);
+      reference_set (&self->reference, slot, i % 3 == 0 ? NULL : vector);
+    }
+}
+
+static void
+test_save (Saved *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gsize bytes = quarry_vector_index_get_bytes (self->index);
+  static const float other[48] = { 1 };
+
+  g_assert_true (quarry_vector_index_save (self->index, self->path, MARK, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (quarry_vector_index_get_bytes (self->index), <, bytes / 2);
+  check_all (self, self->index);
+
+  /* What is changed after opening and after saving stays out of the file until it is saved. */
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (
+          quarry_vector_index_get_count (index), ==, quarry_vector_index_get_count (self->index));
+      check_all (self, index);
+      quarry_vector_index_add (index, 1, other);
+
+      change (self, self->index, round);
+      check_all (self, self->index);
+      g_assert_true (quarry_vector_index_save (self->index, self->path, MARK, &error));
+      g_assert_no_error (error);
+      check_all (self, self->index);
+    }
+
+  /* An index without vectors is an index too. */
+  g_autoptr (QuarryVectorIndex) empty = quarry_vector_index_new (5);
+  g_assert_true (quarry_vector_index_save (empty, self->path, "", &error));
+  g_autoptr (QuarryVectorIndex) opened = quarry_vector_index_open (self->path, 5, "", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (quarry_vector_index_get_count (opened), ==, 0);
+}
+
+static void
+assert_refused (const char *path, guint dims, const char *mark, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (quarry_vector_index_open (path, dims, mark, &error));
+  g_assert_error (error, QUARRY_VECTOR_ERROR, code);
+  g_assert_nonnull (strstr (error->message, path));
+}
+
+/* 48 dimensions, padded to 64, of 16 bits. */
+#define ROW_SIZE 128
+
+/* Searches of an index of which row @row is damaged find that out when they look at it; what they
+ * find is right all the same but for that row. */
+static void
+check_damaged (Saved *self, QuarryVectorIndex *index, gsize row)
+{
+  g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, N_SAVED);
+  g_autofree char *copy = g_strconcat (self->path, ".copy", NULL);
+  g_autoptr (GError) error = NULL;
+  static const float query[48] = { 1 };
+  gboolean is_there = row < quarry_vector_index_get_count (self->index) - self->n_zeros;
+  float vector[48];
+  guint n;
+
+  g_assert_false (quarry_vector_index_is_damaged (index));
+  n = quarry_vector_index_search (index, query, 5, NULL, 0, found);
+  g_assert_cmpuint (n, ==, 5);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpfloat_with_epsilon (
+        (double) found[i].score,
+        cosine (query, self->reference.vectors->pdata[found[i].slot], 48), 1e-4);
+  n = quarry_vector_index_search_exact (index, query, N_SAVED, NULL, 0, found);
+  g_assert_cmpint (quarry_vector_index_is_damaged (index), ==, is_there);
+  g_assert_cmpuint (n, ==, quarry_vector_index_get_count (self->index) - self->n_zeros - is_there);
+  n = 0;
+  for (guint i = 0; i < N_SAVED; i++)
+    n += quarry_vector_index_has (index, i) && !quarry_vector_index_get (index, i, vector);
+  g_assert_cmpuint (n, ==, is_there);
+  g_assert_cmpint (quarry_vector_index_save (index, copy, MARK, &error), ==, !is_there);
+  if (is_there)
+    {
+      g_assert_error (error, QUARRY_VECTOR_ERROR, QUARRY_VECTOR_ERROR_DAMAGED);
+      g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+    }
+  g_unlink (copy);
+}
+
+static void
+test_refused (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (6);
+  g_autofree char *content = NULL;
+  g_autofree char *copy = NULL;
+  gsize length, rows;
+  guint n_opened = 0;
+
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_FILE);
+  assert_refused (self->folder, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+  g_assert_true (quarry_vector_index_save (self->index, self->path, MARK, NULL));
+  assert_refused (self->path, 49, MARK, QUARRY_VECTOR_ERROR_STALE);
+  assert_refused (self->path, 48, "another", QUARRY_VECTOR_ERROR_STALE);
+  assert_refused (self->path, 48, "", QUARRY_VECTOR_ERROR_STALE);
+
+  g_assert_true (g_file_get_contents (self->path, &content, &length, NULL));
+  copy = g_memdup2 (content, length);
+  rows = length
+         - ((quarry_vector_index_get_count (self->index) - self->n_zeros) * ROW_SIZE + 4095) / 4096 * 4096;
+
+  /* Cut short or too long. */
+  static const gsize cuts[] = { 0, 1, 100, 4095, 4096, 4097, 8192, 50000 };
+  for (guint i = 0; i < G_N_ELEMENTS (cuts); i++)
+    {
+      g_assert_true (g_file_set_contents (self->path, content, cuts[i], NULL));
+      assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+    }
+  g_assert_true (g_file_set_contents (self->path, content, length - 1, NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+
+  /* A single bit changed anywhere but in the padding of the header: refused, or found by the first
+   * search that looks at what it is in, and by saving. */
+  for (guint i = 0; i < 600; i++)
+    {
+      gsize at = i < 300 ? i : 4096 + g_rand_double (random) * (length - 4096);
+      int bit = 1 << g_rand_int_range (random, 0, 8);
+      g_autoptr (GError) error = NULL;
+      int fd = g_open (self->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+      copy[at] ^= bit;
+      g_assert_cmpint (write (fd, copy, length), ==, length);
+      close (fd);
+      copy[at] ^= bit;
+
+      g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, &error);
+
+      if (at < rows)
+        g_assert_null (index);
+      if (index == NULL)
+        {
+          g_assert_nonnull (error);
+          continue;
+        }
+      n_opened++;
+      check_damaged (self, index, (at - rows) / ROW_SIZE);
+    }
+  g_assert_cmpuint (n_opened, >, 100);
+
+  /* Another machine's, another version's. */
+  static const gsize strangers[] = { 8, 12 };
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
+    {
+      g_autofree char *other = g_memdup2 (content, length);
+
+      for (guint j = 0; j < 2; j++)
+        {
+          char byte = other[strangers[i] + j];
+
+          other[strangers[i] + j] = other[strangers[i] + 3 - j];
+          other[strangers[i] + 3 - j] = byte;
+        }
+      g_assert_true (g_file_set_contents (self->path, other, length, NULL));
+      assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_STALE);
+    }
+
+  /* Other files. */
+  g_autofree char *zeros = g_malloc0 (100000);
+  g_assert_true (g_file_set_contents (self->path, zeros, 100000, NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+  g_assert_true (g_file_set_contents (self->path, "SQLite format 3", -1, NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
+
+  /* Where it cannot be written, that is said and nothing is left behind. */
+  g_autofree char *nowhere = g_build_filename (self->folder, "none", "vectors", NULL);
+  g_autoptr (GError) error = NULL;
+  g_assert_false (quarry_vector_index_save (self->index, nowhere, MARK, &error));
+  g_assert_error (error, QUARRY_VECTOR_ERROR, QUARRY_VECTOR_ERROR_FILE);
+  check_all (self, self->index);
+}
+
+/* The log */
+
+static guint64
+file_of (const char *path, goffset *size)
+{
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  *size = status.st_size;
+  return status.st_ino;
+}
+
+static void
+save (Saved *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (quarry_vector_index_save (self->index, self->path, MARK, &error));
+  g_assert_no_error (error);
+}
+
+static void
+check_opened (Saved *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (
+      quarry_vector_index_get_count (index), ==, quarry_vector_index_get_count (self->index));
+  check_all (self, index);
+  g_assert_false (quarry_vector_index_is_damaged (index));
+}
+
+/* A few changes are appended; many have the file written anew. Whoever opened the file last goes on
+ * with its log. */
+static void
+test_log (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  guint n_appended = 0, n_anew = 0;
+  goffset first_size, size, last_size;
+  guint64 file;
+
+  save (self);
+  file = file_of (self->path, &first_size);
+  save (self);
+  g_assert_cmpuint (file_of (self->path, &size), ==, file);
+  g_assert_cmpint (size, ==, first_size);
+
+  for (guint round = 0; round < 60; round++)
+    {
+      guint n = g_rand_int_range (random, 1, 400);
+
+      for (guint i = 0; i < n; i++)
+        {
+          guint slot = g_rand_int_range (random, 0, N_SAVED);
+          float vector[48] = { 0 };
+          int kind = g_rand_int_range (random, 0, 5);
+
+          if (kind > 0)
+            fill (random, vector, 48);
+          if (kind == 1)
+            quarry_vector_index_remove (self->index, slot);
+          else
+            quarry_vector_index_add (self->index, slot, vector);
+          reference_set (&self->reference, slot, kind == 1 ? NULL : vector);
+        }
+      last_size = size;
+      save (self);
+      if (file_of (self->path, &size) == file)
+        {
+          g_assert_cmpint (size, >, last_size);
+          g_assert_cmpint (size, <, last_size + 64 * 1024);
+          n_appended++;
+        }
+      else
+        {
+          file = file_of (self->path, &size);
+          n_anew++;
+        }
+      if (round % 8 == 0)
+        check_opened (self);
+      if (round % 16 == 5)
+        {
+          quarry_vector_index_free (self->index);
+          self->index = quarry_vector_index_open (self->path, 48, MARK, NULL);
+          g_assert_nonnull (self->index);
+        }
+    }
+  g_assert_cmpuint (n_appended, >, 50);
+  g_assert_cmpuint (n_anew, >, 0);
+  check_opened (self);
+
+  /* Another mark, another place, somebody else's file: written anew. */
+  static const float vector[48] = { 1 };
+  quarry_vector_index_add (self->index, 2, vector);
+  reference_set (&self->reference, 2, vector);
+  g_assert_true (quarry_vector_index_save (self->index, self->path, "other", NULL));
+  assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_STALE);
+  save (self);
+  check_opened (self);
+  g_unlink (self->path);
+  save (self);
+  check_opened (self);
+  g_assert_true (g_file_set_contents (self->path, "another", -1, NULL));
+  save (self);
+  check_opened (self);
+}
+
+/* A block that is not whole is none, nor is one with a wrong bit; what came before it counts, and
+ * saving goes on behind that. */
+static void
+test_torn_log (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (12);
+  g_autofree char *content = NULL;
+  goffset before, after;
+  gsize length;
+  guint count = quarry_vector_index_get_count (self->index);
+  float vector[48];
+
+  save (self);
+  file_of (self->path, &before);
+  fill (random, vector, 48);
+  for (guint i = 0; i < 20; i++)
+    quarry_vector_index_add (self->index, N_SAVED + i, vector);
+  save (self);
+  file_of (self->path, &after);
+  g_assert_true (g_file_get_contents (self->path, &content, &length, NULL));
+  for (guint i = 0; i < 300; i++)
+    {
+      gsize at = before + g_rand_int_range (random, 0, after - before);
+      gsize cut = i % 2 == 0 ? at : length;
+      int fd = g_open (self->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+      g_autoptr (QuarryVectorIndex) index = NULL;
+      g_autoptr (QuarryVectorIndex) again = NULL;
+
+      content[at] ^= 1 << i % 8;
+      g_assert_cmpint (write (fd, content, cut), ==, cut);
+      content[at] ^= 1 << i % 8;
+      close (fd);
+      index = quarry_vector_index_open (self->path, 48, MARK, NULL);
+      g_assert_cmpuint (quarry_vector_index_get_count (index), ==, count);
+      quarry_vector_index_add (index, N_SAVED + 1, vector);
+      g_assert_true (quarry_vector_index_save (index, self->path, MARK, NULL));
+      again = quarry_vector_index_open (self->path, 48, MARK, NULL);
+      g_assert_cmpuint (quarry_vector_index_get_count (again), ==, count + 1);
+      g_assert_true (quarry_vector_index_has (again, N_SAVED + 1));
+      g_assert_false (quarry_vector_index_is_damaged (again));
+    }
+}
+
+/* Crashes */
+
+/* Saves in a child process that the system kills as soon as it writes past @limit bytes. FALSE where
+ * it got through. */
+static gboolean
+save_and_die (Saved *self, guint64 limit)
+{
+  int status;
+  pid_t child = fork ();
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      struct rlimit room = { limit, limit };
+      struct rlimit no_core = { 0, 0 };
+
+      signal (SIGXFSZ, SIG_DFL);
+      setrlimit (RLIMIT_CORE, &no_core);
+      setrlimit (RLIMIT_FSIZE, &room);
+      _exit (quarry_vector_index_save (self->index, self->path, MARK, NULL) ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status) ? WTERMSIG (status) == SIGXFSZ : WEXITSTATUS (status) == 0);
+  return WIFSIGNALED (status);
+}
+
+/* Killed at any write, a save leaves what was there before, or all of what is new. */
+static void
+test_crashes (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (13);
+  g_autofree char *beside = g_strconcat (self->path, ".new", NULL);
+  guint count = quarry_vector_index_get_count (self->index), n_killed = 0;
+  goffset size, larger;
+  float vector[48];
+
+  save (self);
+  file_of (self->path, &size);
+  /* With another mark, so that the child writes the file anew. */
+  fill (random, vector, 48);
+  quarry_vector_index_add (self->index, N_SAVED + 1, vector);
+  g_assert_true (quarry_vector_index_save (self->index, self->path, "other", NULL));
+  file_of (self->path, &size);
+  for (guint i = 0; i <= 100; i++)
+    {
+      /* At the ends of pages and near them. */
+      guint64 limit = size * i / 100 / 4096 * 4096 + (i % 3 == 1 ? 1 : 0);
+      gboolean killed = save_and_die (self, limit);
+      g_autoptr (QuarryVectorIndex) index
+          = quarry_vector_index_open (self->path, 48, killed ? "other" : MARK, NULL);
+
+      g_assert_nonnull (index);
+      g_assert_cmpuint (quarry_vector_index_get_count (index), ==, count + 1);
+      n_killed += killed;
+      if (!killed)
+        g_assert_true (quarry_vector_index_save (self->index, self->path, "other", NULL));
+    }
+  g_assert_cmpuint (n_killed, >, 90);
+
+  /* What is left beside it does not stay. */
+  g_assert_true (save_and_die (self, size / 2));
+  g_assert_true (g_file_test (beside, G_FILE_TEST_EXISTS));
+
+  /* A block of the log. */
+  save (self);
+  g_assert_false (g_file_test (beside, G_FILE_TEST_EXISTS));
+  file_of (self->path, &size);
+  for (guint i = 0; i < 50; i++)
+    quarry_vector_index_add (self->index, N_SAVED + 2 + i, vector);
+  n_killed = 0;
+  larger = size + 64 + (51 * 8 + 63) / 64 * 64 + 50 * ROW_SIZE;
+  for (goffset limit = size; limit < larger; limit += 61)
+    {
+      gboolean killed = save_and_die (self, limit);
+      g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, NULL);
+
+      g_assert_cmpuint (quarry_vector_index_get_count (index), ==, killed ? count + 1 : count + 51);
+      n_killed += killed;
+      g_assert_cmpint (truncate (self->path, size), ==, 0);
+    }
+  g_assert_cmpuint (n_killed, >, 90);
+}
+
+#define ADD(name, function) g_test_add (name, Saved, NULL, saved_set_up, function, saved_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/vector/save", test_save);
+  ADD ("/vector/refused", test_refused);
+  ADD ("/vector/log", test_log);
+  ADD ("/vector/torn-log", test_torn_log);
+  ADD ("/vector/crashes", test_crashes);
+  return g_test_run ();
+}
