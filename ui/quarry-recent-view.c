@@ -205,19 +205,19 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (QuarryRecentView) self = user_data;
   g_auto (QuarryLibraryStatus) status = { 0 };
-  g_autofree char *documents = NULL, *passages = NULL, *text = NULL;
+  g_autofree char *n_documents = NULL, *n_passages = NULL, *documents = NULL, *passages = NULL, *text = NULL;
 
   if (!quarry_library_get_status_finish (QUARRY_LIBRARY (source), result, &status, NULL)
       || QUARRY_LIBRARY (source) != self->library)
     return;
-  documents = g_strdup_printf (
-      ngettext ("%'" G_GUINT64_FORMAT " document", "%'" G_GUINT64_FORMAT " documents",
-                MIN (status.counts.documents, G_MAXINT)),
-      status.counts.documents);
-  passages = g_strdup_printf (
-      ngettext ("%'" G_GUINT64_FORMAT " passage", "%'" G_GUINT64_FORMAT " passages",
-                MIN (status.counts.passages, G_MAXINT)),
-      status.counts.passages);
+  n_documents = g_strdup_printf ("%'" G_GUINT64_FORMAT, status.counts.documents);
+  n_passages = g_strdup_printf ("%'" G_GUINT64_FORMAT, status.counts.passages);
+  /* Translators: %s is the number. */
+  documents = g_strdup_printf (ngettext ("%s document", "%s documents", MIN (status.counts.documents, G_MAXINT)),
+                               n_documents);
+  /* Translators: %s is the number. */
+  passages = g_strdup_printf (ngettext ("%s passage", "%s passages", MIN (status.counts.passages, G_MAXINT)),
+                              n_passages);
   /* Translators: "12 documents, 340 passages" in the library */
   text = g_strdup_printf (_("%s, %s"), documents, passages);
   gtk_label_set_label (self->summary, text);

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -180,7 +181,7 @@ print_parts (const QuarryEvalRetrieval *eval)
 static void
 print_retrieval (const QuarryEvalRetrieval *eval)
 {
-  printf (_("%s: %u queries, %u documents, %" G_GUINT64_FORMAT " passages\n\n"), eval->collection,
+  printf (_("%s: %u queries, %u documents, %" PRIu64 " passages\n\n"), eval->collection,
           eval->queries, eval->documents, eval->passages);
   printf ("%-8s %8s %10s %7s %6s", "", "nDCG@10", "recall@100", "MRR@10", "MAP");
   if (eval->has_subtopics)
@@ -302,7 +303,7 @@ print_variety (const QuarryEvalVariety *eval)
 {
   const char *subtopics = eval->has_subtopics ? " S-recall@10 α-nDCG@10" : "";
 
-  printf (_("%s: %u queries, %u documents, %" G_GUINT64_FORMAT " passages\n\n"), eval->collection,
+  printf (_("%s: %u queries, %u documents, %" PRIu64 " passages\n\n"), eval->collection,
           eval->queries, eval->documents, eval->passages);
   printf ("%-8s %8s%s\n", "", "nDCG@10", subtopics);
   for (guint i = 0; i < QUARRY_EVAL_N_METHODS; i++)
@@ -409,7 +410,7 @@ print_segmentation_row (const char *name, const QuarryEvalSegmentationScores *sc
 static void
 print_segmentation (const QuarryEvalSegmentation *eval)
 {
-  printf (_("%u documents, %" G_GUINT64_FORMAT " sentences, %.0f sentences/s\n\n"), eval->documents,
+  printf (_("%u documents, %" PRIu64 " sentences, %.0f sentences/s\n\n"), eval->documents,
           eval->sentences, eval->sentences_per_second);
   if (eval->passed_over > 0)
     printf (ngettext ("%u file of fewer than 3 sentences passed over\n\n",
@@ -705,7 +706,7 @@ print_own_examples (const QuarryOwnBench *bench, QuarryOwnWay way, const char *h
       cli_print_plain (example->query);
       fputs ("” → ", stdout);
       cli_print_plain (example->title);
-      printf (_("  [passage %" G_GINT64_FORMAT "]"), example->passage);
+      printf (_("  [passage %" PRId64 "]"), example->passage);
       putchar ('\n');
     }
 }

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib-unix.h>
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,8 +80,8 @@ progress_cb (QuarryImport *import, gpointer user_data)
   done = progress.imported + progress.unchanged + progress.failed + progress.skipped;
   left = quarry_import_get_time_left (import);
   clear_progress (run);
-  fprintf (stderr, progress.counting ? _("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT "+ files")
-                                     : _("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " files"),
+  fprintf (stderr, progress.counting ? _("%" PRIu64 " of %" PRIu64 "+ files")
+                                     : _("%" PRIu64 " of %" PRIu64 " files"),
            done, progress.found);
   if (left >= 1)
     fprintf (stderr, _(" · %.0f s left"), left);
@@ -134,8 +135,8 @@ print_summary (const QuarryImportProgress *progress, gboolean json)
       return;
     }
 
-  printf (_("%" G_GUINT64_FORMAT " imported (%" G_GUINT64_FORMAT " passages), %" G_GUINT64_FORMAT
-            " unchanged, %" G_GUINT64_FORMAT " failed, %" G_GUINT64_FORMAT " passed over, in %.1f s\n"),
+  printf (_("%" PRIu64 " imported (%" PRIu64 " passages), %" PRIu64
+            " unchanged, %" PRIu64 " failed, %" PRIu64 " passed over, in %.1f s\n"),
           progress->imported, progress->passages, progress->unchanged, progress->failed,
           progress->skipped, progress->seconds);
 }

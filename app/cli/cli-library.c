@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -118,7 +119,7 @@ print_status (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrArray *
   g_autofree char *text = g_format_size (status->counts.text_bytes);
 
   printf (_("Library     %s\n"), folder);
-  printf (_("Documents   %" G_GUINT64_FORMAT ", in %" G_GUINT64_FORMAT " passages (%s of text)\n"),
+  printf (_("Documents   %" PRIu64 ", in %" PRIu64 " passages (%s of text)\n"),
           status->counts.documents, status->counts.passages, text);
   printf (_("On disk     %s\n"), disk);
   if (status->model != NULL)
@@ -127,7 +128,7 @@ print_status (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrArray *
   if (failures == NULL || failures->len == 0)
     return;
 
-  printf (_("Not read    %" G_GUINT64_FORMAT " failed, %" G_GUINT64_FORMAT " passed over\n"),
+  printf (_("Not read    %" PRIu64 " failed, %" PRIu64 " passed over\n"),
           status->counts.failed, status->counts.skipped);
   print_failures (failures, FALSE);
   print_failures (failures, TRUE);

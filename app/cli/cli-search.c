@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -281,7 +282,7 @@ print_hit (QuarryHit *hit, int width, gboolean colours)
   print_snippet (hit, width, colours);
   printf ("    %s", colours ? DIM : "");
   cli_print_plain (path);
-  printf (_("  [passage %" G_GINT64_FORMAT "]"), quarry_hit_get_passage (hit));
+  printf (_("  [passage %" PRId64 "]"), quarry_hit_get_passage (hit));
   printf ("%s\n\n", colours ? PLAIN : "");
 }
 

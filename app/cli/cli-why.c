@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "app/cli/cli.h"
@@ -57,7 +58,7 @@ print_plain (const QuarryWhy *why, const char *query)
   if (query == NULL || why->documents->len == 0)
     return;
   if (why->rank > 0)
-    place = g_strdup_printf (_ ("For this query its best passage (%" G_GINT64_FORMAT
+    place = g_strdup_printf (_ ("For this query its best passage (%" PRId64
                                 ") is number %u of all, before variety is made."),
                              why->passage,
                              why->rank);

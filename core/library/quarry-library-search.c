@@ -10,6 +10,7 @@
 #include "core/library/quarry-library-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -798,7 +799,7 @@ search_similar (QuarryLibrary *self,
     }
   else if (local == NULL)
     g_set_error (&local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 _("There is no passage %" G_GINT64_FORMAT " in the library."), id);
+                 _("There is no passage %" PRId64 " in the library."), id);
   quarry_library_give_back (self, connection);
 
   if (answer == NULL)

@@ -10,6 +10,7 @@
 #include "core/vector/quarry-vector-format.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -655,7 +656,7 @@ check_header (const QuarryVectorIndex *self,
         path,
         error,
         QUARRY_VECTOR_ERROR_DAMAGED,
-        _ ("is damaged: it has %" G_GUINT64_FORMAT " bytes instead of %" G_GUINT64_FORMAT "."),
+        _ ("is damaged: it has %" PRIu64 " bytes instead of %" PRIu64 "."),
         length,
         expected);
   return TRUE;
