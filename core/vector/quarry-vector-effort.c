@@ -11,8 +11,6 @@
 #define N_QUERIES 512
 #define N_DEEP_QUERIES 64
 
-/* Of queries made up. */
-#define STRAYING .7f
 #define LARGEST_DEPTH 1000
 
 float
@@ -60,25 +58,34 @@ quantile (GArray *needed, double lost)
   return g_array_index (needed, float, needed->len - 1 - n_lost);
 }
 
-/* Queries are shorter than what they are to find, and go astray: two vectors from anywhere, the first
- * one's more. */
+/* Adds @weight times the vector in @place of all chunks' to @query. */
+static void
+add_vector (QuarryVectorIndex *self, guint64 place, float weight, float *query)
+{
+  const QuarryVectorChunk *chunk = self->chunks[place % self->n_chunks];
+  g_autofree float *vector = g_new0 (float, self->dims);
+
+  quarry_vector_index_get (self, chunk->slots[place % chunk->n_rows], vector);
+  for (guint j = 0; j < self->dims; j++)
+    query[j] += weight * vector[j];
+}
+
+/* Queries are shorter than what they are to find, and go astray: a vector, and away from it as two
+ * others are from one another. Of 200,000 and of 543,000 paragraphs, searches measured by these found
+ * .997 and .996 of the nearest to spans of twelve words, where .995 was promised; with less straying,
+ * and with one other vector only, they found .988 to .993. */
 static float *
 make_queries (QuarryVectorIndex *self, guint n)
 {
   float *queries = g_new0 (float, (gsize) n *self->dims);
-  g_autofree float *other = g_new0 (float, self->dims);
 
-  for (guint i = 0; i < n; i++)
+  for (guint64 i = 0; i < n; i++)
     {
-      float *query = queries + (gsize) i * self->dims;
-      QuarryVectorChunk *chunks[2]
-          = { self->chunks[(guint64) i * self->n_chunks / n],
-              self->chunks[(guint64) i * 7919 % n * self->n_chunks / n] };
+      float *query = queries + i * self->dims;
 
-      quarry_vector_index_get (self, chunks[0]->slots[i % chunks[0]->n_rows], query);
-      quarry_vector_index_get (self, chunks[1]->slots[i * 7 % chunks[1]->n_rows], other);
-      for (guint j = 0; j < self->dims; j++)
-        query[j] += STRAYING * other[j];
+      add_vector (self, i * self->n_chunks / n, 1, query);
+      add_vector (self, i * 7919, 1, query);
+      add_vector (self, i * 104729, -1, query);
     }
   return queries;
 }

@@ -178,6 +178,21 @@ test_cells (Saved *self, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpfloat ((double) quarry_vector_index_get_promised_recall (index), ==, (double) .9f);
 
+  /* Without queries, such are made up as are no easier to answer than real ones. */
+  quarry_vector_index_set_promised_recall (index, .995f);
+  quarry_vector_index_set_queries (index, NULL, 0);
+  g_assert_true (quarry_vector_index_wants_queries (index));
+  for (guint i = 0; i < N_IN_CELLS / 4; i++)
+    {
+      fill_kind (random, kinds, vector);
+      quarry_vector_index_add (index, i, vector);
+    }
+  g_assert_true (quarry_vector_index_save (index, self->path, MARK, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (check_cells (index), ==, 1);
+  g_assert_cmpfloat ((double) index->effort.shares[0], <, .8);
+  g_assert_cmpfloat (measure_recall (index, random, kinds, NULL, 0), >, .985);
+
   /* All removed, nothing is left. */
   for (guint i = 0; i < N_IN_CELLS + 2000; i++)
     quarry_vector_index_remove (index, i);
