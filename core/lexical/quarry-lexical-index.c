@@ -527,6 +527,22 @@ quarry_lexical_index_seal (QuarryLexicalIndex *self)
   begin_merging (self);
 }
 
+gboolean
+quarry_lexical_index_tidy (QuarryLexicalIndex *self)
+{
+  gboolean merging;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  pthread_mutex_lock (&self->change);
+  self->tidies = TRUE;
+  quarry_lexical_index_seal (self);
+  begin_merging (self);
+  merging = self->merging;
+  pthread_mutex_unlock (&self->change);
+  return merging;
+}
+
 /* --- Changing -------------------------------------------------------------------------------- */
 
 void

@@ -84,6 +84,10 @@ guint quarry_lexical_index_get_count (QuarryLexicalIndex *self);
 /* All slots that are taken, ascending. (transfer full): of guint32 */
 GArray *quarry_lexical_index_list_slots (QuarryLexicalIndex *self);
 
+/* Begins to merge small segments where these are many, on a thread of the index's own: each takes its time
+ * in every search. FALSE where there is nothing to merge. */
+gboolean quarry_lexical_index_tidy (QuarryLexicalIndex *self);
+
 /* Waits until there is nothing left to merge. TRUE where what has been merged is not in the file yet. */
 gboolean quarry_lexical_index_settle (QuarryLexicalIndex *self);
 

@@ -311,7 +311,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   g_autofree char *generation = NULL;
   g_autoptr (GError) local = NULL;
   guint n_changed = 0, n_words = 0;
-  gboolean done = FALSE;
+  gboolean done = FALSE, tidies = FALSE;
 
   if (reader == NULL)
     return FALSE;
@@ -342,11 +342,15 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   if (!done)
     return FALSE;
 
+  /* Made anew, or left by who was killed: in many pieces, and the next change may be far off. */
+  if (self->mode == QUARRY_LIBRARY_WRITE)
+    tidies = quarry_lexical_index_tidy (indexes->words);
+
   g_mutex_lock (&self->state_lock);
   g_clear_pointer (&self->indexes, quarry_indexes_unref);
   self->indexes = g_steal_pointer (&indexes);
   self->generation = generation != NULL ? g_ascii_strtoll (generation, NULL, 10) : 0;
-  self->indexes_dirty = n_changed > 0 || n_words > 0;
+  self->indexes_dirty = n_changed > 0 || n_words > 0 || tidies;
   g_mutex_unlock (&self->state_lock);
   if (self->mode == QUARRY_LIBRARY_WRITE && n_changed > MOST_AT_ONCE)
     quarry_library_catch_up (self);

@@ -1118,6 +1118,47 @@ test_other_files (Fixture *fixture, gconstpointer data)
   saved_file_clear (&saved);
 }
 
+/* A file that was left in pieces is put together by whoever may write it. */
+static void
+test_tidy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (GError) error = NULL;
+  QuarryLexicalQuery query = { .text = "basalt" };
+  g_autoptr (GArray) matches = NULL;
+  guint64 whole, bytes, positions, postings;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      add (fixture, i, i % 2 == 0 ? "granite" : "granite basalt");
+      if (i % 5000 == 4999)
+        g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+    }
+  quarry_lexical_index_settle (fixture->index);
+  quarry_lexical_index_get_size (fixture->index, &whole, &positions, &postings);
+
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+  quarry_lexical_index_get_size (fixture->index, &bytes, &positions, &postings);
+  g_assert_cmpuint (bytes, >, whole);
+  g_assert_true (quarry_lexical_index_tidy (fixture->index));
+  g_assert_true (quarry_lexical_index_settle (fixture->index));
+  quarry_lexical_index_get_size (fixture->index, &bytes, &positions, &postings);
+  g_assert_cmpuint (bytes, ==, whole);
+  matches = quarry_lexical_index_search (fixture->index, &query, 10000, NULL, 0, NULL, NULL);
+  g_assert_cmpuint (matches->len, ==, 5000);
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+  g_assert_false (quarry_lexical_index_tidy (fixture->index));
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* What a writer that was killed has left beside the file is written over, and nothing stays. */
 static void
 test_left_behind (Fixture *fixture, gconstpointer data)
@@ -1642,6 +1683,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/lexical/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("tidy", test_tidy);
   ADD ("left-behind", test_left_behind);
   ADD ("words", test_words);
   ADD ("stop-words", test_stop_words);
