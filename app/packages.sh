@@ -7,7 +7,7 @@
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config gettext
   libgtk-4-dev libadwaita-1-dev libsqlite3-dev libzstd-dev libopenblas-dev libjson-glib-dev libicu-dev
   libstemmer-dev libpoppler-glib-dev libxml2-dev libgumbo-dev libcmark-dev libarchive-dev
-  libuchardet-dev libgsf-1-dev libseccomp-dev libgexiv2-dev libmobi-dev
+  libgsf-1-dev libseccomp-dev libgexiv2-dev libmobi-dev
   libdjvulibre-dev"
 
 # To run well: icons, text of East Asian PDF files, file types, settings that last, text in pictures (in

@@ -8,8 +8,9 @@
 #include "core/extract/quarry-decode.h"
 
 #include <string.h>
-#include <uchardet.h>
 #include <unicode/ucnv.h>
+
+#include "core/extract/quarry-decode-guess.h"
 
 /* How much of a file is looked at for a guess. */
 #define SAMPLE (256u << 10)
@@ -127,24 +128,7 @@ guess_wide (const guint8 *bytes, gsize length)
 static GString *
 decode_guessed (const guint8 *bytes, gsize length)
 {
-  g_autofree char *name = NULL;
-  uchardet_t detector = uchardet_new ();
-  GString *out = NULL;
-
-  if (uchardet_handle_data (detector, (const char *) bytes, MIN (length, SAMPLE)) == 0)
-    {
-      uchardet_data_end (detector);
-      name = g_strdup (uchardet_get_charset (detector));
-    }
-  uchardet_delete (detector);
-
-  /* Of what uchardet takes for ISO-8859-1 all is windows-1252, which says more. */
-  if (name != NULL && *name != '\0' && g_ascii_strcasecmp (name, "ASCII") != 0
-      && g_ascii_strcasecmp (name, "ISO-8859-1") != 0 && g_ascii_strcasecmp (name, "UTF-8") != 0)
-    out = quarry_decode_from (bytes, length, name);
-  if (out == NULL)
-    out = quarry_decode_from (bytes, length, "windows-1252");
-  return out;
+  return quarry_decode_from (bytes, length, quarry_decode_guess (bytes, length));
 }
 
 gboolean
@@ -204,8 +188,10 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
           if (out != NULL)
             return take_text (out);
         }
+      else if (memmem (bytes, MIN (length, SAMPLE), "\033$)C", 4) != NULL)
+        return take_text (quarry_decode_from (bytes, length, "ISO-2022-KR"));
       else if (memmem (bytes, MIN (length, SAMPLE), "\033$", 2) != NULL)
-        return take_text (decode_guessed (bytes, length));
+        return take_text (quarry_decode_from (bytes, length, "ISO-2022-JP-2"));
       return take_text (decode_utf8 (bytes, length));
     }
 
