@@ -19,6 +19,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define PAGE QUARRY_VECTOR_FILE_PAGE
@@ -662,7 +663,34 @@ check_header (const QuarryVectorIndex *self,
   return TRUE;
 }
 
-/* Codes are read in, a chunk at a time; *sum goes on over them and what fills their last page. */
+/* What was summed up from unit vectors; the arithmetic of searches relies on it. */
+static gboolean
+is_mean (const float *mean, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (!(fabsf (mean[i]) <= 1.5f))
+      return FALSE;
+  return TRUE;
+}
+
+/* Parts of a file that follow one another, with one call where that reads all of them. */
+static gboolean
+read_parts (int fd, const struct iovec *parts, guint n, guint64 at)
+{
+  gsize length = 0;
+
+  for (guint i = 0; i < n; i++)
+    length += parts[i].iov_len;
+  if (preadv (fd, parts, (int) n, (off_t)at) == (gssize) length)
+    return TRUE;
+  for (guint i = 0; i < n; at += parts[i++].iov_len)
+    if (!read_whole (fd, parts[i].iov_base, parts[i].iov_len, at))
+      return FALSE;
+  return TRUE;
+}
+
+/* Codes are read in, some chunks at a time; *sum goes on over them and what fills their last page. FALSE
+ * where they can't be read, or can't be codes. */
 static gboolean
 read_codes (QuarryVectorIndex *self,
             int fd,
@@ -671,18 +699,30 @@ read_codes (QuarryVectorIndex *self,
             const Layout *layout,
             QuarryVectorSum *sum)
 {
+  enum
+  {
+    N_TOGETHER = 32 /* so that they are still near when they are looked through */
+  };
+  struct iovec parts[N_TOGETHER];
   guint64 at = layout->codes;
   char filling[PAGE];
 
-  for (guint64 i = 0; i < header->n_chunks; i++)
+  for (guint64 i = 0; i < header->n_chunks; i += N_TOGETHER)
     {
-      char *codes = quarry_vector_slabs_get (&self->codes, i, header->n_chunks);
-      gsize size = codes_size (self, chunks[i].n_rows);
+      guint n = (guint) MIN (N_TOGETHER, header->n_chunks - i);
 
-      if (!read_whole (fd, codes, size, at))
+      for (guint j = 0; j < n; j++)
+        parts[j] = (struct iovec){ quarry_vector_slabs_get (&self->codes, i + j, header->n_chunks),
+                                   codes_size (self, chunks[i + j].n_rows) };
+      if (!read_parts (fd, parts, n, at))
         return FALSE;
-      quarry_vector_sum_add (sum, codes, size);
-      at += size;
+      for (guint j = 0; j < n; j++)
+        {
+          quarry_vector_sum_add (sum, parts[j].iov_base, parts[j].iov_len);
+          if (!is_mean (parts[j].iov_base, self->rotation.n))
+            return FALSE;
+          at += parts[j].iov_len;
+        }
     }
   if (!read_whole (fd, filling, layout->rows - at, at))
     return FALSE;
@@ -706,16 +746,6 @@ check_chunks (const QuarryVectorIndex *self, const Header *header, const FileChu
   return n_rows == header->n_rows && whole_pages (codes_length) == header->codes_length;
 }
 
-/* What was summed up from unit vectors; the arithmetic of searches relies on it. */
-static gboolean
-is_mean (const float *mean, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (!(fabsf (mean[i]) <= 1.5f))
-      return FALSE;
-  return TRUE;
-}
-
 /* A number of the mapped file, once: it may be another the next time. */
 static inline guint32
 take_number (const guint32 *number)
@@ -723,7 +753,7 @@ take_number (const guint32 *number)
   return *(const volatile guint32 *)number;
 }
 
-/* FALSE where a slot occurs twice, or codes can't be. */
+/* FALSE where a slot occurs twice. */
 static gboolean
 take_chunks (QuarryVectorIndex *self,
              const FileChunk *chunks,
@@ -733,16 +763,14 @@ take_chunks (QuarryVectorIndex *self,
 {
   const guint32 *zeros = (const guint32 *) (gpointer)(map + layout->zeros);
   const gint16 *centres = (const gint16 *) (gpointer)(map + layout->centres);
+  guint32 slots[QUARRY_VECTOR_CHUNK_ROWS];
   guint64 row = 0;
 
   self->slots.many = header->n_chunks >= self->codes.n_in_slab;
   for (guint64 i = 0; i < header->n_zeros; i++)
     {
-      guint32 slot = take_number (&zeros[i]);
-
-      if (quarry_vector_slots_get (&self->slots, slot) != QUARRY_VECTOR_NO_ROW)
+      if (!quarry_vector_slots_take (&self->slots, take_number (&zeros[i]), QUARRY_VECTOR_ZERO_ROW))
         return FALSE;
-      quarry_vector_slots_set (&self->slots, slot, QUARRY_VECTOR_ZERO_ROW);
     }
   self->n_zeros = header->n_zeros;
 
@@ -767,16 +795,14 @@ take_chunks (QuarryVectorIndex *self,
               self->stride * sizeof *centres);
       chunk->length
           = quarry_vector_index_measure_centre (self, quarry_vector_centre_of (self, i));
-      if (!is_mean (chunk->codes.mean, self->rotation.n))
-        return FALSE;
       for (guint j = 0; j < chunk->n_rows; j++)
         {
-          guint32 slot = take_number (&chunk->slots[j]);
-
-          if (quarry_vector_slots_get (&self->slots, slot) != QUARRY_VECTOR_NO_ROW)
-            return FALSE;
-          quarry_vector_slots_set (&self->slots, slot, i * QUARRY_VECTOR_CHUNK_ROWS + j);
+          slots[j] = take_number (&chunk->slots[j]);
+          quarry_vector_slots_prefetch (&self->slots, slots[j]);
         }
+      for (guint j = 0; j < chunk->n_rows; j++)
+        if (!quarry_vector_slots_take (&self->slots, slots[j], i * QUARRY_VECTOR_CHUNK_ROWS + j))
+          return FALSE;
     }
   self->measured = header->promised;
   if (header->promised > 0)

@@ -77,6 +77,24 @@ quarry_vector_slots_set (QuarryVectorSlots *self, guint32 slot, guint32 row)
     }
 }
 
+gboolean
+quarry_vector_slots_take (QuarryVectorSlots *self, guint32 slot, guint32 row)
+{
+  if (quarry_vector_slots_get (self, slot) != QUARRY_VECTOR_NO_ROW)
+    return FALSE;
+  quarry_vector_slots_set (self, slot, row);
+  return TRUE;
+}
+
+void
+quarry_vector_slots_prefetch (const QuarryVectorSlots *self, guint32 slot)
+{
+  gsize number = slot >> PAGE_BITS;
+
+  if (number < self->n_pages && self->pages[number].rows != NULL)
+    __builtin_prefetch (&self->pages[number].rows[slot % PAGE_SLOTS], 1);
+}
+
 void
 quarry_vector_slots_foreach (const QuarryVectorSlots *self,
                              void (*function) (guint32 slot, guint32 row, gpointer data),

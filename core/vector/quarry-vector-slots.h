@@ -27,6 +27,10 @@ typedef struct
 void quarry_vector_slots_clear (QuarryVectorSlots *self);
 guint32 quarry_vector_slots_get (const QuarryVectorSlots *self, guint32 slot);
 void quarry_vector_slots_set (QuarryVectorSlots *self, guint32 slot, guint32 row);
+/* Fills an empty slot; FALSE where it is not. */
+gboolean quarry_vector_slots_take (QuarryVectorSlots *self, guint32 slot, guint32 row);
+/* Has a slot brought near, soon before it is used. */
+void quarry_vector_slots_prefetch (const QuarryVectorSlots *self, guint32 slot);
 /* Calls @function for every slot that is not empty, in order. */
 void quarry_vector_slots_foreach (const QuarryVectorSlots *self,
                                   void (*function) (guint32 slot, guint32 row, gpointer data),
