@@ -36,6 +36,26 @@ typedef struct
   float score; /* BM25, greater is better, above 0 */
 } QuarryLexicalMatch;
 
+/* What a word still typed may be. */
+typedef struct
+{
+  char *word;   /* folded */
+  double share; /* how likely, 0 to 1; of all of its stem that are possible */
+} QuarryLexicalGuess;
+
+/* What the passages know a folded word, as far as it is typed, to be or to become: words with different
+ * English stems, the likeliest first. How likely goes by how many passages hold each; what is left to 1
+ * is words of less likelihood than the many that stand there, and function words, which do only where they
+ * are typed in full. */
+typedef struct
+{
+  char *typed;     /* folded */
+  GArray *guesses; /* of QuarryLexicalGuess */
+} QuarryLexicalForesight;
+
+void quarry_lexical_foresight_free (QuarryLexicalForesight *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalForesight, quarry_lexical_foresight_free)
+
 /* A query, taken apart: nothing in it is ever read as syntax. Words that are stop words do not
  * rank unless the query has no others. A word of the text stands for all forms of its stem, in
  * whatever language that passages are in; a word
@@ -49,6 +69,7 @@ typedef struct
   const char *const *excluded; /* NULL-terminated or NULL: words or phrases that must not */
   gboolean last_is_prefix;     /* the last word of text is still being typed */
   gboolean as_typed;           /* words that no passage holds stand for no others */
+  const QuarryLexicalForesight *foresight; /* of that last word, where it was asked for before; or NULL */
 } QuarryLexicalQuery;
 
 typedef struct _QuarryLexicalIndex QuarryLexicalIndex;
@@ -123,18 +144,8 @@ double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *fo
  * full): NULL-terminated */
 char **quarry_lexical_index_dup_forms (QuarryLexicalIndex *self, const char *folded, const char *written);
 
-/* What a word still typed may be. */
-typedef struct
-{
-  char *word;   /* folded */
-  double share; /* how likely, 0 to 1; of all of its stem that are possible */
-} QuarryLexicalGuess;
-
-/* What the passages know a folded word, as far as it is typed, to be or to become: words with different
- * English stems, the likeliest first. How likely goes by how many passages hold each; what is left to 1
- * is words of less likelihood than the many that stand there, and function words, which do only where they
- * are typed in full. (transfer full): of QuarryLexicalGuess */
-GArray *quarry_lexical_index_foresee (QuarryLexicalIndex *self, const char *folded);
+/* (transfer full) */
+QuarryLexicalForesight *quarry_lexical_index_foresee (QuarryLexicalIndex *self, const char *folded);
 
 /* What a folded word of a query stands for in the passages: itself where they hold it, else the most
  * frequent word that it begins, else the nearest in spelling. NULL where there is none. (transfer

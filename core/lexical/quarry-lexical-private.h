@@ -85,7 +85,7 @@ GArray *quarry_lexical_index_complete (const QuarryLexicalIndex *self,
                                        const char *prefix,
                                        guint most);
 
-/* quarry_lexical_index_foresee(), by whoever holds the lock. */
+/* The guesses of quarry_lexical_index_foresee(). (transfer full): of QuarryLexicalGuess */
 GArray *quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *prefix);
 
 /* All words and pairs of characters that begin with @prefix, also those that no passage holds any

@@ -505,9 +505,12 @@ add_prefix (QuarryLexicalPlan *self,
             const char *prefix,
             const char *written,
             const char *parts,
-            gboolean as_typed)
+            const QuarryLexicalQuery *query)
 {
-  g_autoptr (GArray) guesses = quarry_lexical_index_list_guesses (index, prefix);
+  const QuarryLexicalForesight *foresight = query->foresight;
+  g_autoptr (GArray) guesses = foresight != NULL && strcmp (foresight->typed, prefix) == 0
+                                   ? g_array_ref (foresight->guesses)
+                                   : quarry_lexical_index_list_guesses (index, prefix);
   g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   gboolean is_stop_word = quarry_words_is_stop_word (prefix, strlen (prefix));
   QuarryLexicalGroup group;
@@ -528,8 +531,8 @@ add_prefix (QuarryLexicalPlan *self,
       weigh (&group, index, is_typed ? MAX (guess->share, TYPED) : guess->share);
       g_array_append_val (groups, group);
     }
-  if (!append_held (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len) && !as_typed
-      && !is_stop_word)
+  if (!append_held (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len)
+      && !query->as_typed && !is_stop_word)
     add_corrections (self, index, prefix, 1);
 }
 
@@ -600,7 +603,7 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
     has_words |= !g_array_index (text.words, Word, i).is_stop_word;
   add_words (self, index, text.words, FALSE, query->as_typed);
   if (prefix != NULL)
-    add_prefix (self, index, prefix, text.prefix_written, text.prefix_parts, query->as_typed);
+    add_prefix (self, index, prefix, text.prefix_written, text.prefix_parts, query);
   add_codes (self, index, &text);
   add_characters (self, index, &text);
 

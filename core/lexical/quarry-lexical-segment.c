@@ -4,6 +4,7 @@
  */
 #include "core/lexical/quarry-lexical-segment.h"
 
+#include "core/lexical/quarry-lexical-terms.h"
 #include "core/mapping/quarry-mapping.h"
 
 #include <string.h>
@@ -186,13 +187,9 @@ quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
   return low < self->n_rows && self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
 }
 
-guint32
-quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
-                                    const char *text,
-                                    gsize length)
+static guint32
+find_bound (const QuarryLexicalSegment *self, const char *text, gsize length, guint32 low, guint32 high)
 {
-  guint32 low = 0, high = self->n_terms;
-
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
@@ -209,16 +206,50 @@ quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
 }
 
 guint32
-quarry_lexical_segment_find_term (const QuarryLexicalSegment *self, const char *term, gsize length)
+quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
+                                    const char *text,
+                                    gsize length)
 {
-  guint32 at = quarry_lexical_segment_lower_bound (self, term, length);
+  return find_bound (self, text, length, 0, self->n_terms);
+}
+
+void
+quarry_lexical_segment_find_beginning (
+    const QuarryLexicalSegment *self, const char *prefix, gsize length, guint32 *first, guint32 *end)
+{
+  char after[QUARRY_LEXICAL_MAX_WORD + 1];
+
+  /* No term is as long. */
+  if (length == 0 || length > sizeof after)
+    {
+      *first = *end = self->n_terms;
+      return;
+    }
+  /* A byte of UTF-8 is never 0xff. */
+  memcpy (after, prefix, length);
+  after[length - 1] = (char) ((guchar) after[length - 1] + 1);
+  *first = quarry_lexical_segment_lower_bound (self, prefix, length);
+  *end = find_bound (self, after, length, *first, self->n_terms);
+}
+
+guint32
+quarry_lexical_segment_find_between (
+    const QuarryLexicalSegment *self, const char *term, gsize length, guint32 first, guint32 end)
+{
+  guint32 at = find_bound (self, term, length, first, end);
   const char *found;
   gsize n;
 
-  if (at == self->n_terms)
+  if (at >= end)
     return QUARRY_LEXICAL_NONE;
   found = quarry_lexical_segment_get_term (self, at, &n);
   return n == length && memcmp (found, term, n) == 0 ? at : QUARRY_LEXICAL_NONE;
+}
+
+guint32
+quarry_lexical_segment_find_term (const QuarryLexicalSegment *self, const char *term, gsize length)
+{
+  return quarry_lexical_segment_find_between (self, term, length, 0, self->n_terms);
 }
 
 guint32

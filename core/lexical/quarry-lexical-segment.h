@@ -112,6 +112,20 @@ guint32 quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
                                             const char *text,
                                             gsize length);
 
+/* The terms that begin with @prefix, of a byte or more: from *@first to before *@end. */
+void quarry_lexical_segment_find_beginning (const QuarryLexicalSegment *self,
+                                            const char *prefix,
+                                            gsize length,
+                                            guint32 *first,
+                                            guint32 *end);
+
+/* A term of those from @first to before @end, or QUARRY_LEXICAL_NONE. */
+guint32 quarry_lexical_segment_find_between (const QuarryLexicalSegment *self,
+                                             const char *term,
+                                             gsize length,
+                                             guint32 first,
+                                             guint32 end);
+
 /* The first of the stems with @key or a higher one. */
 guint32 quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint64 key);
 

@@ -229,117 +229,209 @@ find_frequent (const QuarryLexicalSegment *segment,
   return n;
 }
 
+/* Words that begin with the same letters: which terms of each segment. */
+typedef struct
+{
+  const QuarryLexicalIndex *index;
+  const char *prefix;
+  gsize length;
+  guint32 *first; /* of each segment */
+  guint32 *end;
+} Beginning;
+
+static void
+beginning_init (Beginning *self, const QuarryLexicalIndex *index, const char *prefix)
+{
+  guint n = index->segments->len;
+
+  *self = (Beginning) { index, prefix, strlen (prefix), g_new (guint32, n + 1), g_new (guint32, n + 1) };
+  for (guint i = 0; i < n; i++)
+    quarry_lexical_segment_find_beginning (g_ptr_array_index (index->segments, i), prefix, self->length,
+                                           &self->first[i], &self->end[i]);
+}
+
+static void
+beginning_clear (Beginning *self)
+{
+  g_free (self->first);
+  g_free (self->end);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Beginning, beginning_clear)
+
+/* One of them. The text is the index's. */
+typedef struct
+{
+  const char *text;
+  gsize length;
+  guint32 count;
+} Completion;
+
+static int
+compare_completions (gconstpointer a, gconstpointer b)
+{
+  const Completion *x = a;
+  const Completion *y = b;
+  int order;
+
+  if (x->count != y->count)
+    return x->count < y->count ? 1 : -1;
+  order = memcmp (x->text, y->text, MIN (x->length, y->length));
+  return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+/* Adds the word, but none that no passage holds any more, and no function word. */
+static void
+add_completion (const Beginning *self, GArray *list, const char *text, gsize length)
+{
+  const QuarryLexicalIndex *index = self->index;
+  Completion completion = { text, length, 0 };
+
+  if (length <= self->length || quarry_words_is_stop_word (text, length))
+    return;
+  for (guint i = 0; i < index->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (index->segments, i);
+      guint32 term = quarry_lexical_segment_find_between (segment, text, length, self->first[i], self->end[i]);
+
+      if (term != QUARRY_LEXICAL_NONE)
+        completion.count += quarry_lexical_segment_count (segment, term);
+    }
+  if (index->buffer->terms->len > 0)
+    {
+      guint32 term = quarry_lexical_buffer_find (index->buffer, text, length);
+
+      if (term != QUARRY_LEXICAL_NONE)
+        completion.count += quarry_lexical_buffer_count (index->buffer, term);
+    }
+  if (completion.count > 0)
+    g_array_append_val (list, completion);
+}
+
 /* Adds the @wanted most frequent completions of each segment. Returns how many passages may hold one
  * that was left out. */
 static guint64
-add_completions (const QuarryLexicalIndex *self,
-                 GArray *list,
-                 GHashTable *seen,
-                 const char *prefix,
-                 guint wanted)
+add_completions (const Beginning *self, GArray *list, guint wanted)
 {
   g_autofree guint32 *terms = g_new (guint32, wanted);
-  g_autofree char *after = g_strdup (prefix);
-  gsize length = strlen (prefix);
   guint64 left = 0;
 
-  /* A byte of UTF-8 is never 0xff. */
-  after[length - 1] = (char) ((guchar) after[length - 1] + 1);
-  for (guint i = 0; i < self->segments->len; i++)
+  for (guint i = 0; i < self->index->segments->len; i++)
     {
-      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-      guint n = find_frequent (segment,
-                               quarry_lexical_segment_lower_bound (segment, prefix, length),
-                               quarry_lexical_segment_lower_bound (segment, after, length), terms,
-                               wanted);
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->index->segments, i);
+      guint n = find_frequent (segment, self->first[i], self->end[i], terms, wanted);
 
       if (n == wanted)
-        left += segment->counts[terms[n - 1]];
+        left += quarry_lexical_take_number (&segment->counts[terms[n - 1]]);
       for (guint j = 0; j < n; j++)
         {
-          gsize n_bytes;
-          const char *text = quarry_lexical_segment_get_term (segment, terms[j], &n_bytes);
+          gsize length;
+          const char *text = quarry_lexical_segment_get_term (segment, terms[j], &length);
 
-          if (n_bytes > length && !quarry_words_is_stop_word (text, n_bytes))
-            add_word (self, list, seen, text, n_bytes, 0);
+          add_completion (self, list, text, length);
         }
     }
   return left;
 }
 
 static void
-add_buffer_completions (const QuarryLexicalIndex *self,
-                        GArray *list,
-                        GHashTable *seen,
-                        const char *prefix)
+add_buffer_completions (const Beginning *self, GArray *list)
 {
-  gsize length = strlen (prefix);
-
-  for (guint32 i = 0; i < self->buffer->terms->len; i++)
+  for (guint32 i = 0; i < self->index->buffer->terms->len; i++)
     {
-      gsize n_bytes;
-      const char *text = quarry_lexical_buffer_get_term (self->buffer, i, &n_bytes);
+      gsize length;
+      const char *text = quarry_lexical_buffer_get_term (self->index->buffer, i, &length);
 
-      if (n_bytes > length && memcmp (text, prefix, length) == 0
-          && !quarry_words_is_stop_word (text, n_bytes))
-        add_word (self, list, seen, text, n_bytes, 0);
+      if (length > self->length && memcmp (text, self->prefix, self->length) == 0)
+        add_completion (self, list, text, length);
     }
+}
+
+/* The same from several segments stands together. */
+static void
+drop_repeated (GArray *sorted)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      Completion completion = g_array_index (sorted, Completion, i);
+
+      if (n == 0 || compare_completions (&g_array_index (sorted, Completion, n - 1), &completion) != 0)
+        g_array_index (sorted, Completion, n++) = completion;
+    }
+  g_array_set_size (sorted, n);
+}
+
+/* The most frequent completions. (transfer full): of QuarryLexicalWord */
+static GArray *
+list_completions (const Beginning *self, guint most)
+{
+  GArray *list = quarry_lexical_word_list_new ();
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Completion));
+
+  if (self->length == 0 || most == 0)
+    return list;
+
+  /* Until none that was left out can be among the most frequent (the threshold algorithm: Fagin,
+   * Lotem and Naor 2001). */
+  for (guint wanted = 4 * most;; wanted *= 4)
+    {
+      guint64 left;
+
+      g_array_set_size (found, 0);
+      add_buffer_completions (self, found);
+      left = add_completions (self, found, wanted);
+      g_array_sort (found, compare_completions);
+      drop_repeated (found);
+      if (left == 0
+          || (found->len >= most && g_array_index (found, Completion, most - 1).count > left))
+        break;
+    }
+  for (guint i = 0; i < found->len && list->len < most; i++)
+    {
+      const Completion *completion = &g_array_index (found, Completion, i);
+      QuarryLexicalWord word = { g_strndup (completion->text, completion->length), completion->count, 0 };
+
+      if (g_utf8_validate (word.text, (gssize) completion->length, NULL))
+        g_array_append_val (list, word);
+      else
+        g_free (word.text);
+    }
+  return list;
 }
 
 GArray *
 quarry_lexical_index_complete (const QuarryLexicalIndex *self, const char *prefix, guint most)
 {
-  GArray *list = quarry_lexical_word_list_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (Beginning) beginning = { NULL };
 
-  if (*prefix == '\0' || most == 0)
-    return list;
-
-  /* Until none that was left out can be among the most frequent (the threshold algorithm: Fagin,
-   * Lotem and Naor 2001). */
-  add_buffer_completions (self, list, seen, prefix);
-  for (guint wanted = 4 * most;; wanted *= 4)
-    {
-      guint64 left = add_completions (self, list, seen, prefix, wanted);
-
-      g_array_sort (list, compare_words);
-      if (left == 0
-          || (list->len >= most
-              && g_array_index (list, QuarryLexicalWord, most - 1).count > left))
-        break;
-    }
-  keep_best (list, most);
-  return list;
+  beginning_init (&beginning, self, prefix);
+  return list_completions (&beginning, most);
 }
 
-/* In how many passages words stand that begin with @prefix, it itself among them; a passage counts once for
- * each. */
+/* In how many passages words stand that begin so, the beginning itself among them; a passage counts once
+ * for each. */
 static guint64
-count_beginning (const QuarryLexicalIndex *self, const char *prefix)
+count_beginning (const Beginning *self)
 {
-  gsize length = strlen (prefix);
-  g_autofree char *after = g_strdup (prefix);
+  const QuarryLexicalIndex *index = self->index;
   guint64 count = 0;
 
-  if (length == 0)
-    return 0;
-  /* A byte of UTF-8 is never 0xff. */
-  after[length - 1] = (char) ((guchar) after[length - 1] + 1);
-  for (guint i = 0; i < self->segments->len; i++)
+  for (guint i = 0; i < index->segments->len; i++)
     {
-      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-      guint32 end = quarry_lexical_segment_lower_bound (segment, after, length);
+      const QuarryLexicalSegment *segment = g_ptr_array_index (index->segments, i);
 
-      for (guint32 term = quarry_lexical_segment_lower_bound (segment, prefix, length); term < end; term++)
+      for (guint32 term = self->first[i]; term < self->end[i]; term++)
         count += quarry_lexical_segment_count (segment, term);
     }
-  for (guint32 i = 0; i < self->buffer->terms->len; i++)
+  for (guint32 i = 0; i < index->buffer->terms->len; i++)
     {
-      gsize n_bytes;
-      const char *text = quarry_lexical_buffer_get_term (self->buffer, i, &n_bytes);
+      gsize length;
+      const char *text = quarry_lexical_buffer_get_term (index->buffer, i, &length);
 
-      if (n_bytes >= length && memcmp (text, prefix, length) == 0)
-        count += quarry_lexical_buffer_count (self->buffer, i);
+      if (length >= self->length && memcmp (text, self->prefix, self->length) == 0)
+        count += quarry_lexical_buffer_count (index->buffer, i);
     }
 
   return count;
@@ -386,11 +478,15 @@ quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *p
 {
   GArray *list = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGuess));
   g_autoptr (GHashTable) stems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GArray) completions = quarry_lexical_index_complete (self, prefix, MOST_GUESSED);
+  g_autoptr (GArray) completions = NULL;
+  g_auto (Beginning) beginning = { NULL };
   double own = quarry_lexical_index_find_word (self, prefix, strlen (prefix), NULL);
-  double all = (double) count_beginning (self, prefix) - own;
+  double all;
 
   g_array_set_clear_func (list, guess_clear);
+  beginning_init (&beginning, self, prefix);
+  completions = list_completions (&beginning, MOST_GUESSED);
+  all = (double) count_beginning (&beginning) - own;
   /* Another form of the word may be held. */
   if (!(own > 0))
     {
@@ -412,20 +508,28 @@ quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *p
   return list;
 }
 
-GArray *
+QuarryLexicalForesight *
 quarry_lexical_index_foresee (QuarryLexicalIndex *self, const char *folded)
 {
-  g_autofree char *word = NULL;
-  GArray *list;
+  QuarryLexicalForesight *foresight;
 
   g_return_val_if_fail (self != NULL && folded != NULL, NULL);
 
-  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
+  foresight = g_new (QuarryLexicalForesight, 1);
+  foresight->typed = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
   pthread_rwlock_rdlock (&self->lock);
-  list = quarry_lexical_index_list_guesses (self, word);
+  foresight->guesses = quarry_lexical_index_list_guesses (self, foresight->typed);
   pthread_rwlock_unlock (&self->lock);
 
-  return list;
+  return foresight;
+}
+
+void
+quarry_lexical_foresight_free (QuarryLexicalForesight *self)
+{
+  g_free (self->typed);
+  g_array_unref (self->guesses);
+  g_free (self);
 }
 
 GArray *

@@ -222,20 +222,16 @@ add_meant (QuarryCandidateSet *self, const char *word, QuarrySpan span, float sh
 static gboolean
 foresee (QuarryCandidateSet *self, const char *word, QuarrySpan span)
 {
-  g_autoptr (GArray) guesses = quarry_lexical_index_foresee (self->indexes->words, word);
+  g_autoptr (QuarryLexicalForesight) foresight = quarry_lexical_index_foresee (self->indexes->words, word);
+  const QuarryLexicalGuess *guesses = (const QuarryLexicalGuess *) (gpointer) foresight->guesses->data;
 
-  if (guesses->len == 0)
+  if (foresight->guesses->len == 0)
     return FALSE;
-  if (guesses->len > MOST_GUESSES)
-    g_array_set_size (guesses, MOST_GUESSES);
-  for (guint i = 0; i < guesses->len; i++)
-    {
-      const QuarryLexicalGuess *guess = &g_array_index (guesses, QuarryLexicalGuess, i);
-
-      add_meant (self, guess->word, span, (float) guess->share);
-    }
-  self->certainty = (float) g_array_index (guesses, QuarryLexicalGuess, 0).share;
-  self->guesses = g_steal_pointer (&guesses);
+  self->n_guesses = MIN (foresight->guesses->len, MOST_GUESSES);
+  for (guint i = 0; i < self->n_guesses; i++)
+    add_meant (self, guesses[i].word, span, (float) guesses[i].share);
+  self->certainty = (float) guesses[0].share;
+  self->foresight = g_steal_pointer (&foresight);
 
   return TRUE;
 }
@@ -374,7 +370,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_hash_table_unref (self->documents);
   g_free (self->stem_slots);
   g_free (self->completion);
-  g_clear_pointer (&self->guesses, g_array_unref);
+  g_clear_pointer (&self->foresight, quarry_lexical_foresight_free);
   g_free (self->query_rows);
   g_clear_pointer (&self->token_shares, quarry_token_shares_free);
   g_free (self->query_vector);

@@ -84,7 +84,8 @@ typedef struct
   gboolean query_known; /* it has a vector at all */
   GArray *asked;        /* of QuarryWord */
   GPtrArray *meant;     /* by word: what it is misspelt from, folded; mostly NULL */
-  GArray *guesses;      /* of QuarryLexicalGuess: what the last word, still typed, may be; NULL: known */
+  QuarryLexicalForesight *foresight; /* what the last word, still typed, may be; NULL: known */
+  guint n_guesses;      /* of which so many count */
   float certainty;      /* of the likeliest of these, 0 to 1 */
   char *completion;     /* what the last word, still typed, is taken to become: folded; NULL: unknown */
   GArray *understood;   /* as @asked, with what is meant in place of what is misspelt */

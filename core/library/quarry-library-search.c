@@ -85,10 +85,15 @@ keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
   return TRUE;
 }
 
-/* The best passages for words. What an index whose file has been cut short says is not believed: it is
+/* The best passages for words. @foresight: of the last word, or NULL. What an index whose file has been cut short says is not believed: it is
  * made anew, and asked again. (transfer full): of QuarryScored */
 static GArray *
-search_words (Search *search, const char *text, gboolean last_is_prefix, guint k, GError **error)
+search_words (Search *search,
+              const char *text,
+              gboolean last_is_prefix,
+              const QuarryLexicalForesight *foresight,
+              guint k,
+              GError **error)
 {
   QuarryLexicalQuery words = {
     .text = text,
@@ -96,6 +101,7 @@ search_words (Search *search, const char *text, gboolean last_is_prefix, guint k
     .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
     .last_is_prefix = last_is_prefix,
     .as_typed = search->options->as_typed,
+    .foresight = foresight,
   };
   g_autoptr (GArray) matches
       = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
@@ -126,7 +132,11 @@ search_words (Search *search, const char *text, gboolean last_is_prefix, guint k
 
 /* The query's words and those of the marked passages. (transfer full): of QuarryScored */
 static GArray *
-search_marked_words (Search *search, const QuarryMarks *marks, guint k, GError **error)
+search_marked_words (Search *search,
+                     const QuarryMarks *marks,
+                     const QuarryLexicalForesight *foresight,
+                     guint k,
+                     GError **error)
 {
   const char *texts[] = { search->text, marks->more_words, marks->less_words };
   const double weights[] = { 1, MORE_WORDS, -LESS_WORDS };
@@ -136,7 +146,7 @@ search_marked_words (Search *search, const QuarryMarks *marks, guint k, GError *
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      GArray *list = search_words (search, texts[i], i == 0 && search->options->typing, k, error);
+      GArray *list = search_words (search, texts[i], i == 0 && search->options->typing, foresight, k, error);
 
       if (list == NULL)
         return NULL;
@@ -223,10 +233,10 @@ find_candidates (Search *search,
             return NULL;
         }
       if (marks != NULL)
-        lexical = search_marked_words (search, marks, k, error);
+        lexical = search_marked_words (search, marks, set->foresight, k, error);
       else
         lexical = search_words (search, telling != NULL ? telling : search->text,
-                                search->options->typing, k, error);
+                                search->options->typing, set->foresight, k, error);
       if (lexical == NULL)
         return NULL;
       n_lexical = lexical->len;

@@ -178,12 +178,12 @@ find_rarity (const QuarryCandidateSet *self, guint word)
   QuarryLexicalIndex *index = self->indexes->words;
   double rarity = 0;
 
-  if (self->guesses == NULL || !g_array_index (self->query_words, QuarryQueryWord, word).prefix)
+  if (self->foresight == NULL || !g_array_index (self->query_words, QuarryQueryWord, word).prefix)
     return quarry_lexical_index_get_rarity (
         index, g_array_index (self->understood, QuarryWord, word).form->folded);
-  for (guint i = 0; i < self->guesses->len; i++)
+  for (guint i = 0; i < self->n_guesses; i++)
     {
-      const QuarryLexicalGuess *guess = &g_array_index (self->guesses, QuarryLexicalGuess, i);
+      const QuarryLexicalGuess *guess = &g_array_index (self->foresight->guesses, QuarryLexicalGuess, i);
 
       rarity += guess->share * quarry_lexical_index_get_rarity (index, guess->word);
     }

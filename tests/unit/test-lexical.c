@@ -186,7 +186,7 @@ assert_first (Fixture *fixture, guint32 slot, const char *typed)
 static void
 test_foreseen (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GArray) guesses = NULL;
+  g_autoptr (QuarryLexicalForesight) foresight = NULL;
   const QuarryLexicalGuess *guess;
 
   for (guint i = 0; i < 30; i++)
@@ -199,23 +199,24 @@ test_foreseen (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 60; i++)
     add (fixture, 200 + i, "dance dog");
 
-  guesses = quarry_lexical_index_foresee (fixture->index, "ste");
-  g_assert_cmpuint (guesses->len, ==, 3);
-  guess = &g_array_index (guesses, QuarryLexicalGuess, 0);
+  foresight = quarry_lexical_index_foresee (fixture->index, "ste");
+  g_assert_cmpstr (foresight->typed, ==, "ste");
+  g_assert_cmpuint (foresight->guesses->len, ==, 3);
+  guess = &g_array_index (foresight->guesses, QuarryLexicalGuess, 0);
   g_assert_cmpstr (guess->word, ==, "steel");
   g_assert_cmpfloat_with_epsilon (guess->share, 25 / 32., 1e-9);
-  guess = &g_array_index (guesses, QuarryLexicalGuess, 1);
+  guess = &g_array_index (foresight->guesses, QuarryLexicalGuess, 1);
   g_assert_cmpstr (guess->word, ==, "steam");
   g_assert_cmpfloat_with_epsilon (guess->share, 6 / 32., 1e-9);
-  g_clear_pointer (&guesses, g_array_unref);
+  g_clear_pointer (&foresight, quarry_lexical_foresight_free);
 
   /* A function word that is whole is hardly another. */
-  guesses = quarry_lexical_index_foresee (fixture->index, "the");
-  g_assert_cmpuint (guesses->len, ==, 1);
-  g_assert_cmpstr (g_array_index (guesses, QuarryLexicalGuess, 0).word, ==, "the");
-  g_clear_pointer (&guesses, g_array_unref);
-  guesses = quarry_lexical_index_foresee (fixture->index, "x");
-  g_assert_cmpuint (guesses->len, ==, 0);
+  foresight = quarry_lexical_index_foresee (fixture->index, "the");
+  g_assert_cmpuint (foresight->guesses->len, ==, 1);
+  g_assert_cmpstr (g_array_index (foresight->guesses, QuarryLexicalGuess, 0).word, ==, "the");
+  g_clear_pointer (&foresight, quarry_lexical_foresight_free);
+  foresight = quarry_lexical_index_foresee (fixture->index, "x");
+  g_assert_cmpuint (foresight->guesses->len, ==, 0);
 
   /* What the word may become leads among passages that hold what is whole, and does not outweigh that. */
   assert_first (fixture, 3, "bridge s");
@@ -223,6 +224,34 @@ test_foreseen (Fixture *fixture, gconstpointer data)
   assert_first (fixture, 1, "bridge w");
   /* A letter may be a word. */
   assert_first (fixture, 4, "vitamin d");
+}
+
+/* A search believes what was foreseen of its last word, and nothing of another. */
+static void
+test_foreseen_before (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLexicalForesight) foresight = NULL;
+  QuarryLexicalQuery query = { .text = "bridge st", .last_is_prefix = TRUE };
+  g_autoptr (GArray) alone = NULL, with = NULL, with_other = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    add (fixture, 100 + i, i < 12 ? "steel" : i < 18 ? "stone" : "granite");
+  add (fixture, 1, "the bridge of steel");
+  add (fixture, 2, "the bridge of stone");
+  foresight = quarry_lexical_index_foresee (fixture->index, "st");
+  alone = quarry_lexical_index_search (fixture->index, &query, 1, NULL, 0, NULL, NULL);
+  g_assert_cmpuint (g_array_index (alone, QuarryLexicalMatch, 0).slot, ==, 1);
+
+  /* Turned round. */
+  g_array_index (foresight->guesses, QuarryLexicalGuess, 0).share = .1;
+  g_array_index (foresight->guesses, QuarryLexicalGuess, 1).share = .9;
+  query.foresight = foresight;
+  with = quarry_lexical_index_search (fixture->index, &query, 1, NULL, 0, NULL, NULL);
+  g_assert_cmpuint (g_array_index (with, QuarryLexicalMatch, 0).slot, ==, 2);
+
+  query.text = "bridge ste";
+  with_other = quarry_lexical_index_search (fixture->index, &query, 1, NULL, 0, NULL, NULL);
+  g_assert_cmpuint (g_array_index (with_other, QuarryLexicalMatch, 0).slot, ==, 1);
 }
 
 /* Far more completions than are looked at: the ones in most passages count. */
@@ -1692,6 +1721,7 @@ main (int argc, char **argv)
   ADD ("exclusion", test_exclusion);
   ADD ("prefix", test_prefix);
   ADD ("foreseen", test_foreseen);
+  ADD ("foreseen-before", test_foreseen_before);
   ADD ("many-completions", test_many_completions);
   ADD ("odd-queries", test_odd_queries);
   ADD ("odd-texts", test_odd_texts);
