@@ -6,6 +6,8 @@
 
 #include "ui/quarry-application.h"
 #include "ui/quarry-launcher.h"
+#include "ui/quarry-opener.h"
+#include "ui/quarry-search-provider.h"
 #include "ui/quarry-session.h"
 #include "ui/quarry-window.h"
 
@@ -16,6 +18,9 @@
 /* As of the command line's contract: the program cannot do its work here. */
 #define EXIT_NO_DISPLAY 3
 
+/* Started for the Shell's search, it stays for the next one. */
+#define SERVICE_IDLE_MS (60 * 1000)
+
 struct _QuarryApplication
 {
   AdwApplication parent_instance;
@@ -23,6 +28,7 @@ struct _QuarryApplication
   GHashTable *sessions;   /* folder -> QuarrySession */
   QuarrySession *session; /* the one that is meant when none is named: the first */
   QuarryLauncher *launcher;
+  QuarrySearchProvider *provider;
 };
 
 G_DEFINE_FINAL_TYPE (QuarryApplication, quarry_application, ADW_TYPE_APPLICATION)
@@ -103,6 +109,58 @@ toggle_launcher (QuarryApplication *self, QuarrySession *session)
       g_signal_connect_object (session, "notify::state", G_CALLBACK (session_state_cb), self, 0);
     }
   quarry_launcher_toggle (self->launcher);
+}
+
+/* --- The Shell's search ---------------------------------------------------------------------- */
+
+static QuarrySession *
+session_cb (gpointer user_data)
+{
+  return get_session (user_data, NULL, NULL);
+}
+
+static void
+launch_cb (QuarrySearchProvider *provider, const char *query, gpointer user_data)
+{
+  QuarryApplication *self = user_data;
+  QuarryWindow *window = get_window (self, get_session (self, NULL, NULL));
+
+  quarry_window_search (window, query, 0);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+open_hit_cb (QuarrySearchProvider *provider, QuarryHit *hit, gpointer user_data)
+{
+  quarry_session_note_opened (get_session (user_data, NULL, NULL), hit);
+  quarry_open_hit (hit, NULL);
+}
+
+static gboolean
+quarry_application_dbus_register (GApplication *application,
+                                  GDBusConnection *connection,
+                                  const char *path,
+                                  GError **error)
+{
+  QuarryApplication *self = QUARRY_APPLICATION (application);
+
+  if (!G_APPLICATION_CLASS (quarry_application_parent_class)->dbus_register (application, connection, path, error))
+    return FALSE;
+  self->provider = quarry_search_provider_new (application, session_cb, self);
+  g_signal_connect (self->provider, "launch", G_CALLBACK (launch_cb), self);
+  g_signal_connect (self->provider, "open", G_CALLBACK (open_hit_cb), self);
+  return quarry_search_provider_export (self->provider, connection, error);
+}
+
+static void
+quarry_application_dbus_unregister (GApplication *application, GDBusConnection *connection, const char *path)
+{
+  QuarryApplication *self = QUARRY_APPLICATION (application);
+
+  if (self->provider)
+    quarry_search_provider_unexport (self->provider);
+  g_clear_object (&self->provider);
+  G_APPLICATION_CLASS (quarry_application_parent_class)->dbus_unregister (application, connection, path);
 }
 
 /* --- Command lines ------------------------------------------------------------------------- */
@@ -277,6 +335,8 @@ quarry_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (quarry_application_parent_class)->startup (application);
 
+  if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
+    g_application_set_inactivity_timeout (application, SERVICE_IDLE_MS);
   g_unix_signal_add (SIGTERM, ended_cb, application);
   g_unix_signal_add (SIGINT, ended_cb, application);
   g_unix_signal_add (SIGHUP, ended_cb, application);
@@ -317,6 +377,8 @@ quarry_application_class_init (QuarryApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = quarry_application_finalize;
+  application_class->dbus_register = quarry_application_dbus_register;
+  application_class->dbus_unregister = quarry_application_dbus_unregister;
   application_class->startup = quarry_application_startup;
   application_class->shutdown = quarry_application_shutdown;
   application_class->activate = quarry_application_activate;

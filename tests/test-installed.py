@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+"""test-installed.py BUILD-FOLDER QUARRY-CLI: what is installed makes a proper application of the desktop
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import configparser
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+build, cli = sys.argv[1:3]
+folder = pathlib.Path(tempfile.mkdtemp(prefix='quarry-installed-'))
+step = failures = 0
+
+
+def check(what, problem):
+    global step, failures
+    step += 1
+    print(f'{"not ok" if problem else "ok"} {step} {what}' + (f': {problem}' if problem else ''))
+    failures += bool(problem)
+
+
+def find(pattern):
+    found = sorted(folder.rglob(pattern))
+    check(f'installs {pattern}', None if found else 'is missing')
+    return found[0] if found else None
+
+
+def validate(*command):
+    if shutil.which(command[0]) is None:
+        print(f'# {command[0]} is not installed')
+        return
+    run = subprocess.run(command, capture_output=True, text=True)
+    check(f'{command[0]} agrees', (run.stdout + run.stderr).strip() if run.returncode else None)
+
+
+def keys(path, section):
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str
+    parser.read(path)
+    return dict(parser[section])
+
+
+try:
+    subprocess.run(['meson', 'install', '--no-rebuild', '--quiet', '-C', build, '--destdir', folder], check=True,
+                   stdout=subprocess.DEVNULL)
+    desktop, metainfo = find('org.quarry.Quarry.desktop'), find('org.quarry.Quarry.metainfo.xml')
+    provider, service = find('search-providers/*.ini'), find('dbus-1/services/org.quarry.Quarry.service')
+    window_page, cli_page = find('man1/quarry.1*'), find('man1/quarry-cli.1*')
+    find('scalable/apps/org.quarry.Quarry.svg'), find('model/model.safetensors')
+    if failures == 0:
+        validate('desktop-file-validate', desktop)
+        validate('appstreamcli', 'validate', '--no-net', metainfo)
+        said = keys(provider, 'Shell Search Provider')
+        check('the Shell finds the application', None if (desktop.parent / said['DesktopId']).exists() else said)
+        started = keys(service, 'D-BUS Service')
+        check('the bus starts what owns the name', None if started['Name'] == said['BusName'] else started)
+        program = pathlib.Path(str(folder) + started['Exec'].split()[0])
+        check('what the bus starts is there', None if os.access(program, os.X_OK) else program)
+        page = cli_page.read_text()
+        commands = re.findall(r'^  ([a-z]+) ?.*  \S', subprocess.run([cli, '--help'], capture_output=True, text=True,
+                                                                   env=dict(os.environ, LC_ALL='C.UTF-8')).stdout, re.M)
+        lacking = [c for c in commands if not re.search(rf'^\.BI? {c}\b', page, re.M)]
+        check(f'the page tells of all {len(commands)} commands', lacking if lacking or len(commands) < 10 else None)
+        options = re.findall(r'^  --([a-z]+)', subprocess.run([build + '/app/quarry', '--help'], capture_output=True,
+                                                              text=True).stdout, re.M)
+        page = window_page.read_text()
+        lacking = [o for o in options if rf'\-\-{o}' not in page]
+        check('the page tells of all options', lacking or None)
+finally:
+    shutil.rmtree(folder, ignore_errors=True)
+print(f'1..{step}')
+sys.exit(failures > 0)

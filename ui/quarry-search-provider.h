@@ -1,0 +1,35 @@
+/* quarry-search-provider.h: answers the search of the GNOME Shell
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The interface is org.gnome.Shell.SearchProvider2:
+ * https://developer.gnome.org/documentation/tutorials/search-provider.html
+ */
+#pragma once
+
+#include "ui/quarry-session.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_SEARCH_PROVIDER_PATH "/org/quarry/Quarry/SearchProvider"
+
+#define QUARRY_TYPE_SEARCH_PROVIDER (quarry_search_provider_get_type ())
+
+/* Of two searches under way the older one is given up, and finds nothing.
+ *
+ * Signals: "launch" (const char *query): what is searched for is wanted in the window;
+ *          "open" (QuarryHit *hit): its document is wanted, at the place. */
+G_DECLARE_FINAL_TYPE (QuarrySearchProvider, quarry_search_provider, QUARRY, SEARCH_PROVIDER, GObject)
+
+/* The library to search, opened with the first question. (transfer none) */
+typedef QuarrySession *(*QuarrySessionFunc) (gpointer user_data);
+
+/* @application: is held while a question waits for its answer. */
+QuarrySearchProvider *quarry_search_provider_new (GApplication *application,
+                                                  QuarrySessionFunc get_session,
+                                                  gpointer user_data);
+
+gboolean quarry_search_provider_export (QuarrySearchProvider *self, GDBusConnection *connection, GError **error);
+void quarry_search_provider_unexport (QuarrySearchProvider *self);
+
+G_END_DECLS
