@@ -672,6 +672,24 @@ find_surface (const Corpus *corpus,
   return g_steal_pointer (&best);
 }
 
+/* Whether the words of @part stand one after the other in @whole. Both folded. */
+static gboolean
+holds_words (const char *whole, const char *part)
+{
+  gsize length = strlen (part);
+
+  for (const char *at = strstr (whole, part); at != NULL; at = strstr (at + 1, part))
+    {
+      gunichar before = at > whole ? g_utf8_get_char (g_utf8_prev_char (at)) : ' ';
+      gunichar behind = g_utf8_get_char (at + length);
+
+      if (!g_unichar_isalnum (before) && !g_unichar_isalnum (behind))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A part of another group's name, or more of it, does not tell the two apart. */
 static gboolean
 is_taken (const char *name, char **names, guint n_names)
 {
@@ -682,7 +700,7 @@ is_taken (const char *name, char **names, guint n_names)
       {
         g_autofree char *other = g_utf8_casefold (names[i], -1);
 
-        if (strcmp (folded, other) == 0)
+        if (holds_words (other, folded) || holds_words (folded, other))
           return TRUE;
       }
   return FALSE;

@@ -512,6 +512,33 @@ test_names (void)
   check_name (plain, NULL, 4, "time", "began");
 }
 
+/* Two groups of one book are told apart by what is in them: a part of the other's name does not. */
+static void
+test_names_apart (void)
+{
+  const char *texts[] = {
+    "The determinant of a matrix",  "Each determinant is a number",    "A determinant that is zero",
+    "One determinant and its sign", "polynomials form a vector space", "spaces of polynomials",
+    "of polynomials and roots",     "Please read this first.",         "We do it with the same care.",
+    "The rest of us went home.",    "It had rained for some days.",
+  };
+  const char *titles[G_N_ELEMENTS (texts)] = { NULL };
+  guint groups[G_N_ELEMENTS (texts)] = { 0, 0, 0, 0, 1, 1, 1, 2, 3, 4, 5 };
+  gint topic_of[G_N_ELEMENTS (texts)];
+  float scores[G_N_ELEMENTS (texts)] = { 0 };
+  QuarryPool pool = { .n = G_N_ELEMENTS (texts), .scores = scores };
+  g_autofree float *likeness = likeness_of (groups, G_N_ELEMENTS (texts));
+  g_autoptr (GArray) topics = NULL;
+
+  for (guint i = 0; i < 7; i++)
+    titles[i] = "First Course in Linear Algebra";
+  topics = find_topics_of (&pool, likeness, texts, titles, "proof", 8, topic_of);
+  g_assert_cmpuint (topics->len, ==, 2);
+  g_test_message ("%s, %s", topic_at (topics, 0)->label, topic_at (topics, 1)->label);
+  g_assert_null (strstr (topic_at (topics, 0)->label, topic_at (topics, 1)->label));
+  g_assert_cmpstr (topic_at (topics, 1)->label, ==, "polynomials");
+}
+
 /* The same topics, whatever order equal candidates come in. */
 static void
 test_stable (void)
@@ -628,6 +655,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/topics/at-most", test_topics_at_most);
   g_test_add_func ("/topics/query", test_topics_query);
   g_test_add_func ("/topics/names", test_names);
+  g_test_add_func ("/topics/names-apart", test_names_apart);
   g_test_add_func ("/topics/stable", test_stable);
   g_test_add_func ("/topics/odd", test_odd);
   g_test_add_func ("/topics/thousand", test_thousand);
