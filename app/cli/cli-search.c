@@ -401,7 +401,7 @@ cli_search (CliGlobal *global, int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("Show at most N passages (10)"), N_ ("N") },
     { "diversity", 0, 0, G_OPTION_ARG_DOUBLE, &diversity,
-      N_ ("How much the passages shall differ: 0 not at all, 1 most (0.5)"), N_ ("0..1") },
+      N_ ("How much the passages shall differ: 0 not at all, 1 most (0.75)"), N_ ("0..1") },
     { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, N_ ("hybrid (default), dense or lexical"), N_ ("MODE") },
     { "as-typed", 0, 0, G_OPTION_ARG_NONE, &options.as_typed,
       N_ ("Take no word for one that is spelt nearly so"), NULL },
