@@ -19,6 +19,7 @@ struct _QuarryCompletion
 {
   GtkEditable *entry;
   GtkLabel *label; /* over the entry, in an overlay */
+  char *offered;   /* the rest of the word, as the last answer has it, whether shown or not; NULL: none */
   char *rest;      /* of the word, as it is shown; NULL: none */
 };
 
@@ -100,19 +101,29 @@ count_letters (const char *text)
   return n;
 }
 
+/* Only where the cursor is behind the word, and there is room. */
+static void
+show_offered (QuarryCompletion *self)
+{
+  gboolean shown = self->offered && is_typing (self, gtk_editable_get_text (self->entry))
+                   && place (self, self->offered);
+
+  set_completion (self, shown ? self->offered : NULL);
+}
+
 void
 quarry_completion_show (QuarryCompletion *self, QuarryAnswer *answer)
 {
   const char *typed = gtk_editable_get_text (self->entry);
   const char *word = answer ? quarry_answer_get_completion (answer) : NULL;
-  const char *rest = NULL;
   guint n_typed = count_letters (typed);
 
+  g_clear_pointer (&self->offered, g_free);
   /* The word is folded, letter by letter; where that is not so, nothing is shown. */
   if (word && n_typed >= LEAST_LETTERS && g_utf8_strlen (word, -1) > n_typed
-      && g_str_has_suffix (quarry_answer_get_query (answer), typed) && is_typing (self, typed))
-    rest = g_utf8_offset_to_pointer (word, n_typed);
-  set_completion (self, rest && place (self, rest) ? rest : NULL);
+      && g_str_has_suffix (quarry_answer_get_query (answer), typed))
+    self->offered = g_strdup (g_utf8_offset_to_pointer (word, n_typed));
+  show_offered (self);
 }
 
 /* The next answer says what it becomes now. */
@@ -121,17 +132,19 @@ typed_cb (GtkEditable *editable, gpointer user_data)
 {
   QuarryCompletion *self = user_data;
 
+  g_clear_pointer (&self->offered, g_free);
   if (self->rest)
     set_completion (self, NULL);
 }
 
+/* The cursor goes away, and comes back; or text is selected, as when the window gets the focus. */
 static void
 cursor_cb (GtkEditable *editable, GParamSpec *pspec, gpointer user_data)
 {
   QuarryCompletion *self = user_data;
 
-  if (self->rest && !is_typing (self, gtk_editable_get_text (editable)))
-    set_completion (self, NULL);
+  if (self->rest || self->offered)
+    show_offered (self);
 }
 
 gboolean
@@ -163,6 +176,7 @@ quarry_completion_new (GtkEditable *entry, GtkLabel *label)
   self->label = g_object_ref (label);
   g_signal_connect (entry, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect (entry, "notify::cursor-position", G_CALLBACK (cursor_cb), self);
+  g_signal_connect (entry, "notify::selection-bound", G_CALLBACK (cursor_cb), self);
   return self;
 }
 
@@ -172,6 +186,7 @@ quarry_completion_free (QuarryCompletion *self)
   g_signal_handlers_disconnect_by_data (self->entry, self);
   g_object_unref (self->entry);
   g_object_unref (self->label);
+  g_free (self->offered);
   g_free (self->rest);
   g_free (self);
 }
