@@ -25,7 +25,7 @@ def check(what, problems):
     failures += bool(problems)
 
 
-sources = [p for folder in ('app', 'core', 'ui') for p in sorted((top / folder).rglob('*')) if p.suffix in ('.c', '.ui')]
+sources = [p for folder in ('app', 'core', 'ui') for p in sorted((top / folder).rglob('*')) if p.suffix in ('.c', '.h', '.ui')]
 marked = {str(p.relative_to(top)): p.read_text() for p in sources}
 marked = {name: text for name, text in marked.items() if MARKED.search(text)}
 listed = [line for line in (top / 'po/POTFILES').read_text().split('\n') if line and not line.startswith('#')]

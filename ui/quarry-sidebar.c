@@ -11,7 +11,6 @@
 #include "ui/quarry-hit-markup.h"
 
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 
 /* While documents come in, the numbers follow so often. */
 #define LOAD_MS 1000
@@ -108,7 +107,7 @@ name_facet (const QuarryFacet *facet, guint since)
     case QUARRY_QUERY_TYPE:
       return g_utf8_strup (facet->value, -1);
     case QUARRY_QUERY_LANGUAGE:
-      return quarry_language_dup_name (facet->value, setlocale (LC_MESSAGES, NULL));
+      return quarry_language_dup_name (facet->value, g_get_language_names ()[0]);
     case QUARRY_QUERY_AFTER:
     default:
       return g_strdup (dates[MIN (since, G_N_ELEMENTS (dates) - 1)]);

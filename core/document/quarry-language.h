@@ -20,8 +20,8 @@ const char *quarry_language_recognize (const char *text, gsize length);
 /* TRUE where texts in the language of this BCP 47 tag are recognized. */
 gboolean quarry_language_is_known (const char *tag);
 
-/* The language's name as people call it whose messages are in the locale @locale ("de_AT.UTF-8", as setlocale()
- * says it); the tag where there is none. Any thread. (transfer full) */
+/* The language's name as people call it whose messages are in the locale @locale ("de_AT.UTF-8", as
+ * g_get_language_names() says it); the tag where there is none. Any thread. (transfer full) */
 char *quarry_language_dup_name (const char *tag, const char *locale);
 
 /* TRUE for the small words of the language of this BCP 47 tag, given folded as in quarry-words.h. Any thread. */
