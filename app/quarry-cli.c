@@ -6,13 +6,13 @@
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/cli/cli.h"
+#include "core/place/quarry-place.h"
 
 static const CliCommand commands[] = {
   { "import", "PATH…", N_ ("add files and folders to the library"), cli_import },
@@ -123,11 +123,8 @@ main (int argc, char **argv)
 
   hold_standard_streams ();
   on_exit (check_output, NULL);
-  setlocale (LC_ALL, "");
+  quarry_place_bind_messages ();
   quarry_keep_memory ();
-  bindtextdomain (GETTEXT_PACKAGE, QUARRY_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
   /* What has been said to be done must have been said, even if we are killed. */
   setvbuf (stdout, NULL, _IOLBF, 0);
 

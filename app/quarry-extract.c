@@ -9,8 +9,8 @@
 
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extract-server.h"
+#include "core/place/quarry-place.h"
 
-#include <locale.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
@@ -111,9 +111,7 @@ read_file (const char *path)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (QUARRY_GETTEXT_PACKAGE, QUARRY_LOCALEDIR);
-  bind_textdomain_codeset (QUARRY_GETTEXT_PACKAGE, "UTF-8");
+  quarry_place_bind_messages ();
 
   if (argc == 2 && strcmp (argv[1], "--serve") == 0)
     return quarry_extract_serve (QUARRY_EXTRACT_FD, quarry_readers_read);

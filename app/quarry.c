@@ -5,9 +5,9 @@
 #include "quarry-config.h"
 
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 
 #include "core/library/quarry-library.h"
+#include "core/place/quarry-place.h"
 #include "ui/quarry-application.h"
 
 int
@@ -15,11 +15,8 @@ main (int argc, char **argv)
 {
   g_autoptr (QuarryApplication) application = NULL;
 
-  setlocale (LC_ALL, "");
+  quarry_place_bind_messages ();
   quarry_keep_memory ();
-  bindtextdomain (QUARRY_GETTEXT_PACKAGE, QUARRY_LOCALEDIR);
-  bind_textdomain_codeset (QUARRY_GETTEXT_PACKAGE, "UTF-8");
-  textdomain (QUARRY_GETTEXT_PACKAGE);
   g_set_prgname ("quarry");
   g_set_application_name (_("Quarry"));
 

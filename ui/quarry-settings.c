@@ -6,25 +6,18 @@
 
 #include "ui/quarry-settings.h"
 
-/* TRUE where this program lies in the folder that it was built in. */
-static gboolean
-run_from_build (void)
-{
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-
-  return program && g_str_has_prefix (program, QUARRY_BUILDDIR "/");
-}
+#include "core/place/quarry-place.h"
 
 static GSettings *
 open_settings (void)
 {
   GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
+  const char *in_build = quarry_place_choose (QUARRY_BUILDDIR "/data", NULL);
   g_autoptr (GSettingsSchemaSource) built = NULL;
   g_autoptr (GSettingsSchema) schema = NULL;
 
-  if (run_from_build ())
-    built = g_settings_schema_source_new_from_directory (QUARRY_BUILDDIR "/data", installed, TRUE,
-                                                         NULL);
+  if (in_build)
+    built = g_settings_schema_source_new_from_directory (in_build, installed, TRUE, NULL);
   if (built || installed)
     schema = g_settings_schema_source_lookup (built ? built : installed, QUARRY_APPLICATION_ID, TRUE);
   return schema ? g_settings_new_full (schema, NULL, NULL) : NULL;

@@ -10,6 +10,7 @@
 #include "core/extract/quarry-extract-client.h"
 
 #include "core/extract/quarry-extract-protocol.h"
+#include "core/place/quarry-place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,17 +74,10 @@ static char *
 find_program (void)
 {
   const char *named = g_getenv ("QUARRY_EXTRACT");
-  g_autofree char *own = NULL;
-  g_autofree char *built = NULL;
 
   if (named != NULL && *named != '\0')
     return g_strdup (named);
-  own = g_file_read_link ("/proc/self/exe", NULL);
-  built = g_build_filename (QUARRY_BUILDDIR, "app", "quarry-extract", NULL);
-  if (own != NULL && g_str_has_prefix (own, QUARRY_BUILDDIR G_DIR_SEPARATOR_S)
-      && g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
-    return g_steal_pointer (&built);
-  return g_build_filename (QUARRY_LIBEXECDIR, "quarry-extract", NULL);
+  return g_strdup (quarry_place_choose (QUARRY_BUILDDIR "/app/quarry-extract", QUARRY_LIBEXECDIR "/quarry-extract"));
 }
 
 /* Waits until there is something to read. */

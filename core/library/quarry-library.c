@@ -6,6 +6,7 @@
 
 #include "core/library/quarry-import-pipeline-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/place/quarry-place.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -130,21 +131,10 @@ quarry_library_default_folder (void)
   return g_build_filename (g_get_user_data_dir (), "quarry", "library", NULL);
 }
 
-/* TRUE where the running program lies in the folder that it was built in. */
-static gboolean
-runs_from_build (void)
-{
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-
-  return program != NULL && g_str_has_prefix (program, QUARRY_BUILDDIR "/");
-}
-
 char *
 quarry_library_default_model (void)
 {
-  const char *path = runs_from_build () ? QUARRY_SOURCEDIR "/data/model" : QUARRY_PKGDATADIR "/model";
-
-  return g_strdup (path);
+  return g_strdup (quarry_place_choose (QUARRY_SOURCEDIR "/data/model", QUARRY_PKGDATADIR "/model"));
 }
 
 gboolean
