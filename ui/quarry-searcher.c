@@ -317,6 +317,16 @@ quarry_searcher_set_library (QuarrySearcher *self, QuarryLibrary *library)
   ask_anew (self);
 }
 
+/* Without the blanks before it, and of those behind it with one: a blank ends a word. (transfer full) */
+static char *
+trim (const char *query)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (query));
+  gboolean ended = *trimmed != '\0' && g_ascii_isspace (query[strlen (query) - 1]);
+
+  return ended ? g_strconcat (trimmed, " ", NULL) : g_steal_pointer (&trimmed);
+}
+
 void
 quarry_searcher_set_query (QuarrySearcher *self, const char *query)
 {
@@ -325,7 +335,7 @@ quarry_searcher_set_query (QuarrySearcher *self, const char *query)
   g_return_if_fail (QUARRY_IS_SEARCHER (self));
   g_return_if_fail (query != NULL);
 
-  trimmed = g_strstrip (g_strdup (query));
+  trimmed = trim (query);
   if (strcmp (trimmed, self->query) == 0)
     return;
   g_free (self->query);

@@ -55,6 +55,7 @@ typedef struct
 
   const char *text;      /* what is embedded and ranked by */
   const QuarryQuery *query; /* NULL for "see also" */
+  gboolean typing;       /* its last word is not finished */
   gint64 other_than;     /* a document that is left out; 0: none */
   const gint64 *similar_to; /* "see also": the passages; NULL: none */
   guint n_similar_to;
@@ -146,7 +147,7 @@ search_marked_words (Search *search,
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      GArray *list = search_words (search, texts[i], i == 0 && search->options->typing, foresight, k, error);
+      GArray *list = search_words (search, texts[i], i == 0 && search->typing, foresight, k, error);
 
       if (list == NULL)
         return NULL;
@@ -236,7 +237,7 @@ find_candidates (Search *search,
         lexical = search_marked_words (search, marks, set->foresight, k, error);
       else
         lexical = search_words (search, telling != NULL ? telling : search->text,
-                                search->options->typing, set->foresight, k, error);
+                                search->typing, set->foresight, k, error);
       if (lexical == NULL)
         return NULL;
       n_lexical = lexical->len;
@@ -570,7 +571,7 @@ run_search (Search *search, GError **error)
   GHashTable *topic_of = NULL;
   double confidence = 0;
 
-  set = quarry_candidate_set_new (self, search->indexes, search->text, search->options->typing,
+  set = quarry_candidate_set_new (self, search->indexes, search->text, search->typing,
                                   search->options->as_typed);
   if (set->query_words->len > 0)
     {
@@ -718,6 +719,7 @@ quarry_library_search_without (QuarryLibrary *self,
         .cancellable = cancellable,
         .text = query->text,
         .query = query,
+        .typing = options != NULL && options->typing && !query->ended,
         .allowed = allowed != NULL ? (const guint64 *) (gpointer) allowed->data : NULL,
         .n_allowed_words = allowed != NULL ? allowed->len : 0,
       };

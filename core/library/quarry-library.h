@@ -35,7 +35,7 @@ typedef struct
   double diversity;             /* 0 to 1 */
   QuarrySearchMode mode;
   QuarryDiversityMethod method;
-  gboolean typing;              /* the last word is still being typed */
+  gboolean typing;              /* the last word is still being typed, unless a blank follows it */
   gboolean as_typed;            /* words are not taken for others that are spelt nearly so */
   gboolean map;                 /* the candidates and their places are wanted too */
   QuarryAnswer *before;         /* (transfer none) the answer that is in sight, so that topics keep their

@@ -257,7 +257,7 @@ QuarryQuery *
 quarry_query_parse (const char *typed)
 {
   g_autofree char *valid = g_utf8_make_valid (typed, (gssize) strnlen (typed, MAX_QUERY_BYTES));
-  const char *cursor = valid;
+  const char *cursor = valid, *behind_text = valid;
   Parts parts = {
     g_string_new (NULL),  g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
     g_ptr_array_new (),   g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
@@ -288,6 +288,8 @@ quarry_query_parse (const char *typed)
 
           value = take_value (&cursor);
           append_text (&parts, value);
+          if (!closed)
+            behind_text = cursor;
           if (!closed && has_word (value))
             give_hint (&parts, g_strdup (_("A quote is missing: the words are searched for in any order.")), cursor);
           if (closed && has_word (value))
@@ -314,10 +316,12 @@ quarry_query_parse (const char *typed)
 
       value = take_value (&cursor);
       append_text (&parts, value);
+      behind_text = cursor;
       hint_at_word (&parts, value, in_capitals, cursor);
     }
 
   self->text = g_string_free (parts.text, FALSE);
+  self->ended = *behind_text != '\0';
   self->phrases = end_list (parts.phrases);
   self->excluded = end_list (parts.excluded);
   self->types = end_list (parts.types);

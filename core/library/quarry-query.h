@@ -38,6 +38,7 @@ typedef struct
 typedef struct
 {
   char *text;       /* free words and the words of phrases: what is embedded and ranked by */
+  gboolean ended;   /* a blank or something else follows its last word, which is no longer typed */
   char **phrases;   /* NULL-terminated */
   char **excluded;  /* NULL-terminated */
   char **types, **folders, **authors, **titles, **languages; /* NULL-terminated */

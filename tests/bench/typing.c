@@ -116,7 +116,7 @@ press_cb (gpointer user_data)
     }
   key = typist->next;
   typist->next = g_utf8_next_char (key);
-  /* A blank changes no query: it has no frame of hits of its own. */
+  /* A blank ends a word, which changes little: its frame is not waited for. */
   if (*key != ' ')
     {
       typist->answered = FALSE;

@@ -585,6 +585,30 @@ test_half_typed (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A word that a blank ends, or anything else behind it, is as it stands. */
+static void
+test_ended (Fixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "schoon", "schoon ", "schoon type:text", "\"schoon\"" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+
+      options.mode = QUARRY_SEARCH_LEXICAL;
+      options.typing = TRUE;
+      options.as_typed = TRUE;
+      answer = quarry_library_search (library, queries[i], &options, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (g_list_model_get_n_items (quarry_answer_get_hits (answer)) > 0, ==, i == 0);
+      g_assert_cmpstr (quarry_answer_get_completion (answer), ==, i == 0 ? "schooner" : NULL);
+    }
+}
+
 /* Another form of a word is the word itself in the language of its document, whatever English makes of
  * it. */
 static void
@@ -2048,6 +2072,7 @@ main (int argc, char **argv)
   g_test_add ("/library/nearness", Fixture, NULL, set_up, test_nearness, tear_down);
   g_test_add ("/library/word-for-word", Fixture, NULL, set_up, test_word_for_word, tear_down);
   g_test_add ("/library/half-typed", Fixture, NULL, set_up, test_half_typed, tear_down);
+  g_test_add ("/library/ended", Fixture, NULL, set_up, test_ended, tear_down);
   g_test_add ("/library/forms", Fixture, NULL, set_up, test_forms, tear_down);
   g_test_add ("/library/corrections", Fixture, NULL, set_up, test_corrections, tear_down);
   g_test_add ("/library/rerank", Fixture, NULL, set_up, test_rerank, tear_down);

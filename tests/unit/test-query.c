@@ -26,6 +26,28 @@ test_plain (void)
   g_assert_false (quarry_query_get_filter (query, &filter));
 }
 
+/* Whether the last word of the text may go on. */
+static void
+test_ended (void)
+{
+  static const struct
+  {
+    const char *typed;
+    gboolean ended;
+  } cases[] = {
+    { "wing", FALSE },         { "wing ", TRUE },        { "wing\xe3\x80\x80", TRUE }, { "a wing\t\t", TRUE },
+    { "type:pdf wing", FALSE }, { "wing type:pdf", TRUE }, { "wing -tip", TRUE },     { "\"the wing\"", TRUE },
+    { "\"the wing", FALSE },   { "wing.", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryQuery) query = quarry_query_parse (cases[i].typed);
+
+      g_assert_cmpint (query->ended, ==, cases[i].ended);
+    }
+}
+
 static void
 test_filters (void)
 {
@@ -216,6 +238,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/query/plain", test_plain);
+  g_test_add_func ("/query/ended", test_ended);
   g_test_add_func ("/query/filters", test_filters);
   g_test_add_func ("/query/phrases", test_phrases);
   g_test_add_func ("/query/filter-places", test_filter_places);
