@@ -274,7 +274,7 @@ cli_check (CliGlobal *global, int argc, char **argv)
   g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GError) error = NULL;
   int n_queries = 0;
-  double recall;
+  double recall, promised;
   const GOptionEntry entries[] = {
     { "recall", 0, 0, G_OPTION_ARG_INT, &n_queries,
       N_ ("Also search for N spans of the library's own words, and compare with exact search"), N_ ("N") },
@@ -314,13 +314,17 @@ cli_check (CliGlobal *global, int argc, char **argv)
     puts (_("The library is sound."));
   if (n_queries > 0)
     {
-      if (!quarry_library_measure_recall (library, (guint) n_queries, &recall, &error))
+      if (!quarry_library_measure_recall (library, (guint) n_queries, &recall, &promised, &error))
         {
           cli_complain ("%s", error->message);
           return CLI_NO_LIBRARY;
         }
       if (!isnan (recall))
-        printf (_("Of the ten nearest passages, searches find %.2f %%.\n"), 100 * recall);
+        printf (_("Of the ten nearest passages, searches find %.2f %%; %.2f %% are promised.\n"),
+                100 * recall, 100 * promised);
+      /* By more than so few queries may be wrong. */
+      if (promised - recall > 3 * sqrt (promised * (1 - promised) / n_queries))
+        cli_complain (_("That is less than promised: “quarry-cli rebuild” measures anew what it takes."));
     }
 
   return problems->len == 0 ? CLI_DONE : CLI_NO_LIBRARY;

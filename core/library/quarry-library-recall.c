@@ -76,6 +76,7 @@ gboolean
 quarry_library_measure_recall (QuarryLibrary *self,
                                guint n_queries,
                                double *recall,
+                               double *promised,
                                GError **error)
 {
   guint dims = quarry_embedder_get_dims (self->embedder);
@@ -110,6 +111,8 @@ quarry_library_measure_recall (QuarryLibrary *self,
               n_found += near[k].slot == exact[i * DEPTH + j].slot;
         }
     }
+  *promised = indexes != NULL ? (double) quarry_vector_index_get_promised_recall (indexes->vectors)
+                              : (double) NAN;
   *recall = n_wanted > 0 ? (double) n_found / n_wanted : (double) NAN;
 
   return queries != NULL;

@@ -205,14 +205,15 @@ GPtrArray *quarry_library_check (QuarryLibrary *self, GError **error);
 
 /* How much of what exact search finds the index of vectors finds: *recall gets the share of the ten
  * nearest to each of @n_queries spans of twelve words of the library's own passages; NAN where there
- * are none. */
+ * are none. *promised gets the share that is promised. */
 gboolean quarry_library_measure_recall (QuarryLibrary *self,
                                         guint n_queries,
                                         double *recall,
+                                        double *promised,
                                         GError **error);
 
 /* The share of the nearest passages that searches find where a library is too large to look at all of them (more
- * than 32,768): from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 unless chosen; more takes longer. Kept with
+ * than 8,192): from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 unless chosen; more takes longer. Kept with
  * the library, and in force once the index of vectors is written anew (quarry_library_rebuild()). */
 #define QUARRY_LEAST_RECALL .5
 #define QUARRY_MOST_RECALL .9999

@@ -204,6 +204,7 @@ test_rebuild (Cli *cli, gconstpointer data)
   g_autoptr (CliRun) after = NULL;
   g_autoptr (CliRun) check = NULL;
   g_autoptr (CliRun) promise = NULL;
+  g_autoptr (CliRun) promised = NULL;
   static const char *const wrong[] = { "1", "0", "-1.5", "nan", ".49", "much" };
 
   import_notes (cli);
@@ -214,9 +215,12 @@ test_rebuild (Cli *cli, gconstpointer data)
       strstr (after->out, "\"confidence\""), ==, strstr (before->out, "\"confidence\""));
   check = cli_expect (cli, DONE, "check", "--recall", "100", NULL);
   g_assert_cmpstr (check->out, ==,
-                   "The library is sound.\nOf the ten nearest passages, searches find 100.00 %.\n");
+                   "The library is sound.\n"
+                   "Of the ten nearest passages, searches find 100.00 %; 99.50 % are promised.\n");
   promise = cli_expect (cli, DONE, "rebuild", "--recall", "0.9999", NULL);
   g_assert_cmpstr (promise->out, ==, "");
+  promised = cli_expect (cli, DONE, "check", "--recall", "5", NULL);
+  g_assert_nonnull (strstr (promised->out, "100.00 %; 99.99 % are promised"));
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autoptr (CliRun) run = cli_expect (cli, WRONG_USE, "rebuild", "--recall", wrong[i], NULL);
