@@ -5,7 +5,7 @@
 #include "vector-helpers.h"
 
 #define N_STEADY (2 * N_CHANGING)
-#define N_CHANGING 2000
+#define N_CHANGING 3000 /* with them, enough for cells; without, not */
 
 typedef struct
 {
