@@ -99,8 +99,51 @@ explain_documents (QuarryWhy *self,
     add_incomplete (self, connection);
 }
 
+/* The failure of the nearest file that @path is inside, as an archive within the file @outer, or of that. */
+static QuarryFailureRecord *
+find_failure_around (QuarryConnection *connection, const char *path, const char *outer)
+{
+  g_autofree char *around = g_strdup (path);
+
+  while (strlen (around) > strlen (outer))
+    {
+      QuarryFailureRecord *failure;
+
+      *strrchr (around, '/') = '\0';
+      failure = quarry_store_find_failure (connection->store, around, NULL);
+      if (failure != NULL)
+        return failure;
+    }
+  return NULL;
+}
+
+/* What is said to be inside the file @outer, and of which nothing is known: the file has not been read, or
+ * there is no such thing in it. */
+static gboolean
+explain_inside (QuarryWhy *self, QuarryConnection *connection, const char *outer)
+{
+  g_autoptr (QuarryFailureRecord) failure = find_failure_around (connection, self->path, outer);
+  g_autoptr (GPtrArray) inside = NULL;
+  g_autofree char *shown = NULL;
+
+  if (failure != NULL)
+    {
+      settle (self, failure->skipped ? QUARRY_WHY_SKIPPED : QUARRY_WHY_FAILED,
+              g_steal_pointer (&failure->reason));
+      return TRUE;
+    }
+  inside = quarry_store_list_documents (connection->store, outer, FALSE, 1, NULL);
+  if (inside == NULL || inside->len == 0)
+    return FALSE;
+  shown = quarry_path_display_name (outer);
+  settle (self, QUARRY_WHY_MISSING,
+          g_strdup_printf (_ ("There is no such file in “%s”, as it was when it was read."), shown));
+  return TRUE;
+}
+
 static void
-explain_absence (QuarryWhy *self, QuarryConnection *connection, const char *named, gboolean exists)
+explain_absence (
+    QuarryWhy *self, QuarryConnection *connection, const char *named, const char *outer, gboolean exists)
 {
   /* Of a link something may be known itself. */
   g_autofree char *absolute = g_canonicalize_filename (named, NULL);
@@ -126,6 +169,8 @@ explain_absence (QuarryWhy *self, QuarryConnection *connection, const char *name
       settle (self, QUARRY_WHY_MISSING, g_strdup (_ ("There is no such file or folder.")));
       return;
     }
+  if (strcmp (outer, self->path) != 0 && explain_inside (self, connection, outer))
+    return;
   roots = quarry_library_list_roots (connection->store);
   root = quarry_roots_find (roots, self->path);
   if (root == NULL)
@@ -204,7 +249,7 @@ quarry_library_why (QuarryLibrary *self,
       return NULL;
     }
   if (why->documents->len == 0)
-    explain_absence (why, connection, path, exists);
+    explain_absence (why, connection, path, outer, exists);
   else if (is_folder)
     {
       for (guint i = 0; i < why->documents->len; i++)

@@ -1,0 +1,429 @@
+/* test-library-files.c: files of a library: what is inside them, what becomes of them, why they are not found
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-why.h"
+
+/* --- Files inside files ------------------------------------------------------------------------ */
+
+/* A ZIP file of stored members: name and contents by turns, NULL at the end. */
+static void
+write_zip (const char *path, ...)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (GByteArray) directory = g_byte_array_new ();
+  const char *name;
+  guint16 n = 0;
+  va_list arguments;
+
+  va_start (arguments, path);
+  while ((name = va_arg (arguments, const char *)) != NULL)
+    {
+      const char *contents = va_arg (arguments, const char *);
+      guint32 length = (guint32) strlen (contents), crc = G_MAXUINT32, at = out->len;
+      guint16 name_length = (guint16) strlen (name);
+      guint8 header[30] = { 'P', 'K', 3, 4, 10 };
+      guint8 entry[46] = { 'P', 'K', 1, 2, 10, 0, 10 };
+
+      for (guint32 i = 0; i < length; i++)
+        {
+          crc ^= (guint8) contents[i];
+          for (guint k = 0; k < 8; k++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+        }
+      crc = ~crc;
+      memcpy (header + 14, &crc, 4);
+      memcpy (header + 18, &length, 4);
+      memcpy (header + 22, &length, 4);
+      memcpy (header + 26, &name_length, 2);
+      memcpy (entry + 16, &crc, 4);
+      memcpy (entry + 20, &length, 4);
+      memcpy (entry + 24, &length, 4);
+      memcpy (entry + 28, &name_length, 2);
+      memcpy (entry + 42, &at, 4);
+      g_byte_array_append (out, header, sizeof header);
+      g_byte_array_append (out, (const guint8 *) name, name_length);
+      g_byte_array_append (out, (const guint8 *) contents, length);
+      g_byte_array_append (directory, entry, sizeof entry);
+      g_byte_array_append (directory, (const guint8 *) name, name_length);
+      n++;
+    }
+  va_end (arguments);
+  {
+    guint8 end[22] = { 'P', 'K', 5, 6 };
+    guint32 at = out->len, length = directory->len;
+
+    memcpy (end + 8, &n, 2);
+    memcpy (end + 10, &n, 2);
+    memcpy (end + 12, &length, 4);
+    memcpy (end + 16, &at, 4);
+    g_byte_array_append (out, directory->data, directory->len);
+    g_byte_array_append (out, end, sizeof end);
+  }
+  g_assert_true (g_file_set_contents (path, (const char *) out->data, out->len, NULL));
+}
+
+static gint64
+id_of (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record
+      = quarry_store_find_document (connection->store, path, NULL);
+
+  quarry_library_give_back (library, connection);
+  return record != NULL ? record->id : 0;
+}
+
+static void
+test_inside (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *zip = g_build_filename (fixture->sources, "box.zip", NULL);
+  g_autofree char *moved_zip = g_build_filename (fixture->sources, "moved.zip", NULL);
+  g_autofree char *lava = g_strconcat (zip, "/a/lava.txt", NULL);
+  g_autofree char *moved_lava = g_strconcat (moved_zip, "/a/lava.txt", NULL);
+  g_autofree char *orchid = g_strconcat (zip, "/orchid.md", NULL);
+  g_autofree char *picture = g_strconcat (zip, "/b.png", NULL);
+  g_autoptr (GPtrArray) failures = NULL;
+  QuarryImportProgress progress;
+  gint64 id;
+
+  write_zip (zip, "a/lava.txt", "Volcanoes pour lava over basalt plains.", "orchid.md",
+             "# Orchids\n\nOrchids grow on branches.\n", "b.png", "\211PNG", NULL);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 4);
+  g_assert_cmpuint (progress.skipped, ==, 0);
+  assert_best (library, "lava basalt", "lava");
+  id = id_of (library, lava);
+  g_assert_cmpint (id, !=, 0);
+  failures = quarry_library_list_failures (library, NULL);
+  g_assert_cmpuint (failures->len, ==, 1);
+  g_assert_cmpstr (((QuarryFailureRecord *) failures->pdata[0])->path, ==, picture);
+  assert_sound (library);
+
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 4);
+
+  /* What has not changed stays as it is, what is gone goes. */
+  write_zip (zip, "a/lava.txt", "Volcanoes pour lava over basalt plains.", "tea.txt",
+             "Tea is brewed from withered leaves.", NULL);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 1);
+  g_assert_cmpint (id_of (library, lava), ==, id);
+  g_assert_cmpint (id_of (library, orchid), ==, 0);
+  assert_best (library, "withered leaves", "tea");
+  g_clear_pointer (&failures, g_ptr_array_unref);
+  failures = quarry_library_list_failures (library, NULL);
+  g_assert_cmpuint (failures->len, ==, 0);
+  assert_sound (library);
+
+  /* A document inside a file that moves is the same document. */
+  g_assert_cmpint (g_rename (zip, moved_zip), ==, 0);
+  progress = import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, moved_lava), ==, id);
+  g_assert_cmpint (id_of (library, lava), ==, 0);
+  assert_best (library, "lava basalt", "lava");
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 4);
+  assert_sound (library);
+
+  /* One that is named is read with its file. */
+  {
+    const char *paths[] = { moved_lava, NULL };
+
+    progress = import_paths (library, paths);
+    g_assert_cmpuint (progress.unchanged, ==, 1);
+  }
+
+  g_assert_cmpint (g_remove (moved_zip), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, moved_lava), ==, 0);
+  assert_sound (library);
+}
+
+/* A book without its end is in the library, and that is known of it until there is a whole one. */
+static void
+test_incomplete (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *book = g_build_filename (fixture->sources, "book.epub", NULL);
+  const char *paths[] = { book, NULL };
+  g_autoptr (QuarryWhy) why = NULL;
+  g_autofree char *whole = NULL;
+  g_auto (QuarryLibraryStatus) status = { 0 };
+  const char *list;
+  gsize length;
+
+  write_zip (book, "mimetype", "application/epub+zip", "META-INF/container.xml",
+             "<container><rootfiles><rootfile full-path='b.opf'/></rootfiles></container>", "b.opf",
+             "<package><manifest><item id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest>"
+             "<spine><itemref idref='a'/></spine></package>",
+             "a.xhtml", "<body><p>Volcanoes pour lava over basalt.</p></body>", NULL);
+  g_assert_true (g_file_get_contents (book, &whole, &length, NULL));
+  list = memmem (whole, length, "PK\1\2", 4);
+  g_assert_nonnull (list);
+  g_assert_true (g_file_set_contents (book, whole, list - whole, NULL));
+  g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+  assert_best (library, "lava basalt", "book");
+  why = quarry_library_why (library, book, NULL, NULL, NULL);
+  g_assert_cmpint (why->state, ==, QUARRY_WHY_READ);
+  g_assert_nonnull (strstr (why->reason, "cut off"));
+  g_assert_true (quarry_library_get_status (library, &status, NULL));
+  g_assert_cmpuint (status.counts.skipped, ==, 1);
+  g_clear_pointer (&why, quarry_why_free);
+
+  g_assert_true (g_file_set_contents (book, whole, (gssize) length, NULL));
+  g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+  why = quarry_library_why (library, book, NULL, NULL, NULL);
+  g_assert_null (strstr (why->reason, "cut off"));
+}
+
+/* Of a document that has been edited, what says the same as before keeps its vector. */
+static void
+test_edited (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->sources, "two.md", NULL);
+  g_autofree char *before = g_strconcat (subjects[0][1], "\n", subjects[1][1], NULL);
+  g_autofree char *after = g_strconcat (subjects[2][1], "\n", subjects[0][1], NULL);
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autofree float *made_up = NULL;
+  g_autofree float *vector = NULL;
+  const char *paths[] = { path, NULL };
+  QuarryConnection *connection;
+  guint dims, n_kept = 0, n_made = 0;
+
+  g_assert_true (g_file_set_contents (path, before, -1, NULL));
+  import_paths (library, paths);
+  indexes = quarry_library_current_indexes (library);
+  dims = quarry_vector_index_get_dims (indexes->vectors);
+  made_up = g_new0 (float, dims);
+  made_up[7] = 1;
+  vector = g_new (float, dims);
+  connection = quarry_library_borrow (library, NULL);
+  passages = quarry_store_list_passages (connection->store, id_of (library, path), NULL);
+  g_assert_cmpuint (passages->len, >=, 2);
+  for (guint i = 0; i < passages->len; i++)
+    quarry_vector_index_add (indexes->vectors, (guint32) ((QuarryPassageRecord *) passages->pdata[i])->id, made_up);
+  g_clear_pointer (&passages, g_ptr_array_unref);
+  quarry_library_give_back (library, connection);
+
+  g_assert_true (g_file_set_contents (path, after, -1, NULL));
+  import_paths (library, paths);
+  connection = quarry_library_borrow (library, NULL);
+  passages = quarry_store_list_passages (connection->store, id_of (library, path), NULL);
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = passages->pdata[i];
+      gboolean is_old = strstr (subjects[0][1], passage->text) != NULL
+                        || strstr (passage->text, "honeybees") != NULL;
+
+      g_assert_true (quarry_vector_index_get (indexes->vectors, (guint32) passage->id, vector));
+      g_assert_true ((vector[7] > .99f) == is_old);
+      n_kept += is_old;
+      n_made += !is_old;
+    }
+  quarry_library_give_back (library, connection);
+  g_assert_cmpuint (n_kept, >, 0);
+  g_assert_cmpuint (n_made, >, 0);
+  assert_sound (library);
+}
+
+/* The clock goes back, or an older file comes from a backup: it is another all the same. */
+static void
+test_clock (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->sources, "bees.md", NULL);
+  const gint64 times[] = { 2000000000, 1000000000, 0, -1000, 4000000000 };
+  const char *paths[] = { path, NULL };
+
+  import_sources (fixture, library);
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Word%d of the clock.", (int) i);
+      g_autofree char *word = g_strdup_printf ("word%d", (int) i);
+      struct timespec both[2] = { { times[i], 5 }, { times[i], 5 } };
+      struct stat info;
+
+      g_assert_true (g_file_set_contents (path, text, -1, NULL));
+      g_assert_cmpint (utimensat (AT_FDCWD, path, both, 0), ==, 0);
+      g_assert_cmpint (stat (path, &info), ==, 0);
+      if (info.st_mtim.tv_sec != times[i])
+        continue; /* the file system knows no such time */
+      g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+      g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
+      assert_best (library, word, "bees");
+    }
+  assert_sound (library);
+}
+
+/* --- Files that move and go -------------------------------------------------------------------- */
+
+static void
+test_moved_and_gone (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *folder = g_build_filename (fixture->sources, "new", NULL);
+  g_autofree char *moved = g_build_filename (folder, "honey.md", NULL);
+  g_autofree char *plain = g_build_filename (fixture->sources, "plain.txt", NULL);
+  g_autofree char *renamed = g_build_filename (fixture->sources, "zeppelin.txt", NULL);
+  QuarryImportProgress progress;
+  gint64 id, plain_id;
+
+  g_assert_true (g_file_set_contents (plain, "Orchids grow on branches of trees.\n", -1, NULL));
+  import_sources (fixture, library);
+  id = id_of (library, bees);
+  plain_id = id_of (library, plain);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (g_rename (bees, moved), ==, 0);
+  g_assert_cmpint (g_rename (plain, renamed), ==, 0);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, 4);
+  g_assert_cmpint (id_of (library, moved), ==, id);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  /* The name of a file without a title is found, the new one. */
+  g_assert_cmpint (id_of (library, renamed), ==, plain_id);
+  assert_best (library, "zeppelin", "zeppelin");
+  assert_best (library, "honeybees", "honey");
+  assert_sound (library);
+
+  /* A copy is another document. */
+  g_assert_true (g_file_set_contents (bees, subjects[0][1], -1, NULL));
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 1);
+  g_assert_cmpint (id_of (library, moved), ==, id);
+
+  g_assert_cmpint (g_remove (moved), ==, 0);
+  g_assert_cmpint (g_remove (renamed), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, moved), ==, 0);
+  g_assert_cmpint (id_of (library, renamed), ==, 0);
+  g_assert_cmpint (id_of (library, bees), !=, 0);
+  assert_sound (library);
+}
+
+/* --- Why a file is not found -------------------------------------------------------------------- */
+
+static void
+assert_why (QuarryLibrary *library, const char *path, QuarryWhyState state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryWhy) why = quarry_library_why (library, path, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (quarry_why_state_name (why->state), ==, quarry_why_state_name (state));
+  g_assert_true (g_str_has_suffix (why->reason, "."));
+}
+
+static char *
+write_source (LibraryFixture *fixture, const char *name, const char *contents)
+{
+  char *path = g_build_filename (fixture->sources, name, NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+
+  return path;
+}
+
+static void
+test_why (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *broken = write_source (fixture, "broken.pdf", "%PDF-1.4\nnothing of a PDF follows");
+  g_autofree char *empty = write_source (fixture, "empty.txt", "");
+  g_autofree char *hidden = write_source (fixture, ".hidden/x.txt", "Hidden.");
+  g_autofree char *rules = write_source (fixture, ".gitignore", "drafts/\n");
+  g_autofree char *draft = write_source (fixture, "drafts/a/x.txt", "A draft.");
+  g_autofree char *film = write_source (fixture, "film.mp4", "film");
+  g_autofree char *missing = g_build_filename (fixture->sources, "missing.txt", NULL);
+  g_autofree char *fresh = NULL;
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  g_autofree char *outside = g_build_filename (top, "outside.txt", NULL);
+  g_autoptr (QuarryWhy) why = NULL;
+
+  assert_why (library, bees, QUARRY_WHY_OUTSIDE);
+  import_sources (fixture, library);
+  fresh = write_source (fixture, "fresh.txt", "Fresh.");
+  g_assert_true (g_file_set_contents (outside, "Outside.", -1, NULL));
+
+  assert_why (library, bees, QUARRY_WHY_READ);
+  assert_why (library, fixture->sources, QUARRY_WHY_READ);
+  assert_why (library, broken, QUARRY_WHY_FAILED);
+  assert_why (library, empty, QUARRY_WHY_SKIPPED);
+  assert_why (library, film, QUARRY_WHY_SKIPPED);
+  assert_why (library, hidden, QUARRY_WHY_EXCLUDED);
+  assert_why (library, draft, QUARRY_WHY_EXCLUDED);
+  assert_why (library, fresh, QUARRY_WHY_UNREAD);
+  assert_why (library, outside, QUARRY_WHY_OUTSIDE);
+  assert_why (library, missing, QUARRY_WHY_MISSING);
+
+  why = quarry_library_why (library, bees, "queen lays eggs", NULL, NULL);
+  g_assert_cmpuint (why->rank, ==, 1);
+  g_assert_cmpint (why->passage, >, 0);
+  g_clear_pointer (&why, quarry_why_free);
+
+  g_assert_true (g_file_set_contents (bees, "Changed.", -1, NULL));
+  assert_why (library, bees, QUARRY_WHY_CHANGED);
+  g_assert_cmpint (g_remove (ships), ==, 0);
+  assert_why (library, ships, QUARRY_WHY_GONE);
+
+  g_assert_true (quarry_library_remove (library, fixture->sources, NULL, NULL));
+  assert_why (library, bees, QUARRY_WHY_OUTSIDE);
+}
+
+/* What is said to be inside a file: the file's own state where that tells, or that there is no such thing. */
+static void
+test_why_inside (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *zip = g_build_filename (fixture->sources, "a.zip", NULL);
+  g_autofree char *broken = write_source (fixture, "broken.zip", "PK\003\004 and nothing more");
+  g_autofree char *there = g_build_filename (zip, "tea.txt", NULL);
+  g_autofree char *unread = g_build_filename (zip, "film.mp4", NULL);
+  g_autofree char *not_there = g_build_filename (zip, "none.txt", NULL);
+  g_autofree char *in_broken = g_build_filename (broken, "x.txt", NULL);
+  g_autofree char *late = g_build_filename (fixture->sources, "late.zip", NULL);
+  g_autofree char *in_late = g_build_filename (late, "tea.txt", NULL);
+
+  write_zip (zip, "tea.txt", "Tea leaves wither on racks.", "film.mp4", "film", NULL);
+  import_sources (fixture, library);
+  write_zip (late, "tea.txt", "Tea leaves wither on racks.", NULL);
+
+  assert_why (library, there, QUARRY_WHY_READ);
+  assert_why (library, unread, QUARRY_WHY_SKIPPED);
+  assert_why (library, not_there, QUARRY_WHY_MISSING);
+  assert_why (library, in_broken, QUARRY_WHY_FAILED);
+  assert_why (library, in_late, QUARRY_WHY_UNREAD);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("inside", test_inside);
+  LIBRARY_TEST ("incomplete", test_incomplete);
+  LIBRARY_TEST ("edited", test_edited);
+  LIBRARY_TEST ("clock", test_clock);
+  LIBRARY_TEST ("moved-and-gone", test_moved_and_gone);
+  LIBRARY_TEST ("why", test_why);
+  LIBRARY_TEST ("why-inside", test_why_inside);
+
+  return g_test_run ();
+}

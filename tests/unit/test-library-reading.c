@@ -1,0 +1,181 @@
+/* test-library-reading.c: documents of a library as they are read
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <string.h>
+
+typedef struct
+{
+  GMainLoop *loop;
+  QuarryReading *reading;
+  gboolean kept;
+} ReadData;
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ReadData *data = user_data;
+  g_autoptr (GError) error = NULL;
+
+  data->reading = quarry_library_read_finish (QUARRY_LIBRARY (source), result, &error);
+  g_assert_no_error (error);
+  g_main_loop_quit (data->loop);
+}
+
+static void
+granularity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ReadData *data = user_data;
+  g_autoptr (GError) error = NULL;
+  gint64 document = 0;
+
+  data->kept = quarry_library_set_granularity_finish (QUARRY_LIBRARY (source), result, &document, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (document, >, 0);
+  g_main_loop_quit (data->loop);
+}
+
+static void
+test_reading (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (GArray) coarse = NULL;
+  g_autoptr (GArray) fine = NULL;
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autofree char *path = g_build_filename (fixture->sources, "all.md", NULL);
+  ReadData read = { loop, NULL, FALSE };
+  const QuarrySpan *segments;
+  const char *text;
+  gsize length;
+  guint n_segments;
+
+  for (gsize i = 0; i < N_SUBJECTS; i++)
+    g_string_append (all, subjects[i][1]);
+  g_assert_true (g_file_set_contents (path, all->str, -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "in:sources title:all schooner", NULL, NULL, NULL);
+  if (g_list_model_get_n_items (quarry_answer_get_hits (answer)) == 0)
+    {
+      g_clear_object (&answer);
+      answer = quarry_library_search (library, "schooner", NULL, NULL, NULL);
+    }
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+
+  quarry_library_read_async (library, quarry_hit_get_document (hit), NULL, read_cb, &read);
+  g_main_loop_run (loop);
+  text = quarry_document_get_text (quarry_reading_get_document (read.reading), &length);
+  segments = quarry_reading_get_segments (read.reading, &n_segments);
+  g_assert_cmpuint (n_segments, >=, 1);
+  g_assert_cmpuint (segments[0].start, ==, 0);
+  g_assert_cmpuint (segments[n_segments - 1].end, ==, length);
+  for (guint i = 0; i < n_segments; i++)
+    g_assert_cmpuint (strlen (quarry_reading_get_label (read.reading, i)), >, 0);
+  g_assert_cmpint (strncmp (text + quarry_hit_get_bytes (hit).start, quarry_hit_get_text (hit),
+                            strlen (quarry_hit_get_text (hit))), ==, 0);
+
+  coarse = quarry_reading_preview (read.reading, 0);
+  fine = quarry_reading_preview (read.reading, 1);
+  g_assert_cmpuint (fine->len, >=, coarse->len);
+  g_clear_object (&read.reading);
+
+  quarry_library_set_granularity_async (library, quarry_hit_get_document (hit), 1, NULL, granularity_cb, &read);
+  g_main_loop_run (loop);
+  g_assert_true (read.kept);
+  assert_best (library, "\"two masts\" schooner -honeybees", "ships");
+  assert_sound (library);
+}
+
+/* A segment without a heading is named by its most telling words: those that the rest of the library
+ * hardly says, and none of its language's function words. */
+static void
+test_labels (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "one.txt", "two.txt", "three.txt", "four.txt", "five.txt" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *zither = g_build_filename (fixture->sources, "zither.txt", NULL);
+  g_autofree char *german = g_build_filename (fixture->sources, "german.txt", NULL);
+  const char *const queries[] = { "zither", "Fischer" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->sources, names[i], NULL);
+
+      g_assert_true (g_file_set_contents (path, "The apples of this garden are red. Apples fall in autumn.\n", -1,
+                                          NULL));
+    }
+  g_assert_true (g_file_set_contents (zither, "She plays a zither under apples. A zither has strings, and apples "
+                                              "have none.\n", -1, NULL));
+  g_assert_true (g_file_set_contents (
+      german, "Die Fischer und die Frauen sind nicht am Hafen, und sie werden auch nicht mit dem Boot auf das Meer "
+              "fahren, weil der Wind nicht nach Norden dreht und die Wellen nicht kleiner werden.\n", -1, NULL));
+  import_sources (fixture, library);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, queries[i], NULL, NULL, NULL);
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      ReadData read = { loop, NULL, FALSE };
+      const char *label;
+
+      quarry_library_read_async (library, quarry_hit_get_document (hit), NULL, read_cb, &read);
+      g_main_loop_run (loop);
+      label = quarry_reading_get_label (read.reading, 0);
+      g_test_message ("%s: %s", queries[i], label);
+      if (i == 0)
+        g_assert_true (g_str_has_prefix (label, "zither, "));
+      else
+        {
+          g_assert_null (strstr (label, "nicht"));
+          g_assert_null (strstr (label, "und"));
+          g_assert_null (strstr (label, "werden"));
+        }
+      g_object_unref (read.reading);
+    }
+}
+
+/* Two chapters under a title, sections in the first. */
+static void
+test_chapters (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autofree char *path = g_build_filename (fixture->sources, "book.md", NULL);
+  static const char book[] = "# Book\n\n## Vessels\n\n### Old\n\nA schooner has two masts.\n\n"
+                             "### New\n\nA tanker has none.\n\n## Hives\n\nZymurgy begins with honey.\n";
+  ReadData read = { loop, NULL, FALSE };
+  const char *text;
+
+  g_assert_true (g_file_set_contents (path, book, -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "zymurgy", NULL, NULL, NULL);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  quarry_library_read_async (library, quarry_hit_get_document (hit), NULL, read_cb, &read);
+  g_main_loop_run (loop);
+  text = quarry_document_get_text (quarry_reading_get_document (read.reading), NULL);
+
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, 0), ==, "Vessels");
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, (guint32) (strstr (text, "New") - text)), ==, "Vessels");
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, (guint32) (strstr (text, "Hives") - text)), ==, "Hives");
+  g_assert_cmpstr (quarry_reading_get_chapter (read.reading, G_MAXUINT32), ==, "Hives");
+  g_clear_object (&read.reading);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("reading", test_reading);
+  LIBRARY_TEST ("labels", test_labels);
+  LIBRARY_TEST ("chapters", test_chapters);
+
+  return g_test_run ();
+}

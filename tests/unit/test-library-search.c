@@ -1,0 +1,688 @@
+/* test-library-search.c: what a search finds in a library, and what it says of it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "core/library/quarry-library-private.h"
+
+/* A passage typed in full comes first, whatever else speaks of its words more. */
+static void
+test_word_for_word (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/made/up/common.txt",
+                "Harbours, harbours in winter, a winter harbour: the harbour of every winter.");
+  add_text (library, "/made/up/exact.txt",
+                "Nobody had thought of it before, and so it was that by the harbour in that winter of "
+                "long frosts the old men sat and mended nets, told stories, and waited for the thaw.");
+  add_text (library, "/made/up/other.txt",
+                "The harbour that winter has made is no harbour for boats or birds.");
+  assert_best (library, "harbour winter", "common");
+  assert_best (library, "by the harbour in that winter", "exact");
+  assert_best (library, "BY the Harbour, in that winter", "exact");
+}
+
+/* A word half typed or misspelt means, as a vector and in what is marked, the word of the library that it
+ * stands for. */
+static void
+test_half_typed (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "honeyb", "honebyees", "schoon", "schooenr" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) hit = NULL;
+      const QuarryHitWord *words;
+      guint n_words;
+
+      options.mode = QUARRY_SEARCH_DENSE;
+      options.typing = TRUE;
+      answer = quarry_library_search (library, queries[i], &options, NULL, &error);
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (hit);
+      g_assert_nonnull (strstr (quarry_hit_get_path (hit), i < 2 ? "bees" : "ships"));
+      words = quarry_hit_get_words (hit, &n_words);
+      g_assert_cmpuint (n_words, >, 0);
+      g_assert_cmpint (words[0].kind, ==, QUARRY_MATCH_LITERAL);
+    }
+}
+
+/* A word that a blank ends, or anything else behind it, is as it stands. */
+static void
+test_ended (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "schoon", "schoon ", "schoon type:text", "\"schoon\"" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+
+      options.mode = QUARRY_SEARCH_LEXICAL;
+      options.typing = TRUE;
+      options.as_typed = TRUE;
+      answer = quarry_library_search (library, queries[i], &options, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (g_list_model_get_n_items (quarry_answer_get_hits (answer)) > 0, ==, i == 0);
+      g_assert_cmpstr (quarry_answer_get_completion (answer), ==, i == 0 ? "schooner" : NULL);
+    }
+}
+
+/* Another form of a word is the word itself in the language of its document, whatever English makes of
+ * it. */
+static void
+test_forms (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const texts[][2] = {
+    { "haus.txt",
+      "Die alten H\303\244user am Hafen sind in den letzten Jahren aufwendig erneuert "
+      "worden, und viele Menschen wohnen wieder gern in ihnen, weil der Garten von den "
+      "Kindern der Schule gepflegt wird." },
+    { "cheval.txt",
+      "Les chevaux couraient dans les prairies pr\303\251f\303\251r\303\251es du vieux "
+      "paysan, loin des grandes villes et de leurs bruits, et personne ne savait "
+      "o\303\271 ils allaient." },
+    { "dom.txt",
+      "\320\222 \321\201\321\202\320\260\321\200\320\276\320\274 "
+      "\320\264\320\276\320\274\320\265 \320\266\320\270\320\262\321\203\321\202 "
+      "\320\275\320\276\320\262\321\213\320\265 \320\273\321\216\320\264\320\270, "
+      "\320\272\320\276\321\202\320\276\321\200\321\213\320\265 "
+      "\320\272\320\260\320\266\320\264\321\213\320\271 "
+      "\320\262\320\265\321\207\320\265\321\200 "
+      "\320\263\321\203\320\273\321\217\321\216\321\202 \320\277\320\276 "
+      "\320\261\320\265\321\200\320\265\320\263\321\203 "
+      "\321\200\320\265\320\272\320\270 \320\270 \320\277\320\276\321\216\321\202 "
+      "\320\277\320\265\321\201\320\275\320\270." },
+  };
+  static const struct
+  {
+    const char *query, *path, *form;
+  } cases[] = {
+    { "Haus", "haus", "H\303\244user" },
+    { "Kinder", "haus", "Kindern" },
+    { "pr\303\251f\303\251r\303\251e", "cheval", "pr\303\251f\303\251r\303\251es" },
+    { "\320\275\320\276\320\262\321\213\320\271", "dom",
+      "\320\275\320\276\320\262\321\213\320\265" },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->sources, texts[i][0], NULL);
+
+      g_assert_true (g_file_set_contents (path, texts[i][1], -1, NULL));
+    }
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer
+          = quarry_library_search (library, cases[i].query, NULL, NULL, &error);
+      g_autoptr (QuarryHit) hit = NULL;
+      const QuarryHitWord *words;
+      gboolean met = FALSE;
+      guint n_words;
+
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (hit);
+      g_assert_nonnull (strstr (quarry_hit_get_path (hit), cases[i].path));
+      words = quarry_hit_get_words (hit, &n_words);
+      for (guint w = 0; w < n_words; w++)
+        if (strncmp (quarry_hit_get_text (hit) + words[w].span.start, cases[i].form,
+                     words[w].span.end - words[w].span.start)
+            == 0)
+          {
+            g_assert_cmpint (words[w].kind, ==, QUARRY_MATCH_LITERAL);
+            g_assert_cmpstr (words[w].query_word, ==, cases[i].query);
+            met = TRUE;
+          }
+      g_assert_true (met);
+    }
+}
+
+static QuarryAnswer *
+search_as_typed (QuarryLibrary *library, const char *query, gboolean as_typed)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  QuarryAnswer *answer;
+
+  options.as_typed = as_typed;
+  answer = quarry_library_search (library, query, &options, NULL, &error);
+  g_assert_no_error (error);
+  return answer;
+}
+
+static void
+assert_matched (QuarryAnswer *answer, const char *query_word, const char *word)
+{
+  g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  guint n_words;
+  const QuarryHitWord *words = quarry_hit_get_words (hit, &n_words);
+
+  for (guint i = 0; i < n_words; i++)
+    if (g_strcmp0 (words[i].query_word, query_word) == 0)
+      {
+        g_autofree char *text = g_strndup (quarry_hit_get_text (hit) + words[i].span.start,
+                                           words[i].span.end - words[i].span.start);
+
+        g_assert_cmpstr (text, ==, word);
+        g_assert_cmpint (words[i].kind, ==, QUARRY_MATCH_LITERAL);
+        return;
+      }
+  g_assert_not_reached ();
+}
+
+/* What a misspelt word was taken for is said, found as such in the hits, and not done where it is not
+ * wanted. */
+static void
+test_corrections (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) corrected = NULL;
+  g_autoptr (QuarryAnswer) misspelt = NULL;
+  g_autoptr (QuarryAnswer) as_typed = NULL;
+  g_autoptr (QuarryAnswer) right = NULL;
+  const char *const *corrections;
+
+  import_sources (fixture, library);
+  corrected = search_as_typed (library, "the schooenr 2024x and honebyees", FALSE);
+  corrections = quarry_answer_get_corrections (corrected);
+  g_assert_cmpuint (g_strv_length ((char **) corrections), ==, 4);
+  g_assert_cmpstr (corrections[0], ==, "schooenr");
+  g_assert_cmpstr (corrections[1], ==, "schooner");
+  g_assert_cmpstr (corrections[2], ==, "honebyees");
+  g_assert_cmpstr (corrections[3], ==, "honeybees");
+  misspelt = search_as_typed (library, "schooenr", FALSE);
+  assert_matched (misspelt, "schooenr", "schooner");
+
+  as_typed = search_as_typed (library, "schooenr", TRUE);
+  g_assert_null (quarry_answer_get_corrections (as_typed)[0]);
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (as_typed)); i++)
+    {
+      g_autoptr (QuarryHit) other = g_list_model_get_item (quarry_answer_get_hits (as_typed), i);
+
+      g_assert_cmpuint (quarry_hit_get_lexical_rank (other), ==, 0);
+    }
+
+  right = search_as_typed (library, "schooner honeyb", FALSE);
+  g_assert_null (quarry_answer_get_corrections (right)[0]);
+}
+
+static void
+add_sections (QuarryLibrary *library, const char *path, const char *first, const char *second)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, i == 0 ? "One" : "Two", -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, i == 0 ? first : second, -1);
+    }
+  document = quarry_document_builder_end (builder);
+  quarry_library_add_document (library, path, document, &error);
+  g_assert_no_error (error);
+}
+
+/* Two passages that hold a query's words between them are worth more than one of two. */
+static void
+test_rerank (LibraryFixture *fixture, gconstpointer data)
+{
+#define REST " The rest of this page was written on another day by another hand, and says what became of the money, the horses, the garden wall and the three old cousins."
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  /* By themselves the passages that hold one of the words are worth the same; the first ones lead. */
+  add_sections (library, "/made/up/first.md", "Above the village granite was cut." REST,
+                "The orchard was planted on the southern slope." REST);
+  add_sections (library, "/made/up/third.md", "On the outer rock a lighthouse was raised." REST,
+                "The chapel was roofed again before the feast." REST);
+  add_sections (library, "/made/up/other.md", "Granite was cut above the village." REST,
+                "A lighthouse was raised on the outer rock." REST);
+  options.method = QUARRY_DIVERSITY_NONE;
+  answer = quarry_library_search (library, "granite lighthouse", &options, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/made/up/other.md");
+#undef REST
+}
+
+/* Of passages that say the same otherwise the one leads in which the query's words stand together, in
+ * either order; the best twelve words of both are the same. */
+static void
+test_near_words (LibraryFixture *fixture, gconstpointer data)
+{
+#define REST " The rest of this page was written on another day by another hand, and says what became of the money."
+  static const char *const queries[] = { "granite lighthouse", "lighthouse granite", "granite lightho" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+
+  add_sections (library, "/made/up/first.md",
+                "Granite stood beside the harbour wall where old fishermen built lighthouse stairs." REST,
+                "The orchard was planted on the southern slope." REST);
+  add_sections (library, "/made/up/second.md",
+                "Granite stood beside the harbour wall lighthouse where old fishermen built stairs." REST,
+                "The chapel was roofed again before the feast." REST);
+  add_sections (library, "/made/up/third.md",
+                "Granite stood beside the harbour wall where old fishermen built lighthouse stairs." REST,
+                "The meadow was mown twice in the wet summer." REST);
+  options.method = QUARRY_DIVERSITY_NONE;
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) first = NULL;
+      g_autoptr (QuarryHit) second = NULL;
+
+      options.typing = i == 2;
+      answer = quarry_library_search (library, queries[i], &options, NULL, &error);
+      g_assert_no_error (error);
+      first = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      second = g_list_model_get_item (quarry_answer_get_hits (answer), 1);
+      g_assert_cmpstr (quarry_hit_get_path (first), ==, "/made/up/second.md");
+      g_assert_cmpfloat (quarry_hit_get_score (first), >, quarry_hit_get_score (second) + .05f);
+    }
+#undef REST
+}
+
+/* What is certain stays certain: typed in full it comes first, whatever else is about the same. */
+static void
+test_kinds (LibraryFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *query, *path, *text;
+  } kinds[] = {
+    { "\"net of the old harbour\"", "/k/phrase",
+      "By evening the last net of the old harbour hung drying between two posts, and nobody in the village "
+      "could say who had mended it or when it would be needed again that year." },
+    { "QX-4471-B", "/k/code",
+      "Replace the gasket, part QX-4471-B, before the pump is filled; tighten all eight bolts crosswise and "
+      "wait until the pressure has settled before the valve is opened for the first time." },
+    { "E1042", "/k/error",
+      "If the display shows E1042 the drum is blocked. Switch the machine off, let it cool down, and look for "
+      "coins or buttons behind the rubber seal before it is started again." },
+    { "annual_report-2023.pdf", "/k/annual_report-2023.pdf",
+      "Income rose by a tenth while costs stayed where they were, and the board thanks everybody who worked "
+      "through a difficult winter with so little complaint and so much patience." },
+    { "maria.lopez@example.org", "/k/address",
+      "Questions about the lease go to maria.lopez@example.org, who answers within two working days except in "
+      "August, when the office is closed and the telephone is not answered either." },
+    { "zorvanthil", "/k/unknown",
+      "In the third song the hero drinks zorvanthil from a horn and sees the dead walk by in rows, each with a "
+      "lamp, until the cock crows and the cup falls from his hand." },
+    { "The committee postponed its decision until the surveyor could explain why the eastern wall had moved by "
+      "four centimetres since the spring, and asked for a second opinion.", "/k/pasted",
+      "The roof was discussed briefly. The committee postponed its decision until the surveyor could explain "
+      "why the eastern wall had moved by four centimetres since the spring, and asked for a second opinion. "
+      "There was no other business." },
+  };
+  /* About the same, and with more of the words than the passage itself. */
+  static const char *const decoys[] = {
+    "The old harbour, its net, the nets of the harbour, the harbour net: an old net of a harbour that is old.",
+    "Parts QX-4470-B, QX-4471-A, QX-4472-B and QX 4471 with B side up: gaskets for pumps, pump gaskets, valves.",
+    "E1041, E1043 and E1024 are errors of the drum; the display shows errors of the machine and its drum.",
+    "The report of the year 2023: the annual report, a PDF of reports, annual figures, reports of 2023, reports.",
+    "maria.lopez@example.com and mario.lopez@example.org are other people; Lopez, Maria: an example of an org chart.",
+    "Zorvanthal and zorvanthin are drinks of heroes; the hero drinks from a horn, from a cup, from a bowl.",
+    "The surveyor explained to the committee that the eastern wall had moved; the committee postponed a decision "
+    "on the wall, the surveyor moved the wall, and the committee of the wall asked the surveyor for opinions.",
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < 3; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (decoys); j++)
+      {
+        g_autofree char *path = g_strdup_printf ("/d/%c%c", 'a' + i, 'a' + (int) j);
+        g_autofree char *text = g_strdup_printf ("%s %s", decoys[j], i == 0 ? "" : decoys[(j + i) % G_N_ELEMENTS (decoys)]);
+
+        add_text (library, path, text);
+      }
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    add_text (library, kinds[i].path, kinds[i].text);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (guint mode = 0; mode < 2; mode++)
+      {
+        QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+        g_autoptr (GError) error = NULL;
+        g_autoptr (QuarryAnswer) answer = NULL;
+        g_autoptr (QuarryHit) hit = NULL;
+
+        options.typing = mode == 1;
+        answer = quarry_library_search (library, kinds[i].query, &options, NULL, &error);
+        g_assert_no_error (error);
+        hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+        g_assert_nonnull (hit);
+        g_test_message ("%s: %s", kinds[i].query, quarry_hit_get_path (hit));
+        g_assert_cmpstr (quarry_hit_get_path (hit), ==, kinds[i].path);
+      }
+}
+
+/* Notes of three senses of a word, in turn. */
+static void
+add_mercuries (QuarryLibrary *library)
+{
+  static const char *const notes[][3] = {
+    { "The planet Mercury orbits the sun in 88 days.", "Mercury is a liquid metal in a thermometer.",
+      "Mercury carries messages for the Roman gods." },
+    { "A telescope shows the planet Mercury near the sun at dusk.",
+      "Drops of the metal mercury are poisonous to breathe.",
+      "A temple of the god Mercury stood in Rome on the hill." },
+    { "Craters cover the surface of Mercury, the smallest planet of the sun.",
+      "The barometer holds a column of liquid mercury, a heavy metal.",
+      "The god Mercury wears winged sandals and carries a staff." },
+    { "A spacecraft flew to the planet Mercury and photographed its craters.",
+      "Miners won mercury, the liquid metal, from red ore.",
+      "Merchants in Rome prayed to Mercury, god of trade." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    for (guint sense = 0; sense < 3; sense++)
+      {
+        g_autofree char *path = g_strdup_printf ("/%s-%u", sense == 0   ? "planet"
+                                                           : sense == 1 ? "metal"
+                                                                        : "god",
+                                                 i);
+
+        add_text (library, path, notes[i][sense]);
+      }
+}
+
+/* The hits of "mercury" with @options, as the first letters of their paths. (transfer full) */
+static char *
+senses_of (QuarryLibrary *library, const QuarrySearchOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer
+      = quarry_library_search (library, "mercury", options, NULL, &error);
+  GString *senses = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (answer)); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+
+      g_string_append_c (senses, quarry_hit_get_path (hit)[1]);
+    }
+  return g_string_free (senses, FALSE);
+}
+
+static gint64
+passage_of (QuarryLibrary *library, const char *path)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryAnswer) answer = NULL;
+
+  options.limit = 100;
+  answer = quarry_library_search (library, "mercury", &options, NULL, NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (answer)); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+
+      if (strcmp (quarry_hit_get_path (hit), path) == 0)
+        return quarry_hit_get_passage (hit);
+    }
+  g_assert_not_reached ();
+}
+
+/* Marked passages lead the query to their sense and away from another's. */
+static void
+test_marks (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autofree char *more = NULL, *less = NULL, *plain = NULL, *again = NULL, *gone = NULL;
+  gint64 planet, metal, none = 999999;
+
+  add_mercuries (library);
+  planet = passage_of (library, "/planet-0");
+  metal = passage_of (library, "/metal-1");
+  options.diversity = 0;
+  options.limit = 4;
+  plain = senses_of (library, &options);
+
+  options.more = &planet;
+  options.n_more = 1;
+  more = senses_of (library, &options);
+  g_assert_cmpstr (more, ==, "pppp");
+
+  options.less = &metal;
+  options.n_less = 1;
+  options.n_more = 0;
+  options.limit = 100;
+  less = senses_of (library, &options);
+  /* All but the one that was marked; its like comes late. */
+  g_assert_cmpuint (strlen (less), ==, 11);
+  g_assert_nonnull (strchr (plain, 'm'));
+  g_assert_cmpuint (strcspn (less, "m"), >=, 6);
+
+  /* Nothing of it stays. */
+  options.n_less = 0;
+  options.limit = 4;
+  again = senses_of (library, &options);
+  g_assert_cmpstr (again, ==, plain);
+  options.more = &none;
+  options.n_more = 1;
+  gone = senses_of (library, &options);
+  g_assert_cmpstr (gone, ==, plain);
+}
+
+/* What was opened raises its like a little, where it is asked for; and can be forgotten. */
+static void
+test_opened (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autofree char *plain = NULL, *personal = NULL, *other = NULL, *forgotten = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *p, *q;
+  guint before = 0, after = 0;
+
+  add_mercuries (library);
+  options.diversity = 0;
+  options.limit = 12;
+  plain = senses_of (library, &options);
+  options.personal = TRUE;
+  other = senses_of (library, &options);
+  g_assert_cmpstr (other, ==, plain);
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_assert_true (quarry_library_note_opened (library, passage_of (library, "/god-1"), &error));
+      g_assert_no_error (error);
+      g_assert_true (quarry_library_note_opened (library, passage_of (library, "/god-2"), &error));
+    }
+  g_assert_true (quarry_library_note_opened (library, 999999, &error));
+  personal = senses_of (library, &options);
+  g_assert_cmpuint (strlen (personal), ==, 12);
+  for (p = plain, q = personal; *p != '\0'; p++, q++)
+    {
+      before += *p == 'g' ? (guint) (p - plain) : 0;
+      after += *q == 'g' ? (guint) (q - personal) : 0;
+    }
+  g_assert_cmpuint (after, <, before);
+
+  options.personal = FALSE;
+  g_clear_pointer (&other, g_free);
+  other = senses_of (library, &options);
+  g_assert_cmpstr (other, ==, plain);
+
+  options.personal = TRUE;
+  g_assert_true (quarry_library_note_opened (library, 0, &error));
+  forgotten = senses_of (library, &options);
+  g_assert_cmpstr (forgotten, ==, plain);
+}
+
+static gpointer
+search_thread (gpointer data)
+{
+  QuarryLibrary *library = data;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer
+          = quarry_library_search (library, "queen of the hive", NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), >, 0);
+    }
+
+  return NULL;
+}
+
+/* Searches go on beside an import, and never fail for it. */
+static void
+test_search_beside_import (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  GThread *threads[2];
+
+  import_sources (fixture, library);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("note-%03u.md", i);
+      g_autofree char *path = g_build_filename (fixture->sources, name, NULL);
+      g_autofree char *text = g_strdup_printf ("Note %u speaks of weather, gardens and letters.\n", i);
+
+      g_assert_true (g_file_set_contents (path, text, -1, NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("search", search_thread, library);
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 200);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  assert_sound (library);
+}
+
+static void
+test_cancel (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  const char *paths[] = { fixture->sources, NULL };
+  g_autoptr (QuarryImport) import = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  QuarryImportProgress progress;
+
+  import = quarry_library_import (library, paths);
+  quarry_import_set_paused (import, TRUE);
+  quarry_import_cancel (import);
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  quarry_import_get_progress (import, &progress);
+  g_assert_cmpuint (progress.failed, ==, 0);
+  assert_sound (library);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (quarry_library_search (library, "queen", NULL, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_odd_queries (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const odd[] = {
+    "", " ", "\" OR NEAR( * : - ", "'); DROP TABLE document; --", "\u202e\U0001f600", "the of and", "\xff",
+    "-queen", "\"\"", "*", "a*", "type:pdf", "NOT", "queen AND", "{queen}",
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *long_query = g_strnfill (20000, 'a');
+
+  import_sources (fixture, library);
+  for (gsize i = 0; i <= G_N_ELEMENTS (odd); i++)
+    for (QuarrySearchMode mode = QUARRY_SEARCH_HYBRID; mode <= QUARRY_SEARCH_LEXICAL; mode++)
+      for (gboolean typing = FALSE; typing <= TRUE; typing++)
+        {
+          QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+          g_autoptr (GError) error = NULL;
+          g_autoptr (QuarryAnswer) answer = NULL;
+
+          options.mode = mode;
+          options.typing = typing;
+          answer = quarry_library_search (library, i < G_N_ELEMENTS (odd) ? odd[i] : long_query, &options,
+                                          NULL, &error);
+          g_assert_no_error (error);
+          g_assert_cmpfloat (quarry_answer_get_confidence (answer), >=, 0);
+          g_assert_cmpfloat (quarry_answer_get_confidence (answer), <=, 1);
+        }
+  assert_best (library, "queen", "bees");
+  assert_sound (library);
+}
+
+/* What was not understood is said once, and not of what may still be typed. */
+static void
+test_hint (LibraryFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *query;
+    gboolean said, said_typing, found;
+  } cases[] = {
+    { "queen bee", FALSE, FALSE, TRUE },    { "type: queen", TRUE, TRUE, TRUE },
+    { "queen type:", TRUE, FALSE, TRUE },   { "queen after:20x", TRUE, FALSE, TRUE },
+    { "\"queen bee", TRUE, FALSE, TRUE },   { "type:md", TRUE, TRUE, FALSE },
+    { "-queen", TRUE, TRUE, FALSE },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  import_sources (fixture, library);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gboolean typing = FALSE; typing <= TRUE; typing++)
+      {
+        QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+        g_autoptr (GError) error = NULL;
+        g_autoptr (QuarryAnswer) answer = NULL;
+
+        options.typing = typing;
+        answer = quarry_library_search (library, cases[i].query, &options, NULL, &error);
+        g_assert_no_error (error);
+        g_test_message ("%s", cases[i].query);
+        g_assert_cmpint (quarry_answer_get_hint (answer) != NULL, ==,
+                         typing ? cases[i].said_typing : cases[i].said);
+        g_assert_cmpint (g_list_model_get_n_items (quarry_answer_get_hits (answer)) > 0, ==, cases[i].found);
+      }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("word-for-word", test_word_for_word);
+  LIBRARY_TEST ("half-typed", test_half_typed);
+  LIBRARY_TEST ("ended", test_ended);
+  LIBRARY_TEST ("forms", test_forms);
+  LIBRARY_TEST ("corrections", test_corrections);
+  LIBRARY_TEST ("rerank", test_rerank);
+  LIBRARY_TEST ("near-words", test_near_words);
+  LIBRARY_TEST ("kinds", test_kinds);
+  LIBRARY_TEST ("search-beside-import", test_search_beside_import);
+  LIBRARY_TEST ("cancel", test_cancel);
+  LIBRARY_TEST ("odd-queries", test_odd_queries);
+  LIBRARY_TEST ("hint", test_hint);
+  LIBRARY_TEST ("marks", test_marks);
+  LIBRARY_TEST ("opened", test_opened);
+
+  return g_test_run ();
+}

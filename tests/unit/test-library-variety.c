@@ -1,0 +1,261 @@
+/* test-library-variety.c: what is like what in a library: see also, the map, topics
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <fcntl.h>
+#include <math.h>
+
+#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-see-also.h"
+
+static void
+test_similar (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) found = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) bees = NULL;
+  g_autoptr (QuarryHit) first = NULL;
+  g_autoptr (GError) error = NULL;
+
+  import_sources (fixture, library);
+  add_text (library, "/wasps", "Wasps, like honeybees, live in a colony with a queen that lays eggs in cells.");
+  found = quarry_library_search (library, "beekeepers", NULL, NULL, NULL);
+  bees = g_list_model_get_item (quarry_answer_get_hits (found), 0);
+  answer = quarry_library_similar (library, quarry_hit_get_passage (bees), NULL, NULL, &error);
+  g_assert_no_error (error);
+  first = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (first), ==, "/wasps");
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (answer)); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+
+      g_assert_cmpint (quarry_hit_get_document (hit), !=, quarry_hit_get_document (bees));
+    }
+
+  g_assert_null (quarry_library_similar (library, 999999, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* From any passage of a document all of it counts, not that passage alone. */
+static void
+test_similar_document (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryAnswer) of_passage = NULL;
+  g_autoptr (QuarryAnswer) of_document = NULL;
+  g_autoptr (QuarryHit) by_passage = NULL;
+  g_autoptr (QuarryHit) by_document = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 first;
+
+  /* Long enough that not all of it is looked at. */
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Lunch", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
+                               "Bread with cheese, soup and an apple for lunch.", -1);
+  for (guint i = 0; i < 40; i++)
+    {
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "The hive", -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0,
+                                   "The queen of the honeybees lays eggs in the cells of the colony.", -1);
+    }
+  document = quarry_document_builder_end (builder);
+  g_assert_true (quarry_library_add_document (library, "/diary", document, &error));
+  add_text (library, "/recipe", "Soup, bread and cheese make a lunch; an apple goes with it.");
+  add_text (library, "/wasps", "Wasps, like honeybees, live in a colony with a queen that lays eggs in cells.");
+
+  first = quarry_library_find_first_passage (library, "/diary", &error);
+  g_assert_no_error (error);
+  of_passage = quarry_library_similar (library, first, NULL, NULL, &error);
+  g_assert_no_error (error);
+  by_passage = g_list_model_get_item (quarry_answer_get_hits (of_passage), 0);
+  g_assert_cmpstr (quarry_hit_get_path (by_passage), ==, "/recipe");
+  of_document = quarry_library_similar_document (library, first, NULL, NULL, &error);
+  g_assert_no_error (error);
+  by_document = g_list_model_get_item (quarry_answer_get_hits (of_document), 0);
+  g_assert_cmpstr (quarry_hit_get_path (by_document), ==, "/wasps");
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (of_document)); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (of_document), i);
+
+      g_assert_cmpstr (quarry_hit_get_path (hit), !=, "/diary");
+    }
+
+  g_assert_null (quarry_library_similar_document (library, 999999, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_cmpint (quarry_library_find_first_passage (library, "/nowhere", &error), ==, 0);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+static QuarryHit *
+find_candidate (QuarryAnswer *answer, gint64 passage)
+{
+  GListModel *candidates = quarry_answer_get_candidates (answer);
+
+  for (guint i = 0; i < g_list_model_get_n_items (candidates); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (candidates, i);
+
+      if (quarry_hit_get_passage (hit) == passage)
+        return hit;
+    }
+  return NULL;
+}
+
+/* The map holds all candidates, hits as they are, and what was on the map before stays. */
+static void
+test_map (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const senses[] = { "orbits the sun as a planet near venus seen by telescope",
+                                        "fills a thermometer as a poisonous liquid metal",
+                                        "carries messages for the roman gods on winged sandals" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryAnswer) plain = NULL;
+  g_autoptr (QuarryAnswer) first = NULL;
+  g_autoptr (QuarryAnswer) second = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_hits = 0, n;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/mercury-%u", i);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      /* Words of its own, so that it is no near-duplicate. */
+      g_string_printf (text, "Mercury %s, note:", senses[i % 3]);
+      for (guint word = 0; word < 30; word++)
+        g_string_append_printf (text, " word%ux%u", i, word);
+      add_text (library, path, text->str);
+    }
+  plain = quarry_library_search (library, "mercury", &options, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_candidates (plain)), ==, 0);
+
+  options.limit = 5;
+  options.map = TRUE;
+  first = quarry_library_search (library, "mercury", &options, NULL, &error);
+  g_assert_no_error (error);
+  n = g_list_model_get_n_items (quarry_answer_get_candidates (first));
+  g_assert_cmpuint (n, >, 5);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_candidates (first), i);
+
+      g_assert_cmpfloat (quarry_hit_get_angle (hit), >=, 0);
+      g_assert_cmpfloat (quarry_hit_get_angle (hit), <, 1);
+      g_assert_nonnull (quarry_hit_get_text (hit));
+      n_hits += quarry_hit_get_rank (hit) > 0;
+    }
+  g_assert_cmpuint (n_hits, ==, 5);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (first), i);
+
+      g_assert_true (find_candidate (first, quarry_hit_get_passage (hit)) == hit);
+    }
+
+  options.before = first;
+  second = quarry_library_search (library, "mercury note", &options, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_candidates (first), i);
+      QuarryHit *now = find_candidate (second, quarry_hit_get_passage (hit));
+      float way;
+
+      if (now == NULL)
+        continue;
+      way = fabsf (quarry_hit_get_angle (now) - quarry_hit_get_angle (hit));
+      g_assert_cmpfloat (MIN (way, 1 - way), <, 0.15f);
+    }
+}
+
+static gboolean
+holds_topic (GPtrArray *topics, const char *label)
+{
+  for (guint i = 0; i < topics->len; i++)
+    if (g_ascii_strcasecmp (quarry_topic_item_get_label (topics->pdata[i]), label) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What the library is about; nothing where there is nothing. */
+static void
+test_library_topics (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GPtrArray) topics = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+
+  none = quarry_library_list_topics (library, 12, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *steam = g_strdup_printf ("/steam-%u", i);
+      g_autofree char *forest = g_strdup_printf ("/forest-%u", i);
+      g_autofree char *steam_text = g_strdup_printf (
+          "The steam engine of the railway has a boiler and a piston; locomotive %u pulled a train.", i);
+      g_autofree char *forest_text = g_strdup_printf (
+          "In the rain forest monkeys climb trees and parrots eat fruit; expedition %u saw a tapir.", i);
+
+      add_text (library, steam, steam_text);
+      add_text (library, forest, forest_text);
+    }
+  topics = quarry_library_list_topics (library, 12, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (topics->len, ==, 2);
+  for (guint i = 0; i < topics->len; i++)
+    g_test_message ("%s", quarry_topic_item_get_label (topics->pdata[i]));
+  g_assert_true (holds_topic (topics, "rain forest monkeys") || holds_topic (topics, "rain forest"));
+}
+
+/* Of passages that are about the same, the one that shares rare phrases comes first. */
+static void
+test_similar_phrases (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) found = NULL, answer = NULL;
+  g_autoptr (QuarryHit) source = NULL, first = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_text (library, "/source", "The captain of the schooner feared the Bellingham shoal, where the tide runs against the wind.");
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/other-%u", i);
+      g_autofree char *text = g_strdup_printf (
+          "A captain steers his schooner by wind and tide past a shoal, sail after sail, voyage number%u of year%u.", i, i);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/shares", "Charts of the harbour office name the Bellingham shoal as a danger to all ships.");
+  found = quarry_library_search (library, "captain feared bellingham", NULL, NULL, &error);
+  g_assert_no_error (error);
+  source = g_list_model_get_item (quarry_answer_get_hits (found), 0);
+  g_assert_cmpstr (quarry_hit_get_path (source), ==, "/source");
+  answer = quarry_library_similar (library, quarry_hit_get_passage (source), NULL, NULL, &error);
+  g_assert_no_error (error);
+  first = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (first), ==, "/shares");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("similar", test_similar);
+  LIBRARY_TEST ("similar-document", test_similar_document);
+  LIBRARY_TEST ("map", test_map);
+  LIBRARY_TEST ("topics", test_library_topics);
+  LIBRARY_TEST ("similar-phrases", test_similar_phrases);
+
+  return g_test_run ();
+}
