@@ -68,7 +68,8 @@ G_DECLARE_FINAL_TYPE (QuarryAnswer, quarry_answer, QUARRY, ANSWER, GObject)
 
 const char *quarry_answer_get_query (QuarryAnswer *self);
 double quarry_answer_get_took_ms (QuarryAnswer *self);
-double quarry_answer_get_confidence (QuarryAnswer *self);       /* 0 to 1 */
+double quarry_answer_get_confidence (QuarryAnswer *self);       /* 0 to 1; while a word is typed, what is
+                                                                   certain of it and was so before */
 
 /* What words of the query were taken for that neither the library nor the model knows: as typed and
  * as meant, by turns. NULL-terminated, (transfer none) */

@@ -548,6 +548,35 @@ mean_of_best (const QuarryCandidateSet *set)
   return sum;
 }
 
+/* Whether @text was typed on (or a letter taken back) from @before, in its last word alone, which begins at
+ * @start. */
+static gboolean
+is_typed_on (const char *before, const char *text, gsize start)
+{
+  gsize n = strlen (before);
+
+  while (start > 0 && g_ascii_isspace (text[start - 1]))
+    start--;
+  return n > 0 && n >= start && strncmp (before, text, MIN (n, strlen (text))) == 0;
+}
+
+/* What may be told from a last word that is still typed. */
+static double
+find_typed_confidence (const Search *search, const QuarryCandidateSet *set, double confidence)
+{
+  const QuarryWord *last = &g_array_index (set->asked, QuarryWord, set->asked->len - 1);
+  QuarryAnswer *before = search->options->before;
+  double until_now = QUARRY_CONFIDENCE_UNASKED;
+
+  if (quarry_candidate_set_get_prefix (set) == NULL)
+    return confidence;
+  if (before != NULL && is_typed_on (quarry_answer_get_query (before), search->text, last->span.start))
+    until_now = quarry_answer_get_confidence (before);
+  return quarry_confidence_while_typed (
+      until_now, confidence,
+      set->n_guesses > 0 ? (double) set->certainty : QUARRY_CONFIDENCE_UNFORESEEN);
+}
+
 static QuarryAnswer *
 run_search (Search *search, GError **error)
 {
@@ -611,6 +640,7 @@ run_search (Search *search, GError **error)
               = (double) g_array_index (set->candidates, QuarryCandidateText, 0).held_mass;
           quarry_nearness_load (self, search->indexes, search->connection->store, &nearness);
           confidence = CLAMP (quarry_confidence (&features, &nearness), 0, 1);
+          confidence = find_typed_confidence (search, set, confidence);
         }
       topic_of = choose_hits (search, set, hits, topics, candidates);
     }

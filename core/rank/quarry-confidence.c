@@ -26,6 +26,9 @@ const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.42, 0.12 }
 /* Brings the words' score to about 0 to 1. */
 #define WORDS_SCALE 3.0
 
+/* So much of a chance is believed at once while a word is typed. */
+#define BELIEVED 0.7
+
 #define FIT_STEPS 50
 #define FIT_PULL 1e-3
 
@@ -105,6 +108,12 @@ quarry_confidence (const QuarryConfidenceFeatures *features, const QuarryConfide
 
   quarry_confidence_get_array (features, nearness, array);
   return quarry_confidence_by (&shipped, array);
+}
+
+double
+quarry_confidence_while_typed (double before, double now, double certainty)
+{
+  return before + BELIEVED * clamp (certainty) * (now - before);
 }
 
 /* Solves the symmetric positive system by elimination; @right becomes the solution. */

@@ -11,6 +11,12 @@ G_BEGIN_DECLS
 /* Below this, say that nothing is clearly about the query. */
 #define QUARRY_CONFIDENCE_DOUBT 0.3
 
+/* Before anything is known: half of what it is fitted to is answered. */
+#define QUARRY_CONFIDENCE_UNASKED 0.5
+
+/* How certain a word, still typed, is where the library has none that begins so: it may be misspelt. */
+#define QUARRY_CONFIDENCE_UNFORESEEN 0.7
+
 typedef struct
 {
   double overlap;       /* share of the first 10 dense that are among the first 10 lexical */
@@ -80,5 +86,11 @@ void quarry_confidence_fit (const double *rows,
  * is not taken for one that finds everything. */
 double quarry_confidence (const QuarryConfidenceFeatures *features,
                           const QuarryConfidenceNearness *nearness);
+
+/* The chance while a word is typed: of @now, the chance by what the word is taken for, no more is believed than
+ * that is certain (@certainty, 0 to 1), and never all, for the word may become one that the library lacks; of the
+ * rest, the chance is what it was @before the key. So it does not jump with every letter, and comes within a
+ * tenth of @now by the second key that leaves no doubt. */
+double quarry_confidence_while_typed (double before, double now, double certainty);
 
 G_END_DECLS

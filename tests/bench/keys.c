@@ -2,14 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *     keys [--queries N] [--mode hybrid|dense|lexical] DIR…
+ *     keys [--queries N] [--mode hybrid|dense|lexical] [--foreign] DIR…
  *
  * The queries of judged collections (DIR in the BEIR layout; of long ones the first words) are typed
  * letter by letter, as in the window: ten hits, with variety. From each key's hits to the next one's:
  *   kept:  the share of hits that are still there;
  *   moved: the mean change of rank of those;
  *   first: how often the first hit is still the first;
- *   sure:  the mean and the largest change of the chance that the library holds an answer;
+ *   sure:  the mean and the largest change of the chance that the library holds an answer, its mean distance
+ *          from that of the whole query, and how often the line that nothing is clearly about it comes or goes;
  * once for hits as they are shown, once as they are ranked before variety chooses; and of these, so that
  * nobody takes hits that stay for hits that are right,
  *   final: how often the first hit of the whole query is among them already;
@@ -18,7 +19,8 @@
  * letter of a word, one within it, its last, or the blank after it. The last letter may have been
  * foreseen (the word so far was taken to become this one), not foreseen (taken to become another), or
  * come after what is a word itself ("wing", "wings"); words that carry no content of their own ("the") are
- * counted apart. At the end the query is entered: its last word is whole.
+ * counted apart. At the end the query is entered: its last word is whole. With --foreign the queries of each
+ * collection are typed into the next one, which cannot answer them: there only "sure" says anything.
  */
 #include "quarry-config.h"
 
@@ -29,6 +31,7 @@
 #include "core/document/quarry-words.h"
 #include "core/eval/quarry-eval-library.h"
 #include "core/eval/quarry-measures.h"
+#include "core/rank/quarry-confidence.h"
 
 #define DEPTH 10
 #define MOST_WORDS 8
@@ -62,6 +65,8 @@ typedef struct
   guint n_after;
   double final, ndcg;
   double sure, most_sure;
+  double unsettled; /* distance from the whole query's chance */
+  guint n_turned;   /* the line came or went */
 } Change;
 
 /* What a query is judged by. */
@@ -156,6 +161,7 @@ compare (const Judge *judge,
   double sure = fabs (after->confidence - before->confidence);
 
   change->n_after++;
+  change->unsettled += fabs (after->confidence - whole->confidence);
   change->ndcg += quarry_measure_ndcg (after->gains, after->n, judge->judged, judge->n_judged, DEPTH);
   for (guint i = 0; whole->n > 0 && i < after->n; i++)
     change->final += after->passages[i] == whole->passages[0];
@@ -173,6 +179,7 @@ compare (const Judge *judge,
   change->kept += (double) kept / before->n;
   change->sure += sure;
   change->most_sure = MAX (change->most_sure, sure);
+  change->n_turned += (after->confidence < QUARRY_CONFIDENCE_DOUBT) != (before->confidence < QUARRY_CONFIDENCE_DOUBT);
   change->first += after->n > 0 && before->passages[0] == after->passages[0];
 }
 
@@ -250,18 +257,21 @@ type_query (const Judge *judge, const char *query, Change changes[2][N_KEYS])
   return TRUE;
 }
 
-/* At most @most queries, spread over all. */
+/* At most @most queries, spread over all; of those of @folder, in the library of @library. */
 static gboolean
-type_collection (const char *folder, guint most, Change changes[2][N_KEYS])
+type_collection (const char *folder, const char *library, guint most, Change changes[2][N_KEYS])
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryCollection) collection = quarry_collection_load (folder, &error);
+  g_autoptr (QuarryCollection) holding = NULL;
   QuarryEvalSteps steps = { 0 };
   QuarryEvalLibrary *eval = NULL;
   gboolean done = TRUE;
 
   if (collection != NULL)
-    eval = quarry_eval_library_new (collection, NULL, &steps, &error);
+    holding = quarry_collection_load (library, &error);
+  if (holding != NULL)
+    eval = quarry_eval_library_new (holding, NULL, &steps, &error);
   if (eval == NULL)
     {
       g_printerr ("%s\n", error->message);
@@ -293,9 +303,11 @@ main (int argc, char **argv)
                                         "blank after it", "whole query, entered" };
   int n_queries = 40;
   g_autofree char *mode_name = NULL;
+  gboolean foreign = FALSE;
   const GOptionEntry entries[] = {
     { "queries", 0, 0, G_OPTION_ARG_INT, &n_queries, "About N queries of each collection (40)", "N" },
     { "mode", 0, 0, G_OPTION_ARG_STRING, &mode_name, "hybrid, dense or lexical", "MODE" },
+    { "foreign", 0, 0, G_OPTION_ARG_NONE, &foreign, "Type them into the next collection", NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("DIR…");
@@ -313,7 +325,7 @@ main (int argc, char **argv)
   else if (g_strcmp0 (mode_name, "lexical") == 0)
     mode = QUARRY_SEARCH_LEXICAL;
   for (int i = 1; i < argc; i++)
-    if (!type_collection (argv[i], (guint) MAX (n_queries, 1), changes))
+    if (!type_collection (argv[i], foreign ? argv[i % (argc - 1) + 1] : argv[i], (guint) MAX (n_queries, 1), changes))
       return 1;
 
   g_print ("%-26s %6s  as shown: kept, moved, first; before variety: the same; final, nDCG@10; sure\n", "",
@@ -329,9 +341,11 @@ main (int argc, char **argv)
           g_print ("  %.3f %.2f %.3f", change->kept / n, change->moved / MAX (change->n_moved, 1),
                    change->first / n);
         }
-      g_print ("  %.3f %.3f  %.3f %.2f\n", changes[1][key].final / MAX (1, changes[1][key].n_after),
+      g_print ("  %.3f %.3f  %.3f %.2f %.3f %.3f\n", changes[1][key].final / MAX (1, changes[1][key].n_after),
                changes[1][key].ndcg / MAX (1, changes[1][key].n_after),
-               changes[0][key].sure / MAX (changes[0][key].n, 1), changes[0][key].most_sure);
+               changes[0][key].sure / MAX (changes[0][key].n, 1), changes[0][key].most_sure,
+               changes[0][key].unsettled / MAX (1, changes[0][key].n_after),
+               (double) changes[0][key].n_turned / MAX (changes[0][key].n, 1));
     }
 
   return 0;

@@ -127,6 +127,33 @@ test_fit (void)
   g_assert_true (isfinite (found.bias));
 }
 
+/* While a word is typed its chance follows what is certain of it, and never at once. */
+static void
+test_while_typed (void)
+{
+  const double beyond[] = { 1.5, INFINITY }, below[] = { -1.0, NAN };
+  double chance = 0.9;
+
+  for (double certainty = 0.1; certainty <= 1.0; certainty += 0.1)
+    {
+      double more = quarry_confidence_while_typed (0.2, 0.8, certainty);
+
+      g_assert_cmpfloat (more, >, quarry_confidence_while_typed (0.2, 0.8, certainty - 0.1));
+      g_assert_cmpfloat (more, <, 0.8);
+      g_assert_cmpfloat_with_epsilon (quarry_confidence_while_typed (0.8, 0.2, certainty), 1.0 - more, 1e-12);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (beyond); i++)
+    {
+      g_assert_cmpfloat (quarry_confidence_while_typed (0.2, 0.8, beyond[i]), ==,
+                         quarry_confidence_while_typed (0.2, 0.8, 1));
+      g_assert_cmpfloat (quarry_confidence_while_typed (0.2, 0.8, below[i]), ==, 0.2);
+    }
+  for (guint key = 0; key < 2; key++)
+    chance = quarry_confidence_while_typed (chance, 0.1, 1);
+  g_assert_cmpfloat (chance, <, 0.1 + 0.1 * 0.8);
+  g_assert_cmpfloat (chance, >, 0.1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -136,5 +163,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/confidence/range", test_range);
   g_test_add_func ("/confidence/nearness", test_nearness);
   g_test_add_func ("/confidence/fit", test_fit);
+  g_test_add_func ("/confidence/while-typed", test_while_typed);
   return g_test_run ();
 }
