@@ -217,6 +217,20 @@ show_cut (QuarryReader *self)
   show_similarities (self);
 }
 
+static void
+chapters_found_cb (QuarryReader *self, QuarryReading *reading)
+{
+  if (self->reading == reading)
+    show_cut (self);
+}
+
+static void
+take_reading (QuarryReader *self, QuarryReading *reading)
+{
+  if (g_set_object (&self->reading, reading))
+    g_signal_connect_object (reading, "chapters-found", G_CALLBACK (chapters_found_cb), self, G_CONNECT_SWAPPED);
+}
+
 /* --- Granularity --------------------------------------------------------------------------- */
 
 static double
@@ -342,7 +356,7 @@ read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       quarry_reader_show_hit (self, hit);
       return;
     }
-  g_set_object (&self->reading, reading);
+  take_reading (self, reading);
   g_clear_pointer (&self->similarities, g_array_unref);
   set_coarseness (self, 1 - own_granularity (self));
   end_preview (self);
@@ -525,7 +539,7 @@ lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->load);
   self->loading = 0;
   cancel (&self->keeping);
-  g_set_object (&self->reading, lines->reading);
+  take_reading (self, lines->reading);
   g_clear_pointer (&self->similarities, g_array_unref);
   set_coarseness (self, 1 - own_granularity (self));
   end_preview (self);

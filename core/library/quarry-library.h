@@ -227,7 +227,7 @@ gboolean quarry_library_rebuild (QuarryLibrary *self, GError **error);
 
 #define QUARRY_TYPE_READING (quarry_reading_get_type ())
 
-/* A document opened for reading: its text and its cut. Immutable. */
+/* A document opened for reading: its text and its cut. Immutable, but that chapters may come later. */
 G_DECLARE_FINAL_TYPE (QuarryReading, quarry_reading, QUARRY, READING, GObject)
 
 QuarryDocument *quarry_reading_get_document (QuarryReading *self);
@@ -237,8 +237,10 @@ const QuarrySpan *quarry_reading_get_segments (QuarryReading *self, guint *n_seg
 /* A segment's name: its heading, else its most telling words. (transfer none) */
 const char *quarry_reading_get_label (QuarryReading *self, guint segment);
 /* The chapter that the byte at @offset is in, of a document whose headings give two chapters or more
- * and sections in them: the outermost heading of those that are not alone on their level. NULL before
- * the first and in other documents. (transfer none) */
+ * and sections in them: the outermost heading of those that are not alone on their level. Where no
+ * headings part a document of nine segments or more, a coarser cut gives the chapters and their words the
+ * titles: they come with the signal "chapters-found", emitted in the main context soon after the reading
+ * is there. NULL before the first and in other documents. (transfer none) */
 const char *quarry_reading_get_chapter (QuarryReading *self, guint32 offset);
 /* The cut that another granularity (0 to 1) would give, at once. (transfer full): of QuarrySpan */
 GArray *quarry_reading_preview (QuarryReading *self, double granularity);

@@ -22,6 +22,9 @@
 /* The best words by the document alone are weighed by how rare they are in the library, too. */
 #define LABEL_CANDIDATES (4 * LABEL_WORDS)
 
+/* A document of fewer is not parted into chapters where no headings do it. */
+#define LEAST_CHAPTERS 3
+
 /* What cutting knows of each sentence is kept while a document is open, up to this much text: some 5,000 pages. */
 #define MOST_PREVIEWED (16u << 20)
 
@@ -55,7 +58,24 @@ chapter_clear (gpointer data)
   g_free (((Chapter *) data)->title);
 }
 
+static GArray *
+new_chapters (void)
+{
+  GArray *chapters = g_array_new (FALSE, FALSE, sizeof (Chapter));
+
+  g_array_set_clear_func (chapters, chapter_clear);
+  return chapters;
+}
+
 G_DEFINE_FINAL_TYPE (QuarryReading, quarry_reading, G_TYPE_OBJECT)
+
+enum
+{
+  CHAPTERS_FOUND,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void
 quarry_reading_finalize (GObject *object)
@@ -81,6 +101,10 @@ static void
 quarry_reading_class_init (QuarryReadingClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = quarry_reading_finalize;
+
+  /* In the main context: there are chapters now, by the cut. */
+  signals[CHAPTERS_FOUND] = g_signal_new ("chapters-found", QUARRY_TYPE_READING, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -89,8 +113,7 @@ quarry_reading_init (QuarryReading *self)
   g_mutex_init (&self->lock);
   self->segmenters = g_ptr_array_new_with_free_func (g_object_unref);
   self->stretches = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
-  self->chapters = g_array_new (FALSE, FALSE, sizeof (Chapter));
-  g_array_set_clear_func (self->chapters, chapter_clear);
+  self->chapters = new_chapters ();
 }
 
 /* --- Labels ------------------------------------------------------------------------------------ */
@@ -174,19 +197,19 @@ count_words (const char *text, QuarrySpan segment, const char *language)
   return counts;
 }
 
-static void
-make_labels (QuarryReading *self, QuarryLexicalIndex *index)
+/* Names @segments (of QuarrySpan). (transfer full): of char * */
+static GPtrArray *
+make_labels (QuarryReading *self, GArray *segments, QuarryLexicalIndex *index)
 {
   const char *text = quarry_document_get_text (self->document, NULL);
-  guint n = self->segments->len, block = 0;
+  GPtrArray *labels = g_ptr_array_new_with_free_func (g_free);
+  guint n = segments->len, block = 0;
   g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
   g_autoptr (GHashTable) frequency = g_hash_table_new (g_str_hash, g_str_equal);
 
-  self->labels = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < n; i++)
     {
-      GHashTable *words = count_words (text, g_array_index (self->segments, QuarrySpan, i),
-                                       self->record->language);
+      GHashTable *words = count_words (text, g_array_index (segments, QuarrySpan, i), self->record->language);
       GHashTableIter iter;
       gpointer folded;
 
@@ -199,7 +222,7 @@ make_labels (QuarryReading *self, QuarryLexicalIndex *index)
 
   for (guint i = 0; i < n; i++)
     {
-      char *label = heading_of_segment (self->document, g_array_index (self->segments, QuarrySpan, i), &block);
+      char *label = heading_of_segment (self->document, g_array_index (segments, QuarrySpan, i), &block);
 
       if (label == NULL)
         {
@@ -211,9 +234,9 @@ make_labels (QuarryReading *self, QuarryLexicalIndex *index)
           g_hash_table_iter_init (&iter, counts->pdata[i]);
           while (g_hash_table_iter_next (&iter, &folded, &count))
             {
-              double segments = GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded));
+              double n_with = GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded));
 
-              ((WordCount *) count)->weight = ((WordCount *) count)->count * log (1 + n / segments);
+              ((WordCount *) count)->weight = ((WordCount *) count)->count * log (1 + n / n_with);
               g_ptr_array_add (words, count);
             }
           g_ptr_array_sort (words, compare_weights);
@@ -230,11 +253,24 @@ make_labels (QuarryReading *self, QuarryLexicalIndex *index)
           g_ptr_array_add (best, NULL);
           label = g_strjoinv (", ", (char **) best->pdata);
         }
-      g_ptr_array_add (self->labels, label);
+      g_ptr_array_add (labels, label);
     }
+  return labels;
 }
 
 /* --- Chapters ---------------------------------------------------------------------------------- */
+
+static gboolean
+has_headings (QuarryDocument *document)
+{
+  guint n_blocks, n = 0;
+  const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
+
+  /* A title parts nothing. */
+  for (guint i = 0; i < n_blocks; i++)
+    n += blocks[i].kind == QUARRY_BLOCK_HEADING;
+  return n > 1;
+}
 
 static void
 find_chapters (QuarryReading *self)
@@ -271,6 +307,117 @@ find_chapters (QuarryReading *self)
     }
 }
 
+/* What the thread found, on its way to the thread of the main context. */
+typedef struct
+{
+  GWeakRef reading;
+  GArray *chapters; /* of Chapter */
+} Found;
+
+static void
+found_free (Found *found)
+{
+  g_weak_ref_clear (&found->reading);
+  g_clear_pointer (&found->chapters, g_array_unref);
+  g_free (found);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Found, found_free)
+
+static gboolean
+found_cb (gpointer data)
+{
+  Found *found = data;
+  g_autoptr (QuarryReading) reading = g_weak_ref_get (&found->reading);
+
+  if (reading != NULL)
+    {
+      g_array_unref (reading->chapters);
+      reading->chapters = g_steal_pointer (&found->chapters);
+      g_signal_emit (reading, signals[CHAPTERS_FOUND], 0);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static guint32
+nearest_segment_start (GArray *segments, guint32 offset)
+{
+  guint32 nearest = 0;
+
+  for (guint i = 0; i < segments->len; i++)
+    {
+      guint32 start = g_array_index (segments, QuarrySpan, i).start;
+
+      if (MAX (start, offset) - MIN (start, offset) < MAX (nearest, offset) - MIN (nearest, offset))
+        nearest = start;
+    }
+  return nearest;
+}
+
+/* Spans of the cut at @granularity. Once all stretches are scored. (transfer full) */
+static GArray *
+cut_at (QuarryReading *self, double granularity)
+{
+  GArray *spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+
+  for (guint s = 0; s < self->segmenters->len; s++)
+    {
+      g_autoptr (GArray) segments = quarry_segmenter_decode (self->segmenters->pdata[s], granularity);
+      guint32 start = g_array_index (self->stretches, QuarrySpan, s).start;
+
+      for (guint i = 0; i < segments->len; i++)
+        {
+          QuarrySpan span = g_array_index (segments, QuarrySegment, i).span;
+
+          span.start += start;
+          span.end += start;
+          g_array_append_val (spans, span);
+        }
+    }
+  if (self->segmenters->len == 0)
+    g_array_append_vals (spans, self->segments->data, self->segments->len);
+  return spans;
+}
+
+/* Chapters of a document that no headings part: half as fine a cut as its own, by the same lattice, which
+ * is about the square root of the segments. NULL where there are too few. (transfer full): of Chapter */
+static GArray *
+cut_chapters (QuarryReading *self, QuarryLexicalIndex *index)
+{
+  g_autoptr (GArray) cut = NULL;
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_autoptr (GPtrArray) titles = NULL;
+  GArray *chapters;
+  gsize length;
+
+  if (self->segments->len < LEAST_CHAPTERS * LEAST_CHAPTERS || has_headings (self->document))
+    return NULL;
+  cut = cut_at (self, self->record->granularity / 2);
+  for (guint i = 0; i < cut->len; i++)
+    {
+      /* What it was cut by when it was imported may have been weighed a little differently. */
+      QuarrySpan span = { nearest_segment_start (self->segments, g_array_index (cut, QuarrySpan, i).start), 0 };
+
+      if (spans->len == 0 || g_array_index (spans, QuarrySpan, spans->len - 1).start < span.start)
+        g_array_append_val (spans, span);
+    }
+  if (spans->len < LEAST_CHAPTERS || spans->len >= self->segments->len)
+    return NULL;
+
+  quarry_document_get_text (self->document, &length);
+  for (guint i = 0; i < spans->len; i++)
+    g_array_index (spans, QuarrySpan, i).end
+        = i + 1 < spans->len ? g_array_index (spans, QuarrySpan, i + 1).start : (guint32) length;
+  titles = make_labels (self, spans, index);
+  chapters = new_chapters ();
+  for (guint i = 0; i < spans->len; i++)
+    {
+      Chapter chapter = { g_array_index (spans, QuarrySpan, i).start, g_strdup (titles->pdata[i]) };
+
+      g_array_append_val (chapters, chapter);
+    }
+  return chapters;
+}
+
 const char *
 quarry_reading_get_chapter (QuarryReading *self, guint32 offset)
 {
@@ -294,7 +441,9 @@ typedef struct
 {
   QuarryReading *reading; /* joins the thread before it goes */
   QuarryLibrary *library;
+  QuarryIndexes *indexes;
   float *weights;
+  Found *found;
 } Scoring;
 
 static void
@@ -319,6 +468,8 @@ score_thread (gpointer data)
   QuarryReading *reading = scoring->reading;
   g_autofree float *weights = scoring->weights;
   g_autoptr (QuarryLibrary) library = scoring->library;
+  g_autoptr (QuarryIndexes) indexes = scoring->indexes;
+  g_autoptr (Found) found = scoring->found;
   QuarrySpan span = { 0 };
   gsize length;
 
@@ -331,6 +482,9 @@ score_thread (gpointer data)
       span.end = quarry_document_end_stretch (reading->document, span.start, QUARRY_STRETCH_BYTES);
       score_stretch (scoring, span);
     }
+  found->chapters = cut_chapters (reading, indexes->words);
+  if (found->chapters != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, found_cb, g_steal_pointer (&found), (GDestroyNotify) found_free);
 
   return NULL;
 }
@@ -368,12 +522,15 @@ quarry_reading_new (QuarryLibrary *library,
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  make_labels (self, indexes->words);
+  self->labels = make_labels (self, self->segments, indexes->words);
   find_chapters (self);
 
   scoring = g_new0 (Scoring, 1);
   scoring->reading = self;
   scoring->library = g_object_ref (library);
+  scoring->indexes = quarry_indexes_ref (indexes);
+  scoring->found = g_new0 (Found, 1);
+  g_weak_ref_init (&scoring->found->reading, self);
   if (indexes->weights != NULL)
     scoring->weights = g_memdup2 (indexes->weights,
                                   sizeof (float) * quarry_embedder_get_n_tokens (library->embedder));
@@ -412,26 +569,11 @@ quarry_reading_get_label (QuarryReading *self, guint segment)
 GArray *
 quarry_reading_preview (QuarryReading *self, double granularity)
 {
-  GArray *spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  GArray *spans;
 
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->scoring, g_thread_join);
-  for (guint s = 0; s < self->segmenters->len; s++)
-    {
-      g_autoptr (GArray) segments = quarry_segmenter_decode (self->segmenters->pdata[s], granularity);
-      guint32 start = g_array_index (self->stretches, QuarrySpan, s).start;
-
-      for (guint i = 0; i < segments->len; i++)
-        {
-          QuarrySpan span = g_array_index (segments, QuarrySegment, i).span;
-
-          span.start += start;
-          span.end += start;
-          g_array_append_val (spans, span);
-        }
-    }
-  if (self->segmenters->len == 0)
-    g_array_append_vals (spans, self->segments->data, self->segments->len);
+  spans = cut_at (self, granularity);
   g_mutex_unlock (&self->lock);
 
   return spans;

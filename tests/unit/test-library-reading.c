@@ -168,6 +168,65 @@ test_chapters (LibraryFixture *fixture, gconstpointer data)
   g_clear_object (&read.reading);
 }
 
+/* A dozen subjects without a heading: a coarser cut parts them. */
+static void
+test_found_chapters (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const themes[12][4] = {
+    { "mast", "rigging", "anchor", "harbour" },     { "sail", "canvas", "keel", "rudder" },
+    { "galley", "cook", "biscuit", "cargo" },       { "hive", "honey", "queen", "swarm" },
+    { "pollen", "clover", "orchard", "blossom" },   { "wax", "candle", "frame", "smoke" },
+    { "violin", "bow", "melody", "orchestra" },     { "opera", "singer", "stage", "chorus" },
+    { "piano", "pedal", "keyboard", "sonata" },     { "glacier", "moraine", "snow", "crevasse" },
+    { "volcano", "lava", "crater", "ash" },         { "earthquake", "fault", "tremor", "plate" },
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GHashTable) titles = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *path = g_build_filename (fixture->sources, "essays.txt", NULL);
+  ReadData read = { loop, NULL, FALSE };
+  const QuarrySpan *segments;
+  guint n_segments, starts = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (themes) * 4; i++)
+    {
+      const char *const *words = themes[i / 4];
+
+      for (guint s = 0; s < 4; s++)
+        g_string_append_printf (text, "The %s is near the %s, and the %s needs a good %s. ", words[s],
+                                words[(s + i) % 4], words[(s + 1) % 4], words[(s + i + 2) % 4]);
+      g_string_append (text, "\n\n");
+    }
+  g_string_append (text, "Zymurgy ends it.\n");
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "zymurgy", NULL, NULL, NULL);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  quarry_library_read_async (library, quarry_hit_get_document (hit), NULL, read_cb, &read);
+  g_main_loop_run (loop);
+  segments = quarry_reading_get_segments (read.reading, &n_segments);
+  g_assert_cmpuint (n_segments, >=, 9);
+  g_signal_connect_swapped (read.reading, "chapters-found", G_CALLBACK (g_main_loop_quit), loop);
+  if (quarry_reading_get_chapter (read.reading, 0) == NULL)
+    g_main_loop_run (loop);
+
+  for (guint i = 0; i < n_segments; i++)
+    {
+      const char *title = quarry_reading_get_chapter (read.reading, segments[i].start);
+
+      g_assert_nonnull (title);
+      g_assert_cmpstr (title, !=, "");
+      starts += g_hash_table_add (titles, (char *) title);
+    }
+  g_test_message ("%u segments, %u chapters", n_segments, starts);
+  g_assert_cmpuint (starts, >=, 3);
+  g_assert_cmpuint (starts, <, n_segments);
+  g_clear_object (&read.reading);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -176,6 +235,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("reading", test_reading);
   LIBRARY_TEST ("labels", test_labels);
   LIBRARY_TEST ("chapters", test_chapters);
+  LIBRARY_TEST ("chapters/found", test_found_chapters);
 
   return g_test_run ();
 }
