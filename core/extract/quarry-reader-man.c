@@ -430,7 +430,7 @@ do_request (ManReader *self, char *line)
     add_heading (self, 1, rest, n);
   else if (strcmp (name, "SS") == 0 || strcmp (name, "Ss") == 0)
     add_heading (self, 2, rest, n);
-  else if (is_one_of (name, "PP P LP Pp HP sp El RS RE"))
+  else if (is_one_of (name, "PP P LP Pp HP sp Sp El RS RE"))
     begin_paragraph (self, QUARRY_BLOCK_PARAGRAPH);
   else if (strcmp (name, "TP") == 0 || strcmp (name, "TQ") == 0)
     {
@@ -454,13 +454,13 @@ do_request (ManReader *self, char *line)
           g_string_append_c (self->paragraph, ':');
         }
     }
-  else if (is_one_of (name, "nf EX Bd"))
+  else if (is_one_of (name, "nf EX Bd Vb"))
     {
       begin_paragraph (self, QUARRY_BLOCK_PARAGRAPH);
       self->is_code
           = strcmp (name, "Bd") != 0 || (n > 0 && is_one_of (rest[0], "-literal -unfilled"));
     }
-  else if (is_one_of (name, "fi EE Ed"))
+  else if (is_one_of (name, "fi EE Ed Ve"))
     {
       end_paragraph (self);
       self->is_code = FALSE;
@@ -492,7 +492,7 @@ do_request (ManReader *self, char *line)
       if (strcmp (name, "Nm") == 0 && n > 0 && self->name->len == 0)
         g_string_assign (self->name, rest[0]);
       if (!is_one_of (name,
-                      "Dd Os Bl Bk Ek Sm Fo Fc Rs Re Db PD UE ME AT UC DT TS TE EQ EN SY YS OP"))
+                      "Dd Os Bl Bk Ek Sm Fo Fc Rs Re Db PD UE ME AT UC DT TS TE EQ EN SY YS OP IX"))
         add_mdoc (self, arguments, n + 1);
     }
 }

@@ -454,6 +454,11 @@ test_man (void)
                 "h1 NAME\np ls - list what is there\nh1 HOW TO\np It sorts all of them, as(sort) does.\n"
                 "p Next bold one\342\200\224here.\ni1 -a: show all\ni1 -l: more\nc ls -l/  ls\nh2 Bugs\n"
                 "p Fran\303\247ois found \342\211\244 one.\n");
+  /* As pod2man writes it. */
+  assert_reads ("x.3",
+                ".de Vb\n.ft CW\n..\n.IX Title \"X 3\"\n.TH X 3\n.SH \"USE\"\n.IX Header \"USE\"\nIt cuts:\n.Sp\n"
+                ".Vb 2\n\\&  my $x;\n\\&  cut ($x);\n.Ve\n.PP\nDone.\n",
+                "h1 USE\np It cuts:\nc   my $x;/  cut ($x);\np Done.\n");
   assert_reads ("x.8",
                 ".Dd May 1, 2024\n.Dt CUT 8\n.Os\n.Sh NAME\n.Nm cut\n.Nd cuts stone\n.Sh SYNOPSIS\n.Nm\n.Op Fl v\n"
                 ".Op Fl o Ar file\n.Sh DESCRIPTION\nSee\n.Xr saw 1 ,\nand\n.Pa /etc/cut .\n.Bl -tag\n.It Fl v\nSays more.\n"
