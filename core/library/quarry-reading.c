@@ -19,6 +19,13 @@
 
 #define LABEL_WORDS 3
 
+/* Longer ones are keys, sums and the like, in no language words that name anything. In bytes. */
+#define LONGEST_LABEL_WORD 60
+
+/* Words are forms of one where they differ by endings of so many letters behind as many or more. */
+#define ENDING_LETTERS 3
+#define LEAST_ROOT_LETTERS 4
+
 /* The best words by the document alone are weighed by how rare they are in the library, too. */
 #define LABEL_CANDIDATES (4 * LABEL_WORDS)
 
@@ -165,6 +172,29 @@ compare_weights (gconstpointer a, gconstpointer b)
   return strcmp (left->word, right->word);
 }
 
+static gboolean
+is_form_of (const char *word, const char *other)
+{
+  guint root = 0;
+
+  while (*word != '\0' && g_utf8_get_char (word) == g_utf8_get_char (other))
+    {
+      word = g_utf8_next_char (word);
+      other = g_utf8_next_char (other);
+      root++;
+    }
+  return root >= LEAST_ROOT_LETTERS && g_utf8_strlen (word, -1) <= ENDING_LETTERS
+         && g_utf8_strlen (other, -1) <= ENDING_LETTERS;
+}
+
+static gboolean
+is_of_address (const char *folded)
+{
+  static const char *const words[] = { "http", "https", "www", "html", "com", "org", NULL };
+
+  return g_strv_contains (words, folded);
+}
+
 /* Words of one segment, counted. @language: of the text, or NULL. */
 static GHashTable *
 count_words (const char *text, QuarrySpan segment, const char *language)
@@ -180,7 +210,8 @@ count_words (const char *text, QuarrySpan segment, const char *language)
     {
       WordCount *count;
 
-      if (length < 3 || g_ascii_isdigit (*folded) || quarry_words_is_stop_word (folded, length)
+      if (length < 3 || length > LONGEST_LABEL_WORD || g_ascii_isdigit (*folded)
+          || quarry_words_is_stop_word (folded, length) || is_of_address (folded)
           || (language != NULL && quarry_language_is_small_word (language, folded)))
         continue;
       count = g_hash_table_lookup (counts, folded);
@@ -190,6 +221,13 @@ count_words (const char *text, QuarrySpan segment, const char *language)
           count->word = g_strndup (text + segment.start + span.start, span.end - span.start);
           count->folded = g_strdup (folded);
           g_hash_table_insert (counts, (char *) count->folded, count);
+        }
+      /* With a capital at the start of a sentence only. */
+      else if (g_unichar_isupper (g_utf8_get_char (count->word))
+               && g_unichar_islower (g_utf8_get_char (text + segment.start + span.start)))
+        {
+          g_free (count->word);
+          count->word = g_strndup (text + segment.start + span.start, span.end - span.start);
         }
       count->count++;
     }
@@ -227,6 +265,7 @@ make_labels (QuarryReading *self, GArray *segments, QuarryLexicalIndex *index)
       if (label == NULL)
         {
           g_autoptr (GPtrArray) words = g_ptr_array_new ();
+          g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
           g_autoptr (GPtrArray) best = g_ptr_array_new ();
           GHashTableIter iter;
           gpointer folded, count;
@@ -248,8 +287,18 @@ make_labels (QuarryReading *self, GArray *segments, QuarryLexicalIndex *index)
               word->weight *= quarry_lexical_index_get_rarity (index, word->folded);
             }
           g_ptr_array_sort (words, compare_weights);
-          for (guint j = 0; j < MIN (LABEL_WORDS, words->len); j++)
-            g_ptr_array_add (best, ((WordCount *) words->pdata[j])->word);
+          for (guint j = 0; j < words->len && chosen->len < LABEL_WORDS; j++)
+            {
+              WordCount *word = words->pdata[j];
+              gboolean is_new = TRUE;
+
+              for (guint k = 0; k < chosen->len && is_new; k++)
+                is_new = !is_form_of (word->folded, ((WordCount *) chosen->pdata[k])->folded);
+              if (!is_new)
+                continue;
+              g_ptr_array_add (chosen, word);
+              g_ptr_array_add (best, word->word);
+            }
           g_ptr_array_add (best, NULL);
           label = g_strjoinv (", ", (char **) best->pdata);
         }
