@@ -21,6 +21,7 @@ struct _QuarryCompletion
   GtkLabel *label; /* over the entry, in an overlay */
   char *offered;   /* the rest of the word, as the last answer has it, whether shown or not; NULL: none */
   char *rest;      /* of the word, as it is shown; NULL: none */
+  guint tick;      /* while the entry has no place on the screen yet */
 };
 
 static GtkText *
@@ -101,14 +102,40 @@ count_letters (const char *text)
   return n;
 }
 
+static gboolean tick_cb (GtkWidget *text, GdkFrameClock *clock, gpointer user_data);
+
+static void
+tick_gone (gpointer user_data)
+{
+  ((QuarryCompletion *) user_data)->tick = 0;
+}
+
 /* Only where the cursor is behind the word, and there is room. */
 static void
 show_offered (QuarryCompletion *self)
 {
-  gboolean shown = self->offered && is_typing (self, gtk_editable_get_text (self->entry))
-                   && place (self, self->offered);
+  GtkWidget *text = GTK_WIDGET (get_text (self));
+  gboolean wanted = self->offered && is_typing (self, gtk_editable_get_text (self->entry));
 
-  set_completion (self, shown ? self->offered : NULL);
+  if (wanted && gtk_widget_get_width (text) == 0)
+    {
+      if (self->tick == 0)
+        self->tick = gtk_widget_add_tick_callback (text, tick_cb, self, tick_gone);
+      wanted = FALSE;
+    }
+  set_completion (self, wanted && place (self, self->offered) ? self->offered : NULL);
+}
+
+/* The answer was faster than the window. */
+static gboolean
+tick_cb (GtkWidget *text, GdkFrameClock *clock, gpointer user_data)
+{
+  QuarryCompletion *self = user_data;
+
+  if (gtk_widget_get_width (text) == 0)
+    return G_SOURCE_CONTINUE;
+  show_offered (self);
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -184,6 +211,8 @@ void
 quarry_completion_free (QuarryCompletion *self)
 {
   g_signal_handlers_disconnect_by_data (self->entry, self);
+  if (self->tick > 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (get_text (self)), self->tick);
   g_object_unref (self->entry);
   g_object_unref (self->label);
   g_free (self->offered);

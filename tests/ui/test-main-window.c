@@ -13,7 +13,7 @@
 #include "ui/quarry-window-private.h"
 
 /* Long enough for anything here; reached only where something is broken. */
-#define PATIENCE_SECONDS 30
+#define PATIENCE_SECONDS 60
 
 static gboolean
 too_late (gpointer data)

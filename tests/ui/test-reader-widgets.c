@@ -22,7 +22,7 @@
 #include "ui/quarry-segment-strip.h"
 
 /* Long enough for anything here; reached only where something is broken. */
-#define PATIENCE_SECONDS 30
+#define PATIENCE_SECONDS 60
 
 /* --- Waiting ------------------------------------------------------------------------------- */
 
