@@ -45,7 +45,7 @@ typedef struct
 
 /* What the passages know a folded word, as far as it is typed, to be or to become: words with different
  * English stems, the likeliest first. How likely goes by how many passages hold each; what is left to 1
- * is words of less likelihood than the many that stand there, and function words, which do only where they
+ * is words of less likelihood than the eight or so that stand there, and function words, which do only where they
  * are typed in full. */
 typedef struct
 {

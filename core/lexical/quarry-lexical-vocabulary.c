@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Completions of a word that are told apart. */
-#define MOST_GUESSED 32
+/* Completions of a word that are told apart. More of them change the hits no less from letter to letter, and a
+ * letter or two begin words of most passages, all of which would be scored. */
+#define MOST_GUESSED 8
 
 /* Whoever has typed a whole word looks at what comes: it is likelier to be finished than its share of the
  * words that begin so says. */

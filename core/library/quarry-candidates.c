@@ -27,9 +27,6 @@
 /* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
 #define MOST_UNDERSTOOD 64
 
-/* Words that one still typed may be: the likeliest, of which the vector and the order are made. */
-#define MOST_GUESSES 8
-
 static void
 clear_candidate (gpointer data)
 {
@@ -227,9 +224,9 @@ foresee (QuarryCandidateSet *self, const char *word, QuarrySpan span)
 
   if (foresight->guesses->len == 0)
     return FALSE;
-  self->n_guesses = MIN (foresight->guesses->len, MOST_GUESSES);
-  for (guint i = 0; i < self->n_guesses; i++)
+  for (guint i = 0; i < foresight->guesses->len; i++)
     add_meant (self, guesses[i].word, span, (float) guesses[i].share);
+  self->foreseen = TRUE;
   self->certainty = (float) guesses[0].share;
   self->foresight = g_steal_pointer (&foresight);
 

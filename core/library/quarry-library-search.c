@@ -574,7 +574,7 @@ find_typed_confidence (const Search *search, const QuarryCandidateSet *set, doub
     until_now = quarry_answer_get_confidence (before);
   return quarry_confidence_while_typed (
       until_now, confidence,
-      set->n_guesses > 0 ? (double) set->certainty : QUARRY_CONFIDENCE_UNFORESEEN);
+      set->foreseen ? (double) set->certainty : QUARRY_CONFIDENCE_UNFORESEEN);
 }
 
 static QuarryAnswer *

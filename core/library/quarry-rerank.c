@@ -181,7 +181,7 @@ find_rarity (const QuarryCandidateSet *self, guint word)
   if (self->foresight == NULL || !g_array_index (self->query_words, QuarryQueryWord, word).prefix)
     return quarry_lexical_index_get_rarity (
         index, g_array_index (self->understood, QuarryWord, word).form->folded);
-  for (guint i = 0; i < self->n_guesses; i++)
+  for (guint i = 0; i < self->foresight->guesses->len; i++)
     {
       const QuarryLexicalGuess *guess = &g_array_index (self->foresight->guesses, QuarryLexicalGuess, i);
 
