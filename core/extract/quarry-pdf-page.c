@@ -45,10 +45,10 @@ flags_of_font (const char *name)
 
 /* (transfer full) The font of each character. */
 static Font *
-list_fonts (PopplerPage *page, guint n)
+list_fonts (PopplerPage *page, PopplerRectangle *area, guint n)
 {
   Font *fonts = g_new0 (Font, MAX (n, 1));
-  GList *attributes = poppler_page_get_text_attributes (page);
+  GList *attributes = poppler_page_get_text_attributes_for_area (page, area);
 
   for (GList *l = attributes; l != NULL; l = l->next)
     {
@@ -219,30 +219,114 @@ is_note_mark (const RunMaker *self, gunichar c, const QuarryPdfBox *box, double 
   return letters >= 4;
 }
 
+/* Marks that text runs to the right or to the left, and that this ends: poppler sets them round words, and
+ * they have no boxes. */
+#define TO_RIGHT 0x202a
+#define TO_LEFT 0x202b
+#define END 0x202c
+
+/* (transfer full) The page's text, selected as a person would by drawing over the page, and the @area that was
+ * drawn over. What is written from right to left is selected whole when one draws from its right corner. */
+static char *
+select_text (PopplerPage *page, double width, double height, PopplerRectangle *area)
+{
+  g_autofree char *mark = g_ucs4_to_utf8 ((gunichar[]) { TO_LEFT }, 1, NULL, NULL, NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *turned = NULL;
+
+  *area = (PopplerRectangle) { 0, 0, width, height };
+  text = poppler_page_get_text_for_area (page, area);
+  if (text == NULL || strstr (text, mark) == NULL)
+    return g_steal_pointer (&text);
+  *area = (PopplerRectangle) { width, 0, 0, height };
+  turned = poppler_page_get_text_for_area (page, area);
+  if (turned != NULL && strlen (turned) > strlen (text))
+    return g_steal_pointer (&turned);
+  *area = (PopplerRectangle) { 0, 0, width, height };
+  return g_steal_pointer (&text);
+}
+
+/* In words written from right to left poppler gives the boxes from left to right. */
+static void
+turn_boxes (const char *text, PopplerRectangle *boxes, guint n)
+{
+  guint i = 0, start = 0;
+  gboolean turns = FALSE;
+
+  for (const char *p = text; *p != '\0' && i < n; p = g_utf8_next_char (p))
+    switch (g_utf8_get_char (p))
+      {
+      case TO_LEFT:
+        start = i;
+        turns = TRUE;
+        break;
+      case TO_RIGHT: /* digits within */
+        turns = FALSE;
+        break;
+      case END:
+        for (guint a = start, b = i; turns && a + 1 < b; a++)
+          {
+            PopplerRectangle box = boxes[a];
+
+            boxes[a] = boxes[--b];
+            boxes[b] = box;
+          }
+        turns = FALSE;
+        break;
+      default:
+        i++;
+      }
+}
+
+/* Between words written from right to left poppler leaves out blanks. */
+static void
+part_words (RunMaker *self, const QuarryPdfBox *box, double size)
+{
+  double gap = MAX (box->x0 - self->last.x1, self->last.x0 - box->x1);
+
+  if (self->run.n_characters > 0 && self->text->str[self->text->len - 1] != ' ' && gap > 0.15 * size)
+    g_string_append_c (self->text, ' ');
+}
+
 QuarryPdfPage *
 quarry_pdf_page_new (PopplerPage *page, guint number)
 {
   QuarryPdfPage *self = g_new0 (QuarryPdfPage, 1);
-  g_autofree char *text = poppler_page_get_text (page);
+  g_autofree char *text = NULL;
   g_autofree PopplerRectangle *boxes = NULL;
   g_autofree Font *fonts = NULL;
   RunMaker maker = { .page = self };
   guint n_boxes = 0, i = 0;
+  gboolean begins_word = FALSE;
+  PopplerRectangle area;
 
   self->number = number;
   poppler_page_get_size (page, &self->width, &self->height);
   self->runs = g_array_new (FALSE, FALSE, sizeof (QuarryPdfRun));
   self->texts = g_string_chunk_new (4096);
-  if (text == NULL || *text == '\0' || !poppler_page_get_text_layout (page, &boxes, &n_boxes))
+  text = select_text (page, self->width, self->height, &area);
+  if (text == NULL || *text == '\0' || !poppler_page_get_text_layout_for_area (page, &area, &boxes, &n_boxes))
     return self;
 
-  fonts = list_fonts (page, n_boxes);
+  fonts = list_fonts (page, &area, n_boxes);
+  turn_boxes (text, boxes, n_boxes);
   maker.text = g_string_new (NULL);
-  for (const char *p = text; *p != '\0' && i < n_boxes; p = g_utf8_next_char (p), i++)
+  for (const char *p = text; *p != '\0' && i < n_boxes; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
       QuarryPdfBox box
           = { clean (boxes[i].x1), clean (boxes[i].y1), clean (boxes[i].x2), clean (boxes[i].y2) };
+
+      if (c == TO_RIGHT || c == TO_LEFT || c == END)
+        {
+          begins_word = begins_word || c == TO_LEFT;
+          continue;
+        }
+      if (begins_word && !g_unichar_isspace (c))
+        {
+          part_words (&maker, &box, fonts[i].size);
+          begins_word = FALSE;
+        }
 
       if (c == '\n')
         end_run (&maker);
@@ -255,6 +339,7 @@ quarry_pdf_page_new (PopplerPage *page, guint number)
         maker.last.x1 = box.x1;
       else
         add_character (&maker, c, &box, &fonts[i]);
+      i++;
     }
   end_run (&maker);
   g_string_free (maker.text, TRUE);

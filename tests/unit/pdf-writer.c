@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#define N_FONTS 3
+#define N_FONTS 4
 
-static const char *const fonts[N_FONTS] = { "Helvetica", "Helvetica-Bold", "Courier" };
+static const char *const fonts[N_FONTS] = { "Helvetica", "Helvetica-Bold", "Courier", "Hebrew" };
 
 typedef struct
 {
@@ -147,9 +147,17 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
     {
       begin_object (out, offsets, FIRST_FONT + i);
       g_string_append_printf (out,
-                              "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding "
-                              "/WinAnsiEncoding >>\nendobj\n",
-                              fonts[i]);
+                              "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding ",
+                              strcmp (fonts[i], "Hebrew") == 0 ? "Helvetica" : fonts[i]);
+      if (strcmp (fonts[i], "Hebrew") == 0)
+        {
+          g_string_append (out, "<< /Type /Encoding /Differences [97");
+          for (guint letter = 0; letter < 27; letter++)
+            g_string_append_printf (out, " /afii%u", 57664 + letter);
+          g_string_append (out, "] >> >>\nendobj\n");
+        }
+      else
+        g_string_append (out, "/WinAnsiEncoding >>\nendobj\n");
     }
   for (guint i = 0; i < n_pages; i++)
     {
@@ -158,11 +166,12 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
       begin_object (out, offsets, FIRST_PAGE + 2 * i);
       g_string_append_printf (out,
                               "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << "
-                              "/Font << /F0 %u 0 R /F1 %u 0 R /F2 %u 0 R >> >> /Contents %u 0 R "
+                              "/Font << /F0 %u 0 R /F1 %u 0 R /F2 %u 0 R /F3 %u 0 R >> >> /Contents %u 0 R "
                               ">>\nendobj\n",
                               FIRST_FONT,
                               FIRST_FONT + 1,
                               FIRST_FONT + 2,
+                              FIRST_FONT + 3,
                               FIRST_PAGE + 2 * i + 1);
       begin_object (out, offsets, FIRST_PAGE + 2 * i + 1);
       g_string_append_printf (

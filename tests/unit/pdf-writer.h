@@ -16,7 +16,8 @@ PdfWriter *pdf_writer_new (void);
 void pdf_writer_begin_page (PdfWriter *self);
 
 /* Text at @x from the left and @y from the top, in one of PDF's own fonts ("Helvetica",
- * "Helvetica-Bold", "Courier"); ASCII without brackets. */
+ * "Helvetica-Bold", "Courier"); ASCII without brackets. In "Hebrew" the letters from a on stand for the Hebrew
+ * ones, drawn from left to right. */
 void pdf_writer_text (
     PdfWriter *self, const char *font, double size, double x, double y, const char *text);
 

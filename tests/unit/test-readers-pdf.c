@@ -263,6 +263,18 @@ test_refusals (void)
     }
 }
 
+/* Words from right to left, drawn as files have them: from left to right. */
+static void
+test_right_to_left (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Hebrew", 10, 60, 100, "tsrq ponm lkji hgfe dcba");
+  pdf_writer_text (writer, "Hebrew", 10, 60, 114, "baut srqp onml kjih gfed");
+  assert_shows (writer, "p אבגד הוזח טיךכ לםמן נסעף דהוז חטיך כלםמ ןנסע ףפאב\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/structure", test_structure);
   g_test_add_func ("/readers/pdf/columns", test_columns);
   g_test_add_func ("/readers/pdf/pages", test_pages);
+  g_test_add_func ("/readers/pdf/right-to-left", test_right_to_left);
   g_test_add_func ("/readers/pdf/footnotes", test_footnotes);
   g_test_add_func ("/readers/pdf/outline", test_outline);
   g_test_add_func ("/readers/pdf/titles", test_titles);
