@@ -517,6 +517,6 @@ quarry_embedder_embed (
 
   memset (vector, 0, self->rows.dims * sizeof *vector);
   quarry_embedder_tokenize (self, text, length, tokens);
-  quarry_embedder_accumulate (self, weights, (QuarryToken *) tokens->data, tokens->len, vector);
+  quarry_embedder_accumulate (self, weights, (QuarryToken *) (gpointer) tokens->data, tokens->len, vector);
   return quarry_embedder_make_unit (self, vector);
 }
