@@ -47,7 +47,7 @@ typedef enum
   WORD_STOP = 1 << 0,
   WORD_QUERY = 1 << 1,  /* stands in the query, or its plural does */
   WORD_NUMBER = 1 << 2, /* digits alone, or a single letter */
-  WORD_EMPTY = 1 << 3,  /* a function word of another language, a part of an address */
+  WORD_EMPTY = 1 << 3,  /* a function word of another language, a part of an address, an adverb */
   WORD_WANTED = 1 << 4, /* in an n-gram of several that may name a group */
   WORD_JUDGED = 1 << 5, /* the first four have been found out: most words need never be looked at */
 } WordFlags;
@@ -167,14 +167,19 @@ is_empty (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
   static const char *const empty[] = {
-    "al",  "amp", "com", "da",   "das",   "de",  "del",  "della", "den",  "der",
-    "des", "di",  "die", "dos",  "du",    "ein", "eine", "el",    "en",   "et",
-    "fur", "gt",  "het", "http", "https", "il",  "la",   "las",   "le",   "les",
-    "los", "lt",  "mit", "nbsp", "net",   "org", "para", "por",   "pour", "quot",
-    "sur", "un",  "una", "und",  "une",   "van", "von",  "www",   "y",    "zu",
+    "al", "almost", "already", "also", "although", "always", "among", "amp", "another", "became",
+    "become", "becomes", "com", "commonly", "completely", "currently", "da", "das", "de", "del",
+    "della", "den", "der", "des", "di", "die", "dos", "du", "during", "ein", "eine", "el", "en",
+    "especially", "et", "eventually", "frequently", "fur", "generally", "gt", "het", "however", "http",
+    "https", "il", "include", "included", "includes", "including", "instead", "la", "largely", "las",
+    "later", "le", "les", "likely", "los", "lt", "mainly", "mit", "mostly", "nbsp", "nearly", "net",
+    "often", "org", "others", "para", "particularly", "perhaps", "por", "pour", "quot", "rather",
+    "recently", "several", "simply", "since", "sometimes", "still", "such", "sur", "though", "thus",
+    "together", "typically", "un", "una", "und", "une", "usually", "van", "various", "von", "whether",
+    "while", "without", "www", "y", "yet", "zu",
   };
 
-  return length <= 5
+  return length <= 12
          && bsearch (folded, empty, G_N_ELEMENTS (empty), sizeof empty[0], compare_strings) != NULL;
 }
 

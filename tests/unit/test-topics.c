@@ -496,6 +496,7 @@ test_names (void)
   const char *stops[] = { "this is so", "it is so", "was it so" };
   const char *apart[] = { "the copper. kettle there", "a copper, kettle", "no copper; kettle" };
   const char *plain[] = { "there it began", "so they began", "to where we went", "as you were" };
+  const char *adverbs[] = { "Often there", "it was often so", "which often is", "often not" };
   const char *titled[] = { "so it was done", "as was done before", "was it done" };
   const char *titles[] = { "Weaving", "On Weaving", "Weaving at home" };
 
@@ -507,6 +508,7 @@ test_names (void)
   check_name (foreign, NULL, 3, "map", NULL);
   check_name (stops, NULL, 3, "time", NULL);
   check_name (apart, NULL, 3, "tea", "copper");
+  check_name (adverbs, NULL, 4, "time", NULL);
   check_name (titled, titles, 3, "cloth", "Weaving");
   /* Half of the group does say it, but a word without capitals needs more than its share. */
   check_name (plain, NULL, 4, "time", "began");
