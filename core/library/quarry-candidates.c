@@ -226,7 +226,6 @@ foresee (QuarryCandidateSet *self, const char *word, QuarrySpan span)
     return FALSE;
   for (guint i = 0; i < foresight->guesses->len; i++)
     add_meant (self, guesses[i].word, span, (float) guesses[i].share);
-  self->foreseen = TRUE;
   self->certainty = (float) guesses[0].share;
   self->foresight = g_steal_pointer (&foresight);
 

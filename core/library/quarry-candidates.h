@@ -85,7 +85,6 @@ typedef struct
   GArray *asked;        /* of QuarryWord */
   GPtrArray *meant;     /* by word: what it is misspelt from, folded; mostly NULL */
   QuarryLexicalForesight *foresight; /* what the last word, still typed, may be; NULL: known */
-  gboolean foreseen;    /* there are words that it may become */
   float certainty;      /* of the likeliest of these, 0 to 1 */
   char *completion;     /* what the last word, still typed, is taken to become: folded; NULL: unknown */
   GArray *understood;   /* as @asked, with what is meant in place of what is misspelt */

@@ -86,8 +86,8 @@ keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
   return TRUE;
 }
 
-/* The best passages for words. @foresight: of the last word, or NULL. What an index whose file has been cut short says is not believed: it is
- * made anew, and asked again. (transfer full): of QuarryScored */
+/* The best passages for words. @foresight: of the last word, or NULL. What an index whose file has been cut
+ * short says is not believed: it is made anew, and asked again. (transfer full): of QuarryScored */
 static GArray *
 search_words (Search *search,
               const char *text,
@@ -574,7 +574,7 @@ find_typed_confidence (const Search *search, const QuarryCandidateSet *set, doub
     until_now = quarry_answer_get_confidence (before);
   return quarry_confidence_while_typed (
       until_now, confidence,
-      set->foreseen ? (double) set->certainty : QUARRY_CONFIDENCE_UNFORESEEN);
+      set->foresight != NULL ? (double) set->certainty : QUARRY_CONFIDENCE_UNFORESEEN);
 }
 
 static QuarryAnswer *
