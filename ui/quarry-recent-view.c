@@ -6,6 +6,7 @@
 
 #include "ui/quarry-recent-view.h"
 #include "ui/quarry-hit-markup.h"
+#include "ui/quarry-wrap-layout.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -24,7 +25,7 @@ struct _QuarryRecentView
   GtkListBox *list;
   GtkLabel *summary;
   GtkWidget *topics_box;
-  GtkFlowBox *topics;
+  GtkBox *topics;
 
   QuarryLibrary *library;
   gulong changed_handler;
@@ -155,23 +156,30 @@ documents_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+topic_clicked_cb (GtkButton *chip, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[TOPIC], 0,
+                 gtk_label_get_label (GTK_LABEL (gtk_button_get_child (chip))));
+}
+
+static void
 show_topics (QuarryRecentView *self, GPtrArray *topics)
 {
-  GtkWidget *child;
+  GtkWidget *chip;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->topics))))
-    gtk_flow_box_remove (self->topics, child);
+  while ((chip = gtk_widget_get_first_child (GTK_WIDGET (self->topics))))
+    gtk_box_remove (self->topics, chip);
   for (guint i = 0; i < topics->len; i++)
     {
       GtkWidget *label = gtk_label_new (quarry_topic_item_get_label (topics->pdata[i]));
 
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
-      child = gtk_flow_box_child_new ();
-      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), label);
-      gtk_widget_add_css_class (child, "library-topic");
-      gtk_widget_set_halign (child, GTK_ALIGN_START);
-      gtk_flow_box_insert (self->topics, child, -1);
+      chip = gtk_button_new ();
+      gtk_button_set_child (GTK_BUTTON (chip), label);
+      gtk_widget_add_css_class (chip, "library-topic");
+      g_signal_connect_object (chip, "clicked", G_CALLBACK (topic_clicked_cb), self, 0);
+      gtk_box_append (self->topics, chip);
     }
   gtk_widget_set_visible (self->topics_box, topics->len > 0);
 }
@@ -191,13 +199,6 @@ topics_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show_topics (self, topics);
   else
     g_message ("%s", error->message);
-}
-
-static void
-topic_activated_cb (GtkFlowBox *box, GtkFlowBoxChild *child, gpointer user_data)
-{
-  g_signal_emit (user_data, signals[TOPIC], 0,
-                 gtk_label_get_label (GTK_LABEL (gtk_flow_box_child_get_child (child))));
 }
 
 static void
@@ -302,13 +303,13 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, topics_box);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, topics);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, topic_activated_cb);
 }
 
 static void
 quarry_recent_view_init (QuarryRecentView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_layout_manager (GTK_WIDGET (self->topics), quarry_wrap_layout_new ());
 }
 
 GtkWidget *

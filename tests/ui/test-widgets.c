@@ -13,7 +13,6 @@
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-map-private.h"
 #include "ui/quarry-mark-bar.h"
-#include "ui/quarry-panes.h"
 #include "ui/quarry-passage-label.h"
 #include "ui/quarry-recent-view.h"
 #include "ui/quarry-result-row.h"
@@ -24,7 +23,6 @@
 #include "ui/quarry-similarity-bar.h"
 #include "ui/quarry-title-line.h"
 #include "ui/quarry-topic-bar.h"
-#include "ui/quarry-tall-layout.h"
 #include "ui/quarry-why.h"
 
 /* --- Making hits --------------------------------------------------------------------------- */
@@ -636,56 +634,6 @@ test_why (void)
 }
 
 static void
-test_panes (void)
-{
-  GtkWidget *panes = g_object_ref_sink (quarry_panes_new ());
-  GtkWidget *first = gtk_label_new ("first"), *second = gtk_label_new ("second");
-  GtkWidget *window;
-
-  quarry_panes_set_first (QUARRY_PANES (panes), first);
-  quarry_panes_set_second (QUARRY_PANES (panes), second);
-  window = show (panes, 1000, 200);
-  g_assert_false (quarry_panes_get_folded (QUARRY_PANES (panes)));
-  g_assert_true (gtk_widget_get_mapped (first) && gtk_widget_get_mapped (second));
-  gtk_window_destroy (GTK_WINDOW (window));
-
-  window = show (panes, 400, 200);
-  g_assert_true (quarry_panes_get_folded (QUARRY_PANES (panes)));
-  g_assert_true (gtk_widget_get_mapped (first));
-  g_assert_false (gtk_widget_get_mapped (second));
-  quarry_panes_set_show_second (QUARRY_PANES (panes), TRUE);
-  for (int i = 0; i < 100 && gtk_widget_get_mapped (first); i++)
-    next_frame (window);
-  g_assert_false (gtk_widget_get_mapped (first));
-  g_assert_true (gtk_widget_get_mapped (second));
-  gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_finalize_object (panes);
-}
-
-static void
-test_tall_layout (void)
-{
-  g_autoptr (GtkWidget) bin = g_object_ref_sink (adw_bin_new ());
-  GtkWidget *label = gtk_label_new ("As many words as it takes to fill more than one line of a label.");
-  int least, wanted, high;
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  adw_bin_set_child (ADW_BIN (bin), label);
-  gtk_widget_set_layout_manager (bin, quarry_tall_layout_new ());
-
-  gtk_widget_measure (bin, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
-  g_assert_cmpint (least, >, 0);
-  /* Nobody is asked how high it is at the least width … */
-  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, -1, NULL, &wanted, NULL, NULL);
-  g_assert_cmpint (wanted, ==, 0);
-  /* … only at the one that there is. */
-  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, least, NULL, &wanted, NULL, NULL);
-  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, least, NULL, &high, NULL, NULL);
-  g_assert_cmpint (wanted, ==, high);
-  g_assert_cmpint (high, >, 0);
-}
-
-static void
 count_once (guint *n)
 {
   ++*n;
@@ -1111,14 +1059,12 @@ main (int argc, char **argv)
   g_test_add_func ("/title-line", test_title_line);
   g_test_add_func ("/passage-label", test_passage_label);
   g_test_add_func ("/why", test_why);
-  g_test_add_func ("/panes", test_panes);
   g_test_add_func ("/results-view/selection", test_view_selection);
   g_test_add_func ("/results-view/rows", test_view_rows);
   g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);
   g_test_add_func ("/results-view/topic", test_view_topic);
   g_test_add_func ("/map", test_map);
   g_test_add_func ("/mark-bar", test_mark_bar);
-  g_test_add_func ("/tall-layout", test_tall_layout);
   g_test_add_func ("/results-view/map", test_view_map);
   g_test_add_func ("/results-view/notice", test_view_notice);
   g_test_add_func ("/recent-view/no-library", test_recent_without_library);

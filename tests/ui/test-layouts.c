@@ -1,0 +1,158 @@
+/* test-layouts.c: what shares out the room among widgets
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <adwaita.h>
+
+#include "tests/ui/next-frame.h"
+#include "ui/quarry-panes.h"
+#include "ui/quarry-tall-layout.h"
+#include "ui/quarry-wrap-layout.h"
+
+static GtkWidget *
+show (GtkWidget *widget, int width, int height)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  gtk_window_present (GTK_WINDOW (window));
+  next_frame (window);
+  return window;
+}
+
+static void
+test_panes (void)
+{
+  GtkWidget *panes = g_object_ref_sink (quarry_panes_new ());
+  GtkWidget *first = gtk_label_new ("first"), *second = gtk_label_new ("second");
+  GtkWidget *window;
+
+  quarry_panes_set_first (QUARRY_PANES (panes), first);
+  quarry_panes_set_second (QUARRY_PANES (panes), second);
+  window = show (panes, 1000, 200);
+  g_assert_false (quarry_panes_get_folded (QUARRY_PANES (panes)));
+  g_assert_true (gtk_widget_get_mapped (first) && gtk_widget_get_mapped (second));
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  window = show (panes, 400, 200);
+  g_assert_true (quarry_panes_get_folded (QUARRY_PANES (panes)));
+  g_assert_true (gtk_widget_get_mapped (first));
+  g_assert_false (gtk_widget_get_mapped (second));
+  quarry_panes_set_show_second (QUARRY_PANES (panes), TRUE);
+  for (int i = 0; i < 100 && gtk_widget_get_mapped (first); i++)
+    next_frame (window);
+  g_assert_false (gtk_widget_get_mapped (first));
+  g_assert_true (gtk_widget_get_mapped (second));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (panes);
+}
+
+static void
+test_tall_layout (void)
+{
+  g_autoptr (GtkWidget) bin = g_object_ref_sink (adw_bin_new ());
+  GtkWidget *label = gtk_label_new ("As many words as it takes to fill more than one line of a label.");
+  int least, wanted, high;
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  adw_bin_set_child (ADW_BIN (bin), label);
+  gtk_widget_set_layout_manager (bin, quarry_tall_layout_new ());
+
+  gtk_widget_measure (bin, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, >, 0);
+  /* Nobody is asked how high it is at the least width … */
+  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, -1, NULL, &wanted, NULL, NULL);
+  g_assert_cmpint (wanted, ==, 0);
+  /* … only at the one that there is. */
+  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, least, NULL, &wanted, NULL, NULL);
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, least, NULL, &high, NULL, NULL);
+  g_assert_cmpint (wanted, ==, high);
+  g_assert_cmpint (high, >, 0);
+}
+
+static int
+left_of (GtkWidget *widget)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, gtk_widget_get_parent (widget), &bounds));
+  return (int) bounds.origin.x;
+}
+
+static int
+top_of (GtkWidget *widget)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, gtk_widget_get_parent (widget), &bounds));
+  return (int) bounds.origin.y;
+}
+
+/* Short children stand close together, whatever stands above them; what has no room begins a line. */
+static void
+test_wrap_layout (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *window, *chips[5];
+  static const int widths[] = { 100, 40, 120, 30, 400 };
+  int high;
+
+  gtk_widget_set_layout_manager (box, quarry_wrap_layout_new ());
+  for (guint i = 0; i < G_N_ELEMENTS (chips); i++)
+    {
+      chips[i] = gtk_label_new ("…");
+      gtk_label_set_ellipsize (GTK_LABEL (chips[i]), PANGO_ELLIPSIZE_END);
+      gtk_widget_set_size_request (chips[i], MIN (widths[i], 150), 20);
+      gtk_box_append (GTK_BOX (box), chips[i]);
+    }
+  gtk_label_set_label (GTK_LABEL (chips[4]), "A label that is far wider than the whole of the box in which it has to stand");
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  gtk_widget_set_size_request (box, 200, -1);
+  window = show (box, 200, 300);
+  g_assert_cmpint (gtk_widget_get_width (box), ==, 200);
+
+  g_assert_cmpint (left_of (chips[0]), ==, 0);
+  g_assert_cmpint (left_of (chips[1]), ==, 106);
+  g_assert_cmpint (top_of (chips[1]), ==, top_of (chips[0]));
+  g_assert_cmpint (left_of (chips[2]), ==, 0);
+  g_assert_cmpint (top_of (chips[2]), ==, 26);
+  g_assert_cmpint (left_of (chips[3]), ==, 126);
+  /* None is wider than the line. */
+  g_assert_cmpint (left_of (chips[4]), ==, 0);
+  g_assert_cmpint (gtk_widget_get_width (chips[4]), <=, 200);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 200, &high, NULL, NULL, NULL);
+  g_assert_cmpint (high, ==, top_of (chips[4]) + gtk_widget_get_height (chips[4]));
+
+  /* From right to left the first stands at the right. */
+  gtk_widget_set_direction (box, GTK_TEXT_DIR_RTL);
+  next_frame (window);
+  g_assert_cmpint (left_of (chips[0]), ==, 100);
+  g_assert_cmpint (left_of (chips[1]), ==, 54);
+
+  /* What is hidden takes no room. */
+  gtk_widget_set_direction (box, GTK_TEXT_DIR_LTR);
+  gtk_widget_set_visible (chips[0], FALSE);
+  next_frame (window);
+  g_assert_cmpint (left_of (chips[1]), ==, 0);
+  g_assert_cmpint (left_of (chips[2]), ==, 46);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
+  adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add_func ("/panes", test_panes);
+  g_test_add_func ("/tall-layout", test_tall_layout);
+  g_test_add_func ("/wrap-layout", test_wrap_layout);
+  return g_test_run ();
+}
