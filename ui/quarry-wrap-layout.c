@@ -29,9 +29,11 @@ lay_out (GtkWidget *widget, int width, gboolean allocates)
 
       if (!gtk_widget_should_layout (child))
         continue;
-      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &child_width, NULL, NULL);
+      gtk_widget_measure (
+          child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &child_width, NULL, NULL);
       child_width = MAX (minimum, MIN (child_width, width));
-      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, child_width, NULL, &child_height, NULL, NULL);
+      gtk_widget_measure (
+          child, GTK_ORIENTATION_VERTICAL, child_width, NULL, &child_height, NULL, NULL);
       if (x > 0 && x + child_width > width)
         {
           x = 0;
@@ -39,10 +41,11 @@ lay_out (GtkWidget *widget, int width, gboolean allocates)
           line_height = 0;
         }
       if (allocates)
-        gtk_widget_size_allocate (child,
-                                  &(GtkAllocation){ right_to_left ? width - x - child_width : x, y,
-                                                    child_width, child_height },
-                                  -1);
+        gtk_widget_size_allocate (
+            child,
+            &(GtkAllocation){
+                right_to_left ? width - x - child_width : x, y, child_width, child_height },
+            -1);
       x += child_width + GAP;
       line_height = MAX (line_height, child_height);
     }
@@ -67,7 +70,8 @@ measure (GtkWidget *widget,
 
       if (!gtk_widget_should_layout (child))
         continue;
-      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &child_minimum, &child_natural, NULL, NULL);
+      gtk_widget_measure (
+          child, GTK_ORIENTATION_HORIZONTAL, -1, &child_minimum, &child_natural, NULL, NULL);
       widest = MAX (widest, child_minimum);
       together += child_natural + (together > 0 ? GAP : 0);
     }
