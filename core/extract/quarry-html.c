@@ -5,6 +5,7 @@
  * The tree is walked without recursion: pages nest as deep as they like.
  */
 #include "core/extract/quarry-html.h"
+#include "core/extract/quarry-mathml.h"
 
 #include <string.h>
 #include <gumbo.h>
@@ -43,6 +44,15 @@ is_element (const GumboNode *node, GumboTag tag)
 {
   return (node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE)
          && node->v.element.tag == tag;
+}
+
+/* Pages that show a formula as a picture hide it beside that for those who cannot see. */
+static gboolean
+holds_formula (const GumboNode *node)
+{
+  const GumboVector *children = &node->v.element.children;
+
+  return children->length == 1 && quarry_mathml_is_formula (children->data[0]);
 }
 
 /* What no reader of the page sees, or what leads around it instead of being it. */
@@ -95,7 +105,7 @@ is_skipped (const GumboNode *node)
       style += strlen ("display");
       while (*style == ' ' || *style == ':')
         style++;
-      return g_str_has_prefix (style, "none");
+      return g_str_has_prefix (style, "none") && !holds_formula (node);
     }
   return FALSE;
 }
@@ -404,6 +414,15 @@ add_text (Walker *self, const char *text)
 }
 
 static void
+add_formula (Walker *self, const GumboNode *node)
+{
+  g_autoptr (GString) formula = g_string_new (NULL);
+
+  quarry_mathml_append (formula, node);
+  add_text (self, formula->str);
+}
+
+static void
 read_meta (Walker *self, const GumboNode *node)
 {
   static const struct
@@ -478,7 +497,9 @@ walk (Walker *self, const GumboNode *root)
           else if (is_element (node, GUMBO_TAG_HTML) && self->is_whole)
             quarry_document_builder_set_metadata (
                 self->builder, "language", attribute (node, "lang"));
-          if (!is_skipped (node))
+          if (quarry_mathml_is_formula (node))
+            add_formula (self, node);
+          else if (!is_skipped (node))
             {
               enter (self, node);
               descend = node->v.element.children.length > 0;
