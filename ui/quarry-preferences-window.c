@@ -102,7 +102,7 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   show_size (self->total, status.bytes_on_disk);
   show_size (self->database, status.database_bytes);
   show_size (self->index, status.index_bytes);
-  gtk_label_set_label (self->model, status.model ? status.model : "");
+  gtk_label_set_label (self->model, status.model_is_shipped ? _("Shipped with Quarry") : status.model);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->model), status.model);
   show_number (self->dims, status.dims);
 }

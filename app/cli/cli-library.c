@@ -123,7 +123,8 @@ print_status (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrArray *
           status->counts.documents, status->counts.passages, text);
   printf (_("On disk     %s\n"), disk);
   if (status->model != NULL)
-    printf (_("Model       %s, %u dimensions\n"), status->model, status->dims);
+    printf (_("Model       %s, %u dimensions\n"),
+            status->model_is_shipped ? _("shipped with Quarry") : status->model, status->dims);
   print_folders (folders);
   if (failures == NULL || failures->len == 0)
     return;

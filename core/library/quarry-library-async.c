@@ -318,6 +318,7 @@ quarry_library_get_status (QuarryLibrary *self, QuarryLibraryStatus *status, GEr
 
   status->folder = g_strdup (self->folder);
   status->model = g_strdup (quarry_embedder_get_name (self->embedder));
+  status->model_is_shipped = self->model_is_shipped;
   status->dims = quarry_embedder_get_dims (self->embedder);
   status->database_bytes
       = file_bytes (self->folder, "library.db") + file_bytes (self->folder, "library.db-wal");

@@ -57,6 +57,7 @@ struct _QuarryLibrary
   char *folder;
   QuarryLibraryMode mode;
   QuarryEmbedder *embedder;
+  gboolean model_is_shipped;
   GMainContext *context; /* signals are emitted on it */
 
   GMutex readers_lock;

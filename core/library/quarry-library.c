@@ -153,6 +153,7 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
   self->folder = folder != NULL ? g_canonicalize_filename (folder, NULL) : quarry_library_default_folder ();
   self->mode = mode;
 
+  self->model_is_shipped = model == NULL;
   if (model == NULL)
     model = default_model = quarry_library_default_model ();
   self->embedder = quarry_embedder_load (model, error);

@@ -65,7 +65,8 @@ typedef struct
   guint64 database_bytes;
   guint64 index_bytes;
   char *folder;
-  char *model;
+  char *model;              /* its name, which is that of its folder */
+  gboolean model_is_shipped; /* the model is the one that comes with Quarry */
   guint dims;
 } QuarryLibraryStatus;
 

@@ -127,6 +127,7 @@ test_status (Cli *cli, gconstpointer data)
 
   plain = cli_expect (cli, DONE, "status", NULL);
   g_assert_nonnull (strstr (plain->out, cli->library));
+  g_assert_nonnull (strstr (plain->out, "shipped with Quarry"));
 }
 
 /* The folder is the person's alone. */
