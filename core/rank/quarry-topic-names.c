@@ -22,6 +22,9 @@
 #define LAST_RESORT 0.01
 /* ... and never what still fewer do. */
 #define LEAST_SHARE_OF_ALL 0.15
+/* A name goes on to the word that follows it in so many of its places, looked for at so many of them. */
+#define LEAST_FOLLOWING 0.7
+#define MOST_LOOKED_AT 8
 #define MOST_BYTES 48
 #define MOST_QUERY_WORDS 16
 
@@ -49,7 +52,8 @@ typedef enum
   WORD_NUMBER = 1 << 2, /* digits alone, or a single letter */
   WORD_EMPTY = 1 << 3,  /* a function word of another language, a part of an address, an adverb */
   WORD_WANTED = 1 << 4, /* in an n-gram of several that may name a group */
-  WORD_JUDGED = 1 << 5, /* the first four have been found out: most words need never be looked at */
+  WORD_VAGUE = 1 << 5,  /* names nothing alone */
+  WORD_JUDGED = 1 << 6, /* all but WORD_WANTED have been found out: most words need never be looked at */
 } WordFlags;
 
 /* A distinct word, by its form. */
@@ -183,6 +187,24 @@ is_empty (const char *folded, gsize length)
          && bsearch (folded, empty, G_N_ELEMENTS (empty), sizeof empty[0], compare_strings) != NULL;
 }
 
+/* Words that tell something in a phrase ("early music", "first aid") and nothing alone. */
+static gboolean
+is_vague (const char *folded, gsize length)
+{
+  /* In the order of strcmp(). */
+  static const char *const vague[] = {
+    "based", "big", "called", "century", "certain", "common", "different", "early", "end", "example",
+    "first", "form", "general", "given", "good", "great", "high", "important", "kind", "known", "large",
+    "last", "late", "little", "long", "low", "made", "main", "major", "make", "many", "modern", "name",
+    "new", "number", "old", "part", "people", "second", "set", "short", "similar", "single", "small",
+    "thing", "things", "time", "times", "type", "use", "used", "uses", "using", "way", "ways", "work",
+    "year", "years",
+  };
+
+  return length <= 9
+         && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
+}
+
 static gboolean
 is_capital (const char *word)
 {
@@ -234,6 +256,8 @@ judge_word (const Corpus *self, Word *word)
     word->flags |= WORD_NUMBER;
   if (is_empty (form->folded, form->length))
     word->flags |= WORD_EMPTY;
+  if (is_vague (form->folded, form->length))
+    word->flags |= WORD_VAGUE;
   if (stands_in (form->folded, self->query_words, self->n_query_words))
     word->flags |= WORD_QUERY;
 }
@@ -610,7 +634,7 @@ count_everywhere (const Corpus *corpus, NGrams *wanted, guint n)
 }
 
 static double
-score_of (const NGram *ngram, guint n_members, guint n_everywhere, guint n)
+score_of (const NGram *ngram, gboolean is_vague, guint n_members, guint n_everywhere, guint n)
 {
   double x = ngram->n_members;
   double y = n_everywhere - x;
@@ -620,10 +644,76 @@ score_of (const NGram *ngram, guint n_members, guint n_everywhere, guint n)
                   + QUERY_WORD_BONUS * ngram->n_query_words;
 
   gboolean is_plain = ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0;
-  double trust = x < (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members ? LAST_RESORT : 1.0;
+  double least = (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members;
+  double trust = x < least || (is_vague && ngram->n_titles == 0) ? LAST_RESORT : 1.0;
 
   return trust * sqrt (x) * odds * sqrt (x / n_members) * length
          * (1.0 + TITLE_BONUS * ngram->n_titles / x + CAPITAL_BONUS * ngram->n_capitals / x);
+}
+
+/* Whether the n-gram's words stand at place @at, which is one of candidate @i. */
+static gboolean
+stands_at (const Corpus *corpus, const NGram *ngram, guint at, guint i)
+{
+  const Place *places = corpus->places;
+  const Place *pattern = places + ngram->first_place;
+  guint w = 0;
+
+  if (at + ngram->n_words > corpus->starts[i + 1])
+    return FALSE;
+  while (w < ngram->n_words && places[at + w].word == pattern[w].word && (w == 0 || places[at + w].goes_on))
+    w++;
+  return w == ngram->n_words;
+}
+
+/* The n-gram, or where the same word in whichever form nearly always follows it among the group's
+ * members, that with the word: singular and plural share the votes, so that a phrase's beginning
+ * may have won ("supermassive black"). */
+static NGram
+complete_phrase (const Corpus *corpus, const NGram *ngram, guint n, const gint *group_of, gint group)
+{
+  g_autoptr (GArray) following = g_array_new (FALSE, FALSE, sizeof (guint32)); /* places */
+  NGram completed = *ngram;
+  guint n_found = 0, most = 0;
+
+  if (ngram->n_words >= MOST_PLAIN_WORDS)
+    return completed;
+  for (guint i = 0; i < n; i++)
+    for (guint at = corpus->starts[i]; group_of[i] == group && at < corpus->starts[i + 1]; at++)
+      {
+        guint32 next = at + ngram->n_words;
+
+        if (!stands_at (corpus, ngram, at, i))
+          continue;
+        n_found++;
+        if (next < corpus->starts[i + 1] && corpus->places[next].goes_on)
+          g_array_append_val (following, next);
+      }
+
+  if (following->len < LEAST_MEMBERS || following->len < LEAST_FOLLOWING * n_found)
+    return completed;
+  for (guint f = 0; f < MIN (following->len, MOST_LOOKED_AT); f++)
+    {
+      guint32 place = g_array_index (following, guint32, f);
+      Word *word = corpus->words + corpus->places[place].word;
+      guint count = 0;
+
+      if (!(word->flags & WORD_JUDGED))
+        judge_word (corpus, word);
+      for (guint g = 0; g < following->len && !(word->flags & (WORD_STOP | WORD_EMPTY | WORD_NUMBER)); g++)
+        {
+          const Word *other = corpus->words + corpus->places[g_array_index (following, guint32, g)].word;
+
+          count += other == word || is_form_of (other->form->folded, word->form->folded) ? 1 : 0;
+        }
+      if (count >= LEAST_MEMBERS && count >= LEAST_FOLLOWING * n_found && count > most)
+        {
+          most = count;
+          completed.first_place = place - ngram->n_words;
+          completed.n_words = ngram->n_words + 1;
+        }
+    }
+  return completed;
 }
 
 static const char *
@@ -643,28 +733,21 @@ find_surface (const Corpus *corpus,
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const Place *places = corpus->places;
-  const Place *pattern = places + ngram->first_place;
   g_autofree char *best = NULL;
   guint most = 0;
 
   for (guint i = 0; i < n; i++)
-    for (guint at = corpus->starts[i];
-         group_of[i] == group && at + ngram->n_words <= corpus->starts[i + 1];
-         at++)
+    for (guint at = corpus->starts[i]; group_of[i] == group && at < corpus->starts[i + 1]; at++)
       {
         g_autofree char *surface = NULL;
         const char *text;
-        guint w = 0;
         guint count;
 
-        while (w < ngram->n_words && places[at + w].word == pattern[w].word
-               && (w == 0 || places[at + w].goes_on))
-          w++;
-        if (w < ngram->n_words)
+        if (!stands_at (corpus, ngram, at, i))
           continue;
         text = text_of (places + at, i, texts);
         surface = g_strndup (text + places[at].span.start,
-                             places[at + w - 1].span.end - places[at].span.start);
+                             places[at + ngram->n_words - 1].span.end - places[at].span.start);
         count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, surface)) + 1;
         g_hash_table_replace (counts, g_strdup (surface), GUINT_TO_POINTER (count));
         if (count > most)
@@ -725,6 +808,7 @@ choose_name (const Corpus *corpus,
   for (;;)
     {
       g_autofree char *name = NULL;
+      NGram phrase;
       guint best = 0;
 
       for (guint g = 1; g < ngrams->ngrams->len; g++)
@@ -733,8 +817,8 @@ choose_name (const Corpus *corpus,
       if (ngrams->ngrams->len == 0 || !(scores[best] > 0.0))
         return NULL;
       scores[best] = 0.0;
-      name = find_surface (
-          corpus, &g_array_index (ngrams->ngrams, NGram, best), texts, n, group_of, group);
+      phrase = complete_phrase (corpus, &g_array_index (ngrams->ngrams, NGram, best), n, group_of, group);
+      name = find_surface (corpus, &phrase, texts, n, group_of, group);
       if (strlen (name) <= MOST_BYTES && !is_taken (name, names, (guint) group))
         return g_steal_pointer (&name);
     }
@@ -779,8 +863,10 @@ quarry_name_groups (const QuarryTopicText *texts,
           guint n_everywhere = ngram->n_words > 1
                                    ? find_ngram (&wanted, ngram->key)->n_members
                                    : corpus.words[corpus.places[ngram->first_place].word].n_candidates;
+          const Word *first = corpus.words + corpus.places[ngram->first_place].word;
+          gboolean is_vague = ngram->n_words == 1 && (first->flags & WORD_VAGUE);
 
-          scores[g] = score_of (ngram, n_members[group], n_everywhere, n);
+          scores[g] = score_of (ngram, is_vague, n_members[group], n_everywhere, n);
         }
       names[group] = choose_name (
           &corpus, &ngrams[group], scores, texts, n, group_of, (gint) group, names);

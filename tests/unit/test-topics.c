@@ -497,6 +497,10 @@ test_names (void)
   const char *apart[] = { "the copper. kettle there", "a copper, kettle", "no copper; kettle" };
   const char *plain[] = { "there it began", "so they began", "to where we went", "as you were" };
   const char *adverbs[] = { "Often there", "it was often so", "which often is", "often not" };
+  const char *begun[] = { "the supermassive black hole was", "of supermassive black holes and", "a supermassive black hole",
+                          "so supermassive black holes are" };
+  const char *ended[] = { "the steam engine ran", "a steam engine stood", "one steam engine, then", "this steam engine is" };
+  const char *vague[] = { "Used as early mats were", "used on early looms", "used for early cloth", "early and used on looms" };
   const char *titled[] = { "so it was done", "as was done before", "was it done" };
   const char *titles[] = { "Weaving", "On Weaving", "Weaving at home" };
 
@@ -509,7 +513,13 @@ test_names (void)
   check_name (stops, NULL, 3, "time", NULL);
   check_name (apart, NULL, 3, "tea", "copper");
   check_name (adverbs, NULL, 4, "time", NULL);
+  /* "Used" and "early" stand in all of them, but name nothing. */
+  check_name (vague, NULL, 4, "flax", "looms");
   check_name (titled, titles, 3, "cloth", "Weaving");
+  /* One thing and several share the votes, so that the phrase's beginning wins; it is completed … */
+  check_name (begun, NULL, 4, "space", "supermassive black hole");
+  /* … by nothing that follows it once. */
+  check_name (ended, NULL, 4, "coal", "steam engine");
   /* Half of the group does say it, but a word without capitals needs more than its share. */
   check_name (plain, NULL, 4, "time", "began");
 }
