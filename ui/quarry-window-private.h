@@ -31,6 +31,9 @@ struct _QuarryWindow
 
   QuarryCompletion *completion;
 
+  AdwHeaderBar *header;
+  AdwBin *entry_row; /* under the header, where that has no room for the entry */
+  GtkWidget *entry_clamp;
   GtkSearchEntry *entry;
   GtkLabel *completion_label;
   GtkWidget *back_button;
@@ -48,6 +51,7 @@ struct _QuarryWindow
   QuarryReader *reader;
   AdwFlap *flap;
   QuarrySidebar *sidebar;
+  gboolean slim;   /* too narrow for the entry in the header */
   gboolean narrow; /* too narrow for a sidebar beside the panes */
   QuarryFilterBar *filters;
   QuarryImportBar *import_bar;

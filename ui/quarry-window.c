@@ -25,6 +25,8 @@
 #define FOLLOW_MS 250
 /* From this width on the sidebar stands beside the panes: that of a window of 1,100 less its frame. */
 #define SIDEBAR_WIDE 1080
+/* From this width on the entry stands in the header, beside its buttons. */
+#define HEADER_WIDE 520
 
 G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -99,6 +101,41 @@ fold_sidebar (QuarryWindow *self)
   adw_flap_set_reveal_flap (self->flap, !self->narrow && quarry_settings_get_boolean ("sidebar", TRUE));
 }
 
+/* In a slim window it has a row of its own. It keeps what is typed, cursor and focus. */
+static void
+place_entry (QuarryWindow *self)
+{
+  GtkWidget *clamp = g_object_ref (self->entry_clamp);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean has_focus = focus && gtk_widget_is_ancestor (focus, clamp);
+  int start, end;
+
+  if (self->slim == gtk_widget_get_visible (GTK_WIDGET (self->entry_row)))
+    {
+      g_object_unref (clamp);
+      return;
+    }
+  if (!gtk_editable_get_selection_bounds (GTK_EDITABLE (self->entry), &start, &end))
+    start = end = gtk_editable_get_position (GTK_EDITABLE (self->entry));
+  if (self->slim)
+    {
+      adw_header_bar_set_title_widget (self->header, NULL);
+      adw_bin_set_child (self->entry_row, clamp);
+      gtk_widget_add_css_class (GTK_WIDGET (self->header), "above-entry");
+    }
+  else
+    {
+      adw_bin_set_child (self->entry_row, NULL);
+      adw_header_bar_set_title_widget (self->header, clamp);
+      gtk_widget_remove_css_class (GTK_WIDGET (self->header), "above-entry");
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->entry_row), self->slim);
+  if (has_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_select_region (GTK_EDITABLE (self->entry), start, end);
+  g_object_unref (clamp);
+}
+
 static gboolean
 fold_cb (gpointer user_data)
 {
@@ -106,6 +143,7 @@ fold_cb (gpointer user_data)
 
   self->fold_source = 0;
   fold_sidebar (self);
+  place_entry (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -114,13 +152,15 @@ static void
 quarry_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   QuarryWindow *self = QUARRY_WINDOW (widget);
-  gboolean narrow;
+  gboolean narrow, slim;
 
   GTK_WIDGET_CLASS (quarry_window_parent_class)->size_allocate (widget, width, height, baseline);
   narrow = gtk_widget_get_width (GTK_WIDGET (self->flap)) < SIDEBAR_WIDE;
-  if (narrow == self->narrow)
+  slim = gtk_widget_get_width (GTK_WIDGET (self->flap)) < HEADER_WIDE;
+  if (narrow == self->narrow && slim == self->slim)
     return;
   self->narrow = narrow;
+  self->slim = slim;
   if (self->fold_source == 0)
     self->fold_source = g_idle_add_full (G_PRIORITY_HIGH, fold_cb, self, NULL);
 }
@@ -672,6 +712,9 @@ quarry_window_class_init (QuarryWindowClass *klass)
   g_type_ensure (QUARRY_TYPE_RESULTS_VIEW);
   g_type_ensure (QUARRY_TYPE_SIDEBAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, entry_row);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, entry_clamp);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, entry);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, completion_label);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, back_button);

@@ -496,9 +496,17 @@ test_window_narrow (Fixture *fixture, gconstpointer data)
 
   gtk_window_set_default_size (GTK_WINDOW (window), 360, 600);
   type (window, "honeybees");
+  gtk_editable_set_position (GTK_EDITABLE (window->entry), -1);
   wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
   wait_for (quarry_panes_get_folded (window->panes));
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, 400);
+
+  /* The entry has a row of its own, with what was typed, and goes on being typed into. */
+  wait_for (gtk_widget_is_ancestor (GTK_WIDGET (window->entry), GTK_WIDGET (window->entry_row)));
+  wait_for (gtk_widget_get_width (GTK_WIDGET (window->entry)) > 300);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
+  g_assert_cmpint (gtk_editable_get_position (GTK_EDITABLE (window->entry)), ==, 9);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), GTK_WIDGET (window->entry)));
   g_assert_false (gtk_widget_get_visible (window->back_button));
   quarry_window_show_reader (window);
   g_assert_true (gtk_widget_get_visible (window->back_button));
