@@ -424,7 +424,7 @@ keep_names (QuarryAnswer *before,
     }
   for (guint i = 0; i < data->pool.n; i++)
     before_of[i] = quarry_answer_get_topic_of (before, passage_of (set, data, i));
-  quarry_keep_topic_names (found, topic_of, data->pool.n, before_of, labels, n_topics, set->query);
+  quarry_keep_topic_names (found, topic_of, data->texts, data->pool.n, before_of, labels, n_topics, set->query);
 }
 
 /* (transfer full): passage -> topic + 1 */

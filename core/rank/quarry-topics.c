@@ -22,6 +22,9 @@
 #define MOST_PART 2
 #define FINER 1.25
 
+/* A name is kept while this share of the topic's candidates say so. */
+#define LEAST_SAYING 0.2
+
 typedef struct
 {
   guint cell;
@@ -329,9 +332,27 @@ is_taken (GArray *topics, guint but, const char *label)
   return FALSE;
 }
 
+/* Whether enough of the topic's candidates still say @label. From key to key a topic may become another,
+ * a little at a time. */
+static gboolean
+is_said_by (const char *label, gint topic, const gint *topic_of, const QuarryTopicText *texts, guint n)
+{
+  guint n_members = 0, n_saying = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (topic_of[i] == topic)
+      {
+        n_members++;
+        if (strstr (texts[i].text, label) || (texts[i].title && strstr (texts[i].title, label)))
+          n_saying++;
+      }
+  return n_saying >= LEAST_SAYING * n_members;
+}
+
 void
 quarry_keep_topic_names (GArray *topics,
                          const gint *topic_of,
+                         const QuarryTopicText *texts,
                          guint n,
                          const gint *before_of,
                          const char *const *before_labels,
@@ -356,7 +377,8 @@ quarry_keep_topic_names (GArray *topics,
 
         /* More than half on either side: no other topic can claim it. */
         if (2 * both > topic->count && 2 * both > left[b] && !is_taken (topics, t, before_labels[b])
-            && !is_asked_for (before_labels[b], query))
+            && !is_asked_for (before_labels[b], query)
+            && is_said_by (before_labels[b], (gint) t, topic_of, texts, n))
           {
             g_free (topic->label);
             topic->label = g_strdup (before_labels[b]);

@@ -392,9 +392,17 @@ test_topics_kept (void)
   const gint topic_of[] = { 1, 1, 1, 0, 0, 0, 0, 2, 2, 2 };
   const char *const labels[] = { "painting", "oil price", "cubism " };
   g_autoptr (GArray) topics = g_array_new (FALSE, TRUE, sizeof (QuarryTopic));
+  QuarryTopicText texts[10] = { 0 };
 
-  for (guint round = 0; round < 3; round++)
+  for (guint i = 0; i < 10; i++)
+    texts[i] = (QuarryTopicText){ .text = i < 4 ? "of the Embargo then" : "of Picasso", .title = i < 4 ? NULL : "Cubism" };
+  for (guint round = 0; round < 4; round++)
     {
+      /* It is no longer about that, but for one of them. */
+      if (round == 3)
+        for (guint i = 0; i < 6; i++)
+          texts[i] = (QuarryTopicText){ .text = "of prices" };
+
       for (guint t = 0; t < 3; t++)
         {
           QuarryTopic topic = { (char *) labels[t], t == 0 ? 4 : 3 };
@@ -402,9 +410,9 @@ test_topics_kept (void)
           topic.label = g_strdup (t == 2 && round == 1 ? "cubism" : labels[t]);
           g_array_append_val (topics, topic);
         }
-      quarry_keep_topic_names (topics, topic_of, 10, before_of, before, 3,
+      quarry_keep_topic_names (topics, topic_of, texts, 10, before_of, before, 3,
                                round == 2 ? "the oil embargo" : "oil");
-      g_assert_cmpstr (topic_at (topics, 1)->label, ==, round == 2 ? "oil price" : "Embargo");
+      g_assert_cmpstr (topic_at (topics, 1)->label, ==, round >= 2 ? "oil price" : "Embargo");
       /* Taken by another already. */
       g_assert_cmpstr (topic_at (topics, 0)->label, ==, round == 1 ? "painting" : "Cubism");
       g_assert_cmpstr (topic_at (topics, 2)->label, ==, round == 1 ? "cubism" : "cubism ");
@@ -412,7 +420,7 @@ test_topics_kept (void)
         g_free (topic_at (topics, t)->label);
       g_array_set_size (topics, 0);
     }
-  quarry_keep_topic_names (topics, NULL, 0, NULL, NULL, 0, "");
+  quarry_keep_topic_names (topics, NULL, NULL, 0, NULL, NULL, 0, "");
 }
 
 static void
