@@ -53,13 +53,12 @@ gather (gpointer data, const guint32 *numbers, guint n, gint16 *vectors)
   copy_rows (self->index, rows, n, vectors);
 }
 
-/* A chunk without rows, with the slots of @n rows of @self. */
+/* A chunk without rows and codes yet, with the slots of @n rows of @self. */
 static QuarryVectorChunk *
 begin_chunk (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *rows, guint n)
 {
-  QuarryVectorChunk *chunk = g_new0 (QuarryVectorChunk, 1);
+  QuarryVectorChunk *chunk = quarry_vector_chunk_new (fresh, n, FALSE);
 
-  chunk->slots = g_new (guint32, n);
   chunk->n_rows = n;
   for (guint i = 0; i < n; i++)
     {
@@ -72,26 +71,24 @@ begin_chunk (QuarryVectorIndex *self, QuarryVectorIndex *fresh, const guint32 *r
 static void
 add_as_it_is (QuarryVectorIndex *self, QuarryVectorIndex *fresh, guint number)
 {
-  const QuarryVectorChunk *chunk = self->chunks[number];
-  QuarryVectorChunk *copy;
-  gpointer memory = quarry_vector_slabs_get (&fresh->codes, fresh->n_chunks, self->n_chunks);
+  QuarryVectorChunk *chunk = self->chunks[number], *copy;
   guint32 rows[CHUNK_ROWS];
 
   for (guint i = 0; i < chunk->n_rows; i++)
     rows[i] = number * CHUNK_ROWS + i;
+  quarry_vector_codes_are_sound (self, chunk);
   copy = begin_chunk (self, fresh, rows, chunk->n_rows);
   copy->sealed = TRUE;
   copy->cell = chunk->cell;
   copy->length = chunk->length;
-  memcpy (memory, chunk->codes.mean, self->codes.block_size);
-  quarry_vector_codes_place (&copy->codes, memory, self->rotation.n, CHUNK_ROWS);
+  quarry_vector_codes_copy_all (&copy->codes, &chunk->codes, self->rotation.n, chunk->n_rows);
   quarry_vector_index_append_chunk (fresh, copy);
   memcpy (quarry_vector_centre_of (fresh, fresh->n_chunks - 1),
           quarry_vector_centre_of (self, number),
           self->stride * sizeof (gint16));
 }
 
-/* @room: for a chunk's rows. */
+/* @room: for a chunk's rows while its codes are made. */
 static void
 add_new (QuarryVectorIndex *self,
          QuarryVectorIndex *fresh,
@@ -217,7 +214,7 @@ quarry_vector_index_make_successor (QuarryVectorIndex *self)
   if (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed)
     quarry_vector_index_seal (self, self->chunks[self->n_chunks - 1]);
   fresh->promised = self->promised;
-  fresh->slots.many = self->n_chunks >= self->codes.n_in_slab;
+  quarry_vector_slots_expect (&fresh->slots, self->n_rows);
   if (few)
     {
       for (guint i = 0; i < self->n_rows && !g_atomic_int_get (&self->damaged); i += CHUNK_ROWS)
@@ -257,7 +254,6 @@ quarry_vector_index_exchange (QuarryVectorIndex *self, QuarryVectorIndex *fresh)
   SWAP (centres);
   SWAP (n_chunks);
   SWAP (n_chunks_room);
-  SWAP (codes);
   SWAP (n_rows);
   SWAP (n_cell_rows);
   SWAP (n_zeros);

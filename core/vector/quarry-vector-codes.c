@@ -15,10 +15,19 @@
 /* √(π/2 − 1) √(2/π): the error of an estimate in units of f ‖q − m‖. */
 #define ERROR_SCALE .6028f
 
+/* Whole groups of rows. */
+static guint
+round_up (guint n_rows)
+{
+  return (n_rows + GROUP - 1) / GROUP * GROUP;
+}
+
 gsize
 quarry_vector_codes_get_size (guint n, guint n_rows)
 {
-  return n * sizeof (float) + 2 * n_rows * sizeof (float) + (gsize) n / 8 * n_rows;
+  gsize room = round_up (n_rows);
+
+  return n * sizeof (float) + 2 * room * sizeof (float) + n / 8 * room;
 }
 
 void
@@ -26,8 +35,8 @@ quarry_vector_codes_place (QuarryVectorCodes *self, gpointer memory, guint n, gu
 {
   self->mean = memory;
   self->factors = self->mean + n;
-  self->terms = self->factors + n_rows;
-  self->bits = (guint8 *) (self->terms + n_rows);
+  self->terms = self->factors + round_up (n_rows);
+  self->bits = (guint8 *) (self->terms + round_up (n_rows));
 }
 
 G_STATIC_ASSERT (QUARRY_VECTOR_ROTATION_LANE % 32 == 0);
@@ -92,6 +101,20 @@ quarry_vector_codes_copy (QuarryVectorCodes *self, guint from, guint to, guint n
   self->terms[to] = self->terms[from];
   for (guint i = 0; i < n / 8; i++)
     group[i * GROUP] = source[i * GROUP];
+}
+
+void
+quarry_vector_codes_copy_all (QuarryVectorCodes *self,
+                              const QuarryVectorCodes *from,
+                              guint n,
+                              guint n_rows)
+{
+  gsize room = round_up (n_rows);
+
+  memcpy (self->mean, from->mean, n * sizeof *self->mean);
+  memcpy (self->factors, from->factors, room * sizeof *self->factors);
+  memcpy (self->terms, from->terms, room * sizeof *self->terms);
+  memcpy (self->bits, from->bits, n / 8 * room);
 }
 
 /* The sixteen sums of a with all combinations of signs, plus middle, as bytes; bit j of the place

@@ -28,13 +28,13 @@ G_BEGIN_DECLS
 /* Codes of up to n_rows vectors in one block of memory. */
 typedef struct
 {
-  float *mean;    /* rotated, n floats */
+  float *mean;    /* rotated, n floats; where the block begins */
   float *factors; /* f, n_rows floats */
   float *terms;   /* t, n_rows floats */
   guint8 *bits;   /* in groups of QUARRY_VECTOR_GROUP rows, see quarry-vector-kernels.h */
 } QuarryVectorCodes;
 
-/* @n_rows: a multiple of QUARRY_VECTOR_GROUP. */
+/* For room for @n_rows rows, and what fills their last group: a multiple of 64. */
 gsize quarry_vector_codes_get_size (guint n, guint n_rows);
 
 /* Finds the parts in @memory, of that size, at a multiple of QUARRY_VECTOR_ALIGNMENT. */
@@ -60,6 +60,13 @@ void quarry_vector_codes_write (QuarryVectorCodes *self,
 
 /* The code of row @from becomes that of row @to as well. */
 void quarry_vector_codes_copy (QuarryVectorCodes *self, guint from, guint to, guint n);
+
+/* All codes of the first @n_rows rows of @from, which was placed for that many or more, and the mean. @self is
+ * placed for as many or more, too. */
+void quarry_vector_codes_copy_all (QuarryVectorCodes *self,
+                                   const QuarryVectorCodes *from,
+                                   guint n,
+                                   guint n_rows);
 
 /* What codes are compared with: a query, and then a chunk's mean. */
 typedef struct

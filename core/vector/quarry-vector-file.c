@@ -14,12 +14,10 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <math.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #define PAGE QUARRY_VECTOR_FILE_PAGE
@@ -63,13 +61,11 @@ quarry_vector_lay_out (const Header *header, gsize stride)
   return layout;
 }
 
-/* Of the codes of a chunk, those that are kept: a multiple of 64 bytes. */
+/* Of the codes of a chunk. */
 static gsize
 codes_size (const QuarryVectorIndex *self, guint n_rows)
 {
-  gsize unused = (QUARRY_VECTOR_CHUNK_ROWS - n_rows) / QUARRY_VECTOR_GROUP;
-
-  return self->codes.block_size - unused * QUARRY_VECTOR_GROUP * (self->rotation.n / 8);
+  return quarry_vector_codes_get_size (self->rotation.n, n_rows);
 }
 
 /* --- Writing --------------------------------------------------------------------------------- */
@@ -111,13 +107,13 @@ write_summed (Writer *self, gconstpointer data, gsize length)
   write_plainly (self, data, length);
 }
 
-/* Zeros up to the next whole page. */
-static void
-write_filling (Writer *self)
-{
-  static const char zeros[PAGE];
+static const char nothing[PAGE];
 
-  write_summed (self, zeros, whole_pages (self->at) - self->at);
+/* Up to the next whole page. */
+static void
+write_zeros (Writer *self)
+{
+  write_plainly (self, nothing, whole_pages (self->at) - self->at);
 }
 
 /* Many numbers on end, a few at a time. */
@@ -157,14 +153,17 @@ G_STATIC_ASSERT (sizeof (((NumberWriter *)NULL)->numbers) == PAGE);
 static void
 write_chunks (const QuarryVectorIndex *self, Writer *writer)
 {
-  NumberWriter numbers = { .writer = writer };
+  gsize size = whole_pages (self->n_chunks * sizeof (FileChunk));
+  g_autofree FileChunk *chunks = g_malloc0 (size);
 
   for (guint i = 0; i < self->n_chunks; i++)
     {
-      write_number (&numbers, self->chunks[i]->n_rows);
-      write_number (&numbers, (guint32) self->chunks[i]->cell);
+      const QuarryVectorChunk *chunk = self->chunks[i];
+
+      chunks[i] = (FileChunk){ chunk->n_rows, (guint32) chunk->cell,
+                               quarry_vector_sum (chunk->codes.mean, codes_size (self, chunk->n_rows)) };
     }
-  end_numbers (&numbers);
+  write_summed (writer, chunks, size);
 }
 
 static void
@@ -191,15 +190,15 @@ write_body (const QuarryVectorIndex *fresh, Writer *writer, const guint32 *row_s
   write_chunks (fresh, writer);
   write_slots (fresh, writer);
   write_summed (writer, fresh->centres, fresh->n_chunks * fresh->stride * sizeof (gint16));
-  write_filling (writer);
+  write_summed (writer, nothing, whole_pages (writer->at) - writer->at);
   for (guint i = 0; i < fresh->n_rows; i++)
     write_number (&sums, row_sums[i]);
   end_numbers (&sums);
   for (guint i = 0; i < fresh->n_chunks; i++)
-    write_summed (writer,
-                  fresh->chunks[i]->codes.mean,
-                  codes_size (fresh, fresh->chunks[i]->n_rows));
-  write_filling (writer);
+    write_plainly (writer,
+                   fresh->chunks[i]->codes.mean,
+                   codes_size (fresh, fresh->chunks[i]->n_rows));
+  write_zeros (writer);
 }
 
 /* A rename is on disk once its folder is. */
@@ -245,8 +244,7 @@ write_rows (QuarryVectorIndex *self, const QuarryVectorIndex *fresh, Writer *wri
         }
       write_plainly (writer, rows, chunk->n_rows * row_size);
     }
-  memset (rows, 0, PAGE);
-  write_plainly (writer, rows, whole_pages (writer->at) - writer->at);
+  write_zeros (writer);
   g_aligned_free (rows);
   return !g_atomic_int_get (&self->damaged);
 }
@@ -270,23 +268,38 @@ make_header (const QuarryVectorIndex *self, const char *mark)
   return header;
 }
 
-/* Slots and rows of @self lie in the file from now on. FALSE where it can't be mapped. @damaged: of the
- * index that the file will be exchanged with. */
+/* The chunks of @self lie in the file from now on. */
+static void
+map_chunks (QuarryVectorIndex *self, char *map, const Layout *layout)
+{
+  char *codes = map + layout->codes;
+  guint64 row = 0;
+
+  for (guint i = 0; i < self->n_chunks; i++)
+    {
+      QuarryVectorChunk *chunk = self->chunks[i];
+
+      quarry_vector_chunk_map (chunk, (guint32 *) (gpointer)(map + layout->slots) + row, codes,
+                               self->rotation.n,
+                               (gint16 *) (gpointer)(map + layout->rows) + row * self->stride);
+      codes += codes_size (self, chunk->n_rows);
+      row += chunk->n_rows;
+    }
+}
+
+/* The same for a file just written. FALSE where it can't be mapped. @damaged: of the index that the file
+ * will be exchanged with. */
 static gboolean
 map_file (QuarryVectorIndex *self, int fd, const Layout *layout, gint *damaged)
 {
   char *map = mmap (NULL, layout->length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-  guint64 row = 0;
 
   if (map == MAP_FAILED)
     return FALSE;
   quarry_mapping_guard (map, layout->length, damaged);
   self->map = map;
   self->map_length = layout->length;
-  for (guint i = 0; i < self->n_chunks; row += self->chunks[i++]->n_rows)
-    quarry_vector_chunk_map (self->chunks[i],
-                             (guint32 *) (gpointer)(map + layout->slots) + row,
-                             (gint16 *) (gpointer)(map + layout->rows) + row * self->stride);
+  map_chunks (self, map, layout);
   return TRUE;
 }
 
@@ -663,73 +676,6 @@ check_header (const QuarryVectorIndex *self,
   return TRUE;
 }
 
-/* What was summed up from unit vectors; the arithmetic of searches relies on it. */
-static gboolean
-is_mean (const float *mean, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (!(fabsf (mean[i]) <= 1.5f))
-      return FALSE;
-  return TRUE;
-}
-
-/* Parts of a file that follow one another, with one call where that reads all of them. */
-static gboolean
-read_parts (int fd, const struct iovec *parts, guint n, guint64 at)
-{
-  gsize length = 0;
-
-  for (guint i = 0; i < n; i++)
-    length += parts[i].iov_len;
-  if (preadv (fd, parts, (int) n, (off_t)at) == (gssize) length)
-    return TRUE;
-  for (guint i = 0; i < n; at += parts[i++].iov_len)
-    if (!read_whole (fd, parts[i].iov_base, parts[i].iov_len, at))
-      return FALSE;
-  return TRUE;
-}
-
-/* Codes are read in, some chunks at a time; *sum goes on over them and what fills their last page. FALSE
- * where they can't be read, or can't be codes. */
-static gboolean
-read_codes (QuarryVectorIndex *self,
-            int fd,
-            const FileChunk *chunks,
-            const Header *header,
-            const Layout *layout,
-            QuarryVectorSum *sum)
-{
-  enum
-  {
-    N_TOGETHER = 32 /* so that they are still near when they are looked through */
-  };
-  struct iovec parts[N_TOGETHER];
-  guint64 at = layout->codes;
-  char filling[PAGE];
-
-  for (guint64 i = 0; i < header->n_chunks; i += N_TOGETHER)
-    {
-      guint n = (guint) MIN (N_TOGETHER, header->n_chunks - i);
-
-      for (guint j = 0; j < n; j++)
-        parts[j] = (struct iovec){ quarry_vector_slabs_get (&self->codes, i + j, header->n_chunks),
-                                   codes_size (self, chunks[i + j].n_rows) };
-      if (!read_parts (fd, parts, n, at))
-        return FALSE;
-      for (guint j = 0; j < n; j++)
-        {
-          quarry_vector_sum_add (sum, parts[j].iov_base, parts[j].iov_len);
-          if (!is_mean (parts[j].iov_base, self->rotation.n))
-            return FALSE;
-          at += parts[j].iov_len;
-        }
-    }
-  if (!read_whole (fd, filling, layout->rows - at, at))
-    return FALSE;
-  quarry_vector_sum_add (sum, filling, layout->rows - at);
-  return TRUE;
-}
-
 /* Whether the chunks hold as many rows, and have as many codes, as the header says. */
 static gboolean
 check_chunks (const QuarryVectorIndex *self, const Header *header, const FileChunk *chunks)
@@ -746,68 +692,143 @@ check_chunks (const QuarryVectorIndex *self, const Header *header, const FileChu
   return n_rows == header->n_rows && whole_pages (codes_length) == header->codes_length;
 }
 
-/* A number of the mapped file, once: it may be another the next time. */
-static inline guint32
-take_number (const guint32 *number)
+/* Reading what is checked at once: through a buffer, which takes less time than touching every page of the
+ * mapping would. What has been read is what the sum is of. */
+typedef struct
 {
-  return *(const volatile guint32 *)number;
+  int fd;
+  guint64 at;
+  QuarryVectorSum sum;
+  guint32 *buffer; /* N_BUFFERED numbers */
+} Reader;
+
+#define N_BUFFERED (32 * PAGE / sizeof (guint32))
+
+/* @length: a multiple of 64. */
+static gboolean
+read_summed (Reader *self, gpointer data, gsize length)
+{
+  if (!read_whole (self->fd, data, length, self->at))
+    return FALSE;
+  quarry_vector_sum_add (&self->sum, data, length);
+  self->at += length;
+  return TRUE;
 }
+
+/* Up to the next whole page. */
+static gboolean
+read_filling (Reader *self)
+{
+  return read_summed (self, self->buffer, whole_pages (self->at) - self->at);
+}
+
+/* Calls @function, which may be NULL, with the next @n numbers, some at a time, for as long as it returns
+ * TRUE. */
+static gboolean
+read_numbers (Reader *self,
+              guint64 n,
+              gboolean (*function) (const guint32 *numbers, guint n, gpointer data),
+              gpointer data)
+{
+  while (n > 0)
+    {
+      guint count = (guint) MIN (n, N_BUFFERED);
+
+      if (!read_summed (self, self->buffer, whole_pages (count * sizeof (guint32)))
+          || (function != NULL && !function (self->buffer, count, data)))
+        return FALSE;
+      n -= count;
+    }
+  return TRUE;
+}
+
+/* Where the next slot's row is. */
+typedef struct
+{
+  QuarryVectorIndex *index;
+  guint chunk;
+  guint place;
+} SlotTaker;
 
 /* FALSE where a slot occurs twice. */
 static gboolean
-take_chunks (QuarryVectorIndex *self,
-             const FileChunk *chunks,
-             const Header *header,
-             const Layout *layout,
-             char *map)
+take_slots (const guint32 *slots, guint n, gpointer data)
 {
-  const guint32 *zeros = (const guint32 *) (gpointer)(map + layout->zeros);
-  const gint16 *centres = (const gint16 *) (gpointer)(map + layout->centres);
-  guint32 slots[QUARRY_VECTOR_CHUNK_ROWS];
-  guint64 row = 0;
+  const guint ahead = 64;
+  SlotTaker *self = data;
 
-  self->slots.many = header->n_chunks >= self->codes.n_in_slab;
-  for (guint64 i = 0; i < header->n_zeros; i++)
+  for (guint i = 0; i < n; i++)
     {
-      if (!quarry_vector_slots_take (&self->slots, take_number (&zeros[i]), QUARRY_VECTOR_ZERO_ROW))
+      if (i + ahead < n)
+        quarry_vector_slots_prefetch (&self->index->slots, slots[i + ahead]);
+      if (!quarry_vector_slots_take (
+              &self->index->slots, slots[i], self->chunk * QUARRY_VECTOR_CHUNK_ROWS + self->place))
         return FALSE;
+      if (++self->place == self->index->chunks[self->chunk]->n_rows)
+        {
+          self->chunk++;
+          self->place = 0;
+        }
     }
-  self->n_zeros = header->n_zeros;
+  return TRUE;
+}
 
-  for (guint64 i = 0; i < header->n_chunks; row += chunks[i++].n_rows)
+static gboolean
+take_zeros (const guint32 *slots, guint n, gpointer data)
+{
+  QuarryVectorIndex *self = data;
+
+  for (guint i = 0; i < n; i++)
+    if (!quarry_vector_slots_take (&self->slots, slots[i], QUARRY_VECTOR_ZERO_ROW))
+      return FALSE;
+  self->n_zeros += n;
+  return TRUE;
+}
+
+static void
+take_chunks (QuarryVectorIndex *self, const FileChunk *chunks, guint64 n, const guint32 *sums)
+{
+  for (guint64 i = 0; i < n; sums += chunks[i++].n_rows)
     {
-      QuarryVectorChunk *chunk = quarry_vector_chunk_new (
-          self,
-          (guint32 *) (gpointer)(map + layout->slots) + row,
-          (gint16 *) (gpointer)(map + layout->rows) + row * self->stride);
+      QuarryVectorChunk *chunk = g_new0 (QuarryVectorChunk, 1);
 
       chunk->n_rows = chunks[i].n_rows;
       chunk->cell = chunks[i].cell == 1;
-      chunk->sums = (const guint32 *) (gpointer)(map + layout->sums) + row;
+      chunk->codes_sum = chunks[i].sum;
+      chunk->sums = sums;
       chunk->sealed = TRUE;
-      quarry_vector_codes_place (&chunk->codes,
-                                 quarry_vector_slabs_get (&self->codes, i, header->n_chunks),
-                                 self->rotation.n,
-                                 QUARRY_VECTOR_CHUNK_ROWS);
       quarry_vector_index_append_chunk (self, chunk);
-      memcpy (quarry_vector_centre_of (self, i),
-              centres + i * self->stride,
-              self->stride * sizeof *centres);
-      chunk->length
-          = quarry_vector_index_measure_centre (self, quarry_vector_centre_of (self, i));
-      for (guint j = 0; j < chunk->n_rows; j++)
-        {
-          slots[j] = take_number (&chunk->slots[j]);
-          quarry_vector_slots_prefetch (&self->slots, slots[j]);
-        }
-      for (guint j = 0; j < chunk->n_rows; j++)
-        if (!quarry_vector_slots_take (&self->slots, slots[j], i * QUARRY_VECTOR_CHUNK_ROWS + j))
-          return FALSE;
     }
-  self->measured = header->promised;
-  if (header->promised > 0)
-    self->promised = header->promised;
-  self->effort = header->effort;
+}
+
+/* All that is checked at once. FALSE where it is not what was written. */
+static gboolean
+read_body (QuarryVectorIndex *self, int fd, const Header *header, const Layout *layout, char *map)
+{
+  Reader reader = { .fd = fd, .at = PAGE };
+  SlotTaker slots = { self };
+  gsize chunks_size = layout->slots - PAGE;
+  g_autofree FileChunk *chunks = g_malloc (MAX (chunks_size, 1));
+  g_autofree guint32 *buffer = g_new (guint32, N_BUFFERED);
+
+  quarry_vector_sum_init (&reader.sum, 0);
+  reader.buffer = buffer;
+  if (!read_summed (&reader, chunks, chunks_size) || !check_chunks (self, header, chunks))
+    return FALSE;
+  take_chunks (self, chunks, header->n_chunks, (const guint32 *) (gpointer)(map + layout->sums));
+  map_chunks (self, map, layout);
+  quarry_vector_slots_expect (&self->slots, header->n_rows);
+  if (!read_numbers (&reader, header->n_rows, take_slots, &slots)
+      || !read_numbers (&reader, header->n_zeros, take_zeros, self)
+      || (header->n_chunks > 0
+          && !read_summed (&reader, quarry_vector_centre_of (self, 0),
+                           header->n_chunks * self->stride * sizeof (gint16)))
+      || !read_filling (&reader) || !read_numbers (&reader, header->n_rows, NULL, NULL)
+      || quarry_vector_sum_end (&reader.sum) != header->body_sum)
+    return FALSE;
+  for (guint i = 0; i < self->n_chunks; i++)
+    self->chunks[i]->length
+        = quarry_vector_index_measure_centre (self, quarry_vector_centre_of (self, i));
   return TRUE;
 }
 
@@ -831,8 +852,6 @@ open_map (QuarryVectorIndex *self,
   self->map_length = length;
   quarry_mapping_guard (map, length, &self->damaged);
 
-  g_autofree FileChunk *chunks = NULL; /* a copy, which nobody changes any more */
-  QuarryVectorSum sum;
   Header header;
   Layout layout;
 
@@ -840,17 +859,15 @@ open_map (QuarryVectorIndex *self,
   if (!check_header (self, &header, length, path, mark, error))
     return FALSE;
   layout = quarry_vector_lay_out (&header, self->stride);
-  chunks = g_memdup2 (map + PAGE, header.n_chunks * sizeof *chunks);
-  quarry_vector_sum_init (&sum, 0);
-  quarry_vector_sum_add (&sum, map + PAGE, layout.codes - PAGE);
-  if (!check_chunks (self, &header, chunks)
-      || !read_codes (self, fd, chunks, &header, &layout, &sum)
-      || quarry_vector_sum_end (&sum) != header.body_sum
-      || !take_chunks (self, chunks, &header, &layout, map))
+  if (!read_body (self, fd, &header, &layout, map))
     return refuse (path,
                    error,
                    QUARRY_VECTOR_ERROR_DAMAGED,
                    _ ("is damaged: its content does not match its checksum."));
+  self->measured = header.promised;
+  if (header.promised > 0)
+    self->promised = header.promised;
+  self->effort = header.effort;
   remember_file (self, fd, layout.length, mark);
   self->file_size = length;
   take_log (self, fd, length);

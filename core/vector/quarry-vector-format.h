@@ -6,13 +6,13 @@
  * the slots of all rows, the slots of all-zero vectors, the chunks' centres, a checksum a row, the
  * chunks' codes, the rows, one chunk's behind the other's without gaps. Behind them the log: blocks
  * that say what has become of slots since. Numbers are as the machine has them; a machine with another
- * order of bytes refuses the file. Centres and codes are read; the rest is mapped, as a whole and from
- * the file's beginning, so that the machine's page size does not matter.
+ * order of bytes refuses the file. It is mapped as a whole and from its beginning, so that the machine's
+ * page size does not matter.
  *
- * What is checked when: header and parts up to the codes, a sixth of the file, are checked when it
- * is opened, with the log. Rows are checked one by one, each before it is first used, because
- * checking all would take longer than everything else. So a file opens in milliseconds however large
- * it is, and still nothing decides about an answer before it has been checked.
+ * What is checked when: header and parts up to the codes, a fortieth of the file, are checked when it
+ * is opened, with the log. Codes are checked a chunk at a time and rows one by one, each before it is
+ * first used, because checking all would take longer than everything else. So a file opens in
+ * milliseconds however large it is, and still nothing decides about an answer before it has been checked.
  */
 #pragma once
 
@@ -21,7 +21,7 @@
 G_BEGIN_DECLS
 
 #define QUARRY_VECTOR_FILE_MAGIC "QuarryVI"
-#define QUARRY_VECTOR_FILE_VERSION 3
+#define QUARRY_VECTOR_FILE_VERSION 4
 #define QUARRY_VECTOR_FILE_BYTE_ORDER 0x01020304u
 #define QUARRY_VECTOR_FILE_PAGE 4096
 #define QUARRY_VECTOR_FILE_MAX_MARK 255
@@ -40,7 +40,7 @@ typedef struct
   float promised;       /* for which the effort has been measured */
   QuarryVectorEffort effort;
   guint32 padding;
-  guint64 body_sum; /* of what lies between header and rows */
+  guint64 body_sum; /* of what lies between header and codes */
   char mark[QUARRY_VECTOR_FILE_MAX_MARK + 1];
   guint64 header_sum; /* of all before it */
 } QuarryVectorFileHeader;
@@ -49,6 +49,7 @@ typedef struct
 {
   guint32 n_rows; /* 1 or more */
   guint32 cell;   /* 1 where it is one, or 0 */
+  guint64 sum;    /* of its codes */
 } QuarryVectorFileChunk;
 
 #define QUARRY_VECTOR_LOG_MAGIC G_GUINT64_CONSTANT (0x4c56797272617551)

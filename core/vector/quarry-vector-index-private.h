@@ -32,7 +32,6 @@
 #include "core/vector/quarry-vector-index.h"
 #include "core/vector/quarry-vector-kernels.h"
 #include "core/vector/quarry-vector-room.h"
-#include "core/vector/quarry-vector-slabs.h"
 #include "core/vector/quarry-vector-slots.h"
 
 G_BEGIN_DECLS
@@ -44,12 +43,17 @@ typedef struct
   guint n_rows;
   gboolean sealed;
   gboolean cell;   /* its vectors were put together because they are near one another */
-  gboolean mapped; /* slots and rows lie in the index's file, not in memory of their own */
+  gboolean mapped; /* slots, codes and rows lie in the index's file, not in memory of their own */
   float length;    /* of the mean, as it stands among the centres */
   guint32 *slots;
-  gint16 *rows; /* QUARRY_VECTOR_CHUNK_ROWS × stride */
-  QuarryVectorRoom *room; /* that the rows lie in, or NULL */
-  QuarryVectorCodes codes;
+  gint16 *rows;            /* room for QUARRY_VECTOR_CHUNK_ROWS × stride, or as many as there are; or NULL */
+  QuarryVectorCodes codes; /* once it is sealed */
+  gpointer memory;         /* for codes and rows, or NULL where they lie in the file */
+  gsize memory_size;
+  QuarryVectorRoom *room; /* that the memory is a piece of, or NULL */
+  /* Of the codes in the file; atomic: they have been checked, or need not be. */
+  guint64 codes_sum;
+  gint codes_checked;
   /* The rows' checksums in the file, or NULL; which rows have been checked, or need not be: a bit a
    * row, set by searches too. */
   const guint32 *sums;
@@ -61,7 +65,6 @@ struct _QuarryVectorIndex
   guint dims;
   gsize stride; /* dims, padded */
   QuarryVectorRotation rotation;
-  QuarryVectorSlabs codes; /* a block a sealed chunk */
   const QuarryVectorKernels *kernels;
 
   GMutex change;
@@ -83,13 +86,13 @@ struct _QuarryVectorIndex
   float measured;            /* for which the effort has been measured, or 0 */
   QuarryVectorEffort effort; /* under `lock` */
 
-  QuarryVectorRoom *room; /* for the rows to come; NULL as long as they are few */
+  QuarryVectorRoom *room; /* for the chunks to come; NULL as long as they are few */
   guint n_made;           /* chunks since the last save */
 
   gint16 *scratch; /* one row, the writer's */
   float *rotated;  /* one rotated row, the writer's */
 
-  /* The file that mapped rows lie in: a private mapping, so that changing a row in it copies its
+  /* The file that mapped chunks lie in: a private mapping, so that changing a row in it copies its
    * page into memory and leaves the file as it is. */
   gpointer map;
   gsize map_length;
@@ -129,11 +132,36 @@ guint32 quarry_vector_index_find_slot (QuarryVectorIndex *self, guint32 row);
 gboolean quarry_vector_index_check_row (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i);
 
 static inline gboolean
-quarry_vector_row_is_sound (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i)
+quarry_vector_row_is_checked (const QuarryVectorChunk *chunk, guint i)
 {
   return chunk->sums == NULL
-         || (__atomic_load_n (&chunk->checked[i / 64], __ATOMIC_RELAXED) >> i % 64 & 1) != 0
-         || quarry_vector_index_check_row (self, chunk, i);
+         || (__atomic_load_n (&chunk->checked[i / 64], __ATOMIC_RELAXED) >> i % 64 & 1) != 0;
+}
+
+static inline gboolean
+quarry_vector_row_is_sound (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i)
+{
+  return quarry_vector_row_is_checked (chunk, i) || quarry_vector_index_check_row (self, chunk, i);
+}
+
+/* The row, which may have been read to @copy (stride components); NULL where it is damaged. With `lock`
+ * held. */
+const gint16 *quarry_vector_index_look_at_row (QuarryVectorIndex *self,
+                                               QuarryVectorChunk *chunk,
+                                               guint i,
+                                               gint16 *copy);
+
+/* The same for the codes of a chunk. @copy: of a whole chunk's. */
+gboolean quarry_vector_index_check_codes (QuarryVectorIndex *self, QuarryVectorChunk *chunk);
+gboolean quarry_vector_index_look_at_codes (QuarryVectorIndex *self,
+                                            QuarryVectorChunk *chunk,
+                                            gpointer copy,
+                                            QuarryVectorCodes *codes);
+
+static inline gboolean
+quarry_vector_codes_are_sound (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
+{
+  return g_atomic_int_get (&chunk->codes_checked) || quarry_vector_index_check_codes (self, chunk);
 }
 
 static inline void
@@ -145,13 +173,13 @@ quarry_vector_chunk_set_checked (QuarryVectorChunk *chunk, guint i)
 /* Writes the rotated vector of a row (rotation.n floats). */
 void quarry_vector_index_rotate (const QuarryVectorIndex *self, const gint16 *row, float *rotated);
 
-/* Where slots and rows lie in the file; both NULL for a fresh chunk. */
-QuarryVectorChunk *
-quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 *mapped_rows);
+/* With room for the slots and codes of @n rows, and for the rows where they will be kept in memory. */
+QuarryVectorChunk *quarry_vector_chunk_new (QuarryVectorIndex *self, guint n, gboolean with_rows);
 void quarry_vector_chunk_free (QuarryVectorChunk *self);
 
-/* Slots and rows lie there from now on, unchanged. */
-void quarry_vector_chunk_map (QuarryVectorChunk *self, guint32 *slots, gint16 *rows);
+/* Slots, codes (of as many rows as the chunk has, of @n dimensions) and rows lie there from now on. */
+void quarry_vector_chunk_map (
+    QuarryVectorChunk *self, guint32 *slots, gpointer codes, guint n, gint16 *rows);
 
 /* An index of the same vectors as it will be written, without their rows; NULL where @self is damaged.
  * With `change` held. */

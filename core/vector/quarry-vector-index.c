@@ -12,8 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* So few chunks that have come since the last save get memory of their own. */
+/* So few chunks that have come since the last save get memory of their own; those that come then share it. */
 #define N_APART 8
+#define N_TOGETHER 16
 
 G_DEFINE_QUARK (quarry - vector - error - quark, quarry_vector_error)
 
@@ -28,8 +29,6 @@ quarry_vector_index_new (guint dims)
   self->dims = dims;
   self->stride = (dims + QUARRY_VECTOR_LANE - 1) / QUARRY_VECTOR_LANE * QUARRY_VECTOR_LANE;
   quarry_vector_rotation_init (&self->rotation, dims);
-  quarry_vector_slabs_init (
-      &self->codes, quarry_vector_codes_get_size (self->rotation.n, QUARRY_VECTOR_CHUNK_ROWS));
   self->kernels = quarry_vector_kernels ();
   self->scratch = g_aligned_alloc0 (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
   self->rotated = g_aligned_alloc (self->rotation.n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
@@ -57,7 +56,6 @@ quarry_vector_index_free (QuarryVectorIndex *self)
   g_free (self->chunks);
   g_aligned_free (self->centres);
   quarry_vector_room_leave (self->room);
-  quarry_vector_slabs_clear (&self->codes);
   quarry_vector_slots_clear (&self->slots);
   g_aligned_free (self->scratch);
   g_aligned_free (self->rotated);
@@ -103,20 +101,21 @@ quarry_vector_index_get_bytes (QuarryVectorIndex *self)
 {
   pthread_rwlock_rdlock (&self->lock);
   gsize bytes = sizeof *self + self->stride * sizeof (gint16)
-                + self->n_chunks_room * (sizeof *self->chunks + self->stride * sizeof (gint16)) + self->changed->len * sizeof (guint32)
+                + self->n_chunks_room * (sizeof *self->chunks + self->stride * sizeof (gint16))
+                + self->changed->len * sizeof (guint32)
                 + quarry_vector_slots_get_bytes (&self->slots);
 
   for (guint i = 0; i < self->n_chunks; i++)
     {
-      bytes += sizeof (QuarryVectorChunk);
-      if (self->chunks[i]->mapped)
-        bytes += self->chunks[i]->n_rows * sizeof (guint32);
-      else if (self->chunks[i]->rows != NULL)
-        bytes += QUARRY_VECTOR_CHUNK_ROWS * (self->stride * sizeof (gint16) + sizeof (guint32));
+      const QuarryVectorChunk *chunk = self->chunks[i];
+
+      bytes += sizeof *chunk;
+      if (chunk->mapped && chunk->n_rows > 0)
+        bytes += chunk->n_rows * sizeof (guint32)
+                 + quarry_vector_codes_get_size (self->rotation.n, chunk->n_rows);
+      else if (chunk->memory != NULL)
+        bytes += chunk->memory_size + QUARRY_VECTOR_CHUNK_ROWS * sizeof (guint32);
     }
-  bytes += quarry_vector_slabs_get_bytes (
-      &self->codes,
-      self->n_chunks - (self->n_chunks > 0 && !self->chunks[self->n_chunks - 1]->sealed));
   pthread_rwlock_unlock (&self->lock);
   return bytes;
 }
@@ -169,52 +168,53 @@ quarry_vector_index_rotate (const QuarryVectorIndex *self, const gint16 *row, fl
 }
 
 static void
-make_rows (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
+make_memory (QuarryVectorIndex *self, QuarryVectorChunk *chunk, gsize size)
 {
-  gsize size = QUARRY_VECTOR_CHUNK_ROWS * self->stride * sizeof *chunk->rows;
-
+  chunk->memory_size = size;
   if (self->n_made++ < N_APART)
     {
-      chunk->rows = g_aligned_alloc (1, size, QUARRY_VECTOR_ALIGNMENT);
+      chunk->memory = g_aligned_alloc (1, size, QUARRY_VECTOR_ALIGNMENT);
       return;
     }
-  if (self->room != NULL)
-    chunk->rows = quarry_vector_room_take (self->room);
-  if (chunk->rows == NULL)
+  chunk->memory = quarry_vector_room_take (self->room, size);
+  if (chunk->memory == NULL)
     {
       quarry_vector_room_leave (self->room);
-      self->room = quarry_vector_room_new (size);
-      chunk->rows = quarry_vector_room_take (self->room);
+      self->room = quarry_vector_room_new (N_TOGETHER * size);
+      chunk->memory = quarry_vector_room_take (self->room, size);
     }
   chunk->room = self->room;
 }
 
 QuarryVectorChunk *
-quarry_vector_chunk_new (QuarryVectorIndex *self, guint32 *mapped_slots, gint16 *mapped_rows)
+quarry_vector_chunk_new (QuarryVectorIndex *self, guint n, gboolean with_rows)
 {
   QuarryVectorChunk *chunk = g_new0 (QuarryVectorChunk, 1);
+  gsize codes_size = quarry_vector_codes_get_size (self->rotation.n, n);
+  gsize rows_size = with_rows ? n * self->stride * sizeof *chunk->rows : 0;
 
-  chunk->mapped = mapped_rows != NULL;
-  chunk->slots = chunk->mapped ? mapped_slots : g_new (guint32, QUARRY_VECTOR_CHUNK_ROWS);
-  if (chunk->mapped)
-    chunk->rows = mapped_rows;
-  else
-    make_rows (self, chunk);
+  chunk->slots = g_new (guint32, n);
+  make_memory (self, chunk, codes_size + rows_size);
+  quarry_vector_codes_place (&chunk->codes, chunk->memory, self->rotation.n, n);
+  chunk->codes_checked = TRUE;
+  if (with_rows)
+    chunk->rows = (gint16 *) (gpointer)((char *) chunk->memory + codes_size);
   return chunk;
 }
 
-/* Gives back the memory of an emptied chunk's rows; none will come. */
+/* Gives back the memory of a chunk that is empty, or has its content elsewhere. */
 static void
 give_back (QuarryVectorChunk *self)
 {
   if (!self->mapped)
     {
       if (self->room == NULL)
-        g_aligned_free (self->rows);
+        g_aligned_free (self->memory);
       quarry_vector_room_leave (self->room);
       g_free (self->slots);
     }
   self->room = NULL;
+  self->memory = NULL;
   self->rows = NULL;
   self->slots = NULL;
 }
@@ -227,12 +227,14 @@ quarry_vector_chunk_free (QuarryVectorChunk *self)
 }
 
 void
-quarry_vector_chunk_map (QuarryVectorChunk *self, guint32 *slots, gint16 *rows)
+quarry_vector_chunk_map (
+    QuarryVectorChunk *self, guint32 *slots, gpointer codes, guint n, gint16 *rows)
 {
   give_back (self);
   self->slots = slots;
   self->rows = rows;
   self->mapped = TRUE;
+  quarry_vector_codes_place (&self->codes, codes, n, self->n_rows);
 }
 
 void
@@ -267,19 +269,6 @@ quarry_vector_index_measure_centre (const QuarryVectorIndex *self, const gint16 
   for (gsize j = 0; j < self->stride; j++)
     square += (double) centre[j] * centre[j];
   return (float) (sqrt (square) / QUARRY_VECTOR_ONE);
-}
-
-gboolean
-quarry_vector_index_check_row (QuarryVectorIndex *self, QuarryVectorChunk *chunk, guint i)
-{
-  if (quarry_vector_row_sum (chunk->rows + i * self->stride, self->stride, chunk->slots[i])
-      != chunk->sums[i])
-    {
-      g_atomic_int_set (&self->damaged, TRUE);
-      return FALSE;
-    }
-  quarry_vector_chunk_set_checked (chunk, i);
-  return TRUE;
 }
 
 static guint32 *
@@ -319,12 +308,13 @@ quarry_vector_index_find_slot (QuarryVectorIndex *self, guint32 row)
 /* The code that @row, of @chunk or bound for it, has there. FALSE where the chunk has no codes. */
 static gboolean
 make_code (QuarryVectorIndex *self,
-           const QuarryVectorChunk *chunk,
+           QuarryVectorChunk *chunk,
            const gint16 *row,
            QuarryVectorCode *code)
 {
   if (!chunk->sealed)
     return FALSE;
+  quarry_vector_codes_are_sound (self, chunk);
   quarry_vector_index_rotate (self, row, self->rotated);
   quarry_vector_codes_make (&chunk->codes, self->rotated, self->rotation.n, code);
   return TRUE;
@@ -357,13 +347,11 @@ quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
 {
   guint n = self->rotation.n;
   gint16 *centre = g_aligned_alloc (self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
-  gpointer memory = quarry_vector_slabs_get (&self->codes, self->n_chunks - 1, self->n_chunks);
-  QuarryVectorCodes codes;
+  QuarryVectorCodes codes = chunk->codes;
   QuarryVectorCode code;
 
   for (guint i = 0; i < chunk->n_rows; i++)
     quarry_vector_row_is_sound (self, chunk, i);
-  quarry_vector_codes_place (&codes, memory, n, QUARRY_VECTOR_CHUNK_ROWS);
   find_mean (self, chunk, centre, codes.mean);
   for (guint i = 0; i < chunk->n_rows; i++)
     {
@@ -375,7 +363,6 @@ quarry_vector_index_seal (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
   pthread_rwlock_wrlock (&self->lock);
   memcpy (quarry_vector_centre_of (self, self->n_chunks - 1), centre, self->stride * sizeof *centre);
   chunk->length = quarry_vector_index_measure_centre (self, centre);
-  chunk->codes = codes;
   chunk->sealed = TRUE;
   pthread_rwlock_unlock (&self->lock);
   g_aligned_free (centre);
@@ -401,6 +388,9 @@ take_out (QuarryVectorIndex *self, guint32 row)
   QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
   guint place = row % QUARRY_VECTOR_CHUNK_ROWS, last = chunk->n_rows - 1;
 
+  /* As long as they are what the checksum is of. */
+  if (chunk->sealed)
+    quarry_vector_codes_are_sound (self, chunk);
   if (place != last)
     {
       guint32 moved = quarry_vector_index_find_slot (self, row - place + last);
@@ -430,7 +420,7 @@ append_row (QuarryVectorIndex *self, guint32 slot, guint32 old)
   gboolean is_fresh = chunk == NULL || chunk->sealed;
 
   if (is_fresh)
-    chunk = quarry_vector_chunk_new (self, NULL, NULL);
+    chunk = quarry_vector_chunk_new (self, QUARRY_VECTOR_CHUNK_ROWS, TRUE);
 
   pthread_rwlock_wrlock (&self->lock);
   if (is_fresh)
@@ -478,8 +468,6 @@ quarry_vector_index_drop_row (QuarryVectorIndex *self, guint32 slot, guint32 the
 
   for (guint i = self->n_chunks; i < n_chunks; i++)
     quarry_vector_chunk_free (self->chunks[i]);
-  if (self->n_chunks < n_chunks)
-    quarry_vector_slabs_cut (&self->codes, self->n_chunks);
 }
 
 void
@@ -552,10 +540,14 @@ quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector)
 
   guint32 row = quarry_vector_slots_get (&self->slots, slot);
 
-  if (row < QUARRY_VECTOR_MAX_ROWS
-      && !quarry_vector_row_is_sound (
-          self, self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS], row % QUARRY_VECTOR_CHUNK_ROWS))
-    row = QUARRY_VECTOR_NO_ROW;
+  if (row < QUARRY_VECTOR_MAX_ROWS)
+    {
+      QuarryVectorChunk *chunk = self->chunks[row / QUARRY_VECTOR_CHUNK_ROWS];
+
+      if (!quarry_vector_row_is_sound (self, chunk, row % QUARRY_VECTOR_CHUNK_ROWS)
+          || !quarry_vector_codes_are_sound (self, chunk))
+        row = QUARRY_VECTOR_NO_ROW;
+    }
   if (row < QUARRY_VECTOR_MAX_ROWS)
     {
       const gint16 *kept = quarry_vector_index_row_at (self, row);

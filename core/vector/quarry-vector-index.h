@@ -55,8 +55,8 @@ void quarry_vector_index_remove (QuarryVectorIndex *self, guint32 slot);
 /* Whether something is in @slot. */
 gboolean quarry_vector_index_has (QuarryVectorIndex *self, guint32 slot);
 
-/* Writes what is kept of the vector in @slot to @vector (dims floats). FALSE when empty, or damaged
- * in the file. */
+/* Writes what is kept of the vector in @slot to @vector (dims floats). FALSE when empty, or where it, or what
+ * it is found by, is damaged in the file. */
 gboolean quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector);
 
 /* The @k nearest to @query (dims floats, of any length), best first, ties by lower slot, written to
@@ -109,15 +109,15 @@ gboolean quarry_vector_index_save (QuarryVectorIndex *self,
                                    const char *mark,
                                    GError **error);
 
-/* Opens what was saved: all but the vectors themselves is checked before it is believed. Of what was
+/* Opens what was saved: all but the vectors and their codes is checked before it is believed. Of what was
  * appended, the last may be missing where it was being written when the machine stopped. STALE where
  * its mark is not @mark or it has other dims. */
 QuarryVectorIndex *
 quarry_vector_index_open (const char *path, guint dims, const char *mark, GError **error);
 
-/* Whether a vector has been found damaged in the file, or the file cut short. Vectors are checked when
- * a search first looks at them; a damaged one is not found. So ask after a search: an answer is right
- * where this is FALSE then. Where it is TRUE, the index has to be made anew. What another program
+/* Whether a vector or its code has been found damaged in the file, or the file cut short. They are checked
+ * when a search first looks at them; a damaged vector is not found. So ask after a search: an answer is
+ * right where this is FALSE then. Where it is TRUE, the index has to be made anew. What another program
  * writes over a vector that has been checked is not noticed, and makes answers wrong, no more. */
 gboolean quarry_vector_index_is_damaged (QuarryVectorIndex *self);
 

@@ -1,10 +1,8 @@
-/* quarry-vector-room.c: memory for the rows of several chunks
+/* quarry-vector-room.c: memory for several chunks
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "core/vector/quarry-vector-room.h"
-
-#include "core/vector/quarry-vector-slabs.h"
 
 #include <sys/mman.h>
 
@@ -14,30 +12,52 @@ struct QuarryVectorRoom
 {
   char *memory;
   gsize length;
-  gsize size; /* of a piece */
-  guint n_taken;
+  gsize taken;
   guint n_users;
 };
 
+gpointer
+quarry_vector_map_pages (gsize size, gboolean huge)
+{
+  gsize room = size + HUGE_PAGE;
+  char *start
+      = mmap (NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  gsize before;
+
+  if (start == MAP_FAILED)
+    g_error ("%" G_GSIZE_FORMAT " bytes of memory cannot be had", size);
+  before = (HUGE_PAGE - (gsize) start % HUGE_PAGE) % HUGE_PAGE;
+  if (before > 0)
+    munmap (start, before);
+  munmap (start + before + size, room - before - size);
+  if (huge)
+    madvise (start + before, size, MADV_HUGEPAGE);
+  return start + before;
+}
+
 QuarryVectorRoom *
-quarry_vector_room_new (gsize size)
+quarry_vector_room_new (gsize length)
 {
   QuarryVectorRoom *self = g_new (QuarryVectorRoom, 1);
 
-  *self = (QuarryVectorRoom){ .length = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE,
-                              .size = (size + 63) / 64 * 64,
+  *self = (QuarryVectorRoom){ .length = (length + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE,
                               .n_users = 1 };
-  self->memory = quarry_vector_slab_map (self->length, TRUE);
+  self->memory = quarry_vector_map_pages (self->length, TRUE);
   return self;
 }
 
 gpointer
-quarry_vector_room_take (QuarryVectorRoom *self)
+quarry_vector_room_take (QuarryVectorRoom *self, gsize size)
 {
-  if ((self->n_taken + 1) * self->size > self->length)
+  gsize start;
+
+  size = (size + 63) / 64 * 64;
+  if (self == NULL || size > self->length - self->taken)
     return NULL;
+  start = self->taken;
+  self->taken += size;
   self->n_users++;
-  return self->memory + self->n_taken++ * self->size;
+  return self->memory + start;
 }
 
 void

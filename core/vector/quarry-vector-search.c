@@ -43,7 +43,9 @@ typedef struct
   gboolean moved; /* rows may have moved since */
   gboolean stale; /* all of them have: nothing of this search counts */
   gint16 *query;
+  gint16 *row; /* room for a row */
   float *rotated;
+  gpointer codes; /* room for a chunk's */
   float share; /* of the vectors in cells, that is looked at */
   float deviations;
   QuarryVectorProbe probe;
@@ -197,11 +199,13 @@ static void
 look_at_row (Search *search, guint32 slot, guint32 row)
 {
   QuarryVectorIndex *self = search->index;
+  const gint16 *vector = quarry_vector_index_look_at_row (
+      self, self->chunks[row / CHUNK_ROWS], row % CHUNK_ROWS, search->row);
   gint32 dot;
 
-  if (!quarry_vector_row_is_sound (self, self->chunks[row / CHUNK_ROWS], row % CHUNK_ROWS))
+  if (vector == NULL)
     return;
-  self->kernels->dots (search->query, quarry_vector_index_row_at (self, row), self->stride, 1, &dot);
+  self->kernels->dots (search->query, vector, self->stride, 1, &dot);
   consider (search, &slot, &dot, 1);
 }
 
@@ -301,37 +305,42 @@ quarry_vector_index_compare_centre (QuarryVectorIndex *self,
   return cosine;
 }
 
-static void
+/* FALSE where they are damaged. */
+static gboolean
 search_codes (Search *search, guint number)
 {
   QuarryVectorIndex *self = search->index;
-  const QuarryVectorChunk *chunk = self->chunks[number];
+  QuarryVectorChunk *chunk = self->chunks[number];
+  QuarryVectorCodes codes;
   guint16 rows[CHUNK_ROWS];
   gint32 sums[CHUNK_ROWS];
   QuarryVectorScan scan;
   float distance, base = quarry_vector_index_compare_centre (self, number, search->query, &distance);
   guint n;
 
+  if (!quarry_vector_index_look_at_codes (self, chunk, search->codes, &codes))
+    return FALSE;
   quarry_vector_probe_aim (&search->probe, base, distance, search->deviations);
   scan = (QuarryVectorScan) { .n_bytes = self->rotation.n / 8,
                              .table = search->probe.table,
-                             .factors = chunk->codes.factors,
-                             .terms = chunk->codes.terms,
+                             .factors = codes.factors,
+                             .terms = codes.terms,
                              .offset = search->probe.offset,
                              .limit = least_bound (search) - search->probe.base,
                              .inverse_step = 1 / search->probe.step };
-  n = self->kernels->scan (&scan, chunk->codes.bits, chunk->n_rows, rows, sums);
+  n = self->kernels->scan (&scan, codes.bits, chunk->n_rows, rows, sums);
   for (guint i = 0; i < n; i++)
     {
       guint32 slot = chunk->slots[rows[i]];
 
       if (is_allowed (search, slot))
         search->candidates[search->n_candidates++] = (Candidate){
-          quarry_vector_probe_bound (&search->probe, &chunk->codes, rows[i], sums[i]),
+          quarry_vector_probe_bound (&search->probe, &codes, rows[i], sums[i]),
           slot,
           number * CHUNK_ROWS + rows[i]
         };
     }
+  return TRUE;
 }
 
 /* Brings the @n candidates with the greatest bounds to the front: Hoare's quickselect. */
@@ -433,10 +442,8 @@ visit (Search *search, const guint32 *numbers, guint n, gboolean exactly)
   for (guint i = 0; i < n; i++)
     if (numbers[i] >= self->n_chunks)
       continue;
-    else if (exactly || !self->chunks[numbers[i]]->sealed)
+    else if (exactly || !self->chunks[numbers[i]]->sealed || !search_codes (search, numbers[i]))
       search_rows (search, self->chunks[numbers[i]]);
-    else
-      search_codes (search, numbers[i]);
   release (search);
   return TRUE;
 }
@@ -554,13 +561,16 @@ search_init (Search *self, guint k, QuarryNeighbour *found, gboolean exactly)
 {
   guint n = self->index->rotation.n;
   gsize row_bytes = (self->index->stride * sizeof (gint16) + 63) / 64 * 64;
-  char *memory
-      = g_aligned_alloc (row_bytes + n * sizeof (float) + n * 4, 1, QUARRY_VECTOR_ALIGNMENT);
+  gsize codes_bytes = exactly ? 0 : quarry_vector_codes_get_size (n, CHUNK_ROWS);
+  char *memory = g_aligned_alloc (
+      2 * row_bytes + codes_bytes + n * sizeof (float) + n * 4, 1, QUARRY_VECTOR_ALIGNMENT);
 
   self->k = k;
   self->heap = found;
   self->query = (gint16 *) (gpointer)memory;
-  self->rotated = (float *) (gpointer)(memory + row_bytes);
+  self->row = (gint16 *) (gpointer)(memory + row_bytes);
+  self->codes = memory + 2 * row_bytes;
+  self->rotated = (float *) (gpointer)(memory + 2 * row_bytes + codes_bytes);
   self->probe.table = (guint8 *) (self->rotated + n);
   self->candidates = exactly ? NULL : g_new (Candidate, MAX_CANDIDATES);
 }

@@ -4,7 +4,7 @@
  */
 #include "core/vector/quarry-vector-slots.h"
 
-#include "core/vector/quarry-vector-slabs.h"
+#include "core/vector/quarry-vector-room.h"
 
 #include <sys/mman.h>
 
@@ -19,6 +19,12 @@ typedef struct QuarryVectorSlotPage
   guint32 *rows; /* PAGE_SLOTS of them, each one's complement, so that 0 means none; or NULL */
   guint n_used;
 } Page;
+
+void
+quarry_vector_slots_expect (QuarryVectorSlots *self, guint64 n)
+{
+  self->many = n >= PAGE_SLOTS / 8;
+}
 
 void
 quarry_vector_slots_clear (QuarryVectorSlots *self)
@@ -50,7 +56,7 @@ add_page (QuarryVectorSlots *self, gsize number)
         self->pages[i] = (Page){ 0 };
       self->n_pages = number + 1;
     }
-  self->pages[number].rows = quarry_vector_slab_map (PAGE_BYTES, number > 0 || self->many);
+  self->pages[number].rows = quarry_vector_map_pages (PAGE_BYTES, number > 0 || self->many);
 }
 
 void

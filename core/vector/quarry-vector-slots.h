@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Private to core/vector. A table of two levels: slots are handed out in order and their
- * documents come and go whole, so pages, huge ones (quarry-vector-slabs.h), are mostly full or
+ * documents come and go whole, so pages, huge ones (quarry-vector-room.h), are mostly full or
  * absent.
  */
 #pragma once
@@ -21,9 +21,11 @@ typedef struct
 {
   struct QuarryVectorSlotPage *pages;
   gsize n_pages; /* including absent ones */
-  gboolean many; /* the first page will be filled too */
+  gboolean many; /* the first page will be filled, not only begun */
 } QuarryVectorSlots;
 
+/* @n: how many slots there will be. */
+void quarry_vector_slots_expect (QuarryVectorSlots *self, guint64 n);
 void quarry_vector_slots_clear (QuarryVectorSlots *self);
 guint32 quarry_vector_slots_get (const QuarryVectorSlots *self, guint32 slot);
 void quarry_vector_slots_set (QuarryVectorSlots *self, guint32 slot, guint32 row);

@@ -87,11 +87,8 @@ make_file (Input *input)
     {
       rows = MIN (1 + take_number (input, 300), header.n_rows - n);
       chunks[header.n_chunks++]
-          = (QuarryVectorFileChunk) { (guint32) rows, take_number (input, 2) };
-      header.codes_length
-          += index->codes.block_size
-             - (QUARRY_VECTOR_CHUNK_ROWS - rows) / QUARRY_VECTOR_GROUP * QUARRY_VECTOR_GROUP
-                   * (index->rotation.n / 8);
+          = (QuarryVectorFileChunk) { .n_rows = (guint32) rows, .cell = (guint32) take_number (input, 2) };
+      header.codes_length += quarry_vector_codes_get_size (index->rotation.n, (guint) rows);
     }
   header.codes_length = (header.codes_length + QUARRY_VECTOR_FILE_PAGE - 1) / QUARRY_VECTOR_FILE_PAGE
                         * QUARRY_VECTOR_FILE_PAGE;
@@ -100,10 +97,8 @@ make_file (Input *input)
   layout = quarry_vector_lay_out (&header, index->stride);
   file = g_malloc0 (layout.length + log_room);
   take (input, file + QUARRY_VECTOR_FILE_PAGE, layout.length - QUARRY_VECTOR_FILE_PAGE);
-  if (header.n_chunks > 0)
-    memcpy (file + QUARRY_VECTOR_FILE_PAGE, chunks, header.n_chunks * sizeof *chunks);
 
-  /* Slots that occur once each, means in range and right sums of rows let the rest be looked at. */
+  /* Slots that occur once each and right sums of rows and codes let the rest be looked at. */
   for (guint64 i = 0; (kinds & 2) != 0 && i < header.n_rows; i++)
     {
       guint32 *slot = (guint32 *) (gpointer) (file + layout.slots) + i;
@@ -114,23 +109,20 @@ make_file (Input *input)
     }
   for (guint64 i = 0, at = layout.codes; (kinds & 4) != 0 && i < header.n_chunks; i++)
     {
-      for (guint j = 0; j < index->rotation.n; j++)
-        {
-          float *mean = (float *) (gpointer) (file + at) + j;
+      gsize size = quarry_vector_codes_get_size (index->rotation.n, chunks[i].n_rows);
 
-          *mean = (float) (*(guint32 *) (gpointer) mean % 3000) / 1000 - 1.5f;
-        }
-      at += index->codes.block_size
-            - (QUARRY_VECTOR_CHUNK_ROWS - MIN (QUARRY_VECTOR_CHUNK_ROWS, chunks[i].n_rows))
-                  / QUARRY_VECTOR_GROUP * QUARRY_VECTOR_GROUP * (index->rotation.n / 8);
-      if (at >= layout.rows)
+      if (size > layout.rows - at)
         break;
+      chunks[i].sum = quarry_vector_sum (file + at, size);
+      at += size;
     }
+  if (header.n_chunks > 0)
+    memcpy (file + QUARRY_VECTOR_FILE_PAGE, chunks, header.n_chunks * sizeof *chunks);
   for (guint64 i = 0; i < header.n_zeros; i++)
     ((guint32 *) (gpointer) (file + layout.zeros))[i] += 1u << 30;
 
   header.body_sum = quarry_vector_sum (file + QUARRY_VECTOR_FILE_PAGE,
-                                       layout.rows - QUARRY_VECTOR_FILE_PAGE);
+                                       layout.codes - QUARRY_VECTOR_FILE_PAGE);
   header.header_sum = quarry_vector_header_sum (&header);
   memcpy (file, &header, sizeof header);
   gsize log = (kinds & 8) != 0 ? write_log (input, file + layout.length, layout.length, log_room) : 0;

@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/vector/quarry-vector-codes.h"
+#include "core/vector/quarry-vector-format.h"
 #include "vector-helpers.h"
 
 #include <fcntl.h>
@@ -82,40 +84,68 @@ assert_refused (const char *path, guint dims, const char *mark, int code)
 /* 48 dimensions, padded to 64, of 16 bits. */
 #define ROW_SIZE 128
 
-/* Searches of an index of which row @row is damaged find that out when they look at it; what they
- * find is right all the same but for that row. */
+typedef enum
+{
+  NOTHING,
+  CODES,
+  A_ROW,
+} Damaged;
+
+/* Searches of an index of which something is damaged find that out when they look at it; what they
+ * find is right all the same but for a row that is. */
 static void
-check_damaged (Saved *self, QuarryVectorIndex *index, gsize row)
+check_damaged (Saved *self, QuarryVectorIndex *index, Damaged what)
 {
   g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, N_SAVED);
   g_autofree char *copy = g_strconcat (self->path, ".copy", NULL);
   g_autoptr (GError) error = NULL;
   static const float query[48] = { 1 };
-  gboolean is_there = row < quarry_vector_index_get_count (self->index) - self->n_zeros;
+  guint n_lost = what == A_ROW;
   float vector[48];
   guint n;
 
   g_assert_false (quarry_vector_index_is_damaged (index));
   n = quarry_vector_index_search (index, query, 5, NULL, 0, found);
   g_assert_cmpuint (n, ==, 5);
+  if (what == CODES)
+    g_assert_true (quarry_vector_index_is_damaged (index));
   for (guint i = 0; i < n; i++)
     g_assert_cmpfloat_with_epsilon (
         (double) found[i].score,
         cosine (query, self->reference.vectors->pdata[found[i].slot], 48), 1e-4);
   n = quarry_vector_index_search_exact (index, query, N_SAVED, NULL, 0, found);
-  g_assert_cmpint (quarry_vector_index_is_damaged (index), ==, is_there);
-  g_assert_cmpuint (n, ==, quarry_vector_index_get_count (self->index) - self->n_zeros - is_there);
+  g_assert_cmpint (quarry_vector_index_is_damaged (index), ==, what != NOTHING);
+  g_assert_cmpuint (n, ==, quarry_vector_index_get_count (self->index) - self->n_zeros - n_lost);
   n = 0;
   for (guint i = 0; i < N_SAVED; i++)
     n += quarry_vector_index_has (index, i) && !quarry_vector_index_get (index, i, vector);
-  g_assert_cmpuint (n, ==, is_there);
-  g_assert_cmpint (quarry_vector_index_save (index, copy, MARK, &error), ==, !is_there);
-  if (is_there)
+  if (what == CODES)
+    g_assert_cmpuint (n, >, 0);
+  else
+    g_assert_cmpuint (n, ==, n_lost);
+  g_assert_cmpint (quarry_vector_index_save (index, copy, MARK, &error), ==, what == NOTHING);
+  if (what != NOTHING)
     {
       g_assert_error (error, QUARRY_VECTOR_ERROR, QUARRY_VECTOR_ERROR_DAMAGED);
       g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
     }
   g_unlink (copy);
+}
+
+/* What byte @at of the file, behind what is checked on opening, belongs to. */
+static Damaged
+find_part (Saved *self, const char *content, gsize at, const QuarryVectorLayout *layout)
+{
+  const QuarryVectorFileHeader *header = (const QuarryVectorFileHeader *) (gconstpointer) content;
+  const QuarryVectorFileChunk *chunks
+      = (const QuarryVectorFileChunk *) (gconstpointer) (content + QUARRY_VECTOR_FILE_PAGE);
+  gsize end = layout->codes;
+
+  if (at >= layout->rows)
+    return (at - layout->rows) / ROW_SIZE < header->n_rows ? A_ROW : NOTHING;
+  for (guint i = 0; i < header->n_chunks; i++)
+    end += quarry_vector_codes_get_size (64, chunks[i].n_rows);
+  return at < end ? CODES : NOTHING;
 }
 
 static void
@@ -124,8 +154,9 @@ test_refused (Saved *self, gconstpointer data)
   g_autoptr (GRand) random = g_rand_new_with_seed (6);
   g_autofree char *content = NULL;
   g_autofree char *copy = NULL;
-  gsize length, rows;
-  guint n_opened = 0;
+  QuarryVectorLayout layout;
+  gsize length;
+  guint n_opened = 0, n_codes = 0;
 
   assert_refused (self->path, 48, MARK, QUARRY_VECTOR_ERROR_FILE);
   assert_refused (self->folder, 48, MARK, QUARRY_VECTOR_ERROR_DAMAGED);
@@ -136,8 +167,9 @@ test_refused (Saved *self, gconstpointer data)
 
   g_assert_true (g_file_get_contents (self->path, &content, &length, NULL));
   copy = g_memdup2 (content, length);
-  rows = length
-         - ((quarry_vector_index_get_count (self->index) - self->n_zeros) * ROW_SIZE + 4095) / 4096 * 4096;
+  layout = quarry_vector_lay_out ((const QuarryVectorFileHeader *) (gconstpointer) content,
+                                  ROW_SIZE / sizeof (gint16));
+  g_assert_cmpuint (layout.length, ==, length);
 
   /* Cut short or too long. */
   static const gsize cuts[] = { 0, 1, 100, 4095, 4096, 4097, 8192, 50000 };
@@ -165,7 +197,7 @@ test_refused (Saved *self, gconstpointer data)
 
       g_autoptr (QuarryVectorIndex) index = quarry_vector_index_open (self->path, 48, MARK, &error);
 
-      if (at < rows)
+      if (at < layout.codes)
         g_assert_null (index);
       if (index == NULL)
         {
@@ -173,9 +205,11 @@ test_refused (Saved *self, gconstpointer data)
           continue;
         }
       n_opened++;
-      check_damaged (self, index, (at - rows) / ROW_SIZE);
+      n_codes += find_part (self, content, at, &layout) == CODES;
+      check_damaged (self, index, find_part (self, content, at, &layout));
     }
   g_assert_cmpuint (n_opened, >, 100);
+  g_assert_cmpuint (n_codes, >, 10);
 
   /* Another machine's, another version's. */
   static const gsize strangers[] = { 8, 12 };
