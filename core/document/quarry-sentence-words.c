@@ -70,8 +70,9 @@ find_form (Forms *self, const char *folded, gsize length)
       {
         const Form *found = &g_array_index (self->forms, Form, self->slots[at].form);
 
-        if (found->length == length
-            && memcmp (self->letters->str + found->offset, folded, length) == 0)
+        if (found->hash == hash && found->length == length
+            && (length <= QUARRY_WORDS_TOLD_APART
+                || memcmp (self->letters->str + found->offset, folded, length) == 0))
           return self->slots[at].form;
       }
 
@@ -110,8 +111,10 @@ quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint 
   g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarrySentenceWord));
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Form));
   Forms forms = { .forms = all, .letters = g_string_new (NULL) };
+  g_auto (QuarryWords) reading = { 0 };
 
   clear_slots (&forms, FIRST_SLOTS);
+  quarry_words_init (&reading, text, 0);
   self->text = text;
   self->sentences = sentences;
   self->n = n;
@@ -119,13 +122,12 @@ quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint 
 
   for (guint i = 0; i < n; i++)
     {
-      g_auto (QuarryWords) reading = { 0 };
       QuarrySentenceWord word;
       const char *folded;
       gsize length;
 
       self->first_words[i] = words->len;
-      quarry_words_init (&reading, text + sentences[i].start, sentences[i].end - sentences[i].start);
+      quarry_words_turn_to (&reading, text + sentences[i].start, sentences[i].end - sentences[i].start);
       while (quarry_words_next (&reading, &word.span, &folded, &length))
         {
           word.span.start += sentences[i].start;

@@ -245,8 +245,18 @@ quarry_words_init (QuarryWords *self, const char *text, gssize length)
   g_return_if_fail (text != NULL || length == 0);
 
   memset (self, 0, sizeof *self);
+  quarry_words_turn_to (self, text, length);
+}
+
+void
+quarry_words_turn_to (QuarryWords *self, const char *text, gssize length)
+{
   self->text = text;
   self->length = length < 0 ? strlen (text) : (gsize) length;
+  self->position = 0;
+  if (self->pending != NULL)
+    g_array_set_size (self->pending, 0);
+  self->next_pending = 0;
 }
 
 void
@@ -489,6 +499,32 @@ quarry_words_count (const char *text, gssize length)
   return n;
 }
 
+/* The first @n bytes, 1 to 8, as a number: what memcpy() into 0 would make of them, without a call. */
+static inline guint64
+read_chunk (const char *bytes, gsize n)
+{
+  guint64 chunk = 0;
+
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  if (n == 8)
+    memcpy (&chunk, bytes, 8);
+  else if (n >= 4)
+    {
+      guint32 low, high; /* of fewer than eight, some stand in both */
+
+      memcpy (&low, bytes, 4);
+      memcpy (&high, bytes + n - 4, 4);
+      chunk = low | (guint64) high << 8 * (n - 4);
+    }
+  else
+    chunk = (guchar) bytes[0] | (guint64) (guchar) bytes[n / 2] << 8 * (n / 2)
+            | (guint64) (guchar) bytes[n - 1] << 8 * (n - 1);
+#else
+  memcpy (&chunk, bytes, n);
+#endif
+  return chunk;
+}
+
 guint64
 quarry_words_hash (const char *folded, gsize length)
 {
@@ -497,10 +533,8 @@ quarry_words_hash (const char *folded, gsize length)
   while (length > 0)
     {
       gsize n = MIN (length, 8);
-      guint64 chunk = 0;
 
-      memcpy (&chunk, folded, n);
-      hash = (hash ^ chunk) * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
+      hash = (hash ^ read_chunk (folded, n)) * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
       hash ^= hash >> 32;
       folded += n;
       length -= n;

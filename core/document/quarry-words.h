@@ -32,6 +32,9 @@ typedef struct
  * separate words. */
 void quarry_words_init (QuarryWords *self, const char *text, gssize length);
 
+/* Goes on with another text, as if begun with it. */
+void quarry_words_turn_to (QuarryWords *self, const char *text, gssize length);
+
 /* The next word: where it stands in the text (bytes) and its folded form, which is valid until
  * the next call. FALSE at the end. @folded_length may be NULL. */
 gboolean quarry_words_next (QuarryWords *self,
@@ -64,7 +67,9 @@ typedef struct
 /* The number of words of @text. */
 guint quarry_words_count (const char *text, gssize length);
 
-/* A hash of a folded word, the same on every machine of one byte order. */
+/* A hash of a folded word, the same on every machine of one byte order. Two words of one length up to
+ * QUARRY_WORDS_TOLD_APART bytes never have the same. */
+#define QUARRY_WORDS_TOLD_APART 8
 guint64 quarry_words_hash (const char *folded, gsize length);
 
 /* TRUE for the function words of English ("the", "of", "who" …), given folded. */

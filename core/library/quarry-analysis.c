@@ -7,6 +7,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/library/quarry-memory-private.h"
+
+/* Stems that are sorted here rather than by the C library. */
+#define FEW_STEMS 1024
+
 static int
 compare_stems (gconstpointer a, gconstpointer b)
 {
@@ -16,22 +21,55 @@ compare_stems (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
+/* Numbers of stems are hashes: put where their highest byte says, they are nearly in order. @room: n. */
+static void
+sort_stems (guint32 *stems, guint n, guint32 *room)
+{
+  guint starts[257] = { 0 };
+
+  if (n > FEW_STEMS)
+    {
+      qsort (stems, n, sizeof *stems, compare_stems);
+      return;
+    }
+  for (guint i = 0; i < n; i++)
+    starts[(stems[i] >> 24) + 1]++;
+  for (guint i = 1; i < 256; i++)
+    starts[i] += starts[i - 1];
+  for (guint i = 0; i < n; i++)
+    room[starts[stems[i] >> 24]++] = stems[i];
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 stem = room[i];
+      guint at = i;
+
+      for (; at > 0 && stems[at - 1] > stem; at--)
+        stems[at] = stems[at - 1];
+      stems[at] = stem;
+    }
+}
+
 /* The passage's stems with their frequencies. */
 static void
 count_stems (QuarryAnalysis *self)
 {
-  g_autofree guint32 *stems = g_new (guint32, MAX (1, self->n_words));
+  guint32 few[2 * FEW_STEMS];
+  g_autofree guint32 *many = NULL;
+  guint32 *stems = few;
   guint n = 0;
 
+  if (self->n_words > FEW_STEMS)
+    stems = many = g_new (guint32, 2 * (gsize) self->n_words);
   for (guint i = 0; i < self->n_words; i++)
-    if (!self->words[i].form->stop)
-      stems[n++] = self->keys[i].stem;
-  qsort (stems, n, sizeof *stems, compare_stems);
+    {
+      stems[n] = self->keys[i].stem;
+      n += !self->words[i].form->stop;
+    }
+  sort_stems (stems, n, stems + self->n_words);
 
-  self->stems = g_new (QuarryTermWeight, MAX (1, n));
   for (guint i = 0; i < n;)
     {
-      guint j = i;
+      guint j = i + 1;
 
       while (j < n && stems[j] == stems[i])
         j++;
@@ -44,85 +82,195 @@ count_stems (QuarryAnalysis *self)
 static void
 read_keys (QuarryAnalysis *self)
 {
-  self->keys = g_new (QuarryWordKey, MAX (1, self->n_words));
   for (guint i = 0; i < self->n_words; i++)
     {
       const QuarryWordForm *form = self->words[i].form;
 
-      self->keys[i] = (QuarryWordKey) { form->stem, quarry_word_head (form->folded) };
+      self->keys[i] = (QuarryWordKey) { form->stem, quarry_word_head (form->folded, form->length) };
     }
 }
 
 /* Blocks that are added up at a time. */
 #define BLOCKS 32
 
+/* quarry_add (sum, block, dims), and quarry_dot() of a block with itself and with the one before it, all in
+ * one walk. */
+static void
+add_block (const float *before, const float *block, guint dims, float *sum, float *square, float *cross)
+{
+  QuarryLanes squares[QUARRY_REGISTERS] = { 0 }, crosses[QUARRY_REGISTERS] = { 0 };
+  float square_behind = 0, cross_behind = 0;
+  guint i = 0;
+
+  for (; i + QUARRY_STRIDE <= dims; i += QUARRY_STRIDE)
+    for (guint r = 0; r < QUARRY_REGISTERS; r++)
+      {
+        guint at = i + r * QUARRY_LANES;
+        QuarryLanes here = quarry_load_lanes (block + at);
+        QuarryLanes added = quarry_load_lanes (sum + at) + here;
+
+        squares[r] += here * here;
+        crosses[r] += quarry_load_lanes (before + at) * here;
+        memcpy (sum + at, &added, sizeof added);
+      }
+  for (; i < dims; i++)
+    {
+      square_behind += block[i] * block[i];
+      cross_behind += before[i] * block[i];
+      sum[i] += block[i];
+    }
+  *square = quarry_add_lanes (squares, square_behind);
+  *cross = quarry_add_lanes (crosses, cross_behind);
+}
+
+/* Adds @n_blocks to @sum and says how long the sums of neighbours are; before the first stands the last of
+ * those before. */
+static void
+add_blocks (const float *blocks, guint n_blocks, guint dims, float *square_before, float *sum, float *norms)
+{
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      const float *before = blocks + (gsize) i * dims;
+      float square, cross;
+
+      add_block (before, before + dims, dims, sum, &square, &cross);
+      norms[i] = sqrtf (MAX (0, *square_before + square + 2 * cross));
+      *square_before = square;
+    }
+}
+
 /* The sum of all tokens, and how long the sums of the windows are. */
 static void
-add_up (QuarryAnalysis *self, QuarryEmbedder *embedder, const float *weights)
+add_up (QuarryAnalysis *self, QuarryEmbedder *embedder, const float *weights, GArray *room)
 {
   guint dims = quarry_embedder_get_dims (embedder);
   guint n_blocks = (self->n_tokens + QUARRY_WINDOW_BLOCK - 1) / QUARRY_WINDOW_BLOCK;
-  /* One more in front: the last of those before. */
-  g_autofree float *blocks = g_new (float, (MIN (n_blocks, BLOCKS) + 1) * (gsize) dims);
   float square_before = 0;
+  float *blocks;
 
-  self->sum = g_new0 (float, dims);
-  self->n_windows = n_blocks > 1 ? n_blocks - 1 : n_blocks;
-  self->window_norms = g_new (float, MAX (1, self->n_windows));
+  /* One more in front: the last of those before. */
+  g_array_set_size (room, (MIN (n_blocks, BLOCKS) + 1) * dims);
+  blocks = (float *) (gpointer) room->data;
+  memset (self->sum, 0, dims * sizeof *self->sum);
+  memset (blocks, 0, dims * sizeof *blocks);
   for (guint first = 0; first < n_blocks; first += BLOCKS)
     {
       guint n = MIN (BLOCKS, n_blocks - first);
       guint token = first * QUARRY_WINDOW_BLOCK;
+      float norms[BLOCKS]; /* of each block with the one before */
 
       memset (blocks + dims, 0, n * sizeof (float) * dims);
       quarry_embedder_accumulate_blocks (embedder, weights, self->tokens + token,
                                          MIN (n * QUARRY_WINDOW_BLOCK, self->n_tokens - token),
                                          QUARRY_WINDOW_BLOCK, blocks + dims);
-      for (guint i = 0; i < n; i++)
-        {
-          const float *before = blocks + (gsize) i * dims, *block = before + dims;
-          float square = quarry_dot (block, block, dims);
-
-          quarry_add (self->sum, block, dims);
-          if (first + i > 0)
-            self->window_norms[first + i - 1] = sqrtf (
-                MAX (0, square_before + square + 2 * quarry_dot (before, block, dims)));
-          else if (n_blocks == 1)
-            self->window_norms[0] = sqrtf (square);
-          square_before = square;
-        }
+      add_blocks (blocks, n, dims, &square_before, self->sum, norms);
+      /* The first block has none before it, and is a window where it is all. */
+      if (first > 0)
+        memcpy (self->window_norms + first - 1, norms, n * sizeof *norms);
+      else if (n_blocks == 1)
+        self->window_norms[0] = norms[0];
+      else
+        memcpy (self->window_norms, norms + 1, (n - 1) * sizeof *norms);
       memcpy (blocks, blocks + (gsize) n * dims, sizeof (float) * dims);
     }
   self->norm = sqrtf (quarry_dot (self->sum, self->sum, dims));
+}
+
+void
+quarry_analysis_room_init (QuarryAnalysisRoom *self)
+{
+  self->words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  self->tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  self->first_tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->blocks = g_array_new (FALSE, FALSE, sizeof (float));
+}
+
+void
+quarry_analysis_room_clear (QuarryAnalysisRoom *self)
+{
+  g_clear_pointer (&self->words, g_array_unref);
+  g_clear_pointer (&self->tokens, g_array_unref);
+  g_clear_pointer (&self->first_tokens, g_array_unref);
+  g_clear_pointer (&self->blocks, g_array_unref);
+}
+
+/* The arrays lie behind the analysis in one block, each at a multiple of so many bytes. */
+#define ALIGNMENT 8
+#define N_ARRAYS 7
+
+static gpointer
+take (QuarryAnalysis *self, gsize n, gsize size)
+{
+  gpointer taken = (char *) self + self->bytes;
+
+  self->bytes += (n * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  return taken;
+}
+
+/* With all arrays, of which none holds anything yet. */
+static QuarryAnalysis *
+allocate (guint n_words, guint n_tokens, guint dims)
+{
+  guint n_blocks = (n_tokens + QUARRY_WINDOW_BLOCK - 1) / QUARRY_WINDOW_BLOCK;
+  guint n_windows = n_blocks > 1 ? n_blocks - 1 : n_blocks;
+  QuarryAnalysis *self;
+
+  self = g_malloc (sizeof *self
+                   + ((gsize) n_words + 1)
+                         * (sizeof *self->words + sizeof *self->keys + sizeof *self->stems
+                            + sizeof *self->first_tokens)
+                   + n_tokens * sizeof *self->tokens + ((gsize) n_windows + dims) * sizeof (float)
+                   + N_ARRAYS * ALIGNMENT);
+  *self = (QuarryAnalysis) {
+    .bytes = sizeof *self,
+    .n_words = n_words,
+    .n_tokens = n_tokens,
+    .n_windows = n_windows,
+  };
+  g_atomic_ref_count_init (&self->references);
+  self->words = take (self, n_words, sizeof *self->words);
+  self->keys = take (self, n_words, sizeof *self->keys);
+  self->tokens = take (self, n_tokens, sizeof *self->tokens);
+  self->first_tokens = take (self, (gsize) n_words + 1, sizeof *self->first_tokens);
+  self->stems = take (self, n_words, sizeof *self->stems);
+  self->sum = take (self, dims, sizeof *self->sum);
+  self->window_norms = take (self, n_windows, sizeof *self->window_norms);
+
+  return self;
+}
+
+static void
+copy (gpointer to, const GArray *from, gsize size)
+{
+  if (from->len > 0)
+    memcpy (to, from->data, from->len * size);
 }
 
 QuarryAnalysis *
 quarry_analysis_new (QuarryPassageRecord *passage,
                      QuarryWordForms *forms,
                      QuarryEmbedder *embedder,
-                     const float *weights)
+                     const float *weights,
+                     QuarryAnalysisRoom *room)
 {
-  QuarryAnalysis *self = g_new0 (QuarryAnalysis, 1);
-  gsize about = strlen (passage->text) / 6 + 8;
-  GArray *words = g_array_sized_new (FALSE, FALSE, sizeof (QuarryWord), (guint) about);
-  GArray *tokens = g_array_sized_new (FALSE, FALSE, sizeof (QuarryToken), (guint) about);
-  GArray *first_tokens = g_array_sized_new (FALSE, FALSE, sizeof (guint32), (guint) about);
+  QuarryAnalysis *self;
 
-  g_atomic_ref_count_init (&self->references);
+  g_array_set_size (room->words, 0);
+  g_array_set_size (room->tokens, 0);
+  g_array_set_size (room->first_tokens, 0);
+  quarry_word_forms_read (forms, passage->text, -1, G_MAXUINT, room->words, room->tokens, room->first_tokens);
+  g_array_append_val (room->first_tokens, room->tokens->len);
+
+  self = allocate (room->words->len, room->tokens->len, quarry_embedder_get_dims (embedder));
   self->forms = quarry_word_forms_ref (forms);
   self->passage = passage;
-  quarry_word_forms_read (forms, passage->text, -1, G_MAXUINT, words, tokens, first_tokens);
-  self->n_words = words->len;
-  self->n_tokens = tokens->len;
-  g_array_append_val (first_tokens, self->n_tokens);
-
-  self->words = (QuarryWord *) (gpointer) g_array_free (words, FALSE);
-  self->tokens = (QuarryToken *) (gpointer) g_array_free (tokens, FALSE);
-  self->first_tokens = (guint32 *) (gpointer) g_array_free (first_tokens, FALSE);
+  copy (self->words, room->words, sizeof *self->words);
+  copy (self->tokens, room->tokens, sizeof *self->tokens);
+  copy (self->first_tokens, room->first_tokens, sizeof *self->first_tokens);
   read_keys (self);
   count_stems (self);
   self->shingles = quarry_find_shingles (self->words, self->n_words);
-  add_up (self, embedder, weights);
+  add_up (self, embedder, weights, room->blocks);
 
   return self;
 }
@@ -140,27 +288,16 @@ quarry_analysis_unref (QuarryAnalysis *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   quarry_passage_record_free (self->passage);
-  g_free (self->tokens);
-  g_free (self->first_tokens);
-  g_free (self->words);
-  g_free (self->keys);
-  g_free (self->stems);
   g_array_unref (self->shingles);
   quarry_word_forms_unref (self->forms);
-  g_free (self->sum);
-  g_free (self->window_norms);
   g_free (self);
 }
 
 static gsize
-analysis_bytes (const QuarryAnalysis *self, guint dims)
+analysis_bytes (const QuarryAnalysis *self)
 {
-  return sizeof *self + sizeof *self->passage + strlen (self->passage->text)
-         + self->n_tokens * sizeof *self->tokens
-         + (self->n_words + 1)
-               * (sizeof *self->words + sizeof *self->keys + sizeof *self->first_tokens)
-         + self->n_words * sizeof *self->stems + self->shingles->len * sizeof (guint64)
-         + (dims + self->n_windows) * sizeof (float);
+  return self->bytes + sizeof *self->passage + strlen (self->passage->text)
+         + self->shingles->len * sizeof (guint64);
 }
 
 typedef struct
@@ -179,7 +316,13 @@ struct _QuarryAnalysisCache
   GQueue used;            /* of Entry, last used first */
   gsize bytes;
   gsize most_bytes;
+  gsize faulted_in; /* of the bytes, as far as they have grown */
 };
+
+/* Bytes of the heap that are had at a time while the cache fills, and what it grows by until then: between
+ * what is kept lies what a search works with. */
+#define HEAP_STEP (4 << 20)
+#define GROWTH_STEP (2 << 20)
 
 static void
 entry_free (gpointer data)
@@ -255,8 +398,9 @@ quarry_analysis_cache_get (QuarryAnalysisCache *self, QuarryWordForms *forms, gi
 }
 
 void
-quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis, guint dims)
+quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis)
 {
+  gboolean grows;
   Entry *entry;
 
   g_mutex_lock (&self->lock);
@@ -265,7 +409,7 @@ quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis, 
     {
       entry = g_new0 (Entry, 1);
       entry->analysis = quarry_analysis_ref (analysis);
-      entry->bytes = analysis_bytes (analysis, dims);
+      entry->bytes = analysis_bytes (analysis);
       entry->link.data = entry;
       self->bytes += entry->bytes;
       g_hash_table_insert (self->entries, &analysis->passage->id, entry);
@@ -278,5 +422,10 @@ quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis, 
       self->bytes -= entry->bytes;
       g_hash_table_remove (self->entries, &entry->analysis->passage->id);
     }
+  grows = self->bytes > self->faulted_in && self->faulted_in + GROWTH_STEP < self->most_bytes;
+  if (grows)
+    self->faulted_in = self->bytes + GROWTH_STEP;
   g_mutex_unlock (&self->lock);
+  if (grows)
+    quarry_fault_in_heap (HEAP_STEP);
 }

@@ -31,6 +31,7 @@ typedef struct
   gatomicrefcount references;
   QuarryWordForms *forms;
   QuarryPassageRecord *passage;
+  gsize bytes; /* of this, with the arrays behind it */
   QuarryWord *words;
   QuarryWordKey *keys;   /* of the words */
   guint n_words;
@@ -48,11 +49,30 @@ typedef struct
   guint n_windows;
 } QuarryAnalysis;
 
+/* What a text's words and tokens are read into before it is known how many they are. */
+typedef struct
+{
+  GArray *words;        /* of QuarryWord */
+  GArray *tokens;       /* of QuarryToken */
+  GArray *first_tokens; /* of guint32 */
+  GArray *blocks;       /* of float: sums of tokens */
+} QuarryAnalysisRoom;
+
+void quarry_analysis_room_init (QuarryAnalysisRoom *self);
+void quarry_analysis_room_clear (QuarryAnalysisRoom *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryAnalysisRoom, quarry_analysis_room_clear)
+
 /* The first four bytes of a folded word, zeros where it is shorter: the first letter is the highest. */
 static inline guint32
-quarry_word_head (const char *folded)
+quarry_word_head (const char *folded, gsize length)
 {
   guint32 head = 0;
+
+  if (length >= 4)
+    {
+      memcpy (&head, folded, 4);
+      return GUINT32_FROM_BE (head);
+    }
 
   for (guint i = 0; i < 4; i++)
     {
@@ -63,42 +83,59 @@ quarry_word_head (const char *folded)
   return head;
 }
 
-/* @passage: (transfer full). @weights: a float a token, NULL: all 1. (transfer full) */
+/* @passage: (transfer full). @weights: a float a token, NULL: all 1. @room: to read into, for as many
+ * passages as are read one after another. (transfer full) */
 QuarryAnalysis *quarry_analysis_new (QuarryPassageRecord *passage,
                                      QuarryWordForms *forms,
                                      QuarryEmbedder *embedder,
-                                     const float *weights);
+                                     const float *weights,
+                                     QuarryAnalysisRoom *room);
 QuarryAnalysis *quarry_analysis_ref (QuarryAnalysis *self);
 void quarry_analysis_unref (QuarryAnalysis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysis, quarry_analysis_unref)
 
-/* Sums are taken in lanes, which the compiler puts into whatever registers there are. */
-#define QUARRY_LANES 16
+/* Sums are taken in lanes, a register's each, of which several are added up at a time. */
+#define QUARRY_LANES 4
+#define QUARRY_REGISTERS 4
+#define QUARRY_STRIDE (QUARRY_LANES * QUARRY_REGISTERS)
 
 typedef float QuarryLanes __attribute__ ((vector_size (QUARRY_LANES * sizeof (float))));
+
+static inline QuarryLanes
+quarry_load_lanes (const float *from)
+{
+  QuarryLanes lanes;
+
+  memcpy (&lanes, from, sizeof lanes);
+  return lanes;
+}
+
+/* All lanes and what is behind them. */
+static inline float
+quarry_add_lanes (const QuarryLanes sums[QUARRY_REGISTERS], float sum)
+{
+  for (guint r = 0; r < QUARRY_REGISTERS; r++)
+    for (guint lane = 0; lane < QUARRY_LANES; lane++)
+      sum += sums[r][lane];
+
+  return sum;
+}
 
 /* The product of two vectors. */
 static inline float
 quarry_dot (const float *a, const float *b, guint n)
 {
-  QuarryLanes sums = { 0 };
+  QuarryLanes sums[QUARRY_REGISTERS] = { 0 };
   float sum = 0;
   guint i = 0;
 
-  for (; i + QUARRY_LANES <= n; i += QUARRY_LANES)
-    {
-      QuarryLanes left, right;
-
-      memcpy (&left, a + i, sizeof left);
-      memcpy (&right, b + i, sizeof right);
-      sums += left * right;
-    }
+  for (; i + QUARRY_STRIDE <= n; i += QUARRY_STRIDE)
+    for (guint r = 0; r < QUARRY_REGISTERS; r++)
+      sums[r] += quarry_load_lanes (a + i + r * QUARRY_LANES) * quarry_load_lanes (b + i + r * QUARRY_LANES);
   for (; i < n; i++)
     sum += a[i] * b[i];
-  for (guint lane = 0; lane < QUARRY_LANES; lane++)
-    sum += sums[lane];
 
-  return sum;
+  return quarry_add_lanes (sums, sum);
 }
 
 /* sum += vector. */
@@ -126,6 +163,6 @@ QuarryWordForms *quarry_analysis_cache_get_forms (QuarryAnalysisCache *self);
 QuarryAnalysis *quarry_analysis_cache_get (QuarryAnalysisCache *self,
                                            QuarryWordForms *forms,
                                            gint64 passage);
-void quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis, guint dims);
+void quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis);
 
 G_END_DECLS

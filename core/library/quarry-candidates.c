@@ -435,7 +435,7 @@ find_matches (const QuarryCandidateSet *self, QuarryCandidateText *candidate, GA
   const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (self);
   guint32 mask = prefix == NULL ? 0 : prefix->length < 4 ? ~(G_MAXUINT32 >> 8 * prefix->length)
                                                          : G_MAXUINT32;
-  guint32 head = prefix != NULL ? quarry_word_head (prefix->folded) : 1;
+  guint32 head = prefix != NULL ? quarry_word_head (prefix->folded, prefix->length) : 1;
 
   g_array_set_size (room, 0);
   for (guint i = 0; i < analysis->n_words; i++)
@@ -464,7 +464,9 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
                            GError **error)
 {
   g_autoptr (GArray) room = g_array_new (FALSE, FALSE, sizeof (QuarryWordAnswer));
+  g_auto (QuarryAnalysisRoom) reading = { 0 };
 
+  quarry_analysis_room_init (&reading);
   for (guint i = 0; i < ranked->len && self->candidates->len < limit; i++)
     {
       QuarryCandidateText candidate = { .rank = g_array_index (ranked, QuarryCandidate, i) };
@@ -492,8 +494,8 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
       if (analysis == NULL)
         {
           analysis = quarry_analysis_new (g_steal_pointer (&loaded), self->forms, self->embedder,
-                                          self->indexes->weights);
-          quarry_analysis_cache_add (self->indexes->analyses, analysis, self->dims);
+                                          self->indexes->weights, &reading);
+          quarry_analysis_cache_add (self->indexes->analyses, analysis);
         }
       candidate.document = candidate.of->record;
       candidate.analysis = g_steal_pointer (&analysis);

@@ -108,6 +108,9 @@ load_marks (GArray *marks,
             guint n,
             GError **error)
 {
+  g_auto (QuarryAnalysisRoom) room = { 0 };
+
+  quarry_analysis_room_init (&room);
   for (guint i = 0; i < MIN (n, MOST_MARKS); i++)
     {
       Mark mark = { .analysis = quarry_analysis_cache_get (set->indexes->analyses, set->forms,
@@ -125,8 +128,9 @@ load_marks (GArray *marks,
             }
           if (passage == NULL)
             continue;
-          mark.analysis = quarry_analysis_new (passage, set->forms, set->embedder, set->indexes->weights);
-          quarry_analysis_cache_add (set->indexes->analyses, mark.analysis, set->dims);
+          mark.analysis
+              = quarry_analysis_new (passage, set->forms, set->embedder, set->indexes->weights, &room);
+          quarry_analysis_cache_add (set->indexes->analyses, mark.analysis);
         }
       weigh_words (set->indexes, &mark);
       g_array_append_val (marks, mark);

@@ -2,9 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/library/quarry-library.h"
+#include "core/library/quarry-memory-private.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core/library/quarry-library.h"
 
 #define KEPT (32 << 20)
 #define MAPPED (16 << 20)
@@ -17,4 +21,26 @@ quarry_keep_memory (void)
    * much as what is done in them. */
   mallopt (M_TRIM_THRESHOLD, KEPT);
   mallopt (M_MMAP_THRESHOLD, MAPPED);
+}
+
+void
+quarry_fault_in (gpointer memory, gsize length)
+{
+#ifdef MADV_POPULATE_WRITE
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  gsize start = ((gsize) memory + page - 1) / page * page, end = ((gsize) memory + length) / page * page;
+
+  /* A kernel that cannot leaves it to the first touch. */
+  if (end > start)
+    (void) !madvise ((gpointer) start, end - start, MADV_POPULATE_WRITE);
+#endif
+}
+
+void
+quarry_fault_in_heap (gsize length)
+{
+  gpointer memory = g_malloc (length);
+
+  quarry_fault_in (memory, length);
+  g_free (memory);
 }

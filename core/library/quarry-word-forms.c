@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/lexical/quarry-lexical-index.h"
+#include "core/library/quarry-memory-private.h"
 
 #define BLOCK_BYTES (64 * 1024)
 #define FIRST_SLOTS 4096
@@ -107,6 +108,7 @@ allocate (QuarryWordForms *self, gsize size)
     {
       self->n_free = MAX (BLOCK_BYTES, size);
       self->free = g_malloc (self->n_free);
+      quarry_fault_in (self->free, self->n_free);
       g_ptr_array_add (self->blocks, self->free);
       self->bytes += self->n_free;
     }
@@ -125,6 +127,7 @@ grow (QuarryWordForms *self)
 
   self->n_slots *= 2;
   self->slots = g_new0 (Slot, self->n_slots);
+  quarry_fault_in (self->slots, self->n_slots * sizeof (Slot));
   for (gsize i = 0; i < n_slots; i++)
     {
       gsize at = slots[i].hash & (self->n_slots - 1);
@@ -175,7 +178,7 @@ find_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 has
 
   for (; (entry = self->slots[at].entry) != NULL; at = (at + 1) & (self->n_slots - 1))
     if (self->slots[at].hash == hash && entry->form.length == length
-        && memcmp (entry->form.folded, folded, length) == 0)
+        && (length <= QUARRY_WORDS_TOLD_APART || memcmp (entry->form.folded, folded, length) == 0))
       return entry;
 
   entry = add_entry (self, folded, length, hash);
@@ -211,49 +214,71 @@ typedef struct
   gsize n_letters;
 } Reading;
 
+/* Appends the tokens of @n words, @n_tokens in all, or tells which of those that are there are theirs. */
 static void
-append_word (Reading *self, QuarrySpan span, const Entry *entry)
+append_tokens (Reading *self, const QuarryWord *words, const Entry *const *entries, guint n, guint n_tokens)
 {
-  QuarryWord word = { .span = span, .form = &entry->form };
-  GArray *tokens = self->tokens;
+  GArray *tokens = self->tokens, *first_tokens = self->first_tokens;
+  guint32 *first = NULL;
+  QuarryToken *token;
 
-  g_array_append_val (self->words, word);
-  if (tokens == NULL)
-    return;
+  if (first_tokens != NULL)
+    {
+      g_array_set_size (first_tokens, first_tokens->len + n);
+      first = &g_array_index (first_tokens, guint32, first_tokens->len - n);
+    }
   if (!self->forms->own_tokens)
-    while (self->next_token < tokens->len
-           && g_array_index (tokens, QuarryToken, self->next_token).span.start < span.start)
-      self->next_token++;
-  else
-    self->next_token = tokens->len;
-  if (self->first_tokens != NULL)
-    g_array_append_val (self->first_tokens, self->next_token);
-  if (entry->n_tokens == 0)
-    return;
-  g_array_set_size (tokens, tokens->len + entry->n_tokens);
-  for (guint t = 0; t < entry->n_tokens; t++)
-    g_array_index (tokens, QuarryToken, self->next_token + t)
-        = (QuarryToken) { entry->tokens[t], span };
+    {
+      for (guint i = 0; i < n && first != NULL; i++)
+        {
+          while (self->next_token < tokens->len
+                 && g_array_index (tokens, QuarryToken, self->next_token).span.start < words[i].span.start)
+            self->next_token++;
+          first[i] = self->next_token;
+        }
+      return;
+    }
+  self->next_token = tokens->len;
+  g_array_set_size (tokens, tokens->len + n_tokens);
+  token = &g_array_index (tokens, QuarryToken, self->next_token);
+  for (guint i = 0; i < n; i++)
+    {
+      if (first != NULL)
+        first[i] = self->next_token;
+      self->next_token += entries[i]->n_tokens;
+      for (guint32 t = 0; t < entries[i]->n_tokens; t++)
+        *token++ = (QuarryToken) { entries[i]->tokens[t], words[i].span };
+    }
 }
 
+/* Finds the words that wait. */
 static void
 look_up_waiting (Reading *self)
 {
   QuarryWordForms *forms = self->forms;
+  const Entry *entries[BATCH_WORDS];
+  guint n = self->n_waiting, first = self->words->len, n_tokens = 0;
+  QuarryWord *words;
 
-  for (guint i = 0; i < self->n_waiting; i++)
+  for (guint i = 0; i < n; i++)
     {
       const Slot *slot = &forms->slots[self->waiting[i].hash & (forms->n_slots - 1)];
 
       if (slot->entry != NULL)
         __builtin_prefetch (slot->entry);
     }
-  for (guint i = 0; i < self->n_waiting; i++)
+  g_array_set_size (self->words, first + n);
+  words = &g_array_index (self->words, QuarryWord, first);
+  for (guint i = 0; i < n; i++)
     {
       const Waiting *word = &self->waiting[i];
 
-      append_word (self, word->span, find_entry (forms, word->folded, word->length, word->hash));
+      entries[i] = find_entry (forms, word->folded, word->length, word->hash);
+      words[i] = (QuarryWord) { .span = word->span, .form = &entries[i]->form };
+      n_tokens += entries[i]->n_tokens;
     }
+  if (self->tokens != NULL)
+    append_tokens (self, words, entries, n, n_tokens);
   self->n_waiting = 0;
   self->n_letters = 0;
 }

@@ -17,12 +17,14 @@ static QuarryAnalysis *
 make_with (QuarryWordForms *with, gint64 id, const char *text)
 {
   QuarryPassageRecord *passage = g_new0 (QuarryPassageRecord, 1);
+  g_auto (QuarryAnalysisRoom) room = { 0 };
 
+  quarry_analysis_room_init (&room);
   passage->id = id;
   passage->heading = g_strdup ("");
   passage->text = g_strdup (text);
 
-  return quarry_analysis_new (passage, with, embedder, NULL);
+  return quarry_analysis_new (passage, with, embedder, NULL, &room);
 }
 
 static QuarryAnalysis *
@@ -128,6 +130,41 @@ test_many_forms (void)
       g_assert_true (again->words[i].form == first->words[i].form);
     }
   g_assert_cmpuint (quarry_word_forms_get_bytes (many), ==, bytes);
+}
+
+/* Few stems and many, of which some are met again. */
+static void
+test_stems (void)
+{
+  static const guint sizes[] = { 1, 2, 50, 300, 1023, 1024, 1025, 4000 };
+
+  for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+    {
+      g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (QuarryAnalysis) analysis = NULL;
+
+      for (guint i = 0; i < sizes[s]; i++)
+        g_string_append_printf (text, "q%dz ", g_test_rand_int_range (0, (int) sizes[s]));
+      analysis = make (1, text->str);
+      for (guint i = 0; i < analysis->n_words; i++)
+        {
+          gpointer stem = GUINT_TO_POINTER (analysis->words[i].form->stem);
+
+          g_hash_table_insert (
+              counts, stem, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, stem)) + 1));
+        }
+      g_assert_cmpuint (analysis->n_words, ==, sizes[s]);
+      g_assert_cmpuint (analysis->n_stems, ==, g_hash_table_size (counts));
+      for (guint i = 0; i < analysis->n_stems; i++)
+        {
+          guint32 stem = analysis->stems[i].term;
+          guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, GUINT_TO_POINTER (stem)));
+
+          g_assert_true (i == 0 || analysis->stems[i - 1].term < stem);
+          g_assert_cmpfloat_with_epsilon (analysis->stems[i].weight, 1 + log (count), 1e-5);
+        }
+    }
 }
 
 static void
@@ -256,8 +293,8 @@ test_cache (void)
       g_autoptr (QuarryAnalysis) found = NULL;
       g_autoptr (QuarryAnalysis) first = NULL;
 
-      quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
-      quarry_analysis_cache_add (cache, again, quarry_embedder_get_dims (embedder));
+      quarry_analysis_cache_add (cache, analysis);
+      quarry_analysis_cache_add (cache, again);
       found = quarry_analysis_cache_get (cache, own, id);
       g_assert_true (found == analysis);
       /* In use all the while, the first one stays. */
@@ -270,7 +307,7 @@ test_cache (void)
   g_assert_nonnull (kept);
 
   /* Words of other forms cannot be compared with those that are kept. */
-  quarry_analysis_cache_add (cache, strange, quarry_embedder_get_dims (embedder));
+  quarry_analysis_cache_add (cache, strange);
   g_assert_null (quarry_analysis_cache_get (cache, own, 77));
   g_assert_null (quarry_analysis_cache_get (cache, forms, 40));
 
@@ -279,7 +316,7 @@ test_cache (void)
     {
       g_autoptr (QuarryAnalysis) analysis = make_with (own, id, long_text);
 
-      quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
+      quarry_analysis_cache_add (cache, analysis);
     }
   g_assert_null (quarry_analysis_cache_get (cache, own, 40));
   g_assert_cmpstr (kept->passage->text, ==, long_text);
@@ -303,7 +340,7 @@ test_cache_forms (void)
       for (guint i = 0; i < 100; i++)
         g_string_append_printf (text, "w%ux ", n++);
       analysis = make_with (now, id, text->str);
-      quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
+      quarry_analysis_cache_add (cache, analysis);
       g_assert_cmpuint (quarry_word_forms_get_bytes (now), <, 500000);
     }
   g_assert_null (quarry_analysis_cache_get (cache, first, 1));
@@ -319,7 +356,7 @@ test_cache_too_large (void)
   g_autoptr (QuarryWordForms) own = quarry_analysis_cache_get_forms (cache);
   g_autoptr (QuarryAnalysis) analysis = make_with (own, 1, long_text);
 
-  quarry_analysis_cache_add (cache, analysis, quarry_embedder_get_dims (embedder));
+  quarry_analysis_cache_add (cache, analysis);
   g_assert_null (quarry_analysis_cache_get (cache, own, 1));
 }
 
@@ -336,6 +373,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/analysis/words", test_words);
   g_test_add_func ("/analysis/tokens", test_tokens);
   g_test_add_func ("/analysis/many-forms", test_many_forms);
+  g_test_add_func ("/analysis/stems", test_stems);
   g_test_add_func ("/analysis/sum", test_sum);
   g_test_add_func ("/analysis/windows", test_windows);
   g_test_add_func ("/analysis/keys", test_keys);

@@ -196,6 +196,31 @@ test_sentence_words (void)
   g_assert_cmpuint (words->n_forms, >, 900);
 }
 
+/* The hash is what it says it is, read eight bytes at a time whatever the length, and nothing behind. */
+static void
+test_hash (void)
+{
+  for (guint i = 0; i < 20000; i++)
+    {
+      gsize length = (gsize) g_test_rand_int_range (0, 40);
+      g_autofree char *word = g_malloc (length + 1);
+      guint64 expected = length + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+      for (gsize at = 0; at < length; at++)
+        word[at] = (char) g_test_rand_int_range (1, 256);
+      for (gsize at = 0; at < length; at += 8)
+        {
+          guint64 chunk = 0;
+
+          memcpy (&chunk, word + at, MIN (8, length - at));
+          expected = (expected ^ chunk) * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
+          expected ^= expected >> 32;
+        }
+      word[length] = (char) g_test_rand_int_range (0, 256);
+      g_assert_cmpuint (quarry_words_hash (word, length), ==, expected);
+    }
+}
+
 static void
 test_stop_words (void)
 {
@@ -399,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/words-bounds", test_words_bounds);
   g_test_add_func ("/breaks/words-random", test_words_random);
   g_test_add_func ("/breaks/sentence-words", test_sentence_words);
+  g_test_add_func ("/breaks/hash", test_hash);
   g_test_add_func ("/breaks/stop-words", test_stop_words);
   g_test_add_func ("/breaks/sentences", test_sentences);
   g_test_add_func ("/breaks/lines", test_lines);
