@@ -64,6 +64,7 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
     g_thread_join (self->merger);
   g_ptr_array_unref (self->segments);
   quarry_lexical_buffer_free (self->buffer);
+  quarry_lexical_desk_free (self->desk);
   pthread_rwlock_destroy (&self->lock);
   pthread_mutex_destroy (&self->change);
   pthread_cond_destroy (&self->merged);

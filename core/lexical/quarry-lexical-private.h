@@ -15,6 +15,15 @@
 
 G_BEGIN_DECLS
 
+/* What a search writes to, and what stays the same from one to the next. */
+typedef struct
+{
+  QuarryMaxscoreRoom *room;
+  QuarryLexicalWeights weights;
+} QuarryLexicalDesk;
+
+void quarry_lexical_desk_free (QuarryLexicalDesk *self);
+
 struct _QuarryLexicalIndex
 {
   gatomicrefcount references;
@@ -33,6 +42,7 @@ struct _QuarryLexicalIndex
   gboolean unsaved_merge; /* one has ended since the file was written */
   pthread_cond_t merged;
   int stop; /* atomic */
+  QuarryLexicalDesk *desk; /* atomic: of the last search, for the next, or NULL */
   int damaged; /* atomic: a page of the file was not there, or has been written over */
 
   /* Under change: */

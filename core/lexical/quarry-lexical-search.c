@@ -14,7 +14,7 @@ typedef struct
 {
   const QuarryLexicalIndex *index;
   const QuarryLexicalPlan *plan;
-  QuarryLexicalWeights weights;
+  QuarryLexicalDesk *desk;
   double highest; /* weight of a group */
 
   const guint64 *allowed; /* by slot */
@@ -243,7 +243,7 @@ part_init (Part *self, const Search *search, guint place)
                                          : NULL;
   self->rows.bounds = self->bounds;
   quarry_lexical_bounds (
-      self->bounds, segment != NULL ? segment->mean : search->weights.mean, search->weights.mean);
+      self->bounds, segment != NULL ? segment->mean : search->desk->weights.mean, search->desk->weights.mean);
 }
 
 static guint32
@@ -313,9 +313,40 @@ search_part (const Search *search, guint place, QuarryMaxscoreBest *best)
   part.rows.allowed = part.allowed;
   make_terms (search, &part, place);
   return quarry_maxscore_search ((const QuarryMaxscoreTerm *) (gpointer) part.terms->data,
-                                 part.terms->len, &search->weights, &part.rows, best,
+                                 part.terms->len, &search->desk->weights, &part.rows,
+                                 search->desk->room, best,
                                  search->cancellable != NULL ? is_cancelled : NULL,
                                  search->cancellable);
+}
+
+/* --- What a search needs each time ----------------------------------------------------------- */
+
+/* The one that another search has left, or a new one. */
+static QuarryLexicalDesk *
+take_desk (QuarryLexicalIndex *index)
+{
+  QuarryLexicalDesk *desk = g_atomic_pointer_exchange (&index->desk, NULL);
+
+  if (desk == NULL)
+    {
+      desk = g_new0 (QuarryLexicalDesk, 1);
+      desk->room = quarry_maxscore_room_new ();
+    }
+  return desk;
+}
+
+void
+quarry_lexical_desk_free (QuarryLexicalDesk *self)
+{
+  if (self != NULL)
+    quarry_maxscore_room_free (self->room);
+  g_free (self);
+}
+
+static void
+leave_desk (QuarryLexicalIndex *index, QuarryLexicalDesk *desk)
+{
+  quarry_lexical_desk_free (g_atomic_pointer_exchange (&index->desk, desk));
 }
 
 static double
@@ -371,9 +402,17 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
       found = g_new (QuarryMaxscoreMatch, k);
       quarry_maxscore_best_init (&best, found, k);
       if (plan.terms->len > 0)
-        quarry_lexical_weights_init (&search->weights, quarry_lexical_index_get_mean (self));
+        {
+          double mean = quarry_lexical_index_get_mean (self);
+
+          search->desk = take_desk (self);
+          if (search->desk->weights.mean != MAX (1.0, mean))
+            quarry_lexical_weights_init (&search->desk->weights, mean);
+        }
       for (guint i = 0; plan.terms->len > 0 && i < plan.n_places && finished; i++)
         finished = search_part (search, i, &best);
+      if (plan.terms->len > 0)
+        leave_desk (self, search->desk);
       quarry_maxscore_best_sort (&best);
 
       for (guint i = 0; i < best.n_found; i++)

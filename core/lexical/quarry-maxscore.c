@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Rows a window: its sums stay in the first-level cache. */
-#define WINDOW 8192u
+/* Rows a window: its sums stay in the second-level cache, and most lists have some dozen postings in it. */
+#define WINDOW 16384u
 
 /* Windows between two questions whether to stop. */
 #define PATIENCE 16u
@@ -20,6 +20,7 @@ typedef struct
 {
   const QuarryPostings *postings;
   guint8 share;
+  guint16 quarters[QUARRY_LEXICAL_N_CODES]; /* that a code counts here */
   guint64 next; /* row where it stands, or END */
   guint32 block;
   guint at; /* in the block */
@@ -54,6 +55,27 @@ typedef struct
   guint16 places[WINDOW + 1];
 } Places;
 
+/* What a row counts so far. */
+typedef struct
+{
+  guint32 sum;
+  guint16 quarters; /* in the group with this number */
+  guint16 group;
+} Sum;
+
+/* Between two windows no sum is there, and nothing in highest. */
+struct _QuarryMaxscoreRoom
+{
+  Sum sums[WINDOW];
+  guint32 highest[WINDOW]; /* of one term's groups */
+  guint16 group;           /* the number of the one that is being counted */
+
+  /* Where these are not 0, in no order. */
+  Places has_sum;
+  Places has_highest;
+  Places candidates;
+};
+
 typedef struct
 {
   Term *terms;
@@ -61,44 +83,46 @@ typedef struct
   const QuarryLexicalWeights *weights;
   const QuarryMaxscoreRows *rows;
   QuarryMaxscoreBest *best;
-  guint32 floor;     /* scores up to this one change nothing */
-  float odds[256];   /* i / (1 - i) of an impact byte's bound i */
+  QuarryMaxscoreRoom *room;
+  guint32 floor;   /* scores up to this one change nothing */
+  float odds[256]; /* i / (1 - i) of an impact byte's bound i */
 
   guint64 start; /* the window */
   guint64 end;
-  guint32 sums[WINDOW];
-  guint32 highest[WINDOW];  /* of one term's groups */
-  guint16 quarters[WINDOW]; /* of one group's lists */
-
-  /* Where these are not 0, in no order. */
-  Places has_sum;
-  Places has_highest;
-  Places has_quarters;
-  Places candidates;
 } Search;
+
+QuarryMaxscoreRoom *
+quarry_maxscore_room_new (void)
+{
+  return g_new0 (QuarryMaxscoreRoom, 1);
+}
+
+void
+quarry_maxscore_room_free (QuarryMaxscoreRoom *self)
+{
+  g_free (self);
+}
 
 /* --- The best so far ------------------------------------------------------------------------- */
 
-static inline gboolean
-is_worse (const QuarryMaxscoreMatch *a, const QuarryMaxscoreMatch *b)
+/* A lower one is worse. */
+static inline guint64
+key_of (const QuarryMaxscoreMatch *match)
 {
-  return a->score < b->score || (a->score == b->score && a->slot > b->slot);
+  return (guint64) match->score << 32 | (G_MAXUINT32 - match->slot);
 }
 
 static void
 sift_down (QuarryMaxscoreMatch *heap, guint n, QuarryMaxscoreMatch match)
 {
-  guint at = 0;
+  guint64 key = key_of (&match);
+  guint at = 0, child = 1;
 
-  for (;;)
+  for (; child < n; child = 2 * at + 1)
     {
-      guint child = 2 * at + 1;
-
-      if (child >= n)
-        break;
-      if (child + 1 < n && is_worse (&heap[child + 1], &heap[child]))
-        child++;
-      if (!is_worse (&heap[child], &match))
+      /* Without a branch: either may be the worse one. */
+      child += child + 1 < n && key_of (&heap[child + 1]) < key_of (&heap[child]);
+      if (key_of (&heap[child]) >= key)
         break;
       heap[at] = heap[child];
       at = child;
@@ -113,14 +137,14 @@ best_offer (QuarryMaxscoreBest *self, QuarryMaxscoreMatch match)
     {
       guint at = self->n_found++;
 
-      while (at > 0 && is_worse (&match, &self->found[(at - 1) / 2]))
+      while (at > 0 && key_of (&match) < key_of (&self->found[(at - 1) / 2]))
         {
           self->found[at] = self->found[(at - 1) / 2];
           at = (at - 1) / 2;
         }
       self->found[at] = match;
     }
-  else if (is_worse (&self->found[0], &match))
+  else if (key_of (&self->found[0]) < key_of (&match))
     {
       sift_down (self->found, self->k, match);
     }
@@ -195,6 +219,17 @@ cursor_leap (Cursor *self, guint64 target)
   self->unpacked = FALSE;
 }
 
+/* The first of the rows from @at to before @end that is not below @row; @end where there is none. */
+static inline guint
+find_row (const guint32 *rows, guint at, guint end, guint64 row)
+{
+  guint n = end - at;
+
+  for (; n > 1; n -= n / 2)
+    at += (rows[at + n / 2 - 1] < row) * (n / 2);
+  return at + (n > 0 && rows[at] < row);
+}
+
 /* The first posting at or behind @target: its row, or END. */
 static guint64
 cursor_find (Cursor *self, guint64 target)
@@ -215,8 +250,8 @@ cursor_find (Cursor *self, guint64 target)
           quarry_postings_unpack (postings, self->block, &self->rows);
           self->unpacked = TRUE;
         }
-      while (self->at < self->rows.length && self->rows.rows[self->at] < target)
-        self->at++;
+      if (self->at < self->rows.length && self->rows.rows[self->at] < target)
+        self->at = find_row (self->rows.rows, self->at + 1, self->rows.length, target);
       if (self->at < self->rows.length)
         return self->rows.rows[self->at];
     }
@@ -241,13 +276,6 @@ cursor_unpack (Cursor *self)
       self->unpacked = TRUE;
     }
   return self->at < self->rows.length;
-}
-
-static inline guint
-cursor_quarters (const Cursor *self, guint at)
-{
-  return quarry_lexical_code_quarters[self->rows.codes[at] & 15] * self->share
-         / QUARRY_MAXSCORE_WHOLE;
 }
 
 /* --- Bounds ---------------------------------------------------------------------------------- */
@@ -325,19 +353,68 @@ note (Places *self, guint place, gboolean is_new)
   self->n += is_new;
 }
 
-static inline void
-add_score (Search *self, guint place, guint32 score)
+/* How the postings of a list count. */
+typedef enum
 {
-  note (&self->has_sum, place, self->sums[place] == 0);
-  self->sums[place] += score;
+  ALONE,    /* no other list of its term stands in the window */
+  TOGETHER, /* its group has others: occurrences add up before they saturate */
+  BEST_OF,  /* its term has other groups: the best counts */
+} Counting;
+
+/* Counts postings of an unpacked block: those from @at to before @end, of which @only (a bitmap of places;
+ * NULL: all) matter. */
+static inline __attribute__ ((always_inline)) void
+add_postings (Search *self,
+              guint32 weight,
+              const Cursor *cursor,
+              guint at,
+              guint end,
+              Counting counting,
+              const guint64 *only)
+{
+  QuarryMaxscoreRoom *room = self->room;
+  const guint8 *lengths = self->rows->lengths + self->start;
+  const float *norms = self->weights->norms;
+  const guint32 *rows = cursor->rows.rows;
+  const guint8 *codes = cursor->rows.codes;
+  guint32 start = (guint32) self->start;
+  guint16 number = room->group;
+
+  for (guint i = at; i < end; i++)
+    {
+      guint place = rows[i] - start;
+      guint quarters = cursor->quarters[codes[i] & 15];
+      float norm = norms[lengths[place]];
+      Sum *sum = &room->sums[place];
+      guint32 score, before = 0;
+
+      if (only != NULL && ((only[place >> 6] >> (place & 63)) & 1) == 0)
+        continue;
+      if (counting != ALONE && sum->group == number)
+        {
+          before = weight * quarry_lexical_impact (sum->quarters, norm);
+          quarters = MIN (quarters + sum->quarters, G_MAXUINT16);
+        }
+      score = weight * quarry_lexical_impact (quarters, norm);
+      if (counting != ALONE)
+        {
+          sum->quarters = (guint16) quarters;
+          sum->group = number;
+        }
+      if (counting == BEST_OF)
+        {
+          before = room->highest[place];
+          note (&room->has_highest, place, before == 0);
+          room->highest[place] = score = MAX (score, before);
+        }
+      note (&room->has_sum, place, sum->sum == 0);
+      sum->sum += score - before;
+    }
 }
 
-/* Counts the postings of a list in the window, of which @only (a bitmap; NULL: all) matter: as scores
- * where it stands for its term alone, else as quarters. */
 static inline __attribute__ ((always_inline)) void
-add_list (Search *self, guint32 weight, Cursor *cursor, gboolean scores, const guint64 *only)
+add_list (Search *self, guint32 weight, Cursor *cursor, Counting counting, const guint64 *only)
 {
-  const guint8 *lengths = self->rows->lengths + self->start;
   guint64 least = self->start; /* row that has not been counted yet */
 
   while (cursor->next < self->end)
@@ -345,92 +422,56 @@ add_list (Search *self, guint32 weight, Cursor *cursor, gboolean scores, const g
       if (cursor_unpack (cursor))
         {
           const guint32 *rows = cursor->rows.rows;
-          const guint8 *codes = cursor->rows.codes;
-          guint length = cursor->rows.length;
-
-          guint at = cursor->at;
+          guint at = cursor->at, end = cursor->rows.length;
 
           /* The rest of the block, as far as it lies in the window. What the block says of its first row
            * may have changed since it was asked, and lists that lie may have a row twice. */
-          while (length > at && rows[length - 1] >= self->end)
-            length--;
-          while (at < length && rows[at] < least)
-            at++;
-          if (at < length)
-            least = (guint64) rows[length - 1] + 1;
-          for (guint i = at; i < length; i++)
-            {
-              guint place = (guint) (rows[i] - self->start);
-
-              if (only != NULL && ((only[place >> 6] >> (place & 63)) & 1) == 0)
-                continue;
-              if (scores)
-                {
-                  add_score (self, place, weight * self->weights->impacts[lengths[place]][codes[i] & 15]);
-                  continue;
-                }
-              note (&self->has_quarters, place, self->quarters[place] == 0);
-              self->quarters[place]
-                  = (guint16) MIN (self->quarters[place] + cursor_quarters (cursor, i), G_MAXUINT16);
-            }
-          cursor->at = length;
+          if (rows[end - 1] >= self->end)
+            end = find_row (rows, at, end, self->end);
+          if (at < end && rows[at] < least)
+            at = find_row (rows, at, end, least);
+          if (at < end)
+            least = (guint64) rows[end - 1] + 1;
+          add_postings (self, weight, cursor, at, end, counting, only);
+          cursor->at = end;
         }
       cursor->next = cursor_find (cursor, self->start);
     }
 }
 
-/* Scores a group's postings in the window: adds them to sums or, where its term has other groups, keeps
- * the highest. */
-static inline __attribute__ ((always_inline)) void
-add_group (Search *self, Group *group, gboolean alone, const guint64 *only)
+/* Numbers start anew where they have all been used. */
+static void
+next_number (QuarryMaxscoreRoom *room)
 {
-  const guint8 *lengths = self->rows->lengths + self->start;
-  const float *norms = self->weights->norms;
-
-  if (alone && group->n_active == 1 && group->active[0]->share == QUARRY_MAXSCORE_WHOLE)
-    {
-      add_list (self, group->weight, group->active[0], TRUE, only);
-      return;
-    }
-
-  for (guint c = 0; c < group->n_active; c++)
-    add_list (self, group->weight, group->active[c], FALSE, only);
-  for (guint i = 0; i < self->has_quarters.n; i++)
-    {
-      guint place = self->has_quarters.places[i];
-      guint32 score
-          = group->weight * quarry_lexical_impact (self->quarters[place], norms[lengths[place]]);
-
-      self->quarters[place] = 0;
-      if (alone)
-        {
-          add_score (self, place, score);
-          continue;
-        }
-      note (&self->has_highest, place, self->highest[place] == 0);
-      self->highest[place] = MAX (self->highest[place], score);
-    }
-  self->has_quarters.n = 0;
+  if (++room->group != 0)
+    return;
+  for (guint i = 0; i < WINDOW; i++)
+    room->sums[i].group = 0;
+  room->group = 1;
 }
 
+/* Adds what a term counts in the window to the sums. */
 static inline __attribute__ ((always_inline)) void
 add_groups (Search *self, Term *term, const guint64 *only)
 {
-  if (term->n_groups == 1)
-    {
-      add_group (self, term->groups, TRUE, only);
-      return;
-    }
-  for (guint g = 0; g < term->n_groups; g++)
-    add_group (self, &term->groups[g], FALSE, only);
-  for (guint i = 0; i < self->has_highest.n; i++)
-    {
-      guint place = self->has_highest.places[i];
+  QuarryMaxscoreRoom *room = self->room;
 
-      add_score (self, place, self->highest[place]);
-      self->highest[place] = 0;
+  for (guint g = 0; g < term->n_groups; g++)
+    {
+      Group *group = &term->groups[g];
+
+      next_number (room);
+      for (guint c = 0; c < group->n_active; c++)
+        if (term->n_groups > 1)
+          add_list (self, group->weight, group->active[c], BEST_OF, only);
+        else if (group->n_active > 1)
+          add_list (self, group->weight, group->active[c], TOGETHER, only);
+        else
+          add_list (self, group->weight, group->active[c], ALONE, only);
     }
-  self->has_highest.n = 0;
+  for (guint i = 0; i < room->has_highest.n; i++)
+    room->highest[room->has_highest.places[i]] = 0;
+  room->has_highest.n = 0;
 }
 
 static void
@@ -461,7 +502,7 @@ find_score (Search *self, Term *term, guint32 row)
           Cursor *cursor = group->active[c];
 
           if (cursor_seek (cursor, row) == row && cursor_unpack (cursor))
-            quarters += cursor_quarters (cursor, cursor->at);
+            quarters += cursor->quarters[cursor->rows.codes[cursor->at] & 15];
         }
       if (quarters > 0)
         score = MAX (score,
@@ -480,18 +521,18 @@ find_score (Search *self, Term *term, guint32 row)
 static void
 score_candidates (Search *self, Term *term)
 {
+  const Places *candidates = &self->room->candidates;
   guint64 bitmap[WINDOW / 64] = { 0 };
   guint n_blocks = 0, n_active = 0;
 
-  for (guint i = 0; i < self->candidates.n; i++)
-    bitmap[self->candidates.places[i] >> 6] |= G_GUINT64_CONSTANT (1) << (self->candidates.places[i] & 63);
+  for (guint i = 0; i < candidates->n; i++)
+    bitmap[candidates->places[i] >> 6] |= G_GUINT64_CONSTANT (1) << (candidates->places[i] & 63);
   for (guint g = 0; g < term->n_groups; g++)
     {
       n_blocks += term->groups[g].n_blocks;
       n_active += term->groups[g].n_active;
     }
-  if ((guint64) n_blocks * QUARRY_POSTINGS_BLOCK
-      <= (guint64) self->candidates.n * n_active * COST_FOUND)
+  if ((guint64) n_blocks * QUARRY_POSTINGS_BLOCK <= (guint64) candidates->n * n_active * COST_FOUND)
     {
       add_term_to (self, term, bitmap);
       return;
@@ -501,24 +542,29 @@ score_candidates (Search *self, Term *term)
       {
         guint place = w * 64 + (guint) __builtin_ctzll (bits);
 
-        self->sums[place] += find_score (self, term, (guint32) (self->start + place));
+        self->room->sums[place].sum += find_score (self, term, (guint32) (self->start + place));
       }
 }
 
-/* Leaves the candidates that can come above the floor with @rest more. */
+/* Leaves those of @places as candidates that can come above the floor with @rest more, and no sums of
+ * others. */
 static void
-keep_hopeful (Search *self, guint32 rest)
+keep_hopeful (Search *self, const Places *places, guint32 rest)
 {
+  QuarryMaxscoreRoom *room = self->room;
   guint n = 0;
 
-  for (guint i = 0; i < self->candidates.n; i++)
+  for (guint i = 0; i < places->n; i++)
     {
-      guint16 place = self->candidates.places[i];
+      guint16 place = places->places[i];
+      guint32 sum = room->sums[place].sum;
+      gboolean hopeful = sum + rest > self->floor;
 
-      self->candidates.places[n] = place;
-      n += self->sums[place] + rest > self->floor;
+      room->candidates.places[n] = place;
+      room->sums[place].sum = sum & -(guint32) hopeful; /* without a branch, as in note() */
+      n += hopeful;
     }
-  self->candidates.n = n;
+  room->candidates.n = n;
 }
 
 static inline gboolean
@@ -527,24 +573,28 @@ has_bit (const guint64 *bitmap, guint64 row)
   return ((bitmap[row >> 6] >> (row & 63)) & 1) != 0;
 }
 
-/* Leaves those that count. */
+/* Leaves those candidates that count. */
 static void
 keep_counting (Search *self)
 {
   const QuarryMaxscoreRows *rows = self->rows;
+  QuarryMaxscoreRoom *room = self->room;
   guint n = 0;
 
   if (rows->allowed == NULL && rows->dead == NULL)
     return;
-  for (guint i = 0; i < self->candidates.n; i++)
+  for (guint i = 0; i < room->candidates.n; i++)
     {
-      guint64 row = self->start + self->candidates.places[i];
+      guint16 place = room->candidates.places[i];
+      guint64 row = self->start + place;
+      gboolean counts = (rows->allowed == NULL || has_bit (rows->allowed, row))
+                        && (rows->dead == NULL || !has_bit (rows->dead, row));
 
-      self->candidates.places[n] = self->candidates.places[i];
-      n += (rows->allowed == NULL || has_bit (rows->allowed, row))
-           && (rows->dead == NULL || !has_bit (rows->dead, row));
+      room->candidates.places[n] = place;
+      room->sums[place].sum &= -(guint32) counts;
+      n += counts;
     }
-  self->candidates.n = n;
+  room->candidates.n = n;
 }
 
 /* @order: terms by what they can add in the window, least first; those before @first_essential
@@ -552,33 +602,32 @@ keep_counting (Search *self)
 static void
 collect (Search *self, Term **order, guint first_essential)
 {
+  QuarryMaxscoreRoom *room = self->room;
+  Places *candidates = &room->candidates;
   guint32 rest = 0;
 
   for (guint t = 0; t < first_essential; t++)
     rest += order[t]->window_bound;
-  self->candidates.n = self->has_sum.n;
-  memcpy (self->candidates.places, self->has_sum.places, self->has_sum.n * sizeof (guint16));
-  keep_hopeful (self, rest);
+  keep_hopeful (self, &room->has_sum, rest);
+  room->has_sum.n = 0;
   keep_counting (self);
-  for (guint t = first_essential; t > 0 && self->candidates.n > 0; t--)
+  for (guint t = first_essential; t > 0 && candidates->n > 0; t--)
     {
       score_candidates (self, order[t - 1]);
       rest -= order[t - 1]->window_bound;
-      keep_hopeful (self, rest);
+      keep_hopeful (self, candidates, rest);
     }
-  for (guint i = 0; i < self->candidates.n; i++)
+  for (guint i = 0; i < candidates->n; i++)
     {
-      guint place = self->candidates.places[i];
+      guint place = candidates->places[i];
+      guint32 sum = room->sums[place].sum;
 
-      if (self->sums[place] <= self->floor)
+      room->sums[place].sum = 0;
+      if (sum <= self->floor)
         continue;
-      best_offer (self->best, (QuarryMaxscoreMatch) { get_slot (self->rows, self->start + place),
-                                                      self->sums[place] });
+      best_offer (self->best, (QuarryMaxscoreMatch) { get_slot (self->rows, self->start + place), sum });
       set_floor (self);
     }
-  for (guint i = 0; i < self->has_sum.n; i++)
-    self->sums[self->has_sum.places[i]] = 0;
-  self->has_sum.n = 0;
 }
 
 static inline guint64
@@ -722,6 +771,8 @@ setting_init (Setting *self, Search *search, const QuarryMaxscoreTerm *terms, gu
 
               cursor->postings = &from->lists[l].postings;
               cursor->share = from->lists[l].share;
+              for (guint i = 0; i < QUARRY_LEXICAL_N_CODES; i++)
+                cursor->quarters[i] = quarry_lexical_code_quarters[i] * cursor->share / QUARRY_MAXSCORE_WHOLE;
               cursor->block = 0;
               cursor->at = 0;
               cursor->unpacked = FALSE;
@@ -742,11 +793,13 @@ quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
                         guint n_terms,
                         const QuarryLexicalWeights *weights,
                         const QuarryMaxscoreRows *rows,
+                        QuarryMaxscoreRoom *room,
                         QuarryMaxscoreBest *best,
                         QuarryMaxscoreStopFunc stop,
                         gpointer user_data)
 {
-  g_autofree Search *self = NULL;
+  Search search = { .n_terms = n_terms, .weights = weights, .rows = rows, .best = best, .room = room };
+  Search *self = &search;
   g_auto (Setting) setting = { NULL };
   guint n_windows = 0;
 
@@ -755,14 +808,9 @@ quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
   if (n_terms == 0 || best->k == 0 || rows->n_rows == 0)
     return TRUE;
 
-  self = g_new0 (Search, 1);
-  self->rows = rows;
   set_odds (self, rows->bounds);
   setting_init (&setting, self, terms, n_terms);
   self->terms = setting.terms;
-  self->n_terms = n_terms;
-  self->weights = weights;
-  self->best = best;
   set_floor (self);
 
   for (guint64 start = next_start (self, 0); start < END; start = next_start (self, start + WINDOW))

@@ -69,6 +69,14 @@ typedef struct
   guint k;
 } QuarryMaxscoreBest;
 
+/* What a search writes to while it runs. It is as large as a window of passages: whoever searches often
+ * keeps one. One search at a time. */
+typedef struct _QuarryMaxscoreRoom QuarryMaxscoreRoom;
+
+QuarryMaxscoreRoom *quarry_maxscore_room_new (void);
+void quarry_maxscore_room_free (QuarryMaxscoreRoom *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryMaxscoreRoom, quarry_maxscore_room_free)
+
 /* Called now and then; the search ends with what it has found when it returns TRUE. */
 typedef gboolean (*QuarryMaxscoreStopFunc) (gpointer user_data);
 
@@ -84,6 +92,7 @@ gboolean quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
                                  guint n_terms,
                                  const QuarryLexicalWeights *weights,
                                  const QuarryMaxscoreRows *rows,
+                                 QuarryMaxscoreRoom *room,
                                  QuarryMaxscoreBest *best,
                                  QuarryMaxscoreStopFunc stop,
                                  gpointer user_data);

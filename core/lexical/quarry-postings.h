@@ -81,7 +81,7 @@ typedef struct
   const guint32 *rows;
   const guint8 *codes;
   /*< private >*/
-  guint32 own_rows[QUARRY_POSTINGS_BLOCK];
+  guint32 own_rows[QUARRY_POSTINGS_BLOCK + 1]; /* one more than there can be is written to */
   guint8 own_codes[QUARRY_POSTINGS_BLOCK];
 } QuarryPostingsBlock;
 

@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* One for all tests: no search may leave anything in it. */
+static QuarryMaxscoreRoom *room;
+
 typedef struct
 {
   guint n;
@@ -417,7 +420,7 @@ assert_exact (Query *query, guint k, guint n_segments, gboolean mixed)
       rows.first_slot += added;
       add_exhaustively (query, added, wanted);
       g_assert_true (quarry_maxscore_search (
-          query->terms, query->n_terms, &query->weights, &rows, &best, NULL, NULL));
+          query->terms, query->n_terms, &query->weights, &rows, room, &best, NULL, NULL));
     }
   quarry_maxscore_best_sort (&best);
   g_array_sort (wanted, compare_matches);
@@ -472,7 +475,7 @@ test_highest_sums (void)
     terms[t] = (QuarryMaxscoreTerm) { &group, 1 };
 
   quarry_maxscore_best_init (&best, found, 3);
-  quarry_maxscore_search (terms, G_N_ELEMENTS (terms), &query->weights, &query->rows, &best, NULL,
+  quarry_maxscore_search (terms, G_N_ELEMENTS (terms), &query->weights, &query->rows, room, &best, NULL,
                           NULL);
   quarry_maxscore_best_sort (&best);
   g_assert_cmpuint (best.n_found, ==, 2);
@@ -482,7 +485,7 @@ test_highest_sums (void)
                         * query->weights.impacts[0][15]);
 
   quarry_maxscore_best_init (&best, found, 0);
-  quarry_maxscore_search (terms, 1, &query->weights, &query->rows, &best, NULL, NULL);
+  quarry_maxscore_search (terms, 1, &query->weights, &query->rows, room, &best, NULL, NULL);
   g_assert_cmpuint (best.n_found, ==, 0);
 }
 
@@ -503,7 +506,7 @@ test_stop (void)
   guint n_asked = 0;
 
   quarry_maxscore_best_init (&best, found, 10);
-  g_assert_false (quarry_maxscore_search (query->terms, 3, &query->weights, &query->rows, &best,
+  g_assert_false (quarry_maxscore_search (query->terms, 3, &query->weights, &query->rows, room, &best,
                                           stop_at_once, &n_asked));
   g_assert_cmpuint (best.n_found, ==, 0);
   g_assert_cmpuint (n_asked, ==, 1);
@@ -535,10 +538,50 @@ test_hostile (void)
       quarry_maxscore_best_init (&best, found, 20);
       if (list.n > 0
           && quarry_postings_init (&view.postings, copy, size, list.n, query->n_rows))
-        quarry_maxscore_search (&term, 1, &query->weights, &query->rows, &best, NULL, NULL);
+        quarry_maxscore_search (&term, 1, &query->weights, &query->rows, room, &best, NULL, NULL);
       g_assert_false (quarry_postings_init (&view.postings, copy, size, 0, query->n_rows));
       list_clear (&list);
     }
+}
+
+/* What a row counts in a group stands beside the group's number: these come to their end, and begin anew. */
+static void
+test_many_searches (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (6);
+  g_autoptr (Query) together = query_new (random, 300, 1, 1, 4);
+  g_autoptr (QuarryMaxscoreRoom) kept = room;
+  guint32 row = 0;
+  guint8 code = 0;
+  QuarryMaxscoreList view = { .share = QUARRY_MAXSCORE_WHOLE };
+  QuarryMaxscoreGroup group = { &view, 1, 1 };
+  QuarryMaxscoreTerm term = { &group, 1 };
+
+  quarry_postings_init_plain (&view.postings, &row, &code, 1);
+  while (together->groups[0].n_lists < 2)
+    {
+      query_free (together);
+      together = query_new (random, 300, 1, 1, 4);
+    }
+  together->rows.dead = NULL;
+  together->rows.allowed = NULL;
+  g_clear_pointer (&together->dead, g_free);
+  g_clear_pointer (&together->allowed, g_free);
+
+  room = quarry_maxscore_room_new ();
+  assert_exact (together, 300, 1, FALSE);
+  for (guint i = 1; i < G_MAXUINT16; i++)
+    {
+      QuarryMaxscoreMatch found;
+      QuarryMaxscoreBest best;
+
+      quarry_maxscore_best_init (&best, &found, 1);
+      quarry_maxscore_search (&term, 1, &together->weights, &together->rows, room, &best, NULL, NULL);
+      g_assert_cmpuint (best.n_found, ==, 1);
+    }
+  assert_exact (together, 300, 1, FALSE);
+  quarry_maxscore_room_free (room);
+  room = g_steal_pointer (&kept);
 }
 
 /* Distances of every length come back as they were, and no cut-off one is believed. */
@@ -583,6 +626,8 @@ test_positions (void)
 int
 main (int argc, char **argv)
 {
+  int result;
+
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/postings/round-trip", test_round_trip);
@@ -593,8 +638,12 @@ main (int argc, char **argv)
   g_test_add_func ("/maxscore/exact", test_exact);
   g_test_add_func ("/maxscore/highest-sums", test_highest_sums);
   g_test_add_func ("/maxscore/stop", test_stop);
+  g_test_add_func ("/maxscore/many-searches", test_many_searches);
 
   g_test_add_func ("/postings/positions", test_positions);
 
-  return g_test_run ();
+  room = quarry_maxscore_room_new ();
+  result = g_test_run ();
+  quarry_maxscore_room_free (room);
+  return result;
 }
