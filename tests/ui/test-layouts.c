@@ -4,22 +4,10 @@
  */
 #include <adwaita.h>
 
-#include "tests/ui/next-frame.h"
+#include "tests/ui/widget-helpers.h"
 #include "ui/quarry-panes.h"
 #include "ui/quarry-tall-layout.h"
 #include "ui/quarry-wrap-layout.h"
-
-static GtkWidget *
-show (GtkWidget *widget, int width, int height)
-{
-  GtkWidget *window = gtk_window_new ();
-
-  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
-  gtk_window_set_child (GTK_WINDOW (window), widget);
-  gtk_window_present (GTK_WINDOW (window));
-  next_frame (window);
-  return window;
-}
 
 static void
 test_panes (void)
@@ -142,14 +130,8 @@ test_wrap_layout (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_print ("1..0 # SKIP no display\n");
-      return 0;
-    }
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  if (!widget_test_init (&argc, &argv))
+    return 0;
 
   g_test_add_func ("/panes", test_panes);
   g_test_add_func ("/tall-layout", test_tall_layout);

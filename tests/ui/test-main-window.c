@@ -8,96 +8,33 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "tests/ui/next-frame.h"
+#include "tests/support/temporary-folder.h"
+#include "tests/ui/library-fixture.h"
+#include "tests/ui/widget-helpers.h"
 #include "ui/quarry-application.h"
 #include "ui/quarry-window-private.h"
-
-/* Long enough for anything here; reached only where something is broken. */
-#define PATIENCE_SECONDS 60
-
-static gboolean
-too_late (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-#define wait_for(condition)                                                                        \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gboolean late = FALSE;                                                                         \
-    guint timer = g_timeout_add_seconds (PATIENCE_SECONDS, too_late, &late);                       \
-    while (!(condition) && !late)                                                                  \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    if (!late)                                                                                     \
-      g_source_remove (timer);                                                                     \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
-
-static void
-settle (guint milliseconds)
-{
-  gboolean done = FALSE;
-
-  g_timeout_add (milliseconds, too_late, &done);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
-}
 
 /* --- A library ----------------------------------------------------------------------------- */
 
 typedef struct
 {
   char *top;
-  char *folder;
+  char *folder; /* of the library, which is opened by the window */
+  char *files;  /* a folder of what is imported */
 } Fixture;
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
-static void
-write_file (Fixture *fixture, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (fixture->top, "files", name, NULL);
-
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
 
 static void
 set_up_empty (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *files = NULL;
-
-  fixture->top = g_dir_make_tmp ("quarry-window-XXXXXX", &error);
-  g_assert_no_error (error);
+  fixture->top = temporary_folder_new ();
   fixture->folder = g_build_filename (fixture->top, "library", NULL);
-  files = g_build_filename (fixture->top, "files", NULL);
-  g_assert_cmpint (g_mkdir (files, 0700), ==, 0);
+  fixture->files = g_build_filename (fixture->top, "files", NULL);
 }
 
 static void
-import_files (Fixture *fixture, QuarryLibrary *library)
+put (Fixture *fixture, const char *name, const char *text)
 {
-  g_autofree char *files = g_build_filename (fixture->top, "files", NULL);
-  g_autoptr (QuarryImport) import
-      = quarry_library_import (library, (const char *const[]){ files, NULL });
-
-  wait_for (quarry_import_get_finished (import));
-  g_assert_null (quarry_import_get_error (import));
+  g_free (write_file (fixture->files, name, text, -1));
 }
 
 static void
@@ -107,21 +44,21 @@ set_up (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   set_up_empty (fixture, data);
-  write_file (fixture, "bees.md",
-              "# Bees\n\nA colony of honeybees lives in a hive. The queen lays eggs in wax cells. "
-              "Workers gather nectar and pollen from flowers.\n");
-  write_file (fixture, "ships.md",
-              "# Ships\n\nA schooner carries sails on two masts. The captain reads the wind and the "
-              "tide. In a storm the vessel heaves to.\n");
-  write_file (fixture, "bread.md",
-              "# Bread\n\nFlour, water, salt and yeast make a dough. The loaf rises in a warm kitchen "
-              "for two hours. Bake it in a hot oven.\n");
-  write_file (fixture, "boats.md",
-              "# Boats\n\nA small boat with one sail is easy to steer in the wind. Its captain needs "
-              "no crew.\n");
+  put (fixture, "bees.md",
+       "# Bees\n\nA colony of honeybees lives in a hive. The queen lays eggs in wax cells. "
+       "Workers gather nectar and pollen from flowers.\n");
+  put (fixture, "ships.md",
+       "# Ships\n\nA schooner carries sails on two masts. The captain reads the wind and the "
+       "tide. In a storm the vessel heaves to.\n");
+  put (fixture, "bread.md",
+       "# Bread\n\nFlour, water, salt and yeast make a dough. The loaf rises in a warm kitchen "
+       "for two hours. Bake it in a hot oven.\n");
+  put (fixture, "boats.md",
+       "# Boats\n\nA small boat with one sail is easy to steer in the wind. Its captain needs "
+       "no crew.\n");
   library = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error);
   g_assert_no_error (error);
-  import_files (fixture, library);
+  import_path (library, fixture->files);
 }
 
 static void
@@ -129,9 +66,9 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   /* Calls that were cancelled hold the library until they come back. */
   settle (100);
-  remove_tree (fixture->top);
+  g_free (fixture->files);
   g_free (fixture->folder);
-  g_free (fixture->top);
+  temporary_folder_free (fixture->top);
 }
 
 /* --- The searcher -------------------------------------------------------------------------- */
@@ -483,8 +420,8 @@ test_window_grows (Fixture *fixture, gconstpointer data)
   type (window, "dirigible");
   settle (200);
   g_assert_cmpstr (selected_title (window), !=, "Airships");
-  write_file (fixture, "airships.md", "# Airships\n\nA dirigible is lighter than the air.\n");
-  import_files (fixture, library);
+  put (fixture, "airships.md", "# Airships\n\nA dirigible is lighter than the air.\n");
+  import_path (library, fixture->files);
   wait_for (g_strcmp0 (selected_title (window), "Airships") == 0);
   close_window (window);
 }
@@ -534,8 +471,8 @@ test_window_first_start (Fixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (page (window), "recent") == 0);
   stack = GTK_STACK (gtk_widget_get_first_child (GTK_WIDGET (window->recent)));
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "first") == 0);
-  write_file (fixture, "a.md", "# A\n\nAn airship.\n");
-  import_files (fixture, quarry_session_get_library (window->session));
+  put (fixture, "a.md", "# A\n\nAn airship.\n");
+  import_path (quarry_session_get_library (window->session), fixture->files);
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "recent") == 0);
 
   type (window, "qqqqqqqqqq");
@@ -572,13 +509,12 @@ test_window_damaged (Fixture *fixture, gconstpointer data)
 static void
 test_session_import (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *files = g_build_filename (fixture->top, "files", NULL);
   QuarrySession *session = quarry_session_new (fixture->folder, NULL);
   QuarryLibraryStatus status = { 0 };
   guint64 n = 0;
 
-  write_file (fixture, "a.md", "# A\n\nAn airship.\n");
-  quarry_session_import (session, (const char *const[]){ files, NULL });
+  put (fixture, "a.md", "# A\n\nAn airship.\n");
+  quarry_session_import (session, (const char *const[]){ fixture->files, NULL });
   g_assert_null (quarry_session_get_library (session));
   wait_for (quarry_session_get_library (session) != NULL);
   for (int i = 0; i < 300 && n == 0; i++)
@@ -596,14 +532,8 @@ test_session_import (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    {
-      g_print ("1..0 # SKIP no display\n");
-      return 0;
-    }
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  if (!widget_test_init (&argc, &argv))
+    return 0;
 
 #define ADD(path, before, function) g_test_add (path, Fixture, NULL, before, function, tear_down)
   ADD ("/searcher/newest", set_up, test_searcher);

@@ -1,0 +1,61 @@
+/* widget-helpers.h: what tests of widgets share: waiting, showing, looking into widgets
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Starts the test framework and the toolkit, without animations. FALSE: there is no display, which
+ * has been said; main() then has nothing left to do. */
+gboolean widget_test_init (int *argc, char ***argv);
+
+/* --- Waiting --- */
+
+/* Runs the main loop until @condition holds, which may be the work of another thread; fails where it
+ * does not come. */
+#define wait_for(condition)                                                                        \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 wait_begun = g_get_monotonic_time ();                                                   \
+    while (!(condition) && wait_a_turn (wait_begun))                                               \
+      ;                                                                                            \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
+  G_STMT_END
+
+/* One turn of the main loop, of 20 ms at most; FALSE a minute after @begun, which is longer than
+ * anything takes that is not broken. For wait_for(). */
+gboolean wait_a_turn (gint64 begun);
+
+/* Lets the main loop run while nothing is certain to happen in it. */
+void settle (guint milliseconds);
+
+/* Waits until @widget has been drawn. */
+void next_frame (GtkWidget *widget);
+
+/* --- Showing --- */
+
+/* A window of that size around @widget, drawn. (transfer none) */
+GtkWidget *show (GtkWidget *widget, int width, int height);
+
+/* Destroys @window and waits until @last is gone: the window itself, or a widget of it. */
+void destroy_window (GtkWidget *window, GtkWidget *last);
+
+/* --- Looking into widgets ---
+ * Each in the order in which they stand, the widget itself first; NULL where there is none. */
+
+GtkWidget *find_widget (GtkWidget *widget, GType type);
+/* @n from 0. */
+GtkWidget *find_nth_widget (GtkWidget *widget, GType type, guint n);
+/* The label whose text is @text. */
+GtkWidget *find_label (GtkWidget *widget, const char *text);
+/* Fails where the template of @widget has no such child. */
+GtkWidget *find_template_child (GtkWidget *widget, const char *name);
+
+/* To be connected with g_signal_connect_swapped(): counts how often a signal comes. */
+void count_up (guint *n);
+
+G_END_DECLS
