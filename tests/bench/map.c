@@ -16,7 +16,7 @@
 #include <time.h>
 
 #include "core/library/quarry-hit-private.h"
-#include "tests/ui/next-frame.h"
+#include "tests/ui/widget-helpers.h"
 #include "ui/quarry-map-private.h"
 
 #define SECONDS 5

@@ -29,6 +29,7 @@
 #include "core/document/quarry-words.h"
 #include "core/library/quarry-library-private.h"
 #include "corpus.h"
+#include "tests/support/temporary-folder.h"
 
 #define N_QUERIES 300
 #define FTS5_QUERIES 50
@@ -502,16 +503,6 @@ measure_library (const char *folder)
   if (json)
     g_print ("}}\n");
   return 0;
-}
-
-static void
-remove_tree (const char *folder)
-{
-  g_autoptr (GSubprocess) rm
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", "--", folder, NULL);
-
-  if (rm != NULL)
-    g_subprocess_wait (rm, NULL, NULL);
 }
 
 static void

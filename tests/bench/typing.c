@@ -15,7 +15,8 @@
 #include <locale.h>
 #include <math.h>
 
-#include "tests/ui/next-frame.h"
+#include "tests/support/temporary-folder.h"
+#include "tests/ui/widget-helpers.h"
 #include "ui/quarry-window-private.h"
 
 #define KEY_MS 150
@@ -242,16 +243,6 @@ make_library (const char *folder, guint n_passages, GError **error)
       return FALSE;
     }
   return TRUE;
-}
-
-static void
-remove_tree (const char *folder)
-{
-  g_autoptr (GSubprocess) rm
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", "--", folder, NULL);
-
-  if (rm)
-    g_subprocess_wait (rm, NULL, NULL);
 }
 
 int

@@ -69,7 +69,7 @@ test_bar (void)
   g_object_unref (widget);
 }
 
-/* --- The sidebar -------------------------------------------------------------------------------- */
+/* --- The sidebar --------------------------------------------------------------------------- */
 
 /* The row that shows @text; NULL: none. */
 static GtkWidget *

@@ -529,6 +529,17 @@ test_session_import (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (session);
 }
 
+/* What is shown while nothing is asked. */
+static void
+test_recent_without_library (void)
+{
+  QuarryRecentView *view = g_object_ref_sink (QUARRY_RECENT_VIEW (quarry_recent_view_new ()));
+
+  quarry_recent_view_set_library (view, NULL);
+  quarry_recent_view_set_writable (view, FALSE);
+  g_assert_finalize_object (view);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -553,5 +564,6 @@ main (int argc, char **argv)
   ADD ("/window/first-start", set_up_empty, test_window_first_start);
   ADD ("/window/damaged", set_up_empty, test_window_damaged);
 #undef ADD
+  g_test_add_func ("/recent-view/no-library", test_recent_without_library);
   return g_test_run ();
 }

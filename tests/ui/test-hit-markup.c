@@ -1,0 +1,159 @@
+/* test-hit-markup.c: the text of a hit: what is shown of it, what is marked in it, what is read aloud
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "tests/ui/hit-helpers.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-hit-markup.h"
+#include "ui/quarry-result-row.h"
+
+static void
+test_markup_marks (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "In <1973> they \n\t proclaimed an oil embargo & more.");
+  g_autoptr (QuarryHitMarkup) markup = NULL;
+  g_autofree char *pango = NULL;
+  const char *text;
+  const GdkRGBA tint = { 0, 0, 1, 1 };
+
+  add_word (hit, "embargo", 0.2f, QUARRY_MATCH_LITERAL, "embargo");
+  add_word (hit, "proclaimed", 0.1f, QUARRY_MATCH_MEANING, "begin");
+  markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_ROW, &tint);
+  text = quarry_hit_markup_get_text (markup);
+  g_assert_cmpstr (text, ==, "In <1973> they proclaimed an oil embargo & more.");
+
+  g_assert_null (quarry_hit_markup_word_at (markup, 0));
+  g_assert_cmpstr (quarry_hit_markup_word_at (markup, strstr (text, "procl") - text)->query_word, ==,
+                   "begin");
+  g_assert_cmpint (quarry_hit_markup_word_at (markup, strstr (text, "mbargo") - text)->kind, ==,
+                   QUARRY_MATCH_LITERAL);
+  g_assert_null (quarry_hit_markup_word_at (markup, strstr (text, " &") - text));
+
+  pango = quarry_hit_markup_to_pango (markup);
+  g_assert_cmpstr (pango, ==,
+                   "In &lt;1973&gt; they <span foreground=\"#0000ff\" underline=\"single\">"
+                   "proclaimed</span> an oil <b>embargo</b> &amp; more.");
+  g_assert_true (pango_parse_markup (pango, -1, 0, NULL, NULL, NULL, NULL));
+}
+
+/* The words live with the markup, also after the hit has gone. */
+static void
+test_markup_outlives_hit (void)
+{
+  QuarryHit *hit = new_hit (1, "oil embargo");
+  g_autoptr (QuarryHitMarkup) markup = NULL;
+
+  add_word (hit, "oil", 0.2f, QUARRY_MATCH_LITERAL, "oil");
+  markup = quarry_hit_markup_new (hit, 100, NULL);
+  g_object_unref (hit);
+  g_assert_cmpstr (quarry_hit_markup_word_at (markup, 1)->query_word, ==, "oil");
+}
+
+static void
+test_markup_sentence (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (QuarryHitMarkup) markup = NULL;
+  const char *shown;
+
+  for (int i = 0; i < 12; i++)
+    g_string_append (text, "A sentence that says nothing of any use. ");
+  g_string_append (text, "Here prices rose.");
+  hit = new_hit (1, text->str);
+  hit->sentence.start = strstr (text->str, "Here") - text->str;
+  hit->sentence.end = text->len;
+  markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_ROW, NULL);
+  shown = quarry_hit_markup_get_text (markup);
+  g_assert_cmpstr (shown, ==, "… Here prices rose.");
+}
+
+/* Of a sentence longer than there is room for, the part with the matching words is shown. */
+static void
+test_markup_long_sentence (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (QuarryHitMarkup) markup = NULL;
+  const char *shown;
+
+  for (int i = 0; i < 80; i++)
+    g_string_append (text, "und wörter ");
+  g_string_append (text, "embargo ");
+  for (int i = 0; i < 80; i++)
+    g_string_append (text, "noch mehr ");
+  hit = new_hit (1, text->str);
+  add_word (hit, "embargo", 0.2f, QUARRY_MATCH_LITERAL, "embargo");
+  markup = quarry_hit_markup_new (hit, 100, NULL);
+  shown = quarry_hit_markup_get_text (markup);
+  g_assert_true (g_utf8_validate (shown, -1, NULL));
+  g_assert_true (g_str_has_prefix (shown, "… "));
+  g_assert_true (g_str_has_suffix (shown, "…"));
+  g_assert_nonnull (strstr (shown, "embargo"));
+  g_assert_cmpint (strstr (shown, "embargo") - shown, <, 50);
+  g_assert_cmpint (g_utf8_strlen (shown, -1), <=, 104);
+  g_assert_nonnull (quarry_hit_markup_word_at (markup, strstr (shown, "embargo") - shown));
+}
+
+static void
+test_markup_heading (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "The embargo\nIt began in October.");
+  g_autoptr (QuarryHitMarkup) markup = NULL;
+  g_autofree char *place = NULL;
+
+  g_strfreev (hit->heading);
+  hit->heading = g_strsplit ("The Oil Crisis|Chapter 2|The embargo", "|", -1);
+  hit->page = 12;
+  markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_ROW, NULL);
+  g_assert_cmpstr (quarry_hit_markup_get_text (markup), ==, "It began in October.");
+  place = quarry_hit_format_place (hit);
+  g_assert_cmpstr (place, ==, "Chapter 2 › The embargo · p. 12");
+}
+
+static void
+test_markup_odd (void)
+{
+  const char *const texts[] = { "", " ", "\n\n", "x", "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint room = 1; room < 12; room++)
+      {
+        g_autoptr (QuarryHit) hit = new_hit (1, texts[i]);
+        g_autoptr (QuarryHitMarkup) markup = quarry_hit_markup_new (hit, room, NULL);
+
+        g_assert_true (g_utf8_validate (quarry_hit_markup_get_text (markup), -1, NULL));
+      }
+}
+
+static void
+test_describe (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "It began\nin October.");
+  g_autofree char *said = NULL;
+
+  g_strfreev (hit->heading);
+  hit->heading = g_strsplit ("Chapter 2", "|", -1);
+  hit->page = 12;
+  said = quarry_hit_describe (hit);
+  g_assert_cmpstr (said, ==,
+                   "The Oil Crisis, Chapter 2, page 12, similarity 71 percent, It began in October.");
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+  g_test_add_func ("/hit-markup/marks", test_markup_marks);
+  g_test_add_func ("/hit-markup/outlives-hit", test_markup_outlives_hit);
+  g_test_add_func ("/hit-markup/sentence", test_markup_sentence);
+  g_test_add_func ("/hit-markup/long-sentence", test_markup_long_sentence);
+  g_test_add_func ("/hit-markup/heading", test_markup_heading);
+  g_test_add_func ("/hit-markup/odd", test_markup_odd);
+  g_test_add_func ("/hit/describe", test_describe);
+  return g_test_run ();
+}

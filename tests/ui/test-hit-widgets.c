@@ -1,0 +1,232 @@
+/* test-hit-widgets.c: a hit's row and the widgets in it, and the bar of hits that a person marked
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+#include <string.h>
+
+#include "tests/ui/hit-helpers.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-mark-bar.h"
+#include "ui/quarry-passage-label.h"
+#include "ui/quarry-result-row.h"
+#include "ui/quarry-similarity-bar.h"
+#include "ui/quarry-title-line.h"
+#include "ui/quarry-why.h"
+
+static void
+test_similarity_string (void)
+{
+  static const struct
+  {
+    double similarity;
+    const char *shown;
+  } cases[] = { { 0.71, ".71" },  { 0, ".00" },    { 1, "1.0" },     { 0.999, "1.0" }, { -0.05, "−.05" },
+                { -0.001, ".00" }, { 7, "1.0" },   { -1, "−1.0" },   { NAN, ".00" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shown = quarry_similarity_to_string (cases[i].similarity);
+
+      g_assert_cmpstr (shown, ==, cases[i].shown);
+    }
+}
+
+static void
+test_bar (void)
+{
+  QuarrySimilarityBar *bar = g_object_ref_sink (QUARRY_SIMILARITY_BAR (quarry_similarity_bar_new ()));
+
+  quarry_similarity_bar_set_value (bar, 0.5);
+  g_assert_cmpfloat (quarry_similarity_bar_get_value (bar), ==, 0.5);
+  quarry_similarity_bar_set_value (bar, NAN);
+  g_assert_cmpfloat (quarry_similarity_bar_get_value (bar), ==, 0);
+  quarry_similarity_bar_jump (bar, 3);
+  g_assert_cmpfloat (quarry_similarity_bar_get_value (bar), ==, 1);
+  quarry_similarity_bar_set_topic_color (bar, 2);
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (bar), "topic-3"));
+  quarry_similarity_bar_set_topic_color (bar, -1);
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (bar), "topic-3"));
+  g_assert_finalize_object (bar);
+}
+
+static void
+test_row (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "In October they proclaimed an oil embargo.");
+  g_autoptr (QuarryHit) other = new_hit (2, "Cubism.");
+  g_autoptr (QuarryResult) result = quarry_result_new ();
+  GtkWidget *row = g_object_ref_sink (quarry_result_row_new ());
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *window;
+
+  add_word (hit, "proclaimed", 0.1f, QUARRY_MATCH_MEANING, "begin");
+  hit->duplicates = 2;
+  quarry_result_set (result, hit, 0, "Embargo", 0, 3);
+  quarry_result_row_set_result (QUARRY_RESULT_ROW (row), result);
+  quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  window = show (list, 400, 200);
+  gtk_test_accessible_assert_property (
+      row, GTK_ACCESSIBLE_PROPERTY_LABEL,
+      "The Oil Crisis, similarity 71 percent, In October they proclaimed an oil embargo.");
+  g_assert_nonnull (find_label (row, "The Oil Crisis"));
+  g_assert_nonnull (find_label (row, ".71"));
+  g_assert_nonnull (find_label (row, "2 near-duplicates"));
+  g_assert_nonnull (find_label (row, "Embargo"));
+  g_assert_nonnull (find_label (row, "▲3"));
+
+  quarry_result_row_set_why (QUARRY_RESULT_ROW (row), TRUE);
+  g_assert_true (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
+  g_assert_nonnull (find_label (row, "by meaning, for “begin”"));
+
+  /* Another passage closes the reasons; until it is refreshed the row stays as it is. */
+  quarry_result_set (result, other, 0, "", -1, 0);
+  g_assert_true (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
+  quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  g_assert_false (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
+  quarry_result_row_restyle (QUARRY_RESULT_ROW (row));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (row);
+}
+
+static void
+test_title_line (void)
+{
+  GtkWidget *line = g_object_ref_sink (quarry_title_line_new ());
+  GtkWidget *window;
+  GtkWidget *title, *place, *page;
+
+  quarry_title_line_set (QUARRY_TITLE_LINE (line), "A title that is long enough to need much room",
+                         "A chapter of a part of a book of some length", "p. 12");
+  window = show (line, 300, 60);
+  title = gtk_widget_get_first_child (line);
+  place = gtk_widget_get_next_sibling (title);
+  page = gtk_widget_get_next_sibling (place);
+  g_assert_cmpint (gtk_widget_get_width (title), >, gtk_widget_get_width (place));
+  g_assert_cmpint (gtk_widget_get_width (title) + gtk_widget_get_width (place)
+                       + gtk_widget_get_width (page),
+                   <=, gtk_widget_get_width (line));
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (page))));
+
+  quarry_title_line_set (QUARRY_TITLE_LINE (line), "Short", "Chapter", "");
+  next_frame (window);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (title))));
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (place))));
+  g_assert_false (gtk_widget_get_visible (page));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (line);
+}
+
+static void
+test_passage_label (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (QuarryHit) hit = NULL;
+  GtkWidget *label = g_object_ref_sink (quarry_passage_label_new ());
+  int narrow, wide, short_text;
+
+  for (int i = 0; i < 30; i++)
+    g_string_append (text, "words upon words ");
+  hit = new_hit (1, text->str);
+  quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 200, &narrow, NULL, NULL, NULL);
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 1400, &wide, NULL, NULL, NULL);
+  g_assert_cmpint (narrow, >, wide);
+
+  g_clear_object (&hit);
+  hit = new_hit (1, "A");
+  quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 200, &short_text, NULL, NULL, NULL);
+  g_assert_cmpint (narrow, >=, 3 * short_text);
+  g_assert_cmpint (narrow, <=, 4 * short_text);
+  gtk_test_accessible_assert_property (label, GTK_ACCESSIBLE_PROPERTY_LABEL, "A");
+  g_assert_finalize_object (label);
+}
+
+static void
+test_why (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "embargo Embargo prices");
+  QuarryWhy *why = g_object_ref_sink (QUARRY_WHY (quarry_why_new ()));
+
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, 7 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 8, 15 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
+  quarry_hit_add_word (hit, (QuarrySpan) { 16, 22 }, 0.05f, QUARRY_MATCH_MEANING, g_strdup ("cost"));
+  hit->rank = 2;
+  hit->fused_rank = 5;
+  hit->avoided_rank = 1;
+  hit->dense_rank = 3;
+  quarry_why_set_hit (why, hit);
+  /* Twice the same word is one line, with both shares. */
+  g_assert_nonnull (find_label (GTK_WIDGET (why), ".20"));
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "by meaning, for “cost”"));
+  g_assert_nonnull (find_label (
+      GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety moved it up from 5 to 2 · Of those "
+                        "above most like No. 1"));
+  g_assert_null (find_label (GTK_WIDGET (why), "all other words"));
+
+  /* What is not shown is said in one line: of words too weak, and of those there is no room for. */
+  hit->rest = 0.02f;
+  for (guint i = 0; i < 6; i++)
+    quarry_hit_add_word (hit, (QuarrySpan) { 16 + i, 22 }, 0.03f, QUARRY_MATCH_MEANING,
+                         g_strdup ("cost"));
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "all other words"));
+  g_assert_nonnull (find_label (GTK_WIDGET (why), ".05"));
+  g_assert_true (gtk_widget_get_visible (find_label (GTK_WIDGET (why), ".05")));
+  hit->rest = -0.031f;
+  quarry_why_set_hit (why, hit);
+  g_assert_false (gtk_widget_get_visible (find_label (GTK_WIDGET (why), "all other words")));
+  g_assert_finalize_object (why);
+}
+
+static void
+removed_cb (QuarryMarkBar *bar, gint64 passage, gpointer user_data)
+{
+  *(gint64 *) user_data = passage;
+}
+
+/* A pill a passage, whichever way it was marked last; one click takes it back. */
+static void
+test_mark_bar (void)
+{
+  GtkWidget *bar = g_object_ref_sink (quarry_mark_bar_new ());
+  GtkWidget *box, *pill;
+  gint64 removed = 0;
+
+  g_signal_connect (bar, "removed", G_CALLBACK (removed_cb), &removed);
+  g_assert_false (gtk_widget_get_visible (bar));
+  quarry_mark_bar_add (QUARRY_MARK_BAR (bar), 5, "The Oil Crisis", TRUE);
+  quarry_mark_bar_add (QUARRY_MARK_BAR (bar), 6, "Cubism", FALSE);
+  quarry_mark_bar_add (QUARRY_MARK_BAR (bar), 5, "The Oil Crisis", FALSE);
+  g_assert_true (gtk_widget_get_visible (bar));
+  box = find_widget (bar, GTK_TYPE_BOX);
+  pill = gtk_widget_get_last_child (box);
+  g_assert_true (gtk_widget_get_next_sibling (gtk_widget_get_first_child (box)) == pill);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (pill), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Less like “The Oil Crisis”: take back");
+  g_signal_emit_by_name (pill, "clicked");
+  g_assert_cmpint (removed, ==, 5);
+  g_assert_true (gtk_widget_get_visible (bar));
+  g_assert_true (quarry_mark_bar_clear (QUARRY_MARK_BAR (bar)));
+  g_assert_false (gtk_widget_get_visible (bar));
+  g_assert_false (quarry_mark_bar_clear (QUARRY_MARK_BAR (bar)));
+  g_object_unref (bar);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+  g_test_add_func ("/similarity/string", test_similarity_string);
+  g_test_add_func ("/similarity/bar", test_bar);
+  g_test_add_func ("/result-row", test_row);
+  g_test_add_func ("/title-line", test_title_line);
+  g_test_add_func ("/passage-label", test_passage_label);
+  g_test_add_func ("/why", test_why);
+  g_test_add_func ("/mark-bar", test_mark_bar);
+  return g_test_run ();
+}

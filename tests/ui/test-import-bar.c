@@ -1,0 +1,121 @@
+/* test-import-bar.c: how an import goes, and the window of what it left out
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "tests/ui/library-fixture.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-failure-row.h"
+#include "ui/quarry-failures-window.h"
+#include "ui/quarry-import-bar.h"
+
+static void
+test_import_bar (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *bar = g_object_ref_sink (quarry_import_bar_new ());
+  GtkLabel *count = GTK_LABEL (find_template_child (bar, "count"));
+  g_autofree char *good = write_source (fixture, "crafts.md", crafts_text);
+  g_autofree char *empty = write_source (fixture, "empty.md", "");
+  const char *paths[] = { good, empty, NULL };
+  g_autoptr (QuarryImport) import = NULL;
+
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), fixture->library);
+  g_assert_false (gtk_widget_get_visible (bar));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, "Import");
+
+  import = quarry_library_import (fixture->library, paths);
+  wait_for (gtk_widget_get_visible (bar));
+  wait_for (quarry_import_get_finished (import));
+  wait_for (strstr (gtk_label_get_label (count), "Added 1 document") != NULL);
+  g_assert_nonnull (strstr (gtk_label_get_label (count), "1 passed over"));
+  g_assert_true (gtk_widget_get_visible (find_template_child (bar, "details_button")));
+  g_assert_false (gtk_widget_get_visible (find_template_child (bar, "pause_button")));
+
+  g_signal_emit_by_name (find_template_child (bar, "close_button"), "clicked");
+  g_assert_false (gtk_widget_get_visible (bar));
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), NULL);
+  g_assert_finalize_object (bar);
+}
+
+static void
+test_import_bar_cancel (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *bar = g_object_ref_sink (quarry_import_bar_new ());
+  GtkLabel *count = GTK_LABEL (find_template_child (bar, "count"));
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (QuarryImport) import = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("note-%u.txt", i);
+
+      g_ptr_array_add (paths, write_source (fixture, name, name));
+    }
+  g_ptr_array_add (paths, NULL);
+
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), fixture->library);
+  import = quarry_library_import (fixture->library, (const char *const *) paths->pdata);
+  wait_for (gtk_widget_get_visible (bar));
+  g_signal_emit_by_name (find_template_child (bar, "pause_button"), "clicked");
+  g_assert_true (quarry_import_get_paused (import));
+  g_signal_emit_by_name (find_template_child (bar, "pause_button"), "clicked");
+  g_assert_false (quarry_import_get_paused (import));
+  g_signal_emit_by_name (find_template_child (bar, "cancel_button"), "clicked");
+  wait_for (quarry_import_get_finished (import));
+  wait_for (g_str_has_prefix (gtk_label_get_label (count), "Cancelled"));
+  g_assert_finalize_object (bar);
+}
+
+static void
+test_failures (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = write_source (fixture, "first.md", "");
+  g_autofree char *second = write_source (fixture, "second.md", "");
+  GtkWidget *window;
+  GtkStack *stack;
+  GtkWidget *row = NULL;
+
+  import_path (fixture->library, first);
+  window = quarry_failures_window_new (NULL, fixture->library);
+  stack = GTK_STACK (find_template_child (window, "stack"));
+  gtk_window_present (GTK_WINDOW (window));
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "list"));
+  wait_for ((row = find_widget (window, QUARRY_TYPE_FAILURE_ROW)) != NULL);
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (row, "name"))), ==, "first.md");
+  g_assert_cmpuint (strlen (gtk_label_get_label (GTK_LABEL (find_template_child (row, "reason")))), >, 5);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (find_template_child (window, "all_toggle"))),
+                   ==,
+                   "All 1");
+
+  /* What an import leaves out while the window is open. */
+  import_path (fixture->library, second);
+  wait_for (g_str_equal (
+      gtk_button_get_label (GTK_BUTTON (find_template_child (window, "all_toggle"))), "All 2"));
+
+  /* Mended and tried again, it goes. */
+  g_assert_true (g_file_set_contents (first, "Now there is text in it.", -1, NULL));
+  g_signal_emit_by_name (row, "retry");
+  wait_for (g_str_equal (
+      gtk_button_get_label (GTK_BUTTON (find_template_child (window, "all_toggle"))), "All 1"));
+  g_assert_true (g_file_set_contents (second, "And here.", -1, NULL));
+  import_path (fixture->library, second);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "empty"));
+
+  destroy_window (window, window);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+  g_test_add ("/import-bar/summary", LibraryFixture, NULL, library_fixture_set_up, test_import_bar,
+              library_fixture_tear_down);
+  g_test_add ("/import-bar/cancel", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_cancel,
+              library_fixture_tear_down);
+  g_test_add ("/failures/retry", LibraryFixture, NULL, library_fixture_set_up, test_failures,
+              library_fixture_tear_down);
+  return g_test_run ();
+}

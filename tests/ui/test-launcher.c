@@ -1,0 +1,111 @@
+/* test-launcher.c: the launcher and its keys
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/ui/library-fixture.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-launcher-row.h"
+#include "ui/quarry-launcher.h"
+
+static void
+shown_cb (QuarryLauncher *launcher, const char *query, QuarryHit *hit, char **got)
+{
+  *got = g_strdup_printf ("%s|%d", query, hit != NULL);
+}
+
+static gboolean
+press (GtkWidget *window, guint key, GdkModifierType state)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (window);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean handled = FALSE;
+
+      if (!GTK_IS_EVENT_CONTROLLER_KEY (controller) ||
+          gtk_event_controller_get_propagation_phase (controller) != GTK_PHASE_CAPTURE)
+        continue;
+      g_signal_emit_by_name (controller, "key-pressed", key, 0u, state, &handled);
+      if (handled)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_launcher (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarryLauncher *launcher = quarry_launcher_new (NULL, NULL);
+  GtkWidget *window = GTK_WIDGET (launcher);
+  GtkWidget *entry = find_template_child (window, "entry");
+  GtkListBox *list = GTK_LIST_BOX (find_template_child (window, "list"));
+  GtkLabel *completion = GTK_LABEL (find_template_child (window, "completion_label"));
+  g_autofree char *got = NULL;
+  GtkListBoxRow *row;
+
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (launcher)), ==, "Quarry Launcher");
+  add_document (fixture, "crafts.md", crafts_text);
+  quarry_launcher_set_library (launcher, fixture->library);
+  g_assert_false (gtk_widget_get_visible (window));
+  quarry_launcher_toggle (launcher);
+  g_assert_true (gtk_widget_get_visible (window));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, "Results");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "kneading dough");
+  wait_for (gtk_widget_get_visible (GTK_WIDGET (list)));
+  row = gtk_list_box_get_selected_row (list);
+  g_assert_nonnull (row);
+  g_assert_cmpint (gtk_list_box_row_get_index (row), ==, 0);
+  g_assert_nonnull (quarry_launcher_row_get_hit (QUARRY_LAUNCHER_ROW (row)));
+
+  g_assert_true (press (window, GDK_KEY_Down, 0));
+  g_assert_true (press (window, GDK_KEY_Up, 0));
+  g_assert_true (press (window, GDK_KEY_Up, 0)); /* stays at the first */
+  g_assert_cmpint (gtk_list_box_row_get_index (gtk_list_box_get_selected_row (list)), ==, 0);
+  g_assert_false (press (window, GDK_KEY_a, 0)); /* typed */
+  g_assert_false (press (window, GDK_KEY_Return, 0)); /* the entry's */
+
+  g_signal_connect (launcher, "show-in-window", G_CALLBACK (shown_cb), &got);
+  g_assert_true (press (window, GDK_KEY_Return, GDK_CONTROL_MASK));
+  g_assert_cmpstr (got, ==, "kneading dough|1");
+  g_assert_false (gtk_widget_get_visible (window));
+
+  /* What the last word is taken to become, which the arrow that leads on takes. */
+  quarry_launcher_toggle (launcher);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "kneading dou");
+  /* The focus, which selects all, comes when it comes. */
+  wait_for ((gtk_editable_set_position (GTK_EDITABLE (entry), -1), gtk_widget_get_visible (GTK_WIDGET (completion))));
+  g_assert_cmpstr (gtk_label_get_text (completion), ==, "gh");
+  gtk_editable_select_region (GTK_EDITABLE (entry), 0, -1);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (completion)));
+  gtk_editable_set_position (GTK_EDITABLE (entry), -1);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (completion)));
+  g_assert_true (press (window, GDK_KEY_Right, 0));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "kneading dough");
+  g_assert_false (press (window, GDK_KEY_Right, 0));
+  g_assert_true (press (window, GDK_KEY_Escape, 0));
+
+  /* Shown again it still has its text, selected. */
+  quarry_launcher_toggle (launcher);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "kneading dough");
+  g_assert_true (gtk_editable_get_selection_bounds (GTK_EDITABLE (entry), NULL, NULL));
+  g_assert_true (press (window, GDK_KEY_Escape, 0));
+  g_assert_false (gtk_widget_get_visible (window));
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  wait_for (!gtk_widget_get_visible (GTK_WIDGET (list)));
+  settle (50);
+  destroy_window (window, window);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+  g_test_add ("/launcher/keys", LibraryFixture, NULL, library_fixture_set_up, test_launcher,
+              library_fixture_tear_down);
+  return g_test_run ();
+}

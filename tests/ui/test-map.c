@@ -1,0 +1,166 @@
+/* test-map.c: the map of candidates, by itself and in the view of the results
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+
+#include "tests/ui/hit-helpers.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-map-private.h"
+#include "ui/quarry-results-model.h"
+#include "ui/quarry-results-view.h"
+#include "ui/quarry-searcher.h"
+
+/* @hits as candidates: around the map, the later the less similar. (transfer full) */
+static GListModel *
+new_map_candidates (GPtrArray *hits)
+{
+  GListStore *store = g_list_store_new (QUARRY_TYPE_HIT);
+
+  for (guint i = 0; i < hits->len; i++)
+    {
+      QuarryHit *hit = hits->pdata[i];
+
+      hit->angle = (float) i / (float) hits->len;
+      hit->similarity = .9f - .05f * (float) i;
+      g_list_store_append (store, hit);
+    }
+  return G_LIST_MODEL (store);
+}
+
+static void
+press_map (QuarryMap *map, guint keyval)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (map));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean handled;
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", keyval, 0, 0, &handled);
+    }
+}
+
+static void
+picked_cb (QuarryMap *map, QuarryHit *hit, gpointer user_data)
+{
+  g_set_object ((QuarryHit **) user_data, hit);
+  quarry_map_set_selected (map, hit);
+}
+
+static double
+distance_from_centre (QuarryMap *map, gint64 passage)
+{
+  double x, y;
+
+  g_assert_true (quarry_map_get_place (map, passage, &x, &y));
+  return hypot (x - gtk_widget_get_width (GTK_WIDGET (map)) / 2.0,
+                y - gtk_widget_get_height (GTK_WIDGET (map)) / 2.0);
+}
+
+static void
+test_map (void)
+{
+  QuarryMap *map = QUARRY_MAP (quarry_map_new ());
+  g_autoptr (QuarryResultsModel) results = quarry_results_model_new ();
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  g_autoptr (GPtrArray) hits = new_hits (1, 12), others = NULL;
+  g_autoptr (GListModel) candidates = new_map_candidates (hits), fewer = NULL;
+  g_autoptr (QuarryAnswer) shown = new_answer (new_hits (1, 4));
+  g_autoptr (QuarryHit) picked = NULL;
+  GtkWidget *window;
+  double x, y, x2, y2;
+
+  g_signal_connect (map, "picked", G_CALLBACK (picked_cb), &picked);
+  window = show (GTK_WIDGET (map), 400, 400);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (map), GTK_ACCESSIBLE_PROPERTY_LABEL, "Map");
+
+  quarry_topic_colors_update (colors, quarry_answer_get_topics (shown));
+  quarry_results_model_update (results, quarry_answer_get_hits (shown), -1, FALSE, colors);
+  quarry_map_update (map, candidates, results, colors, -1);
+  next_frame (window);
+  g_assert_cmpuint (map->points->len, ==, 12);
+  g_assert_cmpuint (g_array_index (map->points, QuarryMapPoint, 2).number, ==, 3);
+  g_assert_cmpuint (g_array_index (map->points, QuarryMapPoint, 6).number, ==, 0);
+
+  /* Straight up, and the farther the less similar. */
+  g_assert_true (quarry_map_get_place (map, 1, &x, &y));
+  g_assert_cmpfloat_with_epsilon (x, gtk_widget_get_width (GTK_WIDGET (map)) / 2.0, .01);
+  g_assert_cmpfloat (y, <, gtk_widget_get_height (GTK_WIDGET (map)) / 2.0);
+  for (int passage = 2; passage <= 12; passage++)
+    g_assert_cmpfloat (distance_from_centre (map, passage) + 1e-6, >=,
+                       distance_from_centre (map, passage - 1));
+  g_assert_cmpfloat (distance_from_centre (map, 5), >, distance_from_centre (map, 1));
+
+  /* By keys: the first, then what lies that way. */
+  press_map (map, GDK_KEY_Down);
+  g_assert_nonnull (picked);
+  g_assert_cmpint (quarry_hit_get_passage (picked), ==, 1);
+  for (int i = 0; i < 3; i++)
+    {
+      g_assert_true (quarry_map_get_place (map, quarry_hit_get_passage (picked), &x, &y));
+      press_map (map, GDK_KEY_Right);
+      g_assert_true (quarry_map_get_place (map, quarry_hit_get_passage (picked), &x2, &y2));
+      g_assert_cmpfloat (x2, >=, x);
+    }
+  g_assert_cmpfloat (x2, >, gtk_widget_get_width (GTK_WIDGET (map)) / 2.0);
+  g_assert_true (gtk_widget_get_visible (map->card));
+
+  /* What is gone has no place any more; another topic's points cannot be reached by keys. */
+  others = new_hits (1, 6);
+  fewer = new_map_candidates (others);
+  quarry_map_update (map, fewer, results, colors, 1);
+  next_frame (window);
+  g_assert_false (quarry_map_get_place (map, 9, &x, &y));
+  g_assert_true (quarry_map_get_place (map, 4, &x, &y));
+  quarry_map_set_selected (map, others->pdata[0]);
+  g_set_object (&picked, others->pdata[0]);
+  press_map (map, GDK_KEY_Down);
+  g_assert_cmpint (quarry_hit_get_topic (picked), ==, 1);
+
+  quarry_map_update (map, NULL, results, colors, -1);
+  press_map (map, GDK_KEY_Down);
+  quarry_map_set_selected (map, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* A candidate that is no hit stays selected while it is on the map, and no longer. */
+static void
+test_view_map (void)
+{
+  g_autoptr (GPtrArray) hits = new_hits (1, 4), all = new_hits (1, 8);
+  g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GListModel) places = new_map_candidates (all);
+  g_autoptr (QuarryAnswer) answer = quarry_answer_new ("q", 1, 1, hits, topics, all);
+  QuarryResultsView *view = QUARRY_RESULTS_VIEW (g_object_ref_sink (quarry_results_view_new ()));
+  GtkWidget *window, *map;
+
+  quarry_results_view_set_map (view, TRUE);
+  window = show (GTK_WIDGET (view), 500, 600);
+  quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_true (quarry_results_view_get_map (view));
+  g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 1);
+  map = find_widget (GTK_WIDGET (view), QUARRY_TYPE_MAP);
+  g_assert_nonnull (map);
+  g_signal_emit_by_name (map, "picked", all->pdata[6]);
+  g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 7);
+  quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_VARIETY, NULL);
+  g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 7);
+  quarry_results_view_set_map (view, FALSE);
+  g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (view);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+  g_test_add_func ("/map", test_map);
+  g_test_add_func ("/results-view/map", test_view_map);
+  return g_test_run ();
+}

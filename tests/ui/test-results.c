@@ -1,0 +1,386 @@
+/* test-results.c: the list of hits, its model, and the topics that narrow it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Over hits that are made here, without a library.
+ */
+#include "tests/ui/hit-helpers.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-result-row.h"
+#include "ui/quarry-results-model.h"
+#include "ui/quarry-results-view.h"
+#include "ui/quarry-searcher.h"
+#include "ui/quarry-topic-bar.h"
+
+/* --- Topics -------------------------------------------------------------------------------- */
+
+static QuarryAnswer *
+answer_with_topics (const char *const *labels)
+{
+  g_autoptr (GPtrArray) hits = new_hits (1, 1);
+  g_autoptr (GPtrArray) topics = new_topics (labels);
+
+  return quarry_answer_new ("q", 1, 1, hits, topics, NULL);
+}
+
+static void
+test_topic_colors (void)
+{
+  static const char *const first[] = { "Oil", "Art", "War", NULL };
+  static const char *const second[] = { "Sea", "War", "Oil", NULL };
+  static const char *const many[] = { "A", "B", "C", "D", "E", "F", "G", NULL };
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  g_autoptr (QuarryAnswer) a = answer_with_topics (first), b = answer_with_topics (second),
+                           c = answer_with_topics (many);
+  int oil, war;
+
+  quarry_topic_colors_update (colors, quarry_answer_get_topics (a));
+  oil = quarry_topic_colors_get_color (colors, 0);
+  war = quarry_topic_colors_get_color (colors, 2);
+  g_assert_cmpint (oil, !=, war);
+
+  /* A topic keeps its colour wherever it stands; a new one gets a free one. */
+  quarry_topic_colors_update (colors, quarry_answer_get_topics (b));
+  g_assert_cmpint (quarry_topic_colors_get_color (colors, 2), ==, oil);
+  g_assert_cmpint (quarry_topic_colors_get_color (colors, 1), ==, war);
+  g_assert_cmpint (quarry_topic_colors_get_color (colors, 0), !=, oil);
+  g_assert_cmpint (quarry_topic_colors_get_color (colors, 0), !=, war);
+  g_assert_cmpstr (quarry_topic_colors_get_label (colors, 0), ==, "Sea");
+  g_assert_cmpint (quarry_topic_colors_find (colors, "Oil"), ==, 2);
+  g_assert_cmpint (quarry_topic_colors_find (colors, "Art"), ==, -1);
+  g_assert_cmpint (quarry_topic_colors_get_color (colors, -1), ==, -1);
+
+  quarry_topic_colors_update (colors, quarry_answer_get_topics (c));
+  g_assert_cmpint (quarry_topic_colors_get_color (colors, 6), ==, -1);
+  quarry_topic_colors_update (colors, NULL);
+  g_assert_cmpstr (quarry_topic_colors_get_label (colors, 0), ==, "");
+}
+
+static guint
+count_chips (GtkWidget *widget)
+{
+  guint n = GTK_IS_TOGGLE_BUTTON (widget) && gtk_widget_get_visible (widget) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_chips (child);
+  return n;
+}
+
+static void
+test_topic_bar (void)
+{
+  static const char *const first[] = { "Oil", "Art", "War", NULL };
+  static const char *const second[] = { "War", "Oil", NULL };
+  static const char *const third[] = { "Sea", NULL };
+  QuarryTopicBar *bar = g_object_ref_sink (QUARRY_TOPIC_BAR (quarry_topic_bar_new ()));
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  g_autoptr (QuarryAnswer) a = answer_with_topics (first), b = answer_with_topics (second),
+                           c = answer_with_topics (third);
+  guint changes = 0;
+
+  g_signal_connect_swapped (bar, "notify::active", G_CALLBACK (count_up), &changes);
+  quarry_topic_bar_set_topics (bar, quarry_answer_get_topics (a), colors);
+  g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 4);
+  g_assert_null (quarry_topic_bar_get_active (bar));
+
+  /* What is active is known by its name. */
+  quarry_topic_bar_set_active (bar, "Oil");
+  quarry_topic_bar_set_topics (bar, quarry_answer_get_topics (b), colors);
+  g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 3);
+  g_assert_cmpstr (quarry_topic_bar_get_active (bar), ==, "Oil");
+  g_assert_cmpuint (changes, ==, 1);
+
+  quarry_topic_bar_set_topics (bar, quarry_answer_get_topics (c), colors);
+  g_assert_null (quarry_topic_bar_get_active (bar));
+  g_assert_cmpuint (changes, ==, 2);
+  g_assert_finalize_object (bar);
+}
+
+/* --- The model ----------------------------------------------------------------------------- */
+
+typedef struct
+{
+  guint n_signals;
+  guint position;
+  guint removed;
+  guint added;
+} Changes;
+
+static void
+items_changed_cb (GListModel *model, guint position, guint removed, guint added, gpointer data)
+{
+  Changes *changes = data;
+
+  changes->n_signals++;
+  changes->position = position;
+  changes->removed = removed;
+  changes->added = added;
+}
+
+static void
+fill (QuarryResultsModel *model, QuarryTopicColors *colors, int first, int last, gboolean moves)
+{
+  g_autoptr (QuarryAnswer) answer = new_answer (new_hits (first, last));
+
+  quarry_results_model_update (model, quarry_answer_get_hits (answer), -1, moves, colors);
+}
+
+static void
+test_model_in_place (void)
+{
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  QuarryResultsModel *model = quarry_results_model_new ();
+  QuarryResult *one, *two, *three;
+  Changes changes = { 0 };
+
+  g_signal_connect (model, "items-changed", G_CALLBACK (items_changed_cb), &changes);
+  fill (model, colors, 1, 3, FALSE);
+  g_assert_cmpuint (changes.added, ==, 3);
+  one = quarry_results_model_get (model, 0);
+  two = quarry_results_model_get (model, 1);
+  three = quarry_results_model_get (model, 2);
+  g_assert_true (quarry_results_model_find (model, 2) == two);
+
+  /* The same passages again: nothing comes or goes. */
+  changes = (Changes){ 0 };
+  fill (model, colors, 1, 3, FALSE);
+  g_assert_cmpuint (changes.n_signals, ==, 0);
+
+  /* Another passage in the place of one that is gone takes over its result. */
+  fill (model, colors, 2, 4, FALSE);
+  g_assert_true (quarry_results_model_get (model, 0) == two);
+  g_assert_true (quarry_results_model_get (model, 1) == three);
+  g_assert_true (quarry_results_model_get (model, 2) == one);
+  g_assert_cmpint (quarry_result_get_passage (one), ==, 4);
+  g_assert_null (quarry_results_model_find (model, 1));
+  g_assert_cmpuint (changes.removed, ==, 3);
+  g_assert_cmpuint (changes.added, ==, 3);
+
+  /* More and fewer. */
+  changes = (Changes){ 0 };
+  fill (model, colors, 2, 6, FALSE);
+  g_assert_cmpuint (changes.position, ==, 3);
+  g_assert_cmpuint (changes.removed, ==, 0);
+  g_assert_cmpuint (changes.added, ==, 2);
+  fill (model, colors, 2, 3, FALSE);
+  g_assert_cmpuint (changes.position, ==, 2);
+  g_assert_cmpuint (changes.removed, ==, 3);
+  quarry_results_model_update (model, NULL, -1, FALSE, colors);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 0);
+  g_assert_null (quarry_results_model_get (model, 0));
+  g_assert_finalize_object (model);
+}
+
+static void
+test_model_moves (void)
+{
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  QuarryResultsModel *model = quarry_results_model_new ();
+
+  fill (model, colors, 1, 3, FALSE);
+  fill (model, colors, 3, 1, TRUE);
+  g_assert_cmpint (quarry_result_get_moved (quarry_results_model_find (model, 3)), ==, 2);
+  g_assert_cmpint (quarry_result_get_moved (quarry_results_model_find (model, 2)), ==, 0);
+  g_assert_cmpint (quarry_result_get_moved (quarry_results_model_find (model, 1)), ==, -2);
+  fill (model, colors, 1, 3, FALSE);
+  g_assert_cmpint (quarry_result_get_moved (quarry_results_model_find (model, 3)), ==, 0);
+  g_assert_finalize_object (model);
+}
+
+static void
+test_model_topic (void)
+{
+  g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+  QuarryResultsModel *model = quarry_results_model_new ();
+  g_autoptr (QuarryAnswer) answer = new_answer (new_hits (1, 9));
+
+  quarry_topic_colors_update (colors, quarry_answer_get_topics (answer));
+  quarry_results_model_update (model, quarry_answer_get_hits (answer), 1, FALSE, colors);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 3);
+  g_assert_nonnull (quarry_results_model_find (model, 4));
+  g_assert_null (quarry_results_model_find (model, 3));
+  g_assert_cmpstr (quarry_result_get_topic (quarry_results_model_find (model, 4)), ==, "Prices");
+  g_assert_finalize_object (model);
+}
+
+/* --- The list ------------------------------------------------------------------------------ */
+
+static void
+update (QuarryResultsView *view, GPtrArray *hits, guint changes)
+{
+  g_autoptr (QuarryAnswer) answer = new_answer (hits);
+
+  quarry_results_view_update (view, answer, changes, NULL);
+}
+
+static gint64
+selected (QuarryResultsView *view)
+{
+  QuarryHit *hit = quarry_results_view_get_selected (view);
+
+  return hit ? quarry_hit_get_passage (hit) : 0;
+}
+
+static void
+test_view_selection (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
+
+  g_assert_cmpint (selected (view), ==, 0);
+  quarry_results_view_move (view, 1);
+
+  /* The first hit, until a person chooses. */
+  update (view, new_hits (1, 10), QUARRY_SEARCH_CHANGED_QUERY);
+  g_assert_cmpint (selected (view), ==, 1);
+  update (view, new_hits (5, 14), QUARRY_SEARCH_CHANGED_QUERY);
+  g_assert_cmpint (selected (view), ==, 5);
+  next_frame (window);
+
+  /* The chosen one, while it is a hit. */
+  quarry_results_view_move (view, 2);
+  g_assert_cmpint (selected (view), ==, 7);
+  update (view, new_hits (7, 1), QUARRY_SEARCH_CHANGED_VARIETY);
+  g_assert_cmpint (selected (view), ==, 7);
+  update (view, new_hits (1, 10), QUARRY_SEARCH_CHANGED_QUERY);
+  g_assert_cmpint (selected (view), ==, 7);
+  update (view, new_hits (20, 30), QUARRY_SEARCH_CHANGED_QUERY);
+  g_assert_cmpint (selected (view), ==, 20);
+
+  quarry_results_view_move (view, -5);
+  g_assert_cmpint (selected (view), ==, 20);
+  quarry_results_view_move (view, 500);
+  g_assert_cmpint (selected (view), ==, 30);
+  g_assert_true (quarry_results_view_select (view, 0));
+  g_assert_cmpint (selected (view), ==, 20);
+  g_assert_false (quarry_results_view_select (view, 11));
+  g_assert_true (quarry_results_view_select_passage (view, 25));
+  g_assert_false (quarry_results_view_select_passage (view, 99));
+  g_assert_cmpint (selected (view), ==, 25);
+
+  quarry_results_view_update (view, NULL, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_cmpint (selected (view), ==, 0);
+  g_assert_false (quarry_results_view_select (view, 0));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
+static GtkWidget *
+nth_row (QuarryResultsView *view, guint n)
+{
+  return find_nth_widget (GTK_WIDGET (view), QUARRY_TYPE_RESULT_ROW, n);
+}
+
+/* A hit that stays keeps its row, and stands in the order of the hits. */
+static void
+test_view_rows (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
+  GtkWidget *first, *last;
+
+  update (view, new_hits (1, 6), QUARRY_SEARCH_CHANGED_QUERY);
+  next_frame (window);
+  first = nth_row (view, 0);
+  last = nth_row (view, 5);
+  update (view, new_hits (6, 1), QUARRY_SEARCH_CHANGED_VARIETY);
+  next_frame (window);
+  g_assert_true (nth_row (view, 5) == first);
+  g_assert_true (nth_row (view, 0) == last);
+  g_assert_nonnull (find_label (last, "▲5"));
+
+  quarry_results_view_toggle_why (view);
+  quarry_results_view_set_slow (view, TRUE);
+  quarry_results_view_set_slow (view, FALSE);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
+/* What is shown of rows out of sight comes later, but comes. */
+static void
+test_view_rows_out_of_sight (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 300);
+
+  update (view, new_hits (1, 40), QUARRY_SEARCH_CHANGED_QUERY);
+  for (int i = 0; i < 1000; i++)
+    g_main_context_iteration (NULL, FALSE);
+  gtk_test_accessible_assert_property (nth_row (view, 39), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "The Oil Crisis, similarity 71 percent, "
+                                       "Passage 40 of the embargo.");
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
+static void
+test_view_topic (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
+  guint changes = 0;
+
+  g_signal_connect_swapped (view, "notify::topic", G_CALLBACK (count_up), &changes);
+  update (view, new_hits (1, 9), QUARRY_SEARCH_CHANGED_QUERY);
+  g_assert_false (quarry_results_view_widen (view));
+  gtk_toggle_button_set_active (
+      GTK_TOGGLE_BUTTON (find_nth_widget (GTK_WIDGET (view), GTK_TYPE_TOGGLE_BUTTON, 2)), TRUE);
+  g_assert_cmpstr (quarry_results_view_get_topic (view), ==, "Prices");
+  g_assert_cmpuint (changes, ==, 1);
+  g_assert_cmpint (selected (view), ==, 1);
+  quarry_results_view_move (view, 500);
+  g_assert_cmpint (selected (view), ==, 7);
+  g_assert_true (quarry_results_view_widen (view));
+  g_assert_null (quarry_results_view_get_topic (view));
+  g_assert_cmpint (selected (view), ==, 7);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
+/* A line above the hits whose link undoes what it says. */
+static void
+test_view_notice (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
+  GtkWidget *notice = gtk_widget_get_first_child (GTK_WIDGET (view));
+  g_autoptr (QuarryAnswer) answer = new_answer (new_hits (1, 9));
+  gboolean handled = FALSE;
+  guint followed = 0;
+
+  while (!gtk_widget_has_css_class (notice, "notice"))
+    notice = gtk_widget_get_next_sibling (notice);
+  g_signal_connect_swapped (view, "notice-link", G_CALLBACK (count_up), &followed);
+  quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_QUERY,
+                              "Also: receive · <a href=\"as-typed\">Only As Typed</a>");
+  g_assert_true (gtk_widget_get_visible (notice));
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (notice)), ==, "Also: receive · Only As Typed");
+  g_signal_emit_by_name (notice, "activate-link", "as-typed", &handled);
+  g_assert_true (handled);
+  g_assert_cmpuint (followed, ==, 1);
+
+  quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_false (gtk_widget_get_visible (notice));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+  g_test_add_func ("/topics/colors", test_topic_colors);
+  g_test_add_func ("/topics/bar", test_topic_bar);
+  g_test_add_func ("/results-model/in-place", test_model_in_place);
+  g_test_add_func ("/results-model/moves", test_model_moves);
+  g_test_add_func ("/results-model/topic", test_model_topic);
+  g_test_add_func ("/results-view/selection", test_view_selection);
+  g_test_add_func ("/results-view/rows", test_view_rows);
+  g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);
+  g_test_add_func ("/results-view/topic", test_view_topic);
+  g_test_add_func ("/results-view/notice", test_view_notice);
+  return g_test_run ();
+}
