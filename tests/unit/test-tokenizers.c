@@ -1,0 +1,342 @@
+/* test-tokenizers.c: text cut into the tokens of every kind of tokenizer
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+#include <string.h>
+
+#include "core/embed/quarry-charsmap.h"
+#include "core/embed/quarry-pieces.h"
+#include "core/embed/quarry-tokenizer.h"
+#include "model-helpers.h"
+
+static void
+assert_tokens (QuarryEmbedder *embedder, const char *text, guint n, const QuarryToken *expected)
+{
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+
+  quarry_embedder_tokenize (embedder, text, -1, tokens);
+  g_assert_cmpuint (tokens->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const QuarryToken *token = &g_array_index (tokens, QuarryToken, i);
+
+      g_assert_cmpuint (token->id, ==, expected[i].id);
+      g_assert_cmpuint (token->span.start, ==, expected[i].span.start);
+      g_assert_cmpuint (token->span.end, ==, expected[i].span.end);
+    }
+}
+
+/* The tokens and sums of sentences are those of each sentence by itself. */
+static void
+assert_sentences_agree (QuarryEmbedder *embedder, const char *text)
+{
+  const QuarrySpan spans[] = { { 0, 6 }, { 6, 6 }, { 6, 19 }, { 19, (guint32) strlen (text) } };
+  const guint n = G_N_ELEMENTS (spans);
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_new (text, spans, n);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint32 first[G_N_ELEMENTS (spans) + 1];
+  guint dims = quarry_embedder_get_dims (embedder);
+
+  quarry_embedder_tokenize_sentences (embedder, words, ids, first);
+  g_assert_cmpuint (first[0], ==, 0);
+  g_assert_cmpuint (first[n], ==, ids->len);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+      g_autofree float *sum = g_new0 (float, dims);
+      g_autofree float *expected = g_new0 (float, dims);
+
+      quarry_embedder_tokenize (embedder, text + spans[i].start, spans[i].end - spans[i].start, tokens);
+      g_assert_cmpuint (first[i + 1] - first[i], ==, tokens->len);
+      for (guint t = 0; t < tokens->len; t++)
+        g_assert_cmpuint (g_array_index (ids, guint32, first[i] + t), ==,
+                          g_array_index (tokens, QuarryToken, t).id);
+      quarry_embedder_accumulate (embedder, NULL, (const QuarryToken *) (gpointer) tokens->data,
+                                  tokens->len, expected);
+      quarry_embedder_accumulate_ids (embedder, NULL, &g_array_index (ids, guint32, first[i]),
+                                      first[i + 1] - first[i], sum);
+      g_assert_cmpmem (sum, dims * sizeof *sum, expected, dims * sizeof *expected);
+    }
+}
+
+static void
+test_words (Folder *folder, gconstpointer data)
+{
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  guint n_words, n_unknown;
+
+  put_words_model (folder);
+  embedder = load (folder);
+  g_assert_cmpuint (quarry_embedder_get_dims (embedder), ==, 2);
+  g_assert_cmpuint (quarry_embedder_get_n_tokens (embedder), ==, N_WORDS);
+  g_assert_cmpuint (strlen (quarry_embedder_get_fingerprint (embedder)), ==, 64);
+
+  /* Whole words first; "stonemasons" in its best cut; "uvw" has no piece at all. */
+  assert_tokens (
+      embedder, "Stóne's quarry.", 2, (QuarryToken[]){ { 1, { 0, 6 } }, { 2, { 9, 15 } } });
+  assert_tokens (embedder,
+                 "(stonemasons)",
+                 3,
+                 (QuarryToken[]){ { 1, { 1, 12 } }, { 5, { 1, 12 } }, { 6, { 1, 12 } } });
+  assert_tokens (embedder, "", 0, NULL);
+  assert_tokens (embedder, " \xff\xfe ", 0, NULL);
+
+  assert_sentences_agree (embedder,
+                          "Stone quarry stonemasons. Quarry uvw stone stone! stonemasonstonemasonstonemason"
+                          "stonemasonstonemasonstonemasonstonemason a\u00e7b. \xff");
+
+  quarry_embedder_count_unknown (
+      embedder, "stone quarry stonemasons uvw", -1, &n_words, &n_unknown);
+  g_assert_cmpuint (n_words, ==, 4);
+  g_assert_cmpuint (n_unknown, ==, 2);
+}
+
+static void
+test_wordpiece (Folder *folder, gconstpointer data)
+{
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  float rows[9 * 2];
+
+  fill (rows, G_N_ELEMENTS (rows));
+  put_tensors (folder,
+               "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[9,2],\"data_offsets\":[0,72]}}",
+               rows,
+               sizeof rows);
+  put_text (folder, "tokenizer.json", bert_tokenizer);
+  embedder = load (folder);
+  assert_tokens (
+      embedder,
+      "Stones,CAFÉ",
+      4,
+      (QuarryToken[]){ { 2, { 0, 5 } }, { 3, { 5, 6 } }, { 5, { 6, 7 } }, { 4, { 7, 12 } } });
+  /* An ideograph stands for itself; "stonex" cannot be pieced; "stonessss" is too long. */
+  assert_tokens (embedder,
+                 "stone日日 stonex\tstonessss",
+                 3,
+                 (QuarryToken[]){ { 2, { 0, 5 } }, { 6, { 5, 8 } }, { 6, { 8, 11 } } });
+}
+
+static void
+test_unigram (Folder *folder, gconstpointer data)
+{
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  float rows[6 * 2];
+
+  fill (rows, G_N_ELEMENTS (rows));
+  put_tensors (folder,
+               "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[6,2],\"data_offsets\":[0,48]}}",
+               rows,
+               sizeof rows);
+  put_text (folder, "tokenizer.json", metaspace_tokenizer);
+  embedder = load (folder);
+  assert_tokens (embedder, "Stones", 2, (QuarryToken[]){ { 1, { 0, 5 } }, { 2, { 5, 6 } } });
+  /* The ligature becomes two letters; "Q" is unknown and left out. */
+  assert_tokens (
+      embedder,
+      "Qs  \xef\xac\x81",
+      4,
+      (QuarryToken[]){ { 3, { 0, 0 } }, { 2, { 1, 2 } }, { 3, { 4, 4 } }, { 4, { 4, 7 } } });
+  g_assert_false (quarry_embedder_breaks_words (embedder));
+  assert_sentences_agree (embedder, "Stone Stones  s a. fis, Stone\xff Stones Q.");
+}
+
+/* Viterbi against all cuts of random words over a random vocabulary. */
+static double
+best_cut (QuarryVocabulary *vocabulary, const double *scores, const char *word, gsize length)
+{
+  double best = -INFINITY;
+
+  if (length == 0)
+    return 0;
+  for (gsize n = 1; n <= length; n++)
+    {
+      guint32 id = quarry_vocabulary_find (vocabulary, word, n);
+      double rest = best_cut (vocabulary, scores, word + n, length - n);
+
+      if (id != QUARRY_NO_TOKEN)
+        best = MAX (best, scores[id] + rest);
+      else if (n == 1)
+        best = MAX (best, rest - 20);
+    }
+  return best;
+}
+
+static void
+test_viterbi (void)
+{
+  for (guint round = 0; round < 50; round++)
+    {
+      g_autoptr (QuarryVocabulary) vocabulary = quarry_vocabulary_new (0);
+      g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
+      double scores[30], sum = 0;
+      char word[11] = { 0 };
+      guint n = 0, covered = 0;
+
+      for (guint i = 0; i < 30; i++)
+        {
+          char token[4] = { 0 };
+          gsize length = g_test_rand_int_range (1, 4);
+          gboolean taken = FALSE;
+
+          for (gsize j = 0; j < length; j++)
+            token[j] = "abc"[g_test_rand_int_range (0, 3)];
+          for (guint k = 0; k < n && !taken; k++)
+            {
+              gsize other;
+              const char *bytes = quarry_vocabulary_get (vocabulary, k, &other);
+
+              taken = other == length && memcmp (bytes, token, length) == 0;
+            }
+          if (taken)
+            continue;
+          scores[n] = -g_test_rand_double_range (1, 9);
+          g_assert_true (quarry_vocabulary_add (vocabulary, n++, token, length));
+        }
+      g_assert_true (quarry_vocabulary_seal (vocabulary));
+      for (guint i = 0; i < 10; i++)
+        word[i] = "abcd"[g_test_rand_int_range (0, 4)];
+
+      quarry_pieces_unigram (vocabulary, scores, -20, word, 10, pieces);
+      for (guint i = 0; i < pieces->len; i++)
+        {
+          const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
+          gsize length;
+          const char *bytes = quarry_vocabulary_get (vocabulary, piece->id, &length);
+
+          g_assert_cmpuint (piece->end - piece->start, ==, length);
+          g_assert_cmpmem (bytes, length, word + piece->start, length);
+          g_assert_cmpuint (piece->start, >=, i > 0 ? piece[-1].end : 0);
+          sum += scores[piece->id];
+          covered += length;
+        }
+      sum -= 20 * (10 - covered);
+      g_assert_cmpfloat_with_epsilon (sum, best_cut (vocabulary, scores, word, 10), 1e-9);
+    }
+}
+
+/* A word of a megabyte takes linear time and memory, and comes out whole. */
+static void
+test_long_word (Folder *folder, gconstpointer data)
+{
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_autofree char *text = g_strnfill (1 << 20, 's');
+
+  put_words_model (folder);
+  embedder = load (folder);
+  quarry_embedder_tokenize (embedder, text, -1, tokens);
+  g_assert_cmpuint (tokens->len, ==, 1 << 20);
+}
+
+/* A map of the units and of texts, which may hold NUL. */
+static QuarryCharsmap *
+make_charsmap (guint32 trie_length, const guint32 units[3], const char *texts, gsize texts_length)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  trie_length = GUINT32_TO_LE (trie_length);
+  g_byte_array_append (bytes, (const guint8 *) &trie_length, 4);
+  for (guint i = 0; i < 3; i++)
+    g_byte_array_append (bytes, (const guint8 *) &(guint32) { GUINT32_TO_LE (units[i]) }, 4);
+  g_byte_array_append (bytes, (const guint8 *) texts, (guint) texts_length);
+  return quarry_charsmap_new (bytes->data, bytes->len);
+}
+
+static void
+test_charsmap (void)
+{
+  /* From the first unit "A" leads to the second, whose value is the third. */
+#define FIRST (0x40u << 10)
+#define SECOND (3u << 10 | 1u << 8 | 'A')
+#define VALUE(v) (1u << 31 | (v))
+  static const struct
+  {
+    guint32 units[3];
+    const char *with; /* in place of "A"; NULL: stays */
+  } maps[] = {
+    { { FIRST, SECOND, VALUE (0) }, "bc" },
+    { { FIRST, SECOND, VALUE (3) }, "é" },
+    { { FIRST, SECOND, VALUE (5) }, "" },
+    { { FIRST, SECOND, VALUE (6) }, "" },
+    /* Within a character, past the texts, past the units (by both strides), by another byte, by none. */
+    { { FIRST, SECOND, VALUE (4) }, NULL },
+    { { FIRST, SECOND, VALUE (7) }, NULL },
+    { { FIRST, SECOND, VALUE (0x7fffffff) }, NULL },
+    { { FIRST, SECOND | 0x1ffffcu << 10, VALUE (0) }, NULL },
+    { { FIRST, SECOND | 1u << 9, VALUE (0) }, NULL },
+    { { 0x1fffffu << 10, SECOND, VALUE (0) }, NULL },
+    { { 0x1fffffu << 10 | 1u << 9, SECOND, VALUE (0) }, NULL },
+    { { FIRST, SECOND + 1, VALUE (0) }, NULL },
+    { { FIRST, SECOND | 1u << 31, VALUE (0) }, NULL },
+    { { FIRST, SECOND & ~(1u << 8), VALUE (0) }, NULL },
+  };
+  g_autofree char *many = g_strnfill (1025, 'a');
+
+  for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
+    {
+      g_autoptr (QuarryCharsmap) map = make_charsmap (12, maps[i].units, "bc\0é\0", 6);
+
+      g_assert_nonnull (map);
+      g_assert_cmpstr (quarry_charsmap_find (map, "Ab", 2), ==, maps[i].with);
+      g_assert_null (quarry_charsmap_find (map, "b", 1));
+      g_assert_null (quarry_charsmap_find (map, "", 0));
+    }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      /* The last text needs no end of its own; one that is too long is refused. */
+      g_autoptr (QuarryCharsmap) map = make_charsmap (12, maps[0].units, many, 1024 + i);
+
+      if (i == 0)
+        g_assert_cmpuint (strlen (quarry_charsmap_find (map, "A", 1)), ==, 1024);
+      else
+        g_assert_null (map);
+    }
+  g_assert_null (make_charsmap (12, maps[0].units, "a\0\xc3", 3));
+  g_assert_null (make_charsmap (0, maps[0].units, "a", 1));
+  g_assert_null (make_charsmap (11, maps[0].units, "a", 1));
+  g_assert_null (make_charsmap (16, maps[0].units, "a", 1));
+  g_assert_null (make_charsmap (0xfffffffc, maps[0].units, "a", 1));
+  g_assert_null (quarry_charsmap_new ((const guint8 *) "\4\0\0", 3));
+}
+
+/* Normalizers that double the text sixty times over are cut off. */
+static void
+test_growth (Folder *folder, gconstpointer data)
+{
+  g_autoptr (GString) text
+      = g_string_new ("{\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[");
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  float rows[2] = { 1, 2 };
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append_printf (
+        text,
+        "%s{\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"},\"content\":\"aa\"}",
+        i > 0 ? "," : "");
+  g_string_append (text, "]},\"model\":{\"type\":\"Unigram\",\"vocab\":[[\"a\",-1]]}}");
+  put_text (folder, "tokenizer.json", text->str);
+  put_tensors (folder,
+               "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]}}",
+               rows,
+               sizeof rows);
+  embedder = load (folder);
+  quarry_embedder_tokenize (embedder, "a", -1, tokens);
+  g_assert_cmpuint (tokens->len, <, 10000);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD_MODEL_TEST ("/embedder/words", test_words);
+  ADD_MODEL_TEST ("/embedder/wordpiece", test_wordpiece);
+  ADD_MODEL_TEST ("/embedder/unigram", test_unigram);
+  g_test_add_func ("/embedder/viterbi", test_viterbi);
+  ADD_MODEL_TEST ("/embedder/long-word", test_long_word);
+  g_test_add_func ("/embedder/charsmap", test_charsmap);
+  ADD_MODEL_TEST ("/embedder/growth", test_growth);
+  return g_test_run ();
+}
