@@ -71,6 +71,12 @@ test_threads (Saved *self, gconstpointer data)
           quarry_vector_index_add (shared.index, j, steady + j * 16);
         }
     }
+
+  /* Opened, so that searches are the first to look at what lies in the file, several at a time. */
+  g_assert_true (quarry_vector_index_save (shared.index, self->path, MARK, NULL));
+  quarry_vector_index_free (shared.index);
+  shared.index = quarry_vector_index_open (self->path, 16, MARK, NULL);
+  g_assert_nonnull (shared.index);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     threads[i] = g_thread_new ("reader", read_beside, &shared);
   for (guint i = 0; i < N_CHANGING; i++)
@@ -87,6 +93,7 @@ test_threads (Saved *self, gconstpointer data)
       quarry_vector_index_add (shared.index, N_STEADY + i, vector);
       quarry_vector_index_add (shared.index, N_STEADY + i / 2, vector);
     }
+  g_assert_false (quarry_vector_index_is_damaged (shared.index));
   g_atomic_int_set (&shared.stop, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
