@@ -234,28 +234,43 @@ small_words (void)
   return words;
 }
 
-/* The same for folded words. */
-static GHashTable *
+/* The same for folded words, and bits by their hashes: most words that are asked for have none there, and
+ * need not be looked for. */
+#define N_SMALL_BITS 32768u
+
+typedef struct
+{
+  GHashTable *words;
+  guint64 bits[N_SMALL_BITS / 64];
+} FoldedSmallWords;
+
+static const FoldedSmallWords *
 folded_small_words (void)
 {
   static gsize is_made = 0;
-  static GHashTable *words;
+  static FoldedSmallWords folded_words;
 
   if (g_once_init_enter (&is_made))
     {
-      words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      folded_words.words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
       for (guint i = 0; i < N_LANGUAGES; i++)
         {
           g_auto (QuarryWords) list = { 0 };
           const char *folded;
+          gsize length;
 
           quarry_words_init (&list, languages[i].words, -1);
-          while (quarry_words_next (&list, NULL, &folded, NULL))
-            add_owner (words, folded, i);
+          while (quarry_words_next (&list, NULL, &folded, &length))
+            {
+              guint32 bit = (guint32) (quarry_words_hash (folded, length) % N_SMALL_BITS);
+
+              add_owner (folded_words.words, folded, i);
+              folded_words.bits[bit / 64] |= G_GUINT64_CONSTANT (1) << (bit % 64);
+            }
         }
       g_once_init_leave (&is_made, 1);
     }
-  return words;
+  return &folded_words;
 }
 
 typedef struct
@@ -406,8 +421,13 @@ quarry_language_is_known (const char *tag)
 gboolean
 quarry_language_is_small_word (const char *tag, const char *folded)
 {
-  const Owners *owners = g_hash_table_lookup (folded_small_words (), folded);
+  const FoldedSmallWords *small = folded_small_words ();
+  guint32 bit = (guint32) (quarry_words_hash (folded, strlen (folded)) % N_SMALL_BITS);
+  const Owners *owners;
 
+  if ((small->bits[bit / 64] >> (bit % 64) & 1) == 0)
+    return FALSE;
+  owners = g_hash_table_lookup (small->words, folded);
   for (guint i = 0; owners != NULL && i < N_LANGUAGES; i++)
     if (((owners->languages >> i) & 1) != 0 && is_code (tag, languages[i].code))
       return TRUE;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/document/quarry-sentences.h"
 #include "core/library/quarry-memory-private.h"
 
 /* Stems that are sorted here rather than by the C library. */
@@ -275,6 +276,20 @@ quarry_analysis_new (QuarryPassageRecord *passage,
   return self;
 }
 
+const GArray *
+quarry_analysis_get_sentences (QuarryAnalysis *self)
+{
+  GArray *sentences = g_atomic_pointer_get (&self->sentences);
+
+  if (sentences != NULL)
+    return sentences;
+  sentences = quarry_sentences_of_text (self->passage->text, -1);
+  if (g_atomic_pointer_compare_and_exchange (&self->sentences, NULL, sentences))
+    return sentences;
+  g_array_unref (sentences);
+  return g_atomic_pointer_get (&self->sentences);
+}
+
 QuarryAnalysis *
 quarry_analysis_ref (QuarryAnalysis *self)
 {
@@ -289,6 +304,7 @@ quarry_analysis_unref (QuarryAnalysis *self)
     return;
   quarry_passage_record_free (self->passage);
   g_array_unref (self->shingles);
+  g_clear_pointer (&self->sentences, g_array_unref);
   quarry_word_forms_unref (self->forms);
   g_free (self);
 }

@@ -25,7 +25,7 @@ typedef struct
   guint32 head; /* quarry_word_head() of its folded form */
 } QuarryWordKey;
 
-/* Never changed once made; counted. Threads: any. */
+/* Never changed once made, but that sentences are found; counted. Threads: any. */
 typedef struct
 {
   gatomicrefcount references;
@@ -47,6 +47,7 @@ typedef struct
   float norm;       /* of @sum */
   float *window_norms; /* of the sums of block i and block i + 1; of the first where that is all */
   guint n_windows;
+  GArray *sentences; /* quarry_analysis_get_sentences() */
 } QuarryAnalysis;
 
 /* What a text's words and tokens are read into before it is known how many they are. */
@@ -93,6 +94,9 @@ QuarryAnalysis *quarry_analysis_new (QuarryPassageRecord *passage,
 QuarryAnalysis *quarry_analysis_ref (QuarryAnalysis *self);
 void quarry_analysis_unref (QuarryAnalysis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysis, quarry_analysis_unref)
+
+/* The sentences of the text, found when they are first asked for. (transfer none): of QuarrySpan */
+const GArray *quarry_analysis_get_sentences (QuarryAnalysis *self);
 
 /* Sums are taken in lanes, a register's each, of which several are added up at a time. */
 #define QUARRY_LANES 4

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
 #include "core/rank/quarry-explain.h"
 
@@ -878,7 +877,7 @@ QuarryExplanation *
 quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateText *candidate)
 {
   const QuarryAnalysis *analysis = candidate->analysis;
-  g_autoptr (GArray) sentences = quarry_sentences_of_text (candidate->passage->text, -1);
+  const GArray *sentences = quarry_analysis_get_sentences (candidate->analysis);
   g_autofree float *shares = g_new0 (float, MAX (1, analysis->n_words));
   g_autofree guint *answers = g_new (guint, MAX (1, analysis->n_words));
   Explaining explaining = { self, analysis };

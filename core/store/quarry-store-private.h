@@ -26,7 +26,7 @@ struct _QuarryStore
   gboolean immutable;     /* opened without any locks, because nothing could be written beside it */
   gint64 immutable_mtime; /* what the file was then */
   gint64 immutable_size;
-  GHashTable *statements; /* SQL (a literal) -> idle sqlite3_stmt */
+  GHashTable *statements; /* SQL (a literal, by where it stands) -> idle sqlite3_stmt */
   ZSTD_CCtx *compressor;     /* both made when first needed */
   ZSTD_DCtx *decompressor;
 };

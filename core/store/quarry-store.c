@@ -48,7 +48,7 @@ finalize_statement (gpointer stmt)
 static void
 quarry_store_init (QuarryStore *self)
 {
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, finalize_statement);
+  self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
 }
 
 static gboolean

@@ -57,6 +57,10 @@ test_words (void)
   g_assert_true (other->words[3].form == analysis->words[1].form);
   g_assert_cmpuint (analysis->shingles->len, ==, 4);
 
+  /* Sentences are found once. */
+  g_assert_cmpuint (quarry_analysis_get_sentences (other)->len, ==, 2);
+  g_assert_true (quarry_analysis_get_sentences (other) == quarry_analysis_get_sentences (other));
+
   /* Stems ascend, each once: "sail" of two forms, "sailor", and the town. */
   g_assert_cmpuint (analysis->n_stems, ==, 3);
   for (guint i = 0; i < analysis->n_stems; i++)
