@@ -452,6 +452,92 @@ find_matches (const QuarryCandidateSet *self, QuarryCandidateText *candidate, GA
   candidate->matches = g_memdup2 (room->data, room->len * sizeof (QuarryWordAnswer));
 }
 
+/* What is known of a candidate before it is one. */
+typedef struct
+{
+  QuarryAnalysis *analysis;     /* kept from another search */
+  QuarryPassageRecord *passage; /* read now; NULL where there is none */
+} Loaded;
+
+static void
+clear_loaded (gpointer data)
+{
+  Loaded *loaded = data;
+
+  g_clear_pointer (&loaded->analysis, quarry_analysis_unref);
+  g_clear_pointer (&loaded->passage, quarry_passage_record_free);
+}
+
+/* Looks up @n of the ranked, and reads those that are not kept, together. (transfer full): of Loaded */
+static GArray *
+load_passages (
+    const QuarryCandidateSet *self, QuarryStore *store, const QuarryCandidate *ranked, guint n, GError **error)
+{
+  g_autoptr (GArray) loaded = g_array_sized_new (FALSE, TRUE, sizeof (Loaded), n);
+  g_autofree QuarryPassageRecord **passages = g_new (QuarryPassageRecord *, n);
+  g_autofree gint64 *ids = g_new (gint64, n);
+  guint n_missing = 0, next = 0;
+
+  g_array_set_clear_func (loaded, clear_loaded);
+  g_array_set_size (loaded, n);
+  for (guint i = 0; i < n; i++)
+    {
+      QuarryAnalysis *analysis
+          = quarry_analysis_cache_get (self->indexes->analyses, self->forms, ranked[i].slot);
+
+      g_array_index (loaded, Loaded, i).analysis = analysis;
+      if (analysis == NULL)
+        ids[n_missing++] = ranked[i].slot;
+    }
+  if (!quarry_store_get_passages (store, ids, n_missing, passages, error))
+    return NULL;
+  for (guint i = 0; i < n; i++)
+    if (g_array_index (loaded, Loaded, i).analysis == NULL)
+      g_array_index (loaded, Loaded, i).passage = passages[next++];
+
+  return g_steal_pointer (&loaded);
+}
+
+/* Adds the passage that is ranked so where it is there and kept. FALSE: an error. */
+static gboolean
+add_candidate (QuarryCandidateSet *self,
+               QuarryStore *store,
+               const QuarryCandidate *rank,
+               Loaded *loaded,
+               QuarryKeepFunc keep,
+               gpointer user_data,
+               QuarryAnalysisRoom *reading,
+               GArray *room,
+               GError **error)
+{
+  QuarryCandidateText candidate = { .rank = *rank };
+  g_autoptr (GError) local = NULL;
+
+  candidate.passage = loaded->analysis != NULL ? loaded->analysis->passage : loaded->passage;
+  if (candidate.passage != NULL && (keep == NULL || keep (candidate.passage, user_data)))
+    candidate.of = get_document (self, store, candidate.passage->document, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (candidate.of == NULL)
+    return TRUE;
+
+  candidate.analysis = g_steal_pointer (&loaded->analysis);
+  if (candidate.analysis == NULL)
+    {
+      candidate.analysis = quarry_analysis_new (g_steal_pointer (&loaded->passage), self->forms,
+                                                self->embedder, self->indexes->weights, reading);
+      quarry_analysis_cache_add (self->indexes->analyses, candidate.analysis);
+    }
+  candidate.document = candidate.of->record;
+  find_matches (self, &candidate, room);
+  g_array_append_val (self->candidates, candidate);
+
+  return TRUE;
+}
+
 gboolean
 quarry_candidate_set_load (QuarryCandidateSet *self,
                            QuarryStore *store,
@@ -466,40 +552,20 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
   g_auto (QuarryAnalysisRoom) reading = { 0 };
 
   quarry_analysis_room_init (&reading);
-  for (guint i = 0; i < ranked->len && self->candidates->len < limit; i++)
+  for (guint first = 0, n; first < ranked->len && self->candidates->len < limit; first += n)
     {
-      QuarryCandidateText candidate = { .rank = g_array_index (ranked, QuarryCandidate, i) };
-      g_autoptr (QuarryAnalysis) analysis
-          = quarry_analysis_cache_get (self->indexes->analyses, self->forms, candidate.rank.slot);
-      g_autoptr (QuarryPassageRecord) loaded = NULL;
-      g_autoptr (GError) local = NULL;
+      const QuarryCandidate *next = &g_array_index (ranked, QuarryCandidate, first);
+      g_autoptr (GArray) loaded = NULL;
 
-      if ((i & 15) == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+      n = MIN (ranked->len - first, limit - self->candidates->len);
+      loaded = load_passages (self, store, next, n, error);
+      if (loaded == NULL)
         return FALSE;
-
-      if (analysis == NULL)
-        loaded = quarry_store_get_passage (store, candidate.rank.slot, &local);
-      candidate.passage = analysis != NULL ? analysis->passage : loaded;
-      if (candidate.passage != NULL && (keep == NULL || keep (candidate.passage, user_data)))
-        candidate.of = get_document (self, store, candidate.passage->document, &local);
-      if (local != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
+      for (guint i = 0; i < n; i++)
+        if (((i & 15) == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+            || !add_candidate (self, store, next + i, &g_array_index (loaded, Loaded, i), keep, user_data,
+                               &reading, room, error))
           return FALSE;
-        }
-      if (candidate.of == NULL)
-        continue;
-
-      if (analysis == NULL)
-        {
-          analysis = quarry_analysis_new (g_steal_pointer (&loaded), self->forms, self->embedder,
-                                          self->indexes->weights, &reading);
-          quarry_analysis_cache_add (self->indexes->analyses, analysis);
-        }
-      candidate.document = candidate.of->record;
-      candidate.analysis = g_steal_pointer (&analysis);
-      find_matches (self, &candidate, room);
-      g_array_append_val (self->candidates, candidate);
     }
 
   return TRUE;

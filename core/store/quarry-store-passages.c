@@ -59,23 +59,66 @@ read_record (QuarryStatement *statement, QuarryTextReader *reader, GError **erro
   return record->text != NULL ? g_steal_pointer (&record) : NULL;
 }
 
-QuarryPassageRecord *
-quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error)
+static QuarryPassageRecord *
+get_passage (QuarryStore *self, gint64 id, QuarryTextReader *reader, GError **error)
 {
-  g_autoptr (QuarryStatement) statement = NULL;
-  g_auto (QuarryTextReader) reader = { 0 };
-
-  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
-
-  statement = quarry_store_prepare (
+  g_autoptr (QuarryStatement) statement = quarry_store_prepare (
       self, "SELECT " RECORD_COLUMNS " FROM passages" WITH_CONTENTS " WHERE id = ?1", error);
+
   if (statement == NULL)
     return NULL;
 
   quarry_statement_bind_int64 (statement, 1, id);
   if (quarry_statement_step (statement, error) != SQLITE_ROW)
     return NULL;
-  return read_record (statement, &reader, error);
+  return read_record (statement, reader, error);
+}
+
+QuarryPassageRecord *
+quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error)
+{
+  g_auto (QuarryTextReader) reader = { 0 };
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  return get_passage (self, id, &reader, error);
+}
+
+static int
+compare_slots (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const gint64 *ids = user_data;
+  gint64 x = ids[*(const guint *) a];
+  gint64 y = ids[*(const guint *) b];
+
+  return (x > y) - (x < y);
+}
+
+gboolean
+quarry_store_get_passages (
+    QuarryStore *self, const gint64 *ids, guint n, QuarryPassageRecord **records, GError **error)
+{
+  g_auto (QuarryTextReader) reader = { 0 };
+  g_autofree guint *order = g_new (guint, MAX (n, 1));
+  g_autoptr (GError) local = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  /* Neighbours often lie in one part, which is read once for all of them. */
+  for (guint i = 0; i < n; i++)
+    order[i] = i;
+  g_qsort_with_data (order, (int) n, sizeof *order, compare_slots, (gpointer) ids);
+  for (guint i = 0; i < n; i++)
+    records[i] = NULL;
+  for (guint i = 0; i < n && local == NULL; i++)
+    records[order[i]] = get_passage (self, ids[order[i]], &reader, &local);
+  if (local == NULL)
+    return TRUE;
+
+  for (guint i = 0; i < n; i++)
+    g_clear_pointer (&records[i], quarry_passage_record_free);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 GPtrArray *

@@ -97,6 +97,39 @@ test_document (StoreFixture *fixture, gconstpointer data)
 
 /* A text of many parts: each passage is read whole, where a part ends in it too; what goes leaves
  * nothing behind. */
+/* Asked for together, in any order, twice or where there is none, passages are what they are alone. */
+static void
+assert_together (QuarryStore *store, GPtrArray *passages)
+{
+  g_autofree QuarryPassageRecord **together = g_new (QuarryPassageRecord *, 2 * passages->len);
+  g_autofree gint64 *ids = g_new (gint64, 2 * passages->len);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2 * passages->len; i++)
+    {
+      guint at = i * 7919 % passages->len;
+
+      ids[i] = i % 5 == 0 ? 1000000 + i : ((QuarryPassageRecord *) passages->pdata[at])->id;
+    }
+  g_assert_true (quarry_store_get_passages (store, ids, 2 * passages->len, together, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2 * passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = passages->pdata[i * 7919 % passages->len];
+
+      if (i % 5 == 0)
+        g_assert_null (together[i]);
+      else
+        {
+          g_assert_cmpint (together[i]->id, ==, passage->id);
+          g_assert_cmpstr (together[i]->text, ==, passage->text);
+          g_assert_cmpstr (together[i]->heading, ==, passage->heading);
+        }
+      g_clear_pointer (&together[i], quarry_passage_record_free);
+    }
+  g_assert_true (quarry_store_get_passages (store, NULL, 0, NULL, &error));
+}
+
 static void
 test_long_document (StoreFixture *fixture, gconstpointer data)
 {
@@ -131,6 +164,7 @@ test_long_document (StoreFixture *fixture, gconstpointer data)
       g_assert_cmpstr (passage->text, ==, g_ptr_array_index (paragraphs, i));
       g_assert_cmpstr (alone->text, ==, passage->text);
     }
+  assert_together (store, passages);
   assert_sound (store);
 
   g_assert_true (quarry_store_begin (store, &error));
