@@ -314,6 +314,14 @@ quarry_embedder_tokenize (QuarryEmbedder *self, const char *text, gssize length,
 }
 
 void
+quarry_embedder_tokenize_word (QuarryEmbedder *self, const char *folded, gsize length, GArray *tokens)
+{
+  g_return_if_fail (QUARRY_IS_EMBEDDER (self));
+
+  quarry_tokenizer_run_word (self->tokenizer, folded, length, tokens);
+}
+
+void
 quarry_embedder_tokenize_sentences (QuarryEmbedder *self,
                                     const QuarrySentenceWords *words,
                                     GArray *tokens,

@@ -61,6 +61,10 @@ void quarry_embedder_tokenize (QuarryEmbedder *self,
                                gssize length,
                                GArray *tokens);
 
+/* The same of one word as quarry_words_next() gives it, folded; only where quarry_embedder_breaks_words(). Its
+ * tokens' spans say nothing. */
+void quarry_embedder_tokenize_word (QuarryEmbedder *self, const char *folded, gsize length, GArray *tokens);
+
 /* Appends the numbers of the tokens of all sentences of @words to @tokens, an array of guint32, as
  * quarry_embedder_tokenize() finds them in each sentence; those of sentence i begin at @first_tokens[i]
  * (words->n + 1 entries). */

@@ -338,6 +338,37 @@ quarry_tokenizer_run (QuarryTokenizer *self, const char *text, gsize length, GAr
     quarry_normalize (self->file, text, length, run_piece, &run);
 }
 
+void
+quarry_tokenizer_run_word (QuarryTokenizer *self, const char *folded, gsize length, GArray *tokens)
+{
+  g_autoptr (GArray) pieces = NULL;
+  g_autofree char *many = NULL;
+  char few[GROUP_LENGTH];
+  char *word = few;
+  QuarryToken token = { QUARRY_NO_TOKEN, { 0, 0 } };
+  guint64 hash = self->mark_hash;
+
+  g_return_if_fail (self->own_words);
+
+  if (length > GROUP_LENGTH - MARK_LENGTH)
+    word = many = g_malloc (MARK_LENGTH + length);
+  memcpy (word, QUARRY_METASPACE, MARK_LENGTH);
+  memcpy (word + MARK_LENGTH, folded, length);
+  for (gsize i = 0; i < length && many == NULL; i++)
+    hash = quarry_hash_byte (hash, folded[i]);
+  /* As of a text, too long a word is not looked for as a whole. */
+  if (many == NULL)
+    token.id = quarry_vocabulary_find_hashed (self->file->vocabulary, hash, word, MARK_LENGTH + length);
+  if (token.id != QUARRY_NO_TOKEN)
+    {
+      g_array_append_val (tokens, token);
+      return;
+    }
+  pieces = g_array_new (FALSE, FALSE, sizeof (QuarryPiece));
+  cut_word (&(Run) { .tokenizer = self, .pieces = pieces, .tokens = tokens }, word, MARK_LENGTH + length,
+            token.span);
+}
+
 /* Each form is looked up once; its tokens have its number for a span. */
 static void
 run_forms (Run *run, const QuarrySentenceWords *words, guint32 *first_tokens)

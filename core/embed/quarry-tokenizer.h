@@ -35,6 +35,10 @@ gboolean quarry_tokenizer_breaks_words (QuarryTokenizer *self);
  * all have the whole word's span. */
 void quarry_tokenizer_run (QuarryTokenizer *self, const char *text, gsize length, GArray *tokens);
 
+/* The same of one word as quarry_words_next() gives it, folded; only where quarry_tokenizer_breaks_words(). Its
+ * tokens' spans say nothing. */
+void quarry_tokenizer_run_word (QuarryTokenizer *self, const char *folded, gsize length, GArray *tokens);
+
 /* Appends the numbers of the tokens of each sentence to @tokens, of guint32: those of sentence i begin at
  * @first_tokens[i] (n + 1 of them). */
 void quarry_tokenizer_run_sentences (QuarryTokenizer *self,

@@ -149,7 +149,7 @@ add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash
 
   g_array_set_size (self->tokens, 0);
   if (self->own_tokens)
-    quarry_embedder_tokenize (self->embedder, folded, (gssize) length, self->tokens);
+    quarry_embedder_tokenize_word (self->embedder, folded, length, self->tokens);
 
   entry = allocate (self, sizeof (Entry) + self->tokens->len * sizeof (guint32) + length + 1);
   letters = (char *) (entry->tokens + self->tokens->len);
