@@ -166,6 +166,15 @@ take_text (GString *text)
   return text;
 }
 
+gboolean
+quarry_decode_is_plain (const guint8 *bytes, gsize length)
+{
+  return length > 0 && g_utf8_validate_len ((const char *) bytes, length, NULL)
+         && memchr (bytes, 0, length) == NULL && memchr (bytes, 0x1b, MIN (length, SAMPLE)) == NULL
+         && !(length >= 3 && memcmp (bytes, "\357\273\277", 3) == 0)
+         && quarry_decode_is_text ((const char *) bytes, length);
+}
+
 GString *
 quarry_decode (const guint8 *bytes, gsize length, const char *declared)
 {

@@ -35,8 +35,14 @@ quarry_reader_decode (const QuarryInput *input, GError **error)
 gboolean
 quarry_read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  g_autoptr (GString) text = quarry_reader_decode (input, error);
+  g_autoptr (GString) text = NULL;
 
+  if (quarry_decode_is_plain (input->bytes, input->length))
+    {
+      quarry_text_add_valid (builder, (const char *) input->bytes, input->length, 0, TRUE);
+      return TRUE;
+    }
+  text = quarry_reader_decode (input, error);
   if (text == NULL)
     return FALSE;
   quarry_text_add (builder, text, 0, TRUE);

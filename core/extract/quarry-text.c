@@ -37,6 +37,8 @@ typedef struct
   guint n_lines;
   guint least_indent;
   GString *paragraph;
+  gboolean counts_pages;
+  gboolean has_pages; /* a slice to come has a form feed */
   guint page; /* 0 in a text without form feeds */
   gboolean has_title;
   gboolean is_quoted; /* this group */
@@ -606,19 +608,95 @@ learn_words (TextReader *self)
     quarry_hyphens_learn (self->hyphens, self->lines[i].text, self->lines[i].length);
 }
 
+/* What is kept of each line takes more than the line: a long text is read in slices. */
+#define SLICE_BYTES (4u << 20)
+
+/* The end of the slice that begins at @text: behind the last empty line in its second half, or line, or blank. */
+static gsize
+end_slice (const char *text, gsize length)
+{
+  gsize line = 0, blank = 0;
+
+  if (length <= SLICE_BYTES)
+    return length;
+  for (gsize i = SLICE_BYTES; i > SLICE_BYTES / 2; i--)
+    {
+      if (text[i - 1] == '\n' && (text[i - 2] == '\n' || (text[i - 2] == '\r' && text[i - 3] == '\n')))
+        return i;
+      if (text[i - 1] == '\n' && line == 0)
+        line = i;
+      if (text[i - 1] == ' ' && blank == 0)
+        blank = i;
+    }
+  if (line > 0 || blank > 0)
+    return line > 0 ? line : blank;
+  for (gsize i = SLICE_BYTES;; i--)
+    if (((guchar) text[i] & 0xc0) != 0x80)
+      return i;
+}
+
+static void
+add_slice (TextReader *self, const char *text, gsize length)
+{
+  g_autoptr (QuarryHyphens) hyphens = quarry_hyphens_new (FALSE);
+  g_autoptr (GArray) lines = NULL;
+  guint n_pages;
+
+  lines = split_lines (text, length, &n_pages);
+  self->hyphens = hyphens;
+  self->lines = (const Line *) (void *) lines->data;
+  self->n_lines = lines->len;
+  self->least_indent = G_MAXUINT;
+  for (guint i = 0; i < self->n_lines; i++)
+    if (self->lines[i].length > 0)
+      self->least_indent = MIN (self->least_indent, self->lines[i].indent);
+  learn_words (self);
+  if (self->counts_pages && self->page == 0 && (n_pages > 1 || self->has_pages))
+    quarry_document_builder_begin_page (self->builder, self->page = 1);
+
+  for (guint i = 0; i < self->n_lines;)
+    {
+      guint from = i;
+
+      if (self->lines[i].new_page && self->page > 0)
+        quarry_document_builder_begin_page (self->builder, ++self->page);
+      i++;
+      if (self->lines[from].length == 0)
+        continue;
+      while (i < self->n_lines && self->lines[i].length > 0 && !self->lines[i].new_page
+             && self->lines[i].is_quoted == self->lines[from].is_quoted)
+        i++;
+      self->is_quoted = self->lines[from].is_quoted;
+      add_group (self, from, i);
+    }
+}
+
+void
+quarry_text_add_valid (QuarryDocumentBuilder *builder,
+                       const char *text,
+                       gsize length,
+                       char marker,
+                       gboolean is_whole)
+{
+  g_autoptr (GString) paragraph = g_string_new (NULL);
+  TextReader self
+      = { .builder = builder, .paragraph = paragraph, .marker = marker, .has_title = !is_whole,
+          .counts_pages = is_whole };
+
+  self.has_pages = length > SLICE_BYTES && memchr (text, '\f', length) != NULL;
+  while (length > 0)
+    {
+      gsize n = end_slice (text, length);
+
+      add_slice (&self, text, n);
+      text += n;
+      length -= n;
+    }
+}
+
 void
 quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gboolean is_whole)
 {
-  g_autoptr (GString) paragraph = g_string_new (NULL);
-  g_autoptr (QuarryHyphens) hyphens = quarry_hyphens_new (FALSE);
-  g_autoptr (GArray) lines = NULL;
-  TextReader self = { .builder = builder,
-                      .hyphens = hyphens,
-                      .paragraph = paragraph,
-                      .marker = marker,
-                      .has_title = !is_whole };
-  guint n_pages;
-
   /* Every later step may take the text for valid. */
   if (!g_utf8_validate_len (text->str, text->len, NULL))
     {
@@ -631,31 +709,5 @@ quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gbo
       g_string_assign (text, valid);
       g_free (valid);
     }
-
-  lines = split_lines (text->str, text->len, &n_pages);
-  self.lines = (const Line *) (void *) lines->data;
-  self.n_lines = lines->len;
-  self.least_indent = G_MAXUINT;
-  for (guint i = 0; i < self.n_lines; i++)
-    if (self.lines[i].length > 0)
-      self.least_indent = MIN (self.least_indent, self.lines[i].indent);
-  learn_words (&self);
-  if (n_pages > 1 && is_whole)
-    quarry_document_builder_begin_page (builder, self.page = 1);
-
-  for (guint i = 0; i < self.n_lines;)
-    {
-      guint from = i;
-
-      if (self.lines[i].new_page && self.page > 0)
-        quarry_document_builder_begin_page (builder, ++self.page);
-      i++;
-      if (self.lines[from].length == 0)
-        continue;
-      while (i < self.n_lines && self.lines[i].length > 0 && !self.lines[i].new_page
-             && self.lines[i].is_quoted == self.lines[from].is_quoted)
-        i++;
-      self.is_quoted = self.lines[from].is_quoted;
-      add_group (&self, from, i);
-    }
+  quarry_text_add_valid (builder, text->str, text->len, marker, is_whole);
 }

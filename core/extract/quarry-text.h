@@ -14,4 +14,11 @@ G_BEGIN_DECLS
 void
 quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gboolean is_whole);
 
+/* The same of valid UTF-8 without NUL, which is left as it is. */
+void quarry_text_add_valid (QuarryDocumentBuilder *builder,
+                            const char *text,
+                            gsize length,
+                            char marker,
+                            gboolean is_whole);
+
 G_END_DECLS

@@ -52,6 +52,43 @@ test_rst (void)
                 "i1 item two\n");
 }
 
+/* A long text is read in slices: no line is lost or parted where they meet, and pages are counted on. */
+static void
+test_long_text (void)
+{
+  g_autoptr (GString) text = g_string_new ("The first page has no mark.\n\n");
+  g_autoptr (QuarryDocument) document = NULL;
+  const QuarryBlock *blocks;
+  const char *read;
+  guint n_blocks, n_pages, n = 0;
+
+  while (text->len < 9 << 20)
+    {
+      g_string_append_printf (text, "%sParagraph %u begins on this line, which somebody broke here, and it\n"
+                                    "goes on until the number %u, ü and all, stands on its second one.\n\n",
+                              n == 60000 ? "\f" : "", n, n);
+      n++;
+    }
+  document = read_string ("long.txt", text->str);
+  read = quarry_document_get_text (document, NULL);
+  blocks = quarry_document_get_blocks (document, &n_blocks);
+  g_assert_cmpuint (n_blocks, ==, n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *block = g_strndup (read + blocks[i + 1].span.start,
+                                          blocks[i + 1].span.end - blocks[i + 1].span.start);
+      g_autofree char *expected = g_strdup_printf (
+          "Paragraph %u begins on this line, which somebody broke here, and it goes on until the number %u, "
+          "ü and all, stands on its second one.", i, i);
+
+      g_assert_cmpstr (block, ==, expected);
+    }
+  quarry_document_get_pages (document, &n_pages);
+  g_assert_cmpuint (n_pages, ==, 2);
+  g_assert_cmpuint (quarry_document_page_at (document, blocks[60000].span.start), ==, 1);
+  g_assert_cmpuint (quarry_document_page_at (document, blocks[60001].span.start), ==, 2);
+}
+
 static void
 test_org (void)
 {
@@ -555,6 +592,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/man", test_man);
   g_test_add_func ("/readers/text/info", test_info);
   g_test_add_func ("/readers/text/mobi", test_mobi);
+  g_test_add_func ("/readers/text/long", test_long_text);
   g_test_add_func ("/readers/text/rst", test_rst);
   g_test_add_func ("/readers/text/org", test_org);
   g_test_add_func ("/readers/text/asciidoc", test_asciidoc);
