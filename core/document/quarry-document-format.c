@@ -51,26 +51,48 @@ get_u64 (const guint8 *bytes)
 
 /* The FNV-1a hash (Fowler, Noll, Vo) over words of eight bytes instead of single ones, with the
  * high half folded down at every step: it guards against damage, not against forgery. */
-static guint64
-checksum (const guint8 *bytes, gsize length)
+static inline guint64
+add_to_hash (guint64 hash, const guint8 *word)
 {
-  guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
-  guint8 rest[8] = { 0 };
-  gsize i;
-
-  for (i = 0; i + 8 <= length; i += 8)
-    {
-      hash = (hash ^ get_u64 (bytes + i)) * G_GUINT64_CONSTANT (1099511628211);
-      hash ^= hash >> 32;
-    }
-  memcpy (rest, bytes + i, length - i);
-  hash = (hash ^ get_u64 (rest)) * G_GUINT64_CONSTANT (1099511628211);
-  hash ^= hash >> 32;
-  return (hash ^ length) * G_GUINT64_CONSTANT (1099511628211);
+  hash = (hash ^ get_u64 (word)) * G_GUINT64_CONSTANT (1099511628211);
+  return hash ^ hash >> 32;
 }
 
-GBytes *
-quarry_document_serialize (QuarryDocument *self)
+/* Of bytes that lie in two places, one after the other. */
+static guint64
+checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more)
+{
+  guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
+  guint8 between[8] = { 0 };
+  gsize i, n, skipped;
+
+  for (i = 0; i + 8 <= length; i += 8)
+    hash = add_to_hash (hash, bytes + i);
+  n = length - i;
+  skipped = n > 0 ? MIN (8 - n, n_more) : 0;
+  memcpy (between, bytes + i, n);
+  if (skipped > 0)
+    memcpy (between + n, more, skipped);
+  if (n + skipped == 8)
+    {
+      hash = add_to_hash (hash, between);
+      memset (between, 0, sizeof between);
+      n = 0;
+    }
+  if (n == 0)
+    {
+      for (i = skipped; i + 8 <= n_more; i += 8)
+        hash = add_to_hash (hash, more + i);
+      if (n_more > i)
+        memcpy (between, more + i, n_more - i);
+    }
+  hash = add_to_hash (hash, between);
+  return (hash ^ (length + n_more)) * G_GUINT64_CONSTANT (1099511628211);
+}
+
+/* All but the text, which is to follow: @room for that much more. */
+static GByteArray *
+write_head (QuarryDocument *self, gsize room)
 {
   gsize length;
   const char *text;
@@ -83,15 +105,13 @@ quarry_document_serialize (QuarryDocument *self)
   GByteArray *out;
   guint64 value;
 
-  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
-
   text = quarry_document_get_text (self, &length);
   title = quarry_document_get_title (self);
   blocks = quarry_document_get_blocks (self, &n_blocks);
   pages = quarry_document_get_pages (self, &n_pages);
   metadata = quarry_document_get_metadata_table (self);
 
-  out = g_byte_array_sized_new ((guint) (HEADER_SIZE + COUNTS_SIZE + length + 1024
+  out = g_byte_array_sized_new ((guint) (HEADER_SIZE + COUNTS_SIZE + room + 1024
                                         + n_blocks * BLOCK_SIZE + n_pages * PAGE_SIZE));
   g_byte_array_set_size (out, HEADER_SIZE);
   put_u32 (out, (guint32) length);
@@ -126,16 +146,38 @@ quarry_document_serialize (QuarryDocument *self)
     }
   if (title != NULL)
     g_byte_array_append (out, (const guint8 *) title, (guint) strlen (title));
-  g_byte_array_append (out, (const guint8 *) text, (guint) length);
-
   memcpy (out->data, MAGIC, 4);
   value = GUINT32_TO_LE (VERSION);
   memcpy (out->data + 4, &value, 4);
-  value = GUINT64_TO_LE ((guint64) out->len);
+  value = GUINT64_TO_LE ((guint64) out->len + length);
   memcpy (out->data + 8, &value, 8);
-  value = GUINT64_TO_LE (checksum (out->data + HEADER_SIZE, out->len - HEADER_SIZE));
+  value = GUINT64_TO_LE (checksum (out->data + HEADER_SIZE, out->len - HEADER_SIZE,
+                                     (const guint8 *) text, length));
   memcpy (out->data + 16, &value, 8);
 
+  return out;
+}
+
+GBytes *
+quarry_document_serialize_head (QuarryDocument *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+
+  return g_byte_array_free_to_bytes (write_head (self, 0));
+}
+
+GBytes *
+quarry_document_serialize (QuarryDocument *self)
+{
+  const char *text;
+  gsize length;
+  GByteArray *out;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
+
+  text = quarry_document_get_text (self, &length);
+  out = write_head (self, length);
+  g_byte_array_append (out, (const guint8 *) text, (guint) length);
   return g_byte_array_free_to_bytes (out);
 }
 
@@ -179,8 +221,8 @@ is_white_space (const char *text, guint32 start, guint32 end)
 static gboolean
 check_blocks (const QuarryDocumentParts *parts)
 {
-  const char *text = parts->text->str;
-  gsize length = parts->text->len;
+  const char *text = parts->lent;
+  gsize length = parts->n_lent;
   guint32 end = 0;
 
   for (guint i = 0; i < parts->blocks->len; i++)
@@ -214,7 +256,7 @@ check_pages (const QuarryDocumentParts *parts)
       const QuarryPage *page = &g_array_index (parts->pages, QuarryPage, i);
 
       if (page->start < start || page->number <= number
-          || !quarry_document_is_boundary (parts->text->str, parts->text->len, page->start))
+          || !quarry_document_is_boundary (parts->lent, parts->n_lent, page->start))
         return FALSE;
       start = page->start;
       number = page->number;
@@ -222,7 +264,7 @@ check_pages (const QuarryDocumentParts *parts)
   return TRUE;
 }
 
-/* What follows the header. FALSE where it is no document. */
+/* What follows the header. FALSE where it is no document. The text is lent. */
 static gboolean
 read_body (Reader *reader, QuarryDocumentParts *parts)
 {
@@ -285,13 +327,14 @@ read_body (Reader *reader, QuarryDocumentParts *parts)
   bytes = take (reader, n_text);
   if (bytes == NULL || reader->left > 0 || !g_utf8_validate_len ((const char *) bytes, n_text, NULL))
     return FALSE;
-  g_string_append_len (parts->text, (const char *) bytes, n_text);
+  parts->lent = (const char *) bytes;
+  parts->n_lent = n_text;
 
   return check_blocks (parts) && check_pages (parts);
 }
 
-QuarryDocument *
-quarry_document_deserialize (GBytes *bytes, GError **error)
+static QuarryDocument *
+deserialize (GBytes *bytes, gboolean in_place, GError **error)
 {
   g_auto (QuarryDocumentParts) parts = { 0 };
   Reader reader;
@@ -325,7 +368,7 @@ quarry_document_deserialize (GBytes *bytes, GError **error)
 
   quarry_document_parts_init (&parts);
   if (get_u64 (header + 8) != length
-      || get_u64 (header + 16) != checksum (reader.bytes, reader.left)
+      || get_u64 (header + 16) != checksum (reader.bytes, reader.left, NULL, 0)
       || !read_body (&reader, &parts))
     {
       g_set_error_literal (error,
@@ -334,5 +377,21 @@ quarry_document_deserialize (GBytes *bytes, GError **error)
                            _ ("The stored document is damaged: import the file again."));
       return NULL;
     }
+  if (in_place)
+    parts.bytes = g_bytes_ref (bytes);
+  else
+    g_string_append_len (parts.text, parts.lent, (gssize) parts.n_lent);
   return quarry_document_new_from_parts (&parts);
+}
+
+QuarryDocument *
+quarry_document_deserialize (GBytes *bytes, GError **error)
+{
+  return deserialize (bytes, FALSE, error);
+}
+
+QuarryDocument *
+quarry_document_deserialize_in_place (GBytes *bytes, GError **error)
+{
+  return deserialize (bytes, TRUE, error);
 }

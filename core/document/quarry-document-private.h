@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   GString *text;
+  GBytes *bytes;        /* that the text is a part of, where it is not in @text; else NULL */
+  const char *lent;     /* that text, with a NUL behind it */
+  gsize n_lent;
   char *title;
   GHashTable *metadata; /* char * to char * */
   GArray *blocks;       /* QuarryBlock */

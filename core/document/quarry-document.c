@@ -23,6 +23,8 @@ struct _QuarryDocument
   GObject parent_instance;
 
   QuarryDocumentParts parts;
+  const char *text; /* in @parts */
+  gsize length;
   guint32 *characters; /* before byte i * STRIDE; NULL where all text is ASCII */
   guint32 n_characters;
   GArray *headings; /* Heading */
@@ -35,6 +37,9 @@ void
 quarry_document_parts_init (QuarryDocumentParts *parts)
 {
   parts->text = g_string_new (NULL);
+  parts->bytes = NULL;
+  parts->lent = NULL;
+  parts->n_lent = 0;
   parts->title = NULL;
   parts->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   parts->blocks = g_array_new (FALSE, FALSE, sizeof (QuarryBlock));
@@ -46,6 +51,7 @@ quarry_document_parts_clear (QuarryDocumentParts *parts)
 {
   if (parts->text != NULL)
     g_string_free (g_steal_pointer (&parts->text), TRUE);
+  g_clear_pointer (&parts->bytes, g_bytes_unref);
   g_clear_pointer (&parts->title, g_free);
   g_clear_pointer (&parts->metadata, g_hash_table_unref);
   g_clear_pointer (&parts->blocks, g_array_unref);
@@ -89,8 +95,8 @@ count_characters (const char *text, gsize length)
 static void
 index_characters (QuarryDocument *self)
 {
-  const char *text = self->parts.text->str;
-  gsize length = self->parts.text->len;
+  const char *text = self->text;
+  gsize length = self->length;
   gsize n = length / STRIDE + 1;
 
   self->characters = g_new (guint32, n);
@@ -135,6 +141,8 @@ quarry_document_new_from_parts (QuarryDocumentParts *parts)
 
   self->parts = *parts;
   memset (parts, 0, sizeof *parts);
+  self->text = self->parts.bytes != NULL ? self->parts.lent : self->parts.text->str;
+  self->length = self->parts.bytes != NULL ? self->parts.n_lent : self->parts.text->len;
   index_characters (self);
   index_headings (self);
   return self;
@@ -146,8 +154,8 @@ quarry_document_get_text (QuarryDocument *self, gsize *length)
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), NULL);
 
   if (length != NULL)
-    *length = self->parts.text->len;
-  return self->parts.text->str;
+    *length = self->length;
+  return self->text;
 }
 
 const char *
@@ -246,7 +254,7 @@ quarry_document_heading_path (QuarryDocument *self, guint32 offset)
     {
       QuarrySpan span = blocks[headings[i].block].span;
 
-      path[--depth] = g_strndup (self->parts.text->str + span.start, span.end - span.start);
+      path[--depth] = g_strndup (self->text + span.start, span.end - span.start);
     }
   return path;
 }
@@ -258,12 +266,12 @@ quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset)
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), 0);
 
-  offset = MIN (byte_offset, self->parts.text->len);
+  offset = MIN (byte_offset, self->length);
   if (self->characters == NULL)
     return (guint32) offset;
   stride = offset / STRIDE;
   return self->characters[stride]
-         + count_characters (self->parts.text->str + stride * STRIDE, offset - stride * STRIDE);
+         + count_characters (self->text + stride * STRIDE, offset - stride * STRIDE);
 }
 
 guint32
@@ -276,8 +284,8 @@ quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset)
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), 0);
 
-  text = self->parts.text->str;
-  length = self->parts.text->len;
+  text = self->text;
+  length = self->length;
   if (character_offset >= self->n_characters)
     return (guint32) length;
   if (self->characters == NULL)

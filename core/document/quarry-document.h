@@ -100,6 +100,11 @@ QuarryDocument *quarry_document_copy_stretch (QuarryDocument *self, QuarrySpan s
 GBytes *quarry_document_serialize (QuarryDocument *self);
 QuarryDocument *quarry_document_deserialize (GBytes *bytes, GError **error);
 
+/* For long documents, whose text is then nowhere twice: all bytes but those of the text; and a document whose
+ * text stays where it is, with a NUL behind it that is not one of @bytes and is there as long as they are. */
+GBytes *quarry_document_serialize_head (QuarryDocument *self);
+QuarryDocument *quarry_document_deserialize_in_place (GBytes *bytes, GError **error);
+
 /* Builds a document block by block. Not thread safe.
  *
  * Text given to it may be anything: bytes that are no UTF-8 become U+FFFD, control and

@@ -15,8 +15,8 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_EXTRACT_MAGIC 0x51584333u /* "QXC3" */
-#define QUARRY_EXTRACT_VERSION 3u
+#define QUARRY_EXTRACT_MAGIC 0x51584334u /* "QXC4" */
+#define QUARRY_EXTRACT_VERSION 4u
 #define QUARRY_EXTRACT_FD 3
 #define QUARRY_EXTRACT_MAX_NAME 4096u
 #define QUARRY_EXTRACT_MAX_MESSAGE 4096u
@@ -54,7 +54,7 @@ enum
   QUARRY_EXTRACT_CANCELLED,
 };
 
-/* Before each record of a memory file; the place and the contents follow. */
+/* Before each record of a memory file; the place and the contents follow, and one byte of zero. */
 typedef struct
 {
   guint32 magic;

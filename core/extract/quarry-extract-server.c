@@ -200,26 +200,29 @@ write_record (const char *place, QuarryDocument *document, const GError *error, 
   Answer *answer = data;
   QuarryExtractRecord record
       = { .magic = QUARRY_EXTRACT_MAGIC, .place_length = (guint32) strlen (place) };
-  g_autoptr (GBytes) bytes = NULL;
-  gconstpointer contents;
+  g_autoptr (GBytes) head = NULL;
+  gconstpointer start = NULL, contents;
+  gsize n_start = 0, length;
 
   if (document != NULL)
     {
-      bytes = quarry_document_serialize (document);
-      contents = g_bytes_get_data (bytes, NULL);
-      record.length = g_bytes_get_size (bytes);
+      head = quarry_document_serialize_head (document);
+      start = g_bytes_get_data (head, &n_start);
+      contents = quarry_document_get_text (document, &length);
     }
   else
     {
       contents = error->message;
-      record.length = MIN (strlen (error->message), QUARRY_EXTRACT_MAX_MESSAGE);
+      length = MIN (strlen (error->message), QUARRY_EXTRACT_MAX_MESSAGE);
       record.code = (guint32) error->code + 1;
     }
+  record.length = n_start + length;
   if (answer->failed || record.place_length > QUARRY_EXTRACT_MAX_NAME
       || (document == NULL && error->domain != QUARRY_EXTRACT_ERROR)
       || !write_all (answer->memory, &record, sizeof record)
       || !write_all (answer->memory, place, record.place_length)
-      || !write_all (answer->memory, contents, record.length))
+      || !write_all (answer->memory, start, n_start) || !write_all (answer->memory, contents, length)
+      || !write_all (answer->memory, "", 1))
     answer->failed = TRUE;
   return !answer->failed;
 }

@@ -58,7 +58,7 @@ read_record (const char *data, gsize length, gsize *offset, Part *part)
       || record.place_length > QUARRY_EXTRACT_MAX_NAME || record.length == 0
       || (record.code > 0 && record.length > QUARRY_EXTRACT_MAX_MESSAGE)
       || record.place_length > length - *offset - sizeof record
-      || record.length > length - *offset - sizeof record - record.place_length)
+      || record.length >= length - *offset - sizeof record - record.place_length)
     return FALSE;
   *offset += sizeof record;
   if (!g_utf8_validate_len (data + *offset, record.place_length, NULL))
@@ -67,8 +67,8 @@ read_record (const char *data, gsize length, gsize *offset, Part *part)
   part->code = record.code;
   part->start = *offset + record.place_length;
   part->length = (gsize) record.length;
-  *offset = part->start + part->length;
-  if (is_place (part->place))
+  *offset = part->start + part->length + 1;
+  if (data[*offset - 1] == '\0' && is_place (part->place))
     return TRUE;
   g_free (part->place);
   return FALSE;
@@ -122,6 +122,12 @@ quarry_extraction_has_inside (QuarryExtraction *self)
   return FALSE;
 }
 
+gsize
+quarry_extraction_next_length (QuarryExtraction *self)
+{
+  return self->next < self->parts->len ? g_array_index (self->parts, Part, self->next).length : 0;
+}
+
 gboolean
 quarry_extraction_next (QuarryExtraction *self,
                         const char **place,
@@ -152,7 +158,7 @@ quarry_extraction_next (QuarryExtraction *self,
     }
   else
     {
-      *document = quarry_document_deserialize (bytes, NULL);
+      *document = quarry_document_deserialize_in_place (bytes, NULL);
       if (*document == NULL)
         g_set_error_literal (error,
                              QUARRY_EXTRACT_ERROR,

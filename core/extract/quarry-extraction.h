@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryExtraction, quarry_extraction_free)
 /* TRUE where something is inside the file. */
 gboolean quarry_extraction_has_inside (QuarryExtraction *self);
 
+/* Bytes of the next record's contents, a document's text and little more; 0 behind the last. */
+gsize quarry_extraction_next_length (QuarryExtraction *self);
+
 /* Moves to the next record, the first one at first. FALSE behind the last. *@place: valid until the
  * extraction is freed, UTF-8, relative; "" for the file itself, which comes last and may be told
  * of more than once. Either *@document is set, or @error to say why there is none. */

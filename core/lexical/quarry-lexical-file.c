@@ -277,6 +277,17 @@ living_bytes (const QuarryLexicalIndex *self, guint64 *n_new)
   return all;
 }
 
+guint64
+quarry_lexical_index_get_unsaved (QuarryLexicalIndex *self)
+{
+  guint64 n_new;
+
+  pthread_rwlock_rdlock (&self->lock);
+  living_bytes (self, &n_new);
+  pthread_rwlock_unlock (&self->lock);
+  return n_new;
+}
+
 static void
 write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all, guint64 *places)
 {

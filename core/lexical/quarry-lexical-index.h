@@ -160,6 +160,9 @@ gboolean quarry_lexical_index_save (QuarryLexicalIndex *self,
                                     const char *mark,
                                     GError **error);
 
+/* About how many bytes of memory would be given back by saving now: what has been saved lies in the file. */
+guint64 quarry_lexical_index_get_unsaved (QuarryLexicalIndex *self);
+
 /* Opens what was saved last and whole: everything is checked before it is believed. */
 QuarryLexicalIndex *quarry_lexical_index_open (const char *path, GError **error);
 

@@ -85,16 +85,10 @@ add_stretch (QuarryCutDocument *self,
     }
 }
 
-QuarryCutDocument *
-quarry_cut_document_new (QuarryEmbedder *embedder,
-                         const float *weights,
-                         QuarryDocument *document,
-                         double granularity,
-                         guint32 most)
+static QuarryCutDocument *
+new_empty (QuarryEmbedder *embedder)
 {
   QuarryCutDocument *self = g_new0 (QuarryCutDocument, 1);
-  guint32 start = 0, end;
-  gsize length;
 
   self->segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   self->passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
@@ -105,19 +99,56 @@ quarry_cut_document_new (QuarryEmbedder *embedder,
       self->tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
       self->token_spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
     }
+  return self;
+}
+
+/* Returns where the stretch ends. */
+static guint32
+cut_one (QuarryCutDocument *self,
+         QuarryEmbedder *embedder,
+         const float *weights,
+         QuarryDocument *document,
+         double granularity,
+         guint32 most,
+         guint32 start)
+{
+  guint32 end = quarry_document_end_stretch (document, start, most);
+  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, (QuarrySpan) { start, end });
+
+  add_stretch (self, embedder, weights, stretch, start, granularity);
+  return end;
+}
+
+QuarryCutDocument *
+quarry_cut_document_new (QuarryEmbedder *embedder,
+                         const float *weights,
+                         QuarryDocument *document,
+                         double granularity,
+                         guint32 most)
+{
+  QuarryCutDocument *self = new_empty (embedder);
+  guint32 start = 0;
+  gsize length;
 
   quarry_document_get_text (document, &length);
   do
-    {
-      g_autoptr (QuarryDocument) stretch = NULL;
+    start = cut_one (self, embedder, weights, document, granularity, most, start);
+  while (start < length);
 
-      end = quarry_document_end_stretch (document, start, most);
-      stretch = quarry_document_copy_stretch (document, (QuarrySpan) { start, end });
-      add_stretch (self, embedder, weights, stretch, start, granularity);
-      start = end;
-    }
-  while (end < length);
+  return self;
+}
 
+QuarryCutDocument *
+quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
+                                 const float *weights,
+                                 QuarryDocument *document,
+                                 double granularity,
+                                 guint32 most,
+                                 guint32 *start)
+{
+  QuarryCutDocument *self = new_empty (embedder);
+
+  *start = cut_one (self, embedder, weights, document, granularity, most, *start);
   return self;
 }
 

@@ -33,6 +33,14 @@ QuarryCutDocument *quarry_cut_document_new (QuarryEmbedder *embedder,
                                             QuarryDocument *document,
                                             double granularity,
                                             guint32 most);
+/* The stretch that begins at byte *@start of the text alone, which gets where it ends. Spans count from the
+ * beginning of the text, segments of passages from the first of the stretch. */
+QuarryCutDocument *quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
+                                                    const float *weights,
+                                                    QuarryDocument *document,
+                                                    double granularity,
+                                                    guint32 most,
+                                                    guint32 *start);
 void quarry_cut_document_free (QuarryCutDocument *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCutDocument, quarry_cut_document_free)
 

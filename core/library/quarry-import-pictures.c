@@ -142,7 +142,7 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
           quarry_import_item_free (item);
         }
       else
-        quarry_bounded_queue_push (pipeline->items, item);
+        quarry_import_hand_over (pipeline, item);
     }
 }
 

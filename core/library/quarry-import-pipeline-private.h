@@ -92,6 +92,10 @@ void quarry_import_read_item (QuarryImportPipeline *pipeline,
 /* Sees whether the item's failure is recorded already. */
 void quarry_import_note_known_reason (QuarryConnection *connection, QuarryImportItem *item);
 
+/* Hands an item to the writing thread, and cuts what is left of its document while that stores it. Returns how many
+ * passages it has. */
+guint quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item);
+
 /* Stores what became of the item, and reports it. For the writing thread. */
 void quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item);
 

@@ -45,7 +45,9 @@ quarry_import_item_free (QuarryImportItem *item)
 {
   g_free (item->path);
   g_free (item->reason);
-  g_clear_pointer (&item->prepared, quarry_prepared_free);
+  if (item->prepared != NULL)
+    quarry_prepared_give_up (item->prepared);
+  g_clear_pointer (&item->prepared, quarry_prepared_unref);
   if (item->gate != NULL)
     quarry_byte_gate_leave (item->gate, item->bytes);
   g_clear_pointer (&item->kept, g_hash_table_unref);
@@ -99,6 +101,17 @@ compare_items (gconstpointer first, gconstpointer second)
   if (size_a != size_b)
     return size_a < size_b ? -1 : 1;
   return a->modified_ns > b->modified_ns ? -1 : a->modified_ns < b->modified_ns;
+}
+
+guint
+quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  g_autoptr (QuarryPrepared) prepared
+      = item->prepared != NULL ? quarry_prepared_ref (item->prepared) : NULL;
+
+  if (!quarry_bounded_queue_push (pipeline->items, item) || prepared == NULL)
+    return 0;
+  return quarry_prepared_cut_rest (prepared, quarry_import_get_cancellable (pipeline->import));
 }
 
 static void
@@ -280,7 +293,7 @@ read_thread (gpointer data)
           quarry_import_item_free (item);
         }
       else
-        quarry_bounded_queue_push (pipeline->items, item);
+        quarry_import_hand_over (pipeline, item);
     }
   quarry_import_read_pictures (pipeline, connection);
   quarry_library_give_back (pipeline->library, connection);

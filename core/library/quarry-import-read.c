@@ -201,7 +201,8 @@ refuse_by_error (QuarryImportItem *item, const GError *error)
         || error->code == QUARRY_EXTRACT_ERROR_PROCESS;
 }
 
-static QuarryPrepared *
+/* What the document is stored from; without any passages, it is refused. */
+static void
 prepare (QuarryImportPipeline *pipeline,
          QuarryImportItem *item,
          QuarryDocument *document,
@@ -209,19 +210,19 @@ prepare (QuarryImportPipeline *pipeline,
          double granularity)
 {
   QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
-  QuarryPrepared *prepared;
+  g_autoptr (QuarryPrepared) prepared = NULL;
 
   record->path = g_strdup (item->path);
   record->size = item->kind == ITEM_PART ? -1 : item->size;
   record->modified_ns = item->modified_ns;
   record->imported_at = g_get_real_time ();
   record->content_hash = g_strdup (hash);
-  quarry_document_get_text (document, &item->bytes);
-  item->gate = pipeline->gate;
-  quarry_byte_gate_enter (item->gate, item->bytes);
   prepared = quarry_library_prepare (pipeline->library, record, document, granularity);
   prepared->is_inside = item->kind == ITEM_PART;
-  return prepared;
+  if (quarry_prepared_begin (prepared))
+    item->prepared = g_steal_pointer (&prepared);
+  else
+    quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("There is no text in it.")));
 }
 
 /* What a person may do about a file of pictures alone. */
@@ -251,6 +252,9 @@ read_single (QuarryImportPipeline *pipeline,
   QuarryDocument *document;
   const char *place;
 
+  item->bytes = quarry_extraction_next_length (extraction);
+  item->gate = pipeline->gate;
+  quarry_byte_gate_enter (item->gate, item->bytes);
   for (;;)
     {
       g_autoptr (GError) error = NULL;
@@ -264,8 +268,8 @@ read_single (QuarryImportPipeline *pipeline,
         reason = g_steal_pointer (&error);
     }
   if (own != NULL)
-    item->prepared = prepare (pipeline, item, own, hash,
-                              known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
+    prepare (pipeline, item, own, hash,
+             known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
   else
     refuse_by_error (item, reason);
   item->has_pictures
@@ -304,9 +308,8 @@ read_part (QuarryImportPipeline *pipeline,
   part->modified_ns = file->modified_ns;
   if (known == NULL && find_moved (pipeline, connection, hash, &part->moved, n_passages))
     return part;
-  part->prepared = prepare (pipeline, part, document, hash,
-                            known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
-  *n_passages += part->prepared->passages->len;
+  prepare (pipeline, part, document, hash,
+           known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
   return part;
 }
 
@@ -333,9 +336,14 @@ read_inside (QuarryImportPipeline *pipeline,
       g_autoptr (GError) error = NULL;
       g_autofree char *path = NULL;
       QuarryImportItem *part = NULL;
+      gsize bytes = quarry_extraction_next_length (extraction);
 
+      quarry_byte_gate_enter (pipeline->gate, bytes);
       if (!quarry_extraction_next (extraction, &place, &document, &error))
-        break;
+        {
+          quarry_byte_gate_leave (pipeline->gate, bytes);
+          break;
+        }
       item->has_pictures
           |= document != NULL
                  ? quarry_document_get_metadata (document, "unrecognized") != NULL
@@ -365,7 +373,13 @@ read_inside (QuarryImportPipeline *pipeline,
           refuse_by_error (part, error);
         }
       if (part != NULL)
-        quarry_bounded_queue_push (pipeline->items, part);
+        {
+          part->gate = pipeline->gate;
+          part->bytes = bytes;
+          item->n_passages += quarry_import_hand_over (pipeline, part);
+        }
+      else
+        quarry_byte_gate_leave (pipeline->gate, bytes);
     }
   item->kind = ITEM_END;
   if (g_hash_table_size (item->kept) == 0)

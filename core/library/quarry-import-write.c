@@ -105,13 +105,13 @@ quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item
     clear_failures (self, item->path, &error);
   else if (item->prepared != NULL)
     {
-      n_passages = item->prepared->passages->len;
-      if (n_passages == 0)
-        {
-          g_clear_pointer (&item->prepared, quarry_prepared_free);
-          quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("There is no text in it.")));
-        }
-      else if (!quarry_library_put (self, item->prepared, &error))
+      gboolean is_put = quarry_library_put (self, item->prepared, &error);
+
+      n_passages = item->prepared->record->n_passages;
+      /* Cut off with the import: that says nothing of the file. */
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      if (!is_put)
         quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
       /* In the library, and yet not all of it. */
       else if (quarry_document_get_metadata (item->prepared->document, "incomplete") != NULL)

@@ -14,11 +14,11 @@
 #include "core/extract/quarry-extractor.h"
 #include "core/lexical/quarry-lexical-index.h"
 #include "core/library/quarry-analysis.h"
-#include "core/library/quarry-cut-document.h"
 #include "core/library/quarry-folders.h"
 #include "core/library/quarry-ignore.h"
 #include "core/library/quarry-library.h"
 #include "core/library/quarry-mounts.h"
+#include "core/library/quarry-prepared.h"
 #include "core/library/quarry-token-memory.h"
 #include "core/segment/quarry-segmenter.h"
 #include "core/vector/quarry-vector-index.h"
@@ -198,22 +198,7 @@ GArray *quarry_opened_list (QuarryStore *store, GError **error);
 
 /* --- Changing documents ------------------------------------------------------------------------ */
 
-/* A document cut into passages and ready to be stored. Plain data: made on any thread. */
-typedef struct
-{
-  QuarryDocumentRecord *record;
-  QuarryDocument *document;
-  QuarryIndexes *indexes; /* whose weights the vectors of the passages were made with */
-  QuarryCutDocument *cut;
-  GPtrArray *passages; /* of QuarryPassageRecord: as they were cut */
-  gboolean is_inside;  /* a file that others share: it takes the place of its own document alone */
-  gboolean is_alone;   /* of no import, at whose end its tokens would be wanted */
-} QuarryPrepared;
-
-void quarry_prepared_free (QuarryPrepared *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPrepared, quarry_prepared_free)
-
-/* @record: (transfer full), its path set. */
+/* Ready to be cut and put. @record: (transfer full), its path set. */
 QuarryPrepared *quarry_library_prepare (QuarryLibrary *self,
                                         QuarryDocumentRecord *record,
                                         QuarryDocument *document,

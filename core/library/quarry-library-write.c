@@ -18,43 +18,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-void
-quarry_prepared_free (QuarryPrepared *self)
-{
-  g_clear_pointer (&self->record, quarry_document_record_free);
-  g_clear_object (&self->document);
-  g_clear_pointer (&self->cut, quarry_cut_document_free);
-  g_clear_pointer (&self->passages, g_ptr_array_unref);
-  g_clear_pointer (&self->indexes, quarry_indexes_unref);
-  g_free (self);
-}
-
-static QuarryPassageRecord *
-passage_record (QuarryDocument *document, const QuarryPassageSpan *passage, guint ordinal)
-{
-  QuarryPassageRecord *record = g_new0 (QuarryPassageRecord, 1);
-  const char *text = quarry_document_get_text (document, NULL);
-  g_auto (GStrv) heading = quarry_document_heading_path (document, passage->span.start);
-
-  record->ordinal = ordinal;
-  record->segment = passage->segment;
-  record->bytes = passage->span;
-  record->characters.start = quarry_document_characters_at (document, passage->span.start);
-  record->characters.end = quarry_document_characters_at (document, passage->span.end);
-  record->page = quarry_document_page_at (document, passage->span.start);
-  record->heading = g_strjoinv ("\x1f", heading);
-  record->text = g_strndup (text + passage->span.start, passage->span.end - passage->span.start);
-
-  return record;
-}
-
 QuarryPrepared *
 quarry_library_prepare (QuarryLibrary *self,
                         QuarryDocumentRecord *record,
                         QuarryDocument *document,
                         double granularity)
 {
-  QuarryPrepared *prepared = g_new0 (QuarryPrepared, 1);
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
 
   g_free (record->title);
   record->title = g_strdup (quarry_document_get_title (document));
@@ -66,18 +36,7 @@ quarry_library_prepare (QuarryLibrary *self,
   record->language = g_strdup (quarry_document_get_metadata (document, "language"));
   record->granularity = granularity;
 
-  prepared->record = record;
-  prepared->document = g_object_ref (document);
-  prepared->indexes = quarry_library_current_indexes (self);
-  prepared->cut = quarry_cut_document_new (self->embedder, prepared->indexes->weights, document, granularity,
-                                           QUARRY_STRETCH_BYTES);
-  prepared->passages
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_passage_record_free);
-  for (guint i = 0; i < prepared->cut->passages->len; i++)
-    g_ptr_array_add (prepared->passages,
-                     passage_record (document, &g_array_index (prepared->cut->passages, QuarryPassageSpan, i), i));
-
-  return prepared;
+  return quarry_prepared_new (self->embedder, indexes, record, document);
 }
 
 static void
@@ -161,31 +120,32 @@ static void
 find_vector (QuarryLibrary *self,
              QuarryIndexes *indexes,
              const QuarryPrepared *prepared,
+             const QuarryStretch *stretch,
              guint i,
              GHashTable *texts,
              float *vector)
 {
-  const QuarryPassageRecord *passage = prepared->passages->pdata[i];
+  const QuarryPassageRecord *passage = stretch->passages->pdata[i];
   guint dims = quarry_embedder_get_dims (self->embedder);
   gsize old = GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text));
 
   if (old != 0 && quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
     return;
-  if (prepared->cut->vectors != NULL && prepared->indexes == indexes
-      && g_array_index (prepared->cut->token_spans, QuarrySpan, i).end > 0)
-    memcpy (vector, &g_array_index (prepared->cut->vectors, float, (gsize) i * dims), dims * sizeof *vector);
+  if (stretch->cut->vectors != NULL && prepared->indexes == indexes
+      && g_array_index (stretch->cut->token_spans, QuarrySpan, i).end > 0)
+    memcpy (vector, &g_array_index (stretch->cut->vectors, float, (gsize) i * dims), dims * sizeof *vector);
   else
     quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
 }
 
 static void
-remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared)
+remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared, const QuarryStretch *stretch)
 {
-  const QuarryCutDocument *cut = prepared->cut;
+  const QuarryCutDocument *cut = stretch->cut;
 
-  for (guint i = 0; cut->tokens != NULL && !prepared->is_alone && i < prepared->passages->len; i++)
+  for (guint i = 0; cut->tokens != NULL && !prepared->is_alone && i < stretch->passages->len; i++)
     {
-      const QuarryPassageRecord *passage = prepared->passages->pdata[i];
+      const QuarryPassageRecord *passage = stretch->passages->pdata[i];
       QuarrySpan span = g_array_index (cut->token_spans, QuarrySpan, i);
 
       if (span.end > 0)
@@ -194,47 +154,66 @@ remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared)
     }
 }
 
-/* Ends a write that also changes vectors: those of @added (NULL: nothing) come, and go again if the commit
- * fails, @gone leave once it has succeeded. @texts: of those of @gone whose vectors may be taken over by
- * passages that say the same. */
-static gboolean
-commit_with_vectors (
-    QuarryLibrary *self, const QuarryPrepared *added, GArray *gone, GHashTable *texts, GError **error)
+/* A write that changes vectors, too. While it lasts nobody else changes those that may have to be taken back;
+ * those that are new stand in the index before it ends. */
+typedef struct
 {
-  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
-  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
-  guint n_added = added != NULL ? added->passages->len : 0;
-  gboolean done;
+  QuarryIndexes *indexes;
+  GArray *added; /* slots */
+} VectorWrite;
 
-  /* Longer than the transaction, so that nobody else changes what may have to be taken back. */
+static void
+begin_vectors (QuarryLibrary *self, VectorWrite *write)
+{
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->sync_lock);
-  for (guint i = 0; i < n_added; i++)
+  write->indexes = quarry_library_current_indexes (self);
+  write->added = g_array_new (FALSE, FALSE, sizeof (guint32));
+}
+
+/* @texts: those of passages that go, whose vectors may be taken over by passages that say the same. */
+static void
+add_vectors (QuarryLibrary *self,
+             VectorWrite *write,
+             const QuarryPrepared *prepared,
+             const QuarryStretch *stretch,
+             GHashTable *texts)
+{
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+
+  for (guint i = 0; i < stretch->passages->len; i++)
     {
-      const QuarryPassageRecord *passage = added->passages->pdata[i];
+      guint32 slot = (guint32) ((const QuarryPassageRecord *) stretch->passages->pdata[i])->id;
 
-      find_vector (self, indexes, added, i, texts, vector);
-      quarry_vector_index_add (indexes->vectors, (guint32) passage->id, vector);
+      find_vector (self, write->indexes, prepared, stretch, i, texts, vector);
+      quarry_vector_index_add (write->indexes->vectors, slot, vector);
+      g_array_append_val (write->added, slot);
     }
+  remember_tokens (self, prepared, stretch);
+}
 
-  done = quarry_library_end_write (self, TRUE, error);
+/* Ends the write, by rollback where not @done. What has come goes again then, and if the commit fails; @gone
+ * leave once it has succeeded. */
+static gboolean
+end_vectors (QuarryLibrary *self, VectorWrite *write, gboolean done, GArray *gone, GError **error)
+{
+  done = quarry_library_end_write (self, done, error) && done;
   if (done)
-    {
-      forget_vectors (indexes, gone);
-      if (added != NULL)
-        remember_tokens (self, added);
-    }
+    forget_vectors (write->indexes, gone);
   else
     {
-      for (guint i = 0; i < n_added; i++)
-        quarry_vector_index_remove (indexes->vectors,
-                                    (guint32) ((QuarryPassageRecord *) added->passages->pdata[i])->id);
+      for (guint i = 0; i < write->added->len; i++)
+        quarry_vector_index_remove (write->indexes->vectors, g_array_index (write->added, guint32, i));
+      if (write->added->len > 0)
+        quarry_token_memory_clear (self->tokens);
       quarry_library_restore_words (self);
     }
 
   g_mutex_lock (&self->state_lock);
   self->indexes_dirty = TRUE;
   g_mutex_unlock (&self->state_lock);
+  g_array_unref (write->added);
+  quarry_indexes_unref (write->indexes);
   g_mutex_unlock (&self->sync_lock);
   g_rec_mutex_unlock (&self->write_lock);
 
@@ -244,10 +223,62 @@ commit_with_vectors (
 gboolean
 quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone, GError **error)
 {
-  if (done)
-    return commit_with_vectors (self, NULL, gone, NULL, error);
-  roll_back (self);
-  return FALSE;
+  VectorWrite write;
+
+  if (!done)
+    {
+      roll_back (self);
+      return FALSE;
+    }
+  begin_vectors (self, &write);
+  return end_vectors (self, &write, TRUE, gone, error);
+}
+
+/* While so much of it is not in its file, the index of words is not written: it lies in memory. */
+#define MOST_UNSAVED (G_GUINT64_CONSTANT (24) << 20)
+
+/* What it holds of this document belongs to no state of the database yet, which its mark says: whoever opens the
+ * file compares them. */
+static void
+spare_memory (QuarryLibrary *self, VectorWrite *write)
+{
+  if (quarry_lexical_index_get_unsaved (write->indexes->words) > MOST_UNSAVED)
+    quarry_library_save_words (self, write->indexes);
+}
+
+/* Those of its passages that are not in the library yet, as they are cut. */
+static gboolean
+put_stretches (QuarryLibrary *self,
+               VectorWrite *write,
+               QuarryPrepared *prepared,
+               GHashTable *texts,
+               GError **error)
+{
+  QuarryStore *store = self->writer->store;
+  g_autoptr (GArray) segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  gboolean is_first = TRUE;
+  GError *local = NULL;
+
+  for (;;)
+    {
+      g_autoptr (QuarryStretch) stretch = quarry_prepared_take (prepared, &local);
+
+      if (stretch == NULL)
+        break;
+      g_array_append_vals (segments, stretch->cut->segments->data, stretch->cut->segments->len);
+      if (!(is_first ? quarry_store_add_document : quarry_store_extend_document) (
+              store, prepared->record, prepared->document,
+              (const QuarrySpan *) (gpointer) segments->data, segments->len, stretch->passages, &local))
+        break;
+      is_first = FALSE;
+      index_passages (self, prepared->record, stretch->passages, TRUE);
+      add_vectors (self, write, prepared, stretch, texts);
+      spare_memory (self, write);
+    }
+  quarry_prepared_give_up (prepared);
+  if (local != NULL)
+    g_propagate_error (error, local);
+  return local == NULL;
 }
 
 gboolean
@@ -258,10 +289,15 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GError) local = NULL;
+  VectorWrite write;
 
   if (writer == NULL)
-    return FALSE;
+    {
+      quarry_prepared_give_up (prepared);
+      return FALSE;
+    }
 
+  begin_vectors (self, &write);
   old = quarry_store_list_documents (writer->store, prepared->record->path, FALSE,
                                      prepared->is_inside ? 1 : 0, &local);
   for (guint i = 0; local == NULL && i < old->len; i++)
@@ -274,19 +310,16 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   if (local == NULL && !prepared->is_inside)
     quarry_store_clear_failures (writer->store, prepared->record->path, &local);
   if (local == NULL)
-    quarry_store_add_document (writer->store, prepared->record, prepared->document,
-                               (const QuarrySpan *) (gpointer) prepared->cut->segments->data,
-                               prepared->cut->segments->len, prepared->passages, &local);
-  if (local == NULL)
-    index_passages (self, prepared->record, prepared->passages, TRUE);
+    put_stretches (self, &write, prepared, texts, &local);
+  quarry_prepared_give_up (prepared);
   if (local != NULL)
     {
-      roll_back (self);
+      end_vectors (self, &write, FALSE, gone, NULL);
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
 
-  return commit_with_vectors (self, prepared, gone, texts, error);
+  return end_vectors (self, &write, TRUE, gone, error);
 }
 
 static char *
@@ -395,7 +428,7 @@ quarry_library_settle (QuarryLibrary *self,
       roll_back (self);
       return FALSE;
     }
-  return commit_with_vectors (self, NULL, gone, NULL, error);
+  return quarry_library_end_taking_out (self, TRUE, gone, error);
 }
 
 char *
@@ -463,7 +496,7 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
       roll_back (self);
       return FALSE;
     }
-  if (!commit_with_vectors (self, NULL, gone, NULL, error))
+  if (!quarry_library_end_taking_out (self, TRUE, gone, error))
     return FALSE;
   if (self->follow != NULL)
     quarry_follow_reload (self->follow);

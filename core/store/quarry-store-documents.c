@@ -181,19 +181,19 @@ static gboolean
 insert_content (QuarryStore *self,
                 gint64 id,
                 QuarryDocument *document,
-                gsize text_length,
                 const QuarrySpan *segments,
                 guint n_segments,
                 GError **error)
 {
   g_autoptr (GBytes) cut = pack_segments (segments, n_segments);
-  g_autoptr (GBytes) body = quarry_document_serialize (document);
-  gsize length, cut_length;
-  const guint8 *bytes = g_bytes_get_data (body, &length);
+  g_autoptr (GBytes) head = quarry_document_serialize_head (document);
+  gsize head_length, text_length, cut_length;
+  const guint8 *head_bytes = g_bytes_get_data (head, &head_length);
+  const char *text = quarry_document_get_text (document, &text_length);
   const guint8 *cut_bytes = g_bytes_get_data (cut, &cut_length);
 
   return quarry_store_insert_content (
-      self, id, bytes, length, text_length, cut_bytes, cut_length, error);
+      self, id, head_bytes, head_length, text, text_length, cut_bytes, cut_length, error);
 }
 
 static gboolean
@@ -273,7 +273,7 @@ quarry_store_add_document (QuarryStore *self,
   quarry_document_get_text (document, &text_length);
   if (!check_new_document (self, record, text_length, segments, n_segments, passages, error)
       || !insert_record (self, record, document, text_length, passages->len, error)
-      || !insert_content (self, record->id, document, text_length, segments, n_segments, error))
+      || !insert_content (self, record->id, document, segments, n_segments, error))
     return FALSE;
 
   for (guint i = 0; i < passages->len; i++)
@@ -281,6 +281,49 @@ quarry_store_add_document (QuarryStore *self,
       return FALSE;
 
   return quarry_store_clear_failure (self, record->path, error);
+}
+
+gboolean
+quarry_store_extend_document (QuarryStore *self,
+                              QuarryDocumentRecord *record,
+                              QuarryDocument *document,
+                              const QuarrySpan *segments,
+                              guint n_segments,
+                              GPtrArray *passages,
+                              GError **error)
+{
+  g_autoptr (QuarryStatement) cut_statement = NULL;
+  g_autoptr (QuarryStatement) count_statement = NULL;
+  g_autoptr (GBytes) cut = pack_segments (segments, n_segments);
+  gsize text_length;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (document), FALSE);
+
+  quarry_document_get_text (document, &text_length);
+  if (!quarry_store_require_transaction (self, error)
+      || !check_new_document (self, record, text_length, segments, n_segments, passages, error))
+    return FALSE;
+  for (guint i = 0; i < passages->len; i++)
+    if (!insert_passage (self, record->id, g_ptr_array_index (passages, i), error))
+      return FALSE;
+  record->n_passages += passages->len;
+
+  cut_statement
+      = quarry_store_prepare (self, "UPDATE contents SET segments = ?2 WHERE document = ?1", error);
+  if (cut_statement == NULL)
+    return FALSE;
+  quarry_statement_bind_int64 (cut_statement, 1, record->id);
+  quarry_statement_bind_blob (cut_statement, 2, g_bytes_get_data (cut, NULL), g_bytes_get_size (cut));
+  if (!quarry_statement_run (cut_statement, error))
+    return FALSE;
+  count_statement
+      = quarry_store_prepare (self, "UPDATE documents SET n_passages = ?2 WHERE id = ?1", error);
+  if (count_statement == NULL)
+    return FALSE;
+  quarry_statement_bind_int64 (count_statement, 1, record->id);
+  quarry_statement_bind_int64 (count_statement, 2, record->n_passages);
+  return quarry_statement_run (count_statement, error);
 }
 
 static gboolean

@@ -96,11 +96,12 @@ gboolean quarry_store_execute (QuarryStore *self, const char *sql, GError **erro
 
 /* --- What documents say ------------------------------------------------------------------------ */
 
-/* @body: the document as bytes, which end with @text_length bytes of text; @segments: a blob. */
+/* @head and @text: the document as bytes; @segments: a blob. */
 gboolean quarry_store_insert_content (QuarryStore *self,
                                       gint64 document,
-                                      const guint8 *body,
-                                      gsize length,
+                                      const guint8 *head,
+                                      gsize head_length,
+                                      const char *text,
                                       gsize text_length,
                                       const guint8 *segments,
                                       gsize segments_length,

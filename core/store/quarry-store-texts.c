@@ -92,26 +92,37 @@ insert_content (QuarryStore *self,
 gboolean
 quarry_store_insert_content (QuarryStore *self,
                              gint64 document,
-                             const guint8 *body,
-                             gsize length,
+                             const guint8 *head,
+                             gsize head_length,
+                             const char *text,
                              gsize text_length,
                              const guint8 *segments,
                              gsize segments_length,
                              GError **error)
 {
+  gsize length = head_length + text_length;
   gint64 first;
 
   if (!next_part (self, &first, error))
     return FALSE;
   for (gsize at = 0; at < length; at += PART_BYTES)
-    if (!insert_compressed (self,
-                            first + (gint64) (at / PART_BYTES),
-                            body + at,
-                            MIN (PART_BYTES, length - at),
-                            error))
-      return FALSE;
+    {
+      gsize n = MIN (PART_BYTES, length - at);
+      gsize n_head = at < head_length ? MIN (n, head_length - at) : 0;
+      guint8 both[PART_BYTES];
+      const guint8 *part = n_head == n ? head + at : (const guint8 *) text + (at - head_length);
+
+      if (n_head > 0 && n_head < n)
+        {
+          memcpy (both, head + at, n_head);
+          memcpy (both + n_head, text, n - n_head);
+          part = both;
+        }
+      if (!insert_compressed (self, first + (gint64) (at / PART_BYTES), part, n, error))
+        return FALSE;
+    }
   return insert_content (
-      self, document, first, length, length - text_length, segments, segments_length, error);
+      self, document, first, length, head_length, segments, segments_length, error);
 }
 
 /* The document's parts: first and behind the last. FALSE without an error where there are none. */
@@ -425,7 +436,8 @@ quarry_store_compress_texts (QuarryStore *self, GError **error)
       if (!quarry_store_insert_content (self,
                                         sqlite3_column_int64 (old->stmt, 0),
                                         body->data,
-                                        body->len,
+                                        (gsize) text_start,
+                                        (const char *) body->data + text_start,
                                         body->len - (gsize) text_start,
                                         sqlite3_column_blob (old->stmt, 4),
                                         (gsize) sqlite3_column_bytes (old->stmt, 4),

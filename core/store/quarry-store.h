@@ -130,6 +130,16 @@ gboolean quarry_store_add_document (QuarryStore *self,
                                     GPtrArray *passages,
                                     GError **error);
 
+/* Adds more of the passages of a document that has been added in the same transaction; @segments: all of its cut
+ * so far. */
+gboolean quarry_store_extend_document (QuarryStore *self,
+                                       QuarryDocumentRecord *record,
+                                       QuarryDocument *document,
+                                       const QuarrySpan *segments,
+                                       guint n_segments,
+                                       GPtrArray *passages,
+                                       GError **error);
+
 /* Inside a transaction. FALSE without an error where there is no such document. */
 gboolean quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error);
 

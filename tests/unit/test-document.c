@@ -259,6 +259,44 @@ test_round_trip (void)
   assert_path (again, 5, "Stone > Slate");
 }
 
+/* Head and text apart are the same bytes, wherever the checksum's words meet; a text in place is not copied. */
+static void
+test_in_place (void)
+{
+  for (guint n = 0; n < 40; n++)
+    {
+      g_autofree char *title = g_strnfill (n % 11, 't');
+      g_autofree char *words = g_strnfill (n, 'w');
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (QuarryDocument) again = NULL;
+      g_autoptr (GBytes) whole = NULL;
+      g_autoptr (GBytes) head = NULL;
+      g_autoptr (GByteArray) both = g_byte_array_new ();
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (GError) error = NULL;
+      const char *text;
+      gsize length;
+
+      quarry_document_builder_set_title (builder, title);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, words, -1);
+      document = quarry_document_builder_end (builder);
+      whole = quarry_document_serialize (document);
+      head = quarry_document_serialize_head (document);
+      text = quarry_document_get_text (document, &length);
+      g_byte_array_append (both, g_bytes_get_data (head, NULL), (guint) g_bytes_get_size (head));
+      g_byte_array_append (both, (const guint8 *) text, (guint) length + 1);
+      g_assert_cmpmem (both->data, both->len - 1, g_bytes_get_data (whole, NULL), g_bytes_get_size (whole));
+
+      bytes = g_bytes_new_static (both->data, both->len - 1);
+      again = quarry_document_deserialize_in_place (bytes, &error);
+      g_assert_no_error (error);
+      assert_same (document, again);
+      g_assert_true (quarry_document_get_text (again, NULL)
+                     == (const char *) both->data + g_bytes_get_size (head));
+    }
+}
+
 static void
 test_version (void)
 {
@@ -550,6 +588,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/offsets", test_offsets);
   g_test_add_func ("/document/stretches", test_stretches);
   g_test_add_func ("/document/round-trip", test_round_trip);
+  g_test_add_func ("/document/in-place", test_in_place);
   g_test_add_func ("/document/version", test_version);
   g_test_add_func ("/document/mutations", test_mutations);
 

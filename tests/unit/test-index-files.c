@@ -458,7 +458,10 @@ open_words (Folder *self, guint step)
 
       quarry_lexical_index_add (index, i * step, "title", NULL, text, i % 2 == 0 ? "en" : "de");
       if (i % 300 == 299)
-        g_assert_true (quarry_lexical_index_save (index, self->file, "mark", &error));
+        {
+          g_assert_true (quarry_lexical_index_save (index, self->file, "mark", &error));
+          g_assert_cmpuint (quarry_lexical_index_get_unsaved (index), ==, 0);
+        }
     }
   quarry_lexical_index_settle (index);
   g_assert_true (quarry_lexical_index_save (index, self->file, "mark", &error));

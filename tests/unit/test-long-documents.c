@@ -1,0 +1,180 @@
+/* test-long-documents.c: documents that are cut by one thread while another stores them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <string.h>
+
+#include "core/library/quarry-library-private.h"
+#include "tests/support/temporary-folder.h"
+
+/* Of one stretch and a part of another. */
+static QuarryDocument *
+make_document (guint seed)
+{
+  static const char *const words[]
+      = { "granite", "harbour", "winter", "apples", "letters", "engine", "meadow", "silver" };
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  gsize total = 0;
+
+  while (total < QUARRY_STRETCH_BYTES + QUARRY_STRETCH_BYTES / 8)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint i = 0; i < 120; i++)
+        g_string_append_printf (text, "%s%s", words[g_rand_int_range (random, 0, G_N_ELEMENTS (words))],
+                                i % 12 == 11 ? ". " : " ");
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text->str, -1);
+      total += text->len;
+    }
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "At the very end stands a zeppelin.", -1);
+  return quarry_document_builder_end (builder);
+}
+
+typedef struct
+{
+  char *folder;
+  QuarryLibrary *library;
+  QuarryDocument *document;
+  QuarryPrepared *prepared;
+} Fixture;
+
+static void
+begin (Fixture *self, const char *path)
+{
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+
+  record->path = g_strdup (path);
+  record->content_hash = g_strdup ("");
+  self->prepared = quarry_library_prepare (self->library, record, self->document, .5);
+  g_assert_true (quarry_prepared_begin (self->prepared));
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->folder = temporary_folder_new ();
+  self->library = quarry_library_open (self->folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  self->document = make_document (1);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_clear_pointer (&self->prepared, quarry_prepared_unref);
+  g_object_unref (self->document);
+  g_object_unref (self->library);
+  temporary_folder_free (self->folder);
+}
+
+static gpointer
+cut_thread (gpointer prepared)
+{
+  return GUINT_TO_POINTER (quarry_prepared_cut_rest (prepared, NULL));
+}
+
+static void
+assert_holds (Fixture *self, guint n_documents, guint n_passages)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self->library);
+  g_autoptr (GPtrArray) problems = quarry_library_check (self->library, NULL);
+  QuarryConnection *connection = quarry_library_borrow (self->library, NULL);
+  QuarryStoreCounts counts;
+
+  g_assert_cmpuint (problems->len, ==, 0);
+  g_assert_true (quarry_store_count (connection->store, &counts, NULL));
+  quarry_library_give_back (self->library, connection);
+  g_assert_cmpuint (counts.documents, ==, n_documents);
+  g_assert_cmpuint (counts.passages, ==, n_passages);
+  g_assert_cmpuint (quarry_vector_index_get_count (indexes->vectors), ==, n_passages);
+  g_assert_cmpuint (quarry_lexical_index_get_count (indexes->words), ==, n_passages);
+}
+
+/* Stored as it is cut, it is the same as cut in one go. */
+static void
+test_stored (Fixture *self, gconstpointer data)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self->library);
+  g_autoptr (QuarryCutDocument) cut = quarry_cut_document_new (
+      self->library->embedder, indexes->weights, self->document, .5, QUARRY_STRETCH_BYTES);
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (GArray) segments = NULL;
+  g_autoptr (QuarryDocument) kept = NULL;
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *connection;
+  GThread *thread;
+  gsize length, kept_length;
+  const char *text, *kept_text;
+
+  begin (self, "/long");
+  thread = g_thread_new ("cut", cut_thread, self->prepared);
+  quarry_library_put (self->library, self->prepared, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (thread)), ==, cut->passages->len);
+  g_assert_cmpuint (self->prepared->record->n_passages, ==, cut->passages->len);
+  assert_holds (self, 1, cut->passages->len);
+
+  connection = quarry_library_borrow (self->library, NULL);
+  passages = quarry_store_list_passages (connection->store, self->prepared->record->id, NULL);
+  segments = quarry_store_load_segments (connection->store, self->prepared->record->id, NULL);
+  kept = quarry_store_load_document (connection->store, self->prepared->record->id, NULL);
+  quarry_library_give_back (self->library, connection);
+  g_assert_cmpuint (passages->len, ==, cut->passages->len);
+  g_assert_cmpmem (segments->data, segments->len * sizeof (QuarrySpan), cut->segments->data,
+                   cut->segments->len * sizeof (QuarrySpan));
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = passages->pdata[i];
+      const QuarryPassageSpan *span = &g_array_index (cut->passages, QuarryPassageSpan, i);
+
+      g_assert_cmpuint (passage->ordinal, ==, i);
+      g_assert_cmpuint (passage->segment, ==, span->segment);
+      g_assert_cmpuint (passage->bytes.start, ==, span->span.start);
+      g_assert_cmpuint (passage->bytes.end, ==, span->span.end);
+    }
+  text = quarry_document_get_text (self->document, &length);
+  kept_text = quarry_document_get_text (kept, &kept_length);
+  g_assert_cmpmem (kept_text, kept_length, text, length);
+}
+
+/* Cut off, nothing of it is in the library. */
+static void
+test_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_cancellable_cancel (cancelled);
+  begin (self, "/long");
+  quarry_prepared_cut_rest (self->prepared, cancelled);
+  g_assert_false (quarry_library_put (self->library, self->prepared, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_holds (self, 0, 0);
+}
+
+/* Whoever cuts does not wait for one who takes no more. */
+static void
+test_given_up (Fixture *self, gconstpointer data)
+{
+  begin (self, "/long");
+  quarry_prepared_give_up (self->prepared);
+  quarry_prepared_cut_rest (self->prepared, NULL);
+  assert_holds (self, 0, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/long-documents/stored", Fixture, NULL, set_up, test_stored, tear_down);
+  g_test_add ("/long-documents/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
+  g_test_add ("/long-documents/given-up", Fixture, NULL, set_up, test_given_up, tear_down);
+
+  return g_test_run ();
+}
