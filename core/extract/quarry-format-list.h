@@ -96,6 +96,9 @@
   by_bytes (MSG, msg, msg, N_ ("an Outlook mail"), \
            "application/vnd.ms-outlook", \
            "msg ") \
+  by_bytes (TNEF, tnef, tnef, N_ ("an Outlook winmail.dat"), \
+           "application/ms-tnef", \
+           "tnef ") \
   by_bytes (DOC, doc, doc, N_ ("a Word document of before 2007"), \
            "application/msword", \
            "doc dot ") \

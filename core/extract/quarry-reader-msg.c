@@ -4,6 +4,7 @@
  *
  * As [MS-OXMSG] has it: a stream a property; attachments are storages, a mail that is attached too.
  */
+#include "core/extract/quarry-compressed-rtf.h"
 #include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-html.h"
 #include "core/extract/quarry-ole.h"
@@ -65,6 +66,7 @@ read_body (GsfInfile *storage, QuarryDocumentBuilder *builder)
 {
   g_autofree char *plain = get_text (storage, "1000");
   g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) rtf = NULL;
 
   if (plain != NULL && plain[strspn (plain, " \t\r\n")] != '\0')
     {
@@ -82,7 +84,11 @@ read_body (GsfInfile *storage, QuarryDocumentBuilder *builder)
 
       if (html != NULL)
         quarry_html_add (builder, html->str, html->len, FALSE);
+      return;
     }
+  rtf = get_property (storage, "10090102");
+  if (rtf != NULL)
+    quarry_compressed_rtf_add (builder, g_bytes_get_data (rtf, NULL), g_bytes_get_size (rtf));
 }
 
 static void

@@ -53,7 +53,6 @@ static const struct
   { 4, 15, "Standard Jet DB", N_ ("Access databases") },
   { 4, 15, "Standard ACE DB", N_ ("Access databases") },
   { 0, 4, "!BDN", N_ ("Outlook's stores of mails (export them as single mails)") },
-  { 0, 4, "\170\237\076\042", N_ ("Outlook's winmail.dat") },
   { 0, 4, "\344\122\134\173", N_ ("OneNote sections") },
   { 0, 4, "\377WPC", N_ ("WordPerfect documents") },
   { 0, 4, "\003\331\242\232", N_ ("password stores") },
