@@ -75,6 +75,18 @@ typedef struct
 /* (transfer full): of QuarryLexicalWord, which are freed with it. */
 GArray *quarry_lexical_word_list_new (void);
 
+/* Adds a word once, with its count; words that no passage holds any more are left out, and what is
+ * none. @seen: of char *, which are freed with it. */
+void quarry_lexical_word_list_add (const QuarryLexicalIndex *self,
+                                   GArray *list,
+                                   GHashTable *seen,
+                                   const char *text,
+                                   gsize length,
+                                   guint distance);
+
+/* Nearest first, then most frequent, then by letters. */
+void quarry_lexical_word_list_keep_best (GArray *list, guint most);
+
 /* Its place in each segment and, behind these, in the buffer; NONE where it is not. @places may be
  * NULL. Returns how many passages hold it. */
 guint32 quarry_lexical_index_find_word (const QuarryLexicalIndex *self,

@@ -71,15 +71,13 @@ compare_words (gconstpointer a, gconstpointer b)
   return strcmp (x->text, y->text);
 }
 
-/* Adds a word once, with its count; words that no passage holds any more are left out, and what is
- * none. */
-static void
-add_word (const QuarryLexicalIndex *self,
-          GArray *list,
-          GHashTable *seen,
-          const char *text,
-          gsize length,
-          guint distance)
+void
+quarry_lexical_word_list_add (const QuarryLexicalIndex *self,
+                              GArray *list,
+                              GHashTable *seen,
+                              const char *text,
+                              gsize length,
+                              guint distance)
 {
   QuarryLexicalWord word = { g_strndup (text, length), 0, distance };
 
@@ -97,8 +95,8 @@ add_word (const QuarryLexicalIndex *self,
   g_free (word.text);
 }
 
-static void
-keep_best (GArray *list, guint most)
+void
+quarry_lexical_word_list_keep_best (GArray *list, guint most)
 {
   g_array_sort (list, compare_words);
   if (list->len > most)
@@ -132,7 +130,7 @@ add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, gui
         {
           text = quarry_lexical_segment_get_term (
               segment, quarry_lexical_take_number (&segment->stems[at].term), &length);
-          add_word (self, list, seen, text, length, distance);
+          quarry_lexical_word_list_add (self, list, seen, text, length, distance);
         }
     }
   for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, key); at != QUARRY_LEXICAL_NONE;
@@ -140,7 +138,7 @@ add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, gui
     {
       text = quarry_lexical_buffer_get_term (
           self->buffer, g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).term, &length);
-      add_word (self, list, seen, text, length, distance);
+      quarry_lexical_word_list_add (self, list, seen, text, length, distance);
     }
 }
 
@@ -176,10 +174,10 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
   guint32 languages = get_languages (self);
   char stem[QUARRY_LEXICAL_MAX_WORD + 1];
 
-  add_word (self, list, seen, folded, strlen (folded), 0);
+  quarry_lexical_word_list_add (self, list, seen, folded, strlen (folded), 0);
   quarry_lexical_stem (folded, strlen (folded), stem, sizeof stem);
   if (is_stem (stem))
-    add_word (self, list, seen, stem, strlen (stem), 1);
+    quarry_lexical_word_list_add (self, list, seen, stem, strlen (stem), 1);
   add_stemmed (self, list, seen, quarry_lexical_stem_key (0, stem, strlen (stem)), 1);
 
   for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
@@ -571,244 +569,6 @@ quarry_lexical_index_list_beginning (const QuarryLexicalIndex *self, const char 
           g_array_append_val (list, word);
         }
     }
-  return list;
-}
-
-/* --- Corrections ----------------------------------------------------------------------------- */
-
-#define MAX_LETTERS 48u
-
-/* The distance of two words in edits, where it is at most @most; else more. Letters more, less or
- * other, and neighbours changed about once ("optimal string alignment"). */
-static guint
-edit_distance (const gunichar *a, guint n, const gunichar *b, guint m, guint most)
-{
-  guint8 rows[3][MAX_LETTERS + 1];
-  guint8 *before = rows[0], *above = rows[1], *row = rows[2];
-
-  if (n > m + most || m > n + most)
-    return most + 1;
-  for (guint j = 0; j <= m; j++)
-    above[j] = (guint8) j;
-  for (guint i = 1; i <= n; i++)
-    {
-      guint8 *spare = before;
-      guint least = row[0] = (guint8) i;
-
-      for (guint j = 1; j <= m; j++)
-        {
-          guint best = MIN (above[j], row[j - 1]) + 1u;
-
-          best = MIN (best, above[j - 1] + (a[i - 1] != b[j - 1]));
-          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-            best = MIN (best, before[j - 2] + 1u);
-          row[j] = (guint8) best;
-          least = MIN (least, best);
-        }
-      if (least > most)
-        return most + 1;
-      before = above;
-      above = row;
-      row = spare;
-    }
-  return above[m];
-}
-
-/* Which places of a word each byte stands at. */
-typedef struct
-{
-  guint64 places[128];
-  guint n;
-} Pattern;
-
-/* The same distance, of words of ASCII, a column of the table at a time in the bits of a word (Hyyrö, "A
- * bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003). */
-static guint
-pattern_distance (const Pattern *pattern, const char *text, gsize length, guint most)
-{
-  guint64 last = G_GUINT64_CONSTANT (1) << (pattern->n - 1);
-  guint64 up = ~G_GUINT64_CONSTANT (0), down = 0; /* edits: one more, one less than a letter above */
-  guint64 zero = 0, before = 0; /* of the letter before: where no edit was needed, and its places */
-  guint distance = pattern->n;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      guint64 places = pattern->places[(guchar) text[i] & 127];
-      guint64 swapped = (((~zero) & places) << 1) & before;
-      guint64 right, left;
-
-      zero = (((places & up) + up) ^ up) | places | down | swapped;
-      right = down | ~(zero | up);
-      left = zero & up;
-      distance += (right & last) != 0;
-      distance -= (left & last) != 0;
-      /* Each letter to come takes away one at most. */
-      if (distance > most + (length - 1 - i))
-        return most + 1;
-      right = right << 1 | 1;
-      left <<= 1;
-      up = left | ~(zero | right);
-      down = zero & right;
-      before = places;
-    }
-  return distance;
-}
-
-static gboolean
-is_ascii (const char *text, gsize length)
-{
-  guint8 bits = 0;
-
-  for (gsize i = 0; i < length; i++)
-    bits |= (guint8) text[i];
-  return bits < 128;
-}
-
-/* Letters of a word; 0 where there are too many or they are none. */
-static guint
-read_letters (const char *text, gsize length, gunichar letters[MAX_LETTERS])
-{
-  guint n = 0;
-
-  for (const char *p = text; p < text + length; p = g_utf8_next_char (p))
-    {
-      gunichar c = (guchar) *p < 0x80
-                       ? (guchar) *p
-                       : g_utf8_get_char_validated (p, (gssize) (text + length - p));
-
-      if (n == MAX_LETTERS || c >= 0x110000)
-        return 0;
-      letters[n++] = c;
-    }
-  return n;
-}
-
-typedef struct
-{
-  gunichar letters[MAX_LETTERS];
-  guint n;
-  gsize length;
-  guint32 signature;
-  guint most;
-  Pattern *pattern; /* NULL: not of ASCII */
-} Misspelling;
-
-/* FALSE where a word of so many bytes has too few or too many letters for certain. */
-static inline gboolean
-may_be_meant (const Misspelling *word, gsize length)
-{
-  return length + word->most >= word->n && length <= 4 * (gsize) (word->n + word->most);
-}
-
-static void
-try_word (const QuarryLexicalIndex *self,
-          const Misspelling *word,
-          const char *text,
-          gsize length,
-          GArray *list,
-          GHashTable *seen)
-{
-  gunichar letters[MAX_LETTERS];
-  guint distance, n;
-
-  if (length == 0 || text[0] == QUARRY_LEXICAL_PAIR)
-    return;
-  if (word->pattern != NULL && is_ascii (text, length))
-    {
-      if (length > word->n + word->most)
-        return;
-      distance = pattern_distance (word->pattern, text, length, word->most);
-    }
-  else
-    {
-      n = read_letters (text, length, letters);
-      if (n == 0)
-        return;
-      distance = edit_distance (word->letters, word->n, letters, n, word->most);
-    }
-  if (distance > 0 && distance <= word->most)
-    add_word (self, list, seen, text, length, distance);
-}
-
-/* Sets @others to 0 for words that may be meant: an edit puts in or takes out a letter, or does both,
- * so that two bits differ at most. Each step takes one of them away. */
-static void
-compare_letters (const guint32 *letters, guint n, const Misspelling *word, guint32 *others)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      guint32 bits = letters[i] ^ word->signature;
-
-      bits &= bits - 1;
-      others[i] = bits & (bits - 1);
-    }
-  for (guint i = 0; word->most > 1 && i < n; i++)
-    {
-      guint32 bits = others[i];
-
-      bits &= bits - 1;
-      others[i] = bits & (bits - 1);
-    }
-}
-
-/* FALSE of numbers and codes, each of which means another thing than its neighbour, and of words of
- * runs without blanks. */
-static gboolean
-is_spelt (const char *text)
-{
-  return strpbrk (text, "0123456789") == NULL && !quarry_lexical_is_run (text, strlen (text));
-}
-
-GArray *
-quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, guint most)
-{
-  GArray *list = quarry_lexical_word_list_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Misspelling word = { .length = strlen (text) };
-  g_autofree Pattern *pattern = NULL;
-  gsize length;
-
-  word.n = read_letters (text, word.length, word.letters);
-  word.signature = quarry_lexical_letters (text, word.length);
-  word.most = word.n < 4 || !is_spelt (text) ? 0 : word.n < 8 ? 1 : 2;
-  if (word.most == 0)
-    return list;
-  if (is_ascii (text, word.length))
-    {
-      word.pattern = pattern = g_new0 (Pattern, 1);
-      pattern->n = word.n;
-      for (guint i = 0; i < word.n; i++)
-        pattern->places[(guchar) text[i]] |= G_GUINT64_CONSTANT (1) << i;
-    }
-
-  for (guint i = 0; i < self->segments->len; i++)
-    {
-      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-      guint32 others[512];
-
-      for (guint32 first = 0; first < segment->n_terms; first += G_N_ELEMENTS (others))
-        {
-          guint n = MIN (segment->n_terms - first, G_N_ELEMENTS (others));
-
-          compare_letters (segment->letters + first, n, &word, others);
-          for (guint j = 0; j < n; j++)
-            if (others[j] == 0)
-              {
-                const char *candidate = quarry_lexical_segment_get_term (segment, first + j, &length);
-
-                if (may_be_meant (&word, length))
-                  try_word (self, &word, candidate, length, list, seen);
-              }
-        }
-    }
-  for (guint32 i = 0; i < self->buffer->terms->len; i++)
-    {
-      const char *candidate = quarry_lexical_buffer_get_term (self->buffer, i, &length);
-
-      if (may_be_meant (&word, length))
-        try_word (self, &word, candidate, length, list, seen);
-    }
-  keep_best (list, most);
   return list;
 }
 

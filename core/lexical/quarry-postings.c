@@ -8,13 +8,7 @@
  */
 #include "core/lexical/quarry-postings.h"
 
-/* Builds a function once more for processors with wide registers. */
-#if defined(__x86_64__) && defined(__GLIBC__) \
-    && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define FOR_WIDE_REGISTERS __attribute__ ((target_clones ("default", "avx2")))
-#else
-#define FOR_WIDE_REGISTERS
-#endif
+#include "core/lexical/quarry-lexical-wide.h"
 
 static const guint8 no_offset[4];
 

@@ -22,6 +22,21 @@ add (Fixture *fixture, guint32 slot, const char *text)
   quarry_lexical_index_add (fixture->index, slot, NULL, NULL, text, NULL);
 }
 
+void
+add_fields (Fixture *fixture, guint32 slot, const char *title, const char *heading, const char *text)
+{
+  quarry_lexical_index_add (fixture->index, slot, title, heading, text, NULL);
+}
+
+void
+assert_sound (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (quarry_lexical_index_check (fixture->index, &error));
+  g_assert_no_error (error);
+}
+
 GArray *
 search_full (Fixture *fixture, const QuarryLexicalQuery *query, guint k)
 {

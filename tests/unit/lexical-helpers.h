@@ -19,6 +19,12 @@ void tear_down (Fixture *fixture, gconstpointer data);
 /* A text in @slot, in English. */
 void add (Fixture *fixture, guint32 slot, const char *text);
 
+/* The same with title and heading, each of which may be NULL. */
+void add_fields (Fixture *fixture, guint32 slot, const char *title, const char *heading, const char *text);
+
+/* All of the index holds together. */
+void assert_sound (Fixture *fixture);
+
 /* What is found, checked to be in order. (transfer full): of QuarryLexicalMatch */
 GArray *search_full (Fixture *fixture, const QuarryLexicalQuery *query, guint k);
 

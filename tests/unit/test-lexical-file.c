@@ -1,0 +1,322 @@
+/* test-lexical-file.c: the index of words as a file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "tests/unit/lexical-helpers.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A folder with a file of an index that was saved three times, with the marks "1", "2" and "3", each
+ * time with as many passages. */
+typedef struct
+{
+  char *folder;
+  char *file;
+  char *copy; /* to do harm to: the file itself is mapped */
+  char *bytes;
+  gsize length;
+} SavedFile;
+
+static void
+saved_file_init (SavedFile *saved, Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  saved->folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  saved->file = g_build_filename (saved->folder, "words.index", NULL);
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("granite number%u slate", i);
+      g_autofree char *mark = g_strdup_printf ("%u", i);
+
+      add (fixture, 10 * i, text);
+      add (fixture, 10 * i + 1, "granite");
+      quarry_lexical_index_remove (fixture->index, 10 * i + 1, NULL, NULL, NULL);
+      if (i > 1)
+        quarry_lexical_index_remove (fixture->index, 10, NULL, NULL, "granite number1 slate");
+      g_assert_true (quarry_lexical_index_save (fixture->index, saved->file, mark, &error));
+      g_assert_no_error (error);
+    }
+  g_assert_true (g_file_get_contents (saved->file, &saved->bytes, &saved->length, &error));
+  g_assert_no_error (error);
+  saved->copy = g_build_filename (saved->folder, "copy", NULL);
+}
+
+static void
+saved_file_clear (SavedFile *saved)
+{
+  g_assert_cmpint (g_remove (saved->file), ==, 0);
+  g_remove (saved->copy);
+  g_assert_cmpint (g_rmdir (saved->folder), ==, 0);
+  g_free (saved->folder);
+  g_free (saved->file);
+  g_free (saved->copy);
+  g_free (saved->bytes);
+}
+
+/* Opens the copy as it is now: the mark that it has, "" where it is not believed. Whatever it has, it
+ * is one of the states that were saved. */
+static char *
+open_saved (const SavedFile *saved)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLexicalIndex) index = quarry_lexical_index_open (saved->copy, &error);
+  Fixture fixture = { index };
+  g_autofree char *mark = NULL;
+
+  if (index == NULL)
+    {
+      g_assert_nonnull (error);
+      g_assert_true (error->domain == QUARRY_LEXICAL_ERROR);
+      g_assert_nonnull (strstr (error->message, "copy"));
+      return g_strdup ("");
+    }
+  mark = quarry_lexical_index_dup_mark (index);
+  assert_sound (&fixture);
+  if (strcmp (mark, "1") == 0)
+    assert_found (&fixture, "10", .text = "granite");
+  else if (strcmp (mark, "2") == 0)
+    assert_found (&fixture, "20", .text = "granite");
+  else
+    assert_found (&fixture, "20 30", .text = "granite");
+  return g_steal_pointer (&mark);
+}
+
+static void
+write_bytes (const SavedFile *saved, const char *bytes, gsize length)
+{
+  FILE *file = fopen (saved->copy, "wb");
+
+  g_assert_nonnull (file);
+  g_assert_cmpuint (fwrite (bytes, 1, length, file), ==, length);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
+/* What a crash leaves at any moment of a save: a file cut short anywhere. */
+static void
+test_cut_file (Fixture *fixture, gconstpointer data)
+{
+  SavedFile saved;
+  char previous = ' ';
+
+  saved_file_init (&saved, fixture);
+  for (gsize length = 0; length <= saved.length; length += MIN (512, MAX (1, saved.length - length)))
+    {
+      g_autofree char *mark = NULL;
+
+      write_bytes (&saved, saved.bytes, length);
+      mark = open_saved (&saved);
+      g_assert_cmpint (*mark == '\0' ? ' ' : *mark, >=, previous);
+      previous = *mark == '\0' ? ' ' : *mark;
+    }
+  g_assert_cmpint (previous, ==, '3');
+  saved_file_clear (&saved);
+}
+
+static void
+test_flipped_bits (Fixture *fixture, gconstpointer data)
+{
+  SavedFile saved;
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+
+  saved_file_init (&saved, fixture);
+  for (guint round = 0; round < 2000; round++)
+    {
+      gsize at = (gsize) g_rand_int_range (random, 0, (gint) saved.length);
+      char bit = (char) (1 << g_rand_int_range (random, 0, 8));
+      g_autofree char *mark = NULL;
+
+      saved.bytes[at] ^= bit;
+      write_bytes (&saved, saved.bytes, saved.length);
+      mark = open_saved (&saved);
+      g_assert_nonnull (mark);
+      saved.bytes[at] ^= bit;
+    }
+  saved_file_clear (&saved);
+}
+
+static void
+assert_refused (const SavedFile *saved, QuarryLexicalError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (quarry_lexical_index_open (saved->copy, &error));
+  g_assert_error (error, QUARRY_LEXICAL_ERROR, (gint) code);
+}
+
+static void
+test_other_files (Fixture *fixture, gconstpointer data)
+{
+  SavedFile saved;
+
+  saved_file_init (&saved, fixture);
+  write_bytes (&saved, "", 0);
+  assert_refused (&saved, QUARRY_LEXICAL_ERROR_DAMAGED);
+  write_bytes (&saved, "SQLite format 3", 16);
+  assert_refused (&saved, QUARRY_LEXICAL_ERROR_DAMAGED);
+  saved.bytes[8] ^= 1; /* the version */
+  write_bytes (&saved, saved.bytes, saved.length);
+  assert_refused (&saved, QUARRY_LEXICAL_ERROR_STALE);
+  saved.bytes[8] ^= 1;
+  saved.bytes[12] ^= 1; /* the order of bytes */
+  write_bytes (&saved, saved.bytes, saved.length);
+  assert_refused (&saved, QUARRY_LEXICAL_ERROR_STALE);
+  saved.bytes[12] ^= 1;
+  g_assert_cmpint (g_remove (saved.copy), ==, 0);
+  assert_refused (&saved, QUARRY_LEXICAL_ERROR_MISSING);
+  g_assert_cmpint (g_mkdir (saved.copy, 0700), ==, 0);
+  assert_refused (&saved, QUARRY_LEXICAL_ERROR_FILE);
+  g_assert_cmpint (g_rmdir (saved.copy), ==, 0);
+  saved_file_clear (&saved);
+}
+
+/* A file that was left in pieces is put together by whoever may write it. */
+static void
+test_tidy (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (GError) error = NULL;
+  QuarryLexicalQuery query = { .text = "basalt" };
+  g_autoptr (GArray) matches = NULL;
+  guint64 whole, bytes, positions, postings;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      add (fixture, i, i % 2 == 0 ? "granite" : "granite basalt");
+      if (i % 5000 == 4999)
+        g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+    }
+  quarry_lexical_index_settle (fixture->index);
+  quarry_lexical_index_get_size (fixture->index, &whole, &positions, &postings);
+
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+  quarry_lexical_index_get_size (fixture->index, &bytes, &positions, &postings);
+  g_assert_cmpuint (bytes, >, whole);
+  g_assert_true (quarry_lexical_index_tidy (fixture->index));
+  g_assert_true (quarry_lexical_index_settle (fixture->index));
+  quarry_lexical_index_get_size (fixture->index, &bytes, &positions, &postings);
+  g_assert_cmpuint (bytes, ==, whole);
+  matches = quarry_lexical_index_search (fixture->index, &query, 10000, NULL, 0, NULL, NULL);
+  g_assert_cmpuint (matches->len, ==, 5000);
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+  g_assert_false (quarry_lexical_index_tidy (fixture->index));
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* What a writer that was killed has left beside the file is written over, and nothing stays. */
+static void
+test_left_behind (Fixture *fixture, gconstpointer data)
+{
+  SavedFile saved;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLexicalIndex) again = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words", NULL);
+  g_autofree char *beside = g_strconcat (file, ".new", NULL);
+  g_autofree char *junk = g_strnfill (1 << 20, 'x');
+
+  saved_file_init (&saved, fixture);
+  g_assert_true (g_file_set_contents (beside, junk, 1 << 20, NULL));
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (beside, G_FILE_TEST_EXISTS));
+  again = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (again);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  saved_file_clear (&saved);
+}
+
+/* Two indexes with one file: nobody writes into what another has made of it, and each goes on with
+ * what it opened. */
+static void
+test_two_owners (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLexicalIndex) other = NULL;
+  g_autoptr (GError) error = NULL;
+  Fixture second;
+  SavedFile saved;
+
+  saved_file_init (&saved, fixture);
+  other = quarry_lexical_index_open (saved.file, &error);
+  g_assert_no_error (error);
+  second.index = other;
+  add (&second, 77, "basalt");
+  g_assert_true (quarry_lexical_index_save (other, saved.file, "other", &error));
+  add (fixture, 88, "marble");
+  g_assert_true (quarry_lexical_index_save (fixture->index, saved.file, "first", &error));
+  assert_found (&second, "77", .text = "basalt");
+  assert_found (&second, "", .text = "marble");
+  assert_found (&second, "20 30", .text = "granite");
+  assert_found (fixture, "88", .text = "marble");
+
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (saved.file, &error);
+  g_assert_no_error (error);
+  assert_found (fixture, "88", .text = "marble");
+  assert_found (fixture, "", .text = "basalt");
+  saved_file_clear (&saved);
+}
+
+/* A save costs what has changed, and what no longer counts does not pile up. */
+static void
+test_file_size (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  GStatBuf before, after;
+  SavedFile saved;
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_string_printf (text, "granite number%u and basalt%u of slate%u", i, i * 7, i * 13);
+      add (fixture, 1000 + i, text->str);
+    }
+  saved_file_init (&saved, fixture);
+  g_assert_cmpint (g_stat (saved.file, &before), ==, 0);
+  add (fixture, 5000, "marble");
+  g_assert_true (quarry_lexical_index_save (fixture->index, saved.file, "4", &error));
+  g_assert_cmpint (g_stat (saved.file, &after), ==, 0);
+  g_assert_cmpint (after.st_ino, ==, before.st_ino);
+  g_assert_cmpint (after.st_size - before.st_size, <=, 4 * 4096);
+
+  for (guint i = 0; i < 40; i++)
+    {
+      for (guint j = 0; j < 400; j++)
+        add (fixture, 1000 + (i * 400 + j) % 1990, text->str);
+      g_assert_true (quarry_lexical_index_save (fixture->index, saved.file, "5", &error));
+    }
+  g_assert_cmpint (g_stat (saved.file, &after), ==, 0);
+  g_assert_cmpint (after.st_size, <, 3 * before.st_size + (6 << 20));
+  saved_file_clear (&saved);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, func) g_test_add ("/lexical-file/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("tidy", test_tidy);
+  ADD ("left-behind", test_left_behind);
+  ADD ("cut-file", test_cut_file);
+  ADD ("flipped-bits", test_flipped_bits);
+  ADD ("other-files", test_other_files);
+  ADD ("two-owners", test_two_owners);
+  ADD ("file-size", test_file_size);
+
+  return g_test_run ();
+}

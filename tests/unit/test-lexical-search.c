@@ -1,0 +1,279 @@
+/* test-lexical-search.c: what a query of words finds
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "tests/unit/lexical-helpers.h"
+
+#include <glib/gstdio.h>
+
+static void
+test_words (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "The cats were running over the roofs.");
+  add (fixture, 2, "Café Élan opens in Zürich; naïve façade.");
+  add (fixture, 3, "ISO-9001 certifies what ISO-14001 does not; see error 0x80070005.");
+  add (fixture, 4, "東京都の天気は良いです。");
+  add (fixture, 5, "Съешь ещё этих мягких французских булок.");
+  add (fixture, 6, "Smith’s law, and the laws of Jones");
+
+  assert_found (fixture, "1", .text = "cat");
+  assert_found (fixture, "1", .text = "CATS");
+  assert_found (fixture, "1", .text = "run");
+  assert_found (fixture, "1", .text = "runs roof");
+  assert_found (fixture, "2", .text = "cafe");
+  assert_found (fixture, "2", .text = "ÉLAN");
+  assert_found (fixture, "2", .text = "Cafe\xcc\x81");
+  assert_found (fixture, "2", .text = "zurich");
+  assert_found (fixture, "2", .text = "NAIVE");
+  assert_found (fixture, "3", .text = "ISO-9001");
+  assert_found (fixture, "3", .text = "iso 14001");
+  assert_found (fixture, "3", .text = "0x80070005");
+  assert_found (fixture, "4", .text = "天気");
+  assert_found (fixture, "4", .text = "東京");
+  assert_found (fixture, "5", .text = "МЯГКИХ");
+  assert_found (fixture, "6", .text = "smith");
+  assert_found (fixture, "6", .text = "law");
+  assert_found (fixture, "", .text = "dog");
+  assert_sound (fixture);
+
+  /* "protestant" is the stem of the one and not of itself. */
+  add (fixture, 7, "protestantism");
+  add (fixture, 8, "protestant");
+  assert_found (fixture, "7", .text = "protestantism");
+  assert_found (fixture, "8", .text = "protestant");
+}
+
+static void
+test_stop_words (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "The art of the possible.");
+  add (fixture, 2, "The the the the.");
+  add (fixture, 3, "To be or not to be.");
+
+  /* They do not rank beside a word. */
+  assert_found (fixture, "1", .text = "the art");
+  /* Alone they do. */
+  assert_found (fixture, "2 1", .text = "the");
+  assert_found (fixture, "3", .text = "to be or not to be");
+  assert_found (fixture, "", .text = "the nonsense");
+  /* And they stand in phrases. */
+  assert_found (fixture, "3", .phrases = STRINGS ("be or not"));
+  assert_found (fixture, "1", .phrases = STRINGS ("of the"));
+}
+
+static void
+test_fields (Fixture *fixture, gconstpointer data)
+{
+  add_fields (fixture, 1, "Other", "Other", "granite is a rock like any other here");
+  add_fields (fixture, 2, "Granite", "Other", "a rock like any other that is here");
+  add_fields (fixture, 3, "Other", "Granite", "a rock like any other that is here");
+  add_fields (fixture, 4, "Other", "Part\037Granite walls", "a rock like any other that is here");
+  assert_found (fixture, "2 3 4 1", .text = "granite");
+  /* Levels of a heading are words apart. */
+  assert_found (fixture, "4", .text = "part");
+}
+
+static void
+test_phrases (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "Black holes bend light.");
+  add (fixture, 2, "Holes that are black.");
+  add (fixture, 3, "A black hole bends light, and a black hole eats.");
+  add_fields (fixture, 4, "Black", "Hole", "Nothing here.");
+
+  assert_found (fixture, "3", .phrases = STRINGS ("black hole"));
+  assert_found (fixture, "1", .phrases = STRINGS ("Black HOLES"));
+  assert_found (fixture, "3", .phrases = STRINGS ("black-hole", "bends, light"));
+  assert_found (fixture, "", .phrases = STRINGS ("black hole", "bend light"));
+  /* A phrase of one word is the word as it stands. */
+  assert_found (fixture, "1", .phrases = STRINGS ("bend"));
+  assert_found (fixture, "3", .phrases = STRINGS ("bends"));
+  assert_found (fixture, "", .phrases = STRINGS ("holed"));
+  /* Words of the text rank what the phrase demands, and do not widen it. */
+  add (fixture, 5, "Black holes sing.");
+  assert_found (fixture, "1 5", .text = "light", .phrases = STRINGS ("black holes"));
+  assert_found (fixture, "5 1", .text = "singing", .phrases = STRINGS ("black holes"));
+  /* What holds no word demands nothing. */
+  assert_found (fixture, "1 3", .text = "bend", .phrases = STRINGS ("?!", ""));
+}
+
+static void
+test_exclusion (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "jaguar the cat");
+  add (fixture, 2, "jaguar the car");
+  add (fixture, 3, "jaguar cars are old cars");
+  add (fixture, 4, "car old jaguar");
+
+  assert_found (fixture, "1", .text = "jaguar", .excluded = STRINGS ("car"));
+  assert_found (fixture, "1", .text = "jaguar", .excluded = STRINGS ("CARS"));
+  assert_found (fixture, "1 2 4", .text = "jaguar", .excluded = STRINGS ("old cars"));
+  assert_found (fixture, "2", .text = "jaguar", .excluded = STRINGS ("cat", "old"));
+  assert_found (
+      fixture, "1 2 4 3", .text = "jaguar", .excluded = STRINGS ("zebra", "?", "no such words"));
+  assert_found (fixture, "", .text = "jaguar", .excluded = STRINGS ("jaguar"));
+  /* Nothing is looked for: nothing is found. */
+  assert_found (fixture, "", .excluded = STRINGS ("car"));
+  assert_found (fixture, "2", .phrases = STRINGS ("the car"), .excluded = STRINGS ("old"));
+}
+
+/* Parts of names of programs' things. */
+static void
+test_parts (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "call parseHTTPHeader first");
+  add (fixture, 2, "call load_user_profile then");
+  add (fixture, 3, "mail to jane.doe@example.org about ISO-9001");
+  add (fixture, 4, "the iPhone of McCarthy");
+
+  assert_found (fixture, "1", .text = "parseHTTPHeader");
+  assert_found (fixture, "1", .text = "parsehttpheader");
+  assert_found (fixture, "1", .text = "header");
+  assert_found (fixture, "1", .text = "http");
+  assert_found (fixture, "2", .text = "load_user_profile");
+  assert_found (fixture, "2", .text = "profile");
+  assert_found (fixture, "3", .text = "jane.doe@example.org");
+  assert_found (fixture, "3", .phrases = STRINGS ("ISO-9001"));
+  assert_found (fixture, "4", .text = "phone");
+  assert_found (fixture, "4", .text = "mccarthy");
+}
+
+static void
+test_filter (Fixture *fixture, gconstpointer data)
+{
+  guint64 allowed[] = { (1u << 3) | (1u << 5), 1u << 6 };
+  QuarryLexicalQuery query = { .text = "granite" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) matches = NULL;
+  g_autoptr (GArray) none = NULL;
+
+  for (guint i = 0; i < 300; i++)
+    add (fixture, i, i == 5 ? "granite granite" : "granite");
+
+  matches = quarry_lexical_index_search (fixture->index, &query, 10, allowed, 2, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (matches->len, ==, 3);
+  g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, 0).slot, ==, 5);
+  g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, 1).slot, ==, 3);
+  g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, 2).slot, ==, 70);
+
+  none = quarry_lexical_index_search (fixture->index, &query, 10, allowed, 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_clear_pointer (&none, g_array_unref);
+  none = quarry_lexical_index_search (fixture->index, &query, 0, NULL, 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
+/* Segments whose slots have gaps and such whose slots have none, which begin anywhere in a word of the
+ * bitmap. */
+static void
+test_filter_segments (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  QuarryLexicalQuery query = { .text = "granite" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 37; i < 437; i++)
+    add (fixture, i, "granite");
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "", &error));
+  for (guint i = 501; i < 900; i += 1 + (guint) g_rand_int_range (random, 0, 3))
+    add (fixture, i, "granite");
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "", &error));
+  quarry_lexical_index_unref (fixture->index);
+  fixture->index = quarry_lexical_index_open (file, &error);
+  g_assert_no_error (error);
+
+  for (guint round = 0; round < 200; round++)
+    {
+      guint64 allowed[15];
+      gsize n_words = (gsize) g_rand_int_range (random, 1, 16);
+      g_autoptr (GArray) matches = NULL;
+      guint n = 0;
+
+      for (gsize w = 0; w < n_words; w++)
+        allowed[w] = round % 2 == 0 ? G_GUINT64_CONSTANT (1) << g_rand_int_range (random, 0, 64)
+                                    : (guint64) g_rand_int (random) << 32 | g_rand_int (random);
+      matches = quarry_lexical_index_search (fixture->index, &query, 1000, allowed, n_words, NULL, NULL);
+      for (guint32 slot = 0; slot < 64 * n_words; slot++)
+        if (((allowed[slot / 64] >> slot % 64) & 1) != 0
+            && quarry_lexical_index_holds (fixture->index, slot))
+          {
+            g_assert_cmpuint (n, <, matches->len);
+            g_assert_cmpuint (g_array_index (matches, QuarryLexicalMatch, n++).slot, ==, slot);
+          }
+      g_assert_cmpuint (matches->len, ==, n);
+    }
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static gpointer
+cancel_soon (gpointer cancellable)
+{
+  g_usleep (2000);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  QuarryLexicalQuery query = { .text = "granite slate", .last_is_prefix = TRUE };
+  GThread *thread;
+
+  for (guint i = 0; i < 3000; i++)
+    add (fixture, i, "granite slate marble");
+
+  thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  for (;;)
+    {
+      g_autoptr (GArray) matches
+          = quarry_lexical_index_search (fixture->index, &query, 100, NULL, 0, cancellable, &error);
+
+      if (matches == NULL)
+        break;
+      g_assert_no_error (error);
+      g_assert_cmpuint (matches->len, ==, 100);
+    }
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_thread_join (thread);
+
+  /* What was cancelled leaves nothing behind. */
+  assert_found (fixture, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", .text = "granite");
+  g_cancellable_reset (cancellable);
+  {
+    g_autoptr (GError) none = NULL;
+    g_autoptr (GArray) matches
+        = quarry_lexical_index_search (fixture->index, &query, 1, NULL, 0, cancellable, &none);
+
+    g_assert_no_error (none);
+    g_assert_cmpuint (matches->len, ==, 1);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, func) g_test_add ("/lexical-search/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("words", test_words);
+  ADD ("stop-words", test_stop_words);
+  ADD ("fields", test_fields);
+  ADD ("phrases", test_phrases);
+  ADD ("exclusion", test_exclusion);
+  ADD ("parts", test_parts);
+  ADD ("filter", test_filter);
+  ADD ("filter-segments", test_filter_segments);
+  ADD ("cancel", test_cancel);
+
+  return g_test_run ();
+}

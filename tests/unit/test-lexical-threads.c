@@ -1,0 +1,169 @@
+/* test-lexical-threads.c: searches beside changes, and stems on several threads
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "tests/unit/lexical-helpers.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  QuarryLexicalIndex *index;
+  int stop;
+} Shared;
+
+static gpointer
+search_much (gpointer user_data)
+{
+  Shared *shared = user_data;
+  Fixture fixture = { shared->index };
+
+  while (!g_atomic_int_get (&shared->stop))
+    {
+      QuarryLexicalQuery queries[] = {
+        { .text = "granite slate" },
+        { .text = "numb", .last_is_prefix = TRUE },
+        { .text = "granitte" },
+        { .phrases = STRINGS ("granite slate"), .excluded = STRINGS ("number7") },
+      };
+
+      for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+        {
+          g_autoptr (GArray) matches = search_full (&fixture, &queries[i], 20);
+
+          /* What is always there is always found. */
+          g_assert_cmpuint (matches->len, >, 0);
+        }
+    }
+  return NULL;
+}
+
+/* Searches beside adding, removing, sealing, merging and saving. */
+static void
+test_threads (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  Shared shared = { fixture->index, FALSE };
+  g_autoptr (GError) error = NULL;
+  GThread *threads[3];
+
+  add (fixture, 0, "granite slate numbers");
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("search", search_much, &shared);
+  for (guint round = 1; round <= 30; round++)
+    {
+      for (guint i = 0; i < 20; i++)
+        {
+          g_autofree char *text = g_strdup_printf ("granite slate number%u", i);
+
+          add (fixture, round * 100 + i, text);
+          if (i % 3 == 0)
+            quarry_lexical_index_remove (fixture->index, round * 100 + i, NULL, NULL, text);
+        }
+      if (round > 10)
+        quarry_lexical_index_remove (fixture->index, (round - 10) * 100 + 1, NULL, NULL, NULL);
+      g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+    }
+  g_atomic_int_set (&shared.stop, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  /* Thirty segments have become fewer, which are written once. */
+  if (quarry_lexical_index_settle (fixture->index))
+    g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+  g_assert_false (quarry_lexical_index_settle (fixture->index));
+  for (guint i = 0; i < 200; i++)
+    {
+      add (fixture, 10000 + i, "gneiss");
+      g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+    }
+  quarry_lexical_index_settle (fixture->index);
+  for (guint i = 0; i < 200; i++)
+    quarry_lexical_index_remove (fixture->index, 10000 + i, NULL, NULL, "gneiss");
+  g_assert_true (quarry_lexical_index_settle (fixture->index));
+  g_assert_cmpuint (quarry_lexical_index_get_count (fixture->index), ==, 1 + 30 * 13 - 20);
+  assert_sound (fixture);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+assert_stem (const char *word, const char *wanted)
+{
+  char stem[100];
+
+  /* The second time it may come from memory. */
+  for (guint i = 0; i < 2; i++)
+    {
+      quarry_lexical_stem (word, strlen (word), stem, sizeof stem);
+      g_assert_cmpstr (stem, ==, wanted);
+    }
+}
+
+static void
+test_stems (void)
+{
+  g_autofree char *long_word = g_strnfill (5000, 'e');
+  char stem[300];
+
+  assert_stem ("running", "run");
+  assert_stem ("runs", "run");
+  assert_stem ("cities", "citi");
+  assert_stem ("city", "citi");
+  assert_stem ("generally", "general");
+  assert_stem ("a", "a");
+  assert_stem ("", "");
+  assert_stem ("9001", "9001");
+  assert_stem ("天気", "天気");
+  assert_stem ("elan", "elan");
+
+  quarry_lexical_stem ("running", 4, stem, sizeof stem);
+  g_assert_cmpstr (stem, ==, "runn");
+  quarry_lexical_stem ("running", 7, stem, 3);
+  g_assert_cmpstr (stem, ==, "ru");
+  quarry_lexical_stem ("running", 7, stem, 1);
+  g_assert_cmpstr (stem, ==, "");
+  quarry_lexical_stem (long_word, 5000, stem, sizeof stem);
+  g_assert_cmpuint (strlen (stem), <, 200);
+}
+
+static gpointer
+stem_much (gpointer data)
+{
+  for (guint i = 0; i < 20000; i++)
+    {
+      char word[16], stem[100];
+
+      g_snprintf (word, sizeof word, "walk%uing", i % 500);
+      quarry_lexical_stem (word, strlen (word), stem, sizeof stem);
+      g_assert_true (g_str_has_prefix (word, stem));
+    }
+  return NULL;
+}
+
+static void
+test_stems_on_threads (void)
+{
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("stem", stem_much, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, func) g_test_add ("/lexical-threads/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("threads", test_threads);
+  g_test_add_func ("/lexical-threads/stems", test_stems);
+  g_test_add_func ("/lexical-threads/stems-on-threads", test_stems_on_threads);
+
+  return g_test_run ();
+}
