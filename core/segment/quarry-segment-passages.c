@@ -13,11 +13,15 @@
 /* Windows of one segment share about this part of their words. */
 #define OVERLAP 0.2
 
-/* A window is at least this long, where the sentences allow it. */
+/* A window is at least this long, where the sentences allow it; somewhat shorter only where it ends
+ * with a paragraph and could not otherwise. */
 #define LEAST_WINDOW_WORDS 150
+#define LEAST_PARAGRAPH_WORDS 90
 
-/* No window ends within a sentence where it can end behind one. */
+/* No window ends within a sentence where it can end behind one, nor within a paragraph where it can
+ * end with one. */
 #define WITHIN_SENTENCE 1e6f
+#define WITHIN_PARAGRAPH 1e3f
 
 /* A word rarely takes more bytes; text without any words (ciphers, rows of dots) is measured by
  * its bytes instead. */
@@ -112,15 +116,27 @@ static guint
 window_end (const Piece *pieces, guint n, guint start, guint32 size)
 {
   guint end = start, best = 0;
+  float least = G_MAXFLOAT;
   guint32 length = 0;
 
   while (end < n && (end == start || length + pieces[end].size <= QUARRY_PASSAGE_MAX_WORDS))
     {
+      float cost;
+
       length += pieces[end++].size;
-      if (end < n && !pieces[end - 1].heading && length >= LEAST_WINDOW_WORDS
-          && size - length >= QUARRY_PASSAGE_MIN_WORDS
-          && (best == 0 || pieces[end].cost <= pieces[best].cost))
-        best = end;
+      if (end == n || pieces[end - 1].heading || length < LEAST_PARAGRAPH_WORDS
+          || size - length < QUARRY_PASSAGE_MIN_WORDS)
+        continue;
+      cost = pieces[end].cost;
+      if (length < LEAST_WINDOW_WORDS && cost >= WITHIN_PARAGRAPH / 2)
+        continue;
+      if (length < LEAST_WINDOW_WORDS)
+        cost += WITHIN_PARAGRAPH / 2;
+      if (cost <= least)
+        {
+          best = end;
+          least = cost;
+        }
     }
   if (best > 0)
     return best;
@@ -210,7 +226,8 @@ quarry_segment_pack_passages (const char *text,
           else
             add_piece (pieces, text, sentences[s], words[s]);
           if (first < pieces->len)
-            g_array_index (pieces, Piece, first).cost = gaps[s].cost;
+            g_array_index (pieces, Piece, first).cost
+                = gaps[s].cost + (gaps[s].inside ? WITHIN_PARAGRAPH : 0);
           if (pieces->len > 0 && is_heading[s])
             g_array_index (pieces, Piece, pieces->len - 1).heading = TRUE;
         }

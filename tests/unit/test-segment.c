@@ -274,6 +274,42 @@ test_windows (void)
   case_clear (&self);
 }
 
+/* Paragraphs so long that two do not fit into a window: each window ends with one all the same. */
+static void
+test_whole_paragraphs (void)
+{
+  for (guint32 seed = 1; seed <= 5; seed++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (GArray) segments = NULL;
+      g_autoptr (GArray) passages = NULL;
+      const QuarryBlock *blocks;
+      guint32 state = seed;
+      guint n_blocks, block = 0;
+      Case self;
+
+      for (guint i = 0; i < 12; i++)
+        add_paragraph (builder, seed % N_TOPICS, 12, &state);
+      case_init (&self, builder, TRUE);
+      segments = quarry_segmenter_decode (self.segmenter, 0);
+      g_assert_cmpuint (segments->len, ==, 1);
+      passages = quarry_segmenter_passages (self.segmenter, segments);
+      assert_passages (&self, segments, passages);
+      g_assert_cmpuint (passages->len, >, 6);
+      blocks = quarry_document_get_blocks (self.document, &n_blocks);
+      for (guint i = 0; i < passages->len; i++)
+        {
+          QuarrySpan passage = g_array_index (passages, QuarryPassageSpan, i).span;
+
+          while (block < n_blocks && blocks[block].span.end < passage.end)
+            block++;
+          g_assert_cmpuint (block, <, n_blocks);
+          g_assert_cmpuint (blocks[block].span.end, ==, passage.end);
+        }
+      case_clear (&self);
+    }
+}
+
 /* Segments too small for a passage of their own go together, not over a heading. */
 static void
 test_small_together (void)
@@ -514,6 +550,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/headings-alone", test_headings_alone);
   g_test_add_func ("/segment/tight", test_tight);
   g_test_add_func ("/segment/windows", test_windows);
+  g_test_add_func ("/segment/whole-paragraphs", test_whole_paragraphs);
   g_test_add_func ("/segment/small-together", test_small_together);
   g_test_add_func ("/segment/endless-sentence", test_endless_sentence);
   g_test_add_func ("/segment/nothing", test_nothing);
