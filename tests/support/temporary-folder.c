@@ -48,6 +48,18 @@ temporary_folder_free (char *folder)
   g_free (folder);
 }
 
+void
+folder_fixture_set_up (FolderFixture *fixture, gconstpointer data)
+{
+  fixture->folder = temporary_folder_new ();
+}
+
+void
+folder_fixture_tear_down (FolderFixture *fixture, gconstpointer data)
+{
+  temporary_folder_free (fixture->folder);
+}
+
 char *
 write_file (const char *folder, const char *name, const void *text, gssize length)
 {

@@ -14,6 +14,15 @@ char *temporary_folder_new (void);
 /* Removes @folder with all that is in it, and frees the name. NULL is fine. */
 void temporary_folder_free (char *folder);
 
+/* What a test has that needs nothing but a folder. */
+typedef struct
+{
+  char *folder;
+} FolderFixture;
+
+void folder_fixture_set_up (FolderFixture *fixture, gconstpointer data);
+void folder_fixture_tear_down (FolderFixture *fixture, gconstpointer data);
+
 /* Removes @path, and what is below it, following no link. Nothing there is fine. */
 void remove_tree (const char *path);
 

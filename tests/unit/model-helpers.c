@@ -8,24 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/support/temporary-folder.h"
-
 void
-folder_set_up (Folder *folder, gconstpointer data)
+put (FolderFixture *model, const char *name, const void *bytes, gsize length)
 {
-  folder->path = temporary_folder_new ();
-}
-
-void
-folder_tear_down (Folder *folder, gconstpointer data)
-{
-  temporary_folder_free (folder->path);
-}
-
-void
-put (Folder *folder, const char *name, const void *bytes, gsize length)
-{
-  g_autofree char *path = g_build_filename (folder->path, name, NULL);
+  g_autofree char *path = g_build_filename (model->folder, name, NULL);
   /* Unlike g_file_set_contents(), which waits for the disk thousands of times over. */
   FILE *file = g_fopen (path, "wb");
 
@@ -35,13 +21,13 @@ put (Folder *folder, const char *name, const void *bytes, gsize length)
 }
 
 void
-put_text (Folder *folder, const char *name, const char *text)
+put_text (FolderFixture *model, const char *name, const char *text)
 {
-  put (folder, name, text, strlen (text));
+  put (model, name, text, strlen (text));
 }
 
 void
-put_tensors (Folder *folder, const char *header, const void *data, gsize n_bytes)
+put_tensors (FolderFixture *model, const char *header, const void *data, gsize n_bytes)
 {
   g_autoptr (GByteArray) file = g_byte_array_new ();
   gsize padded = (strlen (header) + 7) / 8 * 8;
@@ -52,7 +38,7 @@ put_tensors (Folder *folder, const char *header, const void *data, gsize n_bytes
   for (gsize i = strlen (header); i < padded; i++)
     g_byte_array_append (file, (const guint8 *) " ", 1);
   g_byte_array_append (file, data, n_bytes);
-  put (folder, "model.safetensors", file->data, file->len);
+  put (model, "model.safetensors", file->data, file->len);
 }
 
 #define WORDS_HEAD                                                                               \
@@ -100,32 +86,32 @@ fill (float *rows, guint n)
 }
 
 void
-put_words_model (Folder *folder)
+put_words_model (FolderFixture *model)
 {
   float rows[N_WORDS * 2];
 
   fill (rows, G_N_ELEMENTS (rows));
-  put_tensors (folder, tensors_10_by_2, rows, sizeof rows);
-  put_text (folder, "tokenizer.json", words_tokenizer);
+  put_tensors (model, tensors_10_by_2, rows, sizeof rows);
+  put_text (model, "tokenizer.json", words_tokenizer);
   put_text (
-      folder, "config.json", "{\"model_type\":\"model2vec\",\"hidden_dim\":2,\"normalize\":true}");
+      model, "config.json", "{\"model_type\":\"model2vec\",\"hidden_dim\":2,\"normalize\":true}");
 }
 
 QuarryEmbedder *
-load (Folder *folder)
+load (FolderFixture *model)
 {
   g_autoptr (GError) error = NULL;
-  QuarryEmbedder *embedder = quarry_embedder_load (folder->path, &error);
+  QuarryEmbedder *embedder = quarry_embedder_load (model->folder, &error);
 
   g_assert_no_error (error);
   return embedder;
 }
 
 void
-assert_refused (Folder *folder, QuarryEmbedError code, const char *file)
+assert_refused (FolderFixture *model, QuarryEmbedError code, const char *file)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (QuarryEmbedder) embedder = quarry_embedder_load (folder->path, &error);
+  g_autoptr (QuarryEmbedder) embedder = quarry_embedder_load (model->folder, &error);
 
   g_assert_null (embedder);
   g_assert_error (error, QUARRY_EMBED_ERROR, (int) code);

@@ -5,25 +5,16 @@
 #pragma once
 
 #include "core/embed/quarry-embedder.h"
+#include "tests/support/temporary-folder.h"
 
 G_BEGIN_DECLS
 
-/* The folder of one model. */
-typedef struct
-{
-  char *path;
-} Folder;
-
-void folder_set_up (Folder *folder, gconstpointer data);
-void folder_tear_down (Folder *folder, gconstpointer data);
-
-#define ADD_MODEL_TEST(path, test) g_test_add (path, Folder, NULL, folder_set_up, test, folder_tear_down)
-
-void put (Folder *folder, const char *name, const void *bytes, gsize length);
-void put_text (Folder *folder, const char *name, const char *text);
+/* Into the folder of the model. */
+void put (FolderFixture *model, const char *name, const void *bytes, gsize length);
+void put_text (FolderFixture *model, const char *name, const char *text);
 
 /* A safetensors file: the header, padded with blanks to 8 bytes, and the data. */
-void put_tensors (Folder *folder, const char *header, const void *data, gsize n_bytes);
+void put_tensors (FolderFixture *model, const char *header, const void *data, gsize n_bytes);
 
 /* Numbers for the rows of a model. */
 void fill (float *rows, guint n);
@@ -40,12 +31,12 @@ extern const char metaspace_tokenizer[];
 extern const char tensors_10_by_2[];
 
 /* All files of a model of words_tokenizer. */
-void put_words_model (Folder *folder);
+void put_words_model (FolderFixture *model);
 
 /* (transfer full) */
-QuarryEmbedder *load (Folder *folder);
+QuarryEmbedder *load (FolderFixture *model);
 
 /* Fails to load, in the way @code, with a message that names @file. */
-void assert_refused (Folder *folder, QuarryEmbedError code, const char *file);
+void assert_refused (FolderFixture *model, QuarryEmbedError code, const char *file);
 
 G_END_DECLS

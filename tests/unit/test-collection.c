@@ -11,29 +11,8 @@
 #include "core/eval/quarry-collection.h"
 #include "tests/support/temporary-folder.h"
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
 static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autofree char *qrels = NULL;
-
-  self->folder = temporary_folder_new ();
-  qrels = g_build_filename (self->folder, "qrels", NULL);
-  g_assert_cmpint (g_mkdir (qrels, 0700), ==, 0);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  temporary_folder_free (self->folder);
-}
-
-static void
-write_good (Fixture *self)
+write_good (FolderFixture *self)
 {
   g_free (write_file (self->folder, "corpus.jsonl",
               "\xef\xbb\xbf{\"_id\": \"a\", \"title\": \"First\", \"text\": \"One.\", \"metadata\": {}}\n"
@@ -55,7 +34,7 @@ write_good (Fixture *self)
 }
 
 static void
-assert_fails (Fixture *self, int code, const char *place, const char *what)
+assert_fails (FolderFixture *self, int code, const char *place, const char *what)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryCollection) collection = quarry_collection_load (self->folder, &error);
@@ -67,7 +46,7 @@ assert_fails (Fixture *self, int code, const char *place, const char *what)
 }
 
 static void
-test_good (Fixture *self, gconstpointer data)
+test_good (FolderFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryCollection) collection = NULL;
@@ -108,7 +87,7 @@ test_good (Fixture *self, gconstpointer data)
 }
 
 static void
-test_subtopics (Fixture *self, gconstpointer data)
+test_subtopics (FolderFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryCollection) collection = NULL;
@@ -151,7 +130,7 @@ test_subtopics (Fixture *self, gconstpointer data)
 }
 
 static void
-test_broken_corpus (Fixture *self, gconstpointer data)
+test_broken_corpus (FolderFixture *self, gconstpointer data)
 {
   const struct
   {
@@ -178,7 +157,7 @@ test_broken_corpus (Fixture *self, gconstpointer data)
 }
 
 static void
-test_broken_judgements (Fixture *self, gconstpointer data)
+test_broken_judgements (FolderFixture *self, gconstpointer data)
 {
   const struct
   {
@@ -202,7 +181,7 @@ test_broken_judgements (Fixture *self, gconstpointer data)
 }
 
 static void
-test_missing (Fixture *self, gconstpointer data)
+test_missing (FolderFixture *self, gconstpointer data)
 {
   const char *const names[] = { "corpus.jsonl", "queries.jsonl", "qrels/test.tsv" };
 
@@ -226,12 +205,16 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add ("/collection/good", Fixture, NULL, set_up, test_good, tear_down);
-  g_test_add ("/collection/subtopics", Fixture, NULL, set_up, test_subtopics, tear_down);
-  g_test_add ("/collection/broken-corpus", Fixture, NULL, set_up, test_broken_corpus, tear_down);
-  g_test_add ("/collection/broken-judgements", Fixture, NULL, set_up, test_broken_judgements,
-              tear_down);
-  g_test_add ("/collection/missing", Fixture, NULL, set_up, test_missing, tear_down);
+  g_test_add ("/collection/good", FolderFixture, NULL, folder_fixture_set_up, test_good,
+              folder_fixture_tear_down);
+  g_test_add ("/collection/subtopics", FolderFixture, NULL, folder_fixture_set_up, test_subtopics,
+              folder_fixture_tear_down);
+  g_test_add ("/collection/broken-corpus", FolderFixture, NULL, folder_fixture_set_up, test_broken_corpus,
+              folder_fixture_tear_down);
+  g_test_add ("/collection/broken-judgements", FolderFixture, NULL, folder_fixture_set_up, test_broken_judgements,
+              folder_fixture_tear_down);
+  g_test_add ("/collection/missing", FolderFixture, NULL, folder_fixture_set_up, test_missing,
+              folder_fixture_tear_down);
 
   return g_test_run ();
 }

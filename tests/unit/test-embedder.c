@@ -10,14 +10,14 @@
 #include "model-helpers.h"
 
 static void
-test_vectors (Folder *folder, gconstpointer data)
+test_vectors (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (QuarryEmbedder) embedder = NULL;
   float weights[N_WORDS] = { 0, 2, .5f, 1, 1, 1, 1, 1, 1, 1 };
   float vector[2], stone[2], quarry[2], expected[2], norm;
 
-  put_words_model (folder);
-  embedder = load (folder);
+  put_words_model (model);
+  embedder = load (model);
   quarry_embedder_get_row (embedder, 1, stone);
   quarry_embedder_get_row (embedder, 2, quarry);
   g_assert_cmpfloat (stone[0], ==, -.5f);
@@ -98,36 +98,36 @@ test_kernels (void)
 }
 
 static void
-test_fingerprint (Folder *folder, gconstpointer data)
+test_fingerprint (FolderFixture *model, gconstpointer data)
 {
   g_autofree char *first = NULL;
   float rows[N_WORDS * 2];
 
-  put_words_model (folder);
+  put_words_model (model);
   {
-    g_autoptr (QuarryEmbedder) embedder = load (folder);
-    g_autoptr (QuarryEmbedder) again = load (folder);
+    g_autoptr (QuarryEmbedder) embedder = load (model);
+    g_autoptr (QuarryEmbedder) again = load (model);
 
     first = g_strdup (quarry_embedder_get_fingerprint (embedder));
     g_assert_cmpstr (quarry_embedder_get_fingerprint (again), ==, first);
   }
   fill (rows, G_N_ELEMENTS (rows));
   rows[19] += 1;
-  put_tensors (folder, tensors_10_by_2, rows, sizeof rows);
+  put_tensors (model, tensors_10_by_2, rows, sizeof rows);
   {
-    g_autoptr (QuarryEmbedder) embedder = load (folder);
+    g_autoptr (QuarryEmbedder) embedder = load (model);
 
     g_assert_cmpstr (quarry_embedder_get_fingerprint (embedder), !=, first);
   }
   rows[19] -= 1;
-  put_tensors (folder, tensors_10_by_2, rows, sizeof rows);
+  put_tensors (model, tensors_10_by_2, rows, sizeof rows);
   {
     g_autoptr (GString) text = g_string_new (words_tokenizer);
     g_autoptr (QuarryEmbedder) embedder = NULL;
 
     g_string_replace (text, "mason", "nosam", 1);
-    put_text (folder, "tokenizer.json", text->str);
-    embedder = load (folder);
+    put_text (model, "tokenizer.json", text->str);
+    embedder = load (model);
     g_assert_cmpstr (quarry_embedder_get_fingerprint (embedder), !=, first);
   }
 }
@@ -136,8 +136,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD_MODEL_TEST ("/embedder/vectors", test_vectors);
+  g_test_add ("/embedder/vectors", FolderFixture, NULL, folder_fixture_set_up, test_vectors, folder_fixture_tear_down);
   g_test_add_func ("/embedder/kernels", test_kernels);
-  ADD_MODEL_TEST ("/embedder/fingerprint", test_fingerprint);
+  g_test_add ("/embedder/fingerprint", FolderFixture, NULL, folder_fixture_set_up, test_fingerprint, folder_fixture_tear_down);
   return g_test_run ();
 }

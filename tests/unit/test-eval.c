@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include <glib/gstdio.h>
-
 #include "core/eval/quarry-eval-retrieval.h"
 #include "core/eval/quarry-eval-segmentation.h"
 #include "core/eval/quarry-eval-variety.h"
@@ -16,27 +14,6 @@
 #include "tests/support/temporary-folder.h"
 
 #define assert_near(a, b) g_assert_cmpfloat_with_epsilon (a, b, 1e-9)
-
-typedef struct
-{
-  char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autofree char *qrels = NULL;
-
-  self->folder = temporary_folder_new ();
-  qrels = g_build_filename (self->folder, "qrels", NULL);
-  g_assert_cmpint (g_mkdir (qrels, 0700), ==, 0);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  temporary_folder_free (self->folder);
-}
 
 static void
 count_step (guint done, guint total, gpointer user_data)
@@ -50,7 +27,7 @@ count_step (guint done, guint total, gpointer user_data)
 /* --- Retrieval ------------------------------------------------------------------------------ */
 
 static void
-write_collection (Fixture *self)
+write_collection (FolderFixture *self)
 {
   g_free (write_file (self->folder, "corpus.jsonl",
               "{\"_id\": \"bees\", \"title\": \"Keeping bees\", \"text\": \"The queen lays eggs in the hive. "
@@ -80,7 +57,7 @@ write_collection (Fixture *self)
 }
 
 static void
-test_retrieval (Fixture *self, gconstpointer data)
+test_retrieval (FolderFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryEvalRetrieval) result = NULL;
@@ -148,7 +125,7 @@ test_retrieval (Fixture *self, gconstpointer data)
 }
 
 static void
-test_subtopics (Fixture *self, gconstpointer data)
+test_subtopics (FolderFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryEvalRetrieval) result = NULL;
@@ -179,7 +156,7 @@ test_subtopics (Fixture *self, gconstpointer data)
 
 /* Two senses of a word, six documents each. */
 static void
-test_variety (Fixture *self, gconstpointer data)
+test_variety (FolderFixture *self, gconstpointer data)
 {
   static const char *const sails[]
       = { "wind", "harbour", "captain", "masts", "anchor", "crew" };
@@ -249,7 +226,7 @@ test_variety (Fixture *self, gconstpointer data)
 /* The second collection's honey stands in the way of the first's; its one query, that of three, counts
  * as much. */
 static void
-test_together (Fixture *self, gconstpointer data)
+test_together (FolderFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryEvalRetrieval) result = NULL;
@@ -293,7 +270,7 @@ test_together (Fixture *self, gconstpointer data)
 }
 
 static void
-test_nothing_relevant (Fixture *self, gconstpointer data)
+test_nothing_relevant (FolderFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryEvalRetrieval) result = NULL;
@@ -319,7 +296,7 @@ static const char ships[] = "The captain ordered more sails on both masts of the
                             "The ship lay in harbour with its masts broken and sails torn.\n";
 
 static void
-test_segmentation (Fixture *self, gconstpointer data)
+test_segmentation (FolderFixture *self, gconstpointer data)
 {
   g_autofree char *two = g_strconcat ("==========\n", bees, "==========\n", ships, "==========\n", NULL);
   g_autoptr (GError) error = NULL;
@@ -390,7 +367,7 @@ test_segmentation (Fixture *self, gconstpointer data)
 }
 
 static void
-test_segmentation_errors (Fixture *self, gconstpointer data)
+test_segmentation_errors (FolderFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -422,13 +399,20 @@ main (int argc, char **argv)
   g_setenv ("TMPDIR", temporary, TRUE);
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add ("/eval/retrieval", Fixture, NULL, set_up, test_retrieval, tear_down);
-  g_test_add ("/eval/subtopics", Fixture, NULL, set_up, test_subtopics, tear_down);
-  g_test_add ("/eval/variety", Fixture, NULL, set_up, test_variety, tear_down);
-  g_test_add ("/eval/together", Fixture, NULL, set_up, test_together, tear_down);
-  g_test_add ("/eval/nothing-relevant", Fixture, NULL, set_up, test_nothing_relevant, tear_down);
-  g_test_add ("/eval/segmentation", Fixture, NULL, set_up, test_segmentation, tear_down);
-  g_test_add ("/eval/segmentation-errors", Fixture, NULL, set_up, test_segmentation_errors, tear_down);
+  g_test_add ("/eval/retrieval", FolderFixture, NULL, folder_fixture_set_up, test_retrieval,
+              folder_fixture_tear_down);
+  g_test_add ("/eval/subtopics", FolderFixture, NULL, folder_fixture_set_up, test_subtopics,
+              folder_fixture_tear_down);
+  g_test_add ("/eval/variety", FolderFixture, NULL, folder_fixture_set_up, test_variety,
+              folder_fixture_tear_down);
+  g_test_add ("/eval/together", FolderFixture, NULL, folder_fixture_set_up, test_together,
+              folder_fixture_tear_down);
+  g_test_add ("/eval/nothing-relevant", FolderFixture, NULL, folder_fixture_set_up, test_nothing_relevant,
+              folder_fixture_tear_down);
+  g_test_add ("/eval/segmentation", FolderFixture, NULL, folder_fixture_set_up, test_segmentation,
+              folder_fixture_tear_down);
+  g_test_add ("/eval/segmentation-errors", FolderFixture, NULL, folder_fixture_set_up, test_segmentation_errors,
+              folder_fixture_tear_down);
 
   status = g_test_run ();
   remove_tree (temporary);

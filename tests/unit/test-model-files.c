@@ -10,7 +10,7 @@
 
 /* Quantised as Model2Vec does it: int8 rows, a weight a token, tokens that share a row. */
 static void
-test_mapping (Folder *folder, gconstpointer data)
+test_mapping (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (QuarryEmbedder) embedder = NULL;
   struct
@@ -24,15 +24,15 @@ test_mapping (Folder *folder, gconstpointer data)
              { 1, 2, 4, -8, 127, -128 } };
   float row[2];
 
-  put_words_model (folder);
-  put_tensors (folder,
+  put_words_model (model);
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[3,2],\"data_offsets\":[120,126]},"
                "\"mapping\":{\"dtype\":\"I64\",\"shape\":[10],\"data_offsets\":[0,80]},"
                "\"__metadata__\":{\"a\":\"b\"},"
                "\"weights\":{\"dtype\":\"F32\",\"shape\":[10],\"data_offsets\":[80,120]}}",
                &file,
                sizeof file);
-  embedder = load (folder);
+  embedder = load (model);
   quarry_embedder_get_row (embedder, 1, row);
   g_assert_cmpfloat (row[0], ==, 1);
   g_assert_cmpfloat (row[1], ==, -2);
@@ -41,32 +41,32 @@ test_mapping (Folder *folder, gconstpointer data)
   g_assert_cmpfloat (row[1], ==, -256);
 
   file.mapping[9] = 3;
-  put_tensors (folder,
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"I8\",\"shape\":[3,2],\"data_offsets\":[120,126]},"
                "\"mapping\":{\"dtype\":\"I64\",\"shape\":[10],\"data_offsets\":[0,80]}}",
                &file,
                sizeof file);
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
 }
 
 /* The same numbers in every float type give the same rows. */
 static void
-test_dtypes (Folder *folder, gconstpointer data)
+test_dtypes (FolderFixture *model, gconstpointer data)
 {
   const float values[] = { 0, 1, -2, .5f, 1.5f, -0x1p-14f, 0x1p-24f, 65504, -.25f, 3 };
   const guint16 halves[] = { 0, 0x3c00, 0xc000, 0x3800, 0x3e00, 0x8400, 1, 0x7bff, 0xb400, 0x4200 };
   guint16 rows[N_WORDS * 2];
   float row[2];
 
-  put_words_model (folder);
+  put_words_model (model);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     rows[i] = halves[i / 2];
-  put_tensors (folder,
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"F16\",\"shape\":[10,2],\"data_offsets\":[0,40]}}",
                rows,
                sizeof rows);
   {
-    g_autoptr (QuarryEmbedder) embedder = load (folder);
+    g_autoptr (QuarryEmbedder) embedder = load (model);
 
     for (guint i = 0; i < N_WORDS; i++)
       {
@@ -81,43 +81,43 @@ test_dtypes (Folder *folder, gconstpointer data)
       memcpy (&bits, &values[i / 2], sizeof bits);
       rows[i] = bits >> 16;
     }
-  put_tensors (folder,
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"BF16\",\"shape\":[10,2],\"data_offsets\":[0,40]}}",
                rows,
                sizeof rows);
   {
-    g_autoptr (QuarryEmbedder) embedder = load (folder);
+    g_autoptr (QuarryEmbedder) embedder = load (model);
 
     quarry_embedder_get_row (embedder, 4, row);
     g_assert_cmpfloat (row[0], ==, 1.5f);
   }
   rows[3] = 0x7f80;
-  put_tensors (folder,
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"BF16\",\"shape\":[10,2],\"data_offsets\":[0,40]}}",
                rows,
                sizeof rows);
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
 }
 
 static void
-test_missing (Folder *folder, gconstpointer data)
+test_missing (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = g_build_filename (folder->path, "model.safetensors", NULL);
-  g_autofree char *tokenizer = g_build_filename (folder->path, "tokenizer.json", NULL);
+  g_autofree char *tensors = g_build_filename (model->folder, "model.safetensors", NULL);
+  g_autofree char *tokenizer = g_build_filename (model->folder, "tokenizer.json", NULL);
 
   g_assert_null (quarry_embedder_load ("/nowhere/at/all", &error));
   g_assert_error (error, QUARRY_EMBED_ERROR, QUARRY_EMBED_ERROR_MISSING);
-  put_words_model (folder);
+  put_words_model (model);
   g_remove (tokenizer);
-  assert_refused (folder, QUARRY_EMBED_ERROR_MISSING, "tokenizer.json");
-  g_remove (model);
-  assert_refused (folder, QUARRY_EMBED_ERROR_MISSING, "model.safetensors");
+  assert_refused (model, QUARRY_EMBED_ERROR_MISSING, "tokenizer.json");
+  g_remove (tensors);
+  assert_refused (model, QUARRY_EMBED_ERROR_MISSING, "model.safetensors");
 }
 
 /* Headers that lie, each in its own way. */
 static void
-test_hostile_tensors (Folder *folder, gconstpointer data)
+test_hostile_tensors (FolderFixture *model, gconstpointer data)
 {
   static const char *headers[] = {
     "",
@@ -153,58 +153,58 @@ test_hostile_tensors (Folder *folder, gconstpointer data)
   g_autofree char *deep = g_strnfill (100000, '[');
   guint64 huge = GUINT64_TO_LE (G_MAXUINT64);
 
-  put_words_model (folder);
+  put_words_model (model);
   fill (rows, G_N_ELEMENTS (rows));
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     {
       g_test_message ("%s", headers[i]);
-      put_tensors (folder, headers[i], rows, sizeof rows);
-      assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+      put_tensors (model, headers[i], rows, sizeof rows);
+      assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
     }
-  put_tensors (folder, deep, rows, sizeof rows);
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
-  put (folder, "model.safetensors", &huge, sizeof huge);
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
-  put (folder, "model.safetensors", "", 0);
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
-  put_tensors (folder,
+  put_tensors (model, deep, rows, sizeof rows);
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+  put (model, "model.safetensors", &huge, sizeof huge);
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+  put (model, "model.safetensors", "", 0);
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+  put_tensors (model,
                "{\"other\":{\"dtype\":\"F32\",\"shape\":[10,2],\"data_offsets\":[0,80]}}",
                rows,
                sizeof rows);
-  assert_refused (folder, QUARRY_EMBED_ERROR_UNSUPPORTED, "model.safetensors");
+  assert_refused (model, QUARRY_EMBED_ERROR_UNSUPPORTED, "model.safetensors");
   rows[7] = NAN;
-  put_tensors (folder, tensors_10_by_2, rows, sizeof rows);
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+  put_tensors (model, tensors_10_by_2, rows, sizeof rows);
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
 }
 
 /* Every shorter file is refused: nothing is read beyond the end. */
 static void
-test_truncated (Folder *folder, gconstpointer data)
+test_truncated (FolderFixture *model, gconstpointer data)
 {
-  g_autofree char *tensors = g_build_filename (folder->path, "model.safetensors", NULL);
-  g_autofree char *tokenizer = g_build_filename (folder->path, "tokenizer.json", NULL);
+  g_autofree char *tensors = g_build_filename (model->folder, "model.safetensors", NULL);
+  g_autofree char *tokenizer = g_build_filename (model->folder, "tokenizer.json", NULL);
   g_autofree char *bytes = NULL;
   g_autofree char *text = NULL;
   gsize length;
 
-  put_words_model (folder);
+  put_words_model (model);
   g_assert_true (g_file_get_contents (tensors, &bytes, &length, NULL));
   for (gsize n = 0; n < length; n++)
     {
-      put (folder, "model.safetensors", bytes, n);
-      assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+      put (model, "model.safetensors", bytes, n);
+      assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
     }
-  put (folder, "model.safetensors", bytes, length);
+  put (model, "model.safetensors", bytes, length);
   g_assert_true (g_file_get_contents (tokenizer, &text, &length, NULL));
   for (gsize n = 0; n < length; n++)
     {
-      put (folder, "tokenizer.json", text, n);
-      assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "tokenizer.json");
+      put (model, "tokenizer.json", text, n);
+      assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "tokenizer.json");
     }
 }
 
 static void
-test_hostile_tokenizers (Folder *folder, gconstpointer data)
+test_hostile_tokenizers (FolderFixture *model, gconstpointer data)
 {
   static const struct
   {
@@ -250,37 +250,37 @@ test_hostile_tokenizers (Folder *folder, gconstpointer data)
   };
   g_autoptr (GString) deep = g_string_new ("{\"normalizer\":");
 
-  put_words_model (folder);
+  put_words_model (model);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_test_message ("%s", files[i].text);
-      put_text (folder, "tokenizer.json", files[i].text);
-      assert_refused (folder, files[i].code, "tokenizer.json");
+      put_text (model, "tokenizer.json", files[i].text);
+      assert_refused (model, files[i].code, "tokenizer.json");
     }
   for (guint i = 0; i < 100000; i++)
     g_string_append (deep, "{\"type\":\"Sequence\",\"normalizers\":[");
-  put_text (folder, "tokenizer.json", deep->str);
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "tokenizer.json");
+  put_text (model, "tokenizer.json", deep->str);
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "tokenizer.json");
 
   /* A vocabulary with more or fewer tokens than there are rows. */
-  put_text (folder,
+  put_text (model,
             "tokenizer.json",
             "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0,\"b\":10}}}");
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
   put_text (
-      folder, "tokenizer.json", "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0,\"b\":8}}}");
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
+      model, "tokenizer.json", "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0,\"b\":8}}}");
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "model.safetensors");
 
-  put_words_model (folder);
-  put_text (folder, "config.json", "{\"hidden_dim\":3}");
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "config.json");
-  put_text (folder, "config.json", "{\"hidden_dim\":");
-  assert_refused (folder, QUARRY_EMBED_ERROR_DAMAGED, "config.json");
+  put_words_model (model);
+  put_text (model, "config.json", "{\"hidden_dim\":3}");
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "config.json");
+  put_text (model, "config.json", "{\"hidden_dim\":");
+  assert_refused (model, QUARRY_EMBED_ERROR_DAMAGED, "config.json");
 }
 
 /* Bytes changed at random: a model loads and runs, or is refused. */
 static void
-test_mutated (Folder *folder, gconstpointer data)
+test_mutated (FolderFixture *model, gconstpointer data)
 {
   static const char *names[] = { "model.safetensors", "tokenizer.json", "config.json" };
   static const char *tokenizers[] = { words_tokenizer, bert_tokenizer, metaspace_tokenizer };
@@ -289,14 +289,14 @@ test_mutated (Folder *folder, gconstpointer data)
   for (guint round = 0; round < 3000; round++)
     {
       const char *name = names[g_test_rand_int_range (0, 3)];
-      g_autofree char *path = g_build_filename (folder->path, name, NULL);
+      g_autofree char *path = g_build_filename (model->folder, name, NULL);
       g_autofree char *bytes = NULL;
       g_autoptr (QuarryEmbedder) embedder = NULL;
       g_autoptr (GError) error = NULL;
       gsize length;
       float vector[64];
 
-      put_words_model (folder);
+      put_words_model (model);
       if (round % 2 == 0)
         {
           /* Of as many rows as any of the three has tokens. */
@@ -308,8 +308,8 @@ test_mutated (Folder *folder, gconstpointer data)
                                  n,
                                  8 * n);
 
-          put_text (folder, "tokenizer.json", tokenizers[kind]);
-          put_tensors (folder, header, rows, 8 * n);
+          put_text (model, "tokenizer.json", tokenizers[kind]);
+          put_tensors (model, header, rows, 8 * n);
         }
       g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
       for (int i = g_test_rand_int_range (1, 4); i > 0; i--)
@@ -320,8 +320,8 @@ test_mutated (Folder *folder, gconstpointer data)
           bytes[at] = g_test_rand_bit () ? bytes[g_test_rand_int_range (0, length)]
                                          : (char) g_test_rand_int_range (0, 256);
         }
-      put (folder, name, bytes, length);
-      embedder = quarry_embedder_load (folder->path, &error);
+      put (model, name, bytes, length);
+      embedder = quarry_embedder_load (model->folder, &error);
       g_assert_true ((embedder != NULL) == (error == NULL));
       if (embedder == NULL || quarry_embedder_get_dims (embedder) > G_N_ELEMENTS (vector))
         continue;
@@ -336,12 +336,14 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD_MODEL_TEST ("/embedder/mapping", test_mapping);
-  ADD_MODEL_TEST ("/embedder/dtypes", test_dtypes);
-  ADD_MODEL_TEST ("/embedder/missing", test_missing);
-  ADD_MODEL_TEST ("/embedder/hostile-tensors", test_hostile_tensors);
-  ADD_MODEL_TEST ("/embedder/truncated", test_truncated);
-  ADD_MODEL_TEST ("/embedder/hostile-tokenizers", test_hostile_tokenizers);
-  ADD_MODEL_TEST ("/embedder/mutated", test_mutated);
+  g_test_add ("/embedder/mapping", FolderFixture, NULL, folder_fixture_set_up, test_mapping, folder_fixture_tear_down);
+  g_test_add ("/embedder/dtypes", FolderFixture, NULL, folder_fixture_set_up, test_dtypes, folder_fixture_tear_down);
+  g_test_add ("/embedder/missing", FolderFixture, NULL, folder_fixture_set_up, test_missing, folder_fixture_tear_down);
+  g_test_add ("/embedder/hostile-tensors", FolderFixture, NULL, folder_fixture_set_up, test_hostile_tensors,
+              folder_fixture_tear_down);
+  g_test_add ("/embedder/truncated", FolderFixture, NULL, folder_fixture_set_up, test_truncated, folder_fixture_tear_down);
+  g_test_add ("/embedder/hostile-tokenizers", FolderFixture, NULL, folder_fixture_set_up, test_hostile_tokenizers,
+              folder_fixture_tear_down);
+  g_test_add ("/embedder/mutated", FolderFixture, NULL, folder_fixture_set_up, test_mutated, folder_fixture_tear_down);
   return g_test_run ();
 }

@@ -11,26 +11,9 @@
 #include "core/eval/quarry-ref.h"
 #include "tests/support/temporary-folder.h"
 
-typedef struct
-{
-  char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  self->folder = temporary_folder_new ();
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  temporary_folder_free (self->folder);
-}
-
 /* @expected: sentences, each ended by "|", or by "#" at the end of a segment. */
 static void
-assert_reads (Fixture *self, const char *contents, const char *expected, guint n_segments)
+assert_reads (FolderFixture *self, const char *contents, const char *expected, guint n_segments)
 {
   g_autofree char *path = write_file (self->folder, "a.ref", contents, -1);
   g_autoptr (GError) error = NULL;
@@ -58,7 +41,7 @@ assert_reads (Fixture *self, const char *contents, const char *expected, guint n
 }
 
 static void
-test_load (Fixture *self, gconstpointer data)
+test_load (FolderFixture *self, gconstpointer data)
 {
   /* Separators at both ends, in a row, longer than ten; blank lines; no line end at the end. */
   assert_reads (self, "==========\na b\nc\n==========\nd\n==========\n", "a b|c#d|", 2);
@@ -79,7 +62,7 @@ test_load (Fixture *self, gconstpointer data)
 
 /* A file of bytes is named with the line where that shows. */
 static void
-test_broken (Fixture *self, gconstpointer data)
+test_broken (FolderFixture *self, gconstpointer data)
 {
   static const char bytes[] = "a\n==========\nb\0c\nd\n";
   g_autofree char *path = write_file (self->folder, "broken.ref", bytes, sizeof bytes - 1);
@@ -91,7 +74,7 @@ test_broken (Fixture *self, gconstpointer data)
 }
 
 static void
-test_missing (Fixture *self, gconstpointer data)
+test_missing (FolderFixture *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (self->folder, "gone.ref", NULL);
   g_autoptr (GError) error = NULL;
@@ -108,7 +91,7 @@ test_missing (Fixture *self, gconstpointer data)
 }
 
 static void
-test_list (Fixture *self, gconstpointer data)
+test_list (FolderFixture *self, gconstpointer data)
 {
   const char *const names[] = { "b.ref", "a.ref", "notes.txt", ".hidden.ref", "set/c.ref" };
   const char *const expected[] = { "a.ref", "b.ref", "set/c.ref" };
@@ -135,10 +118,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add ("/ref/load", Fixture, NULL, set_up, test_load, tear_down);
-  g_test_add ("/ref/broken", Fixture, NULL, set_up, test_broken, tear_down);
-  g_test_add ("/ref/missing", Fixture, NULL, set_up, test_missing, tear_down);
-  g_test_add ("/ref/list", Fixture, NULL, set_up, test_list, tear_down);
+  g_test_add ("/ref/load", FolderFixture, NULL, folder_fixture_set_up, test_load, folder_fixture_tear_down);
+  g_test_add ("/ref/broken", FolderFixture, NULL, folder_fixture_set_up, test_broken,
+              folder_fixture_tear_down);
+  g_test_add ("/ref/missing", FolderFixture, NULL, folder_fixture_set_up, test_missing,
+              folder_fixture_tear_down);
+  g_test_add ("/ref/list", FolderFixture, NULL, folder_fixture_set_up, test_list, folder_fixture_tear_down);
 
   return g_test_run ();
 }

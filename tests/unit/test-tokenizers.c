@@ -61,13 +61,13 @@ assert_sentences_agree (QuarryEmbedder *embedder, const char *text)
 }
 
 static void
-test_words (Folder *folder, gconstpointer data)
+test_words (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (QuarryEmbedder) embedder = NULL;
   guint n_words, n_unknown;
 
-  put_words_model (folder);
-  embedder = load (folder);
+  put_words_model (model);
+  embedder = load (model);
   g_assert_cmpuint (quarry_embedder_get_dims (embedder), ==, 2);
   g_assert_cmpuint (quarry_embedder_get_n_tokens (embedder), ==, N_WORDS);
   g_assert_cmpuint (strlen (quarry_embedder_get_fingerprint (embedder)), ==, 64);
@@ -93,18 +93,18 @@ test_words (Folder *folder, gconstpointer data)
 }
 
 static void
-test_wordpiece (Folder *folder, gconstpointer data)
+test_wordpiece (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (QuarryEmbedder) embedder = NULL;
   float rows[9 * 2];
 
   fill (rows, G_N_ELEMENTS (rows));
-  put_tensors (folder,
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[9,2],\"data_offsets\":[0,72]}}",
                rows,
                sizeof rows);
-  put_text (folder, "tokenizer.json", bert_tokenizer);
-  embedder = load (folder);
+  put_text (model, "tokenizer.json", bert_tokenizer);
+  embedder = load (model);
   assert_tokens (
       embedder,
       "Stones,CAFÉ",
@@ -118,18 +118,18 @@ test_wordpiece (Folder *folder, gconstpointer data)
 }
 
 static void
-test_unigram (Folder *folder, gconstpointer data)
+test_unigram (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (QuarryEmbedder) embedder = NULL;
   float rows[6 * 2];
 
   fill (rows, G_N_ELEMENTS (rows));
-  put_tensors (folder,
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[6,2],\"data_offsets\":[0,48]}}",
                rows,
                sizeof rows);
-  put_text (folder, "tokenizer.json", metaspace_tokenizer);
-  embedder = load (folder);
+  put_text (model, "tokenizer.json", metaspace_tokenizer);
+  embedder = load (model);
   assert_tokens (embedder, "Stones", 2, (QuarryToken[]){ { 1, { 0, 5 } }, { 2, { 5, 6 } } });
   /* The ligature becomes two letters; "Q" is unknown and left out. */
   assert_tokens (
@@ -217,14 +217,14 @@ test_viterbi (void)
 
 /* A word of a megabyte takes linear time and memory, and comes out whole. */
 static void
-test_long_word (Folder *folder, gconstpointer data)
+test_long_word (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (QuarryEmbedder) embedder = NULL;
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_autofree char *text = g_strnfill (1 << 20, 's');
 
-  put_words_model (folder);
-  embedder = load (folder);
+  put_words_model (model);
+  embedder = load (model);
   quarry_embedder_tokenize (embedder, text, -1, tokens);
   g_assert_cmpuint (tokens->len, ==, 1 << 20);
 }
@@ -303,7 +303,7 @@ test_charsmap (void)
 
 /* Normalizers that double the text sixty times over are cut off. */
 static void
-test_growth (Folder *folder, gconstpointer data)
+test_growth (FolderFixture *model, gconstpointer data)
 {
   g_autoptr (GString) text
       = g_string_new ("{\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[");
@@ -317,12 +317,12 @@ test_growth (Folder *folder, gconstpointer data)
         "%s{\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"},\"content\":\"aa\"}",
         i > 0 ? "," : "");
   g_string_append (text, "]},\"model\":{\"type\":\"Unigram\",\"vocab\":[[\"a\",-1]]}}");
-  put_text (folder, "tokenizer.json", text->str);
-  put_tensors (folder,
+  put_text (model, "tokenizer.json", text->str);
+  put_tensors (model,
                "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]}}",
                rows,
                sizeof rows);
-  embedder = load (folder);
+  embedder = load (model);
   quarry_embedder_tokenize (embedder, "a", -1, tokens);
   g_assert_cmpuint (tokens->len, <, 10000);
 }
@@ -331,12 +331,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD_MODEL_TEST ("/embedder/words", test_words);
-  ADD_MODEL_TEST ("/embedder/wordpiece", test_wordpiece);
-  ADD_MODEL_TEST ("/embedder/unigram", test_unigram);
+  g_test_add ("/embedder/words", FolderFixture, NULL, folder_fixture_set_up, test_words, folder_fixture_tear_down);
+  g_test_add ("/embedder/wordpiece", FolderFixture, NULL, folder_fixture_set_up, test_wordpiece, folder_fixture_tear_down);
+  g_test_add ("/embedder/unigram", FolderFixture, NULL, folder_fixture_set_up, test_unigram, folder_fixture_tear_down);
   g_test_add_func ("/embedder/viterbi", test_viterbi);
-  ADD_MODEL_TEST ("/embedder/long-word", test_long_word);
+  g_test_add ("/embedder/long-word", FolderFixture, NULL, folder_fixture_set_up, test_long_word, folder_fixture_tear_down);
   g_test_add_func ("/embedder/charsmap", test_charsmap);
-  ADD_MODEL_TEST ("/embedder/growth", test_growth);
+  g_test_add ("/embedder/growth", FolderFixture, NULL, folder_fixture_set_up, test_growth, folder_fixture_tear_down);
   return g_test_run ();
 }
