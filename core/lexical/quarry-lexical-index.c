@@ -207,14 +207,14 @@ add_passage (QuarryLexicalBuffer *buffer,
              const char *language)
 {
   const char *fields[] = { title, heading, text };
+  guint language_number = quarry_lexical_find_language (language);
   guint64 n_words = 0;
   guint32 position = 0;
 
   quarry_lexical_buffer_begin (buffer, slot);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
-      Adding adding
-          = { buffer, quarry_lexical_find_language (language), fields[i], (QuarryLexicalField) i };
+      Adding adding = { buffer, language_number, fields[i], (QuarryLexicalField) i };
 
       /* A gap between fields, which no phrase bridges. */
       position = quarry_lexical_read_terms (fields[i], position, &n_words, add_term, &adding) + 1;
