@@ -1,0 +1,21 @@
+/* quarry-candidates-private.h: what the files of a search's candidates share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/library/quarry-candidates.h"
+
+G_BEGIN_DECLS
+
+static inline const QuarryToken *
+quarry_token_data (GArray *tokens)
+{
+  return (const QuarryToken *) (gpointer) tokens->data;
+}
+
+/* Takes the query apart: its words and their stems, its tokens, its vector. The set has room for them
+ * and nothing else yet. */
+void quarry_candidate_set_read_query (QuarryCandidateSet *self, gboolean typing, gboolean as_typed);
+
+G_END_DECLS
