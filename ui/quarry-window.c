@@ -105,16 +105,13 @@ fold_sidebar (QuarryWindow *self)
 static void
 place_entry (QuarryWindow *self)
 {
-  GtkWidget *clamp = g_object_ref (self->entry_clamp);
+  g_autoptr (GtkWidget) clamp = g_object_ref (self->entry_clamp); /* between its two places */
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   gboolean has_focus = focus && gtk_widget_is_ancestor (focus, clamp);
   int start, end;
 
   if (self->slim == gtk_widget_get_visible (GTK_WIDGET (self->entry_row)))
-    {
-      g_object_unref (clamp);
-      return;
-    }
+    return;
   if (!gtk_editable_get_selection_bounds (GTK_EDITABLE (self->entry), &start, &end))
     start = end = gtk_editable_get_position (GTK_EDITABLE (self->entry));
   if (self->slim)
@@ -133,7 +130,6 @@ place_entry (QuarryWindow *self)
   if (has_focus)
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_select_region (GTK_EDITABLE (self->entry), start, end);
-  g_object_unref (clamp);
 }
 
 static gboolean
