@@ -13,6 +13,8 @@
 #define LINES 3
 #define LINE_SPACING 1.2f
 #define MIN_WIDTH 48
+/* How many times the characters that lines hold at the font's mean width are laid out. */
+#define SPARE_TEXT 1.4
 
 struct _QuarryPassageLabel
 {
@@ -20,14 +22,46 @@ struct _QuarryPassageLabel
 
   QuarryHitMarkup *markup;
   PangoLayout *layout;
+  int laid_out; /* bytes of the text that the layout has */
+  int char_width; /* mean, in Pango units; 0: not known */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryPassageLabel, quarry_passage_label, GTK_TYPE_WIDGET)
 
-/* The lines at @width pixels. Pango keeps them until something changes. */
+static void
+set_text (QuarryPassageLabel *self, int length)
+{
+  if (length == self->laid_out)
+    return;
+  pango_layout_set_text (self->layout, quarry_hit_markup_get_text (self->markup), length);
+  self->laid_out = length;
+}
+
+/* The bytes of @text that are sure to fill the lines at @width pixels. */
+static int
+sufficient (QuarryPassageLabel *self, const char *text, int width)
+{
+  const char *p = text;
+
+  if (self->char_width == 0)
+    {
+      PangoFontMetrics *metrics
+          = pango_context_get_metrics (gtk_widget_get_pango_context (GTK_WIDGET (self)), NULL, NULL);
+
+      self->char_width = MAX (pango_font_metrics_get_approximate_char_width (metrics), 1);
+      pango_font_metrics_unref (metrics);
+    }
+  for (int n = (int) (SPARE_TEXT * LINES * width * PANGO_SCALE / self->char_width); n > 0 && *p; n--)
+    p = g_utf8_next_char (p);
+  return (int) (p - text);
+}
+
+/* The lines at @width pixels. Pango keeps them until something changes, but shapes the text to its
+ * end however few lines there are: it gets no more than fills them. */
 static PangoLayout *
 lay_out (QuarryPassageLabel *self, int width)
 {
+  width = MAX (width, 1);
   if (!self->layout)
     {
       self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
@@ -36,13 +70,24 @@ lay_out (QuarryPassageLabel *self, int width)
       pango_layout_set_height (self->layout, -LINES);
       pango_layout_set_line_spacing (self->layout, LINE_SPACING);
       if (self->markup)
+        pango_layout_set_attributes (self->layout,
+                                     quarry_hit_markup_get_attributes (self->markup));
+      self->laid_out = -1;
+    }
+  if (pango_layout_get_width (self->layout) != width * PANGO_SCALE || self->laid_out < 0)
+    {
+      pango_layout_set_width (self->layout, width * PANGO_SCALE);
+      if (self->markup)
         {
-          pango_layout_set_text (self->layout, quarry_hit_markup_get_text (self->markup), -1);
-          pango_layout_set_attributes (self->layout,
-                                       quarry_hit_markup_get_attributes (self->markup));
+          const char *text = quarry_hit_markup_get_text (self->markup);
+          int length = (int) strlen (text), enough = sufficient (self, text, width);
+
+          set_text (self, enough);
+          /* Letters narrower than most. */
+          if (enough < length && !pango_layout_is_ellipsized (self->layout))
+            set_text (self, length);
         }
     }
-  pango_layout_set_width (self->layout, MAX (width, 1) * PANGO_SCALE);
   return self->layout;
 }
 
@@ -115,9 +160,13 @@ quarry_passage_label_query_tooltip (GtkWidget *widget,
 static void
 quarry_passage_label_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
+  QuarryPassageLabel *self = QUARRY_PASSAGE_LABEL (widget);
+
   GTK_WIDGET_CLASS (quarry_passage_label_parent_class)->css_changed (widget, change);
-  if (QUARRY_PASSAGE_LABEL (widget)->layout)
-    pango_layout_context_changed (QUARRY_PASSAGE_LABEL (widget)->layout);
+  if (self->layout)
+    pango_layout_context_changed (self->layout);
+  self->laid_out = -1;
+  self->char_width = 0;
 }
 
 static void
@@ -162,17 +211,26 @@ quarry_passage_label_new (void)
 void
 quarry_passage_label_take_markup (QuarryPassageLabel *self, QuarryHitMarkup *markup)
 {
+  g_autoptr (QuarryHitMarkup) old = NULL;
+  const char *text;
+  gboolean same_text;
+
   g_return_if_fail (QUARRY_IS_PASSAGE_LABEL (self));
   g_return_if_fail (markup != NULL);
 
-  g_clear_pointer (&self->markup, quarry_hit_markup_free);
+  old = g_steal_pointer (&self->markup);
   self->markup = markup;
+  text = quarry_hit_markup_get_text (markup);
+  same_text = old && strcmp (quarry_hit_markup_get_text (old), text) == 0;
+  /* From key to key most passages stay, and lines are dear. */
+  if (same_text
+      && pango_attr_list_equal (quarry_hit_markup_get_attributes (old),
+                                quarry_hit_markup_get_attributes (markup)))
+    return;
   if (self->layout)
-    {
-      pango_layout_set_text (self->layout, quarry_hit_markup_get_text (markup), -1);
-      pango_layout_set_attributes (self->layout, quarry_hit_markup_get_attributes (markup));
-    }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  quarry_hit_markup_get_text (markup), -1);
+    pango_layout_set_attributes (self->layout, quarry_hit_markup_get_attributes (markup));
+  self->laid_out = -1;
+  if (!same_text)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "core/library/quarry-hit-private.h"
+#include "core/library/quarry-library.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-map-private.h"
 
@@ -158,6 +159,7 @@ main (int argc, char **argv)
   GdkFrameClock *clock;
   double median, p99, work, work_p99, drawing;
 
+  quarry_keep_memory ();
   setlocale (LC_ALL, "");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))

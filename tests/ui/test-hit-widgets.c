@@ -124,7 +124,7 @@ test_passage_label (void)
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (QuarryHit) hit = NULL;
   GtkWidget *label = g_object_ref_sink (quarry_passage_label_new ());
-  int narrow, wide, short_text;
+  int narrow, wide, slim, short_text;
 
   for (int i = 0; i < 30; i++)
     g_string_append (text, "words upon words ");
@@ -134,6 +134,16 @@ test_passage_label (void)
   gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 1400, &wide, NULL, NULL, NULL);
   g_assert_cmpint (narrow, >, wide);
 
+  /* Letters that take no room of their own: the lines are filled all the same. */
+  g_string_truncate (text, 0);
+  for (int i = 0; i < 75; i++)
+    g_string_append (text, "i\314\201\314\201 ");
+  g_clear_object (&hit);
+  hit = new_hit (1, text->str);
+  quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 200, &slim, NULL, NULL, NULL);
+  g_assert_cmpint (slim, ==, narrow);
+
   g_clear_object (&hit);
   hit = new_hit (1, "A");
   quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
@@ -141,6 +151,49 @@ test_passage_label (void)
   g_assert_cmpint (narrow, >=, 3 * short_text);
   g_assert_cmpint (narrow, <=, 4 * short_text);
   gtk_test_accessible_assert_property (label, GTK_ACCESSIBLE_PROPERTY_LABEL, "A");
+  g_assert_finalize_object (label);
+}
+
+/* What @widget paints, as bytes. (transfer full) */
+static GBytes *
+paint (GtkWidget *widget)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+  GBytes *bytes;
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+  node = gtk_snapshot_free_to_node (snapshot);
+  bytes = gsk_render_node_serialize (node);
+  gsk_render_node_unref (node);
+  return bytes;
+}
+
+/* The next key leaves the passage, and marks another word of it. */
+static void
+test_passage_label_marks (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "the embargo and the price of oil");
+  g_autoptr (QuarryHit) other = new_hit (1, "the embargo and the price of oil");
+  g_autoptr (GBytes) before = NULL, again = NULL, after = NULL;
+  GtkWidget *label = g_object_ref_sink (quarry_passage_label_new ());
+  GtkWidget *window;
+
+  quarry_hit_add_word (hit, (QuarrySpan) { 4, 11 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("embargo"));
+  quarry_hit_add_word (other, (QuarrySpan) { 20, 25 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("price"));
+  quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
+  window = show (label, 300, 80);
+  before = paint (label);
+  quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
+  next_frame (window);
+  again = paint (label);
+  quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (other, 300, NULL));
+  next_frame (window);
+  after = paint (label);
+  g_assert_true (g_bytes_equal (before, again));
+  g_assert_false (g_bytes_equal (before, after));
+  gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (label);
 }
 
@@ -226,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/result-row", test_row);
   g_test_add_func ("/title-line", test_title_line);
   g_test_add_func ("/passage-label", test_passage_label);
+  g_test_add_func ("/passage-label/marks", test_passage_label_marks);
   g_test_add_func ("/why", test_why);
   g_test_add_func ("/mark-bar", test_mark_bar);
   return g_test_run ();
