@@ -273,6 +273,22 @@ quarry_embedder_load (const char *path, GError **error)
   return g_steal_pointer (&self);
 }
 
+gboolean
+quarry_embedder_check (QuarryEmbedder *self, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_EMBEDDER (self), FALSE);
+
+  if (!quarry_safetensors_is_damaged (self->tensors))
+    return TRUE;
+  g_set_error (error,
+               QUARRY_EMBED_ERROR,
+               QUARRY_EMBED_ERROR_DAMAGED,
+               _ ("The file of the model “%s” was cut short while Quarry used it. Get the model again, then "
+                  "start Quarry again."),
+               self->name);
+  return FALSE;
+}
+
 const char *
 quarry_embedder_get_name (QuarryEmbedder *self)
 {

@@ -43,6 +43,11 @@ G_DECLARE_FINAL_TYPE (QuarryEmbedder, quarry_embedder, QUARRY, EMBEDDER, GObject
 /* @path: a model's folder. The message of an error names the file. */
 QuarryEmbedder *quarry_embedder_load (const char *path, GError **error);
 
+/* Whether what came of the model so far can be believed. FALSE, and QUARRY_EMBED_ERROR_DAMAGED with what to
+ * do, once the model's file was cut short while it was in use: rows that are gone are all zeros. To be asked
+ * before vectors are kept. */
+gboolean quarry_embedder_check (QuarryEmbedder *self, GError **error);
+
 /* The model's folder name, for people. */
 const char *quarry_embedder_get_name (QuarryEmbedder *self);
 

@@ -11,6 +11,7 @@
 #include "core/embed/quarry-embedder.h"
 #include "core/embed/quarry-half.h"
 #include "core/embed/quarry-json-reader.h"
+#include "core/mapping/quarry-mapping.h"
 
 /* What the format itself allows. */
 #define MAX_HEADER 100000000
@@ -19,6 +20,7 @@
 struct _QuarrySafetensors
 {
   GMappedFile *mapping;
+  gint damaged; /* atomic */
   GArray *tensors; /* QuarryTensor, sorted by where their data starts */
 };
 
@@ -48,6 +50,8 @@ tensor_clear (gpointer data)
 void
 quarry_safetensors_free (QuarrySafetensors *self)
 {
+  if (self->mapping != NULL)
+    quarry_mapping_unguard (g_mapped_file_get_contents (self->mapping));
   g_clear_pointer (&self->mapping, g_mapped_file_unref);
   g_clear_pointer (&self->tensors, g_array_unref);
   g_free (self);
@@ -252,6 +256,7 @@ quarry_safetensors_open (const char *path, GError **error)
                    path);
       return NULL;
     }
+  quarry_mapping_guard (g_mapped_file_get_contents (self->mapping), n_bytes, &self->damaged);
   memcpy (&header, bytes, sizeof header);
   header = GUINT64_FROM_LE (header);
   if (header > MIN (n_bytes - sizeof header, MAX_HEADER))
@@ -286,6 +291,12 @@ quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_bytes)
 {
   *n_bytes = g_mapped_file_get_length (self->mapping);
   return (const guint8 *) g_mapped_file_get_contents (self->mapping);
+}
+
+gboolean
+quarry_safetensors_is_damaged (QuarrySafetensors *self)
+{
+  return g_atomic_int_get (&self->damaged);
 }
 
 const QuarryTensor *

@@ -4,7 +4,8 @@
  *
  * The format: 8 bytes of length (little endian), a JSON header of that length, then the data.
  * Nothing in the header is believed: lengths, offsets, types and shapes are checked against the
- * file and against each other before a tensor is handed out. Private to the room.
+ * file and against each other before a tensor is handed out. What another program cuts off the file
+ * afterwards reads as zeros. Private to the room.
  */
 #pragma once
 
@@ -46,6 +47,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarrySafetensors, quarry_safetensors_free)
 
 /* NULL when there is none of that name. */
 const QuarryTensor *quarry_safetensors_find (QuarrySafetensors *self, const char *name);
+
+/* TRUE from the moment on that something of the file was no longer there when it was read. */
+gboolean quarry_safetensors_is_damaged (QuarrySafetensors *self);
 
 /* The whole file. */
 const guint8 *quarry_safetensors_get_bytes (QuarrySafetensors *self, gsize *n_bytes);

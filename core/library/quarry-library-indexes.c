@@ -293,9 +293,10 @@ agree_with_store (QuarryLibrary *self,
               && !embed_remembered (self, indexes, (guint32) id, vector) && first_missing < 0)
             first_missing = id;
         }
-      if (first_missing < 0)
-        return TRUE;
-      return quarry_store_foreach_passage (store, first_missing - 1, embed_missing_cb, &data, error);
+      if (first_missing >= 0
+          && !quarry_store_foreach_passage (store, first_missing - 1, embed_missing_cb, &data, error))
+        return FALSE;
+      return quarry_embedder_check (self->embedder, error);
     }
 
   return TRUE;
@@ -505,7 +506,8 @@ quarry_library_save_indexes (QuarryLibrary *self)
     {
       mark = vectors_mark (self, indexes);
       quarry_library_prepare_vectors (self, indexes);
-      if (!quarry_vector_index_save (indexes->vectors, path, mark, &error))
+      if (!quarry_embedder_check (self->embedder, &error)
+          || !quarry_vector_index_save (indexes->vectors, path, mark, &error))
         g_debug ("vectors are not kept: %s", error->message);
       quarry_library_save_words (self, indexes);
     }

@@ -216,6 +216,8 @@ find_candidates (Search *search,
   guint n_passages, n_best;
   double words_mean = 0;
 
+  if (search->options->mode != QUARRY_SEARCH_LEXICAL && !quarry_embedder_check (search->library->embedder, error))
+    return NULL;
   if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL
       && (dense = find_near (search, vector, k, &n_dense, error)) == NULL)
     return NULL;

@@ -311,6 +311,8 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
     quarry_store_clear_failures (writer->store, prepared->record->path, &local);
   if (local == NULL)
     put_stretches (self, &write, prepared, texts, &local);
+  if (local == NULL)
+    quarry_embedder_check (self->embedder, &local);
   quarry_prepared_give_up (prepared);
   if (local != NULL)
     {

@@ -531,6 +531,45 @@ test_other_model (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A model's file that another program cuts short while it is in use: nothing made of it is kept, and it is said. */
+static void
+test_model_cut_short (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *model = make_model (fixture->sources);
+  g_autofree char *tensors = g_build_filename (model, "model.safetensors", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  gsize length;
+
+  g_assert_no_error (error);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Bread and cake.", -1);
+  document = quarry_document_builder_end (builder);
+  add_text (library, "/wall", "A wall of granite and basalt.");
+  g_assert_true (g_file_get_contents (tensors, &bytes, &length, NULL));
+  g_assert_cmpint (truncate (tensors, 0), ==, 0);
+
+  g_assert_false (quarry_library_add_document (library, "/table", document, &error));
+  g_assert_error (error, QUARRY_EMBED_ERROR, QUARRY_EMBED_ERROR_DAMAGED);
+  g_assert_nonnull (strstr (error->message, "“model”"));
+  g_clear_error (&error);
+  g_assert_cmpuint (count_vectors (library), ==, 1);
+  answer = quarry_library_search (library, "granite", NULL, NULL, &error);
+  g_assert_null (answer);
+  g_assert_error (error, QUARRY_EMBED_ERROR, QUARRY_EMBED_ERROR_DAMAGED);
+  g_clear_error (&error);
+  g_clear_object (&library);
+
+  g_assert_true (g_file_set_contents (tensors, bytes, length, NULL));
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  assert_best (library, "granite", "wall");
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -549,6 +588,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("recall", test_recall);
   LIBRARY_TEST ("nearness", test_nearness);
   LIBRARY_TEST ("other-model", test_other_model);
+  LIBRARY_TEST ("model-cut-short", test_model_cut_short);
 
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model-helpers.h"
 
@@ -203,6 +204,29 @@ test_truncated (FolderFixture *model, gconstpointer data)
     }
 }
 
+/* Another program cuts the file short that is in use. */
+static void
+test_cut_short (FolderFixture *model, gconstpointer data)
+{
+  g_autofree char *tensors = g_build_filename (model->folder, "model.safetensors", NULL);
+  g_autofree char *name = g_path_get_basename (model->folder);
+  g_autoptr (QuarryEmbedder) embedder = NULL;
+  g_autoptr (GError) error = NULL;
+  float row[2];
+
+  put_words_model (model);
+  embedder = load (model);
+  g_assert_true (quarry_embedder_check (embedder, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (truncate (tensors, 0), ==, 0);
+  quarry_embedder_get_row (embedder, 1, row);
+  g_assert_cmpfloat (row[0], ==, 0);
+  g_assert_cmpfloat (row[1], ==, 0);
+  g_assert_false (quarry_embedder_check (embedder, &error));
+  g_assert_error (error, QUARRY_EMBED_ERROR, QUARRY_EMBED_ERROR_DAMAGED);
+  g_assert_nonnull (strstr (error->message, name));
+}
+
 static void
 test_hostile_tokenizers (FolderFixture *model, gconstpointer data)
 {
@@ -342,6 +366,7 @@ main (int argc, char **argv)
   g_test_add ("/embedder/hostile-tensors", FolderFixture, NULL, folder_fixture_set_up, test_hostile_tensors,
               folder_fixture_tear_down);
   g_test_add ("/embedder/truncated", FolderFixture, NULL, folder_fixture_set_up, test_truncated, folder_fixture_tear_down);
+  g_test_add ("/embedder/cut-short", FolderFixture, NULL, folder_fixture_set_up, test_cut_short, folder_fixture_tear_down);
   g_test_add ("/embedder/hostile-tokenizers", FolderFixture, NULL, folder_fixture_set_up, test_hostile_tokenizers,
               folder_fixture_tear_down);
   g_test_add ("/embedder/mutated", FolderFixture, NULL, folder_fixture_set_up, test_mutated, folder_fixture_tear_down);
