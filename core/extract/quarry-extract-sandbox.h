@@ -14,6 +14,7 @@ enum
   QUARRY_EXTRACT_EXIT_DOCUMENT = 0,
   QUARRY_EXTRACT_EXIT_MEMORY = 4,
   QUARRY_EXTRACT_EXIT_SANDBOX = 5, /* the rights could not be lowered */
+  QUARRY_EXTRACT_EXIT_AGAIN = 6,   /* a library is wanted that has to be loaded first */
 };
 
 /* Makes the filter once, for all children of a server. FALSE where the system has none. */

@@ -9,6 +9,7 @@
 
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extract-sandbox.h"
+#include "core/extract/quarry-ghostscript.h"
 #include "core/extract/quarry-recognizer.h"
 
 #include <errno.h>
@@ -252,6 +253,8 @@ do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
   if (job->recognize)
     quarry_inside_recognize (inside);
   document = read_file (&input, &error);
+  if (quarry_ghostscript_was_missed ())
+    return QUARRY_EXTRACT_EXIT_AGAIN;
   /* Where all is inside, the file has nothing to say for itself. */
   if (document != NULL || quarry_inside_count (inside) == 0
       || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
@@ -277,8 +280,9 @@ be_child (int socket, const QuarryExtractRequest *request, pid_t parent, QuarryS
   if (null < 0 || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0)
     _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
   close (null);
-  if (!quarry_extract_sandbox_enter (request->memory_limit,
-                                     (request->deadline_ms / 1000 + 1) * MAX_SHARED))
+  if (!quarry_ghostscript_make_scratch ()
+      || !quarry_extract_sandbox_enter (request->memory_limit,
+                                        (request->deadline_ms / 1000 + 1) * MAX_SHARED))
     _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
 
   while (receive_job (socket, &job, files))
@@ -474,6 +478,48 @@ may_share (const char *name)
   return FALSE;
 }
 
+/* Has the child do the job, and sees how that ends. */
+static End
+work (int fd,
+      Child *child,
+      const QuarryExtractRequest *request,
+      const Job *job,
+      int file,
+      int memory,
+      QuarryServeFunc read_file,
+      int *status)
+{
+  guint8 result;
+  End end = END_BY_ITSELF;
+
+  *status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
+  if (!may_share (job->name))
+    {
+      end_child (child, TRUE);
+      quarry_extract_preload ();
+    }
+  if (!begin_child (child, fd, request, read_file) || !send_job (child->socket, job, file, memory))
+    {
+      end_child (child, TRUE);
+      return end;
+    }
+  end = wait_for_child (fd, child->socket, memory, request->deadline_ms);
+  child->served++;
+  if (end == END_BY_ITSELF && recv (child->socket, &result, 1, MSG_DONTWAIT) == 1)
+    *status = W_EXITCODE (result, 0);
+  else
+    *status = end_child (child, end != END_BY_ITSELF);
+  if (!may_share (job->name))
+    end_child (child, TRUE);
+  return end;
+}
+
+static gboolean
+wants_library (End end, int status)
+{
+  return end == END_BY_ITSELF && WIFEXITED (status) && WEXITSTATUS (status) == QUARRY_EXTRACT_EXIT_AGAIN;
+}
+
 /* FALSE where the server has to end. */
 static gboolean
 serve_one (int fd,
@@ -485,34 +531,22 @@ serve_one (int fd,
 {
   QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC };
   int memory = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  int status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
   gboolean ok;
   End end = END_BY_ITSELF;
   struct stat st;
 
-  if (!may_share (job->name))
+  if (memory >= 0)
+    end = work (fd, child, request, job, file, memory, read_file, &status);
+  /* Few people have PostScript: what reads it is loaded when the first such file turns up, be it inside
+   * another. What had been found before that is found again. */
+  if (wants_library (end, status))
     {
-      end_child (child, TRUE);
-      quarry_extract_preload ();
+      quarry_ghostscript_load ();
+      if (ftruncate (memory, 0) == 0 && lseek (memory, 0, SEEK_SET) == 0)
+        end = work (fd, child, request, job, file, memory, read_file, &status);
     }
-  if (memory < 0 || !begin_child (child, fd, request, read_file)
-      || !send_job (child->socket, job, file, memory))
-    {
-      end_child (child, TRUE);
-      fail (&reply, QUARRY_EXTRACT_ERROR_PROCESS, 0);
-    }
-  else
-    {
-      guint8 result;
-
-      end = wait_for_child (fd, child->socket, memory, request->deadline_ms);
-      child->served++;
-      if (end == END_BY_ITSELF && recv (child->socket, &result, 1, MSG_DONTWAIT) == 1)
-        judge (&reply, end, W_EXITCODE (result, 0));
-      else
-        judge (&reply, end, end_child (child, end != END_BY_ITSELF));
-      if (!may_share (job->name))
-        end_child (child, TRUE);
-    }
+  judge (&reply, end, status);
 
   if (reply.status == QUARRY_EXTRACT_DOCUMENT || reply.status == QUARRY_EXTRACT_FAILED)
     {

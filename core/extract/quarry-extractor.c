@@ -254,3 +254,9 @@ quarry_extractor_may_read (const char *name)
 
   return !quarry_name_is_hopeless (name);
 }
+
+gboolean
+quarry_extractor_has_ghostscript (void)
+{
+  return g_file_test ("/usr/share/ghostscript", G_FILE_TEST_IS_DIR);
+}

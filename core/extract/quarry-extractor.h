@@ -66,4 +66,7 @@ QuarryDocument *quarry_extractor_read (
  * cheap first look; of all else the bytes decide. */
 gboolean quarry_extractor_may_read (const char *name);
 
+/* TRUE where Ghostscript's library is installed, without which PostScript is not read. Looks at the disk. */
+gboolean quarry_extractor_has_ghostscript (void);
+
 G_END_DECLS

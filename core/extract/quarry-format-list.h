@@ -66,6 +66,9 @@
   by_bytes (PDF, pdf, pdf, N_ ("a PDF file"), \
            "application/pdf", \
            "pdf ") \
+  by_bytes (POSTSCRIPT, postscript, postscript, N_ ("a PostScript file"), \
+           "application/postscript", \
+           "ps eps epsf epsi ") \
   by_bytes (DOCX, docx, docx, N_ ("a Word document"), \
            "application/vnd.openxmlformats-officedocument.wordprocessingml.document", \
            "docx docm dotx dotm ") \

@@ -202,6 +202,18 @@ read_attachments (PopplerDocument *document, const QuarryInput *input)
   g_list_free (attachments);
 }
 
+/* Ghostscript leaves the brackets on that texts in PostScript stand in. */
+static void
+take_off_brackets (char *text)
+{
+  gsize n = text != NULL ? strlen (text) : 0;
+
+  if (n < 3 || text[0] != '(' || text[n - 1] != ')' || strcspn (text + 1, "()") != n - 2)
+    return;
+  memmove (text, text + 1, n - 2);
+  text[n - 2] = '\0';
+}
+
 static void
 read_metadata (PopplerDocument *document, QuarryDocumentBuilder *builder, const char *heading)
 {
@@ -209,6 +221,8 @@ read_metadata (PopplerDocument *document, QuarryDocumentBuilder *builder, const 
   g_autofree char *author = poppler_document_get_author (document);
   g_autofree char *keywords = poppler_document_get_keywords (document);
 
+  take_off_brackets (title);
+  take_off_brackets (author);
   if (is_real_title (title))
     quarry_document_builder_set_title (builder, title);
   else

@@ -36,7 +36,6 @@ static const struct
   { 0, 8, "gimp xcf", N_ ("GIMP images") },
   { 0, 4, "AT&T", N_ ("DjVu pictures") },
   { 0, 4, "ITSF", N_ ("compiled help files") },
-  { 0, 4, "%!PS", N_ ("PostScript files") },
   { 0, 4, "ID3\3", N_ ("MP3 recordings") },
   { 0, 4, "ID3\4", N_ ("MP3 recordings") },
   { 0, 4, "OggS", N_ ("Ogg recordings") },
@@ -132,7 +131,7 @@ find_foreign (const QuarryInput *input)
   const char *name = quarry_readers_name_foreign (input);
 
   /* A few bytes may also start a text. */
-  if (name != NULL && input->bytes[0] != '%'
+  if (name != NULL
       && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
       && g_utf8_validate_len ((const char *) input->bytes, MIN (input->length, 64), NULL))
     return NULL;

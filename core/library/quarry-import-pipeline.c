@@ -38,7 +38,7 @@
 #define IDLE_DEADLINE_MS 600000u
 
 /* Another number once readers read what they did not: files that failed are then tried again. */
-#define READERS_VERSION "7"
+#define READERS_VERSION "8"
 
 void
 quarry_import_item_free (QuarryImportItem *item)
@@ -304,13 +304,14 @@ read_thread (gpointer data)
   return NULL;
 }
 
-/* What failed under other readers is worth another try; so are pictures when a language has been installed,
- * or they are looked into now. */
+/* What failed under other readers is worth another try, also when the one of PostScript has been installed; so
+ * are pictures when a language has, or they are looked into now. */
 static void
 compare_readers (QuarryLibrary *self, const char *languages)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, NULL);
-  g_autofree char *version = g_strconcat (READERS_VERSION, " ", languages, NULL);
+  g_autofree char *version = g_strconcat (
+      READERS_VERSION, quarry_extractor_has_ghostscript () ? " PostScript " : " ", languages, NULL);
   g_autoptr (GBytes) now = g_bytes_new (version, strlen (version));
   g_autoptr (GBytes) before = NULL;
   gboolean is_other;

@@ -160,6 +160,47 @@ test_recognition (void)
     }
 }
 
+/* PostScript is run behind the walls, by a library that is loaded once such a file turns up, be it inside another;
+ * neither files nor programs are to be had. */
+static void
+test_postscript (void)
+{
+  static const char program[]
+      = "Subject: Stone\nFrom: a\nContent-Type: application/postscript\n"
+        "Content-Disposition: attachment; filename=\"a.ps\"\n\n"
+        "%!PS-Adobe-3.0\n/Helvetica findfont 12 scalefont setfont 20 40 moveto\n"
+        "(Marble) show { (/etc/passwd) (r) file pop ( read) show } stopped {clear} if\n"
+        "{ (/tmp/quarry-marble) (w) file pop ( written) show } stopped {clear} if\n"
+        "{ (%pipe%id) (r) file pop ( run) show } stopped {clear} if ( is hard.) show showpage\n";
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  /* Twice, since the second time it is there. */
+  for (guint i = 0; i < 2; i++)
+    {
+      int fd = open_text (program);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryExtraction) extraction
+          = quarry_extractor_open (extractor, fd, "stone.eml", NULL, &error);
+      g_autoptr (QuarryDocument) document = NULL;
+      const char *place;
+
+      close (fd);
+      g_assert_no_error (error);
+      g_assert_true (quarry_extraction_next (extraction, &place, &document, &error));
+      g_assert_cmpstr (place, ==, "a.ps");
+      if (!quarry_extractor_has_ghostscript ())
+        {
+          /* It says what to install. */
+          g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+          g_assert_nonnull (strstr (error->message, "libgs10"));
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Marble is hard.");
+    }
+  g_assert_false (g_file_test ("/tmp/quarry-marble", G_FILE_TEST_EXISTS));
+}
+
 static void
 test_refusals (void)
 {
@@ -477,6 +518,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/real", test_real);
   g_test_add_func ("/extractor/encodings", test_encodings);
   g_test_add_func ("/extractor/recognition", test_recognition);
+  g_test_add_func ("/extractor/postscript", test_postscript);
   g_test_add_func ("/extractor/refusals", test_refusals);
   g_test_add_func ("/extractor/may-read", test_may_read);
   g_test_add_func ("/extractor/misbehaving", use_misbehaving);
