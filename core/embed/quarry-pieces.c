@@ -41,7 +41,7 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
   if (length > STACK_LENGTH)
     nodes = heap = g_new (Node, length + 1);
   for (gsize i = 0; i <= length; i++)
-    nodes[i].score = -HUGE_VALF;
+    nodes[i].score = -HUGE_VAL;
   nodes[0].score = 0;
 
   for (gsize start = 0; start < length; start++)
