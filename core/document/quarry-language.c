@@ -19,6 +19,11 @@
 #define MIN_HITS 4.0
 #define MIN_PART 0.07
 #define MIN_LEAD 1.25
+/* A passage is short, and most are in the language of their document: to be in another one takes more. */
+#define PASSAGE_BYTES 400u
+#define MIN_PASSAGE_HITS 6.0
+#define MIN_PASSAGE_PART 0.12
+#define MIN_PASSAGE_LEAD 2.0
 
 /* Words in lower case, most frequent ones first. */
 static const struct
@@ -323,6 +328,14 @@ count_sample (Count *self, const char *p, const char *end)
     {
       gunichar c = p < end ? g_utf8_get_char (p) : ' ';
 
+      /* Most letters, the quick way. */
+      if (c < 0x80 && g_ascii_isalpha (c))
+        {
+          self->n_letters++;
+          if (n < MAX_WORD)
+            word[n++] = g_ascii_tolower ((char) c);
+          continue;
+        }
       if (g_unichar_isalpha (c) || (n > 0 && g_unichar_ismark (c)))
         {
           count_letter (self, c);
@@ -361,13 +374,38 @@ find_script (const Count *self)
   return self->by_script[best] * (is_signs ? 4 : 2) > self->n_letters ? scripts[best].code : NULL;
 }
 
+/* What it takes to be in a language. */
+typedef struct
+{
+  double hits, part, lead;
+} Evidence;
+
+/* NULL where the small words of none are clearly more than those of any other. */
+static const char *
+find_by_words (const Count *count, Evidence least)
+{
+  guint best = 0;
+  double second = 0.0;
+
+  if (count->n_words < MIN_WORDS)
+    return NULL;
+  for (guint i = 1; i < N_LANGUAGES; i++)
+    if (count->scores[i] > count->scores[best])
+      best = i;
+  for (guint i = 0; i < N_LANGUAGES; i++)
+    if (i != best)
+      second = MAX (second, count->scores[i]);
+  if (count->scores[best] < least.hits || count->scores[best] < least.part * count->n_words
+      || count->scores[best] < least.lead * second)
+    return NULL;
+  return languages[best].code;
+}
+
 const char *
 quarry_language_recognize (const char *text, gsize length)
 {
   Count count = { small_words () };
   guint n_samples = length > SAMPLES * SAMPLE_BYTES ? SAMPLES : 1;
-  guint best = 0;
-  double second = 0.0;
   const char *code;
 
   for (guint i = 0; i < n_samples; i++)
@@ -384,18 +422,7 @@ quarry_language_recognize (const char *text, gsize length)
 
   if (count.n_letters >= 24 && (code = find_script (&count)) != NULL)
     return code;
-  if (count.n_words < MIN_WORDS)
-    return NULL;
-  for (guint i = 1; i < N_LANGUAGES; i++)
-    if (count.scores[i] > count.scores[best])
-      best = i;
-  for (guint i = 0; i < N_LANGUAGES; i++)
-    if (i != best)
-      second = MAX (second, count.scores[i]);
-  if (count.scores[best] < MIN_HITS || count.scores[best] < MIN_PART * count.n_words
-      || count.scores[best] < MIN_LEAD * second)
-    return NULL;
-  return languages[best].code;
+  return find_by_words (&count, (Evidence) { MIN_HITS, MIN_PART, MIN_LEAD });
 }
 
 static gboolean
@@ -404,6 +431,26 @@ is_code (const char *tag, const char *code)
   gsize n = strcspn (tag, "-_");
 
   return strlen (code) == n && g_ascii_strncasecmp (code, tag, n) == 0;
+}
+
+const char *
+quarry_language_of_passage (const char *text, gsize length, const char *document)
+{
+  Count count = { small_words () };
+  const char *end = text + MIN (length, PASSAGE_BYTES);
+  const char *code = NULL;
+
+  while (end < text + length && (*end & 0xc0) == 0x80)
+    end++;
+  count_sample (&count, text, end);
+  if (count.n_letters >= 24)
+    code = find_script (&count);
+  if (code == NULL)
+    code = find_by_words (&count,
+                          document == NULL ? (Evidence) { MIN_HITS, MIN_PART, MIN_LEAD }
+                                           : (Evidence) { MIN_PASSAGE_HITS, MIN_PASSAGE_PART, MIN_PASSAGE_LEAD });
+  /* A dialect's tag stays. */
+  return code == NULL || (document != NULL && is_code (document, code)) ? document : code;
 }
 
 gboolean

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
  * however long the text is. Any thread. */
 const char *quarry_language_recognize (const char *text, gsize length);
 
+/* The language of a passage in a document that is in @document (a tag, or NULL for none or several): another one only
+ * where the passage's beginning is clearly in that. Takes some microseconds. Any thread. */
+const char *quarry_language_of_passage (const char *text, gsize length, const char *document);
+
 /* TRUE where texts in the language of this BCP 47 tag are recognized. */
 gboolean quarry_language_is_known (const char *tag);
 

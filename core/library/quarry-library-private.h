@@ -186,6 +186,9 @@ void quarry_library_tidy_words (QuarryLibrary *self);
 /* A passage's heading as it is indexed: levels are words apart. (transfer full) */
 char *quarry_indexed_heading (const QuarryPassageRecord *passage);
 
+/* The language whose stems a passage's words have: @document's, or the one that the passage is clearly in. */
+const char *quarry_indexed_language (const QuarryPassageRecord *passage, const char *document);
+
 /* Threads: any. */
 void quarry_library_emit_changed (QuarryLibrary *self);
 

@@ -13,6 +13,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/document/quarry-language.h"
+
 char *
 quarry_library_words_path (QuarryLibrary *self)
 {
@@ -55,6 +57,12 @@ quarry_indexed_heading (const QuarryPassageRecord *passage)
   return g_strdelimit (g_strdup (passage->heading), "\x1f", ' ');
 }
 
+const char *
+quarry_indexed_language (const QuarryPassageRecord *passage, const char *document)
+{
+  return quarry_language_of_passage (passage->text, strlen (passage->text), document);
+}
+
 typedef struct
 {
   QuarryLexicalIndex *words;
@@ -78,7 +86,8 @@ add_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointer 
     }
   heading = quarry_indexed_heading (passage);
   quarry_lexical_index_add (completing->words, (guint32) passage->id, title, heading, passage->text,
-                            completing->document != NULL ? completing->document->language : NULL);
+                            quarry_indexed_language (
+                                passage, completing->document != NULL ? completing->document->language : NULL));
   return TRUE;
 }
 

@@ -55,7 +55,7 @@ index_passages (QuarryLibrary *self,
 
       if (add)
         quarry_lexical_index_add (indexes->words, (guint32) passage->id, title, heading, passage->text,
-                                  record->language);
+                                  quarry_indexed_language (passage, record->language));
       else
         quarry_lexical_index_remove (indexes->words, (guint32) passage->id, title, heading,
                                      passage->text);

@@ -457,6 +457,27 @@ test_language (void)
     g_assert_cmpstr (quarry_language_recognize (cases[i].text, strlen (cases[i].text)), ==, cases[i].language);
 }
 
+/* A passage is in the language of its document, if it is not clearly in another. */
+static void
+test_passage_language (void)
+{
+  static const char german[]
+      = "Der Stein wurde aus einem Hügel gebrochen, der hinter dem Dorf liegt, und ist für die Kirche verwendet "
+        "worden, die nach dem Krieg nicht mehr stand.";
+  static const char quoted[] = "They said that “Der Stein ist aus dem Hügel und für die Kirche” was carved on it, and that "
+                               "it was not to be read by those who came from the village.";
+  static const char table[] = "marble 12 slate 14 der 7 limestone 3 die 2 onyx 9 tuff 5 chalk 4 und 1 flint 2 opal 3 jade";
+
+  g_assert_cmpstr (quarry_language_of_passage (german, strlen (german), "en"), ==, "de");
+  g_assert_cmpstr (quarry_language_of_passage (german, strlen (german), NULL), ==, "de");
+  g_assert_cmpstr (quarry_language_of_passage (german, strlen (german), "de-AT"), ==, "de-AT");
+  g_assert_cmpstr (quarry_language_of_passage (german, 40, "en"), ==, "en");
+  g_assert_cmpstr (quarry_language_of_passage (quoted, strlen (quoted), "en"), ==, "en");
+  g_assert_cmpstr (quarry_language_of_passage (table, strlen (table), "en"), ==, "en");
+  g_assert_null (quarry_language_of_passage (table, strlen (table), NULL));
+  g_assert_null (quarry_language_of_passage ("", 0, NULL));
+}
+
 static void
 test_small_words (void)
 {
@@ -577,6 +598,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/document/language", test_language);
+  g_test_add_func ("/document/passage-language", test_passage_language);
   g_test_add_func ("/document/small-words", test_small_words);
   g_test_add_func ("/document/stated-language", test_stated_language);
   g_test_add_func ("/document/structure", test_structure);

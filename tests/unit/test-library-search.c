@@ -83,6 +83,44 @@ test_ended (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* The word is found in another form in a document of several languages, too, whichever is that of most of it. */
+static void
+test_mixed_languages (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char text[]
+      = "# Harbour\n\n"
+        "The harbour was built by the people of the town when there was no other place for their boats, and it has "
+        "been used by all of those who came from the islands since then. There are two piers, of which the older one "
+        "is of stone, and the other of wood that was brought from the north.\n\n"
+        "It is not known who drew the first plans, but they were found in the church, and what is left of them can be "
+        "seen in the hall that stands beside the market. The ships that came with salt would wait here for the tide, "
+        "and those with timber had their own quay, which was taken down in the last century.\n\n"
+        "# Hafen\n\n"
+        "Die alten H\303\244user am Hafen sind in den letzten Jahren aufwendig erneuert worden, und viele Menschen wohnen "
+        "wieder gern in ihnen, weil der Garten von den Kindern der Schule gepflegt wird. Auch das Amt ist dort, und wer "
+        "nach dem Weg fragt, der wird von einem der Fischer gef\303\274hrt, die vor ihren T\303\274ren sitzen.\n";
+  g_autofree char *path = g_build_filename (fixture->sources, "harbour.md", NULL);
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  const QuarryHitWord *words;
+  gboolean is_met = FALSE;
+  guint n;
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  import_sources (fixture, library);
+  answer = quarry_library_search (library, "Haus", NULL, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_nonnull (hit);
+  words = quarry_hit_get_words (hit, &n);
+  for (guint i = 0; i < n; i++)
+    is_met |= g_str_has_prefix (quarry_hit_get_text (hit) + words[i].span.start, "H\303\244user")
+              && words[i].kind == QUARRY_MATCH_LITERAL;
+  g_assert_true (is_met);
+}
+
 /* Another form of a word is the word itself in the language of its document, whatever English makes of
  * it. */
 static void
@@ -724,6 +762,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("half-typed", test_half_typed);
   LIBRARY_TEST ("ended", test_ended);
   LIBRARY_TEST ("forms", test_forms);
+  LIBRARY_TEST ("mixed-languages", test_mixed_languages);
   LIBRARY_TEST ("corrections", test_corrections);
   LIBRARY_TEST ("rerank", test_rerank);
   LIBRARY_TEST ("near-words", test_near_words);
