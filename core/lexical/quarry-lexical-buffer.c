@@ -56,6 +56,25 @@ quarry_lexical_buffer_free (QuarryLexicalBuffer *self)
   g_free (self);
 }
 
+void
+quarry_lexical_buffer_clear (QuarryLexicalBuffer *self)
+{
+  g_array_set_size (self->slots, 0);
+  g_byte_array_set_size (self->lengths, 0);
+  g_array_set_size (self->starts, 0);
+  g_hash_table_remove_all (self->rows);
+  self->ascending = TRUE;
+  g_array_set_size (self->dead, 0);
+  self->n_dead = 0;
+  self->n_entries = 0;
+  g_array_set_size (self->terms, 0);
+  g_array_set_size (self->stems, 0);
+  self->languages = 0;
+  g_string_truncate (self->texts, 0);
+  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
+  memset (self->by_stem, 0xff, self->stem_table_size * sizeof (guint32));
+}
+
 /* --- Terms ----------------------------------------------------------------------------------- */
 
 static inline QuarryLexicalBufferTerm *
@@ -407,16 +426,47 @@ quarry_lexical_buffer_list (const QuarryLexicalBuffer *self,
 
 /* --- Sealing --------------------------------------------------------------------------------- */
 
+/* A term to be sorted: its first letters, as a number that compares as they do, tell most apart. */
+typedef struct
+{
+  guint64 head;
+  guint32 term;
+} Sorted;
+
 static int
 compare_terms (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   const QuarryLexicalBuffer *self = user_data;
-  const QuarryLexicalBufferTerm *x = get_term (self, *(const guint32 *) a);
-  const QuarryLexicalBufferTerm *y = get_term (self, *(const guint32 *) b);
-  int order = memcmp (self->texts->str + x->text, self->texts->str + y->text,
-                      MIN (x->length, y->length));
+  const Sorted *left = a, *right = b;
+  const QuarryLexicalBufferTerm *x, *y;
+  int order;
+
+  if (left->head != right->head)
+    return left->head < right->head ? -1 : 1;
+  x = get_term (self, left->term);
+  y = get_term (self, right->term);
+  order = memcmp (self->texts->str + x->text, self->texts->str + y->text, MIN (x->length, y->length));
 
   return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+/* (transfer full) All terms, by their bytes. */
+static Sorted *
+sort_terms (const QuarryLexicalBuffer *self)
+{
+  guint n = self->terms->len;
+  Sorted *sorted = g_new (Sorted, n + 1);
+
+  for (guint32 i = 0; i < n; i++)
+    {
+      const QuarryLexicalBufferTerm *term = get_term (self, i);
+      guint64 head = 0;
+
+      memcpy (&head, self->texts->str + term->text, MIN (term->length, sizeof head));
+      sorted[i] = (Sorted) { GUINT64_FROM_BE (head), i };
+    }
+  g_qsort_with_data (sorted, (int) n, sizeof *sorted, compare_terms, (gpointer) self);
+  return sorted;
 }
 
 static int
@@ -467,6 +517,24 @@ sort_by_term (const QuarryLexicalBuffer *self, guint32 *ends)
   return occurrences;
 }
 
+/* Adds a term that stands in one place alone, unless that is in a dead passage. */
+static void
+add_single (QuarryLexicalSegmentWriter *writer,
+            const char *text,
+            gsize length,
+            const GArray *stems,
+            Occurrence occurrence,
+            const guint32 *places)
+{
+  guint8 position[QUARRY_LEXICAL_POSITION_BYTES];
+  guint8 *end = quarry_lexical_positions_put (position, occurrence.place >> 2, TRUE);
+  guint8 code = (guint8) quarry_lexical_count_code (field_quarters[occurrence.place & 3]);
+
+  if (places[occurrence.row] != QUARRY_LEXICAL_NONE)
+    quarry_lexical_segment_writer_add_single (writer, text, length, stems, places[occurrence.row], code, position,
+                                              (guint) (end - position));
+}
+
 QuarryLexicalSegment *
 quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
 {
@@ -475,7 +543,7 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
   g_autofree guint32 *places = g_new (guint32, n_rows + 1);
   g_autofree guint32 *slots = g_new (guint32, n_rows + 1);
   g_autofree guint8 *lengths = g_new (guint8, n_rows + 1);
-  g_autofree guint32 *sorted = g_new (guint32, self->terms->len + 1);
+  g_autofree Sorted *sorted = NULL;
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GByteArray) codes = g_byte_array_new ();
   g_autoptr (GByteArray) positions = g_byte_array_new ();
@@ -493,34 +561,36 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
       slots[i] = g_array_index (self->slots, guint32, order[i]);
       lengths[i] = self->lengths->data[order[i]];
     }
-  for (guint32 i = 0; i < self->terms->len; i++)
-    sorted[i] = i;
-  g_qsort_with_data (
-      sorted, (int) self->terms->len, sizeof *sorted, compare_terms, (gpointer) self);
-
+  sorted = sort_terms (self);
   occurrences = sort_by_term (self, ends_of_terms);
-  writer = quarry_lexical_segment_writer_new (slots, lengths, n, self->languages, mean);
+  writer = quarry_lexical_segment_writer_new (slots, lengths, n, self->terms->len, self->languages, mean);
   for (guint32 i = 0; i < self->terms->len; i++)
     {
-      const QuarryLexicalBufferTerm *term = get_term (self, sorted[i]);
+      const QuarryLexicalBufferTerm *term = get_term (self, sorted[i].term);
+      const char *text = self->texts->str + term->text;
+      const Occurrence *first = occurrences + ends_of_terms[sorted[i].term] - term->n_entries;
+
+      g_array_set_size (stems, 0);
+      for (guint32 at = term->stems; at != QUARRY_LEXICAL_NONE; at = get_stem (self, at)->next_of_term)
+        g_array_append_val (stems, get_stem (self, at)->key);
+      if (term->n_entries == 1)
+        {
+          add_single (writer, text, term->length, stems, *first, places);
+          continue;
+        }
 
       g_array_set_size (rows, 0);
       g_byte_array_set_size (codes, 0);
       g_byte_array_set_size (positions, 0);
       g_array_set_size (ends, 0);
-      append_list (occurrences + ends_of_terms[sorted[i]] - term->n_entries, term->n_entries, rows, codes,
-                   positions, ends);
+      append_list (first, term->n_entries, rows, codes, positions, ends);
       for (guint j = 0; j < rows->len; j++)
         {
           guint32 *row = &g_array_index (rows, guint32, j);
 
           *row = places[*row];
         }
-      g_array_set_size (stems, 0);
-      for (guint32 at = term->stems; at != QUARRY_LEXICAL_NONE; at = get_stem (self, at)->next_of_term)
-        g_array_append_val (stems, get_stem (self, at)->key);
-      quarry_lexical_segment_writer_add (writer, self->texts->str + term->text, term->length, stems,
-                                         rows, codes, positions, ends);
+      quarry_lexical_segment_writer_add (writer, text, term->length, stems, rows, codes, positions, ends);
     }
   return quarry_lexical_segment_writer_end (writer);
 }

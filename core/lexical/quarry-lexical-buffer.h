@@ -76,6 +76,9 @@ QuarryLexicalBuffer *quarry_lexical_buffer_new (void);
 void quarry_lexical_buffer_free (QuarryLexicalBuffer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalBuffer, quarry_lexical_buffer_free)
 
+/* Forgets all passages; the memory is kept for those to come. */
+void quarry_lexical_buffer_clear (QuarryLexicalBuffer *self);
+
 /* Adds a passage in words. Between begin and end comes each word with its place. @written: as it stands
  * in the passage, which tells its stem in @language; NULL where it has none. */
 void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot);

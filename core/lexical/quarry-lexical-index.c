@@ -510,6 +510,7 @@ void
 quarry_lexical_index_seal (QuarryLexicalIndex *self)
 {
   QuarryLexicalBuffer *buffer = self->buffer;
+  gboolean goes_on = quarry_lexical_buffer_is_full (buffer);
   QuarryLexicalSegment *segment;
 
   if (buffer->slots->len == 0)
@@ -517,14 +518,19 @@ quarry_lexical_index_seal (QuarryLexicalIndex *self)
   segment = quarry_lexical_buffer_seal (buffer, quarry_lexical_index_get_mean (self));
 
   pthread_rwlock_wrlock (&self->lock);
-  self->buffer = quarry_lexical_buffer_new ();
+  /* Where it is full, many are added, and the next will be as large. */
+  if (goes_on)
+    quarry_lexical_buffer_clear (buffer);
+  else
+    self->buffer = quarry_lexical_buffer_new ();
   if (segment != NULL)
     {
       g_ptr_array_add (self->segments, segment);
       g_ptr_array_sort (self->segments, compare_segments);
     }
   pthread_rwlock_unlock (&self->lock);
-  quarry_lexical_buffer_free (buffer);
+  if (!goes_on)
+    quarry_lexical_buffer_free (buffer);
   begin_merging (self);
 }
 

@@ -250,13 +250,14 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
   g_autofree guint32 *slots = NULL;
   g_autofree guint8 *lengths = NULL;
   QuarryLexicalSegmentWriter *writer;
-  guint64 n_rows = 0, list_bytes = 0, position_bytes = 0;
+  guint64 n_rows = 0, n_terms = 0, list_bytes = 0, position_bytes = 0;
   guint32 languages = 0;
   gboolean done;
 
   for (guint i = 0; i < self->n; i++)
     {
       n_rows += self->segments[i]->n_rows;
+      n_terms += self->segments[i]->n_terms;
       languages |= self->segments[i]->languages;
       list_bytes += self->segments[i]->lists_size;
       position_bytes += self->segments[i]->positions_size;
@@ -270,7 +271,8 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
       return;
     }
 
-  writer = quarry_lexical_segment_writer_new (slots, lengths, self->n_rows, languages, self->mean);
+  writer = quarry_lexical_segment_writer_new (slots, lengths, self->n_rows, (guint32) MIN (n_terms, G_MAXINT32),
+                                              languages, self->mean);
   quarry_lexical_segment_writer_expect (writer, list_bytes, position_bytes);
   done = merge_terms (self, writer, stop);
   self->result = quarry_lexical_segment_writer_end (writer);

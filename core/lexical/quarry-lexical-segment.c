@@ -518,7 +518,9 @@ struct _QuarryLexicalSegmentWriter
   const guint32 *slots;
   const guint8 *lengths;
   QuarryLexicalWeights weights;
-  GByteArray *parts[N_PARTS];
+  guint32 most_terms;
+  GByteArray *parts[N_PARTS];  /* those of terms, lists, positions, stems */
+  guint32 *numbers[N_PARTS];   /* the others, with room for all terms */
   GByteArray *impacts;
   gboolean too_large;
   gboolean lies; /* there is a list with a row twice */
@@ -534,9 +536,12 @@ QuarryLexicalSegmentWriter *
 quarry_lexical_segment_writer_new (const guint32 *slots,
                                    const guint8 *lengths,
                                    guint32 n_rows,
+                                   guint32 most_terms,
                                    guint32 languages,
                                    double mean)
 {
+  static const guint of_terms[] = { TERM_OFFSETS, COUNTS, LETTERS, LIST_OFFSETS, POSITION_OFFSETS };
+  static const guint of_bytes[] = { TERMS, LISTS, POSITIONS, STEMS };
   QuarryLexicalSegmentWriter *self = g_new0 (QuarryLexicalSegmentWriter, 1);
 
   self->slots = slots;
@@ -545,12 +550,15 @@ quarry_lexical_segment_writer_new (const guint32 *slots,
   self->header.languages = languages;
   self->header.mean = mean;
   quarry_lexical_weights_init (&self->weights, mean);
-  for (guint i = TERM_OFFSETS; i < N_PARTS; i++)
-    self->parts[i] = g_byte_array_new ();
+  self->most_terms = most_terms;
+  for (guint i = 0; i < G_N_ELEMENTS (of_terms); i++)
+    {
+      self->numbers[of_terms[i]] = g_new (guint32, (gsize) most_terms + 1);
+      self->numbers[of_terms[i]][0] = 0;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (of_bytes); i++)
+    self->parts[of_bytes[i]] = g_byte_array_new ();
   self->impacts = g_byte_array_new ();
-  append_uint32 (self->parts[TERM_OFFSETS], 0);
-  append_uint32 (self->parts[LIST_OFFSETS], 0);
-  append_uint32 (self->parts[POSITION_OFFSETS], 0);
   return self;
 }
 
@@ -622,6 +630,57 @@ tidy_postings (GArray *rows, GByteArray *codes, GByteArray *positions, GArray *e
   return TRUE;
 }
 
+/* Whether lists and positions have room for so many more. A GByteArray ends at 4 GiB, and so do the offsets. */
+static gboolean
+make_sure_of_room (QuarryLexicalSegmentWriter *self, guint n, guint n_position_bytes)
+{
+  self->too_large = self->too_large || self->header.n_terms == self->most_terms
+                    || self->parts[LISTS]->len > G_MAXINT32 - 64u - 16u * (guint64) n
+                    || self->parts[POSITIONS]->len > G_MAXINT32 - 64u - 4u * (guint64) n - n_position_bytes;
+  return !self->too_large;
+}
+
+/* What is kept of a term beside its list and positions, which are there. */
+static void
+end_term (QuarryLexicalSegmentWriter *self, const char *term, gsize length, const GArray *stems, guint32 n)
+{
+  guint32 number = self->header.n_terms++;
+
+  g_byte_array_append (self->parts[TERMS], (const guint8 *) term, (guint) length);
+  self->numbers[COUNTS][number] = n;
+  self->numbers[LETTERS][number] = quarry_lexical_letters (term, length);
+  self->numbers[TERM_OFFSETS][number + 1] = self->parts[TERMS]->len;
+  self->numbers[LIST_OFFSETS][number + 1] = self->parts[LISTS]->len;
+  self->numbers[POSITION_OFFSETS][number + 1] = self->parts[POSITIONS]->len;
+  for (guint i = 0; i < stems->len; i++)
+    {
+      guint64 key = g_array_index (stems, guint64, i);
+      QuarryLexicalStem stem = { (guint32) (key >> 32), (guint32) key, number };
+
+      g_byte_array_append (self->parts[STEMS], (const guint8 *) &stem, sizeof stem);
+      self->header.n_stems++;
+    }
+}
+
+void
+quarry_lexical_segment_writer_add_single (QuarryLexicalSegmentWriter *self,
+                                          const char *term,
+                                          gsize length,
+                                          const GArray *stems,
+                                          guint32 row,
+                                          guint8 code,
+                                          const guint8 *positions,
+                                          guint n_position_bytes)
+{
+  guint8 impact = quarry_lexical_bound_byte (self->weights.impacts[self->lengths[row]][code]);
+
+  if (self->lies || !make_sure_of_room (self, 1, n_position_bytes))
+    return;
+  quarry_postings_pack (self->parts[LISTS], &row, &code, &impact, 1);
+  g_byte_array_append (self->parts[POSITIONS], positions, n_position_bytes);
+  end_term (self, term, length, stems, 1);
+}
+
 void
 quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
                                    const char *term,
@@ -638,13 +697,7 @@ quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
 
   self->lies = self->lies || !tidy_postings (rows, codes, positions, ends);
   n = rows->len;
-  if (self->lies || n == 0)
-    return;
-
-  /* A GByteArray ends at 4 GiB, and so do the offsets. */
-  self->too_large = self->too_large || parts[LISTS]->len > G_MAXINT32 - 64u - 16u * (guint64) n
-                    || parts[POSITIONS]->len > G_MAXINT32 - 64u - 4u * (guint64) n - positions->len;
-  if (self->too_large)
+  if (self->lies || n == 0 || !make_sure_of_room (self, n, positions->len))
     return;
 
   row = (const guint32 *) (gpointer) rows->data;
@@ -657,22 +710,7 @@ quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
   for (guint i = QUARRY_POSTINGS_BLOCK; i < n; i += QUARRY_POSTINGS_BLOCK)
     append_uint32 (parts[POSITIONS], end[i - 1]);
   g_byte_array_append (parts[POSITIONS], positions->data, positions->len);
-
-  g_byte_array_append (parts[TERMS], (const guint8 *) term, (guint) length);
-  append_uint32 (parts[COUNTS], n);
-  append_uint32 (parts[LETTERS], quarry_lexical_letters (term, length));
-  append_uint32 (parts[TERM_OFFSETS], parts[TERMS]->len);
-  append_uint32 (parts[LIST_OFFSETS], parts[LISTS]->len);
-  append_uint32 (parts[POSITION_OFFSETS], parts[POSITIONS]->len);
-  for (guint i = 0; i < stems->len; i++)
-    {
-      guint64 key = g_array_index (stems, guint64, i);
-      QuarryLexicalStem stem = { (guint32) (key >> 32), (guint32) key, self->header.n_terms };
-
-      g_byte_array_append (parts[STEMS], (const guint8 *) &stem, sizeof stem);
-      self->header.n_stems++;
-    }
-  self->header.n_terms++;
+  end_term (self, term, length, stems, n);
 }
 
 static int
@@ -706,18 +744,24 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
   g_byte_array_append (self->parts[LISTS], slack, sizeof slack);
   for (guint i = 0; i < N_PARTS; i++)
     {
+      gboolean is_counts = i == COUNTS || i == LETTERS;
+
       data[i] = i == SLOTS     ? (gconstpointer) self->slots
                 : i == LENGTHS ? (gconstpointer) self->lengths
-                               : self->parts[i]->data;
+                : self->parts[i] != NULL ? (gconstpointer) self->parts[i]->data
+                                         : self->numbers[i];
       self->header.sizes[i] = i == SLOTS     ? n_slots * 4
                               : i == LENGTHS ? self->header.n_rows
-                                             : self->parts[i]->len;
+                              : self->parts[i] != NULL
+                                  ? self->parts[i]->len
+                                  : ((guint64) self->header.n_terms + (is_counts ? 0 : 1)) * 4;
       size = round_up (size + self->header.sizes[i], 8);
     }
 
   if (!self->too_large && !self->lies)
+    /* All of it is written at once: had page by page, it would cost more than the writing. */
     bytes = mmap (NULL, round_up (size, PAGE), PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (bytes != MAP_FAILED)
     {
       guint64 at = sizeof (Header);
@@ -733,8 +777,11 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
       segment = quarry_lexical_segment_new (bytes, size);
     }
 
-  for (guint i = TERM_OFFSETS; i < N_PARTS; i++)
-    g_byte_array_unref (self->parts[i]);
+  for (guint i = 0; i < N_PARTS; i++)
+    {
+      g_clear_pointer (&self->parts[i], g_byte_array_unref);
+      g_free (self->numbers[i]);
+    }
   g_byte_array_unref (self->impacts);
   g_free (self);
   return segment;

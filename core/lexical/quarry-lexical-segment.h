@@ -204,10 +204,12 @@ gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
 
 typedef struct _QuarryLexicalSegmentWriter QuarryLexicalSegmentWriter;
 
-/* @slots ascending. Both arrays must stay until the end. @languages: bits of those that stems will be in. */
+/* @slots ascending. Both arrays must stay until the end. @most_terms: no more will be added. @languages: bits of
+ * those that stems will be in. */
 QuarryLexicalSegmentWriter *quarry_lexical_segment_writer_new (const guint32 *slots,
                                                                const guint8 *lengths,
                                                                guint32 n_rows,
+                                                               guint32 most_terms,
                                                                guint32 languages,
                                                                double mean);
 
@@ -227,6 +229,16 @@ void quarry_lexical_segment_writer_add (QuarryLexicalSegmentWriter *self,
                                         GByteArray *codes,
                                         GByteArray *positions,
                                         GArray *ends);
+
+/* The same for a term that stands in one passage, as most do: in @row, which must not be NONE. */
+void quarry_lexical_segment_writer_add_single (QuarryLexicalSegmentWriter *self,
+                                               const char *term,
+                                               gsize length,
+                                               const GArray *stems,
+                                               guint32 row,
+                                               guint8 code,
+                                               const guint8 *positions,
+                                               guint n_position_bytes);
 
 /* Frees the writer. NULL where it has become too large for its offsets, or where what it was given
  * does not hold together. */

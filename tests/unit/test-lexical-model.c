@@ -130,6 +130,55 @@ test_remove (Fixture *fixture, gconstpointer data)
   assert_sound (fixture);
 }
 
+/* More passages than are gathered at a time: those that came before a full round, in it and after it are found
+ * alike, and those that went are not. Most words stand in one passage, as in most texts. */
+static void
+test_rounds (Fixture *fixture, gconstpointer data)
+{
+  const guint n = 9500, n_kinds = 97;
+  QuarryLexicalQuery of_kind = { .text = "zqkind5k" };
+  g_autoptr (GArray) matches = NULL;
+  guint n_of_kind = 0, n_held = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      /* Upwards in the first round, downwards in what follows. */
+      guint slot = i < 5000 ? i : n + 5000 - i;
+      g_autofree char *text
+          = g_strdup_printf ("zqkind%uk zqown%uw zqlonely%uls runs", slot % n_kinds, slot, slot);
+
+      add (fixture, slot, text);
+      if (slot % 13 == 0)
+        quarry_lexical_index_remove_all (fixture->index, &slot, 1);
+      else
+        {
+          n_of_kind += slot % n_kinds == 5;
+          n_held++;
+        }
+    }
+  add (fixture, 300, "zqother");
+  g_assert_cmpuint (quarry_lexical_index_get_count (fixture->index), ==, n_held);
+
+  for (guint slot = 1; slot < n; slot += 211)
+    {
+      g_autofree char *own = g_strdup_printf ("zqown%uw", slot);
+      g_autofree char *phrase = g_strdup_printf ("zqown%uw zqlonely%uls runs", slot, slot);
+      g_autofree char *turned = g_strdup_printf ("zqlonely%uls zqown%uw", slot, slot);
+      g_autofree char *wanted = slot % 13 == 0 ? g_strdup ("") : g_strdup_printf ("%u", slot);
+
+      assert_found (fixture, wanted, .text = own, .as_typed = TRUE);
+      assert_found (fixture, wanted, .text = own, .as_typed = TRUE, .phrases = STRINGS (phrase));
+      assert_found (fixture, "", .text = own, .as_typed = TRUE, .phrases = STRINGS (turned));
+    }
+  assert_found (fixture, "", .text = "zqown300w", .as_typed = TRUE);
+  assert_found (fixture, "300", .text = "zqother");
+  matches = search_full (fixture, &of_kind, n);
+  g_assert_cmpuint (matches->len, ==, n_of_kind);
+  quarry_lexical_index_settle (fixture->index);
+  assert_found (fixture, "4097", .text = "zqlonely4097ls", .as_typed = TRUE);
+  assert_sound (fixture);
+}
+
 #define N_SLOTS 90
 
 /* What the index holds, as plain texts; and all of it looked through for each query. */
@@ -558,6 +607,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/lexical-model/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("scores", test_scores);
   ADD ("remove", test_remove);
+  ADD ("rounds", test_rounds);
   ADD ("model", test_model);
 
   return g_test_run ();
