@@ -277,23 +277,23 @@ find_rows (
 
   for (;;)
     {
-      guint32 furthest = row;
+      gboolean together = TRUE;
       guint n_times;
       guint8 code;
 
-      for (guint i = 0; i < n_words; i++)
+      /* A word that is not there says where to go on, and the more frequent ones are not looked up. */
+      for (guint i = 0; i < n_words && together; i++)
         {
-          if (!word_seek (&words[i], furthest))
+          guint32 found;
+
+          if (!word_seek (&words[i], row))
             return;
-          furthest = MAX (furthest, words[i].rows.rows[words[i].at]);
+          found = words[i].rows.rows[words[i].at];
+          together = i == 0 || found == row;
+          row = found;
         }
-      /* The ones before the one that went furthest have to follow. */
-      if (words[0].rows.rows[words[0].at] != furthest)
-        {
-          row = furthest;
-          continue;
-        }
-      row = furthest;
+      if (!together)
+        continue;
 
       code = words[0].rows.codes[words[0].at] & 15;
       n_times = 1;
@@ -311,6 +311,23 @@ find_rows (
         return;
       row++;
     }
+}
+
+/* Rarest first: most rows are given up for want of those. */
+static void
+sort_words (Word *words, guint32 *offsets, guint n_words)
+{
+  for (guint i = 1; i < n_words; i++)
+    for (guint j = i; j > 0 && words[j].postings.n_postings < words[j - 1].postings.n_postings; j--)
+      {
+        Word word = words[j];
+        guint32 offset = offsets[j];
+
+        words[j] = words[j - 1];
+        offsets[j] = offsets[j - 1];
+        words[j - 1] = word;
+        offsets[j - 1] = offset;
+      }
 }
 
 void
@@ -340,7 +357,10 @@ quarry_lexical_index_find_phrase (const QuarryLexicalIndex *self,
       n_words++;
     }
   if (sound)
-    find_rows (words, word_offsets, n_words, rows, codes);
+    {
+      sort_words (words, word_offsets, n_words);
+      find_rows (words, word_offsets, n_words, rows, codes);
+    }
   for (guint i = 0; i < n_words; i++)
     word_clear (&words[i]);
 }

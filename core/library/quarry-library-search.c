@@ -21,6 +21,7 @@
 #include "core/library/quarry-pool-data.h"
 #include "core/library/quarry-query.h"
 #include "core/library/quarry-see-also.h"
+#include "core/library/quarry-shared-runs.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-confidence.h"
 #include "core/rank/quarry-feedback.h"
@@ -188,6 +189,30 @@ find_near (Search *search, const float *query, guint k, guint *n_found, GError *
   return found;
 }
 
+/* "See also": those of @lexical, and those that share runs of words, which count as much. (transfer full) */
+static GArray *
+add_sharers (Search *search, GArray *lexical, guint k, GError **error)
+{
+  g_autoptr (GArray) sharers
+      = quarry_find_shared_runs (search->indexes->words, search->text, search->similar_to, search->n_similar_to,
+                                 search->allowed, search->n_allowed_words, search->cancellable, error);
+  GArray *sums;
+
+  if (sharers == NULL)
+    return NULL;
+  if (sharers->len == 0)
+    return g_array_ref (lexical);
+  sums = quarry_feedback_add_up (
+      (QuarryWeightedList[]){
+          { (const QuarryScored *) (gpointer) lexical->data, lexical->len, 1 },
+          { (const QuarryScored *) (gpointer) sharers->data, sharers->len, 1 },
+      },
+      2);
+  if (sums->len > k)
+    g_array_set_size (sums, k);
+  return sums;
+}
+
 /* Whether candidates are put in order by what they say, and not by what a person has marked or by
  * words alone. */
 static gboolean
@@ -240,6 +265,12 @@ find_candidates (Search *search,
       else
         lexical = search_words (search, telling != NULL ? telling : search->text,
                                 search->typing, set->foresight, k, error);
+      if (lexical != NULL && search->similar_to != NULL)
+        {
+          g_autoptr (GArray) by_telling = g_steal_pointer (&lexical);
+
+          lexical = add_sharers (search, by_telling, k, error);
+        }
       if (lexical == NULL)
         return NULL;
       n_lexical = lexical->len;

@@ -246,6 +246,55 @@ test_similar_phrases (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (quarry_hit_get_path (first), ==, "/shares");
 }
 
+/* What quotes a passage is found though it is about something else, by a run of words that few hold. */
+static void
+test_similar_quotes (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) found = NULL, answer = NULL;
+  g_autoptr (QuarryHit) source = NULL;
+  g_autoptr (GError) error = NULL;
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  GListModel *hits;
+  gboolean quoted = FALSE;
+
+  add_text (library, "/source", "The captain of the schooner feared the shoal. She would not wait for the tide to turn again.");
+  for (guint i = 0; i < 150; i++)
+    {
+      static const char *const places[] = { "harbour", "cape", "strait", "bay", "island" };
+      g_autofree char *path = g_strdup_printf ("/other-%u", i);
+      g_autofree char *text = g_strdup_printf (
+          "%u sailors went ashore at the %s with the mate and their captain, %u barrels of water in the boat, and "
+          "their schooner lay at anchor off the shoal.", i, places[i % 5], 7 * i);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/quotes",
+            "Cheese is made from milk by rennet, salted, pressed, and kept in cellars. Would not wait for the tide to, "
+            "said the dairy's owner of her butter. Whey is fed to pigs, and cream becomes butter in a churn.");
+  found = quarry_library_search (library, "not wait", NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (found)) && source == NULL; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (found), i);
+
+      if (strcmp (quarry_hit_get_path (hit), "/source") == 0)
+        source = g_steal_pointer (&hit);
+    }
+  g_assert_nonnull (source);
+  options.limit = 100;
+  answer = quarry_library_similar (library, quarry_hit_get_passage (source), &options, NULL, &error);
+  g_assert_no_error (error);
+  hits = quarry_answer_get_hits (answer);
+  for (guint i = 0; i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+
+      quoted = quoted || strcmp (quarry_hit_get_path (hit), "/quotes") == 0;
+    }
+  g_assert_true (quoted);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -256,6 +305,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("map", test_map);
   LIBRARY_TEST ("topics", test_library_topics);
   LIBRARY_TEST ("similar-phrases", test_similar_phrases);
+  LIBRARY_TEST ("similar-quotes", test_similar_quotes);
 
   return g_test_run ();
 }
