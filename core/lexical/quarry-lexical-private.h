@@ -70,18 +70,21 @@ typedef struct
   char *text;
   guint32 count;  /* passages that hold it */
   guint distance; /* edits, where it is a correction */
+  guint32 known;  /* its term in the only segment, plus 1; 0: not known */
 } QuarryLexicalWord;
 
 /* (transfer full): of QuarryLexicalWord, which are freed with it. */
 GArray *quarry_lexical_word_list_new (void);
 
 /* Adds a word once, with its count; words that no passage holds any more are left out, and what is
- * none. @seen: of char *, which are freed with it. */
+ * none. @term: its number in the first segment, or NONE where that is not known. @seen: of char *, which are
+ * freed with it. */
 void quarry_lexical_word_list_add (const QuarryLexicalIndex *self,
                                    GArray *list,
                                    GHashTable *seen,
                                    const char *text,
                                    gsize length,
+                                   guint32 term,
                                    guint distance);
 
 /* Nearest first, then most frequent, then by letters. */
@@ -93,6 +96,13 @@ guint32 quarry_lexical_index_find_word (const QuarryLexicalIndex *self,
                                         const char *word,
                                         gsize length,
                                         guint32 *places);
+
+/* The same of a word whose term in the only segment is known. */
+guint32 quarry_lexical_index_find_known (const QuarryLexicalIndex *self,
+                                         guint32 term,
+                                         const char *word,
+                                         gsize length,
+                                         guint32 *places);
 
 /* The word itself (folded, NUL-terminated), words with the same stem in English, and words with the same
  * stem in another language that passages are in; most frequent first, at most @most. The distance of

@@ -83,6 +83,21 @@ add_form (QuarryLexicalGroup *self,
   return count;
 }
 
+/* The same of a word out of a list. */
+static guint32
+add_listed (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const QuarryLexicalWord *word, guint8 share)
+{
+  QuarryLexicalForm form = { .share = share };
+  guint32 count;
+
+  if (word->known == 0)
+    return add_form (self, index, word->text, strlen (word->text), share);
+  form.places = g_new (guint32, index->segments->len + 1);
+  count = quarry_lexical_index_find_known (index, word->known - 1, word->text, strlen (word->text), form.places);
+  g_array_append_val (self->forms, form);
+  return count;
+}
+
 /* --- Phrases --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -201,8 +216,8 @@ make_forms (QuarryLexicalGroup *self,
     {
       const QuarryLexicalWord *form = &g_array_index (forms, QuarryLexicalWord, i);
 
-      self->count += add_form (self, index, form->text, strlen (form->text),
-                               form->distance == 0 ? QUARRY_MAXSCORE_WHOLE : OTHER_FORM);
+      self->count += add_listed (self, index, form,
+                                 form->distance == 0 ? QUARRY_MAXSCORE_WHOLE : OTHER_FORM);
     }
   if (self->count > 0)
     return TRUE;
@@ -247,8 +262,7 @@ add_corrections (QuarryLexicalPlan *self,
       QuarryLexicalGroup group;
 
       group_init (&group);
-      group.count = add_form (&group, index, correction->text, strlen (correction->text),
-                              QUARRY_MAXSCORE_WHOLE);
+      group.count = add_listed (&group, index, correction, QUARRY_MAXSCORE_WHOLE);
       weigh (&group, index, times * (correction->distance == 1 ? CORRECTION
                                                                 : CORRECTION * CORRECTION));
       g_array_append_val (groups, group);

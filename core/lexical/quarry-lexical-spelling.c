@@ -163,12 +163,14 @@ find_near (const guint32 *restrict signatures,
     }
 }
 
+/* @term: its number in the first segment, or NONE. */
 static void
 try_word (const QuarryLexicalIndex *self,
           const Misspelling *word,
           guint32 signature,
           const char *text,
           gsize length,
+          guint32 term,
           GArray *list,
           GHashTable *seen)
 {
@@ -191,7 +193,7 @@ try_word (const QuarryLexicalIndex *self,
       distance = edit_distance (word->letters, word->n, letters, n, word->most);
     }
   if (distance > 0 && distance <= word->most)
-    quarry_lexical_word_list_add (self, list, seen, text, length, distance);
+    quarry_lexical_word_list_add (self, list, seen, text, length, term, distance);
 }
 
 /* FALSE of numbers and codes, each of which means another thing than its neighbour, and of words of
@@ -206,6 +208,7 @@ static void
 try_segment (const QuarryLexicalIndex *self,
              const Misspelling *word,
              const QuarryLexicalSegment *segment,
+             gboolean is_first,
              GArray *list,
              GHashTable *seen)
 {
@@ -229,8 +232,8 @@ try_segment (const QuarryLexicalIndex *self,
               gsize length;
               const char *text = quarry_lexical_segment_get_term (segment, term, &length);
 
-              try_word (self, word, quarry_lexical_take_number (&segment->letters[term]), text, length, list,
-                        seen);
+              try_word (self, word, quarry_lexical_take_number (&segment->letters[term]), text, length,
+                        is_first ? term : QUARRY_LEXICAL_NONE, list, seen);
             }
         }
     }
@@ -261,13 +264,14 @@ quarry_lexical_index_correct (const QuarryLexicalIndex *self, const char *text, 
     }
 
   for (guint i = 0; i < self->segments->len; i++)
-    try_segment (self, &word, g_ptr_array_index (self->segments, i), list, seen);
+    try_segment (self, &word, g_ptr_array_index (self->segments, i), i == 0, list, seen);
   for (guint32 i = 0; i < self->buffer->terms->len; i++)
     {
       const char *candidate = quarry_lexical_buffer_get_term (self->buffer, i, &length);
 
       if (length <= word.most_bytes)
-        try_word (self, &word, quarry_lexical_letters (candidate, length), candidate, length, list, seen);
+        try_word (self, &word, quarry_lexical_letters (candidate, length), candidate, length,
+                  QUARRY_LEXICAL_NONE, list, seen);
     }
   quarry_lexical_word_list_keep_best (list, most);
   return list;

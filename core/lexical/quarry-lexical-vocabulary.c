@@ -57,6 +57,24 @@ quarry_lexical_index_find_word (const QuarryLexicalIndex *self,
   return count;
 }
 
+guint32
+quarry_lexical_index_find_known (const QuarryLexicalIndex *self,
+                                 guint32 term,
+                                 const char *word,
+                                 gsize length,
+                                 guint32 *places)
+{
+  guint32 in_buffer = quarry_lexical_buffer_find (self->buffer, word, length);
+
+  if (places != NULL)
+    {
+      places[0] = term;
+      places[1] = in_buffer;
+    }
+  return quarry_lexical_segment_count (g_ptr_array_index (self->segments, 0), term)
+         + (in_buffer != QUARRY_LEXICAL_NONE ? quarry_lexical_buffer_count (self->buffer, in_buffer) : 0);
+}
+
 /* Nearest first, then most frequent, then by letters. */
 static int
 compare_words (gconstpointer a, gconstpointer b)
@@ -77,15 +95,25 @@ quarry_lexical_word_list_add (const QuarryLexicalIndex *self,
                               GHashTable *seen,
                               const char *text,
                               gsize length,
+                              guint32 term,
                               guint distance)
 {
-  QuarryLexicalWord word = { g_strndup (text, length), 0, distance };
+  QuarryLexicalWord word = { .text = g_strndup (text, length), .distance = distance };
 
   if (length > 0 && g_utf8_validate (word.text, (gssize) length, NULL)
       && !g_hash_table_contains (seen, word.text))
     {
       g_hash_table_add (seen, g_strdup (word.text));
-      word.count = quarry_lexical_index_find_word (self, text, length, NULL);
+      /* Most indexes are put together into one segment, where a word is found once for all that comes. */
+      if (self->segments->len == 1 && term == QUARRY_LEXICAL_NONE)
+        term = quarry_lexical_segment_find_term (g_ptr_array_index (self->segments, 0), text, length);
+      if (self->segments->len == 1 && term != QUARRY_LEXICAL_NONE)
+        {
+          word.known = term + 1;
+          word.count = quarry_lexical_index_find_known (self, term, text, length, NULL);
+        }
+      else
+        word.count = quarry_lexical_index_find_word (self, text, length, NULL);
       if (word.count > 0)
         {
           g_array_append_val (list, word);
@@ -128,9 +156,11 @@ add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, gui
       for (guint32 at = quarry_lexical_segment_find_stem (segment, key);
            at < segment->n_stems && quarry_lexical_stem_get_key (&segment->stems[at]) == key; at++)
         {
-          text = quarry_lexical_segment_get_term (
-              segment, quarry_lexical_take_number (&segment->stems[at].term), &length);
-          quarry_lexical_word_list_add (self, list, seen, text, length, distance);
+          guint32 term = quarry_lexical_take_number (&segment->stems[at].term);
+
+          text = quarry_lexical_segment_get_term (segment, term, &length);
+          quarry_lexical_word_list_add (self, list, seen, text, length, i == 0 ? term : QUARRY_LEXICAL_NONE,
+                                        distance);
         }
     }
   for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, key); at != QUARRY_LEXICAL_NONE;
@@ -138,7 +168,7 @@ add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, gui
     {
       text = quarry_lexical_buffer_get_term (
           self->buffer, g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).term, &length);
-      quarry_lexical_word_list_add (self, list, seen, text, length, distance);
+      quarry_lexical_word_list_add (self, list, seen, text, length, QUARRY_LEXICAL_NONE, distance);
     }
 }
 
@@ -174,10 +204,10 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
   guint32 languages = get_languages (self);
   char stem[QUARRY_LEXICAL_MAX_WORD + 1];
 
-  quarry_lexical_word_list_add (self, list, seen, folded, strlen (folded), 0);
+  quarry_lexical_word_list_add (self, list, seen, folded, strlen (folded), QUARRY_LEXICAL_NONE, 0);
   quarry_lexical_stem (folded, strlen (folded), stem, sizeof stem);
   if (is_stem (stem))
-    quarry_lexical_word_list_add (self, list, seen, stem, strlen (stem), 1);
+    quarry_lexical_word_list_add (self, list, seen, stem, strlen (stem), QUARRY_LEXICAL_NONE, 1);
   add_stemmed (self, list, seen, quarry_lexical_stem_key (0, stem, strlen (stem)), 1);
 
   for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
@@ -390,7 +420,7 @@ list_completions (const Beginning *self, guint most)
   for (guint i = 0; i < found->len && list->len < most; i++)
     {
       const Completion *completion = &g_array_index (found, Completion, i);
-      QuarryLexicalWord word = { g_strndup (completion->text, completion->length), completion->count, 0 };
+      QuarryLexicalWord word = { .text = g_strndup (completion->text, completion->length), .count = completion->count };
 
       if (g_utf8_validate (word.text, (gssize) completion->length, NULL))
         g_array_append_val (list, word);
