@@ -509,7 +509,8 @@ add_plain_group (TextReader *self, guint from, guint to)
 
   if (to - from == 1)
     {
-      guint level = level_of_lone_line (&lines[from]);
+      /* A line of a table may begin with a number as well. */
+      guint level = has_columns (&lines[from]) ? 0 : level_of_lone_line (&lines[from]);
 
       if (level > 0 && lines[from].indent < self->least_indent + 24
           && !has_numbered_neighbour (self, from, depth_of_number (&lines[from])))

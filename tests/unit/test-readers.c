@@ -47,6 +47,10 @@ test_text_structure (void)
   assert_reads ("x.txt",
                 "1. Buy stone.\n\n2. Cut it\n\n3. Sell it\n",
                 "i1 Buy stone.\ni1 Cut it\ni1 Sell it\n");
+  /* Alone on a line, too, a row of a table heads nothing; a title may stand well apart from its number. */
+  assert_reads ("x.txt",
+                "2.    Fields\n\nThe first is:\n\n  1     CARD8     depth\n\nNothing follows.\n",
+                "h1 2. Fields\np The first is:\np 1 CARD8 depth\np Nothing follows.\n");
   assert_reads ("x.txt",
                 "Take:\n- a hammer\n- a chisel that is\n  long\n  - or short\n- gloves\n",
                 "p Take:\ni1 a hammer\ni1 a chisel that is long\ni2 or short\ni1 gloves\n");
