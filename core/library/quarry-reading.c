@@ -10,24 +10,10 @@
 #include "core/library/quarry-reading-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
-#include "core/document/quarry-language.h"
 #include "core/document/quarry-sentences.h"
-#include "core/document/quarry-words.h"
-
-#define LABEL_WORDS 3
-
-/* Longer ones are keys, sums and the like, in no language words that name anything. In bytes. */
-#define LONGEST_LABEL_WORD 60
-
-/* Words are forms of one where they differ by endings of so many letters behind as many or more. */
-#define ENDING_LETTERS 3
-#define LEAST_ROOT_LETTERS 4
-
-/* The best words by the document alone are weighed by how rare they are in the library, too. */
-#define LABEL_CANDIDATES (4 * LABEL_WORDS)
+#include "core/library/quarry-segment-labels.h"
 
 /* A document of fewer is not parted into chapters where no headings do it. */
 #define LEAST_CHAPTERS 3
@@ -121,190 +107,6 @@ quarry_reading_init (QuarryReading *self)
   self->segmenters = g_ptr_array_new_with_free_func (g_object_unref);
   self->stretches = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   self->chapters = new_chapters ();
-}
-
-/* --- Labels ------------------------------------------------------------------------------------ */
-
-typedef struct
-{
-  char *word;     /* as it stands in the text */
-  const char *folded;
-  guint count;   /* in this segment */
-  double weight; /* how well it tells the segment from others */
-} WordCount;
-
-static void
-word_count_free (gpointer data)
-{
-  WordCount *count = data;
-
-  g_free (count->word);
-  g_free (count);
-}
-
-/* The heading that a segment begins with, NULL for none. @block: where the segment before it left off among
- * the document's blocks. */
-static char *
-heading_of_segment (QuarryDocument *document, QuarrySpan segment, guint *block)
-{
-  const QuarryBlock *blocks;
-  const char *text = quarry_document_get_text (document, NULL);
-  guint n_blocks;
-
-  blocks = quarry_document_get_blocks (document, &n_blocks);
-  while (*block < n_blocks && blocks[*block].span.start < segment.start)
-    ++*block;
-  if (*block < n_blocks && blocks[*block].span.start < segment.end
-      && blocks[*block].kind == QUARRY_BLOCK_HEADING)
-    return g_strndup (text + blocks[*block].span.start, blocks[*block].span.end - blocks[*block].span.start);
-
-  return NULL;
-}
-
-static int
-compare_weights (gconstpointer a, gconstpointer b)
-{
-  const WordCount *left = *(const WordCount *const *) a;
-  const WordCount *right = *(const WordCount *const *) b;
-
-  if (left->weight != right->weight)
-    return left->weight < right->weight ? 1 : -1;
-  return strcmp (left->word, right->word);
-}
-
-static gboolean
-is_form_of (const char *word, const char *other)
-{
-  guint root = 0;
-
-  while (*word != '\0' && g_utf8_get_char (word) == g_utf8_get_char (other))
-    {
-      word = g_utf8_next_char (word);
-      other = g_utf8_next_char (other);
-      root++;
-    }
-  return root >= LEAST_ROOT_LETTERS && g_utf8_strlen (word, -1) <= ENDING_LETTERS
-         && g_utf8_strlen (other, -1) <= ENDING_LETTERS;
-}
-
-static gboolean
-is_of_address (const char *folded)
-{
-  static const char *const words[] = { "http", "https", "www", "html", "com", "org", NULL };
-
-  return g_strv_contains (words, folded);
-}
-
-/* Words of one segment, counted. @language: of the text, or NULL. */
-static GHashTable *
-count_words (const char *text, QuarrySpan segment, const char *language)
-{
-  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, word_count_free);
-  g_auto (QuarryWords) words = { 0 };
-  QuarrySpan span;
-  const char *folded;
-  gsize length;
-
-  quarry_words_init (&words, text + segment.start, segment.end - segment.start);
-  while (quarry_words_next (&words, &span, &folded, &length))
-    {
-      WordCount *count;
-
-      if (length < 3 || length > LONGEST_LABEL_WORD || g_ascii_isdigit (*folded)
-          || quarry_words_is_stop_word (folded, length) || is_of_address (folded)
-          || (language != NULL && quarry_language_is_small_word (language, folded)))
-        continue;
-      count = g_hash_table_lookup (counts, folded);
-      if (count == NULL)
-        {
-          count = g_new0 (WordCount, 1);
-          count->word = g_strndup (text + segment.start + span.start, span.end - span.start);
-          count->folded = g_strdup (folded);
-          g_hash_table_insert (counts, (char *) count->folded, count);
-        }
-      /* With a capital at the start of a sentence only. */
-      else if (g_unichar_isupper (g_utf8_get_char (count->word))
-               && g_unichar_islower (g_utf8_get_char (text + segment.start + span.start)))
-        {
-          g_free (count->word);
-          count->word = g_strndup (text + segment.start + span.start, span.end - span.start);
-        }
-      count->count++;
-    }
-
-  return counts;
-}
-
-/* Names @segments (of QuarrySpan). (transfer full): of char * */
-static GPtrArray *
-make_labels (QuarryReading *self, GArray *segments, QuarryLexicalIndex *index)
-{
-  const char *text = quarry_document_get_text (self->document, NULL);
-  GPtrArray *labels = g_ptr_array_new_with_free_func (g_free);
-  guint n = segments->len, block = 0;
-  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
-  g_autoptr (GHashTable) frequency = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < n; i++)
-    {
-      GHashTable *words = count_words (text, g_array_index (segments, QuarrySpan, i), self->record->language);
-      GHashTableIter iter;
-      gpointer folded;
-
-      g_ptr_array_add (counts, words);
-      g_hash_table_iter_init (&iter, words);
-      while (g_hash_table_iter_next (&iter, &folded, NULL))
-        g_hash_table_insert (frequency, folded,
-                             GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded)) + 1));
-    }
-
-  for (guint i = 0; i < n; i++)
-    {
-      char *label = heading_of_segment (self->document, g_array_index (segments, QuarrySpan, i), &block);
-
-      if (label == NULL)
-        {
-          g_autoptr (GPtrArray) words = g_ptr_array_new ();
-          g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
-          g_autoptr (GPtrArray) best = g_ptr_array_new ();
-          GHashTableIter iter;
-          gpointer folded, count;
-
-          g_hash_table_iter_init (&iter, counts->pdata[i]);
-          while (g_hash_table_iter_next (&iter, &folded, &count))
-            {
-              double n_with = GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded));
-
-              ((WordCount *) count)->weight = ((WordCount *) count)->count * log (1 + n / n_with);
-              g_ptr_array_add (words, count);
-            }
-          g_ptr_array_sort (words, compare_weights);
-          g_ptr_array_set_size (words, (gint) MIN (LABEL_CANDIDATES, words->len));
-          for (guint j = 0; j < words->len; j++)
-            {
-              WordCount *word = words->pdata[j];
-
-              word->weight *= quarry_lexical_index_get_rarity (index, word->folded);
-            }
-          g_ptr_array_sort (words, compare_weights);
-          for (guint j = 0; j < words->len && chosen->len < LABEL_WORDS; j++)
-            {
-              WordCount *word = words->pdata[j];
-              gboolean is_new = TRUE;
-
-              for (guint k = 0; k < chosen->len && is_new; k++)
-                is_new = !is_form_of (word->folded, ((WordCount *) chosen->pdata[k])->folded);
-              if (!is_new)
-                continue;
-              g_ptr_array_add (chosen, word);
-              g_ptr_array_add (best, word->word);
-            }
-          g_ptr_array_add (best, NULL);
-          label = g_strjoinv (", ", (char **) best->pdata);
-        }
-      g_ptr_array_add (labels, label);
-    }
-  return labels;
 }
 
 /* --- Chapters ---------------------------------------------------------------------------------- */
@@ -456,7 +258,7 @@ cut_chapters (QuarryReading *self, QuarryLexicalIndex *index)
   for (guint i = 0; i < spans->len; i++)
     g_array_index (spans, QuarrySpan, i).end
         = i + 1 < spans->len ? g_array_index (spans, QuarrySpan, i + 1).start : (guint32) length;
-  titles = make_labels (self, spans, index);
+  titles = quarry_segment_labels (self->document, spans, self->record->language, index);
   chapters = new_chapters ();
   for (guint i = 0; i < spans->len; i++)
     {
@@ -571,7 +373,7 @@ quarry_reading_new (QuarryLibrary *library,
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  self->labels = make_labels (self, self->segments, indexes->words);
+  self->labels = quarry_segment_labels (self->document, self->segments, self->record->language, indexes->words);
   find_chapters (self);
 
   scoring = g_new0 (Scoring, 1);

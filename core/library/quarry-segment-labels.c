@@ -1,0 +1,309 @@
+/* quarry-segment-labels.c: what a segment is called
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-segment-labels.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/document/quarry-language.h"
+#include "core/document/quarry-words.h"
+
+#define LABEL_WORDS 3
+
+/* Of fewer words, none of them twice, no three tell more than the segment's own beginning, of at most so many
+ * characters. */
+#define FEW_WORDS 8
+#define BEGINNING_LETTERS 48
+
+/* Longer ones are keys, sums and the like, in no language words that name anything. In bytes. */
+#define LONGEST_LABEL_WORD 60
+
+/* Words are forms of one where they differ by endings of so many letters behind as many or more. */
+#define ENDING_LETTERS 3
+#define LEAST_ROOT_LETTERS 4
+
+/* The best words by the document alone are weighed by how rare they are in the library, too. */
+#define LABEL_CANDIDATES (4 * LABEL_WORDS)
+
+/* What a word counts that the document has at the start of sentences alone: more often than not it leads
+ * a sentence (Moving on, Historically) instead of being what the sentence is about. */
+#define LEADING_WORD 0.3
+
+typedef struct
+{
+  char *word;     /* as it stands in the text */
+  const char *folded;
+  guint count;   /* in this segment */
+  guint32 first; /* where it stands first */
+  double weight; /* how well it tells the segment from others */
+} WordCount;
+
+/* Of the whole document. */
+typedef struct
+{
+  GHashTable *frequency; /* folded word → number of segments with it */
+  GHashTable *within;    /* set: folded words that stand within a sentence somewhere */
+} Vocabulary;
+
+static void
+word_count_free (gpointer data)
+{
+  WordCount *count = data;
+
+  g_free (count->word);
+  g_free (count);
+}
+
+/* The heading that a segment begins with, NULL for none. @block: where the segment before it left off among
+ * the document's blocks. */
+static char *
+heading_of_segment (QuarryDocument *document, QuarrySpan segment, guint *block)
+{
+  const QuarryBlock *blocks;
+  const char *text = quarry_document_get_text (document, NULL);
+  guint n_blocks;
+
+  blocks = quarry_document_get_blocks (document, &n_blocks);
+  while (*block < n_blocks && blocks[*block].span.start < segment.start)
+    ++*block;
+  if (*block < n_blocks && blocks[*block].span.start < segment.end
+      && blocks[*block].kind == QUARRY_BLOCK_HEADING)
+    return g_strndup (text + blocks[*block].span.start, blocks[*block].span.end - blocks[*block].span.start);
+
+  return NULL;
+}
+
+static int
+compare_weights (gconstpointer a, gconstpointer b)
+{
+  const WordCount *left = *(const WordCount *const *) a;
+  const WordCount *right = *(const WordCount *const *) b;
+
+  if (left->weight != right->weight)
+    return left->weight < right->weight ? 1 : -1;
+  return left->first < right->first ? -1 : left->first > right->first;
+}
+
+static gboolean
+is_form_of (const char *word, const char *other)
+{
+  guint root = 0;
+
+  while (*word != '\0' && g_utf8_get_char (word) == g_utf8_get_char (other))
+    {
+      word = g_utf8_next_char (word);
+      other = g_utf8_next_char (other);
+      root++;
+    }
+  return root >= LEAST_ROOT_LETTERS && g_utf8_strlen (word, -1) <= ENDING_LETTERS
+         && g_utf8_strlen (other, -1) <= ENDING_LETTERS;
+}
+
+static gboolean
+is_of_address (const char *folded)
+{
+  static const char *const words[] = { "http", "https", "www", "html", "com", "org", NULL };
+
+  return g_strv_contains (words, folded);
+}
+
+/* Whether the word at @at has a capital because it is a sentence's first. @before: where the word before it
+ * ends; NULL for none. */
+static gboolean
+leads_sentence (const char *before, const char *at)
+{
+  if (!g_unichar_isupper (g_utf8_get_char (at)))
+    return FALSE;
+  if (before == NULL)
+    return TRUE;
+  for (; before < at; before++)
+    if (*before != '\0' && strchr (".!?:\n", *before) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* Words of one segment, counted; those that stand within a sentence are added to @within. @language: of the
+ * text, or NULL. */
+static GHashTable *
+count_words (const char *text, QuarrySpan segment, const char *language, GHashTable *within)
+{
+  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, word_count_free);
+  g_auto (QuarryWords) words = { 0 };
+  QuarrySpan span;
+  const char *folded;
+  const char *before = NULL;
+  gsize length;
+
+  quarry_words_init (&words, text + segment.start, segment.end - segment.start);
+  while (quarry_words_next (&words, &span, &folded, &length))
+    {
+      const char *at = text + segment.start + span.start;
+      gboolean leads = leads_sentence (before, at);
+      WordCount *count;
+
+      before = text + segment.start + span.end;
+      if (length < 3 || length > LONGEST_LABEL_WORD || g_ascii_isdigit (*folded)
+          || quarry_words_is_stop_word (folded, length) || is_of_address (folded)
+          || (language != NULL && quarry_language_is_small_word (language, folded)))
+        continue;
+      count = g_hash_table_lookup (counts, folded);
+      if (count == NULL)
+        {
+          count = g_new0 (WordCount, 1);
+          count->word = g_strndup (at, span.end - span.start);
+          count->folded = g_strdup (folded);
+          count->first = span.start;
+          g_hash_table_insert (counts, (char *) count->folded, count);
+        }
+      /* With a capital at the start of a sentence only. */
+      else if (g_unichar_isupper (g_utf8_get_char (count->word))
+               && g_unichar_islower (g_utf8_get_char (at)))
+        {
+          g_free (count->word);
+          count->word = g_strndup (at, span.end - span.start);
+        }
+      count->count++;
+      if (!leads)
+        g_hash_table_add (within, (char *) count->folded);
+    }
+
+  return counts;
+}
+
+/* The first words of a segment, as they stand. (transfer full) */
+static char *
+beginning_of (const char *text, QuarrySpan segment)
+{
+  g_autofree char *all = g_strndup (text + segment.start, segment.end - segment.start);
+  g_autoptr (GString) beginning = g_string_new (NULL);
+  g_auto (GStrv) words = NULL;
+  glong letters = 0;
+
+  words = g_strsplit_set (g_strstrip (all), " \t\n", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      glong more = g_utf8_strlen (words[i], -1);
+
+      if (more == 0)
+        continue;
+      if (beginning->len > 0 && letters + more > BEGINNING_LETTERS)
+        {
+          while (beginning->len > 1 && strchr (",;:.", beginning->str[beginning->len - 1]) != NULL)
+            g_string_truncate (beginning, beginning->len - 1);
+          g_string_append (beginning, "…");
+          break;
+        }
+      if (beginning->len > 0)
+        g_string_append_c (beginning, ' ');
+      g_string_append (beginning, words[i]);
+      letters += more + 1;
+    }
+  return g_string_free (g_steal_pointer (&beginning), FALSE);
+}
+
+/* Whether words are so few that none of them tells more than another. */
+static gboolean
+says_little (GHashTable *counts)
+{
+  GHashTableIter iter;
+  gpointer word;
+
+  if (g_hash_table_size (counts) >= FEW_WORDS)
+    return FALSE;
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, NULL, &word))
+    if (((WordCount *) word)->count > 1)
+      return FALSE;
+  return TRUE;
+}
+
+/* The most telling words of @counts. @n: segments of the document. (transfer full) */
+static char *
+name_by_words (GHashTable *counts, const Vocabulary *vocabulary, guint n, QuarryLexicalIndex *index)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
+  g_autoptr (GPtrArray) best = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer folded, value;
+
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &folded, &value))
+    {
+      WordCount *word = value;
+      double n_with = GPOINTER_TO_UINT (g_hash_table_lookup (vocabulary->frequency, folded));
+
+      word->weight = word->count * log (1 + n / n_with);
+      if (!g_hash_table_contains (vocabulary->within, folded))
+        word->weight *= LEADING_WORD;
+      g_ptr_array_add (words, word);
+    }
+  g_ptr_array_sort (words, compare_weights);
+  g_ptr_array_set_size (words, (gint) MIN (LABEL_CANDIDATES, words->len));
+  for (guint j = 0; j < words->len; j++)
+    {
+      WordCount *word = words->pdata[j];
+
+      word->weight *= quarry_lexical_index_get_rarity (index, word->folded);
+    }
+  g_ptr_array_sort (words, compare_weights);
+  for (guint j = 0; j < words->len && chosen->len < LABEL_WORDS; j++)
+    {
+      WordCount *word = words->pdata[j];
+      gboolean is_new = TRUE;
+
+      for (guint k = 0; k < chosen->len && is_new; k++)
+        is_new = !is_form_of (word->folded, ((WordCount *) chosen->pdata[k])->folded);
+      if (!is_new)
+        continue;
+      g_ptr_array_add (chosen, word);
+      g_ptr_array_add (best, word->word);
+    }
+  g_ptr_array_add (best, NULL);
+  return g_strjoinv (", ", (char **) best->pdata);
+}
+
+GPtrArray *
+quarry_segment_labels (QuarryDocument *document,
+                       GArray *segments,
+                       const char *language,
+                       QuarryLexicalIndex *index)
+{
+  const char *text = quarry_document_get_text (document, NULL);
+  GPtrArray *labels = g_ptr_array_new_with_free_func (g_free);
+  guint n = segments->len, block = 0;
+  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+  g_autoptr (GHashTable) frequency = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) within = g_hash_table_new (g_str_hash, g_str_equal);
+  const Vocabulary vocabulary = { frequency, within };
+
+  for (guint i = 0; i < n; i++)
+    {
+      GHashTable *words = count_words (text, g_array_index (segments, QuarrySpan, i), language, within);
+      GHashTableIter iter;
+      gpointer folded;
+
+      g_ptr_array_add (counts, words);
+      g_hash_table_iter_init (&iter, words);
+      while (g_hash_table_iter_next (&iter, &folded, NULL))
+        g_hash_table_insert (frequency, folded,
+                             GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (frequency, folded)) + 1));
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      QuarrySpan segment = g_array_index (segments, QuarrySpan, i);
+      char *label = heading_of_segment (document, segment, &block);
+
+      if (label == NULL && says_little (counts->pdata[i]))
+        label = beginning_of (text, segment);
+      else if (label == NULL)
+        label = name_by_words (counts->pdata[i], &vocabulary, n, index);
+      g_ptr_array_add (labels, label);
+    }
+  return labels;
+}
