@@ -10,7 +10,8 @@
  *
  * Where all odds are low, the cut that errs least has hardly a boundary, though as many are
  * expected as anywhere. So boundaries are made cheaper, step by step, until there are at least a
- * good half of the expected ones.
+ * good half of the expected ones; but where that would be far more than the expected, too few are
+ * better than a stretch of single sentences.
  */
 #include "quarry-config.h"
 
@@ -28,8 +29,11 @@
 /* What the structure makes a boundary cost, in units of gain, counts so much in log odds. */
 #define COST_ODDS 3.0
 
-/* At least so many of the expected boundaries are wanted. */
+/* At least so many of the expected boundaries are wanted, and where they had to be made cheaper for it, at
+ * most so many; looked for by halving the last step so often. */
 #define LEAST_SHARE 0.55
+#define MOST_SHARE 1.2
+#define HALVINGS 4
 
 /* The longest segment, in sentences. */
 #define LONGEST 400
@@ -216,6 +220,44 @@ find_cut (Risk *self, double even, guint *work)
   return found;
 }
 
+/* Finds the cut with about as many boundaries as are @expected. */
+static void
+find_enough (Risk *self, double expected, guint *work)
+{
+  double few = EVEN_FIRST, many;
+
+  if (find_cut (self, few, work) + 0.5 >= LEAST_SHARE * expected)
+    return;
+
+  for (many = few - EVEN_STEP; many >= EVEN_LAST; many -= EVEN_STEP)
+    {
+      guint found = find_cut (self, many, work);
+
+      if (found + 0.5 >= LEAST_SHARE * expected)
+        {
+          if (found <= MOST_SHARE * expected + 0.5)
+            return;
+          break;
+        }
+      few = many;
+    }
+
+  /* Where one gap is much like the other, a little less makes boundaries of all of them at once. */
+  for (guint i = 0; i < HALVINGS; i++)
+    {
+      double even = (few + many) / 2;
+      guint found = find_cut (self, even, work);
+
+      if (found + 0.5 < LEAST_SHARE * expected)
+        few = even;
+      else if (found > MOST_SHARE * expected + 0.5)
+        many = even;
+      else
+        return;
+    }
+  find_cut (self, few, work);
+}
+
 void
 quarry_segment_cut_by_odds (const float *odds, QuarryGap *gaps, guint n)
 {
@@ -232,9 +274,7 @@ quarry_segment_cut_by_odds (const float *odds, QuarryGap *gaps, guint n)
 
   expected = expect (&self, &sure);
   weigh_pairs (&self, n / (expected + sure + 1));
-  for (double even = EVEN_FIRST; even >= EVEN_LAST; even -= EVEN_STEP)
-    if (find_cut (&self, even, work) + 0.5 >= LEAST_SHARE * expected)
-      break;
+  find_enough (&self, expected, work);
   for (guint gap = 1; gap < n; gap++)
     gaps[gap].in_default = FALSE;
   for (guint end = from[n]; end > 0; end = from[end])

@@ -291,6 +291,34 @@ test_cut_by_odds (void)
     }
 }
 
+/* Where gaps are much alike, not many more are cut than are expected: no run of single sentences. */
+static void
+test_cut_alike (void)
+{
+  const guint n = 60;
+
+  for (state = 1; state < 200000000; state += 9999991)
+    {
+      g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
+      QuarryGap gaps[60] = { 0 };
+      float level = 2 + 1.5f * draw (), same = 1 + draw ();
+      double expected = 0;
+      guint n_found = 0;
+
+      for (guint i = 0; i < n * QUARRY_SEGMENT_OUTPUTS; i++)
+        odds[i] = i % QUARRY_SEGMENT_OUTPUTS == 0 ? 0.3f * draw () - level : same;
+      for (guint gap = 1; gap < n; gap++)
+        {
+          gaps[gap].sure = QUARRY_GAP_NOT_SURE;
+          expected += probability ((double) odds[gap * QUARRY_SEGMENT_OUTPUTS]);
+        }
+      quarry_segment_cut_by_odds (odds, gaps, n);
+      for (guint gap = 1; gap < n; gap++)
+        n_found += gaps[gap].in_default;
+      g_assert_cmpfloat (n_found, <=, 1.2 * expected + 0.5);
+    }
+}
+
 /* Whatever is asked about, the answer is a number, and the same each time. */
 static void
 test_judge (void)
@@ -344,6 +372,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/net/evidence", test_evidence);
   g_test_add_func ("/segment/net/stretches", test_net);
   g_test_add_func ("/segment/net/cut-by-odds", test_cut_by_odds);
+  g_test_add_func ("/segment/net/cut-alike", test_cut_alike);
   g_test_add_func ("/segment/net/judge", test_judge);
   return g_test_run ();
 }
