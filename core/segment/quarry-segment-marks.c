@@ -215,8 +215,28 @@ find_numberings (GArray *starts, gboolean *counts)
     counts[k] = n[k] >= LEAST_MARKS && steps[k] * 3 >= n[k] * 2;
 }
 
+/* Whether the block that begins at @i is a line of a table of contents: numbered, one sentence, and no mark at
+ * its end. */
+static gboolean
+is_entry (GArray *starts, guint i, const gboolean *counts, const char *text, const QuarrySpan *sentences, guint n_sentences)
+{
+  const Start *start;
+  QuarrySpan line;
+
+  if (i >= starts->len)
+    return FALSE;
+  start = &g_array_index (starts, Start, i);
+  if (!counts[start->mark.numbering]
+      || (i + 1 < starts->len ? g_array_index (starts, Start, i + 1).sentence : n_sentences) != start->sentence + 1)
+    return FALSE;
+  line = sentences[start->sentence];
+  while (line.end > line.start && g_ascii_isspace (text[line.end - 1]))
+    line.end--;
+  return line.end > line.start && strchr (".;:,!?", text[line.end - 1]) == NULL;
+}
+
 static void
-weigh_clauses (GArray *starts, guint n_sentences, QuarryGap *gaps)
+weigh_clauses (GArray *starts, const char *text, const QuarrySpan *sentences, guint n_sentences, QuarryGap *gaps)
 {
   gboolean counts[QUARRY_N_NUMBERINGS];
   QuarryNumbering outermost = QUARRY_NUMBERING_ARTICLE;
@@ -228,13 +248,19 @@ weigh_clauses (GArray *starts, guint n_sentences, QuarryGap *gaps)
     {
       const Start *start = &g_array_index (starts, Start, i);
       QuarryNumbering numbering = start->mark.numbering;
+      /* Titles one under the other, without a text of their own. */
+      gboolean after_entry = i > 0 && is_entry (starts, i - 1, counts, text, sentences, n_sentences);
+      gboolean in_contents = is_entry (starts, i, counts, text, sentences, n_sentences)
+                             && (after_entry || is_entry (starts, i + 1, counts, text, sentences, n_sentences));
       guint end = i + 1 < starts->len ? g_array_index (starts, Start, i + 1).sentence : n_sentences;
 
       if (!counts[numbering])
         continue;
       if (numbering <= QUARRY_NUMBERING_BRACKET)
         {
-          if (numbering == outermost)
+          if (in_contents && after_entry)
+            gaps[start->sentence].cost += COST_BEFORE_POINT;
+          else if (!in_contents && numbering == outermost)
             gaps[start->sentence].cost -= GAIN_OUTER_CLAUSE;
         }
       else
@@ -263,5 +289,5 @@ quarry_segment_weigh_marks (const char *text,
   if (is_dialogue (starts))
     weigh_turns (starts, text, sentences, gaps);
   weigh_times (starts, gaps);
-  weigh_clauses (starts, n_sentences, gaps);
+  weigh_clauses (starts, text, sentences, n_sentences, gaps);
 }

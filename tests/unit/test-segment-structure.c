@@ -154,6 +154,40 @@ test_clauses (void)
   g_assert_cmpuint (points, <=, 2);
 }
 
+/* What a table of contents lists is numbered as clauses are, but stays together. */
+static void
+test_contents (void)
+{
+  guint inside = 0;
+
+  for (guint32 seed = 1; seed <= 10; seed++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (GArray) segments = NULL;
+      guint32 state = seed;
+      Case self;
+
+      for (guint i = 0; i < 5; i++)
+        add_paragraph (builder, i, 8, &state);
+      for (guint i = 1; i <= 12; i++)
+        {
+          g_autoptr (GString) block = g_string_new (NULL);
+
+          g_string_printf (block, "%u. ", i);
+          append_sentence (block, i % N_TOPICS, 5, &state);
+          g_string_truncate (block, block->len - 1);
+          add_block (builder, block);
+        }
+      case_init (&self, builder, TRUE);
+      g_assert_cmpuint (self.sentences->len, ==, 52);
+      segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+      for (guint i = 41; i < 52; i++)
+        inside += cuts_before (segments, i);
+      case_clear (&self);
+    }
+  g_assert_cmpuint (inside, <=, 5);
+}
+
 /* "Article 5" by itself heads what follows. */
 static void
 test_lone_number (void)
@@ -220,6 +254,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-structure/dialogue", test_dialogue);
   g_test_add_func ("/segment-structure/pause", test_pause);
   g_test_add_func ("/segment-structure/clauses", test_clauses);
+  g_test_add_func ("/segment-structure/contents", test_contents);
   g_test_add_func ("/segment-structure/lone-number", test_lone_number);
   g_test_add_func ("/segment-structure/without-marks", test_without_marks);
 
