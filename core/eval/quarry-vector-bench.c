@@ -12,7 +12,7 @@
 
 #define DEPTH QUARRY_VECTOR_BENCH_DEPTH
 #define N_QUERIES 500
-#define N_PREPARED 512
+#define N_PREPARED 1024
 #define N_ROUNDS 3
 #define N_CHANGES 2000
 #define BATCH 4096 /* passages whose exact cosines are computed at a time */

@@ -17,7 +17,7 @@
 #define BATCH 64
 
 /* What the index of vectors is to find is measured with so many. */
-#define N_MEASURED 512
+#define N_MEASURED 1024
 
 /* Twelve words from the middle of @text, or as many as there are: where they start and end. */
 static QuarrySpan

@@ -15,6 +15,9 @@
 #define SAMPLE_FINE 64u
 #define N_ROUNDS 7
 
+/* Sums of so many components have 32 bits. */
+#define MOST_LEARNT (G_MAXINT32 / (QUARRY_VECTOR_ONE + 1))
+
 typedef struct
 {
   const QuarryVectorKernels *kernels;
@@ -73,13 +76,13 @@ best_of (const gint32 *nearness, guint k)
   return best;
 }
 
-/* Lloyd's algorithm. A cell that has lost all its vectors keeps its centre. */
+/* Lloyd's algorithm, of at most MOST_LEARNT vectors. A cell that has lost all its vectors keeps its centre. */
 static void
 learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *centres)
 {
   gsize stride = self->stride;
   g_autofree gint32 *nearness = g_new (gint32, (gsize) BATCH *k);
-  g_autofree gint64 *sums = g_new (gint64, k *stride);
+  g_autofree gint32 *sums = g_new (gint32, k *stride);
   g_autofree guint *counts = g_new (guint, k);
 
   for (guint c = 0; c < k; c++)
@@ -99,7 +102,7 @@ learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *cent
             {
               guint best = best_of (nearness + (gsize) i * k, k);
               const gint16 *vector = vectors + (start + i) * stride;
-              gint64 *sum = sums + best * stride;
+              gint32 *sum = sums + best * stride;
 
               counts[best]++;
               for (gsize j = 0; j < stride; j++)
@@ -108,11 +111,11 @@ learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *cent
         }
       for (guint c = 0; c < k; c++)
         for (gsize j = 0; j < stride && counts[c] > 0; j++)
-          centres[c * stride + j] = (gint16) (sums[c * stride + j] / counts[c]);
+          centres[c * stride + j] = (gint16) (sums[c * stride + j] / (gint32) counts[c]);
     }
 }
 
-/* Learns @k centres from @n_sample of the @n vectors that @members are, or of all. */
+/* Learns @k centres from at most @n_sample of the @n vectors that @members are, or of all. */
 static void
 learn_from (const Finder *self,
             const guint32 *members,
@@ -121,6 +124,8 @@ learn_from (const Finder *self,
             guint k,
             gint16 *centres)
 {
+  n_sample = MIN (n_sample, MOST_LEARNT);
+
   g_autofree guint32 *numbers = g_new (guint32, n_sample);
   gint16 *vectors = make_rows (self, n_sample);
 

@@ -177,11 +177,18 @@ quarry_vector_codes_estimate (const QuarryVectorCodes *self, guint row, const fl
 {
   const guint8 *bits = self->bits + (gsize) row / GROUP * GROUP * (n / 8)
                        + quarry_vector_place_in_group (row % GROUP);
-  float sum = 0;
+  const Four *q = (const Four *)(gconstpointer)query;
+  Four sum = { 0 };
 
-  for (guint i = 0; i < n; i++)
-    sum += (bits[i / 8 * GROUP] >> i % 8 & 1) != 0 ? query[i] : -query[i];
-  return self->terms[row] + self->factors[row] * sum;
+  for (guint i = 0; i < n / 8; i++)
+    {
+      FourInt byte = (FourInt){ 0 } + bits[i * GROUP];
+      FourInt low = (byte & (FourInt){ 1, 2, 4, 8 }) == 0, high = (byte & (FourInt){ 16, 32, 64, 128 }) == 0;
+
+      sum += (Four)((FourInt)q[2 * i] ^ (low & G_MININT32));
+      sum += (Four)((FourInt)q[2 * i + 1] ^ (high & G_MININT32));
+    }
+  return self->terms[row] + self->factors[row] * sum_of (sum);
 }
 
 float

@@ -89,7 +89,7 @@ float quarry_vector_codes_get_error (float distance);
  * lies above the estimate. */
 void quarry_vector_probe_aim (QuarryVectorProbe *self, float base, float distance, float deviations);
 
-/* The estimate of a row's cosine less m·q, from the query itself. @query: rotated. */
+/* The estimate of a row's cosine less m·q, from the query itself. @query: rotated, at a multiple of 16 bytes. */
 float quarry_vector_codes_estimate (const QuarryVectorCodes *self,
                                     guint row,
                                     const float *query,

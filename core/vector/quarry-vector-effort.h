@@ -4,12 +4,16 @@
  *
  * Private to core/vector. Two things decide which share of the true nearest is found: how many cells
  * are visited, and how far above its estimate a vector's cosine is held possible. Neither is a
- * constant. When vectors have been put into cells, queries are made from them and answered exactly,
- * and of each neighbour it is noted which share of all vectors had to be looked at to meet it, and how
- * many deviations its estimate was short. Quantiles of both, at what is promised, are the effort;
- * each may lose half of what may be lost. A neighbour further down the list lies in a cell further
- * away, so there is a share for the nearest 10, 100 and 1,000; what a filter takes away makes
- * neighbours lie further down likewise.
+ * constant. When vectors have been put into cells, queries are answered exactly among a sample of the vectors,
+ * of one in five, in which the nearest two stand for the nearest ten of all; and of each neighbour it is noted
+ * which share of all vectors had to be looked at to meet it, and how many deviations its estimate was short.
+ * Quantiles of both are the effort. A neighbour further down the list lies in a cell further away, so there is
+ * a share for the nearest 10, 100 and 1,000; what a filter takes away makes neighbours lie further down likewise.
+ *
+ * What is measured by so and so many neighbours is uncertain, and were it taken as it is, half of all indexes
+ * would find less than is promised: of 543,000 paragraphs and of a million made-up passages, each measured a
+ * hundred times with other queries, 47 and 48 % did, some .991. So less is let go than may be lost, by what the
+ * number of neighbours may be off: then 5 and 6 % did, and none less than .994.
  */
 #pragma once
 

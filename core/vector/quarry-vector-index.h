@@ -95,7 +95,7 @@ void quarry_vector_index_set_promised_recall (QuarryVectorIndex *self, float rec
 float quarry_vector_index_get_promised_recall (QuarryVectorIndex *self);
 
 /* Whether the next save will measure, and with what: @n queries (n × dims floats), such as will be
- * asked. Five hundred are enough. Without them queries are made of the vectors, which are easier. */
+ * asked. A thousand are enough. Without them queries are made of the vectors, which are easier. */
 gboolean quarry_vector_index_wants_queries (QuarryVectorIndex *self);
 void quarry_vector_index_set_queries (QuarryVectorIndex *self, const float *queries, guint n);
 

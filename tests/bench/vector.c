@@ -32,7 +32,7 @@
 #endif
 
 #define N_QUERIES 500
-#define N_PREPARED 512
+#define N_PREPARED 1024
 #define N_ROUNDS 3
 #define K QUARRY_VECTOR_BENCH_DEPTH
 
