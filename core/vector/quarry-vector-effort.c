@@ -11,9 +11,6 @@
 #define N_QUERIES 1024
 #define N_DEEP_QUERIES 128
 
-/* Neighbours are looked for among one in so many vectors. */
-#define SAMPLE 5
-
 /* The part of what may be lost that deviations may lose. They cost little and lose less and less the more there
  * are; cells cost the more the further out they are. Of 543,000 paragraphs at .996, an eighth of the time of
  * searches is spared against halves. */
@@ -127,33 +124,6 @@ typedef struct
   GArray *shares[QUARRY_VECTOR_N_DEPTHS];
 } Needs;
 
-/* One in SAMPLE of the vectors, whose slots are the numbers of their rows in @self; to be searched exactly. */
-static QuarryVectorIndex *
-take_sample (const QuarryVectorIndex *self)
-{
-  QuarryVectorIndex *sample = quarry_vector_index_new (self->dims);
-  QuarryVectorChunk *chunk = NULL;
-  guint n_passed = 0;
-
-  for (guint i = 0; i < self->n_chunks; i++)
-    for (guint j = 0; j < self->chunks[i]->n_rows; j++)
-      {
-        if (n_passed++ % SAMPLE > 0)
-          continue;
-        if (chunk == NULL)
-          chunk = quarry_vector_chunk_new (sample, QUARRY_VECTOR_CHUNK_ROWS, TRUE);
-        chunk->slots[chunk->n_rows] = i * QUARRY_VECTOR_CHUNK_ROWS + j;
-        memcpy (chunk->rows + chunk->n_rows * self->stride,
-                self->chunks[i]->rows + j * self->stride,
-                self->stride * sizeof (gint16));
-        if (++chunk->n_rows == QUARRY_VECTOR_CHUNK_ROWS)
-          quarry_vector_index_append_chunk (sample, g_steal_pointer (&chunk));
-      }
-  if (chunk != NULL)
-    quarry_vector_index_append_chunk (sample, chunk);
-  return sample;
-}
-
 /* The share of all vectors that is looked at with each chunk. */
 static void
 rank_shares (QuarryVectorIndex *self, const gint16 *query, guint32 *numbers, float *shares)
@@ -170,14 +140,13 @@ rank_shares (QuarryVectorIndex *self, const gint16 *query, guint32 *numbers, flo
 /* Adds the needs of the nearest down to depths @from to @to. */
 static void
 measure_needs (QuarryVectorIndex *self,
-               QuarryVectorIndex *sample,
                const float *queries,
                guint n,
                guint from,
                guint to,
                Needs *needs)
 {
-  guint k = depths[to] / SAMPLE;
+  guint k = depths[to] / QUARRY_VECTOR_SAMPLE;
   g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, (gsize) n *k);
   g_autofree guint *n_found = g_new (guint, n);
   g_autofree guint32 *numbers = g_new (guint32, self->n_chunks);
@@ -185,7 +154,7 @@ measure_needs (QuarryVectorIndex *self,
   gint16 *query = g_aligned_alloc (self->stride, sizeof *query, QUARRY_VECTOR_ALIGNMENT);
   float *rotated = g_aligned_alloc (self->rotation.n, sizeof (float), QUARRY_VECTOR_ALIGNMENT);
 
-  quarry_vector_index_search_exact_many (sample, queries, n, k, found, n_found);
+  quarry_vector_index_search_sample (self, queries, n, k, found, n_found);
   for (guint q = 0; q < n; q++)
     {
       const QuarryNeighbour *nearest = found + (gsize) q * k;
@@ -200,7 +169,7 @@ measure_needs (QuarryVectorIndex *self,
           guint32 row = nearest[i].slot;
 
           for (guint d = from; d <= to; d++)
-            if (i < depths[d] / SAMPLE)
+            if (i < depths[d] / QUARRY_VECTOR_SAMPLE)
               g_array_append_val (needs->shares[d], shares[row / QUARRY_VECTOR_CHUNK_ROWS]);
           if (from == 0)
             {
@@ -218,8 +187,7 @@ measure_needs (QuarryVectorIndex *self,
 /* For the greatest depth, which says the more of each query, some of the queries do. */
 static void
 measure_deep_needs (QuarryVectorIndex *self,
-                    QuarryVectorIndex *sample,
-                    const float *queries,
+                         const float *queries,
                     guint n,
                     Needs *needs)
 {
@@ -230,22 +198,21 @@ measure_deep_needs (QuarryVectorIndex *self,
     memcpy (some + (gsize) i * self->dims,
             queries + (gsize) (i * n / n_deep) * self->dims,
             self->dims * sizeof *some);
-  measure_needs (self, sample, some, n_deep, last, last, needs);
+  measure_needs (self, some, n_deep, last, last, needs);
 }
 
 void
 quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *queries, guint n)
 {
   g_autofree float *made = n == 0 ? make_queries (self, n = N_QUERIES) : NULL;
-  g_autoptr (QuarryVectorIndex) sample = take_sample (self);
   double lost = 1 - (double) self->promised;
   Needs needs = { g_array_new (FALSE, FALSE, sizeof (float)) };
 
   for (guint i = 0; i < QUARRY_VECTOR_N_DEPTHS; i++)
     needs.shares[i] = g_array_new (FALSE, FALSE, sizeof (float));
   queries = made != NULL ? made : queries;
-  measure_needs (self, sample, queries, n, 0, QUARRY_VECTOR_N_DEPTHS - 2, &needs);
-  measure_deep_needs (self, sample, queries, n, &needs);
+  measure_needs (self, queries, n, 0, QUARRY_VECTOR_N_DEPTHS - 2, &needs);
+  measure_deep_needs (self, queries, n, &needs);
   self->effort.deviations = CLAMP (quantile (needs.shortfalls, lost * LOST_BY_DEVIATIONS), 0,
                                    QUARRY_VECTOR_MAX_DEVIATIONS);
   for (guint d = 0; d < QUARRY_VECTOR_N_DEPTHS; d++)

@@ -38,6 +38,9 @@ G_BEGIN_DECLS
 
 #define QUARRY_VECTOR_CHUNK_ROWS 512
 
+/* What a search needs is measured among one in so many vectors. */
+#define QUARRY_VECTOR_SAMPLE 5
+
 typedef struct
 {
   guint n_rows;
@@ -226,6 +229,15 @@ guint quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
                                        const gint16 *query,
                                        float share,
                                        guint32 *numbers);
+
+/* As quarry_vector_index_search_exact_many(), among one in QUARRY_VECTOR_SAMPLE of the vectors, with the numbers of
+ * their rows in place of their slots. Nobody else may use @self, no chunk of which is damaged. */
+void quarry_vector_index_search_sample (QuarryVectorIndex *self,
+                                        const float *queries,
+                                        guint n_queries,
+                                        guint k,
+                                        QuarryNeighbour *found,
+                                        guint *n_found);
 
 /* The product of @query and a chunk's mean; writes how far they are from one another. */
 float quarry_vector_index_compare_centre (QuarryVectorIndex *self,

@@ -5,6 +5,7 @@
 #include "core/vector/quarry-vector-index-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #define CHUNK_ROWS QUARRY_VECTOR_CHUNK_ROWS
 
@@ -685,13 +686,43 @@ try_many (Search *searches, guint n, const gint16 *queries)
   return TRUE;
 }
 
-void
-quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
-                                       const float *queries,
-                                       guint n_queries,
-                                       guint k,
-                                       QuarryNeighbour *found,
-                                       guint *n_found)
+/* The same with one in QUARRY_VECTOR_SAMPLE of the rows, whose numbers are found in place of their slots. Nobody
+ * else uses the index, and all rows have been checked. */
+static gboolean
+try_sample (Search *searches, guint n, const gint16 *queries)
+{
+  QuarryVectorIndex *self = searches->index;
+  QuarryVectorChunk *sample = quarry_vector_chunk_new (self, CHUNK_ROWS, TRUE);
+  guint n_passed = 0;
+
+  for (guint i = 0; i < self->n_chunks; i++)
+    for (guint j = 0; j < self->chunks[i]->n_rows; j++)
+      {
+        if (n_passed++ % QUARRY_VECTOR_SAMPLE > 0)
+          continue;
+        sample->slots[sample->n_rows] = i * CHUNK_ROWS + j;
+        memcpy (sample->rows + sample->n_rows * self->stride,
+                self->chunks[i]->rows + j * self->stride,
+                self->stride * sizeof (gint16));
+        if (++sample->n_rows < CHUNK_ROWS)
+          continue;
+        search_rows_many (searches, n, queries, sample);
+        sample->n_rows = 0;
+      }
+  search_rows_many (searches, n, queries, sample);
+  quarry_vector_chunk_free (sample);
+  return TRUE;
+}
+
+/* @try: one of both. */
+static void
+search_many (QuarryVectorIndex *self,
+             const float *queries,
+             guint n_queries,
+             guint k,
+             gboolean (*try) (Search *searches, guint n, const gint16 *queries),
+             QuarryNeighbour *found,
+             guint *n_found)
 {
   g_autofree Search *searches = g_new0 (Search, n_queries);
   g_autofree guint *numbers = g_new (guint, n_queries);
@@ -710,7 +741,7 @@ quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
       searches[n] = (Search){ .index = self, .k = k, .heap = found + (gsize) i * k };
       numbers[n++] = i;
     }
-  while (n > 0 && !try_many (searches, n, rows))
+  while (n > 0 && !try (searches, n, rows))
     ;
   for (guint i = 0; i < n; i++)
     {
@@ -718,4 +749,26 @@ quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
       n_found[numbers[i]] = searches[i].n_heap;
     }
   g_aligned_free (rows);
+}
+
+void
+quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
+                                       const float *queries,
+                                       guint n_queries,
+                                       guint k,
+                                       QuarryNeighbour *found,
+                                       guint *n_found)
+{
+  search_many (self, queries, n_queries, k, try_many, found, n_found);
+}
+
+void
+quarry_vector_index_search_sample (QuarryVectorIndex *self,
+                                   const float *queries,
+                                   guint n_queries,
+                                   guint k,
+                                   QuarryNeighbour *found,
+                                   guint *n_found)
+{
+  search_many (self, queries, n_queries, k, try_sample, found, n_found);
 }
