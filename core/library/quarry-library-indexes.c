@@ -505,7 +505,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
   if (indexes != NULL)
     {
       mark = vectors_mark (self, indexes);
-      quarry_library_prepare_vectors (self, indexes);
+      quarry_library_prepare_vectors (self, indexes, path, mark);
       if (!quarry_embedder_check (self->embedder, &error)
           || !quarry_vector_index_save (indexes->vectors, path, mark, &error))
         g_debug ("vectors are not kept: %s", error->message);

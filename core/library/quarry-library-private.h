@@ -149,7 +149,10 @@ gboolean quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error);
 void quarry_library_save_indexes (QuarryLibrary *self);
 
 /* Before the index of vectors is saved: gives it queries to measure with, where it will. */
-void quarry_library_prepare_vectors (QuarryLibrary *self, QuarryIndexes *indexes);
+void quarry_library_prepare_vectors (QuarryLibrary *self,
+                                     QuarryIndexes *indexes,
+                                     const char *path,
+                                     const char *mark);
 
 /* --- Index of words ---------------------------------------------------------------------------- */
 

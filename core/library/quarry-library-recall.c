@@ -119,14 +119,17 @@ quarry_library_measure_recall (QuarryLibrary *self,
 }
 
 void
-quarry_library_prepare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
+quarry_library_prepare_vectors (QuarryLibrary *self,
+                                QuarryIndexes *indexes,
+                                const char *path,
+                                const char *mark)
 {
   QuarryConnection *reader;
   g_autofree float *queries = NULL;
   g_autoptr (GError) error = NULL;
   guint n;
 
-  if (!quarry_vector_index_wants_queries (indexes->vectors))
+  if (!quarry_vector_index_wants_queries (indexes->vectors, path, mark))
     return;
   reader = quarry_library_borrow (self, &error);
   if (reader != NULL)

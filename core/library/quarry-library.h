@@ -214,8 +214,8 @@ gboolean quarry_library_measure_recall (QuarryLibrary *self,
                                         double *promised,
                                         GError **error);
 
-/* The share of the nearest passages that searches find where a library is too large to look at all of them (more
- * than 8,192): from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 unless chosen; more takes longer. Kept with
+/* The share of the nearest passages that searches find where a library is so large that they look at a part of
+ * them: from QUARRY_LEAST_RECALL to QUARRY_MOST_RECALL, .995 unless chosen; more takes longer. Kept with
  * the library, and in force once the index of vectors is written anew (quarry_library_rebuild()). */
 #define QUARRY_LEAST_RECALL .5
 #define QUARRY_MOST_RECALL .9999

@@ -94,9 +94,9 @@ void quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
 void quarry_vector_index_set_promised_recall (QuarryVectorIndex *self, float recall);
 float quarry_vector_index_get_promised_recall (QuarryVectorIndex *self);
 
-/* Whether the next save will measure, and with what: @n queries (n × dims floats), such as will be
- * asked. A thousand are enough. Without them queries are made of the vectors, which are easier. */
-gboolean quarry_vector_index_wants_queries (QuarryVectorIndex *self);
+/* Whether saving to @path with @mark will measure (not where it appends), and with what: @n queries (n × dims
+ * floats), such as will be asked. A thousand are enough. Without them queries are made of the vectors. */
+gboolean quarry_vector_index_wants_queries (QuarryVectorIndex *self, const char *path, const char *mark);
 void quarry_vector_index_set_queries (QuarryVectorIndex *self, const float *queries, guint n);
 
 /* Writes the index to @path, atomically and checksummed, marked with @mark (64 hex digits or any

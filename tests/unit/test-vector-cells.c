@@ -108,14 +108,14 @@ test_cells (Saved *self, gconstpointer data)
       quarry_vector_index_add (index, i, vector);
     }
   g_assert_cmpfloat (check_cells (index), ==, 0);
-  g_assert_true (quarry_vector_index_wants_queries (index));
+  g_assert_true (quarry_vector_index_wants_queries (index, self->path, MARK));
   for (guint i = 0; i < N_ASKED; i++)
     fill_kind (random, kinds, queries + i * CELL_DIMS);
   quarry_vector_index_set_queries (index, queries, N_ASKED);
   g_assert_true (quarry_vector_index_save (index, self->path, MARK, &error));
   g_assert_no_error (error);
   g_assert_cmpfloat (check_cells (index), ==, 1);
-  g_assert_false (quarry_vector_index_wants_queries (index));
+  g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
   g_assert_cmpuint (quarry_vector_index_get_count (index), ==, N_IN_CELLS);
   share = index->effort.shares[0];
   g_assert_cmpfloat ((double) share, <, .5);
@@ -129,7 +129,7 @@ test_cells (Saved *self, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpfloat (check_cells (index), ==, 1);
   g_assert_cmpfloat ((double) index->effort.shares[0], ==, (double) share);
-  g_assert_false (quarry_vector_index_wants_queries (index));
+  g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
   g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), >, .985);
   for (guint part = 2; part <= 50; part *= 5)
     {
@@ -166,7 +166,7 @@ test_cells (Saved *self, gconstpointer data)
   g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), >, .985);
 
   /* So much is new that they are put in order again, now for a smaller promise, which takes less. */
-  g_assert_true (quarry_vector_index_wants_queries (index));
+  g_assert_true (quarry_vector_index_wants_queries (index, self->path, MARK));
   quarry_vector_index_set_promised_recall (index, .9f);
   quarry_vector_index_set_queries (index, queries, N_ASKED);
   g_assert_true (quarry_vector_index_save (index, self->path, MARK, &error));
@@ -183,12 +183,15 @@ test_cells (Saved *self, gconstpointer data)
   /* Without queries, such are made up as are no easier to answer than real ones. */
   quarry_vector_index_set_promised_recall (index, .995f);
   quarry_vector_index_set_queries (index, NULL, 0);
-  g_assert_true (quarry_vector_index_wants_queries (index));
+  /* What is only appended to the file measures nothing. */
+  g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
+  g_assert_true (quarry_vector_index_wants_queries (index, self->path, "another"));
   for (guint i = 0; i < N_IN_CELLS / 4; i++)
     {
       fill_kind (random, kinds, vector);
       quarry_vector_index_add (index, i, vector);
     }
+  g_assert_true (quarry_vector_index_wants_queries (index, self->path, MARK));
   g_assert_true (quarry_vector_index_save (index, self->path, MARK, &error));
   g_assert_no_error (error);
   g_assert_cmpfloat (check_cells (index), ==, 1);
@@ -264,7 +267,7 @@ test_promise (Saved *self, gconstpointer data)
       quarry_vector_index_set_queries (index, queries, N_ASKED);
       g_assert_true (quarry_vector_index_save (index, self->path, mark, &error));
       g_assert_no_error (error);
-      g_assert_false (quarry_vector_index_wants_queries (index));
+      g_assert_false (quarry_vector_index_wants_queries (index, self->path, mark));
       g_assert_cmpfloat (measure_not_visited (index, random, kinds, 1000), <=, .6 * (1 - (double) promised));
     }
 }
