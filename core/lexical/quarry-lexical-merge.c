@@ -155,6 +155,31 @@ append_list (const QuarryLexicalSegment *segment,
   return TRUE;
 }
 
+/* Writes a term that one passage holds. FALSE where the segment is damaged. */
+static gboolean
+merge_single (const QuarryLexicalSegment *segment,
+              guint32 term,
+              const guint32 *places,
+              const char *text,
+              gsize length,
+              const GArray *stems,
+              QuarryLexicalSegmentWriter *writer)
+{
+  const guint8 *start, *behind, *end;
+  QuarryPostings postings;
+  QuarryPostingsBlock block;
+
+  if (!quarry_lexical_segment_get_postings (segment, term, &postings)
+      || !quarry_postings_unpack (&postings, 0, &block)
+      || !quarry_lexical_segment_get_positions (segment, term, postings.n_blocks, 0, &start, &end)
+      || (behind = quarry_lexical_positions_skip (start, end)) == NULL)
+    return FALSE;
+  if (places[block.rows[0]] != QUARRY_LEXICAL_NONE)
+    quarry_lexical_segment_writer_add_single (writer, text, length, stems, places[block.rows[0]], block.codes[0],
+                                              start, (guint) (behind - start));
+  return TRUE;
+}
+
 static int
 compare_terms (const Input *a, const Input *b)
 {
@@ -197,13 +222,20 @@ merge_term (QuarryLexicalMerge *self,
   if (*done)
     return TRUE;
 
-  g_array_set_size (postings->rows, 0);
-  g_array_set_size (postings->ends, 0);
   g_array_set_size (postings->stems, 0);
-  g_byte_array_set_size (postings->codes, 0);
-  g_byte_array_set_size (postings->positions, 0);
   first = &inputs[holders[0]];
   text = quarry_lexical_segment_get_term (first->segment, first->term, &length);
+  if (n_holders == 1 && quarry_lexical_take_number (&first->segment->counts[first->term]) == 1)
+    {
+      append_stems (first, postings->stems);
+      inputs[holders[0]].term++;
+      return merge_single (first->segment, first->term - 1, self->places[holders[0]], text, length,
+                           postings->stems, writer);
+    }
+  g_array_set_size (postings->rows, 0);
+  g_array_set_size (postings->ends, 0);
+  g_byte_array_set_size (postings->codes, 0);
+  g_byte_array_set_size (postings->positions, 0);
   for (guint i = 0; i < n_holders; i++)
     {
       Input *input = &inputs[holders[i]];

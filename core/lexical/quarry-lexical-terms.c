@@ -57,11 +57,9 @@ find_parts (const char *word, gsize length, guint8 ends[MAX_PARTS])
   guint n = 0, n_parts = 0;
 
   /* Most words are of small letters, or have one capital before them. */
-  if (length < 3 || length > MAX_CHARACTERS)
-    return 0;
-  for (gsize i = 1; i < length; i++)
-    differ |= (guchar) (word[i] - 'a') > 'z' - 'a';
-  if (!differ && !g_ascii_isdigit (word[0]))
+  for (gsize i = 1; i < length && !differ; i++)
+    differ = !g_ascii_islower (word[i]);
+  if (length < 3 || length > MAX_CHARACTERS || (!differ && !g_ascii_isdigit (word[0])))
     return 0;
 
   for (gsize i = 0; i < length;)
