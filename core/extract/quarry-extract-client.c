@@ -164,6 +164,7 @@ static gboolean
 start (QuarryExtractClient *self, GError **error)
 {
   g_autofree char *program = NULL;
+  g_auto (GStrv) environment = NULL;
   const char *argv[] = { NULL, "--serve", NULL };
   int sockets[2];
   int target = QUARRY_EXTRACT_FD;
@@ -185,9 +186,11 @@ start (QuarryExtractClient *self, GError **error)
                    g_strerror (errno));
       return FALSE;
     }
+  /* Its libraries' functions are looked up once, and not in each of its children. */
+  environment = g_environ_setenv (g_get_environ (), "LD_BIND_NOW", "1", TRUE);
   if (!g_spawn_async_with_pipes_and_fds (NULL,
                                          argv,
-                                         NULL,
+                                         (const char *const *) environment,
                                          G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL
                                              | G_SPAWN_STDERR_TO_DEV_NULL,
                                          NULL,

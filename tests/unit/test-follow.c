@@ -446,6 +446,67 @@ test_limit (Fixture *fixture, gconstpointer data)
   wait_for (fixture, "sub/deep/new.txt", TRUE);
 }
 
+static gboolean
+set_own_limit (const char *name, const char *value)
+{
+  g_autofree char *path = g_strconcat ("/proc/sys/user/", name, NULL);
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  gboolean is_set = fd >= 0 && write (fd, value, strlen (value)) > 0;
+
+  if (fd >= 0)
+    close (fd);
+  return is_set;
+}
+
+/* In a user namespace of its own, whose limits are nobody else's. */
+static void
+follow_within (const char *limit, const char *value)
+{
+  Fixture fixture = { 0 };
+
+  set_up (&fixture, NULL);
+  g_assert_true (set_own_limit (limit, value));
+  import (&fixture, fixture.sources);
+  follow (&fixture, SOON);
+  wait_for_state (&fixture, QUARRY_FOLDER_POLLED);
+  wait_until_idle (&fixture);
+  g_free (write_file (fixture.sources, "sub/deep/new.txt", "Found by looking.", -1));
+  wait_for (&fixture, "sub/deep/new.txt", TRUE);
+  tear_down (&fixture, NULL);
+}
+
+static gboolean
+may_limit (void)
+{
+  int status = 1;
+  pid_t child = fork ();
+
+  if (child == 0)
+    _exit (unshare (CLONE_NEWUSER) == 0 && set_own_limit ("max_inotify_watches", "1") ? 0 : 1);
+  return child > 0 && waitpid (child, &status, 0) == child && status == 0;
+}
+
+/* The system's own limits on watches, and on those who watch. */
+static void
+test_system_limit (gconstpointer data)
+{
+  if (g_test_subprocess ())
+    {
+      const char *const *limit = data;
+
+      g_assert_cmpint (unshare (CLONE_NEWUSER), ==, 0);
+      follow_within (limit[0], limit[1]);
+      return;
+    }
+  if (!may_limit ())
+    {
+      g_test_skip ("limits of our own cannot be set here");
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
 /* What a person asks for comes first; what was put off for it is done afterwards. */
 static void
 test_put_off (Fixture *fixture, gconstpointer data)
@@ -710,6 +771,9 @@ test_silence (void)
 int
 main (int argc, char **argv)
 {
+  static const char *const watches[] = { "max_inotify_watches", "2" };
+  static const char *const watchers[] = { "max_inotify_instances", "0" };
+
   g_test_init (&argc, &argv, NULL);
 
 #define FOLLOW_TEST(name, func) g_test_add ("/follow/" name, Fixture, NULL, set_up, func, tear_down)
@@ -722,6 +786,8 @@ main (int argc, char **argv)
   FOLLOW_TEST ("limit", test_limit);
   FOLLOW_TEST ("put-off", test_put_off);
   FOLLOW_TEST ("away", test_away);
+  g_test_add_data_func ("/follow/limit-of-watches", watches, test_system_limit);
+  g_test_add_data_func ("/follow/limit-of-watchers", watchers, test_system_limit);
   g_test_add_func ("/follow/mount", test_mount);
   g_test_add_func ("/follow/silence", test_silence);
 
