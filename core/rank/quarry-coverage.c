@@ -18,8 +18,10 @@
 /* Brings a gain, a share of the pool's relevance, to the scale of a candidate's own relevance. */
 #define GAIN_SCALE 10.0
 
-/* A query that is this ambiguous lets coverage choose the first hit as well. */
+/* A query that is this ambiguous lets coverage choose the first hit as well, but only among so many of the most
+ * relevant: whoever looks at one hit sees a good one. */
 #define FREE_FIRST 0.5
+#define FIRST_AMONG 5u
 
 static double
 gain_of (const QuarryChoice *choice, guint i, const float *weight, const float *covered)
@@ -69,6 +71,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
     {
       const float *likeness;
       guint best = n;
+      guint end = pick == 0 ? MIN (n, FIRST_AMONG) : n;
 
       if (pick == 0 && choice->ambiguity < FREE_FIRST)
         {
@@ -81,7 +84,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
         {
           guint top = n;
 
-          for (guint i = 0; i < n; i++)
+          for (guint i = 0; i < end; i++)
             if (top == n || bound[i] > bound[top])
               top = i;
           if (fresh[top] == pick + 1)

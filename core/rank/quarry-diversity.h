@@ -63,7 +63,8 @@ double quarry_pool_ambiguity (const QuarryPool *pool);
 
 /* Chooses min(@limit, n) candidates. @likeness: as above (n × n). @diversity: 0 leaves the order
  * as it is, 1 is widest, outside of this it counts as the nearer end. Relevance never counts for more
- * further on. Each tenth up to the default exchanges about equally many of an ambiguous query's
+ * further on. By coverage the first choice is one of the first five, the first itself where the query is not
+ * ambiguous. Each tenth up to the default exchanges about equally many of an ambiguous query's
  * first ten hits, and hardly any of an exact one's; beyond, it is the other way round. Writes the indices
  * chosen, in order, to @chosen; where @avoided is not NULL, avoided[i] gets the index (in the pool) of the
  * earlier choice that chosen[i] is most like, G_MAXUINT where it is like none. A longer list begins with
