@@ -378,6 +378,22 @@ draw_pages (QuarryDocumentView *self,
     }
 }
 
+/* The lines that are about to be drawn. Where GTK 4.8 draws some of them that it has laid out before and some
+ * that it has not, the latter may get the font and margin of a line further up: while it draws it keeps a
+ * style until it meets an end of a tag, which it does not look for in lines that it knows. */
+static void
+lay_out_lines (QuarryDocumentView *self, const GdkRectangle *view)
+{
+  GtkTextView *text_view = GTK_TEXT_VIEW (self);
+  GtkTextIter iter;
+  GdkRectangle place;
+
+  gtk_text_view_get_line_at_y (text_view, &iter, view->y, NULL);
+  do
+    gtk_text_view_get_iter_location (text_view, &iter, &place);
+  while (place.y <= view->y + view->height && gtk_text_iter_forward_line (&iter));
+}
+
 void
 quarry_document_view_snapshot_layer (GtkTextView *text_view,
                                      GtkTextViewLayer layer,
@@ -392,6 +408,7 @@ quarry_document_view_snapshot_layer (GtkTextView *text_view,
     return;
 
   gtk_text_view_get_visible_rect (text_view, &view);
+  lay_out_lines (self, &view);
   visible = quarry_document_view_get_visible (self);
   first = CLAMP (quarry_pieces_at_byte (self->pieces, visible.start), self->lo, self->hi - 1);
   last = CLAMP (quarry_pieces_at_byte (self->pieces, visible.end), first, self->hi - 1);

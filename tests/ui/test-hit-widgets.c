@@ -154,22 +154,6 @@ test_passage_label (void)
   g_assert_finalize_object (label);
 }
 
-/* What @widget paints, as bytes. (transfer full) */
-static GBytes *
-paint (GtkWidget *widget)
-{
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  GskRenderNode *node;
-  GBytes *bytes;
-
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
-  node = gtk_snapshot_free_to_node (snapshot);
-  bytes = gsk_render_node_serialize (node);
-  gsk_render_node_unref (node);
-  return bytes;
-}
-
 /* The next key leaves the passage, and marks another word of it. */
 static void
 test_passage_label_marks (void)
@@ -184,13 +168,13 @@ test_passage_label_marks (void)
   quarry_hit_add_word (other, (QuarrySpan) { 20, 25 }, 0.1f, QUARRY_MATCH_LITERAL, g_strdup ("price"));
   quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
   window = show (label, 300, 80);
-  before = paint (label);
+  before = paint_to_bytes (label);
   quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
   next_frame (window);
-  again = paint (label);
+  again = paint_to_bytes (label);
   quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (other, 300, NULL));
   next_frame (window);
-  after = paint (label);
+  after = paint_to_bytes (label);
   g_assert_true (g_bytes_equal (before, again));
   g_assert_false (g_bytes_equal (before, after));
   gtk_window_destroy (GTK_WINDOW (window));

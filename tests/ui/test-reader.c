@@ -270,6 +270,65 @@ test_view_cut (void)
   g_assert_finalize_object (view);
 }
 
+static char *
+family_of (GtkWidget *widget, const char *name)
+{
+  g_autoptr (PangoFontDescription) wanted = pango_font_description_from_string (name), got = NULL;
+  g_autoptr (PangoFont) font = pango_context_load_font (gtk_widget_get_pango_context (widget), wanted);
+
+  g_assert_nonnull (font);
+  got = pango_font_describe (font);
+  return g_strdup (pango_font_description_get_family (got));
+}
+
+/* All lines of code have letters of even width, also where some have been laid out before and some have not. */
+static void
+test_view_code (void)
+{
+  enum { LINES = 5 };
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GArray) pieces = NULL;
+  g_autoptr (GBytes) painted = NULL;
+  g_autofree char *monospace = NULL, *other = NULL, *text = NULL;
+  GtkWidget *view = quarry_document_view_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *window;
+  const char *code;
+  guint n = 0;
+
+  for (guint i = 0; i < 400; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Before it.", -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_CODE, 0, "a\nb\nc\nd\ne", -1);
+  for (guint i = 0; i < 400; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "After it.", -1);
+  document = quarry_document_builder_end (builder);
+  pieces = quarry_pieces_new (document, NULL);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  window = show (scroller, 480, 600);
+  monospace = family_of (view, "monospace");
+  other = family_of (view, "sans");
+  if (strcmp (monospace, other) == 0)
+    {
+      g_test_skip ("no font of even width");
+      gtk_window_destroy (GTK_WINDOW (window));
+      return;
+    }
+  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+  code = strstr (quarry_document_get_text (document, NULL), "a\nb");
+  quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view),
+                                  (guint32) (code - quarry_document_get_text (document, NULL)), .5);
+  while (quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)))
+    g_main_context_iteration (NULL, TRUE);
+  next_frame (window);
+  painted = paint_to_bytes (view);
+  text = g_strndup (g_bytes_get_data (painted, NULL), g_bytes_get_size (painted));
+  for (const char *at = text; (at = strstr (at, monospace)) != NULL; at++)
+    n++;
+  g_assert_cmpuint (n, ==, LINES);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* --- Strip --------------------------------------------------------------------------------- */
 
 static void
@@ -496,6 +555,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pieces/empty", test_pieces_empty);
   g_test_add_func ("/document-view/fills", test_view_fills);
   g_test_add_func ("/document-view/cut", test_view_cut);
+  g_test_add_func ("/document-view/code", test_view_code);
   g_test_add_func ("/segment-strip/places", test_strip);
   g_test_add_func ("/segment-strip/many", test_strip_many);
   g_test_add ("/reader/passage", LibraryFixture, NULL, library_fixture_set_up, test_reader,

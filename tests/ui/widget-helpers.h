@@ -58,4 +58,7 @@ GtkWidget *find_template_child (GtkWidget *widget, const char *name);
 /* To be connected with g_signal_connect_swapped(): counts how often a signal comes. */
 void count_up (guint *n);
 
+/* What @widget paints, in the form of gsk_render_node_serialize(). (transfer full) */
+GBytes *paint_to_bytes (GtkWidget *widget);
+
 G_END_DECLS
