@@ -17,10 +17,18 @@ typedef struct
   gboolean in_description, in_author, in_title, in_quote;
 } Fb2Reader;
 
+/* Its root element; a text may speak of it. */
 gboolean
 quarry_sniff_fb2 (const QuarryInput *input)
 {
-  return memmem (input->bytes, MIN (input->length, 1024), "<FictionBook", 12) != NULL;
+  gsize n = MIN (input->length, 1024), start = 0;
+
+  if (n >= 3 && memcmp (input->bytes, "\357\273\277", 3) == 0)
+    start = 3;
+  while (start < n && g_ascii_isspace (input->bytes[start]))
+    start++;
+  return start < n && input->bytes[start] == '<'
+         && memmem (input->bytes + start, n - start, "<FictionBook", 12) != NULL;
 }
 
 static gboolean

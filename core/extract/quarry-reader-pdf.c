@@ -4,6 +4,7 @@
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-pdf.h"
 
 #include <string.h>
@@ -11,6 +12,8 @@
 
 /* The header may stand a little into the file. */
 #define HEADER_WINDOW 1024u
+/* Where the last bytes say where the table of objects starts. */
+#define TRAILER_WINDOW 2048u
 #define MAX_OUTLINE 20000u
 #define MAX_OUTLINE_DEPTH 16u
 #define MAX_PAGES 100000
@@ -19,10 +22,37 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerDocument, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
 
+/* Whether a file of ASCII alone ends as a PDF does, and not as a text that has one in it. */
+static gboolean
+ends_like_pdf (const QuarryInput *input)
+{
+  gsize end = input->length, start;
+
+  while (end > 0 && (g_ascii_isspace (input->bytes[end - 1]) || input->bytes[end - 1] == 0))
+    end--;
+  start = end > TRAILER_WINDOW ? end - TRAILER_WINDOW : 0;
+  return end >= 5 && memcmp (input->bytes + end - 5, "%%EOF", 5) == 0
+         && memmem (input->bytes + start, end - start, "startxref", 9) != NULL;
+}
+
+/* A text may speak of the header, or quote one; something else than it may stand before that of a PDF. */
 gboolean
 quarry_sniff_pdf (const QuarryInput *input)
 {
-  return memmem (input->bytes, MIN (input->length, HEADER_WINDOW), "%PDF-", 5) != NULL;
+  const guint8 *bytes = input->bytes;
+  const guint8 *header = memmem (bytes, MIN (input->length, HEADER_WINDOW), "%PDF-", 5);
+  const guint8 *before = header;
+
+  if (header == NULL)
+    return FALSE;
+  if (quarry_format_of_name (input->name) == QUARRY_FORMAT_PDF
+      || !quarry_decode_is_text ((const char *) bytes, MIN (input->length, 4096)))
+    return TRUE;
+  while (before > bytes && g_ascii_isspace (before[-1]))
+    before--;
+  if (before == bytes || (before - bytes == 3 && memcmp (bytes, "\357\273\277", 3) == 0))
+    return TRUE;
+  return (header[-1] == '\n' || header[-1] == '\r') && ends_like_pdf (input);
 }
 
 static void

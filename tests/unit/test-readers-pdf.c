@@ -263,6 +263,53 @@ test_refusals (void)
     }
 }
 
+static void
+assert_reads_behind (const char *name, const char *before, gsize n_before)
+{
+  PdfWriter *writer = pdf_writer_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shown = NULL;
+
+  pdf_writer_begin_page (writer);
+  add_lines (writer, 60, 100, "Marble is cut in blocks.");
+  bytes = pdf_writer_end (writer, FALSE);
+  g_byte_array_append (file, (const guint8 *) before, (guint) n_before);
+  g_byte_array_append (file, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+  document = read_bytes (name, file->data, file->len, &error);
+  g_assert_no_error (error);
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "p Marble is cut in blocks.\n");
+}
+
+/* A header that stands later than at the start is still one, and a text that speaks of it still a text. */
+static void
+test_header (void)
+{
+  static const char written[] = "A whole one:\n\n%PDF-1.4\n1 0 obj\n<<>>\nendobj\n"
+                                "startxref\n9\n%%EOF\n\nThat is all.\n";
+  g_autoptr (QuarryDocument) source = NULL;
+  g_autoptr (QuarryDocument) notes = NULL;
+
+  assert_reads_behind ("x.pdf", "", 0);
+  assert_reads_behind ("x.pdf", "stray words before ", 19);
+  assert_reads_behind ("download", "\n \n", 3);
+  assert_reads_behind ("download", "\357\273\277", 3);
+  assert_reads_behind ("download", "Content-Type: application/pdf\r\n\r\n", 33);
+  assert_reads_behind ("print.txt", "\033%-12345X@PJL\n", 15);
+  assert_reads_behind ("download", "\0\1\2\3\4\5\6\7head", 12);
+
+  assert_reads ("notes.md", "A PDF begins with %PDF-1.4 and a line end.\n",
+                "p A PDF begins with %PDF-1.4 and a line end.\n");
+  assert_reads ("notes.txt", "The header is\n%PDF-1.4\n", "p The header is %PDF-1.4\n");
+  source = read_string ("reader.c", "static const char header[] = \"%PDF-\";\n");
+  g_assert_nonnull (strstr (quarry_document_get_text (source, NULL), "%PDF-"));
+  notes = read_string ("notes.txt", written);
+  g_assert_nonnull (strstr (quarry_document_get_text (notes, NULL), "That is all."));
+}
+
 /* Words from right to left, drawn as files have them: from left to right. */
 static void
 test_right_to_left (void)
@@ -289,6 +336,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/outline", test_outline);
   g_test_add_func ("/readers/pdf/titles", test_titles);
   g_test_add_func ("/readers/pdf/refusals", test_refusals);
+  g_test_add_func ("/readers/pdf/header", test_header);
 
   return g_test_run ();
 }

@@ -370,6 +370,11 @@ test_fb2 (void)
                 "h1 War\n"
                 "h2 One\n"
                 "p It was late.\n");
+  assert_reads ("book.xml",
+                "\357\273\277\n<!-- one -->\n<FictionBook><body><p>It was early.</p></body></FictionBook>\n",
+                "p It was early.\n");
+  assert_reads ("notes.txt", "Such a file begins with <FictionBook> and ends with its like.\n",
+                "p Such a file begins with <FictionBook> and ends with its like.\n");
 }
 
 static void
