@@ -376,6 +376,23 @@ lay_out (Found *found)
     quarry_pdf_layout_page (found->pages->pdata[i], found->texts, found->lines, &n_columns);
 }
 
+static gboolean
+has_pictures (PopplerDocument *document, const Found *found)
+{
+  for (guint i = 0; i < found->pages->len; i++)
+    {
+      const QuarryPdfPage *runs = found->pages->pdata[i];
+      g_autoptr (PopplerPage) page = poppler_document_get_page (document, (int) runs->number - 1);
+      GList *images = page != NULL ? poppler_page_get_image_mapping (page) : NULL;
+      gboolean has = images != NULL;
+
+      poppler_page_free_image_mapping (images);
+      if (has)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Finds the lines of the document's pages, by looking at them where need be. FALSE where there is
  * nothing to read. */
 static gboolean
@@ -403,7 +420,9 @@ find_lines (PopplerDocument *document,
                            QUARRY_EXTRACT_ERROR,
                            QUARRY_EXTRACT_ERROR_PICTURES,
                            is_empty
-                               ? _ ("Its pages hold no text, only pictures, as of a scan.")
+                               ? has_pictures (document, found)
+                                     ? _ ("Its pages hold no text, only pictures, as of a scan.")
+                                     : _ ("There is no text in it.")
                                : _ ("Its fonts do not say which letters they show, so its text cannot be "
                                     "read."));
       quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
@@ -420,7 +439,9 @@ find_lines (PopplerDocument *document,
   g_set_error_literal (error,
                        QUARRY_EXTRACT_ERROR,
                        QUARRY_EXTRACT_ERROR_EMPTY,
-                       _ ("Its pages hold pictures, in which no text could be recognized."));
+                       has_pictures (document, found)
+                           ? _ ("Its pages hold pictures, in which no text could be recognized.")
+                           : _ ("There is no text in it."));
   return FALSE;
 }
 

@@ -75,6 +75,12 @@ pdf_writer_box (PdfWriter *self)
 }
 
 void
+pdf_writer_picture (PdfWriter *self)
+{
+  g_string_append (last_page (self), "q 400 0 0 400 100 200 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q\n");
+}
+
+void
 pdf_writer_set_title (PdfWriter *self, const char *title)
 {
   self->title = g_strdup (title);

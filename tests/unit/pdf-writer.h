@@ -24,6 +24,9 @@ void pdf_writer_text (
 /* A rectangle, so that a page is not empty. */
 void pdf_writer_box (PdfWriter *self);
 
+/* A picture, grey all over. */
+void pdf_writer_picture (PdfWriter *self);
+
 void pdf_writer_set_title (PdfWriter *self, const char *title);
 
 /* An entry of the outline, pointing to the page begun last. */

@@ -229,12 +229,25 @@ test_titles (void)
     }
 }
 
+/* Ends a file without text; what is said of it names pictures where it has some. */
+static void
+assert_textless (PdfWriter *writer, const char *said)
+{
+  g_autoptr (GBytes) file = pdf_writer_end (writer, FALSE);
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const char *bytes = g_bytes_get_data (file, &length);
+
+  g_assert_null (read_bytes ("x.pdf", bytes, length, &error));
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
+  g_assert_nonnull (strstr (error->message, said));
+}
+
 static void
 test_refusals (void)
 {
   PdfWriter *writer = write_pages (2);
   g_autoptr (GBytes) encrypted = pdf_writer_end (writer, TRUE);
-  g_autoptr (GBytes) empty = NULL;
   g_autoptr (GBytes) whole = NULL;
   gsize length;
   const char *bytes = g_bytes_get_data (encrypted, &length);
@@ -244,9 +257,12 @@ test_refusals (void)
   writer = pdf_writer_new ();
   pdf_writer_begin_page (writer);
   pdf_writer_box (writer);
-  empty = pdf_writer_end (writer, FALSE);
-  bytes = g_bytes_get_data (empty, &length);
-  assert_refused ("x.pdf", bytes, length, QUARRY_EXTRACT_ERROR_PICTURES);
+  assert_textless (writer, "There is no text in it.");
+  writer = pdf_writer_new ();
+  pdf_writer_begin_page (writer);
+  pdf_writer_begin_page (writer);
+  pdf_writer_picture (writer);
+  assert_textless (writer, "only pictures");
 
   assert_refused ("x.pdf", "%PDF-1.4\nnothing", 16, QUARRY_EXTRACT_ERROR_DAMAGED);
   assert_refused ("x.pdf", "hello", 5, QUARRY_EXTRACT_ERROR_DAMAGED);
