@@ -37,7 +37,7 @@ typedef struct
   gboolean is_regular;
   guint64 work;
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
-  gboolean is_known;    /* its failure, if it is one, is recorded already */
+  gboolean is_known;    /* its failure, if it is one, is recorded already or not to be */
   gboolean is_passing;  /* another try may well succeed */
   gboolean recognize;   /* look into its pictures too */
   gboolean has_pictures; /* in which such a look may find text */
@@ -89,8 +89,11 @@ void quarry_import_read_item (QuarryImportPipeline *pipeline,
                               QuarryConnection *connection,
                               QuarryImportItem *item);
 
-/* Sees whether the item's failure is recorded already. */
-void quarry_import_note_known_reason (QuarryConnection *connection, QuarryImportItem *item);
+/* Sees whether the item's failure is recorded already, or is none to be: that of a name without a file, which
+ * the library knows nothing of. */
+void quarry_import_note_known_reason (QuarryImportPipeline *pipeline,
+                                      QuarryConnection *connection,
+                                      QuarryImportItem *item);
 
 /* Hands an item to the writing thread, and cuts what is left of its document while that stores it. Returns how many
  * passages it has. */

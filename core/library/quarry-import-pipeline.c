@@ -275,7 +275,7 @@ read_thread (gpointer data)
           continue;
         }
       if (item->reason != NULL)
-        quarry_import_note_known_reason (connection, item);
+        quarry_import_note_known_reason (pipeline, connection, item);
       else
         {
           quarry_import_set_current (pipeline->import, item->path);

@@ -401,14 +401,31 @@ find_known (QuarryConnection *connection, const char *path)
   return inside != NULL && inside->len > 0 ? g_ptr_array_steal_index (inside, 0) : NULL;
 }
 
-/* Said before, it needs no writing down. */
+/* Whether a person named what is not there, and nothing of it is in the library. */
+static gboolean
+is_mistake (QuarryImportPipeline *pipeline, QuarryConnection *connection, const QuarryImportItem *item)
+{
+  g_autofree char *resolved = NULL;
+  g_autoptr (GPtrArray) documents = NULL;
+  struct stat info;
+
+  if (item->is_passing || !g_hash_table_contains (pipeline->named, item->path) || lstat (item->path, &info) == 0
+      || (errno != ENOENT && errno != ENOTDIR))
+    return FALSE;
+  resolved = quarry_path_resolve (item->path);
+  documents = quarry_store_list_documents (connection->store, resolved, FALSE, 1, NULL);
+  return documents != NULL && documents->len == 0;
+}
+
+/* Said before, or of a name that was mistyped, it needs no writing down. */
 void
-quarry_import_note_known_reason (QuarryConnection *connection, QuarryImportItem *item)
+quarry_import_note_known_reason (QuarryImportPipeline *pipeline, QuarryConnection *connection, QuarryImportItem *item)
 {
   g_autoptr (QuarryFailureRecord) failure
       = quarry_store_find_failure (connection->store, item->path, NULL);
 
-  item->is_known = failure != NULL && g_strcmp0 (failure->reason, item->reason) == 0;
+  item->is_known = failure != NULL ? g_strcmp0 (failure->reason, item->reason) == 0
+                                   : is_mistake (pipeline, connection, item);
 }
 
 void
@@ -428,7 +445,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
                    g_strdup_printf (_("Quarry has no reader for files of this kind (%s)."),
                                     dot != NULL ? dot : name));
-      quarry_import_note_known_reason (connection, item);
+      quarry_import_note_known_reason (pipeline, connection, item);
       return;
     }
 

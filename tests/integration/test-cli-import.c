@@ -247,6 +247,37 @@ test_failures_are_kept (Cli *cli, gconstpointer data)
   assert_int (object_after, "failed", 0, 0);
 }
 
+/* A name that was mistyped is told, and that is all. What was in the library stays known. */
+static void
+test_mistyped (Cli *cli, gconstpointer data)
+{
+  g_autofree char *bees = g_build_filename (cli->folder, "notes", "bees.md", NULL);
+  g_autoptr (CliRun) run = NULL;
+  g_autoptr (CliRun) deep = NULL;
+  g_autoptr (CliRun) status = NULL;
+  g_autoptr (CliRun) gone = NULL;
+  g_autoptr (CliRun) status_after = NULL;
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (JsonObject) object_after = NULL;
+
+  import_notes (cli);
+  run = cli_run (cli, "import", "nosuch", NULL);
+  assert_complains (run, PARTLY, "no such file");
+  deep = cli_run (cli, "import", "notes/bees.md/x", "no/such/folder", NULL);
+  assert_complains (deep, PARTLY, "folder");
+  status = cli_expect (cli, DONE, "status", "--json", NULL);
+  object = assert_one_object (status->out);
+  assert_int (object, "failed", 0, 0);
+  g_assert_cmpuint (json_array_get_length (assert_array (object, "failures")), ==, 0);
+
+  g_assert_cmpint (g_remove (bees), ==, 0);
+  gone = cli_run (cli, "import", "notes/bees.md", NULL);
+  assert_complains (gone, PARTLY, "no such file");
+  status_after = cli_expect (cli, DONE, "status", "--json", NULL);
+  object_after = assert_one_object (status_after->out);
+  assert_int (object_after, "failed", 1, 1);
+}
+
 /* Root may read everything, so that there this cannot be tried. */
 static void
 test_unreadable (Cli *cli, gconstpointer data)
@@ -486,6 +517,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/import/passed-over", test_passed_over);
   CLI_TEST ("/cli/import/bad-files", test_bad_files);
   CLI_TEST ("/cli/import/failures-are-kept", test_failures_are_kept);
+  CLI_TEST ("/cli/import/mistyped", test_mistyped);
   CLI_TEST ("/cli/import/unreadable", test_unreadable);
   CLI_TEST ("/cli/import/odd-names", test_odd_names);
   CLI_TEST ("/cli/import/link-loops", test_link_loops);
