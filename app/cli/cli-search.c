@@ -263,9 +263,11 @@ print_hit (QuarryHit *hit, int width, gboolean colours)
   int full = (int) lroundf (similarity * 8);
 
   printf ("%s%2u%s  ", colours ? DIM : "", quarry_hit_get_rank (hit), colours ? PLAIN : "");
-  for (int i = 0; i < 8; i++)
+  for (int i = 0; i < 8 && !quarry_hit_is_listed (hit); i++)
     fputs (i < full ? "▮" : "▯", stdout);
-  printf (" %3.0f %%  %s", (double) (similarity * 100), colours ? BOLD : "");
+  if (!quarry_hit_is_listed (hit))
+    printf (" %3.0f %%  ", (double) (similarity * 100));
+  fputs (colours ? BOLD : "", stdout);
   cli_print_plain (quarry_hit_get_title (hit));
   fputs (colours ? PLAIN : "", stdout);
   if (*place != '\0' && strcmp (place, quarry_hit_get_title (hit)) != 0)

@@ -17,6 +17,7 @@ struct _QuarryHit
   gint64 passage;
   gint64 document;
   guint rank;
+  gboolean is_listed;
   char *path;
   char *title;
   char *mime_type;

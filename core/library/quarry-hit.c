@@ -82,6 +82,12 @@ quarry_hit_get_rank (QuarryHit *self)
   return self->rank;
 }
 
+gboolean
+quarry_hit_is_listed (QuarryHit *self)
+{
+  return self->is_listed;
+}
+
 const char *
 quarry_hit_get_path (QuarryHit *self)
 {

@@ -28,6 +28,8 @@ G_DECLARE_FINAL_TYPE (QuarryHit, quarry_hit, QUARRY, HIT, GObject)
 gint64 quarry_hit_get_passage (QuarryHit *self);
 gint64 quarry_hit_get_document (QuarryHit *self);
 guint quarry_hit_get_rank (QuarryHit *self);           /* from 1; 0 for a candidate that is no hit */
+gboolean quarry_hit_is_listed (QuarryHit *self);       /* it stands for a document that meets the query's filters:
+                                                          nothing was searched for, all about that is 0 */
 const char *quarry_hit_get_path (QuarryHit *self);     /* bytes of the file system */
 const char *quarry_hit_get_title (QuarryHit *self);    /* the document's title, else its file name */
 const char *quarry_hit_get_mime_type (QuarryHit *self); /* may be NULL */
@@ -69,7 +71,8 @@ G_DECLARE_FINAL_TYPE (QuarryAnswer, quarry_answer, QUARRY, ANSWER, GObject)
 const char *quarry_answer_get_query (QuarryAnswer *self);
 double quarry_answer_get_took_ms (QuarryAnswer *self);
 double quarry_answer_get_confidence (QuarryAnswer *self);       /* 0 to 1; while a word is typed, what is
-                                                                   certain of it and was so before */
+                                                                   certain of it and was so before; 1 where
+                                                                   nothing but filters was typed */
 
 /* What words of the query were taken for that neither the library nor the model knows: as typed and
  * as meant, by turns. NULL-terminated, (transfer none) */

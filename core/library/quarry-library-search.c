@@ -16,6 +16,7 @@
 
 #include "core/library/quarry-candidates.h"
 #include "core/library/quarry-hit-private.h"
+#include "core/library/quarry-library-list.h"
 #include "core/library/quarry-marks.h"
 #include "core/library/quarry-nearness.h"
 #include "core/library/quarry-pool-data.h"
@@ -305,35 +306,16 @@ find_candidates (Search *search,
   return fused;
 }
 
-static char **
-split_heading (const char *heading)
-{
-  return *heading != '\0' ? g_strsplit (heading, "\x1f", -1) : g_new0 (char *, 1);
-}
-
 /* @rank 0: a candidate that is no hit; it costs little, and says nothing of its reasons. */
 static QuarryHit *
 make_hit (QuarryCandidateSet *set, guint index, guint rank)
 {
   const QuarryCandidateText *candidate
       = &g_array_index (set->candidates, QuarryCandidateText, index);
-  const QuarryPassageRecord *passage = candidate->passage;
   g_autoptr (QuarryExplanation) explanation = NULL;
-  QuarryHit *hit = quarry_hit_new ();
+  QuarryHit *hit = quarry_hit_new_of (candidate->passage, candidate->document);
 
-  hit->passage = passage->id;
-  hit->document = passage->document;
   hit->rank = rank;
-  hit->path = g_strdup (candidate->document->path);
-  hit->title = candidate->document->title != NULL && *candidate->document->title != '\0'
-                   ? g_strdup (candidate->document->title)
-                   : quarry_path_display_name (candidate->document->path);
-  hit->mime_type = g_strdup (candidate->document->mime_type);
-  hit->heading = split_heading (passage->heading);
-  hit->page = passage->page;
-  hit->text = g_strdup (passage->text);
-  hit->bytes = passage->bytes;
-  hit->characters = passage->characters;
   hit->similarity = CLAMP (candidate->similarity, -1, 1);
   hit->score = candidate->rank.score;
   hit->dense_rank = candidate->rank.dense_rank;
@@ -692,6 +674,24 @@ run_search (Search *search, GError **error)
   return answer;
 }
 
+/* The documents that meet the query's filters: they are as asked for, so that nothing is in doubt. */
+static QuarryAnswer *
+run_listing (Search *search, const QuarryStoreFilter *filter, GError **error)
+{
+  gint64 began = g_get_monotonic_time ();
+  guint limit = CLAMP (search->options->limit, 1, 1000);
+  g_autoptr (GPtrArray) hits = quarry_list_documents (search->connection->store, filter, limit, keep_passage, search,
+                                                      search->cancellable, error);
+  QuarryAnswer *answer;
+
+  if (hits == NULL)
+    return NULL;
+  answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0, 1, hits, NULL, NULL);
+  if (!search->options->typing || !search->query->hint_at_end)
+    quarry_answer_set_hint (answer, search->query->hint);
+  return answer;
+}
+
 /* All passages but those of some documents. (transfer full): of guint64 */
 static GArray *
 allow_all_but (QuarryStore *store, const gint64 *documents, guint n, GError **error)
@@ -758,8 +758,8 @@ quarry_library_search_without (QuarryLibrary *self,
     return NULL;
 
   ready = quarry_store_begin_read (connection->store, error)
-          && (indexes = quarry_library_get_indexes (self, connection, error)) != NULL;
-  if (ready && quarry_query_get_filter (query, &filter))
+          && (query->lists || (indexes = quarry_library_get_indexes (self, connection, error)) != NULL);
+  if (ready && quarry_query_get_filter (query, &filter) && !query->lists)
     {
       allowed = quarry_store_filter_passages (connection->store, &filter, NULL, error);
       ready = allowed != NULL;
@@ -767,7 +767,7 @@ quarry_library_search_without (QuarryLibrary *self,
       if (ready && allowed->len == 0)
         g_array_set_size (allowed, 1);
     }
-  else if (ready && n_documents > 0)
+  else if (ready && n_documents > 0 && !query->lists)
     {
       allowed = allow_all_but (connection->store, documents, n_documents, error);
       ready = allowed != NULL;
@@ -787,7 +787,7 @@ quarry_library_search_without (QuarryLibrary *self,
         .n_allowed_words = allowed != NULL ? allowed->len : 0,
       };
 
-      answer = run_search (&search, error);
+      answer = query->lists ? run_listing (&search, &filter, error) : run_search (&search, error);
     }
   quarry_library_give_back (self, connection);
 

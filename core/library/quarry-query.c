@@ -333,10 +333,11 @@ quarry_query_parse (const char *typed)
   self->before_ns = parts.before_ns;
   g_array_set_clear_func (parts.filters, filter_clear);
   self->filters = parts.filters;
-  if (!has_word (self->text))
+  self->lists = !has_word (self->text) && quarry_query_get_filter (self, &filter);
+  if (!has_word (self->text) && !self->lists)
     give_hint (&parts,
-               g_strdup (self->excluded[0] != NULL || quarry_query_get_filter (self, &filter)
-                             ? _("There are only filters and words to leave out: say what to search for, too.")
+               g_strdup (self->excluded[0] != NULL
+                             ? _("There are only words to leave out: say what to search for, too.")
                              : _("There is no word to search for.")),
                " .");
   self->hint = parts.hint;

@@ -4,7 +4,7 @@
  *
  *   type:pdf in:reports after:2024 before:2024-06 author:smith title:minutes lang:de
  *   "exact phrase"  -word  -"a phrase"
- * Everything else is free text, of which any word may match; a word in quotes has to. Nothing is an
+ * Where there are filters of documents alone, these are listed. Everything else is free text, of which any word may match; a word in quotes has to. Nothing is an
  * error: what is no filter is text, a filter without a value that it can have is passed over, and a hint
  * says so.
  */
@@ -44,6 +44,7 @@ typedef struct
   char **types, **folders, **authors, **titles, **languages; /* NULL-terminated */
   gint64 after_ns;  /* 0: none */
   gint64 before_ns;
+  gboolean lists;   /* there is no word to search for: the documents that meet its filters are listed */
   GArray *filters;      /* of QuarryQueryFilter: all of the above but the text, in the order typed */
   char *hint;           /* what was not understood, in a sentence for people; NULL: nothing */
   gboolean hint_at_end; /* it is about the end of the query, which may still be typed */

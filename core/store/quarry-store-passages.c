@@ -121,24 +121,24 @@ quarry_store_get_passages (
   return FALSE;
 }
 
-GPtrArray *
-quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error)
+/* @limit: how many; -1: all. */
+static GPtrArray *
+list_passages (QuarryStore *self, gint64 document, gint64 limit, GError **error)
 {
   g_autoptr (QuarryStatement) statement = NULL;
   g_autoptr (GPtrArray) passages = NULL;
   g_auto (QuarryTextReader) reader = { 0 };
   int rc;
 
-  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
-
   statement = quarry_store_prepare (self,
                                     "SELECT " RECORD_COLUMNS " FROM passages" WITH_CONTENTS
-                                    " WHERE passages.document = ?1 ORDER BY ordinal",
+                                    " WHERE passages.document = ?1 ORDER BY ordinal LIMIT ?2",
                                     error);
   if (statement == NULL)
     return NULL;
 
   quarry_statement_bind_int64 (statement, 1, document);
+  quarry_statement_bind_int64 (statement, 2, limit);
   passages = g_ptr_array_new_with_free_func ((GDestroyNotify)quarry_passage_record_free);
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
     {
@@ -149,6 +149,25 @@ quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error)
       g_ptr_array_add (passages, record);
     }
   return rc == SQLITE_DONE ? g_steal_pointer (&passages) : NULL;
+}
+
+GPtrArray *
+quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  return list_passages (self, document, -1, error);
+}
+
+QuarryPassageRecord *
+quarry_store_get_first_passage (QuarryStore *self, gint64 document, GError **error)
+{
+  g_autoptr (GPtrArray) passages = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  passages = list_passages (self, document, 1, error);
+  return passages != NULL && passages->len > 0 ? g_steal_pointer (&passages->pdata[0]) : NULL;
 }
 
 static int
@@ -456,4 +475,33 @@ quarry_store_filter_passages (QuarryStore *self,
   if (n_allowed != NULL)
     *n_allowed = count;
   return g_steal_pointer (&bitmap);
+}
+
+GArray *
+quarry_store_filter_documents (QuarryStore *self, const QuarryStoreFilter *filter, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_autoptr (GArray) documents = NULL;
+  g_auto (FoldedFilter) folded = { NULL };
+  int rc;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  folded_filter_init (&folded, filter);
+  statement = quarry_store_prepare (self,
+                                    "SELECT id, path, title, author, language, modified_ns FROM documents"
+                                    " ORDER BY modified_ns DESC, id DESC",
+                                    error);
+  if (statement == NULL)
+    return NULL;
+
+  documents = g_array_new (FALSE, FALSE, sizeof (gint64));
+  while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
+    if (matches_filter (statement, &folded))
+      {
+        gint64 id = sqlite3_column_int64 (statement->stmt, 0);
+
+        g_array_append_val (documents, id);
+      }
+  return rc == SQLITE_DONE ? g_steal_pointer (&documents) : NULL;
 }

@@ -213,6 +213,9 @@ gboolean quarry_store_get_passages (
 /* A document's passages in order. (transfer full): of QuarryPassageRecord. */
 GPtrArray *quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error);
 
+/* A document's first passage; NULL without an error where there is none. (transfer full) */
+QuarryPassageRecord *quarry_store_get_first_passage (QuarryStore *self, gint64 document, GError **error);
+
 /* The ids of all passages, ascending, without touching their texts. (transfer full): of gint64. */
 GArray *quarry_store_list_passage_ids (QuarryStore *self, GError **error);
 
@@ -247,6 +250,9 @@ GArray *quarry_store_filter_passages (QuarryStore *self,
                                       const QuarryStoreFilter *filter,
                                       guint *n_allowed,
                                       GError **error);
+
+/* The ids of the documents that meet @filter, those whose files are newest first. (transfer full): of gint64. */
+GArray *quarry_store_filter_documents (QuarryStore *self, const QuarryStoreFilter *filter, GError **error);
 
 /* A value of documents, and how many have it. */
 typedef struct

@@ -6,6 +6,8 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <glib/gstdio.h>
+#include <utime.h>
 
 #include "core/library/quarry-library-private.h"
 #include "core/rank/quarry-confidence.h"
@@ -730,7 +732,7 @@ test_hint (LibraryFixture *fixture, gconstpointer data)
   } cases[] = {
     { "queen bee", FALSE, FALSE, TRUE },    { "type: queen", TRUE, TRUE, TRUE },
     { "queen type:", TRUE, FALSE, TRUE },   { "queen after:20x", TRUE, FALSE, TRUE },
-    { "\"queen bee", TRUE, FALSE, TRUE },   { "type:md", TRUE, TRUE, FALSE },
+    { "\"queen bee", TRUE, FALSE, TRUE },   { "type:md", FALSE, FALSE, TRUE },
     { "-queen", TRUE, TRUE, FALSE },
   };
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
@@ -753,6 +755,72 @@ test_hint (LibraryFixture *fixture, gconstpointer data)
       }
 }
 
+/* The file names of what is found, in order, without their endings. (transfer full) */
+static char *
+list_names (QuarryLibrary *library, const char *query, const QuarrySearchOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = quarry_library_search (library, query, options, NULL, &error);
+  GListModel *hits = quarry_answer_get_hits (answer);
+  GString *names = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  g_assert_null (quarry_answer_get_hint (answer));
+  g_assert_cmpfloat (quarry_answer_get_confidence (answer), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_topics (answer)), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_candidates (answer)), ==, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+      g_autofree char *name = g_path_get_basename (quarry_hit_get_path (hit));
+      guint n_words;
+
+      g_assert_true (quarry_hit_is_listed (hit));
+      g_assert_cmpuint (quarry_hit_get_rank (hit), ==, i + 1);
+      quarry_hit_get_words (hit, &n_words);
+      g_assert_cmpuint (n_words, ==, 0);
+      g_assert_cmpuint (quarry_hit_get_bytes (hit).start, ==, 0);
+      *strchrnul (name, '.') = '\0';
+      g_string_append_printf (names, "%s%s", i > 0 ? " " : "", name);
+    }
+  return g_string_free (names, FALSE);
+}
+
+static void
+assert_lists (QuarryLibrary *library, const char *query, const QuarrySearchOptions *options, const char *expected)
+{
+  g_autofree char *names = list_names (library, query, options);
+
+  g_assert_cmpstr (names, ==, expected);
+}
+
+/* Filters alone list what meets them, the newest file first. */
+static void
+test_filters_alone (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const newest_last[] = { "ships.md", "bread.md", "bees.md" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (newest_last); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->sources, newest_last[i], NULL);
+      struct utimbuf times = { 0, 1000000000 + (time_t) i * 1000 };
+
+      g_assert_cmpint (g_utime (path, &times), ==, 0);
+    }
+  import_sources (fixture, library);
+  options.map = TRUE;
+  assert_lists (library, "type:md", &options, "bees bread ships");
+  assert_lists (library, "type:pdf", NULL, "");
+  assert_lists (library, "title:bread", NULL, "bread");
+  assert_lists (library, "type:md -queen", NULL, "bread ships");
+  options.limit = 2;
+  options.typing = TRUE;
+  assert_lists (library, "type:md", &options, "bees bread");
+  assert_best (library, "type:md queen", "bees");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -772,6 +840,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("confidence-while-typing", test_confidence_while_typing);
   LIBRARY_TEST ("odd-queries", test_odd_queries);
   LIBRARY_TEST ("hint", test_hint);
+  LIBRARY_TEST ("filters-alone", test_filters_alone);
   LIBRARY_TEST ("marks", test_marks);
   LIBRARY_TEST ("opened", test_opened);
 

@@ -173,8 +173,11 @@ test_hints (void)
     { "oil - water", "oil - water", NULL, FALSE },
     { "-", "-", "no word to search for", FALSE },
     { "\"\"", "", "no word to search for", FALSE },
-    { "-draft", "", "only filters and words to leave out", FALSE },
-    { "type:pdf after:2024", "", "only filters and words to leave out", FALSE },
+    { "-draft", "", "only words to leave out", FALSE },
+    { "type:pdf after:2024", "", NULL, FALSE },
+    { "type:pdf -draft", "", NULL, FALSE },
+    { "type:pdf after:x", "", "“after:x” is passed over", TRUE },
+    { "type:", "", "“type:” is passed over", TRUE },
     { "type: oil", "oil", "“type:” is passed over", FALSE },
     { "oil IN:  ", "oil", "“IN:” is passed over", TRUE },
     { "in:\"\" oil", "oil", "“in:\"\"” is passed over", FALSE },
@@ -215,6 +218,29 @@ test_hints (void)
   g_assert_cmpuint (strlen (long_query->hint), <, 200);
 }
 
+/* Documents are listed where there are filters of them and no word. */
+static void
+test_lists (void)
+{
+  static const struct
+  {
+    const char *typed;
+    gboolean lists;
+  } cases[] = {
+    { "type:pdf", TRUE },     { "lang:de after:2024", TRUE }, { "type:pdf -draft", TRUE }, { "in:reports - ?", TRUE },
+    { "type:pdf oil", FALSE }, { "-draft", FALSE },           { "type:", FALSE },          { "", FALSE },
+    { "\"oil\" type:pdf", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryQuery) query = quarry_query_parse (cases[i].typed);
+
+      g_test_message ("%s", cases[i].typed);
+      g_assert_cmpint (query->lists, ==, cases[i].lists);
+    }
+}
+
 static void
 test_holds_phrase (void)
 {
@@ -245,6 +271,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/write-filter", test_write_filter);
   g_test_add_func ("/query/odd", test_odd);
   g_test_add_func ("/query/hints", test_hints);
+  g_test_add_func ("/query/lists", test_lists);
   g_test_add_func ("/query/holds-phrase", test_holds_phrase);
 
   return g_test_run ();
