@@ -66,6 +66,8 @@ quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color)
   quarry_similarity_bar_set_topic_color (self->bar, color);
   number = quarry_similarity_to_string (similarity);
   gtk_label_set_label (self->number, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !quarry_hit_is_listed (hit));
+  gtk_widget_set_visible (GTK_WIDGET (self->number), !quarry_hit_is_listed (hit));
 
   has_tint = gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
                                              "meaning_color",

@@ -59,9 +59,12 @@ quarry_hit_describe (QuarryHit *hit)
       g_string_append (said, ", ");
       g_string_append_printf (said, _("page %u"), quarry_hit_get_page (hit));
     }
-  g_string_append (said, ", ");
-  g_string_append_printf (said, _("similarity %d percent"),
-                          (int) lround (100 * (double) quarry_hit_get_similarity (hit)));
+  if (!quarry_hit_is_listed (hit))
+    {
+      g_string_append (said, ", ");
+      g_string_append_printf (said, _("similarity %d percent"),
+                              (int) lround (100 * (double) quarry_hit_get_similarity (hit)));
+    }
   text = g_strdelimit (g_strdup (quarry_hit_get_text (hit)), "\n\t", ' ');
   g_string_append_printf (said, ", %s", text);
   return g_string_free (said, FALSE);
@@ -160,6 +163,12 @@ quarry_result_row_refresh (QuarryResultRow *self)
   set_label (self->number, number);
   update_text (self);
   update_moved (self);
+  /* Where nothing was searched for there is no likeness, and nothing to explain. */
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !quarry_hit_is_listed (hit));
+  gtk_widget_set_visible (GTK_WIDGET (self->number), !quarry_hit_is_listed (hit));
+  gtk_widget_set_visible (GTK_WIDGET (self->why_button), !quarry_hit_is_listed (hit));
+  if (quarry_hit_is_listed (hit))
+    quarry_result_row_set_why (self, FALSE);
   quarry_set_topic_class (self->dot, color);
   gtk_widget_set_visible (self->dot, quarry_result_get_topic (self->result)[0] != '\0');
   set_optional (self->topic, quarry_result_get_topic (self->result));
@@ -291,7 +300,8 @@ void
 quarry_result_row_set_why (QuarryResultRow *self, gboolean why)
 {
   g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
-  gtk_toggle_button_set_active (self->why_button, why);
+  gtk_toggle_button_set_active (self->why_button,
+                                why && self->result && !quarry_hit_is_listed (quarry_result_get_hit (self->result)));
 }
 
 void

@@ -24,6 +24,7 @@ struct _QuarryResultsView
   GtkPopover *menu;
   GtkLabel *notice;
   GtkStack *views;
+  gboolean wants_map; /* where there is one */
   GtkScrolledWindow *scroller;
   AdwBin *column;
   GtkListBox *list;

@@ -274,6 +274,16 @@ fill_map (QuarryResultsView *self)
                      self->colors, active_topic (self));
 }
 
+/* Documents that are only listed are like nothing, and have no place on the map. */
+static void
+show_view (QuarryResultsView *self)
+{
+  g_autoptr (QuarryHit) first = self->answer ? g_list_model_get_item (quarry_answer_get_hits (self->answer), 0) : NULL;
+  gboolean map = self->wants_map && !(first && quarry_hit_is_listed (first));
+
+  gtk_stack_set_visible_child_name (self->views, map ? "map" : "list");
+}
+
 static void
 scroll_to_start (QuarryResultsView *self)
 {
@@ -504,6 +514,7 @@ quarry_results_view_update (QuarryResultsView *self,
 
   g_set_object (&self->answer, answer);
   gtk_widget_set_visible (GTK_WIDGET (self->list), TRUE);
+  show_view (self);
   topics = quarry_answer_get_topics (answer);
   quarry_topic_colors_update (self->colors, topics);
   /* May widen the list again, which fills the model. */
@@ -551,7 +562,8 @@ quarry_results_view_set_map (QuarryResultsView *self, gboolean map)
 {
   g_return_if_fail (QUARRY_IS_RESULTS_VIEW (self));
 
-  gtk_stack_set_visible_child_name (self->views, map ? "map" : "list");
+  self->wants_map = map;
+  show_view (self);
   if (!map && self->answer)
     restore_selection (self);
 }

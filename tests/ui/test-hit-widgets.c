@@ -55,10 +55,11 @@ test_row (void)
 {
   g_autoptr (QuarryHit) hit = new_hit (1, "In October they proclaimed an oil embargo.");
   g_autoptr (QuarryHit) other = new_hit (2, "Cubism.");
+  g_autoptr (QuarryHit) listed = new_hit (3, "Prices.");
   g_autoptr (QuarryResult) result = quarry_result_new ();
   GtkWidget *row = g_object_ref_sink (quarry_result_row_new ());
   GtkWidget *list = gtk_list_box_new ();
-  GtkWidget *window;
+  GtkWidget *window, *number;
 
   add_word (hit, "proclaimed", 0.1f, QUARRY_MATCH_MEANING, "begin");
   hit->duplicates = 2;
@@ -86,6 +87,18 @@ test_row (void)
   quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
   g_assert_false (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
   quarry_result_row_restyle (QUARRY_RESULT_ROW (row));
+
+  /* What is only listed is like nothing, and has no reasons. */
+  listed->is_listed = TRUE;
+  listed->similarity = 0;
+  quarry_result_set (result, listed, 0, "", -1, 0);
+  quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "The Oil Crisis, Prices.");
+  number = find_label (row, ".00");
+  g_assert_true (!number || !gtk_widget_get_visible (number));
+  g_assert_false (gtk_widget_get_visible (gtk_widget_get_ancestor (find_label (row, "Why?"), GTK_TYPE_BUTTON)));
+  quarry_result_row_set_why (QUARRY_RESULT_ROW (row), TRUE);
+  g_assert_false (quarry_result_row_get_why (QUARRY_RESULT_ROW (row)));
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (row);
 }
