@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Keys that move through the hits work while the search entry has the focus, so they are taken
- * before it sees them. Shortcuts that are plain actions are named in quarry-application.c.
+ * before it sees them. What is typed elsewhere is taken after all others. Shortcuts that are plain actions are named in quarry-application.c.
  */
 #include "quarry-config.h"
 
@@ -204,12 +204,47 @@ key_pressed_cb (GtkEventControllerKey *controller,
   return GDK_EVENT_PROPAGATE;
 }
 
+/* TRUE for what begins a word; accents that wait for their letter too. */
+static gboolean
+begins_text (guint keyval)
+{
+  return g_unichar_isgraph (gdk_keyval_to_unicode (keyval)) || keyval == GDK_KEY_Multi_key
+         || (keyval >= GDK_KEY_dead_grave && keyval <= GDK_KEY_dead_greek);
+}
+
+/* A letter that nobody else wants goes into the entry, and with it the focus: blanks and what else
+ * follows are typed there. */
+static gboolean
+letter_pressed_cb (GtkEventControllerKey *controller,
+                   guint keyval,
+                   guint keycode,
+                   GdkModifierType state,
+                   gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+  GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  GtkEditable *editable = GTK_EDITABLE (self->entry);
+
+  if ((modifiers & ~GDK_SHIFT_MASK) != 0 || !begins_text (keyval))
+    return GDK_EVENT_PROPAGATE;
+  if (focus && (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->entry))
+                || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER)))
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_set_position (editable, -1);
+  return gtk_event_controller_key_forward (controller, GTK_WIDGET (gtk_editable_get_delegate (editable)));
+}
+
 void
 quarry_window_add_keys (QuarryWindow *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *letters = gtk_event_controller_key_new ();
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect (letters, "key-pressed", G_CALLBACK (letter_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), letters);
 }

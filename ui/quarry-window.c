@@ -528,13 +528,6 @@ quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more)
 }
 
 static void
-search_started_cb (GtkSearchEntry *entry, gpointer user_data)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (entry));
-  gtk_editable_set_position (GTK_EDITABLE (entry), -1);
-}
-
-static void
 variety_changed_cb (QuarryWindow *self, GtkAdjustment *adjustment)
 {
   double variety = gtk_adjustment_get_value (adjustment);
@@ -738,7 +731,6 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, lift_cb);
   gtk_widget_class_bind_template_callback (widget_class, everything_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
   gtk_widget_class_bind_template_callback (widget_class, map_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, panes_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
@@ -782,7 +774,6 @@ quarry_window_init (QuarryWindow *self)
 
   quarry_sidebar_set_filters (self->sidebar, self->filters);
   fold_sidebar (self);
-  gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
   self->completion = quarry_completion_new (GTK_EDITABLE (self->entry), self->completion_label);
   quarry_window_add_keys (self);
   quarry_window_update_actions (self);

@@ -102,6 +102,17 @@ class Window:
                 return node
         return None
 
+    def entry(self):
+        """The search entry: the first that there is."""
+        return next((n for n in self.walk() if n.get_role_name() in ('text', 'entry')), None)
+
+    def entry_text(self):
+        entry = self.entry()
+        return Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+
+    def entry_focused(self):
+        return self.entry().get_state_set().contains(Atspi.StateType.FOCUSED)
+
     def type(self, text):
         xdotool('type', '--delay', 25, text)
 

@@ -149,6 +149,17 @@ def run():
     driver.wait_for('an empty entry', lambda: not window.rows())
     ok('Escape steps back')
 
+    window.type('mercury ')
+    driver.wait_for('hits about mercury', lambda: len(window.rows()) >= 3)
+    window.keys('Right')
+    driver.wait_for('the focus in the reader', lambda: window.focused() and not window.entry_focused())
+    window.type('is poison in it')
+    driver.wait_for('the whole of it in the entry', lambda: window.entry_text() == 'mercury is poison in it')
+    assert window.entry_focused(), 'the focus stayed behind'
+    ok('what is typed beside the entry comes into it')
+    window.keys('Escape')
+    driver.wait_for('an empty entry', lambda: not window.rows())
+
     subprocess.run([quarry, '--launcher'], env=environment, check=True, timeout=20)
     launcher = driver.Window('Quarry Launcher')
     launcher.activate()
