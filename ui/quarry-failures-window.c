@@ -29,10 +29,13 @@ struct _QuarryFailuresWindow
   GListModel *imports;
   GPtrArray *watched; /* of QuarryImport */
   GCancellable *load;
+  gboolean load_again;  /* the library changed meanwhile */
+  gboolean heard;       /* an import told of files since the load began */
 
   GListStore *items;     /* of QuarryFailureItem */
   GHashTable *by_path;   /* its path to the item, owned by the store */
   GtkFilter *filter;
+  GtkWindow *top; /* the main window, only to be compared */
   guint n_failed;
   guint n_skipped;
 };
@@ -234,10 +237,14 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, QuarryFail
 
 /* --- The library --------------------------------------------------------------------------- */
 
+static void load (QuarryFailuresWindow *self);
+
 static void
 result_cb (QuarryFailuresWindow *self, QuarryImportResult *result)
 {
   const char *path = quarry_import_result_get_path (result);
+
+  self->heard = TRUE;
 
   switch (quarry_import_result_get_status (result))
     {
@@ -275,6 +282,7 @@ finished_cb (QuarryFailuresWindow *self, GParamSpec *pspec, QuarryImport *import
 
       quarry_failure_item_set_retrying (item, FALSE);
     }
+  load (self);
 }
 
 static void
@@ -292,6 +300,23 @@ imports_changed_cb (QuarryFailuresWindow *self, guint position, guint removed, g
     }
 }
 
+/* What the library no longer knows of goes: it was mended, or taken out. */
+static void
+keep_only (QuarryFailuresWindow *self, GPtrArray *records)
+{
+  g_autoptr (GHashTable) paths = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < records->len; i++)
+    g_hash_table_add (paths, ((QuarryFailureRecord *) records->pdata[i])->path);
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->items)); i-- > 0;)
+    {
+      g_autoptr (QuarryFailureItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+
+      if (!g_hash_table_contains (paths, quarry_failure_item_get_path (item)))
+        remove_item (self, quarry_failure_item_get_path (item));
+    }
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -301,6 +326,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                                        result,
                                                                        &error);
   g_autoptr (GPtrArray) items = NULL;
+  /* What an import has just said is newer. */
+  gboolean newest = self->watched->len == 0 && !self->heard;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -312,6 +339,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (newest)
+    keep_only (self, records);
   /* All at once: the list stays at its top. */
   items = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < records->len; i++)
@@ -319,16 +348,33 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       QuarryFailureRecord *record = records->pdata[i];
       QuarryFailureItem *item;
 
-      /* What an import has just said is newer. */
       if (g_hash_table_contains (self->by_path, record->path))
-        continue;
+        {
+          if (newest)
+            add_item (self, record->path, record->reason, record->skipped);
+          continue;
+        }
       item = quarry_failure_item_new (record->path, record->reason, record->skipped);
       g_hash_table_insert (self->by_path, (gpointer) quarry_failure_item_get_path (item), item);
       count (self, record->skipped, 1);
       g_ptr_array_add (items, item);
     }
-  g_list_store_splice (self->items, 0, 0, items->pdata, items->len);
+  if (items->len > 0)
+    g_list_store_splice (self->items, 0, 0, items->pdata, items->len);
   show_counts (self);
+  if (self->load_again)
+    load (self);
+}
+
+static void
+load (QuarryFailuresWindow *self)
+{
+  self->load_again = self->load != NULL;
+  if (self->load || !self->library)
+    return;
+  self->heard = FALSE;
+  self->load = g_cancellable_new ();
+  quarry_library_list_failures_async (self->library, self->load, loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -337,9 +383,9 @@ set_library (QuarryFailuresWindow *self, QuarryLibrary *library)
   self->library = g_object_ref (library);
   self->imports = g_object_ref (quarry_library_get_imports (library));
   g_signal_connect_swapped (self->imports, "items-changed", G_CALLBACK (imports_changed_cb), self);
+  g_signal_connect_object (library, "changed", G_CALLBACK (load), self, G_CONNECT_SWAPPED);
   imports_changed_cb (self, 0, 0, g_list_model_get_n_items (self->imports));
-  self->load = g_cancellable_new ();
-  quarry_library_list_failures_async (library, self->load, loaded_cb, g_object_ref (self));
+  load (self);
 }
 
 /* --- The window ---------------------------------------------------------------------------- */
@@ -352,6 +398,8 @@ quarry_failures_window_dispose (GObject *object)
   if (self->load)
     g_cancellable_cancel (self->load);
   g_clear_object (&self->load);
+  if (self->library)
+    g_signal_handlers_disconnect_by_data (self->library, self);
   if (self->imports)
     g_signal_handlers_disconnect_by_data (self->imports, self);
   g_clear_object (&self->imports);
@@ -428,15 +476,61 @@ quarry_failures_window_init (QuarryFailuresWindow *self)
   show_counts (self);
 }
 
+/* That which is open for @top, or NULL. */
+static QuarryFailuresWindow *
+find_open (GtkWindow *top)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (QUARRY_IS_FAILURES_WINDOW (window) && QUARRY_FAILURES_WINDOW (window)->top == top)
+        return QUARRY_FAILURES_WINDOW (window);
+    }
+  return NULL;
+}
+
 GtkWidget *
-quarry_failures_window_new (GtkWindow *parent, QuarryLibrary *library)
+quarry_failures_window_new (QuarryLibrary *library)
 {
   QuarryFailuresWindow *self;
 
-  g_return_val_if_fail (parent == NULL || GTK_IS_WINDOW (parent), NULL);
   g_return_val_if_fail (QUARRY_IS_LIBRARY (library), NULL);
 
-  self = g_object_new (QUARRY_TYPE_FAILURES_WINDOW, "transient-for", parent, NULL);
+  self = g_object_new (QUARRY_TYPE_FAILURES_WINDOW, NULL);
   set_library (self, library);
   return GTK_WIDGET (self);
+}
+
+void
+quarry_failures_window_show (GtkWindow *parent, QuarryLibrary *library)
+{
+  GtkWindow *top = parent;
+  QuarryFailuresWindow *self;
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+  g_return_if_fail (QUARRY_IS_LIBRARY (library));
+
+  while (gtk_window_get_transient_for (top))
+    top = gtk_window_get_transient_for (top);
+  self = find_open (top);
+  if (self && self->library != library)
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+      self = NULL;
+    }
+  if (self)
+    load (self);
+  else
+    {
+      self = QUARRY_FAILURES_WINDOW (quarry_failures_window_new (library));
+      self->top = top;
+      g_signal_connect_object (top, "destroy", G_CALLBACK (gtk_window_destroy), self, G_CONNECT_SWAPPED);
+    }
+  /* Over a dialog that holds the keyboard it has to do so too. */
+  gtk_window_set_transient_for (GTK_WINDOW (self), parent);
+  gtk_window_set_modal (GTK_WINDOW (self), gtk_window_get_modal (parent));
+  gtk_window_present (GTK_WINDOW (self));
 }

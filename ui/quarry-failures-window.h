@@ -15,7 +15,11 @@ G_BEGIN_DECLS
 #define QUARRY_TYPE_FAILURES_WINDOW (quarry_failures_window_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryFailuresWindow, quarry_failures_window, QUARRY, FAILURES_WINDOW, AdwWindow)
 
-/* @parent may be NULL. */
-GtkWidget *quarry_failures_window_new (GtkWindow *parent, QuarryLibrary *library);
+/* Follows @library until it is closed. */
+GtkWidget *quarry_failures_window_new (QuarryLibrary *library);
+
+/* Over @parent: that which is open already, or a new one. There is one for a main window and all that was
+ * opened from it; it closes with the main window. */
+void quarry_failures_window_show (GtkWindow *parent, QuarryLibrary *library);
 
 G_END_DECLS

@@ -38,7 +38,6 @@ struct _QuarryImportBar
   GPtrArray *batch; /* of QuarryImport: all since the last time nothing ran */
   gboolean cancelled;
   guint hide;
-  GtkWidget *failures; /* weak */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryImportBar, quarry_import_bar, ADW_TYPE_BIN)
@@ -387,15 +386,8 @@ details_cb (QuarryImportBar *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  if (!self->library)
-    return;
-  if (!self->failures)
-    {
-      self->failures = quarry_failures_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                                                   self->library);
-      g_object_add_weak_pointer (G_OBJECT (self->failures), (gpointer *) &self->failures);
-    }
-  gtk_window_present (GTK_WINDOW (self->failures));
+  if (self->library && GTK_IS_WINDOW (root))
+    quarry_failures_window_show (GTK_WINDOW (root), self->library);
 }
 
 static void
@@ -414,12 +406,6 @@ quarry_import_bar_dispose (GObject *object)
 
   forget (self);
   g_clear_object (&self->library);
-  if (self->failures)
-    {
-      g_object_remove_weak_pointer (G_OBJECT (self->failures), (gpointer *) &self->failures);
-      gtk_window_destroy (GTK_WINDOW (self->failures));
-      self->failures = NULL;
-    }
   G_OBJECT_CLASS (quarry_import_bar_parent_class)->dispose (object);
 }
 

@@ -54,11 +54,20 @@ struct _QuarryPreferencesWindow
   GCancellable *status;
   GCancellable *bench; /* while it runs */
   gboolean busy;
+  GPtrArray *taken; /* of AdwToast, each of a folder that was taken out and not added again */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryPreferencesWindow,
                      quarry_preferences_window,
                      ADW_TYPE_PREFERENCES_WINDOW)
+
+enum
+{
+  LEFT_UNDO,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 /* --- What the library holds ---------------------------------------------------------------- */
 
@@ -120,8 +129,7 @@ static void
 failures_cb (QuarryPreferencesWindow *self)
 {
   if (self->library)
-    gtk_window_present (
-        GTK_WINDOW (quarry_failures_window_new (GTK_WINDOW (self), self->library)));
+    quarry_failures_window_show (GTK_WINDOW (self), self->library);
 }
 
 static void
@@ -144,6 +152,7 @@ undo_cb (AdwToast *toast, QuarryPreferencesWindow *self)
 
   if (self->library)
     import = quarry_library_import (self->library, paths);
+  g_ptr_array_remove (self->taken, toast);
 }
 
 static void
@@ -156,9 +165,24 @@ folders_told_cb (QuarryPreferencesWindow *self, const char *text, const char *un
     {
       adw_toast_set_button_label (toast, _("_Undo"));
       g_object_set_data_full (G_OBJECT (toast), "path", g_strdup (undo), g_free);
+      g_object_set_data_full (G_OBJECT (toast), "text", g_strdup (text), g_free);
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
+      g_ptr_array_add (self->taken, g_object_ref (toast));
     }
   adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), toast);
+}
+
+/* What can still be undone must not go with the window, which many close at once. */
+static gboolean
+quarry_preferences_window_close_request (GtkWindow *window)
+{
+  QuarryPreferencesWindow *self = QUARRY_PREFERENCES_WINDOW (window);
+
+  for (guint i = 0; i < self->taken->len; i++)
+    g_signal_emit (self, signals[LEFT_UNDO], 0, g_object_get_data (self->taken->pdata[i], "text"),
+                   g_object_get_data (self->taken->pdata[i], "path"));
+  g_ptr_array_set_size (self->taken, 0);
+  return GTK_WINDOW_CLASS (quarry_preferences_window_parent_class)->close_request (window);
 }
 
 /* --- Upkeep -------------------------------------------------------------------------------- */
@@ -391,11 +415,22 @@ quarry_preferences_window_dispose (GObject *object)
 }
 
 static void
+quarry_preferences_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (QUARRY_PREFERENCES_WINDOW (object)->taken);
+  G_OBJECT_CLASS (quarry_preferences_window_parent_class)->finalize (object);
+}
+
+static void
 quarry_preferences_window_class_init (QuarryPreferencesWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = quarry_preferences_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = quarry_preferences_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = quarry_preferences_window_close_request;
+  signals[LEFT_UNDO] = g_signal_new ("left-undo", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-preferences-window.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, QuarryPreferencesWindow, name)
@@ -438,6 +473,7 @@ quarry_preferences_window_init (QuarryPreferencesWindow *self)
 {
   GSettings *settings = quarry_settings_get ();
 
+  self->taken = g_ptr_array_new_with_free_func (g_object_unref);
   g_type_ensure (QUARRY_TYPE_FOLDERS_PAGE);
   gtk_widget_init_template (GTK_WIDGET (self));
   if (settings)

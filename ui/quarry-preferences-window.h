@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+/* Signal "left-undo" (const char *text, const char *path), as it closes, for each folder that was taken out
+ * of the library and not added again: what was said of it, and where it is. */
 #define QUARRY_TYPE_PREFERENCES_WINDOW (quarry_preferences_window_get_type ())
 G_DECLARE_FINAL_TYPE (QuarryPreferencesWindow,
                       quarry_preferences_window,

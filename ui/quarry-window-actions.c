@@ -254,8 +254,7 @@ failures_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
 
   if (library)
-    gtk_window_present (
-        GTK_WINDOW (quarry_failures_window_new (GTK_WINDOW (widget), library)));
+    quarry_failures_window_show (GTK_WINDOW (widget), library);
 }
 
 static void
@@ -270,11 +269,31 @@ file_why_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+undo_cb (AdwToast *toast, QuarryWindow *self)
+{
+  quarry_window_import (self, (const char *const[]){ g_object_get_data (G_OBJECT (toast), "path"), NULL });
+}
+
+static void
+left_undo_cb (QuarryPreferencesWindow *preferences, const char *text, const char *path, QuarryWindow *self)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  adw_toast_set_button_label (toast, _("_Undo"));
+  g_object_set_data_full (G_OBJECT (toast), "path", g_strdup (path), g_free);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
 preferences_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
+  GtkWidget *preferences = quarry_preferences_window_new (GTK_WINDOW (widget), library);
 
-  gtk_window_present (GTK_WINDOW (quarry_preferences_window_new (GTK_WINDOW (widget), library)));
+  g_signal_connect_object (preferences, "left-undo", G_CALLBACK (left_undo_cb), widget, 0);
+  gtk_window_present (GTK_WINDOW (preferences));
 }
 
 void

@@ -77,7 +77,7 @@ test_failures (LibraryFixture *fixture, gconstpointer data)
   GtkWidget *row = NULL;
 
   import_path (fixture->library, first);
-  window = quarry_failures_window_new (NULL, fixture->library);
+  window = quarry_failures_window_new (fixture->library);
   stack = GTK_STACK (find_template_child (window, "stack"));
   gtk_window_present (GTK_WINDOW (window));
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "list"));
@@ -105,6 +105,55 @@ test_failures (LibraryFixture *fixture, gconstpointer data)
   destroy_window (window, window);
 }
 
+static GtkWidget *
+newest (GListModel *windows)
+{
+  g_autoptr (GtkWidget) window = g_list_model_get_item (windows, g_list_model_get_n_items (windows) - 1);
+
+  return window;
+}
+
+/* One for a window and its dialogs, which follows what happens to the library. */
+static void
+test_failures_shown (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = write_source (fixture, "empty.md", "");
+  GtkWidget *bar = g_object_ref_sink (quarry_import_bar_new ());
+  GtkWidget *window = show (bar, 600, 80);
+  GtkWidget *dialog = g_object_new (GTK_TYPE_WINDOW, "transient-for", window, "modal", TRUE, NULL);
+  GListModel *windows = gtk_window_get_toplevels ();
+  guint before = g_list_model_get_n_items (windows);
+  GtkWidget *failures;
+  GtkButton *all;
+
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), fixture->library);
+  g_signal_emit_by_name (find_template_child (bar, "details_button"), "clicked");
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, before + 1);
+  failures = newest (windows);
+  all = GTK_BUTTON (find_template_child (failures, "all_toggle"));
+  g_assert_false (gtk_window_get_modal (GTK_WINDOW (failures)));
+
+  import_path (fixture->library, path);
+  wait_for (g_str_equal (gtk_button_get_label (all), "All 1"));
+  g_assert_true (quarry_library_remove (fixture->library, path, NULL, NULL));
+  wait_for (g_str_equal (gtk_button_get_label (all), "All 0"));
+
+  g_signal_emit_by_name (find_template_child (bar, "details_button"), "clicked");
+  quarry_failures_window_show (GTK_WINDOW (dialog), fixture->library);
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, before + 1);
+  g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (failures)) == GTK_WINDOW (dialog));
+  g_assert_true (gtk_window_get_modal (GTK_WINDOW (failures)));
+
+  /* Closed, it is opened anew; it goes with the window. */
+  gtk_window_destroy (GTK_WINDOW (failures));
+  g_signal_emit_by_name (find_template_child (bar, "details_button"), "clicked");
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, before + 1);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_object_unref (bar);
+  destroy_window (window, window);
+  wait_for (g_list_model_get_n_items (windows) == before - 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -116,6 +165,8 @@ main (int argc, char **argv)
   g_test_add ("/import-bar/cancel", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_cancel,
               library_fixture_tear_down);
   g_test_add ("/failures/retry", LibraryFixture, NULL, library_fixture_set_up, test_failures,
+              library_fixture_tear_down);
+  g_test_add ("/failures/one", LibraryFixture, NULL, library_fixture_set_up, test_failures_shown,
               library_fixture_tear_down);
   return g_test_run ();
 }

@@ -12,6 +12,8 @@
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-application.h"
+#include "ui/quarry-folders-page.h"
+#include "ui/quarry-preferences-window.h"
 #include "ui/quarry-window-private.h"
 
 /* --- A library ----------------------------------------------------------------------------- */
@@ -426,6 +428,41 @@ test_window_grows (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* A folder that was taken out comes back from the window too, once the preferences are closed. */
+static void
+test_window_undo (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  GListModel *windows = gtk_window_get_toplevels ();
+  GtkWidget *preferences = NULL, *page, *row = NULL, *undo = NULL;
+
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.preferences", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) one = g_list_model_get_item (windows, i);
+
+      if (QUARRY_IS_PREFERENCES_WINDOW (one))
+        preferences = one;
+    }
+  g_assert_nonnull (preferences);
+  page = find_widget (preferences, QUARRY_TYPE_FOLDERS_PAGE);
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (preferences), ADW_PREFERENCES_PAGE (page));
+  wait_for ((row = find_label (page, fixture->files)) != NULL);
+  row = gtk_widget_get_ancestor (row, ADW_TYPE_ACTION_ROW);
+  g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
+  wait_for (find_label (preferences, "_Undo") != NULL);
+  wait_for (g_strcmp0 (selected_title (window), "Bees") != 0);
+  g_assert_null (find_label (GTK_WIDGET (window), "_Undo"));
+
+  gtk_window_close (GTK_WINDOW (preferences));
+  wait_for ((undo = find_label (GTK_WIDGET (window), "_Undo")) != NULL);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (undo, GTK_TYPE_BUTTON), "clicked");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  close_window (window);
+}
+
 static void
 test_window_narrow (Fixture *fixture, gconstpointer data)
 {
@@ -560,6 +597,7 @@ main (int argc, char **argv)
   ADD ("/window/variety", set_up, test_window_variety);
   ADD ("/window/copy", set_up, test_window_copy);
   ADD ("/window/grows", set_up, test_window_grows);
+  ADD ("/window/undo", set_up, test_window_undo);
   ADD ("/window/narrow", set_up, test_window_narrow);
   ADD ("/window/first-start", set_up_empty, test_window_first_start);
   ADD ("/window/damaged", set_up_empty, test_window_damaged);
