@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/quarry-application.h"
+#include "ui/quarry-button-names.h"
 #include "ui/quarry-launcher.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-search-provider.h"
@@ -334,6 +335,7 @@ quarry_application_startup (GApplication *application)
   };
 
   G_APPLICATION_CLASS (quarry_application_parent_class)->startup (application);
+  quarry_name_buttons ();
 
   if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
     g_application_set_inactivity_timeout (application, SERVICE_IDLE_MS);

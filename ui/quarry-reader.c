@@ -25,6 +25,7 @@ struct _QuarryReader
 {
   AdwBin parent_instance;
 
+  AdwSplitButton *see_also_button;
   GtkStack *stack;
   AdwStatusPage *failure;
   GtkLabel *title;
@@ -745,6 +746,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   g_type_ensure (QUARRY_TYPE_SEGMENT_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-reader.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, stack);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, see_also_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, failure);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, title);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, place);
@@ -765,10 +767,22 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_set_css_name (widget_class, "reader");
 }
 
+/* The arrow has a tooltip, but no name. */
+static void
+name_arrow (AdwSplitButton *button)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (button)); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      adw_split_button_get_dropdown_tooltip (button), -1);
+}
+
 static void
 quarry_reader_init (QuarryReader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_arrow (self->see_also_button);
   set_coarseness (self, 1 - QUARRY_GRANULARITY_DEFAULT);
 }
 

@@ -177,6 +177,8 @@ show_topics (QuarryRecentView *self, GPtrArray *topics)
       gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
       chip = gtk_button_new ();
       gtk_button_set_child (GTK_BUTTON (chip), label);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      gtk_label_get_label (GTK_LABEL (label)), -1);
       gtk_widget_add_css_class (chip, "library-topic");
       g_signal_connect_object (chip, "clicked", G_CALLBACK (topic_clicked_cb), self, 0);
       gtk_box_append (self->topics, chip);

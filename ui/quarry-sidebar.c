@@ -231,6 +231,7 @@ add_rows (QuarrySidebar *self, GPtrArray *facets)
   for (; i < facets->len && ((QuarryFacet *) facets->pdata[i])->kind == QUARRY_QUERY_FOLDER; i++)
     add_row (self, facets->pdata[i], 0);
   fill_row (add, "folder-new-symbolic", _("Add a Folder…"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (add), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add a Folder…"), -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (add), "win.import-folder");
   gtk_box_append (self->box, add);
 

@@ -81,6 +81,16 @@ class Window:
             return None
         return wait_for(f'“{name}”', look)
 
+    def misnamed(self):
+        """Buttons that a screen reader cannot name as they read."""
+        wrong = []
+        for node in self.walk():
+            name, role = node.get_name(), node.get_role_name()
+            if 'button' in role and (not name or '_' in name or name.startswith(('Gtk', 'Adw', 'Quarry'))):
+                parent = node.get_parent()
+                wrong.append(f'{role} “{name}” in “{parent.get_name()}”')
+        return wrong
+
     def labels(self, node=None):
         return [n.get_name() for n in self.walk(node) if n.get_role_name() == 'label' and n.get_name()]
 

@@ -92,8 +92,12 @@ def run():
     shot(window, 'imported')
     ok('files dropped from another process are imported')
 
+    driver.wait_for('what was not added', lambda: window.find('Details'))
+    assert not window.misnamed(), window.misnamed()
     search(window, 'queen of the hive')
     first_row(window, 'Keeping bees', 'queen')
+    driver.wait_for('the reader', lambda: window.find('See Also'))
+    assert not window.misnamed(), window.misnamed()
     shot(window, 'hit')
     ok('typing finds the passage')
     search(window, 'schooner')
