@@ -25,7 +25,7 @@ static const CliCommand commands[] = {
   { "remove", "PATH…", N_ ("take documents out of the library"), cli_remove },
   { "rebuild", "", N_ ("make everything anew that follows from the texts"), cli_rebuild },
   { "check", "", N_ ("verify the library against itself"), cli_check },
-  { "eval", "retrieval|segmentation DIR", N_ ("measure search or segmentation on judged data"), cli_eval },
+  { "eval", "WHAT [DIR…]", N_ ("measure own, retrieval, variety, segmentation or confidence"), cli_eval },
   { "bench", "", N_ ("measure the vector index on this machine"), cli_bench },
 };
 
@@ -58,6 +58,70 @@ find_command (const char *name)
       return &commands[i];
 
   return NULL;
+}
+
+/* Levenshtein's distance of two words of ASCII, two letters that changed places counting once. */
+static guint
+distance (const char *a, const char *b)
+{
+  gsize n = strlen (a), m = strlen (b);
+  g_autofree guint *table = g_new (guint, (n + 1) * (m + 1));
+#define AT(i, j) table[(i) * (m + 1) + (j)]
+
+  for (gsize i = 0; i <= n; i++)
+    for (gsize j = 0; j <= m; j++)
+      {
+        if (i == 0 || j == 0)
+          {
+            AT (i, j) = (guint) (i + j);
+            continue;
+          }
+        AT (i, j) = MIN (AT (i - 1, j - 1) + (a[i - 1] != b[j - 1]), MIN (AT (i - 1, j), AT (i, j - 1)) + 1);
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+          AT (i, j) = MIN (AT (i, j), AT (i - 2, j - 2) + 1);
+      }
+  return AT (n, m);
+#undef AT
+}
+
+/* The command that was meant, as far as that can be told: NULL where none is near. */
+static const CliCommand *
+find_nearest_command (const char *typed)
+{
+  g_autofree char *lower = g_ascii_strdown (typed, -1);
+  const CliCommand *nearest = NULL;
+  guint least = 3;
+
+  if (strlen (lower) < 3 || strlen (lower) > 32)
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      guint d = g_str_has_prefix (commands[i].name, lower) ? 1 : distance (lower, commands[i].name);
+
+      if (d < least)
+        {
+          least = d;
+          nearest = &commands[i];
+        }
+    }
+  return nearest;
+}
+
+static int
+refuse_command (const char *typed)
+{
+  const CliCommand *nearest = find_nearest_command (typed);
+
+  cli_complain (_("“%s” is no command."), typed);
+  if (nearest != NULL)
+    {
+      /* Translators: %s is a command that a mistyped one may have meant. */
+      fprintf (stderr, _("Did you mean “quarry-cli %s”? “quarry-cli --help” names them all."), nearest->name);
+      fputc ('\n', stderr);
+    }
+  else
+    print_help (stderr);
+  return CLI_WRONG_USE;
 }
 
 /* Takes "--name VALUE" or "--name=VALUE" off the front of the arguments. */
@@ -154,13 +218,23 @@ main (int argc, char **argv)
       print_help (stderr);
       return CLI_WRONG_USE;
     }
+  if (strcmp (rest[0], "help") == 0)
+    {
+      if (n_arguments == 1)
+        {
+          print_help (stdout);
+          return CLI_DONE;
+        }
+      if (n_arguments > 2)
+        return cli_wrong_use ("COMMAND", _("“help” explains one command."));
+      /* "help search" is "search --help". */
+      g_free (rest[0]);
+      rest[0] = rest[1];
+      rest[1] = g_strdup ("--help");
+    }
   command = find_command (rest[0]);
   if (command == NULL)
-    {
-      cli_complain (_("“%s” is no command."), rest[0]);
-      print_help (stderr);
-      return CLI_WRONG_USE;
-    }
+    return refuse_command (rest[0]);
 
   /* The option parser moves pointers about in the array that it gets. */
   arguments = g_new0 (char *, n_arguments + 1);

@@ -161,8 +161,10 @@ cli_status (CliGlobal *global, int argc, char **argv)
     {
       status.folder = global->library != NULL ? g_strdup (global->library)
                                               : quarry_library_default_folder ();
-      if (json)
-        print_status_json (&status, NULL, NULL);
+      if (!json)
+        return CLI_PARTLY;
+      /* That nothing is in it is an answer, too. */
+      print_status_json (&status, NULL, NULL);
       return CLI_DONE;
     }
   library = cli_open (global, QUARRY_LIBRARY_READ);

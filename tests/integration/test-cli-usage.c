@@ -33,6 +33,43 @@ test_help (Cli *cli, gconstpointer data)
 }
 
 static void
+test_help_command (Cli *cli, gconstpointer data)
+{
+  g_autoptr (CliRun) option = cli_run_plain (cli, (const char *const[]){ "--help", NULL });
+  g_autoptr (CliRun) command = cli_run_plain (cli, (const char *const[]){ "help", NULL });
+  g_autoptr (CliRun) of_search = cli_run_plain (cli, (const char *const[]){ "help", "search", NULL });
+  g_autoptr (CliRun) search = cli_run_plain (cli, (const char *const[]){ "search", "--help", NULL });
+
+  g_assert_cmpint (command->status, ==, DONE);
+  g_assert_cmpstr (command->out, ==, option->out);
+  g_assert_cmpstr (command->err, ==, "");
+  g_assert_cmpint (of_search->status, ==, DONE);
+  g_assert_cmpstr (of_search->out, ==, search->out);
+  g_assert_nonnull (strstr (command->out, "own, retrieval, variety, segmentation or confidence"));
+}
+
+/* What was mistyped is told with what it may have been; what is like nothing, with all there is. */
+static void
+test_nearest_command (Cli *cli, gconstpointer data)
+{
+  static const char *const cases[][2] = { { "serach", "search" }, { "Import", "import" }, { "imports", "import" },
+                                          { "stat", "status" },   { "bnech", "bench" },   { "xyzzyplugh", NULL },
+                                          { "a", NULL } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CliRun) run = cli_run_plain (cli, (const char *const[]){ cases[i][0], NULL });
+      g_autofree char *meant = g_strdup_printf ("“quarry-cli %s”", cases[i][1]);
+
+      g_test_message ("%s", run->err);
+      g_assert_cmpint (run->status, ==, WRONG_USE);
+      g_assert_cmpint (strstr (run->err, "Usage:") == NULL, ==, cases[i][1] != NULL);
+      if (cases[i][1] != NULL)
+        g_assert_nonnull (strstr (run->err, meant));
+    }
+}
+
+static void
 test_version (Cli *cli, gconstpointer data)
 {
   g_autoptr (CliRun) run = cli_run_plain (cli, (const char *const[]){ "--version", NULL });
@@ -45,6 +82,8 @@ test_version (Cli *cli, gconstpointer data)
 /* Separated by blanks; “_” stands for an empty argument. */
 static const char *const wrong[] = {
   "frobnicate",
+  "help frobnicate",
+  "help search import",
   "--nonsense",
   "--library",
   "--library= status",
@@ -234,7 +273,7 @@ test_output_closed (Cli *cli, gconstpointer data)
   check = cli_expect (cli, DONE, "check", NULL);
 }
 
-/* Before the first import there is no library: nothing to do a thing on, but no error either. */
+/* Before the first import there is no library: nothing to do a thing on, and nothing wrong with it. */
 static void
 test_no_library (Cli *cli, gconstpointer data)
 {
@@ -243,7 +282,7 @@ test_no_library (Cli *cli, gconstpointer data)
     int status;
     const char *command;
     const char *argument;
-  } cases[] = { { PARTLY, "search", "x" }, { PARTLY, "similar", "1" },  { DONE, "status", NULL },
+  } cases[] = { { PARTLY, "search", "x" }, { PARTLY, "similar", "1" },  { PARTLY, "status", NULL },
                 { PARTLY, "remove", "x" }, { PARTLY, "rebuild", NULL }, { DONE, "check", NULL } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -262,6 +301,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   CLI_TEST ("/cli/usage/help", test_help);
+  CLI_TEST ("/cli/usage/help-command", test_help_command);
+  CLI_TEST ("/cli/usage/nearest-command", test_nearest_command);
   CLI_TEST ("/cli/usage/version", test_version);
   CLI_TEST ("/cli/usage/wrong", test_wrong_use);
   CLI_TEST ("/cli/usage/nothing-asked", test_nothing_asked);
