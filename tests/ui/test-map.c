@@ -134,6 +134,8 @@ test_view_map (void)
   g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GListModel) places = new_map_candidates (all);
   g_autoptr (QuarryAnswer) answer = quarry_answer_new ("q", 1, 1, hits, topics, all);
+  g_autoptr (GPtrArray) listed = new_hits (9, 9);
+  g_autoptr (QuarryAnswer) listing = NULL;
   QuarryResultsView *view = QUARRY_RESULTS_VIEW (g_object_ref_sink (quarry_results_view_new ()));
   GtkWidget *window, *map;
 
@@ -148,6 +150,15 @@ test_view_map (void)
   g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 7);
   quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_VARIETY, NULL);
   g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 7);
+
+  /* What is only listed has no place there; the next answer has. */
+  ((QuarryHit *) listed->pdata[0])->is_listed = TRUE;
+  listing = quarry_answer_new ("", 1, 1, listed, NULL, NULL);
+  quarry_results_view_update (view, listing, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_false (quarry_results_view_get_map (view));
+  g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 9);
+  quarry_results_view_update (view, answer, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_true (quarry_results_view_get_map (view));
   quarry_results_view_set_map (view, FALSE);
   g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (view)), ==, 1);
   gtk_window_destroy (GTK_WINDOW (window));
