@@ -160,6 +160,39 @@ test_recognition (void)
     }
 }
 
+/* A blank page has been looked at, and holds no picture. */
+static void
+test_blank (void)
+{
+  static const char pdf[] = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+                            "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+                            "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\n"
+                            "trailer<</Root 1 0 R>>\n%%EOF\n";
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (QuarryExtraction) extraction = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd = open_text (pdf);
+  const char *place;
+
+  if (languages[0] == NULL)
+    {
+      close (fd);
+      g_test_skip ("no language can be recognized here");
+      return;
+    }
+  extraction = quarry_extractor_recognize (extractor, fd, "blank.pdf", NULL, &error);
+  close (fd);
+  if (extraction != NULL)
+    {
+      g_assert_true (quarry_extraction_next (extraction, &place, &document, &error));
+      g_assert_null (document);
+    }
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
+  g_assert_cmpstr (error->message, ==, "There is no text in it.");
+}
+
 /* PostScript is run behind the walls, by a library that is loaded once such a file turns up, be it inside another;
  * neither files nor programs are to be had. */
 static void
@@ -518,6 +551,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/real", test_real);
   g_test_add_func ("/extractor/encodings", test_encodings);
   g_test_add_func ("/extractor/recognition", test_recognition);
+  g_test_add_func ("/extractor/blank", test_blank);
   g_test_add_func ("/extractor/postscript", test_postscript);
   g_test_add_func ("/extractor/refusals", test_refusals);
   g_test_add_func ("/extractor/may-read", test_may_read);
