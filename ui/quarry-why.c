@@ -101,6 +101,9 @@ make_cells (QuarryWhy *self, guint row)
 
   cells[0] = new_label ("why-word", 0);
   cells[1] = new_label ("dim-label", 0);
+  /* The word of the query stands at its end. */
+  g_object_set (cells[1], "ellipsize", PANGO_ELLIPSIZE_NONE, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                NULL);
   gtk_widget_set_hexpand (cells[1], TRUE);
   cells[2] = quarry_similarity_bar_new ();
   gtk_widget_set_size_request (cells[2], 64, -1);

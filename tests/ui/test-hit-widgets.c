@@ -231,6 +231,24 @@ test_why (void)
   g_assert_finalize_object (why);
 }
 
+/* However long it is and however little room there is, the word of the query can be read. */
+static void
+test_why_narrow (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "uprising");
+  GtkWidget *why = quarry_why_new ();
+  GtkWidget *window, *answers;
+
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, 8 }, 0.1f, QUARRY_MATCH_MEANING, g_strdup ("counterrevolutionaries"));
+  quarry_why_set_hit (QUARRY_WHY (why), hit);
+  window = show (why, 300, 200);
+  g_assert_cmpint (gtk_widget_get_width (why), <=, 300);
+  answers = find_label (why, "by meaning, for “counterrevolutionaries”");
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (answers))));
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (find_label (why, "uprising")))));
+  destroy_window (window, window);
+}
+
 static void
 removed_cb (QuarryMarkBar *bar, gint64 passage, gpointer user_data)
 {
@@ -278,6 +296,7 @@ main (int argc, char **argv)
   g_test_add_func ("/passage-label", test_passage_label);
   g_test_add_func ("/passage-label/marks", test_passage_label_marks);
   g_test_add_func ("/why", test_why);
+  g_test_add_func ("/why-narrow", test_why_narrow);
   g_test_add_func ("/mark-bar", test_mark_bar);
   return g_test_run ();
 }
