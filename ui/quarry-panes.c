@@ -52,6 +52,12 @@ slide_cb (double slid, gpointer user_data)
   QuarryPanes *self = user_data;
 
   self->slid = slid;
+  /* Not while sizes are given out: what a pane asks for as it comes into view would be lost. */
+  if (self->folded && self->first && self->second)
+    {
+      gtk_widget_set_child_visible (self->first, slid < 1);
+      gtk_widget_set_child_visible (self->second, slid > 0);
+    }
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 

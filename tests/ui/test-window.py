@@ -161,6 +161,18 @@ def run():
     driver.wait_for('the whole of it in the entry', lambda: window.entry_text() == 'mercury is poison in it')
     assert window.entry_focused(), 'the focus stayed behind'
     ok('what is typed beside the entry comes into it')
+
+    window.keys('Escape')
+    driver.wait_for('an empty entry', lambda: not window.rows())
+    driver.xdotool('windowsize', '--sync', window.xid, 700, 600)
+    search(window, 'mercury ')
+    driver.wait_for('hits about mercury', lambda: len(window.rows()) >= 3)
+    window.keys('Right')
+    driver.wait_for('the focus in the reader', lambda: window.focused() and not window.entry_focused())
+    shot(window, 'narrow-reader')
+    window.keys('Escape')
+    driver.wait_for('the hits again', lambda: window.entry_focused())
+    ok('the reader takes the place of the hits in a narrow window')
     window.keys('Escape')
     driver.wait_for('an empty entry', lambda: not window.rows())
 
