@@ -249,6 +249,12 @@ paste_files_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- Windows ------------------------------------------------------------------------------- */
 
 static void
+documents_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  quarry_window_show_documents (QUARRY_WINDOW (widget));
+}
+
+static void
 failures_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
@@ -314,6 +320,7 @@ quarry_window_update_actions (QuarryWindow *self)
   gtk_widget_action_set_enabled (widget, "win.import-files", writable);
   gtk_widget_action_set_enabled (widget, "win.import-folder", writable);
   gtk_widget_action_set_enabled (widget, "win.paste-files", writable);
+  gtk_widget_action_set_enabled (widget, "win.documents", library != NULL);
   gtk_widget_action_set_enabled (widget, "win.failures", library != NULL);
   gtk_widget_action_set_enabled (widget, "win.file-why", library != NULL);
 }
@@ -342,6 +349,7 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.import-files", import_files_cb },
     { "win.import-folder", import_folder_cb },
     { "win.paste-files", paste_files_cb },
+    { "win.documents", documents_cb },
     { "win.failures", failures_cb },
     { "win.file-why", file_why_cb },
     { "win.preferences", preferences_cb },

@@ -89,7 +89,7 @@ control_pressed (QuarryWindow *self, guint keyval, Focus focus)
       return files_on_clipboard (self) ? activate (self, "win.paste-files") : GDK_EVENT_PROPAGATE;
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
-      return activate (self, "win.reveal-hit");
+      return quarry_window_documents_focused (self) ? GDK_EVENT_PROPAGATE : activate (self, "win.reveal-hit");
     default:
       return GDK_EVENT_PROPAGATE;
     }

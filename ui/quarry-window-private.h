@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ui/quarry-completion.h"
+#include "ui/quarry-documents-view.h"
 #include "ui/quarry-filter-bar.h"
 #include "ui/quarry-import-bar.h"
 #include "ui/quarry-panes.h"
@@ -46,6 +47,8 @@ struct _QuarryWindow
   AdwStatusPage *nothing_page;
   GtkWidget *lift_button;
   QuarryRecentView *recent;
+  QuarryDocumentsView *documents;
+  gboolean lists; /* all documents are shown while nothing is searched for */
   QuarryPanes *panes;
   QuarryResultsView *results;
   QuarryReader *reader;
@@ -63,6 +66,14 @@ void quarry_window_install_actions (GtkWidgetClass *widget_class);
 void quarry_window_update_actions (QuarryWindow *self);
 void quarry_window_import (QuarryWindow *self, const char *const *paths);
 void quarry_window_toast (QuarryWindow *self, const char *text);
+
+/* quarry-window-documents.c */
+/* All documents, instead of what is searched for. */
+void quarry_window_show_documents (QuarryWindow *self);
+/* FALSE where they are not shown. */
+gboolean quarry_window_leave_documents (QuarryWindow *self);
+gboolean quarry_window_documents_focused (QuarryWindow *self);
+void quarry_window_documents_told (QuarryWindow *self, const char *text, const char *removed);
 
 /* quarry-window-keys.c */
 void quarry_window_add_keys (QuarryWindow *self);

@@ -240,6 +240,8 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
   quarry_sidebar_set_library (self->sidebar, library);
   quarry_recent_view_set_writable (self->recent, quarry_session_get_writable (session));
   quarry_recent_view_set_library (self->recent, library);
+  quarry_documents_view_set_writable (self->documents, quarry_session_get_writable (session));
+  quarry_documents_view_set_library (self->documents, library);
   switch (quarry_session_get_state (session))
     {
     case QUARRY_SESSION_OPENING:
@@ -339,7 +341,7 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
   if (!answer)
     {
       quarry_panes_set_show_second (self->panes, FALSE);
-      show_page (self, "recent");
+      show_page (self, self->lists ? "documents" : "recent");
     }
   else
     {
@@ -436,6 +438,8 @@ ask (QuarryWindow *self)
   g_autofree char *query = quarry_filter_bar_write_query (self->filters,
                                                           gtk_editable_get_text (GTK_EDITABLE (self->entry)));
 
+  if (query[0] != '\0')
+    self->lists = FALSE;
   quarry_results_view_clear_marks (self->results);
   update_limit (self);
   quarry_searcher_set_query (self->searcher, query);
@@ -487,7 +491,13 @@ entry_changed_cb (GtkEditable *editable, gpointer user_data)
 static void
 everything_cb (QuarrySidebar *sidebar, gpointer user_data)
 {
-  quarry_window_search (user_data, "", 0);
+  quarry_window_show_documents (user_data);
+}
+
+static void
+documents_told_cb (QuarryDocumentsView *documents, const char *text, const char *removed, gpointer user_data)
+{
+  quarry_window_documents_told (user_data, text, removed);
 }
 
 static void
@@ -567,6 +577,8 @@ quarry_window_step_back (QuarryWindow *self)
     adw_flap_set_reveal_flap (self->flap, FALSE);
   else if (quarry_panes_get_folded (self->panes) && quarry_panes_get_show_second (self->panes))
     show_list (self);
+  else if (quarry_window_leave_documents (self))
+    return TRUE;
   else if (quarry_results_view_widen (self->results))
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   else if (quarry_results_view_clear_marks (self->results))
@@ -625,7 +637,7 @@ files_refused_cb (QuarryDropArea *area, gpointer user_data)
 }
 
 static void
-document_opened_cb (QuarryRecentView *recent,
+document_opened_cb (GtkWidget *list,
                     const char *path,
                     const char *mime_type,
                     gpointer user_data)
@@ -692,6 +704,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   widget_class->size_allocate = quarry_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = quarry_window_close_request;
 
+  g_type_ensure (QUARRY_TYPE_DOCUMENTS_VIEW);
   g_type_ensure (QUARRY_TYPE_DROP_AREA);
   g_type_ensure (QUARRY_TYPE_FILTER_BAR);
   g_type_ensure (QUARRY_TYPE_IMPORT_BAR);
@@ -716,6 +729,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, lift_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, recent);
+  gtk_widget_class_bind_template_child (widget_class, QuarryWindow, documents);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, panes);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, results);
   gtk_widget_class_bind_template_child (widget_class, QuarryWindow, reader);
@@ -743,6 +757,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, files_dropped_cb);
   gtk_widget_class_bind_template_callback (widget_class, files_refused_cb);
   gtk_widget_class_bind_template_callback (widget_class, document_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, documents_told_cb);
   gtk_widget_class_bind_template_callback (widget_class, library_topic_cb);
   quarry_window_install_actions (widget_class);
 }

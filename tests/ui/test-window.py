@@ -153,6 +153,19 @@ def run():
     driver.wait_for('an empty entry', lambda: not window.rows())
     ok('Escape steps back')
 
+    every = driver.wait_for('all documents in the sidebar', lambda: next(
+        n for n in window.walk() if n.get_name() == 'All Documents, 18 documents'))
+    Atspi.Action.do_action(every, 0)
+    driver.wait_for('a row for each document', lambda: sum(
+        n.get_name().endswith((' passage', ' passages')) for n in window.walk(window.find('Documents'))) == 18)
+    shot(window, 'documents')
+    window.keys('End', 'Home')
+    window.type('schooner')
+    first_row(window, 'Sailing ships', 'schooner')
+    window.keys('Escape')
+    driver.wait_for('an empty entry', lambda: not window.rows())
+    ok('all documents are listed, and typing leaves the list')
+
     window.type('mercury ')
     driver.wait_for('hits about mercury', lambda: len(window.rows()) >= 3)
     window.keys('Right')

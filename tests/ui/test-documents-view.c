@@ -1,0 +1,291 @@
+/* test-documents-view.c: all documents of the library, in columns
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Over a real library that is made for each test.
+ */
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "tests/ui/library-fixture.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-document-item.h"
+#include "ui/quarry-documents-view.h"
+
+typedef struct
+{
+  LibraryFixture library;
+  GtkWidget *window;
+  GtkWidget *view;
+  GtkColumnView *list;
+  char *told;
+  char *removed;
+} Fixture;
+
+static void
+told_cb (QuarryDocumentsView *view, const char *text, const char *removed, Fixture *fixture)
+{
+  g_free (fixture->told);
+  g_free (fixture->removed);
+  fixture->told = g_strdup (text);
+  fixture->removed = g_strdup (removed);
+}
+
+static GListModel *
+shown (Fixture *fixture)
+{
+  return G_LIST_MODEL (gtk_column_view_get_model (fixture->list));
+}
+
+static guint
+n_shown (Fixture *fixture)
+{
+  return g_list_model_get_n_items (shown (fixture));
+}
+
+/* The names in their order, joined by ", ". (transfer full) */
+static char *
+names (Fixture *fixture)
+{
+  GString *joined = g_string_new (NULL);
+
+  for (guint i = 0; i < n_shown (fixture); i++)
+    {
+      g_autoptr (QuarryDocumentItem) item = g_list_model_get_item (shown (fixture), i);
+
+      g_string_append_printf (joined, "%s%s", i > 0 ? ", " : "", quarry_document_item_get_name (item));
+    }
+  return g_string_free (joined, FALSE);
+}
+
+#define assert_names(fixture, wanted)            \
+  G_STMT_START                                   \
+  {                                              \
+    g_autofree char *found_ = names (fixture);   \
+    g_assert_cmpstr (found_, ==, wanted);        \
+  }                                              \
+  G_STMT_END
+
+static const char *
+selected_name (Fixture *fixture)
+{
+  QuarryDocumentItem *item
+      = gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (gtk_column_view_get_model (fixture->list)));
+
+  return item ? quarry_document_item_get_name (item) : NULL;
+}
+
+static void
+choose (Fixture *fixture, guint position)
+{
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (gtk_column_view_get_model (fixture->list)), position);
+}
+
+static GtkColumnViewColumn *
+column (Fixture *fixture, const char *name)
+{
+  return GTK_COLUMN_VIEW_COLUMN (gtk_widget_get_template_child (fixture->view, QUARRY_TYPE_DOCUMENTS_VIEW, name));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  library_fixture_set_up (&fixture->library, data);
+  g_free (write_source (&fixture->library, "note 10.txt", "Honeybees gather nectar and pollen."));
+  g_free (write_source (&fixture->library, "note 9.md", "Schooners carry sails on two masts, which the crew trims."));
+  g_free (write_source (&fixture->library, "zÄHLER.txt", "A meter."));
+  import_path (fixture->library.library, fixture->library.sources);
+
+  fixture->view = quarry_documents_view_new ();
+  fixture->list = GTK_COLUMN_VIEW (find_template_child (fixture->view, "list"));
+  g_signal_connect (fixture->view, "told", G_CALLBACK (told_cb), fixture);
+  quarry_documents_view_set_library (QUARRY_DOCUMENTS_VIEW (fixture->view), fixture->library.library);
+  fixture->window = show (fixture->view, 800, 400);
+  wait_for (n_shown (fixture) == 3);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  quarry_documents_view_set_library (QUARRY_DOCUMENTS_VIEW (fixture->view), NULL);
+  destroy_window (fixture->window, fixture->view);
+  g_free (fixture->told);
+  g_free (fixture->removed);
+  library_fixture_tear_down (&fixture->library, data);
+}
+
+static void
+test_sort (Fixture *fixture, gconstpointer data)
+{
+  /* Numbers by their value. */
+  assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
+  gtk_column_view_sort_by_column (fixture->list, column (fixture, "size_column"), GTK_SORT_ASCENDING);
+  assert_names (fixture, "zÄHLER.txt, note 10.txt, note 9.md");
+  gtk_column_view_sort_by_column (fixture->list, column (fixture, "size_column"), GTK_SORT_DESCENDING);
+  assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
+  gtk_column_view_sort_by_column (fixture->list, column (fixture, "type_column"), GTK_SORT_ASCENDING);
+  assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
+  gtk_column_view_sort_by_column (fixture->list, column (fixture, "type_column"), GTK_SORT_DESCENDING);
+  g_assert_cmpuint (n_shown (fixture), ==, 3);
+
+  /* By the menu; once more turns it round. */
+  gtk_widget_activate_action (fixture->view, "documents.sort", "u", 2);
+  assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
+  gtk_widget_activate_action (fixture->view, "documents.sort", "u", 2);
+  assert_names (fixture, "zÄHLER.txt, note 10.txt, note 9.md");
+}
+
+static void
+test_filter (Fixture *fixture, gconstpointer data)
+{
+  GtkEditable *entry = GTK_EDITABLE (find_template_child (fixture->view, "entry"));
+  GtkStack *stack = GTK_STACK (find_template_child (fixture->view, "stack"));
+
+  gtk_editable_set_text (entry, "NOTE");
+  assert_names (fixture, "note 9.md, note 10.txt");
+  g_assert_nonnull (find_label (fixture->view, "2 documents"));
+  gtk_editable_set_text (entry, " äHl");
+  assert_names (fixture, "zÄHLER.txt");
+  /* The file's name counts too. */
+  gtk_editable_set_text (entry, ".md");
+  assert_names (fixture, "note 9.md");
+  gtk_editable_set_text (entry, "walrus");
+  g_assert_cmpuint (n_shown (fixture), ==, 0);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "nothing");
+  g_assert_true (quarry_documents_view_clear_filter (QUARRY_DOCUMENTS_VIEW (fixture->view)));
+  g_assert_false (quarry_documents_view_clear_filter (QUARRY_DOCUMENTS_VIEW (fixture->view)));
+  g_assert_cmpuint (n_shown (fixture), ==, 3);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "list");
+}
+
+static void
+test_refresh (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autoptr (GObject) item = NULL;
+
+  choose (fixture, 1);
+  item = g_list_model_get_item (shown (fixture), 1);
+  g_assert_cmpstr (selected_name (fixture), ==, "note 10.txt");
+  /* Before and behind it. */
+  add_document (&fixture->library, "aardvark.txt", "The aardvark eats ants at night.");
+  add_document (&fixture->library, "wombat.txt", "The wombat digs by night.");
+  wait_for (n_shown (fixture) == 5);
+  assert_names (fixture, "aardvark.txt, note 9.md, note 10.txt, wombat.txt, zÄHLER.txt");
+  g_assert_cmpstr (selected_name (fixture), ==, "note 10.txt");
+  g_assert_true (gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (gtk_column_view_get_model (fixture->list)))
+                 == (gpointer) item);
+
+  /* What has changed says so in its row, and stays selected. */
+  first = write_source (&fixture->library, "note 10.txt", "Honeybees gather nectar and pollen, and make honey of it.");
+  import_path (fixture->library.library, first);
+  wait_for (quarry_document_item_get_size (QUARRY_DOCUMENT_ITEM (item)) > 40);
+  wait_for (find_label (fixture->view, "57 bytes") != NULL);
+  g_assert_cmpstr (selected_name (fixture), ==, "note 10.txt");
+  g_assert_cmpuint (n_shown (fixture), ==, 5);
+}
+
+static void
+test_remove (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->library.sources, "note 9.md", NULL);
+
+  choose (fixture, 0);
+  gtk_widget_activate_action (fixture->view, "documents.remove", NULL);
+  wait_for (fixture->told != NULL);
+  g_assert_nonnull (strstr (fixture->told, "note 9.md"));
+  g_assert_cmpstr (fixture->removed, ==, path);
+  wait_for (n_shown (fixture) == 2);
+  assert_names (fixture, "note 10.txt, zÄHLER.txt");
+  g_assert_cmpstr (selected_name (fixture), ==, "note 10.txt");
+
+  /* As "Undo" does. */
+  quarry_documents_view_import_again (QUARRY_DOCUMENTS_VIEW (fixture->view), path);
+  wait_for (n_shown (fixture) == 3);
+  assert_names (fixture, "note 9.md, note 10.txt, zÄHLER.txt");
+  wait_for (g_strcmp0 (selected_name (fixture), "note 9.md") == 0);
+}
+
+static void
+test_import_again (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->library.sources, "note 9.md", NULL);
+  GListModel *imports = quarry_library_get_imports (fixture->library.library);
+  g_auto (QuarryLibraryStatus) status = { 0 };
+
+  choose (fixture, 0);
+  gtk_widget_activate_action (fixture->view, "documents.import-again", NULL);
+  wait_for (g_list_model_get_n_items (imports) > 0);
+  wait_for (g_list_model_get_n_items (imports) == 0);
+  settle (1200);
+  wait_for (n_shown (fixture) == 3);
+  g_assert_cmpstr (selected_name (fixture), ==, "note 9.md");
+  g_assert_null (fixture->told);
+
+  /* Nothing comes in the place of a file that is gone: what the library knows of it stays. */
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  quarry_documents_view_import_again (QUARRY_DOCUMENTS_VIEW (fixture->view), path);
+  wait_for (fixture->told != NULL);
+  g_assert_null (fixture->removed);
+  g_assert_true (quarry_library_get_status (fixture->library.library, &status, NULL));
+  g_assert_cmpuint (status.counts.documents, ==, 3);
+
+  /* A library that can only be read offers neither. */
+  quarry_documents_view_set_writable (QUARRY_DOCUMENTS_VIEW (fixture->view), FALSE);
+  gtk_widget_activate_action (fixture->view, "documents.remove", NULL);
+  settle (200);
+  g_assert_null (fixture->removed);
+}
+
+static void
+opened_cb (QuarryDocumentsView *view, const char *path, const char *mime_type, char **opened)
+{
+  g_free (*opened);
+  *opened = g_strdup (path);
+}
+
+static void
+test_open (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *opened = NULL;
+
+  g_signal_connect (fixture->view, "opened", G_CALLBACK (opened_cb), &opened);
+  g_signal_emit_by_name (fixture->list, "activate", 2);
+  g_assert_true (g_str_has_suffix (opened, "zÄHLER.txt"));
+  g_assert_cmpstr (selected_name (fixture), ==, "zÄHLER.txt");
+}
+
+static void
+test_narrow (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (gtk_column_view_column_get_visible (column (fixture, "size_column")));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 400);
+  wait_for (!gtk_column_view_column_get_visible (column (fixture, "size_column")));
+  g_assert_false (gtk_column_view_column_get_visible (column (fixture, "date_column")));
+  g_assert_false (gtk_column_view_column_get_visible (column (fixture, "passages_column")));
+  g_assert_true (gtk_column_view_column_get_visible (column (fixture, "type_column")));
+  next_frame (fixture->window);
+  g_assert_cmpint (gtk_widget_get_width (fixture->view), ==, 360);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 400);
+  wait_for (gtk_column_view_column_get_visible (column (fixture, "size_column")));
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+#define ADD(name, test) g_test_add ("/documents-view/" name, Fixture, NULL, set_up, test, tear_down)
+  ADD ("sort", test_sort);
+  ADD ("filter", test_filter);
+  ADD ("refresh", test_refresh);
+  ADD ("remove", test_remove);
+  ADD ("import-again", test_import_again);
+  ADD ("open", test_open);
+  ADD ("narrow", test_narrow);
+#undef ADD
+
+  return g_test_run ();
+}

@@ -1,0 +1,193 @@
+/* quarry-document-item.c: a document of the library, as a list shows it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-document-item.h"
+
+#include <string.h>
+
+struct _QuarryDocumentItem
+{
+  GObject parent_instance;
+
+  gint64 id;
+  char *path;
+  char *name;
+  char *mime_type;
+  char *type_name;
+  char *key;    /* the name's place in the order */
+  char *folded; /* what is looked through: the name, and on a line of its own the file's */
+  gint64 size;
+  gint64 modified;
+  guint n_passages;
+};
+
+G_DEFINE_FINAL_TYPE (QuarryDocumentItem, quarry_document_item, G_TYPE_OBJECT)
+
+static guint changed_signal;
+
+/* What the file's name ends in, as most know types; else what the desktop calls it. (transfer full) */
+static char *
+name_type (const char *file_name, const char *mime_type)
+{
+  const char *dot = strrchr (file_name, '.');
+  g_autofree char *type = NULL;
+
+  if (dot && dot != file_name && dot[1] && strlen (dot) <= 6)
+    return g_utf8_strup (dot + 1, -1);
+  type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
+  return type ? g_content_type_get_description (type) : g_strdup ("");
+}
+
+QuarryDocumentItem *
+quarry_document_item_new (const QuarryDocumentRecord *record)
+{
+  QuarryDocumentItem *self = g_object_new (QUARRY_TYPE_DOCUMENT_ITEM, NULL);
+  g_autofree char *file_name = g_filename_display_basename (record->path);
+  g_autofree char *both = NULL, *folded_name = NULL;
+
+  self->id = record->id;
+  self->path = g_strdup (record->path);
+  self->name = g_utf8_make_valid (record->title && record->title[0] != '\0' ? record->title : file_name, -1);
+  /* A row is one line. */
+  g_strdelimit (self->name, "\n\r\t", ' ');
+  self->mime_type = g_strdup (record->mime_type);
+  self->type_name = name_type (file_name, record->mime_type);
+  folded_name = quarry_document_item_fold (self->name);
+  self->key = g_utf8_collate_key_for_filename (folded_name, -1);
+  both = g_strconcat (self->name, "\n", file_name, NULL);
+  self->folded = quarry_document_item_fold (both);
+  self->size = record->size;
+  self->modified = record->modified_ns;
+  self->n_passages = record->n_passages;
+  return self;
+}
+
+char *
+quarry_document_item_fold (const char *text)
+{
+  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
+
+  return g_utf8_casefold (normal ?: "", -1);
+}
+
+const char *
+quarry_document_item_get_path (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), NULL);
+  return self->path;
+}
+
+const char *
+quarry_document_item_get_name (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), NULL);
+  return self->name;
+}
+
+const char *
+quarry_document_item_get_mime_type (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), NULL);
+  return self->mime_type;
+}
+
+const char *
+quarry_document_item_get_type_name (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), NULL);
+  return self->type_name;
+}
+
+gint64
+quarry_document_item_get_size (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), -1);
+  return self->size;
+}
+
+gint64
+quarry_document_item_get_modified (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), 0);
+  return self->modified;
+}
+
+guint
+quarry_document_item_get_n_passages (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), 0);
+  return self->n_passages;
+}
+
+int
+quarry_document_item_compare_names (QuarryDocumentItem *self, QuarryDocumentItem *other)
+{
+  return strcmp (self->key, other->key);
+}
+
+gboolean
+quarry_document_item_matches (QuarryDocumentItem *self, const char *folded)
+{
+  return strstr (self->folded, folded) != NULL;
+}
+
+static void
+swap (char **a, char **b)
+{
+  char *kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+gboolean
+quarry_document_item_update (QuarryDocumentItem *self, QuarryDocumentItem *other)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), FALSE);
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (other), FALSE);
+
+  /* What is read again is another document; one that was touched has another time. */
+  if (self->id == other->id && self->modified == other->modified && self->size == other->size)
+    return FALSE;
+  self->id = other->id;
+  swap (&self->name, &other->name);
+  swap (&self->mime_type, &other->mime_type);
+  swap (&self->type_name, &other->type_name);
+  swap (&self->key, &other->key);
+  swap (&self->folded, &other->folded);
+  self->size = other->size;
+  self->modified = other->modified;
+  self->n_passages = other->n_passages;
+  g_signal_emit (self, changed_signal, 0);
+  return TRUE;
+}
+
+static void
+quarry_document_item_finalize (GObject *object)
+{
+  QuarryDocumentItem *self = QUARRY_DOCUMENT_ITEM (object);
+
+  g_free (self->path);
+  g_free (self->name);
+  g_free (self->mime_type);
+  g_free (self->type_name);
+  g_free (self->key);
+  g_free (self->folded);
+  G_OBJECT_CLASS (quarry_document_item_parent_class)->finalize (object);
+}
+
+static void
+quarry_document_item_class_init (QuarryDocumentItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = quarry_document_item_finalize;
+  changed_signal = g_signal_new ("changed", QUARRY_TYPE_DOCUMENT_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+}
+
+static void
+quarry_document_item_init (QuarryDocumentItem *self)
+{
+}

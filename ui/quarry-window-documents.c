@@ -1,0 +1,67 @@
+/* quarry-window-documents.c: all documents, in the place of the hits
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+void
+quarry_window_show_documents (QuarryWindow *self)
+{
+  if (!quarry_session_get_library (self->session))
+    return;
+  quarry_window_search (self, "", 0);
+  self->lists = TRUE;
+  gtk_stack_set_visible_child_name (self->stack, "documents");
+  if (self->narrow)
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->documents));
+}
+
+gboolean
+quarry_window_documents_focused (QuarryWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->documents));
+}
+
+gboolean
+quarry_window_leave_documents (QuarryWindow *self)
+{
+  if (!self->lists)
+    return FALSE;
+  /* What narrows the list goes first. */
+  if (quarry_documents_view_clear_filter (self->documents))
+    return TRUE;
+  self->lists = FALSE;
+  gtk_stack_set_visible_child_name (self->stack, "recent");
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  return TRUE;
+}
+
+static void
+undo_cb (AdwToast *toast, gpointer user_data)
+{
+  quarry_documents_view_import_again (QUARRY_WINDOW (user_data)->documents,
+                                      g_object_get_data (G_OBJECT (toast), "quarry-path"));
+}
+
+void
+quarry_window_documents_told (QuarryWindow *self, const char *text, const char *removed)
+{
+  /* Toasts show markup. */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  if (removed)
+    {
+      adw_toast_set_button_label (toast, _("_Undo"));
+      g_object_set_data_full (G_OBJECT (toast), "quarry-path", g_strdup (removed), g_free);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
