@@ -62,7 +62,7 @@ compare (const Finder *self,
   self->kernels->dots_many (vectors, n, centres, self->stride, k, nearness);
   for (guint i = 0; i < n; i++, nearness += k)
     for (guint c = 0; c < k; c++)
-      nearness[c] -= halves[c];
+      nearness[c] = (gint32) ((guint32) nearness[c] - (guint32) halves[c]); /* wraps, as the kernels do */
 }
 
 static guint
@@ -82,7 +82,7 @@ learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *cent
 {
   gsize stride = self->stride;
   g_autofree gint32 *nearness = g_new (gint32, (gsize) BATCH *k);
-  g_autofree gint32 *sums = g_new (gint32, k *stride);
+  g_autofree guint32 *sums = g_new (guint32, k *stride); /* numbers with a sign, which may wrap */
   g_autofree guint *counts = g_new (guint, k);
 
   for (guint c = 0; c < k; c++)
@@ -102,16 +102,16 @@ learn (const Finder *self, const gint16 *vectors, guint n, guint k, gint16 *cent
             {
               guint best = best_of (nearness + (gsize) i * k, k);
               const gint16 *vector = vectors + (start + i) * stride;
-              gint32 *sum = sums + best * stride;
+              guint32 *sum = sums + best * stride;
 
               counts[best]++;
               for (gsize j = 0; j < stride; j++)
-                sum[j] += vector[j];
+                sum[j] += (guint32) vector[j];
             }
         }
       for (guint c = 0; c < k; c++)
         for (gsize j = 0; j < stride && counts[c] > 0; j++)
-          centres[c * stride + j] = (gint16) (sums[c * stride + j] / (gint32) counts[c]);
+          centres[c * stride + j] = (gint16) ((gint32) sums[c * stride + j] / (gint32) counts[c]);
     }
 }
 

@@ -66,6 +66,13 @@ quantile (GArray *needed, double lost)
   return g_array_index (needed, float, needed->len - 1 - n_lost);
 }
 
+/* 0 to @most, which is safe: what a damaged file's vectors and codes give need not be a number. */
+static float
+within (float needed, float most)
+{
+  return needed >= 0 && needed < most ? needed : needed < 0 ? 0 : most;
+}
+
 /* Adds @weight times the vector in @place of all chunks' to @query. */
 static void
 add_vector (QuarryVectorIndex *self, guint64 place, float weight, float *query)
@@ -213,11 +220,11 @@ quarry_vector_index_measure_effort (QuarryVectorIndex *self, const float *querie
   queries = made != NULL ? made : queries;
   measure_needs (self, queries, n, 0, QUARRY_VECTOR_N_DEPTHS - 2, &needs);
   measure_deep_needs (self, queries, n, &needs);
-  self->effort.deviations = CLAMP (quantile (needs.shortfalls, lost * LOST_BY_DEVIATIONS), 0,
-                                   QUARRY_VECTOR_MAX_DEVIATIONS);
+  self->effort.deviations = within (quantile (needs.shortfalls, lost * LOST_BY_DEVIATIONS),
+                                    QUARRY_VECTOR_MAX_DEVIATIONS);
   for (guint d = 0; d < QUARRY_VECTOR_N_DEPTHS; d++)
     {
-      self->effort.shares[d] = MIN (1, quantile (needs.shares[d], lost * (1 - LOST_BY_DEVIATIONS)));
+      self->effort.shares[d] = within (quantile (needs.shares[d], lost * (1 - LOST_BY_DEVIATIONS)), 1);
       g_array_unref (needs.shares[d]);
     }
   g_array_unref (needs.shortfalls);
