@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Keys that move through the hits work while the search entry has the focus, so they are taken
- * before it sees them. What is typed elsewhere is taken after all others. Shortcuts that are plain actions are named in quarry-application.c.
+ * before it sees them. What is typed elsewhere is taken after all others. Shortcuts that are plain actions
+ * are named in quarry-application.c.
  */
 #include "quarry-config.h"
 

@@ -6,6 +6,7 @@
 
 #include "core/library/quarry-hit.h"
 #include "core/rank/quarry-confidence.h"
+#include "core/store/quarry-store.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,9 @@ struct _QuarryHit
 };
 
 QuarryHit *quarry_hit_new (void);
+
+/* With what it is of, and nothing about a query. (transfer full) */
+QuarryHit *quarry_hit_new_of (const QuarryPassageRecord *passage, const QuarryDocumentRecord *document);
 
 /* Takes over query_word. */
 void quarry_hit_add_word (QuarryHit *self,

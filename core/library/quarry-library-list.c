@@ -9,32 +9,6 @@
 #include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-library-private.h"
 
-static char **
-split_heading (const char *heading)
-{
-  return *heading != '\0' ? g_strsplit (heading, "\x1f", -1) : g_new0 (char *, 1);
-}
-
-QuarryHit *
-quarry_hit_new_of (const QuarryPassageRecord *passage, const QuarryDocumentRecord *document)
-{
-  QuarryHit *hit = quarry_hit_new ();
-
-  hit->passage = passage->id;
-  hit->document = passage->document;
-  hit->path = g_strdup (document->path);
-  hit->title = document->title != NULL && *document->title != '\0' ? g_strdup (document->title)
-                                                                   : quarry_path_display_name (document->path);
-  hit->mime_type = g_strdup (document->mime_type);
-  hit->heading = split_heading (passage->heading);
-  hit->page = passage->page;
-  hit->text = g_strdup (passage->text);
-  hit->bytes = passage->bytes;
-  hit->characters = passage->characters;
-
-  return hit;
-}
-
 /* NULL without an error where none is kept. (transfer full) */
 static QuarryPassageRecord *
 find_kept (QuarryStore *store, gint64 document, QuarryKeepFunc keep, gpointer user_data, GError **error)

@@ -10,9 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* A hit with what it is of, and nothing about a query. (transfer full) */
-QuarryHit *quarry_hit_new_of (const QuarryPassageRecord *passage, const QuarryDocumentRecord *document);
-
 /* Of each document that meets @filter the first passage that @keep does not refuse, those whose files are newest
  * first; at most @limit. NULL on error. (transfer full): of QuarryHit */
 GPtrArray *quarry_list_documents (QuarryStore *store,

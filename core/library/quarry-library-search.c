@@ -21,11 +21,10 @@
 #include "core/library/quarry-nearness.h"
 #include "core/library/quarry-pool-data.h"
 #include "core/library/quarry-query.h"
+#include "core/library/quarry-search-private.h"
 #include "core/library/quarry-see-also.h"
-#include "core/library/quarry-shared-runs.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-confidence.h"
-#include "core/rank/quarry-feedback.h"
 #include "core/rank/quarry-topics.h"
 
 /* Candidates of which hits are chosen: variety needs something to choose from. */
@@ -36,40 +35,13 @@
 
 #define MAX_TOPICS 8
 
-/* What the words of marked passages count for beside the query's. */
-#define MORE_WORDS 0.5
-#define LESS_WORDS 0.5
-
-/* Weight of the dense list for "see also": a whole passage says better what it means than a query. */
-#define SEE_ALSO_DENSE_WEIGHT 0.6
-
 /* Passages that stand for a whole document. */
 #define SEE_ALSO_PASSAGES 12
-
-/* Everything that one search works with. */
-typedef struct
-{
-  QuarryLibrary *library;
-  QuarryConnection *connection;
-  QuarryIndexes *indexes;
-  const QuarrySearchOptions *options;
-  GCancellable *cancellable;
-
-  const char *text;      /* what is embedded and ranked by */
-  const QuarryQuery *query; /* NULL for "see also" */
-  gboolean typing;       /* its last word is not finished */
-  gint64 other_than;     /* a document that is left out; 0: none */
-  const gint64 *similar_to; /* "see also": the passages; NULL: none */
-  guint n_similar_to;
-
-  const guint64 *allowed;
-  gsize n_allowed_words;
-} Search;
 
 static gboolean
 keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
 {
-  const Search *search = user_data;
+  const QuarrySearch *search = user_data;
 
   if (search->other_than != 0 && passage->document == search->other_than)
     return FALSE;
@@ -86,224 +58,6 @@ keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
       return FALSE;
 
   return TRUE;
-}
-
-/* The best passages for words. @foresight: of the last word, or NULL. What an index whose file has been cut
- * short says is not believed: it is made anew, and asked again. (transfer full): of QuarryScored */
-static GArray *
-search_words (Search *search,
-              const char *text,
-              gboolean last_is_prefix,
-              const QuarryLexicalForesight *foresight,
-              guint k,
-              GError **error)
-{
-  QuarryLexicalQuery words = {
-    .text = text,
-    .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
-    .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
-    .last_is_prefix = last_is_prefix,
-    .as_typed = search->options->as_typed,
-    .foresight = foresight,
-  };
-  g_autoptr (GArray) matches
-      = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
-                                     search->n_allowed_words, search->cancellable, error);
-  g_autoptr (QuarryIndexes) mended = NULL;
-  GArray *scored;
-
-  if (matches != NULL && quarry_lexical_index_is_damaged (search->indexes->words))
-    {
-      mended = quarry_library_mend_words (search->library, error);
-      g_array_unref (matches);
-      matches = mended == NULL
-                    ? NULL
-                    : quarry_lexical_index_search (mended->words, &words, k, search->allowed,
-                                                   search->n_allowed_words, search->cancellable, error);
-    }
-  if (matches == NULL)
-    return NULL;
-  scored = g_array_sized_new (FALSE, FALSE, sizeof (QuarryScored), matches->len);
-  for (guint i = 0; i < matches->len; i++)
-    {
-      const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
-
-      g_array_append_val (scored, ((QuarryScored) { match->slot, match->score }));
-    }
-  return scored;
-}
-
-/* The query's words and those of the marked passages. (transfer full): of QuarryScored */
-static GArray *
-search_marked_words (Search *search,
-                     const QuarryMarks *marks,
-                     const QuarryLexicalForesight *foresight,
-                     guint k,
-                     GError **error)
-{
-  const char *texts[] = { search->text, marks->more_words, marks->less_words };
-  const double weights[] = { 1, MORE_WORDS, -LESS_WORDS };
-  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  QuarryWeightedList weighted[G_N_ELEMENTS (texts)];
-  GArray *sums;
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      GArray *list = search_words (search, texts[i], i == 0 && search->typing, foresight, k, error);
-
-      if (list == NULL)
-        return NULL;
-      g_ptr_array_add (lists, list);
-      weighted[i] = (QuarryWeightedList) { (const QuarryScored *) (gpointer) list->data, list->len,
-                                           weights[i] };
-    }
-  sums = quarry_feedback_add_up (weighted, G_N_ELEMENTS (texts));
-  if (sums->len > k)
-    g_array_set_size (sums, k);
-  return sums;
-}
-
-/* The nearest to @query. What a damaged file of vectors has to say is not believed: it is made anew,
- * and asked again. (transfer full) */
-static QuarryScored *
-find_near (Search *search, const float *query, guint k, guint *n_found, GError **error)
-{
-  g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
-  g_autoptr (QuarryIndexes) mended = NULL;
-  QuarryScored *found;
-
-  *n_found = quarry_vector_index_search (search->indexes->vectors, query, k, search->allowed,
-                                         search->n_allowed_words, near);
-  if (quarry_vector_index_is_damaged (search->indexes->vectors))
-    {
-      mended = quarry_library_mend_vectors (search->library, search->connection, error);
-      if (mended == NULL)
-        return NULL;
-      *n_found = quarry_vector_index_search (mended->vectors, query, k, search->allowed,
-                                             search->n_allowed_words, near);
-    }
-
-  found = g_new (QuarryScored, k);
-  for (guint i = 0; i < *n_found; i++)
-    found[i] = (QuarryScored) { near[i].slot, near[i].score };
-
-  return found;
-}
-
-/* "See also": those of @lexical, and those that share runs of words, which count as much. (transfer full) */
-static GArray *
-add_sharers (Search *search, GArray *lexical, guint k, GError **error)
-{
-  g_autoptr (GArray) sharers
-      = quarry_find_shared_runs (search->indexes->words, search->text, search->similar_to, search->n_similar_to,
-                                 search->allowed, search->n_allowed_words, search->cancellable, error);
-  GArray *sums;
-
-  if (sharers == NULL)
-    return NULL;
-  if (sharers->len == 0)
-    return g_array_ref (lexical);
-  sums = quarry_feedback_add_up (
-      (QuarryWeightedList[]){
-          { (const QuarryScored *) (gpointer) lexical->data, lexical->len, 1 },
-          { (const QuarryScored *) (gpointer) sharers->data, sharers->len, 1 },
-      },
-      2);
-  if (sums->len > k)
-    g_array_set_size (sums, k);
-  return sums;
-}
-
-/* Whether candidates are put in order by what they say, and not by what a person has marked or by
- * words alone. */
-static gboolean
-is_reranked (const Search *search, const QuarryMarks *marks)
-{
-  return marks == NULL && search->query != NULL && search->options->mode != QUARRY_SEARCH_LEXICAL;
-}
-
-/* Both lists, fused; in hybrid search the nearest are looked for once more with what the first ones
- * say. *features gets what confidence can be told from here. */
-static GArray *
-find_candidates (Search *search,
-                 QuarryCandidateSet *set,
-                 const QuarryMarks *marks,
-                 guint k,
-                 QuarryConfidenceFeatures *features,
-                 GError **error)
-{
-  g_autofree QuarryScored *dense = NULL;
-  g_autoptr (GArray) lexical = NULL;
-  const float *vector = marks != NULL ? marks->vector : set->query_known ? set->query_vector : NULL;
-  guint n_dense = 0, n_lexical = 0, n_common = 0;
-  double weight = search->similar_to != NULL ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
-  const QuarryScored *by_words;
-  GArray *fused;
-  guint n_passages, n_best;
-  double words_mean = 0;
-
-  if (search->options->mode != QUARRY_SEARCH_LEXICAL && !quarry_embedder_check (search->library->embedder, error))
-    return NULL;
-  if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL
-      && (dense = find_near (search, vector, k, &n_dense, error)) == NULL)
-    return NULL;
-  if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
-    return NULL;
-
-  if (search->options->mode != QUARRY_SEARCH_DENSE)
-    {
-      g_autofree char *telling = NULL;
-
-      if (search->similar_to != NULL)
-        {
-          telling = quarry_telling_words (set, search->connection->store, search->similar_to,
-                                          search->n_similar_to, error);
-          if (telling == NULL)
-            return NULL;
-        }
-      if (marks != NULL)
-        lexical = search_marked_words (search, marks, set->foresight, k, error);
-      else
-        lexical = search_words (search, telling != NULL ? telling : search->text,
-                                search->typing, set->foresight, k, error);
-      if (lexical != NULL && search->similar_to != NULL)
-        {
-          g_autoptr (GArray) by_telling = g_steal_pointer (&lexical);
-
-          lexical = add_sharers (search, by_telling, k, error);
-        }
-      if (lexical == NULL)
-        return NULL;
-      n_lexical = lexical->len;
-    }
-
-  for (guint i = 0; i < MIN (10, n_dense); i++)
-    for (guint j = 0; j < MIN (10, n_lexical); j++)
-      n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
-  features->overlap = n_common / 10.0;
-  n_passages = quarry_lexical_index_get_count (search->indexes->words);
-  n_best = quarry_confidence_n_best (n_passages);
-  for (guint i = 0; i < MIN (n_best, n_dense); i++)
-    features->mean_cosine += (double) dense[i].score / n_best;
-  for (guint i = 0; i < MIN (5, n_lexical); i++)
-    words_mean += (double) g_array_index (lexical, QuarryScored, i).score / MIN (5, n_lexical);
-  features->words_score
-      = quarry_confidence_words_score (words_mean, set->query_words->len, n_passages);
-
-  by_words = lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL;
-  fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
-  if (is_reranked (search, marks) && n_dense > 0 && n_lexical > 0
-      && quarry_candidate_set_widen (set, fused))
-    {
-      g_array_unref (fused);
-      g_free (dense);
-      dense = find_near (search, set->widened_vector, k, &n_dense, error);
-      if (dense == NULL)
-        return NULL;
-      fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
-    }
-
-  return fused;
 }
 
 /* @rank 0: a candidate that is no hit; it costs little, and says nothing of its reasons. */
@@ -378,7 +132,7 @@ find_angles (QuarryAnswer *before,
 
 /* Puts the pool on the map: the hits that were chosen of it, and the others. */
 static void
-draw_map (const Search *search,
+draw_map (const QuarrySearch *search,
           QuarryCandidateSet *set,
           const QuarryPoolData *data,
           const float *likeness,
@@ -462,7 +216,7 @@ remember_topics (const QuarryCandidateSet *set, const QuarryPoolData *data, cons
 /* Chooses the hits among the candidates and says why they are there. Returns quarry_answer_take_topic_of()'s
  * table. */
 static GHashTable *
-choose_hits (const Search *search,
+choose_hits (const QuarrySearch *search,
              QuarryCandidateSet *set,
              GPtrArray *hits,
              GPtrArray *topics,
@@ -577,7 +331,7 @@ is_typed_on (const char *before, const char *text, gsize start)
 
 /* What may be told from a last word that is still typed. */
 static double
-find_typed_confidence (const Search *search, const QuarryCandidateSet *set, double confidence)
+find_typed_confidence (const QuarrySearch *search, const QuarryCandidateSet *set, double confidence)
 {
   const QuarryWord *last = &g_array_index (set->asked, QuarryWord, set->asked->len - 1);
   QuarryAnswer *before = search->options->before;
@@ -593,7 +347,7 @@ find_typed_confidence (const Search *search, const QuarryCandidateSet *set, doub
 }
 
 static QuarryAnswer *
-run_search (Search *search, GError **error)
+run_search (QuarrySearch *search, GError **error)
 {
   gint64 began = g_get_monotonic_time ();
   QuarryLibrary *self = search->library;
@@ -625,13 +379,13 @@ run_search (Search *search, GError **error)
           g_propagate_error (error, g_steal_pointer (&local));
           return NULL;
         }
-      ranked = find_candidates (search, set, marks, picky ? MAX (WIDE_POOL, limit) : wanted, &features,
-                                error);
+      ranked = quarry_search_find_candidates (search, set, marks, picky ? MAX (WIDE_POOL, limit) : wanted,
+                                              &features, error);
       if (ranked == NULL
           || !quarry_candidate_set_load (set, search->connection->store, ranked, wanted,
                                          keep_passage, search, search->cancellable, error))
         return NULL;
-      if (is_reranked (search, marks))
+      if (quarry_search_is_reranked (search, marks))
         quarry_candidate_set_rerank (set);
       if ((search->similar_to != NULL
            && !quarry_raise_sharers (set, search->connection->store, search->similar_to,
@@ -676,7 +430,7 @@ run_search (Search *search, GError **error)
 
 /* The documents that meet the query's filters: they are as asked for, so that nothing is in doubt. */
 static QuarryAnswer *
-run_listing (Search *search, const QuarryStoreFilter *filter, GError **error)
+run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **error)
 {
   gint64 began = g_get_monotonic_time ();
   guint limit = CLAMP (search->options->limit, 1, 1000);
@@ -774,7 +528,7 @@ quarry_library_search_without (QuarryLibrary *self,
     }
   if (ready)
     {
-      Search search = {
+      QuarrySearch search = {
         .library = self,
         .connection = connection,
         .indexes = indexes,
@@ -846,7 +600,7 @@ search_similar (QuarryLibrary *self,
 
   if (passage != NULL && local == NULL)
     {
-      Search search = {
+      QuarrySearch search = {
         .library = self,
         .connection = connection,
         .indexes = indexes,

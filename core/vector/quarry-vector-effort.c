@@ -193,10 +193,7 @@ measure_needs (QuarryVectorIndex *self,
 
 /* For the greatest depth, which says the more of each query, some of the queries do. */
 static void
-measure_deep_needs (QuarryVectorIndex *self,
-                         const float *queries,
-                    guint n,
-                    Needs *needs)
+measure_deep_needs (QuarryVectorIndex *self, const float *queries, guint n, Needs *needs)
 {
   guint last = QUARRY_VECTOR_N_DEPTHS - 1, n_deep = MIN (n, N_DEEP_QUERIES);
   g_autofree float *some = g_new (float, (gsize) n_deep *self->dims);

@@ -1,0 +1,232 @@
+/* quarry-search-lists.c: what the index of words and that of vectors have for a search, fused
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-search-private.h"
+#include "core/library/quarry-see-also.h"
+#include "core/library/quarry-shared-runs.h"
+#include "core/rank/quarry-feedback.h"
+#include "core/rank/quarry-fusion.h"
+
+/* What the words of marked passages count for beside the query's. */
+#define MORE_WORDS 0.5
+#define LESS_WORDS 0.5
+
+/* Weight of the dense list for "see also": a whole passage says better what it means than a query. */
+#define SEE_ALSO_DENSE_WEIGHT 0.6
+
+/* The best passages for words. @foresight: of the last word, or NULL. What an index whose file has been cut
+ * short says is not believed: it is made anew, and asked again. (transfer full): of QuarryScored */
+static GArray *
+search_words (QuarrySearch *search,
+              const char *text,
+              gboolean last_is_prefix,
+              const QuarryLexicalForesight *foresight,
+              guint k,
+              GError **error)
+{
+  QuarryLexicalQuery words = {
+    .text = text,
+    .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
+    .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
+    .last_is_prefix = last_is_prefix,
+    .as_typed = search->options->as_typed,
+    .foresight = foresight,
+  };
+  g_autoptr (GArray) matches
+      = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
+                                     search->n_allowed_words, search->cancellable, error);
+  g_autoptr (QuarryIndexes) mended = NULL;
+  GArray *scored;
+
+  if (matches != NULL && quarry_lexical_index_is_damaged (search->indexes->words))
+    {
+      mended = quarry_library_mend_words (search->library, error);
+      g_array_unref (matches);
+      matches = mended == NULL
+                    ? NULL
+                    : quarry_lexical_index_search (mended->words, &words, k, search->allowed,
+                                                   search->n_allowed_words, search->cancellable, error);
+    }
+  if (matches == NULL)
+    return NULL;
+  scored = g_array_sized_new (FALSE, FALSE, sizeof (QuarryScored), matches->len);
+  for (guint i = 0; i < matches->len; i++)
+    {
+      const QuarryLexicalMatch *match = &g_array_index (matches, QuarryLexicalMatch, i);
+
+      g_array_append_val (scored, ((QuarryScored) { match->slot, match->score }));
+    }
+  return scored;
+}
+
+/* The query's words and those of the marked passages. (transfer full): of QuarryScored */
+static GArray *
+search_marked_words (QuarrySearch *search,
+                     const QuarryMarks *marks,
+                     const QuarryLexicalForesight *foresight,
+                     guint k,
+                     GError **error)
+{
+  const char *texts[] = { search->text, marks->more_words, marks->less_words };
+  const double weights[] = { 1, MORE_WORDS, -LESS_WORDS };
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  QuarryWeightedList weighted[G_N_ELEMENTS (texts)];
+  GArray *sums;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      GArray *list = search_words (search, texts[i], i == 0 && search->typing, foresight, k, error);
+
+      if (list == NULL)
+        return NULL;
+      g_ptr_array_add (lists, list);
+      weighted[i] = (QuarryWeightedList) { (const QuarryScored *) (gpointer) list->data, list->len,
+                                           weights[i] };
+    }
+  sums = quarry_feedback_add_up (weighted, G_N_ELEMENTS (texts));
+  if (sums->len > k)
+    g_array_set_size (sums, k);
+  return sums;
+}
+
+/* The nearest to @query. What a damaged file of vectors has to say is not believed: it is made anew,
+ * and asked again. (transfer full) */
+static QuarryScored *
+find_near (QuarrySearch *search, const float *query, guint k, guint *n_found, GError **error)
+{
+  g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
+  g_autoptr (QuarryIndexes) mended = NULL;
+  QuarryScored *found;
+
+  *n_found = quarry_vector_index_search (search->indexes->vectors, query, k, search->allowed,
+                                         search->n_allowed_words, near);
+  if (quarry_vector_index_is_damaged (search->indexes->vectors))
+    {
+      mended = quarry_library_mend_vectors (search->library, search->connection, error);
+      if (mended == NULL)
+        return NULL;
+      *n_found = quarry_vector_index_search (mended->vectors, query, k, search->allowed,
+                                             search->n_allowed_words, near);
+    }
+
+  found = g_new (QuarryScored, k);
+  for (guint i = 0; i < *n_found; i++)
+    found[i] = (QuarryScored) { near[i].slot, near[i].score };
+
+  return found;
+}
+
+/* "See also": those of @lexical, and those that share runs of words, which count as much. (transfer full) */
+static GArray *
+add_sharers (QuarrySearch *search, GArray *lexical, guint k, GError **error)
+{
+  g_autoptr (GArray) sharers
+      = quarry_find_shared_runs (search->indexes->words, search->text, search->similar_to, search->n_similar_to,
+                                 search->allowed, search->n_allowed_words, search->cancellable, error);
+  GArray *sums;
+
+  if (sharers == NULL)
+    return NULL;
+  if (sharers->len == 0)
+    return g_array_ref (lexical);
+  sums = quarry_feedback_add_up (
+      (QuarryWeightedList[]){
+          { (const QuarryScored *) (gpointer) lexical->data, lexical->len, 1 },
+          { (const QuarryScored *) (gpointer) sharers->data, sharers->len, 1 },
+      },
+      2);
+  if (sums->len > k)
+    g_array_set_size (sums, k);
+  return sums;
+}
+
+gboolean
+quarry_search_is_reranked (const QuarrySearch *search, const QuarryMarks *marks)
+{
+  return marks == NULL && search->query != NULL && search->options->mode != QUARRY_SEARCH_LEXICAL;
+}
+
+GArray *
+quarry_search_find_candidates (QuarrySearch *search,
+                               QuarryCandidateSet *set,
+                               const QuarryMarks *marks,
+                               guint k,
+                               QuarryConfidenceFeatures *features,
+                               GError **error)
+{
+  g_autofree QuarryScored *dense = NULL;
+  g_autoptr (GArray) lexical = NULL;
+  const float *vector = marks != NULL ? marks->vector : set->query_known ? set->query_vector : NULL;
+  guint n_dense = 0, n_lexical = 0, n_common = 0;
+  double weight = search->similar_to != NULL ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
+  const QuarryScored *by_words;
+  GArray *fused;
+  guint n_passages, n_best;
+  double words_mean = 0;
+
+  if (search->options->mode != QUARRY_SEARCH_LEXICAL && !quarry_embedder_check (search->library->embedder, error))
+    return NULL;
+  if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL
+      && (dense = find_near (search, vector, k, &n_dense, error)) == NULL)
+    return NULL;
+  if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
+    return NULL;
+
+  if (search->options->mode != QUARRY_SEARCH_DENSE)
+    {
+      g_autofree char *telling = NULL;
+
+      if (search->similar_to != NULL)
+        {
+          telling = quarry_telling_words (set, search->connection->store, search->similar_to,
+                                          search->n_similar_to, error);
+          if (telling == NULL)
+            return NULL;
+        }
+      if (marks != NULL)
+        lexical = search_marked_words (search, marks, set->foresight, k, error);
+      else
+        lexical = search_words (search, telling != NULL ? telling : search->text,
+                                search->typing, set->foresight, k, error);
+      if (lexical != NULL && search->similar_to != NULL)
+        {
+          g_autoptr (GArray) by_telling = g_steal_pointer (&lexical);
+
+          lexical = add_sharers (search, by_telling, k, error);
+        }
+      if (lexical == NULL)
+        return NULL;
+      n_lexical = lexical->len;
+    }
+
+  for (guint i = 0; i < MIN (10, n_dense); i++)
+    for (guint j = 0; j < MIN (10, n_lexical); j++)
+      n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
+  features->overlap = n_common / 10.0;
+  n_passages = quarry_lexical_index_get_count (search->indexes->words);
+  n_best = quarry_confidence_n_best (n_passages);
+  for (guint i = 0; i < MIN (n_best, n_dense); i++)
+    features->mean_cosine += (double) dense[i].score / n_best;
+  for (guint i = 0; i < MIN (5, n_lexical); i++)
+    words_mean += (double) g_array_index (lexical, QuarryScored, i).score / MIN (5, n_lexical);
+  features->words_score
+      = quarry_confidence_words_score (words_mean, set->query_words->len, n_passages);
+
+  by_words = lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL;
+  fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
+  if (quarry_search_is_reranked (search, marks) && n_dense > 0 && n_lexical > 0
+      && quarry_candidate_set_widen (set, fused))
+    {
+      g_array_unref (fused);
+      g_free (dense);
+      dense = find_near (search, set->widened_vector, k, &n_dense, error);
+      if (dense == NULL)
+        return NULL;
+      fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
+    }
+
+  return fused;
+}
