@@ -43,9 +43,12 @@ quarry_lexical_find_language (const char *tag)
 guint64
 quarry_lexical_stem_key (guint language, const char *stem, gsize length)
 {
-  guint64 key = G_GUINT64_CONSTANT (0xcbf29ce484222325) + language;
+  guint64 key = G_GUINT64_CONSTANT (0xcbf29ce484222325);
 
-  /* FNV-1a (Fowler, Noll, Vo), and the last step of MurmurHash3 (Appleby). */
+  /* FNV-1a (Fowler, Noll, Vo), and the last step of MurmurHash3 (Appleby). The language goes in as a
+   * letter does: merely added, it would cancel out against the first letter's last bits, and "oil" in
+   * one language be "fil" in another. */
+  key = (key ^ language) * G_GUINT64_CONSTANT (0x100000001b3);
   for (gsize i = 0; i < length; i++)
     key = (key ^ (guchar) stem[i]) * G_GUINT64_CONSTANT (0x100000001b3);
   key = (key ^ key >> 33) * G_GUINT64_CONSTANT (0xff51afd7ed558ccd);

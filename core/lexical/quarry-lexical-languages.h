@@ -5,7 +5,8 @@
  * A word of a passage is known by its stem in the passage's language (Snowball's stemmers). They read
  * the word as it is written, since folding takes away what endings are told by ("новый", "préférée"); what
  * they leave is folded. A query's language is nobody's guess: its words are stemmed in all languages
- * that the index holds, and find the words that have that stem in that language.
+ * whose passages hold them (in all that the index holds, where no passage does), and find the words
+ * that have that stem in that language.
  */
 #pragma once
 

@@ -142,9 +142,11 @@ is_stem (const char *word)
   return strcmp (own, word) == 0;
 }
 
-/* All words with a stem of that key. */
+typedef void (*StemmedFunc) (gpointer user_data, const char *text, gsize length, guint32 term);
+
+/* Calls @func for all words with a stem of that key, with the term's place in the first segment or NONE. */
 static void
-add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, guint64 key, guint distance)
+foreach_stemmed (const QuarryLexicalIndex *self, guint64 key, StemmedFunc func, gpointer user_data)
 {
   const char *text;
   gsize length;
@@ -159,8 +161,7 @@ add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, gui
           guint32 term = quarry_lexical_take_number (&segment->stems[at].term);
 
           text = quarry_lexical_segment_get_term (segment, term, &length);
-          quarry_lexical_word_list_add (self, list, seen, text, length, i == 0 ? term : QUARRY_LEXICAL_NONE,
-                                        distance);
+          func (user_data, text, length, i == 0 ? term : QUARRY_LEXICAL_NONE);
         }
     }
   for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, key); at != QUARRY_LEXICAL_NONE;
@@ -168,8 +169,35 @@ add_stemmed (const QuarryLexicalIndex *self, GArray *list, GHashTable *seen, gui
     {
       text = quarry_lexical_buffer_get_term (
           self->buffer, g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).term, &length);
-      quarry_lexical_word_list_add (self, list, seen, text, length, QUARRY_LEXICAL_NONE, distance);
+      func (user_data, text, length, QUARRY_LEXICAL_NONE);
     }
+}
+
+/* The forms of a word that are listed. */
+typedef struct
+{
+  const QuarryLexicalIndex *index;
+  const char *folded;
+  GArray *list;
+  GHashTable *seen;
+  gboolean met; /* by foreach_stemmed(): the word itself */
+} Forms;
+
+static void
+add_stemmed_cb (gpointer user_data, const char *text, gsize length, guint32 term)
+{
+  Forms *forms = user_data;
+
+  quarry_lexical_word_list_add (forms->index, forms->list, forms->seen, text, length, term, 1);
+}
+
+static void
+meet_cb (gpointer user_data, const char *text, gsize length, guint32 term)
+{
+  Forms *forms = user_data;
+
+  forms->met = forms->met
+               || (strlen (forms->folded) == length && memcmp (forms->folded, text, length) == 0);
 }
 
 static guint32
@@ -201,25 +229,35 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
 {
   GArray *list = quarry_lexical_word_list_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Forms forms = { self, folded, list, seen, FALSE };
   guint32 languages = get_languages (self);
   char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+  gboolean is_known;
 
   quarry_lexical_word_list_add (self, list, seen, folded, strlen (folded), QUARRY_LEXICAL_NONE, 0);
+  is_known = list->len > 0;
   quarry_lexical_stem (folded, strlen (folded), stem, sizeof stem);
   if (is_stem (stem))
     quarry_lexical_word_list_add (self, list, seen, stem, strlen (stem), QUARRY_LEXICAL_NONE, 1);
-  add_stemmed (self, list, seen, quarry_lexical_stem_key (0, stem, strlen (stem)), 1);
+  foreach_stemmed (self, quarry_lexical_stem_key (0, stem, strlen (stem)), add_stemmed_cb, &forms);
 
   for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
     {
-      guint64 key;
+      guint64 keys[2];
+      guint n_keys = 0;
 
       if ((languages & (1u << i)) == 0)
         continue;
-      key = quarry_lexical_stem_written (i, folded, strlen (folded));
-      add_stemmed (self, list, seen, key, 1);
+      keys[n_keys++] = quarry_lexical_stem_written (i, folded, strlen (folded));
       if (written != NULL && strcmp (written, folded) != 0)
-        add_stemmed (self, list, seen, quarry_lexical_stem_written (i, written, strlen (written)), 1);
+        keys[n_keys++] = quarry_lexical_stem_written (i, written, strlen (written));
+      /* A word that passages hold, but none in this language, is no word of it: "latest" would be German
+       * for "later". */
+      forms.met = FALSE;
+      for (guint j = 0; j < n_keys && is_known && !forms.met; j++)
+        foreach_stemmed (self, keys[j], meet_cb, &forms);
+      for (guint j = 0; j < n_keys && (forms.met || !is_known); j++)
+        foreach_stemmed (self, keys[j], add_stemmed_cb, &forms);
     }
 
   g_array_sort (list, compare_counts);

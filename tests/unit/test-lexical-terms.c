@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-languages.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -316,6 +317,47 @@ test_language_of_passage (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "2", .text = "hauser");
 }
 
+/* A stem of one language is never another's of another, in whatever letter they differ. */
+static void
+test_stem_keys (void)
+{
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint language = 0; language < QUARRY_LEXICAL_MAX_LANGUAGES; language++)
+    for (char first = 'a'; first <= 'z'; first++)
+      for (char second = 'a'; second <= 'z'; second++)
+        {
+          char stem[] = { first, 'i', second, '\0' };
+          guint64 key = quarry_lexical_stem_key (language, stem, strlen (stem));
+
+          g_assert_true (g_hash_table_add (keys, g_memdup2 (&key, sizeof key)));
+        }
+}
+
+/* A word that only passages in one language hold has no forms in another. */
+static void
+test_own_language (Fixture *fixture, gconstpointer data)
+{
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < 4 && round == 0; i++)
+        add_in (fixture, "en", i, "the latest oil price");
+      if (round == 0)
+        {
+          add_in (fixture, "de", 10, "später heißt bei ihnen later");
+          add_in (fixture, "da", 11, "en fil ad gangen");
+          add_in (fixture, "de", 12, "die Wanderungen");
+        }
+      assert_found (fixture, "0 1 2 3", .text = "latest");
+      assert_found (fixture, "0 1 2 3", .text = "oil");
+      assert_found (fixture, "10", .text = "later");
+      assert_found (fixture, "11", .text = "fil");
+      /* What no passage holds may be of any language. */
+      assert_found (fixture, "12", .text = "Wanderung", .as_typed = TRUE);
+      reopen (fixture);
+    }
+}
+
 /* Stems of many segments come together when these do. */
 static void
 test_languages_merge (Fixture *fixture, gconstpointer data)
@@ -356,7 +398,9 @@ main (int argc, char **argv)
   ADD ("languages", test_languages);
   ADD ("language-of-passage", test_language_of_passage);
   ADD ("languages-merge", test_languages_merge);
+  ADD ("own-language", test_own_language);
 #undef ADD
+  g_test_add_func ("/lexical-terms/stem-keys", test_stem_keys);
 
   return g_test_run ();
 }
