@@ -134,15 +134,26 @@ GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
  * likely first, at most @n. (transfer full): NULL-terminated */
 char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text, guint n);
 
-/* How rare a folded word of a query is among the passages in any of its forms: BM25's idf, over 0. */
-double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded);
+#define QUARRY_LEXICAL_ALL_LANGUAGES G_MAXUINT32
+
+/* The languages that a query may be in: those whose passages hold as many of its words as those of any
+ * other language do, as bits by quarry_lexical_find_language(). English, bit 0, is always among them. One
+ * word alone tells little ("commit" is French for "comma"), function words beside it tell more. */
+guint32 quarry_lexical_index_guess_languages (QuarryLexicalIndex *self, const char *text);
+
+/* How rare a folded word of a query is among the passages in any of its forms in @languages: BM25's idf,
+ * over 0. */
+double quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded, guint32 languages);
 
 #define QUARRY_LEXICAL_MOST_FORMS 32
 
 /* The forms, folded, in which passages hold a word of a query, most frequent first: the word and those
- * with the same stem in a language that passages are in. @written: as it was typed, or NULL. (transfer
- * full): NULL-terminated */
-char **quarry_lexical_index_dup_forms (QuarryLexicalIndex *self, const char *folded, const char *written);
+ * with the same stem in one of @languages whose passages hold it. @written: as it was typed, or NULL.
+ * (transfer full): NULL-terminated */
+char **quarry_lexical_index_dup_forms (QuarryLexicalIndex *self,
+                                       const char *folded,
+                                       const char *written,
+                                       guint32 languages);
 
 /* (transfer full) */
 QuarryLexicalForesight *quarry_lexical_index_foresee (QuarryLexicalIndex *self, const char *folded);

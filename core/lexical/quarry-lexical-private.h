@@ -105,12 +105,17 @@ guint32 quarry_lexical_index_find_known (const QuarryLexicalIndex *self,
                                          guint32 *places);
 
 /* The word itself (folded, NUL-terminated), words with the same stem in English, and words with the same
- * stem in another language that passages are in; most frequent first, at most @most. The distance of
- * all but the word itself is 1. @written: the word as it was written, or NULL. */
+ * stem in another one of @languages whose passages hold the word (in any, where no passage does); most
+ * frequent first, at most @most. The distance of all but the word itself is 1. @written: the word as it
+ * was written, or NULL. */
 GArray *quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
                                          const char *folded,
                                          const char *written,
+                                         guint32 languages,
                                          guint most);
+
+/* quarry_lexical_index_guess_languages(), by whoever has the lock. */
+guint32 quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char *text);
 
 /* Words that begin with @prefix and are longer, function words left out, most frequent first. */
 GArray *quarry_lexical_index_complete (const QuarryLexicalIndex *self,

@@ -207,9 +207,10 @@ static gboolean
 make_forms (QuarryLexicalGroup *self,
             const QuarryLexicalIndex *index,
             const char *folded,
-            const char *written)
+            const char *written,
+            guint32 languages)
 {
-  g_autoptr (GArray) forms = quarry_lexical_index_list_forms (index, folded, written, MAX_FORMS);
+  g_autoptr (GArray) forms = quarry_lexical_index_list_forms (index, folded, written, languages, MAX_FORMS);
 
   group_init (self);
   for (guint i = 0; i < forms->len; i++)
@@ -483,7 +484,7 @@ add_word (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Word *
   QuarryLexicalGroup groups[2];
   guint n = 0;
 
-  if (make_forms (&groups[n], index, word->folded, word->written))
+  if (make_forms (&groups[n], index, word->folded, word->written, self->languages))
     weigh (&groups[n++], index, word->times);
   if (word->parts != NULL && make_phrase (&groups[n], index, word->parts))
     weigh (&groups[n++], index, word->times * IN_PARTS);
@@ -540,7 +541,7 @@ add_prefix (QuarryLexicalPlan *self,
       gboolean is_typed = strcmp (guess->word, prefix) == 0;
 
       if ((is_typed && is_stop_word)
-          || !make_forms (&group, index, guess->word, is_typed ? written : NULL))
+          || !make_forms (&group, index, guess->word, is_typed ? written : NULL, self->languages))
         continue;
       weigh (&group, index, is_typed ? MAX (guess->share, TYPED) : guess->share);
       g_array_append_val (groups, group);
@@ -629,7 +630,7 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
         {
           QuarryLexicalGroup group;
 
-          if (make_forms (&group, index, prefix, text.prefix_written))
+          if (make_forms (&group, index, prefix, text.prefix_written, self->languages))
             {
               weigh (&group, index, 1.0);
               append_term (self, &group, 1);
@@ -648,7 +649,7 @@ make_exclusion (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const
   if (text.words->len == 1 && g_array_index (text.words, Word, 0).times == 1
       && text.pairs->len + text.singles->len == 0)
     return make_forms (self, index, g_array_index (text.words, Word, 0).folded,
-                       g_array_index (text.words, Word, 0).written);
+                       g_array_index (text.words, Word, 0).written, QUARRY_LEXICAL_ALL_LANGUAGES);
   return make_phrase (self, index, excluded);
 }
 
@@ -677,6 +678,7 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
   self->terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTerm));
   self->demanded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   self->excluded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
+  self->languages = query->text != NULL ? quarry_lexical_index_tell_languages (index, query->text) : 1u;
 
   for (guint i = 0; query->phrases != NULL && query->phrases[i] != NULL && i < MAX_PHRASES; i++)
     {

@@ -41,6 +41,7 @@ typedef struct
   GArray *terms;     /* of QuarryLexicalTerm */
   GArray *demanded;  /* of QuarryLexicalGroup: phrases, which are among the terms as well */
   GArray *excluded;  /* of QuarryLexicalGroup */
+  guint32 languages; /* that its text may be in */
 } QuarryLexicalPlan;
 
 /* Called with the index's lock held, which must be kept as long as the plan. */

@@ -131,141 +131,6 @@ quarry_lexical_word_list_keep_best (GArray *list, guint most)
     g_array_set_size (list, most);
 }
 
-/* --- Stems ----------------------------------------------------------------------------------- */
-
-static gboolean
-is_stem (const char *word)
-{
-  char own[QUARRY_LEXICAL_MAX_WORD + 1];
-
-  quarry_lexical_stem (word, strlen (word), own, sizeof own);
-  return strcmp (own, word) == 0;
-}
-
-typedef void (*StemmedFunc) (gpointer user_data, const char *text, gsize length, guint32 term);
-
-/* Calls @func for all words with a stem of that key, with the term's place in the first segment or NONE. */
-static void
-foreach_stemmed (const QuarryLexicalIndex *self, guint64 key, StemmedFunc func, gpointer user_data)
-{
-  const char *text;
-  gsize length;
-
-  for (guint i = 0; i < self->segments->len; i++)
-    {
-      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-
-      for (guint32 at = quarry_lexical_segment_find_stem (segment, key);
-           at < segment->n_stems && quarry_lexical_stem_get_key (&segment->stems[at]) == key; at++)
-        {
-          guint32 term = quarry_lexical_take_number (&segment->stems[at].term);
-
-          text = quarry_lexical_segment_get_term (segment, term, &length);
-          func (user_data, text, length, i == 0 ? term : QUARRY_LEXICAL_NONE);
-        }
-    }
-  for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, key); at != QUARRY_LEXICAL_NONE;
-       at = g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).next)
-    {
-      text = quarry_lexical_buffer_get_term (
-          self->buffer, g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).term, &length);
-      func (user_data, text, length, QUARRY_LEXICAL_NONE);
-    }
-}
-
-/* The forms of a word that are listed. */
-typedef struct
-{
-  const QuarryLexicalIndex *index;
-  const char *folded;
-  GArray *list;
-  GHashTable *seen;
-  gboolean met; /* by foreach_stemmed(): the word itself */
-} Forms;
-
-static void
-add_stemmed_cb (gpointer user_data, const char *text, gsize length, guint32 term)
-{
-  Forms *forms = user_data;
-
-  quarry_lexical_word_list_add (forms->index, forms->list, forms->seen, text, length, term, 1);
-}
-
-static void
-meet_cb (gpointer user_data, const char *text, gsize length, guint32 term)
-{
-  Forms *forms = user_data;
-
-  forms->met = forms->met
-               || (strlen (forms->folded) == length && memcmp (forms->folded, text, length) == 0);
-}
-
-static guint32
-get_languages (const QuarryLexicalIndex *self)
-{
-  guint32 languages = self->buffer->languages;
-
-  for (guint i = 0; i < self->segments->len; i++)
-    languages |= ((const QuarryLexicalSegment *) g_ptr_array_index (self->segments, i))->languages;
-  return languages;
-}
-
-static int
-compare_counts (gconstpointer a, gconstpointer b)
-{
-  const QuarryLexicalWord *x = a;
-  const QuarryLexicalWord *y = b;
-
-  if (x->count != y->count)
-    return x->count < y->count ? 1 : -1;
-  return strcmp (x->text, y->text);
-}
-
-GArray *
-quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
-                                 const char *folded,
-                                 const char *written,
-                                 guint most)
-{
-  GArray *list = quarry_lexical_word_list_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Forms forms = { self, folded, list, seen, FALSE };
-  guint32 languages = get_languages (self);
-  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
-  gboolean is_known;
-
-  quarry_lexical_word_list_add (self, list, seen, folded, strlen (folded), QUARRY_LEXICAL_NONE, 0);
-  is_known = list->len > 0;
-  quarry_lexical_stem (folded, strlen (folded), stem, sizeof stem);
-  if (is_stem (stem))
-    quarry_lexical_word_list_add (self, list, seen, stem, strlen (stem), QUARRY_LEXICAL_NONE, 1);
-  foreach_stemmed (self, quarry_lexical_stem_key (0, stem, strlen (stem)), add_stemmed_cb, &forms);
-
-  for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
-    {
-      guint64 keys[2];
-      guint n_keys = 0;
-
-      if ((languages & (1u << i)) == 0)
-        continue;
-      keys[n_keys++] = quarry_lexical_stem_written (i, folded, strlen (folded));
-      if (written != NULL && strcmp (written, folded) != 0)
-        keys[n_keys++] = quarry_lexical_stem_written (i, written, strlen (written));
-      /* A word that passages hold, but none in this language, is no word of it: "latest" would be German
-       * for "later". */
-      forms.met = FALSE;
-      for (guint j = 0; j < n_keys && is_known && !forms.met; j++)
-        foreach_stemmed (self, keys[j], meet_cb, &forms);
-      for (guint j = 0; j < n_keys && (forms.met || !is_known); j++)
-        foreach_stemmed (self, keys[j], add_stemmed_cb, &forms);
-    }
-
-  g_array_sort (list, compare_counts);
-  if (list->len > most)
-    g_array_set_size (list, most);
-  return list;
-}
-
 /* --- Completions ----------------------------------------------------------------------------- */
 
 /* The @wanted of the terms from @first to before @end that most passages hold. */
@@ -557,7 +422,7 @@ quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *p
   /* Another form of the word may be held. */
   if (!(own > 0))
     {
-      g_autoptr (GArray) forms = quarry_lexical_index_list_forms (self, prefix, NULL, 1);
+      g_autoptr (GArray) forms = quarry_lexical_index_list_forms (self, prefix, NULL, QUARRY_LEXICAL_ALL_LANGUAGES, 1);
 
       own = forms->len > 0 ? g_array_index (forms, QuarryLexicalWord, 0).count : 0;
     }
@@ -705,45 +570,4 @@ quarry_lexical_index_understand (QuarryLexicalIndex *self, const char *folded)
   pthread_rwlock_unlock (&self->lock);
 
   return understood;
-}
-
-char **
-quarry_lexical_index_dup_forms (QuarryLexicalIndex *self, const char *folded, const char *written)
-{
-  g_autoptr (GArray) forms = NULL;
-  g_autofree char *word = NULL;
-  char **list;
-
-  g_return_val_if_fail (self != NULL && folded != NULL, NULL);
-
-  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
-  pthread_rwlock_rdlock (&self->lock);
-  forms = quarry_lexical_index_list_forms (self, word, written, QUARRY_LEXICAL_MOST_FORMS);
-  list = g_new0 (char *, forms->len + 1);
-  for (guint i = 0; i < forms->len; i++)
-    list[i] = g_strdup (g_array_index (forms, QuarryLexicalWord, i).text);
-  pthread_rwlock_unlock (&self->lock);
-
-  return list;
-}
-
-double
-quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded)
-{
-  g_autoptr (GArray) forms = NULL;
-  g_autofree char *word = NULL;
-  double n_passages, n = 0;
-
-  g_return_val_if_fail (self != NULL && folded != NULL, 0);
-
-  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
-  pthread_rwlock_rdlock (&self->lock);
-  forms = quarry_lexical_index_list_forms (self, word, NULL, QUARRY_LEXICAL_MOST_FORMS);
-  n_passages = (double) self->n_passages;
-  pthread_rwlock_unlock (&self->lock);
-  for (guint i = 0; i < forms->len; i++)
-    n += g_array_index (forms, QuarryLexicalWord, i).count;
-  n = MIN (n, n_passages);
-
-  return log (1 + (n_passages - n + .5) / (n + .5));
 }

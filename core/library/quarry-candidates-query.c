@@ -91,7 +91,7 @@ add_forms (QuarryCandidateSet *self, guint i)
   gboolean is_meant = form != g_array_index (self->asked, QuarryWord, i).form;
   g_autofree char *written = g_strndup (self->query + span.start, span.end - span.start);
   g_auto (GStrv) forms = quarry_lexical_index_dup_forms (self->indexes->words, form->folded,
-                                                         is_meant ? NULL : written);
+                                                         is_meant ? NULL : written, self->languages);
 
   for (guint f = 0; forms[f] != NULL; f++)
     name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])),
@@ -124,6 +124,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
   guint32 token = 0;
   guint n_formed;
 
+  self->languages = quarry_lexical_index_guess_languages (self->indexes->words, self->query);
   quarry_word_forms_read (self->forms, self->query, -1, G_MAXUINT, self->asked, NULL, NULL);
   n_formed = MIN (self->asked->len, MOST_FORMED);
   self->n_stem_slots = 16;

@@ -79,6 +79,7 @@ typedef struct
   guint dims;
 
   const char *query; /* the text that is embedded */
+  guint32 languages; /* that it may be in, as quarry_lexical_index_guess_languages() tells */
   float *query_vector;   /* of length 1, as widened_vector */
   float *widened_vector; /* with what the first candidates say */
   gboolean query_known; /* it has a vector at all */

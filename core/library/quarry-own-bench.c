@@ -144,7 +144,7 @@ list_words (QuarryLexicalIndex *index, const char *text)
       Word word = { g_strndup (folded, length), 0 };
 
       if (!quarry_words_is_stop_word (folded, length))
-        word.rarity = quarry_lexical_index_get_rarity (index, word.folded);
+        word.rarity = quarry_lexical_index_get_rarity (index, word.folded, QUARRY_LEXICAL_ALL_LANGUAGES);
       g_array_append_val (list, word);
     }
 

@@ -180,12 +180,12 @@ find_rarity (const QuarryCandidateSet *self, guint word)
 
   if (self->foresight == NULL || !g_array_index (self->query_words, QuarryQueryWord, word).prefix)
     return quarry_lexical_index_get_rarity (
-        index, g_array_index (self->understood, QuarryWord, word).form->folded);
+        index, g_array_index (self->understood, QuarryWord, word).form->folded, self->languages);
   for (guint i = 0; i < self->foresight->guesses->len; i++)
     {
       const QuarryLexicalGuess *guess = &g_array_index (self->foresight->guesses, QuarryLexicalGuess, i);
 
-      rarity += guess->share * quarry_lexical_index_get_rarity (index, guess->word);
+      rarity += guess->share * quarry_lexical_index_get_rarity (index, guess->word, self->languages);
     }
 
   return rarity;

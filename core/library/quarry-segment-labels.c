@@ -248,7 +248,7 @@ name_by_words (GHashTable *counts, const Vocabulary *vocabulary, guint n, Quarry
     {
       WordCount *word = words->pdata[j];
 
-      word->weight *= quarry_lexical_index_get_rarity (index, word->folded);
+      word->weight *= quarry_lexical_index_get_rarity (index, word->folded, QUARRY_LEXICAL_ALL_LANGUAGES);
     }
   g_ptr_array_sort (words, compare_weights);
   for (guint j = 0; j < words->len && chosen->len < LABEL_WORDS; j++)

@@ -494,7 +494,7 @@ use_words (QuarryLexicalIndex *index, GRand *random, guint n_rounds)
       g_autoptr (GArray) found = NULL;
       g_autoptr (GArray) slots = NULL;
       g_auto (GStrv) suggestions = quarry_lexical_index_suggest (index, "grani", 10);
-      g_auto (GStrv) forms = quarry_lexical_index_dup_forms (index, "granit", NULL);
+      g_auto (GStrv) forms = quarry_lexical_index_dup_forms (index, "granit", NULL, QUARRY_LEXICAL_ALL_LANGUAGES);
       g_autofree char *meant = quarry_lexical_index_understand (index, "granitees");
 
       for (guint i = 0; suggestions[i] != NULL; i++)
@@ -506,7 +506,7 @@ use_words (QuarryLexicalIndex *index, GRand *random, guint n_rounds)
       found = quarry_lexical_index_search (index, query, K, round % 2 == 0 ? allowed : NULL,
                                            G_N_ELEMENTS (allowed), NULL, NULL);
       g_assert_cmpuint (found->len, <=, K);
-      g_assert_true (isfinite (quarry_lexical_index_get_rarity (index, word)));
+      g_assert_true (isfinite (quarry_lexical_index_get_rarity (index, word, QUARRY_LEXICAL_ALL_LANGUAGES)));
       if (round % 4 == 0)
         quarry_lexical_index_remove (index, slot, NULL, NULL, round % 8 == 0 ? text : NULL);
       else if (round % 4 == 1)

@@ -358,6 +358,36 @@ test_own_language (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A word of several languages is taken for one of that which most words of the query are of. */
+static void
+test_language_of_query (Fixture *fixture, gconstpointer data)
+{
+  guint german = 1u << quarry_lexical_find_language ("de");
+  guint french = 1u << quarry_lexical_find_language ("fr");
+
+  add_in (fixture, "en", 1, "undo the last commit");
+  add_in (fixture, "fr", 2, "le commit dans la branche");
+  add_in (fixture, "fr", 3, "une comme et les autres");
+  add_in (fixture, "de", 4, "die Last der Wanderungen");
+  for (guint round = 0; round < 2; round++)
+    {
+      /* French has one stem for "commit" and "comme". */
+      assert_found (fixture, "1 2 3", .text = "commit");
+      assert_found (fixture, "1 2", .text = "the last commit", .excluded = STRINGS ("wanderungen"));
+      assert_found (fixture, "2 3 1", .text = "le commit dans la branche");
+      assert_found (fixture, "4", .text = "der Wanderung");
+
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "undo the commit"), ==, 1);
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "commit"), ==, 1 | french);
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "Last"), ==, 1 | german);
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "der commit die"), ==, 1 | german);
+      /* Nothing is known of these. */
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "zzz"), ==, 1 | german | french);
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, ""), ==, 1 | german | french);
+      reopen (fixture);
+    }
+}
+
 /* Stems of many segments come together when these do. */
 static void
 test_languages_merge (Fixture *fixture, gconstpointer data)
@@ -378,8 +408,8 @@ test_languages_merge (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "0 3 6 9 12 15 18 21", .text = "Wanderung");
   assert_found (fixture, "1 4 7 10 13 16 19 22", .text = "новые");
   assert_found (fixture, "2 5 8 11 14 17 20 23", .text = "granites");
-  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "wanderung"), ==,
-                     quarry_lexical_index_get_rarity (fixture->index, "granites"));
+  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "wanderung", QUARRY_LEXICAL_ALL_LANGUAGES), ==,
+                     quarry_lexical_index_get_rarity (fixture->index, "granites", QUARRY_LEXICAL_ALL_LANGUAGES));
   g_assert_cmpint (g_remove (file), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
@@ -399,6 +429,7 @@ main (int argc, char **argv)
   ADD ("language-of-passage", test_language_of_passage);
   ADD ("languages-merge", test_languages_merge);
   ADD ("own-language", test_own_language);
+  ADD ("language-of-query", test_language_of_query);
 #undef ADD
   g_test_add_func ("/lexical-terms/stem-keys", test_stem_keys);
 

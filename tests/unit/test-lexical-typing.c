@@ -183,10 +183,10 @@ test_spelling (Fixture *fixture, gconstpointer data)
   /* Nor where it is not wanted. */
   assert_found (fixture, "", .text = "grannite", .as_typed = TRUE);
   assert_found (fixture, "", .text = "granitx", .as_typed = TRUE, .last_is_prefix = TRUE);
-  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "granite"), <,
-                     quarry_lexical_index_get_rarity (fixture->index, "photosynthesis"));
-  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "photosynthesis"), <,
-                     quarry_lexical_index_get_rarity (fixture->index, "zzz"));
+  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "granite", QUARRY_LEXICAL_ALL_LANGUAGES), <,
+                     quarry_lexical_index_get_rarity (fixture->index, "photosynthesis", QUARRY_LEXICAL_ALL_LANGUAGES));
+  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "photosynthesis", QUARRY_LEXICAL_ALL_LANGUAGES), <,
+                     quarry_lexical_index_get_rarity (fixture->index, "zzz", QUARRY_LEXICAL_ALL_LANGUAGES));
 
   assert_suggested (fixture, "gra", "granite granites gravel");
   assert_suggested (fixture, "the photo", "photosynthesis");

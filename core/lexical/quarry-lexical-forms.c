@@ -1,0 +1,281 @@
+/* quarry-lexical-forms.c: the forms of a word, in the languages that passages are in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/lexical/quarry-lexical-private.h"
+
+#include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-languages.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Words of a query that its language is told from. */
+#define MAX_TELLING 32
+
+static gboolean
+is_stem (const char *word)
+{
+  char own[QUARRY_LEXICAL_MAX_WORD + 1];
+
+  quarry_lexical_stem (word, strlen (word), own, sizeof own);
+  return strcmp (own, word) == 0;
+}
+
+typedef void (*StemmedFunc) (gpointer user_data, const char *text, gsize length, guint32 term);
+
+/* Calls @func for all words with a stem of that key, with the term's place in the first segment or NONE. */
+static void
+foreach_stemmed (const QuarryLexicalIndex *self, guint64 key, StemmedFunc func, gpointer user_data)
+{
+  const char *text;
+  gsize length;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
+
+      for (guint32 at = quarry_lexical_segment_find_stem (segment, key);
+           at < segment->n_stems && quarry_lexical_stem_get_key (&segment->stems[at]) == key; at++)
+        {
+          guint32 term = quarry_lexical_take_number (&segment->stems[at].term);
+
+          text = quarry_lexical_segment_get_term (segment, term, &length);
+          func (user_data, text, length, i == 0 ? term : QUARRY_LEXICAL_NONE);
+        }
+    }
+  for (guint32 at = quarry_lexical_buffer_find_stem (self->buffer, key); at != QUARRY_LEXICAL_NONE;
+       at = g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).next)
+    {
+      text = quarry_lexical_buffer_get_term (
+          self->buffer, g_array_index (self->buffer->stems, QuarryLexicalBufferStem, at).term, &length);
+      func (user_data, text, length, QUARRY_LEXICAL_NONE);
+    }
+}
+
+/* The forms of a word that are listed. */
+typedef struct
+{
+  const QuarryLexicalIndex *index;
+  GArray *list;
+  GHashTable *seen;
+} Forms;
+
+static void
+add_stemmed_cb (gpointer user_data, const char *text, gsize length, guint32 term)
+{
+  Forms *forms = user_data;
+
+  quarry_lexical_word_list_add (forms->index, forms->list, forms->seen, text, length, term, 1);
+}
+
+/* A word that is looked for among those of one stem. */
+typedef struct
+{
+  const char *folded;
+  gboolean is_met;
+} Meeting;
+
+static void
+meet_cb (gpointer user_data, const char *text, gsize length, guint32 term)
+{
+  Meeting *meeting = user_data;
+
+  meeting->is_met = meeting->is_met
+                    || (strlen (meeting->folded) == length && memcmp (meeting->folded, text, length) == 0);
+}
+
+/* The keys of a word in a language: as it is folded, and as it is written (or NULL). How many. */
+static guint
+find_keys (guint language, const char *folded, const char *written, guint64 keys[2])
+{
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+
+  if (language == 0)
+    {
+      quarry_lexical_stem (folded, strlen (folded), stem, sizeof stem);
+      keys[0] = quarry_lexical_stem_key (0, stem, strlen (stem));
+      return 1;
+    }
+  keys[0] = quarry_lexical_stem_written (language, folded, strlen (folded));
+  if (written == NULL || strcmp (written, folded) == 0)
+    return 1;
+  keys[1] = quarry_lexical_stem_written (language, written, strlen (written));
+  return 2;
+}
+
+/* Whether passages in that language hold the word itself. */
+static gboolean
+is_held_in (const QuarryLexicalIndex *self, const char *folded, const guint64 *keys, guint n_keys)
+{
+  Meeting meeting = { folded, FALSE };
+
+  for (guint i = 0; i < n_keys && !meeting.is_met; i++)
+    foreach_stemmed (self, keys[i], meet_cb, &meeting);
+  return meeting.is_met;
+}
+
+static guint32
+get_languages (const QuarryLexicalIndex *self)
+{
+  guint32 languages = self->buffer->languages;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    languages |= ((const QuarryLexicalSegment *) g_ptr_array_index (self->segments, i))->languages;
+  return languages;
+}
+
+static int
+compare_counts (gconstpointer a, gconstpointer b)
+{
+  const QuarryLexicalWord *x = a;
+  const QuarryLexicalWord *y = b;
+
+  if (x->count != y->count)
+    return x->count < y->count ? 1 : -1;
+  return strcmp (x->text, y->text);
+}
+
+GArray *
+quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
+                                 const char *folded,
+                                 const char *written,
+                                 guint32 languages,
+                                 guint most)
+{
+  GArray *list = quarry_lexical_word_list_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Forms forms = { self, list, seen };
+  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
+  gboolean is_known;
+
+  quarry_lexical_word_list_add (self, list, seen, folded, strlen (folded), QUARRY_LEXICAL_NONE, 0);
+  is_known = list->len > 0;
+  quarry_lexical_stem (folded, strlen (folded), stem, sizeof stem);
+  if (is_stem (stem))
+    quarry_lexical_word_list_add (self, list, seen, stem, strlen (stem), QUARRY_LEXICAL_NONE, 1);
+
+  languages = (languages & get_languages (self)) | 1u;
+  for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    {
+      guint64 keys[2];
+      guint n_keys;
+
+      if ((languages & (1u << i)) == 0)
+        continue;
+      n_keys = find_keys (i, folded, written, keys);
+      /* A word that passages hold, but none in this language, is no word of it: "latest" would be German
+       * for "later". */
+      if (i > 0 && is_known && !is_held_in (self, folded, keys, n_keys))
+        continue;
+      for (guint j = 0; j < n_keys; j++)
+        foreach_stemmed (self, keys[j], add_stemmed_cb, &forms);
+    }
+
+  g_array_sort (list, compare_counts);
+  if (list->len > most)
+    g_array_set_size (list, most);
+  return list;
+}
+
+guint32
+quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char *text)
+{
+  g_auto (QuarryWords) words = { NULL };
+  guint32 languages = get_languages (self) | 1u;
+  guint n_held[QUARRY_LEXICAL_MAX_LANGUAGES] = { 0 };
+  guint most = 0, n_words = 0;
+  const char *folded;
+  gsize length;
+  QuarrySpan span;
+
+  if (languages == 1u)
+    return languages;
+
+  quarry_words_init (&words, text, -1);
+  while (n_words < MAX_TELLING && quarry_words_next (&words, &span, &folded, &length))
+    {
+      g_autofree char *word = g_strndup (folded, quarry_lexical_word_length (folded, length));
+      g_autofree char *written = g_strndup (text + span.start, span.end - span.start);
+
+      gboolean is_held = FALSE;
+
+      n_words++;
+      for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+        {
+          guint64 keys[2];
+
+          if ((languages & (1u << i)) == 0
+              || !is_held_in (self, word, keys, find_keys (i, word, written, keys)))
+            continue;
+          most = MAX (most, ++n_held[i]);
+          is_held = TRUE;
+        }
+      /* Of English, words that are their own stem are not kept as such: they are, where passages hold them
+       * and none of those is in another language. */
+      if (!is_held && quarry_lexical_index_find_word (self, word, strlen (word), NULL) > 0)
+        most = MAX (most, ++n_held[0]);
+    }
+  for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    if (n_held[i] < most)
+      languages &= ~(1u << i);
+  return languages;
+}
+
+guint32
+quarry_lexical_index_guess_languages (QuarryLexicalIndex *self, const char *text)
+{
+  guint32 languages;
+
+  g_return_val_if_fail (self != NULL && text != NULL, QUARRY_LEXICAL_ALL_LANGUAGES);
+
+  pthread_rwlock_rdlock (&self->lock);
+  languages = quarry_lexical_index_tell_languages (self, text);
+  pthread_rwlock_unlock (&self->lock);
+
+  return languages;
+}
+
+char **
+quarry_lexical_index_dup_forms (QuarryLexicalIndex *self,
+                                const char *folded,
+                                const char *written,
+                                guint32 languages)
+{
+  g_autoptr (GArray) forms = NULL;
+  g_autofree char *word = NULL;
+  char **list;
+
+  g_return_val_if_fail (self != NULL && folded != NULL, NULL);
+
+  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
+  pthread_rwlock_rdlock (&self->lock);
+  forms = quarry_lexical_index_list_forms (self, word, written, languages, QUARRY_LEXICAL_MOST_FORMS);
+  list = g_new0 (char *, forms->len + 1);
+  for (guint i = 0; i < forms->len; i++)
+    list[i] = g_strdup (g_array_index (forms, QuarryLexicalWord, i).text);
+  pthread_rwlock_unlock (&self->lock);
+
+  return list;
+}
+
+double
+quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded, guint32 languages)
+{
+  g_autoptr (GArray) forms = NULL;
+  g_autofree char *word = NULL;
+  double n_passages, n = 0;
+
+  g_return_val_if_fail (self != NULL && folded != NULL, 0);
+
+  word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
+  pthread_rwlock_rdlock (&self->lock);
+  forms = quarry_lexical_index_list_forms (self, word, NULL, languages, QUARRY_LEXICAL_MOST_FORMS);
+  n_passages = (double) self->n_passages;
+  pthread_rwlock_unlock (&self->lock);
+  for (guint i = 0; i < forms->len; i++)
+    n += g_array_index (forms, QuarryLexicalWord, i).count;
+  n = MIN (n, n_passages);
+
+  return log (1 + (n_passages - n + .5) / (n + .5));
+}
