@@ -10,10 +10,11 @@
 #define BATCH 512u
 #define N_NEAR 2 /* coarse cells in whose fine ones a vector may come */
 
-/* What is learnt from: vectors a cell, and how often. */
+/* What is learnt from: vectors a cell, and how often. More rounds spare searches nothing: of 100,000 to 543,000
+ * paragraphs they look at 32 % of the vectors on average to keep their promise, and at 34 with seven or ten. */
 #define SAMPLE_COARSE 256u
 #define SAMPLE_FINE 64u
-#define N_ROUNDS 7
+#define N_ROUNDS 4
 
 /* Sums of so many components have 32 bits. */
 #define MOST_LEARNT (G_MAXINT32 / (QUARRY_VECTOR_ONE + 1))
