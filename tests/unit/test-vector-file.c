@@ -353,6 +353,70 @@ test_log (Saved *self, gconstpointer data)
   check_opened (self);
 }
 
+static void
+change_some (Saved *self, GRand *random, guint n, gboolean goes)
+{
+  guint first = g_rand_int_range (random, 0, N_SAVED - n);
+  float vector[48];
+
+  for (guint slot = first; slot < first + n; slot++)
+    {
+      fill (random, vector, 48);
+      if (goes)
+        quarry_vector_index_remove (self->index, slot);
+      else
+        quarry_vector_index_add (self->index, slot, vector);
+      reference_set (&self->reference, slot, goes ? NULL : vector);
+    }
+}
+
+/* Whatever happens in whichever order, after every step searches find what the reference has. */
+static void
+test_sequence (Saved *self, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (17);
+  guint64 allowed[N_SAVED / 64 + 1];
+  float vector[48];
+
+  for (guint step = 0; step < 200; step++)
+    {
+      guint part = 1u << g_rand_int_range (random, 1, 9);
+
+      switch (g_rand_int_range (random, 0, 6))
+        {
+        case 0:
+          change_some (self, random, g_rand_int_range (random, 1, 600), TRUE);
+          break;
+        case 1:
+          change_some (self, random, g_rand_int_range (random, 1, 900), FALSE);
+          break;
+        case 2:
+          save (self);
+          break;
+        case 3: /* so that the file is written anew, and what is left put together */
+          g_unlink (self->path);
+          save (self);
+          break;
+        case 4:
+          save (self);
+          quarry_vector_index_free (self->index);
+          self->index = quarry_vector_index_open (self->path, 48, MARK, NULL);
+          g_assert_nonnull (self->index);
+          break;
+        default:
+          change_some (self, random, 1, g_rand_boolean (random));
+        }
+
+      memset (allowed, 0, sizeof allowed);
+      for (guint slot = 0; slot < N_SAVED; slot += g_rand_int_range (random, 1, (gint32) (2 * part)))
+        allowed[slot / 64] |= G_GUINT64_CONSTANT (1) << slot % 64;
+      fill (random, vector, 48);
+      check_search (&self->reference, self->index, vector, 10, NULL, 0);
+      check_search (&self->reference, self->index, vector, 10, allowed, G_N_ELEMENTS (allowed));
+    }
+  check_recall ();
+}
+
 /* A block that is not whole is none, nor is one with a wrong bit; what came before it counts, and
  * saving goes on behind that. */
 static void
@@ -488,6 +552,7 @@ main (int argc, char *argv[])
   ADD ("/vector/save", test_save);
   ADD ("/vector/refused", test_refused);
   ADD ("/vector/log", test_log);
+  ADD ("/vector/sequence", test_sequence);
   ADD ("/vector/torn-log", test_torn_log);
   ADD ("/vector/crashes", test_crashes);
   return g_test_run ();
