@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/vector/quarry-vector-index-private.h"
+#include "core/vector/quarry-vector-nearest.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,20 +29,10 @@ typedef struct
   guint32 row; /* where the slot was when it was met */
 } Candidate;
 
-/* One search under way. The best so far are a heap in the caller's array, the worst of them on
- * top. Candidates are vectors whose cosine is not yet known exactly. */
+/* One search under way. Candidates are vectors whose cosine is not yet known exactly. */
 typedef struct
 {
-  QuarryVectorIndex *index;
-  const guint64 *allowed;
-  gsize n_words;
-  QuarryNeighbour *heap;
-  guint n_heap;
-  guint k;
-  guint64 n_removed; /* of the index when the search began */
-  guint n_exchanged;
-  gboolean moved; /* rows may have moved since */
-  gboolean stale; /* all of them have: nothing of this search counts */
+  QuarryVectorNearest nearest;
   gint16 *query;
   gint16 *row; /* room for a row */
   float *rotated;
@@ -54,152 +44,11 @@ typedef struct
   guint n_candidates;
 } Search;
 
-static inline gboolean
-is_worse (QuarryNeighbour a, QuarryNeighbour b)
-{
-  return a.score < b.score || (a.score == b.score && a.slot > b.slot);
-}
-
-static void
-sift_down (QuarryNeighbour *heap, guint n, QuarryNeighbour item)
-{
-  guint hole = 0;
-
-  for (guint child; (child = 2 * hole + 1) < n; hole = child)
-    {
-      if (child + 1 < n && is_worse (heap[child + 1], heap[child]))
-        child++;
-      if (!is_worse (heap[child], item))
-        break;
-      heap[hole] = heap[child];
-    }
-  heap[hole] = item;
-}
-
-static gboolean
-is_known (const Search *search, guint32 slot)
-{
-  for (guint i = 0; i < search->n_heap; i++)
-    if (search->heap[i].slot == slot)
-      return TRUE;
-  return FALSE;
-}
-
-/* @item is better than the worst of a full heap, or the heap is not full. */
-static void
-keep (Search *search, QuarryNeighbour item)
-{
-  if (search->moved && is_known (search, item.slot))
-    return;
-  if (search->n_heap == search->k)
-    {
-      sift_down (search->heap, search->k, item);
-      return;
-    }
-
-  guint hole = search->n_heap++;
-
-  for (; hole > 0 && is_worse (item, search->heap[(hole - 1) / 2]); hole = (hole - 1) / 2)
-    search->heap[hole] = search->heap[(hole - 1) / 2];
-  search->heap[hole] = item;
-}
-
-/* Brings the heap into order, the best first. */
-static void
-finish (Search *search)
-{
-  for (guint n = search->n_heap; n > 1; n--)
-    {
-      QuarryNeighbour worst = search->heap[0];
-
-      sift_down (search->heap, n - 1, search->heap[n - 1]);
-      search->heap[n - 1] = worst;
-    }
-}
-
-static inline gboolean
-is_allowed (const Search *search, guint32 slot)
-{
-  return search->allowed == NULL
-         || (slot / 64 < search->n_words && (search->allowed[slot / 64] >> slot % 64 & 1) != 0);
-}
-
-static inline float
-score_of_dot (gint32 dot)
-{
-  double score = dot / ((double) QUARRY_VECTOR_ONE * QUARRY_VECTOR_ONE);
-
-  return (float) CLAMP (score, -1.0, 1.0);
-}
-
-/* In place of a dot product, of a vector that is passed over. */
-#define NO_DOT G_MININT32
-
-/* A dot product less than this is of no interest. */
-static gint32
-least_dot (const Search *search)
-{
-  const gint32 rounding = 128; /* a score has 24 bits of the product's 31 */
-
-  if (search->n_heap < search->k)
-    return NO_DOT + 1;
-  return (gint32) ((double) search->heap[0].score * QUARRY_VECTOR_ONE * QUARRY_VECTOR_ONE) - rounding;
-}
-
-static void
-consider (Search *search, const guint32 *slots, const gint32 *dots, guint n)
-{
-  enum
-  {
-    N_TOGETHER = 32
-  };
-
-  for (guint start = 0; start < n; start += N_TOGETHER)
-    {
-      guint end = MIN (start + N_TOGETHER, n);
-      gint32 least = least_dot (search), any = 0;
-
-      for (guint i = start; i < end; i++)
-        any |= dots[i] >= least;
-      for (guint i = start; any && i < end; i++)
-        {
-          QuarryNeighbour item;
-
-          if (dots[i] < least)
-            continue;
-          item = (QuarryNeighbour) { slots[i], score_of_dot (dots[i]) };
-          if ((search->n_heap < search->k || is_worse (search->heap[0], item))
-              && is_allowed (search, item.slot))
-            keep (search, item);
-        }
-    }
-}
-
-/* Begins to use the index, unless the search has become stale. */
-static gboolean
-hold (Search *search)
-{
-  if (search->stale)
-    return FALSE;
-  pthread_rwlock_rdlock (&search->index->lock);
-  search->moved = search->index->n_removed != search->n_removed;
-  search->stale = search->index->n_exchanged != search->n_exchanged;
-  if (search->stale)
-    pthread_rwlock_unlock (&search->index->lock);
-  return !search->stale;
-}
-
-static void
-release (Search *search)
-{
-  pthread_rwlock_unlock (&search->index->lock);
-}
-
 /* Looks at one vector exactly; a damaged one is passed over. */
 static void
 look_at_row (Search *search, guint32 slot, guint32 row)
 {
-  QuarryVectorIndex *self = search->index;
+  QuarryVectorIndex *self = search->nearest.index;
   const gint16 *vector = quarry_vector_index_look_at_row (
       self, self->chunks[row / CHUNK_ROWS], row % CHUNK_ROWS, search->row);
   gint32 dot;
@@ -207,7 +56,7 @@ look_at_row (Search *search, guint32 slot, guint32 row)
   if (vector == NULL)
     return;
   self->kernels->dots (search->query, vector, self->stride, 1, &dot);
-  consider (search, &slot, &dot, 1);
+  quarry_vector_nearest_consider (&search->nearest, &slot, &dot, 1);
 }
 
 #define N_PLACES 1024
@@ -230,7 +79,7 @@ quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
   for (guint i = 0; i < self->n_chunks; i++)
     {
       const QuarryVectorChunk *chunk = self->chunks[i];
-      float cosine = chunk->length > 0 ? score_of_dot (dots[i]) / chunk->length : 1;
+      float cosine = chunk->length > 0 ? quarry_vector_score_of_dot (dots[i]) / chunk->length : 1;
 
       places[i] = (guint16) CLAMP ((1 - cosine) * (N_PLACES / 2), 0, N_PLACES - 1);
       if (chunk->cell)
@@ -252,43 +101,11 @@ quarry_vector_index_rank_chunks (QuarryVectorIndex *self,
   return n;
 }
 
-/* Whether no row of a chunk is damaged. */
-static gboolean
-check_rows (QuarryVectorIndex *self, QuarryVectorChunk *chunk)
-{
-  gboolean sound = TRUE;
-
-  for (guint i = 0; i < chunk->n_rows && chunk->sums != NULL; i++)
-    sound &= quarry_vector_row_is_sound (self, chunk, i);
-  return sound;
-}
-
-static void
-pass_over_damaged (QuarryVectorIndex *self, QuarryVectorChunk *chunk, gint32 *dots)
-{
-  for (guint i = 0; i < chunk->n_rows; i++)
-    if (!quarry_vector_row_is_sound (self, chunk, i))
-      dots[i] = NO_DOT;
-}
-
-static void
-search_rows (Search *search, QuarryVectorChunk *chunk)
-{
-  QuarryVectorIndex *self = search->index;
-  gint32 dots[CHUNK_ROWS];
-  gboolean sound = check_rows (self, chunk);
-
-  self->kernels->dots (search->query, chunk->rows, self->stride, chunk->n_rows, dots);
-  if (!sound)
-    pass_over_damaged (self, chunk, dots);
-  consider (search, chunk->slots, dots, chunk->n_rows);
-}
-
 /* What a bound must exceed to be of interest. */
 static float
 least_bound (const Search *search)
 {
-  return search->n_heap < search->k ? -G_MAXFLOAT : search->heap[0].score - SLACK;
+  return quarry_vector_nearest_get_limit (&search->nearest) - SLACK;
 }
 
 float
@@ -301,7 +118,7 @@ quarry_vector_index_compare_centre (QuarryVectorIndex *self,
   gint32 dot;
 
   self->kernels->dots (query, quarry_vector_centre_of (self, chunk), self->stride, 1, &dot);
-  cosine = score_of_dot (dot);
+  cosine = quarry_vector_score_of_dot (dot);
   *distance = sqrtf (MAX (1 - 2 * cosine + length * length, 0));
   return cosine;
 }
@@ -310,7 +127,7 @@ quarry_vector_index_compare_centre (QuarryVectorIndex *self,
 static gboolean
 search_codes (Search *search, guint number)
 {
-  QuarryVectorIndex *self = search->index;
+  QuarryVectorIndex *self = search->nearest.index;
   QuarryVectorChunk *chunk = self->chunks[number];
   QuarryVectorCodes codes;
   guint16 rows[CHUNK_ROWS];
@@ -334,7 +151,7 @@ search_codes (Search *search, guint number)
     {
       guint32 slot = chunk->slots[rows[i]];
 
-      if (is_allowed (search, slot))
+      if (quarry_vector_nearest_is_allowed (&search->nearest, slot))
         search->candidates[search->n_candidates++] = (Candidate){
           quarry_vector_probe_bound (&search->probe, &codes, rows[i], sums[i]),
           slot,
@@ -384,11 +201,11 @@ look_at (Search *search, const Candidate *candidates, guint n)
 {
   const guint batch = 64;
   const guint ahead = 4;
-  QuarryVectorIndex *self = search->index;
+  QuarryVectorIndex *self = search->nearest.index;
 
   for (guint start = 0; start < n; start += batch)
     {
-      if (!hold (search))
+      if (!quarry_vector_nearest_hold (&search->nearest))
         return;
       for (guint i = start; i < MIN (start + batch, n); i++)
         {
@@ -398,12 +215,12 @@ look_at (Search *search, const Candidate *candidates, guint n)
             quarry_vector_index_prefetch_row (self, candidates[i + ahead].row);
           if (candidates[i].bound <= least_bound (search))
             continue;
-          if (search->moved)
+          if (search->nearest.moved)
             row = quarry_vector_slots_get (&self->slots, candidates[i].slot);
           if (row < QUARRY_VECTOR_MAX_ROWS)
             look_at_row (search, candidates[i].slot, row);
         }
-      release (search);
+      quarry_vector_nearest_release (&search->nearest);
     }
 }
 
@@ -413,7 +230,7 @@ static void
 settle (Search *search)
 {
   Candidate *candidates = search->candidates;
-  guint n_best = MIN (search->n_candidates, MAX (2 * search->k, 32));
+  guint n_best = MIN (search->n_candidates, MAX (2 * search->nearest.k, 32));
   guint n_left = 0;
 
   select_best (candidates, search->n_candidates, n_best);
@@ -436,16 +253,17 @@ look_at_all (Search *search)
 static gboolean
 visit (Search *search, const guint32 *numbers, guint n, gboolean exactly)
 {
-  QuarryVectorIndex *self = search->index;
+  QuarryVectorIndex *self = search->nearest.index;
 
-  if (!hold (search))
+  if (!quarry_vector_nearest_hold (&search->nearest))
     return FALSE;
   for (guint i = 0; i < n; i++)
     if (numbers[i] >= self->n_chunks)
       continue;
     else if (exactly || !self->chunks[numbers[i]]->sealed || !search_codes (search, numbers[i]))
-      search_rows (search, self->chunks[numbers[i]]);
-  release (search);
+      quarry_vector_nearest_look_at_chunk (
+          &search->nearest, 1, search->query, self->chunks[numbers[i]]);
+  quarry_vector_nearest_release (&search->nearest);
   return TRUE;
 }
 
@@ -455,12 +273,12 @@ search_chunks (Search *search, gboolean exactly)
   g_autofree guint32 *numbers = NULL;
   guint n_numbers, n;
 
-  if (!hold (search))
+  if (!quarry_vector_nearest_hold (&search->nearest))
     return;
-  numbers = g_new (guint32, search->index->n_chunks);
+  numbers = g_new (guint32, search->nearest.index->n_chunks);
   n_numbers = quarry_vector_index_rank_chunks (
-      search->index, search->query, exactly ? 1 : search->share, numbers);
-  release (search);
+      search->nearest.index, search->query, exactly ? 1 : search->share, numbers);
+  quarry_vector_nearest_release (&search->nearest);
 
   /* Soon after the beginning, then at ever greater distances. */
   for (guint start = 0, next_settling = 2; start < n_numbers; start += n)
@@ -485,15 +303,15 @@ search_chunks (Search *search, gboolean exactly)
 static void
 search_allowed (Search *search)
 {
-  QuarryVectorIndex *self = search->index;
+  QuarryVectorIndex *self = search->nearest.index;
 
-  for (gsize i = 0; i < search->n_words; i++)
+  for (gsize i = 0; i < search->nearest.n_words; i++)
     {
-      if (search->allowed[i] == 0)
+      if (search->nearest.allowed[i] == 0)
         continue;
-      if (!hold (search))
+      if (!quarry_vector_nearest_hold (&search->nearest))
         return;
-      for (guint64 word = search->allowed[i]; word != 0; word &= word - 1)
+      for (guint64 word = search->nearest.allowed[i]; word != 0; word &= word - 1)
         {
           guint32 slot = i * 64 + __builtin_ctzll (word);
           guint32 row = quarry_vector_slots_get (&self->slots, slot);
@@ -501,7 +319,7 @@ search_allowed (Search *search)
           if (row < QUARRY_VECTOR_MAX_ROWS)
             look_at_row (search, slot, row);
         }
-      release (search);
+      quarry_vector_nearest_release (&search->nearest);
     }
 }
 
@@ -510,10 +328,10 @@ count_allowed (const Search *search)
 {
   guint64 n = 0;
 
-  if (search->allowed == NULL)
+  if (search->nearest.allowed == NULL)
     return G_MAXUINT64;
-  for (gsize i = 0; i < search->n_words; i++)
-    n += __builtin_popcountll (search->allowed[i]);
+  for (gsize i = 0; i < search->nearest.n_words; i++)
+    n += __builtin_popcountll (search->nearest.allowed[i]);
   return n;
 }
 
@@ -521,25 +339,23 @@ count_allowed (const Search *search)
 static gboolean
 try_search (Search *search, const float *query, gboolean exactly)
 {
-  QuarryVectorIndex *self = search->index;
+  QuarryVectorIndex *self = search->nearest.index;
   guint64 n_allowed = count_allowed (search);
 
-  search->n_heap = search->n_candidates = 0;
-  search->stale = FALSE;
+  search->n_candidates = 0;
   pthread_rwlock_rdlock (&self->lock);
   guint32 n_rows = self->n_rows;
-  search->n_removed = self->n_removed;
-  search->n_exchanged = self->n_exchanged;
+  quarry_vector_nearest_begin (&search->nearest);
   search->deviations = self->effort.deviations;
   search->share = quarry_vector_effort_get_share (
-      &self->effort, search->k * (n_rows / (double) MAX (1, MIN (n_allowed, n_rows))));
+      &self->effort, search->nearest.k * (n_rows / (double) MAX (1, MIN (n_allowed, n_rows))));
   pthread_rwlock_unlock (&self->lock);
 
-  if (search->k == 0 || n_rows == 0
+  if (search->nearest.k == 0 || n_rows == 0
       || !quarry_vector_index_encode (self, query, search->query))
     return TRUE;
   /* For very many, the best candidates would be nearly all there are. */
-  exactly = exactly || search->k > MAX_CANDIDATES / 8 || search->k > n_rows / 16;
+  exactly = exactly || search->nearest.k > MAX_CANDIDATES / 8 || search->nearest.k > n_rows / 16;
   if (n_allowed < n_rows / (exactly ? SPARSE_EXACT : SPARSE))
     {
       search_allowed (search);
@@ -553,21 +369,21 @@ try_search (Search *search, const float *query, gboolean exactly)
         }
       search_chunks (search, exactly);
     }
-  return !search->stale;
+  return !search->nearest.stale;
 }
 
 /* What a search works with beside the caller's memory. */
 static void
 search_init (Search *self, guint k, QuarryNeighbour *found, gboolean exactly)
 {
-  guint n = self->index->rotation.n;
-  gsize row_bytes = (self->index->stride * sizeof (gint16) + 63) / 64 * 64;
+  guint n = self->nearest.index->rotation.n;
+  gsize row_bytes = (self->nearest.index->stride * sizeof (gint16) + 63) / 64 * 64;
   gsize codes_bytes = exactly ? 0 : quarry_vector_codes_get_size (n, CHUNK_ROWS);
   char *memory = g_aligned_alloc (
       2 * row_bytes + codes_bytes + n * sizeof (float) + n * 4, 1, QUARRY_VECTOR_ALIGNMENT);
 
-  self->k = k;
-  self->heap = found;
+  self->nearest.k = k;
+  self->nearest.heap = found;
   self->query = (gint16 *) (gpointer)memory;
   self->row = (gint16 *) (gpointer)(memory + row_bytes);
   self->codes = memory + 2 * row_bytes;
@@ -595,15 +411,17 @@ search_index (QuarryVectorIndex *self,
   g_return_val_if_fail (k == 0 || found != NULL, 0);
 
   /* Slots have 32 bits, so that further words mean nothing. */
-  Search search
-      = { .index = self, .allowed = allowed, .n_words = MIN (n_words, (gsize) 1 << 26) };
+  Search search = { .nearest = { .index = self,
+                                 .allowed = allowed,
+                                 .n_words = MIN (n_words, (gsize) 1 << 26) } };
+  guint n;
 
   search_init (&search, k, found, exactly);
   while (!try_search (&search, query, exactly))
     ;
-  finish (&search);
+  n = quarry_vector_nearest_finish (&search.nearest);
   search_clear (&search);
-  return search.n_heap;
+  return n;
 }
 
 guint
@@ -626,149 +444,4 @@ quarry_vector_index_search_exact (QuarryVectorIndex *self,
                                   QuarryNeighbour *found)
 {
   return search_index (self, query, k, allowed, n_words, found, TRUE);
-}
-
-/* Searches whose queries stand side by side, so that one look at a row serves several. */
-#define N_TOGETHER 64u
-
-static void
-search_rows_many (Search *searches, guint n, const gint16 *queries, QuarryVectorChunk *chunk)
-{
-  QuarryVectorIndex *self = searches->index;
-  gint32 dots[N_TOGETHER * CHUNK_ROWS];
-  gboolean sound = check_rows (self, chunk);
-
-  for (guint start = 0; start < n; start += N_TOGETHER)
-    {
-      guint count = MIN (N_TOGETHER, n - start);
-
-      self->kernels->dots_many (queries + start * self->stride, count, chunk->rows, self->stride,
-                                chunk->n_rows, dots);
-      for (guint i = 0; i < count; i++)
-        {
-          gint32 *own = dots + i * chunk->n_rows;
-
-          if (!sound)
-            pass_over_damaged (self, chunk, own);
-          consider (&searches[start + i], chunk->slots, own, chunk->n_rows);
-        }
-    }
-}
-
-/* Chunk by chunk, each for all. FALSE where the searches became stale. */
-static gboolean
-try_many (Search *searches, guint n, const gint16 *queries)
-{
-  QuarryVectorIndex *self = searches->index;
-  guint n_chunks;
-
-  pthread_rwlock_rdlock (&self->lock);
-  n_chunks = self->n_chunks;
-  for (guint i = 0; i < n; i++)
-    {
-      searches[i].n_heap = 0;
-      searches[i].stale = FALSE;
-      searches[i].n_removed = self->n_removed;
-      searches[i].n_exchanged = self->n_exchanged;
-    }
-  pthread_rwlock_unlock (&self->lock);
-
-  for (guint number = 0; number < n_chunks; number++)
-    {
-      if (!hold (searches))
-        return FALSE;
-      for (guint i = 1; i < n; i++)
-        searches[i].moved = searches->moved;
-      if (number < self->n_chunks)
-        search_rows_many (searches, n, queries, self->chunks[number]);
-      release (searches);
-    }
-  return TRUE;
-}
-
-/* The same with one in QUARRY_VECTOR_SAMPLE of the rows, whose numbers are found in place of their slots. Nobody
- * else uses the index, and all rows have been checked. */
-static gboolean
-try_sample (Search *searches, guint n, const gint16 *queries)
-{
-  QuarryVectorIndex *self = searches->index;
-  QuarryVectorChunk *sample = quarry_vector_chunk_new (self, CHUNK_ROWS, TRUE);
-  guint n_passed = 0;
-
-  for (guint i = 0; i < self->n_chunks; i++)
-    for (guint j = 0; j < self->chunks[i]->n_rows; j++)
-      {
-        if (n_passed++ % QUARRY_VECTOR_SAMPLE > 0)
-          continue;
-        sample->slots[sample->n_rows] = i * CHUNK_ROWS + j;
-        memcpy (sample->rows + sample->n_rows * self->stride,
-                self->chunks[i]->rows + j * self->stride,
-                self->stride * sizeof (gint16));
-        if (++sample->n_rows < CHUNK_ROWS)
-          continue;
-        search_rows_many (searches, n, queries, sample);
-        sample->n_rows = 0;
-      }
-  search_rows_many (searches, n, queries, sample);
-  quarry_vector_chunk_free (sample);
-  return TRUE;
-}
-
-/* @try: one of both. */
-static void
-search_many (QuarryVectorIndex *self,
-             const float *queries,
-             guint n_queries,
-             guint k,
-             gboolean (*try) (Search *searches, guint n, const gint16 *queries),
-             QuarryNeighbour *found,
-             guint *n_found)
-{
-  g_autofree Search *searches = g_new0 (Search, n_queries);
-  g_autofree guint *numbers = g_new (guint, n_queries);
-  gint16 *rows = g_aligned_alloc (
-      MAX (1, n_queries) * self->stride, sizeof (gint16), QUARRY_VECTOR_ALIGNMENT);
-  guint n = 0;
-
-  /* Those that have a direction. */
-  for (guint i = 0; i < n_queries; i++)
-    {
-      n_found[i] = 0;
-      if (k == 0
-          || !quarry_vector_index_encode (
-              self, queries + (gsize) i * self->dims, rows + n * self->stride))
-        continue;
-      searches[n] = (Search){ .index = self, .k = k, .heap = found + (gsize) i * k };
-      numbers[n++] = i;
-    }
-  while (n > 0 && !try (searches, n, rows))
-    ;
-  for (guint i = 0; i < n; i++)
-    {
-      finish (&searches[i]);
-      n_found[numbers[i]] = searches[i].n_heap;
-    }
-  g_aligned_free (rows);
-}
-
-void
-quarry_vector_index_search_exact_many (QuarryVectorIndex *self,
-                                       const float *queries,
-                                       guint n_queries,
-                                       guint k,
-                                       QuarryNeighbour *found,
-                                       guint *n_found)
-{
-  search_many (self, queries, n_queries, k, try_many, found, n_found);
-}
-
-void
-quarry_vector_index_search_sample (QuarryVectorIndex *self,
-                                   const float *queries,
-                                   guint n_queries,
-                                   guint k,
-                                   QuarryNeighbour *found,
-                                   guint *n_found)
-{
-  search_many (self, queries, n_queries, k, try_sample, found, n_found);
 }
