@@ -85,7 +85,10 @@ least_dot (const QuarryVectorNearest *self)
 }
 
 void
-quarry_vector_nearest_consider (QuarryVectorNearest *self, const guint32 *slots, const gint32 *dots, guint n)
+quarry_vector_nearest_consider (QuarryVectorNearest *self,
+                                const guint32 *slots,
+                                const gint32 *dots,
+                                guint n)
 {
   enum
   {
@@ -105,7 +108,7 @@ quarry_vector_nearest_consider (QuarryVectorNearest *self, const guint32 *slots,
 
           if (dots[i] < least)
             continue;
-          item = (QuarryNeighbour) { slots[i], quarry_vector_score_of_dot (dots[i]) };
+          item = (QuarryNeighbour){ slots[i], quarry_vector_score_of_dot (dots[i]) };
           if ((self->n_heap < self->k || is_worse (self->heap[0], item))
               && quarry_vector_nearest_is_allowed (self, item.slot))
             keep (self, item);
@@ -174,8 +177,8 @@ quarry_vector_nearest_look_at_chunk (QuarryVectorNearest *searches,
     {
       guint count = MIN (MOST_TOGETHER, n - start);
 
-      self->kernels->dots_many (queries + start * self->stride, count, chunk->rows, self->stride,
-                                chunk->n_rows, dots);
+      self->kernels->dots_many (
+          queries + start * self->stride, count, chunk->rows, self->stride, chunk->n_rows, dots);
       for (guint i = 0; i < count; i++)
         {
           gint32 *own = dots + i * chunk->n_rows;

@@ -39,8 +39,8 @@ void quarry_vector_nearest_consider (QuarryVectorNearest *self,
                                      const gint32 *dots,
                                      guint n);
 
-/* Looks at all rows of @chunk exactly, for @n searches with @queries (n × stride) at a time, so that one look at a row
- * serves several. Damaged ones are passed over. Held. */
+/* Looks at all rows of @chunk exactly, for @n searches with @queries (n × stride) at a time, so
+ * that one look at a row serves several. Damaged ones are passed over. Held. */
 void quarry_vector_nearest_look_at_chunk (QuarryVectorNearest *searches,
                                           guint n,
                                           const gint16 *queries,

@@ -32,8 +32,8 @@ try_many (QuarryVectorNearest *searches, guint n, const gint16 *queries)
   return TRUE;
 }
 
-/* The same with one in QUARRY_VECTOR_SAMPLE of the rows, whose numbers are found in place of their slots. Nobody
- * else uses the index, and all rows have been checked. */
+/* The same with one in QUARRY_VECTOR_SAMPLE of the rows, whose numbers are found in place of their
+ * slots. Nobody else uses the index, and all rows have been checked. */
 static gboolean
 try_sample (QuarryVectorNearest *searches, guint n, const gint16 *queries)
 {
@@ -84,7 +84,7 @@ search_many (QuarryVectorIndex *self,
           || !quarry_vector_index_encode (
               self, queries + (gsize) i * self->dims, rows + n * self->stride))
         continue;
-      searches[n] = (QuarryVectorNearest) { .index = self, .k = k, .heap = found + (gsize) i * k };
+      searches[n] = (QuarryVectorNearest){ .index = self, .k = k, .heap = found + (gsize) i * k };
       numbers[n++] = i;
     }
   while (n > 0 && !try (searches, n, rows))

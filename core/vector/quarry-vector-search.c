@@ -5,7 +5,6 @@
 #include "core/vector/quarry-vector-nearest.h"
 
 #include <math.h>
-#include <string.h>
 
 #define CHUNK_ROWS QUARRY_VECTOR_CHUNK_ROWS
 
