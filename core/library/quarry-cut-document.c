@@ -102,21 +102,17 @@ new_empty (QuarryEmbedder *embedder)
   return self;
 }
 
-/* Returns where the stretch ends. */
-static guint32
+static void
 cut_one (QuarryCutDocument *self,
          QuarryEmbedder *embedder,
          const float *weights,
          QuarryDocument *document,
          double granularity,
-         guint32 most,
-         guint32 start)
+         QuarrySpan span)
 {
-  guint32 end = quarry_document_end_stretch (document, start, most);
-  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, (QuarrySpan) { start, end });
+  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, span);
 
-  add_stretch (self, embedder, weights, stretch, start, granularity);
-  return end;
+  add_stretch (self, embedder, weights, stretch, span.start, granularity);
 }
 
 QuarryCutDocument *
@@ -127,13 +123,16 @@ quarry_cut_document_new (QuarryEmbedder *embedder,
                          guint32 most)
 {
   QuarryCutDocument *self = new_empty (embedder);
-  guint32 start = 0;
+  QuarrySpan span = { 0 };
   gsize length;
 
   quarry_document_get_text (document, &length);
   do
-    start = cut_one (self, embedder, weights, document, granularity, most, start);
-  while (start < length);
+    {
+      span = (QuarrySpan) { span.end, quarry_document_end_stretch (document, span.end, most) };
+      cut_one (self, embedder, weights, document, granularity, span);
+    }
+  while (span.end < length);
 
   return self;
 }
@@ -143,12 +142,11 @@ quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
                                  const float *weights,
                                  QuarryDocument *document,
                                  double granularity,
-                                 guint32 most,
-                                 guint32 *start)
+                                 QuarrySpan span)
 {
   QuarryCutDocument *self = new_empty (embedder);
 
-  *start = cut_one (self, embedder, weights, document, granularity, most, *start);
+  cut_one (self, embedder, weights, document, granularity, span);
   return self;
 }
 

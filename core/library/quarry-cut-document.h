@@ -12,8 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Bytes of text: 300,000 words. Most books are one stretch. */
-#define QUARRY_STRETCH_BYTES (2u << 20)
+/* Bytes of text: 150,000 words. Most books are one stretch. */
+#define QUARRY_STRETCH_BYTES (1u << 20)
 
 typedef struct
 {
@@ -33,14 +33,13 @@ QuarryCutDocument *quarry_cut_document_new (QuarryEmbedder *embedder,
                                             QuarryDocument *document,
                                             double granularity,
                                             guint32 most);
-/* The stretch that begins at byte *@start of the text alone, which gets where it ends. Spans count from the
- * beginning of the text, segments of passages from the first of the stretch. */
+/* One stretch alone, as quarry_document_end_stretch() ends it. Spans count from the beginning of the text, segments
+ * of passages from the first of the stretch. */
 QuarryCutDocument *quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
                                                     const float *weights,
                                                     QuarryDocument *document,
                                                     double granularity,
-                                                    guint32 most,
-                                                    guint32 *start);
+                                                    QuarrySpan span);
 void quarry_cut_document_free (QuarryCutDocument *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCutDocument, quarry_cut_document_free)
 

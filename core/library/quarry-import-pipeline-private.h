@@ -68,6 +68,7 @@ typedef struct
   QuarryExtractor *extractor;
   QuarryExtractor *recognizer; /* at the lowest priority; NULL: pictures are not looked into */
   QuarryBackground background;
+  guint n_cutting;           /* threads that cut one long document */
   gint n_reading; /* atomic: reading threads that have begun */
   GMutex lock;
   GCancellable *recognition; /* ends looking into pictures */

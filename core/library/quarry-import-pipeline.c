@@ -116,7 +116,8 @@ quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 
   if (!quarry_bounded_queue_push (pipeline->items, item) || prepared == NULL)
     return 0;
-  n_passages = quarry_prepared_cut_rest (prepared, quarry_import_get_cancellable (pipeline->import));
+  n_passages = quarry_prepared_cut_rest (prepared, pipeline->n_cutting,
+                                         quarry_import_get_cancellable (pipeline->import));
   /* The next one may be cut by another thread, to whom this one's memory is of no use. */
   if (is_long)
     malloc_trim (0);
@@ -438,6 +439,7 @@ import_thread (gpointer data)
   g_clear_error (&error);
   leaving = find_leaving (&pipeline);
   pipeline.background = steps_back ? QUARRY_BACKGROUND_IDLE : QUARRY_BACKGROUND_LOW;
+  pipeline.n_cutting = steps_back ? 1 : n_readers;
   pipeline.extractor = take_extractor (self, n_readers, steps_back);
   if (languages[0] != NULL)
     pipeline.recognizer = take_extractor (self, n_readers, TRUE);

@@ -77,37 +77,53 @@ passage_record (QuarryPrepared *self, const QuarryPassageSpan *passage)
   return record;
 }
 
-/* The next stretch; NULL behind the last one. */
-static QuarryStretch *
-cut_stretch (QuarryPrepared *self)
+/* What is to be cut next; FALSE behind the end of the text. */
+static gboolean
+next_span (QuarryPrepared *self, QuarrySpan *span)
 {
-  QuarryStretch *stretch;
   gsize length;
 
   quarry_document_get_text (self->document, &length);
   if (self->has_begun && self->start >= length)
-    return NULL;
+    return FALSE;
   self->has_begun = TRUE;
-  stretch = g_new0 (QuarryStretch, 1);
-  stretch->cut = quarry_cut_document_new_stretch (self->embedder, self->indexes->weights, self->document,
-                                                  self->record->granularity, QUARRY_STRETCH_BYTES,
-                                                  &self->start);
+  span->start = self->start;
+  span->end = self->start = quarry_document_end_stretch (self->document, self->start, QUARRY_STRETCH_BYTES);
+  return TRUE;
+}
+
+static QuarryCutDocument *
+cut (QuarryPrepared *self, QuarrySpan span)
+{
+  return quarry_cut_document_new_stretch (self->embedder, self->indexes->weights, self->document,
+                                          self->record->granularity, span);
+}
+
+/* @cut: (transfer full), of the stretch behind the last one that was made. */
+static QuarryStretch *
+make_stretch (QuarryPrepared *self, QuarryCutDocument *cut)
+{
+  QuarryStretch *stretch = g_new0 (QuarryStretch, 1);
+
+  stretch->cut = cut;
   stretch->passages = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_passage_record_free);
-  for (guint i = 0; i < stretch->cut->passages->len; i++)
+  for (guint i = 0; i < cut->passages->len; i++)
     g_ptr_array_add (stretch->passages,
-                     passage_record (self, &g_array_index (stretch->cut->passages, QuarryPassageSpan, i)));
-  self->n_segments += stretch->cut->segments->len;
+                     passage_record (self, &g_array_index (cut->passages, QuarryPassageSpan, i)));
+  self->n_segments += cut->segments->len;
   return stretch;
 }
 
 gboolean
 quarry_prepared_begin (QuarryPrepared *self)
 {
+  QuarrySpan span;
   gsize length;
 
   self->stretches
       = quarry_bounded_queue_new (STRETCHES_WAITING, NULL, (GDestroyNotify) quarry_stretch_free);
-  quarry_bounded_queue_push (self->stretches, cut_stretch (self));
+  if (next_span (self, &span))
+    quarry_bounded_queue_push (self->stretches, make_stretch (self, cut (self, span)));
   quarry_document_get_text (self->document, &length);
   if (self->start < length)
     return TRUE;
@@ -115,16 +131,68 @@ quarry_prepared_begin (QuarryPrepared *self)
   return self->n_passages > 0;
 }
 
-guint
-quarry_prepared_cut_rest (QuarryPrepared *self, GCancellable *cancellable)
+/* Several threads cut, each a stretch at a time; they hand them over in their order. */
+typedef struct
 {
-  QuarryStretch *stretch;
+  QuarryPrepared *prepared;
+  GCancellable *cancellable;
+
+  GMutex lock; /* of what follows, and of where the next stretch begins */
+  GCond moved_on;
+  guint n_begun, n_handed_over;
+  gboolean is_over;
+} Cutting;
+
+static gpointer
+cut_thread (gpointer data)
+{
+  Cutting *self = data;
+  QuarryPrepared *prepared = self->prepared;
+  QuarrySpan span;
+
+  g_mutex_lock (&self->lock);
+  while (!self->is_over && !g_cancellable_is_cancelled (self->cancellable) && next_span (prepared, &span))
+    {
+      guint turn = self->n_begun++;
+      QuarryCutDocument *stretch;
+      gboolean is_taken;
+
+      g_mutex_unlock (&self->lock);
+      stretch = cut (prepared, span);
+      g_mutex_lock (&self->lock);
+      while (self->n_handed_over < turn)
+        g_cond_wait (&self->moved_on, &self->lock);
+      g_mutex_unlock (&self->lock);
+
+      is_taken = quarry_bounded_queue_push (prepared->stretches, make_stretch (prepared, stretch));
+      g_mutex_lock (&self->lock);
+      self->is_over |= !is_taken;
+      self->n_handed_over++;
+      g_cond_broadcast (&self->moved_on);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return NULL;
+}
+
+guint
+quarry_prepared_cut_rest (QuarryPrepared *self, guint n_threads, GCancellable *cancellable)
+{
+  Cutting cutting = { .prepared = self, .cancellable = cancellable };
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   gsize length;
 
+  g_mutex_init (&cutting.lock);
+  g_cond_init (&cutting.moved_on);
   quarry_document_get_text (self->document, &length);
-  while (!g_cancellable_is_cancelled (cancellable) && (stretch = cut_stretch (self)) != NULL)
-    if (!quarry_bounded_queue_push (self->stretches, stretch))
-      break;
+  for (guint i = 1; i < n_threads && self->start + (gsize) i * QUARRY_STRETCH_BYTES < length; i++)
+    g_ptr_array_add (threads, g_thread_new ("import-cut", cut_thread, &cutting));
+  cut_thread (&cutting);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (threads->pdata[i]);
+  g_cond_clear (&cutting.moved_on);
+  g_mutex_clear (&cutting.lock);
+
   if (self->start < length)
     g_atomic_int_set (&self->is_broken_off, TRUE);
   quarry_bounded_queue_close (self->stretches, FALSE);
@@ -134,9 +202,13 @@ quarry_prepared_cut_rest (QuarryPrepared *self, GCancellable *cancellable)
 QuarryStretch *
 quarry_prepared_take (QuarryPrepared *self, GError **error)
 {
-  QuarryStretch *stretch
-      = self->stretches != NULL ? quarry_bounded_queue_pop (self->stretches) : cut_stretch (self);
+  QuarryStretch *stretch = NULL;
+  QuarrySpan span;
 
+  if (self->stretches != NULL)
+    stretch = quarry_bounded_queue_pop (self->stretches);
+  else if (next_span (self, &span))
+    stretch = make_stretch (self, cut (self, span));
   if (stretch == NULL && g_atomic_int_get (&self->is_broken_off))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled"));
   return stretch;

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * It is cut stretch by stretch by a thread that reads, and stored so by the one that writes, which need not wait
- * for the end: of a long document there are a few stretches at a time, and its text once.
+ * It is cut stretch by stretch by a thread that reads, with others to help where it is long, and stored so by the
+ * one that writes, which need not wait for the end: of a long document there are a few stretches at a time, and its
+ * text once.
  */
 #pragma once
 
@@ -59,8 +60,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPrepared, quarry_prepared_unref)
  * the document. */
 gboolean quarry_prepared_begin (QuarryPrepared *self);
 
-/* Cuts the others, as fast as they are taken. Returns how many passages the document has. */
-guint quarry_prepared_cut_rest (QuarryPrepared *self, GCancellable *cancellable);
+/* Cuts the others, as fast as they are taken: by @n_threads at a time, of which the caller's is one. Returns how many
+ * passages the document has. */
+guint quarry_prepared_cut_rest (QuarryPrepared *self, guint n_threads, GCancellable *cancellable);
 
 /* The next stretch; NULL behind the last one, or with an error where no more come. (transfer full) */
 QuarryStretch *quarry_prepared_take (QuarryPrepared *self, GError **error);

@@ -19,7 +19,7 @@ make_document (guint seed)
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   gsize total = 0;
 
-  while (total < QUARRY_STRETCH_BYTES + QUARRY_STRETCH_BYTES / 8)
+  while (total < 3 * QUARRY_STRETCH_BYTES + QUARRY_STRETCH_BYTES / 8)
     {
       g_autoptr (GString) text = g_string_new (NULL);
 
@@ -75,7 +75,7 @@ tear_down (Fixture *self, gconstpointer data)
 static gpointer
 cut_thread (gpointer prepared)
 {
-  return GUINT_TO_POINTER (quarry_prepared_cut_rest (prepared, NULL));
+  return GUINT_TO_POINTER (quarry_prepared_cut_rest (prepared, 3, NULL));
 }
 
 static void
@@ -151,7 +151,7 @@ test_cancelled (Fixture *self, gconstpointer data)
 
   g_cancellable_cancel (cancelled);
   begin (self, "/long");
-  quarry_prepared_cut_rest (self->prepared, cancelled);
+  quarry_prepared_cut_rest (self->prepared, 2, cancelled);
   g_assert_false (quarry_library_put (self->library, self->prepared, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   assert_holds (self, 0, 0);
@@ -163,7 +163,7 @@ test_given_up (Fixture *self, gconstpointer data)
 {
   begin (self, "/long");
   quarry_prepared_give_up (self->prepared);
-  quarry_prepared_cut_rest (self->prepared, NULL);
+  quarry_prepared_cut_rest (self->prepared, 2, NULL);
   assert_holds (self, 0, 0);
 }
 
