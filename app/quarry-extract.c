@@ -114,7 +114,7 @@ main (int argc, char **argv)
   quarry_place_bind_messages ();
 
   if (argc == 2 && strcmp (argv[1], "--serve") == 0)
-    return quarry_extract_serve (QUARRY_EXTRACT_FD, quarry_readers_read);
+    return quarry_extract_serve (QUARRY_EXTRACT_FD, quarry_readers_read, quarry_readers_is_simple);
   if (argc == 2 && strcmp (argv[1], "--version") == 0)
     {
       g_print ("quarry-extract %s\n", QUARRY_VERSION);

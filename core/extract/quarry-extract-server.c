@@ -27,7 +27,7 @@
 #include <glib/gi18n-lib.h>
 
 /* Files that a child may serve in its life. */
-#define MAX_SHARED 64
+#define MAX_SHARED 256
 /* How often a file may take its deadline anew, each time with more documents found. */
 #define MAX_EXTENSIONS 20
 
@@ -131,6 +131,7 @@ write_all (int fd, const void *bytes, gsize length)
 typedef struct
 {
   gboolean recognize;
+  gboolean is_shared; /* the child serves others too: simple files alone */
   char name[QUARRY_EXTRACT_MAX_NAME + 1];
 } Job;
 
@@ -188,6 +189,24 @@ send_job (int socket, const Job *job, int file, int memory)
   return n == (ssize_t) sizeof *job;
 }
 
+/* A child. It may serve several files, one after the other. */
+typedef struct
+{
+  pid_t pid; /* 0: none */
+  int socket;
+  guint served;
+  guint32 deadline_ms;
+  guint64 memory_limit;
+} Child;
+
+typedef struct
+{
+  int fd; /* to the extractor */
+  QuarryServeFunc read_file;
+  QuarryServeSimpleFunc is_simple;
+  Child shared; /* for simple files */
+} Server;
+
 /* Where a child writes what it finds. */
 typedef struct
 {
@@ -230,7 +249,7 @@ write_record (const char *place, QuarryDocument *document, const GError *error, 
 
 /* Reads one file in the sandbox. Returns what there is in the memory file, as an exit status. */
 static guint8
-do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
+do_job (const Job *job, int file, int memory, const Server *server)
 {
   QuarryInput input = { .name = job->name, .recognize = job->recognize };
   Answer answer = { .memory = memory };
@@ -248,12 +267,17 @@ do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
   if (mapped == MAP_FAILED)
     return QUARRY_EXTRACT_EXIT_MEMORY;
   input.bytes = mapped;
+  if (job->is_shared && !server->is_simple (&input))
+    {
+      munmap (mapped, input.length);
+      return QUARRY_EXTRACT_EXIT_ALONE;
+    }
   input.inside = inside = quarry_inside_new (input.length, write_record, &answer);
 
   if (job->recognize)
     quarry_inside_recognize (inside);
-  document = read_file (&input, &error);
-  if (quarry_ghostscript_was_missed ())
+  document = server->read_file (&input, &error);
+  if (quarry_ghostscript_was_missed () || quarry_extract_missed_encoding ())
     return QUARRY_EXTRACT_EXIT_AGAIN;
   /* Where all is inside, the file has nothing to say for itself. */
   if (document != NULL || quarry_inside_count (inside) == 0
@@ -264,7 +288,7 @@ do_job (const Job *job, int file, int memory, QuarryServeFunc read_file)
 }
 
 static G_NORETURN void
-be_child (int socket, const QuarryExtractRequest *request, pid_t parent, QuarryServeFunc read_file)
+be_child (int socket, const QuarryExtractRequest *request, pid_t parent, const Server *server)
 {
   Job job;
   int files[2];
@@ -287,12 +311,12 @@ be_child (int socket, const QuarryExtractRequest *request, pid_t parent, QuarryS
 
   while (receive_job (socket, &job, files))
     {
-      guint8 result = do_job (&job, files[0], files[1], read_file);
+      guint8 result = do_job (&job, files[0], files[1], server);
 
       close (files[0]);
       close (files[1]);
-      /* A child that failed in itself is not to be trusted with another file. */
-      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT)
+      /* A child that failed in itself is not to be trusted with another file; one that has not begun is. */
+      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result != QUARRY_EXTRACT_EXIT_ALONE)
         _exit (result);
       if (!write_all (socket, &result, 1))
         break;
@@ -404,16 +428,6 @@ judge (QuarryExtractReply *reply, End end, int status)
       }
 }
 
-/* The child at work. It may serve several files, one after the other. */
-typedef struct
-{
-  pid_t pid; /* 0: none */
-  int socket;
-  guint served;
-  guint32 deadline_ms;
-  guint64 memory_limit;
-} Child;
-
 /* Ends the child. Returns how it ended, as waitpid() says it. */
 static int
 end_child (Child *child, gboolean kill_it)
@@ -432,7 +446,7 @@ end_child (Child *child, gboolean kill_it)
 }
 
 static gboolean
-begin_child (Child *child, int fd, const QuarryExtractRequest *request, QuarryServeFunc read_file)
+begin_child (Child *child, const QuarryExtractRequest *request, const Server *server)
 {
   pid_t parent = getpid ();
   int sockets[2];
@@ -447,9 +461,11 @@ begin_child (Child *child, int fd, const QuarryExtractRequest *request, QuarrySe
   child->pid = fork ();
   if (child->pid == 0)
     {
-      close (fd);
+      close (server->fd);
+      if (server->shared.pid > 0)
+        close (server->shared.socket);
       close (sockets[0]);
-      be_child (sockets[1], request, parent, read_file);
+      be_child (sockets[1], request, parent, server);
     }
   close (sockets[1]);
   if (child->pid < 0)
@@ -465,69 +481,70 @@ begin_child (Child *child, int fd, const QuarryExtractRequest *request, QuarrySe
   return TRUE;
 }
 
-/* Plain text takes no parser that a file could take over: its readers share a child, which spares
- * most of what a small file costs. A file of any other kind gets, and leaves, a child alone. */
+/* Whether the shared child is worth asking: what else is in a file it says itself. */
 static gboolean
-may_share (const char *name)
+may_be_simple (const char *name)
 {
-  static const char *const endings[] = { ".md", ".markdown", ".txt", ".text" };
+  QuarryFormat format = quarry_format_of_name (name);
 
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (name, endings[i]))
-      return TRUE;
-  return FALSE;
+  return format == QUARRY_FORMAT_NONE || quarry_format_is_simple (format);
 }
 
 /* Has the child do the job, and sees how that ends. */
 static End
-work (int fd,
+work (const Server *server,
       Child *child,
       const QuarryExtractRequest *request,
       const Job *job,
       int file,
       int memory,
-      QuarryServeFunc read_file,
       int *status)
 {
   guint8 result;
   End end = END_BY_ITSELF;
 
   *status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
-  if (!may_share (job->name))
-    {
-      end_child (child, TRUE);
-      quarry_extract_preload ();
-    }
-  if (!begin_child (child, fd, request, read_file) || !send_job (child->socket, job, file, memory))
+  if (!begin_child (child, request, server) || !send_job (child->socket, job, file, memory))
     {
       end_child (child, TRUE);
       return end;
     }
-  end = wait_for_child (fd, child->socket, memory, request->deadline_ms);
+  end = wait_for_child (server->fd, child->socket, memory, request->deadline_ms);
   child->served++;
   if (end == END_BY_ITSELF && recv (child->socket, &result, 1, MSG_DONTWAIT) == 1)
     *status = W_EXITCODE (result, 0);
   else
     *status = end_child (child, end != END_BY_ITSELF);
-  if (!may_share (job->name))
-    end_child (child, TRUE);
+  return end;
+}
+
+/* Likewise, by a child that ends then. */
+static End
+work_alone (const Server *server,
+            const QuarryExtractRequest *request,
+            Job *job,
+            int file,
+            int memory,
+            int *status)
+{
+  Child child = { 0 };
+  End end;
+
+  job->is_shared = FALSE;
+  end = work (server, &child, request, job, file, memory, status);
+  end_child (&child, TRUE);
   return end;
 }
 
 static gboolean
-wants_library (End end, int status)
+ended_with (End end, int status, int code)
 {
-  return end == END_BY_ITSELF && WIFEXITED (status) && WEXITSTATUS (status) == QUARRY_EXTRACT_EXIT_AGAIN;
+  return end == END_BY_ITSELF && WIFEXITED (status) && WEXITSTATUS (status) == code;
 }
 
 /* FALSE where the server has to end. */
 static gboolean
-serve_one (int fd,
-           Child *child,
-           const QuarryExtractRequest *request,
-           const Job *job,
-           int file,
-           QuarryServeFunc read_file)
+serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int file)
 {
   QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC };
   int memory = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -536,15 +553,19 @@ serve_one (int fd,
   End end = END_BY_ITSELF;
   struct stat st;
 
-  if (memory >= 0)
-    end = work (fd, child, request, job, file, memory, read_file, &status);
-  /* Few people have PostScript: what reads it is loaded when the first such file turns up, be it inside
-   * another. What had been found before that is found again. */
-  if (wants_library (end, status))
+  job->is_shared = !job->recognize && may_be_simple (job->name);
+  if (memory >= 0 && job->is_shared)
+    end = work (server, &server->shared, request, job, file, memory, &status);
+  if (memory >= 0 && (!job->is_shared || ended_with (end, status, QUARRY_EXTRACT_EXIT_ALONE)))
+    end = work_alone (server, request, job, file, memory, &status);
+  /* Few people have PostScript, or mails in old encodings: what reads these is loaded when the first such file
+   * turns up, be it inside another. What had been found before that is found again. */
+  if (ended_with (end, status, QUARRY_EXTRACT_EXIT_AGAIN))
     {
       quarry_ghostscript_load ();
+      quarry_extract_preload (TRUE);
       if (ftruncate (memory, 0) == 0 && lseek (memory, 0, SEEK_SET) == 0)
-        end = work (fd, child, request, job, file, memory, read_file, &status);
+        end = work_alone (server, request, job, file, memory, &status);
     }
   judge (&reply, end, status);
 
@@ -561,7 +582,7 @@ serve_one (int fd,
         /* A library called exit(). */
         fail (&reply, QUARRY_EXTRACT_ERROR_CRASHED, 0);
     }
-  ok = end != END_BY_HANG_UP && send_reply (fd, &reply, reply.length > 0 ? memory : -1);
+  ok = end != END_BY_HANG_UP && send_reply (server->fd, &reply, reply.length > 0 ? memory : -1);
 
   if (memory >= 0)
     close (memory);
@@ -569,10 +590,10 @@ serve_one (int fd,
 }
 
 int
-quarry_extract_serve (int fd, QuarryServeFunc read_file)
+quarry_extract_serve (int fd, QuarryServeFunc read_file, QuarryServeSimpleFunc is_simple)
 {
+  Server server = { .fd = fd, .read_file = read_file, .is_simple = is_simple };
   QuarryExtractHello hello = { QUARRY_EXTRACT_MAGIC, QUARRY_EXTRACT_VERSION };
-  Child child = { 0 };
 
   /* The parent's closed socket is noticed where it is read. */
   signal (SIGPIPE, SIG_IGN);
@@ -582,6 +603,7 @@ quarry_extract_serve (int fd, QuarryServeFunc read_file)
                   _ ("This system has no seccomp filters, without which no file is read."));
       return 1;
     }
+  quarry_extract_preload (FALSE);
   if (send (fd, &hello, sizeof hello, MSG_NOSIGNAL) != (ssize_t) sizeof hello)
     return 1;
 
@@ -594,7 +616,7 @@ quarry_extract_serve (int fd, QuarryServeFunc read_file)
 
       if (!receive_request (fd, &request, &file))
         {
-          end_child (&child, TRUE);
+          end_child (&server.shared, TRUE);
           return 0;
         }
       /* A cancellation that crossed with the reply it was to prevent. */
@@ -609,13 +631,13 @@ quarry_extract_serve (int fd, QuarryServeFunc read_file)
           /* The children get it with everything else that is loaded. */
           if (job.recognize)
             quarry_recognizer_load ();
-          ok = serve_one (fd, &child, &request, &job, file, read_file);
+          ok = serve_one (&server, &request, &job, file);
         }
       if (file >= 0)
         close (file);
       if (!ok)
         {
-          end_child (&child, TRUE);
+          end_child (&server.shared, TRUE);
           return 1;
         }
     }

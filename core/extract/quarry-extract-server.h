@@ -11,12 +11,19 @@ G_BEGIN_DECLS
 /* How a server's children read a file. (transfer full) */
 typedef QuarryDocument *(*QuarryServeFunc) (const QuarryInput *input, GError **error);
 
-/* Loads what the libraries of readers load as they need it: encodings. Before the walls rise. */
-void quarry_extract_preload (void);
+/* Whether the file takes no parser that it could take over. Looks at it without one. */
+typedef gboolean (*QuarryServeSimpleFunc) (const QuarryInput *input);
+
+/* Loads encodings that the C library keeps in files of their own: those that most files need, or all. Before the
+ * walls rise. */
+void quarry_extract_preload (gboolean all);
+/* Whether one has been asked for behind the walls that is not loaded. */
+gboolean quarry_extract_missed_encoding (void);
 
 /* Answers requests on the socket @fd until it is closed; one file at a time, each in a child that
- * lowers its rights before the first byte is read. The process must have one thread. Returns an
- * exit status. */
-int quarry_extract_serve (int fd, QuarryServeFunc read);
+ * lowers its rights before the first byte is read. Simple files share one, which spares most of what a small
+ * file costs: it reads no others, and so each of these gets, and leaves, a child alone. The process must have
+ * one thread. Returns an exit status. */
+int quarry_extract_serve (int fd, QuarryServeFunc read, QuarryServeSimpleFunc is_simple);
 
 G_END_DECLS

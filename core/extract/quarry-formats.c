@@ -77,6 +77,26 @@ quarry_format_of_name (const char *name)
   return QUARRY_FORMAT_NONE;
 }
 
+gboolean
+quarry_format_is_simple (QuarryFormat format)
+{
+  switch (format)
+    {
+    case QUARRY_FORMAT_TEXT:
+    case QUARRY_FORMAT_MARKDOWN:
+    case QUARRY_FORMAT_RST:
+    case QUARRY_FORMAT_ORG:
+    case QUARRY_FORMAT_ASCIIDOC:
+    case QUARRY_FORMAT_LATEX:
+    case QUARRY_FORMAT_SUBTITLES:
+    case QUARRY_FORMAT_CODE:
+    case QUARRY_FORMAT_CSV:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 const char *
 quarry_format_get_noun (QuarryFormat format)
 {

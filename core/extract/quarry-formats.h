@@ -32,6 +32,9 @@ char *quarry_extension_of_name (const char *name);
 /* TRUE where the extension is one of files that hold nothing to read. */
 gboolean quarry_name_is_hopeless (const char *name);
 
+/* TRUE where it is plain text that takes no parser which a file could take over. */
+gboolean quarry_format_is_simple (QuarryFormat format);
+
 /* What people call a file of this format, as in "a PDF file", translated. */
 const char *quarry_format_get_noun (QuarryFormat format);
 

@@ -44,6 +44,9 @@ gboolean quarry_readers_read_into (const QuarryInput *input,
                                    QuarryDocumentBuilder *builder,
                                    GError **error);
 
+/* Whether the file is of a format as quarry_format_is_simple() says, whatever its name. */
+gboolean quarry_readers_is_simple (const QuarryInput *input);
+
 /* TRUE where the format has a reader. */
 gboolean quarry_readers_has (QuarryFormat format);
 

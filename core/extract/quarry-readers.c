@@ -231,6 +231,14 @@ find_format (const QuarryInput *input, GError **error)
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 
+gboolean
+quarry_readers_is_simple (const QuarryInput *input)
+{
+  /* Before formats are told apart: some of that is done by opening an archive. */
+  return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
+         && quarry_format_is_simple (find_format (input, NULL));
+}
+
 /* A ZIP file ends with a list of what is in it: without that, its end is missing, and what is read of it
  * is what comes before. */
 static gboolean

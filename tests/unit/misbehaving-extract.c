@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,16 @@ misbehave (const QuarryInput *input, GError **error)
 
       return build (found);
     }
+  else if (g_str_has_prefix (name, "encoding"))
+    return build (iconv_open ("UTF-8", "KOI8-R") != (iconv_t) -1 ? name : "not loaded");
+  else if (g_str_has_prefix (name, "no-encoding"))
+    return build (iconv_open ("UTF-8", "X-NONE") == (iconv_t) -1 ? name : "loaded");
+  else if (g_str_has_prefix (name, "who"))
+    {
+      g_autofree char *pid = g_strdup_printf ("%d", (int) getpid ());
+
+      return build (pid);
+    }
   else if (g_str_has_prefix (name, "refuse"))
     {
       g_set_error_literal (
@@ -157,6 +168,12 @@ misbehave (const QuarryInput *input, GError **error)
       return build (big);
     }
   return build (name);
+}
+
+static gboolean
+is_simple (const QuarryInput *input)
+{
+  return !g_str_has_suffix (input->name, "-alone");
 }
 
 /* A server that is none. */
@@ -217,5 +234,5 @@ main (int argc, char **argv)
     return 2;
   if (nonsense != NULL)
     return talk_nonsense (nonsense);
-  return quarry_extract_serve (QUARRY_EXTRACT_FD, misbehave);
+  return quarry_extract_serve (QUARRY_EXTRACT_FD, misbehave, is_simple);
 }

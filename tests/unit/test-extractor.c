@@ -368,12 +368,10 @@ test_memory (void)
 }
 
 static void
-test_rights (void)
+assert_rights (QuarryExtractor *extractor, const char *name)
 {
-  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
   g_autoptr (GError) error = NULL;
-  g_autoptr (QuarryDocument) document = read_named (extractor, "rights", NULL, &error);
-
+  g_autoptr (QuarryDocument) document = read_named (extractor, name, NULL, &error);
   g_autofree char *expected = NULL;
   /* Kernels without Landlock leave what the person may read. */
   gboolean has_landlock
@@ -384,6 +382,64 @@ test_rights (void)
                               "exec:no code:no kill:no remove:no descriptors:no",
                               has_landlock ? "no" : "yes");
   g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, expected);
+}
+
+static void
+test_rights (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  assert_rights (extractor, "rights");
+  /* While there is another child. */
+  assert_rights (extractor, "rights-alone");
+}
+
+/* (transfer full) The process that read it. */
+static char *
+find_reader (QuarryExtractor *extractor, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_named (extractor, name, NULL, &error);
+
+  g_assert_no_error (error);
+  return g_strdup (quarry_document_get_text (document, NULL));
+}
+
+/* Simple files share a process that reads no others, whatever their names promise. */
+static void
+test_shared (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autofree char *first = find_reader (extractor, "who");
+  g_autofree char *alone = find_reader (extractor, "who-alone");
+  g_autofree char *alone_too = find_reader (extractor, "who-alone");
+  g_autofree char *by_name = find_reader (extractor, "who.pdf");
+  g_autofree char *second = find_reader (extractor, "who.txt");
+  g_autofree char *third = NULL;
+
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpstr (alone, !=, first);
+  g_assert_cmpstr (alone_too, !=, first);
+  g_assert_cmpstr (alone, !=, alone_too);
+  g_assert_cmpstr (by_name, !=, first);
+  assert_fails (extractor, "crash", QUARRY_EXTRACT_ERROR_CRASHED);
+  third = find_reader (extractor, "who");
+  g_assert_cmpstr (third, !=, first);
+}
+
+/* One that is loaded when the first file asks for it. */
+static void
+test_rare_encoding (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      assert_read (extractor, "encoding");
+      assert_read (extractor, "encoding-alone");
+    }
+  /* There is none of that name, and nothing to be loaded again. */
+  assert_read (extractor, "no-encoding");
 }
 
 static void
@@ -561,6 +617,8 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/deadline", test_deadline);
   g_test_add_func ("/extractor/memory", test_memory);
   g_test_add_func ("/extractor/rights", test_rights);
+  g_test_add_func ("/extractor/shared", test_shared);
+  g_test_add_func ("/extractor/rare-encoding", test_rare_encoding);
   g_test_add_func ("/extractor/large-answer", test_large_answer);
   g_test_add_func ("/extractor/cancel", test_cancel);
   g_test_add_func ("/extractor/many", test_many);
