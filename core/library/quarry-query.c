@@ -84,6 +84,8 @@ shorten (const char *start, const char *end)
   return g_utf8_substring (text, 0, MIN (MAX_REPEATED, g_utf8_strlen (text, -1)));
 }
 
+#define NS_PER_SECOND G_GINT64_CONSTANT (1000000000)
+
 /* "2024", "2024-06" or "2024-06-15", local time. @end: the first moment after it. */
 static gboolean
 parse_date (const char *text, gboolean end, gint64 *ns)
@@ -108,7 +110,8 @@ parse_date (const char *text, gboolean end, gint64 *ns)
             : parts == 2 ? g_date_time_add_months (date, 1)
                          : g_date_time_add_days (date, 1);
 
-  *ns = g_date_time_to_unix (end ? after : date) * G_GINT64_CONSTANT (1000000000);
+  /* No file is of a year beyond 2262, where they end. */
+  *ns = MIN (g_date_time_to_unix (end ? after : date), G_MAXINT64 / NS_PER_SECOND) * NS_PER_SECOND;
   return TRUE;
 }
 

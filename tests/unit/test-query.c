@@ -68,6 +68,18 @@ test_filters (void)
   g_assert_cmpint (filter.before_ns, ==, g_date_time_to_unix (june) * 1000000000);
 }
 
+/* Dates have an end in nanoseconds, behind which no file is. */
+static void
+test_far_dates (void)
+{
+  g_autoptr (QuarryQuery) query = quarry_query_parse ("oil after:2261 before:9998");
+  QuarryStoreFilter filter;
+
+  g_assert_true (quarry_query_get_filter (query, &filter));
+  g_assert_cmpint (filter.after_ns, >, 0);
+  g_assert_cmpint (filter.before_ns, >, filter.after_ns);
+}
+
 static void
 test_phrases (void)
 {
@@ -266,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/plain", test_plain);
   g_test_add_func ("/query/ended", test_ended);
   g_test_add_func ("/query/filters", test_filters);
+  g_test_add_func ("/query/far-dates", test_far_dates);
   g_test_add_func ("/query/phrases", test_phrases);
   g_test_add_func ("/query/filter-places", test_filter_places);
   g_test_add_func ("/query/write-filter", test_write_filter);
