@@ -353,6 +353,8 @@ strip (const Mapped *from, Mapped *to, gboolean left, gboolean right)
     start = g_utf8_next_char (start);
   while (right && end > start && is_blank (g_utf8_get_char (g_utf8_prev_char (end))))
     end = g_utf8_prev_char (end);
+  if (start == end)
+    return;
   g_string_append_len (to->text, start, end - start);
   g_array_append_vals (
       to->spans, &g_array_index (from->spans, QuarrySpan, start - text), end - start);

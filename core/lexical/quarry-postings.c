@@ -447,7 +447,7 @@ quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPosting
 {
   guint length = block_length (self->n_postings, block);
   guint32 *rows = unpacked->own_rows;
-  const guint8 *from = self->payload, *end = self->payload + self->payload_size;
+  const guint8 *from, *end;
   guint form;
   guint32 offset;
 
@@ -474,7 +474,8 @@ quarry_postings_unpack (const QuarryPostings *self, guint32 block, QuarryPosting
   offset = read_uint32 (self->offsets + 4 * (gsize) block);
   if (offset > self->payload_size)
     return FALSE;
-  from = unpack_codes (from + offset, end, form, unpacked->own_codes, length);
+  end = self->payload + self->payload_size;
+  from = unpack_codes (self->payload + offset, end, form, unpacked->own_codes, length);
   if (from == NULL)
     return FALSE;
   if ((form & NEIGHBOURS) != 0)
