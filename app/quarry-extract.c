@@ -111,10 +111,12 @@ read_file (const char *path)
 int
 main (int argc, char **argv)
 {
+  static const QuarryServeFuncs funcs = { quarry_readers_read, quarry_readers_is_simple, quarry_pdf_draw };
+
   quarry_place_bind_messages ();
 
   if (argc == 2 && strcmp (argv[1], "--serve") == 0)
-    return quarry_extract_serve (QUARRY_EXTRACT_FD, quarry_readers_read, quarry_readers_is_simple);
+    return quarry_extract_serve (QUARRY_EXTRACT_FD, &funcs);
   if (argc == 2 && strcmp (argv[1], "--version") == 0)
     {
       g_print ("quarry-extract %s\n", QUARRY_VERSION);

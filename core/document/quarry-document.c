@@ -223,6 +223,23 @@ quarry_document_page_at (QuarryDocument *self, guint32 offset)
   return low > 0 ? pages[low - 1].number : 0;
 }
 
+QuarrySpan
+quarry_document_span_of_page (QuarryDocument *self, guint number)
+{
+  const QuarryPage *pages;
+  guint n_pages;
+  gsize length;
+
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), ((QuarrySpan) { 0, 0 }));
+
+  pages = quarry_document_get_pages (self, &n_pages);
+  quarry_document_get_text (self, &length);
+  for (guint i = 0; i < n_pages; i++)
+    if (pages[i].number == number)
+      return (QuarrySpan) { pages[i].start, i + 1 < n_pages ? pages[i + 1].start : (guint32) length };
+  return (QuarrySpan) { 0, 0 };
+}
+
 char **
 quarry_document_heading_path (QuarryDocument *self, guint32 offset)
 {

@@ -76,6 +76,9 @@ const QuarryPage *quarry_document_get_pages (QuarryDocument *self, guint *n_page
 /* The number of the page that holds the byte at @offset; 0 in a document without pages. */
 guint quarry_document_page_at (QuarryDocument *self, guint32 offset);
 
+/* What of the text stands on page @number; empty where there is no such page. */
+QuarrySpan quarry_document_span_of_page (QuarryDocument *self, guint number);
+
 /* The headings that the byte at @offset stands under, outermost first; a heading stands under
  * itself. (transfer full): a NULL-terminated array, free with g_strfreev(). */
 char **quarry_document_heading_path (QuarryDocument *self, guint32 offset);

@@ -274,7 +274,7 @@ send_request (int socket, const QuarryExtractRequest *request, const char *name,
 }
 
 static void
-set_failed (GError **error, const QuarryExtractReply *reply)
+set_failed (GError **error, const QuarryExtractReply *reply, gboolean draws)
 {
   switch ((QuarryExtractError) reply->code)
     {
@@ -282,13 +282,15 @@ set_failed (GError **error, const QuarryExtractReply *reply)
       g_set_error_literal (error,
                            QUARRY_EXTRACT_ERROR,
                            QUARRY_EXTRACT_ERROR_DEADLINE,
-                           _ ("Reading it took too long and was given up."));
+                           draws ? _ ("Drawing the page took too long and was given up.")
+                                 : _ ("Reading it took too long and was given up."));
       break;
     case QUARRY_EXTRACT_ERROR_MEMORY:
       g_set_error_literal (error,
                            QUARRY_EXTRACT_ERROR,
                            QUARRY_EXTRACT_ERROR_MEMORY,
-                           _ ("Reading it took too much memory and was given up."));
+                           draws ? _ ("Drawing the page took too much memory and was given up.")
+                                 : _ ("Reading it took too much memory and was given up."));
       break;
     case QUARRY_EXTRACT_ERROR_TOO_LARGE:
       g_set_error_literal (error,
@@ -363,85 +365,85 @@ take_sealed (int fd, guint64 length)
   return bytes;
 }
 
+/* What a reply came with: (transfer full), or NULL. */
+typedef struct
+{
+  GBytes *bytes;
+  GError *reason; /* why there is nothing, or no more */
+} Answer;
+
 /* Takes a reply apart. FALSE where it is nonsense. */
 static gboolean
-take_reply (const QuarryExtractReply *reply, int fd, QuarryExtraction **extraction, GError **error)
+take_reply (const QuarryExtractReply *reply, int fd, gboolean draws, Answer *answer)
 {
-  g_autoptr (GBytes) bytes = NULL;
-  GError *reason = NULL;
-
   if (reply->magic != QUARRY_EXTRACT_MAGIC)
     return FALSE;
   if (reply->status == QUARRY_EXTRACT_CANCELLED && fd < 0)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
+      g_set_error_literal (&answer->reason, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
       return TRUE;
     }
-  if (fd >= 0 && (bytes = take_sealed (fd, reply->length)) == NULL)
+  if (fd >= 0 && (answer->bytes = take_sealed (fd, reply->length)) == NULL)
     return FALSE;
   if (reply->status == QUARRY_EXTRACT_FAILED)
     {
-      set_failed (&reason, reply);
-      /* What was found before is worth having. */
-      if (bytes != NULL)
-        *extraction = quarry_extraction_new (bytes, g_error_copy (reason));
-      if (*extraction == NULL)
-        g_propagate_error (error, reason);
-      else
-        g_error_free (reason);
+      set_failed (&answer->reason, reply, draws);
       return TRUE;
     }
-  if (reply->status != QUARRY_EXTRACT_DOCUMENT || bytes == NULL)
-    return FALSE;
-  *extraction = quarry_extraction_new (bytes, NULL);
-  return *extraction != NULL;
+  return reply->status == QUARRY_EXTRACT_DOCUMENT && answer->bytes != NULL;
 }
 
-QuarryExtraction *
-quarry_extract_client_read (QuarryExtractClient *self,
-                            int fd,
-                            const char *name,
-                            gboolean recognize,
-                            guint deadline_ms,
-                            guint64 memory_limit,
-                            GCancellable *cancellable,
-                            GError **error)
+/* What the server that talked nonsense is ended for. */
+static void
+end_liar (QuarryExtractClient *self, GError **error)
 {
-  QuarryExtractRequest request
-      = { .magic = QUARRY_EXTRACT_MAGIC,
-          .kind = QUARRY_EXTRACT_READ,
-          .name_length = (guint32) MIN (strlen (name), QUARRY_EXTRACT_MAX_NAME),
-          .deadline_ms = deadline_ms,
-          .recognize = recognize,
-          .memory_limit = memory_limit };
+  stop (self);
+  g_set_error_literal (error,
+                       QUARRY_EXTRACT_ERROR,
+                       QUARRY_EXTRACT_ERROR_CRASHED,
+                       _ ("The program that reads files ended while it read this: the file "
+                          "may be damaged."));
+}
+
+/* Sends the request and waits for what comes of it. */
+static Answer
+ask (QuarryExtractClient *self,
+     QuarryExtractRequest request,
+     int fd,
+     const char *name,
+     GCancellable *cancellable)
+{
   QuarryExtractReply reply;
-  QuarryExtraction *extraction = NULL;
+  Answer answer = { 0 };
+  gboolean draws = request.kind == QUARRY_EXTRACT_DRAW;
   gboolean is_new = self->pid == 0;
   Received received;
   gint64 until;
   int memory;
 
+  request.magic = QUARRY_EXTRACT_MAGIC;
+  request.name_length = (guint32) MIN (strlen (name), QUARRY_EXTRACT_MAX_NAME);
   /* The end of a long name holds the extension. */
   name += strlen (name) - request.name_length;
-  if (!start (self, error))
-    return NULL;
+  if (!start (self, &answer.reason))
+    return answer;
   /* A server that was ended while it had nothing to do is started again, once. */
   if (!send_request (self->socket, &request, name, fd))
     {
       stop (self);
-      if (is_new || !start (self, error) || !send_request (self->socket, &request, name, fd))
+      if (is_new || !start (self, &answer.reason) || !send_request (self->socket, &request, name, fd))
         {
           stop (self);
-          if (error != NULL && *error == NULL)
-            g_set_error_literal (error,
+          if (answer.reason == NULL)
+            g_set_error_literal (&answer.reason,
                                  QUARRY_EXTRACT_ERROR,
                                  QUARRY_EXTRACT_ERROR_PROCESS,
                                  _ ("The program that reads files ended before it read this."));
-          return NULL;
+          return answer;
         }
     }
 
-  until = g_get_monotonic_time () + ((gint64) deadline_ms + GRACE_MS) * 1000;
+  until = g_get_monotonic_time () + ((gint64) request.deadline_ms + GRACE_MS) * 1000;
   received = receive (self->socket, &reply, sizeof reply, &memory, until, cancellable);
   if (received == RECEIVED_NOTHING && g_cancellable_is_cancelled (cancellable))
     {
@@ -459,26 +461,112 @@ quarry_extract_client_read (QuarryExtractClient *self,
         stop (self);
       if (memory >= 0)
         close (memory);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
-      return NULL;
+      g_set_error_literal (&answer.reason, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
+      return answer;
     }
 
   if (received == RECEIVED_NOTHING)
     {
       stop (self);
       reply = (QuarryExtractReply) { .code = QUARRY_EXTRACT_ERROR_DEADLINE };
-      set_failed (error, &reply);
+      set_failed (&answer.reason, &reply, draws);
     }
-  else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, &extraction, error))
+  else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, draws, &answer))
     {
-      stop (self);
-      g_set_error_literal (error,
-                           QUARRY_EXTRACT_ERROR,
-                           QUARRY_EXTRACT_ERROR_CRASHED,
-                           _ ("The program that reads files ended while it read this: the file "
-                              "may be damaged."));
+      g_clear_pointer (&answer.bytes, g_bytes_unref);
+      end_liar (self, &answer.reason);
     }
   if (memory >= 0)
     close (memory);
+  return answer;
+}
+
+QuarryExtraction *
+quarry_extract_client_read (QuarryExtractClient *self,
+                            int fd,
+                            const char *name,
+                            gboolean recognize,
+                            guint deadline_ms,
+                            guint64 memory_limit,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  const QuarryExtractRequest request = { .kind = QUARRY_EXTRACT_READ,
+                                         .deadline_ms = deadline_ms,
+                                         .recognize = recognize,
+                                         .memory_limit = memory_limit };
+  Answer answer = ask (self, request, fd, name, cancellable);
+  g_autoptr (GBytes) bytes = answer.bytes;
+  g_autoptr (GError) reason = answer.reason;
+  QuarryExtraction *extraction = NULL;
+
+  /* What was found before it failed is worth having. */
+  if (bytes != NULL)
+    extraction = quarry_extraction_new (bytes, reason != NULL ? g_error_copy (reason) : NULL);
+  if (extraction == NULL && reason == NULL)
+    end_liar (self, &reason);
+  if (extraction == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
   return extraction;
+}
+
+/* The page in a record, or the reason why there is none. NULL without an error where it is nonsense. */
+static QuarryPageImage *
+take_page (GBytes *bytes, guint number, GError **error)
+{
+  QuarryExtractRecord record;
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (GBytes) contents = NULL;
+  g_autoptr (QuarryPageImage) image = NULL;
+
+  if (length < sizeof record + 1)
+    return NULL;
+  memcpy (&record, data, sizeof record);
+  if (record.magic != QUARRY_EXTRACT_MAGIC || record.place_length != 0
+      || record.code > QUARRY_EXTRACT_ERROR_PROCESS + 1 || record.length != length - sizeof record - 1)
+    return NULL;
+  if (record.code > 0)
+    {
+      g_autofree char *sentence
+          = g_utf8_make_valid (data + sizeof record, (gssize) MIN (record.length, QUARRY_EXTRACT_MAX_MESSAGE));
+
+      g_set_error_literal (error, QUARRY_EXTRACT_ERROR, (gint) record.code - 1, sentence);
+      return NULL;
+    }
+  contents = g_bytes_new_from_bytes (bytes, sizeof record, (gsize) record.length);
+  image = quarry_page_image_new (contents);
+  if (image == NULL || quarry_page_image_get_number (image) != number)
+    return NULL;
+  return g_steal_pointer (&image);
+}
+
+QuarryPageImage *
+quarry_extract_client_draw (QuarryExtractClient *self,
+                            int fd,
+                            const char *name,
+                            guint page,
+                            guint width,
+                            gboolean recognize,
+                            guint deadline_ms,
+                            guint64 memory_limit,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  const QuarryExtractRequest request = { .kind = QUARRY_EXTRACT_DRAW,
+                                         .deadline_ms = deadline_ms,
+                                         .recognize = recognize,
+                                         .page = page,
+                                         .width = width,
+                                         .memory_limit = memory_limit };
+  Answer answer = ask (self, request, fd, name, cancellable);
+  g_autoptr (GBytes) bytes = answer.bytes;
+  g_autoptr (GError) reason = answer.reason;
+  QuarryPageImage *image = bytes != NULL && reason == NULL ? take_page (bytes, page, &reason) : NULL;
+
+  if (image == NULL && reason == NULL)
+    end_liar (self, &reason);
+  if (image == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return image;
 }

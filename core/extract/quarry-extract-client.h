@@ -26,4 +26,16 @@ QuarryExtraction *quarry_extract_client_read (QuarryExtractClient *self,
                                               GCancellable *cancellable,
                                               GError **error);
 
+/* As quarry_extractor_draw(), with all given. */
+QuarryPageImage *quarry_extract_client_draw (QuarryExtractClient *self,
+                                             int fd,
+                                             const char *name,
+                                             guint page,
+                                             guint width,
+                                             gboolean recognize,
+                                             guint deadline_ms,
+                                             guint64 memory_limit,
+                                             GCancellable *cancellable,
+                                             GError **error);
+
 G_END_DECLS

@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Over a stream socket of one machine, so numbers have this machine's order. The server greets
- * with a QuarryExtractHello. A READ request carries the file's descriptor (SCM_RIGHTS) and is
+ * with a QuarryExtractHello. A READ or DRAW request carries the file's descriptor (SCM_RIGHTS) and is
  * followed by the name; one reply answers it. CANCEL may follow while the file is being read and
  * has no reply of its own. A reply with a length carries the descriptor of a sealed memory file of
- * records: what was found in the file, its own document last. A reply of status FAILED may have
- * one too: what had been found before reading failed.
+ * records: what was found in the file, its own document last; or the one page that was to be drawn.
+ * A reply of status FAILED may have one too: what had been found before reading failed.
  */
 #pragma once
 
@@ -15,14 +15,20 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_EXTRACT_MAGIC 0x51584334u /* "QXC4" */
-#define QUARRY_EXTRACT_VERSION 4u
+#define QUARRY_EXTRACT_MAGIC 0x51584335u /* "QXC5" */
+#define QUARRY_EXTRACT_VERSION 5u
 #define QUARRY_EXTRACT_FD 3
 #define QUARRY_EXTRACT_MAX_NAME 4096u
 #define QUARRY_EXTRACT_MAX_MESSAGE 4096u
 /* The most that a file, and the most that what is found in it may take. */
 #define QUARRY_EXTRACT_MAX_FILE (512u << 20)
 #define QUARRY_EXTRACT_MAX_DOCUMENT (512u << 20)
+/* The most pixels of a page that is drawn, along a side and in all, and the most words on it. */
+#define QUARRY_EXTRACT_MAX_SIDE 16384u
+#define QUARRY_EXTRACT_MAX_PIXELS (16u << 20)
+#define QUARRY_EXTRACT_MAX_WORDS 100000u
+#define QUARRY_EXTRACT_MAX_WORDS_TEXT (4u << 20)
+#define QUARRY_EXTRACT_MAX_LABEL 64u
 
 typedef struct
 {
@@ -34,6 +40,7 @@ enum
 {
   QUARRY_EXTRACT_READ = 1,
   QUARRY_EXTRACT_CANCEL,
+  QUARRY_EXTRACT_DRAW,
 };
 
 typedef struct
@@ -43,6 +50,8 @@ typedef struct
   guint32 name_length;
   guint32 deadline_ms;
   guint32 recognize; /* 1: the text in pictures too */
+  guint32 page;      /* DRAW: counted from 1 */
+  guint32 width;     /* DRAW: pixels */
   guint32 reserved;
   guint64 memory_limit;
 } QuarryExtractRequest;
@@ -58,12 +67,25 @@ enum
 typedef struct
 {
   guint32 magic;
-  guint32 code;         /* 0: a serialized document follows; else a QuarryExtractError + 1, and its
-                         * sentence */
+  guint32 code;         /* 0: a serialized document follows, or a QuarryExtractPage; else a
+                         * QuarryExtractError + 1, and its sentence */
   guint32 place_length; /* within the file; 0 for the file itself */
   guint32 reserved;
   guint64 length;
 } QuarryExtractRecord;
+
+/* A page: its pixels follow, 32 bits each as cairo has them (ARGB), row upon row from the top; then a
+ * QuarryPageBox for each word; then the words' UTF-8, each with a NUL behind it; then the page's label. */
+typedef struct
+{
+  guint32 number;
+  guint32 n_pages; /* of the file */
+  guint32 width, height;
+  guint32 n_words;
+  guint32 text_length;
+  guint32 label_length;
+  guint32 reserved;
+} QuarryExtractPage;
 
 typedef struct
 {

@@ -132,6 +132,7 @@ typedef struct
 {
   gboolean recognize;
   gboolean is_shared; /* the child serves others too: simple files alone */
+  guint page, width; /* to be drawn; 0: the file is to be read */
   char name[QUARRY_EXTRACT_MAX_NAME + 1];
 } Job;
 
@@ -202,8 +203,7 @@ typedef struct
 typedef struct
 {
   int fd; /* to the extractor */
-  QuarryServeFunc read_file;
-  QuarryServeSimpleFunc is_simple;
+  const QuarryServeFuncs *funcs;
   Child shared; /* for simple files */
 } Server;
 
@@ -247,7 +247,27 @@ write_record (const char *place, QuarryDocument *document, const GError *error, 
   return !answer->failed;
 }
 
-/* Reads one file in the sandbox. Returns what there is in the memory file, as an exit status. */
+/* Writes the page that was drawn, or why there is none. */
+static void
+write_page (const Job *job, const QuarryInput *input, const QuarryServeFuncs *funcs, Answer *answer)
+{
+  const QuarryDrawing drawing = { job->page, job->width, job->recognize };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) page = funcs->draw (input, &drawing, &error);
+  QuarryExtractRecord record = { .magic = QUARRY_EXTRACT_MAGIC };
+
+  if (page == NULL)
+    {
+      write_record ("", NULL, error, answer);
+      return;
+    }
+  record.length = g_bytes_get_size (page);
+  answer->failed = !write_all (answer->memory, &record, sizeof record)
+                   || !write_all (answer->memory, g_bytes_get_data (page, NULL), record.length)
+                   || !write_all (answer->memory, "", 1);
+}
+
+/* Does its work in the sandbox. Returns what there is in the memory file, as an exit status. */
 static guint8
 do_job (const Job *job, int file, int memory, const Server *server)
 {
@@ -267,16 +287,21 @@ do_job (const Job *job, int file, int memory, const Server *server)
   if (mapped == MAP_FAILED)
     return QUARRY_EXTRACT_EXIT_MEMORY;
   input.bytes = mapped;
-  if (job->is_shared && !server->is_simple (&input))
+  if (job->is_shared && !server->funcs->is_simple (&input))
     {
       munmap (mapped, input.length);
       return QUARRY_EXTRACT_EXIT_ALONE;
+    }
+  if (job->page > 0)
+    {
+      write_page (job, &input, server->funcs, &answer);
+      return answer.failed ? QUARRY_EXTRACT_EXIT_MEMORY : QUARRY_EXTRACT_EXIT_DOCUMENT;
     }
   input.inside = inside = quarry_inside_new (input.length, write_record, &answer);
 
   if (job->recognize)
     quarry_inside_recognize (inside);
-  document = server->read_file (&input, &error);
+  document = server->funcs->read (&input, &error);
   if (quarry_ghostscript_was_missed () || quarry_extract_missed_encoding ())
     return QUARRY_EXTRACT_EXIT_AGAIN;
   /* Where all is inside, the file has nothing to say for itself. */
@@ -553,7 +578,7 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int fi
   End end = END_BY_ITSELF;
   struct stat st;
 
-  job->is_shared = !job->recognize && may_be_simple (job->name);
+  job->is_shared = !job->recognize && job->page == 0 && may_be_simple (job->name);
   if (memory >= 0 && job->is_shared)
     end = work (server, &server->shared, request, job, file, memory, &status);
   if (memory >= 0 && (!job->is_shared || ended_with (end, status, QUARRY_EXTRACT_EXIT_ALONE)))
@@ -590,9 +615,9 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int fi
 }
 
 int
-quarry_extract_serve (int fd, QuarryServeFunc read_file, QuarryServeSimpleFunc is_simple)
+quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
 {
-  Server server = { .fd = fd, .read_file = read_file, .is_simple = is_simple };
+  Server server = { .fd = fd, .funcs = funcs };
   QuarryExtractHello hello = { QUARRY_EXTRACT_MAGIC, QUARRY_EXTRACT_VERSION };
 
   /* The parent's closed socket is noticed where it is read. */
@@ -622,12 +647,15 @@ quarry_extract_serve (int fd, QuarryServeFunc read_file, QuarryServeSimpleFunc i
       /* A cancellation that crossed with the reply it was to prevent. */
       if (request.kind == QUARRY_EXTRACT_CANCEL && file < 0)
         continue;
-      ok = request.kind == QUARRY_EXTRACT_READ && file >= 0
+      ok = (request.kind == QUARRY_EXTRACT_READ || request.kind == QUARRY_EXTRACT_DRAW) && file >= 0
+           && (request.kind == QUARRY_EXTRACT_DRAW) == (request.page > 0)
            && request.name_length <= QUARRY_EXTRACT_MAX_NAME
            && receive_all (fd, job.name, request.name_length);
       if (ok)
         {
           job.recognize = request.recognize == 1;
+          job.page = request.page;
+          job.width = request.width;
           /* The children get it with everything else that is loaded. */
           if (job.recognize)
             quarry_recognizer_load ();

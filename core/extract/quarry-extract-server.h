@@ -8,11 +8,31 @@
 
 G_BEGIN_DECLS
 
-/* How a server's children read a file. (transfer full) */
+/* What a page is drawn as. */
+typedef struct
+{
+  guint page;         /* counted from 1 */
+  guint width;        /* wanted, in pixels; less where the page would be too large */
+  gboolean recognize; /* the words in pictures, instead of those that are text */
+} QuarryDrawing;
+
+/* How a server's children read a file, and draw a page of one: a QuarryExtractPage with all that follows it.
+ * (transfer full) */
 typedef QuarryDocument *(*QuarryServeFunc) (const QuarryInput *input, GError **error);
+typedef GBytes *(*QuarryDrawFunc) (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
 /* Whether the file takes no parser that it could take over. Looks at it without one. */
 typedef gboolean (*QuarryServeSimpleFunc) (const QuarryInput *input);
+
+typedef struct
+{
+  QuarryServeFunc read;
+  QuarryServeSimpleFunc is_simple;
+  QuarryDrawFunc draw;
+} QuarryServeFuncs;
+
+/* Draws a page of PDF. */
+GBytes *quarry_pdf_draw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
 /* Loads encodings that the C library keeps in files of their own: those that most files need, or all. Before the
  * walls rise. */
@@ -24,6 +44,6 @@ gboolean quarry_extract_missed_encoding (void);
  * lowers its rights before the first byte is read. Simple files share one, which spares most of what a small
  * file costs: it reads no others, and so each of these gets, and leaves, a child alone. The process must have
  * one thread. Returns an exit status. */
-int quarry_extract_serve (int fd, QuarryServeFunc read, QuarryServeSimpleFunc is_simple);
+int quarry_extract_serve (int fd, const QuarryServeFuncs *funcs);
 
 G_END_DECLS

@@ -247,6 +247,35 @@ quarry_extractor_read (
   return NULL;
 }
 
+QuarryPageImage *
+quarry_extractor_draw (QuarryExtractor *self,
+                       int fd,
+                       const char *name,
+                       guint page,
+                       guint width,
+                       gboolean recognize,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  QuarryExtractClient *client;
+  QuarryPageImage *image;
+
+  g_return_val_if_fail (QUARRY_IS_EXTRACTOR (self), NULL);
+  g_return_val_if_fail (fd >= 0, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (page > 0 && width > 0, NULL);
+
+  if (!check_file (fd, error))
+    return NULL;
+  client = take_client (self, cancellable, error);
+  if (client == NULL)
+    return NULL;
+  image = quarry_extract_client_draw (
+      client, fd, name, page, width, recognize, self->deadline_ms, self->memory_limit, cancellable, error);
+  give_back_client (self, client);
+  return image;
+}
+
 gboolean
 quarry_extractor_may_read (const char *name)
 {

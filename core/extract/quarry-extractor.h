@@ -14,6 +14,7 @@
 
 #include "core/document/quarry-document.h"
 #include "core/extract/quarry-extraction.h"
+#include "core/extract/quarry-page-image.h"
 
 G_BEGIN_DECLS
 
@@ -61,6 +62,19 @@ QuarryExtraction *quarry_extractor_recognize (
 /* As above for those who want the file's own document alone. (transfer full) */
 QuarryDocument *quarry_extractor_read (
     QuarryExtractor *self, int fd, const char *name, GCancellable *cancellable, GError **error);
+
+/* Draws the page @page (counted from 1) of the PDF file behind @fd as wide as @width pixels (1 and more); fewer
+ * where it would have more than 16 million. @recognize: the words on it are those that are recognized in its
+ * pictures, which takes seconds; where none can be, those that are text. Otherwise as quarry_extractor_open().
+ * (transfer full) */
+QuarryPageImage *quarry_extractor_draw (QuarryExtractor *self,
+                                        int fd,
+                                        const char *name,
+                                        guint page,
+                                        guint width,
+                                        gboolean recognize,
+                                        GCancellable *cancellable,
+                                        GError **error);
 
 /* FALSE where the name's extension says that there is no text in it, as of films and programs. A
  * cheap first look; of all else the bytes decide. */

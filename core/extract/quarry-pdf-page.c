@@ -346,6 +346,77 @@ quarry_pdf_page_new (PopplerPage *page, guint number)
   return self;
 }
 
+/* --- Words ----------------------------------------------------------------------------------- */
+
+/* Scripts that are written without blanks. */
+static gboolean
+stands_alone (gunichar c)
+{
+  switch (g_unichar_get_script (c))
+    {
+    case G_UNICODE_SCRIPT_HAN:
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA:
+    case G_UNICODE_SCRIPT_THAI:
+    case G_UNICODE_SCRIPT_LAO:
+    case G_UNICODE_SCRIPT_KHMER:
+    case G_UNICODE_SCRIPT_MYANMAR:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+end_word (GArray *words, QuarryPdfWord *word, GString *text, GStringChunk *texts)
+{
+  if (text->len > 0)
+    {
+      word->text = g_string_chunk_insert (texts, text->str);
+      g_array_append_val (words, *word);
+    }
+  g_string_truncate (text, 0);
+}
+
+GArray *
+quarry_pdf_page_list_words (PopplerPage *page, GStringChunk *texts)
+{
+  GArray *words = g_array_new (FALSE, FALSE, sizeof (QuarryPdfWord));
+  g_autofree char *text = NULL;
+  g_autofree PopplerRectangle *boxes = NULL;
+  g_autoptr (GString) letters = g_string_new (NULL);
+  QuarryPdfWord word = { 0 };
+  guint n_boxes = 0, i = 0;
+  double width, height;
+  PopplerRectangle area;
+
+  poppler_page_get_size (page, &width, &height);
+  text = select_text (page, width, height, &area);
+  if (text == NULL || !poppler_page_get_text_layout_for_area (page, &area, &boxes, &n_boxes))
+    return words;
+  turn_boxes (text, boxes, n_boxes);
+  for (const char *p = text; *p != '\0' && i < n_boxes; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean is_mark = c == TO_RIGHT || c == TO_LEFT || c == END;
+      QuarryPdfBox box
+          = { clean (boxes[i].x1), clean (boxes[i].y1), clean (boxes[i].x2), clean (boxes[i].y2) };
+
+      if (is_mark || g_unichar_isspace (c) || stands_alone (c))
+        end_word (words, &word, letters, texts);
+      i += !is_mark;
+      if (is_mark || g_unichar_isspace (c))
+        continue;
+      if (letters->len == 0)
+        word.box = box;
+      word.box = (QuarryPdfBox) { MIN (word.box.x0, box.x0), MIN (word.box.y0, box.y0),
+                                  MAX (word.box.x1, box.x1), MAX (word.box.y1, box.y1) };
+      g_string_append_unichar (letters, c);
+    }
+  end_word (words, &word, letters, texts);
+  return words;
+}
+
 void
 quarry_pdf_page_free (QuarryPdfPage *self)
 {

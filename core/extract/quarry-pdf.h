@@ -4,16 +4,21 @@
  *
  * Three steps, each with a file of its own: a page's characters -> runs (quarry-pdf-page.c), the
  * runs of a page -> lines in reading order (quarry-pdf-layout.c), the lines of all pages -> blocks
- * (quarry-pdf-flow.c). Lengths are in points; y grows downwards.
+ * (quarry-pdf-flow.c). Lengths are in points; y grows downwards. Beside that, a page is drawn for a
+ * person to look at, with its words' places (quarry-pdf-draw.c).
  */
 #pragma once
 
 #include <poppler.h>
 
 #include "core/document/quarry-document.h"
+#include "core/extract/quarry-reader.h"
 #include "core/extract/quarry-recognizer.h"
 
 G_BEGIN_DECLS
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerDocument, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
 
 typedef struct
 {
@@ -49,6 +54,17 @@ typedef struct
 QuarryPdfPage *quarry_pdf_page_new (PopplerPage *page, guint number);
 void quarry_pdf_page_free (QuarryPdfPage *self);
 
+/* A word where it stands. */
+typedef struct
+{
+  QuarryPdfBox box;
+  char *text;
+} QuarryPdfWord;
+
+/* (transfer full) The words of a page, as poppler orders them; @texts keeps theirs. Each character of a script
+ * without blanks is a word. */
+GArray *quarry_pdf_page_list_words (PopplerPage *page, GStringChunk *texts);
+
 /* TRUE where a picture is all that there is on the page. */
 gboolean quarry_pdf_page_is_picture (PopplerPage *page, const QuarryPdfPage *runs);
 
@@ -79,6 +95,9 @@ void quarry_pdf_layout_page (const QuarryPdfPage *page,
 
 /* Drops headers, footers and page numbers: what stands in the same place of several pages. */
 void quarry_pdf_drop_running (GPtrArray *pages);
+
+/* (transfer full) NULL with an error where there is no document with a page. @input: stays as long as that. */
+PopplerDocument *quarry_pdf_open (const QuarryInput *input, GError **error);
 
 /* A heading that the document's outline names. */
 typedef struct

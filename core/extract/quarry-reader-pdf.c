@@ -19,9 +19,6 @@
 #define MAX_PAGES 100000
 #define MAX_NOTES 10000u
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerDocument, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
-
 /* Whether a file of ASCII alone ends as a PDF does, and not as a text that has one in it. */
 static gboolean
 ends_like_pdf (const QuarryInput *input)
@@ -297,6 +294,26 @@ set_open_error (GError **error, const GError *reason)
     quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
 }
 
+PopplerDocument *
+quarry_pdf_open (const QuarryInput *input, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (PopplerDocument) document = poppler_document_new_from_bytes (bytes, NULL, &reason);
+
+  if (document == NULL)
+    {
+      set_open_error (error, reason);
+      return NULL;
+    }
+  if (poppler_document_get_n_pages (document) == 0)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
+      return NULL;
+    }
+  return g_steal_pointer (&document);
+}
+
 /* What has been found in one file. */
 typedef struct
 {
@@ -448,9 +465,7 @@ find_lines (PopplerDocument *document,
 gboolean
 quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (PopplerDocument) document = NULL;
+  g_autoptr (PopplerDocument) document = quarry_pdf_open (input, error);
   g_autoptr (GArray) outline = g_array_new (FALSE, FALSE, sizeof (QuarryPdfOutlineEntry));
   g_auto (Found) found = { g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free),
                            g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine)),
@@ -460,17 +475,8 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   g_autofree char *heading = NULL;
   gboolean is_read;
 
-  document = poppler_document_new_from_bytes (bytes, NULL, &reason);
   if (document == NULL)
-    {
-      set_open_error (error, reason);
-      return FALSE;
-    }
-  if (poppler_document_get_n_pages (document) == 0)
-    {
-      quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
-      return FALSE;
-    }
+    return FALSE;
 
   g_array_set_clear_func (outline, clear_entry);
   g_array_set_clear_func (found.notes, clear_note);

@@ -176,6 +176,26 @@ is_simple (const QuarryInput *input)
   return !g_str_has_suffix (input->name, "-alone");
 }
 
+/* A page of two pixels, each white; or what is none. */
+static GBytes *
+misdraw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
+{
+  QuarryExtractPage head = { .number = drawing->page, .n_pages = 9, .width = 2, .height = 1 };
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+
+  if (g_str_has_prefix (input->name, "another"))
+    head.number = 9;
+  if (g_str_has_prefix (input->name, "long"))
+    head.height = 2;
+  g_byte_array_append (out, (const guint8 *) &head, sizeof head);
+  g_byte_array_append (out, (const guint8 *) "\377\377\377\377\377\377\377\377", 8);
+  document = misbehave (input, error);
+  if (document == NULL)
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
 /* A server that is none. */
 static int
 talk_nonsense (const char *kind)
@@ -234,5 +254,5 @@ main (int argc, char **argv)
     return 2;
   if (nonsense != NULL)
     return talk_nonsense (nonsense);
-  return quarry_extract_serve (QUARRY_EXTRACT_FD, misbehave, is_simple);
+  return quarry_extract_serve (QUARRY_EXTRACT_FD, &(QuarryServeFuncs) { misbehave, is_simple, misdraw });
 }
