@@ -327,6 +327,7 @@ quarry_application_startup (GApplication *application)
     { "win.less-variety", { "<Control>bracketleft" } },
     { "win.more-variety", { "<Control>bracketright" } },
     { "win.toggle-map", { "<Control>m" } },
+    { "win.toggle-page", { "<Control>t" } },
     { "win.toggle-sidebar", { "F9" } },
     { "win.show-filters", { "<Control>l" } },
     { "win.preferences", { "<Control>comma" } },

@@ -118,6 +118,55 @@ quarry_pieces_new (QuarryDocument *document, const char *skip_title)
   return pieces;
 }
 
+typedef struct
+{
+  QuarryDocument *document;
+  char *skip_title;
+} Call;
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_object_unref (call->document);
+  g_free (call->skip_title);
+  g_free (call);
+}
+
+static void
+pieces_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Call *call = data;
+
+  g_task_return_pointer (task,
+                         quarry_pieces_new (call->document, call->skip_title),
+                         (GDestroyNotify) g_array_unref);
+}
+
+void
+quarry_pieces_new_async (QuarryDocument *document,
+                         const char *skip_title,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Call *call = g_new0 (Call, 1);
+
+  call->document = g_object_ref (document);
+  call->skip_title = g_strdup (skip_title);
+  g_task_set_source_tag (task, quarry_pieces_new_async);
+  g_task_set_task_data (task, call, call_free);
+  g_task_run_in_thread (task, pieces_thread);
+}
+
+GArray *
+quarry_pieces_new_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 void
 quarry_piece_append (const QuarryPiece *piece, const char *text, GString *string)
 {

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "core/document/quarry-document.h"
 
 G_BEGIN_DECLS
@@ -32,6 +34,14 @@ typedef struct
 /* @skip_title: not NULL: a heading of these words that the document begins with is left out.
  * (transfer full): of QuarryPiece, in order. */
 GArray *quarry_pieces_new (QuarryDocument *document, const char *skip_title);
+
+/* Likewise, on a thread of its own; the callback has no source. */
+void quarry_pieces_new_async (QuarryDocument *document,
+                              const char *skip_title,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+GArray *quarry_pieces_new_finish (GAsyncResult *result, GError **error);
 
 /* Appends what is shown of @piece: its prefix, its text, a line end. */
 void quarry_piece_append (const QuarryPiece *piece, const char *text, GString *string);

@@ -10,11 +10,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/library/quarry-pages.h"
 #include "core/segment/quarry-segmenter.h"
 #include "ui/quarry-document-view.h"
-#include "ui/quarry-hit-markup.h"
+#include "ui/quarry-page-view.h"
 #include "ui/quarry-pieces.h"
+#include "ui/quarry-reading-place.h"
 #include "ui/quarry-segment-strip.h"
+#include "ui/quarry-settings.h"
 
 /* A passage is brought to this part of the view, so that what leads up to it is seen too. */
 #define PASSAGE_ALIGN 0.2
@@ -30,8 +33,13 @@ struct _QuarryReader
   AdwStatusPage *failure;
   GtkLabel *title;
   GtkLabel *place;
+  GtkWidget *modes;
+  GtkToggleButton *text_button;
+  GtkToggleButton *page_button;
+  GtkStack *mode_stack;
   GtkWidget *scroller;
   QuarryDocumentView *view;
+  QuarryPageView *page_view;
   QuarrySegmentStrip *strip;
   GtkAdjustment *coarseness;
   GtkRevealer *preview_revealer;
@@ -45,7 +53,8 @@ struct _QuarryReader
   char *query;
 
   QuarryReading *reading; /* what is shown */
-  GCancellable *load;     /* of the reading that is to be shown next */
+  QuarryReading *next;    /* what is to be shown, while its text is broken into pieces */
+  GCancellable *load;     /* of that */
   gint64 loading;         /* its document, 0: none */
   guint patience;
 
@@ -77,59 +86,75 @@ cancel (GCancellable **cancellable)
 
 /* --- Header -------------------------------------------------------------------------------- */
 
-/* "PDF": what people call a format is its extension. */
-static char *
-format_name (const char *path, const char *mime_type)
-{
-  g_autofree char *name = g_filename_display_basename (path);
-  const char *dot = strrchr (name, '.');
-  g_autofree char *type = NULL;
-
-  if (dot && dot != name && dot[1] && strlen (dot) <= 6)
-    return g_utf8_strup (dot + 1, -1);
-  if (!mime_type)
-    return NULL;
-  type = g_content_type_from_mime_type (mime_type);
-  return type ? g_content_type_get_description (type) : NULL;
-}
-
-static void
-add_part (GString *string, const char *separator, const char *part)
-{
-  if (!part || !*part)
-    return;
-  if (string->len)
-    g_string_append (string, separator);
-  g_string_append (string, part);
-}
-
 static void
 show_place (QuarryReader *self)
 {
-  QuarryDocument *document = quarry_reading_get_document (self->reading);
-  const QuarryDocumentRecord *record = quarry_reading_get_record (self->reading);
-  g_autofree char *headings = quarry_hit_format_headings (self->hit);
-  g_autoptr (GString) place = g_string_new (headings);
-  g_autofree char *format = format_name (record->path, record->mime_type);
-  g_autofree char *shown = g_filename_display_name (record->path);
-  guint page = quarry_hit_get_page (self->hit);
-  guint n_pages;
-  const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
-
-  if (page && n_pages)
-    {
-      g_autofree char *part = g_strdup_printf (_("page %u of %u"),
-                                               page,
-                                               MAX (page, pages[n_pages - 1].number));
-
-      add_part (place, " · ", part);
-    }
-  add_part (place, " · ", format);
+  g_autofree char *place = quarry_reading_format_place (self->reading, self->hit);
+  g_autofree char *path = g_filename_display_name (quarry_reading_get_record (self->reading)->path);
 
   gtk_label_set_label (self->title, quarry_hit_get_title (self->hit));
-  gtk_label_set_label (self->place, place->str);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), shown);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->place), place->str);
+  gtk_label_set_label (self->place, place);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), path);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->place), place);
+}
+
+/* --- Text or page -------------------------------------------------------------------------- */
+
+static gboolean
+shows_page (QuarryReader *self)
+{
+  return self->reading && quarry_pages_has (self->reading) && gtk_toggle_button_get_active (self->page_button);
+}
+
+/* What of the text the strip shows to be in view: that of the page, or of the lines. */
+static void
+show_view (QuarryReader *self)
+{
+  if (shows_page (self))
+    quarry_segment_strip_set_view (self->strip, quarry_page_view_get_span (self->page_view));
+  else if (self->reading)
+    quarry_segment_strip_set_view (self->strip, quarry_document_view_get_visible (self->view));
+}
+
+/* Pages are drawn only where somebody looks at them. */
+static void
+show_mode (QuarryReader *self)
+{
+  gboolean page = shows_page (self);
+
+  gtk_widget_set_visible (self->modes, self->reading && quarry_pages_has (self->reading));
+  quarry_page_view_show_hit (self->page_view, page ? self->reading : NULL, page ? self->hit : NULL);
+  gtk_stack_set_visible_child (self->mode_stack, page ? GTK_WIDGET (self->page_view) : self->scroller);
+  show_view (self);
+}
+
+static void
+mode_toggled_cb (QuarryReader *self)
+{
+  gboolean has_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->mode_stack)) != NULL;
+
+  quarry_settings_set_boolean ("page", gtk_toggle_button_get_active (self->page_button));
+  show_mode (self);
+  if (has_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+void
+quarry_reader_toggle_page (QuarryReader *self)
+{
+  g_return_if_fail (QUARRY_IS_READER (self));
+
+  if (self->reading && quarry_pages_has (self->reading))
+    gtk_toggle_button_set_active (shows_page (self) ? self->text_button : self->page_button, TRUE);
+}
+
+static gboolean
+quarry_reader_grab_focus (GtkWidget *widget)
+{
+  QuarryReader *self = QUARRY_READER (widget);
+
+  return self->reading
+         && gtk_widget_grab_focus (shows_page (self) ? GTK_WIDGET (self->page_view) : GTK_WIDGET (self->view));
 }
 
 /* --- The cut ------------------------------------------------------------------------------- */
@@ -214,7 +239,7 @@ show_cut (QuarryReader *self)
   quarry_segment_strip_set_labels (self->strip, labels);
   quarry_segment_strip_set_chapters (self->strip, chapters);
   quarry_segment_strip_set_passage (self->strip, quarry_hit_get_bytes (self->hit));
-  quarry_segment_strip_set_view (self->strip, quarry_document_view_get_visible (self->view));
+  show_view (self);
   show_similarities (self);
 }
 
@@ -497,42 +522,14 @@ show_passage (QuarryReader *self)
   quarry_document_view_set_hit (self->view, self->hit);
   quarry_segment_strip_set_passage (self->strip, passage);
   quarry_document_view_scroll_to (self->view, passage.start, PASSAGE_ALIGN);
-}
-
-/* What the thread that breaks the text into lines hands over. */
-typedef struct
-{
-  QuarryReading *reading;
-  char *title;
-} Lines;
-
-static void
-lines_free (gpointer data)
-{
-  Lines *lines = data;
-
-  g_object_unref (lines->reading);
-  g_free (lines->title);
-  g_free (lines);
+  show_mode (self);
 }
 
 static void
-lines_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+pieces_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Lines *lines = data;
-
-  g_task_return_pointer (task,
-                         quarry_pieces_new (quarry_reading_get_document (lines->reading),
-                                            lines->title),
-                         (GDestroyNotify) g_array_unref);
-}
-
-static void
-lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  QuarryReader *self = QUARRY_READER (source);
-  Lines *lines = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GArray) pieces = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (QuarryReader) self = user_data;
+  g_autoptr (GArray) pieces = quarry_pieces_new_finish (result, NULL);
 
   if (!pieces)
     return;
@@ -540,7 +537,8 @@ lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->load);
   self->loading = 0;
   cancel (&self->keeping);
-  take_reading (self, lines->reading);
+  take_reading (self, self->next);
+  g_clear_object (&self->next);
   g_clear_pointer (&self->similarities, g_array_unref);
   set_coarseness (self, 1 - own_granularity (self));
   end_preview (self);
@@ -562,8 +560,6 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (QuarryReading) reading = quarry_library_read_finish (QUARRY_LIBRARY (source),
                                                                   result,
                                                                   &error);
-  g_autoptr (GTask) task = NULL;
-  Lines *lines;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->load)
     return;
@@ -575,13 +571,9 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  task = g_task_new (self, self->load, lines_cb, NULL);
-  g_task_set_source_tag (task, read_cb);
-  lines = g_new0 (Lines, 1);
-  lines->reading = g_object_ref (reading);
-  lines->title = g_strdup (quarry_hit_get_title (self->hit));
-  g_task_set_task_data (task, lines, lines_free);
-  g_task_run_in_thread (task, lines_thread);
+  g_set_object (&self->next, reading);
+  quarry_pieces_new_async (quarry_reading_get_document (reading), quarry_hit_get_title (self->hit), self->load,
+                           pieces_cb, g_object_ref (self));
 }
 
 static void
@@ -595,6 +587,7 @@ clear (QuarryReader *self)
   end_preview (self);
   g_clear_object (&self->reading);
   g_clear_pointer (&self->similarities, g_array_unref);
+  show_mode (self);
   quarry_document_view_set_document (self->view, NULL, NULL);
   quarry_segment_strip_set_segments (self->strip, NULL, 0);
 }
@@ -660,13 +653,6 @@ quarry_reader_set_library (QuarryReader *self, QuarryLibrary *library)
 /* --- Moving about -------------------------------------------------------------------------- */
 
 static void
-view_changed_cb (QuarryReader *self)
-{
-  if (self->reading)
-    quarry_segment_strip_set_view (self->strip, quarry_document_view_get_visible (self->view));
-}
-
-static void
 jump_cb (QuarryReader *self, guint segment, double fraction)
 {
   guint n;
@@ -686,6 +672,8 @@ jump_cb (QuarryReader *self, guint segment, double fraction)
       while (byte < span.end && g_ascii_isspace (text[byte]))
         byte++;
       quarry_document_view_scroll_to (self->view, byte, fraction > 0 ? .5 : .08);
+      if (shows_page (self))
+        quarry_page_view_turn_to_byte (self->page_view, byte);
     }
 }
 
@@ -719,6 +707,7 @@ quarry_reader_dispose (GObject *object)
   g_clear_pointer (&self->preview, g_array_unref);
   g_clear_pointer (&self->similarities, g_array_unref);
   g_clear_object (&self->reading);
+  g_clear_object (&self->next);
   g_clear_object (&self->hit);
   g_clear_object (&self->library);
   g_clear_pointer (&self->query, g_free);
@@ -733,6 +722,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
 
   object_class->get_property = quarry_reader_get_property;
   object_class->dispose = quarry_reader_dispose;
+  widget_class->grab_focus = quarry_reader_grab_focus;
 
   properties[PROP_HIT] =
       g_param_spec_object ("hit",
@@ -743,6 +733,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (QUARRY_TYPE_DOCUMENT_VIEW);
+  g_type_ensure (QUARRY_TYPE_PAGE_VIEW);
   g_type_ensure (QUARRY_TYPE_SEGMENT_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-reader.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, stack);
@@ -750,8 +741,13 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, failure);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, title);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, place);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, modes);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, text_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, page_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, mode_stack);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, scroller);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, view);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, page_view);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, strip);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, coarseness);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, preview_revealer);
@@ -762,7 +758,8 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, coarseness_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_cb);
-  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_view);
+  gtk_widget_class_bind_template_callback (widget_class, mode_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, jump_cb);
   gtk_widget_class_set_css_name (widget_class, "reader");
 }
@@ -784,6 +781,8 @@ quarry_reader_init (QuarryReader *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   name_arrow (self->see_also_button);
   set_coarseness (self, 1 - QUARRY_GRANULARITY_DEFAULT);
+  if (quarry_settings_get_boolean ("page", FALSE))
+    gtk_toggle_button_set_active (self->page_button, TRUE);
 }
 
 GtkWidget *

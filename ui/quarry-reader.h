@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Shows the document of a hit with its structure, the passage marked and in view, the words that
- * matched, and beside it the strip of the document's segments.
+ * matched, and beside it the strip of the document's segments. Of PDF a person may have the page itself
+ * instead of the text.
  *
  * Its buttons activate the window's actions "win.see-also" and "win.open-hit", which stand for
  * the hit that is shown (quarry_reader_get_hit()).
@@ -32,6 +33,9 @@ void quarry_reader_show_hit (QuarryReader *self, QuarryHit *hit);
 
 /* (transfer none), NULL when nothing is shown. */
 QuarryHit *quarry_reader_get_hit (QuarryReader *self);
+
+/* Of a PDF document: its page as it looks, or its text. Does nothing to others. */
+void quarry_reader_toggle_page (QuarryReader *self);
 
 /* What is being typed: the strip shows each segment's similarity to it. */
 void quarry_reader_set_query (QuarryReader *self, const char *query);

@@ -142,6 +142,12 @@ toggle_map_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+toggle_page_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  quarry_reader_toggle_page (QUARRY_WINDOW (widget)->reader);
+}
+
+static void
 search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryWindow *self = QUARRY_WINDOW (widget);
@@ -343,6 +349,7 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.less-variety", less_variety_cb },
     { "win.more-variety", more_variety_cb },
     { "win.toggle-map", toggle_map_cb },
+    { "win.toggle-page", toggle_page_cb },
     { "win.search", search_cb },
     { "win.toggle-sidebar", toggle_sidebar_cb },
     { "win.show-filters", show_filters_cb },

@@ -66,7 +66,8 @@ quarry_window_show_reader (QuarryWindow *self)
     return;
   follow_now (self);
   quarry_panes_set_show_second (self->panes, TRUE);
-  gtk_widget_child_focus (GTK_WIDGET (self->reader), GTK_DIR_TAB_FORWARD);
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->reader)))
+    gtk_widget_child_focus (GTK_WIDGET (self->reader), GTK_DIR_TAB_FORWARD);
 }
 
 static void

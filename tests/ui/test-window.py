@@ -41,6 +41,28 @@ NOTES += [mercury(20, 'is a liquid metal that fills thermometers and is poisonou
           mercury(21, 'is the messenger of the Roman gods, with wings on his sandals and a staff.'),
           mercury(22, 'was a make of motor car, sold by dealers in America with a large engine.')]
 
+def pdf(pages):
+    """Pages, each a heading and lines."""
+    objects = ['<</Type/Catalog/Pages 2 0 R>>', f'<</Type/Pages/Count {len(pages)}/Kids['
+               + ' '.join(f'{4 + 2 * i} 0 R' for i in range(len(pages))) + ']>>',
+               '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>']
+    for i, (heading, *lines) in enumerate(pages):
+        text = f'BT /F 20 Tf 60 720 Td ({heading}) Tj ET\n' + ''.join(
+            f'BT /F 12 Tf 60 {690 - 16 * k} Td ({line}) Tj ET\n' for k, line in enumerate(lines))
+        objects.append('<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>'
+                       f'/Contents {5 + 2 * i} 0 R>>')
+        objects.append(f'<</Length {len(text)}>>stream\n{text}endstream')
+    return '%PDF-1.4\n' + ''.join(f'{i + 1} 0 obj{o} endobj\n' for i, o in enumerate(objects)) \
+        + 'trailer<</Root 1 0 R>>\n%%EOF\n'
+
+
+LIGHTS = ['Lighthouses', 'A keeper trims the wick of the lamp at dusk and winds the clockwork.',
+          'The lens throws its beam twenty miles out over the sea, and ships steer by it.',
+          'In fog he sounds a horn every minute until the morning comes.']
+GLACIERS = ['Glaciers', 'Snow that lasts through many summers is pressed into ice by its own weight.',
+            'The ice creeps down the valley, carves its walls and carries boulders with it.',
+            'Where it melts, a moraine of gravel and clay is left behind for good.']
+
 (files / 'bees.md').write_text(BEES)
 (files / 'ships.html').write_text(SHIPS)
 (files / 'bread ümlaut.txt').write_text(BREAD)
@@ -174,6 +196,32 @@ def run():
     driver.wait_for('the whole of it in the entry', lambda: window.entry_text() == 'mercury is poison in it')
     assert window.entry_focused(), 'the focus stayed behind'
     ok('what is typed beside the entry comes into it')
+
+    printed = folder / 'printed.pdf'
+    printed.write_text(pdf([LIGHTS, GLACIERS]))
+    subprocess.run([quarry, '--library', str(library), str(printed)], env=environment, check=True, timeout=30)
+    search(window, 'keeper trims the wick ')
+    first_row(window, 'wick')
+    driver.wait_for('the document', lambda: 'page 1 of 2 · PDF' in window.labels())
+    window.keys('ctrl+t')
+
+    def page(name):
+        return any(n.get_name() == name and n.get_role_name() == 'image' for n in window.walk())
+
+    driver.wait_for('the page of the hit', lambda: page('Page 1 of 2'))
+    time.sleep(1)
+    shot(window, 'page')
+    search(window, 'moraine of gravel ')
+    first_row(window, 'moraine')
+    driver.wait_for('the page of another hit', lambda: page('Page 2 of 2'))
+    window.keys('Right', 'Prior')
+    driver.wait_for('the page before', lambda: page('Page 1 of 2'))
+    window.keys('Next')
+    driver.wait_for('the page after', lambda: page('Page 2 of 2'))
+    assert not window.misnamed(), window.misnamed()
+    window.keys('ctrl+f', 'ctrl+t')
+    driver.wait_for('the text again', lambda: not page('Page 2 of 2'))
+    ok('a PDF document shows its pages')
 
     window.keys('Escape')
     driver.wait_for('an empty entry', lambda: not window.rows())

@@ -1,0 +1,62 @@
+/* quarry-reading-place.c: where in its document a hit is, in words
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/quarry-reading-place.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "ui/quarry-hit-markup.h"
+
+/* "PDF": what people call a format is its extension. */
+static char *
+format_name (const char *path, const char *mime_type)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  const char *dot = strrchr (name, '.');
+  g_autofree char *type = NULL;
+
+  if (dot && dot != name && dot[1] && strlen (dot) <= 6)
+    return g_utf8_strup (dot + 1, -1);
+  if (!mime_type)
+    return NULL;
+  type = g_content_type_from_mime_type (mime_type);
+  return type ? g_content_type_get_description (type) : NULL;
+}
+
+static void
+add_part (GString *string, const char *separator, const char *part)
+{
+  if (!part || !*part)
+    return;
+  if (string->len)
+    g_string_append (string, separator);
+  g_string_append (string, part);
+}
+
+char *
+quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
+{
+  QuarryDocument *document = quarry_reading_get_document (reading);
+  const QuarryDocumentRecord *record = quarry_reading_get_record (reading);
+  g_autofree char *headings = quarry_hit_format_headings (hit);
+  GString *place = g_string_new (headings);
+  g_autofree char *format = format_name (record->path, record->mime_type);
+  guint page = quarry_hit_get_page (hit);
+  guint n_pages;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
+
+  if (page && n_pages)
+    {
+      g_autofree char *part = g_strdup_printf (_("page %u of %u"),
+                                               page,
+                                               MAX (page, pages[n_pages - 1].number));
+
+      add_part (place, " · ", part);
+    }
+  add_part (place, " · ", format);
+  return g_string_free (place, FALSE);
+}

@@ -1,0 +1,14 @@
+/* quarry-reading-place.h: where in its document a hit is, in words
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/library/quarry-library.h"
+
+G_BEGIN_DECLS
+
+/* (transfer full) As "Rigging › Masts · page 3 of 20 · PDF". */
+char *quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit);
+
+G_END_DECLS
