@@ -3,10 +3,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <string.h>
+#include <glib/gstdio.h>
 
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-document-view.h"
+#include "ui/quarry-page-canvas.h"
+#include "ui/quarry-page-view.h"
 #include "ui/quarry-pieces.h"
 #include "ui/quarry-reader.h"
 #include "ui/quarry-segment-strip.h"
@@ -543,6 +546,63 @@ test_reader_gone (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (reader);
 }
 
+static const char printed[]
+    = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+      "2 0 obj<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>endobj\n"
+      "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+      "4 0 obj<</Length 60>>stream\nBT /F 12 Tf 20 100 Td (Marble is cut with wire) Tj ET           \nendstream endobj\n"
+      "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+      "6 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\n"
+      "trailer<</Root 1 0 R>>\n%%EOF\n";
+
+/* A page is shown with its mark; what keeps another from being shown is said. */
+static void
+test_reader_page (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *reader = quarry_reader_new ();
+  GtkWidget *window = show (reader, 480, 600);
+  GtkWidget *view = find_template_child (reader, "page_view");
+  QuarryPageCanvas *canvas = QUARRY_PAGE_CANVAS (find_template_child (view, "canvas"));
+  GtkStack *stack = GTK_STACK (find_template_child (view, "stack"));
+  AdwStatusPage *failure = ADW_STATUS_PAGE (find_template_child (view, "failure"));
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autofree char *path = write_source (fixture, "marble.pdf", printed);
+  g_autofree char *changed = g_strconcat (printed, "\n", NULL);
+  double top = 0, bottom = 0, height;
+
+  import_path (fixture->library, path);
+  hit = find_hit (fixture, "marble wire");
+  quarry_reader_set_library (QUARRY_READER (reader), fixture->library);
+  quarry_reader_show_hit (QUARRY_READER (reader), hit);
+  wait_for (gtk_widget_get_visible (find_template_child (reader, "modes")));
+  g_assert_false (gtk_widget_get_mapped (view));
+  quarry_reader_toggle_page (QUARRY_READER (reader));
+  g_assert_true (gtk_widget_get_mapped (view));
+  wait_for (quarry_page_canvas_get_marks (canvas, &top, &bottom));
+  next_frame (reader);
+  quarry_page_canvas_get_marks (canvas, &top, &bottom);
+  height = gtk_widget_get_height (GTK_WIDGET (canvas));
+  g_assert_cmpfloat (top, >, .6 * height);
+  g_assert_cmpfloat (bottom, <, .72 * height);
+
+  /* A page that has been drawn is kept; another is not drawn from another file. */
+  g_free (write_source (fixture, "marble.pdf", changed));
+  quarry_page_view_turn_to (QUARRY_PAGE_VIEW (view), 2);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "failed"));
+  g_assert_nonnull (strstr (adw_status_page_get_description (failure), "has changed"));
+  quarry_page_view_turn_to (QUARRY_PAGE_VIEW (view), 1);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "page"));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  quarry_page_view_turn_to (QUARRY_PAGE_VIEW (view), 2);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "failed"));
+  g_assert_nonnull (strstr (adw_status_page_get_description (failure), "no longer there"));
+
+  quarry_reader_toggle_page (QUARRY_READER (reader));
+  g_assert_false (gtk_widget_get_mapped (view));
+  settle (50);
+  destroy_window (window, reader);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -561,6 +621,8 @@ main (int argc, char **argv)
   g_test_add ("/reader/passage", LibraryFixture, NULL, library_fixture_set_up, test_reader,
               library_fixture_tear_down);
   g_test_add ("/reader/granularity", LibraryFixture, NULL, library_fixture_set_up, test_reader_granularity,
+              library_fixture_tear_down);
+  g_test_add ("/reader/page", LibraryFixture, NULL, library_fixture_set_up, test_reader_page,
               library_fixture_tear_down);
   g_test_add ("/reader/gone", LibraryFixture, NULL, library_fixture_set_up, test_reader_gone,
               library_fixture_tear_down);
