@@ -7,7 +7,9 @@
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extractor.h"
 #include "core/extract/quarry-page-marks.h"
+#include "core/extract/quarry-recognition.h"
 #include "pdf-writer.h"
+#include "tests/support/draw-scan.h"
 
 #include <math.h>
 #include <string.h>
@@ -228,6 +230,29 @@ test_marks (void)
   g_assert_cmpuint (lines->len, ==, 0);
 }
 
+/* On a page that is a picture words are looked for when asked for. */
+static void
+test_scan (void)
+{
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  int fd = open_bytes ("", 0);
+
+  draw_scan (fd, "Marble is cut with wire and water.", TRUE);
+  for (guint recognize = 0; recognize < 2; recognize++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryPageImage) image
+          = quarry_extractor_draw (extractor, fd, "scan.pdf", 1, WIDTH, recognize == 1, NULL, &error);
+      g_autoptr (GArray) lines = NULL;
+
+      g_assert_no_error (error);
+      lines = mark (image, "^Marble is cut with wire and water.^");
+      g_assert_cmpuint (lines->len, ==, recognize == 1 && languages[0] != NULL ? 1 : 0);
+    }
+  close (fd);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,5 +262,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pages/refusals", test_refusals);
   g_test_add_func ("/pages/misbehaving", test_misbehaving);
   g_test_add_func ("/pages/marks", test_marks);
+  g_test_add_func ("/pages/scan", test_scan);
   return g_test_run ();
 }
