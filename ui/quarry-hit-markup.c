@@ -370,12 +370,16 @@ char *
 quarry_hit_format_headings (QuarryHit *hit)
 {
   const char *const *heading;
+  const char *title;
 
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
   heading = quarry_hit_get_heading (hit);
-  /* The outermost heading is often the title. */
-  if (heading && heading[0] && strcmp (heading[0], quarry_hit_get_title (hit)) == 0)
+  title = quarry_hit_get_title (hit);
+  /* The outermost heading is often the title, or says it once more ("git-log(1) Manual Page"). */
+  if (heading && heading[0]
+      && (strcmp (heading[0], title) == 0
+          || (heading[1] && title[0] != '\0' && g_str_has_prefix (heading[0], title))))
     heading++;
   return heading ? g_strjoinv (" › ", (char **) heading) : g_strdup ("");
 }

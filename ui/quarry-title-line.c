@@ -176,7 +176,11 @@ quarry_title_line_init (QuarryTitleLine *self)
     {
       self->labels[i]
           = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "css-classes", classes[i], "ellipsize",
-                          i == PAGE ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END, NULL);
+                          i == PAGE    ? PANGO_ELLIPSIZE_NONE
+                          /* The innermost heading, which says most, is the last. */
+                          : i == PLACE ? PANGO_ELLIPSIZE_START
+                                       : PANGO_ELLIPSIZE_END,
+                          NULL);
       gtk_widget_set_parent (GTK_WIDGET (self->labels[i]), GTK_WIDGET (self));
     }
 }

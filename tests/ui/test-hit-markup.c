@@ -113,6 +113,34 @@ test_markup_heading (void)
   g_assert_cmpstr (place, ==, "Chapter 2 › The embargo · p. 12");
 }
 
+/* The outermost heading is left out where it only says the title again. */
+static void
+test_headings (void)
+{
+  static const struct
+  {
+    const char *headings, *shown;
+  } cases[] = {
+    { "The Oil Crisis", "" },
+    { "The Oil Crisis|Prices", "Prices" },
+    { "The Oil Crisis: a history|Prices", "Prices" },
+    { "The Oil Crisis: a history", "The Oil Crisis: a history" },
+    { "Oil|Prices", "Oil › Prices" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryHit) hit = new_hit (1, "It began in October.");
+      g_autofree char *shown = NULL;
+
+      g_strfreev (hit->heading);
+      hit->heading = g_strsplit (cases[i].headings, "|", -1);
+      shown = quarry_hit_format_headings (hit);
+      g_assert_cmpstr (shown, ==, cases[i].shown);
+    }
+}
+
 static void
 test_markup_odd (void)
 {
@@ -153,6 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hit-markup/sentence", test_markup_sentence);
   g_test_add_func ("/hit-markup/long-sentence", test_markup_long_sentence);
   g_test_add_func ("/hit-markup/heading", test_markup_heading);
+  g_test_add_func ("/hit-markup/headings", test_headings);
   g_test_add_func ("/hit-markup/odd", test_markup_odd);
   g_test_add_func ("/hit/describe", test_describe);
   return g_test_run ();
