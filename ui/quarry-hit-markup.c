@@ -366,8 +366,8 @@ quarry_hit_format_page (QuarryHit *hit)
   return g_strdup_printf (_("p. %u"), quarry_hit_get_page (hit));
 }
 
-char *
-quarry_hit_format_headings (QuarryHit *hit)
+const char *const *
+quarry_hit_get_inner_headings (QuarryHit *hit)
 {
   const char *const *heading;
   const char *title;
@@ -376,11 +376,18 @@ quarry_hit_format_headings (QuarryHit *hit)
 
   heading = quarry_hit_get_heading (hit);
   title = quarry_hit_get_title (hit);
-  /* The outermost heading is often the title, or says it once more ("git-log(1) Manual Page"). */
   if (heading && heading[0]
       && (strcmp (heading[0], title) == 0
           || (heading[1] && title[0] != '\0' && g_str_has_prefix (heading[0], title))))
     heading++;
+  return heading;
+}
+
+char *
+quarry_hit_format_headings (QuarryHit *hit)
+{
+  const char *const *heading = quarry_hit_get_inner_headings (hit);
+
   return heading ? g_strjoinv (" › ", (char **) heading) : g_strdup ("");
 }
 

@@ -40,6 +40,10 @@ char *quarry_hit_markup_to_pango (QuarryHitMarkup *self);
 /* "p. 12"; "" in a document without pages. (transfer full) */
 char *quarry_hit_format_page (QuarryHit *hit);
 
+/* The headings that a passage stands under, outermost first, without the outermost where that is the document's
+ * title or says it once more ("git-log(1) Manual Page"). NULL-terminated, of the hit; may be NULL */
+const char *const *quarry_hit_get_inner_headings (QuarryHit *hit);
+
 /* "Chapter 2 › The embargo", without the document's title; "" without headings. (transfer full) */
 char *quarry_hit_format_headings (QuarryHit *hit);
 

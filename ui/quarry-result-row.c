@@ -50,10 +50,9 @@ quarry_hit_describe (QuarryHit *hit)
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
   said = g_string_new (quarry_hit_get_title (hit));
-  heading = quarry_hit_get_heading (hit);
+  heading = quarry_hit_get_inner_headings (hit);
   for (guint i = 0; heading && heading[i]; i++)
-    if (i > 0 || strcmp (heading[0], quarry_hit_get_title (hit)) != 0)
-      g_string_append_printf (said, ", %s", heading[i]);
+    g_string_append_printf (said, ", %s", heading[i]);
   if (quarry_hit_get_page (hit) > 0)
     {
       g_string_append (said, ", ");

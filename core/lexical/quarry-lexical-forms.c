@@ -197,7 +197,6 @@ quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char 
     {
       g_autofree char *word = g_strndup (folded, quarry_lexical_word_length (folded, length));
       g_autofree char *written = g_strndup (text + span.start, span.end - span.start);
-
       gboolean is_held = FALSE;
 
       n_words++;

@@ -138,7 +138,7 @@ char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text,
 
 /* The languages that a query may be in: those whose passages hold as many of its words as those of any
  * other language do, as bits by quarry_lexical_find_language(). English, bit 0, is always among them. One
- * word alone tells little ("commit" is French for "comma"), function words beside it tell more. */
+ * word alone tells little ("commit" has the stem of "comme" in French), function words beside it tell more. */
 guint32 quarry_lexical_index_guess_languages (QuarryLexicalIndex *self, const char *text);
 
 /* How rare a folded word of a query is among the passages in any of its forms in @languages: BM25's idf,

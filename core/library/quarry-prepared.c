@@ -183,12 +183,12 @@ quarry_prepared_cut_rest (QuarryPrepared *self, guint n_threads, GCancellable *c
 {
   Cutting cutting = { .prepared = self, .cancellable = cancellable };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
-  gsize length;
+  gsize length, start = self->start; /* which moves on as soon as there is a thread */
 
   g_mutex_init (&cutting.lock);
   g_cond_init (&cutting.moved_on);
   quarry_document_get_text (self->document, &length);
-  for (guint i = 1; i < n_threads && self->start + (gsize) i * QUARRY_STRETCH_BYTES < length; i++)
+  for (guint i = 1; i < n_threads && start + (gsize) i * QUARRY_STRETCH_BYTES < length; i++)
     g_ptr_array_add (threads, g_thread_new ("import-cut", cut_thread, &cutting));
   cut_thread (&cutting);
   for (guint i = 0; i < threads->len; i++)

@@ -133,11 +133,19 @@ test_headings (void)
     {
       g_autoptr (QuarryHit) hit = new_hit (1, "It began in October.");
       g_autofree char *shown = NULL;
+      g_autofree char *said = NULL;
+      g_auto (GStrv) inner = g_strsplit (cases[i].shown, " › ", -1);
+      g_autofree char *listed = g_strjoinv (", ", inner);
+      g_autofree char *wanted = g_strconcat ("The Oil Crisis", *listed != '\0' ? ", " : "", listed,
+                                             ", similarity 71 percent, It began in October.", NULL);
 
       g_strfreev (hit->heading);
       hit->heading = g_strsplit (cases[i].headings, "|", -1);
       shown = quarry_hit_format_headings (hit);
       g_assert_cmpstr (shown, ==, cases[i].shown);
+      /* A screen reader says no more of them. */
+      said = quarry_hit_describe (hit);
+      g_assert_cmpstr (said, ==, wanted);
     }
 }
 
