@@ -1,0 +1,62 @@
+/* quarry-ngrams-private.h: runs of words that may name a group of candidates
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/rank/quarry-topic-words-private.h"
+
+G_BEGIN_DECLS
+
+/* Words in a run without capitals, at most. */
+#define QUARRY_NGRAM_MOST_PLAIN 3
+
+typedef struct
+{
+  guint64 key;
+  guint32 last_candidate; /* index + 1 */
+  guint32 last_title;     /* index + 1 */
+  guint32 n_members;      /* that hold it */
+  guint32 n_titles;       /* whose titles do */
+  guint32 n_capitals;     /* where it stands with capitals */
+  guint32 first_place;    /* where it stands first */
+  guint8 n_words;
+  guint8 n_query_words;
+} QuarryNGram;
+
+/* N-grams of one group, or of all candidates; those of several words by key: open addressing over
+ * an array. */
+typedef struct
+{
+  GArray *ngrams; /* of QuarryNGram */
+  guint32 *slots; /* index + 1 */
+  gsize n_slots;  /* a power of two */
+} QuarryNGrams;
+
+void quarry_ngrams_init (QuarryNGrams *self);
+void quarry_ngrams_clear (QuarryNGrams *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryNGrams, quarry_ngrams_clear)
+
+/* Of several words; NULL where it is missing. */
+QuarryNGram *quarry_ngrams_find (const QuarryNGrams *self, guint64 key);
+
+/* Made where it is missing. The pointer is good until the next call. */
+QuarryNGram *quarry_ngrams_obtain (QuarryNGrams *self, guint64 key);
+
+/* Finds what may name @group: n-grams that enough of its members hold, no longer to be found by
+ * their keys. @ngrams: not initialized. Returns the number of members. */
+guint quarry_ngrams_gather (
+    QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, const gint *group_of, guint n, gint group);
+
+/* Counts in how many candidates each n-gram of @wanted stands, @wanted being all groups' of several
+ * words. */
+void
+quarry_ngrams_count_everywhere (const QuarryTopicCorpus *corpus, QuarryNGrams *wanted, guint n);
+
+/* Whether the n-gram's words stand at place @at, which is one of candidate @i. */
+gboolean quarry_ngram_stands_at (const QuarryTopicCorpus *corpus,
+                                 const QuarryNGram *ngram,
+                                 guint at,
+                                 guint i);
+
+G_END_DECLS

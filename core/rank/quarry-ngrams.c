@@ -1,0 +1,320 @@
+/* quarry-ngrams.c: runs of words that may name a group of candidates
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/rank/quarry-ngrams-private.h"
+#include "core/rank/quarry-hash-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MOST_WORDS 5 /* in a name */
+#define LEAST_MEMBERS 2
+
+/* What fewer of the group's members hold is no name. */
+#define LEAST_SHARE_OF_ALL 0.15
+
+void
+quarry_ngrams_init (QuarryNGrams *self)
+{
+  self->n_slots = 256;
+  self->slots = g_new0 (guint32, self->n_slots);
+  self->ngrams = g_array_new (FALSE, FALSE, sizeof (QuarryNGram));
+}
+
+void
+quarry_ngrams_clear (QuarryNGrams *self)
+{
+  g_clear_pointer (&self->slots, g_free);
+  g_clear_pointer (&self->ngrams, g_array_unref);
+}
+
+/* The slot that holds @key, or the free one where it would be. */
+static gsize
+find_slot (const QuarryNGrams *self, guint64 key)
+{
+  gsize at = key & (self->n_slots - 1);
+
+  while (self->slots[at] != 0
+         && g_array_index (self->ngrams, QuarryNGram, self->slots[at] - 1).key != key)
+    at = (at + 1) & (self->n_slots - 1);
+  return at;
+}
+
+QuarryNGram *
+quarry_ngrams_find (const QuarryNGrams *self, guint64 key)
+{
+  guint32 number = self->slots[find_slot (self, key)];
+
+  return number != 0 ? &g_array_index (self->ngrams, QuarryNGram, number - 1) : NULL;
+}
+
+QuarryNGram *
+quarry_ngrams_obtain (QuarryNGrams *self, guint64 key)
+{
+  gsize at = find_slot (self, key);
+
+  if (self->slots[at] == 0)
+    {
+      QuarryNGram fresh = { .key = key };
+
+      if (2 * (self->ngrams->len + 1) > self->n_slots)
+        {
+          g_free (self->slots);
+          self->n_slots *= 2;
+          self->slots = g_new0 (guint32, self->n_slots);
+          for (guint i = 0; i < self->ngrams->len; i++)
+            if (g_array_index (self->ngrams, QuarryNGram, i).n_words != 1)
+              self->slots[find_slot (self, g_array_index (self->ngrams, QuarryNGram, i).key)]
+                  = i + 1;
+          at = find_slot (self, key);
+        }
+      g_array_append_val (self->ngrams, fresh);
+      self->slots[at] = self->ngrams->len;
+    }
+  return &g_array_index (self->ngrams, QuarryNGram, self->slots[at] - 1);
+}
+
+/* The n-gram of one word. The pointer is good until the next call of either. */
+static QuarryNGram *
+obtain_unigram (QuarryNGrams *self, QuarryTopicWord *word, guint64 key)
+{
+  if (word->ngram == 0)
+    {
+      QuarryNGram fresh = { .key = key };
+
+      g_array_append_val (self->ngrams, fresh);
+      word->ngram = self->ngrams->len;
+    }
+  return &g_array_index (self->ngrams, QuarryNGram, word->ngram - 1);
+}
+
+static QuarryTopicPair *
+pair_of (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *second)
+{
+  guint64 hash = quarry_hash_mix ((guint64) second[-1].word << 32 | second->word);
+
+  return corpus->pairs + (hash & (QUARRY_TOPIC_PAIRS - 1));
+}
+
+static gboolean
+may_begin (const QuarryTopicCorpus *corpus, guint at, guint i)
+{
+  const QuarryTopicPlace *place = corpus->places + at;
+  QuarryTopicWordFlags flags = corpus->words[place->word].flags;
+
+  if (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
+    return FALSE;
+  /* A single letter or number that goes on from another word is half of something. */
+  return !(flags & QUARRY_TOPIC_WORD_NUMBER) || !place->goes_on || at == corpus->starts[i];
+}
+
+/* An n-gram that is being read. */
+typedef struct
+{
+  guint64 key;
+  guint length;
+  guint n_query_words;
+  guint n_telling;
+  gboolean has_inner; /* a small word that it reaches over */
+  gboolean in_capitals;
+  gboolean begins_with_number;
+} Reading;
+
+/* Adds the next word. TRUE where what has been read may be a name: no stop word at an end, no
+ * query words alone, and no numbers but with a query word ("Fahrenheit 451"). What reaches over a
+ * small word, or is long, or begins with a number, is part of a sentence unless in capitals. */
+static gboolean
+read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags flags)
+{
+  reading->key = quarry_hash_append (reading->key, place->word + 1);
+  reading->length++;
+  if (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
+    {
+      reading->has_inner = TRUE;
+      return FALSE;
+    }
+  reading->in_capitals = (reading->length == 1 || reading->in_capitals) && place->is_capital;
+  if (reading->length == 1)
+    reading->begins_with_number = (flags & QUARRY_TOPIC_WORD_NUMBER) != 0;
+  if (flags & QUARRY_TOPIC_WORD_QUERY)
+    reading->n_query_words++;
+  else if (!(flags & QUARRY_TOPIC_WORD_NUMBER))
+    reading->n_telling++;
+
+  if (reading->n_telling == 0
+      && (reading->length == reading->n_query_words || reading->n_query_words == 0))
+    return FALSE;
+  return reading->in_capitals
+         || !(reading->has_inner || reading->length > QUARRY_NGRAM_MOST_PLAIN
+              || reading->begins_with_number);
+}
+
+/* Counts the pairs of words of a group's member @i that @least members hold each: where fewer hold
+ * a pair, no more hold what is longer, and most need not be told apart. */
+static void
+count_pairs (const QuarryTopicCorpus *corpus, guint i, guint least)
+{
+  const QuarryTopicPlace *places = corpus->places;
+
+  for (guint at = corpus->starts[i] + 1; at < corpus->starts[i + 1]; at++)
+    if (places[at].goes_on && corpus->words[places[at].word].n_members >= least
+        && corpus->words[places[at - 1].word].n_members >= least)
+      {
+        QuarryTopicPair *pair = pair_of (corpus, places + at);
+
+        if (pair->last_candidate != i + 1)
+          {
+            pair->last_candidate = i + 1;
+            pair->n_members++;
+          }
+      }
+}
+
+/* Counts the n-grams of a group's member @i that @least members may hold. */
+static void
+count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, guint least)
+{
+  for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
+    {
+      guint most = MIN (MOST_WORDS, corpus->starts[i + 1] - at);
+      Reading reading = { 0 };
+
+      for (guint w = 0; w < most; w++)
+        {
+          const QuarryTopicPlace *place = corpus->places + at + w;
+          QuarryTopicWord *word = corpus->words + place->word;
+          QuarryNGram *ngram;
+
+          if (word->n_members < least
+              || (w > 0 && (!place->goes_on || pair_of (corpus, place)->n_members < least)))
+            break;
+          if (!(word->flags & QUARRY_TOPIC_WORD_JUDGED))
+            quarry_topic_corpus_judge (corpus, word);
+          if (w == 0 && !may_begin (corpus, at, i))
+            break;
+          if (!read_on (&reading, place, word->flags))
+            continue;
+
+          ngram = w > 0 ? quarry_ngrams_obtain (ngrams, reading.key)
+                        : obtain_unigram (ngrams, word, reading.key);
+          if (ngram->n_members == 0)
+            {
+              ngram->first_place = at;
+              ngram->n_words = (guint8) reading.length;
+              ngram->n_query_words = (guint8) reading.n_query_words;
+            }
+          if (ngram->last_candidate != i + 1)
+            {
+              ngram->last_candidate = i + 1;
+              ngram->n_members++;
+              ngram->n_capitals += reading.in_capitals ? 1 : 0;
+            }
+          if (place->in_title && ngram->last_title != i + 1)
+            {
+              ngram->last_title = i + 1;
+              ngram->n_titles++;
+            }
+        }
+    }
+}
+
+guint
+quarry_ngrams_gather (
+    QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, const gint *group_of, guint n, gint group)
+{
+  QuarryTopicWord *words = corpus->words;
+  guint n_members = 0;
+  guint least;
+  guint n_kept = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      {
+        n_members++;
+        for (guint h = corpus->held_starts[i]; h < corpus->held_starts[i + 1]; h++)
+          words[corpus->held[h]].n_members++;
+      }
+
+  least = MAX (LEAST_MEMBERS, (guint) ceil (LEAST_SHARE_OF_ALL * n_members));
+  quarry_ngrams_init (ngrams);
+  memset (corpus->pairs, 0, QUARRY_TOPIC_PAIRS * sizeof (QuarryTopicPair));
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      count_pairs (corpus, i, least);
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      count_ngrams (corpus, ngrams, i, least);
+
+  for (guint g = 0; g < ngrams->ngrams->len; g++)
+    {
+      const QuarryNGram *ngram = &g_array_index (ngrams->ngrams, QuarryNGram, g);
+
+      if (ngram->n_members < least)
+        continue;
+      for (guint w = 0; w < ngram->n_words && ngram->n_words > 1; w++)
+        words[corpus->places[ngram->first_place + w].word].flags |= QUARRY_TOPIC_WORD_WANTED;
+      g_array_index (ngrams->ngrams, QuarryNGram, n_kept++) = *ngram;
+    }
+  g_array_set_size (ngrams->ngrams, n_kept);
+
+  for (guint i = 0; i < n; i++)
+    if (group_of[i] == group)
+      for (guint h = corpus->held_starts[i]; h < corpus->held_starts[i + 1]; h++)
+        {
+          words[corpus->held[h]].n_members = 0;
+          words[corpus->held[h]].ngram = 0;
+        }
+  return n_members;
+}
+
+void
+quarry_ngrams_count_everywhere (const QuarryTopicCorpus *corpus, QuarryNGrams *wanted, guint n)
+{
+  const QuarryTopicWord *words = corpus->words;
+  const QuarryTopicPlace *places = corpus->places;
+
+  if (wanted->ngrams->len == 0)
+    return;
+  for (guint i = 0; i < n; i++)
+    for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
+      {
+        guint most = MIN (MOST_WORDS, corpus->starts[i + 1] - at);
+        guint64 key = 0;
+
+        for (guint w = 0; w < most; w++)
+          {
+            const QuarryTopicPlace *place = places + at + w;
+            QuarryNGram *ngram;
+
+            if ((w > 0 && !place->goes_on)
+                || !(words[place->word].flags & QUARRY_TOPIC_WORD_WANTED))
+              break;
+            key = quarry_hash_append (key, place->word + 1);
+            ngram = w > 0 ? quarry_ngrams_find (wanted, key) : NULL;
+            if (ngram != NULL && ngram->last_candidate != i + 1)
+              {
+                ngram->last_candidate = i + 1;
+                ngram->n_members++;
+              }
+          }
+      }
+}
+
+gboolean
+quarry_ngram_stands_at (const QuarryTopicCorpus *corpus,
+                        const QuarryNGram *ngram,
+                        guint at,
+                        guint i)
+{
+  const QuarryTopicPlace *places = corpus->places;
+  const QuarryTopicPlace *pattern = places + ngram->first_place;
+  guint w = 0;
+
+  if (at + ngram->n_words > corpus->starts[i + 1])
+    return FALSE;
+  while (w < ngram->n_words && places[at + w].word == pattern[w].word
+         && (w == 0 || places[at + w].goes_on))
+    w++;
+  return w == ngram->n_words;
+}

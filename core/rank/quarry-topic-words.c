@@ -1,0 +1,251 @@
+/* quarry-topic-words.c: the words of candidates, as names are made of them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/rank/quarry-topic-words-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_QUERY_WORDS 16
+
+/* Words read of each text and its title: what a passage is about, it says soon; a large pool is
+ * read less deeply, so that naming costs about the same. */
+#define MOST_READ 100
+#define LEAST_READ 30
+#define READ_IN_ALL 8000
+
+/* Forms of words are fetched so many words ahead. */
+#define AHEAD 8
+
+static gboolean
+is_number (const char *folded, gsize length)
+{
+  if (length == 1 && g_ascii_isalnum (folded[0]))
+    return TRUE;
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isdigit (folded[i]))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+quarry_topic_is_form_of (const char *a, const char *b)
+{
+  gsize common = 0;
+
+  while (a[common] != '\0' && a[common] == b[common])
+    common++;
+  return common >= 3 && strlen (a + common) <= 2 && strlen (b + common) <= 2
+         && (a[common] == '\0' || b[common] == '\0');
+}
+
+static gboolean
+stands_in (const char *folded, const QuarryWord *query_words, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      const char *word = query_words[i].form->folded;
+
+      if (strcmp (folded, word) == 0 || quarry_topic_is_form_of (folded, word))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static int
+compare_strings (const void *a, const void *b)
+{
+  return strcmp (a, *(const char *const *) b);
+}
+
+static gboolean
+is_empty (const char *folded, gsize length)
+{
+  /* In the order of strcmp(). */
+  static const char *const empty[] = {
+    "al",         "almost",     "already",   "also",      "although", "always",     "among",
+    "amp",        "another",    "became",    "become",    "becomes",  "com",        "commonly",
+    "completely", "currently",  "da",        "das",       "de",       "del",        "della",
+    "den",        "der",        "des",       "di",        "die",      "dos",        "du",
+    "during",     "ein",        "eine",      "el",        "en",       "especially", "et",
+    "eventually", "frequently", "fur",       "generally", "gt",       "het",        "however",
+    "http",       "https",      "il",        "include",   "included", "includes",   "including",
+    "instead",    "la",         "largely",   "las",       "later",    "le",         "les",
+    "likely",     "los",        "lt",        "mainly",    "mit",      "mostly",     "nbsp",
+    "nearly",     "net",        "often",     "org",       "others",   "para",       "particularly",
+    "perhaps",    "por",        "pour",      "quot",      "rather",   "recently",   "several",
+    "simply",     "since",      "sometimes", "still",     "such",     "sur",        "though",
+    "thus",       "together",   "typically", "un",        "una",      "und",        "une",
+    "usually",    "van",        "various",   "von",       "whether",  "while",      "without",
+    "www",        "y",          "yet",       "zu",
+  };
+
+  return length <= 12
+         && bsearch (folded, empty, G_N_ELEMENTS (empty), sizeof empty[0], compare_strings) != NULL;
+}
+
+/* Words that tell something in a phrase ("early music", "first aid") and nothing alone. */
+static gboolean
+is_vague (const char *folded, gsize length)
+{
+  /* In the order of strcmp(). */
+  static const char *const vague[] = {
+    "based", "big",       "called", "century", "certain", "common", "different", "early",
+    "end",   "example",   "first",  "form",    "general", "given",  "good",      "great",
+    "high",  "important", "kind",   "known",   "large",   "last",   "late",      "little",
+    "long",  "low",       "made",   "main",    "major",   "make",   "many",      "modern",
+    "name",  "new",       "number", "old",     "part",    "people", "second",    "set",
+    "short", "similar",   "single", "small",   "thing",   "things", "time",      "times",
+    "type",  "use",       "used",   "uses",    "using",   "way",    "ways",      "work",
+    "year",  "years",
+  };
+
+  return length <= 9
+         && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
+}
+
+static gboolean
+is_capital (const char *word)
+{
+  gunichar first;
+
+  if ((guchar) word[0] < 0x80)
+    return g_ascii_isupper (word[0]) || g_ascii_isdigit (word[0]);
+  first = g_utf8_get_char (word);
+  return g_unichar_isupper (first) || g_unichar_istitle (first) || g_unichar_isdigit (first);
+}
+
+/* A name may reach over a blank, a hyphen, an apostrophe, an ampersand, and the point or slash
+ * after an initial. */
+static gboolean
+joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
+{
+  if (to - from > 2 || to == from)
+    return to == from;
+  for (guint32 i = from; i < to; i++)
+    if (text[i] != ' ' && text[i] != '-' && text[i] != '\'' && text[i] != '&'
+        && !((text[i] == '.' || text[i] == '/') && previous_length == 1))
+      return FALSE;
+  return TRUE;
+}
+
+static guint32
+find_word (QuarryTopicCorpus *self, const QuarryWordForm *form)
+{
+  gsize at = form->number & (self->n_slots - 1);
+
+  for (; self->slots[at] != 0; at = (at + 1) & (self->n_slots - 1))
+    if (self->words[self->slots[at] - 1].number == form->number)
+      return self->slots[at] - 1;
+
+  self->words[self->n_words] = (QuarryTopicWord){ .form = form, .number = form->number };
+  self->slots[at] = ++self->n_words;
+  return self->n_words - 1;
+}
+
+void
+quarry_topic_corpus_judge (const QuarryTopicCorpus *self, QuarryTopicWord *word)
+{
+  const QuarryWordForm *form = word->form;
+
+  word->flags |= QUARRY_TOPIC_WORD_JUDGED;
+  if (form->stop)
+    word->flags |= QUARRY_TOPIC_WORD_STOP;
+  if (is_number (form->folded, form->length))
+    word->flags |= QUARRY_TOPIC_WORD_NUMBER;
+  if (is_empty (form->folded, form->length))
+    word->flags |= QUARRY_TOPIC_WORD_EMPTY;
+  if (is_vague (form->folded, form->length))
+    word->flags |= QUARRY_TOPIC_WORD_VAGUE;
+  if (stands_in (form->folded, self->query_words, self->n_query_words))
+    word->flags |= QUARRY_TOPIC_WORD_QUERY;
+}
+
+/* Reads @n words of candidate @i. */
+static void
+read_text (QuarryTopicCorpus *self,
+           guint i,
+           const char *text,
+           const QuarryWord *words,
+           guint n,
+           gboolean is_title)
+{
+  QuarryTopicPlace *place = self->places + self->starts[i + 1];
+  guint32 previous_start = 0, previous_end = 0;
+
+  for (guint w = 0; w < n; w++, place++)
+    {
+      QuarrySpan span = words[w].span;
+      QuarryTopicWord *word;
+
+      /* They lie all over. */
+      if (w + AHEAD < n)
+        __builtin_prefetch (words[w + AHEAD].form);
+      place->word = find_word (self, words[w].form);
+      place->span = span;
+      place->in_title = is_title ? 1 : 0;
+      place->is_capital = is_capital (text + span.start) ? 1 : 0;
+      place->goes_on
+          = w > 0 && joins (text, previous_end, span.start, previous_end - previous_start) ? 1 : 0;
+      previous_start = span.start;
+      previous_end = span.end;
+      word = self->words + place->word;
+      if (word->last_candidate != i + 1)
+        {
+          word->last_candidate = i + 1;
+          word->n_candidates++;
+          self->held[self->held_starts[i + 1]++] = place->word;
+        }
+    }
+  self->starts[i + 1] += n;
+}
+
+void
+quarry_topic_corpus_init (QuarryTopicCorpus *self,
+                          const QuarryTopicText *texts,
+                          guint n,
+                          const QuarryWord *query_words,
+                          guint n_query_words)
+{
+  guint most = CLAMP (READ_IN_ALL / MAX (n, 1), LEAST_READ, MOST_READ);
+  gsize n_places = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_places += MIN ((gsize) texts[i].n_title_words + texts[i].n_words, most);
+  self->words = g_new (QuarryTopicWord, n_places + 1);
+  self->n_slots = 64;
+  while (self->n_slots < 2 * (n_places + 1))
+    self->n_slots *= 2;
+  self->slots = g_new0 (guint32, self->n_slots);
+  /* A query that is a passage itself ("see also") holds words that name its topics. */
+  self->query_words = query_words;
+  self->n_query_words = n_query_words <= MOST_QUERY_WORDS ? n_query_words : 0;
+  self->places = g_new (QuarryTopicPlace, n_places + 1);
+  self->starts = g_new0 (guint, n + 1);
+  self->held = g_new (guint32, n_places + 1);
+  self->held_starts = g_new0 (guint, n + 1);
+  self->pairs = g_new (QuarryTopicPair, QUARRY_TOPIC_PAIRS);
+  for (guint i = 0; i < n; i++)
+    {
+      guint n_title = MIN (texts[i].n_title_words, most);
+
+      self->starts[i + 1] = self->starts[i];
+      self->held_starts[i + 1] = self->held_starts[i];
+      read_text (self, i, texts[i].title, texts[i].title_words, n_title, TRUE);
+      read_text (
+          self, i, texts[i].text, texts[i].words, MIN (texts[i].n_words, most - n_title), FALSE);
+    }
+}
+
+void
+quarry_topic_corpus_clear (QuarryTopicCorpus *self)
+{
+  g_clear_pointer (&self->words, g_free);
+  g_clear_pointer (&self->slots, g_free);
+  g_clear_pointer (&self->places, g_free);
+  g_clear_pointer (&self->starts, g_free);
+  g_clear_pointer (&self->held, g_free);
+  g_clear_pointer (&self->held_starts, g_free);
+  g_clear_pointer (&self->pairs, g_free);
+}
