@@ -476,7 +476,8 @@ quarry_language_is_small_word (const char *tag, const char *folded)
     return FALSE;
   owners = g_hash_table_lookup (small->words, folded);
   for (guint i = 0; owners != NULL && i < N_LANGUAGES; i++)
-    if (((owners->languages >> i) & 1) != 0 && is_code (tag, languages[i].code))
+    if (((owners->languages >> i) & 1) != 0
+        && (tag != NULL ? is_code (tag, languages[i].code) : strcmp (languages[i].code, "en") != 0))
       return TRUE;
   return FALSE;
 }

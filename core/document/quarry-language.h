@@ -28,7 +28,8 @@ gboolean quarry_language_is_known (const char *tag);
  * g_get_language_names() says it); the tag where there is none. Any thread. (transfer full) */
 char *quarry_language_dup_name (const char *tag, const char *locale);
 
-/* TRUE for the small words of the language of this BCP 47 tag, given folded as in quarry-words.h. Any thread. */
+/* TRUE for the small words of the language of this BCP 47 tag, given folded as in quarry-words.h; NULL: of
+ * any language but English. Any thread. */
 gboolean quarry_language_is_small_word (const char *tag, const char *folded);
 
 G_END_DECLS

@@ -44,6 +44,7 @@ quarry_pool_data_init (QuarryPoolData *data,
         .title = candidate->document->title,
         .title_words = (const QuarryWord *) (gpointer) candidate->of->title->data,
         .n_title_words = candidate->of->title->len,
+        .language = candidate->document->language,
       };
       data->index[n] = i;
       n++;

@@ -53,7 +53,8 @@ guint quarry_ngrams_gather (
 void
 quarry_ngrams_count_everywhere (const QuarryTopicCorpus *corpus, QuarryNGrams *wanted, guint n);
 
-/* Whether the n-gram's words stand at place @at, which is one of candidate @i. */
+/* Whether the n-gram's words stand at place @at, which is one of candidate @i, and not amid a
+ * compound. */
 gboolean quarry_ngram_stands_at (const QuarryTopicCorpus *corpus,
                                  const QuarryNGram *ngram,
                                  guint at,

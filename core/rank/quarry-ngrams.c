@@ -97,13 +97,23 @@ pair_of (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *second)
   return corpus->pairs + (hash & (QUARRY_TOPIC_PAIRS - 1));
 }
 
+/* A lone letter without a capital is what an elision, an option, a variable or a list leaves
+ * behind. */
+static gboolean
+is_small_letter (const QuarryTopicPlace *place, QuarryTopicWordFlags flags)
+{
+  return (flags & QUARRY_TOPIC_WORD_NUMBER) && !place->is_capital;
+}
+
 static gboolean
 may_begin (const QuarryTopicCorpus *corpus, guint at, guint i)
 {
   const QuarryTopicPlace *place = corpus->places + at;
   QuarryTopicWordFlags flags = corpus->words[place->word].flags;
 
-  if (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
+  if (place->begins_amid || (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY)))
+    return FALSE;
+  if (is_small_letter (place, flags))
     return FALSE;
   /* A single letter or number that goes on from another word is half of something. */
   return !(flags & QUARRY_TOPIC_WORD_NUMBER) || !place->goes_on || at == corpus->starts[i];
@@ -114,6 +124,7 @@ typedef struct
 {
   guint64 key;
   guint length;
+  guint n_parts; /* compounds being one */
   guint n_query_words;
   guint n_telling;
   gboolean has_inner; /* a small word that it reaches over */
@@ -129,9 +140,11 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
 {
   reading->key = quarry_hash_append (reading->key, place->word + 1);
   reading->length++;
+  reading->n_parts += place->is_glued && reading->length > 1 ? 0 : 1;
   if (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
     {
-      reading->has_inner = TRUE;
+      /* In a compound it belongs to that: "git-for-each-ref". */
+      reading->has_inner = reading->has_inner || !place->is_glued;
       return FALSE;
     }
   reading->in_capitals = (reading->length == 1 || reading->in_capitals) && place->is_capital;
@@ -146,7 +159,7 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
       && (reading->length == reading->n_query_words || reading->n_query_words == 0))
     return FALSE;
   return reading->in_capitals
-         || !(reading->has_inner || reading->length > QUARRY_NGRAM_MOST_PLAIN
+         || !(reading->has_inner || reading->n_parts > QUARRY_NGRAM_MOST_PLAIN
               || reading->begins_with_number);
 }
 
@@ -193,7 +206,8 @@ count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, gu
             quarry_topic_corpus_judge (corpus, word);
           if (w == 0 && !may_begin (corpus, at, i))
             break;
-          if (!read_on (&reading, place, word->flags))
+          if (!read_on (&reading, place, word->flags) || place->ends_amid
+              || is_small_letter (place, word->flags))
             continue;
 
           ngram = w > 0 ? quarry_ngrams_obtain (ngrams, reading.key)
@@ -316,5 +330,5 @@ quarry_ngram_stands_at (const QuarryTopicCorpus *corpus,
   while (w < ngram->n_words && places[at + w].word == pattern[w].word
          && (w == 0 || places[at + w].goes_on))
     w++;
-  return w == ngram->n_words;
+  return w == ngram->n_words && !places[at].begins_amid && !places[at + w - 1].ends_amid;
 }

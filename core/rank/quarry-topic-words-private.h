@@ -35,6 +35,7 @@ typedef struct
   guint32 last_candidate; /* index + 1 */
   guint32 n_candidates;   /* that hold it */
   guint32 n_members;      /* of the group looked at that do */
+  guint32 n_small;        /* in whose language it is a function word, other than English */
   guint32 ngram;          /* index + 1 of the n-gram of it alone, in the group looked at */
   QuarryTopicWordFlags flags;
 } QuarryTopicWord;
@@ -44,7 +45,10 @@ typedef struct
 {
   guint32 word;
   QuarrySpan span;
-  guint8 goes_on; /* nothing but a blank or hyphen between it and the word before */
+  guint8 goes_on;     /* only what a name may reach over is between it and the word before */
+  guint8 is_glued;    /* that is a mark without a blank: "fast" of "git-fast-export" */
+  guint8 begins_amid; /* a compound has begun before it: "export" there */
+  guint8 ends_amid;   /* the compound goes on behind it: "git" there */
   guint8 in_title;
   guint8 is_capital; /* its first letter, or it is a number */
 } QuarryTopicPlace;

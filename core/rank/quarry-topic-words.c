@@ -4,6 +4,8 @@
  */
 #include "core/rank/quarry-topic-words-private.h"
 
+#include "core/document/quarry-language.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,10 +20,23 @@
 /* Forms of words are fetched so many words ahead. */
 #define AHEAD 8
 
+/* One letter of a script whose words are as long as that is a word. */
+static gboolean
+is_lone_letter (const char *folded, gsize length)
+{
+  gunichar letter;
+
+  if (length > 4 || g_utf8_next_char (folded) < folded + length)
+    return FALSE;
+  letter = g_utf8_get_char (folded);
+  return g_unichar_isalnum (letter)
+         && (letter < 0x3000 || g_unichar_get_script (letter) != G_UNICODE_SCRIPT_HAN);
+}
+
 static gboolean
 is_number (const char *folded, gsize length)
 {
-  if (length == 1 && g_ascii_isalnum (folded[0]))
+  if (is_lone_letter (folded, length))
     return TRUE;
   for (gsize i = 0; i < length; i++)
     if (!g_ascii_isdigit (folded[i]))
@@ -116,18 +131,40 @@ is_capital (const char *word)
   return g_unichar_isupper (first) || g_unichar_istitle (first) || g_unichar_isdigit (first);
 }
 
-/* A name may reach over a blank, a hyphen, an apostrophe, an ampersand, and the point or slash
- * after an initial. */
+/* Marks that make one of what stands on either side, as in commands, files, modules, addresses. */
+static gboolean
+is_compounding (char c)
+{
+  return c != '\0' && strchr ("-_./:@+=~#\\", c) != NULL;
+}
+
+static gboolean
+begins_amid (const char *text, guint32 start)
+{
+  return start > 1 && is_compounding (text[start - 1])
+         && g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (text + start - 1)));
+}
+
+static gboolean
+ends_amid (const char *text, guint32 end)
+{
+  return is_compounding (text[end]) && g_unichar_isalnum (g_utf8_get_char (text + end + 1));
+}
+
+/* A name may reach over a blank, a mark within a word, and the point or slash after an initial. A
+ * blank and a mark are the end of one thing and the beginning of another: "branch 'master'",
+ * "commit -a". */
 static gboolean
 joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
 {
-  if (to - from > 2 || to == from)
-    return to == from;
-  for (guint32 i = from; i < to; i++)
-    if (text[i] != ' ' && text[i] != '-' && text[i] != '\'' && text[i] != '&'
-        && !((text[i] == '.' || text[i] == '/') && previous_length == 1))
-      return FALSE;
-  return TRUE;
+  gboolean after_initial
+      = previous_length == 1 && to > from && (text[from] == '.' || text[from] == '/');
+
+  if (to == from || after_initial)
+    return to == from || to == from + 1 || (to == from + 2 && text[from + 1] == ' ');
+  if (to == from + 3)
+    return memcmp (text + from, "\u2019", 3) == 0;
+  return to == from + 1 && strchr (" -_.'&", text[from]) != NULL;
 }
 
 static guint32
@@ -154,7 +191,7 @@ quarry_topic_corpus_judge (const QuarryTopicCorpus *self, QuarryTopicWord *word)
     word->flags |= QUARRY_TOPIC_WORD_STOP;
   if (is_number (form->folded, form->length))
     word->flags |= QUARRY_TOPIC_WORD_NUMBER;
-  if (is_empty (form->folded, form->length))
+  if (2 * word->n_small >= word->n_candidates || is_empty (form->folded, form->length))
     word->flags |= QUARRY_TOPIC_WORD_EMPTY;
   if (is_vague (form->folded, form->length))
     word->flags |= QUARRY_TOPIC_WORD_VAGUE;
@@ -169,8 +206,11 @@ read_text (QuarryTopicCorpus *self,
            const char *text,
            const QuarryWord *words,
            guint n,
+           const char *language,
            gboolean is_title)
 {
+  gboolean is_english
+      = language != NULL && g_ascii_strncasecmp (language, "en", 2) == 0; /* has stop words */
   QuarryTopicPlace *place = self->places + self->starts[i + 1];
   guint32 previous_start = 0, previous_end = 0;
 
@@ -188,6 +228,10 @@ read_text (QuarryTopicCorpus *self,
       place->is_capital = is_capital (text + span.start) ? 1 : 0;
       place->goes_on
           = w > 0 && joins (text, previous_end, span.start, previous_end - previous_start) ? 1 : 0;
+      place->is_glued
+          = place->goes_on && span.start == previous_end + 1 && text[previous_end] != ' ' ? 1 : 0;
+      place->begins_amid = begins_amid (text, span.start) ? 1 : 0;
+      place->ends_amid = ends_amid (text, span.end) ? 1 : 0;
       previous_start = span.start;
       previous_end = span.end;
       word = self->words + place->word;
@@ -195,6 +239,8 @@ read_text (QuarryTopicCorpus *self,
         {
           word->last_candidate = i + 1;
           word->n_candidates++;
+          if (!is_english && quarry_language_is_small_word (language, word->form->folded))
+            word->n_small++;
           self->held[self->held_starts[i + 1]++] = place->word;
         }
     }
@@ -232,9 +278,14 @@ quarry_topic_corpus_init (QuarryTopicCorpus *self,
 
       self->starts[i + 1] = self->starts[i];
       self->held_starts[i + 1] = self->held_starts[i];
-      read_text (self, i, texts[i].title, texts[i].title_words, n_title, TRUE);
-      read_text (
-          self, i, texts[i].text, texts[i].words, MIN (texts[i].n_words, most - n_title), FALSE);
+      read_text (self, i, texts[i].title, texts[i].title_words, n_title, texts[i].language, TRUE);
+      read_text (self,
+                 i,
+                 texts[i].text,
+                 texts[i].words,
+                 MIN (texts[i].n_words, most - n_title),
+                 texts[i].language,
+                 FALSE);
     }
 }
 

@@ -18,7 +18,8 @@ typedef struct
   guint count;
 } QuarryTopic;
 
-/* A candidate's text and title, with their words; a title may be NULL. */
+/* A candidate's text and title, with their words; a title may be NULL. @language: a BCP 47 tag, NULL where
+ * it is not known, which makes function words of all languages suspect. */
 typedef struct
 {
   const char *text;
@@ -27,6 +28,7 @@ typedef struct
   const char *title;
   const QuarryWord *title_words;
   guint n_title_words;
+  const char *language;
 } QuarryTopicText;
 
 /* @texts: n. @query_words: they are no names. Words of one number are of one form, in all of them.

@@ -487,6 +487,8 @@ test_small_words (void)
   g_assert_true (quarry_language_is_small_word ("fr", "meme"));
   g_assert_true (quarry_language_is_small_word ("ru", "\320\270"));
   g_assert_false (quarry_language_is_small_word ("de", "motor"));
+  g_assert_true (quarry_language_is_small_word (NULL, "und"));
+  g_assert_false (quarry_language_is_small_word (NULL, "the"));
   g_assert_false (quarry_language_is_small_word ("de", "et"));
   g_assert_false (quarry_language_is_small_word ("en", "und"));
   g_assert_false (quarry_language_is_small_word ("d", "und"));

@@ -451,13 +451,18 @@ test_topics_query (void)
     }
 }
 
+/* @language: of the texts. */
 static void
-check_name (const char *const *texts,
-            const char *const *titles,
-            guint n,
-            const char *query,
-            const char *name)
+check_name_in (const char *language,
+               const char *const *texts,
+               const char *const *titles,
+               guint n,
+               const char *query,
+               const char *name)
 {
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autoptr (GArray) query_words = test_read_words (query);
+  g_autofree QuarryTopicText *read = NULL;
   g_autofree guint *groups = g_new0 (guint, 2 * n);
   g_autofree float *scores = g_new0 (float, 2 * n);
   g_autofree gint *topic_of = g_new (gint, 2 * n);
@@ -476,7 +481,11 @@ check_name (const char *const *texts,
       groups[n + i] = i + 1;
     }
   likeness = likeness_of (groups, 2 * n);
-  topics = find_topics_of (&pool, likeness, all, all_titles, query, 8, topic_of);
+  read = read_texts (all, all_titles, 2 * n, kept);
+  for (guint i = 0; i < 2 * n; i++)
+    read[i].language = i < n ? language : "en";
+  topics = quarry_find_topics (&pool, likeness, read, TEST_WORDS (query_words), query_words->len, 8, topic_of);
+  g_test_message ("%s: %s", name, topics->len > 0 ? topic_at (topics, 0)->label : NULL);
   if (name == NULL)
     {
       g_assert_cmpuint (topics->len, ==, 0);
@@ -486,6 +495,16 @@ check_name (const char *const *texts,
     }
   g_assert_cmpuint (topics->len, ==, 1);
   g_assert_cmpstr (topic_at (topics, 0)->label, ==, name);
+}
+
+static void
+check_name (const char *const *texts,
+            const char *const *titles,
+            guint n,
+            const char *query,
+            const char *name)
+{
+  check_name_in ("en", texts, titles, n, query, name);
 }
 
 static void
@@ -530,6 +549,81 @@ test_names (void)
   check_name (ended, NULL, 4, "coal", "steam engine");
   /* Half of the group does say it, but a word without capitals needs more than its share. */
   check_name (plain, NULL, 4, "time", "began");
+}
+
+/* What manuals are full of: commands, options, files, quoted words. A name is never a piece of one. */
+static void
+test_names_amid_marks (void)
+{
+  const char *quoted[] = { "on the branch 'master' it", "a branch 'master' is", "of branch 'master' and" };
+  const char *command[] = { "the git-fast-export command", "by git-fast-export and", "see git-fast-export for" };
+  const char *small[] = { "with git-for-each-ref one", "by git-for-each-ref, too", "see git-for-each-ref there" };
+  const char *path[] = { "in /usr/share/menu there", "under /usr/share/menu or", "from /usr/share/menu too" };
+  const char *module[] = { "what os.path does", "see os.path there", "by os.path it is" };
+  const char *constant[] = { "set GIT_DIR so", "where GIT_DIR was", "for GIT_DIR it is" };
+  const char *option[] = { "by push -u it is", "with push -u you", "for push -u to be" };
+  const char *address[] = { "at https://lists.debian.org/ there", "see https://lists.debian.org/ for",
+                            "on https://lists.debian.org/ it" };
+  const char *ended[] = { "it was \u201cthe kettle.\u201d So", "of the kettle:\u201cas", "what a kettle.\u201d" };
+
+  check_name (quoted, NULL, 3, "branch", "master");
+  check_name (command, NULL, 3, "history", "git-fast-export");
+  check_name (small, NULL, 3, "list", "git-for-each-ref");
+  check_name (path, NULL, 3, "entry", NULL);
+  check_name (module, NULL, 3, "name", "os.path");
+  check_name (constant, NULL, 3, "name", "GIT_DIR");
+  check_name (option, NULL, 3, "remote", "push");
+  check_name (address, NULL, 3, "mail", NULL);
+  check_name (ended, NULL, 3, "tea", "kettle");
+}
+
+/* Function words and lone letters are no names, in whichever language. */
+static void
+test_names_small_words (void)
+{
+  const char *spanish[] = { "Lo que es el paquete, dicen", "Y que es lo del paquete", "Aunque, es el paquete que" };
+  const char *french[] = { "Dans le paquet il y a", "Mais dans un paquet", "C'est dans le paquet" };
+  const char *letters[] = { "where n is even", "n is odd", "of n things" };
+  const char *cyrillic[] = { "\u0438 \u0432 \u043a", "\u0432 \u0438", "\u0438, \u0432" };
+  const char *capital[] = { "take Vitamin C, then", "of Vitamin C there", "some Vitamin C is" };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      check_name_in (i ? "es" : NULL, spanish, NULL, 3, "debian", "paquete");
+      check_name_in (i ? "fr" : NULL, french, NULL, 3, "debian", "paquet");
+      check_name_in (i ? "ru" : NULL, cyrillic, NULL, 3, "number", NULL);
+    }
+  check_name (letters, NULL, 3, "number", NULL);
+  check_name (capital, NULL, 3, "food", "Vitamin C");
+}
+
+/* What is a function word in one language is a name in another. */
+static void
+test_names_by_language (void)
+{
+  const char *texts[] = { "The war of the roses", "After the war it was", "A war to end",
+                          "We do it with the same care.", "Please read this first.", "It had rained for some days." };
+  const char *titles[G_N_ELEMENTS (texts)] = { NULL };
+  guint groups[] = { 0, 0, 0, 1, 2, 3 };
+  float scores[G_N_ELEMENTS (texts)] = { 0 };
+  QuarryPool pool = { .n = G_N_ELEMENTS (texts), .scores = scores };
+  g_autofree float *likeness = likeness_of (groups, pool.n);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autofree QuarryTopicText *read = read_texts (texts, titles, pool.n, kept);
+  const char *const languages[] = { "en", "de", NULL };
+
+  for (guint l = 0; l < G_N_ELEMENTS (languages); l++)
+    {
+      gint topic_of[G_N_ELEMENTS (texts)];
+      g_autoptr (GArray) topics = NULL;
+
+      for (guint i = 0; i < pool.n; i++)
+        read[i].language = languages[l];
+      topics = quarry_find_topics (&pool, likeness, read, NULL, 0, 8, topic_of);
+      g_assert_cmpuint (topics->len, ==, l == 0 ? 1 : 0);
+      if (l == 0)
+        g_assert_cmpstr (topic_at (topics, 0)->label, ==, "war");
+    }
 }
 
 /* Two groups of one book are told apart by what is in them: a part of the other's name does not. */
@@ -675,6 +769,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/topics/at-most", test_topics_at_most);
   g_test_add_func ("/topics/query", test_topics_query);
   g_test_add_func ("/topics/names", test_names);
+  g_test_add_func ("/topics/names-amid-marks", test_names_amid_marks);
+  g_test_add_func ("/topics/names-small-words", test_names_small_words);
+  g_test_add_func ("/topics/names-by-language", test_names_by_language);
   g_test_add_func ("/topics/names-apart", test_names_apart);
   g_test_add_func ("/topics/stable", test_stable);
   g_test_add_func ("/topics/odd", test_odd);
