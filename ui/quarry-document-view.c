@@ -6,6 +6,8 @@
 
 #include "ui/quarry-document-view-private.h"
 
+#include "ui/quarry-text-scale.h"
+
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -21,8 +23,6 @@
 /* More pixels than any text has, and few enough to count with. */
 #define ENDLESS (1 << 28)
 
-/* The text column is no wider. */
-#define MAX_COLUMN 700
 #define MIN_MARGIN 24
 
 G_DEFINE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, GTK_TYPE_TEXT_VIEW)
@@ -538,7 +538,7 @@ static void
 quarry_document_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   QuarryDocumentView *self = QUARRY_DOCUMENT_VIEW (widget);
-  int margin = MAX (MIN_MARGIN, (width - MAX_COLUMN) / 2);
+  int margin = MAX (MIN_MARGIN, (width - quarry_text_pixels (widget, QUARRY_DOCUMENT_COLUMN)) / 2);
 
   if (margin != self->margin)
     {

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_DOCUMENT_VIEW (quarry_document_view_get_type ())
 
+/* Pixels: the text's column is no wider at the usual text (quarry-text-scale.h). */
+#define QUARRY_DOCUMENT_COLUMN 700
+
 /* Signal "view-changed" (no arguments): another part of the document is in view. */
 G_DECLARE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, QUARRY, DOCUMENT_VIEW, GtkTextView)
 

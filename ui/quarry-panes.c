@@ -6,10 +6,12 @@
 
 #include "ui/quarry-panes.h"
 
+#include "ui/quarry-text-scale.h"
+
 #include <adwaita.h>
 
-/* The first pane's share of the width, and its bounds: lines of a hit stay easy to read, and the
- * document gets what is left. */
+/* The first pane's share of the width, and its bounds at the usual text: lines of a hit stay easy to read,
+ * and the document gets what is left. */
 #define FIRST_SHARE 0.45
 #define FIRST_LEAST 390
 #define FIRST_MOST 600
@@ -86,17 +88,36 @@ quarry_panes_measure (GtkWidget *widget,
       *natural = MAX (*natural, wanted);
     }
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *natural = MAX (*natural, QUARRY_PANES_WIDE);
+    *natural = MAX (*natural, quarry_text_pixels (widget, QUARRY_PANES_WIDE));
+}
+
+static int
+least_width (GtkWidget *child)
+{
+  int least;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return least;
 }
 
 static void
 place (GtkWidget *child, int x, int width, int height)
 {
-  int least;
-
-  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
-  gtk_widget_allocate (child, MAX (width, least), height, -1,
+  gtk_widget_allocate (child, MAX (width, least_width (child)), height, -1,
                        gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (x, 0)));
+}
+
+/* The first pane's width beside the second; 0 where there is no room for both. */
+static int
+divide (QuarryPanes *self, int width)
+{
+  int first_least = least_width (self->first), second_least = least_width (self->second);
+  double scale = quarry_text_scale (GTK_WIDGET (self));
+
+  if (width < scale * QUARRY_PANES_WIDE || width < first_least + second_least)
+    return 0;
+  return CLAMP (CLAMP ((int) (width * FIRST_SHARE), (int) (scale * FIRST_LEAST), (int) (scale * FIRST_MOST)),
+                first_least, width - second_least);
 }
 
 static void
@@ -104,12 +125,14 @@ quarry_panes_size_allocate (GtkWidget *widget, int width, int height, int baseli
 {
   QuarryPanes *self = QUARRY_PANES (widget);
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  gboolean folded = width < QUARRY_PANES_WIDE;
   int first_width, first_x, second_x;
+  gboolean folded;
 
   if (!self->first || !self->second)
     return;
 
+  first_width = divide (self, width);
+  folded = first_width == 0;
   if (folded)
     {
       /* The second pane slides over the first, which gives way by a third. */
@@ -124,7 +147,6 @@ quarry_panes_size_allocate (GtkWidget *widget, int width, int height, int baseli
     }
   else
     {
-      first_width = CLAMP ((int) (width * FIRST_SHARE), FIRST_LEAST, FIRST_MOST);
       gtk_widget_set_child_visible (self->first, TRUE);
       gtk_widget_set_child_visible (self->second, TRUE);
       place (self->first, rtl ? width - first_width : 0, first_width, height);

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* From this width on both panes are shown: that of a window of 860 less its frame. */
+/* From this width on both panes are shown at the usual text (quarry-text-scale.h), where they fit: that of a
+ * window of 860 less its frame. */
 #define QUARRY_PANES_WIDE 840
 
 #define QUARRY_TYPE_PANES (quarry_panes_get_type ())

@@ -18,6 +18,7 @@
 #include "ui/quarry-reading-place.h"
 #include "ui/quarry-segment-strip.h"
 #include "ui/quarry-settings.h"
+#include "ui/quarry-text-scale.h"
 
 /* A passage is brought to this part of the view, so that what leads up to it is seen too. */
 #define PASSAGE_ALIGN 0.2
@@ -31,6 +32,7 @@ struct _QuarryReader
   AdwSplitButton *see_also_button;
   GtkStack *stack;
   AdwStatusPage *failure;
+  GtkWidget *header_clamp;
   GtkLabel *title;
   GtkLabel *place;
   GtkWidget *modes;
@@ -739,6 +741,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, stack);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, see_also_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, failure);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, header_clamp);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, title);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, place);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, modes);
@@ -780,6 +783,9 @@ quarry_reader_init (QuarryReader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   name_arrow (self->see_also_button);
+  /* As wide as the text's column. */
+  quarry_text_scale_property (self->header_clamp, "maximum-size", QUARRY_DOCUMENT_COLUMN);
+  quarry_text_scale_property (self->header_clamp, "tightening-threshold", QUARRY_DOCUMENT_COLUMN);
   set_coarseness (self, 1 - QUARRY_GRANULARITY_DEFAULT);
   if (quarry_settings_get_boolean ("page", FALSE))
     gtk_toggle_button_set_active (self->page_button, TRUE);

@@ -6,6 +6,7 @@
 
 #include "ui/quarry-recent-view.h"
 #include "ui/quarry-hit-markup.h"
+#include "ui/quarry-text-scale.h"
 #include "ui/quarry-wrap-layout.h"
 
 #include <adwaita.h>
@@ -14,6 +15,7 @@
 
 #define N_RECENT 8
 #define N_TOPICS 12
+#define COLUMN 640 /* pixels, at the usual text */
 
 struct _QuarryRecentView
 {
@@ -22,6 +24,7 @@ struct _QuarryRecentView
   GtkStack *stack;
   AdwStatusPage *first;
   GtkWidget *offers;
+  GtkWidget *clamp;
   GtkListBox *list;
   GtkLabel *summary;
   GtkWidget *topics_box;
@@ -300,6 +303,7 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, stack);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, first);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, offers);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, clamp);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, list);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, summary);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, topics_box);
@@ -311,6 +315,7 @@ static void
 quarry_recent_view_init (QuarryRecentView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  quarry_text_scale_property (self->clamp, "maximum-size", COLUMN);
   gtk_widget_set_layout_manager (GTK_WIDGET (self->topics), quarry_wrap_layout_new ());
 }
 

@@ -11,6 +11,7 @@
 #include "ui/quarry-drop-area.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-settings.h"
+#include "ui/quarry-text-scale.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -23,10 +24,13 @@
 /* How long after the hits the reader follows, unless a person chose one: longer than from key to key of
  * most who type, whose next hits would wait for it. */
 #define FOLLOW_MS 250
-/* From this width on the sidebar stands beside the panes: that of a window of 1,100 less its frame. */
+/* From this width on, at the usual text, the sidebar stands beside the panes: that of a window of 1,100 less
+ * its frame. */
 #define SIDEBAR_WIDE 1080
-/* From this width on the entry stands in the header, beside its buttons. */
+/* From this width on, likewise, the entry stands in the header, beside its buttons. */
 #define HEADER_WIDE 520
+/* The entry is no wider, at the usual text. */
+#define ENTRY_WIDTH 520
 
 G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -152,8 +156,8 @@ quarry_window_size_allocate (GtkWidget *widget, int width, int height, int basel
   gboolean narrow, slim;
 
   GTK_WIDGET_CLASS (quarry_window_parent_class)->size_allocate (widget, width, height, baseline);
-  narrow = gtk_widget_get_width (GTK_WIDGET (self->flap)) < SIDEBAR_WIDE;
-  slim = gtk_widget_get_width (GTK_WIDGET (self->flap)) < HEADER_WIDE;
+  narrow = gtk_widget_get_width (GTK_WIDGET (self->flap)) < quarry_text_pixels (widget, SIDEBAR_WIDE);
+  slim = gtk_widget_get_width (GTK_WIDGET (self->flap)) < quarry_text_pixels (widget, HEADER_WIDE);
   if (narrow == self->narrow && slim == self->slim)
     return;
   self->narrow = narrow;
@@ -773,6 +777,7 @@ quarry_window_init (QuarryWindow *self)
   g_signal_connect (self->searcher, "notify::slow", G_CALLBACK (slow_cb), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  quarry_text_scale_property (self->entry_clamp, "maximum-size", ENTRY_WIDTH);
 
   gtk_adjustment_set_value (self->variety,
                             quarry_settings_get_double ("variety", QUARRY_DIVERSITY_DEFAULT));

@@ -127,7 +127,8 @@ typedef struct
   guint n_parts; /* compounds being one */
   guint n_query_words;
   guint n_telling;
-  gboolean has_inner; /* a small word that it reaches over */
+  gboolean has_inner;   /* a small word that it reaches over */
+  gboolean is_sentence; /* one that no name reaches over */
   gboolean in_capitals;
   gboolean begins_with_number;
 } Reading;
@@ -145,6 +146,8 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
     {
       /* In a compound it belongs to that: "git-for-each-ref". */
       reading->has_inner = reading->has_inner || !place->is_glued;
+      reading->is_sentence
+          = reading->is_sentence || (!place->is_glued && !(flags & QUARRY_TOPIC_WORD_JOINING));
       return FALSE;
     }
   reading->in_capitals = (reading->length == 1 || reading->in_capitals) && place->is_capital;
@@ -157,6 +160,8 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
 
   if (reading->n_telling == 0
       && (reading->length == reading->n_query_words || reading->n_query_words == 0))
+    return FALSE;
+  if (reading->is_sentence)
     return FALSE;
   return reading->in_capitals
          || !(reading->has_inner || reading->n_parts > QUARRY_NGRAM_MOST_PLAIN

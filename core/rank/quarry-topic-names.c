@@ -39,7 +39,7 @@ score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_
 
   gboolean is_plain = ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0;
   double least = (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members;
-  double trust = x < least || (is_vague && ngram->n_titles == 0) ? LAST_RESORT : 1.0;
+  double trust = is_vague && ngram->n_titles == 0 ? 0.0 : x < least ? LAST_RESORT : 1.0;
 
   return trust * sqrt (x) * odds * sqrt (x / n_members) * length
          * (1.0 + TITLE_BONUS * ngram->n_titles / x + CAPITAL_BONUS * ngram->n_capitals / x);

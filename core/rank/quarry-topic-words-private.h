@@ -21,10 +21,11 @@ typedef enum
   QUARRY_TOPIC_WORD_NUMBER = 1 << 2, /* digits alone, or a single letter */
   QUARRY_TOPIC_WORD_EMPTY
   = 1 << 3, /* a function word of another language, part of an address, an adverb */
-  QUARRY_TOPIC_WORD_WANTED = 1 << 4, /* in an n-gram of several that may name a group */
-  QUARRY_TOPIC_WORD_VAGUE = 1 << 5,  /* names nothing alone */
+  QUARRY_TOPIC_WORD_WANTED = 1 << 4,  /* in an n-gram of several that may name a group */
+  QUARRY_TOPIC_WORD_VAGUE = 1 << 5,   /* names nothing alone */
+  QUARRY_TOPIC_WORD_JOINING = 1 << 6, /* a small word that a name may reach over */
   /* All but that it is wanted has been found out: most words need never be looked at. */
-  QUARRY_TOPIC_WORD_JUDGED = 1 << 6,
+  QUARRY_TOPIC_WORD_JUDGED = 1 << 7,
 } QuarryTopicWordFlags;
 
 /* A distinct word, by its form. */

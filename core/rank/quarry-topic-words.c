@@ -120,6 +120,19 @@ is_vague (const char *folded, gsize length)
          && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
 }
 
+/* Small words that a name in capitals may reach over: "Battle of the Somme". */
+static gboolean
+is_joining (const char *folded, gsize length)
+{
+  /* In the order of strcmp(). */
+  static const char *const joining[]
+      = { "a", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with" };
+
+  return length <= 4
+         && bsearch (folded, joining, G_N_ELEMENTS (joining), sizeof joining[0], compare_strings)
+                != NULL;
+}
+
 static gboolean
 is_capital (const char *word)
 {
@@ -139,8 +152,11 @@ is_compounding (char c)
 }
 
 static gboolean
-begins_amid (const char *text, guint32 start)
+begins_amid (const char *text, guint32 start, guint32 end)
 {
+  /* The number of a section: "5.2. Packages". */
+  if (g_ascii_isdigit (text[start]) && (text[end] == '.' || text[end] == ')'))
+    return TRUE;
   return start > 1 && is_compounding (text[start - 1])
          && g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (text + start - 1)));
 }
@@ -188,11 +204,12 @@ quarry_topic_corpus_judge (const QuarryTopicCorpus *self, QuarryTopicWord *word)
 
   word->flags |= QUARRY_TOPIC_WORD_JUDGED;
   if (form->stop)
-    word->flags |= QUARRY_TOPIC_WORD_STOP;
+    word->flags |= QUARRY_TOPIC_WORD_STOP
+                   | (is_joining (form->folded, form->length) ? QUARRY_TOPIC_WORD_JOINING : 0);
   if (is_number (form->folded, form->length))
     word->flags |= QUARRY_TOPIC_WORD_NUMBER;
   if (2 * word->n_small >= word->n_candidates || is_empty (form->folded, form->length))
-    word->flags |= QUARRY_TOPIC_WORD_EMPTY;
+    word->flags |= QUARRY_TOPIC_WORD_EMPTY | QUARRY_TOPIC_WORD_JOINING;
   if (is_vague (form->folded, form->length))
     word->flags |= QUARRY_TOPIC_WORD_VAGUE;
   if (stands_in (form->folded, self->query_words, self->n_query_words))
@@ -230,7 +247,7 @@ read_text (QuarryTopicCorpus *self,
           = w > 0 && joins (text, previous_end, span.start, previous_end - previous_start) ? 1 : 0;
       place->is_glued
           = place->goes_on && span.start == previous_end + 1 && text[previous_end] != ' ' ? 1 : 0;
-      place->begins_amid = begins_amid (text, span.start) ? 1 : 0;
+      place->begins_amid = begins_amid (text, span.start, span.end) ? 1 : 0;
       place->ends_amid = ends_amid (text, span.end) ? 1 : 0;
       previous_start = span.start;
       previous_end = span.end;

@@ -528,6 +528,7 @@ test_names (void)
                           "so supermassive black holes are" };
   const char *ended[] = { "the steam engine ran", "a steam engine stood", "one steam engine, then", "this steam engine is" };
   const char *vague[] = { "Used as early mats were", "used on early looms", "used for early cloth", "early and used on looms" };
+  const char *vague_alone[] = { "First it was", "First we do", "So first it is" };
   const char *titled[] = { "so it was done", "as was done before", "was it done" };
   const char *titles[] = { "Weaving", "On Weaving", "Weaving at home" };
 
@@ -542,6 +543,7 @@ test_names (void)
   check_name (adverbs, NULL, 4, "time", NULL);
   /* "Used" and "early" stand in all of them, but name nothing. */
   check_name (vague, NULL, 4, "flax", "looms");
+  check_name (vague_alone, NULL, 3, "flax", NULL);
   check_name (titled, titles, 3, "cloth", "Weaving");
   /* One thing and several share the votes, so that the phrase's beginning wins; it is completed … */
   check_name (begun, NULL, 4, "space", "supermassive black hole");
@@ -564,6 +566,8 @@ test_names_amid_marks (void)
   const char *option[] = { "by push -u it is", "with push -u you", "for push -u to be" };
   const char *address[] = { "at https://lists.debian.org/ there", "see https://lists.debian.org/ for",
                             "on https://lists.debian.org/ it" };
+  const char *section[] = { "5.2. Source Package\nIt is", "In 5.2. Source Package of this", "see 5.2. Source Package" };
+  const char *sentence[] = { "set SIP_DOMAIN to your SIP and", "Set SIP_DOMAIN to your SIP", "by SIP_DOMAIN to your SIP" };
   const char *ended[] = { "it was \u201cthe kettle.\u201d So", "of the kettle:\u201cas", "what a kettle.\u201d" };
 
   check_name (quoted, NULL, 3, "branch", "master");
@@ -575,6 +579,8 @@ test_names_amid_marks (void)
   check_name (option, NULL, 3, "remote", "push");
   check_name (address, NULL, 3, "mail", NULL);
   check_name (ended, NULL, 3, "tea", "kettle");
+  check_name (section, NULL, 3, "debian", "Source Package");
+  check_name (sentence, NULL, 3, "phone", "SIP_DOMAIN");
 }
 
 /* Function words and lone letters are no names, in whichever language. */
