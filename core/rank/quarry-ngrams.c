@@ -127,6 +127,8 @@ typedef struct
   guint n_parts; /* compounds being one */
   guint n_query_words;
   guint n_telling;
+  guint n_vague; /* of these */
+  guint n_numbers;
   gboolean has_inner;   /* a small word that it reaches over */
   gboolean is_sentence; /* one that no name reaches over */
   gboolean in_capitals;
@@ -151,17 +153,23 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
       return FALSE;
     }
   reading->in_capitals = (reading->length == 1 || reading->in_capitals) && place->is_capital;
+  reading->n_numbers += flags & QUARRY_TOPIC_WORD_NUMBER ? 1 : 0;
   if (reading->length == 1)
     reading->begins_with_number = (flags & QUARRY_TOPIC_WORD_NUMBER) != 0;
   if (flags & QUARRY_TOPIC_WORD_QUERY)
     reading->n_query_words++;
   else if (!(flags & QUARRY_TOPIC_WORD_NUMBER))
-    reading->n_telling++;
+    {
+      reading->n_telling++;
+      reading->n_vague += flags & QUARRY_TOPIC_WORD_VAGUE ? 1 : 0;
+    }
 
   if (reading->n_telling == 0
       && (reading->length == reading->n_query_words || reading->n_query_words == 0))
     return FALSE;
-  if (reading->is_sentence)
+  /* "Chapter 11" */
+  if (reading->is_sentence
+      || (reading->n_vague > 0 && reading->n_vague == reading->n_telling && reading->n_numbers > 0))
     return FALSE;
   return reading->in_capitals
          || !(reading->has_inner || reading->n_parts > QUARRY_NGRAM_MOST_PLAIN

@@ -105,16 +105,17 @@ static gboolean
 is_vague (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
-  static const char *const vague[] = {
-    "based", "big",       "called", "century", "certain", "common", "different", "early",
-    "end",   "example",   "first",  "form",    "general", "given",  "good",      "great",
-    "high",  "important", "kind",   "known",   "large",   "last",   "late",      "little",
-    "long",  "low",       "made",   "main",    "major",   "make",   "many",      "modern",
-    "name",  "new",       "number", "old",     "part",    "people", "second",    "set",
-    "short", "similar",   "single", "small",   "thing",   "things", "time",      "times",
-    "type",  "use",       "used",   "uses",    "using",   "way",    "ways",      "work",
-    "year",  "years",
-  };
+  static const char *const vague[]
+      = { "abschnitt", "based",     "big",     "called",    "capitulo", "century", "certain",
+          "chapitre",  "chapter",   "common",  "different", "early",    "end",     "example",
+          "figure",    "first",     "form",    "general",   "given",    "good",    "great",
+          "high",      "important", "kapitel", "kind",      "known",    "large",   "last",
+          "late",      "little",    "long",    "low",       "made",     "main",    "major",
+          "make",      "many",      "modern",  "name",      "new",      "number",  "old",
+          "page",      "part",      "people",  "second",    "section",  "set",     "short",
+          "similar",   "single",    "small",   "step",      "table",    "thing",   "things",
+          "time",      "times",     "type",    "use",       "used",     "uses",    "using",
+          "way",       "ways",      "work",    "year",      "years" };
 
   return length <= 9
          && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
@@ -154,8 +155,9 @@ is_compounding (char c)
 static gboolean
 begins_amid (const char *text, guint32 start, guint32 end)
 {
-  /* The number of a section: "5.2. Packages". */
-  if (g_ascii_isdigit (text[start]) && (text[end] == '.' || text[end] == ')'))
+  /* The number of a section: "5.2. Packages", "B.3. Inside". */
+  if ((g_ascii_isdigit (text[start]) || (end == start + 1 && g_ascii_isdigit (text[end + 1])))
+      && (text[end] == '.' || text[end] == ')'))
     return TRUE;
   return start > 1 && is_compounding (text[start - 1])
          && g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (text + start - 1)));

@@ -567,6 +567,7 @@ test_names_amid_marks (void)
   const char *address[] = { "at https://lists.debian.org/ there", "see https://lists.debian.org/ for",
                             "on https://lists.debian.org/ it" };
   const char *section[] = { "5.2. Source Package\nIt is", "In 5.2. Source Package of this", "see 5.2. Source Package" };
+  const char *chapter[] = { "In Chapter 11 the mail", "Chapter 11: mail and B.3. of", "see Chapter 11, mail" };
   const char *sentence[] = { "set SIP_DOMAIN to your SIP and", "Set SIP_DOMAIN to your SIP", "by SIP_DOMAIN to your SIP" };
   const char *ended[] = { "it was \u201cthe kettle.\u201d So", "of the kettle:\u201cas", "what a kettle.\u201d" };
 
@@ -581,6 +582,7 @@ test_names_amid_marks (void)
   check_name (ended, NULL, 3, "tea", "kettle");
   check_name (section, NULL, 3, "debian", "Source Package");
   check_name (sentence, NULL, 3, "phone", "SIP_DOMAIN");
+  check_name (chapter, NULL, 3, "debian", "mail");
 }
 
 /* Function words and lone letters are no names, in whichever language. */
