@@ -79,21 +79,22 @@ is_empty (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
   static const char *const empty[] = {
-    "al",         "almost",     "already",   "also",      "although", "always",     "among",
-    "amp",        "another",    "became",    "become",    "becomes",  "com",        "commonly",
-    "completely", "currently",  "da",        "das",       "de",       "del",        "della",
-    "den",        "der",        "des",       "di",        "die",      "dos",        "du",
-    "during",     "ein",        "eine",      "el",        "en",       "especially", "et",
-    "eventually", "frequently", "fur",       "generally", "gt",       "het",        "however",
-    "http",       "https",      "il",        "include",   "included", "includes",   "including",
-    "instead",    "la",         "largely",   "las",       "later",    "le",         "les",
-    "likely",     "los",        "lt",        "mainly",    "mit",      "mostly",     "nbsp",
-    "nearly",     "net",        "often",     "org",       "others",   "para",       "particularly",
-    "perhaps",    "por",        "pour",      "quot",      "rather",   "recently",   "several",
-    "simply",     "since",      "sometimes", "still",     "such",     "sur",        "though",
-    "thus",       "together",   "typically", "un",        "una",      "und",        "une",
-    "usually",    "van",        "various",   "von",       "whether",  "while",      "without",
-    "www",        "y",          "yet",       "zu",
+    "abschnitt", "al",       "almost",     "already",   "also",         "although",   "always",
+    "among",     "amp",      "another",    "became",    "become",       "becomes",    "capitulo",
+    "chapitre",  "chapter",  "com",        "commonly",  "completely",   "currently",  "da",
+    "das",       "de",       "del",        "della",     "den",          "der",        "des",
+    "di",        "die",      "dos",        "du",        "during",       "ein",        "eine",
+    "el",        "en",       "especially", "et",        "eventually",   "frequently", "fur",
+    "generally", "gt",       "het",        "however",   "http",         "https",      "il",
+    "include",   "included", "includes",   "including", "instead",      "kapitel",    "la",
+    "largely",   "las",      "later",      "le",        "les",          "likely",     "los",
+    "lt",        "mainly",   "mit",        "mostly",    "nbsp",         "nearly",     "net",
+    "often",     "org",      "others",     "para",      "particularly", "perhaps",    "por",
+    "pour",      "quot",     "rather",     "recently",  "several",      "simply",     "since",
+    "sometimes", "still",    "such",       "sur",       "though",       "thus",       "together",
+    "typically", "un",       "una",        "und",       "une",          "usually",    "van",
+    "various",   "von",      "whether",    "while",     "without",      "www",        "y",
+    "yet",       "zu"
   };
 
   return length <= 12
@@ -106,16 +107,14 @@ is_vague (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
   static const char *const vague[]
-      = { "abschnitt", "based",     "big",     "called",    "capitulo", "century", "certain",
-          "chapitre",  "chapter",   "common",  "different", "early",    "end",     "example",
-          "figure",    "first",     "form",    "general",   "given",    "good",    "great",
-          "high",      "important", "kapitel", "kind",      "known",    "large",   "last",
-          "late",      "little",    "long",    "low",       "made",     "main",    "major",
-          "make",      "many",      "modern",  "name",      "new",      "number",  "old",
-          "page",      "part",      "people",  "second",    "section",  "set",     "short",
-          "similar",   "single",    "small",   "step",      "table",    "thing",   "things",
-          "time",      "times",     "type",    "use",       "used",     "uses",    "using",
-          "way",       "ways",      "work",    "year",      "years" };
+      = { "based",  "big",     "called",    "century", "certain", "common",  "different", "early",
+          "end",    "example", "figure",    "first",   "form",    "general", "given",     "good",
+          "great",  "high",    "important", "kind",    "known",   "large",   "last",      "late",
+          "little", "long",    "low",       "made",    "main",    "major",   "make",      "many",
+          "modern", "name",    "new",       "number",  "old",     "page",    "part",      "people",
+          "second", "section", "set",       "short",   "similar", "single",  "small",     "step",
+          "table",  "thing",   "things",    "time",    "times",   "type",    "use",       "used",
+          "uses",   "using",   "way",       "ways",    "work",    "year",    "years" };
 
   return length <= 9
          && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
