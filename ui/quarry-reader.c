@@ -19,6 +19,7 @@
 #include "ui/quarry-segment-strip.h"
 #include "ui/quarry-settings.h"
 #include "ui/quarry-text-scale.h"
+#include "ui/quarry-wrap-layout.h"
 
 /* A passage is brought to this part of the view, so that what leads up to it is seen too. */
 #define PASSAGE_ALIGN 0.2
@@ -44,7 +45,9 @@ struct _QuarryReader
   QuarryPageView *page_view;
   QuarrySegmentStrip *strip;
   GtkAdjustment *coarseness;
+  GtkWidget *bar;
   GtkRevealer *preview_revealer;
+  GtkWidget *preview_bar;
   GtkLabel *preview_label;
   GtkSpinner *keep_spinner;
   GtkWidget *reset_button;
@@ -753,7 +756,9 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, page_view);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, strip);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, coarseness);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, preview_revealer);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, preview_bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, preview_label);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, keep_spinner);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, reset_button);
@@ -783,6 +788,10 @@ quarry_reader_init (QuarryReader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   name_arrow (self->see_also_button);
+  /* With large text, or in German, its buttons are wider than a narrow window. */
+  gtk_widget_set_layout_manager (self->bar, quarry_wrap_layout_new ());
+  gtk_widget_set_layout_manager (self->preview_bar, quarry_wrap_layout_new ());
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->keep_button))), TRUE);
   /* As wide as the text's column. */
   quarry_text_scale_property (self->header_clamp, "maximum-size", QUARRY_DOCUMENT_COLUMN);
   quarry_text_scale_property (self->header_clamp, "tightening-threshold", QUARRY_DOCUMENT_COLUMN);

@@ -121,7 +121,8 @@ place_entry (QuarryWindow *self)
     start = end = gtk_editable_get_position (GTK_EDITABLE (self->entry));
   if (self->slim)
     {
-      adw_header_bar_set_title_widget (self->header, NULL);
+      /* For the window's title there is no room. */
+      adw_header_bar_set_title_widget (self->header, gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
       adw_bin_set_child (self->entry_row, clamp);
       gtk_widget_add_css_class (GTK_WIDGET (self->header), "above-entry");
     }
@@ -777,6 +778,7 @@ quarry_window_init (QuarryWindow *self)
   g_signal_connect (self->searcher, "notify::slow", G_CALLBACK (slow_cb), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->lift_button))), TRUE);
   quarry_text_scale_property (self->entry_clamp, "maximum-size", ENTRY_WIDTH);
 
   gtk_adjustment_set_value (self->variety,

@@ -6,6 +6,7 @@
 
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-panes.h"
+#include "ui/quarry-text-scale.h"
 #include "ui/quarry-tall-layout.h"
 #include "ui/quarry-wrap-layout.h"
 
@@ -34,6 +35,47 @@ test_panes (void)
   g_assert_true (gtk_widget_get_mapped (second));
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (panes);
+}
+
+/* Twice as large text takes twice as wide a window; and panes that do not fit beside each other are never put
+ * there. */
+static void
+test_panes_with_large_text (void)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  GtkWidget *panes = g_object_ref_sink (quarry_panes_new ());
+  GtkWidget *first = gtk_label_new ("Results"), *second = gtk_label_new ("Document"), *clamp, *window;
+  int dpi;
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  quarry_panes_set_first (QUARRY_PANES (panes), first);
+  quarry_panes_set_second (QUARRY_PANES (panes), second);
+  clamp = g_object_ref_sink (adw_clamp_new ());
+  quarry_text_scale_property (clamp, "maximum-size", 500);
+  window = show (panes, 1000, 200);
+  g_assert_false (quarry_panes_get_folded (QUARRY_PANES (panes)));
+  g_assert_cmpint (adw_clamp_get_maximum_size (ADW_CLAMP (clamp)), ==, 500);
+
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, "gtk-font-name", "Sans 11", NULL);
+  wait_for (quarry_panes_get_folded (QUARRY_PANES (panes)));
+  g_assert_cmpint (quarry_text_pixels (panes, 840), ==, 1680);
+  g_assert_cmpint (adw_clamp_get_maximum_size (ADW_CLAMP (clamp)), ==, 1000);
+  g_object_set (settings, "gtk-font-name", "Sans 5", NULL);
+  wait_for (!quarry_panes_get_folded (QUARRY_PANES (panes)));
+  g_assert_cmpfloat (quarry_text_scale (panes), ==, 1);
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+  gtk_settings_reset_property (settings, "gtk-font-name");
+
+  gtk_widget_set_size_request (first, 500, -1);
+  gtk_widget_set_size_request (second, 600, -1);
+  wait_for (quarry_panes_get_folded (QUARRY_PANES (panes)));
+  gtk_widget_set_size_request (first, 390, -1);
+  wait_for (!quarry_panes_get_folded (QUARRY_PANES (panes)));
+  g_assert_cmpint (gtk_widget_get_width (second), >=, 600);
+  gtk_window_set_child (GTK_WINDOW (window), NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (panes);
+  g_assert_finalize_object (clamp);
 }
 
 static void
@@ -127,6 +169,36 @@ test_wrap_layout (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* One that expands takes what the others of its line leave, which it does not drive out of it. */
+static void
+test_wrap_layout_expand (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *window, *parts[3];
+  static const int widths[] = { 50, 60, 70 };
+
+  gtk_widget_set_layout_manager (box, quarry_wrap_layout_new ());
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      parts[i] = gtk_label_new (i == 0 ? "Some words that would fill this line, and more of them" : "");
+      gtk_label_set_ellipsize (GTK_LABEL (parts[i]), PANGO_ELLIPSIZE_END);
+      gtk_widget_set_size_request (parts[i], widths[i], 20);
+      gtk_widget_set_hexpand (parts[i], i == 0);
+      gtk_box_append (GTK_BOX (box), parts[i]);
+    }
+  gtk_widget_set_hexpand (box, FALSE);
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  gtk_widget_set_size_request (box, 300, -1);
+  window = show (box, 300, 200);
+  g_assert_cmpint (top_of (parts[2]), ==, top_of (parts[0]));
+  g_assert_cmpint (gtk_widget_get_width (parts[0]), ==, gtk_widget_get_width (box) - 60 - 70 - 12);
+  g_assert_cmpint (left_of (parts[2]), ==, gtk_widget_get_width (box) - 70);
+  gtk_widget_set_direction (box, GTK_TEXT_DIR_RTL);
+  next_frame (window);
+  g_assert_cmpint (left_of (parts[2]), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,7 +206,9 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add_func ("/panes", test_panes);
+  g_test_add_func ("/panes/large-text", test_panes_with_large_text);
   g_test_add_func ("/tall-layout", test_tall_layout);
   g_test_add_func ("/wrap-layout", test_wrap_layout);
+  g_test_add_func ("/wrap-layout/expand", test_wrap_layout_expand);
   return g_test_run ();
 }
