@@ -11,87 +11,8 @@
 
 #include <math.h>
 
-#define LABEL_WIDTH 150
 /* Between the outermost ring and a topic's name. */
 #define LABEL_GAP 9.0
-
-typedef enum
-{
-  TEXT_NUMBER,
-  TEXT_RING,
-  TEXT_TOPIC,
-} TextKind;
-
-/* --- Text ---------------------------------------------------------------------------------- */
-
-GHashTable *
-quarry_map_new_texts (void)
-{
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-}
-
-void
-quarry_map_forget_text (QuarryMap *self)
-{
-  g_hash_table_remove_all (self->texts);
-}
-
-/* What is shown from frame to frame is laid out once. */
-static PangoLayout *
-get_text (QuarryMap *self, TextKind kind, const char *text)
-{
-  g_autofree char *key = g_strdup_printf ("%d%s", kind, text);
-  PangoLayout *layout = g_hash_table_lookup (self->texts, key);
-  PangoAttrList *attributes;
-
-  if (layout)
-    return layout;
-  /* Topics come and go with every key. */
-  if (g_hash_table_size (self->texts) > 200)
-    quarry_map_forget_text (self);
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  attributes = pango_attr_list_new ();
-  pango_attr_list_insert (attributes, pango_attr_scale_new (kind == TEXT_TOPIC ? .91 : .82));
-  if (kind == TEXT_NUMBER)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  if (kind != TEXT_TOPIC)
-    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
-  if (kind == TEXT_TOPIC)
-    {
-      pango_layout_set_width (layout, LABEL_WIDTH * PANGO_SCALE);
-      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-    }
-  g_hash_table_insert (self->texts, g_steal_pointer (&key), layout);
-  return layout;
-}
-
-static void
-show_text (cairo_t *cr, PangoLayout *layout, const GdkRGBA *color, double x, double y)
-{
-  gdk_cairo_set_source_rgba (cr, color);
-  cairo_move_to (cr, x, y);
-  pango_cairo_show_layout (cr, layout);
-}
-
-/* Letters that stand out from what is under them. */
-static void
-show_text_over (cairo_t *cr,
-                PangoLayout *layout,
-                const GdkRGBA *color,
-                const GdkRGBA *ground,
-                double x,
-                double y)
-{
-  gdk_cairo_set_source_rgba (cr, ground);
-  cairo_set_line_width (cr, 4);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_move_to (cr, x, y);
-  pango_cairo_layout_path (cr, layout);
-  cairo_stroke (cr);
-  show_text (cr, layout, color, x, y);
-}
 
 /* --- Colours ------------------------------------------------------------------------------- */
 
@@ -180,16 +101,14 @@ draw_ring_labels (QuarryMap *self,
   for (int step = 1; step <= 5; step++)
     {
       g_autofree char *text = NULL;
-      PangoLayout *layout;
       int width, height;
 
       if (step * .2 > frame->edge + 1e-6)
         break;
       text = quarry_similarity_to_string (1 - step * .2);
-      layout = get_text (self, TEXT_RING, text);
-      pango_layout_get_pixel_size (layout, &width, &height);
-      show_text_over (cr, layout, &palette->faint, &palette->ground, frame->x + 6,
-                      frame->y - frame->radius * step * .2 / frame->edge - height / 2.0);
+      quarry_map_shapes_measure_text (self->shapes, QUARRY_MAP_TEXT_RING, text, &width, &height);
+      quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_RING, text, &palette->faint, &palette->ground,
+                                   frame->x + 6, frame->y - frame->radius * step * .2 / frame->edge - height / 2.0);
     }
 }
 
@@ -202,7 +121,7 @@ draw_point (QuarryMap *self,
 {
   gint64 passage = quarry_hit_get_passage (point->hit);
   double strength = quarry_map_get_strength (self, point);
-  double radius = point->number > 0 ? QUARRY_MAP_DISC : QUARRY_MAP_CIRCLE;
+  double radius = frame->scale * (point->number > 0 ? QUARRY_MAP_DISC : QUARRY_MAP_CIRCLE);
   GdkRGBA color = color_of (palette, point->color, strength);
   double x, y;
 
@@ -216,11 +135,9 @@ draw_point (QuarryMap *self,
       circle (cr, x, y, radius + 6);
       cairo_fill (cr);
     }
-  circle (cr, x, y, radius);
   if (point->number > 0)
     {
       g_autofree char *number = g_strdup_printf ("%u", point->number);
-      PangoLayout *layout = get_text (self, TEXT_NUMBER, number);
       GdkRGBA fill = color, ink;
       int width, height;
 
@@ -235,18 +152,17 @@ draw_point (QuarryMap *self,
         }
       ink = ink_on (&fill, strength);
       gdk_cairo_set_source_rgba (cr, &fill);
-      cairo_fill_preserve (cr);
-      cairo_set_line_width (cr, 1.5);
+      quarry_map_shapes_show (self->shapes, cr, QUARRY_MAP_SHAPE_DISC, frame->scale, x, y);
       gdk_cairo_set_source_rgba (cr, &palette->ground);
-      cairo_stroke (cr);
-      pango_layout_get_pixel_size (layout, &width, &height);
-      show_text (cr, layout, &ink, x - width / 2.0, y - height / 2.0);
+      quarry_map_shapes_show (self->shapes, cr, QUARRY_MAP_SHAPE_DISC_RIM, frame->scale, x, y);
+      quarry_map_shapes_measure_text (self->shapes, QUARRY_MAP_TEXT_NUMBER, number, &width, &height);
+      quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_NUMBER, number, &ink, NULL, x - width / 2.0,
+                                   y - height / 2.0);
     }
   else
     {
-      cairo_set_line_width (cr, 1.4);
       gdk_cairo_set_source_rgba (cr, &color);
-      cairo_stroke (cr);
+      quarry_map_shapes_show (self->shapes, cr, QUARRY_MAP_SHAPE_CIRCLE, frame->scale, x, y);
     }
 }
 
@@ -304,28 +220,26 @@ draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Pa
       const char *name = quarry_topic_colors_get_label (self->colors, label->topic);
       double length = hypot (label->east, label->north);
       GdkRGBA color = color_of (palette, label->color, label->strength);
-      PangoLayout *layout;
-      PangoRectangle size;
+      int text_width, text_height;
       double x, y;
       gboolean free_place = FALSE;
 
       if (length < 1e-6 || name[0] == '\0')
         continue;
-      layout = get_text (self, TEXT_TOPIC, name);
-      pango_layout_get_pixel_extents (layout, NULL, &size);
+      quarry_map_shapes_measure_text (self->shapes, QUARRY_MAP_TEXT_TOPIC, name, &text_width, &text_height);
       x = frame->x + label->east / length * (frame->radius + LABEL_GAP);
       y = frame->y - label->north / length * (frame->radius + LABEL_GAP);
-      x -= size.width * (1 - label->east / length) / 2;
-      y -= size.height * (1 + label->north / length) / 2;
-      x = CLAMP (x, 6, MAX (6, width - size.width - 6));
+      x -= text_width * (1 - label->east / length) / 2;
+      y -= text_height * (1 + label->north / length) / 2;
+      x = CLAMP (x, 6, MAX (6, width - text_width - 6));
       for (int move = 0; move < 5 && !free_place; move++)
         {
           /* 0, 1, −1, 2, −2 lines down */
           double lines = (move + 1) / 2 * (move % 2 ? 1 : -1);
           graphene_rect_t rect = GRAPHENE_RECT_INIT (
               (float) x,
-              (float) CLAMP (y + lines * size.height, 3, MAX (3, height - size.height - 3)),
-              (float) size.width, (float) size.height);
+              (float) CLAMP (y + lines * text_height, 3, MAX (3, height - text_height - 3)),
+              (float) text_width, (float) text_height);
 
           free_place = TRUE;
           for (guint j = 0; j < taken->len && free_place; j++)
@@ -334,8 +248,8 @@ draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Pa
           if (!free_place)
             continue;
           g_array_append_val (taken, rect);
-          show_text_over (cr, layout, &color, &palette->ground,
-                          (double) rect.origin.x - size.x, (double) rect.origin.y);
+          quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_TOPIC, name, &color, &palette->ground,
+                                       (double) rect.origin.x, (double) rect.origin.y);
         }
     }
 }

@@ -7,12 +7,15 @@
 #include <adwaita.h>
 
 #include "ui/quarry-map.h"
+#include "ui/quarry-map-shapes.h"
 
 G_BEGIN_DECLS
 
-/* Radii of a hit's disc and of another candidate's circle. */
+/* Radii of a hit's disc and of another candidate's circle, at the usual text. */
 #define QUARRY_MAP_DISC 10.0
 #define QUARRY_MAP_CIRCLE 4.0
+/* Pixels that the map would have on each side. */
+#define QUARRY_MAP_NATURAL 420
 
 typedef struct
 {
@@ -36,7 +39,8 @@ typedef struct
 {
   double x, y;
   double radius;
-  double edge; /* the distance of the outermost ring */
+  double edge;  /* the distance of the outermost ring */
+  double scale; /* of the text, and so of what holds numbers */
 } QuarryMapFrame;
 
 struct _QuarryMap
@@ -57,10 +61,18 @@ struct _QuarryMap
   GtkLabel *card_title, *card_place, *card_text;
   gint64 card_passage;
 
-  GHashTable *texts; /* what has been laid out */
+  QuarryMapShapes *shapes;
 };
 
 /* quarry-map.c */
+void quarry_map_update_card (QuarryMap *self);
+
+/* quarry-map-places.c */
+GArray *quarry_map_new_points (void);
+/* NULL where it is not there. Good until the next update. */
+QuarryMapPoint *quarry_map_find_point (QuarryMap *self, gint64 passage);
+/* The point under the pointer: of several the nearest, numbered ones first. */
+QuarryMapPoint *quarry_map_point_at (QuarryMap *self, double x, double y);
 void quarry_map_get_frame (QuarryMap *self, QuarryMapFrame *frame);
 void quarry_map_get_pixels (QuarryMap *self,
                             const QuarryMapFrame *frame,
@@ -71,7 +83,5 @@ double quarry_map_get_strength (QuarryMap *self, const QuarryMapPoint *point);
 
 /* quarry-map-draw.c */
 void quarry_map_draw (QuarryMap *self, GtkSnapshot *snapshot);
-GHashTable *quarry_map_new_texts (void);
-void quarry_map_forget_text (QuarryMap *self);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #define MOVE_MS 180
+#define LEFT_TO_RIGHT_MARK "\u200e"
 
 struct _QuarrySimilarityBar
 {
@@ -256,6 +257,8 @@ quarry_set_topic_class (GtkWidget *widget, int color)
 char *
 quarry_similarity_to_string (double similarity)
 {
+  /* Among words that run from the right the point would go to the other end of the number. */
+  const char *mark = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL ? LEFT_TO_RIGHT_MARK : "";
   g_autofree char *digits = NULL;
   gboolean negative;
 
@@ -263,10 +266,10 @@ quarry_similarity_to_string (double similarity)
   if (fabs (similarity) >= 0.995)
     {
       digits = g_strdup_printf ("%.1f", fabs (similarity));
-      return g_strconcat (similarity < 0 ? "−" : "", digits, NULL);
+      return g_strconcat (mark, similarity < 0 ? "−" : "", digits, NULL);
     }
   digits = g_strdup_printf ("%.2f", fabs (similarity));
   negative = similarity < 0 && strspn (digits, "0.,") < strlen (digits);
   /* The nought before the sign is left out: it would stand in every row. */
-  return g_strconcat (negative ? "−" : "", digits[0] == '0' ? digits + 1 : digits, NULL);
+  return g_strconcat (mark, negative ? "−" : "", digits[0] == '0' ? digits + 1 : digits, NULL);
 }

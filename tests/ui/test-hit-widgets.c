@@ -30,6 +30,17 @@ test_similarity_string (void)
 
       g_assert_cmpstr (shown, ==, cases[i].shown);
     }
+
+  /* The point stays before the digits where everything else runs from right to left. */
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shown = quarry_similarity_to_string (cases[i].similarity);
+
+      g_assert_true (g_str_has_prefix (shown, "\u200e"));
+      g_assert_true (g_str_has_suffix (shown, cases[i].shown));
+    }
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
 static void
