@@ -403,6 +403,42 @@ quarry_hit_format_place (QuarryHit *hit)
   return g_strconcat (headings, headings[0] != '\0' && page[0] != '\0' ? " · " : "", page, NULL);
 }
 
+char *
+quarry_hit_format_file (QuarryHit *hit)
+{
+  g_autofree char *path = NULL, *name = NULL, *folder = NULL, *around = NULL, *page = NULL;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  path = g_filename_display_name (quarry_hit_get_path (hit));
+  name = g_path_get_basename (path);
+  folder = g_path_get_dirname (path);
+  around = g_path_get_basename (folder);
+  page = quarry_hit_format_page (hit);
+  return g_strconcat (strcmp (around, G_DIR_SEPARATOR_S) != 0 ? around : "", G_DIR_SEPARATOR_S, name,
+                      page[0] != '\0' ? " · " : "", page, NULL);
+}
+
+char *
+quarry_hit_format_copies (QuarryHit *hit)
+{
+  g_autofree char *first = NULL;
+  QuarryHit *const *copies;
+  guint n;
+
+  g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
+
+  copies = quarry_hit_get_copies (hit, &n);
+  if (n == 0)
+    return g_strdup ("");
+  first = quarry_hit_format_file (copies[0]);
+  if (n == 1)
+    return g_strdup_printf (_("also in %s"), first);
+  /* Translators: %s is a file, %u how many other places hold the same text */
+  return g_strdup_printf (ngettext ("also in %s and %u other place", "also in %s and %u other places", n - 1), first,
+                          n - 1);
+}
+
 const char *
 quarry_icon_for_mime_type (const char *mime_type)
 {

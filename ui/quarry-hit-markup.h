@@ -51,6 +51,13 @@ char *quarry_hit_format_headings (QuarryHit *hit);
  * is known. (transfer full) */
 char *quarry_hit_format_place (QuarryHit *hit);
 
+/* The file that a passage is in, with its folder, and the page: "Archive/report.pdf · p. 12". (transfer full) */
+char *quarry_hit_format_file (QuarryHit *hit);
+
+/* Where else the hit's text stands: "also in Archive/report.pdf", "… and 2 other places"; "" where nowhere.
+ * (transfer full) */
+char *quarry_hit_format_copies (QuarryHit *hit);
+
 /* The named icon for @mime_type (which may be NULL). */
 const char *quarry_icon_for_mime_type (const char *mime_type);
 

@@ -33,7 +33,7 @@ struct _QuarryResultRow
   QuarryPassageLabel *text;
   GtkWidget *dot;
   GtkLabel *topic;
-  GtkLabel *duplicates;
+  GtkLabel *copies;
   GtkToggleButton *why_button;
   GtkWidget *why; /* made when it is first opened */
 };
@@ -45,7 +45,7 @@ quarry_hit_describe (QuarryHit *hit)
 {
   GString *said;
   const char *const *heading;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *copies = NULL;
 
   g_return_val_if_fail (QUARRY_IS_HIT (hit), NULL);
 
@@ -66,6 +66,9 @@ quarry_hit_describe (QuarryHit *hit)
     }
   text = g_strdelimit (g_strdup (quarry_hit_get_text (hit)), "\n\t", ' ');
   g_string_append_printf (said, ", %s", text);
+  copies = quarry_hit_format_copies (hit);
+  if (copies[0] != '\0')
+    g_string_append_printf (said, ", %s", copies);
   return g_string_free (said, FALSE);
 }
 
@@ -133,7 +136,7 @@ quarry_result_row_refresh (QuarryResultRow *self)
   QuarryHit *hit;
   double similarity;
   int color;
-  g_autofree char *number = NULL, *described = NULL;
+  g_autofree char *number = NULL, *described = NULL, *copies = NULL;
 
   g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
 
@@ -171,16 +174,8 @@ quarry_result_row_refresh (QuarryResultRow *self)
   quarry_set_topic_class (self->dot, color);
   gtk_widget_set_visible (self->dot, quarry_result_get_topic (self->result)[0] != '\0');
   set_optional (self->topic, quarry_result_get_topic (self->result));
-  if (quarry_hit_get_duplicates (hit) > 0)
-    {
-      g_autofree char *duplicates = g_strdup_printf (
-          ngettext ("%u near-duplicate", "%u near-duplicates", quarry_hit_get_duplicates (hit)),
-          quarry_hit_get_duplicates (hit));
-
-      set_optional (self->duplicates, duplicates);
-    }
-  else
-    set_optional (self->duplicates, "");
+  copies = quarry_hit_format_copies (hit);
+  set_optional (self->copies, copies);
   if (self->why && gtk_widget_get_visible (self->why))
     quarry_why_set_hit (QUARRY_WHY (self->why), hit);
   described = quarry_hit_describe (hit);
@@ -250,7 +245,7 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, text);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, dot);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, topic);
-  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, duplicates);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, copies);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, why_button);
   gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
 }

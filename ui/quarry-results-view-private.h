@@ -22,6 +22,7 @@ struct _QuarryResultsView
   QuarryTopicBar *topic_bar;
   QuarryMarkBar *mark_bar;
   GtkPopover *menu;
+  GMenu *copies_menu; /* the part of it that names the selected hit's copies */
   GtkLabel *notice;
   GtkStack *views;
   gboolean wants_map; /* where there is one */

@@ -5,10 +5,14 @@
 #include "quarry-config.h"
 
 #include "ui/quarry-results-view-private.h"
+#include "ui/quarry-hit-markup.h"
 #include "ui/quarry-searcher.h"
 #include "ui/quarry-tall-layout.h"
 
 G_DEFINE_FINAL_TYPE (QuarryResultsView, quarry_results_view, GTK_TYPE_WIDGET)
+
+/* Other places of a text in its menu. */
+#define MOST_COPIES 10
 
 enum
 {
@@ -193,9 +197,33 @@ map_opened_cb (QuarryMap *map, gpointer user_data)
 
 /* --- Menu ---------------------------------------------------------------------------------- */
 
+GMenuModel *
+quarry_results_view_get_copies_menu (QuarryResultsView *self)
+{
+  QuarryHit *const *copies;
+  guint n = 0;
+
+  g_return_val_if_fail (QUARRY_IS_RESULTS_VIEW (self), NULL);
+
+  g_menu_remove_all (self->copies_menu);
+  copies = self->selected ? quarry_hit_get_copies (self->selected, &n) : NULL;
+  for (guint i = 0; i < MIN (n, MOST_COPIES); i++)
+    {
+      g_autofree char *file = quarry_hit_format_file (copies[i]);
+      g_auto (GStrv) parts = g_strsplit (file, "_", -1);
+      g_autofree char *label = g_strjoinv ("__", parts); /* one alone would mark a letter */
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (item, "win.read-copy", "x", quarry_hit_get_passage (copies[i]));
+      g_menu_append_item (self->copies_menu, item);
+    }
+  return G_MENU_MODEL (self->copies_menu);
+}
+
 static void
 show_menu_at (QuarryResultsView *self, double x, double y)
 {
+  quarry_results_view_get_copies_menu (self);
   gtk_popover_set_pointing_to (self->menu, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
   gtk_popover_popup (self->menu);
 }
@@ -441,6 +469,7 @@ quarry_results_view_class_init (QuarryResultsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, topic_bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, mark_bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, menu);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, copies_menu);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, notice);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, views);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultsView, scroller);

@@ -47,6 +47,9 @@ gboolean quarry_results_view_clear_marks (QuarryResultsView *self);
 /* Opens the selected hit's menu. */
 void quarry_results_view_open_menu (QuarryResultsView *self);
 
+/* The part of that menu which leads to the selected hit's copies, brought up to date. (transfer none) */
+GMenuModel *quarry_results_view_get_copies_menu (QuarryResultsView *self);
+
 guint quarry_results_view_get_n_hits (QuarryResultsView *self);
 QuarryHit *quarry_results_view_get_selected (QuarryResultsView *self); /* (transfer none) */
 const char *quarry_results_view_get_topic (QuarryResultsView *self);

@@ -114,6 +114,22 @@ copy_hit_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   quarry_window_toast (self, _("Passage copied"));
 }
 
+static void
+read_copy_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  QuarryWindow *self = QUARRY_WINDOW (widget);
+  QuarryHit *selected = quarry_results_view_get_selected (self->results);
+  guint n = 0;
+  QuarryHit *const *copies = selected ? quarry_hit_get_copies (selected, &n) : NULL;
+
+  for (guint i = 0; i < n; i++)
+    if (quarry_hit_get_passage (copies[i]) == g_variant_get_int64 (parameter))
+      {
+        quarry_window_read (self, copies[i]);
+        return;
+      }
+}
+
 /* --- Variety and search -------------------------------------------------------------------- */
 
 static void
@@ -364,4 +380,5 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+  gtk_widget_class_install_action (widget_class, "win.read-copy", "x", read_copy_cb);
 }

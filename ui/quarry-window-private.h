@@ -80,6 +80,9 @@ void quarry_window_add_keys (QuarryWindow *self);
 
 /* quarry-window.c */
 void quarry_window_show_reader (QuarryWindow *self);
+
+/* The same with @hit, a copy of what is selected. */
+void quarry_window_read (QuarryWindow *self, QuarryHit *hit);
 gboolean quarry_window_step_back (QuarryWindow *self);
 /* The last filter is text again, at the start of the entry. FALSE where there is none. */
 gboolean quarry_window_edit_filter (QuarryWindow *self);

@@ -37,13 +37,32 @@ G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
 /* --- The reader ---------------------------------------------------------------------------- */
 
 static void
+read_now (QuarryWindow *self, QuarryHit *hit)
+{
+  g_clear_handle_id (&self->follow_source, g_source_remove);
+  quarry_reader_show_hit (self->reader, hit);
+  quarry_reader_set_query (self->reader, hit ? quarry_searcher_get_query (self->searcher) : "");
+}
+
+static void
 follow_now (QuarryWindow *self)
 {
-  QuarryHit *selected = quarry_results_view_get_selected (self->results);
+  read_now (self, quarry_results_view_get_selected (self->results));
+}
 
-  g_clear_handle_id (&self->follow_source, g_source_remove);
-  quarry_reader_show_hit (self->reader, selected);
-  quarry_reader_set_query (self->reader, selected ? quarry_searcher_get_query (self->searcher) : "");
+/* Whether a person went on from what is selected to a copy of it. */
+static gboolean
+reads_copy (QuarryWindow *self)
+{
+  QuarryHit *selected = quarry_results_view_get_selected (self->results);
+  QuarryHit *read = quarry_reader_get_hit (self->reader);
+  guint n = 0;
+  QuarryHit *const *copies = selected && read ? quarry_hit_get_copies (selected, &n) : NULL;
+
+  for (guint i = 0; i < n; i++)
+    if (quarry_hit_get_passage (copies[i]) == quarry_hit_get_passage (read))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -52,7 +71,8 @@ follow_cb (gpointer user_data)
   QuarryWindow *self = user_data;
 
   self->follow_source = 0;
-  follow_now (self);
+  if (!reads_copy (self))
+    follow_now (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -64,14 +84,21 @@ follow_soon (QuarryWindow *self)
 }
 
 void
-quarry_window_show_reader (QuarryWindow *self)
+quarry_window_read (QuarryWindow *self, QuarryHit *hit)
 {
-  if (!quarry_results_view_get_selected (self->results))
-    return;
-  follow_now (self);
+  read_now (self, hit);
   quarry_panes_set_show_second (self->panes, TRUE);
   if (!gtk_widget_grab_focus (GTK_WIDGET (self->reader)))
     gtk_widget_child_focus (GTK_WIDGET (self->reader), GTK_DIR_TAB_FORWARD);
+}
+
+void
+quarry_window_show_reader (QuarryWindow *self)
+{
+  QuarryHit *selected = quarry_results_view_get_selected (self->results);
+
+  if (selected)
+    quarry_window_read (self, selected);
 }
 
 static void

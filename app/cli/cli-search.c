@@ -21,6 +21,9 @@
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
 
+/* Other places of a hit's text that are named. */
+#define MOST_COPIES 3
+
 /* --- JSON -------------------------------------------------------------------------------------- */
 
 static void
@@ -48,16 +51,13 @@ add_words (JsonBuilder *builder, QuarryHit *hit)
   json_builder_end_array (builder);
 }
 
+/* Which passage it is, and where it stands. */
 static void
-add_hit (JsonBuilder *builder, QuarryHit *hit)
+add_place (JsonBuilder *builder, QuarryHit *hit)
 {
   const char *const *heading = quarry_hit_get_heading (hit);
-  const char *text = quarry_hit_get_text (hit);
   QuarrySpan characters = quarry_hit_get_characters (hit);
-  QuarrySpan sentence = quarry_hit_get_sentence (hit);
 
-  json_builder_begin_object (builder);
-  cli_add_int (builder, "rank", quarry_hit_get_rank (hit));
   cli_add_int (builder, "passage", quarry_hit_get_passage (hit));
   cli_add_path (builder, quarry_hit_get_path (hit));
   cli_add_string (builder, "title", quarry_hit_get_title (hit));
@@ -73,6 +73,37 @@ add_hit (JsonBuilder *builder, QuarryHit *hit)
     json_builder_add_null_value (builder);
   cli_add_int (builder, "start", characters.start);
   cli_add_int (builder, "end", characters.end);
+}
+
+/* How many passages were folded under the hit, and which. */
+static void
+add_copies (JsonBuilder *builder, QuarryHit *hit)
+{
+  guint n;
+  QuarryHit *const *copies = quarry_hit_get_copies (hit, &n);
+
+  cli_add_int (builder, "duplicates", n);
+  json_builder_set_member_name (builder, "copies");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n; i++)
+    {
+      json_builder_begin_object (builder);
+      add_place (builder, copies[i]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_hit (JsonBuilder *builder, QuarryHit *hit)
+{
+  const char *text = quarry_hit_get_text (hit);
+  QuarrySpan characters = quarry_hit_get_characters (hit);
+  QuarrySpan sentence = quarry_hit_get_sentence (hit);
+
+  json_builder_begin_object (builder);
+  cli_add_int (builder, "rank", quarry_hit_get_rank (hit));
+  add_place (builder, hit);
   cli_add_double (builder, "similarity", (double) quarry_hit_get_similarity (hit));
   cli_add_double (builder, "score", (double) quarry_hit_get_score (hit));
   json_builder_set_member_name (builder, "dense_rank");
@@ -96,7 +127,7 @@ add_hit (JsonBuilder *builder, QuarryHit *hit)
     json_builder_add_int_value (builder, quarry_hit_get_topic (hit));
   else
     json_builder_add_null_value (builder);
-  cli_add_int (builder, "duplicates", quarry_hit_get_duplicates (hit));
+  add_copies (builder, hit);
   cli_add_string (builder, "text", text);
 
   /* Characters of the document's text, like start and end. */
@@ -253,6 +284,36 @@ print_snippet (QuarryHit *hit, int width, gboolean colours)
     }
 }
 
+/* The other places of the hit's text, each document once. */
+static void
+print_copies (QuarryHit *hit)
+{
+  g_autoptr (GHashTable) said = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n, n_left = 0;
+  QuarryHit *const *copies = quarry_hit_get_copies (hit, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *path = quarry_hit_get_path (copies[i]);
+      g_autofree char *shown = g_filename_display_name (path);
+
+      if (!g_hash_table_add (said, (gpointer) path))
+        continue;
+      if (g_hash_table_size (said) > MOST_COPIES)
+        {
+          n_left++;
+          continue;
+        }
+      if (g_hash_table_size (said) == 1)
+        printf ("\n    %s ", _("also in:"));
+      else
+        fputs (", ", stdout);
+      cli_print_plain (shown);
+    }
+  if (n_left > 0)
+    printf (ngettext (" and %u more", " and %u more", n_left), n_left);
+}
+
 static void
 print_hit (QuarryHit *hit, int width, gboolean colours)
 {
@@ -277,14 +338,12 @@ print_hit (QuarryHit *hit, int width, gboolean colours)
     }
   if (quarry_hit_get_page (hit) > 0)
     printf (_(" · p. %u"), quarry_hit_get_page (hit));
-  if (quarry_hit_get_duplicates (hit) > 0)
-    printf (ngettext (" · %u near-duplicate", " · %u near-duplicates", quarry_hit_get_duplicates (hit)),
-            quarry_hit_get_duplicates (hit));
   putchar ('\n');
   print_snippet (hit, width, colours);
   printf ("    %s", colours ? DIM : "");
   cli_print_plain (path);
   printf (_("  [passage %" PRId64 "]"), quarry_hit_get_passage (hit));
+  print_copies (hit);
   printf ("%s\n\n", colours ? PLAIN : "");
 }
 

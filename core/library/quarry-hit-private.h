@@ -36,7 +36,7 @@ struct _QuarryHit
   gint64 avoided;
   guint avoided_rank;
   int topic;
-  guint duplicates;
+  GPtrArray *copies; /* of QuarryHit */
   float angle;
   GArray *words; /* of QuarryHitWord */
   float rest;

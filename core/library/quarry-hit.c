@@ -28,6 +28,7 @@ quarry_hit_finalize (GObject *object)
   g_strfreev (self->heading);
   g_free (self->text);
   g_array_unref (self->words);
+  g_ptr_array_unref (self->copies);
 
   G_OBJECT_CLASS (quarry_hit_parent_class)->finalize (object);
 }
@@ -43,6 +44,7 @@ quarry_hit_init (QuarryHit *self)
 {
   self->words = g_array_new (FALSE, FALSE, sizeof (QuarryHitWord));
   g_array_set_clear_func (self->words, clear_word);
+  self->copies = g_ptr_array_new_with_free_func (g_object_unref);
   self->topic = -1;
   self->angle = NAN;
 }
@@ -219,10 +221,12 @@ quarry_hit_get_topic (QuarryHit *self)
   return self->topic;
 }
 
-guint
-quarry_hit_get_duplicates (QuarryHit *self)
+QuarryHit *const *
+quarry_hit_get_copies (QuarryHit *self, guint *n_copies)
 {
-  return self->duplicates;
+  *n_copies = self->copies->len;
+
+  return (QuarryHit *const *) self->copies->pdata;
 }
 
 float

@@ -47,7 +47,9 @@ guint quarry_hit_get_fused_rank (QuarryHit *self);     /* before diversity; rank
 gint64 quarry_hit_get_avoided (QuarryHit *self);       /* the shown passage it is most like; 0: none */
 guint quarry_hit_get_avoided_rank (QuarryHit *self);   /* that one's rank; 0: none */
 int quarry_hit_get_topic (QuarryHit *self);            /* a topic's id, or -1 */
-guint quarry_hit_get_duplicates (QuarryHit *self);     /* near-duplicates folded under it */
+/* Where else its text stands, almost word for word: the passages folded under it, the best first. They have no
+ * rank and no words. (transfer none): *n_copies of them */
+QuarryHit *const *quarry_hit_get_copies (QuarryHit *self, guint *n_copies);
 float quarry_hit_get_angle (QuarryHit *self);          /* its direction on the map in turns, clockwise from
                                                           straight up; NAN where it is not on it */
 const QuarryHitWord *quarry_hit_get_words (QuarryHit *self, guint *n_words); /* strongest first */

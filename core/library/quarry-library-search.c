@@ -93,6 +93,20 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   return hit;
 }
 
+/* Tells @hit, the candidate at @index, which of the pool were folded under it. @original: NULL: none were. */
+static void
+add_copies (QuarryHit *hit, QuarryCandidateSet *set, guint index, const guint *original, guint n_pool)
+{
+  for (guint i = index + 1; original != NULL && i < n_pool; i++)
+    if (original[i] == index)
+      {
+        QuarryHit *copy = make_hit (set, i, 0);
+
+        copy->topic = hit->topic;
+        g_ptr_array_add (hit->copies, copy);
+      }
+}
+
 /* Where each of the pool is on the map; who is on the one before stays. (transfer full) */
 static float *
 find_angles (QuarryAnswer *before,
@@ -139,7 +153,8 @@ draw_map (const QuarrySearch *search,
           const gint *topic_of,
           guint n_topics,
           GPtrArray *hits,
-          const guint *copies,
+          const guint *original,
+          guint n_pool,
           GPtrArray *candidates)
 {
   g_autofree float *angles
@@ -158,7 +173,7 @@ draw_map (const QuarrySearch *search,
         {
           hit = make_hit (set, data->index[i], 0);
           hit->topic = topic_of[i];
-          hit->duplicates = copies[data->index[i]];
+          add_copies (hit, set, data->index[i], original, n_pool);
         }
       hit->angle = angles[i];
       g_ptr_array_add (candidates, hit);
@@ -185,7 +200,6 @@ choose_hits (const QuarrySearch *search,
   gboolean varied
       = search->options->method != QUARRY_DIVERSITY_NONE && search->options->diversity > 0;
   g_autofree guint *original = NULL;
-  g_autofree guint *copies = g_new0 (guint, MAX (1, n));
   g_autofree guint *chosen = g_new (guint, MAX (1, n));
   g_autofree guint *avoided = g_new (guint, MAX (1, n));
   g_autofree gint *topic_of = g_new (gint, MAX (1, n));
@@ -202,8 +216,6 @@ choose_hits (const QuarrySearch *search,
         shingles[i] = g_array_index (set->candidates, QuarryCandidateText, i).analysis->shingles;
       original = g_new (guint, MAX (1, n_pool));
       quarry_find_duplicates (shingles, n_pool, original);
-      for (guint i = 0; i < n_pool; i++)
-        copies[original[i]] += original[i] != i;
     }
 
   quarry_pool_data_init (&data, set, original, n_pool);
@@ -226,7 +238,7 @@ choose_hits (const QuarrySearch *search,
       QuarryHit *hit = make_hit (set, index, hits->len + 1);
 
       hit->topic = topic_of[chosen[i]];
-      hit->duplicates = copies[index];
+      add_copies (hit, set, index, original, n_pool);
       if (varied && avoided[i] != G_MAXUINT)
         {
           hit->avoided = passage_of (set, &data, avoided[i]);
@@ -237,7 +249,7 @@ choose_hits (const QuarrySearch *search,
       g_ptr_array_add (hits, hit);
     }
   if (search->options->map)
-    draw_map (search, set, &data, likeness, topic_of, found->len, hits, copies, candidates);
+    draw_map (search, set, &data, likeness, topic_of, found->len, hits, original, n_pool, candidates);
   quarry_pool_data_clear (&data);
 
   /* Past the pool, the plain order goes on. */

@@ -6,6 +6,7 @@
 
 #include "tests/integration/cli-harness.h"
 #include "tests/integration/json-checks.h"
+#include "tests/support/temporary-folder.h"
 
 /* Each row of "words": a word of the passage, its share of the similarity, the word of the query,
  * how. With the rest they are all of the similarity. */
@@ -60,6 +61,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
                   "most_like",
                   "topic",
                   "duplicates",
+                  "copies",
                   "text",
                   "sentence",
                   "words",
@@ -76,7 +78,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
   assert_int_or_null (hit, "dense_rank", 1, 1000);
   assert_int_or_null (hit, "lexical_rank", 1, 1000);
   assert_int_or_null (hit, "topic", 0, (gint64) n_topics - 1);
-  assert_int (hit, "duplicates", 0, 10);
+  g_assert_cmpint (assert_int (hit, "duplicates", 0, 10), ==, json_array_get_length (assert_array (hit, "copies")));
 
   /* Characters, not bytes, of the document's text. */
   start = assert_int (hit, "start", 0, G_MAXINT32);
@@ -515,6 +517,42 @@ test_suggest (Cli *cli, gconstpointer data)
   g_assert_cmpstr (plain->out, ==, "butter\n");
 }
 
+/* A text that stands in several files is one hit, which says where else it stands. */
+static void
+test_copies (Cli *cli, gconstpointer data)
+{
+  static const char text[] = "The ropewalk at the harbour twisted hemp into cables for the fleet.\n";
+  g_autoptr (CliRun) import = NULL, json = NULL, plain = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  JsonObject *hit, *copy;
+  const char *place;
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *folder = g_strdup_printf ("%s/ropes/%c", cli->folder, 'a' + i);
+
+      g_free (write_file (folder, "ropes.md", text, -1));
+    }
+  import = cli_expect (cli, DONE, "import", "ropes", NULL);
+  json = cli_expect (cli, DONE, "search", "--json", "ropewalk hemp", NULL);
+  answer = assert_one_object (json->out);
+  g_assert_cmpuint (json_array_get_length (assert_array (answer, "hits")), ==, 1);
+  hit = json_array_get_object_element (assert_array (answer, "hits"), 0);
+  g_assert_cmpint (assert_int (hit, "duplicates", 0, 10), ==, 5);
+  copy = json_array_get_object_element (assert_array (hit, "copies"), 0);
+  assert_members (copy, "passage", "path", "title", "heading", "page", "start", "end", NULL);
+  g_assert_cmpint (assert_int (copy, "passage", 1, G_MAXINT64), !=, assert_int (hit, "passage", 1, G_MAXINT64));
+  g_assert_cmpstr (assert_text (copy, "path"), !=, assert_text (hit, "path"));
+  g_assert_true (g_str_has_suffix (assert_text (copy, "path"), "/ropes.md"));
+
+  /* Of many, a few are named. */
+  plain = cli_expect (cli, DONE, "search", "ropewalk hemp", NULL);
+  place = strstr (plain->out, "    also in: ");
+  g_assert_nonnull (place);
+  g_assert_nonnull (strstr (place, assert_text (copy, "path")));
+  g_assert_nonnull (strstr (place, " and 2 more\n"));
+}
+
 static void
 test_no_library (Cli *cli, gconstpointer data)
 {
@@ -545,6 +583,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/search/for-people", test_for_people);
   CLI_TEST ("/cli/search/similar", test_similar);
   CLI_TEST ("/cli/search/suggest", test_suggest);
+  CLI_TEST ("/cli/search/copies", test_copies);
   CLI_TEST ("/cli/search/no-library", test_no_library);
 
   return g_test_run ();

@@ -36,6 +36,12 @@ add_word (QuarryHit *hit, const char *word, float weight, QuarryMatchKind kind, 
                        g_strdup (query));
 }
 
+void
+add_copy (QuarryHit *hit, QuarryHit *copy)
+{
+  g_ptr_array_add (hit->copies, copy);
+}
+
 GPtrArray *
 new_hits (int first, int last)
 {

@@ -14,6 +14,9 @@ QuarryHit *new_hit (gint64 passage, const char *text);
 /* Marks the first place of @word in the text of @hit as what the query's word @query found. */
 void add_word (QuarryHit *hit, const char *word, float weight, QuarryMatchKind kind, const char *query);
 
+/* Folds @copy, which is taken over, under @hit. */
+void add_copy (QuarryHit *hit, QuarryHit *copy);
+
 /* (transfer full) hits of the passages @first to @last, in that order, of three topics in turn. */
 GPtrArray *new_hits (int first, int last);
 

@@ -73,7 +73,8 @@ test_row (void)
   GtkWidget *window, *number;
 
   add_word (hit, "proclaimed", 0.1f, QUARRY_MATCH_MEANING, "begin");
-  hit->duplicates = 2;
+  add_copy (hit, new_hit (4, "In October they proclaimed an oil embargo."));
+  add_copy (hit, new_hit (5, "In October they proclaimed an oil embargo."));
   quarry_result_set (result, hit, 0, "Embargo", 0, 3);
   quarry_result_row_set_result (QUARRY_RESULT_ROW (row), result);
   quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
@@ -81,10 +82,11 @@ test_row (void)
   window = show (list, 400, 200);
   gtk_test_accessible_assert_property (
       row, GTK_ACCESSIBLE_PROPERTY_LABEL,
-      "The Oil Crisis, similarity 71 percent, In October they proclaimed an oil embargo.");
+      "The Oil Crisis, similarity 71 percent, In October they proclaimed an oil embargo., "
+      "also in papers/oil.pdf and 1 other place");
   g_assert_nonnull (find_label (row, "The Oil Crisis"));
   g_assert_nonnull (find_label (row, ".71"));
-  g_assert_nonnull (find_label (row, "2 near-duplicates"));
+  g_assert_nonnull (find_label (row, "also in papers/oil.pdf and 1 other place"));
   g_assert_nonnull (find_label (row, "Embargo"));
   g_assert_nonnull (find_label (row, "▲3"));
 

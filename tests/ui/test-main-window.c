@@ -412,6 +412,51 @@ test_window_copy (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* A text that stands in two files is one hit; its menu leads to the other one. */
+static void
+test_window_copies (Fixture *fixture, gconstpointer data)
+{
+  static const char text[] = "The ropewalk at the harbour twisted hemp into cables for the fleet.\n";
+  QuarryWindow *window;
+  QuarryHit *const *copies;
+  GMenuModel *menu;
+  g_autoptr (GVariant) target = NULL;
+  g_autofree char *label = NULL;
+  gint64 passage;
+  guint n;
+
+  put (fixture, "rope_one.txt", text);
+  put (fixture, "rope_two.txt", text);
+  {
+    g_autoptr (QuarryLibrary) library = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+
+    import_path (library, fixture->files);
+  }
+  window = open_window (fixture);
+  /* Relevance alone folds nothing. */
+  gtk_adjustment_set_value (window->variety, 0.75);
+  type (window, "ropewalk hemp");
+  wait_for (selected_title (window) && g_str_has_prefix (selected_title (window), "rope_"));
+  copies = quarry_hit_get_copies (quarry_results_view_get_selected (window->results), &n);
+  g_assert_cmpuint (n, ==, 1);
+  passage = quarry_hit_get_passage (copies[0]);
+
+  menu = quarry_results_view_get_copies_menu (window->results);
+  g_assert_cmpint (g_menu_model_get_n_items (menu), ==, 1);
+  g_assert_true (g_menu_model_get_item_attribute (menu, 0, G_MENU_ATTRIBUTE_LABEL, "s", &label));
+  g_assert_true (g_str_has_prefix (label, "files/rope__"));
+  target = g_menu_model_get_item_attribute_value (menu, 0, G_MENU_ATTRIBUTE_TARGET, G_VARIANT_TYPE_INT64);
+  g_assert_cmpint (g_variant_get_int64 (target), ==, passage);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.read-copy", "x", passage);
+  g_assert_cmpint (quarry_hit_get_passage (quarry_reader_get_hit (window->reader)), ==, passage);
+
+  /* The selection has not moved, and the reader does not go back by itself. */
+  settle (400);
+  g_assert_cmpint (quarry_hit_get_passage (quarry_reader_get_hit (window->reader)), ==, passage);
+  g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (window->results)), !=, passage);
+  close_window (window);
+}
+
 /* New documents come up in the results of what is typed already. */
 static void
 test_window_grows (Fixture *fixture, gconstpointer data)
@@ -596,6 +641,7 @@ main (int argc, char **argv)
   ADD ("/window/topic", set_up, test_window_topic);
   ADD ("/window/variety", set_up, test_window_variety);
   ADD ("/window/copy", set_up, test_window_copy);
+  ADD ("/window/copies", set_up, test_window_copies);
   ADD ("/window/grows", set_up, test_window_grows);
   ADD ("/window/undo", set_up, test_window_undo);
   ADD ("/window/narrow", set_up, test_window_narrow);

@@ -340,6 +340,53 @@ test_similar_quotes (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (quoted);
 }
 
+/* What repeats a hit is no hit of its own, but a place that the hit names. */
+static void
+test_copies (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char text[] = "The queen of the honeybees lays eggs in the cells of the colony.";
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryAnswer) answer = NULL, plain = NULL;
+  g_autoptr (QuarryHit) first = NULL;
+  QuarryHit *const *copies;
+  GListModel *hits;
+  guint n;
+
+  add_text (library, "/a/bees", text);
+  add_text (library, "/b/bees", text);
+  add_text (library, "/c/bees", text);
+  add_text (library, "/wasps", "Wasps, like honeybees, live in a colony.");
+  answer = quarry_library_search (library, "honeybees queen", &options, NULL, NULL);
+  hits = quarry_answer_get_hits (answer);
+  g_assert_cmpuint (g_list_model_get_n_items (hits), ==, 2);
+  first = g_list_model_get_item (hits, 0);
+  copies = quarry_hit_get_copies (first, &n);
+  g_assert_cmpuint (n, ==, 2);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_true (g_str_has_suffix (quarry_hit_get_path (copies[i]), "/bees"));
+      g_assert_cmpint (quarry_hit_get_document (copies[i]), !=, quarry_hit_get_document (first));
+      g_assert_cmpstr (quarry_hit_get_text (copies[i]), ==, text);
+      g_assert_cmpuint (quarry_hit_get_rank (copies[i]), ==, 0);
+      g_assert_cmpuint (quarry_hit_get_fused_rank (copies[i]), ==, i + 2);
+    }
+  g_assert_cmpint (quarry_hit_get_document (copies[0]), !=, quarry_hit_get_document (copies[1]));
+
+  /* Relevance alone leaves nothing out, and so folds nothing. */
+  options.diversity = 0;
+  plain = quarry_library_search (library, "honeybees queen", &options, NULL, NULL);
+  hits = quarry_answer_get_hits (plain);
+  g_assert_cmpuint (g_list_model_get_n_items (hits), ==, 4);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+
+      quarry_hit_get_copies (hit, &n);
+      g_assert_cmpuint (n, ==, 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -352,6 +399,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("topics", test_library_topics);
   LIBRARY_TEST ("similar-phrases", test_similar_phrases);
   LIBRARY_TEST ("similar-quotes", test_similar_quotes);
+  LIBRARY_TEST ("copies", test_copies);
 
   return g_test_run ();
 }
