@@ -16,6 +16,38 @@
 #define PASSAGES_ASKED 200
 #define PASSAGES_MOST 1000
 
+/* Adds the document that @hit is of, if it is one of the collection and not @seen before. */
+static void
+add_document (GArray *ranked, GHashTable *seen, GHashTable *places, QuarryHit *hit)
+{
+  gpointer place = g_hash_table_lookup (places, quarry_hit_get_path (hit));
+  guint document = GPOINTER_TO_UINT (place) - 1;
+
+  if (place != NULL && ranked->len < DOCUMENTS_WANTED && g_hash_table_add (seen, place))
+    g_array_append_val (ranked, document);
+}
+
+static int
+compare_fused (gconstpointer a, gconstpointer b)
+{
+  guint left = quarry_hit_get_fused_rank (*(QuarryHit *const *) a);
+  guint right = quarry_hit_get_fused_rank (*(QuarryHit *const *) b);
+
+  return (left > right) - (left < right);
+}
+
+/* Moves those of @named to @ranked that stood no further down than the next place before variety, or all. */
+static void
+add_copies (GArray *ranked, GHashTable *seen, GHashTable *places, GPtrArray *named, gboolean all)
+{
+  guint n = 0;
+
+  while (n < named->len && (all || quarry_hit_get_fused_rank (named->pdata[n]) <= ranked->len + 1))
+    add_document (ranked, seen, places, named->pdata[n++]);
+  if (n > 0)
+    g_ptr_array_remove_range (named, 0, n);
+}
+
 GArray *
 quarry_eval_rank_documents (QuarryLibrary *library,
                             const char *text,
@@ -30,6 +62,7 @@ quarry_eval_rank_documents (QuarryLibrary *library,
       g_autoptr (QuarryAnswer) answer = quarry_library_search (library, text, &options, NULL, error);
       g_autoptr (GArray) ranked = g_array_new (FALSE, FALSE, sizeof (guint));
       g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+      g_autoptr (GPtrArray) named = g_ptr_array_new (); /* copies that wait for their place; of the hits */
       GListModel *hits;
       guint n;
 
@@ -40,12 +73,16 @@ quarry_eval_rank_documents (QuarryLibrary *library,
       for (guint i = 0; i < n && ranked->len < DOCUMENTS_WANTED; i++)
         {
           g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
-          gpointer place = g_hash_table_lookup (places, quarry_hit_get_path (hit));
-          guint document = GPOINTER_TO_UINT (place) - 1;
+          guint n_copies;
+          QuarryHit *const *copies = quarry_hit_get_copies (hit, &n_copies);
 
-          if (place != NULL && g_hash_table_add (seen, place))
-            g_array_append_val (ranked, document);
+          add_copies (ranked, seen, places, named, FALSE);
+          add_document (ranked, seen, places, hit);
+          for (guint j = 0; j < n_copies; j++)
+            g_ptr_array_add (named, copies[j]);
+          g_ptr_array_sort (named, compare_fused);
         }
+      add_copies (ranked, seen, places, named, TRUE);
       if (ranked->len == DOCUMENTS_WANTED || n < options.limit || options.limit == PASSAGES_MOST)
         return g_steal_pointer (&ranked);
     }

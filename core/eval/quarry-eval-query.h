@@ -20,8 +20,10 @@ typedef struct
   double alpha_ndcg_10; /* alpha .5 */
 } QuarryEvalScores;
 
-/* The first 100 documents of an answer to @text, each where its best passage stands: the search is asked
- * for as many hits as that takes, whatever the limit in @options. @places: QuarryEvalLibrary's.
+/* The first 100 documents of an answer to @text, each where its best passage stands. Where a hit names copies
+ * of its text, a person sees where these stand as well: their documents count as listed after it, but no further up
+ * than where they stood by relevance alone, so that to be named never counts for more than to be found.
+ * The search is asked for as many hits as that takes, whatever the limit in @options. @places: QuarryEvalLibrary's.
  * (transfer full): of guint, numbers of documents. */
 GArray *quarry_eval_rank_documents (QuarryLibrary *library,
                                     const char *text,
