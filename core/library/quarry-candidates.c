@@ -13,6 +13,10 @@
 #define LEAST_EXACT_WORDS 3
 #define LEAST_JOINED_WORDS 2
 
+/* What belongs to a word that it stands before or behind: ".NET", "$HOME", "C++", "C#". */
+#define SIGNS_BEFORE ".#$@~%&/\\<+"
+#define SIGNS_BEHIND "+#$%&=>"
+
 static void
 clear_candidate (gpointer data)
 {
@@ -289,6 +293,44 @@ holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analy
   return FALSE;
 }
 
+/* Whether the query is a word with its signs, which the index of words does not know. */
+static gboolean
+has_signs (const QuarryCandidateSet *self)
+{
+  QuarrySpan span;
+  const char *behind;
+
+  if (self->asked->len != 1)
+    return FALSE;
+  span = g_array_index (self->asked, QuarryWord, 0).span;
+  behind = self->query + span.end;
+
+  return (span.start > 0 || *behind != '\0') && strspn (self->query, SIGNS_BEFORE) == span.start
+         && behind[strspn (behind, SIGNS_BEHIND)] == '\0';
+}
+
+/* Whether the query's word stands in the passage with the same signs, and no more behind it. */
+static gboolean
+holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
+{
+  const QuarryWord *asked = &g_array_index (self->asked, QuarryWord, 0);
+  const char *behind = self->query + asked->span.end;
+  const char *text = analysis->passage->text;
+
+  for (guint i = 0; i < analysis->n_words; i++)
+    {
+      QuarrySpan span = analysis->words[i].span;
+
+      if (analysis->words[i].form == asked->form && span.start >= asked->span.start
+          && strncmp (text + span.start - asked->span.start, self->query, asked->span.start) == 0
+          && strspn (text + span.end, SIGNS_BEHIND) == strlen (behind)
+          && g_str_has_prefix (text + span.end, behind))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Whether the query is the file's name, with its ending. */
 static gboolean
 is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
@@ -308,16 +350,19 @@ is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
 void
 quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
 {
+  gboolean with_signs = has_signs (self);
   guint n_raised = 0;
 
-  if (self->query_words->len
-      < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS))
+  if (!with_signs
+      && self->query_words->len
+             < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS))
     return;
   for (guint i = 0; i < self->candidates->len; i++)
     {
       QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
 
-      if (!holds_word_for_word (self, candidate.analysis)
+      if (!(with_signs ? holds_with_signs (self, candidate.analysis)
+                       : holds_word_for_word (self, candidate.analysis))
           && !is_named (self, candidate.document))
         continue;
       candidate.rank.score += 1; /* fused scores are 0 to 1 */

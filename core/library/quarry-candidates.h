@@ -146,7 +146,7 @@ int quarry_candidate_set_match (const QuarryCandidateSet *self,
 const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet *self);
 
 /* Brings to the front the candidates that hold the query word for word, where it is of three words
- * or more, or of two that are typed without a blank, and those of the file whose name it is: who types
+ * or more, of two that are typed without a blank, or of one with signs ("C++"), and those of the file whose name it is: who types
  * or pastes a passage, a code or a name wants that one. Their scores are raised above all
  * others'; among themselves, and behind them, the order stays. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);

@@ -377,6 +377,12 @@ test_kinds (LibraryFixture *fixture, gconstpointer data)
       "The roof was discussed briefly. The committee postponed its decision until the surveyor could explain "
       "why the eastern wall had moved by four centimetres since the spring, and asked for a second opinion. "
       "There was no other business." },
+    { "C++", "/k/signs-behind",
+      "He writes the large programs in C++ on Mondays, with two colleagues who would rather do something else "
+      "and say so at lunch, and has never regretted it." },
+    { ".NET", "/k/signs-before",
+      "The accounts are kept by a program for .NET that nobody has the source of any more, which is why the old "
+      "computer behind the door must not be switched off." },
   };
   /* About the same, and with more of the words than the passage itself. */
   static const char *const decoys[] = {
@@ -388,6 +394,8 @@ test_kinds (LibraryFixture *fixture, gconstpointer data)
     "Zorvanthal and zorvanthin are drinks of heroes; the hero drinks from a horn, from a cup, from a bowl.",
     "The surveyor explained to the committee that the eastern wall had moved; the committee postponed a decision "
     "on the wall, the surveyor moved the wall, and the committee of the wall asked the surveyor for opinions.",
+    "Plan C, room C, row C: C is the third letter; C++++ is a joke, C is a language, C and C and C.",
+    "The net is a net; net income, net weight, the net of nets: a net net.",
   };
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
 
