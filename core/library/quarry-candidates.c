@@ -366,6 +366,7 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
           && !is_named (self, candidate.document))
         continue;
       candidate.rank.score += 1; /* fused scores are 0 to 1 */
+      candidate.exact = self->any_exact = TRUE;
       memmove (&g_array_index (self->candidates, QuarryCandidateText, n_raised + 1),
                &g_array_index (self->candidates, QuarryCandidateText, n_raised),
                (i - n_raised) * sizeof candidate);

@@ -69,6 +69,7 @@ typedef struct
   guint n_terms;
   float similarity;  /* cosine with the query, 0 where either is nothing */
   float held_mass;   /* share of the query's content that it holds, 0 to 1 */
+  gboolean exact;    /* holds it as it is typed: quarry_candidate_set_raise_exact() */
 } QuarryCandidateText;
 
 typedef struct
@@ -100,6 +101,7 @@ typedef struct
   QuarryTokenShares *token_shares; /* along the query's vector; made when first needed */
 
   GArray *candidates;    /* of QuarryCandidateText, best first */
+  gboolean any_exact;
   float *free_vectors;   /* candidates × dims: sums without the query's words */
   GHashTable *documents; /* id -> QuarryCandidateDocument */
 } QuarryCandidateSet;

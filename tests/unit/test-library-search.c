@@ -427,6 +427,43 @@ test_kinds (LibraryFixture *fixture, gconstpointer data)
       }
 }
 
+/* A query whose words all candidates hold looks ambiguous, but is not where one has them as they are typed. */
+static void
+test_exact_is_not_ambiguous (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const senses[] = {
+    "Vitamin C is in lemons and cabbage.", "C is where a child begins to play the piano.",
+    "The seats of row C are the dearest.", "At 40 degrees C the wax is soft.",
+    "Section C of the contract is about the roof.",
+  };
+  static const char *const more[] = {
+    "Sailors went without and fell ill on long voyages.", "The black keys are learnt in the second year.",
+    "Nobody had paid, and the lamps stayed dark.", "It runs from the mould when the door is open.",
+    "Two lawyers came by train and left by boat.", "The cook wrote down what she had used.",
+    "A cold wind came over the hill at noon.", "His brother sold bicycles in the old town.",
+  };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/c/%c%c", 'a' + i / 8, 'a' + i % 8);
+      g_autofree char *text = g_strdup_printf ("%s %s", senses[i % G_N_ELEMENTS (senses)],
+                                               more[i % G_N_ELEMENTS (more)]);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/c/exact", "A long letter of somebody who once learnt C++, moved to the coast, sold the boat and "
+                                 "keeps bees, of which there is more to tell than of anything else.");
+
+  answer = quarry_library_search (library, "C++", NULL, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/c/exact");
+}
+
 /* Notes of three senses of a word, in turn. */
 static void
 add_mercuries (QuarryLibrary *library)
@@ -843,6 +880,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("rerank", test_rerank);
   LIBRARY_TEST ("near-words", test_near_words);
   LIBRARY_TEST ("kinds", test_kinds);
+  LIBRARY_TEST ("exact-is-not-ambiguous", test_exact_is_not_ambiguous);
   LIBRARY_TEST ("search-beside-import", test_search_beside_import);
   LIBRARY_TEST ("cancel", test_cancel);
   LIBRARY_TEST ("confidence-while-typing", test_confidence_while_typing);
