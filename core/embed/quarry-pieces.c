@@ -47,21 +47,26 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
   for (gsize start = 0; start < length; start++)
     {
       guint64 hash = QUARRY_HASH_START;
-      gsize longest, character = 0;
+      gsize character = 0;
       gboolean covered = FALSE;
 
       if (!is_boundary (word, length, start))
         continue;
-      longest = quarry_vocabulary_get_reach (vocabulary, word + start, length - start);
-      for (gsize end = start + 1; end <= length && end - start <= longest; end++)
+      for (gsize end = start + 1; end <= length; end++)
         {
+          QuarryVocabularyForecast forecast;
           guint32 id;
 
           hash = quarry_hash_byte (hash, word[end - 1]);
+          forecast = quarry_vocabulary_forecast (vocabulary, hash);
+          if ((forecast & QUARRY_VOCABULARY_BEGINS) == 0)
+            break;
           if (!is_boundary (word, length, end))
             continue;
           if (character == 0)
             character = end;
+          if ((forecast & QUARRY_VOCABULARY_ENDS) == 0)
+            continue;
           id = quarry_vocabulary_find_hashed (vocabulary, hash, word + start, end - start);
           if (id == QUARRY_NO_TOKEN)
             continue;
@@ -72,7 +77,7 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
         }
       if (character == 0)
         {
-          /* Not even one character fits the longest token. */
+          /* No token begins with its first character. */
           character = start + 1;
           while (!is_boundary (word, length, character))
             character++;
@@ -122,7 +127,6 @@ quarry_pieces_greedy (QuarryVocabulary *vocabulary,
         break;
       memcpy (buffer, continuing, prefix);
       memcpy (buffer + prefix, word + start, longest - prefix);
-      longest = MIN (longest, quarry_vocabulary_get_reach (vocabulary, buffer, longest));
       for (gsize i = 0; i < prefix; i++)
         hash = quarry_hash_byte (hash, buffer[i]);
       for (gsize end = start + 1; prefix + end - start <= longest; end++)
@@ -130,6 +134,8 @@ quarry_pieces_greedy (QuarryVocabulary *vocabulary,
           guint32 id;
 
           hash = quarry_hash_byte (hash, word[end - 1]);
+          if ((quarry_vocabulary_forecast (vocabulary, hash) & QUARRY_VOCABULARY_BEGINS) == 0)
+            break;
           if (!is_boundary (word, length, end))
             continue;
           id = quarry_vocabulary_find_hashed (vocabulary, hash, buffer, prefix + end - start);

@@ -29,11 +29,11 @@ typedef struct
   guint32 length;
 } Slot;
 
-/* Tokens are told apart by so many bytes when it is asked how long they can get. The mark that
- * many begin with tells nothing. */
-#define KEY_LENGTH 3
-#define MARK "\xe2\x96\x81"
-#define N_REACHES 65536
+/* What is known of a hash, and so of all bytes that have it: two bits each, found by the highest bits of it
+ * in a table that has so many for each byte of all tokens. */
+#define FORECAST_BITS 2
+#define FORECASTS_A_BYTE 4
+#define LEAST_FORECASTS_LOG 6
 
 struct _QuarryVocabulary
 {
@@ -41,8 +41,8 @@ struct _QuarryVocabulary
   GArray *entries; /* Entry, by id */
   Slot *slots;
   guint32 mask;
-  guint16 *reaches;  /* N_REACHES: by a hash of a token's first bytes */
-  guint short_reach; /* the longest token that is shorter than such a key */
+  guint8 *forecasts; /* FORECAST_BITS each */
+  guint forecasts_log; /* of how many */
 };
 
 QuarryVocabulary *
@@ -62,7 +62,7 @@ quarry_vocabulary_free (QuarryVocabulary *self)
   g_byte_array_unref (self->bytes);
   g_array_unref (self->entries);
   g_free (self->slots);
-  g_free (self->reaches);
+  g_free (self->forecasts);
   g_free (self);
 }
 
@@ -102,26 +102,31 @@ is_at (QuarryVocabulary *self, const Slot *slot, guint64 hash, const char *token
          && memcmp (self->bytes->data + slot->offset, token, length) == 0;
 }
 
-/* Where the reach of what begins with @bytes is kept; NULL where there is too little of it. */
-static inline guint16 *
-find_reach (QuarryVocabulary *self, const char *bytes, gsize length)
+QuarryVocabularyForecast
+quarry_vocabulary_forecast (QuarryVocabulary *self, guint64 hash)
 {
-  gsize skip = length >= KEY_LENGTH && memcmp (bytes, MARK, KEY_LENGTH) == 0 ? KEY_LENGTH : 0;
-  guint32 key;
+  guint64 at = hash >> (64 - self->forecasts_log);
 
-  if (length < skip + KEY_LENGTH)
-    return NULL;
-  bytes += skip;
-  key = (guint32) (guchar) bytes[0] << 16 | (guint32) (guchar) bytes[1] << 8 | (guchar) bytes[2];
-  return &self->reaches[(key + (guint32) skip) * 0x9e3779b1u >> 16];
+  return self->forecasts[at / FORECASTS_A_BYTE] >> (at % FORECASTS_A_BYTE * FORECAST_BITS) & 3;
 }
 
-guint
-quarry_vocabulary_get_reach (QuarryVocabulary *self, const char *bytes, gsize length)
+/* Foretells a token and all that it begins with. Returns its hash. */
+static guint64
+foretell (QuarryVocabulary *self, const char *token, gsize length)
 {
-  const guint16 *reach = find_reach (self, bytes, length);
+  guint64 hash = QUARRY_HASH_START;
 
-  return reach != NULL ? MAX (*reach, self->short_reach) : self->short_reach;
+  for (gsize i = 0; i < length; i++)
+    {
+      QuarryVocabularyForecast forecast
+          = QUARRY_VOCABULARY_BEGINS | (i + 1 == length ? QUARRY_VOCABULARY_ENDS : 0);
+      guint64 at;
+
+      hash = quarry_hash_byte (hash, token[i]);
+      at = hash >> (64 - self->forecasts_log);
+      self->forecasts[at / FORECASTS_A_BYTE] |= (guint8) (forecast << (at % FORECASTS_A_BYTE * FORECAST_BITS));
+    }
+  return hash;
 }
 
 gboolean
@@ -132,7 +137,10 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
   while (n_slots < 2 * self->entries->len)
     n_slots *= 2;
   self->mask = n_slots - 1;
-  self->reaches = g_new0 (guint16, N_REACHES);
+  self->forecasts_log = LEAST_FORECASTS_LOG;
+  while (G_GUINT64_CONSTANT (1) << self->forecasts_log < (guint64) FORECASTS_A_BYTE * self->bytes->len)
+    self->forecasts_log++;
+  self->forecasts = g_new0 (guint8, (gsize) (G_GUINT64_CONSTANT (1) << self->forecasts_log) / FORECASTS_A_BYTE);
   self->slots = g_new (Slot, n_slots);
   for (guint32 i = 0; i < n_slots; i++)
     self->slots[i].id = QUARRY_NO_TOKEN;
@@ -143,16 +151,10 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
       const char *token = (const char *) self->bytes->data + entry->offset;
       guint64 hash;
       guint32 slot, probes = 0;
-      guint16 *reach;
 
       if (entry->length == 0)
         continue;
-      reach = find_reach (self, token, entry->length);
-      if (reach != NULL)
-        *reach = MAX (*reach, entry->length);
-      else
-        self->short_reach = MAX (self->short_reach, entry->length);
-      hash = hash_bytes (token, entry->length);
+      hash = foretell (self, token, entry->length);
       for (slot = (hash >> 32) & self->mask; self->slots[slot].id != QUARRY_NO_TOKEN;
            slot = (slot + 1) & self->mask)
         if (++probes > MAX_PROBES || is_at (self, &self->slots[slot], hash, token, entry->length))

@@ -43,9 +43,15 @@ gboolean quarry_vocabulary_seal (QuarryVocabulary *self);
 /* One more than the largest id. */
 guint quarry_vocabulary_get_n_tokens (QuarryVocabulary *self);
 
-/* At least the length of the longest token that begins as these bytes do: how far it is worth
- * looking. */
-guint quarry_vocabulary_get_reach (QuarryVocabulary *self, const char *bytes, gsize length);
+typedef enum
+{
+  QUARRY_VOCABULARY_BEGINS = 1 << 0, /* a token may begin so, or be it */
+  QUARRY_VOCABULARY_ENDS = 1 << 1,   /* a token may be just that */
+} QuarryVocabularyForecast;
+
+/* What may be found of bytes with a hash, and of those that begin with them: without it there is nothing,
+ * with it there mostly is. It looks at little memory. */
+QuarryVocabularyForecast quarry_vocabulary_forecast (QuarryVocabulary *self, guint64 hash);
 
 const char *quarry_vocabulary_get (QuarryVocabulary *self, guint32 id, gsize *length);
 
