@@ -262,42 +262,52 @@ add_avx512_i8 (
 /* Four rows at a time share the vector's registers. */
 #define MULTIPLY_ROWS 4
 
+/* As many @rows as @n says, a constant. */
+__attribute__ ((target ("avx512f"), always_inline)) static inline void
+multiply_rows_avx512_i8 (const gint8 *const *rows, guint n, gsize dims, const float *vector, float *products)
+{
+  __m512 sums[MULTIPLY_ROWS];
+  float lanes[LANES];
+
+  for (guint r = 0; r < n; r++)
+    sums[r] = _mm512_setzero_ps ();
+  for (gsize d = 0; d < dims; d += LANES)
+    {
+      __m512 part = _mm512_loadu_ps (vector + d);
+
+      for (guint r = 0; r < n; r++)
+        {
+          __m128i bytes = _mm_loadu_si128 ((const void *)(rows[r] + d));
+          __m512 values = _mm512_cvtepi32_ps (_mm512_cvtepi8_epi32 (bytes));
+
+          sums[r] = _mm512_add_ps (sums[r], _mm512_mul_ps (part, values));
+        }
+    }
+  for (guint r = 0; r < n; r++)
+    {
+      _mm512_storeu_ps (lanes, sums[r]);
+      products[r] = add_lanes (lanes);
+    }
+}
+
 __attribute__ ((target ("avx512f"))) static void
 multiply_avx512_i8 (
     const QuarryRows *rows, const guint32 *which, guint n, const float *vector, float *products)
 {
   gsize dims = rows->dims;
-  const gint8 *data = rows->data;
+  const gint8 *row[MULTIPLY_ROWS];
+  guint i = 0;
 
-  for (guint i = 0; i < n; i += MULTIPLY_ROWS)
+  for (; i + MULTIPLY_ROWS <= n; i += MULTIPLY_ROWS)
     {
-      guint n_here = MIN (MULTIPLY_ROWS, n - i);
-      const gint8 *row[MULTIPLY_ROWS];
-      __m512 sums[MULTIPLY_ROWS];
-      float lanes[LANES];
-
       for (guint r = 0; r < MULTIPLY_ROWS; r++)
-        {
-          row[r] = data + which[i + MIN (r, n_here - 1)] * dims;
-          sums[r] = _mm512_setzero_ps ();
-        }
-      for (gsize d = 0; d < dims; d += LANES)
-        {
-          __m512 part = _mm512_loadu_ps (vector + d);
-
-          for (guint r = 0; r < MULTIPLY_ROWS; r++)
-            {
-              __m128i bytes = _mm_loadu_si128 ((const void *)(row[r] + d));
-              __m512 values = _mm512_cvtepi32_ps (_mm512_cvtepi8_epi32 (bytes));
-
-              sums[r] = _mm512_add_ps (sums[r], _mm512_mul_ps (part, values));
-            }
-        }
-      for (guint r = 0; r < n_here; r++)
-        {
-          _mm512_storeu_ps (lanes, sums[r]);
-          products[i + r] = add_lanes (lanes);
-        }
+        row[r] = (const gint8 *) rows->data + which[i + r] * dims;
+      multiply_rows_avx512_i8 (row, MULTIPLY_ROWS, dims, vector, products + i);
+    }
+  for (; i < n; i++)
+    {
+      row[0] = (const gint8 *) rows->data + which[i] * dims;
+      multiply_rows_avx512_i8 (row, 1, dims, vector, products + i);
     }
 }
 
