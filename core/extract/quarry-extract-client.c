@@ -405,6 +405,26 @@ end_liar (QuarryExtractClient *self, GError **error)
                           "may be damaged."));
 }
 
+/* The reply; each time that the server says that it takes longer, it is waited for anew. */
+static Received
+receive_reply (QuarryExtractClient *self,
+               QuarryExtractReply *reply,
+               int *memory,
+               guint patience_ms,
+               GCancellable *cancellable)
+{
+  for (guint i = 0; i <= QUARRY_EXTRACT_MAX_EXTENSIONS; i++)
+    {
+      gint64 until = g_get_monotonic_time () + (gint64) patience_ms * 1000;
+      Received received = receive (self->socket, reply, sizeof *reply, memory, until, cancellable);
+
+      if (received != RECEIVED || reply->magic != QUARRY_EXTRACT_MAGIC
+          || reply->status != QUARRY_EXTRACT_WORKING || *memory >= 0)
+        return received;
+    }
+  return RECEIVED_NONSENSE;
+}
+
 /* Sends the request and waits for what comes of it. */
 static Answer
 ask (QuarryExtractClient *self,
@@ -418,7 +438,6 @@ ask (QuarryExtractClient *self,
   gboolean draws = request.kind == QUARRY_EXTRACT_DRAW;
   gboolean is_new = self->pid == 0;
   Received received;
-  gint64 until;
   int memory;
 
   request.magic = QUARRY_EXTRACT_MAGIC;
@@ -443,20 +462,14 @@ ask (QuarryExtractClient *self,
         }
     }
 
-  until = g_get_monotonic_time () + ((gint64) request.deadline_ms + GRACE_MS) * 1000;
-  received = receive (self->socket, &reply, sizeof reply, &memory, until, cancellable);
+  received = receive_reply (self, &reply, &memory, request.deadline_ms + GRACE_MS, cancellable);
   if (received == RECEIVED_NOTHING && g_cancellable_is_cancelled (cancellable))
     {
       QuarryExtractRequest cancel
           = { .magic = QUARRY_EXTRACT_MAGIC, .kind = QUARRY_EXTRACT_CANCEL };
 
       if (memory < 0 && send_request (self->socket, &cancel, NULL, -1))
-        received = receive (self->socket,
-                            &reply,
-                            sizeof reply,
-                            &memory,
-                            g_get_monotonic_time () + CANCEL_MS * G_GINT64_CONSTANT (1000),
-                            NULL);
+        received = receive_reply (self, &reply, &memory, CANCEL_MS, NULL);
       if (received != RECEIVED)
         stop (self);
       if (memory >= 0)

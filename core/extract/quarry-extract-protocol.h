@@ -4,9 +4,10 @@
  *
  * Over a stream socket of one machine, so numbers have this machine's order. The server greets
  * with a QuarryExtractHello. A READ or DRAW request carries the file's descriptor (SCM_RIGHTS) and is
- * followed by the name; one reply answers it. CANCEL may follow while the file is being read and
- * has no reply of its own. A reply with a length carries the descriptor of a sealed memory file of
- * records: what was found in the file, its own document last; or the one page that was to be drawn.
+ * followed by the name; one reply answers it, and each WORKING before it says that it takes longer. CANCEL
+ * may follow while the file is being read and has no reply of its own. A reply with a length carries the
+ * descriptor of a sealed memory file of records: what was found in the file, its own document last; or the
+ * one page that was to be drawn.
  * A reply of status FAILED may have one too: what had been found before reading failed.
  */
 #pragma once
@@ -15,8 +16,8 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_EXTRACT_MAGIC 0x51584335u /* "QXC5" */
-#define QUARRY_EXTRACT_VERSION 5u
+#define QUARRY_EXTRACT_MAGIC 0x51584336u /* "QXC6" */
+#define QUARRY_EXTRACT_VERSION 6u
 #define QUARRY_EXTRACT_FD 3
 #define QUARRY_EXTRACT_MAX_NAME 4096u
 #define QUARRY_EXTRACT_MAX_MESSAGE 4096u
@@ -29,6 +30,8 @@ G_BEGIN_DECLS
 #define QUARRY_EXTRACT_MAX_WORDS 100000u
 #define QUARRY_EXTRACT_MAX_WORDS_TEXT (4u << 20)
 #define QUARRY_EXTRACT_MAX_LABEL 64u
+/* How often a file may take its deadline anew. */
+#define QUARRY_EXTRACT_MAX_EXTENSIONS 20u
 
 typedef struct
 {
@@ -61,6 +64,7 @@ enum
   QUARRY_EXTRACT_DOCUMENT = 1,
   QUARRY_EXTRACT_FAILED, /* code: a QuarryExtractError */
   QUARRY_EXTRACT_CANCELLED,
+  QUARRY_EXTRACT_WORKING, /* the file takes its deadline anew: the reply is still to come */
 };
 
 /* Before each record of a memory file; the place and the contents follow, and one byte of zero. */

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,8 +29,6 @@
 
 /* Files that a child may serve in its life. */
 #define MAX_SHARED 256
-/* How often a file may take its deadline anew, each time with more documents found. */
-#define MAX_EXTENSIONS 20
 
 static gboolean
 receive_all (int fd, void *buffer, gsize length)
@@ -357,30 +356,71 @@ typedef enum
   END_BY_HANG_UP, /* the extractor is gone, or talks nonsense */
 } End;
 
-/* Waits until the child has something to say, or is gone: both make its socket readable. The
- * deadline is for one document: a file with many in it is given another while it gets on. */
-static End
-wait_for_child (int fd, int child, int memory, guint deadline_ms)
+/* How long the child has waited for a processor so far, ms. */
+static gint64
+starved_ms (pid_t pid)
 {
-  gint64 deadline = g_get_monotonic_time () + (gint64) deadline_ms * 1000;
-  goffset found = 0;
-  guint extensions = 0;
+  g_autofree char *path = g_strdup_printf ("/proc/%d/schedstat", (int) pid);
+  g_autofree char *text = NULL;
+  guint64 worked = 0, waited = 0;
 
+  if (!g_file_get_contents (path, &text, NULL, NULL)
+      || sscanf (text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &worked, &waited) != 2)
+    return 0;
+  return (gint64) (waited / 1000000);
+}
+
+/* A job's deadline, which it may take anew. */
+typedef struct
+{
+  int fd; /* to the extractor, who is told */
+  guint deadline_ms;
+  gint64 until;
+  guint extensions;
+} Deadline;
+
+static gboolean
+extend (Deadline *self, gint64 ms)
+{
+  const QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC, .status = QUARRY_EXTRACT_WORKING };
+
+  if (++self->extensions > QUARRY_EXTRACT_MAX_EXTENSIONS || !send_reply (self->fd, &reply, -1))
+    return FALSE;
+  self->until = g_get_monotonic_time () + ms * 1000;
+  return TRUE;
+}
+
+/* Below this it is late for reasons of its own. */
+#define STARVED_MS 20
+
+/* Waits until the child has something to say, or is gone: both make its socket readable. The
+ * deadline is for one document: a file with many in it is given another while it gets on. The time that others
+ * had the processors counts for nobody. */
+static End
+wait_for_child (Deadline *deadline, const Child *child, int memory)
+{
+  gint64 starved = starved_ms (child->pid);
+  goffset found = 0;
+
+  deadline->until = g_get_monotonic_time () + (gint64) deadline->deadline_ms * 1000;
   for (;;)
     {
       struct pollfd polled[]
-          = { { .fd = child, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
-      gint64 left = deadline - g_get_monotonic_time ();
+          = { { .fd = child->socket, .events = POLLIN }, { .fd = deadline->fd, .events = POLLIN } };
+      gint64 left = deadline->until - g_get_monotonic_time ();
       int n;
 
       if (left <= 0)
         {
-          struct stat st;
+          gint64 now_starved = starved_ms (child->pid), more = now_starved - starved;
+          struct stat st = { 0 };
 
-          if (fstat (memory, &st) != 0 || st.st_size <= found || ++extensions > MAX_EXTENSIONS)
+          if (fstat (memory, &st) == 0 && st.st_size > found)
+            more = deadline->deadline_ms;
+          if (more < STARVED_MS || !extend (deadline, MIN (more, (gint64) deadline->deadline_ms)))
             return END_BY_DEADLINE;
+          starved = now_starved;
           found = st.st_size;
-          deadline = g_get_monotonic_time () + (gint64) deadline_ms * 1000;
           continue;
         }
       n = poll (polled, G_N_ELEMENTS (polled), (int) MIN (left / 1000 + 1, 3600000));
@@ -394,7 +434,7 @@ wait_for_child (int fd, int child, int memory, guint deadline_ms)
         {
           QuarryExtractRequest request;
           int file;
-          gboolean ok = receive_request (fd, &request, &file);
+          gboolean ok = receive_request (deadline->fd, &request, &file);
 
           if (file >= 0)
             close (file);
@@ -523,6 +563,7 @@ work (const Server *server,
       const Job *job,
       int file,
       int memory,
+      Deadline *deadline,
       int *status)
 {
   guint8 result;
@@ -534,7 +575,7 @@ work (const Server *server,
       end_child (child, TRUE);
       return end;
     }
-  end = wait_for_child (server->fd, child->socket, memory, request->deadline_ms);
+  end = wait_for_child (deadline, child, memory);
   child->served++;
   if (end == END_BY_ITSELF && recv (child->socket, &result, 1, MSG_DONTWAIT) == 1)
     *status = W_EXITCODE (result, 0);
@@ -550,13 +591,17 @@ work_alone (const Server *server,
             Job *job,
             int file,
             int memory,
+            Deadline *deadline,
             int *status)
 {
   Child child = { 0 };
   End end;
 
   job->is_shared = FALSE;
-  end = work (server, &child, request, job, file, memory, status);
+  /* Begun before, by another child. */
+  if (deadline->until > 0 && !extend (deadline, deadline->deadline_ms))
+    return END_BY_DEADLINE;
+  end = work (server, &child, request, job, file, memory, deadline, status);
   end_child (&child, TRUE);
   return end;
 }
@@ -572,6 +617,7 @@ static gboolean
 serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int file)
 {
   QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC };
+  Deadline deadline = { .fd = server->fd, .deadline_ms = request->deadline_ms };
   int memory = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   int status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
   gboolean ok;
@@ -580,9 +626,9 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int fi
 
   job->is_shared = !job->recognize && job->page == 0 && may_be_simple (job->name);
   if (memory >= 0 && job->is_shared)
-    end = work (server, &server->shared, request, job, file, memory, &status);
+    end = work (server, &server->shared, request, job, file, memory, &deadline, &status);
   if (memory >= 0 && (!job->is_shared || ended_with (end, status, QUARRY_EXTRACT_EXIT_ALONE)))
-    end = work_alone (server, request, job, file, memory, &status);
+    end = work_alone (server, request, job, file, memory, &deadline, &status);
   /* Few people have PostScript, or mails in old encodings: what reads these is loaded when the first such file
    * turns up, be it inside another. What had been found before that is found again. */
   if (ended_with (end, status, QUARRY_EXTRACT_EXIT_AGAIN))
@@ -590,7 +636,7 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int fi
       quarry_ghostscript_load ();
       quarry_extract_preload (TRUE);
       if (ftruncate (memory, 0) == 0 && lseek (memory, 0, SEEK_SET) == 0)
-        end = work_alone (server, request, job, file, memory, &status);
+        end = work_alone (server, request, job, file, memory, &deadline, &status);
     }
   judge (&reply, end, status);
 

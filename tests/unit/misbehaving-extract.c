@@ -8,6 +8,7 @@
 
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extract-server.h"
+#include "core/extract/quarry-inside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <glib.h>
 
@@ -139,6 +141,15 @@ misbehave (const QuarryInput *input, GError **error)
       ;
   else if (g_str_has_prefix (name, "eat"))
     eat_memory ();
+  else if (g_str_has_prefix (name, "work"))
+    while (clock () < CLOCKS_PER_SEC / 7)
+      ;
+  else if (g_str_has_prefix (name, "mailbox"))
+    for (guint i = 0; i < 15; i++)
+      {
+        g_usleep (G_USEC_PER_SEC * 2 / 5);
+        quarry_inside_read (input->inside, "mail.txt", (const guint8 *) "A mail.", 7);
+      }
   else if (g_str_has_prefix (name, "rights"))
     {
       g_autofree char *found = try_everything ();

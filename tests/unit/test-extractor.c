@@ -11,12 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MISBEHAVING QUARRY_BUILDDIR "/tests/unit/misbehaving-extract"
@@ -358,6 +360,63 @@ test_deadline (void)
   assert_read (extractor, "after the deadline");
 }
 
+/* A file with many documents has the deadline for each, also where that takes longer than anybody would wait
+ * for one. */
+static void
+test_mailbox (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 500, 0);
+  g_autoptr (GError) error = NULL;
+  int fd = open_text ("x");
+  g_autoptr (QuarryExtraction) extraction = quarry_extractor_open (extractor, fd, "mailbox", NULL, &error);
+  QuarryDocument *document;
+  const char *place;
+  guint n = 0;
+
+  close (fd);
+  g_assert_no_error (error);
+  while (quarry_extraction_next (extraction, &place, &document, &error))
+    {
+      g_assert_no_error (error);
+      g_clear_object (&document);
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 16);
+}
+
+/* Where others have the processor, a reader is not late. */
+static void
+test_starved (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 400, 0);
+  cpu_set_t before, one;
+  pid_t others[6];
+
+  CPU_ZERO (&one);
+  g_assert_cmpint (sched_getaffinity (0, sizeof before, &before), ==, 0);
+  for (int i = 0; i < CPU_SETSIZE && CPU_COUNT (&one) == 0; i++)
+    if (CPU_ISSET (i, &before))
+      CPU_SET (i, &one);
+  g_assert_cmpint (sched_setaffinity (0, sizeof one, &one), ==, 0);
+  /* So that the server runs. */
+  assert_read (extractor, "before");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      others[i] = fork ();
+      g_assert_cmpint (others[i], >=, 0);
+      for (guint n = 0; others[i] == 0; n++)
+        if (getppid () == 1)
+          _exit (0);
+    }
+  assert_read (extractor, "work");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      kill (others[i], SIGKILL);
+      waitpid (others[i], NULL, 0);
+    }
+  sched_setaffinity (0, sizeof before, &before);
+}
+
 static void
 test_memory (void)
 {
@@ -615,6 +674,8 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/crashes", test_crashes);
   g_test_add_func ("/extractor/killed", test_killed);
   g_test_add_func ("/extractor/deadline", test_deadline);
+  g_test_add_func ("/extractor/mailbox", test_mailbox);
+  g_test_add_func ("/extractor/starved", test_starved);
   g_test_add_func ("/extractor/memory", test_memory);
   g_test_add_func ("/extractor/rights", test_rights);
   g_test_add_func ("/extractor/shared", test_shared);
