@@ -35,6 +35,9 @@
 /* What may be left behind before the file is written anew. */
 #define SMALL_FILE (G_GUINT64_CONSTANT (1) << 20)
 
+/* Files of so many bytes are checked while they are opened: it takes a millisecond or two. */
+#define CHECKED_AT_ONCE (G_GUINT64_CONSTANT (16) << 20)
+
 typedef struct
 {
   char magic[8];
@@ -82,8 +85,8 @@ whole_pages (guint64 length)
 
 /* Eight sums side by side, after the manner of Yann Collet's xxHash: it finds accidents at the speed
  * of memory; it is no defence against forgery. @length: a multiple of 8. */
-static guint64
-checksum (const void *data, gsize length)
+guint64
+quarry_lexical_checksum (const void *data, gsize length)
 {
   const guint64 *word = data;
   guint64 lane[8], sum = length;
@@ -111,7 +114,7 @@ checksum (const void *data, gsize length)
 guint64
 quarry_lexical_segment_sum (const QuarryLexicalSegment *self)
 {
-  return checksum (self->bytes, whole_pages (self->size));
+  return quarry_lexical_checksum (self->bytes, whole_pages (self->size));
 }
 
 /* --- Writing --------------------------------------------------------------------------------- */
@@ -153,7 +156,7 @@ write_record (Writer *self, guint64 type, const guint8 *body, guint64 size, guin
   RecordHeader header = { type, size, body_sum, self->at, 0 };
   guint64 place = self->at + PAGE;
 
-  header.sum = checksum (&header, offsetof (RecordHeader, sum));
+  header.sum = quarry_lexical_checksum (&header, offsetof (RecordHeader, sum));
   memcpy (page, &header, sizeof header);
   write_at_end (self, page, sizeof page);
   write_at_end (self, body, whole_pages (size));
@@ -166,7 +169,7 @@ write_file_header (Writer *self)
   guint8 page[PAGE] = { 0 };
   FileHeader header = { MAGIC, VERSION, BYTE_ORDER_MARK, 0 };
 
-  header.sum = checksum (&header, offsetof (FileHeader, sum));
+  header.sum = quarry_lexical_checksum (&header, offsetof (FileHeader, sum));
   memcpy (page, &header, sizeof header);
   write_at_end (self, page, sizeof page);
 }
@@ -222,7 +225,7 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
   size = body->len;
   g_byte_array_set_size (body, (guint) whole_pages (size));
   memset (body->data + size, 0, body->len - size);
-  write_record (writer, RECORD_LIST, body->data, size, checksum (body->data, body->len));
+  write_record (writer, RECORD_LIST, body->data, size, quarry_lexical_checksum (body->data, body->len));
 }
 
 /* A rename is on disk once its folder is. */
@@ -424,6 +427,8 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
 
   g_return_val_if_fail (self != NULL && strlen (mark) <= MAX_MARK, FALSE);
 
+  /* It reads the memory that what was written is put in place of. */
+  quarry_lexical_index_end_check (self);
   pthread_mutex_lock (&self->change);
   self->tidies = TRUE;
   quarry_lexical_index_seal (self);
@@ -509,7 +514,7 @@ check_file_header (int fd, const char *path, GError **error)
   if (header.version != VERSION)
     return refuse (
         path, QUARRY_LEXICAL_ERROR_STALE, _ ("was made by another version of Quarry."), error);
-  if (header.sum != checksum (&header, offsetof (FileHeader, sum)))
+  if (header.sum != quarry_lexical_checksum (&header, offsetof (FileHeader, sum)))
     return refuse (
         path, QUARRY_LEXICAL_ERROR_DAMAGED, _ ("is damaged: its header is wrong."), error);
   return TRUE;
@@ -519,7 +524,7 @@ static gboolean
 read_record_header (int fd, guint64 at, guint64 length, RecordHeader *header)
 {
   return at <= length && length - at > PAGE && read_at (fd, header, sizeof *header, at)
-         && header->sum == checksum (header, offsetof (RecordHeader, sum)) && header->place == at
+         && header->sum == quarry_lexical_checksum (header, offsetof (RecordHeader, sum)) && header->place == at
          && (header->type == RECORD_SEGMENT || header->type == RECORD_LIST)
          && header->size <= length - at - PAGE && whole_pages (header->size) <= length - at - PAGE;
 }
@@ -541,9 +546,9 @@ find_lists (int fd, guint64 length)
   return lists;
 }
 
-/* A segment, mapped and checked; NULL where it is not whole. */
+/* A segment, mapped and, where @at_once, checked; NULL where it is not whole. */
 static QuarryLexicalSegment *
-map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length)
+map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length, gboolean at_once)
 {
   RecordHeader header;
   QuarryLexicalSegment *segment;
@@ -554,11 +559,11 @@ map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length)
       || header.type != RECORD_SEGMENT || header.size == 0)
     return NULL;
   size = whole_pages (header.size);
-  body = mmap (NULL, size, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, (off_t) (at + PAGE));
+  body = mmap (NULL, size, PROT_READ, MAP_SHARED | (at_once ? MAP_POPULATE : 0), fd, (off_t) (at + PAGE));
   if (body == MAP_FAILED)
     return NULL;
   quarry_mapping_guard (body, size, &self->damaged);
-  if (checksum (body, size) != header.body_sum)
+  if (at_once && quarry_lexical_checksum (body, size) != header.body_sum)
     {
       quarry_mapping_unguard (body);
       munmap (body, size);
@@ -586,7 +591,7 @@ read_list (int fd, guint64 at, guint64 length, gsize *size)
   *size = header.size;
   body = g_try_malloc (whole_pages (header.size));
   return body != NULL && read_at (fd, body, whole_pages (header.size), at + PAGE)
-                 && checksum (body, whole_pages (header.size)) == header.body_sum
+                 && quarry_lexical_checksum (body, whole_pages (header.size)) == header.body_sum
              ? g_steal_pointer (&body)
              : NULL;
 }
@@ -633,7 +638,8 @@ count_words (const QuarryLexicalSegment *segment)
 }
 
 static gboolean
-take_segments (QuarryLexicalIndex *self, int fd, guint64 length, const guint8 *list, gsize size)
+take_segments (
+    QuarryLexicalIndex *self, int fd, guint64 length, gboolean at_once, const guint8 *list, gsize size)
 {
   const ListHeader *header = (const ListHeader *) (gconstpointer) list;
   const ListEntry *entries = (const ListEntry *) (gconstpointer) (list + sizeof *header);
@@ -650,7 +656,7 @@ take_segments (QuarryLexicalIndex *self, int fd, guint64 length, const guint8 *l
     {
       QuarryLexicalSegment *segment
           = entries[i].place < PAGE ? NULL
-                                    : map_segment (self, fd, entries[i].place - PAGE, length);
+                                    : map_segment (self, fd, entries[i].place - PAGE, length, at_once);
 
       if (segment == NULL)
         return FALSE;
@@ -668,7 +674,7 @@ take_segments (QuarryLexicalIndex *self, int fd, guint64 length, const guint8 *l
 }
 
 static gboolean
-take_list (QuarryLexicalIndex *self, int fd, guint64 length, guint64 at)
+take_list (QuarryLexicalIndex *self, int fd, guint64 length, gboolean at_once, guint64 at)
 {
   gsize size;
   g_autofree guint8 *list = read_list (fd, at, length, &size);
@@ -676,7 +682,7 @@ take_list (QuarryLexicalIndex *self, int fd, guint64 length, guint64 at)
 
   if (list == NULL)
     return FALSE;
-  taken = take_segments (self, fd, length, list, size);
+  taken = take_segments (self, fd, length, at_once, list, size);
   if (taken)
     self->file_end = at + PAGE + whole_pages (size);
   else
@@ -685,7 +691,12 @@ take_list (QuarryLexicalIndex *self, int fd, guint64 length, guint64 at)
 }
 
 static gboolean
-take_file (QuarryLexicalIndex *self, int fd, guint64 length, const char *path, GError **error)
+take_file (QuarryLexicalIndex *self,
+           int fd,
+           guint64 length,
+           gboolean at_once,
+           const char *path,
+           GError **error)
 {
   g_autoptr (GArray) lists = NULL;
 
@@ -693,14 +704,18 @@ take_file (QuarryLexicalIndex *self, int fd, guint64 length, const char *path, G
     return FALSE;
   lists = find_lists (fd, length);
   for (guint i = lists->len; i > 0; i--)
-    if (take_list (self, fd, length, g_array_index (lists, guint64, i - 1)))
-      return TRUE;
+    if (take_list (self, fd, length, at_once, g_array_index (lists, guint64, i - 1)))
+      {
+        if (!at_once)
+          quarry_lexical_index_begin_check (self);
+        return TRUE;
+      }
   return refuse (path, QUARRY_LEXICAL_ERROR_DAMAGED,
                  _ ("is damaged: its content does not match its checksums."), error);
 }
 
 QuarryLexicalIndex *
-quarry_lexical_index_open (const char *path, GError **error)
+quarry_lexical_index_open_at_once (const char *path, guint64 most_at_once, GError **error)
 {
   g_autoptr (QuarryLexicalIndex) self = quarry_lexical_index_new ();
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -724,6 +739,14 @@ quarry_lexical_index_open (const char *path, GError **error)
       refuse (path, QUARRY_LEXICAL_ERROR_FILE, _ ("is no file."), error);
       return NULL;
     }
-  return take_file (self, fd, (guint64) status.st_size, path, error) ? g_steal_pointer (&self)
-                                                                      : NULL;
+  return take_file (
+             self, fd, (guint64) status.st_size, (guint64) status.st_size <= most_at_once, path, error)
+             ? g_steal_pointer (&self)
+             : NULL;
+}
+
+QuarryLexicalIndex *
+quarry_lexical_index_open (const char *path, GError **error)
+{
+  return quarry_lexical_index_open_at_once (path, CHECKED_AT_ONCE, error);
 }

@@ -33,6 +33,7 @@ quarry_lexical_index_new (void)
 
   g_atomic_ref_count_init (&self->references);
   pthread_mutex_init (&self->change, NULL);
+  pthread_mutex_init (&self->checking, NULL);
   pthread_cond_init (&self->merged, NULL);
   /* Searches that follow one another without a pause must not keep a change out for ever. */
   pthread_rwlockattr_init (&attributes);
@@ -60,6 +61,7 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_atomic_int_set (&self->stop, TRUE);
+  quarry_lexical_index_end_check (self);
   if (self->merger != NULL)
     g_thread_join (self->merger);
   g_ptr_array_unref (self->segments);
@@ -67,6 +69,7 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
   quarry_lexical_desk_free (self->desk);
   pthread_rwlock_destroy (&self->lock);
   pthread_mutex_destroy (&self->change);
+  pthread_mutex_destroy (&self->checking);
   pthread_cond_destroy (&self->merged);
   if (self->file >= 0)
     close (self->file);
@@ -639,13 +642,14 @@ quarry_lexical_index_is_damaged (QuarryLexicalIndex *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
+  quarry_lexical_index_end_check (self);
   return g_atomic_int_get (&self->damaged);
 }
 
 gboolean
 quarry_lexical_index_check (QuarryLexicalIndex *self, GError **error)
 {
-  gboolean sound = TRUE;
+  gboolean sound = !quarry_lexical_index_is_damaged (self);
 
   pthread_rwlock_rdlock (&self->lock);
   for (guint i = 0; i < self->segments->len && sound; i++)

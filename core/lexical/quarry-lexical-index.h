@@ -174,16 +174,17 @@ gboolean quarry_lexical_index_save (QuarryLexicalIndex *self,
 /* About how many bytes of memory would be given back by saving now: what has been saved lies in the file. */
 guint64 quarry_lexical_index_get_unsaved (QuarryLexicalIndex *self);
 
-/* Opens what was saved last and whole: everything is checked before it is believed. */
+/* Opens what was saved last and whole. All that is needed to find the way in it is checked; what else a large file
+ * holds is compared with its checksums by a thread, for which quarry_lexical_index_is_damaged() waits. */
 QuarryLexicalIndex *quarry_lexical_index_open (const char *path, GError **error);
 
 /* The mark that it was opened or saved with; "" for none. (transfer full) */
 char *quarry_lexical_index_dup_mark (QuarryLexicalIndex *self);
 
-/* Whether the file, in which the index lies once it was saved or opened, has been found cut short since.
- * So ask after a search: where it is TRUE, the index has to be made anew. What another program writes
- * over is noticed by a merge and by who opens the file the next time; until then it makes answers
- * wrong, no more. */
+/* Whether the file, in which the index lies once it was saved or opened, is damaged: it does not match
+ * its checksums, or has been cut short since. So ask after a search: where it is TRUE, the index has to be made anew.
+ * What another program writes over later is noticed by a merge and by who opens the file the next time; until then it
+ * makes answers wrong, no more. */
 gboolean quarry_lexical_index_is_damaged (QuarryLexicalIndex *self);
 
 /* Reads everything; FALSE with DAMAGED where it does not hold together. */

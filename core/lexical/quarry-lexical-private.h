@@ -36,6 +36,9 @@ struct _QuarryLexicalIndex
   guint64 n_passages;
   guint64 n_words; /* by length codes */
 
+  GThread *checker; /* atomic: of what was opened; NULL: all is checked */
+  pthread_mutex_t checking; /* held by whoever waits for it */
+
   GThread *merger; /* under change */
   gboolean merging;
   gboolean tidies; /* small segments may go into large ones */
@@ -57,8 +60,19 @@ gsize quarry_lexical_word_length (const char *word, gsize length);
 /* Makes a segment of the buffer, called with change held. */
 void quarry_lexical_index_seal (QuarryLexicalIndex *self);
 
+/* A checksum as those in the file. @length: a multiple of 8. */
+guint64 quarry_lexical_checksum (const void *data, gsize length);
+
 /* The checksum of a segment's bytes as they are. */
 guint64 quarry_lexical_segment_sum (const QuarryLexicalSegment *self);
+
+/* Opens a file of which a thread checks what the lists hold, where it is of more than @most_at_once bytes. */
+QuarryLexicalIndex *quarry_lexical_index_open_at_once (const char *path, guint64 most_at_once, GError **error);
+
+/* Has the segments of an index that nobody else has yet compared with their checksums by a thread; waits
+ * until it has done so. */
+void quarry_lexical_index_begin_check (QuarryLexicalIndex *self);
+void quarry_lexical_index_end_check (QuarryLexicalIndex *self);
 
 /* Living passages' mean length in words. */
 double quarry_lexical_index_get_mean (const QuarryLexicalIndex *self);

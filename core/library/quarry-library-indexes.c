@@ -502,6 +502,17 @@ quarry_library_save_indexes (QuarryLibrary *self)
   self->indexes_dirty = FALSE;
   g_mutex_unlock (&self->state_lock);
 
+  /* Nobody may have searched, and so asked, since it was opened. */
+  if (indexes != NULL && quarry_lexical_index_is_damaged (indexes->words))
+    {
+      g_autoptr (QuarryIndexes) mended = quarry_library_mend_words (self, NULL);
+
+      if (mended != NULL)
+        {
+          quarry_indexes_unref (indexes);
+          indexes = g_steal_pointer (&mended);
+        }
+    }
   if (indexes != NULL)
     {
       mark = vectors_mark (self, indexes);

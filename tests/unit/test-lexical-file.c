@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-private.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -136,6 +137,52 @@ test_flipped_bits (Fixture *fixture, gconstpointer data)
       g_assert_nonnull (mark);
       saved.bytes[at] ^= bit;
     }
+  saved_file_clear (&saved);
+}
+
+/* A large file's lists are checked while searches begin: none of them comes to harm, and what they found is only
+ * believed where nothing has been found amiss. */
+static void
+test_checked_later (Fixture *fixture, gconstpointer data)
+{
+  SavedFile saved;
+  g_autoptr (GRand) random = g_rand_new_with_seed (8);
+  guint n_damaged = 0, n_whole = 0;
+
+  saved_file_init (&saved, fixture);
+  for (guint round = 0; round < 2000; round++)
+    {
+      gsize at = (gsize) g_rand_int_range (random, 0, (gint) saved.length);
+      char bit = (char) (1 << g_rand_int_range (random, 0, 8));
+      g_autoptr (QuarryLexicalIndex) index = NULL;
+
+      saved.bytes[at] ^= bit;
+      write_bytes (&saved, saved.bytes, saved.length);
+      saved.bytes[at] ^= bit;
+      index = quarry_lexical_index_open_at_once (saved.copy, 0, NULL);
+      if (index != NULL)
+        {
+          QuarryLexicalQuery query = { .text = "granite slate", .phrases = STRINGS ("granite") };
+          Fixture opened = { index };
+          g_autofree char *mark = quarry_lexical_index_dup_mark (index);
+          g_autofree char *found = NULL;
+          g_autoptr (GArray) matches = quarry_lexical_index_search (index, &query, 20, NULL, 0, NULL, NULL);
+
+          g_assert_nonnull (matches);
+          if (quarry_lexical_index_is_damaged (index))
+            {
+              n_damaged++;
+              g_assert_false (quarry_lexical_index_check (index, NULL));
+              continue;
+            }
+          n_whole++;
+          found = search_slots (&opened, &query);
+          g_assert_cmpstr (found, ==, strcmp (mark, "1") == 0 ? "10" : strcmp (mark, "2") == 0 ? "20" : "20 30");
+          assert_sound (&opened);
+        }
+    }
+  g_assert_cmpuint (n_damaged, >, 100);
+  g_assert_cmpuint (n_whole, >, 100);
   saved_file_clear (&saved);
 }
 
@@ -314,6 +361,7 @@ main (int argc, char **argv)
   ADD ("left-behind", test_left_behind);
   ADD ("cut-file", test_cut_file);
   ADD ("flipped-bits", test_flipped_bits);
+  ADD ("checked-later", test_checked_later);
   ADD ("other-files", test_other_files);
   ADD ("two-owners", test_two_owners);
   ADD ("file-size", test_file_size);
