@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-private.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -90,6 +91,50 @@ test_threads (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+static gpointer
+search_opened (gpointer index)
+{
+  Fixture fixture = { index };
+
+  assert_found (&fixture, "0", .text = "slate");
+  g_assert_false (quarry_lexical_index_is_damaged (index));
+  return NULL;
+}
+
+/* What is opened is searched by several, and saved, while it is still being checked. */
+static void
+test_opened (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-lexical-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "words.index", NULL);
+  g_autoptr (GError) error = NULL;
+
+  add (fixture, 0, "granite slate");
+  for (guint i = 1; i < 3000; i++)
+    add (fixture, i, "granite");
+  g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+  for (guint round = 0; round < 20; round++)
+    {
+      GThread *threads[3];
+
+      quarry_lexical_index_unref (fixture->index);
+      fixture->index = quarry_lexical_index_open_at_once (file, 0, &error);
+      g_assert_no_error (error);
+      for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+        threads[i] = g_thread_new ("search", search_opened, fixture->index);
+      if (round % 2 == 0)
+        {
+          add (fixture, 3000 + round, "basalt");
+          g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
+        }
+      for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+        g_thread_join (threads[i]);
+    }
+  assert_sound (fixture);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 assert_stem (const char *word, const char *wanted)
 {
@@ -162,6 +207,7 @@ main (int argc, char **argv)
 
 #define ADD(name, func) g_test_add ("/lexical-threads/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("threads", test_threads);
+  ADD ("opened", test_opened);
   g_test_add_func ("/lexical-threads/stems", test_stems);
   g_test_add_func ("/lexical-threads/stems-on-threads", test_stems_on_threads);
 
