@@ -5,7 +5,9 @@
 #include "core/document/quarry-document-private.h"
 #include "core/document/quarry-language.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
@@ -16,7 +18,12 @@
 
 struct _QuarryDocumentBuilder
 {
-  QuarryDocumentParts parts;
+  QuarryDocumentParts parts; /* of whose text the last part is in memory */
+  int spill; /* the file for the rest; -1 for none */
+  gsize n_spilled;
+  gboolean has_lost_text;
+  QuarryDocumentSpilledFunc spilled;
+  gpointer data;
   guint next_page; /* begun, without text so far; 0 for none */
   gboolean full;
   GString *clean; /* one block after cleaning */
@@ -28,6 +35,7 @@ quarry_document_builder_new (void)
   QuarryDocumentBuilder *self = g_new0 (QuarryDocumentBuilder, 1);
 
   quarry_document_parts_init (&self->parts);
+  self->spill = -1;
   self->clean = g_string_new (NULL);
   return self;
 }
@@ -301,12 +309,46 @@ start_page (QuarryDocumentBuilder *self, guint32 start)
   g_array_append_val (pages, page);
 }
 
+void
+quarry_document_builder_spill (QuarryDocumentBuilder *self,
+                               int fd,
+                               QuarryDocumentSpilledFunc spilled,
+                               gpointer data)
+{
+  g_return_if_fail (self != NULL && self->n_spilled == 0);
+
+  self->spill = fd;
+  self->spilled = spilled;
+  self->data = data;
+}
+
+/* What is in memory goes into the file. */
+static void
+spill (QuarryDocumentBuilder *self)
+{
+  GString *text = self->parts.text;
+
+  for (gsize done = 0; done < text->len && !self->has_lost_text;)
+    {
+      ssize_t n = write (self->spill, text->str + done, text->len - done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      self->has_lost_text = n <= 0;
+      done += (gsize) MAX (n, 0);
+    }
+  self->full |= self->has_lost_text;
+  self->n_spilled += text->len;
+  g_string_truncate (text, 0);
+  self->spilled (self->data);
+}
+
 /* Appends what is in self->clean after @separator; FALSE once the document is full. */
 static gboolean
 append_clean (QuarryDocumentBuilder *self, const char *separator, QuarrySpan *span)
 {
   GString *text = self->parts.text;
-  gsize room = QUARRY_DOCUMENT_MAX_TEXT - text->len;
+  gsize room = QUARRY_DOCUMENT_MAX_TEXT - self->n_spilled - text->len;
   gsize before = strlen (separator);
   gsize n = self->clean->len;
 
@@ -326,9 +368,11 @@ append_clean (QuarryDocumentBuilder *self, const char *separator, QuarrySpan *sp
     }
 
   g_string_append (text, separator);
-  span->start = (guint32) text->len;
+  span->start = (guint32) (self->n_spilled + text->len);
   g_string_append_len (text, self->clean->str, (gssize) n);
-  span->end = (guint32) text->len;
+  span->end = (guint32) (self->n_spilled + text->len);
+  if (self->spill >= 0 && text->len >= QUARRY_DOCUMENT_WINDOW)
+    spill (self);
   return TRUE;
 }
 
@@ -407,13 +451,38 @@ quarry_document_builder_extend (QuarryDocumentBuilder *self, const char *text, g
   return !self->full;
 }
 
+/* A text that has been spilled, whole again: as the pages of its file, with a NUL behind it. */
+static gboolean
+map_spilled (QuarryDocumentBuilder *self)
+{
+  QuarryDocumentParts *parts = &self->parts;
+  GMappedFile *file;
+
+  g_string_append_c (parts->text, '\0');
+  spill (self);
+  file = self->has_lost_text ? NULL : g_mapped_file_new_from_fd (self->spill, FALSE, NULL);
+  if (file == NULL || g_mapped_file_get_length (file) != self->n_spilled)
+    {
+      g_clear_pointer (&file, g_mapped_file_unref);
+      return FALSE;
+    }
+  parts->bytes = g_mapped_file_get_bytes (file);
+  g_mapped_file_unref (file);
+  parts->lent = g_bytes_get_data (parts->bytes, NULL);
+  parts->n_lent = self->n_spilled - 1;
+  parts->is_mapped = TRUE;
+  return TRUE;
+}
+
 /* Programs state a language that nobody has chosen: what the text itself says is believed before it, where it
  * says so clearly. */
 static void
 find_language (QuarryDocumentBuilder *self)
 {
   const char *stated = g_hash_table_lookup (self->parts.metadata, "language");
-  const char *found = quarry_language_recognize (self->parts.text->str, self->parts.text->len);
+  const QuarryDocumentParts *parts = &self->parts;
+  const char *found = parts->bytes != NULL ? quarry_language_recognize (parts->lent, parts->n_lent)
+                                           : quarry_language_recognize (parts->text->str, parts->text->len);
   gsize n = found != NULL ? strlen (found) : 0;
 
   if (found == NULL || (stated != NULL && !quarry_language_is_known (stated)))
@@ -429,6 +498,11 @@ quarry_document_builder_end (QuarryDocumentBuilder *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
+  if (self->n_spilled > 0 && !map_spilled (self))
+    {
+      quarry_document_builder_free (self);
+      return NULL;
+    }
   find_language (self);
   document = quarry_document_new_from_parts (&self->parts);
   quarry_document_builder_free (self);

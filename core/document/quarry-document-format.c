@@ -58,16 +58,33 @@ add_to_hash (guint64 hash, const guint8 *word)
   return hash ^ hash >> 32;
 }
 
-/* Of bytes that lie in two places, one after the other. */
+/* Adds whole words. Returns how many bytes that were. */
+static gsize
+add_words (guint64 *hash, const guint8 *bytes, gsize length, gboolean is_mapped)
+{
+  gsize n = length - length % 8;
+
+  for (gsize i = 0; i < n;)
+    {
+      gsize start = i, end = MIN (n, i + QUARRY_DOCUMENT_WINDOW);
+
+      for (; i < end; i += 8)
+        *hash = add_to_hash (*hash, bytes + i);
+      if (is_mapped)
+        quarry_document_forget_pages (bytes + start, end - start);
+    }
+  return n;
+}
+
+/* Of bytes that lie in two places, one after the other. @is_mapped: the last of them. */
 static guint64
-checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more)
+checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more, gboolean is_mapped)
 {
   guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
   guint8 between[8] = { 0 };
   gsize i, n, skipped;
 
-  for (i = 0; i + 8 <= length; i += 8)
-    hash = add_to_hash (hash, bytes + i);
+  i = add_words (&hash, bytes, length, is_mapped && n_more == 0);
   n = length - i;
   skipped = n > 0 ? MIN (8 - n, n_more) : 0;
   memcpy (between, bytes + i, n);
@@ -81,8 +98,7 @@ checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more)
     }
   if (n == 0)
     {
-      for (i = skipped; i + 8 <= n_more; i += 8)
-        hash = add_to_hash (hash, more + i);
+      i = skipped + add_words (&hash, more + skipped, n_more - skipped, is_mapped);
       if (n_more > i)
         memcpy (between, more + i, n_more - i);
     }
@@ -152,7 +168,8 @@ write_head (QuarryDocument *self, gsize room)
   value = GUINT64_TO_LE ((guint64) out->len + length);
   memcpy (out->data + 8, &value, 8);
   value = GUINT64_TO_LE (checksum (out->data + HEADER_SIZE, out->len - HEADER_SIZE,
-                                     (const guint8 *) text, length));
+                                     (const guint8 *) text, length,
+                                     quarry_document_is_mapped (self)));
   memcpy (out->data + 16, &value, 8);
 
   return out;
@@ -241,6 +258,8 @@ check_blocks (const QuarryDocumentParts *parts)
               ? block->level < 1 || block->level > QUARRY_DOCUMENT_MAX_LEVEL
               : block->level != 0)
         return FALSE;
+      if (parts->is_mapped && block->span.end / QUARRY_DOCUMENT_WINDOW != end / QUARRY_DOCUMENT_WINDOW)
+        quarry_document_forget_pages (text + end, block->span.end - end);
       end = block->span.end;
     }
   return is_white_space (text, end, (guint32) length);
@@ -260,6 +279,24 @@ check_pages (const QuarryDocumentParts *parts)
         return FALSE;
       start = page->start;
       number = page->number;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_valid (const char *text, gsize length, gboolean is_mapped)
+{
+  for (gsize i = 0; i < length;)
+    {
+      gsize end = MIN (length, i + QUARRY_DOCUMENT_WINDOW);
+
+      while (end > i + 4 && !quarry_document_is_boundary (text, length, end))
+        end--;
+      if (!g_utf8_validate_len (text + i, end - i, NULL))
+        return FALSE;
+      if (is_mapped)
+        quarry_document_forget_pages (text + i, end - i);
+      i = end;
     }
   return TRUE;
 }
@@ -325,7 +362,7 @@ read_body (Reader *reader, QuarryDocumentParts *parts)
     }
 
   bytes = take (reader, n_text);
-  if (bytes == NULL || reader->left > 0 || !g_utf8_validate_len ((const char *) bytes, n_text, NULL))
+  if (bytes == NULL || reader->left > 0 || !is_valid ((const char *) bytes, n_text, parts->is_mapped))
     return FALSE;
   parts->lent = (const char *) bytes;
   parts->n_lent = n_text;
@@ -334,7 +371,7 @@ read_body (Reader *reader, QuarryDocumentParts *parts)
 }
 
 static QuarryDocument *
-deserialize (GBytes *bytes, gboolean in_place, GError **error)
+deserialize (GBytes *bytes, gboolean in_place, gboolean is_mapped, GError **error)
 {
   g_auto (QuarryDocumentParts) parts = { 0 };
   Reader reader;
@@ -367,8 +404,9 @@ deserialize (GBytes *bytes, gboolean in_place, GError **error)
     }
 
   quarry_document_parts_init (&parts);
+  parts.is_mapped = is_mapped;
   if (get_u64 (header + 8) != length
-      || get_u64 (header + 16) != checksum (reader.bytes, reader.left, NULL, 0)
+      || get_u64 (header + 16) != checksum (reader.bytes, reader.left, NULL, 0, is_mapped)
       || !read_body (&reader, &parts))
     {
       g_set_error_literal (error,
@@ -387,11 +425,11 @@ deserialize (GBytes *bytes, gboolean in_place, GError **error)
 QuarryDocument *
 quarry_document_deserialize (GBytes *bytes, GError **error)
 {
-  return deserialize (bytes, FALSE, error);
+  return deserialize (bytes, FALSE, FALSE, error);
 }
 
 QuarryDocument *
-quarry_document_deserialize_in_place (GBytes *bytes, GError **error)
+quarry_document_deserialize_in_place (GBytes *bytes, gboolean is_mapped, GError **error)
 {
-  return deserialize (bytes, TRUE, error);
+  return deserialize (bytes, TRUE, is_mapped, error);
 }

@@ -21,6 +21,7 @@ typedef struct
   GBytes *bytes;        /* that the text is a part of, where it is not in @text; else NULL */
   const char *lent;     /* that text, with a NUL behind it */
   gsize n_lent;
+  gboolean is_mapped;   /* @bytes are pages of a file */
   char *title;
   GHashTable *metadata; /* char * to char * */
   GArray *blocks;       /* QuarryBlock */
@@ -34,6 +35,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryDocumentParts, quarry_document_parts_cle
 /* Takes the parts, which are empty afterwards. They must be right already. */
 QuarryDocument *quarry_document_new_from_parts (QuarryDocumentParts *parts);
 
+/* What is looked at of pages of a file before they are given back. */
+#define QUARRY_DOCUMENT_WINDOW (4u << 20)
+
+/* Gives whole pages of a file, mapped to read, back to the system. They come again where they are read. */
+void quarry_document_forget_pages (gconstpointer start, gsize length);
+
 /* Where a document's text starts and ends with a character: the byte at @offset is none that
  * continues one. The end of the text is a boundary too. */
 static inline gboolean
@@ -41,6 +48,9 @@ quarry_document_is_boundary (const char *text, gsize length, gsize offset)
 {
   return offset <= length && (offset == length || ((guchar) text[offset] & 0xc0) != 0x80);
 }
+
+/* Whether its text is pages of a file. */
+gboolean quarry_document_is_mapped (QuarryDocument *self);
 
 /* The metadata of a document; owned by it. */
 GHashTable *quarry_document_get_metadata_table (QuarryDocument *self);

@@ -7,6 +7,8 @@
 #include "core/document/quarry-document-private.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* The characters before every STRIDE-th byte are counted once, when the document is made. */
 #define STRIDE 1024u
@@ -40,6 +42,7 @@ quarry_document_parts_init (QuarryDocumentParts *parts)
   parts->bytes = NULL;
   parts->lent = NULL;
   parts->n_lent = 0;
+  parts->is_mapped = FALSE;
   parts->title = NULL;
   parts->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   parts->blocks = g_array_new (FALSE, FALSE, sizeof (QuarryBlock));
@@ -82,6 +85,31 @@ quarry_document_init (QuarryDocument *self)
   self->headings = g_array_new (FALSE, FALSE, sizeof (Heading));
 }
 
+void
+quarry_document_forget_pages (gconstpointer start, gsize length)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  gsize first = (gsize) start & ~(page - 1);
+
+  madvise ((gpointer) first, (gsize) start + length - first, MADV_DONTNEED);
+}
+
+gboolean
+quarry_document_is_mapped (QuarryDocument *self)
+{
+  return self->parts.is_mapped;
+}
+
+void
+quarry_document_forget (QuarryDocument *self, QuarrySpan span)
+{
+  g_return_if_fail (QUARRY_IS_DOCUMENT (self));
+  g_return_if_fail (span.start <= span.end && span.end <= self->length);
+
+  if (self->parts.is_mapped && span.end > span.start)
+    quarry_document_forget_pages (self->text + span.start, span.end - span.start);
+}
+
 static guint32
 count_characters (const char *text, gsize length)
 {
@@ -105,6 +133,8 @@ index_characters (QuarryDocument *self)
     {
       self->characters[i] = self->n_characters;
       self->n_characters += count_characters (text + i * STRIDE, MIN (STRIDE, length - i * STRIDE));
+      if (self->parts.is_mapped && (i + 1) % (QUARRY_DOCUMENT_WINDOW / STRIDE) == 0)
+        quarry_document_forget_pages (text + i * STRIDE + STRIDE - QUARRY_DOCUMENT_WINDOW, QUARRY_DOCUMENT_WINDOW);
     }
   if (self->n_characters == length)
     g_clear_pointer (&self->characters, g_free);

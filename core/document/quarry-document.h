@@ -106,7 +106,11 @@ QuarryDocument *quarry_document_deserialize (GBytes *bytes, GError **error);
 /* For long documents, whose text is then nowhere twice: all bytes but those of the text; and a document whose
  * text stays where it is, with a NUL behind it that is not one of @bytes and is there as long as they are. */
 GBytes *quarry_document_serialize_head (QuarryDocument *self);
-QuarryDocument *quarry_document_deserialize_in_place (GBytes *bytes, GError **error);
+QuarryDocument *quarry_document_deserialize_in_place (GBytes *bytes, gboolean is_mapped, GError **error);
+
+/* Where the text is pages of a file (@is_mapped above; a builder's that has been spilled): those of @span need
+ * not stay in memory. They come again when they are read. */
+void quarry_document_forget (QuarryDocument *self, QuarrySpan span);
 
 /* Builds a document block by block. Not thread safe.
  *
@@ -128,6 +132,14 @@ void quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
 /* What follows stands on page @number (1 and more, growing). */
 void quarry_document_builder_begin_page (QuarryDocumentBuilder *self, guint number);
 
+/* The text of a long document is kept in the file @fd: empty, open for reading and writing, the caller's, who leaves
+ * it alone as long as there is the document. @spilled is called each time that some of it has gone there. */
+typedef void (*QuarryDocumentSpilledFunc) (gpointer data);
+void quarry_document_builder_spill (QuarryDocumentBuilder *self,
+                                    int fd,
+                                    QuarryDocumentSpilledFunc spilled,
+                                    gpointer data);
+
 /* @length in bytes, or -1 for a NUL-terminated string. Returns FALSE once the document holds
  * QUARRY_DOCUMENT_MAX_TEXT: the rest is dropped. */
 gboolean quarry_document_builder_add (QuarryDocumentBuilder *self,
@@ -143,7 +155,8 @@ gboolean quarry_document_builder_extend (QuarryDocumentBuilder *self,
                                          gssize length);
 
 /* Ends the building: @self is freed. The language that the text is recognized to be in is the "language" of
- * the document, where it states none or another that could have been recognized. (transfer full) */
+ * the document, where it states none or another that could have been recognized. NULL where the file that it was
+ * to be spilled to could not take it. (transfer full) */
 QuarryDocument *quarry_document_builder_end (QuarryDocumentBuilder *self);
 
 G_END_DECLS

@@ -167,11 +167,9 @@ take_text (GString *text)
 }
 
 gboolean
-quarry_decode_is_plain (const guint8 *bytes, gsize length)
+quarry_decode_begins_plain (const guint8 *bytes, gsize length)
 {
-  return length > 0 && g_utf8_validate_len ((const char *) bytes, length, NULL)
-         && memchr (bytes, 0, length) == NULL && memchr (bytes, 0x1b, MIN (length, SAMPLE)) == NULL
-         && !(length >= 3 && memcmp (bytes, "\357\273\277", 3) == 0)
+  return length > 0 && memchr (bytes, 0x1b, MIN (length, SAMPLE)) == NULL
          && quarry_decode_is_text ((const char *) bytes, length);
 }
 

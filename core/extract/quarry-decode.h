@@ -18,8 +18,8 @@ GString *quarry_decode (const guint8 *bytes, gsize length, const char *declared)
 /* As above where the encoding is certain; NULL where it is unknown. (transfer full) */
 GString *quarry_decode_from (const guint8 *bytes, gsize length, const char *encoding);
 
-/* TRUE where the bytes are text in UTF-8 as they stand, which need not be decoded. */
-gboolean quarry_decode_is_plain (const guint8 *bytes, gsize length);
+/* Whether what a file of UTF-8 begins with is text that need not be decoded. */
+gboolean quarry_decode_begins_plain (const guint8 *bytes, gsize length);
 
 /* FALSE where more control characters stand in the text than in any that people write. */
 gboolean quarry_decode_is_text (const char *text, gsize length);

@@ -244,8 +244,9 @@ start (QuarryExtractClient *self, GError **error)
 }
 
 static gboolean
-send_request (int socket, const QuarryExtractRequest *request, const char *name, int file)
+send_request (int socket, const QuarryExtractRequest *request, const char *name, const int *files)
 {
+  gsize length = (request->spills ? 3 : 1) * sizeof (int);
   struct iovec vectors[] = {
     { .iov_base = (void *) request, .iov_len = sizeof *request },
     { .iov_base = (void *) name, .iov_len = request->name_length },
@@ -253,19 +254,19 @@ send_request (int socket, const QuarryExtractRequest *request, const char *name,
   union
   {
     struct cmsghdr header;
-    char space[CMSG_SPACE (sizeof (int))];
+    char space[CMSG_SPACE (3 * sizeof (int))];
   } control = { 0 };
-  struct msghdr message = { .msg_iov = vectors, .msg_iovlen = file >= 0 ? 2 : 1 };
+  struct msghdr message = { .msg_iov = vectors, .msg_iovlen = files != NULL ? 2 : 1 };
   ssize_t n;
 
-  if (file >= 0)
+  if (files != NULL)
     {
       message.msg_control = &control;
-      message.msg_controllen = sizeof control;
+      message.msg_controllen = CMSG_SPACE (length);
       control.header.cmsg_level = SOL_SOCKET;
       control.header.cmsg_type = SCM_RIGHTS;
-      control.header.cmsg_len = CMSG_LEN (sizeof (int));
-      memcpy (CMSG_DATA (&control.header), &file, sizeof (int));
+      control.header.cmsg_len = CMSG_LEN (length);
+      memcpy (CMSG_DATA (&control.header), files, length);
     }
   do
     n = sendmsg (socket, &message, MSG_NOSIGNAL);
@@ -335,14 +336,36 @@ set_failed (GError **error, const QuarryExtractReply *reply, gboolean draws)
 /* Documents up to this size are copied out of their memory file, longer ones mapped. */
 #define MOST_COPIED (1u << 20)
 
+static GBytes *
+map_file (int fd)
+{
+  GMappedFile *file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
+  GBytes *bytes;
+
+  if (file == NULL)
+    return NULL;
+  bytes = g_mapped_file_get_bytes (file);
+  g_mapped_file_unref (file);
+  return bytes;
+}
+
+/* The contents of a file of our own, for which a reader had it. */
+static GBytes *
+take_spilled (int fd, guint64 length)
+{
+  struct stat st;
+
+  return fstat (fd, &st) == 0 && length > 0 && length <= QUARRY_EXTRACT_MAX_DOCUMENT && (guint64) st.st_size == length
+             ? map_file (fd)
+             : NULL;
+}
+
 /* The contents of a memory file that nobody can change any more. NULL where it is another. */
 static GBytes *
 take_sealed (int fd, guint64 length)
 {
   const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
   struct stat st;
-  GMappedFile *file;
-  GBytes *bytes;
 
   if ((fcntl (fd, F_GET_SEALS) & seals) != seals || fcntl (fd, F_GET_SEALS) < 0
       || fstat (fd, &st) != 0 || length == 0 || length > QUARRY_EXTRACT_MAX_DOCUMENT
@@ -357,12 +380,7 @@ take_sealed (int fd, guint64 length)
                  ? g_bytes_new_take (g_steal_pointer (&copy), length)
                  : NULL;
     }
-  file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
-  if (file == NULL)
-    return NULL;
-  bytes = g_mapped_file_get_bytes (file);
-  g_mapped_file_unref (file);
-  return bytes;
+  return map_file (fd);
 }
 
 /* What a reply came with: (transfer full), or NULL. */
@@ -372,9 +390,9 @@ typedef struct
   GError *reason; /* why there is nothing, or no more */
 } Answer;
 
-/* Takes a reply apart. FALSE where it is nonsense. */
+/* Takes a reply apart. @spilled: the file that it was to be written to; -1 for none. FALSE where it is nonsense. */
 static gboolean
-take_reply (const QuarryExtractReply *reply, int fd, gboolean draws, Answer *answer)
+take_reply (const QuarryExtractReply *reply, int fd, int spilled, gboolean draws, Answer *answer)
 {
   if (reply->magic != QUARRY_EXTRACT_MAGIC)
     return FALSE;
@@ -383,7 +401,9 @@ take_reply (const QuarryExtractReply *reply, int fd, gboolean draws, Answer *ans
       g_set_error_literal (&answer->reason, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled"));
       return TRUE;
     }
-  if (fd >= 0 && (answer->bytes = take_sealed (fd, reply->length)) == NULL)
+  if (fd >= 0 && (spilled >= 0 || (answer->bytes = take_sealed (fd, reply->length)) == NULL))
+    return FALSE;
+  if (spilled >= 0 && reply->length > 0 && (answer->bytes = take_spilled (spilled, reply->length)) == NULL)
     return FALSE;
   if (reply->status == QUARRY_EXTRACT_FAILED)
     {
@@ -430,9 +450,11 @@ static Answer
 ask (QuarryExtractClient *self,
      QuarryExtractRequest request,
      int fd,
+     const int *spills,
      const char *name,
      GCancellable *cancellable)
 {
+  const int files[3] = { fd, spills != NULL ? spills[0] : -1, spills != NULL ? spills[1] : -1 };
   QuarryExtractReply reply;
   Answer answer = { 0 };
   gboolean draws = request.kind == QUARRY_EXTRACT_DRAW;
@@ -441,16 +463,17 @@ ask (QuarryExtractClient *self,
   int memory;
 
   request.magic = QUARRY_EXTRACT_MAGIC;
+  request.spills = spills != NULL;
   request.name_length = (guint32) MIN (strlen (name), QUARRY_EXTRACT_MAX_NAME);
   /* The end of a long name holds the extension. */
   name += strlen (name) - request.name_length;
   if (!start (self, &answer.reason))
     return answer;
   /* A server that was ended while it had nothing to do is started again, once. */
-  if (!send_request (self->socket, &request, name, fd))
+  if (!send_request (self->socket, &request, name, files))
     {
       stop (self);
-      if (is_new || !start (self, &answer.reason) || !send_request (self->socket, &request, name, fd))
+      if (is_new || !start (self, &answer.reason) || !send_request (self->socket, &request, name, files))
         {
           stop (self);
           if (answer.reason == NULL)
@@ -468,7 +491,7 @@ ask (QuarryExtractClient *self,
       QuarryExtractRequest cancel
           = { .magic = QUARRY_EXTRACT_MAGIC, .kind = QUARRY_EXTRACT_CANCEL };
 
-      if (memory < 0 && send_request (self->socket, &cancel, NULL, -1))
+      if (memory < 0 && send_request (self->socket, &cancel, NULL, NULL))
         received = receive_reply (self, &reply, &memory, CANCEL_MS, NULL);
       if (received != RECEIVED)
         stop (self);
@@ -484,7 +507,7 @@ ask (QuarryExtractClient *self,
       reply = (QuarryExtractReply) { .code = QUARRY_EXTRACT_ERROR_DEADLINE };
       set_failed (&answer.reason, &reply, draws);
     }
-  else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, draws, &answer))
+  else if (received == RECEIVED_NONSENSE || !take_reply (&reply, memory, files[1], draws, &answer))
     {
       g_clear_pointer (&answer.bytes, g_bytes_unref);
       end_liar (self, &answer.reason);
@@ -497,6 +520,7 @@ ask (QuarryExtractClient *self,
 QuarryExtraction *
 quarry_extract_client_read (QuarryExtractClient *self,
                             int fd,
+                            const int *spills,
                             const char *name,
                             gboolean recognize,
                             guint deadline_ms,
@@ -508,14 +532,14 @@ quarry_extract_client_read (QuarryExtractClient *self,
                                          .deadline_ms = deadline_ms,
                                          .recognize = recognize,
                                          .memory_limit = memory_limit };
-  Answer answer = ask (self, request, fd, name, cancellable);
+  Answer answer = ask (self, request, fd, spills, name, cancellable);
   g_autoptr (GBytes) bytes = answer.bytes;
   g_autoptr (GError) reason = answer.reason;
   QuarryExtraction *extraction = NULL;
 
   /* What was found before it failed is worth having. */
   if (bytes != NULL)
-    extraction = quarry_extraction_new (bytes, reason != NULL ? g_error_copy (reason) : NULL);
+    extraction = quarry_extraction_new (bytes, spills != NULL, reason != NULL ? g_error_copy (reason) : NULL);
   if (extraction == NULL && reason == NULL)
     end_liar (self, &reason);
   if (extraction == NULL)
@@ -572,7 +596,7 @@ quarry_extract_client_draw (QuarryExtractClient *self,
                                          .page = page,
                                          .width = width,
                                          .memory_limit = memory_limit };
-  Answer answer = ask (self, request, fd, name, cancellable);
+  Answer answer = ask (self, request, fd, NULL, name, cancellable);
   g_autoptr (GBytes) bytes = answer.bytes;
   g_autoptr (GError) reason = answer.reason;
   QuarryPageImage *image = bytes != NULL && reason == NULL ? take_page (bytes, page, &reason) : NULL;

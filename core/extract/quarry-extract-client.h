@@ -16,9 +16,11 @@ QuarryExtractClient *quarry_extract_client_new (void);
 /* Ends the server with its child. */
 void quarry_extract_client_free (QuarryExtractClient *self);
 
-/* As quarry_extractor_open(), with all given. */
+/* As quarry_extractor_open(), with all given. @spills: two empty files, which nobody else has, for what is read;
+ * NULL: memory. */
 QuarryExtraction *quarry_extract_client_read (QuarryExtractClient *self,
                                               int fd,
+                                              const int *spills,
                                               const char *name,
                                               gboolean recognize,
                                               guint deadline_ms,

@@ -7,7 +7,9 @@
  * followed by the name; one reply answers it, and each WORKING before it says that it takes longer. CANCEL
  * may follow while the file is being read and has no reply of its own. A reply with a length carries the
  * descriptor of a sealed memory file of records: what was found in the file, its own document last; or the
- * one page that was to be drawn.
+ * one page that was to be drawn. With a request that @spills come two more files, which are the extractor's:
+ * one that the records are written to, instead of the memory file, and one for the reader's own use. No child
+ * is left then that could change them.
  * A reply of status FAILED may have one too: what had been found before reading failed.
  */
 #pragma once
@@ -55,7 +57,7 @@ typedef struct
   guint32 recognize; /* 1: the text in pictures too */
   guint32 page;      /* DRAW: counted from 1 */
   guint32 width;     /* DRAW: pixels */
-  guint32 reserved;
+  guint32 spills;    /* 1: into files of the extractor's */
   guint64 memory_limit;
 } QuarryExtractRequest;
 

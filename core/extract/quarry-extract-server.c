@@ -29,6 +29,8 @@
 
 /* Files that a child may serve in its life. */
 #define MAX_SHARED 256
+/* What is looked at of a text that lies in a file before its pages are given back. */
+#define WINDOW (4u << 20)
 
 static gboolean
 receive_all (int fd, void *buffer, gsize length)
@@ -49,32 +51,55 @@ receive_all (int fd, void *buffer, gsize length)
   return TRUE;
 }
 
-/* A request with the descriptor that comes with it, -1 for none. */
+/* The file, where its reader is to write, and what it may use meanwhile. */
+#define N_FILES 3
+
+static void
+close_files (int *files)
+{
+  for (guint i = 0; i < N_FILES; i++)
+    {
+      if (files[i] >= 0)
+        close (files[i]);
+      files[i] = -1;
+    }
+}
+
+/* The descriptors that came with a message, -1 for those that did not. */
+static void
+take_files (struct msghdr *message, int *files)
+{
+  const struct cmsghdr *header = CMSG_FIRSTHDR (message);
+
+  for (guint i = 0; i < N_FILES; i++)
+    files[i] = -1;
+  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    memcpy (files, CMSG_DATA (header), MIN (header->cmsg_len - CMSG_LEN (0), N_FILES * sizeof (int)));
+}
+
+/* A request with the descriptors that come with it. */
 static gboolean
-receive_request (int fd, QuarryExtractRequest *request, int *file)
+receive_request (int fd, QuarryExtractRequest *request, int *files)
 {
   struct iovec vector = { .iov_base = request, .iov_len = sizeof *request };
   union
   {
     struct cmsghdr header;
-    char space[CMSG_SPACE (sizeof (int))];
+    char space[CMSG_SPACE (N_FILES * sizeof (int))];
   } control;
   struct msghdr message = {
     .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
   };
-  struct cmsghdr *header;
   ssize_t n;
 
-  *file = -1;
+  for (guint i = 0; i < N_FILES; i++)
+    files[i] = -1;
   do
     n = recvmsg (fd, &message, MSG_CMSG_CLOEXEC);
   while (n < 0 && errno == EINTR);
   if (n <= 0)
     return FALSE;
-  header = CMSG_FIRSTHDR (&message);
-  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
-      && header->cmsg_len == CMSG_LEN (sizeof (int)))
-    memcpy (file, CMSG_DATA (header), sizeof (int));
+  take_files (&message, files);
 
   return receive_all (fd, (guint8 *) request + n, sizeof *request - (gsize) n)
          && request->magic == QUARRY_EXTRACT_MAGIC;
@@ -126,29 +151,29 @@ write_all (int fd, const void *bytes, gsize length)
   return TRUE;
 }
 
-/* What the server hands a child with the two descriptors: the file, and the memory file. */
+/* What the server hands a child with the descriptors. */
 typedef struct
 {
   gboolean recognize;
+  gboolean spills; /* there is a third file */
   gboolean is_shared; /* the child serves others too: simple files alone */
   guint page, width; /* to be drawn; 0: the file is to be read */
   char name[QUARRY_EXTRACT_MAX_NAME + 1];
 } Job;
 
-/* TRUE with both descriptors; FALSE once the server wants no more. */
+/* TRUE with the descriptors; FALSE once the server wants no more. */
 static gboolean
-receive_job (int socket, Job *job, int files[2])
+receive_job (int socket, Job *job, int *files)
 {
   struct iovec vector = { .iov_base = job, .iov_len = sizeof *job };
   union
   {
     struct cmsghdr header;
-    char space[CMSG_SPACE (2 * sizeof (int))];
+    char space[CMSG_SPACE (N_FILES * sizeof (int))];
   } control;
   struct msghdr message = {
     .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
   };
-  struct cmsghdr *header;
   ssize_t n;
 
   do
@@ -156,33 +181,29 @@ receive_job (int socket, Job *job, int files[2])
   while (n < 0 && errno == EINTR);
   if (n != (ssize_t) sizeof *job)
     return FALSE;
-  header = CMSG_FIRSTHDR (&message);
-  if (header == NULL || header->cmsg_type != SCM_RIGHTS
-      || header->cmsg_len != CMSG_LEN (2 * sizeof (int)))
-    return FALSE;
-  memcpy (files, CMSG_DATA (header), 2 * sizeof (int));
-  return TRUE;
+  take_files (&message, files);
+  return files[0] >= 0 && files[1] >= 0 && (files[2] >= 0) == job->spills;
 }
 
 static gboolean
-send_job (int socket, const Job *job, int file, int memory)
+send_job (int socket, const Job *job, const int *files)
 {
   struct iovec vector = { .iov_base = (void *) job, .iov_len = sizeof *job };
   union
   {
     struct cmsghdr header;
-    char space[CMSG_SPACE (2 * sizeof (int))];
+    char space[CMSG_SPACE (N_FILES * sizeof (int))];
   } control = { 0 };
+  gsize length = (job->spills ? N_FILES : N_FILES - 1) * sizeof (int);
   struct msghdr message = {
-    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_SPACE (length)
   };
-  const int files[2] = { file, memory };
   ssize_t n;
 
   control.header.cmsg_level = SOL_SOCKET;
   control.header.cmsg_type = SCM_RIGHTS;
-  control.header.cmsg_len = CMSG_LEN (sizeof files);
-  memcpy (CMSG_DATA (&control.header), files, sizeof files);
+  control.header.cmsg_len = CMSG_LEN (length);
+  memcpy (CMSG_DATA (&control.header), files, length);
   do
     n = sendmsg (socket, &message, MSG_NOSIGNAL);
   while (n < 0 && errno == EINTR);
@@ -211,7 +232,26 @@ typedef struct
 {
   int memory;
   gboolean failed; /* to write */
+  gboolean is_full; /* since there is no room */
 } Answer;
+
+/* A document's text, of which no more than a window is in memory where it is pages of a file. */
+static gboolean
+write_text (int fd, QuarryDocument *document)
+{
+  gsize length;
+  const char *text = quarry_document_get_text (document, &length);
+
+  for (gsize i = 0; i < length; i += WINDOW)
+    {
+      QuarrySpan window = { (guint32) i, (guint32) MIN (length, i + WINDOW) };
+
+      if (!write_all (fd, text + i, window.end - window.start))
+        return FALSE;
+      quarry_document_forget (document, window);
+    }
+  return TRUE;
+}
 
 static gboolean
 write_record (const char *place, QuarryDocument *document, const GError *error, gpointer data)
@@ -220,29 +260,34 @@ write_record (const char *place, QuarryDocument *document, const GError *error, 
   QuarryExtractRecord record
       = { .magic = QUARRY_EXTRACT_MAGIC, .place_length = (guint32) strlen (place) };
   g_autoptr (GBytes) head = NULL;
-  gconstpointer start = NULL, contents;
+  gconstpointer start = NULL;
   gsize n_start = 0, length;
 
   if (document != NULL)
     {
       head = quarry_document_serialize_head (document);
       start = g_bytes_get_data (head, &n_start);
-      contents = quarry_document_get_text (document, &length);
+      quarry_document_get_text (document, &length);
     }
   else
     {
-      contents = error->message;
       length = MIN (strlen (error->message), QUARRY_EXTRACT_MAX_MESSAGE);
       record.code = (guint32) error->code + 1;
     }
   record.length = n_start + length;
+  errno = 0;
   if (answer->failed || record.place_length > QUARRY_EXTRACT_MAX_NAME
       || (document == NULL && error->domain != QUARRY_EXTRACT_ERROR)
       || !write_all (answer->memory, &record, sizeof record)
       || !write_all (answer->memory, place, record.place_length)
-      || !write_all (answer->memory, start, n_start) || !write_all (answer->memory, contents, length)
+      || !write_all (answer->memory, start, n_start)
+      || !(document != NULL ? write_text (answer->memory, document)
+                            : write_all (answer->memory, error->message, length))
       || !write_all (answer->memory, "", 1))
-    answer->failed = TRUE;
+    {
+      answer->is_full |= errno == ENOSPC || errno == EDQUOT || errno == EIO;
+      answer->failed = TRUE;
+    }
   return !answer->failed;
 }
 
@@ -268,9 +313,10 @@ write_page (const Job *job, const QuarryInput *input, const QuarryServeFuncs *fu
 
 /* Does its work in the sandbox. Returns what there is in the memory file, as an exit status. */
 static guint8
-do_job (const Job *job, int file, int memory, const Server *server)
+do_job (const Job *job, const int *files, const Server *server)
 {
-  QuarryInput input = { .name = job->name, .recognize = job->recognize };
+  QuarryInput input = { .name = job->name, .recognize = job->recognize, .is_mapped = TRUE };
+  int file = files[0], memory = files[1];
   Answer answer = { .memory = memory };
   g_autoptr (QuarryInside) inside = NULL;
   g_autoptr (GError) error = NULL;
@@ -286,6 +332,7 @@ do_job (const Job *job, int file, int memory, const Server *server)
   if (mapped == MAP_FAILED)
     return QUARRY_EXTRACT_EXIT_MEMORY;
   input.bytes = mapped;
+  input.scratch = job->spills ? files[2] : 0;
   if (job->is_shared && !server->funcs->is_simple (&input))
     {
       munmap (mapped, input.length);
@@ -308,14 +355,16 @@ do_job (const Job *job, int file, int memory, const Server *server)
       || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
     write_record ("", document, error, &answer);
   munmap (mapped, input.length);
-  return answer.failed ? QUARRY_EXTRACT_EXIT_MEMORY : QUARRY_EXTRACT_EXIT_DOCUMENT;
+  if (answer.failed)
+    return answer.is_full && job->spills ? QUARRY_EXTRACT_EXIT_SANDBOX : QUARRY_EXTRACT_EXIT_MEMORY;
+  return QUARRY_EXTRACT_EXIT_DOCUMENT;
 }
 
 static G_NORETURN void
 be_child (int socket, const QuarryExtractRequest *request, pid_t parent, const Server *server)
 {
   Job job;
-  int files[2];
+  int files[N_FILES];
   int null;
 
   /* Gone with the server, however that ends. */
@@ -335,10 +384,9 @@ be_child (int socket, const QuarryExtractRequest *request, pid_t parent, const S
 
   while (receive_job (socket, &job, files))
     {
-      guint8 result = do_job (&job, files[0], files[1], server);
+      guint8 result = do_job (&job, files, server);
 
-      close (files[0]);
-      close (files[1]);
+      close_files (files);
       /* A child that failed in itself is not to be trusted with another file; one that has not begun is. */
       if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result != QUARRY_EXTRACT_EXIT_ALONE)
         _exit (result);
@@ -433,11 +481,10 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
       if (polled[1].revents != 0)
         {
           QuarryExtractRequest request;
-          int file;
-          gboolean ok = receive_request (deadline->fd, &request, &file);
+          int files[N_FILES];
+          gboolean ok = receive_request (deadline->fd, &request, files);
 
-          if (file >= 0)
-            close (file);
+          close_files (files);
           return ok && request.kind == QUARRY_EXTRACT_CANCEL ? END_BY_CANCEL : END_BY_HANG_UP;
         }
     }
@@ -561,8 +608,7 @@ work (const Server *server,
       Child *child,
       const QuarryExtractRequest *request,
       const Job *job,
-      int file,
-      int memory,
+      const int *files,
       Deadline *deadline,
       int *status)
 {
@@ -570,12 +616,12 @@ work (const Server *server,
   End end = END_BY_ITSELF;
 
   *status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
-  if (!begin_child (child, request, server) || !send_job (child->socket, job, file, memory))
+  if (!begin_child (child, request, server) || !send_job (child->socket, job, files))
     {
       end_child (child, TRUE);
       return end;
     }
-  end = wait_for_child (deadline, child, memory);
+  end = wait_for_child (deadline, child, files[1]);
   child->served++;
   if (end == END_BY_ITSELF && recv (child->socket, &result, 1, MSG_DONTWAIT) == 1)
     *status = W_EXITCODE (result, 0);
@@ -589,8 +635,7 @@ static End
 work_alone (const Server *server,
             const QuarryExtractRequest *request,
             Job *job,
-            int file,
-            int memory,
+            const int *files,
             Deadline *deadline,
             int *status)
 {
@@ -601,9 +646,15 @@ work_alone (const Server *server,
   /* Begun before, by another child. */
   if (deadline->until > 0 && !extend (deadline, deadline->deadline_ms))
     return END_BY_DEADLINE;
-  end = work (server, &child, request, job, file, memory, deadline, status);
+  end = work (server, &child, request, job, files, deadline, status);
   end_child (&child, TRUE);
   return end;
+}
+
+static gboolean
+make_empty (int fd)
+{
+  return ftruncate (fd, 0) == 0 && lseek (fd, 0, SEEK_SET) == 0;
 }
 
 static gboolean
@@ -614,29 +665,30 @@ ended_with (End end, int status, int code)
 
 /* FALSE where the server has to end. */
 static gboolean
-serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int file)
+serve_one (Server *server, const QuarryExtractRequest *request, Job *job, const int *given)
 {
   QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC };
   Deadline deadline = { .fd = server->fd, .deadline_ms = request->deadline_ms };
-  int memory = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  int memory = job->spills ? given[1] : memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  const int files[N_FILES] = { given[0], memory, given[2] };
   int status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
   gboolean ok;
   End end = END_BY_ITSELF;
   struct stat st;
 
-  job->is_shared = !job->recognize && job->page == 0 && may_be_simple (job->name);
+  job->is_shared = !job->spills && !job->recognize && job->page == 0 && may_be_simple (job->name);
   if (memory >= 0 && job->is_shared)
-    end = work (server, &server->shared, request, job, file, memory, &deadline, &status);
+    end = work (server, &server->shared, request, job, files, &deadline, &status);
   if (memory >= 0 && (!job->is_shared || ended_with (end, status, QUARRY_EXTRACT_EXIT_ALONE)))
-    end = work_alone (server, request, job, file, memory, &deadline, &status);
+    end = work_alone (server, request, job, files, &deadline, &status);
   /* Few people have PostScript, or mails in old encodings: what reads these is loaded when the first such file
    * turns up, be it inside another. What had been found before that is found again. */
   if (ended_with (end, status, QUARRY_EXTRACT_EXIT_AGAIN))
     {
       quarry_ghostscript_load ();
       quarry_extract_preload (TRUE);
-      if (ftruncate (memory, 0) == 0 && lseek (memory, 0, SEEK_SET) == 0)
-        end = work_alone (server, request, job, file, memory, &deadline, &status);
+      if (make_empty (memory) && (!job->spills || make_empty (files[2])))
+        end = work_alone (server, request, job, files, &deadline, &status);
     }
   judge (&reply, end, status);
 
@@ -644,8 +696,9 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int fi
     {
       /* Sealed, even if the child still holds it. */
       if (memory < 0 || fstat (memory, &st) != 0
-          || fcntl (memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
-                 != 0)
+          || (!job->spills
+              && fcntl (memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
+                     != 0))
         fail (&reply, QUARRY_EXTRACT_ERROR_PROCESS, 0);
       else if (st.st_size > 0)
         reply.length = (guint64) st.st_size;
@@ -653,9 +706,10 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, int fi
         /* A library called exit(). */
         fail (&reply, QUARRY_EXTRACT_ERROR_CRASHED, 0);
     }
-  ok = end != END_BY_HANG_UP && send_reply (server->fd, &reply, reply.length > 0 ? memory : -1);
+  ok = end != END_BY_HANG_UP
+       && send_reply (server->fd, &reply, reply.length > 0 && !job->spills ? memory : -1);
 
-  if (memory >= 0)
+  if (memory >= 0 && !job->spills)
     close (memory);
   return ok;
 }
@@ -682,33 +736,34 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
     {
       QuarryExtractRequest request;
       Job job = { 0 };
-      int file;
+      int files[N_FILES];
       gboolean ok;
 
-      if (!receive_request (fd, &request, &file))
+      if (!receive_request (fd, &request, files))
         {
           end_child (&server.shared, TRUE);
           return 0;
         }
       /* A cancellation that crossed with the reply it was to prevent. */
-      if (request.kind == QUARRY_EXTRACT_CANCEL && file < 0)
+      if (request.kind == QUARRY_EXTRACT_CANCEL && files[0] < 0)
         continue;
-      ok = (request.kind == QUARRY_EXTRACT_READ || request.kind == QUARRY_EXTRACT_DRAW) && file >= 0
+      ok = (request.kind == QUARRY_EXTRACT_READ || request.kind == QUARRY_EXTRACT_DRAW) && files[0] >= 0
+           && (request.spills == 1) == (files[2] >= 0) && (request.spills == 1) == (files[1] >= 0)
            && (request.kind == QUARRY_EXTRACT_DRAW) == (request.page > 0)
            && request.name_length <= QUARRY_EXTRACT_MAX_NAME
            && receive_all (fd, job.name, request.name_length);
       if (ok)
         {
           job.recognize = request.recognize == 1;
+          job.spills = request.spills == 1;
           job.page = request.page;
           job.width = request.width;
           /* The children get it with everything else that is loaded. */
           if (job.recognize)
             quarry_recognizer_load ();
-          ok = serve_one (&server, &request, &job, file);
+          ok = serve_one (&server, &request, &job, files);
         }
-      if (file >= 0)
-        close (file);
+      close_files (files);
       if (!ok)
         {
           end_child (&server.shared, TRUE);

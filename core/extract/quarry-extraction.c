@@ -20,6 +20,7 @@ typedef struct
 struct _QuarryExtraction
 {
   GBytes *bytes;
+  gboolean is_mapped;
   GArray *parts; /* of Part */
   guint next;
   GError *error; /* told last */
@@ -75,13 +76,14 @@ read_record (const char *data, gsize length, gsize *offset, Part *part)
 }
 
 QuarryExtraction *
-quarry_extraction_new (GBytes *bytes, GError *error)
+quarry_extraction_new (GBytes *bytes, gboolean is_mapped, GError *error)
 {
   QuarryExtraction *self = g_new0 (QuarryExtraction, 1);
   gsize length, offset = 0;
   const char *data = g_bytes_get_data (bytes, &length);
 
   self->bytes = g_bytes_ref (bytes);
+  self->is_mapped = is_mapped;
   self->error = error;
   self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
   g_array_set_clear_func (self->parts, clear_part);
@@ -158,7 +160,7 @@ quarry_extraction_next (QuarryExtraction *self,
     }
   else
     {
-      *document = quarry_document_deserialize_in_place (bytes, NULL);
+      *document = quarry_document_deserialize_in_place (bytes, self->is_mapped, NULL);
       if (*document == NULL)
         g_set_error_literal (error,
                              QUARRY_EXTRACT_ERROR,

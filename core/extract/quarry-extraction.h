@@ -15,9 +15,9 @@ G_BEGIN_DECLS
 typedef struct _QuarryExtraction QuarryExtraction;
 
 /* @bytes: records as quarry-extract-protocol.h has them, by another process, so that nothing in
- * them is believed. @error: (transfer full), or NULL: why reading ended before its time. NULL where
+ * them is believed. @is_mapped: they are pages of a file, which need not stay in memory. @error: (transfer full), or NULL: why reading ended before its time. NULL where
  * the bytes are no records; @error is freed then. */
-QuarryExtraction *quarry_extraction_new (GBytes *bytes, GError *error);
+QuarryExtraction *quarry_extraction_new (GBytes *bytes, gboolean is_mapped, GError *error);
 void quarry_extraction_free (QuarryExtraction *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryExtraction, quarry_extraction_free)
 

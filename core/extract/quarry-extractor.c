@@ -9,7 +9,9 @@
 #include "core/extract/quarry-formats.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <glib/gi18n-lib.h>
 
 #define DEFAULT_DEADLINE_MS 60000u
@@ -23,6 +25,7 @@ struct _QuarryExtractor
 
   guint deadline_ms;
   guint64 memory_limit;
+  char *spill_folder; /* NULL: memory alone */
 
   GMutex mutex;
   GCond free_again;
@@ -51,6 +54,7 @@ quarry_extractor_finalize (GObject *object)
   g_ptr_array_unref (self->clients);
   g_cond_clear (&self->free_again);
   g_mutex_clear (&self->mutex);
+  g_free (self->spill_folder);
 
   G_OBJECT_CLASS (quarry_extractor_parent_class)->finalize (object);
 }
@@ -85,6 +89,15 @@ quarry_extractor_new (guint n_servers, guint deadline_ms, guint64 memory_limit)
       g_queue_push_tail (&self->idle, client);
     }
   return self;
+}
+
+void
+quarry_extractor_set_spill_folder (QuarryExtractor *self, const char *folder)
+{
+  g_return_if_fail (QUARRY_IS_EXTRACTOR (self));
+
+  g_free (self->spill_folder);
+  self->spill_folder = g_strdup (folder);
 }
 
 static void
@@ -122,6 +135,47 @@ give_back_client (QuarryExtractor *self, QuarryExtractClient *client)
   g_queue_push_tail (&self->idle, client);
   g_cond_signal (&self->free_again);
   g_mutex_unlock (&self->mutex);
+}
+
+/* From this size of a file on. */
+#define SPILL_BYTES (2 << 20)
+
+/* A file without a name; -1 where the folder can have none. */
+static int
+open_nameless (const char *folder)
+{
+  int fd = open (folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  g_autofree char *path = NULL;
+
+  if (fd >= 0)
+    return fd;
+  path = g_build_filename (folder, "reading-XXXXXX", NULL);
+  fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0 && unlink (path) != 0)
+    {
+      close (fd);
+      fd = -1;
+    }
+  return fd;
+}
+
+/* What the text of @fd may lie in instead of memory: @spills, -1 for none. */
+static void
+open_spills (QuarryExtractor *self, int fd, int spills[2])
+{
+  struct stat st;
+
+  spills[0] = spills[1] = -1;
+  if (self->spill_folder == NULL || fstat (fd, &st) != 0 || st.st_size < SPILL_BYTES)
+    return;
+  spills[0] = open_nameless (self->spill_folder);
+  if (spills[0] >= 0)
+    spills[1] = open_nameless (self->spill_folder);
+  if (spills[0] >= 0 && spills[1] < 0)
+    {
+      close (spills[0]);
+      spills[0] = -1;
+    }
 }
 
 /* What can be told without a look at the bytes. */
@@ -179,14 +233,19 @@ read_file (QuarryExtractor *self,
   guint deadline_ms = recognize ? MAX (self->deadline_ms, RECOGNITION_DEADLINE_MS) : self->deadline_ms;
   QuarryExtractClient *client;
   QuarryExtraction *extraction;
+  int spills[2];
 
   if (!check_file (fd, error))
     return NULL;
   client = take_client (self, cancellable, error);
   if (client == NULL)
     return NULL;
+  open_spills (self, fd, spills);
   extraction = quarry_extract_client_read (
-      client, fd, name, recognize, deadline_ms, self->memory_limit, cancellable, error);
+      client, fd, spills[0] >= 0 ? spills : NULL, name, recognize, deadline_ms, self->memory_limit, cancellable, error);
+  for (guint i = 0; i < G_N_ELEMENTS (spills); i++)
+    if (spills[i] >= 0)
+      close (spills[i]);
   give_back_client (self, client);
   return extraction;
 }

@@ -47,6 +47,9 @@ G_DECLARE_FINAL_TYPE (QuarryExtractor, quarry_extractor, QUARRY, EXTRACTOR, GObj
  * (60 s, 1 GiB). */
 QuarryExtractor *quarry_extractor_new (guint n_servers, guint deadline_ms, guint64 memory_limit);
 
+/* What is read of large files lies in files without a name in @folder, and not in memory. Before the first. */
+void quarry_extractor_set_spill_folder (QuarryExtractor *self, const char *folder);
+
 /* Reads the file behind @fd (stays the caller's; its position is moved). @name is its display
  * name, used for its extension and in messages. Blocks; any thread; up to n_servers calls run at
  * a time, further ones wait. Cancelling kills the child. (transfer full) */

@@ -114,6 +114,8 @@ quarry_read_postscript (const QuarryInput *input, QuarryDocumentBuilder *builder
       quarry_reader_set_damaged (error, QUARRY_FORMAT_POSTSCRIPT);
       return FALSE;
     }
+  printed.is_mapped = FALSE;
+  printed.is_mapped = FALSE;
   printed.bytes = g_bytes_get_data (pdf, &printed.length);
   ok = quarry_read_pdf (&printed, builder, &reason);
   if (!ok && !is_whole)

@@ -32,14 +32,46 @@ quarry_reader_decode (const QuarryInput *input, GError **error)
   return text;
 }
 
+/* What is looked at of the file's pages before they are given back. */
+#define WINDOW (4u << 20)
+
+/* Whether the text is as it should be already, so that it need not be copied; and has form feeds. */
+static gboolean
+is_plain (const QuarryInput *input, gsize start, gboolean *has_pages)
+{
+  const char *text = (const char *) input->bytes;
+
+  *has_pages = FALSE;
+  if (!quarry_decode_begins_plain (input->bytes + start, input->length - start))
+    return FALSE;
+  for (gsize i = start; i < input->length;)
+    {
+      gsize end = MIN (input->length, i + WINDOW);
+
+      while (end < input->length && end > i + 4 && ((guchar) text[end] & 0xc0) == 0x80)
+        end--;
+      /* It takes no NUL either. */
+      if (!g_utf8_validate_len (text + i, end - i, NULL))
+        return FALSE;
+      *has_pages = *has_pages || memchr (text + i, '\f', end - i) != NULL;
+      if (input->length > WINDOW)
+        quarry_input_forget (input);
+      i = end;
+    }
+  return TRUE;
+}
+
 gboolean
 quarry_read_text (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   g_autoptr (GString) text = NULL;
+  /* A byte order mark is no text. */
+  gsize start = input->length > 3 && memcmp (input->bytes, "\357\273\277", 3) == 0 ? 3 : 0;
+  gboolean has_pages;
 
-  if (quarry_decode_is_plain (input->bytes, input->length))
+  if (is_plain (input, start, &has_pages))
     {
-      quarry_text_add_valid (builder, (const char *) input->bytes, input->length, 0, TRUE);
+      quarry_text_add_valid (builder, (const char *) input->bytes + start, input->length - start, 0, TRUE, has_pages);
       return TRUE;
     }
   text = quarry_reader_decode (input, error);

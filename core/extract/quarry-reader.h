@@ -23,6 +23,8 @@ typedef struct
   QuarryInside *inside; /* takes what is inside the file; NULL where nobody wants it */
   guint wrappings;      /* that have been taken off it, as those of gzip */
   gboolean recognize;   /* the text in pictures, which takes long */
+  gboolean is_mapped;   /* @bytes are pages of the file */
+  int scratch;          /* an empty file for a long text, open for reading and writing; 0 for none */
 } QuarryInput;
 
 /* TRUE where the first bytes are those of the format. */
@@ -43,6 +45,9 @@ QuarryDocument *quarry_readers_read (const QuarryInput *input, GError **error);
 gboolean quarry_readers_read_into (const QuarryInput *input,
                                    QuarryDocumentBuilder *builder,
                                    GError **error);
+
+/* The pages of the file that have been read need not stay in memory. */
+void quarry_input_forget (const QuarryInput *input);
 
 /* Whether the file is of a format as quarry_format_is_simple() says, whatever its name. */
 gboolean quarry_readers_is_simple (const QuarryInput *input);

@@ -7,6 +7,7 @@
 #include "core/extract/quarry-decode.h"
 
 #include <string.h>
+#include <sys/mman.h>
 #include <glib/gi18n-lib.h>
 
 /* Formats with a sniff function are known by their bytes, whatever the name says; the others,
@@ -266,6 +267,19 @@ quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *build
   return readers[format].read (input, builder, error);
 }
 
+void
+quarry_input_forget (const QuarryInput *input)
+{
+  if (input->is_mapped)
+    madvise ((gpointer) input->bytes, input->length, MADV_DONTNEED);
+}
+
+static void
+spilled (gpointer data)
+{
+  quarry_input_forget (data);
+}
+
 /* Of a document without text its title is left, as of a scan that somebody named. */
 static QuarryDocument *
 make_of_title (QuarryDocument *document)
@@ -299,10 +313,21 @@ quarry_readers_read (const QuarryInput *input, GError **error)
   QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (GError) reason = NULL;
-  gboolean done = quarry_readers_read_into (input, builder, &reason);
+  gboolean done;
   gsize length;
 
+  if (input->scratch > 0)
+    quarry_document_builder_spill (builder, input->scratch, spilled, (gpointer) input);
+  done = quarry_readers_read_into (input, builder, &reason);
   document = quarry_document_builder_end (builder);
+  if (document == NULL)
+    {
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_PROCESS,
+                           _ ("There is no room on the disk for its text."));
+      return NULL;
+    }
   if (!done && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)
       && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES))
     {

@@ -677,14 +677,14 @@ quarry_text_add_valid (QuarryDocumentBuilder *builder,
                        const char *text,
                        gsize length,
                        char marker,
-                       gboolean is_whole)
+                       gboolean is_whole,
+                       gboolean has_pages)
 {
   g_autoptr (GString) paragraph = g_string_new (NULL);
   TextReader self
       = { .builder = builder, .paragraph = paragraph, .marker = marker, .has_title = !is_whole,
-          .counts_pages = is_whole };
+          .counts_pages = is_whole, .has_pages = has_pages && length > SLICE_BYTES };
 
-  self.has_pages = length > SLICE_BYTES && memchr (text, '\f', length) != NULL;
   while (length > 0)
     {
       gsize n = end_slice (text, length);
@@ -710,5 +710,6 @@ quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gbo
       g_string_assign (text, valid);
       g_free (valid);
     }
-  quarry_text_add_valid (builder, text->str, text->len, marker, is_whole);
+  quarry_text_add_valid (builder, text->str, text->len, marker, is_whole,
+                         memchr (text->str, '\f', text->len) != NULL);
 }

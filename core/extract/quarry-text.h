@@ -14,11 +14,12 @@ G_BEGIN_DECLS
 void
 quarry_text_add (QuarryDocumentBuilder *builder, GString *text, char marker, gboolean is_whole);
 
-/* The same of valid UTF-8 without NUL, which is left as it is. */
+/* The same of valid UTF-8 without NUL, which is left as it is. @has_pages: there are form feeds. */
 void quarry_text_add_valid (QuarryDocumentBuilder *builder,
                             const char *text,
                             gsize length,
                             char marker,
-                            gboolean is_whole);
+                            gboolean is_whole,
+                            gboolean has_pages);
 
 G_END_DECLS

@@ -390,7 +390,10 @@ take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
   QuarryExtractor **extractor = steps_back ? &self->idle_extractor : &self->extractor;
 
   if (*extractor == NULL)
-    *extractor = quarry_extractor_new (n_readers, steps_back ? IDLE_DEADLINE_MS : 0, 0);
+    {
+      *extractor = quarry_extractor_new (n_readers, steps_back ? IDLE_DEADLINE_MS : 0, 0);
+      quarry_extractor_set_spill_folder (*extractor, self->folder);
+    }
   return *extractor;
 }
 

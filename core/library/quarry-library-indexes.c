@@ -192,6 +192,14 @@ typedef struct
   float *vector;
 } EmbedData;
 
+/* To be asked after each one that is added. */
+static void
+spare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
+{
+  if (quarry_vector_index_get_count (indexes->vectors) % 1024 == 0)
+    quarry_library_spare_vectors (self, indexes->vectors);
+}
+
 /* FALSE where the tokens of a passage are not remembered. */
 static gboolean
 embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, float *vector)
@@ -205,6 +213,7 @@ embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, flo
   quarry_embedder_accumulate_ids (self->embedder, indexes->weights, tokens, n_tokens, vector);
   quarry_embedder_make_unit (self->embedder, vector);
   quarry_vector_index_add (indexes->vectors, slot, vector);
+  spare_vectors (self, indexes);
   return TRUE;
 }
 
@@ -218,6 +227,7 @@ embed_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointe
       quarry_embedder_embed (data->library->embedder, data->indexes->weights, passage->text, -1,
                              data->vector);
       quarry_vector_index_add (data->indexes->vectors, (guint32) passage->id, data->vector);
+      spare_vectors (data->library, data->indexes);
     }
 
   return TRUE;

@@ -148,6 +148,12 @@ gboolean quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error);
  * only. */
 void quarry_library_save_indexes (QuarryLibrary *self);
 
+/* Takes what an import adds to the indexes out of memory, once that is much; with the writer's lock held, also inside
+ * of a transaction. */
+void quarry_library_spare_memory (QuarryLibrary *self, QuarryIndexes *indexes);
+/* The same for vectors alone. */
+void quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors);
+
 /* Before the index of vectors is saved: gives it queries to measure with, where it will. */
 void quarry_library_prepare_vectors (QuarryLibrary *self,
                                      QuarryIndexes *indexes,

@@ -234,18 +234,6 @@ quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone,
   return end_vectors (self, &write, TRUE, gone, error);
 }
 
-/* While so much of it is not in its file, the index of words is not written: it lies in memory. */
-#define MOST_UNSAVED (G_GUINT64_CONSTANT (24) << 20)
-
-/* What it holds of this document belongs to no state of the database yet, which its mark says: whoever opens the
- * file compares them. */
-static void
-spare_memory (QuarryLibrary *self, VectorWrite *write)
-{
-  if (quarry_lexical_index_get_unsaved (write->indexes->words) > MOST_UNSAVED)
-    quarry_library_save_words (self, write->indexes);
-}
-
 /* Those of its passages that are not in the library yet, as they are cut. */
 static gboolean
 put_stretches (QuarryLibrary *self,
@@ -273,7 +261,7 @@ put_stretches (QuarryLibrary *self,
       is_first = FALSE;
       index_passages (self, prepared->record, stretch->passages, TRUE);
       add_vectors (self, write, prepared, stretch, texts);
-      spare_memory (self, write);
+      quarry_library_spare_memory (self, write->indexes);
     }
   quarry_prepared_give_up (prepared);
   if (local != NULL)

@@ -168,6 +168,7 @@ cut_thread (gpointer data)
       g_mutex_unlock (&self->lock);
 
       is_taken = quarry_bounded_queue_push (prepared->stretches, make_stretch (prepared, stretch));
+      quarry_document_forget (prepared->document, span);
       g_mutex_lock (&self->lock);
       self->is_over |= !is_taken;
       self->n_handed_over++;

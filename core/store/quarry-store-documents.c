@@ -193,7 +193,7 @@ insert_content (QuarryStore *self,
   const guint8 *cut_bytes = g_bytes_get_data (cut, &cut_length);
 
   return quarry_store_insert_content (
-      self, id, head_bytes, head_length, text, text_length, cut_bytes, cut_length, error);
+      self, id, head_bytes, head_length, text, text_length, document, cut_bytes, cut_length, error);
 }
 
 static gboolean

@@ -96,13 +96,15 @@ gboolean quarry_store_execute (QuarryStore *self, const char *sql, GError **erro
 
 /* --- What documents say ------------------------------------------------------------------------ */
 
-/* @head and @text: the document as bytes; @segments: a blob. */
+/* @head and @text: the document as bytes; @segments: a blob. @source: whose text it is, of which no more than a part
+ * is in memory where it lies in a file; or NULL. */
 gboolean quarry_store_insert_content (QuarryStore *self,
                                       gint64 document,
                                       const guint8 *head,
                                       gsize head_length,
                                       const char *text,
                                       gsize text_length,
+                                      QuarryDocument *source,
                                       const guint8 *segments,
                                       gsize segments_length,
                                       GError **error);

@@ -19,6 +19,8 @@
 #define PART_BYTES 2400
 /* Higher levels gain nothing on so few bytes. */
 #define LEVEL 1
+/* Parts after which the pages that they were read from are given back. */
+#define PARTS_IN_HAND 1024
 
 /* So version 4 cut them, and did not compress them. */
 #define PLAIN_PART_BYTES (489 + 4092 - 5)
@@ -96,11 +98,12 @@ quarry_store_insert_content (QuarryStore *self,
                              gsize head_length,
                              const char *text,
                              gsize text_length,
+                             QuarryDocument *source,
                              const guint8 *segments,
                              gsize segments_length,
                              GError **error)
 {
-  gsize length = head_length + text_length;
+  gsize length = head_length + text_length, forgotten = 0;
   gint64 first;
 
   if (!next_part (self, &first, error))
@@ -120,6 +123,11 @@ quarry_store_insert_content (QuarryStore *self,
         }
       if (!insert_compressed (self, first + (gint64) (at / PART_BYTES), part, n, error))
         return FALSE;
+      if (source != NULL && at > head_length && at / PART_BYTES % PARTS_IN_HAND == 0)
+        {
+          quarry_document_forget (source, (QuarrySpan) { (guint32) forgotten, (guint32) (at - head_length) });
+          forgotten = at - head_length;
+        }
     }
   return insert_content (
       self, document, first, length, head_length, segments, segments_length, error);
@@ -439,6 +447,7 @@ quarry_store_compress_texts (QuarryStore *self, GError **error)
                                         (gsize) text_start,
                                         (const char *) body->data + text_start,
                                         body->len - (gsize) text_start,
+                                        NULL,
                                         sqlite3_column_blob (old->stmt, 4),
                                         (gsize) sqlite3_column_bytes (old->stmt, 4),
                                         error)

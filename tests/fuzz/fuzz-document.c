@@ -14,7 +14,7 @@
 static void
 read_extraction (GBytes *bytes)
 {
-  g_autoptr (QuarryExtraction) extraction = quarry_extraction_new (bytes, NULL);
+  g_autoptr (QuarryExtraction) extraction = quarry_extraction_new (bytes, FALSE, NULL);
   QuarryDocument *document;
   const char *place;
 

@@ -5,7 +5,9 @@
 #include "core/document/quarry-document.h"
 #include "core/document/quarry-language.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *
 block_text (QuarryDocument *document, guint i)
@@ -289,12 +291,79 @@ test_in_place (void)
       g_assert_cmpmem (both->data, both->len - 1, g_bytes_get_data (whole, NULL), g_bytes_get_size (whole));
 
       bytes = g_bytes_new_static (both->data, both->len - 1);
-      again = quarry_document_deserialize_in_place (bytes, &error);
+      again = quarry_document_deserialize_in_place (bytes, FALSE, &error);
       g_assert_no_error (error);
       assert_same (document, again);
       g_assert_true (quarry_document_get_text (again, NULL)
                      == (const char *) both->data + g_bytes_get_size (head));
     }
+}
+
+static void
+count_cb (gpointer count)
+{
+  ++*(guint *) count;
+}
+
+/* A text that is kept in a file is the same as one in memory; where the file cannot take it, there is none. */
+static void
+test_spilled (void)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("quarry-spill-XXXXXX", &path, NULL);
+  int shut = open (path, O_RDONLY | O_CLOEXEC);
+  QuarryDocumentBuilder *builders[3];
+  QuarryDocument *documents[3];
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (QuarryDocument) again = NULL;
+  g_autoptr (GBytes) spilled_bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_spilled = 0;
+  gsize length;
+
+  g_assert_cmpint (unlink (path), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (builders); i++)
+    builders[i] = quarry_document_builder_new ();
+  quarry_document_builder_spill (builders[1], fd, count_cb, &n_spilled);
+  quarry_document_builder_spill (builders[2], shut, count_cb, &n_spilled);
+  for (guint k = 0; k < G_N_ELEMENTS (builders); k++)
+    {
+      for (guint i = 0; i < 90000; i++)
+        {
+          g_autofree char *text = g_strdup_printf ("%u. The dog slept by the fire, größer than before, and it was "
+                                                   "cold outside in the night for a while.", i * 7919 % 90001);
+
+          quarry_document_builder_add (builders[k], i % 100 == 0 ? QUARRY_BLOCK_HEADING : QUARRY_BLOCK_PARAGRAPH,
+                                       1 + i % 3, text, -1);
+        }
+      documents[k] = quarry_document_builder_end (builders[k]);
+    }
+  g_assert_cmpuint (n_spilled, >=, 2);
+  g_assert_null (documents[2]);
+  assert_same (documents[0], documents[1]);
+  g_assert_cmpstr (quarry_document_get_metadata (documents[1], "language"), ==, "en");
+  quarry_document_get_text (documents[1], &length);
+  quarry_document_forget (documents[1], (QuarrySpan) { 0, (guint32) length });
+
+  bytes = quarry_document_serialize (documents[0]);
+  spilled_bytes = quarry_document_serialize (documents[1]);
+  g_assert_true (g_bytes_equal (bytes, spilled_bytes));
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL));
+  {
+    g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL);
+    g_autoptr (GBytes) mapped = g_mapped_file_get_bytes (file);
+
+    again = quarry_document_deserialize_in_place (mapped, TRUE, &error);
+    g_assert_no_error (error);
+    assert_same (documents[0], again);
+    quarry_document_forget (again, (QuarrySpan) { 12345, (guint32) length });
+    assert_same (documents[0], again);
+  }
+  g_object_unref (documents[0]);
+  g_object_unref (documents[1]);
+  unlink (path);
+  close (fd);
+  close (shut);
 }
 
 static void
@@ -613,6 +682,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/stretches", test_stretches);
   g_test_add_func ("/document/round-trip", test_round_trip);
   g_test_add_func ("/document/in-place", test_in_place);
+  g_test_add_func ("/document/spilled", test_spilled);
   g_test_add_func ("/document/version", test_version);
   g_test_add_func ("/document/mutations", test_mutations);
 

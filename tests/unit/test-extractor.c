@@ -514,6 +514,48 @@ test_large_answer (void)
   g_assert_cmpuint (length, ==, 20 << 20);
 }
 
+/* The text of a large file lies in a file without a name, as it would in memory. */
+static void
+test_spilled (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("quarry-spill-XXXXXX", NULL);
+  g_autoptr (GString) text = g_string_new ("\357\273\277");
+  g_autoptr (QuarryDocument) spilled = NULL;
+  GBytes *bytes[2];
+  g_autoptr (GDir) dir = NULL;
+  g_autofree char *maps = NULL;
+  g_autofree char *path = NULL;
+  int fd;
+
+  for (guint i = 0; text->len < 9 << 20; i++)
+    g_string_append_printf (text, "%u stones of größer lay there.\n%s", i, i % 50 == 0 ? "\nQUARRIES\n\n" : "");
+  fd = g_file_open_tmp ("quarry-extractor-XXXXXX", &path, NULL);
+  g_assert_cmpint (unlink (path), ==, 0);
+  g_assert_cmpint (write (fd, text->str, text->len), ==, text->len);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+      g_autoptr (GError) error = NULL;
+
+      if (i == 1)
+        quarry_extractor_set_spill_folder (extractor, folder);
+      g_clear_object (&spilled);
+      spilled = quarry_extractor_read (extractor, fd, "stones.txt", NULL, &error);
+      g_assert_no_error (error);
+      bytes[i] = quarry_document_serialize (spilled);
+    }
+  g_assert_true (g_bytes_equal (bytes[0], bytes[1]));
+  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
+  g_assert_null (strstr (maps, "memfd:document"));
+  g_assert_nonnull (strstr (maps, folder));
+  dir = g_dir_open (folder, 0, NULL);
+  g_assert_null (g_dir_read_name (dir));
+  rmdir (folder);
+  close (fd);
+  g_bytes_unref (bytes[0]);
+  g_bytes_unref (bytes[1]);
+}
+
 static gpointer
 cancel_soon (gpointer cancellable)
 {
@@ -670,6 +712,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/postscript", test_postscript);
   g_test_add_func ("/extractor/refusals", test_refusals);
   g_test_add_func ("/extractor/may-read", test_may_read);
+  g_test_add_func ("/extractor/spilled", test_spilled);
   g_test_add_func ("/extractor/misbehaving", use_misbehaving);
   g_test_add_func ("/extractor/crashes", test_crashes);
   g_test_add_func ("/extractor/killed", test_killed);
