@@ -328,7 +328,7 @@ set_failed (GError **error, const QuarryExtractReply *reply, gboolean draws)
                            QUARRY_EXTRACT_ERROR,
                            QUARRY_EXTRACT_ERROR_PROCESS,
                            _ ("The process that reads files could not do its work: is the system "
-                              "short of memory or processes?"));
+                              "short of memory, processes or room on the disk?"));
       break;
     }
 }

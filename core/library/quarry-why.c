@@ -99,7 +99,7 @@ explain_documents (QuarryWhy *self,
     add_incomplete (self, connection);
 }
 
-/* The failure of the nearest file that @path is inside, as an archive within the file @outer, or of that. */
+/* The failure of the nearest file or folder that @path is inside, as an archive within the file @outer, or of that. */
 static QuarryFailureRecord *
 find_failure_around (QuarryConnection *connection, const char *path, const char *outer)
 {
@@ -181,8 +181,13 @@ explain_absence (
     }
   own = quarry_library_own_rules (connection->store);
   rules = quarry_ignore_below (own, root, self->path, &rule);
+  if (rule == NULL)
+    failure = find_failure_around (connection, self->path, root);
   if (rule != NULL)
     settle (self, QUARRY_WHY_EXCLUDED, g_steal_pointer (&rule));
+  else if (failure != NULL)
+    /* Of a folder above that was not entered, as another file system is. */
+    settle (self, QUARRY_WHY_SKIPPED, g_steal_pointer (&failure->reason));
   else if (!quarry_extractor_may_read (self->path))
     settle (self, QUARRY_WHY_SKIPPED, g_strdup (_ ("Quarry has no reader for files of this kind.")));
   else

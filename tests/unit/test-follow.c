@@ -620,13 +620,14 @@ mount_and_unmount (void)
 {
   Fixture fixture = { 0 };
   g_autofree char *mounted = NULL;
+  g_autofree char *away = NULL;
 
   set_up (&fixture, NULL);
   mounted = source (&fixture, "drive");
   g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
   g_assert_true (begin_own_mounts ());
   g_assert_cmpint (mount ("none", mounted, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
-  g_free (write_file (mounted, "far/away.txt", "On another drive.", -1));
+  away = write_file (mounted, "far/away.txt", "On another drive.", -1);
 
   /* Another file system is not entered, and that is said; by its own name it is read. */
   import (&fixture, fixture.sources);
@@ -634,7 +635,12 @@ mount_and_unmount (void)
   {
     g_autoptr (QuarryWhy) why = quarry_library_why (fixture.library, mounted, NULL, NULL, NULL);
 
+    g_autoptr (QuarryWhy) below = quarry_library_why (fixture.library, away, NULL, NULL, NULL);
+
     g_assert_cmpstr (quarry_why_state_name (why->state), ==, "skipped");
+    /* It is never read, however often its folder is. */
+    g_assert_cmpstr (quarry_why_state_name (below->state), ==, "skipped");
+    g_assert_cmpstr (below->reason, ==, why->reason);
   }
   import (&fixture, mounted);
   g_assert_cmpuint (count (&fixture), ==, 5);
