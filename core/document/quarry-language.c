@@ -291,17 +291,15 @@ static void
 count_word (Count *self, const char *word)
 {
   const Owners *owners = g_hash_table_lookup (self->small, word);
-  guint n = 0;
+  double share;
 
   self->n_words++;
   if (owners == NULL)
     return;
-  for (guint i = 0; i < N_LANGUAGES; i++)
-    n += (owners->languages >> i) & 1;
   /* What is shared says little. */
-  for (guint i = 0; i < N_LANGUAGES; i++)
-    if ((owners->languages >> i) & 1)
-      self->scores[i] += 1.0 / n;
+  share = 1.0 / __builtin_popcountll (owners->languages);
+  for (guint64 left = owners->languages; left != 0; left &= left - 1)
+    self->scores[__builtin_ctzll (left)] += share;
 }
 
 static void
@@ -336,7 +334,7 @@ count_sample (Count *self, const char *p, const char *end)
             word[n++] = g_ascii_tolower ((char) c);
           continue;
         }
-      if (g_unichar_isalpha (c) || (n > 0 && g_unichar_ismark (c)))
+      if (c >= 0x80 && (g_unichar_isalpha (c) || (n > 0 && g_unichar_ismark (c))))
         {
           count_letter (self, c);
           if (n < MAX_WORD)
