@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "core/store/quarry-store.h"
+
 struct _QuarryDocumentItem
 {
   GObject parent_instance;
@@ -30,13 +32,13 @@ static guint changed_signal;
 
 /* What the file's name ends in, as most know types; else what the desktop calls it. (transfer full) */
 static char *
-name_type (const char *file_name, const char *mime_type)
+name_type (const char *path, const char *mime_type)
 {
-  const char *dot = strrchr (file_name, '.');
+  g_autofree char *end = quarry_store_dup_type (path);
   g_autofree char *type = NULL;
 
-  if (dot && dot != file_name && dot[1] && strlen (dot) <= 6)
-    return g_utf8_strup (dot + 1, -1);
+  if (end && strlen (end) <= 5)
+    return g_utf8_strup (end, -1);
   type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
   return type ? g_content_type_get_description (type) : g_strdup ("");
 }
@@ -54,7 +56,7 @@ quarry_document_item_new (const QuarryDocumentRecord *record)
   /* A row is one line. */
   g_strdelimit (self->name, "\n\r\t", ' ');
   self->mime_type = g_strdup (record->mime_type);
-  self->type_name = name_type (file_name, record->mime_type);
+  self->type_name = name_type (record->path, record->mime_type);
   folded_name = quarry_document_item_fold (self->name);
   self->key = g_utf8_collate_key_for_filename (folded_name, -1);
   both = g_strconcat (self->name, "\n", file_name, NULL);

@@ -9,18 +9,18 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/store/quarry-store.h"
 #include "ui/quarry-hit-markup.h"
 
 /* "PDF": what people call a format is its extension. */
 static char *
 format_name (const char *path, const char *mime_type)
 {
-  g_autofree char *name = g_filename_display_basename (path);
-  const char *dot = strrchr (name, '.');
+  g_autofree char *end = quarry_store_dup_type (path);
   g_autofree char *type = NULL;
 
-  if (dot && dot != name && dot[1] && strlen (dot) <= 6)
-    return g_utf8_strup (dot + 1, -1);
+  if (end && strlen (end) <= 5)
+    return g_utf8_strup (end, -1);
   if (!mime_type)
     return NULL;
   type = g_content_type_from_mime_type (mime_type);

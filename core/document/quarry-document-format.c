@@ -96,7 +96,7 @@ checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more, g
       memset (between, 0, sizeof between);
       n = 0;
     }
-  if (n == 0)
+  if (n == 0 && n_more > 0)
     {
       i = skipped + add_words (&hash, more + skipped, n_more - skipped, is_mapped);
       if (n_more > i)

@@ -35,6 +35,7 @@ static const struct
   { 4, 8, "ftypavif", N_ ("AVIF images") },
   { 0, 4, "8BPS", N_ ("Photoshop images") },
   { 0, 8, "gimp xcf", N_ ("GIMP images") },
+  { 0, 9, "/* XPM */", N_ ("XPM images") },
   { 0, 4, "AT&T", N_ ("DjVu pictures") },
   { 0, 4, "ITSF", N_ ("compiled help files") },
   { 0, 4, "ID3\3", N_ ("MP3 recordings") },

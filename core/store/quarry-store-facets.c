@@ -68,14 +68,57 @@ sort (GHashTable *facets)
   return list;
 }
 
-/* "pdf" of "/a/Report.PDF", as quarry_store_filter_passages() takes it; NULL where there is none. (transfer full) */
-static char *
-dup_extension (const char *path)
+/* A single file may be compressed, which says little of what it is. */
+static gboolean
+is_compression (const char *extension)
 {
-  g_autofree char *name = g_filename_display_basename (path);
-  const char *dot = strrchr (name, '.');
+  static const char *const all[] = { "gz", "bz2", "xz", "zst", "lz4", "lz", "lzma", "z", NULL };
 
-  return dot != NULL && dot != name && dot[1] != '\0' ? g_utf8_casefold (dot + 1, -1) : NULL;
+  return g_strv_contains (all, extension);
+}
+
+/* Whether a manual's pages of the section @extension ("1", "3pm") lie in the folder: in "man1", "man3". */
+static gboolean
+is_section (const char *folder, const char *extension)
+{
+  gsize n = strlen (folder);
+
+  return n >= 4 && strncmp (folder + n - 4, "man", 3) == 0 && folder[n - 1] == extension[0]
+         && g_ascii_isdigit (extension[0]);
+}
+
+/* Cuts the last extension off @name and returns it; NULL where there is none. */
+static char *
+cut_extension (char *name)
+{
+  char *dot = strrchr (name, '.');
+
+  /* A name's leading dot hides the file and starts no extension. */
+  if (dot == NULL || dot == name || dot[1] == '\0')
+    return NULL;
+  *dot = '\0';
+  return dot + 1;
+}
+
+char *
+quarry_store_dup_type (const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *folded = g_utf8_casefold (shown, -1);
+  char *slash = strrchr (folded, '/');
+  char *name = slash != NULL ? slash + 1 : folded;
+  const char *outer = cut_extension (name), *inner;
+
+  if (outer == NULL || !is_compression (outer) || (inner = cut_extension (name)) == NULL)
+    return g_strdup (outer);
+  if (slash != NULL)
+    *slash = '\0';
+  if (slash != NULL && is_section (folded, inner))
+    return g_strdup ("man");
+  /* "dpkg.log.2.gz" */
+  if (g_ascii_isdigit (*inner))
+    inner = cut_extension (name);
+  return g_strdup (inner != NULL && strlen (inner) <= 5 && !g_ascii_isdigit (*inner) ? inner : outer);
 }
 
 /* "en" of "en-GB"; NULL where the language is not known. @language: (nullable). (transfer full) */
@@ -114,7 +157,7 @@ quarry_store_count_facets (QuarryStore *self,
       g_autofree char *path = quarry_statement_dup_path (statement, 0);
       g_autofree char *spoken = quarry_statement_dup_text (statement, 2);
       gint64 modified_ns = sqlite3_column_int64 (statement->stmt, 3);
-      char *type = dup_extension (path), *language = dup_language (spoken);
+      char *type = quarry_store_dup_type (path), *language = dup_language (spoken);
 
       if (type != NULL)
         count (by_type, type, quarry_statement_dup_text (statement, 1));

@@ -347,12 +347,16 @@ matches_extension (const char *path, char **wanted)
   const char *slash = strrchr (path, '/');
   const char *name = slash != NULL ? slash + 1 : path;
   const char *dot = strrchr (name, '.');
+  g_autofree char *type = NULL;
 
   /* A name's leading dot hides the file and starts no extension. */
-  for (guint i = 0; dot != NULL && dot != name && wanted[i] != NULL; i++)
-    if (strcmp (dot + 1, wanted[i]) == 0)
-      return TRUE;
-  return FALSE;
+  if (dot == NULL || dot == name)
+    return FALSE;
+  if (g_strv_contains ((const char *const *) wanted, dot + 1))
+    return TRUE;
+  /* A compressed file is found as either. */
+  type = quarry_store_dup_type (path);
+  return type != NULL && g_strv_contains ((const char *const *) wanted, type);
 }
 
 /* Parts of the path compare as a whole: "notes" is met by "/home/a/notes/x.md" and not by

@@ -264,6 +264,11 @@ typedef struct
 
 void quarry_store_facet_free (QuarryStoreFacet *self);
 
+/* "pdf" of "/a/Report.PDF", as quarry_store_filter_passages() takes it: what a file's name says of its type. Of a
+ * single compressed file that of what is in it ("txt" of "notes.txt.gz"), of a manual's page "man" ("man1/ls.1.gz").
+ * NULL where there is none. (transfer full) */
+char *quarry_store_dup_type (const char *path);
+
 /* Looks through all documents: by the end of their names ("pdf") and by language ("en"), the most frequent ones
  * first, folded as the filter takes them; and how many were changed at each of @since_ns or later.
  * @n_documents: @n_since numbers. @types, @languages: (transfer full): of QuarryStoreFacet */

@@ -84,6 +84,47 @@ assert_true_number (QuarryLibrary *library, const QuarryFacet *facet)
   g_assert_cmpuint (g_hash_table_size (paths), ==, facet->n_documents);
 }
 
+/* What is in a compressed file is its type, as long as the name says so. */
+static void
+test_types (void)
+{
+  static const struct
+  {
+    const char *name, *type;
+  } cases[] = {
+    { "/a/Report.PDF", "pdf" },   { "README", NULL },         { "/b.c/README", NULL },
+    { "/a/.hidden", NULL },       { "end.", NULL },           { "/a/notes.txt.gz", "txt" },
+    { "a.tar.xz", "tar" },        { "data.gz", "gz" },        { ".gz", NULL },
+    { "/a/.txt.gz", "gz" },       { "a..gz", "gz" },          { "a.longname.bz2", "bz2" },
+    { "/man/man1/ls.1.gz", "man" }, { "/de/man3/Pod.3pm.GZ", "man" }, { "man1/ls.3.gz", "gz" },
+    { "/log/syslog.2.gz", "gz" }, { "/log/dpkg.log.10.gz", "log" }, { "v1.2.gz", "gz" },
+    { "/man/man1/ls.1", "1" },    { "x.tar.gz.txt", "txt" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *type = quarry_store_dup_type (cases[i].name);
+
+      g_test_message ("%s", cases[i].name);
+      g_assert_cmpstr (type, ==, cases[i].type);
+    }
+}
+
+static void
+write_compressed (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GConverter) converter = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6));
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GInputStream) plain = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (GInputStream) packed = g_converter_input_stream_new (plain, converter);
+  char buffer[4096];
+  gsize length;
+
+  g_assert_true (g_input_stream_read_all (packed, buffer, sizeof buffer, &length, NULL, NULL));
+  g_assert_true (g_file_set_contents (path, buffer, (gssize) length, NULL));
+}
+
 static void
 test_facets (void)
 {
@@ -106,6 +147,7 @@ test_facets (void)
   write_aged (ships, "old.md", ENGLISH " Years ago.", 2000);
   write_aged (ships, "README", ENGLISH " Its name has no end.", 2000);
   write_aged (one, "schiff.md", GERMAN, 300);
+  write_compressed (ships, "packed.txt.gz", ENGLISH " Packed.");
   import (library, ships);
   import (library, one);
 
@@ -113,14 +155,14 @@ test_facets (void)
   g_assert_no_error (error);
   for (guint i = 0; i < facets->len; i++)
     assert_true_number (library, facets->pdata[i]);
-  g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, ships)->n_documents, ==, 5);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, ships)->n_documents, ==, 6);
   g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, one)->n_documents, ==, 1);
   g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_TYPE), ==, 2);
   g_assert_cmpstr (find (facets, QUARRY_QUERY_TYPE, NULL)->value, ==, "txt");
   g_assert_cmpstr (find (facets, QUARRY_QUERY_TYPE, NULL)->mime_type, ==, "text/plain");
-  g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "txt")->n_documents, ==, 3);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "txt")->n_documents, ==, 4);
   g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "md")->n_documents, ==, 2);
-  g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "en")->n_documents, ==, 5);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "en")->n_documents, ==, 6);
   g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "de")->n_documents, ==, 1);
   g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_AFTER), ==, 3);
 
@@ -154,6 +196,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/facets/types", test_types);
   g_test_add_func ("/facets/library", test_facets);
   g_test_add_func ("/facets/language-names", test_language_names);
   return g_test_run ();
