@@ -23,6 +23,7 @@ quarry_lexical_buffer_new (void)
 
   self->slots = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->lengths = g_byte_array_new ();
+  self->row_languages = g_byte_array_new ();
   self->starts = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->rows = g_hash_table_new (NULL, NULL);
   self->ascending = TRUE;
@@ -44,6 +45,7 @@ quarry_lexical_buffer_free (QuarryLexicalBuffer *self)
 {
   g_array_unref (self->slots);
   g_byte_array_unref (self->lengths);
+  g_byte_array_unref (self->row_languages);
   g_array_unref (self->starts);
   g_hash_table_unref (self->rows);
   g_array_unref (self->dead);
@@ -61,6 +63,7 @@ quarry_lexical_buffer_clear (QuarryLexicalBuffer *self)
 {
   g_array_set_size (self->slots, 0);
   g_byte_array_set_size (self->lengths, 0);
+  g_byte_array_set_size (self->row_languages, 0);
   g_array_set_size (self->starts, 0);
   g_hash_table_remove_all (self->rows);
   self->ascending = TRUE;
@@ -235,13 +238,15 @@ stem_term (QuarryLexicalBuffer *self,
 /* --- Adding and removing --------------------------------------------------------------------- */
 
 void
-quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot)
+quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot, guint language)
 {
   guint32 row = self->slots->len;
+  guint8 number = (guint8) language;
 
   if (row > 0 && g_array_index (self->slots, guint32, row - 1) >= slot)
     self->ascending = FALSE;
   g_array_append_val (self->slots, slot);
+  g_byte_array_append (self->row_languages, &number, 1);
   g_array_append_val (self->starts, self->n_entries);
   if (row % 64 == 0)
     g_array_set_size (self->dead, self->dead->len + 1);
@@ -543,6 +548,7 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
   g_autofree guint32 *places = g_new (guint32, n_rows + 1);
   g_autofree guint32 *slots = g_new (guint32, n_rows + 1);
   g_autofree guint8 *lengths = g_new (guint8, n_rows + 1);
+  g_autofree guint8 *languages = g_new (guint8, n_rows + 1);
   g_autofree Sorted *sorted = NULL;
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GByteArray) codes = g_byte_array_new ();
@@ -560,10 +566,11 @@ quarry_lexical_buffer_seal (const QuarryLexicalBuffer *self, double mean)
     {
       slots[i] = g_array_index (self->slots, guint32, order[i]);
       lengths[i] = self->lengths->data[order[i]];
+      languages[i] = self->row_languages->data[order[i]];
     }
   sorted = sort_terms (self);
   occurrences = sort_by_term (self, ends_of_terms);
-  writer = quarry_lexical_segment_writer_new (slots, lengths, n, self->terms->len, self->languages, mean);
+  writer = quarry_lexical_segment_writer_new (slots, lengths, languages, n, self->terms->len, self->languages, mean);
   for (guint32 i = 0; i < self->terms->len; i++)
     {
       const QuarryLexicalBufferTerm *term = get_term (self, sorted[i].term);

@@ -53,6 +53,7 @@ typedef struct
 {
   GArray *slots;        /* of guint32 */
   GByteArray *lengths;  /* codes */
+  GByteArray *row_languages; /* numbers of quarry-lexical-languages.h */
   GArray *starts;       /* of guint32: entries of each row */
   GHashTable *rows;     /* slot -> row + 1, of living ones */
   gboolean ascending;
@@ -81,7 +82,7 @@ void quarry_lexical_buffer_clear (QuarryLexicalBuffer *self);
 
 /* Adds a passage in words. Between begin and end comes each word with its place. @written: as it stands
  * in the passage, which tells its stem in @language; NULL where it has none. */
-void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot);
+void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot, guint language);
 void quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                                 const char *term,
                                 gsize length,

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #define MAGIC "QuarryLX"
-#define VERSION 5u
+#define VERSION 6u
 #define BYTE_ORDER_MARK 0x01020304u
 #define PAGE 4096u
 #define MAX_MARK 255u

@@ -13,6 +13,12 @@
 /* Words of a query that its language is told from. */
 #define MAX_TELLING 32
 
+/* Of a frequent word, so many blocks of postings at most tell which languages hold it (about). */
+#define MAX_TELLING_BLOCKS 64u
+
+/* A word is of a language whose passages hold it at least so often as those of the language that holds it most. */
+#define LEAST_RATE .25
+
 static gboolean
 is_stem (const char *word)
 {
@@ -178,6 +184,82 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
   return list;
 }
 
+/* How many passages of each language hold a word, and how many there are; of a frequent word as its blocks,
+ * evenly drawn, tell. */
+typedef struct
+{
+  double holding[QUARRY_LEXICAL_MAX_LANGUAGES];
+  double all[QUARRY_LEXICAL_MAX_LANGUAGES];
+} Holders;
+
+static void
+count_in_segment (const QuarryLexicalSegment *segment, const char *word, Holders *holders)
+{
+  guint32 term = quarry_lexical_segment_find_term (segment, word, strlen (word));
+  QuarryPostings postings;
+  guint32 step;
+
+  for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    holders->all[i] += segment->n_in[i];
+  if (term == QUARRY_LEXICAL_NONE || !quarry_lexical_segment_get_postings (segment, term, &postings))
+    return;
+  step = 1 + postings.n_blocks / MAX_TELLING_BLOCKS;
+  for (guint32 b = 0; b < postings.n_blocks; b += step)
+    {
+      QuarryPostingsBlock block;
+
+      if (!quarry_postings_unpack (&postings, b, &block))
+        return;
+      for (guint i = 0; i < block.length; i++)
+        holders->holding[quarry_lexical_segment_get_language (segment, block.rows[i])] += step;
+    }
+}
+
+static void
+count_in_buffer (const QuarryLexicalBuffer *buffer, const char *word, Holders *holders)
+{
+  guint32 term = quarry_lexical_buffer_find (buffer, word, strlen (word));
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GByteArray) codes = NULL;
+
+  for (guint i = 0; i < buffer->row_languages->len; i++)
+    holders->all[buffer->row_languages->data[i]]++;
+  if (term == QUARRY_LEXICAL_NONE)
+    return;
+  rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  codes = g_byte_array_new ();
+  quarry_lexical_buffer_list (buffer, term, rows, codes, NULL, NULL);
+  for (guint i = 0; i < rows->len; i++)
+    holders->holding[buffer->row_languages->data[g_array_index (rows, guint32, i)]]++;
+}
+
+/* The languages that a word is mainly of, as bits: a language whose passages hold it much more rarely than
+ * another's do has borrowed or quoted it. Rates are lower ends of what is likely (a count less its deviation,
+ * which is its root), since a single passage may hold anything. */
+static guint32
+find_languages_of (const QuarryLexicalIndex *self, const char *word)
+{
+  Holders holders = { { 0 }, { 0 } };
+  double rates[QUARRY_LEXICAL_MAX_LANGUAGES] = { 0 };
+  double highest = 0;
+  guint32 languages = 0;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    count_in_segment (g_ptr_array_index (self->segments, i), word, &holders);
+  count_in_buffer (self->buffer, word, &holders);
+  for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    if (holders.holding[i] > 0)
+      {
+        rates[i] = (holders.holding[i] - sqrt (holders.holding[i])) / MAX (holders.all[i], 1);
+        highest = MAX (highest, rates[i]);
+      }
+  for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    if (holders.holding[i] > 0 && rates[i] >= LEAST_RATE * highest)
+      languages |= 1u << i;
+
+  return languages;
+}
+
 guint32
 quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char *text)
 {
@@ -196,24 +278,14 @@ quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char 
   while (n_words < MAX_TELLING && quarry_words_next (&words, &span, &folded, &length))
     {
       g_autofree char *word = g_strndup (folded, quarry_lexical_word_length (folded, length));
-      g_autofree char *written = g_strndup (text + span.start, span.end - span.start);
-      gboolean is_held = FALSE;
+      guint32 of = find_languages_of (self, word);
 
       n_words++;
       for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
         {
-          guint64 keys[2];
-
-          if ((languages & (1u << i)) == 0
-              || !is_held_in (self, word, keys, find_keys (i, word, written, keys)))
-            continue;
-          most = MAX (most, ++n_held[i]);
-          is_held = TRUE;
+          n_held[i] += of >> i & 1u;
+          most = MAX (most, n_held[i]);
         }
-      /* Of English, words that are their own stem are not kept as such: they are, where passages hold them
-       * and none of those is in another language. */
-      if (!is_held && quarry_lexical_index_find_word (self, word, strlen (word), NULL) > 0)
-        most = MAX (most, ++n_held[0]);
     }
   for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
     if (n_held[i] < most)

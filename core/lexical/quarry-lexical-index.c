@@ -214,7 +214,7 @@ add_passage (QuarryLexicalBuffer *buffer,
   guint64 n_words = 0;
   guint32 position = 0;
 
-  quarry_lexical_buffer_begin (buffer, slot);
+  quarry_lexical_buffer_begin (buffer, slot, language_number);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
       Adding adding = { buffer, language_number, fields[i], (QuarryLexicalField) i };

@@ -136,9 +136,10 @@ char **quarry_lexical_index_suggest (QuarryLexicalIndex *self, const char *text,
 
 #define QUARRY_LEXICAL_ALL_LANGUAGES G_MAXUINT32
 
-/* The languages that a query may be in: those whose passages hold as many of its words as those of any
- * other language do, as bits by quarry_lexical_find_language(). English, bit 0, is always among them. One
- * word alone tells little ("commit" has the stem of "comme" in French), function words beside it tell more. */
+/* The languages that a query may be in: those that as many of its words are mainly of as are of any other, as
+ * bits by quarry_lexical_find_language(). English, bit 0, is always among them. A word is mainly of the
+ * languages whose passages hold it about as often as those of the language that holds it most: a German
+ * text that quotes "latest" does not make German of it. */
 guint32 quarry_lexical_index_guess_languages (QuarryLexicalIndex *self, const char *text);
 
 /* How rare a folded word of a query is among the passages in any of its forms in @languages: BM25's idf,

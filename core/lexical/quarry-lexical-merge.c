@@ -52,7 +52,7 @@ quarry_lexical_merge_clear (QuarryLexicalMerge *self)
 
 /* The rows of all inputs that live, by slot. */
 static guint32
-order_rows (QuarryLexicalMerge *self, guint32 *slots, guint8 *lengths)
+order_rows (QuarryLexicalMerge *self, guint32 *slots, guint8 *lengths, guint8 *languages)
 {
   guint32 at[QUARRY_LEXICAL_MAX_MERGE] = { 0 };
   guint32 n = 0;
@@ -73,6 +73,7 @@ order_rows (QuarryLexicalMerge *self, guint32 *slots, guint8 *lengths)
         {
           slots[n] = quarry_lexical_segment_get_slot (self->segments[least], at[least]);
           lengths[n] = self->segments[least]->lengths[at[least]];
+          languages[n] = (guint8) quarry_lexical_segment_get_language (self->segments[least], at[least]);
           self->places[least][at[least]] = n++;
         }
       at[least]++;
@@ -281,6 +282,7 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
 {
   g_autofree guint32 *slots = NULL;
   g_autofree guint8 *lengths = NULL;
+  g_autofree guint8 *row_languages = NULL;
   QuarryLexicalSegmentWriter *writer;
   guint64 n_rows = 0, n_terms = 0, list_bytes = 0, position_bytes = 0;
   guint32 languages = 0;
@@ -296,15 +298,16 @@ quarry_lexical_merge_run (QuarryLexicalMerge *self, const int *stop)
     }
   slots = g_new (guint32, n_rows + 1);
   lengths = g_new (guint8, n_rows + 1);
-  self->n_rows = order_rows (self, slots, lengths);
+  row_languages = g_new (guint8, n_rows + 1);
+  self->n_rows = order_rows (self, slots, lengths, row_languages);
   if (self->n_rows == 0)
     {
       self->done = TRUE;
       return;
     }
 
-  writer = quarry_lexical_segment_writer_new (slots, lengths, self->n_rows, (guint32) MIN (n_terms, G_MAXINT32),
-                                              languages, self->mean);
+  writer = quarry_lexical_segment_writer_new (slots, lengths, row_languages, self->n_rows,
+                                              (guint32) MIN (n_terms, G_MAXINT32), languages, self->mean);
   quarry_lexical_segment_writer_expect (writer, list_bytes, position_bytes);
   done = merge_terms (self, writer, stop);
   self->result = quarry_lexical_segment_writer_end (writer);

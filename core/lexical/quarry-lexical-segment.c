@@ -18,6 +18,7 @@ enum
 {
   SLOTS,
   LENGTHS,
+  LANGUAGES,
   TERM_OFFSETS,
   TERMS,
   COUNTS,
@@ -72,11 +73,23 @@ check_parts (const QuarryLexicalSegment *self, const Header *header)
   for (guint32 i = 1; self->slots != NULL && i < self->n_rows; i++)
     wrong |= self->slots[i] <= self->slots[i - 1];
   wrong |= self->first_slot > QUARRY_LEXICAL_NONE - self->n_rows;
+  for (guint32 i = 0; self->row_languages != NULL && i < self->n_rows; i++)
+    wrong |= self->row_languages[i] >= QUARRY_LEXICAL_MAX_LANGUAGES;
   for (guint32 i = 0; i < self->n_terms; i++)
     wrong |= self->counts[i] == 0 || self->counts[i] > self->n_rows;
   for (guint32 i = 0; i < self->n_stems; i++)
     wrong |= self->stems[i].term >= self->n_terms;
   return wrong == 0;
+}
+
+static void
+count_languages (QuarryLexicalSegment *self)
+{
+  if (self->row_languages == NULL)
+    self->n_in[0] = self->n_rows;
+  else
+    for (guint32 i = 0; i < self->n_rows; i++)
+      self->n_in[quarry_lexical_segment_get_language (self, i)]++;
 }
 
 static gboolean
@@ -101,6 +114,7 @@ take_parts (QuarryLexicalSegment *self)
   if (n_rows == 0 || n_rows == G_MAXUINT32 || n_terms == G_MAXUINT32
       || (header->sizes[SLOTS] != n_rows * 4 && header->sizes[SLOTS] != 4)
       || header->sizes[LENGTHS] != n_rows
+      || (header->sizes[LANGUAGES] != n_rows && header->sizes[LANGUAGES] != 0)
       || header->sizes[TERM_OFFSETS] != n_terms * 4 + 4 || header->sizes[COUNTS] != n_terms * 4
       || header->sizes[LETTERS] != n_terms * 4 || header->sizes[LIST_OFFSETS] != n_terms * 4 + 4
       || header->sizes[POSITION_OFFSETS] != n_terms * 4 + 4
@@ -119,6 +133,7 @@ take_parts (QuarryLexicalSegment *self)
   self->first_slot = quarry_lexical_take_number ((const guint32 *) (gconstpointer) parts[SLOTS]);
   self->slots = header->sizes[SLOTS] > 4 ? (const guint32 *) (gconstpointer) parts[SLOTS] : NULL;
   self->lengths = parts[LENGTHS];
+  self->row_languages = header->sizes[LANGUAGES] > 0 ? parts[LANGUAGES] : NULL;
   self->term_offsets = (const guint32 *) (gconstpointer) parts[TERM_OFFSETS];
   self->terms = (const char *) parts[TERMS];
   self->counts = (const guint32 *) (gconstpointer) parts[COUNTS];
@@ -131,6 +146,7 @@ take_parts (QuarryLexicalSegment *self)
   self->terms_size = header->sizes[TERMS];
   self->lists_size = header->sizes[LISTS] - QUARRY_POSTINGS_SLACK;
   self->positions_size = header->sizes[POSITIONS];
+  count_languages (self);
   return check_parts (self, header);
 }
 
@@ -517,6 +533,7 @@ struct _QuarryLexicalSegmentWriter
   Header header;
   const guint32 *slots;
   const guint8 *lengths;
+  const guint8 *row_languages;
   QuarryLexicalWeights weights;
   guint32 most_terms;
   GByteArray *parts[N_PARTS];  /* those of terms, lists, positions, stems */
@@ -535,6 +552,7 @@ append_uint32 (GByteArray *bytes, guint32 number)
 QuarryLexicalSegmentWriter *
 quarry_lexical_segment_writer_new (const guint32 *slots,
                                    const guint8 *lengths,
+                                   const guint8 *row_languages,
                                    guint32 n_rows,
                                    guint32 most_terms,
                                    guint32 languages,
@@ -546,6 +564,7 @@ quarry_lexical_segment_writer_new (const guint32 *slots,
 
   self->slots = slots;
   self->lengths = lengths;
+  self->row_languages = row_languages;
   self->header.n_rows = n_rows;
   self->header.languages = languages;
   self->header.mean = mean;
@@ -734,6 +753,7 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
   gconstpointer data[N_PARTS];
   guint64 size = sizeof (Header);
   guint32 n_rows = self->header.n_rows;
+  gboolean all_english = TRUE;
   gboolean gapless = self->slots[n_rows - 1] - self->slots[0] == n_rows - 1;
   guint64 n_slots = gapless ? 1 : n_rows;
   guint8 *bytes = MAP_FAILED;
@@ -742,16 +762,20 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
     qsort (self->parts[STEMS]->data, self->header.n_stems, sizeof (QuarryLexicalStem),
            compare_stems);
   g_byte_array_append (self->parts[LISTS], slack, sizeof slack);
+  for (guint32 i = 0; i < n_rows; i++)
+    all_english = all_english && self->row_languages[i] == 0;
   for (guint i = 0; i < N_PARTS; i++)
     {
       gboolean is_counts = i == COUNTS || i == LETTERS;
 
-      data[i] = i == SLOTS     ? (gconstpointer) self->slots
-                : i == LENGTHS ? (gconstpointer) self->lengths
+      data[i] = i == SLOTS       ? (gconstpointer) self->slots
+                : i == LENGTHS   ? (gconstpointer) self->lengths
+                : i == LANGUAGES ? (gconstpointer) self->row_languages
                 : self->parts[i] != NULL ? (gconstpointer) self->parts[i]->data
                                          : self->numbers[i];
-      self->header.sizes[i] = i == SLOTS     ? n_slots * 4
-                              : i == LENGTHS ? self->header.n_rows
+      self->header.sizes[i] = i == SLOTS       ? n_slots * 4
+                              : i == LENGTHS   ? n_rows
+                              : i == LANGUAGES ? (all_english ? 0 : n_rows)
                               : self->parts[i] != NULL
                                   ? self->parts[i]->len
                                   : ((guint64) self->header.n_terms + (is_counts ? 0 : 1)) * 4;

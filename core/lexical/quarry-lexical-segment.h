@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One block of bytes, the same in memory and in the file: the passages' slots (ascending; one
- * where there are no gaps) and lengths; the sorted terms with their postings and positions; which terms share a stem. Passages
+ * where there are no gaps), lengths and languages (none where all are English); the sorted terms with their postings and positions; which terms share a stem. Passages
  * that went are marked beside it and leave with the next merge. Numbers are as the machine has them.
  *
  * The bytes never change, unless another program writes into the file that they are mapped from.
@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "core/lexical/quarry-lexical-languages.h"
 #include "core/lexical/quarry-lexical-weights.h"
 #include "core/lexical/quarry-postings.h"
 
@@ -53,6 +54,8 @@ typedef struct
   const guint32 *slots; /* NULL: without gaps from first_slot on */
   guint32 first_slot;
   const guint8 *lengths; /* codes */
+  const guint8 *row_languages; /* NULL: all are English, number 0 */
+  guint32 n_in[QUARRY_LEXICAL_MAX_LANGUAGES]; /* rows in each language, dead ones too */
   const guint32 *term_offsets;
   const char *terms;
   const guint32 *counts; /* passages that hold a term, dead ones too */
@@ -73,6 +76,12 @@ static inline guint32
 quarry_lexical_segment_get_slot (const QuarryLexicalSegment *self, guint32 row)
 {
   return self->slots != NULL ? self->slots[row] : self->first_slot + row;
+}
+
+static inline guint
+quarry_lexical_segment_get_language (const QuarryLexicalSegment *self, guint32 row)
+{
+  return self->row_languages != NULL ? self->row_languages[row] % QUARRY_LEXICAL_MAX_LANGUAGES : 0;
 }
 
 /* Takes a number once: in a file that another program writes into, it may be another the next time. */
@@ -204,10 +213,11 @@ gboolean quarry_lexical_segment_get_positions (const QuarryLexicalSegment *self,
 
 typedef struct _QuarryLexicalSegmentWriter QuarryLexicalSegmentWriter;
 
-/* @slots ascending. Both arrays must stay until the end. @most_terms: no more will be added. @languages: bits of
+/* @slots ascending. All three arrays must stay until the end. @most_terms: no more will be added. @languages: bits of
  * those that stems will be in. */
 QuarryLexicalSegmentWriter *quarry_lexical_segment_writer_new (const guint32 *slots,
                                                                const guint8 *lengths,
+                                                               const guint8 *row_languages,
                                                                guint32 n_rows,
                                                                guint32 most_terms,
                                                                guint32 languages,

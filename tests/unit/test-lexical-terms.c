@@ -388,6 +388,38 @@ test_language_of_query (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A word that another language's passages hold here and there does not get that language's forms. */
+static void
+test_borrowed_word (Fixture *fixture, gconstpointer data)
+{
+  guint german = 1u << quarry_lexical_find_language ("de");
+  guint dutch = 1u << quarry_lexical_find_language ("nl");
+
+  for (guint i = 0; i < 8; i++)
+    add_in (fixture, "en", i, i < 4 ? "the latest hand" : "a hand of cards");
+  for (guint i = 10; i < 18; i++)
+    add_in (fixture, "de", i,
+            i < 13   ? "später heißt bei ihnen later"
+            : i < 17 ? "die Hand und die Hände"
+                     : "das heißt the latest");
+  for (guint i = 20; i < 24; i++)
+    add_in (fixture, "nl", i, "de hand van Jan");
+
+  for (guint round = 0; round < 3; round++)
+    {
+      /* One German passage of eight holds it, and half of the English ones. */
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "latest"), ==, 1);
+      assert_found (fixture, "0 1 2 3 17", .text = "latest");
+      /* It is a word of all three: none of them is left out. */
+      g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "Hand"), ==, 1 | german | dutch);
+      if (round == 0)
+        reopen (fixture);
+      else
+        for (guint i = 0; i < 2000; i++)
+          add_in (fixture, "en", 100 + i, "nothing of it");
+    }
+}
+
 /* Stems of many segments come together when these do. */
 static void
 test_languages_merge (Fixture *fixture, gconstpointer data)
@@ -430,6 +462,7 @@ main (int argc, char **argv)
   ADD ("languages-merge", test_languages_merge);
   ADD ("own-language", test_own_language);
   ADD ("language-of-query", test_language_of_query);
+  ADD ("borrowed-word", test_borrowed_word);
 #undef ADD
   g_test_add_func ("/lexical-terms/stem-keys", test_stem_keys);
 
