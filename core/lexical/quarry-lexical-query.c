@@ -154,7 +154,8 @@ read_phrase (const QuarryLexicalTermRead *term, gpointer user_data)
 {
   PhraseReading *self = user_data;
 
-  if (term->kind == QUARRY_LEXICAL_PART || term->kind == QUARRY_LEXICAL_RUN_WORD)
+  if (term->kind == QUARRY_LEXICAL_PART || term->kind == QUARRY_LEXICAL_RUN_WORD
+      || term->kind == QUARRY_LEXICAL_SIGNED)
     return TRUE;
   if (term->kind == QUARRY_LEXICAL_LAST)
     {
@@ -299,7 +300,7 @@ typedef struct
   gsize length;
   GArray *words;     /* of Word: the different ones */
   GHashTable *stems; /* stem -> place */
-  GPtrArray *pairs;  /* terms of characters of runs without blanks, once each */
+  GPtrArray *pairs;  /* terms of characters of runs without blanks and of words with signs, once each */
   GPtrArray *singles; /* such runs of one character, as phrases */
   GPtrArray *codes;  /* words without blanks between: "ann.lee@example.org", "snake_case" */
   gboolean cut_last; /* a word that reaches to the end is no word, but ... */
@@ -416,6 +417,10 @@ read_term (const QuarryLexicalTermRead *term, gpointer user_data)
     case QUARRY_LEXICAL_TWO:
       add_once (self->pairs, term->text, term->length, MAX_PAIRS);
       self->last_two = term->position + 1;
+      break;
+
+    case QUARRY_LEXICAL_SIGNED:
+      add_once (self->pairs, term->text, term->length, MAX_PAIRS);
       break;
 
     case QUARRY_LEXICAL_LAST:

@@ -16,6 +16,9 @@
 #define MAX_PARTS 8u
 #define MAX_CHARACTERS QUARRY_LEXICAL_MAX_WORD
 
+/* More of them are a line or a drawing. */
+#define MAX_SIGNS 2u
+
 typedef enum
 {
   LOWER, /* and letters without case */
@@ -161,6 +164,23 @@ read_parts (Reading *self, const char *word, QuarrySpan span)
     }
 }
 
+/* "C++" (also in "C++17"), "C#"; but not "a+b" or "1#2". */
+static void
+read_signs (Reading *self, const char *text, const char *folded, gsize length, QuarrySpan span)
+{
+  const char *signs = text + span.end;
+  gsize n = strspn (signs, "+#");
+  char term[1 + QUARRY_LEXICAL_MAX_WORD] = { QUARRY_LEXICAL_PAIR };
+
+  if (n == 0 || n > MAX_SIGNS || 1 + length + n > sizeof term)
+    return;
+  if (strncmp (signs, "++", 2) != 0 && (g_ascii_isalnum (signs[n]) || (guchar) signs[n] >= 0x80))
+    return;
+  memcpy (term + 1, folded, length);
+  memcpy (term + 1 + length, signs, n);
+  hand_out (self, QUARRY_LEXICAL_SIGNED, term, 1 + length + n, self->position, span);
+}
+
 static inline gboolean
 is_run_character (gunichar c)
 {
@@ -261,6 +281,7 @@ quarry_lexical_read_terms (const char *text,
       hand_out (&self, QUARRY_LEXICAL_WORD, folded, quarry_lexical_word_length (folded, length),
                 self.position, span);
       read_parts (&self, text + span.start, span);
+      read_signs (&self, text, folded, length, span);
       self.position++;
     }
   end_run (&self);

@@ -7,7 +7,7 @@
  * which cut the same letters differently in different sentences: there every two neighbouring
  * characters are a term, too, so that whatever stands in the text is found (on words and bigrams
  * together: Nie, Gao, Zhang and Zhou, "On the use of words and n-grams for Chinese information
- * retrieval", 2000). Places are numbered by words, and by characters in such runs.
+ * retrieval", 2000). "C++" and "C#" are found as what they are, beside the C in them. Places are numbered by words, and by characters in such runs.
  *
  * Texts and queries are read by the same function.
  */
@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 /* Longer words are cut, in texts and queries alike. */
 #define QUARRY_LEXICAL_MAX_WORD 96
 
-/* Pairs of characters begin with this byte, which no word begins with. */
+/* Pairs of characters, and words with signs, begin with this byte, which no word begins with. */
 #define QUARRY_LEXICAL_PAIR '\x01'
 
 typedef enum
@@ -30,6 +30,7 @@ typedef enum
   QUARRY_LEXICAL_RUN_WORD, /* of a run without blanks, at the place of its first character */
   QUARRY_LEXICAL_TWO,      /* characters of a run */
   QUARRY_LEXICAL_LAST,     /* character of a run, alone */
+  QUARRY_LEXICAL_SIGNED,   /* a word with the signs that belong to it, at the word's place */
 } QuarryLexicalKind;
 
 typedef struct

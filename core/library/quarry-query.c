@@ -415,7 +415,8 @@ quarry_query_get_filter (const QuarryQuery *self, QuarryStoreFilter *filter)
 static gboolean
 add_term (const QuarryLexicalTermRead *term, gpointer user_data)
 {
-  if (term->kind != QUARRY_LEXICAL_PART && term->kind != QUARRY_LEXICAL_RUN_WORD)
+  if (term->kind != QUARRY_LEXICAL_PART && term->kind != QUARRY_LEXICAL_RUN_WORD
+      && term->kind != QUARRY_LEXICAL_SIGNED)
     g_ptr_array_add (user_data, g_strndup (term->text, term->length));
   return TRUE;
 }

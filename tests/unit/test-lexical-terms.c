@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "core/lexical/quarry-lexical-languages.h"
+#include "core/lexical/quarry-lexical-terms.h"
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
@@ -238,6 +239,43 @@ test_numbers (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "2", .text = "prinetr");
 }
 
+#define assert_first(fixture, wanted, ...)                     \
+  G_STMT_START                                                 \
+  {                                                            \
+    QuarryLexicalQuery query_ = { __VA_ARGS__ };               \
+    g_autofree char *slots_ = search_slots (fixture, &query_); \
+    g_auto (GStrv) list_ = g_strsplit (slots_, " ", 2);        \
+    g_assert_cmpstr (list_[0], ==, wanted);                    \
+  }                                                            \
+  G_STMT_END
+
+/* Words with signs are found as such, however often others have the bare word. */
+static void
+test_signs (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 40; i++)
+    add (fixture, i, "C, c and c: row C, plan C");
+  add (fixture, 50, "a long text of many words in which somebody names C++17 a single time, besides much else");
+  add (fixture, 51, "another long text of many words in which somebody names C# a single time, besides much else");
+  add (fixture, 52, "the sum c+d, a line +++++ and c++++ in a long text of many words that says nothing else at all");
+  for (guint round = 0; round < 2; round++)
+    {
+      g_auto (GStrv) suggested = quarry_lexical_index_suggest (fixture->index, "c", 4);
+
+      assert_first (fixture, "50", .text = "C++");
+      assert_first (fixture, "50", .text = "learn c++");
+      assert_first (fixture, "51", .text = "c#");
+      assert_first (fixture, "51", .text = "c#", .last_is_prefix = TRUE);
+      assert_found (fixture, "50", .phrases = STRINGS ("names C++17 a single time"));
+      assert_found (fixture, "52", .text = "line", .phrases = STRINGS ("the sum c"));
+      /* Nothing is completed by them. */
+      for (guint i = 0; suggested[i] != NULL; i++)
+        g_assert_cmpint (suggested[i][0], !=, QUARRY_LEXICAL_PAIR);
+      assert_sound (fixture);
+      reopen (fixture);
+    }
+}
+
 /* --- Languages ------------------------------------------------------------------------------- */
 
 static void
@@ -457,6 +495,7 @@ main (int argc, char **argv)
   ADD ("parts", test_parts);
   ADD ("codes-whole", test_codes_whole);
   ADD ("numbers", test_numbers);
+  ADD ("signs", test_signs);
   ADD ("languages", test_languages);
   ADD ("language-of-passage", test_language_of_passage);
   ADD ("languages-merge", test_languages_merge);
