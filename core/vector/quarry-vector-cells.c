@@ -301,3 +301,36 @@ quarry_vector_cells_find (const QuarryVectorKernels *kernels,
     order[counts[cells[i] + 1]++] = i;
   return ends;
 }
+
+void
+quarry_vector_cells_choose (const QuarryVectorKernels *kernels,
+                            gsize stride,
+                            guint n,
+                            QuarryVectorGatherFunc gather,
+                            gpointer data,
+                            const gint16 *centres,
+                            guint k,
+                            guint32 *cells)
+{
+  enum
+  {
+    N_TOGETHER = 64
+  };
+  Finder self = { .kernels = kernels, .stride = stride };
+  g_autofree gint32 *nearness = g_new (gint32, (gsize) N_TOGETHER *k);
+  gint16 *vectors = make_rows (&self, N_TOGETHER);
+  guint32 numbers[N_TOGETHER];
+
+  for (guint start = 0; start < n; start += N_TOGETHER)
+    {
+      guint count = MIN (N_TOGETHER, n - start);
+
+      for (guint i = 0; i < count; i++)
+        numbers[i] = start + i;
+      gather (data, numbers, count, vectors);
+      compare (&self, vectors, count, centres, k, nearness);
+      for (guint i = 0; i < count; i++)
+        cells[start + i] = best_of (nearness + (gsize) i * k, k);
+    }
+  g_aligned_free (vectors);
+}

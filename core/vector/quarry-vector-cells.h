@@ -35,4 +35,15 @@ GArray *quarry_vector_cells_find (const QuarryVectorKernels *kernels,
                                   gpointer data,
                                   guint32 *order);
 
+/* Writes which of @k centres, one or more (k × stride), each of @n vectors is nearest to: what has come since joins
+ * cells so. */
+void quarry_vector_cells_choose (const QuarryVectorKernels *kernels,
+                                 gsize stride,
+                                 guint n,
+                                 QuarryVectorGatherFunc gather,
+                                 gpointer data,
+                                 const gint16 *centres,
+                                 guint k,
+                                 guint32 *cells);
+
 G_END_DECLS

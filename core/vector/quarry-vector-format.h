@@ -39,7 +39,7 @@ typedef struct
   guint64 codes_length; /* of their part */
   float promised;       /* for which the effort has been measured */
   QuarryVectorEffort effort;
-  guint32 padding;
+  guint32 n_joined; /* the index's; files written before there was one have 0 here */
   guint64 body_sum; /* of what lies between header and codes */
   char mark[QUARRY_VECTOR_FILE_MAX_MARK + 1];
   guint64 header_sum; /* of all before it */

@@ -10,10 +10,12 @@
  * (quarry-vector-codes.h), relative to its own mean. What is not sealed, at most one chunk, the last,
  * is searched exactly. So nothing needs to be learnt before the first vector comes.
  *
- * When a file is written and enough has come or gone since, vectors are put in order on the way
- * (quarry-vector-cells.h): the chunks of that file are cells, of which a search visits those nearest
- * to the query, and how many those are has been measured (quarry-vector-effort.h). Other chunks are
- * visited by every search.
+ * When a file is written, vectors are put in order on the way (quarry-vector-cells.h): the chunks of
+ * that file are cells, of which a search visits those nearest to the query, and how many those are has
+ * been measured (quarry-vector-effort.h). What comes then is in other chunks, which every search visits,
+ * until the next file is written: there it joins the nearest cells, those that have no room are parted
+ * in several, and those that have lost nearly all are dissolved among the others. Where a third is new,
+ * all cells are found and measured anew.
  *
  * Two locks. `change` is held for the whole of an add, a remove or a save: there is one writer.
  * `lock` is taken for writing only around the few stores by which a change becomes visible, and
@@ -79,6 +81,7 @@ struct _QuarryVectorIndex
   guint n_chunks_room;
   guint32 n_rows;
   guint32 n_cell_rows; /* of them in cells */
+  guint32 n_joined;    /* have joined them since they were found */
   guint32 n_zeros;   /* slots that hold an all-zero vector */
   guint64 n_removed; /* rows removed so far */
   guint n_exchanged; /* how often all chunks have been exchanged */

@@ -263,6 +263,7 @@ open_map (QuarryVectorIndex *self,
   if (header.promised > 0)
     self->promised = header.promised;
   self->effort = header.effort;
+  self->n_joined = header.n_joined;
   quarry_vector_file_remember (self, fd, layout.length, mark);
   self->file_size = length;
   quarry_vector_log_take (self, fd, length);

@@ -200,7 +200,8 @@ make_header (const QuarryVectorIndex *self, const char *mark)
                     .chunk_rows = QUARRY_VECTOR_CHUNK_ROWS,
                     .n_rows = self->n_rows,
                     .n_zeros = self->n_zeros,
-                    .n_chunks = self->n_chunks };
+                    .n_chunks = self->n_chunks,
+                    .n_joined = self->n_joined };
 
   for (guint i = 0; i < self->n_chunks; i++)
     header.codes_length += quarry_vector_file_codes_size (self, self->chunks[i]->n_rows);

@@ -2,9 +2,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/vector/quarry-vector-cells.h"
 #include "core/vector/quarry-vector-index-private.h"
 #include "vector-helpers.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,41 +15,74 @@
 #define N_KINDS 300
 #define N_ASKED 1024
 
-/* One of a kind: near the kind's own direction, which is the same for the same @kinds. */
-static void
-fill_kind (GRand *random, const float *kinds, float *vector)
+/* Directions that vectors have in common, those of a kind. */
+typedef struct
 {
-  const float *kind = kinds + (gsize) g_rand_int_range (random, 0, N_KINDS) * CELL_DIMS;
+  GRand *random;
+  float directions[N_KINDS * CELL_DIMS];
+  float likeness; /* of a kind's vectors: 2, and their own part is half of it; with 1.2 kinds overlap */
+} Kinds;
+
+static void
+kinds_init (Kinds *self, guint32 seed, float likeness)
+{
+  self->random = g_rand_new_with_seed (seed);
+  self->likeness = likeness;
+  for (guint i = 0; i < N_KINDS; i++)
+    fill (self->random, self->directions + i * CELL_DIMS, CELL_DIMS);
+}
+
+static void
+fill_one_of (const Kinds *kinds, guint kind, float *vector)
+{
   double square = 0;
 
-  fill (random, vector, CELL_DIMS);
+  fill (kinds->random, vector, CELL_DIMS);
   for (guint i = 0; i < CELL_DIMS; i++)
     {
-      vector[i] += 1.2f * kind[i];
+      vector[i] += kinds->likeness * kinds->directions[kind * CELL_DIMS + i];
       square += (double) vector[i] * (double) vector[i];
     }
   for (guint i = 0; i < CELL_DIMS; i++)
     vector[i] /= (float) sqrt (square);
 }
 
-/* Of the ten nearest, how many a search finds, as a share. */
+static void
+fill_kind (const Kinds *kinds, float *vector)
+{
+  fill_one_of (kinds, g_rand_int_range (kinds->random, 0, N_KINDS), vector);
+}
+
+static void
+fill_queries (const Kinds *kinds, QuarryVectorIndex *index)
+{
+  g_autofree float *queries = g_new (float, N_ASKED * CELL_DIMS);
+
+  for (guint i = 0; i < N_ASKED; i++)
+    fill_kind (kinds, queries + i * CELL_DIMS);
+  quarry_vector_index_set_queries (index, queries, N_ASKED);
+}
+
+/* Of the ten nearest, how many a search finds, as a share. @kind: of the queries, or N_KINDS for all. */
 static double
-measure_recall (QuarryVectorIndex *index,
-                GRand *random,
-                const float *kinds,
-                guint n,
-                const guint64 *allowed,
-                gsize n_words)
+measure_recall_of (QuarryVectorIndex *index,
+                   const Kinds *kinds,
+                   guint kind,
+                   const guint64 *allowed,
+                   gsize n_words)
 {
   guint n_wanted_here = 0, n_found = 0;
 
-  for (guint q = 0; q < n; q++)
+  for (guint q = 0; q < 200; q++)
     {
       float query[CELL_DIMS];
       QuarryNeighbour exact[10], near[10];
       guint n_exact, n_near;
 
-      fill_kind (random, kinds, query);
+      if (kind < N_KINDS)
+        fill_one_of (kinds, kind, query);
+      else
+        fill_kind (kinds, query);
       n_exact = quarry_vector_index_search_exact (index, query, 10, allowed, n_words, exact);
       n_near = quarry_vector_index_search (index, query, 10, allowed, n_words, near);
       g_assert_cmpuint (n_near, ==, n_exact);
@@ -58,6 +93,12 @@ measure_recall (QuarryVectorIndex *index,
     }
   g_test_message ("recall %g", (double) n_found / n_wanted_here);
   return (double) n_found / n_wanted_here;
+}
+
+static double
+measure_recall (QuarryVectorIndex *index, const Kinds *kinds)
+{
+  return measure_recall_of (index, kinds, N_KINDS, NULL, 0);
 }
 
 /* Checks what must hold of cells; returns the share of rows that lie in them. */
@@ -86,65 +127,52 @@ check_cells (QuarryVectorIndex *index)
   return (double) n_in_cells / n_rows;
 }
 
-/* A large index is put into cells when it is saved; searches then look at a part of it and find what is
- * promised all the same, whatever has been changed since, with filters too. */
 static void
-test_cells (Saved *self, gconstpointer data)
+save (Saved *self, QuarryVectorIndex *index, const char *mark)
 {
-  g_autoptr (GRand) random = g_rand_new_with_seed (15);
-  g_autofree float *kinds = g_new (float, N_KINDS * CELL_DIMS);
-  g_autofree float *queries = g_new (float, N_ASKED * CELL_DIMS);
-  gsize n_words = N_IN_CELLS / 64 + 1;
-  g_autofree guint64 *allowed = g_new0 (guint64, n_words);
-  g_autoptr (QuarryVectorIndex) index = quarry_vector_index_new (CELL_DIMS);
   g_autoptr (GError) error = NULL;
-  float vector[CELL_DIMS], kept[CELL_DIMS], share;
 
-  for (guint i = 0; i < N_KINDS; i++)
-    fill (random, kinds + i * CELL_DIMS, CELL_DIMS);
-  for (guint i = 0; i < N_IN_CELLS; i++)
-    {
-      fill_kind (random, kinds, vector);
-      quarry_vector_index_add (index, i, vector);
-    }
-  g_assert_cmpfloat (check_cells (index), ==, 0);
-  g_assert_true (quarry_vector_index_wants_queries (index, self->path, MARK));
-  for (guint i = 0; i < N_ASKED; i++)
-    fill_kind (random, kinds, queries + i * CELL_DIMS);
-  quarry_vector_index_set_queries (index, queries, N_ASKED);
-  g_assert_true (quarry_vector_index_save (index, self->path, MARK, &error));
+  g_assert_true (quarry_vector_index_save (index, self->path, mark, &error));
   g_assert_no_error (error);
-  g_assert_cmpfloat (check_cells (index), ==, 1);
-  g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
-  g_assert_cmpuint (quarry_vector_index_get_count (index), ==, N_IN_CELLS);
-  share = index->effort.shares[0];
-  g_assert_cmpfloat ((double) share, <, .7);
-  g_assert_cmpfloat ((double) share, <=, (double) index->effort.shares[1]);
-  g_assert_cmpfloat ((double) index->effort.shares[1], <=, (double) index->effort.shares[2]);
-  g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), >, .985);
+}
 
-  /* What it is opened as is what it was. */
-  quarry_vector_index_free (g_steal_pointer (&index));
+static QuarryVectorIndex *
+reopen (Saved *self, QuarryVectorIndex *index)
+{
+  g_autoptr (GError) error = NULL;
+
+  quarry_vector_index_free (index);
   index = quarry_vector_index_open (self->path, CELL_DIMS, MARK, &error);
   g_assert_no_error (error);
-  g_assert_cmpfloat (check_cells (index), ==, 1);
-  g_assert_cmpfloat ((double) index->effort.shares[0], ==, (double) share);
-  g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
-  g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), >, .985);
+  return index;
+}
+
+static void
+check_filters (QuarryVectorIndex *index, const Kinds *kinds)
+{
+  gsize n_words = N_IN_CELLS / 64 + 1;
+  g_autofree guint64 *allowed = g_new (guint64, n_words);
+
   for (guint part = 2; part <= 50; part *= 5)
     {
       memset (allowed, 0, n_words * sizeof *allowed);
-      for (guint i = 0; i < N_IN_CELLS; i += 1 + g_rand_int_range (random, 0, 2 * part - 1))
+      for (guint i = 0; i < N_IN_CELLS; i += 1 + g_rand_int_range (kinds->random, 0, 2 * part - 1))
         allowed[i / 64] |= G_GUINT64_CONSTANT (1) << i % 64;
-      g_assert_cmpfloat (measure_recall (index, random, kinds, 200, allowed, n_words), >, .985);
+      g_assert_cmpfloat (measure_recall_of (index, kinds, N_KINDS, allowed, n_words), >, .985);
     }
+}
 
-  /* Removed, added, and put in another's place: what is new lies outside the cells and is found. */
+/* Removed, added, and put in another's place: what is new lies outside the cells and is found. */
+static void
+check_changes (QuarryVectorIndex *index, const Kinds *kinds)
+{
+  float vector[CELL_DIMS], kept[CELL_DIMS];
+
   for (guint i = 0; i < 9000; i++)
     {
-      guint slot = g_rand_int_range (random, 0, N_IN_CELLS + 2000);
+      guint slot = g_rand_int_range (kinds->random, 0, N_IN_CELLS + 2000);
 
-      fill_kind (random, kinds, vector);
+      fill_kind (kinds, vector);
       if (i % 3 == 0)
         {
           quarry_vector_index_remove (index, slot);
@@ -163,21 +191,68 @@ test_cells (Saved *self, gconstpointer data)
         }
     }
   g_assert_cmpfloat (check_cells (index), <, .88);
-  g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), >, .985);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
+}
+
+/* A large index is put into cells when it is saved; searches then look at a part of it (15 to 30 % of vectors
+ * that are so much alike, whichever random numbers there are) and find what is promised all the same, whatever
+ * has been changed since, with filters too. */
+static void
+test_cells (Saved *self, gconstpointer data)
+{
+  g_autofree Kinds *kinds = g_new (Kinds, 1);
+  QuarryVectorIndex *index = quarry_vector_index_new (CELL_DIMS);
+  float vector[CELL_DIMS], share;
+
+  kinds_init (kinds, 15, 2);
+  for (guint i = 0; i < N_IN_CELLS; i++)
+    {
+      fill_kind (kinds, vector);
+      quarry_vector_index_add (index, i, vector);
+    }
+  g_assert_cmpfloat (check_cells (index), ==, 0);
+  g_assert_true (quarry_vector_index_wants_queries (index, self->path, MARK));
+  fill_queries (kinds, index);
+  save (self, index, MARK);
+  g_assert_cmpfloat (check_cells (index), ==, 1);
+  g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
+  g_assert_cmpuint (quarry_vector_index_get_count (index), ==, N_IN_CELLS);
+  share = index->effort.shares[0];
+  g_assert_cmpfloat ((double) share, <, .5);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
+
+  /* What it is opened as is what it was. */
+  index = reopen (self, index);
+  g_assert_cmpfloat (check_cells (index), ==, 1);
+  g_assert_cmpfloat ((double) index->effort.shares[0], ==, (double) share);
+  g_assert_false (quarry_vector_index_wants_queries (index, self->path, MARK));
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
+  check_filters (index, kinds);
+  check_changes (index, kinds);
+
+  /* What is new joins the cells when they are written; nothing is measured. */
+  g_assert_false (quarry_vector_index_wants_queries (index, self->path, "another"));
+  save (self, index, MARK);
+  g_assert_cmpfloat (check_cells (index), ==, 1);
+  g_assert_cmpfloat ((double) index->effort.shares[0], ==, (double) share);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
   /* So much is new that they are put in order again, now for a smaller promise, which takes less. */
+  index = reopen (self, index);
+  for (guint i = 0; i < N_IN_CELLS / 4; i++)
+    {
+      fill_kind (kinds, vector);
+      quarry_vector_index_add (index, i, vector);
+    }
   g_assert_true (quarry_vector_index_wants_queries (index, self->path, MARK));
   quarry_vector_index_set_promised_recall (index, .9f);
-  quarry_vector_index_set_queries (index, queries, N_ASKED);
-  g_assert_true (quarry_vector_index_save (index, self->path, MARK, &error));
-  g_assert_no_error (error);
+  fill_queries (kinds, index);
+  save (self, index, MARK);
   g_assert_cmpfloat (check_cells (index), ==, 1);
   g_assert_cmpfloat ((double) index->effort.shares[0], <, (double) share * .8);
-  g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), >, .87);
-  g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), <, .97);
-  quarry_vector_index_free (g_steal_pointer (&index));
-  index = quarry_vector_index_open (self->path, CELL_DIMS, MARK, &error);
-  g_assert_no_error (error);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .87);
+  g_assert_cmpfloat (measure_recall (index, kinds), <, .97);
+  index = reopen (self, index);
   g_assert_cmpfloat ((double) quarry_vector_index_get_promised_recall (index), ==, (double) .9f);
 
   /* Without queries, such are made up as are no easier to answer than real ones. */
@@ -188,26 +263,175 @@ test_cells (Saved *self, gconstpointer data)
   g_assert_true (quarry_vector_index_wants_queries (index, self->path, "another"));
   for (guint i = 0; i < N_IN_CELLS / 4; i++)
     {
-      fill_kind (random, kinds, vector);
+      fill_kind (kinds, vector);
       quarry_vector_index_add (index, i, vector);
     }
   g_assert_true (quarry_vector_index_wants_queries (index, self->path, MARK));
-  g_assert_true (quarry_vector_index_save (index, self->path, MARK, &error));
-  g_assert_no_error (error);
+  save (self, index, MARK);
   g_assert_cmpfloat (check_cells (index), ==, 1);
   g_assert_cmpfloat ((double) index->effort.shares[0], <, .8);
-  g_assert_cmpfloat (measure_recall (index, random, kinds, 200, NULL, 0), >, .985);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
 
   /* All removed, nothing is left. */
   for (guint i = 0; i < N_IN_CELLS + 2000; i++)
     quarry_vector_index_remove (index, i);
   g_assert_cmpuint (index->n_chunks, ==, 0);
   g_assert_cmpfloat (index->n_cell_rows, ==, 0);
+  quarry_vector_index_free (index);
+  g_rand_free (kinds->random);
+}
+
+/* A seventh comes of a kind that was not there, all near one another, and goes again but for a few. Of it and of the
+ * others as much is found as is promised, before it joins the cells, afterwards, and when it has left them. */
+static void
+test_new_kind (Saved *self, gconstpointer data)
+{
+  const guint n_old = N_IN_CELLS * 7 / 8, newest = N_KINDS - 1;
+  g_autofree Kinds *kinds = g_new (Kinds, 1);
+  QuarryVectorIndex *index = quarry_vector_index_new (CELL_DIMS);
+  float vector[CELL_DIMS], share;
+  guint n_chunks, n_then;
+
+  kinds_init (kinds, 31, 2);
+  for (guint i = 0; i < n_old; i++)
+    {
+      fill_one_of (kinds, i % newest, vector);
+      quarry_vector_index_add (index, i, vector);
+    }
+  fill_queries (kinds, index);
+  save (self, index, MARK);
+  share = index->effort.shares[0];
+  n_chunks = index->n_chunks;
+  for (guint i = n_old; i < N_IN_CELLS; i++)
+    {
+      fill_one_of (kinds, newest, vector);
+      quarry_vector_index_add (index, i, vector);
+    }
+  g_assert_cmpfloat (check_cells (index), ==, .875);
+  g_assert_cmpfloat (measure_recall_of (index, kinds, newest, NULL, 0), >, .985);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
+
+  /* It joins the cells, of which there are more then. The effort was measured by queries about others, and of these
+   * as much is found as is promised; of one kind so dense, something less. */
+  save (self, index, MARK);
+  index = reopen (self, index);
+  g_assert_cmpfloat (check_cells (index), ==, 1);
+  g_assert_cmpuint (index->n_joined, >=, N_IN_CELLS - n_old);
+  n_then = index->n_chunks;
+  g_assert_cmpuint (n_then, >=, n_chunks + 10);
+  g_assert_cmpfloat ((double) index->effort.shares[0], ==, (double) share);
+  g_assert_cmpfloat (measure_recall_of (index, kinds, newest, NULL, 0), >, .95);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
+
+  /* Cells that have lost nearly all go, and what was left is elsewhere. */
+  for (guint i = n_old; i < N_IN_CELLS; i++)
+    if (i % 100 > 0)
+      quarry_vector_index_remove (index, i);
+  save (self, index, MARK);
+  g_assert_cmpfloat (check_cells (index), ==, 1);
+  g_assert_cmpuint (index->n_chunks, <=, n_then - 8);
+  for (guint i = 0; i < index->n_chunks; i++)
+    g_assert_cmpuint (index->chunks[i]->n_rows, >, 30);
+  for (guint i = n_old; i < N_IN_CELLS; i++)
+    g_assert_cmpint (quarry_vector_index_has (index, i), ==, i % 100 == 0);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
+
+  /* A third is new, with what came before: all cells are found anew. */
+  index = reopen (self, index);
+  for (guint i = 0; i < n_old / 5; i++)
+    {
+      fill_one_of (kinds, i % newest, vector);
+      quarry_vector_index_add (index, i, vector);
+    }
+  fill_queries (kinds, index);
+  save (self, index, "another");
+  g_assert_cmpuint (index->n_joined, ==, 0);
+  g_assert_cmpfloat ((double) index->effort.shares[0], !=, (double) share);
+  g_assert_cmpfloat (measure_recall (index, kinds), >, .985);
+  quarry_vector_index_free (index);
+  g_rand_free (kinds->random);
+}
+
+static void
+gather (gpointer data, const guint32 *numbers, guint n, gint16 *vectors)
+{
+  for (guint i = 0; i < n; i++)
+    memcpy (vectors + i * 32, (const gint16 *) data + numbers[i] * 32, 32 * sizeof *vectors);
+}
+
+/* What joins cells joins the nearest. */
+static void
+test_choose (void)
+{
+  enum
+  {
+    N = 500,
+    K = 37
+  };
+  g_autoptr (GRand) random = g_rand_new_with_seed (33);
+  gint16 *rows = g_aligned_alloc ((N + K) * 32, sizeof *rows, QUARRY_VECTOR_ALIGNMENT);
+  guint32 cells[N];
+
+  /* Centres are shorter than vectors, of different lengths. */
+  for (guint i = 0; i < (N + K) * 32; i++)
+    rows[i] = g_rand_int_range (random, -5000, 5001) / (i < N * 32 ? 1 : 1 + (gint) i / 32 % 3);
+  quarry_vector_cells_choose (quarry_vector_kernels (), 32, N, gather, rows, rows + N * 32, K, cells);
+  for (guint i = 0; i < N; i++)
+    {
+      gint64 distances[K] = { 0 };
+
+      for (guint c = 0; c < K; c++)
+        for (guint j = 0; j < 32; j++)
+          {
+            gint64 difference = rows[i * 32 + j] - rows[(N + c) * 32 + j];
+
+            distances[c] += difference * difference;
+          }
+      g_assert_cmpuint (cells[i], <, K);
+      for (guint c = 0; c < K; c++)
+        g_assert_cmpint (distances[cells[i]], <=, distances[c] + 2); /* halves are cut off */
+    }
+  g_aligned_free (rows);
+}
+
+/* Where all are alike, cells are as good as any parts of a whole. */
+static void
+test_all_alike (Saved *self, gconstpointer data)
+{
+  QuarryVectorIndex *index = quarry_vector_index_new (CELL_DIMS);
+  float vector[CELL_DIMS] = { 3, -4 };
+  QuarryNeighbour found[20];
+
+  for (guint i = 0; i < 3000; i++)
+    quarry_vector_index_add (index, 2 * i, vector);
+  for (guint round = 0; round < 2; round++)
+    {
+      save (self, index, MARK);
+      index = reopen (self, index);
+      g_assert_cmpfloat (check_cells (index), >, .99);
+      g_assert_cmpuint (quarry_vector_index_search (index, vector, 20, NULL, 0, found), ==, 20);
+      for (guint i = 0; i < 20; i++)
+        {
+          g_assert_cmpfloat_with_epsilon ((double) found[i].score, 1, 1e-4);
+          g_assert_true (i == 0 || found[i - 1].slot < found[i].slot);
+        }
+
+      /* One that is not. */
+      vector[1] = 4;
+      quarry_vector_index_add (index, 77, vector);
+      g_assert_cmpuint (quarry_vector_index_search (index, vector, 20, NULL, 0, found), ==, 20);
+      g_assert_cmpuint (found[0].slot, ==, 77);
+      vector[1] = -4;
+      g_assert_cmpuint (quarry_vector_index_search (index, vector, 20, NULL, 0, found), ==, 20);
+      g_assert_cmpfloat_with_epsilon ((double) found[19].score, 1, 1e-4);
+      g_unlink (self->path);
+    }
+  quarry_vector_index_free (index);
 }
 
 /* Of the ten nearest, the share that lies in cells that are not visited. */
 static double
-measure_not_visited (QuarryVectorIndex *index, GRand *random, const float *kinds, guint n)
+measure_not_visited (QuarryVectorIndex *index, const Kinds *kinds, guint n)
 {
   g_autofree guint32 *numbers = g_new (guint32, index->n_chunks);
   g_autofree gboolean *visited = g_new (gboolean, index->n_chunks);
@@ -220,7 +444,7 @@ measure_not_visited (QuarryVectorIndex *index, GRand *random, const float *kinds
       QuarryNeighbour exact[10];
       guint n_visited;
 
-      fill_kind (random, kinds, query);
+      fill_kind (kinds, query);
       g_assert_cmpuint (quarry_vector_index_search_exact (index, query, 10, NULL, 0, exact), ==, 10);
       g_assert_true (quarry_vector_index_encode (index, query, row));
       n_visited = quarry_vector_index_rank_chunks (index, row, index->effort.shares[0], numbers);
@@ -232,51 +456,73 @@ measure_not_visited (QuarryVectorIndex *index, GRand *random, const float *kinds
                                   / QUARRY_VECTOR_CHUNK_ROWS];
     }
   g_aligned_free (row);
-  g_test_message ("not visited %g", (double) n_not_visited / (10 * n));
   return (double) n_not_visited / (10 * n);
 }
 
-/* Whichever queries it is measured with, there is room to what may be lost; were as much lost as in the
- * measurement, there would not always be. */
-static void
-test_promise (Saved *self, gconstpointer data)
+/* How much of what may be lost is, measured with other queries than the effort was: the mean of six measurements;
+ * and the most of any at *most. */
+static double
+measure_lost (Saved *self, guint32 seed, double *most)
 {
-  g_autoptr (GRand) random = g_rand_new_with_seed (29);
-  g_autofree float *kinds = g_new (float, N_KINDS * CELL_DIMS);
-  g_autofree float *queries = g_new (float, N_ASKED * CELL_DIMS);
+  g_autofree Kinds *kinds = g_new (Kinds, 1);
   g_autoptr (QuarryVectorIndex) index = quarry_vector_index_new (CELL_DIMS);
-  g_autoptr (GError) error = NULL;
+  const guint n = 6;
   float vector[CELL_DIMS];
+  double sum = 0;
 
-  for (guint i = 0; i < N_KINDS; i++)
-    fill (random, kinds + i * CELL_DIMS, CELL_DIMS);
+  kinds_init (kinds, seed, 1.2f);
   for (guint i = 0; i < N_IN_CELLS / 2; i++)
     {
-      fill_kind (random, kinds, vector);
+      fill_kind (kinds, vector);
       quarry_vector_index_add (index, i, vector);
     }
-  for (guint round = 0; round < 8; round++)
+  for (guint round = 0; round < n; round++)
     {
       /* Another promise and another mark, so that it is written and measured anew. */
       float promised = .98f + (float) round * .0001f;
       g_autofree char *mark = g_strdup_printf ("round %u", round);
+      double lost;
 
-      for (guint i = 0; i < N_ASKED; i++)
-        fill_kind (random, kinds, queries + i * CELL_DIMS);
       quarry_vector_index_set_promised_recall (index, promised);
-      quarry_vector_index_set_queries (index, queries, N_ASKED);
-      g_assert_true (quarry_vector_index_save (index, self->path, mark, &error));
-      g_assert_no_error (error);
+      fill_queries (kinds, index);
+      save (self, index, mark);
       g_assert_false (quarry_vector_index_wants_queries (index, self->path, mark));
-      g_assert_cmpfloat (measure_not_visited (index, random, kinds, 1000), <=, .6 * (1 - (double) promised));
+      lost = measure_not_visited (index, kinds, 1000) / (1 - (double) promised);
+      g_test_message ("%.2f of what may be lost", lost);
+      sum += lost;
+      *most = MAX (*most, lost);
     }
+  g_rand_free (kinds->random);
+  return sum / n;
 }
+
+/* Whichever queries it is measured with, there is room to what may be lost; were as much lost as in the
+ * measurement, there would not always be. Of 36 sets of vectors, put in cells by 4 to 20 rounds of k-means and
+ * measured eight times each, .41 to .51 of what may be lost was on average (.76 at most), and without that room
+ * .58 to .71 (1.0). */
+static void
+test_promise (Saved *self, gconstpointer data)
+{
+  const guint n = 4;
+  double sum = 0, most = 0;
+
+  for (guint seed = 0; seed < n; seed++)
+    sum += measure_lost (self, 29 + seed, &most);
+  g_test_message ("%.3f of what may be lost on average, %.2f at most", sum / n, most);
+  g_assert_cmpfloat (most, <, 1);
+  g_assert_cmpfloat (sum / n, <, .55);
+}
+
+#define ADD(name, function) g_test_add (name, Saved, NULL, saved_set_up, function, saved_tear_down)
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/vector/cells", Saved, NULL, saved_set_up, test_cells, saved_tear_down);
-  g_test_add ("/vector/promise", Saved, NULL, saved_set_up, test_promise, saved_tear_down);
+  ADD ("/vector/cells", test_cells);
+  ADD ("/vector/new-kind", test_new_kind);
+  g_test_add_func ("/vector/choose", test_choose);
+  ADD ("/vector/all-alike", test_all_alike);
+  ADD ("/vector/promise", test_promise);
   return g_test_run ();
 }
