@@ -2,8 +2,6 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "quarry-config.h"
-
 #include "core/vector/quarry-vector-file-private.h"
 
 #include <errno.h>
