@@ -5,7 +5,7 @@
  * Private to core/vector. Two things decide which share of the true nearest is found: how many cells
  * are visited, and how far above its estimate a vector's cosine is held possible. Neither is a
  * constant. When vectors have been put into cells, queries are answered exactly among a sample of the vectors,
- * of one in five, in which the nearest two stand for the nearest ten of all; and of each neighbour it is noted
+ * of one in ten, in which the nearest stands for the nearest ten of all; and of each neighbour it is noted
  * which share of all vectors had to be looked at to meet it, and how many deviations its estimate was short.
  * Quantiles of both are the effort. A neighbour further down the list lies in a cell further away, so there is
  * a share for the nearest 10, 100 and 1,000; what a filter takes away makes neighbours lie further down likewise.

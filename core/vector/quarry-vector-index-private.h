@@ -41,7 +41,7 @@ G_BEGIN_DECLS
 #define QUARRY_VECTOR_CHUNK_ROWS 512
 
 /* What a search needs is measured among one in so many vectors. */
-#define QUARRY_VECTOR_SAMPLE 5
+#define QUARRY_VECTOR_SAMPLE 10
 
 typedef struct
 {
