@@ -45,7 +45,12 @@ format_cell (QuarryDocumentItem *item, QuarryDocumentColumn column)
     case QUARRY_DOCUMENT_COLUMN_DATE:
       return format_date (item);
     case QUARRY_DOCUMENT_COLUMN_PASSAGES:
-      return g_strdup_printf ("%'u", quarry_document_item_get_n_passages (item));
+      /* Of a file that was not added nought says nothing. */
+      return quarry_document_item_get_state (item) == QUARRY_DOCUMENT_ADDED
+                 ? g_strdup_printf ("%'u", quarry_document_item_get_n_passages (item))
+                 : g_strdup ("");
+    case QUARRY_DOCUMENT_COLUMN_STATE:
+      return g_strdup (quarry_document_item_get_state_name (item));
     case QUARRY_DOCUMENT_COLUMN_NAME:
     default:
       return g_strdup (quarry_document_item_get_name (item));
@@ -68,8 +73,12 @@ name_row (GtkWidget *cell, QuarryDocumentItem *item)
 
   if (!row)
     return;
-  passages = g_strdup_printf (ngettext ("%u passage", "%u passages", quarry_document_item_get_n_passages (item)),
-                              quarry_document_item_get_n_passages (item));
+  if (quarry_document_item_get_state (item) == QUARRY_DOCUMENT_ADDED)
+    passages = g_strdup_printf (ngettext ("%u passage", "%u passages", quarry_document_item_get_n_passages (item)),
+                                quarry_document_item_get_n_passages (item));
+  else
+    passages = g_strdup_printf ("%s: %s", quarry_document_item_get_state_name (item),
+                                quarry_document_item_get_reason (item));
   said = g_strdup_printf ("%s, %s, %s, %s, %s", quarry_document_item_get_name (item),
                           quarry_document_item_get_type_name (item), size, date, passages);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
@@ -87,12 +96,17 @@ show_cell (QuarryDocumentItem *item, GtkListItem *list_item)
   if (column == QUARRY_DOCUMENT_COLUMN_NAME)
     {
       g_autofree char *path = g_filename_display_name (quarry_document_item_get_path (item));
+      gboolean added = quarry_document_item_get_state (item) == QUARRY_DOCUMENT_ADDED;
 
       gtk_image_set_from_icon_name (g_object_get_data (G_OBJECT (cell), "quarry-icon"),
-                                    quarry_icon_for_mime_type (quarry_document_item_get_mime_type (item)));
+                                    added ? quarry_icon_for_mime_type (quarry_document_item_get_mime_type (item))
+                                          : "dialog-warning-symbolic");
+      (added ? gtk_widget_remove_css_class : gtk_widget_add_css_class) (GTK_WIDGET (label), "dim-label");
       gtk_widget_set_tooltip_text (cell, path);
       name_row (cell, item);
     }
+  else if (column == QUARRY_DOCUMENT_COLUMN_STATE)
+    gtk_widget_set_tooltip_text (cell, quarry_document_item_get_reason (item));
 }
 
 static void
@@ -120,6 +134,10 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_dat
       /* A width that does not change with the rows in sight. */
       gtk_label_set_width_chars (GTK_LABEL (label), 6);
       gtk_label_set_max_width_chars (GTK_LABEL (label), 10);
+      break;
+    case QUARRY_DOCUMENT_COLUMN_STATE:
+      gtk_label_set_width_chars (GTK_LABEL (label), 12);
+      gtk_widget_add_css_class (label, "dim-label");
       break;
     case QUARRY_DOCUMENT_COLUMN_SIZE:
     case QUARRY_DOCUMENT_COLUMN_DATE:
@@ -195,13 +213,22 @@ compare_passages (gconstpointer a, gconstpointer b, gpointer data)
                           quarry_document_item_get_n_passages ((QuarryDocumentItem *) b));
 }
 
+static int
+compare_states (gconstpointer a, gconstpointer b, gpointer data)
+{
+  int order = compare_numbers (quarry_document_item_get_state ((QuarryDocumentItem *) a),
+                               quarry_document_item_get_state ((QuarryDocumentItem *) b));
+
+  return order ? order : compare_names (a, b, data);
+}
+
 void
 quarry_document_column_set_up (GtkColumnViewColumn *self, QuarryDocumentColumn column)
 {
   static const GCompareDataFunc orders[] = {
     [QUARRY_DOCUMENT_COLUMN_NAME] = compare_names,         [QUARRY_DOCUMENT_COLUMN_TYPE] = compare_types,
     [QUARRY_DOCUMENT_COLUMN_SIZE] = compare_sizes,         [QUARRY_DOCUMENT_COLUMN_DATE] = compare_dates,
-    [QUARRY_DOCUMENT_COLUMN_PASSAGES] = compare_passages,
+    [QUARRY_DOCUMENT_COLUMN_PASSAGES] = compare_passages,  [QUARRY_DOCUMENT_COLUMN_STATE] = compare_states,
   };
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr (GtkSorter) sorter = NULL;

@@ -15,9 +15,10 @@ typedef enum
   QUARRY_DOCUMENT_COLUMN_SIZE,
   QUARRY_DOCUMENT_COLUMN_DATE,
   QUARRY_DOCUMENT_COLUMN_PASSAGES,
+  QUARRY_DOCUMENT_COLUMN_STATE,
 } QuarryDocumentColumn;
 
-#define QUARRY_N_DOCUMENT_COLUMNS (QUARRY_DOCUMENT_COLUMN_PASSAGES + 1)
+#define QUARRY_N_DOCUMENT_COLUMNS (QUARRY_DOCUMENT_COLUMN_STATE + 1)
 
 /* Gives @self its cells, over a model of QuarryDocumentItem, and its order. */
 void quarry_document_column_set_up (GtkColumnViewColumn *self, QuarryDocumentColumn column);

@@ -6,6 +6,7 @@
 
 #include "ui/quarry-document-item.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "core/store/quarry-store.h"
@@ -24,6 +25,8 @@ struct _QuarryDocumentItem
   gint64 size;
   gint64 modified;
   guint n_passages;
+  QuarryDocumentState state;
+  char *reason;
 };
 
 G_DEFINE_FINAL_TYPE (QuarryDocumentItem, quarry_document_item, G_TYPE_OBJECT)
@@ -43,28 +46,80 @@ name_type (const char *path, const char *mime_type)
   return type ? g_content_type_get_description (type) : g_strdup ("");
 }
 
-QuarryDocumentItem *
-quarry_document_item_new (const QuarryDocumentRecord *record)
+/* @title, @mime_type: may be NULL. */
+static QuarryDocumentItem *
+new_item (const char *path, const char *title, const char *mime_type, gint64 size, gint64 modified)
 {
   QuarryDocumentItem *self = g_object_new (QUARRY_TYPE_DOCUMENT_ITEM, NULL);
-  g_autofree char *file_name = g_filename_display_basename (record->path);
+  g_autofree char *file_name = g_filename_display_basename (path);
   g_autofree char *both = NULL, *folded_name = NULL;
 
-  self->id = record->id;
-  self->path = g_strdup (record->path);
-  self->name = g_utf8_make_valid (record->title && record->title[0] != '\0' ? record->title : file_name, -1);
+  self->path = g_strdup (path);
+  self->name = g_utf8_make_valid (title && title[0] != '\0' ? title : file_name, -1);
   /* A row is one line. */
   g_strdelimit (self->name, "\n\r\t", ' ');
-  self->mime_type = g_strdup (record->mime_type);
-  self->type_name = name_type (record->path, record->mime_type);
+  self->mime_type = g_strdup (mime_type);
+  self->type_name = name_type (path, mime_type);
   folded_name = quarry_document_item_fold (self->name);
   self->key = g_utf8_collate_key_for_filename (folded_name, -1);
   both = g_strconcat (self->name, "\n", file_name, NULL);
   self->folded = quarry_document_item_fold (both);
-  self->size = record->size;
-  self->modified = record->modified_ns;
+  self->size = size;
+  self->modified = modified;
+  return self;
+}
+
+QuarryDocumentItem *
+quarry_document_item_new (const QuarryDocumentRecord *record)
+{
+  QuarryDocumentItem *self
+      = new_item (record->path, record->title, record->mime_type, record->size, record->modified_ns);
+
+  self->id = record->id;
   self->n_passages = record->n_passages;
   return self;
+}
+
+QuarryDocumentItem *
+quarry_document_item_new_of_failure (const QuarryFailureRecord *record)
+{
+  QuarryDocumentItem *self = new_item (record->path, NULL, NULL, record->size, record->modified_ns);
+
+  self->state = record->skipped ? QUARRY_DOCUMENT_PASSED_OVER : QUARRY_DOCUMENT_FAILED;
+  self->reason = g_utf8_make_valid (record->reason ?: "", -1);
+  return self;
+}
+
+QuarryDocumentState
+quarry_document_item_get_state (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), QUARRY_DOCUMENT_FAILED);
+  return self->state;
+}
+
+const char *
+quarry_document_item_get_state_name (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), NULL);
+  switch (self->state)
+    {
+    case QUARRY_DOCUMENT_FAILED:
+      /* Translators: the state of a file that could not be read into the library */
+      return _("Failed");
+    case QUARRY_DOCUMENT_PASSED_OVER:
+      return _("Passed over");
+    case QUARRY_DOCUMENT_ADDED:
+    default:
+      /* Translators: the state of a document that is in the library */
+      return _("Added");
+    }
+}
+
+const char *
+quarry_document_item_get_reason (QuarryDocumentItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (self), NULL);
+  return self->reason;
 }
 
 char *
@@ -152,7 +207,8 @@ quarry_document_item_update (QuarryDocumentItem *self, QuarryDocumentItem *other
   g_return_val_if_fail (QUARRY_IS_DOCUMENT_ITEM (other), FALSE);
 
   /* What is read again is another document; one that was touched has another time. */
-  if (self->id == other->id && self->modified == other->modified && self->size == other->size)
+  if (self->id == other->id && self->modified == other->modified && self->size == other->size
+      && self->state == other->state && g_strcmp0 (self->reason, other->reason) == 0)
     return FALSE;
   self->id = other->id;
   swap (&self->name, &other->name);
@@ -160,6 +216,8 @@ quarry_document_item_update (QuarryDocumentItem *self, QuarryDocumentItem *other
   swap (&self->type_name, &other->type_name);
   swap (&self->key, &other->key);
   swap (&self->folded, &other->folded);
+  swap (&self->reason, &other->reason);
+  self->state = other->state;
   self->size = other->size;
   self->modified = other->modified;
   self->n_passages = other->n_passages;
@@ -178,6 +236,7 @@ quarry_document_item_finalize (GObject *object)
   g_free (self->type_name);
   g_free (self->key);
   g_free (self->folded);
+  g_free (self->reason);
   G_OBJECT_CLASS (quarry_document_item_parent_class)->finalize (object);
 }
 

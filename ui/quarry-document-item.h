@@ -13,8 +13,21 @@ G_BEGIN_DECLS
 /* Signal "changed" (no arguments): it says something else than before. */
 G_DECLARE_FINAL_TYPE (QuarryDocumentItem, quarry_document_item, QUARRY, DOCUMENT_ITEM, GObject)
 
-/* May be called from any thread. */
+typedef enum
+{
+  QUARRY_DOCUMENT_ADDED,
+  QUARRY_DOCUMENT_FAILED,
+  QUARRY_DOCUMENT_PASSED_OVER,
+} QuarryDocumentState;
+
+/* Both may be called from any thread. */
 QuarryDocumentItem *quarry_document_item_new (const QuarryDocumentRecord *record);
+/* A file that did not become a document. */
+QuarryDocumentItem *quarry_document_item_new_of_failure (const QuarryFailureRecord *record);
+
+QuarryDocumentState quarry_document_item_get_state (QuarryDocumentItem *self);
+const char *quarry_document_item_get_state_name (QuarryDocumentItem *self);
+const char *quarry_document_item_get_reason (QuarryDocumentItem *self); /* why it was not added; NULL: it was */
 
 const char *quarry_document_item_get_path (QuarryDocumentItem *self);      /* bytes of the file system */
 const char *quarry_document_item_get_name (QuarryDocumentItem *self);      /* its title, else its file's name */

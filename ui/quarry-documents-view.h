@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 
 /* A list that is sorted by its headers and filtered by its entry. It follows the library while it is shown,
  * and takes documents out of it and reads them again.
- * Signals: "opened" (char *path, char *mime_type): a document was activated;
+ * Signals: "read" (char *path, char *mime_type): a document was activated, to be read here;
+ *          "opened" (char *path, char *mime_type): it is to be opened in its own application;
  *          "told" (char *text, char *removed): a sentence for whoever looks; @removed, which may be NULL, is
  *          the path that quarry_documents_view_import_again() brings back. */
 G_DECLARE_FINAL_TYPE (QuarryDocumentsView, quarry_documents_view, QUARRY, DOCUMENTS_VIEW, GtkWidget)

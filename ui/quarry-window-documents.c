@@ -6,6 +6,8 @@
 
 #include "ui/quarry-window-private.h"
 
+#include "core/library/quarry-query.h"
+
 #include <glib/gi18n-lib.h>
 
 void
@@ -19,6 +21,37 @@ quarry_window_show_documents (QuarryWindow *self)
   if (self->narrow)
     adw_flap_set_reveal_flap (self->flap, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->documents));
+}
+
+gboolean
+quarry_window_read_document (QuarryWindow *self, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *filter = quarry_query_write_filter (QUARRY_QUERY_FOLDER, shown);
+
+  if (!filter)
+    return FALSE;
+  self->lists = FALSE;
+  quarry_window_search (self, "", 0);
+  self->from_documents = TRUE;
+  self->wants_reader = TRUE;
+  quarry_filter_bar_add (self->filters, filter);
+  return TRUE;
+}
+
+void
+quarry_window_follow_documents (QuarryWindow *self, const char *query)
+{
+  if (query[0] != '\0')
+    {
+      self->lists = FALSE;
+      self->from_documents = self->from_documents && !quarry_filter_bar_is_empty (self->filters);
+    }
+  else if (self->from_documents)
+    {
+      self->from_documents = FALSE;
+      self->lists = TRUE;
+    }
 }
 
 gboolean

@@ -48,7 +48,9 @@ struct _QuarryWindow
   GtkWidget *lift_button;
   QuarryRecentView *recent;
   QuarryDocumentsView *documents;
-  gboolean lists; /* all documents are shown while nothing is searched for */
+  gboolean lists;          /* all documents are shown while nothing is searched for */
+  gboolean from_documents; /* one of them is read: once it is left, they are shown again */
+  gboolean wants_reader;   /* with the next hits */
   QuarryPanes *panes;
   QuarryResultsView *results;
   QuarryReader *reader;
@@ -70,6 +72,10 @@ void quarry_window_toast (QuarryWindow *self, const char *text);
 /* quarry-window-documents.c */
 /* All documents, instead of what is searched for. */
 void quarry_window_show_documents (QuarryWindow *self);
+/* One of them, in the reader, as the only document that is asked. FALSE where no filter can be written for it. */
+gboolean quarry_window_read_document (QuarryWindow *self, const char *path);
+/* Before @query, which may be empty, is asked. */
+void quarry_window_follow_documents (QuarryWindow *self, const char *query);
 /* FALSE where they are not shown. */
 gboolean quarry_window_leave_documents (QuarryWindow *self);
 gboolean quarry_window_documents_focused (QuarryWindow *self);

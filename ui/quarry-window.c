@@ -390,7 +390,14 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       show_page (self, n_hits > 0 ? "results" : "nothing");
     }
   quarry_completion_show (self->completion, answer);
-  follow_soon (self);
+  if (self->wants_reader && n_hits > 0)
+    {
+      self->wants_reader = FALSE;
+      quarry_results_view_select (self->results, 0);
+      quarry_window_show_reader (self);
+    }
+  else
+    follow_soon (self);
   quarry_window_update_actions (self);
 }
 
@@ -471,8 +478,7 @@ ask (QuarryWindow *self)
   g_autofree char *query = quarry_filter_bar_write_query (self->filters,
                                                           gtk_editable_get_text (GTK_EDITABLE (self->entry)));
 
-  if (query[0] != '\0')
-    self->lists = FALSE;
+  quarry_window_follow_documents (self, query);
   quarry_results_view_clear_marks (self->results);
   update_limit (self);
   quarry_searcher_set_query (self->searcher, query);
@@ -679,6 +685,13 @@ document_opened_cb (GtkWidget *list,
 }
 
 static void
+document_read_cb (QuarryDocumentsView *documents, const char *path, const char *mime_type, gpointer user_data)
+{
+  if (!quarry_window_read_document (user_data, path))
+    quarry_open_path (path, mime_type, 0, GTK_WINDOW (user_data));
+}
+
+static void
 library_topic_cb (QuarryRecentView *recent, const char *topic, gpointer user_data)
 {
   quarry_window_search (user_data, topic, 0);
@@ -790,6 +803,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, files_dropped_cb);
   gtk_widget_class_bind_template_callback (widget_class, files_refused_cb);
   gtk_widget_class_bind_template_callback (widget_class, document_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, document_read_cb);
   gtk_widget_class_bind_template_callback (widget_class, documents_told_cb);
   gtk_widget_class_bind_template_callback (widget_class, library_topic_cb);
   quarry_window_install_actions (widget_class);

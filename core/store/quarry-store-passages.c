@@ -360,12 +360,11 @@ matches_extension (const char *path, char **wanted)
 }
 
 /* Parts of the path compare as a whole: "notes" is met by "/home/a/notes/x.md" and not by
- * "/home/a/notes-old/x.md". Several parts ("work/notes") may be asked for. */
+ * "/home/a/notes-old/x.md". Several parts ("work/notes") may be asked for, and a file itself ("notes/x.md"). */
 static gboolean
 matches_folder (const char *path, char **wanted)
 {
-  const char *slash = strrchr (path, '/');
-  gsize folder_length = slash != NULL ? (gsize) (slash - path) : 0;
+  gsize path_length = strlen (path);
 
   for (guint i = 0; wanted[i] != NULL; i++)
     {
@@ -381,12 +380,12 @@ matches_folder (const char *path, char **wanted)
             return TRUE;
           continue;
         }
-      for (gsize at = 0; at + length <= folder_length; at++)
+      for (gsize at = 0; at + length <= path_length; at++)
         {
           if (absolute && at > 0)
             break;
           if ((at == 0 || path[at - 1] == '/') && strncmp (path + at, part, length) == 0
-              && path[at + length] == '/')
+              && (path[at + length] == '/' || path[at + length] == '\0'))
             return TRUE;
         }
     }

@@ -10,6 +10,7 @@
 
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
+#include "ui/quarry-document-column.h"
 #include "ui/quarry-document-item.h"
 #include "ui/quarry-documents-view.h"
 
@@ -250,10 +251,44 @@ test_open (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *opened = NULL;
 
+  g_autofree char *read = NULL;
+
   g_signal_connect (fixture->view, "opened", G_CALLBACK (opened_cb), &opened);
+  g_signal_connect (fixture->view, "read", G_CALLBACK (opened_cb), &read);
   g_signal_emit_by_name (fixture->list, "activate", 2);
-  g_assert_true (g_str_has_suffix (opened, "zÄHLER.txt"));
+  g_assert_true (g_str_has_suffix (read, "zÄHLER.txt"));
   g_assert_cmpstr (selected_name (fixture), ==, "zÄHLER.txt");
+  g_assert_null (opened);
+  gtk_widget_activate_action (fixture->view, "documents.open", NULL);
+  g_assert_true (g_str_has_suffix (opened, "zÄHLER.txt"));
+}
+
+/* A file that could not be read stands in the list, too, and says why. */
+static void
+test_state (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *broken = write_source (&fixture->library, "broken.pdf", "%PDF-1.4 and no more");
+  g_autofree char *read = NULL;
+  g_autoptr (QuarryDocumentItem) item = NULL;
+
+  g_signal_connect (fixture->view, "read", G_CALLBACK (opened_cb), &read);
+  import_path (fixture->library.library, fixture->library.sources);
+  wait_for (n_shown (fixture) == 4);
+  gtk_widget_activate_action (fixture->view, "documents.sort", "u", QUARRY_DOCUMENT_COLUMN_STATE);
+  /* What there is to do something about comes first. */
+  assert_names (fixture, "broken.pdf, zÄHLER.txt, note 10.txt, note 9.md");
+  item = g_list_model_get_item (shown (fixture), 0);
+  g_assert_cmpint (quarry_document_item_get_state (item), ==, QUARRY_DOCUMENT_FAILED);
+  g_assert_nonnull (find_label (fixture->view, "Failed"));
+  g_assert_nonnull (find_label (fixture->view, "3 documents · 1 not added"));
+  g_signal_emit_by_name (fixture->list, "activate", 0);
+  g_assert_null (read);
+  g_assert_cmpstr (fixture->told, ==, quarry_document_item_get_reason (item));
+
+  /* It goes with the file. */
+  g_assert_cmpint (g_unlink (broken), ==, 0);
+  import_path (fixture->library.library, fixture->library.sources);
+  wait_for (n_shown (fixture) == 3);
 }
 
 static void
@@ -284,6 +319,7 @@ main (int argc, char **argv)
   ADD ("remove", test_remove);
   ADD ("import-again", test_import_again);
   ADD ("open", test_open);
+  ADD ("state", test_state);
   ADD ("narrow", test_narrow);
 #undef ADD
 

@@ -242,6 +242,39 @@ test_window_search (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* A document of the list is read in the window, alone, and left for the list. */
+static void
+test_window_reads_document (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autofree char *path = NULL;
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  path = g_strdup (quarry_hit_get_path (quarry_results_view_get_selected (window->results)));
+  type (window, "");
+  quarry_window_show_documents (window);
+  wait_for (g_strcmp0 (page (window), "documents") == 0);
+  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
+  wait_for (quarry_reader_get_hit (window->reader) != NULL);
+  g_assert_cmpstr (page (window), ==, "results");
+  g_assert_cmpstr (quarry_hit_get_path (quarry_reader_get_hit (window->reader)), ==, path);
+  g_assert_cmpuint (quarry_results_view_get_n_hits (window->results), ==, 1);
+  g_assert_true (quarry_window_step_back (window));
+  wait_for (g_strcmp0 (page (window), "documents") == 0);
+
+  /* Whoever takes the filter away to search everywhere is done with the list. */
+  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
+  wait_for (g_strcmp0 (page (window), "results") == 0);
+  type (window, "schooner");
+  quarry_filter_bar_clear (window->filters);
+  wait_for (quarry_results_view_get_n_hits (window->results) > 1);
+  type (window, "");
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  close_window (window);
+}
+
 /* A word half typed shows what it is taken to become, and becomes it when that is wanted. */
 static void
 test_window_completion (Fixture *fixture, gconstpointer data)
@@ -634,6 +667,7 @@ main (int argc, char **argv)
   ADD ("/session/import", set_up_empty, test_session_import);
   ADD ("/window/search", set_up, test_window_search);
   ADD ("/window/completion", set_up, test_window_completion);
+  ADD ("/window/reads-document", set_up, test_window_reads_document);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);
   ADD ("/window/marks", set_up, test_window_marks);

@@ -559,7 +559,8 @@ test_filter (StoreFixture *fixture, gconstpointer data)
   assert_filtered (store, "/home/work/notes/c.tar.gz", .folders = STRINGS ("work/notes"));
   assert_filtered (store, "/home/work/notes/c.tar.gz", .folders = STRINGS ("/home/work/"));
   assert_filtered (store, "", .folders = STRINGS ("/work"));
-  assert_filtered (store, "", .folders = STRINGS ("a.pdf"));
+  assert_filtered (store, "/home/Notes/a.PDF", .folders = STRINGS ("notes/a.pdf"));
+  assert_filtered (store, "", .folders = STRINGS ("a.pd"));
   assert_filtered (store, "/home/Notes/a.PDF", .titles = STRINGS ("éLAN"));
   assert_filtered (store, "/home/notes-old/b.md", .titles = STRINGS ("b.m"));
   assert_filtered (store, "", .titles = STRINGS ("home"));
