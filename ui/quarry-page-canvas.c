@@ -23,6 +23,7 @@ struct _QuarryPageCanvas
   GdkTexture *texture;
   float aspect; /* height by width */
   guint pixels;
+  int width; /* wanted; 0: what there is */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryPageCanvas, quarry_page_canvas, GTK_TYPE_WIDGET)
@@ -128,12 +129,14 @@ quarry_page_canvas_measure (GtkWidget *widget,
                             int *natural_baseline)
 {
   QuarryPageCanvas *self = QUARRY_PAGE_CANVAS (widget);
+  /* Where it is narrower than what it stands in, it will not be given all of that. */
+  int width = self->width > 0 ? self->width : for_size;
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *minimum = *natural = LEAST_WIDTH;
+    *minimum = *natural = self->width > 0 ? self->width : LEAST_WIDTH;
   else
     *minimum = *natural
-        = (int) ceilf ((float) MAX (for_size - 2 * MARGIN, LEAST_WIDTH - 2 * MARGIN) * self->aspect) + 2 * MARGIN;
+        = (int) ceilf ((float) MAX (width - 2 * MARGIN, LEAST_WIDTH - 2 * MARGIN) * self->aspect) + 2 * MARGIN;
 }
 
 static void
@@ -209,6 +212,18 @@ quarry_page_canvas_set_drawn (QuarryPageCanvas *self, QuarryPageDrawn *drawn)
     }
   gtk_widget_queue_resize (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+quarry_page_canvas_set_width (QuarryPageCanvas *self, int width)
+{
+  g_return_if_fail (QUARRY_IS_PAGE_CANVAS (self));
+
+  if (self->width == width)
+    return;
+  self->width = width;
+  gtk_widget_set_halign (GTK_WIDGET (self), width > 0 ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 guint

@@ -27,4 +27,7 @@ guint quarry_page_canvas_get_pixels (QuarryPageCanvas *self);
  * nothing is marked. */
 gboolean quarry_page_canvas_get_marks (QuarryPageCanvas *self, double *top, double *bottom);
 
+/* How wide the page shall be, in pixels of the screen's layout; 0: as wide as there is room. */
+void quarry_page_canvas_set_width (QuarryPageCanvas *self, int width);
+
 G_END_DECLS

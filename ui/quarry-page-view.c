@@ -7,9 +7,11 @@
 #include "ui/quarry-page-view.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "core/library/quarry-pages.h"
 #include "ui/quarry-page-canvas.h"
+#include "ui/quarry-text-scale.h"
 
 /* A mark is brought to this part of the view, so that what leads up to it is seen too. */
 #define MARK_ALIGN 0.2
@@ -18,6 +20,14 @@
 #define SETTLE 120
 /* What an arrow key moves, in parts of the view. */
 #define STEP 0.1
+/* A page that is as wide as the view is no wider than this, in pixels at the usual text. */
+#define PAGE_WIDTH 1100
+/* By how much a page becomes larger at once, and how far, in widths of the view. */
+#define ZOOM_STEP 1.25
+#define LEAST_ZOOM 0.4
+#define MOST_ZOOM 5.0
+/* Nor wider than this: it is drawn whole, and of so many pixels. */
+#define MOST_WIDTH 3400
 
 struct _QuarryPageView
 {
@@ -25,11 +35,19 @@ struct _QuarryPageView
 
   GtkStack *stack;
   GtkScrolledWindow *scroller;
+  GtkWidget *clamp;
   QuarryPageCanvas *canvas;
   AdwStatusPage *failure;
   GtkLabel *place;
   GtkWidget *previous_button;
   GtkWidget *next_button;
+  GtkWidget *smaller_button;
+  GtkWidget *larger_button;
+
+  double zoom;             /* in widths of the view */
+  double middle_x, middle_y; /* of what was in sight, in parts of all */
+  guint zooming;      /* tick callback */
+  gboolean is_waiting; /* for the page's new size */
 
   QuarryPages *pages; /* made when a page is first wanted */
   QuarryReading *reading;
@@ -285,6 +303,103 @@ quarry_page_view_get_span (QuarryPageView *self)
              : (QuarrySpan) { 0, 0 };
 }
 
+/* --- Zooming --------------------------------------------------------------------------------- */
+
+static double
+middle_of (GtkAdjustment *adjustment)
+{
+  return (gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment) / 2)
+         / MAX (1, gtk_adjustment_get_upper (adjustment));
+}
+
+static void
+move_middle (GtkAdjustment *adjustment, double middle)
+{
+  gtk_adjustment_set_value (adjustment, middle * gtk_adjustment_get_upper (adjustment)
+                                            - gtk_adjustment_get_page_size (adjustment) / 2);
+}
+
+/* In the next frame but one: in the next the page gets its size. */
+static gboolean
+zoomed_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  QuarryPageView *self = QUARRY_PAGE_VIEW (widget);
+
+  if (self->is_waiting)
+    {
+      self->is_waiting = FALSE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->zooming = 0;
+  move_middle (gtk_scrolled_window_get_hadjustment (self->scroller), self->middle_x);
+  move_middle (gtk_scrolled_window_get_vadjustment (self->scroller), self->middle_y);
+  return G_SOURCE_REMOVE;
+}
+
+/* The width of a page that is as wide as the view. */
+static int
+fitting_width (QuarryPageView *self)
+{
+  return MIN (gtk_widget_get_width (GTK_WIDGET (self->scroller)),
+              quarry_text_pixels (GTK_WIDGET (self), PAGE_WIDTH));
+}
+
+void
+quarry_page_view_zoom (QuarryPageView *self, int steps)
+{
+  int fitting, width;
+  double zoom;
+
+  g_return_if_fail (QUARRY_IS_PAGE_VIEW (self));
+
+  fitting = MAX (1, fitting_width (self));
+  zoom = steps == 0 ? 1.0 : self->zoom * pow (ZOOM_STEP, steps);
+  zoom = CLAMP (zoom, LEAST_ZOOM, MIN (MOST_ZOOM, (double) MOST_WIDTH / fitting));
+  /* Steps up and down again meet the width of the view. */
+  if (fabs (zoom - 1.0) < 0.01)
+    zoom = 1.0;
+  if (zoom == self->zoom)
+    return;
+  if (self->zooming == 0)
+    {
+      self->middle_x = self->zoom > 1.0 ? middle_of (gtk_scrolled_window_get_hadjustment (self->scroller)) : 0.5;
+      self->middle_y = middle_of (gtk_scrolled_window_get_vadjustment (self->scroller));
+      self->zooming = gtk_widget_add_tick_callback (GTK_WIDGET (self), zoomed_cb, NULL, NULL);
+    }
+  self->is_waiting = TRUE;
+  self->zoom = zoom;
+  width = zoom == 1.0 ? 0 : (int) (zoom * fitting);
+  gtk_scrolled_window_set_policy (self->scroller, zoom > 1.0 ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  adw_clamp_set_maximum_size (ADW_CLAMP (self->clamp), MAX (width, quarry_text_pixels (GTK_WIDGET (self), PAGE_WIDTH)));
+  quarry_page_canvas_set_width (self->canvas, width);
+  gtk_widget_set_sensitive (self->smaller_button, zoom > LEAST_ZOOM);
+  gtk_widget_set_sensitive (self->larger_button, zoom < MIN (MOST_ZOOM, (double) MOST_WIDTH / fitting));
+}
+
+static void
+smaller_cb (QuarryPageView *self)
+{
+  quarry_page_view_zoom (self, -1);
+}
+
+static void
+larger_cb (QuarryPageView *self)
+{
+  quarry_page_view_zoom (self, 1);
+}
+
+static gboolean
+scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, gpointer user_data)
+{
+  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
+
+  if ((state & gtk_accelerator_get_default_mod_mask ()) != GDK_CONTROL_MASK || dy == 0)
+    return GDK_EVENT_PROPAGATE;
+  quarry_page_view_zoom (user_data, dy < 0 ? 1 : -1);
+  return GDK_EVENT_STOP;
+}
+
 /* --- Turning --------------------------------------------------------------------------------- */
 
 static void
@@ -378,21 +493,30 @@ quarry_page_view_class_init (QuarryPageViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-page-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryPageView, stack);
   gtk_widget_class_bind_template_child (widget_class, QuarryPageView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, QuarryPageView, clamp);
   gtk_widget_class_bind_template_child (widget_class, QuarryPageView, canvas);
   gtk_widget_class_bind_template_child (widget_class, QuarryPageView, failure);
   gtk_widget_class_bind_template_child (widget_class, QuarryPageView, place);
   gtk_widget_class_bind_template_child (widget_class, QuarryPageView, previous_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryPageView, next_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryPageView, smaller_button);
+  gtk_widget_class_bind_template_child (widget_class, QuarryPageView, larger_button);
   gtk_widget_class_bind_template_callback (widget_class, resized_cb);
   gtk_widget_class_bind_template_callback (widget_class, previous_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scroll_cb);
+  gtk_widget_class_bind_template_callback (widget_class, smaller_cb);
+  gtk_widget_class_bind_template_callback (widget_class, larger_cb);
   gtk_widget_class_set_css_name (widget_class, "pageview");
 }
 
 static void
 quarry_page_view_init (QuarryPageView *self)
 {
+  self->zoom = 1.0;
   gtk_widget_init_template (GTK_WIDGET (self));
+  quarry_text_scale_property (self->clamp, "maximum-size", PAGE_WIDTH);
+  quarry_text_scale_property (self->clamp, "tightening-threshold", PAGE_WIDTH);
   name_page (self, FALSE);
 }

@@ -30,4 +30,7 @@ void quarry_page_view_turn_to_byte (QuarryPageView *self, guint32 offset);
 /* What of the document's text stands on the page that is shown; empty for none. */
 QuarrySpan quarry_page_view_get_span (QuarryPageView *self);
 
+/* Larger (1), smaller (−1), or as wide as the view (0), round the middle of what is in sight. */
+void quarry_page_view_zoom (QuarryPageView *self, int steps);
+
 G_END_DECLS

@@ -153,6 +153,22 @@ quarry_reader_toggle_page (QuarryReader *self)
     gtk_toggle_button_set_active (shows_page (self) ? self->text_button : self->page_button, TRUE);
 }
 
+gboolean
+quarry_reader_zoom_page (QuarryReader *self, int steps)
+{
+  GtkRoot *root;
+  GtkWidget *focus;
+
+  g_return_val_if_fail (QUARRY_IS_READER (self), FALSE);
+
+  root = gtk_widget_get_root (GTK_WIDGET (self));
+  focus = root ? gtk_root_get_focus (root) : NULL;
+  if (!focus || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->page_view)))
+    return FALSE;
+  quarry_page_view_zoom (self->page_view, steps);
+  return TRUE;
+}
+
 static gboolean
 quarry_reader_grab_focus (GtkWidget *widget)
 {

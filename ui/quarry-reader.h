@@ -40,4 +40,7 @@ void quarry_reader_toggle_page (QuarryReader *self);
 /* What is being typed: the strip shows each segment's similarity to it. */
 void quarry_reader_set_query (QuarryReader *self, const char *query);
 
+/* Zooms the page where that has the focus, as quarry_page_view_zoom(); else FALSE. */
+gboolean quarry_reader_zoom_page (QuarryReader *self, int steps);
+
 G_END_DECLS

@@ -249,3 +249,42 @@ quarry_window_add_keys (QuarryWindow *self)
   g_signal_connect (letters, "key-pressed", G_CALLBACK (letter_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), letters);
 }
+
+/* On a page Ctrl with + and − is what it is elsewhere: not More Like This. */
+static gboolean
+page_key_pressed_cb (GtkEventControllerKey *controller,
+                     guint keyval,
+                     guint keycode,
+                     GdkModifierType state,
+                     gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  if ((state & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) != GDK_CONTROL_MASK)
+    return GDK_EVENT_PROPAGATE;
+  switch (keyval)
+    {
+    case GDK_KEY_plus:
+    case GDK_KEY_equal:
+    case GDK_KEY_KP_Add:
+      return quarry_reader_zoom_page (self->reader, 1);
+    case GDK_KEY_minus:
+    case GDK_KEY_KP_Subtract:
+      return quarry_reader_zoom_page (self->reader, -1);
+    case GDK_KEY_0:
+    case GDK_KEY_KP_0:
+      return quarry_reader_zoom_page (self->reader, 0);
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+void
+quarry_window_add_page_keys (QuarryWindow *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (page_key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}

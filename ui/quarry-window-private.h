@@ -83,6 +83,8 @@ void quarry_window_documents_told (QuarryWindow *self, const char *text, const c
 
 /* quarry-window-keys.c */
 void quarry_window_add_keys (QuarryWindow *self);
+/* After the application's own keys, so that these are asked before. */
+void quarry_window_add_page_keys (QuarryWindow *self);
 
 /* quarry-window.c */
 void quarry_window_show_reader (QuarryWindow *self);

@@ -852,6 +852,7 @@ quarry_window_new (GtkApplication *application, QuarrySession *session)
   g_return_val_if_fail (QUARRY_IS_SESSION (session), NULL);
 
   self = g_object_new (QUARRY_TYPE_WINDOW, "application", application, NULL);
+  quarry_window_add_page_keys (self);
   self->session = g_object_ref (session);
   g_signal_connect (session, "notify::state", G_CALLBACK (state_cb), self);
   state_cb (session, NULL, self);

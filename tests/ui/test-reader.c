@@ -568,7 +568,9 @@ test_reader_page (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryHit) hit = NULL;
   g_autofree char *path = write_source (fixture, "marble.pdf", printed);
   g_autofree char *changed = g_strconcat (printed, "\n", NULL);
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (find_template_child (view, "scroller"));
   double top = 0, bottom = 0, height;
+  guint fitting;
 
   import_path (fixture->library, path);
   hit = find_hit (fixture, "marble wire");
@@ -584,6 +586,23 @@ test_reader_page (LibraryFixture *fixture, gconstpointer data)
   height = gtk_widget_get_height (GTK_WIDGET (canvas));
   g_assert_cmpfloat (top, >, .6 * height);
   g_assert_cmpfloat (bottom, <, .72 * height);
+
+  /* Zoomed it is larger, drawn anew, and can be moved aside; and as wide as the view again. */
+  fitting = quarry_page_canvas_get_pixels (canvas);
+  g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (view)));
+  g_assert_true (quarry_reader_zoom_page (QUARRY_READER (reader), 2));
+  wait_for (quarry_page_canvas_get_pixels (canvas) > 3 * fitting / 2);
+  wait_for (gtk_adjustment_get_upper (gtk_scrolled_window_get_hadjustment (scroller))
+            > gtk_adjustment_get_page_size (gtk_scrolled_window_get_hadjustment (scroller)) * 1.4);
+  wait_for (gtk_adjustment_get_value (gtk_scrolled_window_get_hadjustment (scroller)) > 0);
+  g_assert_true (quarry_reader_zoom_page (QUARRY_READER (reader), -4));
+  wait_for (quarry_page_canvas_get_pixels (canvas) < fitting * 3 / 4);
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (canvas)), <, 2 * gtk_widget_get_width (GTK_WIDGET (canvas)));
+  g_assert_true (quarry_reader_zoom_page (QUARRY_READER (reader), 0));
+  wait_for (quarry_page_canvas_get_pixels (canvas) == fitting);
+  /* What is not on the page is not zoomed. */
+  g_assert_true (gtk_widget_grab_focus (find_template_child (reader, "text_button")));
+  g_assert_false (quarry_reader_zoom_page (QUARRY_READER (reader), 1));
 
   /* A page that has been drawn is kept; another is not drawn from another file. */
   g_free (write_source (fixture, "marble.pdf", changed));
