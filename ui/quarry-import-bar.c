@@ -130,11 +130,11 @@ show_progress (QuarryImportBar *self)
   if (sum.found == 0)
     text = g_strdup (paused ? _("Paused") : _("Looking for files…"));
   else if (paused)
-    text = g_strdup_printf (_("Paused at %s of %s"), n_done, n_found);
+    text = g_strdup_printf (_("Paused at %s of %s files"), n_done, n_found);
   else if (sum.counting)
-    text = g_strdup_printf (_("Adding %s of %s so far"), n_done, n_found);
+    text = g_strdup_printf (_("Adding %s of %s files so far"), n_done, n_found);
   else
-    text = g_strdup_printf (_("Adding %s of %s"), n_done, n_found);
+    text = g_strdup_printf (_("Adding %s of %s files"), n_done, n_found);
   gtk_label_set_label (self->count, text);
   gtk_progress_bar_set_fraction (self->bar, sum.found ? (double) done / (double) sum.found : 0);
 
@@ -195,7 +195,7 @@ summary (QuarryImportBar *self, const QuarryImportProgress *sum, const GError *e
   add_count (string,
              sum->imported,
              /* Translators: %s is the number, here and in what follows. */
-             ngettext ("Added %s document", "Added %s documents", (gulong) sum->imported));
+             ngettext ("Added %s file", "Added %s files", (gulong) sum->imported));
   if (!sum->imported && !self->cancelled)
     add_part (string,
               sum->unchanged ? _("Everything is in the library already") : _("Nothing was added"));
@@ -450,6 +450,10 @@ quarry_import_bar_init (QuarryImportBar *self)
 {
   self->batch = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Said where the one number may be held against the other. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count),
+                               _("Files are counted here. The library counts documents: each attachment of a mail and "
+                                 "each file in an archive is one, too."));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Import"),

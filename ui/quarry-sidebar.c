@@ -333,6 +333,7 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   set_number (self->all, _("All Documents"), status.counts.documents);
   set_number (self->not_added, _("Not Added"), status.counts.failed + status.counts.skipped);
+  gtk_widget_set_tooltip_text (self->all, _("Documents of the library. A file with attachments, or an archive, holds several."));
   gtk_widget_set_visible (self->not_added, status.counts.failed + status.counts.skipped > 0);
 }
 

@@ -27,7 +27,7 @@ test_import_bar (LibraryFixture *fixture, gconstpointer data)
   import = quarry_library_import (fixture->library, paths);
   wait_for (gtk_widget_get_visible (bar));
   wait_for (quarry_import_get_finished (import));
-  wait_for (strstr (gtk_label_get_label (count), "Added 1 document") != NULL);
+  wait_for (strstr (gtk_label_get_label (count), "Added 1 file") != NULL);
   g_assert_nonnull (strstr (gtk_label_get_label (count), "1 passed over"));
   g_assert_true (gtk_widget_get_visible (find_template_child (bar, "details_button")));
   g_assert_false (gtk_widget_get_visible (find_template_child (bar, "pause_button")));
