@@ -15,9 +15,12 @@
 #include "ui/quarry-opener.h"
 #include "ui/quarry-searcher.h"
 #include "ui/quarry-settings.h"
+#include "ui/quarry-text-scale.h"
 #include "ui/quarry-topic-colors.h"
 
 #define MAX_HITS 8
+#define WIDTH 640 /* pixels at the usual text; with larger text it grows up to what small screens have */
+#define MOST_WIDTH 960
 
 struct _QuarryLauncher
 {
@@ -344,6 +347,8 @@ quarry_launcher_init (QuarryLauncher *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_size_request (gtk_window_get_child (GTK_WINDOW (self)),
+                               MIN (quarry_text_pixels (GTK_WIDGET (self), WIDTH), MOST_WIDTH), -1);
   for (guint i = 0; i < MAX_HITS; i++)
     {
       self->rows[i] = QUARRY_LAUNCHER_ROW (quarry_launcher_row_new (i + 1));

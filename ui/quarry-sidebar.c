@@ -9,11 +9,13 @@
 #include "core/document/quarry-language.h"
 #include "core/library/quarry-facets.h"
 #include "ui/quarry-hit-markup.h"
+#include "ui/quarry-text-scale.h"
 
 #include <glib/gi18n-lib.h>
 
 /* While documents come in, the numbers follow so often. */
 #define LOAD_MS 1000
+#define WIDTH 210 /* pixels, at the usual text */
 
 struct _QuarrySidebar
 {
@@ -453,6 +455,9 @@ quarry_sidebar_init (QuarrySidebar *self)
   self->scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "child",
                                  self->box, NULL);
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  /* As wide as its rows are, up to so much; where there is less room, it may be narrower. */
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
+  quarry_text_scale_property (self->scroller, "max-content-width", WIDTH);
 }
 
 GtkWidget *
