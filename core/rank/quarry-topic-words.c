@@ -101,20 +101,24 @@ is_empty (const char *folded, gsize length)
          && bsearch (folded, empty, G_N_ELEMENTS (empty), sizeof empty[0], compare_strings) != NULL;
 }
 
-/* Words that tell something in a phrase ("early music", "first aid") and nothing alone. */
+/* Words that tell something in a phrase ("early music", "first aid") and nothing alone, and those
+ * that pages of a book are leafed through with. */
 static gboolean
 is_vague (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
   static const char *const vague[]
-      = { "based",  "big",     "called",    "century", "certain", "common",  "different", "early",
-          "end",    "example", "figure",    "first",   "form",    "general", "given",     "good",
-          "great",  "high",    "important", "kind",    "known",   "large",   "last",      "late",
-          "little", "long",    "low",       "made",    "main",    "major",   "make",      "many",
-          "modern", "name",    "new",       "number",  "old",     "page",    "part",      "people",
-          "second", "section", "set",       "short",   "similar", "single",  "small",     "step",
-          "table",  "thing",   "things",    "time",    "times",   "type",    "use",       "used",
-          "uses",   "using",   "way",       "ways",    "work",    "year",    "years" };
+      = { "anterior", "back",      "based",     "big",     "called", "century",   "certain",
+          "common",   "contents",  "different", "early",   "end",    "example",   "figure",
+          "first",    "form",      "general",   "given",   "good",   "great",     "high",
+          "home",     "important", "index",     "inhalt",  "kind",   "known",     "large",
+          "last",     "late",      "little",    "long",    "low",    "made",      "main",
+          "major",    "make",      "many",      "modern",  "name",   "new",       "next",
+          "number",   "old",       "page",      "part",    "people", "precedent", "prev",
+          "previous", "second",    "section",   "set",     "short",  "siguiente", "similar",
+          "single",   "small",     "step",      "suivant", "table",  "thing",     "things",
+          "time",     "times",     "type",      "use",     "used",   "uses",      "using",
+          "way",      "ways",      "weiter",    "work",    "year",   "years",     "zuruck" };
 
   return length <= 9
          && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
@@ -145,10 +149,26 @@ is_capital (const char *word)
 }
 
 /* Marks that make one of what stands on either side, as in commands, files, modules, addresses. */
-static gboolean
+static inline gboolean
 is_compounding (char c)
 {
-  return c != '\0' && strchr ("-_./:@+=~#\\", c) != NULL;
+  switch (c)
+    {
+    case '-':
+    case '_':
+    case '.':
+    case '/':
+    case ':':
+    case '@':
+    case '+':
+    case '=':
+    case '~':
+    case '#':
+    case '\\':
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 static gboolean
@@ -174,8 +194,11 @@ ends_amid (const char *text, guint32 end)
 static gboolean
 joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
 {
-  gboolean after_initial
-      = previous_length == 1 && to > from && (text[from] == '.' || text[from] == '/');
+  gboolean after_initial;
+
+  if (to == from + 1 && text[from] == ' ')
+    return TRUE;
+  after_initial = previous_length == 1 && to > from && (text[from] == '.' || text[from] == '/');
 
   if (to == from || after_initial)
     return to == from || to == from + 1 || (to == from + 2 && text[from + 1] == ' ');
@@ -215,6 +238,18 @@ quarry_topic_corpus_judge (const QuarryTopicCorpus *self, QuarryTopicWord *word)
     word->flags |= QUARRY_TOPIC_WORD_VAGUE;
   if (stands_in (form->folded, self->query_words, self->n_query_words))
     word->flags |= QUARRY_TOPIC_WORD_QUERY;
+}
+
+/* Most words are small in no language, which is looked up once. */
+static gboolean
+is_small_somewhere (QuarryTopicWord *word)
+{
+  if (!(word->flags & QUARRY_TOPIC_WORD_LOOKED_UP))
+    word->flags
+        |= QUARRY_TOPIC_WORD_LOOKED_UP
+           | (quarry_language_is_small_word (NULL, word->form->folded) ? QUARRY_TOPIC_WORD_SMALL
+                                                                       : 0);
+  return (word->flags & QUARRY_TOPIC_WORD_SMALL) != 0;
 }
 
 /* Reads @n words of candidate @i. */
@@ -257,7 +292,8 @@ read_text (QuarryTopicCorpus *self,
         {
           word->last_candidate = i + 1;
           word->n_candidates++;
-          if (!is_english && quarry_language_is_small_word (language, word->form->folded))
+          if (!is_english && is_small_somewhere (word)
+              && quarry_language_is_small_word (language, word->form->folded))
             word->n_small++;
           self->held[self->held_starts[i + 1]++] = place->word;
         }
