@@ -4,7 +4,7 @@
  */
 #include "quarry-config.h"
 
-#include "ui/quarry-reader.h"
+#include "ui/quarry-reader-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -25,51 +25,6 @@
 #define PASSAGE_ALIGN 0.2
 /* The old document is dimmed when the new one takes longer (milliseconds). */
 #define PATIENCE 200
-
-struct _QuarryReader
-{
-  AdwBin parent_instance;
-
-  AdwSplitButton *see_also_button;
-  GtkStack *stack;
-  AdwStatusPage *failure;
-  GtkWidget *header_clamp;
-  GtkLabel *title;
-  GtkLabel *place;
-  GtkWidget *modes;
-  GtkToggleButton *text_button;
-  GtkToggleButton *page_button;
-  GtkStack *mode_stack;
-  GtkWidget *scroller;
-  QuarryDocumentView *view;
-  QuarryPageView *page_view;
-  QuarrySegmentStrip *strip;
-  GtkAdjustment *coarseness;
-  GtkWidget *bar;
-  GtkRevealer *preview_revealer;
-  GtkWidget *preview_bar;
-  GtkLabel *preview_label;
-  GtkSpinner *keep_spinner;
-  GtkWidget *reset_button;
-  GtkWidget *keep_button;
-
-  QuarryLibrary *library;
-  QuarryHit *hit;
-  char *query;
-
-  QuarryReading *reading; /* what is shown */
-  QuarryReading *next;    /* what is to be shown, while its text is broken into pieces */
-  GCancellable *load;     /* of that */
-  gint64 loading;         /* its document, 0: none */
-  guint patience;
-
-  GCancellable *comparison; /* of the query with the segments */
-  GArray *similarities;     /* of float, one a segment of the reading, or NULL */
-
-  GArray *preview; /* of QuarrySpan: another cut than the reading's, or NULL */
-  guint preview_tick;
-  GCancellable *keeping;
-};
 
 G_DEFINE_FINAL_TYPE (QuarryReader, quarry_reader, ADW_TYPE_BIN)
 
@@ -112,8 +67,8 @@ shows_page (QuarryReader *self)
 }
 
 /* What of the text the strip shows to be in view: that of the page, or of the lines. */
-static void
-show_view (QuarryReader *self)
+void
+quarry_reader_show_view (QuarryReader *self)
 {
   if (shows_page (self))
     quarry_segment_strip_set_view (self->strip, quarry_page_view_get_span (self->page_view));
@@ -130,7 +85,7 @@ show_mode (QuarryReader *self)
   gtk_widget_set_visible (self->modes, self->reading && quarry_pages_has (self->reading));
   quarry_page_view_show_hit (self->page_view, page ? self->reading : NULL, page ? self->hit : NULL);
   gtk_stack_set_visible_child (self->mode_stack, page ? GTK_WIDGET (self->page_view) : self->scroller);
-  show_view (self);
+  quarry_reader_show_view (self);
 }
 
 static void
@@ -178,283 +133,6 @@ quarry_reader_grab_focus (GtkWidget *widget)
          && gtk_widget_grab_focus (shows_page (self) ? GTK_WIDGET (self->page_view) : GTK_WIDGET (self->view));
 }
 
-/* --- The cut ------------------------------------------------------------------------------- */
-
-static const QuarrySpan *
-shown_segments (QuarryReader *self, guint *n)
-{
-  if (self->preview)
-    {
-      *n = self->preview->len;
-      return (const QuarrySpan *) (gpointer) self->preview->data;
-    }
-  return quarry_reading_get_segments (self->reading, n);
-}
-
-/* The segment of the reading's own cut that holds @byte. */
-static guint
-own_segment (QuarryReader *self, guint32 byte)
-{
-  guint n, low = 0, high;
-  const QuarrySpan *segments = quarry_reading_get_segments (self->reading, &n);
-
-  high = n;
-  while (low + 1 < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (segments[middle].start <= byte)
-        low = middle;
-      else
-        high = middle;
-    }
-  return low;
-}
-
-/* In a preview each segment has the strength of the own segments that it covers. */
-static void
-show_similarities (QuarryReader *self)
-{
-  guint n, n_own;
-  const QuarrySpan *segments = shown_segments (self, &n);
-  const QuarrySpan *own = quarry_reading_get_segments (self->reading, &n_own);
-  g_autofree float *similarities = NULL;
-
-  if (!self->similarities || self->similarities->len != n_own)
-    {
-      quarry_segment_strip_set_similarities (self->strip, NULL, 0);
-      return;
-    }
-  similarities = g_new0 (float, MAX (n, 1));
-  for (guint i = 0; i < n; i++)
-    {
-      similarities[i] = -1;
-      for (guint j = own_segment (self, segments[i].start);
-           j < n_own && own[j].start < segments[i].end;
-           j++)
-        similarities[i] = MAX (similarities[i], g_array_index (self->similarities, float, j));
-    }
-  quarry_segment_strip_set_similarities (self->strip, similarities, n);
-}
-
-static void
-show_cut (QuarryReader *self)
-{
-  guint n, n_own;
-  const QuarrySpan *segments = shown_segments (self, &n);
-  const QuarrySpan *own = quarry_reading_get_segments (self->reading, &n_own);
-  g_autofree const char **labels = g_new0 (const char *, n + 1);
-  g_autofree const char **chapters = g_new0 (const char *, n + 1);
-
-  for (guint i = 0; i < n && n_own; i++)
-    {
-      guint j = own_segment (self, segments[i].start);
-
-      /* A segment that a finer cut makes has no name of its own yet. */
-      if (own[j].start == segments[i].start)
-        labels[i] = quarry_reading_get_label (self->reading, j);
-      chapters[i] = quarry_reading_get_chapter (self->reading, segments[i].start);
-    }
-  quarry_document_view_set_cut (self->view, segments, n, labels);
-  quarry_segment_strip_set_segments (self->strip, segments, n);
-  quarry_segment_strip_set_labels (self->strip, labels);
-  quarry_segment_strip_set_chapters (self->strip, chapters);
-  quarry_segment_strip_set_passage (self->strip, quarry_hit_get_bytes (self->hit));
-  show_view (self);
-  show_similarities (self);
-}
-
-static void
-chapters_found_cb (QuarryReader *self, QuarryReading *reading)
-{
-  if (self->reading == reading)
-    show_cut (self);
-}
-
-static void
-take_reading (QuarryReader *self, QuarryReading *reading)
-{
-  if (g_set_object (&self->reading, reading))
-    g_signal_connect_object (reading, "chapters-found", G_CALLBACK (chapters_found_cb), self, G_CONNECT_SWAPPED);
-}
-
-/* --- Granularity --------------------------------------------------------------------------- */
-
-static double
-own_granularity (QuarryReader *self)
-{
-  return quarry_reading_get_record (self->reading)->granularity;
-}
-
-static void
-show_preview_bar (QuarryReader *self, const char *message)
-{
-  guint n = 0, n_own = 0;
-
-  if (self->preview)
-    {
-      shown_segments (self, &n);
-      quarry_reading_get_segments (self->reading, &n_own);
-    }
-  if (message)
-    gtk_label_set_label (self->preview_label, message);
-  else if (self->preview)
-    {
-      g_autofree char *text =
-          n == n_own ? g_strdup_printf (ngettext ("%u segment, as before", "%u segments, as before", n), n)
-                     : g_strdup_printf (ngettext ("%u segment instead of %u",
-                                                  "%u segments instead of %u",
-                                                  n),
-                                        n,
-                                        n_own);
-
-      gtk_label_set_label (self->preview_label, text);
-    }
-  gtk_spinner_set_spinning (self->keep_spinner, self->keeping != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->keep_spinner), self->keeping != NULL);
-  gtk_widget_set_sensitive (self->keep_button, !self->keeping);
-  gtk_widget_set_sensitive (self->reset_button, !self->keeping);
-  gtk_revealer_set_reveal_child (self->preview_revealer, self->preview || message);
-}
-
-static void
-end_preview (QuarryReader *self)
-{
-  g_clear_pointer (&self->preview, g_array_unref);
-  if (self->preview_tick)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->preview_tick);
-  self->preview_tick = 0;
-  show_preview_bar (self, NULL);
-}
-
-static gboolean
-preview_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  QuarryReader *self = QUARRY_READER (widget);
-  double granularity = 1 - gtk_adjustment_get_value (self->coarseness);
-
-  self->preview_tick = 0;
-  if (!self->reading || self->keeping)
-    return G_SOURCE_REMOVE;
-
-  g_clear_pointer (&self->preview, g_array_unref);
-  if (fabs (granularity - own_granularity (self)) > 1e-3)
-    self->preview = quarry_reading_preview (self->reading, granularity);
-  show_cut (self);
-  show_preview_bar (self, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-coarseness_changed_cb (QuarryReader *self)
-{
-  /* Once a frame, however fast the slider moves. */
-  if (self->reading && !self->preview_tick)
-    self->preview_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), preview_cb, NULL, NULL);
-}
-
-static void
-set_coarseness (QuarryReader *self, double value)
-{
-  g_signal_handlers_block_by_func (self->coarseness, coarseness_changed_cb, self);
-  gtk_adjustment_set_value (self->coarseness, value);
-  g_signal_handlers_unblock_by_func (self->coarseness, coarseness_changed_cb, self);
-}
-
-static void
-reset_cb (QuarryReader *self)
-{
-  if (!self->reading)
-    return;
-  set_coarseness (self, 1 - own_granularity (self));
-  end_preview (self);
-  show_cut (self);
-}
-
-static void compare (QuarryReader *self);
-
-static void
-read_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (QuarryReader) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QuarryReading) reading = quarry_library_read_finish (QUARRY_LIBRARY (source),
-                                                                  result,
-                                                                  &error);
-  gsize old_length, new_length;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !self->keeping)
-    return;
-  g_clear_object (&self->keeping);
-  if (!reading)
-    {
-      show_preview_bar (self, error->message);
-      return;
-    }
-
-  /* The text is the same: only its cut is new, and nothing moves. */
-  quarry_document_get_text (quarry_reading_get_document (self->reading), &old_length);
-  quarry_document_get_text (quarry_reading_get_document (reading), &new_length);
-  if (old_length != new_length)
-    {
-      g_autoptr (QuarryHit) hit = g_object_ref (self->hit);
-
-      quarry_reader_show_hit (self, NULL);
-      quarry_reader_show_hit (self, hit);
-      return;
-    }
-  take_reading (self, reading);
-  g_clear_pointer (&self->similarities, g_array_unref);
-  set_coarseness (self, 1 - own_granularity (self));
-  end_preview (self);
-  show_cut (self);
-  compare (self);
-}
-
-static void
-kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (QuarryReader) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  gint64 document = 0;
-  gboolean kept = quarry_library_set_granularity_finish (QUARRY_LIBRARY (source),
-                                                         result,
-                                                         &document,
-                                                         &error);
-
-  /* Something else is shown meanwhile, or nothing. */
-  if (!self->keeping || !self->reading)
-    return;
-  if (kept)
-    quarry_library_read_async (self->library,
-                               document,
-                               self->keeping,
-                               read_again_cb,
-                               g_object_ref (self));
-  else
-    {
-      g_clear_object (&self->keeping);
-      show_preview_bar (self, error->message);
-    }
-}
-
-static void
-keep_cb (QuarryReader *self)
-{
-  if (!self->library || !self->reading || self->keeping)
-    return;
-  self->keeping = g_cancellable_new ();
-  show_preview_bar (self, NULL);
-  /* Not cancelled by what is read next: it is the person's wish. */
-  quarry_library_set_granularity_async (self->library,
-                                        quarry_reading_get_record (self->reading)->id,
-                                        1 - gtk_adjustment_get_value (self->coarseness),
-                                        NULL,
-                                        kept_cb,
-                                        g_object_ref (self));
-}
-
 /* --- The query ----------------------------------------------------------------------------- */
 
 static void
@@ -471,11 +149,11 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->comparison);
   g_clear_pointer (&self->similarities, g_array_unref);
   self->similarities = g_steal_pointer (&similarities);
-  show_similarities (self);
+  quarry_reader_show_similarities (self);
 }
 
-static void
-compare (QuarryReader *self)
+void
+quarry_reader_compare (QuarryReader *self)
 {
   cancel (&self->comparison);
   if (!self->library || !self->reading)
@@ -483,7 +161,7 @@ compare (QuarryReader *self)
   if (!self->query || !*self->query)
     {
       g_clear_pointer (&self->similarities, g_array_unref);
-      show_similarities (self);
+      quarry_reader_show_similarities (self);
       return;
     }
   self->comparison = g_cancellable_new ();
@@ -504,7 +182,7 @@ quarry_reader_set_query (QuarryReader *self, const char *query)
     return;
   g_free (self->query);
   self->query = g_strdup (query);
-  compare (self);
+  quarry_reader_compare (self);
 }
 
 /* --- Loading ------------------------------------------------------------------------------- */
@@ -558,19 +236,19 @@ pieces_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->load);
   self->loading = 0;
   cancel (&self->keeping);
-  take_reading (self, self->next);
+  quarry_reader_take_reading (self, self->next);
   g_clear_object (&self->next);
   g_clear_pointer (&self->similarities, g_array_unref);
-  set_coarseness (self, 1 - own_granularity (self));
-  end_preview (self);
+  quarry_reader_set_coarseness (self, 1 - quarry_reader_own_granularity (self));
+  quarry_reader_end_preview (self);
 
   quarry_document_view_set_document (self->view,
                                      quarry_reading_get_document (self->reading),
                                      pieces);
-  show_cut (self);
+  quarry_reader_show_cut (self);
   gtk_stack_set_visible_child_name (self->stack, "document");
   show_passage (self);
-  compare (self);
+  quarry_reader_compare (self);
 }
 
 static void
@@ -605,7 +283,7 @@ clear (QuarryReader *self)
   cancel (&self->comparison);
   cancel (&self->keeping);
   end_patience (self);
-  end_preview (self);
+  quarry_reader_end_preview (self);
   g_clear_object (&self->reading);
   g_clear_pointer (&self->similarities, g_array_unref);
   show_mode (self);
@@ -681,7 +359,7 @@ jump_cb (QuarryReader *self, guint segment, double fraction)
 
   if (!self->reading)
     return;
-  segments = shown_segments (self, &n);
+  segments = quarry_reader_shown_segments (self, &n);
   if (segment < n)
     {
       QuarrySpan span = segments[segment];
@@ -779,10 +457,8 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, keep_spinner);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, reset_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, keep_button);
-  gtk_widget_class_bind_template_callback (widget_class, coarseness_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, reset_cb);
-  gtk_widget_class_bind_template_callback (widget_class, keep_cb);
-  gtk_widget_class_bind_template_callback (widget_class, show_view);
+  gtk_widget_class_bind_template_callback_full (widget_class, "show_view", G_CALLBACK (quarry_reader_show_view));
+  quarry_reader_bind_cut (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, mode_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, jump_cb);
   gtk_widget_class_set_css_name (widget_class, "reader");
@@ -811,7 +487,7 @@ quarry_reader_init (QuarryReader *self)
   /* As wide as the text's column. */
   quarry_text_scale_property (self->header_clamp, "maximum-size", QUARRY_DOCUMENT_COLUMN);
   quarry_text_scale_property (self->header_clamp, "tightening-threshold", QUARRY_DOCUMENT_COLUMN);
-  set_coarseness (self, 1 - QUARRY_GRANULARITY_DEFAULT);
+  quarry_reader_set_coarseness (self, 1 - QUARRY_GRANULARITY_DEFAULT);
   if (quarry_settings_get_boolean ("page", FALSE))
     gtk_toggle_button_set_active (self->page_button, TRUE);
 }

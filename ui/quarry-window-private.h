@@ -86,6 +86,14 @@ void quarry_window_add_keys (QuarryWindow *self);
 /* After the application's own keys, so that these are asked before. */
 void quarry_window_add_page_keys (QuarryWindow *self);
 
+/* quarry-window-layout.c */
+void quarry_window_fold_sidebar (QuarryWindow *self);
+/* Once the window has its width. */
+void quarry_window_follow_width (QuarryWindow *self);
+void quarry_window_sidebar_revealed (AdwFlap *flap, GParamSpec *pspec, gpointer user_data);
+void quarry_window_toggle_sidebar (QuarryWindow *self);
+void quarry_window_show_filters (QuarryWindow *self);
+
 /* quarry-window.c */
 void quarry_window_show_reader (QuarryWindow *self);
 
@@ -94,8 +102,6 @@ void quarry_window_read (QuarryWindow *self, QuarryHit *hit);
 gboolean quarry_window_step_back (QuarryWindow *self);
 /* The last filter is text again, at the start of the entry. FALSE where there is none. */
 gboolean quarry_window_edit_filter (QuarryWindow *self);
-void quarry_window_toggle_sidebar (QuarryWindow *self);
-void quarry_window_show_filters (QuarryWindow *self);
 void quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document);
 void quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more);
 
