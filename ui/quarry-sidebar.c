@@ -49,14 +49,18 @@ static guint signals[N_SIGNALS];
 /* --- Rows -------------------------------------------------------------------------------------- */
 
 static void
-set_number (GtkWidget *row, const char *name, guint64 n)
+set_number (GtkWidget *row, const char *name, guint64 n, gboolean of_files)
 {
   GtkWidget *number = g_object_get_data (G_OBJECT (row), "quarry-number");
   g_autofree char *text = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
   g_autofree char *said = NULL;
 
-  /* Translators: a part of the library, as in "PDF", and how many documents belong to it */
-  said = g_strdup_printf (ngettext ("%s, %s document", "%s, %s documents", MIN (n, G_MAXINT)), name, text);
+  if (of_files)
+    /* Translators: what was not added to the library, and how many files that is */
+    said = g_strdup_printf (ngettext ("%s, %s file", "%s, %s files", MIN (n, G_MAXINT)), name, text);
+  else
+    /* Translators: a part of the library, as in "PDF", and how many documents belong to it */
+    said = g_strdup_printf (ngettext ("%s, %s document", "%s, %s documents", MIN (n, G_MAXINT)), name, text);
   gtk_label_set_label (GTK_LABEL (number), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
 }
@@ -268,7 +272,7 @@ show_facets (QuarrySidebar *self, GPtrArray *facets)
       const QuarryFacet *facet = facets->pdata[i];
       g_autofree char *name = name_facet (facet, facet->kind == QUARRY_QUERY_AFTER ? since++ : 0);
 
-      set_number (self->rows->pdata[i], name, facet->n_documents);
+      set_number (self->rows->pdata[i], name, facet->n_documents, FALSE);
     }
   show_filters (self);
 }
@@ -333,8 +337,8 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!quarry_library_get_status_finish (QUARRY_LIBRARY (source), result, &status, NULL)
       || QUARRY_LIBRARY (source) != self->library)
     return;
-  set_number (self->all, _("All Documents"), status.counts.documents);
-  set_number (self->not_added, _("Not Added"), status.counts.failed + status.counts.skipped);
+  set_number (self->all, _("All Documents"), status.counts.documents, FALSE);
+  set_number (self->not_added, _("Not Added"), status.counts.failed + status.counts.skipped, TRUE);
   gtk_widget_set_tooltip_text (self->all, _("Documents of the library. A file with attachments, or an archive, holds several."));
   gtk_widget_set_visible (self->not_added, status.counts.failed + status.counts.skipped > 0);
 }
