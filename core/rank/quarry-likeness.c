@@ -123,6 +123,8 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
               Lanes left = *(const Lanes *) (u + d);
               Lanes left_below = *(const Lanes *) (below + d);
 
+              /* Unrolled, the sums are in registers. */
+#pragma GCC unroll 4
               for (guint c = 0; c < 4; c++)
                 {
                   Lanes right = *(const Lanes *) (v[c] + d);
@@ -131,11 +133,14 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
                   sums[1][c] += left_below * right;
                 }
             }
-          for (guint c = 0; c < 4 && j + c < n; c++)
+#pragma GCC unroll 4
+          for (guint c = 0; c < 4; c++)
             {
               float product = sum_of_lanes (&sums[0][c]);
               float product_below = sum_of_lanes (&sums[1][c]);
 
+              if (j + c >= n)
+                break;
               row[j + c] += factor * MAX (0.0f, product);
               if (row_below != NULL)
                 row_below[j + c] += factor * MAX (0.0f, product_below);
@@ -163,16 +168,18 @@ typedef struct
 FOR_WIDE_REGISTERS static void
 add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
 {
+  static const double counts[] = { UNSHARED * UNSHARED, 1 }; /* what a stem counts of the length, if shared */
   guint n = pool->n;
   gsize n_entries = 0;
   gsize n_slots = 64;
   gsize mask;
+  gsize n_postings = 0;
   guint n_stems = 0;
   g_autofree Slot *slots = NULL;
   g_autofree float *weights = NULL;   /* n: a common stem's, 0 where it is not held */
   g_autofree guint32 *stem_of = NULL; /* by entry */
   g_autofree guint32 *holders = NULL; /* by stem's number: how many passages hold it */
-  g_autofree gsize *starts = NULL;    /* by stem's number: its postings */
+  g_autofree gsize *starts = NULL;    /* by stem's number: its postings; behind them all where it has none */
   g_autofree Posting *postings = NULL;
   gsize entry = 0;
 
@@ -185,7 +192,7 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
   weights = g_new0 (float, n + 1);
   stem_of = g_new (guint32, n_entries + 1);
   holders = g_new0 (guint32, n_entries + 1);
-  starts = g_new0 (gsize, n_entries + 2);
+  starts = g_new (gsize, n_entries + 1);
   postings = g_new (Posting, n_entries + 1);
 
   for (guint i = 0; i < n; i++)
@@ -203,39 +210,41 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
         entry++;
       }
   for (guint s = 0; s < n_stems; s++)
-    starts[s + 1] = starts[s] + (holders[s] > 1 ? holders[s] : 0);
+    {
+      starts[s] = holders[s] > 1 ? n_postings : n_entries;
+      n_postings += holders[s] > 1 ? holders[s] : 0;
+    }
 
   entry = 0;
   for (guint i = 0; i < n; i++)
     {
       const QuarryTermWeight *terms = pool->terms[i];
       guint n_terms = pool->n_terms[i];
-      double shared = 0.0, unshared = 0.0;
-      double norm;
+      double norm = 0.0;
       float scale;
 
+      /* Whether a stem is shared cannot be foreseen: no branch hangs on it. */
       for (guint t = 0; t < n_terms; t++)
-        {
-          double square = (double) terms[t].weight * (double) terms[t].weight;
-          gboolean alone = holders[stem_of[entry + t]] == 1;
-
-          shared += alone ? 0.0 : square;
-          unshared += alone ? square : 0.0;
-        }
-      norm = shared + (double) (UNSHARED * UNSHARED) * unshared;
+        norm += counts[holders[stem_of[entry + t]] > 1] * (double) terms[t].weight * (double) terms[t].weight;
       scale = norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
       for (guint t = 0; t < n_terms; t++, entry++)
-        if (holders[stem_of[entry]] > 1)
-          postings[starts[stem_of[entry]]++]
-              = (Posting) { i, scale > 0.0f ? scale * terms[t].weight : 0.0f };
+        {
+          guint32 stem = stem_of[entry];
+
+          postings[starts[stem]] = (Posting) { i, scale > 0.0f ? scale * terms[t].weight : 0.0f };
+          starts[stem] += holders[stem] > 1;
+        }
     }
 
-  /* Filling has moved each start to the next one's. */
+  /* Filling has moved each start to its end. */
   for (guint s = 0; s < n_stems; s++)
     {
-      const Posting *posting = postings + (s > 0 ? starts[s - 1] : 0);
       const Posting *end = postings + starts[s];
+      const Posting *posting;
 
+      if (holders[s] < 2)
+        continue;
+      posting = end - holders[s];
       if ((end - posting) * COMMON > n)
         {
           for (const Posting *p = posting; p < end; p++)
