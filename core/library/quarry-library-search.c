@@ -257,28 +257,20 @@ choose_hits (const QuarrySearch *search,
     g_ptr_array_add (hits, make_hit (set, i, hits->len + 1));
 }
 
-/* features.mean_cosine by the candidates themselves. */
-static double
-mean_of_best (const QuarryCandidateSet *set)
+/* What confidence is told from that the candidates, in their order, show. */
+static void
+look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
 {
-  guint n_best
-      = quarry_confidence_n_best (quarry_lexical_index_get_count (set->indexes->words));
-  g_autofree float *cosines = g_new (float, MAX (1, set->candidates->len));
-  double sum = 0;
+  guint n_best = quarry_confidence_n_best (quarry_lexical_index_get_count (set->indexes->words));
 
-  for (guint i = 0; i < set->candidates->len; i++)
-    cosines[i] = g_array_index (set->candidates, QuarryCandidateText, i).similarity;
   for (guint i = 0; i < MIN (n_best, set->candidates->len); i++)
     {
-      guint best = i;
+      const QuarryCandidateText *candidate = &g_array_index (set->candidates, QuarryCandidateText, i);
 
-      for (guint j = i + 1; j < set->candidates->len; j++)
-        if (cosines[j] > cosines[best])
-          best = j;
-      sum += (double) cosines[best] / n_best;
-      cosines[best] = cosines[i];
+      features->mean_cosine += (double) candidate->similarity / n_best;
+      features->idf_covered += (double) candidate->held_mass / n_best;
     }
-  return sum;
+  features->unknown_share = quarry_candidate_set_unknown_share (set);
 }
 
 /* Whether @text was typed on (or a letter taken back) from @before, in its last word alone, which begins at
@@ -364,12 +356,7 @@ run_search (QuarrySearch *search, GError **error)
 
       if (set->candidates->len > 0)
         {
-          /* What the marks moved the query to is no answer to the query. */
-          if (marks != NULL)
-            features.mean_cosine = mean_of_best (set);
-          features.unknown_share = quarry_candidate_set_unknown_share (set);
-          features.idf_covered
-              = (double) g_array_index (set->candidates, QuarryCandidateText, 0).held_mass;
+          look_at_best (set, &features);
           quarry_nearness_load (self, search->indexes, search->connection->store, &nearness);
           confidence = CLAMP (quarry_confidence (&features, &nearness), 0, 1);
           confidence = find_typed_confidence (search, set, confidence);

@@ -13,23 +13,28 @@
 
 #define KEY "nearness"
 
-/* Samples, each of a few to some more words in a row, as queries are. A hundred do. */
+/* Samples, each of a few to some more words in a row, as queries are. A hundred do, for which so many
+ * passages are looked at. */
 #define SAMPLES 128
+#define MOST_DRAWN (8 * SAMPLES)
 #define FEWEST_WORDS 2
 #define MOST_WORDS 30
 /* The neighbours that are asked for. */
-#define MOST_BEST 10
+#define MOST_BEST 5
+/* A passage of fewer words is drawn from the more seldom, the shorter it is, so that it is the library's text that
+ * is drawn from: a library of which half the passages are titles is none about titles. */
+#define LONG_WORDS 100
 /* Words looked at of a passage. */
 #define MOST_READ 2000
 
 /* Measured anew when there are so many times as many passages, or so many times fewer. */
 #define GROWTH 1.25
 
-/* For which vectors it holds. (transfer full) */
+/* For which vectors it holds, and by which way of measuring. (transfer full) */
 static char *
 get_mark (QuarryLibrary *self, const QuarryIndexes *indexes)
 {
-  return g_strdup_printf ("%s:%s", quarry_embedder_get_fingerprint (self->embedder), indexes->epoch);
+  return g_strdup_printf ("of-five:%s:%s", quarry_embedder_get_fingerprint (self->embedder), indexes->epoch);
 }
 
 /* FALSE where there is none for these vectors, or none that makes sense. */
@@ -76,8 +81,8 @@ quarry_nearness_load (QuarryLibrary *self,
     *nearness = quarry_confidence_usual_nearness;
 }
 
-/* A few words in a row of @text; (0, 0) where it has too few. Short ones are as likely as long ones by
- * their logarithm. */
+/* A few words in a row of @text; (0, 0) where it has too few, or by chance where it has not many. Short ones
+ * are as likely as long ones by their logarithm. */
 static QuarrySpan
 draw_words (GRand *rand, const char *text)
 {
@@ -91,7 +96,7 @@ draw_words (GRand *rand, const char *text)
   quarry_words_init (&words, text, -1);
   while (spans->len < MOST_READ && quarry_words_next (&words, &span, &folded, &length))
     g_array_append_val (spans, span);
-  if (spans->len < FEWEST_WORDS)
+  if (spans->len < FEWEST_WORDS || spans->len < LONG_WORDS * g_rand_double (rand))
     return (QuarrySpan) { 0, 0 };
   n = MIN (n, spans->len);
   first = (guint) g_rand_int_range (rand, 0, (gint32) (spans->len - n) + 1);
@@ -115,7 +120,7 @@ measure (QuarryLibrary *self,
   guint n_best = quarry_confidence_n_best (passages->len);
   guint n = 0;
 
-  for (guint i = 0; i < SAMPLES && passages->len > 0; i++)
+  for (guint i = 0; i < MOST_DRAWN && n < SAMPLES && passages->len > 0; i++)
     {
       gint64 id = g_array_index (passages, gint64, g_rand_int_range (rand, 0, (gint32) passages->len));
       g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (store, id, NULL);
@@ -127,6 +132,8 @@ measure (QuarryLibrary *self,
       if (passage == NULL)
         continue;
       span = draw_words (rand, passage->text);
+      if (span.end == 0)
+        continue;
       if (!quarry_embedder_embed (self->embedder, indexes->weights, passage->text + span.start,
                                   (gssize) (span.end - span.start), vector))
         continue;

@@ -164,7 +164,7 @@ quarry_search_find_candidates (QuarrySearch *search,
   double weight = search->similar_to != NULL ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
   const QuarryScored *by_words;
   GArray *fused;
-  guint n_passages, n_best;
+  guint n_passages;
   double words_mean = 0;
 
   if (search->options->mode != QUARRY_SEARCH_LEXICAL && !quarry_embedder_check (search->library->embedder, error))
@@ -207,9 +207,6 @@ quarry_search_find_candidates (QuarrySearch *search,
       n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
   features->overlap = n_common / 10.0;
   n_passages = quarry_lexical_index_get_count (search->indexes->words);
-  n_best = quarry_confidence_n_best (n_passages);
-  for (guint i = 0; i < MIN (n_best, n_dense); i++)
-    features->mean_cosine += (double) dense[i].score / n_best;
   for (guint i = 0; i < MIN (5, n_lexical); i++)
     words_mean += (double) g_array_index (lexical, QuarryScored, i).score / MIN (5, n_lexical);
   features->words_score

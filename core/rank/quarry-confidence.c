@@ -10,9 +10,9 @@
 #define N QUARRY_CONFIDENCE_N_FEATURES
 
 /* In the features' order. */
-static const QuarryConfidenceModel shipped = { -3.62, { 4.32, 0.70, -2.23, 0.77, 4.78 } };
+static const QuarryConfidenceModel shipped = { -3.83, { 5.19, 0.10, -1.68, 1.46, 3.91 } };
 
-const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.42, 0.12 };
+const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.45, 0.13 };
 
 /* So many samples the usual nearness counts as. */
 #define PRIOR 8
@@ -41,7 +41,7 @@ clamp (double value)
 guint
 quarry_confidence_n_best (guint n_passages)
 {
-  return CLAMP (n_passages / 20, 1, 10);
+  return CLAMP (n_passages / 20, 1, 5);
 }
 
 void

@@ -21,8 +21,8 @@ typedef struct
 {
   double overlap;       /* share of the first 10 dense that are among the first 10 lexical */
   double unknown_share; /* share of the query's idf mass in words that the library lacks */
-  double idf_covered;   /* share of the query's idf mass that the best passage holds */
-  double mean_cosine;   /* of the best dense candidates: the library's best twentieth, ten at most */
+  double idf_covered;   /* share of the query's idf mass that the first candidates hold: the mean of as many */
+  double mean_cosine;   /* of the first candidates with the query: the library's best twentieth, five at most */
   double words_score;   /* quarry_confidence_words_score() */
 } QuarryConfidenceFeatures;
 
@@ -54,7 +54,7 @@ typedef struct
  * there are), brought to what a query of @n_words and a library of @n_passages can reach. */
 double quarry_confidence_words_score (double mean, guint n_words, guint n_passages);
 
-/* How many of a library's passages, the best ones, features.mean_cosine is the mean of. */
+/* How many of a library's passages, the best ones, features.mean_cosine and idf_covered are means of. */
 guint quarry_confidence_n_best (guint n_passages);
 
 /* The features as an array, each brought into 0 to 1; cosines by how they compare with @nearness. */
@@ -81,7 +81,7 @@ void quarry_confidence_fit (const double *rows,
  * there with its relevant documents removed (a quarter), and in the four other collections (a
  * quarter). Each collection left out of the fit in turn: area under the ROC curve .94 against queries of
  * other collections (.86 for CACM, whose subject two of the others share, to .999) and .62 against
- * removed answers; expected calibration error .04 of all together, .08 of a single one. Cosines are
+ * removed answers; expected calibration error .04 of all together, .07 of a single one. Cosines are
  * compared with the library's own (@nearness), so that a model whose vectors all lie close to each other
  * is not taken for one that finds everything. */
 double quarry_confidence (const QuarryConfidenceFeatures *features,

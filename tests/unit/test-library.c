@@ -357,6 +357,12 @@ test_recall (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+static const char *const various_words[]
+    = { "granite", "sailor", "bread", "violin", "glacier", "tax", "orchid", "engine", "kidney", "parliament", "wolf",
+        "copper", "novel", "harvest", "comet", "bridge", "sugar", "desert", "painter", "virus", "tunnel", "carpet",
+        "monk", "valley", "radio", "cotton", "judge", "whale", "mirror", "candle", "border", "piano" };
+#define N_VARIOUS_WORDS G_N_ELEMENTS (various_words)
+
 static char *
 read_nearness (QuarryLibrary *library)
 {
@@ -437,6 +443,33 @@ test_nearness (LibraryFixture *fixture, gconstpointer data)
       load_nearness (library, &nearness);
       g_assert_cmpfloat_with_epsilon (nearness.mean, quarry_confidence_usual_nearness.mean, 1e-9);
     }
+}
+
+/* It is the library's text that counts, not its number of passages: many titles do not make it one of titles. */
+static void
+test_nearness_titles (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarryConfidenceNearness nearness;
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/long-%u", i);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint word = 0; word < 150; word++)
+        g_string_append_printf (text, "%s ", various_words[(word * 7 + i * 13 + word * word % 11) % N_VARIOUS_WORDS]);
+      add_text (library, path, text->str);
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/title-%u", i);
+
+      add_text (library, path, "Yearly budget report");
+    }
+  quarry_library_measure_nearness (library);
+  load_nearness (library, &nearness);
+  g_assert_cmpfloat (nearness.mean, <, 0.75);
 }
 
 /* A model of five words in two dimensions. */
@@ -587,6 +620,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("weights", test_weights);
   LIBRARY_TEST ("recall", test_recall);
   LIBRARY_TEST ("nearness", test_nearness);
+  LIBRARY_TEST ("nearness-titles", test_nearness_titles);
   LIBRARY_TEST ("other-model", test_other_model);
   LIBRARY_TEST ("model-cut-short", test_model_cut_short);
 
