@@ -132,10 +132,11 @@ void quarry_vector_index_set_queries (QuarryVectorIndex *self, const float *quer
 /* Files */
 
 /* Writes the index to @path, atomically and checksummed, marked with @mark (64 hex digits or any
- * text of at most 255 bytes that names what the index was made from: who opens it asks for the same). Where @path is the file that
- * was opened or saved last, with the same mark, and little has changed, that little is appended to
- * it. Searches go on meanwhile, changes wait. DAMAGED where what is in the file is to be kept and is
- * damaged. */
+ * text of at most 255 bytes that names what the index was made from: who opens it asks for the same).
+ * Where @path is the file that was opened or saved last, with the same mark, and little has changed, that
+ * little is appended to it. Else all is written anew, and what has come since the last time joins the
+ * cells, or all are found anew where a third has. Searches go on meanwhile, changes wait. DAMAGED
+ * where what is in the file is to be kept and is damaged. */
 gboolean quarry_vector_index_save (QuarryVectorIndex *self,
                                    const char *path,
                                    const char *mark,
