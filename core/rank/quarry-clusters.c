@@ -19,7 +19,7 @@
 
 /* Groups are joined while they are so much more alike than two of the pool are on average, and always
  * where they are this alike. */
-#define MORE_THAN_MEAN 1.75
+#define MORE_THAN_MEAN 1.6
 #define ALIKE 0.4
 
 static guint
