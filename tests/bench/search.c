@@ -517,6 +517,8 @@ measure_all (guint n_passages, gboolean words_only, const char *folder)
   Times whole = unmeasured, dense = unmeasured, words = unmeasured, fts5 = unmeasured, xapian;
   guint n = passages->len;
 
+  if (!real)
+    g_printerr ("The corpus is not there, or too small: passages are made up.\n");
   if (!words_only)
     {
       g_autoptr (QuarryLibrary) library = make_library (passages, folder);
