@@ -51,6 +51,8 @@ quarry_window_follow_documents (QuarryWindow *self, const char *query)
     {
       self->from_documents = FALSE;
       self->lists = TRUE;
+      gtk_stack_set_visible_child_name (self->stack, "documents");
+      gtk_widget_grab_focus (GTK_WIDGET (self->documents));
     }
 }
 

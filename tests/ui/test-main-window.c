@@ -263,6 +263,7 @@ test_window_reads_document (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_results_view_get_n_hits (window->results), ==, 1);
   g_assert_true (quarry_window_step_back (window));
   wait_for (g_strcmp0 (page (window), "documents") == 0);
+  wait_for (quarry_window_documents_focused (window));
 
   /* Whoever takes the filter away to search everywhere is done with the list. */
   g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
