@@ -49,7 +49,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
   g_autofree float *covered = g_new0 (float, n);
   g_autofree float *weight = g_new (float, n);
   g_autofree double *bound = g_new (double, n);
-  g_autofree double *worth = g_new (double, n);
+  g_autofree double *worth = quarry_choice_new_worth (choice);
   g_autofree guint *fresh = g_new0 (guint, n); /* the pick for which the bound was computed */
   double total = 0.0;
   double scale;
@@ -62,10 +62,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
     }
   scale = (1.0 - choice->trade_off) * GAIN_SCALE / total;
   for (guint i = 0; i < n; i++)
-    {
-      bound[i] = G_MAXDOUBLE;
-      worth[i] = 1.0;
-    }
+    bound[i] = G_MAXDOUBLE;
 
   for (guint pick = 0; pick < limit; pick++)
     {
@@ -102,10 +99,7 @@ quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chose
       bound[best] = -G_MAXDOUBLE;
       likeness = choice->likeness + (gsize) best * n;
       for (guint j = 0; j < n; j++)
-        {
-          covered[j] = MAX (covered[j], likeness[j]);
-          if (choice->documents != NULL && choice->documents[j] == choice->documents[best])
-            worth[j] *= choice->repeat;
-        }
+        covered[j] = MAX (covered[j], likeness[j]);
+      quarry_choice_take (choice, best, worth);
     }
 }

@@ -26,6 +26,11 @@ typedef struct
 double quarry_find_trade_off (double diversity, double ambiguity);
 double quarry_find_evenness (double diversity, double ambiguity);
 
+/* What each candidate is worth beside the chosen ones, n: 1 to begin with. (transfer full) */
+double *quarry_choice_new_worth (const QuarryChoice *choice);
+/* Once @best is chosen: others of its document are worth less. */
+void quarry_choice_take (const QuarryChoice *choice, guint best, double *worth);
+
 /* Each writes @limit (1 to n) indices to @chosen. */
 void quarry_choose_by_coverage (const QuarryChoice *choice, guint limit, guint *chosen);
 void quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen);

@@ -133,6 +133,24 @@ find_repeat (double diversity)
                / (1.0 - QUARRY_DIVERSITY_DEFAULT);
 }
 
+double *
+quarry_choice_new_worth (const QuarryChoice *choice)
+{
+  double *worth = g_new (double, MAX (1, choice->n));
+
+  for (guint i = 0; i < choice->n; i++)
+    worth[i] = 1.0;
+  return worth;
+}
+
+void
+quarry_choice_take (const QuarryChoice *choice, guint best, double *worth)
+{
+  for (guint i = 0; i < choice->n && choice->documents != NULL; i++)
+    if (choice->documents[i] == choice->documents[best])
+      worth[i] *= choice->repeat;
+}
+
 static void
 find_avoided (const float *likeness, guint n, const guint *chosen, guint n_chosen, guint *avoided)
 {

@@ -48,8 +48,7 @@ typedef struct
   const guint *n_terms;                 /* n lengths, or NULL */
   const gboolean *holds_query;          /* n: TRUE where the passage holds all the query's content
                                            words; or NULL */
-  const guint32 *documents;             /* n: which document; or NULL. Coverage gives each its
-                                           share */
+  const guint32 *documents;             /* n: which document; or NULL. Each has its share */
 } QuarryPool;
 
 /* Likeness of candidates, n × n, row-major, symmetric, 0 to 1, 1 on the diagonal: half centred

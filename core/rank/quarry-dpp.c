@@ -29,6 +29,7 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
   g_autofree double *left = g_new (double, n);
   g_autofree double *factor = g_new (double, (gsize) limit *n); /* a row a pick */
   g_autofree gboolean *taken = g_new0 (gboolean, n);
+  g_autofree double *worth = quarry_choice_new_worth (choice);
   /* The paper's θ / (2 (1 − θ)), twice, as logarithms of squares are added up. */
   double weight = choice->trade_off / MAX (1.0 - choice->trade_off, 1e-6);
 
@@ -47,7 +48,7 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
       for (guint i = 0; i < n; i++)
         {
           double value = log (MAX (left[i], LEAST_LEFT * LEAST_LEFT))
-                         + weight * (double) choice->relevance[i];
+                         + weight * worth[i] * (double) choice->relevance[i];
 
           if (left[i] < LEAST_LEFT)
             value -= 1e9;
@@ -60,6 +61,7 @@ quarry_choose_by_dpp (const QuarryChoice *choice, guint limit, guint *chosen)
 
       chosen[pick] = best;
       taken[best] = TRUE;
+      quarry_choice_take (choice, best, worth);
       likeness = choice->likeness + (gsize) best * n;
       root = left[best] < LEAST_LEFT ? 0.0 : 1.0 / sqrt (left[best]);
       for (guint j = 0; j < n; j++)

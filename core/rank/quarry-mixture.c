@@ -23,6 +23,7 @@ quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen
   g_autofree double *centrality = g_new0 (double, n);
   g_autofree double *most_central = g_new0 (double, n_cells);
   g_autofree gboolean *taken = g_new0 (gboolean, n);
+  g_autofree double *worth = quarry_choice_new_worth (choice);
   double heaviest = 0.0;
 
   for (guint i = 0; i < n; i++)
@@ -56,8 +57,9 @@ quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen
         {
           guint cell = cell_of[i];
           double claim = weight[cell] / heaviest / (2 * n_taken[cell] + 1);
-          double value = choice->trade_off * (double) choice->relevance[i]
-                         + (1.0 - choice->trade_off) * claim * centrality[i];
+          double value = worth[i]
+                         * (choice->trade_off * (double) choice->relevance[i]
+                            + (1.0 - choice->trade_off) * claim * centrality[i]);
 
           if (!taken[i] && (best == n || value > best_value))
             {
@@ -67,6 +69,7 @@ quarry_choose_by_mixture (const QuarryChoice *choice, guint limit, guint *chosen
         }
       chosen[pick] = best;
       taken[best] = TRUE;
+      quarry_choice_take (choice, best, worth);
       n_taken[cell_of[best]]++;
     }
 }

@@ -14,6 +14,7 @@ quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen)
   guint n = choice->n;
   g_autofree float *nearest = g_new0 (float, n);
   g_autofree gboolean *taken = g_new0 (gboolean, n);
+  g_autofree double *worth = quarry_choice_new_worth (choice);
 
   for (guint pick = 0; pick < limit; pick++)
     {
@@ -26,7 +27,7 @@ quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen)
           /* Nothing chosen, nothing to be unlike: relevance decides. */
           double weight = pick == 0 ? 1.0 : choice->trade_off;
           double value
-              = weight * (double) choice->relevance[i] - (1.0 - weight) * (double) nearest[i];
+              = weight * worth[i] * (double) choice->relevance[i] - (1.0 - weight) * (double) nearest[i];
 
           if (!taken[i] && (best == n || value > best_value))
             {
@@ -37,6 +38,7 @@ quarry_choose_by_mmr (const QuarryChoice *choice, guint limit, guint *chosen)
 
       chosen[pick] = best;
       taken[best] = TRUE;
+      quarry_choice_take (choice, best, worth);
       likeness = choice->likeness + (gsize) best * n;
       for (guint j = 0; j < n; j++)
         nearest[j] = MAX (nearest[j], likeness[j]);

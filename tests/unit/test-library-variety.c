@@ -387,6 +387,31 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* What is like a passage in two files alike is there once, and names the other. */
+static void
+test_similar_copies (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char text[] = "Wasps, like honeybees, live in a colony with a queen that lays eggs in cells.";
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) first = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 bees;
+  guint n;
+
+  add_text (library, "/bees", "The queen of the honeybees lays eggs in the cells of the colony.");
+  add_text (library, "/a/wasps", text);
+  add_text (library, "/b/wasps", text);
+  bees = quarry_library_find_first_passage (library, "/bees", &error);
+  g_assert_no_error (error);
+  answer = quarry_library_similar (library, bees, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_hits (answer)), ==, 1);
+  first = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  quarry_hit_get_copies (first, &n);
+  g_assert_cmpuint (n, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -400,6 +425,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("similar-phrases", test_similar_phrases);
   LIBRARY_TEST ("similar-quotes", test_similar_quotes);
   LIBRARY_TEST ("copies", test_copies);
+  LIBRARY_TEST ("similar-copies", test_similar_copies);
 
   return g_test_run ();
 }
