@@ -32,8 +32,8 @@ G_BEGIN_DECLS
 #define QUARRY_EXTRACT_MAX_WORDS 100000u
 #define QUARRY_EXTRACT_MAX_WORDS_TEXT (4u << 20)
 #define QUARRY_EXTRACT_MAX_LABEL 64u
-/* How often a file may take its deadline anew. */
-#define QUARRY_EXTRACT_MAX_EXTENSIONS 20u
+/* How often it may be said that a file takes longer. */
+#define QUARRY_EXTRACT_MAX_EXTENSIONS 1000u
 
 typedef struct
 {

@@ -29,6 +29,8 @@
 
 /* Files that a child may serve in its life. */
 #define MAX_SHARED 256
+/* How often a file may take its deadline anew, each time with more documents found. */
+#define MAX_RENEWALS 20u
 /* What is looked at of a text that lies in a file before its pages are given back. */
 #define WINDOW (4u << 20)
 
@@ -404,18 +406,46 @@ typedef enum
   END_BY_HANG_UP, /* the extractor is gone, or talks nonsense */
 } End;
 
-/* How long the child has waited for a processor so far, ms. */
-static gint64
-starved_ms (pid_t pid)
+/* What a child has had of the processors up to a moment. */
+typedef struct
+{
+  gint64 at; /* monotonic time, us */
+  guint64 worked_ns, waited_ns;
+} Share;
+
+static Share
+get_share (pid_t pid)
 {
   g_autofree char *path = g_strdup_printf ("/proc/%d/schedstat", (int) pid);
   g_autofree char *text = NULL;
-  guint64 worked = 0, waited = 0;
+  Share share = { .at = g_get_monotonic_time () };
 
   if (!g_file_get_contents (path, &text, NULL, NULL)
-      || sscanf (text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &worked, &waited) != 2)
-    return 0;
-  return (gint64) (waited / 1000000);
+      || sscanf (text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &share.worked_ns, &share.waited_ns) != 2)
+    share.worked_ns = share.waited_ns = 0;
+  return share;
+}
+
+/* Whether it works, or would if it could. */
+static gboolean
+is_runnable (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
+  g_autofree char *text = NULL;
+  const char *rest;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && (rest = strrchr (text, ')')) != NULL
+         && g_str_has_prefix (rest, ") R");
+}
+
+/* How long others had the processors that the child could have used, ms. A wait that goes on is not told yet. */
+static gint64
+starved_ms (pid_t pid, const Share *before, const Share *now)
+{
+  gint64 waited = (gint64) (now->waited_ns - before->waited_ns) / 1000000;
+  gint64 worked = (gint64) (now->worked_ns - before->worked_ns) / 1000000;
+
+  return now->worked_ns > 0 && is_runnable (pid) ? MAX (waited, (now->at - before->at) / 1000 - worked) : waited;
 }
 
 /* A job's deadline, which it may take anew. */
@@ -447,8 +477,9 @@ extend (Deadline *self, gint64 ms)
 static End
 wait_for_child (Deadline *deadline, const Child *child, int memory)
 {
-  gint64 starved = starved_ms (child->pid);
+  Share share = get_share (child->pid);
   goffset found = 0;
+  guint renewals = 0;
 
   deadline->until = g_get_monotonic_time () + (gint64) deadline->deadline_ms * 1000;
   for (;;)
@@ -460,14 +491,15 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
 
       if (left <= 0)
         {
-          gint64 now_starved = starved_ms (child->pid), more = now_starved - starved;
+          Share now = get_share (child->pid);
+          gint64 more = starved_ms (child->pid, &share, &now);
           struct stat st = { 0 };
 
-          if (fstat (memory, &st) == 0 && st.st_size > found)
+          if (fstat (memory, &st) == 0 && st.st_size > found && renewals++ < MAX_RENEWALS)
             more = deadline->deadline_ms;
           if (more < STARVED_MS || !extend (deadline, MIN (more, (gint64) deadline->deadline_ms)))
             return END_BY_DEADLINE;
-          starved = now_starved;
+          share = now;
           found = st.st_size;
           continue;
         }

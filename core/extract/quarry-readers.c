@@ -24,6 +24,10 @@ static const struct
   QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
 };
 
+/* An image that is a text, of a program. */
+#define XPM "/* XPM */"
+#define XPM_LENGTH 9u
+
 static const struct
 {
   guint offset;
@@ -35,7 +39,7 @@ static const struct
   { 4, 8, "ftypavif", N_ ("AVIF images") },
   { 0, 4, "8BPS", N_ ("Photoshop images") },
   { 0, 8, "gimp xcf", N_ ("GIMP images") },
-  { 0, 9, "/* XPM */", N_ ("XPM images") },
+  { 0, XPM_LENGTH, XPM, N_ ("XPM images") },
   { 0, 4, "AT&T", N_ ("DjVu pictures") },
   { 0, 4, "ITSF", N_ ("compiled help files") },
   { 0, 4, "ID3\3", N_ ("MP3 recordings") },
@@ -133,7 +137,7 @@ find_foreign (const QuarryInput *input)
   const char *name = quarry_readers_name_foreign (input);
 
   /* A few bytes may also start a text. */
-  if (name != NULL
+  if (name != NULL && memcmp (input->bytes, XPM, MIN (input->length, XPM_LENGTH)) != 0
       && quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
       && g_utf8_validate_len ((const char *) input->bytes, MIN (input->length, 64), NULL))
     return NULL;

@@ -75,7 +75,17 @@ quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImpo
 
   again->is_told = again->has_document
       = item->prepared != NULL || item->kind == ITEM_END || item->status == QUARRY_IMPORT_UNCHANGED;
+  quarry_import_add_pictures (pipeline->import, again->work, !again->is_told);
   wait_for_turn (pipeline->library, again);
+}
+
+void
+quarry_import_count_pictures (QuarryLibrary *self, QuarryImport *import)
+{
+  g_mutex_lock (&self->state_lock);
+  for (GList *link = self->pictures.head; link != NULL; link = link->next)
+    quarry_import_add_pictures (import, ((const QuarryImportItem *) link->data)->work, FALSE);
+  g_mutex_unlock (&self->state_lock);
 }
 
 /* Leaves what there is to the next import. This one's person is told so. */
@@ -124,10 +134,15 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
           return;
         }
       if (is_first)
-        quarry_background_enter (QUARRY_BACKGROUND_IDLE);
+        {
+          quarry_background_enter (QUARRY_BACKGROUND_IDLE);
+          quarry_import_end_pictures (pipeline->import, 0);
+        }
       is_first = FALSE;
       quarry_import_set_current (pipeline->import, item->path);
       quarry_import_read_item (pipeline, connection, item);
+      if (!item->is_interrupted)
+        quarry_import_end_pictures (pipeline->import, item->work);
       if (g_cancellable_is_cancelled (cancellable))
         quarry_import_item_free (item);
       else if (item->is_interrupted)

@@ -109,6 +109,9 @@ void quarry_import_begin_turn (QuarryLibrary *self);
 /* Keeps a file, which has been read without its pictures, to look into these. */
 void quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
 
+/* Counts those that earlier imports have left as work of this one. */
+void quarry_import_count_pictures (QuarryLibrary *self, QuarryImport *import);
+
 /* Does so with those that are kept. The last part of a reading thread's work: it has the lowest priority from
  * then on. */
 void quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *connection);

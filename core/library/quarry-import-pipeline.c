@@ -445,7 +445,10 @@ import_thread (gpointer data)
   pipeline.n_cutting = steps_back ? 1 : n_readers;
   pipeline.extractor = take_extractor (self, n_readers, steps_back);
   if (languages[0] != NULL)
-    pipeline.recognizer = take_extractor (self, n_readers, TRUE);
+    {
+      pipeline.recognizer = take_extractor (self, n_readers, TRUE);
+      quarry_import_count_pictures (self, import);
+    }
   else
     quarry_import_drop_pictures (self);
 

@@ -143,5 +143,5 @@ quarry_import_report_item (QuarryImportPipeline *pipeline, const QuarryImportIte
                         quarry_import_result_new (item->path, item->status,
                                                   item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
                                                   item->reason),
-                        (guint64) item->size, item->work);
+                        (guint64) item->size, item->recognize ? 0 : item->work);
 }

@@ -120,6 +120,7 @@ struct _QuarryImport
   GError *error;
   QuarryImportProgress progress;
   QuarryWorkRate rate;
+  QuarryWorkRate pictures; /* the second reading of files, for the text in their pictures */
   gint64 began;
   char *current;
   GQueue results; /* of QuarryImportResult, not told yet */
@@ -387,6 +388,25 @@ quarry_import_add_found (QuarryImport *self, guint64 work)
 }
 
 void
+quarry_import_add_pictures (QuarryImport *self, guint64 work, gboolean is_open)
+{
+  g_mutex_lock (&self->lock);
+  if (is_open)
+    self->rate.found -= work;
+  self->pictures.found += work;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+quarry_import_end_pictures (QuarryImport *self, guint64 work)
+{
+  g_mutex_lock (&self->lock);
+  quarry_work_rate_add_done (&self->pictures, work, g_get_monotonic_time ());
+  schedule_report (self, REPORT_INTERVAL_MS);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 quarry_import_end_counting (QuarryImport *self)
 {
   g_mutex_lock (&self->lock);
@@ -494,7 +514,7 @@ quarry_import_get_time_left (QuarryImport *self)
   double left;
 
   g_mutex_lock (&self->lock);
-  left = self->progress.counting || self->ended ? -1 : quarry_work_rate_get_left (&self->rate);
+  left = self->progress.counting || self->ended ? -1 : quarry_work_rate_get_left_of (&self->rate, &self->pictures);
   g_mutex_unlock (&self->lock);
 
   return left;
@@ -521,6 +541,7 @@ quarry_import_set_paused (QuarryImport *self, gboolean paused)
   changed = self->paused != !!paused;
   self->paused = !!paused;
   quarry_work_rate_interrupt (&self->rate);
+  quarry_work_rate_interrupt (&self->pictures);
   g_cond_broadcast (&self->resumed);
   g_mutex_unlock (&self->lock);
 

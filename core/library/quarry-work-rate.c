@@ -14,6 +14,9 @@
 
 #define MEASURE_US (G_USEC_PER_SEC / 2)
 
+/* Bytes a second of files with pictures: a scanned page of 400 kB takes some four seconds. */
+#define PICTURES_RATE 100e3
+
 guint64
 quarry_work_of_file (gint64 size)
 {
@@ -55,4 +58,16 @@ quarry_work_rate_get_left (const QuarryWorkRate *self)
     return -1;
 
   return self->found > self->done ? (double) (self->found - self->done) / self->rate : 0;
+}
+
+double
+quarry_work_rate_get_left_of (const QuarryWorkRate *self, const QuarryWorkRate *pictures)
+{
+  gboolean is_done = self->found <= self->done;
+  double left = quarry_work_rate_get_left (self);
+
+  if (pictures->found <= pictures->done || (left < 0 && !is_done))
+    return left;
+  return MAX (left, 0)
+         + (double) (pictures->found - pictures->done) / (pictures->rate > 0 ? pictures->rate : PICTURES_RATE);
 }

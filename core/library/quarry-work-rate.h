@@ -32,4 +32,8 @@ void quarry_work_rate_interrupt (QuarryWorkRate *self);
 /* Seconds; -1 while unknown. */
 double quarry_work_rate_get_left (const QuarryWorkRate *self);
 
+/* The same of two works, of which the second is looking into pictures and comes last: as long as it has not been
+ * measured, a guess. */
+double quarry_work_rate_get_left_of (const QuarryWorkRate *self, const QuarryWorkRate *pictures);
+
 G_END_DECLS

@@ -428,6 +428,36 @@ test_time_left (void)
   g_assert_cmpfloat (quarry_work_rate_get_left (&rate), ==, 0);
 }
 
+/* Pictures take longer than their bytes say: that is guessed first, and measured then. */
+static void
+test_time_left_pictures (void)
+{
+  QuarryWorkRate rate = { 0 }, pictures = { 0 };
+  gint64 now = 5 * G_USEC_PER_SEC;
+
+  rate.found = 10000000;
+  pictures.found = 4000000;
+  g_assert_cmpfloat (quarry_work_rate_get_left_of (&rate, &pictures), <, 0);
+  for (guint i = 0; i < 6; i++)
+    {
+      quarry_work_rate_add_done (&rate, 1000000, now);
+      now += G_USEC_PER_SEC;
+    }
+  /* Four seconds, and forty. */
+  g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left_of (&rate, &pictures), 44, 1);
+  quarry_work_rate_add_done (&rate, 4000000, now);
+  g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left_of (&rate, &pictures), 40, 1);
+  quarry_work_rate_add_done (&pictures, 0, now);
+  for (guint i = 0; i < 4; i++)
+    {
+      now += 20 * G_USEC_PER_SEC;
+      quarry_work_rate_add_done (&pictures, 500000, now);
+    }
+  g_assert_cmpfloat_with_epsilon (quarry_work_rate_get_left_of (&rate, &pictures), 80, 5);
+  quarry_work_rate_add_done (&pictures, 2000000, now);
+  g_assert_cmpfloat (quarry_work_rate_get_left_of (&rate, &pictures), ==, 0);
+}
+
 /* --- Priority ------------------------------------------------------------------------------------------ */
 
 static gpointer
@@ -607,6 +637,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);
   g_test_add_func ("/import-order/time-left", test_time_left);
+  g_test_add_func ("/import-order/time-left-pictures", test_time_left_pictures);
   g_test_add_func ("/import-order/background", test_background);
   g_test_add_func ("/import-order/battery", test_battery);
 
