@@ -14,7 +14,6 @@ typedef struct
   int id;
   char *label;
   int color;
-  guint wish;
 } Topic;
 
 struct _QuarryTopicColors
@@ -30,6 +29,15 @@ static void
 topic_clear (gpointer data)
 {
   g_free (((Topic *) data)->label);
+}
+
+static GArray *
+new_topics (void)
+{
+  GArray *topics = g_array_new (FALSE, FALSE, sizeof (Topic));
+
+  g_array_set_clear_func (topics, topic_clear);
+  return topics;
 }
 
 static void
@@ -48,8 +56,7 @@ quarry_topic_colors_class_init (QuarryTopicColorsClass *klass)
 static void
 quarry_topic_colors_init (QuarryTopicColors *self)
 {
-  self->topics = g_array_new (FALSE, FALSE, sizeof (Topic));
-  g_array_set_clear_func (self->topics, topic_clear);
+  self->topics = new_topics ();
 }
 
 QuarryTopicColors *
@@ -76,64 +83,44 @@ find_id (QuarryTopicColors *self, int id)
   return NULL;
 }
 
-static int
-compare_wishes (gconstpointer a, gconstpointer b)
-{
-  const Topic *left = *(const Topic *const *) a, *right = *(const Topic *const *) b;
-
-  if (left->wish != right->wish)
-    return left->wish < right->wish ? -1 : 1;
-  return strcmp (left->label, right->label);
-}
-
-/* Gives the first topics, as many as there are colours, the colour that each one's name wishes for, or
- * the next free one. Who comes first with a wish is up to the names, too: what a topic gets depends on
- * which topics there are and on nothing else, neither on their order nor on those before. */
-static void
-give_colors (GArray *topics)
-{
-  g_autoptr (GPtrArray) wishing = g_ptr_array_new ();
-  gboolean taken[QUARRY_N_TOPIC_COLORS] = { FALSE };
-
-  for (guint i = 0; i < MIN (topics->len, QUARRY_N_TOPIC_COLORS); i++)
-    g_ptr_array_add (wishing, &g_array_index (topics, Topic, i));
-  g_ptr_array_sort (wishing, compare_wishes);
-  for (guint round = 0; round < 2; round++)
-    for (guint i = 0; i < wishing->len; i++)
-      {
-        Topic *topic = wishing->pdata[i];
-        guint color = topic->wish % QUARRY_N_TOPIC_COLORS;
-
-        if (topic->color >= 0 || (round == 0 && taken[color]))
-          continue;
-        while (taken[color])
-          color = (color + 1) % QUARRY_N_TOPIC_COLORS;
-        topic->color = (int) color;
-        taken[color] = TRUE;
-      }
-}
-
 void
 quarry_topic_colors_update (QuarryTopicColors *self, GListModel *topics)
 {
+  g_autoptr (GArray) before = NULL;
+  gboolean taken[QUARRY_N_TOPIC_COLORS] = { FALSE };
   guint n;
 
   g_return_if_fail (QUARRY_IS_TOPIC_COLORS (self));
   g_return_if_fail (topics == NULL || G_IS_LIST_MODEL (topics));
 
-  g_array_set_size (self->topics, 0);
+  before = self->topics;
+  self->topics = new_topics ();
   n = topics ? g_list_model_get_n_items (topics) : 0;
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (QuarryTopicItem) item = g_list_model_get_item (topics, i);
       Topic topic = { quarry_topic_item_get_id (item),
-                      g_strdup (quarry_topic_item_get_label (item)), -1, 0 };
-      g_autofree char *folded = g_utf8_casefold (topic.label, -1);
+                      g_strdup (quarry_topic_item_get_label (item)), -1 };
+      const Topic *old = find_label (before, topic.label);
 
-      topic.wish = g_str_hash (folded);
+      if (old && old->color >= 0 && !taken[old->color])
+        {
+          topic.color = old->color;
+          taken[topic.color] = TRUE;
+        }
       g_array_append_val (self->topics, topic);
     }
-  give_colors (self->topics);
+  for (guint i = 0; i < self->topics->len; i++)
+    {
+      Topic *topic = &g_array_index (self->topics, Topic, i);
+
+      for (int color = 0; topic->color < 0 && color < QUARRY_N_TOPIC_COLORS; color++)
+        if (!taken[color])
+          {
+            topic->color = color;
+            taken[color] = TRUE;
+          }
+    }
 }
 
 int

@@ -10,9 +10,8 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_TOPIC_COLORS (quarry_topic_colors_get_type ())
 
-/* The topics of the newest answer. What colour one has follows from its name and from those of the others
- * that have one: the same topics always look the same, and one keeps its colour from answer to answer but
- * where another comes that has a better claim to it. */
+/* The topics of the newest answer. A topic keeps its colour from answer to answer while a topic
+ * of its name is there. */
 G_DECLARE_FINAL_TYPE (QuarryTopicColors, quarry_topic_colors, QUARRY, TOPIC_COLORS, GObject)
 
 QuarryTopicColors *quarry_topic_colors_new (void);

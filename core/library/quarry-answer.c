@@ -78,6 +78,7 @@ struct _QuarryAnswer
   GListStore *hits;
   GListStore *topics;
   GListStore *candidates;
+  GHashTable *topic_of; /* gint64 * -> id + 1; may be NULL */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryAnswer, quarry_answer, G_TYPE_OBJECT)
@@ -94,6 +95,7 @@ quarry_answer_finalize (GObject *object)
   g_clear_object (&self->hits);
   g_clear_object (&self->topics);
   g_clear_object (&self->candidates);
+  g_clear_pointer (&self->topic_of, g_hash_table_unref);
 
   G_OBJECT_CLASS (quarry_answer_parent_class)->finalize (object);
 }
@@ -223,4 +225,18 @@ const double *
 quarry_answer_get_features (QuarryAnswer *self)
 {
   return self->features;
+}
+
+void
+quarry_answer_take_topic_of (QuarryAnswer *self, GHashTable *topic_of)
+{
+  self->topic_of = topic_of;
+}
+
+int
+quarry_answer_get_topic_of (QuarryAnswer *self, gint64 passage)
+{
+  gpointer found = self->topic_of != NULL ? g_hash_table_lookup (self->topic_of, &passage) : NULL;
+
+  return GPOINTER_TO_INT (found) - 1;
 }

@@ -69,6 +69,11 @@ void quarry_answer_take_corrections (QuarryAnswer *self, char **corrections);
 void quarry_answer_set_completion (QuarryAnswer *self, const char *completion);
 void quarry_answer_set_hint (QuarryAnswer *self, const char *hint);
 
+/* Which topic each passage of the pool belongs to: passage -> id + 1. (transfer full). Set before anybody
+ * else sees the answer. */
+void quarry_answer_take_topic_of (QuarryAnswer *self, GHashTable *topic_of);
+int quarry_answer_get_topic_of (QuarryAnswer *self, gint64 passage); /* -1: none */
+
 /* What the confidence was told from, as quarry_confidence_get_array() gives it: for measuring. Set before
  * anybody else sees the answer. */
 void quarry_answer_set_features (QuarryAnswer *self,

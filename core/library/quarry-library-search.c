@@ -186,8 +186,51 @@ passage_of (const QuarryCandidateSet *set, const QuarryPoolData *data, guint i)
   return g_array_index (set->candidates, QuarryCandidateText, data->index[i]).passage->id;
 }
 
-/* Chooses the hits among the candidates and says why they are there. */
+/* Lets topics keep the names that they have in the answer before. */
 static void
+keep_names (QuarryAnswer *before,
+            const QuarryCandidateSet *set,
+            const QuarryPoolData *data,
+            GArray *found,
+            const gint *topic_of)
+{
+  GListModel *topics = quarry_answer_get_topics (before);
+  guint n_topics = g_list_model_get_n_items (topics);
+  g_autofree const char **labels = g_new0 (const char *, n_topics + 1);
+  g_autofree gint *before_of = g_new (gint, MAX (1, data->pool.n));
+
+  for (guint i = 0; i < n_topics; i++)
+    {
+      /* The answer keeps it. */
+      g_autoptr (QuarryTopicItem) topic = g_list_model_get_item (topics, i);
+
+      labels[quarry_topic_item_get_id (topic)] = quarry_topic_item_get_label (topic);
+    }
+  for (guint i = 0; i < data->pool.n; i++)
+    before_of[i] = quarry_answer_get_topic_of (before, passage_of (set, data, i));
+  quarry_keep_topic_names (found, topic_of, data->texts, data->pool.n, before_of, labels, n_topics, set->query);
+}
+
+/* (transfer full): passage -> topic + 1 */
+static GHashTable *
+remember_topics (const QuarryCandidateSet *set, const QuarryPoolData *data, const gint *topic_of)
+{
+  GHashTable *remembered = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < data->pool.n; i++)
+    if (topic_of[i] >= 0)
+      {
+        gint64 passage = passage_of (set, data, i);
+
+        g_hash_table_insert (remembered, g_memdup2 (&passage, sizeof passage),
+                             GINT_TO_POINTER (topic_of[i] + 1));
+      }
+  return remembered;
+}
+
+/* Chooses the hits among the candidates and says why they are there. Returns quarry_answer_take_topic_of()'s
+ * table. */
+static GHashTable *
 choose_hits (const QuarrySearch *search,
              QuarryCandidateSet *set,
              GPtrArray *hits,
@@ -206,6 +249,7 @@ choose_hits (const QuarrySearch *search,
   g_autofree float *likeness = NULL;
   g_autoptr (GArray) found = NULL;
   QuarryPoolData data;
+  GHashTable *remembered;
   guint n_chosen;
 
   if (varied)
@@ -225,6 +269,9 @@ choose_hits (const QuarrySearch *search,
   found = quarry_find_topics (&data.pool, likeness, data.texts,
                               (const QuarryWord *) (gpointer) set->understood->data, set->understood->len,
                               MAX_TOPICS, topic_of);
+  if (search->options->before != NULL)
+    keep_names (search->options->before, set, &data, found, topic_of);
+  remembered = remember_topics (set, &data, topic_of);
   for (guint i = 0; i < found->len; i++)
     {
       const QuarryTopic *topic = &g_array_index (found, QuarryTopic, i);
@@ -255,6 +302,7 @@ choose_hits (const QuarrySearch *search,
   /* Past the pool, the plain order goes on. */
   for (guint i = n_pool; i < n && hits->len < search->options->limit; i++)
     g_ptr_array_add (hits, make_hit (set, i, hits->len + 1));
+  return remembered;
 }
 
 /* What confidence is told from that the candidates, in their order, show. */
@@ -322,6 +370,7 @@ run_search (QuarrySearch *search, GError **error)
   g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (g_object_unref);
   QuarryConfidenceFeatures features = { 0 };
   QuarryConfidenceNearness nearness = quarry_confidence_usual_nearness;
+  GHashTable *topic_of = NULL;
   double confidence = 0;
 
   set = quarry_candidate_set_new (self, search->indexes, search->text, search->typing,
@@ -361,7 +410,7 @@ run_search (QuarrySearch *search, GError **error)
           confidence = CLAMP (quarry_confidence (&features, &nearness), 0, 1);
           confidence = find_typed_confidence (search, set, confidence);
         }
-      choose_hits (search, set, hits, topics, candidates);
+      topic_of = choose_hits (search, set, hits, topics, candidates);
     }
 
   answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0,
@@ -374,6 +423,7 @@ run_search (QuarrySearch *search, GError **error)
         quarry_answer_set_hint (answer, search->query->hint);
     }
   quarry_answer_set_features (answer, &features, &nearness);
+  quarry_answer_take_topic_of (answer, topic_of);
   return answer;
 }
 

@@ -38,9 +38,9 @@ typedef struct
   gboolean typing;              /* the last word is still being typed, unless a blank follows it */
   gboolean as_typed;            /* words are not taken for others that are spelt nearly so */
   gboolean map;                 /* the candidates and their places are wanted too */
-  QuarryAnswer *before;         /* (transfer none) the answer that is in sight, so that what is on the map
-                                   keeps its place, and confidence does not jump with a letter; may be
-                                   NULL. Names of topics do not depend on it */
+  QuarryAnswer *before;         /* (transfer none) the answer that is in sight, so that topics keep their
+                                   names, what is on the map its place, and confidence does not jump
+                                   with a letter; may be NULL */
   const gint64 *more, *less;    /* (transfer none) passages that hits shall be more and less like:
                                    relevance feedback. Less are no hits themselves; at most 20 count */
   guint n_more, n_less;

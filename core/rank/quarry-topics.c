@@ -22,6 +22,9 @@
 #define MOST_PART 2
 #define FINER 1.25
 
+/* A name is kept while this share of the topic's candidates say so. */
+#define LEAST_SAYING 0.2
+
 typedef struct
 {
   guint cell;
@@ -298,4 +301,87 @@ quarry_find_main_topics (const QuarryPool *pool,
       memcpy (cell_of, tried, n * sizeof (guint));
     }
   return name_cells (pool, texts, NULL, 0, cell_of, n_cells, FALSE, max_topics, topic_of);
+}
+
+/* Whether all words of @label stand in @query. */
+static gboolean
+is_asked_for (const char *label, const char *query)
+{
+  g_autofree char *folded = g_utf8_casefold (query, -1);
+  g_autofree char *folded_label = g_utf8_casefold (label, -1);
+  g_auto (GStrv) words = g_strsplit (folded_label, " ", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strstr (folded, words[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_taken (GArray *topics, guint but, const char *label)
+{
+  g_autofree char *folded = g_utf8_casefold (label, -1);
+
+  for (guint t = 0; t < topics->len; t++)
+    {
+      g_autofree char *other = g_utf8_casefold (g_array_index (topics, QuarryTopic, t).label, -1);
+
+      if (t != but && strcmp (folded, other) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether enough of the topic's candidates still say @label. From key to key a topic may become another,
+ * a little at a time. */
+static gboolean
+is_said_by (const char *label, gint topic, const gint *topic_of, const QuarryTopicText *texts, guint n)
+{
+  guint n_members = 0, n_saying = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (topic_of[i] == topic)
+      {
+        n_members++;
+        if (strstr (texts[i].text, label) || (texts[i].title && strstr (texts[i].title, label)))
+          n_saying++;
+      }
+  return n_saying >= LEAST_SAYING * n_members;
+}
+
+void
+quarry_keep_topic_names (GArray *topics,
+                         const gint *topic_of,
+                         const QuarryTopicText *texts,
+                         guint n,
+                         const gint *before_of,
+                         const char *const *before_labels,
+                         guint n_before,
+                         const char *query)
+{
+  g_autofree guint *common = g_new0 (guint, MAX (1, (gsize) topics->len * n_before));
+  g_autofree guint *left = g_new0 (guint, MAX (1, n_before)); /* of each topic before */
+
+  for (guint i = 0; i < n; i++)
+    if (before_of[i] >= 0)
+      {
+        left[before_of[i]]++;
+        if (topic_of[i] >= 0)
+          common[(gsize) topic_of[i] * n_before + (guint) before_of[i]]++;
+      }
+  for (guint t = 0; t < topics->len; t++)
+    for (guint b = 0; b < n_before; b++)
+      {
+        QuarryTopic *topic = &g_array_index (topics, QuarryTopic, t);
+        guint both = common[(gsize) t * n_before + b];
+
+        /* More than half on either side: no other topic can claim it. */
+        if (2 * both > topic->count && 2 * both > left[b] && !is_taken (topics, t, before_labels[b])
+            && !is_asked_for (before_labels[b], query)
+            && is_said_by (before_labels[b], (gint) t, topic_of, texts, n))
+          {
+            g_free (topic->label);
+            topic->label = g_strdup (before_labels[b]);
+          }
+      }
 }

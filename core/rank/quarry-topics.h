@@ -52,4 +52,18 @@ GArray *quarry_find_main_topics (const QuarryPool *pool,
                                  guint max_topics,
                                  gint *topic_of);
 
+/* Lets topics keep the names that they had: where most of a topic's candidates were in one topic before,
+ * and they are most of those of it that are still there, it is called as that one was, as long as a fifth of
+ * them say so in their text or title. @texts: n, for that (words are not looked at). @before_of: n, each
+ * candidate's topic before (an index into @before_labels) or -1. @query: a name whose words all stand in
+ * it now says nothing any more. */
+void quarry_keep_topic_names (GArray *topics,
+                              const gint *topic_of,
+                              const QuarryTopicText *texts,
+                              guint n,
+                              const gint *before_of,
+                              const char *const *before_labels,
+                              guint n_before,
+                              const char *query);
+
 G_END_DECLS

@@ -55,34 +55,6 @@ test_topic_colors (void)
   g_assert_cmpstr (quarry_topic_colors_get_label (colors, 0), ==, "");
 }
 
-/* The same topics have the same colours, whatever was asked before. */
-static void
-test_topic_colors_again (void)
-{
-  static const char *const labels[] = { "Oil", "Art", "War", "Sea", "Ice", "Sand", "Rain", "Wind", NULL };
-  static const char *const turned[] = { "Sand", "Sea", "Oil", "War", "Ice", "Art", "Wind", "Rain", NULL };
-  static const char *const before[] = { "Iron", "Wood", "Clay", "Oil", NULL };
-  g_autoptr (QuarryTopicColors) fresh = quarry_topic_colors_new (), used = quarry_topic_colors_new ();
-  g_autoptr (QuarryAnswer) a = answer_with_topics (labels), b = answer_with_topics (turned),
-                           c = answer_with_topics (before);
-  guint seen = 0;
-
-  quarry_topic_colors_update (fresh, quarry_answer_get_topics (a));
-  quarry_topic_colors_update (used, quarry_answer_get_topics (c));
-  quarry_topic_colors_update (used, quarry_answer_get_topics (b));
-  for (int i = 0; i < 8; i++)
-    {
-      int color = quarry_topic_colors_get_color (fresh, i);
-
-      g_assert_cmpint (color, ==,
-                       quarry_topic_colors_get_color (used, quarry_topic_colors_find (used, labels[i])));
-      g_assert_true (i < 6 ? color >= 0 : color == -1);
-      if (color >= 0)
-        seen |= 1u << color;
-    }
-  g_assert_cmpuint (seen, ==, 0x3f);
-}
-
 static guint
 count_chips (GtkWidget *widget)
 {
@@ -411,7 +383,6 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add_func ("/topics/colors", test_topic_colors);
-  g_test_add_func ("/topics/colors-again", test_topic_colors_again);
   g_test_add_func ("/topics/bar", test_topic_bar);
   g_test_add_func ("/results-model/in-place", test_model_in_place);
   g_test_add_func ("/results-model/moves", test_model_moves);

@@ -107,13 +107,20 @@ find_candidate (QuarryAnswer *answer, gint64 passage)
   return NULL;
 }
 
-/* Thirty notes on three things that have one name. */
+/* The map holds all candidates, hits as they are, and what was on the map before stays. */
 static void
-add_mercuries (QuarryLibrary *library)
+test_map (LibraryFixture *fixture, gconstpointer data)
 {
   static const char *const senses[] = { "orbits the sun as a planet near venus seen by telescope",
                                         "fills a thermometer as a poisonous liquid metal",
                                         "carries messages for the roman gods on winged sandals" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryAnswer) plain = NULL;
+  g_autoptr (QuarryAnswer) first = NULL;
+  g_autoptr (QuarryAnswer) second = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_hits = 0, n;
 
   for (guint i = 0; i < 30; i++)
     {
@@ -126,21 +133,6 @@ add_mercuries (QuarryLibrary *library)
         g_string_append_printf (text, " word%ux%u", i, word);
       add_text (library, path, text->str);
     }
-}
-
-/* The map holds all candidates, hits as they are, and what was on the map before stays. */
-static void
-test_map (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
-  g_autoptr (QuarryAnswer) plain = NULL;
-  g_autoptr (QuarryAnswer) first = NULL;
-  g_autoptr (QuarryAnswer) second = NULL;
-  g_autoptr (GError) error = NULL;
-  guint n_hits = 0, n;
-
-  add_mercuries (library);
   plain = quarry_library_search (library, "mercury", &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_candidates (plain)), ==, 0);
@@ -181,43 +173,6 @@ test_map (LibraryFixture *fixture, gconstpointer data)
         continue;
       way = fabsf (quarry_hit_get_angle (now) - quarry_hit_get_angle (hit));
       g_assert_cmpfloat (MIN (way, 1 - way), <, 0.15f);
-    }
-}
-
-/* What was in sight before says nothing about the names of topics. */
-static void
-test_topics_of_query (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autoptr (QuarryAnswer) alone = NULL, last = NULL;
-  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
-  g_autoptr (GError) error = NULL;
-  const char *query = "mercury planet near the sun";
-  guint n;
-
-  add_mercuries (library);
-  alone = quarry_library_search (library, query, &options, NULL, &error);
-  g_assert_no_error (error);
-  for (gsize length = 3; length <= strlen (query); length++)
-    {
-      g_autofree char *typed = g_strndup (query, length);
-      QuarryAnswer *answer;
-
-      options.before = last;
-      answer = quarry_library_search (library, typed, &options, NULL, &error);
-      g_assert_no_error (error);
-      g_clear_object (&last);
-      last = answer;
-    }
-  n = g_list_model_get_n_items (quarry_answer_get_topics (alone));
-  g_assert_cmpuint (n, >, 0);
-  g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_topics (last)), ==, n);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (QuarryTopicItem) a = g_list_model_get_item (quarry_answer_get_topics (alone), i);
-      g_autoptr (QuarryTopicItem) b = g_list_model_get_item (quarry_answer_get_topics (last), i);
-
-      g_assert_cmpstr (quarry_topic_item_get_label (a), ==, quarry_topic_item_get_label (b));
     }
 }
 
@@ -420,7 +375,6 @@ main (int argc, char **argv)
   LIBRARY_TEST ("similar", test_similar);
   LIBRARY_TEST ("similar-document", test_similar_document);
   LIBRARY_TEST ("map", test_map);
-  LIBRARY_TEST ("topics-of-query", test_topics_of_query);
   LIBRARY_TEST ("topics", test_library_topics);
   LIBRARY_TEST ("similar-phrases", test_similar_phrases);
   LIBRARY_TEST ("similar-quotes", test_similar_quotes);

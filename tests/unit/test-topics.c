@@ -382,6 +382,47 @@ test_topics_main (void)
   g_assert_cmpuint (none->len, ==, 0);
 }
 
+/* Names stay while most of a topic does, whatever its number, and go when the query takes them over. */
+static void
+test_topics_kept (void)
+{
+  const char *const before[] = { "Embargo", "Cubism", "Daily life" };
+  /* Of 10 candidates: 4 of the first before, 3 of the second, 3 new. */
+  const gint before_of[] = { 0, 0, 0, 0, 1, 1, 1, -1, -1, -1 };
+  const gint topic_of[] = { 1, 1, 1, 0, 0, 0, 0, 2, 2, 2 };
+  const char *const labels[] = { "painting", "oil price", "cubism " };
+  g_autoptr (GArray) topics = g_array_new (FALSE, TRUE, sizeof (QuarryTopic));
+  QuarryTopicText texts[10] = { 0 };
+
+  for (guint i = 0; i < 10; i++)
+    texts[i] = (QuarryTopicText){ .text = i < 4 ? "of the Embargo then" : "of Picasso", .title = i < 4 ? NULL : "Cubism" };
+  for (guint round = 0; round < 4; round++)
+    {
+      /* It is no longer about that, but for one of them. */
+      if (round == 3)
+        for (guint i = 0; i < 6; i++)
+          texts[i] = (QuarryTopicText){ .text = "of prices" };
+
+      for (guint t = 0; t < 3; t++)
+        {
+          QuarryTopic topic = { (char *) labels[t], t == 0 ? 4 : 3 };
+
+          topic.label = g_strdup (t == 2 && round == 1 ? "cubism" : labels[t]);
+          g_array_append_val (topics, topic);
+        }
+      quarry_keep_topic_names (topics, topic_of, texts, 10, before_of, before, 3,
+                               round == 2 ? "the oil embargo" : "oil");
+      g_assert_cmpstr (topic_at (topics, 1)->label, ==, round >= 2 ? "oil price" : "Embargo");
+      /* Taken by another already. */
+      g_assert_cmpstr (topic_at (topics, 0)->label, ==, round == 1 ? "painting" : "Cubism");
+      g_assert_cmpstr (topic_at (topics, 2)->label, ==, round == 1 ? "cubism" : "cubism ");
+      for (guint t = 0; t < 3; t++)
+        g_free (topic_at (topics, t)->label);
+      g_array_set_size (topics, 0);
+    }
+  quarry_keep_topic_names (topics, NULL, NULL, 0, NULL, NULL, 0, "");
+}
+
 static void
 test_topics_at_most (void)
 {
@@ -732,6 +773,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/topics/worked", test_topics_worked);
   g_test_add_func ("/topics/senses", test_topics_senses);
   g_test_add_func ("/topics/main", test_topics_main);
+  g_test_add_func ("/topics/kept", test_topics_kept);
   g_test_add_func ("/topics/at-most", test_topics_at_most);
   g_test_add_func ("/topics/query", test_topics_query);
   g_test_add_func ("/topics/names", test_names);
