@@ -25,6 +25,8 @@
 #define ROWS (PIECE * PIECES)
 
 #define HEAD_WEIGHT 1.0f
+/* How much what was taught counts beside what is known. */
+#define TAUGHT .7f
 #define DECAY .1f
 #define WARM_UP 100
 
@@ -135,6 +137,8 @@ add_piece (Batch *batch, const QuarrySegmentWeights *weights, Piece piece)
               none = 0;
           batch->wanted[row][1 + h] = none;
         }
+      for (guint o = 0; text->taught != NULL && o < O; o++)
+        batch->wanted[row][o] += TAUGHT * (text->taught[(gsize) gap * O + o] - batch->wanted[row][o]);
     }
 }
 
@@ -340,6 +344,26 @@ quarry_segment_fit (QuarrySegmentWeights *weights,
 
           say (message);
           loss = 0;
+        }
+    }
+}
+
+void
+quarry_segment_teach (GPtrArray *texts, const QuarrySegmentWeights *teachers, guint n)
+{
+  for (guint t = 0; t < texts->len; t++)
+    {
+      QuarrySegmentText *text = g_ptr_array_index (texts, t);
+      gsize size = (gsize) text->n * O;
+      g_autofree float *odds = g_new (float, size);
+
+      g_free (text->taught);
+      text->taught = g_new0 (float, size);
+      for (guint i = 0; i < n; i++)
+        {
+          quarry_segment_net_run (&teachers[i], text->features, text->n, odds);
+          for (gsize o = O; o < size; o++)
+            text->taught[o] += 1 / (1 + expf (-odds[o])) / n;
         }
     }
 }

@@ -67,6 +67,7 @@ quarry_segment_text_free (QuarrySegmentText *self)
 {
   g_free (self->features);
   g_free (self->boundary);
+  g_free (self->taught);
   g_free (self);
 }
 

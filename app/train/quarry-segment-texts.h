@@ -19,6 +19,7 @@ typedef struct
   guint n;          /* sentences */
   float *features;  /* n × QUARRY_SEGMENT_N_FEATURES */
   guint8 *boundary; /* 1 where a topic begins; the first sentence's is 0 */
+  float *taught;    /* n × QUARRY_SEGMENT_OUTPUTS: how likely others think it; or NULL */
 } QuarrySegmentText;
 
 void quarry_segment_text_free (QuarrySegmentText *self);

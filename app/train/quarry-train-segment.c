@@ -14,6 +14,7 @@ static char *model = NULL;
 static char *output = NULL;
 static int most = 400;
 static int seed = 1;
+static int n_teachers = 4;
 static double epochs = 3;
 static double rate = 3e-3;
 static char **corpora = NULL;
@@ -24,6 +25,7 @@ static const GOptionEntry options[] = {
   { "documents", 0, 0, G_OPTION_ARG_INT, &most, "Documents of a corpus, at most (400)", "N" },
   { "epochs", 0, 0, G_OPTION_ARG_DOUBLE, &epochs, "Times through all documents (3)", "X" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Largest step of training (.003)", "X" },
+  { "teachers", 0, 0, G_OPTION_ARG_INT, &n_teachers, "Networks that it learns from beside the texts (4)", "N" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &corpora, NULL, "CORPUS[:N]…" },
   G_OPTION_ENTRY_NULL,
@@ -69,6 +71,23 @@ save (const QuarrySegmentWeights *weights, GError **error)
   return g_file_set_contents (output, (const char *) bytes->data, bytes->len, error);
 }
 
+/* Networks that are fitted from other starts, with the texts in another order. */
+static void
+teach (GPtrArray *texts)
+{
+  g_autofree QuarrySegmentWeights *teachers = g_new0 (QuarrySegmentWeights, n_teachers);
+
+  for (int i = 0; i < n_teachers; i++)
+    {
+      g_autofree char *message = g_strdup_printf ("teacher %d of %d", i + 1, n_teachers);
+
+      say (message);
+      quarry_segment_fit (&teachers[i], texts, epochs, rate, seed + i + 1, say);
+    }
+  if (n_teachers > 0)
+    quarry_segment_teach (texts, teachers, n_teachers);
+}
+
 static gboolean
 run (GError **error)
 {
@@ -87,6 +106,7 @@ run (GError **error)
                            "No corpus has a document of two sections: they need headings (H) or pairs");
       return FALSE;
     }
+  teach (texts);
   quarry_segment_fit (weights, texts, epochs, rate, seed, say);
   if (!save (weights, error))
     return FALSE;
@@ -105,7 +125,7 @@ quarry_train_segment (int argc, char **argv)
                                          "D, H or P, a tab and text) and pairs (*.tsv).");
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || model == NULL || output == NULL
-      || corpora == NULL || most < 1 || !(epochs > 0) || !(rate > 0))
+      || corpora == NULL || most < 1 || n_teachers < 0 || !(epochs > 0) || !(rate > 0))
     {
       g_printerr ("quarry-train segment: %s\n",
                   error != NULL ? error->message : "--model, --output and a corpus are needed");

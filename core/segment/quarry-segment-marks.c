@@ -19,7 +19,7 @@
 
 /* Costs of a boundary, in units of gain; a segment more costs about 2. */
 #define COST_WITHIN_TURN 1.0f   /* where the same speaker goes on */
-#define COST_BEFORE_ANSWER 2.5f
+#define COST_BEFORE_ANSWER 4.0f
 #define COST_SHORT_TURN 1.0f    /* "Yes." begins no topic */
 #define COST_WITHIN_ENTRY 3.0f  /* what a log's entry goes on with */
 #define COST_BEFORE_POINT 2.0f  /* (a), (b): points of one clause */

@@ -18,9 +18,15 @@
 #define STRETCH 1024
 /* How far an output sees on either side: two taps of each layer. */
 #define REACH (2 * (1 + 3 + 9))
+/* How far one layer sees at most: so many rows of zeros stand on either side of a stretch. */
+#define MARGIN (2 * 9)
+/* Rows that are summed up together, so that a weight is read once for all of them: of two lanes each, which is
+ * what there are registers for. */
+#define BLOCK 4
 
 typedef QuarrySegmentLanes Lanes;
 typedef Lanes Row[CHANNELS / N_LANES];
+G_STATIC_ASSERT (CHANNELS % (2 * N_LANES) == 0);
 
 const QuarrySegmentWeights *
 quarry_segment_net_get (void)
@@ -57,22 +63,36 @@ quarry_segment_standardise (const QuarrySegmentWeights *weights, const float *fe
     }
 }
 
-/* sum += in × weights, for n inputs. */
+/* sums += in × weights, for n inputs of each of BLOCK rows, which are @stride floats apart. */
 static inline void
-accumulate (Row sum, const float *in, guint n, const float (*weights)[CHANNELS])
+accumulate (Row *sums, const float *in, gsize stride, guint n, const float (*weights)[CHANNELS])
 {
-  Row local;
+  for (guint c = 0; c < CHANNELS / N_LANES; c += 2)
+    {
+      Lanes a = sums[0][c], a1 = sums[0][c + 1];
+      Lanes b = sums[1][c], b1 = sums[1][c + 1];
+      Lanes d = sums[2][c], d1 = sums[2][c + 1];
+      Lanes e = sums[3][c], e1 = sums[3][c + 1];
 
-  memcpy (local, sum, sizeof local);
-  for (guint i = 0; i < n; i++)
-    for (guint c = 0; c < CHANNELS / N_LANES; c++)
-      {
-        Lanes w;
+      for (guint i = 0; i < n; i++)
+        {
+          Lanes w = *(const Lanes *) &weights[i][c * N_LANES];
+          Lanes w1 = *(const Lanes *) &weights[i][(c + 1) * N_LANES];
 
-        memcpy (&w, &weights[i][c * N_LANES], sizeof w);
-        local[c] += in[i] * w;
-      }
-  memcpy (sum, local, sizeof local);
+          a += in[i] * w;
+          a1 += in[i] * w1;
+          b += in[stride + i] * w;
+          b1 += in[stride + i] * w1;
+          d += in[2 * stride + i] * w;
+          d1 += in[2 * stride + i] * w1;
+          e += in[3 * stride + i] * w;
+          e1 += in[3 * stride + i] * w1;
+        }
+      sums[0][c] = a, sums[0][c + 1] = a1;
+      sums[1][c] = b, sums[1][c + 1] = b1;
+      sums[2][c] = d, sums[2][c + 1] = d1;
+      sums[3][c] = e, sums[3][c + 1] = e1;
+    }
 }
 
 static inline void
@@ -84,7 +104,15 @@ make_positive (Lanes *x)
   *x = (Lanes) ((Bits) *x & (Bits) (*x > zero));
 }
 
-/* Gaps @from to @to, of which those from @first to @last are wanted. */
+static void
+fill_sums (Row *sums, const float *bias)
+{
+  for (guint r = 0; r < BLOCK; r++)
+    memcpy (sums[r], bias, sizeof sums[r]);
+}
+
+/* Gaps @from to @to, of which those from @first to @last are wanted. @rows and @next have room for BLOCK − 1
+ * rows more, and MARGIN rows of zeros before them; what stands after them is made zero here. */
 QUARRY_SEGMENT_WIDE static void
 run_stretch (const QuarrySegmentWeights *weights,
              const float *features,
@@ -96,40 +124,46 @@ run_stretch (const QuarrySegmentWeights *weights,
              Row *next,
              float *odds)
 {
-  gint n = to - from;
+  guint n = to - from;
 
-  for (gint t = 0; t < n; t++)
+  for (guint t = 0; t < n; t += BLOCK)
     {
-      float in[QUARRY_SEGMENT_N_FEATURES];
+      float in[BLOCK][QUARRY_SEGMENT_N_FEATURES] = { 0 };
 
-      quarry_segment_standardise (
-          weights, features + ((gsize) from + t) * QUARRY_SEGMENT_N_FEATURES, in);
-      memcpy (rows[t], weights->input_bias, sizeof (Row));
-      accumulate (rows[t], in, QUARRY_SEGMENT_N_FEATURES, weights->input);
-      for (guint c = 0; c < CHANNELS / N_LANES; c++)
-        make_positive (&rows[t][c]);
+      for (guint r = 0; r < MIN (BLOCK, n - t); r++)
+        quarry_segment_standardise (weights, features + ((gsize) from + t + r) * QUARRY_SEGMENT_N_FEATURES, in[r]);
+      fill_sums (rows + t, weights->input_bias);
+      accumulate (rows + t, in[0], QUARRY_SEGMENT_N_FEATURES, QUARRY_SEGMENT_N_FEATURES, weights->input);
+      for (guint r = 0; r < BLOCK; r++)
+        for (guint c = 0; c < CHANNELS / N_LANES; c++)
+          make_positive (&rows[t + r][c]);
     }
+  memset (rows + n, 0, (BLOCK - 1 + MARGIN) * sizeof (Row));
+  memset (next + n, 0, (BLOCK - 1 + MARGIN) * sizeof (Row));
   for (guint layer = 0; layer < QUARRY_SEGMENT_LAYERS; layer++)
     {
-      for (gint t = 0; t < n; t++)
-        {
-          Row sum;
+      Row *swapped = rows;
 
-          memcpy (sum, weights->layers[layer].bias, sizeof sum);
+      for (guint t = 0; t < n; t += BLOCK)
+        {
+          Row sums[BLOCK];
+
+          fill_sums (sums, weights->layers[layer].bias);
           for (gint tap = 0; tap < QUARRY_SEGMENT_TAPS; tap++)
             {
-              gint at = t + (tap - QUARRY_SEGMENT_TAPS / 2) * quarry_segment_dilations[layer];
+              const Row *at = rows + (gint) t + (tap - QUARRY_SEGMENT_TAPS / 2) * quarry_segment_dilations[layer];
 
-              if (at >= 0 && at < n)
-                accumulate (sum, (const float *) rows[at], CHANNELS, weights->layers[layer].weights[tap]);
+              accumulate (sums, (const float *) at, CHANNELS, CHANNELS, weights->layers[layer].weights[tap]);
             }
-          for (guint c = 0; c < CHANNELS / N_LANES; c++)
-            {
-              make_positive (&sum[c]);
-              next[t][c] = rows[t][c] + sum[c];
-            }
+          for (guint r = 0; r < MIN (BLOCK, n - t); r++)
+            for (guint c = 0; c < CHANNELS / N_LANES; c++)
+              {
+                make_positive (&sums[r][c]);
+                next[t + r][c] = rows[t + r][c] + sums[r][c];
+              }
         }
-      memcpy (rows, next, n * sizeof (Row));
+      rows = next;
+      next = swapped;
     }
   for (guint gap = first; gap < last; gap++)
     {
@@ -149,8 +183,9 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
                         guint n,
                         float *odds)
 {
-  g_autofree Row *rows = g_new (Row, STRETCH + 2 * REACH);
-  g_autofree Row *next = g_new (Row, STRETCH + 2 * REACH);
+  const gsize n_rows = MARGIN + STRETCH + 2 * REACH + BLOCK - 1 + MARGIN;
+  g_autofree Row *rows = g_new0 (Row, n_rows);
+  g_autofree Row *next = g_new0 (Row, n_rows);
 
   for (guint first = 1; first < n; first += STRETCH)
     {
@@ -158,7 +193,7 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
       guint from = first - MIN (first - 1, REACH);
       guint to = MIN (n - last, REACH) + last;
 
-      run_stretch (weights, features, from, to, first, last, rows, next, odds);
+      run_stretch (weights, features, from, to, first, last, rows + MARGIN, next + MARGIN, odds);
     }
 }
 

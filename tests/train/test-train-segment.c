@@ -52,13 +52,13 @@ write_corpus (const char *path)
 }
 
 static char *
-train (const char *corpus, const char *output, gboolean *fine)
+train (const char *corpus, const char *output, const char *teachers, gboolean *fine)
 {
   g_autofree char *to = g_strconcat ("--output=", output, NULL);
   g_autofree char *with = g_strconcat ("--model=", model, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program, "segment", with, to, "--epochs=20", corpus, NULL);
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program, "segment", with, to, "--epochs=20", teachers, corpus, NULL);
   char *said = NULL;
 
   g_assert_no_error (error);
@@ -68,21 +68,21 @@ train (const char *corpus, const char *output, gboolean *fine)
   return said;
 }
 
-/* It learns (the loss falls), and learns the same each time. */
+/* It learns (the loss falls), and learns the same each time; without a teacher something else. */
 static void
 test_fit (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("quarry-train-XXXXXX", NULL);
   g_autofree char *corpus = g_build_filename (folder, "text.txt", NULL);
   g_autofree char *net = g_build_filename (folder, "net.bin", NULL);
-  g_autofree char *bytes[2] = { NULL };
-  gsize length[2];
+  g_autofree char *bytes[3] = { NULL };
+  gsize length[3];
   gboolean fine;
 
   write_corpus (corpus);
-  for (guint time = 0; time < 2; time++)
+  for (guint time = 0; time < 3; time++)
     {
-      g_autofree char *said = train (corpus, net, &fine);
+      g_autofree char *said = train (corpus, net, time < 2 ? "--teachers=1" : "--teachers=0", &fine);
       const char *loss = g_strrstr (said, "loss ");
 
       g_test_message ("%s", said);
@@ -94,9 +94,10 @@ test_fit (void)
       g_assert_cmpuint (length[time], ==, sizeof (QuarrySegmentHeader) + sizeof (QuarrySegmentWeights));
     }
   g_assert_cmpmem (bytes[0], length[0], bytes[1], length[1]);
+  g_assert_cmpint (memcmp (bytes[0], bytes[2], length[0]), !=, 0);
 
   {
-    g_autofree char *said = train ("/nonexistent/text.txt", net, &fine);
+    g_autofree char *said = train ("/nonexistent/text.txt", net, "--teachers=1", &fine);
 
     g_assert_false (fine);
     g_assert_nonnull (strstr (said, "/nonexistent/text.txt"));
