@@ -498,8 +498,8 @@ measure_lost (Saved *self, guint32 seed, double *most)
 
 /* Whichever queries it is measured with, there is room to what may be lost; were as much lost as in the
  * measurement, there would not always be. Of 36 sets of vectors, put in cells by 4 to 20 rounds of k-means and
- * measured eight times each, .41 to .51 of what may be lost was on average (.76 at most), and without that room
- * .58 to .71 (1.0). */
+ * measured eight times each, .39 to .56 of what may be lost was on average (.76 at most), and without that room
+ * .56 to .75 (1.0). */
 static void
 test_promise (Saved *self, gconstpointer data)
 {
