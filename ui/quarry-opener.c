@@ -319,18 +319,20 @@ void
 quarry_open_path (const char *path, const char *mime_type, guint page, GtkWindow *parent)
 {
   g_autoptr (GFile) file = NULL;
+  Job *job;
 
   g_return_if_fail (path != NULL);
   g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
 
-  file = g_file_new_for_path (path);
+  job = job_new (path, mime_type, page, parent);
+  file = g_file_new_for_path (job->path);
   g_file_query_info_async (file,
                            G_FILE_ATTRIBUTE_STANDARD_TYPE,
                            G_FILE_QUERY_INFO_NONE,
                            G_PRIORITY_DEFAULT,
                            NULL,
                            exists_cb,
-                           job_new (path, mime_type, page, parent));
+                           job);
 }
 
 void

@@ -4,6 +4,8 @@
  */
 #include "ui/quarry-opener.h"
 
+#include "tests/support/temporary-folder.h"
+
 static void
 check (const char *app_id,
        const char *command_line,
@@ -92,13 +94,65 @@ test_odd_names (void)
          EXPECT ("qpdfview", "/d/C# notes#2.pdf#3"));
 }
 
+/* What is in an archive is opened with the archive. */
+static void
+test_inside (gconstpointer data)
+{
+  const char *folder = data;
+  g_autofree char *archive = g_build_filename (folder, "a.zip", NULL);
+  g_autofree char *inner = g_build_filename (archive, "letters", "one.txt", NULL);
+  g_autofree char *opened = g_build_filename (folder, "opened", NULL);
+  g_autofree char *got = NULL;
+
+  if (!gtk_init_check ())
+    {
+      g_test_skip ("No display");
+      return;
+    }
+  quarry_open_path (inner, "text/plain", 3, NULL);
+  for (guint i = 0; i < 1000 && !g_file_test (opened, G_FILE_TEST_EXISTS); i++)
+    {
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_usleep (10000);
+    }
+  g_assert_true (g_file_get_contents (opened, &got, NULL, NULL));
+  g_assert_cmpstr (g_strchomp (got), ==, archive);
+}
+
+/* A desktop whose application for archives writes down what it is given. (transfer full) */
+static char *
+make_desktop (void)
+{
+  char *folder = temporary_folder_new ();
+  g_autofree char *entry = g_strdup_printf (
+      "[Desktop Entry]\nType=Application\nName=Notes\nMimeType=application/zip;\n"
+      "Exec=sh -c \"echo \\\\$0 > %s/part; mv %s/part %s/opened\" %%f\n",
+      folder, folder, folder);
+
+  g_free (write_file (folder, "applications/quarry-test.desktop", entry, -1));
+  g_free (write_file (folder, "mimeapps.list", "[Default Applications]\napplication/zip=quarry-test.desktop;\n", -1));
+  g_free (write_file (folder, "a.zip", "PK", -1));
+  g_setenv ("XDG_DATA_HOME", folder, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", folder, TRUE);
+  return folder;
+}
+
 int
 main (int argc, char **argv)
 {
+  char *folder;
+  int failed;
+
   g_test_init (&argc, &argv, NULL);
+  folder = make_desktop ();
+  g_test_add_data_func ("/opener/inside", folder, test_inside);
   g_test_add_func ("/opener/viewers", test_viewers);
   g_test_add_func ("/opener/command-lines", test_command_lines);
   g_test_add_func ("/opener/no-page", test_no_page);
   g_test_add_func ("/opener/odd-names", test_odd_names);
-  return g_test_run ();
+  failed = g_test_run ();
+
+  temporary_folder_free (folder);
+  return failed;
 }
