@@ -55,6 +55,27 @@ holds_formula (const GumboNode *node)
   return children->length == 1 && quarry_mathml_is_formula (children->data[0]);
 }
 
+/* What copies the address of a heading, or leads back from a note: a link within the page that is no more
+ * than a mark ("¶", "#", "§", "↩"). */
+static gboolean
+is_jump (const GumboNode *node)
+{
+  const GumboVector *children = &node->v.element.children;
+  const char *target = attribute (node, "href"), *text;
+  const GumboNode *child;
+  guint n = 0;
+
+  if (target == NULL || target[0] != '#' || children->length != 1)
+    return FALSE;
+  child = children->data[0];
+  if (child->type != GUMBO_NODE_TEXT)
+    return FALSE;
+  for (text = child->v.text.text; *text != '\0'; text = g_utf8_next_char (text), n++)
+    if (n == 2 || g_unichar_isalnum (g_utf8_get_char (text)))
+      return FALSE;
+  return TRUE;
+}
+
 /* What no reader of the page sees, or what leads around it instead of being it. */
 static gboolean
 is_skipped (const GumboNode *node)
@@ -96,6 +117,8 @@ is_skipped (const GumboNode *node)
     default:
       break;
     }
+  if (is_element (node, GUMBO_TAG_A) && is_jump (node))
+    return TRUE;
   if (attribute (node, "hidden") != NULL || g_strcmp0 (attribute (node, "aria-hidden"), "true") == 0
       || g_strcmp0 (attribute (node, "role"), "navigation") == 0)
     return TRUE;

@@ -264,6 +264,11 @@ test_html (void)
   assert_reads ("x.html", "<table><tr><td><h2>Left</h2><td><p>Right</table>", "h2 Left\np Right\n");
   assert_reads ("x.html", "a<br><br>b<hr>c<dl><dt>T<dd>D</dl>", "p a\np b\np c\np T\ni1 D\n");
   assert_reads ("page", "<!doctype html><p>x", "p x\n");
+  /* Marks that lead to where they stand. */
+  assert_reads ("x.html",
+                "<h2>Files<a class=headerlink href=#files>\302\266</a></h2><p>See <a href=#b>b</a>, <a href=/x>#</a>."
+                "<a href=#r1>\342\206\251\357\270\216</a>",
+                "h2 Files\np See b, #.\n");
 
   document = read_string ("x.html",
                           "<html lang=de><meta name=author content=Ada><title> The\n Q "
