@@ -65,7 +65,7 @@ complete_phrase (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guin
         if (!quarry_ngram_stands_at (corpus, ngram, at, i))
           continue;
         n_found++;
-        if (next < corpus->starts[i + 1] && corpus->places[next].goes_on)
+        if (next < corpus->starts[i + 1] && corpus->places[next].goes_on && !corpus->places[next].ends_amid)
           g_array_append_val (following, next);
       }
 

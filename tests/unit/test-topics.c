@@ -569,6 +569,8 @@ test_names_amid_marks (void)
   const char *section[] = { "5.2. Source Package\nIt is", "In 5.2. Source Package of this", "see 5.2. Source Package" };
   const char *chapter[] = { "In Chapter 11 the mail", "Chapter 11: mail and B.3. of", "see Chapter 11, mail" };
   const char *sentence[] = { "set SIP_DOMAIN to your SIP and", "Set SIP_DOMAIN to your SIP", "by SIP_DOMAIN to your SIP" };
+  const char *followed[] = { "the copper kettle-works it", "by copper kettle-makers who", "a copper kettle-shop there",
+                             "so copper kettle-like it" };
   const char *ended[] = { "it was \u201cthe kettle.\u201d So", "of the kettle:\u201cas", "what a kettle.\u201d" };
 
   check_name (quoted, NULL, 3, "branch", "master");
@@ -579,6 +581,8 @@ test_names_amid_marks (void)
   check_name (constant, NULL, 3, "name", "GIT_DIR");
   check_name (option, NULL, 3, "remote", "push");
   check_name (address, NULL, 3, "mail", NULL);
+  /* A word is completed by no piece either. */
+  check_name (followed, NULL, 4, "tea", "copper");
   check_name (ended, NULL, 3, "tea", "kettle");
   check_name (section, NULL, 3, "debian", "Source Package");
   check_name (sentence, NULL, 3, "phone", "SIP_DOMAIN");
