@@ -305,13 +305,15 @@ choose_hits (const QuarrySearch *search,
   return remembered;
 }
 
-/* What confidence is told from that the candidates, in their order, show. */
+/* What confidence is told from that the candidates, in their order, show: the mean of the first few, of which a
+ * phrase or a filter may leave fewer. */
 static void
 look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
 {
-  guint n_best = quarry_confidence_n_best (quarry_lexical_index_get_count (set->indexes->words));
+  guint n_best = MIN (quarry_confidence_n_best (quarry_lexical_index_get_count (set->indexes->words)),
+                      set->candidates->len);
 
-  for (guint i = 0; i < MIN (n_best, set->candidates->len); i++)
+  for (guint i = 0; i < n_best; i++)
     {
       const QuarryCandidateText *candidate = &g_array_index (set->candidates, QuarryCandidateText, i);
 

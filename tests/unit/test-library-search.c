@@ -735,6 +735,33 @@ test_confidence_while_typing (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (type (library, "queen", &other), ==, type (library, "queen", &fresh));
 }
 
+/* A phrase or a filter leaves one passage of a hundred: it is believed as it stands. */
+static void
+test_confidence_of_few (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[]
+      = { "how the queen of a hive lays eggs", "\"queen of a hive lays eggs\"", "queen of a hive in:hive.txt" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/made/up/kiln-%u.txt", i);
+      g_autofree char *text = g_strdup_printf ("The kiln of village %u fires clay pots and tiles for the market.", i);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/made/up/hive.txt", "Each spring the queen of a hive lays eggs into cells of wax.");
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, queries[i], NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_test_message ("%s: %.2f", queries[i], quarry_answer_get_confidence (answer));
+      g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
+    }
+}
+
 static void
 test_odd_queries (LibraryFixture *fixture, gconstpointer data)
 {
@@ -884,6 +911,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("search-beside-import", test_search_beside_import);
   LIBRARY_TEST ("cancel", test_cancel);
   LIBRARY_TEST ("confidence-while-typing", test_confidence_while_typing);
+  LIBRARY_TEST ("confidence-of-few", test_confidence_of_few);
   LIBRARY_TEST ("odd-queries", test_odd_queries);
   LIBRARY_TEST ("hint", test_hint);
   LIBRARY_TEST ("filters-alone", test_filters_alone);
