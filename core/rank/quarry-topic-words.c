@@ -175,8 +175,8 @@ static gboolean
 begins_amid (const char *text, guint32 start, guint32 end)
 {
   /* The number of a section: "5.2. Packages", "B.3. Inside". */
-  if ((g_ascii_isdigit (text[start]) || (end == start + 1 && g_ascii_isdigit (text[end + 1])))
-      && (text[end] == '.' || text[end] == ')'))
+  if ((text[end] == '.' || text[end] == ')')
+      && (g_ascii_isdigit (text[start]) || (end == start + 1 && g_ascii_isdigit (text[end + 1]))))
     return TRUE;
   return start > 1 && is_compounding (text[start - 1])
          && g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (text + start - 1)));
