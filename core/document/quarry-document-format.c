@@ -76,7 +76,7 @@ add_words (guint64 *hash, const guint8 *bytes, gsize length, gboolean is_mapped)
   return n;
 }
 
-/* Of bytes that lie in two places, one after the other. @is_mapped: the last of them. */
+/* Of bytes that lie in two places, one after the other. @is_mapped: @more, or @bytes where there is no more. */
 static guint64
 checksum (const guint8 *bytes, gsize length, const guint8 *more, gsize n_more, gboolean is_mapped)
 {
@@ -169,7 +169,7 @@ write_head (QuarryDocument *self, gsize room)
   memcpy (out->data + 8, &value, 8);
   value = GUINT64_TO_LE (checksum (out->data + HEADER_SIZE, out->len - HEADER_SIZE,
                                      (const guint8 *) text, length,
-                                     quarry_document_is_mapped (self)));
+                                     length > 0 && quarry_document_is_mapped (self)));
   memcpy (out->data + 16, &value, 8);
 
   return out;

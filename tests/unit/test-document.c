@@ -366,6 +366,34 @@ test_spilled (void)
   close (shut);
 }
 
+/* Of a document without text nothing but what surrounds it lies in a mapping. */
+static void
+test_mapped_without_text (void)
+{
+  g_autofree char *title = g_strnfill (900, 't');
+  g_autofree char *path = NULL;
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryDocument) again = NULL;
+  g_autoptr (GMappedFile) file = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) mapped = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd = g_file_open_tmp ("quarry-document-XXXXXX", &path, NULL);
+
+  quarry_document_builder_set_title (builder, title);
+  document = quarry_document_builder_end (builder);
+  bytes = quarry_document_serialize (document);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL));
+  file = g_mapped_file_new (path, FALSE, NULL);
+  mapped = g_mapped_file_get_bytes (file);
+  again = quarry_document_deserialize_in_place (mapped, TRUE, &error);
+  g_assert_no_error (error);
+  assert_same (document, again);
+  unlink (path);
+  close (fd);
+}
+
 static void
 test_version (void)
 {
@@ -682,6 +710,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/stretches", test_stretches);
   g_test_add_func ("/document/round-trip", test_round_trip);
   g_test_add_func ("/document/in-place", test_in_place);
+  g_test_add_func ("/document/mapped-without-text", test_mapped_without_text);
   g_test_add_func ("/document/spilled", test_spilled);
   g_test_add_func ("/document/version", test_version);
   g_test_add_func ("/document/mutations", test_mutations);
