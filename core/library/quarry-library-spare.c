@@ -13,6 +13,18 @@
 /* So much of the vectors, or a quarter of those there are: each time all of them are written. */
 #define MOST_VECTORS ((gsize) 48 << 20)
 
+#define SPILL "vectors.spill"
+
+void
+quarry_library_remove_spilled (QuarryLibrary *self)
+{
+  g_autofree char *whole = g_build_filename (self->folder, SPILL, NULL);
+  g_autofree char *begun = g_strconcat (whole, ".new", NULL);
+
+  g_unlink (whole);
+  g_unlink (begun);
+}
+
 void
 quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors)
 {
@@ -23,7 +35,7 @@ quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors)
   if (self->mode != QUARRY_LIBRARY_WRITE || quarry_vector_index_get_bytes (vectors) <= MAX (MOST_VECTORS, all / 4))
     return;
   /* Into a file that nobody opens: that of the library agrees with a state of the database, or says less. */
-  path = g_build_filename (self->folder, "vectors.spill", NULL);
+  path = g_build_filename (self->folder, SPILL, NULL);
   if (!quarry_vector_index_save (vectors, path, "spill", &error))
     g_debug ("vectors stay in memory: %s", error->message);
   g_unlink (path);

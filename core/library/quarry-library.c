@@ -165,6 +165,7 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
       self->writer = connection_open (self->folder, QUARRY_STORE_WRITE, error);
       if (self->writer == NULL)
         return NULL;
+      quarry_library_remove_spilled (self);
     }
 
   reader = quarry_library_borrow (self, error);
