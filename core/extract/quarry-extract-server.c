@@ -438,14 +438,20 @@ is_runnable (pid_t pid)
          && g_str_has_prefix (rest, ") R");
 }
 
-/* How long others had the processors that the child could have used, ms. A wait that goes on is not told yet. */
+/* How long others had the processors that the child could have used, ms. A wait that goes on is not told yet: that
+ * it lasted as long as the child did not work is a guess, which is believed for no more than @guesses in all, since
+ * a child may as well have slept until now. */
 static gint64
-starved_ms (pid_t pid, const Share *before, const Share *now)
+starved_ms (pid_t pid, const Share *before, const Share *now, gint64 *guesses)
 {
   gint64 waited = (gint64) (now->waited_ns - before->waited_ns) / 1000000;
   gint64 worked = (gint64) (now->worked_ns - before->worked_ns) / 1000000;
+  gint64 guessed = 0;
 
-  return now->worked_ns > 0 && is_runnable (pid) ? MAX (waited, (now->at - before->at) / 1000 - worked) : waited;
+  if (now->worked_ns > 0 && is_runnable (pid))
+    guessed = CLAMP ((now->at - before->at) / 1000 - worked - waited, 0, *guesses);
+  *guesses -= guessed;
+  return waited + guessed;
 }
 
 /* A job's deadline, which it may take anew. */
@@ -480,6 +486,7 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
   Share share = get_share (child->pid);
   goffset found = 0;
   guint renewals = 0;
+  gint64 guesses = 2 * (gint64) deadline->deadline_ms;
 
   deadline->until = g_get_monotonic_time () + (gint64) deadline->deadline_ms * 1000;
   for (;;)
@@ -492,7 +499,7 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
       if (left <= 0)
         {
           Share now = get_share (child->pid);
-          gint64 more = starved_ms (child->pid, &share, &now);
+          gint64 more = starved_ms (child->pid, &share, &now, &guesses);
           struct stat st = { 0 };
 
           if (fstat (memory, &st) == 0 && st.st_size > found && renewals++ < MAX_RENEWALS)
