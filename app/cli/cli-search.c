@@ -284,7 +284,7 @@ print_snippet (QuarryHit *hit, int width, gboolean colours)
     }
 }
 
-/* The other places of the hit's text, each document once. */
+/* The other documents with the hit's text, each once. */
 static void
 print_copies (QuarryHit *hit)
 {
@@ -297,7 +297,7 @@ print_copies (QuarryHit *hit)
       const char *path = quarry_hit_get_path (copies[i]);
       g_autofree char *shown = g_filename_display_name (path);
 
-      if (!g_hash_table_add (said, (gpointer) path))
+      if (strcmp (path, quarry_hit_get_path (hit)) == 0 || !g_hash_table_add (said, (gpointer) path))
         continue;
       if (g_hash_table_size (said) > MOST_COPIES)
         {
