@@ -71,9 +71,9 @@ is_jump (const GumboNode *node)
   if (child->type != GUMBO_NODE_TEXT)
     return FALSE;
   for (text = child->v.text.text; *text != '\0'; text = g_utf8_next_char (text), n++)
-    if (n == 2 || g_unichar_isalnum (g_utf8_get_char (text)))
+    if (n == 2 || g_unichar_isalnum (g_utf8_get_char (text)) || g_unichar_isspace (g_utf8_get_char (text)))
       return FALSE;
-  return TRUE;
+  return n > 0;
 }
 
 /* What no reader of the page sees, or what leads around it instead of being it. */

@@ -266,7 +266,7 @@ test_html (void)
   assert_reads ("page", "<!doctype html><p>x", "p x\n");
   /* Marks that lead to where they stand. */
   assert_reads ("x.html",
-                "<h2>Files<a class=headerlink href=#files>\302\266</a></h2><p>See <a href=#b>b</a>, <a href=/x>#</a>."
+                "<h2>Files<a class=headerlink href=#files>\302\266</a></h2><p>See<a href=#a> </a><a href=#b>b</a>, <a href=/x>#</a>."
                 "<a href=#r1>\342\206\251\357\270\216</a>",
                 "h2 Files\np See b, #.\n");
 
