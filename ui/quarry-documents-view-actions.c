@@ -165,8 +165,10 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_autoptr (GFile) file = g_file_new_for_path (again->path);
   g_autoptr (GFileInfo) info = NULL;
   GError *error = NULL;
+  gboolean is_folder;
 
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_ACCESS_CAN_READ, G_FILE_QUERY_INFO_NONE, NULL, &error);
+  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_ACCESS_CAN_READ,
+                            G_FILE_QUERY_INFO_NONE, NULL, &error);
   if (info && !g_file_info_get_attribute_boolean (info, G_FILE_ATTRIBUTE_ACCESS_CAN_READ))
     {
       g_autofree char *name = g_filename_display_name (again->path);
@@ -174,7 +176,9 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
       g_set_error (&error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
                    _("“%s” may not be read: change its permissions."), name);
     }
-  if (!error && quarry_library_remove (again->library, again->path, NULL, &error))
+  /* A folder that was passed over, or could not be read: to forget it is to forget all that is in it. */
+  is_folder = info && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY;
+  if (!error && (is_folder || quarry_library_remove (again->library, again->path, NULL, &error)))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

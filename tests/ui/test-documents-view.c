@@ -7,7 +7,9 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "tests/support/temporary-folder.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-document-column.h"
@@ -240,6 +242,63 @@ test_import_again (Fixture *fixture, gconstpointer data)
 }
 
 static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GPtrArray **) data = quarry_library_list_documents_finish (QUARRY_LIBRARY (source), result, NULL);
+}
+
+/* The number that the library gave the document @name, which is another one once it is read anew; 0: none. */
+static gint64
+find_id (Fixture *fixture, const char *name)
+{
+  g_autoptr (GPtrArray) records = NULL;
+
+  quarry_library_list_documents_async (fixture->library.library, 0, NULL, listed_cb, &records);
+  wait_for (records != NULL);
+  for (guint i = 0; i < records->len; i++)
+    {
+      QuarryDocumentRecord *record = records->pdata[i];
+
+      if (g_str_has_suffix (record->path, name))
+        return record->id;
+    }
+  return 0;
+}
+
+/* What is in a folder stays in the library while the folder is looked through again. */
+static void
+test_import_folder_again (Fixture *fixture, gconstpointer data)
+{
+  QuarryDocumentsView *view = QUARRY_DOCUMENTS_VIEW (fixture->view);
+  g_autofree char *outside = g_build_filename (fixture->library.top, "outside", NULL);
+  g_autofree char *link = g_build_filename (fixture->library.sources, "link", NULL);
+  GListModel *imports = quarry_library_get_imports (fixture->library.library);
+  gint64 moth, note;
+
+  g_free (write_file (outside, "moth.txt", "The moth flies to the lamp by night.", -1));
+  import_path (fixture->library.library, outside);
+  g_assert_cmpint (symlink (outside, link), ==, 0);
+  import_path (fixture->library.library, fixture->library.sources);
+  /* The link leads out of the folder and is passed over. */
+  wait_for (n_shown (fixture) == 5);
+  moth = find_id (fixture, "moth.txt");
+  note = find_id (fixture, "note 9.md");
+  g_assert_cmpint (moth, >, 0);
+  g_assert_cmpint (note, >, 0);
+  choose (fixture, 0);
+  g_assert_cmpstr (selected_name (fixture), ==, "link");
+  gtk_widget_activate_action (fixture->view, "documents.import-again", NULL);
+  wait_for (g_list_model_get_n_items (imports) > 0);
+  wait_for (g_list_model_get_n_items (imports) == 0);
+  g_assert_cmpint (find_id (fixture, "moth.txt"), ==, moth);
+
+  quarry_documents_view_import_again (view, fixture->library.sources);
+  wait_for (g_list_model_get_n_items (imports) > 0);
+  wait_for (g_list_model_get_n_items (imports) == 0);
+  g_assert_cmpint (find_id (fixture, "note 9.md"), ==, note);
+}
+
+static void
 opened_cb (QuarryDocumentsView *view, const char *path, const char *mime_type, char **opened)
 {
   g_free (*opened);
@@ -318,6 +377,7 @@ main (int argc, char **argv)
   ADD ("refresh", test_refresh);
   ADD ("remove", test_remove);
   ADD ("import-again", test_import_again);
+  ADD ("import-folder-again", test_import_folder_again);
   ADD ("open", test_open);
   ADD ("state", test_state);
   ADD ("narrow", test_narrow);
