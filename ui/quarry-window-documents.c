@@ -34,8 +34,9 @@ quarry_window_read_document (QuarryWindow *self, const char *path)
   self->lists = FALSE;
   quarry_window_search (self, "", 0);
   self->from_documents = TRUE;
-  self->wants_reader = TRUE;
   quarry_filter_bar_add (self->filters, filter);
+  /* Whoever asks for something else meanwhile does not want it any more. */
+  self->wants_reader = TRUE;
   return TRUE;
 }
 

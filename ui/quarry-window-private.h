@@ -50,7 +50,7 @@ struct _QuarryWindow
   QuarryDocumentsView *documents;
   gboolean lists;          /* all documents are shown while nothing is searched for */
   gboolean from_documents; /* one of them is read: once it is left, they are shown again */
-  gboolean wants_reader;   /* with the next hits */
+  gboolean wants_reader;   /* with the next answer, if it has hits */
   QuarryPanes *panes;
   QuarryResultsView *results;
   QuarryReader *reader;

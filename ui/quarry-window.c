@@ -266,7 +266,9 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
   QuarryWindow *self = user_data;
   g_autofree char *notice = answer ? make_notice (self, answer) : NULL;
   guint n_hits = answer ? g_list_model_get_n_items (quarry_answer_get_hits (answer)) : 0;
+  gboolean wants_reader = self->wants_reader;
 
+  self->wants_reader = FALSE;
   quarry_results_view_update (self->results, n_hits > 0 ? answer : NULL, changes, notice);
   if (self->wanted_passage > 0 && n_hits > 0)
     {
@@ -292,9 +294,8 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       show_page (self, n_hits > 0 ? "results" : "nothing");
     }
   quarry_completion_show (self->completion, answer);
-  if (self->wants_reader && n_hits > 0)
+  if (wants_reader && n_hits > 0)
     {
-      self->wants_reader = FALSE;
       quarry_results_view_select (self->results, 0);
       quarry_window_show_reader (self);
     }
@@ -308,6 +309,7 @@ failed_cb (QuarrySearcher *searcher, const GError *error, gpointer user_data)
 {
   QuarryWindow *self = user_data;
 
+  self->wants_reader = FALSE;
   /* What an earlier query found stays readable. */
   if (quarry_results_view_get_n_hits (self->results) > 0)
     quarry_window_toast (self, error->message);
@@ -380,6 +382,7 @@ ask (QuarryWindow *self)
   g_autofree char *query = quarry_filter_bar_write_query (self->filters,
                                                           gtk_editable_get_text (GTK_EDITABLE (self->entry)));
 
+  self->wants_reader = FALSE;
   quarry_window_follow_documents (self, query);
   quarry_results_view_clear_marks (self->results);
   update_limit (self);

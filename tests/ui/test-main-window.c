@@ -276,6 +276,53 @@ test_window_reads_document (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+static gboolean
+entry_focused (QuarryWindow *window)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (window));
+
+  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (window->entry));
+}
+
+/* The list of documents, and the path of one of them. (transfer full) */
+static char *
+list_documents (QuarryWindow *window)
+{
+  char *path;
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  path = g_strdup (quarry_hit_get_path (quarry_results_view_get_selected (window->results)));
+  quarry_window_show_documents (window);
+  wait_for (quarry_window_documents_focused (window));
+  return path;
+}
+
+/* Who goes on before the document is there stays where he is. */
+static void
+test_window_leaves_document (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autofree char *path = list_documents (window);
+
+  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
+  type (window, "nectar");
+  wait_for (g_strcmp0 (page (window), "results") == 0);
+  g_assert_true (entry_focused (window));
+
+  quarry_window_show_documents (window);
+  wait_for (quarry_window_documents_focused (window));
+  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
+  g_assert_true (quarry_window_step_back (window));
+  g_assert_cmpstr (page (window), ==, "documents");
+  gtk_widget_grab_focus (GTK_WIDGET (window->entry));
+  type (window, "schooner");
+  wait_for (g_strcmp0 (page (window), "results") == 0);
+  g_assert_true (entry_focused (window));
+  close_window (window);
+}
+
 /* A word half typed shows what it is taken to become, and becomes it when that is wanted. */
 static void
 test_window_completion (Fixture *fixture, gconstpointer data)
@@ -669,6 +716,7 @@ main (int argc, char **argv)
   ADD ("/window/search", set_up, test_window_search);
   ADD ("/window/completion", set_up, test_window_completion);
   ADD ("/window/reads-document", set_up, test_window_reads_document);
+  ADD ("/window/leaves-document", set_up, test_window_leaves_document);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);
   ADD ("/window/marks", set_up, test_window_marks);
