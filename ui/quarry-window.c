@@ -395,14 +395,6 @@ filters_changed_cb (QuarryFilterBar *filters, gpointer user_data)
   ask (user_data);
 }
 
-/* The entry's own text, changed by us. */
-static void
-set_entry (QuarryWindow *self, const char *text, int cursor)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
-  gtk_editable_set_position (GTK_EDITABLE (self->entry), cursor);
-}
-
 static gboolean
 take_filters_cb (gpointer user_data)
 {
@@ -417,7 +409,10 @@ take_filters_cb (gpointer user_data)
   rest = quarry_filter_bar_take (self->filters, gtk_editable_get_text (editable), &cursor);
   g_signal_handlers_unblock_by_func (self->filters, filters_changed_cb, self);
   if (rest)
-    set_entry (self, rest, cursor);
+    {
+      gtk_editable_set_text (editable, rest);
+      gtk_editable_set_position (editable, cursor);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -456,14 +451,20 @@ lift_cb (GtkButton *button, gpointer user_data)
 gboolean
 quarry_window_edit_filter (QuarryWindow *self)
 {
-  g_autofree char *filter = quarry_filter_bar_pop (self->filters);
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
-  g_autofree char *whole = NULL;
+  GtkEditable *editable = GTK_EDITABLE (self->entry);
+  g_autofree char *filter = NULL;
+  g_autofree char *before = NULL;
+  int end = 0;
 
+  /* Neither without the filter nor without the text is anything asked for. */
+  g_signal_handlers_block_by_func (self->filters, filters_changed_cb, self);
+  filter = quarry_filter_bar_pop (self->filters);
+  g_signal_handlers_unblock_by_func (self->filters, filters_changed_cb, self);
   if (!filter)
     return FALSE;
-  whole = text[0] != '\0' ? g_strdup_printf ("%s %s", filter, text) : g_strdup (filter);
-  set_entry (self, whole, (int) g_utf8_strlen (filter, -1));
+  before = g_strconcat (filter, gtk_editable_get_text (editable)[0] != '\0' ? " " : "", NULL);
+  gtk_editable_insert_text (editable, before, -1, &end);
+  gtk_editable_set_position (editable, (int) g_utf8_strlen (filter, -1));
   return TRUE;
 }
 

@@ -323,6 +323,36 @@ test_window_leaves_document (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* The filter by which a document of the list is read is edited where it is typed. */
+static void
+test_window_edits_document (Fixture *fixture, gconstpointer data)
+{
+  static const char *const texts[] = { "", "nectar" };
+  QuarryWindow *window = open_window (fixture);
+  g_autofree char *path = list_documents (window);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *wanted = NULL;
+
+      quarry_window_show_documents (window);
+      g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
+      wait_for (g_strcmp0 (page (window), "results") == 0);
+      type (window, texts[i]);
+      gtk_widget_grab_focus (GTK_WIDGET (window->entry));
+      gtk_editable_set_position (GTK_EDITABLE (window->entry), 0);
+      wanted = g_strchomp (quarry_filter_bar_write_query (window->filters, texts[i]));
+      g_assert_true (quarry_window_edit_filter (window));
+      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, wanted);
+      g_assert_true (entry_focused (window));
+      settle (100);
+      g_assert_true (entry_focused (window));
+      g_assert_cmpstr (page (window), ==, "results");
+      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, wanted);
+    }
+  close_window (window);
+}
+
 /* A word half typed shows what it is taken to become, and becomes it when that is wanted. */
 static void
 test_window_completion (Fixture *fixture, gconstpointer data)
@@ -717,6 +747,7 @@ main (int argc, char **argv)
   ADD ("/window/completion", set_up, test_window_completion);
   ADD ("/window/reads-document", set_up, test_window_reads_document);
   ADD ("/window/leaves-document", set_up, test_window_leaves_document);
+  ADD ("/window/edits-document", set_up, test_window_edits_document);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);
   ADD ("/window/marks", set_up, test_window_marks);
