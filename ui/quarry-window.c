@@ -66,7 +66,9 @@ follow_cb (gpointer user_data)
   QuarryWindow *self = user_data;
 
   self->follow_source = 0;
-  if (!reads_copy (self))
+  if (reads_copy (self))
+    quarry_reader_set_query (self->reader, quarry_searcher_get_query (self->searcher));
+  else
     follow_now (self);
   return G_SOURCE_REMOVE;
 }

@@ -14,6 +14,7 @@
 #include "ui/quarry-application.h"
 #include "ui/quarry-folders-page.h"
 #include "ui/quarry-preferences-window.h"
+#include "ui/quarry-reader-private.h"
 #include "ui/quarry-window-private.h"
 
 /* --- A library ----------------------------------------------------------------------------- */
@@ -565,6 +566,11 @@ test_window_copies (Fixture *fixture, gconstpointer data)
   settle (400);
   g_assert_cmpint (quarry_hit_get_passage (quarry_reader_get_hit (window->reader)), ==, passage);
   g_assert_cmpint (quarry_hit_get_passage (quarry_results_view_get_selected (window->results)), !=, passage);
+
+  /* Its segments are compared with what is asked for now. */
+  type (window, "ropewalk hemp cables");
+  wait_for (g_strcmp0 (window->reader->query, "ropewalk hemp cables") == 0);
+  g_assert_cmpint (quarry_hit_get_passage (quarry_reader_get_hit (window->reader)), ==, passage);
   close_window (window);
 }
 
