@@ -555,6 +555,24 @@ static const char printed[]
       "6 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\n"
       "trailer<</Root 1 0 R>>\n%%EOF\n";
 
+/* Whether a controller of @widget is told of whole steps of the wheel only. */
+static gboolean
+scrolls_by_steps (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller)
+          && (gtk_event_controller_scroll_get_flags (GTK_EVENT_CONTROLLER_SCROLL (controller))
+              & GTK_EVENT_CONTROLLER_SCROLL_DISCRETE))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* A page is shown with its mark; what keeps another from being shown is said. */
 static void
 test_reader_page (LibraryFixture *fixture, gconstpointer data)
@@ -586,6 +604,9 @@ test_reader_page (LibraryFixture *fixture, gconstpointer data)
   height = gtk_widget_get_height (GTK_WIDGET (canvas));
   g_assert_cmpfloat (top, >, .6 * height);
   g_assert_cmpfloat (bottom, <, .72 * height);
+
+  /* A touchpad moves by small parts of a step, each of which would be one of the zoom. */
+  g_assert_true (scrolls_by_steps (GTK_WIDGET (scroller)));
 
   /* Zoomed it is larger, drawn anew, and can be moved aside; and as wide as the view again. */
   fitting = quarry_page_canvas_get_pixels (canvas);
