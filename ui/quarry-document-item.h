@@ -13,11 +13,12 @@ G_BEGIN_DECLS
 /* Signal "changed" (no arguments): it says something else than before. */
 G_DECLARE_FINAL_TYPE (QuarryDocumentItem, quarry_document_item, QUARRY, DOCUMENT_ITEM, GObject)
 
+/* By how much there is to do about it, the least first: so lists are sorted. */
 typedef enum
 {
   QUARRY_DOCUMENT_ADDED,
-  QUARRY_DOCUMENT_FAILED,
   QUARRY_DOCUMENT_PASSED_OVER,
+  QUARRY_DOCUMENT_FAILED,
 } QuarryDocumentState;
 
 /* Both may be called from any thread. */

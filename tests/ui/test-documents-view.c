@@ -330,16 +330,18 @@ test_state (Fixture *fixture, gconstpointer data)
   g_autofree char *read = NULL;
   g_autoptr (QuarryDocumentItem) item = NULL;
 
+  g_free (write_source (&fixture->library, "empty.txt", ""));
   g_signal_connect (fixture->view, "read", G_CALLBACK (opened_cb), &read);
   import_path (fixture->library.library, fixture->library.sources);
-  wait_for (n_shown (fixture) == 4);
+  wait_for (n_shown (fixture) == 5);
   gtk_widget_activate_action (fixture->view, "documents.sort", "u", QUARRY_DOCUMENT_COLUMN_STATE);
   /* What there is to do something about comes first. */
-  assert_names (fixture, "broken.pdf, zÄHLER.txt, note 10.txt, note 9.md");
+  assert_names (fixture, "broken.pdf, empty.txt, zÄHLER.txt, note 10.txt, note 9.md");
   item = g_list_model_get_item (shown (fixture), 0);
   g_assert_cmpint (quarry_document_item_get_state (item), ==, QUARRY_DOCUMENT_FAILED);
   g_assert_nonnull (find_label (fixture->view, "Failed"));
-  g_assert_nonnull (find_label (fixture->view, "3 documents · 1 not added"));
+  g_assert_nonnull (find_label (fixture->view, "Passed over"));
+  g_assert_nonnull (find_label (fixture->view, "3 documents · 2 not added"));
   g_signal_emit_by_name (fixture->list, "activate", 0);
   g_assert_null (read);
   g_assert_cmpstr (fixture->told, ==, quarry_document_item_get_reason (item));
@@ -347,7 +349,7 @@ test_state (Fixture *fixture, gconstpointer data)
   /* It goes with the file. */
   g_assert_cmpint (g_unlink (broken), ==, 0);
   import_path (fixture->library.library, fixture->library.sources);
-  wait_for (n_shown (fixture) == 3);
+  wait_for (n_shown (fixture) == 4);
 }
 
 static void
