@@ -115,7 +115,6 @@ quarry_read_postscript (const QuarryInput *input, QuarryDocumentBuilder *builder
       return FALSE;
     }
   printed.is_mapped = FALSE;
-  printed.is_mapped = FALSE;
   printed.bytes = g_bytes_get_data (pdf, &printed.length);
   ok = quarry_read_pdf (&printed, builder, &reason);
   if (!ok && !is_whole)

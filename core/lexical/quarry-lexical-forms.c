@@ -184,23 +184,29 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
   return list;
 }
 
-/* How many passages of each language hold a word, and how many there are; of a frequent word as its blocks,
- * evenly drawn, tell. */
-typedef struct
-{
-  double holding[QUARRY_LEXICAL_MAX_LANGUAGES];
-  double all[QUARRY_LEXICAL_MAX_LANGUAGES];
-} Holders;
-
+/* How many passages there are of each language. */
 static void
-count_in_segment (const QuarryLexicalSegment *segment, const char *word, Holders *holders)
+count_passages (const QuarryLexicalIndex *self, double *all)
+{
+  for (guint s = 0; s < self->segments->len; s++)
+    {
+      const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, s);
+
+      for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+        all[i] += segment->n_in[i];
+    }
+  for (guint i = 0; i < self->buffer->row_languages->len; i++)
+    all[self->buffer->row_languages->data[i]]++;
+}
+
+/* How many of them hold a word is added to @holding; of a frequent word as its blocks, evenly drawn, tell. */
+static void
+count_in_segment (const QuarryLexicalSegment *segment, const char *word, double *holding)
 {
   guint32 term = quarry_lexical_segment_find_term (segment, word, strlen (word));
   QuarryPostings postings;
   guint32 step;
 
-  for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
-    holders->all[i] += segment->n_in[i];
   if (term == QUARRY_LEXICAL_NONE || !quarry_lexical_segment_get_postings (segment, term, &postings))
     return;
   step = 1 + postings.n_blocks / MAX_TELLING_BLOCKS;
@@ -211,50 +217,49 @@ count_in_segment (const QuarryLexicalSegment *segment, const char *word, Holders
       if (!quarry_postings_unpack (&postings, b, &block))
         return;
       for (guint i = 0; i < block.length; i++)
-        holders->holding[quarry_lexical_segment_get_language (segment, block.rows[i])] += step;
+        holding[quarry_lexical_segment_get_language (segment, block.rows[i])] += step;
     }
 }
 
 static void
-count_in_buffer (const QuarryLexicalBuffer *buffer, const char *word, Holders *holders)
+count_in_buffer (const QuarryLexicalBuffer *buffer, const char *word, double *holding)
 {
   guint32 term = quarry_lexical_buffer_find (buffer, word, strlen (word));
   g_autoptr (GArray) rows = NULL;
   g_autoptr (GByteArray) codes = NULL;
 
-  for (guint i = 0; i < buffer->row_languages->len; i++)
-    holders->all[buffer->row_languages->data[i]]++;
   if (term == QUARRY_LEXICAL_NONE)
     return;
   rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   codes = g_byte_array_new ();
   quarry_lexical_buffer_list (buffer, term, rows, codes, NULL, NULL);
   for (guint i = 0; i < rows->len; i++)
-    holders->holding[buffer->row_languages->data[g_array_index (rows, guint32, i)]]++;
+    holding[buffer->row_languages->data[g_array_index (rows, guint32, i)]]++;
 }
 
 /* The languages that a word is mainly of, as bits: a language whose passages hold it much more rarely than
  * another's do has borrowed or quoted it. Rates are lower ends of what is likely (a count less its deviation,
- * which is its root), since a single passage may hold anything. */
+ * which is its root), since a single passage may hold anything.
+ * @all: of count_passages(). */
 static guint32
-find_languages_of (const QuarryLexicalIndex *self, const char *word)
+find_languages_of (const QuarryLexicalIndex *self, const char *word, const double *all)
 {
-  Holders holders = { { 0 }, { 0 } };
+  double holding[QUARRY_LEXICAL_MAX_LANGUAGES] = { 0 };
   double rates[QUARRY_LEXICAL_MAX_LANGUAGES] = { 0 };
   double highest = 0;
   guint32 languages = 0;
 
   for (guint i = 0; i < self->segments->len; i++)
-    count_in_segment (g_ptr_array_index (self->segments, i), word, &holders);
-  count_in_buffer (self->buffer, word, &holders);
+    count_in_segment (g_ptr_array_index (self->segments, i), word, holding);
+  count_in_buffer (self->buffer, word, holding);
   for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
-    if (holders.holding[i] > 0)
+    if (holding[i] > 0)
       {
-        rates[i] = (holders.holding[i] - sqrt (holders.holding[i])) / MAX (holders.all[i], 1);
+        rates[i] = (holding[i] - sqrt (holding[i])) / MAX (all[i], 1);
         highest = MAX (highest, rates[i]);
       }
   for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
-    if (holders.holding[i] > 0 && rates[i] >= LEAST_RATE * highest)
+    if (holding[i] > 0 && rates[i] >= LEAST_RATE * highest)
       languages |= 1u << i;
 
   return languages;
@@ -266,6 +271,7 @@ quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char 
   g_auto (QuarryWords) words = { NULL };
   guint32 languages = get_languages (self) | 1u;
   guint n_held[QUARRY_LEXICAL_MAX_LANGUAGES] = { 0 };
+  double all[QUARRY_LEXICAL_MAX_LANGUAGES] = { 0 };
   guint most = 0, n_words = 0;
   const char *folded;
   gsize length;
@@ -274,11 +280,12 @@ quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char 
   if (languages == 1u)
     return languages;
 
+  count_passages (self, all);
   quarry_words_init (&words, text, -1);
   while (n_words < MAX_TELLING && quarry_words_next (&words, &span, &folded, &length))
     {
       g_autofree char *word = g_strndup (folded, quarry_lexical_word_length (folded, length));
-      guint32 of = find_languages_of (self, word);
+      guint32 of = find_languages_of (self, word, all);
 
       n_words++;
       for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)

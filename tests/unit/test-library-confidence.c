@@ -1,0 +1,95 @@
+/* test-library-confidence.c: how much a search of a library believes what it finds
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include "core/rank/quarry-confidence.h"
+
+static double
+type (QuarryLibrary *library, const char *text, QuarryAnswer **last)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  QuarryAnswer *answer;
+
+  options.typing = TRUE;
+  options.before = *last;
+  answer = quarry_library_search (library, text, &options, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (last);
+  *last = answer;
+  return quarry_answer_get_confidence (answer);
+}
+
+/* A letter that no word goes on with does not throw over what was believed until then; a few do. What is
+ * entered is judged as it stands, and so is what comes after something else. */
+static void
+test_while_typing (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) last = NULL;
+  g_autoptr (QuarryAnswer) other = NULL;
+  g_autoptr (QuarryAnswer) fresh = NULL;
+  g_autoptr (QuarryAnswer) entered = NULL;
+  g_autoptr (GError) error = NULL;
+  double known, first, second, third;
+
+  import_sources (fixture, library);
+  type (library, "que", &last);
+  type (library, "quee", &last);
+  known = type (library, "queen", &last);
+  g_assert_cmpfloat (known, >, QUARRY_CONFIDENCE_DOUBT);
+  first = type (library, "queenqx", &last);
+  second = type (library, "queenqxj", &last);
+  third = type (library, "queenqxjz", &last);
+  g_assert_cmpfloat (first, <, known);
+  g_assert_cmpfloat (second, <, first);
+  g_assert_cmpfloat (third, <, second);
+  g_assert_cmpfloat (third, <, QUARRY_CONFIDENCE_DOUBT);
+  entered = quarry_library_search (library, "queenqx", NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (quarry_answer_get_confidence (entered), <, first / 2);
+
+  /* Of what was typed before in its place nothing is believed. */
+  type (library, "hive zq", &other);
+  g_assert_cmpfloat (type (library, "queen", &other), ==, type (library, "queen", &fresh));
+}
+
+/* A phrase or a filter leaves one passage of a hundred: it is believed as it stands. */
+static void
+test_few (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[]
+      = { "how the queen of a hive lays eggs", "\"queen of a hive lays eggs\"", "queen of a hive in:hive.txt" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/made/up/kiln-%u.txt", i);
+      g_autofree char *text = g_strdup_printf ("The kiln of village %u fires clay pots and tiles for the market.", i);
+
+      add_text (library, path, text);
+    }
+  add_text (library, "/made/up/hive.txt", "Each spring the queen of a hive lays eggs into cells of wax.");
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = quarry_library_search (library, queries[i], NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_test_message ("%s: %.2f", queries[i], quarry_answer_get_confidence (answer));
+      g_assert_cmpfloat (quarry_answer_get_confidence (answer), >, QUARRY_CONFIDENCE_DOUBT);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("confidence/while-typing", test_while_typing);
+  LIBRARY_TEST ("confidence/few", test_few);
+
+  return g_test_run ();
+}
