@@ -20,13 +20,17 @@
 
 /* Shared shingles over all shingles of both. */
 #define LEAST_RESEMBLANCE 0.8
+/* Of texts of so many shingles, where a word in twelve may differ, as marks and links do between a text and a web
+ * page made of it; in a short text that may be all that it says. */
+#define LEAST_RESEMBLANCE_LONG 0.6
+#define LEAST_LONG 40
 /* Shared shingles over those of the smaller text ... */
 #define LEAST_CONTAINMENT 0.9
 /* ... which has so many at least, ... */
 #define LEAST_CONTAINED 5
 /* ... and where the better one is the smaller one, it makes up so much of the other: a single
- * sentence does not hide the chapter that it stands in. */
-#define LEAST_SHARE 0.5
+ * sentence does not hide the chapter that it stands in, but a passage hides the same text cut elsewhere. */
+#define LEAST_SHARE 0.3
 
 /* So much of a text's shingles a better one shares at the least where it is repeated: less than LEAST_RESEMBLANCE. */
 #define LEAST_MET (LEAST_CONTAINMENT * LEAST_SHARE)
@@ -141,7 +145,7 @@ is_repeat (guint n, guint n_better, guint n_shared)
 {
   guint smaller = MIN (n, n_better);
 
-  if (n_shared >= LEAST_RESEMBLANCE * (n + n_better - n_shared))
+  if (n_shared >= (smaller >= LEAST_LONG ? LEAST_RESEMBLANCE_LONG : LEAST_RESEMBLANCE) * (n + n_better - n_shared))
     return TRUE;
   return smaller >= LEAST_CONTAINED && n_shared >= LEAST_CONTAINMENT * smaller
          && n_better >= LEAST_SHARE * n;

@@ -16,9 +16,10 @@ typedef struct
   guint64 key;
   guint32 last_candidate; /* index + 1 */
   guint32 last_title;     /* index + 1 */
+  guint32 last_capital;   /* index + 1 */
   guint32 n_members;      /* that hold it */
   guint32 n_titles;       /* whose titles do */
-  guint32 n_capitals;     /* where it stands with capitals */
+  guint32 n_capitals;     /* that hold it with capitals, a single word within a sentence */
   guint32 first_place;    /* where it stands first */
   guint8 n_words;
   guint8 n_query_words;

@@ -235,7 +235,12 @@ count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, gu
             {
               ngram->last_candidate = i + 1;
               ngram->n_members++;
-              ngram->n_capitals += reading.in_capitals ? 1 : 0;
+            }
+          /* Every word has a capital where a sentence or a line begins with it. */
+          if (reading.in_capitals && (reading.length > 1 || !place->opens) && ngram->last_capital != i + 1)
+            {
+              ngram->last_capital = i + 1;
+              ngram->n_capitals++;
             }
           if (place->in_title && ngram->last_title != i + 1)
             {

@@ -9,14 +9,19 @@
 G_BEGIN_DECLS
 
 /* Names each of @n_groups groups by the n-gram of its members' texts and titles that tells it best
- * from the other candidates. @group_of: n, a group's number or -1. No two names are equal but for
- * case; NULL where no n-gram stands for a group. Writes to names[n_groups], (transfer full). */
+ * from the other candidates. @group_of: n, a group's number or -1. No name holds the words of another
+ * one or of the @n_taken that @names begins with; NULL where no n-gram stands for a group. Writes to
+ * names[n_taken] to names[n_taken + n_groups − 1], (transfer full). */
 void quarry_name_groups (const QuarryTopicText *texts,
                          guint n,
                          const QuarryWord *query_words,
                          guint n_query_words,
                          const gint *group_of,
                          guint n_groups,
-                         char **names);
+                         char **names,
+                         guint n_taken);
+
+/* Whether one name holds the words of the other: the two do not tell groups apart. */
+gboolean quarry_topic_names_overlap (const char *a, const char *b);
 
 G_END_DECLS

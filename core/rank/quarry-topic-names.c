@@ -27,6 +27,20 @@
 #define TITLE_BONUS 0.5
 #define CAPITAL_BONUS 0.3
 
+/* A single word that nothing but its place in sentences speaks for. */
+static gboolean
+is_plain_word (const QuarryNGram *ngram)
+{
+  return ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0;
+}
+
+/* English participles name nothing alone: "specified", "stored". */
+static gboolean
+is_participle (const QuarryWordForm *form)
+{
+  return form->length >= 6 && g_str_has_suffix (form->folded, "ed") && !g_str_has_suffix (form->folded, "eed");
+}
+
 static double
 score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_everywhere, guint n)
 {
@@ -37,7 +51,7 @@ score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_
   double length = 1.0 + LENGTH_BONUS * (ngram->n_words - ngram->n_query_words - 1.0)
                   + QUERY_WORD_BONUS * ngram->n_query_words;
 
-  gboolean is_plain = ngram->n_words == 1 && ngram->n_titles == 0 && ngram->n_capitals == 0;
+  gboolean is_plain = is_plain_word (ngram);
   double least = (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members;
   double trust = is_vague && ngram->n_titles == 0 ? 0.0 : x < least ? LAST_RESORT : 1.0;
 
@@ -156,20 +170,21 @@ holds_words (const char *whole, const char *part)
   return FALSE;
 }
 
-/* A part of another group's name, or more of it, does not tell the two apart. */
+gboolean
+quarry_topic_names_overlap (const char *a, const char *b)
+{
+  g_autofree char *folded_a = g_utf8_casefold (a, -1);
+  g_autofree char *folded_b = g_utf8_casefold (b, -1);
+
+  return holds_words (folded_a, folded_b) || holds_words (folded_b, folded_a);
+}
+
 static gboolean
 is_taken (const char *name, char **names, guint n_names)
 {
-  g_autofree char *folded = g_utf8_casefold (name, -1);
-
   for (guint i = 0; i < n_names; i++)
-    if (names[i] != NULL)
-      {
-        g_autofree char *other = g_utf8_casefold (names[i], -1);
-
-        if (holds_words (other, folded) || holds_words (folded, other))
-          return TRUE;
-      }
+    if (names[i] != NULL && quarry_topic_names_overlap (name, names[i]))
+      return TRUE;
   return FALSE;
 }
 
@@ -182,7 +197,8 @@ choose_name (const QuarryTopicCorpus *corpus,
              guint n,
              const gint *group_of,
              gint group,
-             char **names)
+             char **names,
+             guint n_names)
 {
   for (;;)
     {
@@ -198,7 +214,7 @@ choose_name (const QuarryTopicCorpus *corpus,
       scores[best] = 0.0;
       phrase = complete_phrase (corpus, &g_array_index (ngrams->ngrams, QuarryNGram, best), n, group_of, group);
       name = find_surface (corpus, &phrase, texts, n, group_of, group);
-      if (strlen (name) <= MOST_BYTES && !is_taken (name, names, (guint) group))
+      if (strlen (name) <= MOST_BYTES && !is_taken (name, names, n_names))
         return g_steal_pointer (&name);
     }
 }
@@ -210,7 +226,8 @@ quarry_name_groups (const QuarryTopicText *texts,
                     guint n_query_words,
                     const gint *group_of,
                     guint n_groups,
-                    char **names)
+                    char **names,
+                    guint n_taken)
 {
   g_auto (QuarryTopicCorpus) corpus = { 0 };
   g_auto (QuarryNGrams) wanted = { 0 };
@@ -243,12 +260,14 @@ quarry_name_groups (const QuarryTopicText *texts,
                                    ? quarry_ngrams_find (&wanted, ngram->key)->n_members
                                    : corpus.words[corpus.places[ngram->first_place].word].n_candidates;
           const QuarryTopicWord *first = corpus.words + corpus.places[ngram->first_place].word;
-          gboolean is_vague = ngram->n_words == 1 && (first->flags & QUARRY_TOPIC_WORD_VAGUE);
+          gboolean is_vague = ngram->n_words == 1
+                              && ((first->flags & QUARRY_TOPIC_WORD_VAGUE)
+                                  || (is_plain_word (ngram) && is_participle (first->form)));
 
           scores[g] = score_of (ngram, is_vague, n_members[group], n_everywhere, n);
         }
-      names[group] = choose_name (
-          &corpus, &ngrams[group], scores, texts, n, group_of, (gint) group, names);
+      names[n_taken + group] = choose_name (&corpus, &ngrams[group], scores, texts, n, group_of, (gint) group,
+                                            names, n_taken + group);
     }
 
   for (guint group = 0; group < n_groups; group++)

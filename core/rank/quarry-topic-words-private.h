@@ -52,6 +52,7 @@ typedef struct
   guint8 is_glued;    /* that is a mark without a blank: "fast" of "git-fast-export" */
   guint8 begins_amid; /* a compound has begun before it: "export" there */
   guint8 ends_amid;   /* the compound goes on behind it: "git" there */
+  guint8 opens;       /* a text, a line or a sentence */
   guint8 in_title;
   guint8 is_capital; /* its first letter, or it is a number */
 } QuarryTopicPlace;

@@ -108,19 +108,26 @@ is_vague (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
   static const char *const vague[]
-      = { "anterior", "back",      "based",     "big",     "called", "century",   "certain",
-          "common",   "contents",  "different", "early",   "end",    "example",   "figure",
-          "first",    "form",      "general",   "given",   "good",   "great",     "high",
-          "home",     "important", "index",     "inhalt",  "kind",   "known",     "large",
-          "last",     "late",      "little",    "long",    "low",    "made",      "main",
-          "major",    "make",      "many",      "modern",  "name",   "new",       "next",
-          "number",   "old",       "page",      "part",    "people", "precedent", "prev",
-          "previous", "second",    "section",   "set",     "short",  "siguiente", "similar",
-          "single",   "small",     "step",      "suivant", "table",  "thing",     "things",
-          "time",     "times",     "type",      "use",     "used",   "uses",      "using",
-          "way",      "ways",      "weiter",    "work",    "year",   "years",     "zuruck" };
+      = { "add", "added", "adding", "adds", "allow", "allows", "anterior", "apply", "ask", "avoid",
+          "back", "based", "begin", "begins", "big", "call", "called", "calls", "cause", "century",
+          "certain", "check", "common", "consider", "contain", "contains", "contents", "convert",
+          "create", "creates", "different", "do", "does", "early", "enable", "end", "ensure",
+          "example", "exit", "explain", "fact", "figure", "first", "fix", "fixed", "fixes", "follow",
+          "following", "follows", "form", "general", "get", "given", "gives", "go", "good", "great",
+          "help", "high", "home", "important", "index", "inhalt", "introduction", "keep", "kind",
+          "known", "large", "last", "late", "learn", "let", "little", "long", "look", "low", "made",
+          "main", "major", "make", "many", "mean", "means", "mistake", "modern", "must", "name",
+          "need", "needs", "new", "next", "note", "notes", "number", "occur", "old", "page", "part",
+          "people", "possible", "precedent", "prepend", "prev", "previous", "provide", "provides",
+          "put", "read", "refer", "remove", "replace", "require", "requires", "result", "results",
+          "return", "returns", "run", "same", "say", "second", "section", "see", "select", "set",
+          "short", "show", "shows", "siguiente", "similar", "single", "small", "special", "specifies",
+          "specify", "start", "starts", "step", "stop", "suivant", "support", "sure", "table", "take",
+          "takes", "thank", "thanks", "thing", "things", "time", "times", "try", "turn", "type",
+          "understand", "update", "use", "used", "uses", "using", "value", "values", "want", "wants",
+          "way", "ways", "weiter", "wish", "work", "write", "wrong", "year", "years", "zuruck" };
 
-  return length <= 9
+  return length <= 12
          && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
 }
 
@@ -207,6 +214,16 @@ joins (const char *text, guint32 from, guint32 to, guint32 previous_length)
   return to == from + 1 && strchr (" -_.'&", text[from]) != NULL;
 }
 
+/* Whether a sentence or a line ends in what lies between two words. */
+static gboolean
+ends_sentence (const char *text, guint32 from, guint32 to)
+{
+  for (guint32 at = from; at < to; at++)
+    if (strchr (".!?:\n", text[at]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static guint32
 find_word (QuarryTopicCorpus *self, const QuarryWordForm *form)
 {
@@ -281,6 +298,7 @@ read_text (QuarryTopicCorpus *self,
       place->is_capital = is_capital (text + span.start) ? 1 : 0;
       place->goes_on
           = w > 0 && joins (text, previous_end, span.start, previous_end - previous_start) ? 1 : 0;
+      place->opens = w == 0 || (!place->goes_on && ends_sentence (text, previous_end, span.start)) ? 1 : 0;
       place->is_glued
           = place->goes_on && span.start == previous_end + 1 && text[previous_end] != ' ' ? 1 : 0;
       place->begins_amid = begins_amid (text, span.start, span.end) ? 1 : 0;

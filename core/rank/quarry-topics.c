@@ -142,8 +142,7 @@ name_part (const QuarryPool *pool,
         part_texts[n] = texts[i];
         part_group_of[n++] = group_of[i] >= 0 ? group_of[i] - (gint)first : -1;
       }
-  quarry_name_groups (
-      part_texts, n, query_words, n_query_words, part_group_of, end - first, names + first);
+  quarry_name_groups (part_texts, n, query_words, n_query_words, part_group_of, end - first, names, first);
 }
 
 static void
@@ -162,16 +161,11 @@ name_all (const QuarryPool *pool,
     n_holding++;
   if (n_holding == 0)
     {
-      quarry_name_groups (texts, pool->n, query_words, n_query_words, group_of, n_groups, names);
+      quarry_name_groups (texts, pool->n, query_words, n_query_words, group_of, n_groups, names, 0);
       return;
     }
   name_part (pool, texts, query_words, n_query_words, group_of, TRUE, 0, n_holding, names);
-  name_part (
-      pool, texts, query_words, n_query_words, group_of, FALSE, n_holding, n_groups, names);
-  for (guint g = n_holding; g < n_groups; g++)
-    for (guint h = 0; h < n_holding && names[g] != NULL; h++)
-      if (names[h] != NULL && g_ascii_strcasecmp (names[g], names[h]) == 0)
-        g_clear_pointer (&names[g], g_free);
+  name_part (pool, texts, query_words, n_query_words, group_of, FALSE, n_holding, n_groups, names);
 }
 
 static void
@@ -320,15 +314,9 @@ is_asked_for (const char *label, const char *query)
 static gboolean
 is_taken (GArray *topics, guint but, const char *label)
 {
-  g_autofree char *folded = g_utf8_casefold (label, -1);
-
   for (guint t = 0; t < topics->len; t++)
-    {
-      g_autofree char *other = g_utf8_casefold (g_array_index (topics, QuarryTopic, t).label, -1);
-
-      if (t != but && strcmp (folded, other) == 0)
-        return TRUE;
-    }
+    if (t != but && quarry_topic_names_overlap (label, g_array_index (topics, QuarryTopic, t).label))
+      return TRUE;
   return FALSE;
 }
 

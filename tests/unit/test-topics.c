@@ -390,7 +390,7 @@ test_topics_kept (void)
   /* Of 10 candidates: 4 of the first before, 3 of the second, 3 new. */
   const gint before_of[] = { 0, 0, 0, 0, 1, 1, 1, -1, -1, -1 };
   const gint topic_of[] = { 1, 1, 1, 0, 0, 0, 0, 2, 2, 2 };
-  const char *const labels[] = { "painting", "oil price", "cubism " };
+  const char *const labels[] = { "painting", "oil price", "fresco" };
   g_autoptr (GArray) topics = g_array_new (FALSE, TRUE, sizeof (QuarryTopic));
   QuarryTopicText texts[10] = { 0 };
 
@@ -407,15 +407,15 @@ test_topics_kept (void)
         {
           QuarryTopic topic = { (char *) labels[t], t == 0 ? 4 : 3 };
 
-          topic.label = g_strdup (t == 2 && round == 1 ? "cubism" : labels[t]);
+          topic.label = g_strdup (t == 2 && round == 1 ? "early cubism" : labels[t]);
           g_array_append_val (topics, topic);
         }
       quarry_keep_topic_names (topics, topic_of, texts, 10, before_of, before, 3,
                                round == 2 ? "the oil embargo" : "oil");
       g_assert_cmpstr (topic_at (topics, 1)->label, ==, round >= 2 ? "oil price" : "Embargo");
-      /* Taken by another already. */
+      /* Another has it already, or more of it. */
       g_assert_cmpstr (topic_at (topics, 0)->label, ==, round == 1 ? "painting" : "Cubism");
-      g_assert_cmpstr (topic_at (topics, 2)->label, ==, round == 1 ? "cubism" : "cubism ");
+      g_assert_cmpstr (topic_at (topics, 2)->label, ==, round == 1 ? "early cubism" : "fresco");
       for (guint t = 0; t < 3; t++)
         g_free (topic_at (topics, t)->label);
       g_array_set_size (topics, 0);
@@ -529,6 +529,9 @@ test_names (void)
   const char *ended[] = { "the steam engine ran", "a steam engine stood", "one steam engine, then", "this steam engine is" };
   const char *vague[] = { "Used as early mats were", "used on early looms", "used for early cloth", "early and used on looms" };
   const char *vague_alone[] = { "First it was", "First we do", "So first it is" };
+  const char *begins_lines[] = { "on looms. Behold it", "and looms\nBehold it", "looms! Behold it", "looms as it is: Behold" };
+  const char *within_lines[] = { "It was Thunderbird then", "in Thunderbird, it", "Thunderbird", "we are: so" };
+  const char *participle[] = { "it was stored on looms", "stored at looms", "as stored", "stored by looms" };
   const char *titled[] = { "so it was done", "as was done before", "was it done" };
   const char *titles[] = { "Weaving", "On Weaving", "Weaving at home" };
 
@@ -545,6 +548,10 @@ test_names (void)
   check_name (vague, NULL, 4, "flax", "looms");
   check_name (vague_alone, NULL, 3, "flax", NULL);
   check_name (titled, titles, 3, "cloth", "Weaving");
+  /* A capital tells something where no sentence or line begins with it. */
+  check_name (begins_lines, NULL, 4, "flax", "looms");
+  check_name (within_lines, NULL, 4, "flax", "Thunderbird");
+  check_name (participle, NULL, 4, "flax", "looms");
   /* One thing and several share the votes, so that the phrase's beginning wins; it is completed … */
   check_name (begun, NULL, 4, "space", "supermassive black hole");
   /* … by nothing that follows it once. */
