@@ -176,6 +176,9 @@ quarry_topic_names_overlap (const char *a, const char *b)
   g_autofree char *folded_a = g_utf8_casefold (a, -1);
   g_autofree char *folded_b = g_utf8_casefold (b, -1);
 
+  /* "git reset" is "git-reset". */
+  g_strdelimit (folded_a, "-_", ' ');
+  g_strdelimit (folded_b, "-_", ' ');
   return holds_words (folded_a, folded_b) || holds_words (folded_b, folded_a);
 }
 
