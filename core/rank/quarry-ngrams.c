@@ -167,9 +167,10 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
   if (reading->n_telling == 0
       && (reading->length == reading->n_query_words || reading->n_query_words == 0))
     return FALSE;
-  /* "Chapter 11" */
-  if (reading->is_sentence
-      || (reading->n_vague > 0 && reading->n_vague == reading->n_telling && reading->n_numbers > 0))
+  /* "Table of Contents", "Step 11"; "Last updated 2024-05-31" */
+  if (reading->is_sentence || reading->n_numbers > reading->n_telling + reading->n_query_words
+      || (reading->length > 1 && reading->n_vague > 0 && reading->n_vague == reading->n_telling
+          && reading->n_query_words == 0))
     return FALSE;
   return reading->in_capitals
          || !(reading->has_inner || reading->n_parts > QUARRY_NGRAM_MOST_PLAIN

@@ -517,6 +517,7 @@ test_names (void)
   const char *sentence[]
       = { "the harvest of the year", "a harvest of the year, again", "one harvest of the year" };
   const char *numbers[] = { "on 12 14 and so", "of 12 14 or so", "at 12 14 too" };
+  const char *dates[] = { "Last updated 2024-05-31, looms", "Last updated 2024-05-31; looms", "Last updated 2024-05-31 on looms" };
   const char *film[]
       = { "see Fahrenheit 451, they", "what Fahrenheit 451 was", "in Fahrenheit 451 he" };
   const char *foreign[] = { "o de la x", "x de la o", "u de la u" };
@@ -539,6 +540,7 @@ test_names (void)
   check_name (bridge, NULL, 3, "war", "Battle of the Somme");
   check_name (sentence, NULL, 3, "corn", "harvest");
   check_name (numbers, NULL, 3, "time", NULL);
+  check_name (dates, NULL, 3, "flax", "looms");
   check_name (film, NULL, 3, "fahrenheit", "Fahrenheit 451");
   check_name (foreign, NULL, 3, "map", NULL);
   check_name (stops, NULL, 3, "time", NULL);
