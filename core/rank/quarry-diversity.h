@@ -80,11 +80,21 @@ guint quarry_diversify (QuarryDiversityMethod method,
  * shorter text is one run itself. (transfer full): of guint64. */
 GArray *quarry_find_shingles (const QuarryWord *words, guint n);
 
+/* What tells whether a text is another's near-duplicate. */
+typedef struct
+{
+  GArray *shingles; /* of quarry_find_shingles(); an empty one repeats none */
+  gint64 document;
+  guint title; /* hashes of its document's title, and of its file's name without the ending; 0: has none */
+  guint name;
+} QuarryDuplicateText;
+
 /* Near-duplicates: candidates whose texts say almost the same as a better candidate's. Compared
- * are the runs of three folded words: at least .8 of those of both are shared (Jaccard), or the
- * text lies in the better one, or holds it with less than as much again. Writes to original[i]
- * the index of the best candidate that i repeats, which repeats none itself; i itself where none.
- * @shingles: n arrays of quarry_find_shingles(); an empty one repeats none. */
-void quarry_find_duplicates (GArray *const *shingles, guint n, guint *original);
+ * are the runs of three folded words: at least .8 of those of both are shared (Jaccard), .6 where both are
+ * long, or the text lies in the better one, or holds it with at most twice as much again. Where one document
+ * has two formats (two documents of one title or name), the better one must share four tenths of either alone: pages
+ * and marks have it cut elsewhere. Writes to original[i] the index of the best candidate that i repeats, which
+ * repeats none itself; i itself where none. */
+void quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *original);
 
 G_END_DECLS

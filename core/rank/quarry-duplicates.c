@@ -31,6 +31,8 @@
 /* ... and where the better one is the smaller one, it makes up so much of the other: a single
  * sentence does not hide the chapter that it stands in, but a passage hides the same text cut elsewhere. */
 #define LEAST_SHARE 0.3
+/* Of one document in two formats, which are cut at other places. */
+#define LEAST_SHARE_OF_TWINS 0.4
 
 /* So much of a text's shingles a better one shares at the least where it is repeated: less than LEAST_RESEMBLANCE. */
 #define LEAST_MET (LEAST_CONTAINMENT * LEAST_SHARE)
@@ -113,37 +115,49 @@ find_slot (Slot *slots, gsize n_slots, guint64 shingle)
 /* Sets @doubtful (n) for the texts that have met enough of their shingles before to repeat another;
  * returns how many shingles these have together. */
 static gsize
-find_doubtful (GArray *const *shingles, guint n, gboolean *doubtful)
+find_doubtful (const QuarryDuplicateText *texts, guint n, gboolean *doubtful)
 {
   g_autofree guint64 *filter = NULL;
   gsize n_bits = 1024, n_shingles = 0, n_doubtful = 0;
 
   for (guint i = 0; i < n; i++)
-    n_shingles += shingles[i]->len;
+    n_shingles += texts[i].shingles->len;
   while (n_bits < 8 * n_shingles)
     n_bits *= 2;
   filter = g_new0 (guint64, n_bits / 64);
   for (guint i = 0; i < n; i++)
     {
-      const guint64 *own = (const guint64 *) (gpointer)shingles[i]->data;
+      const guint64 *own = (const guint64 *) (gpointer)texts[i].shingles->data;
       guint n_met = 0;
 
-      for (guint s = 0; s < shingles[i]->len; s++)
+      for (guint s = 0; s < texts[i].shingles->len; s++)
         n_met += filter[(own[s] & (n_bits - 1)) / 64] >> (own[s] & 63) & 1;
-      for (guint s = 0; s < shingles[i]->len; s++)
+      for (guint s = 0; s < texts[i].shingles->len; s++)
         filter[(own[s] & (n_bits - 1)) / 64] |= G_GUINT64_CONSTANT (1) << (own[s] & 63);
-      doubtful[i] = n_met > 0 && n_met >= LEAST_MET * shingles[i]->len;
+      doubtful[i] = n_met > 0 && n_met >= LEAST_MET * texts[i].shingles->len;
       if (doubtful[i])
-        n_doubtful += shingles[i]->len;
+        n_doubtful += texts[i].shingles->len;
     }
   return n_doubtful;
 }
 
-/* TRUE where a text of @n shingles repeats a better one of @n_better, with @n_shared in common. */
+/* One document in two formats. */
 static gboolean
-is_repeat (guint n, guint n_better, guint n_shared)
+are_twins (const QuarryDuplicateText *a, const QuarryDuplicateText *b)
 {
+  return a->document != b->document
+         && ((a->title != 0 && a->title == b->title) || (a->name != 0 && a->name == b->name));
+}
+
+/* TRUE where a text repeats a better one with @n_shared shingles in common. */
+static gboolean
+is_repeat (const QuarryDuplicateText *text, const QuarryDuplicateText *better, guint n_shared)
+{
+  guint n = text->shingles->len, n_better = better->shingles->len;
   guint smaller = MIN (n, n_better);
+
+  if (smaller >= LEAST_LONG && n_shared >= LEAST_SHARE_OF_TWINS * MAX (n, n_better) && are_twins (text, better))
+    return TRUE;
 
   if (n_shared >= (smaller >= LEAST_LONG ? LEAST_RESEMBLANCE_LONG : LEAST_RESEMBLANCE) * (n + n_better - n_shared))
     return TRUE;
@@ -153,7 +167,7 @@ is_repeat (guint n, guint n_better, guint n_shared)
 
 /* The better text that text @i repeats, @i where it repeats none. @n_shared: i, to work with. */
 static guint
-find_original (GArray *const *shingles,
+find_original (const QuarryDuplicateText *texts,
                guint i,
                Slot *slots,
                gsize n_slots,
@@ -161,26 +175,26 @@ find_original (GArray *const *shingles,
                guint *n_shared)
 {
   memset (n_shared, 0, i * sizeof (guint));
-  for (guint s = 0; s < shingles[i]->len; s++)
+  for (guint s = 0; s < texts[i].shingles->len; s++)
     for (guint32 next
-         = find_slot (slots, n_slots, g_array_index (shingles[i], guint64, s))->first_holder;
+         = find_slot (slots, n_slots, g_array_index (texts[i].shingles, guint64, s))->first_holder;
          next != 0; next = holders[next - 1].next)
       n_shared[holders[next - 1].text]++;
   for (guint j = 0; j < i; j++)
-    if (n_shared[j] > 0 && is_repeat (shingles[i]->len, shingles[j]->len, n_shared[j]))
+    if (n_shared[j] > 0 && is_repeat (texts + i, texts + j, n_shared[j]))
       return j;
 
   return i;
 }
 
 void
-quarry_find_duplicates (GArray *const *shingles, guint n, guint *original)
+quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *original)
 {
   g_autoptr (GArray) holders = g_array_new (FALSE, FALSE, sizeof (Holder));
   g_autofree gboolean *doubtful = g_new0 (gboolean, MAX (n, 1));
   g_autofree guint *n_shared = g_new (guint, MAX (n, 1));
   g_autofree Slot *slots = NULL;
-  gsize n_slots = 64, n_shingles = find_doubtful (shingles, n, doubtful);
+  gsize n_slots = 64, n_shingles = find_doubtful (texts, n, doubtful);
 
   for (guint i = 0; i < n; i++)
     original[i] = i;
@@ -191,9 +205,9 @@ quarry_find_duplicates (GArray *const *shingles, guint n, guint *original)
     n_slots *= 2;
   slots = g_new0 (Slot, n_slots);
   for (guint i = 0; i < n; i++)
-    for (guint s = 0; doubtful[i] && s < shingles[i]->len; s++)
+    for (guint s = 0; doubtful[i] && s < texts[i].shingles->len; s++)
       {
-        guint64 shingle = g_array_index (shingles[i], guint64, s);
+        guint64 shingle = g_array_index (texts[i].shingles, guint64, s);
         Slot *slot = find_slot (slots, n_slots, shingle);
 
         slot->shingle = shingle;
@@ -203,11 +217,11 @@ quarry_find_duplicates (GArray *const *shingles, guint n, guint *original)
   for (guint i = 0; i < n; i++)
     {
       if (doubtful[i])
-        original[i] = find_original (shingles, i, slots, n_slots,
+        original[i] = find_original (texts, i, slots, n_slots,
                                      (const Holder *)(gpointer)holders->data, n_shared);
-      for (guint s = 0; s < shingles[i]->len && original[i] == i; s++)
+      for (guint s = 0; s < texts[i].shingles->len && original[i] == i; s++)
         {
-          Slot *slot = find_slot (slots, n_slots, g_array_index (shingles[i], guint64, s));
+          Slot *slot = find_slot (slots, n_slots, g_array_index (texts[i].shingles, guint64, s));
           Holder holder = { .text = i, .next = slot->first_holder };
 
           if (!slot->taken)

@@ -653,6 +653,17 @@ static const char passage[]
     = "The tide comes in twice a day along this coast, and with it the boats that wait beyond the "
       "bar for enough water to enter the harbour. Between the tides the mud is left to the birds.";
 
+/* Of documents that are nothing to each other. */
+static void
+find_duplicates (GPtrArray *shingles, guint *original)
+{
+  g_autofree QuarryDuplicateText *texts = g_new0 (QuarryDuplicateText, shingles->len + 1);
+
+  for (guint i = 0; i < shingles->len; i++)
+    texts[i].shingles = shingles->pdata[i];
+  quarry_find_duplicates (texts, shingles->len, original);
+}
+
 static void
 find_repeats (const char *const *texts, guint n, guint *original)
 {
@@ -664,7 +675,7 @@ find_repeats (const char *const *texts, guint n, guint *original)
 
       g_ptr_array_add (shingles, quarry_find_shingles (TEST_WORDS (words), words->len));
     }
-  quarry_find_duplicates ((GArray *const *) shingles->pdata, n, original);
+  find_duplicates (shingles, original);
 }
 
 static void
@@ -734,6 +745,42 @@ test_duplicates_marks (void)
   g_assert_cmpuint (original[3], ==, 3);
 }
 
+/* A passage of one format and one of the other, half of which is the same. */
+static void
+test_duplicates_twins (void)
+{
+  g_autoptr (GString) first = g_string_new (NULL);
+  g_autoptr (GString) second = g_string_new (NULL);
+  g_autoptr (GArray) first_words = NULL, second_words = NULL, first_shingles = NULL, second_shingles = NULL;
+  QuarryDuplicateText texts[2] = { { .document = 1, .title = 7, .name = 8 }, { .document = 2, .title = 9, .name = 10 } };
+  guint original[2];
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_string_append_printf (first, " word%u", i);
+      g_string_append_printf (second, " word%u", i + 40);
+    }
+  first_words = test_read_words (first->str);
+  second_words = test_read_words (second->str);
+  texts[0].shingles = first_shingles = quarry_find_shingles (TEST_WORDS (first_words), first_words->len);
+  texts[1].shingles = second_shingles = quarry_find_shingles (TEST_WORDS (second_words), second_words->len);
+  quarry_find_duplicates (texts, 2, original);
+  g_assert_cmpuint (original[1], ==, 1);
+  texts[1].title = 7;
+  quarry_find_duplicates (texts, 2, original);
+  g_assert_cmpuint (original[1], ==, 0);
+  texts[1].title = texts[0].title = 0;
+  quarry_find_duplicates (texts, 2, original);
+  g_assert_cmpuint (original[1], ==, 1);
+  texts[1].name = 8;
+  quarry_find_duplicates (texts, 2, original);
+  g_assert_cmpuint (original[1], ==, 0);
+  /* Of one document, they say different things. */
+  texts[1].document = 1;
+  quarry_find_duplicates (texts, 2, original);
+  g_assert_cmpuint (original[1], ==, 1);
+}
+
 /* A shingle counts once in a text, however often it stands there. */
 static void
 test_duplicates_refrain (void)
@@ -798,7 +845,7 @@ test_duplicates_plainly (void)
           g_ptr_array_add (shingles, quarry_find_shingles (TEST_WORDS (words), words->len));
           g_ptr_array_add (texts, g_strdup (text->str));
         }
-      quarry_find_duplicates ((GArray *const *) shingles->pdata, n, original);
+      find_duplicates (shingles, original);
       for (guint i = 0; i < n; i++)
         {
           guint expected = i;
@@ -875,6 +922,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/diversity/thousand", test_thousand);
   g_test_add_func ("/diversity/duplicates/worked", test_duplicates);
   g_test_add_func ("/diversity/duplicates/marks", test_duplicates_marks);
+  g_test_add_func ("/diversity/duplicates/twins", test_duplicates_twins);
   g_test_add_func ("/diversity/duplicates/refrain", test_duplicates_refrain);
   g_test_add_func ("/diversity/duplicates/plainly", test_duplicates_plainly);
   g_test_add_func ("/diversity/duplicates/throughout", test_duplicates_throughout);
