@@ -257,8 +257,8 @@ QuarrySpan
 quarry_document_span_of_page (QuarryDocument *self, guint number)
 {
   const QuarryPage *pages;
-  guint n_pages;
-  gsize length;
+  guint n_pages = 0;
+  gsize length = 0;
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), ((QuarrySpan) { 0, 0 }));
 

@@ -342,6 +342,42 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Two formats of one document are cut at other places: what both say of it is there once. */
+static void
+test_formats (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char said[] = "The honeybees' queen lays her eggs in cells of wax, one in each, and the workers that feed "
+                             "the larvae cap every cell when its time has come, so that nothing disturbs what grows in it";
+  static const char *const around[]
+      = { "In early spring a keeper looks at the hive for stores, and moves the frames that are empty to the outside",
+          "A colony that has lost its queen can raise another from any young larva, if it begins within a few days",
+          "Swarms leave about noon on warm days and hang in a nearby tree until the scouts agree on a hollow to live in" };
+  static const char *const paths[] = { "/source/guide.rst.txt", "/web/guide.html", "/notes" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  guint n_hits, n_copies = 0;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *text = g_strdup_printf (i == 1 ? "%2$s. %1$s." : "%s. %s.", around[i], said);
+
+      add_text (library, paths[i], text);
+    }
+  answer = quarry_library_search (library, "honeybees queen", NULL, NULL, NULL);
+  n_hits = g_list_model_get_n_items (quarry_answer_get_hits (answer));
+  g_assert_cmpuint (n_hits, ==, 2);
+  for (guint i = 0; i < n_hits; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+      guint n;
+
+      quarry_hit_get_copies (hit, &n);
+      n_copies += n;
+      g_assert_true (n == 0 || strstr (quarry_hit_get_path (hit), "guide"));
+    }
+  g_assert_cmpuint (n_copies, ==, 1);
+}
+
 /* What is like a passage in two files alike is there once, and names the other. */
 static void
 test_similar_copies (LibraryFixture *fixture, gconstpointer data)
@@ -379,6 +415,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("similar-phrases", test_similar_phrases);
   LIBRARY_TEST ("similar-quotes", test_similar_quotes);
   LIBRARY_TEST ("copies", test_copies);
+  LIBRARY_TEST ("formats", test_formats);
   LIBRARY_TEST ("similar-copies", test_similar_copies);
 
   return g_test_run ();
