@@ -38,6 +38,20 @@ def validate(*command):
     check(f'{command[0]} agrees', (run.stdout + run.stderr).strip() if run.returncode else None)
 
 
+def read_handbook(index):
+    """What is wrong with the handbook that begins there."""
+    pages = {page: page.read_text(encoding='utf-8') for page in index.parent.iterdir()}
+    linked = set()
+    for page, text in pages.items():
+        for target in re.findall(r'(?:href|src)="([^"]+)"', text):
+            if not (page.parent / target).is_file():
+                return f'{page.name}: {target} is missing'
+            linked.add((page.parent / target).resolve())
+        if f'<html lang="{index.parent.parent.name}">' not in text:
+            return f'{page.name} is in another language'
+    return ' '.join(page.name for page in pages if page.resolve() not in linked) or None
+
+
 def keys(path, section):
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str
@@ -52,6 +66,9 @@ try:
     provider, service = find('search-providers/*.ini'), find('dbus-1/services/org.quarry.Quarry.service')
     window_page, cli_page = find('man1/quarry.1*'), find('man1/quarry-cli.1*')
     find('scalable/apps/org.quarry.Quarry.svg'), find('model/model.safetensors')
+    find('help/en/handbook/index.html')
+    for index in sorted(folder.rglob('handbook/index.html')):
+        check(f'the handbook is whole: {index.parent.parent.name}', read_handbook(index))
     if failures == 0:
         validate('desktop-file-validate', desktop)
         validate('appstreamcli', 'validate', '--no-net', metainfo)

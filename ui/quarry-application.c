@@ -331,7 +331,8 @@ quarry_application_startup (GApplication *application)
     { "win.toggle-sidebar", { "F9" } },
     { "win.show-filters", { "<Control>l" } },
     { "win.preferences", { "<Control>comma" } },
-    { "win.show-help-overlay", { "<Control>question", "F1" } },
+    { "win.handbook", { "F1" } },
+    { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
   };
 

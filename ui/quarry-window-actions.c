@@ -8,6 +8,7 @@
 #include "ui/quarry-drop-area.h"
 #include "ui/quarry-failures-window.h"
 #include "ui/quarry-file-why-window.h"
+#include "ui/quarry-handbook.h"
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-preferences-window.h"
@@ -248,6 +249,16 @@ import_folder_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   choose_files (QUARRY_WINDOW (widget), _("Add Folders"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }
 
+/* Something to try Quarry on, for who has no document at hand. */
+static void
+import_handbook_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *folder = quarry_handbook_get_folder ();
+
+  if (folder)
+    quarry_window_import (QUARRY_WINDOW (widget), (const char *const[]){ folder, NULL });
+}
+
 static void
 pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -269,6 +280,12 @@ paste_files_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 /* --- Windows ------------------------------------------------------------------------------- */
+
+static void
+handbook_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  quarry_handbook_open (GTK_WINDOW (widget));
+}
 
 static void
 documents_cb (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -341,6 +358,8 @@ quarry_window_update_actions (QuarryWindow *self)
   gtk_widget_action_set_enabled (widget, "win.less-like", hit);
   gtk_widget_action_set_enabled (widget, "win.import-files", writable);
   gtk_widget_action_set_enabled (widget, "win.import-folder", writable);
+  gtk_widget_action_set_enabled (widget, "win.import-handbook", writable && quarry_handbook_get_folder ());
+  gtk_widget_action_set_enabled (widget, "win.handbook", quarry_handbook_get_folder () != NULL);
   gtk_widget_action_set_enabled (widget, "win.paste-files", writable);
   gtk_widget_action_set_enabled (widget, "win.documents", library != NULL);
   gtk_widget_action_set_enabled (widget, "win.failures", library != NULL);
@@ -371,11 +390,13 @@ quarry_window_install_actions (GtkWidgetClass *widget_class)
     { "win.show-filters", show_filters_cb },
     { "win.import-files", import_files_cb },
     { "win.import-folder", import_folder_cb },
+    { "win.import-handbook", import_handbook_cb },
     { "win.paste-files", paste_files_cb },
     { "win.documents", documents_cb },
     { "win.failures", failures_cb },
     { "win.file-why", file_why_cb },
     { "win.preferences", preferences_cb },
+    { "win.handbook", handbook_cb },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

@@ -679,6 +679,20 @@ test_window_first_start (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* Who has no document at hand tries the handbook. */
+static void
+test_window_handbook (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.import-handbook", NULL);
+  type (window, "backup");
+  wait_for (quarry_results_view_get_selected (window->results) != NULL);
+  g_assert_nonnull (strstr (quarry_hit_get_path (quarry_results_view_get_selected (window->results)), "/handbook/"));
+  close_window (window);
+}
+
 /* A library that cannot be opened is told of, and can be tried again. */
 static void
 test_window_damaged (Fixture *fixture, gconstpointer data)
@@ -766,6 +780,7 @@ main (int argc, char **argv)
   ADD ("/window/undo", set_up, test_window_undo);
   ADD ("/window/narrow", set_up, test_window_narrow);
   ADD ("/window/first-start", set_up_empty, test_window_first_start);
+  ADD ("/window/handbook", set_up_empty, test_window_handbook);
   ADD ("/window/damaged", set_up_empty, test_window_damaged);
 #undef ADD
   g_test_add_func ("/recent-view/no-library", test_recent_without_library);
