@@ -94,11 +94,20 @@ void quarry_window_sidebar_revealed (AdwFlap *flap, GParamSpec *pspec, gpointer 
 void quarry_window_toggle_sidebar (QuarryWindow *self);
 void quarry_window_show_filters (QuarryWindow *self);
 
-/* quarry-window.c */
-void quarry_window_show_reader (QuarryWindow *self);
+/* quarry-window-notice.c */
+/* Markup; NULL where there is nothing to say. (transfer full) */
+char *quarry_window_make_notice (QuarryWindow *self, QuarryAnswer *answer);
 
+/* quarry-window-reading.c */
+/* The reader shows what is selected: at once, or where nobody types on. */
+void quarry_window_follow_now (QuarryWindow *self);
+void quarry_window_follow_soon (QuarryWindow *self);
+/* And has the focus. */
+void quarry_window_show_reader (QuarryWindow *self);
 /* The same with @hit, a copy of what is selected. */
 void quarry_window_read (QuarryWindow *self, QuarryHit *hit);
+
+/* quarry-window.c */
 gboolean quarry_window_step_back (QuarryWindow *self);
 /* The last filter is text again, at the start of the entry. FALSE where there is none. */
 gboolean quarry_window_edit_filter (QuarryWindow *self);

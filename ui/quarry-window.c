@@ -7,7 +7,6 @@
 #include "ui/quarry-window-private.h"
 
 #include "core/embed/quarry-embedder.h"
-#include "core/rank/quarry-confidence.h"
 #include "ui/quarry-drop-area.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-settings.h"
@@ -21,82 +20,12 @@
 #define MORE_HITS 30
 /* A topic's hits are among all that can be had. */
 #define ALL_HITS 1000
-/* How long after the hits the reader follows, unless a person chose one: longer than from key to key of
- * most who type, whose next hits would wait for it. */
-#define FOLLOW_MS 250
 /* The entry is no wider, at the usual text. */
 #define ENTRY_WIDTH 520
 
 G_DEFINE_FINAL_TYPE (QuarryWindow, quarry_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* --- The reader ---------------------------------------------------------------------------- */
-
-static void
-read_now (QuarryWindow *self, QuarryHit *hit)
-{
-  g_clear_handle_id (&self->follow_source, g_source_remove);
-  quarry_reader_show_hit (self->reader, hit);
-  quarry_reader_set_query (self->reader, hit ? quarry_searcher_get_query (self->searcher) : "");
-}
-
-static void
-follow_now (QuarryWindow *self)
-{
-  read_now (self, quarry_results_view_get_selected (self->results));
-}
-
-/* Whether a person went on from what is selected to a copy of it. */
-static gboolean
-reads_copy (QuarryWindow *self)
-{
-  QuarryHit *selected = quarry_results_view_get_selected (self->results);
-  QuarryHit *read = quarry_reader_get_hit (self->reader);
-  guint n = 0;
-  QuarryHit *const *copies = selected && read ? quarry_hit_get_copies (selected, &n) : NULL;
-
-  for (guint i = 0; i < n; i++)
-    if (quarry_hit_get_passage (copies[i]) == quarry_hit_get_passage (read))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-follow_cb (gpointer user_data)
-{
-  QuarryWindow *self = user_data;
-
-  self->follow_source = 0;
-  if (reads_copy (self))
-    quarry_reader_set_query (self->reader, quarry_searcher_get_query (self->searcher));
-  else
-    follow_now (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-follow_soon (QuarryWindow *self)
-{
-  g_clear_handle_id (&self->follow_source, g_source_remove);
-  self->follow_source = g_timeout_add (FOLLOW_MS, follow_cb, self);
-}
-
-void
-quarry_window_read (QuarryWindow *self, QuarryHit *hit)
-{
-  read_now (self, hit);
-  quarry_panes_set_show_second (self->panes, TRUE);
-  if (!gtk_widget_grab_focus (GTK_WIDGET (self->reader)))
-    gtk_widget_child_focus (GTK_WIDGET (self->reader), GTK_DIR_TAB_FORWARD);
-}
-
-void
-quarry_window_show_reader (QuarryWindow *self)
-{
-  QuarryHit *selected = quarry_results_view_get_selected (self->results);
-
-  if (selected)
-    quarry_window_read (self, selected);
-}
+/* --- Panes --------------------------------------------------------------------------------- */
 
 static void
 panes_cb (QuarryPanes *panes, GParamSpec *pspec, gpointer user_data)
@@ -199,58 +128,6 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 
 /* --- Answers ------------------------------------------------------------------------------- */
 
-/* "Also: receive", with a link that undoes it. */
-static void
-add_corrections (GString *notice, QuarryAnswer *answer)
-{
-  const char *const *corrections = quarry_answer_get_corrections (answer);
-  g_autoptr (GString) words = g_string_new (NULL);
-  g_autofree char *escaped = NULL;
-
-  if (corrections[0] == NULL)
-    return;
-  for (guint i = 0; corrections[i] != NULL; i += 2)
-    g_string_append_printf (words, "%s%s", i > 0 ? ", " : "", corrections[i + 1]);
-  escaped = g_markup_escape_text (words->str, -1);
-  if (notice->len > 0)
-    g_string_append_c (notice, '\n');
-  /* Translators: %s are words that a misspelt query may have meant. */
-  g_string_append_printf (notice, _("Also: %s"), escaped);
-  g_string_append_printf (notice, " · <a href=\"as-typed\">%s</a>", _("Only As Typed"));
-}
-
-/* Markup. */
-static char *
-make_notice (QuarryWindow *self, QuarryAnswer *answer)
-{
-  GString *notice = g_string_new (NULL);
-
-  if (quarry_searcher_get_similar_to (self->searcher) > 0)
-    {
-      g_autofree char *title = g_markup_escape_text (self->similar_title, -1);
-
-      /* Translators: %s is a document's title. */
-      g_string_append_printf (notice,
-                              quarry_searcher_is_document_asked (self->searcher)
-                                  ? _("Passages like the document “%s”.")
-                                  : _("Passages like the one in “%s”."),
-                              title);
-      /* Translators: back from "See Also" to what was searched for. */
-      g_string_append_printf (notice, " <a href=\"back\">%s</a>", _("Back to the Search"));
-    }
-  else if (quarry_answer_get_confidence (answer) < QUARRY_CONFIDENCE_DOUBT)
-    g_string_append (notice, _("Nothing here is clearly about that. Closest passages:"));
-  add_corrections (notice, answer);
-  if (quarry_answer_get_hint (answer))
-    {
-      g_autofree char *hint = g_markup_escape_text (quarry_answer_get_hint (answer), -1);
-
-      g_string_append_printf (notice, "%s%s", notice->len > 0 ? "\n" : "", hint);
-    }
-
-  return g_string_free (notice, notice->len == 0);
-}
-
 static void
 notice_link_cb (QuarryResultsView *results, gpointer user_data)
 {
@@ -266,7 +143,7 @@ static void
 answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer user_data)
 {
   QuarryWindow *self = user_data;
-  g_autofree char *notice = answer ? make_notice (self, answer) : NULL;
+  g_autofree char *notice = answer ? quarry_window_make_notice (self, answer) : NULL;
   guint n_hits = answer ? g_list_model_get_n_items (quarry_answer_get_hits (answer)) : 0;
   gboolean wants_reader = self->wants_reader;
 
@@ -302,7 +179,7 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       quarry_window_show_reader (self);
     }
   else
-    follow_soon (self);
+    quarry_window_follow_soon (self);
   quarry_window_update_actions (self);
 }
 
@@ -332,7 +209,7 @@ selected_cb (QuarryResultsView *results, GParamSpec *pspec, gpointer user_data)
 {
   QuarryWindow *self = user_data;
 
-  follow_soon (self);
+  quarry_window_follow_soon (self);
   quarry_window_update_actions (self);
 }
 
@@ -354,7 +231,7 @@ chosen_cb (QuarryResultsView *results, gpointer user_data)
 {
   QuarryWindow *self = user_data;
 
-  follow_now (self);
+  quarry_window_follow_now (self);
   if (quarry_panes_get_folded (self->panes))
     quarry_panes_set_show_second (self->panes, TRUE);
 }
