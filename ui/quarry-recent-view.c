@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define N_RECENT 8
+#define N_OPENED 4
 #define N_TOPICS 12
 #define COLUMN 640 /* pixels, at the usual text */
 
@@ -25,6 +26,8 @@ struct _QuarryRecentView
   AdwStatusPage *first;
   GtkWidget *offers;
   GtkWidget *clamp;
+  GtkWidget *opened_box;
+  GtkListBox *opened;
   GtkListBox *list;
   GtkLabel *summary;
   GtkWidget *topics_box;
@@ -41,6 +44,7 @@ G_DEFINE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, GTK_TYPE_WIDGET)
 enum
 {
   OPENED,
+  OPENED_AGAIN,
   TOPIC,
   N_SIGNALS
 };
@@ -97,17 +101,14 @@ new_label (const char *text, const char *class)
   return label;
 }
 
+/* @detail: what stands behind the folder; @when: at the end of the row; both may be "". */
 static GtkWidget *
-new_row (const QuarryDocumentRecord *record)
+new_row (const char *path, const char *title, const char *mime_type, const char *detail, const char *when)
 {
-  g_autofree char *name = g_filename_display_basename (record->path);
-  g_autofree char *folder = display_folder (record->path);
-  g_autofree char *passages = g_strdup_printf (
-      ngettext ("%u passage", "%u passages", record->n_passages), record->n_passages);
-  g_autofree char *added = display_time (record->imported_at);
-  g_autofree char *subtitle = g_strdup_printf ("%s · %s", folder, passages);
-  const char *title = record->title && record->title[0] != '\0' ? record->title : name;
-  g_autofree char *said = g_strdup_printf ("%s, %s, %s", title, subtitle, added);
+  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *folder = display_folder (path);
+  g_autofree char *subtitle = g_strconcat (folder, detail[0] != '\0' ? " · " : "", detail, NULL);
+  g_autofree char *said = g_strconcat (title, ", ", subtitle, when[0] != '\0' ? ", " : "", when, NULL);
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
@@ -117,27 +118,56 @@ new_row (const QuarryDocumentRecord *record)
   gtk_box_append (GTK_BOX (lines), new_label (title, NULL));
   gtk_box_append (GTK_BOX (lines), new_label (subtitle, "caption"));
   gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (
-                                         quarry_icon_for_mime_type (record->mime_type)));
+                                         quarry_icon_for_mime_type (mime_type)));
   gtk_box_append (GTK_BOX (content), lines);
-  gtk_box_append (GTK_BOX (content), new_label (added, "caption"));
+  gtk_box_append (GTK_BOX (content), new_label (when, "caption"));
   gtk_widget_add_css_class (content, "recent-document");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), content);
   gtk_widget_set_tooltip_text (row, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+  return row;
+}
+
+static GtkWidget *
+new_added_row (const QuarryDocumentRecord *record)
+{
+  g_autofree char *name = g_filename_display_basename (record->path);
+  g_autofree char *passages = g_strdup_printf (
+      ngettext ("%u passage", "%u passages", record->n_passages), record->n_passages);
+  g_autofree char *added = display_time (record->imported_at);
+  GtkWidget *row = new_row (record->path, record->title && record->title[0] != '\0' ? record->title : name,
+                            record->mime_type, passages, added);
+
   g_object_set_data_full (G_OBJECT (row), "quarry-path", g_strdup (record->path), g_free);
   g_object_set_data_full (G_OBJECT (row), "quarry-mime-type", g_strdup (record->mime_type), g_free);
   return row;
 }
 
+static GtkWidget *
+new_opened_row (QuarryHit *hit)
+{
+  g_autofree char *place = quarry_hit_format_place (hit);
+  GtkWidget *row = new_row (quarry_hit_get_path (hit), quarry_hit_get_title (hit), quarry_hit_get_mime_type (hit), place, "");
+
+  g_object_set_data_full (G_OBJECT (row), "quarry-hit", g_object_ref (hit), g_object_unref);
+  return row;
+}
+
 static void
-show_documents (QuarryRecentView *self, GPtrArray *documents)
+empty_list (GtkListBox *list)
 {
   GtkWidget *row;
 
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))))
-    gtk_list_box_remove (self->list, row);
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (list))))
+    gtk_list_box_remove (list, row);
+}
+
+static void
+show_documents (QuarryRecentView *self, GPtrArray *documents)
+{
+  empty_list (self->list);
   for (guint i = 0; i < documents->len; i++)
-    gtk_list_box_append (self->list, new_row (documents->pdata[i]));
+    gtk_list_box_append (self->list, new_added_row (documents->pdata[i]));
   gtk_stack_set_visible_child_name (self->stack, documents->len > 0 ? "recent" : "first");
 }
 
@@ -156,6 +186,23 @@ documents_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show_documents (self, documents);
   else
     g_message ("%s", error->message);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryRecentView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) hits = quarry_library_list_opened_finish (QUARRY_LIBRARY (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || QUARRY_LIBRARY (source) != self->library)
+    return;
+  if (error)
+    g_message ("%s", error->message);
+  empty_list (self->opened);
+  for (guint i = 0; hits && i < hits->len; i++)
+    gtk_list_box_append (self->opened, new_opened_row (hits->pdata[i]));
+  gtk_widget_set_visible (self->opened_box, hits && hits->len > 0);
 }
 
 static void
@@ -229,6 +276,14 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_label_set_label (self->summary, text);
 }
 
+/* Nothing tells when a document is opened: whoever comes back to the view finds it there. */
+static void
+load_opened (QuarryRecentView *self)
+{
+  if (self->library)
+    quarry_library_list_opened_async (self->library, N_OPENED, self->cancellable, opened_cb, g_object_ref (self));
+}
+
 static void
 load (QuarryRecentView *self)
 {
@@ -249,6 +304,7 @@ load (QuarryRecentView *self)
                                    g_object_ref (self));
   quarry_library_list_topics_async (self->library, N_TOPICS, self->cancellable, topics_cb,
                                     g_object_ref (self));
+  load_opened (self);
 }
 
 static void
@@ -265,6 +321,12 @@ row_activated_cb (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
 }
 
 static void
+opened_activated_cb (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[OPENED_AGAIN], 0, g_object_get_data (G_OBJECT (row), "quarry-hit"));
+}
+
+static void
 quarry_recent_view_map (GtkWidget *widget)
 {
   QuarryRecentView *self = QUARRY_RECENT_VIEW (widget);
@@ -272,6 +334,8 @@ quarry_recent_view_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (quarry_recent_view_parent_class)->map (widget);
   if (self->stale)
     load (self);
+  else
+    load_opened (self);
 }
 
 static void
@@ -295,6 +359,9 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   signals[OPENED] = g_signal_new ("opened", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  signals[OPENED_AGAIN] = g_signal_new ("opened-again", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, QUARRY_TYPE_HIT);
+
   signals[TOPIC] = g_signal_new ("topic", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -304,11 +371,14 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, first);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, offers);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, clamp);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, opened_box);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, opened);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, list);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, summary);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, topics_box);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, topics);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, opened_activated_cb);
 }
 
 static void
@@ -354,4 +424,13 @@ quarry_recent_view_set_writable (QuarryRecentView *self, gboolean writable)
   adw_status_page_set_title (self->first, _("This Library Is Empty"));
   adw_status_page_set_description (
       self->first, _("It can only be read here, so that no documents can be added to it."));
+}
+
+void
+quarry_recent_view_forget_opened (QuarryRecentView *self)
+{
+  g_return_if_fail (QUARRY_IS_RECENT_VIEW (self));
+
+  empty_list (self->opened);
+  gtk_widget_set_visible (self->opened_box, FALSE);
 }

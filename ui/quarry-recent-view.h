@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_RECENT_VIEW (quarry_recent_view_get_type ())
 
-/* The documents that were added last; where there are none, how to add some.
+/* What was opened last, and the documents that were added last; where there are none, how to add some.
  * Signals: "opened" (char *path, char *mime_type): a document was activated;
+ *          "opened-again" (QuarryHit *): so was one that was opened before, at the place where it was;
  *          "topic" (char *name): a topic of the library is to be searched for. */
 G_DECLARE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, QUARRY, RECENT_VIEW, GtkWidget)
 
@@ -24,5 +25,8 @@ void quarry_recent_view_set_library (QuarryRecentView *self, QuarryLibrary *libr
 
 /* FALSE: there is no offer to add documents. */
 void quarry_recent_view_set_writable (QuarryRecentView *self, gboolean writable);
+
+/* Shows nothing more of what was opened until the view is shown anew. */
+void quarry_recent_view_forget_opened (QuarryRecentView *self);
 
 G_END_DECLS

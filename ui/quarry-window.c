@@ -443,7 +443,10 @@ personal_cb (GSettings *settings, const char *key, gpointer user_data)
 
   quarry_searcher_set_personal (self->searcher, personal);
   if (!personal && self->session)
-    quarry_session_forget_opened (self->session);
+    {
+      quarry_session_forget_opened (self->session);
+      quarry_recent_view_forget_opened (self->recent);
+    }
 }
 
 /* --- Files --------------------------------------------------------------------------------- */
@@ -467,6 +470,13 @@ document_opened_cb (GtkWidget *list,
                     gpointer user_data)
 {
   quarry_open_path (path, mime_type, 0, GTK_WINDOW (user_data));
+}
+
+static void
+opened_again_cb (QuarryRecentView *recent, QuarryHit *hit, gpointer user_data)
+{
+  quarry_session_note_opened (QUARRY_WINDOW (user_data)->session, hit);
+  quarry_open_hit (hit, GTK_WINDOW (user_data));
 }
 
 static void
@@ -596,6 +606,7 @@ quarry_window_class_init (QuarryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, files_dropped_cb);
   gtk_widget_class_bind_template_callback (widget_class, files_refused_cb);
   gtk_widget_class_bind_template_callback (widget_class, document_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, opened_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, document_read_cb);
   gtk_widget_class_bind_template_callback (widget_class, documents_told_cb);
   gtk_widget_class_bind_template_callback (widget_class, library_topic_cb);

@@ -477,6 +477,35 @@ quarry_library_list_documents_finish (QuarryLibrary *self, GAsyncResult *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+opened_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Call *call = data;
+  GError *error = NULL;
+  GPtrArray *hits = quarry_library_list_opened (source, call->limit, &error);
+
+  return_pointer (task, hits, (GDestroyNotify) g_ptr_array_unref, error);
+}
+
+void
+quarry_library_list_opened_async (QuarryLibrary *self,
+                                  guint limit,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->limit = limit;
+  run_call (self, call, quarry_library_list_opened_async, opened_thread, cancellable, callback, user_data);
+}
+
+GPtrArray *
+quarry_library_list_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* --- Reading ----------------------------------------------------------------------------------- */
 
 static void

@@ -157,6 +157,16 @@ void quarry_library_note_opened_async (QuarryLibrary *self,
                                        gpointer user_data);
 gboolean quarry_library_note_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
+/* What was opened last and is still there: of QuarryHit, the passages without rank or words; each document once, the
+ * last one first, at most @limit. Blocks; any thread. (transfer full) */
+GPtrArray *quarry_library_list_opened (QuarryLibrary *self, guint limit, GError **error);
+void quarry_library_list_opened_async (QuarryLibrary *self,
+                                       guint limit,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+GPtrArray *quarry_library_list_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
+
 /* Words of the library that the last word of @text may become or, where there are none, may have
  * meant: folded, most likely first, at most @limit. (transfer full): NULL-terminated */
 char **quarry_library_suggest (QuarryLibrary *self, const char *text, guint limit, GError **error);

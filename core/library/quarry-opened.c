@@ -2,10 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Kept in the library itself, nowhere else, and never more than the last few.
+ * Kept in the library itself, nowhere else, and never more than the last few. A passage that has gone since
+ * is passed over.
  */
 #include "quarry-config.h"
 
+#include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-library-private.h"
 
 #include <string.h>
@@ -64,4 +66,45 @@ quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error)
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   return done;
+}
+
+static gboolean
+holds_document (GPtrArray *hits, gint64 document)
+{
+  for (guint i = 0; i < hits->len; i++)
+    if (quarry_hit_get_document (hits->pdata[i]) == document)
+      return TRUE;
+  return FALSE;
+}
+
+GPtrArray *
+quarry_library_list_opened (QuarryLibrary *self, guint limit, GError **error)
+{
+  QuarryConnection *connection = quarry_library_borrow (self, error);
+  g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GArray) passages = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (connection == NULL)
+    return NULL;
+  passages = quarry_opened_list (connection->store, &local);
+  for (guint i = 0; i < passages->len && hits->len < limit && local == NULL; i++)
+    {
+      g_autoptr (QuarryPassageRecord) passage
+          = quarry_store_get_passage (connection->store, g_array_index (passages, gint64, i), &local);
+      g_autoptr (QuarryDocumentRecord) document = NULL;
+
+      if (passage == NULL || holds_document (hits, passage->document))
+        continue;
+      document = quarry_store_get_document (connection->store, passage->document, &local);
+      if (document != NULL)
+        g_ptr_array_add (hits, quarry_hit_new_of (passage, document));
+    }
+  quarry_library_give_back (self, connection);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  return g_steal_pointer (&hits);
 }

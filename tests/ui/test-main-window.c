@@ -15,6 +15,7 @@
 #include "ui/quarry-folders-page.h"
 #include "ui/quarry-preferences-window.h"
 #include "ui/quarry-reader-private.h"
+#include "ui/quarry-settings.h"
 #include "ui/quarry-window-private.h"
 
 /* --- A library ----------------------------------------------------------------------------- */
@@ -679,6 +680,41 @@ test_window_first_start (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* Whether the view shows what was opened; and what is in its list. */
+static GtkListBox *
+opened_list (QuarryWindow *window)
+{
+  return GTK_LIST_BOX (gtk_widget_get_template_child (GTK_WIDGET (window->recent), QUARRY_TYPE_RECENT_VIEW, "opened"));
+}
+
+/* What is opened is found again while nothing is searched for, unless that is switched off. */
+static void
+test_window_opened (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  g_autoptr (GPtrArray) opened = NULL;
+
+  type (window, "captain");
+  wait_for (quarry_results_view_get_selected (window->results) != NULL);
+  quarry_session_note_opened (window->session, quarry_results_view_get_selected (window->results));
+  type (window, "");
+  wait_for (gtk_list_box_get_row_at_index (opened_list (window), 0) != NULL);
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (opened_list (window))));
+  g_assert_null (gtk_list_box_get_row_at_index (opened_list (window), 1));
+
+  g_settings_set_boolean (quarry_settings_get (), "personal", FALSE);
+  wait_for (gtk_list_box_get_row_at_index (opened_list (window), 0) == NULL);
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (opened_list (window))));
+  type (window, "captain");
+  wait_for (quarry_results_view_get_selected (window->results) != NULL);
+  quarry_session_note_opened (window->session, quarry_results_view_get_selected (window->results));
+  settle (100);
+  opened = quarry_library_list_opened (quarry_session_get_library (window->session), 4, NULL);
+  g_assert_cmpuint (opened->len, ==, 0);
+  g_settings_reset (quarry_settings_get (), "personal");
+  close_window (window);
+}
+
 /* Who has no document at hand tries the handbook. */
 static void
 test_window_handbook (Fixture *fixture, gconstpointer data)
@@ -780,6 +816,7 @@ main (int argc, char **argv)
   ADD ("/window/undo", set_up, test_window_undo);
   ADD ("/window/narrow", set_up, test_window_narrow);
   ADD ("/window/first-start", set_up_empty, test_window_first_start);
+  ADD ("/window/opened", set_up, test_window_opened);
   ADD ("/window/handbook", set_up_empty, test_window_handbook);
   ADD ("/window/damaged", set_up_empty, test_window_damaged);
 #undef ADD

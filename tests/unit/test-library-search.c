@@ -618,6 +618,38 @@ test_opened (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (forgotten, ==, plain);
 }
 
+/* The last few, each document once, at the place where it was opened. */
+static void
+test_opened_list (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const expected[] = { "/metal-1", "/god-2", "/god-1" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GPtrArray) none = NULL, opened = NULL, two = NULL, forgotten = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_mercuries (library);
+  none = quarry_library_list_opened (library, 4, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+  for (guint i = G_N_ELEMENTS (expected); i-- > 0;)
+    g_assert_true (quarry_library_note_opened (library, passage_of (library, expected[i]), &error));
+  /* What has gone since is no longer there. */
+  g_assert_true (quarry_library_note_opened (library, 999999, &error));
+  opened = quarry_library_list_opened (library, 4, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (opened->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < opened->len; i++)
+    {
+      g_assert_cmpstr (quarry_hit_get_path (opened->pdata[i]), ==, expected[i]);
+      g_assert_cmpint (quarry_hit_get_passage (opened->pdata[i]), ==, passage_of (library, expected[i]));
+    }
+  two = quarry_library_list_opened (library, 2, &error);
+  g_assert_cmpuint (two->len, ==, 2);
+  g_assert_true (quarry_library_note_opened (library, 0, &error));
+  forgotten = quarry_library_list_opened (library, 4, &error);
+  g_assert_cmpuint (forgotten->len, ==, 0);
+}
+
 static gpointer
 search_thread (gpointer data)
 {
@@ -837,6 +869,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("filters-alone", test_filters_alone);
   LIBRARY_TEST ("marks", test_marks);
   LIBRARY_TEST ("opened", test_opened);
+  LIBRARY_TEST ("opened-list", test_opened_list);
 
   return g_test_run ();
 }
