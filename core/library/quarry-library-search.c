@@ -93,27 +93,6 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   return hit;
 }
 
-static guint
-hash_name (const char *name)
-{
-  return name == NULL || name[0] == '\0' ? 0 : MAX (1, g_str_hash (name));
-}
-
-static QuarryDuplicateText
-describe_text (const QuarryCandidateText *candidate)
-{
-  const QuarryDocumentRecord *document = candidate->document;
-  g_autofree char *name = g_path_get_basename (document->path);
-
-  name[strcspn (name, ".")] = '\0'; /* "guide.rst.txt" and "guide.html" are the guide */
-  return (QuarryDuplicateText){
-    .shingles = candidate->analysis->shingles,
-    .document = document->id,
-    .title = hash_name (document->title),
-    .name = hash_name (name),
-  };
-}
-
 /* Tells @hit, the candidate at @index, which of the pool were folded under it. @original: NULL: none were. */
 static void
 add_copies (QuarryHit *hit, QuarryCandidateSet *set, guint index, const guint *original, guint n_pool)
@@ -274,14 +253,7 @@ choose_hits (const QuarrySearch *search,
   guint n_chosen;
 
   if (varied)
-    {
-      g_autofree QuarryDuplicateText *texts = g_new (QuarryDuplicateText, MAX (1, n_pool));
-
-      for (guint i = 0; i < n_pool; i++)
-        texts[i] = describe_text (&g_array_index (set->candidates, QuarryCandidateText, i));
-      original = g_new (guint, MAX (1, n_pool));
-      quarry_find_duplicates (texts, n_pool, original);
-    }
+    original = quarry_pool_find_originals (set, n_pool);
 
   quarry_pool_data_init (&data, set, original, n_pool);
   likeness = quarry_pool_likeness (&data.pool);

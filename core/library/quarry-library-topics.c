@@ -60,6 +60,7 @@ find_topics (QuarryLibrary *self,
   g_autoptr (QuarryCandidateSet) set = NULL;
   g_autofree float *likeness = NULL;
   g_autofree gint *topic_of = NULL;
+  g_autofree guint *original = NULL;
   QuarryPoolData data;
 
   if (indexes == NULL)
@@ -76,7 +77,9 @@ find_topics (QuarryLibrary *self,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
-  quarry_pool_data_init (&data, set, NULL, set->candidates->len);
+  /* What stands at the foot of every page is nothing that the library is about. */
+  original = quarry_pool_find_originals (set, set->candidates->len);
+  quarry_pool_data_init (&data, set, original, set->candidates->len);
   likeness = quarry_pool_likeness (&data.pool);
   topic_of = g_new (gint, MAX (1, data.pool.n));
   found = quarry_find_main_topics (&data.pool, likeness, data.texts, limit, topic_of);

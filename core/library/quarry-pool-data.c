@@ -75,3 +75,36 @@ quarry_pool_data_clear (QuarryPoolData *data)
   g_free (data->texts);
   g_free (data->index);
 }
+
+static guint
+hash_name (const char *name)
+{
+  return name == NULL || name[0] == '\0' ? 0 : MAX (1, g_str_hash (name));
+}
+
+static QuarryDuplicateText
+describe_text (const QuarryCandidateText *candidate)
+{
+  const QuarryDocumentRecord *document = candidate->document;
+  g_autofree char *name = g_path_get_basename (document->path);
+
+  name[strcspn (name, ".")] = '\0'; /* "guide.rst.txt" and "guide.html" are the guide */
+  return (QuarryDuplicateText){
+    .shingles = candidate->analysis->shingles,
+    .document = document->id,
+    .title = hash_name (document->title),
+    .name = hash_name (name),
+  };
+}
+
+guint *
+quarry_pool_find_originals (const QuarryCandidateSet *set, guint n)
+{
+  g_autofree QuarryDuplicateText *texts = g_new (QuarryDuplicateText, MAX (1, n));
+  guint *original = g_new (guint, MAX (1, n));
+
+  for (guint i = 0; i < n; i++)
+    texts[i] = describe_text (&g_array_index (set->candidates, QuarryCandidateText, i));
+  quarry_find_duplicates (texts, n, original);
+  return original;
+}

@@ -22,6 +22,10 @@ typedef struct
   guint *index; /* of the candidate in the set */
 } QuarryPoolData;
 
+/* The index of the candidate that each of the first @n repeats, its own where it repeats none:
+ * quarry_find_duplicates(). (transfer full) */
+guint *quarry_pool_find_originals (const QuarryCandidateSet *set, guint n);
+
 /* Of the first @limit candidates of @set, which must have been compared, those that are their own
  * @original (of near-duplicates; NULL: all). Points into @set. */
 void quarry_pool_data_init (QuarryPoolData *data,

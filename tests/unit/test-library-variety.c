@@ -206,8 +206,12 @@ test_library_topics (LibraryFixture *fixture, gconstpointer data)
       g_autofree char *forest_text = g_strdup_printf (
           "In the rain forest monkeys climb trees and parrots eat fruit; expedition %u saw a tapir.", i);
 
+      g_autofree char *foot = g_strdup_printf ("/foot-%u", i);
+
       add_text (library, steam, steam_text);
       add_text (library, forest, forest_text);
+      /* The foot of every page is no topic. */
+      add_text (library, foot, "Part of the harbour suite, printed for the keeper of the lamps and the pilots.");
     }
   topics = quarry_library_list_topics (library, 12, NULL, &error);
   g_assert_no_error (error);
