@@ -247,6 +247,26 @@ is_made_again (const char *name)
   return FALSE;
 }
 
+/* Files that are no documents, but lie beside them: the locks of office programs, the backups of editors, downloads
+ * that go on, what Windows knows of a folder, and Thunderbird of a mailbox. */
+static gboolean
+is_left_over (const char *name)
+{
+  static const char *const endings[] = { "~", ".crdownload", ".part", ".partial", ".msf" };
+  static const char *const names[] = { "desktop.ini", "thumbs.db", "ehthumbs.db" };
+  gsize length = strlen (name);
+
+  if (g_str_has_prefix (name, "~$") || (length > 1 && name[0] == '#' && name[length - 1] == '#'))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (name, names[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* The last rule of @self, alone, that matches; NULL for none. @path: of the entry from its folder. */
 static const Rule *
 find_own_rule (QuarryIgnore *self, const char *path, const char *name, gboolean is_folder)
@@ -303,7 +323,7 @@ quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
   const Rule *rule;
   gboolean is_own;
 
-  if (*name == '.' || (is_folder && is_made_again (name)))
+  if (*name == '.' || (is_folder ? is_made_again (name) : is_left_over (name)))
     return TRUE;
   rule = find_rule (self, name, is_folder, &is_own);
 
@@ -320,6 +340,8 @@ quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder)
     return g_strdup (_("hidden files and folders are"));
   if (is_folder && is_made_again (name))
     return g_strdup (_("folders that programs make and can make again are"));
+  if (!is_folder && is_left_over (name))
+    return g_strdup (_("locks, backups, unfinished downloads and what programs know of a folder are"));
   rule = find_rule (self, name, is_folder, &is_own);
   if (rule == NULL || rule->negated)
     return NULL;

@@ -59,6 +59,27 @@ test_rules (Fixture *fixture, gconstpointer data)
   g_assert_false (quarry_ignore_matches (top, "notes.md", FALSE));
 }
 
+/* What lies beside documents and is none. */
+static void
+test_left_over (Fixture *fixture, gconstpointer data)
+{
+  static const char *const left[]
+      = { "~$report.docx", "notes.txt~", "#notes.txt#", "film.pdf.crdownload", "film.pdf.part", "Thumbs.db", "desktop.ini", "INBOX.msf" };
+  static const char *const documents[] = { "report~1.docx", "~notes.txt", "#1 hit.txt", "part", "my desktop.ini.txt", "#" };
+  g_autoptr (QuarryIgnore) ignore = quarry_ignore_new (NULL, fixture->folder);
+
+  for (guint i = 0; i < G_N_ELEMENTS (left); i++)
+    {
+      g_autofree char *rule = quarry_ignore_explain (ignore, left[i], FALSE);
+
+      g_assert_true (quarry_ignore_matches (ignore, left[i], FALSE));
+      g_assert_nonnull (rule);
+      g_assert_false (quarry_ignore_matches (ignore, left[i], TRUE));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (documents); i++)
+    g_assert_false (quarry_ignore_matches (ignore, documents[i], FALSE));
+}
+
 /* A pattern made to be slow is given up, not waited for. */
 static void
 test_hostile_pattern (Fixture *fixture, gconstpointer data)
@@ -209,6 +230,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/ignore/rules", Fixture, NULL, set_up, test_rules, tear_down);
+  g_test_add ("/ignore/left-over", Fixture, NULL, set_up, test_left_over, tear_down);
   g_test_add ("/ignore/hostile-pattern", Fixture, NULL, set_up, test_hostile_pattern, tear_down);
   g_test_add ("/ignore/huge", Fixture, NULL, set_up, test_huge, tear_down);
   g_test_add ("/ignore/walk", Fixture, NULL, set_up, test_walk, tear_down);
