@@ -9,6 +9,7 @@
 
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-extract-sandbox.h"
+#include "core/extract/quarry-extract-share.h"
 #include "core/extract/quarry-ghostscript.h"
 #include "core/extract/quarry-recognizer.h"
 
@@ -406,54 +407,6 @@ typedef enum
   END_BY_HANG_UP, /* the extractor is gone, or talks nonsense */
 } End;
 
-/* What a child has had of the processors up to a moment. */
-typedef struct
-{
-  gint64 at; /* monotonic time, us */
-  guint64 worked_ns, waited_ns;
-} Share;
-
-static Share
-get_share (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/schedstat", (int) pid);
-  g_autofree char *text = NULL;
-  Share share = { .at = g_get_monotonic_time () };
-
-  if (!g_file_get_contents (path, &text, NULL, NULL)
-      || sscanf (text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &share.worked_ns, &share.waited_ns) != 2)
-    share.worked_ns = share.waited_ns = 0;
-  return share;
-}
-
-/* Whether it works, or would if it could. */
-static gboolean
-is_runnable (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
-  g_autofree char *text = NULL;
-  const char *rest;
-
-  return g_file_get_contents (path, &text, NULL, NULL) && (rest = strrchr (text, ')')) != NULL
-         && g_str_has_prefix (rest, ") R");
-}
-
-/* How long others had the processors that the child could have used, ms. A wait that goes on is not told yet: that
- * it lasted as long as the child did not work is a guess, which is believed for no more than @guesses in all, since
- * a child may as well have slept until now. */
-static gint64
-starved_ms (pid_t pid, const Share *before, const Share *now, gint64 *guesses)
-{
-  gint64 waited = (gint64) (now->waited_ns - before->waited_ns) / 1000000;
-  gint64 worked = (gint64) (now->worked_ns - before->worked_ns) / 1000000;
-  gint64 guessed = 0;
-
-  if (now->worked_ns > 0 && is_runnable (pid))
-    guessed = CLAMP ((now->at - before->at) / 1000 - worked - waited, 0, *guesses);
-  *guesses -= guessed;
-  return waited + guessed;
-}
-
 /* A job's deadline, which it may take anew. */
 typedef struct
 {
@@ -483,7 +436,7 @@ extend (Deadline *self, gint64 ms)
 static End
 wait_for_child (Deadline *deadline, const Child *child, int memory)
 {
-  Share share = get_share (child->pid);
+  QuarryExtractShare share = quarry_extract_share_of (child->pid);
   goffset found = 0;
   guint renewals = 0;
   gint64 guesses = 2 * (gint64) deadline->deadline_ms;
@@ -498,8 +451,8 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
 
       if (left <= 0)
         {
-          Share now = get_share (child->pid);
-          gint64 more = starved_ms (child->pid, &share, &now, &guesses);
+          QuarryExtractShare now = quarry_extract_share_of (child->pid);
+          gint64 more = quarry_extract_starved_ms (child->pid, &share, &now, &guesses);
           struct stat st = { 0 };
 
           if (fstat (memory, &st) == 0 && st.st_size > found && renewals++ < MAX_RENEWALS)
