@@ -119,12 +119,12 @@ set_too_large (GError **error)
 static char *
 inner_name (const char *name)
 {
-  static const char *const endings[]
-      = { ".gz", ".bz2", ".xz", ".zst", ".lz4", ".lz", ".lzma", ".z", ".Z" };
+  static const char *const endings[] = { "gz", "bz2", "xz", "zst", "lz4", "lz", "lzma", "z" };
+  const char *dot = strrchr (name, '.');
 
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (name, endings[i]))
-      return g_strndup (name, strlen (name) - strlen (endings[i]));
+  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (endings); i++)
+    if (g_ascii_strcasecmp (dot + 1, endings[i]) == 0)
+      return g_strndup (name, (gsize) (dot - name));
   return g_strdup (name);
 }
 
