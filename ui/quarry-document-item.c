@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/store/quarry-store.h"
+#include "ui/quarry-hit-markup.h"
 
 struct _QuarryDocumentItem
 {
@@ -33,19 +34,6 @@ G_DEFINE_FINAL_TYPE (QuarryDocumentItem, quarry_document_item, G_TYPE_OBJECT)
 
 static guint changed_signal;
 
-/* What the file's name ends in, as most know types; else what the desktop calls it. (transfer full) */
-static char *
-name_type (const char *path, const char *mime_type)
-{
-  g_autofree char *end = quarry_store_dup_type (path);
-  g_autofree char *type = NULL;
-
-  if (end && strlen (end) <= 5)
-    return g_utf8_strup (end, -1);
-  type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
-  return type ? g_content_type_get_description (type) : g_strdup ("");
-}
-
 /* @title, @mime_type: may be NULL. */
 static QuarryDocumentItem *
 new_item (const char *path, const char *title, const char *mime_type, gint64 size, gint64 modified)
@@ -59,7 +47,7 @@ new_item (const char *path, const char *title, const char *mime_type, gint64 siz
   /* A row is one line. */
   g_strdelimit (self->name, "\n\r\t", ' ');
   self->mime_type = g_strdup (mime_type);
-  self->type_name = name_type (path, mime_type);
+  self->type_name = quarry_format_type (path, mime_type);
   folded_name = quarry_document_item_fold (self->name);
   self->key = g_utf8_collate_key_for_filename (folded_name, -1);
   both = g_strconcat (self->name, "\n", file_name, NULL);

@@ -6,6 +6,8 @@
 
 #include "ui/quarry-hit-markup.h"
 
+#include "core/store/quarry-store.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -459,4 +461,18 @@ quarry_icon_for_mime_type (const char *mime_type)
     if (strstr (mime_type, icons[i].part))
       return icons[i].icon;
   return "quarry-text-symbolic";
+}
+
+char *
+quarry_format_type (const char *path, const char *mime_type)
+{
+  g_autofree char *end = quarry_store_dup_type (path);
+  g_autofree char *type = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  if (end && strlen (end) <= 5 && !(mime_type && quarry_store_is_compression (end)))
+    return g_utf8_strup (end, -1);
+  type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
+  return type ? g_content_type_get_description (type) : g_strdup ("");
 }

@@ -61,4 +61,8 @@ char *quarry_hit_format_copies (QuarryHit *hit);
 /* The named icon for @mime_type (which may be NULL). */
 const char *quarry_icon_for_mime_type (const char *mime_type);
 
+/* What people call a format: the end of the file's name ("PDF"), else as the desktop calls @mime_type, which may be
+ * NULL; "" where nobody knows. (transfer full) */
+char *quarry_format_type (const char *path, const char *mime_type);
+
 G_END_DECLS

@@ -7,25 +7,8 @@
 #include "ui/quarry-reading-place.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-#include "core/store/quarry-store.h"
 #include "ui/quarry-hit-markup.h"
-
-/* "PDF": what people call a format is its extension. */
-static char *
-format_name (const char *path, const char *mime_type)
-{
-  g_autofree char *end = quarry_store_dup_type (path);
-  g_autofree char *type = NULL;
-
-  if (end && strlen (end) <= 5)
-    return g_utf8_strup (end, -1);
-  if (!mime_type)
-    return NULL;
-  type = g_content_type_from_mime_type (mime_type);
-  return type ? g_content_type_get_description (type) : NULL;
-}
 
 static void
 add_part (GString *string, const char *separator, const char *part)
@@ -44,7 +27,7 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
   const QuarryDocumentRecord *record = quarry_reading_get_record (reading);
   g_autofree char *headings = quarry_hit_format_headings (hit);
   GString *place = g_string_new (headings);
-  g_autofree char *format = format_name (record->path, record->mime_type);
+  g_autofree char *format = quarry_format_type (record->path, record->mime_type);
   guint page = quarry_hit_get_page (hit);
   guint n_pages;
   const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);

@@ -69,12 +69,12 @@ sort (GHashTable *facets)
 }
 
 /* A single file may be compressed, which says little of what it is. */
-static gboolean
-is_compression (const char *extension)
+gboolean
+quarry_store_is_compression (const char *type)
 {
   static const char *const all[] = { "gz", "bz2", "xz", "zst", "lz4", "lz", "lzma", "z", NULL };
 
-  return g_strv_contains (all, extension);
+  return g_strv_contains (all, type);
 }
 
 /* Whether a manual's pages of the section @extension ("1", "3pm") lie in the folder: in "man1", "man3". */
@@ -109,7 +109,7 @@ quarry_store_dup_type (const char *path)
   char *name = slash != NULL ? slash + 1 : folded;
   const char *outer = cut_extension (name), *inner;
 
-  if (outer == NULL || !is_compression (outer) || (inner = cut_extension (name)) == NULL)
+  if (outer == NULL || !quarry_store_is_compression (outer) || (inner = cut_extension (name)) == NULL)
     return g_strdup (outer);
   if (slash != NULL)
     *slash = '\0';
@@ -121,6 +121,16 @@ quarry_store_dup_type (const char *path)
   return g_strdup (inner != NULL && strlen (inner) <= 5 && !g_ascii_isdigit (*inner) ? inner : outer);
 }
 
+/* What the file is compressed as, where that is not its @type. (transfer full) */
+static char *
+dup_compression (const char *path, const char *type)
+{
+  const char *dot = strrchr (path, '.');
+  g_autofree char *outer = dot != NULL ? g_ascii_strdown (dot + 1, -1) : NULL;
+
+  return outer != NULL && quarry_store_is_compression (outer) && g_strcmp0 (outer, type) != 0 ? g_steal_pointer (&outer) : NULL;
+}
+
 /* "en" of "en-GB"; NULL where the language is not known. @language: (nullable). (transfer full) */
 static char *
 dup_language (const char *language)
@@ -128,6 +138,23 @@ dup_language (const char *language)
   gsize length = language != NULL ? strcspn (language, "-_") : 0;
 
   return length > 0 ? g_ascii_strdown (language, (gssize) length) : NULL;
+}
+
+/* Of what is named anyway all is counted. */
+static void
+add_all (GHashTable *facets, GHashTable *others)
+{
+  GHashTableIter iter;
+  gpointer value, other;
+
+  g_hash_table_iter_init (&iter, others);
+  while (g_hash_table_iter_next (&iter, &value, &other))
+    {
+      QuarryStoreFacet *facet = g_hash_table_lookup (facets, value);
+
+      if (facet != NULL)
+        facet->n_documents += ((QuarryStoreFacet *) other)->n_documents;
+    }
 }
 
 gboolean
@@ -140,7 +167,7 @@ quarry_store_count_facets (QuarryStore *self,
                            GError **error)
 {
   g_autoptr (QuarryStatement) statement = NULL;
-  g_autoptr (GHashTable) by_type = NULL, by_language = NULL;
+  g_autoptr (GHashTable) by_type = NULL, by_outer = NULL, by_language = NULL;
   int rc;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
@@ -150,6 +177,7 @@ quarry_store_count_facets (QuarryStore *self,
     return FALSE;
 
   by_type = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
+  by_outer = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
   by_language = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quarry_store_facet_free);
   memset (n_documents, 0, n_since * sizeof *n_documents);
   while ((rc = quarry_statement_step (statement, error)) == SQLITE_ROW)
@@ -157,8 +185,12 @@ quarry_store_count_facets (QuarryStore *self,
       g_autofree char *path = quarry_statement_dup_path (statement, 0);
       g_autofree char *spoken = quarry_statement_dup_text (statement, 2);
       gint64 modified_ns = sqlite3_column_int64 (statement->stmt, 3);
-      char *type = quarry_store_dup_type (path), *language = dup_language (spoken);
+      /* A compressed file is found as what it is, and as compressed. */
+      char *type = quarry_store_dup_type (path), *outer = dup_compression (path, type);
+      char *language = dup_language (spoken);
 
+      if (outer != NULL)
+        count (by_outer, outer, NULL);
       if (type != NULL)
         count (by_type, type, quarry_statement_dup_text (statement, 1));
       if (language != NULL)
@@ -169,6 +201,7 @@ quarry_store_count_facets (QuarryStore *self,
   if (rc != SQLITE_DONE)
     return FALSE;
 
+  add_all (by_type, by_outer);
   *types = sort (by_type);
   *languages = sort (by_language);
   return TRUE;

@@ -269,6 +269,9 @@ void quarry_store_facet_free (QuarryStoreFacet *self);
  * NULL where there is none. (transfer full) */
 char *quarry_store_dup_type (const char *path);
 
+/* Whether @type only says that what is in the file is compressed ("gz"). */
+gboolean quarry_store_is_compression (const char *type);
+
 /* Looks through all documents: by the end of their names ("pdf") and by language ("en"), the most frequent ones
  * first, folded as the filter takes them; and how many were changed at each of @since_ns or later.
  * @n_documents: @n_since numbers. @types, @languages: (transfer full): of QuarryStoreFacet */

@@ -178,6 +178,25 @@ test_describe (void)
                    "The Oil Crisis, Chapter 2, page 12, similarity 71 percent, It began in October.");
 }
 
+/* What a format is called: by the end of the name, unless that only says that the file is compressed. */
+static void
+test_format_type (void)
+{
+  g_autofree char *pdf = quarry_format_type ("/a/Report.pdf", "application/pdf");
+  g_autofree char *inner = quarry_format_type ("/a/notes.txt.gz", "text/plain");
+  g_autofree char *packed = quarry_format_type ("/a/notes.gz", "text/plain");
+  g_autofree char *none = quarry_format_type ("/a/README", "text/plain");
+  g_autofree char *failed = quarry_format_type ("/a/notes.gz", NULL);
+  g_autofree char *nothing = quarry_format_type ("/a/README", NULL);
+
+  g_assert_cmpstr (pdf, ==, "PDF");
+  g_assert_cmpstr (inner, ==, "TXT");
+  g_assert_cmpstr (packed, !=, "GZ");
+  g_assert_cmpstr (packed, ==, none);
+  g_assert_cmpstr (failed, ==, "GZ");
+  g_assert_cmpstr (nothing, ==, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,5 +211,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hit-markup/headings", test_headings);
   g_test_add_func ("/hit-markup/odd", test_markup_odd);
   g_test_add_func ("/hit/describe", test_describe);
+  g_test_add_func ("/hit/format-type", test_format_type);
   return g_test_run ();
 }

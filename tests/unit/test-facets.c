@@ -148,6 +148,7 @@ test_facets (void)
   write_aged (ships, "README", ENGLISH " Its name has no end.", 2000);
   write_aged (one, "schiff.md", GERMAN, 300);
   write_compressed (ships, "packed.txt.gz", ENGLISH " Packed.");
+  write_compressed (ships, "PACKED.GZ", ENGLISH " Nobody says as what.");
   import (library, ships);
   import (library, one);
 
@@ -155,14 +156,15 @@ test_facets (void)
   g_assert_no_error (error);
   for (guint i = 0; i < facets->len; i++)
     assert_true_number (library, facets->pdata[i]);
-  g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, ships)->n_documents, ==, 6);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, ships)->n_documents, ==, 7);
   g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, one)->n_documents, ==, 1);
-  g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_TYPE), ==, 2);
+  g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_TYPE), ==, 3);
   g_assert_cmpstr (find (facets, QUARRY_QUERY_TYPE, NULL)->value, ==, "txt");
   g_assert_cmpstr (find (facets, QUARRY_QUERY_TYPE, NULL)->mime_type, ==, "text/plain");
   g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "txt")->n_documents, ==, 4);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "gz")->n_documents, ==, 2);
   g_assert_cmpuint (find (facets, QUARRY_QUERY_TYPE, "md")->n_documents, ==, 2);
-  g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "en")->n_documents, ==, 6);
+  g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "en")->n_documents, ==, 7);
   g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "de")->n_documents, ==, 1);
   g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_AFTER), ==, 3);
 
