@@ -37,41 +37,51 @@ quarry_background_enter (QuarryBackground level)
     g_debug ("an import runs at its usual priority");
 }
 
+/* What a service of the system says of itself, where it runs; NULL where it does not. (transfer full) */
+static GVariant *
+ask (GDBusConnection *bus, const char *name, const char *path, const char *property, const GVariantType *type)
+{
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+      bus, name, path, "org.freedesktop.DBus.Properties", "Get", g_variant_new ("(ss)", name, property),
+      G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, ANSWER_MS, NULL, NULL);
+  g_autoptr (GVariant) value = NULL;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(v)", &value);
+  return value != NULL && g_variant_is_of_type (value, type) ? g_steal_pointer (&value) : NULL;
+}
+
 static gboolean
-ask_upower (void)
+ask_system (void)
 {
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
-  g_autoptr (GVariant) answer = NULL;
-  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GVariant) on_battery = NULL;
+  g_autoptr (GVariant) profile = NULL;
 
   if (bus == NULL)
     return FALSE;
-  answer = g_dbus_connection_call_sync (
-      bus, "org.freedesktop.UPower", "/org/freedesktop/UPower", "org.freedesktop.DBus.Properties", "Get",
-      g_variant_new ("(ss)", "org.freedesktop.UPower", "OnBattery"), G_VARIANT_TYPE ("(v)"),
-      G_DBUS_CALL_FLAGS_NO_AUTO_START, ANSWER_MS, NULL, NULL);
-  if (answer == NULL)
-    return FALSE;
-  g_variant_get (answer, "(v)", &value);
-
-  return g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN) && g_variant_get_boolean (value);
+  on_battery = ask (bus, "org.freedesktop.UPower", "/org/freedesktop/UPower", "OnBattery", G_VARIANT_TYPE_BOOLEAN);
+  if (on_battery != NULL && g_variant_get_boolean (on_battery))
+    return TRUE;
+  profile = ask (bus, "net.hadess.PowerProfiles", "/net/hadess/PowerProfiles", "ActiveProfile", G_VARIANT_TYPE_STRING);
+  return profile != NULL && g_str_equal (g_variant_get_string (profile, NULL), "power-saver");
 }
 
 gboolean
-quarry_is_on_battery (void)
+quarry_saves_power (void)
 {
   static GMutex lock;
   static gint64 asked_at;
-  static gboolean on_battery;
+  static gboolean saves;
   gboolean result;
 
   g_mutex_lock (&lock);
   if (asked_at == 0 || g_get_monotonic_time () - asked_at > ASK_EVERY_US)
     {
-      on_battery = ask_upower ();
+      saves = ask_system ();
       asked_at = g_get_monotonic_time ();
     }
-  result = on_battery;
+  result = saves;
   g_mutex_unlock (&lock);
 
   return result;

@@ -18,8 +18,9 @@ typedef enum
  * that end with their work. */
 void quarry_background_enter (QuarryBackground level);
 
-/* Whether the computer runs on its battery, as UPower says; FALSE where nobody knows. Asks at most every
- * ten seconds, and may wait for two seconds then. Threads: any but the main one. */
-gboolean quarry_is_on_battery (void);
+/* Whether power is to be saved: the computer runs on its battery, as UPower says, or a person has chosen so, as
+ * power-profiles-daemon says. FALSE where nobody knows. Asks at most every ten seconds, and may wait for some
+ * seconds then. Threads: any but the main one. */
+gboolean quarry_saves_power (void);
 
 G_END_DECLS

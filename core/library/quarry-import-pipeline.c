@@ -236,11 +236,11 @@ scan_thread (gpointer data)
   return NULL;
 }
 
-/* On battery one thread reads; the others wait until there is power again, or nothing left to do. */
+/* Where power is saved one thread reads; the others wait until there is enough, or nothing left to do. */
 static void
-save_power (QuarryImportPipeline *pipeline, gint number)
+wait_for_power (QuarryImportPipeline *pipeline, gint number)
 {
-  while (number > 0 && quarry_is_on_battery () && !quarry_bounded_queue_is_done (pipeline->paths)
+  while (number > 0 && quarry_saves_power () && !quarry_bounded_queue_is_done (pipeline->paths)
          && !g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
     g_usleep (G_USEC_PER_SEC / 5);
 }
@@ -266,7 +266,7 @@ read_thread (gpointer data)
 
   for (;;)
     {
-      save_power (pipeline, number);
+      wait_for_power (pipeline, number);
       item = quarry_bounded_queue_pop (pipeline->paths);
       if (item == NULL)
         break;
@@ -402,7 +402,7 @@ import_thread (gpointer data)
 {
   QuarryImport *import = data;
   QuarryLibrary *self = quarry_import_get_library (import);
-  gboolean steps_back = quarry_import_is_gentle (import) || quarry_is_on_battery ();
+  gboolean steps_back = quarry_import_is_gentle (import) || quarry_saves_power ();
   guint n_readers = quarry_import_is_gentle (import) ? 1 : CLAMP (g_get_num_processors (), 1, 4);
   /* Before the queues, whose items leave it. */
   g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (BYTES_WAITING);

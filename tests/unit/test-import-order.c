@@ -510,7 +510,7 @@ ask_thread (gpointer data)
 {
   Question *question = data;
 
-  question->answer = quarry_is_on_battery ();
+  question->answer = quarry_saves_power ();
   g_atomic_int_set (&question->done, TRUE);
   g_main_context_wakeup (NULL);
   return NULL;

@@ -1,0 +1,204 @@
+/* test-background.c: imports step back where power is saved
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A bus of the test's own stands in for the system's, with services that say what they are told to. Each case is a
+ * process of its own, since the answer is kept for some seconds.
+ */
+#include "library-helpers.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/library/quarry-background.h"
+
+typedef struct
+{
+  const char *battery; /* what UPower says, as a text of GVariant; NULL: it does not run */
+  const char *profile; /* the same of power-profiles-daemon */
+  gboolean saves;
+} Power;
+
+static const Power powers[] = {
+  { NULL, NULL, FALSE },
+  { "false", NULL, FALSE },
+  { "true", NULL, TRUE },
+  { "true", "'performance'", TRUE },
+  { "false", "'power-saver'", TRUE },
+  { NULL, "'power-saver'", TRUE },
+  { "false", "'balanced'", FALSE },
+  /* Of another type than it should be. */
+  { "'true'", "true", FALSE },
+};
+
+/* --- A system ------------------------------------------------------------------------------------------ */
+
+static GVariant *
+get_cb (GDBusConnection *bus,
+        const char *sender,
+        const char *path,
+        const char *interface,
+        const char *property,
+        GError **error,
+        gpointer user_data)
+{
+  return g_variant_new_parsed (user_data);
+}
+
+static void
+serve (GDBusConnection *bus, const char *name, const char *path, const char *property, const char *value)
+{
+  static const GDBusInterfaceVTable vtable = { NULL, get_cb, NULL, { NULL } };
+  g_autoptr (GVariant) parsed = value != NULL ? g_variant_ref_sink (g_variant_new_parsed (value)) : NULL;
+  g_autofree char *xml = NULL;
+  g_autoptr (GDBusNodeInfo) node = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) owned = NULL;
+
+  if (parsed == NULL)
+    return;
+  xml = g_strdup_printf ("<node><interface name='%s'><property name='%s' type='%s' access='read'/></interface></node>",
+                         name, property, g_variant_get_type_string (parsed));
+  node = g_dbus_node_info_new_for_xml (xml, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_register_object (bus, path, node->interfaces[0], &vtable, (gpointer) value, NULL, &error);
+  g_assert_no_error (error);
+  owned = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                       "RequestName", g_variant_new ("(su)", name, 0), NULL,
+                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* A bus that stands in for the system's, as long as the process lives. */
+static void
+make_system (const Power *power)
+{
+  GTestDBus *bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection; /* as long as the process lives */
+
+  g_test_dbus_up (bus);
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (bus), TRUE);
+  connection = g_dbus_connection_new_for_address_sync (
+      g_test_dbus_get_bus_address (bus),
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL,
+      &error);
+  g_assert_no_error (error);
+  serve (connection, "org.freedesktop.UPower", "/org/freedesktop/UPower", "OnBattery", power->battery);
+  serve (connection, "net.hadess.PowerProfiles", "/net/hadess/PowerProfiles", "ActiveProfile", power->profile);
+}
+
+/* --- Cases ------------------------------------------------------------------------------------------------ */
+
+/* Runs the test itself once more, as a process of its own. FALSE in that. */
+static gboolean
+is_parent (void)
+{
+  if (g_test_subprocess ())
+    return FALSE;
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  return TRUE;
+}
+
+static gpointer
+ask_thread (gpointer data)
+{
+  gint *answer = data;
+
+  g_atomic_int_set (answer, quarry_saves_power () ? 1 : 0);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+static void
+test_asked (gconstpointer data)
+{
+  const Power *power = data;
+  GThread *thread;
+  gint answer = -1;
+
+  if (is_parent ())
+    return;
+  make_system (power);
+  thread = g_thread_new ("ask", ask_thread, &answer);
+  while (g_atomic_int_get (&answer) < 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
+  g_assert_cmpint (answer, ==, power->saves);
+}
+
+/* How a thread of the process with this name is scheduled; as any other is where there is none yet. */
+static int
+policy_of (const char *name)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *entry;
+  int policy = SCHED_OTHER;
+
+  while ((entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", entry, "comm", NULL);
+      g_autofree char *comm = NULL;
+
+      if (g_file_get_contents (path, &comm, NULL, NULL) && g_str_has_prefix (comm, name))
+        policy = sched_getscheduler ((pid_t) g_ascii_strtoll (entry, NULL, 10));
+    }
+  return policy;
+}
+
+/* An import that a person asks for gets a small share, or what nobody else wants where power is saved. */
+static void
+test_import (gconstpointer data)
+{
+  const Power *power = data;
+  LibraryFixture fixture;
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (QuarryImport) import = NULL;
+  const char *paths[2] = { NULL };
+  int policy;
+
+  if (is_parent ())
+    return;
+  make_system (power);
+  library_set_up (&fixture, NULL);
+  library = open_library (&fixture, QUARRY_LIBRARY_WRITE);
+  paths[0] = fixture.sources;
+  import = quarry_library_import (library, paths);
+  /* Its threads wait, and can be looked at. */
+  quarry_import_set_paused (import, TRUE);
+  while ((policy = policy_of ("import-scan")) == SCHED_OTHER)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_assert_false (quarry_import_get_finished (import));
+    }
+  g_assert_cmpint (policy, ==, power->saves ? SCHED_IDLE : SCHED_BATCH);
+  quarry_import_set_paused (import, FALSE);
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  assert_best (library, "queen lays eggs", "bees");
+  assert_sound (library);
+  g_clear_object (&import);
+  g_clear_object (&library);
+  library_tear_down (&fixture, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (powers); i++)
+    {
+      g_autofree char *asked = g_strdup_printf ("/background/asked/%u", i);
+      g_autofree char *import = g_strdup_printf ("/background/import/%u", i);
+
+      g_test_add_data_func (asked, &powers[i], test_asked);
+      if (i == 1 || i == 2)
+        g_test_add_data_func (import, &powers[i], test_import);
+    }
+  return g_test_run ();
+}
