@@ -312,6 +312,20 @@ agree_with_store (QuarryLibrary *self,
   return TRUE;
 }
 
+/* Who only reads keeps the index of words too where it had to be made from nothing: the one who writes may not come
+ * for long, and each search of the command line would make it once more. */
+static void
+keep_new_words (QuarryLibrary *self)
+{
+  g_autofree char *mark = quarry_lexical_index_dup_mark (self->indexes->words);
+  QuarryConnection *reader = *mark == '\0' ? quarry_library_borrow (self, NULL) : NULL;
+
+  if (reader == NULL)
+    return;
+  quarry_library_save_words (self, reader->store, self->indexes);
+  quarry_library_give_back (self, reader);
+}
+
 gboolean
 quarry_library_load_indexes (QuarryLibrary *self, GError **error)
 {
@@ -365,6 +379,8 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   g_mutex_unlock (&self->state_lock);
   if (self->mode == QUARRY_LIBRARY_WRITE && n_changed > MOST_AT_ONCE)
     quarry_library_catch_up (self);
+  if (self->mode == QUARRY_LIBRARY_READ && n_words > 0)
+    keep_new_words (self);
 
   return TRUE;
 }
@@ -530,7 +546,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
       if (!quarry_embedder_check (self->embedder, &error)
           || !quarry_vector_index_save (indexes->vectors, path, mark, &error))
         g_debug ("vectors are not kept: %s", error->message);
-      quarry_library_save_words (self, indexes);
+      quarry_library_save_words (self, self->writer->store, indexes);
     }
   g_rec_mutex_unlock (&self->write_lock);
 }

@@ -183,8 +183,8 @@ gboolean quarry_library_complete_words (QuarryLexicalIndex *words,
  * held. */
 void quarry_library_restore_words (QuarryLibrary *self);
 
-/* Writes the file, with the writer's lock held. */
-void quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes);
+/* Writes the file, as of what @store sees; with the lock for writing held, or by who opens the library. */
+void quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes);
 
 /* What the index of words knows as a document's title: its file's name where it states none.
  * (transfer full) */

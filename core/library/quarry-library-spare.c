@@ -47,6 +47,6 @@ quarry_library_spare_memory (QuarryLibrary *self, QuarryIndexes *indexes)
   /* What it holds of a document on its way belongs to no state of the database yet, which its mark says: whoever
    * opens the file compares them. */
   if (quarry_lexical_index_get_unsaved (indexes->words) > MOST_WORDS)
-    quarry_library_save_words (self, indexes);
+    quarry_library_save_words (self, self->writer->store, indexes);
   quarry_library_spare_vectors (self, indexes->vectors);
 }

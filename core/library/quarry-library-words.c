@@ -183,7 +183,7 @@ quarry_library_restore_words (QuarryLibrary *self)
 }
 
 void
-quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes)
+quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes)
 {
   g_autofree char *path = quarry_library_words_path (self);
   g_autofree char *state = NULL;
@@ -192,10 +192,10 @@ quarry_library_save_words (QuarryLibrary *self, QuarryIndexes *indexes)
 
   /* Where another process has just written, what is saved belongs to no state: it is compared when
    * it is opened. */
-  if (quarry_store_begin_read (self->writer->store, NULL))
+  if (quarry_store_begin_read (store, NULL))
     {
-      state = name_state (self->writer->store, &generation);
-      quarry_store_rollback (self->writer->store);
+      state = name_state (store, &generation);
+      quarry_store_rollback (store);
     }
   if (!quarry_lexical_index_save (indexes->words, path,
                                   state != NULL && generation == self->generation ? state : "",
@@ -211,7 +211,7 @@ quarry_library_tidy_words (QuarryLibrary *self)
   if (!quarry_lexical_index_settle (indexes->words))
     return;
   g_rec_mutex_lock (&self->write_lock);
-  quarry_library_save_words (self, indexes);
+  quarry_library_save_words (self, self->writer->store, indexes);
   g_rec_mutex_unlock (&self->write_lock);
 }
 

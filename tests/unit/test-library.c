@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
@@ -261,6 +262,49 @@ test_files_cut (LibraryFixture *fixture, gconstpointer data)
   again = open_library (fixture, QUARRY_LIBRARY_READ);
   assert_best (again, "kneading", "bread");
   assert_sound (again);
+}
+
+/* Who only reads makes the index of words anew where it has to, once and not each time. */
+static void
+test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "words.index", NULL);
+  struct stat before, after;
+
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+    import_sources (fixture, library);
+  }
+  g_assert_cmpint (g_remove (path), ==, 0);
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_READ);
+
+    assert_best (library, "queen of the hive", "bees");
+  }
+  g_assert_cmpint (stat (path, &before), ==, 0);
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_READ);
+    g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+    g_autofree char *mark = quarry_lexical_index_dup_mark (indexes->words);
+
+    /* It names the library's state, so that nothing had to be compared. */
+    g_assert_cmpstr (mark, !=, "");
+    assert_best (library, "how is a loaf baked", "bread");
+    assert_sound (library);
+  }
+  g_assert_cmpint (stat (path, &after), ==, 0);
+  g_assert_cmpuint (before.st_ino, ==, after.st_ino);
+  g_assert_cmpint (before.st_mtim.tv_nsec, ==, after.st_mtim.tv_nsec);
+
+  /* Whoever writes goes on with it. */
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+    add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
+    assert_best (library, "lava basalt", "Lava");
+    assert_sound (library);
+  }
 }
 
 /* A backup is a copy of the folder, which stays open meanwhile; without what is derived it is as good. */
@@ -625,6 +669,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("two-processes", test_two_processes);
   LIBRARY_TEST ("vectors-file", test_vectors_file);
   LIBRARY_TEST ("files-cut", test_files_cut);
+  LIBRARY_TEST ("words-kept-by-reader", test_words_kept_by_reader);
   LIBRARY_TEST ("backup", test_backup);
   g_test_add ("/library/backup-with-derived", LibraryFixture, GINT_TO_POINTER (TRUE), library_set_up, test_backup,
               library_tear_down);
