@@ -10,6 +10,7 @@
 #include "core/extract/quarry-extract-client.h"
 
 #include "core/extract/quarry-extract-protocol.h"
+#include "core/mapping/quarry-mapping.h"
 #include "core/place/quarry-place.h"
 
 #include <errno.h>
@@ -336,27 +337,14 @@ set_failed (GError **error, const QuarryExtractReply *reply, gboolean draws)
 /* Documents up to this size are copied out of their memory file, longer ones mapped. */
 #define MOST_COPIED (1u << 20)
 
-static GBytes *
-map_file (int fd)
-{
-  GMappedFile *file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
-  GBytes *bytes;
-
-  if (file == NULL)
-    return NULL;
-  bytes = g_mapped_file_get_bytes (file);
-  g_mapped_file_unref (file);
-  return bytes;
-}
-
-/* The contents of a file of our own, for which a reader had it. */
+/* The contents of a file of our own, for which a reader had it. The disk that it is on may fail, or be drawn out. */
 static GBytes *
 take_spilled (int fd, guint64 length)
 {
   struct stat st;
 
   return fstat (fd, &st) == 0 && length > 0 && length <= QUARRY_EXTRACT_MAX_DOCUMENT && (guint64) st.st_size == length
-             ? map_file (fd)
+             ? quarry_mapping_bytes_new (fd, length)
              : NULL;
 }
 
@@ -380,7 +368,7 @@ take_sealed (int fd, guint64 length)
                  ? g_bytes_new_take (g_steal_pointer (&copy), length)
                  : NULL;
     }
-  return map_file (fd);
+  return quarry_mapping_bytes_new (fd, length);
 }
 
 /* What a reply came with: (transfer full), or NULL. */

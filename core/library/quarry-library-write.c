@@ -10,6 +10,7 @@
 
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-nearness.h"
+#include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -269,6 +270,20 @@ put_stretches (QuarryLibrary *self,
   return local == NULL;
 }
 
+/* Sees whether all that was read meanwhile was there: the model, and the text, which may lie in a file of the library's
+ * folder. */
+static gboolean
+check_read (QuarryLibrary *self, QuarryDocument *document, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (self->folder);
+
+  if (!quarry_mapping_is_damaged (quarry_document_get_text (document, NULL)))
+    return quarry_embedder_check (self->embedder, error);
+  g_set_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FAILED,
+               _ ("“%s” cannot be read or written: %s. Check the disk it is on."), shown, g_strerror (EIO));
+  return FALSE;
+}
+
 gboolean
 quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error)
 {
@@ -300,7 +315,7 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   if (local == NULL)
     put_stretches (self, &write, prepared, texts, &local);
   if (local == NULL)
-    quarry_embedder_check (self->embedder, &local);
+    check_read (self, prepared->document, &local);
   quarry_prepared_give_up (prepared);
   if (local != NULL)
     {

@@ -96,6 +96,51 @@ quarry_mapping_guard (gpointer start, gsize length, gint *damaged)
   pthread_mutex_unlock (&lock);
 }
 
+typedef struct
+{
+  gpointer start;
+  gsize length;
+  gint damaged;
+} MappedBytes;
+
+static void
+mapped_bytes_free (gpointer data)
+{
+  MappedBytes *self = data;
+
+  quarry_mapping_unguard (self->start);
+  munmap (self->start, self->length);
+  g_free (self);
+}
+
+GBytes *
+quarry_mapping_bytes_new (int fd, gsize length)
+{
+  gpointer start = mmap (NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
+  MappedBytes *self;
+
+  if (start == MAP_FAILED)
+    return NULL;
+  self = g_new0 (MappedBytes, 1);
+  self->start = start;
+  self->length = length;
+  quarry_mapping_guard (start, length, &self->damaged);
+  return g_bytes_new_with_free_func (start, length, mapped_bytes_free, self);
+}
+
+gboolean
+quarry_mapping_is_damaged (gconstpointer address)
+{
+  gboolean is_damaged = FALSE;
+
+  pthread_mutex_lock (&lock);
+  for (Guard *guard = guards; guard != NULL && !is_damaged; guard = guard->next)
+    is_damaged = guard->start != 0 && (gsize) address >= guard->start && (gsize) address - guard->start < guard->length
+                 && g_atomic_int_get (guard->damaged);
+  pthread_mutex_unlock (&lock);
+  return is_damaged;
+}
+
 void
 quarry_mapping_unguard (gpointer start)
 {

@@ -27,4 +27,11 @@ void quarry_mapping_guard (gpointer start, gsize length, gint *damaged);
 /* Before the memory is unmapped. Nothing happens where nothing is guarded at @start. */
 void quarry_mapping_unguard (gpointer start);
 
+/* The first @length bytes of the file @fd, mapped to be read and guarded as long as there are the bytes. The
+ * descriptor may be closed. NULL where they cannot be mapped. (transfer full) */
+GBytes *quarry_mapping_bytes_new (int fd, gsize length);
+
+/* Whether a page was not there of the guarded mapping that @address lies in. FALSE outside of all. */
+gboolean quarry_mapping_is_damaged (gconstpointer address);
+
 G_END_DECLS

@@ -139,6 +139,40 @@ test_guard (Folder *self, gconstpointer data)
   munmap (other, 4 * page);
 }
 
+/* Bytes of a file that is cut short while they are in use. */
+static void
+test_mapped_bytes (Folder *self, gconstpointer data)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  g_autofree char *text = g_strnfill (3 * page, 'x');
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) part = NULL;
+  const char *start;
+  int fd;
+
+  g_assert_true (g_file_set_contents (self->file, text, 3 * page, NULL));
+  fd = open (self->file, O_RDONLY);
+  bytes = quarry_mapping_bytes_new (fd, 3 * page);
+  close (fd);
+  g_assert_nonnull (bytes);
+  part = g_bytes_new_from_bytes (bytes, page, page);
+  start = g_bytes_get_data (part, NULL);
+  g_assert_cmpint (*start, ==, 'x');
+  g_assert_false (quarry_mapping_is_damaged (start));
+
+  g_assert_cmpint (truncate (self->file, 0), ==, 0);
+  g_assert_cmpint (*(volatile const char *) start, ==, 0);
+  g_assert_true (quarry_mapping_is_damaged (start));
+  g_assert_true (quarry_mapping_is_damaged (g_bytes_get_data (bytes, NULL)));
+  g_assert_false (quarry_mapping_is_damaged (text));
+  g_clear_pointer (&bytes, g_bytes_unref);
+  g_assert_true (quarry_mapping_is_damaged (start));
+  g_clear_pointer (&part, g_bytes_unref);
+  g_assert_false (quarry_mapping_is_damaged (start));
+
+  g_assert_null (quarry_mapping_bytes_new (-1, page));
+}
+
 /* --- Harm ------------------------------------------------------------------------------------ */
 
 /* What is put over a place in a file: nothing, all bits, or anything. */
@@ -701,6 +735,7 @@ main (int argc, char *argv[])
 #define ADD(name, data, function) \
   g_test_add ("/index-files/" name, Folder, data, folder_set_up, function, folder_tear_down)
   ADD ("guard", NULL, test_guard);
+  ADD ("mapped-bytes", NULL, test_mapped_bytes);
   ADD ("vectors-overwritten", NULL, test_vectors_overwritten);
   ADD ("cells-overwritten", NULL, test_cells_overwritten);
   ADD ("cells-saved", NULL, test_cells_saved);

@@ -12,6 +12,7 @@
 
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-nearness.h"
+#include "core/mapping/quarry-mapping.h"
 
 static void
 test_import_and_search (LibraryFixture *fixture, gconstpointer data)
@@ -305,6 +306,46 @@ test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
     assert_best (library, "lava basalt", "Lava");
     assert_sound (library);
   }
+}
+
+/* The text of a large document lies in a file, which the disk may lose while it is cut: it is not stored half. */
+static void
+test_text_cut_short (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->sources, "text", NULL);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) whole = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) mapped = NULL;
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  int fd;
+
+  for (guint i = 0; i < 2000; i++)
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Volcanoes pour lava over basalt plains.", -1);
+  whole = quarry_document_builder_end (builder);
+  bytes = quarry_document_serialize (whole);
+  length = g_bytes_get_size (bytes);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) length, NULL));
+  g_assert_cmpint (truncate (path, (off_t) length + 1), ==, 0);
+  fd = open (path, O_RDONLY);
+  file = quarry_mapping_bytes_new (fd, length + 1);
+  close (fd);
+  mapped = g_bytes_new_from_bytes (file, 0, length);
+  document = quarry_document_deserialize_in_place (mapped, TRUE, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpint (truncate (path, 0), ==, 0);
+  g_assert_false (quarry_library_add_document (library, "Lava", document, &error));
+  g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FAILED);
+  assert_best (library, "lava basalt", "");
+  assert_sound (library);
+  add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
+  assert_best (library, "lava basalt", "Lava");
+  assert_sound (library);
 }
 
 /* A backup is a copy of the folder, which stays open meanwhile; without what is derived it is as good. */
@@ -670,6 +711,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("vectors-file", test_vectors_file);
   LIBRARY_TEST ("files-cut", test_files_cut);
   LIBRARY_TEST ("words-kept-by-reader", test_words_kept_by_reader);
+  LIBRARY_TEST ("text-cut-short", test_text_cut_short);
   LIBRARY_TEST ("backup", test_backup);
   g_test_add ("/library/backup-with-derived", LibraryFixture, GINT_TO_POINTER (TRUE), library_set_up, test_backup,
               library_tear_down);
