@@ -60,6 +60,8 @@ typedef struct
   QuarryByteGate *gate; /* for the text of what is being cut or waits in @items */
   gint readers_left; /* atomic */
   GHashTable *named; /* paths that a person named: never passed over for what happened before */
+  GHashTable *again; /* files in which such a path failed: they are read whether they have changed or not */
+  GHashTable *lost;  /* paths of parts that could not be stored; the writing thread's */
   QuarryIgnore *own;
   QuarryMounts *mounts;
   GPtrArray *roots, *places; /* what is to be walked, without what does not answer; NULL at their ends */

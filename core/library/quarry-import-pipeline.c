@@ -149,7 +149,7 @@ scan_cb (const QuarryScanned *found, gpointer user_data)
       && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns,
                                  &has_pictures)
       && size == found->info->st_size && modified_ns == quarry_import_modified_of (found->info)
-      && !(has_pictures && pipeline->recognizer != NULL))
+      && !(has_pictures && pipeline->recognizer != NULL) && !g_hash_table_contains (pipeline->again, found->path))
     {
       quarry_import_add_found (pipeline->import, 0);
       report_unchanged (pipeline, found->path);
@@ -383,6 +383,26 @@ read_rules (QuarryImportPipeline *pipeline)
   quarry_library_give_back (pipeline->library, reader);
 }
 
+/* Something inside a file that failed is tried again with the file, although that is as it was. */
+static void
+find_again (QuarryImportPipeline *pipeline)
+{
+  QuarryConnection *reader = quarry_library_borrow (pipeline->library, NULL);
+
+  for (guint i = 0; reader != NULL && i + 1 < pipeline->places->len; i++)
+    {
+      g_autofree char *path = quarry_path_resolve (pipeline->places->pdata[i]);
+      g_autofree char *outer = quarry_path_outer (path);
+      g_autoptr (QuarryFailureRecord) failure = NULL;
+
+      if (strcmp (outer, path) != 0)
+        failure = quarry_store_find_failure (reader->store, path, NULL);
+      if (failure != NULL)
+        g_hash_table_add (pipeline->again, g_steal_pointer (&outer));
+    }
+  quarry_library_give_back (pipeline->library, reader);
+}
+
 /* The processes that read keep the priority that they were started with, by the first import. */
 static QuarryExtractor *
 take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
@@ -411,9 +431,11 @@ import_thread (gpointer data)
   g_autoptr (QuarryBoundedQueue) items
       = quarry_bounded_queue_new (DOCUMENTS_WAITING, NULL, (GDestroyNotify) quarry_import_item_free);
   g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) again = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   QuarryImportPipeline pipeline = { self, import, paths, items, gate, (gint) n_readers,
-                                    .named = named, .claimed = claimed };
+                                    .named = named, .again = again, .lost = lost, .claimed = claimed };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   g_autoptr (QuarryLeaving) leaving = NULL;
   g_auto (GStrv) languages
@@ -436,6 +458,8 @@ import_thread (gpointer data)
   compare_readers (self, joined);
   read_rules (&pipeline);
   find_places (&pipeline);
+  if (!quarry_import_is_following (import))
+    find_again (&pipeline);
   if (!quarry_import_is_following (import)
       && !quarry_library_remember_roots (self, (const char *const *) pipeline.places->pdata, &error))
     g_debug ("folders are not remembered: %s", error->message);

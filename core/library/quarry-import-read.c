@@ -118,6 +118,7 @@ look_at_file (QuarryImportPipeline *pipeline,
 {
   int fd = opened->fd;
   struct stat info = opened->info;
+  gboolean is_again = g_hash_table_contains (pipeline->again, item->path);
 
   if (opened->hash == NULL && fstat (fd, &info) != 0)
     {
@@ -148,7 +149,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       *hash = find_hash (pipeline, opened);
       return *hash != NULL;
     }
-  if (known != NULL && known->size == item->size && known->modified_ns == item->modified_ns)
+  if (known != NULL && !is_again && known->size == item->size && known->modified_ns == item->modified_ns)
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
@@ -174,7 +175,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       refuse_by_errno (item, errno != 0 ? errno : EIO);
       return FALSE;
     }
-  if (known != NULL && known->size >= 0 && g_strcmp0 (known->content_hash, *hash) == 0)
+  if (known != NULL && !is_again && known->size >= 0 && g_strcmp0 (known->content_hash, *hash) == 0)
     {
       item->kind = ITEM_END;
       item->status = QUARRY_IMPORT_UNCHANGED;
@@ -452,7 +453,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
   /* What has not changed need not be opened. */
   known = find_known (connection, item->path);
   if (item->is_regular && !item->recognize && known != NULL && known->size == item->size
-      && known->modified_ns == item->modified_ns)
+      && known->modified_ns == item->modified_ns && !g_hash_table_contains (pipeline->again, item->path))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       /* It came when nobody looked into pictures, or before they had their turn. */

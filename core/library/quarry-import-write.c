@@ -94,6 +94,20 @@ settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
   return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, error);
 }
 
+/* Whether the library could not take one of those inside the file, so that it has to be read again. */
+static gboolean
+has_lost (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+{
+  GHashTableIter iter;
+  gpointer path;
+
+  g_hash_table_iter_init (&iter, pipeline->lost);
+  while (item->kept != NULL && g_hash_table_iter_next (&iter, &path, NULL))
+    if (g_hash_table_contains (item->kept, path))
+      return TRUE;
+  return FALSE;
+}
+
 void
 quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -112,7 +126,16 @@ quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
       if (!is_put)
-        quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
+        {
+          quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
+          /* The library's fault and not the file's, which is to be read again. */
+          item->is_passing = TRUE;
+          item->is_known = FALSE;
+          if (item->kind == ITEM_PART)
+            g_hash_table_add (pipeline->lost, g_strdup (item->path));
+          if (!is_fatal (error))
+            g_clear_error (&error);
+        }
       /* In the library, and yet not all of it. */
       else if (quarry_document_get_metadata (item->prepared->document, "incomplete") != NULL)
         quarry_import_item_refuse (item, QUARRY_IMPORT_IMPORTED,
@@ -122,7 +145,7 @@ quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item
   else if (item->moved != 0)
     quarry_library_move (self, item->moved, item->path,
                          item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
-  else if (item->kind == ITEM_END)
+  else if (item->kind == ITEM_END && !has_lost (pipeline, item))
     settle (self, item, &error);
   if ((item->recognize || item->has_pictures) && error == NULL
       && (item->kind == ITEM_FILE || item->kind == ITEM_END))

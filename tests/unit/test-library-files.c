@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-why.h"
@@ -83,6 +84,17 @@ id_of (QuarryLibrary *library, const char *path)
 }
 
 static void
+assert_failure (QuarryLibrary *library, const char *path, gboolean failed)
+{
+  g_autoptr (GPtrArray) failures = quarry_library_list_failures (library, NULL);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < failures->len; i++)
+    found |= strcmp (((QuarryFailureRecord *) failures->pdata[i])->path, path) == 0;
+  g_assert_cmpint (found, ==, failed);
+}
+
+static void
 test_inside (LibraryFixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
@@ -150,6 +162,42 @@ test_inside (LibraryFixture *fixture, gconstpointer data)
 }
 
 /* A book without its end is in the library, and that is known of it until there is a whole one. */
+/* What failed inside a file is tried again where a person asks for it, though the file seems to be as it was. */
+static void
+test_inside_again (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *zip = g_build_filename (fixture->sources, "box.zip", NULL);
+  g_autofree char *lava = g_strconcat (zip, "/lava.txt", NULL);
+  g_autofree char *tea = g_strconcat (zip, "/tea.txt", NULL);
+  const char *named[2] = { tea, NULL };
+  struct stat before;
+  struct timespec times[2];
+  gint64 id;
+
+  write_zip (zip, "lava.txt", "Volcanoes pour lava over basalt plains.", "tea.txt",
+             "\177ELF\001\002\003\004\005\006\016\017\020\021\022\023\024", NULL);
+  import_sources (fixture, library);
+  assert_failure (library, tea, TRUE);
+  id = id_of (library, lava);
+
+  /* As if it had been the reader's fault. */
+  g_assert_cmpint (stat (zip, &before), ==, 0);
+  times[0] = before.st_atim;
+  times[1] = before.st_mtim;
+  write_zip (zip, "lava.txt", "Volcanoes pour lava over basalt plains.", "tea.txt", "Tea dries on racks.", NULL);
+  g_assert_cmpint (truncate (zip, before.st_size), ==, 0);
+  g_assert_cmpint (utimensat (AT_FDCWD, zip, times, 0), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 4);
+  assert_failure (library, tea, TRUE);
+
+  g_assert_cmpuint (import_paths (library, named).imported, ==, 1);
+  assert_failure (library, tea, FALSE);
+  assert_best (library, "tea dries", "tea");
+  g_assert_cmpint (id_of (library, lava), ==, id);
+  assert_sound (library);
+}
+
 static void
 test_incomplete (LibraryFixture *fixture, gconstpointer data)
 {
@@ -418,6 +466,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("inside", test_inside);
+  LIBRARY_TEST ("inside-again", test_inside_again);
   LIBRARY_TEST ("incomplete", test_incomplete);
   LIBRARY_TEST ("edited", test_edited);
   LIBRARY_TEST ("clock", test_clock);
