@@ -4,7 +4,7 @@
  *
  * Over a stream socket of one machine, so numbers have this machine's order. The server greets
  * with a QuarryExtractHello. A READ or DRAW request carries the file's descriptor (SCM_RIGHTS) and is
- * followed by the name; one reply answers it, and each WORKING before it says that it takes longer. CANCEL
+ * followed by the name, in which the place of a PDF inside the file may stand behind "/"; one reply answers it, and each WORKING before it says that it takes longer. CANCEL
  * may follow while the file is being read and has no reply of its own. A reply with a length carries the
  * descriptor of a sealed memory file of records: what was found in the file, its own document last; or the
  * one page that was to be drawn. With a request that @spills come two more files, which are the extractor's:

@@ -34,6 +34,9 @@ typedef struct
 /* Draws a page of PDF. */
 GBytes *quarry_pdf_draw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
+/* Likewise, or of a PDF file inside @input, where its place follows the name: "box.zip/folder/inner.pdf". */
+GBytes *quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
+
 /* Loads encodings that the C library keeps in files of their own: those that most files need, or all. Before the
  * walls rise. */
 void quarry_extract_preload (gboolean all);

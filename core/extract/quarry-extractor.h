@@ -68,7 +68,8 @@ QuarryDocument *quarry_extractor_read (
 
 /* Draws the page @page (counted from 1) of the PDF file behind @fd as wide as @width pixels (1 and more); fewer
  * where it would have more than 16 million. @recognize: the words on it are those that are recognized in its
- * pictures, which takes seconds; where none can be, those that are text. Otherwise as quarry_extractor_open().
+ * pictures, which takes seconds; where none can be, those that are text. @name: where the PDF file is inside the one
+ * behind @fd, its place follows, "box.zip/folder/inner.pdf". Otherwise as quarry_extractor_open().
  * (transfer full) */
 QuarryPageImage *quarry_extractor_draw (QuarryExtractor *self,
                                         int fd,

@@ -20,6 +20,8 @@
 struct _QuarryInside
 {
   QuarryInsideFunc func;
+  QuarryInsideFoundFunc found; /* where one is looked for */
+  const char *wanted;
   gpointer data;
   GString *place;   /* of the file being read */
   GHashTable *seen; /* places */
@@ -40,6 +42,16 @@ quarry_inside_new (gsize length, QuarryInsideFunc func, gpointer data)
   self->place = g_string_new (NULL);
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->max_bytes = MIN (FREE_BYTES + (guint64) length * MAX_RATIO, MAX_BYTES);
+  return self;
+}
+
+QuarryInside *
+quarry_inside_new_seeking (gsize length, const char *place, QuarryInsideFoundFunc func, gpointer data)
+{
+  QuarryInside *self = quarry_inside_new (length, NULL, data);
+
+  self->found = func;
+  self->wanted = place;
   return self;
 }
 
@@ -76,7 +88,8 @@ refuse_the_rest (QuarryInside *self, const char *sentence)
   self->is_full = TRUE;
   self->count++;
   g_set_error_literal (&error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_TOO_LARGE, sentence);
-  self->func ("", NULL, error, self->data);
+  if (self->func != NULL)
+    self->func ("", NULL, error, self->data);
 }
 
 gboolean
@@ -182,8 +195,25 @@ static void
 pass_on (QuarryInside *self, QuarryDocument *document, const GError *error)
 {
   self->count++;
-  if (!self->func (self->place->str, document, error, self->data))
+  if (self->func != NULL && !self->func (self->place->str, document, error, self->data))
     self->is_full = TRUE;
+}
+
+/* Whether the file is to be read: all are, or it is the one that is looked for, or that lies in it. */
+static gboolean
+is_wanted (QuarryInside *self, const guint8 *bytes, gsize length)
+{
+  const char *place = self->place->str;
+
+  if (self->wanted == NULL)
+    return TRUE;
+  if (strcmp (self->wanted, place) == 0)
+    {
+      self->found (place, bytes, length, self->data);
+      self->is_full = TRUE;
+      return FALSE;
+    }
+  return g_str_has_prefix (self->wanted, place) && self->wanted[self->place->len] == '/';
 }
 
 gboolean
@@ -194,6 +224,8 @@ quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, g
 
   if (!enter (self, name, &before))
     return FALSE;
+  if (!is_wanted (self, bytes, length))
+    return leave (self, before);
   count = self->count;
   if (length > 0 && self->depth <= MAX_DEPTH)
     {

@@ -25,6 +25,11 @@ QuarryInside *quarry_inside_new (gsize length, QuarryInsideFunc func, gpointer d
 void quarry_inside_free (QuarryInside *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryInside, quarry_inside_free)
 
+/* Looks for one file alone: its bytes go to @func, and nothing else is read but what it lies in. @place: as it was told
+ * when all was read; has to stay. */
+typedef void (*QuarryInsideFoundFunc) (const char *place, const guint8 *bytes, gsize length, gpointer data);
+QuarryInside *quarry_inside_new_seeking (gsize length, const char *place, QuarryInsideFoundFunc func, gpointer data);
+
 /* The text in pictures is to be read too. */
 void quarry_inside_recognize (QuarryInside *self);
 

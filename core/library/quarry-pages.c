@@ -148,9 +148,10 @@ is_wanted (gpointer cancellable)
   return !g_cancellable_is_cancelled (cancellable);
 }
 
-/* Whether the file is still the one that the document was read from. Time alone may have been touched. */
+/* Whether the file is still the one that the document was read from. Time alone may have been touched; that of a file
+ * with others inside is not known so well. */
 static gboolean
-is_same (const QuarryDocumentRecord *record, const QuarryOpened *opened, GCancellable *cancellable)
+is_same (const QuarryDocumentRecord *record, gboolean is_inside, const QuarryOpened *opened, GCancellable *cancellable)
 {
   gint64 modified_ns
       = opened->info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + opened->info.st_mtim.tv_nsec;
@@ -158,41 +159,54 @@ is_same (const QuarryDocumentRecord *record, const QuarryOpened *opened, GCancel
 
   if (record->size != opened->info.st_size)
     return FALSE;
-  if (record->modified_ns == modified_ns)
-    return TRUE;
+  if (record->modified_ns == modified_ns || is_inside)
+    return record->modified_ns == modified_ns;
   hash = quarry_hash_file (opened->fd, is_wanted, cancellable);
   return g_strcmp0 (hash, record->content_hash) == 0;
 }
 
-/* -1 with an error where there is nothing to draw pages from. */
+/* -1 with an error where there is nothing to draw pages from. @name: (transfer full): as quarry_extractor_draw() takes
+ * it. */
 static int
-open_file (const QuarryDocumentRecord *record, GCancellable *cancellable, GError **error)
+open_file (const QuarryDocumentRecord *record, char **name, GCancellable *cancellable, GError **error)
 {
   QuarryOpened opened = { .fd = -1 };
+  g_autofree char *outer = g_strdup (record->path);
+  gboolean answers = quarry_open_patiently (outer, FALSE, cancellable, PATIENCE_SECONDS, &opened);
 
-  if (!quarry_open_patiently (record->path, FALSE, cancellable, PATIENCE_SECONDS, &opened))
+  /* Inside another file. */
+  if (answers && opened.fd < 0 && opened.error_number == ENOTDIR)
+    {
+      g_free (outer);
+      outer = quarry_path_outer (record->path);
+      answers = quarry_open_patiently (outer, FALSE, cancellable, PATIENCE_SECONDS, &opened);
+    }
+  if (!answers)
     {
       if (!g_cancellable_set_error_if_cancelled (cancellable, error))
         g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                              _ ("The server or drive that the file is on does not answer."));
       return -1;
     }
-  if (opened.fd < 0 && opened.error_number == ENOTDIR)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                         _ ("It lies inside another file. Unpack it, and add it from there, to see its pages."));
-  else if (opened.fd < 0 && opened.error_number == ENOENT)
+  if (opened.fd < 0 && (opened.error_number == ENOENT || opened.error_number == ENOTDIR))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                          _ ("The file is no longer there. If it has moved, add it from where it is now."));
   else if (opened.fd < 0)
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (opened.error_number), _ ("It cannot be read: %s."),
                  g_strerror (opened.error_number));
-  else if (!is_same (record, &opened, cancellable))
+  else if (!is_same (record, strcmp (outer, record->path) != 0, &opened, cancellable))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                            _ ("The file has changed since it was read. Add it again to see its pages as they "
                               "are now."));
       close (opened.fd);
       opened.fd = -1;
+    }
+  else
+    {
+      g_autofree char *file = g_path_get_basename (outer);
+
+      *name = g_strconcat (file, record->path + strlen (outer), NULL);
     }
   return opened.fd;
 }
@@ -212,10 +226,9 @@ get_image (QuarryPages *self,
 
   if (image != NULL)
     return image;
-  fd = open_file (record, cancellable, error);
+  fd = open_file (record, &name, cancellable, error);
   if (fd < 0)
     return NULL;
-  name = g_path_get_basename (record->path);
   image = quarry_extractor_draw (
       self->extractor, fd, name, request->page, request->width, request->recognize, cancellable, error);
   close (fd);

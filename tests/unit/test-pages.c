@@ -9,6 +9,7 @@
 #include "core/extract/quarry-page-marks.h"
 #include "core/extract/quarry-recognition.h"
 #include "pdf-writer.h"
+#include "zip-writer.h"
 #include "tests/support/draw-scan.h"
 
 #include <math.h>
@@ -152,6 +153,55 @@ test_refusals (void)
     }
 }
 
+/* A file inside another one is drawn as if it lay beside it. */
+static void
+test_inside (void)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean is_there;
+  } cases[] = {
+    { "box.zip/a/ships.pdf", TRUE },      { "box.zip/mail.eml/ships.pdf", TRUE },
+    { "box.zip/a/ships.pd", FALSE },      { "box.zip/a", FALSE },
+    { "box.zip/mail.eml", FALSE },        { "box.zip/", FALSE },
+    { "box.zip/a/notes.txt", FALSE },     { "box.zip/../box.zip/a/ships.pdf", FALSE },
+    { "box.zip", FALSE },                 { "box.zip/a/ships.pdf/ships.pdf", FALSE },
+  };
+  static const char pdf[]
+      = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+        "4 0 obj<</Length 36>>stream\nBT /F 20 Tf 20 200 Td (Marble) Tj ET\nendstream endobj\n"
+        "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+        "trailer<</Root 1 0 R>>\n%%EOF\n";
+  static const char mail[] = "From: a\nSubject: Ships\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+                             "Content-Type: text/plain\n\nShips.\n--x\nContent-Type: application/pdf\n"
+                             "Content-Disposition: attachment; filename=\"ships.pdf\"\n\n";
+  g_autofree char *whole = g_strconcat (mail, pdf, "\n--x--\n", NULL);
+  g_autoptr (GBytes) box = zip_write ("a/notes.txt", "Notes.", "mail.eml", whole, "a/ships.pdf", pdf, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryPageImage) direct = draw (pdf, strlen (pdf), "ships.pdf", 1, WIDTH, &error);
+  guint width, height;
+  gsize n;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const void *outer = g_bytes_get_data (box, &n);
+      g_autoptr (QuarryPageImage) image = draw (outer, n, cases[i].name, 1, WIDTH, &error);
+
+      g_test_message ("%s", cases[i].name);
+      g_assert_cmpint (image != NULL, ==, cases[i].is_there);
+      if (image != NULL)
+        g_assert_true (g_bytes_equal (quarry_page_image_get_pixels (image, &width, &height),
+                                      quarry_page_image_get_pixels (direct, &width, &height)));
+      else
+        g_assert_true (error->domain == QUARRY_EXTRACT_ERROR && error->message[0] != '\0');
+      g_clear_error (&error);
+    }
+}
+
 /* A process that misbehaves costs its own page. */
 static void
 test_misbehaving (void)
@@ -260,6 +310,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pages/words", test_words);
   g_test_add_func ("/pages/size", test_size);
   g_test_add_func ("/pages/refusals", test_refusals);
+  g_test_add_func ("/pages/inside", test_inside);
   g_test_add_func ("/pages/misbehaving", test_misbehaving);
   g_test_add_func ("/pages/marks", test_marks);
   g_test_add_func ("/pages/scan", test_scan);

@@ -1,0 +1,49 @@
+/* quarry-draw-inside.c: pages of a document that lies inside another file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-pdf.h"
+
+#include "core/extract/quarry-extract-server.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  const QuarryDrawing *drawing;
+  GBytes *page;
+  GError *error;
+} Seeking;
+
+static void
+found_cb (const char *place, const guint8 *bytes, gsize length, gpointer data)
+{
+  Seeking *seeking = data;
+  const QuarryInput input = { .bytes = bytes, .length = length, .name = place };
+
+  seeking->page = quarry_pdf_draw (&input, seeking->drawing, &seeking->error);
+}
+
+GBytes *
+quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
+{
+  const char *place = strchr (input->name, '/');
+  g_autofree char *name = place != NULL ? g_strndup (input->name, (gsize) (place - input->name)) : NULL;
+  Seeking seeking = { .drawing = drawing };
+  QuarryInput outer = *input;
+  g_autoptr (QuarryInside) inside = NULL;
+  g_autoptr (QuarryDocument) own = NULL;
+
+  if (place == NULL)
+    return quarry_pdf_draw (input, drawing, error);
+  outer.name = name;
+  outer.inside = inside = quarry_inside_new_seeking (input->length, place + 1, found_cb, &seeking);
+  own = quarry_readers_read (&outer, NULL);
+  if (seeking.page == NULL && seeking.error == NULL)
+    g_set_error_literal (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED,
+                         _ ("The file is no longer there. If it has moved, add it from where it is now."));
+  else if (seeking.page == NULL)
+    g_propagate_error (error, seeking.error);
+  return seeking.page;
+}
