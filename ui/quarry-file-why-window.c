@@ -82,16 +82,10 @@ state_icon (QuarryWhyState state)
 }
 
 static void
-show_rank (QuarryFileWhyWindow *self, const QuarryWhy *why, const char *query)
+show_rank (QuarryFileWhyWindow *self, const QuarryWhy *why)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = quarry_why_explain_place (why);
 
-  if (*query != '\0' && why->documents->len > 0)
-    text = why->rank > 0
-               ? g_strdup_printf (_("For this search its best passage is number %u of all, before variety is made."),
-                                  why->rank)
-               : g_strdup_printf (_("For this search none of its passages is among the first %u: others are nearer."),
-                                  why->n_looked);
   gtk_label_set_label (self->rank, text ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->rank), text != NULL);
 }
@@ -125,7 +119,6 @@ static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   QuarryFileWhyWindow *self = QUARRY_FILE_WHY_WINDOW (source);
-  gpointer *asked = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryWhy) why = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -146,7 +139,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_image_set_from_icon_name (self->icon, state_icon (why->state));
   gtk_label_set_label (self->state, state_title (why->state));
   gtk_label_set_label (self->reason, why->reason);
-  show_rank (self, why, asked[2]);
+  show_rank (self, why);
   gtk_widget_set_visible (self->add_button,
                           why->state == QUARRY_WHY_CHANGED || why->state == QUARRY_WHY_EXCLUDED
                               || why->state == QUARRY_WHY_OUTSIDE || why->state == QUARRY_WHY_UNREAD);

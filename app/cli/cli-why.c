@@ -46,28 +46,21 @@ print_json (const QuarryWhy *why, const char *query)
 }
 
 static void
-print_plain (const QuarryWhy *why, const char *query)
+print_plain (const QuarryWhy *why)
 {
   g_autofree char *path = g_filename_display_name (why->path);
-  g_autofree char *place = NULL;
+  g_autofree char *place = quarry_why_explain_place (why);
 
   cli_print_plain (path);
   fputs ("\n  ", stdout);
   cli_print_plain (why->reason);
   putchar ('\n');
-  if (query == NULL || why->documents->len == 0)
+  if (place == NULL)
     return;
-  if (why->rank > 0)
-    place = g_strdup_printf (_ ("For this query its best passage (%" PRId64
-                                ") is number %u of all, before variety is made."),
-                             why->passage,
-                             why->rank);
-  else
-    place = g_strdup_printf (_ ("None of its passages is among the first %u for this query: others "
-                                "are nearer to it."),
-                             why->n_looked);
   fputs ("  ", stdout);
   cli_print_plain (place);
+  if (why->passage > 0)
+    printf (" (%" PRId64 ")", why->passage);
   putchar ('\n');
 }
 
@@ -110,6 +103,6 @@ cli_why (CliGlobal *global, int argc, char **argv)
   if (json)
     print_json (why, query);
   else
-    print_plain (why, query);
+    print_plain (why);
   return why->state == QUARRY_WHY_READ && (query == NULL || why->rank > 0) ? CLI_DONE : CLI_PARTLY;
 }

@@ -13,6 +13,7 @@
 #include "core/extract/quarry-extractor.h"
 #include "core/library/quarry-ignore.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-query.h"
 
 #define LOOK_AT 100u
 
@@ -196,6 +197,34 @@ explain_absence (
                          "Import it.")));
 }
 
+/* Why it has no place at all. */
+static gboolean
+find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GError **error)
+{
+  g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
+  QuarryConnection *connection;
+  g_autoptr (GArray) let_through = NULL;
+  QuarryStoreFilter filter;
+
+  /* Where there is more than was looked at, it may be further down. */
+  self->lacks_words = self->n_looked < LOOK_AT && (query->phrases[0] != NULL || query->excluded[0] != NULL);
+  if (!quarry_query_get_filter (query, &filter))
+    return TRUE;
+  connection = quarry_library_borrow (library, error);
+  if (connection == NULL)
+    return FALSE;
+  let_through = quarry_store_filter_documents (connection->store, &filter, error);
+  quarry_library_give_back (library, connection);
+  if (let_through == NULL)
+    return FALSE;
+  self->is_filtered = TRUE;
+  for (guint i = 0; i < let_through->len && self->is_filtered; i++)
+    for (guint k = 0; k < self->documents->len && self->is_filtered; k++)
+      self->is_filtered = ((QuarryDocumentRecord *) self->documents->pdata[k])->id
+                          != g_array_index (let_through, gint64, i);
+  return TRUE;
+}
+
 static gboolean
 find_rank (QuarryWhy *self,
            QuarryLibrary *library,
@@ -215,6 +244,7 @@ find_rank (QuarryWhy *self,
     return FALSE;
   hits = quarry_answer_get_hits (answer);
   self->n_looked = g_list_model_get_n_items (hits);
+  self->has_query = TRUE;
   for (guint i = 0; i < self->n_looked && self->rank == 0; i++)
     {
       g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
@@ -225,7 +255,24 @@ find_rank (QuarryWhy *self,
           self->passage = quarry_hit_get_passage (hit);
         }
     }
-  return TRUE;
+  return self->rank > 0 || find_obstacle (self, library, query, error);
+}
+
+char *
+quarry_why_explain_place (const QuarryWhy *self)
+{
+  if (!self->has_query)
+    return NULL;
+  if (self->rank > 0)
+    return g_strdup_printf (_ ("For this search its best passage is number %u of all, before variety is made."),
+                            self->rank);
+  if (self->is_filtered)
+    return g_strdup (_ ("The filters of this search leave it out."));
+  if (self->lacks_words)
+    return g_strdup (_ ("This search leaves it out: each of its passages lacks what stands in quotes, or has a word that "
+                        "must not be there."));
+  return g_strdup_printf (_ ("For this search none of its passages is among the first %u: others are nearer."),
+                          self->n_looked);
 }
 
 QuarryWhy *

@@ -29,15 +29,22 @@ typedef struct
   char *reason;         /* a sentence or two: what is, and what to do */
   GPtrArray *documents; /* of QuarryDocumentRecord: at the path and inside it */
   guint n_passages;
+  gboolean has_query;   /* what follows is about a search */
   gint64 passage; /* of these the best for the query; 0: none among the first, or no query */
   guint rank;     /* its place among all, before variety; from 1 */
   guint n_looked; /* how many of the first were looked at */
+  gboolean is_filtered; /* no place, since the query's filters let nothing of it through */
+  gboolean lacks_words; /* or since none of it meets what has to be in it, or must not */
 } QuarryWhy;
 
 void quarry_why_free (QuarryWhy *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryWhy, quarry_why_free)
 
 const char *quarry_why_state_name (QuarryWhyState state); /* "read" … */
+
+/* Where it stands for the query, in a sentence; NULL without a query, or where nothing of it is in the library.
+ * (transfer full) */
+char *quarry_why_explain_place (const QuarryWhy *self);
 
 /* @query may be NULL. Blocks; any thread. NULL with an error where the library cannot be read. */
 QuarryWhy *quarry_library_why (QuarryLibrary *self,

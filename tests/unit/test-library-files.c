@@ -435,6 +435,43 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   assert_why (library, bees, QUARRY_WHY_OUTSIDE);
 }
 
+static void
+assert_place (QuarryLibrary *library, const char *path, const char *query, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryWhy) why = quarry_library_why (library, path, query, NULL, &error);
+  g_autofree char *place = NULL;
+
+  g_assert_no_error (error);
+  place = quarry_why_explain_place (why);
+  g_test_message ("%s: %s", query, place);
+  g_assert_nonnull (strstr (place, expected));
+  g_assert_cmpint (why->rank > 0, ==, why->passage > 0);
+}
+
+/* Where a file stands for a search; and where it has no place, what leaves it out. */
+static void
+test_why_place (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *tide = write_source (fixture, "tide.md", "The tide turns twice a day.");
+
+  import_sources (fixture, library);
+  assert_place (library, tide, "the tide turns", "number 1 of all");
+  assert_place (library, tide, "type:md the tide turns", "number 1 of all");
+  assert_place (library, tide, "type:pdf the tide turns", "filters");
+  assert_place (library, tide, "type:pdf", "filters");
+  assert_place (library, fixture->sources, "type:pdf tide", "filters");
+  assert_place (library, tide, "\"wax cells\" tide", "leaves it out");
+  assert_place (library, tide, "tide -turns", "leaves it out");
+
+  {
+    g_autoptr (QuarryWhy) why = quarry_library_why (library, tide, NULL, NULL, NULL);
+
+    g_assert_null (quarry_why_explain_place (why));
+  }
+}
+
 /* What is said to be inside a file: the file's own state where that tells, or that there is no such thing. */
 static void
 test_why_inside (LibraryFixture *fixture, gconstpointer data)
@@ -472,6 +509,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("clock", test_clock);
   LIBRARY_TEST ("moved-and-gone", test_moved_and_gone);
   LIBRARY_TEST ("why", test_why);
+  LIBRARY_TEST ("why-place", test_why_place);
   LIBRARY_TEST ("why-inside", test_why_inside);
 
   return g_test_run ();
