@@ -107,6 +107,28 @@ has_changed_under_us (QuarryStore *self)
                     != self->immutable_mtime);
 }
 
+/* Whether writing failed because there is no space left, or because the person has used up all that is theirs. SQLite
+ * says only the first; what it has done since has changed the system's last error, so the files are asked. */
+static gboolean
+is_full (QuarryStore *self, int rc, int system_error)
+{
+  static const int writes[]
+      = { SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_TRUNCATE };
+  gboolean is_write = FALSE, is_full = system_error == ENOSPC || system_error == EDQUOT;
+  sqlite3_file *journal = NULL;
+  int of_file = 0, of_journal = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (writes); i++)
+    is_write |= rc == writes[i];
+  if (!is_write || is_full || self->db == NULL)
+    return is_full;
+  sqlite3_file_control (self->db, "main", SQLITE_FCNTL_LAST_ERRNO, &of_file);
+  if (sqlite3_file_control (self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) == SQLITE_OK && journal != NULL
+      && journal->pMethods != NULL)
+    journal->pMethods->xFileControl (journal, SQLITE_FCNTL_LAST_ERRNO, &of_journal);
+  return of_file == ENOSPC || of_file == EDQUOT || of_journal == ENOSPC || of_journal == EDQUOT;
+}
+
 void
 quarry_store_set_error (QuarryStore *self, int rc, GError **error)
 {
@@ -174,7 +196,7 @@ quarry_store_set_error (QuarryStore *self, int rc, GError **error)
 
     case SQLITE_IOERR:
       /* The shared-memory file is grown by writing to it: that fails where the disk is full. */
-      if (system_error == ENOSPC || system_error == EDQUOT || rc == SQLITE_IOERR_SHMSIZE)
+      if (is_full (self, rc, system_error) || rc == SQLITE_IOERR_SHMSIZE)
         quarry_store_set_full (self, error);
       else
         g_set_error (error,

@@ -482,8 +482,8 @@ open_for_writing (QuarryStore *self, const char *folder, GError **error)
           error,
           QUARRY_STORE_ERROR,
           saved_errno == EROFS || saved_errno == EACCES ? QUARRY_STORE_ERROR_READ_ONLY
-          : saved_errno == ENOSPC                       ? QUARRY_STORE_ERROR_FULL
-                                                        : QUARRY_STORE_ERROR_OPEN,
+          : saved_errno == ENOSPC || saved_errno == EDQUOT ? QUARRY_STORE_ERROR_FULL
+                                                           : QUARRY_STORE_ERROR_OPEN,
           _ ("The library's folder “%s” cannot be made: %s. Choose another folder for it."),
           name,
           g_strerror (saved_errno));

@@ -27,6 +27,7 @@ static struct
   int error; /* what the others end with */
   guint n_failed;
   gboolean once; /* only one operation fails */
+  int system_error; /* why, as the system says; 0: it does not */
 } shim;
 
 static gboolean
@@ -113,6 +114,11 @@ shim_check_lock (sqlite3_file *file, int *locked)
 static int
 shim_control (sqlite3_file *file, int what, void *data)
 {
+  if (what == SQLITE_FCNTL_LAST_ERRNO && shim.system_error != 0)
+    {
+      *(int *) data = shim.system_error;
+      return SQLITE_OK;
+    }
   return REAL (file)->pMethods->xFileControl (REAL (file), what, data);
 }
 
@@ -231,12 +237,14 @@ typedef struct
   int error;
   gboolean once;
   QuarryStoreError wanted;
+  int system_error;
 } Failing;
 
 static const Failing failings[] = {
   { SQLITE_IOERR_WRITE, FALSE, QUARRY_STORE_ERROR_FAILED }, /* the disk is broken from now on */
   { SQLITE_IOERR_WRITE, TRUE, QUARRY_STORE_ERROR_FAILED },  /* it was only once */
-  { SQLITE_FULL, FALSE, QUARRY_STORE_ERROR_FULL },          /* no space, or no quota, left */
+  { SQLITE_FULL, FALSE, QUARRY_STORE_ERROR_FULL },          /* no space left */
+  { SQLITE_IOERR_WRITE, FALSE, QUARRY_STORE_ERROR_FULL, EDQUOT }, /* no quota, of which SQLite does not know */
 };
 
 static void
@@ -257,10 +265,14 @@ test_failing_disk (StoreFixture *fixture, gconstpointer data)
       execute_sql (store, "PRAGMA wal_autocheckpoint = 20");
       shim.error = failing->error;
       shim.once = failing->once;
+      shim.system_error = failing->system_error;
       shim.n_failed = 0;
       shim.left = (int) after;
       committed += add_until (store, after, 6, &error);
       shim.left = -1;
+      shim.system_error = 0;
+      if (error != NULL && failing->system_error != 0)
+        g_assert_error (error, QUARRY_STORE_ERROR, (int) failing->wanted);
       if (error != NULL)
         {
           n_failures++;
@@ -465,6 +477,7 @@ main (int argc, char **argv)
   g_test_add ("/store/io/broken", StoreFixture, &failings[0], store_set_up, test_failing_disk, store_tear_down);
   g_test_add ("/store/io/once", StoreFixture, &failings[1], store_set_up, test_failing_disk, store_tear_down);
   g_test_add ("/store/io/full", StoreFixture, &failings[2], store_set_up, test_failing_disk, store_tear_down);
+  g_test_add ("/store/io/quota", StoreFixture, &failings[3], store_set_up, test_failing_disk, store_tear_down);
   STORE_TEST ("io/death-in-migration", test_death_in_migration);
   STORE_TEST ("io/copy", test_copy);
   STORE_TEST ("io/copy-while-adding", test_copy_while_adding);
