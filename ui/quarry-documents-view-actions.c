@@ -162,10 +162,15 @@ static void
 again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Again *again = data;
-  g_autoptr (GFile) file = g_file_new_for_path (again->path);
+  g_autofree char *named = g_steal_pointer (&again->path);
+  g_autoptr (GFile) file = NULL;
   g_autoptr (GFileInfo) info = NULL;
   GError *error = NULL;
   gboolean is_folder;
+
+  /* Here, since a server may take its time. */
+  again->path = quarry_path_outer (named);
+  file = g_file_new_for_path (again->path);
 
   info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_ACCESS_CAN_READ,
                             G_FILE_QUERY_INFO_NONE, NULL, &error);
@@ -213,7 +218,7 @@ quarry_documents_view_import_again (QuarryDocumentsView *self, const char *path)
   self->wanted = g_strdup (path);
   again = g_new0 (Again, 1);
   again->library = g_object_ref (self->library);
-  again->path = quarry_path_outer (path);
+  again->path = g_strdup (path);
   task = g_task_new (self, NULL, again_cb, NULL);
   g_task_set_source_tag (task, quarry_documents_view_import_again);
   g_task_set_task_data (task, again, (GDestroyNotify) again_free);

@@ -122,30 +122,16 @@ quarry_opener_page_command (const char *app_id,
 
 /* --- Opening ------------------------------------------------------------------------------- */
 
-typedef struct
+typedef struct _Job Job;
+
+struct _Job
 {
   char *path;
   char *mime_type; /* a content type; guessed where the caller knows none */
   guint page;
   GWeakRef parent; /* GtkWindow */
-} Job;
-
-static Job *
-job_new (const char *path, const char *mime_type, guint page, GtkWindow *parent)
-{
-  Job *job = g_new0 (Job, 1);
-  gboolean is_inside;
-
-  /* What is inside an archive or a mail is opened with it. */
-  job->path = quarry_path_outer (path);
-  is_inside = strcmp (job->path, path) != 0;
-  job->mime_type = mime_type && !is_inside ? g_content_type_from_mime_type (mime_type) : NULL;
-  if (!job->mime_type)
-    job->mime_type = g_content_type_guess (job->path, NULL, 0, NULL);
-  job->page = is_inside ? 0 : page;
-  g_weak_ref_init (&job->parent, parent);
-  return job;
-}
+  void (*next) (Job *job); /* takes it over */
+};
 
 static void
 job_free (Job *job)
@@ -157,6 +143,48 @@ job_free (Job *job)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
+
+static void
+outer_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, quarry_path_outer (data), g_free);
+}
+
+static void
+outer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Job *job = user_data;
+  g_autofree char *outer = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (strcmp (outer, job->path) != 0)
+    {
+      g_free (job->path);
+      job->path = g_steal_pointer (&outer);
+      g_clear_pointer (&job->mime_type, g_free);
+      job->page = 0;
+    }
+  if (!job->mime_type)
+    job->mime_type = g_content_type_guess (job->path, NULL, 0, NULL);
+  job->next (job);
+}
+
+/* What is inside an archive or a mail is opened with it, which takes a look at the disk, or at a server that does not
+ * answer: not on this thread. */
+static void
+begin_job (const char *path, const char *mime_type, guint page, GtkWindow *parent, void (*next) (Job *job))
+{
+  Job *job = g_new0 (Job, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, outer_cb, job);
+
+  job->path = g_strdup (path);
+  job->mime_type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
+  job->page = page;
+  g_weak_ref_init (&job->parent, parent);
+  job->next = next;
+  g_task_set_source_tag (task, begin_job);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, outer_thread);
+}
 
 static void
 say_what_went_wrong (Job *job, const char *heading, const char *body)
@@ -315,24 +343,22 @@ exists_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
+static void
+open_job (Job *job)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (job->path);
+
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, NULL,
+                           exists_cb, job);
+}
+
 void
 quarry_open_path (const char *path, const char *mime_type, guint page, GtkWindow *parent)
 {
-  g_autoptr (GFile) file = NULL;
-  Job *job;
-
   g_return_if_fail (path != NULL);
   g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
 
-  job = job_new (path, mime_type, page, parent);
-  file = g_file_new_for_path (job->path);
-  g_file_query_info_async (file,
-                           G_FILE_ATTRIBUTE_STANDARD_TYPE,
-                           G_FILE_QUERY_INFO_NONE,
-                           G_PRIORITY_DEFAULT,
-                           NULL,
-                           exists_cb,
-                           job);
+  begin_job (path, mime_type, page, parent, open_job);
 }
 
 void
@@ -405,13 +431,19 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                           job);
 }
 
+static void
+reveal_job (Job *job)
+{
+  g_bus_get (G_BUS_TYPE_SESSION, NULL, bus_cb, job);
+}
+
 void
 quarry_reveal_path (const char *path, GtkWindow *parent)
 {
   g_return_if_fail (path != NULL);
   g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
 
-  g_bus_get (G_BUS_TYPE_SESSION, NULL, bus_cb, job_new (path, NULL, 0, parent));
+  begin_job (path, NULL, 0, parent, reveal_job);
 }
 
 void

@@ -4,6 +4,9 @@
  */
 #include "ui/quarry-opener.h"
 
+#include <unistd.h>
+
+#include "tests/support/own-mounts.h"
 #include "tests/support/temporary-folder.h"
 
 static void
@@ -138,6 +141,39 @@ make_desktop (void)
   return folder;
 }
 
+/* The window does not wait for a server that does not answer. */
+static void
+test_silence (void)
+{
+  const char *folder = g_getenv ("QUARRY_TEST_SILENT");
+
+  if (!g_test_subprocess ())
+    {
+      char *made;
+
+      if (!own_mounts_may_begin ())
+        {
+          g_test_skip ("a file system of our own cannot be mounted here");
+          return;
+        }
+      made = temporary_folder_new ();
+      g_setenv ("QUARRY_TEST_SILENT", made, TRUE);
+      g_test_trap_subprocess (NULL, 30 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      temporary_folder_free (made);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  if (own_mounts_begin () && own_mounts_mount_silent (folder) >= 0)
+    {
+      g_autofree char *path = g_build_filename (folder, "box.zip", "a.txt", NULL);
+
+      quarry_open_path (path, "text/plain", 0, NULL);
+      quarry_reveal_path (path, NULL);
+    }
+  /* Those who wait are let go with the process. */
+  _exit (0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -151,6 +187,7 @@ main (int argc, char **argv)
   g_test_add_func ("/opener/command-lines", test_command_lines);
   g_test_add_func ("/opener/no-page", test_no_page);
   g_test_add_func ("/opener/odd-names", test_odd_names);
+  g_test_add_func ("/opener/silence", test_silence);
   failed = g_test_run ();
 
   temporary_folder_free (folder);

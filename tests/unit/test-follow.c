@@ -19,6 +19,7 @@
 #include "core/library/quarry-import-walk.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-why.h"
+#include "tests/support/own-mounts.h"
 #include "tests/support/temporary-folder.h"
 
 /* Soon after each change, and not at the lowest priority, so that a busy machine ends the test too. */
@@ -595,26 +596,6 @@ test_away (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture), ==, 1);
 }
 
-/* From here on what this process mounts is seen by nobody else. */
-static gboolean
-begin_own_mounts (void)
-{
-  return unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-}
-
-/* That takes rights which not every user has, and a root that is a mount itself: tried in a process
- * that has nothing else to do. */
-static gboolean
-may_mount (void)
-{
-  int status = 1;
-  pid_t child = fork ();
-
-  if (child == 0)
-    _exit (begin_own_mounts () && mount ("none", g_get_tmp_dir (), "tmpfs", 0, "size=1m") == 0 ? 0 : 1);
-  return child > 0 && waitpid (child, &status, 0) == child && status == 0;
-}
-
 static void
 mount_and_unmount (void)
 {
@@ -625,7 +606,7 @@ mount_and_unmount (void)
   set_up (&fixture, NULL);
   mounted = source (&fixture, "drive");
   g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
-  g_assert_true (begin_own_mounts ());
+  g_assert_true (own_mounts_begin ());
   g_assert_cmpint (mount ("none", mounted, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
   away = write_file (mounted, "far/away.txt", "On another drive.", -1);
 
@@ -665,29 +646,13 @@ test_mount (void)
       mount_and_unmount ();
       return;
     }
-  if (!may_mount ())
+  if (!own_mounts_may_begin ())
     {
       g_test_skip ("a file system of our own cannot be mounted here");
       return;
     }
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
   g_test_trap_assert_passed ();
-}
-
-/* A file system whose program is there and never answers, as of a server that is out of reach. -1 where that
- * cannot be had. */
-static int
-mount_silent (const char *path)
-{
-  int fd = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
-  g_autofree char *options = g_strdup_printf ("fd=%d,rootmode=40000,user_id=0,group_id=0", fd);
-
-  if (fd >= 0 && mount ("silent", path, "fuse", MS_NOSUID | MS_NODEV, options) != 0)
-    {
-      close (fd);
-      return -1;
-    }
-  return fd;
 }
 
 static gboolean
@@ -711,8 +676,8 @@ import_beside_silence (void)
   mounted = source (&fixture, "server");
   inside = g_build_filename (mounted, "a.txt", NULL);
   g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
-  g_assert_true (begin_own_mounts ());
-  fd = mount_silent (mounted);
+  g_assert_true (own_mounts_begin ());
+  fd = own_mounts_mount_silent (mounted);
   if (fd < 0)
     {
       tear_down (&fixture, NULL);
@@ -765,7 +730,7 @@ test_silence (void)
       import_beside_silence ();
       return;
     }
-  if (!may_mount ())
+  if (!own_mounts_may_begin ())
     {
       g_test_skip ("a file system of our own cannot be mounted here");
       return;

@@ -1,0 +1,42 @@
+/* own-mounts.c: file systems that only a test sees
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/support/own-mounts.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+gboolean
+own_mounts_begin (void)
+{
+  return unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+gboolean
+own_mounts_may_begin (void)
+{
+  int status = 1;
+  pid_t child = fork ();
+
+  if (child == 0)
+    _exit (own_mounts_begin () && mount ("none", g_get_tmp_dir (), "tmpfs", 0, "size=1m") == 0 ? 0 : 1);
+  return child > 0 && waitpid (child, &status, 0) == child && status == 0;
+}
+
+int
+own_mounts_mount_silent (const char *path)
+{
+  int fd = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
+  g_autofree char *options = g_strdup_printf ("fd=%d,rootmode=40000,user_id=0,group_id=0", fd);
+
+  if (fd >= 0 && mount ("silent", path, "fuse", MS_NOSUID | MS_NODEV, options) != 0)
+    {
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
