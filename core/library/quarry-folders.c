@@ -43,7 +43,7 @@ read_list (QuarryStore *store, const char *key)
   g_autoptr (GBytes) value = quarry_store_get_value (store, key, NULL);
   GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
   gsize length = 0;
-  const char *p = value != NULL ? g_bytes_get_data (value, &length) : NULL;
+  const char *p = value != NULL && g_bytes_get_size (value) > 0 ? g_bytes_get_data (value, &length) : "";
 
   for (const char *end = p + length; p < end;)
     {

@@ -113,13 +113,16 @@ quarry_store_insert_content (QuarryStore *self,
       gsize n = MIN (PART_BYTES, length - at);
       gsize n_head = at < head_length ? MIN (n, head_length - at) : 0;
       guint8 both[PART_BYTES];
-      const guint8 *part = n_head == n ? head + at : (const guint8 *) text + (at - head_length);
+      const guint8 *part = both;
 
-      if (n_head > 0 && n_head < n)
+      if (n_head == n)
+        part = head + at;
+      else if (n_head == 0)
+        part = (const guint8 *) text + (at - head_length);
+      else
         {
           memcpy (both, head + at, n_head);
           memcpy (both + n_head, text, n - n_head);
-          part = both;
         }
       if (!insert_compressed (self, first + (gint64) (at / PART_BYTES), part, n, error))
         return FALSE;
