@@ -161,6 +161,31 @@ quarry_bounded_queue_pop (QuarryBoundedQueue *self)
   return item;
 }
 
+gpointer
+quarry_bounded_queue_pop_if (QuarryBoundedQueue *self, gboolean (*wanted) (gconstpointer item), gint64 until)
+{
+  gpointer item = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->n_popping++;
+  while (!self->closed && length (self) == 0 && g_cond_wait_until (&self->filled, &self->lock, until))
+    ;
+  self->n_popping--;
+  if (length (self) > 0)
+    item = self->heap != NULL ? self->heap->pdata[0] : g_queue_peek_head (&self->items);
+  if (item != NULL && wanted (item))
+    {
+      take (self);
+      if (self->n_pushing > 0)
+        g_cond_signal (&self->emptied);
+    }
+  else
+    item = NULL;
+  g_mutex_unlock (&self->lock);
+
+  return item;
+}
+
 gboolean
 quarry_bounded_queue_is_done (QuarryBoundedQueue *self)
 {

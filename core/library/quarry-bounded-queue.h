@@ -25,6 +25,9 @@ gboolean quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item);
 /* Waits for an item; NULL once the queue is closed and empty. */
 gpointer quarry_bounded_queue_pop (QuarryBoundedQueue *self);
 
+/* The next item if it is @wanted; else NULL. Waits for one until @until (monotonic time) at most. */
+gpointer quarry_bounded_queue_pop_if (QuarryBoundedQueue *self, gboolean (*wanted) (gconstpointer item), gint64 until);
+
 /* Closed and empty. */
 gboolean quarry_bounded_queue_is_done (QuarryBoundedQueue *self);
 

@@ -102,8 +102,14 @@ void quarry_import_note_known_reason (QuarryImportPipeline *pipeline,
  * passages it has. */
 guint quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item);
 
-/* Stores what became of the item, and reports it. For the writing thread. */
-void quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item);
+/* So many documents of small files go into the database together, where they wait: of what a transaction of their own
+ * would write, most would be the same pages. */
+#define QUARRY_IMPORT_MOST_TOGETHER 16u
+gboolean quarry_import_item_is_small (gconstpointer item);
+
+/* Stores what became of the items, and reports it. More than one are all small: then all documents are stored, or none.
+ * For the writing thread. */
+void quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n);
 
 /* Takes the library's turn to import; import_turn is held then. */
 void quarry_import_begin_turn (QuarryLibrary *self);

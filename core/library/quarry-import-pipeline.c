@@ -37,6 +37,9 @@
 /* What cutting them takes is given back to the system. */
 #define LONG_BYTES (G_GUINT64_CONSTANT (4) << 20)
 
+/* So long a small document waits for others with which it is written. */
+#define GATHER_MS 20
+
 /* Behind all other work a file may take longer. */
 #define IDLE_DEADLINE_MS 600000u
 
@@ -417,6 +420,25 @@ take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
   return *extractor;
 }
 
+/* Writes @item (transfer full), with small ones that come behind it if it is one. */
+static void
+write_waiting (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  QuarryImportItem *together[QUARRY_IMPORT_MOST_TOGETHER] = { item };
+  gint64 until = g_get_monotonic_time () + GATHER_MS * G_TIME_SPAN_MILLISECOND;
+  guint n = 1;
+
+  while (n < G_N_ELEMENTS (together) && quarry_import_item_is_small (together[n - 1])
+         && (item = quarry_bounded_queue_pop_if (pipeline->items, quarry_import_item_is_small, until)) != NULL)
+    together[n++] = item;
+  if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
+    quarry_import_write_items (pipeline, together, n);
+  else
+    quarry_bounded_queue_close (pipeline->paths, TRUE);
+  for (guint i = 0; i < n; i++)
+    quarry_import_item_free (together[i]);
+}
+
 static gpointer
 import_thread (gpointer data)
 {
@@ -482,13 +504,7 @@ import_thread (gpointer data)
     g_ptr_array_add (threads, g_thread_new ("import-read", read_thread, &pipeline));
 
   while ((item = quarry_bounded_queue_pop (items)) != NULL)
-    {
-      if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
-        quarry_import_write_item (&pipeline, item);
-      else
-        quarry_bounded_queue_close (paths, TRUE);
-      quarry_import_item_free (item);
-    }
+    write_waiting (&pipeline, item);
   for (guint i = 0; i < threads->len; i++)
     g_thread_join (threads->pdata[i]);
 

@@ -8,6 +8,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Text of a document that shares its transaction with others. */
+#define SMALL_BYTES (64u << 10)
+
 /* Errors after which no further document can be stored. */
 static gboolean
 is_fatal (const GError *error)
@@ -108,19 +111,19 @@ has_lost (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
   return FALSE;
 }
 
-void
-quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+/* What else is to be stored of the item, and what is said of it, once its document, if it has one, has been put or
+ * not: then @error says why. (transfer full) */
+static void
+finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is_put, GError *put_error)
 {
   QuarryLibrary *self = pipeline->library;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = put_error;
   guint n_passages = item->n_passages;
 
   if (item->kind == ITEM_BEGIN)
     clear_failures (self, item->path, &error);
   else if (item->prepared != NULL)
     {
-      gboolean is_put = quarry_library_put (self, item->prepared, &error);
-
       n_passages = item->prepared->record->n_passages;
       /* Cut off with the import: that says nothing of the file. */
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -157,6 +160,31 @@ quarry_import_write_item (QuarryImportPipeline *pipeline, QuarryImportItem *item
     quarry_import_report_item (pipeline, item, n_passages);
   if (error != NULL && is_fatal (error))
     quarry_import_fail (pipeline->import, g_steal_pointer (&error));
+}
+
+gboolean
+quarry_import_item_is_small (gconstpointer data)
+{
+  const QuarryImportItem *item = data;
+
+  return item->kind == ITEM_FILE && item->prepared != NULL && item->bytes <= SMALL_BYTES;
+}
+
+void
+quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
+{
+  QuarryPrepared *prepared[QUARRY_IMPORT_MOST_TOGETHER];
+  g_autoptr (GError) error = NULL;
+  gboolean is_put = FALSE;
+
+  g_return_if_fail (n > 0 && n <= G_N_ELEMENTS (prepared));
+
+  for (guint i = 0; i < n; i++)
+    prepared[i] = items[i]->prepared;
+  if (prepared[0] != NULL)
+    is_put = quarry_library_put_all (pipeline->library, prepared, n, &error);
+  for (guint i = 0; i < n; i++)
+    finish_item (pipeline, items[i], is_put, error != NULL ? g_error_copy (error) : NULL);
 }
 
 void

@@ -222,6 +222,9 @@ QuarryPrepared *quarry_library_prepare (QuarryLibrary *self,
  * inside that, in one transaction. */
 gboolean quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error);
 
+/* The same for @n of them, in one transaction: all, or none. */
+gboolean quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, guint n, GError **error);
+
 /* The file of a document is now called @path; neither its passages nor their vectors change. */
 gboolean quarry_library_move (QuarryLibrary *self,
                               gint64 document,

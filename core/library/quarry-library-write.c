@@ -284,47 +284,60 @@ check_read (QuarryLibrary *self, QuarryDocument *document, GError **error)
   return FALSE;
 }
 
-gboolean
-quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error)
+/* Inside a transaction; the ids of passages that go to make room for it are added to @gone. */
+static gboolean
+put_one (QuarryLibrary *self, VectorWrite *write, QuarryPrepared *prepared, GArray *gone, GError **error)
 {
-  QuarryConnection *writer = quarry_library_begin_write (self, error);
-  g_autoptr (GPtrArray) old = NULL;
-  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  QuarryStore *store = self->writer->store;
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GError) local = NULL;
-  VectorWrite write;
+  g_autoptr (GPtrArray) old = quarry_store_list_documents (store, prepared->record->path, FALSE,
+                                                           prepared->is_inside ? 1 : 0, error);
 
-  if (writer == NULL)
-    {
-      quarry_prepared_give_up (prepared);
-      return FALSE;
-    }
-
-  begin_vectors (self, &write);
-  old = quarry_store_list_documents (writer->store, prepared->record->path, FALSE,
-                                     prepared->is_inside ? 1 : 0, &local);
-  for (guint i = 0; local == NULL && i < old->len; i++)
+  if (old == NULL)
+    return FALSE;
+  for (guint i = 0; i < old->len; i++)
     {
       const QuarryDocumentRecord *record = old->pdata[i];
 
-      if (!prepared->is_inside || strcmp (record->path, prepared->record->path) == 0)
-        take_out (self, record, gone, texts, &local);
+      if ((!prepared->is_inside || strcmp (record->path, prepared->record->path) == 0)
+          && !take_out (self, record, gone, texts, error))
+        return FALSE;
     }
-  if (local == NULL && !prepared->is_inside)
-    quarry_store_clear_failures (writer->store, prepared->record->path, &local);
-  if (local == NULL)
-    put_stretches (self, &write, prepared, texts, &local);
-  if (local == NULL)
-    check_read (self, prepared->document, &local);
-  quarry_prepared_give_up (prepared);
-  if (local != NULL)
-    {
-      end_vectors (self, &write, FALSE, gone, NULL);
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
+  return (prepared->is_inside || quarry_store_clear_failures (store, prepared->record->path, error))
+         && put_stretches (self, write, prepared, texts, error) && check_read (self, prepared->document, error);
+}
 
-  return end_vectors (self, &write, TRUE, gone, error);
+gboolean
+quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, guint n, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local = NULL;
+  VectorWrite write;
+
+  if (writer != NULL)
+    {
+      begin_vectors (self, &write);
+      for (guint i = 0; i < n && local == NULL; i++)
+        put_one (self, &write, prepared[i], gone, &local);
+    }
+  /* Whoever still cuts them need not go on. */
+  for (guint i = 0; i < n; i++)
+    quarry_prepared_give_up (prepared[i]);
+  if (writer == NULL)
+    return FALSE;
+  if (local == NULL)
+    return end_vectors (self, &write, TRUE, gone, error);
+
+  end_vectors (self, &write, FALSE, gone, NULL);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+gboolean
+quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **error)
+{
+  return quarry_library_put_all (self, &prepared, 1, error);
 }
 
 static char *

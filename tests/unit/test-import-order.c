@@ -624,12 +624,42 @@ test_byte_gate (void)
     }
 }
 
+static gboolean
+is_even (gconstpointer item)
+{
+  return GPOINTER_TO_INT (item) % 2 == 0;
+}
+
+/* What is not wanted stays where it is. */
+static void
+test_pop_if (void)
+{
+  g_autoptr (QuarryBoundedQueue) sorted = quarry_bounded_queue_new (10, compare_numbers, nothing);
+  g_autoptr (QuarryBoundedQueue) plain = quarry_bounded_queue_new (10, NULL, nothing);
+
+  g_assert_null (quarry_bounded_queue_pop_if (plain, is_even, 0));
+  for (gint i = 4; i > 0; i--)
+    {
+      quarry_bounded_queue_push (sorted, GINT_TO_POINTER (i));
+      quarry_bounded_queue_push (plain, GINT_TO_POINTER (i));
+    }
+  g_assert_null (quarry_bounded_queue_pop_if (sorted, is_even, 0));
+  g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (sorted)), ==, 1);
+  g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop_if (sorted, is_even, 0)), ==, 2);
+  g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop_if (plain, is_even, G_MAXINT64)), ==, 4);
+  g_assert_null (quarry_bounded_queue_pop_if (plain, is_even, G_MAXINT64));
+  g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop (plain)), ==, 3);
+  quarry_bounded_queue_close (plain, TRUE);
+  g_assert_null (quarry_bounded_queue_pop_if (plain, is_even, G_MAXINT64));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/import-order/queue", test_queue);
+  g_test_add_func ("/import-order/pop-if", test_pop_if);
   g_test_add_func ("/import-order/byte-gate", test_byte_gate);
   g_test_add_func ("/import-order/head-start", test_head_start);
   g_test_add_func ("/import-order/pictures-later", test_pictures_later);

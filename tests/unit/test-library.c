@@ -308,6 +308,27 @@ test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
   }
 }
 
+static QuarryPrepared *
+prepare (QuarryLibrary *library, const char *path, QuarryDocument *document)
+{
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+
+  record->path = g_strdup (path);
+  record->content_hash = g_strdup ("");
+  return quarry_library_prepare (library, record, document, QUARRY_GRANULARITY_DEFAULT);
+}
+
+static QuarryPrepared *
+prepare_text (QuarryLibrary *library, const char *path, const char *text)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
+  document = quarry_document_builder_end (builder);
+  return prepare (library, path, document);
+}
+
 /* The text of a large document lies in a file, which the disk may lose while it is cut: it is not stored half. */
 static void
 test_text_cut_short (LibraryFixture *fixture, gconstpointer data)
@@ -343,6 +364,30 @@ test_text_cut_short (LibraryFixture *fixture, gconstpointer data)
   g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FAILED);
   assert_best (library, "lava basalt", "");
   assert_sound (library);
+  g_clear_error (&error);
+
+  /* Those with which it was to be stored are not either, and can be as if nothing had been. */
+  {
+    g_autoptr (QuarryPrepared) tea = prepare_text (library, "Tea", "Tea is brewed from withered leaves.");
+    g_autoptr (QuarryPrepared) lava = prepare (library, "Lava", document);
+    QuarryPrepared *const both[] = { tea, lava };
+
+    g_assert_false (quarry_library_put_all (library, both, 2, &error));
+    g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FAILED);
+    assert_best (library, "withered leaves", "");
+    assert_sound (library);
+    g_clear_error (&error);
+  }
+  {
+    g_autoptr (QuarryPrepared) tea = prepare_text (library, "Tea", "Tea is brewed from withered leaves.");
+    g_autoptr (QuarryPrepared) ice = prepare_text (library, "Ice", "Glaciers carve valleys out of granite.");
+    QuarryPrepared *const both[] = { tea, ice };
+
+    g_assert_true (quarry_library_put_all (library, both, 2, &error));
+    assert_best (library, "withered leaves", "Tea");
+    assert_best (library, "glaciers granite", "Ice");
+    assert_sound (library);
+  }
   add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
   assert_best (library, "lava basalt", "Lava");
   assert_sound (library);
