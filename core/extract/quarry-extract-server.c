@@ -24,6 +24,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
@@ -238,6 +239,29 @@ typedef struct
   gboolean is_full; /* since there is no room */
 } Answer;
 
+/* All of the parts, in as few calls as it takes. */
+static gboolean
+write_parts (int fd, struct iovec *parts, int n)
+{
+  while (n > 0)
+    {
+      ssize_t written = writev (fd, parts, n);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written <= 0)
+        return FALSE;
+      for (; n > 0 && (gsize) written >= parts->iov_len; parts++, n--)
+        written -= (ssize_t) parts->iov_len;
+      if (n > 0)
+        {
+          parts->iov_base = (guint8 *) parts->iov_base + written;
+          parts->iov_len -= (gsize) written;
+        }
+    }
+  return TRUE;
+}
+
 /* A document's text, of which no more than a window is in memory where it is pages of a file. */
 static gboolean
 write_text (int fd, QuarryDocument *document)
@@ -264,29 +288,35 @@ write_record (const char *place, QuarryDocument *document, const GError *error, 
       = { .magic = QUARRY_EXTRACT_MAGIC, .place_length = (guint32) strlen (place) };
   g_autoptr (GBytes) head = NULL;
   gconstpointer start = NULL;
+  const char *contents;
   gsize n_start = 0, length;
+  gboolean is_long;
+  struct iovec parts[5];
 
   if (document != NULL)
     {
       head = quarry_document_serialize_head (document);
       start = g_bytes_get_data (head, &n_start);
-      quarry_document_get_text (document, &length);
+      contents = quarry_document_get_text (document, &length);
     }
   else
     {
-      length = MIN (strlen (error->message), QUARRY_EXTRACT_MAX_MESSAGE);
+      contents = error->message;
+      length = MIN (strlen (contents), QUARRY_EXTRACT_MAX_MESSAGE);
       record.code = (guint32) error->code + 1;
     }
+  is_long = length > WINDOW;
   record.length = n_start + length;
+  parts[0] = (struct iovec) { &record, sizeof record };
+  parts[1] = (struct iovec) { (gpointer) place, record.place_length };
+  parts[2] = (struct iovec) { (gpointer) start, n_start };
+  parts[3] = (struct iovec) { (gpointer) contents, length };
+  parts[4] = (struct iovec) { (gpointer) "", 1 };
   errno = 0;
   if (answer->failed || record.place_length > QUARRY_EXTRACT_MAX_NAME
       || (document == NULL && error->domain != QUARRY_EXTRACT_ERROR)
-      || !write_all (answer->memory, &record, sizeof record)
-      || !write_all (answer->memory, place, record.place_length)
-      || !write_all (answer->memory, start, n_start)
-      || !(document != NULL ? write_text (answer->memory, document)
-                            : write_all (answer->memory, error->message, length))
-      || !write_all (answer->memory, "", 1))
+      || !write_parts (answer->memory, parts, is_long ? 3 : G_N_ELEMENTS (parts))
+      || (is_long && !(write_text (answer->memory, document) && write_all (answer->memory, "", 1))))
     {
       answer->is_full |= errno == ENOSPC || errno == EDQUOT || errno == EIO;
       answer->failed = TRUE;
@@ -429,6 +459,8 @@ extend (Deadline *self, gint64 ms)
 
 /* Below this it is late for reasons of its own. */
 #define STARVED_MS 20
+/* Most are done by then, and what they have had of the processors need not be known. */
+#define SOON_MS 20
 
 /* Waits until the child has something to say, or is gone: both make its socket readable. The
  * deadline is for one document: a file with many in it is given another while it gets on. The time that others
@@ -436,7 +468,7 @@ extend (Deadline *self, gint64 ms)
 static End
 wait_for_child (Deadline *deadline, const Child *child, int memory)
 {
-  QuarryExtractShare share = quarry_extract_share_of (child->pid);
+  QuarryExtractShare share = { 0 };
   goffset found = 0;
   guint renewals = 0;
   gint64 guesses = 2 * (gint64) deadline->deadline_ms;
@@ -463,9 +495,11 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
           found = st.st_size;
           continue;
         }
-      n = poll (polled, G_N_ELEMENTS (polled), (int) MIN (left / 1000 + 1, 3600000));
+      n = poll (polled, G_N_ELEMENTS (polled), (int) MIN (left / 1000 + 1, share.at == 0 ? SOON_MS : 3600000));
       if (n < 0 && errno != EINTR)
         return END_BY_HANG_UP;
+      if (n <= 0 && share.at == 0)
+        share = quarry_extract_share_of (child->pid);
       if (n <= 0)
         continue;
       if (polled[0].revents != 0)

@@ -511,8 +511,10 @@ quarry_store_list_documents (
         by_time ? "SELECT " RECORD_COLUMNS " FROM documents"
                   " WHERE path = ?2 OR (path >= ?3 AND path < ?4)"
                   " ORDER BY imported_at DESC, id DESC LIMIT ?1"
-                : "SELECT " RECORD_COLUMNS " FROM documents"
-                  " WHERE path = ?2 OR (path >= ?3 AND path < ?4) ORDER BY path LIMIT ?1",
+                /* Two walks of the index, in order; with "OR" it would be sorted. */
+                : "SELECT " RECORD_COLUMNS " FROM documents WHERE path = ?2"
+                  " UNION ALL SELECT " RECORD_COLUMNS " FROM documents WHERE path >= ?3 AND path < ?4"
+                  " ORDER BY path LIMIT ?1",
         error);
   if (statement == NULL)
     return NULL;
