@@ -61,6 +61,9 @@ describe (const QuarryQueryFilter *filter)
     case QUARRY_QUERY_BEFORE:
       /* Translators: a filter; %s is a date. */
       return g_strdup_printf (_("Before: %s"), filter->value);
+    case QUARRY_QUERY_REQUIRED:
+      /* Translators: a filter; %s is a word that shall be in each passage. */
+      return g_strdup_printf (_("With: %s"), filter->value);
     case QUARRY_QUERY_EXCLUDED:
       /* Translators: a filter; %s are words that shall not be in a passage. */
       return g_strdup_printf (_("Without: %s"), filter->value);

@@ -484,8 +484,9 @@ cli_search (CliGlobal *global, int argc, char **argv)
                   _("Finds the passages nearest to the query by meaning and by words, chosen so that they\n"
                     "differ from each other. Bold words match literally, underlined ones by meaning.\n\n"
                     "The query may hold filters: type:pdf in:FOLDER after:2024 before:2024-06 author:NAME\n"
-                    "title:WORD lang:de \"exact phrase\" -word. Any word of the rest may match; one in\n"
-                    "quotes has to."),
+                    "title:WORD lang:de \"exact phrase\" +word -word. A word with a plus, or beside AND\n"
+                    "(oil AND gas), is in every passage found in one of its forms, one in quotes as it\n"
+                    "stands. Any word of the rest may match."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc < 2)

@@ -16,6 +16,8 @@
 
 #include <gio/gio.h>
 
+#include "core/document/quarry-document.h"
+
 G_BEGIN_DECLS
 
 #define QUARRY_LEXICAL_ERROR (quarry_lexical_error_quark ())
@@ -60,11 +62,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalForesight, quarry_lexical_foresight_
  * rank unless the query has no others. A word of the text stands for all forms of its stem, in
  * whatever language that passages are in; a word
  * that no passage holds for those that are spelt nearly so, a code (with a digit) for those that begin
- * so; a phrase (of one word, too) stands for itself alone; an excluded word excludes what it would
+ * so: where it is required, one of these has to be there. A phrase (of one word, too) stands for itself alone; an excluded word excludes what it would
  * have found. Identifiers, addresses and names of files count for their words, and as a whole. */
 typedef struct
 {
   const char *text;            /* free words, any of which may match */
+  const GArray *required;      /* of QuarrySpan, or NULL: parts of text (bytes) each of which has to match */
   const char *const *phrases;  /* NULL-terminated or NULL: each must stand as it is */
   const char *const *excluded; /* NULL-terminated or NULL: words or phrases that must not */
   gboolean last_is_prefix;     /* the last word of text is still being typed */
@@ -129,6 +132,14 @@ GArray *quarry_lexical_index_search (QuarryLexicalIndex *self,
                                      gsize n_words,
                                      GCancellable *cancellable,
                                      GError **error);
+
+/* The passages that may be found: those among the @allowed (NULL: all) that hold what @query requires and its
+ * phrases, and nothing that it excludes, whether its other words match or not. (transfer full): a bitmap of slots, of
+ * guint64 */
+GArray *quarry_lexical_index_filter (QuarryLexicalIndex *self,
+                                     const QuarryLexicalQuery *query,
+                                     const guint64 *allowed,
+                                     gsize n_words);
 
 /* What the last word of @text may become or may have meant: words of the passages, folded, most
  * likely first, at most @n. (transfer full): NULL-terminated */

@@ -5,6 +5,7 @@
 #include "core/lexical/quarry-lexical-query.h"
 
 #include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-reading.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,19 +13,12 @@
 #define MAX_PHRASES 16
 #define MAX_PHRASE_WORDS 64
 #define MAX_EXCLUDED 32
+#define MAX_REQUIRED 32
 #define MAX_WORDS 40 /* different ones, of the text */
-#define MAX_CODES 4
-#define MAX_SIGNS 3 /* between two words of a code */
-#define MAX_PAIRS 32 /* of characters; single ones as well */
-#define MAX_SCANNED 1000
 #define MAX_FORMS 32
 #define MAX_CORRECTIONS 8
 
-
-G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + MAX_CODES <= QUARRY_MAXSCORE_MAX_TERMS);
-
-/* A word that a query repeats counts as often, up to this. */
-#define MAX_TIMES 8
+G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + QUARRY_LEXICAL_MAX_CODES <= QUARRY_MAXSCORE_MAX_TERMS);
 
 /* A word that may be finished counts so much at least, however many longer ones there are ("vitamin c"). */
 #define TYPED 0.3
@@ -241,7 +235,8 @@ append_term (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
 {
   QuarryLexicalTerm term = { g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup)) };
 
-  g_array_append_vals (term.groups, groups, n);
+  if (n > 0)
+    g_array_append_vals (term.groups, groups, n);
   g_array_append_val (self->terms, term);
 }
 
@@ -273,197 +268,6 @@ add_corrections (QuarryLexicalPlan *self,
     append_term (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len);
 }
 
-/* A word of the text. */
-typedef struct
-{
-  char *folded;
-  char *written; /* as it stands in the text */
-  char *stem;
-  char *parts; /* as a phrase, or NULL */
-  gboolean is_stop_word;
-  guint8 times; /* it stands in the text */
-} Word;
-
-static void
-word_clear (gpointer data)
-{
-  g_free (((Word *) data)->folded);
-  g_free (((Word *) data)->written);
-  g_free (((Word *) data)->stem);
-  g_free (((Word *) data)->parts);
-}
-
-/* A text, read. */
-typedef struct
-{
-  const char *text;
-  gsize length;
-  GArray *words;     /* of Word: the different ones */
-  GHashTable *stems; /* stem -> place */
-  GPtrArray *pairs;  /* terms of characters of runs without blanks and of words with signs, once each */
-  GPtrArray *singles; /* such runs of one character, as phrases */
-  GPtrArray *codes;  /* words without blanks between: "ann.lee@example.org", "snake_case" */
-  gboolean cut_last; /* a word that reaches to the end is no word, but ... */
-  char *prefix;
-  char *prefix_written;
-  char *prefix_parts; /* or NULL */
-
-  guint n_scanned;
-  guint32 last_two; /* place of the last pair, plus 1 */
-  gsize code_start; /* where the words hang together that were read last */
-  gsize code_end;
-  guint n_code_words;
-  gboolean is_code;
-} Reading;
-
-static void
-reading_clear (Reading *self)
-{
-  g_array_unref (self->words);
-  g_hash_table_unref (self->stems);
-  g_ptr_array_unref (self->pairs);
-  g_ptr_array_unref (self->singles);
-  g_ptr_array_unref (self->codes);
-  g_free (self->prefix);
-  g_free (self->prefix_written);
-  g_free (self->prefix_parts);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
-
-static void
-add_once (GPtrArray *list, const char *text, gsize length, guint most)
-{
-  for (guint i = 0; i < list->len; i++)
-    if (strncmp (list->pdata[i], text, length) == 0 && ((char *) list->pdata[i])[length] == '\0')
-      return;
-  if (list->len < most)
-    g_ptr_array_add (list, g_strndup (text, length));
-}
-
-static void
-end_code (Reading *self)
-{
-  const char *code = self->text + self->code_start;
-  gsize length = self->code_end - self->code_start;
-
-  /* Two function words that are written with points. */
-  if (self->is_code && self->n_code_words > 1
-      && !(length == 3 && (g_ascii_strncasecmp (code, "e.g", 3) == 0
-                           || g_ascii_strncasecmp (code, "i.e", 3) == 0)))
-    add_once (self->codes, code, length, MAX_CODES);
-  self->n_code_words = 0;
-}
-
-/* Words with a sign or a few between them, and no blank, are one identifier, address or name of a file,
- * where these are no signs of prose; hyphens and strokes are, unless there is a number or another sign. */
-static void
-read_code (Reading *self, QuarrySpan span)
-{
-  const char *signs = self->text + self->code_end;
-  gsize n_signs = self->n_code_words > 0 ? span.start - self->code_end : 0;
-
-  if (n_signs == 0 || n_signs > MAX_SIGNS || strspn (signs, "_@.:/\\+#->~") < n_signs)
-    end_code (self);
-  if (self->n_code_words == 0)
-    {
-      self->code_start = span.start;
-      self->is_code = FALSE;
-    }
-  else
-    self->is_code |= strspn (signs, "-/") < n_signs;
-  for (gsize i = span.start; i < span.end; i++)
-    self->is_code |= g_ascii_isdigit (self->text[i]);
-  self->code_end = span.end;
-  self->n_code_words++;
-}
-
-static void
-read_word (Reading *self, const QuarryLexicalTermRead *term)
-{
-  char stem[QUARRY_LEXICAL_MAX_WORD + 1];
-  gpointer place;
-  Word word = { NULL };
-
-  quarry_lexical_stem (term->text, term->length, stem, sizeof stem);
-  if (g_hash_table_lookup_extended (self->stems, stem, NULL, &place))
-    {
-      Word *known = &g_array_index (self->words, Word, GPOINTER_TO_UINT (place));
-
-      known->times = MIN (known->times + 1, MAX_TIMES);
-      return;
-    }
-  word.folded = g_strndup (term->text, term->length);
-  word.written = g_strndup (self->text + term->span.start, term->span.end - term->span.start);
-  word.stem = g_strdup (stem);
-  word.parts = quarry_lexical_split_word (self->text + term->span.start,
-                                          term->span.end - term->span.start);
-  word.is_stop_word = quarry_words_is_stop_word (term->text, term->length);
-  word.times = 1;
-  g_hash_table_insert (self->stems, word.stem, GUINT_TO_POINTER (self->words->len));
-  g_array_append_val (self->words, word);
-}
-
-static gboolean
-read_term (const QuarryLexicalTermRead *term, gpointer user_data)
-{
-  Reading *self = user_data;
-
-  switch (term->kind)
-    {
-    case QUARRY_LEXICAL_PART:
-      break;
-
-    case QUARRY_LEXICAL_TWO:
-      add_once (self->pairs, term->text, term->length, MAX_PAIRS);
-      self->last_two = term->position + 1;
-      break;
-
-    case QUARRY_LEXICAL_SIGNED:
-      add_once (self->pairs, term->text, term->length, MAX_PAIRS);
-      break;
-
-    case QUARRY_LEXICAL_LAST:
-      if (self->last_two != term->position)
-        add_once (self->singles, term->text + 1, term->length - 1, MAX_PAIRS);
-      break;
-
-    case QUARRY_LEXICAL_WORD:
-    case QUARRY_LEXICAL_RUN_WORD:
-    default:
-      read_code (self, term->span);
-      if (self->cut_last && term->span.end == self->length)
-        {
-          self->prefix = g_strndup (term->text, term->length);
-          self->prefix_written = g_strndup (self->text + term->span.start,
-                                            term->span.end - term->span.start);
-          self->prefix_parts = quarry_lexical_split_word (self->text + term->span.start,
-                                                          term->span.end - term->span.start);
-        }
-      else
-        read_word (self, term);
-      return ++self->n_scanned < MAX_SCANNED;
-    }
-  return TRUE;
-}
-
-/* @cut_last: the last word goes to prefix where it reaches to the end, and is not among the words. */
-static void
-reading_init (Reading *self, const char *text, gboolean cut_last)
-{
-  *self = (Reading) {
-    .text = text, .length = strlen (text), .cut_last = cut_last, .last_two = G_MAXUINT32
-  };
-  self->words = g_array_new (FALSE, FALSE, sizeof (Word));
-  g_array_set_clear_func (self->words, word_clear);
-  self->stems = g_hash_table_new (g_str_hash, g_str_equal);
-  self->pairs = g_ptr_array_new_with_free_func (g_free);
-  self->singles = g_ptr_array_new_with_free_func (g_free);
-  self->codes = g_ptr_array_new_with_free_func (g_free);
-  quarry_lexical_read_terms (text, 0, NULL, read_term, self);
-  end_code (self);
-}
-
 /* Adds what the groups stand for, one for another, but those that no passage holds, and while there is
  * room. FALSE where nothing is left. */
 static gboolean
@@ -484,7 +288,7 @@ append_held (QuarryLexicalPlan *self, QuarryLexicalGroup *groups, guint n)
 /* A word counts in all forms of its stem; one like utf8, as its parts one behind the other, too.
  * FALSE where no passage holds it. */
 static gboolean
-add_word (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Word *word)
+add_word (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalTextWord *word)
 {
   QuarryLexicalGroup groups[2];
   guint n = 0;
@@ -507,7 +311,7 @@ add_words (QuarryLexicalPlan *self,
 
   for (guint i = 0; i < words->len && n_added < MAX_WORDS - 1; i++)
     {
-      const Word *word = &g_array_index (words, Word, i);
+      const QuarryLexicalTextWord *word = &g_array_index (words, QuarryLexicalTextWord, i);
 
       if (word->is_stop_word != stop_words)
         continue;
@@ -558,7 +362,7 @@ add_prefix (QuarryLexicalPlan *self,
 
 /* Characters of runs without blanks, which are found in whatever words they stand. */
 static void
-add_characters (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Reading *text)
+add_characters (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalReading *text)
 {
   for (guint i = 0; i < text->pairs->len; i++)
     {
@@ -584,7 +388,7 @@ add_characters (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const 
 /* What hangs together in the query counts where it stands together, or as one word ("utf-8", "utf8").
  * Its words count besides. */
 static void
-add_codes (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Reading *text)
+add_codes (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalReading *text)
 {
   for (guint i = 0; i < text->codes->len; i++)
     {
@@ -613,14 +417,14 @@ add_codes (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Readi
 static void
 add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const QuarryLexicalQuery *query)
 {
-  g_auto (Reading) text = { NULL };
+  g_auto (QuarryLexicalReading) text = { NULL };
   const char *prefix;
   gboolean has_words = FALSE;
 
-  reading_init (&text, query->text != NULL ? query->text : "", query->last_is_prefix);
+  quarry_lexical_reading_init (&text, query->text != NULL ? query->text : "", query->last_is_prefix);
   prefix = text.prefix;
   for (guint i = 0; i < text.words->len; i++)
-    has_words |= !g_array_index (text.words, Word, i).is_stop_word;
+    has_words |= !g_array_index (text.words, QuarryLexicalTextWord, i).is_stop_word;
   add_words (self, index, text.words, FALSE, query->as_typed);
   if (prefix != NULL)
     add_prefix (self, index, prefix, text.prefix_written, text.prefix_parts, query);
@@ -648,13 +452,13 @@ add_text (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarry
 static gboolean
 make_exclusion (QuarryLexicalGroup *self, const QuarryLexicalIndex *index, const char *excluded)
 {
-  g_auto (Reading) text = { NULL };
+  g_auto (QuarryLexicalReading) text = { NULL };
 
-  reading_init (&text, excluded, FALSE);
-  if (text.words->len == 1 && g_array_index (text.words, Word, 0).times == 1
+  quarry_lexical_reading_init (&text, excluded, FALSE);
+  if (text.words->len == 1 && g_array_index (text.words, QuarryLexicalTextWord, 0).times == 1
       && text.pairs->len + text.singles->len == 0)
-    return make_forms (self, index, g_array_index (text.words, Word, 0).folded,
-                       g_array_index (text.words, Word, 0).written, QUARRY_LEXICAL_ALL_LANGUAGES);
+    return make_forms (self, index, g_array_index (text.words, QuarryLexicalTextWord, 0).folded,
+                       g_array_index (text.words, QuarryLexicalTextWord, 0).written, QUARRY_LEXICAL_ALL_LANGUAGES);
   return make_phrase (self, index, excluded);
 }
 
@@ -672,6 +476,68 @@ add_exclusions (QuarryLexicalPlan *self,
     }
 }
 
+/* --- Requirements ---------------------------------------------------------------------------- */
+
+static GArray *
+new_terms (void)
+{
+  return g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTerm));
+}
+
+static void
+free_terms (GArray *terms, guint n_places)
+{
+  for (guint i = 0; i < terms->len; i++)
+    {
+      GArray *groups = g_array_index (terms, QuarryLexicalTerm, i).groups;
+
+      for (guint j = 0; j < groups->len; j++)
+        group_clear (&g_array_index (groups, QuarryLexicalGroup, j), n_places);
+      g_array_unref (groups);
+    }
+  g_array_unref (terms);
+}
+
+static gboolean
+has_runs (const char *text)
+{
+  g_auto (QuarryLexicalReading) reading = { NULL };
+
+  quarry_lexical_reading_init (&reading, text, FALSE);
+  return reading.has_runs;
+}
+
+/* A passage holds what is required where it holds all that ranks by it; a run without blanks, which may be cut
+ * otherwise in a passage, where it holds the run. What no passage holds none is found with. */
+static void
+add_requirement (QuarryLexicalPlan *self,
+                 const QuarryLexicalIndex *index,
+                 const QuarryLexicalQuery *query,
+                 QuarrySpan span)
+{
+  g_autofree char *required = g_strndup (query->text + span.start, span.end - span.start);
+  QuarryLexicalPlan part = { .n_places = self->n_places, .terms = new_terms (), .languages = self->languages };
+  QuarryLexicalQuery words = {
+    .text = required,
+    .last_is_prefix = query->last_is_prefix && query->text[span.end] == '\0',
+    .as_typed = query->as_typed,
+    .foresight = query->foresight,
+  };
+  QuarryLexicalGroup group;
+
+  if (quarry_words_count (required, -1) > 0)
+    {
+      if (!has_runs (required))
+        add_text (&part, index, &words);
+      else if (make_phrase (&group, index, required))
+        append_term (&part, &group, 1);
+      if (part.terms->len == 0)
+        append_term (&part, NULL, 0);
+    }
+  g_array_append_vals (self->required, part.terms->data, part.terms->len);
+  g_array_unref (part.terms);
+}
+
 /* --- Plan ------------------------------------------------------------------------------------ */
 
 void
@@ -680,7 +546,8 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
                           const QuarryLexicalQuery *query)
 {
   self->n_places = index->segments->len + 1;
-  self->terms = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalTerm));
+  self->terms = new_terms ();
+  self->required = new_terms ();
   self->demanded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   self->excluded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   self->languages = query->text != NULL ? quarry_lexical_index_tell_languages (index, query->text) : 1u;
@@ -696,23 +563,18 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
       append_term (self, &group, 1);
     }
   add_text (self, index, query);
+  for (guint i = 0; query->required != NULL && i < MIN (query->required->len, MAX_REQUIRED); i++)
+    add_requirement (self, index, query, g_array_index (query->required, QuarrySpan, i));
   add_exclusions (self, index, query->excluded);
 }
 
 void
 quarry_lexical_plan_clear (QuarryLexicalPlan *self)
 {
-  for (guint i = 0; i < self->terms->len; i++)
-    {
-      GArray *groups = g_array_index (self->terms, QuarryLexicalTerm, i).groups;
-
-      for (guint j = 0; j < groups->len; j++)
-        group_clear (&g_array_index (groups, QuarryLexicalGroup, j), self->n_places);
-      g_array_unref (groups);
-    }
+  free_terms (self->terms, self->n_places);
+  free_terms (self->required, self->n_places);
   for (guint i = 0; i < self->excluded->len; i++)
     group_clear (&g_array_index (self->excluded, QuarryLexicalGroup, i), self->n_places);
-  g_array_unref (self->terms);
   g_array_unref (self->demanded);
   g_array_unref (self->excluded);
 }

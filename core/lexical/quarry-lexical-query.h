@@ -40,6 +40,7 @@ typedef struct
   guint n_places; /* segments and the buffer */
   GArray *terms;     /* of QuarryLexicalTerm */
   GArray *demanded;  /* of QuarryLexicalGroup: phrases, which are among the terms as well */
+  GArray *required;  /* of QuarryLexicalTerm: a passage has to hold a group of each */
   GArray *excluded;  /* of QuarryLexicalGroup */
   guint32 languages; /* that its text may be in */
 } QuarryLexicalPlan;

@@ -139,18 +139,27 @@ set_rows (guint64 *bitmap, const QuarryPostings *postings)
         bitmap[block.rows[i] >> 6] |= G_GUINT64_CONSTANT (1) << (block.rows[i] & 63);
 }
 
-/* The rows that hold the group. (transfer full) */
-static guint64 *
-rows_of_group (
-    const Search *search, Part *part, guint place, const QuarryLexicalGroup *group, gsize n_words)
+/* Leaves those rows of @bitmap that hold one of the groups, or, where not @held, none of them. */
+static void
+sift_rows (const Search *search,
+           Part *part,
+           guint place,
+           const QuarryLexicalGroup *groups,
+           guint n_groups,
+           gboolean held,
+           guint64 *bitmap)
 {
-  guint64 *bitmap = g_new0 (guint64, n_words);
-  guint first = part->lists->len;
-  guint n = append_lists (search, part, place, group);
+  gsize n_words = (part->rows.n_rows + 63u) / 64;
+  g_autofree guint64 *holders = g_new0 (guint64, n_words);
 
-  for (guint i = first; i < first + n; i++)
-    set_rows (bitmap, &g_array_index (part->lists, QuarryMaxscoreList, i).postings);
-  return bitmap;
+  g_array_set_size (part->lists, 0);
+  for (guint j = 0; j < n_groups; j++)
+    append_lists (search, part, place, &groups[j]);
+  for (guint i = 0; i < part->lists->len; i++)
+    set_rows (holders, &g_array_index (part->lists, QuarryMaxscoreList, i).postings);
+  g_array_set_size (part->lists, 0);
+  for (gsize w = 0; w < n_words; w++)
+    bitmap[w] &= held ? holders[w] : ~holders[w];
 }
 
 /* 64 bits of @allowed from @slot on. */
@@ -188,31 +197,23 @@ static guint64 *
 make_allowed (const Search *search, Part *part, guint place)
 {
   const QuarryLexicalPlan *plan = search->plan;
-  gsize n_words = (part->rows.n_rows + 63u) / 64;
   guint64 *bitmap;
 
-  if (search->allowed == NULL && plan->demanded->len == 0 && plan->excluded->len == 0)
+  if (search->allowed == NULL && plan->demanded->len + plan->required->len + plan->excluded->len == 0)
     return NULL;
 
-  bitmap = g_new0 (guint64, n_words);
+  bitmap = g_new0 (guint64, (part->rows.n_rows + 63u) / 64);
   allow_slots (search, &part->rows, bitmap);
   for (guint i = 0; i < plan->demanded->len; i++)
+    sift_rows (search, part, place, &g_array_index (plan->demanded, QuarryLexicalGroup, i), 1, TRUE, bitmap);
+  for (guint i = 0; i < plan->required->len; i++)
     {
-      g_autofree guint64 *holders = rows_of_group (
-          search, part, place, &g_array_index (plan->demanded, QuarryLexicalGroup, i), n_words);
+      GArray *groups = g_array_index (plan->required, QuarryLexicalTerm, i).groups;
 
-      for (gsize w = 0; w < n_words; w++)
-        bitmap[w] &= holders[w];
+      sift_rows (search, part, place, (const QuarryLexicalGroup *) (gpointer) groups->data, groups->len, TRUE, bitmap);
     }
   for (guint i = 0; i < plan->excluded->len; i++)
-    {
-      g_autofree guint64 *holders = rows_of_group (
-          search, part, place, &g_array_index (plan->excluded, QuarryLexicalGroup, i), n_words);
-
-      for (gsize w = 0; w < n_words; w++)
-        bitmap[w] &= ~holders[w];
-    }
-  g_array_set_size (part->lists, 0);
+    sift_rows (search, part, place, &g_array_index (plan->excluded, QuarryLexicalGroup, i), 1, FALSE, bitmap);
   return bitmap;
 }
 
@@ -429,4 +430,68 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
   if (!finished && g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&matches);
+}
+
+/* --- Filters --------------------------------------------------------------------------------- */
+
+/* Sets the bits of the slots of those rows of the part that are in @rows (NULL: all) and not dead. */
+static void
+add_slots (const Part *part, const guint64 *rows, GArray *slots)
+{
+  const QuarryMaxscoreRows *of = &part->rows;
+  guint64 *bitmap;
+  guint32 last;
+
+  if (of->n_rows == 0)
+    return;
+  last = of->slots != NULL ? 0 : of->first_slot + of->n_rows - 1;
+  for (guint32 row = 0; of->slots != NULL && row < of->n_rows; row++)
+    last = MAX (last, of->slots[row]);
+  if (slots->len <= last >> 6)
+    g_array_set_size (slots, (last >> 6) + 1);
+  bitmap = (guint64 *) (gpointer) slots->data;
+  for (guint32 w = 0; w < (of->n_rows + 63u) / 64; w++)
+    {
+      guint64 bits = rows != NULL ? rows[w] : ~G_GUINT64_CONSTANT (0);
+
+      if (of->dead != NULL)
+        bits &= ~of->dead[w];
+      if (of->n_rows - 64 * w < 64)
+        bits &= (G_GUINT64_CONSTANT (1) << (of->n_rows & 63)) - 1;
+      for (; bits != 0; bits &= bits - 1)
+        {
+          guint32 row = 64 * w + (guint32) __builtin_ctzll (bits);
+          guint32 slot = of->slots != NULL ? of->slots[row] : of->first_slot + row;
+
+          bitmap[slot >> 6] |= G_GUINT64_CONSTANT (1) << (slot & 63);
+        }
+    }
+}
+
+GArray *
+quarry_lexical_index_filter (QuarryLexicalIndex *self,
+                             const QuarryLexicalQuery *query,
+                             const guint64 *allowed,
+                             gsize n_words)
+{
+  GArray *slots = g_array_new (FALSE, TRUE, sizeof (guint64));
+  g_autofree QuarryLexicalDesk *desk = g_new0 (QuarryLexicalDesk, 1);
+
+  pthread_rwlock_rdlock (&self->lock);
+  {
+    g_auto (QuarryLexicalPlan) plan = { 0 };
+    const Search search = { .index = self, .plan = &plan, .desk = desk, .allowed = allowed, .n_words = n_words };
+
+    quarry_lexical_plan_init (&plan, self, query);
+    for (guint i = 0; i < plan.n_places; i++)
+      {
+        g_auto (Part) part = { 0 };
+
+        part_init (&part, &search, i);
+        part.allowed = make_allowed (&search, &part, i);
+        add_slots (&part, part.allowed, slots);
+      }
+  }
+  pthread_rwlock_unlock (&self->lock);
+  return slots;
 }

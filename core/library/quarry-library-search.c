@@ -30,7 +30,7 @@
 /* Candidates of which hits are chosen: variety needs something to choose from. */
 #define POOL 100
 
-/* Taken from each index where phrases or exclusions will refuse some. */
+/* Taken from each index where some will be refused. */
 #define WIDE_POOL 1000
 
 #define MAX_TOPICS 8
@@ -352,8 +352,7 @@ run_search (QuarrySearch *search, GError **error)
   QuarryLibrary *self = search->library;
   guint limit = CLAMP (search->options->limit, 1, 1000);
   gboolean picky = search->other_than != 0 || search->options->n_less > 0
-                   || (search->query != NULL
-                       && (search->query->phrases[0] != NULL || search->query->excluded[0] != NULL));
+                   || (search->query != NULL && search->query->phrases[0] != NULL);
   guint wanted = MAX (POOL, limit);
   g_autoptr (QuarryCandidateSet) set = NULL;
   QuarryAnswer *answer;
@@ -498,6 +497,8 @@ quarry_library_search_without (QuarryLibrary *self,
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autoptr (GArray) allowed = NULL;
+  g_autoptr (GArray) held = NULL;
+  g_autoptr (GError) local = NULL;
   QuarryStoreFilter filter;
   QuarryConnection *connection = quarry_library_borrow (self, error);
   gboolean ready;
@@ -535,7 +536,15 @@ quarry_library_search_without (QuarryLibrary *self,
         .n_allowed_words = allowed != NULL ? allowed->len : 0,
       };
 
-      answer = query->lists ? run_listing (&search, &filter, error) : run_search (&search, error);
+      if (!query->lists && (held = quarry_search_filter_words (&search, &local)) != NULL)
+        {
+          search.allowed = (const guint64 *) (gpointer) held->data;
+          search.n_allowed_words = held->len;
+        }
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      else
+        answer = query->lists ? run_listing (&search, &filter, error) : run_search (&search, error);
     }
   quarry_library_give_back (self, connection);
 

@@ -29,6 +29,9 @@ typedef struct
 typedef struct
 {
   GString *text;
+  GArray *required;
+  QuarrySpan last_word; /* of text, where that ends with a word that AND can follow */
+  gboolean joined;      /* by AND to what comes next */
   GPtrArray *phrases, *excluded, *types, *folders, *authors, *titles, *languages;
   gint64 after_ns, before_ns;
   GArray *filters;
@@ -137,12 +140,58 @@ take_value (const char **cursor)
   return g_strndup (start, (gsize) (end - start));
 }
 
-static void
+static QuarrySpan
 append_text (Parts *parts, const char *text)
 {
+  gsize start;
+
   if (parts->text->len > 0)
     g_string_append_c (parts->text, ' ');
+  start = parts->text->len;
   g_string_append (parts->text, text);
+  return (QuarrySpan) { (guint32) start, (guint32) parts->text->len };
+}
+
+static gboolean
+has_word (const char *text)
+{
+  return quarry_words_count (text, -1) > 0;
+}
+
+static void
+require (Parts *parts, QuarrySpan word)
+{
+  const QuarrySpan *last = parts->required->len > 0
+                               ? &g_array_index (parts->required, QuarrySpan, parts->required->len - 1)
+                               : NULL;
+
+  if (last == NULL || last->start != word.start)
+    g_array_append_val (parts->required, word);
+}
+
+/* Takes "AND" as what it means between two words. FALSE where none stands before it. */
+static gboolean
+take_and (Parts *parts, const char *word, gboolean in_capitals)
+{
+  if (in_capitals || strcmp (word, "AND") != 0 || parts->filters->len + parts->text->len == 0)
+    return FALSE;
+  if (parts->last_word.end > 0)
+    require (parts, parts->last_word);
+  parts->joined = TRUE;
+  return TRUE;
+}
+
+/* A word that may match, or has to. */
+static void
+take_word (Parts *parts, const char *word, gboolean required)
+{
+  QuarrySpan span = append_text (parts, word);
+  gboolean is_word = has_word (word);
+
+  if (is_word && (required || (parts->joined && strcmp (word, "NOT") != 0)))
+    require (parts, span);
+  parts->last_word = is_word ? span : (QuarrySpan) { 0, 0 };
+  parts->joined = FALSE;
 }
 
 /* A filter without a value, or with one that it cannot have, is passed over: it says nothing, and its
@@ -229,16 +278,6 @@ hint_at_word (Parts *parts, const char *word, gboolean in_capitals, const char *
                                   shown),
                  behind);
     }
-  else if ((strcmp (word, "AND") == 0 && !in_capitals)
-           || (word[0] == '+' && g_unichar_isalpha (g_utf8_get_char (word + 1))))
-    {
-      g_autofree char *shown = shorten (word, word + strlen (word));
-
-      give_hint (parts,
-                 g_strdup_printf (_("“%s” demands nothing here: a word in quotes is in every passage that is found."),
-                                  shown),
-                 behind);
-    }
   else if (strcmp (word, "NOT") == 0 && !in_capitals)
     give_hint (parts, g_strdup (_("“NOT” leaves nothing out here: write -word.")), behind);
 }
@@ -250,10 +289,64 @@ end_list (GPtrArray *list)
   return (char **) g_ptr_array_free (list, FALSE);
 }
 
+/* Takes what stands in quotes. A phrase still being typed has no closing quote: its words count, no more, and FALSE
+ * is returned. */
 static gboolean
-has_word (const char *text)
+take_phrase (Parts *parts, const char **cursor)
 {
-  return quarry_words_count (text, -1) > 0;
+  const char *start = *cursor;
+  g_autofree char *value = NULL;
+  gboolean closed;
+
+  *cursor += *start == '+';
+  closed = strchr (*cursor + 1, '"') != NULL;
+  value = take_value (cursor);
+  append_text (parts, value);
+  parts->last_word = (QuarrySpan) { 0, 0 };
+  parts->joined = FALSE;
+  if (!closed && has_word (value))
+    give_hint (parts, g_strdup (_("A quote is missing: the words are searched for in any order.")), *cursor);
+  if (closed && has_word (value))
+    {
+      note_filter (parts, QUARRY_QUERY_PHRASE, value, start, *cursor);
+      g_ptr_array_add (parts->phrases, g_steal_pointer (&value));
+    }
+  return closed;
+}
+
+/* Takes "-word" and "-\"a phrase\"". */
+static gboolean
+take_excluded (Parts *parts, const char **cursor)
+{
+  const char *start = *cursor, *after = start + 1;
+  g_autofree char *value = NULL;
+
+  if (*start != '-' || start[1] == '\0' || start[1] == '-' || g_ascii_isspace (start[1]))
+    return FALSE;
+  value = take_value (&after);
+  if (!has_word (value))
+    return FALSE;
+  note_filter (parts, QUARRY_QUERY_EXCLUDED, value, start, after);
+  *cursor = after;
+  g_ptr_array_add (parts->excluded, g_steal_pointer (&value));
+  parts->joined = FALSE;
+  return TRUE;
+}
+
+/* Takes "+word". "+49" is the beginning of a telephone number. */
+static gboolean
+take_required (Parts *parts, const char **cursor)
+{
+  const char *start = *cursor, *after = start + 1;
+  g_autofree char *value = NULL;
+
+  if (*start != '+' || !g_unichar_isalpha (g_utf8_get_char (after)))
+    return FALSE;
+  value = take_value (&after);
+  note_filter (parts, QUARRY_QUERY_REQUIRED, value, start, after);
+  *cursor = after;
+  take_word (parts, value, TRUE);
+  return TRUE;
 }
 
 QuarryQuery *
@@ -262,9 +355,17 @@ quarry_query_parse (const char *typed)
   g_autofree char *valid = g_utf8_make_valid (typed, (gssize) strnlen (typed, MAX_QUERY_BYTES));
   const char *cursor = valid, *behind_text = valid;
   Parts parts = {
-    g_string_new (NULL),  g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
-    g_ptr_array_new (),   g_ptr_array_new (), g_ptr_array_new (), g_ptr_array_new (),
-    .filters = g_array_new (FALSE, FALSE, sizeof (QuarryQueryFilter)), .typed = valid,
+    .text = g_string_new (NULL),
+    .required = g_array_new (FALSE, FALSE, sizeof (QuarrySpan)),
+    .phrases = g_ptr_array_new (),
+    .excluded = g_ptr_array_new (),
+    .types = g_ptr_array_new (),
+    .folders = g_ptr_array_new (),
+    .authors = g_ptr_array_new (),
+    .titles = g_ptr_array_new (),
+    .languages = g_ptr_array_new (),
+    .filters = g_array_new (FALSE, FALSE, sizeof (QuarryQueryFilter)),
+    .typed = valid,
   };
   QuarryQuery *self = g_new0 (QuarryQuery, 1);
   QuarryStoreFilter filter;
@@ -274,7 +375,6 @@ quarry_query_parse (const char *typed)
   while (*cursor != '\0')
     {
       g_autofree char *value = NULL;
-      const char *start = cursor;
 
       if (g_unichar_isspace (g_utf8_get_char (cursor)))
         {
@@ -284,47 +384,31 @@ quarry_query_parse (const char *typed)
       if (take_filter (&parts, &cursor))
         continue;
 
-      if (*cursor == '"')
+      if (*cursor == '"' || (cursor[0] == '+' && cursor[1] == '"'))
         {
-          /* A phrase still being typed has no closing quote: its words count, no more. */
-          gboolean closed = strchr (cursor + 1, '"') != NULL;
-
-          value = take_value (&cursor);
-          append_text (&parts, value);
-          if (!closed)
+          if (!take_phrase (&parts, &cursor))
             behind_text = cursor;
-          if (!closed && has_word (value))
-            give_hint (&parts, g_strdup (_("A quote is missing: the words are searched for in any order.")), cursor);
-          if (closed && has_word (value))
-            {
-              note_filter (&parts, QUARRY_QUERY_PHRASE, value, start, cursor);
-              g_ptr_array_add (parts.phrases, g_steal_pointer (&value));
-            }
           continue;
         }
-      if (*cursor == '-' && cursor[1] != '\0' && cursor[1] != '-' && !g_ascii_isspace (cursor[1]))
+      if (take_excluded (&parts, &cursor))
+        continue;
+
+      if (take_required (&parts, &cursor))
         {
-          const char *after = cursor + 1;
-
-          value = take_value (&after);
-          if (has_word (value))
-            {
-              note_filter (&parts, QUARRY_QUERY_EXCLUDED, value, start, after);
-              cursor = after;
-              g_ptr_array_add (parts.excluded, g_steal_pointer (&value));
-              continue;
-            }
-          g_clear_pointer (&value, g_free);
+          behind_text = cursor;
+          continue;
         }
-
       value = take_value (&cursor);
-      append_text (&parts, value);
+      if (take_and (&parts, value, in_capitals))
+        continue;
+      take_word (&parts, value, FALSE);
       behind_text = cursor;
       hint_at_word (&parts, value, in_capitals, cursor);
     }
 
   self->text = g_string_free (parts.text, FALSE);
   self->ended = *behind_text != '\0';
+  self->required = parts.required;
   self->phrases = end_list (parts.phrases);
   self->excluded = end_list (parts.excluded);
   self->types = end_list (parts.types);
@@ -353,6 +437,7 @@ void
 quarry_query_free (QuarryQuery *self)
 {
   g_free (self->text);
+  g_array_unref (self->required);
   g_strfreev (self->phrases);
   g_strfreev (self->excluded);
   g_strfreev (self->types);
@@ -371,7 +456,8 @@ quarry_query_write_filter (QuarryQueryFilterKind kind, const char *value)
   static const char *const keys[] = {
     [QUARRY_QUERY_TYPE] = "type:",     [QUARRY_QUERY_FOLDER] = "in:",  [QUARRY_QUERY_AUTHOR] = "author:",
     [QUARRY_QUERY_TITLE] = "title:",   [QUARRY_QUERY_LANGUAGE] = "lang:", [QUARRY_QUERY_AFTER] = "after:",
-    [QUARRY_QUERY_BEFORE] = "before:", [QUARRY_QUERY_PHRASE] = "",     [QUARRY_QUERY_EXCLUDED] = "-",
+    [QUARRY_QUERY_BEFORE] = "before:", [QUARRY_QUERY_PHRASE] = "",     [QUARRY_QUERY_REQUIRED] = "+",
+    [QUARRY_QUERY_EXCLUDED] = "-",
   };
   gboolean quoted = kind == QUARRY_QUERY_PHRASE || value[0] == '"';
   g_autofree char *written = NULL;

@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *   type:pdf in:reports after:2024 before:2024-06 author:smith title:minutes lang:de
- *   "exact phrase"  -word  -"a phrase"
- * Where there are filters of documents alone, these are listed. Everything else is free text, of which any word may match; a word in quotes has to. Nothing is an
+ *   "exact phrase"  +word  word AND word  -word  -"a phrase"
+ * Where there are filters of documents alone, these are listed. Everything else is free text, of which any word may
+ * match; one behind a plus, or beside AND, has to in one of its forms, one in quotes as it stands. Nothing is an
  * error: what is no filter is text, a filter without a value that it can have is passed over, and a hint
  * says so.
  */
@@ -24,6 +25,7 @@ typedef enum
   QUARRY_QUERY_AFTER,
   QUARRY_QUERY_BEFORE,
   QUARRY_QUERY_PHRASE,
+  QUARRY_QUERY_REQUIRED,
   QUARRY_QUERY_EXCLUDED,
 } QuarryQueryFilterKind;
 
@@ -38,6 +40,7 @@ typedef struct
 typedef struct
 {
   char *text;       /* free words and the words of phrases: what is embedded and ranked by */
+  GArray *required; /* of QuarrySpan: those of text (bytes) that have to match */
   gboolean ended;   /* a blank or something else follows its last word, which is no longer typed */
   char **phrases;   /* NULL-terminated */
   char **excluded;  /* NULL-terminated */
@@ -45,7 +48,7 @@ typedef struct
   gint64 after_ns;  /* 0: none */
   gint64 before_ns;
   gboolean lists;   /* there is no word to search for: the documents that meet its filters are listed */
-  GArray *filters;      /* of QuarryQueryFilter: all of the above but the text, in the order typed */
+  GArray *filters;      /* of QuarryQueryFilter: all of the above but the text and AND, in the order typed */
   char *hint;           /* what was not understood, in a sentence for people; NULL: nothing */
   gboolean hint_at_end; /* it is about the end of the query, which may still be typed */
 } QuarryQuery;
@@ -54,7 +57,7 @@ QuarryQuery *quarry_query_parse (const char *typed);
 void quarry_query_free (QuarryQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryQuery, quarry_query_free)
 
-/* The filter as a person types it: type:pdf, in:"my reports", -word. (transfer full): NULL where none can be
+/* The filter as a person types it: type:pdf, in:"my reports", +word. (transfer full): NULL where none can be
  * typed that has this value. */
 char *quarry_query_write_filter (QuarryQueryFilterKind kind, const char *value);
 

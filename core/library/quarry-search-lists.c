@@ -17,7 +17,39 @@
 /* Weight of the dense list for "see also": a whole passage says better what it means than a query. */
 #define SEE_ALSO_DENSE_WEIGHT 0.6
 
-/* The best passages for words. @foresight: of the last word, or NULL. What an index whose file has been cut
+GArray *
+quarry_search_filter_words (QuarrySearch *search, GError **error)
+{
+  const QuarryQuery *query = search->query;
+  QuarryLexicalQuery words = {
+    .text = query->text,
+    .required = query->required,
+    .phrases = (const char *const *) query->phrases,
+    .excluded = (const char *const *) query->excluded,
+    .last_is_prefix = search->typing,
+    .as_typed = search->options->as_typed,
+  };
+  g_autoptr (GArray) found = NULL;
+  g_autoptr (QuarryIndexes) mended = NULL;
+
+  if (query->required->len == 0 && query->phrases[0] == NULL && query->excluded[0] == NULL)
+    return NULL;
+  found = quarry_lexical_index_filter (search->indexes->words, &words, search->allowed, search->n_allowed_words);
+  if (quarry_lexical_index_is_damaged (search->indexes->words))
+    {
+      mended = quarry_library_mend_words (search->library, error);
+      if (mended == NULL)
+        return NULL;
+      g_array_unref (found);
+      found = quarry_lexical_index_filter (mended->words, &words, search->allowed, search->n_allowed_words);
+    }
+  /* No bitmap would mean that all are allowed. */
+  if (found->len == 0)
+    g_array_set_size (found, 1);
+  return g_steal_pointer (&found);
+}
+
+/* The best passages for words among the allowed, which hold what the query requires. @foresight: of the last word, or NULL. What an index whose file has been cut
  * short says is not believed: it is made anew, and asked again. (transfer full): of QuarryScored */
 static GArray *
 search_words (QuarrySearch *search,
@@ -30,7 +62,6 @@ search_words (QuarrySearch *search,
   QuarryLexicalQuery words = {
     .text = text,
     .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
-    .excluded = search->query != NULL ? (const char *const *) search->query->excluded : NULL,
     .last_is_prefix = last_is_prefix,
     .as_typed = search->options->as_typed,
     .foresight = foresight,

@@ -36,6 +36,10 @@ typedef struct
  * words alone. */
 gboolean quarry_search_is_reranked (const QuarrySearch *search, const QuarryMarks *marks);
 
+/* Where the query lets only some passages through by their words: those of the allowed that it lets through, made once
+ * for both lists. (transfer full): a bitmap as @allowed; NULL where it lets all through, and on error. */
+GArray *quarry_search_filter_words (QuarrySearch *search, GError **error);
+
 /* Both lists, fused; in hybrid search the nearest are looked for once more with what the first ones
  * say. *features gets what confidence can be told from here. NULL on error. */
 GArray *quarry_search_find_candidates (QuarrySearch *search,

@@ -33,15 +33,19 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t length)
     {
       QuarryLexicalQuery words = {
         .text = query->text,
+        .required = query->required,
         .phrases = (const char *const *) query->phrases,
         .excluded = (const char *const *) query->excluded,
         .last_is_prefix = prefix == 1,
       };
       g_autoptr (GArray) matches
           = quarry_lexical_index_search (index, &words, 10, NULL, 0, NULL, NULL);
+      g_autoptr (GArray) held = quarry_lexical_index_filter (index, &words, NULL, 0);
 
       g_assert_nonnull (matches);
       g_assert_cmpuint (matches->len, <=, 3);
+      for (guint i = 0; i < matches->len; i++)
+        g_assert_true (g_array_index (held, guint64, 0) >> g_array_index (matches, QuarryLexicalMatch, i).slot & 1);
     }
   g_strfreev (quarry_lexical_index_suggest (index, query->text, 5));
   return 0;

@@ -280,6 +280,8 @@ static const struct
   { "\"onion soup\" butter", "soup.txt" },
   { "\"soup onion\" butter", NULL },
   { "honey -bees -honeybees -comb", "" },
+  { "+valleys honey", "glacier.html" },
+  { "valley AND honey", NULL },
   { "before:1971 honey", NULL },
   { "after:1971 honey", "bees.md" },
   { "after:9999-99-99 honey", "bees.md" },
@@ -340,7 +342,7 @@ test_filters_alone (Cli *cli, gconstpointer data)
 static const char *const odd_queries[] = {
   "honey\" OR NEAR( * : - ",
   "honey'); DROP TABLE documents; --",
-  "text:honey AND NOT (",
+  "honey AND NOT (",
   "^honey + \"",
   "\"",
   "\"\"\"",

@@ -35,6 +35,9 @@ test_take (void)
   assert_taken ("after:soon oil ", 15, NULL, 15, "after:soon oil ");
   assert_taken ("oil -draft \"a b\" in:\"x y\" c", 27, "oil c", 5, "-draft \"a b\" in:\"x y\" oil c");
   assert_taken ("oil type:md -\"an open", 21, "oil -\"an open", 13, "type:md oil -\"an open");
+  assert_taken ("oil +draft c", 12, "oil c", 5, "+draft oil c");
+  assert_taken ("oil +draft", 10, NULL, 10, "oil +draft");
+  assert_taken ("oil AND c ", 10, NULL, 10, "oil AND c ");
   assert_taken ("type:md oil TYPE:md ", 20, "oil ", 4, "type:md oil ");
 }
 

@@ -403,6 +403,14 @@ compare_scored (gconstpointer a, gconstpointer b)
   return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
+/* Which of the two words of the text are required. */
+enum
+{
+  NONE_REQUIRED = 0,
+  WORD_REQUIRED = 1,
+  OTHER_REQUIRED = 2,
+};
+
 /* Words of the model alone; a phrase and an exclusion, or NULL. */
 static void
 compare_search (Fixture *fixture,
@@ -412,16 +420,20 @@ compare_search (Fixture *fixture,
                 gboolean prefix,
                 const char *phrase,
                 const char *excluded,
+                guint required,
                 guint k)
 {
   g_autofree char *text = g_strdup_printf ("%s %s", word, other);
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_autoptr (GArray) let_through = NULL;
+  guint32 n_let_through = 0;
   g_auto (GStrv) phrase_words = phrase != NULL ? g_strsplit (phrase, " ", -1) : NULL;
   QuarryLexicalQuery query = { .text = text, .last_is_prefix = prefix };
   const char *phrases[] = { phrase, NULL }, *exclusions[] = { excluded, NULL };
   g_autofree QuarryLexicalWeights *weights = g_new (QuarryLexicalWeights, 1);
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (Scored));
   g_autoptr (GArray) matches = NULL;
-  Group groups[G_N_ELEMENTS (model_words) + 3], out = { 0 };
+  Group groups[G_N_ELEMENTS (model_words) + 3], out = { 0 }, of_word = { 0 }, of_other = { 0 };
   guint n_groups = 0, first_of_prefix = 0, n_passages = 0;
   guint64 n_words = 0, count = 0;
   double highest = 0.0;
@@ -464,6 +476,21 @@ compare_search (Fixture *fixture,
       make_group (model, excluded, 1.0, &out);
     }
 
+  make_group (model, word, 1.0, &of_word);
+  make_group (model, other, 1.0, &of_other);
+  for (guint g = first_of_prefix; g < n_groups; g++)
+    for (guint s = 0; s < N_SLOTS; s++)
+      of_other.quarters[s] = MAX (g == first_of_prefix ? 0 : of_other.quarters[s], groups[g].quarters[s]);
+  /* A function word that is begun demands itself and nothing that ranks. */
+  if (prefix && first_of_prefix == n_groups)
+    required &= WORD_REQUIRED;
+  if ((required & WORD_REQUIRED) != 0)
+    g_array_append_val (spans, ((QuarrySpan) { 0, (guint32) strlen (word) }));
+  if ((required & OTHER_REQUIRED) != 0)
+    g_array_append_val (spans, ((QuarrySpan) { (guint32) strlen (word) + 1, (guint32) strlen (text) }));
+  query.required = spans;
+  let_through = quarry_lexical_index_filter (fixture->index, &query, NULL, 0);
+
   for (guint g = 0; g < n_groups; g++)
     highest = MAX (highest, groups[g].weight);
   for (guint s = 0; s < N_SLOTS; s++)
@@ -472,8 +499,13 @@ compare_search (Fixture *fixture,
       guint64 alternative = 0;
 
       if (model->texts[s][0] == NULL || (phrase != NULL && groups[0].quarters[s] == 0)
-          || (excluded != NULL && out.quarters[s] > 0))
+          || (excluded != NULL && out.quarters[s] > 0)
+          || ((required & WORD_REQUIRED) != 0 && of_word.quarters[s] == 0)
+          || ((required & OTHER_REQUIRED) != 0 && of_other.quarters[s] == 0))
         continue;
+      g_assert_cmpuint (let_through->len, >, s >> 6);
+      g_assert_true ((g_array_index (let_through, guint64, s >> 6) >> (s & 63) & 1) != 0);
+      n_let_through++;
       for (guint g = 0; g < n_groups; g++)
         {
           guint64 weight = (guint64) CLAMP (
@@ -495,6 +527,9 @@ compare_search (Fixture *fixture,
         g_array_append_val (wanted, scored);
     }
   g_array_sort (wanted, compare_scored);
+  for (guint w = 0; w < let_through->len; w++)
+    n_let_through -= (guint32) __builtin_popcountll (g_array_index (let_through, guint64, w));
+  g_assert_cmpuint (n_let_through, ==, 0);
 
   matches = search_full (fixture, &query, k);
   g_assert_cmpuint (matches->len, ==, MIN (k, wanted->len));
@@ -577,10 +612,10 @@ test_model (Fixture *fixture, gconstpointer data)
         quarry_lexical_index_settle (fixture->index);
 
       phrase = g_strdup_printf ("%s %s", any_word (random), any_word (random));
-      compare_search (fixture, &model, any_word (random), any_word (random), FALSE, NULL, NULL, 10);
-      compare_search (fixture, &model, any_word (random), begun, TRUE, NULL, any_word (random), 100);
+      compare_search (fixture, &model, any_word (random), any_word (random), FALSE, NULL, NULL, what % 4, 10);
+      compare_search (fixture, &model, any_word (random), begun, TRUE, NULL, any_word (random), what % 3, 100);
       compare_search (fixture, &model, any_word (random), any_word (random), FALSE,
-                      what % 2 == 0 ? phrase : any_word (random), NULL, 5);
+                      what % 2 == 0 ? phrase : any_word (random), NULL, NONE_REQUIRED, 5);
       if (round % 100 == 0)
         {
           g_autoptr (GArray) slots = quarry_lexical_index_list_slots (fixture->index);

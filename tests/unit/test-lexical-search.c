@@ -7,6 +7,7 @@
 #include "tests/unit/lexical-helpers.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 static void
 test_words (Fixture *fixture, gconstpointer data)
@@ -117,6 +118,70 @@ test_exclusion (Fixture *fixture, gconstpointer data)
   /* Nothing is looked for: nothing is found. */
   assert_found (fixture, "", .excluded = STRINGS ("car"));
   assert_found (fixture, "2", .phrases = STRINGS ("the car"), .excluded = STRINGS ("old"));
+}
+
+/* The spans of @words in @text, each after the one before. (transfer full) */
+static GArray *
+find_spans (const char *text, const char *const *words)
+{
+  GArray *spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  const char *from = text;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *at = strstr (from, words[i]);
+
+      g_assert_nonnull (at);
+      from = at + strlen (words[i]);
+      g_array_append_val (spans, ((QuarrySpan) { (guint32) (at - text), (guint32) (from - text) }));
+    }
+  return spans;
+}
+
+#define assert_found_with(fixture, wanted, typed, words, ...)                                      \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_autoptr (GArray) spans_ = find_spans (typed, words);                                         \
+    assert_found (fixture, wanted, .text = typed, .required = spans_ __VA_OPT__ (, ) __VA_ARGS__); \
+  }                                                                                                \
+  G_STMT_END
+
+/* Every passage that is found holds what is required, as far as that would rank it. */
+static void
+test_required (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1, "oil prices rose and rose");
+  add (fixture, 2, "the price of gas");
+  add (fixture, 3, "oils from wells of gas, and what they cost");
+  add_fields (fixture, 4, "Oil", "Heads", "a barrel of crude");
+  add (fixture, 5, "call load_user_profile or parseHeader of utf-8");
+  add (fixture, 6, "東京都の天気");
+  add (fixture, 7, "header of utf8, profile of 8 users");
+
+  assert_found (fixture, "2 1 3 4", .text = "oil gas price");
+  assert_found_with (fixture, "1 3 4", "oil gas price", STRINGS ("oil"));
+  assert_found_with (fixture, "3", "oil gas price", STRINGS ("oil", "gas"));
+  assert_found_with (fixture, "", "oil gas price", STRINGS ("oil", "gas", "price"));
+  assert_found_with (fixture, "4", "oil crude", STRINGS ("oil", "crude"));
+  assert_found_with (fixture, "2", "oil price", STRINGS ("price"), .phrases = STRINGS ("of gas"));
+  assert_found_with (fixture, "1", "oil price", STRINGS ("oil"), .excluded = STRINGS ("crude", "gas"));
+  /* What no passage holds stands for what it may have been meant to be, or for nothing. */
+  assert_found_with (fixture, "4", "curde oil", STRINGS ("curde"));
+  assert_found_with (fixture, "", "curde oil", STRINGS ("curde"), .as_typed = TRUE);
+  assert_found_with (fixture, "", "zebra oil", STRINGS ("zebra"));
+  /* A word that is typed still, for what it may become. */
+  assert_found_with (fixture, "4", "oil cr", STRINGS ("cr"), .last_is_prefix = TRUE);
+  assert_found_with (fixture, "", "oil cr", STRINGS ("cr"), .as_typed = TRUE);
+  assert_found_with (fixture, "", "cr oil", STRINGS ("cr"), .last_is_prefix = TRUE, .as_typed = TRUE);
+  /* Function words do not rank, and are there or not. */
+  assert_found_with (fixture, "2", "the price", STRINGS ("the"));
+  /* Names of programs' things, and runs without blanks, whole and in parts. */
+  assert_found_with (fixture, "5", "header profile", STRINGS ("header", "profile"), .excluded = STRINGS ("8 users"));
+  assert_found_with (fixture, "5", "profile load_user_profile", STRINGS ("load_user_profile"));
+  assert_found_with (fixture, "7 5", "profile utf-8", STRINGS ("utf-8"));
+  assert_found_with (fixture, "6", "東京都 京都", STRINGS ("京都"));
+  assert_found_with (fixture, "", "東京都 東都", STRINGS ("東都"));
+  assert_found_with (fixture, "4 1 3", "oil ?!", STRINGS ("oil", "?!"));
 }
 
 /* Parts of names of programs' things. */
@@ -270,6 +335,7 @@ main (int argc, char **argv)
   ADD ("fields", test_fields);
   ADD ("phrases", test_phrases);
   ADD ("exclusion", test_exclusion);
+  ADD ("required", test_required);
   ADD ("parts", test_parts);
   ADD ("filter", test_filter);
   ADD ("filter-segments", test_filter_segments);

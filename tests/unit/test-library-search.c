@@ -29,6 +29,61 @@ test_word_for_word (LibraryFixture *fixture, gconstpointer data)
   assert_best (library, "BY the Harbour, in that winter", "exact");
 }
 
+/* What has to match is in all that is found, in either list, as what may not is in nothing. */
+static void
+test_required (LibraryFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *query;
+    gboolean typing;
+    const char *held, *left_out; /* letters of the text or its path; NULL: whatever */
+    guint n;
+  } cases[] = {
+    { "sail harbour", FALSE, NULL, NULL, 5 },
+    { "+sail harbour", FALSE, "sail", NULL, 3 },
+    { "sail AND harbour", FALSE, "harbour", NULL, 2 },
+    { "+sail +harbour", FALSE, "sail", NULL, 2 },
+    { "boats +sai", TRUE, "sail", NULL, 3 },
+    { "+schooner harbour", FALSE, "schooner", NULL, 1 },
+    { "+zebra harbour", FALSE, NULL, NULL, 0 },
+    { "harbour -sail", FALSE, NULL, "sail", 2 },
+    { "+\"a harbour\" sail", FALSE, "a harbour", NULL, 1 },
+  };
+  static const QuarrySearchMode modes[] = { QUARRY_SEARCH_HYBRID, QUARRY_SEARCH_DENSE, QUARRY_SEARCH_LEXICAL };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/a/one.txt", "The sails of boats are mended in winter.");
+  add_text (library, "/a/two.txt", "Boats sailed out of the harbour at dawn.");
+  add_text (library, "/a/three.txt", "In a harbour nobody sails, and boats lie still.");
+  add_text (library, "/a/four.txt", "The harbour of the town has boats and a lighthouse.");
+  add_text (library, "/a/schooner.txt", "A quay of the harbour, with boats on both sides.");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gsize m = 0; m < G_N_ELEMENTS (modes); m++)
+      {
+        QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+        g_autoptr (GError) error = NULL;
+        g_autoptr (QuarryAnswer) answer = NULL;
+        GListModel *hits;
+
+        g_test_message ("%s", cases[i].query);
+        options.mode = modes[m];
+        options.typing = cases[i].typing;
+        answer = quarry_library_search (library, cases[i].query, &options, NULL, &error);
+        g_assert_no_error (error);
+        hits = quarry_answer_get_hits (answer);
+        g_assert_cmpuint (g_list_model_get_n_items (hits), ==, cases[i].n);
+        for (guint h = 0; h < cases[i].n; h++)
+          {
+            g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, h);
+            g_autofree char *all = g_strconcat (quarry_hit_get_path (hit), " ", quarry_hit_get_text (hit), NULL);
+
+            g_assert_true (cases[i].held == NULL || strstr (all, cases[i].held) != NULL);
+            g_assert_true (cases[i].left_out == NULL || strstr (all, cases[i].left_out) == NULL);
+          }
+      }
+}
+
 /* A word half typed or misspelt means, as a vector and in what is marked, the word of the library that it
  * stands for. */
 static void
@@ -853,6 +908,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("word-for-word", test_word_for_word);
+  LIBRARY_TEST ("required", test_required);
   LIBRARY_TEST ("half-typed", test_half_typed);
   LIBRARY_TEST ("ended", test_ended);
   LIBRARY_TEST ("forms", test_forms);

@@ -37,6 +37,7 @@ test_ended (void)
   } cases[] = {
     { "wing", FALSE },         { "wing ", TRUE },        { "wing\xe3\x80\x80", TRUE }, { "a wing\t\t", TRUE },
     { "type:pdf wing", FALSE }, { "wing type:pdf", TRUE }, { "wing -tip", TRUE },     { "\"the wing\"", TRUE },
+    { "a +wing", FALSE },      { "a +wing ", TRUE },      { "wing AND", TRUE },       { "a AND wing", FALSE },
     { "\"the wing", FALSE },   { "wing.", FALSE },
   };
 
@@ -108,10 +109,10 @@ static void
 test_filter_places (void)
 {
   const char *typed = "öl type:pdf in:\"my reports\" \"oil embargo\" -draft -\"first version\" after:2024-06 "
-                      "before: after:soon lang:de \"open";
+                      "before: after:soon lang:de +embargo \"open";
   g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
 
-  g_assert_cmpuint (query->filters->len, ==, 7);
+  g_assert_cmpuint (query->filters->len, ==, 8);
   assert_filter (query, typed, 0, QUARRY_QUERY_TYPE, "type:pdf");
   assert_filter (query, typed, 1, QUARRY_QUERY_FOLDER, "in:\"my reports\"");
   assert_filter (query, typed, 2, QUARRY_QUERY_PHRASE, "\"oil embargo\"");
@@ -119,6 +120,63 @@ test_filter_places (void)
   assert_filter (query, typed, 4, QUARRY_QUERY_EXCLUDED, "-\"first version\"");
   assert_filter (query, typed, 5, QUARRY_QUERY_AFTER, "after:2024-06");
   assert_filter (query, typed, 6, QUARRY_QUERY_LANGUAGE, "lang:de");
+  assert_filter (query, typed, 7, QUARRY_QUERY_REQUIRED, "+embargo");
+}
+
+/* What has to match: behind a plus, and on both sides of AND. */
+static void
+test_required (void)
+{
+  static const struct
+  {
+    const char *typed, *text;
+    const char *required; /* with strokes between */
+  } cases[] = {
+    { "oil water", "oil water", "" },
+    { "+oil water", "oil water", "oil" },
+    { "water +oil +gas", "water oil gas", "oil|gas" },
+    { "+\303\266l", "\303\266l", "\303\266l" },
+    { "+oil-water, x", "oil-water, x", "oil-water," },
+    { "oil AND water gas", "oil water gas", "oil|water" },
+    { "oil AND water AND gas", "oil water gas", "oil|water|gas" },
+    { "+oil AND +water", "oil water", "oil|water" },
+    { "crude oil AND gas", "crude oil gas", "oil|gas" },
+    { "\"oil embargo\" AND gas x", "oil embargo gas x", "gas" },
+    { "oil AND \"gas price\" x", "oil gas price x", "oil" },
+    { "oil AND -gas x", "oil x", "oil" },
+    { "oil AND NOT gas", "oil NOT gas", "oil" },
+    { "type:pdf AND oil", "oil", "oil" },
+    { "oil AND", "oil", "oil" },
+    { "AND oil", "AND oil", "" },
+    { "oil - AND gas", "oil - gas", "gas" },
+    { "OIL AND GAS", "OIL AND GAS", "" },
+    { "oil and gas", "oil and gas", "" },
+    { "+49 C++ a+b + ++x +", "+49 C++ a+b + ++x +", "" },
+    { "+\"oil\" +\"gas", "oil gas", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuarryQuery) query = quarry_query_parse (cases[i].typed);
+      g_autoptr (GString) required = g_string_new (NULL);
+
+      for (guint r = 0; r < query->required->len; r++)
+        {
+          QuarrySpan span = g_array_index (query->required, QuarrySpan, r);
+
+          g_string_append_printf (required, "%s%.*s", r > 0 ? "|" : "", (int) (span.end - span.start),
+                                  query->text + span.start);
+        }
+      g_test_message ("%s", cases[i].typed);
+      g_assert_cmpstr (query->text, ==, cases[i].text);
+      g_assert_cmpstr (required->str, ==, cases[i].required);
+      g_assert_cmpint (query->hint != NULL, ==,
+                       g_str_has_suffix (cases[i].typed, "\"gas") || strstr (cases[i].typed, "NOT") != NULL);
+      assert_list (query->phrases, strstr (cases[i].typed, "+\"oil\"") != NULL         ? "oil"
+                                   : strstr (cases[i].typed, "\"oil embargo\"") != NULL ? "oil embargo"
+                                   : strstr (cases[i].typed, "\"gas price\"") != NULL   ? "gas price"
+                                                                                        : "");
+    }
 }
 
 static void
@@ -126,7 +184,8 @@ test_write_filter (void)
 {
   static const struct { QuarryQueryFilterKind kind; const char *value; } odd[] = {
     { QUARRY_QUERY_FOLDER, "/a \"b\"" }, { QUARRY_QUERY_FOLDER, "" }, { QUARRY_QUERY_AFTER, "soon" },
-    { QUARRY_QUERY_PHRASE, "a\"b" }, { QUARRY_QUERY_EXCLUDED, "-" },
+    { QUARRY_QUERY_PHRASE, "a\"b" }, { QUARRY_QUERY_EXCLUDED, "-" }, { QUARRY_QUERY_REQUIRED, "a b" },
+    { QUARRY_QUERY_REQUIRED, "49" },
   };
   g_autofree char *folder = quarry_query_write_filter (QUARRY_QUERY_FOLDER, "/home/a/My \302\240Papers");
   g_autofree char *quote = quarry_query_write_filter (QUARRY_QUERY_FOLDER, "/home/5\"disks");
@@ -200,11 +259,11 @@ test_hints (void)
     { "oil größe:klein", "oil größe:klein", NULL, FALSE },
     { "std::vector https://a.example at 10:30 c:\\x", "std::vector https://a.example at 10:30 c:\\x", NULL, FALSE },
     { "oil OR water", "oil OR water", NULL, FALSE },
-    { "oil AND water", "oil AND water", "“AND” demands nothing", FALSE },
+    { "oil AND water", "oil water", NULL, FALSE },
     { "oil and water", "oil and water", NULL, FALSE },
     { "oil NOT water", "oil NOT water", "write -word", FALSE },
     { "DO NOT ENTER AND STAY", "DO NOT ENTER AND STAY", NULL, FALSE },
-    { "+oil water", "+oil water", "“+oil” demands nothing", FALSE },
+    { "+oil water", "oil water", NULL, FALSE },
     { "C++ +49 a+b", "C++ +49 a+b", NULL, FALSE },
     { "foo:bar after:yesterday", "foo:bar", "“foo:”", FALSE },
   };
@@ -281,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/far-dates", test_far_dates);
   g_test_add_func ("/query/phrases", test_phrases);
   g_test_add_func ("/query/filter-places", test_filter_places);
+  g_test_add_func ("/query/required", test_required);
   g_test_add_func ("/query/write-filter", test_write_filter);
   g_test_add_func ("/query/odd", test_odd);
   g_test_add_func ("/query/hints", test_hints);
