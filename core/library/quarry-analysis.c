@@ -5,9 +5,11 @@
 #include "core/library/quarry-analysis.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
+#include "core/document/quarry-wide.h"
 #include "core/library/quarry-memory-private.h"
 
 /* Stems that are sorted here rather than by the C library. */
@@ -94,25 +96,30 @@ read_keys (QuarryAnalysis *self)
 /* Blocks that are added up at a time. */
 #define BLOCKS 32
 
+/* Two of QuarryLanes: sums in these are the same, to the last bit. */
+#define WIDE_LANES (2 * QUARRY_LANES)
+#define WIDE_REGISTERS (QUARRY_REGISTERS / 2)
+typedef float WideLanes __attribute__ ((vector_size (WIDE_LANES * sizeof (float)), aligned (4)));
+
 /* quarry_add (sum, block, dims), and quarry_dot() of a block with itself and with the one before it, all in
  * one walk. */
-static void
+static inline __attribute__ ((always_inline)) void
 add_block (const float *before, const float *block, guint dims, float *sum, float *square, float *cross)
 {
-  QuarryLanes squares[QUARRY_REGISTERS] = { 0 }, crosses[QUARRY_REGISTERS] = { 0 };
+  WideLanes squares[WIDE_REGISTERS] = { 0 }, crosses[WIDE_REGISTERS] = { 0 };
   float square_behind = 0, cross_behind = 0;
   guint i = 0;
 
   for (; i + QUARRY_STRIDE <= dims; i += QUARRY_STRIDE)
-    for (guint r = 0; r < QUARRY_REGISTERS; r++)
+#pragma GCC unroll 2
+    for (guint r = 0; r < WIDE_REGISTERS; r++)
       {
-        guint at = i + r * QUARRY_LANES;
-        QuarryLanes here = quarry_load_lanes (block + at);
-        QuarryLanes added = quarry_load_lanes (sum + at) + here;
+        guint at = i + r * WIDE_LANES;
+        WideLanes here = *(const WideLanes *) (block + at);
 
         squares[r] += here * here;
-        crosses[r] += quarry_load_lanes (before + at) * here;
-        memcpy (sum + at, &added, sizeof added);
+        crosses[r] += *(const WideLanes *) (before + at) * here;
+        *(WideLanes *) (sum + at) += here;
       }
   for (; i < dims; i++)
     {
@@ -120,13 +127,19 @@ add_block (const float *before, const float *block, guint dims, float *sum, floa
       cross_behind += before[i] * block[i];
       sum[i] += block[i];
     }
-  *square = quarry_add_lanes (squares, square_behind);
-  *cross = quarry_add_lanes (crosses, cross_behind);
+  for (guint r = 0; r < WIDE_REGISTERS; r++)
+    for (guint lane = 0; lane < WIDE_LANES; lane++)
+      {
+        square_behind += squares[r][lane];
+        cross_behind += crosses[r][lane];
+      }
+  *square = square_behind;
+  *cross = cross_behind;
 }
 
 /* Adds @n_blocks to @sum and says how long the sums of neighbours are; before the first stands the last of
  * those before. */
-static void
+FOR_WIDE_REGISTERS static void
 add_blocks (const float *blocks, guint n_blocks, guint dims, float *square_before, float *sum, float *norms)
 {
   for (guint i = 0; i < n_blocks; i++)
@@ -325,7 +338,7 @@ typedef struct
 
 struct _QuarryAnalysisCache
 {
-  GMutex lock;
+  pthread_mutex_t lock;
   QuarryEmbedder *embedder;
   QuarryWordForms *forms; /* of all that is kept */
   GHashTable *entries;    /* id of the passage -> Entry */
@@ -354,7 +367,7 @@ quarry_analysis_cache_new (QuarryEmbedder *embedder, gsize most_bytes)
 {
   QuarryAnalysisCache *self = g_new0 (QuarryAnalysisCache, 1);
 
-  g_mutex_init (&self->lock);
+  pthread_mutex_init (&self->lock, NULL);
   self->embedder = g_object_ref (embedder);
   self->forms = quarry_word_forms_new (embedder);
   self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, entry_free);
@@ -370,7 +383,7 @@ quarry_analysis_cache_free (QuarryAnalysisCache *self)
   g_hash_table_unref (self->entries);
   quarry_word_forms_unref (self->forms);
   g_object_unref (self->embedder);
-  g_mutex_clear (&self->lock);
+  pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
 
@@ -379,7 +392,7 @@ quarry_analysis_cache_get_forms (QuarryAnalysisCache *self)
 {
   QuarryWordForms *forms;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   if (quarry_word_forms_get_bytes (self->forms) > self->most_bytes)
     {
       g_hash_table_remove_all (self->entries);
@@ -389,7 +402,7 @@ quarry_analysis_cache_get_forms (QuarryAnalysisCache *self)
       self->forms = quarry_word_forms_new (self->embedder);
     }
   forms = quarry_word_forms_ref (self->forms);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 
   return forms;
 }
@@ -400,7 +413,7 @@ quarry_analysis_cache_get (QuarryAnalysisCache *self, QuarryWordForms *forms, gi
   QuarryAnalysis *analysis = NULL;
   Entry *entry;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   entry = forms == self->forms ? g_hash_table_lookup (self->entries, &passage) : NULL;
   if (entry != NULL)
     {
@@ -408,7 +421,7 @@ quarry_analysis_cache_get (QuarryAnalysisCache *self, QuarryWordForms *forms, gi
       g_queue_push_head_link (&self->used, &entry->link);
       analysis = quarry_analysis_ref (entry->analysis);
     }
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
 
   return analysis;
 }
@@ -419,7 +432,7 @@ quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis)
   gboolean grows;
   Entry *entry;
 
-  g_mutex_lock (&self->lock);
+  pthread_mutex_lock (&self->lock);
   if (analysis->forms == self->forms
       && !g_hash_table_contains (self->entries, &analysis->passage->id))
     {
@@ -441,7 +454,7 @@ quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis)
   grows = self->bytes > self->faulted_in && self->faulted_in + GROWTH_STEP < self->most_bytes;
   if (grows)
     self->faulted_in = self->bytes + GROWTH_STEP;
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_unlock (&self->lock);
   if (grows)
     quarry_fault_in_heap (HEAP_STEP);
 }

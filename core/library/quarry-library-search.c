@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/library/quarry-aside.h"
 #include "core/library/quarry-candidates.h"
 #include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-library-list.h"
@@ -228,6 +229,25 @@ remember_topics (const QuarryCandidateSet *set, const QuarryPoolData *data, cons
   return remembered;
 }
 
+typedef struct
+{
+  const QuarryPoolData *data;
+  const QuarryCandidateSet *set;
+  const float *likeness;
+  gint *topic_of;
+  GArray *found; /* of QuarryTopic */
+} TopicFinding;
+
+static void
+find_topics (gpointer data)
+{
+  TopicFinding *self = data;
+
+  self->found = quarry_find_topics (&self->data->pool, self->likeness, self->data->texts,
+                                    (const QuarryWord *) (gpointer) self->set->understood->data,
+                                    self->set->understood->len, MAX_TOPICS, self->topic_of);
+}
+
 /* Chooses the hits among the candidates and says why they are there. Returns quarry_answer_take_topic_of()'s
  * table. */
 static GHashTable *
@@ -249,6 +269,8 @@ choose_hits (const QuarrySearch *search,
   g_autofree float *likeness = NULL;
   g_autoptr (GArray) found = NULL;
   QuarryPoolData data;
+  TopicFinding finding = { .data = &data, .set = set, .topic_of = topic_of };
+  QuarryAside *aside;
   GHashTable *remembered;
   guint n_chosen;
 
@@ -256,29 +278,14 @@ choose_hits (const QuarrySearch *search,
     original = quarry_pool_find_originals (set, n_pool);
 
   quarry_pool_data_init (&data, set, original, n_pool);
-  likeness = quarry_pool_likeness (&data.pool);
+  finding.likeness = likeness = quarry_pool_likeness (&data.pool);
   n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
                                search->options->diversity, search->options->limit, chosen, avoided);
-  found = quarry_find_topics (&data.pool, likeness, data.texts,
-                              (const QuarryWord *) (gpointer) set->understood->data, set->understood->len,
-                              MAX_TOPICS, topic_of);
-  if (search->options->before != NULL)
-    keep_names (search->options->before, set, &data, found, topic_of);
-  remembered = remember_topics (set, &data, topic_of);
-  for (guint i = 0; i < found->len; i++)
-    {
-      const QuarryTopic *topic = &g_array_index (found, QuarryTopic, i);
-
-      g_ptr_array_add (topics, quarry_topic_item_new ((int) i, topic->label, topic->count));
-    }
-
+  aside = quarry_aside_begin (find_topics, &finding);
   for (guint i = 0; i < n_chosen; i++)
     {
-      guint index = data.index[chosen[i]];
-      QuarryHit *hit = make_hit (set, index, hits->len + 1);
+      QuarryHit *hit = make_hit (set, data.index[chosen[i]], hits->len + 1);
 
-      hit->topic = topic_of[chosen[i]];
-      add_copies (hit, set, index, original, n_pool);
       if (varied && avoided[i] != G_MAXUINT)
         {
           hit->avoided = passage_of (set, &data, avoided[i]);
@@ -287,6 +294,25 @@ choose_hits (const QuarrySearch *search,
               hit->avoided_rank = j + 1;
         }
       g_ptr_array_add (hits, hit);
+    }
+  quarry_aside_end (aside);
+  found = finding.found;
+
+  for (guint i = 0; i < n_chosen; i++)
+    {
+      QuarryHit *hit = hits->pdata[i];
+
+      hit->topic = topic_of[chosen[i]];
+      add_copies (hit, set, data.index[chosen[i]], original, n_pool);
+    }
+  if (search->options->before != NULL)
+    keep_names (search->options->before, set, &data, found, topic_of);
+  remembered = remember_topics (set, &data, topic_of);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const QuarryTopic *topic = &g_array_index (found, QuarryTopic, i);
+
+      g_ptr_array_add (topics, quarry_topic_item_new ((int) i, topic->label, topic->count));
     }
   if (search->options->map)
     draw_map (search, set, &data, likeness, topic_of, found->len, hits, original, n_pool, candidates);

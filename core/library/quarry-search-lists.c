@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/quarry-aside.h"
 #include "core/library/quarry-search-private.h"
 #include "core/library/quarry-see-also.h"
 #include "core/library/quarry-shared-runs.h"
@@ -180,6 +181,85 @@ quarry_search_is_reranked (const QuarrySearch *search, const QuarryMarks *marks)
   return marks == NULL && search->query != NULL && search->options->mode != QUARRY_SEARCH_LEXICAL;
 }
 
+/* The list of words, which may be made while the nearest are looked for. */
+typedef struct
+{
+  QuarrySearch *search;
+  const QuarryLexicalForesight *foresight;
+  guint k;
+  GArray *found; /* of QuarryScored; NULL on error */
+  GError *error;
+} WordsAside;
+
+static void
+search_words_aside (gpointer data)
+{
+  WordsAside *self = data;
+
+  self->found = search_words (self->search, self->search->text, self->search->typing, self->foresight, self->k,
+                              &self->error);
+}
+
+/* The list of words for marked passages, or for "see also". (transfer full): of QuarryScored */
+static GArray *
+search_other_words (QuarrySearch *search, QuarryCandidateSet *set, const QuarryMarks *marks, guint k, GError **error)
+{
+  g_autofree char *telling = NULL;
+  g_autoptr (GArray) by_telling = NULL;
+
+  if (search->similar_to == NULL)
+    return search_marked_words (search, marks, set->foresight, k, error);
+  telling = quarry_telling_words (set, search->connection->store, search->similar_to, search->n_similar_to, error);
+  if (telling == NULL)
+    return NULL;
+  by_telling = marks != NULL ? search_marked_words (search, marks, set->foresight, k, error)
+                             : search_words (search, telling, search->typing, set->foresight, k, error);
+  return by_telling != NULL ? add_sharers (search, by_telling, k, error) : NULL;
+}
+
+/* Both lists; *dense and *lexical stay NULL where one is not asked for. FALSE: an error. */
+static gboolean
+find_lists (QuarrySearch *search,
+            QuarryCandidateSet *set,
+            const QuarryMarks *marks,
+            const float *vector,
+            guint k,
+            QuarryScored **dense,
+            guint *n_dense,
+            GArray **lexical,
+            GError **error)
+{
+  WordsAside words = { .search = search, .foresight = set->foresight, .k = k };
+  gboolean by_words = search->options->mode != QUARRY_SEARCH_DENSE;
+  gboolean by_meaning = search->options->mode != QUARRY_SEARCH_LEXICAL;
+  gboolean plain = marks == NULL && search->similar_to == NULL;
+  QuarryAside *aside = NULL;
+  gboolean done = TRUE;
+
+  if (by_meaning && !quarry_embedder_check (search->library->embedder, error))
+    return FALSE;
+  by_meaning = by_meaning && vector != NULL;
+  if (by_words && plain && by_meaning)
+    aside = quarry_aside_begin (search_words_aside, &words);
+  if (by_meaning)
+    done = (*dense = find_near (search, vector, k, n_dense, error)) != NULL;
+  if (by_words && plain)
+    {
+      if (aside != NULL)
+        quarry_aside_end (aside);
+      else
+        search_words_aside (&words);
+      *lexical = words.found;
+      if (words.error != NULL && done)
+        g_propagate_error (error, g_steal_pointer (&words.error));
+      g_clear_error (&words.error);
+    }
+  else if (by_words && done && !g_cancellable_set_error_if_cancelled (search->cancellable, error))
+    *lexical = search_other_words (search, set, marks, k, error);
+
+  return done && (!by_words || *lexical != NULL);
+}
+
 GArray *
 quarry_search_find_candidates (QuarrySearch *search,
                                QuarryCandidateSet *set,
@@ -198,40 +278,9 @@ quarry_search_find_candidates (QuarrySearch *search,
   guint n_passages;
   double words_mean = 0;
 
-  if (search->options->mode != QUARRY_SEARCH_LEXICAL && !quarry_embedder_check (search->library->embedder, error))
+  if (!find_lists (search, set, marks, vector, k, &dense, &n_dense, &lexical, error))
     return NULL;
-  if (search->options->mode != QUARRY_SEARCH_LEXICAL && vector != NULL
-      && (dense = find_near (search, vector, k, &n_dense, error)) == NULL)
-    return NULL;
-  if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
-    return NULL;
-
-  if (search->options->mode != QUARRY_SEARCH_DENSE)
-    {
-      g_autofree char *telling = NULL;
-
-      if (search->similar_to != NULL)
-        {
-          telling = quarry_telling_words (set, search->connection->store, search->similar_to,
-                                          search->n_similar_to, error);
-          if (telling == NULL)
-            return NULL;
-        }
-      if (marks != NULL)
-        lexical = search_marked_words (search, marks, set->foresight, k, error);
-      else
-        lexical = search_words (search, telling != NULL ? telling : search->text,
-                                search->typing, set->foresight, k, error);
-      if (lexical != NULL && search->similar_to != NULL)
-        {
-          g_autoptr (GArray) by_telling = g_steal_pointer (&lexical);
-
-          lexical = add_sharers (search, by_telling, k, error);
-        }
-      if (lexical == NULL)
-        return NULL;
-      n_lexical = lexical->len;
-    }
+  n_lexical = lexical != NULL ? lexical->len : 0;
 
   for (guint i = 0; i < MIN (10, n_dense); i++)
     for (guint j = 0; j < MIN (10, n_lexical); j++)

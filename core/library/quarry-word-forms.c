@@ -4,6 +4,7 @@
  */
 #include "core/library/quarry-word-forms.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "core/lexical/quarry-lexical-index.h"
@@ -23,9 +24,17 @@ typedef struct
 /* Where a form is found: its hash beside it, so that others are passed by without a look at them. */
 typedef struct
 {
-  guint64 hash;
-  Entry *entry; /* NULL: free */
+  guint64 hash; /* written before the entry is */
+  Entry *entry; /* atomic; NULL: free */
 } Slot;
+
+/* By hash, open addressing. Entries come under the lock and never go: who looks one up needs none. A table that has
+ * become too small goes when nobody reads who may have begun with it. */
+typedef struct
+{
+  gsize n_slots; /* a power of two, at least twice the entries */
+  Slot slots[];
+} Table;
 
 struct _QuarryWordForms
 {
@@ -33,17 +42,19 @@ struct _QuarryWordForms
   QuarryEmbedder *embedder;
   gboolean own_tokens; /* those of a word are the same wherever it stands */
 
-  GMutex lock;
-  Slot *slots;       /* by hash, open addressing */
-  gsize n_slots;     /* a power of two, at least twice the entries */
+  Table *table;     /* atomic */
+  guint n_reading;  /* atomic */
+  guint n_outgrown; /* atomic */
+
+  /* Under the lock: */
+  pthread_mutex_t lock;
+  GPtrArray *outgrown; /* of Table */
   guint32 n_entries;
 
   GPtrArray *blocks; /* what the entries stand in */
   char *free;
   gsize n_free;
   gsize bytes;
-
-  GArray *tokens; /* of the form that is looked into */
 };
 
 /* FNV-1a (Fowler, Noll, Vo) of the stem: two stems of one pool that meet in a number, about one
@@ -61,6 +72,15 @@ quarry_stem_number (const char *folded, gsize length)
   return hash;
 }
 
+static Table *
+table_new (gsize n_slots)
+{
+  Table *table = g_malloc0 (sizeof (Table) + n_slots * sizeof (Slot));
+
+  table->n_slots = n_slots;
+  return table;
+}
+
 QuarryWordForms *
 quarry_word_forms_new (QuarryEmbedder *embedder)
 {
@@ -69,11 +89,10 @@ quarry_word_forms_new (QuarryEmbedder *embedder)
   g_atomic_ref_count_init (&self->references);
   self->embedder = g_object_ref (embedder);
   self->own_tokens = quarry_embedder_breaks_words (embedder);
-  g_mutex_init (&self->lock);
-  self->n_slots = FIRST_SLOTS;
-  self->slots = g_new0 (Slot, self->n_slots);
+  pthread_mutex_init (&self->lock, NULL);
+  self->outgrown = g_ptr_array_new_with_free_func (g_free);
+  self->table = table_new (FIRST_SLOTS);
   self->blocks = g_ptr_array_new_with_free_func (g_free);
-  self->tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
 
   return self;
 }
@@ -92,9 +111,9 @@ quarry_word_forms_unref (QuarryWordForms *self)
     return;
   g_object_unref (self->embedder);
   g_ptr_array_unref (self->blocks);
-  g_array_unref (self->tokens);
-  g_free (self->slots);
-  g_mutex_clear (&self->lock);
+  g_ptr_array_unref (self->outgrown);
+  g_free (self->table);
+  pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
 
@@ -119,73 +138,126 @@ allocate (QuarryWordForms *self, gsize size)
   return place;
 }
 
+/* Where the entry is, or would be. */
+static inline __attribute__ ((always_inline)) Slot *
+find_slot (Table *table, const char *folded, gsize length, guint64 hash, Entry **entry)
+{
+  gsize at = hash & (table->n_slots - 1);
+
+  for (;; at = (at + 1) & (table->n_slots - 1))
+    {
+      Slot *slot = &table->slots[at];
+
+      *entry = __atomic_load_n (&slot->entry, __ATOMIC_ACQUIRE);
+      if (*entry == NULL
+          || (slot->hash == hash && (*entry)->form.length == length
+              && (length <= QUARRY_WORDS_TOLD_APART || memcmp ((*entry)->form.folded, folded, length) == 0)))
+        return slot;
+    }
+}
+
+static void
+fill_slot (Slot *slot, guint64 hash, Entry *entry)
+{
+  slot->hash = hash;
+  __atomic_store_n (&slot->entry, entry, __ATOMIC_RELEASE);
+}
+
 static void
 grow (QuarryWordForms *self)
 {
-  Slot *slots = g_steal_pointer (&self->slots);
-  gsize n_slots = self->n_slots;
+  Table *old = self->table;
+  Table *table = table_new (2 * old->n_slots);
 
-  self->n_slots *= 2;
-  self->slots = g_new0 (Slot, self->n_slots);
-  quarry_fault_in (self->slots, self->n_slots * sizeof (Slot));
-  for (gsize i = 0; i < n_slots; i++)
+  quarry_fault_in (table, sizeof *table + table->n_slots * sizeof (Slot));
+  for (gsize i = 0; i < old->n_slots; i++)
     {
-      gsize at = slots[i].hash & (self->n_slots - 1);
+      gsize at = old->slots[i].hash & (table->n_slots - 1);
 
-      if (slots[i].entry == NULL)
+      if (old->slots[i].entry == NULL)
         continue;
-      while (self->slots[at].entry != NULL)
-        at = (at + 1) & (self->n_slots - 1);
-      self->slots[at] = slots[i];
+      while (table->slots[at].entry != NULL)
+        at = (at + 1) & (table->n_slots - 1);
+      table->slots[at] = old->slots[i];
     }
-  g_free (slots);
+  g_atomic_pointer_set (&self->table, table);
+  g_ptr_array_add (self->outgrown, old);
+  g_atomic_int_inc (&self->n_outgrown);
 }
 
-static Entry *
-add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash)
+/* Whoever begins to read gets the newest table, or is counted before that is there. */
+static Table *
+begin_reading (QuarryWordForms *self)
 {
-  Entry *entry;
-  char *letters;
+  g_atomic_int_inc (&self->n_reading);
+  return g_atomic_pointer_get (&self->table);
+}
 
-  g_array_set_size (self->tokens, 0);
-  if (self->own_tokens)
-    quarry_embedder_tokenize_word (self->embedder, folded, length, self->tokens);
+static void
+end_reading (QuarryWordForms *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->n_reading) || g_atomic_int_get (&self->n_outgrown) == 0)
+    return;
+  pthread_mutex_lock (&self->lock);
+  if (g_atomic_int_get (&self->n_reading) == 0)
+    {
+      g_ptr_array_set_size (self->outgrown, 0);
+      g_atomic_int_set (&self->n_outgrown, 0);
+    }
+  pthread_mutex_unlock (&self->lock);
+}
 
-  entry = allocate (self, sizeof (Entry) + self->tokens->len * sizeof (guint32) + length + 1);
-  letters = (char *) (entry->tokens + self->tokens->len);
+/* An entry for a word with a stem and @n tokens. */
+static Entry *
+add_entry (QuarryWordForms *self,
+           const char *folded,
+           gsize length,
+           guint64 hash,
+           guint32 stem,
+           const QuarryToken *tokens,
+           guint n)
+{
+  Entry *entry = allocate (self, sizeof (Entry) + n * sizeof (guint32) + length + 1);
+  char *letters = (char *) (entry->tokens + n);
+
   memcpy (letters, folded, length);
   letters[length] = '\0';
   entry->form = (QuarryWordForm) {
     .folded = letters,
     .length = (guint32) length,
     .number = self->n_entries++,
-    .stem = quarry_stem_number (folded, length),
+    .stem = stem,
     .stop = quarry_words_is_stop_word (folded, length),
     .hash = hash,
   };
-  entry->n_tokens = self->tokens->len;
-  for (guint t = 0; t < self->tokens->len; t++)
-    entry->tokens[t] = g_array_index (self->tokens, QuarryToken, t).id;
+  entry->n_tokens = n;
+  for (guint t = 0; t < n; t++)
+    entry->tokens[t] = tokens[t].id;
 
   return entry;
 }
 
+/* Finds what was not there a moment ago. @tokens: to work with. */
 static const Entry *
-find_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash)
+find_or_add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash, GArray *tokens)
 {
-  gsize at = hash & (self->n_slots - 1);
+  guint32 stem = quarry_stem_number (folded, length);
   Entry *entry;
+  Slot *slot;
 
-  for (; (entry = self->slots[at].entry) != NULL; at = (at + 1) & (self->n_slots - 1))
-    if (self->slots[at].hash == hash && entry->form.length == length
-        && (length <= QUARRY_WORDS_TOLD_APART || memcmp (entry->form.folded, folded, length) == 0))
-      return entry;
-
-  entry = add_entry (self, folded, length, hash);
-  self->slots[at] = (Slot) { hash, entry };
-  if (2 * (gsize) self->n_entries > self->n_slots)
-    grow (self);
-
+  g_array_set_size (tokens, 0);
+  if (self->own_tokens)
+    quarry_embedder_tokenize_word (self->embedder, folded, length, tokens);
+  pthread_mutex_lock (&self->lock);
+  slot = find_slot (self->table, folded, length, hash, &entry);
+  if (entry == NULL)
+    {
+      entry = add_entry (self, folded, length, hash, stem, (const QuarryToken *) (gpointer) tokens->data, tokens->len);
+      fill_slot (slot, hash, entry);
+      if (2 * (gsize) self->n_entries > self->table->n_slots)
+        grow (self);
+    }
+  pthread_mutex_unlock (&self->lock);
   return entry;
 }
 
@@ -205,7 +277,9 @@ typedef struct
 typedef struct
 {
   QuarryWordForms *forms;
+  const Table *table; /* as it was when the reading began */
   GArray *words, *tokens, *first_tokens;
+  GArray *of_word; /* tokens of one that is new */
   guint32 next_token;
 
   Waiting waiting[BATCH_WORDS];
@@ -256,24 +330,32 @@ static void
 look_up_waiting (Reading *self)
 {
   QuarryWordForms *forms = self->forms;
+  Table *table = g_atomic_pointer_get (&forms->table);
   const Entry *entries[BATCH_WORDS];
   guint n = self->n_waiting, first = self->words->len, n_tokens = 0;
   QuarryWord *words;
 
   for (guint i = 0; i < n; i++)
     {
-      const Slot *slot = &forms->slots[self->waiting[i].hash & (forms->n_slots - 1)];
+      const Slot *slot = &table->slots[self->waiting[i].hash & (table->n_slots - 1)];
+      const Entry *entry = __atomic_load_n (&slot->entry, __ATOMIC_RELAXED);
 
-      if (slot->entry != NULL)
-        __builtin_prefetch (slot->entry);
+      if (entry != NULL)
+        __builtin_prefetch (entry);
     }
   g_array_set_size (self->words, first + n);
   words = &g_array_index (self->words, QuarryWord, first);
   for (guint i = 0; i < n; i++)
     {
       const Waiting *word = &self->waiting[i];
+      Entry *entry;
 
-      entries[i] = find_entry (forms, word->folded, word->length, word->hash);
+      find_slot (table, word->folded, word->length, word->hash, &entry);
+      if (entry == NULL && self->of_word == NULL)
+        self->of_word = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+      entries[i] = entry != NULL
+                       ? entry
+                       : find_or_add_entry (forms, word->folded, word->length, word->hash, self->of_word);
       words[i] = (QuarryWord) { .span = word->span, .form = &entries[i]->form };
       n_tokens += entries[i]->n_tokens;
     }
@@ -292,7 +374,7 @@ read_word (Reading *self, QuarrySpan span, const char *folded, gsize length)
     look_up_waiting (self);
   word = &self->waiting[self->n_waiting++];
   *word = (Waiting) { span, folded, length, quarry_words_hash (folded, length) };
-  __builtin_prefetch (&self->forms->slots[word->hash & (self->forms->n_slots - 1)]);
+  __builtin_prefetch (&self->table->slots[word->hash & (self->table->n_slots - 1)]);
   if (length > BATCH_LETTERS)
     {
       /* Its letters are there until the next one is read. */
@@ -320,9 +402,11 @@ quarry_word_forms_read (QuarryWordForms *self,
 
   /* Its batch need not be cleared. */
   reading.forms = self;
+  reading.table = begin_reading (self);
   reading.words = words;
   reading.tokens = tokens;
   reading.first_tokens = first_tokens;
+  reading.of_word = NULL;
   reading.next_token = 0;
   reading.n_waiting = 0;
   reading.n_letters = 0;
@@ -333,12 +417,12 @@ quarry_word_forms_read (QuarryWordForms *self,
       quarry_embedder_tokenize (self->embedder, text, length, tokens);
     }
 
-  g_mutex_lock (&self->lock);
   quarry_words_init (&iterator, text, length);
   for (guint n = 0; n < most && quarry_words_next (&iterator, &span, &folded, &folded_length); n++)
     read_word (&reading, span, folded, folded_length);
   look_up_waiting (&reading);
-  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&reading.of_word, g_array_unref);
+  end_reading (self);
 }
 
 gsize
@@ -346,9 +430,9 @@ quarry_word_forms_get_bytes (QuarryWordForms *self)
 {
   gsize bytes;
 
-  g_mutex_lock (&self->lock);
-  bytes = self->bytes + self->n_slots * sizeof (Slot);
-  g_mutex_unlock (&self->lock);
+  pthread_mutex_lock (&self->lock);
+  bytes = self->bytes + self->table->n_slots * sizeof (Slot);
+  pthread_mutex_unlock (&self->lock);
 
   return bytes;
 }

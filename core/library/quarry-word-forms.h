@@ -5,7 +5,8 @@
  * Whatever a text consists of, its words repeat: what a word is (its stem, whether it is a function
  * word, its tokens) is worked out when it is met first and then looked up by its folded form. Counted.
  *
- * Threads: any; what quarry_word_forms_read() returns is never changed and lives as long as the forms.
+ * Threads: any, and they do not wait for each other but where words are new; what quarry_word_forms_read() returns is
+ * never changed and lives as long as the forms.
  */
 #pragma once
 

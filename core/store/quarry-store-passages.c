@@ -95,30 +95,36 @@ compare_slots (gconstpointer a, gconstpointer b, gpointer user_data)
 }
 
 gboolean
-quarry_store_get_passages (
-    QuarryStore *self, const gint64 *ids, guint n, QuarryPassageRecord **records, GError **error)
+quarry_store_get_passages (QuarryStore *self,
+                           const gint64 *ids,
+                           guint n,
+                           QuarryPassageTakeFunc func,
+                           gpointer user_data,
+                           GError **error)
 {
   g_auto (QuarryTextReader) reader = { 0 };
   g_autofree guint *order = g_new (guint, MAX (n, 1));
   g_autoptr (GError) local = NULL;
 
-  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && func != NULL, FALSE);
 
   /* Neighbours often lie in one part, which is read once for all of them. */
   for (guint i = 0; i < n; i++)
     order[i] = i;
   g_qsort_with_data (order, (int) n, sizeof *order, compare_slots, (gpointer) ids);
   for (guint i = 0; i < n; i++)
-    records[i] = NULL;
-  for (guint i = 0; i < n && local == NULL; i++)
-    records[order[i]] = get_passage (self, ids[order[i]], &reader, &local);
-  if (local == NULL)
-    return TRUE;
+    {
+      QuarryPassageRecord *record = get_passage (self, ids[order[i]], &reader, &local);
 
-  for (guint i = 0; i < n; i++)
-    g_clear_pointer (&records[i], quarry_passage_record_free);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (record != NULL)
+        func (order[i], record, user_data);
+    }
+  return TRUE;
 }
 
 /* @limit: how many; -1: all. */

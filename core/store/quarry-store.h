@@ -206,9 +206,16 @@ GArray *quarry_store_load_segments (QuarryStore *self, gint64 document, GError *
 /* NULL without an error where there is none. (transfer full) */
 QuarryPassageRecord *quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error);
 
-/* Several passages at once. records[i] becomes that of ids[i] (transfer full), NULL where there is none. */
-gboolean quarry_store_get_passages (
-    QuarryStore *self, const gint64 *ids, guint n, QuarryPassageRecord **records, GError **error);
+/* Several passages, in the order in which they are read fastest: calls @func with each of @ids that there is, and its
+ * index in @ids. */
+typedef void (*QuarryPassageTakeFunc) (guint i, QuarryPassageRecord *passage /* (transfer full) */, gpointer user_data);
+
+gboolean quarry_store_get_passages (QuarryStore *self,
+                                    const gint64 *ids,
+                                    guint n,
+                                    QuarryPassageTakeFunc func,
+                                    gpointer user_data,
+                                    GError **error);
 
 /* A document's passages in order. (transfer full): of QuarryPassageRecord. */
 GPtrArray *quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error);

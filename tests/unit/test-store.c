@@ -95,13 +95,20 @@ test_document (StoreFixture *fixture, gconstpointer data)
   assert_sound (store);
 }
 
-/* A text of many parts: each passage is read whole, where a part ends in it too; what goes leaves
- * nothing behind. */
+static void
+take_passage (guint i, QuarryPassageRecord *passage, gpointer user_data)
+{
+  QuarryPassageRecord **together = user_data;
+
+  g_assert_null (together[i]);
+  together[i] = passage;
+}
+
 /* Asked for together, in any order, twice or where there is none, passages are what they are alone. */
 static void
 assert_together (QuarryStore *store, GPtrArray *passages)
 {
-  g_autofree QuarryPassageRecord **together = g_new (QuarryPassageRecord *, 2 * passages->len);
+  g_autofree QuarryPassageRecord **together = g_new0 (QuarryPassageRecord *, 2 * passages->len);
   g_autofree gint64 *ids = g_new (gint64, 2 * passages->len);
   g_autoptr (GError) error = NULL;
 
@@ -111,7 +118,7 @@ assert_together (QuarryStore *store, GPtrArray *passages)
 
       ids[i] = i % 5 == 0 ? 1000000 + i : ((QuarryPassageRecord *) passages->pdata[at])->id;
     }
-  g_assert_true (quarry_store_get_passages (store, ids, 2 * passages->len, together, &error));
+  g_assert_true (quarry_store_get_passages (store, ids, 2 * passages->len, take_passage, together, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < 2 * passages->len; i++)
     {
@@ -127,9 +134,11 @@ assert_together (QuarryStore *store, GPtrArray *passages)
         }
       g_clear_pointer (&together[i], quarry_passage_record_free);
     }
-  g_assert_true (quarry_store_get_passages (store, NULL, 0, NULL, &error));
+  g_assert_true (quarry_store_get_passages (store, NULL, 0, take_passage, NULL, &error));
 }
 
+/* A text of many parts: each passage is read whole, where a part ends in it too; what goes leaves
+ * nothing behind. */
 static void
 test_long_document (StoreFixture *fixture, gconstpointer data)
 {

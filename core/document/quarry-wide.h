@@ -1,4 +1,4 @@
-/* quarry-lexical-wide.h: code for wide registers
+/* quarry-wide.h: code for wide registers
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
