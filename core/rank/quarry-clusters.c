@@ -10,6 +10,7 @@
  */
 #include "core/rank/quarry-clusters-private.h"
 #include "core/document/quarry-wide.h"
+#include "core/rank/quarry-rows-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,16 +31,34 @@ find_root (const guint *parent, guint i)
   return i;
 }
 
-/* The group most like @from, which it leaves for @previous only where another is more alike. */
-static guint
-find_nearest (const float *row, const guint *size, guint n, guint from, guint previous)
-{
-  guint nearest = previous;
+/* Less than any likeness. */
+#define GONE -2.0f
 
-  for (guint j = 0; j < n; j++)
-    if (size[j] > 0 && j != from && (nearest == n || row[j] > row[nearest]))
-      nearest = j;
-  return nearest;
+/* The group most like the one whose @row it is, which it leaves for @previous only where another is more alike.
+ * @gone: n, GONE for those that have been joined to another, and for the group itself; else 0. */
+FOR_WIDE_REGISTERS static guint
+find_nearest (const float *row, const float *gone, guint n, guint previous)
+{
+  QuarryWide highest = { GONE, GONE, GONE, GONE, GONE, GONE, GONE, GONE };
+  float most = GONE;
+  guint j = 0;
+
+  for (; j + QUARRY_WIDE_LANES <= n; j += QUARRY_WIDE_LANES)
+    {
+      QuarryWide here = *(const QuarryWide *) (row + j) + *(const QuarryWide *) (gone + j);
+      QuarryWideMask higher = here > highest;
+
+      highest = (QuarryWide) ((higher & (QuarryWideMask) here) | (~higher & (QuarryWideMask) highest));
+    }
+  for (; j < n; j++)
+    most = MAX (most, row[j] + gone[j]);
+  for (guint lane = 0; lane < QUARRY_WIDE_LANES; lane++)
+    most = MAX (most, highest[lane]);
+  if (previous < n && row[previous] >= most)
+    return previous;
+  for (j = 0; row[j] + gone[j] < most;)
+    j++;
+  return j;
 }
 
 guint
@@ -47,6 +66,7 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
 {
   g_autofree float *between = g_memdup2 (likeness, (gsize) n * n * sizeof (float));
   g_autofree guint *size = g_new (guint, MAX (n, 1)); /* 0: joined to another */
+  g_autofree float *gone = g_new0 (float, MAX (n, 1));
   g_autofree guint *parent = g_new (guint, MAX (n, 1));
   g_autofree guint *chain = g_new (guint, MAX (n, 1));
   guint n_chain = 0;
@@ -71,8 +91,9 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
           chain[n_chain++] = first;
         }
       from = chain[n_chain - 1];
-      nearest = find_nearest (
-          between + (gsize) from * n, size, n, from, n_chain > 1 ? chain[n_chain - 2] : n);
+      gone[from] = GONE;
+      nearest = find_nearest (between + (gsize) from * n, gone, n, n_chain > 1 ? chain[n_chain - 2] : n);
+      gone[from] = 0.0f;
       if (n_chain < 2 || nearest != chain[n_chain - 2])
         {
           chain[n_chain++] = nearest;
@@ -97,6 +118,7 @@ quarry_find_clusters (const float *likeness, guint n, double stop, guint *group_
             }
         size[kept] += size[joined];
         size[joined] = 0;
+        gone[joined] = GONE;
         n_chain -= 2;
         n_left--;
       }
@@ -133,8 +155,7 @@ multiply_rows (const float *likeness, guint n, float *shared)
 
           if (!(weight > 0.0f))
             continue;
-          for (guint j = i; j < n; j++)
-            row[j] += weight * other[j];
+          quarry_add_scaled (row + i, other + i, weight, n - i);
           if (k >= i)
             row[k] -= weight * (other[k] - SELF);
         }

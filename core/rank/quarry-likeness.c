@@ -7,6 +7,7 @@
  */
 #include "core/rank/quarry-diversity.h"
 #include "core/document/quarry-wide.h"
+#include "core/rank/quarry-rows-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -251,10 +252,9 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
             weights[p->passage] = factor * p->weight;
           for (const Posting *p = posting; p < end; p++)
             {
-              float *row = likeness + (gsize) p->passage * n;
+              gsize first = p->passage + 1;
 
-              for (guint j = p->passage + 1; j < n; j++)
-                row[j] += p->weight * weights[j];
+              quarry_add_scaled (likeness + p->passage * (gsize) n + first, weights + first, p->weight, n - (guint) first);
             }
           for (; posting < end; posting++)
             weights[posting->passage] = 0.0f;
