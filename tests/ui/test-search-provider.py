@@ -94,6 +94,27 @@ def run():
     call('ActivateResult', GLib.Variant('(sasu)', ('404', ['schooner'], 0)), '()')
     ok('odd callers do no harm')
 
+    # What GApplication exports for us: files that are none, options of other types, actions that are not there.
+    def tell(interface, method, types, *arguments):
+        try:
+            bus.call_sync(NAME, '/org/quarry/Quarry', interface, method, GLib.Variant(types, arguments), None,
+                          Gio.DBusCallFlags.NO_AUTO_START, 30000, None)
+        except GLib.Error as error:
+            assert not error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT), (method, error.message)
+
+    tell('org.freedesktop.Application', 'Open', '(asa{sv})',
+         ['', 'no address', 'http://example.invalid/a', 'file:///no/such/file', 'file://%00', 'x' * 100000], {})
+    tell('org.freedesktop.Application', 'ActivateAction', '(sava{sv})', 'nothing', [GLib.Variant('i', 1)], {})
+    tell('org.gtk.Actions', 'Activate', '(sava{sv})', 'about', [GLib.Variant('as', ['x'])], {})
+    tell('org.gtk.Actions', 'SetState', '(sva{sv})', 'quit', GLib.Variant('i', 1), {})
+    for value in (GLib.Variant('i', 5), GLib.Variant('as', ['x']), GLib.Variant('ay', b'\xff\xfe\0'),
+                  GLib.Variant('s', 'x' * 100000)):
+        tell('org.gtk.Application', 'CommandLine', '(oaaya{sv})', '/x', [b'quarry\0', b'\xff\0'],
+             {'options': GLib.Variant('a{sv}', {name: value for name in ('search', 'launcher', '')}), 'cwd': value})
+    assert process.poll() is None, f'ended with {process.returncode}'
+    assert initial('honeybees', 'hive')
+    ok('nor do odd files, options and actions')
+
     window = driver.Window('Quarry')
     driver.wait_for('hits for an unknown result', lambda: any('Sailing' in row for row in window.rows()))
     call('LaunchSearch', GLib.Variant('(asu)', (['honeybees'], 0)), '()')
