@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #define PAGE 4096u
+/* From this size on its memory is not had twice. */
+#define LARGE_SEGMENT (G_GUINT64_CONSTANT (16) << 20)
 
 /* Parts lie one behind the other, each from a multiple of eight bytes on. */
 enum
@@ -783,9 +785,10 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
     }
 
   if (!self->too_large && !self->lies)
-    /* All of it is written at once: had page by page, it would cost more than the writing. */
+    /* All of it is written at once: had page by page, it would cost more than the writing. A large one has its memory
+     * part by part, so that it is not there twice. */
     bytes = mmap (NULL, round_up (size, PAGE), PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+                  MAP_PRIVATE | MAP_ANONYMOUS | (size < LARGE_SEGMENT ? MAP_POPULATE : 0), -1, 0);
   if (bytes != MAP_FAILED)
     {
       guint64 at = sizeof (Header);
@@ -795,6 +798,8 @@ quarry_lexical_segment_writer_end (QuarryLexicalSegmentWriter *self)
         {
           if (self->header.sizes[i] > 0)
             memcpy (bytes + at, data[i], self->header.sizes[i]);
+          if (size >= LARGE_SEGMENT)
+            g_clear_pointer (&self->parts[i], g_byte_array_unref);
           at = round_up (at + self->header.sizes[i], 8);
         }
       /* What was merged of lists that lie may not hold together. */
