@@ -145,7 +145,7 @@ policy_of (const char *name)
       g_autofree char *path = g_build_filename ("/proc/self/task", entry, "comm", NULL);
       g_autofree char *comm = NULL;
 
-      if (g_file_get_contents (path, &comm, NULL, NULL) && g_str_has_prefix (comm, name))
+      if (g_file_get_contents (path, &comm, NULL, NULL) && strcmp (g_strchomp (comm), name) == 0)
         policy = sched_getscheduler ((pid_t) g_ascii_strtoll (entry, NULL, 10));
     }
   return policy;
@@ -177,6 +177,8 @@ test_import (gconstpointer data)
       g_assert_false (quarry_import_get_finished (import));
     }
   g_assert_cmpint (policy, ==, power->saves ? SCHED_IDLE : SCHED_BATCH);
+  /* The one that writes, which others wait for. */
+  g_assert_cmpint (policy_of ("import"), ==, SCHED_BATCH);
   quarry_import_set_paused (import, FALSE);
   while (!quarry_import_get_finished (import))
     g_main_context_iteration (NULL, TRUE);
