@@ -19,6 +19,7 @@ struct _QuarryAside
   QuarryAsideFunc func;
   gpointer data;
   State state;
+  gboolean is_queued;
   GList link; /* in what waits */
 };
 
@@ -31,6 +32,7 @@ static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 static GQueue waiting = G_QUEUE_INIT;
 static GThread *thread; /* NULL: none, for one processor would not gain by it */
 static gboolean is_begun;
+static gboolean is_alone;
 
 static gpointer
 work (gpointer unused)
@@ -72,10 +74,14 @@ quarry_aside_begin (QuarryAsideFunc func, gpointer data)
   self->link.data = self;
   pthread_mutex_lock (&lock);
   /* A thread of its own: those that are shared may have been put at a low priority. */
-  if (!is_begun && has_another_processor ())
-    thread = g_thread_try_new ("search-aside", work, NULL, NULL);
-  is_begun = TRUE;
-  if (thread != NULL)
+  if (!is_begun && !is_alone)
+    {
+      is_begun = TRUE;
+      if (has_another_processor ())
+        thread = g_thread_try_new ("search-aside", work, NULL, NULL);
+    }
+  self->is_queued = thread != NULL && !is_alone;
+  if (self->is_queued)
     {
       g_queue_push_tail_link (&waiting, &self->link);
       pthread_cond_signal (&more);
@@ -91,7 +97,7 @@ quarry_aside_end (QuarryAside *self)
 
   pthread_mutex_lock (&lock);
   is_ours = self->state == WAITING;
-  if (is_ours && thread != NULL)
+  if (is_ours && self->is_queued)
     g_queue_unlink (&waiting, &self->link);
   while (!is_ours && self->state != DONE)
     pthread_cond_wait (&done, &lock);
@@ -99,4 +105,12 @@ quarry_aside_end (QuarryAside *self)
   if (is_ours)
     self->func (self->data);
   g_free (self);
+}
+
+void
+quarry_aside_set_alone (gboolean alone)
+{
+  pthread_mutex_lock (&lock);
+  is_alone = alone;
+  pthread_mutex_unlock (&lock);
 }

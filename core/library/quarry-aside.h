@@ -25,4 +25,7 @@ QuarryAside *quarry_aside_begin (QuarryAsideFunc func, gpointer data);
 /* Returns once @func has run. (transfer full) */
 void quarry_aside_end (QuarryAside *self);
 
+/* For measuring what one thread takes: callers do all themselves from now on, or no longer. */
+void quarry_aside_set_alone (gboolean alone);
+
 G_END_DECLS

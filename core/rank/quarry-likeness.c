@@ -279,12 +279,23 @@ finish (float *likeness, guint n)
     {
       float *row = likeness + (gsize) i * n;
 
-      row[i] = 1.0f;
-      for (guint j = i + 1; j < n; j++)
-        {
-          float value = (row[j] - FLOOR) / (1.0f - FLOOR);
+      guint at = i + 1;
 
-          row[j] = CLAMP (value, 0.0f, 1.0f);
+      row[i] = 1.0f;
+      for (; at + QUARRY_WIDE_LANES <= n; at += QUARRY_WIDE_LANES)
+        {
+          QuarryWide value = (*(const QuarryWide *) (row + at) - FLOOR) / (1.0f - FLOOR);
+          QuarryWideMask above = value > 1.0f, within = value > 0.0f;
+          const QuarryWide ones = { 1, 1, 1, 1, 1, 1, 1, 1 };
+
+          *(QuarryWide *) (row + at) = (QuarryWide) (((QuarryWideMask) value & within & ~above)
+                                                     | ((QuarryWideMask) ones & above));
+        }
+      for (; at < n; at++)
+        {
+          float value = (row[at] - FLOOR) / (1.0f - FLOOR);
+
+          row[at] = CLAMP (value, 0.0f, 1.0f);
         }
       for (guint j = 0; j < i; j++)
         row[j] = likeness[(gsize) j * n + i];

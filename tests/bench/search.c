@@ -2,12 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *   search [--json] [--passages N] [--words] [--library DIR]
+ *   search [--json] [--passages N] [--words] [--library DIR] [--both]
  *
  * Makes a library of about N passages and asks it as a person would: spans of words of its own
  * passages, for 20 hits with variety and reasons. Then the same passages in the index of words alone,
  * in SQLite's FTS5 (porter) and, where its program was built, in Xapian (stemmed), each asked for its
- * best 100. One thread, one process. --words leaves out the library. --library asks a library that is
+ * best 100. One thread, one process; with --both a second processor does a part of the whole search, as it does
+ * outside of here. --words leaves out the library. --library asks a library that is
  * there, and nothing else. Each time is told as it passes and as the processor's, which other programs
  * hardly change. FTS5 is asked for every kind of query that it knows, which no misspelt ones are, with
  * its index of prefixes on; for all but the first kind it is asked the first FTS5_QUERIES alone, since
@@ -27,6 +28,7 @@
 
 #include "core/document/quarry-document.h"
 #include "core/document/quarry-words.h"
+#include "core/library/quarry-aside.h"
 #include "core/library/quarry-library-private.h"
 #include "corpus.h"
 #include "tests/support/temporary-folder.h"
@@ -597,7 +599,7 @@ measure_all (guint n_passages, gboolean words_only, const char *folder)
 int
 main (int argc, char **argv)
 {
-  gboolean words_only = FALSE;
+  gboolean words_only = FALSE, both = FALSE;
   int n_passages = 100000;
   g_autofree char *library = NULL, *folder = NULL;
   const GOptionEntry entries[]
@@ -605,6 +607,7 @@ main (int argc, char **argv)
           { "passages", 0, 0, G_OPTION_ARG_INT, &n_passages, "How many passages", "N" },
           { "words", 0, 0, G_OPTION_ARG_NONE, &words_only, "Leave out the library", NULL },
           { "library", 0, 0, G_OPTION_ARG_FILENAME, &library, "A library that is there", "DIR" },
+          { "both", 0, 0, G_OPTION_ARG_NONE, &both, "Use a second processor", NULL },
           { NULL } };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
@@ -616,6 +619,7 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error != NULL ? error->message : "--passages takes a number above 0.");
       return 2;
     }
+  quarry_aside_set_alone (!both);
   if (library != NULL)
     return measure_library (library);
 

@@ -52,6 +52,9 @@ run_all (GThreadFunc func, gpointer data)
 static void
 test_aside (void)
 {
+  quarry_aside_set_alone (TRUE);
+  do_aside (NULL);
+  quarry_aside_set_alone (FALSE);
   run_all (do_aside, NULL);
 }
 
