@@ -137,12 +137,14 @@ is_near (const Misspelling *word, guint32 signature, gsize n_letters)
 /* Terms that are looked at together. */
 #define TOGETHER 512u
 
-/* Eight terms at a time: GCC leaves such a loop as it is. */
+/* Terms are looked at some at a time; at -O2 GCC would not do so. */
 #define LANES 8
+#define GROUPS 4
+#define STRIDE (GROUPS * LANES)
 typedef guint32 Lanes __attribute__ ((vector_size (LANES * sizeof (guint32)), aligned (4)));
-typedef gint8 LaneBytes __attribute__ ((vector_size (LANES), aligned (1)));
 
-/* Sets those of @near that may be: a term has no more letters than bytes. */
+/* Sets those of @near that may be: a term has no more letters than bytes. Which term a place is of, place_of()
+ * tells. */
 FOR_WIDE_REGISTERS static void
 find_near (const guint32 *signatures,
            const guint32 *offsets,
@@ -153,33 +155,46 @@ find_near (const guint32 *signatures,
            guint32 most_bytes,
            guint8 *near)
 {
-  for (guint i = 0; i < n; i += LANES)
-    {
-      /* The last ones once more rather than fewer. */
-      guint at = n >= LANES ? MIN (i, n - LANES) : 0;
-      guint32 few_signatures[LANES] = { 0 }, few_offsets[LANES + 1] = { 0 };
-      Lanes lengths, bits;
+  guint i = 0;
 
-      if (n < LANES)
+  for (; i + STRIDE <= n; i += STRIDE)
+    {
+      Lanes found = { 0 };
+
+#pragma GCC unroll 4
+      for (guint g = 0; g < GROUPS; g++)
         {
-          memcpy (few_signatures, signatures, n * sizeof *signatures);
-          memcpy (few_offsets, offsets, (n + 1) * sizeof *offsets);
-          signatures = few_signatures;
-          offsets = few_offsets;
+          guint at = i + g * LANES;
+          Lanes lengths = *(const Lanes *) (offsets + at + 1) - *(const Lanes *) (offsets + at);
+          Lanes bits = *(const Lanes *) (signatures + at) ^ signature;
+
+          bits -= bits >> 1 & 0x55555555u;
+          bits = (bits & 0x33333333u) + (bits >> 2 & 0x33333333u);
+          bits = (bits + (bits >> 4)) & 0x0f0f0f0fu;
+          bits += bits >> 8;
+          bits = (bits + (bits >> 16)) & 0x3f;
+          bits += (n_letters - lengths) & (Lanes) (lengths < n_letters);
+          /* A byte of each lane for each group. */
+          found |= (Lanes) ((bits <= 2 * most) & (lengths <= most_bytes)) & GUINT32_TO_LE (1u << 8 * g);
         }
-      lengths = *(const Lanes *) (offsets + at + 1) - *(const Lanes *) (offsets + at);
-      bits = *(const Lanes *) (signatures + at) ^ signature;
-      bits -= bits >> 1 & 0x55555555u;
-      bits = (bits & 0x33333333u) + (bits >> 2 & 0x33333333u);
-      bits = (bits + (bits >> 4)) & 0x0f0f0f0fu;
-      bits += bits >> 8;
-      bits = (bits + (bits >> 16)) & 0x3f;
-      bits += (n_letters - lengths) & (Lanes) (lengths < n_letters);
-      *(LaneBytes *) (near + at)
-          = __builtin_convertvector ((bits <= 2 * most) & (lengths <= most_bytes), LaneBytes) & 1;
+      *(Lanes *) (near + i) = found;
     }
-  if (n < LANES)
-    memset (near + n, 0, LANES - n);
+  for (; i < n; i++)
+    {
+      guint32 length = offsets[i + 1] - offsets[i];
+      guint32 bits = (guint32) __builtin_popcount (signatures[i] ^ signature) + MAX (n_letters, length) - length;
+
+      near[i] = (bits <= 2 * most) & (length <= most_bytes);
+    }
+}
+
+/* The term, of @n, that the byte at @at is of. */
+static inline guint
+place_of (guint at, guint n)
+{
+  if (at >= n / STRIDE * STRIDE)
+    return at;
+  return at / STRIDE * STRIDE + at % GROUPS * LANES + at % STRIDE / GROUPS;
 }
 
 /* @term: its number in the first segment, or NONE. */
@@ -231,7 +246,7 @@ try_segment (const QuarryLexicalIndex *self,
              GArray *list,
              GHashTable *seen)
 {
-  guint8 near[TOGETHER];
+  guint8 near[TOGETHER] __attribute__ ((aligned (8)));
 
   for (guint32 first = 0; first < segment->n_terms; first += TOGETHER)
     {
@@ -247,7 +262,7 @@ try_segment (const QuarryLexicalIndex *self,
           memcpy (&eight, near + at, sizeof eight);
           for (eight = GUINT64_FROM_LE (eight); eight != 0; eight &= eight - 1)
             {
-              guint32 term = first + at + (guint) __builtin_ctzll (eight) / 8;
+              guint32 term = first + place_of (at + (guint) __builtin_ctzll (eight) / 8, n);
               gsize length;
               const char *text = quarry_lexical_segment_get_term (segment, term, &length);
 
