@@ -440,11 +440,8 @@ add_slots (const Part *part, const guint64 *rows, GArray *slots)
 {
   const QuarryMaxscoreRows *of = &part->rows;
   guint64 *bitmap;
-  guint32 last;
+  guint32 last = of->slots != NULL ? 0 : of->first_slot + of->n_rows - 1;
 
-  if (of->n_rows == 0)
-    return;
-  last = of->slots != NULL ? 0 : of->first_slot + of->n_rows - 1;
   for (guint32 row = 0; of->slots != NULL && row < of->n_rows; row++)
     last = MAX (last, of->slots[row]);
   if (slots->len <= last >> 6)
@@ -463,7 +460,9 @@ add_slots (const Part *part, const guint64 *rows, GArray *slots)
           guint32 row = 64 * w + (guint32) __builtin_ctzll (bits);
           guint32 slot = of->slots != NULL ? of->slots[row] : of->first_slot + row;
 
-          bitmap[slot >> 6] |= G_GUINT64_CONSTANT (1) << (slot & 63);
+          /* In a file that is written over it may be another now. */
+          if (slot <= last)
+            bitmap[slot >> 6] |= G_GUINT64_CONSTANT (1) << (slot & 63);
         }
     }
 }
@@ -488,6 +487,8 @@ quarry_lexical_index_filter (QuarryLexicalIndex *self,
         g_auto (Part) part = { 0 };
 
         part_init (&part, &search, i);
+        if (part.rows.n_rows == 0)
+          continue;
         part.allowed = make_allowed (&search, &part, i);
         add_slots (&part, part.allowed, slots);
       }
