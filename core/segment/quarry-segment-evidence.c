@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The best cut of the whole document with a boundary at the gap against the best one without
- * (max-marginals), as the gains see it, at several penalties a segment. Computed in stretches, so
+ * (max-marginals), as the gains see it, by one model or both, at several penalties a segment. Computed in stretches, so
  * that memory is bounded; each reaches over its ends as far as a segment can.
  */
 #include "quarry-config.h"
@@ -13,7 +13,7 @@
 #include "core/segment/quarry-segment-private.h"
 
 #define STRETCH 4096u
-#define LONGEST 160u
+#define LONGEST 100u
 
 /* A start of a segment that has fallen so far behind the best is not looked at again. */
 #define PRUNE_MARGIN 6.0f
@@ -21,44 +21,57 @@
 /* What is never possible. */
 #define NEVER (-1e30f)
 
-static const float factors[QUARRY_SEGMENT_N_PENALTIES] = { 0.6f, 1.0f, 1.7f };
+/* The coarsest comes last: by it is told which starts are looked at. */
+static const struct
+{
+  QuarryGainPart part;
+  double factor; /* of the usual penalty */
+} models[QUARRY_SEGMENT_N_EVIDENCE] = {
+  { QUARRY_GAIN_VECTORS, 1.0 }, { QUARRY_GAIN_WORDS, 1.0 },
+  { QUARRY_GAIN_BOTH, 0.6 }, { QUARRY_GAIN_BOTH, 1.0 }, { QUARRY_GAIN_BOTH, 1.7 },
+};
 
 typedef struct
 {
   guint *low; /* the first start that each end looks at */
-  float *before[QUARRY_SEGMENT_N_PENALTIES];
-  float *after[QUARRY_SEGMENT_N_PENALTIES];
+  float *before[QUARRY_SEGMENT_N_EVIDENCE];
+  float *after[QUARRY_SEGMENT_N_EVIDENCE];
   float *without;
 } Work;
 
+static float
+penalty_of (const QuarryGains *gains, guint model)
+{
+  return (float) (models[model].factor * quarry_gains_get_penalty (gains, models[model].part));
+}
+
 /* Which runs may be segments, and the best cuts of what stands before each gap. */
 static void
-look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, guint to, float penalty)
+look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, guint to)
 {
-  const guint coarsest = QUARRY_SEGMENT_N_PENALTIES - 1;
+  const guint coarsest = QUARRY_SEGMENT_N_EVIDENCE - 1;
   guint low = from;
 
-  for (guint p = 0; p <= coarsest; p++)
-    work->before[p][0] = 0;
+  for (guint m = 0; m <= coarsest; m++)
+    work->before[m][0] = 0;
   for (guint end = from + 1; end <= to; end++)
     {
-      const float *values;
+      const float *values = NULL;
       float found = NEVER;
       guint n;
 
       low = MAX (low, end - MIN (end, LONGEST));
       n = end - low;
       work->low[end - from] = low;
-      values = quarry_gains_ending (gains, end, n);
-
-      for (guint p = 0; p <= coarsest; p++)
+      for (guint m = 0; m <= coarsest; m++)
         {
-          const float *before = work->before[p] + (low - from);
+          const float *before = work->before[m] + (low - from);
 
+          values = quarry_gains_ending (gains, end, n, models[m].part);
           found = NEVER;
           for (guint i = 0; i < n; i++)
             found = MAX (found, before[i] + values[i]);
-          work->before[p][end - from] = found - factors[p] * penalty;
+          work->before[m][end - from] = found - penalty_of (gains, m);
         }
       /* By the coarsest, which wants the longest segments. */
       while (low + 1 < end
@@ -70,9 +83,10 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
 }
 
 static void
-look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint p, float penalty)
+look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint m)
 {
-  float *after = work->after[p];
+  float penalty = penalty_of (gains, m);
+  float *after = work->after[m];
   guint n = to - from;
 
   for (guint i = 0; i < n; i++)
@@ -81,7 +95,7 @@ look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint p, float
   for (guint end = n; end > 0; end--)
     {
       guint low = work->low[end] - from;
-      const float *row = quarry_gains_ending (gains, from + end, end - low);
+      const float *row = quarry_gains_ending (gains, from + end, end - low, models[m].part);
       float rest = after[end] - penalty;
 
       for (guint start = low; start < end; start++)
@@ -90,9 +104,10 @@ look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint p, float
 }
 
 static void
-weigh (Work *work, QuarryGains *gains, guint from, guint to, guint p, float penalty)
+weigh (Work *work, QuarryGains *gains, guint from, guint to, guint m)
 {
-  const float *before = work->before[p];
+  float penalty = penalty_of (gains, m);
+  const float *before = work->before[m];
   guint n = to - from;
 
   for (guint i = 0; i <= n; i++)
@@ -100,8 +115,8 @@ weigh (Work *work, QuarryGains *gains, guint from, guint to, guint p, float pena
   for (guint end = 2; end <= n; end++)
     {
       guint low = work->low[end] - from;
-      const float *row = quarry_gains_ending (gains, from + end, end - low);
-      float rest = work->after[p][end] - penalty;
+      const float *row = quarry_gains_ending (gains, from + end, end - low, models[m].part);
+      float rest = work->after[m][end] - penalty;
       float best = NEVER;
 
       for (guint start = low; start + 1 < end; start++)
@@ -115,18 +130,17 @@ weigh (Work *work, QuarryGains *gains, guint from, guint to, guint p, float pena
 float *
 quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n)
 {
-  const guint n_penalties = QUARRY_SEGMENT_N_PENALTIES;
-  float *evidence = g_new0 (float, MAX ((gsize) n * n_penalties, 1));
-  float penalty = (float) quarry_gains_get_penalty (gains);
+  const guint n_models = QUARRY_SEGMENT_N_EVIDENCE;
+  float *evidence = g_new0 (float, MAX ((gsize) n * n_models, 1));
   guint most = MIN (n, STRETCH + 2 * LONGEST);
   Work work = { 0 };
 
   work.low = g_new0 (guint, (gsize) most + 1);
   work.without = g_new (float, (gsize) most + 1);
-  for (guint p = 0; p < n_penalties; p++)
+  for (guint m = 0; m < n_models; m++)
     {
-      work.before[p] = g_new (float, (gsize) most + 1);
-      work.after[p] = g_new (float, (gsize) most + 1);
+      work.before[m] = g_new (float, (gsize) most + 1);
+      work.after[m] = g_new (float, (gsize) most + 1);
     }
 
   for (guint start = 0; start < n; start += STRETCH)
@@ -135,27 +149,27 @@ quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n)
       guint from = start - MIN (start, LONGEST);
       guint to = MIN (n - end, LONGEST) + end;
 
-      look_back (&work, gains, gaps, from, to, penalty);
-      for (guint p = 0; p < n_penalties; p++)
+      look_back (&work, gains, gaps, from, to);
+      for (guint m = 0; m < n_models; m++)
         {
-          look_ahead (&work, gains, from, to, p, factors[p] * penalty);
-          weigh (&work, gains, from, to, p, factors[p] * penalty);
+          look_ahead (&work, gains, from, to, m);
+          weigh (&work, gains, from, to, m);
           for (guint i = MAX (start, 1); i < end; i++)
             {
-              float with = work.before[p][i - from] + work.after[p][i - from];
+              float with = work.before[m][i - from] + work.after[m][i - from];
               float margin = with - work.without[i - from];
 
-              evidence[(gsize) i * n_penalties + p] = CLAMP (margin, -20.0f, 20.0f);
+              evidence[(gsize) i * n_models + m] = CLAMP (margin, -20.0f, 20.0f);
             }
         }
       if (n > QUARRY_SEGMENT_KEPT_SENTENCES)
         quarry_gains_forget (gains, from, to);
     }
 
-  for (guint p = 0; p < n_penalties; p++)
+  for (guint m = 0; m < n_models; m++)
     {
-      g_free (work.before[p]);
-      g_free (work.after[p]);
+      g_free (work.before[m]);
+      g_free (work.after[m]);
     }
   g_free (work.low);
   g_free (work.without);

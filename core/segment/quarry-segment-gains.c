@@ -27,7 +27,7 @@
 /* The gains of the runs that end before one sentence: of @n starts, in their order. */
 typedef struct
 {
-  float *values;
+  float *values; /* QUARRY_N_GAIN_PARTS × n */
   guint n;
 } Ending;
 
@@ -41,7 +41,8 @@ struct _QuarryGains
   double *normaliser;  /* ln Γ(W) − ln Γ(W + N) for N stems in a run */
   gsize n_normaliser;
   double vocabulary;   /* W, of a neighbourhood */
-  double penalty;
+  double vector_penalty; /* 0 without vectors */
+  double word_penalty;
   Ending *endings; /* n + 1 */
 };
 
@@ -176,9 +177,9 @@ quarry_gains_new (const QuarryUnits *units)
   usual = MAX (tokens / MAX (units->n, 1), 1);
   if (units->n > QUARRY_SEGMENT_NEIGHBOURHOOD)
     tokens *= (double) QUARRY_SEGMENT_NEIGHBOURHOOD / units->n;
-  self->penalty = WORD_WEIGHT * WORD_PENALTY * log (tokens + 1);
+  self->word_penalty = WORD_WEIGHT * WORD_PENALTY * log (tokens + 1);
   if (units->dims > 0)
-    self->penalty += VECTOR_PENALTY * pow (USUAL_STEMS / usual, 0.25);
+    self->vector_penalty = VECTOR_PENALTY * pow (USUAL_STEMS / usual, 0.25);
   return self;
 }
 
@@ -204,37 +205,49 @@ quarry_gains_get_centred (const QuarryGains *self)
 }
 
 double
-quarry_gains_get_penalty (const QuarryGains *self)
+quarry_gains_get_penalty (const QuarryGains *self, QuarryGainPart part)
 {
-  return self->penalty;
+  switch (part)
+    {
+    case QUARRY_GAIN_VECTORS:
+      return self->vector_penalty;
+    case QUARRY_GAIN_WORDS:
+      return self->word_penalty;
+    case QUARRY_GAIN_BOTH:
+    default:
+      return self->vector_penalty + self->word_penalty;
+    }
 }
 
-/* Adds @vector to @sum and returns the sum's square length. */
+/* Adds @vector to @sum and returns the sum's square length. Four sums, so that none waits for the one before. */
 static inline double
 add_and_square (float *sum, const float *vector, guint dims)
 {
-  QuarrySegmentLanes a = { 0 };
+  QuarrySegmentLanes squares[4] = { { 0 } }, a;
   float rest = 0;
   guint d = 0;
 
-  for (; d + QUARRY_SEGMENT_LANES <= dims; d += QUARRY_SEGMENT_LANES)
-    {
-      QuarrySegmentLanes x = *(const QuarrySegmentLanes *) (sum + d) + *(const QuarrySegmentLanes *) (vector + d);
+  for (; d + 4 * QUARRY_SEGMENT_LANES <= dims; d += 4 * QUARRY_SEGMENT_LANES)
+    for (guint i = 0; i < 4; i++)
+      {
+        guint at = d + i * QUARRY_SEGMENT_LANES;
+        QuarrySegmentLanes x = *(const QuarrySegmentLanes *) (sum + at) + *(const QuarrySegmentLanes *) (vector + at);
 
-      *(QuarrySegmentLanes *) (sum + d) = x;
-      a += x * x;
-    }
+        *(QuarrySegmentLanes *) (sum + at) = x;
+        squares[i] += x * x;
+      }
   for (; d < dims; d++)
     {
       sum[d] += vector[d];
       rest += sum[d] * sum[d];
     }
+  a = (squares[0] + squares[1]) + (squares[2] + squares[3]);
   return (double) (((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])) + rest);
 }
 
-/* The run grows from sentence @from, @step +1 or −1 at a time. */
+/* The run grows from sentence @from, @step +1 or −1 at a time. @by_vectors: what of @out the vectors gain, or NULL. */
 QUARRY_SEGMENT_WIDE static void
-grow (QuarryGains *self, guint from, int step, guint n, double *out)
+grow (QuarryGains *self, guint from, int step, guint n, double *out, double *by_vectors)
 {
   const guint dims = self->units->dims;
   const guint32 *first_stem = self->units->first_stem, *stems = self->units->stems;
@@ -260,6 +273,8 @@ grow (QuarryGains *self, guint from, int step, guint n, double *out)
       for (guint32 s = first_stem[at]; s < end; s++)
         likelihood += (double) self->log_count[count[stems[s]]++];
       n_stems += end - first_stem[at];
+      if (by_vectors != NULL)
+        by_vectors[length - 1] = gain;
       out[length - 1] = gain + WORD_WEIGHT * (likelihood + self->normaliser[n_stems]);
     }
   for (guint32 s = first; s < last; s++)
@@ -271,7 +286,7 @@ quarry_gains_forward (QuarryGains *self, guint from, guint n, double *out)
 {
   g_return_if_fail ((guint64) from + n <= self->units->n);
 
-  grow (self, from, 1, n, out);
+  grow (self, from, 1, n, out, NULL);
 }
 
 void
@@ -280,11 +295,11 @@ quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out)
   g_return_if_fail (from <= self->units->n && n <= from);
 
   if (n > 0)
-    grow (self, from - 1, -1, n, out);
+    grow (self, from - 1, -1, n, out, NULL);
 }
 
 const float *
-quarry_gains_ending (QuarryGains *self, guint end, guint n)
+quarry_gains_ending (QuarryGains *self, guint end, guint n, QuarryGainPart part)
 {
   Ending *ending = &self->endings[end];
 
@@ -292,16 +307,22 @@ quarry_gains_ending (QuarryGains *self, guint end, guint n)
 
   if (ending->n < n)
     {
-      double gain[QUARRY_SEGMENT_MAX_SENTENCES];
+      double gain[QUARRY_SEGMENT_MAX_SENTENCES], by_vectors[QUARRY_SEGMENT_MAX_SENTENCES];
 
-      grow (self, end - 1, -1, n, gain);
+      grow (self, end - 1, -1, n, gain, by_vectors);
       g_free (ending->values);
-      ending->values = g_new (float, n);
+      ending->values = g_new (float, QUARRY_N_GAIN_PARTS * (gsize) n);
       ending->n = n;
       for (guint i = 0; i < n; i++)
-        ending->values[i] = (float) gain[n - 1 - i];
+        {
+          guint from = n - 1 - i;
+
+          ending->values[QUARRY_GAIN_BOTH * n + i] = (float) gain[from];
+          ending->values[QUARRY_GAIN_VECTORS * n + i] = (float) by_vectors[from];
+          ending->values[QUARRY_GAIN_WORDS * n + i] = (float) (gain[from] - by_vectors[from]);
+        }
     }
-  return ending->values + ending->n - n;
+  return ending->values + (part + 1) * ending->n - n;
 }
 
 void

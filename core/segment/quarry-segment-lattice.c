@@ -36,7 +36,7 @@ quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
 {
   g_autofree double *best = g_new (double, (gsize) n + 1);
   g_autofree guint *from = g_new0 (guint, (gsize) n + 1);
-  double penalty = quarry_gains_get_penalty (gains);
+  double penalty = quarry_gains_get_penalty (gains, QUARRY_GAIN_BOTH);
   guint low = 0;
 
   best[0] = 0;
@@ -47,7 +47,7 @@ quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
       guint first;
 
       low = first = MAX (low, end - MIN (end, QUARRY_SEGMENT_MAX_SENTENCES));
-      row = quarry_gains_ending (gains, end, end - low);
+      row = quarry_gains_ending (gains, end, end - low, QUARRY_GAIN_BOTH);
       for (guint start = end; start-- > low;)
         {
           double value = best[start] + (double) row[start - low] - penalty;

@@ -58,7 +58,16 @@ typedef struct
   guint16 pronouns;   /* of the third person, or that point */
   guint16 persons;    /* I, we, you and theirs */
   guint16 stops;      /* function words */
+  guint16 year;       /* the first number that may be one, or 0 */
+  guint16 present;    /* is, are, has … */
+  guint16 past;       /* was, were, had … */
+  guint16 modal;      /* can, would, may … */
+  guint16 ending_ed;
+  guint16 commas;
+  guint16 brackets;
   guint8 first;       /* QuarryCue of the first word */
+  guint8 second;      /* and of the second */
+  guint32 opener;     /* the first word's form */
   guint8 starts;      /* QUARRY_STARTS_… */
   guint8 ends;        /* QUARRY_ENDS_… */
 } QuarrySurface;
@@ -66,12 +75,30 @@ typedef struct
 typedef enum
 {
   QUARRY_CUE_NONE,
-  QUARRY_CUE_PRONOUN,
-  QUARRY_CUE_PERSON,
-  QUARRY_CUE_CONNECTIVE,
-  QUARRY_CUE_ARTICLE,
-  QUARRY_CUE_PLACE, /* in, on, after … */
-  QUARRY_CUE_QUESTION,
+  QUARRY_CUE_HE,
+  QUARRY_CUE_IT,
+  QUARRY_CUE_THEY,
+  QUARRY_CUE_THIS,
+  QUARRY_CUE_I,
+  QUARRY_CUE_YOU,
+  QUARRY_CUE_THE,
+  QUARRY_CUE_A,
+  QUARRY_CUE_IN,
+  QUARRY_CUE_WHEN,
+  QUARRY_CUE_FOR,
+  QUARRY_CUE_IF,
+  QUARRY_CUE_BUT,
+  QUARRY_CUE_ALSO,
+  QUARRY_CUE_SO,
+  QUARRY_CUE_AND,
+  QUARRY_CUE_WHAT,
+  QUARRY_CUE_IS,
+  QUARRY_CUE_WAS,
+  QUARRY_CUE_CAN,
+  QUARRY_CUE_THERE,
+  QUARRY_CUE_TO,
+  QUARRY_CUE_SOME,
+  QUARRY_N_CUES,
 } QuarryCue;
 
 #define QUARRY_STARTS_LOWER (1 << 0)
@@ -79,6 +106,8 @@ typedef enum
 #define QUARRY_STARTS_MARK (1 << 2)  /* neither letter, digit nor quotation mark */
 #define QUARRY_STARTS_QUOTE (1 << 3)
 #define QUARRY_STARTS_NAME (1 << 4)  /* a colon after one to four words */
+#define QUARRY_STARTS_SECOND_NUMBER (1 << 5)  /* the second word is one */
+#define QUARRY_STARTS_SECOND_CAPITAL (1 << 6) /* the second word begins with a capital */
 #define QUARRY_ENDS_FULL (1 << 0)    /* . or … */
 #define QUARRY_ENDS_QUESTION (1 << 1)
 #define QUARRY_ENDS_COLON (1 << 2)   /* : ; or , */
@@ -94,6 +123,7 @@ typedef struct
   QuarrySurface *surface;
   guint32 *first_stem; /* n + 1: where each sentence's stems begin */
   guint32 *stems;      /* content words' stems, numbered within the document */
+  guint8 *names;       /* whether that word begins with a capital, though it is not the first */
   guint n_stems;       /* different ones */
 } QuarryUnits;
 
@@ -119,6 +149,15 @@ void quarry_segment_weigh_marks (const char *text,
  * under a Dirichlet compound multinomial (Eisenstein and Barzilay, EMNLP 2008). */
 typedef struct _QuarryGains QuarryGains;
 
+/* Which of the two models. */
+typedef enum
+{
+  QUARRY_GAIN_BOTH,
+  QUARRY_GAIN_VECTORS,
+  QUARRY_GAIN_WORDS,
+} QuarryGainPart;
+#define QUARRY_N_GAIN_PARTS 3
+
 QuarryGains *quarry_gains_new (const QuarryUnits *units);
 void quarry_gains_free (QuarryGains *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryGains, quarry_gains_free)
@@ -126,25 +165,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryGains, quarry_gains_free)
 /* n × dims: each sentence's vector less its neighbourhood's mean, of unit length or zero. */
 const float *quarry_gains_get_centred (const QuarryGains *self);
 
-/* What one more segment has to gain to be worth it. */
-double quarry_gains_get_penalty (const QuarryGains *self);
+/* What one more segment has to gain to be worth it, by @part. */
+double quarry_gains_get_penalty (const QuarryGains *self, QuarryGainPart part);
 
 /* The gains of the runs of 1, 2 … @n sentences that begin at @from and go forward, or end before
  * @from and go backward: out[l − 1] is that of length l. */
 void quarry_gains_forward (QuarryGains *self, guint from, guint n, double *out);
 void quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out);
 
-/* The gains of the runs that end before sentence @end and begin at the @n sentences before it (at
+/* The gains, by @part, of the runs that end before sentence @end and begin at the @n sentences before it (at
  * most QUARRY_SEGMENT_MAX_SENTENCES), in their order. They are kept, so that the evidence and the
  * cut weigh each run once; valid until more are asked for at this end or it is forgotten. */
-const float *quarry_gains_ending (QuarryGains *self, guint end, guint n);
+const float *quarry_gains_ending (QuarryGains *self, guint end, guint n, QuarryGainPart part);
 
 /* Frees what is kept for the ends @from to @to, both included. */
 void quarry_gains_forget (QuarryGains *self, guint from, guint to);
 
 /* Gains are kept for all ends of a document of up to so many sentences; of a longer one only while
  * a stretch is looked at. */
-#define QUARRY_SEGMENT_KEPT_SENTENCES 65536
+#define QUARRY_SEGMENT_KEPT_SENTENCES 32768
 
 /* Finds the default cut by what the network says about each gap, and takes that off the gap's cost;
  * see quarry-segment-net.h. FALSE where it cannot tell: nothing is changed. */
@@ -159,15 +198,15 @@ void quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n);
  * ranked gaps; *n_default gets how many of them the default cut has. */
 guint quarry_segment_rank_gaps (QuarryGains *gains, QuarryGap *gaps, guint n, guint *n_default);
 
-/* How much more the best cut with a boundary at each gap gains than the best without, at
- * penalties of .6, 1 and 1.7 times the usual: n × QUARRY_SEGMENT_N_PENALTIES, row 0 unused, within
- * ±20. */
-#define QUARRY_SEGMENT_N_PENALTIES 3
+/* How much more the best cut with a boundary at each gap gains than the best without, as vectors alone and words
+ * alone see it, and both at penalties of .6, 1 and 1.7 times the usual: n × QUARRY_SEGMENT_N_EVIDENCE, row 0 unused,
+ * within ±20. */
+#define QUARRY_SEGMENT_N_EVIDENCE 5
 float *quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n);
 
 /* What is known about each gap: n × QUARRY_SEGMENT_N_FEATURES, row-major, row 0 unused, not yet
  * standardised. Needs n > 1. (transfer full) */
-#define QUARRY_SEGMENT_N_FEATURES 85
+#define QUARRY_SEGMENT_N_FEATURES 158
 float *quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const QuarryGap *gaps);
 
 /* The same of a whole document, for training. */

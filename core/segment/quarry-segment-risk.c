@@ -27,7 +27,7 @@
 #define EVEN_STEP 0.5
 
 /* What the structure makes a boundary cost, in units of gain, counts so much in log odds. */
-#define COST_ODDS 3.0
+#define COST_ODDS 3.5
 
 /* At least so many of the expected boundaries are wanted, and where they had to be made cheaper for it, at
  * most so many; looked for by halving the last step so often. */

@@ -13,6 +13,9 @@
  * inflects at the end, and measured within a thousandth or two of a real stemmer. */
 #define STEM_CHARACTERS 6
 
+/* The share of words with a capital, of those that are not the first, from which on a text is in capitals. */
+#define IN_CAPITALS 0.7
+
 static gsize
 stem_length (const char *folded, gsize length)
 {
@@ -28,14 +31,29 @@ static const struct
   QuarryCue cue;
   const char *words;
 } cues[] = {
-  { QUARRY_CUE_PRONOUN, " he she it they his her its their him them this these those that itself himself herself themselves such both " },
-  { QUARRY_CUE_PERSON, " i me my we us our you your mine yours myself ours " },
-  { QUARRY_CUE_CONNECTIVE, " however but also moreover furthermore thus therefore so then and or nevertheless meanwhile "
-                           "instead still yet because although though hence consequently similarly likewise finally "
-                           "additionally otherwise besides rather indeed too again " },
-  { QUARRY_CUE_ARTICLE, " the a an " },
-  { QUARRY_CUE_PLACE, " in on after during by at from before since until within between among when while as if for with " },
-  { QUARRY_CUE_QUESTION, " what why how who where which whose is are do does did can could would will " },
+  { QUARRY_CUE_HE, " he she his her him himself herself " },
+  { QUARRY_CUE_IT, " it its itself " },
+  { QUARRY_CUE_THEY, " they their them themselves both " },
+  { QUARRY_CUE_THIS, " this these that those such " },
+  { QUARRY_CUE_I, " i me my we us our mine myself ours " },
+  { QUARRY_CUE_YOU, " you your yours " },
+  { QUARRY_CUE_THE, " the " },
+  { QUARRY_CUE_A, " a an " },
+  { QUARRY_CUE_IN, " in on at by from within between among " },
+  { QUARRY_CUE_WHEN, " after during before since until when while once following " },
+  { QUARRY_CUE_FOR, " for with as like unlike of about under over through " },
+  { QUARRY_CUE_IF, " if although though because unless whether despite " },
+  { QUARRY_CUE_BUT, " however but nevertheless instead still yet rather otherwise even only " },
+  { QUARRY_CUE_ALSO, " also moreover furthermore additionally besides similarly likewise again too another other " },
+  { QUARRY_CUE_SO, " thus therefore so hence consequently then finally indeed meanwhile later now " },
+  { QUARRY_CUE_AND, " and or nor " },
+  { QUARRY_CUE_WHAT, " what why how who where which whose " },
+  { QUARRY_CUE_IS, " is are am do does have has " },
+  { QUARRY_CUE_WAS, " was were did had been " },
+  { QUARRY_CUE_CAN, " can could will would may might must should shall cannot " },
+  { QUARRY_CUE_THERE, " there here " },
+  { QUARRY_CUE_TO, " to " },
+  { QUARRY_CUE_SOME, " some many most several few all each every one two three any no much more " },
 };
 
 static GHashTable *
@@ -107,6 +125,7 @@ typedef struct
   guint8 cue;     /* QuarryCue of function words, and of others that have begun a sentence */
   guint8 has_cue; /* it has been looked up */
   guint8 is_stop;
+  guint8 ending_ed;
   guint32 stem;   /* 1 + its number */
 } Form;
 
@@ -121,24 +140,65 @@ find_cue (GHashTable *table, const QuarrySentenceForm *form, Form *known)
   return known->cue;
 }
 
+static gboolean
+begins_with_capital (const char *at)
+{
+  return g_ascii_isupper (*at) || ((guchar) *at >= 0x80 && g_unichar_isupper (g_utf8_get_char (at)));
+}
+
+/* The year that four letters may stand for, or 0. */
+static guint16
+year_of (const char *at)
+{
+  guint year = 0;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      if (!g_ascii_isdigit (at[i]))
+        return 0;
+      year = year * 10 + (guint) (at[i] - '0');
+    }
+  return year >= 1000 && year < 2100 ? (guint16) year : 0;
+}
+
 /* Takes a word into what is known of its sentence. */
 static void
-look_at_word (QuarrySurface *surface, const char *at, const char *after, gboolean is_stop, QuarryCue cue)
+look_at_word (QuarrySurface *surface,
+              const char *at,
+              const char *after,
+              gboolean is_capital,
+              gboolean is_stop,
+              QuarryCue cue)
 {
   if (surface->words == 0)
     surface->first = cue;
-  else if (surface->capitals < G_MAXUINT16
-           && (g_ascii_isupper (*at)
-               || ((guchar) *at >= 0x80 && g_unichar_isupper (g_utf8_get_char (at)))))
+  else if (surface->capitals < G_MAXUINT16 && is_capital)
     surface->capitals++;
+  if (surface->words == 1)
+    surface->second = cue;
+  if (surface->words == 1)
+    surface->starts |= (g_ascii_isdigit (*at) ? QUARRY_STARTS_SECOND_NUMBER : 0)
+                       | (is_capital ? QUARRY_STARTS_SECOND_CAPITAL : 0);
+  if (surface->year == 0 && after - at == 4)
+    surface->year = year_of (at);
   if (surface->words < 4 && *after == ':')
     surface->starts |= QUARRY_STARTS_NAME;
   if (surface->numbers < G_MAXUINT16 && g_ascii_isdigit (*at))
     surface->numbers++;
-  if (surface->pronouns < G_MAXUINT16 && cue == QUARRY_CUE_PRONOUN)
+  if (surface->pronouns < G_MAXUINT16 && cue >= QUARRY_CUE_HE && cue <= QUARRY_CUE_THIS)
     surface->pronouns++;
-  if (surface->persons < G_MAXUINT16 && cue == QUARRY_CUE_PERSON)
+  if (surface->persons < G_MAXUINT16 && (cue == QUARRY_CUE_I || cue == QUARRY_CUE_YOU))
     surface->persons++;
+  if (surface->present < G_MAXUINT16 && cue == QUARRY_CUE_IS)
+    surface->present++;
+  if (surface->past < G_MAXUINT16 && cue == QUARRY_CUE_WAS)
+    surface->past++;
+  if (surface->modal < G_MAXUINT16 && cue == QUARRY_CUE_CAN)
+    surface->modal++;
+  if (surface->commas < G_MAXUINT16 && *after == ',')
+    surface->commas++;
+  if (surface->brackets < G_MAXUINT16 && *after == ')')
+    surface->brackets++;
   if (surface->stops < G_MAXUINT16 && is_stop)
     surface->stops++;
   surface->words++;
@@ -160,6 +220,7 @@ look_at_forms (QuarryUnits *self, const QuarrySentenceWords *words)
       forms[i].is_stop = form->length < 2 || form->is_stop;
       if (forms[i].is_stop)
         continue;
+      forms[i].ending_ed = form->length > 4 && strcmp (form->folded + form->length - 2, "ed") == 0;
       length = MIN (stem_length (form->folded, form->length), sizeof stem - 1);
       memcpy (stem, form->folded, length);
       stem[length] = '\0';
@@ -181,6 +242,7 @@ count_words (QuarryUnits *self, const QuarrySentenceWords *words)
   guint32 n_stems = 0;
 
   self->stems = g_new (guint32, MAX (words->first_words[words->n], 1));
+  self->names = g_new (guint8, MAX (words->first_words[words->n], 1));
   for (guint i = 0; i < self->n; i++)
     {
       self->first_stem[i] = n_stems;
@@ -190,17 +252,50 @@ count_words (QuarryUnits *self, const QuarrySentenceWords *words)
         {
           const QuarrySentenceWord *word = &words->words[w];
           Form *form = &forms[word->form];
+          gboolean is_capital = begins_with_capital (words->text + word->span.start);
           QuarryCue cue = QUARRY_CUE_NONE;
 
-          if (form->is_stop || w == words->first_words[i])
+          if (w == words->first_words[i])
+            self->surface[i].opener = 1 + word->form;
+          if (self->surface[i].ending_ed < G_MAXUINT16)
+            self->surface[i].ending_ed += form->ending_ed;
+          if (form->is_stop || w <= words->first_words[i] + 1)
             cue = find_cue (table, &words->forms[word->form], form);
           look_at_word (&self->surface[i], words->text + word->span.start, words->text + word->span.end,
-                        form->is_stop, cue);
+                        is_capital, form->is_stop, cue);
           if (!form->is_stop)
-            self->stems[n_stems++] = form->stem - 1;
+            {
+              self->names[n_stems] = is_capital && w > words->first_words[i];
+              self->stems[n_stems++] = form->stem - 1;
+            }
         }
     }
   self->first_stem[self->n] = n_stems;
+}
+
+/* A text in capitals says no more by them than one in small letters: it is taken for such. */
+static void
+forget_capitals (QuarryUnits *self)
+{
+  guint64 words = 0, capitals = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      words += self->surface[i].words > 0 ? self->surface[i].words - 1 : 0;
+      capitals += self->surface[i].capitals;
+    }
+  if (capitals <= words * IN_CAPITALS)
+    return;
+  for (guint i = 0; i < self->n; i++)
+    {
+      QuarrySurface *surface = &self->surface[i];
+
+      surface->capitals = 0;
+      surface->starts &= ~QUARRY_STARTS_SECOND_CAPITAL;
+      if (surface->words > 0 && (surface->starts & (QUARRY_STARTS_NUMBER | QUARRY_STARTS_MARK | QUARRY_STARTS_QUOTE)) == 0)
+        surface->starts |= QUARRY_STARTS_LOWER;
+    }
+  memset (self->names, 0, self->first_stem[self->n]);
 }
 
 static void
@@ -244,6 +339,7 @@ quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint 
   self->surface = g_new0 (QuarrySurface, self->n);
   self->first_stem = g_new0 (guint32, self->n + 1);
   count_words (self, words);
+  forget_capitals (self);
   if (vectors != NULL && dims > 0 && self->n > 0)
     take_vectors (self, vectors, dims);
   return self;
@@ -259,5 +355,6 @@ quarry_units_free (QuarryUnits *self)
   g_free (self->surface);
   g_free (self->first_stem);
   g_free (self->stems);
+  g_free (self->names);
   g_free (self);
 }

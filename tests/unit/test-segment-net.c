@@ -52,7 +52,9 @@ static void
 test_evidence (void)
 {
   const guint n = 11;
-  const float factors[] = { 0.6f, 1.0f, 1.7f };
+  const QuarryGainPart parts[] = { QUARRY_GAIN_VECTORS, QUARRY_GAIN_WORDS, QUARRY_GAIN_BOTH, QUARRY_GAIN_BOTH,
+                                   QUARRY_GAIN_BOTH };
+  const double factors[] = { 1.0, 1.0, 0.6, 1.0, 1.7 };
 
   for (state = 1; state < 40000000; state += 9999991)
     {
@@ -65,11 +67,8 @@ test_evidence (void)
       g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, n);
       g_autoptr (QuarryGains) gains = quarry_gains_new (units);
       g_autofree float *evidence = quarry_segment_evidence (gains, gaps, n);
-      double gain[11][12];
 
-      for (guint from = 0; from < n; from++)
-        quarry_gains_forward (gains, from, n - from, gain[from]);
-      for (guint p = 0; p < QUARRY_SEGMENT_N_PENALTIES; p++)
+      for (guint m = 0; m < QUARRY_SEGMENT_N_EVIDENCE; m++)
         {
           double with[11], without[11];
 
@@ -83,8 +82,8 @@ test_evidence (void)
               for (guint gap = 1; gap <= n; gap++)
                 if (gap == n || (cut >> (gap - 1) & 1))
                   {
-                    value += gain[start][gap - start - 1]
-                             - (double) factors[p] * quarry_gains_get_penalty (gains);
+                    value += (double) quarry_gains_ending (gains, gap, gap, parts[m])[start]
+                             - factors[m] * quarry_gains_get_penalty (gains, parts[m]);
                     start = gap;
                   }
               for (guint gap = 1; gap < n; gap++)
@@ -95,7 +94,7 @@ test_evidence (void)
             }
           for (guint gap = 1; gap < n; gap++)
             g_assert_cmpfloat_with_epsilon (
-                (double) evidence[gap * QUARRY_SEGMENT_N_PENALTIES + p], with[gap] - without[gap], 1e-3);
+                (double) evidence[gap * QUARRY_SEGMENT_N_EVIDENCE + m], with[gap] - without[gap], 1e-3);
         }
     }
 }
@@ -174,7 +173,7 @@ probability (double log_odds)
 static double
 with_structure (const float *odds, const QuarryGap *gaps, guint gap)
 {
-  return (double) odds[gap * QUARRY_SEGMENT_OUTPUTS] - 3 * (double) gaps[gap].cost;
+  return (double) odds[gap * QUARRY_SEGMENT_OUTPUTS] - 3.5 * (double) gaps[gap].cost;
 }
 
 /* What a cut of 12 sentences is worth by the odds: of all pairs so far apart, those that it takes

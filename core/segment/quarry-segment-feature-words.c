@@ -1,0 +1,329 @@
+/* quarry-segment-feature-words.c: what the words around a gap tell
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+
+#include "core/segment/quarry-segment-features.h"
+
+static const guint word_widths[QUARRY_FEATURE_N_WORD_WIDTHS] = { 2, 4, 8, 16, 50 };
+static const guint split_widths[QUARRY_FEATURE_N_SPLITS] = { 5, 15 };
+static const guint chain_lengths[QUARRY_FEATURE_N_CHAINS] = { 4, 12, 40 };
+
+typedef struct
+{
+  float *weight;     /* of each stem */
+  guint32 *first;    /* the first and last sentence with it */
+  guint32 *last;
+  guint32 *sentences; /* how many have it */
+} Stems;
+
+static void
+know_stems (const QuarrySegmentView *self, Stems *stems)
+{
+  const QuarryUnits *units = self->units;
+  guint32 *sentences = stems->sentences = g_new0 (guint32, MAX (units->n_stems, 1));
+
+  stems->weight = g_new0 (float, MAX (units->n_stems, 1));
+  stems->first = g_new (guint32, MAX (units->n_stems, 1));
+  stems->last = g_new (guint32, MAX (units->n_stems, 1));
+  for (guint i = 0; i < self->n; i++)
+    for (guint32 s = units->first_stem[i]; s < units->first_stem[i + 1]; s++)
+      {
+        guint32 stem = units->stems[s];
+
+        if (sentences[stem] == 0)
+          stems->first[stem] = i;
+        if (sentences[stem] == 0 || stems->last[stem] != i)
+          sentences[stem]++;
+        stems->last[stem] = i;
+      }
+  for (guint stem = 0; stem < units->n_stems; stem++)
+    stems->weight[stem]
+        = (float) log (1 + (double) self->n / (0.5 + sentences[stem]));
+}
+
+static void
+slide_words (const QuarrySegmentView *self, const Stems *stems, guint width, guint column)
+{
+  const QuarryUnits *units = self->units;
+  g_autofree float *counts = g_new0 (float, 2 * (gsize) MAX (units->n_stems, 1));
+  float *count[2] = { counts, counts + units->n_stems };
+  double square[2] = { 0, 0 }, product = 0;
+  guint n = self->n;
+
+  for (gint64 gap = 0; gap < n; gap++)
+    {
+      /* Into the right window, from it into the left, out of that. */
+      const struct { gint64 sentence; guint side; float sign; } moves[] = {
+        { gap + width - 1, 1, 1 }, { gap - 1, 1, -1 }, { gap - 1, 0, 1 }, { gap - 1 - width, 0, -1 },
+      };
+
+      for (guint m = 0; m < G_N_ELEMENTS (moves); m++)
+        {
+          gint64 sentence = moves[m].sentence;
+          guint side = moves[m].side;
+          float sign = moves[m].sign;
+
+          /* At the start the right window fills up. */
+          if (gap == 0 && m == 0)
+            sentence = MIN (width, n) - 1;
+          if (sentence < 0 || sentence >= n)
+            continue;
+          for (gint64 at = gap == 0 && m == 0 ? 0 : sentence; at <= sentence; at++)
+            for (guint32 s = units->first_stem[at]; s < units->first_stem[at + 1]; s++)
+              {
+                guint32 stem = units->stems[s];
+                float w = stems->weight[stem] * stems->weight[stem];
+                float had = count[side][stem];
+
+                square[side] += (double) (w * (2 * had * sign + 1));
+                product += (double) (w * sign * count[1 - side][stem]);
+                count[side][stem] = had + sign;
+              }
+        }
+      if (gap > 0)
+        quarry_segment_view_row (self, (guint) gap)[column]
+            = square[0] > 1e-6 && square[1] > 1e-6
+                  ? (float) (product / sqrt (square[0] * square[1])) : 0;
+    }
+}
+
+/* Which words begin, go on and stop. */
+static void
+follow_words (const QuarrySegmentView *self, const Stems *stems)
+{
+  const QuarryUnits *units = self->units;
+  g_autofree guint32 *seen = g_new0 (guint32, MAX (units->n_stems, 1)); /* sentence + 1 */
+  g_autofree double *chains = g_new0 (double, ((gsize) self->n + 1) * QUARRY_FEATURE_N_CHAINS);
+  guint n = self->n;
+  double running[QUARRY_FEATURE_N_CHAINS] = { 0 }, mean[QUARRY_FEATURE_N_CHAINS] = { 0 };
+  float stopping = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      float all = 0, novel = 0, recent = 0, leaving = 0, coming = 0, opening = 0, main = 0;
+      guint names = 0, names_just = 0, names_recent = 0, names_new = 0, most = 0;
+
+      for (guint32 s = units->first_stem[i]; s < units->first_stem[i + 1]; s++)
+        {
+          guint32 stem = units->stems[s];
+          float w = stems->weight[stem];
+
+          all += w;
+          main += (float) stems->sentences[stem];
+          most = MAX (most, stems->sentences[stem]);
+          if (stems->first[stem] < QUARRY_FEATURE_OPENING_SENTENCES)
+            opening += w;
+          if (units->names[s])
+            {
+              names++;
+              names_just += seen[stem] == i;
+              names_recent += seen[stem] > 0 && seen[stem] + 4 >= i;
+              names_new += stems->first[stem] == i;
+            }
+          if (stems->first[stem] == i)
+            {
+              novel += w;
+              if (stems->last[stem] > i)
+                coming += w;
+            }
+          if (stems->last[stem] == i)
+            leaving += w;
+          if (seen[stem] > 0 && seen[stem] <= i)
+            {
+              guint distance = i + 1 - seen[stem];
+
+              if (distance <= 5)
+                recent += w;
+              for (guint c = 0; c < QUARRY_FEATURE_N_CHAINS; c++)
+                if (distance <= chain_lengths[c])
+                  {
+                    chains[(gsize) seen[stem] * QUARRY_FEATURE_N_CHAINS + c] += (double) w;
+                    chains[((gsize) i + 1) * QUARRY_FEATURE_N_CHAINS + c] -= (double) w;
+                  }
+            }
+          seen[stem] = i + 1;
+        }
+      if (i > 0)
+        {
+          float *row = quarry_segment_view_row (self, i);
+
+          row[QUARRY_FEATURE_NOVEL] = all > 0 ? novel / all : 0.5f;
+          row[QUARRY_FEATURE_NOVEL + 1] = all > 0 ? recent / all : 0;
+          row[QUARRY_FEATURE_NOVEL + 2] = stopping;
+          row[QUARRY_FEATURE_NOVEL + 3] = all > 0 ? coming / all : 0;
+          row[QUARRY_FEATURE_NAMES] = logf (1 + (float) names);
+          row[QUARRY_FEATURE_NAMES + 1] = quarry_segment_share (names_just, names);
+          row[QUARRY_FEATURE_NAMES + 2] = quarry_segment_share (names_recent, names);
+          row[QUARRY_FEATURE_NAMES + 3] = quarry_segment_share (names_new, names);
+          row[QUARRY_FEATURE_MAIN] = all > 0 ? opening / all : 0;
+          row[QUARRY_FEATURE_MAIN + 1] = sqrtf (quarry_segment_share (most, n));
+          row[QUARRY_FEATURE_MAIN + 2] = main / (float) (n * MAX (units->first_stem[i + 1] - units->first_stem[i], 1));
+        }
+      stopping = all > 0 ? leaving / all : 0.5f;
+    }
+  for (guint gap = 1; gap < n; gap++)
+    for (guint c = 0; c < QUARRY_FEATURE_N_CHAINS; c++)
+      {
+        running[c] += chains[(gsize) gap * QUARRY_FEATURE_N_CHAINS + c];
+        quarry_segment_view_row (self, gap)[QUARRY_FEATURE_CHAIN + c] = (float) running[c];
+        mean[c] += running[c];
+      }
+  for (guint gap = 1; gap < n; gap++)
+    for (guint c = 0; c < QUARRY_FEATURE_N_CHAINS; c++)
+      {
+        float *value = quarry_segment_view_row (self, gap) + QUARRY_FEATURE_CHAIN + c;
+
+        *value /= (float) (mean[c] / (n - 1) + 1e-3);
+      }
+}
+
+/* How many sentences of the document begin with the word that this one begins with, and whether the one before does,
+ * or the one before that. */
+static void
+follow_openers (const QuarrySegmentView *self)
+{
+  const QuarrySurface *surface = self->units->surface;
+  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      gpointer opener = GUINT_TO_POINTER (surface[i].opener);
+      guint number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, opener));
+
+      g_hash_table_insert (numbers, opener, GUINT_TO_POINTER (number + 1));
+    }
+  for (guint gap = 1; gap < self->n; gap++)
+    {
+      guint opener = surface[gap].opener;
+      guint number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (opener)));
+      float *row = quarry_segment_view_row (self, gap) + QUARRY_FEATURE_OPENER;
+
+      row[0] = sqrtf (quarry_segment_share (number, self->n));
+      row[1] = surface[gap - 1].opener == opener;
+      row[2] = gap > 1 && surface[gap - 2].opener == opener;
+    }
+}
+
+/* Stems of two windows, and how much likelier they are as two texts than as one. */
+typedef struct
+{
+  guint32 *left;
+  guint32 *right;
+  const float *logs; /* ln (c + 1) */
+  double value;
+} Split;
+
+static void
+split_enter (Split *self, guint32 stem)
+{
+  self->value += (double) (self->logs[self->right[stem]] - self->logs[self->left[stem] + self->right[stem]]);
+  self->right[stem]++;
+}
+
+static void
+split_cross (Split *self, guint32 stem)
+{
+  self->right[stem]--;
+  self->value += (double) (self->logs[self->left[stem]] - self->logs[self->right[stem]]);
+  self->left[stem]++;
+}
+
+static void
+split_leave (Split *self, guint32 stem)
+{
+  self->left[stem]--;
+  self->value -= (double) (self->logs[self->left[stem]] - self->logs[self->left[stem] + self->right[stem]]);
+}
+
+/* How much likelier the words of @width sentences on either side are as two texts than as one, a word: under the
+ * Dirichlet compound multinomial of the gains, whose normaliser is left out. */
+static void
+slide_splits (const QuarrySegmentView *self, guint width, const float *logs, guint column)
+{
+  const QuarryUnits *units = self->units;
+  const guint32 *first = units->first_stem;
+  g_autofree guint32 *counts = g_new0 (guint32, 2 * (gsize) MAX (units->n_stems, 1));
+  Split split = { counts, counts + units->n_stems, logs, 0 };
+  guint n = self->n;
+
+  for (guint32 s = first[0]; s < first[MIN (width, n)]; s++)
+    split_enter (&split, units->stems[s]);
+  for (guint gap = 1; gap < n; gap++)
+    {
+      guint from = gap - MIN (gap, width), to = MIN (gap + width, n);
+
+      if (gap + width <= n)
+        for (guint32 s = first[to - 1]; s < first[to]; s++)
+          split_enter (&split, units->stems[s]);
+      for (guint32 s = first[gap - 1]; s < first[gap]; s++)
+        split_cross (&split, units->stems[s]);
+      if (gap > width)
+        for (guint32 s = first[from - 1]; s < first[from]; s++)
+          split_leave (&split, units->stems[s]);
+      quarry_segment_view_row (self, gap)[column] = (float) (split.value / (first[to] - first[from] + 1.0));
+    }
+}
+
+/* ln (c + 1) for as many as a stem is there at most. (transfer full) */
+static float *
+make_logs (const QuarrySegmentView *self)
+{
+  const QuarryUnits *units = self->units;
+  g_autofree guint32 *counts = g_new0 (guint32, MAX (units->n_stems, 1));
+  guint most = 0;
+  float *logs;
+
+  for (guint32 s = units->first_stem[0]; s < units->first_stem[self->n]; s++)
+    most = MAX (most, ++counts[units->stems[s]]);
+  logs = g_new (float, (gsize) most + 1);
+  for (guint i = 0; i <= most; i++)
+    logs[i] = (float) log (i + 1.0);
+  return logs;
+}
+
+/* How far the years run on from the last that was named, or back. */
+static void
+follow_years (const QuarrySegmentView *self)
+{
+  guint last = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      guint year = self->units->surface[i].year;
+      float *row = quarry_segment_view_row (self, i) + QUARRY_FEATURE_YEARS;
+
+      if (year == 0)
+        continue;
+      if (i > 0)
+        {
+          row[0] = 1;
+          row[1] = last > 0 ? logf (1 + fabsf ((float) year - (float) last)) : 0;
+          row[2] = year < last;
+        }
+      last = year;
+    }
+}
+
+void
+quarry_segment_view_words (const QuarrySegmentView *self)
+{
+  g_autofree float *logs = make_logs (self);
+  Stems stems;
+
+  know_stems (self, &stems);
+  for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
+    slide_words (self, &stems, word_widths[w], QUARRY_FEATURE_WORD + w);
+  follow_words (self, &stems);
+  g_free (stems.sentences);
+  g_free (stems.weight);
+  g_free (stems.first);
+  g_free (stems.last);
+  follow_years (self);
+  follow_openers (self);
+  for (guint w = 0; w < QUARRY_FEATURE_N_SPLITS; w++)
+    slide_splits (self, split_widths[w], logs, QUARRY_FEATURE_SPLIT + w);
+}
