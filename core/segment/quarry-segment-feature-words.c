@@ -217,10 +217,16 @@ typedef struct
   double value;
 } Split;
 
+static double
+log_of (const Split *self, guint32 count)
+{
+  return (double) self->logs[count];
+}
+
 static void
 split_enter (Split *self, guint32 stem)
 {
-  self->value += (double) (self->logs[self->right[stem]] - self->logs[self->left[stem] + self->right[stem]]);
+  self->value += log_of (self, self->right[stem]) - log_of (self, self->left[stem] + self->right[stem]);
   self->right[stem]++;
 }
 
@@ -228,7 +234,7 @@ static void
 split_cross (Split *self, guint32 stem)
 {
   self->right[stem]--;
-  self->value += (double) (self->logs[self->left[stem]] - self->logs[self->right[stem]]);
+  self->value += log_of (self, self->left[stem]) - log_of (self, self->right[stem]);
   self->left[stem]++;
 }
 
@@ -236,7 +242,7 @@ static void
 split_leave (Split *self, guint32 stem)
 {
   self->left[stem]--;
-  self->value -= (double) (self->logs[self->left[stem]] - self->logs[self->left[stem] + self->right[stem]]);
+  self->value -= log_of (self, self->left[stem]) - log_of (self, self->left[stem] + self->right[stem]);
 }
 
 /* How much likelier the words of @width sentences on either side are as two texts than as one, a word: under the
