@@ -184,24 +184,44 @@ take_weights (QuarryEmbedder *self, const char *path, GError **error)
 
 /* Four lanes of multiplication and rotation: not against enemies, but fast enough to read a whole
  * model at every start. */
-static void
-mix (guint64 state[4], const guint8 *bytes, gsize length)
-{
-  for (gsize at = 0; at < length; at += 32)
-    {
-      guint64 block[4] = { 0 };
+#define MIX_LANES 4
 
-      if (length - at >= sizeof block)
-        memcpy (block, bytes + at, sizeof block);
-      else
-        memcpy (block, bytes + at, length - at);
-      for (guint i = 0; i < 4; i++)
-        {
-          state[i] ^= GUINT64_FROM_LE (block[i]);
-          state[i] *= G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-          state[i] = state[i] << 29 | state[i] >> 35;
-        }
+static inline guint64
+mix_lane (guint64 state, guint64 word)
+{
+  state = (state ^ GUINT64_FROM_LE (word)) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return state << 29 | state >> 35;
+}
+
+static inline void
+mix_block (guint64 lanes[MIX_LANES], const guint8 *bytes)
+{
+  for (guint i = 0; i < MIX_LANES; i++)
+    {
+      guint64 word;
+
+      memcpy (&word, bytes + i * sizeof word, sizeof word);
+      lanes[i] = mix_lane (lanes[i], word);
     }
+}
+
+static void
+mix (guint64 state[MIX_LANES], const guint8 *bytes, gsize length)
+{
+  /* A copy of its own stays in registers. */
+  guint64 lanes[MIX_LANES];
+  guint8 last[MIX_LANES * sizeof (guint64)] = { 0 };
+  gsize whole = length - length % sizeof last;
+
+  memcpy (lanes, state, sizeof lanes);
+  for (gsize at = 0; at < whole; at += sizeof last)
+    mix_block (lanes, bytes + at);
+  if (whole < length)
+    {
+      memcpy (last, bytes + whole, length - whole);
+      mix_block (lanes, last);
+    }
+  memcpy (state, lanes, sizeof lanes);
 }
 
 static char *

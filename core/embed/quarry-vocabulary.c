@@ -13,6 +13,9 @@
 /* Longer chains come only from a vocabulary made to collide. */
 #define MAX_PROBES 4096
 
+/* Tokens that take their slots together, so that one does not wait for another's memory. */
+#define GROUP 16
+
 typedef struct
 {
   guint32 offset;
@@ -129,9 +132,27 @@ foretell (QuarryVocabulary *self, const char *token, gsize length)
   return hash;
 }
 
+/* Puts a token where it will be found. FALSE when it is there already. */
+static gboolean
+take_slot (QuarryVocabulary *self, guint32 id, guint64 hash)
+{
+  const Entry *entry = &g_array_index (self->entries, Entry, id);
+  const char *token = (const char *) self->bytes->data + entry->offset;
+  guint32 slot, probes = 0;
+
+  if (entry->length == 0)
+    return TRUE;
+  for (slot = (hash >> 32) & self->mask; self->slots[slot].id != QUARRY_NO_TOKEN; slot = (slot + 1) & self->mask)
+    if (++probes > MAX_PROBES || is_at (self, &self->slots[slot], hash, token, entry->length))
+      return FALSE;
+  self->slots[slot] = (Slot) { hash >> 16, id, entry->offset, entry->length };
+  return TRUE;
+}
+
 gboolean
 quarry_vocabulary_seal (QuarryVocabulary *self)
 {
+  guint64 hashes[GROUP];
   guint32 n_slots = 16;
 
   while (n_slots < 2 * self->entries->len)
@@ -145,21 +166,20 @@ quarry_vocabulary_seal (QuarryVocabulary *self)
   for (guint32 i = 0; i < n_slots; i++)
     self->slots[i].id = QUARRY_NO_TOKEN;
 
-  for (guint32 id = 0; id < self->entries->len; id++)
+  for (guint32 start = 0; start < self->entries->len; start += GROUP)
     {
-      const Entry *entry = &g_array_index (self->entries, Entry, id);
-      const char *token = (const char *) self->bytes->data + entry->offset;
-      guint64 hash;
-      guint32 slot, probes = 0;
+      guint32 n = MIN (GROUP, self->entries->len - start);
 
-      if (entry->length == 0)
-        continue;
-      hash = foretell (self, token, entry->length);
-      for (slot = (hash >> 32) & self->mask; self->slots[slot].id != QUARRY_NO_TOKEN;
-           slot = (slot + 1) & self->mask)
-        if (++probes > MAX_PROBES || is_at (self, &self->slots[slot], hash, token, entry->length))
+      for (guint32 i = 0; i < n; i++)
+        {
+          const Entry *entry = &g_array_index (self->entries, Entry, start + i);
+
+          hashes[i] = foretell (self, (const char *) self->bytes->data + entry->offset, entry->length);
+          quarry_vocabulary_prefetch (self, hashes[i]);
+        }
+      for (guint32 i = 0; i < n; i++)
+        if (!take_slot (self, start + i, hashes[i]))
           return FALSE;
-      self->slots[slot] = (Slot){ hash >> 16, id, entry->offset, entry->length };
     }
   return TRUE;
 }
