@@ -4,6 +4,8 @@
  */
 #include "core/library/quarry-pool-data.h"
 
+#include "core/extract/quarry-formats.h"
+
 #include <string.h>
 
 void
@@ -82,16 +84,33 @@ hash_name (const char *name)
   return name == NULL || name[0] == '\0' ? 0 : MAX (1, g_str_hash (name));
 }
 
+/* Cuts off what tells the format: "guide.rst.txt" and "guide.html" are the guide, "minutes 3.4.txt" and
+ * "minutes 3.5.txt" are two. */
+static void
+cut_endings (char *name)
+{
+  char *ending = strrchr (name, '.');
+
+  if (ending == NULL || ending == name)
+    return;
+  *ending = '\0';
+  ending = strrchr (name, '.');
+  if (ending != NULL && ending != name && quarry_format_of_name (name) != QUARRY_FORMAT_NONE)
+    *ending = '\0';
+}
+
 static QuarryDuplicateText
 describe_text (const QuarryCandidateText *candidate)
 {
   const QuarryDocumentRecord *document = candidate->document;
   g_autofree char *name = g_path_get_basename (document->path);
+  const char *ending = strrchr (name, '.');
+  guint format = hash_name (ending);
 
-  name[strcspn (name, ".")] = '\0'; /* "guide.rst.txt" and "guide.html" are the guide */
+  cut_endings (name);
   return (QuarryDuplicateText){
     .shingles = candidate->analysis->shingles,
-    .document = document->id,
+    .format = format,
     .title = hash_name (document->title),
     .name = hash_name (name),
   };

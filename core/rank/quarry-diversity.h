@@ -84,15 +84,16 @@ GArray *quarry_find_shingles (const QuarryWord *words, guint n);
 typedef struct
 {
   GArray *shingles; /* of quarry_find_shingles(); an empty one repeats none */
-  gint64 document;
-  guint title; /* hashes of its document's title, and of its file's name without the ending; 0: has none */
-  guint name;
+  /* Hashes; 0: there is none. */
+  guint title;  /* of its document */
+  guint name;   /* of the file, without what tells the format */
+  guint format; /* of the file */
 } QuarryDuplicateText;
 
 /* Near-duplicates: candidates whose texts say almost the same as a better candidate's. Compared
  * are the runs of three folded words: at least .8 of those of both are shared (Jaccard), .6 where both are
  * long, or the text lies in the better one, or holds it with at most twice as much again. Where one document
- * has two formats (two documents of one title or name), the better one must share four tenths of either alone: pages
+ * has two formats (two of one title or name), the better one must share four tenths of either alone: pages
  * and marks have it cut elsewhere. Writes to original[i] the index of the best candidate that i repeats, which
  * repeats none itself; i itself where none. */
 void quarry_find_duplicates (const QuarryDuplicateText *texts, guint n, guint *original);

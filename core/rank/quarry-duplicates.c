@@ -145,7 +145,7 @@ find_doubtful (const QuarryDuplicateText *texts, guint n, gboolean *doubtful)
 static gboolean
 are_twins (const QuarryDuplicateText *a, const QuarryDuplicateText *b)
 {
-  return a->document != b->document
+  return a->format != b->format
          && ((a->title != 0 && a->title == b->title) || (a->name != 0 && a->name == b->name));
 }
 

@@ -752,7 +752,7 @@ test_duplicates_twins (void)
   g_autoptr (GString) first = g_string_new (NULL);
   g_autoptr (GString) second = g_string_new (NULL);
   g_autoptr (GArray) first_words = NULL, second_words = NULL, first_shingles = NULL, second_shingles = NULL;
-  QuarryDuplicateText texts[2] = { { .document = 1, .title = 7, .name = 8 }, { .document = 2, .title = 9, .name = 10 } };
+  QuarryDuplicateText texts[2] = { { .format = 1, .title = 7, .name = 8 }, { .format = 2, .title = 9, .name = 10 } };
   guint original[2];
 
   for (guint i = 0; i < 100; i++)
@@ -775,8 +775,8 @@ test_duplicates_twins (void)
   texts[1].name = 8;
   quarry_find_duplicates (texts, 2, original);
   g_assert_cmpuint (original[1], ==, 0);
-  /* Of one document, they say different things. */
-  texts[1].document = 1;
+  /* Two of one kind, as minutes and reports are, say different things. */
+  texts[1].format = 1;
   quarry_find_duplicates (texts, 2, original);
   g_assert_cmpuint (original[1], ==, 1);
 }

@@ -356,7 +356,7 @@ test_formats (LibraryFixture *fixture, gconstpointer data)
       = { "In early spring a keeper looks at the hive for stores, and moves the frames that are empty to the outside",
           "A colony that has lost its queen can raise another from any young larva, if it begins within a few days",
           "Swarms leave about noon on warm days and hang in a nearby tree until the scouts agree on a hollow to live in" };
-  static const char *const paths[] = { "/source/guide.rst.txt", "/web/guide.html", "/notes" };
+  static const char *const paths[] = { "/source/guide.rst.txt", "/web/guide.html", "/source/guide 2.txt" };
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autoptr (QuarryAnswer) answer = NULL;
   guint n_hits, n_copies = 0;
