@@ -121,7 +121,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCandidateSet, quarry_candidate_set_free)
 gboolean quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked);
 
 /* Loads the texts of @ranked (of QuarryCandidate, best first); those that @keep (may be NULL)
- * refuses, and passages that have gone, are left out; at most @limit are kept. */
+ * refuses, in whatever order it is asked, and passages that have gone, are left out; at most @limit are kept. */
 typedef gboolean (*QuarryKeepFunc) (const QuarryPassageRecord *passage, gpointer user_data);
 
 gboolean quarry_candidate_set_load (QuarryCandidateSet *self,

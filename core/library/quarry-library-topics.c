@@ -17,15 +17,23 @@
 /* Of one document, so that a long one is not all that the library is about. */
 #define MOST_OF_A_DOCUMENT 8
 
-static gboolean
-keep_few_of_each (const QuarryPassageRecord *passage, gpointer user_data)
+/* Leaves of the candidates the first few of each document. */
+static void
+keep_few_of_each (GArray *candidates)
 {
-  GHashTable *counts = user_data;
-  gpointer key = GUINT_TO_POINTER ((guint) passage->document);
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
 
-  g_hash_table_insert (counts, key, GUINT_TO_POINTER (count + 1));
-  return count < MOST_OF_A_DOCUMENT;
+  for (guint i = 0; i < candidates->len;)
+    {
+      gpointer key = GUINT_TO_POINTER ((guint) g_array_index (candidates, QuarryCandidateText, i).passage->document);
+      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
+
+      g_hash_table_insert (counts, key, GUINT_TO_POINTER (count + 1));
+      if (count < MOST_OF_A_DOCUMENT && i < MOST_PASSAGES)
+        i++;
+      else
+        g_array_remove_index (candidates, i);
+    }
 }
 
 /* Passages at even distances, all of them where there are few. (transfer full): of QuarryCandidate */
@@ -53,7 +61,6 @@ find_topics (QuarryLibrary *self,
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_get_indexes (self, connection, error);
   g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
   g_autoptr (GArray) ids = NULL;
   g_autoptr (GArray) ranked = NULL;
   g_autoptr (GArray) found = NULL;
@@ -70,9 +77,9 @@ find_topics (QuarryLibrary *self,
     return NULL;
   ranked = spread (ids);
   set = quarry_candidate_set_new (self, indexes, "", FALSE, FALSE);
-  if (!quarry_candidate_set_load (set, connection->store, ranked, MOST_PASSAGES, keep_few_of_each,
-                                  counts, cancellable, error))
+  if (!quarry_candidate_set_load (set, connection->store, ranked, ranked->len, NULL, NULL, cancellable, error))
     return NULL;
+  keep_few_of_each (set->candidates);
   quarry_candidate_set_compare (set);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
