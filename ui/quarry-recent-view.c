@@ -6,6 +6,7 @@
 
 #include "ui/quarry-recent-view.h"
 #include "ui/quarry-hit-markup.h"
+#include "ui/quarry-settings.h"
 #include "ui/quarry-text-scale.h"
 #include "ui/quarry-wrap-layout.h"
 
@@ -200,6 +201,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error)
     g_message ("%s", error->message);
   empty_list (self->opened);
+  /* It may have been switched off meanwhile. */
+  if (hits && !quarry_settings_get_boolean ("personal", TRUE))
+    g_ptr_array_set_size (hits, 0);
   for (guint i = 0; hits && i < hits->len; i++)
     gtk_list_box_append (self->opened, new_opened_row (hits->pdata[i]));
   gtk_widget_set_visible (self->opened_box, hits && hits->len > 0);
@@ -280,7 +284,7 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load_opened (QuarryRecentView *self)
 {
-  if (self->library)
+  if (self->library && quarry_settings_get_boolean ("personal", TRUE))
     quarry_library_list_opened_async (self->library, N_OPENED, self->cancellable, opened_cb, g_object_ref (self));
 }
 

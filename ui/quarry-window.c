@@ -119,6 +119,9 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
       break;
     case QUARRY_SESSION_READY:
     default:
+      /* It was switched off while the library was not there, or could not be written. */
+      if (!quarry_settings_get_boolean ("personal", TRUE))
+        quarry_session_forget_opened (session);
       break;
     }
   /* Answers what has been typed meanwhile, and shows the page that belongs to it. */
