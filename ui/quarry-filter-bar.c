@@ -264,6 +264,19 @@ quarry_filter_bar_pop (QuarryFilterBar *self)
   return g_steal_pointer (&filter);
 }
 
+/* Whether "AND" stands beside the part of @text: what is joined to it would be joined to something else. */
+static gboolean
+is_joined (const char *text, gsize start, gsize end)
+{
+  g_autofree char *before = g_strchomp (g_strndup (text, start));
+  const char *behind = text + end;
+
+  while (g_unichar_isspace (g_utf8_get_char (behind)))
+    behind = g_utf8_next_char (behind);
+  return g_str_has_suffix (before, " AND")
+         || (g_str_has_prefix (behind, "AND") && (behind[3] == '\0' || g_unichar_isspace (g_utf8_get_char (behind + 3))));
+}
+
 char *
 quarry_filter_bar_take (QuarryFilterBar *self, const char *text, int *cursor)
 {
@@ -284,7 +297,8 @@ quarry_filter_bar_take (QuarryFilterBar *self, const char *text, int *cursor)
       g_autofree char *written = NULL;
       gsize behind;
 
-      if (!g_unichar_isspace (g_utf8_get_char (end)) || (at >= filter->start && at <= filter->end))
+      if (!g_unichar_isspace (g_utf8_get_char (end)) || (at >= filter->start && at <= filter->end)
+          || is_joined (text, filter->start, filter->end))
         continue;
       written = quarry_query_write_filter (filter->kind, filter->value);
       if (!written)

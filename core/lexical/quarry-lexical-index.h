@@ -20,6 +20,9 @@
 
 G_BEGIN_DECLS
 
+/* What is excluded beyond so many is not looked at. */
+#define QUARRY_LEXICAL_MAX_EXCLUDED 32
+
 #define QUARRY_LEXICAL_ERROR (quarry_lexical_error_quark ())
 
 typedef enum

@@ -12,7 +12,6 @@
 
 #define MAX_PHRASES 16
 #define MAX_PHRASE_WORDS 64
-#define MAX_EXCLUDED 32
 #define MAX_REQUIRED 32
 #define MAX_WORDS 40 /* different ones, of the text */
 #define MAX_FORMS 32
@@ -307,7 +306,7 @@ add_words (QuarryLexicalPlan *self,
            gboolean stop_words,
            gboolean as_typed)
 {
-  guint n_added = 0;
+  guint n_added = 0, n_terms;
 
   for (guint i = 0; i < words->len && n_added < MAX_WORDS - 1; i++)
     {
@@ -316,8 +315,10 @@ add_words (QuarryLexicalPlan *self,
       if (word->is_stop_word != stop_words)
         continue;
       n_added++;
+      n_terms = self->terms->len;
       if (!add_word (self, index, word) && !as_typed)
         add_corrections (self, index, word->folded, word->times);
+      self->misses = self->misses || (!stop_words && self->terms->len == n_terms);
     }
 }
 
@@ -337,6 +338,7 @@ add_prefix (QuarryLexicalPlan *self,
                                    : quarry_lexical_index_list_guesses (index, prefix);
   g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   gboolean is_stop_word = quarry_words_is_stop_word (prefix, strlen (prefix));
+  guint n_terms = self->terms->len;
   QuarryLexicalGroup group;
 
   if (parts != NULL && make_phrase (&group, index, parts))
@@ -358,6 +360,7 @@ add_prefix (QuarryLexicalPlan *self,
   if (!append_held (self, (QuarryLexicalGroup *) (gpointer) groups->data, groups->len)
       && !query->as_typed && !is_stop_word)
     add_corrections (self, index, prefix, 1);
+  self->misses = self->misses || (!is_stop_word && self->terms->len == n_terms);
 }
 
 /* Characters of runs without blanks, which are found in whatever words they stand. */
@@ -410,7 +413,7 @@ add_codes (QuarryLexicalPlan *self, const QuarryLexicalIndex *index, const Quarr
           = add_form (&groups[n], index, joined->str,
                       quarry_lexical_word_length (joined->str, joined->len), QUARRY_MAXSCORE_WHOLE);
       weigh (&groups[n++], index, WHOLE_CODE);
-      append_held (self, groups, n);
+      self->holds_code = append_held (self, groups, n) || self->holds_code;
     }
 }
 
@@ -467,7 +470,7 @@ add_exclusions (QuarryLexicalPlan *self,
                 const QuarryLexicalIndex *index,
                 const char *const *excluded)
 {
-  for (guint i = 0; excluded != NULL && excluded[i] != NULL && i < MAX_EXCLUDED; i++)
+  for (guint i = 0; excluded != NULL && excluded[i] != NULL && i < QUARRY_LEXICAL_MAX_EXCLUDED; i++)
     {
       QuarryLexicalGroup group;
 
@@ -496,6 +499,23 @@ free_terms (GArray *terms, guint n_places)
       g_array_unref (groups);
     }
   g_array_unref (terms);
+}
+
+/* Whether the text of the requirement @i stands among those before it. */
+static gboolean
+is_required_before (const QuarryLexicalQuery *query, guint i)
+{
+  QuarrySpan span = g_array_index (query->required, QuarrySpan, i);
+
+  for (guint before = 0; before < i; before++)
+    {
+      QuarrySpan other = g_array_index (query->required, QuarrySpan, before);
+
+      if (other.end - other.start == span.end - span.start
+          && memcmp (query->text + other.start, query->text + span.start, span.end - span.start) == 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
@@ -531,7 +551,7 @@ add_requirement (QuarryLexicalPlan *self,
         add_text (&part, index, &words);
       else if (make_phrase (&group, index, required))
         append_term (&part, &group, 1);
-      if (part.terms->len == 0)
+      if (part.terms->len == 0 || (part.misses && !part.holds_code))
         append_term (&part, NULL, 0);
     }
   g_array_append_vals (self->required, part.terms->data, part.terms->len);
@@ -545,12 +565,24 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
                           const QuarryLexicalIndex *index,
                           const QuarryLexicalQuery *query)
 {
+  guint n_required = 0;
+
   self->n_places = index->segments->len + 1;
+  self->misses = self->holds_code = FALSE;
   self->terms = new_terms ();
   self->required = new_terms ();
   self->demanded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   self->excluded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   self->languages = query->text != NULL ? quarry_lexical_index_tell_languages (index, query->text) : 1u;
+
+  /* A word that has to be there has the forms that it has alone, whatever language the rest is in. */
+  for (guint i = 0; query->required != NULL && i < MIN (query->required->len, MAX_REQUIRED); i++)
+    {
+      QuarrySpan span = g_array_index (query->required, QuarrySpan, i);
+      g_autofree char *word = g_strndup (query->text + span.start, span.end - span.start);
+
+      self->languages |= quarry_lexical_index_tell_languages (index, word);
+    }
 
   for (guint i = 0; query->phrases != NULL && query->phrases[i] != NULL && i < MAX_PHRASES; i++)
     {
@@ -563,8 +595,12 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
       append_term (self, &group, 1);
     }
   add_text (self, index, query);
-  for (guint i = 0; query->required != NULL && i < MIN (query->required->len, MAX_REQUIRED); i++)
-    add_requirement (self, index, query, g_array_index (query->required, QuarrySpan, i));
+  for (guint i = 0; query->required != NULL && i < query->required->len && n_required < MAX_REQUIRED; i++)
+    if (!is_required_before (query, i))
+      {
+        add_requirement (self, index, query, g_array_index (query->required, QuarrySpan, i));
+        n_required++;
+      }
   add_exclusions (self, index, query->excluded);
 }
 

@@ -378,7 +378,9 @@ run_search (QuarrySearch *search, GError **error)
   QuarryLibrary *self = search->library;
   guint limit = CLAMP (search->options->limit, 1, 1000);
   gboolean picky = search->other_than != 0 || search->options->n_less > 0
-                   || (search->query != NULL && search->query->phrases[0] != NULL);
+                   || (search->query != NULL
+                       && (search->query->phrases[0] != NULL
+                           || g_strv_length (search->query->excluded) > QUARRY_LEXICAL_MAX_EXCLUDED));
   guint wanted = MAX (POOL, limit);
   g_autoptr (QuarryCandidateSet) set = NULL;
   QuarryAnswer *answer;
@@ -441,6 +443,8 @@ run_search (QuarrySearch *search, GError **error)
       quarry_answer_set_completion (answer, set->completion);
       if (!search->options->typing || !search->query->hint_at_end)
         quarry_answer_set_hint (answer, search->query->hint);
+      if (hits->len == 0 && search->query->required->len > 0 && search->query->hint == NULL)
+        quarry_answer_set_hint (answer, _("No passage has all of the words that have to be there."));
     }
   quarry_answer_set_features (answer, &features, &nearness);
   quarry_answer_take_topic_of (answer, topic_of);

@@ -329,24 +329,62 @@ take_excluded (Parts *parts, const char **cursor)
   note_filter (parts, QUARRY_QUERY_EXCLUDED, value, start, after);
   *cursor = after;
   g_ptr_array_add (parts->excluded, g_steal_pointer (&value));
+  parts->last_word = (QuarrySpan) { 0, 0 };
   parts->joined = FALSE;
   return TRUE;
 }
 
-/* Takes "+word". "+49" is the beginning of a telephone number. */
+/* Whether what stands behind a plus is a word or a year: "+49" is the beginning of a telephone number, "++i" is
+ * source code. */
+static gboolean
+can_be_required (const char *text)
+{
+  gsize n_digits = strspn (text, "0123456789");
+  const char *c = text;
+
+  if (*c == '+' || *c == '-' || *c == '"')
+    return FALSE;
+  while (*c != '\0' && !g_unichar_isspace (g_utf8_get_char (c)) && !g_unichar_isalpha (g_utf8_get_char (c)))
+    c = g_utf8_next_char (c);
+  return g_unichar_isalpha (g_utf8_get_char (c)) || (n_digits == 4 && c == text + n_digits);
+}
+
+/* Takes "+word". */
 static gboolean
 take_required (Parts *parts, const char **cursor)
 {
   const char *start = *cursor, *after = start + 1;
   g_autofree char *value = NULL;
 
-  if (*start != '+' || !g_unichar_isalpha (g_utf8_get_char (after)))
+  if (*start != '+' || !can_be_required (after))
     return FALSE;
   value = take_value (&after);
   note_filter (parts, QUARRY_QUERY_REQUIRED, value, start, after);
   *cursor = after;
   take_word (parts, value, TRUE);
   return TRUE;
+}
+
+/* Whether all of the query is written in capitals, so that these say nothing. Words of a script without capitals, and
+ * numbers, are not. */
+static gboolean
+is_in_capitals (const char *typed)
+{
+  g_auto (GStrv) words = g_strsplit (typed, " ", -1);
+  gboolean has_capital = FALSE;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      gboolean is_operator = strcmp (words[i], "AND") == 0 || strcmp (words[i], "OR") == 0 || strcmp (words[i], "NOT") == 0;
+
+      for (const char *c = words[i]; *c != '\0'; c = g_utf8_next_char (c))
+        {
+          if (g_unichar_islower (g_utf8_get_char (c)))
+            return FALSE;
+          has_capital = has_capital || (!is_operator && g_unichar_isupper (g_utf8_get_char (c)));
+        }
+    }
+  return has_capital;
 }
 
 QuarryQuery *
@@ -369,8 +407,7 @@ quarry_query_parse (const char *typed)
   };
   QuarryQuery *self = g_new0 (QuarryQuery, 1);
   QuarryStoreFilter filter;
-  g_autofree char *capitals = g_utf8_strup (valid, -1);
-  gboolean in_capitals = strcmp (capitals, valid) == 0;
+  gboolean in_capitals = is_in_capitals (valid);
 
   while (*cursor != '\0')
     {

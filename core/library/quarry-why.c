@@ -207,7 +207,8 @@ find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GErro
   QuarryStoreFilter filter;
 
   /* Where there is more than was looked at, it may be further down. */
-  self->lacks_words = self->n_looked < LOOK_AT && (query->phrases[0] != NULL || query->excluded[0] != NULL);
+  self->lacks_words = self->n_looked < LOOK_AT
+                      && (query->phrases[0] != NULL || query->required->len > 0 || query->excluded[0] != NULL);
   if (!quarry_query_get_filter (query, &filter))
     return TRUE;
   connection = quarry_library_borrow (library, error);
@@ -269,8 +270,8 @@ quarry_why_explain_place (const QuarryWhy *self)
   if (self->is_filtered)
     return g_strdup (_ ("The filters of this search leave it out."));
   if (self->lacks_words)
-    return g_strdup (_ ("This search leaves it out: each of its passages lacks what stands in quotes, or has a word that "
-                        "must not be there."));
+    return g_strdup (_ ("This search leaves it out: each of its passages lacks what has to be there, or has a word that "
+                        "must not be."));
   return g_strdup_printf (_ ("For this search none of its passages is among the first %u: others are nearer."),
                           self->n_looked);
 }

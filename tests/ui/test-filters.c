@@ -38,6 +38,10 @@ test_take (void)
   assert_taken ("oil +draft c", 12, "oil c", 5, "+draft oil c");
   assert_taken ("oil +draft", 10, NULL, 10, "oil +draft");
   assert_taken ("oil AND c ", 10, NULL, 10, "oil AND c ");
+  /* What stands beside AND would be joined to something else. */
+  assert_taken ("oil AND \"a b\" c ", 16, NULL, 16, "oil AND \"a b\" c ");
+  assert_taken ("oil \"a b\" AND c ", 16, NULL, 16, "oil \"a b\" AND c ");
+  assert_taken ("LAND \"a b\" c ", 13, "LAND c ", 7, "\"a b\" LAND c ");
   assert_taken ("type:md oil TYPE:md ", 20, "oil ", 4, "type:md oil ");
 }
 

@@ -179,6 +179,11 @@ test_required (Fixture *fixture, gconstpointer data)
   assert_found_with (fixture, "5", "header profile", STRINGS ("header", "profile"), .excluded = STRINGS ("8 users"));
   assert_found_with (fixture, "5", "profile load_user_profile", STRINGS ("load_user_profile"));
   assert_found_with (fixture, "7 5", "profile utf-8", STRINGS ("utf-8"));
+  /* All of its parts have to be there. */
+  assert_found_with (fixture, "", "profile load_zebra", STRINGS ("load_zebra"));
+  assert_found_with (fixture, "", "profile load_zebra", STRINGS ("load_zebra"), .last_is_prefix = TRUE);
+  /* But for what hangs together in one and not in the other. */
+  assert_found_with (fixture, "7", "profile ut-f8", STRINGS ("ut-f8"), .as_typed = TRUE);
   assert_found_with (fixture, "6", "東京都 京都", STRINGS ("京都"));
   assert_found_with (fixture, "", "東京都 東都", STRINGS ("東都"));
   assert_found_with (fixture, "4 1 3", "oil ?!", STRINGS ("oil", "?!"));

@@ -355,6 +355,20 @@ test_language_of_passage (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "2", .text = "hauser");
 }
 
+/* What is required has the forms of all languages, whatever language the rest of the query is in. */
+static void
+test_required_forms (Fixture *fixture, gconstpointer data)
+{
+  static const char typed[] = "Häuser and what they cost";
+  g_autoptr (GArray) required = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+
+  g_array_append_val (required, ((QuarrySpan){ 0, strlen ("Häuser") }));
+  for (guint i = 1; i < 9; i++)
+    add_in (fixture, "en", i, "and what they cost us");
+  add_in (fixture, "de", 9, "ein Haus am Meer");
+  assert_found (fixture, "9", .text = typed, .required = required);
+}
+
 /* A stem of one language is never another's of another, in whatever letter they differ. */
 static void
 test_stem_keys (void)
@@ -498,6 +512,7 @@ main (int argc, char **argv)
   ADD ("signs", test_signs);
   ADD ("languages", test_languages);
   ADD ("language-of-passage", test_language_of_passage);
+  ADD ("required-forms", test_required_forms);
   ADD ("languages-merge", test_languages_merge);
   ADD ("own-language", test_own_language);
   ADD ("language-of-query", test_language_of_query);

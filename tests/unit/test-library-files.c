@@ -464,6 +464,7 @@ test_why_place (LibraryFixture *fixture, gconstpointer data)
   assert_place (library, fixture->sources, "type:pdf tide", "filters");
   assert_place (library, tide, "\"wax cells\" tide", "leaves it out");
   assert_place (library, tide, "tide -turns", "leaves it out");
+  assert_place (library, tide, "tide +wax", "leaves it out");
 
   {
     g_autoptr (QuarryWhy) why = quarry_library_why (library, tide, NULL, NULL, NULL);

@@ -81,6 +81,7 @@ test_required (LibraryFixture *fixture, gconstpointer data)
             g_assert_true (cases[i].held == NULL || strstr (all, cases[i].held) != NULL);
             g_assert_true (cases[i].left_out == NULL || strstr (all, cases[i].left_out) == NULL);
           }
+        g_assert_cmpint (quarry_answer_get_hint (answer) != NULL, ==, cases[i].n == 0);
       }
 }
 
