@@ -6,9 +6,10 @@
  * queues, so that a fast reader waits for a slow writer and memory stays bounded.
  *
  * What is inside a file (an archive, a mail with attachments) are documents with paths that lead
- * into it: "archive.zip/inner.pdf". They are written one by one as unfinished, size -1, and settled
- * in one transaction once the whole file has been read: an import that is cut off leaves a file that
- * is read again, with nothing in it twice. Documents that have not changed stay as they are.
+ * into it: "archive.zip/inner.pdf". They are unfinished, size -1, from its beginning on, those that are
+ * there as those that come, and settled in one transaction once the whole file has been read: an import
+ * that is cut off leaves a file that is read again, with nothing in it twice. Documents that have not
+ * changed stay as they are.
  */
 #include "quarry-config.h"
 

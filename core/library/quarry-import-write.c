@@ -41,14 +41,17 @@ record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **erro
   return quarry_library_end_write (self, TRUE, error);
 }
 
+/* From here until the end of the file is there, all that is inside it is unfinished: what failed of it is forgotten,
+ * and would not be met again in a file that seems to be as it was. */
 static gboolean
-clear_failures (QuarryLibrary *self, const char *path, GError **error)
+begin_file (QuarryLibrary *self, const char *path, GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
 
   if (writer == NULL)
     return FALSE;
-  if (!quarry_store_clear_failures (writer->store, path, error))
+  if (!quarry_store_clear_failures (writer->store, path, error)
+      || !quarry_store_outdate_files (writer->store, path, error))
     {
       quarry_library_end_write (self, FALSE, NULL);
       return FALSE;
@@ -121,7 +124,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
   guint n_passages = item->n_passages;
 
   if (item->kind == ITEM_BEGIN)
-    clear_failures (self, item->path, &error);
+    begin_file (self, item->path, &error);
   else if (item->prepared != NULL)
     {
       n_passages = item->prepared->record->n_passages;

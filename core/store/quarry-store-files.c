@@ -120,6 +120,21 @@ quarry_store_find_file (
 }
 
 gboolean
+quarry_store_outdate_files (QuarryStore *self, const char *path, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  g_auto (Range) range = { NULL, NULL, NULL };
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
+
+  statement = quarry_store_prepare (self, "UPDATE documents SET size = -1 " IN_RANGE, error);
+  if (statement == NULL)
+    return FALSE;
+  bind_range (statement, &range, path);
+  return quarry_statement_run (statement, error);
+}
+
+gboolean
 quarry_store_has_pictures (QuarryStore *self, const char *path)
 {
   g_autoptr (QuarryStatement) statement = NULL;

@@ -200,6 +200,9 @@ gboolean quarry_store_mark_pictures (QuarryStore *self, const char *path, gboole
 /* Those that have been read wait again. */
 gboolean quarry_store_outdate_pictures (QuarryStore *self, GError **error);
 
+/* What lies at @path and below it stands for no file any more, size -1: it is to be read again when that is met. */
+gboolean quarry_store_outdate_files (QuarryStore *self, const char *path, GError **error);
+
 /* The document's cut. (transfer full): of QuarrySpan. */
 GArray *quarry_store_load_segments (QuarryStore *self, gint64 document, GError **error);
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * For test-extractor alone; it stands in for quarry-extract.
+ * For tests alone; it stands in for quarry-extract.
  */
 #include "quarry-config.h"
 
@@ -118,6 +118,31 @@ recurse (volatile int *depth)
   return next == 0 ? 0 : recurse (&next) + next;
 }
 
+/* A file with others inside: each of its lines is one, and named by its first word. "refuse" cannot be read, and "crash"
+ * is the end. */
+static void
+unpack_crate (const QuarryInput *input)
+{
+  g_autofree char *text = g_strndup ((const char *) input->bytes, input->length);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%.*s.txt", (int) strcspn (lines[i], " "), lines[i]);
+      g_autoptr (GError) error = NULL;
+
+      if (strcmp (lines[i], "crash") == 0)
+        abort ();
+      if (strcmp (lines[i], "refuse") == 0)
+        {
+          g_set_error_literal (&error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED, "It is in pieces.");
+          quarry_inside_refuse (input->inside, name, error);
+        }
+      else if (*lines[i] != '\0' && *lines[i] != ' ')
+        quarry_inside_read (input->inside, name, (const guint8 *) lines[i], strlen (lines[i]));
+    }
+}
+
 static QuarryDocument *
 misbehave (const QuarryInput *input, GError **error)
 {
@@ -150,6 +175,12 @@ misbehave (const QuarryInput *input, GError **error)
         g_usleep (G_USEC_PER_SEC * 2 / 5);
         quarry_inside_read (input->inside, "mail.txt", (const guint8 *) "A mail.", 7);
       }
+  else if (g_str_has_prefix (name, "crate"))
+    {
+      unpack_crate (input);
+      g_set_error_literal (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY, "All is inside.");
+      return NULL;
+    }
   else if (g_str_has_prefix (name, "rights"))
     {
       g_autofree char *found = try_everything ();

@@ -1,0 +1,111 @@
+/* test-library-breaks.c: imports that are cut off, and documents that the library does not take
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "library-helpers.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/library/quarry-import-pipeline-private.h"
+
+#define LAVA "lava Volcanoes pour lava over basalt plains."
+#define TEA "tea Leaves wither on racks before they are dried."
+#define ORCHID "orchid Orchids grow on the branches of old trees."
+
+/* A file with others inside as the stand-in of quarry-extract reads it, one a line: see there. Its size and time are
+ * the same each time. (transfer full) */
+static char *
+write_crate (LibraryFixture *fixture, const char *first, const char *second, const char *third)
+{
+  char *path = g_build_filename (fixture->sources, "crate.txt", NULL);
+  g_autofree char *lines = g_strdup_printf ("%s\n%s\n%s\n", first, second, third);
+  g_autofree char *contents = g_strdup_printf ("%-300s\n", lines);
+  const struct timespec times[2] = { { 1000000000, 5 }, { 1000000000, 5 } };
+
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+  g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
+  return path;
+}
+
+static gint64
+id_of (QuarryLibrary *library, const char *path, const char *place)
+{
+  g_autofree char *whole = *place != '\0' ? g_strconcat (path, "/", place, NULL) : g_strdup (path);
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (connection->store, whole, NULL);
+
+  quarry_library_give_back (library, connection);
+  return record != NULL ? record->id : 0;
+}
+
+/* (transfer full) Why; NULL where nothing has failed. */
+static char *
+failure_of (QuarryLibrary *library, const char *path, const char *place)
+{
+  g_autofree char *whole = *place != '\0' ? g_strconcat (path, "/", place, NULL) : g_strdup (path);
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (connection->store, whole, NULL);
+
+  quarry_library_give_back (library, connection);
+  return failure != NULL ? g_steal_pointer (&failure->reason) : NULL;
+}
+
+/* What the writing thread does with items, and no more: as if the import ended there. */
+static void
+write_items (QuarryLibrary *library, QuarryImportItem *const *items, guint n)
+{
+  const char *const none[] = { NULL };
+  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
+  g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  QuarryImportPipeline pipeline = { .library = library, .import = import, .lost = lost };
+
+  quarry_import_write_items (&pipeline, items, n);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+/* What failed inside a file is forgotten when the file is read again: should the import end before it has been met
+ * again, the file does not count as read. */
+static void
+test_begun (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *crate = write_crate (fixture, LAVA, "refuse", ORCHID);
+  const char *paths[] = { crate, NULL };
+  g_autofree char *reason = NULL;
+  g_autofree char *later = NULL;
+  QuarryImportItem *begin = quarry_import_item_new (crate);
+  gint64 id;
+
+  g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+  id = id_of (library, crate, "lava.txt");
+  g_assert_cmpint (id, !=, 0);
+  reason = failure_of (library, crate, "refuse.txt");
+  g_assert_nonnull (reason);
+
+  begin->kind = ITEM_BEGIN;
+  write_items (library, &begin, 1);
+  quarry_import_item_free (begin);
+  import_paths (library, paths);
+  later = failure_of (library, crate, "refuse.txt");
+  g_assert_cmpstr (later, ==, reason);
+  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, id);
+  assert_sound (library);
+}
+
+int
+main (int argc, char **argv)
+{
+  gboolean is_set = g_setenv ("QUARRY_EXTRACT", QUARRY_BUILDDIR "/tests/unit/misbehaving-extract", TRUE);
+
+  g_assert_true (is_set);
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("begun", test_begun);
+
+  return g_test_run ();
+}
