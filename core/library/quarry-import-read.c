@@ -476,7 +476,13 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       if (extraction == NULL)
         refuse_by_error (item, error);
       else if (quarry_extraction_has_inside (extraction))
-        read_inside (pipeline, connection, item, extraction, hash);
+        {
+          read_inside (pipeline, connection, item, extraction, hash);
+          /* Cut off in its pictures: what they had no turn in stays as it was read without them. */
+          if (item->recognize && item->is_passing && known != NULL && known->size == item->size
+              && known->modified_ns == item->modified_ns)
+            g_clear_pointer (&item->kept, g_hash_table_unref);
+        }
       else
         read_single (pipeline, item, extraction, known, hash);
     }

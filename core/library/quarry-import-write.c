@@ -100,18 +100,21 @@ settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
   return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, error);
 }
 
-/* Whether the library could not take one of those inside the file, so that it has to be read again. */
+/* Whether the file has been read to its end and the library took all that was inside. Else it has to be read again, and
+ * nothing is known of what did not come. */
 static gboolean
-has_lost (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+is_whole (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
 {
   GHashTableIter iter;
   gpointer path;
 
+  if (item->kept != NULL && item->is_passing)
+    return FALSE;
   g_hash_table_iter_init (&iter, pipeline->lost);
-  while (item->kept != NULL && g_hash_table_iter_next (&iter, &path, NULL))
-    if (g_hash_table_contains (item->kept, path))
-      return TRUE;
-  return FALSE;
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    if (quarry_path_is_below (path, item->path))
+      return FALSE;
+  return TRUE;
 }
 
 /* What else is to be stored of the item, and what is said of it, once its document, if it has one, has been put or
@@ -151,7 +154,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
   else if (item->moved != 0)
     quarry_library_move (self, item->moved, item->path,
                          item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
-  else if (item->kind == ITEM_END && !has_lost (pipeline, item))
+  else if (item->kind == ITEM_END && is_whole (pipeline, item))
     settle (self, item, &error);
   if ((item->recognize || item->has_pictures) && error == NULL
       && (item->kind == ITEM_FILE || item->kind == ITEM_END))

@@ -97,6 +97,93 @@ test_begun (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* Where the reader is cut off, what did not come may well be there: it stays, and the file is read again. */
+static void
+test_cut_off (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *crate = write_crate (fixture, LAVA, "refuse", ORCHID);
+  g_autofree char *refused = g_strconcat (crate, "/refuse.txt", NULL);
+  const char *paths[] = { crate, NULL };
+  const char *named[] = { refused, NULL };
+  g_autofree char *reason = NULL;
+  g_autofree char *later = NULL;
+  gint64 lava, orchid;
+
+  import_paths (library, paths);
+  lava = id_of (library, crate, "lava.txt");
+  orchid = id_of (library, crate, "orchid.txt");
+  g_assert_cmpint (lava, !=, 0);
+  g_assert_cmpint (orchid, !=, 0);
+
+  /* What failed is tried once more, and the reader dies of it. */
+  g_free (write_crate (fixture, LAVA, "crash", ORCHID));
+  import_paths (library, named);
+  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_of (library, crate, "orchid.txt"), ==, orchid);
+  reason = failure_of (library, crate, "");
+  g_assert_nonnull (reason);
+  assert_sound (library);
+
+  /* It can be read now, and the file seems to be as it was. */
+  g_free (write_crate (fixture, LAVA, TEA, ORCHID));
+  import_paths (library, paths);
+  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_of (library, crate, "tea.txt"), !=, 0);
+  g_assert_cmpint (id_of (library, crate, "orchid.txt"), ==, orchid);
+  later = failure_of (library, crate, "");
+  g_assert_null (later);
+  g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
+  assert_sound (library);
+}
+
+/* The same in its pictures: as it has been read without them before, that is done with, and all of it stays. */
+static void
+test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *crate = write_crate (fixture, LAVA, TEA, ORCHID);
+  const char *paths[] = { crate, NULL };
+  g_autoptr (QuarryImport) import = quarry_import_new (library, paths);
+  g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (1 << 20);
+  g_autoptr (QuarryBoundedQueue) items
+      = quarry_bounded_queue_new (8, NULL, (GDestroyNotify) quarry_import_item_free);
+  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (QuarryExtractor) recognizer = quarry_extractor_new (1, 0, 0);
+  QuarryImportPipeline pipeline = { .library = library, .import = import, .items = items, .gate = gate,
+                                    .named = none, .again = none, .lost = none, .recognizer = recognizer };
+  QuarryImportItem *item = quarry_import_item_new (crate);
+  g_autoptr (QuarryDocumentRecord) record = NULL;
+  QuarryConnection *connection;
+  gint64 orchid;
+
+  import_paths (library, paths);
+  orchid = id_of (library, crate, "orchid.txt");
+  g_free (write_crate (fixture, LAVA, "crash", ORCHID));
+  connection = quarry_library_borrow (library, NULL);
+  pipeline.mounts = quarry_library_mounts (connection->store);
+  item->recognize = TRUE;
+  item->is_told = TRUE;
+  quarry_import_read_item (&pipeline, connection, item);
+  quarry_library_give_back (library, connection);
+  g_assert_cmpint (item->kind, ==, ITEM_END);
+  quarry_bounded_queue_push (items, item);
+  quarry_bounded_queue_close (items, FALSE);
+  while ((item = quarry_bounded_queue_pop (items)) != NULL)
+    {
+      quarry_import_write_items (&pipeline, &item, 1);
+      quarry_import_item_free (item);
+    }
+  quarry_mounts_free (pipeline.mounts);
+  g_assert_cmpint (id_of (library, crate, "orchid.txt"), ==, orchid);
+  g_assert_cmpint (id_of (library, crate, "tea.txt"), !=, 0);
+  assert_sound (library);
+  connection = quarry_library_borrow (library, NULL);
+  record = quarry_store_get_document (connection->store, orchid, NULL);
+  quarry_library_give_back (library, connection);
+  g_assert_cmpint (record->size, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -106,6 +193,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("begun", test_begun);
+  LIBRARY_TEST ("cut-off", test_cut_off);
+  LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
 
   return g_test_run ();
 }
