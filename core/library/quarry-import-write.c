@@ -125,6 +125,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
   QuarryLibrary *self = pipeline->library;
   g_autoptr (GError) error = put_error;
   guint n_passages = item->n_passages;
+  gboolean is_taken;
 
   if (item->kind == ITEM_BEGIN)
     begin_file (self, item->path, &error);
@@ -156,8 +157,10 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
                          item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
   else if (item->kind == ITEM_END && is_whole (pipeline, item))
     settle (self, item, &error);
-  if ((item->recognize || item->has_pictures) && error == NULL
-      && (item->kind == ITEM_FILE || item->kind == ITEM_END))
+  /* Text that was found in pictures and is not in the library has to be found again. */
+  is_taken = item->kind == ITEM_FILE ? item->prepared == NULL || is_put
+                                     : item->kind == ITEM_END && is_whole (pipeline, item);
+  if ((item->recognize || item->has_pictures) && error == NULL && is_taken)
     quarry_import_mark_pictures (self, item->path, !item->recognize, &error);
   if (item->reason != NULL && error == NULL && !item->is_known)
     record_failure (self, item, &error);

@@ -7,10 +7,12 @@
 #include "library-helpers.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/library/quarry-import-pipeline-private.h"
+#include "core/store/quarry-store-private.h"
 
 #define LAVA "lava Volcanoes pour lava over basalt plains."
 #define TEA "tea Leaves wither on racks before they are dried."
@@ -54,18 +56,35 @@ failure_of (QuarryLibrary *library, const char *path, const char *place)
   return failure != NULL ? g_steal_pointer (&failure->reason) : NULL;
 }
 
-/* What the writing thread does with items, and no more: as if the import ended there. */
+/* What the writing thread does with items, each (transfer full) and by itself or all @together, and no more: as if the
+ * import ended there. */
 static void
-write_items (QuarryLibrary *library, QuarryImportItem *const *items, guint n)
+write_items (QuarryLibrary *library, QuarryImportItem *const *items, guint n, gboolean together)
 {
   const char *const none[] = { NULL };
   g_autoptr (QuarryImport) import = quarry_import_new (library, none);
   g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   QuarryImportPipeline pipeline = { .library = library, .import = import, .lost = lost };
 
-  quarry_import_write_items (&pipeline, items, n);
+  for (guint i = 0; i < (together ? 1 : n); i++)
+    quarry_import_write_items (&pipeline, items + i, together ? n : 1);
+  for (guint i = 0; i < n; i++)
+    quarry_import_item_free (items[i]);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
+}
+
+static void
+write_item (QuarryLibrary *library, QuarryImportItem *item)
+{
+  write_items (library, &item, 1, FALSE);
+}
+
+static void
+execute (QuarryLibrary *library, const char *sql)
+{
+  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (library->writer->store), sql, NULL, NULL, NULL), ==,
+                   SQLITE_OK);
 }
 
 /* What failed inside a file is forgotten when the file is read again: should the import end before it has been met
@@ -88,8 +107,7 @@ test_begun (LibraryFixture *fixture, gconstpointer data)
   g_assert_nonnull (reason);
 
   begin->kind = ITEM_BEGIN;
-  write_items (library, &begin, 1);
-  quarry_import_item_free (begin);
+  write_item (library, begin);
   import_paths (library, paths);
   later = failure_of (library, crate, "refuse.txt");
   g_assert_cmpstr (later, ==, reason);
@@ -184,6 +202,117 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (record->size, >, 0);
 }
 
+/* The library takes no document whose path holds @name. */
+static void
+refuse_documents (QuarryLibrary *library, const char *name)
+{
+  g_autofree char *sql = g_strdup_printf ("CREATE TEMP TRIGGER refused BEFORE INSERT ON documents"
+                                          " WHEN instr (CAST (new.path AS TEXT), '%s') > 0"
+                                          " BEGIN SELECT RAISE (ABORT, 'refused'); END", name);
+
+  execute (library, sql);
+}
+
+static gboolean
+has_pictures (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  gboolean has = quarry_store_has_pictures (connection->store, path);
+
+  quarry_library_give_back (library, connection);
+  return has;
+}
+
+/* A file as a reading thread hands it over, of which @text has been read. */
+static QuarryImportItem *
+item_of (QuarryLibrary *library, const char *path, const char *text)
+{
+  QuarryImportItem *item = quarry_import_item_new (path);
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
+  document = quarry_document_builder_end (builder);
+  record->path = g_strdup (path);
+  record->size = item->size = 7;
+  record->content_hash = g_strdup (text);
+  item->bytes = strlen (text);
+  item->prepared = quarry_library_prepare (library, record, document, QUARRY_GRANULARITY_DEFAULT);
+  g_assert_true (quarry_prepared_begin (item->prepared));
+  return item;
+}
+
+/* Such a file's end, with others inside: that one, as its own. */
+static QuarryImportItem *
+end_of (const char *path, const char *inside)
+{
+  QuarryImportItem *item = quarry_import_item_new (path);
+
+  item->kind = ITEM_END;
+  item->size = 7;
+  item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_add (item->kept, g_strdup (inside));
+  return item;
+}
+
+/* Text that was found in pictures and could not be stored is looked for again. */
+static void
+test_pictures_refused (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryImportItem *item = item_of (library, "/scan.pdf", "Volcanoes pour lava.");
+
+  item->has_pictures = TRUE;
+  write_item (library, item);
+  g_assert_true (has_pictures (library, "/scan.pdf"));
+
+  refuse_documents (library, "scan");
+  item = item_of (library, "/scan.pdf", "Volcanoes pour lava over basalt plains.");
+  item->recognize = TRUE;
+  write_item (library, item);
+  g_assert_true (has_pictures (library, "/scan.pdf"));
+  assert_best (library, "\"basalt\"", "");
+  assert_best (library, "lava", "scan");
+  assert_sound (library);
+
+  execute (library, "DROP TRIGGER refused");
+  item = item_of (library, "/scan.pdf", "Volcanoes pour lava over basalt plains.");
+  item->recognize = TRUE;
+  write_item (library, item);
+  g_assert_false (has_pictures (library, "/scan.pdf"));
+  assert_best (library, "\"basalt\"", "scan");
+  assert_sound (library);
+}
+
+/* The same of something inside a file. */
+static void
+test_pictures_inside_refused (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryImportItem *item = item_of (library, "/box.zip/scan.pdf", "Volcanoes pour lava.");
+
+  item->kind = ITEM_PART;
+  write_item (library, item);
+  item = end_of ("/box.zip", "/box.zip/scan.pdf");
+  item->has_pictures = TRUE;
+  write_item (library, item);
+  g_assert_true (has_pictures (library, "/box.zip"));
+
+  refuse_documents (library, "scan");
+  {
+    QuarryImportItem *items[] = { item_of (library, "/box.zip/scan.pdf", "Volcanoes pour lava over basalt plains."),
+                                  end_of ("/box.zip", "/box.zip/scan.pdf") };
+
+    items[0]->kind = ITEM_PART;
+    items[0]->recognize = items[1]->recognize = TRUE;
+    write_items (library, items, G_N_ELEMENTS (items), FALSE);
+  }
+  g_assert_true (has_pictures (library, "/box.zip"));
+  assert_best (library, "lava", "scan");
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,6 +324,8 @@ main (int argc, char **argv)
   LIBRARY_TEST ("begun", test_begun);
   LIBRARY_TEST ("cut-off", test_cut_off);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
+  LIBRARY_TEST ("pictures-refused", test_pictures_refused);
+  LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
 
   return g_test_run ();
 }
