@@ -107,8 +107,8 @@ guint quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem 
 #define QUARRY_IMPORT_MOST_TOGETHER 16u
 gboolean quarry_import_item_is_small (gconstpointer item);
 
-/* Stores what became of the items, and reports it. More than one are all small: then all documents are stored, or none.
- * For the writing thread. */
+/* Stores what became of the items, and reports it. More than one are all small: then all documents are stored in one
+ * transaction, or, where the library does not take one of them, each in its own. For the writing thread. */
 void quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n);
 
 /* Takes the library's turn to import; import_turn is held then. */

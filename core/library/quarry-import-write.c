@@ -179,6 +179,26 @@ quarry_import_item_is_small (gconstpointer data)
   return item->kind == ITEM_FILE && item->prepared != NULL && item->bytes <= SMALL_BYTES;
 }
 
+/* Stores the item's document by itself, from its beginning. */
+static void
+write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  g_autoptr (QuarryPrepared) before = g_steal_pointer (&item->prepared);
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+  GError *error = NULL;
+  gboolean is_put;
+
+  record->path = g_strdup (before->record->path);
+  record->size = before->record->size;
+  record->modified_ns = before->record->modified_ns;
+  record->imported_at = before->record->imported_at;
+  record->content_hash = g_strdup (before->record->content_hash);
+  item->prepared = quarry_library_prepare (pipeline->library, record, before->document, before->record->granularity);
+  item->prepared->is_inside = before->is_inside;
+  is_put = quarry_library_put (pipeline->library, item->prepared, &error);
+  finish_item (pipeline, item, is_put, error);
+}
+
 void
 quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
 {
@@ -192,8 +212,13 @@ quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *con
     prepared[i] = items[i]->prepared;
   if (prepared[0] != NULL)
     is_put = quarry_library_put_all (pipeline->library, prepared, n, &error);
-  for (guint i = 0; i < n; i++)
-    finish_item (pipeline, items[i], is_put, error != NULL ? g_error_copy (error) : NULL);
+  /* What is wrong with one of them is nothing to the others. */
+  if (n > 1 && error != NULL && !is_fatal (error))
+    for (guint i = 0; i < n; i++)
+      write_alone (pipeline, items[i]);
+  else
+    for (guint i = 0; i < n; i++)
+      finish_item (pipeline, items[i], is_put, error != NULL ? g_error_copy (error) : NULL);
 }
 
 void

@@ -313,6 +313,39 @@ test_pictures_inside_refused (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* One that the library does not take is told of alone; those with which it was to be stored are there. */
+static void
+test_together (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryImportItem *items[] = { item_of (library, "/lava.txt", "Volcanoes pour lava over basalt plains."),
+                                item_of (library, "/bad.txt", "Glaciers carve valleys out of granite."),
+                                item_of (library, "/tea.txt", "Tea is brewed from withered leaves.") };
+  g_autofree char *reason = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *name = NULL;
+  QuarryImportProgress progress;
+
+  refuse_documents (library, "bad");
+  write_items (library, items, G_N_ELEMENTS (items), TRUE);
+  assert_best (library, "lava basalt", "lava");
+  assert_best (library, "withered leaves", "tea");
+  assert_best (library, "\"glaciers\"", "");
+  reason = failure_of (library, "/bad.txt", "");
+  g_assert_nonnull (reason);
+  none = failure_of (library, "/tea.txt", "");
+  g_assert_null (none);
+  assert_sound (library);
+
+  /* The same of files. */
+  name = g_build_filename (fixture->sources, "bad.txt", NULL);
+  g_assert_true (g_file_set_contents (name, "Glaciers carve valleys out of granite.", -1, NULL));
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, N_SUBJECTS);
+  g_assert_cmpuint (progress.failed, ==, 1);
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -324,6 +357,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("begun", test_begun);
   LIBRARY_TEST ("cut-off", test_cut_off);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
+  LIBRARY_TEST ("together", test_together);
   LIBRARY_TEST ("pictures-refused", test_pictures_refused);
   LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
 
