@@ -220,6 +220,9 @@ prepare (QuarryImportPipeline *pipeline,
   record->content_hash = g_strdup (hash);
   prepared = quarry_library_prepare (pipeline->library, record, document, granularity);
   prepared->is_inside = item->kind == ITEM_PART;
+  if (quarry_document_get_metadata (document, "incomplete") != NULL)
+    prepared->flaw = g_strdup (_("Only a part of it could be read: the file is cut off or damaged. Get a whole copy of "
+                                 "it."));
   if (quarry_prepared_begin (prepared))
     item->prepared = g_steal_pointer (&prepared);
   else
@@ -276,6 +279,8 @@ read_single (QuarryImportPipeline *pipeline,
   item->has_pictures
       = own != NULL ? quarry_document_get_metadata (own, "unrecognized") != NULL
                     : g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
+  if (item->prepared != NULL)
+    item->prepared->has_pictures = item->has_pictures && !item->recognize;
   if (own == NULL && item->has_pictures && pipeline->recognizer == NULL)
     advise (pipeline, item);
 }

@@ -146,19 +146,21 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
           if (!is_fatal (error))
             g_clear_error (&error);
         }
-      /* In the library, and yet not all of it. */
-      else if (quarry_document_get_metadata (item->prepared->document, "incomplete") != NULL)
-        quarry_import_item_refuse (item, QUARRY_IMPORT_IMPORTED,
-                     g_strdup (_("Only a part of it could be read: the file is cut off or damaged. Get a "
-                                 "whole copy of it.")));
+      /* In the library, and yet not all of it, which it knows. */
+      else if (item->prepared->flaw != NULL)
+        {
+          quarry_import_item_refuse (item, QUARRY_IMPORT_IMPORTED, g_strdup (item->prepared->flaw));
+          item->is_known = TRUE;
+        }
     }
   else if (item->moved != 0)
     quarry_library_move (self, item->moved, item->path,
                          item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
   else if (item->kind == ITEM_END && is_whole (pipeline, item))
     settle (self, item, &error);
-  /* Text that was found in pictures and is not in the library has to be found again. */
-  is_taken = item->kind == ITEM_FILE ? item->prepared == NULL || is_put
+  /* A document that is put says so itself. Text that was found in pictures and is not in the library has to be found
+   * again. */
+  is_taken = item->kind == ITEM_FILE ? item->prepared == NULL
                                      : item->kind == ITEM_END && is_whole (pipeline, item);
   if ((item->recognize || item->has_pictures) && error == NULL && is_taken)
     quarry_import_mark_pictures (self, item->path, !item->recognize, &error);
@@ -195,6 +197,8 @@ write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   record->content_hash = g_strdup (before->record->content_hash);
   item->prepared = quarry_library_prepare (pipeline->library, record, before->document, before->record->granularity);
   item->prepared->is_inside = before->is_inside;
+  item->prepared->has_pictures = before->has_pictures;
+  item->prepared->flaw = g_strdup (before->flaw);
   is_put = quarry_library_put (pipeline->library, item->prepared, &error);
   finish_item (pipeline, item, is_put, error);
 }

@@ -284,6 +284,18 @@ check_read (QuarryLibrary *self, QuarryDocument *document, GError **error)
   return FALSE;
 }
 
+/* What else is to be known of it: without that, nobody would come back to its file. */
+static gboolean
+put_notes (QuarryStore *store, const QuarryPrepared *prepared, GError **error)
+{
+  const QuarryDocumentRecord *record = prepared->record;
+  const QuarryFailureRecord failure = { .path = record->path, .skipped = TRUE, .reason = prepared->flaw,
+                                        .size = record->size, .modified_ns = record->modified_ns };
+
+  return (!prepared->has_pictures || quarry_store_mark_pictures (store, record->path, TRUE, error))
+         && (prepared->flaw == NULL || quarry_store_record_failure (store, &failure, error));
+}
+
 /* Inside a transaction; the ids of passages that go to make room for it are added to @gone. */
 static gboolean
 put_one (QuarryLibrary *self, VectorWrite *write, QuarryPrepared *prepared, GArray *gone, GError **error)
@@ -304,7 +316,8 @@ put_one (QuarryLibrary *self, VectorWrite *write, QuarryPrepared *prepared, GArr
         return FALSE;
     }
   return (prepared->is_inside || quarry_store_clear_failures (store, prepared->record->path, error))
-         && put_stretches (self, write, prepared, texts, error) && check_read (self, prepared->document, error);
+         && put_stretches (self, write, prepared, texts, error) && put_notes (store, prepared, error)
+         && check_read (self, prepared->document, error);
 }
 
 gboolean

@@ -52,6 +52,7 @@ quarry_prepared_unref (QuarryPrepared *self)
     return;
   g_clear_pointer (&self->stretches, quarry_bounded_queue_free);
   quarry_document_record_free (self->record);
+  g_free (self->flaw);
   g_object_unref (self->document);
   g_object_unref (self->embedder);
   quarry_indexes_unref (self->indexes);

@@ -36,6 +36,8 @@ typedef struct
   QuarryIndexes *indexes; /* whose weights the vectors of the passages are made with */
   gboolean is_inside;     /* a file that others share: it takes the place of its own document alone */
   gboolean is_alone;      /* of no import, at whose end its tokens would be wanted */
+  gboolean has_pictures;  /* that wait to be read */
+  char *flaw;             /* what is not in it, though in its file; NULL: nothing */
 
   /* Of whoever cuts. */
   guint32 start; /* of the next stretch */

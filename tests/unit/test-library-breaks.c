@@ -263,7 +263,7 @@ test_pictures_refused (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   QuarryImportItem *item = item_of (library, "/scan.pdf", "Volcanoes pour lava.");
 
-  item->has_pictures = TRUE;
+  item->has_pictures = item->prepared->has_pictures = TRUE;
   write_item (library, item);
   g_assert_true (has_pictures (library, "/scan.pdf"));
 
@@ -346,6 +346,40 @@ test_together (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A document does not come without what is to be known of it, be the import killed in between. */
+static void
+test_notes (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryImportItem *item = item_of (library, "/scan.pdf", "Volcanoes pour lava.");
+  g_autofree char *reason = NULL;
+
+  execute (library, "CREATE TEMP TRIGGER refused BEFORE UPDATE OF pictures ON documents"
+                    " BEGIN SELECT RAISE (ABORT, 'refused'); END");
+  item->has_pictures = item->prepared->has_pictures = TRUE;
+  write_item (library, item);
+  assert_best (library, "lava", "");
+  execute (library, "DROP TRIGGER refused");
+
+  execute (library, "CREATE TEMP TRIGGER refused BEFORE INSERT ON failures"
+                    " BEGIN SELECT RAISE (ABORT, 'refused'); END");
+  item = item_of (library, "/half.pdf", "Volcanoes pour lava.");
+  item->prepared->flaw = g_strdup ("The other half is missing.");
+  write_item (library, item);
+  assert_best (library, "lava", "");
+  execute (library, "DROP TRIGGER refused");
+
+  item = item_of (library, "/half.pdf", "Volcanoes pour lava.");
+  item->has_pictures = item->prepared->has_pictures = TRUE;
+  item->prepared->flaw = g_strdup ("The other half is missing.");
+  write_item (library, item);
+  assert_best (library, "lava", "half");
+  g_assert_true (has_pictures (library, "/half.pdf"));
+  reason = failure_of (library, "/half.pdf", "");
+  g_assert_cmpstr (reason, ==, "The other half is missing.");
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -358,6 +392,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("cut-off", test_cut_off);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
+  LIBRARY_TEST ("notes", test_notes);
   LIBRARY_TEST ("pictures-refused", test_pictures_refused);
   LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
 
