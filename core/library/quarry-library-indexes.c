@@ -317,8 +317,7 @@ agree_with_store (QuarryLibrary *self,
 static void
 keep_new_words (QuarryLibrary *self)
 {
-  g_autofree char *mark = quarry_lexical_index_dup_mark (self->indexes->words);
-  QuarryConnection *reader = *mark == '\0' ? quarry_library_borrow (self, NULL) : NULL;
+  QuarryConnection *reader = quarry_library_borrow (self, NULL);
 
   if (reader == NULL)
     return;
@@ -336,7 +335,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   g_autofree char *generation = NULL;
   g_autoptr (GError) local = NULL;
   guint n_changed = 0, n_words = 0;
-  gboolean done = FALSE, tidies = FALSE;
+  gboolean done = FALSE, tidies = FALSE, is_new = FALSE;
 
   if (reader == NULL)
     return FALSE;
@@ -360,8 +359,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
       done = agree_with_store (self, indexes, reader->store,
                                self->mode == QUARRY_LIBRARY_WRITE ? MOST_AT_ONCE : G_MAXUINT,
                                &n_changed, error)
-             && (indexes->words = quarry_library_open_words (self, reader->store, &n_words, error))
-                    != NULL;
+             && (indexes->words = quarry_library_open_words (self, reader->store, &n_words, &is_new, error)) != NULL;
     }
   quarry_library_give_back (self, reader);
   if (!done)
@@ -379,7 +377,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   g_mutex_unlock (&self->state_lock);
   if (self->mode == QUARRY_LIBRARY_WRITE && n_changed > MOST_AT_ONCE)
     quarry_library_catch_up (self);
-  if (self->mode == QUARRY_LIBRARY_READ && n_words > 0)
+  if (self->mode == QUARRY_LIBRARY_READ && is_new && n_words > 0)
     keep_new_words (self);
 
   return TRUE;

@@ -166,11 +166,12 @@ void quarry_library_prepare_vectors (QuarryLibrary *self,
 
 char *quarry_library_words_path (QuarryLibrary *self);
 
-/* Opens the index's file, or begins a new one, and adds what it lacks; *n_changed gets how much that
- * was. (transfer full) */
+/* Opens the index's file, or begins a new one, which *is_new says, and adds what it lacks; *n_changed gets how much
+ * that was. (transfer full) */
 QuarryLexicalIndex *quarry_library_open_words (QuarryLibrary *self,
                                                QuarryStore *store,
                                                guint *n_changed,
+                                               gboolean *is_new,
                                                GError **error);
 
 /* Adds to the words what the database has and they lack, and takes out what it lacks. */

@@ -142,6 +142,7 @@ QuarryLexicalIndex *
 quarry_library_open_words (QuarryLibrary *self,
                            QuarryStore *store,
                            guint *n_changed,
+                           gboolean *is_new,
                            GError **error)
 {
   g_autofree char *path = quarry_library_words_path (self);
@@ -152,6 +153,7 @@ quarry_library_open_words (QuarryLibrary *self,
   gint64 generation;
 
   *n_changed = 0;
+  *is_new = words == NULL;
   if (words != NULL)
     {
       mark = quarry_lexical_index_dup_mark (words);

@@ -308,6 +308,32 @@ test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
   }
 }
 
+/* What an import has written of the index so far is its own, though it be behind: who only reads adds nothing to that
+ * file. */
+static void
+test_words_left_to_import (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "words.index", NULL);
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+  g_autoptr (GError) error = NULL;
+  struct stat before, after;
+
+  add_text (library, "Tea", "Tea is brewed from withered leaves.");
+  g_assert_true (quarry_lexical_index_save (indexes->words, path, "", &error));
+  add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
+  g_assert_cmpint (stat (path, &before), ==, 0);
+  {
+    g_autoptr (QuarryLibrary) reader = open_library (fixture, QUARRY_LIBRARY_READ);
+
+    assert_best (reader, "lava basalt", "Lava");
+  }
+  g_assert_cmpint (stat (path, &after), ==, 0);
+  g_assert_cmpuint (before.st_ino, ==, after.st_ino);
+  g_assert_cmpint (before.st_size, ==, after.st_size);
+  g_assert_cmpint (before.st_mtim.tv_nsec, ==, after.st_mtim.tv_nsec);
+}
+
 static QuarryPrepared *
 prepare (QuarryLibrary *library, const char *path, QuarryDocument *document)
 {
@@ -756,6 +782,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("vectors-file", test_vectors_file);
   LIBRARY_TEST ("files-cut", test_files_cut);
   LIBRARY_TEST ("words-kept-by-reader", test_words_kept_by_reader);
+  LIBRARY_TEST ("words-left-to-import", test_words_left_to_import);
   LIBRARY_TEST ("text-cut-short", test_text_cut_short);
   LIBRARY_TEST ("backup", test_backup);
   g_test_add ("/library/backup-with-derived", LibraryFixture, GINT_TO_POINTER (TRUE), library_set_up, test_backup,
