@@ -15,6 +15,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* So many passages are embedded while a library is opened; more are left to a thread, and found by
  * their words until it comes to them. */
@@ -313,12 +315,17 @@ agree_with_store (QuarryLibrary *self,
 }
 
 /* Who only reads keeps the index of words too where it had to be made from nothing: the one who writes may not come
- * for long, and each search of the command line would make it once more. */
+ * for long, and each search of the command line would make it once more. In a folder of another's the file would be
+ * one that they cannot read. */
 static void
 keep_new_words (QuarryLibrary *self)
 {
-  QuarryConnection *reader = quarry_library_borrow (self, NULL);
+  struct stat info;
+  QuarryConnection *reader;
 
+  if (stat (self->folder, &info) != 0 || info.st_uid != geteuid ())
+    return;
+  reader = quarry_library_borrow (self, NULL);
   if (reader == NULL)
     return;
   quarry_library_save_words (self, reader->store, self->indexes);

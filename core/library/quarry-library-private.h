@@ -166,8 +166,9 @@ void quarry_library_prepare_vectors (QuarryLibrary *self,
 
 char *quarry_library_words_path (QuarryLibrary *self);
 
-/* Opens the index's file, or begins a new one, which *is_new says, and adds what it lacks; *n_changed gets how much
- * that was. (transfer full) */
+/* Opens the index's file, or begins a new one, and adds what it lacks; *n_changed gets how much that was.
+ * *is_new: there was no file, or none of any use. One that only cannot be read may be of use to others.
+ * (transfer full) */
 QuarryLexicalIndex *quarry_library_open_words (QuarryLibrary *self,
                                                QuarryStore *store,
                                                guint *n_changed,

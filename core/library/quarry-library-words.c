@@ -153,7 +153,7 @@ quarry_library_open_words (QuarryLibrary *self,
   gint64 generation;
 
   *n_changed = 0;
-  *is_new = words == NULL;
+  *is_new = words == NULL && !g_error_matches (local, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_FILE);
   if (words != NULL)
     {
       mark = quarry_lexical_index_dup_mark (words);

@@ -308,6 +308,40 @@ test_words_kept_by_reader (LibraryFixture *fixture, gconstpointer data)
   }
 }
 
+/* One that cannot be opened may be there for others, and a folder of somebody else is theirs. */
+static void
+test_words_of_others (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "words.index", NULL);
+
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+    add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
+  }
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (symlink ("words.index", path), ==, 0);
+  {
+    g_autoptr (QuarryLibrary) reader = open_library (fixture, QUARRY_LIBRARY_READ);
+
+    assert_best (reader, "lava basalt", "Lava");
+  }
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_SYMLINK));
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  if (chown (fixture->folder, geteuid () + 1, (gid_t) -1) != 0)
+    {
+      g_test_skip ("Only root gives folders away.");
+      return;
+    }
+  {
+    g_autoptr (QuarryLibrary) reader = open_library (fixture, QUARRY_LIBRARY_READ);
+
+    assert_best (reader, "lava basalt", "Lava");
+  }
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 /* What an import has written of the index so far is its own, though it be behind: who only reads adds nothing to that
  * file. */
 static void
@@ -783,6 +817,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("files-cut", test_files_cut);
   LIBRARY_TEST ("words-kept-by-reader", test_words_kept_by_reader);
   LIBRARY_TEST ("words-left-to-import", test_words_left_to_import);
+  LIBRARY_TEST ("words-of-others", test_words_of_others);
   LIBRARY_TEST ("text-cut-short", test_text_cut_short);
   LIBRARY_TEST ("backup", test_backup);
   g_test_add ("/library/backup-with-derived", LibraryFixture, GINT_TO_POINTER (TRUE), library_set_up, test_backup,
