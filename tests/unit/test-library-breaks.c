@@ -346,6 +346,37 @@ test_together (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* One inside a file is looked for again, with its file, though that be as it was. */
+static void
+test_part_refused (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *crate = write_crate (fixture, LAVA, TEA, ORCHID);
+  const char *paths[] = { crate, NULL };
+  g_autofree char *reason = NULL;
+  g_autofree char *none = NULL;
+  gint64 lava;
+
+  refuse_documents (library, "tea");
+  import_paths (library, paths);
+  lava = id_of (library, crate, "lava.txt");
+  g_assert_cmpint (lava, !=, 0);
+  g_assert_cmpint (id_of (library, crate, "orchid.txt"), !=, 0);
+  g_assert_cmpint (id_of (library, crate, "tea.txt"), ==, 0);
+  reason = failure_of (library, crate, "tea.txt");
+  g_assert_nonnull (reason);
+  assert_sound (library);
+
+  execute (library, "DROP TRIGGER refused");
+  import_paths (library, paths);
+  g_assert_cmpint (id_of (library, crate, "tea.txt"), !=, 0);
+  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  none = failure_of (library, crate, "tea.txt");
+  g_assert_null (none);
+  g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
+  assert_sound (library);
+}
+
 /* A document does not come without what is to be known of it, be the import killed in between. */
 static void
 test_notes (LibraryFixture *fixture, gconstpointer data)
@@ -392,6 +423,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("cut-off", test_cut_off);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
+  LIBRARY_TEST ("part-refused", test_part_refused);
   LIBRARY_TEST ("notes", test_notes);
   LIBRARY_TEST ("pictures-refused", test_pictures_refused);
   LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
