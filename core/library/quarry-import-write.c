@@ -83,10 +83,10 @@ settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
   g_autoptr (GHashTable) all = NULL;
   g_autoptr (GPtrArray) records = NULL;
   QuarryConnection *reader;
+  gboolean waits = item->has_pictures && !item->recognize;
 
   if (item->kept != NULL)
-    return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns,
-                                  error);
+    return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns, waits, error);
   reader = quarry_library_borrow (self, error);
   if (reader == NULL)
     return FALSE;
@@ -97,7 +97,7 @@ settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
   all = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < records->len; i++)
     g_hash_table_add (all, ((QuarryDocumentRecord *) records->pdata[i])->path);
-  return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, error);
+  return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, waits, error);
 }
 
 /* Whether the file has been read to its end and the library took all that was inside. Else it has to be read again, and
@@ -125,7 +125,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
   QuarryLibrary *self = pipeline->library;
   g_autoptr (GError) error = put_error;
   guint n_passages = item->n_passages;
-  gboolean is_taken;
+  gboolean marks;
 
   if (item->kind == ITEM_BEGIN)
     begin_file (self, item->path, &error);
@@ -158,11 +158,12 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
                          item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
   else if (item->kind == ITEM_END && is_whole (pipeline, item))
     settle (self, item, &error);
-  /* A document that is put says so itself. Text that was found in pictures and is not in the library has to be found
-   * again. */
-  is_taken = item->kind == ITEM_FILE ? item->prepared == NULL
-                                     : item->kind == ITEM_END && is_whole (pipeline, item);
-  if ((item->recognize || item->has_pictures) && error == NULL && is_taken)
+  /* That pictures wait is stored with a document, and with a file's end. Text that was found in them and is not in the
+   * library has to be found again. */
+  marks = item->kind == ITEM_FILE
+              ? item->prepared == NULL && (item->recognize || item->has_pictures)
+              : item->kind == ITEM_END && item->recognize && is_whole (pipeline, item);
+  if (marks && error == NULL)
     quarry_import_mark_pictures (self, item->path, !item->recognize, &error);
   if (item->reason != NULL && error == NULL && !item->is_known)
     record_failure (self, item, &error);

@@ -236,12 +236,13 @@ gboolean quarry_library_move (QuarryLibrary *self,
                               GError **error);
 
 /* The file at @path has been read to its end: the documents at it and inside it are of this file
- * as it is now, and those whose paths are not in @kept are gone. */
+ * as it is now, and those whose paths are not in @kept are gone. @has_pictures: that wait to be read. */
 gboolean quarry_library_settle (QuarryLibrary *self,
                                 const char *path,
                                 GHashTable *kept,
                                 gint64 size,
                                 gint64 modified_ns,
+                                gboolean has_pictures,
                                 GError **error);
 
 /* What leaves the library with its files. */

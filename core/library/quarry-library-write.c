@@ -433,6 +433,7 @@ quarry_library_settle (QuarryLibrary *self,
                        GHashTable *kept,
                        gint64 size,
                        gint64 modified_ns,
+                       gboolean has_pictures,
                        GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
@@ -454,7 +455,7 @@ quarry_library_settle (QuarryLibrary *self,
         done = quarry_store_update_file (writer->store, record->id, record->path, size, modified_ns,
                                          error);
     }
-  if (!done)
+  if (!done || (has_pictures && !quarry_store_mark_pictures (writer->store, path, TRUE, error)))
     {
       roll_back (self);
       return FALSE;

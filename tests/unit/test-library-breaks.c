@@ -411,6 +411,37 @@ test_notes (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* The same of a file with others inside, which is not read to its end without it. */
+static void
+test_notes_at_end (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryImportItem *item = item_of (library, "/box.zip/scan.pdf", "Volcanoes pour lava.");
+  gint64 size, modified_ns;
+  gboolean waits;
+
+  item->kind = ITEM_PART;
+  item->prepared->record->size = -1;
+  write_item (library, item);
+  execute (library, "CREATE TEMP TRIGGER refused BEFORE UPDATE OF pictures ON documents"
+                    " BEGIN SELECT RAISE (ABORT, 'refused'); END");
+  for (guint i = 0; i < 2; i++)
+    {
+      QuarryConnection *connection;
+
+      item = end_of ("/box.zip", "/box.zip/scan.pdf");
+      item->has_pictures = TRUE;
+      write_item (library, item);
+      connection = quarry_library_borrow (library, NULL);
+      g_assert_true (quarry_store_find_file (connection->store, "/box.zip/scan.pdf", &size, &modified_ns, &waits));
+      quarry_library_give_back (library, connection);
+      g_assert_cmpint (size, ==, i == 0 ? -1 : 7);
+      g_assert_true (waits == (i == 1));
+      if (i == 0)
+        execute (library, "DROP TRIGGER refused");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -425,6 +456,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("together", test_together);
   LIBRARY_TEST ("part-refused", test_part_refused);
   LIBRARY_TEST ("notes", test_notes);
+  LIBRARY_TEST ("notes/end", test_notes_at_end);
   LIBRARY_TEST ("pictures-refused", test_pictures_refused);
   LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
 
