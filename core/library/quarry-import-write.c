@@ -154,8 +154,13 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
         }
     }
   else if (item->moved != 0)
-    quarry_library_move (self, item->moved, item->path,
-                         item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error);
+    {
+      /* The one that was found may have left the library meanwhile. */
+      if (!quarry_library_move (self, item->moved, item->path,
+                                item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error)
+          && item->kind == ITEM_PART)
+        g_hash_table_add (pipeline->lost, g_strdup (item->path));
+    }
   else if (item->kind == ITEM_END && is_whole (pipeline, item))
     settle (self, item, &error);
   /* That pictures wait is stored with a document, and with a file's end. Text that was found in them and is not in the

@@ -377,6 +377,29 @@ test_part_refused (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* One inside a file that was somewhere else, and has left the library before it came to its new place. */
+static void
+test_moved_away (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarryImportItem *items[] = { item_of (library, "/box.zip/lava.txt", "Volcanoes pour lava."),
+                                quarry_import_item_new ("/box.zip/tea.txt"), end_of ("/box.zip", "/box.zip/lava.txt") };
+  gint64 size, modified_ns;
+  gboolean waits;
+  QuarryConnection *connection;
+
+  items[0]->kind = items[1]->kind = ITEM_PART;
+  items[0]->prepared->record->size = -1;
+  items[1]->moved = 1234;
+  g_hash_table_add (items[2]->kept, g_strdup ("/box.zip/tea.txt"));
+  write_items (library, items, G_N_ELEMENTS (items), FALSE);
+
+  connection = quarry_library_borrow (library, NULL);
+  g_assert_true (quarry_store_find_file (connection->store, "/box.zip/lava.txt", &size, &modified_ns, &waits));
+  quarry_library_give_back (library, connection);
+  g_assert_cmpint (size, ==, -1);
+}
+
 /* A document does not come without what is to be known of it, be the import killed in between. */
 static void
 test_notes (LibraryFixture *fixture, gconstpointer data)
@@ -455,6 +478,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
   LIBRARY_TEST ("part-refused", test_part_refused);
+  LIBRARY_TEST ("moved-away", test_moved_away);
   LIBRARY_TEST ("notes", test_notes);
   LIBRARY_TEST ("notes/end", test_notes_at_end);
   LIBRARY_TEST ("pictures-refused", test_pictures_refused);
