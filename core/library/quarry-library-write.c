@@ -550,13 +550,19 @@ quarry_library_set_granularity (QuarryLibrary *self,
   g_autoptr (QuarryDocumentRecord) record = NULL;
   g_autoptr (QuarryDocument) document = NULL;
   g_autoptr (QuarryPrepared) prepared = NULL;
+  g_autoptr (QuarryFailureRecord) failure = NULL;
   g_autoptr (GError) local = NULL;
+  gboolean has_pictures = FALSE;
 
   if (reader == NULL)
     return FALSE;
   record = quarry_store_get_document (reader->store, id, &local);
   if (record != NULL)
-    document = quarry_store_load_document (reader->store, id, &local);
+    {
+      document = quarry_store_load_document (reader->store, id, &local);
+      has_pictures = quarry_store_has_pictures (reader->store, record->path);
+      failure = quarry_store_find_failure (reader->store, record->path, NULL);
+    }
   quarry_library_give_back (self, reader);
 
   if (document == NULL)
@@ -574,6 +580,10 @@ quarry_library_set_granularity (QuarryLibrary *self,
   prepared = quarry_library_prepare (self, g_steal_pointer (&record), document, granularity);
   prepared->is_inside = TRUE; /* what may be inside its file stays */
   prepared->is_alone = TRUE;
+  /* Its text stays, and what is to be known of that. */
+  prepared->has_pictures = has_pictures;
+  if (failure != NULL && failure->skipped)
+    prepared->flaw = g_steal_pointer (&failure->reason);
   if (!quarry_library_put (self, prepared, error))
     return FALSE;
   *new_document = prepared->record->id;

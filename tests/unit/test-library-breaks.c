@@ -407,6 +407,8 @@ test_notes (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   QuarryImportItem *item = item_of (library, "/scan.pdf", "Volcanoes pour lava.");
   g_autofree char *reason = NULL;
+  g_autofree char *later = NULL;
+  gint64 id;
 
   execute (library, "CREATE TEMP TRIGGER refused BEFORE UPDATE OF pictures ON documents"
                     " BEGIN SELECT RAISE (ABORT, 'refused'); END");
@@ -432,6 +434,12 @@ test_notes (LibraryFixture *fixture, gconstpointer data)
   reason = failure_of (library, "/half.pdf", "");
   g_assert_cmpstr (reason, ==, "The other half is missing.");
   assert_sound (library);
+
+  /* Cut otherwise, it is the same document. */
+  g_assert_true (quarry_library_set_granularity (library, id_of (library, "/half.pdf", ""), 1, &id, NULL, NULL));
+  g_assert_true (has_pictures (library, "/half.pdf"));
+  later = failure_of (library, "/half.pdf", "");
+  g_assert_cmpstr (later, ==, reason);
 }
 
 /* The same of a file with others inside, which is not read to its end without it. */
