@@ -32,7 +32,8 @@ ends_like_pdf (const QuarryInput *input)
          && memmem (input->bytes + start, end - start, "startxref", 9) != NULL;
 }
 
-/* A text may speak of the header, or quote one; something else than it may stand before that of a PDF. */
+/* A text may speak of the header, or quote one; something else than it may stand before that of a PDF, but what
+ * begins as a file of another kind is that: an archive, say, in which a PDF is stored first. */
 gboolean
 quarry_sniff_pdf (const QuarryInput *input)
 {
@@ -42,8 +43,11 @@ quarry_sniff_pdf (const QuarryInput *input)
 
   if (header == NULL)
     return FALSE;
-  if (quarry_format_of_name (input->name) == QUARRY_FORMAT_PDF
-      || !quarry_decode_is_text ((const char *) bytes, MIN (input->length, 4096)))
+  if (quarry_format_of_name (input->name) == QUARRY_FORMAT_PDF)
+    return TRUE;
+  if (header > bytes && (quarry_sniff_archive (input) || quarry_readers_name_foreign (input) != NULL))
+    return FALSE;
+  if (!quarry_decode_is_text ((const char *) bytes, MIN (input->length, 4096)))
     return TRUE;
   while (before > bytes && g_ascii_isspace (before[-1]))
     before--;

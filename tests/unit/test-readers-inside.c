@@ -67,6 +67,21 @@ test_archives (void)
                    "= a.txt\np Slate.\n");
 }
 
+/* What an archive holds uncompressed does not make it another file. */
+static void
+test_stored (void)
+{
+  static const char pdf[] = "%PDF-1.4\nnothing of a PDF follows";
+  g_autoptr (GBytes) tar = write_archive (
+      ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, "a.pdf", pdf, sizeof pdf - 1);
+
+  assert_inside ("x.zip", zip_write ("a.pdf", pdf, "b.txt", "Slate.", NULL), "= a.pdf\n! 4\n= b.txt\np Slate.\n");
+  assert_inside ("x", zip_write ("a.pdf", pdf, "b.txt", "Slate.", NULL), "= a.pdf\n! 4\n= b.txt\np Slate.\n");
+  assert_inside ("x.tar", g_bytes_ref (tar), "= a.pdf\n! 4\n");
+  /* A PDF is called so; something may stand before its header. */
+  assert_inside ("x.pdf", g_bytes_ref (tar), "= \n! 4\n");
+}
+
 /* A file that is compressed alone is the file it is. */
 static void
 test_compressed (void)
@@ -200,6 +215,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/readers/inside/archives", test_archives);
+  g_test_add_func ("/readers/inside/stored", test_stored);
   g_test_add_func ("/readers/inside/compressed", test_compressed);
   g_test_add_func ("/readers/inside/names", test_names);
   g_test_add_func ("/readers/inside/bombs", test_bombs);
