@@ -218,8 +218,10 @@ get_image (QuarryPages *self,
            GCancellable *cancellable,
            GError **error)
 {
-  g_autofree char *key = g_strdup_printf (
-      "%s %u %u %d", record->content_hash, request->page, request->width, request->recognize);
+  /* The text says nothing of how it looks: that of two files may be the same. */
+  g_autofree char *key = g_strdup_printf ("%u %u %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", request->page,
+                                          request->width, request->recognize, record->size, record->modified_ns,
+                                          record->path);
   QuarryPageImage *image = find_kept (self, key);
   g_autofree char *name = NULL;
   int fd;

@@ -3,8 +3,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "library-helpers.h"
+#include "pdf-writer.h"
+#include "zip-writer.h"
 
 #include <string.h>
+
+#include "core/library/quarry-pages.h"
+#include "core/library/quarry-why.h"
 
 typedef struct
 {
@@ -248,6 +253,102 @@ test_found_chapters (LibraryFixture *fixture, gconstpointer data)
   g_clear_object (&read.reading);
 }
 
+typedef struct
+{
+  GMainLoop *loop;
+  QuarryPageDrawn *drawn;
+} DrawData;
+
+static void
+drawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  DrawData *data = user_data;
+  g_autoptr (GError) error = NULL;
+
+  data->drawn = quarry_pages_draw_finish (QUARRY_PAGES (source), result, &error);
+  g_assert_no_error (error);
+  g_main_loop_quit (data->loop);
+}
+
+/* The first page of the document @place in the file @path. (transfer full) */
+static QuarryPageImage *
+draw_first (QuarryPages *pages, QuarryLibrary *library, const char *path, const char *place)
+{
+  const QuarryPageRequest request = { .page = 1, .width = 60 };
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *inner = g_build_filename (path, place, NULL);
+  g_autoptr (QuarryWhy) why = quarry_library_why (library, inner, NULL, NULL, NULL);
+  g_autoptr (QuarryPageDrawn) drawn = NULL;
+  ReadData read = { loop, NULL, FALSE };
+  DrawData draw = { loop, NULL };
+
+  g_assert_cmpuint (why->documents->len, ==, 1);
+  quarry_library_read_async (library, ((QuarryDocumentRecord *) why->documents->pdata[0])->id, NULL, read_cb, &read);
+  g_main_loop_run (loop);
+  quarry_pages_draw_async (pages, read.reading, &request, NULL, drawn_cb, &draw);
+  g_main_loop_run (loop);
+  g_object_unref (read.reading);
+  drawn = draw.drawn;
+  return g_object_ref (drawn->image);
+}
+
+static gboolean
+look_alike (QuarryPageImage *a, QuarryPageImage *b)
+{
+  guint width, height;
+
+  return g_bytes_equal (quarry_page_image_get_pixels (a, &width, &height),
+                        quarry_page_image_get_pixels (b, &width, &height));
+}
+
+/* (transfer full) */
+static char *
+write_printed (gboolean with_box)
+{
+  PdfWriter *pdf = pdf_writer_new ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  pdf_writer_begin_page (pdf);
+  pdf_writer_text (pdf, "Helvetica", 12, 60, 80, "Zymurgy begins with honey.");
+  if (with_box)
+    pdf_writer_box (pdf);
+  bytes = pdf_writer_end (pdf, FALSE);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+write_box (const char *path, const char *a, const char *b)
+{
+  g_autoptr (GBytes) box = zip_write ("a.pdf", a, "b.pdf", b, NULL);
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (box, NULL), (gssize) g_bytes_get_size (box), NULL));
+}
+
+/* Pages of the same words need not look the same: in two files, and in one before and after it changes. */
+static void
+test_pages_of_same_words (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryPages) pages = quarry_pages_new ();
+  g_autofree char *plain = write_printed (FALSE);
+  g_autofree char *boxed = write_printed (TRUE);
+  g_autofree char *path = g_build_filename (fixture->sources, "box.zip", NULL);
+  g_autoptr (QuarryPageImage) a = NULL;
+  g_autoptr (QuarryPageImage) b = NULL;
+  g_autoptr (QuarryPageImage) later = NULL;
+
+  write_box (path, plain, boxed);
+  import_sources (fixture, library);
+  a = draw_first (pages, library, path, "a.pdf");
+  b = draw_first (pages, library, path, "b.pdf");
+  g_assert_false (look_alike (a, b));
+
+  write_box (path, boxed, boxed);
+  import_sources (fixture, library);
+  later = draw_first (pages, library, path, "a.pdf");
+  g_assert_true (look_alike (later, b));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,6 +358,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("labels", test_labels);
   LIBRARY_TEST ("chapters", test_chapters);
   LIBRARY_TEST ("chapters/found", test_found_chapters);
+  LIBRARY_TEST ("reading/pages-of-same-words", test_pages_of_same_words);
 
   return g_test_run ();
 }
