@@ -38,6 +38,8 @@ quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GEr
   if (place == NULL)
     return quarry_pdf_draw (input, drawing, error);
   outer.name = name;
+  /* Of what it lies in nothing is kept. */
+  outer.recognize = FALSE;
   outer.inside = inside = quarry_inside_new_seeking (input->length, place + 1, found_cb, &seeking);
   own = quarry_readers_read (&outer, NULL);
   if (seeking.page == NULL && seeking.error == NULL)

@@ -2,11 +2,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/extract/quarry-extract-server.h"
+#include "pdf-writer.h"
 #include "read-helpers.h"
 #include "zip-writer.h"
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <dlfcn.h>
 #include <string.h>
 
 #define TOO_LARGE "! 2\n"
@@ -209,6 +212,67 @@ test_mailbox (void)
                  "= 00001.eml\nh1 One\np From: a\np First.\n");
 }
 
+static GBytes *
+write_page (void)
+{
+  PdfWriter *pdf = pdf_writer_new ();
+
+  pdf_writer_begin_page (pdf);
+  pdf_writer_text (pdf, "Helvetica", 12, 60, 80, "Marble.");
+  return pdf_writer_end (pdf, FALSE);
+}
+
+/* A PDF of one page, a picture, to which the PDF @inner is attached as "in.pdf". */
+static GBytes *
+write_scan_with (GBytes *inner)
+{
+  static const char start[]
+      = "%PDF-1.4\n"
+        "1 0 obj<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(in.pdf) 5 0 R]>>>>>>endobj\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>endobj\n"
+        "4 0 obj<</Length 72>>stream\n"
+        "q 400 0 0 400 100 200 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q           \nendstream endobj\n"
+        "5 0 obj<</Type/Filespec/F(in.pdf)/EF<</F 6 0 R>>>>endobj\n";
+  g_autoptr (GString) out = g_string_new (start);
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (inner, &length);
+
+  g_string_append_printf (out, "6 0 obj<</Type/EmbeddedFile/Filter/ASCIIHexDecode/Length %zu>>stream\n", 2 * length + 1);
+  for (gsize i = 0; i < length; i++)
+    g_string_append_printf (out, "%02x", bytes[i]);
+  g_string_append (out, ">\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  return g_string_free_to_bytes (g_steal_pointer (&out));
+}
+
+/* The first page of the PDF @name, which is in @file. */
+static GBytes *
+draw (const char *name, GBytes *file, gboolean recognize)
+{
+  const QuarryDrawing drawing = { .page = 1, .width = 60 };
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (file, &length);
+  const QuarryInput input = { .bytes = bytes, .length = length, .name = name, .recognize = recognize };
+  GBytes *page = quarry_readers_draw (&input, &drawing, &error);
+
+  g_assert_no_error (error);
+  return page;
+}
+
+/* The text in pictures is looked for on the page that is drawn, not on all around it. */
+static void
+test_draw_attached (void)
+{
+  g_autoptr (GBytes) inner = write_page ();
+  g_autoptr (GBytes) scan = write_scan_with (inner);
+  g_autoptr (GBytes) page = draw ("scan.pdf/in.pdf", scan, TRUE);
+  g_autoptr (GBytes) direct = draw ("in.pdf", inner, FALSE);
+
+  g_assert_true (g_bytes_equal (page, direct));
+  g_assert_null (dlopen ("libtesseract.so.5", RTLD_NOW | RTLD_NOLOAD));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -222,6 +286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/inside/broken", test_broken);
   g_test_add_func ("/readers/inside/mail", test_mail);
   g_test_add_func ("/readers/inside/mailbox", test_mailbox);
+  g_test_add_func ("/readers/inside/draw-attached", test_draw_attached);
 
   return g_test_run ();
 }
