@@ -199,7 +199,31 @@ pass_on (QuarryInside *self, QuarryDocument *document, const GError *error)
     self->is_full = TRUE;
 }
 
-/* Whether the file is to be read: all are, or it is the one that is looked for, or that lies in it. */
+/* Whether the file at the place is the one that is looked for, or that lies in it. */
+static gboolean
+leads_to_wanted (QuarryInside *self)
+{
+  return g_str_has_prefix (self->wanted, self->place->str) && strchr ("/", self->wanted[self->place->len]) != NULL;
+}
+
+gboolean
+quarry_inside_wants (QuarryInside *self, const char *name)
+{
+  gsize before;
+  gboolean wants;
+
+  if (self == NULL || self->wanted == NULL)
+    return TRUE;
+  if (!enter (self, name, &before))
+    return FALSE;
+  wants = leads_to_wanted (self);
+  /* It is entered again. */
+  g_hash_table_remove (self->seen, self->place->str);
+  leave (self, before);
+  return wants;
+}
+
+/* Whether the file is to be read: all are, or something that is looked for lies in it. */
 static gboolean
 is_wanted (QuarryInside *self, const guint8 *bytes, gsize length)
 {
@@ -213,7 +237,7 @@ is_wanted (QuarryInside *self, const guint8 *bytes, gsize length)
       self->is_full = TRUE;
       return FALSE;
     }
-  return g_str_has_prefix (self->wanted, place) && self->wanted[self->place->len] == '/';
+  return leads_to_wanted (self);
 }
 
 gboolean

@@ -39,12 +39,15 @@ guint quarry_inside_count (QuarryInside *self);
 /* @n more bytes have been unpacked. FALSE once it is too much: the reader stops. */
 gboolean quarry_inside_account (QuarryInside *self, gsize n);
 
+/* FALSE where another file than @name is looked for, so that it need not be unpacked: it is refused, without an error. */
+gboolean quarry_inside_wants (QuarryInside *self, const char *name);
+
 /* Reads the file @name (any bytes: what leads out of the file, or nowhere, is mended). FALSE once
  * nothing more is taken. NULL for @self: nobody wants what is inside. */
 gboolean
 quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, gsize length);
 
-/* Says why the file @name cannot be read. */
+/* Says why the file @name cannot be read. @error: NULL where it is not wanted. */
 gboolean quarry_inside_refuse (QuarryInside *self, const char *name, const GError *error);
 
 /* TRUE where a person would not look for the file: hidden, or a system's own. */

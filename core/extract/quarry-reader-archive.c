@@ -171,6 +171,8 @@ read_member (const QuarryInput *input, struct archive *archive, struct archive_e
       || quarry_inside_passes_over (name)
       || (archive_entry_size_is_set (entry) && archive_entry_size (entry) == 0))
     return TRUE;
+  if (!quarry_inside_wants (input->inside, name))
+    return quarry_inside_refuse (input->inside, name, NULL);
   if (archive_entry_is_encrypted (entry))
     g_set_error_literal (&error,
                          QUARRY_EXTRACT_ERROR,

@@ -273,6 +273,25 @@ test_draw_attached (void)
   g_assert_null (dlopen ("libtesseract.so.5", RTLD_NOW | RTLD_NOLOAD));
 }
 
+/* What is too much to unpack safely, when all is read, does not keep what lies behind it from being found. */
+static void
+test_draw_behind (void)
+{
+  gsize n = (gsize) 100 << 20;
+  g_autofree char *large = g_malloc (n + 1);
+  g_autoptr (GBytes) inner = write_page ();
+  g_autofree char *text = g_strndup (g_bytes_get_data (inner, NULL), g_bytes_get_size (inner));
+  g_autoptr (GBytes) direct = draw ("in.pdf", inner, FALSE);
+  g_autoptr (GBytes) zip = NULL;
+  g_autoptr (GBytes) page = NULL;
+
+  memset (large, 'x', n);
+  large[n] = '\0';
+  zip = zip_write ("a.txt", "Slate.", "b.txt", large, "in.pdf", "Marble.", "in.pdf", text, NULL);
+  page = draw ("x.zip/in-2.pdf", zip, FALSE);
+  g_assert_true (g_bytes_equal (page, direct));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/inside/mail", test_mail);
   g_test_add_func ("/readers/inside/mailbox", test_mailbox);
   g_test_add_func ("/readers/inside/draw-attached", test_draw_attached);
+  g_test_add_func ("/readers/inside/draw-behind", test_draw_behind);
 
   return g_test_run ();
 }
