@@ -16,13 +16,28 @@ typedef struct
   GError *error;
 } Seeking;
 
+/* As read_compressed() reads it. */
+static GBytes *
+draw_file (const QuarryInput *input, const QuarryDrawing *drawing, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GByteArray) bytes = quarry_sniff_pdf (input) ? NULL : quarry_archive_unwrap (input, &name);
+  QuarryInput inner = { .name = name, .wrappings = input->wrappings + 1 };
+
+  if (bytes == NULL || bytes->len == 0)
+    return quarry_pdf_draw (input, drawing, error);
+  inner.bytes = bytes->data;
+  inner.length = bytes->len;
+  return draw_file (&inner, drawing, error);
+}
+
 static void
 found_cb (const char *place, const guint8 *bytes, gsize length, gpointer data)
 {
   Seeking *seeking = data;
   const QuarryInput input = { .bytes = bytes, .length = length, .name = place };
 
-  seeking->page = quarry_pdf_draw (&input, seeking->drawing, &seeking->error);
+  seeking->page = draw_file (&input, seeking->drawing, &seeking->error);
 }
 
 GBytes *
@@ -36,7 +51,7 @@ quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GEr
   g_autoptr (QuarryDocument) own = NULL;
 
   if (place == NULL)
-    return quarry_pdf_draw (input, drawing, error);
+    return draw_file (input, drawing, error);
   outer.name = name;
   /* Of what it lies in nothing is kept. */
   outer.recognize = FALSE;

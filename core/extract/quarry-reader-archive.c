@@ -156,6 +156,25 @@ read_compressed (const QuarryInput *input,
   return quarry_readers_read_into (&inner, builder, error);
 }
 
+GByteArray *
+quarry_archive_unwrap (const QuarryInput *input, char **name)
+{
+  struct archive *archive
+      = input->wrappings < MAX_WRAPPINGS && quarry_sniff_archive (input) ? open_archive (input) : NULL;
+  struct archive_entry *entry;
+  GByteArray *bytes = NULL;
+  gboolean is_too_large;
+
+  if (archive == NULL)
+    return NULL;
+  if (archive_read_next_header (archive, &entry) == ARCHIVE_OK && archive_format (archive) == ARCHIVE_FORMAT_RAW)
+    bytes = unpack (input, archive, &is_too_large);
+  archive_read_free (archive);
+  if (bytes != NULL)
+    *name = inner_name (input->name);
+  return bytes;
+}
+
 /* One member. FALSE once no more are taken. */
 static gboolean
 read_member (const QuarryInput *input, struct archive *archive, struct archive_entry *entry)

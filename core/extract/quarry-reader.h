@@ -74,6 +74,10 @@ QUARRY_FORMATS (FORMAT_BY_NAME, FORMAT_BY_BYTES)
 /* A mailbox, which may have any name. */
 gboolean quarry_sniff_mbox (const QuarryInput *input);
 
+/* What a file is that is compressed alone, and its name, both (transfer full); NULL where it is no such file, or too
+ * large. */
+GByteArray *quarry_archive_unwrap (const QuarryInput *input, char **name);
+
 /* (transfer full) The file as text in UTF-8; NULL with an error where it is none. */
 GString *quarry_reader_decode (const QuarryInput *input, GError **error);
 

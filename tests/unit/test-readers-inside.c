@@ -292,6 +292,30 @@ test_draw_behind (void)
   g_assert_true (g_bytes_equal (page, direct));
 }
 
+/* A PDF that is compressed alone is read as a PDF, so its pages can be seen. */
+static void
+test_draw_compressed (void)
+{
+  g_autoptr (GBytes) inner = write_page ();
+  g_autoptr (GBytes) direct = draw ("in.pdf", inner, FALSE);
+  g_autoptr (GBytes) gz = write_archive (ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP, "x", g_bytes_get_data (inner, NULL),
+                                         g_bytes_get_size (inner));
+  g_autoptr (GBytes) tar = write_archive (ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP, "in.pdf.gz",
+                                          g_bytes_get_data (gz, NULL), g_bytes_get_size (gz));
+  g_autoptr (GBytes) alone = draw ("in.pdf.gz", gz, FALSE);
+  g_autoptr (GBytes) packed = draw ("x.tar.gz/in.pdf.gz", tar, FALSE);
+  const QuarryDrawing drawing = { .page = 1, .width = 60 };
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (tar, &length);
+  const QuarryInput input = { .bytes = bytes, .length = length, .name = "x.tar.gz" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_bytes_equal (alone, direct));
+  g_assert_true (g_bytes_equal (packed, direct));
+  g_assert_null (quarry_readers_draw (&input, &drawing, &error));
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,6 +331,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/inside/mailbox", test_mailbox);
   g_test_add_func ("/readers/inside/draw-attached", test_draw_attached);
   g_test_add_func ("/readers/inside/draw-behind", test_draw_behind);
+  g_test_add_func ("/readers/inside/draw-compressed", test_draw_compressed);
 
   return g_test_run ();
 }
