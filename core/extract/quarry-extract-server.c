@@ -472,16 +472,26 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
   goffset found = 0;
   guint renewals = 0;
   gint64 guesses = 2 * (gint64) deadline->deadline_ms;
+  gint64 began = g_get_monotonic_time ();
 
-  deadline->until = g_get_monotonic_time () + (gint64) deadline->deadline_ms * 1000;
+  deadline->until = began + (gint64) deadline->deadline_ms * 1000;
   for (;;)
     {
       struct pollfd polled[]
           = { { .fd = child->socket, .events = POLLIN }, { .fd = deadline->fd, .events = POLLIN } };
-      gint64 left = deadline->until - g_get_monotonic_time ();
-      int n;
+      gint64 left = MAX (deadline->until - g_get_monotonic_time (), 0);
+      /* Late, it may be done none the less: this process may have stood still. */
+      int ms = left > 0 ? (int) MIN (left / 1000 + 1, share.at == 0 ? SOON_MS : 3600000) : 0;
+      int n = poll (polled, G_N_ELEMENTS (polled), ms);
 
-      if (left <= 0)
+      if (n < 0 && errno != EINTR)
+        return END_BY_HANG_UP;
+      if (n <= 0 && share.at == 0)
+        {
+          share = quarry_extract_share_of (child->pid);
+          share.at = began;
+        }
+      if (n == 0 && left == 0)
         {
           QuarryExtractShare now = quarry_extract_share_of (child->pid);
           gint64 more = quarry_extract_starved_ms (child->pid, &share, &now, &guesses);
@@ -493,13 +503,7 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
             return END_BY_DEADLINE;
           share = now;
           found = st.st_size;
-          continue;
         }
-      n = poll (polled, G_N_ELEMENTS (polled), (int) MIN (left / 1000 + 1, share.at == 0 ? SOON_MS : 3600000));
-      if (n < 0 && errno != EINTR)
-        return END_BY_HANG_UP;
-      if (n <= 0 && share.at == 0)
-        share = quarry_extract_share_of (child->pid);
       if (n <= 0)
         continue;
       if (polled[0].revents != 0)

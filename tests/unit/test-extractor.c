@@ -422,6 +422,22 @@ test_starved (void)
   sched_setaffinity (0, sizeof before, &before);
 }
 
+/* Nor where all stands still for longer than the deadline, or only the server does, which finds it done. */
+static void
+test_standstill (void)
+{
+  static const char *const who[] = { "both", "server" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (who); i++)
+    {
+      g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 400, 0);
+
+      g_setenv ("QUARRY_TEST_STANDSTILL", who[i], TRUE);
+      assert_read (extractor, i == 0 ? "work" : "short");
+      g_unsetenv ("QUARRY_TEST_STANDSTILL");
+    }
+}
+
 static void
 test_memory (void)
 {
@@ -724,6 +740,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/deadline", test_deadline);
   g_test_add_func ("/extractor/mailbox", test_mailbox);
   g_test_add_func ("/extractor/starved", test_starved);
+  g_test_add_func ("/extractor/standstill", test_standstill);
   g_test_add_func ("/extractor/memory", test_memory);
   g_test_add_func ("/extractor/rights", test_rights);
   g_test_add_func ("/extractor/shared", test_shared);
