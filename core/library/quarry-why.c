@@ -197,6 +197,20 @@ explain_absence (
                          "Import it.")));
 }
 
+/* Whether one of the documents has one of the ids. */
+static gboolean
+has_any (const GPtrArray *documents, const GArray *ids)
+{
+  g_autoptr (GHashTable) own = g_hash_table_new (g_int64_hash, g_int64_equal);
+  gboolean has = FALSE;
+
+  for (guint i = 0; i < documents->len; i++)
+    g_hash_table_add (own, &((QuarryDocumentRecord *) documents->pdata[i])->id);
+  for (guint i = 0; i < ids->len && !has; i++)
+    has = g_hash_table_contains (own, &g_array_index (ids, gint64, i));
+  return has;
+}
+
 /* Why it has no place at all. */
 static gboolean
 find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GError **error)
@@ -218,11 +232,7 @@ find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GErro
   quarry_library_give_back (library, connection);
   if (let_through == NULL)
     return FALSE;
-  self->is_filtered = TRUE;
-  for (guint i = 0; i < let_through->len && self->is_filtered; i++)
-    for (guint k = 0; k < self->documents->len && self->is_filtered; k++)
-      self->is_filtered = ((QuarryDocumentRecord *) self->documents->pdata[k])->id
-                          != g_array_index (let_through, gint64, i);
+  self->is_filtered = !has_any (self->documents, let_through);
   return TRUE;
 }
 

@@ -455,6 +455,7 @@ test_why_place (LibraryFixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autofree char *tide = write_source (fixture, "tide.md", "The tide turns twice a day.");
+  g_autofree char *tea = write_source (fixture, "tea.txt", "Tea leaves wither on racks.");
 
   import_sources (fixture, library);
   assert_place (library, tide, "the tide turns", "number 1 of all");
@@ -462,6 +463,10 @@ test_why_place (LibraryFixture *fixture, gconstpointer data)
   assert_place (library, tide, "type:pdf the tide turns", "filters");
   assert_place (library, tide, "type:pdf", "filters");
   assert_place (library, fixture->sources, "type:pdf tide", "filters");
+  /* Of a folder one that is let through is enough. */
+  assert_place (library, fixture->sources, "type:txt \"wax cells\"", "lacks");
+  assert_place (library, tea, "type:txt \"wax cells\"", "lacks");
+  assert_place (library, tide, "type:txt \"wax cells\"", "filters");
   assert_place (library, tide, "\"wax cells\" tide", "leaves it out");
   assert_place (library, tide, "tide -turns", "leaves it out");
   assert_place (library, tide, "tide +wax", "leaves it out");
