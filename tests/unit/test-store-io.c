@@ -17,6 +17,7 @@ typedef struct
 {
   sqlite3_file base;
   sqlite3_file *real;
+  gboolean has_failed;
 } ShimFile;
 
 static struct
@@ -27,11 +28,11 @@ static struct
   int error; /* what the others end with */
   guint n_failed;
   gboolean once; /* only one operation fails */
-  int system_error; /* why, as the system says; 0: it does not */
+  int system_error; /* why, as the system says of the file that failed alone; 0: it does not */
 } shim;
 
 static gboolean
-fails (void)
+fails (sqlite3_file *file)
 {
   if (shim.left < 0)
     return FALSE;
@@ -41,6 +42,7 @@ fails (void)
       return FALSE;
     }
   shim.n_failed++;
+  ((ShimFile *) file)->has_failed = TRUE;
   if (shim.once)
     shim.left = -1;
   return TRUE;
@@ -66,7 +68,7 @@ shim_read (sqlite3_file *file, void *data, int n, sqlite3_int64 at)
 static int
 shim_write (sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
 {
-  if (fails ())
+  if (fails (file))
     {
       /* A disk that breaks leaves half of it. */
       REAL (file)->pMethods->xWrite (REAL (file), data, n / 2, at);
@@ -78,13 +80,13 @@ shim_write (sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
 static int
 shim_truncate (sqlite3_file *file, sqlite3_int64 size)
 {
-  return fails () ? SQLITE_IOERR_TRUNCATE : REAL (file)->pMethods->xTruncate (REAL (file), size);
+  return fails (file) ? SQLITE_IOERR_TRUNCATE : REAL (file)->pMethods->xTruncate (REAL (file), size);
 }
 
 static int
 shim_sync (sqlite3_file *file, int flags)
 {
-  return fails () ? SQLITE_IOERR_FSYNC : REAL (file)->pMethods->xSync (REAL (file), flags);
+  return fails (file) ? SQLITE_IOERR_FSYNC : REAL (file)->pMethods->xSync (REAL (file), flags);
 }
 
 static int
@@ -114,7 +116,7 @@ shim_check_lock (sqlite3_file *file, int *locked)
 static int
 shim_control (sqlite3_file *file, int what, void *data)
 {
-  if (what == SQLITE_FCNTL_LAST_ERRNO && shim.system_error != 0)
+  if (what == SQLITE_FCNTL_LAST_ERRNO && shim.system_error != 0 && ((ShimFile *) file)->has_failed)
     {
       *(int *) data = shim.system_error;
       return SQLITE_OK;
@@ -184,6 +186,7 @@ shim_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
   ShimFile *self = (ShimFile *) file;
   int rc;
 
+  self->has_failed = FALSE;
   self->real = sqlite3_malloc (shim.real->szOsFile);
   memset (self->real, 0, (gsize) shim.real->szOsFile);
   rc = shim.real->xOpen (shim.real, name, self->real, flags, out_flags);
