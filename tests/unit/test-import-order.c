@@ -630,6 +630,32 @@ is_even (gconstpointer item)
   return GPOINTER_TO_INT (item) % 2 == 0;
 }
 
+#define N_PUSHED 1000
+
+static gpointer
+push_thread (gpointer queue)
+{
+  for (gint i = 1; i <= N_PUSHED; i++)
+    quarry_bounded_queue_push (queue, GINT_TO_POINTER (2 * i));
+  return NULL;
+}
+
+/* Who waits to push is told that there is room again. */
+static void
+test_pop_if_waking (void)
+{
+  g_autoptr (QuarryBoundedQueue) queue = quarry_bounded_queue_new (1, NULL, nothing);
+  GThread *thread = g_thread_new ("push", push_thread, queue);
+
+  for (gint i = 1; i <= N_PUSHED; i++)
+    {
+      gint64 until = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+      g_assert_cmpint (GPOINTER_TO_INT (quarry_bounded_queue_pop_if (queue, is_even, until)), ==, 2 * i);
+    }
+  g_thread_join (thread);
+}
+
 /* What is not wanted stays where it is. */
 static void
 test_pop_if (void)
@@ -660,6 +686,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/import-order/queue", test_queue);
   g_test_add_func ("/import-order/pop-if", test_pop_if);
+  g_test_add_func ("/import-order/pop-if-waking", test_pop_if_waking);
   g_test_add_func ("/import-order/byte-gate", test_byte_gate);
   g_test_add_func ("/import-order/head-start", test_head_start);
   g_test_add_func ("/import-order/pictures-later", test_pictures_later);
