@@ -16,17 +16,6 @@ own_mounts_begin (void)
   return unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
 }
 
-gboolean
-own_mounts_may_begin (void)
-{
-  int status = 1;
-  pid_t child = fork ();
-
-  if (child == 0)
-    _exit (own_mounts_begin () && mount ("none", g_get_tmp_dir (), "tmpfs", 0, "size=1m") == 0 ? 0 : 1);
-  return child > 0 && waitpid (child, &status, 0) == child && status == 0;
-}
-
 int
 own_mounts_mount_silent (const char *path)
 {
@@ -39,4 +28,31 @@ own_mounts_mount_silent (const char *path)
       return -1;
     }
   return fd;
+}
+
+static gboolean
+may_mount (gboolean silent)
+{
+  const char *path = g_get_tmp_dir ();
+  int status = 1;
+  pid_t child = fork ();
+
+  if (child == 0)
+    _exit (own_mounts_begin ()
+                   && (silent ? own_mounts_mount_silent (path) >= 0 : mount ("none", path, "tmpfs", 0, "size=1m") == 0)
+               ? 0
+               : 1);
+  return child > 0 && waitpid (child, &status, 0) == child && status == 0;
+}
+
+gboolean
+own_mounts_may_begin (void)
+{
+  return may_mount (FALSE);
+}
+
+gboolean
+own_mounts_may_mount_silent (void)
+{
+  return may_mount (TRUE);
 }

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * itself: tried in a process that has nothing else to do. */
 gboolean own_mounts_may_begin (void);
 
+/* Likewise own_mounts_mount_silent() after it, which also takes /dev/fuse. */
+gboolean own_mounts_may_mount_silent (void);
+
 /* From here on what this process mounts is seen by nobody else. */
 gboolean own_mounts_begin (void);
 
