@@ -239,12 +239,13 @@ add_meta (GVariantBuilder *metas, const char *id, QuarryHit *hit)
 {
   g_autoptr (QuarryHitMarkup) markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_LINE, NULL);
   g_autoptr (GIcon) icon = g_themed_icon_new (quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
+  g_autoptr (GVariant) serialized = g_icon_serialize (icon);
 
   g_variant_builder_open (metas, G_VARIANT_TYPE ("a{sv}"));
   g_variant_builder_add (metas, "{sv}", "id", g_variant_new_string (id));
   g_variant_builder_add (metas, "{sv}", "name", g_variant_new_string (quarry_hit_get_title (hit)));
   g_variant_builder_add (metas, "{sv}", "description", g_variant_new_string (quarry_hit_markup_get_text (markup)));
-  g_variant_builder_add (metas, "{sv}", "icon", g_icon_serialize (icon));
+  g_variant_builder_add (metas, "{sv}", "icon", serialized);
   g_variant_builder_add (metas, "{sv}", "clipboardText", g_variant_new_string (quarry_hit_get_text (hit)));
   g_variant_builder_close (metas);
 }

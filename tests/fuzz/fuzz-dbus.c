@@ -169,7 +169,7 @@ take_lines (char letter, const char *text)
     }
 }
 
-/* A value as it lies in memory, behind its type; NULL where there is no such type. (transfer floating) */
+/* A value as it lies in memory, behind its type; NULL where there is no such type. (transfer full) */
 static GVariant *
 take_value (const char *bytes, gsize length)
 {
@@ -177,14 +177,17 @@ take_value (const char *bytes, gsize length)
   g_autofree char *type = g_strndup (bytes, end != NULL ? (gsize) (end - bytes) : 0);
   g_autoptr (GVariant) raw = NULL;
   g_autoptr (GVariant) value = NULL;
+  gpointer copy;
   gsize n;
 
   if (end == NULL || !g_variant_type_string_is_valid (type) || !g_variant_type_is_definite (G_VARIANT_TYPE (type)))
     return NULL;
   n = length - (gsize) (end + 1 - bytes);
-  raw = g_variant_ref_sink (g_variant_new_from_data (G_VARIANT_TYPE (type), g_memdup2 (end + 1, n), n, FALSE, NULL, NULL));
+  copy = g_memdup2 (end + 1, n);
+  raw = g_variant_ref_sink (g_variant_new_from_data (G_VARIANT_TYPE (type), copy, n, FALSE, g_free, copy));
   value = g_variant_get_normal_form (raw);
-  return g_variant_is_of_type (value, G_VARIANT_TYPE_TUPLE) ? g_steal_pointer (&value) : g_variant_new_tuple (&value, 1);
+  return g_variant_is_of_type (value, G_VARIANT_TYPE_TUPLE) ? g_steal_pointer (&value)
+                                                                : g_variant_ref_sink (g_variant_new_tuple (&value, 1));
 }
 
 /* NULL where the input is none, or none that can be sent. */
@@ -194,7 +197,7 @@ make_message (const char *bytes, gsize length, const Method **method)
   g_autoptr (GDBusMessage) message = NULL;
   g_autofree guint8 *blob = NULL;
   g_autofree char *text = NULL;
-  GVariant *body;
+  g_autoptr (GVariant) body = NULL;
   gsize size;
 
   *method = length > 0 ? find_method (bytes[0]) : NULL;
@@ -204,7 +207,8 @@ make_message (const char *bytes, gsize length, const Method **method)
     {
       message = g_dbus_message_new_method_call (NULL, QUARRY_SEARCH_PROVIDER_PATH, INTERFACE, (*method)->name);
       text = g_utf8_make_valid (bytes + 1, (gssize) length - 1);
-      body = g_ascii_isupper (bytes[0]) ? take_value (bytes + 1, length - 1) : take_lines (bytes[0], text);
+      body = g_ascii_isupper (bytes[0]) ? take_value (bytes + 1, length - 1)
+                                        : g_variant_ref_sink (take_lines (bytes[0], text));
       if (body == NULL)
         return NULL;
       g_dbus_message_set_body (message, body);
