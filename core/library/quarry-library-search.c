@@ -39,6 +39,9 @@
 /* Passages that stand for a whole document. */
 #define SEE_ALSO_PASSAGES 12
 
+/* So many more are chosen, for those that say what another one says. */
+#define MOST_SAYING_THE_SAME 4u
+
 static gboolean
 keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
 {
@@ -248,6 +251,23 @@ find_topics (gpointer data)
                                     self->set->understood->len, MAX_TOPICS, self->topic_of);
 }
 
+/* The windows of a long segment overlap: where the sentence that fits best is in two of them, the second says nothing
+ * new. */
+static gboolean
+says_the_same (const GPtrArray *hits, const QuarryHit *hit)
+{
+  for (guint i = 0; i < hits->len; i++)
+    {
+      const QuarryHit *other = hits->pdata[i];
+
+      if (other->document == hit->document && hit->sentence.end > hit->sentence.start
+          && other->bytes.start + other->sentence.start == hit->bytes.start + hit->sentence.start
+          && other->bytes.start + other->sentence.end == hit->bytes.start + hit->sentence.end)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Chooses the hits among the candidates and says why they are there. Returns quarry_answer_take_topic_of()'s
  * table. */
 static GHashTable *
@@ -265,6 +285,7 @@ choose_hits (const QuarrySearch *search,
   g_autofree guint *original = NULL;
   g_autofree guint *chosen = g_new (guint, MAX (1, n));
   g_autofree guint *avoided = g_new (guint, MAX (1, n));
+  g_autofree guint *shown = g_new (guint, MAX (1, n)); /* those of the chosen that are hits */
   g_autofree gint *topic_of = g_new (gint, MAX (1, n));
   g_autofree float *likeness = NULL;
   g_autoptr (GArray) found = NULL;
@@ -280,30 +301,34 @@ choose_hits (const QuarrySearch *search,
   quarry_pool_data_init (&data, set, original, n_pool);
   finding.likeness = likeness = quarry_pool_likeness (&data.pool);
   n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
-                               search->options->diversity, search->options->limit, chosen, avoided);
+                               search->options->diversity, MIN (search->options->limit, n_pool) + MOST_SAYING_THE_SAME, chosen,
+                               avoided);
   aside = quarry_aside_begin (find_topics, &finding);
-  for (guint i = 0; i < n_chosen; i++)
+  for (guint i = 0; i < n_chosen && hits->len < search->options->limit; i++)
     {
-      QuarryHit *hit = make_hit (set, data.index[chosen[i]], hits->len + 1);
+      g_autoptr (QuarryHit) hit = make_hit (set, data.index[chosen[i]], hits->len + 1);
 
+      if (varied && says_the_same (hits, hit))
+        continue;
       if (varied && avoided[i] != G_MAXUINT)
         {
           hit->avoided = passage_of (set, &data, avoided[i]);
-          for (guint j = 0; j < i; j++)
-            if (chosen[j] == avoided[i])
+          for (guint j = 0; j < hits->len; j++)
+            if (shown[j] == avoided[i])
               hit->avoided_rank = j + 1;
         }
-      g_ptr_array_add (hits, hit);
+      shown[hits->len] = chosen[i];
+      g_ptr_array_add (hits, g_steal_pointer (&hit));
     }
   quarry_aside_end (aside);
   found = finding.found;
 
-  for (guint i = 0; i < n_chosen; i++)
+  for (guint i = 0; i < hits->len; i++)
     {
       QuarryHit *hit = hits->pdata[i];
 
-      hit->topic = topic_of[chosen[i]];
-      add_copies (hit, set, data.index[chosen[i]], original, n_pool);
+      hit->topic = topic_of[shown[i]];
+      add_copies (hit, set, data.index[shown[i]], original, n_pool);
     }
   if (search->options->before != NULL)
     keep_names (search->options->before, set, &data, found, topic_of);

@@ -346,6 +346,53 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Windows of a long segment overlap: what is in two of them is there once. */
+static void
+test_windows (LibraryFixture *fixture, gconstpointer data)
+{
+  enum { N = 12, SENTENCES = 44 };
+  static const char said[] = "A heron nested on the weir.";
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+
+  for (guint d = 0; d < N; d++)
+    {
+      g_autofree char *path = g_strdup_printf ("/mill-%u", d);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint s = 0; s < SENTENCES; s++)
+        if (s == 12 + 2 * d)
+          g_string_append_printf (text, "%s ", said);
+        else
+          g_string_append_printf (text, "The mill of q%ux%u ground r%ux%u sacks of flour in s%ux%u. ", d, s, s, d, d, s * 7);
+      add_text (library, path, text->str);
+    }
+  options.limit = 200;
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (GHashTable) told = g_hash_table_new (NULL, NULL);
+      guint n_again = 0;
+
+      options.diversity = round == 0 ? 0 : QUARRY_DIVERSITY_DEFAULT;
+      answer = quarry_library_search (library, "heron nested weir", &options, NULL, NULL);
+      for (guint i = 0; i < g_list_model_get_n_items (quarry_answer_get_hits (answer)); i++)
+        {
+          g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+
+          g_assert_cmpuint (quarry_hit_get_rank (hit), ==, i + 1);
+          if (strstr (quarry_hit_get_text (hit), said)
+              && !g_hash_table_add (told, GINT_TO_POINTER ((int) quarry_hit_get_document (hit))))
+            n_again++;
+        }
+      g_assert_cmpuint (g_hash_table_size (told), ==, N);
+      if (round == 0)
+        g_assert_cmpuint (n_again, >, 0);
+      else
+        g_assert_cmpuint (n_again, ==, 0);
+    }
+}
+
 /* Two formats of one document are cut at other places: what both say of it is there once. */
 static void
 test_formats (LibraryFixture *fixture, gconstpointer data)
@@ -420,6 +467,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("similar-quotes", test_similar_quotes);
   LIBRARY_TEST ("copies", test_copies);
   LIBRARY_TEST ("formats", test_formats);
+  LIBRARY_TEST ("windows", test_windows);
   LIBRARY_TEST ("similar-copies", test_similar_copies);
 
   return g_test_run ();
