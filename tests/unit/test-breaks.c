@@ -297,6 +297,27 @@ test_sentences (void)
     }
 }
 
+/* Chinese and Japanese leave no blank between sentences; a comma ends none. */
+static void
+test_without_blanks (void)
+{
+  static const char *const cases[] = {
+    "今日は晴れです。|明日は雨でしょう。",
+    "本当ですか？|はい、本当です！|では、また。",
+    "東京は日本の首都で、人口は約1400万人である。|大阪はその次に大きい。",
+    "我昨天去了图书馆，借了三本书。|你呢？|我没有去。",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (cases[i], "|", -1);
+      g_autofree char *text = g_strjoinv ("", parts);
+      g_autofree char *shown = show_sentences (text);
+
+      g_assert_cmpstr (shown, ==, cases[i]);
+    }
+}
+
 static void
 test_lines (void)
 {
@@ -427,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/hash", test_hash);
   g_test_add_func ("/breaks/stop-words", test_stop_words);
   g_test_add_func ("/breaks/sentences", test_sentences);
+  g_test_add_func ("/breaks/without-blanks", test_without_blanks);
   g_test_add_func ("/breaks/lines", test_lines);
   g_test_add_func ("/breaks/document", test_sentences_of_document);
   g_test_add_func ("/breaks/without-end", test_without_end);
