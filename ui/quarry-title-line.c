@@ -195,14 +195,21 @@ void
 quarry_title_line_set (QuarryTitleLine *self, const char *title, const char *place, const char *page)
 {
   const char *texts[N_LABELS] = { title, place, page };
+  gboolean changed = FALSE;
 
   g_return_if_fail (QUARRY_IS_TITLE_LINE (self));
 
   for (int i = 0; i < N_LABELS; i++)
     {
       if (strcmp (gtk_label_get_label (self->labels[i]), texts[i]) != 0)
-        gtk_label_set_label (self->labels[i], texts[i]);
+        {
+          gtk_label_set_label (self->labels[i], texts[i]);
+          changed = TRUE;
+        }
       /* A screen reader would read an empty label as one. */
       gtk_widget_set_visible (GTK_WIDGET (self->labels[i]), texts[i][0] != '\0');
     }
+  /* A label that was empty when the line had its place was never given one, and cannot ask for it by itself. */
+  if (changed)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
 }
