@@ -8,6 +8,25 @@
 
 #include <string.h>
 
+/* What is shown of "macro:target[text]", whose "macro:target" stands at @from. A manual's page keeps its section. */
+static void
+append_macro (GString *out, gsize from, const char *text, gsize length)
+{
+  gboolean is_section = length == 1 && g_ascii_isdigit (text[0]);
+
+  if (is_section)
+    {
+      const char *colon = strchr (out->str + from, ':');
+
+      g_string_erase (out, (gssize) from, colon + 1 - (out->str + from));
+      g_string_append_printf (out, "(%c)", text[0]);
+      return;
+    }
+  if (length > 0)
+    g_string_truncate (out, from);
+  g_string_append_len (out, text, (gssize) length);
+}
+
 /* A line without the signs of emphasis, links, macros and references. */
 static void
 append_inline (GString *out, const char *p, gsize length)
@@ -41,16 +60,14 @@ append_inline (GString *out, const char *p, gsize length)
             from--;
           if (close != NULL && memchr (out->str + from, ':', out->len - from) != NULL)
             {
-              if (close > p + 1)
-                g_string_truncate (out, from);
-              g_string_append_len (out, p + 1, close - p - 1);
+              append_macro (out, from, p + 1, (gsize) (close - p - 1));
               p = close + 1;
               continue;
             }
         }
       if (strchr ("*_`+#", *p) != NULL)
         {
-          gboolean opens = (p == start || strchr (" (*_`", p[-1]) != NULL) && p + 1 < end && p[1] != ' '
+          gboolean opens = (p == start || strchr (" \t(*_`", p[-1]) != NULL) && p + 1 < end && p[1] != ' '
                            && memchr (p + 1, *p, (gsize) (end - p - 1)) != NULL;
           gboolean closes = p > start && p[-1] != ' '
                             && (p + 1 == end || strchr (" .,;:!?)*_`", p[1]) != NULL)
@@ -119,6 +136,13 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
           fence = line[0] == fence ? 0 : fence == 0 ? line[0] : fence;
           g_string_append_c (out, '\n');
         }
+      else if (fence == '-' || fence == '.')
+        {
+          /* As it stands: indented, as code in a plain text. */
+          g_string_append (out, "    ");
+          g_string_append_len (out, line, (gssize) length);
+          g_string_append_c (out, '\n');
+        }
       else if (length > 2 && line[0] == ':' && memchr (line + 1, ':', length - 1) != NULL)
         {
           g_autofree char *entry = g_strndup (line + 1, length - 1);
@@ -156,9 +180,12 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
         {
           /* ".Title of a block" */
           gsize skip = n == 1 && line[0] == '.' && length > 1 && line[1] != ' ' ? 1 : 0;
+          gboolean is_term = length > 2 && memcmp (line + length - 2, "::", 2) == 0 && line[length - 3] != ' ';
 
-          append_inline (out, line + skip, length - skip);
-          g_string_append_c (out, '\n');
+          append_inline (out, line + skip, length - skip - (is_term ? 2 : 0));
+          g_string_append (out, is_term ? "\n\n" : "\n");
+          if (is_term)
+            before = 0;
         }
     }
   quarry_text_add (builder, out, '=', TRUE);

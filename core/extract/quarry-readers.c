@@ -5,6 +5,7 @@
 #include "core/extract/quarry-reader.h"
 
 #include "core/extract/quarry-decode.h"
+#include "core/extract/quarry-markup-guess.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -186,7 +187,16 @@ guess_format (const QuarryInput *input)
     return QUARRY_FORMAT_MBOX;
   if (looks_like_mail (input))
     return QUARRY_FORMAT_MAIL;
-  return QUARRY_FORMAT_TEXT;
+  return quarry_markup_guess (input->name, (const char *) input->bytes, input->length);
+}
+
+/* Whether a text's name leaves open what it is written in; a patch of a Markdown file is none. */
+static gboolean
+is_prose_name (const char *name)
+{
+  g_autofree char *extension = quarry_extension_of_name (name);
+
+  return g_strcmp0 (extension, "txt") == 0 || g_strcmp0 (extension, "text") == 0 || g_strcmp0 (extension, "me") == 0;
 }
 
 static QuarryFormat
@@ -234,6 +244,8 @@ find_format (const QuarryInput *input, GError **error)
                    name);
       return QUARRY_FORMAT_NONE;
     }
+  if (promised == QUARRY_FORMAT_TEXT && is_prose_name (input->name))
+    return quarry_markup_guess (input->name, (const char *) input->bytes, input->length);
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 

@@ -148,9 +148,70 @@ test_asciidoc (void)
                 "h2 Section\n"
                 "i1 one\n"
                 "i2 two\n"
-                "p code here;\n"
+                "c code here;\n"
                 "p A note.\n"
-                "p int x;\n");
+                "c int x;\n");
+}
+
+/* A term and what it means, a manual's page, code as it stands. */
+static void
+test_asciidoc_manual (void)
+{
+  assert_reads ("a.adoc",
+                "frob(1)\n"
+                "=======\n"
+                "\n"
+                "[[how-to]]\n"
+                "How do I call `frob`?::\n"
+                "\tBy its name; see linkgit:grob[7], or with\n"
+                "\t`--all` by a:b[2 or more].\n"
+                "\n"
+                "----\n"
+                "int *x = y[*z];\n"
+                "  two(*x);\n"
+                "----\n",
+                "h1 frob(1)\n"
+                "p How do I call frob?\n"
+                "p By its name; see grob(7), or with --all by 2 or more.\n"
+                "c int *x = y[*z];/  two(*x);\n");
+}
+
+/* A text is read as the markup that it is written in, whatever its name says of that. */
+static void
+test_markup_by_signs (void)
+{
+  static const char rst[] = "Take ``care``.\n\n.. note:: Of :ref:`this <x>`.\n\n.. _there:\n\n";
+
+  assert_reads ("gitfaq.txt",
+                "[[first]]\n== First things\n\nSee link:there.html[what stands there].\n\n"
+                "[[second]]\n== Second things\n\n*Bold* words.\n",
+                "h2 First things\np See what stands there.\nh2 Second things\np Bold words.\n");
+  assert_reads ("usage.txt", rst, "p Take care.\np Of this.\n");
+  assert_reads ("README",
+                "# Frob\n\n```\nmake frob\n```\n\n## Where\n\n[Here](https://x.org/here) and `there`.\n",
+                "h1 Frob\nc make frob\nh2 Where\np Here and there.\n");
+  assert_reads ("notes.text",
+                "#+TITLE: Notes\n#+AUTHOR: Ada\n* First\nSee [[http://x][that]].\n* Second\nMore.\n",
+                "h1 Notes\nh1 First\np See that.\nh1 Second\np More.\n");
+  /* By the name before the last. */
+  assert_reads ("a.md.txt", "# Only\n\nOne *sign*.\n", "h1 Only\np One sign.\n");
+}
+
+/* One kind of sign is what a text speaks of, or a comment; what stands for two kinds of markup is neither's; and a
+ * file of settings is none. */
+static void
+test_markup_in_doubt (void)
+{
+  assert_reads ("a.txt", "# a comment\n\n# another\n\nx = 1\n", "p # a comment\np # another\np x = 1\n");
+  assert_reads ("b.txt",
+                "Write .. note:: there.\n\nOr ``so``, and\n\n.. note:: here.\n",
+                "p Write .. note:: there.\np Or ``so``, and\np .. note:: here.\n");
+  assert_reads ("c.conf",
+                "# Frob\n\n```\n\n[Here](https://x.org)\n\n## `There`\n",
+                "p # Frob\np [Here](https://x.org)\np ## `There`\n");
+  assert_reads ("d.txt",
+                "```\n\n[Here](https://x.org)\n\n# One\n\n.. note:: it\n\n.. _a: b\n",
+                "p [Here](https://x.org)\np # One\np .. note:: it\np .. _a: b\n");
 }
 
 static void
@@ -601,6 +662,9 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/rst", test_rst);
   g_test_add_func ("/readers/text/org", test_org);
   g_test_add_func ("/readers/text/asciidoc", test_asciidoc);
+  g_test_add_func ("/readers/text/asciidoc-manual", test_asciidoc_manual);
+  g_test_add_func ("/readers/text/markup-by-signs", test_markup_by_signs);
+  g_test_add_func ("/readers/text/markup-in-doubt", test_markup_in_doubt);
   g_test_add_func ("/readers/text/latex", test_latex);
   g_test_add_func ("/readers/text/subtitles", test_subtitles);
   g_test_add_func ("/readers/text/cards", test_cards);
