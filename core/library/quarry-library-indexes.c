@@ -9,8 +9,8 @@
  */
 #include "quarry-config.h"
 
-#include "core/library/quarry-library-private.h"
-#include "core/library/quarry-nearness.h"
+#include "core/library/quarry-library-indexes-private.h"
+#include "core/library/quarry-token-weights.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -21,11 +21,6 @@
 /* So many passages are embedded while a library is opened; more are left to a thread, and found by
  * their words until it comes to them. */
 #define MOST_AT_ONCE 2000
-
-/* Passages that the thread embeds before it lets others at the indexes, and after which it saves what
- * it has, so that it goes on from there when it was stopped. */
-#define BATCH 256
-#define SAVED_BATCHES 100
 
 /* Smaller libraries say too little about how common a word is. */
 #define MIN_PASSAGES_FOR_WEIGHTS 100
@@ -187,13 +182,6 @@ load_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
   return indexes_new (self, NULL, "0");
 }
 
-typedef struct
-{
-  QuarryLibrary *library;
-  QuarryIndexes *indexes;
-  float *vector;
-} EmbedData;
-
 /* To be asked after each one that is added. */
 static void
 spare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
@@ -219,10 +207,10 @@ embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, flo
   return TRUE;
 }
 
-static gboolean
-embed_missing_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+gboolean
+quarry_library_embed_missing (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
 {
-  EmbedData *data = user_data;
+  QuarryEmbedMissing *data = user_data;
 
   if (!quarry_vector_index_has (data->indexes->vectors, (guint32) passage->id))
     {
@@ -291,7 +279,7 @@ agree_with_store (QuarryLibrary *self,
 
   if (first_missing >= 0)
     {
-      EmbedData data = { self, indexes, vector };
+      QuarryEmbedMissing data = { self, indexes, vector };
 
       *n_changed += ids->len - n_present;
       if (ids->len - n_present > most)
@@ -306,7 +294,7 @@ agree_with_store (QuarryLibrary *self,
             first_missing = id;
         }
       if (first_missing >= 0
-          && !quarry_store_foreach_passage (store, first_missing - 1, embed_missing_cb, &data, error))
+          && !quarry_store_foreach_passage (store, first_missing - 1, quarry_library_embed_missing, &data, error))
         return FALSE;
       return quarry_embedder_check (self->embedder, error);
     }
@@ -584,96 +572,6 @@ quarry_library_rebuild_indexes (QuarryLibrary *self, GError **error)
 
 /* --- Weights ----------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  QuarryLibrary *library;
-  GArray *tokens;
-  guint32 *frequency; /* passages that hold the token */
-  guint32 *last_seen; /* the number of the last passage that held it */
-  guint32 n_passages;
-} CountData;
-
-static void
-count_token (CountData *self, guint32 id)
-{
-  if (self->last_seen[id] != self->n_passages)
-    {
-      self->last_seen[id] = self->n_passages;
-      self->frequency[id]++;
-    }
-}
-
-/* FALSE where they are not remembered. */
-static gboolean
-count_remembered (CountData *self, guint32 slot)
-{
-  guint n_tokens;
-  const guint32 *tokens = quarry_token_memory_find (self->library->tokens, slot, &n_tokens);
-
-  if (tokens == NULL)
-    return FALSE;
-  self->n_passages++;
-  for (guint i = 0; i < n_tokens; i++)
-    count_token (self, tokens[i]);
-  return TRUE;
-}
-
-static gboolean
-count_tokens_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
-{
-  CountData *data = user_data;
-
-  if (count_remembered (data, (guint32) passage->id))
-    return TRUE;
-  data->n_passages++;
-  g_array_set_size (data->tokens, 0);
-  quarry_embedder_tokenize (data->library->embedder, passage->text, -1, data->tokens);
-  for (guint i = 0; i < data->tokens->len; i++)
-    count_token (data, g_array_index (data->tokens, QuarryToken, i).id);
-
-  return TRUE;
-}
-
-/* The passages of a new library are all remembered: then not one text is read. */
-static gboolean
-count_all (CountData *self, QuarryStore *store, GError **error)
-{
-  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
-
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    {
-      gint64 id = g_array_index (ids, gint64, i);
-
-      if (!count_remembered (self, (guint32) id))
-        return quarry_store_foreach_passage (store, id - 1, count_tokens_cb, self, error);
-    }
-  return TRUE;
-}
-
-static float *
-make_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
-{
-  guint n_tokens = quarry_embedder_get_n_tokens (self->embedder);
-  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
-  g_autofree guint32 *frequency = g_new0 (guint32, n_tokens);
-  g_autofree guint32 *last_seen = g_new0 (guint32, n_tokens);
-  CountData data = { self, tokens, frequency, last_seen, 0 };
-  float *weights;
-  double most;
-
-  if (!count_all (&data, store, error))
-    return NULL;
-
-  weights = g_new (float, n_tokens);
-  most = log (1 + (data.n_passages + .5) / .5);
-  for (guint i = 0; i < n_tokens; i++)
-    weights[i] = (float) sqrt (log (1 + (data.n_passages - frequency[i] + .5) / (frequency[i] + .5)) / most);
-
-  return weights;
-}
-
 /* Whether the library has doubled since its weights were made, or they are another model's. */
 static gboolean
 weights_are_due (QuarryLibrary *self, QuarryStore *store, guint64 n_passages)
@@ -687,9 +585,8 @@ weights_are_due (QuarryLibrary *self, QuarryStore *store, guint64 n_passages)
          || g_strcmp0 (model, quarry_embedder_get_fingerprint (self->embedder)) != 0;
 }
 
-/* @embed: whether all passages get vectors by the new weights at once. */
-static gboolean
-reweigh (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
+gboolean
+quarry_library_reweigh_words (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
 {
   QuarryConnection *writer;
   QuarryStoreCounts counts;
@@ -713,7 +610,7 @@ reweigh (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
       && !(force && counts.passages >= MIN_PASSAGES_FOR_WEIGHTS))
     return quarry_library_end_write (self, FALSE, NULL);
 
-  weights = make_weights (self, writer->store, error);
+  weights = quarry_token_weights_new (self->embedder, writer->store, self->tokens, error);
   if (weights != NULL)
     {
       /* The hash of the weights names them: the same library always gets the same. */
@@ -752,7 +649,7 @@ reweigh (QuarryLibrary *self, gboolean force, gboolean embed, GError **error)
 gboolean
 quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
 {
-  gboolean done = reweigh (self, force, TRUE, error);
+  gboolean done = quarry_library_reweigh_words (self, force, TRUE, error);
 
   /* They have done what they are for. */
   g_rec_mutex_lock (&self->write_lock);
@@ -761,101 +658,4 @@ quarry_library_reweigh (QuarryLibrary *self, gboolean force, GError **error)
   g_mutex_unlock (&self->sync_lock);
   g_rec_mutex_unlock (&self->write_lock);
   return done;
-}
-
-/* --- Catching up ------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  EmbedData embed;
-  gint64 last;
-  guint n;
-} Batch;
-
-static gboolean
-embed_batch_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
-{
-  Batch *batch = user_data;
-
-  batch->last = passage->id;
-  batch->n++;
-  return embed_missing_cb (passage, title, &batch->embed) && batch->n < BATCH;
-}
-
-/* Embeds the next passages after *after, and moves it on. FALSE where there are none, or where the
- * vectors have been replaced by others, which lack nothing. */
-static gboolean
-embed_batch (QuarryLibrary *self, const QuarryIndexes *indexes, gint64 *after, float *vector)
-{
-  g_autoptr (GError) error = NULL;
-  QuarryConnection *reader = quarry_library_borrow (self, &error);
-  Batch batch = { { self, NULL, vector }, *after, 0 };
-
-  if (reader != NULL)
-    {
-      /* Nobody else changes the vectors meanwhile, and no passage goes. */
-      g_rec_mutex_lock (&self->write_lock);
-      g_mutex_lock (&self->sync_lock);
-      batch.embed.indexes = self->indexes;
-      if (self->indexes->vectors == indexes->vectors && quarry_store_begin_read (reader->store, &error))
-        quarry_store_foreach_passage (reader->store, *after, embed_batch_cb, &batch, &error);
-      g_mutex_lock (&self->state_lock);
-      self->indexes_dirty = self->indexes_dirty || batch.n > 0;
-      g_mutex_unlock (&self->state_lock);
-      g_mutex_unlock (&self->sync_lock);
-      g_rec_mutex_unlock (&self->write_lock);
-      quarry_library_give_back (self, reader);
-    }
-  if (error != NULL)
-    g_message (_("Not all passages could be embedded: %s"), error->message);
-  *after = batch.last;
-
-  return error == NULL && batch.n > 0;
-}
-
-static gpointer
-catch_up_thread (gpointer data)
-{
-  QuarryLibrary *self = data;
-  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
-  g_autoptr (QuarryIndexes) indexes = NULL;
-  g_autoptr (GError) error = NULL;
-  gint64 after = 0;
-
-  /* Another model needs other weights: with them, once. */
-  if (!reweigh (self, FALSE, FALSE, &error))
-    g_message (_("The words could not be weighed anew: %s"), error->message);
-  indexes = quarry_library_current_indexes (self);
-  for (guint n = 1; !g_atomic_int_get (&self->stop_catching_up); n++)
-    {
-      if (!embed_batch (self, indexes, &after, vector))
-        break;
-      if (n % SAVED_BATCHES == 0)
-        quarry_library_save_indexes (self);
-      /* Whoever waits to write comes first. */
-      g_usleep (1000);
-    }
-  g_atomic_int_set (&self->is_behind, 0);
-  if (!g_atomic_int_get (&self->stop_catching_up))
-    {
-      quarry_library_measure_nearness (self);
-      quarry_library_save_indexes (self);
-      quarry_library_emit_changed (self);
-    }
-
-  return NULL;
-}
-
-void
-quarry_library_catch_up (QuarryLibrary *self)
-{
-  g_atomic_int_set (&self->is_behind, 1);
-  self->catching_up = g_thread_new ("embedding", catch_up_thread, self);
-}
-
-void
-quarry_library_stop_catching_up (QuarryLibrary *self)
-{
-  g_atomic_int_set (&self->stop_catching_up, 1);
-  g_clear_pointer (&self->catching_up, g_thread_join);
 }

@@ -1,0 +1,98 @@
+/* quarry-token-weights.c: how rare each token is in a library
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/quarry-token-weights.h"
+
+#include <math.h>
+
+typedef struct
+{
+  QuarryEmbedder *embedder;
+  QuarryTokenMemory *memory;
+  GArray *tokens;
+  guint32 *frequency; /* passages that hold the token */
+  guint32 *last_seen; /* the number of the last passage that held it */
+  guint32 n_passages;
+} CountData;
+
+static void
+count_token (CountData *self, guint32 id)
+{
+  if (self->last_seen[id] != self->n_passages)
+    {
+      self->last_seen[id] = self->n_passages;
+      self->frequency[id]++;
+    }
+}
+
+/* FALSE where they are not remembered. */
+static gboolean
+count_remembered (CountData *self, guint32 slot)
+{
+  guint n_tokens;
+  const guint32 *tokens = quarry_token_memory_find (self->memory, slot, &n_tokens);
+
+  if (tokens == NULL)
+    return FALSE;
+  self->n_passages++;
+  for (guint i = 0; i < n_tokens; i++)
+    count_token (self, tokens[i]);
+  return TRUE;
+}
+
+static gboolean
+count_tokens_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  CountData *data = user_data;
+
+  if (count_remembered (data, (guint32) passage->id))
+    return TRUE;
+  data->n_passages++;
+  g_array_set_size (data->tokens, 0);
+  quarry_embedder_tokenize (data->embedder, passage->text, -1, data->tokens);
+  for (guint i = 0; i < data->tokens->len; i++)
+    count_token (data, g_array_index (data->tokens, QuarryToken, i).id);
+
+  return TRUE;
+}
+
+/* The passages of a new library are all remembered: then not one text is read. */
+static gboolean
+count_all (CountData *self, QuarryStore *store, GError **error)
+{
+  g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
+
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+
+      if (!count_remembered (self, (guint32) id))
+        return quarry_store_foreach_passage (store, id - 1, count_tokens_cb, self, error);
+    }
+  return TRUE;
+}
+
+float *
+quarry_token_weights_new (QuarryEmbedder *embedder, QuarryStore *store, QuarryTokenMemory *memory, GError **error)
+{
+  guint n_tokens = quarry_embedder_get_n_tokens (embedder);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_autofree guint32 *frequency = g_new0 (guint32, n_tokens);
+  g_autofree guint32 *last_seen = g_new0 (guint32, n_tokens);
+  CountData data = { embedder, memory, tokens, frequency, last_seen, 0 };
+  float *weights;
+  double most;
+
+  if (!count_all (&data, store, error))
+    return NULL;
+
+  weights = g_new (float, n_tokens);
+  most = log (1 + (data.n_passages + .5) / .5);
+  for (guint i = 0; i < n_tokens; i++)
+    weights[i] = (float) sqrt (log (1 + (data.n_passages - frequency[i] + .5) / (frequency[i] + .5)) / most);
+
+  return weights;
+}
