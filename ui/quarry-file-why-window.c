@@ -26,6 +26,8 @@ struct _QuarryFileWhyWindow
   GtkLabel *state;
   GtkLabel *reason;
   GtkLabel *rank;
+  GtkListBox *passages;
+  GtkLabel *rest;
   GtkWidget *add_button;
 
   QuarryLibrary *library;
@@ -90,6 +92,32 @@ show_rank (QuarryFileWhyWindow *self, const QuarryWhy *why)
   gtk_widget_set_visible (GTK_WIDGET (self->rank), text != NULL);
 }
 
+static GtkWidget *
+make_row (const QuarryWhy *why, const QuarryWhyPassage *passage)
+{
+  g_autofree char *opening = quarry_why_passage_opening (passage);
+  g_autofree char *place = quarry_why_passage_place (passage, why);
+
+  return g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", opening, "title-lines", 2, "subtitle", place,
+                       "subtitle-lines", 2, "activatable", FALSE, NULL);
+}
+
+/* @why: NULL to take away those that are shown. */
+static void
+show_passages (QuarryFileWhyWindow *self, const QuarryWhy *why)
+{
+  g_autofree char *rest = why ? quarry_why_explain_rest (why) : NULL;
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->passages))))
+    gtk_list_box_remove (self->passages, row);
+  for (guint i = 0; why && i < why->passages->len; i++)
+    gtk_list_box_append (self->passages, make_row (why, why->passages->pdata[i]));
+  gtk_widget_set_visible (GTK_WIDGET (self->passages), why && why->passages->len > 0);
+  gtk_label_set_label (self->rest, rest ? rest : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->rest), rest != NULL);
+}
+
 static void
 why_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -133,6 +161,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_label_set_label (self->state, _("The library does not answer"));
       gtk_label_set_label (self->reason, error->message);
       gtk_widget_set_visible (GTK_WIDGET (self->rank), FALSE);
+      show_passages (self, NULL);
       gtk_widget_set_visible (self->add_button, FALSE);
       return;
     }
@@ -140,6 +169,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_label_set_label (self->state, state_title (why->state));
   gtk_label_set_label (self->reason, why->reason);
   show_rank (self, why);
+  show_passages (self, why);
   gtk_widget_set_visible (self->add_button,
                           why->state == QUARRY_WHY_CHANGED || why->state == QUARRY_WHY_EXCLUDED
                               || why->state == QUARRY_WHY_OUTSIDE || why->state == QUARRY_WHY_UNREAD);
@@ -293,6 +323,8 @@ quarry_file_why_window_class_init (QuarryFileWhyWindowClass *klass)
   BIND (state);
   BIND (reason);
   BIND (rank);
+  BIND (passages);
+  BIND (rest);
   BIND (add_button);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);

@@ -12,6 +12,27 @@
 #include "core/library/quarry-why.h"
 
 static void
+add_passages (JsonBuilder *builder, const QuarryWhy *why)
+{
+  json_builder_set_member_name (builder, "list");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < why->passages->len; i++)
+    {
+      const QuarryWhyPassage *passage = why->passages->pdata[i];
+      g_autofree char *opening = quarry_why_passage_opening (passage);
+
+      json_builder_begin_object (builder);
+      cli_add_int (builder, "passage", passage->record->id);
+      cli_add_int (builder, "rank", passage->rank);
+      cli_add_path (builder, passage->path);
+      cli_add_int (builder, "page", passage->record->page);
+      cli_add_string (builder, "opening", opening);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
 print_json (const QuarryWhy *why, const char *query)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -34,6 +55,7 @@ print_json (const QuarryWhy *why, const char *query)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
+  add_passages (builder, why);
   if (query != NULL)
     {
       cli_add_string (builder, "query", query);
@@ -46,6 +68,30 @@ print_json (const QuarryWhy *why, const char *query)
 }
 
 static void
+print_passages (const QuarryWhy *why)
+{
+  g_autofree char *rest = quarry_why_explain_rest (why);
+
+  for (guint i = 0; i < why->passages->len; i++)
+    {
+      const QuarryWhyPassage *passage = why->passages->pdata[i];
+      g_autofree char *opening = quarry_why_passage_opening (passage);
+      g_autofree char *place = quarry_why_passage_place (passage, why);
+
+      printf ("%10" PRId64 "  ", passage->record->id);
+      cli_print_plain (opening);
+      if (*place != '\0')
+        {
+          printf ("\n%12s", "");
+          cli_print_plain (place);
+        }
+      putchar ('\n');
+    }
+  if (rest != NULL)
+    printf ("%12s%s\n", "", rest);
+}
+
+static void
 print_plain (const QuarryWhy *why)
 {
   g_autofree char *path = g_filename_display_name (why->path);
@@ -55,13 +101,13 @@ print_plain (const QuarryWhy *why)
   fputs ("\n  ", stdout);
   cli_print_plain (why->reason);
   putchar ('\n');
-  if (place == NULL)
-    return;
-  fputs ("  ", stdout);
-  cli_print_plain (place);
-  if (why->passage > 0)
-    printf (" (%" PRId64 ")", why->passage);
-  putchar ('\n');
+  if (place != NULL)
+    {
+      fputs ("  ", stdout);
+      cli_print_plain (place);
+      putchar ('\n');
+    }
+  print_passages (why);
 }
 
 int

@@ -15,7 +15,20 @@
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-query.h"
 
+/* Of the passages that a search finds; more where none of the file is among them. */
 #define LOOK_AT 100u
+#define LOOK_FURTHER_AT 1000u
+#define OPENING 160u /* characters */
+
+static void
+passage_free (gpointer data)
+{
+  QuarryWhyPassage *self = data;
+
+  quarry_passage_record_free (self->record);
+  g_free (self->path);
+  g_free (self);
+}
 
 void
 quarry_why_free (QuarryWhy *self)
@@ -25,6 +38,7 @@ quarry_why_free (QuarryWhy *self)
   g_free (self->path);
   g_free (self->reason);
   g_clear_pointer (&self->documents, g_ptr_array_unref);
+  g_clear_pointer (&self->passages, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -236,6 +250,54 @@ find_obstacle (QuarryWhy *self, QuarryLibrary *library, const char *typed, GErro
   return TRUE;
 }
 
+static void
+add_passage (QuarryWhy *self, QuarryPassageRecord *record, const char *path, guint rank)
+{
+  QuarryWhyPassage *passage = g_new0 (QuarryWhyPassage, 1);
+
+  passage->record = record;
+  passage->path = g_strdup (path);
+  passage->rank = rank;
+  g_ptr_array_add (self->passages, passage);
+}
+
+/* Takes over those of the passages found that are its. */
+static gboolean
+take_hits (QuarryWhy *self, QuarryLibrary *library, GListModel *hits, GError **error)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, error);
+  GError *local = NULL;
+
+  if (connection == NULL)
+    return FALSE;
+  self->n_looked = g_list_model_get_n_items (hits);
+  for (guint i = 0; i < self->n_looked && self->passages->len < QUARRY_WHY_PASSAGES && local == NULL; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+      QuarryPassageRecord *record;
+
+      if (!quarry_path_is_below (quarry_hit_get_path (hit), self->path))
+        continue;
+      record = quarry_store_get_passage (connection->store, quarry_hit_get_passage (hit), &local);
+      if (record != NULL)
+        add_passage (self, record, quarry_hit_get_path (hit), quarry_hit_get_rank (hit));
+    }
+  quarry_library_give_back (library, connection);
+  if (local != NULL)
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  if (self->passages->len > 0)
+    {
+      const QuarryWhyPassage *best = self->passages->pdata[0];
+
+      self->rank = best->rank;
+      self->passage = best->record->id;
+    }
+  return TRUE;
+}
+
 static gboolean
 find_rank (QuarryWhy *self,
            QuarryLibrary *library,
@@ -244,29 +306,102 @@ find_rank (QuarryWhy *self,
            GError **error)
 {
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
-  g_autoptr (QuarryAnswer) answer = NULL;
-  GListModel *hits;
+  static const guint limits[] = { LOOK_AT, LOOK_FURTHER_AT };
 
-  options.limit = LOOK_AT;
   options.diversity = 0;
   options.method = QUARRY_DIVERSITY_NONE;
-  answer = quarry_library_search (library, query, &options, cancellable, error);
-  if (answer == NULL)
-    return FALSE;
-  hits = quarry_answer_get_hits (answer);
-  self->n_looked = g_list_model_get_n_items (hits);
   self->has_query = TRUE;
-  for (guint i = 0; i < self->n_looked && self->rank == 0; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (limits) && self->rank == 0; i++)
     {
-      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+      g_autoptr (QuarryAnswer) answer = NULL;
 
-      if (quarry_path_is_below (quarry_hit_get_path (hit), self->path))
-        {
-          self->rank = quarry_hit_get_rank (hit);
-          self->passage = quarry_hit_get_passage (hit);
-        }
+      options.limit = limits[i];
+      answer = quarry_library_search (library, query, &options, cancellable, error);
+      if (answer == NULL || !take_hits (self, library, quarry_answer_get_hits (answer), error))
+        return FALSE;
+      if (self->n_looked < limits[i])
+        break;
     }
   return self->rank > 0 || find_obstacle (self, library, query, error);
+}
+
+/* Of one document, those that have no place. */
+static gboolean
+list_others (QuarryWhy *self, QuarryLibrary *library, GError **error)
+{
+  const QuarryDocumentRecord *document = self->documents->pdata[0];
+  g_autoptr (GHashTable) placed = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GPtrArray) records = NULL;
+  QuarryConnection *connection = quarry_library_borrow (library, error);
+
+  if (connection == NULL)
+    return FALSE;
+  records = quarry_store_list_first_passages (connection->store, document->id,
+                                              QUARRY_WHY_PASSAGES + self->passages->len, error);
+  quarry_library_give_back (library, connection);
+  if (records == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->passages->len; i++)
+    g_hash_table_add (placed, &((QuarryWhyPassage *) self->passages->pdata[i])->record->id);
+  for (guint i = 0; i < records->len && self->passages->len < QUARRY_WHY_PASSAGES; i++)
+    if (!g_hash_table_contains (placed, &((QuarryPassageRecord *) records->pdata[i])->id))
+      add_passage (self, g_steal_pointer (&records->pdata[i]), document->path, 0);
+  return TRUE;
+}
+
+char *
+quarry_why_passage_opening (const QuarryWhyPassage *self)
+{
+  GString *line = g_string_new (NULL);
+  const char *p = self->record->text;
+  guint n = 0;
+
+  for (; *p != '\0' && n < OPENING; p = g_utf8_next_char (p))
+    {
+      gboolean is_blank = g_unichar_isspace (g_utf8_get_char (p));
+
+      if (!is_blank)
+        g_string_append_unichar (line, g_utf8_get_char (p));
+      else if (line->len > 0 && line->str[line->len - 1] != ' ')
+        g_string_append_c (line, ' ');
+      n++;
+    }
+  g_strchomp (line->str);
+  g_string_truncate (line, strlen (line->str));
+  if (*p != '\0')
+    g_string_append (line, "…");
+  return g_string_free (line, FALSE);
+}
+
+char *
+quarry_why_passage_place (const QuarryWhyPassage *self, const QuarryWhy *why)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  if (self->rank > 0)
+    g_ptr_array_add (parts, g_strdup_printf (_ ("Number %u for this search"), self->rank));
+  if (self->record->page > 0)
+    g_ptr_array_add (parts, g_strdup_printf (_ ("p. %u"), self->record->page));
+  if (*self->record->heading != '\0')
+    {
+      g_auto (GStrv) headings = g_strsplit (self->record->heading, "\x1f", -1);
+
+      g_ptr_array_add (parts, g_strjoinv (" › ", headings));
+    }
+  if (strcmp (self->path, why->path) != 0)
+    g_ptr_array_add (parts, g_filename_display_name (self->path + strlen (why->path) + 1));
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (" · ", (char **) parts->pdata);
+}
+
+char *
+quarry_why_explain_rest (const QuarryWhy *self)
+{
+  guint n = self->n_passages - MIN (self->n_passages, self->passages->len);
+
+  if (n == 0 || self->documents->len != 1)
+    return NULL;
+  return g_strdup_printf (ngettext ("and %u more passage", "and %u more passages", n), n);
 }
 
 char *
@@ -305,6 +440,7 @@ quarry_library_why (QuarryLibrary *self,
   outer = quarry_path_outer (why->path);
   exists = stat (outer, &info) == 0;
   is_folder = exists && S_ISDIR (info.st_mode);
+  why->passages = g_ptr_array_new_with_free_func (passage_free);
   why->documents = quarry_store_list_documents (connection->store, why->path, FALSE, 0, error);
   if (why->documents == NULL)
     {
@@ -331,6 +467,8 @@ quarry_library_why (QuarryLibrary *self,
                        exists);
   quarry_library_give_back (self, connection);
   if (query != NULL && why->documents->len > 0 && !find_rank (why, self, query, cancellable, error))
+    return NULL;
+  if (why->documents->len == 1 && !list_others (why, self, error))
     return NULL;
   return g_steal_pointer (&why);
 }

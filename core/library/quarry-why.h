@@ -22,6 +22,17 @@ typedef enum
   QUARRY_WHY_MISSING,  /* there is no such file, here or in the library */
 } QuarryWhyState;
 
+/* One of its passages. */
+typedef struct
+{
+  QuarryPassageRecord *record;
+  char *path; /* of its document */
+  guint rank; /* its place for the query, before variety; from 1. 0: none that is known */
+} QuarryWhyPassage;
+
+/* So many of them are told. */
+#define QUARRY_WHY_PASSAGES 50u
+
 typedef struct
 {
   char *path; /* as the library knows it: absolute, without links */
@@ -29,6 +40,8 @@ typedef struct
   char *reason;         /* a sentence or two: what is, and what to do */
   GPtrArray *documents; /* of QuarryDocumentRecord: at the path and inside it */
   guint n_passages;
+  GPtrArray *passages;  /* of QuarryWhyPassage: those that have a place for the query, the best first; then, of what is
+                           one document, the others in their order; QUARRY_WHY_PASSAGES at most */
   gboolean has_query;   /* what follows is about a search */
   gint64 passage; /* of these the best for the query; 0: none among the first, or no query */
   guint rank;     /* its place among all, before variety; from 1 */
@@ -41,6 +54,15 @@ void quarry_why_free (QuarryWhy *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryWhy, quarry_why_free)
 
 const char *quarry_why_state_name (QuarryWhyState state); /* "read" … */
+
+/* How a passage begins, on one line. (transfer full) */
+char *quarry_why_passage_opening (const QuarryWhyPassage *self);
+/* Where it stands: its place for the query, its page, its headings and, of a file in a file or a folder, its document;
+ * "" where there is nothing to tell. (transfer full) */
+char *quarry_why_passage_place (const QuarryWhyPassage *self, const QuarryWhy *why);
+
+/* How many passages are not told; NULL where all are. (transfer full) */
+char *quarry_why_explain_rest (const QuarryWhy *self);
 
 /* Where it stands for the query, in a sentence; NULL without a query, or where nothing of it is in the library.
  * (transfer full) */

@@ -165,6 +165,14 @@ quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error)
   return list_passages (self, document, -1, error);
 }
 
+GPtrArray *
+quarry_store_list_first_passages (QuarryStore *self, gint64 document, guint most, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
+
+  return list_passages (self, document, most, error);
+}
+
 QuarryPassageRecord *
 quarry_store_get_first_passage (QuarryStore *self, gint64 document, GError **error)
 {
@@ -172,7 +180,7 @@ quarry_store_get_first_passage (QuarryStore *self, gint64 document, GError **err
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  passages = list_passages (self, document, 1, error);
+  passages = quarry_store_list_first_passages (self, document, 1, error);
   return passages != NULL && passages->len > 0 ? g_steal_pointer (&passages->pdata[0]) : NULL;
 }
 

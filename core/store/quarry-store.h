@@ -222,6 +222,7 @@ gboolean quarry_store_get_passages (QuarryStore *self,
 
 /* A document's passages in order. (transfer full): of QuarryPassageRecord. */
 GPtrArray *quarry_store_list_passages (QuarryStore *self, gint64 document, GError **error);
+GPtrArray *quarry_store_list_first_passages (QuarryStore *self, gint64 document, guint most, GError **error);
 
 /* A document's first passage; NULL without an error where there is none. (transfer full) */
 QuarryPassageRecord *quarry_store_get_first_passage (QuarryStore *self, gint64 document, GError **error);

@@ -162,6 +162,7 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   quarry_file_why_window_ask (self, bees);
   wait_for_text (window, GTK_TYPE_LABEL, "It can be found");
   wait_for_text (window, GTK_TYPE_LABEL, "number 1 of all");
+  wait_for_text (window, ADW_TYPE_ACTION_ROW, "Number 1 for this search");
   /* Without a search there is no place in it. */
   gtk_editable_set_text (GTK_EDITABLE (find_widget (window, ADW_TYPE_ENTRY_ROW)), "");
   wait_until_gone (window, GTK_TYPE_LABEL, "number 1 of all");

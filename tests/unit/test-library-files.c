@@ -478,6 +478,57 @@ test_why_place (LibraryFixture *fixture, gconstpointer data)
   }
 }
 
+/* Each of its passages, and where it stands. */
+static void
+test_why_passages (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (QuarryWhy) why = NULL;
+  g_autoptr (QuarryWhy) searched = NULL;
+  g_autoptr (QuarryWhy) folder = NULL;
+  g_autofree char *opening = NULL;
+  g_autofree char *place = NULL;
+  g_autofree char *best = NULL;
+  g_autofree char *inside = NULL;
+  g_autofree char *rest = NULL;
+  g_autofree char *path = NULL;
+
+  for (guint i = 0; i < QUARRY_WHY_PASSAGES + 10; i++)
+    g_string_append_printf (text, "# Chapter %u\n\nThe tide %s\nturns in harbour number%u.\n\n", i,
+                            i == 7 ? "never" : "always", i);
+  path = write_source (fixture, "tide.md", text->str);
+  import_sources (fixture, library);
+
+  why = quarry_library_why (library, path, NULL, NULL, NULL);
+  g_assert_cmpuint (why->n_passages, >, QUARRY_WHY_PASSAGES);
+  g_assert_cmpuint (why->passages->len, ==, QUARRY_WHY_PASSAGES);
+  opening = quarry_why_passage_opening (why->passages->pdata[0]);
+  g_assert_cmpstr (opening, ==, "Chapter 0 The tide always turns in harbour number0.");
+  place = quarry_why_passage_place (why->passages->pdata[0], why);
+  g_assert_cmpstr (place, ==, "Chapter 0");
+  rest = quarry_why_explain_rest (why);
+  g_assert_nonnull (strstr (rest, "more passages"));
+
+  /* What is found comes first, and once. */
+  searched = quarry_library_why (library, path, "number33 never", NULL, NULL);
+  g_assert_cmpuint (searched->rank, ==, 1);
+  g_assert_cmpint (((QuarryWhyPassage *) searched->passages->pdata[0])->record->id, ==, searched->passage);
+  best = quarry_why_passage_place (searched->passages->pdata[0], searched);
+  g_assert_true (g_str_has_prefix (best, "Number 1 for this search · Chapter "));
+  for (guint i = 0; i < searched->passages->len; i++)
+    for (guint j = 0; j < i; j++)
+      g_assert_cmpint (((QuarryWhyPassage *) searched->passages->pdata[i])->record->id, !=,
+                       ((QuarryWhyPassage *) searched->passages->pdata[j])->record->id);
+
+  /* Of a folder only what is found, with its file. */
+  folder = quarry_library_why (library, fixture->sources, "queen lays eggs", NULL, NULL);
+  g_assert_cmpuint (folder->rank, ==, 1);
+  inside = quarry_why_passage_place (folder->passages->pdata[0], folder);
+  g_assert_true (g_str_has_suffix (inside, "bees.md"));
+  g_assert_null (quarry_why_explain_rest (folder));
+}
+
 /* What is said to be inside a file: the file's own state where that tells, or that there is no such thing. */
 static void
 test_why_inside (LibraryFixture *fixture, gconstpointer data)
@@ -516,6 +567,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("moved-and-gone", test_moved_and_gone);
   LIBRARY_TEST ("why", test_why);
   LIBRARY_TEST ("why-place", test_why_place);
+  LIBRARY_TEST ("why-passages", test_why_passages);
   LIBRARY_TEST ("why-inside", test_why_inside);
 
   return g_test_run ();
