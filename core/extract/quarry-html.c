@@ -92,7 +92,6 @@ is_skipped (const GumboNode *node)
     case GUMBO_TAG_NOFRAMES:
     case GUMBO_TAG_NOEMBED:
     case GUMBO_TAG_IFRAME:
-    case GUMBO_TAG_OBJECT:
     case GUMBO_TAG_APPLET:
     case GUMBO_TAG_AUDIO:
     case GUMBO_TAG_VIDEO:

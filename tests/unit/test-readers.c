@@ -264,6 +264,9 @@ test_html (void)
   assert_reads ("x.html", "<table><tr><td><h2>Left</h2><td><p>Right</table>", "h2 Left\np Right\n");
   assert_reads ("x.html", "a<br><br>b<hr>c<dl><dt>T<dd>D</dl>", "p a\np b\np c\np T\ni1 D\n");
   assert_reads ("page", "<!doctype html><p>x", "p x\n");
+  /* What is there for whoever cannot see the object. */
+  assert_reads ("x.html", "<p>See <object data=plan.svg><param name=a value=b>a plan of the quarry</object>.",
+                "p See a plan of the quarry.\n");
   /* Marks that lead to where they stand. */
   assert_reads ("x.html",
                 "<h2>Files<a class=headerlink href=#files>\302\266</a></h2><p>See<a href=#a> </a><a href=#b>b</a>, <a href=/x>#</a>."
