@@ -39,6 +39,7 @@ typedef struct
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
   gboolean is_known;    /* its failure, if it is one, is recorded already or not to be */
   gboolean is_passing;  /* another try may well succeed */
+  gboolean is_cut_off;  /* its reader was, by itself or by its limits */
   gboolean recognize;   /* look into its pictures too */
   gboolean has_pictures; /* in which such a look may find text */
   gboolean is_told;      /* it has been reported without them */

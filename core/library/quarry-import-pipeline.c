@@ -318,14 +318,36 @@ read_thread (gpointer data)
   return NULL;
 }
 
-/* What failed under other readers is worth another try, also when the one of PostScript has been installed; so
- * are pictures when a language has, or they are looked into now. */
+/* Pictures are worth another look once there is a language that they have not been read in. */
+static gboolean
+compare_languages (QuarryStore *store, const char *const *languages, GError **error)
+{
+  static const char key[] = "languages of pictures";
+  g_autoptr (GBytes) bytes = quarry_store_get_value (store, key, NULL);
+  g_autofree char *joined = bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+  g_auto (GStrv) known = g_strsplit (joined != NULL ? joined : "", "+", -1);
+  g_autoptr (GString) all = g_string_new (joined);
+  g_autoptr (GBytes) now = NULL;
+  gsize before = all->len;
+
+  for (guint i = 0; languages[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) known, languages[i]))
+      g_string_append_printf (all, "%s%s", all->len > 0 ? "+" : "", languages[i]);
+  if (all->len == before)
+    return TRUE;
+  now = g_bytes_new (all->str, all->len);
+  return quarry_store_outdate_pictures (store, error) && quarry_store_set_value (store, key, now, error);
+}
+
+/* What failed under other readers is worth another try, also when the one of PostScript has been installed, or
+ * a language of pictures has, or they are looked into now. */
 static void
-compare_readers (QuarryLibrary *self, const char *languages)
+compare_readers (QuarryLibrary *self, const char *const *languages)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, NULL);
+  g_autofree char *joined = g_strjoinv ("+", (char **) languages);
   g_autofree char *version = g_strconcat (
-      READERS_VERSION, quarry_extractor_has_ghostscript () ? " PostScript " : " ", languages, NULL);
+      READERS_VERSION, quarry_extractor_has_ghostscript () ? " PostScript " : " ", joined, NULL);
   g_autoptr (GBytes) now = g_bytes_new (version, strlen (version));
   g_autoptr (GBytes) before = NULL;
   gboolean is_other;
@@ -336,7 +358,7 @@ compare_readers (QuarryLibrary *self, const char *languages)
   is_other = before == NULL || !g_bytes_equal (before, now);
   quarry_library_end_write (self,
                             is_other && quarry_store_outdate_failures (writer->store, NULL)
-                                && quarry_store_outdate_pictures (writer->store, NULL)
+                                && compare_languages (writer->store, languages, NULL)
                                 && quarry_store_set_value (writer->store, "readers", now, NULL),
                             NULL);
 }
@@ -387,7 +409,8 @@ read_rules (QuarryImportPipeline *pipeline)
   quarry_library_give_back (pipeline->library, reader);
 }
 
-/* Something inside a file that failed is tried again with the file, although that is as it was. */
+/* Something inside a file that failed is tried again with the file, although that is as it was; so is a file of which
+ * only a part came. */
 static void
 find_again (QuarryImportPipeline *pipeline)
 {
@@ -397,11 +420,9 @@ find_again (QuarryImportPipeline *pipeline)
     {
       g_autofree char *path = quarry_path_resolve (pipeline->places->pdata[i]);
       g_autofree char *outer = quarry_path_outer (path);
-      g_autoptr (QuarryFailureRecord) failure = NULL;
+      g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (reader->store, path, NULL);
 
-      if (strcmp (outer, path) != 0)
-        failure = quarry_store_find_failure (reader->store, path, NULL);
-      if (failure != NULL)
+      if (failure != NULL && (strcmp (outer, path) != 0 || !failure->skipped))
         g_hash_table_add (pipeline->again, g_steal_pointer (&outer));
     }
   quarry_library_give_back (pipeline->library, reader);
@@ -463,7 +484,6 @@ import_thread (gpointer data)
   g_autoptr (QuarryLeaving) leaving = NULL;
   g_auto (GStrv) languages
       = quarry_library_recognizes (self) ? quarry_recognition_list_languages () : g_new0 (char *, 1);
-  g_autofree char *joined = g_strjoinv ("+", languages);
   g_autoptr (GError) error = NULL;
   gulong handler;
   QuarryImportItem *item;
@@ -480,7 +500,7 @@ import_thread (gpointer data)
   g_mutex_unlock (&self->state_lock);
   handler = g_cancellable_connect (quarry_import_get_cancellable (import), G_CALLBACK (cancel_cb),
                                    pipeline.recognition, NULL);
-  compare_readers (self, joined);
+  compare_readers (self, (const char *const *) languages);
   read_rules (&pipeline);
   find_places (&pipeline);
   if (!quarry_import_is_following (import))

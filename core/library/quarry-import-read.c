@@ -196,10 +196,24 @@ refuse_by_error (QuarryImportItem *item, const GError *error)
   quarry_import_item_refuse (item,
                quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
                g_strdup (error->message));
-  item->is_passing
-      = error->domain != QUARRY_EXTRACT_ERROR || error->code == QUARRY_EXTRACT_ERROR_DEADLINE
-        || error->code == QUARRY_EXTRACT_ERROR_MEMORY || error->code == QUARRY_EXTRACT_ERROR_CRASHED
-        || error->code == QUARRY_EXTRACT_ERROR_PROCESS;
+  item->is_cut_off = error->domain == QUARRY_EXTRACT_ERROR
+                     && (error->code == QUARRY_EXTRACT_ERROR_DEADLINE || error->code == QUARRY_EXTRACT_ERROR_MEMORY
+                         || error->code == QUARRY_EXTRACT_ERROR_CRASHED);
+  item->is_passing = item->is_cut_off || error->domain != QUARRY_EXTRACT_ERROR
+                     || error->code == QUARRY_EXTRACT_ERROR_PROCESS;
+}
+
+/* A reader that was cut off twice in the same way, with a file as it is, will be again: it is not tried with each import,
+ * but when the file changes, the readers do, or a person names it. @before: what is written down of the file. */
+static void
+give_up (QuarryImportItem *item, const QuarryFailureRecord *before)
+{
+  if (!item->is_cut_off || before == NULL || before->size != item->size || before->modified_ns >= 0
+      || g_strcmp0 (before->reason, item->reason) != 0)
+    return;
+  item->is_passing = FALSE;
+  /* What came of it before stays. */
+  g_clear_pointer (&item->kept, g_hash_table_unref);
 }
 
 /* What the document is stored from; without any passages, it is refused. */
@@ -280,7 +294,10 @@ read_single (QuarryImportPipeline *pipeline,
       = own != NULL ? quarry_document_get_metadata (own, "unrecognized") != NULL
                     : g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
   if (item->prepared != NULL)
-    item->prepared->has_pictures = item->has_pictures && !item->recognize;
+    {
+      item->prepared->has_pictures = item->has_pictures && !item->recognize;
+      item->prepared->is_recognized = item->recognize;
+    }
   if (own == NULL && item->has_pictures && pipeline->recognizer == NULL)
     advise (pipeline, item);
 }
@@ -388,6 +405,8 @@ read_inside (QuarryImportPipeline *pipeline,
         quarry_byte_gate_leave (pipeline->gate, bytes);
     }
   item->kind = ITEM_END;
+  if (item->reason != NULL && item->status == QUARRY_IMPORT_UNCHANGED)
+    item->status = QUARRY_IMPORT_FAILED;
   if (g_hash_table_size (item->kept) == 0)
     quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
                  item->reason != NULL ? g_steal_pointer (&item->reason)
@@ -471,6 +490,8 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
     return;
   if (look_at_file (pipeline, connection, item, &opened, known, &hash))
     {
+      /* Before the writing thread gets to know of the file, and forgets it. */
+      g_autoptr (QuarryFailureRecord) before = quarry_store_find_failure (connection->store, item->path, NULL);
       GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 
       extraction = item->recognize
@@ -490,6 +511,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
         }
       else
         read_single (pipeline, item, extraction, known, hash);
+      give_up (item, before);
     }
   close (opened.fd);
   g_free (opened.hash);

@@ -24,7 +24,7 @@ record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **erro
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   QuarryFailureRecord failure = {
     .path = item->path,
-    .skipped = item->status != QUARRY_IMPORT_FAILED,
+    .skipped = item->status != QUARRY_IMPORT_FAILED && !item->is_cut_off,
     .reason = item->reason,
     .size = item->size,
     .modified_ns = item->is_passing ? -1 : item->modified_ns,
@@ -204,6 +204,7 @@ write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   item->prepared = quarry_library_prepare (pipeline->library, record, before->document, before->record->granularity);
   item->prepared->is_inside = before->is_inside;
   item->prepared->has_pictures = before->has_pictures;
+  item->prepared->is_recognized = before->is_recognized;
   item->prepared->flaw = g_strdup (before->flaw);
   is_put = quarry_library_put (pipeline->library, item->prepared, &error);
   finish_item (pipeline, item, is_put, error);

@@ -292,7 +292,8 @@ put_notes (QuarryStore *store, const QuarryPrepared *prepared, GError **error)
   const QuarryFailureRecord failure = { .path = record->path, .skipped = TRUE, .reason = prepared->flaw,
                                         .size = record->size, .modified_ns = record->modified_ns };
 
-  return (!prepared->has_pictures || quarry_store_mark_pictures (store, record->path, TRUE, error))
+  return ((!prepared->has_pictures && !prepared->is_recognized)
+          || quarry_store_mark_pictures (store, record->path, prepared->has_pictures, error))
          && (prepared->flaw == NULL || quarry_store_record_failure (store, &failure, error));
 }
 

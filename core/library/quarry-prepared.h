@@ -37,6 +37,7 @@ typedef struct
   gboolean is_inside;     /* a file that others share: it takes the place of its own document alone */
   gboolean is_alone;      /* of no import, at whose end its tokens would be wanted */
   gboolean has_pictures;  /* that wait to be read */
+  gboolean is_recognized; /* they have been */
   char *flaw;             /* what is not in it, though in its file; NULL: nothing */
 
   /* Of whoever cuts. */

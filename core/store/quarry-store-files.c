@@ -166,7 +166,7 @@ quarry_store_mark_pictures (QuarryStore *self, const char *path, gboolean wait, 
       self,
       wait ? "UPDATE documents SET pictures = ?4 WHERE id = (SELECT min(id) FROM documents " IN_RANGE ")"
            : "UPDATE documents SET pictures = ?4 WHERE (path = ?1 OR (path >= ?2 AND path < ?3))"
-             " AND pictures <> 0",
+             " AND (pictures <> 0 OR id = (SELECT min(id) FROM documents " IN_RANGE "))",
       error);
   if (statement == NULL)
     return FALSE;

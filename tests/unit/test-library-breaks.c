@@ -7,6 +7,7 @@
 #include "library-helpers.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -155,6 +156,59 @@ test_cut_off (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* (transfer full) */
+static QuarryFailureRecord *
+failure_record (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  QuarryFailureRecord *failure = quarry_store_find_failure (connection->store, path, NULL);
+
+  quarry_library_give_back (library, connection);
+  return failure;
+}
+
+/* Where that happens again, it would with each import: what came stays, and it is tried when somebody asks for it. */
+static void
+test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *crate = write_crate (fixture, LAVA, "crash", ORCHID);
+  g_autofree char *alone = g_build_filename (fixture->sources, "crash.txt", NULL);
+  const char *named[] = { crate, NULL };
+  g_autoptr (QuarryFailureRecord) once = NULL;
+  g_autoptr (QuarryFailureRecord) twice = NULL;
+  QuarryImportProgress progress;
+  gint64 lava;
+
+  g_assert_true (g_file_set_contents (alone, "Its reader crashes.", -1, NULL));
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, N_SUBJECTS + 1);
+  g_assert_cmpuint (progress.failed, ==, 1);
+  lava = id_of (library, crate, "lava.txt");
+  g_assert_cmpint (lava, !=, 0);
+  once = failure_record (library, alone);
+  g_assert_cmpint (once->modified_ns, ==, -1);
+
+  /* There is nothing new in it, and yet it is not as it should be. */
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, N_SUBJECTS);
+  g_assert_cmpuint (progress.failed, ==, 2);
+  twice = failure_record (library, alone);
+  g_assert_cmpint (twice->modified_ns, >=, 0);
+
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.unchanged, ==, N_SUBJECTS + 1);
+  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpuint (import_paths (library, named).failed, ==, 1);
+
+  g_free (write_crate (fixture, LAVA, TEA, ORCHID));
+  g_assert_cmpuint (import_paths (library, named).imported, ==, 1);
+  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  g_assert_cmpint (id_of (library, crate, "orchid.txt"), !=, 0);
+  g_assert_cmpuint (import_paths (library, named).unchanged, ==, 1);
+  assert_sound (library);
+}
+
 /* The same in its pictures: as it has been read without them before, that is done with, and all of it stays. */
 static void
 test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
@@ -278,10 +332,50 @@ test_pictures_refused (LibraryFixture *fixture, gconstpointer data)
 
   execute (library, "DROP TRIGGER refused");
   item = item_of (library, "/scan.pdf", "Volcanoes pour lava over basalt plains.");
-  item->recognize = TRUE;
+  item->recognize = item->prepared->is_recognized = TRUE;
   write_item (library, item);
   g_assert_false (has_pictures (library, "/scan.pdf"));
   assert_best (library, "\"basalt\"", "scan");
+  assert_sound (library);
+}
+
+static void
+look_again (QuarryLibrary *library)
+{
+  QuarryConnection *writer = quarry_library_begin_write (library, NULL);
+
+  g_assert_true (quarry_store_outdate_pictures (writer->store, NULL));
+  g_assert_true (quarry_library_end_write (library, TRUE, NULL));
+}
+
+/* Pictures whose text is in the library are looked into again when there is another language, and only then. */
+static void
+test_pictures_languages (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *english = g_build_filename (fixture->folder, "eng.traineddata", NULL);
+  g_autofree char *german = g_build_filename (fixture->folder, "deu.traineddata", NULL);
+  QuarryImportItem *item = item_of (library, "/scan.pdf", "Volcanoes pour lava.");
+
+  g_setenv ("TESSDATA_PREFIX", fixture->folder, TRUE);
+  g_assert_true (g_file_set_contents (english, "", 0, NULL));
+  import_sources (fixture, library);
+  item->recognize = item->prepared->is_recognized = TRUE;
+  write_item (library, item);
+  import_sources (fixture, library);
+  g_assert_false (has_pictures (library, "/scan.pdf"));
+
+  /* As when nobody wants it for a while. */
+  g_assert_cmpint (g_remove (english), ==, 0);
+  import_sources (fixture, library);
+  g_assert_true (g_file_set_contents (english, "", 0, NULL));
+  import_sources (fixture, library);
+  g_assert_false (has_pictures (library, "/scan.pdf"));
+
+  g_assert_true (g_file_set_contents (german, "", 0, NULL));
+  import_sources (fixture, library);
+  g_assert_true (has_pictures (library, "/scan.pdf"));
+  g_unsetenv ("TESSDATA_PREFIX");
   assert_sound (library);
 }
 
@@ -311,6 +405,19 @@ test_pictures_inside_refused (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (has_pictures (library, "/box.zip"));
   assert_best (library, "lava", "scan");
   assert_sound (library);
+
+  execute (library, "DROP TRIGGER refused");
+  {
+    QuarryImportItem *items[] = { item_of (library, "/box.zip/scan.pdf", "Volcanoes pour lava over basalt plains."),
+                                  end_of ("/box.zip", "/box.zip/scan.pdf") };
+
+    items[0]->kind = ITEM_PART;
+    items[0]->recognize = items[1]->recognize = TRUE;
+    write_items (library, items, G_N_ELEMENTS (items), FALSE);
+  }
+  g_assert_false (has_pictures (library, "/box.zip"));
+  look_again (library);
+  g_assert_true (has_pictures (library, "/box.zip"));
 }
 
 /* One that the library does not take is told of alone; those with which it was to be stored are there. */
@@ -483,6 +590,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("begun", test_begun);
   LIBRARY_TEST ("cut-off", test_cut_off);
+  LIBRARY_TEST ("cut-off/twice", test_cut_off_twice);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
   LIBRARY_TEST ("part-refused", test_part_refused);
@@ -490,6 +598,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("notes", test_notes);
   LIBRARY_TEST ("notes/end", test_notes_at_end);
   LIBRARY_TEST ("pictures-refused", test_pictures_refused);
+  LIBRARY_TEST ("pictures-languages", test_pictures_languages);
   LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
 
   return g_test_run ();
