@@ -76,7 +76,7 @@ forget_folder (QuarryFolderWatch *self, Folder *folder)
   g_hash_table_remove (self->by_watch, GINT_TO_POINTER (folder->watch));
 }
 
-/* Ends the watches of the folders at @path and below it, or of all of @root where that is given. */
+/* Ends the watches of the folders at @path and below it, NULL: wherever they are, that are of @root, NULL: of any. */
 static void
 unwatch_tree (QuarryFolderWatch *self, const char *path, const Root *root)
 {
@@ -89,7 +89,7 @@ unwatch_tree (QuarryFolderWatch *self, const char *path, const Root *root)
     {
       Folder *folder = value;
 
-      if (root != NULL ? folder->root == root : quarry_path_is_below (folder->path, path))
+      if ((root == NULL || folder->root == root) && (path == NULL || quarry_path_is_below (folder->path, path)))
         g_ptr_array_add (folders, folder);
     }
   for (guint i = 0; i < folders->len; i++)
@@ -136,16 +136,27 @@ watch_folder (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnor
   return folder;
 }
 
+static void watch_root (QuarryFolderWatch *self, Root *root);
+
 /* The watch comes before the look into the folder, so that nothing happens between the two. */
 static void
 watch_tree (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnore *above, guint depth)
 {
+  const Folder *known = g_hash_table_lookup (self->by_path, path);
+  Root *inner = g_hash_table_lookup (self->roots, path);
   g_autoptr (QuarryIgnore) rules = NULL;
   struct dirent *entry;
   DIR *dir;
 
-  if (g_hash_table_contains (self->by_path, path) || depth > MAX_DEPTH)
+  /* For a single file in it, a folder is watched without those within. */
+  if ((known != NULL && known->root->is_folder) || depth > MAX_DEPTH)
     return;
+  /* What was named itself is watched for itself, by its own rules. */
+  if (inner != NULL && inner != root)
+    {
+      watch_root (self, inner);
+      return;
+    }
   rules = quarry_ignore_new (above, path);
   if (watch_folder (self, root, path, rules, depth) == NULL)
     return;
@@ -180,7 +191,14 @@ watch_root (QuarryFolderWatch *self, Root *root)
   root->device = info.st_dev;
   root->is_folder = S_ISDIR (info.st_mode);
   if (root->is_folder)
-    watch_tree (self, root, root->path, root->own, 0);
+    {
+      const Folder *known = g_hash_table_lookup (self->by_path, root->path);
+
+      /* A folder that this one is in had it until now. */
+      if (known != NULL && known->root != root)
+        unwatch_tree (self, root->path, known->root);
+      watch_tree (self, root, root->path, root->own, 0);
+    }
   else
     {
       g_autofree char *folder = g_path_get_dirname (root->path);
@@ -232,7 +250,7 @@ take_new_rules (QuarryFolderWatch *self, Folder *folder)
     above = quarry_ignore_below (root->own, root->path, path, NULL);
   else if (root->own != NULL)
     above = quarry_ignore_ref (root->own);
-  unwatch_tree (self, path, NULL);
+  unwatch_tree (self, path, root);
   if (above != NULL || strcmp (path, root->path) == 0)
     watch_tree (self, root, path, above, depth);
   self->func (root->path, path, TRUE, self->user_data);
@@ -377,12 +395,25 @@ quarry_folder_watch_free (QuarryFolderWatch *self)
   g_free (self);
 }
 
+/* FALSE where it was none. */
+static gboolean
+drop_root (QuarryFolderWatch *self, const char *path)
+{
+  Root *root = g_hash_table_lookup (self->roots, path);
+
+  if (root == NULL)
+    return FALSE;
+  unwatch_tree (self, NULL, root);
+  g_hash_table_remove (self->roots, path);
+  return TRUE;
+}
+
 gboolean
 quarry_folder_watch_add (QuarryFolderWatch *self, const char *path, QuarryIgnore *own)
 {
   Root *root;
 
-  quarry_folder_watch_remove (self, path);
+  drop_root (self, path);
   root = g_new0 (Root, 1);
   root->path = g_strdup (path);
   root->own = own != NULL ? quarry_ignore_ref (own) : NULL;
@@ -395,12 +426,29 @@ quarry_folder_watch_add (QuarryFolderWatch *self, const char *path, QuarryIgnore
 void
 quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
 {
-  Root *root = g_hash_table_lookup (self->roots, path);
+  Root *outer = NULL;
+  GHashTableIter iter;
+  gpointer value;
 
-  if (root == NULL)
+  if (!drop_root (self, path))
     return;
-  unwatch_tree (self, NULL, root);
-  g_hash_table_remove (self->roots, path);
+  /* What it watched may be of another's, too: of the folder that it is in, and of files that were named. */
+  g_hash_table_iter_init (&iter, self->roots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Root *root = value;
+
+      if (!root->is_folder)
+        watch_root (self, root);
+      else if (quarry_path_is_below (path, root->path)
+               && (outer == NULL || strlen (root->path) > strlen (outer->path)))
+        outer = root;
+    }
+  if (outer != NULL)
+    {
+      unwatch_tree (self, NULL, outer);
+      watch_root (self, outer);
+    }
 }
 
 gboolean

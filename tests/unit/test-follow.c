@@ -735,6 +735,35 @@ test_silence (void)
   g_test_trap_assert_passed ();
 }
 
+/* One folder in another, both named, and one of them no longer followed: the other is. */
+static void
+test_nested (Fixture *fixture, gconstpointer outer_first)
+{
+  gboolean stays_inner = outer_first != NULL;
+  g_autofree char *sub = source (fixture, "sub");
+  const char *outer = fixture->sources, *gone = stays_inner ? outer : sub;
+  g_autoptr (GError) error = NULL;
+
+  /* Rules of the outer one are none of the inner. */
+  g_free (write_file (outer, ".gitignore", "deep", -1));
+  import (fixture, stays_inner ? outer : sub);
+  import (fixture, stays_inner ? sub : outer);
+  follow (fixture, SOON);
+  wait_for_state (fixture, QUARRY_FOLDER_WATCHED);
+  wait_until_idle (fixture);
+  g_free (write_file (outer, "sub/deep/first.txt", "Granite cools slowly.", -1));
+  wait_for (fixture, "sub/deep/first.txt", TRUE);
+
+  quarry_library_set_folder_watched (fixture->library, gone, FALSE, &error);
+  g_assert_no_error (error);
+  wait_until_forgotten (fixture, gone);
+  g_free (write_file (outer, stays_inner ? "sub/deep/new.txt" : "sub/new.txt", "Orchids grow on branches.", -1));
+  wait_for (fixture, stays_inner ? "sub/deep/new.txt" : "sub/new.txt", TRUE);
+  g_free (write_file (outer, "sub/made/new.txt", "Tea is brewed from leaves.", -1));
+  wait_for (fixture, "sub/made/new.txt", TRUE);
+  assert_sound (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -750,6 +779,8 @@ main (int argc, char **argv)
   FOLLOW_TEST ("rules", test_rules);
   FOLLOW_TEST ("unwatched", test_unwatched);
   FOLLOW_TEST ("library-within", test_library_within);
+  FOLLOW_TEST ("nested-inner", test_nested);
+  g_test_add ("/follow/nested-outer", Fixture, "", set_up, test_nested, tear_down);
   FOLLOW_TEST ("limit", test_limit);
   FOLLOW_TEST ("put-off", test_put_off);
   FOLLOW_TEST ("away", test_away);
