@@ -56,7 +56,7 @@ find_moved (QuarryImportPipeline *pipeline,
 
       if (record == NULL)
         return FALSE;
-      if (record->size >= 0 && quarry_mounts_is_gone (pipeline->mounts, record->path))
+      if (record->size >= 0 && quarry_mounts_lacks_file (pipeline->mounts, record->path))
         {
           g_mutex_lock (&pipeline->lock);
           is_free = g_hash_table_add (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)));

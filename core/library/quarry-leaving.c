@@ -68,11 +68,24 @@ is_passed_over (QuarryLeaving *self, const char *path)
   return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
 }
 
+/* Whether what rules pass over now was there. */
 static gboolean
-leaves (QuarryLeaving *self, const char *path)
+is_ruled_out (QuarryLeaving *self, const char *path)
 {
-  return quarry_mounts_is_gone (self->mounts, path)
-         || (self->ruled && quarry_mounts_has (self->mounts, path) && is_passed_over (self, path));
+  return self->ruled && quarry_mounts_has (self->mounts, path) && is_passed_over (self, path);
+}
+
+static gboolean
+document_leaves (QuarryLeaving *self, const char *path)
+{
+  return quarry_mounts_lacks_file (self->mounts, path) || is_ruled_out (self, path);
+}
+
+/* Folders fail, too. */
+static gboolean
+failure_leaves (QuarryLeaving *self, const char *path)
+{
+  return quarry_mounts_is_gone (self->mounts, path) || is_ruled_out (self, path);
 }
 
 static gboolean
@@ -80,7 +93,7 @@ find_cb (const QuarryFileRecord *file, gpointer user_data)
 {
   QuarryLeaving *self = user_data;
 
-  if (leaves (self, file->path))
+  if (document_leaves (self, file->path))
     {
       g_array_append_val (self->documents, file->id);
       g_ptr_array_add (self->paths, g_strdup (file->path));
@@ -103,7 +116,7 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
         {
           const char *failed = ((QuarryFailureRecord *) failures->pdata[j])->path;
 
-          if (quarry_path_is_below (failed, paths[i]) && leaves (self, failed))
+          if (quarry_path_is_below (failed, paths[i]) && failure_leaves (self, failed))
             g_ptr_array_add (self->failures, g_strdup (failed));
         }
     }
@@ -154,11 +167,11 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
           writer->store, g_array_index (self->documents, gint64, i), NULL);
 
       /* It may have been found elsewhere, and even gone from there; or be there again. */
-      if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0 && leaves (self, record->path))
+      if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0 && document_leaves (self, record->path))
         done = quarry_library_take_out (library, record, gone, error);
     }
   for (guint i = 0; done && i < self->failures->len; i++)
-    if (leaves (self, self->failures->pdata[i]))
+    if (failure_leaves (self, self->failures->pdata[i]))
       done = quarry_store_clear_failure (writer->store, self->failures->pdata[i], error);
 
   return quarry_library_end_taking_out (library, done, gone, error);

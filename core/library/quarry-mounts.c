@@ -138,6 +138,7 @@ typedef struct
   GCond answered;
   gboolean done;
   int error_number; /* of the answer; 0 where there is something at the path */
+  mode_t mode;      /* of that */
   char *path;
 } Question;
 
@@ -162,6 +163,7 @@ ask_thread (gpointer data)
 
   g_mutex_lock (&question->lock);
   question->error_number = error_number;
+  question->mode = error_number == 0 ? info.st_mode : 0;
   question->done = TRUE;
   g_cond_signal (&question->answered);
   g_mutex_unlock (&question->lock);
@@ -170,9 +172,9 @@ ask_thread (gpointer data)
   return NULL;
 }
 
-/* FALSE where no answer comes. *@error_number: 0 where there is something at @path. */
+/* FALSE where no answer comes. *@error_number: 0 where there is something at @path, of *@mode. */
 static gboolean
-ask (const char *path, guint seconds, int *error_number)
+ask (const char *path, guint seconds, int *error_number, mode_t *mode)
 {
   Question *question = g_new0 (Question, 1);
   gint64 until = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
@@ -190,6 +192,7 @@ ask (const char *path, guint seconds, int *error_number)
     ;
   done = question->done;
   *error_number = question->error_number;
+  *mode = question->mode;
   g_mutex_unlock (&question->lock);
   question_unref (question);
 
@@ -200,30 +203,49 @@ gboolean
 quarry_folder_answers (const char *path, guint seconds)
 {
   int error_number;
+  mode_t mode;
 
-  return ask (path, seconds, &error_number);
+  return ask (path, seconds, &error_number, &mode);
+}
+
+/* FALSE where there is no answer; otherwise as ask(). */
+static gboolean
+look (QuarryMounts *self, const char *path, int *error_number, mode_t *mode)
+{
+  struct stat info = { 0 };
+
+  if (!quarry_mounts_is_remote (self, path))
+    {
+      *error_number = stat (path, &info) == 0 ? 0 : errno;
+      *mode = info.st_mode;
+      return TRUE;
+    }
+  if (quarry_mounts_is_silent (self, path))
+    return FALSE;
+  if (ask (path, ANSWER_SECONDS, error_number, mode))
+    return TRUE;
+  quarry_mounts_set_silent (self, path);
+  return FALSE;
 }
 
 gboolean
 quarry_mounts_is_gone (QuarryMounts *self, const char *path)
 {
   int error_number;
+  mode_t mode;
 
-  if (!quarry_mounts_is_remote (self, path))
-    {
-      struct stat info;
-
-      error_number = stat (path, &info) == 0 ? 0 : errno;
-    }
-  else if (quarry_mounts_is_silent (self, path))
-    return FALSE;
-  else if (!ask (path, ANSWER_SECONDS, &error_number))
-    {
-      quarry_mounts_set_silent (self, path);
-      return FALSE;
-    }
   /* Where a file stands in the way (ENOTDIR), it is the one that the path leads into. */
-  return error_number == ENOENT && quarry_mounts_has (self, path);
+  return look (self, path, &error_number, &mode) && error_number == ENOENT && quarry_mounts_has (self, path);
+}
+
+gboolean
+quarry_mounts_lacks_file (QuarryMounts *self, const char *path)
+{
+  int error_number;
+  mode_t mode;
+
+  return look (self, path, &error_number, &mode)
+         && (error_number == ENOENT || (error_number == 0 && S_ISDIR (mode))) && quarry_mounts_has (self, path);
 }
 
 gboolean

@@ -36,6 +36,9 @@ gboolean quarry_mounts_is_silent (QuarryMounts *self, const char *path);
  * system does not answer. */
 gboolean quarry_mounts_is_gone (QuarryMounts *self, const char *path);
 
+/* As quarry_mounts_is_gone(), and where there is a folder instead of the file. */
+gboolean quarry_mounts_lacks_file (QuarryMounts *self, const char *path);
+
 /* Whether the folder @path answers within @seconds: a server that is out of reach may keep whoever
  * asks waiting for good. What was asked waits on its own then. */
 gboolean quarry_folder_answers (const char *path, guint seconds);

@@ -362,6 +362,31 @@ test_moved_and_gone (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A folder takes the name of a file, and what was the file may be in it. */
+static void
+test_folder_instead (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *aside = g_build_filename (fixture->sources, "aside", NULL);
+  g_autofree char *inside = g_build_filename (bees, "honey.md", NULL);
+  gint64 id;
+
+  import_sources (fixture, library);
+  id = id_of (library, bees);
+  g_assert_cmpint (g_rename (bees, aside), ==, 0);
+  g_assert_cmpint (g_mkdir (bees, 0700), ==, 0);
+  g_assert_cmpint (g_rename (aside, inside), ==, 0);
+  g_assert_cmpint (g_remove (ships), ==, 0);
+  g_assert_cmpint (g_mkdir (ships, 0700), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  g_assert_cmpint (id_of (library, inside), ==, id);
+  g_assert_cmpint (id_of (library, ships), ==, 0);
+  assert_sound (library);
+}
+
 /* --- Why a file is not found -------------------------------------------------------------------- */
 
 static void
@@ -565,6 +590,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("edited", test_edited);
   LIBRARY_TEST ("clock", test_clock);
   LIBRARY_TEST ("moved-and-gone", test_moved_and_gone);
+  LIBRARY_TEST ("folder-instead", test_folder_instead);
   LIBRARY_TEST ("why", test_why);
   LIBRARY_TEST ("why-place", test_why_place);
   LIBRARY_TEST ("why-passages", test_why_passages);
