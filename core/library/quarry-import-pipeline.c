@@ -409,8 +409,8 @@ read_rules (QuarryImportPipeline *pipeline)
   quarry_library_give_back (pipeline->library, reader);
 }
 
-/* Something inside a file that failed is tried again with the file, although that is as it was; so is a file of which
- * only a part came. */
+/* Something inside a file that is named and not in the library, since it failed or was taken out, is read again with
+ * the file, although that is as it was; so is a file of which only a part came. */
 static void
 find_again (QuarryImportPipeline *pipeline)
 {
@@ -421,8 +421,12 @@ find_again (QuarryImportPipeline *pipeline)
       g_autofree char *path = quarry_path_resolve (pipeline->places->pdata[i]);
       g_autofree char *outer = quarry_path_outer (path);
       g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (reader->store, path, NULL);
+      g_autoptr (GPtrArray) documents = NULL;
+      gboolean is_inside = strcmp (outer, path) != 0;
 
-      if (failure != NULL && (strcmp (outer, path) != 0 || !failure->skipped))
+      if (is_inside && failure == NULL)
+        documents = quarry_store_list_documents (reader->store, path, FALSE, 1, NULL);
+      if ((failure != NULL && (is_inside || !failure->skipped)) || (documents != NULL && documents->len == 0))
         g_hash_table_add (pipeline->again, g_steal_pointer (&outer));
     }
   quarry_library_give_back (pipeline->library, reader);

@@ -196,6 +196,15 @@ test_inside_again (LibraryFixture *fixture, gconstpointer data)
   assert_best (library, "tea dries", "tea");
   g_assert_cmpint (id_of (library, lava), ==, id);
   assert_sound (library);
+
+  /* So is what was taken out. */
+  g_assert_true (quarry_library_remove (library, tea, NULL, NULL));
+  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 4);
+  g_assert_cmpint (id_of (library, tea), ==, 0);
+  g_assert_cmpuint (import_paths (library, named).imported, ==, 1);
+  g_assert_cmpint (id_of (library, tea), !=, 0);
+  g_assert_cmpint (id_of (library, lava), ==, id);
+  assert_sound (library);
 }
 
 static void
