@@ -37,10 +37,22 @@ refuse_by_errno (QuarryImportItem *item, int error_number)
   quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, quarry_path_problem (error_number));
 }
 
-/* Whether a document with this hash has lost its file: then its file is the one just found. */
+/* Whether the names end alike, so that the same reader takes both files. */
+static gboolean
+end_alike (const char *first, const char *second)
+{
+  g_autofree char *first_name = g_path_get_basename (first);
+  g_autofree char *second_name = g_path_get_basename (second);
+  const char *first_dot = strrchr (first_name, '.'), *second_dot = strrchr (second_name, '.');
+
+  return g_ascii_strcasecmp (first_dot != NULL ? first_dot : "", second_dot != NULL ? second_dot : "") == 0;
+}
+
+/* Whether a document with this hash has lost its file: then its file is the one just found, at @path. */
 static gboolean
 find_moved (QuarryImportPipeline *pipeline,
             QuarryConnection *connection,
+            const char *path,
             const char *hash,
             gint64 *document,
             guint *n_passages)
@@ -56,7 +68,7 @@ find_moved (QuarryImportPipeline *pipeline,
 
       if (record == NULL)
         return FALSE;
-      if (record->size >= 0 && quarry_mounts_lacks_file (pipeline->mounts, record->path))
+      if (record->size >= 0 && end_alike (record->path, path) && quarry_mounts_lacks_file (pipeline->mounts, record->path))
         {
           g_mutex_lock (&pipeline->lock);
           is_free = g_hash_table_add (pipeline->claimed, g_memdup2 (&record->id, sizeof (gint64)));
@@ -181,7 +193,7 @@ look_at_file (QuarryImportPipeline *pipeline,
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
     }
-  if (known == NULL && find_moved (pipeline, connection, *hash, &item->moved, NULL))
+  if (known == NULL && find_moved (pipeline, connection, item->path, *hash, &item->moved, NULL))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
@@ -329,7 +341,7 @@ read_part (QuarryImportPipeline *pipeline,
   part->kind = ITEM_PART;
   part->size = file->size;
   part->modified_ns = file->modified_ns;
-  if (known == NULL && find_moved (pipeline, connection, hash, &part->moved, n_passages))
+  if (known == NULL && find_moved (pipeline, connection, path, hash, &part->moved, n_passages))
     return part;
   prepare (pipeline, part, document, hash,
            known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);

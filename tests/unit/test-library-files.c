@@ -371,6 +371,35 @@ test_moved_and_gone (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* By another ending another reader takes the file. */
+static void
+test_other_ending (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *plain = g_build_filename (fixture->sources, "lava.txt", NULL);
+  g_autofree char *shouting = g_build_filename (fixture->sources, "lava.TXT", NULL);
+  g_autofree char *page = g_build_filename (fixture->sources, "lava.md", NULL);
+  g_autoptr (QuarryDocumentRecord) record = NULL;
+  QuarryConnection *connection;
+  gint64 id;
+
+  g_assert_true (g_file_set_contents (plain, "# Basalt\n\nVolcanoes pour lava over plains.\n", -1, NULL));
+  import_sources (fixture, library);
+  id = id_of (library, plain);
+  g_assert_cmpint (g_rename (plain, shouting), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, shouting), ==, id);
+
+  g_assert_cmpint (g_rename (shouting, page), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 1);
+  g_assert_cmpint (id_of (library, shouting), ==, 0);
+  connection = quarry_library_borrow (library, NULL);
+  record = quarry_store_find_document (connection->store, page, NULL);
+  quarry_library_give_back (library, connection);
+  g_assert_cmpstr (record->title, ==, "Basalt");
+  assert_sound (library);
+}
+
 /* A folder takes the name of a file, and what was the file may be in it. */
 static void
 test_folder_instead (LibraryFixture *fixture, gconstpointer data)
@@ -599,6 +628,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("edited", test_edited);
   LIBRARY_TEST ("clock", test_clock);
   LIBRARY_TEST ("moved-and-gone", test_moved_and_gone);
+  LIBRARY_TEST ("other-ending", test_other_ending);
   LIBRARY_TEST ("folder-instead", test_folder_instead);
   LIBRARY_TEST ("why", test_why);
   LIBRARY_TEST ("why-place", test_why_place);
