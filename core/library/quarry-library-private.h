@@ -211,6 +211,8 @@ void quarry_library_watch (QuarryLibrary *self);
 /* The passages that were opened last, the last first, at most 20; those that are gone may be among
  * them. (transfer full): of gint64, also with an error. */
 GArray *quarry_opened_list (QuarryStore *store, GError **error);
+/* @passages had the ids @old; inside a transaction. */
+gboolean quarry_opened_renumber (QuarryStore *store, const gint64 *old, GPtrArray *passages, GError **error);
 
 /* --- Changing documents ------------------------------------------------------------------------ */
 
@@ -227,7 +229,8 @@ gboolean quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GErr
 /* The same for @n of them, in one transaction: all, or none. */
 gboolean quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, guint n, GError **error);
 
-/* The file of a document is now called @path; neither its passages nor their vectors change. */
+/* The file of a document is now called @path. Its passages stay as they are, but get new ids where they are found by
+ * the file's name. */
 gboolean quarry_library_move (QuarryLibrary *self,
                               gint64 document,
                               const char *path,

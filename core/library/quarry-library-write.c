@@ -376,29 +376,65 @@ resolve_path (const char *path)
   return g_build_filename (resolved_above, name, NULL);
 }
 
+/* The passages of a document that is called otherwise now, by their new ids; @gone gets the old ones. */
+static gboolean
+renumber_passages (
+    QuarryLibrary *self, VectorWrite *write, GPtrArray *passages, gint64 document, GArray *gone, GError **error)
+{
+  QuarryStore *store = self->writer->store;
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+  g_autoptr (GArray) old = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < passages->len; i++)
+    g_array_append_val (old, ((const QuarryPassageRecord *) passages->pdata[i])->id);
+  g_array_append_vals (gone, old->data, old->len);
+  if (!quarry_store_renumber_passages (store, document, passages, error)
+      || !quarry_opened_renumber (store, (const gint64 *) (gpointer) old->data, passages, error))
+    return FALSE;
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const QuarryPassageRecord *passage = passages->pdata[i];
+      guint32 slot = (guint32) passage->id;
+
+      if (!quarry_vector_index_get (write->indexes->vectors, (guint32) g_array_index (old, gint64, i), vector))
+        quarry_embedder_embed (self->embedder, write->indexes->weights, passage->text, -1, vector);
+      quarry_vector_index_add (write->indexes->vectors, slot, vector);
+      g_array_append_val (write->added, slot);
+    }
+  return quarry_embedder_check (self->embedder, error);
+}
+
+/* Inside a transaction; the ids of passages that get others are added to @gone. */
 static gboolean
 rename_record (QuarryLibrary *self,
+               VectorWrite *write,
                QuarryDocumentRecord *record,
                const char *path,
                gint64 size,
                gint64 modified_ns,
+               GArray *gone,
                GError **error)
 {
   QuarryStore *store = self->writer->store;
   gboolean is_titled = record->title != NULL && *record->title != '\0';
+  g_autofree char *name_before = quarry_path_display_name (record->path);
+  g_autofree char *name = quarry_path_display_name (path);
   g_autoptr (GPtrArray) passages = NULL;
 
-  if (is_titled || strcmp (record->path, path) == 0)
-    return quarry_store_update_file (store, record->id, path, size, modified_ns, error);
+  if (!quarry_store_update_file (store, record->id, path, size, modified_ns, error))
+    return FALSE;
+  if (is_titled || strcmp (name_before, name) == 0)
+    return TRUE;
 
-  /* The file's name was indexed as its title. */
+  /* The file's name was indexed as its title. Others see by the ids of passages what they have to take over. */
   passages = quarry_store_list_passages (store, record->id, error);
-  if (passages == NULL
-      || !quarry_store_update_file (store, record->id, path, size, modified_ns, error))
+  if (passages == NULL)
     return FALSE;
   index_passages (self, record, passages, FALSE);
   g_free (record->path);
   record->path = g_strdup (path);
+  if (!renumber_passages (self, write, passages, record->id, gone, error))
+    return FALSE;
   index_passages (self, record, passages, TRUE);
   return TRUE;
 }
@@ -413,19 +449,17 @@ quarry_library_move (QuarryLibrary *self,
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (QuarryDocumentRecord) record = NULL;
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  VectorWrite write;
   gboolean done;
 
   if (writer == NULL)
     return FALSE;
+  begin_vectors (self, &write);
   record = quarry_store_get_document (writer->store, document, error);
-  done = record != NULL && rename_record (self, record, path, size, modified_ns, error)
+  done = record != NULL && rename_record (self, &write, record, path, size, modified_ns, gone, error)
          && quarry_store_clear_failure (writer->store, path, error);
-  if (!done)
-    {
-      quarry_library_end_write (self, FALSE, NULL);
-      return FALSE;
-    }
-  return quarry_library_end_write (self, TRUE, error);
+  return end_vectors (self, &write, done, gone, done ? error : NULL);
 }
 
 gboolean

@@ -37,28 +37,60 @@ quarry_opened_list (QuarryStore *store, GError **error)
   return passages;
 }
 
+static gboolean
+store_opened (QuarryStore *store, const GArray *passages, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GBytes) value = NULL;
+
+  for (guint i = 0; i < MIN (passages->len, MOST_OPENED); i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "", g_array_index (passages, gint64, i));
+  value = passages->len > 0 ? g_bytes_new (text->str, text->len) : NULL;
+  return quarry_store_set_value (store, KEY, value, error);
+}
+
+gboolean
+quarry_opened_renumber (QuarryStore *store, const gint64 *old, GPtrArray *passages, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GArray) opened = quarry_opened_list (store, &local);
+  gboolean is_other = FALSE;
+
+  for (guint i = 0; i < opened->len; i++)
+    for (guint j = 0; j < passages->len; j++)
+      if (g_array_index (opened, gint64, i) == old[j])
+        {
+          g_array_index (opened, gint64, i) = ((const QuarryPassageRecord *) passages->pdata[j])->id;
+          is_other = TRUE;
+          break;
+        }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return !is_other || store_opened (store, opened, error);
+}
+
 gboolean
 quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error)
 {
   QuarryConnection *connection = quarry_library_begin_write (self, error);
   g_autoptr (GError) local = NULL;
-  g_autoptr (GArray) passages = NULL;
-  g_autoptr (GString) text = NULL;
-  g_autoptr (GBytes) value = NULL;
+  g_autoptr (GArray) before = NULL;
+  g_autoptr (GArray) passages = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean done;
 
   if (connection == NULL)
     return FALSE;
-  passages = quarry_opened_list (connection->store, &local);
-  text = g_string_new (NULL);
+  before = quarry_opened_list (connection->store, &local);
   if (passage > 0)
-    g_string_printf (text, "%" G_GINT64_FORMAT, passage);
-  for (guint i = 0; passage > 0 && i < MIN (passages->len, MOST_OPENED - 1); i++)
-    if (g_array_index (passages, gint64, i) != passage)
-      g_string_append_printf (text, " %" G_GINT64_FORMAT, g_array_index (passages, gint64, i));
-  value = passage > 0 ? g_bytes_new (text->str, text->len) : NULL;
+    g_array_append_val (passages, passage);
+  for (guint i = 0; passage > 0 && i < before->len; i++)
+    if (g_array_index (before, gint64, i) != passage)
+      g_array_append_val (passages, g_array_index (before, gint64, i));
   /* No document came or went: nobody has to be told, and no list on screen to change. */
-  done = local == NULL && quarry_store_set_value (connection->store, KEY, value, &local)
+  done = local == NULL && store_opened (connection->store, passages, &local)
          && quarry_store_commit (connection->store, &local);
   if (!done)
     quarry_store_rollback (connection->store);

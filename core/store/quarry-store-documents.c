@@ -339,6 +339,20 @@ delete_rows (QuarryStore *self, const char *sql, gint64 document, GError **error
 }
 
 gboolean
+quarry_store_renumber_passages (QuarryStore *self, gint64 document, GPtrArray *passages, GError **error)
+{
+  g_return_val_if_fail (QUARRY_IS_STORE (self) && passages != NULL, FALSE);
+
+  if (!quarry_store_require_transaction (self, error)
+      || !delete_rows (self, "DELETE FROM passages WHERE document = ?1", document, error))
+    return FALSE;
+  for (guint i = 0; i < passages->len; i++)
+    if (!insert_passage (self, document, g_ptr_array_index (passages, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error)
 {
   g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);

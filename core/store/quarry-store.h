@@ -140,6 +140,10 @@ gboolean quarry_store_extend_document (QuarryStore *self,
                                        GPtrArray *passages,
                                        GError **error);
 
+/* Gives the passages of a document, all of them and as they were listed, new ids, which they get; inside a
+ * transaction. */
+gboolean quarry_store_renumber_passages (QuarryStore *self, gint64 document, GPtrArray *passages, GError **error);
+
 /* Inside a transaction. FALSE without an error where there is no such document. */
 gboolean quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error);
 

@@ -371,6 +371,51 @@ test_moved_and_gone (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* The name of a file without a title is found also by those who did not rename it: another process, and one that finds
+ * the index of words of before, since the one who did was killed. */
+static void
+test_renamed_beside (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *plain = g_build_filename (fixture->sources, "plain.txt", NULL);
+  g_autofree char *renamed = g_build_filename (fixture->sources, "zeppelin.txt", NULL);
+  g_autofree char *words = g_build_filename (fixture->folder, "words.index", NULL);
+  g_autofree char *before = NULL;
+  g_autoptr (GPtrArray) opened = NULL;
+  g_autoptr (QuarryPassageRecord) passage = NULL;
+  QuarryConnection *connection;
+  gsize length;
+  gint64 id;
+
+  g_assert_true (g_file_set_contents (plain, "Orchids grow on branches of trees.\n", -1, NULL));
+  import_sources (fixture, library);
+  assert_best (other, "plain", "plain");
+  id = id_of (library, plain);
+  connection = quarry_library_borrow (library, NULL);
+  passage = quarry_store_get_first_passage (connection->store, id, NULL);
+  quarry_library_give_back (library, connection);
+  g_assert_true (quarry_library_note_opened (library, passage->id, NULL));
+  g_assert_true (g_file_get_contents (words, &before, &length, NULL));
+
+  g_assert_cmpint (g_rename (plain, renamed), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 4);
+  g_assert_cmpint (id_of (library, renamed), ==, id);
+  assert_best (library, "zeppelin", "zeppelin");
+  assert_best (other, "zeppelin", "zeppelin");
+  assert_sound (other);
+  opened = quarry_library_list_opened (library, 5, NULL);
+  g_assert_cmpuint (opened->len, ==, 1);
+
+  g_clear_object (&other);
+  g_clear_object (&library);
+  g_assert_true (g_file_set_contents (words, before, (gssize) length, NULL));
+  library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  assert_best (library, "zeppelin", "zeppelin");
+  assert_best (library, "orchids", "zeppelin");
+  assert_sound (library);
+}
+
 /* By another ending another reader takes the file. */
 static void
 test_other_ending (LibraryFixture *fixture, gconstpointer data)
@@ -628,6 +673,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("edited", test_edited);
   LIBRARY_TEST ("clock", test_clock);
   LIBRARY_TEST ("moved-and-gone", test_moved_and_gone);
+  LIBRARY_TEST ("renamed-beside", test_renamed_beside);
   LIBRARY_TEST ("other-ending", test_other_ending);
   LIBRARY_TEST ("folder-instead", test_folder_instead);
   LIBRARY_TEST ("why", test_why);
