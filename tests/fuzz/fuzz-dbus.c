@@ -180,7 +180,9 @@ take_value (const char *bytes, gsize length)
   gpointer copy;
   gsize n;
 
-  if (end == NULL || !g_variant_type_string_is_valid (type) || !g_variant_type_is_definite (G_VARIANT_TYPE (type)))
+  /* A message has no "maybe". */
+  if (end == NULL || !g_variant_is_signature (type) || !g_variant_type_string_is_valid (type)
+      || !g_variant_type_is_definite (G_VARIANT_TYPE (type)))
     return NULL;
   n = length - (gsize) (end + 1 - bytes);
   copy = g_memdup2 (end + 1, n);
