@@ -5,13 +5,14 @@ SPDX-License-Identifier: GPL-3.0-or-later
 GTK 4.8 has faults to work around: Text.GetText(0, -1) is empty, rows out of view have no size,
 and coordinates on the screen are those in the window.
 """
+import functools
 import subprocess
 import time
 
 import gi
 
 gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi  # noqa: E402
+from gi.repository import Atspi, GLib  # noqa: E402
 
 
 class Late(AssertionError):
@@ -31,6 +32,19 @@ def wait_for(what, look, seconds=20):
             problem = error
         time.sleep(0.05)
     raise Late(f'waited {seconds} s for {what}' + (f' ({problem})' if problem else ''))
+
+
+def steady(look):
+    """Looks again where what is looked at goes away meanwhile, as rows do when hits come."""
+    @functools.wraps(look)
+    def looks(*arguments):
+        for _ in range(20):
+            try:
+                return look(*arguments)
+            except GLib.Error:
+                time.sleep(0.05)
+        return look(*arguments)
+    return looks
 
 
 def xdotool(*arguments):
@@ -81,6 +95,7 @@ class Window:
             return None
         return wait_for(f'“{name}”', look)
 
+    @steady
     def misnamed(self):
         """Buttons that a screen reader cannot name as they read."""
         wrong = []
@@ -94,6 +109,7 @@ class Window:
     def labels(self, node=None):
         return [n.get_name() for n in self.walk(node) if n.get_role_name() == 'label' and n.get_name()]
 
+    @steady
     def rows(self, name='Results'):
         """The words of each row that is in view."""
         rows = []
@@ -106,6 +122,7 @@ class Window:
                         rows.append(' '.join(self.labels(row)))
         return rows
 
+    @steady
     def focused(self):
         for node in self.walk():
             if node.get_state_set().contains(Atspi.StateType.FOCUSED):
@@ -116,10 +133,12 @@ class Window:
         """The search entry: the first that there is."""
         return next((n for n in self.walk() if n.get_role_name() in ('text', 'entry')), None)
 
+    @steady
     def entry_text(self):
         entry = self.entry()
         return Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
 
+    @steady
     def entry_focused(self):
         return self.entry().get_state_set().contains(Atspi.StateType.FOCUSED)
 
