@@ -111,7 +111,7 @@ read_file (const char *path)
 int
 main (int argc, char **argv)
 {
-  static const QuarryServeFuncs funcs = { quarry_readers_read, quarry_readers_is_simple, quarry_readers_draw };
+  static const QuarryServeFuncs funcs = { quarry_readers_read, quarry_readers_get_company, quarry_readers_draw };
 
   quarry_place_bind_messages ();
 

@@ -160,7 +160,7 @@ typedef struct
 {
   gboolean recognize;
   gboolean spills; /* there is a third file */
-  gboolean is_shared; /* the child serves others too: simple files alone */
+  QuarryCompany company; /* that the child serves; NONE: this file alone */
   guint page, width; /* to be drawn; 0: the file is to be read */
   char name[QUARRY_EXTRACT_MAX_NAME + 1];
 } Job;
@@ -228,7 +228,7 @@ typedef struct
 {
   int fd; /* to the extractor */
   const QuarryServeFuncs *funcs;
-  Child shared; /* for simple files */
+  Child shared[QUARRY_N_COMPANIES];
 } Server;
 
 /* Where a child writes what it finds. */
@@ -366,7 +366,7 @@ do_job (const Job *job, const int *files, const Server *server)
     return QUARRY_EXTRACT_EXIT_MEMORY;
   input.bytes = mapped;
   input.scratch = job->spills ? files[2] : 0;
-  if (job->is_shared && !server->funcs->is_simple (&input))
+  if (job->company != QUARRY_COMPANY_NONE && server->funcs->get_company (&input) != job->company)
     {
       munmap (mapped, input.length);
       return QUARRY_EXTRACT_EXIT_ALONE;
@@ -604,8 +604,9 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
   if (child->pid == 0)
     {
       close (server->fd);
-      if (server->shared.pid > 0)
-        close (server->shared.socket);
+      for (guint i = 0; i < QUARRY_N_COMPANIES; i++)
+        if (server->shared[i].pid > 0)
+          close (server->shared[i].socket);
       close (sockets[0]);
       be_child (sockets[1], request, parent, server);
     }
@@ -623,13 +624,13 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
   return TRUE;
 }
 
-/* Whether the shared child is worth asking: what else is in a file it says itself. */
-static gboolean
-may_be_simple (const char *name)
+/* Which shared child is worth asking: what else is in a file it says itself. */
+static QuarryCompany
+company_of_name (const char *name)
 {
   QuarryFormat format = quarry_format_of_name (name);
 
-  return format == QUARRY_FORMAT_NONE || quarry_format_is_simple (format);
+  return format == QUARRY_FORMAT_NONE ? QUARRY_COMPANY_TEXT : quarry_format_get_company (format);
 }
 
 /* Has the child do the job, and sees how that ends. */
@@ -672,7 +673,7 @@ work_alone (const Server *server,
   Child child = { 0 };
   End end;
 
-  job->is_shared = FALSE;
+  job->company = QUARRY_COMPANY_NONE;
   /* Begun before, by another child. */
   if (deadline->until > 0 && !extend (deadline, deadline->deadline_ms))
     return END_BY_DEADLINE;
@@ -706,10 +707,10 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, const 
   End end = END_BY_ITSELF;
   struct stat st;
 
-  job->is_shared = !job->spills && !job->recognize && job->page == 0 && may_be_simple (job->name);
-  if (memory >= 0 && job->is_shared)
-    end = work (server, &server->shared, request, job, files, &deadline, &status);
-  if (memory >= 0 && (!job->is_shared || ended_with (end, status, QUARRY_EXTRACT_EXIT_ALONE)))
+  job->company = !job->spills && !job->recognize && job->page == 0 ? company_of_name (job->name) : QUARRY_COMPANY_NONE;
+  if (memory >= 0 && job->company != QUARRY_COMPANY_NONE)
+    end = work (server, &server->shared[job->company], request, job, files, &deadline, &status);
+  if (memory >= 0 && (job->company == QUARRY_COMPANY_NONE || ended_with (end, status, QUARRY_EXTRACT_EXIT_ALONE)))
     end = work_alone (server, request, job, files, &deadline, &status);
   /* Few people have PostScript, or mails in old encodings: what reads these is loaded when the first such file
    * turns up, be it inside another. What had been found before that is found again. */
@@ -744,6 +745,13 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, const 
   return ok;
 }
 
+static void
+end_shared (Server *server)
+{
+  for (guint i = 0; i < QUARRY_N_COMPANIES; i++)
+    end_child (&server->shared[i], TRUE);
+}
+
 int
 quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
 {
@@ -771,7 +779,7 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
 
       if (!receive_request (fd, &request, files))
         {
-          end_child (&server.shared, TRUE);
+          end_shared (&server);
           return 0;
         }
       /* A cancellation that crossed with the reply it was to prevent. */
@@ -796,7 +804,7 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
       close_files (files);
       if (!ok)
         {
-          end_child (&server.shared, TRUE);
+          end_shared (&server);
           return 1;
         }
     }

@@ -21,13 +21,13 @@ typedef struct
 typedef QuarryDocument *(*QuarryServeFunc) (const QuarryInput *input, GError **error);
 typedef GBytes *(*QuarryDrawFunc) (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
-/* Whether the file takes no parser that it could take over. Looks at it without one. */
-typedef gboolean (*QuarryServeSimpleFunc) (const QuarryInput *input);
+/* With which others the file may share a child. Looks at it without a parser that it could take over. */
+typedef QuarryCompany (*QuarryServeCompanyFunc) (const QuarryInput *input);
 
 typedef struct
 {
   QuarryServeFunc read;
-  QuarryServeSimpleFunc is_simple;
+  QuarryServeCompanyFunc get_company;
   QuarryDrawFunc draw;
 } QuarryServeFuncs;
 
@@ -44,7 +44,7 @@ void quarry_extract_preload (gboolean all);
 gboolean quarry_extract_missed_encoding (void);
 
 /* Answers requests on the socket @fd until it is closed; one file at a time, each in a child that
- * lowers its rights before the first byte is read. Simple files share one, which spares most of what a small
+ * lowers its rights before the first byte is read. Files of a company share one, which spares most of what a small
  * file costs: it reads no others, and so each of these gets, and leaves, a child alone. The process must have
  * one thread. Returns an exit status. */
 int quarry_extract_serve (int fd, const QuarryServeFuncs *funcs);

@@ -77,8 +77,8 @@ quarry_format_of_name (const char *name)
   return QUARRY_FORMAT_NONE;
 }
 
-gboolean
-quarry_format_is_simple (QuarryFormat format)
+QuarryCompany
+quarry_format_get_company (QuarryFormat format)
 {
   switch (format)
     {
@@ -91,9 +91,14 @@ quarry_format_is_simple (QuarryFormat format)
     case QUARRY_FORMAT_SUBTITLES:
     case QUARRY_FORMAT_CODE:
     case QUARRY_FORMAT_CSV:
-      return TRUE;
+      return QUARRY_COMPANY_TEXT;
+    case QUARRY_FORMAT_HTML:
+    case QUARRY_FORMAT_XML:
+    case QUARRY_FORMAT_JSON:
+    case QUARRY_FORMAT_NOTEBOOK:
+      return QUARRY_COMPANY_MARKUP;
     default:
-      return FALSE;
+      return QUARRY_COMPANY_NONE;
     }
 }
 

@@ -32,8 +32,16 @@ char *quarry_extension_of_name (const char *name);
 /* TRUE where the extension is one of files that hold nothing to read. */
 gboolean quarry_name_is_hopeless (const char *name);
 
-/* TRUE where it is plain text that takes no parser which a file could take over. */
-gboolean quarry_format_is_simple (QuarryFormat format);
+/* Whose files share a process that reads them, one after the other. */
+typedef enum
+{
+  QUARRY_COMPANY_NONE,   /* each has one of its own */
+  QUARRY_COMPANY_TEXT,   /* plain text that takes no parser which a file could take over */
+  QUARRY_COMPANY_MARKUP, /* text for the parser of a library: whoever takes that over sees others of the kind */
+  QUARRY_N_COMPANIES
+} QuarryCompany;
+
+QuarryCompany quarry_format_get_company (QuarryFormat format);
 
 /* What people call a file of this format, as in "a PDF file", translated. */
 const char *quarry_format_get_noun (QuarryFormat format);

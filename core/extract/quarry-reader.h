@@ -49,8 +49,8 @@ gboolean quarry_readers_read_into (const QuarryInput *input,
 /* The pages of the file that have been read need not stay in memory. */
 void quarry_input_forget (const QuarryInput *input);
 
-/* Whether the file is of a format as quarry_format_is_simple() says, whatever its name. */
-gboolean quarry_readers_is_simple (const QuarryInput *input);
+/* That of the file's format, whatever its name. Looks at the file without a parser that it could take over. */
+QuarryCompany quarry_readers_get_company (const QuarryInput *input);
 
 /* TRUE where the format has a reader. */
 gboolean quarry_readers_has (QuarryFormat format);

@@ -249,12 +249,13 @@ find_format (const QuarryInput *input, GError **error)
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 
-gboolean
-quarry_readers_is_simple (const QuarryInput *input)
+QuarryCompany
+quarry_readers_get_company (const QuarryInput *input)
 {
   /* Before formats are told apart: some of that is done by opening an archive. */
   return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
-         && quarry_format_is_simple (find_format (input, NULL));
+             ? quarry_format_get_company (find_format (input, NULL))
+             : QUARRY_COMPANY_NONE;
 }
 
 /* A ZIP file ends with a list of what is in it: without that, its end is missing, and what is read of it

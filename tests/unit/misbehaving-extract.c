@@ -214,10 +214,12 @@ misbehave (const QuarryInput *input, GError **error)
   return build (name);
 }
 
-static gboolean
-is_simple (const QuarryInput *input)
+static QuarryCompany
+get_company (const QuarryInput *input)
 {
-  return !g_str_has_suffix (input->name, "-alone");
+  if (g_str_has_suffix (input->name, "-alone"))
+    return QUARRY_COMPANY_NONE;
+  return g_str_has_suffix (input->name, ".html") ? QUARRY_COMPANY_MARKUP : QUARRY_COMPANY_TEXT;
 }
 
 /* A page of two pixels, each white; or what is none. */
@@ -343,5 +345,5 @@ main (int argc, char **argv)
     return 2;
   if (nonsense != NULL)
     return talk_nonsense (nonsense);
-  return quarry_extract_serve (QUARRY_EXTRACT_FD, &(QuarryServeFuncs) { misbehave, is_simple, misdraw });
+  return quarry_extract_serve (QUARRY_EXTRACT_FD, &(QuarryServeFuncs) { misbehave, get_company, misdraw });
 }

@@ -485,7 +485,7 @@ find_reader (QuarryExtractor *extractor, const char *name)
   return g_strdup (quarry_document_get_text (document, NULL));
 }
 
-/* Simple files share a process that reads no others, whatever their names promise. */
+/* Files of a company share a process that reads no others, whatever their names promise. */
 static void
 test_shared (void)
 {
@@ -494,7 +494,10 @@ test_shared (void)
   g_autofree char *alone = find_reader (extractor, "who-alone");
   g_autofree char *alone_too = find_reader (extractor, "who-alone");
   g_autofree char *by_name = find_reader (extractor, "who.pdf");
+  g_autofree char *page = find_reader (extractor, "who.html");
   g_autofree char *second = find_reader (extractor, "who.txt");
+  g_autofree char *page_too = find_reader (extractor, "who-too.html");
+  g_autofree char *page_alone = find_reader (extractor, "who.html-alone");
   g_autofree char *third = NULL;
 
   g_assert_cmpstr (first, ==, second);
@@ -502,6 +505,9 @@ test_shared (void)
   g_assert_cmpstr (alone_too, !=, first);
   g_assert_cmpstr (alone, !=, alone_too);
   g_assert_cmpstr (by_name, !=, first);
+  g_assert_cmpstr (page, !=, first);
+  g_assert_cmpstr (page, ==, page_too);
+  g_assert_cmpstr (page, !=, page_alone);
   assert_fails (extractor, "crash", QUARRY_EXTRACT_ERROR_CRASHED);
   third = find_reader (extractor, "who");
   g_assert_cmpstr (third, !=, first);
