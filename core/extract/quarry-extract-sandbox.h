@@ -15,7 +15,7 @@ enum
   QUARRY_EXTRACT_EXIT_MEMORY = 4,
   QUARRY_EXTRACT_EXIT_SANDBOX = 5, /* the rights could not be lowered */
   QUARRY_EXTRACT_EXIT_AGAIN = 6,   /* a library is wanted that has to be loaded first */
-  QUARRY_EXTRACT_EXIT_ALONE = 7,   /* the file is for a child that serves no other */
+  QUARRY_EXTRACT_EXIT_OTHER = 16,  /* and more: the file is for a child of the company with that number */
 };
 
 /* Makes the filter once, for all children of a server. FALSE where the system has none. */

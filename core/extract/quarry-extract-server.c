@@ -354,6 +354,7 @@ do_job (const Job *job, const int *files, const Server *server)
   g_autoptr (QuarryInside) inside = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryDocument) document = NULL;
+  QuarryCompany company;
   struct stat st;
   void *mapped;
 
@@ -366,10 +367,10 @@ do_job (const Job *job, const int *files, const Server *server)
     return QUARRY_EXTRACT_EXIT_MEMORY;
   input.bytes = mapped;
   input.scratch = job->spills ? files[2] : 0;
-  if (job->company != QUARRY_COMPANY_NONE && server->funcs->get_company (&input) != job->company)
+  if (job->company != QUARRY_COMPANY_NONE && (company = server->funcs->get_company (&input)) != job->company)
     {
       munmap (mapped, input.length);
-      return QUARRY_EXTRACT_EXIT_ALONE;
+      return (guint8) (QUARRY_EXTRACT_EXIT_OTHER + company);
     }
   if (job->page > 0)
     {
@@ -380,9 +381,16 @@ do_job (const Job *job, const int *files, const Server *server)
 
   if (job->recognize)
     quarry_inside_recognize (inside);
+  if (job->company != QUARRY_COMPANY_NONE)
+    quarry_inside_keep_company (inside);
   document = server->funcs->read (&input, &error);
   if (quarry_ghostscript_was_missed () || quarry_extract_missed_encoding ())
     return QUARRY_EXTRACT_EXIT_AGAIN;
+  if (quarry_inside_has_left_company (inside))
+    {
+      munmap (mapped, input.length);
+      return QUARRY_EXTRACT_EXIT_OTHER + QUARRY_COMPANY_NONE;
+    }
   /* Where all is inside, the file has nothing to say for itself. */
   if (document != NULL || quarry_inside_count (inside) == 0
       || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
@@ -420,8 +428,8 @@ be_child (int socket, const QuarryExtractRequest *request, pid_t parent, const S
       guint8 result = do_job (&job, files, server);
 
       close_files (files);
-      /* A child that failed in itself is not to be trusted with another file; one that has not begun is. */
-      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result != QUARRY_EXTRACT_EXIT_ALONE)
+      /* A child that failed in itself is not to be trusted with another file; one that left a file to others is. */
+      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result < QUARRY_EXTRACT_EXIT_OTHER)
         _exit (result);
       if (!write_all (socket, &result, 1))
         break;
@@ -688,10 +696,40 @@ make_empty (int fd)
   return ftruncate (fd, 0) == 0 && lseek (fd, 0, SEEK_SET) == 0;
 }
 
+/* Whether the file is for a child of another company, which @company becomes. */
+static gboolean
+is_for_other (End end, int status, QuarryCompany *company)
+{
+  int other = WIFEXITED (status) ? WEXITSTATUS (status) - QUARRY_EXTRACT_EXIT_OTHER : -1;
+
+  if (end != END_BY_ITSELF || other < 0 || other >= QUARRY_N_COMPANIES || other == (int) *company)
+    return FALSE;
+  *company = (QuarryCompany) other;
+  return TRUE;
+}
+
 static gboolean
 ended_with (End end, int status, int code)
 {
   return end == END_BY_ITSELF && WIFEXITED (status) && WEXITSTATUS (status) == code;
+}
+
+/* Has it done by the child of its company; where that says that it is another's, by that one, and then, as where it has
+ * none, by a child of its own. */
+static End
+work_in_company (
+    Server *server, const QuarryExtractRequest *request, Job *job, const int *files, Deadline *deadline, int *status)
+{
+  for (guint i = 0; i < 2 && job->company != QUARRY_COMPANY_NONE; i++)
+    {
+      End end = work (server, &server->shared[job->company], request, job, files, deadline, status);
+
+      if (!is_for_other (end, *status, &job->company))
+        return end;
+      if (!make_empty (files[1]))
+        break;
+    }
+  return work_alone (server, request, job, files, deadline, status);
 }
 
 /* FALSE where the server has to end. */
@@ -708,10 +746,8 @@ serve_one (Server *server, const QuarryExtractRequest *request, Job *job, const 
   struct stat st;
 
   job->company = !job->spills && !job->recognize && job->page == 0 ? company_of_name (job->name) : QUARRY_COMPANY_NONE;
-  if (memory >= 0 && job->company != QUARRY_COMPANY_NONE)
-    end = work (server, &server->shared[job->company], request, job, files, &deadline, &status);
-  if (memory >= 0 && (job->company == QUARRY_COMPANY_NONE || ended_with (end, status, QUARRY_EXTRACT_EXIT_ALONE)))
-    end = work_alone (server, request, job, files, &deadline, &status);
+  if (memory >= 0)
+    end = work_in_company (server, request, job, files, &deadline, &status);
   /* Few people have PostScript, or mails in old encodings: what reads these is loaded when the first such file
    * turns up, be it inside another. What had been found before that is found again. */
   if (ended_with (end, status, QUARRY_EXTRACT_EXIT_AGAIN))

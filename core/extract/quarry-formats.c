@@ -97,6 +97,8 @@ quarry_format_get_company (QuarryFormat format)
     case QUARRY_FORMAT_JSON:
     case QUARRY_FORMAT_NOTEBOOK:
       return QUARRY_COMPANY_MARKUP;
+    case QUARRY_FORMAT_MAIL:
+      return QUARRY_COMPANY_MAIL;
     default:
       return QUARRY_COMPANY_NONE;
     }

@@ -38,6 +38,7 @@ typedef enum
   QUARRY_COMPANY_NONE,   /* each has one of its own */
   QUARRY_COMPANY_TEXT,   /* plain text that takes no parser which a file could take over */
   QUARRY_COMPANY_MARKUP, /* text for the parser of a library: whoever takes that over sees others of the kind */
+  QUARRY_COMPANY_MAIL,   /* likewise; what is attached has a company too */
   QUARRY_N_COMPANIES
 } QuarryCompany;
 

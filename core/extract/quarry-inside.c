@@ -30,6 +30,7 @@ struct _QuarryInside
   guint64 bytes, max_bytes;
   gboolean is_full;
   gboolean recognize;
+  gboolean keeps_company, has_left_company;
 };
 
 QuarryInside *
@@ -69,6 +70,18 @@ void
 quarry_inside_recognize (QuarryInside *self)
 {
   self->recognize = TRUE;
+}
+
+void
+quarry_inside_keep_company (QuarryInside *self)
+{
+  self->keeps_company = TRUE;
+}
+
+gboolean
+quarry_inside_has_left_company (QuarryInside *self)
+{
+  return self->has_left_company;
 }
 
 guint
@@ -150,6 +163,15 @@ append_name (GString *place, const char *name)
     }
   if (place->len == start)
     g_string_append_printf (place, "%s%s", start > 0 ? "/" : "", "unnamed");
+}
+
+/* Whether the file may be read here. */
+static gboolean
+is_in_company (QuarryInside *self, const QuarryInput *input)
+{
+  if (self->keeps_company && quarry_readers_get_company (input) == QUARRY_COMPANY_NONE)
+    self->has_left_company = self->is_full = TRUE;
+  return !self->has_left_company;
 }
 
 /* FALSE once nothing more is taken; with TRUE, leave() has to follow. */
@@ -257,8 +279,11 @@ quarry_inside_read (QuarryInside *self, const char *name, const guint8 *bytes, g
       const QuarryInput input
           = { .bytes = bytes, .length = length, .name = own, .inside = self, .recognize = self->recognize };
       g_autoptr (GError) error = NULL;
-      g_autoptr (QuarryDocument) document = quarry_readers_read (&input, &error);
+      g_autoptr (QuarryDocument) document = NULL;
 
+      if (!is_in_company (self, &input))
+        return leave (self, before);
+      document = quarry_readers_read (&input, &error);
       /* Of an archive in an archive, what is in it has been passed on already. */
       if (document != NULL
           || !(self->count > count

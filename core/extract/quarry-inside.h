@@ -33,6 +33,11 @@ QuarryInside *quarry_inside_new_seeking (gsize length, const char *place, Quarry
 /* The text in pictures is to be read too. */
 void quarry_inside_recognize (QuarryInside *self);
 
+/* It is read in a process that serves others: where a file of no company turns up, nothing more is read. */
+void quarry_inside_keep_company (QuarryInside *self);
+/* Whether one has: what was passed on is not all. */
+gboolean quarry_inside_has_left_company (QuarryInside *self);
+
 /* How many documents and errors have been passed on. */
 guint quarry_inside_count (QuarryInside *self);
 

@@ -193,10 +193,15 @@ misbehave (const QuarryInput *input, GError **error)
     return build (iconv_open ("UTF-8", "KOI8-R") != (iconv_t) -1 ? name : "not loaded");
   else if (g_str_has_prefix (name, "no-encoding"))
     return build (iconv_open ("UTF-8", "X-NONE") == (iconv_t) -1 ? name : "loaded");
-  else if (g_str_has_prefix (name, "who"))
+  else if (g_str_has_prefix (name, "who") || g_str_has_prefix (name, "parcel"))
     {
       g_autofree char *pid = g_strdup_printf ("%d", (int) getpid ());
 
+      if (g_str_has_prefix (name, "parcel"))
+        {
+          quarry_inside_read (input->inside, "a.txt", (const guint8 *) "A letter.", 9);
+          quarry_inside_read (input->inside, "b.pdf", (const guint8 *) "%PDF-1.4", 8);
+        }
       return build (pid);
     }
   else if (g_str_has_prefix (name, "refuse"))
@@ -219,6 +224,8 @@ get_company (const QuarryInput *input)
 {
   if (g_str_has_suffix (input->name, "-alone"))
     return QUARRY_COMPANY_NONE;
+  if (g_str_has_suffix (input->name, "-mail"))
+    return QUARRY_COMPANY_MAIL;
   return g_str_has_suffix (input->name, ".html") ? QUARRY_COMPANY_MARKUP : QUARRY_COMPANY_TEXT;
 }
 

@@ -513,6 +513,45 @@ test_shared (void)
   g_assert_cmpstr (third, !=, first);
 }
 
+/* A file whose name says nothing finds its company; what is inside it may lead out of that, and then all is read by a
+ * process of its own. */
+static void
+test_company (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autofree char *text = find_reader (extractor, "who");
+  g_autofree char *mail = find_reader (extractor, "who-mail");
+  g_autofree char *mail_too = find_reader (extractor, "who-too-mail");
+  g_autofree char *text_too = find_reader (extractor, "who-too");
+  g_autofree char *later = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (QuarryExtraction) extraction = NULL;
+  QuarryDocument *document;
+  const char *place;
+  int fd;
+
+  g_assert_cmpstr (mail, !=, text);
+  g_assert_cmpstr (mail, ==, mail_too);
+  g_assert_cmpstr (text, ==, text_too);
+
+  fd = open_text ("A parcel.");
+  extraction = quarry_extractor_open (extractor, fd, "parcel-mail", NULL, &error);
+  close (fd);
+  g_assert_no_error (error);
+  while (quarry_extraction_next (extraction, &place, &document, &error))
+    {
+      g_string_append_printf (found, "%s%s ", place, error != NULL ? "!" : "");
+      if (*place == '\0')
+        g_assert_cmpstr (quarry_document_get_text (document, NULL), !=, mail);
+      g_clear_object (&document);
+      g_clear_error (&error);
+    }
+  g_assert_cmpstr (found->str, ==, "a.txt b.pdf!  ");
+  later = find_reader (extractor, "who-mail");
+  g_assert_cmpstr (later, ==, mail);
+}
+
 /* One that is loaded when the first file asks for it. */
 static void
 test_rare_encoding (void)
@@ -750,6 +789,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/memory", test_memory);
   g_test_add_func ("/extractor/rights", test_rights);
   g_test_add_func ("/extractor/shared", test_shared);
+  g_test_add_func ("/extractor/company", test_company);
   g_test_add_func ("/extractor/rare-encoding", test_rare_encoding);
   g_test_add_func ("/extractor/large-answer", test_large_answer);
   g_test_add_func ("/extractor/cancel", test_cancel);

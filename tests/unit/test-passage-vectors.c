@@ -44,31 +44,39 @@ static void
 test_memory (void)
 {
   g_autoptr (QuarryTokenMemory) memory = quarry_token_memory_new (3 << 20);
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autofree guint32 *many = g_new0 (guint32, 700000);
-  const guint32 few[] = { 7, 8, 7 };
-  guint n = 99;
+  const guint32 few[] = { 7, 65535, 7 }, large[] = { 1, 65536 };
 
-  g_assert_null (quarry_token_memory_find (memory, 5, &n));
+  g_assert_false (quarry_token_memory_find (memory, 5, found));
   quarry_token_memory_add (memory, 5, few, G_N_ELEMENTS (few));
   quarry_token_memory_add (memory, 6, NULL, 0);
-  /* One a block, as far as there is room. */
-  for (guint32 i = 0; i < 10; i++)
+  quarry_token_memory_add (memory, 7, large, G_N_ELEMENTS (large));
+  /* One a block. */
+  for (guint32 i = 0; i < 3; i++)
     {
       many[699999] = i;
       quarry_token_memory_add (memory, 10 + i, many, 700000);
     }
-  g_assert_cmpmem (quarry_token_memory_find (memory, 5, &n), sizeof few, few, sizeof few);
-  g_assert_cmpuint (n, ==, 3);
-  g_assert_nonnull (quarry_token_memory_find (memory, 6, &n));
-  g_assert_cmpuint (n, ==, 0);
-  g_assert_cmpuint (quarry_token_memory_find (memory, 12, &n)[699999], ==, 2);
-  g_assert_cmpuint (n, ==, 700000);
-  g_assert_null (quarry_token_memory_find (memory, 13, &n));
+  g_assert_true (quarry_token_memory_find (memory, 5, found));
+  g_assert_cmpmem (found->data, found->len * sizeof (guint32), few, sizeof few);
+  g_assert_true (quarry_token_memory_find (memory, 6, found));
+  g_assert_cmpuint (found->len, ==, 0);
+  g_assert_false (quarry_token_memory_find (memory, 7, found));
+  g_assert_true (quarry_token_memory_find (memory, 12, found));
+  g_assert_cmpuint (found->len, ==, 700000);
+  g_assert_cmpuint (g_array_index (found, guint32, 699999), ==, 2);
+
+  /* There is no room for one more: nothing is worth remembering. */
+  quarry_token_memory_add (memory, 13, many, 700000);
+  g_assert_false (quarry_token_memory_find (memory, 13, found));
+  g_assert_false (quarry_token_memory_find (memory, 5, found));
+  quarry_token_memory_add (memory, 14, few, G_N_ELEMENTS (few));
+  g_assert_false (quarry_token_memory_find (memory, 14, found));
 
   quarry_token_memory_clear (memory);
-  g_assert_null (quarry_token_memory_find (memory, 5, &n));
   quarry_token_memory_add (memory, 13, many, 700000);
-  g_assert_nonnull (quarry_token_memory_find (memory, 13, &n));
+  g_assert_true (quarry_token_memory_find (memory, 13, found));
 }
 
 static const char *const words[] = { "harbour", "winter", "bees",  "honey",   "committee", "budget", "frost",
