@@ -190,17 +190,17 @@ spare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
     quarry_library_spare_vectors (self, indexes->vectors);
 }
 
-/* FALSE where the tokens of a passage are not remembered. */
+/* FALSE where the tokens of a passage are not remembered. @tokens: room for them. */
 static gboolean
-embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, float *vector)
+embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, GArray *tokens, float *vector)
 {
-  guint dims = quarry_embedder_get_dims (self->embedder), n_tokens;
-  const guint32 *tokens = quarry_token_memory_find (self->tokens, slot, &n_tokens);
+  guint dims = quarry_embedder_get_dims (self->embedder);
 
-  if (tokens == NULL)
+  if (!quarry_token_memory_find (self->tokens, slot, tokens))
     return FALSE;
   memset (vector, 0, dims * sizeof *vector);
-  quarry_embedder_accumulate_ids (self->embedder, indexes->weights, tokens, n_tokens, vector);
+  quarry_embedder_accumulate_ids (self->embedder, indexes->weights, (const guint32 *) (gpointer) tokens->data,
+                                  tokens->len, vector);
   quarry_embedder_make_unit (self->embedder, vector);
   quarry_vector_index_add (indexes->vectors, slot, vector);
   spare_vectors (self, indexes);
@@ -236,6 +236,7 @@ agree_with_store (QuarryLibrary *self,
   g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
   guint dims = quarry_embedder_get_dims (self->embedder);
   g_autofree float *vector = g_new (float, dims);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint count = quarry_vector_index_get_count (indexes->vectors);
   gint64 first_missing = -1;
   guint n_present = 0;
@@ -290,7 +291,7 @@ agree_with_store (QuarryLibrary *self,
           gint64 id = g_array_index (ids, gint64, i);
 
           if (!quarry_vector_index_has (indexes->vectors, (guint32) id)
-              && !embed_remembered (self, indexes, (guint32) id, vector) && first_missing < 0)
+              && !embed_remembered (self, indexes, (guint32) id, tokens, vector) && first_missing < 0)
             first_missing = id;
         }
       if (first_missing >= 0

@@ -17,8 +17,8 @@
 
 #define MAX_IDLE_READERS 4
 
-/* Tokens of new passages that are remembered, of about 50 MB of text. */
-#define MOST_TOKENS (12u << 20)
+/* Tokens of new passages that are remembered, of about 100 MB of text. */
+#define MOST_TOKENS (24u << 20)
 
 G_DEFINE_FINAL_TYPE (QuarryLibrary, quarry_library, G_TYPE_OBJECT)
 

@@ -6,14 +6,12 @@
 
 #include "core/library/quarry-token-memory.h"
 
-#include <string.h>
-
-/* Tokens lie in blocks, so that what is there never moves and nothing is copied when there are more. */
+/* Tokens lie in blocks, so that nothing is copied when there are more. */
 #define BLOCK_TOKENS (1u << 20)
 
 typedef struct
 {
-  const guint32 *tokens;
+  const guint16 *tokens;
   guint32 n_tokens;
 } Remembered;
 
@@ -22,8 +20,9 @@ struct _QuarryTokenMemory
   gsize most;
   gsize n_tokens; /* room taken */
   GPtrArray *blocks;
-  guint32 *next; /* free room in the last block */
+  guint16 *next; /* free room in the last block */
   guint n_free;
+  gboolean is_over; /* more has come than there is room for */
   GHashTable *places; /* slot -> index in @remembered, from 1 */
   GArray *remembered;
 };
@@ -51,46 +50,8 @@ quarry_token_memory_free (QuarryTokenMemory *self)
   g_free (self);
 }
 
-void
-quarry_token_memory_add (QuarryTokenMemory *self, guint32 slot, const guint32 *tokens, guint n_tokens)
-{
-  Remembered remembered = { NULL, n_tokens };
-
-  if (n_tokens > self->n_free)
-    {
-      guint n = MAX (BLOCK_TOKENS, n_tokens);
-
-      if (self->n_tokens + n > self->most)
-        return;
-      self->n_tokens += n;
-      self->next = g_new (guint32, n);
-      self->n_free = n;
-      g_ptr_array_add (self->blocks, self->next);
-    }
-  remembered.tokens = self->next;
-  if (n_tokens > 0)
-    memcpy (self->next, tokens, n_tokens * sizeof *tokens);
-  self->next += n_tokens;
-  self->n_free -= n_tokens;
-  g_array_append_val (self->remembered, remembered);
-  g_hash_table_insert (self->places, GUINT_TO_POINTER (slot), GUINT_TO_POINTER (self->remembered->len));
-}
-
-const guint32 *
-quarry_token_memory_find (QuarryTokenMemory *self, guint32 slot, guint *n_tokens)
-{
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, GUINT_TO_POINTER (slot)));
-  const Remembered *remembered;
-
-  if (place == 0)
-    return NULL;
-  remembered = &g_array_index (self->remembered, Remembered, place - 1);
-  *n_tokens = remembered->n_tokens;
-  return remembered->tokens;
-}
-
-void
-quarry_token_memory_clear (QuarryTokenMemory *self)
+static void
+forget (QuarryTokenMemory *self)
 {
   g_ptr_array_set_size (self->blocks, 0);
   g_hash_table_remove_all (self->places);
@@ -99,4 +60,67 @@ quarry_token_memory_clear (QuarryTokenMemory *self)
   self->next = NULL;
   self->n_free = 0;
   self->n_tokens = 0;
+}
+
+/* Room for so many; FALSE where there is none left. */
+static gboolean
+make_room (QuarryTokenMemory *self, guint n_tokens)
+{
+  guint n = MAX (BLOCK_TOKENS, n_tokens);
+
+  if (n_tokens <= self->n_free)
+    return TRUE;
+  if (self->n_tokens + n > self->most)
+    {
+      self->is_over = TRUE;
+      forget (self);
+      return FALSE;
+    }
+  self->n_tokens += n;
+  self->next = g_new (guint16, n);
+  self->n_free = n;
+  g_ptr_array_add (self->blocks, self->next);
+  return TRUE;
+}
+
+void
+quarry_token_memory_add (QuarryTokenMemory *self, guint32 slot, const guint32 *tokens, guint n_tokens)
+{
+  Remembered remembered = { NULL, n_tokens };
+
+  if (self->is_over || !make_room (self, n_tokens))
+    return;
+  for (guint i = 0; i < n_tokens; i++)
+    {
+      if (tokens[i] > G_MAXUINT16)
+        return;
+      self->next[i] = (guint16) tokens[i];
+    }
+  remembered.tokens = self->next;
+  self->next += n_tokens;
+  self->n_free -= n_tokens;
+  g_array_append_val (self->remembered, remembered);
+  g_hash_table_insert (self->places, GUINT_TO_POINTER (slot), GUINT_TO_POINTER (self->remembered->len));
+}
+
+gboolean
+quarry_token_memory_find (QuarryTokenMemory *self, guint32 slot, GArray *tokens)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, GUINT_TO_POINTER (slot)));
+  const Remembered *remembered;
+
+  if (place == 0)
+    return FALSE;
+  remembered = &g_array_index (self->remembered, Remembered, place - 1);
+  g_array_set_size (tokens, remembered->n_tokens);
+  for (guint i = 0; i < remembered->n_tokens; i++)
+    g_array_index (tokens, guint32, i) = remembered->tokens[i];
+  return TRUE;
+}
+
+void
+quarry_token_memory_clear (QuarryTokenMemory *self)
+{
+  forget (self);
+  self->is_over = FALSE;
 }

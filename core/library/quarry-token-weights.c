@@ -11,6 +11,7 @@ typedef struct
   QuarryEmbedder *embedder;
   QuarryTokenMemory *memory;
   GArray *tokens;
+  GArray *remembered; /* those of a passage that are */
   guint32 *frequency; /* passages that hold the token */
   guint32 *last_seen; /* the number of the last passage that held it */
   guint32 n_passages;
@@ -30,14 +31,11 @@ count_token (CountData *self, guint32 id)
 static gboolean
 count_remembered (CountData *self, guint32 slot)
 {
-  guint n_tokens;
-  const guint32 *tokens = quarry_token_memory_find (self->memory, slot, &n_tokens);
-
-  if (tokens == NULL)
+  if (!quarry_token_memory_find (self->memory, slot, self->remembered))
     return FALSE;
   self->n_passages++;
-  for (guint i = 0; i < n_tokens; i++)
-    count_token (self, tokens[i]);
+  for (guint i = 0; i < self->remembered->len; i++)
+    count_token (self, g_array_index (self->remembered, guint32, i));
   return TRUE;
 }
 
@@ -80,9 +78,10 @@ quarry_token_weights_new (QuarryEmbedder *embedder, QuarryStore *store, QuarryTo
 {
   guint n_tokens = quarry_embedder_get_n_tokens (embedder);
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_autoptr (GArray) remembered = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autofree guint32 *frequency = g_new0 (guint32, n_tokens);
   g_autofree guint32 *last_seen = g_new0 (guint32, n_tokens);
-  CountData data = { embedder, memory, tokens, frequency, last_seen, 0 };
+  CountData data = { embedder, memory, tokens, remembered, frequency, last_seen, 0 };
   float *weights;
   double most;
 
