@@ -48,10 +48,35 @@ item_again (const QuarryImportItem *item)
 }
 
 static void
-wait_for_turn (QuarryLibrary *self, QuarryImportItem *item)
+wait_for_turn (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  QuarryLibrary *self = pipeline->library;
+  gboolean waits;
+
+  g_mutex_lock (&self->state_lock);
+  waits = !quarry_import_is_taken_out (pipeline->import, item->path);
+  if (waits)
+    g_queue_push_tail (&self->pictures, item);
+  g_mutex_unlock (&self->state_lock);
+  if (!waits)
+    quarry_import_item_free (item);
+}
+
+void
+quarry_imports_take_out (QuarryLibrary *self, const char *path)
 {
   g_mutex_lock (&self->state_lock);
-  g_queue_push_tail (&self->pictures, item);
+  for (guint i = 0; i < self->imports_alive->len; i++)
+    quarry_import_take_out (self->imports_alive->pdata[i], path);
+  for (GList *link = self->pictures.head, *next; link != NULL; link = next)
+    {
+      next = link->next;
+      if (quarry_path_is_below (((const QuarryImportItem *) link->data)->path, path))
+        {
+          quarry_import_item_free (link->data);
+          g_queue_delete_link (&self->pictures, link);
+        }
+    }
   g_mutex_unlock (&self->state_lock);
 }
 
@@ -76,7 +101,7 @@ quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImpo
   again->is_told = again->has_document
       = item->prepared != NULL || item->kind == ITEM_END || item->status == QUARRY_IMPORT_UNCHANGED;
   quarry_import_add_pictures (pipeline->import, again->work, !again->is_told);
-  wait_for_turn (pipeline->library, again);
+  wait_for_turn (pipeline, again);
 }
 
 void
@@ -109,7 +134,7 @@ leave_pictures (QuarryImportPipeline *pipeline, QuarryImportItem *first)
       quarry_import_item_free (item);
     }
   for (guint i = 0; i < left->len; i++)
-    wait_for_turn (pipeline->library, left->pdata[i]);
+    wait_for_turn (pipeline, left->pdata[i]);
 }
 
 void
@@ -147,7 +172,7 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
         quarry_import_item_free (item);
       else if (item->is_interrupted)
         {
-          wait_for_turn (pipeline->library, item_again (item));
+          wait_for_turn (pipeline, item_again (item));
           quarry_import_item_free (item);
         }
       else if (item->has_document && item->prepared == NULL && item->kind == ITEM_FILE)

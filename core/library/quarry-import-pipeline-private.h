@@ -115,6 +115,10 @@ void quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem
 /* Takes the library's turn to import; import_turn is held then. */
 void quarry_import_begin_turn (QuarryLibrary *self);
 
+/* Tells imports that what is at @path and below it has been taken out of the library, so that it does not come back
+ * with what they have read of it. With the writer's lock held. */
+void quarry_imports_take_out (QuarryLibrary *self, const char *path);
+
 /* Keeps a file, which has been read without its pictures, to look into these. */
 void quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
 

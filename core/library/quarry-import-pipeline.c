@@ -279,6 +279,12 @@ read_thread (gpointer data)
           quarry_import_item_free (item);
           continue;
         }
+      /* Whoever writes says so. */
+      if (quarry_import_is_taken_out (pipeline->import, item->path))
+        {
+          quarry_bounded_queue_push (pipeline->items, item);
+          continue;
+        }
       if (item->reason != NULL)
         quarry_import_note_known_reason (pipeline, connection, item);
       else
@@ -465,6 +471,46 @@ write_waiting (QuarryImportPipeline *pipeline, QuarryImportItem *item)
     quarry_import_item_free (together[i]);
 }
 
+/* Whether the library has the folder, or the file that was imported by itself, still. */
+static gboolean
+is_followed (QuarryStore *store, const char *root)
+{
+  g_autoptr (GPtrArray) roots = quarry_library_list_roots (store);
+  g_autoptr (GPtrArray) documents = NULL;
+
+  if (g_ptr_array_find_with_equal_func (roots, root, g_str_equal, NULL))
+    return TRUE;
+  documents = quarry_store_list_documents (store, root, FALSE, 1, NULL);
+  return documents == NULL || documents->len > 0;
+}
+
+/* What has been taken out since the import was asked for is not looked at, and the other places remembered, where a
+ * person named them. */
+static void
+settle_places (QuarryImportPipeline *pipeline)
+{
+  QuarryLibrary *self = pipeline->library;
+  gboolean follows = quarry_import_is_following (pipeline->import);
+  g_autoptr (GError) error = NULL;
+
+  g_rec_mutex_lock (&self->write_lock);
+  for (guint i = pipeline->places->len - 1; i-- > 0;)
+    {
+      g_autofree char *path = follows ? g_strdup (pipeline->places->pdata[i])
+                                      : quarry_path_resolve (pipeline->places->pdata[i]);
+
+      if (!quarry_import_is_taken_out (pipeline->import, path)
+          && (!follows || is_followed (self->writer->store, pipeline->roots->pdata[i])))
+        continue;
+      g_ptr_array_remove_index (pipeline->places, i);
+      g_ptr_array_remove_index (pipeline->roots, i);
+    }
+  if (!follows
+      && !quarry_library_remember_roots (self, (const char *const *) pipeline->places->pdata, &error))
+    g_debug ("folders are not remembered: %s", error->message);
+  g_rec_mutex_unlock (&self->write_lock);
+}
+
 static gpointer
 import_thread (gpointer data)
 {
@@ -509,10 +555,7 @@ import_thread (gpointer data)
   find_places (&pipeline);
   if (!quarry_import_is_following (import))
     find_again (&pipeline);
-  if (!quarry_import_is_following (import)
-      && !quarry_library_remember_roots (self, (const char *const *) pipeline.places->pdata, &error))
-    g_debug ("folders are not remembered: %s", error->message);
-  g_clear_error (&error);
+  settle_places (&pipeline);
   leaving = find_leaving (&pipeline);
   pipeline.background = steps_back ? QUARRY_BACKGROUND_IDLE : QUARRY_BACKGROUND_LOW;
   pipeline.n_cutting = steps_back ? 1 : n_readers;
@@ -562,6 +605,9 @@ import_thread (gpointer data)
       && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
     quarry_library_tidy_words (self);
 
+  g_mutex_lock (&self->state_lock);
+  g_ptr_array_remove (self->imports_alive, import);
+  g_mutex_unlock (&self->state_lock);
   quarry_import_end (import);
   return NULL;
 }
@@ -582,6 +628,9 @@ begin_import (QuarryLibrary *self, QuarryImport *import)
 {
   g_list_store_append (self->imports, import);
   g_signal_connect_object (import, "notify::finished", G_CALLBACK (import_finished_cb), self, 0);
+  g_mutex_lock (&self->state_lock);
+  g_ptr_array_add (self->imports_alive, import);
+  g_mutex_unlock (&self->state_lock);
   quarry_import_start (import, import_thread);
 }
 

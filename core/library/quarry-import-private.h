@@ -42,6 +42,10 @@ gboolean quarry_import_is_ruled (QuarryImport *self);
 gboolean quarry_import_is_gentle (QuarryImport *self);
 GCancellable *quarry_import_get_cancellable (QuarryImport *self);
 
+/* What is at @path and below it has been taken out of the library since the import was asked for. */
+void quarry_import_take_out (QuarryImport *self, const char *path);
+gboolean quarry_import_is_taken_out (QuarryImport *self, const char *path);
+
 /* Waits while the import is paused. FALSE once it is cancelled. */
 gboolean quarry_import_wait_while_paused (QuarryImport *self);
 

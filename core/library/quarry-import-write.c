@@ -210,8 +210,17 @@ write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   finish_item (pipeline, item, is_put, error);
 }
 
-void
-quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
+/* Nothing of it is to be stored: somebody took it out while it was read. */
+static void
+pass_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It was taken out of the library meanwhile.")));
+  if ((item->kind == ITEM_FILE || item->kind == ITEM_END) && !item->is_told)
+    quarry_import_report_item (pipeline, item, 0);
+}
+
+static void
+write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
 {
   QuarryPrepared *prepared[QUARRY_IMPORT_MOST_TOGETHER];
   g_autoptr (GError) error = NULL;
@@ -230,6 +239,24 @@ quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *con
   else
     for (guint i = 0; i < n; i++)
       finish_item (pipeline, items[i], is_put, error != NULL ? g_error_copy (error) : NULL);
+}
+
+void
+quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
+{
+  QuarryImportItem *left[QUARRY_IMPORT_MOST_TOGETHER];
+  guint n_left = 0;
+
+  /* Nobody takes anything out between the look and the end. */
+  g_rec_mutex_lock (&pipeline->library->write_lock);
+  for (guint i = 0; i < n; i++)
+    if (quarry_import_is_taken_out (pipeline->import, items[i]->path))
+      pass_over (pipeline, items[i]);
+    else
+      left[n_left++] = items[i];
+  if (n_left > 0)
+    write_items (pipeline, left, n_left);
+  g_rec_mutex_unlock (&pipeline->library->write_lock);
 }
 
 void

@@ -123,6 +123,7 @@ struct _QuarryImport
   QuarryWorkRate pictures; /* the second reading of files, for the text in their pictures */
   gint64 began;
   char *current;
+  GPtrArray *taken_out; /* of char *: paths */
   GQueue results; /* of QuarryImportResult, not told yet */
   gboolean report_pending;
 };
@@ -188,6 +189,7 @@ quarry_import_finalize (GObject *object)
   g_strfreev (self->paths);
   g_strfreev (self->roots);
   g_free (self->current);
+  g_ptr_array_unref (self->taken_out);
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
   g_main_context_unref (self->context);
@@ -226,6 +228,7 @@ quarry_import_init (QuarryImport *self)
   g_cond_init (&self->resumed);
   g_queue_init (&self->results);
   self->cancellable = g_cancellable_new ();
+  self->taken_out = g_ptr_array_new_with_free_func (g_free);
   self->context = g_main_context_ref_thread_default ();
 }
 
@@ -364,6 +367,27 @@ GCancellable *
 quarry_import_get_cancellable (QuarryImport *self)
 {
   return self->cancellable;
+}
+
+void
+quarry_import_take_out (QuarryImport *self, const char *path)
+{
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->taken_out, g_strdup (path));
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+quarry_import_is_taken_out (QuarryImport *self, const char *path)
+{
+  gboolean is_taken_out = FALSE;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->taken_out->len && !is_taken_out; i++)
+    is_taken_out = quarry_path_is_below (path, self->taken_out->pdata[i]);
+  g_mutex_unlock (&self->lock);
+
+  return is_taken_out;
 }
 
 gboolean

@@ -8,6 +8,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/quarry-import-pipeline-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-nearness.h"
 #include "core/mapping/quarry-mapping.h"
@@ -523,19 +524,15 @@ quarry_path_resolve (const char *path)
   return resolve_path (absolute);
 }
 
-gboolean
-quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error)
+/* @resolved: @absolute without links. */
+static gboolean
+remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, guint *n_removed, GError **error)
 {
-  QuarryConnection *writer;
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) records = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean done = TRUE;
 
-  if (n_removed != NULL)
-    *n_removed = 0;
-
-  writer = quarry_library_begin_write (self, error);
   if (writer == NULL)
     return FALSE;
 
@@ -543,34 +540,45 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
   done = records != NULL && quarry_store_clear_failures (writer->store, absolute, error);
   if (done && records->len == 0)
     {
-      g_autofree char *resolved = resolve_path (absolute);
-
       g_ptr_array_unref (records);
       records = quarry_store_list_documents (writer->store, resolved, FALSE, 0, error);
       done = records != NULL && quarry_store_clear_failures (writer->store, resolved, error);
     }
   for (guint i = 0; done && i < records->len; i++)
     done = quarry_library_take_out (self, records->pdata[i], gone, error);
-  if (done)
-    {
-      g_autofree char *resolved = resolve_path (absolute);
-
-      done = quarry_library_forget_roots (writer->store, resolved, error);
-    }
-
+  done = done && quarry_library_forget_roots (writer->store, resolved, error);
   if (!done)
     {
       roll_back (self);
       return FALSE;
     }
-  if (!quarry_library_end_taking_out (self, TRUE, gone, error))
-    return FALSE;
-  if (self->follow != NULL)
+  *n_removed = records->len;
+  return quarry_library_end_taking_out (self, TRUE, gone, error);
+}
+
+gboolean
+quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *resolved = resolve_path (absolute);
+  guint n = 0;
+  gboolean done;
+
+  /* Nothing of it comes back with an import that has read it and waits to write. */
+  g_rec_mutex_lock (&self->write_lock);
+  done = remove_below (self, absolute, resolved, &n, error);
+  if (done)
+    {
+      quarry_imports_take_out (self, absolute);
+      quarry_imports_take_out (self, resolved);
+    }
+  g_rec_mutex_unlock (&self->write_lock);
+  if (done && self->follow != NULL)
     quarry_follow_reload (self->follow);
   if (n_removed != NULL)
-    *n_removed = records->len;
+    *n_removed = done ? n : 0;
 
-  return TRUE;
+  return done;
 }
 
 gboolean

@@ -470,6 +470,54 @@ test_folder_instead (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+static void
+finish (QuarryImport *job)
+{
+  while (!quarry_import_get_finished (job))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_import_get_error (job));
+}
+
+/* What is taken out while it is imported stays out. */
+static void
+test_taken_out_meanwhile (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  g_autofree char *orchid = g_build_filename (top, "orchid.md", NULL);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  const char *both[] = { fixture->sources, orchid, NULL }, *folder[] = { fixture->sources, NULL };
+  g_autoptr (QuarryImport) job = NULL;
+  g_autoptr (GPtrArray) folders = NULL;
+  QuarryImportProgress progress;
+  guint n_removed;
+
+  g_assert_true (g_file_set_contents (orchid, "Orchids grow on branches.\n", -1, NULL));
+  job = quarry_library_import (library, both);
+  quarry_import_set_paused (job, TRUE);
+  g_assert_true (quarry_library_remove (library, fixture->sources, &n_removed, NULL));
+  g_assert_cmpuint (n_removed, ==, 0);
+  quarry_import_set_paused (job, FALSE);
+  finish (job);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  g_assert_cmpint (id_of (library, orchid), !=, 0);
+  folders = quarry_library_list_folders (library, NULL);
+  g_assert_cmpuint (folders->len, ==, 0);
+
+  /* Whoever asks for it anew gets it. */
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, 3);
+  g_assert_cmpint (id_of (library, bees), !=, 0);
+
+  /* A look that was due for what it followed looks at nothing any more. */
+  g_assert_true (quarry_library_remove (library, fixture->sources, NULL, NULL));
+  g_clear_object (&job);
+  job = quarry_library_look_again (library, folder, folder, FALSE, FALSE);
+  finish (job);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  assert_sound (library);
+}
+
 /* --- Why a file is not found -------------------------------------------------------------------- */
 
 static void
@@ -676,6 +724,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("renamed-beside", test_renamed_beside);
   LIBRARY_TEST ("other-ending", test_other_ending);
   LIBRARY_TEST ("folder-instead", test_folder_instead);
+  LIBRARY_TEST ("taken-out-meanwhile", test_taken_out_meanwhile);
   LIBRARY_TEST ("why", test_why);
   LIBRARY_TEST ("why-place", test_why_place);
   LIBRARY_TEST ("why-passages", test_why_passages);
