@@ -351,6 +351,8 @@ quarry_reading_new (QuarryLibrary *library,
   g_autoptr (GError) local = NULL;
   QuarryConnection *connection = quarry_library_borrow (library, error);
   Scoring *scoring;
+  const char *text;
+  gsize length;
 
   if (connection == NULL)
     return NULL;
@@ -369,6 +371,15 @@ quarry_reading_new (QuarryLibrary *library,
         g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                              _("The document is no longer in the library."));
       g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  text = quarry_document_get_text (self->document, &length);
+  if (!quarry_store_segments_fit (self->segments, text, length))
+    {
+      g_autofree char *name = g_filename_display_name (self->record->path);
+
+      g_set_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED,
+                   _("The segments of “%s” do not fit its text; import it again."), name);
       return NULL;
     }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))

@@ -104,8 +104,8 @@ is_boundary (const char *text, gsize length, guint32 offset)
   return offset == length || (offset < length && ((guchar) text[offset] & 0xc0) != 0x80);
 }
 
-static gboolean
-segments_fit (GArray *segments, const char *text, gsize length)
+gboolean
+quarry_store_segments_fit (const GArray *segments, const char *text, gsize length)
 {
   guint32 previous = 0;
 
@@ -172,7 +172,7 @@ check_document (QuarryStore *self,
   segments = quarry_store_load_segments (self, record->id, &found);
   if (segments == NULL)
     return note_damage (found, problems, error);
-  if (!segments_fit (segments, text, length))
+  if (!quarry_store_segments_fit (segments, text, length))
     add_problem (problems, _ ("The segments of “%s” do not fit its text; import it again."), name);
 
   passages = quarry_store_list_passages (self, record->id, &found);

@@ -207,8 +207,11 @@ gboolean quarry_store_outdate_pictures (QuarryStore *self, GError **error);
 /* What lies at @path and below it stands for no file any more, size -1: it is to be read again when that is met. */
 gboolean quarry_store_outdate_files (QuarryStore *self, const char *path, GError **error);
 
-/* The document's cut. (transfer full): of QuarrySpan. */
+/* The document's cut, as it was stored: in a damaged file it may not fit the text. (transfer full): of QuarrySpan. */
 GArray *quarry_store_load_segments (QuarryStore *self, gint64 document, GError **error);
+
+/* Whether they follow one another within the @length bytes of @text, and cut no character. */
+gboolean quarry_store_segments_fit (const GArray *segments, const char *text, gsize length);
 
 /* NULL without an error where there is none. (transfer full) */
 QuarryPassageRecord *quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error);

@@ -8,8 +8,11 @@
 
 #include <string.h>
 
+#include "core/library/quarry-library-private.h"
 #include "core/library/quarry-pages.h"
+#include "core/library/quarry-reading-private.h"
 #include "core/library/quarry-why.h"
+#include "core/store/quarry-store-private.h"
 
 typedef struct
 {
@@ -40,6 +43,31 @@ granularity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_assert_no_error (error);
   g_assert_cmpint (document, >, 0);
   g_main_loop_quit (data->loop);
+}
+
+/* A cut that leads out of the text, or into a character, is no cut. */
+static void
+test_damaged_cut (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const cuts[] = { "000000f0f0fffff0", "0000000000ffffff", "0300000001000000", "0000000001000000" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  add_text (library, "/umlaut", "\303\204pfel und Birnen wachsen im Garten.");
+  answer = quarry_library_search (library, "Birnen", NULL, NULL, NULL);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_nonnull (hit);
+  for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("UPDATE contents SET segments = x'%s'", cuts[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (
+          sqlite3_exec (quarry_store_get_handle (library->writer->store), sql, NULL, NULL, NULL), ==, SQLITE_OK);
+      g_assert_null (quarry_reading_new (library, quarry_hit_get_document (hit), NULL, &error));
+      g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_DAMAGED);
+    }
 }
 
 static void
@@ -355,6 +383,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("reading", test_reading);
+  LIBRARY_TEST ("reading/damaged-cut", test_damaged_cut);
   LIBRARY_TEST ("labels", test_labels);
   LIBRARY_TEST ("chapters", test_chapters);
   LIBRARY_TEST ("chapters/found", test_found_chapters);
