@@ -11,6 +11,7 @@
 #include "core/library/quarry-import-pipeline-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 void
 quarry_import_begin_turn (QuarryLibrary *self)
@@ -47,6 +48,27 @@ item_again (const QuarryImportItem *item)
   return again;
 }
 
+/* With state_lock held. */
+static void
+drop_waiting (QuarryLibrary *self, gboolean (*matches) (const char *path, const char *other), const char *other)
+{
+  for (GList *link = self->pictures.head, *next; link != NULL; link = next)
+    {
+      next = link->next;
+      if (matches (((const QuarryImportItem *) link->data)->path, other))
+        {
+          quarry_import_item_free (link->data);
+          g_queue_delete_link (&self->pictures, link);
+        }
+    }
+}
+
+static gboolean
+is_equal (const char *path, const char *other)
+{
+  return strcmp (path, other) == 0;
+}
+
 static void
 wait_for_turn (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
@@ -56,10 +78,21 @@ wait_for_turn (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   g_mutex_lock (&self->state_lock);
   waits = !quarry_import_is_taken_out (pipeline->import, item->path);
   if (waits)
-    g_queue_push_tail (&self->pictures, item);
+    {
+      /* What was put off comes to it again. */
+      drop_waiting (self, is_equal, item->path);
+      g_queue_push_tail (&self->pictures, item);
+    }
   g_mutex_unlock (&self->state_lock);
   if (!waits)
     quarry_import_item_free (item);
+}
+
+void
+quarry_import_give_back_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+{
+  if (item->recognize && quarry_import_was_put_off (pipeline->import))
+    wait_for_turn (pipeline, item_again (item));
 }
 
 void
@@ -68,15 +101,7 @@ quarry_imports_take_out (QuarryLibrary *self, const char *path)
   g_mutex_lock (&self->state_lock);
   for (guint i = 0; i < self->imports_alive->len; i++)
     quarry_import_take_out (self->imports_alive->pdata[i], path);
-  for (GList *link = self->pictures.head, *next; link != NULL; link = next)
-    {
-      next = link->next;
-      if (quarry_path_is_below (((const QuarryImportItem *) link->data)->path, path))
-        {
-          quarry_import_item_free (link->data);
-          g_queue_delete_link (&self->pictures, link);
-        }
-    }
+  drop_waiting (self, quarry_path_is_below, path);
   g_mutex_unlock (&self->state_lock);
 }
 
@@ -148,12 +173,14 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
     return;
   while ((item = take_picture (pipeline->library, &others_wait)) != NULL)
     {
-      if (!quarry_import_wait_while_paused (pipeline->import))
+      gboolean goes_on = quarry_import_wait_while_paused (pipeline->import);
+
+      if (!goes_on && !quarry_import_was_put_off (pipeline->import))
         {
           quarry_import_item_free (item);
           continue;
         }
-      if (others_wait)
+      if (!goes_on || others_wait)
         {
           leave_pictures (pipeline, item);
           return;
@@ -169,7 +196,10 @@ quarry_import_read_pictures (QuarryImportPipeline *pipeline, QuarryConnection *c
       if (!item->is_interrupted)
         quarry_import_end_pictures (pipeline->import, item->work);
       if (g_cancellable_is_cancelled (cancellable))
-        quarry_import_item_free (item);
+        {
+          quarry_import_give_back_pictures (pipeline, item);
+          quarry_import_item_free (item);
+        }
       else if (item->is_interrupted)
         {
           wait_for_turn (pipeline, item_again (item));

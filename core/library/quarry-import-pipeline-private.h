@@ -122,6 +122,9 @@ void quarry_imports_take_out (QuarryLibrary *self, const char *path);
 /* Keeps a file, which has been read without its pictures, to look into these. */
 void quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
 
+/* An import that is ended for another has not stored what it read of the file's pictures: they wait on. */
+void quarry_import_give_back_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
+
 /* Counts those that earlier imports have left as work of this one. */
 void quarry_import_count_pictures (QuarryLibrary *self, QuarryImport *import);
 

@@ -466,7 +466,11 @@ write_waiting (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
     quarry_import_write_items (pipeline, together, n);
   else
-    quarry_bounded_queue_close (pipeline->paths, TRUE);
+    {
+      quarry_bounded_queue_close (pipeline->paths, TRUE);
+      for (guint i = 0; i < n; i++)
+        quarry_import_give_back_pictures (pipeline, together[i]);
+    }
   for (guint i = 0; i < n; i++)
     quarry_import_item_free (together[i]);
 }
@@ -580,7 +584,7 @@ import_thread (gpointer data)
 
   g_cancellable_disconnect (quarry_import_get_cancellable (import), handler);
   g_object_unref (pipeline.recognition);
-  if (g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
+  if (g_cancellable_is_cancelled (quarry_import_get_cancellable (import)) && !quarry_import_was_put_off (import))
     quarry_import_drop_pictures (self);
   g_mutex_clear (&pipeline.lock);
   g_clear_pointer (&pipeline.own, quarry_ignore_unref);

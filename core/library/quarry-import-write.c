@@ -134,7 +134,10 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
       n_passages = item->prepared->record->n_passages;
       /* Cut off with the import: that says nothing of the file. */
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
+        {
+          quarry_import_give_back_pictures (pipeline, item);
+          return;
+        }
       if (!is_put)
         {
           quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));

@@ -344,6 +344,66 @@ test_pictures_later (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
+/* Pictures that one import left wait on where the next is ended for a third. */
+static void
+test_pictures_put_off (void)
+{
+  g_autofree char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *sources = g_build_filename (top, "sources", NULL);
+  g_autofree char *later = g_build_filename (top, "later", NULL);
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  const char *roots[] = { later, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (QuarryImport) first = NULL;
+  g_autoptr (QuarryImport) look = NULL;
+  g_autoptr (QuarryImport) last = NULL;
+  g_autofree char *current = NULL;
+
+  if (languages[0] == NULL)
+    {
+      temporary_folder_free (g_steal_pointer (&top));
+      g_test_skip ("Tesseract has no language here");
+      return;
+    }
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+
+      g_free (write_scan (sources, name, FALSE));
+    }
+  g_free (write_file (later, "text.txt", "A text that somebody waits for.", -1));
+  library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  first = quarry_library_import (library, (const char *[]){ sources, NULL });
+  /* It has begun. */
+  while (current == NULL && !quarry_import_get_finished (first))
+    {
+      g_main_context_iteration (NULL, FALSE);
+      current = quarry_import_get_current (first);
+    }
+  look = quarry_library_look_again (library, roots, roots, FALSE, FALSE);
+  while (!quarry_import_get_finished (first))
+    g_main_context_iteration (NULL, TRUE);
+  last = quarry_library_import (library, roots);
+  while (!quarry_import_get_finished (look) || !quarry_import_get_finished (last))
+    g_main_context_iteration (NULL, TRUE);
+  /* Whoever follows looks again. */
+  g_clear_object (&look);
+  look = quarry_library_look_again (library, roots, roots, FALSE, FALSE);
+  while (!quarry_import_get_finished (look))
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autofree char *path = g_build_filename (sources, name, NULL);
+
+      g_assert_true (has_document (library, path));
+    }
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
 /* Somebody who comes later does not wait for pictures, and none is forgotten for it. */
 static void
 test_pictures_wait (void)
@@ -693,6 +753,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import-order/order", test_order);
   g_test_add_func ("/import-order/pictures", test_pictures);
   g_test_add_func ("/import-order/pictures-wait", test_pictures_wait);
+  g_test_add_func ("/import-order/pictures-put-off", test_pictures_put_off);
   g_test_add_func ("/import-order/time-left", test_time_left);
   g_test_add_func ("/import-order/time-left-pictures", test_time_left_pictures);
   g_test_add_func ("/import-order/background", test_background);
