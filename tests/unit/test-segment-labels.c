@@ -1,0 +1,190 @@
+/* test-segment-labels.c: what segments are called
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-segment-labels.h"
+
+/* A library of a few passages, all of which say "garden". */
+static QuarryLexicalIndex *
+make_index (void)
+{
+  static const char *const passages[] = {
+    "The garden has a gate.", "A garden is dug in spring.", "Every garden wants rain.", "The garden lies behind the house.",
+  };
+  QuarryLexicalIndex *index = quarry_lexical_index_new ();
+
+  for (guint32 i = 0; i < G_N_ELEMENTS (passages); i++)
+    quarry_lexical_index_add (index, i, NULL, NULL, passages[i], "en");
+  return index;
+}
+
+/* Names the segments of @document that begin with each of @starts (NULL-terminated). */
+static GPtrArray *
+label (QuarryDocument *document, const char *const *starts, const char *language)
+{
+  g_autoptr (QuarryLexicalIndex) index = make_index ();
+  g_autoptr (GArray) segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  gsize length;
+  const char *text = quarry_document_get_text (document, &length);
+
+  for (guint i = 0; starts[i] != NULL; i++)
+    {
+      const char *from = strstr (text, starts[i]);
+      const char *to = starts[i + 1] != NULL ? strstr (text, starts[i + 1]) : text + length;
+      QuarrySpan segment = { (guint32) (from - text), (guint32) (to - text) };
+
+      g_assert_true (from != NULL && to > from);
+      g_array_append_val (segments, segment);
+    }
+  return quarry_segment_labels (document, segments, language, index);
+}
+
+static void
+add (QuarryDocumentBuilder *builder, const char *text)
+{
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
+}
+
+static const char *
+name (GPtrArray *labels, guint i)
+{
+  return g_ptr_array_index (labels, i);
+}
+
+/* The heading that a segment begins with; not one that stands within it, nor the one of the segment before. */
+static void
+test_heading (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Of Bees", -1);
+  add (builder, "Hives stand in a row, and hives are warm. The swarm leaves its hives in May, a swarm of thousands.");
+  add (builder, "Honey is taken from combs in autumn, combs of wax, when honey is ripe and combs are full of honey.");
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 2, "Wasps", -1);
+  add (builder, "Wasps build of paper.");
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Of Ants", -1);
+  add (builder, "Ants dig.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "Of Bees", "Honey is", "Of Ants", NULL }, "en");
+
+  g_assert_cmpuint (labels->len, ==, 3);
+  g_assert_cmpstr (name (labels, 0), ==, "Of Bees");
+  g_test_message ("%s", name (labels, 1));
+  g_assert_nonnull (strstr (name (labels, 1), "combs"));
+  g_assert_nonnull (strstr (name (labels, 1), "honey"));
+  g_assert_null (strstr (name (labels, 1), "Wasps"));
+  g_assert_cmpstr (name (labels, 2), ==, "Of Ants");
+}
+
+/* Three words: what the segment says often and the others do not, rare ones in the library before those that it says
+ * all over; no function words, no two forms of one. */
+static void
+test_words (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+  g_auto (GStrv) first = NULL;
+  g_auto (GStrv) second = NULL;
+
+  add (builder, "In the harbour a schooner waits, and the schooners beside it, old schooners, have an anchor each. The schooner "
+                "like other schooners has an anchor of iron in this garden of masts, a garden where the tide brings the tide. "
+                "With the weather comes a letter to the schooner.");
+  add (builder, "To the oven goes the dough, and the dough in the oven rises by its yeast. The yeast makes it, as in "
+                "every garden there is a garden of herbs for the weather. With it comes a letter.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "In the", "To the", NULL }, "en");
+
+  first = g_strsplit (name (labels, 0), ", ", -1);
+  second = g_strsplit (name (labels, 1), ", ", -1);
+  g_test_message ("%s; %s", name (labels, 0), name (labels, 1));
+  g_assert_cmpuint (g_strv_length (first), ==, 3);
+  g_assert_true (g_strv_contains ((const char *const *) first, "schooner")
+                 != g_strv_contains ((const char *const *) first, "schooners"));
+  g_assert_true (g_strv_contains ((const char *const *) first, "anchor"));
+  g_assert_true (g_strv_contains ((const char *const *) first, "tide"));
+  g_assert_cmpuint (g_strv_length (second), ==, 3);
+  g_assert_true (g_strv_contains ((const char *const *) second, "oven"));
+  g_assert_true (g_strv_contains ((const char *const *) second, "dough"));
+  g_assert_true (g_strv_contains ((const char *const *) second, "yeast"));
+}
+
+/* As often said here as others, but all over the document, or all over the library: another word names it. */
+static void
+test_rarity (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "By day the boats and the garden have colours: here a lantern, there the kettle, the basket. By night the boats, "
+                "the garden, a lantern, the kettle and the basket look alike, and so does a river.");
+  add (builder, "By day a river runs, a river of mud, under boats. By night a river sleeps under boats, a river of fog.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "By day the boats", "By day a river", NULL }, "en");
+
+  g_test_message ("%s; %s", name (labels, 0), name (labels, 1));
+  g_assert_cmpstr (name (labels, 0), ==, "lantern, kettle, basket");
+  g_assert_true (g_str_has_prefix (name (labels, 1), "river"));
+}
+
+/* A few words, each said once, none of which tells more than another: how the segment begins. */
+static void
+test_beginning (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "Called her at noon.");
+  add (builder, "  Quinces and medlars, which nobody eats raw,\n  ripen at the very last.");
+  add (builder, "是非善恶");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "Called", "Quinces", "是非", NULL }, NULL);
+
+  g_assert_cmpstr (name (labels, 0), ==, "Called her at noon.");
+  g_assert_cmpstr (name (labels, 1), ==, "Quinces and medlars, which nobody eats raw…");
+  g_assert_cmpstr (name (labels, 2), ==, "是非善恶");
+}
+
+/* The words of a language that say nothing by themselves name nothing. */
+static void
+test_language (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "Am Hafen werden Netze nicht geflickt, Netze werden dort nicht verkauft, und Kutter werden auch nicht mehr "
+                "gebaut, nicht einmal Kutter aus Eiche vom Hafen.");
+  add (builder, "Im Ofen werden Brote nicht schwarz, weil Brote nicht lange im Ofen sind.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "Am Hafen", "Im Ofen", NULL }, "de");
+
+  g_test_message ("%s; %s", name (labels, 0), name (labels, 1));
+  for (guint i = 0; i < labels->len; i++)
+    {
+      g_assert_null (strstr (name (labels, i), "nicht"));
+      g_assert_null (strstr (name (labels, i), "werden"));
+    }
+  g_assert_nonnull (strstr (name (labels, 0), "Netze"));
+  g_assert_nonnull (strstr (name (labels, 0), "Kutter"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/segment-labels/heading", test_heading);
+  g_test_add_func ("/segment-labels/words", test_words);
+  g_test_add_func ("/segment-labels/rarity", test_rarity);
+  g_test_add_func ("/segment-labels/beginning", test_beginning);
+  g_test_add_func ("/segment-labels/language", test_language);
+
+  return g_test_run ();
+}
