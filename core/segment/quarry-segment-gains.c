@@ -43,6 +43,7 @@ struct _QuarryGains
   double vocabulary;   /* W, of a neighbourhood */
   double vector_penalty; /* 0 without vectors */
   double word_penalty;
+  QuarryRuns *runs;
   Ending *endings; /* n + 1 */
 };
 
@@ -168,6 +169,7 @@ quarry_gains_new (const QuarryUnits *units)
   if (units->dims > 0)
     centre (self);
 
+  self->runs = quarry_runs_new (units, self->centred);
   most = most_frequent (self);
   self->log_count = g_new (float, most + 1);
   for (guint c = 0; c <= most; c++)
@@ -189,6 +191,7 @@ quarry_gains_free (QuarryGains *self)
   if (self == NULL)
     return;
   quarry_gains_forget (self, 0, self->units->n);
+  quarry_runs_free (self->runs);
   g_free (self->endings);
   g_free (self->centred);
   g_free (self->sum);
@@ -245,9 +248,9 @@ add_and_square (float *sum, const float *vector, guint dims)
   return (double) (((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])) + rest);
 }
 
-/* The run grows from sentence @from, @step +1 or −1 at a time. @by_vectors: what of @out the vectors gain, or NULL. */
+/* The run grows from sentence @from, @step +1 or −1 at a time. */
 QUARRY_SEGMENT_WIDE static void
-grow (QuarryGains *self, guint from, int step, guint n, double *out, double *by_vectors)
+grow (QuarryGains *self, guint from, int step, guint n, double *out)
 {
   const guint dims = self->units->dims;
   const guint32 *first_stem = self->units->first_stem, *stems = self->units->stems;
@@ -273,8 +276,6 @@ grow (QuarryGains *self, guint from, int step, guint n, double *out, double *by_
       for (guint32 s = first_stem[at]; s < end; s++)
         likelihood += (double) self->log_count[count[stems[s]]++];
       n_stems += end - first_stem[at];
-      if (by_vectors != NULL)
-        by_vectors[length - 1] = gain;
       out[length - 1] = gain + WORD_WEIGHT * (likelihood + self->normaliser[n_stems]);
     }
   for (guint32 s = first; s < last; s++)
@@ -286,7 +287,7 @@ quarry_gains_forward (QuarryGains *self, guint from, guint n, double *out)
 {
   g_return_if_fail ((guint64) from + n <= self->units->n);
 
-  grow (self, from, 1, n, out, NULL);
+  grow (self, from, 1, n, out);
 }
 
 void
@@ -295,7 +296,35 @@ quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out)
   g_return_if_fail (from <= self->units->n && n <= from);
 
   if (n > 0)
-    grow (self, from - 1, -1, n, out, NULL);
+    grow (self, from - 1, -1, n, out);
+}
+
+static void
+weigh_runs (QuarryGains *self, guint end, guint n)
+{
+  const guint32 *first_stem = self->units->first_stem;
+  Ending *ending = &self->endings[end];
+  float *by_both, *by_vectors, *by_words;
+  const gint32 *squares;
+  const gint64 *likelihoods;
+
+  quarry_runs_end (self->runs, end, n, &squares, &likelihoods);
+  extend_normaliser (self, first_stem[end] - first_stem[end - n]);
+  g_free (ending->values);
+  ending->values = g_new (float, QUARRY_N_GAIN_PARTS * (gsize) n);
+  ending->n = n;
+  by_both = ending->values + QUARRY_GAIN_BOTH * n;
+  by_vectors = ending->values + QUARRY_GAIN_VECTORS * n;
+  by_words = ending->values + QUARRY_GAIN_WORDS * n;
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 n_stems = first_stem[end] - first_stem[end - n + i];
+      double likelihood = (double) likelihoods[i] * QUARRY_RUNS_LIKELIHOOD_UNIT + self->normaliser[n_stems];
+
+      by_vectors[i] = (float) squares[i] * QUARRY_RUNS_SQUARE_UNIT / (float) (n - i);
+      by_words[i] = (float) (WORD_WEIGHT * likelihood);
+      by_both[i] = by_vectors[i] + by_words[i];
+    }
 }
 
 const float *
@@ -306,22 +335,7 @@ quarry_gains_ending (QuarryGains *self, guint end, guint n, QuarryGainPart part)
   g_return_val_if_fail (end <= self->units->n && n <= MIN (end, QUARRY_SEGMENT_MAX_SENTENCES), NULL);
 
   if (ending->n < n)
-    {
-      double gain[QUARRY_SEGMENT_MAX_SENTENCES], by_vectors[QUARRY_SEGMENT_MAX_SENTENCES];
-
-      grow (self, end - 1, -1, n, gain, by_vectors);
-      g_free (ending->values);
-      ending->values = g_new (float, QUARRY_N_GAIN_PARTS * (gsize) n);
-      ending->n = n;
-      for (guint i = 0; i < n; i++)
-        {
-          guint from = n - 1 - i;
-
-          ending->values[QUARRY_GAIN_BOTH * n + i] = (float) gain[from];
-          ending->values[QUARRY_GAIN_VECTORS * n + i] = (float) by_vectors[from];
-          ending->values[QUARRY_GAIN_WORDS * n + i] = (float) (gain[from] - by_vectors[from]);
-        }
-    }
+    weigh_runs (self, end, n);
   return ending->values + (part + 1) * ending->n - n;
 }
 

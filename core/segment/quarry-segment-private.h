@@ -149,6 +149,23 @@ void quarry_segment_weigh_marks (const char *text,
  * under a Dirichlet compound multinomial (Eisenstein and Barzilay, EMNLP 2008). */
 typedef struct _QuarryGains QuarryGains;
 
+/* What the gains are made of, for the runs that end at one place. */
+typedef struct _QuarryRuns QuarryRuns;
+
+/* Squares are in 1/2¹⁴, likelihoods in 1/2²⁴ of a nat. */
+#define QUARRY_RUNS_SQUARE_UNIT (1.0f / (1 << 14))
+#define QUARRY_RUNS_LIKELIHOOD_UNIT (1.0 / (1 << 24))
+
+/* @centred: n × dims, each of unit length or zero. */
+QuarryRuns *quarry_runs_new (const QuarryUnits *units, const float *centred);
+void quarry_runs_free (QuarryRuns *self);
+
+/* Of the runs that end before sentence @end and begin at the @n sentences before it (at most
+ * QUARRY_SEGMENT_MAX_SENTENCES), in their order: |Σ v|², and the likelihood of the words without the
+ * multinomial's normaliser, ln of the factorials of how often each is there. (transfer none), until the next call.
+ * Ends in their order, none of whose runs begins before the last end's, cost least. */
+void quarry_runs_end (QuarryRuns *self, guint end, guint n, const gint32 **squares, const gint64 **likelihoods);
+
 /* Which of the two models. */
 typedef enum
 {

@@ -1,0 +1,209 @@
+/* quarry-segment-runs.c: what holds runs of sentences together that end at the same place
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One sentence more is added to all runs that end before it at once. Its products with the sentences before it,
+ * summed up backwards, are what it adds to each run's |Σ v|²; what its words add to a run's likelihood changes only
+ * at the sentences that have one of them, so that all others cost one addition. Whole numbers throughout: the sums
+ * are the same in whatever order a machine makes them.
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+
+#include "core/segment/quarry-segment-private.h"
+
+#define WIDTH QUARRY_SEGMENT_DIMS
+
+/* A vector's numbers are in 1/2¹⁴; a product of two vectors, which then has 28 bits, is brought back to that. */
+#define VECTOR_ONE (1 << 14)
+#define PRODUCT_SHIFT 14
+
+/* A sentence's stem, how often it has it, and 1 + the number of the mention before it, or 0. */
+typedef struct
+{
+  guint32 sentence;
+  guint32 count;
+  guint32 before;
+} Mention;
+
+struct _QuarryRuns
+{
+  const QuarryUnits *units;
+  gint16 *vectors;        /* n × WIDTH; NULL without vectors */
+  Mention *mentions;      /* of all sentences, in their order */
+  guint32 *first_mention; /* n + 1 */
+  gint64 *log_factorials; /* ln c! */
+  guint low, end;         /* there are sums for the runs that begin at low … end − 1 and end before @end */
+  gint32 *squares;        /* n: of each start */
+  gint64 *likelihoods;    /* n */
+  gint64 *changes;        /* n, zero between calls */
+  gint32 *products;       /* QUARRY_SEGMENT_MAX_SENTENCES */
+};
+
+static void
+take_vectors (QuarryRuns *self, const float *centred)
+{
+  guint n = self->units->n, dims = self->units->dims;
+
+  self->vectors = g_new0 (gint16, (gsize) n * WIDTH);
+  for (guint i = 0; i < n; i++)
+    for (guint d = 0; d < dims; d++)
+      self->vectors[(gsize) i * WIDTH + d] = (gint16) rintf (centred[(gsize) i * dims + d] * VECTOR_ONE);
+}
+
+/* Returns how often the most frequent stem is there in all. */
+static guint
+find_mentions (QuarryRuns *self)
+{
+  const QuarryUnits *units = self->units;
+  g_autofree guint32 *last = g_new0 (guint32, MAX (units->n_stems, 1)); /* 1 + its last mention */
+  g_autofree guint32 *all = g_new0 (guint32, MAX (units->n_stems, 1));
+  guint32 n_mentions = 0;
+  guint most = 0;
+
+  self->mentions = g_new (Mention, MAX (units->first_stem[units->n], 1));
+  self->first_mention = g_new (guint32, (gsize) units->n + 1);
+  for (guint i = 0; i < units->n; i++)
+    {
+      self->first_mention[i] = n_mentions;
+      for (guint32 s = units->first_stem[i]; s < units->first_stem[i + 1]; s++)
+        {
+          guint32 stem = units->stems[s], before = last[stem];
+
+          most = MAX (most, ++all[stem]);
+          if (before > self->first_mention[i])
+            {
+              self->mentions[before - 1].count++;
+              continue;
+            }
+          self->mentions[n_mentions] = (Mention){ i, 1, before };
+          last[stem] = ++n_mentions;
+        }
+    }
+  self->first_mention[units->n] = n_mentions;
+  return most;
+}
+
+QuarryRuns *
+quarry_runs_new (const QuarryUnits *units, const float *centred)
+{
+  QuarryRuns *self = g_new0 (QuarryRuns, 1);
+  double sum = 0;
+  guint most;
+
+  self->units = units;
+  if (units->dims > 0)
+    take_vectors (self, centred);
+  most = find_mentions (self);
+  self->log_factorials = g_new0 (gint64, (gsize) most + 1);
+  for (guint c = 1; c <= most; c++)
+    {
+      sum += log (c);
+      self->log_factorials[c] = (gint64) (sum / QUARRY_RUNS_LIKELIHOOD_UNIT);
+    }
+  self->squares = g_new0 (gint32, MAX (units->n, 1));
+  self->likelihoods = g_new0 (gint64, MAX (units->n, 1));
+  self->changes = g_new0 (gint64, MAX (units->n, 1));
+  self->products = g_new (gint32, QUARRY_SEGMENT_MAX_SENTENCES + 1);
+  return self;
+}
+
+void
+quarry_runs_free (QuarryRuns *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->vectors);
+  g_free (self->mentions);
+  g_free (self->first_mention);
+  g_free (self->log_factorials);
+  g_free (self->squares);
+  g_free (self->likelihoods);
+  g_free (self->changes);
+  g_free (self->products);
+  g_free (self);
+}
+
+/* The products of each of @n rows with @row. */
+QUARRY_SEGMENT_WIDE static void
+multiply (const gint16 *rows, guint n, const gint16 *row, gint32 *products)
+{
+  for (guint i = 0; i < n; i++, rows += WIDTH)
+    {
+      gint32 sum = 0;
+
+      for (guint d = 0; d < WIDTH; d++)
+        sum += rows[d] * row[d];
+      products[i] = (sum + (1 << (PRODUCT_SHIFT - 1))) >> PRODUCT_SHIFT;
+    }
+}
+
+static void
+add_vector (QuarryRuns *self, guint at)
+{
+  const gint16 *row = self->vectors + (gsize) at * WIDTH;
+  guint low = self->low;
+  gint32 own, sum = 0;
+
+  multiply (self->vectors + (gsize) low * WIDTH, at + 1 - low, row, self->products);
+  own = self->squares[at] = self->products[at - low];
+  for (guint start = at; start-- > low;)
+    {
+      sum += self->products[start - low];
+      self->squares[start] += 2 * sum + own;
+    }
+}
+
+static void
+add_words (QuarryRuns *self, guint at)
+{
+  const gint64 *logs = self->log_factorials;
+  guint low = self->low;
+  gint64 sum = 0;
+
+  for (guint32 m = self->first_mention[at]; m < self->first_mention[at + 1]; m++)
+    {
+      guint32 own = self->mentions[m].count, had = 0;
+
+      self->changes[at] += logs[own];
+      for (guint32 b = self->mentions[m].before; b > 0; b = self->mentions[b - 1].before)
+        {
+          const Mention *before = &self->mentions[b - 1];
+          guint32 has = had + before->count;
+
+          if (before->sentence < low)
+            break;
+          self->changes[before->sentence] += (logs[has + own] - logs[has]) - (logs[had + own] - logs[had]);
+          had = has;
+        }
+    }
+  self->likelihoods[at] = 0;
+  for (guint start = at + 1; start-- > low;)
+    {
+      sum += self->changes[start];
+      self->changes[start] = 0;
+      self->likelihoods[start] += sum;
+    }
+}
+
+void
+quarry_runs_end (QuarryRuns *self, guint end, guint n, const gint32 **squares, const gint64 **likelihoods)
+{
+  guint low = end - n;
+
+  g_return_if_fail (n <= MIN (end, QUARRY_SEGMENT_MAX_SENTENCES) && end <= self->units->n);
+
+  /* What there is, is of use where it began as early and did not go on over this end. */
+  if (self->low > low || self->end < low || self->end > end)
+    self->end = low;
+  self->low = low;
+  for (; self->end < end; self->end++)
+    {
+      if (self->vectors != NULL)
+        add_vector (self, self->end);
+      add_words (self, self->end);
+    }
+  *squares = self->squares + low;
+  *likelihoods = self->likelihoods + low;
+}
