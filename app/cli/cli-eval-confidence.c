@@ -22,6 +22,7 @@ add_confidence_scores (JsonBuilder *builder, const QuarryEvalConfidenceScores *s
     cli_add_double (builder, "auroc_foreign", scores->auroc_foreign);
   cli_add_double (builder, "auroc_removed", scores->auroc_removed);
   cli_add_double (builder, "ece", scores->calibration_error);
+  cli_add_double (builder, "ece_by_chance", scores->error_by_chance);
   json_builder_set_member_name (builder, "reliability");
   json_builder_begin_array (builder);
   for (guint b = 0; b < QUARRY_EVAL_CONFIDENCE_BINS; b++)
@@ -59,6 +60,28 @@ add_confidence (JsonBuilder *builder,
 }
 
 static void
+add_confidence_model (JsonBuilder *builder, const QuarryConfidenceModel *model)
+{
+  static const char *const cases[] = { "removed", "foreign" };
+
+  json_builder_set_member_name (builder, "fitted");
+  json_builder_begin_object (builder);
+  for (guint c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      json_builder_set_member_name (builder, cases[c]);
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "weights");
+      json_builder_begin_array (builder);
+      for (guint f = 0; f < QUARRY_CONFIDENCE_N_FEATURES; f++)
+        json_builder_add_double_value (builder, model->weights[c][f]);
+      json_builder_end_array (builder);
+      cli_add_double (builder, "bias", model->weights[c][QUARRY_CONFIDENCE_N_FEATURES]);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
 print_confidence_json (const QuarryEvalConfidence *eval, gboolean per_query)
 {
   static const char *const kinds[] = { "answered", "removed", "foreign" };
@@ -67,15 +90,7 @@ print_confidence_json (const QuarryEvalConfidence *eval, gboolean per_query)
   json_builder_begin_object (builder);
   add_confidence (builder, "shipped", eval->shipped, eval->n_collections);
   add_confidence (builder, "left_out", eval->left_out, eval->n_collections);
-  json_builder_set_member_name (builder, "fitted");
-  json_builder_begin_object (builder);
-  cli_add_double (builder, "bias", eval->fitted.bias);
-  json_builder_set_member_name (builder, "weights");
-  json_builder_begin_array (builder);
-  for (guint f = 0; f < QUARRY_CONFIDENCE_N_FEATURES; f++)
-    json_builder_add_double_value (builder, eval->fitted.weights[f]);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
+  add_confidence_model (builder, &eval->fitted);
   if (per_query)
     {
       json_builder_set_member_name (builder, "per_query");
@@ -104,11 +119,12 @@ print_confidence_json (const QuarryEvalConfidence *eval, gboolean per_query)
 static void
 print_confidence_rows (const QuarryEvalConfidenceScores *scores, guint n_collections)
 {
-  printf ("%-16s %8s %13s %13s %6s\n", "", _("queries"), _("AUROC foreign"), _("AUROC removed"), "ECE");
+  printf ("%-16s %8s %13s %13s %6s %10s\n", "", _("queries"), _("AUROC foreign"), _("AUROC removed"), "ECE",
+          _("by chance"));
   for (guint c = 0; c <= n_collections; c++)
-    printf ("%-16s %8u %13.3f %13.3f %6.3f\n", c < n_collections ? scores[c].name : _("mean"),
-            scores[c].n_queries, scores[c].auroc_foreign, scores[c].auroc_removed,
-            scores[c].calibration_error);
+    printf ("%-16s %8u %13.3f %13.3f %6.3f %10.3f\n", c < n_collections ? scores[c].name : _("mean"),
+            scores[c].n_queries, scores[c].auroc_foreign, scores[c].auroc_removed, scores[c].calibration_error,
+            scores[c].error_by_chance);
 }
 
 static void
@@ -146,7 +162,8 @@ cli_eval_confidence (CliGlobal *global, int argc, char **argv)
                   _("Measures whether the confidence of an answer can be believed, on judged collections in the\n"
                     "BEIR layout. Each query is asked of its own collection, of that without its relevant\n"
                     "documents, and of the other collections. AUROC: the chance that an answered query is told\n"
-                    "from another; ECE: how far what is said is from what is true."),
+                    "from another; ECE: how far what is said is from what is true; by chance: how far it would\n"
+                    "be with so few queries if all that is said were true."),
                   entries, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc < 2)

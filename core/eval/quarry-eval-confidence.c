@@ -16,6 +16,9 @@
 #include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-library-private.h"
 
+/* How often chance is tried. */
+#define DRAWS 200
+
 static const double weight_of_kind[] = { 0.5, 0.25, 0.25 };
 
 static void
@@ -46,7 +49,7 @@ ask (QuarryEvalConfidence *self,
      const gint64 *without,
      guint n_without,
      guint collection,
-     QuarryEvalKind kind,
+     QuarryConfidenceCase kind,
      GError **error)
 {
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
@@ -131,15 +134,15 @@ ask_collection (QuarryEvalConfidence *self,
             continue;
           if (c != which)
             {
-              if (!ask (self, eval->library, query->text, NULL, 0, which, QUARRY_EVAL_FOREIGN, error))
+              if (!ask (self, eval->library, query->text, NULL, 0, which, QUARRY_CONFIDENCE_NOTHING, error))
                 return FALSE;
             }
           else
             {
               relevant = list_relevant (query, documents);
-              if (!ask (self, eval->library, query->text, NULL, 0, which, QUARRY_EVAL_ANSWERED, error)
+              if (!ask (self, eval->library, query->text, NULL, 0, which, QUARRY_CONFIDENCE_ANSWER, error)
                   || !ask (self, eval->library, query->text, (const gint64 *) (gpointer) relevant->data,
-                           relevant->len, which, QUARRY_EVAL_REMOVED, error))
+                           relevant->len, which, QUARRY_CONFIDENCE_SUBJECT, error))
                 return FALSE;
             }
           quarry_eval_step (steps);
@@ -177,7 +180,7 @@ static void
 fit (QuarryEvalConfidence *self, guint left_out, QuarryConfidenceModel *model)
 {
   g_autofree double *rows = g_new (double, (gsize) self->asked->len * QUARRY_CONFIDENCE_N_FEATURES + 1);
-  g_autofree gboolean *truth = g_new (gboolean, self->asked->len + 1);
+  g_autofree QuarryConfidenceCase *cases = g_new (QuarryConfidenceCase, self->asked->len + 1);
   g_autofree double *weights = g_new (double, self->asked->len + 1);
   guint n = 0;
 
@@ -188,10 +191,28 @@ fit (QuarryEvalConfidence *self, guint left_out, QuarryConfidenceModel *model)
       if (asked->collection == left_out)
         continue;
       memcpy (rows + (gsize) n * QUARRY_CONFIDENCE_N_FEATURES, asked->features, sizeof asked->features);
-      truth[n] = asked->kind == QUARRY_EVAL_ANSWERED;
+      cases[n] = asked->kind;
       weights[n++] = asked->weight;
     }
-  quarry_confidence_fit (rows, truth, weights, n, model);
+  quarry_confidence_fit (rows, cases, weights, n, model);
+}
+
+/* The calibration error of @n forecasts that are true, as few as they are: what is left of it has no other cause. */
+static double
+measure_chance (const double *chances, const double *weights, guint n)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (n);
+  g_autofree gboolean *drawn = g_new (gboolean, n + 1);
+  QuarryReliability bins[QUARRY_EVAL_CONFIDENCE_BINS];
+  double sum = 0;
+
+  for (guint draw = 0; draw < DRAWS; draw++)
+    {
+      for (guint i = 0; i < n; i++)
+        drawn[i] = g_rand_double (rand) < chances[i];
+      sum += quarry_measure_calibration (chances, drawn, weights, n, bins, QUARRY_EVAL_CONFIDENCE_BINS);
+    }
+  return sum / DRAWS;
 }
 
 /* Of one collection, or of all (@which is how many there are). */
@@ -203,7 +224,7 @@ measure (QuarryEvalConfidence *self, guint which, gboolean left_out, QuarryEvalC
   g_autofree double *weights = g_new (double, self->asked->len + 1);
   guint n = 0;
 
-  for (guint kind = QUARRY_EVAL_REMOVED; kind <= QUARRY_EVAL_FOREIGN; kind++)
+  for (guint kind = QUARRY_CONFIDENCE_SUBJECT; kind <= QUARRY_CONFIDENCE_NOTHING; kind++)
     {
       double auroc;
 
@@ -213,13 +234,13 @@ measure (QuarryEvalConfidence *self, guint which, gboolean left_out, QuarryEvalC
           const QuarryEvalAsked *asked = get_asked (self, i);
 
           if (asked->collection != which
-              || (asked->kind != QUARRY_EVAL_ANSWERED && asked->kind != kind))
+              || (asked->kind != QUARRY_CONFIDENCE_ANSWER && asked->kind != kind))
             continue;
           chances[n] = left_out ? asked->left_out : asked->chance;
-          truth[n++] = asked->kind == QUARRY_EVAL_ANSWERED;
+          truth[n++] = asked->kind == QUARRY_CONFIDENCE_ANSWER;
         }
       auroc = quarry_measure_auroc (chances, truth, n);
-      if (kind == QUARRY_EVAL_REMOVED)
+      if (kind == QUARRY_CONFIDENCE_SUBJECT)
         scores->auroc_removed = auroc;
       else
         scores->auroc_foreign = auroc;
@@ -231,13 +252,14 @@ measure (QuarryEvalConfidence *self, guint which, gboolean left_out, QuarryEvalC
 
       if (which < self->n_collections && asked->collection != which)
         continue;
-      scores->n_queries += asked->kind == QUARRY_EVAL_ANSWERED;
+      scores->n_queries += asked->kind == QUARRY_CONFIDENCE_ANSWER;
       chances[n] = left_out ? asked->left_out : asked->chance;
-      truth[n] = asked->kind == QUARRY_EVAL_ANSWERED;
+      truth[n] = asked->kind == QUARRY_CONFIDENCE_ANSWER;
       weights[n++] = asked->weight;
     }
   scores->calibration_error = quarry_measure_calibration (chances, truth, weights, n, scores->bins,
                                                           QUARRY_EVAL_CONFIDENCE_BINS);
+  scores->error_by_chance = measure_chance (chances, weights, n);
 }
 
 static QuarryEvalConfidenceScores *
@@ -247,7 +269,7 @@ measure_all (QuarryEvalConfidence *self, GPtrArray *collections, gboolean left_o
   QuarryEvalConfidenceScores *all = &scores[self->n_collections];
 
   measure (self, self->n_collections, left_out, all);
-  all->auroc_foreign = all->auroc_removed = all->calibration_error = 0;
+  all->auroc_foreign = all->auroc_removed = all->calibration_error = all->error_by_chance = 0;
   for (guint c = 0; c < self->n_collections; c++)
     {
       measure (self, c, left_out, &scores[c]);
@@ -255,6 +277,7 @@ measure_all (QuarryEvalConfidence *self, GPtrArray *collections, gboolean left_o
       all->auroc_foreign += scores[c].auroc_foreign / self->n_collections;
       all->auroc_removed += scores[c].auroc_removed / self->n_collections;
       all->calibration_error += scores[c].calibration_error / self->n_collections;
+      all->error_by_chance += scores[c].error_by_chance / self->n_collections;
     }
   return scores;
 }

@@ -18,18 +18,11 @@ G_BEGIN_DECLS
 
 #define QUARRY_EVAL_CONFIDENCE_BINS 10
 
-typedef enum
-{
-  QUARRY_EVAL_ANSWERED,
-  QUARRY_EVAL_REMOVED, /* its relevant documents are */
-  QUARRY_EVAL_FOREIGN,
-} QuarryEvalKind;
-
 /* One query asked of one collection. */
 typedef struct
 {
   guint collection; /* that was asked */
-  QuarryEvalKind kind;
+  QuarryConfidenceCase kind; /* what it has: with its relevant documents removed, the subject alone */
   double features[QUARRY_CONFIDENCE_N_FEATURES];
   double chance;   /* by the shipped weights */
   double left_out; /* by weights fitted to the other collections; NAN with one collection */
@@ -43,6 +36,7 @@ typedef struct
   double auroc_foreign; /* NAN with one collection */
   double auroc_removed;
   double calibration_error;
+  double error_by_chance; /* what that would be, on average, for so many queries if all that is said were true */
   QuarryReliability bins[QUARRY_EVAL_CONFIDENCE_BINS];
 } QuarryEvalConfidenceScores;
 

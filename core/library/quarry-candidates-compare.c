@@ -145,12 +145,7 @@ compare_candidate (QuarryCandidateSet *self,
     }
   candidate->held_mass = mass > 0 ? held_mass / mass : 0;
   for (guint j = 0; j < self->query_stems->len; j++)
-    {
-      QuarryQueryStem *stem = &g_array_index (self->query_stems, QuarryQueryStem, j);
-
-      stem->held = stem->held || stem->held_here;
-      stem->held_here = FALSE;
-    }
+    g_array_index (self->query_stems, QuarryQueryStem, j).held_here = FALSE;
 
   /* What it says without the query: all but the words that they share. */
   quarry_embedder_accumulate (self->embedder, self->indexes->weights, quarry_token_data (shared),

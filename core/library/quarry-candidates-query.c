@@ -344,25 +344,6 @@ quarry_candidate_set_match (const QuarryCandidateSet *self,
   return stem;
 }
 
-double
-quarry_candidate_set_unknown_share (QuarryCandidateSet *self)
-{
-  double mass = 0, unknown = 0;
-
-  for (guint i = 0; i < self->query_words->len; i++)
-    {
-      const QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, i);
-
-      if (!word->content)
-        continue;
-      mass += (double) word->mass;
-      if (!g_array_index (self->query_stems, QuarryQueryStem, word->stem).held)
-        unknown += (double) word->mass;
-    }
-
-  return mass > 0 ? unknown / mass : 0;
-}
-
 char **
 quarry_candidate_set_list_corrections (QuarryCandidateSet *self)
 {

@@ -32,7 +32,6 @@ typedef struct
 {
   guint32 word;       /* the first that has it */
   gboolean held_here; /* by the candidate that is compared */
-  gboolean held;      /* by at least one candidate */
 } QuarryQueryStem;
 
 /* The number of a stem, of the query's word itself or of another form of it: languages have stems
@@ -155,9 +154,6 @@ void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
 /* Works out what all that is loaded has with the query and without it. */
 void quarry_candidate_set_compare (QuarryCandidateSet *self);
-
-/* Share of the query's content mass in words that no candidate holds. */
-double quarry_candidate_set_unknown_share (QuarryCandidateSet *self);
 
 /* Words of the query that were taken for others: as typed and as meant, by turns. (transfer full):
  * NULL-terminated */

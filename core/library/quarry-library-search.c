@@ -349,22 +349,22 @@ choose_hits (const QuarrySearch *search,
   return remembered;
 }
 
-/* What confidence is told from that the candidates, in their order, show: the mean of the first few, of which a
+/* What confidence is told from that the candidates, in their order, show: means of the first few, of which a
  * phrase or a filter may leave fewer. */
 static void
 look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
 {
   guint n_best = MIN (quarry_confidence_n_best (quarry_lexical_index_get_count (set->indexes->words)),
                       set->candidates->len);
+  guint n_covering = MIN (n_best, QUARRY_CONFIDENCE_MOST_COVERING);
 
   for (guint i = 0; i < n_best; i++)
     {
       const QuarryCandidateText *candidate = &g_array_index (set->candidates, QuarryCandidateText, i);
 
       features->mean_cosine += (double) candidate->similarity / n_best;
-      features->idf_covered += (double) candidate->held_mass / n_best;
+      features->idf_covered += i < n_covering ? (double) candidate->held_mass / n_covering : 0;
     }
-  features->unknown_share = quarry_candidate_set_unknown_share (set);
 }
 
 /* Whether @text was typed on (or a letter taken back) from @before, in its last word alone, which begins at

@@ -271,7 +271,7 @@ quarry_search_find_candidates (QuarrySearch *search,
   g_autofree QuarryScored *dense = NULL;
   g_autoptr (GArray) lexical = NULL;
   const float *vector = marks != NULL ? marks->vector : set->query_known ? set->query_vector : NULL;
-  guint n_dense = 0, n_lexical = 0, n_common = 0;
+  guint n_dense = 0, n_lexical = 0;
   double weight = search->similar_to != NULL ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
   const QuarryScored *by_words;
   GArray *fused;
@@ -282,10 +282,6 @@ quarry_search_find_candidates (QuarrySearch *search,
     return NULL;
   n_lexical = lexical != NULL ? lexical->len : 0;
 
-  for (guint i = 0; i < MIN (10, n_dense); i++)
-    for (guint j = 0; j < MIN (10, n_lexical); j++)
-      n_common += dense[i].slot == g_array_index (lexical, QuarryScored, j).slot;
-  features->overlap = n_common / 10.0;
   n_passages = quarry_lexical_index_get_count (search->indexes->words);
   for (guint i = 0; i < MIN (5, n_lexical); i++)
     words_mean += (double) g_array_index (lexical, QuarryScored, i).score / MIN (5, n_lexical);

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #define N QUARRY_CONFIDENCE_N_FEATURES
+#define OTHERS (QUARRY_CONFIDENCE_N_CASES - 1)
+#define UNKNOWNS (OTHERS * (N + 1))
 
-/* In the features' order. */
-static const QuarryConfidenceModel shipped = { -3.83, { 5.19, 0.10, -1.68, 1.46, 3.91 } };
+static const QuarryConfidenceModel shipped = { { { -1.61, -1.29, -4.50, 1.63 }, { -14.97, -6.76, -1.59, 8.31 } } };
 
 const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.45, 0.13 };
 
@@ -18,10 +19,11 @@ const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.45, 0.13 }
 #define PRIOR 8
 #define LEAST_DEVIATION 0.01
 
-/* Of queries that the logistic calls surer than this, no more are answered than of those it calls
- * just as sure: what lies above is pressed together. */
-#define SURE 0.7
-#define SURE_ROOM 0.1
+/* Whether a library on the right topic holds the answer can hardly be known: nothing is surer than this. */
+#define SUREST 0.9
+
+/* Beyond this, odds are as good as none. */
+#define MOST_LOGIT 500.0
 
 /* Brings the words' score to about 0 to 1. */
 #define WORDS_SCALE 3.0
@@ -68,10 +70,8 @@ quarry_confidence_get_array (const QuarryConfidenceFeatures *features,
   array[0] = clamp (0.5
                     + (features->mean_cosine - nearness->mean)
                           / (8 * MAX (nearness->deviation, LEAST_DEVIATION)));
-  array[1] = clamp (features->overlap);
-  array[2] = clamp (features->unknown_share);
-  array[3] = clamp (features->idf_covered);
-  array[4] = clamp (features->words_score);
+  array[1] = clamp (features->idf_covered);
+  array[2] = clamp (features->words_score);
 }
 
 double
@@ -81,24 +81,33 @@ quarry_confidence_words_score (double mean, guint n_words, guint n_passages)
   return mean / (WORDS_SCALE * sqrt (MAX (1, n_words)) * log1p (MAX (1, n_passages)));
 }
 
-static double
-logistic (const QuarryConfidenceModel *model, const double *array)
+/* The chances of the cases, an answer first. */
+static void
+find_chances (const QuarryConfidenceModel *model, const double *array, double *chances)
 {
-  double logit = model->bias;
+  double sum = 1.0;
 
-  for (guint f = 0; f < N; f++)
-    logit += model->weights[f] * array[f];
-  return 1.0 / (1.0 + exp (-logit));
+  chances[QUARRY_CONFIDENCE_ANSWER] = 1.0;
+  for (guint c = 0; c < OTHERS; c++)
+    {
+      double logit = model->weights[c][N];
+
+      for (guint f = 0; f < N; f++)
+        logit += model->weights[c][f] * array[f];
+      chances[c + 1] = exp (MIN (logit, MOST_LOGIT));
+      sum += chances[c + 1];
+    }
+  for (guint c = 0; c < QUARRY_CONFIDENCE_N_CASES; c++)
+    chances[c] /= sum;
 }
 
 double
 quarry_confidence_by (const QuarryConfidenceModel *model, const double *array)
 {
-  double chance = logistic (model, array);
+  double chances[QUARRY_CONFIDENCE_N_CASES];
 
-  if (chance > SURE)
-    chance = SURE + SURE_ROOM * (1.0 - exp (-(chance - SURE) / SURE_ROOM));
-  return chance;
+  find_chances (model, array, chances);
+  return MIN (chances[QUARRY_CONFIDENCE_ANSWER], SUREST);
 }
 
 double
@@ -118,60 +127,75 @@ quarry_confidence_while_typed (double before, double now, double certainty)
 
 /* Solves the symmetric positive system by elimination; @right becomes the solution. */
 static void
-solve (double matrix[N + 1][N + 1], double right[N + 1])
+solve (double matrix[UNKNOWNS][UNKNOWNS], double right[UNKNOWNS])
 {
-  for (guint i = 0; i <= N; i++)
-    for (guint row = i + 1; row <= N; row++)
+  for (guint i = 0; i < UNKNOWNS; i++)
+    for (guint row = i + 1; row < UNKNOWNS; row++)
       {
         double factor = matrix[row][i] / matrix[i][i];
 
-        for (guint column = i; column <= N; column++)
+        for (guint column = i; column < UNKNOWNS; column++)
           matrix[row][column] -= factor * matrix[i][column];
         right[row] -= factor * right[i];
       }
-  for (guint i = N + 1; i-- > 0;)
+  for (guint i = UNKNOWNS; i-- > 0;)
     {
-      for (guint column = i + 1; column <= N; column++)
+      for (guint column = i + 1; column < UNKNOWNS; column++)
         right[i] -= matrix[i][column] * right[column];
       right[i] /= matrix[i][i];
     }
 }
 
+/* Adds what one row says of the slope and the curvature of the likelihood. */
+static void
+add_row (const QuarryConfidenceModel *model,
+         const double *array,
+         QuarryConfidenceCase truth,
+         double weight,
+         double curvature[UNKNOWNS][UNKNOWNS],
+         double slope[UNKNOWNS])
+{
+  double chances[QUARRY_CONFIDENCE_N_CASES];
+  double row[N + 1];
+
+  find_chances (model, array, chances);
+  memcpy (row, array, N * sizeof (double));
+  row[N] = 1.0;
+  for (guint c = 0; c < OTHERS; c++)
+    for (guint f = 0; f <= N; f++)
+      {
+        slope[c * (N + 1) + f] += weight * ((truth == c + 1 ? 1.0 : 0.0) - chances[c + 1]) * row[f];
+        for (guint d = 0; d < OTHERS; d++)
+          for (guint g = 0; g <= N; g++)
+            curvature[c * (N + 1) + f][d * (N + 1) + g]
+                += weight * chances[c + 1] * ((c == d ? 1.0 : 0.0) - chances[d + 1]) * row[f] * row[g];
+      }
+}
+
 void
 quarry_confidence_fit (const double *rows,
-                       const gboolean *truth,
+                       const QuarryConfidenceCase *cases,
                        const double *weights,
                        guint n,
                        QuarryConfidenceModel *model)
 {
+  double *fitted = model->weights[0];
+
   *model = (QuarryConfidenceModel) { 0 };
   for (guint step = 0; step < FIT_STEPS; step++)
     {
-      double curvature[N + 1][N + 1] = { 0 };
-      double slope[N + 1];
+      double curvature[UNKNOWNS][UNKNOWNS] = { 0 };
+      double slope[UNKNOWNS];
 
-      for (guint f = 0; f <= N; f++)
+      for (guint u = 0; u < UNKNOWNS; u++)
         {
-          slope[f] = -FIT_PULL * (f < N ? model->weights[f] : model->bias);
-          curvature[f][f] = FIT_PULL;
+          slope[u] = -FIT_PULL * fitted[u];
+          curvature[u][u] = FIT_PULL;
         }
       for (guint i = 0; i < n; i++)
-        {
-          double row[N + 1];
-          double chance = logistic (model, rows + (gsize) i * N);
-
-          memcpy (row, rows + (gsize) i * N, N * sizeof (double));
-          row[N] = 1.0;
-          for (guint f = 0; f <= N; f++)
-            {
-              slope[f] += weights[i] * ((truth[i] ? 1.0 : 0.0) - chance) * row[f];
-              for (guint g = 0; g <= N; g++)
-                curvature[f][g] += weights[i] * chance * (1.0 - chance) * row[f] * row[g];
-            }
-        }
+        add_row (model, rows + (gsize) i * N, cases[i], weights[i], curvature, slope);
       solve (curvature, slope);
-      for (guint f = 0; f < N; f++)
-        model->weights[f] += slope[f];
-      model->bias += slope[N];
+      for (guint u = 0; u < UNKNOWNS; u++)
+        fitted[u] += slope[u];
     }
 }

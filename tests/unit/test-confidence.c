@@ -7,11 +7,9 @@
 #include <math.h>
 
 static double
-confidence (double cosine, double overlap, double unknown_share, double idf_covered)
+confidence (double cosine, double idf_covered, double words_score)
 {
-  /* Words find about what meaning finds. */
-  QuarryConfidenceFeatures features
-      = { overlap, unknown_share, idf_covered, 0.8 * cosine, 0.4 * cosine };
+  QuarryConfidenceFeatures features = { cosine, idf_covered, words_score };
 
   return quarry_confidence (&features, &quarry_confidence_usual_nearness);
 }
@@ -20,25 +18,24 @@ static void
 test_kinds (void)
 {
   /* A word that the library speaks of. */
-  g_assert_cmpfloat (confidence (0.8, 0.5, 0.0, 1.0), >, 0.7);
+  g_assert_cmpfloat (confidence (0.64, 1.0, 0.32), >, 0.7);
   /* A question that a passage answers in other words. */
-  g_assert_cmpfloat (confidence (0.6, 0.4, 0.0, 0.6), >, QUARRY_CONFIDENCE_DOUBT);
+  g_assert_cmpfloat (confidence (0.48, 0.6, 0.24), >, QUARRY_CONFIDENCE_DOUBT);
   /* Words that stand somewhere, each in another place. */
-  g_assert_cmpfloat (confidence (0.3, 0.1, 0.2, 0.3), <, QUARRY_CONFIDENCE_DOUBT);
+  g_assert_cmpfloat (confidence (0.24, 0.3, 0.12), <, QUARRY_CONFIDENCE_DOUBT);
   /* Nothing there knows the words. */
-  g_assert_cmpfloat (confidence (0.0, 0.0, 1.0, 0.0), <, 0.01);
-  g_assert_cmpfloat (confidence (0.4, 0.0, 1.0, 0.0), <, QUARRY_CONFIDENCE_DOUBT);
+  g_assert_cmpfloat (confidence (0.0, 0.0, 0.0), <, 0.01);
+  g_assert_cmpfloat (confidence (0.32, 0.0, 0.1), <, QUARRY_CONFIDENCE_DOUBT);
 }
 
 static void
 test_monotone (void)
 {
-  for (double a = 0.0; a < 0.95; a += 0.1)
+  for (double a = 0.0; a < 0.85; a += 0.1)
     {
-      g_assert_cmpfloat (confidence (a + 0.1, 0.3, 0.2, 0.5), >, confidence (a, 0.3, 0.2, 0.5));
-      g_assert_cmpfloat (confidence (0.5, a + 0.1, 0.2, 0.5), >, confidence (0.5, a, 0.2, 0.5));
-      g_assert_cmpfloat (confidence (0.5, 0.3, a + 0.1, 0.5), <, confidence (0.5, 0.3, a, 0.5));
-      g_assert_cmpfloat (confidence (0.5, 0.3, 0.2, a + 0.1), >, confidence (0.5, 0.3, 0.2, a));
+      g_assert_cmpfloat (confidence (0.1 + 0.7 * (a + 0.1), 0.5, 0.2), >, confidence (0.1 + 0.7 * a, 0.5, 0.2));
+      g_assert_cmpfloat (confidence (0.4, a + 0.1, 0.2), >, confidence (0.4, a, 0.2));
+      g_assert_cmpfloat (confidence (0.4, 0.4, 0.4 * (a + 0.1)), >, confidence (0.4, 0.4, 0.4 * a));
     }
 }
 
@@ -48,14 +45,13 @@ test_range (void)
   const double values[] = { -INFINITY, -2.0, 0.0, 0.3, 1.0, 7.0, INFINITY, NAN };
   const guint n = G_N_ELEMENTS (values);
 
-  for (guint i = 0; i < n * n * n * n; i++)
+  for (guint i = 0; i < n * n * n; i++)
     {
-      double chance = confidence (
-          values[i % n], values[i / n % n], values[i / n / n % n], values[i / n / n / n]);
+      double chance = confidence (values[i % n], values[i / n % n], values[i / n / n]);
 
       g_assert_true (isfinite (chance));
       g_assert_cmpfloat (chance, >=, 0.0);
-      g_assert_cmpfloat (chance, <=, 0.8);
+      g_assert_cmpfloat (chance, <=, 0.9);
     }
 }
 
@@ -64,7 +60,7 @@ static void
 test_nearness (void)
 {
   const QuarryConfidenceNearness *usual = &quarry_confidence_usual_nearness;
-  QuarryConfidenceFeatures features = { 0.4, 0.0, 0.6, 0.5, 0.2 };
+  QuarryConfidenceFeatures features = { 0.5, 0.6, 0.2 };
   QuarryConfidenceNearness nearness;
   double cosines[200];
 
@@ -93,38 +89,46 @@ test_nearness (void)
 static void
 test_fit (void)
 {
-  enum { ROWS = 4000 };
-  const QuarryConfidenceModel wanted = { -1.5, { 3.0, 1.0, -2.0, 0.5 } };
+  enum { ROWS = 8000, N = QUARRY_CONFIDENCE_N_FEATURES };
+  const QuarryConfidenceModel wanted = { { { -1.0, -2.0, 0.5, 1.0 }, { -4.0, 1.0, -2.0, 1.5 } } };
   QuarryConfidenceModel found;
-  g_autofree double *rows = g_new (double, ROWS * QUARRY_CONFIDENCE_N_FEATURES);
-  g_autofree gboolean *truth = g_new (gboolean, ROWS);
+  g_autofree double *rows = g_new (double, ROWS * N);
+  g_autofree QuarryConfidenceCase *cases = g_new (QuarryConfidenceCase, ROWS);
   g_autofree double *weights = g_new (double, ROWS);
   g_autoptr (GRand) rand = g_rand_new_with_seed (3);
 
   for (guint i = 0; i < ROWS; i++)
     {
-      double logit = wanted.bias;
+      double odds[] = { 1, 0, 0 }, sum = 1, draw;
 
-      for (guint f = 0; f < QUARRY_CONFIDENCE_N_FEATURES; f++)
+      for (guint f = 0; f < N; f++)
+        rows[i * N + f] = g_rand_double (rand);
+      for (guint c = 0; c < 2; c++)
         {
-          rows[i * QUARRY_CONFIDENCE_N_FEATURES + f] = g_rand_double (rand);
-          logit += wanted.weights[f] * rows[i * QUARRY_CONFIDENCE_N_FEATURES + f];
+          double logit = wanted.weights[c][N];
+
+          for (guint f = 0; f < N; f++)
+            logit += wanted.weights[c][f] * rows[i * N + f];
+          odds[c + 1] = exp (logit);
+          sum += odds[c + 1];
         }
-      truth[i] = g_rand_double (rand) < 1 / (1 + exp (-logit));
+      draw = g_rand_double (rand) * sum;
+      cases[i] = draw < odds[0] ? QUARRY_CONFIDENCE_ANSWER
+                 : draw < odds[0] + odds[1] ? QUARRY_CONFIDENCE_SUBJECT : QUARRY_CONFIDENCE_NOTHING;
       weights[i] = 1;
     }
-  quarry_confidence_fit (rows, truth, weights, ROWS, &found);
-  g_assert_cmpfloat_with_epsilon (found.bias, wanted.bias, 0.4);
-  for (guint f = 0; f < QUARRY_CONFIDENCE_N_FEATURES; f++)
-    g_assert_cmpfloat_with_epsilon (found.weights[f], wanted.weights[f], 0.5);
+  quarry_confidence_fit (rows, cases, weights, ROWS, &found);
+  for (guint c = 0; c < 2; c++)
+    for (guint f = 0; f <= N; f++)
+      g_assert_cmpfloat_with_epsilon (found.weights[c][f], wanted.weights[c][f], 0.4);
 
   /* Nothing, and what all says the same, fit to something. */
-  quarry_confidence_fit (rows, truth, weights, 0, &found);
-  g_assert_cmpfloat_with_epsilon (found.bias, 0, 1e-9);
+  quarry_confidence_fit (rows, cases, weights, 0, &found);
+  g_assert_cmpfloat_with_epsilon (found.weights[0][N], 0, 1e-9);
   for (guint i = 0; i < ROWS; i++)
-    truth[i] = TRUE;
-  quarry_confidence_fit (rows, truth, weights, ROWS, &found);
-  g_assert_true (isfinite (found.bias));
+    cases[i] = QUARRY_CONFIDENCE_ANSWER;
+  quarry_confidence_fit (rows, cases, weights, ROWS, &found);
+  g_assert_true (isfinite (found.weights[0][N]) && isfinite (found.weights[1][N]));
 }
 
 /* While a word is typed its chance follows what is certain of it, and never at once. */
