@@ -267,13 +267,16 @@ add_change (QuarryFollow *self, const char *root, const char *path, gboolean rul
   gint64 now = g_get_monotonic_time ();
   Change *change = g_hash_table_lookup (self->changes, path);
 
+  /* So many are better found by a walk. */
+  if (change == NULL && g_hash_table_size (self->changes) >= MAX_CHANGES)
+    {
+      path = root;
+      change = g_hash_table_lookup (self->changes, path);
+    }
   if (change != NULL)
     change->ruled |= ruled;
   else
     {
-      /* So many are better found by a walk. */
-      if (g_hash_table_size (self->changes) >= MAX_CHANGES)
-        path = root;
       if (g_hash_table_size (self->changes) == 0)
         self->first_change = now;
       change = g_new0 (Change, 1);

@@ -735,6 +735,29 @@ test_silence (void)
   g_test_trap_assert_passed ();
 }
 
+/* Many changes at once, as when a version is checked out, among them one of the rules. */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  QuarryFolderState state;
+
+  import (fixture, fixture->sources);
+  follow (fixture, (QuarryFollowOptions) { 1000, 1, 0, FALSE });
+  /* Not before: what has become of the rules until then is another matter. */
+  while (!quarry_follow_get_state (fixture->library->follow, fixture->sources, &state))
+    g_main_context_iteration (NULL, FALSE);
+  g_free (write_file (fixture->sources, ".gitignore", "deep", -1));
+  for (guint i = 0; i < 2100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.txt", i);
+      g_autofree char *path = write_file (fixture->sources, name, "Soon gone.", -1);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  wait_for (fixture, "sub/deep/lava.txt", FALSE);
+  assert_sound (fixture);
+}
+
 /* One folder in another, both named, and one of them no longer followed: the other is. */
 static void
 test_nested (Fixture *fixture, gconstpointer outer_first)
@@ -779,6 +802,7 @@ main (int argc, char **argv)
   FOLLOW_TEST ("rules", test_rules);
   FOLLOW_TEST ("unwatched", test_unwatched);
   FOLLOW_TEST ("library-within", test_library_within);
+  FOLLOW_TEST ("many", test_many);
   FOLLOW_TEST ("nested-inner", test_nested);
   g_test_add ("/follow/nested-outer", Fixture, "", set_up, test_nested, tear_down);
   FOLLOW_TEST ("limit", test_limit);
