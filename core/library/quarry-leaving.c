@@ -11,6 +11,7 @@
 #include "core/library/quarry-library-private.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 struct _QuarryLeaving
 {
@@ -75,10 +76,27 @@ is_ruled_out (QuarryLeaving *self, const char *path)
   return self->ruled && quarry_mounts_has (self->mounts, path) && is_passed_over (self, path);
 }
 
+/* Whether the file, or a folder that it is in, is a link now, which no walk of the library's folder follows. */
+static gboolean
+is_behind_link (QuarryLeaving *self, const char *path)
+{
+  const char *root = quarry_roots_find (self->roots, path);
+  g_autofree char *at = g_strdup (path);
+  gboolean is_link = FALSE;
+  struct stat info;
+
+  /* What a person named is followed where it leads; a server may keep whoever asks waiting. */
+  if (root == NULL || quarry_mounts_is_remote (self->mounts, path))
+    return FALSE;
+  for (; !is_link && strlen (at) > strlen (root); *strrchr (at, '/') = '\0')
+    is_link = lstat (at, &info) == 0 && S_ISLNK (info.st_mode);
+  return is_link;
+}
+
 static gboolean
 document_leaves (QuarryLeaving *self, const char *path)
 {
-  return quarry_mounts_lacks_file (self->mounts, path) || is_ruled_out (self, path);
+  return quarry_mounts_lacks_file (self->mounts, path) || is_behind_link (self, path) || is_ruled_out (self, path);
 }
 
 /* Folders fail, too. */

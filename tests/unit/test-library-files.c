@@ -470,6 +470,34 @@ test_folder_instead (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A file, or a folder, that has moved and left a link where it was is found where it is now, alone. */
+static void
+test_link_instead (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *deep = g_build_filename (fixture->sources, "a", "b", NULL);
+  g_autofree char *above = g_path_get_dirname (deep);
+  g_autofree char *moved = g_build_filename (deep, "bees.md", NULL);
+  g_autofree char *outside = g_build_filename (top, "outside", NULL);
+  const char *sources[] = { fixture->sources, NULL };
+
+  import_sources (fixture, library);
+  g_assert_cmpint (g_mkdir_with_parents (deep, 0700), ==, 0);
+  g_assert_cmpint (g_rename (bees, moved), ==, 0);
+  g_assert_cmpint (symlink ("a/b/bees.md", bees), ==, 0);
+  import_paths (library, sources);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  g_assert_cmpint (id_of (library, moved), !=, 0);
+
+  g_assert_cmpint (g_rename (above, outside), ==, 0);
+  g_assert_cmpint (symlink (outside, above), ==, 0);
+  import_paths (library, sources);
+  g_assert_cmpint (id_of (library, moved), ==, 0);
+  assert_sound (library);
+}
+
 static void
 finish (QuarryImport *job)
 {
@@ -724,6 +752,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("renamed-beside", test_renamed_beside);
   LIBRARY_TEST ("other-ending", test_other_ending);
   LIBRARY_TEST ("folder-instead", test_folder_instead);
+  LIBRARY_TEST ("link-instead", test_link_instead);
   LIBRARY_TEST ("taken-out-meanwhile", test_taken_out_meanwhile);
   LIBRARY_TEST ("why", test_why);
   LIBRARY_TEST ("why-place", test_why_place);
