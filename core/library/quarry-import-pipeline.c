@@ -596,6 +596,8 @@ import_thread (gpointer data)
     g_debug ("what is gone stays: %s", error->message);
   g_clear_error (&error);
 
+  /* What the threads have worked with lies in heaps of their own, of which the rest of the work makes no use. */
+  malloc_trim (0);
   /* Where somebody waits, the next import does this. */
   if (!quarry_import_was_put_off (import))
     {
@@ -607,7 +609,10 @@ import_thread (gpointer data)
   g_mutex_unlock (&self->import_turn);
   if (!quarry_import_was_put_off (import)
       && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
-    quarry_library_tidy_words (self);
+    {
+      malloc_trim (0);
+      quarry_library_tidy_words (self);
+    }
 
   g_mutex_lock (&self->state_lock);
   g_ptr_array_remove (self->imports_alive, import);
