@@ -367,7 +367,7 @@ do_job (const Job *job, const int *files, const Server *server)
     return QUARRY_EXTRACT_EXIT_MEMORY;
   input.bytes = mapped;
   input.scratch = job->spills ? files[2] : 0;
-  if (job->company != QUARRY_COMPANY_NONE && (company = server->funcs->get_company (&input)) != job->company)
+  if (job->company != QUARRY_COMPANY_NONE && (company = server->funcs->get_company (&input, job->company)) != job->company)
     {
       munmap (mapped, input.length);
       return (guint8) (QUARRY_EXTRACT_EXIT_OTHER + company);
@@ -382,7 +382,7 @@ do_job (const Job *job, const int *files, const Server *server)
   if (job->recognize)
     quarry_inside_recognize (inside);
   if (job->company != QUARRY_COMPANY_NONE)
-    quarry_inside_keep_company (inside);
+    quarry_inside_keep_company (inside, job->company);
   document = server->funcs->read (&input, &error);
   if (quarry_ghostscript_was_missed () || quarry_extract_missed_encoding ())
     return QUARRY_EXTRACT_EXIT_AGAIN;

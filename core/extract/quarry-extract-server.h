@@ -21,8 +21,8 @@ typedef struct
 typedef QuarryDocument *(*QuarryServeFunc) (const QuarryInput *input, GError **error);
 typedef GBytes *(*QuarryDrawFunc) (const QuarryInput *input, const QuarryDrawing *drawing, GError **error);
 
-/* With which others the file may share a child. Looks at it without a parser that it could take over. */
-typedef QuarryCompany (*QuarryServeCompanyFunc) (const QuarryInput *input);
+/* With which others the file may share a child. @own: of the child that looks. */
+typedef QuarryCompany (*QuarryServeCompanyFunc) (const QuarryInput *input, QuarryCompany own);
 
 typedef struct
 {

@@ -99,6 +99,19 @@ quarry_format_get_company (QuarryFormat format)
       return QUARRY_COMPANY_MARKUP;
     case QUARRY_FORMAT_MAIL:
       return QUARRY_COMPANY_MAIL;
+    case QUARRY_FORMAT_DOCX:
+    case QUARRY_FORMAT_ODT:
+    case QUARRY_FORMAT_ODP:
+    case QUARRY_FORMAT_ODG:
+    case QUARRY_FORMAT_ODS:
+    case QUARRY_FORMAT_PPTX:
+    case QUARRY_FORMAT_XLSX:
+    case QUARRY_FORMAT_EPUB:
+    case QUARRY_FORMAT_RTF:
+    case QUARRY_FORMAT_DOC:
+    case QUARRY_FORMAT_XLS:
+    case QUARRY_FORMAT_PPT:
+      return QUARRY_COMPANY_OFFICE;
     default:
       return QUARRY_COMPANY_NONE;
     }

@@ -30,7 +30,8 @@ struct _QuarryInside
   guint64 bytes, max_bytes;
   gboolean is_full;
   gboolean recognize;
-  gboolean keeps_company, has_left_company;
+  QuarryCompany company;     /* of the process; NONE: it reads nothing else */
+  gboolean has_left_company;
 };
 
 QuarryInside *
@@ -73,9 +74,9 @@ quarry_inside_recognize (QuarryInside *self)
 }
 
 void
-quarry_inside_keep_company (QuarryInside *self)
+quarry_inside_keep_company (QuarryInside *self, QuarryCompany own)
 {
-  self->keeps_company = TRUE;
+  self->company = own;
 }
 
 gboolean
@@ -169,7 +170,8 @@ append_name (GString *place, const char *name)
 static gboolean
 is_in_company (QuarryInside *self, const QuarryInput *input)
 {
-  if (self->keeps_company && quarry_readers_get_company (input) == QUARRY_COMPANY_NONE)
+  if (self->company != QUARRY_COMPANY_NONE
+      && quarry_readers_get_company (input, self->company) == QUARRY_COMPANY_NONE)
     self->has_left_company = self->is_full = TRUE;
   return !self->has_left_company;
 }

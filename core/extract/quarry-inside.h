@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/document/quarry-document.h"
+#include "core/extract/quarry-formats.h"
 
 G_BEGIN_DECLS
 
@@ -33,8 +34,8 @@ QuarryInside *quarry_inside_new_seeking (gsize length, const char *place, Quarry
 /* The text in pictures is to be read too. */
 void quarry_inside_recognize (QuarryInside *self);
 
-/* It is read in a process that serves others: where a file of no company turns up, nothing more is read. */
-void quarry_inside_keep_company (QuarryInside *self);
+/* It is read in a process that serves others of the company @own: where a file of none turns up, nothing more is read. */
+void quarry_inside_keep_company (QuarryInside *self, QuarryCompany own);
 /* Whether one has: what was passed on is not all. */
 gboolean quarry_inside_has_left_company (QuarryInside *self);
 

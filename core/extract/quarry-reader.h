@@ -49,8 +49,9 @@ gboolean quarry_readers_read_into (const QuarryInput *input,
 /* The pages of the file that have been read need not stay in memory. */
 void quarry_input_forget (const QuarryInput *input);
 
-/* That of the file's format, whatever its name. Looks at the file without a parser that it could take over. */
-QuarryCompany quarry_readers_get_company (const QuarryInput *input);
+/* That of the file's format, whatever its name. @own: of the process that looks, which takes no parser for it that a
+ * file could take over but those of this company. */
+QuarryCompany quarry_readers_get_company (const QuarryInput *input, QuarryCompany own);
 
 /* TRUE where the format has a reader. */
 gboolean quarry_readers_has (QuarryFormat format);

@@ -250,10 +250,13 @@ find_format (const QuarryInput *input, GError **error)
 }
 
 QuarryCompany
-quarry_readers_get_company (const QuarryInput *input)
+quarry_readers_get_company (const QuarryInput *input, QuarryCompany own)
 {
-  /* Before formats are told apart: some of that is done by opening an archive. */
-  return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
+  /* Some formats are told apart by opening an archive. */
+  gboolean may_open = own == QUARRY_COMPANY_OFFICE
+                      && quarry_format_get_company (quarry_format_of_name (input->name)) == QUARRY_COMPANY_OFFICE;
+
+  return may_open || quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
              ? quarry_format_get_company (find_format (input, NULL))
              : QUARRY_COMPANY_NONE;
 }

@@ -220,7 +220,7 @@ misbehave (const QuarryInput *input, GError **error)
 }
 
 static QuarryCompany
-get_company (const QuarryInput *input)
+get_company (const QuarryInput *input, QuarryCompany own)
 {
   if (g_str_has_suffix (input->name, "-alone"))
     return QUARRY_COMPANY_NONE;

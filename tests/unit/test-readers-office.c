@@ -568,12 +568,43 @@ test_text_in_disguise (void)
   assert_refused ("x.doc", noise, sizeof noise, QUARRY_EXTRACT_ERROR_DAMAGED);
 }
 
+static void
+assert_company (const char *name, const char *text, QuarryCompany expected)
+{
+  const QuarryInput input = { .name = name, .bytes = (const guint8 *) text, .length = strlen (text) };
+
+  for (QuarryCompany own = QUARRY_COMPANY_TEXT; own < QUARRY_N_COMPANIES; own++)
+    g_assert_cmpint (quarry_readers_get_company (&input, own), ==, expected);
+}
+
+/* Whoever shares a process is told by what a file is, whatever it is called; what is packed is opened for that in
+ * company of its own kind alone. */
+static void
+test_company (void)
+{
+  g_autoptr (GBytes) docx = zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD WORD_END, NULL);
+  QuarryInput input = { .name = "x.docx" };
+
+  input.bytes = g_bytes_get_data (docx, &input.length);
+  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_OFFICE), ==, QUARRY_COMPANY_OFFICE);
+  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_MAIL), ==, QUARRY_COMPANY_NONE);
+  input.name = "x";
+  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_OFFICE), ==, QUARRY_COMPANY_NONE);
+
+  assert_company ("x.txt", "Stones.", QUARRY_COMPANY_TEXT);
+  assert_company ("x", "<html><p>Stones.", QUARRY_COMPANY_MARKUP);
+  assert_company ("x", "From: Ada\nDate: Mon, 1 Jan 2024 10:00:00 +0100\n\nStones.", QUARRY_COMPANY_MAIL);
+  assert_company ("x.rtf", "{\\rtf1 Stones.}", QUARRY_COMPANY_OFFICE);
+  assert_company ("x.docx", "%PDF-1.4\n%%EOF", QUARRY_COMPANY_NONE);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/readers/office/docx", test_docx);
+  g_test_add_func ("/readers/office/company", test_company);
   g_test_add_func ("/readers/office/docx-changes", test_docx_changes);
   g_test_add_func ("/readers/office/docx-notes-and-boxes", test_docx_notes_and_boxes);
   g_test_add_func ("/readers/office/docx-tables", test_docx_tables);
