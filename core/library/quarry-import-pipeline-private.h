@@ -103,7 +103,7 @@ void quarry_import_note_known_reason (QuarryImportPipeline *pipeline,
  * passages it has. */
 guint quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item);
 
-/* So many documents of small files go into the database together, where they wait: of what a transaction of their own
+/* So many small documents go into the database together, where they wait: of what a transaction of their own
  * would write, most would be the same pages. */
 #define QUARRY_IMPORT_MOST_TOGETHER 16u
 gboolean quarry_import_item_is_small (gconstpointer item);

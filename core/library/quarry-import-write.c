@@ -187,7 +187,8 @@ quarry_import_item_is_small (gconstpointer data)
 {
   const QuarryImportItem *item = data;
 
-  return item->kind == ITEM_FILE && item->prepared != NULL && item->bytes <= SMALL_BYTES;
+  return (item->kind == ITEM_FILE || item->kind == ITEM_PART) && item->prepared != NULL
+         && item->bytes <= SMALL_BYTES;
 }
 
 /* Stores the item's document by itself, from its beginning. */

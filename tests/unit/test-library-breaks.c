@@ -433,6 +433,9 @@ test_together (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *name = NULL;
   QuarryImportProgress progress;
 
+  /* What is inside a file comes with others too. */
+  items[2]->kind = ITEM_PART;
+  g_assert_true (quarry_import_item_is_small (items[0]) && quarry_import_item_is_small (items[2]));
   refuse_documents (library, "bad");
   write_items (library, items, G_N_ELEMENTS (items), TRUE);
   assert_best (library, "lava basalt", "lava");
