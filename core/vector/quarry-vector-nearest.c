@@ -44,6 +44,8 @@ keep (QuarryVectorNearest *self, QuarryNeighbour item)
 {
   if (self->moved && is_known (self, item.slot))
     return;
+  if (self->n_met < self->most_met)
+    self->met[self->n_met++] = item.slot;
   if (self->n_heap == self->k)
     {
       sift_down (self->heap, self->k, item);
@@ -120,6 +122,7 @@ void
 quarry_vector_nearest_begin (QuarryVectorNearest *self)
 {
   self->n_heap = 0;
+  self->n_met = 0;
   self->stale = FALSE;
   self->n_removed = self->index->n_removed;
   self->n_exchanged = self->index->n_exchanged;

@@ -24,6 +24,9 @@ typedef struct
   guint n_exchanged;
   gboolean moved; /* rows may have moved since */
   gboolean stale; /* all of them have: nothing of this search counts */
+  guint32 *met;   /* room for @most_met slots, to remember what was among the best for a while; or NULL */
+  guint n_met;
+  guint most_met;
 } QuarryVectorNearest;
 
 /* Begins, or begins anew. With the index' `lock` held. */

@@ -405,6 +405,8 @@ search_index (QuarryVectorIndex *self,
               const guint64 *allowed,
               gsize n_words,
               QuarryNeighbour *found,
+              guint32 *met,
+              guint *n_met,
               gboolean exactly)
 {
   g_return_val_if_fail (k == 0 || found != NULL, 0);
@@ -412,13 +414,24 @@ search_index (QuarryVectorIndex *self,
   /* Slots have 32 bits, so that further words mean nothing. */
   Search search = { .nearest = { .index = self,
                                  .allowed = allowed,
-                                 .n_words = MIN (n_words, (gsize) 1 << 26) } };
+                                 .n_words = MIN (n_words, (gsize) 1 << 26),
+                                 .met = met,
+                                 .most_met = n_met != NULL ? *n_met : 0 } };
   guint n;
 
   search_init (&search, k, found, exactly);
   while (!try_search (&search, query, exactly))
     ;
   n = quarry_vector_nearest_finish (&search.nearest);
+  if (n_met != NULL && search.nearest.n_met < *n_met)
+    *n_met = search.nearest.n_met;
+  else if (n_met != NULL)
+    {
+      /* There was no room for all: what was found has to be there. */
+      *n_met = MIN (*n_met, n);
+      for (guint i = 0; i < *n_met; i++)
+        met[i] = found[i].slot;
+    }
   search_clear (&search);
   return n;
 }
@@ -431,7 +444,70 @@ quarry_vector_index_search (QuarryVectorIndex *self,
                             gsize n_words,
                             QuarryNeighbour *found)
 {
-  return search_index (self, query, k, allowed, n_words, found, FALSE);
+  return search_index (self, query, k, allowed, n_words, found, NULL, NULL, FALSE);
+}
+
+guint
+quarry_vector_index_search_met (QuarryVectorIndex *self,
+                                const float *query,
+                                guint k,
+                                const guint64 *allowed,
+                                gsize n_words,
+                                QuarryNeighbour *found,
+                                guint32 *met,
+                                guint *n_met)
+{
+  return search_index (self, query, k, allowed, n_words, found, met, n_met, FALSE);
+}
+
+/* One try, as try_search(). */
+static gboolean
+try_search_among (Search *search, const float *query, const guint32 *slots, guint n_slots)
+{
+  QuarryVectorIndex *self = search->nearest.index;
+  const guint batch = 64;
+
+  pthread_rwlock_rdlock (&self->lock);
+  quarry_vector_nearest_begin (&search->nearest);
+  pthread_rwlock_unlock (&self->lock);
+
+  if (search->nearest.k == 0 || !quarry_vector_index_encode (self, query, search->query))
+    return TRUE;
+  for (guint start = 0; start < n_slots; start += batch)
+    {
+      if (!quarry_vector_nearest_hold (&search->nearest))
+        return FALSE;
+      for (guint i = start; i < MIN (start + batch, n_slots); i++)
+        {
+          guint32 row = quarry_vector_slots_get (&self->slots, slots[i]);
+
+          if (row < QUARRY_VECTOR_MAX_ROWS)
+            look_at_row (search, slots[i], row);
+        }
+      quarry_vector_nearest_release (&search->nearest);
+    }
+  return TRUE;
+}
+
+guint
+quarry_vector_index_search_among (QuarryVectorIndex *self,
+                                  const float *query,
+                                  guint k,
+                                  const guint32 *slots,
+                                  guint n_slots,
+                                  QuarryNeighbour *found)
+{
+  Search search = { .nearest = { .index = self } };
+  guint n;
+
+  g_return_val_if_fail (k == 0 || found != NULL, 0);
+
+  search_init (&search, k, found, TRUE);
+  while (!try_search_among (&search, query, slots, n_slots))
+    ;
+  n = quarry_vector_nearest_finish (&search.nearest);
+  search_clear (&search);
+  return n;
 }
 
 guint
@@ -442,5 +518,5 @@ quarry_vector_index_search_exact (QuarryVectorIndex *self,
                                   gsize n_words,
                                   QuarryNeighbour *found)
 {
-  return search_index (self, query, k, allowed, n_words, found, TRUE);
+  return search_index (self, query, k, allowed, n_words, found, NULL, NULL, TRUE);
 }

@@ -145,6 +145,71 @@ test_ties (void)
   g_assert_cmpuint (found[2].slot, ==, 2002);
 }
 
+/* What a search met holds what it found, and is searched as exactly as it says. */
+static void
+test_met (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  g_autoptr (QuarryVectorIndex) index = quarry_vector_index_new (40);
+  guint n_slots = 9000;
+  float vector[40], other[40];
+
+  for (guint i = 0; i < n_slots; i++)
+    {
+      fill (random, vector, 40);
+      quarry_vector_index_add (index, i, vector);
+    }
+  for (guint round = 0; round < 20; round++)
+    {
+      QuarryNeighbour found[20], plain[20], among[20], exact[20];
+      g_autofree guint64 *bitmap = g_new0 (guint64, n_slots / 64 + 1);
+      guint32 met[4096];
+      guint n_met = G_N_ELEMENTS (met), n;
+
+      fill (random, vector, 40);
+      fill (random, other, 40);
+      g_assert_cmpuint (quarry_vector_index_search_met (index, vector, 20, NULL, 0, found, met, &n_met), ==, 20);
+      g_assert_cmpuint (quarry_vector_index_search (index, vector, 20, NULL, 0, plain), ==, 20);
+      g_assert_cmpuint (n_met, >, 20);
+      g_assert_cmpuint (n_met, <, G_N_ELEMENTS (met));
+      for (guint i = 0; i < n_met; i++)
+        {
+          guint64 bit = G_GUINT64_CONSTANT (1) << (met[i] & 63);
+
+          g_assert_cmpuint (bitmap[met[i] >> 6] & bit, ==, 0);
+          bitmap[met[i] >> 6] |= bit;
+        }
+      for (guint i = 0; i < 20; i++)
+        {
+          g_assert_cmpuint (found[i].slot, ==, plain[i].slot);
+          g_assert_cmpuint (bitmap[found[i].slot >> 6] >> (found[i].slot & 63) & 1, ==, 1);
+        }
+
+      n = quarry_vector_index_search_among (index, other, 20, met, n_met, among);
+      g_assert_cmpuint (n, ==, 20);
+      g_assert_cmpuint (quarry_vector_index_search_exact (index, other, 20, bitmap, n_slots / 64 + 1, exact), ==, 20);
+      for (guint i = 0; i < 20; i++)
+        {
+          g_assert_cmpuint (among[i].slot, ==, exact[i].slot);
+          g_assert_cmpfloat (among[i].score, ==, exact[i].score);
+        }
+
+      /* What has gone meanwhile is not found. */
+      quarry_vector_index_remove (index, among[0].slot);
+      g_assert_cmpuint (quarry_vector_index_search_among (index, other, 1, met, n_met, exact), ==, 1);
+      g_assert_cmpuint (exact[0].slot, ==, among[1].slot);
+      g_assert_cmpuint (quarry_vector_index_search_among (index, other, 20, met, 5, exact), <=, 5);
+      g_assert_cmpuint (quarry_vector_index_search_among (index, other, 20, NULL, 0, exact), ==, 0);
+
+      /* Without room for all, what was found is met. */
+      n_met = 25;
+      n = quarry_vector_index_search_met (index, vector, 20, NULL, 0, found, met, &n_met);
+      g_assert_cmpuint (n_met, ==, n);
+      for (guint i = 0; i < n; i++)
+        g_assert_cmpuint (met[i], ==, found[i].slot);
+    }
+}
+
 static void
 test_odd_vectors (void)
 {
@@ -235,6 +300,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/vector/reference", test_reference);
   g_test_add_func ("/vector/filters", test_filters);
   g_test_add_func ("/vector/ties", test_ties);
+  g_test_add_func ("/vector/met", test_met);
   g_test_add_func ("/vector/odd-vectors", test_odd_vectors);
   g_test_add ("/vector/many", Saved, NULL, saved_set_up, test_many, saved_tear_down);
   return g_test_run ();
