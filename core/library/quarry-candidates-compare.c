@@ -5,10 +5,17 @@
 #include "core/library/quarry-candidates-private.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/document/quarry-words.h"
 #include "core/rank/quarry-explain.h"
+
+/* The share of the candidates that leaves a choice: quarry_candidate_set_leaves_choice(). */
+#define MANY .2
+
+/* A query of fewer words that say something leaves one always. */
+#define LEAST_ASKED 3
 
 /* Weighs terms by how few of the candidates hold them: what all of them say tells none apart. */
 static void
@@ -99,6 +106,40 @@ add_term (QuarryCandidateText *candidate, guint32 stem)
 }
 
 static void
+compare_with_query (const QuarryCandidateSet *self, QuarryCandidateText *candidate)
+{
+  const QuarryAnalysis *analysis = candidate->analysis;
+
+  candidate->similarity
+      = analysis->norm > 0
+            ? quarry_dot (analysis->sum, self->query_vector, self->dims) / analysis->norm
+            : 0;
+}
+
+/* Works out what share of the query's content the candidate holds. */
+static void
+weigh_held (QuarryCandidateSet *self, QuarryCandidateText *candidate)
+{
+  float mass = 0, held_mass = 0;
+
+  for (guint m = 0; m < candidate->n_matches; m++)
+    g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).held_here = TRUE;
+  for (guint j = 0; j < self->query_words->len; j++)
+    {
+      const QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, j);
+
+      if (!word->content)
+        continue;
+      mass += word->mass;
+      if (g_array_index (self->query_stems, QuarryQueryStem, word->stem).held_here)
+        held_mass += word->mass;
+    }
+  candidate->held_mass = mass > 0 ? held_mass / mass : 0;
+  for (guint j = 0; j < self->query_stems->len; j++)
+    g_array_index (self->query_stems, QuarryQueryStem, j).held_here = FALSE;
+}
+
+static void
 compare_candidate (QuarryCandidateSet *self,
                    QuarryCandidateText *candidate,
                    float *free_vector,
@@ -106,7 +147,6 @@ compare_candidate (QuarryCandidateSet *self,
 {
   const QuarryAnalysis *analysis = candidate->analysis;
   const GArray *title = candidate->of->title;
-  float mass = 0, held_mass = 0;
 
   g_array_set_size (shared, 0);
   candidate->terms = g_new (QuarryTermWeight, MAX (1, analysis->n_stems + title->len));
@@ -117,7 +157,6 @@ compare_candidate (QuarryCandidateSet *self,
     {
       guint i = candidate->matches[m].word;
 
-      g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).held_here = TRUE;
       take_out_term (candidate, analysis->keys[i].stem);
       g_array_append_vals (shared, analysis->tokens + analysis->first_tokens[i],
                            analysis->first_tokens[i + 1] - analysis->first_tokens[i]);
@@ -133,29 +172,13 @@ compare_candidate (QuarryCandidateSet *self,
         add_term (candidate, form->stem);
     }
 
-  for (guint j = 0; j < self->query_words->len; j++)
-    {
-      const QuarryQueryWord *word = &g_array_index (self->query_words, QuarryQueryWord, j);
-
-      if (!word->content)
-        continue;
-      mass += word->mass;
-      if (g_array_index (self->query_stems, QuarryQueryStem, word->stem).held_here)
-        held_mass += word->mass;
-    }
-  candidate->held_mass = mass > 0 ? held_mass / mass : 0;
-  for (guint j = 0; j < self->query_stems->len; j++)
-    g_array_index (self->query_stems, QuarryQueryStem, j).held_here = FALSE;
-
+  weigh_held (self, candidate);
   /* What it says without the query: all but the words that they share. */
   quarry_embedder_accumulate (self->embedder, self->indexes->weights, quarry_token_data (shared),
                               shared->len, free_vector);
   for (guint i = 0; i < self->dims; i++)
     free_vector[i] = analysis->sum[i] - free_vector[i];
-  candidate->similarity
-      = analysis->norm > 0
-            ? quarry_dot (analysis->sum, self->query_vector, self->dims) / analysis->norm
-            : 0;
+  compare_with_query (self, candidate);
 }
 
 void
@@ -168,6 +191,66 @@ quarry_candidate_set_compare (QuarryCandidateSet *self)
     compare_candidate (self, &g_array_index (self->candidates, QuarryCandidateText, i),
                        self->free_vectors + (gsize) i * self->dims, shared);
   weigh_terms (self);
+  self->n_pool = self->candidates->len;
+}
+
+void
+quarry_candidate_set_compare_rest (QuarryCandidateSet *self)
+{
+  for (guint i = self->n_pool; i < self->candidates->len; i++)
+    compare_with_query (self, &g_array_index (self->candidates, QuarryCandidateText, i));
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint64 x = *(const guint64 *) a;
+  guint64 y = *(const guint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* How many of the candidates say something of their own: of two that say nearly the same, the least shingle is
+ * mostly one (Broder, On the Resemblance and Containment of Documents, 1997). */
+static guint
+count_different (const QuarryCandidateSet *self)
+{
+  guint n = self->candidates->len, n_different = 0;
+  g_autofree guint64 *least = g_new (guint64, MAX (1, n));
+
+  for (guint i = 0; i < n; i++)
+    {
+      const GArray *shingles = g_array_index (self->candidates, QuarryCandidateText, i).analysis->shingles;
+
+      least[i] = G_MAXUINT64;
+      for (guint s = 0; s < shingles->len; s++)
+        least[i] = MIN (least[i], g_array_index (shingles, guint64, s));
+    }
+  qsort (least, n, sizeof *least, compare_numbers);
+  for (guint i = 0; i < n; i++)
+    n_different += i == 0 || least[i] != least[i - 1];
+
+  return n_different;
+}
+
+gboolean
+quarry_candidate_set_leaves_choice (QuarryCandidateSet *self)
+{
+  guint n = self->candidates->len, n_holding = 0, n_asked = 0;
+
+  for (guint i = 0; i < self->query_words->len; i++)
+    n_asked += g_array_index (self->query_words, QuarryQueryWord, i).content;
+  if (n_asked < LEAST_ASKED)
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    {
+      QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
+
+      weigh_held (self, candidate);
+      n_holding += candidate->held_mass >= QUARRY_ALL_HELD;
+    }
+
+  return n_holding >= MANY * n || count_different (self) <= (1 - MANY) * n;
 }
 
 static void

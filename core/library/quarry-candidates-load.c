@@ -254,6 +254,7 @@ gboolean
 quarry_candidate_set_load (QuarryCandidateSet *self,
                            QuarryStore *store,
                            GArray *ranked,
+                           guint *next,
                            guint limit,
                            QuarryKeepFunc keep,
                            gpointer user_data,
@@ -262,15 +263,15 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
 {
   gboolean done = TRUE;
 
-  for (guint first = 0, n; done && first < ranked->len && self->candidates->len < limit; first += n)
+  for (guint n; done && *next < ranked->len && self->candidates->len < limit; *next += n)
     {
-      const QuarryCandidate *next = &g_array_index (ranked, QuarryCandidate, first);
+      const QuarryCandidate *first = &g_array_index (ranked, QuarryCandidate, *next);
       g_autoptr (GArray) loaded = g_array_new (FALSE, TRUE, sizeof (Loaded));
       g_autofree guint *numbers = NULL;
       Loading loading
           = { .set = self, .store = store, .keep = keep, .user_data = user_data, .cancellable = cancellable };
 
-      n = MIN (ranked->len - first, limit - self->candidates->len);
+      n = MIN (ranked->len - *next, limit - self->candidates->len);
       g_array_set_clear_func (loaded, clear_loaded);
       g_array_set_size (loaded, n);
       numbers = g_new (guint, 2 * (gsize) n);
@@ -279,11 +280,11 @@ quarry_candidate_set_load (QuarryCandidateSet *self,
       loading.ready = numbers + n;
       pthread_mutex_init (&loading.lock, NULL);
       pthread_cond_init (&loading.more, NULL);
-      done = load_passages (&loading, next, n, error);
+      done = load_passages (&loading, first, n, error);
       pthread_cond_destroy (&loading.more);
       pthread_mutex_destroy (&loading.lock);
       for (guint i = 0; done && i < n; i++)
-        done = add_candidate (self, store, next + i, &g_array_index (loaded, Loaded, i), error);
+        done = add_candidate (self, store, first + i, &g_array_index (loaded, Loaded, i), error);
     }
 
   return done;

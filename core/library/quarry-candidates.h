@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* Words read of a title: it is foreign text too. */
 #define QUARRY_MOST_TITLE_WORDS 50
 
+/* Who holds so much of the query's content holds all of it. */
+#define QUARRY_ALL_HELD .95f
+
 /* A word of the query; the word itself stands in @asked of the set, at the same index. */
 typedef struct
 {
@@ -100,6 +103,7 @@ typedef struct
   QuarryTokenShares *token_shares; /* along the query's vector; made when first needed */
 
   GArray *candidates;    /* of QuarryCandidateText, best first */
+  guint n_pool;          /* of them, that hits are chosen from: quarry_candidate_set_compare() */
   gboolean any_exact;
   float *free_vectors;   /* candidates × dims: sums without the query's words */
   GHashTable *documents; /* id -> QuarryCandidateDocument */
@@ -119,13 +123,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCandidateSet, quarry_candidate_set_free)
  * what it was. */
 gboolean quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked);
 
-/* Loads the texts of @ranked (of QuarryCandidate, best first); those that @keep (may be NULL)
- * refuses, in whatever order it is asked, and passages that have gone, are left out; at most @limit are kept. */
+/* Loads the texts of @ranked (of QuarryCandidate, best first) from *next on, which is moved behind the last that was
+ * looked at; those that @keep (may be NULL) refuses, in whatever order it is asked, and passages that have gone, are
+ * left out. No more are loaded once there are @limit. */
 typedef gboolean (*QuarryKeepFunc) (const QuarryPassageRecord *passage, gpointer user_data);
 
 gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
                                     QuarryStore *store,
                                     GArray *ranked,
+                                    guint *next,
                                     guint limit,
                                     QuarryKeepFunc keep,
                                     gpointer user_data,
@@ -152,8 +158,14 @@ const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet 
  * others'; among themselves, and behind them, the order stays. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
-/* Works out what all that is loaded has with the query and without it. */
+/* Works out what all that is loaded has with the query and without it. What is loaded after that is no part of what
+ * is chosen from: it is compared with the query alone. */
 void quarry_candidate_set_compare (QuarryCandidateSet *self);
+void quarry_candidate_set_compare_rest (QuarryCandidateSet *self);
+
+/* Whether the candidates, before they are compared, leave open what is asked for: where many hold all of the query,
+ * or say the same, there may be more of them to choose from. */
+gboolean quarry_candidate_set_leaves_choice (QuarryCandidateSet *self);
 
 /* Words of the query that were taken for others: as typed and as meant, by turns. (transfer full):
  * NULL-terminated */

@@ -28,9 +28,6 @@
 #include "core/rank/quarry-confidence.h"
 #include "core/rank/quarry-topics.h"
 
-/* Candidates of which hits are chosen: variety needs something to choose from. */
-#define POOL 100
-
 /* Taken from each index where some will be refused. */
 #define WIDE_POOL 1000
 
@@ -41,28 +38,6 @@
 
 /* So many more are chosen, for those that say what another one says. */
 #define MOST_SAYING_THE_SAME 4u
-
-static gboolean
-keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
-{
-  const QuarrySearch *search = user_data;
-
-  if (search->other_than != 0 && passage->document == search->other_than)
-    return FALSE;
-  for (guint i = 0; i < search->options->n_less; i++)
-    if (search->options->less[i] == passage->id)
-      return FALSE;
-  if (search->query == NULL)
-    return TRUE;
-  for (guint i = 0; search->query->phrases[i] != NULL; i++)
-    if (!quarry_text_holds_phrase (passage->text, search->query->phrases[i]))
-      return FALSE;
-  for (guint i = 0; search->query->excluded[i] != NULL; i++)
-    if (quarry_text_holds_phrase (passage->text, search->query->excluded[i]))
-      return FALSE;
-
-  return TRUE;
-}
 
 /* @rank 0: a candidate that is no hit; it costs little, and says nothing of its reasons. */
 static QuarryHit *
@@ -278,7 +253,7 @@ choose_hits (const QuarrySearch *search,
              GPtrArray *candidates)
 {
   guint n = set->candidates->len;
-  guint n_pool = MIN (n, POOL);
+  guint n_pool = MIN (set->n_pool, QUARRY_SEARCH_POOL);
   /* Relevance alone leaves out nothing, not even what has been said before. */
   gboolean varied
       = search->options->method != QUARRY_DIVERSITY_NONE && search->options->diversity > 0;
@@ -406,7 +381,8 @@ run_search (QuarrySearch *search, GError **error)
                    || (search->query != NULL
                        && (search->query->phrases[0] != NULL
                            || g_strv_length (search->query->excluded) > QUARRY_LEXICAL_MAX_EXCLUDED));
-  guint wanted = MAX (POOL, limit);
+  guint wanted = MAX (QUARRY_SEARCH_POOL, limit);
+  gboolean grows;
   g_autoptr (QuarryCandidateSet) set = NULL;
   QuarryAnswer *answer;
   g_autoptr (QuarryMarks) marks = NULL;
@@ -419,6 +395,7 @@ run_search (QuarrySearch *search, GError **error)
   QuarryConfidenceNearness nearness = quarry_confidence_usual_nearness;
   GHashTable *topic_of = NULL;
   double confidence = 0;
+  guint next = 0;
 
   set = quarry_candidate_set_new (self, search->indexes, search->text, search->typing,
                                   search->options->as_typed);
@@ -430,11 +407,15 @@ run_search (QuarrySearch *search, GError **error)
           g_propagate_error (error, g_steal_pointer (&local));
           return NULL;
         }
-      ranked = quarry_search_find_candidates (search, set, marks, picky ? MAX (WIDE_POOL, limit) : wanted,
+      /* Where some will be refused, it is not known how many are left. */
+      grows = quarry_search_is_reranked (search, marks) && !picky;
+      ranked = quarry_search_find_candidates (search, set, marks,
+                                              grows ? QUARRY_SEARCH_DEPTH : picky ? MAX (WIDE_POOL, limit) : wanted,
                                               &features, error);
       if (ranked == NULL
-          || !quarry_candidate_set_load (set, search->connection->store, ranked, wanted,
-                                         keep_passage, search, search->cancellable, error))
+          || !(grows ? quarry_search_load_pool (search, set, ranked, error)
+                     : quarry_candidate_set_load (set, search->connection->store, ranked, &next, wanted,
+                                                  quarry_search_keep_passage, search, search->cancellable, error)))
         return NULL;
       if (quarry_search_is_reranked (search, marks))
         quarry_candidate_set_rerank (set);
@@ -447,6 +428,8 @@ run_search (QuarrySearch *search, GError **error)
       if (search->similar_to == NULL)
         quarry_candidate_set_raise_exact (set);
       quarry_candidate_set_compare (set);
+      if (grows && !quarry_search_load_rest (search, set, ranked, limit, error))
+        return NULL;
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
         return NULL;
 
@@ -482,8 +465,8 @@ run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **err
 {
   gint64 began = g_get_monotonic_time ();
   guint limit = CLAMP (search->options->limit, 1, 1000);
-  g_autoptr (GPtrArray) hits = quarry_list_documents (search->connection->store, filter, limit, keep_passage, search,
-                                                      search->cancellable, error);
+  g_autoptr (GPtrArray) hits = quarry_list_documents (search->connection->store, filter, limit,
+                                                      quarry_search_keep_passage, search, search->cancellable, error);
   QuarryAnswer *answer;
 
   if (hits == NULL)

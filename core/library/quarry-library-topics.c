@@ -69,6 +69,7 @@ find_topics (QuarryLibrary *self,
   g_autofree gint *topic_of = NULL;
   g_autofree guint *original = NULL;
   QuarryPoolData data;
+  guint next = 0;
 
   if (indexes == NULL)
     return NULL;
@@ -77,7 +78,7 @@ find_topics (QuarryLibrary *self,
     return NULL;
   ranked = spread (ids);
   set = quarry_candidate_set_new (self, indexes, "", FALSE, FALSE);
-  if (!quarry_candidate_set_load (set, connection->store, ranked, ranked->len, NULL, NULL, cancellable, error))
+  if (!quarry_candidate_set_load (set, connection->store, ranked, &next, ranked->len, NULL, NULL, cancellable, error))
     return NULL;
   keep_few_of_each (set->candidates);
   quarry_candidate_set_compare (set);

@@ -36,7 +36,7 @@ quarry_pool_data_init (QuarryPoolData *data,
       data->terms[n] = candidate->terms;
       data->n_terms[n] = candidate->n_terms;
       /* Where some have it as it is typed, the others do not have all of it. */
-      data->holds_query[n] = set->any_exact ? candidate->exact : candidate->held_mass >= .95f;
+      data->holds_query[n] = set->any_exact ? candidate->exact : candidate->held_mass >= QUARRY_ALL_HELD;
       data->documents[n] = (guint32) candidate->passage->document;
       memcpy (data->vectors + (gsize) n * set->dims, set->free_vectors + (gsize) i * set->dims,
               sizeof (float) * set->dims);

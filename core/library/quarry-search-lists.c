@@ -124,31 +124,69 @@ search_marked_words (QuarrySearch *search,
   return sums;
 }
 
-/* The nearest to @query. What a damaged file of vectors has to say is not believed: it is made anew,
- * and asked again. (transfer full) */
+/* What a search met on its way to the nearest. */
+typedef struct
+{
+  guint32 *slots;
+  guint n;
+} Met;
+
+/* Room for so many times as many as are asked for: of 250,000 passages, a search for 100 meets some 240. */
+#define MOST_MET 10
+
+static void
+met_clear (Met *self)
+{
+  g_free (self->slots);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Met, met_clear)
+
+/* (transfer full) */
 static QuarryScored *
-find_near (QuarrySearch *search, const float *query, guint k, guint *n_found, GError **error)
+as_scored (const QuarryNeighbour *near, guint n)
+{
+  QuarryScored *scored = g_new (QuarryScored, MAX (1, n));
+
+  for (guint i = 0; i < n; i++)
+    scored[i] = (QuarryScored) { near[i].slot, near[i].score };
+  return scored;
+}
+
+/* The nearest to @query. What a damaged file of vectors has to say is not believed: it is made anew,
+ * and asked again. @met gets what was met. (transfer full) */
+static QuarryScored *
+find_near (QuarrySearch *search, const float *query, guint k, guint *n_found, Met *met, GError **error)
 {
   g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
   g_autoptr (QuarryIndexes) mended = NULL;
-  QuarryScored *found;
 
-  *n_found = quarry_vector_index_search (search->indexes->vectors, query, k, search->allowed,
-                                         search->n_allowed_words, near);
+  met->n = MOST_MET * k;
+  met->slots = g_renew (guint32, met->slots, MAX (1, met->n));
+  *n_found = quarry_vector_index_search_met (search->indexes->vectors, query, k, search->allowed,
+                                             search->n_allowed_words, near, met->slots, &met->n);
   if (quarry_vector_index_is_damaged (search->indexes->vectors))
     {
       mended = quarry_library_mend_vectors (search->library, search->connection, error);
       if (mended == NULL)
         return NULL;
-      *n_found = quarry_vector_index_search (mended->vectors, query, k, search->allowed,
-                                             search->n_allowed_words, near);
+      met->n = MOST_MET * k;
+      *n_found = quarry_vector_index_search_met (mended->vectors, query, k, search->allowed, search->n_allowed_words,
+                                                 near, met->slots, &met->n);
     }
 
-  found = g_new (QuarryScored, k);
-  for (guint i = 0; i < *n_found; i++)
-    found[i] = (QuarryScored) { near[i].slot, near[i].score };
+  return as_scored (near, *n_found);
+}
 
-  return found;
+/* The nearest to @query, which differs a little from the one that met @met, among these. (transfer full) */
+static QuarryScored *
+find_near_again (QuarrySearch *search, const float *query, guint k, Met *met, guint *n_found, GError **error)
+{
+  g_autofree QuarryNeighbour *near = g_new (QuarryNeighbour, k);
+
+  *n_found = quarry_vector_index_search_among (search->indexes->vectors, query, k, met->slots, met->n, near);
+  return quarry_vector_index_is_damaged (search->indexes->vectors) ? find_near (search, query, k, n_found, met, error)
+                                                                    : as_scored (near, *n_found);
 }
 
 /* "See also": those of @lexical, and those that share runs of words, which count as much. (transfer full) */
@@ -226,6 +264,7 @@ find_lists (QuarrySearch *search,
             guint k,
             QuarryScored **dense,
             guint *n_dense,
+            Met *met,
             GArray **lexical,
             GError **error)
 {
@@ -233,6 +272,8 @@ find_lists (QuarrySearch *search,
   gboolean by_words = search->options->mode != QUARRY_SEARCH_DENSE;
   gboolean by_meaning = search->options->mode != QUARRY_SEARCH_LEXICAL;
   gboolean plain = marks == NULL && search->similar_to == NULL;
+  /* The others are met on the way to the first half. */
+  guint n_near = quarry_search_is_reranked (search, marks) ? (k + 1) / 2 : k;
   QuarryAside *aside = NULL;
   gboolean done = TRUE;
 
@@ -242,7 +283,7 @@ find_lists (QuarrySearch *search,
   if (by_words && plain && by_meaning)
     aside = quarry_aside_begin (search_words_aside, &words);
   if (by_meaning)
-    done = (*dense = find_near (search, vector, k, n_dense, error)) != NULL;
+    done = (*dense = find_near (search, vector, n_near, n_dense, met, error)) != NULL;
   if (by_words && plain)
     {
       if (aside != NULL)
@@ -274,11 +315,12 @@ quarry_search_find_candidates (QuarrySearch *search,
   guint n_dense = 0, n_lexical = 0;
   double weight = search->similar_to != NULL ? SEE_ALSO_DENSE_WEIGHT : QUARRY_FUSION_DENSE_WEIGHT;
   const QuarryScored *by_words;
+  g_auto (Met) met = { NULL, 0 };
   GArray *fused;
   guint n_passages;
   double words_mean = 0;
 
-  if (!find_lists (search, set, marks, vector, k, &dense, &n_dense, &lexical, error))
+  if (!find_lists (search, set, marks, vector, k, &dense, &n_dense, &met, &lexical, error))
     return NULL;
   n_lexical = lexical != NULL ? lexical->len : 0;
 
@@ -290,12 +332,13 @@ quarry_search_find_candidates (QuarrySearch *search,
 
   by_words = lexical != NULL ? (const QuarryScored *) (gpointer) lexical->data : NULL;
   fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
-  if (quarry_search_is_reranked (search, marks) && n_dense > 0 && n_lexical > 0
-      && quarry_candidate_set_widen (set, fused))
+  if (quarry_search_is_reranked (search, marks) && n_dense > 0)
     {
+      if (n_lexical > 0 && quarry_candidate_set_widen (set, fused))
+        vector = set->widened_vector;
       g_array_unref (fused);
       g_free (dense);
-      dense = find_near (search, set->widened_vector, k, &n_dense, error);
+      dense = find_near_again (search, vector, k, &met, &n_dense, error);
       if (dense == NULL)
         return NULL;
       fused = quarry_fuse (dense, n_dense, by_words, n_lexical, weight);
