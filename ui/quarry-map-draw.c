@@ -81,12 +81,14 @@ circle (cairo_t *cr, double x, double y, double radius)
 static void
 draw_rings (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Palette *palette)
 {
-  cairo_set_line_width (cr, 1);
-  gdk_cairo_set_source_rgba (cr, &palette->line);
-  for (int step = 1; step <= 5; step++)
+  double radii[QUARRY_MAP_MOST_RINGS];
+  guint n = 0;
+
+  for (int step = 1; step <= QUARRY_MAP_MOST_RINGS; step++)
     if (step * .2 <= frame->edge + 1e-6)
-      circle (cr, frame->x, frame->y, frame->radius * step * .2 / frame->edge);
-  cairo_stroke (cr);
+      radii[n++] = frame->radius * step * .2 / frame->edge;
+  gdk_cairo_set_source_rgba (cr, &palette->line);
+  quarry_map_shapes_show_rings (self->shapes, cr, frame->x, frame->y, radii, n);
   gdk_cairo_set_source_rgba (cr, &palette->accent);
   circle (cr, frame->x, frame->y, 5);
   cairo_fill (cr);

@@ -10,6 +10,7 @@
 #include "ui/quarry-text-scale.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LABEL_WIDTH 150 /* at the usual text */
 #define EDGE 4.0        /* of text that lies over something, on both sides together */
@@ -25,6 +26,14 @@ typedef struct
   cairo_surface_t *edge;  /* NULL for text on a disc */
 } Text;
 
+/* What the rings' mask shows. */
+typedef struct
+{
+  int width, height; /* of the widget */
+  double x, y;
+  double radii[QUARRY_MAP_MOST_RINGS]; /* 0: none */
+} Rings;
+
 struct _QuarryMapShapes
 {
   GtkWidget *widget;
@@ -32,6 +41,8 @@ struct _QuarryMapShapes
   double text_scale; /* likewise */
   GHashTable *texts; /* kind and text -> Text */
   cairo_surface_t *masks[QUARRY_MAP_N_SHAPES][PARTS * PARTS];
+  cairo_surface_t *ring_mask; /* NULL: not rendered */
+  Rings rings;
 };
 
 static void
@@ -61,6 +72,7 @@ quarry_map_shapes_forget (QuarryMapShapes *self)
   for (guint shape = 0; shape < QUARRY_MAP_N_SHAPES; shape++)
     for (guint part = 0; part < PARTS * PARTS; part++)
       g_clear_pointer (&self->masks[shape][part], cairo_surface_destroy);
+  g_clear_pointer (&self->ring_mask, cairo_surface_destroy);
 }
 
 void
@@ -145,6 +157,46 @@ quarry_map_shapes_show (QuarryMapShapes *self, cairo_t *cr, QuarryMapShape shape
   if (!*mask)
     *mask = render (self, shape, scale, (part_x + .5) / PARTS / self->factor, (part_y + .5) / PARTS / self->factor);
   cairo_mask_surface (cr, *mask, left - half_of (shape, scale), top - half_of (shape, scale));
+}
+
+/* Strokes as long as these took two fifths of a frame. */
+static cairo_surface_t *
+render_rings (QuarryMapShapes *self, const Rings *rings)
+{
+  cairo_surface_t *mask = new_mask (self, rings->width, rings->height);
+  cairo_t *cr = cairo_create (mask);
+
+  cairo_set_line_width (cr, 1);
+  for (guint i = 0; i < QUARRY_MAP_MOST_RINGS && rings->radii[i] > 0; i++)
+    {
+      cairo_new_sub_path (cr);
+      cairo_arc (cr, rings->x, rings->y, rings->radii[i], 0, 2 * G_PI);
+    }
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+  return mask;
+}
+
+void
+quarry_map_shapes_show_rings (QuarryMapShapes *self, cairo_t *cr, double x, double y, const double *radii, guint n)
+{
+  Rings rings = { .width = gtk_widget_get_width (self->widget),
+                  .height = gtk_widget_get_height (self->widget),
+                  .x = x,
+                  .y = y };
+
+  g_return_if_fail (n <= QUARRY_MAP_MOST_RINGS);
+
+  follow_screen (self);
+  for (guint i = 0; i < n; i++)
+    rings.radii[i] = radii[i];
+  if (!self->ring_mask || memcmp (&rings, &self->rings, sizeof rings) != 0)
+    {
+      g_clear_pointer (&self->ring_mask, cairo_surface_destroy);
+      self->ring_mask = render_rings (self, &rings);
+      self->rings = rings;
+    }
+  cairo_mask_surface (cr, self->ring_mask, 0, 0);
 }
 
 /* --- Text ---------------------------------------------------------------------------------- */

@@ -44,6 +44,16 @@ void quarry_map_shapes_show (QuarryMapShapes *self,
                              double x,
                              double y);
 
+/* Circles of a pixel's line round @x, @y in the source of @cr, for a widget as large as it is: of @n radii, at most
+ * QUARRY_MAP_MOST_RINGS. They are rendered anew when one of these has changed. */
+#define QUARRY_MAP_MOST_RINGS 5
+void quarry_map_shapes_show_rings (QuarryMapShapes *self,
+                                   cairo_t *cr,
+                                   double x,
+                                   double y,
+                                   const double *radii,
+                                   guint n);
+
 /* The size of @text in pixels. */
 void quarry_map_shapes_measure_text (QuarryMapShapes *self,
                                      QuarryMapText kind,

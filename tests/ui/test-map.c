@@ -126,6 +126,44 @@ test_map (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* How much a ring of @radius round the middle leaves on the place that is @away straight above it, 0 to 255. */
+static guint
+ring_at (QuarryMapShapes *shapes, double radius, int away)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 200, 200);
+  cairo_t *cr = cairo_create (surface);
+  guint alpha;
+
+  quarry_map_shapes_show_rings (shapes, cr, 100, 100.5, &radius, 1);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  alpha = *(const guint32 *) (gpointer) (cairo_image_surface_get_data (surface)
+                                         + (gsize) (100 - away) * (gsize) cairo_image_surface_get_stride (surface)
+                                         + 100 * sizeof (guint32))
+          >> 24;
+  cairo_surface_destroy (surface);
+  return alpha;
+}
+
+/* Rings are kept as they are rendered, and no longer than they are the same. */
+static void
+test_rings (void)
+{
+  GtkWidget *map = quarry_map_new ();
+  GtkWidget *window = show (map, 200, 200);
+  QuarryMapShapes *shapes = quarry_map_shapes_new (map);
+
+  for (guint again = 0; again < 2; again++)
+    {
+      g_assert_cmpuint (ring_at (shapes, 60, 60), >, 128);
+      g_assert_cmpuint (ring_at (shapes, 60, 30), ==, 0);
+    }
+  g_assert_cmpuint (ring_at (shapes, 30, 30), >, 128);
+  g_assert_cmpuint (ring_at (shapes, 30, 60), ==, 0);
+  quarry_map_shapes_free (shapes);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* A candidate that is no hit stays selected while it is on the map, and no longer. */
 static void
 test_view_map (void)
@@ -172,6 +210,7 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add_func ("/map", test_map);
+  g_test_add_func ("/map/rings", test_rings);
   g_test_add_func ("/results-view/map", test_view_map);
   return g_test_run ();
 }
