@@ -387,15 +387,16 @@ reload_cb (gpointer user_data)
   g_hash_table_iter_init (&iter, self->states);
   while (g_hash_table_iter_next (&iter, &path, NULL))
     if (!g_ptr_array_find_with_equal_func (roots, path, g_str_equal, NULL))
-      {
-        g_ptr_array_add (gone, g_strdup (path));
-        g_hash_table_iter_remove (&iter);
-      }
+      g_ptr_array_add (gone, g_strdup (path));
   g_mutex_unlock (&self->lock);
   for (guint i = 0; i < gone->len; i++)
     {
       quarry_folder_watch_remove (self->watch, gone->pdata[i]);
       g_hash_table_foreach_remove (self->changes, is_of_root, gone->pdata[i]);
+      /* Now those that it is in, or that are in it, are watched without it. */
+      g_mutex_lock (&self->lock);
+      g_hash_table_remove (self->states, gone->pdata[i]);
+      g_mutex_unlock (&self->lock);
     }
 
   for (guint i = 0; i < roots->len; i++)
