@@ -76,6 +76,8 @@ typedef struct
   gboolean last_is_prefix;     /* the last word of text is still being typed */
   gboolean as_typed;           /* words that no passage holds stand for no others */
   const QuarryLexicalForesight *foresight; /* of that last word, where it was asked for before; or NULL */
+  guint32 languages;           /* of the text, where it was asked for before: quarry_lexical_index_guess_languages();
+                                  or 0 */
 } QuarryLexicalQuery;
 
 typedef struct _QuarryLexicalIndex QuarryLexicalIndex;

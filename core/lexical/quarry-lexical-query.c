@@ -573,7 +573,9 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
   self->required = new_terms ();
   self->demanded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   self->excluded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
-  self->languages = query->text != NULL ? quarry_lexical_index_tell_languages (index, query->text) : 1u;
+  self->languages = query->languages != 0  ? query->languages
+                    : query->text != NULL ? quarry_lexical_index_tell_languages (index, query->text)
+                                          : 1u;
 
   /* A word that has to be there has the forms that it has alone, whatever language the rest is in. */
   for (guint i = 0; query->required != NULL && i < MIN (query->required->len, MAX_REQUIRED); i++)

@@ -50,13 +50,14 @@ quarry_search_filter_words (QuarrySearch *search, GError **error)
   return g_steal_pointer (&found);
 }
 
-/* The best passages for words among the allowed, which hold what the query requires. @foresight: of the last word, or NULL. What an index whose file has been cut
- * short says is not believed: it is made anew, and asked again. (transfer full): of QuarryScored */
+/* The best passages for words among the allowed, which hold what the query requires. @set: of which it is known what
+ * languages its words are in and what its last one may become; NULL: @text is another. What an index whose file has
+ * been cut short says is not believed: it is made anew, and asked again. (transfer full): of QuarryScored */
 static GArray *
 search_words (QuarrySearch *search,
               const char *text,
               gboolean last_is_prefix,
-              const QuarryLexicalForesight *foresight,
+              const QuarryCandidateSet *set,
               guint k,
               GError **error)
 {
@@ -65,7 +66,8 @@ search_words (QuarrySearch *search,
     .phrases = search->query != NULL ? (const char *const *) search->query->phrases : NULL,
     .last_is_prefix = last_is_prefix,
     .as_typed = search->options->as_typed,
-    .foresight = foresight,
+    .foresight = set != NULL ? set->foresight : NULL,
+    .languages = set != NULL ? set->languages : 0,
   };
   g_autoptr (GArray) matches
       = quarry_lexical_index_search (search->indexes->words, &words, k, search->allowed,
@@ -98,7 +100,7 @@ search_words (QuarrySearch *search,
 static GArray *
 search_marked_words (QuarrySearch *search,
                      const QuarryMarks *marks,
-                     const QuarryLexicalForesight *foresight,
+                     const QuarryCandidateSet *set,
                      guint k,
                      GError **error)
 {
@@ -110,7 +112,7 @@ search_marked_words (QuarrySearch *search,
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      GArray *list = search_words (search, texts[i], i == 0 && search->typing, foresight, k, error);
+      GArray *list = search_words (search, texts[i], i == 0 && search->typing, i == 0 ? set : NULL, k, error);
 
       if (list == NULL)
         return NULL;
@@ -223,7 +225,7 @@ quarry_search_is_reranked (const QuarrySearch *search, const QuarryMarks *marks)
 typedef struct
 {
   QuarrySearch *search;
-  const QuarryLexicalForesight *foresight;
+  const QuarryCandidateSet *set;
   guint k;
   GArray *found; /* of QuarryScored; NULL on error */
   GError *error;
@@ -234,7 +236,7 @@ search_words_aside (gpointer data)
 {
   WordsAside *self = data;
 
-  self->found = search_words (self->search, self->search->text, self->search->typing, self->foresight, self->k,
+  self->found = search_words (self->search, self->search->text, self->search->typing, self->set, self->k,
                               &self->error);
 }
 
@@ -246,12 +248,12 @@ search_other_words (QuarrySearch *search, QuarryCandidateSet *set, const QuarryM
   g_autoptr (GArray) by_telling = NULL;
 
   if (search->similar_to == NULL)
-    return search_marked_words (search, marks, set->foresight, k, error);
+    return search_marked_words (search, marks, set, k, error);
   telling = quarry_telling_words (set, search->connection->store, search->similar_to, search->n_similar_to, error);
   if (telling == NULL)
     return NULL;
-  by_telling = marks != NULL ? search_marked_words (search, marks, set->foresight, k, error)
-                             : search_words (search, telling, search->typing, set->foresight, k, error);
+  by_telling = marks != NULL ? search_marked_words (search, marks, set, k, error)
+                             : search_words (search, telling, search->typing, NULL, k, error);
   return by_telling != NULL ? add_sharers (search, by_telling, k, error) : NULL;
 }
 
@@ -268,7 +270,7 @@ find_lists (QuarrySearch *search,
             GArray **lexical,
             GError **error)
 {
-  WordsAside words = { .search = search, .foresight = set->foresight, .k = k };
+  WordsAside words = { .search = search, .set = set, .k = k };
   gboolean by_words = search->options->mode != QUARRY_SEARCH_DENSE;
   gboolean by_meaning = search->options->mode != QUARRY_SEARCH_LEXICAL;
   gboolean plain = marks == NULL && search->similar_to == NULL;

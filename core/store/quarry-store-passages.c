@@ -59,29 +59,36 @@ read_record (QuarryStatement *statement, QuarryTextReader *reader, GError **erro
   return record->text != NULL ? g_steal_pointer (&record) : NULL;
 }
 
-static QuarryPassageRecord *
-get_passage (QuarryStore *self, gint64 id, QuarryTextReader *reader, GError **error)
+static QuarryStatement *
+prepare_passage (QuarryStore *self, GError **error)
 {
-  g_autoptr (QuarryStatement) statement = quarry_store_prepare (
+  return quarry_store_prepare (
       self, "SELECT " RECORD_COLUMNS " FROM passages" WITH_CONTENTS " WHERE id = ?1", error);
+}
 
-  if (statement == NULL)
-    return NULL;
+/* @statement: of prepare_passage(). */
+static QuarryPassageRecord *
+get_passage (QuarryStatement *statement, gint64 id, QuarryTextReader *reader, GError **error)
+{
+  QuarryPassageRecord *record = NULL;
 
   quarry_statement_bind_int64 (statement, 1, id);
-  if (quarry_statement_step (statement, error) != SQLITE_ROW)
-    return NULL;
-  return read_record (statement, reader, error);
+  if (quarry_statement_step (statement, error) == SQLITE_ROW)
+    record = read_record (statement, reader, error);
+  quarry_statement_reset (statement);
+  return record;
 }
 
 QuarryPassageRecord *
 quarry_store_get_passage (QuarryStore *self, gint64 id, GError **error)
 {
   g_auto (QuarryTextReader) reader = { 0 };
+  g_autoptr (QuarryStatement) statement = NULL;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), NULL);
 
-  return get_passage (self, id, &reader, error);
+  statement = prepare_passage (self, error);
+  return statement != NULL ? get_passage (statement, id, &reader, error) : NULL;
 }
 
 static int
@@ -104,9 +111,14 @@ quarry_store_get_passages (QuarryStore *self,
 {
   g_auto (QuarryTextReader) reader = { 0 };
   g_autofree guint *order = g_new (guint, MAX (n, 1));
+  g_autoptr (QuarryStatement) statement = NULL;
   g_autoptr (GError) local = NULL;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self) && func != NULL, FALSE);
+
+  statement = n > 0 ? prepare_passage (self, error) : NULL;
+  if (n > 0 && statement == NULL)
+    return FALSE;
 
   /* Neighbours often lie in one part, which is read once for all of them. */
   for (guint i = 0; i < n; i++)
@@ -114,7 +126,7 @@ quarry_store_get_passages (QuarryStore *self,
   g_qsort_with_data (order, (int) n, sizeof *order, compare_slots, (gpointer) ids);
   for (guint i = 0; i < n; i++)
     {
-      QuarryPassageRecord *record = get_passage (self, ids[order[i]], &reader, &local);
+      QuarryPassageRecord *record = get_passage (statement, ids[order[i]], &reader, &local);
 
       if (local != NULL)
         {

@@ -58,6 +58,9 @@ void quarry_statement_bind_path (QuarryStatement *self, int index, const char *p
 /* SQLITE_ROW, SQLITE_DONE, or another code with @error set. */
 int quarry_statement_step (QuarryStatement *self, GError **error);
 
+/* Back to before its first row, to be stepped through with other bindings. */
+void quarry_statement_reset (QuarryStatement *self);
+
 /* Steps a statement that gives no rows. */
 gboolean quarry_statement_run (QuarryStatement *self, GError **error);
 
@@ -116,6 +119,7 @@ GBytes *quarry_store_load_body (QuarryStore *self, gint64 document, GError **err
 /* Reads passages; it keeps the part of a document that it read last, decompressed. */
 typedef struct
 {
+  QuarryStatement *statement; /* made when first needed */
   gint64 part;
   char *bytes;
   gsize length;

@@ -308,6 +308,12 @@ quarry_statement_step (QuarryStatement *self, GError **error)
   return rc;
 }
 
+void
+quarry_statement_reset (QuarryStatement *self)
+{
+  sqlite3_reset (self->stmt);
+}
+
 gboolean
 quarry_statement_run (QuarryStatement *self, GError **error)
 {

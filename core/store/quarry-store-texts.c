@@ -239,6 +239,7 @@ quarry_store_load_body (QuarryStore *self, gint64 document, GError **error)
 void
 quarry_text_reader_clear (QuarryTextReader *self)
 {
+  g_clear_pointer (&self->statement, quarry_statement_free);
   g_clear_pointer (&self->bytes, g_free);
   self->length = 0;
   self->part = 0;
@@ -249,25 +250,26 @@ quarry_text_reader_clear (QuarryTextReader *self)
 static gboolean
 read_part (QuarryTextReader *self, QuarryStore *store, gint64 part, GError **error)
 {
-  g_autoptr (QuarryStatement) statement = NULL;
   int rc;
 
   if (self->bytes != NULL && self->part == part)
     return TRUE;
 
-  statement = quarry_store_prepare (store, "SELECT bytes FROM parts WHERE id = ?1", error);
-  if (statement == NULL)
+  if (self->statement == NULL)
+    self->statement = quarry_store_prepare (store, "SELECT bytes FROM parts WHERE id = ?1", error);
+  if (self->statement == NULL)
     return FALSE;
-  quarry_statement_bind_int64 (statement, 1, part);
-  rc = quarry_statement_step (statement, error);
-  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-    return FALSE;
-
-  if (self->bytes == NULL)
-    self->bytes = g_malloc (PART_BYTES);
-  self->part = part;
-  self->length = rc == SQLITE_ROW ? decompress_column (statement, (guint8 *) self->bytes) : 0;
-  return TRUE;
+  quarry_statement_bind_int64 (self->statement, 1, part);
+  rc = quarry_statement_step (self->statement, error);
+  if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+    {
+      if (self->bytes == NULL)
+        self->bytes = g_malloc (PART_BYTES);
+      self->part = part;
+      self->length = rc == SQLITE_ROW ? decompress_column (self->statement, (guint8 *) self->bytes) : 0;
+    }
+  quarry_statement_reset (self->statement);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
 char *

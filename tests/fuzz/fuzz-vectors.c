@@ -135,9 +135,11 @@ use (QuarryVectorIndex *index)
   static const guint64 allowed[] = { 0x5555555555555555, 0, 0xff };
   g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, 2400);
   float query[DIMS] = { 1, 0, -.5f };
-  guint n;
+  guint32 met[100];
+  guint n, n_met = G_N_ELEMENTS (met);
 
-  n = quarry_vector_index_search (index, query, 10, NULL, 0, found);
+  n = quarry_vector_index_search_met (index, query, 10, NULL, 0, found, met, &n_met);
+  quarry_vector_index_search_among (index, query, 10, met, n_met, found + n);
   for (guint i = 0; i < n; i++)
     g_assert_true (quarry_vector_index_has (index, found[i].slot));
   quarry_vector_index_search (index, query, 10, allowed, G_N_ELEMENTS (allowed), found);

@@ -428,6 +428,9 @@ test_language_of_query (Fixture *fixture, gconstpointer data)
       assert_found (fixture, "1 2", .text = "the last commit", .excluded = STRINGS ("wanderungen"));
       assert_found (fixture, "2 3 1", .text = "le commit dans la branche");
       assert_found (fixture, "4", .text = "der Wanderung");
+      /* What is known is not asked again. */
+      assert_found (fixture, "4", .text = "Wanderung", .as_typed = TRUE);
+      assert_found (fixture, "", .text = "Wanderung", .as_typed = TRUE, .languages = 1);
 
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "undo the commit"), ==, 1);
       g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "commit"), ==, 1 | french);
