@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "core/eval/quarry-eval-segmentation.h"
 #include "core/eval/quarry-measures.h"
@@ -34,6 +35,16 @@ quarry_eval_segmentation_free (QuarryEvalSegmentation *self)
   g_free (self);
 }
 
+/* Of this thread: what else a machine does is no part of it. */
+static gint64
+processor_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 /* Where the segmenter cuts: one a sentence, TRUE after a segment's last. */
 static gboolean *
 segment_document (QuarryDocument *document,
@@ -46,11 +57,11 @@ segment_document (QuarryDocument *document,
   g_autoptr (QuarrySegmenter) segmenter = NULL;
   g_autoptr (GArray) segments = NULL;
   gboolean *found = g_new0 (gboolean, words->n);
-  gint64 started = g_get_monotonic_time ();
+  gint64 started = processor_time ();
 
   segmenter = quarry_segmenter_new (document, words, vectors, dims);
   segments = quarry_segmenter_decode (segmenter, granularity);
-  *microseconds += g_get_monotonic_time () - started;
+  *microseconds += processor_time () - started;
 
   for (guint i = 1; i < segments->len; i++)
     found[g_array_index (segments, QuarrySegment, i).sentence - 1] = TRUE;

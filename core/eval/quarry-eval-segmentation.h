@@ -44,7 +44,7 @@ typedef struct
   guint passed_over;
   guint64 sentences;
   QuarryEvalSegmentationScores scores;
-  double sentences_per_second; /* scoring and decoding, one thread, without the embedding */
+  double sentences_per_second; /* of processor time: scoring and decoding, without the embedding */
   GArray *files;               /* of QuarryEvalSegmentationFile, by path */
   gboolean has_baselines;
   QuarryEvalSegmentationScores baselines[QUARRY_N_BASELINES];
