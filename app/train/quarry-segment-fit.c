@@ -14,8 +14,6 @@
 #include <string.h>
 
 #define F QUARRY_SEGMENT_N_FEATURES
-#define C QUARRY_SEGMENT_CHANNELS
-#define L QUARRY_SEGMENT_LAYERS
 #define T QUARRY_SEGMENT_TAPS
 #define O QUARRY_SEGMENT_OUTPUTS
 
@@ -30,9 +28,13 @@
 #define DECAY .1f
 #define WARM_UP 100
 
-/* What is learned: all of the weights but the features' means and scales. */
-#define FIRST_LEARNED (offsetof (QuarrySegmentWeights, input) / sizeof (float))
-#define N_WEIGHTS (sizeof (QuarrySegmentWeights) / sizeof (float))
+/* Of a longer text, taught in stretches, the networks see so much on either side of each. */
+#define AROUND 40u
+
+/* Of every so many pieces the inputs' ranges are found; what is larger than so many times the usual is rare enough to
+ * be told no further. */
+#define RANGE_EVERY 20u
+#define RANGE_TIMES 8.0
 
 typedef struct
 {
@@ -47,16 +49,47 @@ typedef struct
   guint16 left[ROWS];        /* rows after it in its piece */
   float in[ROWS][F];
   float wanted[ROWS][O];
-  float rows[L + 1][ROWS][C];
-  float columns[L][ROWS][T * C];
   float out[ROWS][O];
-  float row_slope[ROWS][C];
-  float sum_slope[ROWS][C];
-  float column_slope[ROWS][T * C];
+  /* ROWS × channels, or × T × channels, of the network that it is for */
+  float *rows[QUARRY_SEGMENT_LAYERS + 1];
+  float *columns[QUARRY_SEGMENT_LAYERS];
+  float *row_slope;
+  float *sum_slope;
+  float *column_slope;
 } Batch;
 
+static Batch *
+batch_new (const QuarrySegmentFitted *net)
+{
+  Batch *self = g_new0 (Batch, 1);
+  gsize size = (gsize) ROWS * net->channels;
+
+  for (guint l = 0; l <= net->layers; l++)
+    self->rows[l] = g_new (float, size);
+  for (guint l = 0; l < net->layers; l++)
+    self->columns[l] = g_new (float, T * size);
+  self->row_slope = g_new (float, size);
+  self->sum_slope = g_new (float, size);
+  self->column_slope = g_new (float, T * size);
+  return self;
+}
+
 static void
-learn_scales (QuarrySegmentWeights *weights, GPtrArray *texts)
+batch_free (Batch *self)
+{
+  for (guint l = 0; l <= QUARRY_SEGMENT_LAYERS; l++)
+    g_free (self->rows[l]);
+  for (guint l = 0; l < QUARRY_SEGMENT_LAYERS; l++)
+    g_free (self->columns[l]);
+  g_free (self->row_slope);
+  g_free (self->sum_slope);
+  g_free (self->column_slope);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Batch, batch_free)
+
+void
+quarry_segment_learn_scales (QuarrySegmentScales *scales, GPtrArray *texts)
 {
   g_autofree double *sum = g_new0 (double, F);
   g_autofree double *square = g_new0 (double, F);
@@ -79,50 +112,58 @@ learn_scales (QuarrySegmentWeights *weights, GPtrArray *texts)
     {
       double mean = sum[f] / n;
 
-      weights->mean[f] = (float) mean;
-      weights->scale[f] = (float) (1 / (sqrt (MAX (square[f] / n - mean * mean, 0)) + 1e-3));
+      scales->mean[f] = (float) mean;
+      scales->steps[f] = (float) ((double) QUARRY_SEGMENT_STEPS / (sqrt (MAX (square[f] / n - mean * mean, 0)) + 1e-3));
     }
 }
 
 static void
-start_weights (QuarrySegmentWeights *weights, guint seed)
+start_matrix (float *weights, guint fan, guint width, QuarryRandom *random)
+{
+  for (gsize i = 0; i < (gsize) fan * width; i++)
+    weights[i] = quarry_random_normal (random) * sqrtf (1.0f / fan);
+}
+
+static void
+start_weights (QuarrySegmentFitted *net, guint seed)
 {
   QuarryRandom random = quarry_random (seed);
-  float *layers[L + 2] = { (float *) weights->input, NULL };
-  gsize sizes[L + 2] = { F * C };
-  guint fan[L + 2] = { F };
 
-  for (guint l = 0; l < L; l++)
-    {
-      layers[l + 1] = (float *) weights->layers[l].weights;
-      sizes[l + 1] = T * C * C;
-      fan[l + 1] = T * C;
-    }
-  layers[L + 1] = (float *) weights->output;
-  sizes[L + 1] = C * O;
-  fan[L + 1] = C;
-  memset ((float *) weights + FIRST_LEARNED, 0, (N_WEIGHTS - FIRST_LEARNED) * sizeof (float));
-  for (guint l = 0; l < L + 2; l++)
-    for (gsize i = 0; i < sizes[l]; i++)
-      layers[l][i] = quarry_random_normal (&random) * sqrtf (1.0f / fan[l]);
-  weights->output_bias[0] = -2.5f;
+  memset (net->values, 0, net->n * sizeof *net->values);
+  start_matrix (net->input, F, net->channels, &random);
+  for (guint l = 0; l < net->layers; l++)
+    start_matrix (net->weights[l], T * net->channels, net->channels, &random);
+  start_matrix (net->output, net->channels, O, &random);
+  net->output_bias[0] = -2.5f;
 }
 
 /* --- A step ---------------------------------------------------------------------------------- */
 
+/* A row more, of the gap @gap, with @n rows in its piece of which it is the one @at. */
+static guint
+add_row (Batch *batch, const QuarrySegmentScales *scales, const QuarrySegmentText *text, guint gap, guint at, guint n)
+{
+  guint row = batch->n++;
+  guint8 in[QUARRY_SEGMENT_IN];
+
+  batch->at[row] = (guint16) at;
+  batch->left[row] = (guint16) (n - 1 - at);
+  quarry_segment_standardise (scales, text->features + (gsize) gap * F, in);
+  for (guint f = 0; f < F; f++)
+    batch->in[row][f] = ((gint) in[f] - QUARRY_SEGMENT_MIDDLE) / QUARRY_SEGMENT_STEPS;
+  return row;
+}
+
 static void
-add_piece (Batch *batch, const QuarrySegmentWeights *weights, Piece piece)
+add_piece (Batch *batch, const QuarrySegmentScales *scales, Piece piece)
 {
   const QuarrySegmentText *text = piece.text;
   guint n = MIN (text->n - piece.from, PIECE);
 
   for (guint i = 0; i < n; i++)
     {
-      guint row = batch->n++, gap = piece.from + i;
+      guint gap = piece.from + i, row = add_row (batch, scales, text, gap, i, n);
 
-      batch->at[row] = i;
-      batch->left[row] = n - 1 - i;
-      quarry_segment_standardise (weights, text->features + (gsize) gap * F, batch->in[row]);
       batch->wanted[row][0] = text->boundary[gap];
       for (guint h = 0; h < QUARRY_SEGMENT_HEADS; h++)
         {
@@ -166,35 +207,37 @@ reaches (const Batch *batch, guint row, guint layer, guint tap, gint *offset)
 }
 
 static void
-forward (Batch *batch, const QuarrySegmentWeights *weights)
+forward (Batch *batch, const QuarrySegmentFitted *net)
 {
-  guint n = batch->n;
+  guint n = batch->n, C = net->channels;
   gint offset;
 
-  multiply (CblasNoTrans, CblasNoTrans, n, C, F, batch->in[0], F, weights->input[0], C, 0, batch->rows[0][0], C);
-  add_bias (batch->rows[0][0], weights->input_bias, n, C);
-  for (guint r = 0; r < n; r++)
-    for (guint c = 0; c < C; c++)
-      batch->rows[0][r][c] = MAX (batch->rows[0][r][c], 0.0f);
-  for (guint l = 0; l < L; l++)
+  multiply (CblasNoTrans, CblasNoTrans, n, C, F, batch->in[0], F, net->input, C, 0, batch->rows[0], C);
+  add_bias (batch->rows[0], net->input_bias, n, C);
+  for (gsize i = 0; i < (gsize) n * C; i++)
+    batch->rows[0][i] = MAX (batch->rows[0][i], 0.0f);
+  for (guint l = 0; l < net->layers; l++)
     {
-      float (*next)[C] = batch->rows[l + 1];
+      const float *rows = batch->rows[l];
+      float *next = batch->rows[l + 1];
 
       for (guint r = 0; r < n; r++)
         for (guint t = 0; t < T; t++)
-          if (reaches (batch, r, l, t, &offset))
-            memcpy (&batch->columns[l][r][t * C], batch->rows[l][r + offset], C * sizeof (float));
-          else
-            memset (&batch->columns[l][r][t * C], 0, C * sizeof (float));
-      multiply (CblasNoTrans, CblasNoTrans, n, C, T * C, batch->columns[l][0], T * C,
-                weights->layers[l].weights[0][0], C, 0, next[0], C);
-      add_bias (next[0], weights->layers[l].bias, n, C);
-      for (guint r = 0; r < n; r++)
-        for (guint c = 0; c < C; c++)
-          next[r][c] = batch->rows[l][r][c] + MAX (next[r][c], 0.0f);
+          {
+            float *column = batch->columns[l] + ((gsize) r * T + t) * C;
+
+            if (reaches (batch, r, l, t, &offset))
+              memcpy (column, rows + ((gint) r + offset) * (gint) C, C * sizeof (float));
+            else
+              memset (column, 0, C * sizeof (float));
+          }
+      multiply (CblasNoTrans, CblasNoTrans, n, C, T * C, batch->columns[l], T * C, net->weights[l], C, 0, next, C);
+      add_bias (next, net->biases[l], n, C);
+      for (gsize i = 0; i < (gsize) n * C; i++)
+        next[i] = rows[i] + MAX (next[i], 0.0f);
     }
-  multiply (CblasNoTrans, CblasNoTrans, n, O, C, batch->rows[L][0], C, weights->output[0], O, 0, batch->out[0], O);
-  add_bias (batch->out[0], weights->output_bias, n, O);
+  multiply (CblasNoTrans, CblasNoTrans, n, O, C, batch->rows[net->layers], C, net->output, O, 0, batch->out[0], O);
+  add_bias (batch->out[0], net->output_bias, n, O);
 }
 
 /* Turns the outputs into their slopes; returns the mean loss of a gap. */
@@ -225,45 +268,48 @@ sum_rows (const float *rows, guint n, guint width, float *sum)
 }
 
 static void
-backward (Batch *batch, const QuarrySegmentWeights *weights, QuarrySegmentWeights *slope)
+backward (Batch *batch, const QuarrySegmentFitted *net, QuarrySegmentFitted *slope)
 {
-  guint n = batch->n;
+  guint n = batch->n, C = net->channels, L = net->layers;
   gint offset;
 
-  multiply (CblasTrans, CblasNoTrans, C, O, n, batch->rows[L][0], C, batch->out[0], O, 0, slope->output[0], O);
+  multiply (CblasTrans, CblasNoTrans, C, O, n, batch->rows[L], C, batch->out[0], O, 0, slope->output, O);
   sum_rows (batch->out[0], n, O, slope->output_bias);
-  multiply (CblasNoTrans, CblasTrans, n, C, O, batch->out[0], O, weights->output[0], O, 0, batch->row_slope[0], C);
+  multiply (CblasNoTrans, CblasTrans, n, C, O, batch->out[0], O, net->output, O, 0, batch->row_slope, C);
   for (guint l = L; l-- > 0;)
     {
       /* What the convolution added is zero where its sum was not positive. */
-      for (guint r = 0; r < n; r++)
-        for (guint c = 0; c < C; c++)
-          batch->sum_slope[r][c] = batch->rows[l + 1][r][c] > batch->rows[l][r][c] ? batch->row_slope[r][c] : 0;
-      multiply (CblasTrans, CblasNoTrans, T * C, C, n, batch->columns[l][0], T * C, batch->sum_slope[0], C, 0,
-                slope->layers[l].weights[0][0], C);
-      sum_rows (batch->sum_slope[0], n, C, slope->layers[l].bias);
-      multiply (CblasNoTrans, CblasTrans, n, T * C, C, batch->sum_slope[0], C, weights->layers[l].weights[0][0], C, 0,
-                batch->column_slope[0], T * C);
+      for (gsize i = 0; i < (gsize) n * C; i++)
+        batch->sum_slope[i] = batch->rows[l + 1][i] > batch->rows[l][i] ? batch->row_slope[i] : 0;
+      multiply (CblasTrans, CblasNoTrans, T * C, C, n, batch->columns[l], T * C, batch->sum_slope, C, 0,
+                slope->weights[l], C);
+      sum_rows (batch->sum_slope, n, C, slope->biases[l]);
+      multiply (CblasNoTrans, CblasTrans, n, T * C, C, batch->sum_slope, C, net->weights[l], C, 0, batch->column_slope,
+                T * C);
       for (guint r = 0; r < n; r++)
         for (guint t = 0; t < T; t++)
           if (reaches (batch, r, l, t, &offset))
-            for (guint c = 0; c < C; c++)
-              batch->row_slope[r + offset][c] += batch->column_slope[r][t * C + c];
+            {
+              float *to = batch->row_slope + ((gint) r + offset) * (gint) C;
+              const float *from = batch->column_slope + ((gsize) r * T + t) * C;
+
+              for (guint c = 0; c < C; c++)
+                to[c] += from[c];
+            }
     }
-  for (guint r = 0; r < n; r++)
-    for (guint c = 0; c < C; c++)
-      if (!(batch->rows[0][r][c] > 0))
-        batch->row_slope[r][c] = 0;
-  multiply (CblasTrans, CblasNoTrans, F, C, n, batch->in[0], F, batch->row_slope[0], C, 0, slope->input[0], C);
-  sum_rows (batch->row_slope[0], n, C, slope->input_bias);
+  for (gsize i = 0; i < (gsize) n * C; i++)
+    if (!(batch->rows[0][i] > 0))
+      batch->row_slope[i] = 0;
+  multiply (CblasTrans, CblasNoTrans, F, C, n, batch->in[0], F, batch->row_slope, C, 0, slope->input, C);
+  sum_rows (batch->row_slope, n, C, slope->input_bias);
 }
 
 static void
-adjust (float *weights, const float *slope, float *mean, float *square, guint step, float rate)
+adjust (float *weights, const float *slope, float *mean, float *square, gsize n, guint step, float rate)
 {
   float correct_mean = 1 - powf (.9f, step), correct_square = 1 - powf (.999f, step);
 
-  for (gsize i = FIRST_LEARNED; i < N_WEIGHTS; i++)
+  for (gsize i = 0; i < n; i++)
     {
       mean[i] = .9f * mean[i] + .1f * slope[i];
       square[i] = .999f * square[i] + .001f * slope[i] * slope[i];
@@ -293,25 +339,25 @@ cut_pieces (GPtrArray *texts)
 }
 
 void
-quarry_segment_fit (QuarrySegmentWeights *weights,
+quarry_segment_fit (QuarrySegmentFitted *net,
+                    const QuarrySegmentScales *scales,
                     GPtrArray *texts,
                     double epochs,
                     double learning_rate,
                     guint seed,
                     void (*say) (const char *what))
 {
-  g_autofree Batch *batch = g_new0 (Batch, 1);
-  g_autofree QuarrySegmentWeights *slope = g_new0 (QuarrySegmentWeights, 1);
-  g_autofree float *mean = g_new0 (float, N_WEIGHTS);
-  g_autofree float *square = g_new0 (float, N_WEIGHTS);
+  g_autoptr (Batch) batch = batch_new (net);
+  g_autoptr (QuarrySegmentFitted) slope = quarry_segment_fitted_new (net->channels, net->layers);
+  g_autofree float *mean = g_new0 (float, net->n);
+  g_autofree float *square = g_new0 (float, net->n);
   g_autoptr (GArray) pieces = cut_pieces (texts);
   QuarryRandom random = quarry_random (seed + 1);
   guint n_steps = MAX (1, (guint) (epochs * pieces->len / PIECES)), next = pieces->len;
   double loss = 0;
 
   openblas_set_num_threads (1);
-  learn_scales (weights, texts);
-  start_weights (weights, seed);
+  start_weights (net, seed);
   for (guint step = 1; step <= n_steps; step++)
     {
       double rate = learning_rate * MIN (1.0, (double) step / WARM_UP) * .5 * (1 + cos (G_PI * step / n_steps));
@@ -331,12 +377,12 @@ quarry_segment_fit (QuarrySegmentWeights *weights,
                 }
               next = 0;
             }
-          add_piece (batch, weights, g_array_index (pieces, Piece, next++));
+          add_piece (batch, scales, g_array_index (pieces, Piece, next++));
         }
-      forward (batch, weights);
+      forward (batch, net);
       loss += judge (batch);
-      backward (batch, weights, slope);
-      adjust ((float *) weights, (float *) slope, mean, square, step, (float) rate);
+      backward (batch, net, slope);
+      adjust (net->values, slope->values, mean, square, net->n, step, (float) rate);
       if (step % 500 == 0 || step == n_steps)
         {
           guint n = step % 500 == 0 ? 500 : step % 500;
@@ -348,22 +394,76 @@ quarry_segment_fit (QuarrySegmentWeights *weights,
     }
 }
 
-void
-quarry_segment_teach (GPtrArray *texts, const QuarrySegmentWeights *teachers, guint n)
+/* Adds @share of how likely @net thinks each output of @text. */
+static void
+teach (QuarrySegmentText *text, Batch *batch, const QuarrySegmentFitted *net, const QuarrySegmentScales *scales,
+       float share)
 {
+  for (guint first = 1; first < text->n; first += ROWS - 2 * AROUND)
+    {
+      guint last = MIN (text->n - first, ROWS - 2 * AROUND) + first;
+      guint from = first - MIN (first - 1, AROUND), to = MIN (text->n - last, AROUND) + last;
+
+      batch->n = 0;
+      for (guint gap = from; gap < to; gap++)
+        add_row (batch, scales, text, gap, gap - from, to - from);
+      forward (batch, net);
+      for (guint gap = first; gap < last; gap++)
+        for (guint o = 0; o < O; o++)
+          text->taught[(gsize) gap * O + o] += share / (1 + expf (-batch->out[gap - from][o]));
+    }
+}
+
+void
+quarry_segment_teach (GPtrArray *texts, const QuarrySegmentScales *scales, GPtrArray *teachers)
+{
+  openblas_set_num_threads (1);
   for (guint t = 0; t < texts->len; t++)
     {
       QuarrySegmentText *text = g_ptr_array_index (texts, t);
-      gsize size = (gsize) text->n * O;
-      g_autofree float *odds = g_new (float, size);
 
       g_free (text->taught);
-      text->taught = g_new0 (float, size);
-      for (guint i = 0; i < n; i++)
-        {
-          quarry_segment_net_run (&teachers[i], text->features, text->n, odds);
-          for (gsize o = O; o < size; o++)
-            text->taught[o] += 1 / (1 + expf (-odds[o])) / n;
-        }
+      text->taught = g_new0 (float, (gsize) text->n * O);
     }
+  for (guint i = 0; i < teachers->len; i++)
+    {
+      const QuarrySegmentFitted *net = g_ptr_array_index (teachers, i);
+      g_autoptr (Batch) batch = batch_new (net);
+
+      for (guint t = 0; t < texts->len; t++)
+        teach (g_ptr_array_index (texts, t), batch, net, scales, 1.0f / teachers->len);
+    }
+}
+
+void
+quarry_segment_find_ranges (QuarrySegmentRanges ranges,
+                            const QuarrySegmentFitted *net,
+                            const QuarrySegmentScales *scales,
+                            GPtrArray *texts)
+{
+  g_autoptr (GArray) pieces = cut_pieces (texts);
+  g_autoptr (Batch) batch = batch_new (net);
+  g_autofree double *square = g_new0 (double, net->layers * net->channels);
+  gsize n = 0;
+
+  memset (ranges, 0, sizeof (QuarrySegmentRanges));
+  for (guint p = 0; p < pieces->len; p += RANGE_EVERY)
+    {
+      batch->n = 0;
+      add_piece (batch, scales, g_array_index (pieces, Piece, p));
+      forward (batch, net);
+      for (guint l = 0; l < net->layers; l++)
+        for (guint r = 0; r < batch->n; r++)
+          for (guint c = 0; c < net->channels; c++)
+            {
+              float x = batch->rows[l][(gsize) r * net->channels + c];
+
+              square[l * net->channels + c] += (double) x * (double) x;
+              ranges[l][c] = MAX (ranges[l][c], x);
+            }
+      n += batch->n;
+    }
+  for (guint l = 0; l < net->layers; l++)
+    for (guint c = 0; c < net->channels; c++)
+      ranges[l][c] = MIN (ranges[l][c], (float) (RANGE_TIMES * sqrt (square[l * net->channels + c] / n)));
 }

@@ -19,6 +19,10 @@ static double epochs = 3;
 static double rate = 3e-3;
 static char **corpora = NULL;
 
+/* Teachers are smaller: several of them take no longer than what they teach. */
+#define TEACHER_CHANNELS 64
+#define TEACHER_LAYERS 3
+
 static const GOptionEntry options[] = {
   { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Folder of the language model", "DIR" },
   { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The network's file", "FILE" },
@@ -73,19 +77,20 @@ save (const QuarrySegmentWeights *weights, GError **error)
 
 /* Networks that are fitted from other starts, with the texts in another order. */
 static void
-teach (GPtrArray *texts)
+teach (GPtrArray *texts, const QuarrySegmentScales *scales)
 {
-  g_autofree QuarrySegmentWeights *teachers = g_new0 (QuarrySegmentWeights, n_teachers);
+  g_autoptr (GPtrArray) teachers = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_segment_fitted_free);
 
   for (int i = 0; i < n_teachers; i++)
     {
       g_autofree char *message = g_strdup_printf ("teacher %d of %d", i + 1, n_teachers);
 
       say (message);
-      quarry_segment_fit (&teachers[i], texts, epochs, rate, seed + i + 1, say);
+      g_ptr_array_add (teachers, quarry_segment_fitted_new (TEACHER_CHANNELS, TEACHER_LAYERS));
+      quarry_segment_fit (teachers->pdata[i], scales, texts, epochs, rate, seed + i + 1, say);
     }
   if (n_teachers > 0)
-    quarry_segment_teach (texts, teachers, n_teachers);
+    quarry_segment_teach (texts, scales, teachers);
 }
 
 static gboolean
@@ -94,6 +99,8 @@ run (GError **error)
   g_autoptr (QuarryEmbedder) embedder = quarry_embedder_load (model, error);
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_segment_text_free);
   g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
+  g_autoptr (QuarrySegmentFitted) net = quarry_segment_fitted_new (QUARRY_SEGMENT_CHANNELS, QUARRY_SEGMENT_LAYERS);
+  QuarrySegmentRanges ranges;
 
   if (embedder == NULL)
     return FALSE;
@@ -106,8 +113,11 @@ run (GError **error)
                            "No corpus has a document of two sections: they need headings (H) or pairs");
       return FALSE;
     }
-  teach (texts);
-  quarry_segment_fit (weights, texts, epochs, rate, seed, say);
+  quarry_segment_learn_scales (&weights->scales, texts);
+  teach (texts, &weights->scales);
+  quarry_segment_fit (net, &weights->scales, texts, epochs, rate, seed, say);
+  quarry_segment_find_ranges (ranges, net, &weights->scales, texts);
+  quarry_segment_pack (net, ranges, weights);
   if (!save (weights, error))
     return FALSE;
   say ("done");

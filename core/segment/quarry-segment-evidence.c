@@ -46,7 +46,7 @@ penalty_of (const QuarryGains *gains, guint model)
 }
 
 /* Which runs may be segments, and the best cuts of what stands before each gap. */
-static void
+QUARRY_SEGMENT_WIDE static void
 look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, guint to)
 {
   const guint coarsest = QUARRY_SEGMENT_N_EVIDENCE - 1;
@@ -82,7 +82,7 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
     }
 }
 
-static void
+QUARRY_SEGMENT_WIDE static void
 look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint m)
 {
   float penalty = penalty_of (gains, m);
@@ -103,7 +103,7 @@ look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint m)
     }
 }
 
-static void
+QUARRY_SEGMENT_WIDE static void
 weigh (Work *work, QuarryGains *gains, guint from, guint to, guint m)
 {
   float penalty = penalty_of (gains, m);

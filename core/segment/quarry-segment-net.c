@@ -2,12 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Computed in stretches; each channel's sum is made in one fixed order whatever the machine has, so
- * that the result is the same everywhere.
+ * Computed in stretches, one layer after the other.
  */
 #include "quarry-config.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "core/segment/quarry-segment-net.h"
@@ -15,18 +13,29 @@
 
 #define N_LANES QUARRY_SEGMENT_LANES
 #define CHANNELS QUARRY_SEGMENT_CHANNELS
+#define BLOCK QUARRY_SEGMENT_BLOCK
+#define IN QUARRY_SEGMENT_IN
+#define OUT QUARRY_SEGMENT_OUT
 #define STRETCH 1024
 /* How far an output sees on either side: two taps of each layer. */
-#define REACH (2 * (1 + 3 + 9))
+#define REACH (2 * (1 + 3 + 9 + 27))
 /* How far one layer sees at most: so many rows of zeros stand on either side of a stretch. */
-#define MARGIN (2 * 9)
-/* Rows that are summed up together, so that a weight is read once for all of them: of two lanes each, which is
- * what there are registers for. */
-#define BLOCK 4
+#define MARGIN (2 * 27)
+#define MOST_ROWS (STRETCH + 2 * REACH + BLOCK - 1)
 
 typedef QuarrySegmentLanes Lanes;
-typedef Lanes Row[CHANNELS / N_LANES];
-G_STATIC_ASSERT (CHANNELS % (2 * N_LANES) == 0);
+typedef gint32 Bits __attribute__ ((vector_size (4 * N_LANES), aligned (4), may_alias));
+typedef guint8 Bytes __attribute__ ((vector_size (N_LANES), aligned (1), may_alias));
+
+G_STATIC_ASSERT (CHANNELS % N_LANES == 0 && OUT % N_LANES == 0 && IN % N_LANES == 0);
+
+/* What a stretch is worked on in. */
+typedef struct
+{
+  guint8 in[MOST_ROWS][IN];
+  float rows[MOST_ROWS][CHANNELS];
+  guint8 bytes[MARGIN + MOST_ROWS + MARGIN][CHANNELS];
+} Work;
 
 const QuarrySegmentWeights *
 quarry_segment_net_get (void)
@@ -52,148 +61,137 @@ quarry_segment_net_get (void)
   return weights;
 }
 
-void
-quarry_segment_standardise (const QuarrySegmentWeights *weights, const float *features, float *out)
-{
-  for (guint f = 0; f < QUARRY_SEGMENT_N_FEATURES; f++)
-    {
-      float x = (features[f] - weights->mean[f]) * weights->scale[f];
+/* @x or @other, whichever is larger. No function, since registers differ between what is built for narrow ones and for
+ * wide ones. */
+#define LARGER(x, other)                                                                   \
+  ({                                                                                       \
+    Lanes x_ = (x), other_ = (other);                                                      \
+    Bits is_larger_ = x_ > other_;                                                         \
+    (Lanes) (((Bits) x_ & is_larger_) | ((Bits) other_ & ~is_larger_));                    \
+  })
 
-      out[f] = rintf (CLAMP (x, -QUARRY_SEGMENT_CLIP, QUARRY_SEGMENT_CLIP) * 64) / 64;
-    }
+/* Writes the nearest whole numbers, 0 to 127. */
+#define PUT_BYTES(x, out)                                                                   \
+  G_STMT_START                                                                              \
+  {                                                                                         \
+    const Lanes half_ = (Lanes){ 0 } + 0.5f;                                                \
+    Lanes from_half_ = LARGER ((x) + half_, half_);                                         \
+    Lanes nearest_ = -LARGER (-from_half_, -(half_ + QUARRY_SEGMENT_MOST_INPUT));           \
+    Bits whole_ = __builtin_convertvector (nearest_, Bits);                                 \
+    *(Bytes *) (out) = __builtin_convertvector (whole_, Bytes);                             \
+  }                                                                                         \
+  G_STMT_END
+
+QUARRY_SEGMENT_WIDE void
+quarry_segment_standardise (const QuarrySegmentScales *scales, const float *features, guint8 *out)
+{
+  const Lanes middle = (Lanes){ 0 } + QUARRY_SEGMENT_MIDDLE;
+  float rest[N_LANES] = { 0 };
+  guint f = 0;
+
+  for (; f + N_LANES <= QUARRY_SEGMENT_N_FEATURES; f += N_LANES)
+    PUT_BYTES ((*(const Lanes *) &features[f] - *(const Lanes *) &scales->mean[f]) * *(const Lanes *) &scales->steps[f]
+                   + middle, out + f);
+  memcpy (rest, features + f, (QUARRY_SEGMENT_N_FEATURES - f) * sizeof *rest);
+  PUT_BYTES ((*(const Lanes *) rest - *(const Lanes *) &scales->mean[f]) * *(const Lanes *) &scales->steps[f] + middle,
+             out + f);
 }
 
-/* sums += in × weights, for n inputs of each of BLOCK rows, which are @stride floats apart. */
-static inline void
-accumulate (Row *sums, const float *in, gsize stride, guint n, const float (*weights)[CHANNELS])
+/* What the sums of a block of rows are, where positive, is added to the rows. */
+QUARRY_SEGMENT_WIDE static void
+add_positive (gint32 (*sums)[CHANNELS], const float *unit, const float *bias, float (*rows)[CHANNELS])
 {
-  for (guint c = 0; c < CHANNELS / N_LANES; c += 2)
-    {
-      Lanes a = sums[0][c], a1 = sums[0][c + 1];
-      Lanes b = sums[1][c], b1 = sums[1][c + 1];
-      Lanes d = sums[2][c], d1 = sums[2][c + 1];
-      Lanes e = sums[3][c], e1 = sums[3][c + 1];
-
-      for (guint i = 0; i < n; i++)
-        {
-          Lanes w = *(const Lanes *) &weights[i][c * N_LANES];
-          Lanes w1 = *(const Lanes *) &weights[i][(c + 1) * N_LANES];
-
-          a += in[i] * w;
-          a1 += in[i] * w1;
-          b += in[stride + i] * w;
-          b1 += in[stride + i] * w1;
-          d += in[2 * stride + i] * w;
-          d1 += in[2 * stride + i] * w1;
-          e += in[3 * stride + i] * w;
-          e1 += in[3 * stride + i] * w1;
-        }
-      sums[0][c] = a, sums[0][c + 1] = a1;
-      sums[1][c] = b, sums[1][c + 1] = b1;
-      sums[2][c] = d, sums[2][c + 1] = d1;
-      sums[3][c] = e, sums[3][c + 1] = e1;
-    }
-}
-
-static inline void
-make_positive (Lanes *x)
-{
-  typedef gint32 Bits __attribute__ ((vector_size (4 * N_LANES), may_alias));
   const Lanes zero = { 0 };
 
-  *x = (Lanes) ((Bits) *x & (Bits) (*x > zero));
-}
-
-static void
-fill_sums (Row *sums, const float *bias)
-{
   for (guint r = 0; r < BLOCK; r++)
-    memcpy (sums[r], bias, sizeof sums[r]);
+    for (guint c = 0; c < CHANNELS; c += N_LANES)
+      {
+        Lanes x = __builtin_convertvector (*(const Bits *) &sums[r][c], Lanes);
+
+        x = x * *(const Lanes *) &unit[c] + *(const Lanes *) &bias[c];
+        *(Lanes *) &rows[r][c] += LARGER (x, zero);
+      }
 }
 
-/* Gaps @from to @to, of which those from @first to @last are wanted. @rows and @next have room for BLOCK − 1
- * rows more, and MARGIN rows of zeros before them; what stands after them is made zero here. */
+/* Rows as the next layer takes them. */
 QUARRY_SEGMENT_WIDE static void
-run_stretch (const QuarrySegmentWeights *weights,
-             const float *features,
-             guint from,
-             guint to,
-             guint first,
-             guint last,
-             Row *rows,
-             Row *next,
-             float *odds)
+take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[CHANNELS])
 {
-  guint n = to - from;
+  for (guint r = 0; r < n; r++)
+    for (guint c = 0; c < CHANNELS; c += N_LANES)
+      PUT_BYTES (*(const Lanes *) &rows[r][c] * *(const Lanes *) &steps[c], &bytes[r][c]);
+}
 
+QUARRY_SEGMENT_WIDE static void
+put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, float *odds)
+{
+  for (guint r = 0; r < n; r++, odds += QUARRY_SEGMENT_OUTPUTS)
+    {
+      float out[OUT];
+
+      memcpy (out, weights->output_bias, sizeof out);
+      for (guint o = 0; o < OUT; o += N_LANES)
+        {
+          Lanes sum = *(const Lanes *) &out[o];
+
+          for (guint c = 0; c < CHANNELS; c++)
+            sum += rows[r][c] * *(const Lanes *) &weights->output[c][o];
+          *(Lanes *) &out[o] = sum;
+        }
+      memcpy (odds, out, QUARRY_SEGMENT_OUTPUTS * sizeof *odds);
+    }
+}
+
+/* @n rows, up to MOST_ROWS − BLOCK + 1, of which work->in tells. */
+static void
+run_stretch (const QuarrySegmentWeights *weights, const QuarrySegmentKernel *kernel, Work *work, guint n)
+{
+  gint32 sums[BLOCK][CHANNELS];
+
+  memset (work->rows, 0, (n + BLOCK - 1) * sizeof *work->rows);
   for (guint t = 0; t < n; t += BLOCK)
     {
-      float in[BLOCK][QUARRY_SEGMENT_N_FEATURES] = { 0 };
-
-      for (guint r = 0; r < MIN (BLOCK, n - t); r++)
-        quarry_segment_standardise (weights, features + ((gsize) from + t + r) * QUARRY_SEGMENT_N_FEATURES, in[r]);
-      fill_sums (rows + t, weights->input_bias);
-      accumulate (rows + t, in[0], QUARRY_SEGMENT_N_FEATURES, QUARRY_SEGMENT_N_FEATURES, weights->input);
-      for (guint r = 0; r < BLOCK; r++)
-        for (guint c = 0; c < CHANNELS / N_LANES; c++)
-          make_positive (&rows[t + r][c]);
+      kernel->multiply (work->in[t], IN, 1, 0, weights->input.weights[0][0], sums);
+      add_positive (sums, weights->input.unit, weights->input.bias, work->rows + t);
     }
-  memset (rows + n, 0, (BLOCK - 1 + MARGIN) * sizeof (Row));
-  memset (next + n, 0, (BLOCK - 1 + MARGIN) * sizeof (Row));
-  for (guint layer = 0; layer < QUARRY_SEGMENT_LAYERS; layer++)
+  for (guint l = 0; l < QUARRY_SEGMENT_LAYERS; l++)
     {
-      Row *swapped = rows;
+      const QuarrySegmentLayer *layer = &weights->layers[l];
+      guint step = (guint) quarry_segment_dilations[l];
 
+      take_in (work->rows, n, layer->steps, work->bytes + MARGIN);
+      memset (work->bytes + MARGIN + n, 0, (BLOCK - 1 + MARGIN) * sizeof *work->bytes);
       for (guint t = 0; t < n; t += BLOCK)
         {
-          Row sums[BLOCK];
-
-          fill_sums (sums, weights->layers[layer].bias);
-          for (gint tap = 0; tap < QUARRY_SEGMENT_TAPS; tap++)
-            {
-              const Row *at = rows + (gint) t + (tap - QUARRY_SEGMENT_TAPS / 2) * quarry_segment_dilations[layer];
-
-              accumulate (sums, (const float *) at, CHANNELS, CHANNELS, weights->layers[layer].weights[tap]);
-            }
-          for (guint r = 0; r < MIN (BLOCK, n - t); r++)
-            for (guint c = 0; c < CHANNELS / N_LANES; c++)
-              {
-                make_positive (&sums[r][c]);
-                next[t + r][c] = rows[t + r][c] + sums[r][c];
-              }
+          kernel->multiply (work->bytes[MARGIN + t - QUARRY_SEGMENT_TAPS / 2 * step], CHANNELS, QUARRY_SEGMENT_TAPS,
+                            step, layer->weights[0][0][0], sums);
+          add_positive (sums, layer->unit, layer->bias, work->rows + t);
         }
-      rows = next;
-      next = swapped;
-    }
-  for (guint gap = first; gap < last; gap++)
-    {
-      const float *in = (const float *) rows[gap - from];
-      float *out = odds + (gsize) gap * QUARRY_SEGMENT_OUTPUTS;
-
-      memcpy (out, weights->output_bias, sizeof weights->output_bias);
-      for (guint c = 0; c < CHANNELS; c++)
-        for (guint o = 0; o < QUARRY_SEGMENT_OUTPUTS; o++)
-          out[o] += in[c] * weights->output[c][o];
     }
 }
 
 void
 quarry_segment_net_run (const QuarrySegmentWeights *weights,
+                        const QuarrySegmentKernel *kernel,
                         const float *features,
                         guint n,
                         float *odds)
 {
-  const gsize n_rows = MARGIN + STRETCH + 2 * REACH + BLOCK - 1 + MARGIN;
-  g_autofree Row *rows = g_new0 (Row, n_rows);
-  g_autofree Row *next = g_new0 (Row, n_rows);
+  g_autofree Work *work = g_new0 (Work, 1);
 
+  if (kernel == NULL)
+    kernel = quarry_segment_kernel_get ();
   for (guint first = 1; first < n; first += STRETCH)
     {
       guint last = MIN (n - first, STRETCH) + first;
       guint from = first - MIN (first - 1, REACH);
       guint to = MIN (n - last, REACH) + last;
 
-      run_stretch (weights, features, from, to, first, last, rows + MARGIN, next + MARGIN, odds);
+      for (guint t = from; t < to; t++)
+        quarry_segment_standardise (&weights->scales, features + (gsize) t * QUARRY_SEGMENT_N_FEATURES,
+                                    work->in[t - from]);
+      run_stretch (weights, kernel, work, to - from);
+      put_out (weights, work->rows + (first - from), last - first, odds + (gsize) first * QUARRY_SEGMENT_OUTPUTS);
     }
 }
 
@@ -215,7 +213,7 @@ quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *g
 
   features = quarry_segment_features (units, gains, gaps);
   odds = g_new (float, (gsize) n * QUARRY_SEGMENT_OUTPUTS);
-  quarry_segment_net_run (quarry_segment_net_get (), features, n, odds);
+  quarry_segment_net_run (quarry_segment_net_get (), NULL, features, n, odds);
   quarry_segment_cut_by_odds (odds, gaps, n);
   for (guint gap = 1; gap < n; gap++)
     gaps[gap].cost -= NET_WEIGHT * (odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS] - NET_EVEN);

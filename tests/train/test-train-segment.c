@@ -58,7 +58,7 @@ train (const char *corpus, const char *output, const char *teachers, gboolean *f
   g_autofree char *with = g_strconcat ("--model=", model, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program, "segment", with, to, "--epochs=20", teachers, corpus, NULL);
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program, "segment", with, to, "--epochs=8", teachers, corpus, NULL);
   char *said = NULL;
 
   g_assert_no_error (error);

@@ -99,69 +99,189 @@ test_evidence (void)
     }
 }
 
-/* A long document is scored in stretches: the same as all at once, in plain arithmetic. */
+/* The portable kernel, in as many words, and the others like it, with the largest inputs and weights as well. */
 static void
-test_net (void)
+test_kernels (void)
 {
-  const guint n = 2500;
-  g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
-  g_autofree float *features = g_new (float, n * QUARRY_SEGMENT_N_FEATURES);
-  g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
+  enum { WIDTH = 24, TAPS = 3, STEP = 2, ROWS = QUARRY_SEGMENT_BLOCK + (TAPS - 1) * STEP };
+  static gint8 weights[TAPS][WIDTH / QUARRY_SEGMENT_GROUP][QUARRY_SEGMENT_CHANNELS][QUARRY_SEGMENT_GROUP];
+  guint8 in[ROWS][WIDTH];
+  guint n;
+  const QuarrySegmentKernel *kernels = quarry_segment_kernels (&n);
+
+  g_assert_true (quarry_segment_kernel_get () == &kernels[n - 1]);
+  for (state = 1; state < 30; state += 7)
+    {
+      gboolean extreme = state == 8;
+
+      for (guint i = 0; i < sizeof in; i++)
+        in[i / WIDTH][i % WIDTH] = extreme ? QUARRY_SEGMENT_MOST_INPUT : (guint8) (draw () * 128);
+      for (guint i = 0; i < sizeof weights; i++)
+        ((gint8 *) weights)[i] = extreme ? (i / QUARRY_SEGMENT_GROUP % 2 == 0 ? 127 : -127) : (gint8) (draw () * 255 - 127);
+      for (guint k = 0; k < n; k++)
+        {
+          gint32 sums[QUARRY_SEGMENT_BLOCK][QUARRY_SEGMENT_CHANNELS];
+
+          g_test_message ("%s", kernels[k].name);
+          kernels[k].multiply (in[0], WIDTH, TAPS, STEP, weights[0][0][0], sums);
+          for (guint r = 0; r < QUARRY_SEGMENT_BLOCK; r++)
+            for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+              {
+                gint32 sum = 0;
+
+                for (guint t = 0; t < TAPS; t++)
+                  for (guint i = 0; i < WIDTH; i++)
+                    sum += in[r + t * STEP][i] * weights[t][i / QUARRY_SEGMENT_GROUP][c][i % QUARRY_SEGMENT_GROUP];
+                g_assert_cmpint (sums[r][c], ==, sum);
+              }
+        }
+    }
+}
+
+/* In plain arithmetic. */
+static void
+run_plainly (const QuarrySegmentWeights *weights, const float *features, guint n, double *odds)
+{
   g_autofree double *rows = g_new0 (double, n * QUARRY_SEGMENT_CHANNELS);
   g_autofree double *next = g_new0 (double, n * QUARRY_SEGMENT_CHANNELS);
 
-  state = 3;
-  for (gsize i = 0; i < sizeof *weights / sizeof (float); i++)
-    ((float *) weights)[i] = 0.3f * (draw () - 0.5f);
-  for (gsize i = 0; i < n * QUARRY_SEGMENT_N_FEATURES; i++)
-    features[i] = 8 * (draw () - 0.5f);
-  quarry_segment_net_run (weights, features, n, odds);
-
   for (guint t = 1; t < n; t++)
     {
-      float in[QUARRY_SEGMENT_N_FEATURES];
+      guint8 in[QUARRY_SEGMENT_IN];
 
-      quarry_segment_standardise (weights, features + t * QUARRY_SEGMENT_N_FEATURES, in);
+      quarry_segment_standardise (&weights->scales, features + t * QUARRY_SEGMENT_N_FEATURES, in);
       for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
         {
-          double sum = (double) weights->input_bias[c];
+          double sum = 0;
 
-          for (guint f = 0; f < QUARRY_SEGMENT_N_FEATURES; f++)
-            sum += (double) in[f] * (double) weights->input[f][c];
-          rows[t * QUARRY_SEGMENT_CHANNELS + c] = MAX (sum, 0);
+          for (guint f = 0; f < QUARRY_SEGMENT_IN; f++)
+            sum += in[f] * weights->input.weights[f / QUARRY_SEGMENT_GROUP][c][f % QUARRY_SEGMENT_GROUP];
+          rows[t * QUARRY_SEGMENT_CHANNELS + c]
+              = MAX (sum * (double) weights->input.unit[c] + (double) weights->input.bias[c], 0);
         }
     }
   for (guint l = 0; l < QUARRY_SEGMENT_LAYERS; l++)
     {
+      const QuarrySegmentLayer *layer = &weights->layers[l];
+
       for (gint t = 1; t < (gint) n; t++)
         for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
           {
-            double sum = (double) weights->layers[l].bias[c];
+            double sum = 0;
 
             for (gint tap = 0; tap < QUARRY_SEGMENT_TAPS; tap++)
               {
                 gint at = t + (tap - 2) * quarry_segment_dilations[l];
 
                 for (guint d = 0; at >= 1 && at < (gint) n && d < QUARRY_SEGMENT_CHANNELS; d++)
-                  sum += rows[at * QUARRY_SEGMENT_CHANNELS + d]
-                         * (double) weights->layers[l].weights[tap][d][c];
+                  sum += floor (MIN (rows[at * QUARRY_SEGMENT_CHANNELS + d] * (double) layer->steps[d], 127) + 0.5)
+                         * layer->weights[tap][d / QUARRY_SEGMENT_GROUP][c][d % QUARRY_SEGMENT_GROUP];
               }
+            sum = sum * (double) layer->unit[c] + (double) layer->bias[c];
             next[t * QUARRY_SEGMENT_CHANNELS + c] = rows[t * QUARRY_SEGMENT_CHANNELS + c] + MAX (sum, 0);
           }
       memcpy (rows, next, n * QUARRY_SEGMENT_CHANNELS * sizeof *rows);
     }
   for (guint t = 1; t < n; t++)
-    {
-      for (guint o = 0; o < QUARRY_SEGMENT_OUTPUTS; o++)
-        {
-          double sum = (double) weights->output_bias[o];
+    for (guint o = 0; o < QUARRY_SEGMENT_OUTPUTS; o++)
+      {
+        double sum = (double) weights->output_bias[o];
 
-          for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
-            sum += rows[t * QUARRY_SEGMENT_CHANNELS + c] * (double) weights->output[c][o];
-          g_assert_cmpfloat_with_epsilon ((double) odds[t * QUARRY_SEGMENT_OUTPUTS + o], sum,
-                                          1e-2 * MAX (1, fabs (sum)));
-        }
+        for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+          sum += rows[t * QUARRY_SEGMENT_CHANNELS + c] * (double) weights->output[c][o];
+        odds[t * QUARRY_SEGMENT_OUTPUTS + o] = sum;
+      }
+}
+
+static void
+draw_layer (gint8 *weights, gsize n, float *unit, float *bias)
+{
+  for (gsize i = 0; i < n; i++)
+    weights[i] = (gint8) (draw () * 255 - 127);
+  for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+    {
+      unit[c] = 5e-5f * (1 + draw ());
+      bias[c] = draw () - 0.5f;
     }
+}
+
+static void
+draw_weights (QuarrySegmentWeights *weights)
+{
+  for (guint f = 0; f < QUARRY_SEGMENT_N_FEATURES; f++)
+    {
+      weights->scales.mean[f] = draw () - 0.5f;
+      weights->scales.steps[f] = QUARRY_SEGMENT_STEPS * draw ();
+    }
+  draw_layer (weights->input.weights[0][0], sizeof weights->input.weights, weights->input.unit, weights->input.bias);
+  for (guint l = 0; l < QUARRY_SEGMENT_LAYERS; l++)
+    {
+      QuarrySegmentLayer *layer = &weights->layers[l];
+
+      draw_layer (layer->weights[0][0][0], sizeof layer->weights, layer->unit, layer->bias);
+      for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+        layer->steps[c] = 20 * (1 + draw ());
+    }
+  for (guint c = 0; c < QUARRY_SEGMENT_CHANNELS; c++)
+    for (guint o = 0; o < QUARRY_SEGMENT_OUTPUTS; o++)
+      weights->output[c][o] = draw () - 0.5f;
+  for (guint o = 0; o < QUARRY_SEGMENT_OUTPUTS; o++)
+    weights->output_bias[o] = draw () - 0.5f;
+}
+
+/* A long document is scored in stretches: the same as all at once, in plain arithmetic, by every kernel, and by all of
+ * them to the last bit alike. */
+static void
+test_net (void)
+{
+  const guint n = 2500;
+  g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
+  g_autofree float *features = g_new (float, n * QUARRY_SEGMENT_N_FEATURES);
+  g_autofree float *odds = g_new0 (float, n * QUARRY_SEGMENT_OUTPUTS);
+  g_autofree float *first = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
+  g_autofree double *wanted = g_new0 (double, n * QUARRY_SEGMENT_OUTPUTS);
+  const gsize size = n * QUARRY_SEGMENT_OUTPUTS * sizeof *odds;
+  guint n_kernels;
+  const QuarrySegmentKernel *kernels = quarry_segment_kernels (&n_kernels);
+
+  state = 3;
+  draw_weights (weights);
+  for (gsize i = 0; i < n * QUARRY_SEGMENT_N_FEATURES; i++)
+    features[i] = 20 * (draw () - 0.5f);
+  run_plainly (weights, features, n, wanted);
+  for (guint k = 0; k < n_kernels; k++)
+    {
+      quarry_segment_net_run (weights, &kernels[k], features, n, odds);
+      if (k == 0)
+        memcpy (first, odds, size);
+      g_assert_cmpmem (odds, size, first, size);
+    }
+  /* An input that is nearly between two whole numbers may be told as the one or the other. */
+  for (guint i = QUARRY_SEGMENT_OUTPUTS; i < n * QUARRY_SEGMENT_OUTPUTS; i++)
+    g_assert_cmpfloat_with_epsilon ((double) odds[i], wanted[i], 5e-2 * MAX (1, fabs (wanted[i])));
+}
+
+/* Features are told in steps, and no farther than five deviations from their mean. */
+static void
+test_standardise (void)
+{
+  QuarrySegmentScales scales = { { 0 }, { 0 } };
+  float features[QUARRY_SEGMENT_N_FEATURES] = { 3, 3.5f, 2, 1000, -1000, 3 };
+  guint8 out[QUARRY_SEGMENT_IN];
+
+  for (guint f = 0; f < 5; f++)
+    {
+      scales.mean[f] = 3;
+      scales.steps[f] = QUARRY_SEGMENT_STEPS;
+    }
+  quarry_segment_standardise (&scales, features, out);
+  g_assert_cmpuint (out[0], ==, QUARRY_SEGMENT_MIDDLE);
+  g_assert_cmpuint (out[1], ==, 70);
+  g_assert_cmpuint (out[2], ==, 51);
+  g_assert_cmpuint (out[3], ==, 127);
+  g_assert_cmpuint (out[4], ==, 0);
+  for (guint f = 5; f < QUARRY_SEGMENT_IN; f++)
+    g_assert_cmpuint (out[f], ==, QUARRY_SEGMENT_MIDDLE);
 }
 
 static double
@@ -369,6 +489,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/segment/net/evidence", test_evidence);
+  g_test_add_func ("/segment/net/kernels", test_kernels);
+  g_test_add_func ("/segment/net/standardise", test_standardise);
   g_test_add_func ("/segment/net/stretches", test_net);
   g_test_add_func ("/segment/net/cut-by-odds", test_cut_by_odds);
   g_test_add_func ("/segment/net/cut-alike", test_cut_alike);
