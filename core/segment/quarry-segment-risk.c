@@ -8,10 +8,13 @@
  * programming in linear time: a segment is worth the sum over the pairs within it, which is a
  * difference of two prefix sums.
  *
+ * Two boundaries nearer each other than such a pair count for little more than one by that. To a
+ * reader they are a segment too many: so they cost something.
+ *
  * Where all odds are low, the cut that errs least has hardly a boundary, though as many are
- * expected as anywhere. So boundaries are made cheaper, step by step, until there are at least a
- * good half of the expected ones; but where that would be far more than the expected, too few are
- * better than a stretch of single sentences.
+ * expected as anywhere. There boundaries may be near each other, and are made cheaper, step by step,
+ * until there are about two in three of the expected ones; but where that would be far more than the
+ * expected, too few are better than a stretch of single sentences.
  */
 #include "quarry-config.h"
 
@@ -26,14 +29,19 @@
 #define EVEN_LAST -4.0
 #define EVEN_STEP 0.5
 
-/* What the structure makes a boundary cost, in units of gain, counts so much in log odds. */
-#define COST_ODDS 3.5
+/* For P_k a pair that two boundaries part is as well parted by one; a reader sees a segment too many, and so does
+ * WindowDiff (Pevzner and Hearst, Computational Linguistics 28(1), 2002). So much is each such pair worth less. */
+#define CROWDED_WEIGHT 0.3
 
-/* At least so many of the expected boundaries are wanted, and where they had to be made cheaper for it, at
- * most so many; looked for by halving the last step so often. */
-#define LEAST_SHARE 0.55
+/* Of the expected boundaries so many are enough. Where there are fewer, they are made cheaper until there are at least
+ * the least, and for it at most the most; looked for by halving the last step so often. */
+#define ENOUGH_SHARE 0.45
+#define LEAST_SHARE 0.65
 #define MOST_SHARE 1.2
 #define HALVINGS 4
+
+/* What the structure makes a boundary cost, in units of gain, counts so much in log odds. */
+#define COST_ODDS 3.5
 
 /* The longest segment, in sentences. */
 #define LONGEST 400
@@ -53,6 +61,8 @@ typedef struct
   guint n;
   double *log_odds;  /* of a boundary at each gap, with what the structure says */
   double *worth;     /* n + 1: sum of what the pairs are worth that begin before each sentence */
+  double crowded;    /* what a pair loses that two boundaries part */
+  double *crowding;  /* n + 1: what a short segment loses by beginning there, and does not lose by ending there */
   guint apart;
   double *best;      /* n + 1: of all cuts of what stands before */
   guint *from;       /* n + 1: where the last segment of the best one begins */
@@ -142,6 +152,14 @@ weigh_pairs (Risk *self, double mean_length)
     }
 }
 
+static void
+set_crowded (Risk *self, double crowded)
+{
+  self->crowded = crowded;
+  for (guint i = 0; i <= self->n; i++)
+    self->crowding[i] = crowded * i / self->apart;
+}
+
 /* Starts of segments that may yet be the best for some end, best first. */
 typedef struct
 {
@@ -153,13 +171,13 @@ typedef struct
 static void
 starts_add (Starts *self, const double *best, const double *less, guint start)
 {
-  double value = best[start] - (less != NULL ? less[start] : 0);
+  double value = best[start] - less[start];
 
   while (self->last > self->first)
     {
       guint other = self->starts[self->last - 1];
 
-      if (best[other] - (less != NULL ? less[other] : 0) > value)
+      if (best[other] - less[other] > value)
         break;
       self->last--;
     }
@@ -173,6 +191,39 @@ starts_drop (Starts *self, guint before)
     self->first++;
 }
 
+/* Of the segments that end at @end and are so short that no pair is in them, which begin at @near, at the text's start
+ * (where @whole) or, where the text ends, anywhere from @low on: what the best cut with one is worth. Of one between two
+ * boundaries, all pairs that reach over it are parted twice. */
+static double
+end_shortly (Risk *self, const Starts *near, guint low, guint end)
+{
+  double value = -G_MAXDOUBLE;
+
+  if (end == self->n)
+    for (guint start = MAX (low, end - MIN (end, self->apart)); start < end; start++)
+      {
+        if (self->best[start] > value)
+          {
+            self->from[end] = start;
+            value = self->best[start];
+          }
+      }
+  else if (near->first < near->last)
+    {
+      guint start = near->starts[near->first];
+
+      self->from[end] = start;
+      value = self->best[start] - self->crowding[start] + self->crowding[end] - self->crowded;
+    }
+  /* Nothing stands before the first. */
+  if (low == 0 && end <= self->apart && self->best[0] >= value)
+    {
+      self->from[end] = 0;
+      value = self->best[0];
+    }
+  return value;
+}
+
 /* Finds the best cut with odds of @even worth nothing; returns how many boundaries it has beside
  * the sure ones. */
 static guint
@@ -183,20 +234,15 @@ find_cut (Risk *self, double even, guint *work)
   guint apart = self->apart, low = 0, found = 0;
 
   self->best[0] = 0;
-  starts_add (&near, self->best, NULL, 0);
   for (guint end = 1; end <= self->n; end++)
     {
-      double value = -G_MAXDOUBLE;
+      double value;
 
       if (end > apart && end - apart - 1 >= low)
         starts_add (&far, self->best, self->worth, end - apart - 1);
       starts_drop (&near, MAX (low, end - MIN (end, apart)));
       starts_drop (&far, MAX (low, end - MIN (end, LONGEST)));
-      if (near.first < near.last)
-        {
-          self->from[end] = near.starts[near.first];
-          value = self->best[self->from[end]];
-        }
+      value = end_shortly (self, &near, low, end);
       if (far.first < far.last)
         {
           guint start = far.starts[far.first];
@@ -213,7 +259,7 @@ find_cut (Risk *self, double even, guint *work)
       else if (end < self->n)
         value += ODDS_WEIGHT * (self->log_odds[end] - even);
       self->best[end] = value;
-      starts_add (&near, self->best, NULL, end);
+      starts_add (&near, self->best, self->crowding, end);
     }
   for (guint end = self->from[self->n]; end > 0; end = self->from[end])
     found += self->gaps[end].sure > 1;
@@ -226,6 +272,10 @@ find_enough (Risk *self, double expected, guint *work)
 {
   double few = EVEN_FIRST, many;
 
+  set_crowded (self, CROWDED_WEIGHT);
+  if (find_cut (self, few, work) + 0.5 >= ENOUGH_SHARE * expected)
+    return;
+  set_crowded (self, 0);
   if (find_cut (self, few, work) + 0.5 >= LEAST_SHARE * expected)
     return;
 
@@ -263,10 +313,11 @@ quarry_segment_cut_by_odds (const float *odds, QuarryGap *gaps, guint n)
 {
   g_autofree double *log_odds = g_new (double, n);
   g_autofree double *worth = g_new (double, (gsize) n + 1);
+  g_autofree double *crowding = g_new (double, (gsize) n + 1);
   g_autofree double *best = g_new (double, (gsize) n + 1);
   g_autofree guint *from = g_new0 (guint, (gsize) n + 1);
   g_autofree guint *work = g_new (guint, 2 * ((gsize) n + 1));
-  Risk self = { gaps, odds, n, log_odds, worth, 0, best, from };
+  Risk self = { gaps, odds, n, log_odds, worth, 0, crowding, 0, best, from };
   double expected;
   guint sure = 0;
 

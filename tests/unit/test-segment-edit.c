@@ -11,12 +11,12 @@
 /* An edit may change the passages that hold it and their neighbours. Windows of text that is alike
  * all over take a few more until they fall in step again, and some are longer in doing so. Each place is held
  * against the opening, so that another one is felt farther away. */
-#define MOST_CHANGED 16
-#define MOST_CHANGED_WINDOWS 60
-#define MOST_CHANGED_OPENING 40
-#define MOST_CHANGED_OPENING_WINDOWS 120
-#define MEAN_CHANGED 6
-#define MEAN_CHANGED_WINDOWS 14
+#define MOST_CHANGED 11
+#define MOST_CHANGED_WINDOWS 30
+#define MOST_CHANGED_OPENING 25
+#define MOST_CHANGED_OPENING_WINDOWS 100
+#define MEAN_CHANGED 5
+#define MEAN_CHANGED_WINDOWS 9
 
 typedef enum
 {
