@@ -18,7 +18,7 @@ typedef struct
   const guint32 *documents; /* n, or NULL */
   double repeat;            /* what a candidate is worth after each of its own document's, 0 to 1 */
   double evenness;        /* 0: each counts by its relevance as what is to be covered, 1: all alike */
-  double trade_off;       /* 1: relevance alone, 0: variety alone; never 1 when a method is asked */
+  double trade_off;       /* 1: relevance alone, 0: variety alone */
 } QuarryChoice;
 
 /* What the dial, 0 to 1, means for a query that is so ambiguous: the weight of relevance, 1 at 0 and never

@@ -252,7 +252,7 @@ test_dial (void)
   fixture_clear (&fixture);
 }
 
-/* At 0 relevance alone counts; at the default .03 of it is taken from an exact query, all from an ambiguous
+/* At 0 relevance alone counts; at the default nothing of it is taken from an exact query, all from an ambiguous
  * one; in between and beyond it only ever falls, without leaps. */
 static void
 test_dial_rises (void)
@@ -263,7 +263,7 @@ test_dial_rises (void)
 
       g_assert_cmpfloat (quarry_find_trade_off (0, ambiguity), ==, 1);
       g_assert_cmpfloat_with_epsilon (
-          quarry_find_trade_off (QUARRY_DIVERSITY_DEFAULT, ambiguity), .97 * (1 - ambiguity), 1e-12);
+          quarry_find_trade_off (QUARRY_DIVERSITY_DEFAULT, ambiguity), 1 - ambiguity, 1e-12);
       g_assert_cmpfloat_with_epsilon (quarry_find_trade_off (1, ambiguity), .05 * (1 - ambiguity), 1e-12);
       for (guint step = 1; step <= 1000; step++)
         {
@@ -275,6 +275,8 @@ test_dial_rises (void)
           g_assert_cmpfloat (before - trade_off, <, .008);
           if (ambiguity == 1 && dial > QUARRY_DIVERSITY_DEFAULT)
             g_assert_cmpfloat (trade_off, ==, 0);
+          else if (ambiguity == 0 && dial <= QUARRY_DIVERSITY_DEFAULT)
+            g_assert_cmpfloat (trade_off, ==, 1);
           else
             g_assert_cmpfloat (trade_off, <, before);
           if (dial > QUARRY_DIVERSITY_DEFAULT)
