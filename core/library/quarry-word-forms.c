@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "core/document/quarry-language.h"
 #include "core/lexical/quarry-lexical-index.h"
 #include "core/library/quarry-memory-private.h"
 
@@ -227,7 +228,8 @@ add_entry (QuarryWordForms *self,
     .length = (guint32) length,
     .number = self->n_entries++,
     .stem = stem,
-    .stop = quarry_words_is_stop_word (folded, length),
+    .stop = quarry_words_is_stop_word (folded, length) ? 1 : 0,
+    .small = quarry_language_is_small_word (NULL, letters) ? 1 : 0,
     .hash = hash,
   };
   entry->n_tokens = n;

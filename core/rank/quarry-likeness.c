@@ -28,6 +28,8 @@
 
 /* Vectors are padded to a multiple of this with zeros. */
 #define LANES 8
+/* Numbers in a cache line. */
+#define LINE 16
 
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (4)));
 
@@ -71,7 +73,9 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
   guint dims = pool->dims;
   guint stride = (dims + LANES - 1) / LANES * LANES;
   guint n_full = 0;
-  g_autofree float *vectors = g_new0 (float, (gsize) n *stride);
+  g_autofree float *buffer = g_new0 (float, (gsize) n * stride + LINE);
+  /* From the beginning of a cache line: what reaches over two of them is loaded twice. */
+  float *vectors = buffer + (LINE - ((gsize) buffer / sizeof (float)) % LINE) % LINE;
   g_autofree float *mean = g_new0 (float, stride);
   g_autofree gboolean *full = g_new (gboolean, n + 1);
 

@@ -26,8 +26,6 @@ typedef enum
   QUARRY_TOPIC_WORD_JOINING = 1 << 6, /* a small word that a name may reach over */
   /* All but that it is wanted has been found out: most words need never be looked at. */
   QUARRY_TOPIC_WORD_JUDGED = 1 << 7,
-  QUARRY_TOPIC_WORD_LOOKED_UP = 1 << 8, /* whether it is small anywhere */
-  QUARRY_TOPIC_WORD_SMALL = 1 << 9,     /* a function word of any language but English */
 } QuarryTopicWordFlags;
 
 /* A distinct word, by its form. */

@@ -258,18 +258,6 @@ quarry_topic_corpus_judge (const QuarryTopicCorpus *self, QuarryTopicWord *word)
     word->flags |= QUARRY_TOPIC_WORD_QUERY;
 }
 
-/* Most words are small in no language, which is looked up once. */
-static gboolean
-is_small_somewhere (QuarryTopicWord *word)
-{
-  if (!(word->flags & QUARRY_TOPIC_WORD_LOOKED_UP))
-    word->flags
-        |= QUARRY_TOPIC_WORD_LOOKED_UP
-           | (quarry_language_is_small_word (NULL, word->form->folded) ? QUARRY_TOPIC_WORD_SMALL
-                                                                       : 0);
-  return (word->flags & QUARRY_TOPIC_WORD_SMALL) != 0;
-}
-
 /* Reads @n words of candidate @i. */
 static void
 read_text (QuarryTopicCorpus *self,
@@ -311,7 +299,7 @@ read_text (QuarryTopicCorpus *self,
         {
           word->last_candidate = i + 1;
           word->n_candidates++;
-          if (!is_english && is_small_somewhere (word)
+          if (!is_english && words[w].form->small
               && quarry_language_is_small_word (language, word->form->folded))
             word->n_small++;
           self->held[self->held_starts[i + 1]++] = place->word;
