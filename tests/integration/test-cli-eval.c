@@ -197,6 +197,8 @@ check_confidence (JsonObject *answer, const char *by, guint n_collections)
 
   assert_number (all, "auroc_removed", 0, 1);
   assert_number (all, "ece", 0, 1);
+  /* Of two queries little can be known. */
+  assert_number (all, "ece_by_chance", 0.01, 1);
   assert_int (all, "queries", 2 * n_collections, 2 * n_collections);
   g_assert_cmpint (json_object_has_member (all, "auroc_foreign"), ==, n_collections > 1);
   for (guint i = 0; i < json_array_get_length (bins); i++)
