@@ -18,8 +18,8 @@
 /* Hits asked for at first, and how many more when the list is scrolled to its end. */
 #define FIRST_HITS 20
 #define MORE_HITS 30
-/* A topic's hits are among all that can be had. */
-#define ALL_HITS 1000
+/* A topic's hits are among those that topics are made of. */
+#define TOPIC_HITS 100
 /* The entry is no wider, at the usual text. */
 #define ENTRY_WIDTH 520
 
@@ -220,7 +220,7 @@ static void
 update_limit (QuarryWindow *self)
 {
   quarry_searcher_set_limit (self->searcher,
-                             quarry_results_view_get_topic (self->results) ? ALL_HITS : FIRST_HITS);
+                             quarry_results_view_get_topic (self->results) ? TOPIC_HITS : FIRST_HITS);
 }
 
 static void

@@ -40,7 +40,7 @@ typedef struct
   /* By QuarryDiversityMethod, each with the dial at its default. */
   QuarryEvalScores methods[QUARRY_EVAL_N_METHODS];
   QuarryEvalDial dial[QUARRY_EVAL_DIAL_STEPS + 1]; /* 0, .1 … 1 */
-  double candidates; /* subtopic recall of the hundred that hits are chosen from */
+  double candidates; /* subtopic recall of those that hits are chosen from, 40 or 100 */
   QuarryEvalTopics topics;
 } QuarryEvalVariety;
 

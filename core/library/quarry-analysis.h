@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A search compares and explains a hundred passages. From one key to the next most of them are the
+ * A search compares and explains up to a hundred passages. From one key to the next most of them are the
  * same, and what their texts consist of does not depend on the query: it is worked out once.
  */
 #pragma once

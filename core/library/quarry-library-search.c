@@ -271,7 +271,7 @@ choose_hits (const QuarrySearch *search,
   guint n_chosen;
 
   if (varied)
-    original = quarry_pool_find_originals (set, n_pool);
+    original = quarry_pool_find_originals (set, n);
 
   quarry_pool_data_init (&data, set, original, n_pool);
   finding.likeness = likeness = quarry_pool_likeness (&data.pool);
@@ -320,7 +320,15 @@ choose_hits (const QuarrySearch *search,
 
   /* Past the pool, the plain order goes on. */
   for (guint i = n_pool; i < n && hits->len < search->options->limit; i++)
-    g_ptr_array_add (hits, make_hit (set, i, hits->len + 1));
+    {
+      g_autoptr (QuarryHit) hit = NULL;
+
+      if (original != NULL && original[i] != i)
+        continue;
+      hit = make_hit (set, i, hits->len + 1);
+      if (!varied || !says_the_same (hits, hit))
+        g_ptr_array_add (hits, g_steal_pointer (&hit));
+    }
   return remembered;
 }
 

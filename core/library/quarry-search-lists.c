@@ -257,6 +257,22 @@ search_other_words (QuarrySearch *search, QuarryCandidateSet *set, const QuarryM
   return by_telling != NULL ? add_sharers (search, by_telling, k, error) : NULL;
 }
 
+/* Times as many as are wanted: of fewer all of these are met only by looking for all. */
+#define FEW 8u
+
+/* Whether more passages than @n may be found. */
+static gboolean
+are_many (const QuarrySearch *search, gsize n)
+{
+  gsize n_allowed = 0;
+
+  if (search->allowed == NULL)
+    return quarry_vector_index_get_count (search->indexes->vectors) > n;
+  for (gsize i = 0; i < search->n_allowed_words && n_allowed <= n; i++)
+    n_allowed += (gsize) __builtin_popcountll (search->allowed[i]);
+  return n_allowed > n;
+}
+
 /* Both lists; *dense and *lexical stay NULL where one is not asked for. FALSE: an error. */
 static gboolean
 find_lists (QuarrySearch *search,
@@ -274,8 +290,8 @@ find_lists (QuarrySearch *search,
   gboolean by_words = search->options->mode != QUARRY_SEARCH_DENSE;
   gboolean by_meaning = search->options->mode != QUARRY_SEARCH_LEXICAL;
   gboolean plain = marks == NULL && search->similar_to == NULL;
-  /* The others are met on the way to the first half. */
-  guint n_near = quarry_search_is_reranked (search, marks) ? (k + 1) / 2 : k;
+  /* The others are met on the way to the first half, unless there are few to meet. */
+  guint n_near = quarry_search_is_reranked (search, marks) && are_many (search, FEW * (gsize) k) ? (k + 1) / 2 : k;
   QuarryAside *aside = NULL;
   gboolean done = TRUE;
 

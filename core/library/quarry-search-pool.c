@@ -10,8 +10,17 @@
 
 #include "core/library/quarry-search-private.h"
 
+#include <string.h>
+
 /* Candidates that are looked at first; there are no more where they leave no choice. */
 #define FIRST_POOL 40u
+
+/* So many that hold the query word for word are among these, wherever the lists have put them: they come before all
+ * others, and of frequent words many passages hold more. */
+#define MOST_EXACT 10u
+
+/* Fewer words stand beside each other by chance. */
+#define LEAST_EXACT_WORDS 3u
 
 gboolean
 quarry_search_keep_passage (const QuarryPassageRecord *passage, gpointer user_data)
@@ -42,6 +51,52 @@ load (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint *next
                                     search, search->cancellable, error);
 }
 
+/* Puts those of @ranked that are among @exact (of QuarryLexicalMatch) and behind the first pool at its end. */
+static void
+bring_forward (GArray *ranked, const GArray *exact)
+{
+  QuarryCandidate *candidates = (QuarryCandidate *) (gpointer) ranked->data;
+
+  for (guint i = 0, place = FIRST_POOL; i < exact->len && ranked->len > FIRST_POOL; i++)
+    {
+      guint32 slot = g_array_index (exact, QuarryLexicalMatch, i).slot;
+
+      for (guint at = FIRST_POOL; at < ranked->len; at++)
+        if (candidates[at].slot == slot)
+          {
+            QuarryCandidate candidate = candidates[at];
+
+            place--;
+            memmove (candidates + place + 1, candidates + place, (at - place) * sizeof *candidates);
+            candidates[place] = candidate;
+            break;
+          }
+    }
+}
+
+/* What is still typed may become any word: what stands before it is looked for. FALSE: an error. */
+static gboolean
+bring_exact_forward (QuarrySearch *search, const QuarryCandidateSet *set, GArray *ranked, GError **error)
+{
+  guint n_words = set->asked->len - (search->typing ? 1 : 0);
+  g_autofree char *text = NULL;
+  const char *phrases[] = { NULL, NULL };
+  QuarryLexicalQuery query
+      = { .text = search->text, .phrases = phrases, .last_is_prefix = search->typing, .as_typed = TRUE };
+  g_autoptr (GArray) exact = NULL;
+
+  if (ranked->len <= FIRST_POOL || n_words < LEAST_EXACT_WORDS || search->options->mode == QUARRY_SEARCH_DENSE)
+    return TRUE;
+  text = g_strndup (search->text, g_array_index (set->asked, QuarryWord, n_words - 1).span.end);
+  phrases[0] = text;
+  exact = quarry_lexical_index_search (search->indexes->words, &query, MOST_EXACT, search->allowed,
+                                       search->n_allowed_words, search->cancellable, error);
+  if (exact == NULL)
+    return FALSE;
+  bring_forward (ranked, exact);
+  return TRUE;
+}
+
 gboolean
 quarry_search_load_pool (QuarrySearch *search,
                          QuarryCandidateSet *set,
@@ -50,7 +105,7 @@ quarry_search_load_pool (QuarrySearch *search,
 {
   guint next = 0;
 
-  if (!load (search, set, ranked, &next, FIRST_POOL, error))
+  if (!bring_exact_forward (search, set, ranked, error) || !load (search, set, ranked, &next, FIRST_POOL, error))
     return FALSE;
   /* Who asks for more variety than is usual is not spared a choice. */
   if (search->options->diversity <= QUARRY_DIVERSITY_DEFAULT && !quarry_candidate_set_leaves_choice (set))
@@ -58,36 +113,40 @@ quarry_search_load_pool (QuarrySearch *search,
   return load (search, set, ranked, &next, QUARRY_SEARCH_POOL, error);
 }
 
-/* Those of @ranked that are not in the set yet. (transfer full) */
-static GArray *
-leave_out_loaded (const QuarryCandidateSet *set, const GArray *ranked)
+/* Adds to @others those of @ranked that are not among @known, which gets them. */
+static void
+add_unknown (GArray *others, GHashTable *known, const GArray *ranked)
 {
-  g_autoptr (GHashTable) loaded = g_hash_table_new (NULL, NULL);
-  GArray *others = g_array_new (FALSE, FALSE, sizeof (QuarryCandidate));
-
-  for (guint i = 0; i < set->candidates->len; i++)
-    g_hash_table_add (loaded, GUINT_TO_POINTER (g_array_index (set->candidates, QuarryCandidateText, i).rank.slot));
   for (guint i = 0; i < ranked->len; i++)
     {
       const QuarryCandidate *candidate = &g_array_index (ranked, QuarryCandidate, i);
 
-      if (!g_hash_table_contains (loaded, GUINT_TO_POINTER (candidate->slot)))
+      if (g_hash_table_add (known, GUINT_TO_POINTER (candidate->slot)))
         g_array_append_val (others, *candidate);
     }
-  return others;
 }
 
-/* What comes behind the pool: what both lists had beside it or, where more is wanted, longer ones. (transfer full) */
+/* What comes behind the pool: what both lists had beside it and, where more is wanted, what longer ones have beside
+ * these. (transfer full) */
 static GArray *
-find_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint limit, GError **error)
+find_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint n, GError **error)
 {
   QuarryConfidenceFeatures unused = { 0 };
+  g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL);
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (QuarryCandidate));
   g_autoptr (GArray) longer = NULL;
 
-  if (limit <= QUARRY_SEARCH_DEPTH)
-    return leave_out_loaded (set, ranked);
-  longer = quarry_search_find_candidates (search, set, NULL, limit, &unused, error);
-  return longer != NULL ? leave_out_loaded (set, longer) : NULL;
+  for (guint i = 0; i < set->candidates->len; i++)
+    g_hash_table_add (known, GUINT_TO_POINTER (g_array_index (set->candidates, QuarryCandidateText, i).rank.slot));
+  add_unknown (others, known, ranked);
+  if (n > QUARRY_SEARCH_DEPTH)
+    {
+      longer = quarry_search_find_candidates (search, set, NULL, n, &unused, error);
+      if (longer == NULL)
+        return NULL;
+      add_unknown (others, known, longer);
+    }
+  return g_steal_pointer (&others);
 }
 
 gboolean
@@ -96,11 +155,12 @@ quarry_search_load_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *
   g_autoptr (GArray) rest = NULL;
   float least = 1;
   guint next = 0;
+  guint n = limit + limit / 2; /* some are copies of others, and no hits */
 
-  if (set->n_pool >= limit)
+  if (set->n_pool >= n)
     return TRUE;
-  rest = find_rest (search, set, ranked, limit, error);
-  if (rest == NULL || !load (search, set, rest, &next, limit, error))
+  rest = find_rest (search, set, ranked, n, error);
+  if (rest == NULL || !load (search, set, rest, &next, n, error))
     return FALSE;
   quarry_candidate_set_compare_rest (set);
 

@@ -60,10 +60,11 @@ GArray *quarry_search_find_candidates (QuarrySearch *search,
 gboolean quarry_search_keep_passage (const QuarryPassageRecord *passage, gpointer user_data);
 
 /* Loads the candidates of a search that is put in order by what they say: as many of @ranked (of QuarryCandidate) as
- * its query leaves a choice among. How many hits are wanted changes nothing. */
+ * its query leaves a choice among. Puts some of @ranked forward. How many hits are wanted changes nothing. */
 gboolean quarry_search_load_pool (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, GError **error);
 
-/* Once the pool has been compared, loads behind it what is wanted beside: up to @limit in all. */
+/* Once the pool has been compared, loads behind it what is wanted beside: enough for @limit hits although some of it
+ * repeats what others say. */
 gboolean quarry_search_load_rest (
     QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint limit, GError **error);
 

@@ -4,6 +4,8 @@
  */
 #include "library-helpers.h"
 
+#include <string.h>
+
 #define N_TEXTS 160
 
 static const char *const fillers[] = {
@@ -146,6 +148,99 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_hits (answer), ==, 20);
 }
 
+/* Past the pool, too, there are as many hits as are wanted, of texts that stand in many copies one each; and who holds
+ * the query word for word is the first, wherever the lists have it. */
+static void
+test_past_pool (LibraryFixture *fixture, gconstpointer data)
+{
+  static const guint limits[] = { 30, 40, 50, 80, 110 };
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+  const double diversity = ((QuarrySearchOptions) QUARRY_SEARCH_OPTIONS_DEFAULT).diversity;
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+  g_autofree char *first = make_text (random, "harbour lantern ");
+  g_autofree char *second = make_text (random, "oxen ");
+
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/copies/%u.txt", i);
+
+      add_text (library, path, i % 2 == 0 ? first : second);
+    }
+  for (guint l = 0; l < G_N_ELEMENTS (limits); l++)
+    {
+      g_autoptr (QuarryAnswer) answer = ask (library, "harbour lantern oxen", limits[l], diversity);
+      g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+      g_assert_cmpuint (count_hits (answer), ==, limits[l]);
+      for (guint i = 0; i < limits[l]; i++)
+        {
+          g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (answer), i);
+
+          g_assert_true (g_hash_table_add (texts, g_strdup (quarry_hit_get_text (hit))));
+        }
+    }
+}
+
+/* A long text that holds three words in a row is far down in both lists, where others hold them more often. */
+static void
+test_word_for_word (LibraryFixture *fixture, gconstpointer data)
+{
+  static const gboolean typing[] = { FALSE, TRUE };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GRand) random = g_rand_new_with_seed (10);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < 120; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/others/%u.txt", i);
+      g_autofree char *other = make_text (random, "oxen harbour, oxen lantern. Harbour oxen, lantern harbour. Crew oxen, crew ");
+
+      add_text (library, path, other);
+    }
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *part = make_text (random, i == 3 ? "harbour lantern oxen crew " : "");
+
+      g_string_append_printf (text, "%s ", part);
+    }
+  add_text (library, "/long.txt", text->str);
+  for (guint t = 0; t < G_N_ELEMENTS (typing); t++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) hit = NULL;
+
+      options.typing = typing[t];
+      answer = quarry_library_search (library, "harbour lantern oxen crew", &options, NULL, &error);
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (strstr (quarry_hit_get_text (hit), "harbour lantern oxen crew"));
+    }
+}
+
+/* Where few passages may be found, all of them are. */
+static void
+test_few (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+
+  for (guint i = 0; i < 250; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/few/%u.txt", i);
+      g_autofree char *text = make_text (random, "");
+
+      add_text (library, path, text);
+    }
+  for (guint limit = 200; limit <= 400; limit += 100)
+    {
+      g_autoptr (QuarryAnswer) answer = ask (library, "gardens beside houses", limit, 0);
+
+      g_assert_cmpuint (count_hits (answer), ==, MIN (limit, 250));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -154,6 +249,9 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pool/size", test_size);
   LIBRARY_TEST ("pool/more-wanted", test_more_wanted);
   LIBRARY_TEST ("pool/copies", test_copies);
+  LIBRARY_TEST ("pool/past-pool", test_past_pool);
+  LIBRARY_TEST ("pool/word-for-word", test_word_for_word);
+  LIBRARY_TEST ("pool/few", test_few);
 
   return g_test_run ();
 }
