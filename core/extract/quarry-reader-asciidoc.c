@@ -87,7 +87,7 @@ append_inline (GString *out, const char *p, gsize length)
 static gboolean
 is_fence (const char *line, gsize length)
 {
-  if (length < 4 || strchr ("-=.*_+/", line[0]) == NULL)
+  if (length < 4 || strchr ("-=.*_+", line[0]) == NULL)
     return length == 4 && memcmp (line, "|===", 4) == 0;
   for (gsize i = 1; i < length; i++)
     if (line[i] != line[0])
@@ -95,12 +95,43 @@ is_fence (const char *line, gsize length)
   return TRUE;
 }
 
+/* "////", or longer: what is between two of them is a comment. */
+static gboolean
+is_comment_fence (const char *line, gsize length)
+{
+  gsize n = 0;
+
+  while (n < length && line[n] == '/')
+    n++;
+  return n >= 4 && n == length;
+}
+
+/* Behind the line that ends the comment begun before @p; @p where none does: then it is no comment. */
+static const char *
+skip_comment (const char *p, const char *end)
+{
+  for (const char *line = p; line < end;)
+    {
+      const char *stop = memchr (line, '\n', (gsize) (end - line));
+      gsize length;
+
+      if (stop == NULL)
+        stop = end;
+      length = (gsize) (stop - line);
+      while (length > 0 && strchr (" \t\r", line[length - 1]) != NULL)
+        length--;
+      if (is_comment_fence (line, length))
+        return MIN (stop + 1, end);
+      line = stop + 1;
+    }
+  return p;
+}
+
 gboolean
 quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   g_autoptr (GString) text = quarry_reader_decode (input, error);
   g_autoptr (GString) out = NULL;
-  gboolean in_comment = FALSE;
   char fence = 0; /* of the block that is open */
   gsize before = 0; /* width of the line before: what may be underlined */
   const char *end;
@@ -125,22 +156,22 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
       while (n < length && (line[n] == '*' || line[n] == '.'))
         n++;
 
-      if (length >= 4 && memcmp (line, "////", 4) == 0)
-        in_comment = !in_comment;
-      else if (in_comment || (length >= 2 && memcmp (line, "//", 2) == 0))
+      if ((fence == '-' || fence == '.') && !(line[0] == fence && is_fence (line, length)))
+        {
+          /* As it stands: indented, as code in a plain text. */
+          g_string_append (out, "    ");
+          g_string_append_len (out, line, (gssize) length);
+          g_string_append_c (out, '\n');
+        }
+      else if (is_comment_fence (line, length))
+        p = skip_comment (p, end);
+      else if (length >= 2 && memcmp (line, "//", 2) == 0 && (length == 2 || line[2] != '/'))
         continue;
       else if (is_fence (line, length)
                && (line[0] == '|' || line[0] == fence
                    || !(width > 0 && length <= width + 2 && length + 2 >= width)))
         {
           fence = line[0] == fence ? 0 : fence == 0 ? line[0] : fence;
-          g_string_append_c (out, '\n');
-        }
-      else if (fence == '-' || fence == '.')
-        {
-          /* As it stands: indented, as code in a plain text. */
-          g_string_append (out, "    ");
-          g_string_append_len (out, line, (gssize) length);
           g_string_append_c (out, '\n');
         }
       else if (length > 2 && line[0] == ':' && memchr (line + 1, ':', length - 1) != NULL)

@@ -238,6 +238,32 @@ end_paragraph (MarkdownReader *self, cmark_node *node)
     add_block (self, QUARRY_BLOCK_PARAGRAPH, 0);
 }
 
+/* "<name>", "</name>": whether HTML has no such element. Then it is what a person is to fill in, and text. */
+static gboolean
+is_foreign_tag (const char *tag)
+{
+  static const char known[]
+      = " a abbr acronym address area article aside audio b base basefont bdi bdo big blink blockquote body br button "
+        "canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed "
+        "fieldset figcaption figure font footer form frame frameset g h1 h2 h3 h4 h5 h6 head header hgroup hr html i "
+        "iframe img input ins kbd label legend li link main map mark marquee math menu meta meter nav nobr noframes "
+        "noscript object ol optgroup option output p param path picture pre progress q rp rt ruby s samp script "
+        "search section select slot small source span strike strong style sub summary sup svg table tbody td "
+        "template textarea tfoot th thead time title tr track tt u ul var video wbr ";
+  const char *start = tag + (tag[1] == '/' ? 2 : 1);
+  gsize length = 0;
+  g_autofree char *name = NULL;
+  g_autofree char *word = NULL;
+
+  while (g_ascii_isalnum (start[length]) || start[length] == '-')
+    length++;
+  if (length == 0)
+    return FALSE;
+  name = g_ascii_strdown (start, (gssize) length);
+  word = g_strconcat (" ", name, " ", NULL);
+  return strstr (known, word) == NULL;
+}
+
 static void
 visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
 {
@@ -257,6 +283,8 @@ visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
       /* A tag is no text, but some part words. */
       if (g_ascii_strncasecmp (literal, "<br", 3) == 0)
         g_string_append_c (self->text, ' ');
+      else if (is_foreign_tag (literal))
+        g_string_append (self->text, literal);
       break;
     case CMARK_NODE_CODE_BLOCK:
       g_string_assign (self->text, literal);

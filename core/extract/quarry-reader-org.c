@@ -76,22 +76,50 @@ append_heading (GString *out, const char *line, gsize length, gsize n_stars)
   g_string_append_len (out, "\n", 1);
 }
 
+/* The line behind the ":END:" of the drawer begun before @p; NULL where a heading, or the end, comes first, at
+ * *@stopped: then it is none. */
+static const char *
+skip_drawer (const char *p, const char *end, const char **stopped)
+{
+  for (; p < end; p = memchr (p, '\n', (gsize) (end - p)), p = p != NULL ? p + 1 : end)
+    {
+      const char *word = p;
+      gsize n_stars = 0;
+
+      while (p + n_stars < end && p[n_stars] == '*')
+        n_stars++;
+      if (n_stars > 0 && p + n_stars < end && p[n_stars] == ' ')
+        break;
+      while (word < end && (*word == ' ' || *word == '\t'))
+        word++;
+      if (end - word >= 5 && g_ascii_strncasecmp (word, ":end:", 5) == 0)
+        {
+          const char *stop = memchr (word, '\n', (gsize) (end - word));
+
+          return stop != NULL ? stop + 1 : end;
+        }
+    }
+  *stopped = p;
+  return NULL;
+}
+
 gboolean
 quarry_read_org (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   g_autoptr (GString) text = quarry_reader_decode (input, error);
   g_autoptr (GString) out = NULL;
-  gboolean in_drawer = FALSE, in_block = FALSE;
-  const char *end;
+  gboolean in_block = FALSE;
+  const char *end, *no_drawer; /* up to here none ends */
 
   if (text == NULL)
     return FALSE;
   out = g_string_sized_new (text->len);
   end = text->str + text->len;
+  no_drawer = text->str;
   for (const char *p = text->str; p < end;)
     {
       const char *stop = memchr (p, '\n', (gsize) (end - p));
-      const char *line = p;
+      const char *line = p, *behind = NULL;
       gsize length, indent = 0, n_stars = 0;
       g_autofree char *word = NULL;
 
@@ -107,8 +135,11 @@ quarry_read_org (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
         n_stars++;
       word = g_ascii_strdown (line + indent, (gssize) MIN (length - indent, 20));
 
-      if (in_drawer || g_str_has_prefix (word, ":properties:") || g_str_has_prefix (word, ":logbook:"))
-        in_drawer = !g_str_has_prefix (word, ":end:");
+      if (!in_block && line >= no_drawer
+          && (g_str_has_prefix (word, ":properties:") || g_str_has_prefix (word, ":logbook:")))
+        behind = skip_drawer (p, end, &no_drawer);
+      if (behind != NULL)
+        p = behind;
       else if (g_str_has_prefix (word, "#+"))
         {
           const char *colon = memchr (line + indent, ':', length - indent);

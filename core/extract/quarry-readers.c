@@ -275,6 +275,35 @@ is_cut_off (const QuarryInput *input)
   return memmem (input->bytes + start, input->length - start, mark, sizeof mark) == NULL;
 }
 
+/* Letters and digits, about: of what is not ASCII each byte. */
+static gsize
+count_letters (const char *text, gsize length)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < length; i++)
+    n += g_ascii_isalnum (text[i]) || (guchar) text[i] >= 0x80;
+  return n;
+}
+
+/* A text that only looks like markup, as what is written about it, loses to its reader what that takes for comments,
+ * tags and targets: more than two fifths of it, and it is read as it stands. */
+static gboolean
+loses_text (const QuarryInput *input, QuarryFormat guess)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  gboolean done = readers[guess].read (input, builder, NULL);
+  g_autoptr (QuarryDocument) document = quarry_document_builder_end (builder);
+  g_autoptr (GString) before = quarry_decode (input->bytes, input->length, NULL);
+  const char *text;
+  gsize length;
+
+  if (!done || document == NULL || before == NULL)
+    return TRUE;
+  text = quarry_document_get_text (document, &length);
+  return 5 * count_letters (text, length) < 3 * count_letters (before->str, before->len);
+}
+
 gboolean
 quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
@@ -282,6 +311,8 @@ quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *build
 
   if (format == QUARRY_FORMAT_NONE)
     return FALSE;
+  if (quarry_markup_is (format) && quarry_format_of_name (input->name) != format && loses_text (input, format))
+    format = QUARRY_FORMAT_TEXT;
   quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
   if (is_cut_off (input))
     quarry_document_builder_set_metadata (builder, "incomplete", "cut off");

@@ -180,19 +180,19 @@ test_asciidoc_manual (void)
 static void
 test_markup_by_signs (void)
 {
-  static const char rst[] = "Take ``care``.\n\n.. note:: Of :ref:`this <x>`.\n\n.. _there:\n\n";
+  static const char rst[] = "Take ``care`` of them.\n\n.. note:: Of :ref:`this <x>`.\n\n.. _there:\n\n";
 
   assert_reads ("gitfaq.txt",
                 "[[first]]\n== First things\n\nSee link:there.html[what stands there].\n\n"
                 "[[second]]\n== Second things\n\n*Bold* words.\n",
                 "h2 First things\np See what stands there.\nh2 Second things\np Bold words.\n");
-  assert_reads ("usage.txt", rst, "p Take care.\np Of this.\n");
+  assert_reads ("usage.txt", rst, "p Take care of them.\np Of this.\n");
   assert_reads ("README",
                 "# Frob\n\n```\nmake frob\n```\n\n## Where\n\n[Here](https://x.org/here) and `there`.\n",
                 "h1 Frob\nc make frob\nh2 Where\np Here and there.\n");
   assert_reads ("notes.text",
-                "#+TITLE: Notes\n#+AUTHOR: Ada\n* First\nSee [[http://x][that]].\n* Second\nMore.\n",
-                "h1 Notes\nh1 First\np See that.\nh1 Second\np More.\n");
+                "#+TITLE: Notes\n#+AUTHOR: Ada\n* First\nSee [[http://x][that]].\n* Second\nMore words.\n",
+                "h1 Notes\nh1 First\np See that.\nh1 Second\np More words.\n");
   /* By the name before the last. */
   assert_reads ("a.md.txt", "# Only\n\nOne *sign*.\n", "h1 Only\np One sign.\n");
 }
@@ -212,6 +212,35 @@ test_markup_in_doubt (void)
   assert_reads ("d.txt",
                 "```\n\n[Here](https://x.org)\n\n# One\n\n.. note:: it\n\n.. _a: b\n",
                 "p [Here](https://x.org)\np # One\np .. note:: it\np .. _a: b\n");
+}
+
+/* What is a comment in one place is text in another, and what does not end is none. */
+static void
+test_markup_keeps_text (void)
+{
+  assert_reads ("a.adoc",
+                "= Fences\n\n----\n// in code\nx;\n//////////\ny;\n----\n\nMore.\n// a comment\n\n////\nhidden\n////\n\n"
+                "Seen.\n\n////\nNever ends.\n",
+                "h1 Fences\nc // in code/x;////////////y;\np More.\np Seen.\np Never ends.\n");
+  assert_reads ("a.org",
+                "* One\n:PROPERTIES:\n:ID: 1\nText.\n* Two\n  :LOGBOOK:\n  gone\n  :END:\nStays.\n\n:PROPERTIES:\n\nLast.\n",
+                "h1 One\np :PROPERTIES: :ID: 1 Text.\nh1 Two\np Stays.\np :PROPERTIES:\np Last.\n");
+  assert_reads ("a.md",
+                "Call frob <name> --at=<host-name> with <b>care</b>, </name> too.<!-- no -->\n",
+                "p Call frob <name> --at=<host-name> with care, </name> too.\n");
+}
+
+/* A guess that costs much of the text was wrong. */
+static void
+test_markup_guessed_wrong (void)
+{
+  static const char markdown[] = "# Frob\n\n```\nmake frob\n```\n\n## Where\n\n[Here](https://x.org/here).\n\n"
+                                 "<!-- what opens here\n\nis never closed, so that all of this, the greater part, is lost.\n";
+
+  assert_reads ("README", markdown,
+                "p # Frob\np make frob\np ## Where\np [Here](https://x.org/here).\np <!-- what opens here\n"
+                "p is never closed, so that all of this, the greater part, is lost.\n");
+  assert_reads ("a.md", markdown, "h1 Frob\nc make frob\nh2 Where\np Here.\n");
 }
 
 static void
@@ -663,6 +692,8 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/org", test_org);
   g_test_add_func ("/readers/text/asciidoc", test_asciidoc);
   g_test_add_func ("/readers/text/asciidoc-manual", test_asciidoc_manual);
+  g_test_add_func ("/readers/text/markup-keeps-text", test_markup_keeps_text);
+  g_test_add_func ("/readers/text/markup-guessed-wrong", test_markup_guessed_wrong);
   g_test_add_func ("/readers/text/markup-by-signs", test_markup_by_signs);
   g_test_add_func ("/readers/text/markup-in-doubt", test_markup_in_doubt);
   g_test_add_func ("/readers/text/latex", test_latex);
