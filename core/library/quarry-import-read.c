@@ -166,7 +166,8 @@ look_at_file (QuarryImportPipeline *pipeline,
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
     }
-  if (known == NULL && !g_hash_table_contains (pipeline->named, item->path))
+  /* What is in the library may be what the file was before. */
+  if (!is_again && !g_hash_table_contains (pipeline->named, item->path))
     {
       g_autoptr (QuarryFailureRecord) failure
           = quarry_store_find_failure (connection->store, item->path, NULL);

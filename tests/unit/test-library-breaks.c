@@ -209,6 +209,39 @@ test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* So it is with a file that could be read as it was before: that stays, until somebody asks for the file. */
+static void
+test_failed_later (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->sources, "later.txt", NULL);
+  const char *named[] = { path, NULL };
+  g_autoptr (QuarryFailureRecord) failure = NULL;
+  QuarryImportItem *failed;
+  struct stat info;
+  gint64 id;
+
+  g_assert_true (g_file_set_contents (path, LAVA, -1, NULL));
+  import_sources (fixture, library);
+  id = id_of (library, path, "");
+  g_assert_cmpint (id, !=, 0);
+
+  g_assert_true (g_file_set_contents (path, "Nobody gets to read this.", -1, NULL));
+  g_assert_cmpint (stat (path, &info), ==, 0);
+  failed = quarry_import_item_new (path);
+  quarry_import_item_set_file (failed, &info);
+  quarry_import_item_refuse (failed, QUARRY_IMPORT_FAILED, g_strdup ("Its reader crashes."));
+  write_item (library, failed);
+  g_assert_cmpuint (import_sources (fixture, library).failed, ==, 1);
+  g_assert_cmpint (id_of (library, path, ""), ==, id);
+
+  g_assert_cmpuint (import_paths (library, named).imported, ==, 1);
+  failure = failure_record (library, path);
+  g_assert_null (failure);
+  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, N_SUBJECTS + 1);
+  assert_sound (library);
+}
+
 /* The same in its pictures: as it has been read without them before, that is done with, and all of it stays. */
 static void
 test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
@@ -594,6 +627,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("begun", test_begun);
   LIBRARY_TEST ("cut-off", test_cut_off);
   LIBRARY_TEST ("cut-off/twice", test_cut_off_twice);
+  LIBRARY_TEST ("failed-later", test_failed_later);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
   LIBRARY_TEST ("part-refused", test_part_refused);
