@@ -360,6 +360,7 @@ read_inside (QuarryImportPipeline *pipeline,
 {
   GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
   QuarryImportItem *begin = quarry_import_item_new (item->path);
+  gboolean has_failed = FALSE; /* rather than that some of it is passed over */
   const char *place;
 
   begin->kind = ITEM_BEGIN;
@@ -398,6 +399,7 @@ read_inside (QuarryImportPipeline *pipeline,
           QuarryImportStatus status = item->status;
 
           refuse_by_error (item, error);
+          has_failed = item->status == QUARRY_IMPORT_FAILED;
           item->status = status;
         }
       else
@@ -418,7 +420,7 @@ read_inside (QuarryImportPipeline *pipeline,
         quarry_byte_gate_leave (pipeline->gate, bytes);
     }
   item->kind = ITEM_END;
-  if (item->reason != NULL && item->status == QUARRY_IMPORT_UNCHANGED)
+  if (has_failed && item->status == QUARRY_IMPORT_UNCHANGED)
     item->status = QUARRY_IMPORT_FAILED;
   if (g_hash_table_size (item->kept) == 0)
     quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,

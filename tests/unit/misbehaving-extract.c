@@ -120,9 +120,9 @@ recurse (volatile int *depth)
   return next == 0 ? 0 : recurse (&next) + next;
 }
 
-/* A file with others inside: each of its lines is one, and named by its first word. "refuse" cannot be read, and "crash"
- * is the end. */
-static void
+/* A file with others inside: each of its lines is one, and named by its first word. "refuse" cannot be read, "crash"
+ * is the end, and "enough" what is left there: then it returns TRUE. */
+static gboolean
 unpack_crate (const QuarryInput *input)
 {
   g_autofree char *text = g_strndup ((const char *) input->bytes, input->length);
@@ -135,6 +135,8 @@ unpack_crate (const QuarryInput *input)
 
       if (strcmp (lines[i], "crash") == 0)
         abort ();
+      if (strcmp (lines[i], "enough") == 0)
+        return TRUE;
       if (strcmp (lines[i], "refuse") == 0)
         {
           g_set_error_literal (&error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED, "It is in pieces.");
@@ -143,6 +145,7 @@ unpack_crate (const QuarryInput *input)
       else if (*lines[i] != '\0' && *lines[i] != ' ')
         quarry_inside_read (input->inside, name, (const guint8 *) lines[i], strlen (lines[i]));
     }
+  return FALSE;
 }
 
 static QuarryDocument *
@@ -179,8 +182,10 @@ misbehave (const QuarryInput *input, GError **error)
       }
   else if (g_str_has_prefix (name, "crate"))
     {
-      unpack_crate (input);
-      g_set_error_literal (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY, "All is inside.");
+      if (unpack_crate (input))
+        g_set_error_literal (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_TOO_LARGE, "There is more in it.");
+      else
+        g_set_error_literal (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY, "All is inside.");
       return NULL;
     }
   else if (g_str_has_prefix (name, "rights"))

@@ -209,7 +209,39 @@ test_cut_off_twice (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* So it is with a file that could be read as it was before: that stays, until somebody asks for the file. */
+/* What is passed over of a file for safety would be again: then nothing has failed, be the file new or only touched. */
+static void
+test_passed_over (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *crate = write_crate (fixture, LAVA, "enough", ORCHID);
+  const char *paths[] = { crate, NULL };
+  const struct timespec times[2] = { { 1100000000, 5 }, { 1100000000, 5 } };
+  g_autoptr (QuarryFailureRecord) failure = NULL;
+  QuarryImportProgress progress;
+  gint64 lava;
+
+  g_assert_cmpuint (import_paths (library, paths).imported, ==, 1);
+  lava = id_of (library, crate, "lava.txt");
+  g_assert_cmpint (lava, !=, 0);
+
+  g_assert_cmpint (utimensat (AT_FDCWD, crate, times, 0), ==, 0);
+  progress = import_paths (library, paths);
+  g_assert_cmpuint (progress.failed, ==, 0);
+  g_assert_cmpuint (progress.unchanged, ==, 1);
+  failure = failure_record (library, crate);
+  g_assert_true (failure->skipped);
+
+  /* Nor is it unpacked again where somebody names it: there is something else in it now, which nobody sees. */
+  g_free (write_crate (fixture, LAVA, TEA, ORCHID));
+  g_assert_cmpint (utimensat (AT_FDCWD, crate, times, 0), ==, 0);
+  g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
+  g_assert_cmpint (id_of (library, crate, "tea.txt"), ==, 0);
+  g_assert_cmpint (id_of (library, crate, "lava.txt"), ==, lava);
+  assert_sound (library);
+}
+
+/* What failed in a file that could be read before: what it was stays, until somebody asks for the file. */
 static void
 test_failed_later (LibraryFixture *fixture, gconstpointer data)
 {
@@ -242,7 +274,7 @@ test_failed_later (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* The same in its pictures: as it has been read without them before, that is done with, and all of it stays. */
+/* The reader is cut off twice in a file's pictures: as it has been read without them before, that is done with, and all of it stays. */
 static void
 test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
 {
@@ -627,6 +659,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("begun", test_begun);
   LIBRARY_TEST ("cut-off", test_cut_off);
   LIBRARY_TEST ("cut-off/twice", test_cut_off_twice);
+  LIBRARY_TEST ("passed-over", test_passed_over);
   LIBRARY_TEST ("failed-later", test_failed_later);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
