@@ -714,16 +714,35 @@ ended_with (End end, int status, int code)
   return end == END_BY_ITSELF && WIFEXITED (status) && WEXITSTATUS (status) == code;
 }
 
+/* Whether the child is gone, or has been ended, without having found anything out about the file. */
+static gboolean
+is_lost (End end, int status)
+{
+  int code = WIFEXITED (status) ? WEXITSTATUS (status) : -1;
+  gboolean is_answer = code == QUARRY_EXTRACT_EXIT_DOCUMENT || code == QUARRY_EXTRACT_EXIT_AGAIN
+                       || (code >= QUARRY_EXTRACT_EXIT_OTHER && code < QUARRY_EXTRACT_EXIT_OTHER + QUARRY_N_COMPANIES);
+
+  return end == END_BY_DEADLINE || (end == END_BY_ITSELF && !is_answer);
+}
+
 /* Has it done by the child of its company; where that says that it is another's, by that one, and then, as where it has
- * none, by a child of its own. */
+ * none, by a child of its own. So it is where a child fails that has served others before: one of those may be to blame. */
 static End
 work_in_company (
     Server *server, const QuarryExtractRequest *request, Job *job, const int *files, Deadline *deadline, int *status)
 {
   for (guint i = 0; i < 2 && job->company != QUARRY_COMPANY_NONE; i++)
     {
-      End end = work (server, &server->shared[job->company], request, job, files, deadline, status);
+      Child *child = &server->shared[job->company];
+      gboolean has_served = child->pid > 0 && child->served > 0;
+      End end = work (server, child, request, job, files, deadline, status);
 
+      if (has_served && is_lost (end, *status))
+        {
+          if (!make_empty (files[1]))
+            return end;
+          break;
+        }
       if (!is_for_other (end, *status, &job->company))
         return end;
       if (!make_empty (files[1]))

@@ -153,12 +153,15 @@ misbehave (const QuarryInput *input, GError **error)
 {
   const char *name = input->name;
   volatile char *volatile nowhere = NULL;
+  static gboolean is_poisoned;
   int depth = 1;
 
   if (g_str_has_prefix (name, "crash"))
     *nowhere = 1;
-  else if (g_str_has_prefix (name, "abort"))
+  else if (g_str_has_prefix (name, "abort") || (g_str_has_prefix (name, "victim") && is_poisoned))
     abort ();
+  else if (g_str_has_prefix (name, "poison"))
+    is_poisoned = TRUE;
   else if (g_str_has_prefix (name, "recurse"))
     recurse (&depth);
   else if (g_str_has_prefix (name, "exit"))

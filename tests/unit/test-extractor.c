@@ -513,6 +513,19 @@ test_shared (void)
   g_assert_cmpstr (third, !=, first);
 }
 
+/* What one file leaves behind in a shared process costs another nothing. */
+static void
+test_innocent (void)
+{
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  assert_read (extractor, "poison");
+  assert_read (extractor, "victim");
+  assert_read (extractor, "poison");
+  assert_fails (extractor, "crash", QUARRY_EXTRACT_ERROR_CRASHED);
+  assert_read (extractor, "victim");
+}
+
 /* A file whose name says nothing finds its company; what is inside it may lead out of that, and then all is read by a
  * process of its own. */
 static void
@@ -790,6 +803,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/rights", test_rights);
   g_test_add_func ("/extractor/shared", test_shared);
   g_test_add_func ("/extractor/company", test_company);
+  g_test_add_func ("/extractor/innocent", test_innocent);
   g_test_add_func ("/extractor/rare-encoding", test_rare_encoding);
   g_test_add_func ("/extractor/large-answer", test_large_answer);
   g_test_add_func ("/extractor/cancel", test_cancel);
