@@ -426,11 +426,13 @@ quarry_folder_watch_add (QuarryFolderWatch *self, const char *path, QuarryIgnore
 void
 quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
 {
+  g_autofree char *removed = g_strdup (path); /* which may go with the root */
+  g_autoptr (GPtrArray) blind = g_ptr_array_new_with_free_func (g_free);
   Root *outer = NULL;
   GHashTableIter iter;
   gpointer value;
 
-  if (!drop_root (self, path))
+  if (!drop_root (self, removed))
     return;
   /* What it watched may be of another's, too: of the folder that it is in, and of files that were named. */
   g_hash_table_iter_init (&iter, self->roots);
@@ -439,8 +441,12 @@ quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
       Root *root = value;
 
       if (!root->is_folder)
-        watch_root (self, root);
-      else if (quarry_path_is_below (path, root->path)
+        {
+          watch_root (self, root);
+          if (quarry_path_is_below (root->path, removed))
+            g_ptr_array_add (blind, g_strdup (root->path));
+        }
+      else if (quarry_path_is_below (removed, root->path)
                && (outer == NULL || strlen (root->path) > strlen (outer->path)))
         outer = root;
     }
@@ -448,7 +454,11 @@ quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
     {
       unwatch_tree (self, NULL, outer);
       watch_root (self, outer);
+      g_ptr_array_add (blind, g_strdup (outer->path));
     }
+  /* What happened before the new watches is not told of any more. */
+  for (guint i = 0; i < blind->len; i++)
+    self->func (blind->pdata[i], blind->pdata[i], FALSE, self->user_data);
 }
 
 gboolean

@@ -36,6 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFolderWatch, quarry_folder_watch_free)
 /* Watches @root, an absolute path without links. @own as of quarry_ignore_new_own(), or NULL. FALSE where
  * some of it is not watched, now or from some later change on: see quarry_folder_watch_is_whole(). */
 gboolean quarry_folder_watch_add (QuarryFolderWatch *self, const char *root, QuarryIgnore *own);
+
+/* Those that @root is in, or that are in it, are watched without it, and told of as a whole: meanwhile nobody saw them. */
 void quarry_folder_watch_remove (QuarryFolderWatch *self, const char *root);
 
 /* Whether changes everywhere below @root are told of. */

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/library/quarry-folder-watch.h"
 #include "core/library/quarry-folders.h"
 
 #include <errno.h>
@@ -787,6 +788,35 @@ test_nested (Fixture *fixture, gconstpointer outer_first)
   assert_sound (fixture);
 }
 
+static void
+tell_cb (const char *root, const char *path, gboolean ruled, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s %s\n", root, path);
+}
+
+/* What happens just before a folder within is watched no more, that is told of none the less. */
+static void
+test_unwatched_between (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+  g_autoptr (QuarryFolderWatch) watch = quarry_folder_watch_new (NULL, 0, tell_cb, told);
+  g_autofree char *sub = source (fixture, "sub");
+  g_autofree char *bread = source (fixture, "sub/bread.txt");
+  g_autofree char *outer = g_strdup_printf ("%s %s\n", fixture->sources, fixture->sources);
+  g_autofree char *file = g_strdup_printf ("%s %s\n", bread, bread);
+
+  g_assert_true (quarry_folder_watch_add (watch, fixture->sources, NULL));
+  g_assert_true (quarry_folder_watch_add (watch, sub, NULL));
+  g_assert_true (quarry_folder_watch_add (watch, bread, NULL));
+  g_free (write_file (fixture->sources, "new.txt", "Orchids grow on branches.", -1));
+  g_free (write_file (sub, "bread.txt", "Rye bread is sour.", -1));
+  quarry_folder_watch_remove (watch, sub);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_nonnull (strstr (told->str, outer));
+  g_assert_nonnull (strstr (told->str, file));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -801,6 +831,7 @@ main (int argc, char **argv)
   FOLLOW_TEST ("second-look", test_second_look);
   FOLLOW_TEST ("rules", test_rules);
   FOLLOW_TEST ("unwatched", test_unwatched);
+  FOLLOW_TEST ("unwatched-between", test_unwatched_between);
   FOLLOW_TEST ("library-within", test_library_within);
   FOLLOW_TEST ("many", test_many);
   FOLLOW_TEST ("nested-inner", test_nested);
