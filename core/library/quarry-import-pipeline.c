@@ -515,6 +515,18 @@ settle_places (QuarryImportPipeline *pipeline)
   g_rec_mutex_unlock (&self->write_lock);
 }
 
+/* A folder of the library that lies in another and is a link now is not walked: what it held leaves. */
+static void
+leave_out_links (QuarryImportPipeline *pipeline, QuarryLeaving *leaving)
+{
+  for (guint i = pipeline->places->len - 1; i-- > 0;)
+    if (quarry_leaving_is_behind_link (leaving, pipeline->roots->pdata[i]))
+      {
+        g_ptr_array_remove_index (pipeline->places, i);
+        g_ptr_array_remove_index (pipeline->roots, i);
+      }
+}
+
 static gpointer
 import_thread (gpointer data)
 {
@@ -561,6 +573,8 @@ import_thread (gpointer data)
     find_again (&pipeline);
   settle_places (&pipeline);
   leaving = find_leaving (&pipeline);
+  if (leaving != NULL && quarry_import_is_following (import))
+    leave_out_links (&pipeline, leaving);
   pipeline.background = steps_back ? QUARRY_BACKGROUND_IDLE : QUARRY_BACKGROUND_LOW;
   pipeline.n_cutting = steps_back ? 1 : n_readers;
   pipeline.extractor = take_extractor (self, n_readers, steps_back);

@@ -76,11 +76,22 @@ is_ruled_out (QuarryLeaving *self, const char *path)
   return self->ruled && quarry_mounts_has (self->mounts, path) && is_passed_over (self, path);
 }
 
-/* Whether the file, or a folder that it is in, is a link now, which no walk of the library's folder follows. */
-static gboolean
-is_behind_link (QuarryLeaving *self, const char *path)
+/* The widest of the library's folders that the file is in; NULL where it is in none. */
+static const char *
+find_outermost (GPtrArray *roots, const char *path)
 {
-  const char *root = quarry_roots_find (self->roots, path);
+  const char *best = NULL;
+
+  for (guint i = 0; i < roots->len; i++)
+    if (quarry_path_is_below (path, roots->pdata[i]) && (best == NULL || strlen (roots->pdata[i]) < strlen (best)))
+      best = roots->pdata[i];
+  return best;
+}
+
+gboolean
+quarry_leaving_is_behind_link (QuarryLeaving *self, const char *path)
+{
+  const char *root = find_outermost (self->roots, path);
   g_autofree char *at = g_strdup (path);
   gboolean is_link = FALSE;
   struct stat info;
@@ -96,7 +107,8 @@ is_behind_link (QuarryLeaving *self, const char *path)
 static gboolean
 document_leaves (QuarryLeaving *self, const char *path)
 {
-  return quarry_mounts_lacks_file (self->mounts, path) || is_behind_link (self, path) || is_ruled_out (self, path);
+  return quarry_mounts_lacks_file (self->mounts, path) || quarry_leaving_is_behind_link (self, path)
+         || is_ruled_out (self, path);
 }
 
 /* Folders fail, too. */

@@ -498,6 +498,45 @@ test_link_instead (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* So is one that was named itself and is in another, however it is looked at later. */
+static void
+test_link_instead_of_root (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  g_autofree char *inner = g_build_filename (fixture->sources, "inner", NULL);
+  g_autofree char *there = g_build_filename (inner, "tea.md", NULL);
+  g_autofree char *outside = g_build_filename (top, "outside", NULL);
+  g_autofree char *moved = g_build_filename (outside, "tea.md", NULL);
+  const char *sources[] = { fixture->sources, NULL };
+  const char *inners[] = { inner, NULL };
+
+  g_assert_cmpint (g_mkdir (inner, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (there, "Tea dries on racks.", -1, NULL));
+  import_paths (library, sources);
+  import_paths (library, inners);
+  g_assert_cmpint (id_of (library, there), !=, 0);
+
+  g_assert_cmpint (g_rename (inner, outside), ==, 0);
+  g_assert_cmpint (symlink (outside, inner), ==, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      const char *const *paths = i % 2 == 0 ? sources : inners;
+      g_autoptr (QuarryImport) job = quarry_library_look_again (library, paths, paths, FALSE, FALSE);
+
+      while (!quarry_import_get_finished (job))
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (id_of (library, there), ==, 0);
+    }
+
+  /* Who names the link gets what is where it leads. */
+  import_paths (library, inners);
+  import_paths (library, sources);
+  g_assert_cmpint (id_of (library, there), ==, 0);
+  g_assert_cmpint (id_of (library, moved), !=, 0);
+  assert_sound (library);
+}
+
 static void
 finish (QuarryImport *job)
 {
@@ -753,6 +792,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("other-ending", test_other_ending);
   LIBRARY_TEST ("folder-instead", test_folder_instead);
   LIBRARY_TEST ("link-instead", test_link_instead);
+  LIBRARY_TEST ("link-instead/root", test_link_instead_of_root);
   LIBRARY_TEST ("taken-out-meanwhile", test_taken_out_meanwhile);
   LIBRARY_TEST ("why", test_why);
   LIBRARY_TEST ("why-place", test_why_place);
