@@ -7,6 +7,7 @@
 #include "ui/quarry-application.h"
 #include "ui/quarry-button-names.h"
 #include "ui/quarry-launcher.h"
+#include "ui/quarry-library-service.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-search-provider.h"
 #include "ui/quarry-session.h"
@@ -30,6 +31,7 @@ struct _QuarryApplication
   QuarrySession *session; /* the one that is meant when none is named: the first */
   QuarryLauncher *launcher;
   QuarrySearchProvider *provider;
+  QuarryLibraryService *service; /* NULL where there is no bus */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryApplication, quarry_application, ADW_TYPE_APPLICATION)
@@ -65,7 +67,11 @@ get_session (QuarryApplication *self, const char *folder, const char *model)
       session = quarry_session_new (folder, model);
       g_hash_table_insert (self->sessions, g_strdup (folder), session);
       if (!self->session)
-        self->session = session;
+        {
+          self->session = session;
+          if (self->service)
+            quarry_library_service_set_session (self->service, session);
+        }
     }
   return session;
 }
@@ -112,7 +118,7 @@ toggle_launcher (QuarryApplication *self, QuarrySession *session)
   quarry_launcher_toggle (self->launcher);
 }
 
-/* --- The Shell's search ---------------------------------------------------------------------- */
+/* --- Other programs --------------------------------------------------------------------------- */
 
 static QuarrySession *
 session_cb (gpointer user_data)
@@ -137,6 +143,12 @@ open_hit_cb (QuarrySearchProvider *provider, QuarryHit *hit, gpointer user_data)
   quarry_open_hit (hit, NULL);
 }
 
+static void
+session_needed_cb (QuarryLibraryService *service, gpointer user_data)
+{
+  get_session (user_data, NULL, NULL);
+}
+
 static gboolean
 quarry_application_dbus_register (GApplication *application,
                                   GDBusConnection *connection,
@@ -150,7 +162,10 @@ quarry_application_dbus_register (GApplication *application,
   self->provider = quarry_search_provider_new (application, session_cb, self);
   g_signal_connect (self->provider, "launch", G_CALLBACK (launch_cb), self);
   g_signal_connect (self->provider, "open", G_CALLBACK (open_hit_cb), self);
-  return quarry_search_provider_export (self->provider, connection, error);
+  self->service = quarry_library_service_new (application);
+  g_signal_connect (self->service, "session-needed", G_CALLBACK (session_needed_cb), self);
+  return quarry_search_provider_export (self->provider, connection, error)
+         && quarry_library_service_export (self->service, connection, error);
 }
 
 static void
@@ -161,6 +176,9 @@ quarry_application_dbus_unregister (GApplication *application, GDBusConnection *
   if (self->provider)
     quarry_search_provider_unexport (self->provider);
   g_clear_object (&self->provider);
+  if (self->service)
+    quarry_library_service_unexport (self->service);
+  g_clear_object (&self->service);
   G_APPLICATION_CLASS (quarry_application_parent_class)->dbus_unregister (application, connection, path);
 }
 

@@ -1,0 +1,239 @@
+#!/usr/bin/python3
+"""test-library-service.py QUARRY: the library for other programs, asked over D-Bus as they ask it
+
+Quarry is started as the service that the bus starts, on a library of its own.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import json
+import math
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import driver
+from gi.repository import Gio, GLib
+
+NAME, PATH, INTERFACE = 'org.quarry.Quarry', '/org/quarry/Quarry', 'org.quarry.Quarry.Library1'
+MOST_WAITING = 16
+
+quarry = sys.argv[1]
+folder = pathlib.Path(tempfile.mkdtemp(prefix='quarry-service-'))
+environment = dict(os.environ, G_DEBUG='fatal-warnings', XDG_DATA_HOME=str(folder / 'data'))
+notes = folder / 'notes'
+notes.mkdir()
+(notes / 'bees.md').write_text('# Keeping bees\n\nA colony of honeybees – Apis – lives in a hive. The queen lays eggs in wax cells.\n')
+(notes / 'ships.md').write_text('# Sailing ships\n\nA schooner carries fore and aft sails on two masts.\n')
+(notes / 'bread.md').write_text('# Baking bread\n\nKneading develops gluten, and the loaf rises in a warm kitchen.\n')
+more = folder / 'more'
+more.mkdir()
+odd = os.fsencode(str(more)) + b'/caf\xe9.md'
+with open(odd, 'w') as file:
+    file.write('# Roasting coffee\n\nGreen beans turn brown in a drum, and crack twice.\n')
+(more / 'void.pdf').write_text('This is no such file.\n')
+bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+process = None
+step = 0
+heard = []
+
+
+def ok(what):
+    global step
+    step += 1
+    print(f'ok {step} {what}', flush=True)
+
+
+def call(method, parameters, reply):
+    return bus.call_sync(NAME, PATH, INTERFACE, method, parameters, GLib.VariantType(reply), Gio.DBusCallFlags.NO_AUTO_START,
+                         30000, None).unpack()[0]
+
+
+def search(query, **options):
+    return call('Search', GLib.Variant('(sa{sv})', (query, options)), '(a{sv})')
+
+
+def add(*paths):
+    return call('Import', GLib.Variant('(as)', (list(map(str, paths)),)), '(o)')
+
+
+def status():
+    return call('Status', None, '(a{sv})')
+
+
+def refused(code, ask, *arguments, **options):
+    """Whether it is, with a sentence."""
+    try:
+        ask(*arguments, **options)
+    except GLib.Error as error:
+        sentence = Gio.DBusError.strip_remote_error(error) and error.message
+        return error.matches(Gio.DBusError.quark(), code) and len(sentence) > 10
+    return False
+
+
+def listen(connection, sender, path, interface, signal, parameters):
+    heard.append((signal, parameters.unpack()))
+
+
+def wait_to_hear(what, look):
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        GLib.MainContext.default().iteration(False)
+        if look():
+            return
+        time.sleep(.005)
+    raise driver.Late(f'waited for {what}, heard {heard}')
+
+
+def progress(job):
+    return [arguments[1] for signal, arguments in heard if signal == 'Progress' and arguments[0] == job]
+
+
+def test_search():
+    answer = search('honeybees in a hive')
+    hit = answer['hits'][0]
+    assert hit['rank'] == 1 and hit['title'] == 'Keeping bees' and hit['heading'] == ['Keeping bees'], hit
+    assert hit['path'] == str(notes / 'bees.md') and 'path-bytes' not in hit and 'page' not in hit, hit
+    assert 0 < answer['confidence'] <= 1 and 0 < hit['similarity'] <= 1 and hit['score'] > 0, answer
+    ok('the first question waits for the library, and is answered')
+
+    told = json.loads(subprocess.run([quarry + '-cli', 'search', '--json', '--limit', '20', 'honeybees in a hive'], env=environment,
+                                     check=True, capture_output=True, timeout=60).stdout)
+    assert len(told['hits']) == len(answer['hits'])
+    for here, there in zip(answer['hits'], told['hits']):
+        for name in set(here) - {'sentence'}:
+            same = math.isclose(here[name], there[name], abs_tol=1e-5) if isinstance(here[name], float) else here[name] == there[name]
+            assert same, (name, here[name], there[name])
+        assert list(here['sentence']) == there['sentence'], (here, there)
+    ok('the answer is that of the command line')
+
+    assert len(search('sails', limit=GLib.Variant('u', 1))['hits']) == 1
+    assert search('schoon', typing=GLib.Variant('b', True))['hits'][0]['title'] == 'Sailing ships'
+    assert search('sails', variety=GLib.Variant('d', 0), limit=GLib.Variant('u', 100))['hits']
+    meant = search('kneeding honybees')['corrections']
+    assert ('honybees', 'honeybees') in meant, meant
+    assert search('')['hits'] == [] and search('x' * 8192)
+    assert search('after:yesterdayish bees').get('hint')
+    ok('options are heeded')
+
+    invalid = Gio.DBusError.INVALID_ARGS
+    for options in ({'limit': GLib.Variant('u', 0)}, {'limit': GLib.Variant('u', 101)}, {'limit': GLib.Variant('i', 5)},
+                    {'variety': GLib.Variant('d', 1.01)}, {'variety': GLib.Variant('d', math.nan)},
+                    {'variety': GLib.Variant('u', 1)}, {'typing': GLib.Variant('s', 'yes')}, {'speed': GLib.Variant('u', 1)}):
+        assert refused(invalid, search, 'bees', **options), options
+    assert refused(invalid, search, 'x' * 8193)
+    assert refused(invalid, call, 'Search', GLib.Variant('(s)', ('bees',)), '(a{sv})')
+    assert refused(invalid, call, 'Search', GLib.Variant('(sas)', ('bees', [])), '(a{sv})')
+    ok('what is out of bounds is refused')
+
+
+def test_many():
+    answers, errors = [], []
+
+    def answered(source, result):
+        try:
+            answers.append(source.call_finish(result).unpack()[0])
+        except GLib.Error as error:
+            errors.append(error)
+
+    n = 50 * MOST_WAITING
+    for _ in range(n):
+        bus.call(NAME, PATH, INTERFACE, 'Search', GLib.Variant('(sa{sv})', ('gluten', {})), None, Gio.DBusCallFlags.NONE, 30000,
+                 None, answered)
+    wait_to_hear('the answers', lambda: len(answers) + len(errors) == n)
+    assert len(answers) >= MOST_WAITING and errors, (len(answers), len(errors))
+    assert all(error.matches(Gio.DBusError.quark(), Gio.DBusError.LIMITS_EXCEEDED) for error in errors), errors
+    assert all(answer['hits'][0]['title'] == 'Baking bread' for answer in answers)
+    assert search('gluten')['hits'], 'still full'
+    ok('a caller that asks without end is told so')
+
+    # Who leaves with its questions unanswered.
+    for _ in range(5):
+        other = Gio.DBusConnection.new_for_address_sync(
+            os.environ['DBUS_SESSION_BUS_ADDRESS'],
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+        for _ in range(MOST_WAITING):
+            other.call(NAME, PATH, INTERFACE, 'Search', GLib.Variant('(sa{sv})', ('masts', {})), None, Gio.DBusCallFlags.NONE, 30000,
+                       None, None)
+        other.flush_sync(None)
+        other.close_sync(None)
+    assert search('masts')['hits'] and process.poll() is None
+    ok('callers may leave')
+
+
+def test_import():
+    before = status()
+    heard.clear()
+    job, again = add(more), add(notes)
+    assert job.startswith(PATH + '/jobs/') and again.startswith(PATH + '/jobs/') and job != again, (job, again)
+    wait_to_hear('the ends of both', lambda: all(p and p[-1]['finished'] for p in (progress(job), progress(again))))
+    last = progress(job)[-1]
+    assert last['done'] == last['total'] == 2 and last['failed'] == 1 and 'error' not in last, last
+    assert [p['finished'] for p in progress(job)].count(True) == 1, progress(job)
+    assert all(isinstance(p['file'], str) for p in progress(job))
+    ok('an import tells how it goes')
+
+    wait_to_hear('the change', lambda: ('Changed', ()) in heard)
+    hit = search('roasting coffee beans')['hits'][0]
+    assert hit['title'] == 'Roasting coffee' and hit['path-bytes'] == list(odd) + [0], hit
+    after = status()
+    assert after['documents'] == before['documents'] + 1 and after['passages'] > before['passages'], (before, after)
+    assert after['text_bytes'] > before['text_bytes'] and not after['importing'], after
+    ok('what came is told, and found')
+
+    invalid = Gio.DBusError.INVALID_ARGS
+    for paths in ([], ['notes'], [''], [notes, '~'], ['/' + 'x' * 4096], ['/nowhere'] * 1001):
+        assert refused(invalid, add, *paths), paths[:2]
+    assert refused(invalid, call, 'Import', GLib.Variant('(s)', (str(notes),)), '(o)')
+    assert status()['documents'] == after['documents']
+    heard.clear()
+    job = add('/nowhere')
+    wait_to_hear('the end', lambda: progress(job) and progress(job)[-1]['finished'])
+    assert progress(job)[-1]['failed'] == 1, heard
+    ok('odd paths are refused')
+
+
+def run():
+    global process
+    subprocess.run([quarry + '-cli', 'import', str(notes)], env=environment, check=True, stdout=subprocess.DEVNULL, timeout=60)
+    process = subprocess.Popen([quarry, '--gapplication-service'], env=environment)
+    driver.wait_for('the service', lambda: bus.call_sync(
+        'org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'NameHasOwner',
+        GLib.Variant('(s)', (NAME,)), None, 0, -1, None).unpack()[0])
+    bus.signal_subscribe(NAME, INTERFACE, None, PATH, None, Gio.DBusSignalFlags.NONE, listen)
+
+    test_search()
+    found = status()
+    assert found['documents'] == 3 and found['passages'] >= 3 and found['text_bytes'] > 100, found
+    assert found['library'] == str(folder / 'data/quarry/library') and found['writable'], found
+    assert found['version'] in subprocess.run([quarry, '--version'], capture_output=True, text=True).stdout, found
+    ok('the library tells what it holds')
+    test_many()
+    test_import()
+
+    xml = bus.call_sync(NAME, PATH, 'org.freedesktop.DBus.Introspectable', 'Introspect', None, None, 0, 30000, None).unpack()[0]
+    node = Gio.DBusNodeInfo.new_for_xml(xml)
+    assert node.lookup_interface(INTERFACE) and node.lookup_interface('org.gtk.Application')
+    ok('the interface is described where it is')
+    bus.call_sync(NAME, PATH, 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('quit', [], {})), None, 0,
+                  30000, None)
+    assert process.wait(20) == 0, f'exit status {process.returncode}'
+    ok('quits')
+
+
+outcome = 0
+try:
+    run()
+except Exception as error:
+    outcome = 1
+    print(f'not ok {step + 1} {type(error).__name__}: {error}')
+finally:
+    if process and process.poll() is None:
+        process.terminate()
+        process.wait(20)
+    shutil.rmtree(folder, ignore_errors=True)
+print(f'1..{step + (outcome != 0)}')
+sys.exit(outcome)
