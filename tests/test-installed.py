@@ -64,6 +64,7 @@ try:
                    stdout=subprocess.DEVNULL)
     desktop, metainfo = find('org.quarry.Quarry.desktop'), find('org.quarry.Quarry.metainfo.xml')
     provider, service = find('search-providers/*.ini'), find('dbus-1/services/org.quarry.Quarry.service')
+    interface = find('dbus-1/interfaces/org.quarry.Quarry.Library1.xml')
     window_page, cli_page = find('man1/quarry.1*'), find('man1/quarry-cli.1*')
     find('scalable/apps/org.quarry.Quarry.svg'), find('model/model.safetensors')
     find('help/en/handbook/index.html')
@@ -88,6 +89,9 @@ try:
         page = window_page.read_text()
         lacking = [o for o in options if rf'\-\-{o}' not in page]
         check('the page tells of all options', lacking or None)
+        offered = re.findall(r'<(?:method|signal) name="(\w+)"', interface.read_text())
+        lacking = [name for name in offered if not re.search(rf'^\.BI? {name}\b', page, re.M)]
+        check('the page tells of all that is offered over D-Bus', lacking if lacking or len(offered) != 5 else None)
 finally:
     shutil.rmtree(folder, ignore_errors=True)
 print(f'1..{step}')
