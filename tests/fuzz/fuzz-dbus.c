@@ -1,10 +1,12 @@
-/* fuzz-dbus.c: what other programs may send to the Shell's search
+/* fuzz-dbus.c: what other programs may send to the Shell's search and to the library
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * An input begins with a letter. "w": a whole message follows, as it lies on the wire. "i", "s", "m", "a", "l": a call
- * of one of the methods, its strings a line each; an empty line ends the first of two lists. In capitals, a type of
- * GVariant follows up to the end of the line, then a value of it as it lies in memory: the method is called with that.
+ * of one of the methods, its strings a line each; an empty line ends the first of two lists. "q": a search of the
+ * library, the query in the first line, an option in each of the next: its name, a blank and its value as GVariant
+ * writes values; "t": its status. In capitals, a type of GVariant follows up to the end of the line, then a value of
+ * it as it lies in memory: the method is called with that. Import is left out: it would read what the input names.
  *
  * Whatever it says, each call is answered with what the interface promises or with an error, and so is the next one.
  */
@@ -16,12 +18,11 @@
 
 #include "core/library/quarry-library-private.h"
 #include "tests/support/temporary-folder.h"
+#include "ui/quarry-library-service.h"
 #include "ui/quarry-search-provider.h"
 
-#define INTERFACE "org.gnome.Shell.SearchProvider2"
-/* As the provider has them. */
-#define MOST_RESULTS 5u
-#define MOST_METAS 10u
+#define SHELL_INTERFACE "org.gnome.Shell.SearchProvider2"
+#define LIBRARY_INTERFACE "org.quarry.Quarry.Library1"
 
 #define ANSWER_MS 60000
 /* D-Bus has no longer ones. */
@@ -30,14 +31,22 @@
 typedef struct
 {
   char letter;
+  const char *path;
+  const char *interface;
   const char *name;
   const char *reply;
+  gsize most; /* items of the first value that it returns */
 } Method;
 
+#define SHELL QUARRY_SEARCH_PROVIDER_PATH, SHELL_INTERFACE
+#define LIBRARY QUARRY_LIBRARY_SERVICE_PATH, LIBRARY_INTERFACE
+
+/* The bounds are those of the services. */
 static const Method methods[] = {
-  { 'i', "GetInitialResultSet", "(as)" }, { 's', "GetSubsearchResultSet", "(as)" },
-  { 'm', "GetResultMetas", "(aa{sv})" },  { 'a', "ActivateResult", "()" },
-  { 'l', "LaunchSearch", "()" },
+  { 'i', SHELL, "GetInitialResultSet", "(as)", 5 }, { 's', SHELL, "GetSubsearchResultSet", "(as)", 5 },
+  { 'm', SHELL, "GetResultMetas", "(aa{sv})", 10 }, { 'a', SHELL, "ActivateResult", "()", 0 },
+  { 'l', SHELL, "LaunchSearch", "()", 0 },          { 'q', LIBRARY, "Search", "(a{sv})", 5 },
+  { 't', LIBRARY, "Status", "(a{sv})", 7 },
 };
 
 static char *folder;
@@ -101,6 +110,12 @@ connect_end (int fd, const char *guid, GDBusConnectionFlags flags, GDBusConnecti
 }
 
 static void
+session_needed_cb (QuarryLibraryService *service, gpointer user_data)
+{
+  quarry_library_service_set_session (service, session);
+}
+
+static void
 clean_up (void)
 {
   temporary_folder_free (folder);
@@ -111,7 +126,9 @@ set_up (void)
 {
   g_autofree char *guid = g_dbus_generate_guid ();
   g_autoptr (GError) error = NULL;
+  GApplication *application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
   QuarrySearchProvider *provider;
+  QuarryLibraryService *service;
   int ends[2];
 
   g_log_set_always_fatal (G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
@@ -128,8 +145,12 @@ set_up (void)
   connect_end (ends[1], NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, &client);
   while (server == NULL || client == NULL)
     g_main_context_iteration (NULL, TRUE);
-  provider = quarry_search_provider_new (g_application_new (NULL, G_APPLICATION_NON_UNIQUE), session_cb, NULL);
+  provider = quarry_search_provider_new (application, session_cb, NULL);
   quarry_search_provider_export (provider, server, &error);
+  g_assert_no_error (error);
+  service = quarry_library_service_new (application);
+  g_signal_connect (service, "session-needed", G_CALLBACK (session_needed_cb), NULL);
+  quarry_library_service_export (service, server, &error);
   g_assert_no_error (error);
 }
 
@@ -142,6 +163,25 @@ find_method (char letter)
     if (methods[i].letter == g_ascii_tolower (letter))
       return &methods[i];
   return NULL;
+}
+
+/* A line without a value that can be read is passed over. (transfer floating) */
+static GVariant *
+take_options (const char *const *lines)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  for (; *lines != NULL; lines++)
+    {
+      g_auto (GStrv) parts = g_strsplit (*lines, " ", 2);
+      g_autoptr (GVariant) value = parts[0] != NULL && parts[1] != NULL ? g_variant_parse (NULL, parts[1], NULL, NULL, NULL)
+                                                                        : NULL;
+
+      if (value != NULL)
+        g_variant_dict_insert_value (&dict, parts[0], value);
+    }
+  return g_variant_dict_end (&dict);
 }
 
 /* The lines of @text as arguments. @text is UTF-8. (transfer floating) */
@@ -164,6 +204,11 @@ take_lines (char letter, const char *text)
                             g_variant_new_strv (strings[0] != NULL ? strings + 1 : strings, -1), (guint32) strlen (text));
     case 'l':
       return g_variant_new ("(^asu)", strings, 0);
+    case 'q':
+      return g_variant_new ("(s@a{sv})", strings[0] != NULL ? strings[0] : "",
+                            take_options (strings[0] != NULL ? strings + 1 : strings));
+    case 't':
+      return g_variant_new ("()");
     default:
       return g_variant_new ("(^as)", strings);
     }
@@ -207,7 +252,7 @@ make_message (const char *bytes, gsize length, const Method **method)
     message = g_dbus_message_new_from_blob ((guchar *) bytes + 1, length - 1, G_DBUS_CAPABILITY_FLAGS_NONE, NULL);
   else if (*method != NULL)
     {
-      message = g_dbus_message_new_method_call (NULL, QUARRY_SEARCH_PROVIDER_PATH, INTERFACE, (*method)->name);
+      message = g_dbus_message_new_method_call (NULL, (*method)->path, (*method)->interface, (*method)->name);
       text = g_utf8_make_valid (bytes + 1, (gssize) length - 1);
       body = g_ascii_isupper (bytes[0]) ? take_value (bytes + 1, length - 1)
                                         : g_variant_ref_sink (take_lines (bytes[0], text));
@@ -268,21 +313,32 @@ check_reply (const Method *method, GDBusMessage *reply)
   g_assert_nonnull (body);
   g_assert_cmpstr (g_variant_get_type_string (body), ==, method->reply);
   list = g_variant_get_child_value (body, 0);
-  g_assert_cmpuint (g_variant_n_children (list), <=, method->letter == 'm' ? MOST_METAS : MOST_RESULTS);
+  g_assert_cmpuint (g_variant_n_children (list), <=, method->most);
 }
 
-/* A question that has hits is answered as ever. */
+/* Questions that have hits are answered as ever. */
 static void
 check_that_it_works (void)
 {
-  const Method *method = find_method ('i');
-  g_autoptr (GDBusMessage) message = make_message ("ihoneybees", strlen ("ihoneybees"), &method);
-  g_autoptr (GDBusMessage) reply = call (message);
+  const Method *method;
+  g_autoptr (GDBusMessage) first = make_message ("ihoneybees", strlen ("ihoneybees"), &method);
+  g_autoptr (GDBusMessage) ids_reply = call (first);
+  g_autoptr (GDBusMessage) second = NULL;
+  g_autoptr (GDBusMessage) answer_reply = NULL;
   g_autoptr (GVariant) ids = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GVariant) hits = NULL;
 
-  check_reply (method, reply);
-  ids = g_variant_get_child_value (g_dbus_message_get_body (reply), 0);
+  check_reply (method, ids_reply);
+  ids = g_variant_get_child_value (g_dbus_message_get_body (ids_reply), 0);
   g_assert_cmpuint (g_variant_n_children (ids), >, 0);
+
+  second = make_message ("qhoneybees", strlen ("qhoneybees"), &method);
+  answer_reply = call (second);
+  check_reply (method, answer_reply);
+  answer = g_variant_get_child_value (g_dbus_message_get_body (answer_reply), 0);
+  hits = g_variant_lookup_value (answer, "hits", G_VARIANT_TYPE ("aa{sv}"));
+  g_assert_cmpuint (g_variant_n_children (hits), >, 0);
 }
 
 int
