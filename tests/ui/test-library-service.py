@@ -20,6 +20,7 @@ from gi.repository import Gio, GLib
 
 NAME, PATH, INTERFACE = 'org.quarry.Quarry', '/org/quarry/Quarry', 'org.quarry.Quarry.Library1'
 MOST_WAITING = 16
+MOST_IMPORTS = 16
 
 quarry = sys.argv[1]
 folder = pathlib.Path(tempfile.mkdtemp(prefix='quarry-service-'))
@@ -148,7 +149,7 @@ def test_many():
     assert all(error.matches(Gio.DBusError.quark(), Gio.DBusError.LIMITS_EXCEEDED) for error in errors), errors
     assert all(answer['hits'][0]['title'] == 'Baking bread' for answer in answers)
     assert search('gluten')['hits'], 'still full'
-    ok('a caller that asks without end is told so')
+    ok('a caller that asks without end is told to wait')
 
     # Who leaves with its questions unanswered.
     for _ in range(5):
@@ -196,13 +197,99 @@ def test_import():
     ok('odd paths are refused')
 
 
-def run():
+def test_many_imports():
+    heap = folder / 'heap'
+    heap.mkdir()
+    for i in range(3000):
+        (heap / f'{i}.txt').write_text(f'Note {i}. ' + 'Honeybees dance to tell each other where the flowers are. ' * 10)
+    for path in [heap] + [notes] * (MOST_IMPORTS - 1):
+        add(path)
+    assert refused(Gio.DBusError.LIMITS_EXCEEDED, add, notes)
+    assert status()['importing']
+    ok('so is one that imports without end')
+
+
+def is_there(connection):
+    return connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'NameHasOwner',
+                                GLib.Variant('(s)', (NAME,)), None, 0, -1, None).unpack()[0]
+
+
+def start(connection, env, prefix=()):
     global process
+    process = subprocess.Popen([*prefix, quarry, '--gapplication-service'], env=env)
+    driver.wait_for('the service', lambda: is_there(connection))
+
+
+def end(connection):
+    connection.call_sync(NAME, PATH, 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('quit', [], {})),
+                         None, 0, 30000, None)
+    assert process.wait(20) == 0, f'exit status {process.returncode}'
+    driver.wait_for('the name to be free', lambda: not is_there(connection))
+
+
+def test_read_only():
+    library = folder / 'data/quarry/library'
+    kept = [library, *library.iterdir()]
+    modes = [path.stat().st_mode for path in kept]
+    # To root too.
+    rights = '-dac_override,-dac_read_search'
+    prefix = ['setpriv', '--bounding-set', rights, '--inh-caps', rights] if os.geteuid() == 0 else []
+    for path in kept:
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    start(bus, environment, prefix)
+    found = status()
+    assert found['documents'] >= 4 and not found['writable'], found
+    assert refused(Gio.DBusError.FAILED, add, notes)
+    assert search('honeybees')['hits']
+    end(bus)
+    for path, mode in zip(kept, modes):
+        path.chmod(mode)
+    ok('a library that can only be read takes nothing')
+
+    (folder / 'broken/quarry').mkdir(parents=True)
+    (folder / 'broken/quarry/library').write_text('This is no folder.\n')
+    start(bus, dict(environment, XDG_DATA_HOME=str(folder / 'broken')))
+    for ask in (lambda: search('honeybees'), lambda: add(notes), status):
+        assert refused(Gio.DBusError.FAILED, ask)
+    end(bus)
+    ok('a library that cannot be opened says why')
+
+
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:path=%s</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/></policy></busconfig>
+"""
+
+
+def test_other_user():
+    """On a bus that lets everybody in."""
+    socket, config = folder / 'bus', folder / 'bus.conf'
+    address = f'unix:path={socket}'
+    config.write_text(BUS % socket)
+    folder.chmod(0o755)
+    daemon = subprocess.Popen(['dbus-daemon', f'--config-file={config}', '--nofork', '--nopidfile'])
+    try:
+        driver.wait_for('the bus', socket.exists)
+        other = Gio.DBusConnection.new_for_address_sync(
+            address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+        start(other, dict(environment, DBUS_SESSION_BUS_ADDRESS=address, GTK_A11Y='none'))
+        command = ['gdbus', 'call', '--address', address, '--dest', NAME, '--object-path', PATH, '--method', INTERFACE + '.Search',
+                   'honeybees', '{"limit": <uint32 1>}']
+        own = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert own.returncode == 0 and 'Keeping bees' in own.stdout, own
+        others = subprocess.run(command, capture_output=True, text=True, timeout=60, user=65534, group=65534, extra_groups=[])
+        assert others.returncode != 0 and 'AccessDenied' in others.stderr and 'bees' not in others.stdout, others
+        end(other)
+    finally:
+        daemon.terminate()
+        daemon.wait(20)
+
+
+def run():
     subprocess.run([quarry + '-cli', 'import', str(notes)], env=environment, check=True, stdout=subprocess.DEVNULL, timeout=60)
-    process = subprocess.Popen([quarry, '--gapplication-service'], env=environment)
-    driver.wait_for('the service', lambda: bus.call_sync(
-        'org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'NameHasOwner',
-        GLib.Variant('(s)', (NAME,)), None, 0, -1, None).unpack()[0])
+    start(bus, environment)
     bus.signal_subscribe(NAME, INTERFACE, None, PATH, None, Gio.DBusSignalFlags.NONE, listen)
 
     test_search()
@@ -218,10 +305,15 @@ def run():
     node = Gio.DBusNodeInfo.new_for_xml(xml)
     assert node.lookup_interface(INTERFACE) and node.lookup_interface('org.gtk.Application')
     ok('the interface is described where it is')
-    bus.call_sync(NAME, PATH, 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('quit', [], {})), None, 0,
-                  30000, None)
-    assert process.wait(20) == 0, f'exit status {process.returncode}'
-    ok('quits')
+    test_many_imports()
+    end(bus)
+    ok('quits, imports or not')
+    test_read_only()
+    if os.geteuid() == 0:
+        test_other_user()
+        ok('other users are turned away')
+    else:
+        ok('other users are turned away # SKIP only root can be another user')
 
 
 outcome = 0
