@@ -41,6 +41,7 @@ item_again (const QuarryImportItem *item)
 
   again->recognize = TRUE;
   again->is_told = item->is_told;
+  again->owed_by = item->owed_by;
   again->has_document = item->has_document;
   again->size = item->size;
   again->modified_ns = item->modified_ns;
@@ -48,51 +49,70 @@ item_again (const QuarryImportItem *item)
   return again;
 }
 
-/* With state_lock held. */
+/* Takes an item that nobody will read off the count of what its import has found, unless that has told of it. With
+ * state_lock held. */
 static void
-drop_waiting (QuarryLibrary *self, gboolean (*matches) (const char *path, const char *other), const char *other)
+forgo (QuarryLibrary *self, QuarryImportItem *item)
 {
-  for (GList *link = self->pictures.head, *next; link != NULL; link = next)
-    {
-      next = link->next;
-      if (matches (((const QuarryImportItem *) link->data)->path, other))
-        {
-          quarry_import_item_free (link->data);
-          g_queue_delete_link (&self->pictures, link);
-        }
-    }
+  if (!item->is_told && g_ptr_array_find (self->imports_alive, item->owed_by, NULL))
+    quarry_import_forgo_pictures (item->owed_by, item->work);
+  quarry_import_item_free (item);
 }
 
-static gboolean
-is_equal (const char *path, const char *other)
+/* With state_lock held. */
+static QuarryImportItem *
+take_waiting (QuarryLibrary *self, GList *link)
 {
-  return strcmp (path, other) == 0;
+  QuarryImportItem *item = link->data;
+
+  g_hash_table_remove (self->waiting_pictures, item->path);
+  g_queue_delete_link (&self->pictures, link);
+  return item;
 }
 
 static void
 wait_for_turn (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
   QuarryLibrary *self = pipeline->library;
-  gboolean waits;
+  GList *before;
 
   g_mutex_lock (&self->state_lock);
-  waits = !quarry_import_is_taken_out (pipeline->import, item->path);
-  if (waits)
+  /* What was put off comes to it again. */
+  before = g_hash_table_lookup (self->waiting_pictures, item->path);
+  if (before != NULL)
+    forgo (self, take_waiting (self, before));
+  if (quarry_import_is_taken_out (pipeline->import, item->path))
+    forgo (self, item);
+  else
     {
-      /* What was put off comes to it again. */
-      drop_waiting (self, is_equal, item->path);
       g_queue_push_tail (&self->pictures, item);
+      g_hash_table_insert (self->waiting_pictures, item->path, self->pictures.tail);
     }
   g_mutex_unlock (&self->state_lock);
-  if (!waits)
-    quarry_import_item_free (item);
+}
+
+/* Says that the file's pictures are left to the next import, where nothing has been said of it. */
+static void
+tell_later (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  if (item->is_told)
+    return;
+  quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
+                             g_strdup (_("The text in its pictures is read later: other files wait.")));
+  quarry_import_report_item (pipeline, item, 0);
+  item->is_told = TRUE;
 }
 
 void
 quarry_import_give_back_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
 {
-  if (item->recognize && quarry_import_was_put_off (pipeline->import))
-    wait_for_turn (pipeline, item_again (item));
+  g_autoptr (QuarryImportItem) left = NULL;
+
+  if (!item->recognize || !quarry_import_was_put_off (pipeline->import))
+    return;
+  left = item_again (item);
+  tell_later (pipeline, left);
+  wait_for_turn (pipeline, item_again (left));
 }
 
 void
@@ -101,7 +121,12 @@ quarry_imports_take_out (QuarryLibrary *self, const char *path)
   g_mutex_lock (&self->state_lock);
   for (guint i = 0; i < self->imports_alive->len; i++)
     quarry_import_take_out (self->imports_alive->pdata[i], path);
-  drop_waiting (self, quarry_path_is_below, path);
+  for (GList *link = self->pictures.head, *next; link != NULL; link = next)
+    {
+      next = link->next;
+      if (quarry_path_is_below (((const QuarryImportItem *) link->data)->path, path))
+        forgo (self, take_waiting (self, link));
+    }
   g_mutex_unlock (&self->state_lock);
 }
 
@@ -113,7 +138,7 @@ take_picture (QuarryLibrary *self, gboolean *others_wait)
 
   g_mutex_lock (&self->state_lock);
   *others_wait = self->imports_waiting > 0;
-  item = g_queue_pop_head (&self->pictures);
+  item = self->pictures.head != NULL ? take_waiting (self, self->pictures.head) : NULL;
   g_mutex_unlock (&self->state_lock);
   return item;
 }
@@ -125,6 +150,7 @@ quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImpo
 
   again->is_told = again->has_document
       = item->prepared != NULL || item->kind == ITEM_END || item->status == QUARRY_IMPORT_UNCHANGED;
+  again->owed_by = pipeline->import;
   quarry_import_add_pictures (pipeline->import, again->work, !again->is_told);
   wait_for_turn (pipeline, again);
 }
@@ -148,13 +174,7 @@ leave_pictures (QuarryImportPipeline *pipeline, QuarryImportItem *first)
   for (QuarryImportItem *item = first; item != NULL;
        item = take_picture (pipeline->library, &others_wait))
     {
-      if (!item->is_told)
-        {
-          quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
-                                     g_strdup (_("The text in its pictures is read later: other files wait.")));
-          quarry_import_report_item (pipeline, item, 0);
-          item->is_told = TRUE;
-        }
+      tell_later (pipeline, item);
       g_ptr_array_add (left, item_again (item));
       quarry_import_item_free (item);
     }
@@ -220,6 +240,7 @@ void
 quarry_import_drop_pictures (QuarryLibrary *self)
 {
   g_mutex_lock (&self->state_lock);
+  g_hash_table_remove_all (self->waiting_pictures);
   g_queue_clear_full (&self->pictures, (GDestroyNotify) quarry_import_item_free);
   g_mutex_unlock (&self->state_lock);
 }

@@ -43,6 +43,7 @@ typedef struct
   gboolean recognize;   /* look into its pictures too */
   gboolean has_pictures; /* in which such a look may find text */
   gboolean is_told;      /* it has been reported without them */
+  QuarryImport *owed_by; /* the import that has counted it and is to report it, where it waits; may be gone */
   gboolean has_document; /* and is in the library without them */
   gboolean is_interrupted; /* that look was, for others */
   guint n_passages;     /* of an ITEM_END */
@@ -80,6 +81,7 @@ typedef struct
 
 QuarryImportItem *quarry_import_item_new (const char *path);
 void quarry_import_item_free (QuarryImportItem *item);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryImportItem, quarry_import_item_free)
 
 /* @reason: (transfer full) */
 void quarry_import_item_refuse (QuarryImportItem *item, QuarryImportStatus status, char *reason);

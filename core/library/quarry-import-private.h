@@ -53,6 +53,8 @@ gboolean quarry_import_wait_while_paused (QuarryImport *self);
 void quarry_import_add_found (QuarryImport *self, guint64 work);
 /* A file is to be read once more, for the text in its pictures. @is_open: it is reported then, and not before. */
 void quarry_import_add_pictures (QuarryImport *self, guint64 work, gboolean is_open);
+/* Such a file is neither read nor reported: then it has not been found. */
+void quarry_import_forgo_pictures (QuarryImport *self, guint64 work);
 /* That has been done with one of that @work; 0: now it begins. */
 void quarry_import_end_pictures (QuarryImport *self, guint64 work);
 void quarry_import_end_counting (QuarryImport *self);

@@ -422,6 +422,16 @@ quarry_import_add_pictures (QuarryImport *self, guint64 work, gboolean is_open)
 }
 
 void
+quarry_import_forgo_pictures (QuarryImport *self, guint64 work)
+{
+  g_mutex_lock (&self->lock);
+  self->progress.found--;
+  self->pictures.found -= MIN (work, self->pictures.found);
+  schedule_report (self, REPORT_INTERVAL_MS);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 quarry_import_end_pictures (QuarryImport *self, guint64 work)
 {
   g_mutex_lock (&self->lock);

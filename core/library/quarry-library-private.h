@@ -84,9 +84,10 @@ struct _QuarryLibrary
 
   GListStore *imports;
   GMutex import_turn; /* held by the import at work; the others wait for it */
-  guint imports_waiting;     /* how many do; with the next three, under state_lock */
+  guint imports_waiting;     /* how many do; with the next four, under state_lock */
   GPtrArray *imports_alive;  /* of QuarryImport, unowned: at work or waiting to be */
   GQueue pictures;           /* of the imports' items: files that are to be read again, with their pictures */
+  GHashTable *waiting_pictures; /* path, of the item -> link of @pictures */
   GCancellable *recognition; /* ends the reading of those */
   QuarryExtractor *extractor;
   QuarryExtractor *idle_extractor; /* at the lowest priority */

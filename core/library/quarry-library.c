@@ -80,6 +80,7 @@ quarry_library_finalize (GObject *object)
   g_clear_object (&self->idle_extractor);
   g_clear_object (&self->imports);
   quarry_import_drop_pictures (self);
+  g_hash_table_unref (self->waiting_pictures);
   g_ptr_array_unref (self->imports_alive);
   g_clear_object (&self->recognition);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -120,6 +121,7 @@ quarry_library_init (QuarryLibrary *self)
   g_mutex_init (&self->import_turn);
   g_queue_init (&self->readers);
   g_queue_init (&self->pictures);
+  self->waiting_pictures = g_hash_table_new (g_str_hash, g_str_equal);
   self->imports_alive = g_ptr_array_new ();
   self->recognition = g_cancellable_new ();
   self->tokens = quarry_token_memory_new (MOST_TOKENS);

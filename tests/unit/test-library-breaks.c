@@ -648,6 +648,67 @@ test_notes_at_end (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+static void
+wait_with_pictures (QuarryImportPipeline *pipeline, const char *path, QuarryImportStatus status)
+{
+  g_autoptr (QuarryImportItem) item = quarry_import_item_new (path);
+
+  item->status = status;
+  quarry_import_add_found (pipeline->import, 1);
+  quarry_import_put_off_pictures (pipeline, item);
+}
+
+static guint
+count_found (QuarryImport *import)
+{
+  QuarryImportProgress progress;
+
+  quarry_import_get_progress (import, &progress);
+  return (guint) progress.found;
+}
+
+/* Of each file that an import counts it tells, or does not count it after all: found twice, or taken out while its
+ * pictures wait. */
+static void
+test_pictures_counted (LibraryFixture *fixture, gconstpointer data)
+{
+  const char *const none[] = { NULL };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
+  g_autoptr (QuarryImportItem) back = NULL;
+  QuarryImportPipeline pipeline = { .library = library, .import = import };
+  QuarryImportProgress progress;
+
+  g_ptr_array_add (library->imports_alive, import);
+  wait_with_pictures (&pipeline, "/a/scan.pdf", QUARRY_IMPORT_SKIPPED);
+  wait_with_pictures (&pipeline, "/a/scan.pdf", QUARRY_IMPORT_SKIPPED);
+  wait_with_pictures (&pipeline, "/b/scan.pdf", QUARRY_IMPORT_SKIPPED);
+  g_assert_cmpuint (count_found (import), ==, 2);
+  g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 2);
+
+  /* This one has been told of. */
+  wait_with_pictures (&pipeline, "/b/read.pdf", QUARRY_IMPORT_UNCHANGED);
+  quarry_imports_take_out (library, "/b");
+  g_assert_cmpuint (count_found (import), ==, 2);
+  wait_with_pictures (&pipeline, "/b/later.pdf", QUARRY_IMPORT_SKIPPED);
+  g_assert_cmpuint (count_found (import), ==, 2);
+  g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 1);
+  g_assert_cmpuint (g_hash_table_size (library->waiting_pictures), ==, 1);
+
+  /* So is one that comes back from reading, for others wait. */
+  quarry_import_put_off (import);
+  back = quarry_import_item_new ("/a/back.pdf");
+  back->recognize = TRUE;
+  quarry_import_give_back_pictures (&pipeline, back);
+  quarry_import_get_progress (import, &progress);
+  g_assert_cmpuint (progress.skipped, ==, 1);
+  g_assert_cmpuint (g_queue_get_length (&library->pictures), ==, 2);
+
+  g_ptr_array_remove (library->imports_alive, import);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -667,6 +728,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("moved-away", test_moved_away);
   LIBRARY_TEST ("notes", test_notes);
   LIBRARY_TEST ("notes/end", test_notes_at_end);
+  LIBRARY_TEST ("pictures-counted", test_pictures_counted);
   LIBRARY_TEST ("pictures-refused", test_pictures_refused);
   LIBRARY_TEST ("pictures-languages", test_pictures_languages);
   LIBRARY_TEST ("pictures-refused/inside", test_pictures_inside_refused);
