@@ -389,7 +389,12 @@ quarry_why_passage_place (const QuarryWhyPassage *self, const QuarryWhy *why)
       g_ptr_array_add (parts, g_strjoinv (" › ", headings));
     }
   if (strcmp (self->path, why->path) != 0)
-    g_ptr_array_add (parts, g_filename_display_name (self->path + strlen (why->path) + 1));
+    {
+      const char *below = self->path + strlen (why->path);
+
+      /* Of "/" all that stands behind it. */
+      g_ptr_array_add (parts, g_filename_display_name (*below == '/' ? below + 1 : below));
+    }
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (char **) parts->pdata);
 }

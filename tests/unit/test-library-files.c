@@ -714,6 +714,8 @@ test_why_passages (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *place = NULL;
   g_autofree char *best = NULL;
   g_autofree char *inside = NULL;
+  g_autofree char *from_top = NULL;
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
   g_autofree char *rest = NULL;
   g_autofree char *path = NULL;
 
@@ -748,7 +750,11 @@ test_why_passages (LibraryFixture *fixture, gconstpointer data)
   folder = quarry_library_why (library, fixture->sources, "queen lays eggs", NULL, NULL);
   g_assert_cmpuint (folder->rank, ==, 1);
   inside = quarry_why_passage_place (folder->passages->pdata[0], folder);
-  g_assert_true (g_str_has_suffix (inside, "bees.md"));
+  g_assert_true (g_str_has_suffix (inside, "· bees.md"));
+  g_free (folder->path);
+  folder->path = g_strdup ("/");
+  from_top = quarry_why_passage_place (folder->passages->pdata[0], folder);
+  g_assert_nonnull (strstr (from_top, bees + 1));
   g_assert_null (quarry_why_explain_rest (folder));
 }
 
