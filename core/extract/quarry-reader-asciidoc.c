@@ -45,7 +45,8 @@ append_inline (GString *out, const char *p, gsize length)
             {
               const char *shown = comma != NULL ? comma + 1 : p + 2;
 
-              g_string_append_len (out, shown, close - shown);
+              /* No deeper than this: there is no ">>" in it. */
+              append_inline (out, shown, (gsize) (close - shown));
               p = close + 2;
               continue;
             }
@@ -127,6 +128,46 @@ skip_comment (const char *p, const char *end)
   return p;
 }
 
+/* Whether a line breaks off within a span of code or a reference. */
+static gboolean
+breaks_off (const char *line, gsize length)
+{
+  guint n_ticks = 0, n_open = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      n_ticks += line[i] == '`';
+      if (i + 1 < length && line[i] == '<' && line[i + 1] == '<')
+        n_open++;
+      if (i + 1 < length && line[i] == '>' && line[i + 1] == '>' && n_open > 0)
+        n_open--;
+    }
+  return n_ticks % 2 != 0 || n_open > 0;
+}
+
+/* Lines that a wrapped span may go over. */
+#define MOST_JOINED 2
+
+/* Makes one line of it and what it goes on with, in place: where the line then ends. */
+static char *
+join_lines (char *line, char *stop, const char *end)
+{
+  for (guint i = 0; i < MOST_JOINED && stop < end && breaks_off (line, (gsize) (stop - line)); i++)
+    {
+      char *next = memchr (stop + 1, '\n', (gsize) (end - stop - 1));
+      char *first = stop + 1;
+
+      while (first < end && (*first == ' ' || *first == '\t'))
+        first++;
+      /* Not what is a line of its own. */
+      if (first >= end || (!g_ascii_isalnum (*first) && (guchar) *first < 0x80 && strchr ("`<>(\"'$%&_{", *first) == NULL))
+        break;
+      memset (stop, ' ', (gsize) (first - stop));
+      stop = next != NULL ? next : (char *) end;
+    }
+  return stop;
+}
+
 gboolean
 quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
@@ -140,14 +181,16 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
     return FALSE;
   out = g_string_sized_new (text->len);
   end = text->str + text->len;
-  for (const char *p = text->str; p < end;)
+  for (char *p = text->str; p < end;)
     {
-      const char *stop = memchr (p, '\n', (gsize) (end - p));
-      const char *line = p;
+      char *stop = memchr (p, '\n', (gsize) (end - p));
+      char *line = p;
       gsize length, n = 0, width = before;
 
       if (stop == NULL)
-        stop = end;
+        stop = text->str + text->len;
+      if (fence != '-' && fence != '.')
+        stop = join_lines (line, stop, end);
       p = stop + 1;
       length = (gsize) (stop - line);
       while (length > 0 && strchr (" \t\r", line[length - 1]) != NULL)
@@ -164,7 +207,7 @@ quarry_read_asciidoc (const QuarryInput *input, QuarryDocumentBuilder *builder, 
           g_string_append_c (out, '\n');
         }
       else if (is_comment_fence (line, length))
-        p = skip_comment (p, end);
+        p += skip_comment (p, end) - p;
       else if (length >= 2 && memcmp (line, "//", 2) == 0 && (length == 2 || line[2] != '/'))
         continue;
       else if (is_fence (line, length)

@@ -166,6 +166,10 @@ test_asciidoc_manual (void)
                 "\tBy its name; see linkgit:grob[7], or with\n"
                 "\t`--all` by a:b[2 or more].\n"
                 "\n"
+                "Say `frob\n"
+                "all` and see <<how-to,how to\n"
+                "call `it`>>, or `so.\n"
+                "\n"
                 "----\n"
                 "int *x = y[*z];\n"
                 "  two(*x);\n"
@@ -173,6 +177,7 @@ test_asciidoc_manual (void)
                 "h1 frob(1)\n"
                 "p How do I call frob?\n"
                 "p By its name; see grob(7), or with --all by 2 or more.\n"
+                "p Say frob all and see how to call it, or `so.\n"
                 "c int *x = y[*z];/  two(*x);\n");
 }
 
