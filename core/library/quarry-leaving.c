@@ -8,7 +8,8 @@
  */
 #include "quarry-config.h"
 
-#include "core/library/quarry-library-private.h"
+#include "core/extract/quarry-formats.h"
+#include "core/library/quarry-import-pipeline-private.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +26,8 @@ struct _QuarryLeaving
   GArray *documents;   /* of gint64 */
   GPtrArray *paths;    /* theirs, of char * */
   GPtrArray *failures; /* of char * */
+  GPtrArray *recorded; /* of QuarryFailureRecord; NULL until they are read */
+  GHashTable *barren;  /* path -> one of those: of a file that was passed over and whose name promises nothing */
 };
 
 void
@@ -38,6 +41,8 @@ quarry_leaving_free (QuarryLeaving *self)
   g_array_unref (self->documents);
   g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->failures);
+  g_hash_table_unref (self->barren);
+  g_clear_pointer (&self->recorded, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -104,11 +109,33 @@ quarry_leaving_is_behind_link (QuarryLeaving *self, const char *path)
   return is_link;
 }
 
+/* Whether what was a folder is a file now that no reader takes. What has been inside a file has that one's size and time,
+ * or waits to be read again (-1). */
 static gboolean
-document_leaves (QuarryLeaving *self, const char *path)
+is_built_over (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
+{
+  g_autofree char *at = g_strdup (path);
+  const QuarryFailureRecord *file = NULL;
+  struct stat info;
+  char *slash;
+
+  if (g_hash_table_size (self->barren) == 0 || size < 0)
+    return FALSE;
+  while (file == NULL && (slash = strrchr (at, '/')) != NULL)
+    {
+      *slash = '\0';
+      file = g_hash_table_lookup (self->barren, at);
+    }
+  return file != NULL && (size != file->size || modified_ns != file->modified_ns)
+         && !quarry_mounts_is_remote (self->mounts, at) && lstat (at, &info) == 0 && S_ISREG (info.st_mode)
+         && info.st_size == file->size && quarry_import_modified_of (&info) == file->modified_ns;
+}
+
+static gboolean
+document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
 {
   return quarry_mounts_lacks_file (self->mounts, path) || quarry_leaving_is_behind_link (self, path)
-         || is_ruled_out (self, path);
+         || is_ruled_out (self, path) || is_built_over (self, path, size, modified_ns);
 }
 
 /* Folders fail, too. */
@@ -123,7 +150,7 @@ find_cb (const QuarryFileRecord *file, gpointer user_data)
 {
   QuarryLeaving *self = user_data;
 
-  if (document_leaves (self, file->path))
+  if (document_leaves (self, file->path, file->size, file->modified_ns))
     {
       g_array_append_val (self->documents, file->id);
       g_ptr_array_add (self->paths, g_strdup (file->path));
@@ -138,6 +165,16 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
 
   if (failures == NULL)
     return FALSE;
+  for (guint i = 0; i < failures->len; i++)
+    {
+      QuarryFailureRecord *failure = failures->pdata[i];
+      const char *slash = strrchr (failure->path, '/');
+
+      if (failure->skipped && failure->modified_ns >= 0 && slash != NULL
+          && quarry_format_of_name (slash + 1) == QUARRY_FORMAT_NONE)
+        g_hash_table_replace (self->barren, failure->path, failure);
+    }
+  self->recorded = g_ptr_array_ref (failures);
   for (guint i = 0; paths[i] != NULL; i++)
     {
       if (!quarry_store_foreach_file (store, paths[i], find_cb, self, error))
@@ -166,6 +203,7 @@ quarry_library_find_leaving (QuarryLibrary *library,
   self->documents = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->failures = g_ptr_array_new_with_free_func (g_free);
+  self->barren = g_hash_table_new (g_str_hash, g_str_equal);
   self->ruled = ruled;
   if (reader == NULL)
     return NULL;
@@ -197,7 +235,8 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
           writer->store, g_array_index (self->documents, gint64, i), NULL);
 
       /* It may have been found elsewhere, and even gone from there; or be there again. */
-      if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0 && document_leaves (self, record->path))
+      if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0
+          && document_leaves (self, record->path, record->size, record->modified_ns))
         done = quarry_library_take_out (library, record, gone, error);
     }
   for (guint i = 0; done && i < self->failures->len; i++)

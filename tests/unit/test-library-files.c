@@ -470,6 +470,38 @@ test_folder_instead (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* What was in a folder is gone where a file stands instead, though nobody can read that. */
+static void
+test_file_instead (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *box = g_build_filename (fixture->sources, "box", NULL);
+  g_autofree char *tea = g_build_filename (box, "tea.md", NULL);
+  g_autofree char *film = g_build_filename (fixture->sources, "film.mp4", NULL);
+  g_autofree char *lava = g_build_filename (film, "lava.md", NULL);
+
+  g_assert_cmpint (g_mkdir (box, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (film, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (tea, "Tea dries on racks.", -1, NULL));
+  g_assert_true (g_file_set_contents (lava, "Volcanoes pour lava.", -1, NULL));
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, tea), !=, 0);
+  g_assert_cmpint (id_of (library, lava), !=, 0);
+
+  g_assert_cmpint (g_remove (tea), ==, 0);
+  g_assert_cmpint (g_remove (lava), ==, 0);
+  g_assert_cmpint (g_rmdir (box), ==, 0);
+  g_assert_cmpint (g_rmdir (film), ==, 0);
+  g_assert_true (g_file_set_contents (box, "\177ELF\001\002\003\004\005\006\016\017", -1, NULL));
+  g_assert_true (g_file_set_contents (film, "film", -1, NULL));
+  /* The first sees what they are. */
+  import_sources (fixture, library);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, tea), ==, 0);
+  g_assert_cmpint (id_of (library, lava), ==, 0);
+  assert_sound (library);
+}
+
 /* A file, or a folder, that has moved and left a link where it was is found where it is now, alone. */
 static void
 test_link_instead (LibraryFixture *fixture, gconstpointer data)
@@ -797,6 +829,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("renamed-beside", test_renamed_beside);
   LIBRARY_TEST ("other-ending", test_other_ending);
   LIBRARY_TEST ("folder-instead", test_folder_instead);
+  LIBRARY_TEST ("file-instead", test_file_instead);
   LIBRARY_TEST ("link-instead", test_link_instead);
   LIBRARY_TEST ("link-instead/root", test_link_instead_of_root);
   LIBRARY_TEST ("taken-out-meanwhile", test_taken_out_meanwhile);
