@@ -257,8 +257,9 @@ search_other_words (QuarrySearch *search, QuarryCandidateSet *set, const QuarryM
   return by_telling != NULL ? add_sharers (search, by_telling, k, error) : NULL;
 }
 
-/* Times as many as are wanted: of fewer all of these are met only by looking for all. */
-#define FEW 8u
+/* Times as many as are wanted: of fewer all of these are met only by looking for all. (Of N in any order,
+ * k / 2 (1 + ln (2 N / k)) come among the nearest k / 2 for a while: from 1.4 k on that is k.) */
+#define FEW 2u
 
 /* Whether more passages than @n may be found. */
 static gboolean
