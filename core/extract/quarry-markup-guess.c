@@ -245,8 +245,8 @@ has_sign (Sign sign, Line line, Line before)
     }
 }
 
-gboolean
-quarry_markup_is (QuarryFormat format)
+static gboolean
+is_markup (QuarryFormat format)
 {
   return format == QUARRY_FORMAT_MARKDOWN || format == QUARRY_FORMAT_RST || format == QUARRY_FORMAT_ORG
          || format == QUARRY_FORMAT_ASCIIDOC;
@@ -264,7 +264,7 @@ guess_by_name (const char *name)
     return QUARRY_FORMAT_TEXT;
   rest = g_strndup (name, strlen (name) - strlen (last) - 1);
   format = quarry_format_of_name (rest);
-  return quarry_markup_is (format) ? format : QUARRY_FORMAT_TEXT;
+  return is_markup (format) ? format : QUARRY_FORMAT_TEXT;
 }
 
 QuarryFormat

@@ -13,7 +13,4 @@ G_BEGIN_DECLS
  * One of MARKDOWN, RST, ORG and ASCIIDOC; TEXT where in doubt or beyond 4 MiB, since plain text shown as such loses nothing. */
 QuarryFormat quarry_markup_guess (const char *name, const char *text, gsize length);
 
-/* Whether @format is one of those four. */
-gboolean quarry_markup_is (QuarryFormat format);
-
 G_END_DECLS

@@ -187,16 +187,7 @@ guess_format (const QuarryInput *input)
     return QUARRY_FORMAT_MBOX;
   if (looks_like_mail (input))
     return QUARRY_FORMAT_MAIL;
-  return quarry_markup_guess (input->name, (const char *) input->bytes, input->length);
-}
-
-/* Whether a text's name leaves open what it is written in; a patch of a Markdown file is none. */
-static gboolean
-is_prose_name (const char *name)
-{
-  g_autofree char *extension = quarry_extension_of_name (name);
-
-  return g_strcmp0 (extension, "txt") == 0 || g_strcmp0 (extension, "text") == 0 || g_strcmp0 (extension, "me") == 0;
+  return QUARRY_FORMAT_TEXT;
 }
 
 static QuarryFormat
@@ -244,8 +235,6 @@ find_format (const QuarryInput *input, GError **error)
                    name);
       return QUARRY_FORMAT_NONE;
     }
-  if (promised == QUARRY_FORMAT_TEXT && is_prose_name (input->name))
-    return quarry_markup_guess (input->name, (const char *) input->bytes, input->length);
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 
@@ -304,6 +293,29 @@ loses_text (const QuarryInput *input, QuarryFormat guess)
   return 5 * count_letters (text, length) < 3 * count_letters (before->str, before->len);
 }
 
+/* Whether a text's name leaves open what it is written in; a patch of a Markdown file is none. */
+static gboolean
+leaves_markup_open (const char *name)
+{
+  g_autofree char *extension = quarry_extension_of_name (name);
+
+  return quarry_format_of_name (name) != QUARRY_FORMAT_TEXT || g_strcmp0 (extension, "txt") == 0
+         || g_strcmp0 (extension, "text") == 0 || g_strcmp0 (extension, "me") == 0;
+}
+
+/* What a plain text is written in. Where readers are shared this changes nothing, so that it is asked once, by who
+ * reads. */
+static QuarryFormat
+find_markup (const QuarryInput *input)
+{
+  QuarryFormat guess;
+
+  if (!leaves_markup_open (input->name))
+    return QUARRY_FORMAT_TEXT;
+  guess = quarry_markup_guess (input->name, (const char *) input->bytes, input->length);
+  return guess != QUARRY_FORMAT_TEXT && loses_text (input, guess) ? QUARRY_FORMAT_TEXT : guess;
+}
+
 gboolean
 quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
@@ -311,8 +323,8 @@ quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *build
 
   if (format == QUARRY_FORMAT_NONE)
     return FALSE;
-  if (quarry_markup_is (format) && quarry_format_of_name (input->name) != format && loses_text (input, format))
-    format = QUARRY_FORMAT_TEXT;
+  if (format == QUARRY_FORMAT_TEXT)
+    format = find_markup (input);
   quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
   if (is_cut_off (input))
     quarry_document_builder_set_metadata (builder, "incomplete", "cut off");
