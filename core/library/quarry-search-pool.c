@@ -10,6 +10,7 @@
 
 #include "core/library/quarry-search-private.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Candidates that are looked at first; there are no more where they leave no choice. */
@@ -18,6 +19,9 @@
 /* So many that hold the query word for word are among these, wherever the lists have put them: they come before all
  * others, and of frequent words many passages hold more. */
 #define MOST_EXACT 10u
+
+/* Of words that more passages hold it takes tens of milliseconds to find what holds them in a row. */
+#define MOST_HOLDING 4000u
 
 /* Fewer words stand beside each other by chance. */
 #define LEAST_EXACT_WORDS 3u
@@ -49,6 +53,24 @@ load (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint *next
 {
   return quarry_candidate_set_load (set, search->connection->store, ranked, next, limit, quarry_search_keep_passage,
                                     search, search->cancellable, error);
+}
+
+/* Whether few enough passages hold one of the first @n words to look through them at every key. */
+static gboolean
+is_soon_found (const QuarrySearch *search, const QuarryCandidateSet *set, guint n)
+{
+  guint n_passages = quarry_lexical_index_get_count (search->indexes->words);
+  double least; /* BM25's idf of a word that so many hold */
+
+  if (n_passages <= MOST_HOLDING)
+    return TRUE;
+  least = log (1 + (n_passages - MOST_HOLDING + .5) / (MOST_HOLDING + .5));
+  for (guint i = 0; i < n; i++)
+    if (quarry_lexical_index_get_rarity (search->indexes->words,
+                                         g_array_index (set->asked, QuarryWord, i).form->folded, set->languages)
+        >= least)
+      return TRUE;
+  return FALSE;
 }
 
 /* Puts those of @ranked that are among @exact (of QuarryLexicalMatch) and behind the first pool at its end. */
@@ -85,7 +107,8 @@ bring_exact_forward (QuarrySearch *search, const QuarryCandidateSet *set, GArray
       = { .text = search->text, .phrases = phrases, .last_is_prefix = search->typing, .as_typed = TRUE };
   g_autoptr (GArray) exact = NULL;
 
-  if (ranked->len <= FIRST_POOL || n_words < LEAST_EXACT_WORDS || search->options->mode == QUARRY_SEARCH_DENSE)
+  if (ranked->len <= FIRST_POOL || n_words < LEAST_EXACT_WORDS || search->options->mode == QUARRY_SEARCH_DENSE
+      || !is_soon_found (search, set, n_words))
     return TRUE;
   text = g_strndup (search->text, g_array_index (set->asked, QuarryWord, n_words - 1).span.end);
   phrases[0] = text;
