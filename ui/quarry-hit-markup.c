@@ -70,10 +70,21 @@ lead_in (const char *text, gsize least, gsize position, guint characters)
   return start;
 }
 
-static glong
-count_characters (const char *text, gsize start, gsize end)
+/* Where the text that fits into @view characters from @start on ends; no further than @end. */
+static gsize
+end_of_view (const char *text, gsize start, gsize end, guint view)
 {
-  return start < end ? g_utf8_strlen (text + start, end - start) : 0;
+  const char *p = text + start;
+
+  while (view-- > 0 && p < text + end && *p != '\0')
+    p = g_utf8_next_char (p);
+  return MIN ((gsize) (p - text), end);
+}
+
+static gboolean
+fits (const char *text, gsize start, gsize end, guint view)
+{
+  return end_of_view (text, start, end, view) >= end;
 }
 
 /* The weight of the words that an excerpt from @start would show. */
@@ -84,10 +95,14 @@ weight_in_view (const char *text,
                 const QuarryHitWord *words,
                 guint n_words)
 {
+  gsize end = 0;
   float sum = 0;
 
   for (guint i = 0; i < n_words; i++)
-    if (words[i].span.start >= start && count_characters (text, start, words[i].span.end) <= view)
+    end = MAX (end, words[i].span.end);
+  end = end_of_view (text, start, end, view);
+  for (guint i = 0; i < n_words; i++)
+    if (words[i].span.start >= start && words[i].span.end <= end)
       sum += MAX (words[i].weight, 0.001f);
   return sum;
 }
@@ -103,11 +118,11 @@ choose_start (const char *text,
   gsize best = sentence.start;
   float best_weight;
 
-  if (sentence.end <= least || count_characters (text, least, sentence.end) <= view)
+  if (sentence.end <= least || fits (text, least, sentence.end, view))
     return least;
   if (best <= least)
     best = least;
-  if (count_characters (text, best, sentence.end) <= view)
+  if (fits (text, best, sentence.end, view))
     return best;
 
   /* A sentence longer than there is room for: begin where most of the matching words show. */

@@ -32,9 +32,12 @@ static void
 allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   GtkWidget *child = gtk_widget_get_first_child (widget);
+  int natural;
 
-  if (child)
-    gtk_widget_allocate (child, width, height, baseline, NULL);
+  if (!child)
+    return;
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
+  gtk_widget_allocate (child, width, MIN (height, natural), baseline, NULL);
 }
 
 GtkLayoutManager *

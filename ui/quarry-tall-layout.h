@@ -6,6 +6,9 @@
  * for the height at the width that it has. For a list of paragraphs the first answer costs as much as
  * the second, takes the place of the lines that were laid out, and is used by nobody. With this layout
  * between the two, the first question is not passed on.
+ *
+ * The child stands at the top, as high as it is by nature. Where it asked for that itself (GTK_ALIGN_START), GTK
+ * would measure it at its natural width as well, with every allocation.
  */
 #pragma once
 

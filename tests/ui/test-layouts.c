@@ -99,6 +99,9 @@ test_tall_layout (void)
   gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, least, NULL, &high, NULL, NULL);
   g_assert_cmpint (wanted, ==, high);
   g_assert_cmpint (high, >, 0);
+  /* It stands at the top of a higher place, and is no higher than its words. */
+  gtk_widget_allocate (bin, least, high + 100, -1, NULL);
+  g_assert_cmpint (gtk_widget_get_height (label), ==, high);
 }
 
 static int
