@@ -8,9 +8,12 @@
 
 #include <string.h>
 
-#include "core/library/quarry-see-also.h"
+#include "ui/quarry-question.h"
 
 #define SLOW_MS 200
+/* How long a frame is put off for the hits that belong in it. A frame drawn without them keeps them from
+ * the screen for another sixtieth of a second, and what was typed can wait that little. */
+#define FRAME_WAITS_US 12000
 
 struct _QuarrySearcher
 {
@@ -36,6 +39,9 @@ struct _QuarrySearcher
   guint changes_since;   /* what the running search does not know */
   guint slow_source;
   gboolean slow;
+  GTask *asked; /* what the next frame waits for; NULL: nothing */
+  gint64 wait_until;
+  guint wait_source;
 };
 
 G_DEFINE_FINAL_TYPE (QuarrySearcher, quarry_searcher, G_TYPE_OBJECT)
@@ -84,9 +90,35 @@ stop_waiting (QuarrySearcher *self)
   set_slow (self, FALSE);
 }
 
+/* Runs when nothing is left to do before the next frame is laid out and painted. */
+static gboolean
+wait_cb (gpointer user_data)
+{
+  QuarrySearcher *self = user_data;
+
+  quarry_question_wait (self->asked, self->wait_until);
+  /* An answer that was found is on its way here, and then ends this. */
+  if (g_get_monotonic_time () < self->wait_until)
+    return G_SOURCE_CONTINUE;
+  self->wait_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+let_frames_wait (QuarrySearcher *self, GTask *asked)
+{
+  g_set_object (&self->asked, asked);
+  g_clear_handle_id (&self->wait_source, g_source_remove);
+  if (asked == NULL)
+    return;
+  self->wait_until = g_get_monotonic_time () + FRAME_WAITS_US;
+  self->wait_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, wait_cb, self, NULL);
+}
+
 static void
 cancel (QuarrySearcher *self)
 {
+  let_frames_wait (self, NULL);
   if (self->running)
     g_cancellable_cancel (self->running);
   g_clear_object (&self->running);
@@ -106,7 +138,6 @@ typedef struct
 {
   QuarrySearcher *self;
   GCancellable *cancellable;
-  gboolean similar;
 } Search;
 
 static void
@@ -124,19 +155,14 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Search) search = user_data;
   QuarrySearcher *self = search->self;
-  QuarryLibrary *library = QUARRY_LIBRARY (source);
-  g_autoptr (QuarryAnswer) found = NULL;
   g_autoptr (GError) error = NULL;
-
-  if (search->similar)
-    found = quarry_library_similar_finish (library, result, &error);
-  else
-    found = quarry_library_search_finish (library, result, &error);
+  g_autoptr (QuarryAnswer) found = quarry_question_finish (result, &error);
 
   /* Whatever a search says that is not the newest: it is never shown. */
   if (self->running != search->cancellable)
     return;
   g_clear_object (&self->running);
+  let_frames_wait (self, NULL);
 
   if (self->changes_since == 0)
     stop_waiting (self);
@@ -154,6 +180,8 @@ static void
 start (QuarrySearcher *self)
 {
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  QuarryQuestion question;
+  g_autoptr (GTask) asked = NULL;
   Search *search;
 
   self->changes |= self->changes_since;
@@ -170,7 +198,6 @@ start (QuarrySearcher *self)
   search = g_new0 (Search, 1);
   search->self = g_object_ref (self);
   search->cancellable = g_cancellable_new ();
-  search->similar = self->similar_to > 0;
   g_set_object (&self->running, search->cancellable);
   if (!self->slow_source && !self->slow)
     self->slow_source = g_timeout_add (SLOW_MS, slow_cb, self);
@@ -184,20 +211,11 @@ start (QuarrySearcher *self)
   options.n_less = self->less->len;
   options.map = self->map;
   options.before = self->last;
-  if (search->similar)
-    {
-      if (self->whole)
-        quarry_library_similar_document_async (self->library, self->similar_to, &options,
-                                               search->cancellable, search_cb, search);
-      else
-        quarry_library_similar_async (self->library, self->similar_to, &options,
-                                      search->cancellable, search_cb, search);
-      return;
-    }
-  options.typing = TRUE;
-  options.as_typed = self->as_typed;
-  quarry_library_search_async (self->library, self->query, &options, search->cancellable, search_cb,
-                               search);
+  options.typing = self->similar_to == 0;
+  options.as_typed = options.typing && self->as_typed;
+  question = (QuarryQuestion){ self->query, self->similar_to, self->whole };
+  asked = quarry_question_ask (self->library, &question, &options, search->cancellable, search_cb, search);
+  let_frames_wait (self, asked);
 }
 
 /* Something changed that leaves the question as it is. */

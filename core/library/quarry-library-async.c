@@ -5,7 +5,6 @@
 #include "quarry-config.h"
 
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-see-also.h"
 
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
@@ -182,64 +181,6 @@ gboolean
 quarry_library_note_opened_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-similar_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Call *call = data;
-  GError *error = NULL;
-  QuarryAnswer *answer = quarry_library_similar (source, call->id, &call->options, cancellable, &error);
-
-  return_pointer (task, answer, g_object_unref, error);
-}
-
-void
-quarry_library_similar_async (QuarryLibrary *self,
-                              gint64 passage,
-                              const QuarrySearchOptions *options,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->id = passage;
-  call_set_options (call, options);
-  run_call (self, call, quarry_library_similar_async, similar_thread, cancellable, callback, user_data);
-}
-
-static void
-similar_document_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Call *call = data;
-  GError *error = NULL;
-  QuarryAnswer *answer
-      = quarry_library_similar_document (source, call->id, &call->options, cancellable, &error);
-
-  return_pointer (task, answer, g_object_unref, error);
-}
-
-void
-quarry_library_similar_document_async (QuarryLibrary *self,
-                                       gint64 passage,
-                                       const QuarrySearchOptions *options,
-                                       GCancellable *cancellable,
-                                       GAsyncReadyCallback callback,
-                                       gpointer user_data)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->id = passage;
-  call_set_options (call, options);
-  run_call (self, call, quarry_library_similar_async, similar_document_thread, cancellable, callback,
-            user_data);
-}
-
-QuarryAnswer *
-quarry_library_similar_finish (QuarryLibrary *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* --- Remove ------------------------------------------------------------------------------------ */

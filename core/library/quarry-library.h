@@ -125,13 +125,6 @@ QuarryAnswer *quarry_library_similar (QuarryLibrary *self,
                                       const QuarrySearchOptions *options,
                                       GCancellable *cancellable,
                                       GError **error);
-void quarry_library_similar_async (QuarryLibrary *self,
-                                   gint64 passage,
-                                   const QuarrySearchOptions *options,
-                                   GCancellable *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer user_data);
-QuarryAnswer *quarry_library_similar_finish (QuarryLibrary *self, GAsyncResult *result, GError **error);
 
 /* What the library is about: its topics, named by their distinctive words, the largest first, at most
  * @limit; none of them where it holds little. Counts are of the passages looked at. (transfer full): of

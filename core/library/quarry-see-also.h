@@ -16,13 +16,6 @@ QuarryAnswer *quarry_library_similar_document (QuarryLibrary *self,
                                                const QuarrySearchOptions *options,
                                                GCancellable *cancellable,
                                                GError **error);
-/* Ends with quarry_library_similar_finish(). */
-void quarry_library_similar_document_async (QuarryLibrary *self,
-                                            gint64 passage,
-                                            const QuarrySearchOptions *options,
-                                            GCancellable *cancellable,
-                                            GAsyncReadyCallback callback,
-                                            gpointer user_data);
 
 /* The first passage of the document whose file is at @path; 0 with G_IO_ERROR_NOT_FOUND where there is
  * none in the library. */
