@@ -146,6 +146,29 @@ choose_start (const char *text,
   return best;
 }
 
+static gboolean
+shows_literal (const QuarryHitWord *words, guint n_words, gsize start, gsize end)
+{
+  for (guint i = 0; i < n_words; i++)
+    if (words[i].kind == QUARRY_MATCH_LITERAL && words[i].span.start >= start && words[i].span.end <= end)
+      return TRUE;
+  return FALSE;
+}
+
+/* The start of the line of the first word that matches literally; all of them lie before @end. */
+static gsize
+literal_line (const char *text, const QuarryHitWord *words, guint n_words, gsize end)
+{
+  gsize first = end;
+
+  for (guint i = 0; i < n_words; i++)
+    if (words[i].kind == QUARRY_MATCH_LITERAL && words[i].span.end <= end)
+      first = MIN (first, words[i].span.start);
+  while (first > 0 && text[first - 1] != '\n')
+    first--;
+  return first;
+}
+
 /* Copies from @text + @start, at most @max_characters, with runs of white space as one blank.
  * map[i] becomes the place of byte @start + i in the copy. Returns the bytes read. */
 static gsize
@@ -270,6 +293,11 @@ quarry_hit_markup_new (QuarryHit *hit, guint max_characters, const GdkRGBA *tint
   /* Half of the room is sure to be seen, however narrow the window. */
   start = choose_start (text, least, quarry_hit_get_sentence (hit), max_characters / 2, words,
                         n_words);
+  /* Where the heading alone holds what was asked for, a row that leaves it out, or has no room for all of it,
+   * would look like one that has nothing to do with the query. */
+  if (shows_literal (words, n_words, 0, least)
+      && !shows_literal (words, n_words, start, end_of_view (text, start, strlen (text), max_characters)))
+    start = least = literal_line (text, words, n_words, least);
 
   out = g_string_sized_new (max_characters + 16);
   map = g_new0 (guint, (gsize) max_characters * 6 + 1);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/lexical/quarry-lexical-terms.h"
 #include "core/rank/quarry-explain.h"
 
 /* The share of the candidates that leaves a choice: quarry_candidate_set_leaves_choice(). */
@@ -326,6 +327,36 @@ find_affinity (guint query_word, guint word, gpointer user_data)
   return sum;
 }
 
+/* "parseHeader" is found by "header": then that is what it answers to, literally. */
+static void
+answer_by_parts (QuarryCandidateSet *self, const QuarryCandidateText *candidate, guint *answers)
+{
+  const QuarryAnalysis *analysis = candidate->analysis;
+  const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (self);
+  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+
+  for (guint i = 0; i < analysis->n_words; i++)
+    {
+      QuarrySpan span = analysis->words[i].span;
+      g_autofree char *parts
+          = answers[i] == G_MAXUINT
+                ? quarry_lexical_split_word (candidate->passage->text + span.start, span.end - span.start)
+                : NULL;
+
+      if (parts == NULL)
+        continue;
+      g_array_set_size (words, 0);
+      quarry_word_forms_read (self->forms, parts, -1, G_MAXUINT, words, NULL, NULL);
+      for (guint w = 0; w < words->len && answers[i] == G_MAXUINT; w++)
+        {
+          int stem = quarry_candidate_set_match (self, g_array_index (words, QuarryWord, w).form, prefix);
+
+          if (stem >= 0)
+            answers[i] = g_array_index (self->query_stems, QuarryQueryStem, stem).word;
+        }
+    }
+}
+
 QuarryExplanation *
 quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateText *candidate)
 {
@@ -356,6 +387,7 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
   for (guint m = 0; m < candidate->n_matches; m++)
     answers[candidate->matches[m].word]
         = g_array_index (self->query_stems, QuarryQueryStem, candidate->matches[m].stem).word;
+  answer_by_parts (self, candidate, answers);
   prepare_shares (self);
   of_tokens = quarry_token_shares_get (self->token_shares, analysis->tokens, analysis->n_tokens);
   if (self->query_known && analysis->norm > 0)

@@ -113,6 +113,27 @@ test_markup_heading (void)
   g_assert_cmpstr (place, ==, "Chapter 2 › The embargo · p. 12");
 }
 
+/* A heading is shown in the row where it alone holds what was asked for. */
+static void
+test_markup_telling_heading (void)
+{
+  g_autoptr (QuarryHit) hit = new_hit (1, "The Oil Crisis\nThe embargo\nIt began in October.");
+  g_autoptr (QuarryHitMarkup) markup = NULL, other = NULL;
+
+  g_strfreev (hit->heading);
+  hit->heading = g_strsplit ("The Oil Crisis|The embargo", "|", -1);
+  hit->sentence.start = strstr (hit->text, "It") - hit->text;
+  hit->sentence.end = strlen (hit->text);
+  add_word (hit, "embargo", 0.2f, QUARRY_MATCH_LITERAL, "embargo");
+  markup = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_ROW, NULL);
+  g_assert_cmpstr (quarry_hit_markup_get_text (markup), ==, "The embargo It began in October.");
+  g_assert_nonnull (quarry_hit_markup_word_at (markup, strlen ("The ")));
+
+  add_word (hit, "October", 0.2f, QUARRY_MATCH_LITERAL, "autumn");
+  other = quarry_hit_markup_new (hit, QUARRY_HIT_MARKUP_ROW, NULL);
+  g_assert_cmpstr (quarry_hit_markup_get_text (other), ==, "It began in October.");
+}
+
 /* The outermost heading is left out where it only says the title again. */
 static void
 test_headings (void)
@@ -208,6 +229,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hit-markup/sentence", test_markup_sentence);
   g_test_add_func ("/hit-markup/long-sentence", test_markup_long_sentence);
   g_test_add_func ("/hit-markup/heading", test_markup_heading);
+  g_test_add_func ("/hit-markup/heading/telling", test_markup_telling_heading);
   g_test_add_func ("/hit-markup/headings", test_headings);
   g_test_add_func ("/hit-markup/odd", test_markup_odd);
   g_test_add_func ("/hit/describe", test_describe);

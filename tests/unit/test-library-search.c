@@ -178,6 +178,42 @@ test_mixed_languages (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (is_met);
 }
 
+/* A word found by a part of it answers literally, whatever the model makes of the whole. */
+static void
+test_parts (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "annotation", "annotat" };
+  g_autofree char *path = g_build_filename (fixture->sources, "code.md", NULL);
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  g_assert_true (g_file_set_contents (path, "A LineAnnotation with an empty rectangle is drawn.\n", -1, NULL));
+  import_sources (fixture, library);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) hit = NULL;
+      const QuarryHitWord *words;
+      guint n, n_met = 0;
+
+      options.typing = i > 0;
+      answer = quarry_library_search (library, queries[i], &options, NULL, &error);
+      g_assert_no_error (error);
+      hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+      g_assert_nonnull (hit);
+      words = quarry_hit_get_words (hit, &n);
+      for (guint w = 0; w < n; w++)
+        if (words[w].kind == QUARRY_MATCH_LITERAL)
+          {
+            g_assert_true (g_str_has_prefix (quarry_hit_get_text (hit) + words[w].span.start, "LineAnnotation"));
+            g_assert_cmpstr (words[w].query_word, ==, queries[i]);
+            n_met++;
+          }
+      g_assert_cmpuint (n_met, ==, 1);
+    }
+}
+
 /* Another form of a word is the word itself in the language of its document, whatever English makes of
  * it. */
 static void
@@ -727,6 +763,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("ended", test_ended);
   LIBRARY_TEST ("forms", test_forms);
   LIBRARY_TEST ("mixed-languages", test_mixed_languages);
+  LIBRARY_TEST ("parts", test_parts);
   LIBRARY_TEST ("corrections", test_corrections);
   LIBRARY_TEST ("rerank", test_rerank);
   LIBRARY_TEST ("near-words", test_near_words);
