@@ -157,7 +157,7 @@ again_free (Again *again)
   g_free (again);
 }
 
-/* An import passes over what it knows: so it is to forget it first, but not where nothing comes instead. */
+/* Nothing comes in the place of a file that is gone, or may not be read: that is said at once. */
 static void
 again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -166,14 +166,12 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_autoptr (GFile) file = NULL;
   g_autoptr (GFileInfo) info = NULL;
   GError *error = NULL;
-  gboolean is_folder;
 
   /* Here, since a server may take its time. */
   again->path = quarry_path_outer (named);
   file = g_file_new_for_path (again->path);
 
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_ACCESS_CAN_READ,
-                            G_FILE_QUERY_INFO_NONE, NULL, &error);
+  info = g_file_query_info (file, G_FILE_ATTRIBUTE_ACCESS_CAN_READ, G_FILE_QUERY_INFO_NONE, NULL, &error);
   if (info && !g_file_info_get_attribute_boolean (info, G_FILE_ATTRIBUTE_ACCESS_CAN_READ))
     {
       g_autofree char *name = g_filename_display_name (again->path);
@@ -181,12 +179,10 @@ again_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
       g_set_error (&error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
                    _("“%s” may not be read: change its permissions."), name);
     }
-  /* A folder that was passed over, or could not be read: to forget it is to forget all that is in it. */
-  is_folder = info && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY;
-  if (!error && (is_folder || quarry_library_remove (again->library, again->path, NULL, &error)))
-    g_task_return_boolean (task, TRUE);
-  else
+  if (error)
     g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -198,7 +194,7 @@ again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    import = quarry_library_import (again->library, paths);
+    import = quarry_library_import_again (again->library, paths);
   else
     tell (QUARRY_DOCUMENTS_VIEW (source), error->message, NULL);
 }

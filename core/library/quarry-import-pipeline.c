@@ -416,7 +416,7 @@ read_rules (QuarryImportPipeline *pipeline)
 }
 
 /* Something inside a file that is named and not in the library, since it failed or was taken out, is read again with
- * the file, although that is as it was; so is a file of which only a part came. */
+ * the file, although that is as it was; so is a file of which only a part came, and one that is to be read anew. */
 static void
 find_again (QuarryImportPipeline *pipeline)
 {
@@ -432,7 +432,8 @@ find_again (QuarryImportPipeline *pipeline)
 
       if (is_inside && failure == NULL)
         documents = quarry_store_list_documents (reader->store, path, FALSE, 1, NULL);
-      if ((failure != NULL && (is_inside || !failure->skipped)) || (documents != NULL && documents->len == 0))
+      if (quarry_import_is_again (pipeline->import) || (failure != NULL && (is_inside || !failure->skipped))
+          || (documents != NULL && documents->len == 0))
         g_hash_table_add (pipeline->again, g_steal_pointer (&outer));
     }
   quarry_library_give_back (pipeline->library, reader);
@@ -657,8 +658,8 @@ begin_import (QuarryLibrary *self, QuarryImport *import)
   quarry_import_start (import, import_thread);
 }
 
-QuarryImport *
-quarry_library_import (QuarryLibrary *self, const char *const *paths)
+static QuarryImport *
+import_named (QuarryLibrary *self, const char *const *paths, gboolean again)
 {
   QuarryImport *import = quarry_import_new (self, paths);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->imports));
@@ -670,8 +671,22 @@ quarry_library_import (QuarryLibrary *self, const char *const *paths)
       if (quarry_import_is_following (other))
         quarry_import_put_off (other);
     }
+  if (again)
+    quarry_import_set_again (import);
   begin_import (self, import);
   return import;
+}
+
+QuarryImport *
+quarry_library_import (QuarryLibrary *self, const char *const *paths)
+{
+  return import_named (self, paths, FALSE);
+}
+
+QuarryImport *
+quarry_library_import_again (QuarryLibrary *self, const char *const *paths)
+{
+  return import_named (self, paths, TRUE);
 }
 
 QuarryImport *

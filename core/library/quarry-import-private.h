@@ -23,6 +23,10 @@ void quarry_import_set_following (QuarryImport *self,
                                   gboolean ruled,
                                   gboolean gently);
 
+/* What is as it was is read anew, too. Before it starts. */
+void quarry_import_set_again (QuarryImport *self);
+gboolean quarry_import_is_again (QuarryImport *self);
+
 /* Ends an import that follows changes, for one that a person asked for. Threads: the main context. */
 void quarry_import_put_off (QuarryImport *self);
 gboolean quarry_import_was_put_off (QuarryImport *self);

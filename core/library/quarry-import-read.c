@@ -333,7 +333,7 @@ read_part (QuarryImportPipeline *pipeline,
       = quarry_store_find_document (connection->store, path, NULL);
   QuarryImportItem *part;
 
-  if (known != NULL && g_strcmp0 (known->content_hash, hash) == 0)
+  if (known != NULL && g_strcmp0 (known->content_hash, hash) == 0 && !quarry_import_is_again (pipeline->import))
     {
       *n_passages += known->n_passages;
       return NULL;

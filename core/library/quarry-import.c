@@ -105,6 +105,7 @@ struct _QuarryImport
   char **roots; /* of paths that are followed; NULL where a person asks */
   gboolean ruled;
   gboolean gentle;
+  gboolean again;
   gint put_off; /* atomic */
   GMainContext *context;
   GCancellable *cancellable;
@@ -254,6 +255,18 @@ quarry_import_set_following (QuarryImport *self,
   self->roots = g_strdupv ((char **) roots);
   self->ruled = ruled;
   self->gentle = gently;
+}
+
+void
+quarry_import_set_again (QuarryImport *self)
+{
+  self->again = TRUE;
+}
+
+gboolean
+quarry_import_is_again (QuarryImport *self)
+{
+  return self->again;
 }
 
 void

@@ -169,6 +169,10 @@ char **quarry_library_suggest (QuarryLibrary *self, const char *text, guint limi
  * at a time; further ones queue. (transfer full) */
 QuarryImport *quarry_library_import (QuarryLibrary *self, const char *const *paths);
 
+/* The same, and the files that are named are read anew where they are as they were, too; not those of folders. What
+ * came of a file before stays until it has been read. (transfer full) */
+QuarryImport *quarry_library_import_again (QuarryLibrary *self, const char *const *paths);
+
 /* The library's imports that are running or waiting, oldest first. (transfer none), of QuarryImport */
 GListModel *quarry_library_get_imports (QuarryLibrary *self);
 

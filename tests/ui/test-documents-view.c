@@ -299,6 +299,49 @@ test_import_folder_again (Fixture *fixture, gconstpointer data)
 }
 
 static void
+write_compressed (const char *path, const char *text)
+{
+  g_autoptr (GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
+  char bytes[1000];
+  gsize read, written;
+
+  g_assert_cmpint (g_converter_convert (G_CONVERTER (compressor), text, strlen (text), bytes, sizeof bytes,
+                                        G_CONVERTER_INPUT_AT_END, &read, &written, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) written, NULL));
+}
+
+/* What a file was stays in the library until it has been read anew: also where that fails, and how it was cut. */
+static void
+test_import_again_in_vain (Fixture *fixture, gconstpointer data)
+{
+  QuarryDocumentsView *view = QUARRY_DOCUMENTS_VIEW (fixture->view);
+  GListModel *imports = quarry_library_get_imports (fixture->library.library);
+  g_autofree char *path = g_build_filename (fixture->library.sources, "letter.txt.gz", NULL);
+  gint64 letter, note = find_id (fixture, "note 9.md");
+
+  write_compressed (path, "The moth flies to the lamp by night.");
+  import_path (fixture->library.library, path);
+  wait_for (n_shown (fixture) == 4);
+  letter = find_id (fixture, "letter.txt.gz");
+  g_assert_cmpint (letter, >, 0);
+  g_free (write_source (&fixture->library, "letter.txt.gz", "No more."));
+  quarry_documents_view_import_again (view, path);
+  wait_for (g_list_model_get_n_items (imports) > 0);
+  wait_for (g_list_model_get_n_items (imports) == 0);
+  g_assert_cmpint (find_id (fixture, "letter.txt.gz"), ==, letter);
+
+  /* What has not changed is read, all the same. */
+  choose (fixture, 1);
+  g_assert_cmpstr (selected_name (fixture), ==, "note 9.md");
+  gtk_widget_activate_action (fixture->view, "documents.import-again", NULL);
+  wait_for (g_list_model_get_n_items (imports) > 0);
+  wait_for (g_list_model_get_n_items (imports) == 0);
+  g_assert_cmpint (find_id (fixture, "note 9.md"), !=, note);
+  g_assert_cmpint (find_id (fixture, "note 9.md"), !=, 0);
+}
+
+static void
 opened_cb (QuarryDocumentsView *view, const char *path, const char *mime_type, char **opened)
 {
   g_free (*opened);
@@ -380,6 +423,7 @@ main (int argc, char **argv)
   ADD ("remove", test_remove);
   ADD ("import-again", test_import_again);
   ADD ("import-folder-again", test_import_folder_again);
+  ADD ("import-again-in-vain", test_import_again_in_vain);
   ADD ("open", test_open);
   ADD ("state", test_state);
   ADD ("narrow", test_narrow);
