@@ -85,6 +85,9 @@ catch_up_thread (gpointer data)
       g_usleep (1000);
     }
   g_atomic_int_set (&self->is_behind, 0);
+  /* What others have added just before, and nobody waited for. */
+  while (!g_atomic_int_get (&self->stop_catching_up) && embed_batch (self, indexes, &after, vector))
+    continue;
   if (!g_atomic_int_get (&self->stop_catching_up))
     {
       quarry_library_measure_nearness (self);

@@ -379,6 +379,18 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
   return TRUE;
 }
 
+/* Names the weights that the library keeps; NULL where there are none, or of another model, with which another program
+ * has it open: they are nothing to this one. (transfer full) */
+static char *
+kept_epoch (QuarryLibrary *self, QuarryStore *store)
+{
+  g_autofree char *model = get_text_value (store, "weights-model", NULL);
+
+  return g_strcmp0 (model, quarry_embedder_get_fingerprint (self->embedder)) == 0
+             ? get_text_value (store, "weights-epoch", NULL)
+             : NULL;
+}
+
 gboolean
 quarry_library_sync_indexes (QuarryLibrary *self,
                              QuarryConnection *connection,
@@ -387,15 +399,19 @@ quarry_library_sync_indexes (QuarryLibrary *self,
 {
   g_autofree char *epoch = NULL;
   g_autoptr (QuarryIndexes) indexes = NULL;
-  guint n_changed = 0, n_words = 0;
+  guint n_changed = 0, n_words = 0, most = G_MAXUINT;
   gboolean done = TRUE;
 
   g_mutex_lock (&self->sync_lock);
   if (generation > self->generation)
     {
-      epoch = get_text_value (connection->store, "weights-epoch", NULL);
+      epoch = kept_epoch (self, connection->store);
       if (epoch == NULL || strcmp (epoch, self->indexes->epoch) == 0)
-        indexes = quarry_indexes_ref (self->indexes);
+        {
+          indexes = quarry_indexes_ref (self->indexes);
+          /* The thread that embeds what is missing comes to the others. */
+          most = g_atomic_int_get (&self->is_behind) ? MOST_AT_ONCE : G_MAXUINT;
+        }
       else
         {
           indexes = load_weights (self, connection->store, error);
@@ -407,7 +423,7 @@ quarry_library_sync_indexes (QuarryLibrary *self,
         }
 
       done = indexes != NULL
-             && agree_with_store (self, indexes, connection->store, G_MAXUINT, &n_changed, error)
+             && agree_with_store (self, indexes, connection->store, most, &n_changed, error)
              && quarry_library_complete_words (indexes->words, connection->store, &n_words, error);
       if (done)
         {

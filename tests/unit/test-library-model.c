@@ -1,0 +1,221 @@
+/* test-library-model.c: a library and other models than it was made with
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/library/quarry-library-private.h"
+
+/* A model of five words in two dimensions. */
+static char *
+make_model (const char *folder)
+{
+  static const float rows[5][2] = { { 0, 0 }, { 1, 0 }, { .9f, .1f }, { 0, 1 }, { .1f, .9f } };
+  static const char tokenizer[]
+      = "{\"normalizer\":{\"type\":\"Lowercase\"},\"pre_tokenizer\":{\"type\":\"Whitespace\"},\"model\":{"
+        "\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"granite\":1,\"basalt\":2,\"bread\":3,"
+        "\"cake\":4}}}";
+  static const char head[] = "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[5,2],\"data_offsets\":[0,40]}}      ";
+  char *path = g_build_filename (folder, "model", NULL);
+  g_autofree char *tensors = g_build_filename (path, "model.safetensors", NULL);
+  g_autofree char *words = g_build_filename (path, "tokenizer.json", NULL);
+  guint64 length = GUINT64_TO_LE (sizeof head - 1);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  G_STATIC_ASSERT ((sizeof head - 1) % 8 == 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
+  g_byte_array_append (bytes, (const guint8 *) head, sizeof head - 1);
+  g_byte_array_append (bytes, (const guint8 *) rows, sizeof rows);
+  g_assert_true (g_file_set_contents (tensors, (const char *) bytes->data, bytes->len, NULL));
+  g_assert_true (g_file_set_contents (words, tokenizer, -1, NULL));
+  return path;
+}
+
+static guint
+count_vectors (QuarryLibrary *library)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+
+  return quarry_vector_index_get_count (indexes->vectors);
+}
+
+/* A document of @n passages. */
+static void
+add_long (QuarryLibrary *library, const char *path, guint n)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "Part", -1);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, i == 7 ? "A wall of granite." : "A slice of bread.",
+                                   -1);
+    }
+  document = quarry_document_builder_end (builder);
+  g_assert_true (quarry_library_add_document (library, path, document, &error));
+  g_assert_no_error (error);
+}
+
+/* A library made with another model is searched by words at once, by meaning as its passages are
+ * embedded anew, and goes on where it was stopped. */
+static void
+test_other_model (LibraryFixture *fixture, gconstpointer data)
+{
+  const guint n = 2600;
+  g_autofree char *model = make_model (fixture->sources);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryHit) hit = NULL;
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+
+  add_long (library, "/long", n);
+  g_assert_cmpuint (count_vectors (library), ==, n);
+  g_clear_object (&library);
+
+  /* Closed at once, whatever was done by then. */
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  answer = quarry_library_search (library, "granite", NULL, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_text (hit), ==, "Part\n\nA wall of granite.");
+  assert_sound (library);
+  g_clear_object (&library);
+
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  while (count_vectors (library) < n)
+    g_usleep (1000);
+  g_clear_object (&hit);
+  g_clear_object (&answer);
+  options.mode = QUARRY_SEARCH_DENSE;
+  answer = quarry_library_search (library, "basalt", &options, NULL, &error);
+  g_assert_no_error (error);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_text (hit), ==, "Part\n\nA wall of granite.");
+  g_clear_object (&library);
+
+  /* All is there: nothing is left to do. */
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_null (library->catching_up);
+  g_assert_cmpuint (count_vectors (library), ==, n);
+  assert_sound (library);
+}
+
+/* A model's file that another program cuts short while it is in use: nothing made of it is kept, and it is said. */
+static void
+test_model_cut_short (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *model = make_model (fixture->sources);
+  g_autofree char *tensors = g_build_filename (model, "model.safetensors", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  gsize length;
+
+  g_assert_no_error (error);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Bread and cake.", -1);
+  document = quarry_document_builder_end (builder);
+  add_text (library, "/wall", "A wall of granite and basalt.");
+  g_assert_true (g_file_get_contents (tensors, &bytes, &length, NULL));
+  g_assert_cmpint (truncate (tensors, 0), ==, 0);
+
+  g_assert_false (quarry_library_add_document (library, "/table", document, &error));
+  g_assert_error (error, QUARRY_EMBED_ERROR, QUARRY_EMBED_ERROR_DAMAGED);
+  g_assert_nonnull (strstr (error->message, "“model”"));
+  g_clear_error (&error);
+  g_assert_cmpuint (count_vectors (library), ==, 1);
+  answer = quarry_library_search (library, "granite", NULL, NULL, &error);
+  g_assert_null (answer);
+  g_assert_error (error, QUARRY_EMBED_ERROR, QUARRY_EMBED_ERROR_DAMAGED);
+  g_clear_error (&error);
+  g_clear_object (&library);
+
+  g_assert_true (g_file_set_contents (tensors, bytes, length, NULL));
+  library = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  assert_best (library, "granite", "wall");
+  assert_sound (library);
+}
+
+/* Two programs have a library open, each with a model of its own: what one of them weighs is nothing to the other, which
+ * would have to embed all passages anew at each change. */
+static void
+test_two_models (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *model = make_model (fixture->sources);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) first = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) second = NULL;
+  QuarryVectorIndex *vectors;
+  g_autofree char *epoch = NULL;
+
+  add_long (first, "/long", 200);
+  g_assert_true (quarry_library_finish_adding (first, &error));
+  g_assert_nonnull (first->indexes->weights);
+  second = quarry_library_open (fixture->folder, model, QUARRY_LIBRARY_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (second->indexes->epoch, ==, "0");
+
+  vectors = second->indexes->vectors;
+  add_text (first, "/cake", "A cake of basalt.");
+  assert_best (second, "basalt", "cake");
+  g_assert_true (second->indexes->vectors == vectors);
+  g_assert_cmpuint (count_vectors (second), ==, 201);
+
+  epoch = g_strdup (first->indexes->epoch);
+  vectors = first->indexes->vectors;
+  g_assert_true (quarry_library_finish_adding (second, &error));
+  g_assert_nonnull (second->indexes->weights);
+  add_text (second, "/pie", "A pie of flint.");
+  assert_best (first, "flint", "pie");
+  g_assert_true (first->indexes->vectors == vectors);
+  g_assert_cmpstr (first->indexes->epoch, ==, epoch);
+  assert_sound (first);
+  assert_sound (second);
+}
+
+/* While passages are embedded behind its back, a search does not wait for those that another program has added. */
+static void
+test_behind (LibraryFixture *fixture, gconstpointer data)
+{
+  const guint n = 2600;
+  g_autoptr (QuarryLibrary) first = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) second = NULL;
+
+  add_text (first, "/cake", "A cake of basalt.");
+  second = open_library (fixture, QUARRY_LIBRARY_READ);
+  g_atomic_int_set (&second->is_behind, 1);
+  add_long (first, "/long", n);
+  assert_best (second, "granite", "long");
+  g_assert_cmpuint (count_vectors (second), ==, 1);
+  g_atomic_int_set (&second->is_behind, 0);
+  add_text (first, "/pie", "A pie of flint.");
+  assert_best (second, "flint", "pie");
+  g_assert_cmpuint (count_vectors (second), ==, n + 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("other-model", test_other_model);
+  LIBRARY_TEST ("two-models", test_two_models);
+  LIBRARY_TEST ("behind", test_behind);
+  LIBRARY_TEST ("model-cut-short", test_model_cut_short);
+
+  return g_test_run ();
+}
