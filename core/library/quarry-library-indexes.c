@@ -533,7 +533,8 @@ quarry_library_save_indexes (QuarryLibrary *self)
 
   g_rec_mutex_lock (&self->write_lock);
   g_mutex_lock (&self->state_lock);
-  if (self->indexes_dirty)
+  /* Beside another library they would pass for its own: passages have the same numbers there. */
+  if (self->indexes_dirty && !quarry_store_has_moved (self->writer->store))
     indexes = quarry_indexes_ref (self->indexes);
   self->indexes_dirty = FALSE;
   g_mutex_unlock (&self->state_lock);

@@ -623,6 +623,16 @@ quarry_store_get_data_version (QuarryStore *self)
   return version;
 }
 
+gboolean
+quarry_store_has_moved (QuarryStore *self)
+{
+  int has_moved = 0;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  return sqlite3_file_control (self->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved) == SQLITE_OK && has_moved != 0;
+}
+
 void
 quarry_store_interrupt (QuarryStore *self)
 {
@@ -641,6 +651,18 @@ quarry_store_begin (QuarryStore *self, GError **error)
   if (!self->writable)
     {
       quarry_store_set_read_only (self, error);
+      return FALSE;
+    }
+  if (quarry_store_has_moved (self))
+    {
+      g_autofree char *name = g_filename_display_name (self->path);
+
+      g_set_error (error,
+                   QUARRY_STORE_ERROR,
+                   QUARRY_STORE_ERROR_OPEN,
+                   _ ("“%s” has been removed or replaced since it was opened, so nothing more can be written to it. "
+                      "Close Quarry and start it again."),
+                   name);
       return FALSE;
     }
   return quarry_store_execute (self, "BEGIN IMMEDIATE", error);

@@ -107,6 +107,10 @@ QuarryStore *quarry_store_open (const char *folder, QuarryStoreMode mode, GError
 /* Changes whenever another connection has committed. */
 gint64 quarry_store_get_data_version (QuarryStore *self);
 
+/* Whether the database's file has been removed, moved or put another in the place of since it was opened: what is
+ * written to it then is lost. On the thread that uses the connection. */
+gboolean quarry_store_has_moved (QuarryStore *self);
+
 /* Interrupts what runs on this connection, from any thread. */
 void quarry_store_interrupt (QuarryStore *self);
 
