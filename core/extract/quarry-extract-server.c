@@ -595,8 +595,9 @@ end_child (Child *child, gboolean kill_it)
   return status;
 }
 
+/* @files: which the server has open meanwhile. */
 static gboolean
-begin_child (Child *child, const QuarryExtractRequest *request, const Server *server)
+begin_child (Child *child, const QuarryExtractRequest *request, const Server *server, const int *files)
 {
   pid_t parent = getpid ();
   int sockets[2];
@@ -616,6 +617,10 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
         if (server->shared[i].pid > 0)
           close (server->shared[i].socket);
       close (sockets[0]);
+      /* It gets each file that it is to read. One that it kept would hold its drive as long as it lives. */
+      for (guint i = 0; i < N_FILES; i++)
+        if (files[i] >= 0)
+          close (files[i]);
       be_child (sockets[1], request, parent, server);
     }
   close (sockets[1]);
@@ -655,7 +660,7 @@ work (const Server *server,
   End end = END_BY_ITSELF;
 
   *status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
-  if (!begin_child (child, request, server) || !send_job (child->socket, job, files))
+  if (!begin_child (child, request, server, files) || !send_job (child->socket, job, files))
     {
       end_child (child, TRUE);
       return end;

@@ -4,6 +4,7 @@
  */
 #include "library-helpers.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,6 +89,33 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
   remove_tree (before);
 }
 
+/* --- Files ------------------------------------------------------------------------------------- */
+
+/* Once it has been read, nobody has a file open any more: else its drive could not be taken out while Quarry runs. */
+static void
+test_let_go (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  const char *paths[] = { bees, NULL };
+  int fd = open (bees, O_RDWR | O_CLOEXEC);
+  gboolean is_ours = FALSE;
+
+  g_assert_cmpint (fd, >=, 0);
+  /* A lease goes to the only one who has a file open. */
+  if (fcntl (fd, F_SETLEASE, F_WRLCK) != 0 || fcntl (fd, F_SETLEASE, F_UNLCK) != 0)
+    g_test_skip ("files of the temporary folder are not lent");
+  else
+    {
+      import_paths (library, paths);
+      while (!(is_ours = fcntl (fd, F_SETLEASE, F_WRLCK) == 0) && g_get_monotonic_time () < until)
+        g_usleep (10000);
+      g_assert_true (is_ours);
+    }
+  close (fd);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,6 +123,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("removed", test_removed);
   LIBRARY_TEST ("replaced", test_replaced);
+  LIBRARY_TEST ("let-go", test_let_go);
 
   return g_test_run ();
 }
