@@ -228,6 +228,9 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   writer = quarry_library_begin_write (library, error);
   if (writer == NULL)
     return FALSE;
+  /* A drive may have been unplugged while it was looked at: what lay on it stays. */
+  quarry_mounts_free (self->mounts);
+  self->mounts = quarry_library_mounts (writer->store);
   gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; done && i < self->documents->len; i++)
     {

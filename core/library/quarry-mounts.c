@@ -19,6 +19,7 @@ struct _QuarryMounts
   GPtrArray *now;
   GPtrArray *remembered;
   GPtrArray *remote; /* of those of now, where other computers may keep this one waiting */
+  GPtrArray *desks;  /* of those of now, where each folder is a server's, and there while that is connected */
   GMutex lock;
   GPtrArray *silent; /* of the remote ones, under the lock */
 };
@@ -31,6 +32,23 @@ is_remote_type (const char *type)
                                        "ncpfs", "davfs", NULL };
 
   return type != NULL && (g_strv_contains (types, type) || g_str_has_prefix (type, "fuse"));
+}
+
+/* Servers that were connected in a file manager are folders of one file system, GVfs': each counts as a mount
+ * point. To list them asks none of them. */
+static void
+add_servers (QuarryMounts *self, const char *desk)
+{
+  g_autoptr (GDir) dir = g_dir_open (desk, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      char *point = g_build_filename (desk, name, NULL);
+
+      g_ptr_array_add (self->now, point);
+      g_ptr_array_add (self->remote, point);
+    }
 }
 
 static const char *
@@ -53,6 +71,7 @@ quarry_mounts_new (GPtrArray *remembered)
 
   self->now = g_ptr_array_new_with_free_func (g_free);
   self->remote = g_ptr_array_new ();
+  self->desks = g_ptr_array_new ();
   self->silent = g_ptr_array_new ();
   g_mutex_init (&self->lock);
   for (GList *l = mounts; l != NULL; l = l->next)
@@ -62,6 +81,11 @@ quarry_mounts_new (GPtrArray *remembered)
       g_ptr_array_add (self->now, point);
       if (is_remote_type (g_unix_mount_get_fs_type (l->data)))
         g_ptr_array_add (self->remote, point);
+      if (g_strcmp0 (g_unix_mount_get_device_path (l->data), "gvfsd-fuse") == 0)
+        {
+          g_ptr_array_add (self->desks, point);
+          add_servers (self, point);
+        }
     }
   g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
   self->remembered = g_ptr_array_ref (remembered);
@@ -73,6 +97,7 @@ void
 quarry_mounts_free (QuarryMounts *self)
 {
   g_ptr_array_unref (self->silent);
+  g_ptr_array_unref (self->desks);
   g_ptr_array_unref (self->remote);
   g_mutex_clear (&self->lock);
   g_ptr_array_unref (self->now);
@@ -92,7 +117,11 @@ gboolean
 quarry_mounts_has (QuarryMounts *self, const char *path)
 {
   const char *before = find_longest (self->remembered, path);
+  const char *point = self->desks->len > 0 ? find_longest (self->now, path) : NULL;
 
+  /* Of a server that is not connected nothing else stands in between. */
+  if (point != NULL && strcmp (point, path) != 0 && g_ptr_array_find (self->desks, point, NULL))
+    return FALSE;
   return before == NULL || strcmp (before, "/") == 0
          || g_ptr_array_find_with_equal_func (self->now, before, g_str_equal, NULL);
 }

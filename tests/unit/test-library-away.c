@@ -7,9 +7,12 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
+#include "core/library/quarry-folders.h"
 #include "core/library/quarry-library-private.h"
+#include "tests/support/own-mounts.h"
 #include "tests/support/temporary-folder.h"
 
 static guint
@@ -116,6 +119,143 @@ test_let_go (LibraryFixture *fixture, gconstpointer data)
   close (fd);
 }
 
+/* --- Drives and servers ------------------------------------------------------------------------ */
+
+/* What a test does is done in a process of its own, which may mount. */
+static void
+run_with_mounts (void (*func) (LibraryFixture *fixture))
+{
+  if (g_test_subprocess ())
+    {
+      LibraryFixture fixture = { 0 };
+
+      library_set_up (&fixture, NULL);
+      g_assert_true (own_mounts_begin ());
+      func (&fixture);
+      library_tear_down (&fixture, NULL);
+      return;
+    }
+  if (!own_mounts_may_begin ())
+    {
+      g_test_skip ("a file system of our own cannot be mounted here");
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
+static void
+import_path (QuarryLibrary *library, const char *path)
+{
+  const char *paths[] = { path, NULL };
+
+  import_paths (library, paths);
+}
+
+/* A drive that is unplugged while its folder is looked at: what was missing then stays, for it lies on the drive. */
+static void
+unplug (LibraryFixture *fixture)
+{
+  g_autofree char *drive = g_build_filename (fixture->sources, "drive", NULL);
+  g_autofree char *tea = NULL;
+  const char *paths[] = { drive, NULL };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLeaving) leaving = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (drive, 0700), ==, 0);
+  g_assert_cmpint (mount ("none", drive, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  tea = write_file (drive, "tea.txt", "Tea is brewed from leaves.", -1);
+  import_path (library, drive);
+  g_assert_cmpuint (count (library), ==, 1);
+
+  g_assert_cmpint (g_unlink (tea), ==, 0);
+  leaving = quarry_library_find_leaving (library, paths, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+  g_assert_true (quarry_library_take_out_leaving (library, leaving, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count (library), ==, 1);
+}
+
+static void
+test_unplugged (void)
+{
+  run_with_mounts (unplug);
+}
+
+static QuarryFolderState
+state_of (QuarryLibrary *library, const char *path)
+{
+  g_autoptr (GPtrArray) folders = quarry_library_list_folders (library, NULL);
+
+  for (guint i = 0; i < folders->len; i++)
+    if (strcmp (((QuarryFolder *) folders->pdata[i])->path, path) == 0)
+      return ((QuarryFolder *) folders->pdata[i])->state;
+  g_assert_not_reached ();
+}
+
+/* As before servers counted as mount points. */
+static void
+remember_alone (QuarryLibrary *library, const char *mount)
+{
+  QuarryConnection *writer = quarry_library_begin_write (library, NULL);
+  g_autoptr (GBytes) value = g_bytes_new (mount, strlen (mount) + 1);
+
+  g_assert_true (quarry_store_set_value (writer->store, "mounts", value, NULL));
+  g_assert_true (quarry_library_end_write (library, TRUE, NULL));
+}
+
+/* A server that was connected in the file manager is a folder of GVfs' file system, and no more once it is not
+ * connected: as after each start of the computer. */
+static void
+disconnect (LibraryFixture *fixture)
+{
+  g_autofree char *desk = g_build_filename (fixture->sources, "gvfs", NULL);
+  g_autofree char *server = g_build_filename (desk, "smb-share:server=attic,share=papers", NULL);
+  g_autofree char *folder = g_build_filename (server, "notes", NULL);
+  g_autofree char *tea = NULL;
+  QuarryLibrary *library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  g_assert_cmpint (g_mkdir (desk, 0700), ==, 0);
+  g_assert_cmpint (mount ("gvfsd-fuse", desk, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  g_free (write_file (folder, "orchids.txt", "Orchids grow on the branches of old trees.", -1));
+  tea = write_file (folder, "tea.txt", "Tea is brewed from leaves.", -1);
+  import_path (library, folder);
+  g_assert_cmpuint (count (library), ==, 2);
+
+  /* What is deleted there is gone. */
+  g_assert_cmpint (g_unlink (tea), ==, 0);
+  import_path (library, folder);
+  g_assert_cmpuint (count (library), ==, 1);
+
+  remove_tree (server);
+  g_assert_cmpint (state_of (library, folder), ==, QUARRY_FOLDER_AWAY);
+  quarry_library_follow (library, &(QuarryFollowOptions) { 50, 1, 0, FALSE });
+  while (state_of (library, folder) != QUARRY_FOLDER_AWAY)
+    g_main_context_iteration (NULL, FALSE);
+  import_path (library, desk);
+  g_assert_cmpuint (count (library), ==, 1);
+  remember_alone (library, desk);
+  import_path (library, desk);
+  g_assert_cmpuint (count (library), ==, 1);
+  g_assert_cmpint (state_of (library, folder), ==, QUARRY_FOLDER_AWAY);
+
+  /* Nor without the file system itself. */
+  g_assert_cmpint (umount2 (desk, MNT_DETACH), ==, 0);
+  import_path (library, fixture->sources);
+  g_assert_cmpuint (count (library), ==, 1 + N_SUBJECTS);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_object_unref (library);
+}
+
+static void
+test_disconnected (void)
+{
+  run_with_mounts (disconnect);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,6 +264,8 @@ main (int argc, char **argv)
   LIBRARY_TEST ("removed", test_removed);
   LIBRARY_TEST ("replaced", test_replaced);
   LIBRARY_TEST ("let-go", test_let_go);
+  g_test_add_func ("/library/unplugged", test_unplugged);
+  g_test_add_func ("/library/disconnected", test_disconnected);
 
   return g_test_run ();
 }
