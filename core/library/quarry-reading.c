@@ -32,6 +32,7 @@ struct _QuarryReading
   GArray *chapters; /* of Chapter */
 
   GThread *scoring;
+  int is_left; /* atomic: nobody reads it any more */
   GMutex lock; /* guards all below */
   GPtrArray *segmenters; /* of QuarrySegmenter: of the stretches, in order */
   GArray *stretches;     /* of QuarrySpan; none where the document is too long for previews */
@@ -75,6 +76,8 @@ quarry_reading_finalize (GObject *object)
 {
   QuarryReading *self = QUARRY_READING (object);
 
+  /* Whoever turns to another document waits for no more than the stretch that is being scored. */
+  g_atomic_int_set (&self->is_left, TRUE);
   g_clear_pointer (&self->scoring, g_thread_join);
   g_ptr_array_unref (self->segmenters);
   g_array_unref (self->stretches);
@@ -330,6 +333,8 @@ score_thread (gpointer data)
   /* The stretches that it was cut by when it was imported. */
   for (; span.end < length; span.start = span.end)
     {
+      if (g_atomic_int_get (&reading->is_left))
+        return NULL;
       span.end = quarry_document_end_stretch (reading->document, span.start, QUARRY_STRETCH_BYTES);
       score_stretch (scoring, span);
     }
