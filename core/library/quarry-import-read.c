@@ -489,6 +489,14 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
       return;
     }
 
+  /* To open a pipe lets whoever waits to write to it begin, and then ends them; some devices begin to do things. */
+  if (!item->is_regular && !item->recognize)
+    {
+      quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It is not a regular file.")));
+      quarry_import_note_known_reason (pipeline, connection, item);
+      return;
+    }
+
   /* What has not changed need not be opened. */
   known = find_known (connection, item->path);
   if (item->is_regular && !item->recognize && known != NULL && known->size == item->size

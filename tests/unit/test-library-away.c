@@ -1,4 +1,4 @@
-/* test-library-away.c: what goes away while a library is open: drives, servers, the library itself
+/* test-library-away.c: what others do while a library is open: with its folder, with files, drives and servers
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/library/quarry-folders.h"
@@ -116,6 +117,46 @@ test_let_go (LibraryFixture *fixture, gconstpointer data)
         g_usleep (10000);
       g_assert_true (is_ours);
     }
+  close (fd);
+}
+
+typedef struct
+{
+  const char *path;
+  int is_let_in; /* atomic */
+} Writer;
+
+static gpointer
+write_thread (gpointer data)
+{
+  Writer *writer = data;
+  int fd = open (writer->path, O_WRONLY | O_CLOEXEC);
+
+  g_atomic_int_set (&writer->is_let_in, TRUE);
+  close (fd);
+  return NULL;
+}
+
+/* Another program waits for somebody who reads what it writes to a pipe: to open that and close it again would end it. */
+static void
+test_pipe (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *pipe = g_build_filename (fixture->sources, "pipe.txt", NULL);
+  Writer writer = { pipe, FALSE };
+  QuarryImportProgress progress;
+  GThread *thread;
+  int fd;
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  thread = g_thread_new ("writer", write_thread, &writer);
+  g_usleep (100000);
+  progress = import_sources (fixture, library);
+  g_assert_cmpuint (progress.imported, ==, N_SUBJECTS);
+  g_assert_cmpuint (progress.skipped, ==, 1);
+  g_assert_false (g_atomic_int_get (&writer.is_let_in));
+  fd = open (pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  g_thread_join (thread);
   close (fd);
 }
 
@@ -264,6 +305,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("removed", test_removed);
   LIBRARY_TEST ("replaced", test_replaced);
   LIBRARY_TEST ("let-go", test_let_go);
+  LIBRARY_TEST ("pipe", test_pipe);
   g_test_add_func ("/library/unplugged", test_unplugged);
   g_test_add_func ("/library/disconnected", test_disconnected);
 
