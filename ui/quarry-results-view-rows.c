@@ -47,6 +47,9 @@ take_row (QuarryResultsView *self, QuarryResult *result)
 static void
 remove_row (QuarryResultsView *self, QuarryResultRow *row)
 {
+  /* Where there are spare ones enough, the list is the last one that has it. */
+  g_autoptr (QuarryResultRow) kept = g_object_ref (row);
+
   quarry_results_view_forget_place (self, row);
   if (self->spare->len < SPARE_ROWS)
     g_ptr_array_add (self->spare, g_object_ref (row));

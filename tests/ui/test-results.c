@@ -376,6 +376,26 @@ test_view_notice (void)
   g_assert_finalize_object (view);
 }
 
+/* More rows go than are kept for the next answer. */
+static void
+test_view_many_rows_go (void)
+{
+  GtkWidget *view = quarry_results_view_new ();
+  QuarryResultsView *results = QUARRY_RESULTS_VIEW (view);
+  GtkWidget *window = show (view, 400, 600);
+  g_autoptr (QuarryAnswer) many = new_answer (new_hits (1, 60));
+  g_autoptr (QuarryAnswer) few = new_answer (new_hits (101, 103));
+
+  quarry_results_view_update (results, many, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_cmpuint (quarry_results_view_get_n_hits (results), ==, 60);
+  quarry_results_view_update (results, few, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_cmpuint (quarry_results_view_get_n_hits (results), ==, 3);
+  quarry_results_view_update (results, many, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  quarry_results_view_update (results, NULL, QUARRY_SEARCH_CHANGED_QUERY, NULL);
+  g_assert_cmpuint (quarry_results_view_get_n_hits (results), ==, 0);
+  destroy_window (window, view);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -390,6 +410,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-view/selection", test_view_selection);
   g_test_add_func ("/results-view/rows", test_view_rows);
   g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);
+  g_test_add_func ("/results-view/many-rows-go", test_view_many_rows_go);
   g_test_add_func ("/results-view/topic", test_view_topic);
   g_test_add_func ("/results-view/notice", test_view_notice);
   return g_test_run ();
