@@ -62,15 +62,18 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->library = quarry_library_open_finish (result, &error);
   if (!self->library
-      && g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY)
+      && (g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY)
+          || g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
       && self->writable)
     {
       self->writable = FALSE;
+      self->error = g_steal_pointer (&error);
       open_library (self, QUARRY_LIBRARY_READ);
       return;
     }
   if (!self->library)
     {
+      g_clear_error (&self->error);
       self->error = g_steal_pointer (&error);
       set_state (self, QUARRY_SESSION_FAILED);
       return;

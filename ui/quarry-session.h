@@ -18,7 +18,7 @@ typedef enum
 #define QUARRY_TYPE_SESSION (quarry_session_get_type ())
 
 /* Opens a library without waiting, and keeps it for whoever shows it. A library that cannot be
- * written is opened for reading.
+ * written, or lies on a disk without room, is opened for reading.
  *
  * Properties: "state" (guint, QuarrySessionState). */
 G_DECLARE_FINAL_TYPE (QuarrySession, quarry_session, QUARRY, SESSION, GObject)
@@ -29,7 +29,7 @@ QuarrySession *quarry_session_new (const char *folder, const char *model);
 const char *quarry_session_get_folder (QuarrySession *self);
 QuarrySessionState quarry_session_get_state (QuarrySession *self);
 QuarryLibrary *quarry_session_get_library (QuarrySession *self); /* NULL unless ready */
-const GError *quarry_session_get_error (QuarrySession *self);    /* NULL unless failed */
+const GError *quarry_session_get_error (QuarrySession *self);    /* why it has failed, or cannot be written */
 gboolean quarry_session_get_writable (QuarrySession *self);
 
 /* Opens again after a failure. */

@@ -191,8 +191,11 @@ show_filters_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 quarry_window_import (QuarryWindow *self, const char *const *paths)
 {
+  const GError *error = quarry_session_get_error (self->session);
+
   if (!quarry_session_get_writable (self->session))
-    quarry_window_toast (self, _("This library can only be read: nothing can be added to it"));
+    quarry_window_toast (self, error ? error->message
+                                     : _("This library can only be read: nothing can be added to it"));
   else
     quarry_session_import (self->session, paths);
 }

@@ -122,6 +122,8 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
       /* It was switched off while the library was not there, or could not be written. */
       if (!quarry_settings_get_boolean ("personal", TRUE))
         quarry_session_forget_opened (session);
+      if (g_error_matches (quarry_session_get_error (session), QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
+        quarry_window_toast (self, quarry_session_get_error (session)->message);
       break;
     }
   /* Answers what has been typed meanwhile, and shows the page that belongs to it. */

@@ -504,19 +504,28 @@ open_for_writing (QuarryStore *self, const char *folder, GError **error)
          && bring_up_to_date (self, error);
 }
 
+/* Whether there are changes that have not been put into the database's file yet. */
+static gboolean
+has_log (QuarryStore *self)
+{
+  g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
+  GStatBuf information;
+
+  return g_stat (log, &information) == 0 && information.st_size > 0;
+}
+
 /* SQLite reads a write-ahead-logged file with the help of two files beside it, which it makes where
  * they are missing. Where that is not possible nobody here writes either, and the file may be read
  * without them, unless a log with changes was left behind by a writer that died. */
 static gboolean
 open_immutable (QuarryStore *self, GError **error)
 {
-  g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
   g_autofree char *escaped
       = g_uri_escape_bytes ((const guint8 *) self->path, strlen (self->path), "/");
   g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
   GStatBuf information;
 
-  if (g_stat (log, &information) == 0 && information.st_size > 0)
+  if (has_log (self))
     {
       g_autofree char *name = g_filename_display_name (self->path);
 
@@ -571,11 +580,14 @@ open_for_reading (QuarryStore *self, GError **error)
       || !check_owner (self, &local_error))
     {
       gboolean may_read = S_ISREG (information.st_mode) && g_access (self->path, R_OK) == 0;
+      gboolean is_full = g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL);
+      gboolean is_closed = !is_full && !quarry_store_folder_is_writable (self)
+                           && (g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_OPEN)
+                               || g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY));
 
-      /* The folder cannot take the files that a reader of a log needs. */
-      if (!may_read || quarry_store_folder_is_writable (self)
-          || !(g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_OPEN)
-               || g_error_matches (local_error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_READ_ONLY)))
+      /* The folder cannot take the files that a reader of a log needs, or has no room for them: those who write have
+       * made them before. */
+      if (!may_read || !(is_closed || (is_full && !has_log (self))))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;

@@ -11,8 +11,8 @@
  * store for a second thread. Any number of processes may read, one writes; a writer that finds
  * another at work waits up to 10 s, then fails with BUSY.
  *
- * A library that may be read and not written, in a folder that may not be written either, is read
- * as it was when it was opened. After an error inside a transaction, roll back.
+ * A library that may be read and not written, in a folder that may not be written either, or on a disk without room,
+ * is read as it was when it was opened. After an error inside a transaction, roll back.
  *
  * Paths are bytes as the file system has them, not necessarily UTF-8.
  */

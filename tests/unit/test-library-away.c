@@ -225,6 +225,43 @@ test_unplugged (void)
   run_with_mounts (unplug);
 }
 
+/* A disk without any room left: a library on it can still be searched. */
+static void
+fill_up (LibraryFixture *fixture)
+{
+  g_autofree char *rest = g_build_filename (fixture->folder, "rest", NULL);
+  char bytes[4096] = { 0 };
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd;
+
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  g_assert_cmpint (mount ("none", fixture->folder, "tmpfs", 0, "size=4m,mode=700"), ==, 0);
+  library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  import_sources (fixture, library);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (g_steal_pointer (&library));
+  fd = open (rest, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  while (write (fd, bytes, sizeof bytes) > 0)
+    continue;
+  close (fd);
+
+  g_assert_null (quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error));
+  g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL);
+  library = open_library (fixture, QUARRY_LIBRARY_READ);
+  assert_best (library, "queen of the hive", "bees");
+  assert_sound (library);
+  g_clear_object (&library);
+  g_assert_cmpint (umount2 (fixture->folder, MNT_DETACH), ==, 0);
+}
+
+static void
+test_full (void)
+{
+  run_with_mounts (fill_up);
+}
+
 static QuarryFolderState
 state_of (QuarryLibrary *library, const char *path)
 {
@@ -307,6 +344,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("let-go", test_let_go);
   LIBRARY_TEST ("pipe", test_pipe);
   g_test_add_func ("/library/unplugged", test_unplugged);
+  g_test_add_func ("/library/full", test_full);
   g_test_add_func ("/library/disconnected", test_disconnected);
 
   return g_test_run ();
