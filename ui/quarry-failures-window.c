@@ -334,7 +334,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->load);
   if (!records)
     {
-      adw_status_page_set_description (self->failure, error->message);
+      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+      adw_status_page_set_description (self->failure, escaped);
       gtk_stack_set_visible_child_name (self->stack, "failed");
       return;
     }

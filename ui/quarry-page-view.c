@@ -141,8 +141,11 @@ name_page (QuarryPageView *self, gboolean is_drawn)
 static void
 show_failure (QuarryPageView *self, const char *message)
 {
+  /* Status pages show markup, and a name may look like some. */
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
   name_page (self, FALSE);
-  adw_status_page_set_description (self->failure, message);
+  adw_status_page_set_description (self->failure, escaped);
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }
 

@@ -207,8 +207,11 @@ patience_cb (gpointer data)
 static void
 show_failure (QuarryReader *self, const char *message)
 {
+  /* Status pages show markup, and a name may look like some. */
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
   end_patience (self);
-  adw_status_page_set_description (self->failure, message);
+  adw_status_page_set_description (self->failure, escaped);
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }
 

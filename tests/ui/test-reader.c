@@ -5,6 +5,7 @@
 #include <string.h>
 #include <glib/gstdio.h>
 
+#include "core/store/quarry-store-private.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-document-view.h"
@@ -546,6 +547,33 @@ test_reader_gone (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (reader);
 }
 
+/* What is said of a file whose name looks like markup is shown. */
+static void
+test_reader_damaged (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *reader = g_object_ref_sink (quarry_reader_new ());
+  GtkStack *stack = GTK_STACK (find_template_child (reader, "stack"));
+  AdwStatusPage *failure = ADW_STATUS_PAGE (find_template_child (reader, "failure"));
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (QuarryStore) store = NULL;
+  g_autofree char *shown = NULL;
+
+  add_document (fixture, "R&D <old>.md", crafts_text);
+  hit = find_hit (fixture, "dough");
+  store = quarry_store_open (quarry_library_get_folder (fixture->library), QUARRY_STORE_WRITE, NULL);
+  g_assert_cmpint (sqlite3_exec (quarry_store_get_handle (store), "UPDATE contents SET segments = x'0300000001000000'", NULL,
+                                 NULL, NULL),
+                   ==, SQLITE_OK);
+  quarry_reader_set_library (QUARRY_READER (reader), fixture->library);
+  quarry_reader_show_hit (QUARRY_READER (reader), hit);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "failed"));
+  g_assert_true (pango_parse_markup (adw_status_page_get_description (failure), -1, 0, NULL, &shown, NULL, NULL));
+  g_assert_nonnull (strstr (shown, "R&D <old>.md"));
+  quarry_reader_set_library (QUARRY_READER (reader), NULL);
+  settle (50);
+  g_assert_finalize_object (reader);
+}
+
 static const char printed[]
     = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
       "2 0 obj<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>endobj\n"
@@ -663,6 +691,8 @@ main (int argc, char **argv)
   g_test_add ("/reader/granularity", LibraryFixture, NULL, library_fixture_set_up, test_reader_granularity,
               library_fixture_tear_down);
   g_test_add ("/reader/page", LibraryFixture, NULL, library_fixture_set_up, test_reader_page,
+              library_fixture_tear_down);
+  g_test_add ("/reader/damaged", LibraryFixture, NULL, library_fixture_set_up, test_reader_damaged,
               library_fixture_tear_down);
   g_test_add ("/reader/gone", LibraryFixture, NULL, library_fixture_set_up, test_reader_gone,
               library_fixture_tear_down);
