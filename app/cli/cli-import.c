@@ -87,7 +87,8 @@ progress_cb (QuarryImport *import, gpointer user_data)
     fprintf (stderr, _(" · %.0f s left"), left);
   if (current != NULL)
     {
-      g_autofree char *shown = g_utf8_substring (current, 0, MIN (60, g_utf8_strlen (current, -1)));
+      g_autofree char *plain = cli_dup_plain (current);
+      g_autofree char *shown = g_utf8_substring (plain, 0, MIN (60, g_utf8_strlen (plain, -1)));
 
       fprintf (stderr, " · %s", shown);
     }

@@ -83,9 +83,8 @@ cli_wrong_use (const char *command, const char *message)
   return CLI_WRONG_USE;
 }
 
-/* File names may hold anything but NUL and a slash. (transfer full) */
-static char *
-blank_controls (const char *text)
+char *
+cli_dup_plain (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString *plain = g_string_sized_new (strlen (valid));
@@ -103,7 +102,7 @@ blank_controls (const char *text)
 void
 cli_print_plain (const char *text)
 {
-  g_autofree char *plain = blank_controls (text);
+  g_autofree char *plain = cli_dup_plain (text);
 
   fputs (plain, stdout);
 }
@@ -118,7 +117,7 @@ cli_complain (const char *format, ...)
   va_start (arguments, format);
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  valid = blank_controls (message);
+  valid = cli_dup_plain (message);
   fprintf (stderr, "quarry-cli: %s\n", valid);
 }
 

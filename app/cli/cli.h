@@ -72,6 +72,10 @@ QuarryLibrary *cli_open (CliGlobal *global, QuarryLibraryMode mode);
 /* FALSE where there is no library yet, after saying so on stderr. */
 gboolean cli_library_exists (CliGlobal *global);
 
+/* (transfer full) @text, which may be bytes of a file's name, as it cannot drive the terminal: control characters are
+ * blanks. */
+char *cli_dup_plain (const char *text);
+
 /* Prints @text on stdout. It cannot drive the terminal: control characters are blanks. */
 void cli_print_plain (const char *text);
 

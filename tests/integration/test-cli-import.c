@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -508,6 +509,38 @@ test_reader_gone (Cli *cli, gconstpointer data)
   assert_sound (cli);
 }
 
+/* A file's name cannot drive the terminal on which the import shows how it gets on. */
+static void
+test_progress (Cli *cli, gconstpointer data)
+{
+  const char *arguments[] = { "--library", cli->library, "import", "notes", NULL };
+  g_autoptr (GSubprocessLauncher) launcher = cli_launcher (cli, G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *notes = g_build_filename (cli->folder, "notes", NULL);
+  g_autoptr (GString) text = g_string_new (NULL), shown = g_string_new (NULL);
+  int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+  char bytes[1024];
+  ssize_t n;
+
+  g_assert_cmpint (grantpt (terminal), ==, 0);
+  g_assert_cmpint (unlockpt (terminal), ==, 0);
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (text, "Schooner %u carries sails on two masts, and its crew trims them in the wind.\n\n", i);
+  g_free (write_file (notes, "a\033]0;owned\007b.txt", text->str, -1));
+  g_subprocess_launcher_take_stderr_fd (launcher, open (ptsname (terminal), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  process = cli_start (launcher, arguments);
+  /* Its own end is the launcher's too. */
+  g_clear_object (&launcher);
+  while ((n = read (terminal, bytes, sizeof bytes)) > 0)
+    g_string_append_len (shown, bytes, n);
+  close (terminal);
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, DONE);
+  g_assert_nonnull (strstr (shown->str, "b.txt"));
+  g_assert_null (strstr (shown->str, "\033]"));
+  g_assert_null (strchr (shown->str, '\007'));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,6 +553,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/import/mistyped", test_mistyped);
   CLI_TEST ("/cli/import/unreadable", test_unreadable);
   CLI_TEST ("/cli/import/odd-names", test_odd_names);
+  CLI_TEST ("/cli/import/progress", test_progress);
   CLI_TEST ("/cli/import/link-loops", test_link_loops);
   CLI_TEST ("/cli/import/nothing-there", test_nothing_there);
   CLI_TEST ("/cli/import/remove", test_remove);
