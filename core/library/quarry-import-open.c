@@ -18,15 +18,20 @@ quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guint8 *buffer = g_malloc (1 << 16);
+  struct stat info;
+  off_t left;
   ssize_t n;
 
-  while ((n = read (fd, buffer, 1 << 16)) != 0)
+  if (fstat (fd, &info) != 0)
+    return NULL;
+  for (left = info.st_size; left > 0 && (n = read (fd, buffer, (size_t) MIN (left, 1 << 16))) != 0;)
     {
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0 || !go_on (user_data))
         return NULL;
       g_checksum_update (checksum, buffer, n);
+      left -= n;
     }
   if (lseek (fd, 0, SEEK_SET) != 0)
     return NULL;

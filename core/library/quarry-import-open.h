@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef gboolean (*QuarryGoOnFunc) (gpointer user_data);
 
 /* SHA-256, hex, of what is behind @fd, which stands at its start again afterwards; @go_on is asked after every
- * 64 KiB. NULL where it says no, or with errno set where reading fails. (transfer full) */
+ * 64 KiB. What is added to the file meanwhile is not waited for. NULL where it says no, or with errno set where reading fails. (transfer full) */
 char *quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data);
 
 /* An open file, and the SHA-256 of what is in it, hex. */

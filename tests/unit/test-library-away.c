@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-folders.h"
+#include "core/library/quarry-import-open.h"
 #include "core/library/quarry-library-private.h"
 #include "tests/support/own-mounts.h"
 #include "tests/support/temporary-folder.h"
@@ -117,6 +118,39 @@ test_let_go (LibraryFixture *fixture, gconstpointer data)
         g_usleep (10000);
       g_assert_true (is_ours);
     }
+  close (fd);
+}
+
+typedef struct
+{
+  int fd;
+  guint n;
+} Growth;
+
+static gboolean
+grow (gpointer user_data)
+{
+  Growth *growth = user_data;
+  char bytes[1 << 16] = { 0 };
+
+  g_assert_cmpint (write (growth->fd, bytes, sizeof bytes), ==, sizeof bytes);
+  return ++growth->n < 100;
+}
+
+/* A file that grows as fast as it is read comes to an end all the same. */
+static void
+test_growing (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *expected = g_compute_checksum_for_string (G_CHECKSUM_SHA256, subjects[0][1], -1);
+  g_autofree char *hash = NULL;
+  Growth growth = { open (bees, O_WRONLY | O_APPEND | O_CLOEXEC), 0 };
+  int fd = open (bees, O_RDONLY | O_CLOEXEC);
+
+  hash = quarry_hash_file (fd, grow, &growth);
+  g_assert_cmpstr (hash, ==, expected);
+  g_assert_cmpuint (growth.n, ==, 1);
+  close (growth.fd);
   close (fd);
 }
 
@@ -342,6 +376,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("removed", test_removed);
   LIBRARY_TEST ("replaced", test_replaced);
   LIBRARY_TEST ("let-go", test_let_go);
+  LIBRARY_TEST ("growing", test_growing);
   LIBRARY_TEST ("pipe", test_pipe);
   g_test_add_func ("/library/unplugged", test_unplugged);
   g_test_add_func ("/library/full", test_full);
