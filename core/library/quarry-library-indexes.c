@@ -444,31 +444,38 @@ quarry_library_sync_indexes (QuarryLibrary *self,
 }
 
 QuarryIndexes *
-quarry_library_mend_vectors (QuarryLibrary *self, QuarryConnection *connection, GError **error)
+quarry_library_mend_vectors (QuarryLibrary *self, GError **error)
 {
+  QuarryConnection *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree char *path = vectors_path (self);
   g_autofree char *shown = g_filename_display_name (path);
   guint n_changed;
-  gboolean done = TRUE;
+  gboolean done = reader != NULL;
 
+  if (!done)
+    return NULL;
+
+  /* Whoever searches may see less than is there by now, and nobody would come back to what was left out. */
   g_mutex_lock (&self->sync_lock);
   if (quarry_vector_index_is_damaged (self->indexes->vectors))
     {
       g_message (_("The vector index “%s” is damaged: a vector does not match its checksum. It is made anew."),
                  shown);
-      indexes = load_weights (self, connection->store, error);
+      if (quarry_store_begin_read (reader->store, error))
+        indexes = load_weights (self, reader->store, error);
       if (indexes != NULL)
         {
           indexes->words = quarry_lexical_index_ref (self->indexes->words);
-          indexes->vectors = new_vectors (self, connection->store);
+          indexes->vectors = new_vectors (self, reader->store);
         }
       done = indexes != NULL
-             && agree_with_store (self, indexes, connection->store, G_MAXUINT, &n_changed, error);
+             && agree_with_store (self, indexes, reader->store, G_MAXUINT, &n_changed, error);
       if (done)
         put_in_force (self, g_steal_pointer (&indexes));
     }
   g_mutex_unlock (&self->sync_lock);
+  quarry_library_give_back (self, reader);
 
   return done ? quarry_library_current_indexes (self) : NULL;
 }

@@ -132,9 +132,7 @@ gboolean quarry_library_sync_indexes (QuarryLibrary *self,
 
 /* After a search has found the vectors damaged: makes them anew, where nobody else has meanwhile.
  * (transfer full): the snapshot in force then. */
-QuarryIndexes *quarry_library_mend_vectors (QuarryLibrary *self,
-                                            QuarryConnection *connection,
-                                            GError **error);
+QuarryIndexes *quarry_library_mend_vectors (QuarryLibrary *self, GError **error);
 
 /* After a search has found the index of words damaged, the same. */
 QuarryIndexes *quarry_library_mend_words (QuarryLibrary *self, GError **error);

@@ -169,7 +169,7 @@ find_near (QuarrySearch *search, const float *query, guint k, guint *n_found, Me
                                              search->n_allowed_words, near, met->slots, &met->n);
   if (quarry_vector_index_is_damaged (search->indexes->vectors))
     {
-      mended = quarry_library_mend_vectors (search->library, search->connection, error);
+      mended = quarry_library_mend_vectors (search->library, error);
       if (mended == NULL)
         return NULL;
       met->n = MOST_MET * k;

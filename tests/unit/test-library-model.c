@@ -1,4 +1,4 @@
-/* test-library-model.c: a library and other models than it was made with
+/* test-library-model.c: a library and other models than it was made with; vectors that are made anew
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -111,6 +111,35 @@ test_other_model (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* Vectors that are found damaged by a search are made anew of what there is by then, not of what that search sees. */
+static void
+test_mended_late (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *path = g_build_filename (fixture->folder, "vectors.index", NULL);
+  g_autofree float *vector = NULL;
+  g_autoptr (QuarryIndexes) mended = NULL;
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *reader;
+
+  import_sources (fixture, library);
+  g_clear_object (&library);
+  library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  reader = quarry_library_borrow (library, NULL);
+  g_assert_true (quarry_store_begin_read (reader->store, NULL));
+  add_text (library, "/tea", "Tea is brewed from leaves.");
+
+  g_assert_cmpint (truncate (path, 0), ==, 0);
+  vector = g_new (float, quarry_embedder_get_dims (library->embedder));
+  quarry_vector_index_get (library->indexes->vectors, 1, vector);
+  g_assert_true (quarry_vector_index_is_damaged (library->indexes->vectors));
+  mended = quarry_library_mend_vectors (library, &error);
+  g_assert_no_error (error);
+  quarry_library_give_back (library, reader);
+  g_assert_cmpuint (count_vectors (library), ==, N_SUBJECTS + 1);
+  assert_sound (library);
+}
+
 /* A model's file that another program cuts short while it is in use: nothing made of it is kept, and it is said. */
 static void
 test_model_cut_short (LibraryFixture *fixture, gconstpointer data)
@@ -215,6 +244,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("other-model", test_other_model);
   LIBRARY_TEST ("two-models", test_two_models);
   LIBRARY_TEST ("behind", test_behind);
+  LIBRARY_TEST ("mended-late", test_mended_late);
   LIBRARY_TEST ("model-cut-short", test_model_cut_short);
 
   return g_test_run ();
