@@ -195,7 +195,8 @@ cli_remove (CliGlobal *global, int argc, char **argv)
 
   if (!cli_parse (global, "remove PATH…",
                   _("Takes documents out of the library: the files named, and all below the folders named.\n"
-                    "The files themselves stay where they are."),
+                    "The files themselves stay where they are. What is taken out of a folder of the library does\n"
+                    "not come back with it; import it by its own name to have it again."),
                   NULL, &argc, &argv))
     return CLI_WRONG_USE;
   if (argc < 2)

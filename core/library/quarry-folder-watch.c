@@ -234,7 +234,7 @@ start_over (QuarryFolderWatch *self)
     }
   /* Whoever is told may take folders away, or add some. */
   for (guint i = 0; i < paths->len; i++)
-    self->func (paths->pdata[i], paths->pdata[i], FALSE, self->user_data);
+    self->func (paths->pdata[i], paths->pdata[i], self->user_data);
 }
 
 /* Rules are read anew for the folder and all below. */
@@ -253,7 +253,7 @@ take_new_rules (QuarryFolderWatch *self, Folder *folder)
   unwatch_tree (self, path, root);
   if (above != NULL || strcmp (path, root->path) == 0)
     watch_tree (self, root, path, above, depth);
-  self->func (root->path, path, TRUE, self->user_data);
+  self->func (root->path, path, self->user_data);
 }
 
 static void
@@ -268,7 +268,7 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
   /* What was named, no rule passes over. */
   if (g_hash_table_contains (self->roots, path))
     {
-      self->func (path, path, FALSE, self->user_data);
+      self->func (path, path, self->user_data);
       return;
     }
   if (!root->is_folder)
@@ -289,7 +289,7 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
   if (event->mask == IN_CREATE && lstat (path, &info) == 0 && S_ISREG (info.st_mode)
       && info.st_nlink == 1)
     return;
-  self->func (root->path, path, FALSE, self->user_data);
+  self->func (root->path, path, self->user_data);
 }
 
 static void
@@ -316,7 +316,7 @@ handle_event (QuarryFolderWatch *self, const struct inotify_event *event)
       if (strcmp (path, root->path) == 0 || (event->mask & IN_UNMOUNT) != 0)
         {
           unwatch_tree (self, path, NULL);
-          self->func (root->path, path, FALSE, self->user_data);
+          self->func (root->path, path, self->user_data);
         }
       else if (event->mask & IN_IGNORED)
         forget_folder (self, folder);
@@ -458,7 +458,7 @@ quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
     }
   /* What happened before the new watches is not told of any more. */
   for (guint i = 0; i < blind->len; i++)
-    self->func (blind->pdata[i], blind->pdata[i], FALSE, self->user_data);
+    self->func (blind->pdata[i], blind->pdata[i], self->user_data);
 }
 
 gboolean

@@ -17,12 +17,8 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryFolderWatch QuarryFolderWatch;
 
-/* Something is new, changed or gone at @path, which is @root or lies below it. @ruled: rules that were
- * read from there have changed. */
-typedef void (*QuarryFolderWatchFunc) (const char *root,
-                                       const char *path,
-                                       gboolean ruled,
-                                       gpointer user_data);
+/* Something is new, changed or gone at @path, which is @root or lies below it, or rules for it have changed. */
+typedef void (*QuarryFolderWatchFunc) (const char *root, const char *path, gpointer user_data);
 
 /* @context: calls come on it. @max_watches: 0 for half of what the system allows a person, so that other
  * programs have theirs. */

@@ -16,6 +16,7 @@
 #define UNWATCHED "unwatched" /* those of them whose changes are not followed */
 #define MOUNTS "mounts"       /* mount points that documents came from */
 #define RULES "rules"         /* the person's own patterns */
+#define TAKEN_OUT "taken out" /* paths in folders of the library that are not to come back with these */
 #define PICTURES "pictures"   /* one string: "passed over" where text in them is not to be read */
 
 #define MAX_MOUNTS 1000u
@@ -147,9 +148,14 @@ QuarryIgnore *
 quarry_library_own_rules (QuarryStore *store)
 {
   g_autoptr (GPtrArray) rules = read_list (store, RULES);
+  g_autoptr (GPtrArray) taken_out = read_list (store, TAKEN_OUT);
+  QuarryIgnore *own;
 
   g_ptr_array_add (rules, NULL);
-  return quarry_ignore_new_own ((const char *const *) rules->pdata);
+  own = quarry_ignore_new_own ((const char *const *) rules->pdata);
+  for (guint i = 0; i < taken_out->len; i++)
+    quarry_ignore_add_taken_out (own, taken_out->pdata[i]);
+  return own;
 }
 
 QuarryMounts *
@@ -158,6 +164,79 @@ quarry_library_mounts (QuarryStore *store)
   g_autoptr (GPtrArray) remembered = read_list (store, MOUNTS);
 
   return quarry_mounts_new (remembered);
+}
+
+gboolean
+quarry_library_remember_taken_out (QuarryStore *store, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) roots = read_list (store, ROOTS);
+  g_autoptr (GPtrArray) taken_out = read_list (store, TAKEN_OUT);
+  gboolean is_other = list_remove_below (taken_out, path);
+
+  if (quarry_roots_find (roots, path) != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+    is_other |= list_add (taken_out, path);
+  return !is_other || write_list (store, TAKEN_OUT, taken_out, error);
+}
+
+/* What a person names comes back; *is_other where that had been taken out. */
+static gboolean
+take_back (QuarryStore *store, const char *const *paths, gboolean *is_other, GError **error)
+{
+  g_autoptr (GPtrArray) taken_out = read_list (store, TAKEN_OUT);
+
+  for (guint i = 0; taken_out->len > 0 && paths[i] != NULL; i++)
+    {
+      g_autofree char *path = quarry_path_resolve (paths[i]);
+      guint at;
+
+      if (g_ptr_array_find_with_equal_func (taken_out, path, g_str_equal, &at))
+        {
+          g_ptr_array_remove_index (taken_out, at);
+          *is_other = TRUE;
+        }
+    }
+  return !*is_other || write_list (store, TAKEN_OUT, taken_out, error);
+}
+
+/* Files that were named before their folder was, and that rules of the folder pass over: they stay. */
+typedef struct
+{
+  GPtrArray *roots;
+  QuarryIgnore *own;
+  const char *folder; /* not among the roots yet */
+  GPtrArray *named;   /* of char * */
+} NamedBefore;
+
+static gboolean
+find_named_cb (const QuarryFileRecord *file, gpointer user_data)
+{
+  NamedBefore *before = user_data;
+  g_autofree char *outer = quarry_path_outer (file->path);
+  g_autoptr (QuarryIgnore) rules = NULL;
+
+  if (quarry_roots_find (before->roots, outer) != NULL)
+    return TRUE;
+  rules = quarry_ignore_below (before->own, before->folder, outer, NULL);
+  if (rules == NULL)
+    list_add (before->named, outer);
+  return TRUE;
+}
+
+/* Adds @path, a folder or a file that a walk of its folder would not come to, and what has to be added with it. */
+static gboolean
+add_root (QuarryStore *store, GPtrArray *roots, QuarryIgnore *own, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) named = g_ptr_array_new_with_free_func (g_free);
+  NamedBefore before = { roots, own, path, named };
+
+  if (list_has (roots, path))
+    return TRUE;
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) && !quarry_store_foreach_file (store, path, find_named_cb, &before, error))
+    return FALSE;
+  list_add (roots, path);
+  for (guint i = 0; i < named->len; i++)
+    list_add (roots, named->pdata[i]);
+  return TRUE;
 }
 
 /* Whether a file that is named has to be remembered: a walk of its folder would not come to it. */
@@ -178,31 +257,34 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
   g_autoptr (GPtrArray) mounts = NULL;
   g_autoptr (QuarryMounts) now = NULL;
   g_autoptr (QuarryIgnore) own = NULL;
-  gboolean new_roots = FALSE;
   gboolean new_mounts = FALSE;
+  gboolean takes_back = FALSE;
   gboolean done;
+  guint n_roots;
 
   if (writer == NULL)
     return FALSE;
+  done = take_back (writer->store, paths, &takes_back, error);
   roots = read_list (writer->store, ROOTS);
+  n_roots = roots->len;
   mounts = read_list (writer->store, MOUNTS);
   now = quarry_mounts_new (mounts);
   own = quarry_library_own_rules (writer->store);
-  for (guint i = 0; paths[i] != NULL; i++)
+  for (guint i = 0; done && paths[i] != NULL; i++)
     {
       g_autofree char *path = quarry_path_resolve (paths[i]);
 
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
         continue;
       if (g_file_test (path, G_FILE_TEST_IS_DIR) || is_passed_over (roots, own, path))
-        new_roots |= list_add (roots, path);
+        done = add_root (writer->store, roots, own, path, error);
       if (mounts->len < MAX_MOUNTS)
         new_mounts |= list_add (mounts, quarry_mounts_find (now, path));
     }
-  done = (!new_roots || write_list (writer->store, ROOTS, roots, error))
+  done = done && (roots->len == n_roots || write_list (writer->store, ROOTS, roots, error))
          && (!new_mounts || write_list (writer->store, MOUNTS, mounts, error));
 
-  return quarry_library_end_write (self, done && (new_roots || new_mounts), error) && done;
+  return quarry_library_end_write (self, done && (takes_back || roots->len > n_roots || new_mounts), error) && done;
 }
 
 /* --- What a person sees and says -------------------------------------------------------------------- */

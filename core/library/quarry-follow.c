@@ -26,19 +26,12 @@
 /* A server has so long to answer. */
 #define ANSWER_SECONDS 5
 
-typedef struct
-{
-  char *root;
-  gboolean ruled;
-} Change;
-
 /* What a look is to be taken at, on its way to the main context. */
 typedef struct
 {
   GWeakRef library;
   GPtrArray *roots;
   GPtrArray *paths;
-  gboolean ruled;
 } Look;
 
 struct _QuarryFollow
@@ -56,7 +49,7 @@ struct _QuarryFollow
   /* Of the thread. */
   QuarryFolderWatch *watch;
   GUnixMountMonitor *mounts;
-  GHashTable *changes; /* path -> Change */
+  GHashTable *changes; /* path -> the library's folder that it is in, or itself: char * */
   GSource *quiet;
   GSource *poll;
   gint64 first_change;
@@ -67,13 +60,6 @@ struct _QuarryFollow
   GMutex lock;
   GHashTable *states; /* path of a folder -> QuarryFolderState; under the lock */
 };
-
-static void
-change_free (Change *change)
-{
-  g_free (change->root);
-  g_free (change);
-}
 
 static void
 look_free (Look *look)
@@ -98,7 +84,7 @@ look_new (QuarryLibrary *library)
 }
 
 static void
-add_waiting (QuarryFollow *self, const char *const *roots, const char *const *paths, guint n, gboolean ruled)
+add_waiting (QuarryFollow *self, const char *const *roots, const char *const *paths, guint n)
 {
   g_autoptr (GHashTable) there = g_hash_table_new (g_str_hash, g_str_equal);
   Look *waiting;
@@ -114,7 +100,6 @@ add_waiting (QuarryFollow *self, const char *const *roots, const char *const *pa
         g_ptr_array_add (waiting->roots, g_strdup (roots[i]));
         g_ptr_array_add (waiting->paths, g_strdup (paths[i]));
       }
-  waiting->ruled |= ruled;
 }
 
 static void
@@ -128,8 +113,7 @@ looked_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *library)
     {
       const char *const *paths = quarry_import_get_paths (import);
 
-      add_waiting (self, quarry_import_get_roots (import), paths, g_strv_length ((char **) paths),
-                   quarry_import_is_ruled (import));
+      add_waiting (self, quarry_import_get_roots (import), paths, g_strv_length ((char **) paths));
     }
   g_clear_object (&self->import);
   quarry_follow_go_on (self);
@@ -162,8 +146,7 @@ quarry_follow_go_on (QuarryFollow *self)
   g_ptr_array_add (look->roots, NULL);
   g_ptr_array_add (look->paths, NULL);
   self->import = quarry_library_look_again (self->library, (const char *const *) look->roots->pdata,
-                                            (const char *const *) look->paths->pdata, look->ruled,
-                                            self->options.gently);
+                                            (const char *const *) look->paths->pdata, self->options.gently);
   g_signal_connect_object (self->import, "notify::finished", G_CALLBACK (looked_cb), self->library, 0);
   look_free (look);
 }
@@ -177,7 +160,7 @@ look_cb (gpointer user_data)
   if (library == NULL || library->follow == NULL)
     return G_SOURCE_REMOVE;
   add_waiting (library->follow, (const char *const *) look->roots->pdata,
-               (const char *const *) look->paths->pdata, look->paths->len, look->ruled);
+               (const char *const *) look->paths->pdata, look->paths->len);
   quarry_follow_go_on (library->follow);
 
   return G_SOURCE_REMOVE;
@@ -231,14 +214,13 @@ gather (QuarryFollow *self)
   qsort (keys, n, sizeof *keys, compare_paths);
   for (guint i = 0; i < n; i++)
     {
-      const Change *change = g_hash_table_lookup (self->changes, keys[i]);
+      const char *root = g_hash_table_lookup (self->changes, keys[i]);
       const char *last = look->paths->len > 0 ? look->paths->pdata[look->paths->len - 1] : NULL;
 
-      look->ruled |= change->ruled;
       if (last != NULL && quarry_path_is_below (keys[i], last)
-          && strcmp (look->roots->pdata[look->roots->len - 1], change->root) == 0)
+          && strcmp (look->roots->pdata[look->roots->len - 1], root) == 0)
         continue;
-      g_ptr_array_add (look->roots, g_strdup (change->root));
+      g_ptr_array_add (look->roots, g_strdup (root));
       g_ptr_array_add (look->paths, g_strdup (keys[i]));
     }
 
@@ -262,28 +244,17 @@ quiet_cb (gpointer user_data)
 }
 
 static void
-add_change (QuarryFollow *self, const char *root, const char *path, gboolean ruled)
+add_change (QuarryFollow *self, const char *root, const char *path)
 {
   gint64 now = g_get_monotonic_time ();
-  Change *change = g_hash_table_lookup (self->changes, path);
 
   /* So many are better found by a walk. */
-  if (change == NULL && g_hash_table_size (self->changes) >= MAX_CHANGES)
-    {
-      path = root;
-      change = g_hash_table_lookup (self->changes, path);
-    }
-  if (change != NULL)
-    change->ruled |= ruled;
-  else
-    {
-      if (g_hash_table_size (self->changes) == 0)
-        self->first_change = now;
-      change = g_new0 (Change, 1);
-      change->root = g_strdup (root);
-      change->ruled = ruled;
-      g_hash_table_replace (self->changes, g_strdup (path), change);
-    }
+  if (g_hash_table_size (self->changes) >= MAX_CHANGES && !g_hash_table_contains (self->changes, path))
+    path = root;
+  if (g_hash_table_size (self->changes) == 0)
+    self->first_change = now;
+  if (!g_hash_table_contains (self->changes, path))
+    g_hash_table_insert (self->changes, g_strdup (path), g_strdup (root));
   if (self->quiet != NULL
       && now - self->first_change > (gint64) LONGEST_WAIT * self->options.debounce_ms * 1000)
     return;
@@ -321,7 +292,7 @@ take_up (QuarryFollow *self, const char *root, QuarryMounts *mounts, QuarryIgnor
       /* Its documents go. */
       quarry_folder_watch_remove (self->watch, root);
       set_state (self, root, QUARRY_FOLDER_GONE);
-      add_change (self, root, root, FALSE);
+      add_change (self, root, root);
     }
   else
     {
@@ -329,7 +300,7 @@ take_up (QuarryFollow *self, const char *root, QuarryMounts *mounts, QuarryIgnor
 
       set_state (self, root,
                  whole && !quarry_folder_is_remote (root) ? QUARRY_FOLDER_WATCHED : QUARRY_FOLDER_POLLED);
-      add_change (self, root, root, FALSE);
+      add_change (self, root, root);
     }
 }
 
@@ -349,14 +320,14 @@ add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
   if (*file->path != '/' || quarry_roots_find (loose->roots, file->path) != NULL)
     return TRUE;
   outer = quarry_path_outer (file->path);
-  add_change (loose->follow, outer, outer, FALSE);
+  add_change (loose->follow, outer, outer);
   return g_hash_table_size (loose->follow->changes) < MAX_CHANGES;
 }
 
 static gboolean
-is_of_root (gpointer path, gpointer change, gpointer root)
+is_of_root (gpointer path, gpointer own_root, gpointer root)
 {
-  return strcmp (((Change *) change)->root, root) == 0;
+  return strcmp (own_root, root) == 0;
 }
 
 static gboolean
@@ -381,7 +352,8 @@ reload_cb (gpointer user_data)
   new_rules = self->rules != NULL
               && (!g_strv_equal ((const char *const *) rules, (const char *const *) self->rules)
                   || (recognizes && !self->recognizes));
-  own = quarry_library_own_rules (reader->store);
+  /* What a person took out is watched too, for it may be named again; looks pass over it. */
+  own = quarry_ignore_new_own ((const char *const *) rules);
 
   g_mutex_lock (&self->lock);
   g_hash_table_iter_init (&iter, self->states);
@@ -408,8 +380,6 @@ reload_cb (gpointer user_data)
       if (mounts == NULL)
         mounts = quarry_library_mounts (reader->store);
       take_up (self, roots->pdata[i], mounts, own);
-      if (new_rules)
-        add_change (self, roots->pdata[i], roots->pdata[i], TRUE);
     }
   if (!self->begun)
     {
@@ -435,13 +405,15 @@ look_around (QuarryFollow *self, gboolean poll)
   g_autoptr (GPtrArray) roots = NULL;
   g_autoptr (QuarryMounts) mounts = NULL;
   g_autoptr (QuarryIgnore) own = NULL;
+  g_auto (GStrv) rules = NULL;
 
   if (reader == NULL)
     return;
   roots = quarry_library_list_watched (reader->store);
   mounts = quarry_library_mounts (reader->store);
-  own = quarry_library_own_rules (reader->store);
   quarry_library_give_back (self->library, reader);
+  rules = quarry_library_get_own_rules (self->library);
+  own = quarry_ignore_new_own ((const char *const *) rules);
 
   for (guint i = 0; i < roots->len; i++)
     {
@@ -456,7 +428,7 @@ look_around (QuarryFollow *self, gboolean poll)
                && !quarry_folder_watch_is_whole (self->watch, root))
         set_state (self, root, QUARRY_FOLDER_POLLED);
       else if (poll && has_state (self, root, QUARRY_FOLDER_POLLED))
-        add_change (self, root, root, FALSE);
+        add_change (self, root, root);
     }
 }
 
@@ -474,16 +446,16 @@ mounts_changed_cb (GUnixMountMonitor *monitor, QuarryFollow *self)
 }
 
 static void
-changed_cb (const char *changed_root, const char *path, gboolean ruled, gpointer user_data)
+changed_cb (const char *changed_root, const char *path, gpointer user_data)
 {
   QuarryFollow *self = user_data;
   g_autofree char *root = g_strdup (changed_root); /* which may go in what follows */
 
   /* The folder itself: it may have gone, or its file system. */
-  if (strcmp (root, path) == 0 && !ruled)
+  if (strcmp (root, path) == 0)
     look_around (self, FALSE);
   if (!has_state (self, root, QUARRY_FOLDER_AWAY))
-    add_change (self, root, path, ruled);
+    add_change (self, root, path);
   if (has_state (self, root, QUARRY_FOLDER_WATCHED) && !quarry_folder_watch_is_whole (self->watch, root))
     set_state (self, root, QUARRY_FOLDER_POLLED);
 }
@@ -585,7 +557,7 @@ quarry_library_follow (QuarryLibrary *library, const QuarryFollowOptions *option
   self->options = options != NULL ? *options : QUARRY_FOLLOW_OPTIONS_DEFAULT;
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
-  self->changes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) change_free);
+  self->changes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&self->lock);
   library->follow = self;

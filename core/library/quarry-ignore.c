@@ -27,6 +27,8 @@ struct _QuarryIgnore
   char *name; /* of this folder within its parent's; NULL at the top */
   GArray *rules;
   gboolean is_own; /* the person's: of no folder */
+  GHashTable *taken_out; /* paths, of those of a person; NULL for none */
+  char *folder;          /* that the rules are in force in, where there are such */
 };
 
 static void
@@ -123,6 +125,14 @@ quarry_ignore_new_own (const char *const *patterns)
   return self;
 }
 
+void
+quarry_ignore_add_taken_out (QuarryIgnore *own, const char *path)
+{
+  if (own->taken_out == NULL)
+    own->taken_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_add (own->taken_out, g_strdup (path));
+}
+
 QuarryIgnore *
 quarry_ignore_new (QuarryIgnore *parent, const char *folder)
 {
@@ -132,6 +142,11 @@ quarry_ignore_new (QuarryIgnore *parent, const char *folder)
 
   self->parent = parent != NULL ? quarry_ignore_ref (parent) : NULL;
   self->name = parent != NULL && !parent->is_own ? g_path_get_basename (folder) : NULL;
+  if (parent != NULL && parent->taken_out != NULL)
+    {
+      self->taken_out = g_hash_table_ref (parent->taken_out);
+      self->folder = g_strdup (folder);
+    }
 
   return self;
 }
@@ -150,6 +165,8 @@ quarry_ignore_unref (QuarryIgnore *self)
     return;
   g_clear_pointer (&self->parent, quarry_ignore_unref);
   g_array_unref (self->rules);
+  g_clear_pointer (&self->taken_out, g_hash_table_unref);
+  g_free (self->folder);
   g_free (self->name);
   g_free (self);
 }
@@ -317,13 +334,21 @@ find_rule (QuarryIgnore *self, const char *name, gboolean is_folder, gboolean *i
   return found;
 }
 
+static gboolean
+is_taken_out (QuarryIgnore *self, const char *name)
+{
+  g_autofree char *path = self->folder != NULL ? g_build_filename (self->folder, name, NULL) : NULL;
+
+  return path != NULL && g_hash_table_contains (self->taken_out, path);
+}
+
 gboolean
 quarry_ignore_matches (QuarryIgnore *self, const char *name, gboolean is_folder)
 {
   const Rule *rule;
   gboolean is_own;
 
-  if (*name == '.' || (is_folder ? is_made_again (name) : is_left_over (name)))
+  if (*name == '.' || (is_folder ? is_made_again (name) : is_left_over (name)) || is_taken_out (self, name))
     return TRUE;
   rule = find_rule (self, name, is_folder, &is_own);
 
@@ -342,6 +367,8 @@ quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder)
     return g_strdup (_("folders that programs make and can make again are"));
   if (!is_folder && is_left_over (name))
     return g_strdup (_("locks, backups, unfinished downloads and what programs know of a folder are"));
+  if (is_taken_out (self, name))
+    return g_strdup (_("you took it out of the library"));
   rule = find_rule (self, name, is_folder, &is_own);
   if (rule == NULL || rule->negated)
     return NULL;

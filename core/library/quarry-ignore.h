@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the person's own patterns exclude; hidden ones; folders of version control, of package managers and of build systems, and those
+ * What the person took out or the own patterns exclude; hidden ones; folders of version control, of package managers and of build systems, and those
  * marked by a CACHEDIR.TAG (bford.info/cachedir); and what .gitignore files exclude, by the rules
  * of gitignore(5): the last pattern that matches decides, "!" takes back, a trailing "/" means
  * folders alone, a "/" elsewhere ties the pattern to its file's folder, "**" crosses folders.
@@ -19,6 +19,10 @@ typedef struct _QuarryIgnore QuarryIgnore;
 /* The person's own patterns, as lines of a .gitignore at the top of every folder of the library; they
  * decide before any .gitignore. To be given as the parent of a library folder's rules. (transfer full) */
 QuarryIgnore *quarry_ignore_new_own (const char *const *patterns);
+
+/* @path, absolute and without links, was taken out by the person: it is passed over. To be said before @own is the
+ * parent of others. */
+void quarry_ignore_add_taken_out (QuarryIgnore *own, const char *path);
 
 /* Reads @folder's .gitignore, if there is one. @parent: the rules of the folder above, or NULL.
  * (transfer full); keeps a reference to @parent. */

@@ -34,12 +34,14 @@ typedef struct
   char *reason;
   gint64 size;
   gint64 modified_ns;
+  gint64 changed_ns;
   gboolean is_regular;
   guint64 work;
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
   gboolean is_known;    /* its failure, if it is one, is recorded already or not to be */
   gboolean is_passing;  /* another try may well succeed */
   gboolean is_cut_off;  /* its reader was, by itself or by its limits */
+  gboolean is_empty;    /* there is no text in it */
   gboolean recognize;   /* look into its pictures too */
   gboolean has_pictures; /* in which such a look may find text */
   gboolean is_told;      /* it has been reported without them */
@@ -88,6 +90,14 @@ void quarry_import_item_refuse (QuarryImportItem *item, QuarryImportStatus statu
 
 gint64 quarry_import_modified_of (const struct stat *info);
 void quarry_import_item_set_file (QuarryImportItem *item, const struct stat *info);
+
+/* Whether the item's file is as it was when a document was read from it. Its ctime changes with all that is done to it,
+ * and nobody can set it back; but not every server tells one that means this. */
+gboolean quarry_import_item_is_same (const QuarryImportItem *item,
+                                     QuarryMounts *mounts,
+                                     gint64 size,
+                                     gint64 modified_ns,
+                                     gint64 changed_ns);
 
 /* Reads the item's file, and all that is inside it: those documents go to the writing thread by
  * themselves. For reading threads, each with a connection of its own. */

@@ -45,7 +45,7 @@
 #define IDLE_DEADLINE_MS 600000u
 
 /* Another number once readers read what they did not: files that failed are then tried again. */
-#define READERS_VERSION "9"
+#define READERS_VERSION "10"
 
 void
 quarry_import_item_free (QuarryImportItem *item)
@@ -89,7 +89,19 @@ quarry_import_item_set_file (QuarryImportItem *item, const struct stat *info)
 {
   item->size = info->st_size;
   item->modified_ns = quarry_import_modified_of (info);
+  item->changed_ns = info->st_ctim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_ctim.tv_nsec;
   item->is_regular = S_ISREG (info->st_mode);
+}
+
+gboolean
+quarry_import_item_is_same (const QuarryImportItem *item,
+                            QuarryMounts *mounts,
+                            gint64 size,
+                            gint64 modified_ns,
+                            gint64 changed_ns)
+{
+  return item->size == size && item->modified_ns == modified_ns
+         && (item->changed_ns <= changed_ns || quarry_mounts_is_remote (mounts, item->path));
 }
 
 /* Small files first, of them the recent ones: so a library is of use within seconds. */
@@ -142,17 +154,20 @@ static gboolean
 scan_cb (const QuarryScanned *found, gpointer user_data)
 {
   QuarryImportPipeline *pipeline = user_data;
-  gint64 size, modified_ns;
+  QuarryImportItem now = { .path = (char *) found->path };
+  gint64 size, modified_ns, changed_ns;
   gboolean has_pictures;
   QuarryImportItem *item;
 
   if (!quarry_import_wait_while_paused (pipeline->import))
     return FALSE;
+  if (found->info != NULL)
+    quarry_import_item_set_file (&now, found->info);
   /* Most files, most of the time: settled here, without waking anybody. */
-  if (pipeline->scan_connection != NULL && found->info != NULL && S_ISREG (found->info->st_mode)
+  if (pipeline->scan_connection != NULL && now.is_regular
       && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns,
-                                 &has_pictures)
-      && size == found->info->st_size && modified_ns == quarry_import_modified_of (found->info)
+                                 &changed_ns, &has_pictures)
+      && quarry_import_item_is_same (&now, pipeline->mounts, size, modified_ns, changed_ns)
       && !(has_pictures && pipeline->recognizer != NULL) && !g_hash_table_contains (pipeline->again, found->path))
     {
       quarry_import_add_found (pipeline->import, 0);
@@ -369,7 +384,7 @@ compare_readers (QuarryLibrary *self, const char *const *languages)
                             NULL);
 }
 
-/* Documents whose files are gone from what is to be read go too. */
+/* Documents whose files are gone from what is to be read go too, and those that are passed over now. */
 static QuarryLeaving *
 find_leaving (QuarryImportPipeline *pipeline)
 {
@@ -386,8 +401,7 @@ find_leaving (QuarryImportPipeline *pipeline)
         g_ptr_array_add (paths, g_steal_pointer (&resolved));
     }
   g_ptr_array_add (paths, NULL);
-  leaving = quarry_library_find_leaving (pipeline->library, (const char *const *) paths->pdata,
-                                         quarry_import_is_ruled (pipeline->import), &error);
+  leaving = quarry_library_find_leaving (pipeline->library, (const char *const *) paths->pdata, &error);
   if (leaving == NULL)
     g_debug ("what is gone stays: %s", error->message);
 
@@ -693,12 +707,11 @@ QuarryImport *
 quarry_library_look_again (QuarryLibrary *self,
                            const char *const *roots,
                            const char *const *paths,
-                           gboolean ruled,
                            gboolean gently)
 {
   QuarryImport *import = quarry_import_new (self, paths);
 
-  quarry_import_set_following (import, roots, ruled, gently);
+  quarry_import_set_following (import, roots, gently);
   begin_import (self, import);
   return import;
 }

@@ -16,12 +16,9 @@ QuarryImportResult *quarry_import_result_new (const char *path,
 
 QuarryImport *quarry_import_new (QuarryLibrary *library, const char *const *paths);
 
-/* It follows changes: each path lies in the library's folder @roots[i]. @ruled: rules have changed.
- * @gently: at the lowest priority. Before it starts. */
-void quarry_import_set_following (QuarryImport *self,
-                                  const char *const *roots,
-                                  gboolean ruled,
-                                  gboolean gently);
+/* It follows changes: each path lies in the library's folder @roots[i]. @gently: at the lowest priority. Before it
+ * starts. */
+void quarry_import_set_following (QuarryImport *self, const char *const *roots, gboolean gently);
 
 /* What is as it was is read anew, too. Before it starts. */
 void quarry_import_set_again (QuarryImport *self);
@@ -42,7 +39,6 @@ void quarry_import_join (QuarryImport *self);
 QuarryLibrary *quarry_import_get_library (QuarryImport *self); /* unowned */
 const char *const *quarry_import_get_paths (QuarryImport *self);
 const char *const *quarry_import_get_roots (QuarryImport *self); /* NULL unless it follows changes */
-gboolean quarry_import_is_ruled (QuarryImport *self);
 gboolean quarry_import_is_gentle (QuarryImport *self);
 GCancellable *quarry_import_get_cancellable (QuarryImport *self);
 

@@ -23,6 +23,14 @@ is_wanted (gpointer user_data)
   return !g_cancellable_is_cancelled (user_data);
 }
 
+/* There is nothing in it that could be in the library. */
+static void
+refuse_empty (QuarryImportItem *item, const char *reason)
+{
+  quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (reason));
+  item->is_empty = TRUE;
+}
+
 static char *
 find_hash (QuarryImportPipeline *pipeline, const QuarryOpened *opened)
 {
@@ -31,10 +39,12 @@ find_hash (QuarryImportPipeline *pipeline, const QuarryOpened *opened)
                                                   quarry_import_get_cancellable (pipeline->import));
 }
 
+/* Rights change, and disks are mended, without a sign of it in the file. */
 static void
 refuse_by_errno (QuarryImportItem *item, int error_number)
 {
   quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, quarry_path_problem (error_number));
+  item->is_passing = TRUE;
 }
 
 /* Whether the names end alike, so that the same reader takes both files. */
@@ -145,7 +155,7 @@ look_at_file (QuarryImportPipeline *pipeline,
     }
   if (info.st_size == 0)
     {
-      quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It is empty.")));
+      refuse_empty (item, _("It is empty."));
       return FALSE;
     }
   if (info.st_size > MAX_FILE_BYTES)
@@ -161,7 +171,8 @@ look_at_file (QuarryImportPipeline *pipeline,
       *hash = find_hash (pipeline, opened);
       return *hash != NULL;
     }
-  if (known != NULL && !is_again && known->size == item->size && known->modified_ns == item->modified_ns)
+  if (known != NULL && !is_again
+      && quarry_import_item_is_same (item, pipeline->mounts, known->size, known->modified_ns, known->changed_ns))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       return FALSE;
@@ -206,6 +217,8 @@ look_at_file (QuarryImportPipeline *pipeline,
 static void
 refuse_by_error (QuarryImportItem *item, const GError *error)
 {
+  item->is_empty = g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)
+                   || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
   quarry_import_item_refuse (item,
                quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
                g_strdup (error->message));
@@ -243,6 +256,7 @@ prepare (QuarryImportPipeline *pipeline,
   record->path = g_strdup (item->path);
   record->size = item->kind == ITEM_PART ? -1 : item->size;
   record->modified_ns = item->modified_ns;
+  record->changed_ns = item->changed_ns;
   record->imported_at = g_get_real_time ();
   record->content_hash = g_strdup (hash);
   prepared = quarry_library_prepare (pipeline->library, record, document, granularity);
@@ -253,7 +267,7 @@ prepare (QuarryImportPipeline *pipeline,
   if (quarry_prepared_begin (prepared))
     item->prepared = g_steal_pointer (&prepared);
   else
-    quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("There is no text in it.")));
+    refuse_empty (item, _("There is no text in it."));
 }
 
 /* What a person may do about a file of pictures alone. */
@@ -342,6 +356,7 @@ read_part (QuarryImportPipeline *pipeline,
   part->kind = ITEM_PART;
   part->size = file->size;
   part->modified_ns = file->modified_ns;
+  part->changed_ns = file->changed_ns;
   if (known == NULL && find_moved (pipeline, connection, path, hash, &part->moved, n_passages))
     return part;
   prepare (pipeline, part, document, hash,
@@ -457,6 +472,26 @@ is_mistake (QuarryImportPipeline *pipeline, QuarryConnection *connection, const 
   return documents != NULL && documents->len == 0;
 }
 
+/* A file that is refused and is in the library as it was before: where there is nothing in it any more its text goes; else
+ * that stays, and so it is said. */
+static void
+part_from_known (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  g_autofree char *reason = NULL;
+
+  /* Its pictures may come yet, or have, and what was said before is said. */
+  if (item->has_document || item->is_known || (item->has_pictures && pipeline->recognizer != NULL))
+    return;
+  if (item->is_empty)
+    {
+      item->kind = ITEM_END;
+      item->kept = g_hash_table_new (g_str_hash, g_str_equal);
+      return;
+    }
+  reason = g_steal_pointer (&item->reason);
+  item->reason = g_strconcat (reason, " ", _("The text that was read before stays in the library."), NULL);
+}
+
 /* Said before, or of a name that was mistyped, it needs no writing down. */
 void
 quarry_import_note_known_reason (QuarryImportPipeline *pipeline, QuarryConnection *connection, QuarryImportItem *item)
@@ -474,6 +509,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
   g_autofree char *name = quarry_path_display_name (item->path);
   g_autofree char *hash = NULL;
   g_autoptr (QuarryDocumentRecord) known = NULL;
+  g_autoptr (QuarryFailureRecord) before = NULL;
   g_autoptr (QuarryExtraction) extraction = NULL;
   g_autoptr (GError) error = NULL;
   QuarryOpened opened = { .fd = -1 };
@@ -499,8 +535,9 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
 
   /* What has not changed need not be opened. */
   known = find_known (connection, item->path);
-  if (item->is_regular && !item->recognize && known != NULL && known->size == item->size
-      && known->modified_ns == item->modified_ns && !g_hash_table_contains (pipeline->again, item->path))
+  if (item->is_regular && !item->recognize && known != NULL
+      && quarry_import_item_is_same (item, pipeline->mounts, known->size, known->modified_ns, known->changed_ns)
+      && !g_hash_table_contains (pipeline->again, item->path))
     {
       item->status = QUARRY_IMPORT_UNCHANGED;
       /* It came when nobody looked into pictures, or before they had their turn. */
@@ -510,11 +547,16 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
     }
 
   if (!open_file (pipeline, item, &opened))
-    return;
+    {
+      if (known != NULL)
+        part_from_known (pipeline, item);
+      quarry_import_note_known_reason (pipeline, connection, item);
+      return;
+    }
+  /* Before the writing thread gets to know of the file, and forgets it. */
+  before = quarry_store_find_failure (connection->store, item->path, NULL);
   if (look_at_file (pipeline, connection, item, &opened, known, &hash))
     {
-      /* Before the writing thread gets to know of the file, and forgets it. */
-      g_autoptr (QuarryFailureRecord) before = quarry_store_find_failure (connection->store, item->path, NULL);
       GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 
       extraction = item->recognize
@@ -534,8 +576,10 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
         }
       else
         read_single (pipeline, item, extraction, known, hash);
-      give_up (item, before);
     }
+  if (known != NULL && item->kind == ITEM_FILE && item->reason != NULL && item->prepared == NULL)
+    part_from_known (pipeline, item);
+  give_up (item, before);
   close (opened.fd);
   g_free (opened.hash);
 }

@@ -86,7 +86,8 @@ settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
   gboolean waits = item->has_pictures && !item->recognize;
 
   if (item->kept != NULL)
-    return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns, waits, error);
+    return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns, item->changed_ns, waits,
+                                  error);
   reader = quarry_library_borrow (self, error);
   if (reader == NULL)
     return FALSE;
@@ -97,7 +98,7 @@ settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
   all = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < records->len; i++)
     g_hash_table_add (all, ((QuarryDocumentRecord *) records->pdata[i])->path);
-  return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, waits, error);
+  return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, item->changed_ns, waits, error);
 }
 
 /* Whether the file has been read to its end and the library took all that was inside. Else it has to be read again, and
@@ -160,7 +161,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
     {
       /* The one that was found may have left the library meanwhile. */
       if (!quarry_library_move (self, item->moved, item->path,
-                                item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, &error)
+                                item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, item->changed_ns, &error)
           && item->kind == ITEM_PART)
         g_hash_table_add (pipeline->lost, g_strdup (item->path));
     }
@@ -203,6 +204,7 @@ write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   record->path = g_strdup (before->record->path);
   record->size = before->record->size;
   record->modified_ns = before->record->modified_ns;
+  record->changed_ns = before->record->changed_ns;
   record->imported_at = before->record->imported_at;
   record->content_hash = g_strdup (before->record->content_hash);
   item->prepared = quarry_library_prepare (pipeline->library, record, before->document, before->record->granularity);

@@ -103,7 +103,6 @@ struct _QuarryImport
   QuarryLibrary *library; /* outlives the thread: it joins it before it goes */
   char **paths;
   char **roots; /* of paths that are followed; NULL where a person asks */
-  gboolean ruled;
   gboolean gentle;
   gboolean again;
   gint put_off; /* atomic */
@@ -247,13 +246,9 @@ quarry_import_new (QuarryLibrary *library, const char *const *paths)
 }
 
 void
-quarry_import_set_following (QuarryImport *self,
-                             const char *const *roots,
-                             gboolean ruled,
-                             gboolean gently)
+quarry_import_set_following (QuarryImport *self, const char *const *roots, gboolean gently)
 {
   self->roots = g_strdupv ((char **) roots);
-  self->ruled = ruled;
   self->gentle = gently;
 }
 
@@ -349,12 +344,6 @@ gboolean
 quarry_import_is_following (QuarryImport *self)
 {
   return self->roots != NULL;
-}
-
-gboolean
-quarry_import_is_ruled (QuarryImport *self)
-{
-  return self->ruled;
 }
 
 gboolean

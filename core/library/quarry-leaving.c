@@ -19,7 +19,6 @@ struct _QuarryLeaving
   QuarryMounts *mounts;
   GPtrArray *roots;
   QuarryIgnore *own;
-  gboolean ruled;
   /* Documents come by path: mostly the folder is the one of the document before. */
   char *folder;
   QuarryIgnore *rules;
@@ -49,15 +48,17 @@ quarry_leaving_free (QuarryLeaving *self)
 static gboolean
 is_passed_over (QuarryLeaving *self, const char *path)
 {
+  g_autofree char *folder = g_path_get_dirname (path);
   /* What is inside a file goes by the rules for that. */
-  g_autofree char *file = quarry_path_outer (path);
-  g_autofree char *folder = g_path_get_dirname (file);
+  g_autofree char *file = g_strcmp0 (folder, self->folder) == 0 ? g_strdup (path) : quarry_path_outer (path);
   g_autofree char *name = g_path_get_basename (file);
   const char *root = quarry_roots_find (self->roots, file);
 
   /* What a person named stays. */
   if (root == NULL || strcmp (root, file) == 0)
     return FALSE;
+  g_free (folder);
+  folder = g_path_get_dirname (file);
   if (g_strcmp0 (folder, self->folder) != 0)
     {
       g_autoptr (QuarryIgnore) above = NULL;
@@ -74,11 +75,12 @@ is_passed_over (QuarryLeaving *self, const char *path)
   return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
 }
 
-/* Whether what rules pass over now was there. */
+/* Whether it is of a file system that is there and answers, and rules pass over it now. */
 static gboolean
 is_ruled_out (QuarryLeaving *self, const char *path)
 {
-  return self->ruled && quarry_mounts_has (self->mounts, path) && is_passed_over (self, path);
+  return quarry_mounts_has (self->mounts, path) && !quarry_mounts_is_silent (self->mounts, path)
+         && is_passed_over (self, path);
 }
 
 /* The widest of the library's folders that the file is in; NULL where it is in none. */
@@ -193,7 +195,6 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
 QuarryLeaving *
 quarry_library_find_leaving (QuarryLibrary *library,
                              const char *const *paths,
-                             gboolean ruled,
                              GError **error)
 {
   QuarryConnection *reader = quarry_library_borrow (library, error);
@@ -204,7 +205,6 @@ quarry_library_find_leaving (QuarryLibrary *library,
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->failures = g_ptr_array_new_with_free_func (g_free);
   self->barren = g_hash_table_new (g_str_hash, g_str_equal);
-  self->ruled = ruled;
   if (reader == NULL)
     return NULL;
   self->mounts = quarry_library_mounts (reader->store);

@@ -236,26 +236,28 @@ gboolean quarry_library_move (QuarryLibrary *self,
                               const char *path,
                               gint64 size,
                               gint64 modified_ns,
+                              gint64 changed_ns,
                               GError **error);
 
 /* The file at @path has been read to its end: the documents at it and inside it are of this file
- * as it is now, and those whose paths are not in @kept are gone. @has_pictures: that wait to be read. */
+ * as it is now, and those whose paths are not in @kept are gone. That it failed before is over. @has_pictures: that
+ * wait to be read. */
 gboolean quarry_library_settle (QuarryLibrary *self,
                                 const char *path,
                                 GHashTable *kept,
                                 gint64 size,
                                 gint64 modified_ns,
+                                gint64 changed_ns,
                                 gboolean has_pictures,
                                 GError **error);
 
 /* What leaves the library with its files. */
 typedef struct _QuarryLeaving QuarryLeaving;
 
-/* The documents and failures at @paths and below them whose files are no more, and, where @ruled, those
- * that a rule passes over now. (transfer full) */
+/* The documents and failures at @paths and below them whose files are no more, or that a rule passes over now.
+ * (transfer full) */
 QuarryLeaving *quarry_library_find_leaving (QuarryLibrary *self,
                                             const char *const *paths,
-                                            gboolean ruled,
                                             GError **error);
 /* Those of them that have not come back. */
 gboolean quarry_library_take_out_leaving (QuarryLibrary *self, QuarryLeaving *leaving, GError **error);
@@ -282,6 +284,9 @@ GPtrArray *quarry_library_list_roots (QuarryStore *store);
 gboolean quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error);
 /* Those at @path and below it are the library's no more. */
 gboolean quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error);
+/* @path has been taken out of the library: where it lies in one of its folders still, it is passed over from now on,
+ * until a person names it. Inside a transaction, after quarry_library_forget_roots(). */
+gboolean quarry_library_remember_taken_out (QuarryStore *store, const char *path, GError **error);
 /* The innermost of @roots that holds @path; NULL for none. (transfer none) */
 const char *quarry_roots_find (GPtrArray *roots, const char *path);
 /* Adds to what is remembered what a person names now, and where it is mounted. */
@@ -345,11 +350,10 @@ gboolean quarry_library_finish_adding (QuarryLibrary *self, GError **error);
 void quarry_library_stop_imports (QuarryLibrary *self);
 
 /* Looks again at @paths, each of which lies in the library's folder @roots[i], as a walk of that would
- * come to it. @ruled: rules have changed. (transfer full) */
+ * come to it. (transfer full) */
 QuarryImport *quarry_library_look_again (QuarryLibrary *self,
                                          const char *const *roots,
                                          const char *const *paths,
-                                         gboolean ruled,
                                          gboolean gently);
 
 /* --- Following ----------------------------------------------------------------------------------- */

@@ -413,6 +413,7 @@ rename_record (QuarryLibrary *self,
                const char *path,
                gint64 size,
                gint64 modified_ns,
+               gint64 changed_ns,
                GArray *gone,
                GError **error)
 {
@@ -422,7 +423,7 @@ rename_record (QuarryLibrary *self,
   g_autofree char *name = quarry_path_display_name (path);
   g_autoptr (GPtrArray) passages = NULL;
 
-  if (!quarry_store_update_file (store, record->id, path, size, modified_ns, error))
+  if (!quarry_store_update_file (store, record->id, path, size, modified_ns, changed_ns, error))
     return FALSE;
   if (is_titled || strcmp (name_before, name) == 0)
     return TRUE;
@@ -446,6 +447,7 @@ quarry_library_move (QuarryLibrary *self,
                      const char *path,
                      gint64 size,
                      gint64 modified_ns,
+                     gint64 changed_ns,
                      GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
@@ -458,7 +460,7 @@ quarry_library_move (QuarryLibrary *self,
     return FALSE;
   begin_vectors (self, &write);
   record = quarry_store_get_document (writer->store, document, error);
-  done = record != NULL && rename_record (self, &write, record, path, size, modified_ns, gone, error)
+  done = record != NULL && rename_record (self, &write, record, path, size, modified_ns, changed_ns, gone, error)
          && quarry_store_clear_failure (writer->store, path, error);
   return end_vectors (self, &write, done, gone, done ? error : NULL);
 }
@@ -469,11 +471,13 @@ quarry_library_settle (QuarryLibrary *self,
                        GHashTable *kept,
                        gint64 size,
                        gint64 modified_ns,
+                       gint64 changed_ns,
                        gboolean has_pictures,
                        GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (QuarryFailureRecord) failure = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean done;
 
@@ -487,10 +491,13 @@ quarry_library_settle (QuarryLibrary *self,
 
       if (!g_hash_table_contains (kept, record->path))
         done = quarry_library_take_out (self, record, gone, error);
-      else if (record->size != size || record->modified_ns != modified_ns)
+      else if (record->size != size || record->modified_ns != modified_ns || record->changed_ns != changed_ns)
         done = quarry_store_update_file (writer->store, record->id, record->path, size, modified_ns,
-                                         error);
+                                         changed_ns, error);
     }
+  failure = done ? quarry_store_find_failure (writer->store, path, NULL) : NULL;
+  if (failure != NULL && !failure->skipped)
+    done = quarry_store_clear_failure (writer->store, path, error);
   if (!done || (has_pictures && !quarry_store_mark_pictures (writer->store, path, TRUE, error)))
     {
       roll_back (self);
@@ -546,7 +553,8 @@ remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, g
     }
   for (guint i = 0; done && i < records->len; i++)
     done = quarry_library_take_out (self, records->pdata[i], gone, error);
-  done = done && quarry_library_forget_roots (writer->store, resolved, error);
+  done = done && quarry_library_forget_roots (writer->store, resolved, error)
+         && (records->len == 0 || quarry_library_remember_taken_out (writer->store, resolved, error));
   if (!done)
     {
       roll_back (self);

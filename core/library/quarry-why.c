@@ -6,13 +6,15 @@
 
 #include "core/library/quarry-why.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/extract/quarry-extractor.h"
 #include "core/library/quarry-ignore.h"
-#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-import-pipeline-private.h"
 #include "core/library/quarry-query.h"
 
 /* Of the passages that a search finds; more where none of the file is among them. */
@@ -70,34 +72,52 @@ add_incomplete (QuarryWhy *self, QuarryConnection *connection)
     settle (self, self->state, g_strconcat (self->reason, " ", failure->reason, NULL));
 }
 
+/* It has changed since, and perhaps it was tried to read it. */
 static void
-explain_documents (QuarryWhy *self,
-                   QuarryConnection *connection,
-                   gint64 size,
-                   gint64 modified_ns,
-                   gboolean exists)
+explain_change (QuarryWhy *self, QuarryConnection *connection)
+{
+  g_autoptr (QuarryFailureRecord) failure
+      = quarry_store_find_failure (connection->store, self->path, NULL);
+
+  if (failure != NULL)
+    settle (self, failure->skipped ? QUARRY_WHY_CHANGED : QUARRY_WHY_FAILED, g_steal_pointer (&failure->reason));
+  else
+    settle (self, QUARRY_WHY_CHANGED,
+            g_strdup (_ ("It is in the library, but has changed since. Import it again.")));
+}
+
+/* @file: NULL where there is none any more, and @may_read that it may be read. */
+static void
+explain_documents (QuarryWhy *self, QuarryConnection *connection, const struct stat *file, gboolean may_read)
 {
   g_autoptr (QuarryMounts) mounts = quarry_library_mounts (connection->store);
-  gboolean is_same = TRUE;
+  QuarryImportItem now = { .path = self->path };
+  gboolean is_same = file != NULL;
 
+  if (file != NULL)
+    quarry_import_item_set_file (&now, file);
   for (guint i = 0; i < self->documents->len; i++)
     {
       const QuarryDocumentRecord *record = self->documents->pdata[i];
 
       self->n_passages += record->n_passages;
-      is_same = is_same && record->size == size && record->modified_ns == modified_ns;
+      is_same = is_same
+                && quarry_import_item_is_same (&now, mounts, record->size, record->modified_ns, record->changed_ns);
     }
   if (!quarry_mounts_has (mounts, self->path))
     settle (self, QUARRY_WHY_AWAY,
             g_strdup (_ ("It is in the library, but its drive or server is out of reach. It stays until "
                          "that is there again, or until you take it out.")));
-  else if (!exists)
+  else if (!may_read)
+    settle (self, QUARRY_WHY_FAILED,
+            g_strconcat (_ ("You have no permission to read it. Change its permissions, then try again."), " ",
+                         _ ("The text that was read before stays in the library."), NULL));
+  else if (file == NULL)
     settle (self, QUARRY_WHY_GONE,
             g_strdup (_ ("It is in the library, but the file is no longer there. Import its folder "
                          "again to have the library follow.")));
   else if (!is_same)
-    settle (self, QUARRY_WHY_CHANGED,
-            g_strdup (_ ("It is in the library, but has changed since. Import it again.")));
+    explain_change (self, connection);
   else if (self->documents->len > 1)
     settle (self, QUARRY_WHY_READ,
             g_strdup_printf (ngettext ("It is in the library: %u document is in it.",
@@ -201,8 +221,8 @@ explain_absence (
   if (rule != NULL)
     settle (self, QUARRY_WHY_EXCLUDED, g_steal_pointer (&rule));
   else if (failure != NULL)
-    /* Of a folder above that was not entered, as another file system is. */
-    settle (self, QUARRY_WHY_SKIPPED, g_steal_pointer (&failure->reason));
+    /* Of a folder above that was not entered, as another file system is, or could not be. */
+    settle (self, failure->skipped ? QUARRY_WHY_SKIPPED : QUARRY_WHY_FAILED, g_steal_pointer (&failure->reason));
   else if (!quarry_extractor_may_read (self->path))
     settle (self, QUARRY_WHY_SKIPPED, g_strdup (_ ("Quarry has no reader for files of this kind.")));
   else
@@ -437,13 +457,14 @@ quarry_library_why (QuarryLibrary *self,
   QuarryConnection *connection = quarry_library_borrow (self, error);
   g_autofree char *outer = NULL;
   struct stat info;
-  gboolean exists, is_folder;
+  gboolean exists, is_folder, may_read;
 
   if (connection == NULL)
     return NULL;
   why->path = quarry_path_resolve (path);
   outer = quarry_path_outer (why->path);
   exists = stat (outer, &info) == 0;
+  may_read = exists ? access (outer, R_OK) == 0 : errno != EACCES;
   is_folder = exists && S_ISDIR (info.st_mode);
   why->passages = g_ptr_array_new_with_free_func (passage_free);
   why->documents = quarry_store_list_documents (connection->store, why->path, FALSE, 0, error);
@@ -453,7 +474,7 @@ quarry_library_why (QuarryLibrary *self,
       return NULL;
     }
   if (why->documents->len == 0)
-    explain_absence (why, connection, path, outer, exists);
+    explain_absence (why, connection, path, outer, exists || !may_read);
   else if (is_folder)
     {
       for (guint i = 0; i < why->documents->len; i++)
@@ -465,11 +486,7 @@ quarry_library_why (QuarryLibrary *self,
                                why->documents->len));
     }
   else
-    explain_documents (why,
-                       connection,
-                       exists ? info.st_size : 0,
-                       exists ? info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec : 0,
-                       exists);
+    explain_documents (why, connection, exists ? &info : NULL, may_read);
   quarry_library_give_back (self, connection);
   if (query != NULL && why->documents->len > 0 && !find_rank (why, self, query, cancellable, error))
     return NULL;

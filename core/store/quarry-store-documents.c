@@ -11,7 +11,7 @@
 
 #define RECORD_COLUMNS                                                                             \
   "id, path, title, mime_type, author, size, modified_ns, imported_at, content_hash, granularity," \
-  " n_passages, language"
+  " n_passages, language, changed_ns"
 
 void
 quarry_document_record_free (QuarryDocumentRecord *self)
@@ -46,6 +46,7 @@ read_record (QuarryStatement *statement)
   record->granularity = sqlite3_column_double (stmt, 9);
   record->n_passages = (guint) CLAMP (sqlite3_column_int64 (stmt, 10), 0, G_MAXUINT);
   record->language = quarry_statement_dup_text (statement, 11);
+  record->changed_ns = sqlite3_column_int64 (stmt, 12);
   return record;
 }
 
@@ -150,8 +151,8 @@ insert_record (QuarryStore *self,
   g_autoptr (QuarryStatement) statement = quarry_store_prepare (
       self,
       "INSERT INTO documents (path, title, mime_type, author, language, size, modified_ns,"
-      " imported_at, content_hash, granularity, n_passages, text_bytes)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+      " imported_at, content_hash, granularity, n_passages, text_bytes, changed_ns)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
       error);
 
   if (statement == NULL)
@@ -169,6 +170,7 @@ insert_record (QuarryStore *self,
   quarry_statement_bind_double (statement, 10, record->granularity);
   quarry_statement_bind_int64 (statement, 11, n_passages);
   quarry_statement_bind_int64 (statement, 12, text_length);
+  quarry_statement_bind_int64 (statement, 13, record->changed_ns);
   if (!quarry_statement_run (statement, error))
     return FALSE;
 
@@ -365,8 +367,13 @@ quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error)
 }
 
 gboolean
-quarry_store_update_file (
-    QuarryStore *self, gint64 id, const char *path, gint64 size, gint64 modified_ns, GError **error)
+quarry_store_update_file (QuarryStore *self,
+                          gint64 id,
+                          const char *path,
+                          gint64 size,
+                          gint64 modified_ns,
+                          gint64 changed_ns,
+                          GError **error)
 {
   g_autoptr (QuarryStatement) statement = NULL;
   g_autoptr (QuarryDocumentRecord) known = NULL;
@@ -387,7 +394,7 @@ quarry_store_update_file (
     }
 
   statement = quarry_store_prepare (
-      self, "UPDATE documents SET path = ?2, size = ?3, modified_ns = ?4 WHERE id = ?1", error);
+      self, "UPDATE documents SET path = ?2, size = ?3, modified_ns = ?4, changed_ns = ?5 WHERE id = ?1", error);
   if (statement == NULL)
     return FALSE;
 
@@ -395,6 +402,7 @@ quarry_store_update_file (
   quarry_statement_bind_path (statement, 2, path);
   quarry_statement_bind_int64 (statement, 3, size);
   quarry_statement_bind_int64 (statement, 4, modified_ns);
+  quarry_statement_bind_int64 (statement, 5, changed_ns);
   if (!quarry_statement_run (statement, error))
     return FALSE;
   if (sqlite3_changes (self->db) == 0)

@@ -99,15 +99,19 @@ quarry_store_count_files (QuarryStore *self, const char *prefix, guint *n_files,
 }
 
 gboolean
-quarry_store_find_file (
-    QuarryStore *self, const char *path, gint64 *size, gint64 *modified_ns, gboolean *has_pictures)
+quarry_store_find_file (QuarryStore *self,
+                        const char *path,
+                        gint64 *size,
+                        gint64 *modified_ns,
+                        gint64 *changed_ns,
+                        gboolean *has_pictures)
 {
   g_autoptr (QuarryStatement) statement = NULL;
 
   g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
 
   statement = quarry_store_prepare (
-      self, "SELECT size, modified_ns, pictures FROM documents WHERE path = ?1", NULL);
+      self, "SELECT size, modified_ns, changed_ns, pictures FROM documents WHERE path = ?1", NULL);
   if (statement == NULL)
     return FALSE;
   quarry_statement_bind_path (statement, 1, path);
@@ -115,7 +119,8 @@ quarry_store_find_file (
     return FALSE;
   *size = sqlite3_column_int64 (statement->stmt, 0);
   *modified_ns = sqlite3_column_int64 (statement->stmt, 1);
-  *has_pictures = sqlite3_column_int (statement->stmt, 2) == PICTURES_WAIT;
+  *changed_ns = sqlite3_column_int64 (statement->stmt, 2);
+  *has_pictures = sqlite3_column_int (statement->stmt, 3) == PICTURES_WAIT;
   return TRUE;
 }
 

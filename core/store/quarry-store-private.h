@@ -94,6 +94,12 @@ gboolean quarry_store_migrate (QuarryStore *self,
                                guint n_migrations,
                                GError **error);
 
+/* Brings the file to this program's version; one that is opened to read has to be of it. */
+gboolean quarry_store_bring_up_to_date (QuarryStore *self, GError **error);
+
+/* The number that @sql gives in its first row; 0 where there is no row. */
+gboolean quarry_store_read_number (QuarryStore *self, const char *sql, gint64 *number, GError **error);
+
 /* Runs @sql, which may be several statements without parameters. */
 gboolean quarry_store_execute (QuarryStore *self, const char *sql, GError **error);
 

@@ -354,3 +354,17 @@ quarry_store_execute (QuarryStore *self, const char *sql, GError **error)
   quarry_store_set_error (self, rc, error);
   return FALSE;
 }
+
+gboolean
+quarry_store_read_number (QuarryStore *self, const char *sql, gint64 *number, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = quarry_store_prepare (self, sql, error);
+  int rc;
+
+  if (statement == NULL)
+    return FALSE;
+
+  rc = quarry_statement_step (statement, error);
+  *number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement->stmt, 0) : 0;
+  return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}

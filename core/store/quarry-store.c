@@ -1,4 +1,4 @@
-/* quarry-store.c: opening, schema, transactions and values
+/* quarry-store.c: opening, transactions and values
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -51,267 +51,18 @@ quarry_store_init (QuarryStore *self)
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
 }
 
-static gboolean
-read_number (QuarryStore *self, const char *sql, gint64 *number, GError **error)
-{
-  g_autoptr (QuarryStatement) statement = quarry_store_prepare (self, sql, error);
-  int rc;
-
-  if (statement == NULL)
-    return FALSE;
-
-  rc = quarry_statement_step (statement, error);
-  *number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement->stmt, 0) : 0;
-  return rc == SQLITE_ROW || rc == SQLITE_DONE;
-}
-
-/* --- Schema ---------------------------------------------------------------------------------- */
-
-/* Ids are never used again (AUTOINCREMENT): a passage's id is its slot in the indexes. The text of
- * a document stands in a table of its own, so that lists of documents do not page through it.
- * passages_by_document holds the ids of all passages without their texts. */
-static gboolean
-make_version_1 (QuarryStore *self, GError **error)
-{
-  return quarry_store_execute (
-      self,
-      "CREATE TABLE documents ("
-      "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
-      "  path BLOB NOT NULL UNIQUE,"
-      "  title TEXT,"
-      "  mime_type TEXT,"
-      "  author TEXT,"
-      "  language TEXT,"
-      "  size INTEGER NOT NULL,"
-      "  modified_ns INTEGER NOT NULL,"
-      "  imported_at INTEGER NOT NULL,"
-      "  content_hash TEXT,"
-      "  granularity REAL NOT NULL,"
-      "  n_passages INTEGER NOT NULL,"
-      "  text_bytes INTEGER NOT NULL"
-      ") STRICT;"
-      "CREATE INDEX documents_by_time ON documents (imported_at);"
-      "CREATE TABLE contents ("
-      "  document INTEGER PRIMARY KEY REFERENCES documents (id),"
-      "  segments BLOB NOT NULL,"
-      "  body BLOB NOT NULL"
-      ") STRICT;"
-      "CREATE TABLE passages ("
-      "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
-      "  document INTEGER NOT NULL REFERENCES documents (id),"
-      "  ordinal INTEGER NOT NULL,"
-      "  segment INTEGER NOT NULL,"
-      "  start_byte INTEGER NOT NULL,"
-      "  end_byte INTEGER NOT NULL,"
-      "  start_character INTEGER NOT NULL,"
-      "  end_character INTEGER NOT NULL,"
-      "  page INTEGER NOT NULL,"
-      "  heading TEXT NOT NULL,"
-      "  text TEXT NOT NULL"
-      ") STRICT;"
-      "CREATE UNIQUE INDEX passages_by_document ON passages (document, ordinal);"
-      "CREATE TABLE failures ("
-      "  path BLOB PRIMARY KEY,"
-      "  skipped INTEGER NOT NULL,"
-      "  reason TEXT NOT NULL,"
-      "  size INTEGER NOT NULL,"
-      "  modified_ns INTEGER NOT NULL"
-      ") STRICT, WITHOUT ROWID;"
-      "CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;",
-      error);
-}
-
-/* Files that moved are found by what is in them. */
-static gboolean
-make_version_2 (QuarryStore *self, GError **error)
-{
-  return quarry_store_execute (
-      self, "CREATE INDEX documents_by_content ON documents (content_hash);", error);
-}
-
-/* Versions before kept the index of words in the database, in SQLite's full-text index. Such a table can
- * be dropped only where the tokenizer is known that it was made with; what that one does does not
- * matter any more. */
-static int
-create_tokenizer (void *data, const char **args, int n_args, Fts5Tokenizer **tokenizer)
-{
-  static char nothing;
-
-  *tokenizer = (Fts5Tokenizer *)&nothing;
-  return SQLITE_OK;
-}
-
-static void
-delete_tokenizer (Fts5Tokenizer *tokenizer)
-{
-}
-
-static int
-tokenize (Fts5Tokenizer *tokenizer,
-          void *context,
-          int flags,
-          const char *text,
-          int length,
-          int (*emit) (void *, int, const char *, int, int, int))
-{
-  return SQLITE_OK;
-}
-
-static void
-register_tokenizer (QuarryStore *self)
-{
-  static fts5_tokenizer methods = { create_tokenizer, delete_tokenizer, tokenize };
-  sqlite3_stmt *stmt = NULL;
-  fts5_api *api = NULL;
-
-  if (sqlite3_prepare_v2 (self->db, "SELECT fts5(?1)", -1, &stmt, NULL) != SQLITE_OK)
-    return;
-  sqlite3_bind_pointer (stmt, 1, (void *)&api, "fts5_api_ptr", NULL);
-  sqlite3_step (stmt);
-  sqlite3_finalize (stmt);
-  if (api != NULL)
-    api->xCreateTokenizer (api, "quarry", NULL, &methods, NULL);
-}
-
-static gboolean
-make_version_3 (QuarryStore *self, GError **error)
-{
-  gint64 n_tables;
-
-  if (!read_number (self, "SELECT count(*) FROM sqlite_schema WHERE name = 'lexical'", &n_tables, error))
-    return FALSE;
-  if (n_tables > 0)
-    register_tokenizer (self);
-  return quarry_store_execute (self,
-                               "DROP TABLE IF EXISTS lexical;"
-                               "DROP TABLE IF EXISTS lexical_forms;"
-                               "DROP TABLE IF EXISTS lexical_passages;",
-                               error);
-}
-
-static const QuarryStoreMigration migrations[]
-    = { make_version_1, make_version_2, make_version_3, quarry_store_move_texts,
-        quarry_store_compress_texts };
-
-/* From one version to another in one transaction. */
-static gboolean
-migrate_once (
-    QuarryStore *self, const QuarryStoreMigration *table, gint64 from, gint64 to, GError **error)
-{
-  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                                           QUARRY_STORE_APPLICATION_ID, (int) to);
-  gboolean done = TRUE;
-  gint64 version;
-
-  if (!quarry_store_begin (self, error))
-    return FALSE;
-
-  /* Another process may have been quicker. */
-  if (!read_number (self, "PRAGMA user_version", &version, error))
-    {
-      quarry_store_rollback (self);
-      return FALSE;
-    }
-  if (version != from)
-    {
-      quarry_store_rollback (self);
-      return TRUE;
-    }
-
-  for (gint64 i = from; done && i < to; i++)
-    done = table[i] (self, error);
-  if (!done || !quarry_store_execute (self, mark, error))
-    {
-      quarry_store_rollback (self);
-      return FALSE;
-    }
-  return quarry_store_commit (self, error);
-}
-
-gboolean
-quarry_store_migrate (QuarryStore *self,
-                      const QuarryStoreMigration *table,
-                      guint n_migrations,
-                      GError **error)
-{
-  gint64 version;
-
-  for (;;)
-    {
-      if (!read_number (self, "PRAGMA user_version", &version, error))
-        return FALSE;
-      if (version < 0)
-        {
-          quarry_store_set_damaged (self, _ ("its version is below zero"), error);
-          return FALSE;
-        }
-      if (version == n_migrations)
-        return TRUE;
-      if (version > n_migrations)
-        {
-          g_autofree char *name = g_filename_display_name (self->path);
-
-          g_set_error (
-              error,
-              QUARRY_STORE_ERROR,
-              QUARRY_STORE_ERROR_NEWER,
-              _ ("“%s” was written by a newer Quarry (version %d of the library, this program "
-                 "knows version %u). Use the newer program."),
-              name,
-              (int) version,
-              n_migrations);
-          return FALSE;
-        }
-      if (!self->writable)
-        {
-          g_autofree char *name = g_filename_display_name (self->path);
-
-          g_set_error (
-              error,
-              QUARRY_STORE_ERROR,
-              QUARRY_STORE_ERROR_OPEN,
-              _ ("“%s” was written by an older Quarry and has to be brought up to date. Start "
-                 "Quarry, or import a document, with the right to write to it."),
-              name);
-          return FALSE;
-        }
-      /* A new library is there as a whole or not at all: who reads it cannot go on with its making. */
-      if (!migrate_once (self, table, version, version == 0 ? n_migrations : version + 1, error))
-        return FALSE;
-    }
-}
-
-/* The first version that compresses texts. */
-#define TEXTS_COMPRESSED 5
-
-static gboolean
-bring_up_to_date (QuarryStore *self, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  gint64 before;
-
-  if (!read_number (self, "PRAGMA user_version", &before, error)
-      || !quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error))
-    return FALSE;
-
-  /* Up to half of the file is free now. Where it cannot be given back, it is filled again. */
-  if (before > 0 && before < TEXTS_COMPRESSED && !quarry_store_execute (self, "VACUUM", &local_error))
-    g_debug ("%s", local_error->message);
-  return TRUE;
-}
-
 /* Whose file is it? A file without any table is nobody's yet: a new one. */
 static gboolean
 check_owner (QuarryStore *self, GError **error)
 {
   gint64 application, n_tables;
 
-  if (!read_number (self, "PRAGMA application_id", &application, error))
+  if (!quarry_store_read_number (self, "PRAGMA application_id", &application, error))
     return FALSE;
   if (application == QUARRY_STORE_APPLICATION_ID)
     return TRUE;
 
-  if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
+  if (!quarry_store_read_number (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
     return FALSE;
   if (application == 0 && n_tables == 0)
     {
@@ -322,7 +73,7 @@ check_owner (QuarryStore *self, GError **error)
     }
 
   /* Another process may have made the library between the two questions. */
-  if (!read_number (self, "PRAGMA application_id", &application, error))
+  if (!quarry_store_read_number (self, "PRAGMA application_id", &application, error))
     return FALSE;
   if (application == QUARRY_STORE_APPLICATION_ID)
     return TRUE;
@@ -501,7 +252,7 @@ open_for_writing (QuarryStore *self, const char *folder, GError **error)
     }
 
   return check_owner (self, error) && use_write_ahead_log (self, error)
-         && bring_up_to_date (self, error);
+         && quarry_store_bring_up_to_date (self, error);
 }
 
 /* Whether there are changes that have not been put into the database's file yet. */
@@ -597,7 +348,7 @@ open_for_reading (QuarryStore *self, GError **error)
         return FALSE;
     }
 
-  return quarry_store_migrate (self, migrations, G_N_ELEMENTS (migrations), error);
+  return quarry_store_bring_up_to_date (self, error);
 }
 
 QuarryStore *
@@ -631,7 +382,7 @@ quarry_store_get_data_version (QuarryStore *self)
 
   g_return_val_if_fail (QUARRY_IS_STORE (self), 0);
 
-  read_number (self, "PRAGMA data_version", &version, NULL);
+  quarry_store_read_number (self, "PRAGMA data_version", &version, NULL);
   return version;
 }
 
@@ -713,7 +464,7 @@ quarry_store_begin_read (QuarryStore *self, GError **error)
   /* The view is fixed by the first read, not by BEGIN. */
   if (!quarry_store_execute (self, "BEGIN", error))
     return FALSE;
-  if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &ignored, error))
+  if (!quarry_store_read_number (self, "SELECT count(*) FROM sqlite_schema", &ignored, error))
     {
       quarry_store_rollback (self);
       return FALSE;

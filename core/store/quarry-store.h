@@ -59,6 +59,7 @@ typedef struct
   char *language;        /* BCP 47, stated or recognized, or NULL */
   gint64 size;           /* bytes of the file; -1 while what is inside a file is not read to its end */
   gint64 modified_ns;    /* the file's mtime, nanoseconds since 1970 */
+  gint64 changed_ns;     /* its ctime when it was read, or a time after that at which it had not changed */
   gint64 imported_at;    /* microseconds since 1970 */
   char *content_hash;    /* SHA-256 of the file's bytes, hex; of the document itself inside a file */
   double granularity;
@@ -151,13 +152,14 @@ gboolean quarry_store_renumber_passages (QuarryStore *self, gint64 document, GPt
 /* Inside a transaction. FALSE without an error where there is no such document. */
 gboolean quarry_store_remove_document (QuarryStore *self, gint64 id, GError **error);
 
-/* A file moved, or was touched without changing. Where the document states no title, its file's name
+/* A file moved, or was touched without changing: @changed_ns is its ctime. Where the document states no title, its file's name
  * stands for one: what was indexed under the old name has to be removed and added again. */
 gboolean quarry_store_update_file (QuarryStore *self,
                                    gint64 id,
                                    const char *path,
                                    gint64 size,
                                    gint64 modified_ns,
+                                   gint64 changed_ns,
                                    GError **error);
 
 /* NULL without an error where there is none. (transfer full) */
@@ -196,10 +198,14 @@ gboolean quarry_store_foreach_file (QuarryStore *self,
                                     GError **error);
 gboolean quarry_store_count_files (QuarryStore *self, const char *prefix, guint *n_files, GError **error);
 
-/* Size and time of the document at @path, and whether its pictures wait to be read. FALSE where there is
- * none, or it cannot be told. */
-gboolean quarry_store_find_file (
-    QuarryStore *self, const char *path, gint64 *size, gint64 *modified_ns, gboolean *has_pictures);
+/* Size and times of the file of the document at @path, as in its record, and whether its pictures wait to be read. FALSE
+ * where there is none, or it cannot be told. */
+gboolean quarry_store_find_file (QuarryStore *self,
+                                 const char *path,
+                                 gint64 *size,
+                                 gint64 *modified_ns,
+                                 gint64 *changed_ns,
+                                 gboolean *has_pictures);
 
 /* Files that are in the library without the text of their pictures. Whether that is so of what lies at @path
  * and below it; and what is so from now on: that they wait to be read, or have been. */

@@ -84,6 +84,22 @@ import_sources (LibraryFixture *fixture, QuarryLibrary *library)
   return import_paths (library, paths);
 }
 
+void
+forget_ctime (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *writer = quarry_library_begin_write (library, NULL);
+  g_autoptr (GPtrArray) records = quarry_store_list_documents (writer->store, path, FALSE, 0, NULL);
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const QuarryDocumentRecord *record = records->pdata[i];
+
+      g_assert_true (quarry_store_update_file (writer->store, record->id, record->path, record->size,
+                                               record->modified_ns, G_MAXINT64, NULL));
+    }
+  g_assert_true (quarry_library_end_write (library, TRUE, NULL));
+}
+
 char *
 best_of (QuarryLibrary *library, const char *query)
 {

@@ -33,6 +33,9 @@ QuarryImportProgress import_sources (LibraryFixture *fixture, QuarryLibrary *lib
 /* A document of one paragraph, without a file. */
 void add_text (QuarryLibrary *library, const char *path, const char *text);
 
+/* That the file at @path has changed is not seen where it has the size and the time that it had. */
+void forget_ctime (QuarryLibrary *library, const char *path);
+
 /* (transfer full) The best hit's file name without its ending; "" without hits. */
 char *best_of (QuarryLibrary *library, const char *query);
 void assert_best (QuarryLibrary *library, const char *query, const char *expected);

@@ -116,9 +116,9 @@ is_there (Fixture *fixture, const char *name)
   g_autofree char *path = source (fixture, name);
   QuarryConnection *connection = quarry_library_borrow (fixture->library, NULL);
   struct stat info;
-  gint64 size, modified_ns;
+  gint64 size, modified_ns, changed_ns;
   gboolean has_pictures;
-  gboolean found = quarry_store_find_file (connection->store, path, &size, &modified_ns, &has_pictures);
+  gboolean found = quarry_store_find_file (connection->store, path, &size, &modified_ns, &changed_ns, &has_pictures);
 
   quarry_library_give_back (fixture->library, connection);
   return found
@@ -789,7 +789,7 @@ test_nested (Fixture *fixture, gconstpointer outer_first)
 }
 
 static void
-tell_cb (const char *root, const char *path, gboolean ruled, gpointer user_data)
+tell_cb (const char *root, const char *path, gpointer user_data)
 {
   g_string_append_printf (user_data, "%s %s\n", root, path);
 }

@@ -383,7 +383,7 @@ test_pictures_put_off (void)
       g_main_context_iteration (NULL, FALSE);
       current = quarry_import_get_current (first);
     }
-  look = quarry_library_look_again (library, roots, roots, FALSE, FALSE);
+  look = quarry_library_look_again (library, roots, roots, FALSE);
   while (!quarry_import_get_finished (first))
     g_main_context_iteration (NULL, TRUE);
   last = quarry_library_import (library, roots);
@@ -391,7 +391,7 @@ test_pictures_put_off (void)
     g_main_context_iteration (NULL, TRUE);
   /* Whoever follows looks again. */
   g_clear_object (&look);
-  look = quarry_library_look_again (library, roots, roots, FALSE, FALSE);
+  look = quarry_library_look_again (library, roots, roots, FALSE);
   while (!quarry_import_get_finished (look))
     g_main_context_iteration (NULL, TRUE);
   for (guint i = 0; i < 8; i++)

@@ -94,7 +94,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   make_by_hand (fixture, "PRAGMA user_version = -1");
   assert_does_not_open (fixture, QUARRY_STORE_WRITE, QUARRY_STORE_ERROR_DAMAGED);
 
-  make_by_hand (fixture, "PRAGMA user_version = 5");
+  make_by_hand (fixture, "PRAGMA user_version = 6");
   store = open_store (fixture, QUARRY_STORE_READ_ONLY);
   assert_counts (store, 1, 1);
 }
@@ -156,34 +156,34 @@ static void
 test_migration (StoreFixture *fixture, gconstpointer data)
 {
   static const QuarryStoreMigration good[]
-      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
+      = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is, add_column };
   static const QuarryStoreMigration bad[]
       = { keep_as_it_is, keep_as_it_is, keep_as_it_is, keep_as_it_is,
-          keep_as_it_is, keep_as_it_is, fail_half_way };
+          keep_as_it_is, keep_as_it_is, keep_as_it_is, fail_half_way };
   g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
   g_autoptr (QuarryStore) reader = open_store (fixture, QUARRY_STORE_READ_ONLY);
   g_autoptr (GError) error = NULL;
 
   add_document (store, "/a", NULL, two_paragraphs);
-  g_assert_cmpint (user_version (store), ==, 5);
+  g_assert_cmpint (user_version (store), ==, 6);
 
-  g_assert_false (quarry_store_migrate (reader, good, 6, &error));
+  g_assert_false (quarry_store_migrate (reader, good, 7, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
   g_clear_error (&error);
 
-  g_assert_true (quarry_store_migrate (store, good, 6, &error));
+  g_assert_true (quarry_store_migrate (store, good, 7, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (user_version (store), ==, 6);
+  g_assert_cmpint (user_version (store), ==, 7);
   execute_sql (store, "UPDATE documents SET rating = 5");
 
-  g_assert_false (quarry_store_migrate (store, bad, 7, &error));
+  g_assert_false (quarry_store_migrate (store, bad, 8, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, fixture->file);
-  g_assert_cmpint (user_version (store), ==, 6);
+  g_assert_cmpint (user_version (store), ==, 7);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_clear_error (&error);
 
-  g_assert_false (quarry_store_migrate (store, good, 5, &error));
+  g_assert_false (quarry_store_migrate (store, good, 6, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_NEWER, fixture->file);
 }
 
@@ -207,9 +207,12 @@ test_making (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (user_version (store), ==, 1);
 }
 
-/* Takes the library, of texts of one part each, back to when parts were not compressed. */
+/* Takes the library back to when nothing was known of a file's ctime. */
+#define FILES_OF_VERSION_5 "ALTER TABLE documents DROP COLUMN changed_ns;"
+
+/* And, of texts of one part each, to when parts were not compressed. */
 #define TEXTS_OF_VERSION_4 \
-  "UPDATE parts SET bytes = plain (bytes); ALTER TABLE documents DROP COLUMN pictures;"
+  FILES_OF_VERSION_5 "UPDATE parts SET bytes = plain (bytes); ALTER TABLE documents DROP COLUMN pictures;"
 
 /* And to when a text was kept in one piece, and its passages' beside it. */
 #define TEXTS_OF_VERSION_3                                                                          \
@@ -274,6 +277,27 @@ execute_on_file (StoreFixture *fixture, const char *sql)
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
 }
 
+/* What was read once had not changed when it was imported. */
+static void
+test_files_without_ctime (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (QuarryDocumentRecord) first = NULL;
+  g_autoptr (QuarryDocumentRecord) second = NULL;
+
+  add_document (store, "/a", NULL, one_paragraph);
+  add_document (store, "/b", NULL, one_paragraph);
+  execute_sql (store, "UPDATE documents SET imported_at = 9223372036854775807 WHERE path = CAST('/b' AS BLOB)");
+  g_clear_object (&store);
+
+  execute_on_file (fixture, FILES_OF_VERSION_5 "PRAGMA user_version = 5");
+  store = open_store (fixture, QUARRY_STORE_WRITE);
+  first = quarry_store_find_document (store, "/a", NULL);
+  g_assert_cmpint (first->changed_ns, ==, first->imported_at * 1000);
+  second = quarry_store_find_document (store, "/b", NULL);
+  g_assert_cmpint (second->changed_ns, ==, 0);
+}
+
 /* Texts are cut into parts, whatever their length; passages say what they said, under their ids. */
 static void
 test_texts_twice (StoreFixture *fixture, gconstpointer data)
@@ -291,7 +315,7 @@ test_texts_twice (StoreFixture *fixture, gconstpointer data)
   execute_on_file (fixture, TEXTS_OF_VERSION_3 "PRAGMA user_version = 3");
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 5);
+  g_assert_cmpint (user_version (store), ==, 6);
   g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
   assert_sound (store);
   after = quarry_store_get_passage (store, 2, &error);
@@ -363,7 +387,7 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
 
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 5);
+  g_assert_cmpint (user_version (store), ==, 6);
   g_assert_cmpint (read_pragma (store, "PRAGMA freelist_count"), ==, 0);
   assert_sound (store);
   g_assert_true (quarry_store_has_pictures (store, "/long"));
@@ -384,7 +408,7 @@ test_texts_plain (StoreFixture *fixture, gconstpointer data)
   /* The same of a library of version 4. */
   execute_on_file (fixture,
                    "UPDATE parts SET bytes = CASE WHEN id = 1 THEN x'00' ELSE plain (bytes) END;"
-                   "ALTER TABLE documents DROP COLUMN pictures;"
+                   FILES_OF_VERSION_5 "ALTER TABLE documents DROP COLUMN pictures;"
                    "PRAGMA user_version = 4");
   store = open_store (fixture, QUARRY_STORE_WRITE);
   assert_unsound (store, "The text of “/a” is missing or damaged");
@@ -463,7 +487,7 @@ test_words_in_database (StoreFixture *fixture, gconstpointer data)
 
   assert_does_not_open (fixture, QUARRY_STORE_READ_ONLY, QUARRY_STORE_ERROR_OPEN);
   store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_assert_cmpint (user_version (store), ==, 5);
+  g_assert_cmpint (user_version (store), ==, 6);
   assert_counts (store, 1, 2);
   assert_sound (store);
   g_assert_cmpint (sqlite3_prepare_v2 (quarry_store_get_handle (store),
@@ -612,6 +636,7 @@ main (int argc, char **argv)
   STORE_TEST ("foreign", test_foreign);
   STORE_TEST ("newer", test_newer);
   STORE_TEST ("older", test_older);
+  STORE_TEST ("files-without-ctime", test_files_without_ctime);
   STORE_TEST ("texts-twice", test_texts_twice);
   STORE_TEST ("migration", test_migration);
   STORE_TEST ("making", test_making);

@@ -193,17 +193,17 @@ test_pictures (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
   g_autoptr (GError) error = NULL;
-  gint64 size, modified_ns;
+  gint64 size, modified_ns, changed_ns;
   gboolean has_pictures = TRUE;
 
   add_document (store, "/a.pdf", NULL, two_paragraphs);
   add_document (store, "/mail/1", NULL, two_paragraphs);
   add_document (store, "/mail/2", NULL, two_paragraphs);
-  g_assert_true (quarry_store_find_file (store, "/a.pdf", &size, &modified_ns, &has_pictures));
+  g_assert_true (quarry_store_find_file (store, "/a.pdf", &size, &modified_ns, &changed_ns, &has_pictures));
   g_assert_false (has_pictures);
 
   g_assert_true (quarry_store_mark_pictures (store, "/a.pdf", TRUE, &error));
-  g_assert_true (quarry_store_find_file (store, "/a.pdf", &size, &modified_ns, &has_pictures));
+  g_assert_true (quarry_store_find_file (store, "/a.pdf", &size, &modified_ns, &changed_ns, &has_pictures));
   g_assert_true (has_pictures);
   g_assert_false (quarry_store_has_pictures (store, "/mail"));
   g_assert_true (quarry_store_mark_pictures (store, "/mail", TRUE, &error));
@@ -383,19 +383,20 @@ test_update_file (StoreFixture *fixture, gconstpointer data)
   gint64 id = add_document (store, "/old/a", NULL, one_paragraph);
 
   add_document (store, "/other", NULL, one_paragraph);
-  g_assert_true (quarry_store_update_file (store, id, "/new/a", 77, 88, &error));
+  g_assert_true (quarry_store_update_file (store, id, "/new/a", 77, 88, 99, &error));
   g_assert_no_error (error);
   record = quarry_store_get_document (store, id, &error);
   g_assert_cmpstr (record->path, ==, "/new/a");
   g_assert_cmpint (record->size, ==, 77);
   g_assert_cmpint (record->modified_ns, ==, 88);
+  g_assert_cmpint (record->changed_ns, ==, 99);
 
-  g_assert_true (quarry_store_update_file (store, id, "/new/a", 78, 89, &error));
+  g_assert_true (quarry_store_update_file (store, id, "/new/a", 78, 89, 100, &error));
   g_assert_no_error (error);
-  g_assert_false (quarry_store_update_file (store, id, "/other", 1, 1, &error));
+  g_assert_false (quarry_store_update_file (store, id, "/other", 1, 1, 1, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, "/other");
   g_clear_error (&error);
-  g_assert_false (quarry_store_update_file (store, 999, "/third", 1, 1, &error));
+  g_assert_false (quarry_store_update_file (store, 999, "/third", 1, 1, 1, &error));
   assert_store_error (error, QUARRY_STORE_ERROR_FAILED, "/third");
 }
 

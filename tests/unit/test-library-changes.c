@@ -1,0 +1,348 @@
+/* test-library-changes.c: what becomes of documents when their files, the rules or the person say otherwise
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-why.h"
+
+static QuarryDocumentRecord *
+record_of (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  QuarryDocumentRecord *record = quarry_store_find_document (connection->store, path, NULL);
+
+  quarry_library_give_back (library, connection);
+  return record;
+}
+
+static gint64
+id_of (QuarryLibrary *library, const char *path)
+{
+  g_autoptr (QuarryDocumentRecord) record = record_of (library, path);
+
+  return record != NULL ? record->id : 0;
+}
+
+/* (transfer full) Why the file failed or was passed over; NULL where it was not. */
+static char *
+reason_of (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (connection->store, path, NULL);
+
+  quarry_library_give_back (library, connection);
+  return failure != NULL ? g_strdup (failure->reason) : NULL;
+}
+
+static void
+assert_reason (QuarryLibrary *library, const char *path, const char *part)
+{
+  g_autofree char *reason = reason_of (library, path);
+
+  if (part == NULL)
+    g_assert_null (reason);
+  else
+    g_assert_nonnull (strstr (reason, part));
+}
+
+static void
+assert_why (QuarryLibrary *library, const char *path, QuarryWhyState state, const char *part)
+{
+  g_autoptr (QuarryWhy) why = quarry_library_why (library, path, NULL, NULL, NULL);
+
+  g_assert_cmpint (why->state, ==, state);
+  g_assert_nonnull (strstr (why->reason, part));
+}
+
+static void
+write_text (const char *path, const char *text)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* --- Files ------------------------------------------------------------------------------------- */
+
+/* The text of a file in which there is none any more goes, and comes back with it. */
+static void
+test_emptied (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const nothing[][2] = { { "", "empty" }, { " \n\n", "no text" } };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  QuarryImportProgress progress;
+
+  import_sources (fixture, library);
+  for (gsize i = 0; i < G_N_ELEMENTS (nothing); i++)
+    {
+      write_text (bees, nothing[i][0]);
+      progress = import_sources (fixture, library);
+      g_assert_cmpuint (progress.skipped, ==, 1);
+      g_assert_cmpuint (progress.unchanged, ==, 2);
+      g_assert_cmpint (id_of (library, bees), ==, 0);
+      assert_reason (library, bees, nothing[i][1]);
+      assert_sound (library);
+
+      write_text (bees, subjects[0][1]);
+      g_assert_cmpuint (import_sources (fixture, library).imported, ==, 1);
+      assert_best (library, "honeybees nectar", "bees");
+      assert_reason (library, bees, NULL);
+    }
+}
+
+/* What cannot be read any more stays as it was, and is said to. */
+static void
+test_too_large (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  gint64 id;
+
+  import_sources (fixture, library);
+  id = id_of (library, bees);
+  g_assert_cmpint (truncate (bees, (off_t) 600 << 20), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).skipped, ==, 1);
+  g_assert_cmpint (id_of (library, bees), ==, id);
+  first = reason_of (library, bees);
+  g_assert_nonnull (strstr (first, "too large"));
+  g_assert_nonnull (strstr (first, "stays in the library"));
+  assert_why (library, bees, QUARRY_WHY_CHANGED, "stays in the library");
+
+  /* It is said once, however often it is met. */
+  import_sources (fixture, library);
+  second = reason_of (library, bees);
+  g_assert_cmpstr (first, ==, second);
+}
+
+/* Not even the superuser may read what its owner may not, from now on. */
+static void
+give_up_rights (void)
+{
+  struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+  struct __user_cap_data_struct rights[2];
+
+  g_assert_cmpint (syscall (SYS_capget, &header, rights), ==, 0);
+  rights[0].effective &= ~(1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH);
+  rights[0].permitted = rights[0].effective;
+  g_assert_cmpint (syscall (SYS_capset, &header, rights), ==, 0);
+}
+
+static void
+test_unreadable (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *lava = g_build_filename (fixture->sources, "sub/lava.md", NULL);
+  g_autofree char *sub = g_path_get_dirname (lava);
+  g_autofree char *orchids = g_build_filename (fixture->sources, "orchids.md", NULL);
+  gint64 id;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  give_up_rights ();
+  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
+  write_text (orchids, "Orchids grow on branches.\n");
+  g_assert_cmpint (g_chmod (orchids, 0), ==, 0);
+  library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_assert_cmpuint (import_sources (fixture, library).failed, ==, 1);
+  assert_reason (library, orchids, "permission");
+  id = id_of (library, bees);
+
+  g_assert_cmpint (g_chmod (bees, 0), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).failed, ==, 2);
+  assert_reason (library, bees, "stays in the library");
+  assert_best (library, "honeybees nectar", "bees");
+  assert_why (library, bees, QUARRY_WHY_FAILED, "stays in the library");
+  g_assert_cmpuint (import_sources (fixture, library).failed, ==, 2);
+
+  /* A sign of it in the file itself there is none, when it may be read again. */
+  g_assert_cmpint (g_chmod (bees, 0600), ==, 0);
+  g_assert_cmpint (g_chmod (orchids, 0600), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 1);
+  assert_reason (library, bees, NULL);
+  assert_reason (library, orchids, NULL);
+  assert_best (library, "orchids branches", "orchids");
+  g_assert_cmpint (id_of (library, bees), ==, id);
+  assert_why (library, bees, QUARRY_WHY_READ, "in the library");
+
+  g_assert_cmpint (g_chmod (sub, 0), ==, 0);
+  import_sources (fixture, library);
+  assert_reason (library, sub, "permission");
+  assert_best (library, "lava basalt", "lava");
+  assert_why (library, lava, QUARRY_WHY_FAILED, "permission");
+  g_assert_cmpint (g_chmod (sub, 0700), ==, 0);
+  import_sources (fixture, library);
+  assert_why (library, lava, QUARRY_WHY_READ, "in the library");
+  assert_sound (library);
+}
+
+/* A file that is given the size and the time that it had is another all the same; one to which something else was done
+ * is as it was, and looked into once. */
+static void
+test_same_size_and_time (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *text = g_strdup (subjects[0][1]);
+  g_autoptr (QuarryDocumentRecord) before = NULL;
+  g_autoptr (QuarryDocumentRecord) after = NULL;
+  struct timespec times[2];
+  struct stat info;
+
+  import_sources (fixture, library);
+  g_assert_cmpint (stat (bees, &info), ==, 0);
+  times[0] = info.st_atim;
+  times[1] = info.st_mtim;
+  memcpy (strstr (text, "honeybees"), "humblebee", 9);
+  write_text (bees, text);
+  g_assert_cmpint (utimensat (AT_FDCWD, bees, times, 0), ==, 0);
+  assert_why (library, bees, QUARRY_WHY_CHANGED, "has changed");
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 1);
+  assert_best (library, "humblebee", "bees");
+
+  before = record_of (library, bees);
+  g_assert_cmpint (g_chmod (bees, 0640), ==, 0);
+  g_assert_cmpint (stat (bees, &info), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 3);
+  after = record_of (library, bees);
+  g_assert_cmpint (after->id, ==, before->id);
+  g_assert_cmpint (after->changed_ns, >, before->changed_ns);
+  g_assert_cmpint (after->changed_ns, ==,
+                   info.st_ctim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_ctim.tv_nsec);
+}
+
+/* --- Rules ------------------------------------------------------------------------------------- */
+
+/* Rules that changed while nobody looked are those of the next look. */
+static void
+test_rules_between (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const patterns[] = { "ships.*", NULL }, *const none[] = { NULL };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *rules = g_build_filename (fixture->sources, ".gitignore", NULL);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *bread = g_build_filename (fixture->sources, "bread.md", NULL);
+  const char *folder[] = { fixture->sources, NULL };
+  g_autoptr (QuarryImport) look = NULL;
+
+  import_sources (fixture, library);
+  write_text (rules, "bees.md\n");
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  g_assert_cmpint (id_of (library, ships), !=, 0);
+  g_assert_cmpint (g_remove (rules), ==, 0);
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 1);
+
+  g_assert_true (quarry_library_set_own_rules (library, patterns, NULL));
+  look = quarry_library_look_again (library, folder, folder, FALSE);
+  while (!quarry_import_get_finished (look))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (id_of (library, ships), ==, 0);
+  g_assert_cmpint (id_of (library, bread), !=, 0);
+  g_assert_true (quarry_library_set_own_rules (library, none, NULL));
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, ships), !=, 0);
+  assert_sound (library);
+}
+
+/* No rule passes over what was named, whether its folder was named before it or after. */
+static void
+test_named_before_folder (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *rules = g_build_filename (fixture->sources, ".gitignore", NULL);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *bread = g_build_filename (fixture->sources, "bread.md", NULL);
+  const char *first[] = { bees, NULL }, *later[] = { ships, NULL };
+
+  write_text (rules, "*.md\n!bread.md\n");
+  import_paths (library, first);
+  import_sources (fixture, library);
+  import_paths (library, later);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, bees), !=, 0);
+  g_assert_cmpint (id_of (library, ships), !=, 0);
+  g_assert_cmpint (id_of (library, bread), !=, 0);
+}
+
+/* --- The person -------------------------------------------------------------------------------- */
+
+/* What was taken out of a folder does not come back with that, but when it is named. */
+static void
+test_taken_out (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *lava = g_build_filename (fixture->sources, "sub/lava.md", NULL);
+  g_autofree char *sub = g_path_get_dirname (lava);
+  const char *inner[] = { sub, NULL }, *file[] = { bees, NULL }, *within[] = { lava, NULL };
+
+  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
+  import_sources (fixture, library);
+  import_paths (library, inner);
+  for (guint i = 0; i < 2; i++)
+    {
+      /* Once as a folder of the library, once as one in it. */
+      g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
+      g_assert_cmpuint (import_sources (fixture, library).imported, ==, 0);
+      g_assert_cmpint (id_of (library, lava), ==, 0);
+      assert_why (library, lava, QUARRY_WHY_EXCLUDED, "you took it out");
+      import_paths (library, inner);
+      g_assert_cmpint (id_of (library, lava), !=, 0);
+    }
+
+  g_assert_true (quarry_library_remove (library, bees, NULL, NULL));
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 0);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  import_paths (library, file);
+  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 4);
+  g_assert_cmpint (id_of (library, bees), !=, 0);
+
+  /* Of a folder that was taken out one file may be named. */
+  g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
+  import_paths (library, within);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, lava), !=, 0);
+  g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
+
+  /* With the folder around it, it is forgotten that it was. */
+  g_assert_true (quarry_library_remove (library, fixture->sources, NULL, NULL));
+  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 4);
+  assert_sound (library);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("emptied", test_emptied);
+  LIBRARY_TEST ("too-large", test_too_large);
+  LIBRARY_TEST ("unreadable", test_unreadable);
+  LIBRARY_TEST ("same-size-and-time", test_same_size_and_time);
+  LIBRARY_TEST ("rules-between", test_rules_between);
+  LIBRARY_TEST ("named-before-folder", test_named_before_folder);
+  LIBRARY_TEST ("taken-out", test_taken_out);
+
+  return g_test_run ();
+}
