@@ -264,6 +264,25 @@ is_foreign_tag (const char *tag)
   return strstr (known, word) == NULL;
 }
 
+/* "<name>" on a line of its own begins a block of HTML. Where HTML has no such element, and nothing is said of it as a
+ * component's properties are, it is what a person is to fill in all the same, and what follows is text. */
+static void
+add_html (MarkdownReader *self, const char *html)
+{
+  const char *start = html + strspn (html, " ");
+  gsize length = strcspn (start, ">\n");
+  gboolean is_text = *start == '<' && start[length] == '>' && start[length - 1] != '/'
+                     && memchr (start, '=', length) == NULL && is_foreign_tag (start);
+  g_autoptr (GString) shown = g_string_new (NULL);
+
+  for (; *html != '\0'; html++)
+    if (is_text && *html == '<' && is_foreign_tag (html))
+      g_string_append (shown, "&lt;");
+    else
+      g_string_append_c (shown, *html);
+  quarry_html_add (self->builder, shown->str, shown->len, FALSE);
+}
+
 static void
 visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
 {
@@ -291,7 +310,7 @@ visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
       add_block (self, QUARRY_BLOCK_CODE, 0);
       break;
     case CMARK_NODE_HTML_BLOCK:
-      quarry_html_add (self->builder, literal, strlen (literal), FALSE);
+      add_html (self, literal);
       break;
     case CMARK_NODE_HEADING:
       if (!is_enter)

@@ -69,7 +69,8 @@ append_heading (GString *out, const char *line, gsize length, gsize n_stars)
 
       while (tags > p && *tags != ' ' && *tags != '\t')
         tags--;
-      if (tags > p && tags[1] == ':')
+      /* A colon alone is the title's. */
+      if (tags > p && tags[1] == ':' && end - tags > 3)
         end = tags;
     }
   append_inline (out, p, (gsize) (end - p));

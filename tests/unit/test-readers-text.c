@@ -228,11 +228,16 @@ test_markup_keeps_text (void)
                 "Seen.\n\n////\nNever ends.\n",
                 "h1 Fences\nc // in code/x;////////////y;\np More.\np Seen.\np Never ends.\n");
   assert_reads ("a.org",
-                "* One\n:PROPERTIES:\n:ID: 1\nText.\n* Two\n  :LOGBOOK:\n  gone\n  :END:\nStays.\n\n:PROPERTIES:\n\nLast.\n",
-                "h1 One\np :PROPERTIES: :ID: 1 Text.\nh1 Two\np Stays.\np :PROPERTIES:\np Last.\n");
+                "* One :\n:PROPERTIES:\n:ID: 1\nText.\n* Two  :a:\n  :LOGBOOK:\n  gone\n  :END:\nStays.\n\n:PROPERTIES:\n\nLast.\n",
+                "h1 One :\np :PROPERTIES: :ID: 1 Text.\nh1 Two\np Stays.\np :PROPERTIES:\np Last.\n");
   assert_reads ("a.md",
                 "Call frob <name> --at=<host-name> with <b>care</b>, </name> too.<!-- no -->\n",
                 "p Call frob <name> --at=<host-name> with care, </name> too.\n");
+  /* On lines of their own, too, beside what is HTML and what is a component. */
+  assert_reads ("a.md",
+                "Call:\n\n<file>\n\n  <your name> \nand <b>so</b>\n<x> on\n\n</file>\n\n<div>\nin <it>\n</div>\n\n"
+                "<Tab label=\"x\">\nshown\n</Tab>\n\n<Rule/>\n\nEnd.\n",
+                "p Call:\np <file>\np <your name> and so <x> on\np </file>\np in\np shown\np End.\n");
 }
 
 /* A guess that costs much of the text was wrong. */
