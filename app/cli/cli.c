@@ -169,10 +169,15 @@ cli_print_json (JsonBuilder *builder)
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   JsonNode *root = json_builder_get_root (builder);
   g_autofree char *text = NULL;
+  g_auto (GStrv) pieces = NULL;
 
   json_generator_set_root (generator, root);
   text = json_generator_to_data (generator, NULL);
-  puts (text);
+  /* The one control character that json-glib does not escape. */
+  pieces = g_strsplit (text, "\x1f", -1);
+  for (guint i = 0; pieces[i] != NULL; i++)
+    printf ("%s%s", i > 0 ? "\\u001f" : "", pieces[i]);
+  putchar ('\n');
   json_node_unref (root);
 }
 

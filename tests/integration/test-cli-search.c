@@ -355,7 +355,7 @@ static const char *const odd_queries[] = {
   "_",
   "\\",
   "?1",
-  "a\x01\x1b[31m\x7f",
+  "a\x01\x1b[31m\x7f\x1f",
   "honey\nhive\r\n\t",
   "h\xf8ney \xff\xfe hive",
   "the of and to",
