@@ -4,6 +4,7 @@
  */
 #include "core/rank/quarry-confidence.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,6 +34,8 @@ const QuarryConfidenceNearness quarry_confidence_usual_nearness = { 0.45, 0.13 }
 
 #define FIT_STEPS 50
 #define FIT_PULL 1e-3
+/* So often a step that leads too far is halved. */
+#define FIT_HALVINGS 40
 
 static double
 clamp (double value)
@@ -172,6 +175,31 @@ add_row (const QuarryConfidenceModel *model,
       }
 }
 
+/* The logarithm of the likelihood, less what pulls the weights to zero. */
+static double
+find_likelihood (const QuarryConfidenceModel *model,
+                 const double *rows,
+                 const QuarryConfidenceCase *cases,
+                 const double *weights,
+                 guint n)
+{
+  const double *fitted = model->weights[0];
+  double likelihood = 0;
+
+  for (guint u = 0; u < UNKNOWNS; u++)
+    likelihood -= FIT_PULL / 2 * fitted[u] * fitted[u];
+  for (guint i = 0; i < n; i++)
+    {
+      double chances[QUARRY_CONFIDENCE_N_CASES];
+
+      find_chances (model, rows + (gsize) i * N, chances);
+      likelihood += weights[i] * log (MAX (chances[cases[i]], DBL_MIN));
+    }
+  return likelihood;
+}
+
+/* Newton's method. Where the curvature far from the best is not that near it, a whole step may lead away: it is halved
+ * until it leads up (Boyd and Vandenberghe, Convex Optimization, 9.5). */
 void
 quarry_confidence_fit (const double *rows,
                        const QuarryConfidenceCase *cases,
@@ -180,10 +208,16 @@ quarry_confidence_fit (const double *rows,
                        QuarryConfidenceModel *model)
 {
   double *fitted = model->weights[0];
+  double reached;
+  gboolean goes_up = TRUE;
 
   *model = (QuarryConfidenceModel) { 0 };
-  for (guint step = 0; step < FIT_STEPS; step++)
+  reached = find_likelihood (model, rows, cases, weights, n);
+  for (guint step = 0; step < FIT_STEPS && goes_up; step++)
     {
+      const QuarryConfidenceModel before = *model;
+      const double *from = before.weights[0];
+      double length = 1;
       double curvature[UNKNOWNS][UNKNOWNS] = { 0 };
       double slope[UNKNOWNS];
 
@@ -195,7 +229,19 @@ quarry_confidence_fit (const double *rows,
       for (guint i = 0; i < n; i++)
         add_row (model, rows + (gsize) i * N, cases[i], weights[i], curvature, slope);
       solve (curvature, slope);
-      for (guint u = 0; u < UNKNOWNS; u++)
-        fitted[u] += slope[u];
+      goes_up = FALSE;
+      for (guint halving = 0; halving < FIT_HALVINGS && !goes_up; halving++, length /= 2)
+        {
+          double likelihood;
+
+          for (guint u = 0; u < UNKNOWNS; u++)
+            fitted[u] = from[u] + length * slope[u];
+          likelihood = find_likelihood (model, rows, cases, weights, n);
+          goes_up = likelihood > reached;
+          if (goes_up)
+            reached = likelihood;
+        }
+      if (!goes_up)
+        *model = before;
     }
 }

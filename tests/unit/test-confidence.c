@@ -131,6 +131,27 @@ test_fit (void)
   g_assert_true (isfinite (found.weights[0][N]) && isfinite (found.weights[1][N]));
 }
 
+/* What a whole step of Newton's method would lead away from: few rows, and what they tell apart for certain. */
+static void
+test_fit_far (void)
+{
+  enum { ROWS = 10, N = QUARRY_CONFIDENCE_N_FEATURES };
+  static const double rows[ROWS * N] = { 1, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 1, 0, 0 };
+  static const QuarryConfidenceCase cases[ROWS]
+      = { QUARRY_CONFIDENCE_NOTHING, QUARRY_CONFIDENCE_SUBJECT, QUARRY_CONFIDENCE_ANSWER, QUARRY_CONFIDENCE_ANSWER,
+          QUARRY_CONFIDENCE_SUBJECT, QUARRY_CONFIDENCE_NOTHING, QUARRY_CONFIDENCE_SUBJECT, QUARRY_CONFIDENCE_NOTHING,
+          QUARRY_CONFIDENCE_ANSWER, QUARRY_CONFIDENCE_ANSWER };
+  static const double weights[ROWS] = { 100, 100, 1, 1, .001, 1000, .001, 1, 100, 1000 };
+  QuarryConfidenceModel found;
+
+  quarry_confidence_fit (rows, cases, weights, ROWS, &found);
+  for (guint c = 0; c < 2; c++)
+    for (guint f = 0; f <= N; f++)
+      g_assert_cmpfloat (fabs (found.weights[c][f]), <, 100);
+  g_assert_cmpfloat (quarry_confidence_by (&found, rows + 9 * N), >, .89);
+  g_assert_cmpfloat (quarry_confidence_by (&found, rows), <, .05);
+}
+
 /* While a word is typed its chance follows what is certain of it, and never at once. */
 static void
 test_while_typed (void)
@@ -167,6 +188,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/confidence/range", test_range);
   g_test_add_func ("/confidence/nearness", test_nearness);
   g_test_add_func ("/confidence/fit", test_fit);
+  g_test_add_func ("/confidence/fit-far", test_fit_far);
   g_test_add_func ("/confidence/while-typed", test_while_typed);
   return g_test_run ();
 }
