@@ -139,10 +139,11 @@ print_confidence (const QuarryEvalConfidence *eval)
       printf ("\n%s\n", _("Fitted to the other collections each time:"));
       print_confidence_rows (eval->left_out, eval->n_collections);
     }
-  printf ("\n%-9s %7s %7s %7s\n", _("said"), _("share"), _("mean"), _("true"));
+  printf ("\n%-10s %7s %7s %7s\n", _("said"), _("share"), _("mean"), _("true"));
   for (guint b = 0; b < QUARRY_EVAL_CONFIDENCE_BINS; b++)
     if (all->bins[b].weight > 0)
-      printf (".%u to .%u  %7.3f %7.3f %7.3f\n", b, b + 1, all->bins[b].weight / eval->n_collections,
+      printf ("%.1f to %.1f %7.3f %7.3f %7.3f\n", (double) b / QUARRY_EVAL_CONFIDENCE_BINS,
+              (double) (b + 1) / QUARRY_EVAL_CONFIDENCE_BINS, all->bins[b].weight / eval->n_collections,
               all->bins[b].said, all->bins[b].came_true);
 }
 
