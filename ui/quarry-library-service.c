@@ -8,6 +8,8 @@
 #include "quarry-config.h"
 
 #include "ui/quarry-library-service.h"
+
+#include "core/library/quarry-describe.h"
 #include "ui/quarry-library-values.h"
 
 #include <glib/gi18n-lib.h>
@@ -181,7 +183,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (QuarryAnswer) found = quarry_library_search_finish (QUARRY_LIBRARY (source), result, &error);
 
   if (found)
-    answer (call, g_variant_new ("(@a{sv})", quarry_library_describe_answer (found)));
+    answer (call, g_variant_new ("(@a{sv})", quarry_describe_answer (found)));
   else
     fail_with (call, error);
 }

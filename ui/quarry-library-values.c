@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <limits.h>
-#include <math.h>
 #include <string.h>
 
 /* What is longer the search would cut off; see quarry-query.c. */
@@ -109,91 +108,6 @@ quarry_library_check_paths (const char *const *paths, GError **error)
 }
 
 /* --- Answers ---------------------------------------------------------------------------------- */
-
-/* D-Bus takes what is no number, but few who read it do. */
-static GVariant *
-new_number (double value)
-{
-  return g_variant_new_double (isfinite (value) ? value : 0);
-}
-
-static void
-add_path (GVariantBuilder *builder, const char *path)
-{
-  g_autofree char *shown = g_filename_display_name (path);
-
-  g_variant_builder_add (builder, "{sv}", "path", g_variant_new_string (shown));
-  if (!g_utf8_validate (path, -1, NULL))
-    g_variant_builder_add (builder, "{sv}", "path-bytes", g_variant_new_bytestring (path));
-}
-
-static void
-add_hit (GVariantBuilder *builder, QuarryHit *hit)
-{
-  const char *text = quarry_hit_get_text (hit);
-  QuarrySpan characters = quarry_hit_get_characters (hit);
-  QuarrySpan sentence = quarry_hit_get_sentence (hit);
-  guint32 begins = characters.start + (guint32) g_utf8_strlen (text, sentence.start);
-  guint32 ends = characters.start + (guint32) g_utf8_strlen (text, sentence.end);
-
-  g_variant_builder_open (builder, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (builder, "{sv}", "rank", g_variant_new_uint32 (quarry_hit_get_rank (hit)));
-  g_variant_builder_add (builder, "{sv}", "passage", g_variant_new_int64 (quarry_hit_get_passage (hit)));
-  add_path (builder, quarry_hit_get_path (hit));
-  g_variant_builder_add (builder, "{sv}", "title", g_variant_new_string (quarry_hit_get_title (hit)));
-  g_variant_builder_add (builder, "{sv}", "heading", g_variant_new_strv (quarry_hit_get_heading (hit), -1));
-  if (quarry_hit_get_page (hit) > 0)
-    g_variant_builder_add (builder, "{sv}", "page", g_variant_new_uint32 (quarry_hit_get_page (hit)));
-  g_variant_builder_add (builder, "{sv}", "start", g_variant_new_uint32 (characters.start));
-  g_variant_builder_add (builder, "{sv}", "end", g_variant_new_uint32 (characters.end));
-  g_variant_builder_add (builder, "{sv}", "similarity", new_number ((double) quarry_hit_get_similarity (hit)));
-  g_variant_builder_add (builder, "{sv}", "score", new_number ((double) quarry_hit_get_score (hit)));
-  g_variant_builder_add (builder, "{sv}", "text", g_variant_new_string (text));
-  g_variant_builder_add (builder, "{sv}", "sentence", g_variant_new ("(uu)", begins, ends));
-  g_variant_builder_close (builder);
-}
-
-static GVariant *
-describe_hits (GListModel *hits)
-{
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < g_list_model_get_n_items (hits); i++)
-    {
-      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
-
-      add_hit (&builder, hit);
-    }
-  return g_variant_builder_end (&builder);
-}
-
-static GVariant *
-describe_corrections (const char *const *corrections)
-{
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
-  for (guint i = 0; corrections[i] != NULL; i += 2)
-    g_variant_builder_add (&builder, "(ss)", corrections[i], corrections[i + 1]);
-  return g_variant_builder_end (&builder);
-}
-
-GVariant *
-quarry_library_describe_answer (QuarryAnswer *answer)
-{
-  const char *hint = quarry_answer_get_hint (answer);
-  GVariantDict dict;
-
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert_value (&dict, "confidence", new_number (quarry_answer_get_confidence (answer)));
-  g_variant_dict_insert_value (&dict, "took_ms", new_number (quarry_answer_get_took_ms (answer)));
-  g_variant_dict_insert_value (&dict, "corrections", describe_corrections (quarry_answer_get_corrections (answer)));
-  if (hint)
-    g_variant_dict_insert (&dict, "hint", "s", hint);
-  g_variant_dict_insert_value (&dict, "hits", describe_hits (quarry_answer_get_hits (answer)));
-  return g_variant_dict_end (&dict);
-}
 
 GVariant *
 quarry_library_describe_status (const QuarryLibraryStatus *status, gboolean importing, gboolean writable)

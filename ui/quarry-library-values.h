@@ -19,7 +19,6 @@ gboolean quarry_library_read_options (GVariant *given, QuarrySearchOptions *opti
 /* @paths: NULL-terminated. */
 gboolean quarry_library_check_paths (const char *const *paths, GError **error);
 
-GVariant *quarry_library_describe_answer (QuarryAnswer *answer);                /* a{sv} */
 GVariant *quarry_library_describe_status (const QuarryLibraryStatus *status,
                                           gboolean importing,
                                           gboolean writable);                   /* a{sv} */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/cli/cli.h"
+#include "core/library/quarry-describe.h"
 #include "core/library/quarry-see-also.h"
 #include "core/rank/quarry-confidence.h"
 
@@ -26,171 +27,42 @@
 
 /* --- JSON -------------------------------------------------------------------------------------- */
 
+/* What is not known is null. */
 static void
-add_words (JsonBuilder *builder, QuarryHit *hit)
+add_nulls (JsonArray *objects, const char *const *names)
 {
-  const char *text = quarry_hit_get_text (hit);
-  guint n;
-  const QuarryHitWord *words = quarry_hit_get_words (hit, &n);
-
-  json_builder_set_member_name (builder, "words");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < json_array_get_length (objects); i++)
     {
-      g_autofree char *word = g_strndup (text + words[i].span.start,
-                                         words[i].span.end - words[i].span.start);
+      JsonObject *object = json_array_get_object_element (objects, i);
 
-      json_builder_begin_array (builder);
-      json_builder_add_string_value (builder, word);
-      json_builder_add_double_value (builder, (double) words[i].weight);
-      json_builder_add_string_value (builder, words[i].query_word);
-      json_builder_add_string_value (
-          builder, words[i].kind == QUARRY_MATCH_LITERAL ? "literal" : "meaning");
-      json_builder_end_array (builder);
+      for (guint n = 0; names[n] != NULL; n++)
+        if (!json_object_has_member (object, names[n]))
+          json_object_set_null_member (object, names[n]);
     }
-  json_builder_end_array (builder);
 }
 
-/* Which passage it is, and where it stands. */
-static void
-add_place (JsonBuilder *builder, QuarryHit *hit)
-{
-  const char *const *heading = quarry_hit_get_heading (hit);
-  QuarrySpan characters = quarry_hit_get_characters (hit);
-
-  cli_add_int (builder, "passage", quarry_hit_get_passage (hit));
-  cli_add_path (builder, quarry_hit_get_path (hit));
-  cli_add_string (builder, "title", quarry_hit_get_title (hit));
-  json_builder_set_member_name (builder, "heading");
-  json_builder_begin_array (builder);
-  for (guint i = 0; heading[i] != NULL; i++)
-    json_builder_add_string_value (builder, heading[i]);
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "page");
-  if (quarry_hit_get_page (hit) > 0)
-    json_builder_add_int_value (builder, quarry_hit_get_page (hit));
-  else
-    json_builder_add_null_value (builder);
-  cli_add_int (builder, "start", characters.start);
-  cli_add_int (builder, "end", characters.end);
-}
-
-/* How many passages were folded under the hit, and which. */
-static void
-add_copies (JsonBuilder *builder, QuarryHit *hit)
-{
-  guint n;
-  QuarryHit *const *copies = quarry_hit_get_copies (hit, &n);
-
-  cli_add_int (builder, "duplicates", n);
-  json_builder_set_member_name (builder, "copies");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < n; i++)
-    {
-      json_builder_begin_object (builder);
-      add_place (builder, copies[i]);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
-static void
-add_hit (JsonBuilder *builder, QuarryHit *hit)
-{
-  const char *text = quarry_hit_get_text (hit);
-  QuarrySpan characters = quarry_hit_get_characters (hit);
-  QuarrySpan sentence = quarry_hit_get_sentence (hit);
-
-  json_builder_begin_object (builder);
-  cli_add_int (builder, "rank", quarry_hit_get_rank (hit));
-  add_place (builder, hit);
-  cli_add_double (builder, "similarity", (double) quarry_hit_get_similarity (hit));
-  cli_add_double (builder, "score", (double) quarry_hit_get_score (hit));
-  json_builder_set_member_name (builder, "dense_rank");
-  if (quarry_hit_get_dense_rank (hit) > 0)
-    json_builder_add_int_value (builder, quarry_hit_get_dense_rank (hit));
-  else
-    json_builder_add_null_value (builder);
-  json_builder_set_member_name (builder, "lexical_rank");
-  if (quarry_hit_get_lexical_rank (hit) > 0)
-    json_builder_add_int_value (builder, quarry_hit_get_lexical_rank (hit));
-  else
-    json_builder_add_null_value (builder);
-  cli_add_int (builder, "fused_rank", quarry_hit_get_fused_rank (hit));
-  json_builder_set_member_name (builder, "most_like");
-  if (quarry_hit_get_avoided (hit) > 0)
-    json_builder_add_int_value (builder, quarry_hit_get_avoided (hit));
-  else
-    json_builder_add_null_value (builder);
-  json_builder_set_member_name (builder, "topic");
-  if (quarry_hit_get_topic (hit) >= 0)
-    json_builder_add_int_value (builder, quarry_hit_get_topic (hit));
-  else
-    json_builder_add_null_value (builder);
-  add_copies (builder, hit);
-  cli_add_string (builder, "text", text);
-
-  /* Characters of the document's text, like start and end. */
-  json_builder_set_member_name (builder, "sentence");
-  json_builder_begin_array (builder);
-  json_builder_add_int_value (builder,
-                              characters.start + g_utf8_strlen (text, sentence.start));
-  json_builder_add_int_value (builder, characters.start + g_utf8_strlen (text, sentence.end));
-  json_builder_end_array (builder);
-  add_words (builder, hit);
-  /* With the words' weights it sums to the similarity. */
-  cli_add_double (builder, "rest", (double) quarry_hit_get_rest (hit));
-  json_builder_end_object (builder);
-}
-
+/* @answer: NULL where there is no library yet. */
 static void
 print_answer_json (QuarryAnswer *answer, const char *query)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  GListModel *hits = answer != NULL ? quarry_answer_get_hits (answer) : NULL;
-  GListModel *topics = answer != NULL ? quarry_answer_get_topics (answer) : NULL;
-  const char *const *corrections = answer != NULL ? quarry_answer_get_corrections (answer) : NULL;
+  static const char *const of_hit[] = { "page", "dense_rank", "lexical_rank", "most_like", "topic", NULL };
+  static const char *const of_copy[] = { "page", NULL };
+  g_autoptr (GVariant) described = g_variant_ref_sink (
+      answer != NULL ? quarry_describe_answer (answer)
+                     : g_variant_new_parsed ("{'took_ms': <0.0>, 'confidence': <0.0>, 'corrections': <@aa{ss} []>,"
+                                             " 'hits': <@aa{sv} []>, 'topics': <@aa{sv} []>}"));
+  g_autoptr (JsonNode) node = json_gvariant_serialize (described);
+  JsonObject *object = json_node_get_object (node);
+  JsonArray *hits = json_object_get_array_member (object, "hits");
   g_autofree char *valid = g_utf8_make_valid (query, -1);
 
-  json_builder_begin_object (builder);
-  cli_add_string (builder, "query", valid);
-  cli_add_double (builder, "took_ms", answer != NULL ? quarry_answer_get_took_ms (answer) : 0);
-  cli_add_double (builder, "confidence", answer != NULL ? quarry_answer_get_confidence (answer) : 0);
-  json_builder_set_member_name (builder, "corrections");
-  json_builder_begin_array (builder);
-  for (guint i = 0; corrections != NULL && corrections[i] != NULL; i += 2)
-    {
-      json_builder_begin_object (builder);
-      cli_add_string (builder, "typed", corrections[i]);
-      cli_add_string (builder, "meant", corrections[i + 1]);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-  cli_add_string (builder, "hint", answer != NULL ? quarry_answer_get_hint (answer) : NULL);
-  json_builder_set_member_name (builder, "hits");
-  json_builder_begin_array (builder);
-  for (guint i = 0; hits != NULL && i < g_list_model_get_n_items (hits); i++)
-    {
-      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
-
-      add_hit (builder, hit);
-    }
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "topics");
-  json_builder_begin_array (builder);
-  for (guint i = 0; topics != NULL && i < g_list_model_get_n_items (topics); i++)
-    {
-      g_autoptr (QuarryTopicItem) topic = g_list_model_get_item (topics, i);
-
-      json_builder_begin_object (builder);
-      cli_add_int (builder, "id", quarry_topic_item_get_id (topic));
-      cli_add_string (builder, "label", quarry_topic_item_get_label (topic));
-      cli_add_int (builder, "count", quarry_topic_item_get_count (topic));
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  cli_print_json (builder);
+  json_object_set_string_member (object, "query", valid);
+  if (!json_object_has_member (object, "hint"))
+    json_object_set_null_member (object, "hint");
+  add_nulls (hits, of_hit);
+  for (guint i = 0; i < json_array_get_length (hits); i++)
+    add_nulls (json_object_get_array_member (json_array_get_object_element (hits, i), "copies"), of_copy);
+  cli_print_json_node (node);
 }
 
 /* --- For people -------------------------------------------------------------------------------- */

@@ -164,10 +164,9 @@ cli_has_colours (int fd)
 }
 
 void
-cli_print_json (JsonBuilder *builder)
+cli_print_json_node (JsonNode *root)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
-  JsonNode *root = json_builder_get_root (builder);
   g_autofree char *text = NULL;
   g_auto (GStrv) pieces = NULL;
 
@@ -178,7 +177,14 @@ cli_print_json (JsonBuilder *builder)
   for (guint i = 0; pieces[i] != NULL; i++)
     printf ("%s%s", i > 0 ? "\\u001f" : "", pieces[i]);
   putchar ('\n');
-  json_node_unref (root);
+}
+
+void
+cli_print_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+
+  cli_print_json_node (root);
 }
 
 void

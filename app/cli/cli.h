@@ -84,6 +84,7 @@ gboolean cli_has_colours (int fd);
 
 /* One JSON object a line; takes the builder's root. */
 void cli_print_json (JsonBuilder *builder);
+void cli_print_json_node (JsonNode *root);
 
 /* Path as JSON can carry it. */
 void cli_add_path (JsonBuilder *builder, const char *path);

@@ -45,7 +45,7 @@ typedef struct
 static const Method methods[] = {
   { 'i', SHELL, "GetInitialResultSet", "(as)", 5 }, { 's', SHELL, "GetSubsearchResultSet", "(as)", 5 },
   { 'm', SHELL, "GetResultMetas", "(aa{sv})", 10 }, { 'a', SHELL, "ActivateResult", "()", 0 },
-  { 'l', SHELL, "LaunchSearch", "()", 0 },          { 'q', LIBRARY, "Search", "(a{sv})", 5 },
+  { 'l', SHELL, "LaunchSearch", "()", 0 },          { 'q', LIBRARY, "Search", "(a{sv})", 6 },
   { 't', LIBRARY, "Status", "(a{sv})", 7 },
 };
 
