@@ -143,12 +143,6 @@ open_hit_cb (QuarrySearchProvider *provider, QuarryHit *hit, gpointer user_data)
   quarry_open_hit (hit, NULL);
 }
 
-static void
-session_needed_cb (QuarryLibraryService *service, gpointer user_data)
-{
-  get_session (user_data, NULL, NULL);
-}
-
 static gboolean
 quarry_application_dbus_register (GApplication *application,
                                   GDBusConnection *connection,
@@ -162,8 +156,7 @@ quarry_application_dbus_register (GApplication *application,
   self->provider = quarry_search_provider_new (application, session_cb, self);
   g_signal_connect (self->provider, "launch", G_CALLBACK (launch_cb), self);
   g_signal_connect (self->provider, "open", G_CALLBACK (open_hit_cb), self);
-  self->service = quarry_library_service_new (application);
-  g_signal_connect (self->service, "session-needed", G_CALLBACK (session_needed_cb), self);
+  self->service = quarry_library_service_new (application, session_cb, self);
   return quarry_search_provider_export (self->provider, connection, error)
          && quarry_library_service_export (self->service, connection, error);
 }

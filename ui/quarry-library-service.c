@@ -10,6 +10,7 @@
 #include "ui/quarry-library-service.h"
 
 #include "core/library/quarry-describe.h"
+#include "ui/quarry-dbus-object.h"
 #include "ui/quarry-library-values.h"
 
 #include <glib/gi18n-lib.h>
@@ -47,11 +48,12 @@ struct _QuarryLibraryService
   GObject parent_instance;
 
   GApplication *application; /* not owned: it owns the service */
+  QuarrySessionFunc get_session;
+  gpointer session_data;
   QuarrySession *session;
   gboolean hears_changes; /* of the session's library */
 
-  GDBusConnection *connection;
-  guint registration;
+  QuarryDBusObject object;
 
   GPtrArray *calls;   /* of Call, not owned: all that are not answered yet */
   GPtrArray *waiting; /* of Call, not owned: those that wait for the library to open */
@@ -61,8 +63,6 @@ struct _QuarryLibraryService
 
 G_DEFINE_FINAL_TYPE (QuarryLibraryService, quarry_library_service, G_TYPE_OBJECT)
 
-static guint session_needed_signal;
-
 /* --- Signals ---------------------------------------------------------------------------------- */
 
 /* @parameters: (transfer floating), may be NULL. */
@@ -71,8 +71,8 @@ tell (QuarryLibraryService *self, const char *name, GVariant *parameters)
 {
   g_autoptr (GVariant) owned = parameters ? g_variant_ref_sink (parameters) : NULL;
 
-  if (self->connection)
-    g_dbus_connection_emit_signal (self->connection, NULL, QUARRY_LIBRARY_SERVICE_PATH, INTERFACE, name, owned, NULL);
+  if (self->object.connection)
+    g_dbus_connection_emit_signal (self->object.connection, NULL, QUARRY_LIBRARY_SERVICE_PATH, INTERFACE, name, owned, NULL);
 }
 
 static void
@@ -282,9 +282,7 @@ admit (Call *call)
 {
   QuarryLibraryService *self = call->service;
 
-  if (!self->session)
-    g_signal_emit (self, session_needed_signal, 0);
-  g_return_if_fail (self->session != NULL);
+  quarry_library_service_set_session (self, self->get_session (self->session_data));
   if (quarry_session_get_state (self->session) == QUARRY_SESSION_OPENING)
     g_ptr_array_add (self->waiting, call);
   else
@@ -418,9 +416,6 @@ quarry_library_service_class_init (QuarryLibraryServiceClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = quarry_library_service_dispose;
   G_OBJECT_CLASS (klass)->finalize = quarry_library_service_finalize;
-
-  session_needed_signal = g_signal_new ("session-needed", QUARRY_TYPE_LIBRARY_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                        NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -432,11 +427,13 @@ quarry_library_service_init (QuarryLibraryService *self)
 }
 
 QuarryLibraryService *
-quarry_library_service_new (GApplication *application)
+quarry_library_service_new (GApplication *application, QuarrySessionFunc get_session, gpointer user_data)
 {
   QuarryLibraryService *self = g_object_new (QUARRY_TYPE_LIBRARY_SERVICE, NULL);
 
   self->application = application;
+  self->get_session = get_session;
+  self->session_data = user_data;
   return self;
 }
 
@@ -445,8 +442,9 @@ quarry_library_service_set_session (QuarryLibraryService *self, QuarrySession *s
 {
   g_return_if_fail (QUARRY_IS_LIBRARY_SERVICE (self));
   g_return_if_fail (QUARRY_IS_SESSION (session));
-  g_return_if_fail (self->session == NULL);
 
+  if (self->session)
+    return;
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self, 0);
   state_cb (session, NULL, self);
@@ -455,23 +453,14 @@ quarry_library_service_set_session (QuarryLibraryService *self, QuarrySession *s
 gboolean
 quarry_library_service_export (QuarryLibraryService *self, GDBusConnection *connection, GError **error)
 {
-  static const GDBusInterfaceVTable vtable = { called_cb, NULL, NULL, { NULL } };
   g_autoptr (GBytes) xml = g_resources_lookup_data (INTERFACE_RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  g_autoptr (GDBusNodeInfo) node = NULL;
 
   g_return_val_if_fail (QUARRY_IS_LIBRARY_SERVICE (self), FALSE);
 
   /* A resource ends with a zero that its size leaves out. */
-  if (xml)
-    node = g_dbus_node_info_new_for_xml (g_bytes_get_data (xml, NULL), error);
-  if (!node)
-    return FALSE;
-  self->registration = g_dbus_connection_register_object (connection, QUARRY_LIBRARY_SERVICE_PATH, node->interfaces[0],
-                                                          &vtable, self, NULL, error);
-  if (self->registration == 0)
-    return FALSE;
-  g_set_object (&self->connection, connection);
-  return TRUE;
+  return xml
+         && quarry_dbus_object_export (&self->object, connection, QUARRY_LIBRARY_SERVICE_PATH, g_bytes_get_data (xml, NULL),
+                                       called_cb, self, error);
 }
 
 void
@@ -482,8 +471,5 @@ quarry_library_service_unexport (QuarryLibraryService *self)
   for (guint i = 0; i < self->calls->len; i++)
     g_cancellable_cancel (((Call *) self->calls->pdata[i])->cancellable);
   g_ptr_array_set_size (self->jobs, 0);
-  if (self->registration > 0)
-    g_dbus_connection_unregister_object (self->connection, self->registration);
-  self->registration = 0;
-  g_clear_object (&self->connection);
+  quarry_dbus_object_unexport (&self->object);
 }

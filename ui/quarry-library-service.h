@@ -15,14 +15,15 @@ G_BEGIN_DECLS
 
 #define QUARRY_TYPE_LIBRARY_SERVICE (quarry_library_service_get_type ())
 
-/* Signal "session-needed" (no arguments): a caller wants the library and none has been set yet;
- * quarry_library_service_set_session() is to be called. */
 G_DECLARE_FINAL_TYPE (QuarryLibraryService, quarry_library_service, QUARRY, LIBRARY_SERVICE, GObject)
 
-/* @application: is held while a call waits for its answer and while an import runs. */
-QuarryLibraryService *quarry_library_service_new (GApplication *application);
+/* @application: is held while a call waits for its answer and while an import runs. @get_session: called with the first
+ * call. */
+QuarryLibraryService *quarry_library_service_new (GApplication *application,
+                                                  QuarrySessionFunc get_session,
+                                                  gpointer user_data);
 
-/* The library that is searched, and whose changes are told. Once for all. */
+/* The session is there, though nobody has called yet: the changes of its library are told. The first one counts. */
 void quarry_library_service_set_session (QuarryLibraryService *self, QuarrySession *session);
 
 gboolean quarry_library_service_export (QuarryLibraryService *self, GDBusConnection *connection, GError **error);

@@ -10,6 +10,7 @@
 #include "ui/quarry-search-provider.h"
 
 #include "core/rank/quarry-confidence.h"
+#include "ui/quarry-dbus-object.h"
 #include "ui/quarry-hit-markup.h"
 
 /* As many as the Shell shows of one program. */
@@ -62,8 +63,7 @@ struct _QuarrySearchProvider
   QuarrySessionFunc get_session;
   gpointer session_data;
 
-  GDBusConnection *connection;
-  guint registration;
+  QuarryDBusObject object;
 
   Question *question; /* the newest, until it is answered; not owned */
   QuarrySession *session;
@@ -390,20 +390,10 @@ quarry_search_provider_new (GApplication *application, QuarrySessionFunc get_ses
 gboolean
 quarry_search_provider_export (QuarrySearchProvider *self, GDBusConnection *connection, GError **error)
 {
-  static const GDBusInterfaceVTable vtable = { called_cb, NULL, NULL, { NULL } };
-  g_autoptr (GDBusNodeInfo) node = NULL;
-
   g_return_val_if_fail (QUARRY_IS_SEARCH_PROVIDER (self), FALSE);
 
-  node = g_dbus_node_info_new_for_xml (interface_xml, error);
-  if (!node)
-    return FALSE;
-  self->registration = g_dbus_connection_register_object (connection, QUARRY_SEARCH_PROVIDER_PATH, node->interfaces[0],
-                                                          &vtable, self, NULL, error);
-  if (self->registration == 0)
-    return FALSE;
-  g_set_object (&self->connection, connection);
-  return TRUE;
+  return quarry_dbus_object_export (&self->object, connection, QUARRY_SEARCH_PROVIDER_PATH, interface_xml, called_cb, self,
+                                    error);
 }
 
 void
@@ -411,8 +401,5 @@ quarry_search_provider_unexport (QuarrySearchProvider *self)
 {
   g_return_if_fail (QUARRY_IS_SEARCH_PROVIDER (self));
 
-  if (self->registration > 0)
-    g_dbus_connection_unregister_object (self->connection, self->registration);
-  self->registration = 0;
-  g_clear_object (&self->connection);
+  quarry_dbus_object_unexport (&self->object);
 }

@@ -21,10 +21,7 @@ G_BEGIN_DECLS
  *          "open" (QuarryHit *hit): its document is wanted, at the place. */
 G_DECLARE_FINAL_TYPE (QuarrySearchProvider, quarry_search_provider, QUARRY, SEARCH_PROVIDER, GObject)
 
-/* The library to search, opened with the first question. (transfer none) */
-typedef QuarrySession *(*QuarrySessionFunc) (gpointer user_data);
-
-/* @application: is held while a question waits for its answer. */
+/* @application: is held while a question waits for its answer. @get_session: called with the first question. */
 QuarrySearchProvider *quarry_search_provider_new (GApplication *application,
                                                   QuarrySessionFunc get_session,
                                                   gpointer user_data);

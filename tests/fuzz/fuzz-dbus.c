@@ -110,12 +110,6 @@ connect_end (int fd, const char *guid, GDBusConnectionFlags flags, GDBusConnecti
 }
 
 static void
-session_needed_cb (QuarryLibraryService *service, gpointer user_data)
-{
-  quarry_library_service_set_session (service, session);
-}
-
-static void
 clean_up (void)
 {
   temporary_folder_free (folder);
@@ -148,8 +142,7 @@ set_up (void)
   provider = quarry_search_provider_new (application, session_cb, NULL);
   quarry_search_provider_export (provider, server, &error);
   g_assert_no_error (error);
-  service = quarry_library_service_new (application);
-  g_signal_connect (service, "session-needed", G_CALLBACK (session_needed_cb), NULL);
+  service = quarry_library_service_new (application, session_cb, NULL);
   quarry_library_service_export (service, server, &error);
   g_assert_no_error (error);
 }
