@@ -275,6 +275,51 @@ test_failed_later (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+static void
+take_reason_cb (QuarryImport *import, QuarryImportResult *result, char **reason)
+{
+  if (quarry_import_result_get_status (result) == QUARRY_IMPORT_FAILED)
+    {
+      g_free (*reason);
+      *reason = g_strdup (quarry_import_result_get_reason (result));
+    }
+}
+
+/* That what was read of it before stays is said with each import, once. */
+static void
+test_fails_again (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *before = g_build_filename (fixture->sources, "lava.txt", NULL);
+  g_autofree char *path = g_build_filename (fixture->sources, "crash.txt", NULL);
+  const char *folder[] = { fixture->sources, NULL };
+  g_autofree char *reason = NULL;
+  gint64 id;
+
+  g_assert_true (g_file_set_contents (before, LAVA, -1, NULL));
+  import_sources (fixture, library);
+  g_assert_cmpint (g_rename (before, path), ==, 0);
+  import_sources (fixture, library);
+  id = id_of (library, path, "");
+  g_assert_cmpint (id, !=, 0);
+  g_assert_true (g_file_set_contents (path, "Its reader crashes.", -1, NULL));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (QuarryImport) import = quarry_library_import (library, folder);
+      const char *told;
+
+      g_clear_pointer (&reason, g_free);
+      g_signal_connect (import, "result", G_CALLBACK (take_reason_cb), &reason);
+      while (!quarry_import_get_finished (import))
+        g_main_context_iteration (NULL, TRUE);
+      told = strstr (reason, "stays in the library");
+      g_assert_nonnull (told);
+      g_assert_null (strstr (told + 1, "stays in the library"));
+      g_assert_cmpint (id_of (library, path, ""), ==, id);
+    }
+  assert_sound (library);
+}
+
 /* The reader is cut off twice in a file's pictures: as it has been read without them before, that is done with, and all of it stays. */
 static void
 test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
@@ -723,6 +768,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("cut-off/twice", test_cut_off_twice);
   LIBRARY_TEST ("passed-over", test_passed_over);
   LIBRARY_TEST ("failed-later", test_failed_later);
+  LIBRARY_TEST ("fails-again", test_fails_again);
   LIBRARY_TEST ("cut-off/pictures", test_cut_off_pictures);
   LIBRARY_TEST ("together", test_together);
   LIBRARY_TEST ("part-refused", test_part_refused);
