@@ -166,6 +166,12 @@ quarry_library_mounts (QuarryStore *store)
   return quarry_mounts_new (remembered);
 }
 
+GPtrArray *
+quarry_library_list_taken_out (QuarryStore *store)
+{
+  return read_list (store, TAKEN_OUT);
+}
+
 gboolean
 quarry_library_remember_taken_out (QuarryStore *store, const char *path, GError **error)
 {

@@ -37,6 +37,7 @@ typedef struct
   gint64 changed_ns;
   gboolean is_regular;
   guint64 work;
+  gint64 known;         /* id of the document that the library had of it when it was read; 0: none */
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
   gboolean is_known;    /* its failure, if it is one, is recorded already or not to be */
   gboolean is_passing;  /* another try may well succeed */
@@ -68,6 +69,8 @@ typedef struct
   GHashTable *lost;  /* paths of parts that could not be stored; the writing thread's */
   QuarryIgnore *own;
   QuarryMounts *mounts;
+  gint64 data_version;  /* of the database when the import began its work, as the writing connection sees it */
+  GPtrArray *roots_then, *taken_out_then; /* of char *: the library's folders, and what was taken out of them, then */
   GPtrArray *roots, *places; /* what is to be walked, without what does not answer; NULL at their ends */
   gint is_silent;            /* atomic: the walk was given up, so that what is missing may be there */
   QuarryConnection *scan_connection; /* of the thread that walks */
@@ -130,6 +133,15 @@ void quarry_import_begin_turn (QuarryLibrary *self);
 /* Tells imports that what is at @path and below it has been taken out of the library, so that it does not come back
  * with what they have read of it. With the writer's lock held. */
 void quarry_imports_take_out (QuarryLibrary *self, const char *path);
+
+/* From here on it can be told what others do. */
+void quarry_import_remember_library (QuarryImportPipeline *pipeline);
+void quarry_import_forget_library (QuarryImportPipeline *pipeline);
+/* Whether other processes have written since; only then the next two are worth to be asked: that they took @path out,
+ * and that they stored what the item's file holds now, so that it need not be stored again. */
+gboolean quarry_import_others_wrote (QuarryImportPipeline *pipeline);
+gboolean quarry_import_others_took_out (QuarryImportPipeline *pipeline, const char *path);
+gboolean quarry_import_others_stored (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
 
 /* Keeps a file, which has been read without its pictures, to look into these. */
 void quarry_import_put_off_pictures (QuarryImportPipeline *pipeline, const QuarryImportItem *item);

@@ -527,6 +527,7 @@ settle_places (QuarryImportPipeline *pipeline)
   if (!follows
       && !quarry_library_remember_roots (self, (const char *const *) pipeline->places->pdata, &error))
     g_debug ("folders are not remembered: %s", error->message);
+  quarry_import_remember_library (pipeline);
   g_rec_mutex_unlock (&self->write_lock);
 }
 
@@ -618,6 +619,7 @@ import_thread (gpointer data)
   g_mutex_clear (&pipeline.lock);
   g_clear_pointer (&pipeline.own, quarry_ignore_unref);
   g_clear_pointer (&pipeline.mounts, quarry_mounts_free);
+  quarry_import_forget_library (&pipeline);
   g_ptr_array_unref (pipeline.places);
   g_ptr_array_unref (pipeline.roots);
   if (leaving != NULL && !pipeline.is_silent && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import))

@@ -535,6 +535,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
 
   /* What has not changed need not be opened. */
   known = find_known (connection, item->path);
+  item->known = known != NULL ? known->id : 0;
   if (item->is_regular && !item->recognize && known != NULL
       && quarry_import_item_is_same (item, pipeline->mounts, known->size, known->modified_ns, known->changed_ns)
       && !g_hash_table_contains (pipeline->again, item->path))

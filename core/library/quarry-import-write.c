@@ -225,6 +225,15 @@ pass_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
     quarry_import_report_item (pipeline, item, 0);
 }
 
+/* It is in the library by now, as it is. */
+static void
+leave (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  quarry_prepared_give_up (item->prepared);
+  item->status = QUARRY_IMPORT_UNCHANGED;
+  quarry_import_report_item (pipeline, item, 0);
+}
+
 static void
 write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
 {
@@ -251,13 +260,18 @@ void
 quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
 {
   QuarryImportItem *left[QUARRY_IMPORT_MOST_TOGETHER];
+  gboolean others_wrote;
   guint n_left = 0;
 
-  /* Nobody takes anything out between the look and the end. */
+  /* Nobody of this process takes anything out between the look and the end. */
   g_rec_mutex_lock (&pipeline->library->write_lock);
+  others_wrote = quarry_import_others_wrote (pipeline);
   for (guint i = 0; i < n; i++)
-    if (quarry_import_is_taken_out (pipeline->import, items[i]->path))
+    if (quarry_import_is_taken_out (pipeline->import, items[i]->path)
+        || (others_wrote && quarry_import_others_took_out (pipeline, items[i]->path)))
       pass_over (pipeline, items[i]);
+    else if (others_wrote && quarry_import_others_stored (pipeline, items[i]))
+      leave (pipeline, items[i]);
     else
       left[n_left++] = items[i];
   if (n_left > 0)

@@ -287,6 +287,8 @@ gboolean quarry_library_forget_roots (QuarryStore *store, const char *path, GErr
 /* @path has been taken out of the library: where it lies in one of its folders still, it is passed over from now on,
  * until a person names it. Inside a transaction, after quarry_library_forget_roots(). */
 gboolean quarry_library_remember_taken_out (QuarryStore *store, const char *path, GError **error);
+/* What is passed over for that. (transfer full): of char *. */
+GPtrArray *quarry_library_list_taken_out (QuarryStore *store);
 /* The innermost of @roots that holds @path; NULL for none. (transfer none) */
 const char *quarry_roots_find (GPtrArray *roots, const char *path);
 /* Adds to what is remembered what a person names now, and where it is mounted. */

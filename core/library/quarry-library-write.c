@@ -298,6 +298,19 @@ put_notes (QuarryStore *store, const QuarryPrepared *prepared, GError **error)
          && (prepared->flaw == NULL || quarry_store_record_failure (store, &failure, error));
 }
 
+/* What is only cut anew may have left meanwhile, and does not come back. */
+static gboolean
+check_is_there (const QuarryPrepared *prepared, GPtrArray *old, GError **error)
+{
+  if (!prepared->is_alone)
+    return TRUE;
+  for (guint i = 0; i < old->len; i++)
+    if (((const QuarryDocumentRecord *) old->pdata[i])->id == prepared->record->id)
+      return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The document is no longer in the library."));
+  return FALSE;
+}
+
 /* Inside a transaction; the ids of passages that go to make room for it are added to @gone. */
 static gboolean
 put_one (QuarryLibrary *self, VectorWrite *write, QuarryPrepared *prepared, GArray *gone, GError **error)
@@ -307,7 +320,7 @@ put_one (QuarryLibrary *self, VectorWrite *write, QuarryPrepared *prepared, GArr
   g_autoptr (GPtrArray) old = quarry_store_list_documents (store, prepared->record->path, FALSE,
                                                            prepared->is_inside ? 1 : 0, error);
 
-  if (old == NULL)
+  if (old == NULL || !check_is_there (prepared, old, error))
     return FALSE;
   for (guint i = 0; i < old->len; i++)
     {

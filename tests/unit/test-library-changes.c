@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-import-pipeline-private.h"
 #include "core/library/quarry-why.h"
 
 static QuarryDocumentRecord *
@@ -331,6 +331,159 @@ test_taken_out (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* --- Others ------------------------------------------------------------------------------------ */
+
+static void
+finish (QuarryImport *import)
+{
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_import_get_error (import));
+}
+
+static gboolean
+has_root (QuarryLibrary *library, const char *path)
+{
+  g_autoptr (GPtrArray) folders = quarry_library_list_folders (library, NULL);
+
+  for (guint i = 0; i < folders->len; i++)
+    if (strcmp (((QuarryFolder *) folders->pdata[i])->path, path) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* An import of a folder, which is none of the library's yet, that has begun its work, and stores nothing until it is told
+ * to go on. */
+static QuarryImport *
+begin_import (QuarryLibrary *library, const char *folder)
+{
+  const char *paths[] = { folder, NULL };
+  QuarryImport *import = quarry_library_import (library, paths);
+
+  quarry_import_set_paused (import, TRUE);
+  while (!has_root (library, folder))
+    g_main_context_iteration (NULL, FALSE);
+  /* It is remembered under the lock in which the import looks at the library as it is then. */
+  g_rec_mutex_lock (&library->write_lock);
+  g_rec_mutex_unlock (&library->write_lock);
+  return import;
+}
+
+/* What another process takes out while it is imported here stays out; so does a whole folder. */
+static void
+test_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  g_autofree char *lava = g_build_filename (top, "others/lava.md", NULL);
+  g_autofree char *others = g_path_get_dirname (lava);
+  const char *file[] = { bees, NULL };
+  g_autoptr (QuarryImport) first = NULL;
+  g_autoptr (QuarryImport) second = NULL;
+
+  import_paths (library, file);
+  write_text (bees, "Beekeepers open the hive in spring.\n");
+  first = begin_import (library, fixture->sources);
+  g_assert_true (quarry_library_remove (other, bees, NULL, NULL));
+  quarry_import_set_paused (first, FALSE);
+  finish (first);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  g_assert_cmpint (id_of (library, ships), !=, 0);
+
+  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
+  second = begin_import (library, others);
+  g_assert_true (quarry_library_remove (other, others, NULL, NULL));
+  quarry_import_set_paused (second, FALSE);
+  finish (second);
+  g_assert_cmpint (id_of (library, lava), ==, 0);
+  assert_sound (library);
+}
+
+/* What another process has stored meanwhile is not stored again. */
+static void
+test_stored_elsewhere (LibraryFixture *fixture, gconstpointer data)
+{
+  const char *const none[] = { NULL };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autoptr (QuarryDocumentRecord) there = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  QuarryImportPipeline pipeline = { .library = library, .import = import };
+  QuarryImportItem *item = quarry_import_item_new (bees);
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+  QuarryConnection *connection;
+  QuarryImportProgress progress;
+
+  quarry_import_remember_library (&pipeline);
+  import_sources (fixture, other);
+  there = record_of (library, bees);
+  connection = quarry_library_borrow (library, NULL);
+  document = quarry_store_load_document (connection->store, there->id, NULL);
+  quarry_library_give_back (library, connection);
+  record->path = g_strdup (bees);
+  record->size = there->size;
+  record->modified_ns = there->modified_ns;
+  record->content_hash = g_strdup (there->content_hash);
+  item->prepared = quarry_library_prepare (library, record, document, there->granularity);
+  g_assert_true (quarry_prepared_begin (item->prepared));
+  item->status = QUARRY_IMPORT_IMPORTED;
+  quarry_import_write_items (&pipeline, &item, 1);
+  quarry_import_item_free (item);
+  quarry_import_forget_library (&pipeline);
+  quarry_import_get_progress (import, &progress);
+  g_assert_cmpuint (progress.unchanged, ==, 1);
+  g_assert_cmpint (id_of (library, bees), ==, there->id);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  assert_sound (library);
+}
+
+typedef struct
+{
+  QuarryLibrary *library;
+  gint64 document;
+  GError *error;
+} Cut;
+
+static gpointer
+cut_thread (gpointer data)
+{
+  Cut *cut = data;
+  gint64 new_document;
+
+  g_assert_false (quarry_library_set_granularity (cut->library, cut->document, .9, &new_document, NULL, &cut->error));
+  return NULL;
+}
+
+/* What is taken out while it is cut anew stays out. */
+static void
+test_taken_out_while_cut (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  Cut cut = { .library = library };
+  GThread *thread;
+
+  import_sources (fixture, library);
+  cut.document = id_of (library, bees);
+  /* Until it waits to write; should that take longer, nothing is shown by it. */
+  g_rec_mutex_lock (&library->write_lock);
+  thread = g_thread_new ("cut", cut_thread, &cut);
+  g_usleep (G_USEC_PER_SEC / 5);
+  g_assert_true (quarry_library_remove (library, bees, NULL, NULL));
+  g_rec_mutex_unlock (&library->write_lock);
+  g_thread_join (thread);
+  g_assert_error (cut.error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&cut.error);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  assert_sound (library);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -343,6 +496,9 @@ main (int argc, char **argv)
   LIBRARY_TEST ("rules-between", test_rules_between);
   LIBRARY_TEST ("named-before-folder", test_named_before_folder);
   LIBRARY_TEST ("taken-out", test_taken_out);
+  LIBRARY_TEST ("taken-out/elsewhere", test_taken_out_elsewhere);
+  LIBRARY_TEST ("taken-out/while-cut", test_taken_out_while_cut);
+  LIBRARY_TEST ("stored-elsewhere", test_stored_elsewhere);
 
   return g_test_run ();
 }

@@ -1,0 +1,66 @@
+/* quarry-import-others.c: what other processes do to the library while an import runs
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What this process does meanwhile its imports are told (quarry_imports_take_out()). All with the writer's lock held.
+ */
+#include "core/library/quarry-import-pipeline-private.h"
+
+#include <string.h>
+
+void
+quarry_import_remember_library (QuarryImportPipeline *pipeline)
+{
+  QuarryStore *store = pipeline->library->writer->store;
+
+  pipeline->data_version = quarry_store_get_data_version (store);
+  pipeline->roots_then = quarry_library_list_roots (store);
+  pipeline->taken_out_then = quarry_library_list_taken_out (store);
+}
+
+void
+quarry_import_forget_library (QuarryImportPipeline *pipeline)
+{
+  g_clear_pointer (&pipeline->roots_then, g_ptr_array_unref);
+  g_clear_pointer (&pipeline->taken_out_then, g_ptr_array_unref);
+}
+
+gboolean
+quarry_import_others_wrote (QuarryImportPipeline *pipeline)
+{
+  return pipeline->roots_then != NULL
+         && quarry_store_get_data_version (pipeline->library->writer->store) != pipeline->data_version;
+}
+
+static gboolean
+has (GPtrArray *paths, const char *path)
+{
+  return g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL);
+}
+
+gboolean
+quarry_import_others_took_out (QuarryImportPipeline *pipeline, const char *path)
+{
+  QuarryStore *store = pipeline->library->writer->store;
+  g_autoptr (GPtrArray) roots = quarry_library_list_roots (store);
+  g_autoptr (GPtrArray) taken_out = quarry_library_list_taken_out (store);
+  const char *root = quarry_roots_find (pipeline->roots_then, path);
+  gboolean is_out = root != NULL && !has (roots, root);
+
+  for (guint i = 0; i < taken_out->len && !is_out; i++)
+    is_out = quarry_path_is_below (path, taken_out->pdata[i]) && !has (pipeline->taken_out_then, taken_out->pdata[i]);
+  return is_out;
+}
+
+gboolean
+quarry_import_others_stored (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+{
+  const QuarryDocumentRecord *record = item->prepared != NULL ? item->prepared->record : NULL;
+  g_autoptr (QuarryDocumentRecord) there = NULL;
+
+  if (item->kind != ITEM_FILE || record == NULL || item->recognize)
+    return FALSE;
+  there = quarry_store_find_document (pipeline->library->writer->store, item->path, NULL);
+  return there != NULL && there->id != item->known && there->size == record->size
+         && there->modified_ns == record->modified_ns && g_strcmp0 (there->content_hash, record->content_hash) == 0;
+}
