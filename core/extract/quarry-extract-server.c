@@ -7,7 +7,7 @@
  */
 #include "core/extract/quarry-extract-server.h"
 
-#include "core/extract/quarry-extract-protocol.h"
+#include "core/extract/quarry-extract-child.h"
 #include "core/extract/quarry-extract-sandbox.h"
 #include "core/extract/quarry-extract-share.h"
 #include "core/extract/quarry-ghostscript.h"
@@ -17,11 +17,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -29,12 +26,8 @@
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
-/* Files that a child may serve in its life. */
-#define MAX_SHARED 256
 /* How often a file may take its deadline anew, each time with more documents found. */
 #define MAX_RENEWALS 20u
-/* What is looked at of a text that lies in a file before its pages are given back. */
-#define WINDOW (4u << 20)
 
 static gboolean
 receive_all (int fd, void *buffer, gsize length)
@@ -55,32 +48,6 @@ receive_all (int fd, void *buffer, gsize length)
   return TRUE;
 }
 
-/* The file, where its reader is to write, and what it may use meanwhile. */
-#define N_FILES 3
-
-static void
-close_files (int *files)
-{
-  for (guint i = 0; i < N_FILES; i++)
-    {
-      if (files[i] >= 0)
-        close (files[i]);
-      files[i] = -1;
-    }
-}
-
-/* The descriptors that came with a message, -1 for those that did not. */
-static void
-take_files (struct msghdr *message, int *files)
-{
-  const struct cmsghdr *header = CMSG_FIRSTHDR (message);
-
-  for (guint i = 0; i < N_FILES; i++)
-    files[i] = -1;
-  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-    memcpy (files, CMSG_DATA (header), MIN (header->cmsg_len - CMSG_LEN (0), N_FILES * sizeof (int)));
-}
-
 /* A request with the descriptors that come with it. */
 static gboolean
 receive_request (int fd, QuarryExtractRequest *request, int *files)
@@ -89,21 +56,21 @@ receive_request (int fd, QuarryExtractRequest *request, int *files)
   union
   {
     struct cmsghdr header;
-    char space[CMSG_SPACE (N_FILES * sizeof (int))];
+    char space[CMSG_SPACE (QUARRY_EXTRACT_N_FILES * sizeof (int))];
   } control;
   struct msghdr message = {
     .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
   };
   ssize_t n;
 
-  for (guint i = 0; i < N_FILES; i++)
+  for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
     files[i] = -1;
   do
     n = recvmsg (fd, &message, MSG_CMSG_CLOEXEC);
   while (n < 0 && errno == EINTR);
   if (n <= 0)
     return FALSE;
-  take_files (&message, files);
+  quarry_extract_take_files (&message, files);
 
   return receive_all (fd, (guint8 *) request + n, sizeof *request - (gsize) n)
          && request->magic == QUARRY_EXTRACT_MAGIC;
@@ -136,84 +103,6 @@ send_reply (int fd, const QuarryExtractReply *reply, int memory)
   return n == (ssize_t) sizeof *reply;
 }
 
-static gboolean
-write_all (int fd, const void *bytes, gsize length)
-{
-  const guint8 *p = bytes;
-
-  while (length > 0)
-    {
-      ssize_t n = write (fd, p, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      p += n;
-      length -= (gsize) n;
-    }
-  return TRUE;
-}
-
-/* What the server hands a child with the descriptors. */
-typedef struct
-{
-  gboolean recognize;
-  gboolean spills; /* there is a third file */
-  QuarryCompany company; /* that the child serves; NONE: this file alone */
-  guint page, width; /* to be drawn; 0: the file is to be read */
-  char name[QUARRY_EXTRACT_MAX_NAME + 1];
-} Job;
-
-/* TRUE with the descriptors; FALSE once the server wants no more. */
-static gboolean
-receive_job (int socket, Job *job, int *files)
-{
-  struct iovec vector = { .iov_base = job, .iov_len = sizeof *job };
-  union
-  {
-    struct cmsghdr header;
-    char space[CMSG_SPACE (N_FILES * sizeof (int))];
-  } control;
-  struct msghdr message = {
-    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
-  };
-  ssize_t n;
-
-  do
-    n = recvmsg (socket, &message, 0);
-  while (n < 0 && errno == EINTR);
-  if (n != (ssize_t) sizeof *job)
-    return FALSE;
-  take_files (&message, files);
-  return files[0] >= 0 && files[1] >= 0 && (files[2] >= 0) == job->spills;
-}
-
-static gboolean
-send_job (int socket, const Job *job, const int *files)
-{
-  struct iovec vector = { .iov_base = (void *) job, .iov_len = sizeof *job };
-  union
-  {
-    struct cmsghdr header;
-    char space[CMSG_SPACE (N_FILES * sizeof (int))];
-  } control = { 0 };
-  gsize length = (job->spills ? N_FILES : N_FILES - 1) * sizeof (int);
-  struct msghdr message = {
-    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_SPACE (length)
-  };
-  ssize_t n;
-
-  control.header.cmsg_level = SOL_SOCKET;
-  control.header.cmsg_type = SCM_RIGHTS;
-  control.header.cmsg_len = CMSG_LEN (length);
-  memcpy (CMSG_DATA (&control.header), files, length);
-  do
-    n = sendmsg (socket, &message, MSG_NOSIGNAL);
-  while (n < 0 && errno == EINTR);
-  return n == (ssize_t) sizeof *job;
-}
-
 /* A child. It may serve several files, one after the other. */
 typedef struct
 {
@@ -230,212 +119,6 @@ typedef struct
   const QuarryServeFuncs *funcs;
   Child shared[QUARRY_N_COMPANIES];
 } Server;
-
-/* Where a child writes what it finds. */
-typedef struct
-{
-  int memory;
-  gboolean failed; /* to write */
-  gboolean is_full; /* since there is no room */
-} Answer;
-
-/* All of the parts, in as few calls as it takes. */
-static gboolean
-write_parts (int fd, struct iovec *parts, int n)
-{
-  while (n > 0)
-    {
-      ssize_t written = writev (fd, parts, n);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return FALSE;
-      for (; n > 0 && (gsize) written >= parts->iov_len; parts++, n--)
-        written -= (ssize_t) parts->iov_len;
-      if (n > 0)
-        {
-          parts->iov_base = (guint8 *) parts->iov_base + written;
-          parts->iov_len -= (gsize) written;
-        }
-    }
-  return TRUE;
-}
-
-/* A document's text, of which no more than a window is in memory where it is pages of a file. */
-static gboolean
-write_text (int fd, QuarryDocument *document)
-{
-  gsize length;
-  const char *text = quarry_document_get_text (document, &length);
-
-  for (gsize i = 0; i < length; i += WINDOW)
-    {
-      QuarrySpan window = { (guint32) i, (guint32) MIN (length, i + WINDOW) };
-
-      if (!write_all (fd, text + i, window.end - window.start))
-        return FALSE;
-      quarry_document_forget (document, window);
-    }
-  return TRUE;
-}
-
-static gboolean
-write_record (const char *place, QuarryDocument *document, const GError *error, gpointer data)
-{
-  Answer *answer = data;
-  QuarryExtractRecord record
-      = { .magic = QUARRY_EXTRACT_MAGIC, .place_length = (guint32) strlen (place) };
-  g_autoptr (GBytes) head = NULL;
-  gconstpointer start = NULL;
-  const char *contents;
-  gsize n_start = 0, length;
-  gboolean is_long;
-  struct iovec parts[5];
-
-  if (document != NULL)
-    {
-      head = quarry_document_serialize_head (document);
-      start = g_bytes_get_data (head, &n_start);
-      contents = quarry_document_get_text (document, &length);
-    }
-  else
-    {
-      contents = error->message;
-      length = MIN (strlen (contents), QUARRY_EXTRACT_MAX_MESSAGE);
-      record.code = (guint32) error->code + 1;
-    }
-  is_long = length > WINDOW;
-  record.length = n_start + length;
-  parts[0] = (struct iovec) { &record, sizeof record };
-  parts[1] = (struct iovec) { (gpointer) place, record.place_length };
-  parts[2] = (struct iovec) { (gpointer) start, n_start };
-  parts[3] = (struct iovec) { (gpointer) contents, length };
-  parts[4] = (struct iovec) { (gpointer) "", 1 };
-  errno = 0;
-  if (answer->failed || record.place_length > QUARRY_EXTRACT_MAX_NAME
-      || (document == NULL && error->domain != QUARRY_EXTRACT_ERROR)
-      || !write_parts (answer->memory, parts, is_long ? 3 : G_N_ELEMENTS (parts))
-      || (is_long && !(write_text (answer->memory, document) && write_all (answer->memory, "", 1))))
-    {
-      answer->is_full |= errno == ENOSPC || errno == EDQUOT || errno == EIO;
-      answer->failed = TRUE;
-    }
-  return !answer->failed;
-}
-
-/* Writes the page that was drawn, or why there is none. */
-static void
-write_page (const Job *job, const QuarryInput *input, const QuarryServeFuncs *funcs, Answer *answer)
-{
-  const QuarryDrawing drawing = { job->page, job->width, job->recognize };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) page = funcs->draw (input, &drawing, &error);
-  QuarryExtractRecord record = { .magic = QUARRY_EXTRACT_MAGIC };
-
-  if (page == NULL)
-    {
-      write_record ("", NULL, error, answer);
-      return;
-    }
-  record.length = g_bytes_get_size (page);
-  answer->failed = !write_all (answer->memory, &record, sizeof record)
-                   || !write_all (answer->memory, g_bytes_get_data (page, NULL), record.length)
-                   || !write_all (answer->memory, "", 1);
-}
-
-/* Does its work in the sandbox. Returns what there is in the memory file, as an exit status. */
-static guint8
-do_job (const Job *job, const int *files, const Server *server)
-{
-  QuarryInput input = { .name = job->name, .recognize = job->recognize, .is_mapped = TRUE };
-  int file = files[0], memory = files[1];
-  Answer answer = { .memory = memory };
-  g_autoptr (QuarryInside) inside = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QuarryDocument) document = NULL;
-  QuarryCompany company;
-  struct stat st;
-  void *mapped;
-
-  if (fstat (file, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size <= 0
-      || (guint64) st.st_size > QUARRY_EXTRACT_MAX_FILE)
-    return QUARRY_EXTRACT_EXIT_SANDBOX;
-  input.length = (gsize) st.st_size;
-  mapped = mmap (NULL, input.length, PROT_READ, MAP_PRIVATE, file, 0);
-  if (mapped == MAP_FAILED)
-    return QUARRY_EXTRACT_EXIT_MEMORY;
-  input.bytes = mapped;
-  input.scratch = job->spills ? files[2] : 0;
-  if (job->company != QUARRY_COMPANY_NONE && (company = server->funcs->get_company (&input, job->company)) != job->company)
-    {
-      munmap (mapped, input.length);
-      return (guint8) (QUARRY_EXTRACT_EXIT_OTHER + company);
-    }
-  if (job->page > 0)
-    {
-      write_page (job, &input, server->funcs, &answer);
-      return answer.failed ? QUARRY_EXTRACT_EXIT_MEMORY : QUARRY_EXTRACT_EXIT_DOCUMENT;
-    }
-  input.inside = inside = quarry_inside_new (input.length, write_record, &answer);
-
-  if (job->recognize)
-    quarry_inside_recognize (inside);
-  if (job->company != QUARRY_COMPANY_NONE)
-    quarry_inside_keep_company (inside, job->company);
-  document = server->funcs->read (&input, &error);
-  if (quarry_ghostscript_was_missed () || quarry_extract_missed_encoding ())
-    return QUARRY_EXTRACT_EXIT_AGAIN;
-  if (quarry_inside_has_left_company (inside))
-    {
-      munmap (mapped, input.length);
-      return QUARRY_EXTRACT_EXIT_OTHER + QUARRY_COMPANY_NONE;
-    }
-  /* Where all is inside, the file has nothing to say for itself. */
-  if (document != NULL || quarry_inside_count (inside) == 0
-      || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
-    write_record ("", document, error, &answer);
-  munmap (mapped, input.length);
-  if (answer.failed)
-    return answer.is_full && job->spills ? QUARRY_EXTRACT_EXIT_SANDBOX : QUARRY_EXTRACT_EXIT_MEMORY;
-  return QUARRY_EXTRACT_EXIT_DOCUMENT;
-}
-
-static G_NORETURN void
-be_child (int socket, const QuarryExtractRequest *request, pid_t parent, const Server *server)
-{
-  Job job;
-  int files[N_FILES];
-  int null;
-
-  /* Gone with the server, however that ends. */
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid () != parent)
-    _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
-
-  /* Nothing is left open but the socket to the server; what libraries have to say, nobody reads. */
-  null = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null < 0 || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0)
-    _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
-  close (null);
-  if (!quarry_ghostscript_make_scratch ()
-      || !quarry_extract_sandbox_enter (request->memory_limit,
-                                        (request->deadline_ms / 1000 + 1) * MAX_SHARED))
-    _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
-
-  while (receive_job (socket, &job, files))
-    {
-      guint8 result = do_job (&job, files, server);
-
-      close_files (files);
-      /* A child that failed in itself is not to be trusted with another file; one that left a file to others is. */
-      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result < QUARRY_EXTRACT_EXIT_OTHER)
-        _exit (result);
-      if (!write_all (socket, &result, 1))
-        break;
-    }
-  _exit (QUARRY_EXTRACT_EXIT_DOCUMENT);
-}
 
 typedef enum
 {
@@ -519,10 +202,10 @@ wait_for_child (Deadline *deadline, const Child *child, int memory)
       if (polled[1].revents != 0)
         {
           QuarryExtractRequest request;
-          int files[N_FILES];
+          int files[QUARRY_EXTRACT_N_FILES];
           gboolean ok = receive_request (deadline->fd, &request, files);
 
-          close_files (files);
+          quarry_extract_close_files (files);
           return ok && request.kind == QUARRY_EXTRACT_CANCEL ? END_BY_CANCEL : END_BY_HANG_UP;
         }
     }
@@ -602,7 +285,7 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
   pid_t parent = getpid ();
   int sockets[2];
 
-  if (child->pid > 0 && child->served < MAX_SHARED && child->deadline_ms == request->deadline_ms
+  if (child->pid > 0 && child->served < QUARRY_EXTRACT_MAX_SHARED && child->deadline_ms == request->deadline_ms
       && child->memory_limit == request->memory_limit)
     return TRUE;
 
@@ -621,7 +304,7 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
       for (guint i = 0; i < N_FILES; i++)
         if (files[i] >= 0)
           close (files[i]);
-      be_child (sockets[1], request, parent, server);
+      quarry_extract_be_child (sockets[1], request, parent, server->funcs);
     }
   close (sockets[1]);
   if (child->pid < 0)
@@ -651,7 +334,7 @@ static End
 work (const Server *server,
       Child *child,
       const QuarryExtractRequest *request,
-      const Job *job,
+      const QuarryExtractJob *job,
       const int *files,
       Deadline *deadline,
       int *status)
@@ -660,7 +343,7 @@ work (const Server *server,
   End end = END_BY_ITSELF;
 
   *status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
-  if (!begin_child (child, request, server, files) || !send_job (child->socket, job, files))
+  if (!begin_child (child, request, server, files) || !quarry_extract_send_job (child->socket, job, files))
     {
       end_child (child, TRUE);
       return end;
@@ -678,7 +361,7 @@ work (const Server *server,
 static End
 work_alone (const Server *server,
             const QuarryExtractRequest *request,
-            Job *job,
+            QuarryExtractJob *job,
             const int *files,
             Deadline *deadline,
             int *status)
@@ -734,7 +417,7 @@ is_lost (End end, int status)
  * none, by a child of its own. So it is where a child fails that has served others before: one of those may be to blame. */
 static End
 work_in_company (
-    Server *server, const QuarryExtractRequest *request, Job *job, const int *files, Deadline *deadline, int *status)
+    Server *server, const QuarryExtractRequest *request, QuarryExtractJob *job, const int *files, Deadline *deadline, int *status)
 {
   for (guint i = 0; i < 2 && job->company != QUARRY_COMPANY_NONE; i++)
     {
@@ -758,12 +441,12 @@ work_in_company (
 
 /* FALSE where the server has to end. */
 static gboolean
-serve_one (Server *server, const QuarryExtractRequest *request, Job *job, const int *given)
+serve_one (Server *server, const QuarryExtractRequest *request, QuarryExtractJob *job, const int *given)
 {
   QuarryExtractReply reply = { .magic = QUARRY_EXTRACT_MAGIC };
   Deadline deadline = { .fd = server->fd, .deadline_ms = request->deadline_ms };
   int memory = job->spills ? given[1] : memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  const int files[N_FILES] = { given[0], memory, given[2] };
+  const int files[QUARRY_EXTRACT_N_FILES] = { given[0], memory, given[2] };
   int status = W_EXITCODE (QUARRY_EXTRACT_EXIT_SANDBOX, 0);
   gboolean ok;
   End end = END_BY_ITSELF;
@@ -833,8 +516,8 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
   for (;;)
     {
       QuarryExtractRequest request;
-      Job job = { 0 };
-      int files[N_FILES];
+      QuarryExtractJob job = { 0 };
+      int files[QUARRY_EXTRACT_N_FILES];
       gboolean ok;
 
       if (!receive_request (fd, &request, files))
@@ -861,7 +544,7 @@ quarry_extract_serve (int fd, const QuarryServeFuncs *funcs)
             quarry_recognizer_load ();
           ok = serve_one (&server, &request, &job, files);
         }
-      close_files (files);
+      quarry_extract_close_files (files);
       if (!ok)
         {
           end_shared (&server);

@@ -1,0 +1,321 @@
+/* quarry-extract-child.c: the process in which one file after another is read, walled in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-extract-child.h"
+
+#include "core/extract/quarry-extract-sandbox.h"
+#include "core/extract/quarry-ghostscript.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* What is looked at of a text that lies in a file before its pages are given back. */
+#define WINDOW (4u << 20)
+
+/* --- Jobs -------------------------------------------------------------------------------------- */
+
+void
+quarry_extract_close_files (int *files)
+{
+  for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
+    {
+      if (files[i] >= 0)
+        close (files[i]);
+      files[i] = -1;
+    }
+}
+
+void
+quarry_extract_take_files (struct msghdr *message, int *files)
+{
+  const struct cmsghdr *header = CMSG_FIRSTHDR (message);
+
+  for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
+    files[i] = -1;
+  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    memcpy (files, CMSG_DATA (header), MIN (header->cmsg_len - CMSG_LEN (0), QUARRY_EXTRACT_N_FILES * sizeof (int)));
+}
+
+/* TRUE with the descriptors; FALSE once the server wants no more. */
+static gboolean
+receive_job (int socket, QuarryExtractJob *job, int *files)
+{
+  struct iovec vector = { .iov_base = job, .iov_len = sizeof *job };
+  union
+  {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (QUARRY_EXTRACT_N_FILES * sizeof (int))];
+  } control;
+  struct msghdr message = {
+    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
+  ssize_t n;
+
+  do
+    n = recvmsg (socket, &message, 0);
+  while (n < 0 && errno == EINTR);
+  if (n != (ssize_t) sizeof *job)
+    return FALSE;
+  quarry_extract_take_files (&message, files);
+  return files[0] >= 0 && files[1] >= 0 && (files[2] >= 0) == job->spills;
+}
+
+gboolean
+quarry_extract_send_job (int socket, const QuarryExtractJob *job, const int *files)
+{
+  struct iovec vector = { .iov_base = (void *) job, .iov_len = sizeof *job };
+  union
+  {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (QUARRY_EXTRACT_N_FILES * sizeof (int))];
+  } control = { 0 };
+  gsize length = (job->spills ? QUARRY_EXTRACT_N_FILES : QUARRY_EXTRACT_N_FILES - 1) * sizeof (int);
+  struct msghdr message = {
+    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_SPACE (length)
+  };
+  ssize_t n;
+
+  control.header.cmsg_level = SOL_SOCKET;
+  control.header.cmsg_type = SCM_RIGHTS;
+  control.header.cmsg_len = CMSG_LEN (length);
+  memcpy (CMSG_DATA (&control.header), files, length);
+  do
+    n = sendmsg (socket, &message, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t) sizeof *job;
+}
+
+/* --- Answers ----------------------------------------------------------------------------------- */
+
+static gboolean
+write_all (int fd, const void *bytes, gsize length)
+{
+  const guint8 *p = bytes;
+
+  while (length > 0)
+    {
+      ssize_t n = write (fd, p, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      p += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+/* Where a child writes what it finds. */
+typedef struct
+{
+  int memory;
+  gboolean failed; /* to write */
+  gboolean is_full; /* since there is no room */
+} Answer;
+
+/* All of the parts, in as few calls as it takes. */
+static gboolean
+write_parts (int fd, struct iovec *parts, int n)
+{
+  while (n > 0)
+    {
+      ssize_t written = writev (fd, parts, n);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written <= 0)
+        return FALSE;
+      for (; n > 0 && (gsize) written >= parts->iov_len; parts++, n--)
+        written -= (ssize_t) parts->iov_len;
+      if (n > 0)
+        {
+          parts->iov_base = (guint8 *) parts->iov_base + written;
+          parts->iov_len -= (gsize) written;
+        }
+    }
+  return TRUE;
+}
+
+/* A document's text, of which no more than a window is in memory where it is pages of a file. */
+static gboolean
+write_text (int fd, QuarryDocument *document)
+{
+  gsize length;
+  const char *text = quarry_document_get_text (document, &length);
+
+  for (gsize i = 0; i < length; i += WINDOW)
+    {
+      QuarrySpan window = { (guint32) i, (guint32) MIN (length, i + WINDOW) };
+
+      if (!write_all (fd, text + i, window.end - window.start))
+        return FALSE;
+      quarry_document_forget (document, window);
+    }
+  return TRUE;
+}
+
+static gboolean
+write_record (const char *place, QuarryDocument *document, const GError *error, gpointer data)
+{
+  Answer *answer = data;
+  QuarryExtractRecord record
+      = { .magic = QUARRY_EXTRACT_MAGIC, .place_length = (guint32) strlen (place) };
+  g_autoptr (GBytes) head = NULL;
+  gconstpointer start = NULL;
+  const char *contents;
+  gsize n_start = 0, length;
+  gboolean is_long;
+  struct iovec parts[5];
+
+  if (document != NULL)
+    {
+      head = quarry_document_serialize_head (document);
+      start = g_bytes_get_data (head, &n_start);
+      contents = quarry_document_get_text (document, &length);
+    }
+  else
+    {
+      contents = error->message;
+      length = MIN (strlen (contents), QUARRY_EXTRACT_MAX_MESSAGE);
+      record.code = (guint32) error->code + 1;
+    }
+  is_long = length > WINDOW;
+  record.length = n_start + length;
+  parts[0] = (struct iovec) { &record, sizeof record };
+  parts[1] = (struct iovec) { (gpointer) place, record.place_length };
+  parts[2] = (struct iovec) { (gpointer) start, n_start };
+  parts[3] = (struct iovec) { (gpointer) contents, length };
+  parts[4] = (struct iovec) { (gpointer) "", 1 };
+  errno = 0;
+  if (answer->failed || record.place_length > QUARRY_EXTRACT_MAX_NAME
+      || (document == NULL && error->domain != QUARRY_EXTRACT_ERROR)
+      || !write_parts (answer->memory, parts, is_long ? 3 : G_N_ELEMENTS (parts))
+      || (is_long && !(write_text (answer->memory, document) && write_all (answer->memory, "", 1))))
+    {
+      answer->is_full |= errno == ENOSPC || errno == EDQUOT || errno == EIO;
+      answer->failed = TRUE;
+    }
+  return !answer->failed;
+}
+
+/* Writes the page that was drawn, or why there is none. */
+static void
+write_page (const QuarryExtractJob *job, const QuarryInput *input, const QuarryServeFuncs *funcs, Answer *answer)
+{
+  const QuarryDrawing drawing = { job->page, job->width, job->recognize };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) page = funcs->draw (input, &drawing, &error);
+  QuarryExtractRecord record = { .magic = QUARRY_EXTRACT_MAGIC };
+
+  if (page == NULL)
+    {
+      write_record ("", NULL, error, answer);
+      return;
+    }
+  record.length = g_bytes_get_size (page);
+  answer->failed = !write_all (answer->memory, &record, sizeof record)
+                   || !write_all (answer->memory, g_bytes_get_data (page, NULL), record.length)
+                   || !write_all (answer->memory, "", 1);
+}
+
+/* Does its work in the sandbox. Returns what there is in the memory file, as an exit status. */
+static guint8
+do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *funcs)
+{
+  QuarryInput input = { .name = job->name, .recognize = job->recognize, .is_mapped = TRUE };
+  int file = files[0], memory = files[1];
+  Answer answer = { .memory = memory };
+  g_autoptr (QuarryInside) inside = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  QuarryCompany company;
+  struct stat st;
+  void *mapped;
+
+  if (fstat (file, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size <= 0
+      || (guint64) st.st_size > QUARRY_EXTRACT_MAX_FILE)
+    return QUARRY_EXTRACT_EXIT_SANDBOX;
+  input.length = (gsize) st.st_size;
+  mapped = mmap (NULL, input.length, PROT_READ, MAP_PRIVATE, file, 0);
+  if (mapped == MAP_FAILED)
+    return QUARRY_EXTRACT_EXIT_MEMORY;
+  input.bytes = mapped;
+  input.scratch = job->spills ? files[2] : 0;
+  if (job->company != QUARRY_COMPANY_NONE && (company = funcs->get_company (&input, job->company)) != job->company)
+    {
+      munmap (mapped, input.length);
+      return (guint8) (QUARRY_EXTRACT_EXIT_OTHER + company);
+    }
+  if (job->page > 0)
+    {
+      write_page (job, &input, funcs, &answer);
+      return answer.failed ? QUARRY_EXTRACT_EXIT_MEMORY : QUARRY_EXTRACT_EXIT_DOCUMENT;
+    }
+  input.inside = inside = quarry_inside_new (input.length, write_record, &answer);
+
+  if (job->recognize)
+    quarry_inside_recognize (inside);
+  if (job->company != QUARRY_COMPANY_NONE)
+    quarry_inside_keep_company (inside, job->company);
+  document = funcs->read (&input, &error);
+  if (quarry_ghostscript_was_missed () || quarry_extract_missed_encoding ())
+    return QUARRY_EXTRACT_EXIT_AGAIN;
+  if (quarry_inside_has_left_company (inside))
+    {
+      munmap (mapped, input.length);
+      return QUARRY_EXTRACT_EXIT_OTHER + QUARRY_COMPANY_NONE;
+    }
+  /* Where all is inside, the file has nothing to say for itself. */
+  if (document != NULL || quarry_inside_count (inside) == 0
+      || !g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
+    write_record ("", document, error, &answer);
+  munmap (mapped, input.length);
+  if (answer.failed)
+    return answer.is_full && job->spills ? QUARRY_EXTRACT_EXIT_SANDBOX : QUARRY_EXTRACT_EXIT_MEMORY;
+  return QUARRY_EXTRACT_EXIT_DOCUMENT;
+}
+
+void
+quarry_extract_be_child (int socket, const QuarryExtractRequest *request, pid_t parent, const QuarryServeFuncs *funcs)
+{
+  QuarryExtractJob job;
+  int files[QUARRY_EXTRACT_N_FILES];
+  int null;
+
+  /* Gone with the server, however that ends. */
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid () != parent)
+    _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
+
+  /* Nothing is left open but the socket to the server; what libraries have to say, nobody reads. */
+  null = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0 || dup2 (null, 0) < 0 || dup2 (null, 1) < 0 || dup2 (null, 2) < 0)
+    _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
+  close (null);
+  if (!quarry_ghostscript_make_scratch ()
+      || !quarry_extract_sandbox_enter (request->memory_limit,
+                                        (request->deadline_ms / 1000 + 1) * QUARRY_EXTRACT_MAX_SHARED))
+    _exit (QUARRY_EXTRACT_EXIT_SANDBOX);
+
+  while (receive_job (socket, &job, files))
+    {
+      guint8 result = do_job (&job, files, funcs);
+
+      quarry_extract_close_files (files);
+      /* A child that failed in itself is not to be trusted with another file; one that left a file to others is. */
+      if (result != QUARRY_EXTRACT_EXIT_DOCUMENT && result < QUARRY_EXTRACT_EXIT_OTHER)
+        _exit (result);
+      if (!write_all (socket, &result, 1))
+        break;
+    }
+  _exit (QUARRY_EXTRACT_EXIT_DOCUMENT);
+}
