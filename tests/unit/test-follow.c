@@ -385,6 +385,7 @@ static void
 test_unwatched (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *other = g_build_filename (fixture->top, "other", NULL);
+  g_autofree char *sub = source (fixture, "sub");
   g_autoptr (GError) error = NULL;
 
   g_free (write_file (other, "a.txt", "Another folder.", -1));
@@ -415,6 +416,21 @@ test_unwatched (Fixture *fixture, gconstpointer data)
   wait_for (fixture, "in-time.txt", TRUE);
   wait_until_idle (fixture);
   g_assert_cmpint (id_of (fixture, "../other/c.txt"), ==, 0);
+
+  /* Nor does it come back with a folder around it, which is looked at as a whole then; but when it is named. */
+  import (fixture, sub);
+  g_assert_true (quarry_library_remove (fixture->library, sub, NULL, NULL));
+  wait_until_forgotten (fixture, sub);
+  g_free (write_file (sub, "d.txt", "Taken out with its folder.", -1));
+  g_free (write_file (fixture->sources, "later.txt", "Still in time.", -1));
+  wait_for (fixture, "later.txt", TRUE);
+  wait_until_idle (fixture);
+  g_assert_cmpint (id_of (fixture, "sub/d.txt"), ==, 0);
+  g_assert_cmpint (id_of (fixture, "sub/bread.txt"), ==, 0);
+  import (fixture, sub);
+  g_free (write_file (sub, "e.txt", "Followed once more.", -1));
+  wait_for (fixture, "sub/e.txt", TRUE);
+  g_assert_cmpint (id_of (fixture, "sub/bread.txt"), !=, 0);
 }
 
 /* A library within a folder of its own: that it changes is no change to follow. */
