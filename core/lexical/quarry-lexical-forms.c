@@ -142,12 +142,9 @@ compare_counts (gconstpointer a, gconstpointer b)
   return strcmp (x->text, y->text);
 }
 
-GArray *
-quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
-                                 const char *folded,
-                                 const char *written,
-                                 guint32 languages,
-                                 guint most)
+/* quarry_lexical_index_list_forms(). @languages: of those that passages are in. (transfer full) */
+static GArray *
+find_forms (const QuarryLexicalIndex *self, const char *folded, const char *written, guint32 languages)
 {
   GArray *list = quarry_lexical_word_list_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -161,7 +158,6 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
   if (is_stem (stem))
     quarry_lexical_word_list_add (self, list, seen, stem, strlen (stem), QUARRY_LEXICAL_NONE, 1);
 
-  languages = (languages & get_languages (self)) | 1u;
   for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
     {
       guint64 keys[2];
@@ -179,8 +175,35 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
     }
 
   g_array_sort (list, compare_counts);
-  if (list->len > most)
-    g_array_set_size (list, most);
+  if (list->len > QUARRY_LEXICAL_MOST_FORMS)
+    g_array_set_size (list, QUARRY_LEXICAL_MOST_FORMS);
+  return list;
+}
+
+/* What is the same for all who ask for these forms. */
+static char *
+make_key (const char *folded, const char *written, guint32 languages)
+{
+  /* English knows no other than folded words. */
+  if (written == NULL || languages == 1u || strcmp (written, folded) == 0)
+    return g_strdup_printf ("%x %s", languages, folded);
+  return g_strdup_printf ("%x %s %s", languages, folded, written);
+}
+
+GArray *
+quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
+                                 const char *folded,
+                                 const char *written,
+                                 guint32 languages)
+{
+  guint32 own = (languages & get_languages (self)) | 1u;
+  g_autofree char *key = make_key (folded, written, own);
+  GArray *list = quarry_lexical_form_cache_get (self->forms, key);
+
+  if (list != NULL)
+    return list;
+  list = find_forms (self, folded, written, own);
+  quarry_lexical_form_cache_add (self->forms, g_steal_pointer (&key), g_array_ref (list));
   return list;
 }
 
@@ -206,18 +229,32 @@ count_in_segment (const QuarryLexicalSegment *segment, const char *word, double 
   guint32 term = quarry_lexical_segment_find_term (segment, word, strlen (word));
   QuarryPostings postings;
   guint32 step;
+  guint usual = 0;
 
   if (term == QUARRY_LEXICAL_NONE || !quarry_lexical_segment_get_postings (segment, term, &postings))
     return;
   step = 1 + postings.n_blocks / MAX_TELLING_BLOCKS;
+  for (guint i = 1; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
+    usual = segment->n_in[i] > segment->n_in[usual] ? i : usual;
   for (guint32 b = 0; b < postings.n_blocks; b += step)
     {
       QuarryPostingsBlock block;
+      guint n_unusual = 0;
 
       if (!quarry_postings_unpack (&postings, b, &block))
         return;
+      /* Most are of one language: what is added to it for each would wait for what was added before. */
       for (guint i = 0; i < block.length; i++)
-        holding[quarry_lexical_segment_get_language (segment, block.rows[i])] += step;
+        {
+          guint language = quarry_lexical_segment_get_language (segment, block.rows[i]);
+
+          if (language != usual)
+            {
+              holding[language] += step;
+              n_unusual++;
+            }
+        }
+      holding[usual] += (double) step * (block.length - n_unusual);
     }
 }
 
@@ -328,7 +365,7 @@ quarry_lexical_index_dup_forms (QuarryLexicalIndex *self,
 
   word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
   pthread_rwlock_rdlock (&self->lock);
-  forms = quarry_lexical_index_list_forms (self, word, written, languages, QUARRY_LEXICAL_MOST_FORMS);
+  forms = quarry_lexical_index_list_forms (self, word, written, languages);
   list = g_new0 (char *, forms->len + 1);
   for (guint i = 0; i < forms->len; i++)
     list[i] = g_strdup (g_array_index (forms, QuarryLexicalWord, i).text);
@@ -348,7 +385,7 @@ quarry_lexical_index_get_rarity (QuarryLexicalIndex *self, const char *folded, g
 
   word = g_strndup (folded, quarry_lexical_word_length (folded, strlen (folded)));
   pthread_rwlock_rdlock (&self->lock);
-  forms = quarry_lexical_index_list_forms (self, word, NULL, languages, QUARRY_LEXICAL_MOST_FORMS);
+  forms = quarry_lexical_index_list_forms (self, word, NULL, languages);
   n_passages = (double) self->n_passages;
   pthread_rwlock_unlock (&self->lock);
   for (guint i = 0; i < forms->len; i++)

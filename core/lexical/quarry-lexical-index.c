@@ -43,6 +43,7 @@ quarry_lexical_index_new (void)
   self->segments
       = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_lexical_segment_unref);
   self->buffer = quarry_lexical_buffer_new ();
+  self->forms = quarry_lexical_form_cache_new ();
   self->mark = g_strdup ("");
   self->file = -1;
   return self;
@@ -67,6 +68,7 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
   g_ptr_array_unref (self->segments);
   quarry_lexical_buffer_free (self->buffer);
   quarry_lexical_desk_free (self->desk);
+  quarry_lexical_form_cache_free (self->forms);
   pthread_rwlock_destroy (&self->lock);
   pthread_mutex_destroy (&self->change);
   pthread_mutex_destroy (&self->checking);
@@ -75,6 +77,14 @@ quarry_lexical_index_unref (QuarryLexicalIndex *self)
     close (self->file);
   g_free (self->mark);
   g_free (self);
+}
+
+/* Until no search looks any more, and none knows what was. */
+static void
+lock_to_change (QuarryLexicalIndex *self)
+{
+  pthread_rwlock_wrlock (&self->lock);
+  quarry_lexical_form_cache_clear (self->forms);
 }
 
 static QuarryLexicalSegment *
@@ -270,7 +280,7 @@ bury_rows (QuarryLexicalIndex *self,
   if (terms == NULL)
     terms = counted = quarry_lexical_segment_count_terms (segment, rows, n);
 
-  pthread_rwlock_wrlock (&self->lock);
+  lock_to_change (self);
   quarry_lexical_segment_bury (segment, rows, n,
                                (const QuarryLexicalTermCount *) (gpointer) terms->data, terms->len);
   /* Slots and lengths in a file may have changed. */
@@ -287,7 +297,7 @@ remove_from_buffer (QuarryLexicalIndex *self, guint32 slot)
   guint length;
   gboolean gone;
 
-  pthread_rwlock_wrlock (&self->lock);
+  lock_to_change (self);
   gone = quarry_lexical_buffer_bury (self->buffer, slot, &length);
   if (gone)
     {
@@ -433,7 +443,7 @@ take_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
                                    terms->len);
     }
 
-  pthread_rwlock_wrlock (&self->lock);
+  lock_to_change (self);
   for (guint i = 0; i < merge->n; i++)
     g_ptr_array_remove (self->segments, merge->segments[i]);
   if (merge->result != NULL)
@@ -520,7 +530,7 @@ quarry_lexical_index_seal (QuarryLexicalIndex *self)
     return;
   segment = quarry_lexical_buffer_seal (buffer, quarry_lexical_index_get_mean (self));
 
-  pthread_rwlock_wrlock (&self->lock);
+  lock_to_change (self);
   /* Where it is full, many are added, and the next will be as large. */
   if (goes_on)
     quarry_lexical_buffer_clear (buffer);
@@ -570,7 +580,7 @@ quarry_lexical_index_add (QuarryLexicalIndex *self,
   pthread_mutex_lock (&self->change);
   remove_slots (self, &slot, 1);
 
-  pthread_rwlock_wrlock (&self->lock);
+  lock_to_change (self);
   length = add_passage (self->buffer, slot, title, heading, text, language);
   self->n_passages++;
   self->n_words += quarry_lexical_code_words (length);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "core/lexical/quarry-lexical-buffer.h"
+#include "core/lexical/quarry-lexical-form-cache.h"
 #include "core/lexical/quarry-lexical-index.h"
 #include "core/lexical/quarry-lexical-languages.h"
 #include "core/lexical/quarry-lexical-segment.h"
@@ -46,6 +47,7 @@ struct _QuarryLexicalIndex
   pthread_cond_t merged;
   int stop; /* atomic */
   QuarryLexicalDesk *desk; /* atomic: of the last search, for the next, or NULL */
+  QuarryLexicalFormCache *forms; /* cleared with every change under lock */
   int damaged; /* atomic: a page of the file was not there, or has been written over */
 
   /* Under change: */
@@ -120,13 +122,12 @@ guint32 quarry_lexical_index_find_known (const QuarryLexicalIndex *self,
 
 /* The word itself (folded, NUL-terminated), words with the same stem in English, and words with the same
  * stem in another one of @languages whose passages hold the word (in any, where no passage does); most
- * frequent first, at most @most. The distance of all but the word itself is 1. @written: the word as it
- * was written, or NULL. */
+ * frequent first, at most QUARRY_LEXICAL_MOST_FORMS. The distance of all but the word itself is 1. @written: the word as
+ * it was written, or NULL. The list may be others' too, and is not changed. (transfer full) */
 GArray *quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
                                          const char *folded,
                                          const char *written,
-                                         guint32 languages,
-                                         guint most);
+                                         guint32 languages);
 
 /* quarry_lexical_index_guess_languages(), by whoever has the lock. */
 guint32 quarry_lexical_index_tell_languages (const QuarryLexicalIndex *self, const char *text);

@@ -14,7 +14,6 @@
 #define MAX_PHRASE_WORDS 64
 #define MAX_REQUIRED 32
 #define MAX_WORDS 40 /* different ones, of the text */
-#define MAX_FORMS 32
 #define MAX_CORRECTIONS 8
 
 G_STATIC_ASSERT (MAX_PHRASES + MAX_WORDS + QUARRY_LEXICAL_MAX_CODES <= QUARRY_MAXSCORE_MAX_TERMS);
@@ -204,7 +203,7 @@ make_forms (QuarryLexicalGroup *self,
             const char *written,
             guint32 languages)
 {
-  g_autoptr (GArray) forms = quarry_lexical_index_list_forms (index, folded, written, languages, MAX_FORMS);
+  g_autoptr (GArray) forms = quarry_lexical_index_list_forms (index, folded, written, languages);
 
   group_init (self);
   for (guint i = 0; i < forms->len; i++)
@@ -568,11 +567,25 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
   guint n_required = 0;
 
   self->n_places = index->segments->len + 1;
-  self->misses = self->holds_code = FALSE;
+  self->misses_phrase = self->misses = self->holds_code = FALSE;
   self->terms = new_terms ();
   self->required = new_terms ();
   self->demanded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
   self->excluded = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalGroup));
+  for (guint i = 0; query->phrases != NULL && query->phrases[i] != NULL && i < MAX_PHRASES; i++)
+    {
+      QuarryLexicalGroup group;
+
+      if (!make_phrase (&group, index, query->phrases[i]))
+        continue;
+      weigh (&group, index, 1.0);
+      g_array_append_val (self->demanded, group);
+      append_term (self, &group, 1);
+      self->misses_phrase = self->misses_phrase || group.count == 0;
+    }
+  if (self->misses_phrase)
+    return;
+
   self->languages = query->languages != 0  ? query->languages
                     : query->text != NULL ? quarry_lexical_index_tell_languages (index, query->text)
                                           : 1u;
@@ -586,16 +599,6 @@ quarry_lexical_plan_init (QuarryLexicalPlan *self,
       self->languages |= quarry_lexical_index_tell_languages (index, word);
     }
 
-  for (guint i = 0; query->phrases != NULL && query->phrases[i] != NULL && i < MAX_PHRASES; i++)
-    {
-      QuarryLexicalGroup group;
-
-      if (!make_phrase (&group, index, query->phrases[i]))
-        continue;
-      weigh (&group, index, 1.0);
-      g_array_append_val (self->demanded, group);
-      append_term (self, &group, 1);
-    }
   add_text (self, index, query);
   for (guint i = 0; query->required != NULL && i < query->required->len && n_required < MAX_REQUIRED; i++)
     if (!is_required_before (query, i))

@@ -43,6 +43,7 @@ typedef struct
   GArray *required;  /* of QuarryLexicalTerm: a passage has to hold a group of each */
   GArray *excluded;  /* of QuarryLexicalGroup */
   guint32 languages; /* that its text may be in */
+  gboolean misses_phrase; /* no passage holds one of those demanded: none is found, and nothing else is looked up */
   gboolean misses;   /* a word of the text that is no function word is nothing that passages hold */
   gboolean holds_code; /* but something that hangs together in the text is, as one word or in one place */
 } QuarryLexicalPlan;

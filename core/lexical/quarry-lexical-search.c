@@ -378,7 +378,7 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
   g_autofree QuarryMaxscoreMatch *found = NULL;
   g_autoptr (GArray) matches = NULL;
   QuarryMaxscoreBest best;
-  gboolean finished = TRUE;
+  gboolean finished = TRUE, searches;
 
   g_return_val_if_fail (self != NULL && query != NULL, NULL);
 
@@ -402,7 +402,8 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
       search->cancellable = cancellable;
       found = g_new (QuarryMaxscoreMatch, k);
       quarry_maxscore_best_init (&best, found, k);
-      if (plan.terms->len > 0)
+      searches = plan.terms->len > 0 && !plan.misses_phrase;
+      if (searches)
         {
           double mean = quarry_lexical_index_get_mean (self);
 
@@ -410,9 +411,9 @@ quarry_lexical_index_search (QuarryLexicalIndex *self,
           if (search->desk->weights.mean != MAX (1.0, mean))
             quarry_lexical_weights_init (&search->desk->weights, mean);
         }
-      for (guint i = 0; plan.terms->len > 0 && i < plan.n_places && finished; i++)
+      for (guint i = 0; searches && i < plan.n_places && finished; i++)
         finished = search_part (search, i, &best);
-      if (plan.terms->len > 0)
+      if (searches)
         leave_desk (self, search->desk);
       quarry_maxscore_best_sort (&best);
 

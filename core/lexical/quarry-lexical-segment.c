@@ -15,6 +15,9 @@
 /* From this size on its memory is not had twice. */
 #define LARGE_SEGMENT (G_GUINT64_CONSTANT (16) << 20)
 
+/* Terms of which the first letters of one are kept in memory. */
+#define TERMS_A_HEAD 64u
+
 /* Parts lie one behind the other, each from a multiple of eight bytes on. */
 enum
 {
@@ -94,6 +97,31 @@ count_languages (QuarryLexicalSegment *self)
       self->n_in[quarry_lexical_segment_get_language (self, i)]++;
 }
 
+/* The first letters of a term, as a number that compares as they do; of two equal ones either may come first. */
+static guint64
+read_head (const char *text, gsize length)
+{
+  guint64 head = 0;
+
+  memcpy (&head, text, MIN (length, sizeof head));
+  return GUINT64_FROM_BE (head);
+}
+
+static void
+read_heads (QuarryLexicalSegment *self)
+{
+  guint32 n = (self->n_terms + TERMS_A_HEAD - 1) / TERMS_A_HEAD;
+
+  self->heads = g_new (guint64, n + 1);
+  for (guint32 i = 0; i < n; i++)
+    {
+      gsize length;
+      const char *term = quarry_lexical_segment_get_term (self, i * TERMS_A_HEAD, &length);
+
+      self->heads[i] = read_head (term, length);
+    }
+}
+
 static gboolean
 take_parts (QuarryLexicalSegment *self)
 {
@@ -149,7 +177,10 @@ take_parts (QuarryLexicalSegment *self)
   self->lists_size = header->sizes[LISTS] - QUARRY_POSTINGS_SLACK;
   self->positions_size = header->sizes[POSITIONS];
   count_languages (self);
-  return check_parts (self, header);
+  if (!check_parts (self, header))
+    return FALSE;
+  read_heads (self);
+  return TRUE;
 }
 
 QuarryLexicalSegment *
@@ -177,6 +208,7 @@ quarry_lexical_segment_unref (QuarryLexicalSegment *self)
     return;
   quarry_mapping_unguard (self->bytes);
   munmap (self->bytes, round_up (self->size, PAGE));
+  g_free (self->heads);
   g_free (self->dead);
   g_clear_pointer (&self->dead_counts, g_hash_table_unref);
   g_free (self);
@@ -205,9 +237,38 @@ quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
   return low < self->n_rows && self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
 }
 
+/* The first of @heads (@n) that is not below @head. */
+static guint32
+find_head (const guint64 *heads, guint32 n, guint64 head)
+{
+  guint32 low = 0;
+
+  while (n > 0)
+    {
+      guint32 half = n / 2;
+      gboolean is_below = heads[low + half] < head;
+
+      /* Without a branch: nobody could predict it. */
+      low = is_below ? low + half + 1 : low;
+      n = is_below ? n - half - 1 : half;
+    }
+  return low;
+}
+
 static guint32
 find_bound (const QuarryLexicalSegment *self, const char *text, gsize length, guint32 low, guint32 high)
 {
+  guint32 n_heads = (self->n_terms + TERMS_A_HEAD - 1) / TERMS_A_HEAD;
+  guint64 head = read_head (text, length);
+  guint32 at = find_head (self->heads, n_heads, head);
+
+  /* The term of a lower head is below @text, that of a higher one is not. */
+  if (at > 0)
+    low = MAX (low, (at - 1) * TERMS_A_HEAD + 1);
+  while (at < n_heads && self->heads[at] == head)
+    at++;
+  if (at < n_heads)
+    high = MIN (high, at * TERMS_A_HEAD);
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;

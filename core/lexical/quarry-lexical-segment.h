@@ -66,6 +66,8 @@ typedef struct
   const guint8 *positions;
   const QuarryLexicalStem *stems; /* by key; terms that are their own stem in English are not there for that */
 
+  guint64 *heads; /* first letters of every so-manyeth term, in memory: most of a look-up happens there */
+
   /* Guarded by the index. */
   guint64 *dead; /* NULL: none */
   guint32 n_dead;

@@ -422,7 +422,7 @@ quarry_lexical_index_list_guesses (const QuarryLexicalIndex *self, const char *p
   /* Another form of the word may be held. */
   if (!(own > 0))
     {
-      g_autoptr (GArray) forms = quarry_lexical_index_list_forms (self, prefix, NULL, QUARRY_LEXICAL_ALL_LANGUAGES, 1);
+      g_autoptr (GArray) forms = quarry_lexical_index_list_forms (self, prefix, NULL, QUARRY_LEXICAL_ALL_LANGUAGES);
 
       own = forms->len > 0 ? g_array_index (forms, QuarryLexicalWord, 0).count : 0;
     }

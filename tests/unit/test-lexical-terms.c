@@ -501,6 +501,86 @@ test_languages_merge (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* --- Looking words up ------------------------------------------------------------------------- */
+
+#define ALIKE 1000
+
+/* Words that differ behind their first letters, between words that do not. */
+static void
+test_looked_up (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < ALIKE; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("internat%03u %03uinternat x%03u", i, i, i);
+
+      add (fixture, i, text);
+    }
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < ALIKE; i += 7)
+        {
+          g_autofree char *alike = g_strdup_printf ("internat%03u", i);
+          g_autofree char *before = g_strdup_printf ("%03uinternat", i);
+          g_autofree char *behind = g_strdup_printf ("x%03u", i);
+          g_autofree char *slot = g_strdup_printf ("%u", i);
+          g_auto (GStrv) words = quarry_lexical_index_suggest (fixture->index, "internat", ALIKE);
+
+          assert_found (fixture, slot, .text = alike, .as_typed = TRUE);
+          assert_found (fixture, slot, .text = before, .as_typed = TRUE);
+          assert_found (fixture, slot, .text = behind, .as_typed = TRUE);
+          g_assert_cmpuint (g_strv_length (words), ==, ALIKE);
+        }
+      assert_found (fixture, "", .text = "internau", .as_typed = TRUE);
+      assert_found (fixture, "", .text = "internas9999", .as_typed = TRUE);
+      assert_found (fixture, "", .text = "0", .as_typed = TRUE);
+      assert_found (fixture, "", .text = "zzz", .as_typed = TRUE);
+      reopen (fixture);
+    }
+}
+
+static char *
+list_forms (Fixture *fixture, const char *word)
+{
+  g_auto (GStrv) forms
+      = quarry_lexical_index_dup_forms (fixture->index, word, NULL, QUARRY_LEXICAL_ALL_LANGUAGES);
+
+  return g_strjoinv (" ", forms);
+}
+
+#define assert_forms(fixture, word, wanted)                  \
+  G_STMT_START                                               \
+  {                                                          \
+    g_autofree char *forms_ = list_forms (fixture, word);    \
+    g_assert_cmpstr (forms_, ==, wanted);                    \
+  }                                                          \
+  G_STMT_END
+
+/* What is known of a word is forgotten when passages come and go. */
+static void
+test_forms_change (Fixture *fixture, gconstpointer data)
+{
+  double rarity;
+
+  add (fixture, 1, "granite walls");
+  assert_forms (fixture, "wall", "walls");
+  rarity = quarry_lexical_index_get_rarity (fixture->index, "wall", 1);
+  add (fixture, 2, "a granite wall");
+  add (fixture, 3, "the wall");
+  assert_forms (fixture, "wall", "wall walls");
+  g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "wall", 1), !=, rarity);
+  reopen (fixture);
+  assert_forms (fixture, "wall", "wall walls");
+  add (fixture, 4, "walled in");
+  assert_forms (fixture, "wall", "wall walled walls");
+  assert_found (fixture, "3 2 1 4", .text = "wall");
+  quarry_lexical_index_remove (fixture->index, 4, NULL, NULL, "walled in");
+  assert_forms (fixture, "wall", "wall walls");
+  quarry_lexical_index_remove (fixture->index, 2, NULL, NULL, "a granite wall");
+  quarry_lexical_index_remove (fixture->index, 3, NULL, NULL, "the wall");
+  assert_forms (fixture, "wall", "walls");
+  assert_found (fixture, "1", .text = "wall");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,6 +600,8 @@ main (int argc, char **argv)
   ADD ("own-language", test_own_language);
   ADD ("language-of-query", test_language_of_query);
   ADD ("borrowed-word", test_borrowed_word);
+  ADD ("looked-up", test_looked_up);
+  ADD ("forms-change", test_forms_change);
 #undef ADD
   g_test_add_func ("/lexical-terms/stem-keys", test_stem_keys);
 

@@ -1,0 +1,65 @@
+/* quarry-lexical-form-cache.c: the forms of words that were looked for last
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/lexical/quarry-lexical-form-cache.h"
+
+#include <pthread.h>
+
+/* Words of some dozen queries; then all are let go. */
+#define MOST 512
+
+struct _QuarryLexicalFormCache
+{
+  pthread_mutex_t lock;
+  GHashTable *lists; /* key -> GArray */
+};
+
+QuarryLexicalFormCache *
+quarry_lexical_form_cache_new (void)
+{
+  QuarryLexicalFormCache *self = g_new0 (QuarryLexicalFormCache, 1);
+
+  pthread_mutex_init (&self->lock, NULL);
+  self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  return self;
+}
+
+void
+quarry_lexical_form_cache_free (QuarryLexicalFormCache *self)
+{
+  g_hash_table_unref (self->lists);
+  pthread_mutex_destroy (&self->lock);
+  g_free (self);
+}
+
+void
+quarry_lexical_form_cache_clear (QuarryLexicalFormCache *self)
+{
+  pthread_mutex_lock (&self->lock);
+  g_hash_table_remove_all (self->lists);
+  pthread_mutex_unlock (&self->lock);
+}
+
+GArray *
+quarry_lexical_form_cache_get (QuarryLexicalFormCache *self, const char *key)
+{
+  GArray *list;
+
+  pthread_mutex_lock (&self->lock);
+  list = g_hash_table_lookup (self->lists, key);
+  if (list != NULL)
+    g_array_ref (list);
+  pthread_mutex_unlock (&self->lock);
+  return list;
+}
+
+void
+quarry_lexical_form_cache_add (QuarryLexicalFormCache *self, char *key, GArray *list)
+{
+  pthread_mutex_lock (&self->lock);
+  if (g_hash_table_size (self->lists) >= MOST)
+    g_hash_table_remove_all (self->lists);
+  g_hash_table_replace (self->lists, key, list);
+  pthread_mutex_unlock (&self->lock);
+}

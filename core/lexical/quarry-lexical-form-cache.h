@@ -1,0 +1,26 @@
+/* quarry-lexical-form-cache.h: the forms of words that were looked for last
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One search asks for the forms of its words several times, and from one key to the next most words are the
+ * same. What is kept holds for the index as it is: whoever changes that clears it. Threads: any.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _QuarryLexicalFormCache QuarryLexicalFormCache;
+
+QuarryLexicalFormCache *quarry_lexical_form_cache_new (void);
+void quarry_lexical_form_cache_free (QuarryLexicalFormCache *self);
+void quarry_lexical_form_cache_clear (QuarryLexicalFormCache *self);
+
+/* The list kept for @key; NULL where there is none. Never changed. (transfer full): of QuarryLexicalWord */
+GArray *quarry_lexical_form_cache_get (QuarryLexicalFormCache *self, const char *key);
+
+/* Keeps @list, which nobody changes any more, for @key (transfer full). */
+void quarry_lexical_form_cache_add (QuarryLexicalFormCache *self, char *key, GArray *list);
+
+G_END_DECLS
