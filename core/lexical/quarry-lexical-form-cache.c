@@ -1,4 +1,4 @@
-/* quarry-lexical-form-cache.c: the forms of words that were looked for last
+/* quarry-lexical-form-cache.c: what is known of the words that were looked for last
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,7 +12,8 @@
 struct _QuarryLexicalFormCache
 {
   pthread_mutex_t lock;
-  GHashTable *lists; /* key -> GArray */
+  GHashTable *lists;     /* key -> GArray */
+  GHashTable *languages; /* word -> bits */
 };
 
 QuarryLexicalFormCache *
@@ -22,6 +23,7 @@ quarry_lexical_form_cache_new (void)
 
   pthread_mutex_init (&self->lock, NULL);
   self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  self->languages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -29,6 +31,7 @@ void
 quarry_lexical_form_cache_free (QuarryLexicalFormCache *self)
 {
   g_hash_table_unref (self->lists);
+  g_hash_table_unref (self->languages);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
@@ -38,6 +41,7 @@ quarry_lexical_form_cache_clear (QuarryLexicalFormCache *self)
 {
   pthread_mutex_lock (&self->lock);
   g_hash_table_remove_all (self->lists);
+  g_hash_table_remove_all (self->languages);
   pthread_mutex_unlock (&self->lock);
 }
 
@@ -61,5 +65,29 @@ quarry_lexical_form_cache_add (QuarryLexicalFormCache *self, char *key, GArray *
   if (g_hash_table_size (self->lists) >= MOST)
     g_hash_table_remove_all (self->lists);
   g_hash_table_replace (self->lists, key, list);
+  pthread_mutex_unlock (&self->lock);
+}
+
+gboolean
+quarry_lexical_form_cache_get_languages (QuarryLexicalFormCache *self, const char *word, guint32 *languages)
+{
+  gpointer found;
+  gboolean is_known;
+
+  pthread_mutex_lock (&self->lock);
+  is_known = g_hash_table_lookup_extended (self->languages, word, NULL, &found);
+  pthread_mutex_unlock (&self->lock);
+  if (is_known)
+    *languages = GPOINTER_TO_UINT (found);
+  return is_known;
+}
+
+void
+quarry_lexical_form_cache_add_languages (QuarryLexicalFormCache *self, const char *word, guint32 languages)
+{
+  pthread_mutex_lock (&self->lock);
+  if (g_hash_table_size (self->languages) >= MOST)
+    g_hash_table_remove_all (self->languages);
+  g_hash_table_replace (self->languages, g_strdup (word), GUINT_TO_POINTER (languages));
   pthread_mutex_unlock (&self->lock);
 }

@@ -286,6 +286,8 @@ find_languages_of (const QuarryLexicalIndex *self, const char *word, const doubl
   double highest = 0;
   guint32 languages = 0;
 
+  if (quarry_lexical_form_cache_get_languages (self->forms, word, &languages))
+    return languages;
   for (guint i = 0; i < self->segments->len; i++)
     count_in_segment (g_ptr_array_index (self->segments, i), word, holding);
   count_in_buffer (self->buffer, word, holding);
@@ -298,6 +300,7 @@ find_languages_of (const QuarryLexicalIndex *self, const char *word, const doubl
   for (guint i = 0; i < QUARRY_LEXICAL_MAX_LANGUAGES; i++)
     if (holding[i] > 0 && rates[i] >= LEAST_RATE * highest)
       languages |= 1u << i;
+  quarry_lexical_form_cache_add_languages (self->forms, word, languages);
 
   return languages;
 }

@@ -104,7 +104,8 @@ bring_exact_forward (QuarrySearch *search, const QuarryCandidateSet *set, GArray
   g_autofree char *text = NULL;
   const char *phrases[] = { NULL, NULL };
   QuarryLexicalQuery query
-      = { .text = search->text, .phrases = phrases, .last_is_prefix = search->typing, .as_typed = TRUE };
+      = { .text = search->text, .phrases = phrases, .last_is_prefix = search->typing, .as_typed = TRUE,
+          .languages = set->languages };
   g_autoptr (GArray) exact = NULL;
 
   if (ranked->len <= FIRST_POOL || n_words < LEAST_EXACT_WORDS || search->options->mode == QUARRY_SEARCH_DENSE

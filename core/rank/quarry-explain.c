@@ -143,22 +143,20 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, cons
       if (words[i].is_literal)
         words[i].answers = query->word_of[answers[words[i].first]];
       strongest = MAX (strongest, words[i].share);
-      g_array_append_val (chosen, i);
     }
 
+  /* Most words are none of either kind: only the others are put in order. */
+  for (guint i = 0; i < passage->n_words; i++)
+    if (words[i].is_literal
+        || (!words[i].is_function && words[i].share > 0.0 && words[i].share >= LEAST_SHARE * strongest))
+      g_array_append_val (chosen, i);
   g_array_sort_with_data (chosen, compare_by_share, words);
   for (guint c = 0; c < chosen->len; c++)
     {
       guint i = g_array_index (chosen, guint, c);
 
-      if (!words[i].is_literal)
-        {
-          if (words[i].is_function || !(words[i].share > 0.0)
-              || words[i].share < LEAST_SHARE * strongest || n_by_meaning == MOST_BY_MEANING)
-            continue;
-          n_by_meaning++;
-        }
-      g_array_index (chosen, guint, n_kept++) = i;
+      if (words[i].is_literal || n_by_meaning++ < MOST_BY_MEANING)
+        g_array_index (chosen, guint, n_kept++) = i;
     }
   g_array_set_size (chosen, n_kept);
   return chosen;

@@ -51,21 +51,23 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return left->slot < right->slot ? -1 : left->slot > right->slot;
 }
 
-/* The candidate of @slot, made where it is missing. The pointer is good until the next call. */
+/* The candidate of @slot, made where it is missing. The pointer is good until the next call. @places: of
+ * candidates + 1 by their slots, open addressing; @n_places: a power of two. */
 static QuarryCandidate *
-candidate_of (GArray *candidates, GHashTable *positions, guint32 slot)
+candidate_of (GArray *candidates, guint32 *places, gsize n_places, guint32 slot)
 {
-  gpointer position;
+  gsize at = (slot * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32 & (n_places - 1);
 
-  if (!g_hash_table_lookup_extended (positions, GUINT_TO_POINTER (slot), NULL, &position))
+  while (places[at] != 0 && g_array_index (candidates, QuarryCandidate, places[at] - 1).slot != slot)
+    at = (at + 1) & (n_places - 1);
+  if (places[at] == 0)
     {
       QuarryCandidate fresh = { .slot = slot, .dense = NAN, .lexical = NAN };
 
-      position = GUINT_TO_POINTER (candidates->len);
       g_array_append_val (candidates, fresh);
-      g_hash_table_insert (positions, GUINT_TO_POINTER (slot), position);
+      places[at] = candidates->len;
     }
-  return &g_array_index (candidates, QuarryCandidate, GPOINTER_TO_UINT (position));
+  return &g_array_index (candidates, QuarryCandidate, places[at] - 1);
 }
 
 GArray *
@@ -75,7 +77,8 @@ quarry_fuse (const QuarryScored *dense,
              guint n_lexical,
              double dense_weight)
 {
-  g_autoptr (GHashTable) positions = g_hash_table_new (NULL, NULL);
+  g_autofree guint32 *places = NULL;
+  gsize n_places = 64;
   GArray *candidates
       = g_array_sized_new (FALSE, FALSE, sizeof (QuarryCandidate), n_dense + n_lexical);
   Range dense_range = range_of (dense, n_dense);
@@ -87,10 +90,14 @@ quarry_fuse (const QuarryScored *dense,
   else if (n_lexical == 0)
     weight = 1.0f;
 
+  while (n_places < 2 * ((gsize) n_dense + n_lexical))
+    n_places *= 2;
+  places = g_new0 (guint32, n_places);
+
   /* A slot that a list holds twice counts where it stands first. */
   for (guint i = 0; i < n_dense; i++)
     {
-      QuarryCandidate *candidate = candidate_of (candidates, positions, dense[i].slot);
+      QuarryCandidate *candidate = candidate_of (candidates, places, n_places, dense[i].slot);
 
       if (candidate->dense_rank != 0)
         continue;
@@ -100,7 +107,7 @@ quarry_fuse (const QuarryScored *dense,
     }
   for (guint i = 0; i < n_lexical; i++)
     {
-      QuarryCandidate *candidate = candidate_of (candidates, positions, lexical[i].slot);
+      QuarryCandidate *candidate = candidate_of (candidates, places, n_places, lexical[i].slot);
 
       if (candidate->lexical_rank != 0)
         continue;

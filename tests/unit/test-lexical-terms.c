@@ -579,6 +579,12 @@ test_forms_change (Fixture *fixture, gconstpointer data)
   quarry_lexical_index_remove (fixture->index, 3, NULL, NULL, "the wall");
   assert_forms (fixture, "wall", "walls");
   assert_found (fixture, "1", .text = "wall");
+
+  add_in (fixture, "de", 5, "ein Haus");
+  g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "gift"), !=, 1);
+  for (guint i = 6; i < 20; i++)
+    add_in (fixture, "en", i, "a gift");
+  g_assert_cmpuint (quarry_lexical_index_guess_languages (fixture->index, "gift"), ==, 1);
 }
 
 int
