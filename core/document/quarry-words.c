@@ -388,13 +388,64 @@ next_word_slowly (QuarryWords *self, gsize start, QuarrySpan *span)
   return TRUE;
 }
 
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+#define EACH_BYTE G_GUINT64_CONSTANT (0x0101010101010101)
+
+/* The highest bit of each of eight bytes that is no ASCII letter or digit. Bytes below 128 are compared by sums that
+ * reach it (Warren, Hacker's Delight, 2013). */
+static inline guint64
+find_other_bytes (guint64 bytes)
+{
+  guint64 low = bytes & EACH_BYTE * 0x7f, letters = low | EACH_BYTE * 0x20;
+  guint64 is_letter = (letters + EACH_BYTE * (0x80 - 'a')) & ~(letters + EACH_BYTE * (0x7f - 'z'));
+  guint64 is_digit = (low + EACH_BYTE * (0x80 - '0')) & ~(low + EACH_BYTE * (0x7f - '9'));
+
+  return ~((is_letter | is_digit) & ~bytes) & EACH_BYTE * 0x80;
+}
+#endif
+
+/* Folds the ASCII letters and digits from @start on; returns where they end. Of what is behind that, self->folded
+ * may have got some. */
+static inline gsize
+fold_ascii (QuarryWords *self, gsize start)
+{
+  const guchar *text = (const guchar *) self->text;
+  GString *folded = self->folded;
+  gsize end = start;
+
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  while (end + sizeof (guint64) <= self->length)
+    {
+      guint64 bytes, others;
+
+      if (end - start + sizeof bytes >= folded->allocated_len)
+        g_string_set_size (folded, 2 * folded->allocated_len);
+      memcpy (&bytes, text + end, sizeof bytes);
+      others = find_other_bytes (bytes);
+      /* Digits have that bit already. */
+      bytes |= EACH_BYTE * 0x20;
+      memcpy (folded->str + (end - start), &bytes, sizeof bytes);
+      if (others != 0)
+        return end + (gsize) __builtin_ctzll (others) / 8;
+      end += sizeof bytes;
+    }
+#endif
+  for (; end < self->length && ascii_fold[text[end]] > OTHER; end++)
+    {
+      if (end - start + 1 >= folded->allocated_len)
+        g_string_set_size (folded, 2 * folded->allocated_len);
+      folded->str[end - start] = (char) ascii_fold[text[end]];
+    }
+  return end;
+}
+
 static gboolean
-next_word (QuarryWords *self, QuarrySpan *span, gboolean fold)
+next_word (QuarryWords *self, QuarrySpan *span)
 {
   const guchar *text = (const guchar *) self->text;
   gsize length = self->length;
 
-  if (self->folded == NULL && fold)
+  if (self->folded == NULL)
     self->folded = g_string_sized_new (64);
 
   for (;;)
@@ -404,12 +455,9 @@ next_word (QuarryWords *self, QuarrySpan *span, gboolean fold)
       if (self->pending != NULL && self->next_pending < self->pending->len)
         {
           *span = g_array_index (self->pending, QuarrySpan, self->next_pending++);
-          if (fold)
-            {
-              fold_span (self, *span);
-              if (self->folded->len == 0)
-                continue;
-            }
+          fold_span (self, *span);
+          if (self->folded->len == 0)
+            continue;
           return TRUE;
         }
 
@@ -422,22 +470,17 @@ next_word (QuarryWords *self, QuarrySpan *span, gboolean fold)
           return FALSE;
         }
 
-      end = start;
-      while (end < length && ascii_fold[text[end]] > OTHER)
-        end++;
+      end = fold_ascii (self, start);
 
       if (end < length && ascii_fold[text[end]] == OTHER
           && (end == start || text[end] != 0xe2 || end + 1 >= length || text[end + 1] != 0x80))
         {
           if (!next_word_slowly (self, start, span))
             continue;
-          if (fold)
-            {
-              fold_span (self, *span);
-              /* Marks alone, all of them accents, are no word. */
-              if (self->folded->len == 0)
-                continue;
-            }
+          fold_span (self, *span);
+          /* Marks alone, all of them accents, are no word. */
+          if (self->folded->len == 0)
+            continue;
           return TRUE;
         }
 
@@ -447,23 +490,13 @@ next_word (QuarryWords *self, QuarrySpan *span, gboolean fold)
         {
           if (!next_word_slowly (self, start, span))
             continue;
-          if (fold)
-            fold_span (self, *span);
+          fold_span (self, *span);
           return TRUE;
         }
 
       *span = (QuarrySpan){ (guint32)start, (guint32)end };
-      if (fold)
-        {
-          gsize n = end - start;
-
-          if (self->folded->allocated_len <= n)
-            g_string_set_size (self->folded, n);
-          for (gsize i = 0; i < n; i++)
-            self->folded->str[i] = (char) ascii_fold[text[start + i]];
-          self->folded->str[n] = '\0';
-          self->folded->len = n;
-        }
+      self->folded->len = end - start;
+      self->folded->str[end - start] = '\0';
       if (end < length && (text[end] == '\'' || text[end] == 0xe2))
         end = skip_genitive (self->text, length, end);
       self->position = end;
@@ -478,7 +511,7 @@ quarry_words_next (QuarryWords *self, QuarrySpan *span, const char **folded, gsi
 
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (!next_word (self, span != NULL ? span : &unused, TRUE))
+  if (!next_word (self, span != NULL ? span : &unused))
     return FALSE;
   if (folded != NULL)
     *folded = self->folded->str;

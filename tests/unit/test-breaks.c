@@ -436,6 +436,74 @@ test_threads (void)
     g_thread_join (threads[i]);
 }
 
+/* Each ASCII character in each place of a word, and each end of the text. */
+static void
+test_words_ascii (void)
+{
+  static const char letters[] = "abcDEF12345ghijKLMNOPqrzAZ09x";
+  gsize n = strlen (letters);
+
+  for (int c = 1; c < 128; c++)
+    for (gsize at = 0; at < n; at++)
+      for (gsize length = at + 1; length <= n; length++)
+        {
+          char text[sizeof letters];
+          g_auto (QuarryWords) words = { 0 };
+          gsize start = 0;
+
+          memcpy (text, letters, n);
+          text[at] = (char) c;
+          quarry_words_init (&words, text, (gssize) length);
+          for (;;)
+            {
+              QuarrySpan span;
+              const char *folded;
+              gsize end, folded_length;
+
+              while (start < length && !g_ascii_isalnum (text[start]))
+                start++;
+              if (start == length)
+                break;
+              for (end = start; end < length && g_ascii_isalnum (text[end]);)
+                end++;
+              g_assert_true (quarry_words_next (&words, &span, &folded, &folded_length));
+              g_assert_cmpuint (span.start, ==, start);
+              g_assert_cmpuint (span.end, ==, end);
+              g_assert_cmpuint (folded_length, ==, end - start);
+              g_assert_cmpuint (folded[folded_length], ==, '\0');
+              for (gsize i = start; i < end; i++)
+                g_assert_cmpint (folded[i - start], ==, g_ascii_tolower (text[i]));
+              start = end;
+            }
+          g_assert_false (quarry_words_next (&words, NULL, NULL, NULL));
+        }
+}
+
+/* Of any length. */
+static void
+test_words_long (void)
+{
+  for (gsize n = 1; n < 1000; n += 1 + n / 16)
+    {
+      g_autofree char *word = g_strnfill (n, 'Q');
+      g_autofree char *text = g_strdup_printf ("a %s, %s\303\211 b", word, word);
+      g_autofree char *wanted = g_strnfill (n, 'q');
+      g_autofree char *accented = g_strdup_printf ("%se", wanted);
+      g_auto (QuarryWords) words = { 0 };
+      const char *folded;
+
+      quarry_words_init (&words, text, -1);
+      g_assert_true (quarry_words_next (&words, NULL, &folded, NULL));
+      g_assert_cmpstr (folded, ==, "a");
+      g_assert_true (quarry_words_next (&words, NULL, &folded, NULL));
+      g_assert_cmpstr (folded, ==, wanted);
+      g_assert_true (quarry_words_next (&words, NULL, &folded, NULL));
+      g_assert_cmpstr (folded, ==, accented);
+      g_assert_true (quarry_words_next (&words, NULL, &folded, NULL));
+      g_assert_cmpstr (folded, ==, "b");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -453,6 +521,8 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/document", test_sentences_of_document);
   g_test_add_func ("/breaks/without-end", test_without_end);
   g_test_add_func ("/breaks/threads", test_threads);
+  g_test_add_func ("/breaks/words-ascii", test_words_ascii);
+  g_test_add_func ("/breaks/words-long", test_words_long);
 
   return g_test_run ();
 }
