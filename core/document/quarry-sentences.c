@@ -2,18 +2,17 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ICU proposes the ends; here each end after a full stop is looked at again. A full stop that
+ * Unicode's rules propose the ends; here each end after a full stop is looked at again. A full stop that
  * belongs to an abbreviation, an initial or an ordinal number ends no sentence unless what follows
  * can hardly be anything but the start of one.
  */
 #include "core/document/quarry-sentences.h"
 
+#include "core/document/quarry-sentence-break.h"
 #include "core/document/quarry-words.h"
 
 #include <string.h>
-#include <unicode/ubrk.h>
 #include <unicode/uchar.h>
-#include <unicode/utext.h>
 #include <unicode/utf8.h>
 
 #define MAX_CODE_LINES 12u
@@ -25,42 +24,6 @@
 #define PART_WITH_SEMICOLON 60u
 #define PART_WITH_COMMA 120u
 #define PART_OF_WORDS 180u
-
-typedef struct
-{
-  UBreakIterator *breaker;
-  UText *utext;
-  GString *flat; /* a text whose lines are joined, byte for byte as long */
-} Tools;
-
-static void
-tools_free (gpointer data)
-{
-  Tools *tools = data;
-
-  g_clear_pointer (&tools->breaker, ubrk_close);
-  g_clear_pointer (&tools->utext, utext_close);
-  g_string_free (tools->flat, TRUE);
-  g_free (tools);
-}
-
-static Tools *
-get_tools (void)
-{
-  static GPrivate private = G_PRIVATE_INIT (tools_free);
-  Tools *tools = g_private_get (&private);
-
-  if (tools == NULL)
-    {
-      UErrorCode status = U_ZERO_ERROR;
-
-      tools = g_new0 (Tools, 1);
-      tools->breaker = ubrk_open (UBRK_SENTENCE, "", NULL, 0, &status);
-      tools->flat = g_string_new (NULL);
-      g_private_set (&private, tools);
-    }
-  return tools;
-}
 
 typedef enum
 {
@@ -378,7 +341,7 @@ stop_ends_sentence (const char *text, gsize start, gsize stop, const Follower *f
   return TRUE;
 }
 
-/* "word.[3] Next": ICU ends the sentence behind the bracket. The true end, or @end. */
+/* "word.[3] Next": by the rules the sentence ends behind the bracket. The true end, or @end. */
 static gsize
 skip_references (const char *text, gsize end, gsize limit)
 {
@@ -399,7 +362,7 @@ skip_references (const char *text, gsize end, gsize limit)
   return position;
 }
 
-/* Whether a sentence that starts at @start ends at @end, as ICU proposes. May move the end on;
+/* Whether a sentence that starts at @start ends at @end, as the rules propose. May move the end on;
  * 0 where none is. */
 static gsize
 check_end (const char *text, gsize start, gsize end, gsize limit)
@@ -489,37 +452,26 @@ append_sentence (GArray *sentences, const char *text, gsize start, gsize end, gs
 static void
 break_paragraph (GArray *sentences, const char *text, gsize length, gsize base)
 {
-  Tools *tools = get_tools ();
-  UErrorCode status = U_ZERO_ERROR;
-  gsize start = 0;
-  gint32 proposed;
+  g_autofree char *flat = NULL; /* its lines joined, byte for byte as long */
+  gsize start = 0, proposed = 0;
 
-  /* To ICU every line end ends a sentence. */
+  /* To Unicode every line end ends a sentence. */
   if (memchr (text, '\n', length) != NULL || memchr (text, '\r', length) != NULL)
     {
-      g_string_truncate (tools->flat, 0);
-      g_string_append_len (tools->flat, text, (gssize) length);
+      flat = g_malloc (length);
       for (gsize i = 0; i < length; i++)
-        if (tools->flat->str[i] == '\n' || tools->flat->str[i] == '\r')
-          tools->flat->str[i] = ' ';
-      text = tools->flat->str;
+        flat[i] = text[i] == '\n' || text[i] == '\r' ? ' ' : text[i];
+      text = flat;
     }
 
-  tools->utext = utext_openUTF8 (tools->utext, text, (gint64) length, &status);
-  ubrk_setUText (tools->breaker, tools->utext, &status);
-  if (U_FAILURE (status))
-    {
-      append_sentence (sentences, text, 0, length, base);
-      return;
-    }
-
-  while ((proposed = ubrk_next (tools->breaker)) != UBRK_DONE)
+  while (proposed < length)
     {
       gsize end;
 
-      if ((gsize) proposed <= start)
+      proposed = quarry_sentence_break_next (text, length, proposed);
+      if (proposed <= start)
         continue;
-      end = check_end (text, start, (gsize) proposed, length);
+      end = check_end (text, start, proposed, length);
       if (end == 0)
         continue;
       append_sentence (sentences, text, start, end, base);

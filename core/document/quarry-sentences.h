@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ICU's sentence rules (UAX #29), with what they lack: no break after abbreviations ("Dr.",
+ * Unicode's sentence rules (UAX #29), with what they lack: no break after abbreviations ("Dr.",
  * "e.g.", "No. 5", initials), a break at an empty line. What has no end for more than 1000 bytes
  * comes in parts of a line or two. Spans are trimmed of white space, not empty, in order.
  */

@@ -2,11 +2,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/document/quarry-sentence-break.h"
 #include "core/document/quarry-sentence-words.h"
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
 
 #include <string.h>
+#include <unicode/ubrk.h>
+#include <unicode/utext.h>
 
 /* Each word as it stands and as it folds, "|" between them: "Élan:elan|vital:vital". */
 static char *
@@ -411,6 +414,64 @@ test_without_end (void)
   g_assert_cmpuint (n[2], >, n[1]);
 }
 
+/* Characters of all classes that the rules know, those that matter most the most often. */
+static gunichar
+random_character (void)
+{
+  static const gunichar characters[] = {
+    'a', 'b', 'A', 'B', '1', '.', '.', '.', '!', '?', ' ', ' ', '\t', '\v', '\n', '\r', ',', '-', ':', ';', '(', ')', '"', '\'',
+    '#', '%', '[', ']', 0xe9, 0xc9, 0x3b1, 0x391, 0x4e2d, 0x3042, 0x2018, 0x201c, 0x201d, 0xab, 0xbb, 0x301, 0x308, 0x200d,
+    0xad, 0x2060, 0x85, 0x2028, 0x2029, 0xa0, 0x3000, 0x3002, 0xff0e, 0xff01, 0x2024, 0xfe52, 0xff0c, 0x660, 0x61f,
+    0x1f600, 0x1d400, 0xe0100, 0x2026,
+  };
+  gunichar c;
+
+  if (g_test_rand_int_range (0, 20) > 0)
+    return characters[g_test_rand_int_range (0, G_N_ELEMENTS (characters))];
+  do
+    c = (gunichar) g_test_rand_int_range (1, 0x20000);
+  while (!g_unichar_validate (c));
+  return c;
+}
+
+/* What ICU's own iterator finds is the measure. */
+static void
+test_sentence_break (void)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UBreakIterator *breaker = ubrk_open (UBRK_SENTENCE, "", NULL, 0, &status);
+  UText *utext = NULL;
+
+  g_assert_true (U_SUCCESS (status));
+  for (guint i = 0; i < 30000; i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      guint n = (guint) g_test_rand_int_range (1, 24);
+      gsize found = 0;
+      gint32 expected;
+
+      for (guint c = 0; c < n; c++)
+        g_string_append_unichar (text, random_character ());
+      utext = utext_openUTF8 (utext, text->str, (gint64) text->len, &status);
+      ubrk_setUText (breaker, utext, &status);
+      g_assert_true (U_SUCCESS (status));
+      while ((expected = ubrk_next (breaker)) != UBRK_DONE)
+        {
+          found = quarry_sentence_break_next (text->str, text->len, found);
+          if (found != (gsize) expected)
+            g_test_message ("“%s”", text->str);
+          g_assert_cmpuint (found, ==, expected);
+        }
+      g_assert_cmpuint (found, ==, text->len);
+    }
+  utext_close (utext);
+  ubrk_close (breaker);
+
+  /* What is no text ends all the same. */
+  g_assert_cmpuint (quarry_sentence_break_next ("", 0, 0), ==, 0);
+  g_assert_cmpuint (quarry_sentence_break_next ("\377.\200 \303", 5, 0), ==, 2);
+}
+
 static gpointer
 break_in_thread (gpointer data)
 {
@@ -515,6 +576,7 @@ main (int argc, char **argv)
   g_test_add_func ("/breaks/sentence-words", test_sentence_words);
   g_test_add_func ("/breaks/hash", test_hash);
   g_test_add_func ("/breaks/stop-words", test_stop_words);
+  g_test_add_func ("/breaks/sentence-break", test_sentence_break);
   g_test_add_func ("/breaks/sentences", test_sentences);
   g_test_add_func ("/breaks/without-blanks", test_without_blanks);
   g_test_add_func ("/breaks/lines", test_lines);
