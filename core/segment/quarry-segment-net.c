@@ -21,7 +21,8 @@
 #define REACH (2 * (1 + 3 + 9 + 27))
 /* How far one layer sees at most: so many rows of zeros stand on either side of a stretch. */
 #define MARGIN (2 * 27)
-#define MOST_ROWS (STRETCH + 2 * REACH + BLOCK - 1)
+/* Rows come in whole blocks. */
+#define MORE (BLOCK - 1)
 
 typedef QuarrySegmentLanes Lanes;
 typedef gint32 Bits __attribute__ ((vector_size (4 * N_LANES), aligned (4), may_alias));
@@ -29,13 +30,31 @@ typedef guint8 Bytes __attribute__ ((vector_size (N_LANES), aligned (1), may_ali
 
 G_STATIC_ASSERT (CHANNELS % N_LANES == 0 && OUT % N_LANES == 0 && IN % N_LANES == 0);
 
-/* What a stretch is worked on in. */
+/* What a stretch is worked on in: rows and MORE. */
 typedef struct
 {
-  guint8 in[MOST_ROWS][IN];
-  float rows[MOST_ROWS][CHANNELS];
-  guint8 bytes[MARGIN + MOST_ROWS + MARGIN][CHANNELS];
+  guint8 (*in)[IN];
+  float (*rows)[CHANNELS];
+  guint8 (*bytes)[CHANNELS]; /* MARGIN before them, and behind them */
 } Work;
+
+/* For stretches of up to @n rows: most texts are short. */
+static void
+work_init (Work *self, gsize n)
+{
+  self->in = g_malloc ((n + MORE) * sizeof *self->in);
+  self->rows = g_malloc ((n + MORE) * sizeof *self->rows);
+  self->bytes = g_malloc ((MARGIN + n + MORE + MARGIN) * sizeof *self->bytes);
+  memset (self->bytes, 0, MARGIN * sizeof *self->bytes);
+}
+
+static void
+work_clear (Work *self)
+{
+  g_free (self->in);
+  g_free (self->rows);
+  g_free (self->bytes);
+}
 
 const QuarrySegmentWeights *
 quarry_segment_net_get (void)
@@ -142,13 +161,14 @@ put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, 
     }
 }
 
-/* @n rows, up to MOST_ROWS − BLOCK + 1, of which work->in tells. */
+/* @n rows, of which work->in tells. */
 static void
 run_stretch (const QuarrySegmentWeights *weights, const QuarrySegmentKernel *kernel, Work *work, guint n)
 {
   gint32 sums[BLOCK][CHANNELS];
 
-  memset (work->rows, 0, (n + BLOCK - 1) * sizeof *work->rows);
+  memset (work->in + n, 0, MORE * sizeof *work->in);
+  memset (work->rows, 0, (n + MORE) * sizeof *work->rows);
   for (guint t = 0; t < n; t += BLOCK)
     {
       kernel->multiply (work->in[t], IN, 1, 0, weights->input.weights[0][0], sums);
@@ -160,7 +180,7 @@ run_stretch (const QuarrySegmentWeights *weights, const QuarrySegmentKernel *ker
       guint step = (guint) quarry_segment_dilations[l];
 
       take_in (work->rows, n, layer->steps, work->bytes + MARGIN);
-      memset (work->bytes + MARGIN + n, 0, (BLOCK - 1 + MARGIN) * sizeof *work->bytes);
+      memset (work->bytes + MARGIN + n, 0, (MORE + MARGIN) * sizeof *work->bytes);
       for (guint t = 0; t < n; t += BLOCK)
         {
           kernel->multiply (work->bytes[MARGIN + t - QUARRY_SEGMENT_TAPS / 2 * step], CHANNELS, QUARRY_SEGMENT_TAPS,
@@ -177,10 +197,11 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
                         guint n,
                         float *odds)
 {
-  g_autofree Work *work = g_new0 (Work, 1);
+  Work work;
 
   if (kernel == NULL)
     kernel = quarry_segment_kernel_get ();
+  work_init (&work, MIN (n, STRETCH + 2 * REACH));
   for (guint first = 1; first < n; first += STRETCH)
     {
       guint last = MIN (n - first, STRETCH) + first;
@@ -189,10 +210,11 @@ quarry_segment_net_run (const QuarrySegmentWeights *weights,
 
       for (guint t = from; t < to; t++)
         quarry_segment_standardise (&weights->scales, features + (gsize) t * QUARRY_SEGMENT_N_FEATURES,
-                                    work->in[t - from]);
-      run_stretch (weights, kernel, work, to - from);
-      put_out (weights, work->rows + (first - from), last - first, odds + (gsize) first * QUARRY_SEGMENT_OUTPUTS);
+                                    work.in[t - from]);
+      run_stretch (weights, kernel, &work, to - from);
+      put_out (weights, work.rows + (first - from), last - first, odds + (gsize) first * QUARRY_SEGMENT_OUTPUTS);
     }
+  work_clear (&work);
 }
 
 /* What the network's log odds weigh against the gains of the segments in cuts that are coarser or

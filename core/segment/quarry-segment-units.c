@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/document/quarry-words.h"
 #include "core/segment/quarry-segment-private.h"
 
 /* The first letters of a word stand for its stem: good enough to count by, in any language that
@@ -56,20 +57,27 @@ static const struct
   { QUARRY_CUE_SOME, " some many most several few all each every one two three any no much more " },
 };
 
+/* The cue of each word that is one. */
 static GHashTable *
-make_cues (void)
+get_cues (void)
 {
-  GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  static GHashTable *made = NULL;
 
-  for (guint c = 0; c < G_N_ELEMENTS (cues); c++)
+  if (g_once_init_enter (&made))
     {
-      g_auto (GStrv) words = g_strsplit (cues[c].words + 1, " ", -1);
+      GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-      for (guint w = 0; words[w] != NULL; w++)
-        if (*words[w] != '\0')
-          g_hash_table_insert (table, g_strdup (words[w]), GUINT_TO_POINTER (cues[c].cue));
+      for (guint c = 0; c < G_N_ELEMENTS (cues); c++)
+        {
+          g_auto (GStrv) words = g_strsplit (cues[c].words + 1, " ", -1);
+
+          for (guint w = 0; words[w] != NULL; w++)
+            if (*words[w] != '\0')
+              g_hash_table_insert (table, g_strdup (words[w]), GUINT_TO_POINTER (cues[c].cue));
+        }
+      g_once_init_leave (&made, table);
     }
-  return table;
+  return made;
 }
 
 static gboolean
@@ -204,32 +212,48 @@ look_at_word (QuarrySurface *surface,
   surface->words++;
 }
 
+/* Stems by their letters, in a table that is at most half full. */
+typedef struct
+{
+  guint64 hash;
+  const char *letters;
+  guint32 length;
+  guint32 number; /* 1 + the stem's; 0: free */
+} Stem;
+
+/* Returns 1 + the number of a stem, which it gets where it comes for the first time. @n: a power of two. */
+static guint32
+number_stem (Stem *stems, gsize n, const char *letters, gsize length, guint32 *n_stems)
+{
+  guint64 hash = quarry_words_hash (letters, length);
+  gsize at = hash & (n - 1);
+
+  for (; stems[at].number != 0; at = (at + 1) & (n - 1))
+    if (stems[at].hash == hash && stems[at].length == length
+        && (length <= QUARRY_WORDS_TOLD_APART || memcmp (stems[at].letters, letters, length) == 0))
+      return stems[at].number;
+  stems[at] = (Stem) { hash, letters, (guint32) length, ++*n_stems };
+  return stems[at].number;
+}
+
 /* Numbers the stems of the forms that have one, in the order in which they come first. */
 static Form *
 look_at_forms (QuarryUnits *self, const QuarrySentenceWords *words)
 {
-  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gsize n = (gsize) 1 << g_bit_storage (2 * (gsize) words->n_forms);
+  g_autofree Stem *stems = g_new0 (Stem, n);
   Form *forms = g_new0 (Form, words->n_forms);
 
   for (guint32 i = 0; i < words->n_forms; i++)
     {
       const QuarrySentenceForm *form = &words->forms[i];
-      char stem[STEM_CHARACTERS * 4 + 1];
-      gsize length;
 
       forms[i].is_stop = form->length < 2 || form->is_stop;
       if (forms[i].is_stop)
         continue;
       forms[i].ending_ed = form->length > 4 && strcmp (form->folded + form->length - 2, "ed") == 0;
-      length = MIN (stem_length (form->folded, form->length), sizeof stem - 1);
-      memcpy (stem, form->folded, length);
-      stem[length] = '\0';
-      forms[i].stem = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, stem));
-      if (forms[i].stem == 0)
-        {
-          forms[i].stem = ++self->n_stems;
-          g_hash_table_insert (numbers, g_strdup (stem), GUINT_TO_POINTER (forms[i].stem));
-        }
+      forms[i].stem
+          = number_stem (stems, n, form->folded, stem_length (form->folded, form->length), &self->n_stems);
     }
   return forms;
 }
@@ -237,7 +261,7 @@ look_at_forms (QuarryUnits *self, const QuarrySentenceWords *words)
 static void
 count_words (QuarryUnits *self, const QuarrySentenceWords *words)
 {
-  g_autoptr (GHashTable) table = make_cues ();
+  GHashTable *table = get_cues ();
   g_autofree Form *forms = look_at_forms (self, words);
   guint32 n_stems = 0;
 
