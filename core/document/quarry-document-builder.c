@@ -108,6 +108,12 @@ normalize (GString *string)
   g_string_truncate (string, (gsize) n_bytes);
 }
 
+static inline gboolean
+is_visible (char c)
+{
+  return (guchar) c > 0x20 && (guchar) c < 0x7f;
+}
+
 static inline void
 append_character (GString *string, const char *bytes, gsize n)
 {
@@ -133,10 +139,11 @@ clean_text (GString *out, QuarryBlockKind kind, const char *text, gsize length)
       gunichar c = byte;
       char space = 0;
 
-      if (byte > 0x20 && byte < 0x7f)
+      if (is_visible (*text))
         {
-          /* The usual case: a run of visible ASCII. */
-          while (next < end && (guchar) *next > 0x20 && (guchar) *next < 0x7f)
+          /* The usual case: a run of visible ASCII, with single blanks in it. */
+          while (next < end
+                 && (is_visible (*next) || (*next == ' ' && next + 1 < end && is_visible (next[1]))))
             next++;
           if (pending != 0 && (code || out->len > 0))
             g_string_append_c (out, pending);

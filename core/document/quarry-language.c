@@ -217,29 +217,83 @@ add_owner (GHashTable *words, const char *word, guint language)
   owners->languages |= (guint64) 1 << language;
 }
 
-/* Word to the languages that have it. */
-static GHashTable *
+/* Small words and the languages that have them, found by a hash of their own: they are asked for with every other word of
+ * a text. */
+#define N_SMALL_SLOTS 4096u
+
+typedef struct
+{
+  const char *word;
+  gsize length;
+  guint64 hash;
+  guint64 languages; /* a bit each; 0: free */
+  double share;      /* of each */
+} SmallWord;
+
+typedef struct
+{
+  SmallWord words[N_SMALL_SLOTS / 2];
+  guint16 slots[N_SMALL_SLOTS]; /* 1 + the word's place; 0: free */
+  guint n;
+} SmallWords;
+
+/* Where it is, or is to be put. */
+static guint16 *
+find_small_word (SmallWords *self, guint64 hash, const char *word, gsize length)
+{
+  guint at = hash % N_SMALL_SLOTS;
+
+  for (; self->slots[at] != 0; at = (at + 1) % N_SMALL_SLOTS)
+    {
+      const SmallWord *found = &self->words[self->slots[at] - 1];
+
+      if (found->hash == hash && found->length == length && memcmp (found->word, word, length) == 0)
+        break;
+    }
+  return &self->slots[at];
+}
+
+static void
+add_small_word (SmallWords *self, const char *word, gsize length, guint language)
+{
+  guint64 hash = quarry_words_hash (word, length);
+  guint16 *slot = find_small_word (self, hash, word, length);
+  SmallWord *small;
+
+  if (*slot == 0)
+    {
+      g_assert (self->n < G_N_ELEMENTS (self->words));
+      self->words[self->n] = (SmallWord) { word, length, hash, 0, 0 };
+      *slot = (guint16) ++self->n;
+    }
+  small = &self->words[*slot - 1];
+  small->languages |= (guint64) 1 << language;
+  /* What is shared says little. */
+  small->share = 1.0 / __builtin_popcountll (small->languages);
+}
+
+static SmallWords *
 small_words (void)
 {
   static gsize is_made = 0;
-  static GHashTable *words;
+  static SmallWords words;
 
   if (g_once_init_enter (&is_made))
     {
-      words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
       for (guint i = 0; i < N_LANGUAGES; i++)
-        {
-          g_auto (GStrv) list = g_strsplit (languages[i].words, " ", -1);
+        for (const char *word = languages[i].words; *word != '\0';)
+          {
+            gsize length = strcspn (word, " ");
 
-          for (guint k = 0; list[k] != NULL; k++)
-            add_owner (words, list[k], i);
-        }
+            add_small_word (&words, word, length, i);
+            word += length + (word[length] == ' ');
+          }
       g_once_init_leave (&is_made, 1);
     }
-  return words;
+  return &words;
 }
 
-/* The same for folded words, and bits by their hashes: most words that are asked for have none there, and
+/* Folded words to the languages that have them, and bits by their hashes: most words that are asked for have none there, and
  * need not be looked for. */
 #define N_SMALL_BITS 32768u
 
@@ -280,7 +334,7 @@ folded_small_words (void)
 
 typedef struct
 {
-  GHashTable *small;
+  SmallWords *small;
   double scores[N_LANGUAGES];
   guint n_words;
   guint by_script[G_N_ELEMENTS (scripts)]; /* letters */
@@ -288,18 +342,17 @@ typedef struct
 } Count;
 
 static void
-count_word (Count *self, const char *word)
+count_word (Count *self, const char *word, gsize length)
 {
-  const Owners *owners = g_hash_table_lookup (self->small, word);
-  double share;
+  const SmallWord *found;
+  guint16 place = *find_small_word (self->small, quarry_words_hash (word, length), word, length);
 
   self->n_words++;
-  if (owners == NULL)
+  if (place == 0)
     return;
-  /* What is shared says little. */
-  share = 1.0 / __builtin_popcountll (owners->languages);
-  for (guint64 left = owners->languages; left != 0; left &= left - 1)
-    self->scores[__builtin_ctzll (left)] += share;
+  found = &self->small->words[place - 1];
+  for (guint64 left = found->languages; left != 0; left &= left - 1)
+    self->scores[__builtin_ctzll (left)] += found->share;
 }
 
 static void
@@ -324,16 +377,16 @@ count_sample (Count *self, const char *p, const char *end)
 
   for (; p <= end; p = p < end ? g_utf8_next_char (p) : p + 1)
     {
-      gunichar c = p < end ? g_utf8_get_char (p) : ' ';
+      gunichar c;
 
       /* Most letters, the quick way. */
-      if (c < 0x80 && g_ascii_isalpha (c))
+      for (; p < end && g_ascii_isalpha (*p); p++)
         {
           self->n_letters++;
           if (n < MAX_WORD)
-            word[n++] = g_ascii_tolower ((char) c);
-          continue;
+            word[n++] = (char) (*p | 0x20);
         }
+      c = p < end ? g_utf8_get_char (p) : ' ';
       if (c >= 0x80 && (g_unichar_isalpha (c) || (n > 0 && g_unichar_ismark (c))))
         {
           count_letter (self, c);
@@ -341,9 +394,8 @@ count_sample (Count *self, const char *p, const char *end)
             n += (gsize) g_unichar_to_utf8 (g_unichar_tolower (c), word + n);
           continue;
         }
-      word[n] = '\0';
       if (n > 0)
-        count_word (self, word);
+        count_word (self, word, n);
       n = 0;
     }
 }

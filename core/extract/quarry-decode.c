@@ -134,6 +134,11 @@ decode_guessed (const guint8 *bytes, gsize length)
 gboolean
 quarry_decode_is_text (const char *text, gsize length)
 {
+  /* Control characters, and the first bytes of those and of what stands for a bad character. Escape and backspace colour
+   * and embolden logs and manual pages. */
+  static const guint8 is_special[256] = {
+    [0 ... '\b' - 1] = 1, [0x0e ... 0x1a] = 1, [0x1c ... 0x1f] = 1, [0x7f] = 1, [0xc2] = 1, [0xef] = 1,
+  };
   gsize n = MIN (length, 4 * SAMPLE);
   gsize controls = 0, zeros = 0, replacements = 0;
 
@@ -141,11 +146,10 @@ quarry_decode_is_text (const char *text, gsize length)
     {
       guchar c = (guchar) text[i];
 
+      if (!is_special[c])
+        continue;
       zeros += c == 0;
-      /* Escape and backspace colour and embolden logs and manual pages. */
-      controls += (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v'
-                   && c != 0x1b && c != '\b')
-                  || c == 0x7f;
+      controls += c < 0x80;
       if (c == 0xef && i + 2 < n && memcmp (text + i, "\357\277\275", 3) == 0)
         replacements++;
       /* U+0080 to U+009F */

@@ -245,6 +245,15 @@ has_sign (Sign sign, Line line, Line before)
     }
 }
 
+/* Most lines begin with a letter, and have none of the few characters that signs within a line need. */
+static gboolean
+may_have_signs (Line line)
+{
+  return line.length > 0
+         && (!g_ascii_isalnum (line.text[0]) || memchr (line.text, '`', line.length) != NULL
+             || memchr (line.text, ']', line.length) != NULL || memchr (line.text, '*', line.length) != NULL);
+}
+
 static gboolean
 is_markup (QuarryFormat format)
 {
@@ -287,9 +296,10 @@ quarry_markup_guess (const char *name, const char *text, gsize length)
       p = stop != NULL ? stop + 1 : end;
       while (line.length > 0 && g_ascii_isspace (line.text[line.length - 1]))
         line.length--;
-      for (guint i = 0; i < N_SIGNS && line.length > 0; i++)
-        if (counts[i] < MOST_OF_A_KIND && has_sign (i, line, before))
-          counts[i]++;
+      if (may_have_signs (line))
+        for (guint i = 0; i < N_SIGNS; i++)
+          if (counts[i] < MOST_OF_A_KIND && has_sign (i, line, before))
+            counts[i]++;
       before = line;
     }
   for (guint i = 0; i < N_SIGNS; i++)

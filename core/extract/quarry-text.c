@@ -50,15 +50,19 @@ split_lines (const char *text, gsize length, guint *n_pages)
 {
   GArray *lines = g_array_new (FALSE, TRUE, sizeof (Line));
   const char *p = text, *end = text + length;
+  const char *newline = NULL; /* the next one */
 
   *n_pages = 1;
   while (p < end)
     {
       Line line = { 0 };
-      const char *stop = p, *q;
+      const char *stop, *q;
 
-      while (stop < end && *stop != '\n' && *stop != '\r')
-        stop++;
+      if (newline < p && (newline = memchr (p, '\n', (gsize) (end - p))) == NULL)
+        newline = end;
+      stop = memchr (p, '\r', (gsize) (newline - p));
+      if (stop == NULL)
+        stop = newline;
       for (q = p; q < stop && strchr (" \t\f\v", *q) != NULL && *q != '\0'; q++)
         {
           if (*q == '\t')
@@ -254,22 +258,27 @@ level_of_lone_line (const Line *line)
 static gboolean
 has_columns (const Line *line)
 {
+  const char *text = line->text;
   guint gaps = 0, bars = 0;
 
   for (gsize i = 0; i + 3 < line->length; i++)
     {
-      if (line->text[i] != ' ' && memcmp (line->text + i + 1, "   ", 3) == 0)
-        gaps++;
-      bars += line->text[i] == '|' || line->text[i] == '\t';
+      gaps += (text[i] != ' ') & (text[i + 1] == ' ') & (text[i + 2] == ' ') & (text[i + 3] == ' ');
+      bars += (text[i] == '|') | (text[i] == '\t');
     }
-  bars += line->length > 0 && line->text[line->length - 1] == '|';
-  return gaps >= 2 || bars >= 2 || memmem (line->text, line->length, "\342\224\202", 3) != NULL;
+  bars += line->length > 0 && text[line->length - 1] == '|';
+  return gaps >= 2 || bars >= 2
+         || (memchr (text, 0xe2, line->length) != NULL && memmem (text, line->length, "\342\224\202", 3) != NULL);
 }
 
 /* A line that prose hardly has. */
 static gboolean
 looks_like_code (const Line *line)
 {
+  static const guint8 is_sign[256] = {
+    ['{'] = 1, ['}'] = 1, ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1, [';'] = 1, ['='] = 1, ['<'] = 1,  ['>'] = 1,
+    ['$'] = 1, ['#'] = 1, ['/'] = 1, ['\\'] = 1, ['_'] = 1, ['|'] = 1, ['&'] = 1, ['*'] = 1, ['@'] = 1,
+  };
   char last;
   guint signs = 0;
 
@@ -277,7 +286,7 @@ looks_like_code (const Line *line)
     return FALSE;
   last = line->text[line->length - 1];
   for (gsize i = 0; i < line->length; i++)
-    signs += strchr ("{}()[];=<>$#/\\_|&*@", line->text[i]) != NULL;
+    signs += is_sign[(guchar) line->text[i]];
   return strchr (";{}", last) != NULL || signs * 6 > line->length || line->text[0] == '$'
          || line->text[0] == '>' || line->text[0] == '#';
 }
