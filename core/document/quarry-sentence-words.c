@@ -99,7 +99,7 @@ take_forms (QuarrySentenceWords *self, Forms *forms)
       const char *folded = self->letters + form->offset;
 
       self->forms[i] = (QuarrySentenceForm) {
-        folded, form->length, quarry_words_is_stop_word (folded, form->length)
+        folded, form->length, quarry_words_is_stop_word_hashed (form->hash, folded, form->length)
       };
     }
 }

@@ -576,7 +576,8 @@ quarry_words_hash (const char *folded, gsize length)
   return hash;
 }
 
-/* Sorted. What "don't" and its like leave behind is among them. */
+/* What "don't" and its like leave behind is among them. */
+#define LONGEST_STOP_WORD 10
 static const char *const stop_words[] = {
   "a",        "about",      "above",   "after",   "again",   "against",   "all",        "also",
   "although", "am",         "among",   "an",      "and",     "any",       "are",        "aren",
@@ -601,48 +602,58 @@ static const char *const stop_words[] = {
   "wouldn",   "yet",        "you",     "your",    "yours",   "yourself",  "yourselves",
 };
 
-/* Where the words of each letter begin, and where the last one's end: most words are looked for
- * among seven. */
-static const guint8 *
-stop_word_starts (void)
+/* Stop words by their hashes. */
+#define N_STOP_SLOTS 1024u
+
+typedef struct
+{
+  guint64 hash;
+  const char *word; /* NULL: free */
+  gsize length;
+} StopSlot;
+
+static StopSlot *
+find_stop_slot (StopSlot *slots, guint64 hash, const char *word, gsize length)
+{
+  guint at = hash % N_STOP_SLOTS;
+
+  for (; slots[at].word != NULL; at = (at + 1) % N_STOP_SLOTS)
+    if (slots[at].hash == hash && slots[at].length == length && memcmp (slots[at].word, word, length) == 0)
+      break;
+  return &slots[at];
+}
+
+static StopSlot *
+stop_slots (void)
 {
   static gsize made = 0;
-  static guint8 starts['z' - 'a' + 2];
+  static StopSlot slots[N_STOP_SLOTS];
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (stop_words) <= G_MAXUINT8);
+  G_STATIC_ASSERT (2 * G_N_ELEMENTS (stop_words) <= N_STOP_SLOTS);
   if (g_once_init_enter (&made))
     {
-      for (gsize letter = 0; letter < G_N_ELEMENTS (starts); letter++)
-        while (starts[letter] < G_N_ELEMENTS (stop_words) && stop_words[starts[letter]][0] < 'a' + (int) letter)
-          starts[letter]++;
+      for (gsize i = 0; i < G_N_ELEMENTS (stop_words); i++)
+        {
+          gsize length = strlen (stop_words[i]);
+          guint64 hash = quarry_words_hash (stop_words[i], length);
+
+          *find_stop_slot (slots, hash, stop_words[i], length) = (StopSlot) { hash, stop_words[i], length };
+        }
       g_once_init_leave (&made, 1);
     }
-  return starts;
+  return slots;
+}
+
+gboolean
+quarry_words_is_stop_word_hashed (guint64 hash, const char *folded, gsize length)
+{
+  return length > 0 && length <= LONGEST_STOP_WORD
+         && find_stop_slot (stop_slots (), hash, folded, length)->word != NULL;
 }
 
 gboolean
 quarry_words_is_stop_word (const char *folded, gsize length)
 {
-  const guint8 *starts;
-  gsize low, high;
-
-  if (length == 0 || length > 10 || *folded < 'a' || *folded > 'z' || memchr (folded, '\0', length) != NULL)
-    return FALSE;
-  starts = stop_word_starts ();
-  low = starts[*folded - 'a'];
-  high = starts[*folded - 'a' + 1];
-  while (low < high)
-    {
-      gsize middle = low + (high - low) / 2;
-      const char *word = stop_words[middle];
-      int order = strncmp (folded, word, length);
-
-      if (order == 0 && word[length] == '\0')
-        return TRUE;
-      if (order > 0)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return FALSE;
+  return length > 0 && length <= LONGEST_STOP_WORD
+         && quarry_words_is_stop_word_hashed (quarry_words_hash (folded, length), folded, length);
 }

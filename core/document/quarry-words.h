@@ -76,4 +76,7 @@ guint64 quarry_words_hash (const char *folded, gsize length);
 /* TRUE for the function words of English ("the", "of", "who" …), given folded. */
 gboolean quarry_words_is_stop_word (const char *folded, gsize length);
 
+/* The same where the word's hash is known. */
+gboolean quarry_words_is_stop_word_hashed (guint64 hash, const char *folded, gsize length);
+
 G_END_DECLS

@@ -31,6 +31,7 @@ struct _QuarryExtractor
   GCond free_again;
   GPtrArray *clients; /* all of them */
   GQueue idle;        /* those that nobody uses */
+  guint n_waiting;    /* for one of those */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryExtractor, quarry_extractor, G_TYPE_OBJECT)
@@ -115,12 +116,21 @@ take_client (QuarryExtractor *self, GCancellable *cancellable, GError **error)
   QuarryExtractClient *client = NULL;
   gulong handler = 0;
 
+  g_mutex_lock (&self->mutex);
+  if (!g_cancellable_is_cancelled (cancellable))
+    client = g_queue_pop_tail (&self->idle);
+  g_mutex_unlock (&self->mutex);
+  if (client != NULL)
+    return client;
+
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_waiters), self, NULL);
   g_mutex_lock (&self->mutex);
+  self->n_waiting++;
   while (!g_cancellable_is_cancelled (cancellable)
          && (client = g_queue_pop_tail (&self->idle)) == NULL)
     g_cond_wait (&self->free_again, &self->mutex);
+  self->n_waiting--;
   g_mutex_unlock (&self->mutex);
   g_cancellable_disconnect (cancellable, handler);
   if (client == NULL)
@@ -133,7 +143,8 @@ give_back_client (QuarryExtractor *self, QuarryExtractClient *client)
 {
   g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->idle, client);
-  g_cond_signal (&self->free_again);
+  if (self->n_waiting > 0)
+    g_cond_signal (&self->free_again);
   g_mutex_unlock (&self->mutex);
 }
 

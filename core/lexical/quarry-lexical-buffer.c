@@ -4,6 +4,7 @@
  */
 #include "core/lexical/quarry-lexical-buffer.h"
 
+#include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-private.h"
 
 #include <string.h>
@@ -101,16 +102,17 @@ quarry_lexical_buffer_count (const QuarryLexicalBuffer *self, guint32 term)
 
 /* The place of a text in the table, taken or not. */
 static guint32
-find_place (const QuarryLexicalBuffer *self, guint32 hash, const char *text, gsize length)
+find_place (const QuarryLexicalBuffer *self, guint64 hash, const char *text, gsize length)
 {
-  guint32 place = hash & (self->table_size - 1);
+  guint32 place = (guint32) hash & (self->table_size - 1);
 
   for (; self->by_text[place] != QUARRY_LEXICAL_NONE; place = (place + 1) & (self->table_size - 1))
     {
       const QuarryLexicalBufferTerm *term = get_term (self, self->by_text[place]);
 
+      /* A short one's letters need not be looked at. */
       if (term->hash == hash && term->length == length
-          && memcmp (self->texts->str + term->text, text, length) == 0)
+          && (length <= QUARRY_WORDS_TOLD_APART || memcmp (self->texts->str + term->text, text, length) == 0))
         break;
     }
   return place;
@@ -119,7 +121,7 @@ find_place (const QuarryLexicalBuffer *self, guint32 hash, const char *text, gsi
 guint32
 quarry_lexical_buffer_find (const QuarryLexicalBuffer *self, const char *term, gsize length)
 {
-  return self->by_text[find_place (self, quarry_lexical_hash (term, length), term, length)];
+  return self->by_text[find_place (self, quarry_words_hash (term, length), term, length)];
 }
 
 static void
@@ -131,11 +133,11 @@ put_in_table (QuarryLexicalBuffer *self, guint32 number)
 }
 
 static guint32
-add_term (QuarryLexicalBuffer *self, guint32 hash, const char *text, gsize length)
+add_term (QuarryLexicalBuffer *self, guint64 hash, const char *text, gsize length)
 {
-  QuarryLexicalBufferTerm term = { .text = (guint32) self->texts->len,
+  QuarryLexicalBufferTerm term = { .hash = hash,
+                                   .text = (guint32) self->texts->len,
                                    .length = (guint32) length,
-                                   .hash = hash,
                                    .stems = QUARRY_LEXICAL_NONE,
                                    .last = QUARRY_LEXICAL_NONE,
                                    .last_row = QUARRY_LEXICAL_NONE };
@@ -263,7 +265,7 @@ quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                            guint32 position,
                            QuarryLexicalField field)
 {
-  guint32 hash = quarry_lexical_hash (text, length);
+  guint64 hash = quarry_words_hash (text, length);
   guint32 number = self->by_text[find_place (self, hash, text, length)];
   QuarryLexicalBufferEntry entry
       = { .row = self->slots->len - 1, .place = position << 2 | (guint32) field };

@@ -20,9 +20,9 @@ typedef enum
 
 typedef struct
 {
+  guint64 hash; /* quarry_words_hash() */
   guint32 text; /* offset */
   guint32 length;
-  guint32 hash;
   guint32 stems;     /* its last one, or NONE */
   guint32 languages; /* bits of those that it was stemmed in */
   guint32 last;    /* entry of the log, or NONE */

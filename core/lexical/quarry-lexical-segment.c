@@ -890,13 +890,3 @@ quarry_lexical_letters (const char *term, gsize length)
     }
   return letters;
 }
-
-guint32
-quarry_lexical_hash (const char *bytes, gsize length)
-{
-  guint32 h = 2166136261u;
-
-  for (gsize i = 0; i < length; i++)
-    h = (h ^ (guchar) bytes[i]) * 16777619u;
-  return h ^ (h >> 15);
-}

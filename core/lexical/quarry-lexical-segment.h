@@ -259,6 +259,4 @@ QuarryLexicalSegment *quarry_lexical_segment_writer_end (QuarryLexicalSegmentWri
 /* Signature of a term's letters: terms an edit apart differ in at most two bits. */
 guint32 quarry_lexical_letters (const char *term, gsize length);
 
-guint32 quarry_lexical_hash (const char *bytes, gsize length);
-
 G_END_DECLS

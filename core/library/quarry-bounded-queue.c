@@ -205,7 +205,10 @@ quarry_bounded_queue_close (QuarryBoundedQueue *self, gboolean discard)
   self->closed = TRUE;
   if (discard)
     discard_all (self);
-  g_cond_broadcast (&self->filled);
-  g_cond_broadcast (&self->emptied);
+  /* To wake nobody costs as much as to wake somebody. */
+  if (self->n_popping > 0)
+    g_cond_broadcast (&self->filled);
+  if (self->n_pushing > 0)
+    g_cond_broadcast (&self->emptied);
   g_mutex_unlock (&self->lock);
 }

@@ -11,6 +11,7 @@ struct _QuarryByteGate
   GMutex lock;
   GCond changed;
   guint64 in_hand;
+  guint n_waiting;
 };
 
 QuarryByteGate *
@@ -38,8 +39,10 @@ void
 quarry_byte_gate_enter (QuarryByteGate *self, guint64 bytes)
 {
   g_mutex_lock (&self->lock);
+  self->n_waiting++;
   while (self->in_hand > 0 && self->in_hand + bytes > self->most)
     g_cond_wait (&self->changed, &self->lock);
+  self->n_waiting--;
   self->in_hand += bytes;
   g_mutex_unlock (&self->lock);
 }
@@ -49,6 +52,7 @@ quarry_byte_gate_leave (QuarryByteGate *self, guint64 bytes)
 {
   g_mutex_lock (&self->lock);
   self->in_hand -= bytes;
-  g_cond_broadcast (&self->changed);
+  if (self->n_waiting > 0)
+    g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
 }

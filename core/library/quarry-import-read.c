@@ -129,13 +129,15 @@ open_file (QuarryImportPipeline *pipeline, QuarryImportItem *item, QuarryOpened 
   return opened->fd >= 0;
 }
 
-/* Fills in what the file is; FALSE where there is nothing left to do with it. */
+/* Fills in what the file is; FALSE where there is nothing left to do with it. @failure: what is written down of it, or
+ * NULL. */
 static gboolean
 look_at_file (QuarryImportPipeline *pipeline,
               QuarryConnection *connection,
               QuarryImportItem *item,
               const QuarryOpened *opened,
               QuarryDocumentRecord *known,
+              const QuarryFailureRecord *failure,
               char **hash)
 {
   int fd = opened->fd;
@@ -178,19 +180,13 @@ look_at_file (QuarryImportPipeline *pipeline,
       return FALSE;
     }
   /* What is in the library may be what the file was before. */
-  if (!is_again && !g_hash_table_contains (pipeline->named, item->path))
+  if (!is_again && failure != NULL && failure->size == item->size && failure->modified_ns == item->modified_ns
+      && !g_hash_table_contains (pipeline->named, item->path))
     {
-      g_autoptr (QuarryFailureRecord) failure
-          = quarry_store_find_failure (connection->store, item->path, NULL);
-
-      if (failure != NULL && failure->size == item->size
-          && failure->modified_ns == item->modified_ns)
-        {
-          quarry_import_item_refuse (item, failure->skipped ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
-                       g_steal_pointer (&failure->reason));
-          item->is_known = TRUE;
-          return FALSE;
-        }
+      quarry_import_item_refuse (item, failure->skipped ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+                                 g_strdup (failure->reason));
+      item->is_known = TRUE;
+      return FALSE;
     }
 
   *hash = find_hash (pipeline, opened);
@@ -556,7 +552,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
     }
   /* Before the writing thread gets to know of the file, and forgets it. */
   before = quarry_store_find_failure (connection->store, item->path, NULL);
-  if (look_at_file (pipeline, connection, item, &opened, known, &hash))
+  if (look_at_file (pipeline, connection, item, &opened, known, before, &hash))
     {
       GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
 

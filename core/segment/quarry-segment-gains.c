@@ -47,6 +47,45 @@ struct _QuarryGains
   Ending *endings; /* n + 1 */
 };
 
+/* A sum in the order of a vector's numbers waits at each for the one before: so several vectors take turns. */
+#define TURNS 4
+
+/* What vectors less the mean are. */
+typedef struct
+{
+  double rest[TURNS][QUARRY_SEGMENT_DIMS];
+  double squares[TURNS];
+} Turns;
+
+QUARRY_SEGMENT_WIDE static void
+take_mean_off (const float *vector, const double *mean, guint dims, double *rest, float *centred)
+{
+  for (guint d = 0; d < dims; d++)
+    {
+      rest[d] = (double) vector[d] - mean[d];
+      centred[d] = (float) rest[d];
+    }
+}
+
+static void
+square_lengths (Turns *turns, guint dims)
+{
+  memset (turns->squares, 0, sizeof turns->squares);
+  for (guint d = 0; d < dims; d++)
+    for (guint v = 0; v < TURNS; v++)
+      turns->squares[v] += turns->rest[v][d] * turns->rest[v][d];
+}
+
+/* A sentence that is the mean has no direction: nothing but rounding is left of it. */
+QUARRY_SEGMENT_WIDE static void
+make_unit (float *centred, guint dims, double square)
+{
+  double length = sqrt (square);
+
+  for (guint d = 0; d < dims; d++)
+    centred[d] = square > 1e-9 ? (float) ((double) centred[d] / length) : 0;
+}
+
 /* Subtracts from each vector the mean of its neighbourhood (the whole document where it is not
  * long) and brings it to unit length, so that no odd sentence makes a segment by itself. */
 static void
@@ -55,9 +94,12 @@ centre (QuarryGains *self)
   const QuarryUnits *units = self->units;
   guint n = units->n, dims = units->dims;
   guint size = MIN (n, QUARRY_SEGMENT_NEIGHBOURHOOD);
-  g_autofree double *mean = g_new0 (double, dims);
+  g_autofree double *sum = g_new0 (double, dims);
+  g_autofree double *mean = g_new (double, dims);
   g_autofree gboolean *known = g_new0 (gboolean, n);
+  g_autofree Turns *turns = g_new0 (Turns, 1);
   guint first = 0, n_known = 0;
+  gboolean is_moved = TRUE;
 
   for (guint i = 0; i < n; i++)
     for (guint d = 0; d < dims && !known[i]; d++)
@@ -66,7 +108,7 @@ centre (QuarryGains *self)
   for (guint i = 0; i < size; i++)
     {
       for (guint d = 0; d < dims; d++)
-        mean[d] += (double) units->vectors[(gsize) i * dims + d];
+        sum[d] += (double) units->vectors[(gsize) i * dims + d];
       n_known += known[i];
     }
   for (guint i = 0; i < n; i++)
@@ -80,26 +122,25 @@ centre (QuarryGains *self)
           const float *entering = units->vectors + (gsize) (first + size) * dims;
 
           for (guint d = 0; d < dims; d++)
-            mean[d] += (double) entering[d] - (double) leaving[d];
+            sum[d] += (double) entering[d] - (double) leaving[d];
           n_known += known[first + size] - known[first];
+          is_moved = TRUE;
+        }
+      if (is_moved && n_known > 0)
+        {
+          for (guint d = 0; d < dims; d++)
+            mean[d] = sum[d] / n_known;
+          is_moved = FALSE;
         }
       if (known[i])
-        {
-          const float *vector = units->vectors + (gsize) i * dims;
-          float *centred = self->centred + (gsize) i * dims;
-          double square = 0;
-
-          for (guint d = 0; d < dims; d++)
-            {
-              double x = (double) vector[d] - mean[d] / n_known;
-
-              centred[d] = (float) x;
-              square += x * x;
-            }
-          /* A sentence that is the mean has no direction: nothing but rounding is left of it. */
-          for (guint d = 0; d < dims; d++)
-            centred[d] = square > 1e-9 ? (float) ((double) centred[d] / sqrt (square)) : 0;
-        }
+        take_mean_off (units->vectors + (gsize) i * dims, mean, dims, turns->rest[i % TURNS],
+                       self->centred + (gsize) i * dims);
+      if (i % TURNS < TURNS - 1 && i + 1 < n)
+        continue;
+      square_lengths (turns, dims);
+      for (guint j = i - i % TURNS; j <= i; j++)
+        if (known[j])
+          make_unit (self->centred + (gsize) j * dims, dims, turns->squares[j % TURNS]);
     }
 }
 

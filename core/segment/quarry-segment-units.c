@@ -322,6 +322,26 @@ forget_capitals (QuarryUnits *self)
   memset (self->names, 0, self->first_stem[self->n]);
 }
 
+/* A sum in the order of a vector's numbers waits at each for the one before: so several vectors take turns. */
+#define TURNS 4
+
+static void
+square_lengths (const float *const *vectors, guint dims, double *squares)
+{
+  for (guint v = 0; v < TURNS; v++)
+    squares[v] = 0;
+  for (guint d = 0; d < dims; d++)
+    for (guint v = 0; v < TURNS; v++)
+      squares[v] += (double) vectors[v][d] * (double) vectors[v][d];
+}
+
+QUARRY_SEGMENT_WIDE static void
+scale (float *to, const float *from, guint dims, double factor)
+{
+  for (guint d = 0; d < dims; d++)
+    to[d] = (float) ((double) from[d] * factor);
+}
+
 static void
 take_vectors (QuarryUnits *self, const float *vectors, guint dims)
 {
@@ -330,20 +350,20 @@ take_vectors (QuarryUnits *self, const float *vectors, guint dims)
   self->dims = MIN (dims, QUARRY_SEGMENT_DIMS);
   self->vectors = g_new0 (float, (gsize) self->n * self->dims);
 
-  for (guint i = 0; i < self->n; i++)
+  for (guint i = 0; i < self->n; i += TURNS)
     {
-      const float *from = vectors + (gsize) i * dims;
-      float *to = self->vectors + (gsize) i * self->dims;
-      double norm = 0;
+      const float *from[TURNS];
+      double squares[TURNS];
 
-      for (guint d = 0; d < self->dims; d++)
-        norm += (double) from[d] * (double) from[d];
-      if (!(norm > 0) || !isfinite (norm))
-        continue;
-      known++;
-      norm = 1 / sqrt (norm);
-      for (guint d = 0; d < self->dims; d++)
-        to[d] = (float) ((double) from[d] * norm);
+      for (guint v = 0; v < TURNS; v++)
+        from[v] = vectors + (gsize) MIN (i + v, self->n - 1) * dims;
+      square_lengths (from, self->dims, squares);
+      for (guint v = 0; v < TURNS && i + v < self->n; v++)
+        if (squares[v] > 0 && isfinite (squares[v]))
+          {
+            known++;
+            scale (self->vectors + (gsize) (i + v) * self->dims, from[v], self->dims, 1 / sqrt (squares[v]));
+          }
     }
 
   if (known == 0)
