@@ -164,6 +164,9 @@ preview_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   QuarryReader *self = QUARRY_READER (widget);
   double granularity = 1 - gtk_adjustment_get_value (self->coarseness);
 
+  /* A long document has to be scored first: the window does not wait for that, nor does what the slider says now. */
+  if (self->reading && !self->keeping && !quarry_reading_can_preview (self->reading))
+    return G_SOURCE_CONTINUE;
   self->preview_tick = 0;
   if (!self->reading || self->keeping)
     return G_SOURCE_REMOVE;

@@ -32,7 +32,8 @@ struct _QuarryReading
   GArray *chapters; /* of Chapter */
 
   GThread *scoring;
-  int is_left; /* atomic: nobody reads it any more */
+  int is_left;   /* atomic: nobody reads it any more */
+  int is_scored; /* atomic */
   GMutex lock; /* guards all below */
   GPtrArray *segmenters; /* of QuarrySegmenter: of the stretches, in order */
   GArray *stretches;     /* of QuarrySpan; none where the document is too long for previews */
@@ -315,10 +316,9 @@ score_stretch (const Scoring *scoring, QuarrySpan span)
                                                               quarry_embedder_get_dims (embedder)));
 }
 
-static gpointer
-score_thread (gpointer data)
+static void
+score (const Scoring *scoring)
 {
-  g_autofree Scoring *scoring = data;
   QuarryReading *reading = scoring->reading;
   g_autofree float *weights = scoring->weights;
   g_autoptr (QuarryLibrary) library = scoring->library;
@@ -329,19 +329,27 @@ score_thread (gpointer data)
 
   quarry_document_get_text (reading->document, &length);
   if (length > MOST_PREVIEWED)
-    return NULL;
+    return;
   /* The stretches that it was cut by when it was imported. */
   for (; span.end < length; span.start = span.end)
     {
       if (g_atomic_int_get (&reading->is_left))
-        return NULL;
+        return;
       span.end = quarry_document_end_stretch (reading->document, span.start, QUARRY_STRETCH_BYTES);
       score_stretch (scoring, span);
     }
   found->chapters = cut_chapters (reading, indexes->words);
   if (found->chapters != NULL)
     g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, found_cb, g_steal_pointer (&found), (GDestroyNotify) found_free);
+}
 
+static gpointer
+score_thread (gpointer data)
+{
+  g_autofree Scoring *scoring = data;
+
+  score (scoring);
+  g_atomic_int_set (&scoring->reading->is_scored, TRUE);
   return NULL;
 }
 
@@ -431,6 +439,12 @@ quarry_reading_get_label (QuarryReading *self, guint segment)
   g_return_val_if_fail (segment < self->labels->len, NULL);
 
   return self->labels->pdata[segment];
+}
+
+gboolean
+quarry_reading_can_preview (QuarryReading *self)
+{
+  return g_atomic_int_get (&self->is_scored);
 }
 
 GArray *
