@@ -45,6 +45,36 @@ penalty_of (const QuarryGains *gains, guint model)
   return (float) (models[model].factor * quarry_gains_get_penalty (gains, models[model].part));
 }
 
+#define N_LANES QUARRY_SEGMENT_LANES
+#define LARGER QUARRY_SEGMENT_LARGER
+
+typedef QuarrySegmentLanes Lanes;
+
+/* The lanes @by places before, and below them what is never the largest. */
+#define BEHIND(x, by)                                                                                               \
+  ({                                                                                                               \
+    Lanes lanes_ = (x), never_ = (Lanes){ 0 } + NEVER;                                                              \
+    QuarrySegmentBits from_ = ((QuarrySegmentBits){ 0, 1, 2, 3, 4, 5, 6, 7 } - (by)) & 15;                          \
+    (Lanes) __builtin_shuffle (lanes_, never_, from_);                                                             \
+  })
+
+/* The largest of a[i] + b[i], or NEVER. */
+static inline float
+largest_sum (const float *a, const float *b, guint n)
+{
+  Lanes most = (Lanes) { 0 } + NEVER;
+  float found = NEVER;
+  guint i = 0;
+
+  for (; i + N_LANES <= n; i += N_LANES)
+    most = LARGER (most, *(const Lanes *) (a + i) + *(const Lanes *) (b + i));
+  for (; i < n; i++)
+    found = MAX (found, a[i] + b[i]);
+  for (guint lane = 0; lane < N_LANES; lane++)
+    found = MAX (found, most[lane]);
+  return found;
+}
+
 /* Which runs may be segments, and the best cuts of what stands before each gap. */
 QUARRY_SEGMENT_WIDE static void
 look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, guint to)
@@ -57,7 +87,7 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
   for (guint end = from + 1; end <= to; end++)
     {
       const float *values = NULL;
-      float found = NEVER;
+      float found;
       guint n;
 
       low = MAX (low, end - MIN (end, LONGEST));
@@ -68,9 +98,7 @@ look_back (Work *work, QuarryGains *gains, const QuarryGap *gaps, guint from, gu
           const float *before = work->before[m] + (low - from);
 
           values = quarry_gains_ending (gains, end, n, models[m].part);
-          found = NEVER;
-          for (guint i = 0; i < n; i++)
-            found = MAX (found, before[i] + values[i]);
+          found = largest_sum (before, values, n);
           work->before[m][end - from] = found - penalty_of (gains, m);
         }
       /* By the coarsest, which wants the longest segments. */
@@ -98,7 +126,12 @@ look_ahead (Work *work, QuarryGains *gains, guint from, guint to, guint m)
       const float *row = quarry_gains_ending (gains, from + end, end - low, models[m].part);
       float rest = after[end] - penalty;
 
-      for (guint start = low; start < end; start++)
+      guint start = low;
+
+      for (; start + N_LANES <= end; start += N_LANES)
+        *(Lanes *) (after + start)
+            = LARGER (*(const Lanes *) (after + start), *(const Lanes *) (row + (start - low)) + rest);
+      for (; start < end; start++)
         after[start] = MAX (after[start], row[start - low] + rest);
     }
 }
@@ -118,8 +151,22 @@ weigh (Work *work, QuarryGains *gains, guint from, guint to, guint m)
       const float *row = quarry_gains_ending (gains, from + end, end - low, models[m].part);
       float rest = work->after[m][end] - penalty;
       float best = NEVER;
+      guint start = low;
 
-      for (guint start = low; start + 1 < end; start++)
+      /* Of each start and those before it, as many at a time as there are lanes. */
+      for (; start + N_LANES < end; start += N_LANES)
+        {
+          Lanes *without = (Lanes *) (work->without + start + 1);
+          Lanes most = *(const Lanes *) (before + start) + *(const Lanes *) (row + (start - low)) + rest;
+
+          most = LARGER (most, BEHIND (most, 1));
+          most = LARGER (most, BEHIND (most, 2));
+          most = LARGER (most, BEHIND (most, 4));
+          most = LARGER (most, (Lanes) { 0 } + best);
+          *without = LARGER (*without, most);
+          best = most[N_LANES - 1];
+        }
+      for (; start + 1 < end; start++)
         {
           best = MAX (best, before[start] + row[start - low] + rest);
           work->without[start + 1] = MAX (work->without[start + 1], best);

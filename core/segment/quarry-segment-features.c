@@ -35,13 +35,47 @@ add (float *sum, const float *vector, float sign, guint dims)
 }
 
 static inline float
+fold (QuarrySegmentLanes x)
+{
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
+static inline float
 dot (const float *a, const float *b, guint dims)
 {
   QuarrySegmentLanes x = { 0 };
 
   for (guint d = 0; d < dims; d += QUARRY_SEGMENT_LANES)
     x += *(const QuarrySegmentLanes *) (a + d) * *(const QuarrySegmentLanes *) (b + d);
-  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+  return fold (x);
+}
+
+/* What two windows come to. */
+typedef struct
+{
+  float left, right, product;
+} Windows;
+
+/* @moved goes from the right window to the left, @entering comes to the right, @leaving goes from the left: all in one
+ * walk, in which three sums need not wait for one another. */
+static inline Windows
+slide (float *left, float *right, const float *moved, const float *entering, const float *leaving, guint dims)
+{
+  QuarrySegmentLanes lefts = { 0 }, rights = { 0 }, products = { 0 };
+
+  for (guint d = 0; d < dims; d += QUARRY_SEGMENT_LANES)
+    {
+      QuarrySegmentLanes crossing = *(const QuarrySegmentLanes *) (moved + d);
+      QuarrySegmentLanes l = *(QuarrySegmentLanes *) (left + d) + crossing - *(const QuarrySegmentLanes *) (leaving + d);
+      QuarrySegmentLanes r = *(QuarrySegmentLanes *) (right + d) - crossing + *(const QuarrySegmentLanes *) (entering + d);
+
+      *(QuarrySegmentLanes *) (left + d) = l;
+      *(QuarrySegmentLanes *) (right + d) = r;
+      lefts += l * l;
+      rights += r * r;
+      products += l * r;
+    }
+  return (Windows) { fold (lefts), fold (rights), fold (products) };
 }
 
 static float
@@ -59,8 +93,8 @@ slide_vectors (const QuarrySegmentView *self,
                guint column,
                guint one_sided)
 {
-  g_autofree float *sums = g_new0 (float, 2 * (gsize) dims);
-  float *left = sums, *right = sums + dims;
+  g_autofree float *sums = g_new0 (float, 3 * (gsize) dims);
+  float *left = sums, *right = sums + dims, *none = sums + 2 * dims;
   guint n = self->n;
 
   for (guint i = 0; i < MIN (width, n); i++)
@@ -69,22 +103,16 @@ slide_vectors (const QuarrySegmentView *self,
     {
       const float *moved = vectors + (gsize) (gap - 1) * dims;
       const float *after = vectors + (gsize) gap * dims;
+      const float *entering = gap + width - 1 < n ? vectors + (gsize) (gap + width - 1) * dims : none;
+      const float *leaving = gap > width ? vectors + (gsize) (gap - width - 1) * dims : none;
       float *row = quarry_segment_view_row (self, gap);
-      float a, b;
+      Windows windows = slide (left, right, moved, entering, leaving, dims);
 
-      add (right, moved, -1, dims);
-      add (left, moved, 1, dims);
-      if (gap + width - 1 < n)
-        add (right, vectors + (gsize) (gap + width - 1) * dims, 1, dims);
-      if (gap > width)
-        add (left, vectors + (gsize) (gap - width - 1) * dims, -1, dims);
-      a = dot (left, left, dims);
-      b = dot (right, right, dims);
-      row[column] = cosine (dot (left, right, dims), a, b);
+      row[column] = cosine (windows.product, windows.left, windows.right);
       if (one_sided > 0)
         {
-          row[one_sided] = cosine (dot (left, after, dims), a, dot (after, after, dims));
-          row[one_sided + 1] = cosine (dot (moved, right, dims), dot (moved, moved, dims), b);
+          row[one_sided] = cosine (dot (left, after, dims), windows.left, dot (after, after, dims));
+          row[one_sided + 1] = cosine (dot (moved, right, dims), dot (moved, moved, dims), windows.right);
         }
     }
 }

@@ -25,7 +25,7 @@
 #define MORE (BLOCK - 1)
 
 typedef QuarrySegmentLanes Lanes;
-typedef gint32 Bits __attribute__ ((vector_size (4 * N_LANES), aligned (4), may_alias));
+typedef QuarrySegmentBits Bits;
 typedef guint8 Bytes __attribute__ ((vector_size (N_LANES), aligned (1), may_alias));
 
 G_STATIC_ASSERT (CHANNELS % N_LANES == 0 && OUT % N_LANES == 0 && IN % N_LANES == 0);
@@ -80,14 +80,7 @@ quarry_segment_net_get (void)
   return weights;
 }
 
-/* @x or @other, whichever is larger. No function, since registers differ between what is built for narrow ones and for
- * wide ones. */
-#define LARGER(x, other)                                                                   \
-  ({                                                                                       \
-    Lanes x_ = (x), other_ = (other);                                                      \
-    Bits is_larger_ = x_ > other_;                                                         \
-    (Lanes) (((Bits) x_ & is_larger_) | ((Bits) other_ & ~is_larger_));                    \
-  })
+#define LARGER QUARRY_SEGMENT_LARGER
 
 /* Writes the nearest whole numbers, 0 to 127. */
 #define PUT_BYTES(x, out)                                                                   \

@@ -24,6 +24,16 @@ G_BEGIN_DECLS
 /* Eight numbers at a time, wherever they stand; in two halves where registers are narrower. */
 typedef float QuarrySegmentLanes __attribute__ ((vector_size (32), aligned (4), may_alias));
 #define QUARRY_SEGMENT_LANES 8
+typedef gint32 QuarrySegmentBits __attribute__ ((vector_size (32), aligned (4), may_alias));
+
+/* @x or @other, whichever is larger, lane by lane. No function, since registers differ between what is built for narrow
+ * ones and for wide ones. */
+#define QUARRY_SEGMENT_LARGER(x, other)                                                                            \
+  ({                                                                                                               \
+    QuarrySegmentLanes x_ = (x), other_ = (other);                                                                 \
+    QuarrySegmentBits is_larger_ = x_ > other_;                                                                    \
+    (QuarrySegmentLanes) (((QuarrySegmentBits) x_ & is_larger_) | ((QuarrySegmentBits) other_ & ~is_larger_));     \
+  })
 
 /* Vectors are looked at as far as this: the first dimensions of a model carry the most. */
 #define QUARRY_SEGMENT_DIMS 128
