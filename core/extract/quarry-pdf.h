@@ -5,7 +5,8 @@
  * Three steps, each with a file of its own: a page's characters -> runs (quarry-pdf-page.c), the
  * runs of a page -> lines in reading order (quarry-pdf-layout.c), the lines of all pages -> blocks
  * (quarry-pdf-flow.c). Lengths are in points; y grows downwards. Beside that, a page is drawn for a
- * person to look at, with its words' places (quarry-pdf-draw.c).
+ * person to look at, with its words' places (quarry-pdf-draw.c). Where nothing is drawn, the file is made
+ * cheaper to read first (quarry-pdf-strip.c).
  */
 #pragma once
 
@@ -98,6 +99,11 @@ void quarry_pdf_drop_running (GPtrArray *pages);
 
 /* (transfer full) NULL with an error where there is no document with a page. @input: stays as long as that. */
 PopplerDocument *quarry_pdf_open (const QuarryInput *input, GError **error);
+
+/* (transfer full) The file without what its text does not need and poppler would take apart anew on each page:
+ * the outlines of Type 1 fonts, and colour profiles. Text, words' places, fonts' names and sizes are the same; it
+ * is not to be drawn. No longer valid than @input. */
+GBytes *quarry_pdf_strip (const QuarryInput *input);
 
 /* A heading that the document's outline names. */
 typedef struct

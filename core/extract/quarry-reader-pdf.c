@@ -364,15 +364,17 @@ read_pages (PopplerDocument *document, Found *found)
 
 /* What stands on the pages as they are seen: on all, or on those that are pictures. */
 static gboolean
-recognize_pages (PopplerDocument *document,
+recognize_pages (const QuarryInput *input,
                  Found *found,
                  gboolean all,
                  QuarryDocumentBuilder *builder,
                  GError **error)
 {
   g_autoptr (QuarryRecognizer) recognizer = quarry_recognizer_new (error);
+  /* As it is: what was read cannot be drawn. */
+  g_autoptr (PopplerDocument) document = recognizer != NULL ? quarry_pdf_open (input, error) : NULL;
 
-  if (recognizer == NULL)
+  if (document == NULL)
     return FALSE;
   for (guint i = 0; i < found->pages->len && !quarry_recognizer_is_late (recognizer); i++)
     {
@@ -450,7 +452,7 @@ find_lines (PopplerDocument *document,
       return FALSE;
     }
 
-  if (!recognize_pages (document, found, is_empty || !is_legible_text, builder,
+  if (!recognize_pages (input, found, is_empty || !is_legible_text, builder,
                         is_empty || !is_legible_text ? error : NULL))
     return !is_empty && is_legible_text;
   g_array_set_size (found->lines, 0);
@@ -469,7 +471,8 @@ find_lines (PopplerDocument *document,
 gboolean
 quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  g_autoptr (PopplerDocument) document = quarry_pdf_open (input, error);
+  g_autoptr (GBytes) stripped = quarry_pdf_strip (input);
+  g_autoptr (PopplerDocument) document = NULL;
   g_autoptr (GArray) outline = g_array_new (FALSE, FALSE, sizeof (QuarryPdfOutlineEntry));
   g_auto (Found) found = { g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free),
                            g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine)),
@@ -477,8 +480,11 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
                            g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote)) };
   PopplerIndexIter *iter;
   g_autofree char *heading = NULL;
+  QuarryInput light = { 0 };
   gboolean is_read;
 
+  light.bytes = g_bytes_get_data (stripped, &light.length);
+  document = quarry_pdf_open (&light, error);
   if (document == NULL)
     return FALSE;
 

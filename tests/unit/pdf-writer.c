@@ -5,10 +5,11 @@
 #include "pdf-writer.h"
 
 #include <string.h>
+#include <gio/gio.h>
 
-#define N_FONTS 4
+#define N_FONTS 5
 
-static const char *const fonts[N_FONTS] = { "Helvetica", "Helvetica-Bold", "Courier", "Hebrew" };
+static const char *const fonts[N_FONTS] = { "Helvetica", "Helvetica-Bold", "Courier", "Hebrew", "Shifted" };
 
 typedef struct
 {
@@ -94,10 +95,12 @@ pdf_writer_outline (PdfWriter *self, const char *title)
   g_array_append_val (self->outline, entry);
 }
 
-/* Objects: 1 catalog, 2 pages, 3 information, 4 outline, 5 encryption, then the fonts, then a page
- * and its contents by turns, then the entries of the outline. */
+/* Objects: 1 catalog, 2 pages, 3 information, 4 outline, 5 encryption, then the fonts, the descriptor and the
+ * program of the last one, then a page and its contents by turns, then the entries of the outline. */
 #define FIRST_FONT 6u
-#define FIRST_PAGE (FIRST_FONT + N_FONTS)
+#define DESCRIPTOR (FIRST_FONT + N_FONTS)
+#define PROGRAM (DESCRIPTOR + 1)
+#define FIRST_PAGE (PROGRAM + 1)
 
 static void
 begin_object (GString *out, GArray *offsets, guint number)
@@ -107,6 +110,33 @@ begin_object (GString *out, GArray *offsets, guint number)
   g_assert_cmpuint (number, ==, offsets->len + 1);
   g_array_append_val (offsets, offset);
   g_string_append_printf (out, "%u 0 obj\n", number);
+}
+
+/* A Type 1 font whose program alone tells which letters it shows; where its outlines should be is noise. */
+static void
+append_program (GString *out)
+{
+  g_autoptr (GString) program = g_string_new ("%!PS-AdobeFont-1.0: Shifted 1.0\n/FontName /Shifted def\n"
+                                              "/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for\n"
+                                              "dup 32 /space put\n");
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (GConverter) deflater = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9));
+  guint8 packed[16384];
+  gsize clear, n_read, n_written;
+
+  for (char c = 'b'; c <= 'z'; c++)
+    g_string_append_printf (program, "dup %d /%c put\n", c, c - 1);
+  g_string_append (program, "readonly def\ncurrentfile eexec\n");
+  clear = program->len;
+  for (guint i = 0; i < 2000; i++)
+    g_string_append_c (program, (char) g_rand_int (rand));
+  g_assert_cmpint (g_converter_convert (deflater, program->str, program->len, packed, sizeof packed,
+                                        G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  g_string_append_printf (out, "<<\n/Length1 %zu\n/Length2 2000\n/Length3 0\n/Length %zu\n", clear, n_written);
+  g_string_append (out, "/Filter /FlateDecode\n>>\nstream\n");
+  g_string_append_len (out, (const char *) packed, (gssize) n_written);
+  g_string_append (out, "\nendstream\nendobj\n");
 }
 
 GBytes *
@@ -152,6 +182,15 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
   for (guint i = 0; i < N_FONTS; i++)
     {
       begin_object (out, offsets, FIRST_FONT + i);
+      if (strcmp (fonts[i], "Shifted") == 0)
+        {
+          g_string_append_printf (out, "<< /Type /Font /Subtype /Type1 /BaseFont /Shifted /FontDescriptor %u 0 R"
+                                       " /FirstChar 32 /LastChar 122 /Widths [", DESCRIPTOR);
+          for (guint letter = ' '; letter <= 'z'; letter++)
+            g_string_append (out, "500 ");
+          g_string_append (out, "] >>\nendobj\n");
+          continue;
+        }
       g_string_append_printf (out,
                               "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding ",
                               strcmp (fonts[i], "Hebrew") == 0 ? "Helvetica" : fonts[i]);
@@ -165,6 +204,11 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
       else
         g_string_append (out, "/WinAnsiEncoding >>\nendobj\n");
     }
+  begin_object (out, offsets, DESCRIPTOR);
+  g_string_append_printf (out, "<< /Type /FontDescriptor /FontName /Shifted /Flags 4 /FontFile %u 0 R >>\nendobj\n",
+                          PROGRAM);
+  begin_object (out, offsets, PROGRAM);
+  append_program (out);
   for (guint i = 0; i < n_pages; i++)
     {
       GString *page = g_ptr_array_index (self->pages, i);
@@ -172,12 +216,13 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
       begin_object (out, offsets, FIRST_PAGE + 2 * i);
       g_string_append_printf (out,
                               "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << "
-                              "/Font << /F0 %u 0 R /F1 %u 0 R /F2 %u 0 R /F3 %u 0 R >> >> /Contents %u 0 R "
+                              "/Font << /F0 %u 0 R /F1 %u 0 R /F2 %u 0 R /F3 %u 0 R /F4 %u 0 R >> >> /Contents %u 0 R "
                               ">>\nendobj\n",
                               FIRST_FONT,
                               FIRST_FONT + 1,
                               FIRST_FONT + 2,
                               FIRST_FONT + 3,
+                              FIRST_FONT + 4,
                               FIRST_PAGE + 2 * i + 1);
       begin_object (out, offsets, FIRST_PAGE + 2 * i + 1);
       g_string_append_printf (

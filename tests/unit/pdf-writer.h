@@ -17,7 +17,7 @@ void pdf_writer_begin_page (PdfWriter *self);
 
 /* Text at @x from the left and @y from the top, in one of PDF's own fonts ("Helvetica",
  * "Helvetica-Bold", "Courier"); ASCII without brackets. In "Hebrew" the letters from a on stand for the Hebrew
- * ones, drawn from left to right. */
+ * ones, drawn from left to right; in "Shifted", a font whose program is in the file, those from b on for the letter before. */
 void pdf_writer_text (
     PdfWriter *self, const char *font, double size, double x, double y, const char *text);
 

@@ -5,6 +5,8 @@
 #include "pdf-writer.h"
 #include "read-helpers.h"
 
+#include "core/extract/quarry-pdf.h"
+
 #include <string.h>
 
 static QuarryDocument *
@@ -338,6 +340,110 @@ test_right_to_left (void)
   assert_shows (writer, "p אבגד הוזח טיךכ לםמן נסעף דהוז חטיך כלםמ ןנסע ףפאב\n");
 }
 
+static void
+assert_becomes (const char *before, gsize n_before, const char *after)
+{
+  const QuarryInput input = { .bytes = (const guint8 *) before, .length = n_before };
+  g_autoptr (GBytes) stripped = quarry_pdf_strip (&input);
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (stripped, &length);
+
+  g_assert_cmpmem (bytes, length, after, n_before);
+}
+
+/* Of a font that is in the file the names of its letters are left, in their place; all else stays as it is. */
+static void
+test_strip (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GBytes) stripped = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shown = NULL;
+  QuarryInput input = { 0 };
+  const guint8 *bytes, *place;
+  gsize length;
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Shifted", 10, 60, 100, "nbscmf jt xijuf");
+  whole = pdf_writer_end (writer, FALSE);
+  input.bytes = g_bytes_get_data (whole, &input.length);
+  document = read_bytes ("x.pdf", input.bytes, input.length, &error);
+  g_assert_no_error (error);
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "p marble is white\n");
+
+  stripped = quarry_pdf_strip (&input);
+  bytes = g_bytes_get_data (stripped, &length);
+  g_assert_cmpuint (length, ==, input.length);
+  place = memmem (bytes, length, "%!PS-AdobeFont-1.0: Shifted", 27);
+  g_assert_nonnull (place);
+  g_assert_cmpmem (place - 7, 7, "stream\n", 7);
+  place = memmem (place, length - (gsize) (place - bytes), "eexec", 5);
+  g_assert_cmpmem (place, 23, "eexec\nendstream\nendobj\n", 23);
+  /* As is what stands before and behind it. */
+  place = memmem (bytes, length, "/FontFile", 9);
+  g_assert_cmpmem (bytes, (gsize) (place - bytes), input.bytes, (gsize) (place - bytes));
+  place = memmem (bytes, length, "/Type /Page /Parent", 19);
+  g_assert_cmpmem (place, length - (gsize) (place - bytes), input.bytes + (place - bytes),
+                   length - (gsize) (place - bytes));
+}
+
+/* What only looks like a font or a profile is left alone. */
+static void
+test_strip_nothing (void)
+{
+  static const char *const files[] = {
+    "", "stream", "1 0 obj\n<</Length1 9/Length2 9/Length 30/Filter/FlateDecode>>\nstream\n",
+    "1 0 obj\n<</Length1 9/Length2 9/Length 3/Filter/FlateDecode>>\nstream\n%!x\nendstream\n",
+    "1 0 obj\n<</Length1 9/Length2 9/Length 99999999999999999999/Filter/FlateDecode>>\nstream\n%!x\nendstream\n",
+    "1 0 obj\n<</Length1 9/Length2 9/Length 4 0 R/Filter/FlateDecode>>\nstream\n%!x",
+    "1 0 obj\n<</N 3/Length 3/Filter/FlateDecode>>\nstream\nabc\nendstream\n",
+    "1 0 obj\n<</Length 3>>\nstream\nabc\nendstream\nendobj <<>>\nstream\nendstream",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    assert_becomes (files[i], strlen (files[i]), files[i]);
+}
+
+/* Of a profile is left how many colours it has. */
+static void
+test_strip_profile (void)
+{
+  g_autoptr (GConverter) deflater = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 0));
+  guint8 profile[128] = { 0 }, packed[256];
+  gsize n_read, n;
+
+  memcpy (profile + 36, "acsp", 4);
+  g_assert_cmpint (g_converter_convert (deflater, profile, sizeof profile, packed, sizeof packed,
+                                        G_CONVERTER_INPUT_AT_END, &n_read, &n, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  for (guint i = 0; i < 2; i++)
+    {
+      /* The second is packed twice, so to say. */
+      static const char *const filters[] = { "/FlateDecode", "[/FlateDecode /LZWDecode]" };
+      g_autoptr (GString) before = g_string_new (NULL);
+      g_autoptr (GString) after = NULL;
+
+      g_string_append_printf (before, "7 0 obj\r\n<< /N 3 /Alternate /DeviceRGB /Length %zu /Filter %s >>\r\n"
+                                      "stream\r\n", n, filters[i]);
+      g_string_append_len (before, (const char *) packed, (gssize) n);
+      g_string_append (before, "\r\nendstream\r\nendobj\r\n");
+      after = g_string_new_len (before->str, (gssize) before->len);
+      if (i == 0)
+        {
+          gsize end = (gsize) (strstr (after->str, ">>") - after->str) + 2;
+
+          memset (after->str + 9, ' ', end - 9);
+          memcpy (after->str + 9, "<</N 3/Length 0>>", 17);
+          memset (after->str + end + 10, ' ', n);
+          memcpy (after->str + end + 10, "\nendstream\nendobj\n0 0\n", 22);
+        }
+      assert_becomes (before->str, before->len, after->str);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -348,6 +454,9 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/columns", test_columns);
   g_test_add_func ("/readers/pdf/pages", test_pages);
   g_test_add_func ("/readers/pdf/right-to-left", test_right_to_left);
+  g_test_add_func ("/readers/pdf/strip", test_strip);
+  g_test_add_func ("/readers/pdf/strip-nothing", test_strip_nothing);
+  g_test_add_func ("/readers/pdf/strip-profile", test_strip_profile);
   g_test_add_func ("/readers/pdf/footnotes", test_footnotes);
   g_test_add_func ("/readers/pdf/outline", test_outline);
   g_test_add_func ("/readers/pdf/titles", test_titles);
