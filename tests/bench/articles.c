@@ -142,7 +142,7 @@ new_sections (void)
 }
 
 GPtrArray *
-articles_read_corpus (guint wanted)
+articles_read_corpus (guint wanted, guint first)
 {
   GPtrArray *articles = g_ptr_array_new_with_free_func (article_free);
   g_autofree char *beside = g_build_filename (
@@ -170,7 +170,7 @@ articles_read_corpus (guint wanted)
 
       if (line == NULL || line[0] == 'D')
         {
-          Article *article = n_seen++ % every == 0 ? make_article (sections, title) : NULL;
+          Article *article = n_seen++ % every == first % every ? make_article (sections, title) : NULL;
 
           if (article != NULL)
             g_ptr_array_add (articles, article);

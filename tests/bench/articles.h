@@ -21,10 +21,10 @@ typedef struct
   GArray *questions; /* of Question */
 } Article;
 
-/* Up to @wanted articles of the corpus in ../shared/data, spread over all of it, each with sections
- * enough: the headings are taken out, and asked for (among many with the article's title). None
+/* Up to @wanted articles of the corpus in ../shared/data, spread over all of it (every twentieth from number @first
+ * on: with another one, other articles), each with sections enough: the headings are taken out, and asked for (among many with the article's title). None
  * where there is no corpus. (transfer full): of Article *. */
-GPtrArray *articles_read_corpus (guint wanted);
+GPtrArray *articles_read_corpus (guint wanted, guint first);
 
 /* The .ref files of @folder: the first sentence of each section is taken out, and asked for.
  * (transfer full): of Article *. */

@@ -27,8 +27,8 @@
 #include "core/library/quarry-library-private.h"
 #include "core/rank/quarry-fusion.h"
 #include "tests/bench/articles.h"
+#include "tests/bench/reading.h"
 
-#define READ_WORDS 400
 #define BEST 100
 #define MOST_ASKED_AMONG 1500
 
@@ -91,17 +91,11 @@ typedef enum
   N_LISTS,
 } List;
 
-typedef struct
-{
-  guint article;
-  QuarrySpan span;
-} Passage;
-
 /* The articles cut in one way. */
 typedef struct
 {
   const Way *way;
-  GArray *passages; /* of Passage */
+  GArray *passages; /* of Place */
   guint *first;     /* of each article, and of one after the last */
   float *vectors;
   float *norms;     /* of each passage's vector before it was made of length 1 */
@@ -161,22 +155,6 @@ weigh (Texts *texts)
         log (1 + (n_blocks_in_all - frequency[i] + .5) / (frequency[i] + .5)) / most);
 }
 
-static GArray *
-words_of (QuarryDocument *document)
-{
-  GArray *words = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
-  g_auto (QuarryWords) reader = { 0 };
-  QuarrySpan word;
-  const char *folded;
-  gsize length;
-  const char *text = quarry_document_get_text (document, &length);
-
-  quarry_words_init (&reader, text, (gssize) length);
-  while (quarry_words_next (&reader, &word, &folded, NULL))
-    g_array_append_val (words, word);
-  return words;
-}
-
 /* --- Cutting -----------------------------------------------------------------------------------
  */
 
@@ -186,7 +164,7 @@ cut_windows (Cut *cut, guint article, GArray *words)
   for (guint start = 0; start < words->len; start += cut->way->step)
     {
       guint end = MIN (start + cut->way->window, words->len);
-      Passage passage = { article,
+      Place passage = { article,
                           { g_array_index (words, QuarrySpan, start).start,
                             g_array_index (words, QuarrySpan, end - 1).end } };
 
@@ -208,7 +186,7 @@ cut_by_topic (const Texts *texts, Cut *cut, guint article, QuarryDocument *docum
 
   for (guint i = 0; i < found->len; i++)
     {
-      Passage passage = { article, g_array_index (found, QuarryPassageSpan, i).span };
+      Place passage = { article, g_array_index (found, QuarryPassageSpan, i).span };
 
       g_array_append_val (cut->passages, passage);
     }
@@ -246,7 +224,7 @@ embed (const Texts *texts, const char *text, float *vector, float *norm)
 static void
 cut_all (const Texts *texts, Cut *cut)
 {
-  cut->passages = g_array_new (FALSE, FALSE, sizeof (Passage));
+  cut->passages = g_array_new (FALSE, FALSE, sizeof (Place));
   cut->first = g_new0 (guint, texts->articles->len + 1);
   for (guint i = 0; i < texts->articles->len; i++)
     {
@@ -265,7 +243,7 @@ cut_all (const Texts *texts, Cut *cut)
   cut->index = quarry_lexical_index_new ();
   for (guint i = 0; i < cut->passages->len; i++)
     {
-      const Passage *passage = &g_array_index (cut->passages, Passage, i);
+      const Place *passage = &g_array_index (cut->passages, Place, i);
       QuarryDocument *document = ((Article *) texts->articles->pdata[passage->article])->document;
       g_autofree char *text
           = g_strndup (quarry_document_get_text (document, NULL) + passage->span.start,
@@ -307,7 +285,7 @@ compare_scored (gconstpointer a, gconstpointer b)
 static guint
 article_of (const Cut *cut, guint passage)
 {
-  return g_array_index (cut->passages, Passage, passage).article;
+  return g_array_index (cut->passages, Place, passage).article;
 }
 
 static float
@@ -410,14 +388,6 @@ by_words (const Cut *cut, const char *text, guint first, guint last)
   return found;
 }
 
-static guint32
-shared (QuarrySpan a, QuarrySpan b)
-{
-  guint32 start = MAX (a.start, b.start), end = MIN (a.end, b.end);
-
-  return end > start ? end - start : 0;
-}
-
 /* @slots: best first. */
 static void
 judge (const Texts *texts,
@@ -428,51 +398,18 @@ judge (const Texts *texts,
        gboolean among,
        List list)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
-  g_autoptr (GArray) keys = g_array_sized_new (FALSE, FALSE, sizeof (gint64), READ_WORDS);
-  guint to_read = READ_WORDS, answer_words = 0, read = 0, rank = 0;
-  GArray *own_words = texts->words->pdata[article];
+  g_autofree Place *hits = g_new (Place, MAX (slots->len, 1));
+  guint rank = 0;
 
-  for (guint w = 0; w < own_words->len; w++)
-    answer_words += shared (g_array_index (own_words, QuarrySpan, w), answer) > 0;
-  for (guint i = 0; i < slots->len && (to_read > 0 || rank == 0); i++)
+  for (guint i = 0; i < slots->len; i++)
     {
-      const Passage *passage
-          = &g_array_index (cut->passages, Passage, g_array_index (slots, guint32, i));
-      GArray *words = texts->words->pdata[passage->article];
-      guint32 overlap = passage->article == article ? shared (passage->span, answer) : 0;
-      guint low = 0, high = words->len;
-
-      if (rank == 0 && i < 10
-          && 2 * overlap
-                 >= MIN (passage->span.end - passage->span.start, answer.end - answer.start))
+      hits[i] = g_array_index (cut->passages, Place, g_array_index (slots, guint32, i));
+      if (rank == 0 && i < 10 && hits[i].article == article
+          && 2 * reading_overlap (hits[i].span, answer)
+                 >= MIN (hits[i].span.end - hits[i].span.start, answer.end - answer.start))
         rank = i + 1;
-      while (low < high)
-        {
-          guint middle = (low + high) / 2;
-
-          if (g_array_index (words, QuarrySpan, middle).start < passage->span.start)
-            low = middle + 1;
-          else
-            high = middle;
-        }
-      /* What has been read once is passed over. */
-      for (; to_read > 0 && low < words->len
-             && g_array_index (words, QuarrySpan, low).end <= passage->span.end;
-           low++)
-        {
-          gint64 key = ((gint64) passage->article << 32) + low;
-
-          if (g_hash_table_contains (seen, &key))
-            continue;
-          g_array_append_val (keys, key);
-          g_hash_table_add (seen, &g_array_index (keys, gint64, keys->len - 1));
-          to_read--;
-          read += passage->article == article
-                  && shared (g_array_index (words, QuarrySpan, low), answer) > 0;
-        }
     }
-  cut->read[among][list] += (double) read / MIN (MAX (answer_words, 1), READ_WORDS);
+  cut->read[among][list] += reading_share (texts->words, hits, slots->len, (Place) { article, answer });
   cut->reciprocal[among][list] += rank > 0 ? 1.0 / rank : 0;
 }
 
@@ -576,7 +513,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (QuarryEmbedder) embedder = NULL;
   g_autoptr (GPtrArray) articles = NULL;
-  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autoptr (GPtrArray) words = NULL;
   Texts texts;
 
   g_option_context_add_main_entries (context, entries, NULL);
@@ -588,14 +525,13 @@ main (int argc, char **argv)
   embedder = quarry_embedder_load (QUARRY_SOURCEDIR "/data/model", &error);
   if (embedder != NULL)
     articles = refs != NULL ? articles_read_refs (refs, &error)
-                            : articles_read_corpus ((guint) CLAMP (n_articles, 1, 100000));
+                            : articles_read_corpus ((guint) CLAMP (n_articles, 1, 100000), 0);
   if (articles == NULL || articles->len == 0)
     {
       g_printerr ("%s\n", error != NULL ? error->message : "There are no articles.");
       return 1;
     }
-  for (guint i = 0; i < articles->len; i++)
-    g_ptr_array_add (words, words_of (((Article *) articles->pdata[i])->document));
+  words = reading_words_of_all (articles);
   texts = (Texts){ embedder, articles, words, NULL, quarry_embedder_get_dims (embedder) };
   weigh (&texts);
   g_print ("%u articles\n%-31s %7s %6s  %sread, MRR by vectors, words, both%s\n",
