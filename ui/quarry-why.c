@@ -13,6 +13,9 @@
 
 #define MAX_WORDS 6
 
+/* A part of the score that is not worth a word. */
+#define LEAST_CONTEXT 0.005f
+
 struct _QuarryWhy
 {
   GtkWidget parent_instance;
@@ -167,6 +170,25 @@ fill_others (QuarryWhy *self, float share)
   gtk_widget_set_visible (cells[3], shown);
 }
 
+/* Which way the passages beside it moved its score, and how similar they are. */
+static void
+describe_context (GString *said, QuarryHit *hit)
+{
+  float by = quarry_hit_get_context_score (hit);
+  g_autofree char *similarity = NULL;
+
+  if (isnan (quarry_hit_get_context (hit)) || fabsf (by) < LEAST_CONTEXT)
+    return;
+  similarity = quarry_similarity_to_string ((double) quarry_hit_get_context (hit));
+  g_string_append (said, " · ");
+  /* Translators: the passages before and behind this one in its document made its place better or worse; %s is
+   * how similar they are to the query, such as .42 */
+  if (by > 0)
+    g_string_append_printf (said, _("Raised by what stands around it (%s)"), similarity);
+  else
+    g_string_append_printf (said, _("Lowered by what stands around it (%s)"), similarity);
+}
+
 static char *
 describe_ranks (QuarryHit *hit)
 {
@@ -183,6 +205,7 @@ describe_ranks (QuarryHit *hit)
     g_string_append_printf (said, _("No. %u by words"), lexical);
   else
     g_string_append (said, _("Not found by words"));
+  describe_context (said, hit);
   if (fused > 0 && rank > 0)
     {
       g_string_append (said, " · ");

@@ -45,7 +45,7 @@ add_nulls (JsonArray *objects, const char *const *names)
 static void
 print_answer_json (QuarryAnswer *answer, const char *query)
 {
-  static const char *const of_hit[] = { "page", "dense_rank", "lexical_rank", "most_like", "topic", NULL };
+  static const char *const of_hit[] = { "page", "context", "dense_rank", "lexical_rank", "most_like", "topic", NULL };
   static const char *const of_copy[] = { "page", NULL };
   g_autoptr (GVariant) described = g_variant_ref_sink (
       answer != NULL ? quarry_describe_answer (answer)

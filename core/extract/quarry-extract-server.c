@@ -301,7 +301,7 @@ begin_child (Child *child, const QuarryExtractRequest *request, const Server *se
           close (server->shared[i].socket);
       close (sockets[0]);
       /* It gets each file that it is to read. One that it kept would hold its drive as long as it lives. */
-      for (guint i = 0; i < N_FILES; i++)
+      for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
         if (files[i] >= 0)
           close (files[i]);
       quarry_extract_be_child (sockets[1], request, parent, server->funcs);

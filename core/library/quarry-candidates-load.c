@@ -7,6 +7,7 @@
  */
 #include "core/library/quarry-candidates-private.h"
 
+#include <math.h>
 #include <pthread.h>
 
 #include "core/library/quarry-aside.h"
@@ -224,7 +225,7 @@ static gboolean
 add_candidate (
     QuarryCandidateSet *self, QuarryStore *store, const QuarryCandidate *rank, Loaded *loaded, GError **error)
 {
-  QuarryCandidateText candidate = { .rank = *rank };
+  QuarryCandidateText candidate = { .rank = *rank, .context = NAN };
   g_autoptr (GError) local = NULL;
 
   if (loaded->analysis == NULL)

@@ -71,6 +71,8 @@ typedef struct
   guint n_terms;
   float similarity;  /* cosine with the query, 0 where either is nothing */
   float held_mass;   /* share of the query's content that it holds, 0 to 1 */
+  float context;     /* cosine of what stands beside it in its document with the query; NAN: nothing was looked at */
+  float context_score; /* what that adds to its score */
   gboolean exact;    /* holds it as it is typed: quarry_candidate_set_raise_exact() */
 } QuarryCandidateText;
 

@@ -94,6 +94,9 @@ add_hit (GVariantBuilder *builder, QuarryHit *hit)
   add_place (builder, hit);
   add (builder, "similarity", new_number ((double) quarry_hit_get_similarity (hit)));
   add (builder, "score", new_number ((double) quarry_hit_get_score (hit)));
+  if (!isnan (quarry_hit_get_context (hit)))
+    add (builder, "context", new_number ((double) quarry_hit_get_context (hit)));
+  add (builder, "context_score", new_number ((double) quarry_hit_get_context_score (hit)));
   add_positive (builder, "dense_rank", quarry_hit_get_dense_rank (hit));
   add_positive (builder, "lexical_rank", quarry_hit_get_lexical_rank (hit));
   add (builder, "fused_rank", g_variant_new_uint32 (quarry_hit_get_fused_rank (hit)));

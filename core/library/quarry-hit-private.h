@@ -30,6 +30,8 @@ struct _QuarryHit
   QuarrySpan sentence;
   float similarity;
   float score;
+  float context;
+  float context_score;
   guint dense_rank;
   guint lexical_rank;
   guint fused_rank;

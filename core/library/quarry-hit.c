@@ -47,6 +47,7 @@ quarry_hit_init (QuarryHit *self)
   self->copies = g_ptr_array_new_with_free_func (g_object_unref);
   self->topic = -1;
   self->angle = NAN;
+  self->context = NAN;
 }
 
 QuarryHit *
@@ -183,6 +184,18 @@ float
 quarry_hit_get_score (QuarryHit *self)
 {
   return self->score;
+}
+
+float
+quarry_hit_get_context (QuarryHit *self)
+{
+  return self->context;
+}
+
+float
+quarry_hit_get_context_score (QuarryHit *self)
+{
+  return self->context_score;
 }
 
 guint

@@ -41,6 +41,11 @@ QuarrySpan quarry_hit_get_characters (QuarryHit *self); /* the same in code poin
 QuarrySpan quarry_hit_get_sentence (QuarryHit *self);  /* the best sentence, bytes of the hit's text */
 float quarry_hit_get_similarity (QuarryHit *self);     /* cosine with the query, -1 to 1 */
 float quarry_hit_get_score (QuarryHit *self);          /* fused, before diversity */
+float quarry_hit_get_context (QuarryHit *self);        /* cosine of the passages beside it in its document with what
+                                                          the query says, -1 to 1; NAN where there are none, or they
+                                                          were not looked at */
+float quarry_hit_get_context_score (QuarryHit *self);  /* the part of its score that is owed to them; negative where
+                                                          they say less of it than the passage */
 guint quarry_hit_get_dense_rank (QuarryHit *self);     /* 0: not among the dense candidates */
 guint quarry_hit_get_lexical_rank (QuarryHit *self);
 guint quarry_hit_get_fused_rank (QuarryHit *self);     /* before diversity; rank − this: how far variety moved it */

@@ -51,6 +51,8 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   hit->rank = rank;
   hit->similarity = CLAMP (candidate->similarity, -1, 1);
   hit->score = candidate->rank.score;
+  hit->context = candidate->context;
+  hit->context_score = candidate->context_score;
   hit->dense_rank = candidate->rank.dense_rank;
   hit->lexical_rank = candidate->rank.lexical_rank;
   hit->fused_rank = index + 1;

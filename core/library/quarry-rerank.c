@@ -4,14 +4,15 @@
  *
  * An index knows a passage as one vector and as words of its own. Here, for the candidates alone,
  * a passage counts by its best few words in a row too, as a long one says much beside the matter,
- * by its document, as what a query asks for may stand in two neighbouring passages, and by words of
+ * by what stands beside it (quarry-context.h), by its document, as what a query asks for may stand in two neighbouring passages, and by words of
  * the query that stand together there as they do here (the dependence of neighbouring terms: Metzler
  * and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005).
  */
-#include "core/library/quarry-candidates.h"
+#include "core/library/quarry-candidates-private.h"
 
 #include <math.h>
 
+#include "core/library/quarry-context.h"
 #include "core/library/quarry-token-shares.h"
 
 /* What a passage's best window counts beside the whole, and its document's words beside its own. */
@@ -24,10 +25,6 @@
 #define PAIRS_WEIGHT .15f
 #define PAIR_DISTANCE 8
 #define MOST_PAIRS 64
-
-/* BM25's, as in core/lexical. */
-#define K1 1.5f
-#define B .6f
 
 static const QuarryCandidateText *
 get_candidate (const QuarryCandidateSet *self, guint i)
@@ -155,7 +152,7 @@ score_words (const QuarryCandidateSet *self,
              const Together *together,
              float mean_words)
 {
-  float norm = K1 * (1 - B + B * (float) together->n_words / mean_words);
+  float norm = quarry_bm25_norm ((float) together->n_words, mean_words);
   float score = 0;
 
   for (guint j = 0; j < self->query_words->len; j++)
@@ -262,8 +259,9 @@ score_pairs (const QuarryCandidateText *candidate, const Pair *pairs, guint n_pa
   return score;
 }
 
-/* To 0 at the least, 1 at the greatest; what is not finite becomes the least. */
-static void
+/* To 0 at the least, 1 at the greatest; what is not finite becomes the least. Returns what a difference of 1 has
+ * become. */
+static float
 scale (float *scores, guint n)
 {
   float least = INFINITY, greatest = -INFINITY;
@@ -278,6 +276,7 @@ scale (float *scores, guint n)
     scores[i] = !isfinite (scores[i])   ? 0
                 : greatest > least ? (scores[i] - least) / (greatest - least)
                                    : 1;
+  return greatest > least ? 1 / (greatest - least) : 0;
 }
 
 static int
@@ -291,6 +290,20 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return left->rank.slot < right->rank.slot ? -1 : left->rank.slot > right->rank.slot;
 }
 
+/* By meaning: the passage with what stands beside it, its best window, and its document. */
+static float
+score_vectors (const QuarryCandidateSet *self,
+               const QuarryCandidateText *candidate,
+               const QuarryContext *context,
+               const Together *together,
+               QuarryTokenShares *shares)
+{
+  float score = context->together;
+
+  score += WINDOW_WEIGHT * (best_window (shares, candidate->analysis) - score);
+  return score + DOCUMENT_VECTOR_WEIGHT * (cosine (together->sum, self->widened_vector, self->dims) - score);
+}
+
 void
 quarry_candidate_set_rerank (QuarryCandidateSet *self)
 {
@@ -300,12 +313,12 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
   g_autofree float *words = g_new (float, MAX (1, n));
   g_autofree float *near = g_new (float, MAX (1, n));
   g_autofree double *rarity = g_new (double, MAX (1, self->query_words->len));
-  const float *query = self->widened_vector;
+  g_autofree QuarryContext *contexts = g_new (QuarryContext, MAX (1, n));
   g_autoptr (QuarryTokenShares) shares
-      = quarry_token_shares_new (self->embedder, self->indexes->weights, query);
+      = quarry_token_shares_new (self->embedder, self->indexes->weights, self->widened_vector);
   gboolean any_dense = FALSE, any_lexical = FALSE;
   g_autoptr (GHashTable) documents = NULL;
-  float mean_words, weight, pairs_weight = 0;
+  float mean_words, weight, pairs_weight = 0, by_vectors, by_words;
   Pair pairs[MOST_PAIRS];
   guint n_pairs;
 
@@ -313,6 +326,7 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
     rarity[j] = find_rarity (self, j);
   n_pairs = find_pairs (self, rarity, pairs);
   documents = put_together (self, &mean_words);
+  quarry_find_contexts (self, rarity, contexts);
   for (guint i = 0; i < n; i++)
     {
       const QuarryCandidateText *candidate = get_candidate (self, i);
@@ -320,14 +334,11 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
 
       /* Neither list holds all candidates; those that it lacks stay the least of it. */
       dense[i] = candidate->rank.dense;
-      lexical[i] = candidate->rank.lexical;
+      lexical[i] = candidate->rank.lexical + contexts[i].words;
       if (isfinite (dense[i]))
         {
           any_dense = TRUE;
-          dense[i] = cosine (candidate->analysis->sum, query, self->dims);
-          dense[i] += WINDOW_WEIGHT * (best_window (shares, candidate->analysis) - dense[i]);
-          dense[i] += DOCUMENT_VECTOR_WEIGHT
-                      * (cosine (together->sum, query, self->dims) - dense[i]);
+          dense[i] = score_vectors (self, candidate, &contexts[i], together, shares);
         }
       any_lexical = any_lexical || isfinite (lexical[i]);
       words[i] = score_words (self, rarity, together, mean_words);
@@ -338,16 +349,21 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
     }
   weight = !any_dense ? 0 : !any_lexical ? 1 : (float) QUARRY_FUSION_DENSE_WEIGHT;
 
-  scale (dense, n);
-  scale (lexical, n);
+  by_vectors = weight * scale (dense, n) * (1 - WINDOW_WEIGHT) * (1 - DOCUMENT_VECTOR_WEIGHT);
+  by_words = (1 - weight) * scale (lexical, n) * (1 - DOCUMENT_WORDS_WEIGHT) * (1 - pairs_weight);
   scale (words, n);
   scale (near, n);
   for (guint i = 0; i < n; i++)
     {
+      QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
+
       lexical[i] += DOCUMENT_WORDS_WEIGHT * (words[i] - lexical[i]);
       lexical[i] += pairs_weight * (near[i] - lexical[i]);
-      g_array_index (self->candidates, QuarryCandidateText, i).rank.score
-          = weight * dense[i] + (1 - weight) * lexical[i];
+      candidate->context = any_dense ? contexts[i].similarity : NAN;
+      candidate->context_score
+          = (isfinite (candidate->rank.dense) ? by_vectors * (contexts[i].together - contexts[i].own) : 0)
+            + (isfinite (candidate->rank.lexical) ? by_words * contexts[i].words : 0);
+      candidate->rank.score = weight * dense[i] + (1 - weight) * lexical[i];
     }
   g_array_sort (self->candidates, compare_candidates);
 }

@@ -72,7 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryDocumentRecord, quarry_document_record_free
 /* A passage. Strings are owned by the record. */
 typedef struct
 {
-  gint64 id; /* also its slot */
+  gint64 id; /* also its slot; those of a document follow one another, in their order */
   gint64 document;
   guint ordinal;           /* from 0 within the document */
   guint segment;           /* index of its segment */

@@ -55,6 +55,8 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
                   "end",
                   "similarity",
                   "score",
+                  "context",
+                  "context_score",
                   "dense_rank",
                   "lexical_rank",
                   "fused_rank",
@@ -75,6 +77,9 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
   assert_int_or_null (hit, "page", 1, 1);
   assert_number (hit, "similarity", -1, 1);
   assert_number (hit, "score", 0, 2);
+  if (!json_object_get_null_member (hit, "context"))
+    assert_number (hit, "context", -1, 1);
+  assert_number (hit, "context_score", -1, 1);
   assert_int_or_null (hit, "dense_rank", 1, 1000);
   assert_int_or_null (hit, "lexical_rank", 1, 1000);
   assert_int_or_null (hit, "topic", 0, (gint64) n_topics - 1);

@@ -229,6 +229,26 @@ test_why (void)
                         "above most like No. 1"));
   g_assert_null (find_label (GTK_WIDGET (why), "all other words"));
 
+  /* What stands around it is a part of its own, and none of the similarity. */
+  hit->avoided_rank = 0;
+  hit->fused_rank = 2;
+  hit->context = 0.42f;
+  hit->context_score = 0.03f;
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Raised by what stands around "
+                                                  "it (.42) · Variety left it in its place"));
+  hit->context_score = -0.03f;
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Lowered by what stands around "
+                                                  "it (.42) · Variety left it in its place"));
+  hit->context_score = 0.001f;
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety left it in its place"));
+  hit->context = NAN;
+  hit->context_score = 0;
+  quarry_why_set_hit (why, hit);
+  g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety left it in its place"));
+
   /* What is not shown is said in one line: of words too weak, and of those there is no room for. */
   hit->rest = 0.02f;
   for (guint i = 0; i < 6; i++)

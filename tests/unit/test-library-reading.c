@@ -119,7 +119,7 @@ test_reading (LibraryFixture *fixture, gconstpointer data)
   quarry_library_set_granularity_async (library, quarry_hit_get_document (hit), 1, NULL, granularity_cb, &read);
   g_main_loop_run (loop);
   g_assert_true (read.kept);
-  assert_best (library, "\"two masts\" schooner -honeybees", "ships");
+  assert_best (library, "\"two masts\" schooner -honeybees in:ships.md", "ships");
   assert_sound (library);
 }
 

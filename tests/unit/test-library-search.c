@@ -399,8 +399,8 @@ test_rerank (LibraryFixture *fixture, gconstpointer data)
 #undef REST
 }
 
-/* Of passages that say the same otherwise the one leads in which the query's words stand together, in
- * either order; the best twelve words of both are the same. */
+/* Of passages that say the same otherwise, and beside which the same stands, the one leads in which the query's words
+ * stand together, in either order; the best twelve words of both are the same. */
 static void
 test_near_words (LibraryFixture *fixture, gconstpointer data)
 {
@@ -411,13 +411,13 @@ test_near_words (LibraryFixture *fixture, gconstpointer data)
 
   add_sections (library, "/made/up/first.md",
                 "Granite stood beside the harbour wall where old fishermen built lighthouse stairs." REST,
-                "The orchard was planted on the southern slope." REST);
+                "The chapel was roofed again before the feast." REST);
   add_sections (library, "/made/up/second.md",
                 "Granite stood beside the harbour wall lighthouse where old fishermen built stairs." REST,
                 "The chapel was roofed again before the feast." REST);
   add_sections (library, "/made/up/third.md",
                 "Granite stood beside the harbour wall where old fishermen built lighthouse stairs." REST,
-                "The meadow was mown twice in the wet summer." REST);
+                "The chapel was roofed again before the feast." REST);
   options.method = QUARRY_DIVERSITY_NONE;
   for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
     {
