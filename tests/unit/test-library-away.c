@@ -245,7 +245,7 @@ unplug (LibraryFixture *fixture)
   g_assert_cmpuint (count (library), ==, 1);
 
   g_assert_cmpint (g_unlink (tea), ==, 0);
-  leaving = quarry_library_find_leaving (library, paths, FALSE, &error);
+  leaving = quarry_library_find_leaving (library, paths, &error);
   g_assert_no_error (error);
   g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
   g_assert_true (quarry_library_take_out_leaving (library, leaving, &error));
