@@ -10,6 +10,9 @@
 #include <unistd.h>
 
 #define MAX_RULES_FILE (1 << 20)
+/* What one rule may cost with one name, and all of them with it: a file of rules may have been made to take for ever. */
+#define MOST_STEPS 100000u
+#define MOST_STEPS_OF_ALL 1000000u
 #define CACHE_TAG "Signature: 8a477f597d28d172789f06886806bc55"
 
 typedef struct
@@ -284,18 +287,20 @@ is_left_over (const char *name)
   return FALSE;
 }
 
-/* The last rule of @self, alone, that matches; NULL for none. @path: of the entry from its folder. */
+/* The last rule of @self, alone, that matches; NULL for none, or where @left is used up. @path: of the entry from its
+ * folder. */
 static const Rule *
-find_own_rule (QuarryIgnore *self, const char *path, const char *name, gboolean is_folder)
+find_own_rule (QuarryIgnore *self, const char *path, const char *name, gboolean is_folder, guint *left)
 {
-  for (guint i = self->rules->len; i > 0; i--)
+  for (guint i = self->rules->len; i > 0 && *left > 0; i--)
     {
       const Rule *rule = &g_array_index (self->rules, Rule, i - 1);
-      guint budget = 100000;
+      guint most = MIN (MOST_STEPS, *left), budget = most;
 
       if ((!rule->folders_only || is_folder)
           && match_glob (rule->pattern, rule->anchored ? path : name, &budget))
         return rule;
+      *left -= most - budget;
     }
 
   return NULL;
@@ -307,6 +312,7 @@ find_rule (QuarryIgnore *self, const char *name, gboolean is_folder, gboolean *i
 {
   g_autofree char *path = g_strdup (name);
   const Rule *found = NULL;
+  guint left = MOST_STEPS_OF_ALL, left_own = MOST_STEPS_OF_ALL;
 
   /* Of the files with a rule that matches the innermost decides; the person's word goes over all. */
   *is_own = FALSE;
@@ -314,7 +320,7 @@ find_rule (QuarryIgnore *self, const char *name, gboolean is_folder, gboolean *i
     {
       if (folder->is_own || found == NULL)
         {
-          const Rule *rule = find_own_rule (folder, path, name, is_folder);
+          const Rule *rule = find_own_rule (folder, path, name, is_folder, folder->is_own ? &left_own : &left);
 
           if (rule != NULL)
             {

@@ -59,6 +59,27 @@ test_rules (Fixture *fixture, gconstpointer data)
   g_assert_false (quarry_ignore_matches (top, "notes.md", FALSE));
 }
 
+/* Rules of a foreign folder that would take for ever end before the first of them is come to; a person's own count. */
+static void
+test_many_rules (Fixture *fixture, gconstpointer data)
+{
+  static const char *const patterns[] = { "*.md", NULL };
+  g_autoptr (QuarryIgnore) own = quarry_ignore_new_own (patterns);
+  g_autoptr (QuarryIgnore) rules = NULL;
+  g_autoptr (GString) text = g_string_new ("*.txt\n");
+  g_autofree char *name = g_strnfill (200, 'a');
+  g_autofree char *note = g_strconcat (name, ".txt", NULL);
+  g_autofree char *other = g_strconcat (name, ".md", NULL);
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append (text, "*a*a*a*a*a*a*a*b\n");
+  g_free (write_file (fixture->folder, ".gitignore", text->str, -1));
+  rules = quarry_ignore_new (own, fixture->folder);
+  g_assert_true (quarry_ignore_matches (rules, "a.txt", FALSE));
+  g_assert_false (quarry_ignore_matches (rules, note, FALSE));
+  g_assert_true (quarry_ignore_matches (rules, other, FALSE));
+}
+
 /* What lies beside documents and is none. */
 static void
 test_left_over (Fixture *fixture, gconstpointer data)
@@ -230,6 +251,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/ignore/rules", Fixture, NULL, set_up, test_rules, tear_down);
+  g_test_add ("/ignore/many-rules", Fixture, NULL, set_up, test_many_rules, tear_down);
   g_test_add ("/ignore/left-over", Fixture, NULL, set_up, test_left_over, tear_down);
   g_test_add ("/ignore/hostile-pattern", Fixture, NULL, set_up, test_hostile_pattern, tear_down);
   g_test_add ("/ignore/huge", Fixture, NULL, set_up, test_huge, tear_down);
