@@ -19,6 +19,9 @@
 #include "core/library/quarry-ignore.h"
 #include "core/library/quarry-library-private.h"
 
+/* After so many of a folder's entries it is told of again, whatever became of them: whoever waits sees that it gets on. */
+#define STEP 64u
+
 /* Deeper trees are no folders that people made. */
 #define MAX_DEPTH 128
 
@@ -150,13 +153,19 @@ scan_entry (Scan *scan,
 }
 
 static gboolean
+report_folder (Scan *scan, const char *folder)
+{
+  return scan->func (&(QuarryScanned) { folder, NULL, NULL, FALSE }, scan->user_data);
+}
+
+static gboolean
 scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
 {
   g_autoptr (GPtrArray) names = NULL;
   g_autoptr (QuarryIgnore) rules = NULL;
   DIR *dir;
   struct dirent *entry;
-  gboolean go_on = scan->func (&(QuarryScanned) { folder, NULL, NULL, FALSE }, scan->user_data);
+  gboolean go_on = report_folder (scan, folder);
 
   if (!go_on)
     return FALSE;
@@ -166,9 +175,12 @@ scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
 
   rules = quarry_ignore_new (above, folder);
   names = g_ptr_array_new_with_free_func (g_free);
-  while ((entry = readdir (dir)) != NULL)
+  while (go_on && (entry = readdir (dir)) != NULL)
     if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
-      g_ptr_array_add (names, g_strdup (entry->d_name));
+      {
+        g_ptr_array_add (names, g_strdup (entry->d_name));
+        go_on = names->len % (16 * STEP) != 0 || report_folder (scan, folder);
+      }
   g_ptr_array_sort (names, compare_names);
 
   for (guint i = 0; go_on && i < names->len; i++)
@@ -177,7 +189,7 @@ scan_folder (Scan *scan, const char *folder, QuarryIgnore *above, guint depth)
       g_autofree char *path = g_build_filename (folder, name, NULL);
       struct stat info;
 
-      if (g_cancellable_is_cancelled (scan->cancellable))
+      if (g_cancellable_is_cancelled (scan->cancellable) || (i % STEP == STEP - 1 && !report_folder (scan, folder)))
         go_on = FALSE;
       else if (g_hash_table_contains (scan->mounts, path))
         go_on = quarry_ignore_matches (rules, name, TRUE) || report_other_file_system (scan, path);

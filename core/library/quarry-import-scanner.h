@@ -21,7 +21,7 @@ typedef struct
   const char *path;        /* absolute, without links but for a link that is passed over itself */
   const struct stat *info; /* NULL where there is a problem */
   const char *problem;     /* why it is not read; NULL for what is to be read; without information too: a
-                            * folder begins */
+                            * folder begins, or goes on */
   gboolean passed_over;    /* the problem is that a rule says so */
 } QuarryScanned;
 

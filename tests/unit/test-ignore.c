@@ -245,6 +245,33 @@ test_own_rules (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (found->str, ==, "new.txt ");
 }
 
+static gboolean
+count_cb (const QuarryScanned *scanned, gpointer user_data)
+{
+  g_assert_null (scanned->info);
+  g_assert_null (scanned->problem);
+  ++*(guint *) user_data;
+  return TRUE;
+}
+
+/* A folder of nothing but what is passed over tells that it is being looked at, as often as a slow disk is waited for. */
+static void
+test_steps (Fixture *fixture, gconstpointer data)
+{
+  const char *paths[] = { fixture->folder, NULL };
+  guint n_steps = 0;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *name = g_strdup_printf (".%u.txt", i);
+
+      g_free (write_file (fixture->folder, name, "Hidden.", -1));
+    }
+  quarry_scan_paths (paths, NULL, NULL, count_cb, &n_steps);
+  g_assert_cmpuint (n_steps, >, 10);
+  g_assert_cmpuint (n_steps, <, 100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,6 +284,7 @@ main (int argc, char **argv)
   g_test_add ("/ignore/huge", Fixture, NULL, set_up, test_huge, tear_down);
   g_test_add ("/ignore/walk", Fixture, NULL, set_up, test_walk, tear_down);
 
+  g_test_add ("/ignore/steps", Fixture, NULL, set_up, test_steps, tear_down);
   g_test_add ("/ignore/links", Fixture, NULL, set_up, test_links, tear_down);
   g_test_add ("/ignore/own-rules", Fixture, NULL, set_up, test_own_rules, tear_down);
 
