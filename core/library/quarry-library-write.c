@@ -610,6 +610,8 @@ quarry_library_set_granularity (QuarryLibrary *self,
                                 GCancellable *cancellable,
                                 GError **error)
 {
+  /* Who takes it out meanwhile, or has read it anew, waits: what is read here would come back. */
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&self->write_lock);
   QuarryConnection *reader = quarry_library_borrow (self, error);
   g_autoptr (QuarryDocumentRecord) record = NULL;
   g_autoptr (QuarryDocument) document = NULL;

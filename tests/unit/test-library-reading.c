@@ -377,6 +377,53 @@ test_pages_of_same_words (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (look_alike (later, b));
 }
 
+/* The number of the newest document; 0: there is none. */
+static int
+library_newest (QuarryLibrary *library)
+{
+  QuarryConnection *reader = quarry_library_borrow (library, NULL);
+  g_autoptr (GPtrArray) records = quarry_store_list_documents (reader->store, NULL, FALSE, 0, NULL);
+  int id = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    id = MAX (id, (int) ((QuarryDocumentRecord *) records->pdata[i])->id);
+  quarry_library_give_back (library, reader);
+  return id;
+}
+
+static gpointer
+cut_thread (gpointer data)
+{
+  gint64 document = 0;
+
+  quarry_library_set_granularity (data, GPOINTER_TO_INT (g_object_get_data (data, "document")), .9, &document, NULL, NULL);
+  return NULL;
+}
+
+/* Taken out while it is cut anew, a document stays out. */
+static void
+test_cut_and_removed (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (text, "Schooner %u carries sails on two masts, and its crew trims them in the wind. ", i);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/ships-%u", i);
+      GThread *thread;
+
+      add_text (library, path, text->str);
+      g_object_set_data (G_OBJECT (library), "document", GINT_TO_POINTER (library_newest (library)));
+      thread = g_thread_new ("cut", cut_thread, library);
+      g_usleep (i * 500);
+      g_assert_true (quarry_library_remove (library, path, NULL, NULL));
+      g_thread_join (thread);
+      g_assert_cmpint (library_newest (library), ==, 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -388,6 +435,8 @@ main (int argc, char **argv)
   LIBRARY_TEST ("chapters", test_chapters);
   LIBRARY_TEST ("chapters/found", test_found_chapters);
   LIBRARY_TEST ("reading/pages-of-same-words", test_pages_of_same_words);
+
+  LIBRARY_TEST ("reading/cut-and-removed", test_cut_and_removed);
 
   return g_test_run ();
 }
