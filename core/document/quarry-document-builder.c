@@ -458,6 +458,29 @@ quarry_document_builder_extend (QuarryDocumentBuilder *self, const char *text, g
   return !self->full;
 }
 
+const char *
+quarry_document_builder_peek_text (QuarryDocumentBuilder *self, gsize *length)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  *length = self->parts.text->len;
+  return self->n_spilled == 0 ? self->parts.text->str : NULL;
+}
+
+void
+quarry_document_builder_start_over (QuarryDocumentBuilder *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->n_spilled > 0)
+    self->has_lost_text |= ftruncate (self->spill, 0) != 0 || lseek (self->spill, 0, SEEK_SET) != 0;
+  self->n_spilled = 0;
+  quarry_document_parts_clear (&self->parts);
+  quarry_document_parts_init (&self->parts);
+  self->next_page = 0;
+  self->full = FALSE;
+}
+
 /* A text that has been spilled, whole again: as the pages of its file, with a NUL behind it. */
 static gboolean
 map_spilled (QuarryDocumentBuilder *self)

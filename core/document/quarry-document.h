@@ -154,6 +154,12 @@ gboolean quarry_document_builder_extend (QuarryDocumentBuilder *self,
                                          const char *text,
                                          gssize length);
 
+/* What it has so far, where none of it has been spilled, else NULL: until the next call. */
+const char *quarry_document_builder_peek_text (QuarryDocumentBuilder *self, gsize *length);
+
+/* Lets go of all that it has. */
+void quarry_document_builder_start_over (QuarryDocumentBuilder *self);
+
 /* Ends the building: @self is freed. The language that the text is recognized to be in is the "language" of
  * the document, where it states none or another that could have been recognized. NULL where the file that it was
  * to be spilled to could not take it. (transfer full) */

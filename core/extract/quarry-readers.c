@@ -278,19 +278,13 @@ count_letters (const char *text, gsize length)
 /* A text that only looks like markup, as what is written about it, loses to its reader what that takes for comments,
  * tags and targets: more than two fifths of it, and it is read as it stands. */
 static gboolean
-loses_text (const QuarryInput *input, QuarryFormat guess)
+loses_text (const QuarryInput *input, QuarryDocumentBuilder *builder)
 {
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  gboolean done = readers[guess].read (input, builder, NULL);
-  g_autoptr (QuarryDocument) document = quarry_document_builder_end (builder);
   g_autoptr (GString) before = quarry_decode (input->bytes, input->length, NULL);
-  const char *text;
   gsize length;
+  const char *text = quarry_document_builder_peek_text (builder, &length);
 
-  if (!done || document == NULL || before == NULL)
-    return TRUE;
-  text = quarry_document_get_text (document, &length);
-  return 5 * count_letters (text, length) < 3 * count_letters (before->str, before->len);
+  return text != NULL && 5 * count_letters (text, length) < 3 * count_letters (before->str, before->len);
 }
 
 /* Whether a text's name leaves open what it is written in; a patch of a Markdown file is none. */
@@ -308,27 +302,35 @@ leaves_markup_open (const char *name)
 static QuarryFormat
 find_markup (const QuarryInput *input)
 {
-  QuarryFormat guess;
-
   if (!leaves_markup_open (input->name))
     return QUARRY_FORMAT_TEXT;
-  guess = quarry_markup_guess (input->name, (const char *) input->bytes, input->length);
-  return guess != QUARRY_FORMAT_TEXT && loses_text (input, guess) ? QUARRY_FORMAT_TEXT : guess;
+  return quarry_markup_guess (input->name, (const char *) input->bytes, input->length);
+}
+
+static gboolean
+read_as (const QuarryInput *input, QuarryFormat format, QuarryDocumentBuilder *builder, GError **error)
+{
+  quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
+  if (is_cut_off (input))
+    quarry_document_builder_set_metadata (builder, "incomplete", "cut off");
+  return readers[format].read (input, builder, error);
 }
 
 gboolean
 quarry_readers_read_into (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
   QuarryFormat format = find_format (input, error);
+  QuarryFormat guess = format == QUARRY_FORMAT_TEXT ? find_markup (input) : format;
 
   if (format == QUARRY_FORMAT_NONE)
     return FALSE;
-  if (format == QUARRY_FORMAT_TEXT)
-    format = find_markup (input);
-  quarry_document_builder_set_metadata (builder, "mime-type", quarry_format_get_mime_type (format));
-  if (is_cut_off (input))
-    quarry_document_builder_set_metadata (builder, "incomplete", "cut off");
-  return readers[format].read (input, builder, error);
+  if (guess != format)
+    {
+      if (read_as (input, guess, builder, NULL) && !loses_text (input, builder))
+        return TRUE;
+      quarry_document_builder_start_over (builder);
+    }
+  return read_as (input, format, builder, error);
 }
 
 void
