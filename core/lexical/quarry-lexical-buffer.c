@@ -33,8 +33,8 @@ quarry_lexical_buffer_new (void)
   self->stems = g_array_new (FALSE, FALSE, sizeof (QuarryLexicalBufferStem));
   self->texts = g_string_new (NULL);
   self->table_size = FIRST_TABLE;
-  self->by_text = g_new (guint32, self->table_size);
-  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
+  self->by_text = g_new (QuarryLexicalBufferPlace, self->table_size);
+  memset (self->by_text, 0xff, self->table_size * sizeof *self->by_text);
   self->stem_table_size = FIRST_TABLE;
   self->by_stem = g_new (guint32, self->stem_table_size);
   memset (self->by_stem, 0xff, self->stem_table_size * sizeof (guint32));
@@ -75,7 +75,7 @@ quarry_lexical_buffer_clear (QuarryLexicalBuffer *self)
   g_array_set_size (self->stems, 0);
   self->languages = 0;
   g_string_truncate (self->texts, 0);
-  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
+  memset (self->by_text, 0xff, self->table_size * sizeof *self->by_text);
   memset (self->by_stem, 0xff, self->stem_table_size * sizeof (guint32));
 }
 
@@ -106,11 +106,14 @@ find_place (const QuarryLexicalBuffer *self, guint64 hash, const char *text, gsi
 {
   guint32 place = (guint32) hash & (self->table_size - 1);
 
-  for (; self->by_text[place] != QUARRY_LEXICAL_NONE; place = (place + 1) & (self->table_size - 1))
+  for (; self->by_text[place].term != QUARRY_LEXICAL_NONE; place = (place + 1) & (self->table_size - 1))
     {
-      const QuarryLexicalBufferTerm *term = get_term (self, self->by_text[place]);
+      const QuarryLexicalBufferTerm *term;
 
+      if (self->by_text[place].hash != (guint32) (hash >> 32))
+        continue;
       /* A short one's letters need not be looked at. */
+      term = get_term (self, self->by_text[place].term);
       if (term->hash == hash && term->length == length
           && (length <= QUARRY_WORDS_TOLD_APART || memcmp (self->texts->str + term->text, text, length) == 0))
         break;
@@ -121,7 +124,7 @@ find_place (const QuarryLexicalBuffer *self, guint64 hash, const char *text, gsi
 guint32
 quarry_lexical_buffer_find (const QuarryLexicalBuffer *self, const char *term, gsize length)
 {
-  return self->by_text[find_place (self, quarry_words_hash (term, length), term, length)];
+  return self->by_text[find_place (self, quarry_words_hash (term, length), term, length)].term;
 }
 
 static void
@@ -129,7 +132,8 @@ put_in_table (QuarryLexicalBuffer *self, guint32 number)
 {
   const QuarryLexicalBufferTerm *term = get_term (self, number);
 
-  self->by_text[find_place (self, term->hash, self->texts->str + term->text, term->length)] = number;
+  self->by_text[find_place (self, term->hash, self->texts->str + term->text, term->length)]
+      = (QuarryLexicalBufferPlace) { number, (guint32) (term->hash >> 32) };
 }
 
 static guint32
@@ -151,8 +155,8 @@ add_term (QuarryLexicalBuffer *self, guint64 hash, const char *text, gsize lengt
     }
 
   self->table_size *= 2;
-  self->by_text = g_renew (guint32, self->by_text, self->table_size);
-  memset (self->by_text, 0xff, self->table_size * sizeof (guint32));
+  self->by_text = g_renew (QuarryLexicalBufferPlace, self->by_text, self->table_size);
+  memset (self->by_text, 0xff, self->table_size * sizeof *self->by_text);
   for (guint32 i = 0; i < self->terms->len; i++)
     put_in_table (self, i);
   return self->terms->len - 1;
@@ -266,7 +270,7 @@ quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                            QuarryLexicalField field)
 {
   guint64 hash = quarry_words_hash (text, length);
-  guint32 number = self->by_text[find_place (self, hash, text, length)];
+  guint32 number = self->by_text[find_place (self, hash, text, length)].term;
   QuarryLexicalBufferEntry entry
       = { .row = self->slots->len - 1, .place = position << 2 | (guint32) field };
   QuarryLexicalBufferTerm *term;

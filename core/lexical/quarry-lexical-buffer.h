@@ -32,6 +32,13 @@ typedef struct
   guint32 n_dead;
 } QuarryLexicalBufferTerm;
 
+/* Where a term is found: the upper half of its hash beside it, so that others are passed by without a look at them. */
+typedef struct
+{
+  guint32 term;
+  guint32 hash;
+} QuarryLexicalBufferPlace;
+
 /* A stem of a term, unless that is its own stem in English. */
 typedef struct
 {
@@ -67,7 +74,7 @@ typedef struct
   GArray *stems; /* of QuarryLexicalBufferStem */
   guint32 languages; /* bits of those that stems are in */
   GString *texts;
-  guint32 *by_text; /* table of terms, NONE where empty */
+  QuarryLexicalBufferPlace *by_text; /* table of terms, NONE where empty */
   guint32 table_size;
   guint32 *by_stem; /* table of stems, the same */
   guint32 stem_table_size;

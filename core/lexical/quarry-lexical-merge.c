@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* Stems are fetched so many terms ahead. */
+#define AHEAD 8
+
 typedef struct
 {
   QuarryLexicalSegment *segment;
@@ -103,6 +106,11 @@ list_stems (Input *self)
 static void
 append_stems (const Input *input, GArray *stems)
 {
+  guint32 ahead = input->term + AHEAD < input->segment->n_terms ? input->stems[input->term + AHEAD] : QUARRY_LEXICAL_NONE;
+
+  /* They lie all over. */
+  if (ahead != QUARRY_LEXICAL_NONE)
+    __builtin_prefetch (&input->segment->stems[ahead]);
   for (guint32 at = input->stems[input->term]; at != QUARRY_LEXICAL_NONE; at = input->next[at])
     {
       guint64 key = quarry_lexical_stem_get_key (&input->segment->stems[at]);

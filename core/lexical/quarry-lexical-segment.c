@@ -16,7 +16,7 @@
 #define LARGE_SEGMENT (G_GUINT64_CONSTANT (16) << 20)
 
 /* Terms of which the first letters of one are kept in memory. */
-#define TERMS_A_HEAD 64u
+#define TERMS_A_HEAD 128u
 
 /* Parts lie one behind the other, each from a multiple of eight bytes on. */
 enum

@@ -88,15 +88,48 @@ count_ones (guint64 bits)
   return (guint) (count_ones_of_bytes (bits) * EACH_BYTE >> 56);
 }
 
-/* Up to 57 bits, lowest first, where there are zeros. Eight bytes are written anew. */
-static inline void
-put_bits (guint8 *to, guint64 at, guint64 bits)
+/* Writes the @low lowest bits, 31 at most, of how far each of @n rows behind the first is from it, lowest first. */
+static void
+put_lows (guint8 *to, const guint32 *rows, guint n, guint low)
 {
-  guint64 word;
+  guint32 mask = (guint32) ((G_GUINT64_CONSTANT (1) << low) - 1);
+  guint64 bits = 0; /* that are not written yet */
+  guint n_bits = 0;
 
-  to += at >> 3;
-  word = GUINT64_TO_LE (read_uint64 (to) | bits << (at & 7));
-  memcpy (to, &word, sizeof word);
+  for (guint i = 1; i <= n; i++)
+    {
+      bits |= (guint64) ((rows[i] - rows[0] - i) & mask) << n_bits;
+      n_bits += low;
+      if (n_bits >= 32)
+        {
+          write_uint32 (to, (guint32) bits);
+          to += 4;
+          bits >>= 32;
+          n_bits -= 32;
+        }
+    }
+  write_uint32 (to, (guint32) bits);
+}
+
+/* Writes the other bits, each as a one behind as many zeros as they have grown by. */
+static void
+put_highs (guint8 *to, const guint32 *rows, guint n, guint low)
+{
+  guint64 word = 0, bits = 0; /* the one that is not written yet */
+
+  for (guint i = 1; i <= n; i++)
+    {
+      guint64 at = ((rows[i] - rows[0] - i) >> low) + (i - 1);
+
+      if (at >> 5 != word)
+        {
+          write_uint32 (to + 4 * word, (guint32) bits);
+          word = at >> 5;
+          bits = 0;
+        }
+      bits |= G_GUINT64_CONSTANT (1) << (at & 31);
+    }
+  write_uint32 (to + 4 * word, (guint32) bits);
 }
 
 /* @n numbers, not descending, up to @last: bits of all of them. */
@@ -164,17 +197,8 @@ pack_block (GByteArray *bytes, const guint32 *rows, const guint8 *codes, guint l
   pack_codes (packed, form, codes, length);
   if (last > 0)
     {
-      guint64 mask = (G_GUINT64_CONSTANT (1) << low) - 1;
-      guint8 *lows = packed + code_bytes, *highs = lows + low_bytes;
-
-      for (guint i = 0; i < n; i++)
-        put_bits (lows, (guint64) i * low, (rows[i + 1] - rows[0] - (i + 1)) & mask);
-      for (guint i = 0; i < n; i++)
-        {
-          guint64 at = ((rows[i + 1] - rows[0] - (i + 1)) >> low) + i;
-
-          highs[at >> 3] |= (guint8) (1u << (at & 7));
-        }
+      put_lows (packed + code_bytes, rows, n, low);
+      put_highs (packed + code_bytes + low_bytes, rows, n, low);
     }
   g_byte_array_append (bytes, packed, (guint) n_bytes);
   return (guint8) (form | (last > 0 ? low : NEIGHBOURS));

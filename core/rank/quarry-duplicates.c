@@ -52,31 +52,29 @@ typedef struct
   guint32 next; /* index + 1 */
 } Holder;
 
-/* Adds @shingle where it is not among @slots (a power of two, 0: free) yet. */
-static void
-add_shingle (GArray *shingles, guint64 *slots, gsize n_slots, guint64 shingle)
+/* Whether @shingle was not among @slots (a power of two, 0: free) yet; now it is. */
+static inline gboolean
+add_shingle (guint64 *slots, gsize n_slots, guint64 shingle)
 {
   gsize at = shingle & (n_slots - 1);
 
   while (slots[at] != 0 && slots[at] != shingle)
     at = (at + 1) & (n_slots - 1);
   if (slots[at] == shingle)
-    return;
+    return FALSE;
   slots[at] = shingle;
-  g_array_append_val (shingles, shingle);
+  return TRUE;
 }
 
 GArray *
 quarry_find_shingles (const QuarryWord *words, guint n)
 {
-  GArray *shingles
-      = g_array_sized_new (FALSE, FALSE, sizeof (guint64), MIN (n, MOST_WORDS));
-  guint64 window[SHINGLE_WORDS] = { 0 };
+  GArray *shingles = g_array_new (FALSE, FALSE, sizeof (guint64));
   guint64 few[512];
   g_autofree guint64 *many = NULL;
-  guint64 *slots = few;
+  guint64 *slots = few, *found;
   gsize n_slots = 16;
-  guint run;
+  guint run, n_found = 0;
 
   n = MIN (n, MOST_WORDS);
   while (n_slots < 2 * (gsize) n)
@@ -85,18 +83,20 @@ quarry_find_shingles (const QuarryWord *words, guint n)
     slots = many = g_new (guint64, n_slots);
   memset (slots, 0, n_slots * sizeof *slots);
   run = MIN (n, SHINGLE_WORDS);
-  for (guint i = 0; i < n; i++)
+  g_array_set_size (shingles, n);
+  found = (guint64 *) (gpointer) shingles->data;
+  for (guint i = run > 0 ? run - 1 : 0; i < n; i++)
     {
       guint64 shingle = run < SHINGLE_WORDS ? n : 0;
 
-      memmove (window, window + 1, sizeof window - sizeof window[0]);
-      window[SHINGLE_WORDS - 1] = words[i].form->hash;
-      if (i + 1 < run)
-        continue;
-      for (guint w = 0; w < SHINGLE_WORDS; w++)
-        shingle = quarry_hash_append (shingle, window[w]);
-      add_shingle (shingles, slots, n_slots, MAX (1, shingle));
+      /* Before the first word of a short text nothing stands. */
+      for (guint w = SHINGLE_WORDS; w > 0; w--)
+        shingle = quarry_hash_append (shingle, i + 1 >= w ? words[i + 1 - w].form->hash : 0);
+      shingle = MAX (1, shingle);
+      found[n_found] = shingle;
+      n_found += add_shingle (slots, n_slots, shingle);
     }
+  g_array_set_size (shingles, n_found);
 
   return shingles;
 }
