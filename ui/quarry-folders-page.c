@@ -17,14 +17,15 @@ struct _QuarryFoldersPage
 
   AdwPreferencesGroup *folders;
   GtkWidget *no_folder;
+  AdwPreferencesGroup *taken_out;
   AdwPreferencesGroup *rules;
   GtkWidget *new_rule;
   GtkSwitch *recognizes;
 
   QuarryLibrary *library;
   GPtrArray *folder_rows; /* unowned; their paths and what they show are data of theirs */
-  GPtrArray *rule_rows;   /* unowned */
-  char **patterns;
+  GPtrArray *taken_out_rows, *rule_rows; /* unowned */
+  char **taken_out_paths, **patterns;
   gboolean loading;
   gboolean load_again;
 };
@@ -58,7 +59,8 @@ typedef struct
   gboolean watched;
   gboolean recognizes;
   char **patterns;
-  GPtrArray *folders; /* what was loaded */
+  char **taken_out; /* with the next, what was loaded */
+  GPtrArray *folders;
 } Work;
 
 static void
@@ -67,6 +69,7 @@ work_free (Work *work)
   g_object_unref (work->library);
   g_free (work->path);
   g_strfreev (work->patterns);
+  g_strfreev (work->taken_out);
   g_clear_pointer (&work->folders, g_ptr_array_unref);
   g_free (work);
 }
@@ -83,6 +86,7 @@ work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     case WORK_LOAD:
       work->folders = quarry_library_list_folders (work->library, &error);
       work->patterns = quarry_library_get_own_rules (work->library);
+      work->taken_out = quarry_library_get_taken_out (work->library);
       work->recognizes = quarry_library_recognizes (work->library);
       done = work->folders != NULL;
       break;
@@ -310,6 +314,63 @@ show_folders (QuarryFoldersPage *self, GPtrArray *folders)
   gtk_widget_set_visible (self->no_folder, folders->len == 0);
 }
 
+/* --- Lists of what can be taken again ------------------------------------------------------------------- */
+
+/* Where *@shown is not what is now, a row each, whose button is called back with its string as "string". */
+static void
+show_strings (QuarryFoldersPage *self,
+              AdwPreferencesGroup *group,
+              GPtrArray *rows,
+              char ***shown,
+              const char *const *strings,
+              char *(*make_title) (const char *),
+              GCallback callback)
+{
+  if (g_strv_equal (strings, (const char *const *) *shown))
+    return;
+  g_strfreev (*shown);
+  *shown = g_strdupv ((char **) strings);
+  for (guint i = 0; i < rows->len; i++)
+    adw_preferences_group_remove (group, rows->pdata[i]);
+  g_ptr_array_set_size (rows, 0);
+  for (guint i = 0; strings[i] != NULL; i++)
+    {
+      GtkWidget *row = adw_action_row_new ();
+      GtkWidget *button = remove_button (_("Take it again"));
+      g_autofree char *title = make_title (strings[i]);
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+      g_object_set_data_full (G_OBJECT (button), "string", g_strdup (strings[i]), g_free);
+      g_signal_connect_object (button, "clicked", callback, self, 0);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+      adw_preferences_group_add (group, row);
+      g_ptr_array_add (rows, row);
+    }
+}
+
+/* --- What was taken out ---------------------------------------------------------------------------------- */
+
+static void
+take_again_cb (GtkWidget *button, QuarryFoldersPage *self)
+{
+  const char *paths[] = { g_object_get_data (G_OBJECT (button), "string"), NULL };
+  g_autoptr (QuarryImport) import = NULL;
+
+  if (!self->library)
+    return;
+  gtk_widget_set_sensitive (button, FALSE);
+  import = quarry_library_import (self->library, paths);
+}
+
+static void
+show_taken_out (QuarryFoldersPage *self, const char *const *paths)
+{
+  show_strings (self, self->taken_out, self->taken_out_rows, &self->taken_out_paths, paths, shown_path,
+                G_CALLBACK (take_again_cb));
+  gtk_widget_set_visible (GTK_WIDGET (self->taken_out), paths[0] != NULL);
+}
+
 /* --- Patterns ---------------------------------------------------------------------------------------- */
 
 /* @patterns: (transfer full) */
@@ -345,7 +406,7 @@ add_rule_cb (QuarryFoldersPage *self)
 static void
 remove_rule_cb (GtkWidget *button, QuarryFoldersPage *self)
 {
-  const char *pattern = g_object_get_data (G_OBJECT (button), "pattern");
+  const char *pattern = g_object_get_data (G_OBJECT (button), "string");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; self->patterns[i] != NULL; i++)
@@ -354,29 +415,16 @@ remove_rule_cb (GtkWidget *button, QuarryFoldersPage *self)
   set_rules (self, g_strv_builder_end (builder));
 }
 
+static char *
+escape (const char *pattern)
+{
+  return g_markup_escape_text (pattern, -1);
+}
+
 static void
 show_rules (QuarryFoldersPage *self, const char *const *patterns)
 {
-  if (g_strv_equal (patterns, (const char *const *) self->patterns))
-    return;
-  g_strfreev (self->patterns);
-  self->patterns = g_strdupv ((char **) patterns);
-  for (guint i = 0; i < self->rule_rows->len; i++)
-    adw_preferences_group_remove (self->rules, self->rule_rows->pdata[i]);
-  g_ptr_array_set_size (self->rule_rows, 0);
-  for (guint i = 0; patterns[i] != NULL; i++)
-    {
-      GtkWidget *row = adw_action_row_new ();
-      GtkWidget *button = remove_button (_("Take it again"));
-      g_autofree char *title = g_markup_escape_text (patterns[i], -1);
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-      g_object_set_data_full (G_OBJECT (button), "pattern", g_strdup (patterns[i]), g_free);
-      g_signal_connect_object (button, "clicked", G_CALLBACK (remove_rule_cb), self, 0);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-      adw_preferences_group_add (self->rules, row);
-      g_ptr_array_add (self->rule_rows, row);
-    }
+  show_strings (self, self->rules, self->rule_rows, &self->patterns, patterns, escape, G_CALLBACK (remove_rule_cb));
 }
 
 /* --- The page ------------------------------------------------------------------------------------------ */
@@ -417,6 +465,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (done)
     {
       show_folders (self, work->folders);
+      show_taken_out (self, (const char *const *) work->taken_out);
       show_rules (self, (const char *const *) work->patterns);
       show_recognizes (self, work->recognizes);
     }
@@ -463,7 +512,9 @@ quarry_folders_page_finalize (GObject *object)
   QuarryFoldersPage *self = QUARRY_FOLDERS_PAGE (object);
 
   g_ptr_array_unref (self->folder_rows);
+  g_ptr_array_unref (self->taken_out_rows);
   g_ptr_array_unref (self->rule_rows);
+  g_strfreev (self->taken_out_paths);
   g_strfreev (self->patterns);
   G_OBJECT_CLASS (quarry_folders_page_parent_class)->finalize (object);
 }
@@ -481,6 +532,7 @@ quarry_folders_page_class_init (QuarryFoldersPageClass *klass)
                                                "/org/quarry/Quarry/quarry-folders-page.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, folders);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, no_folder);
+  gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, taken_out);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, rules);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, new_rule);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, recognizes);
@@ -492,7 +544,9 @@ static void
 quarry_folders_page_init (QuarryFoldersPage *self)
 {
   self->folder_rows = g_ptr_array_new ();
+  self->taken_out_rows = g_ptr_array_new ();
   self->rule_rows = g_ptr_array_new ();
+  self->taken_out_paths = g_new0 (char *, 1);
   self->patterns = g_new0 (char *, 1);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -384,18 +384,30 @@ quarry_library_set_folder_watched (QuarryLibrary *self,
   return done;
 }
 
-char **
-quarry_library_get_own_rules (QuarryLibrary *self)
+static char **
+get_strings (QuarryLibrary *self, const char *key)
 {
   QuarryConnection *reader = quarry_library_borrow (self, NULL);
-  GPtrArray *rules;
+  GPtrArray *list;
 
   if (reader == NULL)
     return g_new0 (char *, 1);
-  rules = read_list (reader->store, RULES);
+  list = read_list (reader->store, key);
   quarry_library_give_back (self, reader);
-  g_ptr_array_add (rules, NULL);
-  return (char **) g_ptr_array_free (rules, FALSE);
+  g_ptr_array_add (list, NULL);
+  return (char **) g_ptr_array_free (list, FALSE);
+}
+
+char **
+quarry_library_get_own_rules (QuarryLibrary *self)
+{
+  return get_strings (self, RULES);
+}
+
+char **
+quarry_library_get_taken_out (QuarryLibrary *self)
+{
+  return get_strings (self, TAKEN_OUT);
 }
 
 gboolean

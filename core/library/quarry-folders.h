@@ -50,6 +50,10 @@ gboolean quarry_library_set_folder_watched (QuarryLibrary *self,
 char **quarry_library_get_own_rules (QuarryLibrary *self);
 gboolean quarry_library_set_own_rules (QuarryLibrary *self, const char *const *patterns, GError **error);
 
+/* The paths that were taken out of folders of the library by themselves: they are passed over, until they are imported by
+ * their own names. (transfer full), never NULL */
+char **quarry_library_get_taken_out (QuarryLibrary *self);
+
 /* Whether text in pictures and scans is read, where Tesseract is installed; TRUE unless a person has said
  * otherwise. Files that were passed over for it are tried again with the next look at them. */
 gboolean quarry_library_recognizes (QuarryLibrary *self);

@@ -11,8 +11,12 @@
 void
 quarry_import_remember_library (QuarryImportPipeline *pipeline)
 {
-  QuarryStore *store = pipeline->library->writer->store;
+  QuarryStore *store;
 
+  /* Of a library that can only be read nothing comes. */
+  if (pipeline->library->writer == NULL)
+    return;
+  store = pipeline->library->writer->store;
   pipeline->data_version = quarry_store_get_data_version (store);
   pipeline->roots_then = quarry_library_list_roots (store);
   pipeline->taken_out_then = quarry_library_list_taken_out (store);

@@ -92,6 +92,7 @@ test_page (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *told = NULL;
   g_autoptr (GPtrArray) folders = NULL;
   g_auto (GStrv) rules = NULL;
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.txt", NULL);
   GtkWidget *row, *entry;
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
@@ -115,6 +116,13 @@ test_page (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (rules[0], ==, "*.log");
   g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
   wait_until_gone (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "*.log");
+
+  g_assert_true (quarry_library_remove (fixture->library, bees, NULL, NULL));
+  row = wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "bees.txt");
+  g_assert_cmpuint (count (fixture), ==, 1);
+  g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
+  wait_until_gone (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "bees.txt");
+  wait_for (count (fixture) == 2);
 
   row = find_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "Tesseract");
   g_assert_true (gtk_switch_get_active (GTK_SWITCH (find_widget (row, GTK_TYPE_SWITCH))));
