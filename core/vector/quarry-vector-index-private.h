@@ -63,6 +63,7 @@ typedef struct
    * row, set by searches too. */
   const guint32 *sums;
   guint64 checked[QUARRY_VECTOR_CHUNK_ROWS / 64];
+  gint n_read; /* atomic: rows that were asked for before they were checked */
 } QuarryVectorChunk;
 
 struct _QuarryVectorIndex

@@ -97,6 +97,7 @@ static void
 check_damaged (Saved *self, QuarryVectorIndex *index, Damaged what)
 {
   g_autofree QuarryNeighbour *found = g_new (QuarryNeighbour, N_SAVED);
+  g_autofree guint32 *slots = g_new (guint32, N_SAVED);
   g_autofree char *copy = g_strconcat (self->path, ".copy", NULL);
   g_autoptr (GError) error = NULL;
   static const float query[48] = { 1 };
@@ -113,6 +114,12 @@ check_damaged (Saved *self, QuarryVectorIndex *index, Damaged what)
     g_assert_cmpfloat_with_epsilon (
         (double) found[i].score,
         cosine (query, self->reference.vectors->pdata[found[i].slot], 48), 1e-4);
+  /* Row by row, and all of them. */
+  for (guint i = 0; i < N_SAVED; i++)
+    slots[i] = i;
+  n = quarry_vector_index_search_among (index, query, N_SAVED, slots, N_SAVED, found);
+  g_assert_cmpint (quarry_vector_index_is_damaged (index), ==, what != NOTHING);
+  g_assert_cmpuint (n, ==, quarry_vector_index_get_count (self->index) - self->n_zeros - n_lost);
   n = quarry_vector_index_search_exact (index, query, N_SAVED, NULL, 0, found);
   g_assert_cmpint (quarry_vector_index_is_damaged (index), ==, what != NOTHING);
   g_assert_cmpuint (n, ==, quarry_vector_index_get_count (self->index) - self->n_zeros - n_lost);
