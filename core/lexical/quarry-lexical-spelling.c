@@ -252,6 +252,9 @@ try_segment (const QuarryLexicalIndex *self,
     {
       guint n = MIN (segment->n_terms - first, TOGETHER);
 
+      guint32 terms[TOGETHER];
+      guint n_terms = 0;
+
       memset (near, 0, sizeof near);
       find_near (segment->letters + first, segment->term_offsets + first, n, word->n,
                  word->signature, word->most, word->most_bytes, near);
@@ -261,14 +264,18 @@ try_segment (const QuarryLexicalIndex *self,
 
           memcpy (&eight, near + at, sizeof eight);
           for (eight = GUINT64_FROM_LE (eight); eight != 0; eight &= eight - 1)
-            {
-              guint32 term = first + place_of (at + (guint) __builtin_ctzll (eight) / 8, n);
-              gsize length;
-              const char *text = quarry_lexical_segment_get_term (segment, term, &length);
+            terms[n_terms++] = first + place_of (at + (guint) __builtin_ctzll (eight) / 8, n);
+        }
+      /* They lie all over. */
+      for (guint i = 0; i < n_terms; i++)
+        __builtin_prefetch (segment->terms + segment->term_offsets[terms[i]]);
+      for (guint i = 0; i < n_terms; i++)
+        {
+          gsize length;
+          const char *text = quarry_lexical_segment_get_term (segment, terms[i], &length);
 
-              try_word (self, word, quarry_lexical_take_number (&segment->letters[term]), text, length,
-                        is_first ? term : QUARRY_LEXICAL_NONE, list, seen);
-            }
+          try_word (self, word, quarry_lexical_take_number (&segment->letters[terms[i]]), text, length,
+                    is_first ? terms[i] : QUARRY_LEXICAL_NONE, list, seen);
         }
     }
 }
