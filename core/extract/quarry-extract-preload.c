@@ -8,6 +8,8 @@
  */
 #include "core/extract/quarry-extract-server.h"
 
+#include "core/document/quarry-language.h"
+
 #include <dlfcn.h>
 #include <iconv.h>
 
@@ -54,7 +56,11 @@ quarry_extract_preload (gboolean all)
           "CP949",      "GBK",         "GB2312",     "GB18030",    "BIG5",       "CP950",       NULL };
 
   if (!all)
-    load (common);
+    {
+      load (common);
+      /* And what is made of the words of languages, which each process would make anew. */
+      quarry_language_recognize ("", 0);
+    }
   else if (!is_loaded)
     {
       is_loaded = TRUE;

@@ -45,49 +45,67 @@ know_stems (const QuarrySegmentView *self, Stems *stems)
         = (float) log (1 + (double) self->n / (0.5 + sentences[stem]));
 }
 
+/* How often a stem is in the windows on either side, for all widths: what is looked at together lies together. */
+typedef struct
+{
+  float weight; /* squared */
+  float counts[QUARRY_FEATURE_N_WORD_WIDTHS][2];
+} Slid;
+
+/* What the windows of one width come to. */
+typedef struct
+{
+  double squares[2], product;
+} Sliding;
+
+/* Brings a sentence into the window on @side, or takes it out of there. */
+static inline __attribute__ ((always_inline)) void
+slide_sentence (const QuarryUnits *units, guint sentence, Slid *stems, guint width, guint side, float sign, Sliding *sliding)
+{
+  for (guint32 s = units->first_stem[sentence]; s < units->first_stem[sentence + 1]; s++)
+    {
+      Slid *stem = &stems[units->stems[s]];
+      float w = stem->weight, had = stem->counts[width][side];
+
+      sliding->squares[side] += (double) (w * (2 * had * sign + 1));
+      sliding->product += (double) (w * sign * stem->counts[width][1 - side]);
+      stem->counts[width][side] = had + sign;
+    }
+}
+
+/* One width after the other takes the same step, so that the sums of one need not wait for those of another. */
 static void
-slide_words (const QuarrySegmentView *self, const Stems *stems, guint width, guint column)
+slide_words (const QuarrySegmentView *self, const Stems *stems)
 {
   const QuarryUnits *units = self->units;
-  g_autofree float *counts = g_new0 (float, 2 * (gsize) MAX (units->n_stems, 1));
-  float *count[2] = { counts, counts + units->n_stems };
-  double square[2] = { 0, 0 }, product = 0;
+  g_autofree Slid *slid = g_new0 (Slid, MAX (units->n_stems, 1));
+  Sliding sliding[QUARRY_FEATURE_N_WORD_WIDTHS] = { 0 };
   guint n = self->n;
 
-  for (gint64 gap = 0; gap < n; gap++)
+  for (guint stem = 0; stem < units->n_stems; stem++)
+    slid[stem].weight = stems->weight[stem] * stems->weight[stem];
+  for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
+    for (guint at = 0; at < MIN (word_widths[w], n); at++)
+      slide_sentence (units, at, slid, w, 1, 1, &sliding[w]);
+  for (guint gap = 1; gap < n; gap++)
     {
-      /* Into the right window, from it into the left, out of that. */
-      const struct { gint64 sentence; guint side; float sign; } moves[] = {
-        { gap + width - 1, 1, 1 }, { gap - 1, 1, -1 }, { gap - 1, 0, 1 }, { gap - 1 - width, 0, -1 },
-      };
-
-      for (guint m = 0; m < G_N_ELEMENTS (moves); m++)
+      for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
+        if (gap + word_widths[w] - 1 < n)
+          slide_sentence (units, gap + word_widths[w] - 1, slid, w, 1, 1, &sliding[w]);
+      for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
+        slide_sentence (units, gap - 1, slid, w, 1, -1, &sliding[w]);
+      for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
+        slide_sentence (units, gap - 1, slid, w, 0, 1, &sliding[w]);
+      for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
         {
-          gint64 sentence = moves[m].sentence;
-          guint side = moves[m].side;
-          float sign = moves[m].sign;
+          const Sliding *at = &sliding[w];
 
-          /* At the start the right window fills up. */
-          if (gap == 0 && m == 0)
-            sentence = MIN (width, n) - 1;
-          if (sentence < 0 || sentence >= n)
-            continue;
-          for (gint64 at = gap == 0 && m == 0 ? 0 : sentence; at <= sentence; at++)
-            for (guint32 s = units->first_stem[at]; s < units->first_stem[at + 1]; s++)
-              {
-                guint32 stem = units->stems[s];
-                float w = stems->weight[stem] * stems->weight[stem];
-                float had = count[side][stem];
-
-                square[side] += (double) (w * (2 * had * sign + 1));
-                product += (double) (w * sign * count[1 - side][stem]);
-                count[side][stem] = had + sign;
-              }
+          if (gap > word_widths[w])
+            slide_sentence (units, gap - 1 - word_widths[w], slid, w, 0, -1, &sliding[w]);
+          quarry_segment_view_row (self, gap)[QUARRY_FEATURE_WORD + w]
+              = at->squares[0] > 1e-6 && at->squares[1] > 1e-6
+                    ? (float) (at->product / sqrt (at->squares[0] * at->squares[1])) : 0;
         }
-      if (gap > 0)
-        quarry_segment_view_row (self, (guint) gap)[column]
-            = square[0] > 1e-6 && square[1] > 1e-6
-                  ? (float) (product / sqrt (square[0] * square[1])) : 0;
     }
 }
 
@@ -321,8 +339,7 @@ quarry_segment_view_words (const QuarrySegmentView *self)
   Stems stems;
 
   know_stems (self, &stems);
-  for (guint w = 0; w < QUARRY_FEATURE_N_WORD_WIDTHS; w++)
-    slide_words (self, &stems, word_widths[w], QUARRY_FEATURE_WORD + w);
+  slide_words (self, &stems);
   follow_words (self, &stems);
   g_free (stems.sentences);
   g_free (stems.weight);
