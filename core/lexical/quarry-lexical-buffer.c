@@ -259,26 +259,17 @@ quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot, guint lang
   g_hash_table_insert (self->rows, GUINT_TO_POINTER (slot), GUINT_TO_POINTER (row + 1));
 }
 
-void
-quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
-                           const char *text,
-                           gsize length,
-                           guint32 language,
-                           const char *written,
-                           gsize written_length,
-                           guint32 position,
-                           QuarryLexicalField field)
+static void
+add_word (QuarryLexicalBuffer *self, const QuarryLexicalBufferWaiting *word)
 {
-  guint64 hash = quarry_words_hash (text, length);
-  guint32 number = self->by_text[find_place (self, hash, text, length)].term;
-  QuarryLexicalBufferEntry entry
-      = { .row = self->slots->len - 1, .place = position << 2 | (guint32) field };
+  guint32 number = self->by_text[find_place (self, word->hash, word->text, word->length)].term;
+  QuarryLexicalBufferEntry entry = { .row = self->slots->len - 1, .place = word->place };
   QuarryLexicalBufferTerm *term;
 
   if (number == QUARRY_LEXICAL_NONE)
-    number = add_term (self, hash, text, length);
-  if (written != NULL && (get_term (self, number)->languages & (1u << language)) == 0)
-    stem_term (self, number, language, written, written_length);
+    number = add_term (self, word->hash, word->text, word->length);
+  if (word->written != NULL && (get_term (self, number)->languages & (1u << word->language)) == 0)
+    stem_term (self, number, word->language, word->written, word->written_length);
   term = get_term (self, number);
   entry.term = number;
   entry.previous = term->last;
@@ -297,11 +288,54 @@ quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
   self->log[self->n_entries++] = entry;
 }
 
+static void
+add_waiting (QuarryLexicalBuffer *self)
+{
+  for (guint i = 0; i < self->n_waiting; i++)
+    {
+      guint32 number = self->by_text[(guint32) self->waiting[i].hash & (self->table_size - 1)].term;
+
+      if (number != QUARRY_LEXICAL_NONE)
+        __builtin_prefetch (get_term (self, number), 1);
+    }
+  for (guint i = 0; i < self->n_waiting; i++)
+    add_word (self, &self->waiting[i]);
+  self->n_waiting = 0;
+}
+
+void
+quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
+                           const char *text,
+                           gsize length,
+                           guint32 language,
+                           const char *written,
+                           gsize written_length,
+                           guint32 position,
+                           QuarryLexicalField field)
+{
+  QuarryLexicalBufferWaiting *word = &self->waiting[self->n_waiting];
+
+  g_return_if_fail (length <= sizeof word->text);
+
+  self->n_waiting++;
+  word->hash = quarry_words_hash (text, length);
+  __builtin_prefetch (&self->by_text[(guint32) word->hash & (self->table_size - 1)]);
+  word->written = written;
+  word->written_length = written_length;
+  word->language = language;
+  word->place = position << 2 | (guint32) field;
+  word->length = (guint32) length;
+  memcpy (word->text, text, length);
+  if (self->n_waiting == QUARRY_LEXICAL_BUFFER_WAITING)
+    add_waiting (self);
+}
+
 void
 quarry_lexical_buffer_end (QuarryLexicalBuffer *self, guint64 n_words)
 {
   guint8 code = (guint8) quarry_lexical_length_code (n_words);
 
+  add_waiting (self);
   g_byte_array_append (self->lengths, &code, 1);
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/lexical/quarry-lexical-segment.h"
+#include "core/lexical/quarry-lexical-terms.h"
 
 G_BEGIN_DECLS
 
@@ -56,6 +57,20 @@ typedef struct
   guint32 place; /* position times 4 plus field */
 } QuarryLexicalBufferEntry;
 
+/* A word that is to be added: a few are looked up together, so that one does not wait for another's memory. */
+#define QUARRY_LEXICAL_BUFFER_WAITING 16u
+
+typedef struct
+{
+  guint64 hash;
+  const char *written;
+  gsize written_length;
+  guint32 language;
+  guint32 place;
+  guint32 length;
+  char text[QUARRY_LEXICAL_MAX_WORD + 1];
+} QuarryLexicalBufferWaiting;
+
 typedef struct
 {
   GArray *slots;        /* of guint32 */
@@ -78,6 +93,8 @@ typedef struct
   guint32 table_size;
   guint32 *by_stem; /* table of stems, the same */
   guint32 stem_table_size;
+  QuarryLexicalBufferWaiting waiting[QUARRY_LEXICAL_BUFFER_WAITING]; /* of the passage that is being added */
+  guint n_waiting;
 } QuarryLexicalBuffer;
 
 QuarryLexicalBuffer *quarry_lexical_buffer_new (void);
@@ -88,7 +105,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalBuffer, quarry_lexical_buffer_free)
 void quarry_lexical_buffer_clear (QuarryLexicalBuffer *self);
 
 /* Adds a passage in words. Between begin and end comes each word with its place. @written: as it stands
- * in the passage, which tells its stem in @language; NULL where it has none. */
+ * in the passage, which tells its stem in @language, and stays until the end; NULL where it has none. */
 void quarry_lexical_buffer_begin (QuarryLexicalBuffer *self, guint32 slot, guint language);
 void quarry_lexical_buffer_add (QuarryLexicalBuffer *self,
                                 const char *term,
