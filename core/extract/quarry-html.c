@@ -5,6 +5,8 @@
  * The tree is walked without recursion: pages nest as deep as they like.
  */
 #include "core/extract/quarry-html.h"
+
+#include "core/extract/quarry-arena.h"
 #include "core/extract/quarry-mathml.h"
 
 #include <string.h>
@@ -559,65 +561,28 @@ walk (Walker *self, const GumboNode *root)
   flush (self);
 }
 
-/* gumbo frees its tree by recursion, which a deep one does not survive. So what it allocates is
- * chained, and the chain freed instead of the tree. */
-typedef struct _Piece Piece;
-
-struct _Piece
-{
-  Piece *previous, *next;
-};
-
-static void *
-allocate (void *chain, size_t size)
-{
-  Piece *head = chain;
-  Piece *piece = g_malloc (sizeof *piece + size);
-
-  piece->previous = head;
-  piece->next = head->next;
-  if (head->next != NULL)
-    head->next->previous = piece;
-  head->next = piece;
-  return piece + 1;
-}
-
-static void
-deallocate (void *chain, void *memory)
-{
-  Piece *piece = memory;
-
-  if (memory == NULL)
-    return;
-  piece--;
-  piece->previous->next = piece->next;
-  if (piece->next != NULL)
-    piece->next->previous = piece->previous;
-  g_free (piece);
-}
-
 gboolean
 quarry_html_add (QuarryDocumentBuilder *builder,
                  const char *html,
                  gsize length,
                  gboolean is_whole)
 {
-  Piece chain = { NULL, NULL };
+  QuarryArena *arena = quarry_arena_new ();
   GumboOptions options = kGumboDefaultOptions;
   GumboOutput *output;
   Walker self = { .builder = builder, .is_whole = is_whole, .go_on = TRUE };
 
   options.max_errors = 0;
-  options.allocator = allocate;
-  options.deallocator = deallocate;
-  options.userdata = &chain;
+  /* gumbo frees its tree by recursion, which a deep one does not survive: the arena is freed instead. */
+  options.allocator = quarry_arena_take;
+  options.deallocator = quarry_arena_give_back;
+  options.userdata = arena;
   output = gumbo_parse_with_options (&options, html, length);
   self.text = g_string_new (NULL);
   self.table = g_string_new (NULL);
   walk (&self, output->root);
   g_string_free (self.text, TRUE);
   g_string_free (self.table, TRUE);
-  while (chain.next != NULL)
-    deallocate (&chain, chain.next + 1);
+  quarry_arena_free (arena);
   return self.go_on;
 }

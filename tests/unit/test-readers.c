@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/extract/quarry-arena.h"
 #include "core/extract/quarry-hyphens.h"
 #include "core/extract/quarry-reader.h"
 #include "read-helpers.h"
@@ -492,6 +493,29 @@ test_formats (void)
       "a.mdb", database.bytes, database.length, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
+/* Pieces keep what is written in them, whatever comes and goes beside them. */
+static void
+test_arena (void)
+{
+  QuarryArena *arena = quarry_arena_new ();
+  guint8 *pieces[64] = { NULL };
+  gsize sizes[64] = { 0 };
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      guint at = (guint) g_test_rand_int_range (0, G_N_ELEMENTS (pieces));
+
+      for (gsize k = 0; k < sizes[at]; k++)
+        g_assert_cmpuint (pieces[at][k], ==, at);
+      quarry_arena_give_back (arena, pieces[at]);
+      sizes[at] = (gsize) g_test_rand_int_range (0, g_test_rand_int_range (0, 20) == 0 ? 200000 : 1100);
+      pieces[at] = quarry_arena_take (arena, sizes[at]);
+      g_assert_cmpuint ((gsize) pieces[at] % 16, ==, 0);
+      memset (pieces[at], (int) at, sizes[at]);
+    }
+  quarry_arena_free (arena);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -511,6 +535,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/mail", test_mail);
   g_test_add_func ("/readers/djvu", test_djvu);
   g_test_add_func ("/readers/html-depth", test_html_depth);
+  g_test_add_func ("/readers/arena", test_arena);
   g_test_add_func ("/readers/html-formulas", test_mathml);
 
   return g_test_run ();
