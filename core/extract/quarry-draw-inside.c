@@ -53,6 +53,7 @@ quarry_readers_draw (const QuarryInput *input, const QuarryDrawing *drawing, GEr
   if (place == NULL)
     return draw_file (input, drawing, error);
   outer.name = name;
+  outer.format = NULL;
   /* Of what it lies in nothing is kept. */
   outer.recognize = FALSE;
   outer.inside = inside = quarry_inside_new_seeking (input->length, place + 1, found_cb, &seeking);

@@ -231,7 +231,8 @@ write_page (const QuarryExtractJob *job, const QuarryInput *input, const QuarryS
 static guint8
 do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *funcs)
 {
-  QuarryInput input = { .name = job->name, .recognize = job->recognize, .is_mapped = TRUE };
+  QuarryFormat format = QUARRY_FORMAT_NONE;
+  QuarryInput input = { .name = job->name, .recognize = job->recognize, .is_mapped = TRUE, .format = &format };
   int file = files[0], memory = files[1];
   Answer answer = { .memory = memory };
   g_autoptr (QuarryInside) inside = NULL;

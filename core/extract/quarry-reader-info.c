@@ -68,6 +68,7 @@ quarry_read_info (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   for (gsize i = 0; i < input->length; i++)
     bytes[i] = bytes[i] == '\037' ? '\f' : bytes[i] == 0x7f ? ' ' : bytes[i];
   tame.bytes = bytes;
+  tame.format = NULL;
   tame.is_mapped = FALSE;
   text = quarry_reader_decode (&tame, error);
 

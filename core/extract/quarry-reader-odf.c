@@ -290,6 +290,7 @@ match_kind (const guint8 *type, gsize length)
 static const char *
 find_kind (const QuarryInput *input)
 {
+  static const char content_types[] = "[Content_Types].xml";
   const gsize n = strlen (prefix);
   gsize window = MIN (input->length, 8192);
   const guint8 *type;
@@ -305,6 +306,9 @@ find_kind (const QuarryInput *input)
           && memcmp (input->bytes + 38, prefix, MIN (n, input->length - 38)) == 0)
         return input->length > 38 + n ? match_kind (input->bytes + 38 + n, input->length - 38 - n)
                                       : NULL;
+      /* Microsoft's packages begin so. */
+      if (memcmp (input->bytes + 30, content_types, sizeof content_types - 1) == 0)
+        return NULL;
       package = quarry_package_open (input);
       bytes = package != NULL ? quarry_package_get (package, "mimetype") : NULL;
       data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;

@@ -115,6 +115,7 @@ quarry_read_postscript (const QuarryInput *input, QuarryDocumentBuilder *builder
       return FALSE;
     }
   printed.is_mapped = FALSE;
+  printed.format = NULL;
   printed.bytes = g_bytes_get_data (pdf, &printed.length);
   ok = quarry_read_pdf (&printed, builder, &reason);
   if (!ok && !is_whole)

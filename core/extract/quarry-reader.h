@@ -24,6 +24,7 @@ typedef struct
   guint wrappings;      /* that have been taken off it, as those of gzip */
   gboolean recognize;   /* the text in pictures, which takes long */
   gboolean is_mapped;   /* @bytes are pages of the file */
+  QuarryFormat *format; /* keeps what it has been found to be, NONE before; NULL: it is found anew each time */
   int scratch;          /* an empty file for a long text, open for reading and writing; 0 for none */
 } QuarryInput;
 

@@ -191,7 +191,7 @@ guess_format (const QuarryInput *input)
 }
 
 static QuarryFormat
-find_format (const QuarryInput *input, GError **error)
+look_for_format (const QuarryInput *input, GError **error)
 {
   QuarryFormat promised = quarry_format_of_name (input->name);
   const char *name;
@@ -236,6 +236,21 @@ find_format (const QuarryInput *input, GError **error)
       return QUARRY_FORMAT_NONE;
     }
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
+}
+
+/* To tell formats of the same signature apart, archives are opened: once for who asks whose the file is, and for the
+ * reader. */
+static QuarryFormat
+find_format (const QuarryInput *input, GError **error)
+{
+  QuarryFormat format;
+
+  if (input->format != NULL && *input->format != QUARRY_FORMAT_NONE)
+    return *input->format;
+  format = look_for_format (input, error);
+  if (input->format != NULL)
+    *input->format = format;
+  return format;
 }
 
 QuarryCompany
