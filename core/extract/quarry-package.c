@@ -18,6 +18,9 @@ struct _QuarryPackage
   const guint8 *bytes;
   gsize length;
   GPtrArray *names;
+  GArray *places; /* of guint: which header in the archive is that of each name */
+  struct archive *reading; /* as far as the last member that was asked for; NULL: from the beginning */
+  guint n_read;            /* headers */
   gsize total; /* unpacked so far */
   gboolean is_encrypted, is_too_large;
 };
@@ -44,6 +47,15 @@ name_of (struct archive_entry *entry)
   return name != NULL ? name : archive_entry_pathname (entry);
 }
 
+static void
+stop_reading (QuarryPackage *self)
+{
+  if (self->reading != NULL)
+    archive_read_free (self->reading);
+  self->reading = NULL;
+  self->n_read = 0;
+}
+
 QuarryPackage *
 quarry_package_open (const QuarryInput *input)
 {
@@ -61,13 +73,17 @@ quarry_package_open (const QuarryInput *input)
   self->bytes = input->bytes;
   self->length = input->length;
   self->names = g_ptr_array_new_with_free_func (g_free);
-  while (self->names->len < MAX_MEMBERS && archive_read_next_header (archive, &entry) == ARCHIVE_OK)
+  self->places = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint place = 0; self->names->len < MAX_MEMBERS && archive_read_next_header (archive, &entry) == ARCHIVE_OK; place++)
     {
       const char *name = name_of (entry);
 
       self->is_encrypted = self->is_encrypted || archive_entry_is_data_encrypted (entry);
       if (name != NULL && g_utf8_validate (name, -1, NULL))
-        g_ptr_array_add (self->names, g_strdup (name));
+        {
+          g_ptr_array_add (self->names, g_strdup (name));
+          g_array_append_val (self->places, place);
+        }
     }
   archive_read_free (archive);
   if (self->names->len == 0)
@@ -80,7 +96,9 @@ quarry_package_free (QuarryPackage *self)
 {
   if (self == NULL)
     return;
+  stop_reading (self);
   g_ptr_array_unref (self->names);
+  g_array_unref (self->places);
   g_free (self);
 }
 
@@ -120,21 +138,26 @@ unpack (QuarryPackage *self, struct archive *archive)
 GBytes *
 quarry_package_get (QuarryPackage *self, const char *name)
 {
-  struct archive *archive;
   struct archive_entry *entry;
   GBytes *bytes = NULL;
+  guint at, place;
 
-  if (!quarry_package_has (self, name))
+  if (!g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, &at))
     return NULL;
-  archive = open_archive (self->bytes, self->length);
-  while (archive != NULL && archive_read_next_header (archive, &entry) == ARCHIVE_OK)
-    if (g_strcmp0 (name_of (entry), name) == 0)
+  place = g_array_index (self->places, guint, at);
+  /* Most are asked for in their order: it need not be opened anew for each. */
+  if (place < self->n_read)
+    stop_reading (self);
+  if (self->reading == NULL)
+    self->reading = open_archive (self->bytes, self->length);
+  while (self->reading != NULL && archive_read_next_header (self->reading, &entry) == ARCHIVE_OK)
+    if (self->n_read++ == place)
       {
-        bytes = unpack (self, archive);
+        bytes = unpack (self, self->reading);
         break;
       }
-  if (archive != NULL)
-    archive_read_free (archive);
+  if (bytes == NULL)
+    stop_reading (self);
   return bytes;
 }
 
