@@ -9,6 +9,10 @@
 
 /* In multiples of the font's size: a gap as wide as this is none between words. */
 #define GAP 1.5
+/* Likewise: from here on poppler sets a blank, though not between a table's cells. */
+#define BLANK 0.15
+/* In points: outside of every page. */
+#define FAR 1e5
 
 typedef struct
 {
@@ -143,6 +147,12 @@ continues (const RunMaker *self, const QuarryPdfBox *box, double size)
   return gap < reach;
 }
 
+static gboolean
+ends_in_letter (const RunMaker *self)
+{
+  return self->run.n_characters > 0 && self->text->str[self->text->len - 1] != ' ';
+}
+
 static void
 add_character (RunMaker *self, gunichar c, const QuarryPdfBox *box, const Font *font)
 {
@@ -226,23 +236,25 @@ is_note_mark (const RunMaker *self, gunichar c, const QuarryPdfBox *box, double 
 #define END 0x202c
 
 /* (transfer full) The page's text, selected as a person would by drawing over the page, and the @area that was
- * drawn over. What is written from right to left is selected whole when one draws from its right corner. */
+ * drawn over: from far outside, since at a corner the drawing begins with what is nearest to it. What is written
+ * from right to left is selected whole when one draws from its right corner. */
 static char *
-select_text (PopplerPage *page, double width, double height, PopplerRectangle *area)
+select_text (PopplerPage *page, PopplerRectangle *area)
 {
+  static const PopplerRectangle all = { -FAR, -FAR, FAR, FAR }, from_right = { FAR, -FAR, -FAR, FAR };
   g_autofree char *mark = g_ucs4_to_utf8 ((gunichar[]) { TO_LEFT }, 1, NULL, NULL, NULL);
   g_autofree char *text = NULL;
   g_autofree char *turned = NULL;
 
-  *area = (PopplerRectangle) { 0, 0, width, height };
+  *area = all;
   text = poppler_page_get_text_for_area (page, area);
   if (text == NULL || strstr (text, mark) == NULL)
     return g_steal_pointer (&text);
-  *area = (PopplerRectangle) { width, 0, 0, height };
+  *area = from_right;
   turned = poppler_page_get_text_for_area (page, area);
   if (turned != NULL && strlen (turned) > strlen (text))
     return g_steal_pointer (&turned);
-  *area = (PopplerRectangle) { 0, 0, width, height };
+  *area = all;
   return g_steal_pointer (&text);
 }
 
@@ -284,7 +296,16 @@ part_words (RunMaker *self, const QuarryPdfBox *box, double size)
 {
   double gap = MAX (box->x0 - self->last.x1, self->last.x0 - box->x1);
 
-  if (self->run.n_characters > 0 && self->text->str[self->text->len - 1] != ' ' && gap > 0.15 * size)
+  if (ends_in_letter (self) && gap > BLANK * size)
+    g_string_append_c (self->text, ' ');
+}
+
+/* So it does between what it takes for a table's cells, as a number and its heading. Letters that are spaced out
+ * have boxes without gaps. */
+static void
+part_cells (RunMaker *self, const QuarryPdfBox *box, double size)
+{
+  if (ends_in_letter (self) && box->x0 - self->last.x1 > BLANK * size)
     g_string_append_c (self->text, ' ');
 }
 
@@ -297,14 +318,14 @@ quarry_pdf_page_new (PopplerPage *page, guint number)
   g_autofree Font *fonts = NULL;
   RunMaker maker = { .page = self };
   guint n_boxes = 0, i = 0;
-  gboolean begins_word = FALSE;
+  gboolean begins_word = FALSE, is_turned = FALSE;
   PopplerRectangle area;
 
   self->number = number;
   poppler_page_get_size (page, &self->width, &self->height);
   self->runs = g_array_new (FALSE, FALSE, sizeof (QuarryPdfRun));
   self->texts = g_string_chunk_new (4096);
-  text = select_text (page, self->width, self->height, &area);
+  text = select_text (page, &area);
   if (text == NULL || *text == '\0' || !poppler_page_get_text_layout_for_area (page, &area, &boxes, &n_boxes))
     return self;
 
@@ -320,6 +341,7 @@ quarry_pdf_page_new (PopplerPage *page, guint number)
       if (c == TO_RIGHT || c == TO_LEFT || c == END)
         {
           begins_word = begins_word || c == TO_LEFT;
+          is_turned = c == TO_LEFT;
           continue;
         }
       if (begins_word && !g_unichar_isspace (c))
@@ -338,7 +360,11 @@ quarry_pdf_page_new (PopplerPage *page, guint number)
       else if (is_note_mark (&maker, c, &box, fonts[i].size))
         maker.last.x1 = box.x1;
       else
-        add_character (&maker, c, &box, &fonts[i]);
+        {
+          if (!is_turned)
+            part_cells (&maker, &box, fonts[i].size > 0.0 ? fonts[i].size : box.y1 - box.y0);
+          add_character (&maker, c, &box, &fonts[i]);
+        }
       i++;
     }
   end_run (&maker);
@@ -387,11 +413,9 @@ quarry_pdf_page_list_words (PopplerPage *page, GStringChunk *texts)
   g_autoptr (GString) letters = g_string_new (NULL);
   QuarryPdfWord word = { 0 };
   guint n_boxes = 0, i = 0;
-  double width, height;
   PopplerRectangle area;
 
-  poppler_page_get_size (page, &width, &height);
-  text = select_text (page, width, height, &area);
+  text = select_text (page, &area);
   if (text == NULL || !poppler_page_get_text_layout_for_area (page, &area, &boxes, &n_boxes))
     return words;
   turn_boxes (text, boxes, n_boxes);

@@ -303,7 +303,8 @@ drop_repeated (
           all[j].is_dropped = n_pages > 1 && strcmp (all[j].key, "#") != 0
                               && count_near (places, &all[j], all[j].key) >= least;
         }
-      for (guint k = i; k < j && numbered; k++)
+      /* On one page alone nothing tells that: it may be the first row of a table. */
+      for (guint k = i; k < j && numbered && (n_pages > 1 || j == i + 1); k++)
         all[k].is_dropped = TRUE;
     }
 }

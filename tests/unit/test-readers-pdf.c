@@ -125,6 +125,54 @@ test_columns (void)
       "there are as many as at the left.\n");
 }
 
+/* What stands apart is apart, though poppler says nothing of a blank between a table's cells; a word whose letters
+ * are spaced out is one all the same. */
+static void
+test_blanks (void)
+{
+  static const char *const titles[] = { "Introduction", "Stones and their names", "Quarries" };
+  static const char spaced[] = "SPACED";
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    {
+      char number[] = { (char) ('1' + i), '\0' };
+
+      pdf_writer_text (writer, "Helvetica", 10, 60, 200 + 20 * i, number);
+      pdf_writer_text (writer, "Helvetica", 10, 76, 200 + 20 * i, titles[i]);
+      pdf_writer_text (writer, "Helvetica", 10, 300, 200 + 20 * i, number);
+    }
+  for (guint i = 0; spaced[i] != '\0'; i++)
+    pdf_writer_text (writer, "Courier", 10, 60 + 9 * i, 300, (char[]) { spaced[i], '\0' });
+  assert_shows (writer, "t 1 Introduction|1/2 Stones and their names|2/3 Quarries|3\nc SPACED\n");
+}
+
+/* A table's first row is no page number, though it has one. */
+static void
+test_first_row (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  add_lines (writer, 60, 60, "1\n2\n3");
+  add_lines (writer, 160, 60, "one\ntwo\nthree");
+  assert_shows (writer, "t 1|one/2|two/3|three\n");
+}
+
+/* What lies at a page's edge, or stands out of it, is read too. */
+static void
+test_edges (void)
+{
+  PdfWriter *writer = pdf_writer_new ();
+
+  pdf_writer_begin_page (writer);
+  pdf_writer_text (writer, "Helvetica", 10, 300, 3, "At the top");
+  pdf_writer_text (writer, "Helvetica", 10, -1, 100, "In the middle");
+  pdf_writer_text (writer, "Helvetica", 10, 300, 797, "At the foot");
+  assert_shows (writer, "p At the top\np In the middle\np At the foot\n");
+}
+
 static PdfWriter *
 write_pages (guint n)
 {
@@ -452,6 +500,9 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/paragraphs", test_paragraphs);
   g_test_add_func ("/readers/pdf/structure", test_structure);
   g_test_add_func ("/readers/pdf/columns", test_columns);
+  g_test_add_func ("/readers/pdf/blanks", test_blanks);
+  g_test_add_func ("/readers/pdf/first-row", test_first_row);
+  g_test_add_func ("/readers/pdf/edges", test_edges);
   g_test_add_func ("/readers/pdf/pages", test_pages);
   g_test_add_func ("/readers/pdf/right-to-left", test_right_to_left);
   g_test_add_func ("/readers/pdf/strip", test_strip);
