@@ -16,18 +16,26 @@
 #define MAX_STYLES 64u
 
 /* Letters and digits alone, in lower case. */
+static void
+append_squeezed (GString *out, const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c < 0x80 && g_ascii_isalnum ((char) c))
+        g_string_append_c (out, g_ascii_tolower ((char) c));
+      else if (c >= 0x80 && g_unichar_isalnum (c))
+        g_string_append_unichar (out, g_unichar_tolower (c));
+    }
+}
+
 static char *
 squeeze (const char *text)
 {
   GString *out = g_string_new (NULL);
 
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_isalnum (c))
-        g_string_append_unichar (out, g_unichar_tolower (c));
-    }
+  append_squeezed (out, text);
   return g_string_free (out, FALSE);
 }
 
@@ -61,6 +69,8 @@ match_outline (const QuarryPdfLine *lines,
                QuarryPdfHeading *headings)
 {
   g_autoptr (GHashTable) titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  gsize longest = 0;
 
   for (guint i = outline->len; i-- > 0;)
     {
@@ -70,6 +80,7 @@ match_outline (const QuarryPdfLine *lines,
 
       if (strlen (squeezed) < 3)
         continue;
+      longest = MAX (longest, strlen (squeezed));
       if (strlen (unnumbered) >= 3)
         g_hash_table_replace (titles, g_strdup (unnumbered), GUINT_TO_POINTER (i + 1));
       g_hash_table_replace (titles, g_strdup (squeezed), GUINT_TO_POINTER (i + 1));
@@ -77,19 +88,19 @@ match_outline (const QuarryPdfLine *lines,
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (GString) text = g_string_new (NULL);
-
+      g_string_truncate (text, 0);
       if (lines[i].n_characters > MAX_LENGTH || headings[i].kind != QUARRY_PDF_NO_HEADING)
         continue;
       for (guint k = i; k < MIN (n, i + MAX_LINES); k++)
         {
-          g_autofree char *squeezed = squeeze (lines[k].text);
           const QuarryPdfOutlineEntry *entry;
           guint found;
 
           if (k > i && (!same_style (&lines[i], &lines[k]) || !follows (&lines[k - 1], &lines[k])))
             break;
-          g_string_append (text, squeezed);
+          append_squeezed (text, lines[k].text);
+          if (strlen (skip_number (text->str)) > longest)
+            break;
           found = GPOINTER_TO_UINT (g_hash_table_lookup (titles, text->str));
           if (found == 0)
             found = GPOINTER_TO_UINT (g_hash_table_lookup (titles, skip_number (text->str)));
