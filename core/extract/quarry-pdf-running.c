@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What stands in the same place at the top or bottom of several pages and says the same, numbers
- * aside, belongs to the pages and not to the text. So does a line there with the page's number.
+ * aside, belongs to the pages and not to the text. So does a line there with the page's number. Where words
+ * stand nowhere else, as the sender's in the head of a letter, they are kept once, beside the text.
  */
 #include "core/extract/quarry-pdf.h"
 
@@ -16,6 +17,8 @@
 /* Lines looked at from the edge. */
 #define MAX_BANDS 3u
 #define MAX_OFFSETS 4096
+/* Bytes of a word that somebody may look for. */
+#define MIN_WORD 3u
 
 typedef struct
 {
@@ -330,8 +333,123 @@ drop_rows (Candidate *all, guint n, guint n_pages)
       all[i].is_dropped = TRUE;
 }
 
+typedef gboolean (*WordFunc) (const char *word, GHashTable *words);
+
+/* Calls @each for the words of a text, in lower case. TRUE where it was TRUE for one. */
+static gboolean
+any_word (const char *text, WordFunc each, GHashTable *words)
+{
+  g_autofree char *lower = g_utf8_strdown (text, -1);
+  gboolean any = FALSE;
+
+  for (char *p = lower, *end; *p != '\0'; p = end)
+    {
+      gboolean has_letter = FALSE;
+
+      for (end = p; g_unichar_isalnum (g_utf8_get_char (end)); end = g_utf8_next_char (end))
+        has_letter = has_letter || g_unichar_isalpha (g_utf8_get_char (end));
+      if (end == p)
+        {
+          end = g_utf8_next_char (p);
+          continue;
+        }
+      if (has_letter && (gsize) (end - p) >= MIN_WORD)
+        {
+          char kept = *end;
+
+          *end = '\0';
+          any |= each (p, words);
+          *end = kept;
+        }
+    }
+  return any;
+}
+
+static gboolean
+add_word (const char *word, GHashTable *words)
+{
+  return g_hash_table_add (words, g_strdup (word));
+}
+
+static gboolean
+remove_word (const char *word, GHashTable *words)
+{
+  return g_hash_table_remove (words, word);
+}
+
+/* The words of dropped text that is no page's number. */
+static gboolean
+any_dropped_word (const Candidate *candidate, WordFunc each, GHashTable *words)
+{
+  const char *text = run_of (candidate)->text;
+
+  return candidate->is_dropped && !is_roman (text) && any_word (text, each, words);
+}
+
+/* Takes out of @words those that stand in the text. */
+static void
+remove_kept (const Candidate *all, guint n, GPtrArray *pages, GHashTable *words)
+{
+  g_autoptr (GHashTable) dropped = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < n; i++)
+    if (all[i].is_dropped)
+      g_hash_table_add (dropped, (gpointer) run_of (&all[i]));
+  for (guint i = 0; i < pages->len && g_hash_table_size (words) > 0; i++)
+    {
+      const QuarryPdfPage *page = g_ptr_array_index (pages, i);
+
+      for (guint k = 0; k < page->runs->len; k++)
+        {
+          const QuarryPdfRun *run = &g_array_index (page->runs, QuarryPdfRun, k);
+
+          if (!g_hash_table_contains (dropped, run))
+            any_word (run->text, remove_word, words);
+        }
+    }
+}
+
+/* Lines that are dropped but say a word that is in no other place: the first that does, each word once. */
+static void
+keep_words (const Candidate *all, guint n, GPtrArray *pages, GArray *notes)
+{
+  g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < n; i++)
+    any_dropped_word (&all[i], add_word, words);
+  remove_kept (all, n, pages, words);
+  for (guint i = 0, j; i < n && g_hash_table_size (words) > 0; i = j)
+    {
+      g_autoptr (GString) line = g_string_new (NULL);
+      gboolean is_new = FALSE;
+
+      for (j = i; j < n && all[j].page == all[i].page && all[j].is_top == all[i].is_top
+                  && all[j].band == all[i].band;
+           j++)
+        {
+          is_new |= any_dropped_word (&all[j], remove_word, words);
+          if (all[j].is_dropped)
+            g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", run_of (&all[j])->text);
+        }
+      if (is_new)
+        {
+          QuarryPdfNote note = { all[i].page->number, g_strdup (line->str) };
+
+          g_array_append_val (notes, note);
+        }
+    }
+}
+
+static gint
+compare_notes (gconstpointer a, gconstpointer b)
+{
+  const QuarryPdfNote *first = a, *second = b;
+
+  return first->page < second->page ? -1 : first->page > second->page;
+}
+
 void
-quarry_pdf_drop_running (GPtrArray *pages)
+quarry_pdf_drop_running (GPtrArray *pages, GArray *notes)
 {
   g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -371,6 +489,8 @@ quarry_pdf_drop_running (GPtrArray *pages)
   if (n_dropped * 2 > n_characters)
     return;
 
+  keep_words (all, candidates->len, pages, notes);
+  g_array_sort (notes, compare_notes);
   for (guint i = 0, j; i < candidates->len; i = j)
     {
       for (j = i; j < candidates->len && all[j].page == all[i].page; j++)

@@ -94,9 +94,6 @@ void quarry_pdf_layout_page (const QuarryPdfPage *page,
                              GArray *lines,
                              guint *n_columns);
 
-/* Drops headers, footers and page numbers: what stands in the same place of several pages. */
-void quarry_pdf_drop_running (GPtrArray *pages);
-
 /* (transfer full) NULL with an error where there is no document with a page. @input: stays as long as that. */
 PopplerDocument *quarry_pdf_open (const QuarryInput *input, GError **error);
 
@@ -113,12 +110,16 @@ typedef struct
   char *title;
 } QuarryPdfOutlineEntry;
 
-/* What someone wrote onto a page afterwards, or into a field of it. */
+/* What someone wrote onto a page afterwards, or into a field of it, or what only its header or footer says. */
 typedef struct
 {
   guint page;
   char *text;
 } QuarryPdfNote;
+
+/* Drops headers, footers and page numbers: what stands in the same place of several pages. Words that stand nowhere
+ * else go to @notes, of QuarryPdfNote in the order of the pages. */
+void quarry_pdf_drop_running (GPtrArray *pages, GArray *notes);
 
 /* Adds the blocks that the lines make, each page's notes behind its text. @outline: of
  * QuarryPdfOutlineEntry, @notes: of QuarryPdfNote in the order of the pages. Returns the text of
