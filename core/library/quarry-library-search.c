@@ -213,6 +213,7 @@ typedef struct
 {
   const QuarryPoolData *data;
   const QuarryCandidateSet *set;
+  const QuarryComparison *comparison;
   const float *likeness;
   gint *topic_of;
   GArray *found; /* of QuarryTopic */
@@ -223,7 +224,7 @@ find_topics (gpointer data)
 {
   TopicFinding *self = data;
 
-  self->found = quarry_find_topics (&self->data->pool, self->likeness, self->data->texts,
+  self->found = quarry_find_topics (&self->data->pool, self->comparison, self->likeness, self->data->texts,
                                     (const QuarryWord *) (gpointer) self->set->understood->data,
                                     self->set->understood->len, MAX_TOPICS, self->topic_of);
 }
@@ -264,6 +265,7 @@ choose_hits (const QuarrySearch *search,
   g_autofree guint *avoided = g_new (guint, MAX (1, n));
   g_autofree guint *shown = g_new (guint, MAX (1, n)); /* those of the chosen that are hits */
   g_autofree gint *topic_of = g_new (gint, MAX (1, n));
+  g_autoptr (QuarryComparison) comparison = NULL;
   g_autofree float *likeness = NULL;
   g_autoptr (GArray) found = NULL;
   QuarryPoolData data;
@@ -276,7 +278,8 @@ choose_hits (const QuarrySearch *search,
     original = quarry_pool_find_originals (set, n);
 
   quarry_pool_data_init (&data, set, original, n_pool);
-  finding.likeness = likeness = quarry_pool_likeness (&data.pool);
+  finding.comparison = comparison = quarry_comparison_new (&data.pool);
+  finding.likeness = likeness = quarry_comparison_get_likeness (comparison);
   n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
                                search->options->diversity, MIN (search->options->limit, n_pool) + MOST_SAYING_THE_SAME, chosen,
                                avoided);

@@ -57,6 +57,21 @@ typedef struct
  * (transfer full): free with g_free(). */
 float *quarry_pool_likeness (const QuarryPool *pool);
 
+/* What likeness is made of, kept so that a part of the pool can be looked at by itself and need not be compared once
+ * more. The pool must live as long. Threads: any, once made. */
+typedef struct _QuarryComparison QuarryComparison;
+
+QuarryComparison *quarry_comparison_new (const QuarryPool *pool);
+void quarry_comparison_free (QuarryComparison *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryComparison, quarry_comparison_free)
+
+/* As quarry_pool_likeness(). (transfer full) */
+float *quarry_comparison_get_likeness (const QuarryComparison *self);
+
+/* The likeness of the @n_part candidates @part as if they were the pool, but for rounding; ascending indices. n_part ×
+ * n_part. (transfer full) */
+float *quarry_comparison_get_likeness_of (const QuarryComparison *self, const guint *part, guint n_part);
+
 /* How ambiguous the query is, 0 to 1: the share of the first 30 candidates that hold all of it. */
 double quarry_pool_ambiguity (const QuarryPool *pool);
 

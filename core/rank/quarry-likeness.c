@@ -19,6 +19,9 @@
  * n / (n + CENTRE_SHRINKAGE), so that equal ones stay alike. */
 #define CENTRE_SHRINKAGE 2.0f
 
+/* What vectors and stems count each. */
+#define HALF 0.5f
+
 /* A stem that one candidate alone holds likens it to none; what it takes away of the likeness that
  * the others give is the less, the lower this is. */
 #define UNSHARED 0.25f
@@ -33,7 +36,8 @@
 
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (4)));
 
-static inline gboolean
+/* Returns the length that it had; 0 where it has no direction, and is made zero. */
+static inline float
 normalise (float *vector, guint dims)
 {
   double parts[LANES] = { 0.0 };
@@ -48,12 +52,12 @@ normalise (float *vector, guint dims)
   if (!(norm > 1e-24) || !isfinite (norm))
     {
       memset (vector, 0, dims * sizeof (float));
-      return FALSE;
+      return 0.0f;
     }
   factor = (float) (1.0 / sqrt (norm));
   for (guint d = 0; d < dims; d++)
     vector[d] *= factor;
-  return TRUE;
+  return (float) sqrt (norm);
 }
 
 static inline float
@@ -64,11 +68,42 @@ sum_of_lanes (const Lanes *lanes)
   return ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
 }
 
-/* Adds @factor × max(0, u_i · u_j) for centred unit vectors u to the upper triangle of @likeness,
- * diagonal left out. */
-FOR_WIDE_REGISTERS static void
-add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
+/* The product of two vectors. @dims: a multiple of LANES. */
+static inline float
+multiply (const float *a, const float *b, guint dims)
 {
+  Lanes sums = { 0 };
+
+  for (guint d = 0; d < dims; d += LANES)
+    sums += *(const Lanes *) (a + d) * *(const Lanes *) (b + d);
+  return sum_of_lanes (&sums);
+}
+
+struct _QuarryComparison
+{
+  const QuarryPool *pool;
+  guint n;
+
+  /* Vectors: each brought to length 1, the mean taken away, and to length 1 again. */
+  guint n_full;         /* that have a direction */
+  float *lengths;       /* n: of what was left without the mean; 0 of those that have no direction */
+  float *along;         /* n: that, before it was brought to length 1, · the mean */
+  float mean_square;    /* the mean · the mean */
+  float *products;      /* n × n, of which the upper triangle without the diagonal is right */
+
+  /* Stems; where there are none, NULL. */
+  guint n_stems;
+  gsize *starts;    /* n: where the entries of each candidate begin */
+  guint32 *stem_of; /* by entry: its stem's number */
+  float *scales;    /* n: what brings the weights of its stems to length 1 */
+  float *shared;    /* n × n, likewise: half the sums of products of these */
+};
+
+/* Compares all vectors. */
+FOR_WIDE_REGISTERS static void
+compare_vectors (QuarryComparison *self)
+{
+  const QuarryPool *pool = self->pool;
   guint n = pool->n;
   guint dims = pool->dims;
   guint stride = (dims + LANES - 1) / LANES * LANES;
@@ -77,43 +112,44 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
   /* From the beginning of a cache line: what reaches over two of them is loaded twice. */
   float *vectors = buffer + (LINE - ((gsize) buffer / sizeof (float)) % LINE) % LINE;
   g_autofree float *mean = g_new0 (float, stride);
-  g_autofree gboolean *full = g_new (gboolean, n + 1);
 
   for (guint i = 0; i < n; i++)
     {
       float *vector = vectors + (gsize) i * stride;
 
       memcpy (vector, pool->vectors + (gsize) i * dims, dims * sizeof (float));
-      full[i] = normalise (vector, stride);
-      if (!full[i])
+      self->lengths[i] = normalise (vector, stride);
+      if (!(self->lengths[i] > 0.0f))
         continue;
       n_full++;
       for (guint d = 0; d < stride; d++)
         mean[d] += vector[d];
     }
+  self->n_full = n_full;
   if (n_full < 2)
     return;
 
   for (guint d = 0; d < stride; d++)
     mean[d] /= (float) n_full + CENTRE_SHRINKAGE;
+  self->mean_square = multiply (mean, mean, stride);
   for (guint i = 0; i < n; i++)
     {
       float *vector = vectors + (gsize) i * stride;
 
-      if (!full[i])
+      if (!(self->lengths[i] > 0.0f))
         continue;
       for (guint d = 0; d < stride; d++)
         vector[d] -= mean[d];
-      normalise (vector, stride);
+      self->along[i] = multiply (vector, mean, stride);
+      self->lengths[i] = normalise (vector, stride);
     }
 
-  /* Two rows and four columns at a time, so that each load serves several products. What is
-   * added on and below the diagonal is overwritten. */
+  /* Two rows and four columns at a time, so that each load serves several products. */
   for (guint i = 0; i < n; i += 2)
     {
       const float *u = vectors + (gsize) i * stride;
       const float *below = i + 1 < n ? u + stride : u;
-      float *row = likeness + (gsize) i * n;
+      float *row = self->products + (gsize) i * n;
       float *row_below = i + 1 < n ? row + n : NULL;
 
       for (guint j = i + 1; j < n; j += 4)
@@ -146,9 +182,9 @@ add_vector_likeness (const QuarryPool *pool, float factor, float *likeness)
 
               if (j + c >= n)
                 break;
-              row[j + c] += factor * MAX (0.0f, product);
+              row[j + c] = product;
               if (row_below != NULL)
-                row_below[j + c] += factor * MAX (0.0f, product_below);
+                row_below[j + c] = product_below;
             }
         }
     }
@@ -168,12 +204,28 @@ typedef struct
   float weight;
 } Posting;
 
-/* Adds @factor × the cosine of the weighted stems to the upper triangle: only stems that two
- * candidates share add to it, so that a table of stems is walked instead of all pairs. */
-FOR_WIDE_REGISTERS static void
-add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
+/* What brings the weights of the stems of candidate @i to length 1. @holders: by stem, how many hold it. */
+static inline float
+scale_terms (const QuarryComparison *self, guint i, const guint32 *holders)
 {
   static const double counts[] = { UNSHARED * UNSHARED, 1 }; /* what a stem counts of the length, if shared */
+  const QuarryTermWeight *terms = self->pool->terms[i];
+  const guint32 *stem_of = self->stem_of + self->starts[i];
+  double norm = 0.0;
+
+  /* Whether a stem is shared cannot be foreseen: no branch hangs on it. */
+  for (guint t = 0; t < self->pool->n_terms[i]; t++)
+    norm += counts[holders[stem_of[t]] > 1] * (double) terms[t].weight * (double) terms[t].weight;
+  return norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
+}
+
+/* Compares all stems: only those that two candidates share count, so that a table of stems is walked instead of all
+ * pairs. */
+FOR_WIDE_REGISTERS static void
+compare_terms (QuarryComparison *self)
+{
+  const QuarryPool *pool = self->pool;
+  float *likeness = self->shared;
   guint n = pool->n;
   gsize n_entries = 0;
   gsize n_slots = 64;
@@ -182,7 +234,7 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
   guint n_stems = 0;
   g_autofree Slot *slots = NULL;
   g_autofree float *weights = NULL;   /* n: a common stem's, 0 where it is not held */
-  g_autofree guint32 *stem_of = NULL; /* by entry */
+  guint32 *stem_of;
   g_autofree guint32 *holders = NULL; /* by stem's number: how many passages hold it */
   g_autofree gsize *starts = NULL;    /* by stem's number: its postings; behind them all where it has none */
   g_autofree Posting *postings = NULL;
@@ -195,25 +247,29 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
   mask = n_slots - 1;
   slots = g_new0 (Slot, n_slots);
   weights = g_new0 (float, n + 1);
-  stem_of = g_new (guint32, n_entries + 1);
+  self->stem_of = stem_of = g_new (guint32, n_entries + 1);
   holders = g_new0 (guint32, n_entries + 1);
   starts = g_new (gsize, n_entries + 1);
   postings = g_new (Posting, n_entries + 1);
 
   for (guint i = 0; i < n; i++)
-    for (guint t = 0; t < pool->n_terms[i]; t++)
-      {
-        guint32 term = pool->terms[i][t].term;
-        gsize slot = term & mask; /* numbers of stems lie close, and ascend */
+    {
+      self->starts[i] = entry;
+      for (guint t = 0; t < pool->n_terms[i]; t++)
+        {
+          guint32 term = pool->terms[i][t].term;
+          gsize slot = term & mask;
 
-        while (slots[slot].stem != 0 && slots[slot].term != term)
-          slot = (slot + 1) & mask;
-        if (slots[slot].stem == 0)
-          slots[slot] = (Slot) { term, ++n_stems };
-        stem_of[entry] = slots[slot].stem - 1;
-        holders[slots[slot].stem - 1]++;
-        entry++;
-      }
+          while (slots[slot].stem != 0 && slots[slot].term != term)
+            slot = (slot + 1) & mask;
+          if (slots[slot].stem == 0)
+            slots[slot] = (Slot) { term, ++n_stems };
+          stem_of[entry] = slots[slot].stem - 1;
+          holders[slots[slot].stem - 1]++;
+          entry++;
+        }
+    }
+  self->n_stems = n_stems;
   for (guint s = 0; s < n_stems; s++)
     {
       starts[s] = holders[s] > 1 ? n_postings : n_entries;
@@ -225,13 +281,8 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
     {
       const QuarryTermWeight *terms = pool->terms[i];
       guint n_terms = pool->n_terms[i];
-      double norm = 0.0;
-      float scale;
+      float scale = self->scales[i] = scale_terms (self, i, holders);
 
-      /* Whether a stem is shared cannot be foreseen: no branch hangs on it. */
-      for (guint t = 0; t < n_terms; t++)
-        norm += counts[holders[stem_of[entry + t]] > 1] * (double) terms[t].weight * (double) terms[t].weight;
-      scale = norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
       for (guint t = 0; t < n_terms; t++, entry++)
         {
           guint32 stem = stem_of[entry];
@@ -253,7 +304,7 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
       if ((end - posting) * COMMON > n)
         {
           for (const Posting *p = posting; p < end; p++)
-            weights[p->passage] = factor * p->weight;
+            weights[p->passage] = HALF * p->weight;
           for (const Posting *p = posting; p < end; p++)
             {
               gsize first = p->passage + 1;
@@ -267,7 +318,7 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
       for (; posting < end; posting++)
         {
           float *row = likeness + (gsize) posting->passage * n;
-          float weight = factor * posting->weight;
+          float weight = HALF * posting->weight;
 
           for (const Posting *other = posting + 1; other < end; other++)
             row[other->passage] += weight * other->weight;
@@ -275,30 +326,40 @@ add_term_likeness (const QuarryPool *pool, float factor, float *likeness)
     }
 }
 
-/* Takes the floor off the upper triangle, and makes the lower one its mirror. */
+/* Likeness of what has been compared: the products of vectors (by @factor, none below 0) and shared stems (or NULL),
+ * less the floor; n × n, of both of which the upper triangle is read. */
 FOR_WIDE_REGISTERS static void
-finish (float *likeness, guint n)
+finish (const float *products, float factor, const float *shared, float *likeness, guint n)
 {
   for (guint i = 0; i < n; i++)
     {
       float *row = likeness + (gsize) i * n;
+      const float *product = products + (gsize) i * n;
+      const float *half = shared != NULL ? shared + (gsize) i * n : NULL;
 
       guint at = i + 1;
 
       row[i] = 1.0f;
       for (; at + QUARRY_WIDE_LANES <= n; at += QUARRY_WIDE_LANES)
         {
-          QuarryWide value = (*(const QuarryWide *) (row + at) - FLOOR) / (1.0f - FLOOR);
-          QuarryWideMask above = value > 1.0f, within = value > 0.0f;
           const QuarryWide ones = { 1, 1, 1, 1, 1, 1, 1, 1 };
+          QuarryWide vectors = *(const QuarryWide *) (product + at);
+          QuarryWide value = factor * (QuarryWide) ((QuarryWideMask) vectors & (vectors > 0.0f));
+          QuarryWideMask above, within;
 
+          if (half != NULL)
+            value += *(const QuarryWide *) (half + at);
+          value = (value - FLOOR) / (1.0f - FLOOR);
+          above = value > 1.0f;
+          within = value > 0.0f;
           *(QuarryWide *) (row + at) = (QuarryWide) (((QuarryWideMask) value & within & ~above)
                                                      | ((QuarryWideMask) ones & above));
         }
       for (; at < n; at++)
         {
-          float value = (row[at] - FLOOR) / (1.0f - FLOOR);
+          float value = factor * MAX (0.0f, product[at]) + (half != NULL ? half[at] : 0.0f);
 
+          value = (value - FLOOR) / (1.0f - FLOOR);
           row[at] = CLAMP (value, 0.0f, 1.0f);
         }
       for (guint j = 0; j < i; j++)
@@ -306,16 +367,144 @@ finish (float *likeness, guint n)
     }
 }
 
+QuarryComparison *
+quarry_comparison_new (const QuarryPool *pool)
+{
+  QuarryComparison *self = g_new0 (QuarryComparison, 1);
+  gsize n = pool->n;
+
+  self->pool = pool;
+  self->n = pool->n;
+  self->lengths = g_new0 (float, n + 1);
+  self->along = g_new0 (float, n + 1);
+  self->products = g_new0 (float, n * n + 1);
+  compare_vectors (self);
+  if (pool->terms != NULL && pool->n_terms != NULL)
+    {
+      self->starts = g_new (gsize, n + 1);
+      self->scales = g_new (float, n + 1);
+      self->shared = g_new0 (float, n * n + 1);
+      compare_terms (self);
+    }
+  return self;
+}
+
+void
+quarry_comparison_free (QuarryComparison *self)
+{
+  g_free (self->lengths);
+  g_free (self->along);
+  g_free (self->products);
+  g_free (self->starts);
+  g_free (self->stem_of);
+  g_free (self->scales);
+  g_free (self->shared);
+  g_free (self);
+}
+
+float *
+quarry_comparison_get_likeness (const QuarryComparison *self)
+{
+  float *likeness = g_new (float, MAX ((gsize) self->n * self->n, 1));
+
+  finish (self->products, self->shared != NULL ? HALF : 1.0f, self->shared, likeness, self->n);
+  return likeness;
+}
+
+/* The products of the vectors of @part without the mean of these alone. With x the vectors without the mean m of all,
+ * and d = m − the mean of the part, each is x + d there; and d is 2 c m − c Σ x, with c = 1 / (how many + 2). */
+static void
+compare_part_vectors (const QuarryComparison *self, const guint *part, guint n, float *products)
+{
+  g_autofree float *moved = g_new0 (float, n + 1); /* x · d */
+  g_autofree float *inverse = g_new0 (float, n + 1);
+  double sum = 0.0, along = 0.0;
+  float c, square;
+  guint n_full = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const float *row = self->products + (gsize) part[i] * self->n;
+      float length = self->lengths[part[i]];
+
+      n_full += length > 0.0f;
+      along += (double) self->along[part[i]];
+      moved[i] += length * length;
+      products[(gsize) i * n + i] = length * length;
+      for (guint j = i + 1; j < n; j++)
+        {
+          float product = length * self->lengths[part[j]] * row[part[j]];
+
+          products[(gsize) i * n + j] = product;
+          moved[i] += product;
+          moved[j] += product;
+        }
+    }
+  if (n_full < 2)
+    {
+      memset (products, 0, (gsize) n * n * sizeof *products);
+      return;
+    }
+  c = 1.0f / ((float) n_full + CENTRE_SHRINKAGE);
+  for (guint i = 0; i < n; i++)
+    {
+      sum += (double) moved[i];
+      moved[i] = CENTRE_SHRINKAGE * c * self->along[part[i]] - c * moved[i];
+    }
+  square = CENTRE_SHRINKAGE * c * CENTRE_SHRINKAGE * c * self->mean_square
+           - 2 * CENTRE_SHRINKAGE * c * c * (float) along + c * c * (float) sum;
+  for (guint i = 0; i < n; i++)
+    {
+      float length = products[(gsize) i * n + i] + 2 * moved[i] + square;
+
+      inverse[i] = self->lengths[part[i]] > 0.0f && length > 1e-12f ? 1 / sqrtf (length) : 0;
+    }
+  for (guint i = 0; i < n; i++)
+    for (guint j = i + 1; j < n; j++)
+      {
+        float *product = &products[(gsize) i * n + j];
+
+        *product = (*product + moved[i] + moved[j] + square) * inverse[i] * inverse[j];
+      }
+}
+
+/* Of stems, those that nobody else of the part has count less; of the sums nothing changes. */
+static void
+compare_part_terms (const QuarryComparison *self, const guint *part, guint n, float *shared)
+{
+  g_autofree guint32 *holders = g_new0 (guint32, self->n_stems + 1);
+  g_autofree float *more = g_new (float, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    for (guint t = 0; t < self->pool->n_terms[part[i]]; t++)
+      holders[self->stem_of[self->starts[part[i]] + t]]++;
+  for (guint i = 0; i < n; i++)
+    more[i] = self->scales[part[i]] > 0.0f ? scale_terms (self, part[i], holders) / self->scales[part[i]] : 0.0f;
+  for (guint i = 0; i < n; i++)
+    for (guint j = i + 1; j < n; j++)
+      shared[(gsize) i * n + j]
+          = self->shared[(gsize) part[i] * self->n + part[j]] * more[i] * more[j];
+}
+
+float *
+quarry_comparison_get_likeness_of (const QuarryComparison *self, const guint *part, guint n_part)
+{
+  gsize n = n_part;
+  float *likeness = g_new (float, MAX (n * n, 1));
+  g_autofree float *products = g_new (float, n * n + 1);
+  g_autofree float *shared = self->shared != NULL ? g_new (float, n * n + 1) : NULL;
+
+  compare_part_vectors (self, part, n_part, products);
+  if (shared != NULL)
+    compare_part_terms (self, part, n_part, shared);
+  finish (products, shared != NULL ? HALF : 1.0f, shared, likeness, n_part);
+  return likeness;
+}
+
 float *
 quarry_pool_likeness (const QuarryPool *pool)
 {
-  guint n = pool->n;
-  gboolean has_terms = pool->terms != NULL && pool->n_terms != NULL;
-  float *likeness = g_new0 (float, MAX ((gsize) n * n, 1));
+  g_autoptr (QuarryComparison) comparison = quarry_comparison_new (pool);
 
-  add_vector_likeness (pool, has_terms ? 0.5f : 1.0f, likeness);
-  if (has_terms)
-    add_term_likeness (pool, 0.5f, likeness);
-  finish (likeness, n);
-  return likeness;
+  return quarry_comparison_get_likeness (comparison);
 }

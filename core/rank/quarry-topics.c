@@ -48,50 +48,13 @@ compare_groups (gconstpointer a, gconstpointer b)
   return left->first < right->first ? -1 : left->first > right->first;
 }
 
-/* Groups a part of the pool, by @likeness of the whole or, where that is NULL, as a pool of its own,
- * and numbers the groups from @first. */
+/* Groups a part of the pool by @likeness, n_part × n_part, and numbers the groups from @first. */
 static guint
-find_cells_of_part (const QuarryPool *pool,
-                    const float *likeness,
-                    const guint *part,
-                    guint n_part,
-                    guint first,
-                    guint *cell_of)
+find_cells_of_part (const float *likeness, const guint *part, guint n_part, guint first, guint *cell_of)
 {
-  g_autofree float *vectors = g_new (float, MAX (1, (gsize) n_part * pool->dims));
-  g_autofree const QuarryTermWeight **terms = g_new (const QuarryTermWeight *, n_part + 1);
-  g_autofree guint *n_terms = g_new (guint, n_part + 1);
   g_autofree guint *cells = g_new (guint, n_part + 1);
-  g_autofree float *own = NULL;
-  QuarryPool own_pool = *pool;
-  guint n_cells;
+  guint n_cells = quarry_find_groups (likeness, n_part, cells);
 
-  if (likeness != NULL)
-    {
-      own = g_new (float, MAX (1, (gsize) n_part * n_part));
-      for (guint i = 0; i < n_part; i++)
-        for (guint j = 0; j < n_part; j++)
-          own[(gsize) i * n_part + j] = likeness[(gsize) part[i] * pool->n + part[j]];
-    }
-  else
-    {
-      for (guint i = 0; i < n_part; i++)
-        {
-          memcpy (vectors + (gsize) i * pool->dims, pool->vectors + (gsize) part[i] * pool->dims,
-                  sizeof (float) * pool->dims);
-          if (pool->terms != NULL && pool->n_terms != NULL)
-            {
-              terms[i] = pool->terms[part[i]];
-              n_terms[i] = pool->n_terms[part[i]];
-            }
-        }
-      own_pool.n = n_part;
-      own_pool.vectors = vectors;
-      own_pool.terms = pool->terms != NULL ? terms : NULL;
-      own_pool.n_terms = pool->n_terms != NULL ? n_terms : NULL;
-      own = quarry_pool_likeness (&own_pool);
-    }
-  n_cells = quarry_find_groups (own, n_part, cells);
   for (guint i = 0; i < n_part; i++)
     cell_of[part[i]] = first + cells[i];
   return n_cells;
@@ -100,9 +63,15 @@ find_cells_of_part (const QuarryPool *pool,
 /* The pool's groups. A word with several senses has few passages among all that are near it in
  * meaning: beside those, its senses are all one. So they are told apart among themselves. */
 static guint
-find_cells (const QuarryPool *pool, const float *likeness, guint *cell_of, gboolean *apart)
+find_cells (const QuarryPool *pool,
+            const QuarryComparison *comparison,
+            const float *likeness,
+            guint *cell_of,
+            gboolean *apart)
 {
   g_autofree guint *part = g_new (guint, MAX (1, pool->n));
+  g_autofree float *among_holding = NULL;
+  g_autofree float *among_others = NULL;
   guint n_holding = 0, n_others = 0, n_cells;
 
   for (guint i = 0; i < pool->n && pool->holds_query != NULL; i++)
@@ -112,11 +81,16 @@ find_cells (const QuarryPool *pool, const float *likeness, guint *cell_of, gbool
   if (!*apart)
     return quarry_find_groups (likeness, pool->n, cell_of);
 
-  n_cells = find_cells_of_part (pool, NULL, part, n_holding, 0, cell_of);
+  among_holding = quarry_comparison_get_likeness_of (comparison, part, n_holding);
+  n_cells = find_cells_of_part (among_holding, part, n_holding, 0, cell_of);
   for (guint i = 0; i < pool->n; i++)
     if (!pool->holds_query[i])
       part[n_others++] = i;
-  return n_cells + find_cells_of_part (pool, likeness, part, n_others, n_cells, cell_of);
+  among_others = g_new (float, MAX (1, (gsize) n_others * n_others));
+  for (guint i = 0; i < n_others; i++)
+    for (guint j = 0; j < n_others; j++)
+      among_others[(gsize) i * n_others + j] = likeness[(gsize) part[i] * pool->n + part[j]];
+  return n_cells + find_cells_of_part (among_others, part, n_others, n_cells, cell_of);
 }
 
 /* Names the groups from @first to before @end among the candidates of theirs alone: @holds_query says
@@ -242,6 +216,7 @@ name_cells (const QuarryPool *pool,
 
 GArray *
 quarry_find_topics (const QuarryPool *pool,
+                    const QuarryComparison *comparison,
                     const float *likeness,
                     const QuarryTopicText *texts,
                     const QuarryWord *query_words,
@@ -251,7 +226,7 @@ quarry_find_topics (const QuarryPool *pool,
 {
   g_autofree guint *cell_of = g_new (guint, MAX (pool->n, 1));
   gboolean apart;
-  guint n_cells = find_cells (pool, likeness, cell_of, &apart);
+  guint n_cells = find_cells (pool, comparison, likeness, cell_of, &apart);
 
   return name_cells (
       pool, texts, query_words, n_query_words, cell_of, n_cells, apart, max_topics, topic_of);

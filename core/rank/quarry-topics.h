@@ -31,12 +31,13 @@ typedef struct
   const char *language;
 } QuarryTopicText;
 
-/* @texts: n. @query_words: they are no names. Words of one number are of one form, in all of them.
+/* @comparison: the pool's, NULL where nothing is known of what holds the query; @likeness: of the pool, n × n. @texts: n. @query_words: they are no names. Words of one number are of one form, in all of them.
  * Writes each candidate's topic to topic_of[i]: an index into the result, or -1 where it belongs
  * to a group of fewer than 3. At most @max_topics: those that hold the query first, then by count,
  * then by best member.
  * (transfer full): of QuarryTopic; free with g_array_unref(). */
 GArray *quarry_find_topics (const QuarryPool *pool,
+                            const QuarryComparison *comparison,
                             const float *likeness,
                             const QuarryTopicText *texts,
                             const QuarryWord *query_words,

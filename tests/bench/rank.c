@@ -145,16 +145,18 @@ main (int argc, char **argv)
   for (guint round = 0; round < ROUNDS; round++)
     {
       double at[STEPS + 1];
+      g_autoptr (QuarryComparison) comparison = NULL;
       g_autofree float *likeness = NULL;
       g_autoptr (GArray) topics = NULL;
 
       at[LIKENESS] = processor_ms ();
-      likeness = quarry_pool_likeness (&made.pool);
+      comparison = quarry_comparison_new (&made.pool);
+      likeness = quarry_comparison_get_likeness (comparison);
       at[CHOICE] = processor_ms ();
       quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &made.pool, likeness, QUARRY_DIVERSITY_DEFAULT, 20,
                         chosen, NULL);
       at[TOPICS] = processor_ms ();
-      topics = quarry_find_topics (&made.pool, likeness, made.texts, NULL, 0, 8, topic_of);
+      topics = quarry_find_topics (&made.pool, comparison, likeness, made.texts, NULL, 0, 8, topic_of);
       at[CIRCLE] = processor_ms ();
       quarry_lay_out_circle ((guint) n, topic_of, topics->len, likeness, round > 0 ? angles : NULL, angles);
       at[STEPS] = processor_ms ();

@@ -202,8 +202,9 @@ find_topics_of (const QuarryPool *pool,
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   g_autofree QuarryTopicText *read = read_texts (texts, titles, pool->n, kept);
   g_autoptr (GArray) query_words = test_read_words (query);
+  g_autoptr (QuarryComparison) comparison = pool->holds_query != NULL ? quarry_comparison_new (pool) : NULL;
 
-  return quarry_find_topics (pool, likeness, read, TEST_WORDS (query_words), query_words->len,
+  return quarry_find_topics (pool, comparison, likeness, read, TEST_WORDS (query_words), query_words->len,
                              max_topics, topic_of);
 }
 
@@ -484,7 +485,7 @@ check_name_in (const char *language,
   read = read_texts (all, all_titles, 2 * n, kept);
   for (guint i = 0; i < 2 * n; i++)
     read[i].language = i < n ? language : "en";
-  topics = quarry_find_topics (&pool, likeness, read, TEST_WORDS (query_words), query_words->len, 8, topic_of);
+  topics = quarry_find_topics (&pool, NULL, likeness, read, TEST_WORDS (query_words), query_words->len, 8, topic_of);
   g_test_message ("%s: %s", name, topics->len > 0 ? topic_at (topics, 0)->label : NULL);
   if (name == NULL)
     {
@@ -640,7 +641,7 @@ test_names_by_language (void)
 
       for (guint i = 0; i < pool.n; i++)
         read[i].language = languages[l];
-      topics = quarry_find_topics (&pool, likeness, read, NULL, 0, 8, topic_of);
+      topics = quarry_find_topics (&pool, NULL, likeness, read, NULL, 0, 8, topic_of);
       g_assert_cmpuint (topics->len, ==, l == 0 ? 1 : 0);
       if (l == 0)
         g_assert_cmpstr (topic_at (topics, 0)->label, ==, "war");
