@@ -29,10 +29,12 @@
 /* A stem that every so-manyeth candidate holds is added for all, not for its holders alone. */
 #define COMMON 6
 
-/* Vectors are padded to a multiple of this with zeros. */
 #define LANES 8
-/* Numbers in a cache line. */
-#define LINE 16
+/* Vectors in whole numbers have this length: twice as many fit a register, and sums are the same on every machine. */
+#define ONE 32767.0f
+#define COLUMNS 4
+/* They are padded to a multiple of this with zeros: a cache line. */
+#define PADDED 32
 
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (4)));
 
@@ -79,6 +81,30 @@ multiply (const float *a, const float *b, guint dims)
   return sum_of_lanes (&sums);
 }
 
+/* The products of two vectors in whole numbers with four others; @dims: a multiple of PADDED. Of vectors of length ONE
+ * no sum, nor any part of one, is too large. */
+static inline __attribute__ ((always_inline)) void
+multiply_codes (const gint16 *a, const gint16 *b, const gint16 *const with[COLUMNS], guint dims, gint32 sums[2][COLUMNS])
+{
+  const gint16 *with0 = with[0], *with1 = with[1], *with2 = with[2], *with3 = with[3];
+  gint32 a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+
+  /* In this form compilers find the instruction that multiplies and adds pairs. */
+  for (guint d = 0; d < dims; d++)
+    {
+      a0 += a[d] * with0[d];
+      a1 += a[d] * with1[d];
+      a2 += a[d] * with2[d];
+      a3 += a[d] * with3[d];
+      b0 += b[d] * with0[d];
+      b1 += b[d] * with1[d];
+      b2 += b[d] * with2[d];
+      b3 += b[d] * with3[d];
+    }
+  memcpy (sums[0], (const gint32[COLUMNS]) { a0, a1, a2, a3 }, sizeof sums[0]);
+  memcpy (sums[1], (const gint32[COLUMNS]) { b0, b1, b2, b3 }, sizeof sums[1]);
+}
+
 struct _QuarryComparison
 {
   const QuarryPool *pool;
@@ -106,11 +132,12 @@ compare_vectors (QuarryComparison *self)
   const QuarryPool *pool = self->pool;
   guint n = pool->n;
   guint dims = pool->dims;
-  guint stride = (dims + LANES - 1) / LANES * LANES;
+  guint stride = (dims + PADDED - 1) / PADDED * PADDED;
   guint n_full = 0;
-  g_autofree float *buffer = g_new0 (float, (gsize) n * stride + LINE);
+  g_autofree float *vectors = g_new0 (float, (gsize) n * stride + 1);
   /* From the beginning of a cache line: what reaches over two of them is loaded twice. */
-  float *vectors = buffer + (LINE - ((gsize) buffer / sizeof (float)) % LINE) % LINE;
+  g_autofree gint16 *buffer = g_new (gint16, ((gsize) n + 1) * stride);
+  gint16 *codes = buffer + (PADDED - ((gsize) buffer / sizeof *buffer) % PADDED) % PADDED;
   g_autofree float *mean = g_new0 (float, stride);
 
   for (guint i = 0; i < n; i++)
@@ -144,50 +171,28 @@ compare_vectors (QuarryComparison *self)
       self->lengths[i] = normalise (vector, stride);
     }
 
+  for (gsize d = 0; d < (gsize) n * stride; d++)
+    {
+      float scaled = ONE * vectors[d];
+
+      codes[d] = (gint16) (gint32) (scaled + (scaled < 0.0f ? -0.5f : 0.5f));
+    }
+
   /* Two rows and four columns at a time, so that each load serves several products. */
   for (guint i = 0; i < n; i += 2)
-    {
-      const float *u = vectors + (gsize) i * stride;
-      const float *below = i + 1 < n ? u + stride : u;
-      float *row = self->products + (gsize) i * n;
-      float *row_below = i + 1 < n ? row + n : NULL;
+    for (guint j = i + 1; j < n; j += COLUMNS)
+      {
+        const gint16 *columns[COLUMNS];
+        gint32 sums[2][COLUMNS];
 
-      for (guint j = i + 1; j < n; j += 4)
-        {
-          const float *v[4];
-          Lanes sums[2][4] = { 0 };
-
-          for (guint c = 0; c < 4; c++)
-            v[c] = vectors + (gsize) MIN (j + c, n - 1) * stride;
-          for (guint d = 0; d < stride; d += LANES)
-            {
-              Lanes left = *(const Lanes *) (u + d);
-              Lanes left_below = *(const Lanes *) (below + d);
-
-              /* Unrolled, the sums are in registers. */
-#pragma GCC unroll 4
-              for (guint c = 0; c < 4; c++)
-                {
-                  Lanes right = *(const Lanes *) (v[c] + d);
-
-                  sums[0][c] += left * right;
-                  sums[1][c] += left_below * right;
-                }
-            }
-#pragma GCC unroll 4
-          for (guint c = 0; c < 4; c++)
-            {
-              float product = sum_of_lanes (&sums[0][c]);
-              float product_below = sum_of_lanes (&sums[1][c]);
-
-              if (j + c >= n)
-                break;
-              row[j + c] = product;
-              if (row_below != NULL)
-                row_below[j + c] = product_below;
-            }
-        }
-    }
+        for (guint c = 0; c < COLUMNS; c++)
+          columns[c] = codes + (gsize) MIN (j + c, n - 1) * stride;
+        multiply_codes (codes + (gsize) i * stride, codes + (gsize) MIN (i + 1, n - 1) * stride, columns, stride,
+                        sums);
+        for (guint r = 0; r < MIN (2, n - i); r++)
+          for (guint c = 0; c < MIN (COLUMNS, n - j); c++)
+            self->products[(gsize) (i + r) * n + j + c] = (float) sums[r][c] / (ONE * ONE);
+      }
 }
 
 /* A place in a table of stems by their terms. */
@@ -259,14 +264,17 @@ compare_terms (QuarryComparison *self)
         {
           guint32 term = pool->terms[i][t].term;
           gsize slot = term & mask;
+          guint32 stem;
 
-          while (slots[slot].stem != 0 && slots[slot].term != term)
+          /* Whether a stem is new cannot be foreseen: no branch hangs on it, nor on which of both it is. */
+          while ((slots[slot].stem != 0) & (slots[slot].term != term))
             slot = (slot + 1) & mask;
-          if (slots[slot].stem == 0)
-            slots[slot] = (Slot) { term, ++n_stems };
-          stem_of[entry] = slots[slot].stem - 1;
-          holders[slots[slot].stem - 1]++;
-          entry++;
+          stem = slots[slot].stem;
+          n_stems += stem == 0;
+          stem = stem == 0 ? n_stems : stem;
+          slots[slot] = (Slot) { term, stem };
+          stem_of[entry++] = stem - 1;
+          holders[stem - 1]++;
         }
     }
   self->n_stems = n_stems;

@@ -54,11 +54,16 @@ guint quarry_ngrams_gather (
 void
 quarry_ngrams_count_everywhere (const QuarryTopicCorpus *corpus, QuarryNGrams *wanted, guint n);
 
+/* Whether the rest of its words follow where its first one stands: quarry_ngram_stands_at(). */
+gboolean quarry_ngram_goes_on_at (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint at, guint i);
+
 /* Whether the n-gram's words stand at place @at, which is one of candidate @i, and not amid a
  * compound. */
-gboolean quarry_ngram_stands_at (const QuarryTopicCorpus *corpus,
-                                 const QuarryNGram *ngram,
-                                 guint at,
-                                 guint i);
+static inline gboolean
+quarry_ngram_stands_at (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint at, guint i)
+{
+  return corpus->places[at].word == corpus->places[ngram->first_place].word
+         && quarry_ngram_goes_on_at (corpus, ngram, at, i);
+}
 
 G_END_DECLS

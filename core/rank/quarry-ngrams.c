@@ -177,16 +177,17 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
               || reading->begins_with_number);
 }
 
-/* Counts the pairs of words of a group's member @i that @least members hold each: where fewer hold
+/* Finds the words of a group's member @i that @least members hold, and counts pairs of these: where fewer hold
  * a pair, no more hold what is longer, and most need not be told apart. */
 static void
-count_pairs (const QuarryTopicCorpus *corpus, guint i, guint least)
+count_pairs (QuarryTopicCorpus *corpus, guint i, guint least)
 {
-  const QuarryTopicPlace *places = corpus->places;
+  QuarryTopicPlace *places = corpus->places;
 
+  for (guint at = corpus->starts[i]; at < corpus->starts[i + 1]; at++)
+    places[at].is_shared = corpus->words[places[at].word].n_members >= least;
   for (guint at = corpus->starts[i] + 1; at < corpus->starts[i + 1]; at++)
-    if (places[at].goes_on && corpus->words[places[at].word].n_members >= least
-        && corpus->words[places[at - 1].word].n_members >= least)
+    if (places[at].goes_on & places[at].is_shared & places[at - 1].is_shared)
       {
         QuarryTopicPair *pair = pair_of (corpus, places + at);
 
@@ -210,12 +211,13 @@ count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, gu
       for (guint w = 0; w < most; w++)
         {
           const QuarryTopicPlace *place = corpus->places + at + w;
-          QuarryTopicWord *word = corpus->words + place->word;
+          QuarryTopicWord *word;
           QuarryNGram *ngram;
 
-          if (word->n_members < least
+          if (!place->is_shared
               || (w > 0 && (!place->goes_on || pair_of (corpus, place)->n_members < least)))
             break;
+          word = corpus->words + place->word;
           if (!(word->flags & QUARRY_TOPIC_WORD_JUDGED))
             quarry_topic_corpus_judge (corpus, word);
           if (w == 0 && !may_begin (corpus, at, i))
@@ -335,19 +337,15 @@ quarry_ngrams_count_everywhere (const QuarryTopicCorpus *corpus, QuarryNGrams *w
 }
 
 gboolean
-quarry_ngram_stands_at (const QuarryTopicCorpus *corpus,
-                        const QuarryNGram *ngram,
-                        guint at,
-                        guint i)
+quarry_ngram_goes_on_at (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint at, guint i)
 {
   const QuarryTopicPlace *places = corpus->places;
   const QuarryTopicPlace *pattern = places + ngram->first_place;
-  guint w = 0;
+  guint w = 1;
 
   if (at + ngram->n_words > corpus->starts[i + 1])
     return FALSE;
-  while (w < ngram->n_words && places[at + w].word == pattern[w].word
-         && (w == 0 || places[at + w].goes_on))
+  while (w < ngram->n_words && places[at + w].word == pattern[w].word && places[at + w].goes_on)
     w++;
   return w == ngram->n_words && !places[at].begins_amid && !places[at + w - 1].ends_amid;
 }

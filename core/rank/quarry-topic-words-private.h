@@ -53,6 +53,7 @@ typedef struct
   guint8 opens;       /* a text, a line or a sentence */
   guint8 in_title;
   guint8 is_capital; /* its first letter, or it is a number */
+  guint8 is_shared;  /* enough members of the group looked at hold the word */
 } QuarryTopicPlace;
 
 /* Two words that follow each other, or several such pairs that have one hash. */

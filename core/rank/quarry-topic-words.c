@@ -68,10 +68,53 @@ stands_in (const char *folded, const QuarryWord *query_words, guint n)
   return FALSE;
 }
 
+/* Words of letters a to z in the order of strcmp(), and, by their first two letters, which lengths they have: most
+ * other words need not be looked for. */
+typedef struct
+{
+  const char *const *words;
+  gsize n;
+  guint16 lengths[26][27]; /* last, of those that have no second letter */
+} WordList;
+
+/* Which of the lengths @word belongs to; NULL: none. */
+static guint16 *
+find_lengths (WordList *self, const char *word)
+{
+  guint first = (guint) word[0] - 'a', second;
+
+  if (first >= 26)
+    return NULL;
+  second = word[1] == '\0' ? 26 : (guint) word[1] - 'a';
+  return second <= 26 ? &self->lengths[first][second] : NULL;
+}
+
+/* Of a list that is made once, and stays. */
+static WordList *
+word_list_new (const char *const *words, gsize n)
+{
+  WordList *self = g_new0 (WordList, 1);
+
+  self->words = words;
+  self->n = n;
+  for (gsize i = 0; i < n; i++)
+    *find_lengths (self, words[i]) |= (guint16) (1u << strlen (words[i]));
+  return self;
+}
+
 static int
 compare_strings (const void *a, const void *b)
 {
   return strcmp (a, *(const char *const *) b);
+}
+
+static gboolean
+word_list_holds (WordList *self, const char *folded, gsize length)
+{
+  const guint16 *lengths = find_lengths (self, folded);
+
+  return length < 16 && lengths != NULL && (*lengths >> length & 1) != 0
+         && bsearch (folded, self->words, self->n, sizeof *self->words, compare_strings) != NULL;
 }
 
 static gboolean
@@ -96,9 +139,11 @@ is_empty (const char *folded, gsize length)
     "various",   "von",      "whether",    "while",     "without",      "www",        "y",
     "yet",       "zu"
   };
+  static WordList *list;
 
-  return length <= 12
-         && bsearch (folded, empty, G_N_ELEMENTS (empty), sizeof empty[0], compare_strings) != NULL;
+  if (g_once_init_enter (&list))
+    g_once_init_leave (&list, word_list_new (empty, G_N_ELEMENTS (empty)));
+  return word_list_holds (list, folded, length);
 }
 
 /* Words that tell something in a phrase ("early music", "first aid") and nothing alone, and those
@@ -128,8 +173,11 @@ is_vague (const char *folded, gsize length)
           "used", "uses", "using", "value", "values", "want", "wants", "way", "ways", "weiter", "wish",
           "work", "write", "wrong", "year", "years", "zuruck" };
 
-  return length <= 12
-         && bsearch (folded, vague, G_N_ELEMENTS (vague), sizeof vague[0], compare_strings) != NULL;
+  static WordList *list;
+
+  if (g_once_init_enter (&list))
+    g_once_init_leave (&list, word_list_new (vague, G_N_ELEMENTS (vague)));
+  return word_list_holds (list, folded, length);
 }
 
 /* Small words that a name in capitals may reach over: "Battle of the Somme". */
@@ -140,9 +188,11 @@ is_joining (const char *folded, gsize length)
   static const char *const joining[]
       = { "a", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with" };
 
-  return length <= 4
-         && bsearch (folded, joining, G_N_ELEMENTS (joining), sizeof joining[0], compare_strings)
-                != NULL;
+  static WordList *list;
+
+  if (g_once_init_enter (&list))
+    g_once_init_leave (&list, word_list_new (joining, G_N_ELEMENTS (joining)));
+  return word_list_holds (list, folded, length);
 }
 
 static gboolean

@@ -149,6 +149,75 @@ test_likeness_worked (void)
   g_assert_cmpfloat_with_epsilon (by_vectors[2 * 4 + 3], 1.0f, 1e-6f);
 }
 
+/* A part is compared as if it were the pool: with its own mean, and with the stems that it shares. */
+static void
+test_likeness_of_part (void)
+{
+  const guint n = 60, dims = 20;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  g_autofree guint *part = g_new (guint, n);
+
+  for (guint with_terms = 0; with_terms < 2; with_terms++)
+    {
+      Fixture fixture;
+      g_autoptr (QuarryComparison) comparison = NULL;
+      g_autofree float *likeness = NULL;
+      g_autofree float *all = NULL;
+
+      fixture_init (&fixture, n, dims, 6);
+      for (guint i = 0; i < n; i++)
+        {
+          /* A part lies to one side of the pool, and shares stems that others have alone. */
+          for (guint d = 0; d < dims; d++)
+            fixture.vectors[i * dims + d] += (float) g_rand_double_range (rand, -1, 1) + (i % 3 == 0 ? 2.0f : 0.0f);
+          fixture.term_weights[2 * i + 1].term = 1000 + i % 20;
+        }
+      memset (fixture.vectors + 9 * dims, 0, dims * sizeof (float));
+      fixture.n_terms[12] = 0;
+      if (!with_terms)
+        fixture.pool.terms = NULL;
+      comparison = quarry_comparison_new (&fixture.pool);
+      likeness = quarry_comparison_get_likeness (comparison);
+      all = quarry_pool_likeness (&fixture.pool);
+      g_assert_cmpmem (likeness, n * n * sizeof (float), all, n * n * sizeof (float));
+
+      for (guint every = 1; every <= n; every += every < 4 ? 1 : 18)
+        {
+          Fixture alone;
+          g_autofree float *of_part = NULL;
+          g_autofree float *expected = NULL;
+          double moved = 0;
+          guint n_part = 0;
+
+          fixture_init (&alone, n, dims, 6);
+          for (guint i = 0; i < n; i += every)
+            {
+              memcpy (alone.vectors + n_part * dims, fixture.vectors + i * dims, dims * sizeof (float));
+              alone.terms[n_part] = fixture.terms[i];
+              alone.n_terms[n_part] = fixture.n_terms[i];
+              part[n_part++] = i;
+            }
+          alone.pool.n = n_part;
+          if (!with_terms)
+            alone.pool.terms = NULL;
+          of_part = quarry_comparison_get_likeness_of (comparison, part, n_part);
+          expected = quarry_pool_likeness (&alone.pool);
+          assert_likeness (of_part, n_part);
+          for (guint i = 0; i < n_part; i++)
+            for (guint j = 0; j < n_part; j++)
+              {
+                g_assert_cmpfloat_with_epsilon (of_part[i * n_part + j], expected[i * n_part + j], 2e-4f);
+                moved += fabs ((double) (of_part[i * n_part + j] - all[part[i] * n + part[j]]));
+              }
+          /* And not as it is among the others. */
+          if (every == 3)
+            g_assert_cmpfloat (moved, >, 0.05 * n_part * n_part);
+          fixture_clear (&alone);
+        }
+      fixture_clear (&fixture);
+    }
+}
+
 /* What all candidates share does not make them alike. */
 static void
 test_likeness_centred (void)
@@ -657,6 +726,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/diversity/names", test_names);
   g_test_add_func ("/diversity/likeness/worked", test_likeness_worked);
+  g_test_add_func ("/diversity/likeness/part", test_likeness_of_part);
   g_test_add_func ("/diversity/likeness/centred", test_likeness_centred);
   g_test_add_func ("/diversity/likeness/dims", test_likeness_dims);
   g_test_add_func ("/diversity/ambiguity", test_ambiguity);
