@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Rows of a chunk that are read one by one. */
-#define ROWS_READ_ALONE 4
+#define ROWS_READ_ALONE 12
 
 /* Reads what lies at @data in the mapping. As long as there is something that has not been checked, the file
  * is the one that is mapped: a save exchanges the chunks before it closes it. */
