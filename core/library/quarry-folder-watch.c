@@ -42,6 +42,7 @@ struct _QuarryFolderWatch
 {
   QuarryFolderWatchFunc func;
   gpointer user_data;
+  GCancellable *cancellable; /* NULL: none */
   int fd; /* -1 where the system gives none */
   GSource *source;
   guint max_watches;
@@ -163,7 +164,7 @@ watch_tree (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnore 
   dir = opendir (path);
   if (dir == NULL)
     return;
-  while (root->whole && (entry = readdir (dir)) != NULL)
+  while (root->whole && !g_cancellable_is_cancelled (self->cancellable) && (entry = readdir (dir)) != NULL)
     {
       g_autofree char *child = NULL;
       struct stat info;
@@ -381,8 +382,15 @@ quarry_folder_watch_new (GMainContext *context,
 }
 
 void
+quarry_folder_watch_set_cancellable (QuarryFolderWatch *self, GCancellable *cancellable)
+{
+  g_set_object (&self->cancellable, cancellable);
+}
+
+void
 quarry_folder_watch_free (QuarryFolderWatch *self)
 {
+  g_clear_object (&self->cancellable);
   if (self->source != NULL)
     {
       g_source_destroy (self->source);

@@ -11,6 +11,8 @@
  */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "core/library/quarry-ignore.h"
 
 G_BEGIN_DECLS
@@ -26,6 +28,9 @@ QuarryFolderWatch *quarry_folder_watch_new (GMainContext *context,
                                             guint max_watches,
                                             QuarryFolderWatchFunc func,
                                             gpointer user_data);
+/* Once @cancellable is cancelled, which any thread may do, no more folders are watched: those of a slow disk may take
+ * minutes. */
+void quarry_folder_watch_set_cancellable (QuarryFolderWatch *self, GCancellable *cancellable);
 void quarry_folder_watch_free (QuarryFolderWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFolderWatch, quarry_folder_watch_free)
 

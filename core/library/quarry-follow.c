@@ -40,6 +40,7 @@ struct _QuarryFollow
   QuarryFollowOptions options;
   GThread *thread;
   GMainContext *context; /* the thread's */
+  GCancellable *ending;  /* cancelled: nobody waits for anything but its end */
   GMainLoop *loop;
 
   /* Of the main context. */
@@ -371,7 +372,7 @@ reload_cb (gpointer user_data)
       g_mutex_unlock (&self->lock);
     }
 
-  for (guint i = 0; i < roots->len; i++)
+  for (guint i = 0; i < roots->len && !g_cancellable_is_cancelled (self->ending); i++)
     {
       QuarryFolderState state;
 
@@ -415,7 +416,7 @@ look_around (QuarryFollow *self, gboolean poll)
   rules = quarry_library_get_own_rules (self->library);
   own = quarry_ignore_new_own ((const char *const *) rules);
 
-  for (guint i = 0; i < roots->len; i++)
+  for (guint i = 0; i < roots->len && !g_cancellable_is_cancelled (self->ending); i++)
     {
       const char *root = roots->pdata[i];
       gboolean is_away = !quarry_mounts_has (mounts, root) || !quarry_folder_answers (root, ANSWER_SECONDS);
@@ -467,6 +468,7 @@ follow_thread (gpointer data)
 
   g_main_context_push_thread_default (self->context);
   self->watch = quarry_folder_watch_new (self->context, self->options.max_watches, changed_cb, self);
+  quarry_folder_watch_set_cancellable (self->watch, self->ending);
   self->mounts = g_unix_mount_monitor_get ();
   g_signal_connect (self->mounts, "mounts-changed", G_CALLBACK (mounts_changed_cb), self);
   self->poll = call_later (self, self->options.poll_seconds * 1000, poll_cb);
@@ -529,12 +531,14 @@ quarry_follow_free (QuarryFollow *self)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
+  g_cancellable_cancel (self->ending);
   /* From within its loop, so that it has begun. */
   g_source_set_callback (source, quit_cb, self->loop, NULL);
   g_source_attach (source, self->context);
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
+  g_object_unref (self->ending);
   g_hash_table_unref (self->changes);
   g_hash_table_unref (self->states);
   g_clear_object (&self->import);
@@ -556,6 +560,7 @@ quarry_library_follow (QuarryLibrary *library, const QuarryFollowOptions *option
   self->library = library;
   self->options = options != NULL ? *options : QUARRY_FOLLOW_OPTIONS_DEFAULT;
   self->context = g_main_context_new ();
+  self->ending = g_cancellable_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->changes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

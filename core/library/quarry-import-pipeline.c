@@ -401,7 +401,8 @@ find_leaving (QuarryImportPipeline *pipeline)
         g_ptr_array_add (paths, g_steal_pointer (&resolved));
     }
   g_ptr_array_add (paths, NULL);
-  leaving = quarry_library_find_leaving (pipeline->library, (const char *const *) paths->pdata, &error);
+  leaving = quarry_library_find_leaving (pipeline->library, (const char *const *) paths->pdata,
+                                         quarry_import_get_cancellable (pipeline->import), &error);
   if (leaving == NULL)
     g_debug ("what is gone stays: %s", error->message);
 

@@ -19,6 +19,7 @@ struct _QuarryLeaving
   QuarryMounts *mounts;
   GPtrArray *roots;
   QuarryIgnore *own;
+  GCancellable *cancellable; /* while they are looked for */
   /* Documents come by path: mostly the folder is the one of the document before. */
   char *folder;
   QuarryIgnore *rules;
@@ -157,7 +158,7 @@ find_cb (const QuarryFileRecord *file, gpointer user_data)
       g_array_append_val (self->documents, file->id);
       g_ptr_array_add (self->paths, g_strdup (file->path));
     }
-  return TRUE;
+  return !g_cancellable_is_cancelled (self->cancellable);
 }
 
 static gboolean
@@ -195,6 +196,7 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
 QuarryLeaving *
 quarry_library_find_leaving (QuarryLibrary *library,
                              const char *const *paths,
+                             GCancellable *cancellable,
                              GError **error)
 {
   QuarryConnection *reader = quarry_library_borrow (library, error);
@@ -205,6 +207,7 @@ quarry_library_find_leaving (QuarryLibrary *library,
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->failures = g_ptr_array_new_with_free_func (g_free);
   self->barren = g_hash_table_new (g_str_hash, g_str_equal);
+  self->cancellable = cancellable;
   if (reader == NULL)
     return NULL;
   self->mounts = quarry_library_mounts (reader->store);
@@ -212,6 +215,9 @@ quarry_library_find_leaving (QuarryLibrary *library,
   self->own = quarry_library_own_rules (reader->store);
   done = find (self, reader->store, paths, error);
   quarry_library_give_back (library, reader);
+  self->cancellable = NULL;
+  if (done && g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
 
   return done ? g_steal_pointer (&self) : NULL;
 }

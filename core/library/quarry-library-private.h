@@ -258,6 +258,7 @@ typedef struct _QuarryLeaving QuarryLeaving;
  * (transfer full) */
 QuarryLeaving *quarry_library_find_leaving (QuarryLibrary *self,
                                             const char *const *paths,
+                                            GCancellable *cancellable,
                                             GError **error);
 /* Those of them that have not come back. */
 gboolean quarry_library_take_out_leaving (QuarryLibrary *self, QuarryLeaving *leaving, GError **error);

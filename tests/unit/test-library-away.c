@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/library/quarry-folder-watch.h"
 #include "core/library/quarry-folders.h"
 #include "core/library/quarry-import-open.h"
 #include "core/library/quarry-library-private.h"
@@ -194,6 +195,32 @@ test_pipe (LibraryFixture *fixture, gconstpointer data)
   close (fd);
 }
 
+static void
+nothing_cb (const char *root, const char *path, gboolean ruled, gpointer user_data)
+{
+}
+
+/* Whoever closes the library does not wait until all folders of a slow disk are watched. */
+static void
+test_watch_ended (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryFolderWatch) watch = quarry_folder_watch_new (NULL, 0, nothing_cb, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u/a.txt", i);
+
+      g_free (write_file (fixture->sources, name, "Tea.", -1));
+    }
+  quarry_folder_watch_set_cancellable (watch, cancellable);
+  quarry_folder_watch_add (watch, fixture->sources, NULL);
+  g_assert_cmpuint (quarry_folder_watch_count (watch), ==, 21);
+  g_cancellable_cancel (cancellable);
+  quarry_folder_watch_add (watch, fixture->sources, NULL);
+  g_assert_cmpuint (quarry_folder_watch_count (watch), <, 3);
+}
+
 /* --- Drives and servers ------------------------------------------------------------------------ */
 
 /* What a test does is done in a process of its own, which may mount. */
@@ -245,7 +272,7 @@ unplug (LibraryFixture *fixture)
   g_assert_cmpuint (count (library), ==, 1);
 
   g_assert_cmpint (g_unlink (tea), ==, 0);
-  leaving = quarry_library_find_leaving (library, paths, &error);
+  leaving = quarry_library_find_leaving (library, paths, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
   g_assert_true (quarry_library_take_out_leaving (library, leaving, &error));
@@ -378,6 +405,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("let-go", test_let_go);
   LIBRARY_TEST ("growing", test_growing);
   LIBRARY_TEST ("pipe", test_pipe);
+  LIBRARY_TEST ("watch-ended", test_watch_ended);
   g_test_add_func ("/library/unplugged", test_unplugged);
   g_test_add_func ("/library/full", test_full);
   g_test_add_func ("/library/disconnected", test_disconnected);
