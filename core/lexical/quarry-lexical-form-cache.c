@@ -6,8 +6,8 @@
 
 #include <pthread.h>
 
-/* Words of some dozen queries; then all are let go. */
-#define MOST 512
+/* Words of some queries; then all are let go, which nobody shall have to wait for. */
+#define MOST 128
 
 struct _QuarryLexicalFormCache
 {
@@ -59,12 +59,12 @@ quarry_lexical_form_cache_get (QuarryLexicalFormCache *self, const char *key)
 }
 
 void
-quarry_lexical_form_cache_add (QuarryLexicalFormCache *self, char *key, GArray *list)
+quarry_lexical_form_cache_add (QuarryLexicalFormCache *self, const char *key, GArray *list)
 {
   pthread_mutex_lock (&self->lock);
   if (g_hash_table_size (self->lists) >= MOST)
     g_hash_table_remove_all (self->lists);
-  g_hash_table_replace (self->lists, key, list);
+  g_hash_table_replace (self->lists, g_strdup (key), g_array_ref (list));
   pthread_mutex_unlock (&self->lock);
 }
 

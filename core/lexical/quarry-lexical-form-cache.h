@@ -20,8 +20,8 @@ void quarry_lexical_form_cache_clear (QuarryLexicalFormCache *self);
 /* The list kept for @key; NULL where there is none. Never changed. (transfer full): of QuarryLexicalWord */
 GArray *quarry_lexical_form_cache_get (QuarryLexicalFormCache *self, const char *key);
 
-/* Keeps @list, which nobody changes any more, for @key (transfer full). */
-void quarry_lexical_form_cache_add (QuarryLexicalFormCache *self, char *key, GArray *list);
+/* Keeps @list, which nobody changes any more, for @key. */
+void quarry_lexical_form_cache_add (QuarryLexicalFormCache *self, const char *key, GArray *list);
 
 /* The languages that @word is of, as bits. FALSE where they are not kept. */
 gboolean quarry_lexical_form_cache_get_languages (QuarryLexicalFormCache *self, const char *word, guint32 *languages);

@@ -180,14 +180,27 @@ find_forms (const QuarryLexicalIndex *self, const char *folded, const char *writ
   return list;
 }
 
-/* What is the same for all who ask for these forms. */
-static char *
-make_key (const char *folded, const char *written, guint32 languages)
+/* Bytes of a word as it is written, beyond which its forms are not kept. */
+#define MAX_KEPT 128u
+
+/* What is the same for all who ask for these forms. FALSE where the words are too long. */
+static gboolean
+make_key (char key[8 + 2 * MAX_KEPT], const char *folded, const char *written, guint32 languages)
 {
+  gsize length = strlen (folded), written_length = 0;
+
   /* English knows no other than folded words. */
-  if (written == NULL || languages == 1u || strcmp (written, folded) == 0)
-    return g_strdup_printf ("%x %s", languages, folded);
-  return g_strdup_printf ("%x %s %s", languages, folded, written);
+  if (written != NULL && languages != 1u && strcmp (written, folded) != 0)
+    written_length = strlen (written);
+  if (length >= MAX_KEPT || written_length >= MAX_KEPT)
+    return FALSE;
+  for (guint i = 0; i < 6; i++)
+    key[i] = (char) ('@' + (languages >> (6 * i) & 63));
+  memcpy (key + 6, folded, length);
+  key[6 + length] = written_length > 0 ? ' ' : '\0';
+  memcpy (key + 7 + length, written, written_length);
+  key[7 + length + written_length] = '\0';
+  return TRUE;
 }
 
 GArray *
@@ -197,13 +210,17 @@ quarry_lexical_index_list_forms (const QuarryLexicalIndex *self,
                                  guint32 languages)
 {
   guint32 own = (languages & get_languages (self)) | 1u;
-  g_autofree char *key = make_key (folded, written, own);
-  GArray *list = quarry_lexical_form_cache_get (self->forms, key);
+  char key[8 + 2 * MAX_KEPT];
+  GArray *list;
 
-  if (list != NULL)
-    return list;
-  list = find_forms (self, folded, written, own);
-  quarry_lexical_form_cache_add (self->forms, g_steal_pointer (&key), g_array_ref (list));
+  if (!make_key (key, folded, written, own))
+    return find_forms (self, folded, written, own);
+  list = quarry_lexical_form_cache_get (self->forms, key);
+  if (list == NULL)
+    {
+      list = find_forms (self, folded, written, own);
+      quarry_lexical_form_cache_add (self->forms, key, list);
+    }
   return list;
 }
 
