@@ -389,11 +389,21 @@ run_forms (Run *run, const QuarrySentenceWords *words, guint32 *first_tokens)
     }
 }
 
+/* Appends the tokens of each word, by those of its form: @found from of_forms[form] to of_forms[form + 1]. */
 static void
-append_ids (const GArray *found, guint32 start, guint32 end, GArray *tokens)
+append_words (const GArray *found, const guint32 *of_forms, const QuarrySentenceWord *words, guint32 n, GArray *tokens)
 {
-  for (guint32 t = start; t < end; t++)
-    g_array_append_val (tokens, g_array_index (found, QuarryToken, t).id);
+  const QuarryToken *token = (const QuarryToken *) (gpointer) found->data;
+  guint at = tokens->len, n_tokens = 0;
+  guint32 *ids;
+
+  for (guint32 w = 0; w < n; w++)
+    n_tokens += of_forms[words[w].form + 1] - of_forms[words[w].form];
+  g_array_set_size (tokens, at + n_tokens);
+  ids = &g_array_index (tokens, guint32, at);
+  for (guint32 w = 0; w < n; w++)
+    for (guint32 t = of_forms[words[w].form]; t < of_forms[words[w].form + 1]; t++)
+      *ids++ = token[t].id;
 }
 
 void
@@ -420,11 +430,12 @@ quarry_tokenizer_run_sentences (QuarryTokenizer *self,
           g_array_set_size (found, 0);
           quarry_normalize (self->file, words->text + sentence.start, sentence.end - sentence.start,
                             run_piece, &run);
-          append_ids (found, 0, found->len, tokens);
+          for (guint t = 0; t < found->len; t++)
+            g_array_append_val (tokens, g_array_index (found, QuarryToken, t).id);
           continue;
         }
-      for (guint32 w = words->first_words[i]; w < words->first_words[i + 1]; w++)
-        append_ids (found, of_forms[words->words[w].form], of_forms[words->words[w].form + 1], tokens);
+      append_words (found, of_forms, words->words + words->first_words[i],
+                    words->first_words[i + 1] - words->first_words[i], tokens);
     }
   first_tokens[words->n] = tokens->len;
 }
