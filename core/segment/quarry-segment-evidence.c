@@ -50,12 +50,13 @@ penalty_of (const QuarryGains *gains, guint model)
 
 typedef QuarrySegmentLanes Lanes;
 
-/* The lanes @by places before, and below them what is never the largest. */
+/* The lanes @by places before, a constant, and below them what is never the largest. */
 #define BEHIND(x, by)                                                                                               \
   ({                                                                                                               \
     Lanes lanes_ = (x), never_ = (Lanes){ 0 } + NEVER;                                                              \
-    QuarrySegmentBits from_ = ((QuarrySegmentBits){ 0, 1, 2, 3, 4, 5, 6, 7 } - (by)) & 15;                          \
-    (Lanes) __builtin_shuffle (lanes_, never_, from_);                                                             \
+    (Lanes) __builtin_shufflevector (lanes_, never_, (0 - (by)) & 15, (1 - (by)) & 15, (2 - (by)) & 15,             \
+                                     (3 - (by)) & 15, (4 - (by)) & 15, (5 - (by)) & 15, (6 - (by)) & 15,            \
+                                     (7 - (by)) & 15);                                                              \
   })
 
 /* The largest of a[i] + b[i], or NEVER. */
