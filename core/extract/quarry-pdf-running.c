@@ -339,30 +339,29 @@ typedef gboolean (*WordFunc) (const char *word, GHashTable *words);
 static gboolean
 any_word (const char *text, WordFunc each, GHashTable *words)
 {
-  g_autofree char *lower = g_utf8_strdown (text, -1);
-  gboolean any = FALSE;
+  g_autoptr (GString) word = g_string_sized_new (64);
+  gboolean any = FALSE, has_letter = FALSE;
 
-  for (char *p = lower, *end; *p != '\0'; p = end)
+  for (const char *p = text;; p = g_utf8_next_char (p))
     {
-      gboolean has_letter = FALSE;
+      gunichar c = g_utf8_get_char (p);
+      gboolean is_letter = c < 0x80 ? g_ascii_isalpha ((char) c) : g_unichar_isalpha (c);
 
-      for (end = p; g_unichar_isalnum (g_utf8_get_char (end)); end = g_utf8_next_char (end))
-        has_letter = has_letter || g_unichar_isalpha (g_utf8_get_char (end));
-      if (end == p)
+      if (c < 0x80 && (is_letter || g_ascii_isdigit ((char) c)))
+        g_string_append_c (word, g_ascii_tolower ((char) c));
+      else if (is_letter || (c >= 0x80 && g_unichar_isalnum (c)))
+        g_string_append_unichar (word, g_unichar_tolower (c));
+      else
         {
-          end = g_utf8_next_char (p);
-          continue;
+          if (has_letter && word->len >= MIN_WORD)
+            any |= each (word->str, words);
+          if (c == '\0')
+            return any;
+          g_string_truncate (word, 0);
+          has_letter = FALSE;
         }
-      if (has_letter && (gsize) (end - p) >= MIN_WORD)
-        {
-          char kept = *end;
-
-          *end = '\0';
-          any |= each (p, words);
-          *end = kept;
-        }
+      has_letter = has_letter || is_letter;
     }
-  return any;
 }
 
 static gboolean
