@@ -18,44 +18,49 @@
 /* A query of fewer words that say something leaves one always. */
 #define LEAST_ASKED 3
 
-/* Weighs terms by how few of the candidates hold them: what all of them say tells none apart. */
+/* Weighs terms by how few of the candidates hold them: what all of them say tells none apart. Gives them numbers
+ * that lie close, too. */
 static void
 weigh_terms (QuarryCandidateSet *self)
 {
   typedef struct
   {
     guint32 term;
-    guint32 count; /* 0: free */
+    guint32 number; /* + 1; 0: free */
   } Slot;
   guint n = self->candidates->len;
   QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
   g_autofree Slot *slots = NULL;
+  g_autofree guint32 *counts = NULL;            /* by number */
   g_autofree float *rarity = g_new (float, n + 1); /* by count */
   gsize n_slots = 64, n_terms = 0;
+  guint32 n_numbers = 0;
 
   for (guint i = 0; i < n; i++)
     n_terms += candidates[i].n_terms;
   while (n_slots < 2 * n_terms)
     n_slots *= 2;
   slots = g_new0 (Slot, n_slots);
+  counts = g_new0 (guint32, n_terms + 1);
   for (guint count = 1; count <= n; count++)
     rarity[count] = logf (1 + (float) n / (float) count);
 
-  for (gboolean counting = TRUE, done = FALSE; !done; done = !counting, counting = FALSE)
-    for (guint i = 0; i < n; i++)
-      for (guint t = 0; t < candidates[i].n_terms; t++)
-        {
-          QuarryTermWeight *term = &candidates[i].terms[t];
-          gsize at = (term->term * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32 & (n_slots - 1);
+  for (guint i = 0; i < n; i++)
+    for (guint t = 0; t < candidates[i].n_terms; t++)
+      {
+        QuarryTermWeight *term = &candidates[i].terms[t];
+        gsize at = (term->term * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32 & (n_slots - 1);
 
-          while (slots[at].count != 0 && slots[at].term != term->term)
-            at = (at + 1) & (n_slots - 1);
-          slots[at].term = term->term;
-          if (counting)
-            slots[at].count++;
-          else
-            term->weight *= rarity[slots[at].count];
-        }
+        while (slots[at].number != 0 && slots[at].term != term->term)
+          at = (at + 1) & (n_slots - 1);
+        if (slots[at].number == 0)
+          slots[at] = (Slot) { term->term, ++n_numbers };
+        term->term = slots[at].number - 1;
+        counts[term->term]++;
+      }
+  for (guint i = 0; i < n; i++)
+    for (guint t = 0; t < candidates[i].n_terms; t++)
+      candidates[i].terms[t].weight *= rarity[counts[candidates[i].terms[t].term]];
 }
 
 /* Where a stem stands in ascending @terms, or would. */

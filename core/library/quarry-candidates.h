@@ -67,7 +67,7 @@ typedef struct
   const QuarryCandidateDocument *of;       /* the same, with its title's words */
   QuarryWordAnswer *matches;               /* as they stand in the passage */
   guint n_matches;
-  QuarryTermWeight *terms;                 /* ascending, without the query's stems */
+  QuarryTermWeight *terms;                 /* without the query's stems; once compared, with numbers of the set */
   guint n_terms;
   float similarity;  /* cosine with the query, 0 where either is nothing */
   float held_mass;   /* share of the query's content that it holds, 0 to 1 */

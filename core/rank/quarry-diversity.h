@@ -28,7 +28,8 @@ typedef enum
 gboolean quarry_diversity_method_from_name (const char *name, QuarryDiversityMethod *method);
 const char *quarry_diversity_method_name (QuarryDiversityMethod method);
 
-/* A stem of a candidate with its weight, (1 + ln tf) × idf. */
+/* A stem of a candidate with its weight, (1 + ln tf) × idf. Where candidates are compared, room is made for as many stems
+ * as the greatest number says: numbers of a pool lie close. */
 typedef struct
 {
   guint32 term;
@@ -43,7 +44,7 @@ typedef struct
   const float *scores;  /* n, the fused score */
   const float *vectors; /* n × dims, row-major: each passage's sum of weighted rows without the
                            query's tokens; need be neither centred nor normalised; may be zero */
-  const QuarryTermWeight *const *terms; /* n arrays, ascending by term, without the query's stems;
+  const QuarryTermWeight *const *terms; /* n arrays, each stem once, without the query's stems;
                                            or NULL */
   const guint *n_terms;                 /* n lengths, or NULL */
   const gboolean *holds_query;          /* n: TRUE where the passage holds all the query's content

@@ -118,11 +118,9 @@ struct _QuarryComparison
   float *products;      /* n × n, of which the upper triangle without the diagonal is right */
 
   /* Stems; where there are none, NULL. */
-  guint n_stems;
-  gsize *starts;    /* n: where the entries of each candidate begin */
-  guint32 *stem_of; /* by entry: its stem's number */
-  float *scales;    /* n: what brings the weights of its stems to length 1 */
-  float *shared;    /* n × n, likewise: half the sums of products of these */
+  gsize n_stems;
+  float *scales; /* n: what brings the weights of its stems to length 1 */
+  float *shared; /* n × n, likewise: half the sums of products of these */
 };
 
 /* Compares all vectors. */
@@ -195,13 +193,6 @@ compare_vectors (QuarryComparison *self)
       }
 }
 
-/* A place in a table of stems by their terms. */
-typedef struct
-{
-  guint32 term;
-  guint32 stem; /* its number + 1; 0: free */
-} Slot;
-
 /* A stem's weight in a passage, in the list of its stem. */
 typedef struct
 {
@@ -215,12 +206,11 @@ scale_terms (const QuarryComparison *self, guint i, const guint32 *holders)
 {
   static const double counts[] = { UNSHARED * UNSHARED, 1 }; /* what a stem counts of the length, if shared */
   const QuarryTermWeight *terms = self->pool->terms[i];
-  const guint32 *stem_of = self->stem_of + self->starts[i];
   double norm = 0.0;
 
   /* Whether a stem is shared cannot be foreseen: no branch hangs on it. */
   for (guint t = 0; t < self->pool->n_terms[i]; t++)
-    norm += counts[holders[stem_of[t]] > 1] * (double) terms[t].weight * (double) terms[t].weight;
+    norm += counts[holders[terms[t].term] > 1] * (double) terms[t].weight * (double) terms[t].weight;
   return norm > 0.0 && isfinite (norm) ? (float) (1.0 / sqrt (norm)) : 0.0f;
 }
 
@@ -233,67 +223,41 @@ compare_terms (QuarryComparison *self)
   float *likeness = self->shared;
   guint n = pool->n;
   gsize n_entries = 0;
-  gsize n_slots = 64;
-  gsize mask;
   gsize n_postings = 0;
-  guint n_stems = 0;
-  g_autofree Slot *slots = NULL;
-  g_autofree float *weights = NULL;   /* n: a common stem's, 0 where it is not held */
-  guint32 *stem_of;
-  g_autofree guint32 *holders = NULL; /* by stem's number: how many passages hold it */
-  g_autofree gsize *starts = NULL;    /* by stem's number: its postings; behind them all where it has none */
+  gsize n_stems = 0;
+  g_autofree float *weights = g_new0 (float, n + 1); /* n: a common stem's, 0 where it is not held */
+  g_autofree guint32 *holders = NULL; /* by stem: how many passages hold it */
+  g_autofree gsize *starts = NULL;    /* by stem: its postings; behind them all where it has none */
   g_autofree Posting *postings = NULL;
-  gsize entry = 0;
 
   for (guint i = 0; i < n; i++)
-    n_entries += pool->n_terms[i];
-  while (n_slots < 2 * n_entries)
-    n_slots *= 2;
-  mask = n_slots - 1;
-  slots = g_new0 (Slot, n_slots);
-  weights = g_new0 (float, n + 1);
-  self->stem_of = stem_of = g_new (guint32, n_entries + 1);
-  holders = g_new0 (guint32, n_entries + 1);
-  starts = g_new (gsize, n_entries + 1);
-  postings = g_new (Posting, n_entries + 1);
-
+    for (guint t = 0; t < pool->n_terms[i]; t++)
+      n_stems = MAX (n_stems, (gsize) pool->terms[i][t].term + 1);
+  self->n_stems = n_stems;
+  holders = g_new0 (guint32, n_stems + 1);
+  starts = g_new (gsize, n_stems + 1);
   for (guint i = 0; i < n; i++)
     {
-      self->starts[i] = entry;
+      n_entries += pool->n_terms[i];
       for (guint t = 0; t < pool->n_terms[i]; t++)
-        {
-          guint32 term = pool->terms[i][t].term;
-          gsize slot = term & mask;
-          guint32 stem;
-
-          /* Whether a stem is new cannot be foreseen: no branch hangs on it, nor on which of both it is. */
-          while ((slots[slot].stem != 0) & (slots[slot].term != term))
-            slot = (slot + 1) & mask;
-          stem = slots[slot].stem;
-          n_stems += stem == 0;
-          stem = stem == 0 ? n_stems : stem;
-          slots[slot] = (Slot) { term, stem };
-          stem_of[entry++] = stem - 1;
-          holders[stem - 1]++;
-        }
+        holders[pool->terms[i][t].term]++;
     }
-  self->n_stems = n_stems;
-  for (guint s = 0; s < n_stems; s++)
+  postings = g_new (Posting, n_entries + 1);
+  for (gsize s = 0; s < n_stems; s++)
     {
       starts[s] = holders[s] > 1 ? n_postings : n_entries;
       n_postings += holders[s] > 1 ? holders[s] : 0;
     }
 
-  entry = 0;
   for (guint i = 0; i < n; i++)
     {
       const QuarryTermWeight *terms = pool->terms[i];
       guint n_terms = pool->n_terms[i];
       float scale = self->scales[i] = scale_terms (self, i, holders);
 
-      for (guint t = 0; t < n_terms; t++, entry++)
+      for (guint t = 0; t < n_terms; t++)
         {
-          guint32 stem = stem_of[entry];
+          guint32 stem = terms[t].term;
 
           postings[starts[stem]] = (Posting) { i, scale > 0.0f ? scale * terms[t].weight : 0.0f };
           starts[stem] += holders[stem] > 1;
@@ -301,7 +265,7 @@ compare_terms (QuarryComparison *self)
     }
 
   /* Filling has moved each start to its end. */
-  for (guint s = 0; s < n_stems; s++)
+  for (gsize s = 0; s < n_stems; s++)
     {
       const Posting *end = postings + starts[s];
       const Posting *posting;
@@ -389,7 +353,6 @@ quarry_comparison_new (const QuarryPool *pool)
   compare_vectors (self);
   if (pool->terms != NULL && pool->n_terms != NULL)
     {
-      self->starts = g_new (gsize, n + 1);
       self->scales = g_new (float, n + 1);
       self->shared = g_new0 (float, n * n + 1);
       compare_terms (self);
@@ -403,8 +366,6 @@ quarry_comparison_free (QuarryComparison *self)
   g_free (self->lengths);
   g_free (self->along);
   g_free (self->products);
-  g_free (self->starts);
-  g_free (self->stem_of);
   g_free (self->scales);
   g_free (self->shared);
   g_free (self);
@@ -485,7 +446,7 @@ compare_part_terms (const QuarryComparison *self, const guint *part, guint n, fl
 
   for (guint i = 0; i < n; i++)
     for (guint t = 0; t < self->pool->n_terms[part[i]]; t++)
-      holders[self->stem_of[self->starts[part[i]] + t]]++;
+      holders[self->pool->terms[part[i]][t].term]++;
   for (guint i = 0; i < n; i++)
     more[i] = self->scales[part[i]] > 0.0f ? scale_terms (self, part[i], holders) / self->scales[part[i]] : 0.0f;
   for (guint i = 0; i < n; i++)
