@@ -196,7 +196,7 @@ test_pipe (LibraryFixture *fixture, gconstpointer data)
 }
 
 static void
-nothing_cb (const char *root, const char *path, gboolean ruled, gpointer user_data)
+nothing_cb (const char *root, const char *path, gpointer user_data)
 {
 }
 
