@@ -22,6 +22,7 @@ struct _PdfWriter
   GPtrArray *pages; /* GString */
   GArray *outline;  /* Entry */
   char *title;
+  gboolean is_shifted; /* some text is in that font */
 };
 
 static void
@@ -60,6 +61,7 @@ pdf_writer_text (
 
   while (strcmp (fonts[index], font) != 0)
     index++;
+  self->is_shifted |= strcmp (font, "Shifted") == 0;
   g_string_append_printf (last_page (self),
                           "BT /F%u %d Tf %d %d Td (%s) Tj ET\n",
                           index,
@@ -208,7 +210,11 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
   g_string_append_printf (out, "<< /Type /FontDescriptor /FontName /Shifted /Flags 4 /FontFile %u 0 R >>\nendobj\n",
                           PROGRAM);
   begin_object (out, offsets, PROGRAM);
-  append_program (out);
+  /* Elsewhere the file has no byte that ends a string. */
+  if (self->is_shifted)
+    append_program (out);
+  else
+    g_string_append (out, "<< /Length 0 >>\nstream\n\nendstream\nendobj\n");
   for (guint i = 0; i < n_pages; i++)
     {
       GString *page = g_ptr_array_index (self->pages, i);
