@@ -15,9 +15,6 @@
 /* From this size on its memory is not had twice. */
 #define LARGE_SEGMENT (G_GUINT64_CONSTANT (16) << 20)
 
-/* Terms of which the first letters of one are kept in memory. */
-#define TERMS_A_HEAD 128u
-
 /* Parts lie one behind the other, each from a multiple of eight bytes on. */
 enum
 {
@@ -97,31 +94,6 @@ count_languages (QuarryLexicalSegment *self)
       self->n_in[quarry_lexical_segment_get_language (self, i)]++;
 }
 
-/* The first letters of a term, as a number that compares as they do; of two equal ones either may come first. */
-static guint64
-read_head (const char *text, gsize length)
-{
-  guint64 head = 0;
-
-  memcpy (&head, text, MIN (length, sizeof head));
-  return GUINT64_FROM_BE (head);
-}
-
-static void
-read_heads (QuarryLexicalSegment *self)
-{
-  guint32 n = (self->n_terms + TERMS_A_HEAD - 1) / TERMS_A_HEAD;
-
-  self->heads = g_new (guint64, n + 1);
-  for (guint32 i = 0; i < n; i++)
-    {
-      gsize length;
-      const char *term = quarry_lexical_segment_get_term (self, i * TERMS_A_HEAD, &length);
-
-      self->heads[i] = read_head (term, length);
-    }
-}
-
 static gboolean
 take_parts (QuarryLexicalSegment *self)
 {
@@ -179,7 +151,7 @@ take_parts (QuarryLexicalSegment *self)
   count_languages (self);
   if (!check_parts (self, header))
     return FALSE;
-  read_heads (self);
+  quarry_lexical_segment_read_heads (self);
   return TRUE;
 }
 
@@ -214,139 +186,7 @@ quarry_lexical_segment_unref (QuarryLexicalSegment *self)
   g_free (self);
 }
 
-/* --- Looking up ------------------------------------------------------------------------------ */
-
-guint32
-quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot)
-{
-  guint32 low = 0, high = self->n_rows;
-
-  if (slot < self->first_slot || slot > quarry_lexical_segment_get_slot (self, self->n_rows - 1))
-    return QUARRY_LEXICAL_NONE;
-  if (self->slots == NULL)
-    return slot - self->first_slot;
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-
-      if (self->slots[middle] < slot)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low < self->n_rows && self->slots[low] == slot ? low : QUARRY_LEXICAL_NONE;
-}
-
-/* The first of @heads (@n) that is not below @head. */
-static guint32
-find_head (const guint64 *heads, guint32 n, guint64 head)
-{
-  guint32 low = 0;
-
-  while (n > 0)
-    {
-      guint32 half = n / 2;
-      gboolean is_below = heads[low + half] < head;
-
-      /* Without a branch: nobody could predict it. */
-      low = is_below ? low + half + 1 : low;
-      n = is_below ? n - half - 1 : half;
-    }
-  return low;
-}
-
-static guint32
-find_bound (const QuarryLexicalSegment *self, const char *text, gsize length, guint32 low, guint32 high)
-{
-  guint32 n_heads = (self->n_terms + TERMS_A_HEAD - 1) / TERMS_A_HEAD;
-  guint64 head = read_head (text, length);
-  guint32 at = find_head (self->heads, n_heads, head);
-
-  /* The term of a lower head is below @text, that of a higher one is not. */
-  if (at > 0)
-    low = MAX (low, (at - 1) * TERMS_A_HEAD + 1);
-  while (at < n_heads && self->heads[at] == head)
-    at++;
-  if (at < n_heads)
-    high = MIN (high, at * TERMS_A_HEAD);
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      gsize n;
-      const char *term = quarry_lexical_segment_get_term (self, middle, &n);
-      int order = memcmp (term, text, MIN (n, length));
-
-      if (order < 0 || (order == 0 && n < length))
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
-guint32
-quarry_lexical_segment_lower_bound (const QuarryLexicalSegment *self,
-                                    const char *text,
-                                    gsize length)
-{
-  return find_bound (self, text, length, 0, self->n_terms);
-}
-
-void
-quarry_lexical_segment_find_beginning (
-    const QuarryLexicalSegment *self, const char *prefix, gsize length, guint32 *first, guint32 *end)
-{
-  char after[QUARRY_LEXICAL_MAX_WORD + 1];
-
-  /* No term is as long. */
-  if (length == 0 || length > sizeof after)
-    {
-      *first = *end = self->n_terms;
-      return;
-    }
-  /* A byte of UTF-8 is never 0xff. */
-  memcpy (after, prefix, length);
-  after[length - 1] = (char) ((guchar) after[length - 1] + 1);
-  *first = quarry_lexical_segment_lower_bound (self, prefix, length);
-  *end = find_bound (self, after, length, *first, self->n_terms);
-}
-
-guint32
-quarry_lexical_segment_find_between (
-    const QuarryLexicalSegment *self, const char *term, gsize length, guint32 first, guint32 end)
-{
-  guint32 at = find_bound (self, term, length, first, end);
-  const char *found;
-  gsize n;
-
-  if (at >= end)
-    return QUARRY_LEXICAL_NONE;
-  found = quarry_lexical_segment_get_term (self, at, &n);
-  return n == length && memcmp (found, term, n) == 0 ? at : QUARRY_LEXICAL_NONE;
-}
-
-guint32
-quarry_lexical_segment_find_term (const QuarryLexicalSegment *self, const char *term, gsize length)
-{
-  return quarry_lexical_segment_find_between (self, term, length, 0, self->n_terms);
-}
-
-guint32
-quarry_lexical_segment_find_stem (const QuarryLexicalSegment *self, guint64 key)
-{
-  guint32 low = 0, high = self->n_stems;
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-
-      if (quarry_lexical_stem_get_key (&self->stems[middle]) < key)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
+/* --- Lists ----------------------------------------------------------------------------------- */
 
 gboolean
 quarry_lexical_segment_get_postings (const QuarryLexicalSegment *self,

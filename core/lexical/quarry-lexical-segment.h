@@ -112,6 +112,9 @@ QuarryLexicalSegment *quarry_lexical_segment_ref (QuarryLexicalSegment *self);
 void quarry_lexical_segment_unref (QuarryLexicalSegment *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryLexicalSegment, quarry_lexical_segment_unref)
 
+/* Takes those letters of terms into memory that finding them begins with. Once, before anything is found. */
+void quarry_lexical_segment_read_heads (QuarryLexicalSegment *self);
+
 /* Rows of slots and terms by their text, or QUARRY_LEXICAL_NONE. */
 guint32 quarry_lexical_segment_find_row (const QuarryLexicalSegment *self, guint32 slot);
 guint32 quarry_lexical_segment_find_term (const QuarryLexicalSegment *self,
