@@ -30,7 +30,7 @@ typedef enum
   QUARRY_EXTRACT_ERROR_DEADLINE,    /* failed: took too long */
   QUARRY_EXTRACT_ERROR_MEMORY,      /* failed: took too much memory */
   QUARRY_EXTRACT_ERROR_CRASHED,     /* failed: the reader died of this file */
-  QUARRY_EXTRACT_ERROR_PICTURES,    /* no text but pictures, in which some may be recognized: skipped */
+  QUARRY_EXTRACT_ERROR_PICTURES,    /* no text but pictures, which could not be looked into, or were not to be: skipped */
   QUARRY_EXTRACT_ERROR_PROCESS,     /* quarry-extract itself cannot be started */
 } QuarryExtractError;
 

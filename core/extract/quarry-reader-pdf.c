@@ -368,6 +368,7 @@ recognize_pages (const QuarryInput *input,
                  Found *found,
                  gboolean all,
                  QuarryDocumentBuilder *builder,
+                 gboolean *has_given_up,
                  GError **error)
 {
   g_autoptr (QuarryRecognizer) recognizer = quarry_recognizer_new (error);
@@ -386,6 +387,7 @@ recognize_pages (const QuarryInput *input,
     }
   if (quarry_recognizer_is_late (recognizer))
     quarry_document_builder_set_metadata (builder, "incomplete", "recognition took too long");
+  *has_given_up = quarry_recognizer_has_given_up (recognizer);
   return TRUE;
 }
 
@@ -425,7 +427,7 @@ find_lines (PopplerDocument *document,
             QuarryDocumentBuilder *builder,
             GError **error)
 {
-  gboolean is_empty, is_legible_text;
+  gboolean is_empty, is_legible_text, has_given_up = FALSE;
 
   lay_out (found);
   is_empty = found->lines->len == 0 && found->notes->len == 0;
@@ -452,16 +454,21 @@ find_lines (PopplerDocument *document,
       return FALSE;
     }
 
-  if (!recognize_pages (input, found, is_empty || !is_legible_text, builder,
+  if (!recognize_pages (input, found, is_empty || !is_legible_text, builder, &has_given_up,
                         is_empty || !is_legible_text ? error : NULL))
-    return !is_empty && is_legible_text;
+    {
+      quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
+      return !is_empty && is_legible_text;
+    }
   g_array_set_size (found->lines, 0);
   lay_out (found);
   if (found->lines->len > 0 || found->notes->len > 0)
     return TRUE;
+  if (has_given_up)
+    quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
   g_set_error_literal (error,
                        QUARRY_EXTRACT_ERROR,
-                       QUARRY_EXTRACT_ERROR_EMPTY,
+                       has_given_up ? QUARRY_EXTRACT_ERROR_PICTURES : QUARRY_EXTRACT_ERROR_EMPTY,
                        has_pictures (document, found)
                            ? _ ("Its pages hold pictures, in which no text could be recognized.")
                            : _ ("There is no text in it."));

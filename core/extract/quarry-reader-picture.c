@@ -235,6 +235,8 @@ quarry_read_picture (const QuarryInput *input, QuarryDocumentBuilder *builder, G
   if (recognizer != NULL)
     quarry_recognizer_read_picture (
         recognizer, input->bytes, input->length, quarter_turns, builder, &reason);
+  if (reason != NULL && !g_error_matches (reason, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY))
+    quarry_document_builder_set_metadata (builder, "unrecognized", "picture");
   /* What somebody has said about a picture is worth having without what stands in it. */
   if (reason != NULL && !is_described)
     {

@@ -122,6 +122,7 @@ struct _QuarryRecognizer
 {
   Api *api;
   gint64 until;
+  gboolean has_given_up;
 };
 
 gboolean
@@ -160,7 +161,7 @@ quarry_recognizer_new (GError **error)
     {
       g_set_error_literal (error,
                            QUARRY_EXTRACT_ERROR,
-                           QUARRY_EXTRACT_ERROR_EMPTY,
+                           QUARRY_EXTRACT_ERROR_PICTURES,
                            _ ("It holds pictures and no text. Text in pictures is recognized once "
                               "Tesseract and the data of its language are installed: the packages "
                               "tesseract-ocr and, for English, tesseract-ocr-eng."));
@@ -179,7 +180,7 @@ quarry_recognizer_new (GError **error)
     {
       g_set_error (error,
                    QUARRY_EXTRACT_ERROR,
-                   QUARRY_EXTRACT_ERROR_EMPTY,
+                   QUARRY_EXTRACT_ERROR_PICTURES,
                    /* Translators: %s are Tesseract's names of languages, as "deu+eng" */
                    _ ("It holds pictures and no text, and Tesseract cannot read its data of the "
                       "languages %s: install them again."),
@@ -206,6 +207,12 @@ gboolean
 quarry_recognizer_is_late (const QuarryRecognizer *self)
 {
   return g_get_monotonic_time () > self->until;
+}
+
+gboolean
+quarry_recognizer_has_given_up (const QuarryRecognizer *self)
+{
+  return self->has_given_up || quarry_recognizer_is_late (self);
 }
 
 static void
@@ -247,7 +254,10 @@ recognize (QuarryRecognizer *self, float min_confidence)
                 : NULL;
   library.destroy_monitor (monitor);
   if (results == NULL)
-    return lines;
+    {
+      self->has_given_up = TRUE;
+      return lines;
+    }
   do
     {
       const Page *page = library.get_page (results);
@@ -392,13 +402,14 @@ quarry_recognizer_read_picture (QuarryRecognizer *self,
   if (n_pages == 0)
     g_set_error_literal (error,
                          QUARRY_EXTRACT_ERROR,
-                         QUARRY_EXTRACT_ERROR_EMPTY,
+                         QUARRY_EXTRACT_ERROR_PICTURES,
                          _ ("The picture could not be looked at: it is damaged, too large, or of a kind "
                             "that is not known here."));
   else if (n_lines == 0)
     g_set_error_literal (error,
                          QUARRY_EXTRACT_ERROR,
-                         QUARRY_EXTRACT_ERROR_EMPTY,
+                         quarry_recognizer_has_given_up (self) ? QUARRY_EXTRACT_ERROR_PICTURES
+                                                               : QUARRY_EXTRACT_ERROR_EMPTY,
                          _ ("No text could be recognized in the picture."));
   return n_lines > 0;
 }

@@ -17,7 +17,7 @@ typedef struct _QuarryRecognizer QuarryRecognizer;
  * loaded. FALSE where it is not installed. */
 gboolean quarry_recognizer_load (void);
 
-/* Sets a QuarryExtractError that says what to install where something is missing. */
+/* Sets QUARRY_EXTRACT_ERROR_PICTURES, which says what to install, where something is missing or damaged. */
 QuarryRecognizer *quarry_recognizer_new (GError **error);
 void quarry_recognizer_free (QuarryRecognizer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryRecognizer, quarry_recognizer_free)
@@ -36,8 +36,8 @@ GArray *quarry_recognizer_read_grey (
     QuarryRecognizer *self, const guint8 *grey, int width, int height, int stride, int resolution);
 
 /* Adds the text of a coded picture (PNG, JPEG, TIFF with any number of pages, …) to @builder.
- * @quarter_turns: clockwise, to bring it upright. FALSE with an error where it cannot be decoded,
- * or there is no text. */
+ * @quarter_turns: clockwise, to bring it upright. FALSE with QUARRY_EXTRACT_ERROR_PICTURES or
+ * QUARRY_EXTRACT_ERROR_TOO_LARGE where it cannot be looked at, with QUARRY_EXTRACT_ERROR_EMPTY where there is no text. */
 gboolean quarry_recognizer_read_picture (QuarryRecognizer *self,
                                          const guint8 *bytes,
                                          gsize length,
@@ -47,5 +47,7 @@ gboolean quarry_recognizer_read_picture (QuarryRecognizer *self,
 
 /* TRUE once no time is left, so that pages may be missing. */
 gboolean quarry_recognizer_is_late (const QuarryRecognizer *self);
+/* TRUE where that, or a page that could not be looked at to its end, is why text may be missing. */
+gboolean quarry_recognizer_has_given_up (const QuarryRecognizer *self);
 
 G_END_DECLS

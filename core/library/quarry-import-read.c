@@ -211,10 +211,18 @@ look_at_file (QuarryImportPipeline *pipeline,
 }
 
 static void
+say_it_stays (QuarryImportItem *item)
+{
+  g_autofree char *reason = g_steal_pointer (&item->reason);
+
+  item->reason = g_strconcat (reason, " ", _("The text that was read before stays in the library."), NULL);
+}
+
+static void
 refuse_by_error (QuarryImportItem *item, const GError *error)
 {
-  item->is_empty = g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY)
-                   || g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
+  /* Pictures that nobody could look into may say what they said before. */
+  item->is_empty = g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
   quarry_import_item_refuse (item,
                quarry_extract_error_is_skip (error) ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
                g_strdup (error->message));
@@ -280,9 +288,24 @@ advise (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   item->reason = g_strdup_printf ("%s %s", reason, advice);
 }
 
+/* Whether @document is less than the library knows of the same bytes: nobody looked into their pictures this time, or
+ * yet. */
+static gboolean
+is_less_than_known (QuarryConnection *connection,
+                    const QuarryImportItem *item,
+                    const QuarryDocumentRecord *known,
+                    QuarryDocument *document,
+                    const char *hash)
+{
+  return known != NULL && strcmp (known->path, item->path) == 0 && g_strcmp0 (known->content_hash, hash) == 0
+         && quarry_document_get_metadata (document, "unrecognized") != NULL
+         && (item->recognize || !quarry_store_has_pictures (connection->store, item->path));
+}
+
 /* A file that is one document, as most are. */
 static void
 read_single (QuarryImportPipeline *pipeline,
+             QuarryConnection *connection,
              QuarryImportItem *item,
              QuarryExtraction *extraction,
              const QuarryDocumentRecord *known,
@@ -307,6 +330,13 @@ read_single (QuarryImportPipeline *pipeline,
       g_clear_object (&document);
       if (reason == NULL)
         reason = g_steal_pointer (&error);
+    }
+  if (own != NULL && is_less_than_known (connection, item, known, own, hash))
+    {
+      item->kind = item->recognize ? ITEM_FILE : ITEM_END;
+      item->status = QUARRY_IMPORT_UNCHANGED;
+      item->has_pictures = pipeline->recognizer != NULL;
+      return;
     }
   if (own != NULL)
     prepare (pipeline, item, own, hash,
@@ -358,6 +388,19 @@ read_part (QuarryImportPipeline *pipeline,
   prepare (pipeline, part, document, hash,
            known != NULL ? known->granularity : QUARRY_GRANULARITY_DEFAULT);
   return part;
+}
+
+/* Whether the library has a document of pictures inside a file that could not be looked into now: it stays. */
+static gboolean
+keep_part (QuarryConnection *connection, QuarryImportItem *part, guint *n_passages)
+{
+  g_autoptr (QuarryDocumentRecord) known = quarry_store_find_document (connection->store, part->path, NULL);
+
+  if (known == NULL)
+    return FALSE;
+  *n_passages += known->n_passages;
+  say_it_stays (part);
+  return TRUE;
 }
 
 /* A file with others inside: each goes to the writing thread as soon as it is cut. @item becomes its
@@ -420,6 +463,9 @@ read_inside (QuarryImportPipeline *pipeline,
           part->size = item->size;
           part->modified_ns = item->modified_ns;
           refuse_by_error (part, error);
+          if (g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES)
+              && keep_part (connection, part, &item->n_passages))
+            g_hash_table_add (item->kept, g_strdup (part->path));
         }
       if (part != NULL)
         {
@@ -473,10 +519,8 @@ is_mistake (QuarryImportPipeline *pipeline, QuarryConnection *connection, const 
 static void
 part_from_known (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
-  g_autofree char *reason = NULL;
-
   /* Its pictures may come yet, or have, and what was said before is said. */
-  if (item->has_document || item->is_known || (item->has_pictures && pipeline->recognizer != NULL))
+  if (item->has_document || item->is_known || (item->has_pictures && pipeline->recognizer != NULL && !item->recognize))
     return;
   if (item->is_empty)
     {
@@ -484,8 +528,7 @@ part_from_known (QuarryImportPipeline *pipeline, QuarryImportItem *item)
       item->kept = g_hash_table_new (g_str_hash, g_str_equal);
       return;
     }
-  reason = g_steal_pointer (&item->reason);
-  item->reason = g_strconcat (reason, " ", _("The text that was read before stays in the library."), NULL);
+  say_it_stays (item);
 }
 
 /* Said before, or of a name that was mistyped, it needs no writing down. */
@@ -572,7 +615,7 @@ quarry_import_read_item (QuarryImportPipeline *pipeline, QuarryConnection *conne
             g_clear_pointer (&item->kept, g_hash_table_unref);
         }
       else
-        read_single (pipeline, item, extraction, known, hash);
+        read_single (pipeline, connection, item, extraction, known, hash);
     }
   if (known != NULL && item->kind == ITEM_FILE && item->reason != NULL && item->prepared == NULL)
     part_from_known (pipeline, item);

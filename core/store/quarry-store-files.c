@@ -166,12 +166,14 @@ quarry_store_mark_pictures (QuarryStore *self, const char *path, gboolean wait, 
 
   g_return_val_if_fail (QUARRY_IS_STORE (self) && path != NULL, FALSE);
 
-  /* Of a file with many documents inside one is enough. */
+  /* Of a file with many documents inside one is enough: its own, where it has one, for quarry_store_find_file(). */
   statement = quarry_store_prepare (
       self,
-      wait ? "UPDATE documents SET pictures = ?4 WHERE id = (SELECT min(id) FROM documents " IN_RANGE ")"
+      wait ? "UPDATE documents SET pictures = ?4 WHERE id = (SELECT id FROM documents " IN_RANGE
+             " ORDER BY path LIMIT 1)"
            : "UPDATE documents SET pictures = ?4 WHERE (path = ?1 OR (path >= ?2 AND path < ?3))"
-             " AND (pictures <> 0 OR id = (SELECT min(id) FROM documents " IN_RANGE "))",
+             " AND (pictures <> 0 OR id = (SELECT id FROM documents " IN_RANGE
+             " ORDER BY path LIMIT 1))",
       error);
   if (statement == NULL)
     return FALSE;

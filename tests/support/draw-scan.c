@@ -33,7 +33,7 @@ write_bytes (void *data, const guchar *bytes, guint length)
 }
 
 void
-draw_scan (int fd, const char *words, gboolean in_pdf)
+draw_scan (int fd, const char *words, gboolean in_pdf, const char *title)
 {
   cairo_surface_t *picture = draw_words (words);
 
@@ -43,6 +43,8 @@ draw_scan (int fd, const char *words, gboolean in_pdf)
           = cairo_pdf_surface_create_for_stream (write_bytes, GINT_TO_POINTER (fd), 500, 250);
       cairo_t *cr = cairo_create (pdf);
 
+      if (title != NULL)
+        cairo_pdf_surface_set_metadata (pdf, CAIRO_PDF_METADATA_TITLE, title);
       cairo_scale (cr, 0.5, 0.5);
       cairo_set_source_surface (cr, picture, 0, 0);
       cairo_paint (cr);

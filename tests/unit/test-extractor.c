@@ -121,7 +121,7 @@ open_picture (gboolean in_pdf)
 {
   int fd = open_text ("");
 
-  draw_scan (fd, "Marble is cut with wire and water.", in_pdf);
+  draw_scan (fd, "Marble is cut with wire and water.", in_pdf, NULL);
   return fd;
 }
 
@@ -152,7 +152,7 @@ test_recognition (void)
       if (languages[0] == NULL)
         {
           /* It says what to install. */
-          g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
+          g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
           g_assert_nonnull (strstr (error->message, "tesseract-ocr"));
           continue;
         }

@@ -185,7 +185,7 @@ write_scan (const char *folder, const char *name, gboolean in_pdf)
   int fd = open (path, O_WRONLY | O_CLOEXEC);
 
   g_assert_cmpint (fd, >=, 0);
-  draw_scan (fd, "Limestone is burnt in round kilns.", in_pdf);
+  draw_scan (fd, "Limestone is burnt in round kilns.", in_pdf, NULL);
   close (fd);
   return path;
 }

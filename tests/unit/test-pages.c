@@ -288,7 +288,7 @@ test_scan (void)
   g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
   int fd = open_bytes ("", 0);
 
-  draw_scan (fd, "Marble is cut with wire and water.", TRUE);
+  draw_scan (fd, "Marble is cut with wire and water.", TRUE, NULL);
   for (guint recognize = 0; recognize < 2; recognize++)
     {
       g_autoptr (GError) error = NULL;

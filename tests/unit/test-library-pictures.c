@@ -1,0 +1,210 @@
+/* test-library-pictures.c: text that was recognized in pictures, when nobody can look into them any more
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <utime.h>
+
+#include "core/extract/quarry-recognition.h"
+#include "core/library/quarry-folders.h"
+#include "core/library/quarry-library-private.h"
+#include "tests/support/draw-scan.h"
+
+/* Each says something else, which nothing but its picture does. */
+typedef struct
+{
+  LibraryFixture *fixture;
+  QuarryLibrary *library;
+  char *picture, *pdf, *titled, *mail;
+} Scans;
+
+static char *
+write_scan (LibraryFixture *fixture, const char *name, const char *words, gboolean in_pdf, const char *title)
+{
+  char *path = g_build_filename (fixture->sources, name, NULL);
+  int fd = open (path, O_WRONLY | O_CLOEXEC | O_CREAT | O_TRUNC, 0600);
+
+  g_assert_cmpint (fd, >=, 0);
+  draw_scan (fd, words, in_pdf, title);
+  close (fd);
+  return path;
+}
+
+/* A mail with the scan for an attachment, which leaves its place. */
+static char *
+write_mail (LibraryFixture *fixture, const char *scan, const char *greeting)
+{
+  char *path = g_build_filename (fixture->sources, "mail.eml", NULL);
+  g_autofree char *bytes = NULL;
+  g_autofree char *encoded = NULL;
+  g_autofree char *mail = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (scan, &bytes, &length, NULL));
+  encoded = g_base64_encode ((const guchar *) bytes, length);
+  mail = g_strdup_printf ("From: a@b.c\nTo: d@e.f\nSubject: The kilns\nMIME-Version: 1.0\n"
+                          "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n"
+                          "%s\n--x\nContent-Type: application/pdf; name=inner.pdf\n"
+                          "Content-Transfer-Encoding: base64\nContent-Disposition: attachment; "
+                          "filename=inner.pdf\n\n%s\n--x--\n",
+                          greeting, encoded);
+  g_assert_true (g_file_set_contents (path, mail, -1, NULL));
+  return path;
+}
+
+static void
+assert_there (Scans *scans)
+{
+  assert_best (scans->library, "\"burnt in round\"", "picture");
+  assert_best (scans->library, "\"wire and water\"", "scan");
+  assert_best (scans->library, "\"flows through valleys\"", "titled");
+  assert_best (scans->library, "\"hammer shapes iron\"", "inner");
+  assert_sound (scans->library);
+}
+
+static void
+import_again (Scans *scans)
+{
+  const char *files[] = { scans->picture, scans->pdf, scans->titled, scans->mail, NULL };
+  g_autoptr (QuarryImport) import = quarry_library_import_again (scans->library, files);
+
+  while (!quarry_import_get_finished (import))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_import_get_error (import));
+}
+
+/* FALSE where no text can be recognized here. */
+static gboolean
+begin (Scans *scans, LibraryFixture *fixture)
+{
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autofree char *inner = NULL;
+
+  scans->fixture = fixture;
+  if (languages[0] == NULL)
+    {
+      g_test_skip ("Tesseract has no language here");
+      return FALSE;
+    }
+  scans->picture = write_scan (fixture, "picture.png", "Limestone is burnt in round kilns.", FALSE, NULL);
+  scans->pdf = write_scan (fixture, "scan.pdf", "Marble is cut with wire and water.", TRUE, NULL);
+  scans->titled = write_scan (fixture, "titled.pdf", "The river flows through valleys.", TRUE, "A drawing");
+  inner = write_scan (fixture, "inner.pdf", "A hammer shapes iron on the anvil.", TRUE, NULL);
+  scans->mail = write_mail (fixture, inner, "See the scan.");
+  g_assert_cmpint (g_remove (inner), ==, 0);
+  scans->library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  import_sources (fixture, scans->library);
+  assert_there (scans);
+  return TRUE;
+}
+
+static void
+end (Scans *scans)
+{
+  g_clear_object (&scans->library);
+  g_free (scans->picture);
+  g_free (scans->pdf);
+  g_free (scans->titled);
+  g_free (scans->mail);
+}
+
+static void
+assert_stays (Scans *scans, const char *path)
+{
+  QuarryConnection *reader = quarry_library_borrow (scans->library, NULL);
+  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (reader->store, path, NULL);
+
+  quarry_library_give_back (scans->library, reader);
+  g_assert_nonnull (failure);
+  g_assert_nonnull (strstr (failure->reason, "stays in the library"));
+}
+
+/* Who switches recognition off keeps what it has found. */
+static void
+test_switched_off (LibraryFixture *fixture, gconstpointer data)
+{
+  Scans scans = { 0 };
+  g_autofree char *inner = NULL;
+
+  if (!begin (&scans, fixture))
+    return;
+  g_assert_true (quarry_library_set_recognizes (scans.library, FALSE, NULL));
+  import_again (&scans);
+  assert_there (&scans);
+  assert_stays (&scans, scans.picture);
+  assert_stays (&scans, scans.pdf);
+
+  /* Nor does it go when the files change. */
+  g_free (write_scan (fixture, "picture.png", "Something else.", FALSE, NULL));
+  g_free (write_scan (fixture, "scan.pdf", "Something else.", TRUE, NULL));
+  inner = write_scan (fixture, "inner.pdf", "Something else.", TRUE, NULL);
+  g_free (write_mail (fixture, inner, "See another scan."));
+  g_assert_cmpint (g_remove (inner), ==, 0);
+  import_sources (fixture, scans.library);
+  assert_there (&scans);
+  g_clear_pointer (&inner, g_free);
+  inner = g_strconcat (scans.mail, "/inner.pdf", NULL);
+  assert_stays (&scans, inner);
+
+  /* What they hold now comes once they may be looked into, or is seen to be nothing. */
+  g_free (write_scan (fixture, "scan.pdf", "", TRUE, NULL));
+  g_assert_true (quarry_library_set_recognizes (scans.library, TRUE, NULL));
+  import_sources (fixture, scans.library);
+  assert_best (scans.library, "\"wire and water\"", "");
+  assert_best (scans.library, "\"burnt in round\"", "");
+  assert_best (scans.library, "\"hammer shapes iron\"", "");
+  end (&scans);
+}
+
+/* Nor does it go because a picture is damaged, or Tesseract's data cannot be read. */
+static void
+test_damaged (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = g_strdup (g_getenv ("TESSDATA_PREFIX"));
+  g_autofree char *folder = g_build_filename (fixture->sources, "..", "tessdata", NULL);
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  Scans scans = { 0 };
+
+  if (!begin (&scans, fixture))
+    return;
+  g_assert_true (g_file_set_contents (scans.picture, "\211PNG\r\n\032\n", -1, NULL));
+  import_sources (fixture, scans.library);
+  assert_there (&scans);
+  assert_stays (&scans, scans.picture);
+
+  g_clear_object (&scans.library);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  for (guint i = 0; languages[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strconcat (languages[i], ".traineddata", NULL);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_true (g_file_set_contents (path, "nothing of the kind", -1, NULL));
+    }
+  g_setenv ("TESSDATA_PREFIX", folder, TRUE);
+  scans.library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  import_again (&scans);
+  assert_there (&scans);
+  assert_stays (&scans, scans.pdf);
+  if (before != NULL)
+    g_setenv ("TESSDATA_PREFIX", before, TRUE);
+  else
+    g_unsetenv ("TESSDATA_PREFIX");
+  end (&scans);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("pictures/switched-off", test_switched_off);
+  LIBRARY_TEST ("pictures/damaged", test_damaged);
+
+  return g_test_run ();
+}
