@@ -76,12 +76,13 @@ is_passed_over (QuarryLeaving *self, const char *path)
   return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
 }
 
-/* Whether it is of a file system that is there and answers, and rules pass over it now. */
+/* Whether it is of a file system that is there and answers, and rules pass over it now. What lies behind a folder that
+ * may not be entered has rules that nobody can read, and is not told from what is inside a file. */
 static gboolean
 is_ruled_out (QuarryLeaving *self, const char *path)
 {
   return quarry_mounts_has (self->mounts, path) && !quarry_mounts_is_silent (self->mounts, path)
-         && is_passed_over (self, path);
+         && quarry_mounts_comes_to (self->mounts, path) && is_passed_over (self, path);
 }
 
 /* The widest of the library's folders that the file is in; NULL where it is in none. */

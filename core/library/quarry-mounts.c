@@ -268,6 +268,15 @@ quarry_mounts_is_gone (QuarryMounts *self, const char *path)
 }
 
 gboolean
+quarry_mounts_comes_to (QuarryMounts *self, const char *path)
+{
+  int error_number;
+  mode_t mode;
+
+  return look (self, path, &error_number, &mode) && (error_number == 0 || error_number == ENOTDIR);
+}
+
+gboolean
 quarry_mounts_lacks_file (QuarryMounts *self, const char *path)
 {
   int error_number;

@@ -39,6 +39,10 @@ gboolean quarry_mounts_is_gone (QuarryMounts *self, const char *path);
 /* As quarry_mounts_is_gone(), and where there is a folder instead of the file. */
 gboolean quarry_mounts_lacks_file (QuarryMounts *self, const char *path);
 
+/* TRUE where it can be seen what is at @path, or that the path leads into a file: every folder on the way is there and may
+ * be entered. */
+gboolean quarry_mounts_comes_to (QuarryMounts *self, const char *path);
+
 /* Whether the folder @path answers within @seconds: a server that is out of reach may keep whoever
  * asks waiting for good. What was asked waits on its own then. */
 gboolean quarry_folder_answers (const char *path, guint seconds);

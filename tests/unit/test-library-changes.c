@@ -194,6 +194,60 @@ test_unreadable (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A mail with two attachments, to be read as what is inside a file. */
+static void
+write_mail (const char *path)
+{
+  write_text (path, "From: a@b.c\nSubject: Tea\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+                    "--x\nContent-Type: text/plain\n\nSee both.\n"
+                    "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=tea.txt\n\n"
+                    "Leaves wither on racks before they are dried.\n"
+                    "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=orchid.md\n\n"
+                    "Orchids grow on the branches of old trees.\n--x--\n");
+}
+
+/* Behind a folder that may not be entered no rule is asked: which of them hold there cannot be read. */
+static void
+test_unreadable_rules (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const patterns[] = { "*.txt", NULL };
+  g_autoptr (QuarryLibrary) library = NULL;
+  g_autofree char *sub = g_build_filename (fixture->sources, "sub", NULL);
+  g_autofree char *mail = g_build_filename (sub, "mail.eml", NULL);
+  g_autofree char *tea = g_strconcat (mail, "/tea.txt", NULL);
+  g_autofree char *lava = g_build_filename (sub, "deep/lava.md", NULL);
+  g_autofree char *inner = g_build_filename (sub, "deep/.gitignore", NULL);
+  g_autofree char *outer = g_build_filename (sub, ".gitignore", NULL);
+  gint64 tea_id, lava_id;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  give_up_rights ();
+  write_mail (mail);
+  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
+  write_text (inner, "!lava.md\n");
+  write_text (outer, "*.md\n");
+  library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_assert_true (quarry_library_set_own_rules (library, patterns, NULL));
+  import_sources (fixture, library);
+  tea_id = id_of (library, tea);
+  lava_id = id_of (library, lava);
+  g_assert_cmpint (tea_id, !=, 0);
+  g_assert_cmpint (lava_id, !=, 0);
+
+  g_assert_cmpint (g_chmod (sub, 0), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (g_chmod (sub, 0700), ==, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, tea), ==, tea_id);
+  g_assert_cmpint (id_of (library, lava), ==, lava_id);
+  assert_sound (library);
+}
+
 /* A file that is given the size and the time that it had is another all the same; one to which something else was done
  * is as it was, and looked into once. */
 static void
@@ -492,6 +546,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("emptied", test_emptied);
   LIBRARY_TEST ("too-large", test_too_large);
   LIBRARY_TEST ("unreadable", test_unreadable);
+  LIBRARY_TEST ("unreadable/rules", test_unreadable_rules);
   LIBRARY_TEST ("same-size-and-time", test_same_size_and_time);
   LIBRARY_TEST ("rules-between", test_rules_between);
   LIBRARY_TEST ("named-before-folder", test_named_before_folder);
