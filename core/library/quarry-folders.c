@@ -173,13 +173,32 @@ quarry_library_list_taken_out (QuarryStore *store)
 }
 
 gboolean
-quarry_library_remember_taken_out (QuarryStore *store, const char *path, GError **error)
+quarry_taken_out_has_inside (const GPtrArray *taken_out, const char *file, const char *path)
+{
+  for (guint i = 0; i < taken_out->len; i++)
+    {
+      const char *out = taken_out->pdata[i];
+
+      if (strcmp (out, file) != 0 && quarry_path_is_below (out, file) && quarry_path_is_below (path, out))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+quarry_library_remember_taken_out (QuarryStore *store, const char *path, gboolean had_documents, GError **error)
 {
   g_autoptr (GPtrArray) roots = read_list (store, ROOTS);
   g_autoptr (GPtrArray) taken_out = read_list (store, TAKEN_OUT);
-  gboolean is_other = list_remove_below (taken_out, path);
+  g_autoptr (QuarryMounts) mounts = quarry_library_mounts (store);
+  gboolean is_inside = quarry_roots_find (roots, path) != NULL;
+  gboolean is_other;
 
-  if (quarry_roots_find (roots, path) != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+  if (is_inside && !had_documents)
+    return TRUE;
+  is_other = list_remove_below (taken_out, path);
+  /* What is gone for good does not come back; what is on a drive that is away, or inside a file, does. */
+  if (is_inside && !quarry_mounts_is_gone (mounts, path))
     is_other |= list_add (taken_out, path);
   return !is_other || write_list (store, TAKEN_OUT, taken_out, error);
 }

@@ -415,6 +415,7 @@ read_inside (QuarryImportPipeline *pipeline,
   GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
   QuarryImportItem *begin = quarry_import_item_new (item->path);
   gboolean has_failed = FALSE; /* rather than that some of it is passed over */
+  gboolean is_chosen = FALSE;  /* by a person who took a part of it out */
   const char *place;
 
   begin->kind = ITEM_BEGIN;
@@ -435,11 +436,17 @@ read_inside (QuarryImportPipeline *pipeline,
           quarry_byte_gate_leave (pipeline->gate, bytes);
           break;
         }
+      path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
+      if (pipeline->taken_out_then != NULL && quarry_taken_out_has_inside (pipeline->taken_out_then, item->path, path))
+        {
+          is_chosen = TRUE;
+          quarry_byte_gate_leave (pipeline->gate, bytes);
+          continue;
+        }
       item->has_pictures
           |= document != NULL
                  ? quarry_document_get_metadata (document, "unrecognized") != NULL
                  : g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
-      path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
       if (document != NULL)
         {
           part = read_part (pipeline, connection, item, extraction, path, document,
@@ -482,6 +489,7 @@ read_inside (QuarryImportPipeline *pipeline,
   if (g_hash_table_size (item->kept) == 0)
     quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED,
                  item->reason != NULL ? g_steal_pointer (&item->reason)
+                 : is_chosen          ? g_strdup (_("All that can be read of it you took out of the library."))
                                       : g_strdup (_("Nothing in it can be read.")));
 }
 

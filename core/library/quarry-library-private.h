@@ -285,11 +285,14 @@ GPtrArray *quarry_library_list_roots (QuarryStore *store);
 gboolean quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error);
 /* Those at @path and below it are the library's no more. */
 gboolean quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error);
-/* @path has been taken out of the library: where it lies in one of its folders still, it is passed over from now on,
- * until a person names it. Inside a transaction, after quarry_library_forget_roots(). */
-gboolean quarry_library_remember_taken_out (QuarryStore *store, const char *path, GError **error);
+/* @path, a file, a folder or what is inside a file, has been taken out of the library: where it lies in one of its
+ * folders still, @had_documents, and is not gone for good, it is passed over from now on, until a person names it. What
+ * was remembered of paths below it goes. Inside a transaction, after quarry_library_forget_roots(). */
+gboolean quarry_library_remember_taken_out (QuarryStore *store, const char *path, gboolean had_documents, GError **error);
 /* What is passed over for that. (transfer full): of char *. */
 GPtrArray *quarry_library_list_taken_out (QuarryStore *store);
+/* Whether one of @taken_out is inside @file, and is @path or holds it. */
+gboolean quarry_taken_out_has_inside (const GPtrArray *taken_out, const char *file, const char *path);
 /* The innermost of @roots that holds @path; NULL for none. (transfer none) */
 const char *quarry_roots_find (GPtrArray *roots, const char *path);
 /* Adds to what is remembered what a person names now, and where it is mounted. */

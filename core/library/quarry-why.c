@@ -158,9 +158,18 @@ static gboolean
 explain_inside (QuarryWhy *self, QuarryConnection *connection, const char *outer)
 {
   g_autoptr (QuarryFailureRecord) failure = find_failure_around (connection, self->path, outer);
+  g_autoptr (GPtrArray) taken_out = quarry_library_list_taken_out (connection->store);
   g_autoptr (GPtrArray) inside = NULL;
   g_autofree char *shown = NULL;
 
+  if (quarry_taken_out_has_inside (taken_out, outer, self->path))
+    {
+      shown = quarry_path_display_name (self->path);
+      settle (self, QUARRY_WHY_EXCLUDED,
+              g_strdup_printf (_ ("“%s” is passed over: %s. Import it by its own name to have it all the same."), shown,
+                               _ ("you took it out of the library")));
+      return TRUE;
+    }
   if (failure != NULL)
     {
       settle (self, failure->skipped ? QUARRY_WHY_SKIPPED : QUARRY_WHY_FAILED,

@@ -278,6 +278,14 @@ unplug (LibraryFixture *fixture)
   g_assert_true (quarry_library_take_out_leaving (library, leaving, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (count (library), ==, 1);
+
+  /* What a person takes out meanwhile does not come back with the drive. */
+  g_assert_true (quarry_library_remove (library, tea, NULL, &error));
+  g_assert_cmpint (mount ("none", drive, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  g_free (write_file (drive, "tea.txt", "Tea is brewed from leaves.", -1));
+  import_path (library, drive);
+  g_assert_cmpuint (count (library), ==, 0);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
 }
 
 static void

@@ -385,6 +385,73 @@ test_taken_out (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* So it is with what is inside a file. */
+static void
+test_taken_out_inside (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *mail = g_build_filename (fixture->sources, "mail.eml", NULL);
+  g_autofree char *tea = g_strconcat (mail, "/tea.txt", NULL);
+  g_autofree char *orchid = g_strconcat (mail, "/orchid.md", NULL);
+  const char *inner[] = { tea, NULL }, *file[] = { mail, NULL };
+  g_autoptr (QuarryImport) again = NULL;
+
+  write_mail (mail);
+  import_sources (fixture, library);
+  g_assert_true (quarry_library_remove (library, tea, NULL, NULL));
+  write_text (mail, "");
+  write_mail (mail);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, tea), ==, 0);
+  g_assert_cmpint (id_of (library, orchid), !=, 0);
+  assert_why (library, tea, QUARRY_WHY_EXCLUDED, "you took it out");
+  /* Not even when the file is named. */
+  again = quarry_library_import_again (library, file);
+  while (!quarry_import_get_finished (again))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (id_of (library, tea), ==, 0);
+
+  import_paths (library, inner);
+  g_assert_cmpint (id_of (library, tea), !=, 0);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, tea), !=, 0);
+  assert_sound (library);
+}
+
+/* It is forgotten with the folder around it, also where that held nothing else; not by being taken out twice. */
+static void
+test_taken_out_forgotten (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *lava = g_build_filename (fixture->sources, "sub/lava.md", NULL);
+  g_autofree char *orchids = g_build_filename (fixture->sources, "sub/orchids.md", NULL);
+  g_autofree char *sub = g_path_get_dirname (lava);
+  const char *folder[] = { sub, NULL };
+
+  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
+  import_paths (library, folder);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
+  import_paths (library, folder);
+  g_assert_cmpint (id_of (library, lava), ==, 0);
+  g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
+  import_paths (library, folder);
+  g_assert_cmpint (id_of (library, lava), !=, 0);
+
+  /* Nothing was taken out where there was nothing yet. */
+  write_text (orchids, "Orchids grow on branches.\n");
+  g_assert_true (quarry_library_remove (library, orchids, NULL, NULL));
+  import_paths (library, folder);
+  g_assert_cmpint (id_of (library, orchids), !=, 0);
+
+  /* What is gone for good need not be remembered. */
+  g_assert_cmpint (g_remove (lava), ==, 0);
+  g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
+  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
+  import_paths (library, folder);
+  g_assert_cmpint (id_of (library, lava), !=, 0);
+}
+
 /* --- Others ------------------------------------------------------------------------------------ */
 
 static void
@@ -551,6 +618,8 @@ main (int argc, char **argv)
   LIBRARY_TEST ("rules-between", test_rules_between);
   LIBRARY_TEST ("named-before-folder", test_named_before_folder);
   LIBRARY_TEST ("taken-out", test_taken_out);
+  LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
+  LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
   LIBRARY_TEST ("taken-out/elsewhere", test_taken_out_elsewhere);
   LIBRARY_TEST ("taken-out/while-cut", test_taken_out_while_cut);
   LIBRARY_TEST ("stored-elsewhere", test_stored_elsewhere);
