@@ -109,7 +109,7 @@ make_cells (QuarryWhy *self, guint row)
                 NULL);
   gtk_widget_set_hexpand (cells[1], TRUE);
   cells[2] = quarry_similarity_bar_new ();
-  gtk_widget_set_size_request (cells[2], 64, -1);
+  gtk_widget_set_size_request (cells[2], 44, -1);
   gtk_widget_set_valign (cells[2], GTK_ALIGN_CENTER);
   cells[3] = new_label ("numeric", 1);
   gtk_label_set_width_chars (GTK_LABEL (cells[3]), 4);
