@@ -42,14 +42,32 @@ has (GPtrArray *paths, const char *path)
   return g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL);
 }
 
-gboolean
-quarry_import_others_took_out (QuarryImportPipeline *pipeline, const char *path)
+/* Whether what the item was read anew for is there no more, nor anything else of the file. */
+static gboolean
+has_gone (QuarryStore *store, const QuarryImportItem *item)
 {
+  g_autoptr (QuarryDocumentRecord) known = NULL;
+  g_autoptr (GPtrArray) documents = NULL;
+
+  /* What a file's end knew may have been replaced by a part of it. */
+  if (item->known == 0 || item->kind == ITEM_END)
+    return FALSE;
+  known = quarry_store_get_document (store, item->known, NULL);
+  if (known != NULL)
+    return FALSE;
+  documents = quarry_store_list_documents (store, item->path, FALSE, 1, NULL);
+  return documents != NULL && documents->len == 0;
+}
+
+gboolean
+quarry_import_others_took_out (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+{
+  const char *path = item->path;
   QuarryStore *store = pipeline->library->writer->store;
   g_autoptr (GPtrArray) roots = quarry_library_list_roots (store);
   g_autoptr (GPtrArray) taken_out = quarry_library_list_taken_out (store);
   const char *root = quarry_roots_find (pipeline->roots_then, path);
-  gboolean is_out = root != NULL && !has (roots, root);
+  gboolean is_out = (root != NULL && !has (roots, root)) || has_gone (store, item);
 
   for (guint i = 0; i < taken_out->len && !is_out; i++)
     is_out = quarry_path_is_below (path, taken_out->pdata[i]) && !has (pipeline->taken_out_then, taken_out->pdata[i]);

@@ -37,7 +37,8 @@ typedef struct
   gint64 changed_ns;
   gboolean is_regular;
   guint64 work;
-  gint64 known;         /* id of the document that the library had of it when it was read; 0: none */
+  gint64 known;         /* id of the document that the library had of it when it was read; 0: none. Of an
+                         * ITEM_END one of those in the file */
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
   gboolean is_known;    /* its failure, if it is one, is recorded already or not to be */
   gboolean is_passing;  /* another try may well succeed */
@@ -137,10 +138,11 @@ void quarry_imports_take_out (QuarryLibrary *self, const char *path);
 /* From here on it can be told what others do. */
 void quarry_import_remember_library (QuarryImportPipeline *pipeline);
 void quarry_import_forget_library (QuarryImportPipeline *pipeline);
-/* Whether other processes have written since; only then the next two are worth to be asked: that they took @path out,
+/* Whether other processes have written since; only then the next two are worth to be asked: that they took the item's
+ * document, file or folder out,
  * and that they stored what the item's file holds now, so that it need not be stored again. */
 gboolean quarry_import_others_wrote (QuarryImportPipeline *pipeline);
-gboolean quarry_import_others_took_out (QuarryImportPipeline *pipeline, const char *path);
+gboolean quarry_import_others_took_out (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
 gboolean quarry_import_others_stored (QuarryImportPipeline *pipeline, const QuarryImportItem *item);
 
 /* Keeps a file, which has been read without its pictures, to look into these. */

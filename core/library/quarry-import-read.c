@@ -383,6 +383,7 @@ read_part (QuarryImportPipeline *pipeline,
   part->size = file->size;
   part->modified_ns = file->modified_ns;
   part->changed_ns = file->changed_ns;
+  part->known = known != NULL ? known->id : 0;
   if (known == NULL && find_moved (pipeline, connection, path, hash, &part->moved, n_passages))
     return part;
   prepare (pipeline, part, document, hash,
@@ -419,6 +420,7 @@ read_inside (QuarryImportPipeline *pipeline,
   const char *place;
 
   begin->kind = ITEM_BEGIN;
+  begin->known = item->known;
   quarry_bounded_queue_push (pipeline->items, begin);
   item->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   item->status = QUARRY_IMPORT_UNCHANGED;

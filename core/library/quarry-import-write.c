@@ -268,8 +268,13 @@ quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *con
   others_wrote = quarry_import_others_wrote (pipeline);
   for (guint i = 0; i < n; i++)
     if (quarry_import_is_taken_out (pipeline->import, items[i]->path)
-        || (others_wrote && quarry_import_others_took_out (pipeline, items[i]->path)))
-      pass_over (pipeline, items[i]);
+        || (others_wrote && quarry_import_others_took_out (pipeline, items[i])))
+      {
+        /* Nor does what is inside come. */
+        if (items[i]->kind == ITEM_BEGIN)
+          quarry_import_take_out (pipeline->import, items[i]->path);
+        pass_over (pipeline, items[i]);
+      }
     else if (others_wrote && quarry_import_others_stored (pipeline, items[i]))
       leave (pipeline, items[i]);
     else

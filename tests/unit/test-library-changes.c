@@ -523,6 +523,87 @@ test_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* The document at @path as a reading thread hands it over that has read it anew. */
+static QuarryImportItem *
+read_anew (QuarryLibrary *library, const char *path)
+{
+  QuarryImportItem *item = quarry_import_item_new (path);
+  g_autoptr (QuarryDocumentRecord) there = record_of (library, path);
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocument) document = quarry_store_load_document (connection->store, there->id, NULL);
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+
+  quarry_library_give_back (library, connection);
+  record->path = g_strdup (path);
+  record->size = there->size;
+  record->modified_ns = there->modified_ns;
+  record->content_hash = g_strdup (there->content_hash);
+  item->known = there->id;
+  item->prepared = quarry_library_prepare (library, record, document, there->granularity);
+  g_assert_true (quarry_prepared_begin (item->prepared));
+  item->status = QUARRY_IMPORT_IMPORTED;
+  return item;
+}
+
+/* What was named, or is inside a file, lies in none of the library's folders, and stays out all the same. */
+static void
+test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
+{
+  const char *const none[] = { NULL };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *mail = g_build_filename (fixture->sources, "mail.eml", NULL);
+  g_autofree char *tea = g_strconcat (mail, "/tea.txt", NULL);
+  g_autofree char *orchid = g_strconcat (mail, "/orchid.md", NULL);
+  const char *files[] = { bees, ships, mail, NULL };
+  g_autoptr (GHashTable) lost = g_hash_table_new (g_str_hash, g_str_equal);
+  QuarryImportPipeline pipeline = { .library = library, .import = import, .lost = lost };
+  QuarryImportItem *items[4];
+
+  write_mail (mail);
+  import_paths (library, files);
+  quarry_import_remember_library (&pipeline);
+  items[0] = read_anew (library, bees);
+  items[1] = read_anew (library, ships);
+  items[2] = read_anew (library, tea);
+  items[3] = read_anew (library, orchid);
+  items[2]->kind = items[3]->kind = ITEM_PART;
+  items[2]->prepared->is_inside = items[3]->prepared->is_inside = TRUE;
+  g_assert_true (quarry_library_remove (other, bees, NULL, NULL));
+  g_assert_true (quarry_library_remove (other, tea, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      quarry_import_write_items (&pipeline, &items[i], 1);
+      quarry_import_item_free (items[i]);
+    }
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  g_assert_cmpint (id_of (library, ships), !=, 0);
+  g_assert_cmpint (id_of (library, tea), ==, 0);
+  g_assert_cmpint (id_of (library, orchid), !=, 0);
+
+  /* With a file goes what is new in it. */
+  items[0] = quarry_import_item_new (mail);
+  items[0]->kind = ITEM_BEGIN;
+  items[0]->known = id_of (library, mail);
+  items[1] = read_anew (library, orchid);
+  items[1]->kind = ITEM_PART;
+  items[1]->known = 0;
+  g_assert_true (quarry_library_remove (other, mail, NULL, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      quarry_import_write_items (&pipeline, &items[i], 1);
+      quarry_import_item_free (items[i]);
+    }
+  g_assert_cmpint (id_of (library, orchid), ==, 0);
+  quarry_import_forget_library (&pipeline);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  assert_sound (library);
+}
+
 /* What another process has stored meanwhile is not stored again. */
 static void
 test_stored_elsewhere (LibraryFixture *fixture, gconstpointer data)
@@ -533,26 +614,15 @@ test_stored_elsewhere (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryImport) import = quarry_import_new (library, none);
   g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
   g_autoptr (QuarryDocumentRecord) there = NULL;
-  g_autoptr (QuarryDocument) document = NULL;
   QuarryImportPipeline pipeline = { .library = library, .import = import };
-  QuarryImportItem *item = quarry_import_item_new (bees);
-  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
-  QuarryConnection *connection;
+  QuarryImportItem *item;
   QuarryImportProgress progress;
 
   quarry_import_remember_library (&pipeline);
   import_sources (fixture, other);
   there = record_of (library, bees);
-  connection = quarry_library_borrow (library, NULL);
-  document = quarry_store_load_document (connection->store, there->id, NULL);
-  quarry_library_give_back (library, connection);
-  record->path = g_strdup (bees);
-  record->size = there->size;
-  record->modified_ns = there->modified_ns;
-  record->content_hash = g_strdup (there->content_hash);
-  item->prepared = quarry_library_prepare (library, record, document, there->granularity);
-  g_assert_true (quarry_prepared_begin (item->prepared));
-  item->status = QUARRY_IMPORT_IMPORTED;
+  item = read_anew (library, bees);
+  item->known = 0;
   quarry_import_write_items (&pipeline, &item, 1);
   quarry_import_item_free (item);
   quarry_import_forget_library (&pipeline);
@@ -621,6 +691,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
   LIBRARY_TEST ("taken-out/elsewhere", test_taken_out_elsewhere);
+  LIBRARY_TEST ("taken-out/elsewhere/named", test_named_taken_out_elsewhere);
   LIBRARY_TEST ("taken-out/while-cut", test_taken_out_while_cut);
   LIBRARY_TEST ("stored-elsewhere", test_stored_elsewhere);
 
