@@ -13,6 +13,7 @@
 
 /* Values of the store, each a list of strings that end with NUL. */
 #define ROOTS "roots"         /* paths that were named */
+#define RULED "ruled roots"   /* those of them whose rules decide on what is in the library already */
 #define UNWATCHED "unwatched" /* those of them whose changes are not followed */
 #define MOUNTS "mounts"       /* mount points that documents came from */
 #define RULES "rules"         /* the person's own patterns */
@@ -110,13 +111,36 @@ quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error)
   return write_list (store, ROOTS, roots, error);
 }
 
+GPtrArray *
+quarry_library_list_ruled (QuarryStore *store)
+{
+  return read_list (store, RULED);
+}
+
+gboolean
+quarry_library_keep_named (QuarryStore *store, GPtrArray *folders, GPtrArray *named, GError **error)
+{
+  g_autoptr (GPtrArray) roots = read_list (store, ROOTS);
+  g_autoptr (GPtrArray) ruled = read_list (store, RULED);
+
+  for (guint i = 0; i < named->len; i++)
+    if (quarry_roots_find (roots, named->pdata[i]) != NULL)
+      list_add (roots, named->pdata[i]);
+  for (guint i = 0; i < folders->len; i++)
+    if (list_has (roots, folders->pdata[i]))
+      list_add (ruled, folders->pdata[i]);
+  return write_list (store, ROOTS, roots, error) && write_list (store, RULED, ruled, error);
+}
+
 gboolean
 quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error)
 {
   g_autoptr (GPtrArray) roots = read_list (store, ROOTS);
+  g_autoptr (GPtrArray) ruled = read_list (store, RULED);
   g_autoptr (GPtrArray) unwatched = read_list (store, UNWATCHED);
 
   return (!list_remove_below (roots, path) || write_list (store, ROOTS, roots, error))
+         && (!list_remove_below (ruled, path) || write_list (store, RULED, ruled, error))
          && (!list_remove_below (unwatched, path) || write_list (store, UNWATCHED, unwatched, error));
 }
 
@@ -279,6 +303,7 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (GPtrArray) ruled = NULL;
   g_autoptr (GPtrArray) mounts = NULL;
   g_autoptr (QuarryMounts) now = NULL;
   g_autoptr (QuarryIgnore) own = NULL;
@@ -291,6 +316,7 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
     return FALSE;
   done = take_back (writer->store, paths, &takes_back, error);
   roots = read_list (writer->store, ROOTS);
+  ruled = read_list (writer->store, RULED);
   n_roots = roots->len;
   mounts = read_list (writer->store, MOUNTS);
   now = quarry_mounts_new (mounts);
@@ -306,7 +332,11 @@ quarry_library_remember_roots (QuarryLibrary *self, const char *const *paths, GE
       if (mounts->len < MAX_MOUNTS)
         new_mounts |= list_add (mounts, quarry_mounts_find (now, path));
     }
-  done = done && (roots->len == n_roots || write_list (writer->store, ROOTS, roots, error))
+  for (guint i = n_roots; i < roots->len; i++)
+    list_add (ruled, roots->pdata[i]);
+  done = done
+         && (roots->len == n_roots
+             || (write_list (writer->store, ROOTS, roots, error) && write_list (writer->store, RULED, ruled, error)))
          && (!new_mounts || write_list (writer->store, MOUNTS, mounts, error));
 
   return quarry_library_end_write (self, done && (takes_back || roots->len > n_roots || new_mounts), error) && done;

@@ -18,6 +18,9 @@ struct _QuarryLeaving
 {
   QuarryMounts *mounts;
   GPtrArray *roots;
+  GPtrArray *ruled;  /* those whose rules take out documents */
+  GPtrArray *asked;  /* folders that are to become such, of char * of @roots */
+  GPtrArray *named;  /* files that their rules pass over, of char *: as nobody knows, a person named them */
   QuarryIgnore *own;
   GCancellable *cancellable; /* while they are looked for */
   /* Documents come by path: mostly the folder is the one of the document before. */
@@ -35,6 +38,9 @@ quarry_leaving_free (QuarryLeaving *self)
 {
   g_clear_pointer (&self->mounts, quarry_mounts_free);
   g_clear_pointer (&self->roots, g_ptr_array_unref);
+  g_clear_pointer (&self->ruled, g_ptr_array_unref);
+  g_ptr_array_unref (self->asked);
+  g_ptr_array_unref (self->named);
   g_clear_pointer (&self->own, quarry_ignore_unref);
   g_clear_pointer (&self->rules, quarry_ignore_unref);
   g_free (self->folder);
@@ -76,13 +82,43 @@ is_passed_over (QuarryLeaving *self, const char *path)
   return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
 }
 
-/* Whether it is of a file system that is there and answers, and rules pass over it now. What lies behind a folder that
- * may not be entered has rules that nobody can read, and is not told from what is inside a file. */
+/* Whether it is of a file system that is there and answers, so that rules can be asked about it. What lies behind a folder
+ * that may not be entered has rules that nobody can read, and is not told from what is inside a file. */
+static gboolean
+is_in_reach (QuarryLeaving *self, const char *path)
+{
+  return quarry_mounts_has (self->mounts, path) && !quarry_mounts_is_silent (self->mounts, path)
+         && quarry_mounts_comes_to (self->mounts, path);
+}
+
+static gboolean
+has (GPtrArray *paths, const char *path)
+{
+  return g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL);
+}
+
+/* Whether rules pass over the document now. */
 static gboolean
 is_ruled_out (QuarryLeaving *self, const char *path)
 {
-  return quarry_mounts_has (self->mounts, path) && !quarry_mounts_is_silent (self->mounts, path)
-         && quarry_mounts_comes_to (self->mounts, path) && is_passed_over (self, path);
+  const char *root = quarry_roots_find (self->roots, path);
+  g_autofree char *outer = NULL;
+
+  if (root == NULL)
+    return FALSE;
+  if (!is_in_reach (self, path))
+    {
+      g_ptr_array_remove (self->asked, (gpointer) root);
+      return FALSE;
+    }
+  if (!is_passed_over (self, path))
+    return FALSE;
+  if (has (self->ruled, root))
+    return TRUE;
+  outer = quarry_path_outer (path);
+  if (!has (self->named, outer))
+    g_ptr_array_add (self->named, g_steal_pointer (&outer));
+  return FALSE;
 }
 
 /* The widest of the library's folders that the file is in; NULL where it is in none. */
@@ -146,7 +182,7 @@ document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modi
 static gboolean
 failure_leaves (QuarryLeaving *self, const char *path)
 {
-  return quarry_mounts_is_gone (self->mounts, path) || is_ruled_out (self, path);
+  return quarry_mounts_is_gone (self->mounts, path) || (is_in_reach (self, path) && is_passed_over (self, path));
 }
 
 static gboolean
@@ -179,6 +215,13 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
         g_hash_table_replace (self->barren, failure->path, failure);
     }
   self->recorded = g_ptr_array_ref (failures);
+  for (guint i = 0; i < self->roots->len; i++)
+    for (guint j = 0; paths[j] != NULL && !has (self->ruled, self->roots->pdata[i]); j++)
+      if (quarry_path_is_below (self->roots->pdata[i], paths[j]))
+        {
+          g_ptr_array_add (self->asked, self->roots->pdata[i]);
+          break;
+        }
   for (guint i = 0; paths[i] != NULL; i++)
     {
       if (!quarry_store_foreach_file (store, paths[i], find_cb, self, error))
@@ -207,12 +250,15 @@ quarry_library_find_leaving (QuarryLibrary *library,
   self->documents = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->paths = g_ptr_array_new_with_free_func (g_free);
   self->failures = g_ptr_array_new_with_free_func (g_free);
+  self->asked = g_ptr_array_new ();
+  self->named = g_ptr_array_new_with_free_func (g_free);
   self->barren = g_hash_table_new (g_str_hash, g_str_equal);
   self->cancellable = cancellable;
   if (reader == NULL)
     return NULL;
   self->mounts = quarry_library_mounts (reader->store);
   self->roots = quarry_library_list_roots (reader->store);
+  self->ruled = quarry_library_list_ruled (reader->store);
   self->own = quarry_library_own_rules (reader->store);
   done = find (self, reader->store, paths, error);
   quarry_library_give_back (library, reader);
@@ -230,7 +276,7 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   g_autoptr (GArray) gone = NULL;
   gboolean done = TRUE;
 
-  if (self->documents->len == 0 && self->failures->len == 0)
+  if (self->documents->len == 0 && self->failures->len == 0 && self->asked->len == 0)
     return TRUE;
   writer = quarry_library_begin_write (library, error);
   if (writer == NULL)
@@ -239,6 +285,8 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   quarry_mounts_free (self->mounts);
   self->mounts = quarry_library_mounts (writer->store);
   gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (self->asked->len > 0)
+    done = quarry_library_keep_named (writer->store, self->asked, self->named, error);
   for (guint i = 0; done && i < self->documents->len; i++)
     {
       g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (

@@ -283,6 +283,12 @@ char *quarry_path_resolve (const char *path);
 /* The folders that were imported by their names. (transfer full): of char *. */
 GPtrArray *quarry_library_list_roots (QuarryStore *store);
 gboolean quarry_library_set_roots (QuarryStore *store, GPtrArray *roots, GError **error);
+/* Of these, those of which it is known what a person named in them: their rules decide on all else that is in the
+ * library. Before files that were named before their folder were remembered, no rule took anything out. (transfer full):
+ * of char *. */
+GPtrArray *quarry_library_list_ruled (QuarryStore *store);
+/* Makes @folders such, once the files @named, which their rules pass over, are remembered. Inside a transaction. */
+gboolean quarry_library_keep_named (QuarryStore *store, GPtrArray *folders, GPtrArray *named, GError **error);
 /* Those at @path and below it are the library's no more. */
 gboolean quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error);
 /* @path, a file, a folder or what is inside a file, has been taken out of the library: where it lies in one of its

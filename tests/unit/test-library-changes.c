@@ -339,6 +339,45 @@ test_named_before_folder (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, bread), !=, 0);
 }
 
+/* A library of the time when nobody remembered which files were named before their folder: they stay as well, and what a
+ * rule passes over later leaves. */
+static void
+test_named_long_ago (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *rules = g_build_filename (fixture->sources, ".gitignore", NULL);
+  g_autofree char *hidden = g_build_filename (fixture->sources, ".lava.md", NULL);
+  g_autofree char *mail = g_build_filename (fixture->sources, ".mail.eml", NULL);
+  g_autofree char *tea = g_strconcat (mail, "/tea.txt", NULL);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  const char *files[] = { hidden, mail, NULL };
+  g_autoptr (GPtrArray) roots = g_ptr_array_new ();
+  g_autoptr (GBytes) nothing = g_bytes_new ("", 0);
+  QuarryConnection *writer;
+
+  write_text (hidden, "Volcanoes pour lava over basalt plains.\n");
+  write_mail (mail);
+  import_paths (library, files);
+  import_sources (fixture, library);
+  writer = quarry_library_begin_write (library, NULL);
+  g_ptr_array_add (roots, fixture->sources);
+  g_assert_true (quarry_library_set_roots (writer->store, roots, NULL));
+  g_assert_true (quarry_store_set_value (writer->store, "ruled roots", nothing, NULL));
+  g_assert_true (quarry_library_end_write (library, TRUE, NULL));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      import_sources (fixture, library);
+      g_assert_cmpint (id_of (library, hidden), !=, 0);
+      g_assert_cmpint (id_of (library, tea), !=, 0);
+    }
+  write_text (rules, "bees.md\n");
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, hidden), !=, 0);
+  g_assert_cmpint (id_of (library, bees), ==, 0);
+  assert_sound (library);
+}
+
 /* --- The person -------------------------------------------------------------------------------- */
 
 /* What was taken out of a folder does not come back with that, but when it is named. */
@@ -687,6 +726,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("same-size-and-time", test_same_size_and_time);
   LIBRARY_TEST ("rules-between", test_rules_between);
   LIBRARY_TEST ("named-before-folder", test_named_before_folder);
+  LIBRARY_TEST ("named-long-ago", test_named_long_ago);
   LIBRARY_TEST ("taken-out", test_taken_out);
   LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
