@@ -192,6 +192,9 @@ quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexe
   g_autoptr (GError) error = NULL;
   gint64 generation = -1;
 
+  /* Beside another library they would pass for its own. */
+  if (quarry_store_has_moved (store))
+    return;
   /* Where another process has just written, what is saved belongs to no state: it is compared when
    * it is opened. */
   if (quarry_store_begin_read (store, NULL))

@@ -68,6 +68,7 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *words = g_build_filename (fixture->folder, "words.index", NULL);
   g_autofree char *vectors = g_build_filename (fixture->folder, "vectors.index", NULL);
   QuarryLibrary *copy;
+  QuarryIndexes *indexes;
   g_autoptr (QuarryLibrary) later = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -84,6 +85,9 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
   g_assert_error (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_OPEN);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
+  indexes = quarry_library_current_indexes (library);
+  quarry_library_save_words (library, library->writer->store, indexes);
+  g_clear_pointer (&indexes, quarry_indexes_unref);
   g_assert_finalize_object (library);
   g_assert_false (g_file_test (words, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (vectors, G_FILE_TEST_EXISTS));
