@@ -240,7 +240,8 @@ gboolean quarry_library_move (QuarryLibrary *self,
                               GError **error);
 
 /* The file at @path has been read to its end: the documents at it and inside it are of this file
- * as it is now, and those whose paths are not in @kept are gone. That it failed before is over. @has_pictures: that
+ * as it is now, and those whose paths are not in @kept are gone. That it failed before is over, but for
+ * that only a part of it was read. @has_pictures: that
  * wait to be read. */
 gboolean quarry_library_settle (QuarryLibrary *self,
                                 const char *path,

@@ -478,6 +478,28 @@ quarry_library_move (QuarryLibrary *self,
   return end_vectors (self, &write, done, gone, done ? error : NULL);
 }
 
+/* What was written down of the file at @path when @record, its document there (NULL: none), was stored says that only a
+ * part of it could be read, and goes on to hold; anything else was said of what the file was meanwhile. */
+static gboolean
+settle_failure (QuarryStore *store,
+                const char *path,
+                const QuarryDocumentRecord *record,
+                gint64 size,
+                gint64 modified_ns,
+                GError **error)
+{
+  g_autoptr (QuarryFailureRecord) failure = quarry_store_find_failure (store, path, NULL);
+
+  if (failure == NULL)
+    return TRUE;
+  if (!failure->skipped || record == NULL || failure->size != record->size
+      || failure->modified_ns != record->modified_ns)
+    return quarry_store_clear_failure (store, path, error);
+  failure->size = size;
+  failure->modified_ns = modified_ns;
+  return quarry_store_record_failure (store, failure, error);
+}
+
 gboolean
 quarry_library_settle (QuarryLibrary *self,
                        const char *path,
@@ -490,8 +512,8 @@ quarry_library_settle (QuarryLibrary *self,
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) records = NULL;
-  g_autoptr (QuarryFailureRecord) failure = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const QuarryDocumentRecord *own = NULL;
   gboolean done;
 
   if (writer == NULL)
@@ -502,15 +524,15 @@ quarry_library_settle (QuarryLibrary *self,
     {
       QuarryDocumentRecord *record = records->pdata[i];
 
+      if (strcmp (record->path, path) == 0)
+        own = record;
       if (!g_hash_table_contains (kept, record->path))
         done = quarry_library_take_out (self, record, gone, error);
       else if (record->size != size || record->modified_ns != modified_ns || record->changed_ns != changed_ns)
         done = quarry_store_update_file (writer->store, record->id, record->path, size, modified_ns,
                                          changed_ns, error);
     }
-  failure = done ? quarry_store_find_failure (writer->store, path, NULL) : NULL;
-  if (failure != NULL && !failure->skipped)
-    done = quarry_store_clear_failure (writer->store, path, error);
+  done = done && settle_failure (writer->store, path, own, size, modified_ns, error);
   if (!done || (has_pictures && !quarry_store_mark_pictures (writer->store, path, TRUE, error)))
     {
       roll_back (self);

@@ -126,6 +126,12 @@ test_too_large (LibraryFixture *fixture, gconstpointer data)
   import_sources (fixture, library);
   second = reason_of (library, bees);
   g_assert_cmpstr (first, ==, second);
+
+  /* And no more once the file is as it was. */
+  write_text (bees, subjects[0][1]);
+  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 3);
+  assert_reason (library, bees, NULL);
+  assert_why (library, bees, QUARRY_WHY_READ, "in the library");
 }
 
 /* Not even the superuser may read what its owner may not, from now on. */

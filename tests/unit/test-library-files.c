@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-why.h"
@@ -236,6 +237,16 @@ test_incomplete (LibraryFixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (why->reason, "cut off"));
   g_assert_true (quarry_library_get_status (library, &status, NULL));
   g_assert_cmpuint (status.counts.skipped, ==, 1);
+
+  /* However often something is done to it that leaves it as it is. */
+  for (guint i = 1; i < 3; i++)
+    {
+      g_clear_pointer (&why, quarry_why_free);
+      g_assert_cmpint (utime (book, &(struct utimbuf){ 1000 * i, 1000 * i }), ==, 0);
+      g_assert_cmpuint (import_paths (library, paths).unchanged, ==, 1);
+      why = quarry_library_why (library, book, NULL, NULL, NULL);
+      g_assert_nonnull (strstr (why->reason, "cut off"));
+    }
   g_clear_pointer (&why, quarry_why_free);
 
   g_assert_true (g_file_set_contents (book, whole, (gssize) length, NULL));
