@@ -73,8 +73,9 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (!self->library)
     {
-      g_clear_error (&self->error);
-      self->error = g_steal_pointer (&error);
+      /* Where it could not be written, that is what is to be mended. */
+      if (!self->error)
+        self->error = g_steal_pointer (&error);
       set_state (self, QUARRY_SESSION_FAILED);
       return;
     }
