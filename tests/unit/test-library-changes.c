@@ -1,8 +1,8 @@
-/* test-library-changes.c: what becomes of documents when their files, the rules or the person say otherwise
+/* test-library-changes.c: what becomes of documents when their files or the rules say otherwise
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "library-helpers.h"
+#include "change-helpers.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -14,24 +14,6 @@
 
 #include "core/library/quarry-import-pipeline-private.h"
 #include "core/library/quarry-why.h"
-
-static QuarryDocumentRecord *
-record_of (QuarryLibrary *library, const char *path)
-{
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  QuarryDocumentRecord *record = quarry_store_find_document (connection->store, path, NULL);
-
-  quarry_library_give_back (library, connection);
-  return record;
-}
-
-static gint64
-id_of (QuarryLibrary *library, const char *path)
-{
-  g_autoptr (QuarryDocumentRecord) record = record_of (library, path);
-
-  return record != NULL ? record->id : 0;
-}
 
 /* (transfer full) Why the file failed or was passed over; NULL where it was not. */
 static char *
@@ -53,24 +35,6 @@ assert_reason (QuarryLibrary *library, const char *path, const char *part)
     g_assert_null (reason);
   else
     g_assert_nonnull (strstr (reason, part));
-}
-
-static void
-assert_why (QuarryLibrary *library, const char *path, QuarryWhyState state, const char *part)
-{
-  g_autoptr (QuarryWhy) why = quarry_library_why (library, path, NULL, NULL, NULL);
-
-  g_assert_cmpint (why->state, ==, state);
-  g_assert_nonnull (strstr (why->reason, part));
-}
-
-static void
-write_text (const char *path, const char *text)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
 /* --- Files ------------------------------------------------------------------------------------- */
@@ -198,18 +162,6 @@ test_unreadable (LibraryFixture *fixture, gconstpointer data)
   import_sources (fixture, library);
   assert_why (library, lava, QUARRY_WHY_READ, "in the library");
   assert_sound (library);
-}
-
-/* A mail with two attachments, to be read as what is inside a file. */
-static void
-write_mail (const char *path)
-{
-  write_text (path, "From: a@b.c\nSubject: Tea\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
-                    "--x\nContent-Type: text/plain\n\nSee both.\n"
-                    "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=tea.txt\n\n"
-                    "Leaves wither on racks before they are dried.\n"
-                    "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=orchid.md\n\n"
-                    "Orchids grow on the branches of old trees.\n--x--\n");
 }
 
 /* Behind a folder that may not be entered no rule is asked: which of them hold there cannot be read. */
@@ -384,342 +336,6 @@ test_named_long_ago (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
-/* --- The person -------------------------------------------------------------------------------- */
-
-/* What was taken out of a folder does not come back with that, but when it is named. */
-static void
-test_taken_out (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
-  g_autofree char *lava = g_build_filename (fixture->sources, "sub/lava.md", NULL);
-  g_autofree char *sub = g_path_get_dirname (lava);
-  const char *inner[] = { sub, NULL }, *file[] = { bees, NULL }, *within[] = { lava, NULL };
-
-  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
-  import_sources (fixture, library);
-  import_paths (library, inner);
-  for (guint i = 0; i < 2; i++)
-    {
-      /* Once as a folder of the library, once as one in it. */
-      g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
-      g_assert_cmpuint (import_sources (fixture, library).imported, ==, 0);
-      g_assert_cmpint (id_of (library, lava), ==, 0);
-      assert_why (library, lava, QUARRY_WHY_EXCLUDED, "you took it out");
-      import_paths (library, inner);
-      g_assert_cmpint (id_of (library, lava), !=, 0);
-    }
-
-  g_assert_true (quarry_library_remove (library, bees, NULL, NULL));
-  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 0);
-  g_assert_cmpint (id_of (library, bees), ==, 0);
-  import_paths (library, file);
-  g_assert_cmpuint (import_sources (fixture, library).unchanged, ==, 4);
-  g_assert_cmpint (id_of (library, bees), !=, 0);
-
-  /* Of a folder that was taken out one file may be named. */
-  g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
-  import_paths (library, within);
-  import_sources (fixture, library);
-  g_assert_cmpint (id_of (library, lava), !=, 0);
-  g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
-
-  /* With the folder around it, it is forgotten that it was. */
-  g_assert_true (quarry_library_remove (library, fixture->sources, NULL, NULL));
-  g_assert_cmpuint (import_sources (fixture, library).imported, ==, 4);
-  assert_sound (library);
-}
-
-/* So it is with what is inside a file. */
-static void
-test_taken_out_inside (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *mail = g_build_filename (fixture->sources, "mail.eml", NULL);
-  g_autofree char *tea = g_strconcat (mail, "/tea.txt", NULL);
-  g_autofree char *orchid = g_strconcat (mail, "/orchid.md", NULL);
-  const char *inner[] = { tea, NULL }, *file[] = { mail, NULL };
-  g_autoptr (QuarryImport) again = NULL;
-
-  write_mail (mail);
-  import_sources (fixture, library);
-  g_assert_true (quarry_library_remove (library, tea, NULL, NULL));
-  write_text (mail, "");
-  write_mail (mail);
-  import_sources (fixture, library);
-  g_assert_cmpint (id_of (library, tea), ==, 0);
-  g_assert_cmpint (id_of (library, orchid), !=, 0);
-  assert_why (library, tea, QUARRY_WHY_EXCLUDED, "you took it out");
-  /* Not even when the file is named. */
-  again = quarry_library_import_again (library, file);
-  while (!quarry_import_get_finished (again))
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (id_of (library, tea), ==, 0);
-
-  import_paths (library, inner);
-  g_assert_cmpint (id_of (library, tea), !=, 0);
-  import_sources (fixture, library);
-  g_assert_cmpint (id_of (library, tea), !=, 0);
-  assert_sound (library);
-}
-
-/* It is forgotten with the folder around it, also where that held nothing else; not by being taken out twice. */
-static void
-test_taken_out_forgotten (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *lava = g_build_filename (fixture->sources, "sub/lava.md", NULL);
-  g_autofree char *orchids = g_build_filename (fixture->sources, "sub/orchids.md", NULL);
-  g_autofree char *sub = g_path_get_dirname (lava);
-  const char *folder[] = { sub, NULL };
-
-  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
-  import_paths (library, folder);
-  for (guint i = 0; i < 2; i++)
-    g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
-  import_paths (library, folder);
-  g_assert_cmpint (id_of (library, lava), ==, 0);
-  g_assert_true (quarry_library_remove (library, sub, NULL, NULL));
-  import_paths (library, folder);
-  g_assert_cmpint (id_of (library, lava), !=, 0);
-
-  /* Nothing was taken out where there was nothing yet. */
-  write_text (orchids, "Orchids grow on branches.\n");
-  g_assert_true (quarry_library_remove (library, orchids, NULL, NULL));
-  import_paths (library, folder);
-  g_assert_cmpint (id_of (library, orchids), !=, 0);
-
-  /* What is gone for good need not be remembered. */
-  g_assert_cmpint (g_remove (lava), ==, 0);
-  g_assert_true (quarry_library_remove (library, lava, NULL, NULL));
-  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
-  import_paths (library, folder);
-  g_assert_cmpint (id_of (library, lava), !=, 0);
-}
-
-/* --- Others ------------------------------------------------------------------------------------ */
-
-static void
-finish (QuarryImport *import)
-{
-  while (!quarry_import_get_finished (import))
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_null (quarry_import_get_error (import));
-}
-
-static gboolean
-has_root (QuarryLibrary *library, const char *path)
-{
-  g_autoptr (GPtrArray) folders = quarry_library_list_folders (library, NULL);
-
-  for (guint i = 0; i < folders->len; i++)
-    if (strcmp (((QuarryFolder *) folders->pdata[i])->path, path) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* An import of a folder, which is none of the library's yet, that has begun its work, and stores nothing until it is told
- * to go on. */
-static QuarryImport *
-begin_import (QuarryLibrary *library, const char *folder)
-{
-  const char *paths[] = { folder, NULL };
-  QuarryImport *import = quarry_library_import (library, paths);
-
-  quarry_import_set_paused (import, TRUE);
-  while (!has_root (library, folder))
-    g_main_context_iteration (NULL, FALSE);
-  /* It is remembered under the lock in which the import looks at the library as it is then. */
-  g_rec_mutex_lock (&library->write_lock);
-  g_rec_mutex_unlock (&library->write_lock);
-  return import;
-}
-
-/* What another process takes out while it is imported here stays out; so does a whole folder. */
-static void
-test_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
-  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
-  g_autofree char *top = g_path_get_dirname (fixture->sources);
-  g_autofree char *lava = g_build_filename (top, "others/lava.md", NULL);
-  g_autofree char *others = g_path_get_dirname (lava);
-  const char *file[] = { bees, NULL };
-  g_autoptr (QuarryImport) first = NULL;
-  g_autoptr (QuarryImport) second = NULL;
-
-  import_paths (library, file);
-  write_text (bees, "Beekeepers open the hive in spring.\n");
-  first = begin_import (library, fixture->sources);
-  g_assert_true (quarry_library_remove (other, bees, NULL, NULL));
-  quarry_import_set_paused (first, FALSE);
-  finish (first);
-  g_assert_cmpint (id_of (library, bees), ==, 0);
-  g_assert_cmpint (id_of (library, ships), !=, 0);
-
-  write_text (lava, "Volcanoes pour lava over basalt plains.\n");
-  second = begin_import (library, others);
-  g_assert_true (quarry_library_remove (other, others, NULL, NULL));
-  quarry_import_set_paused (second, FALSE);
-  finish (second);
-  g_assert_cmpint (id_of (library, lava), ==, 0);
-  assert_sound (library);
-}
-
-/* The document at @path as a reading thread hands it over that has read it anew. */
-static QuarryImportItem *
-read_anew (QuarryLibrary *library, const char *path)
-{
-  QuarryImportItem *item = quarry_import_item_new (path);
-  g_autoptr (QuarryDocumentRecord) there = record_of (library, path);
-  QuarryConnection *connection = quarry_library_borrow (library, NULL);
-  g_autoptr (QuarryDocument) document = quarry_store_load_document (connection->store, there->id, NULL);
-  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
-
-  quarry_library_give_back (library, connection);
-  record->path = g_strdup (path);
-  record->size = there->size;
-  record->modified_ns = there->modified_ns;
-  record->content_hash = g_strdup (there->content_hash);
-  item->known = there->id;
-  item->prepared = quarry_library_prepare (library, record, document, there->granularity);
-  g_assert_true (quarry_prepared_begin (item->prepared));
-  item->status = QUARRY_IMPORT_IMPORTED;
-  return item;
-}
-
-/* What was named, or is inside a file, lies in none of the library's folders, and stays out all the same. */
-static void
-test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
-{
-  const char *const none[] = { NULL };
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
-  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
-  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
-  g_autofree char *mail = g_build_filename (fixture->sources, "mail.eml", NULL);
-  g_autofree char *tea = g_strconcat (mail, "/tea.txt", NULL);
-  g_autofree char *orchid = g_strconcat (mail, "/orchid.md", NULL);
-  const char *files[] = { bees, ships, mail, NULL };
-  g_autoptr (GHashTable) lost = g_hash_table_new (g_str_hash, g_str_equal);
-  QuarryImportPipeline pipeline = { .library = library, .import = import, .lost = lost };
-  QuarryImportItem *items[4];
-
-  write_mail (mail);
-  import_paths (library, files);
-  quarry_import_remember_library (&pipeline);
-  items[0] = read_anew (library, bees);
-  items[1] = read_anew (library, ships);
-  items[2] = read_anew (library, tea);
-  items[3] = read_anew (library, orchid);
-  items[2]->kind = items[3]->kind = ITEM_PART;
-  items[2]->prepared->is_inside = items[3]->prepared->is_inside = TRUE;
-  g_assert_true (quarry_library_remove (other, bees, NULL, NULL));
-  g_assert_true (quarry_library_remove (other, tea, NULL, NULL));
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    {
-      quarry_import_write_items (&pipeline, &items[i], 1);
-      quarry_import_item_free (items[i]);
-    }
-  g_assert_cmpint (id_of (library, bees), ==, 0);
-  g_assert_cmpint (id_of (library, ships), !=, 0);
-  g_assert_cmpint (id_of (library, tea), ==, 0);
-  g_assert_cmpint (id_of (library, orchid), !=, 0);
-
-  /* With a file goes what is new in it. */
-  items[0] = quarry_import_item_new (mail);
-  items[0]->kind = ITEM_BEGIN;
-  items[0]->known = id_of (library, mail);
-  items[1] = read_anew (library, orchid);
-  items[1]->kind = ITEM_PART;
-  items[1]->known = 0;
-  g_assert_true (quarry_library_remove (other, mail, NULL, NULL));
-  for (guint i = 0; i < 2; i++)
-    {
-      quarry_import_write_items (&pipeline, &items[i], 1);
-      quarry_import_item_free (items[i]);
-    }
-  g_assert_cmpint (id_of (library, orchid), ==, 0);
-  quarry_import_forget_library (&pipeline);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-  assert_sound (library);
-}
-
-/* What another process has stored meanwhile is not stored again. */
-static void
-test_stored_elsewhere (LibraryFixture *fixture, gconstpointer data)
-{
-  const char *const none[] = { NULL };
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autoptr (QuarryImport) import = quarry_import_new (library, none);
-  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
-  g_autoptr (QuarryDocumentRecord) there = NULL;
-  QuarryImportPipeline pipeline = { .library = library, .import = import };
-  QuarryImportItem *item;
-  QuarryImportProgress progress;
-
-  quarry_import_remember_library (&pipeline);
-  import_sources (fixture, other);
-  there = record_of (library, bees);
-  item = read_anew (library, bees);
-  item->known = 0;
-  quarry_import_write_items (&pipeline, &item, 1);
-  quarry_import_item_free (item);
-  quarry_import_forget_library (&pipeline);
-  quarry_import_get_progress (import, &progress);
-  g_assert_cmpuint (progress.unchanged, ==, 1);
-  g_assert_cmpint (id_of (library, bees), ==, there->id);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-  assert_sound (library);
-}
-
-typedef struct
-{
-  QuarryLibrary *library;
-  gint64 document;
-  GError *error;
-} Cut;
-
-static gpointer
-cut_thread (gpointer data)
-{
-  Cut *cut = data;
-  gint64 new_document;
-
-  g_assert_false (quarry_library_set_granularity (cut->library, cut->document, .9, &new_document, NULL, &cut->error));
-  return NULL;
-}
-
-/* What is taken out while it is cut anew stays out. */
-static void
-test_taken_out_while_cut (LibraryFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
-  Cut cut = { .library = library };
-  GThread *thread;
-
-  import_sources (fixture, library);
-  cut.document = id_of (library, bees);
-  /* Until it waits to write; should that take longer, nothing is shown by it. */
-  g_rec_mutex_lock (&library->write_lock);
-  thread = g_thread_new ("cut", cut_thread, &cut);
-  g_usleep (G_USEC_PER_SEC / 5);
-  g_assert_true (quarry_library_remove (library, bees, NULL, NULL));
-  g_rec_mutex_unlock (&library->write_lock);
-  g_thread_join (thread);
-  g_assert_error (cut.error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_clear_error (&cut.error);
-  g_assert_cmpint (id_of (library, bees), ==, 0);
-  assert_sound (library);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -733,13 +349,6 @@ main (int argc, char **argv)
   LIBRARY_TEST ("rules-between", test_rules_between);
   LIBRARY_TEST ("named-before-folder", test_named_before_folder);
   LIBRARY_TEST ("named-long-ago", test_named_long_ago);
-  LIBRARY_TEST ("taken-out", test_taken_out);
-  LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
-  LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
-  LIBRARY_TEST ("taken-out/elsewhere", test_taken_out_elsewhere);
-  LIBRARY_TEST ("taken-out/elsewhere/named", test_named_taken_out_elsewhere);
-  LIBRARY_TEST ("taken-out/while-cut", test_taken_out_while_cut);
-  LIBRARY_TEST ("stored-elsewhere", test_stored_elsewhere);
 
   return g_test_run ();
 }

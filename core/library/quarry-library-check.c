@@ -1,0 +1,75 @@
+/* quarry-library-check.c: whether a library holds together, and its indexes made anew
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-nearness.h"
+
+#include <glib/gi18n-lib.h>
+
+gboolean
+quarry_library_rebuild (QuarryLibrary *self, GError **error)
+{
+  if (!quarry_library_reweigh (self, TRUE, error) || !quarry_library_rebuild_indexes (self, error))
+    return FALSE;
+
+  quarry_library_measure_nearness (self);
+  quarry_library_save_indexes (self);
+  return TRUE;
+}
+
+/* Whether the index of words holds together and has the very passages that the database has. */
+static void
+check_words (QuarryLexicalIndex *words, GArray *ids, GPtrArray *problems)
+{
+  g_autoptr (GArray) slots = quarry_lexical_index_list_slots (words);
+  g_autoptr (GError) error = NULL;
+  gboolean agree = slots->len == ids->len;
+
+  for (guint i = 0; agree && i < ids->len; i++)
+    agree = g_array_index (slots, guint32, i) == g_array_index (ids, gint64, i);
+  if (!agree)
+    g_ptr_array_add (problems, g_strdup (_("The index of words does not hold the passages of the "
+                                           "library. Run “quarry-cli rebuild”.")));
+  if (!quarry_lexical_index_check (words, &error))
+    g_ptr_array_add (problems, g_strdup_printf (_("The index of words is damaged: %s Run "
+                                                  "“quarry-cli rebuild”."),
+                                                error->message));
+}
+
+GPtrArray *
+quarry_library_check (QuarryLibrary *self, GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (self, error);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (QuarryIndexes) indexes = NULL;
+  g_autoptr (GArray) ids = NULL;
+  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
+  guint n_missing = 0;
+  gboolean done;
+
+  if (reader == NULL)
+    return NULL;
+
+  done = quarry_store_check (reader->store, problems, error);
+  done = done && quarry_store_begin_read (reader->store, error)
+         && (indexes = quarry_library_get_indexes (self, reader, error)) != NULL
+         && (ids = quarry_store_list_passage_ids (reader->store, error)) != NULL;
+  if (done)
+    {
+      check_words (indexes->words, ids, problems);
+      for (guint i = 0; i < ids->len; i++)
+        n_missing += !quarry_vector_index_get (
+            indexes->vectors, (guint32) g_array_index (ids, gint64, i), vector);
+      /* What is being embedded is no fault. */
+      if (n_missing > 0 && !g_atomic_int_get (&self->is_behind))
+        g_ptr_array_add (problems,
+                         g_strdup_printf (_("%u passages have no vector. Run “quarry-cli rebuild”."),
+                                          n_missing));
+    }
+  quarry_library_give_back (self, reader);
+
+  return done ? g_steal_pointer (&problems) : NULL;
+}
