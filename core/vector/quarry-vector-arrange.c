@@ -99,6 +99,7 @@ add_as_it_is (QuarryVectorIndex *self,
       quarry_vector_codes_make (&copy->codes, self->rotated, self->rotation.n, &code);
       quarry_vector_codes_write (&copy->codes, i, self->rotation.n, &code);
     }
+  quarry_vector_codes_clear_rest (&copy->codes, self->rotation.n, n + n_more);
   quarry_vector_index_append_chunk (fresh, copy);
   memcpy (quarry_vector_centre_of (fresh, fresh->n_chunks - 1),
           quarry_vector_centre_of (self, number),
@@ -121,6 +122,7 @@ add_new (QuarryVectorIndex *self,
   copy_rows (self, rows, n, room);
   quarry_vector_index_append_chunk (fresh, chunk);
   quarry_vector_index_seal (fresh, chunk);
+  quarry_vector_codes_clear_rest (&chunk->codes, fresh->rotation.n, n);
   chunk->rows = NULL;
 }
 

@@ -117,6 +117,15 @@ quarry_vector_codes_copy_all (QuarryVectorCodes *self,
   memcpy (self->bits, from->bits, n / 8 * room);
 }
 
+void
+quarry_vector_codes_clear_rest (QuarryVectorCodes *self, guint n, guint n_rows)
+{
+  static const QuarryVectorCode nothing;
+
+  for (guint i = n_rows; i < round_up (n_rows); i++)
+    quarry_vector_codes_write (self, i, n, &nothing);
+}
+
 /* The sixteen sums of a with all combinations of signs, plus middle, as bytes; bit j of the place
  * set: + a[j]. Eight bytes at a time: they start from the least sum, and what is added to it is
  * never negative, so that no byte runs over into the next. */

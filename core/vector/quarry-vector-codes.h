@@ -68,6 +68,9 @@ void quarry_vector_codes_copy_all (QuarryVectorCodes *self,
                                    guint n,
                                    guint n_rows);
 
+/* What fills the last group behind @n_rows rows becomes zeros, so that a file holds nothing that was in memory before. */
+void quarry_vector_codes_clear_rest (QuarryVectorCodes *self, guint n, guint n_rows);
+
 /* What codes are compared with: a query, and then a chunk's mean. */
 typedef struct
 {

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -595,6 +596,56 @@ test_crashes (Saved *self, gconstpointer data)
   g_assert_cmpuint (quarry_vector_index_get_count (index), ==, count + 51);
 }
 
+/* The file that the same vectors and changes give, where memory holds @byte before anything else does: once with new
+ * cells, and once with cells that are kept up. (transfer full) */
+static GBytes *
+save_in_dirty_memory (guint8 byte)
+{
+  Saved saved;
+  g_autoptr (GByteArray) files = g_byte_array_new ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (6);
+  float vector[48];
+
+  mallopt (M_PERTURB, byte);
+  saved_set_up (&saved, NULL);
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *file = NULL;
+      gsize size;
+
+      /* So few that they join the cells. */
+      for (guint i = 0; i < round * 1000; i++)
+        {
+          fill (random, vector, 48);
+          quarry_vector_index_add (saved.index, N_SAVED + i, vector);
+          quarry_vector_index_remove (saved.index, i * 7);
+        }
+      /* Another mark: it is written anew. */
+      g_assert_true (quarry_vector_index_save (saved.index, saved.path, round > 0 ? "other" : MARK, &error));
+      g_assert_no_error (error);
+      g_assert_true (g_file_get_contents (saved.path, &file, &size, NULL));
+      g_byte_array_append (files, (const guint8 *) file, (guint) size);
+    }
+  saved_tear_down (&saved, NULL);
+  mallopt (M_PERTURB, 0);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&files));
+}
+
+/* Nothing that was in memory before gets into the file. */
+static void
+test_same_file (void)
+{
+  g_autoptr (GBytes) one = save_in_dirty_memory (0x55), other = save_in_dirty_memory (0xa3);
+  gsize size, other_size;
+  const guint8 *bytes = g_bytes_get_data (one, &size), *others = g_bytes_get_data (other, &other_size);
+
+  g_assert_cmpuint (size, ==, other_size);
+  for (gsize i = 0; i < size; i++)
+    if (bytes[i] != others[i])
+      g_error ("at byte %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT, i, size);
+}
+
 #define ADD(name, function) g_test_add (name, Saved, NULL, saved_set_up, function, saved_tear_down)
 
 int
@@ -602,6 +653,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/vector/save", test_save);
+  g_test_add_func ("/vector/same-file", test_same_file);
   ADD ("/vector/refused", test_refused);
   ADD ("/vector/log", test_log);
   ADD ("/vector/sequence", test_sequence);
