@@ -46,12 +46,14 @@ float quarry_hit_get_context (QuarryHit *self);        /* cosine of the passages
                                                           were not looked at */
 float quarry_hit_get_context_score (QuarryHit *self);  /* the part of its score that is owed to them; negative where
                                                           they say less of it than the passage */
-guint quarry_hit_get_dense_rank (QuarryHit *self);     /* 0: not among the dense candidates */
-guint quarry_hit_get_lexical_rank (QuarryHit *self);
+guint quarry_hit_get_dense_rank (QuarryHit *self);     /* from 1, no two have the same; 0: not among the dense
+                                                          candidates */
+guint quarry_hit_get_lexical_rank (QuarryHit *self);   /* likewise */
 guint quarry_hit_get_fused_rank (QuarryHit *self);     /* before diversity; rank − this: how far variety moved it */
 gint64 quarry_hit_get_avoided (QuarryHit *self);       /* the shown passage it is most like; 0: none */
 guint quarry_hit_get_avoided_rank (QuarryHit *self);   /* that one's rank; 0: none */
-int quarry_hit_get_topic (QuarryHit *self);            /* a topic's id, or -1 */
+int quarry_hit_get_topic (QuarryHit *self);            /* a topic's id; -1: none, or not one of the
+                                                          candidates that topics are found among */
 /* Where else its text stands, almost word for word: the passages folded under it, the best first. They have no
  * rank and no words. (transfer none): *n_copies of them */
 QuarryHit *const *quarry_hit_get_copies (QuarryHit *self, guint *n_copies);

@@ -323,7 +323,10 @@ choose_hits (const QuarrySearch *search,
     draw_map (search, set, &data, likeness, topic_of, found->len, hits, original, n_pool, candidates);
   quarry_pool_data_clear (&data);
 
-  /* Past the pool, the plain order goes on. */
+  /* Past the pool, the plain order goes on. These hits have no topic: topics are grouped, named and counted among the
+   * pool, and the nearest of their means is too often another's. (Of AMBIENT, past a pool of 50, it was one of the
+   * passage's own sense for 66 % of 386, and for 73 % of the 228 that came as near as half of a topic's own; in a pool of
+   * 100, 86 % of those from the fiftieth on are among their own.) */
   for (guint i = n_pool; i < n && hits->len < search->options->limit; i++)
     {
       g_autoptr (QuarryHit) hit = NULL;

@@ -137,6 +137,44 @@ quarry_search_load_pool (QuarrySearch *search,
   return load (search, set, ranked, &next, QUARRY_SEARCH_POOL, error);
 }
 
+/* Makes ranks of @longer (at @rank in each) those of one list with @ranked's: behind the last that has one there come, in
+ * their order, those that have none. (A longer list of the nearest is no mere continuation: its query is widened by
+ * what was found first, and that may differ.) */
+static void
+go_on_ranking (GArray *longer, const GArray *ranked, glong rank)
+{
+  g_autoptr (GHashTable) listed = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) by_rank = g_ptr_array_new ();
+  guint last = 0;
+
+  for (guint i = 0; i < ranked->len; i++)
+    {
+      QuarryCandidate *candidate = &g_array_index (ranked, QuarryCandidate, i);
+      guint here = G_STRUCT_MEMBER (guint, candidate, rank);
+
+      if (here > 0)
+        g_hash_table_add (listed, GUINT_TO_POINTER (candidate->slot));
+      last = MAX (last, here);
+    }
+  for (guint i = 0; i < longer->len; i++)
+    {
+      QuarryCandidate *candidate = &g_array_index (longer, QuarryCandidate, i);
+      guint here = G_STRUCT_MEMBER (guint, candidate, rank);
+
+      if (here > by_rank->len)
+        g_ptr_array_set_size (by_rank, (int) here);
+      if (here > 0)
+        by_rank->pdata[here - 1] = candidate;
+    }
+  for (guint i = 0; i < by_rank->len; i++)
+    {
+      QuarryCandidate *candidate = by_rank->pdata[i];
+
+      if (candidate != NULL && !g_hash_table_contains (listed, GUINT_TO_POINTER (candidate->slot)))
+        G_STRUCT_MEMBER (guint, candidate, rank) = ++last;
+    }
+}
+
 /* Adds to @others those of @ranked that are not among @known, which gets them. */
 static void
 add_unknown (GArray *others, GHashTable *known, const GArray *ranked)
@@ -168,6 +206,8 @@ find_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint 
       longer = quarry_search_find_candidates (search, set, NULL, n, &unused, error);
       if (longer == NULL)
         return NULL;
+      go_on_ranking (longer, ranked, G_STRUCT_OFFSET (QuarryCandidate, dense_rank));
+      go_on_ranking (longer, ranked, G_STRUCT_OFFSET (QuarryCandidate, lexical_rank));
       add_unknown (others, known, longer);
     }
   return g_steal_pointer (&others);

@@ -129,6 +129,57 @@ test_more_wanted (LibraryFixture *fixture, gconstpointer data)
     }
 }
 
+/* Adds @rank, unless it is 0, to those of a list, in which none stands twice. */
+static void
+add_rank (GHashTable *list, guint rank, guint *most)
+{
+  g_assert_true (rank == 0 || g_hash_table_add (list, GUINT_TO_POINTER (rank)));
+  *most = MAX (*most, rank);
+}
+
+/* Hits from behind the first lists have the ranks at which these go on, and those before keep theirs. */
+static void
+test_ranks (LibraryFixture *fixture, gconstpointer data)
+{
+  const guint n_texts = 700;
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GRand) random = g_rand_new_with_seed (12);
+  g_autoptr (GHashTable) dense = g_hash_table_new (NULL, NULL), lexical = g_hash_table_new (NULL, NULL);
+  g_autoptr (QuarryAnswer) few = NULL, more = NULL;
+  guint most_dense = 0, most_lexical = 0;
+
+  for (guint i = 0; i < n_texts; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/ranks/%u.txt", i);
+      g_autofree char *text = make_text (random, "");
+
+      add_text (library, path, text);
+    }
+  few = ask (library, "garden letters from a cousin", 20, 0);
+  more = ask (library, "garden letters from a cousin", 600, 0);
+  g_assert_cmpuint (count_hits (more), ==, 600);
+  for (guint i = 0; i < 600; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (more), i);
+      g_autoptr (QuarryHit) before = g_list_model_get_item (quarry_answer_get_hits (few), i);
+
+      add_rank (dense, quarry_hit_get_dense_rank (hit), &most_dense);
+      add_rank (lexical, quarry_hit_get_lexical_rank (hit), &most_lexical);
+      g_assert_true (quarry_hit_get_dense_rank (hit) > 0 || quarry_hit_get_lexical_rank (hit) > 0);
+      if (before == NULL)
+        continue;
+      g_assert_cmpuint (quarry_hit_get_dense_rank (hit), ==, quarry_hit_get_dense_rank (before));
+      g_assert_cmpuint (quarry_hit_get_lexical_rank (hit), ==, quarry_hit_get_lexical_rank (before));
+    }
+  g_test_message ("ranks up to %u of %u by meaning, up to %u of %u by words", most_dense, g_hash_table_size (dense),
+                  most_lexical, g_hash_table_size (lexical));
+  /* Both lists have gone on, none beyond all there is. */
+  g_assert_cmpuint (most_dense, >, 300);
+  g_assert_cmpuint (most_dense, <=, n_texts);
+  g_assert_cmpuint (most_lexical, >, 300);
+  g_assert_cmpuint (most_lexical, <=, n_texts);
+}
+
 /* Copies of one text take no place of what is to be chosen from. */
 static void
 test_copies (LibraryFixture *fixture, gconstpointer data)
@@ -248,6 +299,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("pool/size", test_size);
   LIBRARY_TEST ("pool/more-wanted", test_more_wanted);
+  LIBRARY_TEST ("pool/ranks", test_ranks);
   LIBRARY_TEST ("pool/copies", test_copies);
   LIBRARY_TEST ("pool/past-pool", test_past_pool);
   LIBRARY_TEST ("pool/word-for-word", test_word_for_word);
