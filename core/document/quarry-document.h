@@ -60,6 +60,7 @@ typedef struct
  * Threads: any number may use one document at a time. */
 G_DECLARE_FINAL_TYPE (QuarryDocument, quarry_document, QUARRY, DOCUMENT, GObject)
 
+/* NUL-terminated, whether it is the document's own or stays elsewhere. @length may be NULL. */
 const char *quarry_document_get_text (QuarryDocument *self, gsize *length);
 
 /* The title that the document itself states; NULL when it states none. */

@@ -29,7 +29,7 @@ typedef struct
 
 typedef struct
 {
-  const char *text;            /* not owned */
+  const char *text;            /* not owned; a NUL stands behind it */
   const QuarrySpan *sentences; /* n; not owned */
   guint n;
 
@@ -43,7 +43,8 @@ typedef struct
   char *letters;
 } QuarrySentenceWords;
 
-/* @sentences: @n spans of @text (UTF-8). Both must outlive the words. */
+/* @sentences: @n spans of @text (UTF-8, NUL-terminated: readers look at the byte behind a word, though it be the last).
+ * Both must outlive the words. */
 QuarrySentenceWords *quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint n);
 
 /* The same of all sentences in the GArray of quarry_sentences_of_document(). */
