@@ -214,11 +214,14 @@ append_bytes (const char *bytes, gsize length, gpointer data, GError **error)
 static void
 read_attachments (PopplerDocument *document, const QuarryInput *input)
 {
+  g_autoptr (PopplerDocument) whole = NULL;
   GList *attachments;
 
-  if (input->inside == NULL)
+  if (input->inside == NULL || !poppler_document_has_attachments (document))
     return;
-  attachments = poppler_document_get_attachments (document);
+  /* As they are: of what was read, something may have been taken out of them, too. */
+  whole = quarry_pdf_open (input, NULL);
+  attachments = whole != NULL ? poppler_document_get_attachments (whole) : NULL;
   for (GList *l = attachments; l != NULL; l = l->next)
     {
       PopplerAttachment *attachment = l->data;

@@ -114,28 +114,84 @@ begin_object (GString *out, GArray *offsets, guint number)
   g_string_append_printf (out, "%u 0 obj\n", number);
 }
 
-/* A Type 1 font whose program alone tells which letters it shows; where its outlines should be is noise. */
+/* Appends @bytes behind four others, encrypted (Adobe Type 1 Font Format, 1990, chapter 7). */
+static void
+append_encrypted (GString *out, guint16 key, const GString *bytes)
+{
+  for (gsize i = 0; i < 4 + bytes->len; i++)
+    {
+      guint8 c = (guint8) ((i < 4 ? 0 : bytes->str[i - 4]) ^ (key >> 8));
+
+      key = (guint16) ((c + key) * 52845u + 22719u);
+      g_string_append_c (out, (char) c);
+    }
+}
+
+static void
+append_number (GString *out, int number)
+{
+  int rest = ABS (number) - 108;
+
+  if (rest < 0)
+    g_string_append_c (out, (char) (number + 139));
+  else
+    g_string_append_printf (out, "%c%c", (number > 0 ? 247 : 251) + (rest >> 8), rest & 255);
+}
+
+/* A glyph's outline: a box, as high as is said. */
+static void
+append_glyph (GString *out, const char *name, int height)
+{
+  enum { HLINETO = 6, VLINETO = 7, CLOSEPATH = 9, HSBW = 13, ENDCHAR = 14, HMOVETO = 22 };
+  const struct { int number; char command; } steps[]
+      = { { 500, HSBW }, { 0, HMOVETO }, { 400, HLINETO }, { height, VLINETO }, { -400, HLINETO } };
+  g_autoptr (GString) outline = g_string_new (NULL);
+
+  append_number (outline, 50);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      append_number (outline, steps[i].number);
+      g_string_append_c (outline, steps[i].command);
+    }
+  g_string_append_printf (outline, "%c%c", CLOSEPATH, ENDCHAR);
+  g_string_append_printf (out, "/%s %zu RD ", name, outline->len + 4);
+  append_encrypted (out, 4330, outline);
+  g_string_append (out, " ND\n");
+}
+
+/* A Type 1 font whose program alone tells which letters it shows: boxes of different heights. */
 static void
 append_program (GString *out)
 {
-  g_autoptr (GString) program = g_string_new ("%!PS-AdobeFont-1.0: Shifted 1.0\n/FontName /Shifted def\n"
-                                              "/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for\n"
-                                              "dup 32 /space put\n");
-  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (GString) program
+      = g_string_new ("%!PS-AdobeFont-1.0: Shifted 1.0\n/FontName /Shifted def\n/FontType 1 def\n"
+                      "/FontMatrix [0.001 0 0 0.001 0 0] def\n/FontBBox {0 0 500 800} def\n"
+                      "/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for\ndup 32 /space put\n");
+  g_autoptr (GString) outlines
+      = g_string_new ("dup /Private 5 dict dup begin\n/RD {string currentfile exch readstring pop} def\n"
+                      "/ND {def} def\n/BlueValues [] def\n/password 5839 def\n2 index /CharStrings 27 dict dup begin\n");
   g_autoptr (GConverter) deflater = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9));
   guint8 packed[16384];
   gsize clear, n_read, n_written;
 
-  for (char c = 'b'; c <= 'z'; c++)
-    g_string_append_printf (program, "dup %d /%c put\n", c, c - 1);
+  append_glyph (outlines, ".notdef", 50);
+  append_glyph (outlines, "space", 0);
+  for (char c = 'a'; c < 'z'; c++)
+    {
+      const char name[] = { c, '\0' };
+
+      g_string_append_printf (program, "dup %d /%c put\n", c + 1, c);
+      append_glyph (outlines, name, 200 + 20 * (c - 'a'));
+    }
+  g_string_append (outlines, "end end readonly put put\nmark currentfile closefile\n");
   g_string_append (program, "readonly def\ncurrentfile eexec\n");
   clear = program->len;
-  for (guint i = 0; i < 2000; i++)
-    g_string_append_c (program, (char) g_rand_int (rand));
+  append_encrypted (program, 55665, outlines);
   g_assert_cmpint (g_converter_convert (deflater, program->str, program->len, packed, sizeof packed,
                                         G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL),
                    ==, G_CONVERTER_FINISHED);
-  g_string_append_printf (out, "<<\n/Length1 %zu\n/Length2 2000\n/Length3 0\n/Length %zu\n", clear, n_written);
+  g_string_append_printf (out, "<<\n/Length1 %zu\n/Length2 %zu\n/Length3 0\n/Length %zu\n", clear,
+                          program->len - clear, n_written);
   g_string_append (out, "/Filter /FlateDecode\n>>\nstream\n");
   g_string_append_len (out, (const char *) packed, (gssize) n_written);
   g_string_append (out, "\nendstream\nendobj\n");

@@ -222,9 +222,10 @@ write_page (void)
   return pdf_writer_end (pdf, FALSE);
 }
 
-/* A PDF of one page, a picture, to which the PDF @inner is attached as "in.pdf". */
+/* A PDF of one page, a picture, to which the PDF @inner is attached as "in.pdf": its bytes as they are, or else as
+ * hexadecimal numbers. */
 static GBytes *
-write_scan_with (GBytes *inner)
+write_scan_with (GBytes *inner, gboolean stored)
 {
   static const char start[]
       = "%PDF-1.4\n"
@@ -235,13 +236,31 @@ write_scan_with (GBytes *inner)
         "q 400 0 0 400 100 200 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q           \nendstream endobj\n"
         "5 0 obj<</Type/Filespec/F(in.pdf)/EF<</F 6 0 R>>>>endobj\n";
   g_autoptr (GString) out = g_string_new (start);
-  gsize length;
+  gsize length, table;
   const guint8 *bytes = g_bytes_get_data (inner, &length);
 
-  g_string_append_printf (out, "6 0 obj<</Type/EmbeddedFile/Filter/ASCIIHexDecode/Length %zu>>stream\n", 2 * length + 1);
-  for (gsize i = 0; i < length; i++)
-    g_string_append_printf (out, "%02x", bytes[i]);
-  g_string_append (out, ">\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  if (stored)
+    {
+      g_string_append_printf (out, "6 0 obj<</Type/EmbeddedFile/Params<</Size %zu>>/Length %zu>>stream\n", length, length);
+      g_string_append_len (out, (const char *) bytes, (gssize) length);
+    }
+  else
+    {
+      g_string_append_printf (out, "6 0 obj<</Type/EmbeddedFile/Filter/ASCIIHexDecode/Length %zu>>stream\n", 2 * length + 1);
+      for (gsize i = 0; i < length; i++)
+        g_string_append_printf (out, "%02x", bytes[i]);
+      g_string_append_c (out, '>');
+    }
+  g_string_append (out, "\nendstream endobj\n");
+  table = out->len;
+  g_string_append (out, "xref\n0 7\n0000000000 65535 f \n");
+  for (guint i = 1; i <= 6; i++)
+    {
+      g_autofree char *object = g_strdup_printf ("\n%u 0 obj", i);
+
+      g_string_append_printf (out, "%010zu 00000 n \n", (gsize) (strstr (out->str, object) - out->str) + 1);
+    }
+  g_string_append_printf (out, "trailer<</Size 7/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n", table);
   return g_string_free_to_bytes (g_steal_pointer (&out));
 }
 
@@ -265,12 +284,32 @@ static void
 test_draw_attached (void)
 {
   g_autoptr (GBytes) inner = write_page ();
-  g_autoptr (GBytes) scan = write_scan_with (inner);
+  g_autoptr (GBytes) scan = write_scan_with (inner, FALSE);
   g_autoptr (GBytes) page = draw ("scan.pdf/in.pdf", scan, TRUE);
   g_autoptr (GBytes) direct = draw ("in.pdf", inner, FALSE);
 
   g_assert_true (g_bytes_equal (page, direct));
   g_assert_null (dlopen ("libtesseract.so.5", RTLD_NOW | RTLD_NOLOAD));
+}
+
+/* What is taken out of a PDF before its text is read is not taken out of one that is attached to it. */
+static void
+test_draw_stored (void)
+{
+  PdfWriter *pdf = pdf_writer_new ();
+  g_autoptr (GBytes) inner = NULL;
+  g_autoptr (GBytes) scan = NULL;
+  g_autoptr (GBytes) page = NULL;
+  g_autoptr (GBytes) direct = NULL;
+
+  pdf_writer_begin_page (pdf);
+  pdf_writer_text (pdf, "Shifted", 100, 60, 200, "nbscmf");
+  inner = pdf_writer_end (pdf, FALSE);
+  scan = write_scan_with (inner, TRUE);
+  direct = draw ("in.pdf", inner, FALSE);
+  page = draw ("scan.pdf/in.pdf", scan, FALSE);
+  g_assert_true (g_bytes_equal (page, direct));
+  assert_inside ("scan.pdf", g_steal_pointer (&scan), "= in.pdf\np marble\n");
 }
 
 /* What is too much to unpack safely, when all is read, does not keep what lies behind it from being found. */
@@ -330,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/inside/mail", test_mail);
   g_test_add_func ("/readers/inside/mailbox", test_mailbox);
   g_test_add_func ("/readers/inside/draw-attached", test_draw_attached);
+  g_test_add_func ("/readers/inside/draw-stored", test_draw_stored);
   g_test_add_func ("/readers/inside/draw-behind", test_draw_behind);
   g_test_add_func ("/readers/inside/draw-compressed", test_draw_compressed);
 
