@@ -16,6 +16,10 @@
 /* Larger files are pictures for the most part, and not to be in memory twice. */
 #define MAX_FILE (64u << 20)
 #define MAX_DICTIONARY 1024u
+/* White space before "endstream": a line end, as a rule. */
+#define MAX_BLANKS 16u
+/* Each takes up to a window's unpacking, however few its bytes. */
+#define MAX_UNPACKED 10000u
 /* A font's clear text has 1 to 8 kB; a profile is known by its first bytes. */
 #define WINDOW 65536u
 #define PROFILE_SIGNATURE 36u
@@ -46,13 +50,14 @@ find_value (const char *keys, const char *key)
   return NULL;
 }
 
-/* Where the dictionary begins that ends at @behind, that of an object. */
+/* Where the dictionary begins that ends at @behind, that of an object; not before @from. */
 static gboolean
-find_dictionary (const guint8 *bytes, gsize behind, Stream *stream)
+find_dictionary (const guint8 *bytes, gsize from, gsize behind, Stream *stream)
 {
-  gsize from = behind > MAX_DICTIONARY ? behind - MAX_DICTIONARY : 0;
   gsize at = behind;
 
+  if (behind > MAX_DICTIONARY)
+    from = MAX (from, behind - MAX_DICTIONARY);
   while (at > from && !(at + 4 < behind && memcmp (bytes + at, "obj", 3) == 0))
     at--;
   if (at == from || !(g_ascii_isdigit (bytes[at - 1]) || is_blank (bytes[at - 1])))
@@ -92,7 +97,7 @@ find_end (const guint8 *bytes, gsize length, Stream *stream)
   if (n > length - stream->data)
     return FALSE;
   stream->end = at = stream->data + n;
-  while (at < length && is_blank (bytes[at]))
+  while (at < length && at - stream->end < MAX_BLANKS && is_blank (bytes[at]))
     at++;
   return length - at >= 9 && memcmp (bytes + at, "endstream", 9) == 0;
 }
@@ -106,17 +111,18 @@ next_stream (const guint8 *bytes, gsize length, gsize *at, Stream *stream)
   while ((found = memmem (bytes + *at, length - *at, "stream", 6)) != NULL)
     {
       gsize behind = (gsize) (found - bytes);
+      gsize from = *at; /* so that no byte is looked at for many that may be streams */
 
       stream->data = behind + 6;
       *at = stream->data;
-      while (behind > 0 && is_blank (bytes[behind - 1]))
+      while (behind > from && is_blank (bytes[behind - 1]))
         behind--;
       if (stream->data < length && bytes[stream->data] == '\r')
         stream->data++;
-      if (behind < 2 || memcmp (bytes + behind - 2, ">>", 2) != 0 || stream->data >= length
+      if (behind < from + 2 || memcmp (bytes + behind - 2, ">>", 2) != 0 || stream->data >= length
           || bytes[stream->data++] != '\n')
         continue;
-      if (!find_dictionary (bytes, behind, stream))
+      if (!find_dictionary (bytes, from, behind, stream))
         continue;
       stream->end = *at;
       if (find_end (bytes, length, stream))
@@ -225,12 +231,15 @@ quarry_pdf_strip (const QuarryInput *input)
   g_autofree guint8 *window = g_malloc (WINDOW);
   Stream stream;
   gsize at = 0;
+  guint n_unpacked = 0;
 
-  while (input->length <= MAX_FILE && next_stream (input->bytes, input->length, &at, &stream))
+  while (input->length <= MAX_FILE && n_unpacked < MAX_UNPACKED
+         && next_stream (input->bytes, input->length, &at, &stream))
     {
       const char *profile = keys_of_profile (&stream);
       gsize n = 0;
 
+      n_unpacked += is_font (&stream) || profile != NULL;
       if (is_font (&stream))
         n = measure_clear_text (window, unpack (input->bytes, &stream, window, WINDOW));
       else if (profile != NULL

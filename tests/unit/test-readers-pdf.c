@@ -467,18 +467,35 @@ test_strip_nothing (void)
     assert_becomes (files[i], strlen (files[i]), files[i]);
 }
 
+/* Packs bytes without making them fewer: they stand in the file as they are. */
+static gsize
+store (const void *bytes, gsize length, guint8 *packed, gsize size)
+{
+  g_autoptr (GConverter) deflater = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 0));
+  gsize n_read, n;
+
+  g_assert_cmpint (
+      g_converter_convert (deflater, bytes, length, packed, size, G_CONVERTER_INPUT_AT_END, &n_read, &n, NULL), ==,
+      G_CONVERTER_FINISHED);
+  return n;
+}
+
+static gsize
+store_profile (guint8 *packed, gsize size)
+{
+  guint8 profile[128] = { 0 };
+
+  memcpy (profile + 36, "acsp", 4);
+  return store (profile, sizeof profile, packed, size);
+}
+
 /* Of a profile is left how many colours it has. */
 static void
 test_strip_profile (void)
 {
-  g_autoptr (GConverter) deflater = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 0));
-  guint8 profile[128] = { 0 }, packed[256];
-  gsize n_read, n;
+  guint8 packed[256];
+  gsize n = store_profile (packed, sizeof packed);
 
-  memcpy (profile + 36, "acsp", 4);
-  g_assert_cmpint (g_converter_convert (deflater, profile, sizeof profile, packed, sizeof packed,
-                                        G_CONVERTER_INPUT_AT_END, &n_read, &n, NULL),
-                   ==, G_CONVERTER_FINISHED);
   for (guint i = 0; i < 2; i++)
     {
       /* The second is packed twice, so to say. */
@@ -504,6 +521,47 @@ test_strip_profile (void)
     }
 }
 
+/* (transfer full) A profile as an object: @end closes its dictionary, @gap stands before "endstream". */
+static GString *
+write_profile (const char *end, const char *gap)
+{
+  guint8 packed[256];
+  gsize n = store_profile (packed, sizeof packed);
+  GString *out = g_string_new (NULL);
+
+  g_string_append_printf (out, "7 0 obj\n<</N 3/Length %zu/Filter/FlateDecode%s\nstream\n", n, end);
+  g_string_append_len (out, (const char *) packed, (gssize) n);
+  g_string_append_printf (out, "%sendstream\nendobj\n", gap);
+  return out;
+}
+
+/* However many streams a file seems to have, no byte is looked at for each of them, and only so many are unpacked. */
+static void
+test_strip_bounds (void)
+{
+  g_autofree char *blanks = g_strnfill (100, '\n');
+  /* The dictionary would begin before what may be another stream. */
+  g_autoptr (GString) two = write_profile ("/X>>stream /Y>>", "\n");
+  g_autoptr (GString) far = write_profile (">>", blanks);
+  g_autoptr (GString) one = write_profile (">>", "\n");
+  g_autoptr (GString) many = g_string_new (NULL);
+  g_autoptr (GBytes) stripped = NULL;
+  QuarryInput input = { 0 };
+  const char *bytes;
+  gsize length;
+
+  assert_becomes (two->str, two->len, two->str);
+  assert_becomes (far->str, far->len, far->str);
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_len (many, one->str, (gssize) one->len);
+  input.bytes = (const guint8 *) many->str;
+  input.length = many->len;
+  stripped = quarry_pdf_strip (&input);
+  bytes = g_bytes_get_data (stripped, &length);
+  g_assert_cmpint (memcmp (bytes, one->str, one->len), !=, 0);
+  g_assert_cmpmem (bytes + length - one->len, one->len, one->str, one->len);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,6 +578,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/strip", test_strip);
   g_test_add_func ("/readers/pdf/strip-nothing", test_strip_nothing);
   g_test_add_func ("/readers/pdf/strip-profile", test_strip_profile);
+  g_test_add_func ("/readers/pdf/strip-bounds", test_strip_bounds);
   g_test_add_func ("/readers/pdf/footnotes", test_footnotes);
   g_test_add_func ("/readers/pdf/outline", test_outline);
   g_test_add_func ("/readers/pdf/titles", test_titles);
