@@ -99,7 +99,8 @@ PopplerDocument *quarry_pdf_open (const QuarryInput *input, GError **error);
 
 /* (transfer full) The file without what its text does not need and poppler would take apart anew on each page:
  * the outlines of Type 1 fonts, and colour profiles. Text, words' places, fonts' names and sizes are the same; it
- * is not to be drawn. No longer valid than @input. */
+ * is not to be drawn, nor files inside it read. What else a hostile file keeps in what it calls a font is lost.
+ * Time is linear in the file. No longer valid than @input. */
 GBytes *quarry_pdf_strip (const QuarryInput *input);
 
 /* A heading that the document's outline names. */

@@ -328,6 +328,7 @@ typedef struct
   GArray *lines;      /* QuarryPdfLine */
   GStringChunk *texts; /* of the lines */
   GArray *notes;      /* QuarryPdfNote */
+  guint n_characters; /* on all pages */
   guint n_pictures;   /* pages that are nothing else */
 } Found;
 
@@ -346,9 +347,8 @@ static void
 read_pages (PopplerDocument *document, Found *found)
 {
   int n_pages = MIN (poppler_document_get_n_pages (document), MAX_PAGES);
-  guint n_characters = 0;
 
-  for (int i = 0; i < n_pages && n_characters <= QUARRY_DOCUMENT_MAX_TEXT; i++)
+  for (int i = 0; i < n_pages && found->n_characters <= QUARRY_DOCUMENT_MAX_TEXT; i++)
     {
       g_autoptr (PopplerPage) page = poppler_document_get_page (document, i);
       QuarryPdfPage *runs;
@@ -357,12 +357,35 @@ read_pages (PopplerDocument *document, Found *found)
         continue;
       runs = quarry_pdf_page_new (page, (guint) i + 1);
       for (guint k = 0; k < runs->runs->len; k++)
-        n_characters += g_array_index (runs->runs, QuarryPdfRun, k).n_characters;
+        found->n_characters += g_array_index (runs->runs, QuarryPdfRun, k).n_characters;
       found->n_pictures += quarry_pdf_page_is_picture (page, runs);
       g_ptr_array_add (found->pages, runs);
       read_notes (page, (guint) i + 1, found->notes);
       read_fields (page, (guint) i + 1, found->notes);
     }
+}
+
+/* Opens the file and reads its pages, as it is where the light one has no text: what was taken for a font or a
+ * profile may have been something else, in which the pages are. (transfer full) */
+static PopplerDocument *
+open_and_read (const QuarryInput *light, const QuarryInput *input, Found *found, GError **error)
+{
+  gboolean is_whole = light->bytes == input->bytes;
+  g_autoptr (PopplerDocument) document = quarry_pdf_open (light, is_whole ? error : NULL);
+
+  if (document != NULL)
+    read_pages (document, found);
+  if (is_whole || found->n_characters > 0)
+    return g_steal_pointer (&document);
+
+  g_ptr_array_set_size (found->pages, 0);
+  g_array_set_size (found->notes, 0);
+  found->n_pictures = 0;
+  g_clear_object (&document);
+  document = quarry_pdf_open (input, error);
+  if (document != NULL)
+    read_pages (document, found);
+  return g_steal_pointer (&document);
 }
 
 /* What stands on the pages as they are seen: on all, or on those that are pictures. */
@@ -487,20 +510,20 @@ quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   g_auto (Found) found = { g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free),
                            g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine)),
                            g_string_chunk_new (65536),
-                           g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote)) };
+                           g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote)),
+                           0, 0 };
   PopplerIndexIter *iter;
   g_autofree char *heading = NULL;
   QuarryInput light = { 0 };
   gboolean is_read;
 
   light.bytes = g_bytes_get_data (stripped, &light.length);
-  document = quarry_pdf_open (&light, error);
+  g_array_set_clear_func (outline, clear_entry);
+  g_array_set_clear_func (found.notes, clear_note);
+  document = open_and_read (&light, input, &found, error);
   if (document == NULL)
     return FALSE;
 
-  g_array_set_clear_func (outline, clear_entry);
-  g_array_set_clear_func (found.notes, clear_note);
-  read_pages (document, &found);
   iter = poppler_index_iter_new (document);
   if (iter != NULL)
     {

@@ -562,6 +562,40 @@ test_strip_bounds (void)
   g_assert_cmpmem (bytes + length - one->len, one->len, one->str, one->len);
 }
 
+/* What is taken for a font may hold the whole file, or its text: then that is read as it is. */
+static void
+test_strip_too_much (void)
+{
+  static const char page[]
+      = "\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        "/Resources<</Font<</F0<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n";
+  static const char text[]
+      = "\n4 0 obj<</Length 43>>stream\nBT /F0 12 Tf 60 700 Td (Marble.) Tj ET        \nendstream endobj\n";
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *hidden = g_strconcat ("%!eexec", i == 0 ? page : "", text, NULL);
+      g_autoptr (GString) file = g_string_new ("%PDF-1.4\n");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autofree char *shown = NULL;
+      guint8 packed[1024];
+      gsize n = store (hidden, strlen (hidden), packed, sizeof packed);
+
+      if (i == 1)
+        g_string_append (file, page);
+      g_string_append_printf (
+          file, "9 0 obj\n<</Length1 7/Length2 %zu/Length %zu/Filter/FlateDecode>>\nstream\n", strlen (hidden) - 7, n);
+      g_string_append_len (file, (const char *) packed, (gssize) n);
+      g_string_append (file, "\nendstream\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+      document = read_bytes ("x.pdf", file->str, file->len, &error);
+      g_assert_no_error (error);
+      shown = show (document);
+      g_assert_cmpstr (shown, ==, "p Marble.\n");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -579,6 +613,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/strip-nothing", test_strip_nothing);
   g_test_add_func ("/readers/pdf/strip-profile", test_strip_profile);
   g_test_add_func ("/readers/pdf/strip-bounds", test_strip_bounds);
+  g_test_add_func ("/readers/pdf/strip-too-much", test_strip_too_much);
   g_test_add_func ("/readers/pdf/footnotes", test_footnotes);
   g_test_add_func ("/readers/pdf/outline", test_outline);
   g_test_add_func ("/readers/pdf/titles", test_titles);
