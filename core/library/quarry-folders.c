@@ -18,6 +18,7 @@
 #define MOUNTS "mounts"       /* mount points that documents came from */
 #define RULES "rules"         /* the person's own patterns */
 #define TAKEN_OUT "taken out" /* paths in folders of the library that are not to come back with these */
+#define TAKEN_PARTS "taken parts" /* what of that is inside files: each the hash of a text, and the path that it had */
 #define PICTURES "pictures"   /* one string: "passed over" where text in them is not to be read */
 
 #define MAX_MOUNTS 1000u
@@ -196,35 +197,109 @@ quarry_library_list_taken_out (QuarryStore *store)
   return read_list (store, TAKEN_OUT);
 }
 
-gboolean
-quarry_taken_out_has_inside (const GPtrArray *taken_out, const char *file, const char *path)
+/* Paths are absolute, and no hash has a slash. */
+static const char *
+path_of_part (const char *part)
 {
-  for (guint i = 0; i < taken_out->len; i++)
-    {
-      const char *out = taken_out->pdata[i];
+  return strchr (part, '/');
+}
 
-      if (strcmp (out, file) != 0 && quarry_path_is_below (out, file) && quarry_path_is_below (path, out))
-        return TRUE;
+GPtrArray *
+quarry_library_list_taken_parts (QuarryStore *store)
+{
+  GPtrArray *parts = read_list (store, TAKEN_PARTS);
+
+  for (guint i = parts->len; i-- > 0;)
+    if (path_of_part (parts->pdata[i]) == NULL)
+      g_ptr_array_remove_index (parts, i);
+  return parts;
+}
+
+GHashTable *
+quarry_taken_parts_of (const GPtrArray *parts, const char *file)
+{
+  GHashTable *hashes = NULL;
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const char *part = parts->pdata[i], *path = path_of_part (part);
+
+      if (!quarry_path_is_below (path, file))
+        continue;
+      if (hashes == NULL)
+        hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_hash_table_add (hashes, g_strndup (part, (gsize) (path - part)));
     }
-  return FALSE;
+  return hashes;
 }
 
 gboolean
-quarry_library_remember_taken_out (QuarryStore *store, const char *path, gboolean had_documents, GError **error)
+quarry_taken_parts_has (const GPtrArray *parts, const char *path)
+{
+  for (guint i = 0; i < parts->len; i++)
+    if (quarry_path_is_below (path_of_part (parts->pdata[i]), path))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+remove_parts_below (GPtrArray *parts, const char *path)
+{
+  guint before = parts->len;
+
+  for (guint i = parts->len; i-- > 0;)
+    if (quarry_path_is_below (path_of_part (parts->pdata[i]), path))
+      g_ptr_array_remove_index (parts, i);
+  return parts->len < before;
+}
+
+gboolean
+quarry_library_remember_taken_out (QuarryStore *store, const char *path, const GPtrArray *records, GError **error)
 {
   g_autoptr (GPtrArray) roots = read_list (store, ROOTS);
   g_autoptr (GPtrArray) taken_out = read_list (store, TAKEN_OUT);
+  g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (store);
   g_autoptr (QuarryMounts) mounts = quarry_library_mounts (store);
+  g_autofree char *outer = quarry_path_outer (path);
   gboolean is_inside = quarry_roots_find (roots, path) != NULL;
-  gboolean is_other;
+  gboolean is_part = strcmp (outer, path) != 0;
+  gboolean is_other, has_other_parts;
 
-  if (is_inside && !had_documents)
+  if (is_inside && records->len == 0)
     return TRUE;
   is_other = list_remove_below (taken_out, path);
+  /* Mails are numbered: what had the place before is another's text. */
+  has_other_parts = !is_part && remove_parts_below (parts, path);
   /* What is gone for good does not come back; what is on a drive that is away, or inside a file, does. */
   if (is_inside && !quarry_mounts_is_gone (mounts, path))
     is_other |= list_add (taken_out, path);
-  return !is_other || write_list (store, TAKEN_OUT, taken_out, error);
+  for (guint i = 0; is_inside && is_part && i < records->len; i++)
+    {
+      const QuarryDocumentRecord *record = records->pdata[i];
+
+      if (record->content_hash == NULL)
+        continue;
+      g_ptr_array_add (parts, g_strconcat (record->content_hash, record->path, NULL));
+      has_other_parts = TRUE;
+    }
+  return (!is_other || write_list (store, TAKEN_OUT, taken_out, error))
+         && (!has_other_parts || write_list (store, TAKEN_PARTS, parts, error));
+}
+
+/* Of the paths taken out of @file those that no part is left of. */
+static gboolean
+drop_emptied (GPtrArray *taken_out, const GPtrArray *parts, const char *file)
+{
+  guint before = taken_out->len;
+
+  for (guint i = taken_out->len; i-- > 0;)
+    {
+      const char *out = taken_out->pdata[i];
+
+      if (strcmp (out, file) != 0 && quarry_path_is_below (out, file) && !quarry_taken_parts_has (parts, out))
+        g_ptr_array_remove_index (taken_out, i);
+    }
+  return taken_out->len < before;
 }
 
 /* What a person names comes back; *is_other where that had been taken out. */
@@ -232,10 +307,12 @@ static gboolean
 take_back (QuarryStore *store, const char *const *paths, gboolean *is_other, GError **error)
 {
   g_autoptr (GPtrArray) taken_out = read_list (store, TAKEN_OUT);
+  g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (store);
 
-  for (guint i = 0; taken_out->len > 0 && paths[i] != NULL; i++)
+  for (guint i = 0; taken_out->len + parts->len > 0 && paths[i] != NULL; i++)
     {
       g_autofree char *path = quarry_path_resolve (paths[i]);
+      g_autofree char *outer = quarry_path_outer (path);
       guint at;
 
       if (g_ptr_array_find_with_equal_func (taken_out, path, g_str_equal, &at))
@@ -243,8 +320,15 @@ take_back (QuarryStore *store, const char *const *paths, gboolean *is_other, GEr
           g_ptr_array_remove_index (taken_out, at);
           *is_other = TRUE;
         }
+      /* A file that is named does not bring back what was taken out of it. */
+      if (strcmp (outer, path) != 0 && remove_parts_below (parts, path))
+        {
+          drop_emptied (taken_out, parts, outer);
+          *is_other = TRUE;
+        }
     }
-  return !*is_other || write_list (store, TAKEN_OUT, taken_out, error);
+  return !*is_other
+         || (write_list (store, TAKEN_OUT, taken_out, error) && write_list (store, TAKEN_PARTS, parts, error));
 }
 
 /* Files that were named before their folder was, and that rules of the folder pass over: they stay. */

@@ -20,6 +20,7 @@ quarry_import_remember_library (QuarryImportPipeline *pipeline)
   pipeline->data_version = quarry_store_get_data_version (store);
   pipeline->roots_then = quarry_library_list_roots (store);
   pipeline->taken_out_then = quarry_library_list_taken_out (store);
+  pipeline->taken_parts_then = quarry_library_list_taken_parts (store);
 }
 
 void
@@ -27,6 +28,7 @@ quarry_import_forget_library (QuarryImportPipeline *pipeline)
 {
   g_clear_pointer (&pipeline->roots_then, g_ptr_array_unref);
   g_clear_pointer (&pipeline->taken_out_then, g_ptr_array_unref);
+  g_clear_pointer (&pipeline->taken_parts_then, g_ptr_array_unref);
 }
 
 gboolean

@@ -72,6 +72,7 @@ typedef struct
   QuarryMounts *mounts;
   gint64 data_version;  /* of the database when the import began its work, as the writing connection sees it */
   GPtrArray *roots_then, *taken_out_then; /* of char *: the library's folders, and what was taken out of them, then */
+  GPtrArray *taken_parts_then; /* as quarry_library_list_taken_parts() */
   GPtrArray *roots, *places; /* what is to be walked, without what does not answer; NULL at their ends */
   gint is_silent;            /* atomic: the walk was given up, so that what is missing may be there */
   QuarryConnection *scan_connection; /* of the thread that walks */

@@ -436,6 +436,7 @@ static void
 find_again (QuarryImportPipeline *pipeline)
 {
   QuarryConnection *reader = quarry_library_borrow (pipeline->library, NULL);
+  g_autoptr (GPtrArray) parts = reader != NULL ? quarry_library_list_taken_parts (reader->store) : NULL;
 
   for (guint i = 0; reader != NULL && i + 1 < pipeline->places->len; i++)
     {
@@ -448,7 +449,7 @@ find_again (QuarryImportPipeline *pipeline)
       if (is_inside && failure == NULL)
         documents = quarry_store_list_documents (reader->store, path, FALSE, 1, NULL);
       if (quarry_import_is_again (pipeline->import) || (failure != NULL && (is_inside || !failure->skipped))
-          || (documents != NULL && documents->len == 0))
+          || (documents != NULL && documents->len == 0) || (is_inside && quarry_taken_parts_has (parts, path)))
         g_hash_table_add (pipeline->again, g_steal_pointer (&outer));
     }
   quarry_library_give_back (pipeline->library, reader);

@@ -361,14 +361,11 @@ static QuarryImportItem *
 read_part (QuarryImportPipeline *pipeline,
            QuarryConnection *connection,
            const QuarryImportItem *file,
-           QuarryExtraction *extraction,
            const char *path,
            QuarryDocument *document,
-           const char *file_hash,
+           const char *hash,
            guint *n_passages)
 {
-  g_autofree char *own_hash = file_hash == NULL ? quarry_extraction_hash (extraction) : NULL;
-  const char *hash = file_hash != NULL ? file_hash : own_hash;
   g_autoptr (QuarryDocumentRecord) known
       = quarry_store_find_document (connection->store, path, NULL);
   QuarryImportItem *part;
@@ -417,6 +414,8 @@ read_inside (QuarryImportPipeline *pipeline,
   QuarryImportItem *begin = quarry_import_item_new (item->path);
   gboolean has_failed = FALSE; /* rather than that some of it is passed over */
   gboolean is_chosen = FALSE;  /* by a person who took a part of it out */
+  g_autoptr (GHashTable) taken_out
+      = pipeline->taken_parts_then != NULL ? quarry_taken_parts_of (pipeline->taken_parts_then, item->path) : NULL;
   const char *place;
 
   begin->kind = ITEM_BEGIN;
@@ -429,6 +428,7 @@ read_inside (QuarryImportPipeline *pipeline,
       g_autoptr (QuarryDocument) document = NULL;
       g_autoptr (GError) error = NULL;
       g_autofree char *path = NULL;
+      g_autofree char *part_hash = NULL;
       QuarryImportItem *part = NULL;
       gsize bytes = quarry_extraction_next_length (extraction);
 
@@ -439,7 +439,9 @@ read_inside (QuarryImportPipeline *pipeline,
           break;
         }
       path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
-      if (pipeline->taken_out_then != NULL && quarry_taken_out_has_inside (pipeline->taken_out_then, item->path, path))
+      if (document != NULL && *place != '\0')
+        part_hash = quarry_extraction_hash (extraction);
+      if (part_hash != NULL && taken_out != NULL && g_hash_table_contains (taken_out, part_hash))
         {
           is_chosen = TRUE;
           quarry_byte_gate_leave (pipeline->gate, bytes);
@@ -451,8 +453,8 @@ read_inside (QuarryImportPipeline *pipeline,
                  : g_error_matches (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_PICTURES);
       if (document != NULL)
         {
-          part = read_part (pipeline, connection, item, extraction, path, document,
-                            *place == '\0' ? hash : NULL, &item->n_passages);
+          part = read_part (pipeline, connection, item, path, document, part_hash != NULL ? part_hash : hash,
+                            &item->n_passages);
           g_hash_table_add (item->kept, g_steal_pointer (&path));
           if (part != NULL)
             item->status = QUARRY_IMPORT_IMPORTED;

@@ -293,13 +293,23 @@ gboolean quarry_library_keep_named (QuarryStore *store, GPtrArray *folders, GPtr
 /* Those at @path and below it are the library's no more. */
 gboolean quarry_library_forget_roots (QuarryStore *store, const char *path, GError **error);
 /* @path, a file, a folder or what is inside a file, has been taken out of the library: where it lies in one of its
- * folders still, @had_documents, and is not gone for good, it is passed over from now on, until a person names it. What
- * was remembered of paths below it goes. Inside a transaction, after quarry_library_forget_roots(). */
-gboolean quarry_library_remember_taken_out (QuarryStore *store, const char *path, gboolean had_documents, GError **error);
+ * folders still, had documents (@records, of QuarryDocumentRecord), and is not gone for good, it is passed over from now
+ * on, until a person names it: a file or folder by its path, what is inside a file by its text, as its place there
+ * changes with what else is added or deleted (mails are numbered). What was remembered of paths below a file or folder
+ * goes. Inside a transaction, after quarry_library_forget_roots(). */
+gboolean quarry_library_remember_taken_out (QuarryStore *store,
+                                            const char *path,
+                                            const GPtrArray *records,
+                                            GError **error);
 /* What is passed over for that. (transfer full): of char *. */
 GPtrArray *quarry_library_list_taken_out (QuarryStore *store);
-/* Whether one of @taken_out is inside @file, and is @path or holds it. */
-gboolean quarry_taken_out_has_inside (const GPtrArray *taken_out, const char *file, const char *path);
+/* What of that is inside files, for the functions below. (transfer full): of char *. */
+GPtrArray *quarry_library_list_taken_parts (QuarryStore *store);
+/* The content hashes of those of @parts that are inside @file; NULL where there are none. (transfer full): a set of
+ * char *. */
+GHashTable *quarry_taken_parts_of (const GPtrArray *parts, const char *file);
+/* Whether one of @parts had the path @path, or one below it, when it was taken out. */
+gboolean quarry_taken_parts_has (const GPtrArray *parts, const char *path);
 /* The innermost of @roots that holds @path; NULL for none. (transfer none) */
 const char *quarry_roots_find (GPtrArray *roots, const char *path);
 /* Adds to what is remembered what a person names now, and where it is mounted. */

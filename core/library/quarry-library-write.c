@@ -588,7 +588,7 @@ remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, g
   for (guint i = 0; done && i < records->len; i++)
     done = quarry_library_take_out (self, records->pdata[i], gone, error);
   done = done && quarry_library_forget_roots (writer->store, resolved, error)
-         && quarry_library_remember_taken_out (writer->store, resolved, records->len > 0, error);
+         && quarry_library_remember_taken_out (writer->store, resolved, records, error);
   if (!done)
     {
       roll_back (self);

@@ -158,11 +158,11 @@ static gboolean
 explain_inside (QuarryWhy *self, QuarryConnection *connection, const char *outer)
 {
   g_autoptr (QuarryFailureRecord) failure = find_failure_around (connection, self->path, outer);
-  g_autoptr (GPtrArray) taken_out = quarry_library_list_taken_out (connection->store);
+  g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (connection->store);
   g_autoptr (GPtrArray) inside = NULL;
   g_autofree char *shown = NULL;
 
-  if (quarry_taken_out_has_inside (taken_out, outer, self->path))
+  if (quarry_taken_parts_has (parts, self->path))
     {
       shown = quarry_path_display_name (self->path);
       settle (self, QUARRY_WHY_EXCLUDED,

@@ -88,6 +88,57 @@ test_taken_out_inside (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+static const char *const mails[] = {
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Tea\n\nTea grows on misty hills.\n\n",
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Lava\n\nVolcanoes pour lava over basalt.\n\n",
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Orchids\n\nOrchids grow on branches.\n\n",
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Glass\n\nGlass is blown from molten sand.\n\n",
+};
+
+static void
+write_mailbox (const char *path, const char *which)
+{
+  g_autoptr (GString) mailbox = g_string_new (NULL);
+
+  for (; *which != '\0'; which++)
+    g_string_append (mailbox, mails[*which - '1']);
+  write_text (path, mailbox->str);
+}
+
+/* A mail is named by its number, which is another mail's once one before it is deleted: it is the mail that stays out. */
+static void
+test_taken_out_mail (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *mailbox = g_build_filename (fixture->sources, "box.mbox", NULL);
+  g_autofree char *second = g_strconcat (mailbox, "/00002.eml", NULL);
+  const char *inner[] = { second, NULL };
+
+  write_mailbox (mailbox, "1234");
+  import_sources (fixture, library);
+  assert_best (library, "\"lava over basalt\"", "00002");
+  g_assert_true (quarry_library_remove (library, second, NULL, NULL));
+  write_mailbox (mailbox, "234");
+  import_sources (fixture, library);
+  assert_best (library, "\"lava over basalt\"", "");
+  assert_best (library, "\"grow on branches\"", "00002");
+  assert_best (library, "\"molten sand\"", "00003");
+
+  /* What took the place may be taken out, too. */
+  g_assert_true (quarry_library_remove (library, second, NULL, NULL));
+  write_mailbox (mailbox, "1234");
+  import_sources (fixture, library);
+  assert_best (library, "\"lava over basalt\"", "");
+  assert_best (library, "\"grow on branches\"", "");
+  assert_best (library, "\"misty hills\"", "00001");
+  assert_best (library, "\"molten sand\"", "00004");
+
+  import_paths (library, inner);
+  assert_best (library, "\"lava over basalt\"", "00002");
+  assert_best (library, "\"grow on branches\"", "00003");
+  assert_sound (library);
+}
+
 /* It is forgotten with the folder around it, also where that held nothing else; not by being taken out twice. */
 static void
 test_taken_out_forgotten (LibraryFixture *fixture, gconstpointer data)
@@ -352,6 +403,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("taken-out", test_taken_out);
   LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
+  LIBRARY_TEST ("taken-out/mail", test_taken_out_mail);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
   LIBRARY_TEST ("taken-out/elsewhere", test_taken_out_elsewhere);
   LIBRARY_TEST ("taken-out/elsewhere/named", test_named_taken_out_elsewhere);
