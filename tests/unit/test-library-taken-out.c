@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/library/quarry-import-pipeline-private.h"
+#include "zip-writer.h"
 
 /* --- The person -------------------------------------------------------------------------------- */
 
@@ -136,6 +137,40 @@ test_taken_out_mail (LibraryFixture *fixture, gconstpointer data)
   import_paths (library, inner);
   assert_best (library, "\"lava over basalt\"", "00002");
   assert_best (library, "\"grow on branches\"", "00003");
+  assert_sound (library);
+}
+
+/* Of a folder in an archive one file may be named, and the others come back with the folder's name. */
+static void
+test_taken_out_archive (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *archive = g_build_filename (fixture->sources, "a.zip", NULL);
+  g_autofree char *docs = g_strconcat (archive, "/docs", NULL);
+  g_autofree char *lava = g_strconcat (docs, "/lava.txt", NULL);
+  g_autofree char *tea = g_strconcat (docs, "/tea.txt", NULL);
+  g_autoptr (GBytes) bytes = zip_write ("docs/lava.txt", "Volcanoes pour lava over basalt.\n", "docs/tea.txt",
+                                        "Tea grows on misty hills.\n", "glass.txt", "Glass is blown.\n", NULL);
+  const char *file[] = { lava, NULL }, *folder[] = { docs, NULL };
+  g_auto (GStrv) some = NULL;
+  g_auto (GStrv) none = NULL;
+
+  g_assert_true (g_file_set_contents (archive, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL));
+  import_sources (fixture, library);
+  g_assert_true (quarry_library_remove (library, docs, NULL, NULL));
+  assert_why (library, lava, QUARRY_WHY_EXCLUDED, "Import it by its own name");
+  import_paths (library, file);
+  g_assert_cmpint (id_of (library, lava), !=, 0);
+  g_assert_cmpint (id_of (library, tea), ==, 0);
+  assert_why (library, tea, QUARRY_WHY_EXCLUDED, "Import it by its own name");
+  some = quarry_library_get_taken_out (library);
+  g_assert_cmpstr (some[0], ==, docs);
+
+  import_paths (library, folder);
+  g_assert_cmpint (id_of (library, lava), !=, 0);
+  g_assert_cmpint (id_of (library, tea), !=, 0);
+  none = quarry_library_get_taken_out (library);
+  g_assert_null (none[0]);
   assert_sound (library);
 }
 
@@ -404,6 +439,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("taken-out", test_taken_out);
   LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
   LIBRARY_TEST ("taken-out/mail", test_taken_out_mail);
+  LIBRARY_TEST ("taken-out/archive", test_taken_out_archive);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
   LIBRARY_TEST ("taken-out/elsewhere", test_taken_out_elsewhere);
   LIBRARY_TEST ("taken-out/elsewhere/named", test_named_taken_out_elsewhere);
