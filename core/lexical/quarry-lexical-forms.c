@@ -198,7 +198,8 @@ make_key (char key[8 + 2 * MAX_KEPT], const char *folded, const char *written, g
     key[i] = (char) ('@' + (languages >> (6 * i) & 63));
   memcpy (key + 6, folded, length);
   key[6 + length] = written_length > 0 ? ' ' : '\0';
-  memcpy (key + 7 + length, written, written_length);
+  if (written_length > 0)
+    memcpy (key + 7 + length, written, written_length);
   key[7 + length + written_length] = '\0';
   return TRUE;
 }
