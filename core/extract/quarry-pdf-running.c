@@ -385,11 +385,15 @@ any_dropped_word (const Candidate *candidate, WordFunc each, GHashTable *words)
   return candidate->is_dropped && !is_roman (text) && any_word (text, each, words);
 }
 
-/* Takes out of @words those that stand in the text. */
+/* Takes out of @words those that stand in the text or in a note. */
 static void
-remove_kept (const Candidate *all, guint n, GPtrArray *pages, GHashTable *words)
+remove_kept (
+    const Candidate *all, guint n, GPtrArray *pages, const GArray *notes, GHashTable *words)
 {
   g_autoptr (GHashTable) dropped = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < notes->len; i++)
+    any_word (g_array_index (notes, QuarryPdfNote, i).text, remove_word, words);
 
   for (guint i = 0; i < n; i++)
     if (all[i].is_dropped)
@@ -416,7 +420,7 @@ keep_words (const Candidate *all, guint n, GPtrArray *pages, GArray *notes)
 
   for (guint i = 0; i < n; i++)
     any_dropped_word (&all[i], add_word, words);
-  remove_kept (all, n, pages, words);
+  remove_kept (all, n, pages, notes, words);
   for (guint i = 0, j; i < n && g_hash_table_size (words) > 0; i = j)
     {
       g_autoptr (GString) line = g_string_new (NULL);
@@ -432,7 +436,8 @@ keep_words (const Candidate *all, guint n, GPtrArray *pages, GArray *notes)
         }
       if (is_new)
         {
-          QuarryPdfNote note = { all[i].page->number, g_strdup (line->str) };
+          QuarryPdfNote note
+              = { .page = all[i].page->number, .is_running = TRUE, .text = g_strdup (line->str) };
 
           g_array_append_val (notes, note);
         }

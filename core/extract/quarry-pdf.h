@@ -115,11 +115,12 @@ typedef struct
 typedef struct
 {
   guint page;
+  gboolean is_running; /* of a header or footer */
   char *text;
 } QuarryPdfNote;
 
 /* Drops headers, footers and page numbers: what stands in the same place of several pages. Words that stand nowhere
- * else go to @notes, of QuarryPdfNote in the order of the pages. */
+ * else, nor in @notes yet, go to @notes, of QuarryPdfNote in the order of the pages. */
 void quarry_pdf_drop_running (GPtrArray *pages, GArray *notes);
 
 /* Adds the blocks that the lines make, each page's notes behind its text. @outline: of

@@ -427,6 +427,15 @@ lay_out (Found *found)
     quarry_pdf_layout_page (found->pages->pdata[i], found->texts, found->lines, &n_columns);
 }
 
+/* What the characters of headers say where those of the pages are not to be read. */
+static void
+drop_running_notes (GArray *notes)
+{
+  for (guint i = notes->len; i-- > 0;)
+    if (g_array_index (notes, QuarryPdfNote, i).is_running)
+      g_array_remove_index (notes, i);
+}
+
 static gboolean
 has_pictures (PopplerDocument *document, const Found *found)
 {
@@ -487,6 +496,8 @@ find_lines (PopplerDocument *document,
       return !is_empty && is_legible_text;
     }
   g_array_set_size (found->lines, 0);
+  if (!is_legible_text)
+    drop_running_notes (found->notes);
   lay_out (found);
   if (found->lines->len > 0 || found->notes->len > 0)
     return TRUE;

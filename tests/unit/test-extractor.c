@@ -163,6 +163,65 @@ test_recognition (void)
     }
 }
 
+/* Where the characters of the pages say nothing, neither do those of the header: what is seen counts. */
+static void
+test_illegible (void)
+{
+  g_auto (GStrv) languages = quarry_recognition_list_languages ();
+  g_autoptr (GString) pdf = g_string_new ("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+                                          "2 0 obj<</Type/Pages/Kids[10 0 R 12 0 R 14 0 R]/Count 3>>endobj\n");
+  static const char *const bodies[] = { "Marble is cut with wire and water all day long.",
+                                        "Slate is split by hand along its grain in winter.",
+                                        "Granite walls outlast the people who built them." };
+  static const char *const first_codes[] = { "0021", "E021" }; /* of the header, of the pages */
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+  g_autoptr (QuarryExtraction) extraction = NULL;
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *place, *text, *header;
+  int fd;
+
+  if (languages[0] == NULL)
+    {
+      g_test_skip ("no language can be recognized here");
+      return;
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *map = g_strdup_printf ("1 begincodespacerange <00> <FF> endcodespacerange\n"
+                                              "1 beginbfrange <20> <7E> <%s> endbfrange\n",
+                                              first_codes[i]);
+
+      g_string_append_printf (pdf, "%u 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode %u 0 R>>endobj\n"
+                                   "%u 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n",
+                              3 + 2 * i, 4 + 2 * i, 4 + 2 * i, strlen (map), map);
+    }
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *shown = g_strdup_printf ("BT /H 16 Tf 60 760 Td (The Quarryman) Tj ET\n"
+                                                "BT /B 16 Tf 60 500 Td (%s) Tj ET",
+                                                bodies[i]);
+
+      g_string_append_printf (pdf, "%u 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %u 0 R"
+                                   "/Resources<</Font<</H 3 0 R/B 5 0 R>>>>>>endobj\n"
+                                   "%u 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n",
+                              10 + 2 * i, 11 + 2 * i, 11 + 2 * i, strlen (shown), shown);
+    }
+  g_string_append (pdf, "trailer<</Root 1 0 R>>\n%%EOF\n");
+  fd = open_text (pdf->str);
+  extraction = quarry_extractor_recognize (extractor, fd, "illegible.pdf", NULL, &error);
+  close (fd);
+  g_assert_no_error (error);
+  g_assert_true (quarry_extraction_next (extraction, &place, &document, &error));
+  g_assert_no_error (error);
+  text = quarry_document_get_text (document, NULL);
+  header = strstr (text, "The Quarryman");
+  g_assert_nonnull (strstr (text, bodies[0]));
+  g_assert_nonnull (header);
+  g_assert_null (strstr (header + 1, "The Quarryman"));
+  g_assert_null (strstr (text, "Rvbsszn")); /* as its font says */
+}
+
 /* A blank page has been looked at, and holds no picture. */
 static void
 test_blank (void)
@@ -787,6 +846,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/real", test_real);
   g_test_add_func ("/extractor/encodings", test_encodings);
   g_test_add_func ("/extractor/recognition", test_recognition);
+  g_test_add_func ("/extractor/illegible", test_illegible);
   g_test_add_func ("/extractor/blank", test_blank);
   g_test_add_func ("/extractor/postscript", test_postscript);
   g_test_add_func ("/extractor/refusals", test_refusals);

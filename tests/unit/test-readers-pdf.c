@@ -230,6 +230,50 @@ test_pages (void)
     }
 }
 
+/* Headers are looked for once more where pages have been recognized: what they say is not noted anew. */
+static void
+test_recognized_later (void)
+{
+  const guint n = 8;
+  g_autoptr (GBytes) bytes = pdf_writer_end (write_pages (n), FALSE);
+  g_autoptr (PopplerDocument) document = poppler_document_new_from_bytes (bytes, NULL, NULL);
+  g_autoptr (GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free);
+  g_autoptr (GArray) notes = g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote));
+  GArray *later[8] = { NULL };
+  guint n_before[8] = { 0 };
+
+  g_assert_nonnull (document);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PopplerPage) page = poppler_document_get_page (document, (int) i);
+      QuarryPdfPage *runs = quarry_pdf_page_new (page, i + 1);
+
+      g_ptr_array_add (pages, runs);
+      if (i >= n / 2)
+        {
+          later[i] = runs->runs;
+          runs->runs = g_array_new (FALSE, FALSE, sizeof (QuarryPdfRun));
+        }
+    }
+  quarry_pdf_drop_running (pages, notes);
+  g_assert_cmpuint (notes->len, ==, 1);
+
+  for (guint i = n / 2; i < n; i++)
+    {
+      QuarryPdfPage *page = pages->pdata[i];
+
+      g_array_unref (page->runs);
+      page->runs = later[i];
+      n_before[i] = page->runs->len;
+    }
+  quarry_pdf_drop_running (pages, notes);
+  for (guint i = n / 2; i < n; i++)
+    g_assert_cmpuint (((QuarryPdfPage *) pages->pdata[i])->runs->len, <, n_before[i]);
+  g_assert_cmpuint (notes->len, ==, 1);
+  g_assert_cmpstr (g_array_index (notes, QuarryPdfNote, 0).text, ==, "On Stones 1");
+  g_free (g_array_index (notes, QuarryPdfNote, 0).text);
+}
+
 /* Notes at the foot of a page do not cut a sentence in two. */
 static void
 test_footnotes (void)
@@ -608,6 +652,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/pdf/first-row", test_first_row);
   g_test_add_func ("/readers/pdf/edges", test_edges);
   g_test_add_func ("/readers/pdf/pages", test_pages);
+  g_test_add_func ("/readers/pdf/recognized-later", test_recognized_later);
   g_test_add_func ("/readers/pdf/right-to-left", test_right_to_left);
   g_test_add_func ("/readers/pdf/strip", test_strip);
   g_test_add_func ("/readers/pdf/strip-nothing", test_strip_nothing);
