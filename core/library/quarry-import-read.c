@@ -355,6 +355,45 @@ read_single (QuarryImportPipeline *pipeline,
     advise (pipeline, item);
 }
 
+/* Whether the library has all of @document, which nobody looked into the pictures of, with what was found in these. Its
+ * hash says nothing: it is of the text that was read. */
+static gboolean
+is_less_than_part (QuarryConnection *connection, const QuarryDocumentRecord *known, QuarryDocument *document)
+{
+  g_autoptr (QuarryDocument) there = NULL;
+  const QuarryBlock *blocks;
+  const char *title = quarry_document_get_title (document);
+  const char *keywords = quarry_document_get_metadata (document, "keywords");
+  const char *text, *from, *end;
+  gsize length;
+  guint n_blocks;
+
+  if (quarry_document_get_metadata (document, "unrecognized") == NULL)
+    return FALSE;
+  there = quarry_store_load_document (connection->store, known->id, NULL);
+  if (there == NULL || quarry_document_get_metadata (there, "unrecognized") != NULL
+      || g_strcmp0 (quarry_document_get_title (there), title) != 0)
+    return FALSE;
+  from = quarry_document_get_text (there, &length);
+  end = from + length;
+  text = quarry_document_get_text (document, NULL);
+  blocks = quarry_document_get_blocks (document, &n_blocks);
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      g_autofree char *block = g_strndup (text + blocks[i].span.start, blocks[i].span.end - blocks[i].span.start);
+      const char *found = memmem (from, (gsize) (end - from), block, strlen (block));
+
+      if (found != NULL)
+        from = found + strlen (block);
+      /* Of a document without text its title and keywords are the text. */
+      else if (g_strcmp0 (block, title) != 0
+               && (keywords == NULL || g_strcmp0 (block, keywords) != 0
+                   || g_strcmp0 (keywords, quarry_document_get_metadata (there, "keywords")) != 0))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* One document of a file with others inside. Returns what the writing thread is to do about it; NULL
  * where it is there already. */
 static QuarryImportItem *
@@ -370,7 +409,9 @@ read_part (QuarryImportPipeline *pipeline,
       = quarry_store_find_document (connection->store, path, NULL);
   QuarryImportItem *part;
 
-  if (known != NULL && g_strcmp0 (known->content_hash, hash) == 0 && !quarry_import_is_again (pipeline->import))
+  if (known != NULL
+      && ((g_strcmp0 (known->content_hash, hash) == 0 && !quarry_import_is_again (pipeline->import))
+          || is_less_than_part (connection, known, document)))
     {
       *n_passages += known->n_passages;
       return NULL;

@@ -198,6 +198,41 @@ test_damaged (LibraryFixture *fixture, gconstpointer data)
   end (&scans);
 }
 
+/* A scan that says something else than its picture does is a document without that, too: inside a file it stays as it was
+ * recognized, unless it is seen to be another one. */
+static void
+test_titled_inside (LibraryFixture *fixture, gconstpointer data)
+{
+  Scans scans = { 0 };
+  g_autofree char *inner = NULL;
+
+  if (!begin (&scans, fixture))
+    return;
+  inner = write_scan (fixture, "inner.pdf", "A hammer shapes iron on the anvil.", TRUE, "A sketch");
+  g_free (write_mail (fixture, inner, "See the scan."));
+  g_assert_cmpint (g_remove (inner), ==, 0);
+  import_sources (fixture, scans.library);
+  assert_there (&scans);
+
+  g_assert_true (quarry_library_set_recognizes (scans.library, FALSE, NULL));
+  g_free (write_scan (fixture, "inner.pdf", "A hammer shapes iron on the anvil.", TRUE, "A sketch"));
+  g_free (write_mail (fixture, inner, "See the scan, again."));
+  g_assert_cmpint (g_remove (inner), ==, 0);
+  import_sources (fixture, scans.library);
+  assert_best (scans.library, "\"scan again\"", "mail");
+  assert_there (&scans);
+  import_again (&scans);
+  assert_there (&scans);
+
+  g_free (write_scan (fixture, "inner.pdf", "Something else.", TRUE, "A map"));
+  g_free (write_mail (fixture, inner, "See another scan."));
+  g_assert_cmpint (g_remove (inner), ==, 0);
+  import_sources (fixture, scans.library);
+  assert_best (scans.library, "\"hammer shapes iron\"", "");
+  assert_sound (scans.library);
+  end (&scans);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -205,6 +240,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("pictures/switched-off", test_switched_off);
   LIBRARY_TEST ("pictures/damaged", test_damaged);
+  LIBRARY_TEST ("pictures/titled-inside", test_titled_inside);
 
   return g_test_run ();
 }
