@@ -82,13 +82,12 @@ is_passed_over (QuarryLeaving *self, const char *path)
   return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
 }
 
-/* Whether it is of a file system that is there and answers, so that rules can be asked about it. What lies behind a folder
- * that may not be entered has rules that nobody can read, and is not told from what is inside a file. */
+/* Whether rules can be asked about what is seen there. What lies behind a folder that may not be entered has rules that
+ * nobody can read, and is not told from what is inside a file. */
 static gboolean
-is_in_reach (QuarryLeaving *self, const char *path)
+is_in_reach (QuarrySight sight)
 {
-  return quarry_mounts_has (self->mounts, path) && !quarry_mounts_is_silent (self->mounts, path)
-         && quarry_mounts_comes_to (self->mounts, path);
+  return sight == QUARRY_SIGHT_FOLDER || sight == QUARRY_SIGHT_FILE || sight == QUARRY_SIGHT_INSIDE;
 }
 
 static gboolean
@@ -99,14 +98,14 @@ has (GPtrArray *paths, const char *path)
 
 /* Whether rules pass over the document now. */
 static gboolean
-is_ruled_out (QuarryLeaving *self, const char *path)
+is_ruled_out (QuarryLeaving *self, const char *path, QuarrySight sight)
 {
   const char *root = quarry_roots_find (self->roots, path);
   g_autofree char *outer = NULL;
 
   if (root == NULL)
     return FALSE;
-  if (!is_in_reach (self, path))
+  if (!is_in_reach (sight))
     {
       g_ptr_array_remove (self->asked, (gpointer) root);
       return FALSE;
@@ -174,15 +173,19 @@ is_built_over (QuarryLeaving *self, const char *path, gint64 size, gint64 modifi
 static gboolean
 document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
 {
-  return quarry_mounts_lacks_file (self->mounts, path) || quarry_leaving_is_behind_link (self, path)
-         || is_ruled_out (self, path) || is_built_over (self, path, size, modified_ns);
+  QuarrySight sight = quarry_mounts_see (self->mounts, path);
+
+  return quarry_sight_lacks_file (sight) || quarry_leaving_is_behind_link (self, path)
+         || is_ruled_out (self, path, sight) || is_built_over (self, path, size, modified_ns);
 }
 
 /* Folders fail, too. */
 static gboolean
 failure_leaves (QuarryLeaving *self, const char *path)
 {
-  return quarry_mounts_is_gone (self->mounts, path) || (is_in_reach (self, path) && is_passed_over (self, path));
+  QuarrySight sight = quarry_mounts_see (self->mounts, path);
+
+  return sight == QUARRY_SIGHT_GONE || (is_in_reach (sight) && is_passed_over (self, path));
 }
 
 static gboolean
@@ -226,7 +229,7 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
     {
       if (!quarry_store_foreach_file (store, paths[i], find_cb, self, error))
         return FALSE;
-      for (guint j = 0; j < failures->len; j++)
+      for (guint j = 0; j < failures->len && !g_cancellable_is_cancelled (self->cancellable); j++)
         {
           const char *failed = ((QuarryFailureRecord *) failures->pdata[j])->path;
 

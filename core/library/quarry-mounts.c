@@ -257,33 +257,32 @@ look (QuarryMounts *self, const char *path, int *error_number, mode_t *mode)
   return FALSE;
 }
 
-gboolean
-quarry_mounts_is_gone (QuarryMounts *self, const char *path)
+QuarrySight
+quarry_mounts_see (QuarryMounts *self, const char *path)
 {
   int error_number;
   mode_t mode;
 
+  if (!look (self, path, &error_number, &mode) || !quarry_mounts_has (self, path))
+    return QUARRY_SIGHT_NONE;
+  if (error_number == 0)
+    return S_ISDIR (mode) ? QUARRY_SIGHT_FOLDER : QUARRY_SIGHT_FILE;
   /* Where a file stands in the way (ENOTDIR), it is the one that the path leads into. */
-  return look (self, path, &error_number, &mode) && error_number == ENOENT && quarry_mounts_has (self, path);
+  return error_number == ENOTDIR  ? QUARRY_SIGHT_INSIDE
+         : error_number == ENOENT ? QUARRY_SIGHT_GONE
+                                  : QUARRY_SIGHT_NONE;
 }
 
 gboolean
-quarry_mounts_comes_to (QuarryMounts *self, const char *path)
+quarry_mounts_is_gone (QuarryMounts *self, const char *path)
 {
-  int error_number;
-  mode_t mode;
-
-  return look (self, path, &error_number, &mode) && (error_number == 0 || error_number == ENOTDIR);
+  return quarry_mounts_see (self, path) == QUARRY_SIGHT_GONE;
 }
 
 gboolean
 quarry_mounts_lacks_file (QuarryMounts *self, const char *path)
 {
-  int error_number;
-  mode_t mode;
-
-  return look (self, path, &error_number, &mode)
-         && (error_number == ENOENT || (error_number == 0 && S_ISDIR (mode))) && quarry_mounts_has (self, path);
+  return quarry_sight_lacks_file (quarry_mounts_see (self, path));
 }
 
 gboolean

@@ -32,16 +32,31 @@ gboolean quarry_mounts_is_remote (QuarryMounts *self, const char *path);
 void quarry_mounts_set_silent (QuarryMounts *self, const char *path);
 gboolean quarry_mounts_is_silent (QuarryMounts *self, const char *path);
 
+/* What is seen at a path. */
+typedef enum
+{
+  QUARRY_SIGHT_NONE, /* its file system is not there or does not answer, or a folder on the way may not be entered */
+  QUARRY_SIGHT_GONE,
+  QUARRY_SIGHT_FOLDER,
+  QUARRY_SIGHT_FILE,
+  QUARRY_SIGHT_INSIDE /* the path leads into a file */
+} QuarrySight;
+
+/* One look, for which a server may have to be asked. */
+QuarrySight quarry_mounts_see (QuarryMounts *self, const char *path);
+
+static inline gboolean
+quarry_sight_lacks_file (QuarrySight self)
+{
+  return self == QUARRY_SIGHT_GONE || self == QUARRY_SIGHT_FOLDER;
+}
+
 /* TRUE where there is certainly no file at @path any more, nor one that it could be inside of; FALSE where its file
  * system does not answer. */
 gboolean quarry_mounts_is_gone (QuarryMounts *self, const char *path);
 
 /* As quarry_mounts_is_gone(), and where there is a folder instead of the file. */
 gboolean quarry_mounts_lacks_file (QuarryMounts *self, const char *path);
-
-/* TRUE where it can be seen what is at @path, or that the path leads into a file: every folder on the way is there and may
- * be entered. */
-gboolean quarry_mounts_comes_to (QuarryMounts *self, const char *path);
 
 /* Whether the folder @path answers within @seconds: a server that is out of reach may keep whoever
  * asks waiting for good. What was asked waits on its own then. */
