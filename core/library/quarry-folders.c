@@ -331,6 +331,60 @@ take_back (QuarryStore *store, const char *const *paths, gboolean *is_other, GEr
          || (write_list (store, TAKEN_OUT, taken_out, error) && write_list (store, TAKEN_PARTS, parts, error));
 }
 
+static gboolean
+is_below_any (const char *path, const char *const *paths)
+{
+  for (guint i = 0; paths[i] != NULL; i++)
+    if (quarry_path_is_below (path, paths[i]))
+      return TRUE;
+  return FALSE;
+}
+
+GPtrArray *
+quarry_library_find_gone_taken_out (QuarryStore *store,
+                                    const char *const *paths,
+                                    QuarryMounts *mounts,
+                                    GCancellable *cancellable)
+{
+  static const char *const keys[] = { TAKEN_OUT, TAKEN_PARTS };
+  GPtrArray *gone = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+    {
+      g_autoptr (GPtrArray) list = read_list (store, keys[k]);
+
+      for (guint i = 0; i < list->len && !g_cancellable_is_cancelled (cancellable); i++)
+        {
+          const char *path = path_of_part (list->pdata[i]);
+
+          if (path != NULL && is_below_any (path, paths) && quarry_mounts_is_gone (mounts, path))
+            g_ptr_array_add (gone, g_strdup (list->pdata[i]));
+        }
+    }
+  return gone;
+}
+
+gboolean
+quarry_library_forget_taken_out (QuarryStore *store, const GPtrArray *gone, QuarryMounts *mounts, GError **error)
+{
+  g_autoptr (GPtrArray) taken_out = read_list (store, TAKEN_OUT);
+  g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (store);
+
+  for (guint i = 0; i < gone->len; i++)
+    {
+      const char *entry = gone->pdata[i];
+      guint at;
+
+      if (!quarry_mounts_is_gone (mounts, path_of_part (entry)))
+        continue;
+      if (g_ptr_array_find_with_equal_func (taken_out, entry, g_str_equal, &at))
+        g_ptr_array_remove_index (taken_out, at);
+      if (g_ptr_array_find_with_equal_func (parts, entry, g_str_equal, &at))
+        g_ptr_array_remove_index (parts, at);
+    }
+  return write_list (store, TAKEN_OUT, taken_out, error) && write_list (store, TAKEN_PARTS, parts, error);
+}
+
 /* Files that were named before their folder was, and that rules of the folder pass over: they stay. */
 typedef struct
 {

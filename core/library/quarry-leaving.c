@@ -30,6 +30,8 @@ struct _QuarryLeaving
   GPtrArray *paths;    /* theirs, of char * */
   GPtrArray *failures; /* of char * */
   GPtrArray *recorded; /* of QuarryFailureRecord; NULL until they are read */
+  /* What was taken out and need not be remembered any more, of char *; NULL until then. */
+  GPtrArray *forgotten;
   GHashTable *barren;  /* path -> one of those: of a file that was passed over and whose name promises nothing */
 };
 
@@ -47,6 +49,7 @@ quarry_leaving_free (QuarryLeaving *self)
   g_array_unref (self->documents);
   g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->failures);
+  g_clear_pointer (&self->forgotten, g_ptr_array_unref);
   g_hash_table_unref (self->barren);
   g_clear_pointer (&self->recorded, g_ptr_array_unref);
   g_free (self);
@@ -218,6 +221,7 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
         g_hash_table_replace (self->barren, failure->path, failure);
     }
   self->recorded = g_ptr_array_ref (failures);
+  self->forgotten = quarry_library_find_gone_taken_out (store, paths, self->mounts, self->cancellable);
   for (guint i = 0; i < self->roots->len; i++)
     for (guint j = 0; paths[j] != NULL && !has (self->ruled, self->roots->pdata[i]); j++)
       if (quarry_path_is_below (self->roots->pdata[i], paths[j]))
@@ -279,7 +283,7 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   g_autoptr (GArray) gone = NULL;
   gboolean done = TRUE;
 
-  if (self->documents->len == 0 && self->failures->len == 0 && self->asked->len == 0)
+  if (self->documents->len == 0 && self->failures->len == 0 && self->asked->len == 0 && self->forgotten->len == 0)
     return TRUE;
   writer = quarry_library_begin_write (library, error);
   if (writer == NULL)
@@ -303,6 +307,9 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   for (guint i = 0; done && i < self->failures->len; i++)
     if (failure_leaves (self, self->failures->pdata[i]))
       done = quarry_store_clear_failure (writer->store, self->failures->pdata[i], error);
+
+  if (self->forgotten->len > 0)
+    done = done && quarry_library_forget_taken_out (writer->store, self->forgotten, self->mounts, error);
 
   return quarry_library_end_taking_out (library, done, gone, error);
 }

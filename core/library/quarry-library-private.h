@@ -308,6 +308,16 @@ GPtrArray *quarry_library_list_taken_parts (QuarryStore *store);
 /* The content hashes of those of @parts that are inside @file; NULL where there are none. (transfer full): a set of
  * char *. */
 GHashTable *quarry_taken_parts_of (const GPtrArray *parts, const char *file);
+/* What of both lies, or lay, at @paths and below and is gone for good. (transfer full): of char *. */
+GPtrArray *quarry_library_find_gone_taken_out (QuarryStore *store,
+                                               const char *const *paths,
+                                               QuarryMounts *mounts,
+                                               GCancellable *cancellable);
+/* Forgets that of @gone which has not come back. Inside a transaction. */
+gboolean quarry_library_forget_taken_out (QuarryStore *store,
+                                          const GPtrArray *gone,
+                                          QuarryMounts *mounts,
+                                          GError **error);
 /* Whether one of @parts had the path @path, or one below it, when it was taken out. */
 gboolean quarry_taken_parts_has (const GPtrArray *parts, const char *path);
 /* The innermost of @roots that holds @path; NULL for none. (transfer none) */

@@ -208,6 +208,40 @@ test_taken_out_forgotten (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, lava), !=, 0);
 }
 
+/* Nor need what goes afterwards. */
+static void
+test_taken_out_gone (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *ships = g_build_filename (fixture->sources, "ships.md", NULL);
+  g_autofree char *mail = g_build_filename (fixture->sources, "mail.eml", NULL);
+  g_autofree char *tea = g_strconcat (mail, "/tea.txt", NULL);
+  g_autofree char *orchid = g_strconcat (mail, "/orchid.md", NULL);
+  g_auto (GStrv) taken_out = NULL;
+
+  write_mail (mail);
+  import_sources (fixture, library);
+  g_assert_true (quarry_library_remove (library, bees, NULL, NULL));
+  g_assert_true (quarry_library_remove (library, ships, NULL, NULL));
+  g_assert_true (quarry_library_remove (library, tea, NULL, NULL));
+  g_assert_cmpint (g_remove (bees), ==, 0);
+  g_assert_cmpint (g_remove (mail), ==, 0);
+  import_sources (fixture, library);
+  taken_out = quarry_library_get_taken_out (library);
+  g_assert_cmpuint (g_strv_length (taken_out), ==, 1);
+  g_assert_cmpstr (taken_out[0], ==, ships);
+
+  write_text (bees, "Beekeepers open the hive in spring.\n");
+  write_mail (mail);
+  import_sources (fixture, library);
+  g_assert_cmpint (id_of (library, bees), !=, 0);
+  g_assert_cmpint (id_of (library, ships), ==, 0);
+  g_assert_cmpint (id_of (library, tea), !=, 0);
+  g_assert_cmpint (id_of (library, orchid), !=, 0);
+  assert_sound (library);
+}
+
 /* --- Others ------------------------------------------------------------------------------------ */
 
 static void
@@ -441,6 +475,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("taken-out/mail", test_taken_out_mail);
   LIBRARY_TEST ("taken-out/archive", test_taken_out_archive);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
+  LIBRARY_TEST ("taken-out/gone", test_taken_out_gone);
   LIBRARY_TEST ("taken-out/elsewhere", test_taken_out_elsewhere);
   LIBRARY_TEST ("taken-out/elsewhere/named", test_named_taken_out_elsewhere);
   LIBRARY_TEST ("taken-out/while-cut", test_taken_out_while_cut);
