@@ -661,15 +661,17 @@ write_block (const Block *block, QuarryDocumentBuilder *builder)
     }
 }
 
-/* Writes the notes of pages before @page. Returns how many are written in all. */
+/* Writes the notes that go before @block, which is NULL at the end. Returns how many are written in all. */
 static guint
-write_notes (const GArray *notes, guint written, guint page, QuarryDocumentBuilder *builder)
+write_notes (const GArray *notes, guint written, const Block *block, QuarryDocumentBuilder *builder)
 {
   for (; written < notes->len; written++)
     {
       const QuarryPdfNote *note = &g_array_index (notes, QuarryPdfNote, written);
 
-      if (note->page >= page)
+      /* Behind a block that runs over the page's end, it would stand on the page where that ends. */
+      if (block != NULL && note->page >= block->first_page
+          && (note->page > block->first_page || block->last_page == block->first_page))
         break;
       quarry_document_builder_begin_page (builder, note->page);
       quarry_document_builder_add (builder, QUARRY_BLOCK_QUOTE, 0, note->text, -1);
@@ -717,10 +719,10 @@ quarry_pdf_flow (const GArray *lines,
           title = g_strdup (block->text->str);
           title_size = line->size;
         }
-      n_notes = write_notes (notes, n_notes, block->first_page, builder);
+      n_notes = write_notes (notes, n_notes, block, builder);
       if (!write_block (block, builder))
         break;
     }
-  write_notes (notes, n_notes, G_MAXUINT, builder);
+  write_notes (notes, n_notes, NULL, builder);
   return title;
 }

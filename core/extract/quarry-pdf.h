@@ -123,9 +123,9 @@ typedef struct
  * else, nor in @notes yet, go to @notes, of QuarryPdfNote in the order of the pages. */
 void quarry_pdf_drop_running (GPtrArray *pages, GArray *notes);
 
-/* Adds the blocks that the lines make, each page's notes behind its text. @outline: of
- * QuarryPdfOutlineEntry, @notes: of QuarryPdfNote in the order of the pages. Returns the text of
- * the largest heading of the first page, NULL for none. (transfer full) */
+/* Adds the blocks that the lines make, each page's notes behind its text, but before a block that runs over its end.
+ * @outline: of QuarryPdfOutlineEntry, @notes: of QuarryPdfNote in the order of the pages. Returns the text of the
+ * largest heading of the first page, NULL for none. (transfer full) */
 char *quarry_pdf_flow (const GArray *lines,
                        const GArray *outline,
                        const GArray *notes,

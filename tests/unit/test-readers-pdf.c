@@ -218,6 +218,8 @@ test_pages (void)
   g_assert_cmpuint (n, ==, 4);
   g_assert_cmpuint (count (text, "\nOn Stones 1\n"), ==, 1);
   g_assert_cmpuint (count (text, "On Stones"), ==, 1);
+  /* On its own page, though a sentence runs over the end of that. */
+  g_assert_cmpint (strstr (text, "On Stones") - text, <, pages[1].start);
   g_assert_null (strstr (text, "The Foot"));
   g_assert_null (strstr (text, "- 2 -"));
   g_assert_nonnull (strstr (text, "near the foot of the page and goes on upon page 3, where"));
