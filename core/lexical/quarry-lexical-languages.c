@@ -26,7 +26,8 @@ static const struct
   { "ga", "irish" },      { "yi", "yiddish" },
 };
 
-G_STATIC_ASSERT (G_N_ELEMENTS (languages) <= QUARRY_LEXICAL_MAX_LANGUAGES);
+G_STATIC_ASSERT (G_N_ELEMENTS (languages) == QUARRY_LEXICAL_N_LANGUAGES);
+G_STATIC_ASSERT (QUARRY_LEXICAL_N_LANGUAGES < QUARRY_LEXICAL_MAX_LANGUAGES);
 
 guint
 quarry_lexical_find_language (const char *tag)

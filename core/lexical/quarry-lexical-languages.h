@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* Number 0 is English, and stands in for all languages that have no stemmer. */
 #define QUARRY_LEXICAL_MAX_LANGUAGES 32u
 
+/* Those that there are. */
+#define QUARRY_LEXICAL_N_LANGUAGES 30u
+
 /* The number of a BCP 47 tag ("de", "pt-BR"), which may be NULL. */
 guint quarry_lexical_find_language (const char *tag);
 

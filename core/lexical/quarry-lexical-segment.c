@@ -114,6 +114,7 @@ take_parts (QuarryLexicalSegment *self)
   n_rows = header->n_rows;
   n_terms = header->n_terms;
   if (n_rows == 0 || n_rows == G_MAXUINT32 || n_terms == G_MAXUINT32
+      || header->languages >> QUARRY_LEXICAL_N_LANGUAGES != 0
       || (header->sizes[SLOTS] != n_rows * 4 && header->sizes[SLOTS] != 4)
       || header->sizes[LENGTHS] != n_rows
       || (header->sizes[LANGUAGES] != n_rows && header->sizes[LANGUAGES] != 0)
