@@ -13,7 +13,7 @@
 #define SLOW_MS 200
 /* How long a frame is put off for the hits that belong in it. A frame drawn without them keeps them from
  * the screen for another sixtieth of a second, and what was typed can wait that little. */
-#define FRAME_WAITS_US 12000
+#define FRAME_WAITS_US 24000
 
 struct _QuarrySearcher
 {
