@@ -215,7 +215,9 @@ start (QuarrySearcher *self)
   options.as_typed = options.typing && self->as_typed;
   question = (QuarryQuestion){ self->query, self->similar_to, self->whole };
   asked = quarry_question_ask (self->library, &question, &options, search->cancellable, search_cb, search);
-  let_frames_wait (self, asked);
+  /* Of what a person did not type nothing stands in the next frame that its hits should stand beside. */
+  if (self->changes & QUARRY_SEARCH_CHANGED_QUERY)
+    let_frames_wait (self, asked);
 }
 
 /* Something changed that leaves the question as it is. */
