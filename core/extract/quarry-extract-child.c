@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -33,22 +34,10 @@ quarry_extract_close_files (int *files)
     }
 }
 
-void
-quarry_extract_take_files (struct msghdr *message, int *files)
+ssize_t
+quarry_extract_receive (int socket, void *bytes, gsize length, int flags, int *files)
 {
-  const struct cmsghdr *header = CMSG_FIRSTHDR (message);
-
-  for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
-    files[i] = -1;
-  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-    memcpy (files, CMSG_DATA (header), MIN (header->cmsg_len - CMSG_LEN (0), QUARRY_EXTRACT_N_FILES * sizeof (int)));
-}
-
-/* TRUE with the descriptors; FALSE once the server wants no more. */
-static gboolean
-receive_job (int socket, QuarryExtractJob *job, int *files)
-{
-  struct iovec vector = { .iov_base = job, .iov_len = sizeof *job };
+  struct iovec vector = { .iov_base = bytes, .iov_len = length };
   union
   {
     struct cmsghdr header;
@@ -57,14 +46,26 @@ receive_job (int socket, QuarryExtractJob *job, int *files)
   struct msghdr message = {
     .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
   };
+  const struct cmsghdr *header;
   ssize_t n;
 
+  for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
+    files[i] = -1;
   do
-    n = recvmsg (socket, &message, 0);
+    n = recvmsg (socket, &message, flags);
   while (n < 0 && errno == EINTR);
-  if (n != (ssize_t) sizeof *job)
+  header = n > 0 ? CMSG_FIRSTHDR (&message) : NULL;
+  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    memcpy (files, CMSG_DATA (header), MIN (header->cmsg_len - CMSG_LEN (0), QUARRY_EXTRACT_N_FILES * sizeof (int)));
+  return n;
+}
+
+/* TRUE with the descriptors; FALSE once the server wants no more. */
+static gboolean
+receive_job (int socket, QuarryExtractJob *job, int *files)
+{
+  if (quarry_extract_receive (socket, job, sizeof *job, 0, files) != (ssize_t) sizeof *job)
     return FALSE;
-  quarry_extract_take_files (&message, files);
   return files[0] >= 0 && files[1] >= 0 && (files[2] >= 0) == job->spills;
 }
 

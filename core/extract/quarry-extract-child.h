@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "core/extract/quarry-extract-protocol.h"
@@ -19,8 +18,8 @@ G_BEGIN_DECLS
 #define QUARRY_EXTRACT_N_FILES 3
 
 void quarry_extract_close_files (int *files);
-/* The descriptors that came with a message, -1 for those that did not. */
-void quarry_extract_take_files (struct msghdr *message, int *files);
+/* recvmsg() with @flags, of up to @length bytes and the descriptors that come with them: -1 for those that did not. */
+ssize_t quarry_extract_receive (int socket, void *bytes, gsize length, int flags, int *files);
 
 /* What the server hands a child with the descriptors. */
 typedef struct

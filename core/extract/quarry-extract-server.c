@@ -52,26 +52,10 @@ receive_all (int fd, void *buffer, gsize length)
 static gboolean
 receive_request (int fd, QuarryExtractRequest *request, int *files)
 {
-  struct iovec vector = { .iov_base = request, .iov_len = sizeof *request };
-  union
-  {
-    struct cmsghdr header;
-    char space[CMSG_SPACE (QUARRY_EXTRACT_N_FILES * sizeof (int))];
-  } control;
-  struct msghdr message = {
-    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
-  };
-  ssize_t n;
+  ssize_t n = quarry_extract_receive (fd, request, sizeof *request, MSG_CMSG_CLOEXEC, files);
 
-  for (guint i = 0; i < QUARRY_EXTRACT_N_FILES; i++)
-    files[i] = -1;
-  do
-    n = recvmsg (fd, &message, MSG_CMSG_CLOEXEC);
-  while (n < 0 && errno == EINTR);
   if (n <= 0)
     return FALSE;
-  quarry_extract_take_files (&message, files);
-
   return receive_all (fd, (guint8 *) request + n, sizeof *request - (gsize) n)
          && request->magic == QUARRY_EXTRACT_MAGIC;
 }
