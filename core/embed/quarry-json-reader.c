@@ -364,6 +364,32 @@ quarry_json_reader_boolean (QuarryJsonReader *self, gboolean *value)
   return read_literal (self, *value ? "true" : "false");
 }
 
+void
+quarry_json_reader_text (QuarryJsonReader *self, char **text)
+{
+  const char *bytes;
+  gsize length;
+
+  if (quarry_json_reader_peek (self) == QUARRY_JSON_NULL)
+    quarry_json_reader_skip (self);
+  else if (quarry_json_reader_string (self, &bytes, &length))
+    {
+      g_free (*text);
+      *text = g_strndup (bytes, length);
+    }
+}
+
+void
+quarry_json_reader_flag (QuarryJsonReader *self, int *flag)
+{
+  gboolean value;
+
+  if (quarry_json_reader_peek (self) == QUARRY_JSON_NULL)
+    quarry_json_reader_skip (self);
+  else if (quarry_json_reader_boolean (self, &value))
+    *flag = value;
+}
+
 gboolean
 quarry_json_reader_skip (QuarryJsonReader *self)
 {

@@ -59,6 +59,11 @@ gboolean quarry_json_reader_string (QuarryJsonReader *self, const char **string,
 gboolean quarry_json_reader_number (QuarryJsonReader *self, double *number);
 gboolean quarry_json_reader_integer (QuarryJsonReader *self, guint64 max, guint64 *number);
 gboolean quarry_json_reader_boolean (QuarryJsonReader *self, gboolean *value);
+
+/* Values that may be null, which leaves what was there. @text: (inout) freed and made anew; @flag: becomes 0 or 1. */
+void quarry_json_reader_text (QuarryJsonReader *self, char **text);
+void quarry_json_reader_flag (QuarryJsonReader *self, int *flag);
+
 gboolean quarry_json_reader_skip (QuarryJsonReader *self);
 
 /* TRUE when the whole text was one value, read to its end, without fault. */
