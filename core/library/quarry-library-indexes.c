@@ -87,10 +87,16 @@ vectors_path (QuarryLibrary *self)
   return g_build_filename (self->folder, "vectors.index", NULL);
 }
 
+/* NULL on error. */
 static char *
-vectors_mark (QuarryLibrary *self, QuarryIndexes *indexes)
+vectors_mark (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes, GError **error)
 {
-  return g_strdup_printf ("%s:%s", quarry_embedder_get_fingerprint (self->embedder), indexes->epoch);
+  g_autofree char *identity = quarry_library_dup_identity (store, error);
+
+  if (identity == NULL)
+    return NULL;
+  return g_strdup_printf ("%s:%s%s%s", quarry_embedder_get_fingerprint (self->embedder), indexes->epoch,
+                          *identity != '\0' ? ":" : "", identity);
 }
 
 static char *
@@ -337,9 +343,9 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
     return FALSE;
 
   if (quarry_store_begin_read (reader->store, error)
-      && (indexes = load_weights (self, reader->store, error)) != NULL)
+      && (indexes = load_weights (self, reader->store, error)) != NULL
+      && (mark = vectors_mark (self, reader->store, indexes, error)) != NULL)
     {
-      mark = vectors_mark (self, indexes);
       indexes->vectors = quarry_vector_index_open (path, quarry_embedder_get_dims (self->embedder),
                                                    mark, &local);
       if (indexes->vectors == NULL)
@@ -350,6 +356,7 @@ quarry_library_load_indexes (QuarryLibrary *self, GError **error)
             g_debug ("vectors are made anew: %s", local->message);
           indexes->vectors = quarry_vector_index_new (quarry_embedder_get_dims (self->embedder));
         }
+      quarry_library_note_number (self, quarry_vector_index_get_last_slot (indexes->vectors));
       promise_recall (indexes->vectors, reader->store);
       generation = get_text_value (reader->store, "generation", NULL);
       done = agree_with_store (self, indexes, reader->store,
@@ -557,9 +564,8 @@ quarry_library_save_indexes (QuarryLibrary *self)
           indexes = g_steal_pointer (&mended);
         }
     }
-  if (indexes != NULL)
+  if (indexes != NULL && (mark = vectors_mark (self, self->writer->store, indexes, NULL)) != NULL)
     {
-      mark = vectors_mark (self, indexes);
       quarry_library_prepare_vectors (self, indexes, path, mark);
       if (!quarry_embedder_check (self->embedder, &error)
           || !quarry_vector_index_save (indexes->vectors, path, mark, &error))

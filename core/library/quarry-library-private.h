@@ -65,6 +65,7 @@ struct _QuarryLibrary
 
   GRecMutex write_lock;
   QuarryConnection *writer; /* NULL in a library opened to read */
+  gint64 highest_number;    /* of a passage that a file of the indexes may hold; under write_lock */
   QuarryTokenMemory *tokens; /* changed under write_lock and sync_lock, read under either */
 
   GMutex sync_lock;  /* held while indexes and database are brought to agree */
@@ -161,6 +162,19 @@ void quarry_library_prepare_vectors (QuarryLibrary *self,
                                      QuarryIndexes *indexes,
                                      const char *path,
                                      const char *mark);
+
+/* --- Numbers of passages ----------------------------------------------------------------------- */
+
+/* Names the library that @store is of; "" where it has no name yet. NULL on error. (transfer full) */
+char *quarry_library_dup_identity (QuarryStore *store, GError **error);
+
+/* A file of the indexes holds, or is about to, a passage of this number. With the writer's lock held, or by who opens the
+ * library. */
+void quarry_library_note_number (QuarryLibrary *self, gint64 number);
+
+/* Gives the library its name where it has none, and passes over the numbers that files hold; in each transaction that
+ * writes. */
+gboolean quarry_library_begin_numbers (QuarryLibrary *self, GError **error);
 
 /* --- Index of words ---------------------------------------------------------------------------- */
 

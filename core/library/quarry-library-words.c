@@ -4,7 +4,7 @@
  *
  * The index follows from the stored texts. Whoever changes documents changes it at once; what other
  * processes have changed is seen by comparing slots, which are never used twice. Its file carries a
- * mark of the database's state: where that is the state still, nothing has to be compared.
+ * mark of the library and of the database's state: where that is the state still, nothing has to be compared.
  */
 #include "quarry-config.h"
 
@@ -41,6 +41,23 @@ name_state (QuarryStore *store, gint64 *generation)
   *generation = g_ascii_strtoll (text, NULL, 10);
   return g_strdup_printf ("%s:%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":%" G_GINT64_FORMAT, text,
                           counts.passages, counts.text_bytes, imported_at);
+}
+
+/* What the file is marked with. @state: "" where it belongs to none. */
+static char *
+make_mark (const char *identity, const char *state)
+{
+  return *identity != '\0' ? g_strconcat (identity, " ", state, NULL) : g_strdup (state);
+}
+
+/* Whether a file so marked is of the library, which may have had no name when it was written if it has none yet. */
+static gboolean
+is_own (const char *mark, const char *identity)
+{
+  const char *space = strchr (mark, ' ');
+  gsize length = space != NULL ? (gsize) (space - mark) : 0;
+
+  return length == strlen (identity) && strncmp (mark, identity, length) == 0;
 }
 
 /* Removing must say the same as adding. */
@@ -138,6 +155,15 @@ quarry_library_complete_words (QuarryLexicalIndex *words,
   return complete;
 }
 
+static void
+note_slots (QuarryLibrary *self, QuarryLexicalIndex *words)
+{
+  g_autoptr (GArray) slots = quarry_lexical_index_list_slots (words);
+
+  if (slots->len > 0)
+    quarry_library_note_number (self, g_array_index (slots, guint32, slots->len - 1));
+}
+
 QuarryLexicalIndex *
 quarry_library_open_words (QuarryLibrary *self,
                            QuarryStore *store,
@@ -146,26 +172,36 @@ quarry_library_open_words (QuarryLibrary *self,
                            GError **error)
 {
   g_autofree char *path = quarry_library_words_path (self);
+  g_autofree char *identity = quarry_library_dup_identity (store, error);
   g_autofree char *state = NULL;
   g_autofree char *mark = NULL;
+  g_autofree char *expected = NULL;
   g_autoptr (GError) local = NULL;
-  g_autoptr (QuarryLexicalIndex) words = quarry_lexical_index_open (path, &local);
+  g_autoptr (QuarryLexicalIndex) words = NULL;
   gint64 generation;
 
+  if (identity == NULL)
+    return NULL;
+  words = quarry_lexical_index_open (path, &local);
   *n_changed = 0;
   *is_new = words == NULL && !g_error_matches (local, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_FILE);
   if (words != NULL)
     {
       mark = quarry_lexical_index_dup_mark (words);
       state = name_state (store, &generation);
-      if (g_strcmp0 (mark, state) == 0)
+      expected = state != NULL ? make_mark (identity, state) : NULL;
+      if (g_strcmp0 (mark, expected) == 0)
         return g_steal_pointer (&words);
     }
+  else if (!g_error_matches (local, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_MISSING))
+    g_message (_("%s It is made anew."), local->message);
+  if (words != NULL && is_own (mark, identity))
+    note_slots (self, words);
   else
     {
+      *is_new = *is_new || words != NULL;
+      g_clear_pointer (&words, quarry_lexical_index_unref);
       words = quarry_lexical_index_new ();
-      if (!g_error_matches (local, QUARRY_LEXICAL_ERROR, QUARRY_LEXICAL_ERROR_MISSING))
-        g_message (_("%s It is made anew."), local->message);
     }
   return quarry_library_complete_words (words, store, n_changed, error) ? g_steal_pointer (&words)
                                                                          : NULL;
@@ -188,13 +224,17 @@ void
 quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexes *indexes)
 {
   g_autofree char *path = quarry_library_words_path (self);
+  g_autofree char *identity = NULL;
   g_autofree char *state = NULL;
+  g_autofree char *mark = NULL;
   g_autoptr (GError) error = NULL;
   gint64 generation = -1;
 
   /* Beside another library they would pass for its own. */
-  if (quarry_store_has_moved (store))
+  if (quarry_store_has_moved (store) || (identity = quarry_library_dup_identity (store, NULL)) == NULL)
     return;
+  /* A transaction under way may come to nothing. */
+  quarry_library_note_number (self, quarry_store_get_last_id (store, NULL));
   /* Where another process has just written, what is saved belongs to no state: it is compared when
    * it is opened. */
   if (quarry_store_begin_read (store, NULL))
@@ -202,9 +242,8 @@ quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexe
       state = name_state (store, &generation);
       quarry_store_rollback (store);
     }
-  if (!quarry_lexical_index_save (indexes->words, path,
-                                  state != NULL && generation == self->generation ? state : "",
-                                  &error))
+  mark = make_mark (identity, state != NULL && generation == self->generation ? state : "");
+  if (!quarry_lexical_index_save (indexes->words, path, mark, &error))
     g_debug ("the index of words is not kept: %s", error->message);
 }
 

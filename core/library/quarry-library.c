@@ -306,7 +306,8 @@ quarry_library_begin_write (QuarryLibrary *self, GError **error)
   generation = read_generation (self->writer->store, error);
   if (generation < 0
       || (generation > self->generation
-          && !quarry_library_sync_indexes (self, self->writer, generation, error)))
+          && !quarry_library_sync_indexes (self, self->writer, generation, error))
+      || !quarry_library_begin_numbers (self, error))
     {
       quarry_store_rollback (self->writer->store);
       g_rec_mutex_unlock (&self->write_lock);

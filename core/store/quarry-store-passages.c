@@ -205,6 +205,42 @@ compare_ids (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
+gint64
+quarry_store_get_last_id (QuarryStore *self, GError **error)
+{
+  gint64 id;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), -1);
+
+  return quarry_store_read_number (
+             self, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'", &id, error)
+             ? id
+             : -1;
+}
+
+gboolean
+quarry_store_pass_over_ids (QuarryStore *self, gint64 id, GError **error)
+{
+  g_autoptr (QuarryStatement) statement = NULL;
+  gint64 last;
+
+  g_return_val_if_fail (QUARRY_IS_STORE (self), FALSE);
+
+  if (!quarry_store_require_transaction (self, error) || (last = quarry_store_get_last_id (self, error)) < 0)
+    return FALSE;
+  if (last >= id)
+    return TRUE;
+  /* The first passage makes the row. */
+  statement = quarry_store_prepare (self,
+                                    last > 0 ? "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'passages'"
+                                             : "INSERT INTO sqlite_sequence (name, seq) VALUES ('passages', ?1)",
+                                    error);
+  if (statement == NULL)
+    return FALSE;
+  quarry_statement_bind_int64 (statement, 1, id);
+  return quarry_statement_run (statement, error);
+}
+
 GArray *
 quarry_store_list_passage_ids (QuarryStore *self, GError **error)
 {

@@ -247,6 +247,11 @@ QuarryPassageRecord *quarry_store_get_first_passage (QuarryStore *self, gint64 d
 /* The ids of all passages, ascending, without touching their texts. (transfer full): of gint64. */
 GArray *quarry_store_list_passage_ids (QuarryStore *self, GError **error);
 
+/* The highest id that a passage has or has had; 0 for none, -1 on error. */
+gint64 quarry_store_get_last_id (QuarryStore *self, GError **error);
+/* From now on passages get ids above @id. Inside a transaction. */
+gboolean quarry_store_pass_over_ids (QuarryStore *self, gint64 id, GError **error);
+
 /* Calls @func with each passage of id greater than @after, ascending; it stops when @func returns
  * FALSE. The record is valid during the call only. @title: the document's title, else its file's
  * name as UTF-8. */

@@ -533,6 +533,15 @@ quarry_vector_index_has (QuarryVectorIndex *self, guint32 slot)
   return has;
 }
 
+guint32
+quarry_vector_index_get_last_slot (QuarryVectorIndex *self)
+{
+  pthread_rwlock_rdlock (&self->lock);
+  guint32 slot = quarry_vector_slots_get_last (&self->slots);
+  pthread_rwlock_unlock (&self->lock);
+  return slot;
+}
+
 gboolean
 quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector)
 {

@@ -83,6 +83,9 @@ void quarry_vector_index_remove (QuarryVectorIndex *self, guint32 slot);
 /* Whether something is in @slot, be it a vector without a direction. */
 gboolean quarry_vector_index_has (QuarryVectorIndex *self, guint32 slot);
 
+/* The last slot that is not empty; 0 where all are. */
+guint32 quarry_vector_index_get_last_slot (QuarryVectorIndex *self);
+
 /* Writes what is kept of the vector in @slot to @vector (dims floats). FALSE when empty, or where it, or what
  * it is found by, is damaged in the file. */
 gboolean quarry_vector_index_get (QuarryVectorIndex *self, guint32 slot, float *vector);

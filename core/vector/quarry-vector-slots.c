@@ -112,6 +112,16 @@ quarry_vector_slots_foreach (const QuarryVectorSlots *self,
         function (i * PAGE_SLOTS + j, ~self->pages[i].rows[j], data);
 }
 
+guint32
+quarry_vector_slots_get_last (const QuarryVectorSlots *self)
+{
+  for (gsize i = self->n_pages; i-- > 0;)
+    for (guint j = PAGE_SLOTS; self->pages[i].rows != NULL && j-- > 0;)
+      if (self->pages[i].rows[j] != ~QUARRY_VECTOR_NO_ROW)
+        return (guint32) (i * PAGE_SLOTS + j);
+  return 0;
+}
+
 gsize
 quarry_vector_slots_get_bytes (const QuarryVectorSlots *self)
 {

@@ -38,6 +38,9 @@ void quarry_vector_slots_foreach (const QuarryVectorSlots *self,
                                   void (*function) (guint32 slot, guint32 row, gpointer data),
                                   gpointer data);
 
+/* The last slot that is not empty; 0 where all are. */
+guint32 quarry_vector_slots_get_last (const QuarryVectorSlots *self);
+
 gsize quarry_vector_slots_get_bytes (const QuarryVectorSlots *self);
 
 G_END_DECLS

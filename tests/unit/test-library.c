@@ -350,11 +350,10 @@ test_words_left_to_import (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (fixture->folder, "words.index", NULL);
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
-  g_autoptr (GError) error = NULL;
   struct stat before, after;
 
   add_text (library, "Tea", "Tea is brewed from withered leaves.");
-  g_assert_true (quarry_lexical_index_save (indexes->words, path, "", &error));
+  quarry_library_save_words (library, library->writer->store, indexes);
   add_text (library, "Lava", "Volcanoes pour lava over basalt plains.");
   g_assert_cmpint (stat (path, &before), ==, 0);
   {

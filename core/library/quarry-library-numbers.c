@@ -1,0 +1,61 @@
+/* quarry-library-numbers.c: what the files of the indexes and the database know each other by
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The files know passages by their numbers alone, and may hold more of them than the database: of a document that was on
+ * its way when the process was killed, of what was committed and not on the disk yet when the machine stopped, or of what
+ * is not in an older database that was put back. No passage gets a number that such a file may hold: where whoever gave
+ * it out was killed before it wrote the file, the next one would take the old passage for the new one, for good.
+ *
+ * So that files of another library are not taken for this one's, each has a name, which stands in them.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+
+#include <string.h>
+
+#define KEY "identity"
+
+/* Of more, a file is not believed that there are so many. */
+#define MOST_NUMBERS (G_GINT64_CONSTANT (1) << 31)
+
+char *
+quarry_library_dup_identity (QuarryStore *store, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GBytes) value = quarry_store_get_value (store, KEY, &local);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  return value != NULL ? g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value)) : g_strdup ("");
+}
+
+void
+quarry_library_note_number (QuarryLibrary *self, gint64 number)
+{
+  if (number < MOST_NUMBERS)
+    self->highest_number = MAX (self->highest_number, number);
+}
+
+gboolean
+quarry_library_begin_numbers (QuarryLibrary *self, GError **error)
+{
+  QuarryStore *store = self->writer->store;
+  g_autofree char *identity = quarry_library_dup_identity (store, error);
+
+  if (identity == NULL)
+    return FALSE;
+  if (*identity == '\0')
+    {
+      g_autofree char *uuid = g_uuid_string_random ();
+      g_autoptr (GBytes) value = g_bytes_new (uuid, strlen (uuid));
+
+      if (!quarry_store_set_value (store, KEY, value, error))
+        return FALSE;
+    }
+  return self->highest_number == 0 || quarry_store_pass_over_ids (store, self->highest_number, error);
+}

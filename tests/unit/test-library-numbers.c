@@ -1,0 +1,196 @@
+/* test-library-numbers.c: files of the indexes that another state of the library left, or another library
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * They know passages by numbers: where the same number has come to stand for another passage, nothing else tells.
+ */
+#include "library-helpers.h"
+
+#include <glib/gstdio.h>
+
+#include "core/library/quarry-library-private.h"
+
+#define LAVA "Volcanoes pour lava over basalt plains."
+#define TEA "Tea is brewed from withered leaves."
+#define BREAD "Kneading develops the gluten of a dough."
+#define SHIPS "A schooner carries fore and aft sails on two masts."
+
+/* Files of one folder, by the name that they have there. */
+static void
+copy_file (const char *from, const char *to, const char *name)
+{
+  g_autofree char *source = g_build_filename (from, name, NULL);
+  g_autofree char *target = g_build_filename (to, name, NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (source, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (target, bytes, (gssize) length, NULL));
+}
+
+static void
+add_one (const char *folder, const char *path, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, &error);
+
+  g_assert_no_error (error);
+  add_text (library, path, text);
+}
+
+static gboolean
+check_vector_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  QuarryLibrary *library = user_data;
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+  guint dims = quarry_embedder_get_dims (library->embedder);
+  g_autofree float *kept = g_new (float, dims);
+  g_autofree float *right = g_new (float, dims);
+  float cosine = 0;
+
+  g_assert_true (quarry_vector_index_get (indexes->vectors, (guint32) passage->id, kept));
+  g_assert_true (quarry_embedder_embed (library->embedder, indexes->weights, passage->text, -1, right));
+  for (guint i = 0; i < dims; i++)
+    cosine += kept[i] * right[i];
+  g_assert_cmpfloat (cosine, >, .99);
+  return TRUE;
+}
+
+/* Each passage has its own vector. */
+static void
+assert_vectors (QuarryLibrary *library)
+{
+  QuarryConnection *reader = quarry_library_borrow (library, NULL);
+  g_autoptr (GError) error = NULL;
+
+  quarry_store_foreach_passage (reader->store, 0, check_vector_cb, library, &error);
+  g_assert_no_error (error);
+  quarry_library_give_back (library, reader);
+}
+
+/* @path: of the first hit by words; NULL: there is none. */
+static void
+assert_finds (LibraryFixture *fixture, const char *query, const char *path)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_READ);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) hit = NULL;
+
+  options.mode = QUARRY_SEARCH_LEXICAL;
+  answer = quarry_library_search (library, query, &options, NULL, NULL);
+  hit = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (hit != NULL ? quarry_hit_get_path (hit) : NULL, ==, path);
+  assert_vectors (library);
+  assert_sound (library);
+}
+
+/* What was in the library and is no more, since the machine stopped before the disk had it or an older database was put
+ * back, is in the files of the indexes: new documents are not taken for it, also where whoever added them was killed
+ * before they could write these files. */
+static void
+leave_behind (LibraryFixture *fixture, const char *name, const char *other_name)
+{
+  g_autofree char *other = g_build_filename (fixture->folder, other_name, NULL);
+  g_autofree char *later = g_build_filename (fixture->sources, "later", NULL);
+
+  g_assert_cmpint (g_mkdir (later, 0700), ==, 0);
+  add_one (fixture->folder, "/tea", TEA);
+  copy_file (fixture->folder, fixture->sources, "library.db");
+  add_one (fixture->folder, "/lava", LAVA);
+  copy_file (fixture->folder, later, name);
+  copy_file (fixture->sources, fixture->folder, "library.db");
+  g_assert_cmpint (g_remove (other), ==, 0);
+
+  add_one (fixture->folder, "/bread", BREAD);
+  copy_file (later, fixture->folder, name);
+  assert_finds (fixture, "kneading", "/bread");
+  assert_finds (fixture, "basalt", NULL);
+
+  /* Whoever writes next has the same files before them. */
+  add_one (fixture->folder, "/ships", SHIPS);
+  assert_finds (fixture, "schooner", "/ships");
+  assert_finds (fixture, "kneading", "/bread");
+}
+
+static void
+test_words_left_behind (LibraryFixture *fixture, gconstpointer data)
+{
+  leave_behind (fixture, "words.index", "vectors.index");
+}
+
+static void
+test_vectors_left_behind (LibraryFixture *fixture, gconstpointer data)
+{
+  leave_behind (fixture, "vectors.index", "words.index");
+}
+
+/* So it is where the index of words was written while a document was on its way that did not come. */
+static void
+test_rolled_back (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *later = g_build_filename (fixture->sources, "later", NULL);
+
+  g_assert_cmpint (g_mkdir (later, 0700), ==, 0);
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+    g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
+    QuarryConnection *writer;
+    QuarryPassageRecord passage = { .text = (char *) LAVA, .heading = (char *) "" };
+    QuarryDocumentRecord record = { .path = (char *) "/lava", .content_hash = (char *) "" };
+    g_autoptr (GPtrArray) passages = g_ptr_array_new ();
+    g_autoptr (QuarryDocument) document = NULL;
+    QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+    g_autoptr (GError) error = NULL;
+    gsize length;
+
+    add_text (library, "/tea", TEA);
+    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, LAVA, -1);
+    document = quarry_document_builder_end (builder);
+    quarry_document_get_text (document, &length);
+    passage.bytes.end = passage.characters.end = (guint32) length;
+    g_ptr_array_add (passages, &passage);
+    writer = quarry_library_begin_write (library, &error);
+    g_assert_no_error (error);
+    quarry_store_add_document (writer->store, &record, document, &passage.bytes, 1, passages, &error);
+    g_assert_no_error (error);
+    quarry_lexical_index_add (indexes->words, (guint32) passage.id, "lava", "", LAVA, NULL);
+    quarry_library_save_words (library, writer->store, indexes);
+    copy_file (fixture->folder, later, "words.index");
+    quarry_library_end_write (library, FALSE, NULL);
+    quarry_library_restore_words (library);
+    add_text (library, "/bread", BREAD);
+  }
+  copy_file (later, fixture->folder, "words.index");
+  assert_finds (fixture, "kneading", "/bread");
+  assert_finds (fixture, "basalt", NULL);
+}
+
+/* The database of another library, in the place of one that has as many passages. */
+static void
+test_other_library (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->sources, "other", NULL);
+
+  add_one (fixture->folder, "/tea", TEA);
+  add_one (fixture->folder, "/lava", LAVA);
+  add_one (other, "/ships", SHIPS);
+  add_one (other, "/bread", BREAD);
+  copy_file (other, fixture->folder, "library.db");
+  assert_finds (fixture, "kneading", "/bread");
+  assert_finds (fixture, "schooner", "/ships");
+  assert_finds (fixture, "basalt", NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("numbers/words-left-behind", test_words_left_behind);
+  LIBRARY_TEST ("numbers/vectors-left-behind", test_vectors_left_behind);
+  LIBRARY_TEST ("numbers/rolled-back", test_rolled_back);
+  LIBRARY_TEST ("numbers/other-library", test_other_library);
+
+  return g_test_run ();
+}
