@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Callers are not trusted: whoever is not of the same user is turned away before anything is looked at, and
- * what the others send is bounded.
+ * what the others send is bounded. So are the answers that lie in memory, each up to some hundred kilobytes: a call counts
+ * as open until its answer has left, which takes as long as its caller, or the bus, likes.
  */
 #include "quarry-config.h"
 
@@ -24,6 +25,8 @@
 /* Calls of one caller that wait for their answers, and imports under way. */
 #define MAX_CALLS 16
 #define MAX_JOBS 16
+/* Calls of all callers together that are carried out, or whose answers have not left: the window searches beside them. */
+#define MAX_AT_WORK 8
 #define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
 
 typedef struct
@@ -32,6 +35,7 @@ typedef struct
   GDBusMethodInvocation *invocation;
   GCancellable *cancellable;
   guint leaving; /* the subscription that tells that the caller left the bus; 0: none */
+  gboolean is_at_work;
 } Call;
 
 /* An import that was begun here. */
@@ -55,8 +59,13 @@ struct _QuarryLibraryService
 
   QuarryDBusObject object;
 
-  GPtrArray *calls;   /* of Call, not owned: all that are not answered yet */
-  GPtrArray *waiting; /* of Call, not owned: those that wait for the library to open */
+  GPtrArray *calls;    /* of Call, not owned: all whose answers have not left yet */
+  GPtrArray *waiting;  /* of Call, not owned: those that wait for the library to open */
+  GQueue queue;        /* of Call, not owned: those that wait for their turn */
+  guint n_at_work;
+  gboolean hands_out;  /* turns are being given */
+  GPtrArray *answered; /* of Call, not owned: their answers are on their way */
+  guint n_leaving;     /* of these, the first ones, which have left once the connection is flushed; 0: it is not */
   GPtrArray *jobs;    /* of Job */
   guint n_jobs;       /* that ever were */
 };
@@ -137,7 +146,10 @@ begin_job (QuarryLibraryService *self, QuarryLibrary *library, const char *const
 
 /* --- Calls ------------------------------------------------------------------------------------ */
 
-/* The call has been answered. */
+static void give_turns (QuarryLibraryService *self);
+static void watch_answers (QuarryLibraryService *self, GDBusConnection *connection);
+
+/* The call has been answered, and its answer has left. */
 static void
 end_call (Call *call)
 {
@@ -146,11 +158,49 @@ end_call (Call *call)
   if (call->leaving > 0)
     g_dbus_connection_signal_unsubscribe (g_dbus_method_invocation_get_connection (call->invocation), call->leaving);
   g_ptr_array_remove_fast (self->calls, call);
+  self->n_at_work -= call->is_at_work;
   g_application_release (self->application);
   g_object_unref (call->invocation);
   g_object_unref (call->cancellable);
   g_free (call);
+  give_turns (self);
   g_object_unref (self);
+}
+
+static void
+flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryLibraryService) self = user_data;
+  guint n = self->n_leaving;
+  g_autofree Call **left = g_memdup2 (self->answered->pdata, n * sizeof *left);
+
+  /* Where the connection is gone, nothing waits in it either. */
+  g_dbus_connection_flush_finish (G_DBUS_CONNECTION (source), result, NULL);
+  self->n_leaving = 0;
+  g_ptr_array_remove_range (self->answered, 0, n);
+  for (guint i = 0; i < n; i++)
+    end_call (left[i]);
+  watch_answers (self, G_DBUS_CONNECTION (source));
+}
+
+/* One flush at a time: each keeps a thread waiting. */
+static void
+watch_answers (QuarryLibraryService *self, GDBusConnection *connection)
+{
+  if (self->n_leaving > 0 || self->answered->len == 0)
+    return;
+  self->n_leaving = self->answered->len;
+  g_dbus_connection_flush (connection, NULL, flushed_cb, g_object_ref (self));
+}
+
+/* It has been answered. */
+static void
+let_leave (Call *call)
+{
+  QuarryLibraryService *self = call->service;
+
+  g_ptr_array_add (self->answered, call);
+  watch_answers (self, g_dbus_method_invocation_get_connection (call->invocation));
 }
 
 /* @value: (transfer floating), a tuple. */
@@ -158,14 +208,14 @@ static void
 answer (Call *call, GVariant *value)
 {
   g_dbus_method_invocation_return_value (g_object_ref (call->invocation), value);
-  end_call (call);
+  let_leave (call);
 }
 
 static void
 fail (Call *call, GDBusError code, const char *message)
 {
   g_dbus_method_invocation_return_error_literal (g_object_ref (call->invocation), G_DBUS_ERROR, code, message);
-  end_call (call);
+  let_leave (call);
 }
 
 /* Of the library: its sentence is told, its domain means nothing to others. */
@@ -258,6 +308,24 @@ carry_out (Call *call)
     quarry_library_get_status_async (library, call->cancellable, status_cb, call);
 }
 
+/* Not from within a turn: what is answered at once would go deeper with each. */
+static void
+give_turns (QuarryLibraryService *self)
+{
+  Call *call;
+
+  if (self->hands_out)
+    return;
+  self->hands_out = TRUE;
+  while (self->n_at_work < MAX_AT_WORK && (call = g_queue_pop_head (&self->queue)) != NULL)
+    {
+      call->is_at_work = TRUE;
+      self->n_at_work++;
+      carry_out (call);
+    }
+  self->hands_out = FALSE;
+}
+
 static void
 state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 {
@@ -274,7 +342,8 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
   waited = g_steal_pointer (&self->waiting);
   self->waiting = g_ptr_array_new ();
   for (guint i = 0; i < waited->len; i++)
-    carry_out (waited->pdata[i]);
+    g_queue_push_tail (&self->queue, waited->pdata[i]);
+  give_turns (self);
 }
 
 static void
@@ -286,7 +355,10 @@ admit (Call *call)
   if (quarry_session_get_state (self->session) == QUARRY_SESSION_OPENING)
     g_ptr_array_add (self->waiting, call);
   else
-    carry_out (call);
+    {
+      g_queue_push_tail (&self->queue, call);
+      give_turns (self);
+    }
 }
 
 /* --- Callers ---------------------------------------------------------------------------------- */
@@ -406,6 +478,7 @@ quarry_library_service_finalize (GObject *object)
   QuarryLibraryService *self = QUARRY_LIBRARY_SERVICE (object);
 
   g_ptr_array_unref (self->calls);
+  g_ptr_array_unref (self->answered);
   g_ptr_array_unref (self->waiting);
   g_ptr_array_unref (self->jobs);
   G_OBJECT_CLASS (quarry_library_service_parent_class)->finalize (object);
@@ -422,6 +495,8 @@ static void
 quarry_library_service_init (QuarryLibraryService *self)
 {
   self->calls = g_ptr_array_new ();
+  self->answered = g_ptr_array_new ();
+  g_queue_init (&self->queue);
   self->waiting = g_ptr_array_new ();
   self->jobs = g_ptr_array_new_with_free_func (job_free);
 }

@@ -337,6 +337,8 @@ look_up_waiting (Reading *self)
   guint n = self->n_waiting, first = self->words->len, n_tokens = 0;
   QuarryWord *words;
 
+  if (n == 0)
+    return;
   for (guint i = 0; i < n; i++)
     {
       const Slot *slot = &table->slots[self->waiting[i].hash & (table->n_slots - 1)];
