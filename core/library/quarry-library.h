@@ -250,8 +250,8 @@ const char *quarry_reading_get_label (QuarryReading *self, guint segment);
  * titles: they come with the signal "chapters-found", emitted in the main context soon after the reading
  * is there. NULL before the first and in other documents. (transfer none) */
 const char *quarry_reading_get_chapter (QuarryReading *self, guint32 offset);
-/* The cut that another granularity (0 to 1) would give, at once, but for the first seconds of a long document, which
- * are waited for: quarry_reading_can_preview() says whether they are over. (transfer full): of QuarrySpan */
+/* The cut that another granularity (0 to 1) would give, at once; NULL for the first moments, seconds of a long
+ * document, until quarry_reading_can_preview(). Of the main thread. (transfer full): of QuarrySpan */
 GArray *quarry_reading_preview (QuarryReading *self, double granularity);
 gboolean quarry_reading_can_preview (QuarryReading *self);
 

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Scoring a long document's gaps takes a moment that a reader should not wait for: it happens on a
- * thread of its own, which the first preview waits for if it comes so soon.
+ * Scoring a long document's gaps takes a moment that nobody should wait for: it happens on a thread of its own,
+ * which outlives the reading by what it has under way.
  */
 #include "quarry-config.h"
 
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
+#include "core/library/quarry-background.h"
 #include "core/library/quarry-segment-labels.h"
 
 /* A document of fewer is not parted into chapters where no headings do it. */
@@ -20,6 +21,37 @@
 
 /* What cutting knows of each sentence is kept while a document is open, up to this much text: some 5,000 pages. */
 #define MOST_PREVIEWED (16u << 20)
+
+/* What the thread found, on its way to the thread of the main context. */
+typedef struct
+{
+  GWeakRef reading;
+  GArray *chapters; /* of Chapter */
+} Found;
+
+static void
+found_free (Found *found)
+{
+  g_weak_ref_clear (&found->reading);
+  g_clear_pointer (&found->chapters, g_array_unref);
+  g_free (found);
+}
+
+/* A document's gaps, scored by a thread that shares this with the reading. */
+typedef struct
+{
+  QuarryDocument *document;
+  GArray *segments; /* of QuarrySpan: its own cut */
+  double granularity; /* of that */
+  char *language;
+  QuarryEmbedder *embedder;
+  QuarryIndexes *indexes;
+  Found *found; /* the thread's; NULL: on its way */
+  int is_left;           /* atomic: nobody reads it any more */
+  int is_done;           /* atomic: from then on the two below are as they stay, until then the thread's */
+  GPtrArray *segmenters; /* of QuarrySegmenter: of the stretches, in order */
+  GArray *stretches;     /* of QuarrySpan; none where the document is too long for previews */
+} Scoring;
 
 struct _QuarryReading
 {
@@ -30,13 +62,9 @@ struct _QuarryReading
   GArray *segments; /* of QuarrySpan */
   GPtrArray *labels;
   GArray *chapters; /* of Chapter */
+  Scoring *scoring;
 
-  GThread *scoring;
-  int is_left;   /* atomic: nobody reads it any more */
-  int is_scored; /* atomic */
   GMutex lock; /* guards all below */
-  GPtrArray *segmenters; /* of QuarrySegmenter: of the stretches, in order */
-  GArray *stretches;     /* of QuarrySpan; none where the document is too long for previews */
   float *segment_vectors; /* segments × dims, unit length; made when first asked for */
   char *vectors_epoch;
 };
@@ -73,15 +101,40 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
+scoring_clear (gpointer data)
+{
+  Scoring *self = data;
+
+  g_object_unref (self->document);
+  g_array_unref (self->segments);
+  g_free (self->language);
+  g_object_unref (self->embedder);
+  quarry_indexes_unref (self->indexes);
+  g_clear_pointer (&self->found, found_free);
+  g_ptr_array_unref (self->segmenters);
+  g_array_unref (self->stretches);
+}
+
+static void
+scoring_release (Scoring *self)
+{
+  g_atomic_rc_box_release_full (self, scoring_clear);
+}
+
+/* Whoever turns to another document does not wait: the thread ends with the stretch that it is at. */
+static void
+scoring_leave (Scoring *self)
+{
+  g_atomic_int_set (&self->is_left, TRUE);
+  scoring_release (self);
+}
+
+static void
 quarry_reading_finalize (GObject *object)
 {
   QuarryReading *self = QUARRY_READING (object);
 
-  /* Whoever turns to another document waits for no more than the stretch that is being scored. */
-  g_atomic_int_set (&self->is_left, TRUE);
-  g_clear_pointer (&self->scoring, g_thread_join);
-  g_ptr_array_unref (self->segmenters);
-  g_array_unref (self->stretches);
+  g_clear_pointer (&self->scoring, scoring_leave);
   g_clear_object (&self->document);
   g_clear_pointer (&self->record, quarry_document_record_free);
   g_clear_pointer (&self->segments, g_array_unref);
@@ -108,8 +161,6 @@ static void
 quarry_reading_init (QuarryReading *self)
 {
   g_mutex_init (&self->lock);
-  self->segmenters = g_ptr_array_new_with_free_func (g_object_unref);
-  self->stretches = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
   self->chapters = new_chapters ();
 }
 
@@ -162,22 +213,6 @@ find_chapters (QuarryReading *self)
     }
 }
 
-/* What the thread found, on its way to the thread of the main context. */
-typedef struct
-{
-  GWeakRef reading;
-  GArray *chapters; /* of Chapter */
-} Found;
-
-static void
-found_free (Found *found)
-{
-  g_weak_ref_clear (&found->reading);
-  g_clear_pointer (&found->chapters, g_array_unref);
-  g_free (found);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Found, found_free)
-
 static gboolean
 found_cb (gpointer data)
 {
@@ -210,7 +245,7 @@ nearest_segment_start (GArray *segments, guint32 offset)
 
 /* Spans of the cut at @granularity. Once all stretches are scored. (transfer full) */
 static GArray *
-cut_at (QuarryReading *self, double granularity)
+cut_at (const Scoring *self, double granularity)
 {
   GArray *spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
 
@@ -236,7 +271,7 @@ cut_at (QuarryReading *self, double granularity)
 /* Chapters of a document that no headings part: half as fine a cut as its own, by the same lattice, which
  * is about the square root of the segments. NULL where there are too few. (transfer full): of Chapter */
 static GArray *
-cut_chapters (QuarryReading *self, QuarryLexicalIndex *index)
+cut_chapters (const Scoring *self)
 {
   g_autoptr (GArray) cut = NULL;
   g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
@@ -246,7 +281,7 @@ cut_chapters (QuarryReading *self, QuarryLexicalIndex *index)
 
   if (self->segments->len < LEAST_CHAPTERS * LEAST_CHAPTERS || has_headings (self->document))
     return NULL;
-  cut = cut_at (self, self->record->granularity / 2);
+  cut = cut_at (self, self->granularity / 2);
   for (guint i = 0; i < cut->len; i++)
     {
       /* What it was cut by when it was imported may have been weighed a little differently. */
@@ -262,7 +297,7 @@ cut_chapters (QuarryReading *self, QuarryLexicalIndex *index)
   for (guint i = 0; i < spans->len; i++)
     g_array_index (spans, QuarrySpan, i).end
         = i + 1 < spans->len ? g_array_index (spans, QuarrySpan, i + 1).start : (guint32) length;
-  titles = quarry_segment_labels (self->document, spans, self->record->language, index);
+  titles = quarry_segment_labels (self->document, spans, self->language, self->indexes->words);
   chapters = new_chapters ();
   for (guint i = 0; i < spans->len; i++)
     {
@@ -292,65 +327,71 @@ quarry_reading_get_chapter (QuarryReading *self, guint32 offset)
 
 /* --- Making one -------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  QuarryReading *reading; /* joins the thread before it goes */
-  QuarryLibrary *library;
-  QuarryIndexes *indexes;
-  float *weights;
-  Found *found;
-} Scoring;
-
 static void
-score_stretch (const Scoring *scoring, QuarrySpan span)
+score_stretch (Scoring *self, QuarrySpan span)
 {
-  QuarryReading *reading = scoring->reading;
-  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (reading->document, span);
+  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (self->document, span);
   g_autoptr (GArray) sentences = quarry_sentences_of_document (stretch);
   g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
-  QuarryEmbedder *embedder = scoring->library->embedder;
-  g_autofree float *sums = quarry_embed_sentences (embedder, scoring->weights, words);
+  g_autofree float *sums = quarry_embed_sentences (self->embedder, self->indexes->weights, words);
 
-  g_array_append_val (reading->stretches, span);
-  g_ptr_array_add (reading->segmenters, quarry_segmenter_new (stretch, words, sums,
-                                                              quarry_embedder_get_dims (embedder)));
+  g_array_append_val (self->stretches, span);
+  g_ptr_array_add (self->segmenters,
+                   quarry_segmenter_new (stretch, words, sums, quarry_embedder_get_dims (self->embedder)));
 }
 
 static void
-score (const Scoring *scoring)
+score (Scoring *self)
 {
-  QuarryReading *reading = scoring->reading;
-  g_autofree float *weights = scoring->weights;
-  g_autoptr (QuarryLibrary) library = scoring->library;
-  g_autoptr (QuarryIndexes) indexes = scoring->indexes;
-  g_autoptr (Found) found = scoring->found;
   QuarrySpan span = { 0 };
   gsize length;
 
-  quarry_document_get_text (reading->document, &length);
+  quarry_document_get_text (self->document, &length);
   if (length > MOST_PREVIEWED)
     return;
   /* The stretches that it was cut by when it was imported. */
   for (; span.end < length; span.start = span.end)
     {
-      if (g_atomic_int_get (&reading->is_left))
+      if (g_atomic_int_get (&self->is_left))
         return;
-      span.end = quarry_document_end_stretch (reading->document, span.start, QUARRY_STRETCH_BYTES);
-      score_stretch (scoring, span);
+      span.end = quarry_document_end_stretch (self->document, span.start, QUARRY_STRETCH_BYTES);
+      score_stretch (self, span);
     }
-  found->chapters = cut_chapters (reading, indexes->words);
-  if (found->chapters != NULL)
-    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, found_cb, g_steal_pointer (&found), (GDestroyNotify) found_free);
+  self->found->chapters = cut_chapters (self);
+  if (self->found->chapters != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, found_cb, g_steal_pointer (&self->found), (GDestroyNotify) found_free);
 }
 
 static gpointer
 score_thread (gpointer data)
 {
-  g_autofree Scoring *scoring = data;
+  Scoring *self = data;
 
-  score (scoring);
-  g_atomic_int_set (&scoring->reading->is_scored, TRUE);
+  /* Searches come first. */
+  quarry_background_enter (QUARRY_BACKGROUND_LOW);
+  score (self);
+  g_atomic_int_set (&self->is_done, TRUE);
+  scoring_release (self);
   return NULL;
+}
+
+static Scoring *
+begin_scoring (QuarryReading *reading, QuarryLibrary *library, QuarryIndexes *indexes)
+{
+  Scoring *self = g_atomic_rc_box_new0 (Scoring);
+
+  self->document = g_object_ref (reading->document);
+  self->segments = g_array_ref (reading->segments);
+  self->granularity = reading->record->granularity;
+  self->language = g_strdup (reading->record->language);
+  self->embedder = g_object_ref (library->embedder);
+  self->indexes = quarry_indexes_ref (indexes);
+  self->found = g_new0 (Found, 1);
+  g_weak_ref_init (&self->found->reading, reading);
+  self->segmenters = g_ptr_array_new_with_free_func (g_object_unref);
+  self->stretches = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_thread_unref (g_thread_new ("reading", score_thread, g_atomic_rc_box_acquire (self)));
+  return self;
 }
 
 QuarryReading *
@@ -363,7 +404,6 @@ quarry_reading_new (QuarryLibrary *library,
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (library);
   g_autoptr (GError) local = NULL;
   QuarryConnection *connection = quarry_library_borrow (library, error);
-  Scoring *scoring;
   const char *text;
   gsize length;
 
@@ -400,16 +440,7 @@ quarry_reading_new (QuarryLibrary *library,
   self->labels = quarry_segment_labels (self->document, self->segments, self->record->language, indexes->words);
   find_chapters (self);
 
-  scoring = g_new0 (Scoring, 1);
-  scoring->reading = self;
-  scoring->library = g_object_ref (library);
-  scoring->indexes = quarry_indexes_ref (indexes);
-  scoring->found = g_new0 (Found, 1);
-  g_weak_ref_init (&scoring->found->reading, self);
-  if (indexes->weights != NULL)
-    scoring->weights = g_memdup2 (indexes->weights,
-                                  sizeof (float) * quarry_embedder_get_n_tokens (library->embedder));
-  self->scoring = g_thread_new ("reading", score_thread, scoring);
+  self->scoring = begin_scoring (self, library, indexes);
 
   return g_steal_pointer (&self);
 }
@@ -444,20 +475,13 @@ quarry_reading_get_label (QuarryReading *self, guint segment)
 gboolean
 quarry_reading_can_preview (QuarryReading *self)
 {
-  return g_atomic_int_get (&self->is_scored);
+  return g_atomic_int_get (&self->scoring->is_done);
 }
 
 GArray *
 quarry_reading_preview (QuarryReading *self, double granularity)
 {
-  GArray *spans;
-
-  g_mutex_lock (&self->lock);
-  g_clear_pointer (&self->scoring, g_thread_join);
-  spans = cut_at (self, granularity);
-  g_mutex_unlock (&self->lock);
-
-  return spans;
+  return quarry_reading_can_preview (self) ? cut_at (self->scoring, granularity) : NULL;
 }
 
 GArray *

@@ -107,6 +107,8 @@ test_reading (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (strncmp (text + quarry_hit_get_bytes (hit).start, quarry_hit_get_text (hit),
                             strlen (quarry_hit_get_text (hit))), ==, 0);
 
+  while (!quarry_reading_can_preview (read.reading))
+    g_usleep (1000);
   coarse = quarry_reading_preview (read.reading, 0);
   fine = quarry_reading_preview (read.reading, 1);
   g_assert_cmpuint (fine->len, >=, coarse->len);
