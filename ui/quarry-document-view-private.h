@@ -15,6 +15,12 @@ G_BEGIN_DECLS
 /* Pixels below the last line while the view is being filled. */
 #define QUARRY_TAIL_SPACE 20000
 
+/* More pixels than any text has, and few enough to count with. */
+#define QUARRY_ENDLESS (1 << 28)
+
+/* Text (bytes) put in at a time while nothing else is to be done. */
+#define QUARRY_FILL_STEP (12 << 10)
+
 /* No table is aligned beyond so many columns. */
 #define QUARRY_TABLE_COLUMNS 16
 
@@ -76,6 +82,17 @@ void quarry_document_view_iter_at_byte (QuarryDocumentView *self, GtkTextIter *i
 void quarry_document_view_iter_at_end (QuarryDocumentView *self, GtkTextIter *iter, guint32 end);
 guint32 quarry_document_view_byte_at_iter (QuarryDocumentView *self, const GtkTextIter *iter);
 
+/* In quarry-document-view-fill.c. */
+/* A fresh buffer: that is quicker than emptying one, and forgets the tags of the old tables. */
+void quarry_document_view_reset (QuarryDocumentView *self);
+/* Shows what is around @byte and nothing else, for now. */
+void quarry_document_view_load_around (QuarryDocumentView *self, guint32 byte);
+void quarry_document_view_start_filling (QuarryDocumentView *self);
+/* The text (bytes) from the piece @first to the end of the piece @last. */
+guint32 quarry_document_view_bytes_between (QuarryDocumentView *self, guint first, guint last);
+/* Scrolls to @value even where no text has been laid out. The view sets the upper end right itself, by what it lays out
+ * there. */
+void quarry_document_view_scroll_anywhere (QuarryDocumentView *self, double value);
 /* To be called before lines above the view change their height: what is in view stays there. */
 void quarry_document_view_stay (QuarryDocumentView *self);
 

@@ -12,17 +12,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Text (bytes) put in at once before and after the place that is wanted: little more than is seen,
- * for the place is known only when all of it has been laid out. Then in every idle step. */
-#define FIRST_BEFORE (3 << 9)
-#define FIRST_AFTER (6 << 10)
-#define STEP_BYTES (12 << 10)
-/* So much text is filled in by itself; more when somebody scrolls there. */
-#define FILL_BYTES (6 << 20)
-
-/* More pixels than any text has, and few enough to count with. */
-#define ENDLESS (1 << 28)
-
 #define MIN_MARGIN 24
 
 G_DEFINE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, GTK_TYPE_TEXT_VIEW)
@@ -116,236 +105,7 @@ quarry_document_view_get_visible (QuarryDocumentView *self)
   return visible;
 }
 
-/* --- Filling ------------------------------------------------------------------------------- */
-
-/* Puts in the pieces [first, last), which lie right before or right after what is loaded. */
-static void
-insert_pieces (QuarryDocumentView *self, guint first, guint last)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  g_autoptr (GString) string = NULL;
-  gboolean before = first < self->lo && self->lo != self->hi;
-  guint32 base, offset;
-  GtkTextIter iter;
-  QuarrySpan span;
-  guint segment;
-
-  if (first >= last)
-    return;
-  string = g_string_sized_new (STEP_BYTES * 2);
-  for (guint i = first; i < last; i++)
-    quarry_piece_append (&g_array_index (self->pieces, QuarryPiece, i), self->text, string);
-
-  /* A line end stands between pieces, none after the last: the last line is to have text. */
-  if (before)
-    gtk_text_buffer_get_start_iter (buffer, &iter);
-  else
-    {
-      g_string_truncate (string, string->len - 1);
-      gtk_text_buffer_get_end_iter (buffer, &iter);
-      if (self->lo != self->hi)
-        gtk_text_buffer_insert (buffer, &iter, "\n", 1);
-    }
-  base = (guint32) gtk_text_iter_get_offset (&iter);
-  gtk_text_buffer_insert (buffer, &iter, string->str, (int) string->len);
-
-  if (self->lo == self->hi)
-    self->lo = self->hi = first;
-  self->lo = MIN (self->lo, first);
-  self->hi = MAX (self->hi, last);
-  offset = base;
-  for (guint i = first; i < last; i++)
-    {
-      const QuarryPiece *piece = &g_array_index (self->pieces, QuarryPiece, i);
-
-      quarry_document_view_tag_piece (self, piece, offset);
-      offset += piece->length;
-      self->loaded_bytes += piece->span.end - piece->span.start;
-    }
-
-  span.start = g_array_index (self->pieces, QuarryPiece, first).span.start;
-  span.end = g_array_index (self->pieces, QuarryPiece, last - 1).span.end;
-  segment = quarry_document_view_segment_at (self, span.start);
-  for (; segment < self->starts->len; segment++)
-    {
-      guint32 start = g_array_index (self->starts, guint32, segment);
-
-      if (start >= span.end)
-        break;
-      if (start >= span.start)
-        quarry_document_view_show_start (self, start, TRUE);
-    }
-  /* What was first has something before it now. */
-  if (before && quarry_document_view_is_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start))
-    quarry_document_view_show_start (self, g_array_index (self->pieces, QuarryPiece, last).span.start, TRUE);
-  quarry_document_view_tag_hit (self, span);
-}
-
-static guint32
-bytes_between (QuarryDocumentView *self, guint first, guint last)
-{
-  return g_array_index (self->pieces, QuarryPiece, last).span.end -
-         g_array_index (self->pieces, QuarryPiece, first).span.start;
-}
-
-/* Scrolls to @value even where no text has been laid out. The view sets the upper end right itself,
- * by what it lays out there. */
-static void
-scroll_anywhere (QuarryDocumentView *self, double value)
-{
-  gtk_adjustment_set_upper (self->adjustment, ENDLESS);
-  gtk_adjustment_set_value (self->adjustment, value);
-}
-
-static void start_filling (QuarryDocumentView *self);
-
-/* While text is put in above the view, the last line has a long tail. For when that text is laid out
- * GTK moves the view with it, but never beyond what it took for the height of the text when the view
- * was last allocated, which near the end of a document is too little. */
-static void
-tag_tail (QuarryDocumentView *self, gboolean has_tail)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextIter start, end;
-
-  self->has_tail = has_tail;
-  if (self->lo == self->hi)
-    return;
-  quarry_document_view_iter_at_end (
-      self,
-      &end,
-      g_array_index (self->pieces, QuarryPiece, self->hi - 1).span.end);
-  start = end;
-  gtk_text_iter_set_line_offset (&start, 0);
-  if (has_tail)
-    gtk_text_buffer_apply_tag (buffer, self->tail, &start, &end);
-  else
-    gtk_text_buffer_remove_tag (buffer, self->tail, &start, &end);
-}
-
-void
-quarry_document_view_stay (QuarryDocumentView *self)
-{
-  double value;
-
-  if (self->has_tail || self->fresh || !self->pieces || self->lo == self->hi || !self->adjustment ||
-      !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  value = gtk_adjustment_get_value (self->adjustment);
-  tag_tail (self, TRUE);
-  self->going = TRUE;
-  /* Lays out the last line. */
-  scroll_anywhere (self, ENDLESS);
-  scroll_anywhere (self, value);
-  self->going = FALSE;
-  start_filling (self);
-}
-
-/* One step at the end that is nearer to being seen; FALSE when there is nothing to put in. */
-static gboolean
-fill_step (QuarryDocumentView *self)
-{
-  gboolean up = self->lo > 0 && (self->fill_up || self->hi == self->pieces->len);
-  guint i;
-
-  if (self->lo == 0 && self->hi == self->pieces->len)
-    return FALSE;
-
-  if (up)
-    {
-      i = self->lo - 1;
-      while (i > 0 && bytes_between (self, i, self->lo - 1) < STEP_BYTES)
-        i--;
-      insert_pieces (self, i, self->lo);
-    }
-  else
-    {
-      i = self->hi + 1;
-      while (i < self->pieces->len && bytes_between (self, self->hi, i - 1) < STEP_BYTES)
-        i++;
-      if (self->has_tail)
-        tag_tail (self, FALSE);
-      insert_pieces (self, self->hi, i);
-      tag_tail (self, TRUE);
-    }
-  self->fill_up = !self->fill_up;
-  return TRUE;
-}
-
-static gboolean
-fill_cb (gpointer data)
-{
-  QuarryDocumentView *self = data;
-
-  if (self->loaded_bytes < FILL_BYTES && fill_step (self))
-    return G_SOURCE_CONTINUE;
-  /* Everything has been laid out: that comes before what is idle. */
-  if (self->has_tail)
-    tag_tail (self, FALSE);
-  self->fill = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-start_filling (QuarryDocumentView *self)
-{
-  if (!self->fill)
-    self->fill = g_idle_add_full (G_PRIORITY_LOW, fill_cb, self, NULL);
-}
-
-gboolean
-quarry_document_view_is_filling (QuarryDocumentView *self)
-{
-  g_return_val_if_fail (QUARRY_IS_DOCUMENT_VIEW (self), FALSE);
-
-  return self->fill != 0;
-}
-
-/* A fresh buffer is quicker than emptying one, and forgets the tags of the old tables. */
-static void
-reset_buffer (QuarryDocumentView *self)
-{
-  g_autoptr (GtkTextBuffer) buffer = gtk_text_buffer_new (NULL);
-
-  g_clear_handle_id (&self->fill, g_source_remove);
-  /* The view keeps its place over a change of buffers, and looks for it among lines that have no
-   * height yet, where it finds the last one. */
-  self->going = TRUE;
-  if (self->adjustment)
-    gtk_adjustment_set_value (self->adjustment, 0);
-  self->going = FALSE;
-  g_ptr_array_set_size (self->indented, 0);
-  g_hash_table_remove_all (self->columns);
-  gtk_text_buffer_set_enable_undo (buffer, FALSE);
-  gtk_text_view_set_buffer (GTK_TEXT_VIEW (self), buffer);
-  quarry_document_view_create_tags (self);
-  quarry_document_view_update_colors (self);
-  quarry_document_view_update_margins (self);
-  self->lo = self->hi = 0;
-  self->loaded_bytes = 0;
-  self->fresh = TRUE;
-  self->has_tail = FALSE;
-}
-
-/* Shows what is around @byte and nothing else, for now. */
-static void
-load_around (QuarryDocumentView *self, guint32 byte)
-{
-  guint middle = quarry_pieces_at_byte (self->pieces, byte);
-  guint lo = middle, hi = middle + 1;
-
-  reset_buffer (self);
-  while (lo > 0 && bytes_between (self, lo, middle) < FIRST_BEFORE)
-    lo--;
-  while (hi < self->pieces->len && bytes_between (self, middle, hi - 1) < FIRST_AFTER)
-    hi++;
-  insert_pieces (self, lo, hi);
-  if (lo > 0 || hi < self->pieces->len)
-    {
-      tag_tail (self, TRUE);
-      start_filling (self);
-    }
-}
+/* --- The document -------------------------------------------------------------------------- */
 
 void
 quarry_document_view_set_document (QuarryDocumentView *self,
@@ -355,7 +115,7 @@ quarry_document_view_set_document (QuarryDocumentView *self,
   g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
   g_return_if_fail ((document == NULL) == (pieces == NULL));
 
-  reset_buffer (self);
+  quarry_document_view_reset (self);
   g_clear_object (&self->hit);
   self->passage = (QuarrySpan) { 0, 0 };
   g_array_set_size (self->starts, 0);
@@ -401,10 +161,10 @@ break_lines (QuarryDocumentView *self, const GtkTextIter *iter)
       if (bottom <= before || (bottom - line_top (self, iter, &height) > page && height > 0))
         break;
       before = bottom;
-      scroll_anywhere (self, bottom - 1);
+      quarry_document_view_scroll_anywhere (self, bottom - 1);
     }
   /* And the last line, with its tail. */
-  scroll_anywhere (self, ENDLESS);
+  quarry_document_view_scroll_anywhere (self, QUARRY_ENDLESS);
 }
 
 /* --- Going --------------------------------------------------------------------------------- */
@@ -428,7 +188,7 @@ go_to_wanted (QuarryDocumentView *self)
     }
   /* Where lines have not been broken yet, beginning anew is quicker than waiting. */
   if (!height && (!self->fresh || !quarry_document_view_is_loaded (self, self->wanted)))
-    load_around (self, self->wanted);
+    quarry_document_view_load_around (self, self->wanted);
 
   quarry_document_view_iter_at_byte (self, &iter, self->wanted);
   gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (view), &iter);
@@ -440,7 +200,7 @@ go_to_wanted (QuarryDocumentView *self)
   for (guint i = 0; i < 2; i++)
     {
       gtk_text_view_get_iter_location (view, &iter, &place);
-      scroll_anywhere (self, MAX (place.y - self->wanted_align * (page - place.height), 0));
+      quarry_document_view_scroll_anywhere (self, MAX (place.y - self->wanted_align * (page - place.height), 0));
     }
   if (!self->fill || self->hi == self->pieces->len)
     {
@@ -484,7 +244,7 @@ quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double a
       /* Without a width there are no lines to go to. */
       self->is_wanted = TRUE;
       if (!quarry_document_view_is_loaded (self, byte))
-        load_around (self, byte);
+        quarry_document_view_load_around (self, byte);
       gtk_widget_queue_allocate (GTK_WIDGET (self));
     }
 }
@@ -504,15 +264,15 @@ scrolled_cb (QuarryDocumentView *self)
     {
       guint first = quarry_pieces_at_byte (self->pieces, visible.start);
       guint last = quarry_pieces_at_byte (self->pieces, visible.end);
-      gboolean near_top = self->lo > 0 && bytes_between (self, self->lo, first) < STEP_BYTES;
+      gboolean near_top = self->lo > 0 && quarry_document_view_bytes_between (self, self->lo, first) < QUARRY_FILL_STEP;
       gboolean near_bottom = self->hi < self->pieces->len &&
-                             bytes_between (self, last, self->hi - 1) < STEP_BYTES;
+                             quarry_document_view_bytes_between (self, last, self->hi - 1) < QUARRY_FILL_STEP;
 
       self->fill_up = near_top;
       if (near_top || near_bottom)
         {
           quarry_document_view_stay (self);
-          start_filling (self);
+          quarry_document_view_start_filling (self);
         }
     }
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
@@ -701,7 +461,7 @@ quarry_document_view_init (QuarryDocumentView *self)
                                   _("Document"),
                                   -1);
   g_signal_connect (self, "notify::vadjustment", G_CALLBACK (adjustment_cb), NULL);
-  reset_buffer (self);
+  quarry_document_view_reset (self);
 }
 
 GtkWidget *

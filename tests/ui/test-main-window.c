@@ -1,4 +1,4 @@
-/* test-main-window.c: the main window and its searches
+/* test-main-window.c: the main window
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -73,109 +73,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->files);
   g_free (fixture->folder);
   temporary_folder_free (fixture->top);
-}
-
-/* --- The searcher -------------------------------------------------------------------------- */
-
-typedef struct
-{
-  GPtrArray *queries; /* of those that were answered; "" for nothing asked */
-  guint changes;      /* of the last answer */
-  guint n_hits;
-} Answers;
-
-static void
-answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer data)
-{
-  Answers *answers = data;
-
-  g_ptr_array_add (answers->queries, g_strdup (answer ? quarry_answer_get_query (answer) : ""));
-  answers->changes = changes;
-  answers->n_hits = answer ? g_list_model_get_n_items (quarry_answer_get_hits (answer)) : 0;
-}
-
-static const char *
-last (Answers *answers)
-{
-  return answers->queries->len > 0 ? answers->queries->pdata[answers->queries->len - 1] : NULL;
-}
-
-static void
-test_searcher (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library
-      = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
-  QuarrySearcher *searcher = quarry_searcher_new ();
-  Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
-
-  g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
-
-  /* What is asked before there is a library is answered once it is there. */
-  quarry_searcher_set_query (searcher, "  captain ");
-  g_assert_cmpstr (quarry_searcher_get_query (searcher), ==, "captain ");
-  quarry_searcher_set_library (searcher, library);
-  wait_for (answers.queries->len > 0);
-  g_assert_cmpstr (last (&answers), ==, "captain");
-  g_assert_cmpuint (answers.changes & QUARRY_SEARCH_CHANGED_QUERY, !=, 0);
-  g_assert_cmpuint (answers.n_hits, >, 0);
-
-  /* A blank ends the word; more of them, or some before it, ask nothing new. */
-  quarry_searcher_set_query (searcher, " captain  ");
-  settle (50);
-  g_assert_cmpuint (answers.queries->len, ==, 1);
-
-  /* The newest wins: nothing older is ever heard of. */
-  quarry_searcher_set_query (searcher, "b");
-  quarry_searcher_set_query (searcher, "br");
-  quarry_searcher_set_query (searcher, "bread");
-  wait_for (g_strcmp0 (last (&answers), "bread") == 0);
-  settle (100);
-  g_assert_cmpuint (answers.queries->len, ==, 2);
-
-  quarry_searcher_set_variety (searcher, 1);
-  wait_for (answers.queries->len == 3);
-  g_assert_cmpuint (answers.changes, ==, QUARRY_SEARCH_CHANGED_VARIETY);
-  /* While one runs, the others wait together. */
-  for (int i = 0; i < 20; i++)
-    quarry_searcher_set_variety (searcher, i / 20.0);
-  quarry_searcher_set_limit (searcher, 1);
-  wait_for (answers.queries->len >= 5);
-  settle (100);
-  g_assert_cmpuint (answers.queries->len, ==, 5);
-  g_assert_cmpuint (answers.changes, ==,
-                    QUARRY_SEARCH_CHANGED_VARIETY | QUARRY_SEARCH_CHANGED_LIMIT);
-  g_assert_cmpuint (answers.n_hits, ==, 1);
-
-  quarry_searcher_set_query (searcher, "");
-  wait_for (answers.queries->len == 6);
-  g_assert_cmpstr (last (&answers), ==, "");
-  g_assert_false (quarry_searcher_is_asking (searcher));
-  g_assert_false (quarry_searcher_get_slow (searcher));
-
-  g_ptr_array_unref (answers.queries);
-  g_assert_finalize_object (searcher);
-}
-
-static void
-test_searcher_similar (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library
-      = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
-  g_autoptr (QuarryAnswer) found = quarry_library_search (library, "schooner", NULL, NULL, NULL);
-  g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (found), 0);
-  QuarrySearcher *searcher = quarry_searcher_new ();
-  Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
-
-  g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
-  quarry_searcher_set_library (searcher, library);
-  quarry_searcher_set_similar_to (searcher, quarry_hit_get_passage (hit));
-  g_assert_true (quarry_searcher_is_asking (searcher));
-  wait_for (answers.n_hits > 0);
-  quarry_searcher_set_query (searcher, "bees");
-  g_assert_cmpint (quarry_searcher_get_similar_to (searcher), ==, 0);
-  wait_for (g_strcmp0 (last (&answers), "bees") == 0);
-  g_ptr_array_unref (answers.queries);
-  g_assert_finalize_object (searcher);
 }
 
 /* --- The window ---------------------------------------------------------------------------- */
@@ -754,30 +651,6 @@ test_window_damaged (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* Imports that are asked for while the library is opening wait for it. */
-static void
-test_session_import (Fixture *fixture, gconstpointer data)
-{
-  QuarrySession *session = quarry_session_new (fixture->folder, NULL);
-  QuarryLibraryStatus status = { 0 };
-  guint64 n = 0;
-
-  put (fixture, "a.md", "# A\n\nAn airship.\n");
-  quarry_session_import (session, (const char *const[]){ fixture->files, NULL });
-  g_assert_null (quarry_session_get_library (session));
-  wait_for (quarry_session_get_library (session) != NULL);
-  for (int i = 0; i < 300 && n == 0; i++)
-    {
-      settle (20);
-      g_assert_true (quarry_library_get_status (quarry_session_get_library (session), &status, NULL));
-      n = status.counts.documents;
-      quarry_library_status_clear (&status);
-    }
-  g_assert_cmpuint (n, ==, 1);
-  settle (100);
-  g_assert_finalize_object (session);
-}
-
 /* What is shown while nothing is asked. */
 static void
 test_recent_without_library (void)
@@ -796,9 +669,6 @@ main (int argc, char **argv)
     return 0;
 
 #define ADD(path, before, function) g_test_add (path, Fixture, NULL, before, function, tear_down)
-  ADD ("/searcher/newest", set_up, test_searcher);
-  ADD ("/searcher/similar", set_up, test_searcher_similar);
-  ADD ("/session/import", set_up_empty, test_session_import);
   ADD ("/window/search", set_up, test_window_search);
   ADD ("/window/completion", set_up, test_window_completion);
   ADD ("/window/reads-document", set_up, test_window_reads_document);

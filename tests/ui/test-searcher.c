@@ -1,0 +1,129 @@
+/* test-searcher.c: the newest search wins
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "tests/ui/library-fixture.h"
+#include "tests/ui/widget-helpers.h"
+#include "ui/quarry-searcher.h"
+
+static void
+set_up (LibraryFixture *fixture, gconstpointer data)
+{
+  library_fixture_set_up (fixture, data);
+  g_free (write_source (fixture, "bees.md", "# Bees\n\nA colony of honeybees lives in a hive.\n"));
+  g_free (write_source (fixture, "bread.md", "# Bread\n\nFlour, water, salt and yeast make a dough.\n"));
+  g_free (write_source (fixture, "boats.md", "# Boats\n\nA small boat needs a captain, and no crew.\n"));
+  g_free (write_source (fixture, "ships.md", "# Ships\n\nA schooner carries sails on two masts. The captain reads the "
+                                             "wind and the tide.\n"));
+  import_path (fixture->library, fixture->sources);
+}
+
+typedef struct
+{
+  GPtrArray *queries; /* of those that were answered; "" for nothing asked */
+  guint changes;      /* of the last answer */
+  guint n_hits;
+} Answers;
+
+static void
+answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer data)
+{
+  Answers *answers = data;
+
+  g_ptr_array_add (answers->queries, g_strdup (answer ? quarry_answer_get_query (answer) : ""));
+  answers->changes = changes;
+  answers->n_hits = answer ? g_list_model_get_n_items (quarry_answer_get_hits (answer)) : 0;
+}
+
+static const char *
+last (Answers *answers)
+{
+  return answers->queries->len > 0 ? answers->queries->pdata[answers->queries->len - 1] : NULL;
+}
+
+static void
+test_searcher (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarrySearcher *searcher = quarry_searcher_new ();
+  Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
+
+  g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
+
+  /* What is asked before there is a library is answered once it is there. */
+  quarry_searcher_set_query (searcher, "  captain ");
+  g_assert_cmpstr (quarry_searcher_get_query (searcher), ==, "captain ");
+  quarry_searcher_set_library (searcher, fixture->library);
+  wait_for (answers.queries->len > 0);
+  g_assert_cmpstr (last (&answers), ==, "captain");
+  g_assert_cmpuint (answers.changes & QUARRY_SEARCH_CHANGED_QUERY, !=, 0);
+  g_assert_cmpuint (answers.n_hits, >, 0);
+
+  /* A blank ends the word; more of them, or some before it, ask nothing new. */
+  quarry_searcher_set_query (searcher, " captain  ");
+  settle (50);
+  g_assert_cmpuint (answers.queries->len, ==, 1);
+
+  /* The newest wins: nothing older is ever heard of. */
+  quarry_searcher_set_query (searcher, "b");
+  quarry_searcher_set_query (searcher, "br");
+  quarry_searcher_set_query (searcher, "bread");
+  wait_for (g_strcmp0 (last (&answers), "bread") == 0);
+  settle (100);
+  g_assert_cmpuint (answers.queries->len, ==, 2);
+
+  quarry_searcher_set_variety (searcher, 1);
+  wait_for (answers.queries->len == 3);
+  g_assert_cmpuint (answers.changes, ==, QUARRY_SEARCH_CHANGED_VARIETY);
+  /* While one runs, the others wait together. */
+  for (int i = 0; i < 20; i++)
+    quarry_searcher_set_variety (searcher, i / 20.0);
+  quarry_searcher_set_limit (searcher, 1);
+  wait_for (answers.queries->len >= 5);
+  settle (100);
+  g_assert_cmpuint (answers.queries->len, ==, 5);
+  g_assert_cmpuint (answers.changes, ==,
+                    QUARRY_SEARCH_CHANGED_VARIETY | QUARRY_SEARCH_CHANGED_LIMIT);
+  g_assert_cmpuint (answers.n_hits, ==, 1);
+
+  quarry_searcher_set_query (searcher, "");
+  wait_for (answers.queries->len == 6);
+  g_assert_cmpstr (last (&answers), ==, "");
+  g_assert_false (quarry_searcher_is_asking (searcher));
+  g_assert_false (quarry_searcher_get_slow (searcher));
+
+  g_ptr_array_unref (answers.queries);
+  g_assert_finalize_object (searcher);
+}
+
+static void
+test_searcher_similar (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryAnswer) found = quarry_library_search (fixture->library, "schooner", NULL, NULL, NULL);
+  g_autoptr (QuarryHit) hit = g_list_model_get_item (quarry_answer_get_hits (found), 0);
+  QuarrySearcher *searcher = quarry_searcher_new ();
+  Answers answers = { g_ptr_array_new_with_free_func (g_free), 0, 0 };
+
+  g_signal_connect (searcher, "answered", G_CALLBACK (answered_cb), &answers);
+  quarry_searcher_set_library (searcher, fixture->library);
+  quarry_searcher_set_similar_to (searcher, quarry_hit_get_passage (hit));
+  g_assert_true (quarry_searcher_is_asking (searcher));
+  wait_for (answers.n_hits > 0);
+  quarry_searcher_set_query (searcher, "bees");
+  g_assert_cmpint (quarry_searcher_get_similar_to (searcher), ==, 0);
+  wait_for (g_strcmp0 (last (&answers), "bees") == 0);
+  g_ptr_array_unref (answers.queries);
+  g_assert_finalize_object (searcher);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!widget_test_init (&argc, &argv))
+    return 0;
+
+  g_test_add ("/searcher/newest", LibraryFixture, NULL, set_up, test_searcher, library_fixture_tear_down);
+  g_test_add ("/searcher/similar", LibraryFixture, NULL, set_up, test_searcher_similar, library_fixture_tear_down);
+  return g_test_run ();
+}
