@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "core/library/quarry-folders.h"
+#include "core/library/quarry-ignore.h"
+#include "ui/quarry-path-rows.h"
 
 struct _QuarryFoldersPage
 {
@@ -17,15 +19,15 @@ struct _QuarryFoldersPage
 
   AdwPreferencesGroup *folders;
   GtkWidget *no_folder;
-  AdwPreferencesGroup *taken_out;
-  AdwPreferencesGroup *rules;
+  GtkWidget *taken_out;
+  GtkWidget *rules;
+  AdwExpanderRow *exceptions;
   GtkWidget *new_rule;
   GtkSwitch *recognizes;
 
   QuarryLibrary *library;
   GPtrArray *folder_rows; /* unowned; their paths and what they show are data of theirs */
-  GPtrArray *taken_out_rows, *rule_rows; /* unowned */
-  char **taken_out_paths, **patterns;
+  QuarryPathRows *exception_rows, *taken_out_rows, *rule_rows;
   gboolean loading;
   gboolean load_again;
 };
@@ -206,29 +208,25 @@ switched_cb (GtkSwitch *widget, GParamSpec *pspec, QuarryFoldersPage *self)
 }
 
 static void
-remove_folder_cb (GtkWidget *button, QuarryFoldersPage *self)
+remove_path (const char *path, GtkWidget *row, gpointer user_data)
 {
-  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
+  QuarryFoldersPage *self = user_data;
   Work *work;
 
   if (!self->library)
     return;
   gtk_widget_set_sensitive (row, FALSE);
   work = work_new (self, WORK_REMOVE);
-  work->path = g_strdup (path_of (row));
+  work->path = g_strdup (path);
   start (self, work, changed_cb);
 }
 
-static GtkWidget *
-remove_button (const char *label)
+static void
+remove_folder_cb (GtkWidget *button, QuarryFoldersPage *self)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name ("list-remove-symbolic");
+  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  return button;
+  remove_path (path_of (row), row, self);
 }
 
 /* The home folder as people write it. (transfer full), markup */
@@ -255,7 +253,7 @@ folder_row (QuarryFoldersPage *self, const QuarryFolder *folder)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *watched = gtk_switch_new ();
-  GtkWidget *button = remove_button (_("Take out of the library"));
+  GtkWidget *button = quarry_remove_button_new (_("Take out of the library"));
   g_autofree char *title = shown_path (folder->path);
   g_autofree char *name = g_filename_display_name (folder->path);
   g_autofree char *label = g_strdup_printf (_("Follow changes in %s"), name);
@@ -289,6 +287,47 @@ update_row (QuarryFoldersPage *self, GtkWidget *row, const QuarryFolder *folder)
   g_signal_handlers_unblock_by_func (watched, switched_cb, self);
 }
 
+/* Leaves in @folders, which come by path, those that lie in none of the others. (transfer full): the paths of the rest,
+ * which were added by their own names though rules pass them over. */
+static char **
+take_exceptions (GPtrArray *folders)
+{
+  g_autoptr (GStrvBuilder) exceptions = g_strv_builder_new ();
+  guint n = 0;
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      QuarryFolder *folder = folders->pdata[i];
+      gboolean is_inside = FALSE;
+
+      for (guint j = 0; j < n && !is_inside; j++)
+        is_inside = quarry_path_is_below (folder->path, ((QuarryFolder *) folders->pdata[j])->path);
+      if (is_inside)
+        {
+          g_strv_builder_add (exceptions, folder->path);
+          continue;
+        }
+      folders->pdata[i] = folders->pdata[n];
+      folders->pdata[n++] = folder;
+    }
+  g_ptr_array_set_size (folders, (int) n);
+  return g_strv_builder_end (exceptions);
+}
+
+static void
+show_exceptions (QuarryFoldersPage *self, const char *const *paths)
+{
+  guint n = g_strv_length ((char **) paths);
+  g_autofree char *number = g_strdup_printf ("%'u", n);
+  /* Translators: %s is the number. */
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("%s file or folder, added by its own name", "%s files and folders, added by their own names", n), number);
+
+  adw_expander_row_set_subtitle (self->exceptions, text);
+  quarry_path_rows_set (self->exception_rows, paths);
+  gtk_widget_set_visible (GTK_WIDGET (self->exceptions), n > 0);
+}
+
 static void
 show_folders (QuarryFoldersPage *self, GPtrArray *folders)
 {
@@ -314,61 +353,26 @@ show_folders (QuarryFoldersPage *self, GPtrArray *folders)
   gtk_widget_set_visible (self->no_folder, folders->len == 0);
 }
 
-/* --- Lists of what can be taken again ------------------------------------------------------------------- */
-
-/* Where *@shown is not what is now, a row each, whose button is called back with its string as "string". */
-static void
-show_strings (QuarryFoldersPage *self,
-              AdwPreferencesGroup *group,
-              GPtrArray *rows,
-              char ***shown,
-              const char *const *strings,
-              char *(*make_title) (const char *),
-              GCallback callback)
-{
-  if (g_strv_equal (strings, (const char *const *) *shown))
-    return;
-  g_strfreev (*shown);
-  *shown = g_strdupv ((char **) strings);
-  for (guint i = 0; i < rows->len; i++)
-    adw_preferences_group_remove (group, rows->pdata[i]);
-  g_ptr_array_set_size (rows, 0);
-  for (guint i = 0; strings[i] != NULL; i++)
-    {
-      GtkWidget *row = adw_action_row_new ();
-      GtkWidget *button = remove_button (_("Take it again"));
-      g_autofree char *title = make_title (strings[i]);
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
-      g_object_set_data_full (G_OBJECT (button), "string", g_strdup (strings[i]), g_free);
-      g_signal_connect_object (button, "clicked", callback, self, 0);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-      adw_preferences_group_add (group, row);
-      g_ptr_array_add (rows, row);
-    }
-}
-
 /* --- What was taken out ---------------------------------------------------------------------------------- */
 
 static void
-take_again_cb (GtkWidget *button, QuarryFoldersPage *self)
+take_again (const char *path, GtkWidget *row, gpointer user_data)
 {
-  const char *paths[] = { g_object_get_data (G_OBJECT (button), "string"), NULL };
+  QuarryFoldersPage *self = user_data;
+  const char *paths[] = { path, NULL };
   g_autoptr (QuarryImport) import = NULL;
 
   if (!self->library)
     return;
-  gtk_widget_set_sensitive (button, FALSE);
+  gtk_widget_set_sensitive (row, FALSE);
   import = quarry_library_import (self->library, paths);
 }
 
 static void
 show_taken_out (QuarryFoldersPage *self, const char *const *paths)
 {
-  show_strings (self, self->taken_out, self->taken_out_rows, &self->taken_out_paths, paths, shown_path,
-                G_CALLBACK (take_again_cb));
-  gtk_widget_set_visible (GTK_WIDGET (self->taken_out), paths[0] != NULL);
+  quarry_path_rows_set (self->taken_out_rows, paths);
+  gtk_widget_set_visible (self->taken_out, paths[0] != NULL);
 }
 
 /* --- Patterns ---------------------------------------------------------------------------------------- */
@@ -397,21 +401,22 @@ add_rule_cb (QuarryFoldersPage *self)
 
   if (*pattern == '\0')
     return;
-  g_strv_builder_addv (builder, (const char **) self->patterns);
+  g_strv_builder_addv (builder, (const char **) quarry_path_rows_get (self->rule_rows));
   g_strv_builder_add (builder, pattern);
   gtk_editable_set_text (GTK_EDITABLE (self->new_rule), "");
   set_rules (self, g_strv_builder_end (builder));
 }
 
 static void
-remove_rule_cb (GtkWidget *button, QuarryFoldersPage *self)
+remove_rule (const char *pattern, GtkWidget *row, gpointer user_data)
 {
-  const char *pattern = g_object_get_data (G_OBJECT (button), "string");
+  QuarryFoldersPage *self = user_data;
+  const char *const *patterns = quarry_path_rows_get (self->rule_rows);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  for (guint i = 0; self->patterns[i] != NULL; i++)
-    if (strcmp (self->patterns[i], pattern) != 0)
-      g_strv_builder_add (builder, self->patterns[i]);
+  for (guint i = 0; patterns[i] != NULL; i++)
+    if (strcmp (patterns[i], pattern) != 0)
+      g_strv_builder_add (builder, patterns[i]);
   set_rules (self, g_strv_builder_end (builder));
 }
 
@@ -420,14 +425,6 @@ escape (const char *pattern)
 {
   return g_markup_escape_text (pattern, -1);
 }
-
-static void
-show_rules (QuarryFoldersPage *self, const char *const *patterns)
-{
-  show_strings (self, self->rules, self->rule_rows, &self->patterns, patterns, escape, G_CALLBACK (remove_rule_cb));
-}
-
-/* --- The page ------------------------------------------------------------------------------------------ */
 
 /* --- Pictures ---------------------------------------------------------------------------------------- */
 
@@ -451,6 +448,8 @@ show_recognizes (QuarryFoldersPage *self, gboolean recognizes)
   g_signal_handlers_unblock_by_func (self->recognizes, recognizes_cb, self);
 }
 
+/* --- The page ------------------------------------------------------------------------------------------ */
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -464,9 +463,12 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return; /* closed meanwhile */
   if (done)
     {
+      g_auto (GStrv) exceptions = take_exceptions (work->folders);
+
       show_folders (self, work->folders);
+      show_exceptions (self, (const char *const *) exceptions);
       show_taken_out (self, (const char *const *) work->taken_out);
-      show_rules (self, (const char *const *) work->patterns);
+      quarry_path_rows_set (self->rule_rows, (const char *const *) work->patterns);
       show_recognizes (self, work->recognizes);
     }
   else
@@ -512,10 +514,9 @@ quarry_folders_page_finalize (GObject *object)
   QuarryFoldersPage *self = QUARRY_FOLDERS_PAGE (object);
 
   g_ptr_array_unref (self->folder_rows);
-  g_ptr_array_unref (self->taken_out_rows);
-  g_ptr_array_unref (self->rule_rows);
-  g_strfreev (self->taken_out_paths);
-  g_strfreev (self->patterns);
+  quarry_path_rows_free (self->exception_rows);
+  quarry_path_rows_free (self->taken_out_rows);
+  quarry_path_rows_free (self->rule_rows);
   G_OBJECT_CLASS (quarry_folders_page_parent_class)->finalize (object);
 }
 
@@ -534,6 +535,7 @@ quarry_folders_page_class_init (QuarryFoldersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, no_folder);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, taken_out);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, rules);
+  gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, exceptions);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, new_rule);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, recognizes);
   gtk_widget_class_bind_template_callback (widget_class, add_rule_cb);
@@ -544,9 +546,9 @@ static void
 quarry_folders_page_init (QuarryFoldersPage *self)
 {
   self->folder_rows = g_ptr_array_new ();
-  self->taken_out_rows = g_ptr_array_new ();
-  self->rule_rows = g_ptr_array_new ();
-  self->taken_out_paths = g_new0 (char *, 1);
-  self->patterns = g_new0 (char *, 1);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->exception_rows = quarry_path_rows_new (GTK_WIDGET (self->exceptions), _("Take out of the library"), shown_path,
+                                               remove_path, self);
+  self->taken_out_rows = quarry_path_rows_new (self->taken_out, _("Take it again"), shown_path, take_again, self);
+  self->rule_rows = quarry_path_rows_new (self->rules, _("Take it again"), escape, remove_rule, self);
 }

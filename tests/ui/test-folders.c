@@ -144,6 +144,51 @@ test_page (LibraryFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What was added though rules pass it over is not among the folders; of a long list rows are made little by little. */
+static void
+test_many (LibraryFixture *fixture, gconstpointer data)
+{
+  enum { N = 60 };
+  GtkWidget *window = gtk_window_new ();
+  QuarryFoldersPage *page = g_object_new (QUARRY_TYPE_FOLDERS_PAGE, NULL);
+  g_autofree char *hidden = g_build_filename (fixture->sources, ".hidden.txt", NULL);
+  char *notes[N];
+  GtkWidget *row, *exceptions;
+
+  for (guint i = 0; i < N; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("note-%02u.txt", i);
+
+      notes[i] = write_source (fixture, name, name);
+    }
+  import_path (fixture->library, fixture->sources);
+  for (guint i = 0; i < N; i++)
+    g_assert_true (quarry_library_remove (fixture->library, notes[i], NULL, NULL));
+  import_path (fixture->library, hidden);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  quarry_folders_page_set_library (page, fixture->library);
+
+  wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "note-49.txt");
+  g_assert_null (find_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "note-50.txt"));
+  row = find_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "_Show 10 More");
+  adw_action_row_activate (ADW_ACTION_ROW (row));
+  wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "note-59.txt");
+  g_assert_null (find_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "More"));
+
+  for (guint i = 0; i < N; i++)
+    g_free (notes[i]);
+
+  g_assert_null (find_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, ".hidden.txt"));
+  exceptions = wait_for_text (GTK_WIDGET (page), GTK_TYPE_LABEL, "1 file or folder, added by its own name");
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (gtk_widget_get_ancestor (exceptions, ADW_TYPE_EXPANDER_ROW)), TRUE);
+  row = wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, ".hidden.txt");
+  g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
+  wait_until_gone (GTK_WIDGET (page), GTK_TYPE_LABEL, "added by its own name");
+  quarry_folders_page_set_library (page, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_preferences (LibraryFixture *fixture, gconstpointer data)
 {
@@ -192,6 +237,7 @@ main (int argc, char **argv)
     return 0;
 
   g_test_add ("/folders/page", LibraryFixture, NULL, set_up, test_page, library_fixture_tear_down);
+  g_test_add ("/folders/many", LibraryFixture, NULL, set_up, test_many, library_fixture_tear_down);
   g_test_add ("/folders/preferences", LibraryFixture, NULL, set_up, test_preferences, library_fixture_tear_down);
   g_test_add ("/folders/file-why", LibraryFixture, NULL, set_up, test_why, library_fixture_tear_down);
 
