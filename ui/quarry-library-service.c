@@ -55,7 +55,7 @@ struct _QuarryLibraryService
   QuarrySessionFunc get_session;
   gpointer session_data;
   QuarrySession *session;
-  gboolean hears_changes; /* of the session's library */
+  QuarryLibrary *heard; /* the session's, whose changes are told; not owned */
 
   QuarryDBusObject object;
 
@@ -334,10 +334,10 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
 
   if (quarry_session_get_state (session) == QUARRY_SESSION_OPENING)
     return;
-  if (quarry_session_get_library (session) && !self->hears_changes)
+  if (quarry_session_get_library (session) && quarry_session_get_library (session) != self->heard)
     {
-      g_signal_connect_object (quarry_session_get_library (session), "changed", G_CALLBACK (changed_cb), self, 0);
-      self->hears_changes = TRUE;
+      self->heard = quarry_session_get_library (session);
+      g_signal_connect_object (self->heard, "changed", G_CALLBACK (changed_cb), self, 0);
     }
   waited = g_steal_pointer (&self->waiting);
   self->waiting = g_ptr_array_new ();

@@ -24,8 +24,6 @@ struct _QuarryRecentView
   GtkWidget parent_instance;
 
   GtkStack *stack;
-  AdwStatusPage *first;
-  GtkWidget *offers;
   GtkWidget *clamp;
   GtkWidget *opened_box;
   GtkListBox *opened;
@@ -38,6 +36,7 @@ struct _QuarryRecentView
   gulong changed_handler;
   GCancellable *cancellable;
   gboolean stale; /* to be loaded when it is shown */
+  gboolean writable;
 };
 
 G_DEFINE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, GTK_TYPE_WIDGET)
@@ -169,7 +168,7 @@ show_documents (QuarryRecentView *self, GPtrArray *documents)
   empty_list (self->list);
   for (guint i = 0; i < documents->len; i++)
     gtk_list_box_append (self->list, new_added_row (documents->pdata[i]));
-  gtk_stack_set_visible_child_name (self->stack, documents->len > 0 ? "recent" : "first");
+  gtk_stack_set_visible_child_name (self->stack, documents->len > 0 ? "recent" : self->writable ? "first" : "unwritable");
 }
 
 static void
@@ -372,8 +371,6 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-recent-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, stack);
-  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, first);
-  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, offers);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, clamp);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, opened_box);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, opened);
@@ -388,6 +385,7 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
 static void
 quarry_recent_view_init (QuarryRecentView *self)
 {
+  self->writable = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   quarry_text_scale_property (self->clamp, "maximum-size", COLUMN);
   gtk_widget_set_layout_manager (GTK_WIDGET (self->topics), quarry_wrap_layout_new ());
@@ -422,12 +420,7 @@ quarry_recent_view_set_writable (QuarryRecentView *self, gboolean writable)
 {
   g_return_if_fail (QUARRY_IS_RECENT_VIEW (self));
 
-  gtk_widget_set_visible (self->offers, writable);
-  if (writable)
-    return;
-  adw_status_page_set_title (self->first, _("This Library Is Empty"));
-  adw_status_page_set_description (
-      self->first, _("It can only be read here, so that no documents can be added to it."));
+  self->writable = writable;
 }
 
 void

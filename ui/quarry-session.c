@@ -9,6 +9,9 @@
 
 #include "core/library/quarry-folders.h"
 
+/* Between looks whether there is room again on a full disk. */
+#define LOOK_SECONDS 15
+
 struct _QuarrySession
 {
   GObject parent_instance;
@@ -21,6 +24,7 @@ struct _QuarrySession
   gboolean writable;
   GCancellable *cancellable;
   GPtrArray *waiting; /* paths to import */
+  guint look;         /* the next one for room */
 };
 
 G_DEFINE_FINAL_TYPE (QuarrySession, quarry_session, G_TYPE_OBJECT)
@@ -54,6 +58,48 @@ import_waiting (QuarrySession *self)
   g_ptr_array_set_size (self->waiting, 0);
 }
 
+/* --- Room again ---------------------------------------------------------------------------- */
+
+static void look_later (QuarrySession *self);
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarrySession) self = user_data;
+  g_autoptr (QuarryLibrary) library = quarry_library_open_finish (result, NULL);
+
+  if (!library)
+    {
+      look_later (self);
+      return;
+    }
+  g_set_object (&self->library, library);
+  g_clear_error (&self->error);
+  self->writable = TRUE;
+  set_state (self, QUARRY_SESSION_READY);
+  import_waiting (self);
+  quarry_library_follow (self->library, NULL);
+}
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  QuarrySession *self = user_data;
+
+  self->look = 0;
+  quarry_library_open_async (self->folder, self->model, QUARRY_LIBRARY_WRITE, self->cancellable, looked_cb,
+                             g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look_later (QuarrySession *self)
+{
+  self->look = g_timeout_add_seconds (LOOK_SECONDS, look_cb, self);
+}
+
+/* --- Opening ------------------------------------------------------------------------------- */
+
 static void
 open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -83,6 +129,8 @@ open_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   import_waiting (self);
   if (self->writable)
     quarry_library_follow (self->library, NULL);
+  else if (g_error_matches (self->error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
+    look_later (self);
 }
 
 static void
@@ -97,6 +145,7 @@ quarry_session_finalize (GObject *object)
 {
   QuarrySession *self = QUARRY_SESSION (object);
 
+  g_clear_handle_id (&self->look, g_source_remove);
   g_clear_object (&self->library);
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
@@ -242,4 +291,9 @@ quarry_session_import (QuarrySession *self, const char *const *paths)
     g_ptr_array_add (self->waiting, g_strdup (paths[i]));
   if (self->state == QUARRY_SESSION_READY)
     import_waiting (self);
+  if (self->look != 0)
+    {
+      g_clear_handle_id (&self->look, g_source_remove);
+      look_cb (self);
+    }
 }

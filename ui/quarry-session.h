@@ -18,7 +18,8 @@ typedef enum
 #define QUARRY_TYPE_SESSION (quarry_session_get_type ())
 
 /* Opens a library without waiting, and keeps it for whoever shows it. A library that cannot be
- * written, or lies on a disk without room, is opened for reading.
+ * written, or lies on a disk without room, is opened for reading; in the latter case once more for writing as soon as
+ * there is room again, which is a change of state from ready to ready with another library.
  *
  * Properties: "state" (guint, QuarrySessionState). */
 G_DECLARE_FINAL_TYPE (QuarrySession, quarry_session, QUARRY, SESSION, GObject)
@@ -43,7 +44,7 @@ void quarry_session_retry (QuarrySession *self);
 void quarry_session_note_opened (QuarrySession *self, QuarryHit *hit);
 void quarry_session_forget_opened (QuarrySession *self);
 
-/* Imports @paths (bytes of the file system, absolute): now, or once the library is open. */
+/* Imports @paths (bytes of the file system, absolute): now, or once the library is open and there is room. */
 void quarry_session_import (QuarrySession *self, const char *const *paths);
 
 G_END_DECLS

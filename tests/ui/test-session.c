@@ -12,6 +12,8 @@
 #include "tests/support/temporary-folder.h"
 #include "ui/quarry-session.h"
 
+#define ROOM (1 << 20)
+
 /* A library as an older Quarry left it: a database says its version at its 60th byte. */
 static void
 make_older (const char *folder)
@@ -29,6 +31,35 @@ make_older (const char *folder)
   close (fd);
 }
 
+/* FALSE in the process that only waits for the test, which is in one of its own, or that cannot have it. */
+static gboolean
+in_own_process (void)
+{
+  if (g_test_subprocess ())
+    return TRUE;
+  if (!own_mounts_may_begin ())
+    {
+      g_test_skip ("a file system of our own cannot be mounted here");
+      return FALSE;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  return FALSE;
+}
+
+/* Writes to the file @path until there is no room. */
+static void
+fill (const char *path, const char *zeros)
+{
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (fd, >=, 0);
+  for (gsize n = ROOM; n > 0;)
+    if (write (fd, zeros, n) <= 0)
+      n /= 2;
+  close (fd);
+}
+
 /* What has to be brought up to date and cannot be written: that it cannot is what a person may mend. */
 static void
 test_older_unwritable (void)
@@ -37,17 +68,8 @@ test_older_unwritable (void)
   g_autofree char *folder = NULL;
   g_autoptr (QuarrySession) session = NULL;
 
-  if (!g_test_subprocess ())
-    {
-      if (!own_mounts_may_begin ())
-        {
-          g_test_skip ("a file system of our own cannot be mounted here");
-          return;
-        }
-      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
+  if (!in_own_process ())
+    return;
   top = temporary_folder_new ();
   folder = g_build_filename (top, "library", NULL);
   g_assert_true (own_mounts_begin ());
@@ -65,10 +87,93 @@ test_older_unwritable (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
+/* A library on a disk without room is read, and written once there is room again; what was to be added meanwhile is. */
+static void
+test_room_again (void)
+{
+  g_autofree char *top = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *filler = NULL;
+  g_autofree char *note = NULL;
+  g_autofree char *zeros = NULL;
+  g_autoptr (QuarrySession) session = NULL;
+  QuarryLibrary *library;
+  guint64 n_documents = 0;
+
+  if (!in_own_process ())
+    return;
+  top = temporary_folder_new ();
+  folder = g_build_filename (top, "library", NULL);
+  filler = g_build_filename (folder, "filler", NULL);
+  note = write_file (top, "note.txt", "Honeybees gather nectar.", -1);
+  zeros = g_malloc0 (ROOM);
+  g_assert_true (own_mounts_begin ());
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (mount ("none", folder, "tmpfs", 0, "size=16m,mode=700"), ==, 0);
+  library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  g_assert_finalize_object (library);
+  fill (filler, zeros);
+
+  session = quarry_session_new (folder, NULL);
+  while (quarry_session_get_state (session) == QUARRY_SESSION_OPENING)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (quarry_session_get_state (session), ==, QUARRY_SESSION_READY);
+  g_assert_false (quarry_session_get_writable (session));
+
+  g_assert_cmpint (g_remove (filler), ==, 0);
+  quarry_session_import (session, (const char *const[]){ note, NULL });
+  while (!quarry_session_get_writable (session))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_session_get_error (session));
+  while (n_documents == 0)
+    {
+      g_auto (QuarryLibraryStatus) status = { 0 };
+
+      g_main_context_iteration (NULL, TRUE);
+      g_assert_true (quarry_library_get_status (quarry_session_get_library (session), &status, NULL));
+      n_documents = status.counts.documents;
+    }
+  g_clear_object (&session);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (umount2 (folder, MNT_DETACH), ==, 0);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
+/* Imports that are asked for while the library is opening wait for it. */
+static void
+test_import (void)
+{
+  char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *note = write_file (top, "note.txt", "Honeybees gather nectar.", -1);
+  QuarrySession *session = quarry_session_new (folder, NULL);
+  guint64 n_documents = 0;
+
+  quarry_session_import (session, (const char *const[]){ note, NULL });
+  g_assert_null (quarry_session_get_library (session));
+  while (n_documents == 0)
+    {
+      g_auto (QuarryLibraryStatus) status = { 0 };
+
+      g_main_context_iteration (NULL, TRUE);
+      if (!quarry_session_get_library (session))
+        continue;
+      g_assert_true (quarry_library_get_status (quarry_session_get_library (session), &status, NULL));
+      n_documents = status.counts.documents;
+    }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (session);
+  temporary_folder_free (top);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/older-unwritable", test_older_unwritable);
+  g_test_add_func ("/session/room-again", test_room_again);
+  g_test_add_func ("/session/import", test_import);
   return g_test_run ();
 }
