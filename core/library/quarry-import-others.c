@@ -44,10 +44,12 @@ has (GPtrArray *paths, const char *path)
   return g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL);
 }
 
-/* Whether what the item was read anew for is there no more, nor anything else of the file. */
+/* Whether what the item was read anew for is there no more, nor anything else of the file. What was inside a file may
+ * have been taken out for what it said: what it says now stays where others of the file do. */
 static gboolean
 has_gone (QuarryStore *store, const QuarryImportItem *item)
 {
+  g_autofree char *file = NULL;
   g_autoptr (QuarryDocumentRecord) known = NULL;
   g_autoptr (GPtrArray) documents = NULL;
 
@@ -57,8 +59,20 @@ has_gone (QuarryStore *store, const QuarryImportItem *item)
   known = quarry_store_get_document (store, item->known, NULL);
   if (known != NULL)
     return FALSE;
-  documents = quarry_store_list_documents (store, item->path, FALSE, 1, NULL);
+  file = item->is_changed ? quarry_path_outer (item->path) : g_strdup (item->path);
+  documents = quarry_store_list_documents (store, file, FALSE, 1, NULL);
   return documents != NULL && documents->len == 0;
+}
+
+/* Whether what the item is was taken out of the file that it is inside of, whatever its place there is now. */
+static gboolean
+is_taken_part (const QuarryImportItem *item, const GPtrArray *parts)
+{
+  const char *hash = item->prepared != NULL ? item->prepared->record->content_hash : NULL;
+  g_autofree char *file = item->kind == ITEM_PART && hash != NULL ? quarry_path_outer (item->path) : NULL;
+  g_autoptr (GHashTable) hashes = file != NULL ? quarry_taken_parts_of (parts, file) : NULL;
+
+  return hashes != NULL && g_hash_table_contains (hashes, hash);
 }
 
 gboolean
@@ -68,11 +82,13 @@ quarry_import_others_took_out (QuarryImportPipeline *pipeline, const QuarryImpor
   QuarryStore *store = pipeline->library->writer->store;
   g_autoptr (GPtrArray) roots = quarry_library_list_roots (store);
   g_autoptr (GPtrArray) taken_out = quarry_library_list_taken_out (store);
+  g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (store);
   const char *root = quarry_roots_find (pipeline->roots_then, path);
-  gboolean is_out = (root != NULL && !has (roots, root)) || has_gone (store, item);
+  gboolean is_out = (root != NULL && !has (roots, root)) || has_gone (store, item) || is_taken_part (item, parts);
 
   for (guint i = 0; i < taken_out->len && !is_out; i++)
-    is_out = quarry_path_is_below (path, taken_out->pdata[i]) && !has (pipeline->taken_out_then, taken_out->pdata[i]);
+    is_out = quarry_path_is_below (path, taken_out->pdata[i]) && !has (pipeline->taken_out_then, taken_out->pdata[i])
+             && !quarry_taken_parts_has (parts, taken_out->pdata[i]);
   return is_out;
 }
 

@@ -81,7 +81,7 @@ wait_for_turn (QuarryImportPipeline *pipeline, QuarryImportItem *item)
   before = g_hash_table_lookup (self->waiting_pictures, item->path);
   if (before != NULL)
     forgo (self, take_waiting (self, before));
-  if (quarry_import_is_taken_out (pipeline->import, item->path))
+  if (quarry_import_is_taken_out (pipeline->import, item->path, NULL))
     forgo (self, item);
   else
     {
@@ -116,11 +116,23 @@ quarry_import_give_back_pictures (QuarryImportPipeline *pipeline, const QuarryIm
 }
 
 void
-quarry_imports_take_out (QuarryLibrary *self, const char *path)
+quarry_imports_take_out (QuarryLibrary *self, const char *path, const GPtrArray *records)
 {
+  g_autofree char *outer = quarry_path_outer (path);
+  /* Mails are numbered: what comes by a part's path may be another. */
+  g_autoptr (GHashTable) hashes
+      = strcmp (outer, path) != 0 ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
+
+  for (guint i = 0; hashes != NULL && i < records->len; i++)
+    {
+      const QuarryDocumentRecord *record = records->pdata[i];
+
+      if (record->content_hash != NULL)
+        g_hash_table_add (hashes, g_strdup (record->content_hash));
+    }
   g_mutex_lock (&self->state_lock);
   for (guint i = 0; i < self->imports_alive->len; i++)
-    quarry_import_take_out (self->imports_alive->pdata[i], path);
+    quarry_import_take_out (self->imports_alive->pdata[i], outer, hashes);
   for (GList *link = self->pictures.head, *next; link != NULL; link = next)
     {
       next = link->next;

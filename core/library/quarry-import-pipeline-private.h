@@ -39,6 +39,7 @@ typedef struct
   guint64 work;
   gint64 known;         /* id of the document that the library had of it when it was read; 0: none. Of an
                          * ITEM_END one of those in the file */
+  gboolean is_changed;  /* of an ITEM_PART: its text is another than that of @known */
   gint64 moved;         /* id of the document whose file is here now, its content the same; 0: none */
   gboolean is_known;    /* its failure, if it is one, is recorded already or not to be */
   gboolean is_passing;  /* another try may well succeed */
@@ -68,6 +69,7 @@ typedef struct
   GHashTable *named; /* paths that a person named: never passed over for what happened before */
   GHashTable *again; /* files in which such a path failed: they are read whether they have changed or not */
   GHashTable *lost;  /* paths of parts that could not be stored; the writing thread's */
+  GHashTable *passed_over; /* paths of parts that were taken out meanwhile; the writing thread's */
   QuarryIgnore *own;
   QuarryMounts *mounts;
   gint64 data_version;  /* of the database when the import began its work, as the writing connection sees it */
@@ -132,9 +134,9 @@ void quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem
 /* Takes the library's turn to import; import_turn is held then. */
 void quarry_import_begin_turn (QuarryLibrary *self);
 
-/* Tells imports that what is at @path and below it has been taken out of the library, so that it does not come back
- * with what they have read of it. With the writer's lock held. */
-void quarry_imports_take_out (QuarryLibrary *self, const char *path);
+/* Tells imports that what is at @path and below it, @records (of QuarryDocumentRecord), has been taken out of the
+ * library, so that it does not come back with what they have read of it. With the writer's lock held. */
+void quarry_imports_take_out (QuarryLibrary *self, const char *path, const GPtrArray *records);
 
 /* From here on it can be told what others do. */
 void quarry_import_remember_library (QuarryImportPipeline *pipeline);

@@ -295,7 +295,7 @@ read_thread (gpointer data)
           continue;
         }
       /* Whoever writes says so. */
-      if (quarry_import_is_taken_out (pipeline->import, item->path))
+      if (quarry_import_is_taken_out (pipeline->import, item->path, NULL))
         {
           quarry_bounded_queue_push (pipeline->items, item);
           continue;
@@ -520,7 +520,7 @@ settle_places (QuarryImportPipeline *pipeline)
       g_autofree char *path = follows ? g_strdup (pipeline->places->pdata[i])
                                       : quarry_path_resolve (pipeline->places->pdata[i]);
 
-      if (!quarry_import_is_taken_out (pipeline->import, path)
+      if (!quarry_import_is_taken_out (pipeline->import, path, NULL)
           && (!follows || is_followed (self->writer->store, pipeline->roots->pdata[i])))
         continue;
       g_ptr_array_remove_index (pipeline->places, i);
@@ -561,9 +561,11 @@ import_thread (gpointer data)
   g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) again = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) passed_over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   QuarryImportPipeline pipeline = { self, import, paths, items, gate, (gint) n_readers,
-                                    .named = named, .again = again, .lost = lost, .claimed = claimed };
+                                    .named = named, .again = again, .lost = lost,
+                                    .passed_over = passed_over, .claimed = claimed };
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   g_autoptr (QuarryLeaving) leaving = NULL;
   g_auto (GStrv) languages

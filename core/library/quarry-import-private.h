@@ -42,9 +42,11 @@ const char *const *quarry_import_get_roots (QuarryImport *self); /* NULL unless 
 gboolean quarry_import_is_gentle (QuarryImport *self);
 GCancellable *quarry_import_get_cancellable (QuarryImport *self);
 
-/* What is at @path and below it has been taken out of the library since the import was asked for. */
-void quarry_import_take_out (QuarryImport *self, const char *path);
-gboolean quarry_import_is_taken_out (QuarryImport *self, const char *path);
+/* What is at @path and below it has been taken out of the library since the import was asked for. @hashes, (nullable): the
+ * content hashes of what was, where that is only some of what is inside the file at @path. */
+void quarry_import_take_out (QuarryImport *self, const char *path, GHashTable *hashes);
+/* @hash: of its content; NULL: not known. */
+gboolean quarry_import_is_taken_out (QuarryImport *self, const char *path, const char *hash);
 
 /* Waits while the import is paused. FALSE once it is cancelled. */
 gboolean quarry_import_wait_while_paused (QuarryImport *self);

@@ -422,6 +422,7 @@ read_part (QuarryImportPipeline *pipeline,
   part->modified_ns = file->modified_ns;
   part->changed_ns = file->changed_ns;
   part->known = known != NULL ? known->id : 0;
+  part->is_changed = known != NULL && g_strcmp0 (known->content_hash, hash) != 0;
   if (known == NULL && find_moved (pipeline, connection, path, hash, &part->moved, n_passages))
     return part;
   prepare (pipeline, part, document, hash,

@@ -78,13 +78,20 @@ quarry_import_mark_pictures (QuarryLibrary *self, const char *path, gboolean wai
 
 /* A document stands for its file as it is now: all that are at its path, where none are told. */
 static gboolean
-settle (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
+settle (QuarryImportPipeline *pipeline, const QuarryImportItem *item, GError **error)
 {
+  QuarryLibrary *self = pipeline->library;
+  GHashTableIter iter;
+  gpointer path;
   g_autoptr (GHashTable) all = NULL;
   g_autoptr (GPtrArray) records = NULL;
   QuarryConnection *reader;
   gboolean waits = item->has_pictures && !item->recognize;
 
+  /* What had the place of one that was taken out is not in the file any more. */
+  g_hash_table_iter_init (&iter, pipeline->passed_over);
+  while (item->kept != NULL && g_hash_table_iter_next (&iter, &path, NULL))
+    g_hash_table_remove (item->kept, path);
   if (item->kept != NULL)
     return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns, item->changed_ns, waits,
                                   error);
@@ -166,7 +173,7 @@ finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is
         g_hash_table_add (pipeline->lost, g_strdup (item->path));
     }
   else if (item->kind == ITEM_END && is_whole (pipeline, item))
-    settle (self, item, &error);
+    settle (pipeline, item, &error);
   /* That pictures wait is stored with a document, and with a file's end. Text that was found in them and is not in the
    * library has to be found again. */
   marks = item->kind == ITEM_FILE
@@ -220,6 +227,8 @@ write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 static void
 pass_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
 {
+  if (item->kind == ITEM_PART)
+    g_hash_table_add (pipeline->passed_over, g_strdup (item->path));
   quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It was taken out of the library meanwhile.")));
   if ((item->kind == ITEM_FILE || item->kind == ITEM_END) && !item->is_told)
     quarry_import_report_item (pipeline, item, 0);
@@ -256,6 +265,12 @@ write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, gui
       finish_item (pipeline, items[i], is_put, error != NULL ? g_error_copy (error) : NULL);
 }
 
+static const char *
+hash_of (const QuarryImportItem *item)
+{
+  return item->prepared != NULL ? item->prepared->record->content_hash : NULL;
+}
+
 void
 quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
 {
@@ -267,12 +282,12 @@ quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *con
   g_rec_mutex_lock (&pipeline->library->write_lock);
   others_wrote = quarry_import_others_wrote (pipeline);
   for (guint i = 0; i < n; i++)
-    if (quarry_import_is_taken_out (pipeline->import, items[i]->path)
+    if (quarry_import_is_taken_out (pipeline->import, items[i]->path, hash_of (items[i]))
         || (others_wrote && quarry_import_others_took_out (pipeline, items[i])))
       {
         /* Nor does what is inside come. */
         if (items[i]->kind == ITEM_BEGIN)
-          quarry_import_take_out (pipeline->import, items[i]->path);
+          quarry_import_take_out (pipeline->import, items[i]->path, NULL);
         pass_over (pipeline, items[i]);
       }
     else if (others_wrote && quarry_import_others_stored (pipeline, items[i]))

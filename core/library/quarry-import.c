@@ -96,6 +96,12 @@ quarry_import_status_name (QuarryImportStatus status)
 
 /* --- The import -------------------------------------------------------------------------------- */
 
+typedef struct
+{
+  char *path;
+  GHashTable *hashes; /* NULL: all that is there */
+} TakenOut;
+
 struct _QuarryImport
 {
   GObject parent_instance;
@@ -123,7 +129,7 @@ struct _QuarryImport
   QuarryWorkRate pictures; /* the second reading of files, for the text in their pictures */
   gint64 began;
   char *current;
-  GPtrArray *taken_out; /* of char *: paths */
+  GPtrArray *taken_out; /* of TakenOut */
   GQueue results; /* of QuarryImportResult, not told yet */
   gboolean report_pending;
 };
@@ -222,13 +228,23 @@ quarry_import_class_init (QuarryImportClass *klass)
 }
 
 static void
+taken_out_free (gpointer data)
+{
+  TakenOut *self = data;
+
+  g_free (self->path);
+  g_clear_pointer (&self->hashes, g_hash_table_unref);
+  g_free (self);
+}
+
+static void
 quarry_import_init (QuarryImport *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->resumed);
   g_queue_init (&self->results);
   self->cancellable = g_cancellable_new ();
-  self->taken_out = g_ptr_array_new_with_free_func (g_free);
+  self->taken_out = g_ptr_array_new_with_free_func (taken_out_free);
   self->context = g_main_context_ref_thread_default ();
 }
 
@@ -372,21 +388,31 @@ quarry_import_get_cancellable (QuarryImport *self)
 }
 
 void
-quarry_import_take_out (QuarryImport *self, const char *path)
+quarry_import_take_out (QuarryImport *self, const char *path, GHashTable *hashes)
 {
+  TakenOut *taken_out = g_new0 (TakenOut, 1);
+
+  taken_out->path = g_strdup (path);
+  taken_out->hashes = hashes != NULL ? g_hash_table_ref (hashes) : NULL;
   g_mutex_lock (&self->lock);
-  g_ptr_array_add (self->taken_out, g_strdup (path));
+  g_ptr_array_add (self->taken_out, taken_out);
   g_mutex_unlock (&self->lock);
 }
 
 gboolean
-quarry_import_is_taken_out (QuarryImport *self, const char *path)
+quarry_import_is_taken_out (QuarryImport *self, const char *path, const char *hash)
 {
   gboolean is_taken_out = FALSE;
 
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->taken_out->len && !is_taken_out; i++)
-    is_taken_out = quarry_path_is_below (path, self->taken_out->pdata[i]);
+    {
+      const TakenOut *taken_out = self->taken_out->pdata[i];
+
+      is_taken_out = quarry_path_is_below (path, taken_out->path)
+                     && (taken_out->hashes == NULL
+                         || (hash != NULL && g_hash_table_contains (taken_out->hashes, hash)));
+    }
   g_mutex_unlock (&self->lock);
 
   return is_taken_out;

@@ -565,9 +565,9 @@ quarry_path_resolve (const char *path)
   return resolve_path (absolute);
 }
 
-/* @resolved: @absolute without links. */
-static gboolean
-remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, guint *n_removed, GError **error)
+/* @resolved: @absolute without links. (transfer full): of QuarryDocumentRecord, what went; NULL on error. */
+static GPtrArray *
+remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, GError **error)
 {
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GPtrArray) records = NULL;
@@ -575,7 +575,7 @@ remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, g
   gboolean done = TRUE;
 
   if (writer == NULL)
-    return FALSE;
+    return NULL;
 
   records = quarry_store_list_documents (writer->store, absolute, FALSE, 0, error);
   done = records != NULL && quarry_store_clear_failures (writer->store, absolute, error);
@@ -592,10 +592,9 @@ remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, g
   if (!done)
     {
       roll_back (self);
-      return FALSE;
+      return NULL;
     }
-  *n_removed = records->len;
-  return quarry_library_end_taking_out (self, TRUE, gone, error);
+  return quarry_library_end_taking_out (self, TRUE, gone, error) ? g_steal_pointer (&records) : NULL;
 }
 
 gboolean
@@ -603,24 +602,23 @@ quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, 
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *resolved = resolve_path (absolute);
-  guint n = 0;
-  gboolean done;
+  g_autoptr (GPtrArray) records = NULL;
 
   /* Nothing of it comes back with an import that has read it and waits to write. */
   g_rec_mutex_lock (&self->write_lock);
-  done = remove_below (self, absolute, resolved, &n, error);
-  if (done)
+  records = remove_below (self, absolute, resolved, error);
+  if (records != NULL)
     {
-      quarry_imports_take_out (self, absolute);
-      quarry_imports_take_out (self, resolved);
+      quarry_imports_take_out (self, absolute, records);
+      quarry_imports_take_out (self, resolved, records);
     }
   g_rec_mutex_unlock (&self->write_lock);
-  if (done && self->follow != NULL)
+  if (records != NULL && self->follow != NULL)
     quarry_follow_reload (self->follow);
   if (n_removed != NULL)
-    *n_removed = done ? n : 0;
+    *n_removed = records != NULL ? records->len : 0;
 
-  return done;
+  return records != NULL;
 }
 
 gboolean

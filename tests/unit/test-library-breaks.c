@@ -65,7 +65,9 @@ write_items (QuarryLibrary *library, QuarryImportItem *const *items, guint n, gb
   const char *const none[] = { NULL };
   g_autoptr (QuarryImport) import = quarry_import_new (library, none);
   g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  QuarryImportPipeline pipeline = { .library = library, .import = import, .lost = lost };
+  g_autoptr (GHashTable) passed_over = g_hash_table_new (g_str_hash, g_str_equal);
+  QuarryImportPipeline pipeline
+      = { .library = library, .import = import, .lost = lost, .passed_over = passed_over };
 
   for (guint i = 0; i < (together ? 1 : n); i++)
     quarry_import_write_items (&pipeline, items + i, together ? n : 1);
@@ -334,7 +336,8 @@ test_cut_off_pictures (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (QuarryExtractor) recognizer = quarry_extractor_new (1, 0, 0);
   QuarryImportPipeline pipeline = { .library = library, .import = import, .items = items, .gate = gate,
-                                    .named = none, .again = none, .lost = none, .recognizer = recognizer };
+                                    .named = none, .again = none, .lost = none, .passed_over = none,
+                                    .recognizer = recognizer };
   QuarryImportItem *item = quarry_import_item_new (crate);
   g_autoptr (QuarryDocumentRecord) record = NULL;
   QuarryConnection *connection;
@@ -723,6 +726,7 @@ test_pictures_counted (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryImport) import = quarry_import_new (library, none);
   g_autoptr (QuarryImportItem) back = NULL;
   QuarryImportPipeline pipeline = { .library = library, .import = import };
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
   QuarryImportProgress progress;
 
   g_ptr_array_add (library->imports_alive, import);
@@ -734,7 +738,7 @@ test_pictures_counted (LibraryFixture *fixture, gconstpointer data)
 
   /* This one has been told of. */
   wait_with_pictures (&pipeline, "/b/read.pdf", QUARRY_IMPORT_UNCHANGED);
-  quarry_imports_take_out (library, "/b");
+  quarry_imports_take_out (library, "/b", nothing);
   g_assert_cmpuint (count_found (import), ==, 2);
   wait_with_pictures (&pipeline, "/b/later.pdf", QUARRY_IMPORT_SKIPPED);
   g_assert_cmpuint (count_found (import), ==, 2);

@@ -313,6 +313,44 @@ test_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* A mail that is taken out while its changed mailbox is imported, here or by another process, stays out by what it says:
+ * it has another number there, and its number is another's. */
+static void
+test_taken_out_mail_meanwhile (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  QuarryLibrary *const takers[] = { library, other };
+
+  for (guint i = 0; i < G_N_ELEMENTS (takers); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("box%u", i);
+      g_autofree char *folder = g_build_filename (top, name, NULL);
+      g_autofree char *mailbox = g_build_filename (folder, "box.mbox", NULL);
+      g_autofree char *first = g_strconcat (mailbox, "/00001.eml", NULL);
+      g_autofree char *second = g_strconcat (mailbox, "/00002.eml", NULL);
+      g_autofree char *third = g_strconcat (mailbox, "/00003.eml", NULL);
+      const char *file[] = { mailbox, NULL };
+      g_autoptr (QuarryImport) import = NULL;
+
+      write_mailbox (mailbox, "1234");
+      import_paths (library, file);
+      write_mailbox (mailbox, "234");
+      import = begin_import (library, folder);
+      g_assert_true (quarry_library_remove (takers[i], second, NULL, NULL));
+      quarry_import_set_paused (import, FALSE);
+      finish (import);
+      g_assert_cmpint (id_of (library, first), ==, 0);
+      g_assert_cmpint (id_of (library, second), !=, 0);
+      g_assert_cmpint (id_of (library, third), !=, 0);
+      assert_best (library, "\"lava over basalt\"", "");
+      assert_best (library, "\"grow on branches\"", "00002");
+      g_assert_true (quarry_library_remove (library, folder, NULL, NULL));
+    }
+  assert_sound (library);
+}
+
 /* The document at @path as a reading thread hands it over that has read it anew. */
 static QuarryImportItem *
 read_anew (QuarryLibrary *library, const char *path)
@@ -350,7 +388,9 @@ test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *orchid = g_strconcat (mail, "/orchid.md", NULL);
   const char *files[] = { bees, ships, mail, NULL };
   g_autoptr (GHashTable) lost = g_hash_table_new (g_str_hash, g_str_equal);
-  QuarryImportPipeline pipeline = { .library = library, .import = import, .lost = lost };
+  g_autoptr (GHashTable) passed_over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  QuarryImportPipeline pipeline
+      = { .library = library, .import = import, .lost = lost, .passed_over = passed_over };
   QuarryImportItem *items[4];
 
   write_mail (mail);
@@ -372,6 +412,18 @@ test_named_taken_out_elsewhere (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (id_of (library, bees), ==, 0);
   g_assert_cmpint (id_of (library, ships), !=, 0);
   g_assert_cmpint (id_of (library, tea), ==, 0);
+  g_assert_cmpint (id_of (library, orchid), !=, 0);
+
+  /* What is inside a file and says something else now comes in place of what was taken out there. */
+  items[0] = read_anew (library, orchid);
+  items[0]->kind = ITEM_PART;
+  items[0]->is_changed = TRUE;
+  items[0]->prepared->is_inside = TRUE;
+  g_free (items[0]->prepared->record->content_hash);
+  items[0]->prepared->record->content_hash = g_strdup ("of another text");
+  g_assert_true (quarry_library_remove (other, orchid, NULL, NULL));
+  quarry_import_write_items (&pipeline, &items[0], 1);
+  quarry_import_item_free (items[0]);
   g_assert_cmpint (id_of (library, orchid), !=, 0);
 
   /* With a file goes what is new in it. */
@@ -473,6 +525,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("taken-out", test_taken_out);
   LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
   LIBRARY_TEST ("taken-out/mail", test_taken_out_mail);
+  LIBRARY_TEST ("taken-out/mail/meanwhile", test_taken_out_mail_meanwhile);
   LIBRARY_TEST ("taken-out/archive", test_taken_out_archive);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
   LIBRARY_TEST ("taken-out/gone", test_taken_out_gone);
