@@ -7,9 +7,9 @@
 #include "core/extract/quarry-extract-client.h"
 #include "core/extract/quarry-extract-protocol.h"
 #include "core/extract/quarry-formats.h"
+#include "core/place/quarry-nameless-file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
@@ -151,25 +151,6 @@ give_back_client (QuarryExtractor *self, QuarryExtractClient *client)
 /* From this size of a file on. */
 #define SPILL_BYTES (2 << 20)
 
-/* A file without a name; -1 where the folder can have none. */
-static int
-open_nameless (const char *folder)
-{
-  int fd = open (folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  g_autofree char *path = NULL;
-
-  if (fd >= 0)
-    return fd;
-  path = g_build_filename (folder, "reading-XXXXXX", NULL);
-  fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0 && unlink (path) != 0)
-    {
-      close (fd);
-      fd = -1;
-    }
-  return fd;
-}
-
 /* What the text of @fd may lie in instead of memory: @spills, -1 for none. */
 static void
 open_spills (QuarryExtractor *self, int fd, int spills[2])
@@ -179,9 +160,9 @@ open_spills (QuarryExtractor *self, int fd, int spills[2])
   spills[0] = spills[1] = -1;
   if (self->spill_folder == NULL || fstat (fd, &st) != 0 || st.st_size < SPILL_BYTES)
     return;
-  spills[0] = open_nameless (self->spill_folder);
+  spills[0] = quarry_nameless_file_open (self->spill_folder);
   if (spills[0] >= 0)
-    spills[1] = open_nameless (self->spill_folder);
+    spills[1] = quarry_nameless_file_open (self->spill_folder);
   if (spills[0] >= 0 && spills[1] < 0)
     {
       close (spills[0]);

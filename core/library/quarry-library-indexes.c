@@ -188,47 +188,6 @@ load_weights (QuarryLibrary *self, QuarryStore *store, GError **error)
   return indexes_new (self, NULL, "0");
 }
 
-/* To be asked after each one that is added. */
-static void
-spare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
-{
-  if (quarry_vector_index_get_count (indexes->vectors) % 1024 == 0)
-    quarry_library_spare_vectors (self, indexes->vectors);
-}
-
-/* FALSE where the tokens of a passage are not remembered. @tokens: room for them. */
-static gboolean
-embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, guint32 slot, GArray *tokens, float *vector)
-{
-  guint dims = quarry_embedder_get_dims (self->embedder);
-
-  if (!quarry_token_memory_find (self->tokens, slot, tokens))
-    return FALSE;
-  memset (vector, 0, dims * sizeof *vector);
-  quarry_embedder_accumulate_ids (self->embedder, indexes->weights, (const guint32 *) (gpointer) tokens->data,
-                                  tokens->len, vector);
-  quarry_embedder_make_unit (self->embedder, vector);
-  quarry_vector_index_add (indexes->vectors, slot, vector);
-  spare_vectors (self, indexes);
-  return TRUE;
-}
-
-gboolean
-quarry_library_embed_missing (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
-{
-  QuarryEmbedMissing *data = user_data;
-
-  if (!quarry_vector_index_has (data->indexes->vectors, (guint32) passage->id))
-    {
-      quarry_embedder_embed (data->library->embedder, data->indexes->weights, passage->text, -1,
-                             data->vector);
-      quarry_vector_index_add (data->indexes->vectors, (guint32) passage->id, data->vector);
-      spare_vectors (data->library, data->indexes);
-    }
-
-  return TRUE;
-}
-
 /* Adds to the vectors what the database has and they lack, unless that is more than @most, and takes
  * out what it lacks. *n_changed gets how much that was, or would have been. */
 static gboolean
@@ -242,9 +201,8 @@ agree_with_store (QuarryLibrary *self,
   g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
   guint dims = quarry_embedder_get_dims (self->embedder);
   g_autofree float *vector = g_new (float, dims);
-  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (gint64));
   guint count = quarry_vector_index_get_count (indexes->vectors);
-  gint64 first_missing = -1;
   guint n_present = 0;
 
   *n_changed = 0;
@@ -257,8 +215,8 @@ agree_with_store (QuarryLibrary *self,
 
       if (quarry_vector_index_has (indexes->vectors, (guint32) id))
         n_present++;
-      else if (first_missing < 0)
-        first_missing = id;
+      else
+        g_array_append_val (missing, id);
     }
 
   /* Slots are never used twice, so more vectors than passages means that passages went. */
@@ -284,24 +242,17 @@ agree_with_store (QuarryLibrary *self,
         }
     }
 
-  if (first_missing >= 0)
+  if (missing->len > 0)
     {
       QuarryEmbedMissing data = { self, indexes, vector };
+      gint64 first;
 
-      *n_changed += ids->len - n_present;
-      if (ids->len - n_present > most)
+      *n_changed += missing->len;
+      if (missing->len > most)
         return TRUE;
-      first_missing = -1;
-      for (guint i = 0; i < ids->len; i++)
-        {
-          gint64 id = g_array_index (ids, gint64, i);
-
-          if (!quarry_vector_index_has (indexes->vectors, (guint32) id)
-              && !embed_remembered (self, indexes, (guint32) id, tokens, vector) && first_missing < 0)
-            first_missing = id;
-        }
-      if (first_missing >= 0
-          && !quarry_store_foreach_passage (store, first_missing - 1, quarry_library_embed_missing, &data, error))
+      first = quarry_library_embed_remembered (self, indexes, (const gint64 *) (gpointer) missing->data, missing->len);
+      if (first >= 0
+          && !quarry_store_foreach_passage (store, first - 1, quarry_library_embed_missing, &data, error))
         return FALSE;
       return quarry_embedder_check (self->embedder, error);
     }

@@ -17,8 +17,8 @@
 
 #define MAX_IDLE_READERS 4
 
-/* Tokens of new passages that are remembered, of about 100 MB of text. */
-#define MOST_TOKENS (24u << 20)
+/* Tokens of new passages that are remembered in memory, of about 50 MB of text; others in a file. */
+#define MOST_TOKENS (8u << 20)
 
 G_DEFINE_FINAL_TYPE (QuarryLibrary, quarry_library, G_TYPE_OBJECT)
 
@@ -124,7 +124,6 @@ quarry_library_init (QuarryLibrary *self)
   self->waiting_pictures = g_hash_table_new (g_str_hash, g_str_equal);
   self->imports_alive = g_ptr_array_new ();
   self->recognition = g_cancellable_new ();
-  self->tokens = quarry_token_memory_new (MOST_TOKENS);
   self->imports = g_list_store_new (QUARRY_TYPE_IMPORT);
   self->context = g_main_context_ref_thread_default ();
 }
@@ -156,6 +155,7 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
 
   self->folder = folder != NULL ? g_canonicalize_filename (folder, NULL) : quarry_library_default_folder ();
   self->mode = mode;
+  self->tokens = quarry_token_memory_new (MOST_TOKENS, self->folder);
 
   self->model_is_shipped = model == NULL;
   if (model == NULL)
@@ -169,7 +169,6 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
       self->writer = connection_open (self->folder, QUARRY_STORE_WRITE, error);
       if (self->writer == NULL)
         return NULL;
-      quarry_library_remove_spilled (self);
     }
 
   reader = quarry_library_borrow (self, error);

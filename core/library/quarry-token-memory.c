@@ -6,37 +6,59 @@
 
 #include "core/library/quarry-token-memory.h"
 
-/* Tokens lie in blocks, so that nothing is copied when there are more. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "core/place/quarry-nameless-file.h"
+
+/* Tokens lie in blocks, so that nothing is copied when there are more; a passage's in one. */
 #define BLOCK_TOKENS (1u << 20)
+#define BLOCK_BYTES (BLOCK_TOKENS * sizeof (guint16))
 
 typedef struct
 {
-  const guint16 *tokens;
+  guint32 slot;
+  guint32 block;
+  guint32 start; /* in it */
   guint32 n_tokens;
 } Remembered;
 
 struct _QuarryTokenMemory
 {
-  gsize most;
-  gsize n_tokens; /* room taken */
-  GPtrArray *blocks;
-  guint16 *next; /* free room in the last block */
-  guint n_free;
-  gboolean is_over; /* more has come than there is room for */
-  GHashTable *places; /* slot -> index in @remembered, from 1 */
-  GArray *remembered;
+  gsize most; /* blocks in memory */
+  char *folder;
+  GPtrArray *blocks; /* of guint16: those in memory. The last block is always here, those between it and them in the file */
+  guint n_blocks;
+  guint n_used; /* of the last */
+  int fd;       /* -1: nothing lies in a file */
+  gboolean is_over; /* there was no room */
+  GArray *remembered; /* by their slots */
 };
 
 QuarryTokenMemory *
-quarry_token_memory_new (gsize most)
+quarry_token_memory_new (gsize most, const char *folder)
 {
   QuarryTokenMemory *self = g_new0 (QuarryTokenMemory, 1);
 
-  self->most = most;
+  self->most = MAX (1, most / BLOCK_TOKENS);
+  self->folder = g_strdup (folder);
   self->blocks = g_ptr_array_new_with_free_func (g_free);
-  self->places = g_hash_table_new (NULL, NULL);
+  self->fd = -1;
   self->remembered = g_array_new (FALSE, FALSE, sizeof (Remembered));
   return self;
+}
+
+void
+quarry_token_memory_clear (QuarryTokenMemory *self)
+{
+  g_ptr_array_set_size (self->blocks, 0);
+  self->n_blocks = self->n_used = 0;
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->is_over = FALSE;
+  g_array_unref (self->remembered);
+  self->remembered = g_array_new (FALSE, FALSE, sizeof (Remembered));
 }
 
 void
@@ -44,83 +66,143 @@ quarry_token_memory_free (QuarryTokenMemory *self)
 {
   if (self == NULL)
     return;
+  quarry_token_memory_clear (self);
   g_ptr_array_unref (self->blocks);
-  g_hash_table_unref (self->places);
   g_array_unref (self->remembered);
+  g_free (self->folder);
   g_free (self);
 }
 
-static void
-forget (QuarryTokenMemory *self)
+/* Where in the file a block lies. */
+static off_t
+place_of (const QuarryTokenMemory *self, guint block)
 {
-  g_ptr_array_set_size (self->blocks, 0);
-  g_hash_table_remove_all (self->places);
-  g_array_unref (self->remembered);
-  self->remembered = g_array_new (FALSE, FALSE, sizeof (Remembered));
-  self->next = NULL;
-  self->n_free = 0;
-  self->n_tokens = 0;
+  return (off_t) ((block - self->most) * BLOCK_BYTES);
 }
 
-/* Room for so many; FALSE where there is none left. */
+static guint16 *
+last_block (const QuarryTokenMemory *self)
+{
+  return self->blocks->pdata[self->blocks->len - 1];
+}
+
+/* Writes the last block to the file. */
+static gboolean
+spill (QuarryTokenMemory *self)
+{
+  const char *bytes = (const char *) last_block (self);
+  off_t place = place_of (self, self->n_blocks - 1);
+
+  if (self->fd < 0)
+    self->fd = quarry_nameless_file_open (self->folder);
+  for (gsize done = 0; done < BLOCK_BYTES;)
+    {
+      ssize_t n = self->fd >= 0 ? pwrite (self->fd, bytes + done, BLOCK_BYTES - done, place + (off_t) done) : -1;
+
+      if (n < 0 && self->fd >= 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      done += (gsize) n;
+    }
+  return TRUE;
+}
+
+/* Room for so many in the last block; FALSE where there is none. */
 static gboolean
 make_room (QuarryTokenMemory *self, guint n_tokens)
 {
-  guint n = MAX (BLOCK_TOKENS, n_tokens);
-
-  if (n_tokens <= self->n_free)
+  if (self->n_blocks > 0 && n_tokens <= BLOCK_TOKENS - self->n_used)
     return TRUE;
-  if (self->n_tokens + n > self->most)
+  if (self->n_blocks <= self->most)
+    g_ptr_array_add (self->blocks, g_malloc0 (BLOCK_BYTES));
+  else if (!spill (self))
     {
+      g_debug ("the tokens of what is imported are not remembered: %s", g_strerror (errno));
+      quarry_token_memory_clear (self);
       self->is_over = TRUE;
-      forget (self);
       return FALSE;
     }
-  self->n_tokens += n;
-  self->next = g_new (guint16, n);
-  self->n_free = n;
-  g_ptr_array_add (self->blocks, self->next);
+  self->n_blocks++;
+  self->n_used = 0;
   return TRUE;
 }
 
 void
 quarry_token_memory_add (QuarryTokenMemory *self, guint32 slot, const guint32 *tokens, guint n_tokens)
 {
-  Remembered remembered = { NULL, n_tokens };
+  guint n = self->remembered->len;
+  Remembered remembered = { .slot = slot, .n_tokens = n_tokens };
+  guint16 *to;
 
-  if (self->is_over || !make_room (self, n_tokens))
+  if (self->is_over || n_tokens > BLOCK_TOKENS
+      || (n > 0 && slot <= g_array_index (self->remembered, Remembered, n - 1).slot) || !make_room (self, n_tokens))
     return;
+  to = last_block (self) + self->n_used;
   for (guint i = 0; i < n_tokens; i++)
     {
       if (tokens[i] > G_MAXUINT16)
         return;
-      self->next[i] = (guint16) tokens[i];
+      to[i] = (guint16) tokens[i];
     }
-  remembered.tokens = self->next;
-  self->next += n_tokens;
-  self->n_free -= n_tokens;
+  remembered.block = self->n_blocks - 1;
+  remembered.start = self->n_used;
+  self->n_used += n_tokens;
   g_array_append_val (self->remembered, remembered);
-  g_hash_table_insert (self->places, GUINT_TO_POINTER (slot), GUINT_TO_POINTER (self->remembered->len));
+}
+
+static int
+compare_slots (gconstpointer a, gconstpointer b)
+{
+  const Remembered *x = a, *y = b;
+
+  return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+/* Reads tokens from the file. FALSE where they cannot be read. */
+static gboolean
+read_back (const QuarryTokenMemory *self, const Remembered *remembered, guint16 *tokens)
+{
+  gsize length = remembered->n_tokens * sizeof *tokens;
+  off_t place = place_of (self, remembered->block) + (off_t) (remembered->start * sizeof *tokens);
+
+  for (gsize done = 0; done < length;)
+    {
+      ssize_t n = pread (self->fd, (char *) tokens + done, length - done, place + (off_t) done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      done += (gsize) n;
+    }
+  return TRUE;
 }
 
 gboolean
 quarry_token_memory_find (QuarryTokenMemory *self, guint32 slot, GArray *tokens)
 {
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, GUINT_TO_POINTER (slot)));
-  const Remembered *remembered;
+  const Remembered wanted = { .slot = slot };
+  const Remembered *remembered = bsearch (&wanted, self->remembered->data, self->remembered->len, sizeof wanted,
+                                          compare_slots);
+  guint n = remembered != NULL ? remembered->n_tokens : 0;
+  g_autofree guint16 *read = NULL;
+  const guint16 *from;
 
-  if (place == 0)
+  if (remembered == NULL)
     return FALSE;
-  remembered = &g_array_index (self->remembered, Remembered, place - 1);
-  g_array_set_size (tokens, remembered->n_tokens);
-  for (guint i = 0; i < remembered->n_tokens; i++)
-    g_array_index (tokens, guint32, i) = remembered->tokens[i];
+  if (remembered->block < self->most)
+    from = (const guint16 *) self->blocks->pdata[remembered->block] + remembered->start;
+  else if (remembered->block + 1 == self->n_blocks)
+    from = last_block (self) + remembered->start;
+  else
+    {
+      from = read = g_new (guint16, n);
+      if (!read_back (self, remembered, read))
+        return FALSE;
+    }
+  g_array_set_size (tokens, n);
+  for (guint i = 0; i < n; i++)
+    g_array_index (tokens, guint32, i) = from[i];
   return TRUE;
-}
-
-void
-quarry_token_memory_clear (QuarryTokenMemory *self)
-{
-  forget (self);
-  self->is_over = FALSE;
 }

@@ -4,9 +4,10 @@
  */
 #include "quarry-config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
-#include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "tests/support/temporary-folder.h"
 
 static void
@@ -41,42 +42,82 @@ test_find_sentences (void)
 }
 
 static void
+remember (QuarryTokenMemory *memory, guint32 slot, guint32 *many, guint n)
+{
+  many[n - 1] = slot;
+  quarry_token_memory_add (memory, slot, many, n);
+}
+
+static void
+assert_remembered (QuarryTokenMemory *memory, guint32 slot, guint n)
+{
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  g_assert_true (quarry_token_memory_find (memory, slot, found));
+  g_assert_cmpuint (found->len, ==, n);
+  g_assert_cmpuint (g_array_index (found, guint32, 0), ==, 0);
+  g_assert_cmpuint (g_array_index (found, guint32, n - 1), ==, slot);
+}
+
+static void
 test_memory (void)
 {
-  g_autoptr (QuarryTokenMemory) memory = quarry_token_memory_new (3 << 20);
+  g_autofree char *folder = g_dir_make_tmp ("tokens-XXXXXX", NULL);
+  g_autoptr (QuarryTokenMemory) memory = quarry_token_memory_new (2 << 20, folder);
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autofree guint32 *many = g_new0 (guint32, 700000);
+  g_autofree guint32 *many = g_new0 (guint32, (1 << 20) + 1);
   const guint32 few[] = { 7, 65535, 7 }, large[] = { 1, 65536 };
 
   g_assert_false (quarry_token_memory_find (memory, 5, found));
   quarry_token_memory_add (memory, 5, few, G_N_ELEMENTS (few));
   quarry_token_memory_add (memory, 6, NULL, 0);
   quarry_token_memory_add (memory, 7, large, G_N_ELEMENTS (large));
-  /* One a block. */
-  for (guint32 i = 0; i < 3; i++)
-    {
-      many[699999] = i;
-      quarry_token_memory_add (memory, 10 + i, many, 700000);
-    }
+  quarry_token_memory_add (memory, 4, few, G_N_ELEMENTS (few));
+  /* Two in memory, three in the file, one that is not full yet; each leaves some of its block empty. */
+  for (guint32 slot = 10; slot < 16; slot++)
+    remember (memory, slot, many, 700000 + slot);
+  quarry_token_memory_add (memory, 20, many, (1 << 20) + 1);
+
   g_assert_true (quarry_token_memory_find (memory, 5, found));
   g_assert_cmpmem (found->data, found->len * sizeof (guint32), few, sizeof few);
   g_assert_true (quarry_token_memory_find (memory, 6, found));
   g_assert_cmpuint (found->len, ==, 0);
   g_assert_false (quarry_token_memory_find (memory, 7, found));
-  g_assert_true (quarry_token_memory_find (memory, 12, found));
-  g_assert_cmpuint (found->len, ==, 700000);
-  g_assert_cmpuint (g_array_index (found, guint32, 699999), ==, 2);
-
-  /* There is no room for one more: nothing is worth remembering. */
-  quarry_token_memory_add (memory, 13, many, 700000);
-  g_assert_false (quarry_token_memory_find (memory, 13, found));
-  g_assert_false (quarry_token_memory_find (memory, 5, found));
-  quarry_token_memory_add (memory, 14, few, G_N_ELEMENTS (few));
-  g_assert_false (quarry_token_memory_find (memory, 14, found));
+  g_assert_false (quarry_token_memory_find (memory, 4, found));
+  g_assert_false (quarry_token_memory_find (memory, 20, found));
+  for (guint32 slot = 10; slot < 16; slot++)
+    {
+      memset (many, 0, (1 << 20) * sizeof *many);
+      assert_remembered (memory, slot, 700000 + slot);
+    }
 
   quarry_token_memory_clear (memory);
-  quarry_token_memory_add (memory, 13, many, 700000);
-  g_assert_true (quarry_token_memory_find (memory, 13, found));
+  g_assert_false (quarry_token_memory_find (memory, 5, found));
+  remember (memory, 3, many, 700000);
+  assert_remembered (memory, 3, 700000);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Where there is no room for a file nothing is remembered any more, until it begins anew. */
+static void
+test_memory_full (void)
+{
+  g_autoptr (QuarryTokenMemory) memory = quarry_token_memory_new (1 << 20, "/nowhere");
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *many = g_new0 (guint32, 700000);
+
+  remember (memory, 1, many, 700000);
+  remember (memory, 2, many, 700000);
+  assert_remembered (memory, 1, 700000);
+  remember (memory, 3, many, 700000);
+  g_assert_false (quarry_token_memory_find (memory, 1, found));
+  g_assert_false (quarry_token_memory_find (memory, 3, found));
+  remember (memory, 4, many, 9);
+  g_assert_false (quarry_token_memory_find (memory, 4, found));
+
+  quarry_token_memory_clear (memory);
+  remember (memory, 5, many, 700000);
+  assert_remembered (memory, 5, 700000);
 }
 
 static const char *const words[] = { "harbour", "winter", "bees",  "honey",   "committee", "budget", "frost",
@@ -290,6 +331,65 @@ test_library (void)
   temporary_folder_free (g_steal_pointer (&folder));
 }
 
+static char *
+save_vectors (QuarryLibrary *library, QuarryVectorIndex *vectors, gsize *length)
+{
+  g_autofree char *path = g_build_filename (quarry_library_get_folder (library), "some", NULL);
+  g_autoptr (GError) error = NULL;
+  char *file = NULL;
+
+  g_assert_true (quarry_vector_index_save (vectors, path, "", &error) && g_file_get_contents (path, &file, length, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  return file;
+}
+
+/* However many threads embed, and however long each takes, the same index comes of it. */
+static void
+test_together (void)
+{
+  g_autofree char *folder = temporary_folder_new ();
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  guint dims = quarry_embedder_get_dims (library->embedder);
+  QuarryIndexes indexes = { .vectors = quarry_vector_index_new (dims) };
+  g_autoptr (QuarryVectorIndex) alone = quarry_vector_index_new (dims);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GRand) random = g_rand_new_with_seed (8);
+  g_autofree float *vector = g_new (float, dims);
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  gsize length, other_length;
+  guint32 tokens[200];
+
+  for (gint64 id = 1; id <= 30000; id++)
+    {
+      /* Every other batch is made much faster. */
+      guint n = id / 512 % 2 == 0 ? G_N_ELEMENTS (tokens) : 3;
+
+      g_array_append_val (ids, id);
+      if (id % 1000 == 999)
+        continue;
+      for (guint i = 0; i < n; i++)
+        tokens[i] = (guint32) g_rand_int_range (random, 0, 20000);
+      quarry_token_memory_add (library->tokens, (guint32) id, tokens, n);
+      memset (vector, 0, dims * sizeof *vector);
+      quarry_embedder_accumulate_ids (library->embedder, NULL, tokens, n, vector);
+      quarry_embedder_make_unit (library->embedder, vector);
+      quarry_vector_index_add (alone, (guint32) id, vector);
+    }
+  g_assert_cmpint (quarry_library_embed_remembered (library, &indexes, (const gint64 *) (gpointer) ids->data, ids->len), ==,
+                   999);
+  one = save_vectors (library, indexes.vectors, &length);
+  other = save_vectors (library, alone, &other_length);
+  g_assert_cmpuint (length, ==, other_length);
+  g_assert_cmpint (memcmp (one, other, length), ==, 0);
+  g_assert_cmpint (quarry_library_embed_remembered (library, &indexes, NULL, 0), ==, -1);
+
+  quarry_vector_index_free (indexes.vectors);
+  g_clear_object (&library);
+  temporary_folder_free (g_steal_pointer (&folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -297,8 +397,10 @@ main (int argc, char **argv)
 
   g_test_add_func ("/passage-vectors/find-sentences", test_find_sentences);
   g_test_add_func ("/passage-vectors/memory", test_memory);
+  g_test_add_func ("/passage-vectors/memory/full", test_memory_full);
   g_test_add_func ("/passage-vectors/stretches", test_stretches);
   g_test_add_func ("/passage-vectors/library", test_library);
+  g_test_add_func ("/passage-vectors/together", test_together);
 
   return g_test_run ();
 }

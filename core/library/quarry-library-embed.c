@@ -1,0 +1,146 @@
+/* quarry-library-embed.c: passages of the library embedded, many at a time
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-indexes-private.h"
+
+#include <string.h>
+
+/* Passages that a thread embeds before it adds them. */
+#define BATCH 512u
+/* Adding is one thread's at a time, and a fifth of the work. */
+#define MOST_THREADS 4u
+
+/* To be asked after each one that is added. */
+static void
+spare_vectors (QuarryLibrary *self, QuarryIndexes *indexes)
+{
+  if (quarry_vector_index_get_count (indexes->vectors) % 1024 == 0)
+    quarry_library_spare_vectors (self, indexes->vectors);
+}
+
+gboolean
+quarry_library_embed_missing (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  QuarryEmbedMissing *data = user_data;
+
+  if (!quarry_vector_index_has (data->indexes->vectors, (guint32) passage->id))
+    {
+      quarry_embedder_embed (data->library->embedder, data->indexes->weights, passage->text, -1,
+                             data->vector);
+      quarry_vector_index_add (data->indexes->vectors, (guint32) passage->id, data->vector);
+      spare_vectors (data->library, data->indexes);
+    }
+
+  return TRUE;
+}
+
+/* Several threads embed, each a batch at a time, and add them in their order: the same passages always make the same
+ * index. */
+typedef struct
+{
+  QuarryLibrary *library;
+  QuarryIndexes *indexes;
+  const gint64 *ids;
+  guint n;
+
+  GMutex lock; /* of what follows */
+  GCond moved_on;
+  guint n_begun, n_added;
+  gint64 first_missing; /* whose tokens are not remembered; -1: none */
+} Embedding;
+
+/* Writes the vectors of @n passages, and their slots; returns how many are remembered. *missing gets the first that is
+ * not. */
+static guint
+embed_batch (const Embedding *self,
+             const gint64 *ids,
+             guint n,
+             GArray *tokens,
+             guint32 *slots,
+             float *vectors,
+             gint64 *missing)
+{
+  QuarryEmbedder *embedder = self->library->embedder;
+  guint dims = quarry_embedder_get_dims (embedder), n_embedded = 0;
+
+  *missing = -1;
+  memset (vectors, 0, (gsize) n * dims * sizeof *vectors);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 slot = (guint32) ids[i];
+      float *vector = vectors + (gsize) n_embedded * dims;
+
+      if (!quarry_token_memory_find (self->library->tokens, slot, tokens))
+        {
+          *missing = *missing < 0 ? ids[i] : *missing;
+          continue;
+        }
+      quarry_embedder_accumulate_ids (embedder, self->indexes->weights,
+                                      (const guint32 *) (gpointer) tokens->data, tokens->len, vector);
+      quarry_embedder_make_unit (embedder, vector);
+      slots[n_embedded++] = slot;
+    }
+  return n_embedded;
+}
+
+static gpointer
+embed_thread (gpointer data)
+{
+  Embedding *self = data;
+  guint dims = quarry_embedder_get_dims (self->library->embedder);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree float *vectors = g_new (float, (gsize) BATCH * dims);
+  guint32 slots[BATCH];
+
+  g_mutex_lock (&self->lock);
+  while (self->n_begun < self->n)
+    {
+      guint start = self->n_begun, n = MIN (BATCH, self->n - start), n_embedded;
+      gint64 missing;
+
+      self->n_begun += n;
+      g_mutex_unlock (&self->lock);
+      n_embedded = embed_batch (self, self->ids + start, n, tokens, slots, vectors, &missing);
+      g_mutex_lock (&self->lock);
+      while (self->n_added < start)
+        g_cond_wait (&self->moved_on, &self->lock);
+      g_mutex_unlock (&self->lock);
+
+      for (guint i = 0; i < n_embedded; i++)
+        {
+          quarry_vector_index_add (self->indexes->vectors, slots[i], vectors + (gsize) i * dims);
+          spare_vectors (self->library, self->indexes);
+        }
+      g_mutex_lock (&self->lock);
+      if (self->first_missing < 0)
+        self->first_missing = missing;
+      self->n_added += n;
+      g_cond_broadcast (&self->moved_on);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return NULL;
+}
+
+gint64
+quarry_library_embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, const gint64 *ids, guint n)
+{
+  Embedding embedding = { .library = self, .indexes = indexes, .ids = ids, .n = n, .first_missing = -1 };
+  guint n_threads = MIN (MIN (g_get_num_processors (), MOST_THREADS), n / BATCH + 1);
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+
+  g_mutex_init (&embedding.lock);
+  g_cond_init (&embedding.moved_on);
+  for (guint i = 1; i < n_threads; i++)
+    g_ptr_array_add (threads, g_thread_new ("embed", embed_thread, &embedding));
+  embed_thread (&embedding);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (threads->pdata[i]);
+  g_cond_clear (&embedding.moved_on);
+  g_mutex_clear (&embedding.lock);
+
+  return embedding.first_missing;
+}
