@@ -154,8 +154,6 @@ void quarry_library_save_indexes (QuarryLibrary *self);
 void quarry_library_spare_memory (QuarryLibrary *self, QuarryIndexes *indexes);
 /* The same for vectors alone. */
 void quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors);
-/* Removes what that has left behind where a process was killed meanwhile. */
-void quarry_library_remove_spilled (QuarryLibrary *self);
 
 /* Before the index of vectors is saved: gives it queries to measure with, where it will. */
 void quarry_library_prepare_vectors (QuarryLibrary *self,

@@ -6,39 +6,30 @@
 
 #include "core/library/quarry-library-private.h"
 
-#include <glib/gstdio.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "core/place/quarry-nameless-file.h"
 
 /* While so much of it is not in its file, the index of words is not written: it lies in memory. */
 #define MOST_WORDS (G_GUINT64_CONSTANT (24) << 20)
-/* So much of the vectors, or a quarter of those there are: each time all of them are written. */
+/* So much of the vectors, or a quarter of those there are: of these some bits a dimension are counted always. */
 #define MOST_VECTORS ((gsize) 48 << 20)
-
-#define SPILL "vectors.spill"
-
-void
-quarry_library_remove_spilled (QuarryLibrary *self)
-{
-  g_autofree char *whole = g_build_filename (self->folder, SPILL, NULL);
-  g_autofree char *begun = g_strconcat (whole, ".new", NULL);
-
-  g_unlink (whole);
-  g_unlink (begun);
-}
 
 void
 quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors)
 {
   gsize all = (gsize) quarry_vector_index_get_count (vectors) * quarry_vector_index_get_dims (vectors) * 2;
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
+  int fd;
 
   if (self->mode != QUARRY_LIBRARY_WRITE || quarry_vector_index_get_bytes (vectors) <= MAX (MOST_VECTORS, all / 4))
     return;
-  /* Into a file that nobody opens: that of the library agrees with a state of the database, or says less. */
-  path = g_build_filename (self->folder, SPILL, NULL);
-  if (!quarry_vector_index_save (vectors, path, "spill", &error))
-    g_debug ("vectors stay in memory: %s", error->message);
-  g_unlink (path);
+  /* The file of the library agrees with a state of the database, or says less. */
+  fd = quarry_nameless_file_open (self->folder);
+  if (fd < 0 || !quarry_vector_index_spill (vectors, fd))
+    g_debug ("vectors stay in memory: %s", g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
 }
 
 void

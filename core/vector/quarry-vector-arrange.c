@@ -368,6 +368,7 @@ quarry_vector_index_exchange (QuarryVectorIndex *self, QuarryVectorIndex *fresh)
   SWAP (measured);
   SWAP (map);
   SWAP (map_length);
+  SWAP (spills);
   self->n_exchanged++;
   self->n_made = 0;
   pthread_rwlock_unlock (&self->lock);

@@ -22,6 +22,8 @@
  * for reading for as long as a few chunks take. So a search waits for one small change at most, and
  * a change for a few chunks. The writer may read without `lock`, since nobody else writes.
  *
+ * Until then new vectors may be moved to a file of their own (quarry-vector-spill.c), chunk by chunk.
+ *
  * A row never leaves its chunk but when all chunks are exchanged for those of a file just written; a
  * search that finds that begins anew. So a vector that is there all the while is met.
  */
@@ -48,7 +50,7 @@ typedef struct
   guint n_rows;
   gboolean sealed;
   gboolean cell;   /* its vectors were put together because they are near one another */
-  gboolean mapped; /* slots, codes and rows lie in the index's file, not in memory of their own */
+  gboolean mapped; /* slots, codes and rows lie in a file, not in memory of their own */
   float length;    /* of the mean, as it stands among the centres */
   guint32 *slots;
   gint16 *rows;            /* room for QUARRY_VECTOR_CHUNK_ROWS × stride, or as many as there are; or NULL */
@@ -65,6 +67,15 @@ typedef struct
   guint64 checked[QUARRY_VECTOR_CHUNK_ROWS / 64];
   gint n_read; /* atomic: rows that were asked for before they were checked */
 } QuarryVectorChunk;
+
+typedef struct
+{
+  gpointer map;
+  gsize length;
+} QuarryVectorSpill;
+
+/* A GDestroyNotify. */
+void quarry_vector_spill_clear (gpointer data);
 
 struct _QuarryVectorIndex
 {
@@ -103,6 +114,7 @@ struct _QuarryVectorIndex
    * page into memory and leaves the file as it is. */
   gpointer map;
   gsize map_length;
+  GArray *spills; /* of QuarryVectorSpill: such mappings of files that are nobody else's */
   gint damaged; /* atomic: a row in it has been found wrong, or a page was not there */
 
   /* The file that was opened or saved last, the writer's: its log is continued. */

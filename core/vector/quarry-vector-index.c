@@ -36,6 +36,8 @@ quarry_vector_index_new (guint dims)
   self->effort = QUARRY_VECTOR_EFFORT_ALL;
   self->file = -1;
   self->changed = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->spills = g_array_new (FALSE, FALSE, sizeof (QuarryVectorSpill));
+  g_array_set_clear_func (self->spills, quarry_vector_spill_clear);
   g_mutex_init (&self->change);
 
   /* Searches that follow one another without a pause must not keep a change out for ever. */
@@ -65,6 +67,7 @@ quarry_vector_index_free (QuarryVectorIndex *self)
       quarry_mapping_unguard (self->map);
       munmap (self->map, self->map_length);
     }
+  g_array_unref (self->spills);
   if (self->file >= 0)
     close (self->file);
   g_free (self->mark);

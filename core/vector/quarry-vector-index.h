@@ -68,7 +68,7 @@ guint quarry_vector_index_get_dims (const QuarryVectorIndex *self);
 /* How many slots are not empty. */
 guint quarry_vector_index_get_count (QuarryVectorIndex *self);
 
-/* Bytes of memory held. Once the index has been saved or opened, its vectors lie in the file, which
+/* Bytes of memory held. Once the index has been saved, opened or spilled, its vectors lie in a file, which
  * is mapped and not counted: the system keeps of it in memory what is in use and what fits. */
 gsize quarry_vector_index_get_bytes (QuarryVectorIndex *self);
 
@@ -165,6 +165,11 @@ gboolean quarry_vector_index_save (QuarryVectorIndex *self,
                                    const char *path,
                                    const char *mark,
                                    GError **error);
+
+/* Moves vectors out of memory before they are saved: those that have come since the last time, but for the last few
+ * hundred, are written to @fd, an empty file that nobody else can reach, and stay there; it may be closed. Nothing is put
+ * in order. FALSE, with errno set, where that fails: they are where they were. Searches go on meanwhile, changes wait. */
+gboolean quarry_vector_index_spill (QuarryVectorIndex *self, int fd);
 
 /* Opens what was saved: all but the vectors and their codes is checked before it is believed. Of what was
  * appended, the last may be missing where it was being written when the machine stopped. STALE where

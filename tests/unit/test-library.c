@@ -185,17 +185,6 @@ test_vectors_file (LibraryFixture *fixture, gconstpointer data)
   }
   g_assert_true (g_file_get_contents (path, &sound, &length, NULL));
 
-  /* What an import that was killed has left beside it goes. */
-  {
-    g_autofree char *spilled = g_build_filename (fixture->folder, "vectors.spill", NULL);
-    g_autofree char *begun = g_strconcat (spilled, ".new", NULL);
-    g_autoptr (QuarryLibrary) library = NULL;
-
-    g_assert_true (g_file_set_contents (spilled, sound, -1, NULL) && g_file_set_contents (begun, sound, -1, NULL));
-    library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-    g_assert_false (g_file_test (spilled, G_FILE_TEST_EXISTS) || g_file_test (begun, G_FILE_TEST_EXISTS));
-  }
-
   for (guint i = 0; i < 5; i++)
     {
       if (i == 0)
