@@ -46,7 +46,7 @@ make_library (LibraryFixture *fixture)
 
 /* Asks for hits and the map. */
 static QuarryAnswer *
-ask (QuarryLibrary *library, const char *query, guint limit, double diversity)
+ask_typing (QuarryLibrary *library, const char *query, guint limit, double diversity, gboolean typing)
 {
   QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
   g_autoptr (GError) error = NULL;
@@ -55,9 +55,16 @@ ask (QuarryLibrary *library, const char *query, guint limit, double diversity)
   options.limit = limit;
   options.map = TRUE;
   options.diversity = diversity;
+  options.typing = typing;
   answer = quarry_library_search (library, query, &options, NULL, &error);
   g_assert_no_error (error);
   return answer;
+}
+
+static QuarryAnswer *
+ask (QuarryLibrary *library, const char *query, guint limit, double diversity)
+{
+  return ask_typing (library, query, limit, diversity, FALSE);
 }
 
 static guint
@@ -86,6 +93,23 @@ test_size (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_candidates (clear), ==, 40);
   g_assert_cmpuint (count_candidates (short_one), ==, 100);
   g_assert_cmpuint (count_candidates (held_by_all), ==, 100);
+  g_assert_cmpuint (count_candidates (varied), ==, 100);
+}
+
+/* A word that may still become this or that leaves nothing to choose yet, unless more variety is asked for. */
+static void
+test_size_while_typing (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+  const double diversity = ((QuarrySearchOptions) QUARRY_SEARCH_OPTIONS_DEFAULT).diversity;
+  g_autoptr (QuarryAnswer) letter = ask_typing (library, "b", 20, diversity, TRUE);
+  g_autoptr (QuarryAnswer) second = ask_typing (library, "harbour b", 20, diversity, TRUE);
+  g_autoptr (QuarryAnswer) foreseen = ask_typing (library, "harb", 20, diversity, TRUE);
+  g_autoptr (QuarryAnswer) varied = ask_typing (library, "b", 20, 1, TRUE);
+
+  g_assert_cmpuint (count_candidates (letter), ==, 40);
+  g_assert_cmpuint (count_candidates (second), ==, 40);
+  g_assert_cmpuint (count_candidates (foreseen), ==, 100);
   g_assert_cmpuint (count_candidates (varied), ==, 100);
 }
 
@@ -298,6 +322,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("pool/size", test_size);
+  LIBRARY_TEST ("pool/size-while-typing", test_size_while_typing);
   LIBRARY_TEST ("pool/more-wanted", test_more_wanted);
   LIBRARY_TEST ("pool/ranks", test_ranks);
   LIBRARY_TEST ("pool/copies", test_copies);
