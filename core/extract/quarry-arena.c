@@ -6,127 +6,72 @@
 
 #define ALIGNMENT 16u
 #define BLOCK_BYTES (64u << 10)
-/* Larger pieces have memory of their own. */
-#define LARGEST 1024u
-#define N_SIZES (LARGEST / ALIGNMENT + 1)
+/* Larger pieces have a block of their own. */
+#define LARGEST 4096u
 
-/* A block, or a large piece. */
 typedef struct _Block Block;
 struct _Block
 {
-  Block *previous, *next;
-};
-
-/* What stands before a piece. */
-typedef union
-{
-  gsize n;         /* its size in units of ALIGNMENT; 0: a large one */
-  char room[ALIGNMENT];
-} Head;
-
-/* A piece that has been given back. */
-typedef struct _Piece Piece;
-struct _Piece
-{
-  Piece *next;
+  Block *previous;
+  char room[ALIGNMENT - sizeof (Block *)];
 };
 
 struct _QuarryArena
 {
-  Block blocks; /* their ends' neighbour */
-  char *next;   /* free in the last block */
+  Block *blocks;
+  char *next; /* free in the last block that is shared */
   gsize left;
-  Piece *free[N_SIZES];
 };
 
-G_STATIC_ASSERT (sizeof (Block) % ALIGNMENT == 0 && sizeof (Head) == ALIGNMENT);
+G_STATIC_ASSERT (sizeof (Block) == ALIGNMENT);
 
-static Block *
+static char *
 add_block (QuarryArena *self, gsize size)
 {
-  Block *block = g_malloc (sizeof *block + size);
+  Block *block;
 
-  block->previous = &self->blocks;
-  block->next = self->blocks.next;
-  block->next->previous = block;
-  self->blocks.next = block;
-  return block;
-}
-
-static void
-remove_block (Block *block)
-{
-  block->previous->next = block->next;
-  block->next->previous = block->previous;
-  g_free (block);
+  if (size > G_MAXSIZE - sizeof *block)
+    g_error ("no room for %" G_GSIZE_FORMAT " bytes", size);
+  block = g_malloc (sizeof *block + size);
+  block->previous = self->blocks;
+  self->blocks = block;
+  return (char *) (block + 1);
 }
 
 QuarryArena *
 quarry_arena_new (void)
 {
-  QuarryArena *self = g_new0 (QuarryArena, 1);
-
-  self->blocks.previous = self->blocks.next = &self->blocks;
-  return self;
+  return g_new0 (QuarryArena, 1);
 }
 
 void
 quarry_arena_free (QuarryArena *self)
 {
-  while (self->blocks.next != &self->blocks)
-    remove_block (self->blocks.next);
+  while (self->blocks != NULL)
+    {
+      Block *block = self->blocks;
+
+      self->blocks = block->previous;
+      g_free (block);
+    }
   g_free (self);
 }
 
 void *
-quarry_arena_take (void *arena, size_t size)
+quarry_arena_take (QuarryArena *self, gsize size)
 {
-  QuarryArena *self = arena;
-  gsize n = MAX (1, (size + ALIGNMENT - 1) / ALIGNMENT);
-  Head *head;
+  gsize n = (size + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
+  char *piece;
 
   if (size > LARGEST)
+    return add_block (self, size);
+  if (self->left < n)
     {
-      if (size > G_MAXSIZE - sizeof (Block) - sizeof *head)
-        g_error ("no room for %" G_GSIZE_FORMAT " bytes", (gsize) size);
-      head = (Head *) (gpointer) (add_block (self, sizeof *head + size) + 1);
-      head->n = 0;
-      return head + 1;
-    }
-  if (self->free[n] != NULL)
-    {
-      Piece *piece = self->free[n];
-
-      self->free[n] = piece->next;
-      return piece;
-    }
-  if (self->left < (n + 1) * ALIGNMENT)
-    {
-      self->next = (char *) (add_block (self, BLOCK_BYTES) + 1);
+      self->next = add_block (self, BLOCK_BYTES);
       self->left = BLOCK_BYTES;
     }
-  head = (Head *) (gpointer) self->next;
-  head->n = n;
-  self->next += (n + 1) * ALIGNMENT;
-  self->left -= (n + 1) * ALIGNMENT;
-  return head + 1;
-}
-
-void
-quarry_arena_give_back (void *arena, void *memory)
-{
-  QuarryArena *self = arena;
-  Piece *piece = memory;
-  Head *head;
-
-  if (memory == NULL)
-    return;
-  head = (Head *) memory - 1;
-  if (head->n == 0)
-    {
-      remove_block ((Block *) (gpointer) head - 1);
-      return;
-    }
-  piece->next = self->free[head->n];
-  self->free[head->n] = piece;
+  piece = self->next;
+  self->next += n;
+  self->left -= n;
+  return piece;
 }

@@ -6,8 +6,6 @@
  */
 #pragma once
 
-#include <stddef.h>
-
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -16,13 +14,10 @@ typedef struct _QuarryArena QuarryArena;
 
 QuarryArena *quarry_arena_new (void);
 
-/* Frees all that has been taken, given back or not. */
+/* Frees all that has been taken. */
 void quarry_arena_free (QuarryArena *self);
 
-/* At least @size bytes, as aligned as any object needs it; ends the program where there are none. */
-void *quarry_arena_take (void *arena, size_t size);
-
-/* @memory: taken there, or NULL. It is taken again for what is about as large. */
-void quarry_arena_give_back (void *arena, void *memory);
+/* (transfer none) At least @size bytes, as aligned as any object needs it; ends the program where there are none. */
+void *quarry_arena_take (QuarryArena *self, gsize size);
 
 G_END_DECLS

@@ -6,11 +6,10 @@
  */
 #include "core/extract/quarry-html.h"
 
-#include "core/extract/quarry-arena.h"
+#include "core/extract/quarry-html-tree.h"
 #include "core/extract/quarry-mathml.h"
 
 #include <string.h>
-#include <gumbo.h>
 
 /* Cells longer than this hold prose, and their table only lays out a page. */
 #define MAX_CELL 600u
@@ -26,53 +25,32 @@ typedef struct
   guint quote_depth;
   guint pre_depth;
   guint item_depth;            /* open li and dd */
-  const GumboNode *data_table; /* whose rows are being collected; NULL outside */
+  const QuarryHtmlNode *data_table; /* whose rows are being collected; NULL outside */
   guint n_breaks;              /* br since the last text */
   gboolean is_whole;
   gboolean has_title;
   gboolean go_on; /* FALSE once the document is full */
 } Walker;
 
-static const char *
-attribute (const GumboNode *node, const char *name)
-{
-  const GumboAttribute *found = gumbo_get_attribute (&node->v.element.attributes, name);
-
-  return found != NULL ? found->value : NULL;
-}
-
-static gboolean
-is_element (const GumboNode *node, GumboTag tag)
-{
-  return (node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE)
-         && node->v.element.tag == tag;
-}
-
 /* Pages that show a formula as a picture hide it beside that for those who cannot see. */
 static gboolean
-holds_formula (const GumboNode *node)
+holds_formula (const QuarryHtmlNode *node)
 {
-  const GumboVector *children = &node->v.element.children;
-
-  return children->length == 1 && quarry_mathml_is_formula (children->data[0]);
+  return node->first != NULL && node->first == node->last && quarry_mathml_is_formula (node->first);
 }
 
 /* What copies the address of a heading, or leads back from a note: a link within the page that is no more
  * than a mark ("¶", "#", "§", "↩"). */
 static gboolean
-is_jump (const GumboNode *node)
+is_jump (const QuarryHtmlNode *node)
 {
-  const GumboVector *children = &node->v.element.children;
-  const char *target = attribute (node, "href"), *text;
-  const GumboNode *child;
+  const char *target = quarry_html_attribute (node, QUARRY_HTML_HREF);
+  const QuarryHtmlNode *child = node->first;
   guint n = 0;
 
-  if (target == NULL || target[0] != '#' || children->length != 1)
+  if (target == NULL || target[0] != '#' || child == NULL || child != node->last || child->tag != QUARRY_HTML_TEXT)
     return FALSE;
-  child = children->data[0];
-  if (child->type != GUMBO_NODE_TEXT)
-    return FALSE;
-  for (text = child->v.text.text; *text != '\0'; text = g_utf8_next_char (text), n++)
+  for (const char *text = child->bytes; text < child->bytes + child->length; text = g_utf8_next_char (text), n++)
     if (n == 2 || g_unichar_isalnum (g_utf8_get_char (text)) || g_unichar_isspace (g_utf8_get_char (text)))
       return FALSE;
   return n > 0;
@@ -80,50 +58,47 @@ is_jump (const GumboNode *node)
 
 /* What no reader of the page sees, or what leads around it instead of being it. */
 static gboolean
-is_skipped (const GumboNode *node)
+is_skipped (const QuarryHtmlNode *node)
 {
   const char *style;
 
-  switch (node->v.element.tag)
+  switch (node->tag)
     {
-    case GUMBO_TAG_SCRIPT:
-    case GUMBO_TAG_STYLE:
-    case GUMBO_TAG_TEMPLATE:
-    case GUMBO_TAG_NAV:
-    case GUMBO_TAG_NOSCRIPT:
-    case GUMBO_TAG_NOFRAMES:
-    case GUMBO_TAG_NOEMBED:
-    case GUMBO_TAG_IFRAME:
-    case GUMBO_TAG_APPLET:
-    case GUMBO_TAG_AUDIO:
-    case GUMBO_TAG_VIDEO:
-    case GUMBO_TAG_CANVAS:
-    case GUMBO_TAG_SVG:
-    case GUMBO_TAG_SELECT:
-    case GUMBO_TAG_DATALIST:
-    case GUMBO_TAG_BUTTON:
-    case GUMBO_TAG_TEXTAREA:
-    case GUMBO_TAG_RT:
-    case GUMBO_TAG_RP:
-    case GUMBO_TAG_TITLE:
-    case GUMBO_TAG_ANNOTATION_XML:
+    case QUARRY_HTML_SCRIPT:
+    case QUARRY_HTML_STYLE:
+    case QUARRY_HTML_TEMPLATE:
+    case QUARRY_HTML_NAV:
+    case QUARRY_HTML_NOSCRIPT:
+    case QUARRY_HTML_NOFRAMES:
+    case QUARRY_HTML_NOEMBED:
+    case QUARRY_HTML_IFRAME:
+    case QUARRY_HTML_APPLET:
+    case QUARRY_HTML_AUDIO:
+    case QUARRY_HTML_VIDEO:
+    case QUARRY_HTML_CANVAS:
+    case QUARRY_HTML_SVG:
+    case QUARRY_HTML_SELECT:
+    case QUARRY_HTML_DATALIST:
+    case QUARRY_HTML_BUTTON:
+    case QUARRY_HTML_TEXTAREA:
+    case QUARRY_HTML_RT:
+    case QUARRY_HTML_RP:
+    case QUARRY_HTML_TITLE:
+    case QUARRY_HTML_ANNOTATION:
+    case QUARRY_HTML_ANNOTATION_XML:
       return TRUE;
-    case GUMBO_TAG_UNKNOWN:
-      {
-        GumboStringPiece name = node->v.element.original_tag;
-
-        gumbo_tag_from_original_text (&name);
-        return name.length == 10 && g_ascii_strncasecmp (name.data, "annotation", 10) == 0;
-      }
     default:
       break;
     }
-  if (is_element (node, GUMBO_TAG_A) && is_jump (node))
+  if (node->attributes == NULL)
+    return FALSE;
+  if (node->tag == QUARRY_HTML_A && is_jump (node))
     return TRUE;
-  if (attribute (node, "hidden") != NULL || g_strcmp0 (attribute (node, "aria-hidden"), "true") == 0
-      || g_strcmp0 (attribute (node, "role"), "navigation") == 0)
+  if (quarry_html_attribute (node, QUARRY_HTML_HIDDEN) != NULL
+      || g_strcmp0 (quarry_html_attribute (node, QUARRY_HTML_ARIA_HIDDEN), "true") == 0
+      || g_strcmp0 (quarry_html_attribute (node, QUARRY_HTML_ROLE), "navigation") == 0)
     return TRUE;
-  style = attribute (node, "style");
+  style = quarry_html_attribute (node, QUARRY_HTML_STYLE_TEXT);
   if (style != NULL && (style = strstr (style, "display")) != NULL)
     {
       style += strlen ("display");
@@ -135,48 +110,48 @@ is_skipped (const GumboNode *node)
 }
 
 static gboolean
-is_block (GumboTag tag)
+is_block (QuarryHtmlTag tag)
 {
   switch (tag)
     {
-    case GUMBO_TAG_HTML:
-    case GUMBO_TAG_HEAD:
-    case GUMBO_TAG_BODY:
-    case GUMBO_TAG_ARTICLE:
-    case GUMBO_TAG_SECTION:
-    case GUMBO_TAG_ASIDE:
-    case GUMBO_TAG_HEADER:
-    case GUMBO_TAG_FOOTER:
-    case GUMBO_TAG_MAIN:
-    case GUMBO_TAG_ADDRESS:
-    case GUMBO_TAG_P:
-    case GUMBO_TAG_HR:
-    case GUMBO_TAG_DIV:
-    case GUMBO_TAG_CENTER:
-    case GUMBO_TAG_DL:
-    case GUMBO_TAG_DT:
-    case GUMBO_TAG_FIGURE:
-    case GUMBO_TAG_FIGCAPTION:
-    case GUMBO_TAG_DETAILS:
-    case GUMBO_TAG_SUMMARY:
-    case GUMBO_TAG_FORM:
-    case GUMBO_TAG_FIELDSET:
-    case GUMBO_TAG_LEGEND:
-    case GUMBO_TAG_TABLE:
-    case GUMBO_TAG_CAPTION:
-    case GUMBO_TAG_THEAD:
-    case GUMBO_TAG_TBODY:
-    case GUMBO_TAG_TFOOT:
-    case GUMBO_TAG_TR:
-    case GUMBO_TAG_TD:
-    case GUMBO_TAG_TH:
-    case GUMBO_TAG_HGROUP:
-    case GUMBO_TAG_DIR:
-    case GUMBO_TAG_MENU:
-    case GUMBO_TAG_LISTING:
-    case GUMBO_TAG_PLAINTEXT:
-    case GUMBO_TAG_XMP:
-    case GUMBO_TAG_FRAMESET:
+    case QUARRY_HTML_HTML:
+    case QUARRY_HTML_HEAD:
+    case QUARRY_HTML_BODY:
+    case QUARRY_HTML_ARTICLE:
+    case QUARRY_HTML_SECTION:
+    case QUARRY_HTML_ASIDE:
+    case QUARRY_HTML_HEADER:
+    case QUARRY_HTML_FOOTER:
+    case QUARRY_HTML_MAIN:
+    case QUARRY_HTML_ADDRESS:
+    case QUARRY_HTML_P:
+    case QUARRY_HTML_HR:
+    case QUARRY_HTML_DIV:
+    case QUARRY_HTML_CENTER:
+    case QUARRY_HTML_DL:
+    case QUARRY_HTML_DT:
+    case QUARRY_HTML_FIGURE:
+    case QUARRY_HTML_FIGCAPTION:
+    case QUARRY_HTML_DETAILS:
+    case QUARRY_HTML_SUMMARY:
+    case QUARRY_HTML_FORM:
+    case QUARRY_HTML_FIELDSET:
+    case QUARRY_HTML_LEGEND:
+    case QUARRY_HTML_TABLE:
+    case QUARRY_HTML_CAPTION:
+    case QUARRY_HTML_THEAD:
+    case QUARRY_HTML_TBODY:
+    case QUARRY_HTML_TFOOT:
+    case QUARRY_HTML_TR:
+    case QUARRY_HTML_TD:
+    case QUARRY_HTML_TH:
+    case QUARRY_HTML_HGROUP:
+    case QUARRY_HTML_DIR:
+    case QUARRY_HTML_MENU:
+    case QUARRY_HTML_LISTING:
+    case QUARRY_HTML_PLAINTEXT:
+    case QUARRY_HTML_XMP:
+    case QUARRY_HTML_FRAMESET:
       return TRUE;
     default:
       return FALSE;
@@ -184,9 +159,9 @@ is_block (GumboTag tag)
 }
 
 static guint
-heading_level (GumboTag tag)
+heading_level (QuarryHtmlTag tag)
 {
-  return tag >= GUMBO_TAG_H1 && tag <= GUMBO_TAG_H6 ? (guint) (tag - GUMBO_TAG_H1) + 1 : 0;
+  return tag >= QUARRY_HTML_H1 && tag <= QUARRY_HTML_H6 ? (guint) (tag - QUARRY_HTML_H1) + 1 : 0;
 }
 
 /* Ends the block that is being collected. In a data table its text stays in the cell. */
@@ -234,59 +209,49 @@ flush_row (Walker *self)
   g_string_truncate (self->text, 0);
 }
 
-static const GumboNode *
-next_node (const GumboNode *node, const GumboNode *root, gboolean descend)
+/* The next in the page within @root; NULL for none. */
+static const QuarryHtmlNode *
+next_node (const QuarryHtmlNode *node, const QuarryHtmlNode *root)
 {
-  if (descend && node->type != GUMBO_NODE_TEXT && node->type != GUMBO_NODE_COMMENT
-      && node->type != GUMBO_NODE_CDATA && node->type != GUMBO_NODE_WHITESPACE
-      && node->v.element.children.length > 0)
-    return node->v.element.children.data[0];
-  while (node != root)
-    {
-      const GumboVector *siblings = &node->parent->v.element.children;
-
-      if (node->index_within_parent + 1 < siblings->length)
-        return siblings->data[node->index_within_parent + 1];
-      node = node->parent;
-    }
+  if (node->first != NULL)
+    return node->first;
+  for (; node != root; node = node->parent)
+    if (node->next != NULL)
+      return node->next;
   return NULL;
 }
 
 /* A table that holds data, not the layout of a page: two columns and more, no block of prose and
  * no other table in its cells. */
 static gboolean
-is_data_table (const GumboNode *table)
+is_data_table (const QuarryHtmlNode *table)
 {
   guint n_cells = 0, n_rows = 0;
   gsize cell = 0;
 
-  for (const GumboNode *node = next_node (table, table, TRUE); node != NULL;
-       node = next_node (node, table, TRUE))
+  for (const QuarryHtmlNode *node = next_node (table, table); node != NULL; node = next_node (node, table))
     {
-      if (node->type == GUMBO_NODE_TEXT)
+      switch (node->tag)
         {
-          cell += strlen (node->v.text.text);
+        case QUARRY_HTML_TEXT:
+          cell += node->length;
           if (cell > MAX_CELL)
             return FALSE;
-        }
-      if (node->type != GUMBO_NODE_ELEMENT)
-        continue;
-      switch (node->v.element.tag)
-        {
-        case GUMBO_TAG_TABLE:
-        case GUMBO_TAG_PRE:
-        case GUMBO_TAG_FORM:
-        case GUMBO_TAG_H1:
-        case GUMBO_TAG_H2:
-        case GUMBO_TAG_H3:
-        case GUMBO_TAG_H4:
-        case GUMBO_TAG_BLOCKQUOTE:
+          break;
+        case QUARRY_HTML_TABLE:
+        case QUARRY_HTML_PRE:
+        case QUARRY_HTML_FORM:
+        case QUARRY_HTML_H1:
+        case QUARRY_HTML_H2:
+        case QUARRY_HTML_H3:
+        case QUARRY_HTML_H4:
+        case QUARRY_HTML_BLOCKQUOTE:
           return FALSE;
-        case GUMBO_TAG_TR:
+        case QUARRY_HTML_TR:
           n_rows++;
           break;
-        case GUMBO_TAG_TD:
-        case GUMBO_TAG_TH:
+        case QUARRY_HTML_TD:
+        case QUARRY_HTML_TH:
           n_cells++;
           cell = 0;
           break;
@@ -298,12 +263,12 @@ is_data_table (const GumboNode *table)
 }
 
 static void
-enter (Walker *self, const GumboNode *node)
+enter (Walker *self, const QuarryHtmlNode *node)
 {
-  GumboTag tag = node->v.element.tag;
+  QuarryHtmlTag tag = node->tag;
   guint level = heading_level (tag);
 
-  if (tag == GUMBO_TAG_BR)
+  if (tag == QUARRY_HTML_BR)
     {
       if (self->pre_depth > 0)
         g_string_append_c (self->text, '\n');
@@ -316,9 +281,9 @@ enter (Walker *self, const GumboNode *node)
 
   if (self->data_table != NULL)
     {
-      if (tag == GUMBO_TAG_TR)
+      if (tag == QUARRY_HTML_TR)
         flush_row (self);
-      else if (tag == GUMBO_TAG_LI || tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV)
+      else if (tag == QUARRY_HTML_LI || tag == QUARRY_HTML_P || tag == QUARRY_HTML_DIV)
         flush (self);
       return;
     }
@@ -329,29 +294,29 @@ enter (Walker *self, const GumboNode *node)
       self->kind = QUARRY_BLOCK_HEADING;
       self->level = level;
     }
-  else if (tag == GUMBO_TAG_UL || tag == GUMBO_TAG_OL || tag == GUMBO_TAG_MENU
-           || tag == GUMBO_TAG_DIR)
+  else if (tag == QUARRY_HTML_UL || tag == QUARRY_HTML_OL || tag == QUARRY_HTML_MENU
+           || tag == QUARRY_HTML_DIR)
     {
       flush (self);
       self->list_depth++;
     }
-  else if (tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DD)
+  else if (tag == QUARRY_HTML_LI || tag == QUARRY_HTML_DD)
     {
       flush (self);
       self->item_depth++;
     }
-  else if (tag == GUMBO_TAG_BLOCKQUOTE)
+  else if (tag == QUARRY_HTML_BLOCKQUOTE)
     {
       flush (self);
       self->quote_depth++;
     }
-  else if (tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_LISTING || tag == GUMBO_TAG_XMP
-           || tag == GUMBO_TAG_PLAINTEXT)
+  else if (tag == QUARRY_HTML_PRE || tag == QUARRY_HTML_LISTING || tag == QUARRY_HTML_XMP
+           || tag == QUARRY_HTML_PLAINTEXT)
     {
       flush (self);
       self->pre_depth++;
     }
-  else if (tag == GUMBO_TAG_TABLE)
+  else if (tag == QUARRY_HTML_TABLE)
     {
       flush (self);
       if (is_data_table (node))
@@ -362,9 +327,9 @@ enter (Walker *self, const GumboNode *node)
 }
 
 static void
-leave (Walker *self, const GumboNode *node)
+leave (Walker *self, const QuarryHtmlNode *node)
 {
-  GumboTag tag = node->v.element.tag;
+  QuarryHtmlTag tag = node->tag;
 
   if (self->data_table != NULL)
     {
@@ -380,9 +345,9 @@ leave (Walker *self, const GumboNode *node)
                         && self->go_on;
           g_string_truncate (self->table, 0);
         }
-      else if (tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH)
+      else if (tag == QUARRY_HTML_TD || tag == QUARRY_HTML_TH)
         g_string_append_c (self->text, '\t');
-      else if (tag == GUMBO_TAG_CAPTION)
+      else if (tag == QUARRY_HTML_CAPTION)
         flush_row (self);
       return;
     }
@@ -393,24 +358,24 @@ leave (Walker *self, const GumboNode *node)
       self->kind = QUARRY_BLOCK_PARAGRAPH;
       self->level = 0;
     }
-  else if (tag == GUMBO_TAG_UL || tag == GUMBO_TAG_OL || tag == GUMBO_TAG_MENU
-           || tag == GUMBO_TAG_DIR)
+  else if (tag == QUARRY_HTML_UL || tag == QUARRY_HTML_OL || tag == QUARRY_HTML_MENU
+           || tag == QUARRY_HTML_DIR)
     {
       flush (self);
       self->list_depth--;
     }
-  else if (tag == GUMBO_TAG_LI || tag == GUMBO_TAG_DD)
+  else if (tag == QUARRY_HTML_LI || tag == QUARRY_HTML_DD)
     {
       flush (self);
       self->item_depth--;
     }
-  else if (tag == GUMBO_TAG_BLOCKQUOTE)
+  else if (tag == QUARRY_HTML_BLOCKQUOTE)
     {
       flush (self);
       self->quote_depth--;
     }
-  else if (tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_LISTING || tag == GUMBO_TAG_XMP
-           || tag == GUMBO_TAG_PLAINTEXT)
+  else if (tag == QUARRY_HTML_PRE || tag == QUARRY_HTML_LISTING || tag == QUARRY_HTML_XMP
+           || tag == QUARRY_HTML_PLAINTEXT)
     {
       flush (self);
       self->pre_depth--;
@@ -420,34 +385,34 @@ leave (Walker *self, const GumboNode *node)
 }
 
 static void
-add_text (Walker *self, const char *text)
+add_text (Walker *self, const char *text, gsize length)
 {
   if (self->data_table != NULL)
     {
       /* The builder takes a tab or line end for the end of a cell. */
       gsize start = self->text->len;
 
-      g_string_append (self->text, text);
+      g_string_append_len (self->text, text, (gssize) length);
       for (gsize i = start; i < self->text->len; i++)
         if (strchr ("\t\n\r\f", self->text->str[i]) != NULL)
           self->text->str[i] = ' ';
       return;
     }
   self->n_breaks = 0;
-  g_string_append (self->text, text);
+  g_string_append_len (self->text, text, (gssize) length);
 }
 
 static void
-add_formula (Walker *self, const GumboNode *node)
+add_formula (Walker *self, const QuarryHtmlNode *node)
 {
   g_autoptr (GString) formula = g_string_new (NULL);
 
   quarry_mathml_append (formula, node);
-  add_text (self, formula->str);
+  add_text (self, formula->str, formula->len);
 }
 
 static void
-read_meta (Walker *self, const GumboNode *node)
+read_meta (Walker *self, const QuarryHtmlNode *node)
 {
   static const struct
   {
@@ -466,11 +431,11 @@ read_meta (Walker *self, const GumboNode *node)
     { "dcterms.modified", "modified" },
     { "article:modified_time", "modified" },
   };
-  const char *name = attribute (node, "name");
-  const char *content = attribute (node, "content");
+  const char *name = quarry_html_attribute (node, QUARRY_HTML_NAME);
+  const char *content = quarry_html_attribute (node, QUARRY_HTML_CONTENT);
 
   if (name == NULL)
-    name = attribute (node, "property");
+    name = quarry_html_attribute (node, QUARRY_HTML_PROPERTY);
   if (name == NULL || content == NULL)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -479,84 +444,77 @@ read_meta (Walker *self, const GumboNode *node)
 }
 
 static void
-read_title (Walker *self, const GumboNode *node)
+read_title (Walker *self, const QuarryHtmlNode *node)
 {
   g_autoptr (GString) title = g_string_new (NULL);
 
-  for (guint i = 0; i < node->v.element.children.length; i++)
-    {
-      const GumboNode *child = node->v.element.children.data[i];
-
-      if (child->type == GUMBO_NODE_TEXT)
-        g_string_append (title, child->v.text.text);
-    }
+  if (node->first != NULL && !quarry_html_is_element (node->first))
+    g_string_append_len (title, node->first->bytes, (gssize) node->first->length);
   quarry_document_builder_set_title (self->builder, title->str);
   self->has_title = TRUE;
 }
 
+/* What a whole page says about itself. */
 static void
-walk (Walker *self, const GumboNode *root)
+read_about (Walker *self, const QuarryHtmlNode *node)
 {
-  const GumboNode *node = root;
+  if (node->tag == QUARRY_HTML_META)
+    read_meta (self, node);
+  else if (node->tag == QUARRY_HTML_TITLE && !self->has_title)
+    read_title (self, node);
+  else if (node->tag == QUARRY_HTML_HTML)
+    quarry_document_builder_set_metadata (self->builder, "language", quarry_html_attribute (node, QUARRY_HTML_LANG));
+}
 
-  while (node != NULL && self->go_on)
+/* TRUE where what is in the element is to come, and then its end. */
+static gboolean
+walk_into (Walker *self, const QuarryHtmlNode *node)
+{
+  if (self->is_whole)
+    read_about (self, node);
+  if (quarry_mathml_is_formula (node))
+    add_formula (self, node);
+  else if (!is_skipped (node))
+    {
+      enter (self, node);
+      if (node->first != NULL)
+        return TRUE;
+      leave (self, node);
+    }
+  return FALSE;
+}
+
+static void
+walk (Walker *self, const QuarryHtmlNode *root)
+{
+  const QuarryHtmlNode *node = root;
+
+  while (self->go_on)
     {
       gboolean descend = FALSE;
 
-      switch (node->type)
-        {
-        case GUMBO_NODE_TEXT:
-        case GUMBO_NODE_CDATA:
-          add_text (self, node->v.text.text);
-          break;
-        case GUMBO_NODE_WHITESPACE:
-          if (self->text->len > 0 || self->pre_depth > 0)
-            g_string_append (self->text, self->data_table != NULL ? " " : node->v.text.text);
-          break;
-        case GUMBO_NODE_ELEMENT:
-          if (is_element (node, GUMBO_TAG_META) && self->is_whole)
-            read_meta (self, node);
-          else if (is_element (node, GUMBO_TAG_TITLE) && self->is_whole && !self->has_title)
-            read_title (self, node);
-          else if (is_element (node, GUMBO_TAG_HTML) && self->is_whole)
-            quarry_document_builder_set_metadata (
-                self->builder, "language", attribute (node, "lang"));
-          if (quarry_mathml_is_formula (node))
-            add_formula (self, node);
-          else if (!is_skipped (node))
-            {
-              enter (self, node);
-              descend = node->v.element.children.length > 0;
-              if (!descend)
-                leave (self, node);
-            }
-          break;
-        case GUMBO_NODE_TEMPLATE:
-        case GUMBO_NODE_COMMENT:
-        case GUMBO_NODE_DOCUMENT:
-        default:
-          break;
-        }
+      if (node->tag == QUARRY_HTML_TEXT)
+        add_text (self, node->bytes, node->length);
+      else if (node->tag != QUARRY_HTML_BLANKS)
+        descend = walk_into (self, node);
+      else if (self->data_table != NULL && self->text->len > 0)
+        g_string_append_c (self->text, ' ');
+      else if (self->text->len > 0 || self->pre_depth > 0)
+        g_string_append_len (self->text, node->bytes, (gssize) node->length);
 
       if (descend)
         {
-          node = node->v.element.children.data[0];
+          node = node->first;
           continue;
         }
-      while (node != root)
+      while (node != root && node->next == NULL)
         {
-          const GumboVector *siblings = &node->parent->v.element.children;
-
-          if (node->index_within_parent + 1 < siblings->length)
-            {
-              node = siblings->data[node->index_within_parent + 1];
-              break;
-            }
           node = node->parent;
           leave (self, node);
         }
       if (node == root)
         break;
+      node = node->next;
     }
   flush (self);
 }
@@ -568,19 +526,11 @@ quarry_html_add (QuarryDocumentBuilder *builder,
                  gboolean is_whole)
 {
   QuarryArena *arena = quarry_arena_new ();
-  GumboOptions options = kGumboDefaultOptions;
-  GumboOutput *output;
   Walker self = { .builder = builder, .is_whole = is_whole, .go_on = TRUE };
 
-  options.max_errors = 0;
-  /* gumbo frees its tree by recursion, which a deep one does not survive: the arena is freed instead. */
-  options.allocator = quarry_arena_take;
-  options.deallocator = quarry_arena_give_back;
-  options.userdata = arena;
-  output = gumbo_parse_with_options (&options, html, length);
   self.text = g_string_new (NULL);
   self.table = g_string_new (NULL);
-  walk (&self, output->root);
+  walk (&self, quarry_html_parse (arena, html, length));
   g_string_free (self.text, TRUE);
   g_string_free (self.table, TRUE);
   quarry_arena_free (arena);

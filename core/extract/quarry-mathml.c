@@ -28,43 +28,34 @@ typedef struct
   Piece last;
 } Line;
 
-static void write_node (Line *line, const GumboNode *node, guint depth);
+static void write_node (Line *line, const QuarryHtmlNode *node, guint depth);
 
 /* The element's name in lower case, without prefix; "" where it is none or longer than any of
  * MathML's. */
 static void
-get_name (const GumboNode *node, char name[16])
+get_name (const QuarryHtmlNode *node, char name[16])
 {
-  GumboStringPiece piece;
-  const char *colon;
+  const char *bytes = node->bytes, *colon;
+  gsize length = node->length;
 
   name[0] = '\0';
-  if (node->type != GUMBO_NODE_ELEMENT)
+  if (!quarry_html_is_element (node))
     return;
-  if (node->v.element.tag != GUMBO_TAG_UNKNOWN)
+  colon = memchr (bytes, ':', length);
+  if (colon != NULL)
     {
-      g_strlcpy (name, gumbo_normalized_tagname (node->v.element.tag), 16);
-      return;
+      length -= (gsize) (colon + 1 - bytes);
+      bytes = colon + 1;
     }
-  piece = node->v.element.original_tag;
-  if (piece.data == NULL)
+  if (length >= 16)
     return;
-  gumbo_tag_from_original_text (&piece);
-  colon = memchr (piece.data, ':', piece.length);
-  if (colon)
-    {
-      piece.length -= (gsize) (colon + 1 - piece.data);
-      piece.data = colon + 1;
-    }
-  if (piece.length >= 16)
-    return;
-  for (gsize i = 0; i < piece.length; i++)
-    name[i] = g_ascii_tolower (piece.data[i]);
-  name[piece.length] = '\0';
+  for (gsize i = 0; i < length; i++)
+    name[i] = g_ascii_tolower (bytes[i]);
+  name[length] = '\0';
 }
 
 gboolean
-quarry_mathml_is_formula (const GumboNode *node)
+quarry_mathml_is_formula (const QuarryHtmlNode *node)
 {
   char name[16];
 
@@ -72,47 +63,37 @@ quarry_mathml_is_formula (const GumboNode *node)
   return strcmp (name, "math") == 0;
 }
 
-/* The next child that is an element, from the child numbered *@at on, which is moved on; NULL: no
- * more. */
-static const GumboNode *
-next_element (const GumboNode *node, guint *at)
+/* @node, or the next beside it, that is an element; NULL: no more. */
+static const QuarryHtmlNode *
+find_element (const QuarryHtmlNode *node)
 {
-  while (*at < node->v.element.children.length)
-    {
-      const GumboNode *child = node->v.element.children.data[(*at)++];
-
-      if (child->type == GUMBO_NODE_ELEMENT)
-        return child;
-    }
-  return NULL;
+  while (node != NULL && !quarry_html_is_element (node))
+    node = node->next;
+  return node;
 }
 
 /* The @n-th of a few children that are elements; NULL: there are not so many. */
-static const GumboNode *
-nth_element (const GumboNode *node, guint n)
+static const QuarryHtmlNode *
+nth_element (const QuarryHtmlNode *node, guint n)
 {
-  const GumboNode *child;
-  guint at = 0;
+  const QuarryHtmlNode *child = find_element (node->first);
 
-  while ((child = next_element (node, &at)) != NULL && n-- > 0)
-    ;
+  while (child != NULL && n-- > 0)
+    child = find_element (child->next);
   return child;
 }
 
 /* (transfer full) the text of a token, blanks at its ends taken off, others made one */
 static char *
-token_text (const GumboNode *node)
+token_text (const QuarryHtmlNode *node)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < node->v.element.children.length; i++)
+  for (const QuarryHtmlNode *child = node->first; child != NULL; child = child->next)
     {
-      const GumboNode *child = node->v.element.children.data[i];
-
-      if (child->type != GUMBO_NODE_TEXT && child->type != GUMBO_NODE_WHITESPACE
-          && child->type != GUMBO_NODE_CDATA)
+      if (quarry_html_is_element (child))
         continue;
-      for (const char *p = child->v.text.text; *p; p = g_utf8_next_char (p))
+      for (const char *p = child->bytes; p < child->bytes + child->length; p = g_utf8_next_char (p))
         {
           gunichar c = g_utf8_get_char (p);
 
@@ -198,7 +179,7 @@ write_operator (Line *line, const char *text)
 
 /* (transfer full) the children of @node, or @node itself */
 static char *
-write_apart (const GumboNode *node, guint depth)
+write_apart (const QuarryHtmlNode *node, guint depth)
 {
   Line line = { g_string_new (NULL), PIECE_NONE };
 
@@ -222,7 +203,7 @@ append_whole (GString *out, const char *text)
 }
 
 static void
-write_script (Line *line, const GumboNode *node, char mark, guint depth)
+write_script (Line *line, const QuarryHtmlNode *node, char mark, guint depth)
 {
   g_autofree char *script = write_apart (node, depth);
   gunichar first = g_utf8_get_char (script);
@@ -244,7 +225,7 @@ write_script (Line *line, const GumboNode *node, char mark, guint depth)
 /* Whether @node is one sign that is no letter: a bar, hat or arrow above a letter, which no one
  * types. */
 static gboolean
-is_accent (const GumboNode *node, guint depth)
+is_accent (const QuarryHtmlNode *node, guint depth)
 {
   g_autofree char *text = write_apart (node, depth);
 
@@ -253,7 +234,7 @@ is_accent (const GumboNode *node, guint depth)
 }
 
 static void
-write_fraction (Line *line, const GumboNode *node, guint depth)
+write_fraction (Line *line, const QuarryHtmlNode *node, guint depth)
 {
   g_autofree char *above = write_apart (nth_element (node, 0), depth);
   g_autofree char *below = write_apart (nth_element (node, 1), depth);
@@ -266,14 +247,14 @@ write_fraction (Line *line, const GumboNode *node, guint depth)
 }
 
 static void
-write_children (Line *line, const GumboNode *node, guint depth)
+write_children (Line *line, const QuarryHtmlNode *node, guint depth)
 {
-  for (guint i = 0; i < node->v.element.children.length; i++)
-    write_node (line, node->v.element.children.data[i], depth);
+  for (const QuarryHtmlNode *child = node->first; child != NULL; child = child->next)
+    write_node (line, child, depth);
 }
 
 static void
-write_root (Line *line, const GumboNode *node, gboolean has_index, guint depth)
+write_root (Line *line, const QuarryHtmlNode *node, gboolean has_index, guint depth)
 {
   Line inner = { g_string_new (NULL), PIECE_NONE };
   g_autoptr (GString) text = g_string_new (NULL);
@@ -296,38 +277,33 @@ write_root (Line *line, const GumboNode *node, gboolean has_index, guint depth)
 }
 
 static void
-write_fenced (Line *line, const GumboNode *node, guint depth)
+write_fenced (Line *line, const QuarryHtmlNode *node, guint depth)
 {
-  const GumboAttribute *open = gumbo_get_attribute (&node->v.element.attributes, "open");
-  const GumboAttribute *close = gumbo_get_attribute (&node->v.element.attributes, "close");
-  const GumboNode *child;
+  const char *open = quarry_html_attribute (node, QUARRY_HTML_OPEN);
+  const char *close = quarry_html_attribute (node, QUARRY_HTML_CLOSE);
   gboolean begins = TRUE;
-  guint at = 0;
 
-  write_piece (line, open ? open->value : "(", PIECE_OPEN);
-  while ((child = next_element (node, &at)))
+  write_piece (line, open != NULL ? open : "(", PIECE_OPEN);
+  for (const QuarryHtmlNode *child = find_element (node->first); child != NULL; child = find_element (child->next))
     {
       if (!begins)
         write_operator (line, ",");
       begins = FALSE;
       write_node (line, child, depth);
     }
-  write_piece (line, close ? close->value : ")", PIECE_CLOSE);
+  write_piece (line, close != NULL ? close : ")", PIECE_CLOSE);
 }
 
 static void
-write_table (Line *line, const GumboNode *node, guint depth)
+write_table (Line *line, const QuarryHtmlNode *node, guint depth)
 {
   g_autoptr (GString) table = g_string_new (NULL);
-  const GumboNode *row, *cell;
-  guint at_row = 0;
 
-  while ((row = next_element (node, &at_row)))
+  for (const QuarryHtmlNode *row = find_element (node->first); row != NULL; row = find_element (row->next))
     {
       gboolean begins = TRUE;
-      guint at_cell = 0;
 
-      while ((cell = next_element (row, &at_cell)))
+      for (const QuarryHtmlNode *cell = find_element (row->first); cell != NULL; cell = find_element (cell->next))
         {
           g_autofree char *text = g_strchomp (write_apart (cell, depth));
 
@@ -343,7 +319,7 @@ write_table (Line *line, const GumboNode *node, guint depth)
 }
 
 static void
-write_node (Line *line, const GumboNode *node, guint depth)
+write_node (Line *line, const QuarryHtmlNode *node, guint depth)
 {
   char name[16];
   g_autofree char *text = NULL;
@@ -376,7 +352,7 @@ write_node (Line *line, const GumboNode *node, guint depth)
            || strcmp (name, "munderover") == 0)
     {
       gboolean is_upper = strcmp (name, "msup") == 0 || strcmp (name, "mover") == 0;
-      const GumboNode *part = nth_element (node, 0);
+      const QuarryHtmlNode *part = nth_element (node, 0);
 
       if (part)
         write_node (line, part, depth);
@@ -406,7 +382,7 @@ write_node (Line *line, const GumboNode *node, guint depth)
 }
 
 void
-quarry_mathml_append (GString *text, const GumboNode *math)
+quarry_mathml_append (GString *text, const QuarryHtmlNode *math)
 {
   Line line = { text, PIECE_NONE };
 

@@ -2,7 +2,6 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-arena.h"
 #include "core/extract/quarry-hyphens.h"
 #include "core/extract/quarry-reader.h"
 #include "read-helpers.h"
@@ -289,56 +288,6 @@ test_html (void)
   assert_bytes_read ("x.html", "<meta charset=\"iso-8859-1\"><p>\303\244rger", "\303\244rger");
 }
 
-/* Formulas as they are read from a line. */
-static void
-test_mathml (void)
-{
-  g_autoptr (GString) deep = g_string_new ("<p>a <math>");
-
-  assert_reads ("x.html",
-                "<p>Call <math><mtable><mtr><mtd/><mtd><mi>m</mi> <mo>=</mo> <mi>m</mi><mi>a</mi><mi>t</mi>"
-                "<mo>(</mo><mrow><mn>2</mn><mo>,</mo><mn>3</mn></mrow><mo>)</mo></mtd></mtr></mtable></math>.",
-                "p Call m = mat(2, 3).\n");
-  assert_reads ("x.html",
-                "<p><math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><mn>2</mn><mi>a</mi><mi>b</mi>"
-                "<mo>\xe2\x89\xa4</mo><mo>-</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac>"
-                "<mi>sin</mi><mo>&#x2061;</mo><mi>x</mi></math>",
-                "p x^2 + 2ab \xe2\x89\xa4 -(a + 1)/2 sin x\n");
-  assert_reads ("x.html",
-                "<p><math><munderover><mo>\xe2\x88\x91</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi>"
-                "</munderover><msub><mover><mi>y</mi><mo>\xc2\xaf</mo></mover><mrow><mi>i</mi><mo>+</mo><mn>1</mn>"
-                "</mrow></msub><mo>=</mo><msqrt><mi>k</mi></msqrt><msup><mi>f</mi><mo>\xe2\x80\xb2</mo></msup>"
-                "<mfenced><mi>t</mi></mfenced></math>",
-                "p \xe2\x88\x91_(i = 1)^n y_(i + 1) = \xe2\x88\x9a""k f\xe2\x80\xb2(t)\n");
-  assert_reads ("x.html",
-                "<p><math><mo>[</mo><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd>"
-                "<mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable><mo>]</mo></math>",
-                "p [1 2; 3 4]\n");
-  /* With a prefix; the source beside it left out; hidden beside a picture of it. */
-  assert_reads ("x.html",
-                "<p>so <span style='display: none'><m:math><m:semantics><m:mrow><m:mi>E</m:mi><m:mo>=</m:mo>"
-                "<m:mi>m</m:mi></m:mrow><m:annotation encoding='application/x-tex'>E=m</m:annotation></m:semantics>"
-                "</m:math></span><img alt='E=m'> it is",
-                "p so E = m it is\n");
-  for (guint i = 0; i < 20000; i++)
-    g_string_append (deep, "<mrow>");
-  g_string_append (deep, "<mi>x</mi></math> b");
-  assert_reads ("x.html", deep->str, "p a b\n");
-}
-
-static void
-test_html_depth (void)
-{
-  g_autoptr (GString) string = g_string_new ("<p>");
-  g_autoptr (QuarryDocument) document = NULL;
-
-  for (guint i = 0; i < 20000; i++)
-    g_string_append (string, "<div>");
-  g_string_append (string, "deep");
-  document = read_string ("x.html", string->str);
-  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "deep");
-}
-
 static void
 test_csv (void)
 {
@@ -493,29 +442,6 @@ test_formats (void)
       "a.mdb", database.bytes, database.length, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
-/* Pieces keep what is written in them, whatever comes and goes beside them. */
-static void
-test_arena (void)
-{
-  QuarryArena *arena = quarry_arena_new ();
-  guint8 *pieces[64] = { NULL };
-  gsize sizes[64] = { 0 };
-
-  for (guint i = 0; i < 20000; i++)
-    {
-      guint at = (guint) g_test_rand_int_range (0, G_N_ELEMENTS (pieces));
-
-      for (gsize k = 0; k < sizes[at]; k++)
-        g_assert_cmpuint (pieces[at][k], ==, at);
-      quarry_arena_give_back (arena, pieces[at]);
-      sizes[at] = (gsize) g_test_rand_int_range (0, g_test_rand_int_range (0, 20) == 0 ? 200000 : 1100);
-      pieces[at] = quarry_arena_take (arena, sizes[at]);
-      g_assert_cmpuint ((gsize) pieces[at] % 16, ==, 0);
-      memset (pieces[at], (int) at, sizes[at]);
-    }
-  quarry_arena_free (arena);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -534,9 +460,6 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/csv", test_csv);
   g_test_add_func ("/readers/mail", test_mail);
   g_test_add_func ("/readers/djvu", test_djvu);
-  g_test_add_func ("/readers/html-depth", test_html_depth);
-  g_test_add_func ("/readers/arena", test_arena);
-  g_test_add_func ("/readers/html-formulas", test_mathml);
 
   return g_test_run ();
 }

@@ -1,0 +1,20 @@
+/* quarry-html-references.h: references to characters in HTML, as in &eacute; and &#233;
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Source: HTML Living Standard, WHATWG, 13.2.5.72 to 13.2.5.80 (Character references).
+ */
+#pragma once
+
+#include "core/extract/quarry-arena.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* (transfer none): the text that @bytes stand for, which are @bytes themselves or @arena's; without any zeros; no NUL
+ * is behind it. */
+const char *quarry_html_dereference (
+    QuarryArena *arena, const char *bytes, gsize length, gboolean is_attribute, gsize *n_out);
+
+G_END_DECLS

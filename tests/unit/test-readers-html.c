@@ -1,0 +1,205 @@
+/* test-readers-html.c: what is made of the markup of web pages, whole or broken
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-arena.h"
+#include "read-helpers.h"
+
+#include <string.h>
+
+/* References to characters, whole and not, in texts and in addresses. */
+static void
+test_references (void)
+{
+  g_autoptr (QuarryDocument) document = NULL;
+
+  assert_reads ("x.html", "<p>&eacute;&Eacute;&amp;&lt;b&gt; &notit; &notin; &nosuch; &copy &amp;amp; & b &",
+                "p \303\251\303\211&<b> \302\254it; \342\210\211 &nosuch; \302\251 &amp; & b &\n");
+  assert_reads ("x.html", "<p>&#233;&#xE9;&#XE9 &#8212;&#150;&#x80; &#0; &#xD800; &#99999999999; &#; &#x; &#xg;",
+                "p \303\251\303\251\303\251 \342\200\224\342\200\223\342\202\254 \357\277\275 \357\277\275 "
+                "\357\277\275 &#; &#x; &#xg;\n");
+  /* Two characters for one name, the longest name. */
+  assert_reads ("x.html", "<p>&nGt;&CounterClockwiseContourIntegral;", "p \342\211\253\342\203\222\342\210\263\n");
+  document = read_string ("x.html", "<meta name=author content='a?b=1&copy=2&amp;c&lt'><title>A &amp; B</title><p>x");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "author"), ==, "a?b=1&copy=2&c<");
+  g_assert_cmpstr (quarry_document_get_title (document), ==, "A & B");
+}
+
+/* What XHTML writes and HTML does not. */
+static void
+test_xhtml (void)
+{
+#define XHTML "<html xmlns='http://www.w3.org/1999/xhtml'>"
+  g_autoptr (QuarryDocument) document = NULL;
+
+  assert_reads ("x.xhtml", "<?xml version='1.0'?><html><head><title/><script src='a'/></head><body><p>seen</p></body></html>",
+                "p seen\n");
+  assert_reads ("x.html", XHTML "<style/><p>one<nav/>two<select/>three</p><p hidden='hidden'/>four", "p one\np twothree\np four\n");
+  assert_reads ("x.html", XHTML "<p>a<![CDATA[<b> & ]]]>c</p>", "p a<b> & ]c\n");
+  /* A page of the web has neither. */
+  assert_reads ("x.html", "<p>a<![CDATA[b]]>c<select/>three", "p ac\n");
+  assert_reads ("x.html", "<p>a<span style=display:none/>b", "p a\n");
+  document = read_string ("x.xhtml", "<html xmlns='x' xml:lang='cy'><p>x");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "language"), ==, "cy");
+}
+
+/* What ends without being said to. */
+static void
+test_implied_ends (void)
+{
+  assert_reads ("x.html", "<dl><dt>A<dd>B<dt>C<dd>D</dl><ul><li>a<ul><li>b</ul><li>c</ul>", "p A\ni1 B\np C\ni1 D\ni1 a\ni2 b\ni1 c\n");
+  assert_reads ("x.html", "<p>one<span hidden>no<p>two", "p one\np two\n");
+  assert_reads ("x.html", "<h1>One<h2>Two</h3>three", "h1 One\nh2 Two\np three\n");
+  assert_reads ("x.html", "<li>a</p>b</ul>c", "i1 a\ni1 bc\n");
+  assert_reads ("x.html", "<ruby>\346\274\242<rt>kan<rt>no<rp>)</ruby> x", "p \346\274\242 x\n");
+  assert_reads ("x.html", "<a href=#a>#<a href=b>b</a> <button hidden>no<button>no</button>c", "p b c\n");
+  /* What ends where something else is still open. */
+  assert_reads ("x.html", "<b>a<p>b</b>c</p>d", "p a\np bc\np d\n");
+  assert_reads ("x.html", "<div>a</span></div>b</div></nosuch>c", "p a\np bc\n");
+  assert_reads ("x.html", "<nav><div>no</span></nav>yes", "p yes\n");
+  assert_reads ("x.html", "<nav><b>no</nav>yes</b>", "p yes\n");
+  assert_reads ("x.html", "<nav><table><tr><td>no</nav>no</table></nav>yes", "p yes\n");
+}
+
+static void
+test_tables (void)
+{
+  /* Rows and cells without a beginning or an end. */
+  assert_reads ("x.html", "<table><td>a<td>b<tr><th>c<th>d<tbody><td>e<td>f</table>x", "t a|b/c|d/e|f\np x\n");
+  assert_reads ("x.html", "<table><thead><tr><th>c<th>d<tbody><tr><td>e<td>h</tr><tr><td>f<td>g</table>", "t c|d/e|h/f|g\n");
+  /* A table in a table ends it, one in a cell does not. */
+  assert_reads ("x.html", "<table><tr><td>a<td>b<tbody><table><tr><td>c<td>d</table>", "t a|b\nt c|d\n");
+  assert_reads ("x.html", "<table><tr><td>a<table><tr><td>c<td>d</table>e</table>f", "p a\nt c|d\np e\np f\n");
+  /* What is written between cells stands before the table. */
+  assert_reads ("x.html", "<p>x</p><table>one<tr>two<td>a</td><p>three</p><td>b</table>", "p x\np onetwo\np three\nt a|b\n");
+  assert_reads ("x.html", "<table><form hidden><tr><td>a<td>b</form></table>c", "p a\np b\np c\n");
+  assert_reads ("x.html", "<tr><td>no table</td></tr>", "p no table\n");
+}
+
+/* What is no markup, and what holds none. */
+static void
+test_raw (void)
+{
+  assert_reads ("x.html", "<p>a < b <3 c<!-- <p>no --><!-->d<!--->e<!-- a--b --!>f<!no><?no?></ no>g", "p a < b <3 cdefg\n");
+  assert_reads ("x.html", "<p>a<script>if (a</b) '</scrip>'</SCRIPT >b<style>c</style><xmp>no<p></xmp>d", "p ab\nc no<p>\np d\n");
+  assert_reads ("x.html", "<p>a<script><!-- document.write('<script>x</script>') --></script>b", "p ab\n");
+  assert_reads ("x.html", "<p>a<script><!--> <script> </script>b", "p ab\n");
+  assert_reads ("x.html", "<p>a<textarea></p>no</textarea>b<iframe><p>no</iframe>c", "p abc\n");
+  assert_reads ("x.html", "<p>a<plaintext>b<p></plaintext>", "p a\nc b<p></plaintext>\n");
+  assert_reads ("x.html", "<p title='<p>no' class=\"a>b\" id=a/>yes<p", "p yes\n");
+  assert_reads ("x.html", "<p>yes<b title='no>no", "p yes\n");
+}
+
+/* Drawings end where a paragraph begins. */
+static void
+test_foreign (void)
+{
+  assert_reads ("x.html", "a<svg><title>no</title><path/><text>no</svg>b", "p ab\n");
+  assert_reads ("x.html", "a<svg><g><script/><style/><p>b", "p a\np b\n");
+  assert_reads ("x.html", "a<svg><![CDATA[</svg>no]]></svg>b", "p ab\n");
+}
+
+/* Formulas as they are read from a line. */
+static void
+test_mathml (void)
+{
+  g_autoptr (GString) deep = g_string_new ("<p>a <math>");
+
+  assert_reads ("x.html",
+                "<p>Call <math><mtable><mtr><mtd/><mtd><mi>m</mi> <mo>=</mo> <mi>m</mi><mi>a</mi><mi>t</mi>"
+                "<mo>(</mo><mrow><mn>2</mn><mo>,</mo><mn>3</mn></mrow><mo>)</mo></mtd></mtr></mtable></math>.",
+                "p Call m = mat(2, 3).\n");
+  assert_reads ("x.html",
+                "<p><math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><mn>2</mn><mi>a</mi><mi>b</mi>"
+                "<mo>\xe2\x89\xa4</mo><mo>-</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac>"
+                "<mi>sin</mi><mo>&#x2061;</mo><mi>x</mi></math>",
+                "p x^2 + 2ab \xe2\x89\xa4 -(a + 1)/2 sin x\n");
+  assert_reads ("x.html",
+                "<p><math><munderover><mo>\xe2\x88\x91</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi>"
+                "</munderover><msub><mover><mi>y</mi><mo>\xc2\xaf</mo></mover><mrow><mi>i</mi><mo>+</mo><mn>1</mn>"
+                "</mrow></msub><mo>=</mo><msqrt><mi>k</mi></msqrt><msup><mi>f</mi><mo>\xe2\x80\xb2</mo></msup>"
+                "<mfenced><mi>t</mi></mfenced></math>",
+                "p \xe2\x88\x91_(i = 1)^n y_(i + 1) = \xe2\x88\x9a""k f\xe2\x80\xb2(t)\n");
+  assert_reads ("x.html",
+                "<p><math><mo>[</mo><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd>"
+                "<mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable><mo>]</mo></math>",
+                "p [1 2; 3 4]\n");
+  /* With a prefix; the source beside it left out; hidden beside a picture of it. */
+  assert_reads ("x.html",
+                "<p>so <span style='display: none'><m:math><m:semantics><m:mrow><m:mi>E</m:mi><m:mo>=</m:mo>"
+                "<m:mi>m</m:mi></m:mrow><m:annotation encoding='application/x-tex'>E=m</m:annotation></m:semantics>"
+                "</m:math></span><img alt='E=m'> it is",
+                "p so E = m it is\n");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append (deep, "<mrow>");
+  g_string_append (deep, "<mi>x</mi></math> b");
+  assert_reads ("x.html", deep->str, "p a b\n");
+}
+
+static void
+test_html_depth (void)
+{
+  g_autoptr (GString) string = g_string_new ("<p>");
+  g_autoptr (QuarryDocument) document = NULL;
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append (string, "<div>");
+  g_string_append (string, "deep");
+  document = read_string ("x.html", string->str);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "deep");
+}
+
+/* Beyond the depth that is kept, ends still end what they belong to. */
+static void
+test_html_balance (void)
+{
+  g_autoptr (GString) string = g_string_new ("<body><div>one");
+
+  for (guint i = 0; i < 2000; i++)
+    g_string_append (string, "<div><script>no</script>");
+  for (guint i = 0; i < 2000; i++)
+    g_string_append (string, "</div>");
+  g_string_append (string, "<ul><li>two</ul></div><p>three");
+  assert_reads ("x.html", string->str, "p one\ni1 two\np three\n");
+}
+
+
+/* Pieces keep what is written in them, whatever is taken beside them. */
+static void
+test_arena (void)
+{
+  QuarryArena *arena = quarry_arena_new ();
+  guint8 *pieces[2000];
+  gsize sizes[2000];
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      sizes[i] = (gsize) g_test_rand_int_range (0, g_test_rand_int_range (0, 20) == 0 ? 200000 : 1100);
+      pieces[i] = quarry_arena_take (arena, sizes[i]);
+      g_assert_cmpuint ((gsize) pieces[i] % 16, ==, 0);
+      memset (pieces[i], (int) (i % 256), sizes[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    for (gsize k = 0; k < sizes[i]; k++)
+      g_assert_cmpuint (pieces[i][k], ==, i % 256);
+  quarry_arena_free (arena);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/readers/html/references", test_references);
+  g_test_add_func ("/readers/html/xhtml", test_xhtml);
+  g_test_add_func ("/readers/html/implied-ends", test_implied_ends);
+  g_test_add_func ("/readers/html/tables", test_tables);
+  g_test_add_func ("/readers/html/raw", test_raw);
+  g_test_add_func ("/readers/html/foreign", test_foreign);
+  g_test_add_func ("/readers/html/formulas", test_mathml);
+  g_test_add_func ("/readers/html/depth", test_html_depth);
+  g_test_add_func ("/readers/html/balance", test_html_balance);
+  g_test_add_func ("/readers/html/arena", test_arena);
+
+  return g_test_run ();
+}
