@@ -28,7 +28,7 @@ typedef struct
 } MetadataReader;
 
 static gboolean
-start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   MetadataReader *self = data;
 

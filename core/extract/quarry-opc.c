@@ -36,7 +36,7 @@ typedef struct
 } RelationReader;
 
 static gboolean
-start_relation (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_relation (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   RelationReader *self = data;
   g_autofree char *target = NULL;
@@ -155,7 +155,7 @@ typedef struct
 } DrawingReader;
 
 static gboolean
-start_drawing (gpointer data, const char *name, xmlTextReaderPtr reader)
+start_drawing (gpointer data, const char *name, const QuarryXmlElement *reader)
 {
   DrawingReader *self = data;
 

@@ -106,7 +106,7 @@ judge_name (Style *style, const char *name)
 }
 
 static gboolean
-start_style (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_style (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   StyleReader *self = data;
 
@@ -180,7 +180,7 @@ innermost (DocxReader *self)
 }
 
 static void
-add_note (DocxReader *self, char kind, xmlTextReaderPtr xml)
+add_note (DocxReader *self, char kind, const QuarryXmlElement *xml)
 {
   g_autofree char *id = quarry_xml_attribute (xml, "id");
   g_autofree char *key = id != NULL ? g_strdup_printf ("%c%s", kind, id) : NULL;
@@ -190,7 +190,7 @@ add_note (DocxReader *self, char kind, xmlTextReaderPtr xml)
 }
 
 static gboolean
-is_off (xmlTextReaderPtr xml)
+is_off (const QuarryXmlElement *xml)
 {
   g_autofree char *value = quarry_xml_attribute (xml, "val");
 
@@ -201,7 +201,7 @@ is_off (xmlTextReaderPtr xml)
 
 /* What stands for a picture where it cannot be seen. */
 static void
-add_alternative (DocxReader *self, xmlTextReaderPtr xml)
+add_alternative (DocxReader *self, const QuarryXmlElement *xml)
 {
   g_autofree char *description = quarry_xml_attribute (xml, "descr");
 
@@ -210,7 +210,7 @@ add_alternative (DocxReader *self, xmlTextReaderPtr xml)
 }
 
 static gboolean
-start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   static const char *const skipped[]
       = { "del",                                    /* deleted, with changes tracked */
@@ -387,7 +387,7 @@ typedef struct
 } NoteReader;
 
 static gboolean
-start_note (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_note (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   NoteReader *self = data;
 

@@ -26,7 +26,7 @@ typedef struct
 } BookReader;
 
 static gboolean
-start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   BookReader *self = data;
 

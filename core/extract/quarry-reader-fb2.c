@@ -32,7 +32,7 @@ quarry_sniff_fb2 (const QuarryInput *input)
 }
 
 static gboolean
-start_element (gpointer data, const char *name, xmlTextReaderPtr reader)
+start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
 {
   Fb2Reader *self = data;
 

@@ -54,7 +54,7 @@ style_free (gpointer data)
 }
 
 static void
-read_style (OdfReader *self, xmlTextReaderPtr xml)
+read_style (OdfReader *self, const QuarryXmlElement *xml)
 {
   char *name = quarry_xml_attribute (xml, "name");
   Style *style;
@@ -96,7 +96,7 @@ kind_of_style (OdfReader *self, const char *id, gboolean *is_title)
 }
 
 static void
-begin_paragraph (OdfReader *self, gboolean is_heading, xmlTextReaderPtr xml)
+begin_paragraph (OdfReader *self, gboolean is_heading, const QuarryXmlElement *xml)
 {
   g_autofree char *style = quarry_xml_attribute (xml, "style-name");
   gboolean is_title;
@@ -121,7 +121,7 @@ begin_paragraph (OdfReader *self, gboolean is_heading, xmlTextReaderPtr xml)
 }
 
 static void
-add_sheet_name (OdfReader *self, xmlTextReaderPtr xml)
+add_sheet_name (OdfReader *self, const QuarryXmlElement *xml)
 {
   g_autofree char *name = quarry_xml_attribute (xml, "name");
 
@@ -132,19 +132,11 @@ add_sheet_name (OdfReader *self, xmlTextReaderPtr xml)
   quarry_office_end_paragraph (self->office, QUARRY_BLOCK_HEADING, 1);
 }
 
-static gboolean
-is_of (xmlTextReaderPtr xml, const char *vocabulary)
-{
-  const xmlChar *space = xmlTextReaderConstNamespaceUri (xml);
-
-  return space != NULL && strstr ((const char *) space, vocabulary) != NULL;
-}
-
 /* Who wrote a comment, and when. */
 static gboolean
-is_of_comment (const char *name, xmlTextReaderPtr xml)
+is_of_comment (const char *name, const QuarryXmlElement *xml)
 {
-  return ((strcmp (name, "creator") == 0 || strcmp (name, "date") == 0) && is_of (xml, "purl.org/dc"))
+  return ((strcmp (name, "creator") == 0 || strcmp (name, "date") == 0) && quarry_xml_is_of (xml, "purl.org/dc"))
          || strcmp (name, "creator-initials") == 0 || strcmp (name, "date-string") == 0;
 }
 
@@ -159,7 +151,7 @@ begin_alternative (OdfReader *self)
 }
 
 static gboolean
-start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   static const char *const skipped[] = { "tracked-changes", /* what was deleted is kept there */
                                          "ruby-text",
@@ -189,7 +181,7 @@ start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
   if (strcmp (name, "title") == 0 || strcmp (name, "desc") == 0)
     {
       /* What else is called so is none of the text. */
-      if (!is_of (xml, "svg"))
+      if (!quarry_xml_is_of (xml, "svg"))
         return FALSE;
       begin_alternative (self);
       return TRUE;

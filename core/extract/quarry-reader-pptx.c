@@ -48,7 +48,7 @@ shape_of_placeholder (const SlideReader *self, const char *type)
 }
 
 static gboolean
-start_element (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   SlideReader *self = data;
 
@@ -121,25 +121,25 @@ typedef struct
 } OrderReader;
 
 static gboolean
-start_order (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_order (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   OrderReader *self = data;
-  const char *part;
+  char *id;
 
   if (strcmp (name, "sldId") != 0 || self->slides->len >= MAX_SLIDES)
     return TRUE;
   /* Two attributes are called "id"; the relation's is the one that is related to something. */
-  while (xmlTextReaderMoveToNextAttribute (xml) == 1)
-    if (strcmp ((const char *) xmlTextReaderConstLocalName (xml), "id") == 0)
-      {
-        part = g_hash_table_lookup (self->relations, xmlTextReaderConstValue (xml));
-        if (part != NULL)
-          {
-            g_ptr_array_add (self->slides, g_strdup (part));
-            break;
-          }
-      }
-  xmlTextReaderMoveToElement (xml);
+  for (guint n = 0; (id = quarry_xml_nth_attribute (xml, "id", n)) != NULL; n++)
+    {
+      const char *part = g_hash_table_lookup (self->relations, id);
+
+      g_free (id);
+      if (part != NULL)
+        {
+          g_ptr_array_add (self->slides, g_strdup (part));
+          break;
+        }
+    }
   return TRUE;
 }
 

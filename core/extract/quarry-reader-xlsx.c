@@ -26,7 +26,7 @@ typedef struct
 } StringReader;
 
 static gboolean
-start_string (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_string (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   StringReader *self = data;
 
@@ -92,7 +92,7 @@ is_date_code (const char *code)
 }
 
 static gboolean
-start_style (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_style (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   StyleReader *self = data;
 
@@ -160,7 +160,7 @@ column_of (const char *reference, guint otherwise)
 }
 
 static gboolean
-start_cell (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_cell (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   SheetReader *self = data;
 
@@ -202,11 +202,36 @@ append_date (GString *out, double days)
   g_string_append (out, text);
 }
 
+/* Whether a number is written as it would be written anew: up to nine digits, no zero too many. */
+static gboolean
+is_plain (const char *number)
+{
+  const char *p = number + (*number == '-');
+  const char *digits = p, *point;
+
+  if (*p == '0' && p[1] != '.' && p[1] != '\0')
+    return FALSE;
+  p += strspn (p, "0123456789");
+  if (p == digits)
+    return FALSE;
+  point = p;
+  if (*p == '.')
+    {
+      p++;
+      p += strspn (p, "0123456789");
+      if (p[-1] == '0' || p[-1] == '.')
+        return FALSE;
+    }
+  /* Of a small one more digits would count. */
+  return *p == '\0' && p - digits <= 9 && (*digits != '0' || (point == p && *number != '-'));
+}
+
 static void
 append_value (SheetReader *self)
 {
   GString *out = self->table;
   const char *value = self->value->str;
+  gboolean is_date;
   char *end;
   double number;
 
@@ -223,10 +248,16 @@ append_value (SheetReader *self)
       return;
     }
 
+  is_date = self->style < self->are_dates->len && g_array_index (self->are_dates, gboolean, self->style);
+  if (!is_date && is_plain (value))
+    {
+      g_string_append_len (out, value, (gssize) self->value->len);
+      return;
+    }
   number = g_ascii_strtod (value, &end);
   if (end == value)
     return;
-  if (self->style < self->are_dates->len && g_array_index (self->are_dates, gboolean, self->style))
+  if (is_date)
     append_date (out, number);
   else
     {
@@ -275,7 +306,7 @@ typedef struct
 } BookReader;
 
 static gboolean
-start_book (gpointer data, const char *name, xmlTextReaderPtr xml)
+start_book (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   BookReader *self = data;
   g_autofree char *title = NULL;

@@ -83,7 +83,7 @@ end_row (XmlReader *self)
 }
 
 static void
-add_outline (XmlReader *self, xmlTextReaderPtr reader)
+add_outline (XmlReader *self, const QuarryXmlElement *reader)
 {
   static const char *const names[] = { "text", "title", "_note", "description" };
   g_autofree char *last = NULL;
@@ -129,7 +129,7 @@ flush (XmlReader *self)
 }
 
 static gboolean
-start_element (gpointer data, const char *name, xmlTextReaderPtr reader)
+start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
 {
   XmlReader *self = data;
 

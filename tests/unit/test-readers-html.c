@@ -1,4 +1,4 @@
-/* test-readers-html.c: what is made of the markup of web pages, whole or broken
+/* test-readers-html.c: what is made of markup, whole or broken
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -99,6 +99,21 @@ test_foreign (void)
   assert_reads ("x.html", "a<svg><![CDATA[</svg>no]]></svg>b", "p ab\n");
 }
 
+/* XML that is no page: entities of its own stand for nothing, texts are whole across comments and sections. */
+static void
+test_xml (void)
+{
+  g_autoptr (GString) many = g_string_new ("<!DOCTYPE x [<!ENTITY a '<p>stones</p>'>]><x><p>one ");
+
+  assert_reads ("x.xml", "<!DOCTYPE x [<!ENTITY a 'no'><!ENTITY b SYSTEM 'b'>]><x><p>one &a;two&b; &amp; &#233;</p></x>",
+                "p one two & \303\251\n");
+  assert_reads ("x.xml", "<x><p>o<!-- no -->ne<![CDATA[ <two>]]><?no?> three</p></x>", "p one <two> three\n");
+  for (guint i = 0; i < 50000; i++)
+    g_string_append (many, "&a;");
+  g_string_append (many, "two</p></x>");
+  assert_reads ("x.xml", many->str, "p one two\n");
+}
+
 /* Formulas as they are read from a line. */
 static void
 test_mathml (void)
@@ -197,6 +212,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html/raw", test_raw);
   g_test_add_func ("/readers/html/foreign", test_foreign);
   g_test_add_func ("/readers/html/formulas", test_mathml);
+  g_test_add_func ("/readers/html/xml", test_xml);
   g_test_add_func ("/readers/html/depth", test_html_depth);
   g_test_add_func ("/readers/html/balance", test_html_balance);
   g_test_add_func ("/readers/html/arena", test_arena);
