@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#define WORD_JOINER "\342\201\240"
 #define MAX_WORDS 6
 
 /* A part of the score that is not worth a word. */
@@ -170,23 +171,39 @@ fill_others (QuarryWhy *self, float share)
   gtk_widget_set_visible (cells[3], shown);
 }
 
+/* No line ends within the number, as one might behind the point that it begins with. (transfer full) */
+static char *
+keep_together (const char *number)
+{
+  GString *kept = g_string_new (NULL);
+
+  for (const char *at = number; *at != '\0'; at++)
+    {
+      if (g_ascii_isdigit (*at))
+        g_string_append (kept, WORD_JOINER);
+      g_string_append_c (kept, *at);
+    }
+  return g_string_free (kept, FALSE);
+}
+
 /* Which way the passages beside it moved its score, and how similar they are. */
 static void
 describe_context (GString *said, QuarryHit *hit)
 {
   float by = quarry_hit_get_context_score (hit);
-  g_autofree char *similarity = NULL;
+  g_autofree char *similarity = NULL, *kept = NULL;
 
   if (isnan (quarry_hit_get_context (hit)) || fabsf (by) < LEAST_CONTEXT)
     return;
   similarity = quarry_similarity_to_string ((double) quarry_hit_get_context (hit));
+  kept = keep_together (similarity);
   g_string_append (said, " · ");
   /* Translators: the passages before and behind this one in its document made its place better or worse; %s is
    * how similar they are to the query, such as .42 */
   if (by > 0)
-    g_string_append_printf (said, _("Raised by what stands around it (%s)"), similarity);
+    g_string_append_printf (said, _("Raised by what stands around it (%s)"), kept);
   else
-    g_string_append_printf (said, _("Lowered by what stands around it (%s)"), similarity);
+    g_string_append_printf (said, _("Lowered by what stands around it (%s)"), kept);
 }
 
 static char *

@@ -236,11 +236,11 @@ test_why (void)
   hit->context_score = 0.03f;
   quarry_why_set_hit (why, hit);
   g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Raised by what stands around "
-                                                  "it (.42) · Variety left it in its place"));
+                                                  "it (.\342\201\2404\342\201\2402) · Variety left it in its place"));
   hit->context_score = -0.03f;
   quarry_why_set_hit (why, hit);
   g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Lowered by what stands around "
-                                                  "it (.42) · Variety left it in its place"));
+                                                  "it (.\342\201\2404\342\201\2402) · Variety left it in its place"));
   hit->context_score = 0.001f;
   quarry_why_set_hit (why, hit);
   g_assert_nonnull (find_label (GTK_WIDGET (why), "No. 3 by meaning · Not found by words · Variety left it in its place"));
