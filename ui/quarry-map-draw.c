@@ -14,6 +14,12 @@
 /* Between the outermost ring and a topic's name. */
 #define LABEL_GAP 9.0
 
+/* Places that are tried for it, a line apart. */
+#define LABEL_MOVES 7
+
+/* From the centre, along one of which the rings' labels stand. */
+#define RING_LABEL_WAYS 12
+
 /* --- Colours ------------------------------------------------------------------------------- */
 
 typedef struct
@@ -94,23 +100,110 @@ draw_rings (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Pal
   cairo_fill (cr);
 }
 
-static void
-draw_ring_labels (QuarryMap *self,
-                  cairo_t *cr,
-                  const QuarryMapFrame *frame,
-                  const Palette *palette)
+/* Where the ring's label stands that is so many turns from straight up, clockwise. */
+static graphene_rect_t
+place_ring_label (QuarryMap *self, const QuarryMapFrame *frame, int step, double turns, const char *text)
 {
-  for (int step = 1; step <= 5; step++)
-    {
-      g_autofree char *text = NULL;
-      int width, height;
+  double away = frame->radius * step * .2 / frame->edge;
+  double x = frame->x + sin (turns * 2 * G_PI) * away, y = frame->y - cos (turns * 2 * G_PI) * away;
+  int width, height;
 
-      if (step * .2 > frame->edge + 1e-6)
-        break;
-      text = quarry_similarity_to_string (1 - step * .2);
-      quarry_map_shapes_measure_text (self->shapes, QUARRY_MAP_TEXT_RING, text, &width, &height);
-      quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_RING, text, &palette->faint, &palette->ground,
-                                   frame->x + 6, frame->y - frame->radius * step * .2 / frame->edge - height / 2.0);
+  quarry_map_shapes_measure_text (self->shapes, QUARRY_MAP_TEXT_RING, text, &width, &height);
+  /* Straight up and down it stands beside the line that leads there, which nobody sees. */
+  return GRAPHENE_RECT_INIT ((float) (x + 6), (float) (y - height / 2.0), (float) width, (float) height);
+}
+
+/* Where a point is drawn. */
+typedef struct
+{
+  graphene_rect_t rect;
+  gboolean is_hit;
+} Spot;
+
+/* (transfer full): of Spot */
+static GArray *
+find_spots (QuarryMap *self, const QuarryMapFrame *frame)
+{
+  GArray *spots = g_array_sized_new (FALSE, FALSE, sizeof (Spot), self->points->len);
+
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      const QuarryMapPoint *point = &g_array_index (self->points, QuarryMapPoint, i);
+      float radius = (float) (frame->scale * (point->number > 0 ? QUARRY_MAP_DISC : QUARRY_MAP_CIRCLE));
+      double x, y;
+      Spot spot;
+
+      quarry_map_get_pixels (self, frame, point, &x, &y);
+      spot.rect = GRAPHENE_RECT_INIT ((float) x - radius, (float) y - radius, 2 * radius, 2 * radius);
+      spot.is_hit = point->number > 0;
+      g_array_append_val (spots, spot);
+    }
+  return spots;
+}
+
+/* How many points lie on the rings' labels there; those with numbers, which are drawn over them, weigh most. */
+static guint
+count_covered (QuarryMap *self, const QuarryMapFrame *frame, GArray *spots, char *const *texts, double turns)
+{
+  guint n = 0;
+
+  for (int step = 1; texts[step - 1]; step++)
+    {
+      graphene_rect_t label = place_ring_label (self, frame, step, turns, texts[step - 1]);
+
+      for (guint i = 0; i < spots->len; i++)
+        {
+          const Spot *spot = &g_array_index (spots, Spot, i);
+
+          if (graphene_rect_intersection (&label, &spot->rect, NULL))
+            n += spot->is_hit ? 4 : 1;
+        }
+    }
+  return n;
+}
+
+/* 0, 1, −1, 2, −2 … from the way up. */
+static double
+way_turns (int way)
+{
+  return (way + 1) / 2 * (way % 2 ? 1.0 : -1.0) / RING_LABEL_WAYS;
+}
+
+/* The way from the centre that hides fewest of them: as before, unless another is better. They stay while points glide. */
+static int
+find_ring_way (QuarryMap *self, const QuarryMapFrame *frame, GArray *spots, char *const *texts)
+{
+  int best = self->ring_way;
+  guint least = self->progress < 1 ? 0 : count_covered (self, frame, spots, texts, way_turns (best));
+
+  for (int way = 0; way < RING_LABEL_WAYS && least > 0; way++)
+    {
+      guint covered = count_covered (self, frame, spots, texts, way_turns (way));
+
+      if (covered < least)
+        {
+          least = covered;
+          best = way;
+        }
+    }
+  return best;
+}
+
+static void
+draw_ring_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Palette *palette, GArray *spots)
+{
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+  for (int step = 1; step <= QUARRY_MAP_MOST_RINGS && step * .2 <= frame->edge + 1e-6; step++)
+    g_ptr_array_add (texts, quarry_similarity_to_string (1 - step * .2));
+  g_ptr_array_add (texts, NULL);
+  self->ring_way = find_ring_way (self, frame, spots, (char *const *) texts->pdata);
+  for (guint i = 0; i + 1 < texts->len; i++)
+    {
+      graphene_rect_t place = place_ring_label (self, frame, (int) i + 1, way_turns (self->ring_way), texts->pdata[i]);
+
+      quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_RING, texts->pdata[i], &palette->faint,
+                                   &palette->ground, (double) place.origin.x, (double) place.origin.y);
     }
 }
 
@@ -206,13 +299,50 @@ find_labels (QuarryMap *self, const QuarryMapFrame *frame)
   return labels;
 }
 
-/* Beyond the outermost ring where its topic's points are; moved where another name stands already,
- * left out where there is no room. */
+static gboolean
+is_clear_of_names (const graphene_rect_t *rect, GArray *names)
+{
+  for (guint i = 0; i < names->len; i++)
+    if (graphene_rect_intersection (rect, &g_array_index (names, graphene_rect_t, i), NULL))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_clear_of_hits (const graphene_rect_t *rect, GArray *spots)
+{
+  for (guint i = 0; i < spots->len; i++)
+    if (g_array_index (spots, Spot, i).is_hit
+        && graphene_rect_intersection (rect, &g_array_index (spots, Spot, i).rect, NULL))
+      return FALSE;
+  return TRUE;
+}
+
+/* Moves @rect up or down to where no other name stands and, if that can be, no number; FALSE where there is no room. */
+static gboolean
+find_place (graphene_rect_t *rect, float most_y, GArray *names, GArray *spots)
+{
+  float y = rect->origin.y;
+
+  for (int hides = 0; hides < 2; hides++)
+    for (int move = 0; move < LABEL_MOVES; move++)
+      {
+        /* 0, 1, −1, 2, −2 … lines down */
+        float lines = (float) ((move + 1) / 2 * (move % 2 ? 1 : -1));
+
+        rect->origin.y = CLAMP (y + lines * rect->size.height, 3, MAX (3, most_y));
+        if (is_clear_of_names (rect, names) && (hides || is_clear_of_hits (rect, spots)))
+          return TRUE;
+      }
+  return FALSE;
+}
+
+/* Beyond the outermost ring where its topic's points are, if there is room. */
 static void
-draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Palette *palette)
+draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Palette *palette, GArray *spots)
 {
   g_autoptr (GArray) labels = find_labels (self, frame);
-  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
+  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
   int width = gtk_widget_get_width (GTK_WIDGET (self));
   int height = gtk_widget_get_height (GTK_WIDGET (self));
 
@@ -223,8 +353,8 @@ draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Pa
       double length = hypot (label->east, label->north);
       GdkRGBA color = color_of (palette, label->color, label->strength);
       int text_width, text_height;
+      graphene_rect_t rect;
       double x, y;
-      gboolean free_place = FALSE;
 
       if (length < 1e-6 || name[0] == '\0')
         continue;
@@ -234,25 +364,12 @@ draw_labels (QuarryMap *self, cairo_t *cr, const QuarryMapFrame *frame, const Pa
       x -= text_width * (1 - label->east / length) / 2;
       y -= text_height * (1 + label->north / length) / 2;
       x = CLAMP (x, 6, MAX (6, width - text_width - 6));
-      for (int move = 0; move < 5 && !free_place; move++)
-        {
-          /* 0, 1, −1, 2, −2 lines down */
-          double lines = (move + 1) / 2 * (move % 2 ? 1 : -1);
-          graphene_rect_t rect = GRAPHENE_RECT_INIT (
-              (float) x,
-              (float) CLAMP (y + lines * text_height, 3, MAX (3, height - text_height - 3)),
-              (float) text_width, (float) text_height);
-
-          free_place = TRUE;
-          for (guint j = 0; j < taken->len && free_place; j++)
-            free_place = !graphene_rect_intersection (&rect, &g_array_index (taken, graphene_rect_t, j),
-                                                      NULL);
-          if (!free_place)
-            continue;
-          g_array_append_val (taken, rect);
-          quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_TOPIC, name, &color, &palette->ground,
-                                       (double) rect.origin.x, (double) rect.origin.y);
-        }
+      rect = GRAPHENE_RECT_INIT ((float) x, (float) y, (float) text_width, (float) text_height);
+      if (!find_place (&rect, (float) (height - text_height - 3), names, spots))
+        continue;
+      g_array_append_val (names, rect);
+      quarry_map_shapes_show_text (self->shapes, cr, QUARRY_MAP_TEXT_TOPIC, name, &color, &palette->ground,
+                                   (double) rect.origin.x, (double) rect.origin.y);
     }
 }
 
@@ -263,18 +380,20 @@ quarry_map_draw (QuarryMap *self, GtkSnapshot *snapshot)
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                (float) gtk_widget_get_height (widget));
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  g_autoptr (GArray) spots = NULL;
   QuarryMapFrame frame;
   Palette palette;
 
   quarry_map_get_frame (self, &frame);
+  spots = find_spots (self, &frame);
   get_palette (self, &palette);
   draw_rings (self, cr, &frame, &palette);
   for (guint i = self->points->len; i-- > 0;)
     if (g_array_index (self->points, QuarryMapPoint, i).number == 0)
       draw_point (self, cr, &frame, &palette, &g_array_index (self->points, QuarryMapPoint, i));
-  draw_ring_labels (self, cr, &frame, &palette);
+  draw_ring_labels (self, cr, &frame, &palette, spots);
   if (self->colors)
-    draw_labels (self, cr, &frame, &palette);
+    draw_labels (self, cr, &frame, &palette, spots);
   /* The first hit lies on top. */
   for (guint number = self->points->len; number > 0; number--)
     for (guint i = 0; i < self->points->len; i++)

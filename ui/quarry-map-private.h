@@ -55,6 +55,7 @@ struct _QuarryMap
 
   gint64 selected; /* passages; 0: none */
   gint64 hovered;
+  int ring_way;   /* where the rings' labels stand */
   gboolean keyed; /* the selection was moved by keys here: its card is shown */
 
   GtkWidget *card;

@@ -145,6 +145,35 @@ ring_at (QuarryMapShapes *shapes, double radius, int away)
   return alpha;
 }
 
+/* The rings' labels stand straight up, unless a hit's number would hide one of them. */
+static void
+test_ring_labels (void)
+{
+  static const struct
+  {
+    float similarity;
+    gboolean hides;
+  } cases[] = { { .5f, FALSE }, { .6f, TRUE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      QuarryMap *map = QUARRY_MAP (quarry_map_new ());
+      g_autoptr (QuarryResultsModel) results = quarry_results_model_new ();
+      g_autoptr (QuarryTopicColors) colors = quarry_topic_colors_new ();
+      g_autoptr (GPtrArray) hits = new_hits (1, 1);
+      g_autoptr (GListModel) candidates = new_map_candidates (hits);
+      g_autoptr (QuarryAnswer) shown = new_answer (g_ptr_array_ref (hits));
+      GtkWidget *window = show (GTK_WIDGET (map), 400, 400);
+
+      ((QuarryHit *) hits->pdata[0])->similarity = cases[i].similarity;
+      quarry_results_model_update (results, quarry_answer_get_hits (shown), -1, FALSE, colors);
+      quarry_map_update (map, candidates, results, colors, -1);
+      next_frame (window);
+      g_assert_cmpint (map->ring_way != 0, ==, cases[i].hides);
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
 /* Rings are kept as they are rendered, and no longer than they are the same. */
 static void
 test_rings (void)
@@ -211,6 +240,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/map", test_map);
   g_test_add_func ("/map/rings", test_rings);
+  g_test_add_func ("/map/ring-labels", test_ring_labels);
   g_test_add_func ("/results-view/map", test_view_map);
   return g_test_run ();
 }
