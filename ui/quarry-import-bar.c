@@ -279,7 +279,10 @@ watch (QuarryImportBar *self, QuarryImport *import)
     return;
 
   g_clear_handle_id (&self->hide, g_source_remove);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), NULL);
+  /* Said where the one number may be held against the other. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count),
+                               _("Files are counted here. The library counts documents: each attachment of a mail and "
+                                 "each file in an archive is one, too."));
   g_ptr_array_add (self->batch, g_object_ref (import));
   g_signal_connect_swapped (import, "progress", G_CALLBACK (show_progress), self);
   g_signal_connect_swapped (import, "notify::paused", G_CALLBACK (show_progress), self);
@@ -450,10 +453,6 @@ quarry_import_bar_init (QuarryImportBar *self)
 {
   self->batch = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* Said where the one number may be held against the other. */
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count),
-                               _("Files are counted here. The library counts documents: each attachment of a mail and "
-                                 "each file in an archive is one, too."));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Import"),

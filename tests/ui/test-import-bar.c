@@ -57,6 +57,7 @@ test_import_bar_cancel (LibraryFixture *fixture, gconstpointer data)
   quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), fixture->library);
   import = quarry_library_import (fixture->library, (const char *const *) paths->pdata);
   wait_for (gtk_widget_get_visible (bar));
+  g_assert_true (g_str_has_prefix (gtk_widget_get_tooltip_text (GTK_WIDGET (count)), "Files are counted here."));
   g_signal_emit_by_name (find_template_child (bar, "pause_button"), "clicked");
   g_assert_true (quarry_import_get_paused (import));
   g_signal_emit_by_name (find_template_child (bar, "pause_button"), "clicked");
