@@ -26,6 +26,7 @@ struct _QuarryPanes
   gboolean folded;
   gboolean show_second;
   double slid; /* 0: the first pane in view, 1: the second */
+  guint tell;  /* that it has folded, or not any more */
   AdwAnimation *animation;
 };
 
@@ -120,6 +121,20 @@ divide (QuarryPanes *self, int width)
                 first_least, width - second_least);
 }
 
+static gboolean
+tell_cb (gpointer user_data)
+{
+  QuarryPanes *self = user_data;
+
+  self->tell = 0;
+  if (self->folded)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "folded");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "folded");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDED]);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 quarry_panes_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -153,15 +168,12 @@ quarry_panes_size_allocate (GtkWidget *widget, int width, int height, int baseli
       place (self->second, rtl ? 0 : first_width, width - first_width, height);
     }
 
-  if (folded != self->folded)
-    {
-      self->folded = folded;
-      if (folded)
-        gtk_widget_add_css_class (widget, "folded");
-      else
-        gtk_widget_remove_css_class (widget, "folded");
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDED]);
-    }
+  if (folded == self->folded)
+    return;
+  self->folded = folded;
+  /* Whoever hears of it changes what has its size already: that would be lost while sizes are given out. */
+  if (self->tell == 0)
+    self->tell = g_idle_add_full (G_PRIORITY_HIGH, tell_cb, self, NULL);
 }
 
 static void
@@ -207,6 +219,7 @@ quarry_panes_dispose (GObject *object)
 {
   QuarryPanes *self = QUARRY_PANES (object);
 
+  g_clear_handle_id (&self->tell, g_source_remove);
   g_clear_object (&self->animation);
   g_clear_pointer (&self->first, gtk_widget_unparent);
   g_clear_pointer (&self->second, gtk_widget_unparent);
