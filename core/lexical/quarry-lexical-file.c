@@ -430,7 +430,6 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
   /* It reads the memory that what was written is put in place of. */
   quarry_lexical_index_end_check (self);
   pthread_mutex_lock (&self->change);
-  self->tidies = TRUE;
   quarry_lexical_index_seal (self);
   living = living_bytes (self, &n_new);
   if (self->file_end + n_new <= SMALL_FILE + living + living / 4)

@@ -387,8 +387,8 @@ choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
         if (tier_of (get_segment (self, i)) == tier)
           merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
     }
-  /* After a save, when nothing more is expected soon, the small ones go into the large one where they
-   * are a fifth of all: each has its own copy of most words. */
+  /* When nothing more is expected soon, the small ones go into the large one where they are a fifth of all: each has its
+   * own copy of most words. */
   if (merge->n == 0 && self->tidies)
     choose_all (self, merge);
   /* One that is a third dead is written anew. */

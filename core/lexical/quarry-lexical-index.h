@@ -114,7 +114,7 @@ guint quarry_lexical_index_get_count (QuarryLexicalIndex *self);
 GArray *quarry_lexical_index_list_slots (QuarryLexicalIndex *self);
 
 /* Begins to merge small segments where these are many, on a thread of the index's own: each takes its time
- * in every search. FALSE where there is nothing to merge. */
+ * in every search. For when nothing more is expected soon. FALSE where there is nothing to merge. */
 gboolean quarry_lexical_index_tidy (QuarryLexicalIndex *self);
 
 /* Waits until there is nothing left to merge. TRUE where what has been merged is not in the file yet. */

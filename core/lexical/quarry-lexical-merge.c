@@ -15,6 +15,9 @@ typedef struct
 {
   QuarryLexicalSegment *segment;
   guint32 term; /* the next one */
+  const char *text; /* its letters */
+  gsize length;
+  guint64 head; /* the first of them, as a number that compares as they do: most terms are told apart by it */
   guint32 *stems; /* the first stem of each term, or NONE */
   guint32 *next;  /* the next stem of the same term, or NONE */
 } Input;
@@ -189,15 +192,28 @@ merge_single (const QuarryLexicalSegment *segment,
   return TRUE;
 }
 
-static int
+/* Reads the next term, if there is one. */
+static void
+read_term (Input *self)
+{
+  guint64 head = 0;
+
+  if (self->term >= self->segment->n_terms)
+    return;
+  self->text = quarry_lexical_segment_get_term (self->segment, self->term, &self->length);
+  memcpy (&head, self->text, MIN (self->length, sizeof head));
+  self->head = GUINT64_FROM_BE (head);
+}
+
+static inline int
 compare_terms (const Input *a, const Input *b)
 {
-  gsize n, m;
-  const char *x = quarry_lexical_segment_get_term (a->segment, a->term, &n);
-  const char *y = quarry_lexical_segment_get_term (b->segment, b->term, &m);
-  int order = memcmp (x, y, MIN (n, m));
+  int order;
 
-  return order != 0 ? order : (n > m) - (n < m);
+  if (a->head != b->head)
+    return a->head < b->head ? -1 : 1;
+  order = memcmp (a->text, b->text, MIN (a->length, b->length));
+  return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
 /* Writes the lowest of the next terms of all inputs. *done where there is none. FALSE where an
@@ -233,11 +249,13 @@ merge_term (QuarryLexicalMerge *self,
 
   g_array_set_size (postings->stems, 0);
   first = &inputs[holders[0]];
-  text = quarry_lexical_segment_get_term (first->segment, first->term, &length);
+  text = first->text;
+  length = first->length;
   if (n_holders == 1 && quarry_lexical_take_number (&first->segment->counts[first->term]) == 1)
     {
       append_stems (first, postings->stems);
       inputs[holders[0]].term++;
+      read_term (&inputs[holders[0]]);
       return merge_single (first->segment, first->term - 1, self->places[holders[0]], text, length,
                            postings->stems, writer);
     }
@@ -253,6 +271,7 @@ merge_term (QuarryLexicalMerge *self,
         return FALSE;
       append_stems (input, postings->stems);
       input->term++;
+      read_term (input);
     }
   quarry_lexical_segment_writer_add (writer, text, length, postings->stems, postings->rows,
                                      postings->codes, postings->positions, postings->ends);
@@ -274,6 +293,7 @@ merge_terms (QuarryLexicalMerge *self, QuarryLexicalSegmentWriter *writer, const
     {
       inputs[i].segment = self->segments[i];
       list_stems (&inputs[i]);
+      read_term (&inputs[i]);
     }
   while (sound && !done && !g_atomic_int_get (stop))
     sound = merge_term (self, inputs, &postings, writer, &done);

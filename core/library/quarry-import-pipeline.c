@@ -636,6 +636,7 @@ import_thread (gpointer data)
   /* Where somebody waits, the next import does this. */
   if (!quarry_import_was_put_off (import))
     {
+      quarry_library_begin_tidying_words (self);
       if (!quarry_library_reweigh (self, FALSE, &error))
         g_debug ("token weights stay as they are: %s", error->message);
       quarry_library_measure_nearness (self);

@@ -521,6 +521,7 @@ quarry_library_save_indexes (QuarryLibrary *self)
       if (!quarry_embedder_check (self->embedder, &error)
           || !quarry_vector_index_save (indexes->vectors, path, mark, &error))
         g_debug ("vectors are not kept: %s", error->message);
+      quarry_lexical_index_tidy (indexes->words);
       quarry_library_save_words (self, self->writer->store, indexes);
     }
   g_rec_mutex_unlock (&self->write_lock);

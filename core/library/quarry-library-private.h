@@ -204,7 +204,10 @@ void quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryI
  * (transfer full) */
 char *quarry_indexed_title (const QuarryDocumentRecord *record);
 
-/* After an import: waits until its many small segments have become few, and writes these where there
+/* After an import: has its many small segments become few, while other work goes on. */
+void quarry_library_begin_tidying_words (QuarryLibrary *self);
+
+/* Then: waits until its many small segments have become few, and writes these where there
  * were any. Searches, and other writers, go on meanwhile. */
 void quarry_library_tidy_words (QuarryLibrary *self);
 

@@ -248,6 +248,16 @@ quarry_library_save_words (QuarryLibrary *self, QuarryStore *store, QuarryIndexe
 }
 
 void
+quarry_library_begin_tidying_words (QuarryLibrary *self)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
+
+  g_rec_mutex_lock (&self->write_lock);
+  quarry_lexical_index_tidy (indexes->words);
+  g_rec_mutex_unlock (&self->write_lock);
+}
+
+void
 quarry_library_tidy_words (QuarryLibrary *self)
 {
   g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);

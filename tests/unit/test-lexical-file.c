@@ -238,6 +238,7 @@ test_tidy (Fixture *fixture, gconstpointer data)
       if (i % 5000 == 4999)
         g_assert_true (quarry_lexical_index_save (fixture->index, file, "mark", &error));
     }
+  quarry_lexical_index_tidy (fixture->index);
   quarry_lexical_index_settle (fixture->index);
   quarry_lexical_index_get_size (fixture->index, &whole, &positions, &postings);
 
