@@ -128,7 +128,8 @@ find_vector (QuarryLibrary *self,
 {
   const QuarryPassageRecord *passage = stretch->passages->pdata[i];
   guint dims = quarry_embedder_get_dims (self->embedder);
-  gsize old = GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text));
+  /* Mostly nothing goes, and no text need be read for its hash. */
+  gsize old = g_hash_table_size (texts) > 0 ? GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text)) : 0;
 
   if (old != 0 && quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
     return;
