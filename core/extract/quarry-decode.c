@@ -87,12 +87,57 @@ decode_utf8 (const guint8 *bytes, gsize length)
   return out;
 }
 
+static inline guint64
+word_at (const void *bytes)
+{
+  guint64 word;
+
+  memcpy (&word, bytes, sizeof word);
+  return word;
+}
+
+#define EACH_BYTE(value) (G_GUINT64_CONSTANT (0x0101010101010101) * (value))
+
+/* As g_utf8_validate_len(), but for zeros, which it lets pass: most of most texts is ASCII, of which eight bytes are
+ * looked at together. */
+static gboolean
+validate (const char *bytes, gsize length, const char **end)
+{
+  const char *stop = bytes + length;
+
+  while (bytes < stop)
+    {
+      gsize n = MIN (64, (gsize) (stop - bytes));
+
+      if (n >= 8 && (word_at (bytes) & EACH_BYTE (0x80)) == 0)
+        {
+          bytes += 8;
+          continue;
+        }
+      if (*bytes == '\0')
+        {
+          bytes++;
+          continue;
+        }
+      if (g_utf8_validate_len (bytes, n, end))
+        {
+          bytes += n;
+          continue;
+        }
+      /* Its last character may reach further, and zeros end it. */
+      if (*end == bytes || (**end != '\0' && (*end + 4 <= bytes + n || bytes + n == stop)))
+        return FALSE;
+      bytes = *end;
+    }
+  return TRUE;
+}
+
 static gboolean
 is_utf8 (const guint8 *bytes, gsize length)
 {
   const char *end;
 
-  if (g_utf8_validate_len ((const char *) bytes, length, &end))
+  if (validate ((const char *) bytes, length, &end))
     return TRUE;
   /* A file cut within its last character is UTF-8 still. */
   return (const guint8 *) end + 4 > bytes + length && end > (const char *) bytes
@@ -131,6 +176,13 @@ decode_guessed (const guint8 *bytes, gsize length)
   return quarry_decode_from (bytes, length, quarry_decode_guess (bytes, length));
 }
 
+/* Whether all eight are of ASCII's characters and blanks, and none a control. */
+static inline gboolean
+is_visible_ascii (guint64 word)
+{
+  return ((word | (word - EACH_BYTE (0x20)) | (word + EACH_BYTE (1))) & EACH_BYTE (0x80)) == 0;
+}
+
 gboolean
 quarry_decode_is_text (const char *text, gsize length)
 {
@@ -146,6 +198,11 @@ quarry_decode_is_text (const char *text, gsize length)
     {
       guchar c = (guchar) text[i];
 
+      if (i + 8 <= n && is_visible_ascii (word_at (text + i)))
+        {
+          i += 7;
+          continue;
+        }
       if (!is_special[c])
         continue;
       zeros += c == 0;
@@ -199,10 +256,13 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
           if (out != NULL)
             return take_text (out);
         }
-      else if (memmem (bytes, MIN (length, SAMPLE), "\033$)C", 4) != NULL)
-        return take_text (quarry_decode_from (bytes, length, "ISO-2022-KR"));
-      else if (memmem (bytes, MIN (length, SAMPLE), "\033$", 2) != NULL)
-        return take_text (quarry_decode_from (bytes, length, "ISO-2022-JP-2"));
+      else if (memchr (bytes, '\033', MIN (length, SAMPLE)) != NULL)
+        {
+          if (memmem (bytes, MIN (length, SAMPLE), "\033$)C", 4) != NULL)
+            return take_text (quarry_decode_from (bytes, length, "ISO-2022-KR"));
+          if (memmem (bytes, MIN (length, SAMPLE), "\033$", 2) != NULL)
+            return take_text (quarry_decode_from (bytes, length, "ISO-2022-JP-2"));
+        }
       return take_text (decode_utf8 (bytes, length));
     }
 

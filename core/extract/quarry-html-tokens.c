@@ -6,14 +6,12 @@
 
 #include "core/extract/quarry-html-references.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define LONGEST_TAG 14u
 
 typedef struct
 {
   const char *name;
+  guint16 length;
   guint16 traits;
 } Tag;
 
@@ -31,7 +29,7 @@ enum
 };
 
 static const Tag tags[QUARRY_HTML_N_TAGS] = {
-#define TAG(constant, name, traits) [QUARRY_HTML_##constant] = { name, traits },
+#define TAG(constant, name, traits) [QUARRY_HTML_##constant] = { name, sizeof name - 1, traits },
   QUARRY_HTML_TAGS (TAG)
 #undef TAG
 };
@@ -42,26 +40,21 @@ quarry_html_get_traits (QuarryHtmlTag tag)
   return tag < QUARRY_HTML_N_TAGS ? tags[tag].traits : 0;
 }
 
-static int
-compare_tag (gconstpointer name, gconstpointer tag)
-{
-  return strcmp (name, ((const Tag *) tag)->name);
-}
-
+/* The tags whose names begin with the same letter stand together. */
 static QuarryHtmlTag
 find_tag (const char *bytes, gsize length)
 {
-  char name[LONGEST_TAG + 1];
-  const Tag *found;
+  static guint8 first[26];
+  guint8 letter = (guint8) (g_ascii_tolower (bytes[0]) - 'a');
 
-  if (length > LONGEST_TAG)
-    return QUARRY_HTML_UNKNOWN;
-  for (gsize i = 0; i < length; i++)
-    name[i] = g_ascii_tolower (bytes[i]);
-  name[length] = '\0';
-  /* The first is no name. */
-  found = bsearch (name, tags + 1, G_N_ELEMENTS (tags) - 1, sizeof *tags, compare_tag);
-  return found != NULL ? (QuarryHtmlTag) (found - tags) : QUARRY_HTML_UNKNOWN;
+  if (first[0] == 0)
+    for (guint i = QUARRY_HTML_N_TAGS; --i > 0;)
+      first[tags[i].name[0] - 'a'] = (guint8) i;
+  for (guint i = letter < G_N_ELEMENTS (first) ? first[letter] : 0;
+       i > 0 && i < QUARRY_HTML_N_TAGS && tags[i].name[0] == 'a' + letter; i++)
+    if (tags[i].length == length && g_ascii_strncasecmp (bytes, tags[i].name, length) == 0)
+      return (QuarryHtmlTag) i;
+  return QUARRY_HTML_UNKNOWN;
 }
 
 static inline gboolean
