@@ -413,3 +413,11 @@ quarry_candidate_set_explain (QuarryCandidateSet *self, const QuarryCandidateTex
 
   return quarry_explain (&explained);
 }
+
+double
+quarry_candidate_set_get_rarity (const QuarryWordForm *form, gpointer self)
+{
+  const QuarryCandidateSet *set = self;
+
+  return quarry_lexical_index_get_rarity (set->indexes->words, form->folded, set->languages);
+}

@@ -173,6 +173,9 @@ gboolean quarry_candidate_set_leaves_choice (QuarryCandidateSet *self);
  * NULL-terminated */
 char **quarry_candidate_set_list_corrections (QuarryCandidateSet *self);
 
+/* BM25's idf of a word in the library. A QuarryRarityFunc; @self: the set. */
+double quarry_candidate_set_get_rarity (const QuarryWordForm *form, gpointer self);
+
 /* Why a candidate matched. (transfer full) */
 QuarryExplanation *quarry_candidate_set_explain (QuarryCandidateSet *self,
                                                  const QuarryCandidateText *candidate);

@@ -226,7 +226,8 @@ find_topics (gpointer data)
 
   self->found = quarry_find_topics (&self->data->pool, self->comparison, self->likeness, self->data->texts,
                                     (const QuarryWord *) (gpointer) self->set->understood->data,
-                                    self->set->understood->len, MAX_TOPICS, self->topic_of);
+                                    self->set->understood->len, quarry_candidate_set_get_rarity,
+                                    (gpointer) self->set, MAX_TOPICS, self->topic_of);
 }
 
 /* The windows of a long segment overlap: where the sentence that fits best is in two of them, the second says nothing

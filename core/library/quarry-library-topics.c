@@ -90,7 +90,7 @@ find_topics (QuarryLibrary *self,
   quarry_pool_data_init (&data, set, original, set->candidates->len);
   likeness = quarry_pool_likeness (&data.pool);
   topic_of = g_new (gint, MAX (1, data.pool.n));
-  found = quarry_find_main_topics (&data.pool, likeness, data.texts, limit, topic_of);
+  found = quarry_find_main_topics (&data.pool, likeness, data.texts, quarry_candidate_set_get_rarity, set, limit, topic_of);
   quarry_pool_data_clear (&data);
   for (guint i = 0; i < found->len; i++)
     {

@@ -21,8 +21,11 @@ typedef struct
   guint32 n_titles;       /* whose titles do */
   guint32 n_capitals;     /* that hold it with capitals, a single word within a sentence */
   guint32 first_place;    /* where it stands first */
+  guint32 n_places;       /* where it stands, among the group's members */
+  guint32 n_halves;       /* how far it is a thing by itself there: halves, 0 to 2 a place */
   guint8 n_words;
   guint8 n_query_words;
+  guint8 n_vague; /* without a capital, of several */
 } QuarryNGram;
 
 /* N-grams of one group, or of all candidates; those of several words by key: open addressing over

@@ -129,7 +129,7 @@ typedef struct
   guint n_telling;
   guint n_vague; /* of these */
   guint n_numbers;
-  gboolean has_inner;   /* a small word that it reaches over */
+  guint n_inner;        /* small words that it reaches over */
   gboolean is_sentence; /* one that no name reaches over */
   gboolean in_capitals;
   gboolean begins_with_number;
@@ -139,7 +139,7 @@ typedef struct
  * query words alone, and no numbers but with a query word ("Fahrenheit 451"). What reaches over a
  * small word, or is long, or begins with a number, is part of a sentence unless in capitals. */
 static gboolean
-read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags flags)
+read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags flags, gboolean has_capital_nouns)
 {
   reading->key = quarry_hash_append (reading->key, place->word + 1);
   reading->length++;
@@ -147,7 +147,7 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
   if (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
     {
       /* In a compound it belongs to that: "git-for-each-ref". */
-      reading->has_inner = reading->has_inner || !place->is_glued;
+      reading->n_inner += place->is_glued ? 0 : 1;
       reading->is_sentence
           = reading->is_sentence || (!place->is_glued && !(flags & QUARRY_TOPIC_WORD_JOINING));
       return FALSE;
@@ -172,8 +172,9 @@ read_on (Reading *reading, const QuarryTopicPlace *place, QuarryTopicWordFlags f
       || (reading->length > 1 && reading->n_vague > 0 && reading->n_vague == reading->n_telling
           && reading->n_query_words == 0))
     return FALSE;
-  return reading->in_capitals
-         || !(reading->has_inner || reading->n_parts > QUARRY_NGRAM_MOST_PLAIN
+  /* Where all nouns have capitals, these make no name of half a sentence. */
+  return (reading->in_capitals && (!has_capital_nouns || reading->n_inner <= 1))
+         || !(reading->n_inner > 0 || reading->n_parts > QUARRY_NGRAM_MOST_PLAIN
               || reading->begins_with_number);
 }
 
@@ -199,6 +200,52 @@ count_pairs (QuarryTopicCorpus *corpus, guint i, guint least)
       }
 }
 
+static QuarryTopicWordFlags
+judge (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
+{
+  QuarryTopicWord *word = corpus->words + place->word;
+
+  if (!(word->flags & QUARRY_TOPIC_WORD_JUDGED))
+    quarry_topic_corpus_judge (corpus, word);
+  return word->flags;
+}
+
+/* How far the words from @at to before @end, of candidate @i, are a thing by themselves there: no part of a longer
+ * name, no adjective before its noun, no verb. What belongs together stands together; a verb shows by what stands
+ * beside it. Halves: 0 to 2. */
+static guint
+judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
+{
+  const QuarryTopicPlace *places = corpus->places;
+  const QuarryTopicWordFlags small = QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY;
+  gboolean is_name = places[at].is_capital && !places[at].opens;
+  guint thing = 2;
+
+  if (corpus->capital_nouns[i] && end == at + 1 && !places[at].is_capital)
+    return 0;
+  if (end < corpus->starts[i + 1] && places[end].goes_on)
+    {
+      QuarryTopicWordFlags next = judge (corpus, places + end);
+
+      if (next & QUARRY_TOPIC_WORD_ARTICLE)
+        return 0;
+      /* "Italian opera", "Verdi wrote": a name before a word may be its adjective or its subject. */
+      if (!(next & (small | QUARRY_TOPIC_WORD_NUMBER)) && (!corpus->nouns_first[i] || places[end].is_capital))
+        thing = is_name && !places[end].is_capital ? 1 : 0;
+    }
+  if (at > corpus->starts[i] && places[at].goes_on)
+    {
+      QuarryTopicWordFlags before = judge (corpus, places + at - 1);
+
+      if (before & small)
+        return is_name || !(before & QUARRY_TOPIC_WORD_OF_VERB) ? thing : 0;
+      if (corpus->nouns_first[i]
+          || (places[at].is_capital && places[at - 1].is_capital && !places[at].in_title))
+        return 0;
+    }
+  return thing;
+}
+
 /* Counts the n-grams of a group's member @i that @least members may hold. */
 static void
 count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, guint least)
@@ -222,8 +269,11 @@ count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, gu
             quarry_topic_corpus_judge (corpus, word);
           if (w == 0 && !may_begin (corpus, at, i))
             break;
-          if (!read_on (&reading, place, word->flags) || place->ends_amid
+          if (!read_on (&reading, place, word->flags, corpus->capital_nouns[i]) || place->ends_amid
               || is_small_letter (place, word->flags))
+            continue;
+          /* A sentence's first word has a capital, whatever it is: "Shows the Manual". */
+          if (reading.n_inner > 0 && corpus->places[at].opens && !place->in_title)
             continue;
 
           ngram = w > 0 ? quarry_ngrams_obtain (ngrams, reading.key)
@@ -233,7 +283,10 @@ count_ngrams (const QuarryTopicCorpus *corpus, QuarryNGrams *ngrams, guint i, gu
               ngram->first_place = at;
               ngram->n_words = (guint8) reading.length;
               ngram->n_query_words = (guint8) reading.n_query_words;
+              ngram->n_vague = reading.length > 1 && !reading.in_capitals ? (guint8) reading.n_vague : 0;
             }
+          ngram->n_places++;
+          ngram->n_halves += judge_thing (corpus, at, at + reading.length, i);
           if (ngram->last_candidate != i + 1)
             {
               ngram->last_candidate = i + 1;

@@ -4,7 +4,8 @@
  *
  * An n-gram is scored by how much more often the group holds it than the other candidates do (a
  * log odds ratio, times the root of its count so that chance finds count little), by the share of
- * the group that holds it, and by its length; one that titles hold is preferred.
+ * the group that holds it, by its length, by how rare it is in the library, and by how far it stands there as a thing: a
+ * phrase of its own, no adjective or verb. One that titles hold is preferred.
  */
 #include "core/rank/quarry-topic-names-private.h"
 #include "core/rank/quarry-ngrams-private.h"
@@ -17,10 +18,21 @@
 #define LEAST_SHARE 0.3
 #define LEAST_SHARE_PLAIN 0.5 /* of a single word without capitals that no title holds */
 #define LAST_RESORT 0.01
-/* A name goes on to the word that follows it in so many of its places, looked for at so many of them. */
-#define LEAST_FOLLOWING 0.7
+/* A name goes on to the word next to it in so many of its places, looked for at so many of them. */
+#define LEAST_BESIDE 0.7
 #define MOST_LOOKED_AT 8
+/* Words that are no things by themselves, looked at for what they are half of, before others are not any more. */
+#define MOST_HALVES 4
 #define MOST_BYTES 48
+
+/* What a word counts that every passage of the library holds, beside one of at least this idf. */
+#define COMMON 0.3
+#define RARE 5.0
+
+/* A name in capitals is taken so far for a thing wherever it stands. */
+#define NAMED 0.3
+/* A single word that is one in less than this share of its places is none. */
+#define LEAST_THING 0.2
 
 #define LENGTH_BONUS 0.35
 #define QUERY_WORD_BONUS 0.15
@@ -41,6 +53,20 @@ is_participle (const QuarryWordForm *form)
   return form->length >= 6 && g_str_has_suffix (form->folded, "ed") && !g_str_has_suffix (form->folded, "eed");
 }
 
+/* The share of its places where it is a thing by itself; of a few, all may be so by chance. */
+static double
+find_share_of_things (const QuarryNGram *ngram)
+{
+  return (ngram->n_halves / 2.0 + 1.0) / (ngram->n_places + 2.0);
+}
+
+/* A word that is one nearly nowhere: "immune" before "system". */
+static gboolean
+is_no_thing (const QuarryNGram *ngram)
+{
+  return ngram->n_words == 1 && ngram->n_titles == 0 && find_share_of_things (ngram) <= LEAST_THING;
+}
+
 static double
 score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_everywhere, guint n)
 {
@@ -48,64 +74,124 @@ score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_
   double y = n_everywhere - x;
   double odds
       = log ((x + 0.1) / (n_members - x + 0.6)) - log ((y + 0.1) / (n - n_members - y + 0.6));
-  double length = 1.0 + LENGTH_BONUS * (ngram->n_words - ngram->n_query_words - 1.0)
+  double length = 1.0 + LENGTH_BONUS * (ngram->n_words - ngram->n_vague - ngram->n_query_words - 1.0)
                   + QUERY_WORD_BONUS * ngram->n_query_words;
 
+  double thing = find_share_of_things (ngram);
   gboolean is_plain = is_plain_word (ngram);
   double least = (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members;
   double trust = is_vague && ngram->n_titles == 0 ? 0.0 : x < least ? LAST_RESORT : 1.0;
 
-  return trust * sqrt (x) * odds * sqrt (x / n_members) * length
+  /* Of what stands in titles or in capitals, that alone says something of it. */
+  thing += NAMED * (1.0 - thing) * MAX (ngram->n_capitals, ngram->n_titles) / x;
+  return trust * thing * sqrt (x) * odds * sqrt (x / n_members) * length
          * (1.0 + TITLE_BONUS * ngram->n_titles / x + CAPITAL_BONUS * ngram->n_capitals / x);
 }
 
-/* The n-gram, or where the same word in whichever form nearly always follows it among the group's
- * members, that with the word: singular and plural share the votes, so that a phrase's beginning
- * may have won ("supermassive black"). */
-static QuarryNGram
-complete_phrase (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint n, const gint *group_of, gint group)
+/* What a score is worth where the n-gram's rarest word, of those that the query has not, is as rare as it is in the
+ * library: no more than all of it. */
+static double
+weigh_rarity (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, QuarryRarityFunc rarity, gpointer user_data)
 {
-  g_autoptr (GArray) following = g_array_new (FALSE, FALSE, sizeof (guint32)); /* places */
-  QuarryNGram completed = *ngram;
-  guint n_found = 0, most = 0;
+  double rarest = 0.0;
 
-  if (ngram->n_words >= QUARRY_NGRAM_MOST_PLAIN)
-    return completed;
-  for (guint i = 0; i < n; i++)
-    for (guint at = corpus->starts[i]; group_of[i] == group && at < corpus->starts[i + 1]; at++)
-      {
-        guint32 next = at + ngram->n_words;
-
-        if (!quarry_ngram_stands_at (corpus, ngram, at, i))
-          continue;
-        n_found++;
-        if (next < corpus->starts[i + 1] && corpus->places[next].goes_on && !corpus->places[next].ends_amid)
-          g_array_append_val (following, next);
-      }
-
-  if (following->len < LEAST_MEMBERS || following->len < LEAST_FOLLOWING * n_found)
-    return completed;
-  for (guint f = 0; f < MIN (following->len, MOST_LOOKED_AT); f++)
+  for (guint w = 0; w < ngram->n_words; w++)
     {
-      guint32 place = g_array_index (following, guint32, f);
+      QuarryTopicWord *word = corpus->words + corpus->places[ngram->first_place + w].word;
+
+      if (word->flags & QUARRY_TOPIC_WORD_QUERY)
+        continue;
+      if (word->rarity < 0.0f)
+        word->rarity = (float) rarity (word->form, user_data);
+      rarest = MAX (rarest, (double) word->rarity);
+    }
+  return COMMON + (1.0 - COMMON) * MIN (1.0, rarest / RARE);
+}
+
+/* Where the n-gram stands among the group's members. (transfer full): of guint32, places. */
+static GArray *
+find_places (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint n, const gint *group_of, gint group)
+{
+  GArray *places = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < n; i++)
+    for (guint32 at = corpus->starts[i]; group_of[i] == group && at < corpus->starts[i + 1]; at++)
+      if (quarry_ngram_stands_at (corpus, ngram, at, i))
+        g_array_append_val (places, at);
+  return places;
+}
+
+/* Whether it goes on, at place @at, to the word behind it or, @before, comes from the one before: where that is none
+ * amid a compound. (The first word of a text goes on from none.) */
+static gboolean
+goes_on (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint32 at, gboolean before)
+{
+  const QuarryTopicPlace *places = corpus->places;
+  guint32 next = at + ngram->n_words;
+
+  return before ? places[at].goes_on && !places[at - 1].begins_amid
+                : next < corpus->n_places && places[next].goes_on && !places[next].ends_amid;
+}
+
+/* Makes the n-gram longer by the word next to it where the same, in whichever form, nearly always is at its @found
+ * places: singular and plural share the votes, so that a phrase's beginning may have won ("supermassive black"). */
+static gboolean
+complete_phrase (const QuarryTopicCorpus *corpus, const GArray *found, gboolean before, QuarryNGram *ngram)
+{
+  const QuarryTopicWordFlags nothing = QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY | QUARRY_TOPIC_WORD_NUMBER;
+  g_autoptr (GArray) next = g_array_new (FALSE, FALSE, sizeof (guint32)); /* places */
+  guint32 chosen = 0;
+  guint most = 0;
+
+  for (guint f = 0; f < found->len; f++)
+    {
+      guint32 at = g_array_index (found, guint32, f);
+
+      if (goes_on (corpus, ngram, at, before))
+        g_array_append_val (next, ((guint32){ before ? at - 1 : at + ngram->n_words }));
+    }
+  if (next->len < LEAST_MEMBERS || next->len < LEAST_BESIDE * found->len)
+    return FALSE;
+
+  for (guint f = 0; f < MIN (next->len, MOST_LOOKED_AT); f++)
+    {
+      guint32 place = g_array_index (next, guint32, f);
       QuarryTopicWord *word = corpus->words + corpus->places[place].word;
       guint count = 0;
 
       if (!(word->flags & QUARRY_TOPIC_WORD_JUDGED))
         quarry_topic_corpus_judge (corpus, word);
-      for (guint g = 0; g < following->len && !(word->flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY | QUARRY_TOPIC_WORD_NUMBER)); g++)
+      for (guint g = 0; g < next->len && !(word->flags & nothing); g++)
         {
-          const QuarryTopicWord *other = corpus->words + corpus->places[g_array_index (following, guint32, g)].word;
+          const QuarryTopicWord *other = corpus->words + corpus->places[g_array_index (next, guint32, g)].word;
 
           count += other == word || quarry_topic_is_form_of (other->form->folded, word->form->folded) ? 1 : 0;
         }
-      if (count >= LEAST_MEMBERS && count >= LEAST_FOLLOWING * n_found && count > most)
+      if (count >= LEAST_MEMBERS && count >= LEAST_BESIDE * found->len && count > most)
         {
           most = count;
-          completed.first_place = place - ngram->n_words;
-          completed.n_words = ngram->n_words + 1;
+          chosen = before ? place : place - ngram->n_words;
         }
     }
+  if (most == 0)
+    return FALSE;
+  ngram->first_place = chosen;
+  ngram->n_words++;
+  return TRUE;
+}
+
+/* The n-gram, or what it is half of. */
+static QuarryNGram
+complete (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint n, const gint *group_of, gint group)
+{
+  QuarryNGram completed = *ngram;
+  g_autoptr (GArray) found = NULL;
+
+  if (ngram->n_words >= QUARRY_NGRAM_MOST_PLAIN)
+    return completed;
+  found = find_places (corpus, ngram, n, group_of, group);
+  if (!complete_phrase (corpus, found, FALSE, &completed))
+    complete_phrase (corpus, found, TRUE, &completed);
   return completed;
 }
 
@@ -153,33 +239,45 @@ find_surface (const QuarryTopicCorpus *corpus,
   return g_steal_pointer (&best);
 }
 
-/* Whether the words of @part stand one after the other in @whole. Both folded. */
+/* Whether the words of @part, in whichever form, stand one after the other in @whole. */
 static gboolean
-holds_words (const char *whole, const char *part)
+holds_words (char *const *whole, char *const *part)
 {
-  gsize length = strlen (part);
-
-  for (const char *at = strstr (whole, part); at != NULL; at = strstr (at + 1, part))
+  for (; *whole != NULL; whole++)
     {
-      gunichar before = at > whole ? g_utf8_get_char (g_utf8_prev_char (at)) : ' ';
-      gunichar behind = g_utf8_get_char (at + length);
+      guint w = 0;
 
-      if (!g_unichar_isalnum (before) && !g_unichar_isalnum (behind))
+      while (part[w] != NULL && whole[w] != NULL
+             && (strcmp (whole[w], part[w]) == 0 || quarry_topic_is_form_of (whole[w], part[w])))
+        w++;
+      if (part[w] == NULL)
         return TRUE;
     }
   return FALSE;
 }
 
+/* Its words, folded. (transfer full) */
+static char **
+split_name (const char *name)
+{
+  g_autoptr (GStrvBuilder) split = g_strv_builder_new ();
+  g_auto (QuarryWords) words = { 0 };
+  const char *folded;
+
+  /* "git reset" is "git-reset". */
+  quarry_words_init (&words, name, -1);
+  while (quarry_words_next (&words, NULL, &folded, NULL))
+    g_strv_builder_add (split, folded);
+  return g_strv_builder_end (split);
+}
+
 gboolean
 quarry_topic_names_overlap (const char *a, const char *b)
 {
-  g_autofree char *folded_a = g_utf8_casefold (a, -1);
-  g_autofree char *folded_b = g_utf8_casefold (b, -1);
+  g_auto (GStrv) words_a = split_name (a);
+  g_auto (GStrv) words_b = split_name (b);
 
-  /* "git reset" is "git-reset". */
-  g_strdelimit (folded_a, "-_", ' ');
-  g_strdelimit (folded_b, "-_", ' ');
-  return holds_words (folded_a, folded_b) || holds_words (folded_b, folded_a);
+  return holds_words (words_a, words_b) || holds_words (words_b, words_a);
 }
 
 static gboolean
@@ -191,11 +289,14 @@ is_taken (const char *name, char **names, guint n_names)
   return FALSE;
 }
 
-/* The best of @ngrams whose name is not taken, NULL where there is none. */
+/* The best of @ngrams whose name is not taken, NULL where there is none. @scores: without what rarity does to them; used
+ * up. */
 static char *
 choose_name (const QuarryTopicCorpus *corpus,
              const QuarryNGrams *ngrams,
              double *scores,
+             QuarryRarityFunc rarity,
+             gpointer user_data,
              const QuarryTopicText *texts,
              guint n,
              const gint *group_of,
@@ -203,9 +304,15 @@ choose_name (const QuarryTopicCorpus *corpus,
              char **names,
              guint n_names)
 {
+  enum { FRESH, WEIGHED, LEFT_HALF };
+  g_autofree guint8 *state_of = g_new0 (guint8, ngrams->ngrams->len + 1);
+  guint n_halves = 0;
+
   for (;;)
     {
       g_autofree char *name = NULL;
+      gboolean is_half;
+      const QuarryNGram *ngram;
       QuarryNGram phrase;
       guint best = 0;
 
@@ -214,8 +321,31 @@ choose_name (const QuarryTopicCorpus *corpus,
           best = g;
       if (ngrams->ngrams->len == 0 || !(scores[best] > 0.0))
         return NULL;
+      ngram = &g_array_index (ngrams->ngrams, QuarryNGram, best);
+      /* It takes a while to find out how rare a word is: only of what may win. */
+      if (state_of[best] == FRESH && rarity != NULL)
+        {
+          state_of[best] = WEIGHED;
+          scores[best] *= weigh_rarity (corpus, ngram, rarity, user_data);
+          continue;
+        }
+      is_half = state_of[best] != LEFT_HALF && is_no_thing (ngram);
+      phrase = complete (corpus, ngram, n, group_of, group);
+      if (is_half && phrase.n_words == ngram->n_words)
+        {
+          state_of[best] = LEFT_HALF;
+          scores[best] *= LAST_RESORT;
+          /* There is no end of adjectives. */
+          for (guint g = 0; g < ngrams->ngrams->len && n_halves == MOST_HALVES; g++)
+            if (state_of[g] != LEFT_HALF && is_no_thing (&g_array_index (ngrams->ngrams, QuarryNGram, g)))
+              {
+                state_of[g] = LEFT_HALF;
+                scores[g] *= LAST_RESORT;
+              }
+          n_halves++;
+          continue;
+        }
       scores[best] = 0.0;
-      phrase = complete_phrase (corpus, &g_array_index (ngrams->ngrams, QuarryNGram, best), n, group_of, group);
       name = find_surface (corpus, &phrase, texts, n, group_of, group);
       if (strlen (name) <= MOST_BYTES && !is_taken (name, names, n_names))
         return g_steal_pointer (&name);
@@ -227,6 +357,8 @@ quarry_name_groups (const QuarryTopicText *texts,
                     guint n,
                     const QuarryWord *query_words,
                     guint n_query_words,
+                    QuarryRarityFunc rarity,
+                    gpointer user_data,
                     const gint *group_of,
                     guint n_groups,
                     char **names,
@@ -269,8 +401,8 @@ quarry_name_groups (const QuarryTopicText *texts,
 
           scores[g] = score_of (ngram, is_vague, n_members[group], n_everywhere, n);
         }
-      names[n_taken + group] = choose_name (&corpus, &ngrams[group], scores, texts, n, group_of, (gint) group,
-                                            names, n_taken + group);
+      names[n_taken + group] = choose_name (&corpus, &ngrams[group], scores, rarity, user_data, texts, n, group_of,
+                                            (gint) group, names, n_taken + group);
     }
 
   for (guint group = 0; group < n_groups; group++)

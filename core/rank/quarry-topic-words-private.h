@@ -26,6 +26,8 @@ typedef enum
   QUARRY_TOPIC_WORD_JOINING = 1 << 6, /* a small word that a name may reach over */
   /* All but that it is wanted has been found out: most words need never be looked at. */
   QUARRY_TOPIC_WORD_JUDGED = 1 << 7,
+  QUARRY_TOPIC_WORD_ARTICLE = 1 << 8, /* opens a noun phrase: what stands before it is none's end */
+  QUARRY_TOPIC_WORD_OF_VERB = 1 << 9, /* what stands behind it is a verb, or said of something */
 } QuarryTopicWordFlags;
 
 /* A distinct word, by its form. */
@@ -37,6 +39,7 @@ typedef struct
   guint32 n_candidates;   /* that hold it */
   guint32 n_members;      /* of the group looked at that do */
   guint32 n_small;        /* in whose language it is a function word, other than English */
+  float rarity;           /* in the library; -1: not asked for */
   guint32 ngram;          /* index + 1 of the n-gram of it alone, in the group looked at */
   QuarryTopicWordFlags flags;
 } QuarryTopicWord;
@@ -74,10 +77,13 @@ typedef struct
   const QuarryWord *query_words;
   guint n_query_words;
   QuarryTopicPlace *places;
+  guint n_places;
   guint *starts;
   guint32 *held;
   guint *held_starts;
   QuarryTopicPair *pairs; /* QUARRY_TOPIC_PAIRS, of the group looked at */
+  guint8 *nouns_first;    /* by candidate: its language has adjectives behind their nouns */
+  guint8 *capital_nouns;  /* by candidate: its language writes nouns with capitals */
 } QuarryTopicCorpus;
 
 /* Reads the beginnings of @texts (n). @query_words: must live as long. */

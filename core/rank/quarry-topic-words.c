@@ -20,6 +20,9 @@
 /* Forms of words are fetched so many words ahead. */
 #define AHEAD 8
 
+static const char nouns_first[] = "ca es fr id it pt ro vi ";
+static const char capital_nouns[] = "de lb ";
+
 /* One letter of a script whose words are as long as that is a word. */
 static gboolean
 is_lone_letter (const char *folded, gsize length)
@@ -136,7 +139,7 @@ is_empty (const char *folded, gsize length)
     "pour",      "quot",     "rather",     "recently",  "several",      "simply",     "since",
     "sometimes", "still",    "such",       "sur",       "though",       "thus",       "together",
     "typically", "un",       "una",        "und",       "une",          "usually",    "van",
-    "various",   "von",      "whether",    "while",     "without",      "www",        "y",
+    "various",   "von",  "vs",       "whether",    "while",     "without",      "www",        "y",
     "yet",       "zu"
   };
   static WordList *list;
@@ -153,7 +156,7 @@ is_vague (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
   static const char *const vague[]
-      = { "add", "added", "adding", "adds", "allow", "allows", "anterior", "apply", "ask", "avoid",
+      = { "add", "added", "adding", "adds", "ago", "allow", "allows", "anterior", "apply", "ask", "avoid",
           "back", "based", "begin", "begins", "big", "call", "called", "calls", "cause", "century",
           "certain", "check", "common", "consider", "contain", "contains", "contents", "convert",
           "copyright", "create", "creates", "different", "do", "does", "early", "enable", "end",
@@ -192,6 +195,40 @@ is_joining (const char *folded, gsize length)
 
   if (g_once_init_enter (&list))
     g_once_init_leave (&list, word_list_new (joining, G_N_ELEMENTS (joining)));
+  return word_list_holds (list, folded, length);
+}
+
+/* Articles, and what stands in their place. */
+static gboolean
+is_article (const char *folded, gsize length)
+{
+  /* In the order of strcmp(). */
+  static const char *const articles[]
+      = { "a", "an", "el", "gli", "her", "his", "il", "its", "la", "las", "le", "les", "los", "my", "our",
+          "the", "their", "these", "those", "um", "uma", "un", "una", "une", "your" };
+
+  static WordList *list;
+
+  if (g_once_init_enter (&list))
+    g_once_init_leave (&list, word_list_new (articles, G_N_ELEMENTS (articles)));
+  return word_list_holds (list, folded, length);
+}
+
+/* English auxiliaries, subjects, and "to". */
+static gboolean
+is_of_verb (const char *folded, gsize length)
+{
+  /* In the order of strcmp(). */
+  static const char *const of_verbs[]
+      = { "also", "am", "are", "aren", "be", "been", "being", "can", "cannot", "could", "couldn", "did", "didn", "do",
+          "does", "doesn", "don", "had", "has", "have", "he", "i", "is", "isn", "it", "may", "might", "must", "not",
+          "shall", "she", "should", "they", "to", "was", "wasn", "we", "were", "weren", "which", "who", "will",
+          "would", "you" };
+
+  static WordList *list;
+
+  if (g_once_init_enter (&list))
+    g_once_init_leave (&list, word_list_new (of_verbs, G_N_ELEMENTS (of_verbs)));
   return word_list_holds (list, folded, length);
 }
 
@@ -284,7 +321,7 @@ find_word (QuarryTopicCorpus *self, const QuarryWordForm *form)
     if (self->words[self->slots[at] - 1].number == form->number)
       return self->slots[at] - 1;
 
-  self->words[self->n_words] = (QuarryTopicWord){ .form = form, .number = form->number };
+  self->words[self->n_words] = (QuarryTopicWord){ .form = form, .number = form->number, .rarity = -1 };
   self->slots[at] = ++self->n_words;
   return self->n_words - 1;
 }
@@ -304,6 +341,13 @@ quarry_topic_corpus_judge (const QuarryTopicCorpus *self, QuarryTopicWord *word)
     word->flags |= QUARRY_TOPIC_WORD_EMPTY | QUARRY_TOPIC_WORD_JOINING;
   if (is_vague (form->folded, form->length))
     word->flags |= QUARRY_TOPIC_WORD_VAGUE;
+  if (word->flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
+    {
+      if (is_article (form->folded, form->length))
+        word->flags |= QUARRY_TOPIC_WORD_ARTICLE;
+      if (is_of_verb (form->folded, form->length))
+        word->flags |= QUARRY_TOPIC_WORD_OF_VERB;
+    }
   if (stands_in (form->folded, self->query_words, self->n_query_words))
     word->flags |= QUARRY_TOPIC_WORD_QUERY;
 }
@@ -358,6 +402,16 @@ read_text (QuarryTopicCorpus *self,
   self->starts[i + 1] += n;
 }
 
+/* Whether @language is one of @languages, two letters each with a blank between them. */
+static gboolean
+is_in (const char *language, const char *languages)
+{
+  for (; language != NULL && *languages != '\0'; languages += 3)
+    if (g_ascii_strncasecmp (language, languages, 2) == 0 && !g_ascii_isalpha (language[2]))
+      return TRUE;
+  return FALSE;
+}
+
 void
 quarry_topic_corpus_init (QuarryTopicCorpus *self,
                           const QuarryTopicText *texts,
@@ -383,10 +437,14 @@ quarry_topic_corpus_init (QuarryTopicCorpus *self,
   self->held = g_new (guint32, n_places + 1);
   self->held_starts = g_new0 (guint, n + 1);
   self->pairs = g_new (QuarryTopicPair, QUARRY_TOPIC_PAIRS);
+  self->nouns_first = g_new0 (guint8, n + 1);
+  self->capital_nouns = g_new0 (guint8, n + 1);
   for (guint i = 0; i < n; i++)
     {
       guint n_title = MIN (texts[i].n_title_words, most);
 
+      self->nouns_first[i] = is_in (texts[i].language, nouns_first);
+      self->capital_nouns[i] = is_in (texts[i].language, capital_nouns);
       self->starts[i + 1] = self->starts[i];
       self->held_starts[i + 1] = self->held_starts[i];
       read_text (self, i, texts[i].title, texts[i].title_words, n_title, texts[i].language, TRUE);
@@ -398,6 +456,7 @@ quarry_topic_corpus_init (QuarryTopicCorpus *self,
                  texts[i].language,
                  FALSE);
     }
+  self->n_places = self->starts[n];
 }
 
 void
@@ -410,4 +469,6 @@ quarry_topic_corpus_clear (QuarryTopicCorpus *self)
   g_clear_pointer (&self->held, g_free);
   g_clear_pointer (&self->held_starts, g_free);
   g_clear_pointer (&self->pairs, g_free);
+  g_clear_pointer (&self->nouns_first, g_free);
+  g_clear_pointer (&self->capital_nouns, g_free);
 }

@@ -100,6 +100,8 @@ name_part (const QuarryPool *pool,
            const QuarryTopicText *texts,
            const QuarryWord *query_words,
            guint n_query_words,
+           QuarryRarityFunc rarity,
+           gpointer user_data,
            const gint *group_of,
            gboolean holds_query,
            guint first,
@@ -116,7 +118,7 @@ name_part (const QuarryPool *pool,
         part_texts[n] = texts[i];
         part_group_of[n++] = group_of[i] >= 0 ? group_of[i] - (gint)first : -1;
       }
-  quarry_name_groups (part_texts, n, query_words, n_query_words, part_group_of, end - first, names, first);
+  quarry_name_groups (part_texts, n, query_words, n_query_words, rarity, user_data, part_group_of, end - first, names, first);
 }
 
 static void
@@ -124,6 +126,8 @@ name_all (const QuarryPool *pool,
           const QuarryTopicText *texts,
           const QuarryWord *query_words,
           guint n_query_words,
+          QuarryRarityFunc rarity,
+          gpointer user_data,
           const gint *group_of,
           const Group *groups,
           guint n_groups,
@@ -135,11 +139,11 @@ name_all (const QuarryPool *pool,
     n_holding++;
   if (n_holding == 0)
     {
-      quarry_name_groups (texts, pool->n, query_words, n_query_words, group_of, n_groups, names, 0);
+      quarry_name_groups (texts, pool->n, query_words, n_query_words, rarity, user_data, group_of, n_groups, names, 0);
       return;
     }
-  name_part (pool, texts, query_words, n_query_words, group_of, TRUE, 0, n_holding, names);
-  name_part (pool, texts, query_words, n_query_words, group_of, FALSE, n_holding, n_groups, names);
+  name_part (pool, texts, query_words, n_query_words, rarity, user_data, group_of, TRUE, 0, n_holding, names);
+  name_part (pool, texts, query_words, n_query_words, rarity, user_data, group_of, FALSE, n_holding, n_groups, names);
 }
 
 static void
@@ -156,6 +160,8 @@ name_cells (const QuarryPool *pool,
             const QuarryTopicText *texts,
             const QuarryWord *query_words,
             guint n_query_words,
+            QuarryRarityFunc rarity,
+            gpointer user_data,
             const guint *cell_of,
             guint n_cells,
             gboolean apart,
@@ -197,7 +203,7 @@ name_cells (const QuarryPool *pool,
   /* A group that nothing can be said of is no topic either. */
   names = g_new0 (char *, n_groups + 1);
   topic_of_group = g_new (gint, MAX (n_groups, 1));
-  name_all (pool, texts, query_words, n_query_words, topic_of, groups, n_groups, names);
+  name_all (pool, texts, query_words, n_query_words, rarity, user_data, topic_of, groups, n_groups, names);
   for (guint g = 0; g < n_groups; g++)
     {
       topic_of_group[g] = names[g] != NULL ? (gint)topics->len : -1;
@@ -221,6 +227,8 @@ quarry_find_topics (const QuarryPool *pool,
                     const QuarryTopicText *texts,
                     const QuarryWord *query_words,
                     guint n_query_words,
+                    QuarryRarityFunc rarity,
+                    gpointer user_data,
                     guint max_topics,
                     gint *topic_of)
 {
@@ -229,7 +237,7 @@ quarry_find_topics (const QuarryPool *pool,
   guint n_cells = find_cells (pool, comparison, likeness, cell_of, &apart);
 
   return name_cells (
-      pool, texts, query_words, n_query_words, cell_of, n_cells, apart, max_topics, topic_of);
+      pool, texts, query_words, n_query_words, rarity, user_data, cell_of, n_cells, apart, max_topics, topic_of);
 }
 
 /* How many cells are neither tiny nor half of everything. */
@@ -250,6 +258,8 @@ GArray *
 quarry_find_main_topics (const QuarryPool *pool,
                          const float *likeness,
                          const QuarryTopicText *texts,
+                         QuarryRarityFunc rarity,
+                         gpointer user_data,
                          guint max_topics,
                          gint *topic_of)
 {
@@ -269,7 +279,7 @@ quarry_find_main_topics (const QuarryPool *pool,
       n_cells = n_tried;
       memcpy (cell_of, tried, n * sizeof (guint));
     }
-  return name_cells (pool, texts, NULL, 0, cell_of, n_cells, FALSE, max_topics, topic_of);
+  return name_cells (pool, texts, NULL, 0, rarity, user_data, cell_of, n_cells, FALSE, max_topics, topic_of);
 }
 
 /* Whether all words of @label stand in @query. */

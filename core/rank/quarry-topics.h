@@ -4,7 +4,7 @@
  *
  * Average-link clustering of whom the candidates are like, stopped where groups are hardly more alike than
  * the pool; where only some of the pool hold all of the query, those come first, told apart among themselves; groups
- * named by the n-gram of their texts that tells them best from the other candidates.
+ * named by the n-gram of their texts that tells them best from the other candidates, and that is a thing there.
  */
 #pragma once
 
@@ -31,7 +31,12 @@ typedef struct
   const char *language;
 } QuarryTopicText;
 
-/* @comparison: the pool's, NULL where nothing is known of what holds the query; @likeness: of the pool, n × n. @texts: n. @query_words: they are no names. Words of one number are of one form, in all of them.
+/* How rare a word is in the library: BM25's idf, over 0. Called from the thread that finds the topics. */
+typedef double (*QuarryRarityFunc) (const QuarryWordForm *form, gpointer user_data);
+
+/* @comparison: the pool's, NULL where nothing is known of what holds the query; @likeness: of the pool, n × n.
+ * @texts: n. @query_words: they are no names. Words of one number are of one form, in all of them. @rarity: what is
+ * common in the library names little; NULL: not known.
  * Writes each candidate's topic to topic_of[i]: an index into the result, or -1 where it belongs
  * to a group of fewer than 3. At most @max_topics: those that hold the query first, then by count,
  * then by best member.
@@ -42,6 +47,8 @@ GArray *quarry_find_topics (const QuarryPool *pool,
                             const QuarryTopicText *texts,
                             const QuarryWord *query_words,
                             guint n_query_words,
+                            QuarryRarityFunc rarity,
+                            gpointer user_data,
                             guint max_topics,
                             gint *topic_of);
 
@@ -50,6 +57,8 @@ GArray *quarry_find_topics (const QuarryPool *pool,
 GArray *quarry_find_main_topics (const QuarryPool *pool,
                                  const float *likeness,
                                  const QuarryTopicText *texts,
+                                 QuarryRarityFunc rarity,
+                                 gpointer user_data,
                                  guint max_topics,
                                  gint *topic_of);
 

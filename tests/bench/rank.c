@@ -156,7 +156,7 @@ main (int argc, char **argv)
       quarry_diversify (QUARRY_DIVERSITY_COVERAGE, &made.pool, likeness, QUARRY_DIVERSITY_DEFAULT, 20,
                         chosen, NULL);
       at[TOPICS] = processor_ms ();
-      topics = quarry_find_topics (&made.pool, comparison, likeness, made.texts, NULL, 0, 8, topic_of);
+      topics = quarry_find_topics (&made.pool, comparison, likeness, made.texts, NULL, 0, NULL, NULL, 8, topic_of);
       at[CIRCLE] = processor_ms ();
       quarry_lay_out_circle ((guint) n, topic_of, topics->len, likeness, round > 0 ? angles : NULL, angles);
       at[STEPS] = processor_ms ();

@@ -204,7 +204,7 @@ test_library_topics (LibraryFixture *fixture, gconstpointer data)
       g_autofree char *steam_text = g_strdup_printf (
           "The steam engine of the railway has a boiler and a piston; locomotive %u pulled a train.", i);
       g_autofree char *forest_text = g_strdup_printf (
-          "In the rain forest monkeys climb trees and parrots eat fruit; expedition %u saw a tapir.", i);
+          "The rain forest has monkeys in its trees and parrots on its fruit; expedition %u saw a tapir.", i);
 
       g_autofree char *foot = g_strdup_printf ("/foot-%u", i);
 
@@ -218,7 +218,7 @@ test_library_topics (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (topics->len, ==, 2);
   for (guint i = 0; i < topics->len; i++)
     g_test_message ("%s", quarry_topic_item_get_label (topics->pdata[i]));
-  g_assert_true (holds_topic (topics, "rain forest monkeys") || holds_topic (topics, "rain forest"));
+  g_assert_true (holds_topic (topics, "rain forest"));
 }
 
 /* Of passages that are about the same, the one that shares rare phrases comes first. */

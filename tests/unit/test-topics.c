@@ -4,6 +4,7 @@
  */
 #include "core/rank/quarry-topics.h"
 #include "core/rank/quarry-clusters-private.h"
+#include "core/rank/quarry-topic-names-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -205,7 +206,7 @@ find_topics_of (const QuarryPool *pool,
   g_autoptr (QuarryComparison) comparison = pool->holds_query != NULL ? quarry_comparison_new (pool) : NULL;
 
   return quarry_find_topics (pool, comparison, likeness, read, TEST_WORDS (query_words), query_words->len,
-                             max_topics, topic_of);
+                             NULL, NULL, max_topics, topic_of);
 }
 
 static GArray *
@@ -219,7 +220,7 @@ find_main_topics_of (const QuarryPool *pool,
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   g_autofree QuarryTopicText *read = read_texts (texts, titles, pool->n, kept);
 
-  return quarry_find_main_topics (pool, likeness, read, max_topics, topic_of);
+  return quarry_find_main_topics (pool, likeness, read, NULL, NULL, max_topics, topic_of);
 }
 
 typedef struct
@@ -485,7 +486,8 @@ check_name_in (const char *language,
   read = read_texts (all, all_titles, 2 * n, kept);
   for (guint i = 0; i < 2 * n; i++)
     read[i].language = i < n ? language : "en";
-  topics = quarry_find_topics (&pool, NULL, likeness, read, TEST_WORDS (query_words), query_words->len, 8, topic_of);
+  topics = quarry_find_topics (&pool, NULL, likeness, read, TEST_WORDS (query_words), query_words->len, NULL, NULL, 8,
+                               topic_of);
   g_test_message ("%s: %s", name, topics->len > 0 ? topic_at (topics, 0)->label : NULL);
   if (name == NULL)
     {
@@ -641,7 +643,7 @@ test_names_by_language (void)
 
       for (guint i = 0; i < pool.n; i++)
         read[i].language = languages[l];
-      topics = quarry_find_topics (&pool, NULL, likeness, read, NULL, 0, 8, topic_of);
+      topics = quarry_find_topics (&pool, NULL, likeness, read, NULL, 0, NULL, NULL, 8, topic_of);
       g_assert_cmpuint (topics->len, ==, l == 0 ? 1 : 0);
       if (l == 0)
         g_assert_cmpstr (topic_at (topics, 0)->label, ==, "war");
@@ -673,6 +675,78 @@ test_names_apart (void)
   g_test_message ("%s, %s", topic_at (topics, 0)->label, topic_at (topics, 1)->label);
   g_assert_null (strstr (topic_at (topics, 0)->label, topic_at (topics, 1)->label));
   g_assert_cmpstr (topic_at (topics, 1)->label, ==, "polynomials");
+}
+
+/* A name is a thing: no adjective, no verb, and no half of a longer name, although more of the group hold these. */
+static void
+test_names_things (void)
+{
+  const char *adjective[] = { "an immune response to antigen", "of immune cells", "the antigen and immune systems",
+                              "immune tissue by antigen" };
+  const char *verb[] = { "we must spin so", "to spin at looms", "they spin by looms", "you spin on looms" };
+  const char *before_article[] = { "as mills improve the looms", "so mills improve the looms", "where mills improve a few looms",
+                                   "if people improve this" };
+  const char *half[] = { "in the Middle East", "of the Middle East it", "to the Middle East" };
+  const char *whole[] = { "the canal arches it was", "of canals arches", "by canal arches", "the canals arches" };
+  const char *german[] = { "am Kanal gebaut", "dort gebaut", "gebaut im Kanal", "als gebaut am Kanal" };
+  const char *spanish[] = { "de la guerra larga con registro civil", "una guerra corta, el código civil",
+                            "la guerra nueva y la gente civil", "otra guerra vieja, derecho civil", "la fuerza civil" };
+  const char *sentence[] = { "in mills. Shows the Manual now", "of mills. Shows the Manual", "at mills. Shows the Manual" };
+
+  check_name (adjective, NULL, 4, "blood", "antigen");
+  check_name (verb, NULL, 4, "flax", "looms");
+  check_name (before_article, NULL, 4, "flax", "looms");
+  check_name (half, NULL, 3, "oil", "Middle East");
+  /* Singular and plural share the votes. */
+  check_name (whole, NULL, 4, "water", "canal arches");
+  check_name_in ("de", german, NULL, 4, "schiff", "Kanal");
+  check_name_in ("es", spanish, NULL, 5, "historia", "guerra");
+  check_name (sentence, NULL, 3, "help", "Manual");
+}
+
+/* "Cotton" is everywhere in the library. */
+static double
+find_rarity (const QuarryWordForm *form, gpointer user_data)
+{
+  return strcmp (form->folded, user_data) == 0 ? 0.5 : 6.0;
+}
+
+/* Of two words that as many hold, the one that is rarer in the library. */
+static void
+test_names_rare (void)
+{
+  const char *texts[] = { "cotton, linen", "linen, cotton", "cotton, linen",
+                          "Please read this first.", "We do it with the same care.", "It had rained for some days." };
+  const char *titles[G_N_ELEMENTS (texts)] = { NULL };
+  guint groups[] = { 0, 0, 0, 1, 2, 3 };
+  float scores[G_N_ELEMENTS (texts)] = { 0 };
+  QuarryPool pool = { .n = G_N_ELEMENTS (texts), .scores = scores };
+  g_autofree float *likeness = likeness_of (groups, pool.n);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autofree QuarryTopicText *read = read_texts (texts, titles, pool.n, kept);
+  char *const common[] = { (char *) "cotton", (char *) "linen" };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      gint topic_of[G_N_ELEMENTS (texts)];
+      g_autoptr (GArray) topics
+          = quarry_find_topics (&pool, NULL, likeness, read, NULL, 0, find_rarity, common[i], 8, topic_of);
+
+      g_assert_cmpuint (topics->len, ==, 1);
+      g_assert_cmpstr (topic_at (topics, 0)->label, ==, common[1 - i]);
+    }
+}
+
+static void
+test_names_overlap (void)
+{
+  g_assert_true (quarry_topic_names_overlap ("vaccine", "Many vaccines"));
+  g_assert_true (quarry_topic_names_overlap ("Linear Algebra", "First Course in linear algebra"));
+  g_assert_true (quarry_topic_names_overlap ("git-reset", "git reset"));
+  g_assert_true (quarry_topic_names_overlap ("\u00c9lan", "elan"));
+  g_assert_false (quarry_topic_names_overlap ("art", "party"));
+  g_assert_false (quarry_topic_names_overlap ("World War II", "World War I in the West"));
+  g_assert_false (quarry_topic_names_overlap ("algebra course", "First Course in Linear Algebra"));
 }
 
 /* The same topics, whatever order equal candidates come in. */
@@ -795,6 +869,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/topics/names-small-words", test_names_small_words);
   g_test_add_func ("/topics/names-by-language", test_names_by_language);
   g_test_add_func ("/topics/names-apart", test_names_apart);
+  g_test_add_func ("/topics/names-things", test_names_things);
+  g_test_add_func ("/topics/names-rare", test_names_rare);
+  g_test_add_func ("/topics/names-overlap", test_names_overlap);
   g_test_add_func ("/topics/stable", test_stable);
   g_test_add_func ("/topics/odd", test_odd);
   g_test_add_func ("/topics/thousand", test_thousand);
