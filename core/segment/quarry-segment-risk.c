@@ -12,8 +12,8 @@
  * reader they are a segment too many: so they cost something.
  *
  * Where all odds are low, the cut that errs least has hardly a boundary, though as many are
- * expected as anywhere. There boundaries may be near each other, and are made cheaper, step by step,
- * until there are about two in three of the expected ones; but where that would be far more than the
+ * expected as anywhere. There boundaries may be near each other, and are made just so much cheaper
+ * that there are about two in three of the expected ones; but where that would be far more than the
  * expected, too few are better than a stretch of single sentences.
  */
 #include "quarry-config.h"
@@ -27,18 +27,17 @@
 #define ODDS_WEIGHT 0.1
 #define EVEN_FIRST -0.5
 #define EVEN_LAST -4.0
-#define EVEN_STEP 0.5
 
 /* For P_k a pair that two boundaries part is as well parted by one; a reader sees a segment too many, and so does
  * WindowDiff (Pevzner and Hearst, Computational Linguistics 28(1), 2002). So much is each such pair worth less. */
 #define CROWDED_WEIGHT 0.3
 
-/* Of the expected boundaries so many are enough. Where there are fewer, they are made cheaper until there are at least
- * the least, and for it at most the most; looked for by halving the last step so often. */
+/* Of the expected boundaries so many are enough. Where there are fewer, they are made cheaper until there are just the
+ * least, for which the price is halved so often; but there are to be no more than the most. */
 #define ENOUGH_SHARE 0.45
 #define LEAST_SHARE 0.65
 #define MOST_SHARE 1.2
-#define HALVINGS 4
+#define HALVINGS 8
 
 /* What the structure makes a boundary cost, in units of gain, counts so much in log odds. */
 #define COST_ODDS 3.5
@@ -108,16 +107,40 @@ expect (Risk *self, guint *sure)
   return expected;
 }
 
+/* Sums of each gap's share in the logarithm of how likely the network's widest window around it holds no boundary: what
+ * it says of runs of gaps that it has no window for. What the structure changes in the gaps of a window, from @bare to
+ * @none, it changes in the window. (transfer full): n + 1, each of the gaps before. */
+static double *
+sum_widest (const Risk *self, const double *none, const double *bare)
+{
+  const guint window = QUARRY_SEGMENT_HEADS - 1, width = quarry_segment_head_widths[window];
+  double *sums = g_new (double, (gsize) self->n + 1);
+
+  sums[0] = sums[1] = 0;
+  for (guint gap = 1; gap < self->n; gap++)
+    {
+      /* At the text's ends it reaches no farther. */
+      guint from = MAX (gap - MIN (gap, width / 2), 1);
+      guint to = MIN (gap - MIN (gap, width / 2) + width, self->n);
+      double odds = (double) self->odds[(gsize) gap * QUARRY_SEGMENT_OUTPUTS + 1 + window];
+
+      odds += (none[to] - none[from]) - (bare[to] - bare[from]);
+      sums[gap + 1] = sums[gap] + log (probability (odds)) / (to - from);
+    }
+  return sums;
+}
+
 /* What each pair is worth within one segment: 1 where it is surely of one topic, −1 where surely
  * not; divided by their distance. How likely it is of one: half what its gaps say one by one, half
- * what the network says of the window as a whole, where it has one so wide; what the structure
- * changes in the former it changes in the latter. */
+ * what the network says of the window as a whole, or, where it has none so wide, of the windows around its gaps;
+ * what the structure changes in the former it changes in the latter. */
 static void
 weigh_pairs (Risk *self, double mean_length)
 {
   /* The logarithm of how likely no gap so far is a boundary, with the structure and without. */
   g_autofree double *none = g_new (double, (gsize) self->n + 1);
   g_autofree double *bare = g_new (double, (gsize) self->n + 1);
+  g_autofree double *widest = NULL;
   guint nearest = 0, apart;
 
   for (guint i = 1; i < N_APART; i++)
@@ -131,24 +154,27 @@ weigh_pairs (Risk *self, double mean_length)
       none[gap + 1] = none[gap] + log1p (-MIN (probability (self->log_odds[gap]), CERTAIN));
       bare[gap + 1] = bare[gap] + log1p (-MIN (probability (odds_at (self, gap)), CERTAIN));
     }
+  if (nearest >= QUARRY_SEGMENT_HEADS)
+    widest = sum_widest (self, none, bare);
   self->worth[0] = 0;
   for (guint first = 0; first < self->n; first++)
     {
+      guint from = first + 1, to = from + apart;
       double alone, same;
 
       self->worth[first + 1] = self->worth[first];
       if (first + apart >= self->n)
         continue;
-      alone = none[first + apart + 1] - none[first + 1];
-      same = exp (alone);
-      if (nearest < QUARRY_SEGMENT_HEADS)
+      alone = none[to] - none[from];
+      if (widest != NULL)
+        same = exp (widest[to] - widest[from]);
+      else
         {
-          const float *window = self->odds + ((gsize) first + 1 + apart / 2) * QUARRY_SEGMENT_OUTPUTS + 1;
+          const float *window = self->odds + ((gsize) from + apart / 2) * QUARRY_SEGMENT_OUTPUTS + 1;
 
-          alone -= bare[first + apart + 1] - bare[first + 1];
-          same = (same + probability ((double) window[nearest] + alone)) / 2;
+          same = probability ((double) window[nearest] + alone - (bare[to] - bare[from]));
         }
-      self->worth[first + 1] += (2 * same - 1) / apart;
+      self->worth[first + 1] += (exp (alone) + same - 1) / apart;
     }
 }
 
@@ -266,11 +292,11 @@ find_cut (Risk *self, double even, guint *work)
   return found;
 }
 
-/* Finds the cut with about as many boundaries as are @expected. */
+/* Finds the cut, with at least so many of the @expected boundaries as are enough. */
 static void
 find_enough (Risk *self, double expected, guint *work)
 {
-  double few = EVEN_FIRST, many;
+  double few = EVEN_FIRST, many = EVEN_LAST;
 
   set_crowded (self, CROWDED_WEIGHT);
   if (find_cut (self, few, work) + 0.5 >= ENOUGH_SHARE * expected)
@@ -279,33 +305,18 @@ find_enough (Risk *self, double expected, guint *work)
   if (find_cut (self, few, work) + 0.5 >= LEAST_SHARE * expected)
     return;
 
-  for (many = few - EVEN_STEP; many >= EVEN_LAST; many -= EVEN_STEP)
-    {
-      guint found = find_cut (self, many, work);
-
-      if (found + 0.5 >= LEAST_SHARE * expected)
-        {
-          if (found <= MOST_SHARE * expected + 0.5)
-            return;
-          break;
-        }
-      few = many;
-    }
-
-  /* Where one gap is much like the other, a little less makes boundaries of all of them at once. */
   for (guint i = 0; i < HALVINGS; i++)
     {
       double even = (few + many) / 2;
-      guint found = find_cut (self, even, work);
 
-      if (found + 0.5 < LEAST_SHARE * expected)
-        few = even;
-      else if (found > MOST_SHARE * expected + 0.5)
+      if (find_cut (self, even, work) + 0.5 >= LEAST_SHARE * expected)
         many = even;
       else
-        return;
+        few = even;
     }
-  find_cut (self, few, work);
+  /* Where one gap is much like the other, a little less makes boundaries of all of them at once. */
+  if (find_cut (self, many, work) > MOST_SHARE * expected + 0.5)
+    find_cut (self, few, work);
 }
 
 void

@@ -12,7 +12,7 @@
  * all over take a few more until they fall in step again, and some are longer in doing so. Each place is held
  * against the opening, so that another one is felt farther away. */
 #define MOST_CHANGED 11
-#define MOST_CHANGED_WINDOWS 30
+#define MOST_CHANGED_WINDOWS 35
 #define MOST_CHANGED_OPENING 25
 #define MOST_CHANGED_OPENING_WINDOWS 100
 #define MEAN_CHANGED 5

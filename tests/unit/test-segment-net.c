@@ -340,17 +340,51 @@ worth_of (guint cut, const float *odds, const QuarryGap *gaps, guint n, guint ap
   return worth;
 }
 
+/* What the best of all cuts that keep to the structure is worth, by trying all of them; @n_found gets how many boundaries
+ * it has beside the sure ones. */
+static double
+try_all_cuts (const float *odds, const QuarryGap *gaps, guint n, guint apart, double even, double crowded,
+              guint *n_found)
+{
+  double best = -G_MAXDOUBLE;
+
+  for (guint cut = 0; cut < 1u << n; cut += 2)
+    {
+      gboolean keeps = TRUE;
+      double worth;
+      guint n_cut = 0;
+
+      for (guint gap = 1; gap < n; gap++)
+        {
+          gboolean is_cut = (cut >> gap & 1) != 0;
+
+          keeps &= !(is_cut && gaps[gap].forbidden) && (is_cut || gaps[gap].sure > 1);
+          n_cut += is_cut && gaps[gap].sure > 1;
+        }
+      if (!keeps)
+        continue;
+      worth = worth_of (cut, odds, gaps, n, apart, even, crowded);
+      if (worth > best)
+        {
+          best = worth;
+          *n_found = n_cut;
+        }
+    }
+  return best;
+}
+
 /* The cut is the best of all that keep to the structure, by trying all of them. */
 static void
 test_cut_by_odds (void)
 {
   const guint n = 12;
+  guint n_halved = 0;
 
   for (guint seed = 1; seed <= 150; seed++)
     {
       g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
       QuarryGap gaps[12] = { 0 };
-      double expected = 0, best = -G_MAXDOUBLE;
+      double expected = 0, best, crowded = 0.3, even = -0.5, few = -0.5, many = -4;
       guint found = 0, n_found = 0, n_sure = 0, apart = 0, wanted = 0;
       float level;
 
@@ -388,42 +422,137 @@ test_cut_by_odds (void)
           if (apart == 0 || fabs (log (quarry_segment_head_widths[h] / half)) < fabs (log (apart / half)))
             apart = quarry_segment_head_widths[h];
         }
-      /* Enough of them that do not crowd, or the first price at which there are enough that may. */
-      for (guint attempt = 0;; attempt++)
+      /* Enough of them that do not crowd; or enough that may; or the price at which there are just enough, as near as
+       * eight halvings find it, but where that is far too many. */
+      best = try_all_cuts (odds, gaps, n, apart, even, crowded, &wanted);
+      if (wanted + 0.5 < 0.45 * expected)
+        best = try_all_cuts (odds, gaps, n, apart, even, crowded = 0, &wanted);
+      if (crowded == 0 && wanted + 0.5 < 0.65 * expected)
         {
-          double crowded = attempt == 0 ? 0.3 : 0, even = attempt == 0 ? -0.5 : -0.5 * attempt;
-
-          best = -G_MAXDOUBLE;
-          for (guint cut = 0; cut < 1u << n; cut += 2)
+          for (guint i = 0; i < 8; i++)
             {
-              gboolean keeps = TRUE;
-              double worth;
-              guint n_cut = 0;
-
-              for (guint gap = 1; gap < n; gap++)
-                {
-                  gboolean is_cut = (cut >> gap & 1) != 0;
-
-                  keeps &= !(is_cut && gaps[gap].forbidden) && (is_cut || gaps[gap].sure > 1);
-                  n_cut += is_cut && gaps[gap].sure > 1;
-                }
-              if (!keeps)
-                continue;
-              worth = worth_of (cut, odds, gaps, n, apart, even, crowded);
-              if (worth > best)
-                {
-                  best = worth;
-                  wanted = n_cut;
-                }
+              even = (few + many) / 2;
+              try_all_cuts (odds, gaps, n, apart, even, 0, &wanted);
+              *(wanted + 0.5 < 0.65 * expected ? &few : &many) = even;
             }
-          if (wanted + 0.5 >= (attempt == 0 ? 0.45 : 0.65) * expected || even <= -4)
-            {
-              g_assert_cmpfloat_with_epsilon (worth_of (found, odds, gaps, n, apart, even, crowded), best, 1e-5);
-              break;
-            }
+          best = try_all_cuts (odds, gaps, n, apart, even = many, 0, &wanted);
+          if (wanted > 1.2 * expected + 0.5)
+            best = try_all_cuts (odds, gaps, n, apart, even = few, 0, &wanted);
+          n_halved++;
         }
+      g_assert_cmpfloat_with_epsilon (worth_of (found, odds, gaps, n, apart, even, crowded), best, 1e-5);
       g_assert_cmpuint (n_found, ==, wanted);
     }
+  g_assert_cmpuint (n_halved, >, 10);
+}
+
+/* How likely @gap holds no boundary by its share in the window of 24 around it, which is the network's widest. */
+static double
+share_of_window (const float *odds, const QuarryGap *gaps, guint n, guint gap)
+{
+  guint from = gap > 12 ? gap - 12 : 1, to = MIN (gap > 12 ? gap + 12 : 24, n);
+  double none = 1, bare = 1;
+
+  for (guint g = from; g < to; g++)
+    {
+      none *= 1 - probability (with_structure (odds, gaps, g));
+      bare *= 1 - probability ((double) odds[g * QUARRY_SEGMENT_OUTPUTS]);
+    }
+  return pow (probability ((double) odds[gap * QUARRY_SEGMENT_OUTPUTS + QUARRY_SEGMENT_HEADS] + log (none / bare)),
+              1.0 / (to - from));
+}
+
+/* What a segment is worth with the boundary at its end; @sums: of what the pairs are worth that begin before each
+ * sentence. */
+static double
+worth_of_segment (const double *sums, const float *odds, const QuarryGap *gaps, guint n, guint apart, guint start,
+                  guint end)
+{
+  double worth = end - start > apart ? sums[end - apart] - sums[start] : 0;
+
+  if (end < n)
+    worth += 0.1 * (with_structure (odds, gaps, end) + 0.5);
+  if (start > 0 && end < n && end - start < apart)
+    worth -= 0.3 * (apart - (end - start)) / apart;
+  return worth;
+}
+
+/* Where topics are long, the cut is the best of all by pairs that are farther apart than the network's widest window. */
+static void
+test_cut_far (void)
+{
+  const guint lengths[] = { 110, 160, 230, 330 }, farther[] = { 32, 48, 64, 96 };
+  gboolean seen[G_N_ELEMENTS (farther)] = { FALSE };
+
+  for (guint seed = 1; seed <= 120; seed++)
+    {
+      guint n = lengths[seed % 4], topic = 6 + seed % 99, apart = 0, n_found = 0, last = 0;
+      g_autofree float *odds = g_new (float, n * QUARRY_SEGMENT_OUTPUTS);
+      g_autofree QuarryGap *gaps = g_new0 (QuarryGap, n);
+      g_autofree double *sums = g_new0 (double, n + 1);
+      g_autofree double *best = g_new0 (double, n + 1);
+      g_autofree double *shares = g_new0 (double, n);
+      double expected = 0, of_found = 0;
+
+      state = seed * 9999991;
+
+      for (guint gap = 0; gap < n; gap++)
+        {
+          float *at = &odds[gap * QUARRY_SEGMENT_OUTPUTS];
+
+          /* Somewhere around here a topic begins. */
+          at[0] = (gap + 5 >= topic && gap <= topic + 5 ? -3.2f : -9) + 0.6f * draw ();
+          for (guint h = 0; h < QUARRY_SEGMENT_HEADS; h++)
+            at[1 + h] = (gap + 12 >= topic && gap <= topic + 12 ? -2 : 2) + 3 * (draw () - 0.5f);
+          gaps[gap].sure = QUARRY_GAP_NOT_SURE;
+          gaps[gap].cost = draw () > 0.8f ? 0.1f : 0;
+          if (gap > 0)
+            expected += probability (with_structure (odds, gaps, gap));
+        }
+      for (guint i = 0; i < G_N_ELEMENTS (farther); i++)
+        {
+          double half = n / (expected + 1) / 2;
+
+          if (apart == 0 || fabs (log (farther[i] / half)) < fabs (log (apart / half)))
+            apart = farther[i];
+        }
+      for (guint i = 0; i < G_N_ELEMENTS (farther); i++)
+        seen[i] |= apart == farther[i];
+      /* Half by the gaps between the two, half by the windows around these. */
+      for (guint gap = 1; gap < n; gap++)
+        shares[gap] = share_of_window (odds, gaps, n, gap);
+      for (guint first = 0; first < n; first++)
+        {
+          double alone = 1, windows = 1;
+
+          for (guint gap = first + 1; gap <= first + apart && gap < n; gap++)
+            {
+              alone *= 1 - probability (with_structure (odds, gaps, gap));
+              windows *= shares[gap];
+            }
+          sums[first + 1] = sums[first] + (first + apart < n ? (alone + windows - 1) / apart : 0);
+        }
+
+      quarry_segment_cut_by_odds (odds, gaps, n);
+      for (guint gap = 1; gap <= n; gap++)
+        if (gap == n || gaps[gap].in_default)
+          {
+            of_found += worth_of_segment (sums, odds, gaps, n, apart, last, gap);
+            n_found += gap < n;
+            last = gap;
+          }
+      /* Few enough that any number of boundaries is enough. */
+      g_assert_cmpfloat (expected, <, 0.5 / 0.45);
+      for (guint end = 1; end <= n; end++)
+        {
+          best[end] = -G_MAXDOUBLE;
+          for (guint start = 0; start < end; start++)
+            best[end] = MAX (best[end], best[start] + worth_of_segment (sums, odds, gaps, n, apart, start, end));
+        }
+      g_assert_cmpfloat_with_epsilon (of_found, best[n], 1e-5);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (farther); i++)
+    g_assert_true (seen[i]);
 }
 
 /* Where gaps are much alike, not many more are cut than are expected: no run of single sentences. */
@@ -513,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/net/standardise", test_standardise);
   g_test_add_func ("/segment/net/stretches", test_net);
   g_test_add_func ("/segment/net/cut-by-odds", test_cut_by_odds);
+  g_test_add_func ("/segment/net/cut-far", test_cut_far);
   g_test_add_func ("/segment/net/cut-alike", test_cut_alike);
   g_test_add_func ("/segment/net/judge", test_judge);
   return g_test_run ();
