@@ -13,13 +13,17 @@
 #include "core/library/quarry-ignore.h"
 #include "ui/quarry-path-rows.h"
 
+/* Rows that are shown at once. */
+#define FEW 5
+
 struct _QuarryFoldersPage
 {
   AdwPreferencesPage parent_instance;
 
   AdwPreferencesGroup *folders;
   GtkWidget *no_folder;
-  GtkWidget *taken_out;
+  GtkWidget *taken_out_group;
+  AdwExpanderRow *taken_out;
   GtkWidget *rules;
   AdwExpanderRow *exceptions;
   GtkWidget *new_rule;
@@ -253,7 +257,7 @@ folder_row (QuarryFoldersPage *self, const QuarryFolder *folder)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *watched = gtk_switch_new ();
-  GtkWidget *button = quarry_remove_button_new (_("Take out of the library"));
+  GtkWidget *button = quarry_row_button_new ("list-remove-symbolic", _("Take out of the library"));
   g_autofree char *title = shown_path (folder->path);
   g_autofree char *name = g_filename_display_name (folder->path);
   g_autofree char *label = g_strdup_printf (_("Follow changes in %s"), name);
@@ -371,8 +375,17 @@ take_again (const char *path, GtkWidget *row, gpointer user_data)
 static void
 show_taken_out (QuarryFoldersPage *self, const char *const *paths)
 {
+  guint n = g_strv_length ((char **) paths);
+  g_autofree char *number = g_strdup_printf ("%'u", n);
+  /* Translators: %s is the number. */
+  g_autofree char *text = g_strdup_printf (ngettext ("%s file or folder", "%s files and folders", n), number);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->taken_out), text);
   quarry_path_rows_set (self->taken_out_rows, paths);
-  gtk_widget_set_visible (self->taken_out, paths[0] != NULL);
+  /* What would push all else off the page is folded. */
+  if (!gtk_widget_get_visible (self->taken_out_group))
+    adw_expander_row_set_expanded (self->taken_out, n <= FEW);
+  gtk_widget_set_visible (self->taken_out_group, n > 0);
 }
 
 /* --- Patterns ---------------------------------------------------------------------------------------- */
@@ -533,6 +546,7 @@ quarry_folders_page_class_init (QuarryFoldersPageClass *klass)
                                                "/org/quarry/Quarry/quarry-folders-page.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, folders);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, no_folder);
+  gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, taken_out_group);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, taken_out);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, rules);
   gtk_widget_class_bind_template_child (widget_class, QuarryFoldersPage, exceptions);
@@ -547,8 +561,10 @@ quarry_folders_page_init (QuarryFoldersPage *self)
 {
   self->folder_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->exception_rows = quarry_path_rows_new (GTK_WIDGET (self->exceptions), _("Take out of the library"), shown_path,
-                                               remove_path, self);
-  self->taken_out_rows = quarry_path_rows_new (self->taken_out, _("Take it again"), shown_path, take_again, self);
-  self->rule_rows = quarry_path_rows_new (self->rules, _("Take it again"), escape, remove_rule, self);
+  self->exception_rows = quarry_path_rows_new (GTK_WIDGET (self->exceptions), "list-remove-symbolic",
+                                               _("Take out of the library"), shown_path, remove_path, self);
+  self->taken_out_rows = quarry_path_rows_new (GTK_WIDGET (self->taken_out), "edit-undo-symbolic", _("Take it again"),
+                                               shown_path, take_again, self);
+  self->rule_rows = quarry_path_rows_new (self->rules, "list-remove-symbolic", _("Take it again"), escape, remove_rule,
+                                          self);
 }

@@ -14,6 +14,7 @@
 struct _QuarryPathRows
 {
   GtkWidget *parent;
+  const char *icon; /* static */
   char *label;
   QuarryPathRowsTitle make_title;
   QuarryPathRowsPressed pressed;
@@ -42,9 +43,9 @@ take_away (QuarryPathRows *self, GtkWidget *row)
 }
 
 GtkWidget *
-quarry_remove_button_new (const char *label)
+quarry_row_button_new (const char *icon, const char *label)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name ("list-remove-symbolic");
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
@@ -65,7 +66,7 @@ static GtkWidget *
 new_row (QuarryPathRows *self, const char *string)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = quarry_remove_button_new (self->label);
+  GtkWidget *button = quarry_row_button_new (self->icon, self->label);
   g_autofree char *title = self->make_title (string);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
@@ -118,6 +119,7 @@ show_more (QuarryPathRows *self)
 
 QuarryPathRows *
 quarry_path_rows_new (GtkWidget *parent,
+                      const char *icon,
                       const char *label,
                       QuarryPathRowsTitle make_title,
                       QuarryPathRowsPressed pressed,
@@ -126,6 +128,7 @@ quarry_path_rows_new (GtkWidget *parent,
   QuarryPathRows *self = g_new0 (QuarryPathRows, 1);
 
   self->parent = parent;
+  self->icon = icon;
   self->label = g_strdup (label);
   self->make_title = make_title;
   self->pressed = pressed;

@@ -16,9 +16,10 @@ typedef char *(*QuarryPathRowsTitle) (const char *string);
 typedef void (*QuarryPathRowsPressed) (const char *string, GtkWidget *row, gpointer user_data);
 
 /* @parent: (transfer none) an AdwPreferencesGroup or an AdwExpanderRow, which gets the rows and outlives them.
- * @label: what the button of a row does. @make_title: a string as markup, (transfer full). @pressed: the button of
+ * @icon, @label: of the button of a row. @make_title: a string as markup, (transfer full). @pressed: the button of
  * a row was. */
 QuarryPathRows *quarry_path_rows_new (GtkWidget *parent,
+                                      const char *icon,
                                       const char *label,
                                       QuarryPathRowsTitle make_title,
                                       QuarryPathRowsPressed pressed,
@@ -30,7 +31,7 @@ void quarry_path_rows_set (QuarryPathRows *self, const char *const *strings);
 /* Never NULL. (transfer none) */
 const char *const *quarry_path_rows_get (QuarryPathRows *self);
 
-/* A button of a row that takes something away. (transfer floating) */
-GtkWidget *quarry_remove_button_new (const char *label);
+/* A button of a row. (transfer floating) */
+GtkWidget *quarry_row_button_new (const char *icon, const char *label);
 
 G_END_DECLS
