@@ -22,6 +22,7 @@ struct _QuarryResultRow
   QuarryResult *result;
   gboolean stale; /* the result is another since it was last shown … */
   gboolean other; /* … and of another passage */
+  gboolean undescribed; /* to who does not see it */
   double offset;
 
   GtkBox *content;
@@ -136,7 +137,7 @@ quarry_result_row_refresh (QuarryResultRow *self)
   QuarryHit *hit;
   double similarity;
   int color;
-  g_autofree char *number = NULL, *described = NULL, *copies = NULL;
+  g_autofree char *number = NULL, *copies = NULL;
 
   g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
 
@@ -178,9 +179,21 @@ quarry_result_row_refresh (QuarryResultRow *self)
   set_optional (self->copies, copies);
   if (self->why && gtk_widget_get_visible (self->why))
     quarry_why_set_hit (QUARRY_WHY (self->why), hit);
-  described = quarry_hit_describe (hit);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, described,
-                                  -1);
+  self->undescribed = TRUE;
+}
+
+void
+quarry_result_row_describe (QuarryResultRow *self)
+{
+  g_autofree char *described = NULL;
+
+  g_return_if_fail (QUARRY_IS_RESULT_ROW (self));
+
+  if (!self->undescribed || !self->result)
+    return;
+  self->undescribed = FALSE;
+  described = quarry_hit_describe (quarry_result_get_hit (self->result));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, described, -1);
 }
 
 static void

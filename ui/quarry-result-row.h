@@ -24,6 +24,8 @@ QuarryResult *quarry_result_row_get_result (QuarryResultRow *self); /* (transfer
 /* Brings the row up to date with its result; costs nothing where it is. Rows out of sight can
  * wait for it. */
 void quarry_result_row_refresh (QuarryResultRow *self);
+/* And what a screen reader says of it, as of the last refresh. Nobody waits for that as long as for a frame. */
+void quarry_result_row_describe (QuarryResultRow *self);
 
 gboolean quarry_result_row_get_why (QuarryResultRow *self);
 void quarry_result_row_set_why (QuarryResultRow *self, gboolean why);

@@ -10,7 +10,7 @@
 
 /* Rows made before the first answer comes, so that it finds them. */
 #define SPARE_ROWS 20
-/* Rows out of sight that are brought up to date at a time. */
+/* Rows that are brought up to date at a time, or only described where they were in sight. */
 #define ROWS_A_STEP 2
 /* No row is lower than this. */
 #define LEAST_ROW_HEIGHT 72
@@ -88,8 +88,10 @@ work_cb (gpointer user_data)
     {
       QuarryResultRow *row = quarry_results_view_find_row (self, quarry_results_model_get (self->model, self->next_stale));
 
-      if (row)
-        quarry_result_row_refresh (row);
+      if (!row)
+        continue;
+      quarry_result_row_refresh (row);
+      quarry_result_row_describe (row);
     }
   if (done > 0)
     return G_SOURCE_CONTINUE;

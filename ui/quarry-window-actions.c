@@ -353,7 +353,12 @@ quarry_window_update_actions (QuarryWindow *self)
   QuarryLibrary *library = self->session ? quarry_session_get_library (self->session) : NULL;
   gboolean hit = quarry_results_view_get_selected (self->results) != NULL;
   gboolean writable = library && quarry_session_get_writable (self->session);
+  guint known = 1 | (guint) hit << 1 | (guint) writable << 2 | (guint) (library != NULL) << 3;
 
+  /* Each key asks. */
+  if (known == self->known_actions)
+    return;
+  self->known_actions = known;
   gtk_widget_action_set_enabled (widget, "win.open-hit", hit);
   gtk_widget_action_set_enabled (widget, "win.reveal-hit", hit);
   gtk_widget_action_set_enabled (widget, "win.copy-hit", hit);

@@ -30,6 +30,8 @@ struct _QuarryWindow
   guint fold_source;      /* the window has become narrow, or wide */
   guint take_source;      /* filters typed to their end become pills */
 
+  guint known_actions;    /* what the actions were last told; 0: nothing yet */
+
   QuarryCompletion *completion;
 
   AdwHeaderBar *header;

@@ -78,6 +78,7 @@ test_row (void)
   quarry_result_set (result, hit, 0, "Embargo", 0, 3);
   quarry_result_row_set_result (QUARRY_RESULT_ROW (row), result);
   quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  quarry_result_row_describe (QUARRY_RESULT_ROW (row));
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   window = show (list, 400, 200);
   gtk_test_accessible_assert_property (
@@ -106,6 +107,7 @@ test_row (void)
   listed->similarity = 0;
   quarry_result_set (result, listed, 0, "", -1, 0);
   quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  quarry_result_row_describe (QUARRY_RESULT_ROW (row));
   gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "The Oil Crisis, Prices.");
   number = find_label (row, ".00");
   g_assert_true (!number || !gtk_widget_get_visible (number));

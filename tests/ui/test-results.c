@@ -320,6 +320,9 @@ test_view_rows_out_of_sight (void)
   gtk_test_accessible_assert_property (nth_row (view, 39), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "The Oil Crisis, similarity 71 percent, "
                                        "Passage 40 of the embargo.");
+  gtk_test_accessible_assert_property (nth_row (view, 0), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "The Oil Crisis, similarity 71 percent, "
+                                       "Passage 1 of the embargo.");
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (view);
 }
