@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/lexical/quarry-maxscore.h"
+#include "core/lexical/quarry-maxscore-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,29 +13,14 @@
 /* Windows between two questions whether to stop. */
 #define PATIENCE 16u
 
-#define END G_GUINT64_CONSTANT (0x100000000)
-
-/* A place in a list. */
 typedef struct
 {
-  const QuarryPostings *postings;
-  guint8 share;
-  guint16 quarters[QUARRY_LEXICAL_N_CODES]; /* that a code counts here */
-  guint64 next; /* row where it stands, or END */
-  guint32 block;
-  guint at; /* in the block */
-  gboolean unpacked;
-  QuarryPostingsBlock rows;
-} Cursor;
-
-typedef struct
-{
-  Cursor *cursors;
+  QuarryMaxscoreCursor *cursors;
   guint n_cursors;
   guint32 weight;
 
   /* Of the window: */
-  Cursor **active; /* that stand in it */
+  QuarryMaxscoreCursor **active; /* that stand in it */
   guint n_active;
   guint n_blocks; /* that reach into it */
 } Group;
@@ -103,71 +88,6 @@ quarry_maxscore_room_free (QuarryMaxscoreRoom *self)
   g_free (self);
 }
 
-/* --- The best so far ------------------------------------------------------------------------- */
-
-/* A lower one is worse. */
-static inline guint64
-key_of (const QuarryMaxscoreMatch *match)
-{
-  return (guint64) match->score << 32 | (G_MAXUINT32 - match->slot);
-}
-
-static void
-sift_down (QuarryMaxscoreMatch *heap, guint n, QuarryMaxscoreMatch match)
-{
-  guint64 key = key_of (&match);
-  guint at = 0, child = 1;
-
-  for (; child < n; child = 2 * at + 1)
-    {
-      /* Without a branch: either may be the worse one. */
-      child += child + 1 < n && key_of (&heap[child + 1]) < key_of (&heap[child]);
-      if (key_of (&heap[child]) >= key)
-        break;
-      heap[at] = heap[child];
-      at = child;
-    }
-  heap[at] = match;
-}
-
-static void
-best_offer (QuarryMaxscoreBest *self, QuarryMaxscoreMatch match)
-{
-  if (self->n_found < self->k)
-    {
-      guint at = self->n_found++;
-
-      while (at > 0 && key_of (&match) < key_of (&self->found[(at - 1) / 2]))
-        {
-          self->found[at] = self->found[(at - 1) / 2];
-          at = (at - 1) / 2;
-        }
-      self->found[at] = match;
-    }
-  else if (key_of (&self->found[0]) < key_of (&match))
-    {
-      sift_down (self->found, self->k, match);
-    }
-}
-
-void
-quarry_maxscore_best_init (QuarryMaxscoreBest *self, QuarryMaxscoreMatch *found, guint k)
-{
-  *self = (QuarryMaxscoreBest) { .found = found, .k = k };
-}
-
-void
-quarry_maxscore_best_sort (QuarryMaxscoreBest *self)
-{
-  for (guint n = self->n_found; n > 1; n--)
-    {
-      QuarryMaxscoreMatch last = self->found[n - 1];
-
-      self->found[n - 1] = self->found[0];
-      sift_down (self->found, n - 1, last);
-    }
-}
-
 /* An equal score wins by a lower slot: where such may come, only lower scores can be left out. */
 static void
 set_floor (Search *self)
@@ -181,101 +101,6 @@ static inline guint32
 get_slot (const QuarryMaxscoreRows *rows, guint64 row)
 {
   return rows->slots != NULL ? rows->slots[row] : rows->first_slot + (guint32) row;
-}
-
-/* --- Cursors --------------------------------------------------------------------------------- */
-
-/* Moves to the last block that starts at or before @target, if that is further on: by leaps that
- * double, then by halves. */
-static inline void
-cursor_leap (Cursor *self, guint64 target)
-{
-  const QuarryPostings *postings = self->postings;
-  guint32 low, high;
-  guint32 step = 1;
-
-  if (self->block + 1 >= postings->n_blocks
-      || quarry_postings_block_first (postings, self->block + 1) > target)
-    return;
-
-  low = self->block + 1;
-  while (low + step < postings->n_blocks
-         && quarry_postings_block_first (postings, low + step) <= target)
-    {
-      low += step;
-      step *= 2;
-    }
-  high = (guint32) MIN ((guint64) low + step, postings->n_blocks);
-  while (high - low > 1)
-    {
-      guint32 middle = low + (high - low) / 2;
-
-      if (quarry_postings_block_first (postings, middle) <= target)
-        low = middle;
-      else
-        high = middle;
-    }
-  self->block = low;
-  self->unpacked = FALSE;
-}
-
-/* The first of the rows from @at to before @end that is not below @row; @end where there is none. */
-static inline guint
-find_row (const guint32 *rows, guint at, guint end, guint64 row)
-{
-  guint n = end - at;
-
-  for (; n > 1; n -= n / 2)
-    at += (rows[at + n / 2 - 1] < row) * (n / 2);
-  return at + (n > 0 && rows[at] < row);
-}
-
-/* The first posting at or behind @target: its row, or END. */
-static guint64
-cursor_find (Cursor *self, guint64 target)
-{
-  const QuarryPostings *postings = self->postings;
-
-  cursor_leap (self, target);
-  for (; self->block < postings->n_blocks; self->block++, self->unpacked = FALSE)
-    {
-      if (!self->unpacked)
-        {
-          guint64 first = quarry_postings_block_first (postings, self->block);
-
-          /* Not unpacked before it is needed. */
-          self->at = 0;
-          if (first >= target && first < END)
-            return first;
-          quarry_postings_unpack (postings, self->block, &self->rows);
-          self->unpacked = TRUE;
-        }
-      if (self->at < self->rows.length && self->rows.rows[self->at] < target)
-        self->at = find_row (self->rows.rows, self->at + 1, self->rows.length, target);
-      if (self->at < self->rows.length)
-        return self->rows.rows[self->at];
-    }
-  return END;
-}
-
-static inline guint64
-cursor_seek (Cursor *self, guint64 target)
-{
-  if (self->next < target)
-    self->next = cursor_find (self, target);
-  return self->next;
-}
-
-/* The block that the cursor stands in, unpacked. FALSE where it is damaged. */
-static inline gboolean
-cursor_unpack (Cursor *self)
-{
-  if (!self->unpacked)
-    {
-      quarry_postings_unpack (self->postings, self->block, &self->rows);
-      self->unpacked = TRUE;
-    }
-  return self->at < self->rows.length;
 }
 
 /* --- Bounds ---------------------------------------------------------------------------------- */
@@ -303,7 +128,7 @@ set_odds (Search *self, const guint16 *bounds)
 }
 
 static inline float
-share_odds (const Search *self, const Cursor *cursor, guint8 highest)
+share_odds (const Search *self, const QuarryMaxscoreCursor *cursor, guint8 highest)
 {
   return self->odds[highest] * cursor->share / QUARRY_MAXSCORE_WHOLE;
 }
@@ -319,11 +144,11 @@ group_enter (Search *self, Group *group)
   group->n_blocks = 0;
   for (guint c = 0; c < group->n_cursors; c++)
     {
-      Cursor *cursor = &group->cursors[c];
+      QuarryMaxscoreCursor *cursor = &group->cursors[c];
       const QuarryPostings *postings = cursor->postings;
       guint32 block;
 
-      if (cursor_seek (cursor, self->start) >= self->end)
+      if (quarry_maxscore_cursor_seek (cursor, self->start) >= self->end)
         continue;
       highest = 0;
       for (block = cursor->block; block < postings->n_blocks; block++)
@@ -366,7 +191,7 @@ typedef enum
 static inline __attribute__ ((always_inline)) void
 add_postings (Search *self,
               guint32 weight,
-              const Cursor *cursor,
+              const QuarryMaxscoreCursor *cursor,
               guint at,
               guint end,
               Counting counting,
@@ -413,13 +238,13 @@ add_postings (Search *self,
 }
 
 static inline __attribute__ ((always_inline)) void
-add_list (Search *self, guint32 weight, Cursor *cursor, Counting counting, const guint64 *only)
+add_list (Search *self, guint32 weight, QuarryMaxscoreCursor *cursor, Counting counting, const guint64 *only)
 {
   guint64 least = self->start; /* row that has not been counted yet */
 
   while (cursor->next < self->end)
     {
-      if (cursor_unpack (cursor))
+      if (quarry_maxscore_cursor_unpack (cursor))
         {
           const guint32 *rows = cursor->rows.rows;
           guint at = cursor->at, end = cursor->rows.length;
@@ -427,15 +252,15 @@ add_list (Search *self, guint32 weight, Cursor *cursor, Counting counting, const
           /* The rest of the block, as far as it lies in the window. What the block says of its first row
            * may have changed since it was asked, and lists that lie may have a row twice. */
           if (rows[end - 1] >= self->end)
-            end = find_row (rows, at, end, self->end);
+            end = quarry_maxscore_find_row (rows, at, end, self->end);
           if (at < end && rows[at] < least)
-            at = find_row (rows, at, end, least);
+            at = quarry_maxscore_find_row (rows, at, end, least);
           if (at < end)
             least = (guint64) rows[end - 1] + 1;
           add_postings (self, weight, cursor, at, end, counting, only);
           cursor->at = end;
         }
-      cursor->next = cursor_find (cursor, self->start);
+      cursor->next = quarry_maxscore_cursor_find (cursor, self->start);
     }
 }
 
@@ -499,9 +324,9 @@ find_score (Search *self, Term *term, guint32 row)
 
       for (guint c = 0; c < group->n_active; c++)
         {
-          Cursor *cursor = group->active[c];
+          QuarryMaxscoreCursor *cursor = group->active[c];
 
-          if (cursor_seek (cursor, row) == row && cursor_unpack (cursor))
+          if (quarry_maxscore_cursor_seek (cursor, row) == row && quarry_maxscore_cursor_unpack (cursor))
             quarters += cursor->quarters[cursor->rows.codes[cursor->at] & 15];
         }
       if (quarters > 0)
@@ -625,7 +450,7 @@ collect (Search *self, Term **order, guint first_essential)
       room->sums[place].sum = 0;
       if (sum <= self->floor)
         continue;
-      best_offer (self->best, (QuarryMaxscoreMatch) { get_slot (self->rows, self->start + place), sum });
+      quarry_maxscore_best_offer (self->best, (QuarryMaxscoreMatch) { get_slot (self->rows, self->start + place), sum });
       set_floor (self);
     }
 }
@@ -692,7 +517,7 @@ search_window (Search *self, guint64 start, guint64 end)
 static guint64
 next_start (Search *self, guint64 start)
 {
-  guint64 next = END;
+  guint64 next = QUARRY_MAXSCORE_END;
   guint32 sum = 0;
   guint t = 0;
 
@@ -701,7 +526,7 @@ next_start (Search *self, guint64 start)
   for (; t < self->n_terms; t++)
     for (guint g = 0; g < self->terms[t].n_groups; g++)
       for (guint c = 0; c < self->terms[t].groups[g].n_cursors; c++)
-        next = MIN (next, cursor_seek (&self->terms[t].groups[g].cursors[c], start));
+        next = MIN (next, quarry_maxscore_cursor_seek (&self->terms[t].groups[g].cursors[c], start));
   /* Whole words of the bitmaps. */
   return next & ~G_GUINT64_CONSTANT (63);
 }
@@ -720,8 +545,8 @@ typedef struct
 {
   Term *terms;
   Group *groups;
-  Cursor *cursors;
-  Cursor **active;
+  QuarryMaxscoreCursor *cursors;
+  QuarryMaxscoreCursor **active;
 } Setting;
 
 static void
@@ -746,8 +571,8 @@ setting_init (Setting *self, Search *search, const QuarryMaxscoreTerm *terms, gu
       n_cursors += terms[t].groups[g].n_lists;
   self->terms = g_new0 (Term, n_terms);
   self->groups = g_new (Group, n_groups + 1);
-  self->cursors = g_new (Cursor, n_cursors + 1);
-  self->active = g_new (Cursor *, n_cursors + 1);
+  self->cursors = g_new (QuarryMaxscoreCursor, n_cursors + 1);
+  self->active = g_new (QuarryMaxscoreCursor *, n_cursors + 1);
 
   n_groups = n_cursors = 0;
   for (guint t = 0; t < n_terms; t++)
@@ -767,7 +592,7 @@ setting_init (Setting *self, Search *search, const QuarryMaxscoreTerm *terms, gu
           group->weight = MIN (from->weight, QUARRY_MAXSCORE_MAX_WEIGHT);
           for (guint l = 0; l < from->n_lists; l++)
             {
-              Cursor *cursor = &self->cursors[n_cursors++];
+              QuarryMaxscoreCursor *cursor = &self->cursors[n_cursors++];
 
               cursor->postings = &from->lists[l].postings;
               cursor->share = from->lists[l].share;
@@ -776,7 +601,7 @@ setting_init (Setting *self, Search *search, const QuarryMaxscoreTerm *terms, gu
               cursor->block = 0;
               cursor->at = 0;
               cursor->unpacked = FALSE;
-              cursor->next = cursor_find (cursor, 0);
+              cursor->next = quarry_maxscore_cursor_find (cursor, 0);
               odds += share_odds (search, cursor, cursor->postings->highest);
             }
           impact = group->n_cursors == 1 && group->cursors->share == QUARRY_MAXSCORE_WHOLE
@@ -813,7 +638,7 @@ quarry_maxscore_search (const QuarryMaxscoreTerm *terms,
   self->terms = setting.terms;
   set_floor (self);
 
-  for (guint64 start = next_start (self, 0); start < END; start = next_start (self, start + WINDOW))
+  for (guint64 start = next_start (self, 0); start < QUARRY_MAXSCORE_END; start = next_start (self, start + WINDOW))
     {
       if (stop != NULL && n_windows++ % PATIENCE == 0 && stop (user_data))
         return FALSE;
