@@ -33,6 +33,9 @@
  * a sentence (Moving on, Historically) instead of being what the sentence is about. */
 #define LEADING_WORD 0.3
 
+/* Words that follow each other in so many of the places of either are one name. */
+#define LEAST_BESIDE 0.7
+
 typedef struct
 {
   char *word;     /* as it stands in the text */
@@ -221,13 +224,49 @@ says_little (GHashTable *counts)
   return TRUE;
 }
 
-/* The most telling words of @counts. @n: segments of the document. (transfer full) */
+static gboolean
+is_name_of_both (const char *text, QuarrySpan segment, const WordCount *first, const WordCount *second)
+{
+  g_autofree char *both = g_strconcat (first->word, " ", second->word, NULL);
+  const char *end = text + segment.end;
+  guint n = 0;
+
+  for (const char *at = text + segment.start; (at = g_strstr_len (at, end - at, both)) != NULL; at++)
+    n++;
+  return n > 0 && n >= LEAST_BESIDE * MAX (first->count, second->count);
+}
+
+/* Makes one name of @word and that of @chosen that it always stands with, in its place in @best ("Paso Doble").
+ * FALSE where there is none. */
+static gboolean
+join_names (const char *text, QuarrySpan segment, const WordCount *word, GPtrArray *chosen, GPtrArray *best)
+{
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      const WordCount *other = chosen->pdata[i];
+      gboolean leads = is_name_of_both (text, segment, word, other);
+
+      if (!leads && !is_name_of_both (text, segment, other, word))
+        continue;
+      g_free (best->pdata[i]);
+      best->pdata[i] = g_strjoin (" ", leads ? word->word : other->word, leads ? other->word : word->word, NULL);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* The most telling words of @counts, of @segment. @n: segments of the document. (transfer full) */
 static char *
-name_by_words (GHashTable *counts, const Vocabulary *vocabulary, guint n, QuarryLexicalIndex *index)
+name_by_words (GHashTable *counts,
+               const char *text,
+               QuarrySpan segment,
+               const Vocabulary *vocabulary,
+               guint n,
+               QuarryLexicalIndex *index)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
-  g_autoptr (GPtrArray) best = g_ptr_array_new ();
+  g_autoptr (GPtrArray) best = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer folded, value;
 
@@ -258,10 +297,10 @@ name_by_words (GHashTable *counts, const Vocabulary *vocabulary, guint n, Quarry
 
       for (guint k = 0; k < chosen->len && is_new; k++)
         is_new = !is_form_of (word->folded, ((WordCount *) chosen->pdata[k])->folded);
-      if (!is_new)
+      if (!is_new || join_names (text, segment, word, chosen, best))
         continue;
       g_ptr_array_add (chosen, word);
-      g_ptr_array_add (best, word->word);
+      g_ptr_array_add (best, g_strdup (word->word));
     }
   g_ptr_array_add (best, NULL);
   return g_strjoinv (", ", (char **) best->pdata);
@@ -302,7 +341,7 @@ quarry_segment_labels (QuarryDocument *document,
       if (label == NULL && says_little (counts->pdata[i]))
         label = beginning_of (text, segment);
       else if (label == NULL)
-        label = name_by_words (counts->pdata[i], &vocabulary, n, index);
+        label = name_by_words (counts->pdata[i], text, segment, &vocabulary, n, index);
       g_ptr_array_add (labels, label);
     }
   return labels;

@@ -132,6 +132,26 @@ test_rarity (void)
   g_assert_true (g_str_has_prefix (name (labels, 1), "river"));
 }
 
+/* Two words that are one name are one; two that stand together once are not. */
+static void
+test_joined (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "The Paso Doble is danced in Spain, and the Paso Doble has a cape, a cape of red. With Paso Doble comes a "
+                "bull, a bull and a cape in the garden.");
+  add (builder, "By day a river carries salt. A river freezes, salt does not; to the river salt is thrown. It may well be "
+                "that salt of the river in the garden is danced on.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "The Paso", "By day", NULL }, "en");
+
+  g_test_message ("%s; %s", name (labels, 0), name (labels, 1));
+  g_assert_cmpstr (name (labels, 0), ==, "Paso Doble, cape, bull");
+  g_assert_true (g_str_has_prefix (name (labels, 1), "river, salt, "));
+}
+
 /* A few words, each said once, none of which tells more than another: how the segment begins. */
 static void
 test_beginning (void)
@@ -183,6 +203,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-labels/heading", test_heading);
   g_test_add_func ("/segment-labels/words", test_words);
   g_test_add_func ("/segment-labels/rarity", test_rarity);
+  g_test_add_func ("/segment-labels/joined", test_joined);
   g_test_add_func ("/segment-labels/beginning", test_beginning);
   g_test_add_func ("/segment-labels/language", test_language);
 
