@@ -4,6 +4,7 @@
  */
 #include "core/rank/quarry-ngrams-private.h"
 #include "core/rank/quarry-hash-private.h"
+#include "core/rank/quarry-phrases-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -200,50 +201,36 @@ count_pairs (QuarryTopicCorpus *corpus, guint i, guint least)
       }
 }
 
-static QuarryTopicWordFlags
-judge (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
+/* What the word at a place is to its neighbours. */
+static QuarryBeside
+judge_beside (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
 {
   QuarryTopicWord *word = corpus->words + place->word;
 
   if (!(word->flags & QUARRY_TOPIC_WORD_JUDGED))
     quarry_topic_corpus_judge (corpus, word);
-  return word->flags;
+  return word->beside == QUARRY_BESIDE_WORD && place->is_capital ? QUARRY_BESIDE_NAME : word->beside;
 }
 
-/* How far the words from @at to before @end, of candidate @i, are a thing by themselves there: no part of a longer
- * name, no adjective before its noun, no verb. What belongs together stands together; a verb shows by what stands
- * beside it. Halves: 0 to 2. */
+/* How far the words from @at to before @end, of candidate @i, are a thing by themselves there: halves, 0 to 2. */
 static guint
 judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
 {
   const QuarryTopicPlace *places = corpus->places;
-  const QuarryTopicWordFlags small = QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY;
-  gboolean is_name = places[at].is_capital && !places[at].opens;
-  guint thing = 2;
+  QuarryBeside before = QUARRY_BESIDE_NOTHING, next = QUARRY_BESIDE_NOTHING;
 
   if (corpus->capital_nouns[i] && end == at + 1 && !places[at].is_capital)
     return 0;
   if (end < corpus->starts[i + 1] && places[end].goes_on)
-    {
-      QuarryTopicWordFlags next = judge (corpus, places + end);
-
-      if (next & QUARRY_TOPIC_WORD_ARTICLE)
-        return 0;
-      /* "Italian opera", "Verdi wrote": a name before a word may be its adjective or its subject. */
-      if (!(next & (small | QUARRY_TOPIC_WORD_NUMBER)) && (!corpus->nouns_first[i] || places[end].is_capital))
-        thing = is_name && !places[end].is_capital ? 1 : 0;
-    }
+    next = judge_beside (corpus, places + end);
+  if (next >= QUARRY_BESIDE_WORD && corpus->words[places[end].word].flags & QUARRY_TOPIC_WORD_NUMBER)
+    next = QUARRY_BESIDE_SMALL;
   if (at > corpus->starts[i] && places[at].goes_on)
-    {
-      QuarryTopicWordFlags before = judge (corpus, places + at - 1);
-
-      if (before & small)
-        return is_name || !(before & QUARRY_TOPIC_WORD_OF_VERB) ? thing : 0;
-      if (corpus->nouns_first[i]
-          || (places[at].is_capital && places[at - 1].is_capital && !places[at].in_title))
-        return 0;
-    }
-  return thing;
+    before = judge_beside (corpus, places + at - 1);
+  /* In a title, all words may have capitals. */
+  if (before == QUARRY_BESIDE_NAME && places[at].in_title)
+    before = QUARRY_BESIDE_WORD;
+  return quarry_phrase_judge (before, next, places[at].is_capital && !places[at].opens, corpus->nouns_first[i]);
 }
 
 /* Counts the n-grams of a group's member @i that @least members may hold. */

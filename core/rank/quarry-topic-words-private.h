@@ -26,8 +26,6 @@ typedef enum
   QUARRY_TOPIC_WORD_JOINING = 1 << 6, /* a small word that a name may reach over */
   /* All but that it is wanted has been found out: most words need never be looked at. */
   QUARRY_TOPIC_WORD_JUDGED = 1 << 7,
-  QUARRY_TOPIC_WORD_ARTICLE = 1 << 8, /* opens a noun phrase: what stands before it is none's end */
-  QUARRY_TOPIC_WORD_OF_VERB = 1 << 9, /* what stands behind it is a verb, or said of something */
 } QuarryTopicWordFlags;
 
 /* A distinct word, by its form. */
@@ -42,6 +40,7 @@ typedef struct
   float rarity;           /* in the library; -1: not asked for */
   guint32 ngram;          /* index + 1 of the n-gram of it alone, in the group looked at */
   QuarryTopicWordFlags flags;
+  guint8 beside; /* what it is to its neighbours, a QuarryBeside: once it is judged */
 } QuarryTopicWord;
 
 /* A word where it stands. */

@@ -5,6 +5,7 @@
 #include "core/rank/quarry-topic-words-private.h"
 
 #include "core/document/quarry-language.h"
+#include "core/rank/quarry-phrases-private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,6 @@
 
 /* Forms of words are fetched so many words ahead. */
 #define AHEAD 8
-
-static const char nouns_first[] = "ca es fr id it pt ro vi ";
-static const char capital_nouns[] = "de lb ";
 
 /* One letter of a script whose words are as long as that is a word. */
 static gboolean
@@ -198,40 +196,6 @@ is_joining (const char *folded, gsize length)
   return word_list_holds (list, folded, length);
 }
 
-/* Articles, and what stands in their place. */
-static gboolean
-is_article (const char *folded, gsize length)
-{
-  /* In the order of strcmp(). */
-  static const char *const articles[]
-      = { "a", "an", "el", "gli", "her", "his", "il", "its", "la", "las", "le", "les", "los", "my", "our",
-          "the", "their", "these", "those", "um", "uma", "un", "una", "une", "your" };
-
-  static WordList *list;
-
-  if (g_once_init_enter (&list))
-    g_once_init_leave (&list, word_list_new (articles, G_N_ELEMENTS (articles)));
-  return word_list_holds (list, folded, length);
-}
-
-/* English auxiliaries, subjects, and "to". */
-static gboolean
-is_of_verb (const char *folded, gsize length)
-{
-  /* In the order of strcmp(). */
-  static const char *const of_verbs[]
-      = { "also", "am", "are", "aren", "be", "been", "being", "can", "cannot", "could", "couldn", "did", "didn", "do",
-          "does", "doesn", "don", "had", "has", "have", "he", "i", "is", "isn", "it", "may", "might", "must", "not",
-          "shall", "she", "should", "they", "to", "was", "wasn", "we", "were", "weren", "which", "who", "will",
-          "would", "you" };
-
-  static WordList *list;
-
-  if (g_once_init_enter (&list))
-    g_once_init_leave (&list, word_list_new (of_verbs, G_N_ELEMENTS (of_verbs)));
-  return word_list_holds (list, folded, length);
-}
-
 static gboolean
 is_capital (const char *word)
 {
@@ -342,12 +306,9 @@ quarry_topic_corpus_judge (const QuarryTopicCorpus *self, QuarryTopicWord *word)
   if (is_vague (form->folded, form->length))
     word->flags |= QUARRY_TOPIC_WORD_VAGUE;
   if (word->flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY))
-    {
-      if (is_article (form->folded, form->length))
-        word->flags |= QUARRY_TOPIC_WORD_ARTICLE;
-      if (is_of_verb (form->folded, form->length))
-        word->flags |= QUARRY_TOPIC_WORD_OF_VERB;
-    }
+    word->beside = (guint8) quarry_phrase_judge_small (form->folded);
+  else
+    word->beside = QUARRY_BESIDE_WORD;
   if (stands_in (form->folded, self->query_words, self->n_query_words))
     word->flags |= QUARRY_TOPIC_WORD_QUERY;
 }
@@ -402,16 +363,6 @@ read_text (QuarryTopicCorpus *self,
   self->starts[i + 1] += n;
 }
 
-/* Whether @language is one of @languages, two letters each with a blank between them. */
-static gboolean
-is_in (const char *language, const char *languages)
-{
-  for (; language != NULL && *languages != '\0'; languages += 3)
-    if (g_ascii_strncasecmp (language, languages, 2) == 0 && !g_ascii_isalpha (language[2]))
-      return TRUE;
-  return FALSE;
-}
-
 void
 quarry_topic_corpus_init (QuarryTopicCorpus *self,
                           const QuarryTopicText *texts,
@@ -443,8 +394,8 @@ quarry_topic_corpus_init (QuarryTopicCorpus *self,
     {
       guint n_title = MIN (texts[i].n_title_words, most);
 
-      self->nouns_first[i] = is_in (texts[i].language, nouns_first);
-      self->capital_nouns[i] = is_in (texts[i].language, capital_nouns);
+      self->nouns_first[i] = quarry_phrase_has_nouns_first (texts[i].language) ? 1 : 0;
+      self->capital_nouns[i] = quarry_phrase_has_capital_nouns (texts[i].language) ? 1 : 0;
       self->starts[i + 1] = self->starts[i];
       self->held_starts[i + 1] = self->held_starts[i];
       read_text (self, i, texts[i].title, texts[i].title_words, n_title, texts[i].language, TRUE);

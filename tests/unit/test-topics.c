@@ -4,6 +4,7 @@
  */
 #include "core/rank/quarry-topics.h"
 #include "core/rank/quarry-clusters-private.h"
+#include "core/rank/quarry-phrases-private.h"
 #include "core/rank/quarry-topic-names-private.h"
 
 #include <math.h>
@@ -677,6 +678,47 @@ test_names_apart (void)
   g_assert_cmpstr (topic_at (topics, 1)->label, ==, "polynomials");
 }
 
+static void
+test_phrases (void)
+{
+  const struct
+  {
+    QuarryBeside before, next;
+    gboolean is_name;
+    guint thing, nouns_first; /* what it is in English, in Spanish */
+  } cases[] = {
+    { QUARRY_BESIDE_ARTICLE, QUARRY_BESIDE_NOTHING, FALSE, 2, 2 }, /* the opera */
+    { QUARRY_BESIDE_NOTHING, QUARRY_BESIDE_ARTICLE, FALSE, 0, 0 }, /* improve the */
+    { QUARRY_BESIDE_OF_VERB, QUARRY_BESIDE_NOTHING, FALSE, 0, 0 }, /* to improve */
+    { QUARRY_BESIDE_OF_VERB, QUARRY_BESIDE_NOTHING, TRUE, 2, 2 },  /* to Italy */
+    { QUARRY_BESIDE_SMALL, QUARRY_BESIDE_WORD, FALSE, 0, 2 },      /* of comic opera */
+    { QUARRY_BESIDE_WORD, QUARRY_BESIDE_SMALL, FALSE, 2, 0 },      /* comic opera of */
+    { QUARRY_BESIDE_SMALL, QUARRY_BESIDE_WORD, TRUE, 1, 2 },       /* of Italian opera */
+    { QUARRY_BESIDE_SMALL, QUARRY_BESIDE_NAME, TRUE, 0, 0 },       /* of Middle East */
+    { QUARRY_BESIDE_NAME, QUARRY_BESIDE_NOTHING, TRUE, 0, 0 },     /* Middle East */
+    { QUARRY_BESIDE_NAME, QUARRY_BESIDE_NOTHING, FALSE, 2, 0 },    /* Italian opera */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpuint (quarry_phrase_judge (cases[i].before, cases[i].next, cases[i].is_name, FALSE), ==, cases[i].thing);
+      g_assert_cmpuint (quarry_phrase_judge (cases[i].before, cases[i].next, cases[i].is_name, TRUE), ==,
+                        cases[i].nouns_first);
+    }
+  g_assert_cmpint (quarry_phrase_judge_small ("a"), ==, QUARRY_BESIDE_ARTICLE);
+  g_assert_cmpint (quarry_phrase_judge_small ("your"), ==, QUARRY_BESIDE_ARTICLE);
+  g_assert_cmpint (quarry_phrase_judge_small ("also"), ==, QUARRY_BESIDE_OF_VERB);
+  g_assert_cmpint (quarry_phrase_judge_small ("you"), ==, QUARRY_BESIDE_OF_VERB);
+  g_assert_cmpint (quarry_phrase_judge_small ("of"), ==, QUARRY_BESIDE_SMALL);
+  g_assert_true (quarry_phrase_has_nouns_first ("pt-BR"));
+  g_assert_true (quarry_phrase_has_nouns_first ("ES"));
+  g_assert_false (quarry_phrase_has_nouns_first ("est"));
+  g_assert_false (quarry_phrase_has_nouns_first ("e"));
+  g_assert_false (quarry_phrase_has_nouns_first (NULL));
+  g_assert_true (quarry_phrase_has_capital_nouns ("de"));
+  g_assert_false (quarry_phrase_has_capital_nouns ("da"));
+}
+
 /* A name is a thing: no adjective, no verb, and no half of a longer name, although more of the group hold these. */
 static void
 test_names_things (void)
@@ -869,6 +911,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/topics/names-small-words", test_names_small_words);
   g_test_add_func ("/topics/names-by-language", test_names_by_language);
   g_test_add_func ("/topics/names-apart", test_names_apart);
+  g_test_add_func ("/topics/phrases", test_phrases);
   g_test_add_func ("/topics/names-things", test_names_things);
   g_test_add_func ("/topics/names-rare", test_names_rare);
   g_test_add_func ("/topics/names-overlap", test_names_overlap);
