@@ -212,13 +212,16 @@ judge_beside (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
   return word->beside == QUARRY_BESIDE_WORD && place->is_capital ? QUARRY_BESIDE_NAME : word->beside;
 }
 
-/* How far the words from @at to before @end, of candidate @i, are a thing by themselves there: halves, 0 to 2. */
+/* How far the words from @at to before @end, of candidate @i, are a thing by themselves there: halves, 0 to 2; one where
+ * nothing tells. */
 static guint
 judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
 {
   const QuarryTopicPlace *places = corpus->places;
   QuarryBeside before = QUARRY_BESIDE_NOTHING, next = QUARRY_BESIDE_NOTHING;
 
+  if (!corpus->is_prose[i])
+    return 1;
   if (corpus->capital_nouns[i] && end == at + 1 && !places[at].is_capital)
     return 0;
   if (end < corpus->starts[i + 1] && places[end].goes_on)

@@ -81,6 +81,7 @@ typedef struct
   guint32 *held;
   guint *held_starts;
   QuarryTopicPair *pairs; /* QUARRY_TOPIC_PAIRS, of the group looked at */
+  guint8 *is_prose;       /* by candidate: function words tell what stands beside them */
   guint8 *nouns_first;    /* by candidate: its language has adjectives behind their nouns */
   guint8 *capital_nouns;  /* by candidate: its language writes nouns with capitals */
 } QuarryTopicCorpus;

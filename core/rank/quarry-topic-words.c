@@ -18,6 +18,9 @@
 #define LEAST_READ 30
 #define READ_IN_ALL 8000
 
+/* Where fewer words are function words, they are not known, as in some languages, or there are none, as in tables. */
+#define LEAST_SMALL 0.15
+
 /* Forms of words are fetched so many words ahead. */
 #define AHEAD 8
 
@@ -327,6 +330,7 @@ read_text (QuarryTopicCorpus *self,
       = language != NULL && g_ascii_strncasecmp (language, "en", 2) == 0; /* has stop words */
   QuarryTopicPlace *place = self->places + self->starts[i + 1];
   guint32 previous_start = 0, previous_end = 0;
+  guint n_small = 0;
 
   for (guint w = 0; w < n; w++, place++)
     {
@@ -337,6 +341,7 @@ read_text (QuarryTopicCorpus *self,
       if (w + AHEAD < n)
         __builtin_prefetch (words[w + AHEAD].form);
       place->word = find_word (self, words[w].form);
+      n_small += words[w].form->stop | words[w].form->small;
       place->span = span;
       place->in_title = is_title ? 1 : 0;
       place->is_capital = is_capital (text + span.start) ? 1 : 0;
@@ -361,6 +366,8 @@ read_text (QuarryTopicCorpus *self,
         }
     }
   self->starts[i + 1] += n;
+  if (!is_title)
+    self->is_prose[i] = n_small >= LEAST_SMALL * n ? 1 : 0;
 }
 
 void
@@ -388,6 +395,7 @@ quarry_topic_corpus_init (QuarryTopicCorpus *self,
   self->held = g_new (guint32, n_places + 1);
   self->held_starts = g_new0 (guint, n + 1);
   self->pairs = g_new (QuarryTopicPair, QUARRY_TOPIC_PAIRS);
+  self->is_prose = g_new0 (guint8, n + 1);
   self->nouns_first = g_new0 (guint8, n + 1);
   self->capital_nouns = g_new0 (guint8, n + 1);
   for (guint i = 0; i < n; i++)
@@ -420,6 +428,7 @@ quarry_topic_corpus_clear (QuarryTopicCorpus *self)
   g_clear_pointer (&self->held, g_free);
   g_clear_pointer (&self->held_starts, g_free);
   g_clear_pointer (&self->pairs, g_free);
+  g_clear_pointer (&self->is_prose, g_free);
   g_clear_pointer (&self->nouns_first, g_free);
   g_clear_pointer (&self->capital_nouns, g_free);
 }

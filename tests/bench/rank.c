@@ -71,7 +71,7 @@ make_candidates (Candidates *made, guint n, guint dims, guint n_words)
                                   : (guint) (r * r * r * VOCABULARY);
 
           terms[w] = (QuarryTermWeight) { word, 1 + (float) r };
-          g_string_append_printf (text, "w%u ", word);
+          g_string_append_printf (text, w % 3 == 0 ? "the w%u " : w % 3 == 1 ? "w%u of " : "w%u ", word);
         }
       qsort (terms, n_words, sizeof *terms, compare_terms);
       for (guint w = 0; w < n_words; w++)

@@ -733,6 +733,10 @@ test_names_things (void)
   const char *german[] = { "am Kanal gebaut", "dort gebaut", "gebaut im Kanal", "als gebaut am Kanal" };
   const char *spanish[] = { "de la guerra larga con registro civil", "una guerra corta, el código civil",
                             "la guerra nueva y la gente civil", "otra guerra vieja, derecho civil", "la fuerza civil" };
+  /* Without function words, neighbours tell nothing. */
+  const char *unknown[] = { "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03b1\u03c1\u03b3\u03cc\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2",
+                            "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03bc\u03b5\u03b3\u03ac\u03bb\u03bf\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2",
+                            "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03bb\u03b5\u03c5\u03ba\u03cc\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2", "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03bd\u03ad\u03bf\u03c2" };
   const char *sentence[] = { "in mills. Shows the Manual now", "of mills. Shows the Manual", "at mills. Shows the Manual" };
 
   check_name (adjective, NULL, 4, "blood", "antigen");
@@ -743,6 +747,7 @@ test_names_things (void)
   check_name (whole, NULL, 4, "water", "canal arches");
   check_name_in ("de", german, NULL, 4, "schiff", "Kanal");
   check_name_in ("es", spanish, NULL, 5, "historia", "guerra");
+  check_name_in ("el", unknown, NULL, 4, "water", "\u03b1\u03c4\u03bc\u03cc\u03c2");
   check_name (sentence, NULL, 3, "help", "Manual");
 }
 
