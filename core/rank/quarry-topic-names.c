@@ -18,6 +18,7 @@
 #define LEAST_SHARE 0.3
 #define LEAST_SHARE_PLAIN 0.5 /* of a single word without capitals that no title holds */
 #define LAST_RESORT 0.01
+#define LEAST_PLAIN 3 /* members, of such a word: what two hold is chance */
 /* A name goes on to the word next to it in so many of its places, looked for at so many of them. */
 #define LEAST_BESIDE 0.7
 #define MOST_LOOKED_AT 8
@@ -80,7 +81,8 @@ score_of (const QuarryNGram *ngram, gboolean is_vague, guint n_members, guint n_
   double thing = find_share_of_things (ngram);
   gboolean is_plain = is_plain_word (ngram);
   double least = (is_plain ? LEAST_SHARE_PLAIN : LEAST_SHARE) * n_members;
-  double trust = is_vague && ngram->n_titles == 0 ? 0.0 : x < least ? LAST_RESORT : 1.0;
+  gboolean is_none = (is_vague && ngram->n_titles == 0) || (is_plain && x < LEAST_PLAIN);
+  double trust = is_none ? 0.0 : x < least ? LAST_RESORT : 1.0;
 
   /* Of what stands in titles or in capitals, that alone says something of it. */
   thing += NAMED * (1.0 - thing) * MAX (ngram->n_capitals, ngram->n_titles) / x;
