@@ -222,7 +222,9 @@ judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
 
   if (!corpus->is_prose[i])
     return 1;
-  if (corpus->capital_nouns[i] && end == at + 1 && !places[at].is_capital)
+  /* A capital that opens a sentence is no noun's: "Falls". */
+  if (corpus->capital_nouns[i] && end == at + 1 && !places[at].in_title
+      && (!places[at].is_capital || places[at].opens))
     return 0;
   if (end < corpus->starts[i + 1] && places[end].goes_on)
     next = judge_beside (corpus, places + end);

@@ -736,6 +736,7 @@ test_names_things (void)
   const char *half[] = { "in the Middle East", "of the Middle East it", "to the Middle East" };
   const char *whole[] = { "the canal arches it was", "of canals arches", "by canal arches", "the canals arches" };
   const char *german[] = { "am Kanal gebaut", "dort gebaut", "gebaut im Kanal", "als gebaut am Kanal" };
+  const char *german_opening[] = { "Falls im Kanal, ist es", "Falls am Kanal", "Falls im Kanal", "Falls es ist" };
   const char *spanish[] = { "de la guerra larga con registro civil", "una guerra corta, el código civil",
                             "la guerra nueva y la gente civil", "otra guerra vieja, derecho civil", "la fuerza civil" };
   /* Without function words, neighbours tell nothing. */
@@ -751,6 +752,7 @@ test_names_things (void)
   /* Singular and plural share the votes. */
   check_name (whole, NULL, 4, "water", "canal arches");
   check_name_in ("de", german, NULL, 4, "schiff", "Kanal");
+  check_name_in ("de", german_opening, NULL, 4, "schiff", "Kanal");
   check_name_in ("es", spanish, NULL, 5, "historia", "guerra");
   check_name_in ("el", unknown, NULL, 4, "water", "\u03b1\u03c4\u03bc\u03cc\u03c2");
   check_name (sentence, NULL, 3, "help", "Manual");
