@@ -263,17 +263,19 @@ quarry_library_remember_taken_out (QuarryStore *store, const char *path, const G
   g_autofree char *outer = quarry_path_outer (path);
   gboolean is_inside = quarry_roots_find (roots, path) != NULL;
   gboolean is_part = strcmp (outer, path) != 0;
+  /* Nobody can tell now whether it is inside a file: as a part of one it is remembered, too. */
+  gboolean may_be_part = is_part || quarry_mounts_see (mounts, path) == QUARRY_SIGHT_NONE;
   gboolean is_other, has_other_parts;
 
   if (is_inside && records->len == 0)
     return TRUE;
   is_other = list_remove_below (taken_out, path);
   /* Mails are numbered: what had the place before is another's text. */
-  has_other_parts = !is_part && remove_parts_below (parts, path);
+  has_other_parts = !may_be_part && remove_parts_below (parts, path);
   /* What is gone for good does not come back; what is on a drive that is away, or inside a file, does. */
   if (is_inside && !quarry_mounts_is_gone (mounts, path))
     is_other |= list_add (taken_out, path);
-  for (guint i = 0; is_inside && is_part && i < records->len; i++)
+  for (guint i = 0; is_inside && may_be_part && i < records->len; i++)
     {
       const QuarryDocumentRecord *record = records->pdata[i];
 

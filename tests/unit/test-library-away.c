@@ -298,6 +298,57 @@ test_unplugged (void)
   run_with_mounts (unplug);
 }
 
+#define MAIL \
+  "\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n" \
+  "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=tea.txt\n\nTea is brewed from leaves.\n" \
+  "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=lava.txt\n\n" \
+  "Volcanoes pour lava over basalt plains.\n--x--\n"
+
+static void
+plug_in_mail (const char *drive, const char *subject)
+{
+  g_autofree char *mail = g_strconcat ("From: a@b.c\nSubject: ", subject, MAIL, NULL);
+
+  g_assert_cmpint (mount ("none", drive, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  g_free (write_file (drive, "mail.eml", mail, -1));
+}
+
+/* What is taken out of a file on a drive that is not there does not come back with that, either, once that file changes. */
+static void
+take_out_of_file (LibraryFixture *fixture)
+{
+  g_autofree char *drive = g_build_filename (fixture->sources, "drive", NULL);
+  g_autofree char *tea = g_build_filename (drive, "mail.eml", "tea.txt", NULL);
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GError) error = NULL;
+  guint n, n_removed;
+
+  g_assert_cmpint (g_mkdir (drive, 0700), ==, 0);
+  plug_in_mail (drive, "Two");
+  import_path (library, drive);
+  n = count (library);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+  g_assert_true (quarry_library_remove (library, tea, &n_removed, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_removed, ==, 1);
+
+  plug_in_mail (drive, "Both, read anew");
+  import_path (library, drive);
+  g_assert_cmpuint (count (library), ==, n - 1);
+  assert_best (library, "+lava", "lava");
+  assert_best (library, "+brewed", "");
+  /* But when it is named. */
+  import_path (library, tea);
+  g_assert_cmpuint (count (library), ==, n);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+}
+
+static void
+test_taken_out_of_file (void)
+{
+  run_with_mounts (take_out_of_file);
+}
+
 /* A disk without any room left: a library on it can still be searched. */
 static void
 fill_up (LibraryFixture *fixture)
@@ -419,6 +470,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pipe", test_pipe);
   LIBRARY_TEST ("watch-ended", test_watch_ended);
   g_test_add_func ("/library/unplugged", test_unplugged);
+  g_test_add_func ("/library/unplugged/part", test_taken_out_of_file);
   g_test_add_func ("/library/full", test_full);
   g_test_add_func ("/library/disconnected", test_disconnected);
 
