@@ -11,29 +11,19 @@
 
 #include "core/document/quarry-line-start.h"
 #include "core/extract/quarry-hyphens.h"
+#include "core/extract/quarry-text-lines.h"
 
 #include <string.h>
 
-#define TAB_WIDTH 8u
 #define MAX_HEADING 100u /* characters */
 /* A line longer than this was not wrapped by anyone. */
 #define MAX_WRAPPED 120u
 
 typedef struct
 {
-  const char *text; /* without white space at its ends */
-  gsize length;     /* in bytes; 0 for an empty line */
-  guint width;      /* in characters */
-  guint indent;     /* in columns */
-  gboolean new_page;
-  gboolean is_quoted; /* ">" stood before it */
-} Line;
-
-typedef struct
-{
   QuarryDocumentBuilder *builder;
   QuarryHyphens *hyphens;
-  const Line *lines;
+  const QuarryTextLine *lines;
   guint n_lines;
   guint least_indent;
   GString *paragraph;
@@ -45,252 +35,6 @@ typedef struct
   char marker;        /* that starts a heading in this kind of markup; 0 for plain text */
 } TextReader;
 
-static GArray *
-split_lines (const char *text, gsize length, guint *n_pages)
-{
-  GArray *lines = g_array_new (FALSE, TRUE, sizeof (Line));
-  const char *p = text, *end = text + length;
-  const char *newline = NULL; /* the next one */
-
-  *n_pages = 1;
-  while (p < end)
-    {
-      Line line = { 0 };
-      const char *stop, *q;
-
-      if (newline < p && (newline = memchr (p, '\n', (gsize) (end - p))) == NULL)
-        newline = end;
-      stop = memchr (p, '\r', (gsize) (newline - p));
-      if (stop == NULL)
-        stop = newline;
-      for (q = p; q < stop && strchr (" \t\f\v", *q) != NULL && *q != '\0'; q++)
-        {
-          if (*q == '\t')
-            line.indent += TAB_WIDTH - line.indent % TAB_WIDTH;
-          else if (*q == ' ')
-            line.indent++;
-          else if (*q == '\f')
-            {
-              line.new_page = TRUE;
-              (*n_pages)++;
-            }
-        }
-      /* As mails quote one another. */
-      while (q < stop && *q == '>')
-        {
-          line.is_quoted = TRUE;
-          q++;
-          if (q < stop && *q == ' ')
-            q++;
-        }
-      line.text = q;
-      line.length = (gsize) (stop - q);
-      while (line.length > 0 && strchr (" \t\f\v", q[line.length - 1]) != NULL)
-        line.length--;
-      for (gsize i = 0; i < line.length; i++)
-        line.width += ((guchar) line.text[i] & 0xc0) != 0x80;
-      g_array_append_val (lines, line);
-
-      p = stop;
-      if (p < end && *p == '\r' && p + 1 < end && p[1] == '\n')
-        p++;
-      p++;
-    }
-  return lines;
-}
-
-/* A line of one and the same sign, three and more of it: 0 for none. */
-static char
-adornment_of (const Line *line)
-{
-  if (line->length < 3 || strchr ("=-~^\"*+#_.:`'", line->text[0]) == NULL)
-    return 0;
-  for (gsize i = 1; i < line->length; i++)
-    if (line->text[i] != line->text[0])
-      return 0;
-  return line->text[0];
-}
-
-static guint
-level_of_adornment (char adornment)
-{
-  switch (adornment)
-    {
-    case '=':
-    case '#':
-      return 1;
-    case '-':
-    case '*':
-      return 2;
-    case '~':
-    case '+':
-      return 3;
-    default:
-      return 4;
-    }
-}
-
-/* The length of a bullet or a list's number with the blanks behind it; 0 for none. */
-static gsize
-length_of_bullet (const Line *line)
-{
-  const char *p = line->text;
-  gsize i = 0;
-
-  if (line->length < 3)
-    return 0;
-  if (strchr ("-*+", p[0]) != NULL && p[1] == ' ')
-    i = 1;
-  else if (p[0] == 'o' && p[1] == ' ' && p[2] == ' ')
-    i = 1;
-  else if (memcmp (p, "\342\200\242", 3) == 0 || memcmp (p, "\342\200\243", 3) == 0
-           || memcmp (p, "\342\227\246", 3) == 0 || memcmp (p, "\342\226\252", 3) == 0
-           || memcmp (p, "\342\200\223", 3) == 0)
-    i = 3;
-  else
-    {
-      gsize start = p[0] == '(' ? 1 : 0;
-
-      i = start;
-      while (i < line->length && i < start + 3 && g_ascii_isdigit (p[i]))
-        i++;
-      if (i == start && i + 1 < line->length && g_ascii_isalpha (p[i]))
-        {
-          i++;
-          /* "A." may be an initial; "a)" is none. */
-          if (p[i] != ')')
-            return 0;
-        }
-      if (i == start || i + 1 >= line->length || !(p[i] == ')' || (p[i] == '.' && start == 0))
-          || p[i + 1] != ' ')
-        return 0;
-      i++;
-    }
-  if (i >= line->length || p[i] != ' ')
-    return 0;
-  while (i < line->length && p[i] == ' ')
-    i++;
-  return i < line->length ? i : 0;
-}
-
-/* The depth of "2.1.3 Title" or "IV. Title" or "Chapter 3"; 0 for no number. */
-static guint
-depth_of_number (const Line *line)
-{
-  static const char *const parts[]
-      = { "chapter ", "part ", "kapitel ", "teil ", "chapitre ", "appendix ", "section " };
-  const char *p = line->text;
-  gsize i = 0;
-  guint depth = 0;
-
-  for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
-    if (line->length > strlen (parts[k])
-        && g_ascii_strncasecmp (p, parts[k], strlen (parts[k])) == 0 && g_ascii_isupper (p[0])
-        && g_ascii_isalnum (p[strlen (parts[k])]) && line->width < 60)
-      return 1;
-
-  while (i < line->length && g_ascii_isdigit (p[i]))
-    {
-      gsize start = i;
-
-      while (i < line->length && g_ascii_isdigit (p[i]))
-        i++;
-      if (i - start > 3)
-        return 0;
-      depth++;
-      if (i < line->length && p[i] == '.')
-        i++;
-    }
-  if (depth == 0)
-    {
-      while (i < line->length && strchr ("IVX", p[i]) != NULL)
-        i++;
-      if (i == 0 || i > 6 || i >= line->length || p[i] != '.')
-        return 0;
-      i++;
-      depth = 1;
-    }
-  if (i + 2 >= line->length || p[i] != ' ')
-    return 0;
-  while (i < line->length && p[i] == ' ')
-    i++;
-  return g_unichar_isupper (g_utf8_get_char (p + i)) ? depth : 0;
-}
-
-static gboolean
-is_all_capitals (const Line *line)
-{
-  guint n_upper = 0, n_other = 0;
-
-  for (const char *p = line->text; p < line->text + line->length; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_isupper (c))
-        n_upper++;
-      else if (g_unichar_islower (c))
-        return FALSE;
-      else if (c != ' ')
-        n_other++;
-    }
-  return n_upper >= 4 && n_upper >= 2 * n_other;
-}
-
-/* The level of a heading that stands alone between empty lines; 0 for none. */
-static guint
-level_of_lone_line (const Line *line)
-{
-  char last;
-  guint depth;
-
-  if (line->length < 3 || line->width > 80)
-    return 0;
-  last = line->text[line->length - 1];
-  if (strchr (".,;:!-", last) != NULL)
-    return 0;
-  depth = depth_of_number (line);
-  if (depth > 0)
-    return MIN (depth, 6);
-  return is_all_capitals (line) ? 2 : 0;
-}
-
-/* Columns drawn with blanks or bars. */
-static gboolean
-has_columns (const Line *line)
-{
-  const char *text = line->text;
-  guint gaps = 0, bars = 0;
-
-  for (gsize i = 0; i + 3 < line->length; i++)
-    {
-      gaps += (text[i] != ' ') & (text[i + 1] == ' ') & (text[i + 2] == ' ') & (text[i + 3] == ' ');
-      bars += (text[i] == '|') | (text[i] == '\t');
-    }
-  bars += line->length > 0 && text[line->length - 1] == '|';
-  return gaps >= 2 || bars >= 2
-         || (memchr (text, 0xe2, line->length) != NULL && memmem (text, line->length, "\342\224\202", 3) != NULL);
-}
-
-/* A line that prose hardly has. */
-static gboolean
-looks_like_code (const Line *line)
-{
-  static const guint8 is_sign[256] = {
-    ['{'] = 1, ['}'] = 1, ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1, [';'] = 1, ['='] = 1, ['<'] = 1,  ['>'] = 1,
-    ['$'] = 1, ['#'] = 1, ['/'] = 1, ['\\'] = 1, ['_'] = 1, ['|'] = 1, ['&'] = 1, ['*'] = 1, ['@'] = 1,
-  };
-  char last;
-  guint signs = 0;
-
-  if (line->length == 0)
-    return FALSE;
-  last = line->text[line->length - 1];
-  for (gsize i = 0; i < line->length; i++)
-    signs += is_sign[(guchar) line->text[i]];
-  return strchr (";{}", last) != NULL || signs * 6 > line->length || line->text[0] == '$'
-         || line->text[0] == '>' || line->text[0] == '#';
-}
-
 static void
 flush (TextReader *self, QuarryBlockKind kind, guint level)
 {
@@ -301,7 +45,7 @@ flush (TextReader *self, QuarryBlockKind kind, guint level)
 }
 
 static void
-add_heading (TextReader *self, const Line *line, guint level)
+add_heading (TextReader *self, const QuarryTextLine *line, guint level)
 {
   if (!self->has_title && level == 1)
     {
@@ -325,7 +69,7 @@ add_lines_as_they_are (TextReader *self, guint from, guint to)
       least = MIN (least, self->lines[i].indent);
   for (guint i = from; i < to; i++)
     {
-      const Line *line = &self->lines[i];
+      const QuarryTextLine *line = &self->lines[i];
 
       for (guint k = least; line->length > 0 && k < MIN (line->indent, least + 64); k++)
         g_string_append_c (self->paragraph, ' ');
@@ -338,9 +82,9 @@ add_lines_as_they_are (TextReader *self, guint from, guint to)
 /* Whether a line of a group @width wide was broken by an editor: the next one's first word had no
  * room on it. */
 static gboolean
-is_full (const Line *line, guint width)
+is_full (const QuarryTextLine *line, guint width)
 {
-  const Line *next = line + 1;
+  const QuarryTextLine *next = line + 1;
   const char *blank = memchr (next->text, ' ', next->length);
   gsize word = blank != NULL ? (gsize) (blank - next->text) : next->length;
 
@@ -348,7 +92,7 @@ is_full (const Line *line, guint width)
 }
 
 static gboolean
-is_wrapped (const Line *lines, guint from, guint to, guint width)
+is_wrapped (const QuarryTextLine *lines, guint from, guint to, guint width)
 {
   guint n_full = 0;
 
@@ -361,7 +105,7 @@ is_wrapped (const Line *lines, guint from, guint to, guint width)
 
 /* Whether a line of a ragged group goes on in the next one. */
 static gboolean
-goes_on (const Line *line, guint width)
+goes_on (const QuarryTextLine *line, guint width)
 {
   if (strchr (".!?:;|", line->text[line->length - 1]) != NULL)
     return FALSE;
@@ -372,7 +116,7 @@ goes_on (const Line *line, guint width)
 /* Many short lines of which hardly any ends as a sentence does: words, names, verses, each by
  * itself. */
 static gboolean
-is_list_of_lines (const Line *lines, guint from, guint to)
+is_list_of_lines (const QuarryTextLine *lines, guint from, guint to)
 {
   guint n_ended = 0, total = 0;
 
@@ -386,7 +130,7 @@ is_list_of_lines (const Line *lines, guint from, guint to)
 
 /* A log's entry or a speaker's turn begins with this line. */
 static gboolean
-begins_entry (const Line *line)
+begins_entry (const QuarryTextLine *line)
 {
   QuarryLineStart start = quarry_line_start (line->text, line->length);
 
@@ -394,7 +138,7 @@ begins_entry (const Line *line)
 }
 
 static gboolean
-is_of_entries (const Line *lines, guint from, guint to)
+is_of_entries (const QuarryTextLine *lines, guint from, guint to)
 {
   guint n = 0;
 
@@ -406,7 +150,7 @@ is_of_entries (const Line *lines, guint from, guint to)
 static void
 add_paragraphs (TextReader *self, guint from, guint to, QuarryBlockKind kind, guint level)
 {
-  const Line *lines = self->lines;
+  const QuarryTextLine *lines = self->lines;
   guint width = 0, total = 0;
   gboolean join, is_list, entries;
 
@@ -443,8 +187,8 @@ add_list (TextReader *self, guint from, guint to)
 
   for (guint i = from; i < to;)
     {
-      const Line *line = &self->lines[i];
-      gsize bullet = length_of_bullet (line);
+      const QuarryTextLine *line = &self->lines[i];
+      gsize bullet = quarry_text_line_get_bullet (line);
 
       while (depth > 0 && line->indent < indents[depth])
         depth--;
@@ -452,7 +196,7 @@ add_list (TextReader *self, guint from, guint to)
         indents[++depth] = line->indent;
       quarry_hyphens_append (
           self->hyphens, self->paragraph, line->text + bullet, line->length - bullet);
-      for (i++; i < to && length_of_bullet (&self->lines[i]) == 0; i++)
+      for (i++; i < to && quarry_text_line_get_bullet (&self->lines[i]) == 0; i++)
         quarry_hyphens_append (
             self->hyphens, self->paragraph, self->lines[i].text, self->lines[i].length);
       flush (self, QUARRY_BLOCK_LIST_ITEM, depth + 1);
@@ -472,8 +216,8 @@ has_numbered_neighbour (TextReader *self, guint i, guint depth)
     before--;
   while (after < self->n_lines && self->lines[after].length == 0)
     after++;
-  return (before > 0 && depth_of_number (&self->lines[before - 1]) == depth)
-         || (after < self->n_lines && depth_of_number (&self->lines[after]) == depth);
+  return (before > 0 && quarry_text_line_get_depth (&self->lines[before - 1]) == depth)
+         || (after < self->n_lines && quarry_text_line_get_depth (&self->lines[after]) == depth);
 }
 
 /* "5. Termination. The licence ends …": a numbered paragraph, whose number a reader wants to find, and
@@ -481,7 +225,7 @@ has_numbered_neighbour (TextReader *self, guint i, guint depth)
 static gboolean
 is_clause (TextReader *self, guint from, guint to, guint n_bullets)
 {
-  const Line *line = &self->lines[from];
+  const QuarryTextLine *line = &self->lines[from];
   guint before = from, after = to;
 
   if (n_bullets != 1 || !(g_ascii_isdigit (line->text[0]) || line->text[0] == '('))
@@ -491,13 +235,13 @@ is_clause (TextReader *self, guint from, guint to, guint n_bullets)
   while (after < self->n_lines && self->lines[after].length == 0)
     after++;
   return to - from >= 3
-         || ((before == 0 || length_of_bullet (&self->lines[before - 1]) == 0)
-             && (after == self->n_lines || length_of_bullet (&self->lines[after]) == 0));
+         || ((before == 0 || quarry_text_line_get_bullet (&self->lines[before - 1]) == 0)
+             && (after == self->n_lines || quarry_text_line_get_bullet (&self->lines[after]) == 0));
 }
 
 /* The heading that the markup of Org ("* Title") or AsciiDoc ("== Title") makes; 0 for none. */
 static guint
-level_of_markup (TextReader *self, const Line *line)
+level_of_markup (TextReader *self, const QuarryTextLine *line)
 {
   gsize n = 0;
 
@@ -512,17 +256,17 @@ level_of_markup (TextReader *self, const Line *line)
 static void
 add_plain_group (TextReader *self, guint from, guint to)
 {
-  const Line *lines = self->lines;
+  const QuarryTextLine *lines = self->lines;
   guint n_columns = 0, n_code = 0, n_indented = 0;
   guint first_bullet = to;
 
   if (to - from == 1)
     {
       /* A line of a table may begin with a number as well. */
-      guint level = has_columns (&lines[from]) ? 0 : level_of_lone_line (&lines[from]);
+      guint level = quarry_text_line_has_columns (&lines[from]) ? 0 : quarry_text_line_get_level (&lines[from]);
 
       if (level > 0 && lines[from].indent < self->least_indent + 24
-          && !has_numbered_neighbour (self, from, depth_of_number (&lines[from])))
+          && !has_numbered_neighbour (self, from, quarry_text_line_get_depth (&lines[from])))
         {
           add_heading (self, &lines[from], level);
           return;
@@ -531,10 +275,10 @@ add_plain_group (TextReader *self, guint from, guint to)
 
   for (guint i = from; i < to; i++)
     {
-      n_columns += has_columns (&lines[i]);
-      n_code += looks_like_code (&lines[i]);
+      n_columns += quarry_text_line_has_columns (&lines[i]);
+      n_code += quarry_text_line_is_code (&lines[i]);
       n_indented += lines[i].indent >= self->least_indent + 4;
-      if (first_bullet == to && length_of_bullet (&lines[i]) > 0)
+      if (first_bullet == to && quarry_text_line_get_bullet (&lines[i]) > 0)
         first_bullet = i;
     }
   if ((to - from >= 2 && n_columns * 3 >= (to - from) * 2)
@@ -550,7 +294,7 @@ add_plain_group (TextReader *self, guint from, guint to)
       guint n = 0;
 
       for (guint i = first_bullet; i < to; i++)
-        n += length_of_bullet (&lines[i]) > 0;
+        n += quarry_text_line_get_bullet (&lines[i]) > 0;
       if ((first_bullet == from && !is_clause (self, from, to, n)) || n > 1)
         {
           if (first_bullet > from)
@@ -567,17 +311,17 @@ add_plain_group (TextReader *self, guint from, guint to)
 static void
 add_group (TextReader *self, guint from, guint to)
 {
-  const Line *lines = self->lines;
+  const QuarryTextLine *lines = self->lines;
   guint start = from;
 
   for (guint i = from; i < to; i++)
     {
-      char adornment = adornment_of (&lines[i]);
+      char adornment = quarry_text_line_get_adornment (&lines[i]);
       guint level = level_of_markup (self, &lines[i]);
 
       if (level > 0)
         {
-          Line title = lines[i];
+          QuarryTextLine title = lines[i];
 
           if (i > start)
             add_plain_group (self, start, i);
@@ -590,14 +334,14 @@ add_group (TextReader *self, guint from, guint to)
       if (adornment == 0)
         continue;
       /* The line over a heading; the one under it decides. */
-      if (i == start && i + 2 < to && adornment_of (&lines[i + 2]) == adornment)
+      if (i == start && i + 2 < to && quarry_text_line_get_adornment (&lines[i + 2]) == adornment)
         {
           start = i + 1;
           continue;
         }
       if (i == start + 1 && lines[i - 1].width <= MAX_HEADING
-          && lines[i].width * 3 >= lines[i - 1].width * 2 && !has_columns (&lines[i - 1]))
-        add_heading (self, &lines[i - 1], level_of_adornment (adornment));
+          && lines[i].width * 3 >= lines[i - 1].width * 2 && !quarry_text_line_has_columns (&lines[i - 1]))
+        add_heading (self, &lines[i - 1], quarry_text_adornment_get_level (adornment));
       else if (i > start)
         add_plain_group (self, start, i);
       start = i + 1;
@@ -613,7 +357,7 @@ learn_words (TextReader *self)
 
   for (guint i = 0; i < self->n_lines && !is_needed; i++)
     is_needed = self->lines[i].length > 1 && self->lines[i].text[self->lines[i].length - 1] == '-'
-                && adornment_of (&self->lines[i]) == 0;
+                && quarry_text_line_get_adornment (&self->lines[i]) == 0;
   for (guint i = 0; i < self->n_lines && is_needed; i++)
     quarry_hyphens_learn (self->hyphens, self->lines[i].text, self->lines[i].length);
 }
@@ -652,9 +396,9 @@ add_slice (TextReader *self, const char *text, gsize length)
   g_autoptr (GArray) lines = NULL;
   guint n_pages;
 
-  lines = split_lines (text, length, &n_pages);
+  lines = quarry_text_lines_split (text, length, &n_pages);
   self->hyphens = hyphens;
-  self->lines = (const Line *) (void *) lines->data;
+  self->lines = (const QuarryTextLine *) (void *) lines->data;
   self->n_lines = lines->len;
   self->least_indent = G_MAXUINT;
   for (guint i = 0; i < self->n_lines; i++)

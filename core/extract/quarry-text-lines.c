@@ -1,0 +1,249 @@
+/* quarry-text-lines.c: the lines of a plain text, and what each looks like
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-text-lines.h"
+
+#include <string.h>
+
+#define TAB_WIDTH 8u
+
+GArray *
+quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
+{
+  GArray *lines = g_array_new (FALSE, TRUE, sizeof (QuarryTextLine));
+  const char *p = text, *end = text + length;
+  const char *newline = NULL; /* the next one */
+
+  *n_pages = 1;
+  while (p < end)
+    {
+      QuarryTextLine line = { 0 };
+      const char *stop, *q;
+
+      if (newline < p && (newline = memchr (p, '\n', (gsize) (end - p))) == NULL)
+        newline = end;
+      stop = memchr (p, '\r', (gsize) (newline - p));
+      if (stop == NULL)
+        stop = newline;
+      for (q = p; q < stop && strchr (" \t\f\v", *q) != NULL && *q != '\0'; q++)
+        {
+          if (*q == '\t')
+            line.indent += TAB_WIDTH - line.indent % TAB_WIDTH;
+          else if (*q == ' ')
+            line.indent++;
+          else if (*q == '\f')
+            {
+              line.new_page = TRUE;
+              (*n_pages)++;
+            }
+        }
+      /* As mails quote one another. */
+      while (q < stop && *q == '>')
+        {
+          line.is_quoted = TRUE;
+          q++;
+          if (q < stop && *q == ' ')
+            q++;
+        }
+      line.text = q;
+      line.length = (gsize) (stop - q);
+      while (line.length > 0 && strchr (" \t\f\v", q[line.length - 1]) != NULL)
+        line.length--;
+      for (gsize i = 0; i < line.length; i++)
+        line.width += ((guchar) line.text[i] & 0xc0) != 0x80;
+      g_array_append_val (lines, line);
+
+      p = stop;
+      if (p < end && *p == '\r' && p + 1 < end && p[1] == '\n')
+        p++;
+      p++;
+    }
+  return lines;
+}
+
+char
+quarry_text_line_get_adornment (const QuarryTextLine *line)
+{
+  if (line->length < 3 || strchr ("=-~^\"*+#_.:`'", line->text[0]) == NULL)
+    return 0;
+  for (gsize i = 1; i < line->length; i++)
+    if (line->text[i] != line->text[0])
+      return 0;
+  return line->text[0];
+}
+
+guint
+quarry_text_adornment_get_level (char adornment)
+{
+  switch (adornment)
+    {
+    case '=':
+    case '#':
+      return 1;
+    case '-':
+    case '*':
+      return 2;
+    case '~':
+    case '+':
+      return 3;
+    default:
+      return 4;
+    }
+}
+
+gsize
+quarry_text_line_get_bullet (const QuarryTextLine *line)
+{
+  const char *p = line->text;
+  gsize i = 0;
+
+  if (line->length < 3)
+    return 0;
+  if (strchr ("-*+", p[0]) != NULL && p[1] == ' ')
+    i = 1;
+  else if (p[0] == 'o' && p[1] == ' ' && p[2] == ' ')
+    i = 1;
+  else if (memcmp (p, "\342\200\242", 3) == 0 || memcmp (p, "\342\200\243", 3) == 0
+           || memcmp (p, "\342\227\246", 3) == 0 || memcmp (p, "\342\226\252", 3) == 0
+           || memcmp (p, "\342\200\223", 3) == 0)
+    i = 3;
+  else
+    {
+      gsize start = p[0] == '(' ? 1 : 0;
+
+      i = start;
+      while (i < line->length && i < start + 3 && g_ascii_isdigit (p[i]))
+        i++;
+      if (i == start && i + 1 < line->length && g_ascii_isalpha (p[i]))
+        {
+          i++;
+          /* "A." may be an initial; "a)" is none. */
+          if (p[i] != ')')
+            return 0;
+        }
+      if (i == start || i + 1 >= line->length || !(p[i] == ')' || (p[i] == '.' && start == 0))
+          || p[i + 1] != ' ')
+        return 0;
+      i++;
+    }
+  if (i >= line->length || p[i] != ' ')
+    return 0;
+  while (i < line->length && p[i] == ' ')
+    i++;
+  return i < line->length ? i : 0;
+}
+
+guint
+quarry_text_line_get_depth (const QuarryTextLine *line)
+{
+  static const char *const parts[]
+      = { "chapter ", "part ", "kapitel ", "teil ", "chapitre ", "appendix ", "section " };
+  const char *p = line->text;
+  gsize i = 0;
+  guint depth = 0;
+
+  for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
+    if (line->length > strlen (parts[k])
+        && g_ascii_strncasecmp (p, parts[k], strlen (parts[k])) == 0 && g_ascii_isupper (p[0])
+        && g_ascii_isalnum (p[strlen (parts[k])]) && line->width < 60)
+      return 1;
+
+  while (i < line->length && g_ascii_isdigit (p[i]))
+    {
+      gsize start = i;
+
+      while (i < line->length && g_ascii_isdigit (p[i]))
+        i++;
+      if (i - start > 3)
+        return 0;
+      depth++;
+      if (i < line->length && p[i] == '.')
+        i++;
+    }
+  if (depth == 0)
+    {
+      while (i < line->length && strchr ("IVX", p[i]) != NULL)
+        i++;
+      if (i == 0 || i > 6 || i >= line->length || p[i] != '.')
+        return 0;
+      i++;
+      depth = 1;
+    }
+  if (i + 2 >= line->length || p[i] != ' ')
+    return 0;
+  while (i < line->length && p[i] == ' ')
+    i++;
+  return g_unichar_isupper (g_utf8_get_char (p + i)) ? depth : 0;
+}
+
+static gboolean
+is_all_capitals (const QuarryTextLine *line)
+{
+  guint n_upper = 0, n_other = 0;
+
+  for (const char *p = line->text; p < line->text + line->length; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isupper (c))
+        n_upper++;
+      else if (g_unichar_islower (c))
+        return FALSE;
+      else if (c != ' ')
+        n_other++;
+    }
+  return n_upper >= 4 && n_upper >= 2 * n_other;
+}
+
+guint
+quarry_text_line_get_level (const QuarryTextLine *line)
+{
+  char last;
+  guint depth;
+
+  if (line->length < 3 || line->width > 80)
+    return 0;
+  last = line->text[line->length - 1];
+  if (strchr (".,;:!-", last) != NULL)
+    return 0;
+  depth = quarry_text_line_get_depth (line);
+  if (depth > 0)
+    return MIN (depth, 6);
+  return is_all_capitals (line) ? 2 : 0;
+}
+
+gboolean
+quarry_text_line_has_columns (const QuarryTextLine *line)
+{
+  const char *text = line->text;
+  guint gaps = 0, bars = 0;
+
+  for (gsize i = 0; i + 3 < line->length; i++)
+    {
+      gaps += (text[i] != ' ') & (text[i + 1] == ' ') & (text[i + 2] == ' ') & (text[i + 3] == ' ');
+      bars += (text[i] == '|') | (text[i] == '\t');
+    }
+  bars += line->length > 0 && text[line->length - 1] == '|';
+  return gaps >= 2 || bars >= 2
+         || (memchr (text, 0xe2, line->length) != NULL && memmem (text, line->length, "\342\224\202", 3) != NULL);
+}
+
+gboolean
+quarry_text_line_is_code (const QuarryTextLine *line)
+{
+  static const guint8 is_sign[256] = {
+    ['{'] = 1, ['}'] = 1, ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1, [';'] = 1, ['='] = 1, ['<'] = 1,  ['>'] = 1,
+    ['$'] = 1, ['#'] = 1, ['/'] = 1, ['\\'] = 1, ['_'] = 1, ['|'] = 1, ['&'] = 1, ['*'] = 1, ['@'] = 1,
+  };
+  char last;
+  guint signs = 0;
+
+  if (line->length == 0)
+    return FALSE;
+  last = line->text[line->length - 1];
+  for (gsize i = 0; i < line->length; i++)
+    signs += is_sign[(guchar) line->text[i]];
+  return strchr (";{}", last) != NULL || signs * 6 > line->length || line->text[0] == '$'
+         || line->text[0] == '>' || line->text[0] == '#';
+}
