@@ -11,9 +11,9 @@
 
 #include "core/extract/quarry-hyphens.h"
 #include "core/extract/quarry-pdf-headings.h"
+#include "core/extract/quarry-pdf-lines.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_CODE_INDENT 40u
@@ -63,40 +63,6 @@ block_free (gpointer data)
   g_free (block);
 }
 
-static gboolean
-starts_lower (const char *text)
-{
-  return g_unichar_islower (g_utf8_get_char (text));
-}
-
-/* Whether a text ends as a sentence, or a line before something else, does. */
-static gboolean
-is_closed (const char *text)
-{
-  const char *end = text + strlen (text);
-
-  while (end > text)
-    {
-      const char *last = g_utf8_prev_char (end);
-      gunichar c = g_utf8_get_char (last);
-
-      if (c == '"' || c == '\'' || c == ')' || c == ']' || c == 0x201d || c == 0x2019 || c == 0xbb)
-        {
-          end = last;
-          continue;
-        }
-      return c == '.' || c == '!' || c == '?' || c == ':' || c == ';' || c == 0x2026 || c == 0x3002
-             || c == 0xff01 || c == 0xff1f;
-    }
-  return TRUE;
-}
-
-static gboolean
-same_size (double a, double b)
-{
-  return fabs (a - b) <= MAX (0.6, 0.06 * b);
-}
-
 /* The width of the next line's first word would have fitted on @line: it was ended on purpose. */
 static gboolean
 has_room_for_next (const Flow *flow, guint line)
@@ -111,79 +77,6 @@ has_room_for_next (const Flow *flow, guint line)
 
   return flow->rights[line] - this->box.x1
          > ((double) word + 1.0) * character * 1.15 + 0.02 * MIN (width, 600.0);
-}
-
-/* The length of the bullet, or the number of an item, that a line starts with; 0 for none.
- * @is_number: whether it is a number, which stays in the text. */
-static gsize
-length_of_bullet (const char *text, gboolean *is_number)
-{
-  static const gunichar bullets[]
-      = { 0x2022, 0x2023, 0x25e6, 0x25aa, 0x25ab, 0x25a0, 0x25a1, 0x25cf, 0x25cb, 0x2219,
-          0xb7,   0x27a2, 0x2713, 0x2714, 0x2756, 0x204c, 0x2043, '-',    0x2013, 0x2014,
-          '*',    0xf0b7, 0xf0a7, 0xf0d8, 0xf0fc, 0xf076, 0xf02d, 0x25ba };
-  gunichar c = g_utf8_get_char (text);
-  const char *p = text;
-  gsize n;
-
-  *is_number = FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (bullets); i++)
-    if (c == bullets[i])
-      {
-        p = g_utf8_next_char (text);
-        /* Signs of private use need no blank: nothing else is meant by them. */
-        if (*p == ' ' || c == 0x2022 || c >= 0xf000)
-          {
-            while (*p == ' ')
-              p++;
-            return *p != '\0' ? (gsize) (p - text) : 0;
-          }
-        return 0;
-      }
-
-  *is_number = TRUE;
-  if (*p == '(' || *p == '[')
-    p++;
-  n = strspn (p, "0123456789");
-  if (n == 0 && g_ascii_isalpha (*p))
-    {
-      n = strspn (p, "ivx");
-      n = MAX (n, 1);
-    }
-  if (n == 0 || n > 3)
-    return 0;
-  p += n;
-  /* "A." may be an initial. */
-  if (*text == '[' ? *p != ']' : *p != ')' && !(*p == '.' && g_ascii_isdigit (*text)))
-    return 0;
-  return p[1] == ' ' && p[2] != '\0' ? (gsize) (p + 2 - text) : 0;
-}
-
-/* "Contents . . . . . . 12": a row of a table of contents. NULL for other lines. */
-static char *
-undo_leaders (const char *text)
-{
-  const char *p = text;
-
-  while ((p = strchr (p, '.')) != NULL)
-    {
-      const char *end = p;
-      guint n = 0;
-
-      for (; *end == '.' || *end == ' ' || *end == '\t'; end++)
-        n += *end == '.';
-      if (n >= 4)
-        {
-          const char *start = p;
-
-          while (start > text && (start[-1] == ' ' || start[-1] == '\t'))
-            start--;
-          return start > text ? g_strdup_printf ("%.*s\t%s", (int) (start - text), text, end)
-                              : NULL;
-        }
-      p = end > p ? end : p + 1;
-    }
-  return NULL;
 }
 
 static Block *
@@ -283,10 +176,10 @@ goes_on (const Flow *flow, const Block *block, guint line)
   double usual = MAX (flow->step * last->size / flow->body, 1.05 * em);
   double step = block->step > 0.0 ? MAX (block->step, 0.9 * usual) : usual;
   double indent;
-  gboolean closed = is_closed (last->text);
+  gboolean closed = quarry_pdf_line_is_closed (last->text);
   gboolean short_line;
 
-  if (!same_size (this->size, last->size))
+  if (!quarry_pdf_same_size (this->size, last->size))
     return FALSE;
 
   if (last->column != this->column && block->kind == QUARRY_BLOCK_LIST_ITEM && block->second != 0
@@ -300,7 +193,7 @@ goes_on (const Flow *flow, const Block *block, guint line)
     }
   if (last->column != this->column || this->box.y1 <= last->box.y1)
     return !closed && this->page <= last->page + 1
-           && (starts_lower (this->text) || g_str_has_suffix (last->text, "-")
+           && (quarry_pdf_line_starts_lower (this->text) || g_str_has_suffix (last->text, "-")
                || (!has_room_for_next (flow, block->last) && this->box.x0 - this->left < 0.8 * em
                    && (this->flags & QUARRY_PDF_BOLD) == (last->flags & QUARRY_PDF_BOLD)));
 
@@ -322,7 +215,7 @@ goes_on (const Flow *flow, const Block *block, guint line)
         return TRUE;
       return !closed && !short_line;
     }
-  if (short_line && (closed || !starts_lower (this->text)))
+  if (short_line && (closed || !quarry_pdf_line_starts_lower (this->text)))
     return FALSE;
   if (fabs (indent) <= 0.8 * em)
     return TRUE;
@@ -340,7 +233,7 @@ find_interrupted (const Flow *flow, guint line)
   const QuarryPdfLine *this = &flow->lines[line];
   guint n = flow->blocks->len;
 
-  if (!starts_lower (this->text) || n < 2 || !same_size (this->size, flow->body))
+  if (!quarry_pdf_line_starts_lower (this->text) || n < 2 || !quarry_pdf_same_size (this->size, flow->body))
     return NULL;
   for (guint i = 1; i <= MIN (n, MAX_LOOK_BACK); i++)
     {
@@ -353,9 +246,9 @@ find_interrupted (const Flow *flow, guint line)
         return NULL;
       if (block->kind != QUARRY_BLOCK_PARAGRAPH && block->kind != QUARRY_BLOCK_LIST_ITEM)
         continue;
-      if (!same_size (last->size, this->size))
+      if (!quarry_pdf_same_size (last->size, this->size))
         continue;
-      if (!is_closed (block->text->str))
+      if (!quarry_pdf_line_is_closed (block->text->str))
         return i > 1 && last->column != this->column ? block : NULL;
       /* Closed text of the same size: only a caption may stand between. */
       if (!g_str_has_prefix (block->text->str, "Fig") && !g_str_has_prefix (block->text->str, "Tab")
@@ -461,13 +354,6 @@ add_heading (Flow *flow, guint i)
   append_line (flow, flow->current, i, 0);
 }
 
-static guint
-number_of_item (const char *text)
-{
-  text += strspn (text, "([");
-  return g_ascii_isdigit (*text) ? (guint) strtoul (text, NULL, 10) : 0;
-}
-
 /* Whether a bullet or number at the start of a line makes it an item: it does not where the
  * paragraph before it just goes on. */
 static gboolean
@@ -482,9 +368,9 @@ starts_item (const Flow *flow, guint i, gboolean is_number)
   if (g_utf8_get_char (line->text) >= 0x2022 && !is_number)
     return TRUE;
   if (is_number && current->kind == QUARRY_BLOCK_LIST_ITEM && flow->item_number > 0
-      && number_of_item (line->text) == flow->item_number + 1)
+      && quarry_pdf_line_get_number (line->text) == flow->item_number + 1)
     return TRUE;
-  return is_closed (flow->lines[i - 1].text) || has_room_for_next (flow, i - 1)
+  return quarry_pdf_line_is_closed (flow->lines[i - 1].text) || has_room_for_next (flow, i - 1)
          || !is_below (flow, i - 1, i, 1.3 * MAX (flow->step, line->size));
 }
 
@@ -502,30 +388,21 @@ add_item (Flow *flow, guint i, gsize skip)
     level = 2;
   else if (flow->lines[flow->current->last].column != line->column)
     flow->list_left = line->box.x0;
-  flow->item_number = number_of_item (line->text);
+  flow->item_number = quarry_pdf_line_get_number (line->text);
   begin_block (flow, i, QUARRY_BLOCK_LIST_ITEM, level);
   append_line (flow, flow->current, i, skip);
-}
-
-static gboolean
-has_letters (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_isalnum (g_utf8_get_char (p)))
-      return TRUE;
-  return FALSE;
 }
 
 static void
 add_line (Flow *flow, guint i)
 {
   const QuarryPdfLine *line = &flow->lines[i];
-  g_autofree char *entry = undo_leaders (line->text);
+  g_autofree char *entry = quarry_pdf_line_undo_leaders (line->text);
   gboolean is_number;
   gsize bullet;
   Block *interrupted;
 
-  if (!has_letters (line->text) && line->n_characters < 4)
+  if (!quarry_pdf_line_has_letters (line->text) && line->n_characters < 4)
     return;
   if (entry != NULL)
     {
@@ -538,7 +415,7 @@ add_line (Flow *flow, guint i)
       return;
     }
 
-  bullet = length_of_bullet (line->text, &is_number);
+  bullet = quarry_pdf_line_get_bullet (line->text, &is_number);
   if ((line->flags & QUARRY_PDF_MONO) != 0 && line->n_characters > 1
       && !(bullet > 0 && g_utf8_get_char (line->text) >= 0x2022))
     {
@@ -569,69 +446,6 @@ add_line (Flow *flow, guint i)
   else
     begin_block (flow, i, QUARRY_BLOCK_PARAGRAPH, 0);
   append_line (flow, flow->current, i, 0);
-}
-
-/* How far lines of the same kind reach near each line: the paragraph's own right edge, not that
- * of a figure beside it. */
-static double *
-find_rights (const QuarryPdfLine *lines, guint n)
-{
-  double *rights = g_new (double, MAX (n, 1));
-  const guint window = 10;
-
-  for (guint i = 0; i < n; i++)
-    {
-      rights[i] = lines[i].box.x1;
-      for (guint k = i > window ? i - window : 0; k < MIN (n, i + window + 1); k++)
-        if (lines[k].column == lines[i].column && same_size (lines[k].size, lines[i].size)
-            && lines[k].n_cells == 1
-            && fabs (lines[k].box.x0 - lines[i].box.x0) < 8.0 * lines[i].size)
-          rights[i] = MAX (rights[i], lines[k].box.x1);
-    }
-  return rights;
-}
-
-static double
-find_body_size (const QuarryPdfLine *lines, guint n)
-{
-  guint counts[256] = { 0 };
-  guint best = 0;
-
-  for (guint i = 0; i < n; i++)
-    if ((lines[i].flags & QUARRY_PDF_MONO) == 0)
-      counts[(guint) CLAMP (lround (lines[i].size * 2.0), 0, 255)] += lines[i].n_characters;
-  for (guint i = 1; i < G_N_ELEMENTS (counts); i++)
-    if (counts[i] > counts[best])
-      best = i;
-  return best > 0 ? best / 2.0 : 10.0;
-}
-
-static gint
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double first = *(const double *) a, second = *(const double *) b;
-
-  return first < second ? -1 : first > second;
-}
-
-/* The usual distance between two lines of text: the median. */
-static double
-find_step (const QuarryPdfLine *lines, guint n, double body)
-{
-  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (double));
-
-  for (guint i = 1; i < n; i++)
-    {
-      double step = lines[i].box.y1 - lines[i - 1].box.y1;
-
-      if (lines[i].column == lines[i - 1].column && same_size (lines[i].size, body)
-          && same_size (lines[i - 1].size, body) && step > 0.5 * body && step < 3.0 * body)
-        g_array_append_val (steps, step);
-    }
-  if (steps->len == 0)
-    return 1.2 * body;
-  g_array_sort (steps, compare_doubles);
-  return g_array_index (steps, double, steps->len / 2);
 }
 
 static gboolean
@@ -686,7 +500,7 @@ quarry_pdf_flow (const GArray *lines,
                  QuarryDocumentBuilder *builder)
 {
   Flow flow = { .lines = (const QuarryPdfLine *) (void *) lines->data, .n_lines = lines->len };
-  g_autofree double *rights = find_rights (flow.lines, flow.n_lines);
+  g_autofree double *rights = quarry_pdf_lines_find_rights (flow.lines, flow.n_lines);
   g_autofree QuarryPdfHeading *headings = NULL;
   g_autoptr (QuarryHyphens) hyphens = quarry_hyphens_new (TRUE);
   g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func (block_free);
@@ -694,8 +508,8 @@ quarry_pdf_flow (const GArray *lines,
   double title_size = 0.0;
   guint n_notes = 0;
 
-  flow.body = find_body_size (flow.lines, flow.n_lines);
-  flow.step = find_step (flow.lines, flow.n_lines, flow.body);
+  flow.body = quarry_pdf_lines_find_body_size (flow.lines, flow.n_lines);
+  flow.step = quarry_pdf_lines_find_step (flow.lines, flow.n_lines, flow.body);
   flow.rights = rights;
   flow.headings = headings
       = quarry_pdf_find_headings (flow.lines, flow.n_lines, flow.body, flow.step, outline);
