@@ -61,6 +61,16 @@ test_implied_ends (void)
   assert_reads ("x.html", "<nav><table><tr><td>no</nav>no</table></nav>yes", "p yes\n");
 }
 
+/* What is hidden shows how far it reaches. */
+static void
+test_reach (void)
+{
+  assert_reads ("x.html", "<b hidden>no<p>no</b></p>yes", "p yes\n");
+  assert_reads ("x.html", "<h1 hidden>no<h2>yes</h2>", "h2 yes\n");
+  assert_reads ("x.html", "<ul><li hidden>no<li>yes<li hidden><div>no<li>yes</ul>", "i1 yes\ni1 yes\n");
+  assert_reads ("x.html", "a<a href=b href=#a>\302\266</a>", "p a\302\266\n");
+}
+
 static void
 test_tables (void)
 {
@@ -97,6 +107,8 @@ test_foreign (void)
   assert_reads ("x.html", "a<svg><title>no</title><path/><text>no</svg>b", "p ab\n");
   assert_reads ("x.html", "a<svg><g><script/><style/><p>b", "p a\np b\n");
   assert_reads ("x.html", "a<svg><![CDATA[</svg>no]]></svg>b", "p ab\n");
+  assert_reads ("x.html", "<p>a<svg><g></p>b", "p a\np b\n");
+  assert_reads ("x.html", "<p>a<svg><desc></p>no</desc></svg>b", "p ab\n");
 }
 
 /* XML that is no page: entities of its own stand for nothing, texts are whole across comments and sections. */
@@ -168,13 +180,13 @@ test_html_depth (void)
 static void
 test_html_balance (void)
 {
-  g_autoptr (GString) string = g_string_new ("<body><div>one");
+  g_autoptr (GString) string = g_string_new ("<body>one<div hidden>");
 
   for (guint i = 0; i < 2000; i++)
     g_string_append (string, "<div><script>no</script>");
-  for (guint i = 0; i < 2000; i++)
+  for (guint i = 0; i < 1999; i++)
     g_string_append (string, "</div>");
-  g_string_append (string, "<ul><li>two</ul></div><p>three");
+  g_string_append (string, "no</div></div><ul><li>two</ul><p>three");
   assert_reads ("x.html", string->str, "p one\ni1 two\np three\n");
 }
 
@@ -208,6 +220,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html/references", test_references);
   g_test_add_func ("/readers/html/xhtml", test_xhtml);
   g_test_add_func ("/readers/html/implied-ends", test_implied_ends);
+  g_test_add_func ("/readers/html/reach", test_reach);
   g_test_add_func ("/readers/html/tables", test_tables);
   g_test_add_func ("/readers/html/raw", test_raw);
   g_test_add_func ("/readers/html/foreign", test_foreign);
