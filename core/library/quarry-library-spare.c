@@ -13,16 +13,15 @@
 
 /* While so much of it is not in its file, the index of words is not written: it lies in memory. */
 #define MOST_WORDS (G_GUINT64_CONSTANT (24) << 20)
-/* So much of the vectors, or a quarter of those there are: of these some bits a dimension are counted always. */
-#define MOST_VECTORS ((gsize) 48 << 20)
+/* So much of the vectors. */
+#define MOST_VECTORS ((gsize) 16 << 20)
 
 void
 quarry_library_spare_vectors (QuarryLibrary *self, QuarryVectorIndex *vectors)
 {
-  gsize all = (gsize) quarry_vector_index_get_count (vectors) * quarry_vector_index_get_dims (vectors) * 2;
   int fd;
 
-  if (self->mode != QUARRY_LIBRARY_WRITE || quarry_vector_index_get_bytes (vectors) <= MAX (MOST_VECTORS, all / 4))
+  if (self->mode != QUARRY_LIBRARY_WRITE || quarry_vector_index_get_spillable (vectors) <= MOST_VECTORS)
     return;
   /* The file of the library agrees with a state of the database, or says less. */
   fd = quarry_nameless_file_open (self->folder);

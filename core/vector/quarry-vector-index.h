@@ -171,6 +171,9 @@ gboolean quarry_vector_index_save (QuarryVectorIndex *self,
  * in order. FALSE, with errno set, where that fails: they are where they were. Searches go on meanwhile, changes wait. */
 gboolean quarry_vector_index_spill (QuarryVectorIndex *self, int fd);
 
+/* How many bytes of memory that would give back. */
+gsize quarry_vector_index_get_spillable (QuarryVectorIndex *self);
+
 /* Opens what was saved: all but the vectors and their codes is checked before it is believed. Of what was
  * appended, the last may be missing where it was being written when the machine stopped. STALE where
  * its mark is not @mark or it has other dims; DAMAGED and FILE as they say. Wherever NULL comes back, the

@@ -99,6 +99,18 @@ quarry_vector_index_spill (QuarryVectorIndex *self, int fd)
   return failure == 0;
 }
 
+gsize
+quarry_vector_index_get_spillable (QuarryVectorIndex *self)
+{
+  gsize bytes = 0;
+
+  pthread_rwlock_rdlock (&self->lock);
+  for (guint i = 0; i < self->n_chunks; i++)
+    bytes += goes (self, self->chunks[i]) ? SLOTS_SIZE + self->chunks[i]->memory_size : 0;
+  pthread_rwlock_unlock (&self->lock);
+  return bytes;
+}
+
 void
 quarry_vector_spill_clear (gpointer data)
 {

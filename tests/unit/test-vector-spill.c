@@ -74,7 +74,9 @@ test_spill (Saved *self, gconstpointer data)
     {
       gsize bytes = quarry_vector_index_get_bytes (self->index);
 
+      g_assert_cmpuint (quarry_vector_index_get_spillable (self->index), >, 50000);
       spill (self);
+      g_assert_cmpuint (quarry_vector_index_get_spillable (self->index), ==, 0);
       g_assert_cmpuint (quarry_vector_index_get_bytes (self->index), <, bytes - 50000);
       check_all (self, self->index);
       for (guint i = 0; i < G_N_ELEMENTS (both); i++)
@@ -102,12 +104,14 @@ static void
 test_refused (Saved *self, gconstpointer data)
 {
   gsize bytes = quarry_vector_index_get_bytes (self->index);
+  gsize spillable = quarry_vector_index_get_spillable (self->index);
   int fd = open_nameless (self, O_RDONLY);
 
   g_assert_false (quarry_vector_index_spill (self->index, fd));
   g_assert_cmpint (errno, ==, EBADF);
   close (fd);
   g_assert_cmpuint (quarry_vector_index_get_bytes (self->index), ==, bytes);
+  g_assert_cmpuint (quarry_vector_index_get_spillable (self->index), ==, spillable);
   check_all (self, self->index);
 }
 
