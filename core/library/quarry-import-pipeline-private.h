@@ -106,6 +106,13 @@ gboolean quarry_import_item_is_same (const QuarryImportItem *item,
                                      gint64 modified_ns,
                                      gint64 changed_ns);
 
+/* Finds out what the import is to look at, by the library as it is now: pipeline->own, mounts, again, places and roots.
+ * Returns what is to leave for it, or NULL. (transfer full) */
+QuarryLeaving *quarry_import_find_places (QuarryImportPipeline *pipeline);
+
+/* Tells of @path, on a server or drive that does not answer. */
+void quarry_import_refuse_silent (QuarryImportPipeline *pipeline, const char *path);
+
 /* Reads the item's file, and all that is inside it: those documents go to the writing thread by
  * themselves. For reading threads, each with a connection of its own. */
 void quarry_import_read_item (QuarryImportPipeline *pipeline,
