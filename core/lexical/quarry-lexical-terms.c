@@ -169,7 +169,8 @@ static void
 read_signs (Reading *self, const char *text, const char *folded, gsize length, QuarrySpan span)
 {
   const char *signs = text + span.end;
-  gsize n = strspn (signs, "+#");
+  /* Behind most words comes a blank. */
+  gsize n = *signs == '+' || *signs == '#' ? strspn (signs, "+#") : 0;
   char term[1 + QUARRY_LEXICAL_MAX_WORD] = { QUARRY_LEXICAL_PAIR };
 
   if (n == 0 || n > MAX_SIGNS || 1 + length + n > sizeof term)
