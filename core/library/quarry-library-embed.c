@@ -8,8 +8,11 @@
 
 #include <string.h>
 
-/* Passages that a thread embeds before it adds them. */
+#include "core/library/quarry-bounded-queue.h"
+
+/* Passages that a thread embeds before it adds them: by their tokens, and by their texts. */
 #define BATCH 512u
+#define TEXTS 64u
 /* Adding is one thread's at a time, and a fifth of the work. */
 #define MOST_THREADS 4u
 
@@ -143,4 +146,119 @@ quarry_library_embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, co
   g_mutex_clear (&embedding.lock);
 
   return embedding.first_missing;
+}
+
+/* --- By their texts ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  guint number;
+  guint n;
+  guint32 slots[TEXTS];
+  char *texts[TEXTS];
+} Texts;
+
+static void
+texts_free (gpointer data)
+{
+  Texts *self = data;
+
+  for (guint i = 0; i < self->n; i++)
+    g_free (self->texts[i]);
+  g_free (self);
+}
+
+/* One thread reads, the others embed; these add in the order in which it read. */
+typedef struct
+{
+  QuarryLibrary *library;
+  QuarryIndexes *indexes;
+  QuarryBoundedQueue *waiting; /* of Texts */
+  Texts *next;                 /* being read */
+
+  GMutex lock; /* of what follows */
+  GCond moved_on;
+  guint n_added;
+} TextEmbedding;
+
+/* @number: how many have been handed over before. */
+static void
+begin_texts (TextEmbedding *self, guint number)
+{
+  self->next = g_new0 (Texts, 1);
+  self->next->number = number;
+}
+
+static gboolean
+read_text_cb (const QuarryPassageRecord *passage, const char *title, gpointer user_data)
+{
+  TextEmbedding *self = user_data;
+  Texts *texts = self->next;
+
+  if (quarry_vector_index_has (self->indexes->vectors, (guint32) passage->id))
+    return TRUE;
+  texts->slots[texts->n] = (guint32) passage->id;
+  texts->texts[texts->n++] = g_strdup (passage->text);
+  if (texts->n < TEXTS)
+    return TRUE;
+  begin_texts (self, texts->number + 1);
+  return quarry_bounded_queue_push (self->waiting, texts);
+}
+
+static gpointer
+embed_texts_thread (gpointer data)
+{
+  TextEmbedding *self = data;
+  QuarryEmbedder *embedder = self->library->embedder;
+  guint dims = quarry_embedder_get_dims (embedder);
+  g_autofree float *vectors = g_new (float, (gsize) TEXTS * dims);
+  Texts *texts;
+
+  while ((texts = quarry_bounded_queue_pop (self->waiting)) != NULL)
+    {
+      for (guint i = 0; i < texts->n; i++)
+        quarry_embedder_embed (embedder, self->indexes->weights, texts->texts[i], -1, vectors + (gsize) i * dims);
+      g_mutex_lock (&self->lock);
+      while (self->n_added < texts->number)
+        g_cond_wait (&self->moved_on, &self->lock);
+      g_mutex_unlock (&self->lock);
+
+      for (guint i = 0; i < texts->n; i++)
+        {
+          quarry_vector_index_add (self->indexes->vectors, texts->slots[i], vectors + (gsize) i * dims);
+          spare_vectors (self->library, self->indexes);
+        }
+      texts_free (texts);
+      g_mutex_lock (&self->lock);
+      self->n_added++;
+      g_cond_broadcast (&self->moved_on);
+      g_mutex_unlock (&self->lock);
+    }
+  return NULL;
+}
+
+gboolean
+quarry_library_embed_texts (
+    QuarryLibrary *self, QuarryIndexes *indexes, QuarryStore *store, gint64 after, guint n, GError **error)
+{
+  guint n_threads = MIN (MIN (g_get_num_processors (), MOST_THREADS), n / TEXTS + 1);
+  g_autoptr (QuarryBoundedQueue) waiting = quarry_bounded_queue_new (2 * n_threads, NULL, texts_free);
+  TextEmbedding embedding = { .library = self, .indexes = indexes, .waiting = waiting };
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  gboolean done;
+
+  g_mutex_init (&embedding.lock);
+  g_cond_init (&embedding.moved_on);
+  begin_texts (&embedding, 0);
+  for (guint i = 0; i < n_threads; i++)
+    g_ptr_array_add (threads, g_thread_new ("embed-texts", embed_texts_thread, &embedding));
+  done = quarry_store_foreach_passage (store, after, read_text_cb, &embedding, error);
+  quarry_bounded_queue_push (waiting, embedding.next);
+  quarry_bounded_queue_close (waiting, FALSE);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (threads->pdata[i]);
+  g_cond_clear (&embedding.moved_on);
+  g_mutex_clear (&embedding.lock);
+
+  return done;
 }

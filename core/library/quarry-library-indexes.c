@@ -199,8 +199,6 @@ agree_with_store (QuarryLibrary *self,
                   GError **error)
 {
   g_autoptr (GArray) ids = quarry_store_list_passage_ids (store, error);
-  guint dims = quarry_embedder_get_dims (self->embedder);
-  g_autofree float *vector = g_new (float, dims);
   g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (gint64));
   guint count = quarry_vector_index_get_count (indexes->vectors);
   guint n_present = 0;
@@ -244,7 +242,6 @@ agree_with_store (QuarryLibrary *self,
 
   if (missing->len > 0)
     {
-      QuarryEmbedMissing data = { self, indexes, vector };
       gint64 first;
 
       *n_changed += missing->len;
@@ -252,7 +249,7 @@ agree_with_store (QuarryLibrary *self,
         return TRUE;
       first = quarry_library_embed_remembered (self, indexes, (const gint64 *) (gpointer) missing->data, missing->len);
       if (first >= 0
-          && !quarry_store_foreach_passage (store, first - 1, quarry_library_embed_missing, &data, error))
+          && !quarry_library_embed_texts (self, indexes, store, first - 1, missing->len, error))
         return FALSE;
       return quarry_embedder_check (self->embedder, error);
     }

@@ -390,6 +390,57 @@ test_together (void)
   temporary_folder_free (g_steal_pointer (&folder));
 }
 
+/* The same by texts: in the order of their numbers, whoever comes first. */
+static void
+test_texts_together (void)
+{
+  g_autofree char *folder = temporary_folder_new ();
+  g_autoptr (QuarryLibrary) library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  guint dims = quarry_embedder_get_dims (library->embedder);
+  g_autoptr (QuarryVectorIndex) alone = quarry_vector_index_new (dims);
+  g_autofree float *vector = g_new (float, dims);
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GArray) ids = NULL;
+  QuarryConnection *connection;
+  gsize length, other_length;
+
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/document-%u", i);
+
+      add_document (library, path, i);
+    }
+  g_assert_true (quarry_library_rebuild (library, NULL));
+  connection = quarry_library_borrow (library, NULL);
+  ids = quarry_store_list_passage_ids (connection->store, NULL);
+  g_assert_cmpuint (ids->len, >, 1500);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+      g_autoptr (QuarryPassageRecord) passage = quarry_store_get_passage (connection->store, id, NULL);
+
+      quarry_embedder_embed (library->embedder, library->indexes->weights, passage->text, -1, vector);
+      quarry_vector_index_add (alone, (guint32) id, vector);
+    }
+  quarry_library_give_back (library, connection);
+  {
+    QuarryIndexes indexes = { .weights = library->indexes->weights, .vectors = quarry_vector_index_new (dims) };
+
+    connection = quarry_library_borrow (library, NULL);
+    g_assert_true (quarry_library_embed_texts (library, &indexes, connection->store, 0, ids->len, NULL));
+    quarry_library_give_back (library, connection);
+    one = save_vectors (library, indexes.vectors, &length);
+    quarry_vector_index_free (indexes.vectors);
+  }
+  other = save_vectors (library, alone, &other_length);
+  g_assert_cmpuint (length, ==, other_length);
+  g_assert_cmpint (memcmp (one, other, length), ==, 0);
+
+  g_clear_object (&library);
+  temporary_folder_free (g_steal_pointer (&folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -401,6 +452,7 @@ main (int argc, char **argv)
   g_test_add_func ("/passage-vectors/stretches", test_stretches);
   g_test_add_func ("/passage-vectors/library", test_library);
   g_test_add_func ("/passage-vectors/together", test_together);
+  g_test_add_func ("/passage-vectors/together/texts", test_texts_together);
 
   return g_test_run ();
 }
