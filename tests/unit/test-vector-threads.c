@@ -4,6 +4,9 @@
  */
 #include "vector-helpers.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #define N_STEADY (2 * N_CHANGING)
 #define N_CHANGING 3000 /* with them, enough for cells; without, not */
 
@@ -52,6 +55,18 @@ read_beside (gpointer data)
 }
 
 static void
+spill (Saved *self, QuarryVectorIndex *index)
+{
+  g_autofree char *path = g_strconcat (self->path, ".spilled", NULL);
+  int fd = open (path, O_CREAT | O_EXCL | O_RDWR, 0600);
+
+  g_assert_cmpuint (quarry_vector_index_get_spillable (index), >, 0);
+  g_assert_true (quarry_vector_index_spill (index, fd));
+  close (fd);
+  g_assert_cmpint (unlink (path), ==, 0);
+}
+
+static void
 test_threads (Saved *self, gconstpointer data)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
@@ -92,6 +107,8 @@ test_threads (Saved *self, gconstpointer data)
       fill (random, vector, 16);
       quarry_vector_index_add (shared.index, N_STEADY + i, vector);
       quarry_vector_index_add (shared.index, N_STEADY + i / 2, vector);
+      if (i % 700 == 699)
+        spill (self, shared.index);
     }
   g_assert_false (quarry_vector_index_is_damaged (shared.index));
   g_atomic_int_set (&shared.stop, TRUE);
