@@ -203,9 +203,8 @@ append_whole (GString *out, const char *text)
 }
 
 static void
-write_script (Line *line, const QuarryHtmlNode *node, char mark, guint depth)
+write_script (Line *line, const char *script, char mark)
 {
-  g_autofree char *script = write_apart (node, depth);
   gunichar first = g_utf8_get_char (script);
 
   if (script[0] == '\0')
@@ -222,13 +221,10 @@ write_script (Line *line, const QuarryHtmlNode *node, char mark, guint depth)
   line->last = PIECE_NAME; /* what follows is not part of it */
 }
 
-/* Whether @node is one sign that is no letter: a bar, hat or arrow above a letter, which no one
- * types. */
+/* One sign that is no letter: a bar, hat or arrow above a letter, which no one types. */
 static gboolean
-is_accent (const QuarryHtmlNode *node, guint depth)
+is_accent (const char *text)
 {
-  g_autofree char *text = write_apart (node, depth);
-
   return text[0] != '\0' && *g_utf8_next_char (text) == '\0'
          && !g_unichar_isalnum (g_utf8_get_char (text));
 }
@@ -356,11 +352,19 @@ write_node (Line *line, const QuarryHtmlNode *node, guint depth)
 
       if (part)
         write_node (line, part, depth);
-      if ((part = nth_element (node, 1))
-          && !(strcmp (name, "mover") == 0 && is_accent (part, depth)))
-        write_script (line, part, is_upper ? '^' : '_', depth);
+      if ((part = nth_element (node, 1)))
+        {
+          /* Written once: what stands in it may be as deep again. */
+          text = write_apart (part, depth);
+          if (strcmp (name, "mover") != 0 || !is_accent (text))
+            write_script (line, text, is_upper ? '^' : '_');
+        }
       if ((part = nth_element (node, 2)))
-        write_script (line, part, '^', depth);
+        {
+          g_autofree char *above = write_apart (part, depth);
+
+          write_script (line, above, '^');
+        }
     }
   else if (strcmp (name, "mfrac") == 0)
     write_fraction (line, node, depth);

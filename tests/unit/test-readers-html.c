@@ -131,6 +131,7 @@ static void
 test_mathml (void)
 {
   g_autoptr (GString) deep = g_string_new ("<p>a <math>");
+  g_autoptr (QuarryDocument) document = NULL;
 
   assert_reads ("x.html",
                 "<p>Call <math><mtable><mtr><mtd/><mtd><mi>m</mi> <mo>=</mo> <mi>m</mi><mi>a</mi><mi>t</mi>"
@@ -161,6 +162,12 @@ test_mathml (void)
     g_string_append (deep, "<mrow>");
   g_string_append (deep, "<mi>x</mi></math> b");
   assert_reads ("x.html", deep->str, "p a b\n");
+  /* It takes no longer for each that stands over another. */
+  g_string_assign (deep, "<p>a <math>");
+  for (guint i = 0; i < 60; i++)
+    g_string_append (deep, "<mover><mi>x</mi>");
+  document = read_string ("x.html", deep->str);
+  g_assert_true (g_str_has_prefix (quarry_document_get_text (document, NULL), "a x^(x^(x^("));
 }
 
 static void
