@@ -209,6 +209,8 @@ judge_beside (const QuarryTopicCorpus *corpus, const QuarryTopicPlace *place)
 
   if (!(word->flags & QUARRY_TOPIC_WORD_JUDGED))
     quarry_topic_corpus_judge (corpus, word);
+  if (word->flags & QUARRY_TOPIC_WORD_NUMBER && g_ascii_isdigit (word->form->folded[0]))
+    return QUARRY_BESIDE_NUMBER;
   return word->beside == QUARRY_BESIDE_WORD && place->is_capital ? QUARRY_BESIDE_NAME : word->beside;
 }
 
@@ -228,12 +230,10 @@ judge_thing (const QuarryTopicCorpus *corpus, guint at, guint end, guint i)
     return 0;
   if (end < corpus->starts[i + 1] && places[end].goes_on)
     next = judge_beside (corpus, places + end);
-  if (next >= QUARRY_BESIDE_WORD && corpus->words[places[end].word].flags & QUARRY_TOPIC_WORD_NUMBER)
-    next = QUARRY_BESIDE_SMALL;
   if (at > corpus->starts[i] && places[at].goes_on)
     before = judge_beside (corpus, places + at - 1);
-  /* In a title, all words may have capitals. */
-  if (before == QUARRY_BESIDE_NAME && places[at].in_title)
+  /* In a title, all words may have capitals; and numbers stand before its name. */
+  if (before >= QUARRY_BESIDE_NUMBER && places[at].in_title)
     before = QUARRY_BESIDE_WORD;
   return quarry_phrase_judge (before, next, places[at].is_capital && !places[at].opens, corpus->nouns_first[i]);
 }

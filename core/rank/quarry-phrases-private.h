@@ -18,9 +18,10 @@ G_BEGIN_DECLS
 typedef enum
 {
   QUARRY_BESIDE_NOTHING, /* the end of a phrase: all but a single blank or what joins words */
-  QUARRY_BESIDE_SMALL,   /* a function word that is none of the next two, or behind it a number */
+  QUARRY_BESIDE_SMALL,   /* a function word that is none of the next two */
   QUARRY_BESIDE_ARTICLE, /* opens a noun phrase */
   QUARRY_BESIDE_OF_VERB, /* an English auxiliary or subject, or "to": what follows is a verb, or said of something */
+  QUARRY_BESIDE_NUMBER,
   QUARRY_BESIDE_WORD,    /* any other */
   QUARRY_BESIDE_NAME,    /* the same with a capital */
 } QuarryBeside;

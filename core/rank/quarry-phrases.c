@@ -47,8 +47,14 @@ quarry_phrase_judge (QuarryBeside before, QuarryBeside next, gboolean is_name, g
   /* "Italian opera", "Verdi wrote": a name before a word may be its adjective or its subject. */
   if (next == QUARRY_BESIDE_NAME || (next == QUARRY_BESIDE_WORD && !has_nouns_first))
     thing = is_name && next == QUARRY_BESIDE_WORD ? 1 : 0;
+  /* "Apollo 11" is one, "August 1914" and "table 3" are none. */
+  if (next == QUARRY_BESIDE_NUMBER)
+    thing = 1;
   switch (before)
     {
+    /* "35 miles", "24 August" */
+    case QUARRY_BESIDE_NUMBER:
+      return 0;
     case QUARRY_BESIDE_OF_VERB:
       return is_name ? thing : 0;
     case QUARRY_BESIDE_WORD:

@@ -702,6 +702,9 @@ test_phrases (void)
     { QUARRY_BESIDE_SMALL, QUARRY_BESIDE_NAME, TRUE, 0, 0 },       /* of Middle East */
     { QUARRY_BESIDE_NAME, QUARRY_BESIDE_NOTHING, TRUE, 0, 0 },     /* Middle East */
     { QUARRY_BESIDE_NAME, QUARRY_BESIDE_NOTHING, FALSE, 2, 0 },    /* Italian opera */
+    { QUARRY_BESIDE_NUMBER, QUARRY_BESIDE_NOTHING, FALSE, 0, 0 },  /* 35 miles */
+    { QUARRY_BESIDE_NUMBER, QUARRY_BESIDE_NOTHING, TRUE, 0, 0 },   /* 24 August */
+    { QUARRY_BESIDE_SMALL, QUARRY_BESIDE_NUMBER, TRUE, 1, 1 },     /* of Apollo 11 */
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -743,6 +746,9 @@ test_names_things (void)
   const char *unknown[] = { "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03b1\u03c1\u03b3\u03cc\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2",
                             "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03bc\u03b5\u03b3\u03ac\u03bb\u03bf\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2",
                             "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03bb\u03b5\u03c5\u03ba\u03cc\u03c2 \u03c0\u03b1\u03bb\u03b9\u03cc\u03c2", "\u03b1\u03c4\u03bc\u03cc\u03c2 \u03bd\u03ad\u03bf\u03c2" };
+  const char *numbered[] = { "Loom 2.1 Release Notes", "Loom 2.2 Release Notes", "Loom 3.0 Release Notes" };
+  const char *below[] = { "so the notes are as it was", "by the notes it was", "with the notes as it was" };
+  const char *unit[] = { "at 35 miles of mills", "some 3 miles by mills", "12 miles", "over 7 miles, mills" };
   const char *sentence[] = { "in mills. Shows the Manual now", "of mills. Shows the Manual", "at mills. Shows the Manual" };
 
   check_name (adjective, NULL, 4, "blood", "antigen");
@@ -755,6 +761,8 @@ test_names_things (void)
   check_name_in ("de", german_opening, NULL, 4, "schiff", "Kanal");
   check_name_in ("es", spanish, NULL, 5, "historia", "guerra");
   check_name_in ("el", unknown, NULL, 4, "water", "\u03b1\u03c4\u03bc\u03cc\u03c2");
+  check_name (unit, NULL, 4, "road", "mills");
+  check_name (below, numbered, 3, "loom", "Release Notes");
   check_name (sentence, NULL, 3, "help", "Manual");
 }
 
