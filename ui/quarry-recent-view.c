@@ -24,6 +24,7 @@ struct _QuarryRecentView
   GtkWidget parent_instance;
 
   GtkStack *stack;
+  GtkWidget *offers;
   GtkWidget *clamp;
   GtkWidget *opened_box;
   GtkListBox *opened;
@@ -371,6 +372,7 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-recent-view.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, stack);
+  gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, offers);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, clamp);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, opened_box);
   gtk_widget_class_bind_template_child (widget_class, QuarryRecentView, opened);
@@ -388,6 +390,9 @@ quarry_recent_view_init (QuarryRecentView *self)
   self->writable = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   quarry_text_scale_property (self->clamp, "maximum-size", COLUMN);
+  /* With large text, or in German, they are wider than a narrow window. */
+  for (GtkWidget *button = gtk_widget_get_first_child (self->offers); button; button = gtk_widget_get_next_sibling (button))
+    g_object_set (gtk_button_get_child (GTK_BUTTON (button)), "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, NULL);
   gtk_widget_set_layout_manager (GTK_WIDGET (self->topics), quarry_wrap_layout_new ());
 }
 

@@ -629,6 +629,7 @@ quarry_window_init (QuarryWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->lift_button))), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->retry_button))), TRUE);
   quarry_text_scale_property (self->entry_clamp, "maximum-size", ENTRY_WIDTH);
 
   gtk_adjustment_set_value (self->variety,

@@ -559,6 +559,26 @@ test_window_narrow (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* With text of twice the size the window still fits a small screen, whatever page it shows: all of them count. */
+static void
+test_window_large_text (Fixture *fixture, gconstpointer data)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  QuarryWindow *window;
+  int dpi, least;
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  window = open_window (fixture);
+  gtk_window_set_default_size (GTK_WINDOW (window), 360, 640);
+  wait_for (gtk_widget_get_visible (GTK_WIDGET (window->entry_row)));
+  settle (100);
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 360);
+  close_window (window);
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+}
+
 static void
 test_window_first_start (Fixture *fixture, gconstpointer data)
 {
@@ -685,6 +705,7 @@ main (int argc, char **argv)
   ADD ("/window/grows", set_up, test_window_grows);
   ADD ("/window/undo", set_up, test_window_undo);
   ADD ("/window/narrow", set_up, test_window_narrow);
+  ADD ("/window/large-text", set_up, test_window_large_text);
   ADD ("/window/first-start", set_up_empty, test_window_first_start);
   ADD ("/window/opened", set_up, test_window_opened);
   ADD ("/window/handbook", set_up_empty, test_window_handbook);
