@@ -139,6 +139,7 @@ static void
 quarry_failure_row_init (QuarryFailureRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->retry_button))), TRUE);
 }
 
 GtkWidget *

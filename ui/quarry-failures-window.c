@@ -12,6 +12,7 @@
 #include "ui/quarry-failure-item.h"
 #include "ui/quarry-failure-row.h"
 #include "ui/quarry-opener.h"
+#include "ui/quarry-wrap-layout.h"
 
 struct _QuarryFailuresWindow
 {
@@ -21,6 +22,7 @@ struct _QuarryFailuresWindow
   GtkStack *stack;
   AdwStatusPage *failure;
   GtkListView *list;
+  GtkWidget *toggles;
   GtkToggleButton *all_toggle;
   GtkToggleButton *failed_toggle;
   GtkToggleButton *skipped_toggle;
@@ -442,6 +444,7 @@ quarry_failures_window_class_init (QuarryFailuresWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, toggles);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, all_toggle);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, failed_toggle);
   gtk_widget_class_bind_template_child (widget_class, QuarryFailuresWindow, skipped_toggle);
@@ -460,6 +463,9 @@ quarry_failures_window_init (QuarryFailuresWindow *self)
   self->by_path = g_hash_table_new (g_str_hash, g_str_equal);
   self->items = g_list_store_new (QUARRY_TYPE_FAILURE_ITEM);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* With large text, or in German, they are wider than a narrow window. */
+  gtk_widget_set_layout_manager (self->toggles, quarry_wrap_layout_new ());
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->retry_all_button))), TRUE);
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
