@@ -5,7 +5,8 @@
  * A thread watches the folders and gathers what changes until it has been quiet for a moment; then the
  * main context starts an import of it. One such import runs at a time, what changes meanwhile waits for
  * the next. What cannot be watched (too many folders, a server's) is looked at every now and then, and
- * so is whether folders that were out of reach are back.
+ * so is whether folders that were out of reach are back, and what could not be written into the library: another
+ * process may have kept it for long, or its disk was full.
  */
 #include "quarry-config.h"
 
@@ -46,6 +47,7 @@ struct _QuarryFollow
   /* Of the main context. */
   QuarryImport *import;
   Look *waiting;
+  GSource *again; /* goes on with that after a failure; NULL: nobody has to */
 
   /* Of the thread. */
   QuarryFolderWatch *watch;
@@ -104,20 +106,52 @@ add_waiting (QuarryFollow *self, const char *const *roots, const char *const *pa
 }
 
 static void
+stop_source (GSource **source)
+{
+  if (*source == NULL)
+    return;
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static gboolean
+again_cb (gpointer user_data)
+{
+  QuarryFollow *self = user_data;
+
+  stop_source (&self->again);
+  quarry_follow_go_on (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+go_on_later (QuarryFollow *self)
+{
+  stop_source (&self->again);
+  self->again = g_timeout_source_new_seconds (self->options.poll_seconds);
+  g_source_set_callback (self->again, again_cb, self, NULL);
+  g_source_attach (self->again, self->library->context);
+}
+
+static void
 looked_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *library)
 {
   QuarryFollow *self = library->follow;
+  gboolean has_failed = quarry_import_get_error (import) != NULL;
 
   if (self == NULL || self->import != import)
     return;
-  if (quarry_import_was_put_off (import))
+  if (has_failed || quarry_import_was_put_off (import))
     {
       const char *const *paths = quarry_import_get_paths (import);
 
       add_waiting (self, quarry_import_get_roots (import), paths, g_strv_length ((char **) paths));
     }
   g_clear_object (&self->import);
-  quarry_follow_go_on (self);
+  if (has_failed)
+    go_on_later (self);
+  else
+    quarry_follow_go_on (self);
 }
 
 /* What a person asked for comes first. */
@@ -143,6 +177,7 @@ quarry_follow_go_on (QuarryFollow *self)
 
   if (self->import != NULL || self->waiting == NULL || others_wait (self))
     return;
+  stop_source (&self->again);
   look = g_steal_pointer (&self->waiting);
   g_ptr_array_add (look->roots, NULL);
   g_ptr_array_add (look->paths, NULL);
@@ -186,15 +221,6 @@ call_later (QuarryFollow *self, guint after_ms, GSourceFunc func)
   g_source_set_callback (source, func, self, NULL);
   g_source_attach (source, self->context);
   return source;
-}
-
-static void
-stop_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
 }
 
 static int
@@ -532,6 +558,7 @@ quarry_follow_free (QuarryFollow *self)
   g_autoptr (GSource) source = g_idle_source_new ();
 
   g_cancellable_cancel (self->ending);
+  stop_source (&self->again);
   /* From within its loop, so that it has begun. */
   g_source_set_callback (source, quit_cb, self->loop, NULL);
   g_source_attach (source, self->context);

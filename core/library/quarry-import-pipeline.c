@@ -452,8 +452,7 @@ import_thread (gpointer data)
   g_ptr_array_unref (pipeline.roots);
   if (leaving != NULL && !pipeline.is_silent && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import))
       && !quarry_library_take_out_leaving (self, leaving, &error))
-    g_debug ("what is gone stays: %s", error->message);
-  g_clear_error (&error);
+    quarry_import_fail (import, g_steal_pointer (&error));
 
   /* What the threads have worked with lies in heaps of their own, of which the rest of the work makes no use. */
   malloc_trim (0);

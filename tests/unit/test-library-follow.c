@@ -1,0 +1,103 @@
+/* test-library-follow.c: what is followed while the library cannot be written
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <glib/gstdio.h>
+
+#include "core/library/quarry-import-private.h"
+#include "core/library/quarry-library-private.h"
+#include "core/store/quarry-store-private.h"
+#include "tests/support/temporary-folder.h"
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_there (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *reader = quarry_library_borrow (library, NULL);
+  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (reader->store, path, NULL);
+
+  quarry_library_give_back (library, reader);
+  return record != NULL;
+}
+
+/* Until a look has failed since the library cannot be written. */
+static void
+wait_for_failure (QuarryLibrary *library)
+{
+  g_autoptr (QuarryImport) look = NULL;
+  gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+  while (look == NULL || quarry_import_get_error (look) == NULL)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      g_clear_object (&look);
+      look = g_list_model_get_item (quarry_library_get_imports (library), 0);
+      g_main_context_iteration (NULL, look == NULL);
+    }
+  g_assert_true (quarry_import_is_following (look));
+  g_assert_error (quarry_import_get_error (look), QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_BUSY);
+}
+
+static void
+wait_for (QuarryLibrary *library, const char *path, gboolean there)
+{
+  gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+  while (is_there (library, path) != there && g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (is_there (library, path) == there);
+}
+
+/* Another process that writes for longer than anybody waits: what changed meanwhile is followed afterwards. */
+static void
+test_kept (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarryLibrary *library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryStore) other = NULL;
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  g_autofree char *tea = NULL;
+  g_autoptr (GError) error = NULL;
+  guint timer = g_timeout_add (20, wake_cb, NULL);
+
+  import_sources (fixture, library);
+  sqlite3_busy_timeout (quarry_store_get_handle (library->writer->store), 10);
+  other = quarry_store_open (fixture->folder, QUARRY_STORE_WRITE, &error);
+  g_assert_no_error (error);
+  quarry_library_follow (library, &(QuarryFollowOptions) { 50, 1, 0, FALSE });
+
+  g_assert_true (quarry_store_begin (other, &error));
+  tea = write_file (fixture->sources, "tea.txt", "Tea is brewed from leaves.", -1);
+  wait_for_failure (library);
+  g_assert_false (is_there (library, tea));
+  quarry_store_rollback (other);
+  wait_for (library, tea, TRUE);
+
+  g_assert_true (quarry_store_begin (other, &error));
+  g_assert_cmpint (g_unlink (bees), ==, 0);
+  wait_for_failure (library);
+  g_assert_true (is_there (library, bees));
+  quarry_store_rollback (other);
+  wait_for (library, bees, FALSE);
+
+  g_source_remove (timer);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (library);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("follow/kept", test_kept);
+
+  return g_test_run ();
+}
