@@ -223,14 +223,28 @@ quarry_taken_parts_of (const GPtrArray *parts, const char *file)
   for (guint i = 0; i < parts->len; i++)
     {
       const char *part = parts->pdata[i], *path = path_of_part (part);
+      g_autofree char *hash = NULL;
+      guint n;
 
       if (!quarry_path_is_below (path, file))
         continue;
       if (hashes == NULL)
         hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      g_hash_table_add (hashes, g_strndup (part, (gsize) (path - part)));
+      hash = g_strndup (part, (gsize) (path - part));
+      n = GPOINTER_TO_UINT (g_hash_table_lookup (hashes, hash));
+      g_hash_table_replace (hashes, g_steal_pointer (&hash), GUINT_TO_POINTER (n + 1));
     }
   return hashes;
+}
+
+gboolean
+quarry_taken_parts_take (GHashTable *hashes, const char *hash)
+{
+  guint n = hashes != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (hashes, hash)) : 0;
+
+  if (n > 0)
+    g_hash_table_replace (hashes, g_strdup (hash), GUINT_TO_POINTER (n - 1));
+  return n > 0;
 }
 
 gboolean

@@ -483,7 +483,7 @@ read_inside (QuarryImportPipeline *pipeline,
       path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
       if (document != NULL && *place != '\0')
         part_hash = quarry_extraction_hash (extraction);
-      if (part_hash != NULL && taken_out != NULL && g_hash_table_contains (taken_out, part_hash))
+      if (part_hash != NULL && quarry_taken_parts_take (taken_out, part_hash))
         {
           is_chosen = TRUE;
           quarry_byte_gate_leave (pipeline->gate, bytes);

@@ -320,9 +320,11 @@ gboolean quarry_library_remember_taken_out (QuarryStore *store,
 GPtrArray *quarry_library_list_taken_out (QuarryStore *store);
 /* What of that is inside files, for the functions below. (transfer full): of char *. */
 GPtrArray *quarry_library_list_taken_parts (QuarryStore *store);
-/* The content hashes of those of @parts that are inside @file; NULL where there are none. (transfer full): a set of
- * char *. */
+/* The content hashes of those of @parts that are inside @file; NULL where there are none. (transfer full): char * -> how
+ * many of them have it. */
 GHashTable *quarry_taken_parts_of (const GPtrArray *parts, const char *file);
+/* Whether a part with this hash, met in the file, is one of these: each stands for one of several that are equal. */
+gboolean quarry_taken_parts_take (GHashTable *hashes, const char *hash);
 /* What of both lies, or lay, at @paths and below and is gone for good. (transfer full): of char *. */
 GPtrArray *quarry_library_find_gone_taken_out (QuarryStore *store,
                                                const char *const *paths,

@@ -140,6 +140,32 @@ test_taken_out_mail (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* Of two mails that say the same, one stays where one was taken out, whichever. */
+static void
+test_taken_out_twin (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *mailbox = g_build_filename (fixture->sources, "box.mbox", NULL);
+  g_autofree char *first = g_strconcat (mailbox, "/00001.eml", NULL);
+  g_autofree char *second = g_strconcat (mailbox, "/00002.eml", NULL);
+
+  write_mailbox (mailbox, "221");
+  import_sources (fixture, library);
+  g_assert_true (quarry_library_remove (library, second, NULL, NULL));
+  write_mailbox (mailbox, "2213");
+  import_sources (fixture, library);
+  g_assert_true ((id_of (library, first) != 0) + (id_of (library, second) != 0) == 1);
+  assert_best (library, "\"grow on branches\"", "00004");
+
+  /* Until it is taken out as well. */
+  g_assert_true (quarry_library_remove (library, id_of (library, first) != 0 ? first : second, NULL, NULL));
+  write_mailbox (mailbox, "22134");
+  import_sources (fixture, library);
+  assert_best (library, "\"lava over basalt\"", "");
+  assert_best (library, "\"molten sand\"", "00005");
+  assert_sound (library);
+}
+
 /* Of a folder in an archive one file may be named, and the others come back with the folder's name. */
 static void
 test_taken_out_archive (LibraryFixture *fixture, gconstpointer data)
@@ -526,6 +552,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("taken-out/inside", test_taken_out_inside);
   LIBRARY_TEST ("taken-out/mail", test_taken_out_mail);
   LIBRARY_TEST ("taken-out/mail/meanwhile", test_taken_out_mail_meanwhile);
+  LIBRARY_TEST ("taken-out/twin", test_taken_out_twin);
   LIBRARY_TEST ("taken-out/archive", test_taken_out_archive);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
   LIBRARY_TEST ("taken-out/gone", test_taken_out_gone);
