@@ -240,8 +240,13 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
   if (length >= 2 && (memcmp (bytes, "\377\376", 2) == 0 || memcmp (bytes, "\376\377", 2) == 0))
     return take_text (quarry_decode_from (bytes, length, "UTF-16"));
 
-  /* Nobody writes UTF-8 beyond ASCII by chance, whatever is declared. */
-  if (is_utf8 (bytes, length) && memchr (bytes, 0, length) == NULL)
+  wide = guess_wide (bytes, length);
+  if (wide != NULL)
+    return take_text (quarry_decode_from (bytes, length, wide));
+
+  /* Nobody writes UTF-8 beyond ASCII by chance, whatever is declared. A few zeros, as in a log that was being written when
+   * the machine stopped, make nothing else of it. */
+  if (is_utf8 (bytes, length))
     {
       /* The 7-bit encodings of East Asia. */
       if (declared != NULL && g_ascii_strncasecmp (declared, "iso-2022", 8) == 0)
@@ -260,10 +265,6 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
         }
       return take_text (decode_utf8 (bytes, length));
     }
-
-  wide = guess_wide (bytes, length);
-  if (wide != NULL)
-    return take_text (quarry_decode_from (bytes, length, wide));
 
   if (declared != NULL && *declared != '\0' && g_ascii_strncasecmp (declared, "utf", 3) != 0)
     {

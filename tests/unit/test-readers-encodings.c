@@ -84,6 +84,21 @@ test_rare_letters (void)
   assert_read (text->str, "CP1252");
 }
 
+/* A machine that stopped while a log was written leaves zeros in it. */
+static void
+test_zeros (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) read = NULL;
+
+  while (text->len < 20000)
+    g_string_append (text, "Die B\303\274cher \303\274ber V\303\266lker der S\303\274dsee.\n");
+  text->str[10000] = '\0';
+  read = quarry_decode ((const guint8 *) text->str, text->len, NULL);
+  g_assert_nonnull (read);
+  g_assert_cmpmem (read->str, read->len, text->str, text->len);
+}
+
 /* What is in no language is read as something, and never takes long. */
 static void
 test_no_language (void)
@@ -108,6 +123,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/readers/encodings/languages", test_languages);
   g_test_add_func ("/readers/encodings/rare-letters", test_rare_letters);
+  g_test_add_func ("/readers/encodings/zeros", test_zeros);
   g_test_add_func ("/readers/encodings/no-language", test_no_language);
   return g_test_run ();
 }
