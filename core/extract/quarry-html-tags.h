@@ -89,7 +89,7 @@
   tag (NOBR, "nobr", INLINE | FOREIGN_ENDS) \
   tag (NOEMBED, "noembed", SPECIAL | RAW) \
   tag (NOFRAMES, "noframes", SPECIAL | RAW) \
-  tag (NOSCRIPT, "noscript", SPECIAL) \
+  tag (NOSCRIPT, "noscript", SPECIAL | RAW) \
   tag (OBJECT, "object", SPECIAL | SCOPE) \
   tag (OL, "ol", SPECIAL | ENDS_P | FOREIGN_ENDS) \
   tag (OPTGROUP, "optgroup", 0) \

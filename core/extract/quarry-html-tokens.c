@@ -292,12 +292,30 @@ find_end_of_script (const QuarryHtmlTokens *self)
   return self->end;
 }
 
+/* Where the element ends that is to come; the end of the page where it does not. */
+static const char *
+find_end (const QuarryHtmlTokens *self, QuarryHtmlTag tag)
+{
+  const char *p = self->at;
+
+  while ((p = memchr (p, '<', (gsize) (self->end - p))) != NULL && !is_tag_at (self, p, "</", tags[tag].name))
+    p++;
+  return p != NULL ? p : self->end;
+}
+
+gboolean
+quarry_html_tokens_has_noscript_end (QuarryHtmlTokens *self)
+{
+  self->is_past_noscript = self->is_past_noscript || find_end (self, QUARRY_HTML_NOSCRIPT) == self->end;
+  return !self->is_past_noscript;
+}
+
 /* The contents of an element that has text alone. FALSE where there are none. */
 static gboolean
 take_raw (QuarryHtmlTokens *self, QuarryHtmlToken *token)
 {
   QuarryHtmlTag tag = self->raw;
-  const char *p = self->at;
+  const char *p;
 
   self->raw = QUARRY_HTML_UNKNOWN;
   if (tag == QUARRY_HTML_PLAINTEXT)
@@ -305,10 +323,7 @@ take_raw (QuarryHtmlTokens *self, QuarryHtmlToken *token)
   else if (tag == QUARRY_HTML_SCRIPT)
     p = find_end_of_script (self);
   else
-    while ((p = memchr (p, '<', (gsize) (self->end - p))) != NULL && !is_tag_at (self, p, "</", tags[tag].name))
-      p++;
-  if (p == NULL)
-    p = self->end;
+    p = find_end (self, tag);
   return take_text (self, token, (gsize) (p - self->at), (tags[tag].traits & REFERENCES) != 0);
 }
 

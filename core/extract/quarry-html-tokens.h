@@ -47,11 +47,15 @@ typedef struct
   const char *at, *end;
   QuarryHtmlTag raw; /* whose contents are to come; UNKNOWN for none */
   gboolean is_xml;   /* or foreign: there may be sections of CDATA */
+  gboolean is_past_noscript; /* no end of one is to come */
 } QuarryHtmlTokens;
 
 QuarryHtmlTraits quarry_html_get_traits (QuarryHtmlTag tag);
 
 /* The next token. Comments and declarations are passed over. */
 void quarry_html_tokens_next (QuarryHtmlTokens *self, QuarryHtmlToken *token);
+
+/* Whether an end of noscript is to come. */
+gboolean quarry_html_tokens_has_noscript_end (QuarryHtmlTokens *self);
 
 G_END_DECLS

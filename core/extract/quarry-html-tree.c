@@ -493,6 +493,8 @@ begin_table_part (Parser *self, const QuarryHtmlToken *token)
 static gboolean
 make_room (Parser *self, const QuarryHtmlToken *token)
 {
+  guint at;
+
   switch (token->tag)
     {
     case QUARRY_HTML_LI:
@@ -513,9 +515,16 @@ make_room (Parser *self, const QuarryHtmlToken *token)
         end_from (self, self->n_open - 1);
       break;
     case QUARRY_HTML_BUTTON:
-    case QUARRY_HTML_SELECT:
-      end_at (self, find_open (self, token->tag, token->tag, token->tag));
+    case QUARRY_HTML_INPUT:
+    case QUARRY_HTML_TEXTAREA:
+      at = find_open (self, token->tag == QUARRY_HTML_BUTTON ? token->tag : QUARRY_HTML_SELECT, token->tag, token->tag);
+      end_at (self, at);
       break;
+    /* One in another is meant for its end. */
+    case QUARRY_HTML_SELECT:
+      at = find_open (self, token->tag, token->tag, token->tag);
+      end_at (self, at);
+      return at == NONE;
     case QUARRY_HTML_TABLE:
       if (is_between_cells (self))
         end_at (self, find_table_part (self, QUARRY_HTML_TABLE));
@@ -575,6 +584,9 @@ start (Parser *self, const QuarryHtmlToken *token)
   if (is_in_foreign (self) && start_foreign (self, token))
     return;
   if (!is_new (self, token) || !make_room (self, token))
+    return;
+  /* Without an end it would hide the rest of the page. */
+  if (token->tag == QUARRY_HTML_NOSCRIPT && !is_closed && !quarry_html_tokens_has_noscript_end (&self->tokens))
     return;
   /* A form around rows is none around what is in them. */
   is_misplaced = token->tag == QUARRY_HTML_FORM && has_trait (innermost (self), QUARRY_HTML_TABLE_PART);

@@ -100,6 +100,16 @@ test_raw (void)
   assert_reads ("x.html", "<p>yes<b title='no>no", "p yes\n");
 }
 
+/* What browsers do not show ends where it does for them, or hides nothing. */
+static void
+test_hidden (void)
+{
+  assert_reads ("x.html", "<head><noscript><noscript><link></noscript></head><body><p>yes", "p yes\n");
+  assert_reads ("x.html", "a<noscript><table><tr><td>no</noscript>b", "p ab\n");
+  assert_reads ("x.html", "<head><noscript></head><body><p>yes<noscript/>yes", "p yesyes\n");
+  assert_reads ("x.html", "a<select><option>no<select>b<select><option>no<input>c<select><textarea>no</textarea>d", "p abcd\n");
+}
+
 /* Drawings end where a paragraph begins. */
 static void
 test_foreign (void)
@@ -230,6 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/html/reach", test_reach);
   g_test_add_func ("/readers/html/tables", test_tables);
   g_test_add_func ("/readers/html/raw", test_raw);
+  g_test_add_func ("/readers/html/hidden", test_hidden);
   g_test_add_func ("/readers/html/foreign", test_foreign);
   g_test_add_func ("/readers/html/formulas", test_mathml);
   g_test_add_func ("/readers/html/xml", test_xml);
