@@ -18,7 +18,8 @@ typedef struct
   QuarryHtmlNode *open[MAX_OPEN + 1]; /* the innermost last; NULL for one that has ended before those in it */
   guint n_open;
   guint counts[QUARRY_HTML_N_TAGS]; /* of those, by tag */
-  guint beyond[QUARRY_HTML_N_TAGS]; /* that were too deep to be opened */
+  guint beyond[QUARRY_HTML_N_TAGS]; /* that were too deep to be opened, and so are in all that are */
+  gboolean has_beyond;
   gboolean has_body, is_xml;
 } Parser;
 
@@ -56,6 +57,11 @@ end_from (Parser *self, guint at)
       if (node != NULL)
         self->counts[node->tag]--;
       self->n_open--;
+    }
+  if (self->has_beyond && self->n_open < MAX_OPEN)
+    {
+      memset (self->beyond, 0, sizeof self->beyond);
+      self->has_beyond = FALSE;
     }
 }
 
@@ -213,6 +219,7 @@ open_node (Parser *self, QuarryHtmlNode *node)
   if (self->n_open >= MAX_OPEN && !(self->n_open == MAX_OPEN && has_trait (node, QUARRY_HTML_RAW)))
     {
       self->beyond[node->tag]++;
+      self->has_beyond = TRUE;
       return;
     }
   self->open[self->n_open++] = node;

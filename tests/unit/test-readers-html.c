@@ -205,8 +205,17 @@ test_html_balance (void)
     g_string_append (string, "</div>");
   g_string_append (string, "no</div></div><ul><li>two</ul><p>three");
   assert_reads ("x.html", string->str, "p one\ni1 two\np three\n");
-}
 
+  /* What ends with what it is in needs no end of its own any more. */
+  g_string_assign (string, "");
+  for (guint i = 0; i < 600; i++)
+    g_string_append (string, "<section>");
+  g_string_append (string, "<nav>one");
+  for (guint i = 0; i < 600; i++)
+    g_string_append (string, "</section>");
+  g_string_append (string, "<nav>no</nav>two");
+  assert_reads ("x.html", string->str, "p one\np two\n");
+}
 
 /* Pieces keep what is written in them, whatever is taken beside them. */
 static void
