@@ -98,8 +98,10 @@
   tag (PARAM, "param", SPECIAL | VOID) \
   tag (PLAINTEXT, "plaintext", SPECIAL | ENDS_P | RAW) \
   tag (PRE, "pre", SPECIAL | ENDS_P | FOREIGN_ENDS) \
+  tag (RB, "rb", 0) \
   tag (RP, "rp", 0) \
   tag (RT, "rt", 0) \
+  tag (RTC, "rtc", 0) \
   tag (RUBY, "ruby", FOREIGN_ENDS) \
   tag (S, "s", INLINE | FOREIGN_ENDS) \
   tag (SCRIPT, "script", SPECIAL | RAW) \

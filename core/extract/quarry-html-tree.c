@@ -496,6 +496,12 @@ begin_table_part (Parser *self, const QuarryHtmlToken *token)
   return TRUE;
 }
 
+static gboolean
+is_part_of_ruby (QuarryHtmlTag tag)
+{
+  return tag == QUARRY_HTML_RB || tag == QUARRY_HTML_RP || tag == QUARRY_HTML_RT || tag == QUARRY_HTML_RTC;
+}
+
 /* Ends what ends with this start. FALSE where the start itself counts for nothing. */
 static gboolean
 make_room (Parser *self, const QuarryHtmlToken *token)
@@ -516,9 +522,11 @@ make_room (Parser *self, const QuarryHtmlToken *token)
     case QUARRY_HTML_OPTION:
       end_own (self, token);
       break;
-    case QUARRY_HTML_RT:
+    case QUARRY_HTML_RB:
     case QUARRY_HTML_RP:
-      if (innermost (self)->tag == QUARRY_HTML_RT || innermost (self)->tag == QUARRY_HTML_RP)
+    case QUARRY_HTML_RT:
+    case QUARRY_HTML_RTC:
+      while (is_part_of_ruby (innermost (self)->tag))
         end_from (self, self->n_open - 1);
       break;
     case QUARRY_HTML_BUTTON:

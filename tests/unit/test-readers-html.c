@@ -52,6 +52,7 @@ test_implied_ends (void)
   assert_reads ("x.html", "<h1>One<h2>Two</h3>three", "h1 One\nh2 Two\np three\n");
   assert_reads ("x.html", "<li>a</p>b</ul>c", "i1 a\ni1 bc\n");
   assert_reads ("x.html", "<ruby>\346\274\242<rt>kan<rt>no<rp>)</ruby> x", "p \346\274\242 x\n");
+  assert_reads ("x.html", "<ruby><rb>\346\274\242<rt>kan<rb>\345\255\227<rp>(<rt>ji<rtc>x</ruby> y", "p \346\274\242\345\255\227x y\n");
   assert_reads ("x.html", "<a href=#a>#<a href=b>b</a> <button hidden>no<button>no</button>c", "p b c\n");
   /* What ends where something else is still open. */
   assert_reads ("x.html", "<b>a<p>b</b>c</p>d", "p a\np bc\np d\n");
