@@ -11,6 +11,8 @@
 static void
 set_up (LibraryFixture *fixture, gconstpointer data)
 {
+  g_autofree char *folder = NULL;
+
   library_fixture_set_up (fixture, data);
   g_free (write_source (fixture, "bees.md", "# Bees\n\nA colony of honeybees lives in a hive.\n"));
   g_free (write_source (fixture, "bread.md", "# Bread\n\nFlour, water, salt and yeast make a dough.\n"));
@@ -18,6 +20,11 @@ set_up (LibraryFixture *fixture, gconstpointer data)
   g_free (write_source (fixture, "ships.md", "# Ships\n\nA schooner carries sails on two masts. The captain reads the "
                                              "wind and the tide.\n"));
   import_path (fixture->library, fixture->sources);
+  /* Opened anew it has no change to tell of, which would be one more answer. */
+  folder = g_strdup (quarry_library_get_folder (fixture->library));
+  wait_for (g_atomic_int_get ((gint *) &G_OBJECT (fixture->library)->ref_count) == 1);
+  g_assert_finalize_object (fixture->library);
+  fixture->library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
 }
 
 typedef struct
