@@ -108,7 +108,7 @@ find_key (const char *bytes, gsize length)
     { "hidden", QUARRY_HTML_HIDDEN },
     { "href", QUARRY_HTML_HREF },
     { "lang", QUARRY_HTML_LANG },
-    { "xml:lang", QUARRY_HTML_LANG },
+    { "xml:lang", QUARRY_HTML_XML_LANG },
     { "name", QUARRY_HTML_NAME },
     { "open", QUARRY_HTML_OPEN },
     { "property", QUARRY_HTML_PROPERTY },

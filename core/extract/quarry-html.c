@@ -463,7 +463,13 @@ read_about (Walker *self, const QuarryHtmlNode *node)
   else if (node->tag == QUARRY_HTML_TITLE && !self->has_title)
     read_title (self, node);
   else if (node->tag == QUARRY_HTML_HTML)
-    quarry_document_builder_set_metadata (self->builder, "language", quarry_html_attribute (node, QUARRY_HTML_LANG));
+    {
+      const char *language = quarry_html_attribute (node, QUARRY_HTML_LANG);
+
+      if (language == NULL)
+        language = quarry_html_attribute (node, QUARRY_HTML_XML_LANG);
+      quarry_document_builder_set_metadata (self->builder, "language", language);
+    }
 }
 
 /* TRUE where what is in the element is to come, and then its end. */

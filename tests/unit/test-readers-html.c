@@ -41,6 +41,9 @@ test_xhtml (void)
   assert_reads ("x.html", "<p>a<span style=display:none/>b", "p a\n");
   document = read_string ("x.xhtml", "<html xmlns='x' xml:lang='cy'><p>x");
   g_assert_cmpstr (quarry_document_get_metadata (document, "language"), ==, "cy");
+  g_clear_object (&document);
+  document = read_string ("x.html", "<html xml:lang='cy' lang='gd'><p>x");
+  g_assert_cmpstr (quarry_document_get_metadata (document, "language"), ==, "gd");
 }
 
 /* What ends without being said to. */
