@@ -56,6 +56,23 @@ quarry_library_begin_numbers (QuarryLibrary *self, GError **error)
 
       if (!quarry_store_set_value (store, KEY, value, error))
         return FALSE;
+      g_mutex_lock (&self->state_lock);
+      self->indexes_dirty = TRUE;
+      g_mutex_unlock (&self->state_lock);
     }
   return self->highest_number == 0 || quarry_store_pass_over_ids (store, self->highest_number, error);
+}
+
+void
+quarry_library_give_name (QuarryLibrary *self)
+{
+  g_autofree char *identity = quarry_library_dup_identity (self->writer->store, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (identity, "") != 0 || quarry_store_get_last_id (self->writer->store, NULL) <= 0)
+    return;
+  if (quarry_library_begin_write (self, &error) == NULL || !quarry_library_end_write (self, TRUE, &error))
+    g_debug ("the library has no name yet: %s", error->message);
+  else
+    quarry_library_save_indexes (self);
 }

@@ -174,6 +174,10 @@ void quarry_library_note_number (QuarryLibrary *self, gint64 number);
  * writes. */
 gboolean quarry_library_begin_numbers (QuarryLibrary *self, GError **error);
 
+/* Gives a library that is of before there were names its own at once, and its files with it: once the database has it,
+ * they pass for another's, and whoever opens the library has to make them anew. */
+void quarry_library_give_name (QuarryLibrary *self);
+
 /* --- Index of words ---------------------------------------------------------------------------- */
 
 char *quarry_library_words_path (QuarryLibrary *self);

@@ -178,6 +178,8 @@ quarry_library_open (const char *folder, const char *model, QuarryLibraryMode mo
 
   if (!quarry_library_load_indexes (self, error))
     return NULL;
+  if (mode == QUARRY_LIBRARY_WRITE)
+    quarry_library_give_name (self);
 
   return g_steal_pointer (&self);
 }

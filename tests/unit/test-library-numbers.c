@@ -7,6 +7,7 @@
 #include "library-helpers.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "core/library/quarry-library-private.h"
 
@@ -182,6 +183,38 @@ test_other_library (LibraryFixture *fixture, gconstpointer data)
   assert_finds (fixture, "basalt", NULL);
 }
 
+/* The files of a library that had no name yet get the name that it gets: they are not made anew. */
+static void
+test_first_name (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autofree char *name = NULL;
+
+  add_one (fixture->folder, "/tea", TEA);
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+    QuarryStore *store = library->writer->store;
+
+    g_assert_true (quarry_store_begin (store, NULL) && quarry_store_set_value (store, "identity", NULL, NULL)
+                   && quarry_store_commit (store, NULL));
+    library->indexes_dirty = TRUE;
+  }
+  {
+    g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+    name = quarry_library_dup_identity (library->writer->store, NULL);
+    g_assert_cmpstr (name, !=, "");
+  }
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, i == 0 ? "vectors.index" : "words.index", NULL);
+      g_autofree char *bytes = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      g_assert_nonnull (memmem (bytes, length, name, strlen (name)));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -191,6 +224,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("numbers/vectors-left-behind", test_vectors_left_behind);
   LIBRARY_TEST ("numbers/rolled-back", test_rolled_back);
   LIBRARY_TEST ("numbers/other-library", test_other_library);
+  LIBRARY_TEST ("numbers/first-name", test_first_name);
 
   return g_test_run ();
 }
