@@ -147,7 +147,7 @@ guess_wide (const guint8 *bytes, gsize length)
   gsize zeros[4] = { 0 };
   gsize quarter = n / 4;
 
-  if (n < 8)
+  if (n < 8 || memchr (bytes, 0, n) == NULL)
     return NULL;
   for (gsize i = 0; i < n; i++)
     zeros[i & 3] += bytes[i] == 0;
