@@ -68,4 +68,7 @@ gboolean quarry_search_load_pool (QuarrySearch *search, QuarryCandidateSet *set,
 gboolean quarry_search_load_rest (
     QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint limit, GError **error);
 
+/* The hits, topics and candidates, and how likely one of them answers. (transfer full): NULL on error. */
+QuarryAnswer *quarry_search_run (QuarrySearch *search, GError **error);
+
 G_END_DECLS
