@@ -1,5 +1,5 @@
-# packages.sh: which of Debian's packages Quarry needs, and how they get here. Sourced by app/run
-# and tests/run.
+# packages.sh: which of Debian's packages Quarry needs, and how they get here; what of a build is of use. Sourced by
+# app/run and tests/run.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -53,4 +53,12 @@ $package installed
     echo "The packages could not be installed. Look at what apt-get said above, then start again." >&2
     return 1
   }
+}
+
+# forget_moved BUILD TOP: removes a build folder that was made where the sources were before they were moved or copied
+# to TOP: it looks for them, and the programs in it for each other, where they were.
+forget_moved () {
+  if [ -f "$1/place" ] && [ "$(cat "$1/place")" != "$2" ]; then
+    rm -rf "$1"
+  fi
 }
