@@ -65,8 +65,9 @@ typedef struct
   gboolean watched;
   gboolean recognizes;
   char **patterns;
-  char **taken_out; /* with the next, what was loaded */
-  GPtrArray *folders;
+  char **taken_out; /* with the next two, what was loaded */
+  char **exceptions;
+  GPtrArray *folders; /* of QuarryFolder, without those */
 } Work;
 
 static void
@@ -76,8 +77,45 @@ work_free (Work *work)
   g_free (work->path);
   g_strfreev (work->patterns);
   g_strfreev (work->taken_out);
+  g_strfreev (work->exceptions);
   g_clear_pointer (&work->folders, g_ptr_array_unref);
   g_free (work);
+}
+
+/* A folder that is named inside another has changes of its own to follow. (Of what is out of reach nobody knows whether
+ * it is one.) */
+static gboolean
+is_folder (const QuarryFolder *folder)
+{
+  return folder->state != QUARRY_FOLDER_AWAY && folder->state != QUARRY_FOLDER_GONE
+         && g_file_test (folder->path, G_FILE_TEST_IS_DIR);
+}
+
+/* Leaves in @folders, which come by path, folders and what lies in none of the others. (transfer full): the paths of the
+ * rest, files that were added by their own names though rules pass them over. */
+static char **
+take_exceptions (GPtrArray *folders)
+{
+  g_autoptr (GStrvBuilder) exceptions = g_strv_builder_new ();
+  guint n = 0;
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      QuarryFolder *folder = folders->pdata[i];
+      gboolean is_inside = FALSE;
+
+      for (guint j = 0; j < n && !is_inside; j++)
+        is_inside = quarry_path_is_below (folder->path, ((QuarryFolder *) folders->pdata[j])->path);
+      if (is_inside && !is_folder (folder))
+        {
+          g_strv_builder_add (exceptions, folder->path);
+          continue;
+        }
+      folders->pdata[i] = folders->pdata[n];
+      folders->pdata[n++] = folder;
+    }
+  g_ptr_array_set_size (folders, (int) n);
+  return g_strv_builder_end (exceptions);
 }
 
 static void
@@ -95,6 +133,7 @@ work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       work->taken_out = quarry_library_get_taken_out (work->library);
       work->recognizes = quarry_library_recognizes (work->library);
       done = work->folders != NULL;
+      work->exceptions = done ? take_exceptions (work->folders) : NULL;
       break;
     case WORK_WATCH:
       done = quarry_library_set_folder_watched (work->library, work->path, work->watched, &error);
@@ -291,33 +330,6 @@ update_row (QuarryFoldersPage *self, GtkWidget *row, const QuarryFolder *folder)
   g_signal_handlers_unblock_by_func (watched, switched_cb, self);
 }
 
-/* Leaves in @folders, which come by path, those that lie in none of the others. (transfer full): the paths of the rest,
- * which were added by their own names though rules pass them over. */
-static char **
-take_exceptions (GPtrArray *folders)
-{
-  g_autoptr (GStrvBuilder) exceptions = g_strv_builder_new ();
-  guint n = 0;
-
-  for (guint i = 0; i < folders->len; i++)
-    {
-      QuarryFolder *folder = folders->pdata[i];
-      gboolean is_inside = FALSE;
-
-      for (guint j = 0; j < n && !is_inside; j++)
-        is_inside = quarry_path_is_below (folder->path, ((QuarryFolder *) folders->pdata[j])->path);
-      if (is_inside)
-        {
-          g_strv_builder_add (exceptions, folder->path);
-          continue;
-        }
-      folders->pdata[i] = folders->pdata[n];
-      folders->pdata[n++] = folder;
-    }
-  g_ptr_array_set_size (folders, (int) n);
-  return g_strv_builder_end (exceptions);
-}
-
 static void
 show_exceptions (QuarryFoldersPage *self, const char *const *paths)
 {
@@ -476,10 +488,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return; /* closed meanwhile */
   if (done)
     {
-      g_auto (GStrv) exceptions = take_exceptions (work->folders);
-
       show_folders (self, work->folders);
-      show_exceptions (self, (const char *const *) exceptions);
+      show_exceptions (self, (const char *const *) work->exceptions);
       show_taken_out (self, (const char *const *) work->taken_out);
       quarry_path_rows_set (self->rule_rows, (const char *const *) work->patterns);
       show_recognizes (self, work->recognizes);

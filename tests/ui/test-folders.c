@@ -5,6 +5,7 @@
  * Over a real library that is made for each test.
  */
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "core/library/quarry-folders.h"
@@ -192,6 +193,29 @@ test_many (LibraryFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A folder that is named inside another one stays among the folders, with a switch of its own. */
+static void
+test_nested (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+  QuarryFoldersPage *page = g_object_new (QUARRY_TYPE_FOLDERS_PAGE, NULL);
+  g_autofree char *inner = g_build_filename (fixture->sources, "inner", NULL);
+  GtkWidget *row;
+
+  g_assert_cmpint (g_mkdir (inner, 0700), ==, 0);
+  g_free (write_source (fixture, "inner/wasps.txt", "Wasps make paper."));
+  import_path (fixture->library, inner);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  quarry_folders_page_set_library (page, fixture->library);
+
+  row = wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, "/inner");
+  g_assert_nonnull (find_widget (row, GTK_TYPE_SWITCH));
+  g_assert_null (find_text (GTK_WIDGET (page), GTK_TYPE_LABEL, "added by its own name"));
+  quarry_folders_page_set_library (page, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_preferences (LibraryFixture *fixture, gconstpointer data)
 {
@@ -241,6 +265,7 @@ main (int argc, char **argv)
 
   g_test_add ("/folders/page", LibraryFixture, NULL, set_up, test_page, library_fixture_tear_down);
   g_test_add ("/folders/many", LibraryFixture, NULL, set_up, test_many, library_fixture_tear_down);
+  g_test_add ("/folders/nested", LibraryFixture, NULL, set_up, test_nested, library_fixture_tear_down);
   g_test_add ("/folders/preferences", LibraryFixture, NULL, set_up, test_preferences, library_fixture_tear_down);
   g_test_add ("/folders/file-why", LibraryFixture, NULL, set_up, test_why, library_fixture_tear_down);
 
