@@ -324,6 +324,8 @@ update_row (QuarryFoldersPage *self, GtkWidget *row, const QuarryFolder *folder)
   g_autofree char *text = describe (folder);
   g_autofree char *markup = g_markup_escape_text (text, -1);
 
+  /* It could not be taken out. */
+  gtk_widget_set_sensitive (row, TRUE);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
   g_signal_handlers_block_by_func (watched, switched_cb, self);
   gtk_switch_set_active (watched, folder->state != QUARRY_FOLDER_UNWATCHED);

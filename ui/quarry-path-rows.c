@@ -153,7 +153,12 @@ quarry_path_rows_set (QuarryPathRows *self, const char *const *strings)
   guint n_shown = self->rows->len;
 
   if (g_strv_equal (strings, (const char *const *) self->strings))
-    return;
+    {
+      /* What was asked for could not be done, or not yet. */
+      for (guint i = 0; i < self->rows->len; i++)
+        gtk_widget_set_sensitive (self->rows->pdata[i], TRUE);
+      return;
+    }
   g_strfreev (self->strings);
   self->strings = g_strdupv ((char **) strings);
   for (guint i = 0; i < self->rows->len; i++)

@@ -26,7 +26,7 @@ QuarryPathRows *quarry_path_rows_new (GtkWidget *parent,
                                       gpointer user_data);
 void quarry_path_rows_free (QuarryPathRows *self);
 
-/* Does nothing where these are the strings already. */
+/* Where these are the strings already, the rows stay, and may all be pressed again. */
 void quarry_path_rows_set (QuarryPathRows *self, const char *const *strings);
 /* Never NULL. (transfer none) */
 const char *const *quarry_path_rows_get (QuarryPathRows *self);

@@ -86,6 +86,14 @@ told_cb (QuarryFoldersPage *page, const char *text, const char *undo, char **tol
 }
 
 static void
+failed_cb (QuarryFoldersPage *page, const char *text, const char *undo, char **told)
+{
+  g_assert_null (undo);
+  g_free (*told);
+  *told = g_strdup (text);
+}
+
+static void
 test_page (LibraryFixture *fixture, gconstpointer data)
 {
   GtkWidget *window = gtk_window_new ();
@@ -216,6 +224,40 @@ test_nested (LibraryFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What could not be taken out can be asked for again. */
+static void
+test_failure (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+  QuarryFoldersPage *page = g_object_new (QUARRY_TYPE_FOLDERS_PAGE, NULL);
+  g_autofree char *folder = g_build_filename (fixture->top, "library", NULL);
+  g_autofree char *hidden = g_build_filename (fixture->sources, ".hidden.txt", NULL);
+  g_autoptr (QuarryLibrary) reader = NULL;
+  g_autofree char *told = NULL;
+  GtkWidget *exceptions;
+
+  import_path (fixture->library, hidden);
+  reader = quarry_library_open (folder, NULL, QUARRY_LIBRARY_READ, NULL);
+  g_assert_nonnull (reader);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  g_signal_connect (page, "told", G_CALLBACK (failed_cb), &told);
+  quarry_folders_page_set_library (page, reader);
+  exceptions = wait_for_text (GTK_WIDGET (page), GTK_TYPE_LABEL, "added by its own name");
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (gtk_widget_get_ancestor (exceptions, ADW_TYPE_EXPANDER_ROW)), TRUE);
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *row = wait_for_text (GTK_WIDGET (page), ADW_TYPE_ACTION_ROW, i ? ".hidden.txt" : fixture->sources);
+
+      g_clear_pointer (&told, g_free);
+      g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
+      g_assert_false (gtk_widget_get_sensitive (row));
+      wait_for (told != NULL && gtk_widget_get_sensitive (row));
+    }
+  quarry_folders_page_set_library (page, NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_preferences (LibraryFixture *fixture, gconstpointer data)
 {
@@ -266,6 +308,7 @@ main (int argc, char **argv)
   g_test_add ("/folders/page", LibraryFixture, NULL, set_up, test_page, library_fixture_tear_down);
   g_test_add ("/folders/many", LibraryFixture, NULL, set_up, test_many, library_fixture_tear_down);
   g_test_add ("/folders/nested", LibraryFixture, NULL, set_up, test_nested, library_fixture_tear_down);
+  g_test_add ("/folders/failure", LibraryFixture, NULL, set_up, test_failure, library_fixture_tear_down);
   g_test_add ("/folders/preferences", LibraryFixture, NULL, set_up, test_preferences, library_fixture_tear_down);
   g_test_add ("/folders/file-why", LibraryFixture, NULL, set_up, test_why, library_fixture_tear_down);
 
