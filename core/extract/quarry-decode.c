@@ -98,7 +98,7 @@ word_at (const void *bytes)
 
 #define EACH_BYTE(value) (G_GUINT64_CONSTANT (0x0101010101010101) * (value))
 
-/* As g_utf8_validate_len(), but that it may let zeros pass: most of most texts is ASCII, of which eight bytes are
+/* As g_utf8_validate_len(), but for zeros, which it lets pass: most of most texts is ASCII, of which eight bytes are
  * looked at together. */
 static gboolean
 validate (const char *bytes, gsize length, const char **end)
@@ -114,13 +114,18 @@ validate (const char *bytes, gsize length, const char **end)
           bytes += 8;
           continue;
         }
+      if (*bytes == '\0')
+        {
+          bytes++;
+          continue;
+        }
       if (g_utf8_validate_len (bytes, n, end))
         {
           bytes += n;
           continue;
         }
-      /* The last character of these may reach further. */
-      if (*end == bytes || *end + 4 <= bytes + n || bytes + n == stop)
+      /* Its last character may reach further, and zeros end it. */
+      if (*end == bytes || (**end != '\0' && (*end + 4 <= bytes + n || bytes + n == stop)))
         return FALSE;
       bytes = *end;
     }
