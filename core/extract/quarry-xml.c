@@ -142,6 +142,26 @@ quarry_xml_walk (GBytes *bytes, const QuarryXmlHandler *handler, gpointer data)
   return is_whole;
 }
 
+/* (transfer full) What libxml2 tells of a value: "&" is "&#38;" in it still, and what else is named stays named. */
+static char *
+copy_value (const char *value, const char *end)
+{
+  static const char ampersand[] = "&#38;";
+  GString *copy = g_string_sized_new ((gsize) (end - value));
+  const char *next;
+
+  for (; (next = memchr (value, '&', (gsize) (end - value))) != NULL; value = next)
+    {
+      g_string_append_len (copy, value, next - value);
+      if ((gsize) (end - next) >= strlen (ampersand) && memcmp (next, ampersand, strlen (ampersand)) == 0)
+        g_string_append_c (copy, '&');
+      next = memchr (next, ';', (gsize) (end - next));
+      next = next != NULL ? next + 1 : end;
+    }
+  g_string_append_len (copy, value, end - value);
+  return g_string_free (copy, FALSE);
+}
+
 char *
 quarry_xml_nth_attribute (const QuarryXmlElement *element, const char *name, guint n)
 {
@@ -150,7 +170,7 @@ quarry_xml_nth_attribute (const QuarryXmlElement *element, const char *name, gui
       const Attribute *attribute = &element->attributes[i];
 
       if (strcmp (attribute->name, name) == 0 && n-- == 0)
-        return g_strndup (attribute->value, (gsize) (attribute->end - attribute->value));
+        return copy_value (attribute->value, attribute->end);
     }
   return NULL;
 }

@@ -134,6 +134,8 @@ test_xml (void)
   assert_reads ("x.xml", "<!DOCTYPE x [<!ENTITY a 'no'><!ENTITY b SYSTEM 'b'>]><x><p>one &a;two&b; &amp; &#233;</p></x>",
                 "p one two & \303\251\n");
   assert_reads ("x.xml", "<x><p>o<!-- no -->ne<![CDATA[ <two>]]><?no?> three</p></x>", "p one <two> three\n");
+  assert_reads ("x.opml", "<!DOCTYPE opml [<!ENTITY a 'no'>]><opml><body><outline text='R&amp;D &#38; &lt;b&gt; &#233;&a;&amp;amp;&amp;'/></body></opml>",
+                "i1 R&D & <b> \303\251&amp;&\n");
   for (guint i = 0; i < 50000; i++)
     g_string_append (many, "&a;");
   g_string_append (many, "two</p></x>");
