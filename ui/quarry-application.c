@@ -227,14 +227,15 @@ quarry_application_command_line (GApplication *application, GApplicationCommandL
   const char *query = NULL;
   QuarryWindow *window;
 
+  /* The window tells where nothing can be added. */
+  window = g_variant_dict_contains (dict, "launcher") ? NULL : get_window (self, session);
   if (paths && paths[0])
     quarry_session_import (session, (const char *const *) paths);
-  if (g_variant_dict_contains (dict, "launcher"))
+  if (!window)
     {
       toggle_launcher (self, session);
       return 0;
     }
-  window = get_window (self, session);
   if (g_variant_dict_lookup (dict, "search", "&s", &query))
     quarry_window_search (window, query, 0);
   gtk_window_present (GTK_WINDOW (window));
@@ -274,6 +275,7 @@ quarry_application_open (GApplication *application, GFile **files, int n_files, 
 {
   QuarryApplication *self = QUARRY_APPLICATION (application);
   QuarrySession *session = get_session (self, NULL, NULL);
+  QuarryWindow *window = get_window (self, session);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
   for (int i = 0; i < n_files; i++)
@@ -281,7 +283,7 @@ quarry_application_open (GApplication *application, GFile **files, int n_files, 
       g_ptr_array_add (paths, g_file_get_path (files[i]));
   g_ptr_array_add (paths, NULL);
   quarry_session_import (session, (const char *const *) paths->pdata);
-  gtk_window_present (GTK_WINDOW (get_window (self, session)));
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void

@@ -37,6 +37,14 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+enum
+{
+  REFUSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void open_library (QuarrySession *self, QuarryLibraryMode mode);
 
 static void
@@ -51,8 +59,17 @@ import_waiting (QuarrySession *self)
 {
   g_autoptr (QuarryImport) import = NULL;
 
-  if (self->waiting->len == 0 || !self->writable)
+  if (self->waiting->len == 0)
     return;
+  if (!self->writable)
+    {
+      /* On a full disk it may be, later. */
+      if (g_error_matches (self->error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
+        return;
+      g_ptr_array_set_size (self->waiting, 0);
+      g_signal_emit (self, signals[REFUSED], 0);
+      return;
+    }
   g_ptr_array_add (self->waiting, NULL);
   import = quarry_library_import (self->library, (const char *const *) self->waiting->pdata);
   g_ptr_array_set_size (self->waiting, 0);
@@ -188,6 +205,8 @@ quarry_session_class_init (QuarrySessionClass *klass)
   properties[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, QUARRY_SESSION_FAILED, 0,
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void

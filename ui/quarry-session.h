@@ -21,7 +21,8 @@ typedef enum
  * written, or lies on a disk without room, is opened for reading; in the latter case once more for writing as soon as
  * there is room again, which is a change of state from ready to ready with another library.
  *
- * Properties: "state" (guint, QuarrySessionState). */
+ * Properties: "state" (guint, QuarrySessionState). Signal: "refused", when what was to be imported is not, as the library
+ * can only be read. */
 G_DECLARE_FINAL_TYPE (QuarrySession, quarry_session, QUARRY, SESSION, GObject)
 
 /* Starts opening. @folder, @model: NULL for the defaults. */

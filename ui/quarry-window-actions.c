@@ -193,13 +193,11 @@ quarry_window_import (QuarryWindow *self, const char *const *paths)
 {
   const GError *error = quarry_session_get_error (self->session);
 
-  if (!quarry_session_get_writable (self->session))
-    quarry_window_toast (self, error ? error->message
-                                     : _("This library can only be read: nothing can be added to it"));
-  /* Once there is room. */
-  if (quarry_session_get_writable (self->session)
-      || g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
-    quarry_session_import (self->session, paths);
+  /* It is done once there is room. */
+  if (!quarry_session_get_writable (self->session)
+      && g_error_matches (error, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
+    quarry_window_toast (self, error->message);
+  quarry_session_import (self->session, paths);
 }
 
 static void

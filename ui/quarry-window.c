@@ -131,6 +131,13 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
   quarry_window_update_actions (self);
 }
 
+/* Also of what the command line names, or another program. */
+static void
+refused_cb (QuarrySession *session, gpointer user_data)
+{
+  quarry_window_toast (user_data, quarry_session_get_error (session)->message);
+}
+
 /* --- Answers ------------------------------------------------------------------------------- */
 
 static void
@@ -665,6 +672,7 @@ quarry_window_new (GtkApplication *application, QuarrySession *session)
   quarry_window_add_page_keys (self);
   self->session = g_object_ref (session);
   g_signal_connect (session, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_connect (session, "refused", G_CALLBACK (refused_cb), self);
   state_cb (session, NULL, self);
   return self;
 }

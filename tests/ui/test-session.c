@@ -87,6 +87,52 @@ test_older_unwritable (void)
   temporary_folder_free (g_steal_pointer (&top));
 }
 
+static void
+count_cb (QuarrySession *session, guint *n)
+{
+  ++*n;
+}
+
+/* What is named for a library that can only be read is refused, and that told, also where that turns out later. */
+static void
+test_refused (void)
+{
+  g_autofree char *top = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *note = NULL;
+  g_autoptr (QuarrySession) session = NULL;
+  QuarryLibrary *library;
+  guint n_refused = 0;
+
+  if (!in_own_process ())
+    return;
+  top = temporary_folder_new ();
+  folder = g_build_filename (top, "library", NULL);
+  note = write_file (top, "note.txt", "Honeybees gather nectar.", -1);
+  g_assert_true (own_mounts_begin ());
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (mount ("none", folder, "tmpfs", 0, "size=16m,mode=700"), ==, 0);
+  library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  g_assert_finalize_object (library);
+  g_assert_cmpint (mount ("none", folder, "tmpfs", MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
+
+  session = quarry_session_new (folder, NULL);
+  g_signal_connect (session, "refused", G_CALLBACK (count_cb), &n_refused);
+  quarry_session_import (session, (const char *const[]){ note, NULL });
+  g_assert_cmpuint (n_refused, ==, 0);
+  while (quarry_session_get_state (session) == QUARRY_SESSION_OPENING)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (quarry_session_get_state (session), ==, QUARRY_SESSION_READY);
+  g_assert_cmpuint (n_refused, ==, 1);
+  quarry_session_import (session, (const char *const[]){ note, NULL });
+  g_assert_cmpuint (n_refused, ==, 2);
+  g_clear_object (&session);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (umount2 (folder, MNT_DETACH), ==, 0);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
 /* A library on a disk without room is read, and written once there is room again; what was to be added meanwhile is. */
 static void
 test_room_again (void)
@@ -173,6 +219,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/older-unwritable", test_older_unwritable);
+  g_test_add_func ("/session/refused", test_refused);
   g_test_add_func ("/session/room-again", test_room_again);
   g_test_add_func ("/session/import", test_import);
   return g_test_run ();
