@@ -487,7 +487,11 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->loading = FALSE;
   if (self->library != work->library)
-    return; /* closed meanwhile */
+    {
+      /* Closed meanwhile, or another one. */
+      load (self);
+      return;
+    }
   if (done)
     {
       show_folders (self, work->folders);

@@ -384,6 +384,10 @@ bench_cb (QuarryPreferencesWindow *self)
 static void
 set_library (QuarryPreferencesWindow *self, QuarryLibrary *library)
 {
+  /* It would be told of the library before. */
+  if (self->status)
+    g_cancellable_cancel (self->status);
+  g_clear_object (&self->status);
   if (g_set_object (&self->library, library) && library)
     {
       show_line (self->folder_row, quarry_library_get_folder (library));
@@ -393,8 +397,19 @@ set_library (QuarryPreferencesWindow *self, QuarryLibrary *library)
   gtk_widget_set_sensitive (self->failures_row, library != NULL);
   gtk_widget_set_sensitive (self->folder_button, library != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->bench_button), library != NULL);
-  set_busy (self, self->check_spinner, FALSE);
+  if (!self->busy)
+    set_busy (self, self->check_spinner, FALSE);
   load_status (self);
+}
+
+void
+quarry_preferences_window_set_library (QuarryPreferencesWindow *self, QuarryLibrary *library)
+{
+  g_return_if_fail (QUARRY_IS_PREFERENCES_WINDOW (self));
+  g_return_if_fail (library == NULL || QUARRY_IS_LIBRARY (library));
+
+  if (library != self->library)
+    set_library (self, library);
 }
 
 static void

@@ -22,4 +22,7 @@ G_DECLARE_FINAL_TYPE (QuarryPreferencesWindow,
 /* @parent and @library may be NULL. */
 GtkWidget *quarry_preferences_window_new (GtkWindow *parent, QuarryLibrary *library);
 
+/* For when it has been opened, or has become another one. @library may be NULL. */
+void quarry_preferences_window_set_library (QuarryPreferencesWindow *self, QuarryLibrary *library);
+
 G_END_DECLS

@@ -335,11 +335,18 @@ left_undo_cb (QuarryPreferencesWindow *preferences, const char *text, const char
 }
 
 static void
+follow_session_cb (QuarrySession *session, GParamSpec *pspec, QuarryPreferencesWindow *preferences)
+{
+  quarry_preferences_window_set_library (preferences, quarry_session_get_library (session));
+}
+
+static void
 preferences_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
-  GtkWidget *preferences = quarry_preferences_window_new (GTK_WINDOW (widget), library);
+  QuarrySession *session = QUARRY_WINDOW (widget)->session;
+  GtkWidget *preferences = quarry_preferences_window_new (GTK_WINDOW (widget), quarry_session_get_library (session));
 
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (follow_session_cb), preferences, 0);
   g_signal_connect_object (preferences, "left-undo", G_CALLBACK (left_undo_cb), widget, 0);
   gtk_window_present (GTK_WINDOW (preferences));
 }

@@ -488,16 +488,13 @@ test_window_grows (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A folder that was taken out comes back from the window too, once the preferences are closed. */
-static void
-test_window_undo (Fixture *fixture, gconstpointer data)
+/* The preferences; *@page: of folders, in sight. */
+static GtkWidget *
+open_preferences (QuarryWindow *window, GtkWidget **page)
 {
-  QuarryWindow *window = open_window (fixture);
   GListModel *windows = gtk_window_get_toplevels ();
-  GtkWidget *preferences = NULL, *page, *row = NULL, *undo = NULL;
+  GtkWidget *preferences = NULL;
 
-  type (window, "honeybees");
-  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.preferences", NULL);
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
@@ -507,8 +504,39 @@ test_window_undo (Fixture *fixture, gconstpointer data)
         preferences = one;
     }
   g_assert_nonnull (preferences);
-  page = find_widget (preferences, QUARRY_TYPE_FOLDERS_PAGE);
-  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (preferences), ADW_PREFERENCES_PAGE (page));
+  *page = find_widget (preferences, QUARRY_TYPE_FOLDERS_PAGE);
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (preferences), ADW_PREFERENCES_PAGE (*page));
+  return preferences;
+}
+
+/* Preferences that are opened before the library is show what it holds once it is. */
+static void
+test_window_early_preferences (Fixture *fixture, gconstpointer data)
+{
+  QuarrySession *session = quarry_session_new (fixture->folder, NULL);
+  QuarryWindow *window = g_object_ref_sink (quarry_window_new (NULL, session));
+  GtkWidget *preferences, *page;
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_cmpint (quarry_session_get_state (session), ==, QUARRY_SESSION_OPENING);
+  g_object_unref (session);
+  preferences = open_preferences (window, &page);
+  wait_for (find_label (page, fixture->files) != NULL);
+  g_assert_true (gtk_widget_get_sensitive (page));
+  gtk_window_close (GTK_WINDOW (preferences));
+  close_window (window);
+}
+
+/* A folder that was taken out comes back from the window too, once the preferences are closed. */
+static void
+test_window_undo (Fixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+  GtkWidget *preferences, *page, *row = NULL, *undo = NULL;
+
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  preferences = open_preferences (window, &page);
   wait_for ((row = find_label (page, fixture->files)) != NULL);
   row = gtk_widget_get_ancestor (row, ADW_TYPE_ACTION_ROW);
   g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
@@ -703,6 +731,7 @@ main (int argc, char **argv)
   ADD ("/window/copy", set_up, test_window_copy);
   ADD ("/window/copies", set_up, test_window_copies);
   ADD ("/window/grows", set_up, test_window_grows);
+  ADD ("/window/early-preferences", set_up, test_window_early_preferences);
   ADD ("/window/undo", set_up, test_window_undo);
   ADD ("/window/narrow", set_up, test_window_narrow);
   ADD ("/window/large-text", set_up, test_window_large_text);
