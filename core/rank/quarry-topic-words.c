@@ -157,25 +157,26 @@ is_vague (const char *folded, gsize length)
 {
   /* In the order of strcmp(). */
   static const char *const vague[]
-      = { "add", "added", "adding", "adds", "ago", "allow", "allows", "anterior", "apply", "ask", "avoid",
-          "back", "based", "begin", "begins", "big", "call", "called", "calls", "cause", "century",
-          "certain", "check", "common", "consider", "contain", "contains", "contents", "convert",
-          "copyright", "create", "creates", "different", "do", "does", "early", "enable", "end",
-          "ensure", "example", "exit", "explain", "fact", "figure", "first", "fix", "fixed", "fixes",
-          "follow", "following", "follows", "form", "general", "generated", "get", "given", "gives",
-          "go", "good", "great", "help", "high", "home", "important", "index", "inhalt",
-          "introduction", "keep", "kind", "known", "large", "last", "late", "learn", "let", "little",
-          "long", "look", "low", "made", "main", "major", "make", "many", "mean", "means", "mistake",
-          "modern", "modified", "must", "name", "need", "needs", "new", "next", "note", "notes",
-          "number", "occur", "old", "page", "part", "people", "possible", "precedent", "prepend",
-          "prev", "previous", "provide", "provides", "put", "read", "refer", "remove", "replace",
-          "require", "requires", "result", "results", "return", "returns", "run", "same", "say",
-          "second", "section", "see", "select", "set", "short", "show", "shows", "siguiente",
-          "similar", "single", "small", "special", "specifies", "specify", "start", "starts", "step",
-          "stop", "suivant", "support", "sure", "table", "take", "takes", "thank", "thanks", "thing",
-          "things", "time", "times", "try", "turn", "type", "understand", "update", "updated", "use",
-          "used", "uses", "using", "value", "values", "want", "wants", "way", "ways", "weiter", "wish",
-          "work", "write", "wrong", "year", "years", "zuruck" };
+      = { "add", "added", "adding", "adds", "ago", "allow", "allows", "anterior", "apply", "ask",
+          "avoid", "back", "based", "begin", "begins", "big", "call", "called", "calls", "cause",
+          "century", "certain", "check", "common", "consider", "contain", "contains", "contents",
+          "convert", "copyright", "create", "creates", "different", "do", "does", "early", "eight",
+          "enable", "end", "ensure", "example", "exit", "explain", "fact", "figure", "first",
+          "five", "fix", "fixed", "fixes", "follow", "following", "follows", "form", "four",
+          "general", "generated", "get", "given", "gives", "go", "good", "great", "help", "high",
+          "home", "important", "index", "inhalt", "introduction", "keep", "kind", "known", "large",
+          "last", "late", "learn", "let", "little", "long", "look", "low", "made", "main", "major",
+          "make", "many", "mean", "means", "mistake", "modern", "modified", "must", "name", "need",
+          "needs", "new", "next", "nine", "note", "notes", "number", "occur", "old", "one", "page",
+          "part", "people", "possible", "precedent", "prepend", "prev", "previous", "provide",
+          "provides", "put", "read", "refer", "remove", "replace", "require", "requires", "result",
+          "results", "return", "returns", "run", "same", "say", "second", "section", "see",
+          "select", "set", "seven", "short", "show", "shows", "siguiente", "similar", "single",
+          "six", "small", "special", "specifies", "specify", "start", "starts", "step", "stop",
+          "suivant", "support", "sure", "table", "take", "takes", "ten", "thank", "thanks",
+          "thing", "things", "three", "time", "times", "try", "turn", "two", "type", "understand",
+          "update", "updated", "use", "used", "uses", "using", "value", "values", "want", "wants",
+          "way", "ways", "weiter", "wish", "work", "write", "wrong", "year", "years", "zuruck" };
 
   static WordList *list;
 

@@ -533,6 +533,7 @@ test_names (void)
                           "so supermassive black holes are" };
   const char *ended[] = { "the steam engine ran", "a steam engine stood", "one steam engine, then", "this steam engine is" };
   const char *vague[] = { "Used as early mats were", "used on early looms", "used for early cloth on looms", "early and used on looms" };
+  const char *numeral[] = { "one for the looms", "at one by looms", "it is one to looms", "of one" };
   const char *vague_alone[] = { "First it was", "First we do", "So first it is" };
   const char *few[] = { "it began on mats", "began as cloth", "what we do" };
   const char *few_name[] = { "at Somme it was", "by Somme as such", "what we do" };
@@ -555,6 +556,7 @@ test_names (void)
   /* "Used" and "early" stand in all of them, but name nothing. */
   check_name (vague, NULL, 4, "flax", "looms");
   check_name (vague_alone, NULL, 3, "flax", NULL);
+  check_name (numeral, NULL, 4, "flax", "looms");
   /* What two of three hold is a name where it is one. */
   check_name (few, NULL, 3, "flax", NULL);
   check_name (few_name, NULL, 3, "flax", "Somme");
