@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "core/library/quarry-folders.h"
-#include "core/library/quarry-ignore.h"
 #include "ui/quarry-path-rows.h"
 
 /* Rows that are shown at once. */
@@ -82,17 +81,7 @@ work_free (Work *work)
   g_free (work);
 }
 
-/* A folder that is named inside another has changes of its own to follow. (Of what is out of reach nobody knows whether
- * it is one.) */
-static gboolean
-is_folder (const QuarryFolder *folder)
-{
-  return folder->state != QUARRY_FOLDER_AWAY && folder->state != QUARRY_FOLDER_GONE
-         && g_file_test (folder->path, G_FILE_TEST_IS_DIR);
-}
-
-/* Leaves in @folders, which come by path, folders and what lies in none of the others. (transfer full): the paths of the
- * rest, files that were added by their own names though rules pass them over. */
+/* Takes from @folders what is none. (transfer full): its paths */
 static char **
 take_exceptions (GPtrArray *folders)
 {
@@ -102,11 +91,8 @@ take_exceptions (GPtrArray *folders)
   for (guint i = 0; i < folders->len; i++)
     {
       QuarryFolder *folder = folders->pdata[i];
-      gboolean is_inside = FALSE;
 
-      for (guint j = 0; j < n && !is_inside; j++)
-        is_inside = quarry_path_is_below (folder->path, ((QuarryFolder *) folders->pdata[j])->path);
-      if (is_inside && !is_folder (folder))
+      if (folder->is_exception)
         {
           g_strv_builder_add (exceptions, folder->path);
           continue;

@@ -67,8 +67,11 @@ add_folders (QuarryLibrary *self, GPtrArray *facets, GError **error)
   for (guint i = 0; i < folders->len; i++)
     {
       const QuarryFolder *folder = folders->pdata[i];
-      g_autofree char *name = g_filename_display_name (folder->path);
+      g_autofree char *name = NULL;
 
+      if (folder->is_exception)
+        continue;
+      name = g_filename_display_name (folder->path);
       add (facets, QUARRY_QUERY_FOLDER, name, NULL, folder->n_documents);
     }
   return TRUE;

@@ -516,6 +516,31 @@ compare_folders (gconstpointer a, gconstpointer b)
   return strcmp ((*(QuarryFolder *const *) a)->path, (*(QuarryFolder *const *) b)->path);
 }
 
+/* A folder that is named inside another has changes of its own to follow. Of what is out of reach nobody knows whether it
+ * is one. */
+static gboolean
+is_folder (const QuarryFolder *folder)
+{
+  return folder->state != QUARRY_FOLDER_AWAY && folder->state != QUARRY_FOLDER_GONE
+         && g_file_test (folder->path, G_FILE_TEST_IS_DIR);
+}
+
+/* @folders: by path. There may be thousands of exceptions. */
+static void
+find_exceptions (GPtrArray *folders)
+{
+  g_autoptr (GPtrArray) others = g_ptr_array_new (); /* paths */
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      QuarryFolder *folder = folders->pdata[i];
+
+      folder->is_exception = quarry_roots_find (others, folder->path) != NULL && !is_folder (folder);
+      if (!folder->is_exception)
+        g_ptr_array_add (others, folder->path);
+    }
+}
+
 GPtrArray *
 quarry_library_list_folders (QuarryLibrary *self, GError **error)
 {
@@ -545,6 +570,7 @@ quarry_library_list_folders (QuarryLibrary *self, GError **error)
     }
   quarry_library_give_back (self, reader);
   g_ptr_array_sort (folders, compare_folders);
+  find_exceptions (folders);
 
   return done ? g_steal_pointer (&folders) : NULL;
 }

@@ -30,6 +30,7 @@ typedef struct
   char *path;
   QuarryFolderState state;
   guint n_documents;
+  gboolean is_exception; /* a file in another one of them, added by its own name though rules pass it over */
 } QuarryFolder;
 
 void quarry_folder_free (QuarryFolder *self);

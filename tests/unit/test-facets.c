@@ -168,6 +168,23 @@ test_facets (void)
   g_assert_cmpuint (find (facets, QUARRY_QUERY_LANGUAGE, "de")->n_documents, ==, 1);
   g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_AFTER), ==, 3);
 
+  /* Of what is named inside a folder, folders are some themselves; files that its rules pass over are not. */
+  {
+    g_autofree char *inner = g_build_filename (ships, "inner", NULL);
+    g_autofree char *hidden = g_build_filename (ships, ".hidden.txt", NULL);
+
+    write_aged (inner, "boat.txt", ENGLISH " A boat.", 0);
+    write_aged (ships, ".hidden.txt", ENGLISH " Hidden.", 0);
+    import (library, inner);
+    import (library, hidden);
+    g_clear_pointer (&facets, g_ptr_array_unref);
+    facets = quarry_library_list_facets (library, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (count_kind (facets, QUARRY_QUERY_FOLDER), ==, 3);
+    g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, ships)->n_documents, ==, 9);
+    g_assert_cmpuint (find (facets, QUARRY_QUERY_FOLDER, inner)->n_documents, ==, 1);
+  }
+
   /* The last file of a folder takes what only it had along. */
   g_assert_true (quarry_library_remove (library, one, NULL, &error));
   g_assert_no_error (error);
