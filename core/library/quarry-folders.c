@@ -517,17 +517,21 @@ compare_folders (gconstpointer a, gconstpointer b)
 }
 
 /* A folder that is named inside another has changes of its own to follow. Of what is out of reach nobody knows whether it
- * is one. */
+ * is one; of most files the database does. */
 static gboolean
-is_folder (const QuarryFolder *folder)
+is_folder (QuarryStore *store, const QuarryFolder *folder)
 {
-  return folder->state != QUARRY_FOLDER_AWAY && folder->state != QUARRY_FOLDER_GONE
-         && g_file_test (folder->path, G_FILE_TEST_IS_DIR);
+  gint64 size, modified_ns, changed_ns;
+  gboolean has_pictures;
+
+  return !quarry_store_find_file (store, folder->path, &size, &modified_ns, &changed_ns, &has_pictures)
+         && folder->state != QUARRY_FOLDER_AWAY && folder->state != QUARRY_FOLDER_GONE
+         && quarry_folder_answers (folder->path, 2) && g_file_test (folder->path, G_FILE_TEST_IS_DIR);
 }
 
 /* @folders: by path. There may be thousands of exceptions. */
 static void
-find_exceptions (GPtrArray *folders)
+find_exceptions (QuarryStore *store, GPtrArray *folders)
 {
   g_autoptr (GPtrArray) others = g_ptr_array_new (); /* paths */
 
@@ -535,7 +539,7 @@ find_exceptions (GPtrArray *folders)
     {
       QuarryFolder *folder = folders->pdata[i];
 
-      folder->is_exception = quarry_roots_find (others, folder->path) != NULL && !is_folder (folder);
+      folder->is_exception = quarry_roots_find (others, folder->path) != NULL && !is_folder (store, folder);
       if (!folder->is_exception)
         g_ptr_array_add (others, folder->path);
     }
@@ -568,9 +572,9 @@ quarry_library_list_folders (QuarryLibrary *self, GError **error)
       g_ptr_array_add (folders, folder);
       done = quarry_store_count_files (reader->store, folder->path, &folder->n_documents, error);
     }
-  quarry_library_give_back (self, reader);
   g_ptr_array_sort (folders, compare_folders);
-  find_exceptions (folders);
+  find_exceptions (reader->store, folders);
+  quarry_library_give_back (self, reader);
 
   return done ? g_steal_pointer (&folders) : NULL;
 }
