@@ -330,16 +330,19 @@ take_back (QuarryStore *store, const char *const *paths, gboolean *is_other, GEr
       g_autofree char *path = quarry_path_resolve (paths[i]);
       g_autofree char *outer = quarry_path_outer (path);
       guint at;
+      gboolean is_part = strcmp (outer, path) != 0;
+      gboolean was_out = g_ptr_array_find_with_equal_func (taken_out, path, g_str_equal, &at);
 
-      if (g_ptr_array_find_with_equal_func (taken_out, path, g_str_equal, &at))
+      if (was_out)
         {
           g_ptr_array_remove_index (taken_out, at);
           *is_other = TRUE;
         }
-      /* A file that is named does not bring back what was taken out of it. */
-      if (strcmp (outer, path) != 0 && remove_parts_below (parts, path))
+      /* A file that is named does not bring back what was taken out of it, but where it was taken out itself. */
+      if ((is_part || was_out) && remove_parts_below (parts, path))
         {
-          drop_emptied (taken_out, parts, outer);
+          if (is_part)
+            drop_emptied (taken_out, parts, outer);
           *is_other = TRUE;
         }
     }

@@ -349,6 +349,38 @@ test_taken_out_of_file (void)
   run_with_mounts (take_out_of_file);
 }
 
+/* But a file, or a folder, that was taken out itself comes back with all that is in it, once it is named. */
+static void
+take_back_with_parts (LibraryFixture *fixture)
+{
+  g_autofree char *drive = g_build_filename (fixture->sources, "drive", NULL);
+  g_autofree char *mail = g_build_filename (drive, "mail.eml", NULL);
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GError) error = NULL;
+  guint n, n_removed;
+
+  g_assert_cmpint (g_mkdir (drive, 0700), ==, 0);
+  plug_in_mail (drive, "Two");
+  import_path (library, drive);
+  n = count (library);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+  g_assert_true (quarry_library_remove (library, mail, &n_removed, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_removed, ==, n);
+
+  plug_in_mail (drive, "Two");
+  import_path (library, mail);
+  g_assert_cmpuint (count (library), ==, n);
+  assert_best (library, "+brewed", "tea");
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+}
+
+static void
+test_taken_back_with_parts (void)
+{
+  run_with_mounts (take_back_with_parts);
+}
+
 /* A disk without any room left: a library on it can still be searched. */
 static void
 fill_up (LibraryFixture *fixture)
@@ -471,6 +503,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("watch-ended", test_watch_ended);
   g_test_add_func ("/library/unplugged", test_unplugged);
   g_test_add_func ("/library/unplugged/part", test_taken_out_of_file);
+  g_test_add_func ("/library/unplugged/back", test_taken_back_with_parts);
   g_test_add_func ("/library/full", test_full);
   g_test_add_func ("/library/disconnected", test_disconnected);
 
