@@ -224,34 +224,35 @@ says_little (GHashTable *counts)
   return TRUE;
 }
 
+/* Whether @name stands in nearly all places of either word. */
 static gboolean
-is_name_of_both (const char *text, QuarrySpan segment, const WordCount *first, const WordCount *second)
+is_name (const char *text, QuarrySpan segment, const char *name, const WordCount *word, const WordCount *other)
 {
-  g_autofree char *both = g_strconcat (first->word, " ", second->word, NULL);
   const char *end = text + segment.end;
   guint n = 0;
 
-  for (const char *at = text + segment.start; (at = g_strstr_len (at, end - at, both)) != NULL; at++)
+  for (const char *at = text + segment.start; (at = g_strstr_len (at, end - at, name)) != NULL; at++)
     n++;
-  return n > 0 && n >= LEAST_BESIDE * MAX (first->count, second->count);
+  return n > 0 && n >= LEAST_BESIDE * MAX (word->count, other->count);
 }
 
-/* Makes one name of @word and that of @chosen that it always stands with, in its place in @best ("Paso Doble").
- * FALSE where there is none. */
+/* Makes one name of @word and the words that it always stands with, in their place in @best ("Paso Doble"): those of
+ * @chosen, and what has been joined to them already. FALSE where there is none. */
 static gboolean
 join_names (const char *text, QuarrySpan segment, const WordCount *word, GPtrArray *chosen, GPtrArray *best)
 {
   for (guint i = 0; i < chosen->len; i++)
-    {
-      const WordCount *other = chosen->pdata[i];
-      gboolean leads = is_name_of_both (text, segment, word, other);
+    for (guint leads = 0; leads < 2; leads++)
+      {
+        const char *name = best->pdata[i];
+        g_autofree char *both = g_strjoin (" ", leads ? word->word : name, leads ? name : word->word, NULL);
 
-      if (!leads && !is_name_of_both (text, segment, other, word))
-        continue;
-      g_free (best->pdata[i]);
-      best->pdata[i] = g_strjoin (" ", leads ? word->word : other->word, leads ? other->word : word->word, NULL);
-      return TRUE;
-    }
+        if (!is_name (text, segment, both, word, chosen->pdata[i]))
+          continue;
+        g_free (best->pdata[i]);
+        best->pdata[i] = g_steal_pointer (&both);
+        return TRUE;
+      }
   return FALSE;
 }
 

@@ -152,6 +152,24 @@ test_joined (void)
   g_assert_true (g_str_has_prefix (name (labels, 1), "river, salt, "));
 }
 
+/* So are three, whichever of them tells the most. */
+static void
+test_joined_three (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GPtrArray) labels = NULL;
+
+  add (builder, "Here came Martin Luther King to the river, and to the river Martin Luther King went from a river. "
+                "A river is what Martin Luther King saw, a river and a boat.");
+  add (builder, "By day a wagon carries salt. A wagon stops, salt does not; in the wagon salt is thrown.");
+  document = quarry_document_builder_end (builder);
+  labels = label (document, (const char *const[]){ "Here came", "By day", NULL }, "en");
+
+  g_test_message ("%s", name (labels, 0));
+  g_assert_nonnull (strstr (name (labels, 0), "Martin Luther King"));
+}
+
 /* A few words, each said once, none of which tells more than another: how the segment begins. */
 static void
 test_beginning (void)
@@ -204,6 +222,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-labels/words", test_words);
   g_test_add_func ("/segment-labels/rarity", test_rarity);
   g_test_add_func ("/segment-labels/joined", test_joined);
+  g_test_add_func ("/segment-labels/joined-three", test_joined_three);
   g_test_add_func ("/segment-labels/beginning", test_beginning);
   g_test_add_func ("/segment-labels/language", test_language);
 
