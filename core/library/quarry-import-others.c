@@ -64,15 +64,23 @@ has_gone (QuarryStore *store, const QuarryImportItem *item)
   return documents != NULL && documents->len == 0;
 }
 
-/* Whether what the item is was taken out of the file that it is inside of, whatever its place there is now. */
+static guint
+count (const GPtrArray *parts, const char *file, const char *hash)
+{
+  g_autoptr (GHashTable) hashes = quarry_taken_parts_of (parts, file);
+
+  return hashes != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (hashes, hash)) : 0;
+}
+
+/* Whether what the item is was taken out of the file that it is inside of, whatever its place there is now. What had been
+ * before has been left out where the file was read; this may be one that says the same. */
 static gboolean
-is_taken_part (const QuarryImportItem *item, const GPtrArray *parts)
+is_taken_part (QuarryImportPipeline *pipeline, const QuarryImportItem *item, const GPtrArray *parts)
 {
   const char *hash = item->prepared != NULL ? item->prepared->record->content_hash : NULL;
   g_autofree char *file = item->kind == ITEM_PART && hash != NULL ? quarry_path_outer (item->path) : NULL;
-  g_autoptr (GHashTable) hashes = file != NULL ? quarry_taken_parts_of (parts, file) : NULL;
 
-  return hashes != NULL && g_hash_table_contains (hashes, hash);
+  return file != NULL && count (parts, file, hash) > count (pipeline->taken_parts_then, file, hash);
 }
 
 gboolean
@@ -84,7 +92,7 @@ quarry_import_others_took_out (QuarryImportPipeline *pipeline, const QuarryImpor
   g_autoptr (GPtrArray) taken_out = quarry_library_list_taken_out (store);
   g_autoptr (GPtrArray) parts = quarry_library_list_taken_parts (store);
   const char *root = quarry_roots_find (pipeline->roots_then, path);
-  gboolean is_out = (root != NULL && !has (roots, root)) || has_gone (store, item) || is_taken_part (item, parts);
+  gboolean is_out = (root != NULL && !has (roots, root)) || has_gone (store, item) || is_taken_part (pipeline, item, parts);
 
   for (guint i = 0; i < taken_out->len && !is_out; i++)
     is_out = quarry_path_is_below (path, taken_out->pdata[i]) && !has (pipeline->taken_out_then, taken_out->pdata[i])

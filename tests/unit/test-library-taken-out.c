@@ -377,6 +377,35 @@ test_taken_out_mail_meanwhile (LibraryFixture *fixture, gconstpointer data)
   assert_sound (library);
 }
 
+/* Of two mails that say the same, one of which was taken out, the other stays where another process writes meanwhile. */
+static void
+test_taken_out_twin_meanwhile (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (QuarryLibrary) other = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *top = g_path_get_dirname (fixture->sources);
+  g_autofree char *folder = g_build_filename (top, "box", NULL);
+  g_autofree char *inner = g_build_filename (folder, "inner", NULL);
+  g_autofree char *mailbox = g_build_filename (inner, "box.mbox", NULL);
+  g_autofree char *first = g_strconcat (mailbox, "/00001.eml", NULL);
+  g_autofree char *second = g_strconcat (mailbox, "/00002.eml", NULL);
+  g_autofree char *bees = g_build_filename (fixture->sources, "bees.md", NULL);
+  const char *places[] = { inner, bees, NULL };
+  g_autoptr (QuarryImport) import = NULL;
+
+  write_mailbox (mailbox, "221");
+  import_paths (library, places);
+  g_assert_true (quarry_library_remove (library, second, NULL, NULL));
+  write_mailbox (mailbox, "2213");
+  import = begin_import (library, folder);
+  g_assert_true (quarry_library_remove (other, bees, NULL, NULL));
+  quarry_import_set_paused (import, FALSE);
+  finish (import);
+  assert_best (library, "\"grow on branches\"", "00004");
+  g_assert_true ((id_of (library, first) != 0) + (id_of (library, second) != 0) == 1);
+  assert_sound (library);
+}
+
 /* The document at @path as a reading thread hands it over that has read it anew. */
 static QuarryImportItem *
 read_anew (QuarryLibrary *library, const char *path)
@@ -553,6 +582,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("taken-out/mail", test_taken_out_mail);
   LIBRARY_TEST ("taken-out/mail/meanwhile", test_taken_out_mail_meanwhile);
   LIBRARY_TEST ("taken-out/twin", test_taken_out_twin);
+  LIBRARY_TEST ("taken-out/twin/meanwhile", test_taken_out_twin_meanwhile);
   LIBRARY_TEST ("taken-out/archive", test_taken_out_archive);
   LIBRARY_TEST ("taken-out/forgotten", test_taken_out_forgotten);
   LIBRARY_TEST ("taken-out/gone", test_taken_out_gone);
