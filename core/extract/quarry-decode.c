@@ -216,6 +216,16 @@ quarry_decode_is_text (const char *text, gsize length)
   return zeros <= n / 4096 && controls <= n / 100 && replacements <= n / 20 + 2;
 }
 
+/* What is behind a zero would be lost to all that take it for the end. */
+static void
+blank_zeros (GString *text)
+{
+  char *end = text->str + text->len;
+
+  for (char *p = text->str; (p = memchr (p, '\0', (gsize) (end - p))) != NULL; p++)
+    *p = ' ';
+}
+
 static GString *
 take_text (GString *text)
 {
@@ -224,6 +234,8 @@ take_text (GString *text)
       g_string_free (text, TRUE);
       return NULL;
     }
+  if (text != NULL)
+    blank_zeros (text);
   return text;
 }
 
@@ -238,6 +250,7 @@ GString *
 quarry_decode (const guint8 *bytes, gsize length, const char *declared)
 {
   const char *wide;
+  gsize good = 0, bad = 0;
 
   if (length >= 4
       && (memcmp (bytes, "\377\376\0\0", 4) == 0 || memcmp (bytes, "\0\0\376\377", 4) == 0))
@@ -278,36 +291,29 @@ quarry_decode (const guint8 *bytes, gsize length, const char *declared)
                        || g_ascii_strcasecmp (declared, "us-ascii") == 0;
       GString *out = quarry_decode_from (bytes, length, latin ? "windows-1252" : declared);
 
-      if (out != NULL && quarry_decode_is_text (out->str, out->len))
-        return out;
+      out = take_text (out);
       if (out != NULL)
-        g_string_free (out, TRUE);
+        return out;
     }
 
   /* UTF-8 with a few bad bytes in it is UTF-8. */
-  if (memchr (bytes, 0, length) == NULL)
+  for (const char *p = (const char *) bytes, *end = p + MIN (length, SAMPLE); p < end;)
     {
-      gsize good = 0, bad = 0;
-      const char *p = (const char *) bytes, *end = p + MIN (length, SAMPLE);
-
-      while (p < end)
+      if ((guchar) *p < 0x80)
         {
-          if ((guchar) *p < 0x80)
-            {
-              p++;
-              continue;
-            }
-          if ((gint32) g_utf8_get_char_validated (p, end - p) < 0)
-            bad++, p++;
-          else
-            good++, p = g_utf8_next_char (p);
+          p++;
+          continue;
         }
-      if (good > 20 * bad)
-        {
-          g_autofree char *valid = g_utf8_make_valid ((const char *) bytes, (gssize) length);
+      if ((gint32) g_utf8_get_char_validated (p, end - p) < 0)
+        bad++, p++;
+      else
+        good++, p = g_utf8_next_char (p);
+    }
+  if (good > 20 * bad)
+    {
+      g_autofree char *valid = g_utf8_make_valid ((const char *) bytes, (gssize) length);
 
-          return take_text (decode_utf8 ((const guint8 *) valid, strlen (valid)));
-        }
+      return take_text (decode_utf8 ((const guint8 *) valid, strlen (valid)));
     }
   return take_text (decode_guessed (bytes, length));
 }

@@ -8,11 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Text of any encoding as UTF-8, without byte order mark. In order: a byte order mark, @declared
- * (an encoding's name; NULL for none) where the bytes do not contradict it, UTF-8 where the bytes
- * are valid, UTF-16 and UTF-32 by where their zeros stand, then the likeliest, as of
- * quarry-decode-guess.h. Bytes of no character become U+FFFD. NULL where the bytes are no text at all.
- * (transfer full) */
+/* Text of any encoding as UTF-8, without byte order mark. In order: a byte order mark, UTF-16 and UTF-32 by where their
+ * zeros stand, UTF-8 where the bytes are valid, @declared (an encoding's name; NULL for none), UTF-8 where most are, then
+ * the likeliest, as of quarry-decode-guess.h. Bytes of no character become U+FFFD, zeros of other texts blanks or that:
+ * there is none in it. NULL where the bytes are no text at all. (transfer full) */
 GString *quarry_decode (const guint8 *bytes, gsize length, const char *declared);
 
 /* As above where the encoding is certain; NULL where it is unknown. (transfer full) */

@@ -96,7 +96,19 @@ test_zeros (void)
   text->str[10000] = '\0';
   read = quarry_decode ((const guint8 *) text->str, text->len, NULL);
   g_assert_nonnull (read);
+  /* They end no text: of most readers, what is behind them would be lost. */
+  text->str[10000] = ' ';
   g_assert_cmpmem (read->str, read->len, text->str, text->len);
+  g_string_free (read, TRUE);
+
+  /* A character may have been cut by them. */
+  text->str[10000] = '\xc3';
+  text->str[10001] = text->str[10002] = '\0';
+  read = quarry_decode ((const guint8 *) text->str, text->len, NULL);
+  g_assert_nonnull (read);
+  g_assert_true (g_utf8_validate (read->str, (gssize) read->len, NULL));
+  g_assert_true (g_str_has_prefix (read->str, "Die B\303\274cher"));
+  g_assert_nonnull (g_strrstr (read->str, "V\303\266lker"));
 }
 
 /* What is in no language is read as something, and never takes long. */
