@@ -443,6 +443,15 @@ keep_part (QuarryConnection *connection, QuarryImportItem *part, guint *n_passag
   return TRUE;
 }
 
+/* Whether the library has it at its place already: it is another one that was taken out, and says the same. */
+static gboolean
+is_there (QuarryConnection *connection, const char *path, const char *hash)
+{
+  g_autoptr (QuarryDocumentRecord) there = quarry_store_find_document (connection->store, path, NULL);
+
+  return there != NULL && g_strcmp0 (there->content_hash, hash) == 0;
+}
+
 /* A file with others inside: each goes to the writing thread as soon as it is cut. @item becomes its
  * end. */
 static void
@@ -483,7 +492,8 @@ read_inside (QuarryImportPipeline *pipeline,
       path = *place != '\0' ? g_strconcat (item->path, "/", place, NULL) : g_strdup (item->path);
       if (document != NULL && *place != '\0')
         part_hash = quarry_extraction_hash (extraction);
-      if (part_hash != NULL && quarry_taken_parts_take (taken_out, part_hash))
+      if (part_hash != NULL && taken_out != NULL && !is_there (connection, path, part_hash)
+          && quarry_taken_parts_take (taken_out, part_hash))
         {
           is_chosen = TRUE;
           quarry_byte_gate_leave (pipeline->gate, bytes);
