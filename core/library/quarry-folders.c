@@ -519,16 +519,17 @@ compare_folders (gconstpointer a, gconstpointer b)
   return strcmp ((*(QuarryFolder *const *) a)->path, (*(QuarryFolder *const *) b)->path);
 }
 
-/* A folder that is named inside another has changes of its own to follow. Of what is out of reach nobody knows whether it
- * is one; of most files the database does. */
+/* A folder that is named inside another has changes of its own to follow. Of what is out of reach, its files tell; of
+ * most files that are there the database does. */
 static gboolean
 is_folder (QuarryStore *store, const QuarryFolder *folder)
 {
   gint64 size, modified_ns, changed_ns;
   gboolean has_pictures;
 
+  if (folder->state == QUARRY_FOLDER_AWAY || folder->state == QUARRY_FOLDER_GONE)
+    return folder->n_documents > 1;
   return !quarry_store_find_file (store, folder->path, &size, &modified_ns, &changed_ns, &has_pictures)
-         && folder->state != QUARRY_FOLDER_AWAY && folder->state != QUARRY_FOLDER_GONE
          && quarry_folder_answers (folder->path, 2) && g_file_test (folder->path, G_FILE_TEST_IS_DIR);
 }
 

@@ -381,6 +381,35 @@ test_taken_back_with_parts (void)
   run_with_mounts (take_back_with_parts);
 }
 
+/* A folder that is named inside another one stays a folder while its drive is away. */
+static void
+unplug_named (LibraryFixture *fixture)
+{
+  g_autofree char *drive = g_build_filename (fixture->sources, "drive", NULL);
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GPtrArray) folders = NULL;
+  const QuarryFolder *folder;
+
+  g_assert_cmpint (g_mkdir (drive, 0700), ==, 0);
+  plug_in_mail (drive, "Two");
+  g_free (write_file (drive, "glass.txt", "Glass is blown from molten sand.", -1));
+  import_path (library, fixture->sources);
+  import_path (library, drive);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+  folders = quarry_library_list_folders (library, NULL);
+  g_assert_cmpuint (folders->len, ==, 2);
+  folder = folders->pdata[1];
+  g_assert_cmpstr (folder->path, ==, drive);
+  g_assert_cmpint (folder->state, ==, QUARRY_FOLDER_AWAY);
+  g_assert_false (folder->is_exception);
+}
+
+static void
+test_unplugged_named (void)
+{
+  run_with_mounts (unplug_named);
+}
+
 /* A disk without any room left: a library on it can still be searched. */
 static void
 fill_up (LibraryFixture *fixture)
@@ -504,6 +533,7 @@ main (int argc, char **argv)
   g_test_add_func ("/library/unplugged", test_unplugged);
   g_test_add_func ("/library/unplugged/part", test_taken_out_of_file);
   g_test_add_func ("/library/unplugged/back", test_taken_back_with_parts);
+  g_test_add_func ("/library/unplugged/named", test_unplugged_named);
   g_test_add_func ("/library/full", test_full);
   g_test_add_func ("/library/disconnected", test_disconnected);
 
