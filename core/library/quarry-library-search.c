@@ -22,7 +22,6 @@
 #include "core/library/quarry-pool-data.h"
 #include "core/library/quarry-query.h"
 #include "core/library/quarry-search-private.h"
-#include "core/library/quarry-see-also.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-confidence.h"
 #include "core/rank/quarry-topics.h"
