@@ -400,6 +400,7 @@ measure_words (GPtrArray *passages, const char *folder, GString *members)
   build = (double) (clock () - cpu) / CLOCKS_PER_SEC;
   if (!quarry_lexical_index_save (index, file, "bench", &error))
     g_error ("%s", error->message);
+  quarry_lexical_index_tidy (index);
   quarry_lexical_index_settle (index);
   if (!quarry_lexical_index_save (index, file, "bench", &error))
     g_error ("%s", error->message);
