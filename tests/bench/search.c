@@ -457,6 +457,8 @@ make_library (GPtrArray *passages, const char *folder)
     quarry_library_finish_adding (library, &error);
   if (error != NULL)
     g_error ("%s", error->message);
+  /* Vectors are put in cells when they are saved. */
+  quarry_library_save_indexes (library);
   return g_steal_pointer (&library);
 }
 
