@@ -183,8 +183,11 @@ gboolean
 quarry_token_memory_find (QuarryTokenMemory *self, guint32 slot, GArray *tokens)
 {
   const Remembered wanted = { .slot = slot };
-  const Remembered *remembered = bsearch (&wanted, self->remembered->data, self->remembered->len, sizeof wanted,
-                                          compare_slots);
+  /* An array that has never held anything has no address. */
+  const Remembered *remembered = self->remembered->len > 0
+                                     ? bsearch (&wanted, self->remembered->data, self->remembered->len, sizeof wanted,
+                                                compare_slots)
+                                     : NULL;
   guint n = remembered != NULL ? remembered->n_tokens : 0;
   g_autofree guint16 *read = NULL;
   const guint16 *from;
