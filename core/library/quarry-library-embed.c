@@ -44,14 +44,65 @@ quarry_library_embed_missing (const QuarryPassageRecord *passage, const char *ti
  * index. */
 typedef struct
 {
+  GMutex lock;
+  GCond moved_on;
+  guint next; /* whose turn it is; under the lock */
+} Turns;
+
+static void
+turns_init (Turns *self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->moved_on);
+  self->next = 0;
+}
+
+static void
+turns_clear (Turns *self)
+{
+  g_cond_clear (&self->moved_on);
+  g_mutex_clear (&self->lock);
+}
+
+/* Waits for the batch's turn, adds it, and passes the turn on to @following. */
+static void
+add_in_turn (Turns *self,
+             guint turn,
+             guint following,
+             QuarryLibrary *library,
+             QuarryIndexes *indexes,
+             const guint32 *slots,
+             const float *vectors,
+             guint n)
+{
+  guint dims = quarry_embedder_get_dims (library->embedder);
+
+  g_mutex_lock (&self->lock);
+  while (self->next < turn)
+    g_cond_wait (&self->moved_on, &self->lock);
+  g_mutex_unlock (&self->lock);
+  for (guint i = 0; i < n; i++)
+    {
+      quarry_vector_index_add (indexes->vectors, slots[i], vectors + (gsize) i * dims);
+      spare_vectors (library, indexes);
+    }
+  g_mutex_lock (&self->lock);
+  self->next = following;
+  g_cond_broadcast (&self->moved_on);
+  g_mutex_unlock (&self->lock);
+}
+
+/* --- By their tokens ----------------------------------------------------------------------------- */
+
+typedef struct
+{
   QuarryLibrary *library;
   QuarryIndexes *indexes;
   const gint64 *ids;
   guint n;
 
-  GMutex lock; /* of what follows */
-  GCond moved_on;
-  guint n_begun, n_added;
+  Turns turns; /* by the number of those added before */
+  guint n_begun;        /* under the lock of the turns, as is what follows */
   gint64 first_missing; /* whose tokens are not remembered; -1: none */
 } Embedding;
 
@@ -98,32 +149,21 @@ embed_thread (gpointer data)
   g_autofree float *vectors = g_new (float, (gsize) BATCH * dims);
   guint32 slots[BATCH];
 
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&self->turns.lock);
   while (self->n_begun < self->n)
     {
       guint start = self->n_begun, n = MIN (BATCH, self->n - start), n_embedded;
       gint64 missing;
 
       self->n_begun += n;
-      g_mutex_unlock (&self->lock);
+      g_mutex_unlock (&self->turns.lock);
       n_embedded = embed_batch (self, self->ids + start, n, tokens, slots, vectors, &missing);
-      g_mutex_lock (&self->lock);
-      while (self->n_added < start)
-        g_cond_wait (&self->moved_on, &self->lock);
-      g_mutex_unlock (&self->lock);
-
-      for (guint i = 0; i < n_embedded; i++)
-        {
-          quarry_vector_index_add (self->indexes->vectors, slots[i], vectors + (gsize) i * dims);
-          spare_vectors (self->library, self->indexes);
-        }
-      g_mutex_lock (&self->lock);
-      if (self->first_missing < 0)
+      add_in_turn (&self->turns, start, start + n, self->library, self->indexes, slots, vectors, n_embedded);
+      g_mutex_lock (&self->turns.lock);
+      if (missing >= 0 && (self->first_missing < 0 || missing < self->first_missing))
         self->first_missing = missing;
-      self->n_added += n;
-      g_cond_broadcast (&self->moved_on);
     }
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->turns.lock);
 
   return NULL;
 }
@@ -135,15 +175,13 @@ quarry_library_embed_remembered (QuarryLibrary *self, QuarryIndexes *indexes, co
   guint n_threads = MIN (MIN (g_get_num_processors (), MOST_THREADS), n / BATCH + 1);
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
 
-  g_mutex_init (&embedding.lock);
-  g_cond_init (&embedding.moved_on);
+  turns_init (&embedding.turns);
   for (guint i = 1; i < n_threads; i++)
     g_ptr_array_add (threads, g_thread_new ("embed", embed_thread, &embedding));
   embed_thread (&embedding);
   for (guint i = 0; i < threads->len; i++)
     g_thread_join (threads->pdata[i]);
-  g_cond_clear (&embedding.moved_on);
-  g_mutex_clear (&embedding.lock);
+  turns_clear (&embedding.turns);
 
   return embedding.first_missing;
 }
@@ -175,10 +213,7 @@ typedef struct
   QuarryIndexes *indexes;
   QuarryBoundedQueue *waiting; /* of Texts */
   Texts *next;                 /* being read */
-
-  GMutex lock; /* of what follows */
-  GCond moved_on;
-  guint n_added;
+  Turns turns;                 /* by the texts' number */
 } TextEmbedding;
 
 /* @number: how many have been handed over before. */
@@ -218,21 +253,9 @@ embed_texts_thread (gpointer data)
     {
       for (guint i = 0; i < texts->n; i++)
         quarry_embedder_embed (embedder, self->indexes->weights, texts->texts[i], -1, vectors + (gsize) i * dims);
-      g_mutex_lock (&self->lock);
-      while (self->n_added < texts->number)
-        g_cond_wait (&self->moved_on, &self->lock);
-      g_mutex_unlock (&self->lock);
-
-      for (guint i = 0; i < texts->n; i++)
-        {
-          quarry_vector_index_add (self->indexes->vectors, texts->slots[i], vectors + (gsize) i * dims);
-          spare_vectors (self->library, self->indexes);
-        }
+      add_in_turn (&self->turns, texts->number, texts->number + 1, self->library, self->indexes, texts->slots, vectors,
+                   texts->n);
       texts_free (texts);
-      g_mutex_lock (&self->lock);
-      self->n_added++;
-      g_cond_broadcast (&self->moved_on);
-      g_mutex_unlock (&self->lock);
     }
   return NULL;
 }
@@ -247,8 +270,7 @@ quarry_library_embed_texts (
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   gboolean done;
 
-  g_mutex_init (&embedding.lock);
-  g_cond_init (&embedding.moved_on);
+  turns_init (&embedding.turns);
   begin_texts (&embedding, 0);
   for (guint i = 0; i < n_threads; i++)
     g_ptr_array_add (threads, g_thread_new ("embed-texts", embed_texts_thread, &embedding));
@@ -257,8 +279,7 @@ quarry_library_embed_texts (
   quarry_bounded_queue_close (waiting, FALSE);
   for (guint i = 0; i < threads->len; i++)
     g_thread_join (threads->pdata[i]);
-  g_cond_clear (&embedding.moved_on);
-  g_mutex_clear (&embedding.lock);
+  turns_clear (&embedding.turns);
 
   return done;
 }
