@@ -8,7 +8,6 @@
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-passage-label.h"
 #include "ui/quarry-similarity-bar.h"
-#include "ui/quarry-title-line.h"
 #include "ui/quarry-why.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,10 +26,12 @@ struct _QuarryResultRow
 
   GtkBox *content;
   GtkImage *icon;
-  QuarryTitleLine *title;
+  GtkLabel *title;
+  GtkLabel *page; /* beside the title, where there is no heading */
   GtkLabel *moved;
   QuarrySimilarityBar *bar;
   GtkLabel *number;
+  GtkLabel *place;
   QuarryPassageLabel *text;
   GtkWidget *dot;
   GtkLabel *topic;
@@ -147,12 +148,15 @@ quarry_result_row_refresh (QuarryResultRow *self)
   similarity = (double) quarry_hit_get_similarity (hit);
   if (self->other)
     {
-      g_autofree char *place = quarry_hit_format_headings (hit);
+      g_autofree char *headings = quarry_hit_format_headings (hit);
       g_autofree char *page = quarry_hit_format_page (hit);
+      g_autofree char *place = quarry_hit_format_place (hit);
 
       gtk_image_set_from_icon_name (self->icon,
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
-      quarry_title_line_set (self->title, quarry_hit_get_title (hit), place, page);
+      set_label (self->title, quarry_hit_get_title (hit));
+      set_optional (self->page, headings[0] == '\0' ? page : "");
+      set_optional (self->place, headings[0] != '\0' ? place : "");
       quarry_result_row_set_why (self, FALSE);
       quarry_similarity_bar_jump (self->bar, similarity);
     }
@@ -246,15 +250,16 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
 
   g_type_ensure (QUARRY_TYPE_PASSAGE_LABEL);
   g_type_ensure (QUARRY_TYPE_SIMILARITY_BAR);
-  g_type_ensure (QUARRY_TYPE_TITLE_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-result-row.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, content);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, icon);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, title);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, page);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, moved);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, bar);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, number);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, place);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, text);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, dot);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, topic);

@@ -11,7 +11,6 @@
 #include "ui/quarry-passage-label.h"
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-similarity-bar.h"
-#include "ui/quarry-title-line.h"
 #include "ui/quarry-why.h"
 
 static void
@@ -118,32 +117,39 @@ test_row (void)
   g_assert_finalize_object (row);
 }
 
+/* Where a passage stands has a line of its own: beside the title both would be cut to nothing. */
 static void
-test_title_line (void)
+test_row_place (void)
 {
-  GtkWidget *line = g_object_ref_sink (quarry_title_line_new ());
-  GtkWidget *window;
-  GtkWidget *title, *place, *page;
+  g_autoptr (QuarryHit) hit = new_hit (1, "In October they proclaimed an oil embargo.");
+  g_autoptr (QuarryHit) flat = new_hit (2, "Prices.");
+  g_autoptr (QuarryResult) result = quarry_result_new ();
+  GtkWidget *row = g_object_ref_sink (quarry_result_row_new ());
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *window, *title, *place;
 
-  quarry_title_line_set (QUARRY_TITLE_LINE (line), "A title that is long enough to need much room",
-                         "A chapter of a part of a book of some length", "p. 12");
-  window = show (line, 300, 60);
-  title = gtk_widget_get_first_child (line);
-  place = gtk_widget_get_next_sibling (title);
-  page = gtk_widget_get_next_sibling (place);
-  g_assert_cmpint (gtk_widget_get_width (title), >, gtk_widget_get_width (place));
-  g_assert_cmpint (gtk_widget_get_width (title) + gtk_widget_get_width (place)
-                       + gtk_widget_get_width (page),
-                   <=, gtk_widget_get_width (line));
-  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (page))));
-
-  quarry_title_line_set (QUARRY_TITLE_LINE (line), "Short", "Chapter", "");
-  next_frame (window);
+  hit->heading = g_strsplit ("The Oil Crisis|Chapter 2|The embargo and what it led to", "|", -1);
+  hit->page = flat->page = 12;
+  quarry_result_set (result, hit, 0, "", -1, 0);
+  quarry_result_row_set_result (QUARRY_RESULT_ROW (row), result);
+  quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  window = show (list, 360, 200);
+  title = find_label (row, "The Oil Crisis");
+  place = find_label (row, "Chapter 2 › The embargo and what it led to · p. 12");
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (title))));
+  g_assert_true (gtk_widget_get_mapped (place));
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (place))));
-  g_assert_false (gtk_widget_get_visible (page));
+  g_assert_null (find_label (row, "p. 12"));
+
+  /* A page alone needs none. */
+  quarry_result_set (result, flat, 0, "", -1, 0);
+  quarry_result_row_refresh (QUARRY_RESULT_ROW (row));
+  next_frame (window);
+  g_assert_false (gtk_widget_get_mapped (place));
+  g_assert_true (gtk_widget_get_mapped (find_label (row, "p. 12")));
   gtk_window_destroy (GTK_WINDOW (window));
-  g_assert_finalize_object (line);
+  g_assert_finalize_object (row);
 }
 
 static void
@@ -327,7 +333,7 @@ main (int argc, char **argv)
   g_test_add_func ("/similarity/string", test_similarity_string);
   g_test_add_func ("/similarity/bar", test_bar);
   g_test_add_func ("/result-row", test_row);
-  g_test_add_func ("/title-line", test_title_line);
+  g_test_add_func ("/result-row/place", test_row_place);
   g_test_add_func ("/passage-label", test_passage_label);
   g_test_add_func ("/passage-label/marks", test_passage_label_marks);
   g_test_add_func ("/why", test_why);
