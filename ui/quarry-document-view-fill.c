@@ -166,6 +166,12 @@ fill_cb (gpointer data)
 {
   QuarryDocumentView *self = data;
 
+  /* Text that comes in before a place which is not reached yet would push it away: it waits, with its tail. */
+  if (self->is_wanted)
+    {
+      self->fill = 0;
+      return G_SOURCE_REMOVE;
+    }
   if (self->loaded_bytes < FILL_BYTES && fill_step (self))
     return G_SOURCE_CONTINUE;
   /* Everything has been laid out: that comes before what is idle. */
@@ -187,7 +193,7 @@ quarry_document_view_is_filling (QuarryDocumentView *self)
 {
   g_return_val_if_fail (QUARRY_IS_DOCUMENT_VIEW (self), FALSE);
 
-  return self->fill != 0;
+  return self->fill != 0 || self->has_tail;
 }
 
 void

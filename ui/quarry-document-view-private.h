@@ -46,6 +46,7 @@ struct _QuarryDocumentView
 
   guint32 wanted; /* the byte that was to be shown, and where in the view */
   double wanted_align;
+  QuarrySpan wanted_too; /* what is to be seen with it, though it goes higher for that; empty: nothing */
   gboolean is_wanted; /* as soon as the view has a size */
   guint wanted_tick;
   gboolean going; /* scrolling about to get there */

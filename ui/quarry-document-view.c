@@ -13,6 +13,10 @@
 #include <string.h>
 
 #define MIN_MARGIN 24
+/* A passage is brought to this part of the view, so that what leads up to it is seen too. */
+#define PASSAGE_ALIGN 0.2
+/* Pixels between what is to be seen too and the edge of the view. */
+#define TOO_MARGIN 12
 
 G_DEFINE_FINAL_TYPE (QuarryDocumentView, quarry_document_view, GTK_TYPE_TEXT_VIEW)
 
@@ -169,6 +173,27 @@ break_lines (QuarryDocumentView *self, const GtkTextIter *iter)
 
 /* --- Going --------------------------------------------------------------------------------- */
 
+/* Where the view has to begin for the place that is wanted, of which @place is the location. */
+static double
+value_for_wanted (QuarryDocumentView *self, const GdkRectangle *place)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  double page = gtk_adjustment_get_page_size (self->adjustment);
+  double value = place->y - self->wanted_align * (page - place->height);
+  GtkTextIter iter;
+  GdkRectangle first, last;
+
+  if (self->wanted_too.start < self->wanted_too.end)
+    {
+      quarry_document_view_iter_at_byte (self, &iter, self->wanted_too.start);
+      gtk_text_view_get_iter_location (view, &iter, &first);
+      quarry_document_view_iter_at_end (self, &iter, self->wanted_too.end);
+      gtk_text_view_get_iter_location (view, &iter, &last);
+      value = MAX (value, MIN (last.y + last.height + TOO_MARGIN - page, first.y - TOO_MARGIN));
+    }
+  return MAX (value, 0);
+}
+
 /* Goes to the place that is wanted, at once: GTK's own way waits until all text before the place
  * has been broken into lines, and shows something else meanwhile. */
 static void
@@ -181,6 +206,8 @@ go_to_wanted (QuarryDocumentView *self)
   int height = 0, bottom = 0;
 
   self->is_wanted = FALSE;
+  if (self->has_tail)
+    quarry_document_view_start_filling (self);
   if (quarry_document_view_is_loaded (self, self->wanted))
     {
       quarry_document_view_iter_at_byte (self, &iter, self->wanted);
@@ -200,7 +227,7 @@ go_to_wanted (QuarryDocumentView *self)
   for (guint i = 0; i < 2; i++)
     {
       gtk_text_view_get_iter_location (view, &iter, &place);
-      quarry_document_view_scroll_anywhere (self, MAX (place.y - self->wanted_align * (page - place.height), 0));
+      quarry_document_view_scroll_anywhere (self, value_for_wanted (self, &place));
     }
   if (!self->fill || self->hi == self->pieces->len)
     {
@@ -227,15 +254,14 @@ wanted_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-void
-quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double align)
+static void
+scroll_to (QuarryDocumentView *self, guint32 byte, double align, QuarrySpan too)
 {
-  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
-
   if (!self->pieces)
     return;
   self->wanted = byte;
   self->wanted_align = align;
+  self->wanted_too = too;
   if (self->adjustment && gtk_widget_get_width (GTK_WIDGET (self)) > 0 &&
       gtk_widget_get_mapped (GTK_WIDGET (self)))
     go_to_wanted (self);
@@ -247,6 +273,28 @@ quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double a
         quarry_document_view_load_around (self, byte);
       gtk_widget_queue_allocate (GTK_WIDGET (self));
     }
+}
+
+void
+quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double align)
+{
+  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
+
+  scroll_to (self, byte, align, (QuarrySpan) { 0, 0 });
+}
+
+void
+quarry_document_view_scroll_to_hit (QuarryDocumentView *self)
+{
+  QuarrySpan sentence = { 0, 0 };
+
+  g_return_if_fail (QUARRY_IS_DOCUMENT_VIEW (self));
+
+  if (!self->hit)
+    return;
+  if (self->passage.start < self->passage.end)
+    sentence = quarry_document_view_in_document (self, quarry_hit_get_sentence (self->hit));
+  scroll_to (self, quarry_hit_get_bytes (self->hit).start, PASSAGE_ALIGN, sentence);
 }
 
 /* --- The view ------------------------------------------------------------------------------ */

@@ -43,6 +43,10 @@ void quarry_document_view_set_hit (QuarryDocumentView *self, QuarryHit *hit);
 /* Brings @byte to @align (0: top, 1: bottom) of the view. */
 void quarry_document_view_scroll_to (QuarryDocumentView *self, guint32 byte, double align);
 
+/* Brings the beginning of the hit's passage into the upper part of the view, higher where its best sentence would
+ * not be seen otherwise. */
+void quarry_document_view_scroll_to_hit (QuarryDocumentView *self);
+
 /* What is in view; an empty span while nothing is. */
 QuarrySpan quarry_document_view_get_visible (QuarryDocumentView *self);
 

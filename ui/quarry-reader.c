@@ -21,8 +21,6 @@
 #include "ui/quarry-text-scale.h"
 #include "ui/quarry-wrap-layout.h"
 
-/* A passage is brought to this part of the view, so that what leads up to it is seen too. */
-#define PASSAGE_ALIGN 0.2
 /* The old document is dimmed when the new one takes longer (milliseconds). */
 #define PATIENCE 200
 
@@ -223,7 +221,7 @@ show_passage (QuarryReader *self)
   show_place (self);
   quarry_document_view_set_hit (self->view, self->hit);
   quarry_segment_strip_set_passage (self->strip, passage);
-  quarry_document_view_scroll_to (self->view, passage.start, PASSAGE_ALIGN);
+  quarry_document_view_scroll_to_hit (self->view);
   show_mode (self);
 }
 

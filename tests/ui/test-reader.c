@@ -6,11 +6,13 @@
 #include <glib/gstdio.h>
 
 #include "core/store/quarry-store-private.h"
+#include "tests/ui/hit-helpers.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-document-view.h"
 #include "ui/quarry-page-canvas.h"
 #include "ui/quarry-page-view.h"
+#include "ui/quarry-panes.h"
 #include "ui/quarry-pieces.h"
 #include "ui/quarry-reader.h"
 #include "ui/quarry-segment-strip.h"
@@ -167,31 +169,35 @@ place_in_view (GtkWidget *view)
   return place.y - visible.y;
 }
 
+/* Paragraphs and headings, numbered from 0000. */
+static QuarryDocument *
+build_numbered (guint n)
+{
+  g_autoptr (GString) string = g_string_new (NULL);
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_string_printf (string, "Paragraph %04u. It has words enough to fill more than one line of the view.", i);
+      quarry_document_builder_add (builder, i % 7 == 3 ? QUARRY_BLOCK_HEADING : QUARRY_BLOCK_PARAGRAPH, 2, string->str,
+                                   -1);
+    }
+  return quarry_document_builder_end (builder);
+}
+
 static void
 test_view_fills (void)
 {
   static const char *const places[] = { "Paragraph 1234.", "Paragraph 0000.", "Paragraph 1985.",
                                         "Paragraph 0003.", "Paragraph 1999." };
-  g_autoptr (GString) string = g_string_new (NULL);
-  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (QuarryDocument) document = build_numbered (2000);
   g_autoptr (GArray) pieces = NULL;
   g_autoptr (GString) expected = g_string_new (NULL);
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
   GtkWidget *view = quarry_document_view_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *window;
   const char *text;
 
-  for (guint i = 0; i < 2000; i++)
-    {
-      g_string_printf (string, "Paragraph %04u. It has words enough to fill more than one line of the view.", i);
-      quarry_document_builder_add (builder,
-                                   i % 7 == 3 ? QUARRY_BLOCK_HEADING : QUARRY_BLOCK_PARAGRAPH,
-                                   2,
-                                   string->str,
-                                   -1);
-    }
-  document = quarry_document_builder_end (builder);
   pieces = quarry_pieces_new (document, NULL);
   text = quarry_document_get_text (document, NULL);
   for (guint i = 0; i < pieces->len; i++)
@@ -240,6 +246,75 @@ test_view_fills (void)
       g_assert_cmpuint (visible.end, >, place - text);
     }
 
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Sent to its place while it is not shown, as in a narrow window, it shows that place and stays there. */
+static void
+test_view_hidden (void)
+{
+  g_autoptr (QuarryDocument) document = build_numbered (2000);
+  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
+  const char *text = quarry_document_get_text (document, NULL);
+  GtkWidget *view = quarry_document_view_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *panes = quarry_panes_new ();
+  GtkWidget *window;
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  quarry_panes_set_first (QUARRY_PANES (panes), gtk_label_new (""));
+  quarry_panes_set_second (QUARRY_PANES (panes), scroller);
+  window = show (panes, 360, 600);
+  for (guint i = 0; i < 2; i++)
+    {
+      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+      quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view),
+                                      (guint32) (strstr (text, i ? "Paragraph 1200." : "Paragraph 1950.") - text), .2);
+      settle (50);
+      quarry_panes_set_show_second (QUARRY_PANES (panes), TRUE);
+      next_frame (view);
+      wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
+      settle (50);
+      g_assert_cmpint (ABS (place_in_view (view) - gtk_widget_get_height (view) / 5), <, 30);
+      g_assert_cmpint (gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))), ==, 2000);
+      quarry_panes_set_show_second (QUARRY_PANES (panes), FALSE);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Of a long passage it is the best sentence that has to be seen. */
+static void
+test_view_sentence (void)
+{
+  g_autoptr (QuarryDocument) document = build_numbered (400);
+  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
+  const char *text = quarry_document_get_text (document, NULL);
+  guint32 start = (guint32) (strstr (text, "Paragraph 0200.") - text);
+  guint32 end = (guint32) (strstr (text, "Paragraph 0220.") - text);
+  g_autofree char *passage = g_strndup (text + start, end - start);
+  g_autoptr (QuarryHit) hit = new_hit (1, passage);
+  GtkWidget *view = quarry_document_view_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *window;
+  QuarrySpan visible;
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  window = show (scroller, 480, 400);
+  hit->bytes = (QuarrySpan) { start, end };
+  hit->sentence.start = (guint32) (strstr (passage, "Paragraph 0218.") - passage);
+  hit->sentence.end = hit->sentence.start + 15;
+  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+  quarry_document_view_set_hit (QUARRY_DOCUMENT_VIEW (view), hit);
+  quarry_document_view_scroll_to_hit (QUARRY_DOCUMENT_VIEW (view));
+  wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
+  visible = quarry_document_view_get_visible (QUARRY_DOCUMENT_VIEW (view));
+  g_assert_cmpuint (visible.start, <=, start + hit->sentence.start);
+  g_assert_cmpuint (visible.end, >=, start + hit->sentence.end);
+
+  /* Where it is near, the passage begins where passages do. */
+  hit->sentence = (QuarrySpan) { 0, 15 };
+  quarry_document_view_scroll_to_hit (QUARRY_DOCUMENT_VIEW (view));
+  g_assert_cmpint (ABS (place_in_view (view) - gtk_widget_get_height (view) / 5), <, 30);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -682,6 +757,8 @@ main (int argc, char **argv)
   g_test_add_func ("/pieces/without-breaks", test_pieces_without_breaks);
   g_test_add_func ("/pieces/empty", test_pieces_empty);
   g_test_add_func ("/document-view/fills", test_view_fills);
+  g_test_add_func ("/document-view/hidden", test_view_hidden);
+  g_test_add_func ("/document-view/sentence", test_view_sentence);
   g_test_add_func ("/document-view/cut", test_view_cut);
   g_test_add_func ("/document-view/code", test_view_code);
   g_test_add_func ("/segment-strip/places", test_strip);
