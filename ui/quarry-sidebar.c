@@ -382,7 +382,7 @@ load_soon (QuarrySidebar *self)
 }
 
 static void
-everything_cb (GtkButton *button, gpointer user_data)
+everything_cb (GtkToggleButton *button, gpointer user_data)
 {
   g_signal_emit (user_data, signals[EVERYTHING], 0);
 }
@@ -445,9 +445,9 @@ quarry_sidebar_init (QuarrySidebar *self)
   self->box = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "accessible-role",
                             GTK_ACCESSIBLE_ROLE_GROUP, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Library"), -1);
-  self->all = gtk_button_new ();
+  self->all = gtk_toggle_button_new ();
   fill_row (self->all, "text-x-generic-symbolic", _("All Documents"));
-  g_signal_connect (self->all, "clicked", G_CALLBACK (everything_cb), self);
+  g_signal_connect (self->all, "toggled", G_CALLBACK (everything_cb), self);
   self->not_added = gtk_button_new ();
   fill_row (self->not_added, "dialog-warning-symbolic", _("Not Added"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->not_added), "win.failures");
@@ -499,4 +499,14 @@ quarry_sidebar_set_filters (QuarrySidebar *self, QuarryFilterBar *filters)
   if (filters)
     g_signal_connect_swapped (filters, "changed", G_CALLBACK (show_filters), self);
   show_filters (self);
+}
+
+void
+quarry_sidebar_set_everything (QuarrySidebar *self, gboolean shown)
+{
+  g_return_if_fail (QUARRY_IS_SIDEBAR (self));
+
+  g_signal_handlers_block_by_func (self->all, everything_cb, self);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->all), shown);
+  g_signal_handlers_unblock_by_func (self->all, everything_cb, self);
 }

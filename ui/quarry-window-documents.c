@@ -79,6 +79,29 @@ quarry_window_leave_documents (QuarryWindow *self)
   return TRUE;
 }
 
+void
+quarry_window_page_changed (GtkStack *stack, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  if (self->sidebar)
+    quarry_sidebar_set_everything (self->sidebar,
+                                   g_strcmp0 (gtk_stack_get_visible_child_name (stack), "documents") == 0);
+}
+
+void
+quarry_window_toggle_documents (QuarrySidebar *sidebar, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  if (!self->lists)
+    quarry_window_show_documents (self);
+  else
+    while (self->lists)
+      quarry_window_leave_documents (self);
+  quarry_window_page_changed (self->stack, NULL, self);
+}
+
 static void
 undo_cb (AdwToast *toast, gpointer user_data)
 {

@@ -80,6 +80,9 @@ gboolean quarry_window_read_document (QuarryWindow *self, const char *path);
 void quarry_window_follow_documents (QuarryWindow *self, const char *query);
 /* FALSE where they are not shown. */
 gboolean quarry_window_leave_documents (QuarryWindow *self);
+/* For the template: the sidebar shows whether they are, and its row for them shows and leaves them. */
+void quarry_window_page_changed (GtkStack *stack, GParamSpec *pspec, gpointer user_data);
+void quarry_window_toggle_documents (QuarrySidebar *sidebar, gpointer user_data);
 gboolean quarry_window_documents_focused (QuarryWindow *self);
 void quarry_window_documents_told (QuarryWindow *self, const char *text, const char *removed);
 
@@ -109,11 +112,20 @@ void quarry_window_show_reader (QuarryWindow *self);
 /* The same with @hit, a copy of what is selected. */
 void quarry_window_read (QuarryWindow *self, QuarryHit *hit);
 
-/* quarry-window.c */
+/* quarry-window-search.c */
+void quarry_window_bind_search (GtkWidgetClass *widget_class);
+/* Once the template is there. */
+void quarry_window_start_search (QuarryWindow *self);
 gboolean quarry_window_step_back (QuarryWindow *self);
 /* The last filter is text again, at the start of the entry. FALSE where there is none. */
 gboolean quarry_window_edit_filter (QuarryWindow *self);
 void quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document);
 void quarry_window_mark (QuarryWindow *self, QuarryHit *hit, gboolean more);
+
+/* quarry-window.c */
+void quarry_window_show_page (QuarryWindow *self, const char *name);
+void quarry_window_show_error (QuarryWindow *self, const char *title, const GError *error, gboolean retry);
+/* The hits, where there is room for one pane. */
+void quarry_window_show_list (QuarryWindow *self);
 
 G_END_DECLS

@@ -135,7 +135,11 @@ test_sidebar (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (quarry_filter_bar_has (filters, "type:txt"));
 
   g_signal_connect_swapped (sidebar, "everything", G_CALLBACK (count_up), &n_everything);
-  g_signal_emit_by_name (find_row (sidebar, "All Documents"), "clicked");
+  row = find_row (sidebar, "All Documents");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (row), TRUE);
+  g_assert_cmpuint (n_everything, ==, 1);
+  quarry_sidebar_set_everything (QUARRY_SIDEBAR (sidebar), FALSE);
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (row)));
   g_assert_cmpuint (n_everything, ==, 1);
 
   g_assert_true (quarry_library_remove (library, reports, NULL, &error));

@@ -11,114 +11,15 @@
 #include "tests/support/temporary-folder.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
+#include "tests/ui/window-fixture.h"
 #include "ui/quarry-application.h"
 #include "ui/quarry-folders-page.h"
 #include "ui/quarry-preferences-window.h"
 #include "ui/quarry-reader-private.h"
 #include "ui/quarry-settings.h"
-#include "ui/quarry-window-private.h"
-
-/* --- A library ----------------------------------------------------------------------------- */
-
-typedef struct
-{
-  char *top;
-  char *folder; /* of the library, which is opened by the window */
-  char *files;  /* a folder of what is imported */
-} Fixture;
 
 static void
-set_up_empty (Fixture *fixture, gconstpointer data)
-{
-  fixture->top = temporary_folder_new ();
-  fixture->folder = g_build_filename (fixture->top, "library", NULL);
-  fixture->files = g_build_filename (fixture->top, "files", NULL);
-}
-
-static void
-put (Fixture *fixture, const char *name, const char *text)
-{
-  g_free (write_file (fixture->files, name, text, -1));
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryLibrary) library = NULL;
-  g_autoptr (GError) error = NULL;
-
-  set_up_empty (fixture, data);
-  put (fixture, "bees.md",
-       "# Bees\n\nA colony of honeybees lives in a hive. The queen lays eggs in wax cells. "
-       "Workers gather nectar and pollen from flowers.\n");
-  put (fixture, "ships.md",
-       "# Ships\n\nA schooner carries sails on two masts. The captain reads the wind and the "
-       "tide. In a storm the vessel heaves to.\n");
-  put (fixture, "bread.md",
-       "# Bread\n\nFlour, water, salt and yeast make a dough. The loaf rises in a warm kitchen "
-       "for two hours. Bake it in a hot oven.\n");
-  put (fixture, "boats.md",
-       "# Boats\n\nA small boat with one sail is easy to steer in the wind. Its captain needs "
-       "no crew.\n");
-  library = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error);
-  g_assert_no_error (error);
-  import_path (library, fixture->files);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  /* Calls that were cancelled hold the library until they come back. */
-  settle (100);
-  g_free (fixture->files);
-  g_free (fixture->folder);
-  temporary_folder_free (fixture->top);
-}
-
-/* --- The window ---------------------------------------------------------------------------- */
-
-static QuarryWindow *
-open_window (Fixture *fixture)
-{
-  g_autoptr (QuarrySession) session = quarry_session_new (fixture->folder, NULL);
-  QuarryWindow *window = g_object_ref_sink (quarry_window_new (NULL, session));
-
-  gtk_window_present (GTK_WINDOW (window));
-  next_frame (GTK_WIDGET (window));
-  wait_for (quarry_session_get_state (session) != QUARRY_SESSION_OPENING);
-  return window;
-}
-
-static void
-close_window (QuarryWindow *window)
-{
-  gtk_window_destroy (GTK_WINDOW (window));
-  settle (100);
-  g_assert_finalize_object (window);
-}
-
-static const char *
-page (QuarryWindow *window)
-{
-  return gtk_stack_get_visible_child_name (window->stack);
-}
-
-static const char *
-selected_title (QuarryWindow *window)
-{
-  QuarryHit *hit = quarry_results_view_get_selected (window->results);
-
-  return hit ? quarry_hit_get_title (hit) : NULL;
-}
-
-static void
-type (QuarryWindow *window, const char *text)
-{
-  gtk_editable_set_text (GTK_EDITABLE (window->entry), text);
-}
-
-static void
-test_window_search (Fixture *fixture, gconstpointer data)
+test_window_search (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
 
@@ -141,120 +42,9 @@ test_window_search (Fixture *fixture, gconstpointer data)
   close_window (window);
 }
 
-/* A document of the list is read in the window, alone, and left for the list. */
-static void
-test_window_reads_document (Fixture *fixture, gconstpointer data)
-{
-  QuarryWindow *window = open_window (fixture);
-  g_autofree char *path = NULL;
-
-  wait_for (g_strcmp0 (page (window), "recent") == 0);
-  type (window, "honeybees");
-  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
-  path = g_strdup (quarry_hit_get_path (quarry_results_view_get_selected (window->results)));
-  type (window, "");
-  quarry_window_show_documents (window);
-  wait_for (g_strcmp0 (page (window), "documents") == 0);
-  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
-  wait_for (quarry_reader_get_hit (window->reader) != NULL);
-  g_assert_cmpstr (page (window), ==, "results");
-  g_assert_cmpstr (quarry_hit_get_path (quarry_reader_get_hit (window->reader)), ==, path);
-  g_assert_cmpuint (quarry_results_view_get_n_hits (window->results), ==, 1);
-  g_assert_true (quarry_window_step_back (window));
-  wait_for (g_strcmp0 (page (window), "documents") == 0);
-  wait_for (quarry_window_documents_focused (window));
-
-  /* Whoever takes the filter away to search everywhere is done with the list. */
-  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
-  wait_for (g_strcmp0 (page (window), "results") == 0);
-  type (window, "schooner");
-  quarry_filter_bar_clear (window->filters);
-  wait_for (quarry_results_view_get_n_hits (window->results) > 1);
-  type (window, "");
-  wait_for (g_strcmp0 (page (window), "recent") == 0);
-  close_window (window);
-}
-
-static gboolean
-entry_focused (QuarryWindow *window)
-{
-  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (window));
-
-  return focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (window->entry));
-}
-
-/* The list of documents, and the path of one of them. (transfer full) */
-static char *
-list_documents (QuarryWindow *window)
-{
-  char *path;
-
-  wait_for (g_strcmp0 (page (window), "recent") == 0);
-  type (window, "honeybees");
-  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
-  path = g_strdup (quarry_hit_get_path (quarry_results_view_get_selected (window->results)));
-  quarry_window_show_documents (window);
-  wait_for (quarry_window_documents_focused (window));
-  return path;
-}
-
-/* Who goes on before the document is there stays where he is. */
-static void
-test_window_leaves_document (Fixture *fixture, gconstpointer data)
-{
-  QuarryWindow *window = open_window (fixture);
-  g_autofree char *path = list_documents (window);
-
-  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
-  type (window, "nectar");
-  wait_for (g_strcmp0 (page (window), "results") == 0);
-  g_assert_true (entry_focused (window));
-
-  quarry_window_show_documents (window);
-  wait_for (quarry_window_documents_focused (window));
-  g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
-  g_assert_true (quarry_window_step_back (window));
-  g_assert_cmpstr (page (window), ==, "documents");
-  gtk_widget_grab_focus (GTK_WIDGET (window->entry));
-  type (window, "schooner");
-  wait_for (g_strcmp0 (page (window), "results") == 0);
-  g_assert_true (entry_focused (window));
-  close_window (window);
-}
-
-/* The filter by which a document of the list is read is edited where it is typed. */
-static void
-test_window_edits_document (Fixture *fixture, gconstpointer data)
-{
-  static const char *const texts[] = { "", "nectar" };
-  QuarryWindow *window = open_window (fixture);
-  g_autofree char *path = list_documents (window);
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_autofree char *wanted = NULL;
-
-      quarry_window_show_documents (window);
-      g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
-      wait_for (g_strcmp0 (page (window), "results") == 0);
-      type (window, texts[i]);
-      gtk_widget_grab_focus (GTK_WIDGET (window->entry));
-      gtk_editable_set_position (GTK_EDITABLE (window->entry), 0);
-      wanted = g_strchomp (quarry_filter_bar_write_query (window->filters, texts[i]));
-      g_assert_true (quarry_window_edit_filter (window));
-      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, wanted);
-      g_assert_true (entry_focused (window));
-      settle (100);
-      g_assert_true (entry_focused (window));
-      g_assert_cmpstr (page (window), ==, "results");
-      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, wanted);
-    }
-  close_window (window);
-}
-
 /* A word half typed shows what it is taken to become, and becomes it when that is wanted. */
 static void
-test_window_completion (Fixture *fixture, gconstpointer data)
+test_window_completion (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   GtkEditable *entry = GTK_EDITABLE (window->entry);
@@ -287,7 +77,7 @@ test_window_completion (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_window_passage (Fixture *fixture, gconstpointer data)
+test_window_passage (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   g_autoptr (QuarryHit) hit = NULL;
@@ -307,7 +97,7 @@ test_window_passage (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_window_see_also (Fixture *fixture, gconstpointer data)
+test_window_see_also (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
 
@@ -331,7 +121,7 @@ test_window_see_also (Fixture *fixture, gconstpointer data)
 
 /* A hit marked as less than wanted goes; one step back brings it again. A new query ends all marks. */
 static void
-test_window_marks (Fixture *fixture, gconstpointer data)
+test_window_marks (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   g_autofree char *first = NULL;
@@ -353,7 +143,7 @@ test_window_marks (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_window_map (Fixture *fixture, gconstpointer data)
+test_window_map (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
 
@@ -372,7 +162,7 @@ test_window_map (Fixture *fixture, gconstpointer data)
 
 /* A topic of the library is a question to begin with. */
 static void
-test_window_topic (Fixture *fixture, gconstpointer data)
+test_window_topic (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
 
@@ -383,7 +173,7 @@ test_window_topic (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_window_variety (Fixture *fixture, gconstpointer data)
+test_window_variety (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   double before = gtk_adjustment_get_value (window->variety);
@@ -405,7 +195,7 @@ copied_cb (GObject *clipboard, GAsyncResult *result, gpointer data)
 }
 
 static void
-test_window_copy (Fixture *fixture, gconstpointer data)
+test_window_copy (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   g_autofree char *copied = NULL;
@@ -424,7 +214,7 @@ test_window_copy (Fixture *fixture, gconstpointer data)
 
 /* A text that stands in two files is one hit; its menu leads to the other one. */
 static void
-test_window_copies (Fixture *fixture, gconstpointer data)
+test_window_copies (WindowFixture *fixture, gconstpointer data)
 {
   static const char text[] = "The ropewalk at the harbour twisted hemp into cables for the fleet.\n";
   QuarryWindow *window;
@@ -435,8 +225,8 @@ test_window_copies (Fixture *fixture, gconstpointer data)
   gint64 passage;
   guint n;
 
-  put (fixture, "rope_one.txt", text);
-  put (fixture, "rope_two.txt", text);
+  window_fixture_put (fixture, "rope_one.txt", text);
+  window_fixture_put (fixture, "rope_two.txt", text);
   {
     g_autoptr (QuarryLibrary) library = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
 
@@ -474,7 +264,7 @@ test_window_copies (Fixture *fixture, gconstpointer data)
 
 /* New documents come up in the results of what is typed already. */
 static void
-test_window_grows (Fixture *fixture, gconstpointer data)
+test_window_grows (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   QuarryLibrary *library = quarry_session_get_library (window->session);
@@ -482,7 +272,7 @@ test_window_grows (Fixture *fixture, gconstpointer data)
   type (window, "dirigible");
   settle (200);
   g_assert_cmpstr (selected_title (window), !=, "Airships");
-  put (fixture, "airships.md", "# Airships\n\nA dirigible is lighter than the air.\n");
+  window_fixture_put (fixture, "airships.md", "# Airships\n\nA dirigible is lighter than the air.\n");
   import_path (library, fixture->files);
   wait_for (g_strcmp0 (selected_title (window), "Airships") == 0);
   close_window (window);
@@ -511,7 +301,7 @@ open_preferences (QuarryWindow *window, GtkWidget **page)
 
 /* Preferences that are opened before the library is show what it holds once it is. */
 static void
-test_window_early_preferences (Fixture *fixture, gconstpointer data)
+test_window_early_preferences (WindowFixture *fixture, gconstpointer data)
 {
   QuarrySession *session = quarry_session_new (fixture->folder, NULL);
   QuarryWindow *window = g_object_ref_sink (quarry_window_new (NULL, session));
@@ -529,7 +319,7 @@ test_window_early_preferences (Fixture *fixture, gconstpointer data)
 
 /* A folder that was taken out comes back from the window too, once the preferences are closed. */
 static void
-test_window_undo (Fixture *fixture, gconstpointer data)
+test_window_undo (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   GtkWidget *preferences, *page, *row = NULL, *undo = NULL;
@@ -552,7 +342,7 @@ test_window_undo (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_window_narrow (Fixture *fixture, gconstpointer data)
+test_window_narrow (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
 
@@ -589,7 +379,7 @@ test_window_narrow (Fixture *fixture, gconstpointer data)
 
 /* With text of twice the size the window still fits a small screen, whatever page it shows: all of them count. */
 static void
-test_window_large_text (Fixture *fixture, gconstpointer data)
+test_window_large_text (WindowFixture *fixture, gconstpointer data)
 {
   GtkSettings *settings = gtk_settings_get_default ();
   QuarryWindow *window;
@@ -608,7 +398,7 @@ test_window_large_text (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_window_first_start (Fixture *fixture, gconstpointer data)
+test_window_first_start (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   GtkStack *stack;
@@ -616,7 +406,7 @@ test_window_first_start (Fixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (page (window), "recent") == 0);
   stack = GTK_STACK (gtk_widget_get_first_child (GTK_WIDGET (window->recent)));
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "first") == 0);
-  put (fixture, "a.md", "# A\n\nAn airship.\n");
+  window_fixture_put (fixture, "a.md", "# A\n\nAn airship.\n");
   import_path (quarry_session_get_library (window->session), fixture->files);
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "recent") == 0);
 
@@ -634,7 +424,7 @@ opened_list (QuarryWindow *window)
 
 /* What is opened is found again while nothing is searched for, unless that is switched off. */
 static void
-test_window_opened (Fixture *fixture, gconstpointer data)
+test_window_opened (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
   g_autoptr (GPtrArray) opened = NULL;
@@ -662,7 +452,7 @@ test_window_opened (Fixture *fixture, gconstpointer data)
 
 /* Who has no document at hand tries the handbook. */
 static void
-test_window_handbook (Fixture *fixture, gconstpointer data)
+test_window_handbook (WindowFixture *fixture, gconstpointer data)
 {
   QuarryWindow *window = open_window (fixture);
 
@@ -676,7 +466,7 @@ test_window_handbook (Fixture *fixture, gconstpointer data)
 
 /* A library that cannot be opened is told of, and can be tried again. */
 static void
-test_window_damaged (Fixture *fixture, gconstpointer data)
+test_window_damaged (WindowFixture *fixture, gconstpointer data)
 {
   g_autofree char *database = g_build_filename (fixture->folder, "library.db", NULL);
   QuarryWindow *window;
@@ -716,12 +506,10 @@ main (int argc, char **argv)
   if (!widget_test_init (&argc, &argv))
     return 0;
 
-#define ADD(path, before, function) g_test_add (path, Fixture, NULL, before, function, tear_down)
+#define ADD(path, before, function)                                                                 \
+  g_test_add (path, WindowFixture, NULL, window_fixture_##before, function, window_fixture_tear_down)
   ADD ("/window/search", set_up, test_window_search);
   ADD ("/window/completion", set_up, test_window_completion);
-  ADD ("/window/reads-document", set_up, test_window_reads_document);
-  ADD ("/window/leaves-document", set_up, test_window_leaves_document);
-  ADD ("/window/edits-document", set_up, test_window_edits_document);
   ADD ("/window/passage", set_up, test_window_passage);
   ADD ("/window/see-also", set_up, test_window_see_also);
   ADD ("/window/marks", set_up, test_window_marks);
