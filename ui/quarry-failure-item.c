@@ -4,6 +4,8 @@
  */
 #include "ui/quarry-failure-item.h"
 
+#include "ui/quarry-shown-path.h"
+
 #include <string.h>
 
 struct _QuarryFailureItem
@@ -162,16 +164,10 @@ QuarryFailureItem *
 quarry_failure_item_new (const char *path, const char *reason, gboolean skipped)
 {
   QuarryFailureItem *self = g_object_new (QUARRY_TYPE_FAILURE_ITEM, NULL);
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *shown = g_filename_display_name (folder);
-  const char *home = g_get_home_dir ();
 
   self->path = g_strdup (path);
   self->name = g_filename_display_basename (path);
-  self->folder = home && *home && g_str_has_prefix (shown, home) && home[1] &&
-                         (shown[strlen (home)] == '/' || shown[strlen (home)] == '\0')
-                     ? g_strconcat ("~", shown + strlen (home), NULL)
-                     : g_steal_pointer (&shown);
+  self->folder = quarry_shown_folder (path);
   self->reason = g_strdup (reason);
   self->skipped = skipped;
   return self;

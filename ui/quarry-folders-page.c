@@ -11,6 +11,7 @@
 
 #include "core/library/quarry-folders.h"
 #include "ui/quarry-path-rows.h"
+#include "ui/quarry-shown-path.h"
 
 /* Rows that are shown at once. */
 #define FEW 5
@@ -258,22 +259,12 @@ remove_folder_cb (GtkWidget *button, QuarryFoldersPage *self)
   remove_path (path_of (row), row, self);
 }
 
-/* The home folder as people write it. (transfer full), markup */
+/* (transfer full), markup */
 static char *
 shown_path (const char *path)
 {
-  const char *home = g_get_home_dir ();
-  gsize n = strlen (home);
-  g_autofree char *shown = NULL;
+  g_autofree char *shown = quarry_shown_path (path);
 
-  if (strncmp (path, home, n) == 0 && path[n] == '/')
-    {
-      g_autofree char *rest = g_filename_display_name (path + n);
-
-      shown = g_strconcat ("~", rest, NULL);
-    }
-  else
-    shown = g_filename_display_name (path);
   return g_markup_escape_text (shown, -1);
 }
 

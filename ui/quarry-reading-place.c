@@ -7,8 +7,10 @@
 #include "ui/quarry-reading-place.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "ui/quarry-hit-markup.h"
+#include "ui/quarry-shown-path.h"
 
 static void
 add_part (GString *string, const char *separator, const char *part)
@@ -18,6 +20,14 @@ add_part (GString *string, const char *separator, const char *part)
   if (string->len)
     g_string_append (string, separator);
   g_string_append (string, part);
+}
+
+static gboolean
+ends_with (const char *title, const char *format)
+{
+  gsize length = strlen (title), n = strlen (format);
+
+  return length > n && g_ascii_strcasecmp (title + length - n, format) == 0;
 }
 
 char *
@@ -32,6 +42,13 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
   guint n_pages;
   const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
 
+  /* Without a heading there is room to say where the document itself is. */
+  if (!*headings)
+    {
+      g_autofree char *folder = quarry_shown_folder (record->path);
+
+      add_part (place, " · ", folder);
+    }
   if (page && n_pages)
     {
       g_autofree char *part = g_strdup_printf (_("page %u of %u"),
@@ -40,6 +57,8 @@ quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
 
       add_part (place, " · ", part);
     }
-  add_part (place, " · ", format);
+  /* A document without a title is called by its file's name, which says it. */
+  if (!ends_with (quarry_hit_get_title (hit), format))
+    add_part (place, " · ", format);
   return g_string_free (place, FALSE);
 }

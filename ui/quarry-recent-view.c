@@ -7,6 +7,7 @@
 #include "ui/quarry-recent-view.h"
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-settings.h"
+#include "ui/quarry-shown-path.h"
 #include "ui/quarry-text-scale.h"
 #include "ui/quarry-wrap-layout.h"
 
@@ -52,20 +53,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* "~/Notes/energy": the folder as a person knows it. (transfer full) */
-static char *
-display_folder (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *shown = g_filename_display_name (folder);
-  const char *home = g_get_home_dir ();
-  gsize length = strlen (home);
-
-  if (length > 1 && g_str_has_prefix (shown, home) && (shown[length] == '/' || shown[length] == '\0'))
-    return g_strconcat ("~", shown + length, NULL);
-  return g_steal_pointer (&shown);
-}
-
 /* When something was added: the time today, the date before. (transfer full) */
 static char *
 display_time (gint64 microseconds)
@@ -107,7 +94,7 @@ static GtkWidget *
 new_row (const char *path, const char *title, const char *mime_type, const char *detail, const char *when)
 {
   g_autofree char *name = g_filename_display_basename (path);
-  g_autofree char *folder = display_folder (path);
+  g_autofree char *folder = quarry_shown_folder (path);
   g_autofree char *subtitle = g_strconcat (folder, detail[0] != '\0' ? " · " : "", detail, NULL);
   g_autofree char *said = g_strconcat (title, ", ", subtitle, when[0] != '\0' ? ", " : "", when, NULL);
   GtkWidget *row = gtk_list_box_row_new ();

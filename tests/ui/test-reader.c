@@ -1,4 +1,4 @@
-/* test-reader.c: the reader: pieces of a document, their view, the strip beside it
+/* test-reader.c: the reader, and the strip beside it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,407 +6,14 @@
 #include <glib/gstdio.h>
 
 #include "core/store/quarry-store-private.h"
-#include "tests/ui/hit-helpers.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-document-view.h"
 #include "ui/quarry-page-canvas.h"
 #include "ui/quarry-page-view.h"
-#include "ui/quarry-panes.h"
-#include "ui/quarry-pieces.h"
 #include "ui/quarry-reader.h"
 #include "ui/quarry-segment-strip.h"
-
-/* --- Pieces -------------------------------------------------------------------------------- */
-
-static QuarryDocument *
-build_document (guint n_long)
-{
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (GString) string = g_string_new (NULL);
-
-  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, "A Title", -1);
-  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Zażółć gęślą jaźń. Next one.", -1);
-  quarry_document_builder_add (builder, QUARRY_BLOCK_LIST_ITEM, 1, "first", -1);
-  quarry_document_builder_add (builder, QUARRY_BLOCK_LIST_ITEM, 2, "2. second", -1);
-  quarry_document_builder_add (builder, QUARRY_BLOCK_CODE, 0, "a = 1\nb = 2", -1);
-  for (guint i = 0; i < n_long; i++)
-    g_string_append_printf (string, "%s sentence number %u ends here. ", i % 2 ? "Ein größerer" : "A", i);
-  if (n_long)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, string->str, -1);
-  return quarry_document_builder_end (builder);
-}
-
-static void
-test_pieces (void)
-{
-  g_autoptr (QuarryDocument) document = build_document (0);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, "a title");
-  g_autoptr (GString) shown = g_string_new (NULL);
-  const char *text = quarry_document_get_text (document, NULL);
-
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      g_assert_cmpuint (g_array_index (pieces, QuarryPiece, i).offset,
-                        ==,
-                        (guint) g_utf8_strlen (shown->str, -1));
-      quarry_piece_append (&g_array_index (pieces, QuarryPiece, i), text, shown);
-    }
-  g_assert_cmpstr (shown->str,
-                   ==,
-                   "Zażółć gęślą jaźń. Next one.\n•  first\n2. second\na = 1\nb = 2\n");
-
-  g_array_unref (pieces);
-  pieces = quarry_pieces_new (document, "Another title");
-  g_assert_cmpuint (g_array_index (pieces, QuarryPiece, 0).kind, ==, QUARRY_BLOCK_HEADING);
-}
-
-/* Every place of the document is found in what is shown and back. */
-static void
-test_pieces_places (void)
-{
-  g_autoptr (QuarryDocument) document = build_document (900);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
-  g_autoptr (GString) shown = g_string_new (NULL);
-  g_autofree gunichar *characters = NULL;
-  gsize length;
-  const char *text = quarry_document_get_text (document, &length);
-  glong n;
-
-  g_assert_cmpuint (pieces->len, >, 10); /* the long paragraph is in parts */
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
-
-      g_assert_cmpuint (piece->span.end - piece->span.start, <=, QUARRY_PIECE_MAX_BYTES);
-      g_assert_cmpuint (piece->span.end, >, piece->span.start);
-      quarry_piece_append (piece, text, shown);
-    }
-  characters = g_utf8_to_ucs4_fast (shown->str, -1, &n);
-
-  for (const char *at = text; at < text + length; at = g_utf8_next_char (at))
-    {
-      guint32 byte = (guint32) (at - text);
-      const QuarryPiece *piece =
-          &g_array_index (pieces, QuarryPiece, quarry_pieces_at_byte (pieces, byte));
-      guint32 offset = quarry_pieces_byte_to_offset (pieces, text, byte);
-      guint32 end = quarry_pieces_end_to_offset (pieces, text, byte);
-
-      g_assert_cmpuint (end, <=, offset);
-      if (byte < piece->span.start || byte >= piece->span.end)
-        continue; /* between pieces */
-      if (byte > piece->span.start)
-        {
-          g_assert_cmpuint (offset, ==, end);
-          g_assert_cmpuint (characters[offset], ==, g_utf8_get_char (at));
-          g_assert_cmpuint (quarry_pieces_offset_to_byte (pieces, text, offset), ==, byte);
-        }
-    }
-  g_assert_cmpuint (quarry_pieces_end_to_offset (pieces, text, (guint32) length), ==, (guint) n - 1);
-  g_assert_cmpuint (quarry_pieces_end_to_offset (pieces, text, 0), ==, 0);
-}
-
-static void
-test_pieces_without_breaks (void)
-{
-  g_autoptr (GString) string = g_string_new (NULL);
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GArray) pieces = NULL;
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  guint32 at = 0;
-
-  /* No blank anywhere, characters of three bytes. */
-  for (guint i = 0; i < 5000; i++)
-    g_string_append (string, "語");
-  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, string->str, -1);
-  document = quarry_document_builder_end (builder);
-  pieces = quarry_pieces_new (document, NULL);
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      const QuarryPiece *piece = &g_array_index (pieces, QuarryPiece, i);
-
-      g_assert_cmpuint (piece->span.start, ==, at);
-      at = piece->span.end;
-      g_assert_cmpuint ((at - piece->span.start) % 3, ==, 0);
-    }
-  g_assert_cmpuint (at, ==, string->len);
-}
-
-static void
-test_pieces_empty (void)
-{
-  g_autoptr (QuarryDocument) document = quarry_document_builder_end (quarry_document_builder_new ());
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, "x");
-
-  g_assert_cmpuint (pieces->len, ==, 0);
-  g_assert_cmpuint (quarry_pieces_byte_to_offset (pieces, "", 0), ==, 0);
-  g_assert_cmpuint (quarry_pieces_offset_to_byte (pieces, "", 0), ==, 0);
-}
-
-/* --- Document view ------------------------------------------------------------------------- */
-
-static char *
-buffer_text (GtkWidget *view)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
-}
-
-/* How far below the top of the view the place is that it was sent to. */
-static int
-place_in_view (GtkWidget *view)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
-  GtkTextIter iter;
-  GdkRectangle place, visible;
-
-  gtk_text_buffer_get_iter_at_mark (buffer, &iter, gtk_text_buffer_get_insert (buffer));
-  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (view), &iter, &place);
-  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (view), &visible);
-  return place.y - visible.y;
-}
-
-/* Paragraphs and headings, numbered from 0000. */
-static QuarryDocument *
-build_numbered (guint n)
-{
-  g_autoptr (GString) string = g_string_new (NULL);
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_string_printf (string, "Paragraph %04u. It has words enough to fill more than one line of the view.", i);
-      quarry_document_builder_add (builder, i % 7 == 3 ? QUARRY_BLOCK_HEADING : QUARRY_BLOCK_PARAGRAPH, 2, string->str,
-                                   -1);
-    }
-  return quarry_document_builder_end (builder);
-}
-
-static void
-test_view_fills (void)
-{
-  static const char *const places[] = { "Paragraph 1234.", "Paragraph 0000.", "Paragraph 1985.",
-                                        "Paragraph 0003.", "Paragraph 1999." };
-  g_autoptr (QuarryDocument) document = build_numbered (2000);
-  g_autoptr (GArray) pieces = NULL;
-  g_autoptr (GString) expected = g_string_new (NULL);
-  GtkWidget *view = quarry_document_view_new ();
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkWidget *window;
-  const char *text;
-
-  pieces = quarry_pieces_new (document, NULL);
-  text = quarry_document_get_text (document, NULL);
-  for (guint i = 0; i < pieces->len; i++)
-    quarry_piece_append (&g_array_index (pieces, QuarryPiece, i), text, expected);
-  g_string_truncate (expected, expected->len - 1);
-
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  window = show (scroller, 480, 600);
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      const char *place = strstr (text, places[i]);
-      g_autofree char *shown = NULL;
-      QuarrySpan visible;
-      int y;
-
-      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
-      quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), (guint32) (place - text), .2);
-
-      /* The place first, at once, and where it was wanted, as far as there is text. */
-      g_assert_cmpint (
-          gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))), <, 20000);
-      visible = quarry_document_view_get_visible (QUARRY_DOCUMENT_VIEW (view));
-      g_assert_cmpuint (visible.start, <=, place - text);
-      g_assert_cmpuint (visible.end, >, place - text);
-      y = place_in_view (view);
-      if (i == 0)
-        g_assert_cmpint (ABS (y - gtk_widget_get_height (view) / 5), <, 30);
-
-      /* What comes in before it does not push it away. */
-      wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
-      settle (50);
-      g_assert_cmpint (place_in_view (view), ==, y);
-      shown = buffer_text (view);
-      g_assert_cmpstr (shown, ==, expected->str);
-    }
-
-  /* To and fro in what is there. */
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      const char *place = strstr (text, places[i]);
-      QuarrySpan visible;
-
-      quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), (guint32) (place - text), .5);
-      visible = quarry_document_view_get_visible (QUARRY_DOCUMENT_VIEW (view));
-      g_assert_cmpuint (visible.start, <=, place - text);
-      g_assert_cmpuint (visible.end, >, place - text);
-    }
-
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-/* Sent to its place while it is not shown, as in a narrow window, it shows that place and stays there. */
-static void
-test_view_hidden (void)
-{
-  g_autoptr (QuarryDocument) document = build_numbered (2000);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
-  const char *text = quarry_document_get_text (document, NULL);
-  GtkWidget *view = quarry_document_view_new ();
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkWidget *panes = quarry_panes_new ();
-  GtkWidget *window;
-
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  quarry_panes_set_first (QUARRY_PANES (panes), gtk_label_new (""));
-  quarry_panes_set_second (QUARRY_PANES (panes), scroller);
-  window = show (panes, 360, 600);
-  for (guint i = 0; i < 2; i++)
-    {
-      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
-      quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view),
-                                      (guint32) (strstr (text, i ? "Paragraph 1200." : "Paragraph 1950.") - text), .2);
-      settle (50);
-      quarry_panes_set_show_second (QUARRY_PANES (panes), TRUE);
-      next_frame (view);
-      wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
-      settle (50);
-      g_assert_cmpint (ABS (place_in_view (view) - gtk_widget_get_height (view) / 5), <, 30);
-      g_assert_cmpint (gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))), ==, 2000);
-      quarry_panes_set_show_second (QUARRY_PANES (panes), FALSE);
-    }
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-/* Of a long passage it is the best sentence that has to be seen. */
-static void
-test_view_sentence (void)
-{
-  g_autoptr (QuarryDocument) document = build_numbered (400);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
-  const char *text = quarry_document_get_text (document, NULL);
-  guint32 start = (guint32) (strstr (text, "Paragraph 0200.") - text);
-  guint32 end = (guint32) (strstr (text, "Paragraph 0220.") - text);
-  g_autofree char *passage = g_strndup (text + start, end - start);
-  g_autoptr (QuarryHit) hit = new_hit (1, passage);
-  GtkWidget *view = quarry_document_view_new ();
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkWidget *window;
-  QuarrySpan visible;
-
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  window = show (scroller, 480, 400);
-  hit->bytes = (QuarrySpan) { start, end };
-  hit->sentence.start = (guint32) (strstr (passage, "Paragraph 0218.") - passage);
-  hit->sentence.end = hit->sentence.start + 15;
-  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
-  quarry_document_view_set_hit (QUARRY_DOCUMENT_VIEW (view), hit);
-  quarry_document_view_scroll_to_hit (QUARRY_DOCUMENT_VIEW (view));
-  wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
-  visible = quarry_document_view_get_visible (QUARRY_DOCUMENT_VIEW (view));
-  g_assert_cmpuint (visible.start, <=, start + hit->sentence.start);
-  g_assert_cmpuint (visible.end, >=, start + hit->sentence.end);
-
-  /* Where it is near, the passage begins where passages do. */
-  hit->sentence = (QuarrySpan) { 0, 15 };
-  quarry_document_view_scroll_to_hit (QUARRY_DOCUMENT_VIEW (view));
-  g_assert_cmpint (ABS (place_in_view (view) - gtk_widget_get_height (view) / 5), <, 30);
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-static void
-test_view_cut (void)
-{
-  g_autoptr (QuarryDocument) document = build_document (0);
-  g_autoptr (GArray) pieces = quarry_pieces_new (document, NULL);
-  g_autofree char *whole = NULL;
-  g_autofree char *cut = NULL;
-  g_autofree char *again = NULL;
-  gsize length;
-  const char *text = quarry_document_get_text (document, &length);
-  guint32 at = (guint32) (strstr (text, "Next one") - text);
-  QuarrySpan segments[2] = { { 0, at }, { at, (guint32) length } };
-  const char *labels[2] = { "one", NULL };
-  GtkWidget *view = g_object_ref_sink (quarry_document_view_new ());
-
-  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
-  quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), 0, 0);
-  whole = buffer_text (view);
-  g_assert_nonnull (strstr (whole, "jaźń. Next one."));
-
-  quarry_document_view_set_cut (QUARRY_DOCUMENT_VIEW (view), segments, 2, labels);
-  cut = buffer_text (view);
-  g_assert_nonnull (strstr (cut, "jaźń.\nNext one."));
-  g_assert_cmpuint (strlen (cut), ==, strlen (whole));
-
-  quarry_document_view_set_cut (QUARRY_DOCUMENT_VIEW (view), NULL, 0, NULL);
-  again = buffer_text (view);
-  g_assert_cmpstr (again, ==, whole);
-  g_assert_finalize_object (view);
-}
-
-static char *
-family_of (GtkWidget *widget, const char *name)
-{
-  g_autoptr (PangoFontDescription) wanted = pango_font_description_from_string (name), got = NULL;
-  g_autoptr (PangoFont) font = pango_context_load_font (gtk_widget_get_pango_context (widget), wanted);
-
-  g_assert_nonnull (font);
-  got = pango_font_describe (font);
-  return g_strdup (pango_font_description_get_family (got));
-}
-
-/* All lines of code have letters of even width, also where some have been laid out before and some have not. */
-static void
-test_view_code (void)
-{
-  enum { LINES = 5 };
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GArray) pieces = NULL;
-  g_autoptr (GBytes) painted = NULL;
-  g_autofree char *monospace = NULL, *other = NULL, *text = NULL;
-  GtkWidget *view = quarry_document_view_new ();
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-  GtkWidget *window;
-  const char *code;
-  guint n = 0;
-
-  for (guint i = 0; i < 400; i++)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Before it.", -1);
-  quarry_document_builder_add (builder, QUARRY_BLOCK_CODE, 0, "a\nb\nc\nd\ne", -1);
-  for (guint i = 0; i < 400; i++)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "After it.", -1);
-  document = quarry_document_builder_end (builder);
-  pieces = quarry_pieces_new (document, NULL);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  window = show (scroller, 480, 600);
-  monospace = family_of (view, "monospace");
-  other = family_of (view, "sans");
-  if (strcmp (monospace, other) == 0)
-    {
-      g_test_skip ("no font of even width");
-      gtk_window_destroy (GTK_WINDOW (window));
-      return;
-    }
-  quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
-  code = strstr (quarry_document_get_text (document, NULL), "a\nb");
-  quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view),
-                                  (guint32) (code - quarry_document_get_text (document, NULL)), .5);
-  while (quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)))
-    g_main_context_iteration (NULL, TRUE);
-  next_frame (window);
-  painted = paint_to_bytes (view);
-  text = g_strndup (g_bytes_get_data (painted, NULL), g_bytes_get_size (painted));
-  for (const char *at = text; (at = strstr (at, monospace)) != NULL; at++)
-    n++;
-  g_assert_cmpuint (n, ==, LINES);
-  gtk_window_destroy (GTK_WINDOW (window));
-}
+#include "ui/quarry-shown-path.h"
 
 /* --- Strip --------------------------------------------------------------------------------- */
 
@@ -554,6 +161,47 @@ test_reader (LibraryFixture *fixture, gconstpointer data)
   settle (50);
 
   destroy_window (window, reader);
+}
+
+/* A text without headings or a title: its folder is where it stands, and its format is not said twice. */
+static void
+test_reader_plain (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *reader = quarry_reader_new ();
+  GtkStack *stack = GTK_STACK (find_template_child (reader, "stack"));
+  GtkWidget *window = show (reader, 480, 600);
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autofree char *folder = NULL;
+
+  add_document (fixture, "tea.txt", "Leaves of tea are rolled, and dried over a slow fire of pine.\n");
+  hit = find_hit (fixture, "leaves of tea");
+  quarry_reader_set_library (QUARRY_READER (reader), fixture->library);
+  quarry_reader_show_hit (QUARRY_READER (reader), hit);
+  wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "document"));
+  folder = quarry_shown_folder (quarry_hit_get_path (hit));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (reader, "title"))), ==, "tea.txt");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (reader, "place"))), ==, folder);
+  destroy_window (window, reader);
+}
+
+static void
+test_shown_path (void)
+{
+  g_autofree char *inside = g_build_filename (g_get_home_dir (), "Notes", "tea.md", NULL);
+  g_autofree char *beside = g_strconcat (g_get_home_dir (), "-old/tea.md", NULL);
+  const char *const cases[][2] = { { inside, "~/Notes/tea.md" },
+                                   { g_get_home_dir (), "~" },
+                                   { beside, beside },
+                                   { "/srv/tea.md", "/srv/tea.md" } };
+  g_autofree char *folder = quarry_shown_folder (inside);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shown = quarry_shown_path (cases[i][0]);
+
+      g_assert_cmpstr (shown, ==, cases[i][1]);
+    }
+  g_assert_cmpstr (folder, ==, "~/Notes");
 }
 
 static void
@@ -752,19 +400,13 @@ main (int argc, char **argv)
   if (!widget_test_init (&argc, &argv))
     return 0;
 
-  g_test_add_func ("/pieces/shown", test_pieces);
-  g_test_add_func ("/pieces/places", test_pieces_places);
-  g_test_add_func ("/pieces/without-breaks", test_pieces_without_breaks);
-  g_test_add_func ("/pieces/empty", test_pieces_empty);
-  g_test_add_func ("/document-view/fills", test_view_fills);
-  g_test_add_func ("/document-view/hidden", test_view_hidden);
-  g_test_add_func ("/document-view/sentence", test_view_sentence);
-  g_test_add_func ("/document-view/cut", test_view_cut);
-  g_test_add_func ("/document-view/code", test_view_code);
   g_test_add_func ("/segment-strip/places", test_strip);
   g_test_add_func ("/segment-strip/many", test_strip_many);
   g_test_add ("/reader/passage", LibraryFixture, NULL, library_fixture_set_up, test_reader,
               library_fixture_tear_down);
+  g_test_add ("/reader/plain", LibraryFixture, NULL, library_fixture_set_up, test_reader_plain,
+              library_fixture_tear_down);
+  g_test_add_func ("/shown-path", test_shown_path);
   g_test_add ("/reader/granularity", LibraryFixture, NULL, library_fixture_set_up, test_reader_granularity,
               library_fixture_tear_down);
   g_test_add ("/reader/page", LibraryFixture, NULL, library_fixture_set_up, test_reader_page,

@@ -160,3 +160,13 @@ paint_to_bytes (GtkWidget *widget)
   gsk_render_node_unref (node);
   return bytes;
 }
+
+char *
+buffer_text (GtkWidget *view)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+}

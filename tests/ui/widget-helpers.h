@@ -55,6 +55,9 @@ GtkWidget *find_label (GtkWidget *widget, const char *text);
 /* Fails where the template of @widget has no such child. */
 GtkWidget *find_template_child (GtkWidget *widget, const char *name);
 
+/* The text of @view, a GtkTextView. (transfer full) */
+char *buffer_text (GtkWidget *view);
+
 /* To be connected with g_signal_connect_swapped(): counts how often a signal comes. */
 void count_up (guint *n);
 

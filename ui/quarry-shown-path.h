@@ -1,0 +1,17 @@
+/* quarry-shown-path.h: paths as people write them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* "~/Notes/energy.md": @path with the home folder in short, in UTF-8, to be shown and no more. (transfer full) */
+char *quarry_shown_path (const char *path);
+
+/* The same of the folder that @path is in. (transfer full) */
+char *quarry_shown_folder (const char *path);
+
+G_END_DECLS
