@@ -8,6 +8,7 @@
 
 #include "ui/quarry-document-view.h"
 #include "ui/quarry-page-view.h"
+#include "ui/quarry-place-label.h"
 #include "ui/quarry-reader.h"
 #include "ui/quarry-segment-strip.h"
 
@@ -22,7 +23,7 @@ struct _QuarryReader
   AdwStatusPage *failure;
   GtkWidget *header_clamp;
   GtkLabel *title;
-  GtkLabel *place;
+  QuarryPlaceLabel *place;
   GtkWidget *modes;
   GtkToggleButton *text_button;
   GtkToggleButton *page_button;

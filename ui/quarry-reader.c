@@ -51,7 +51,7 @@ show_place (QuarryReader *self)
   g_autofree char *path = g_filename_display_name (quarry_reading_get_record (self->reading)->path);
 
   gtk_label_set_label (self->title, quarry_hit_get_title (self->hit));
-  gtk_label_set_label (self->place, place);
+  quarry_place_label_set_text (self->place, place);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), path);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->place), place);
 }
@@ -434,6 +434,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
 
   g_type_ensure (QUARRY_TYPE_DOCUMENT_VIEW);
   g_type_ensure (QUARRY_TYPE_PAGE_VIEW);
+  g_type_ensure (QUARRY_TYPE_PLACE_LABEL);
   g_type_ensure (QUARRY_TYPE_SEGMENT_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/quarry/Quarry/quarry-reader.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, stack);

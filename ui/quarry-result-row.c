@@ -7,6 +7,7 @@
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-passage-label.h"
+#include "ui/quarry-place-label.h"
 #include "ui/quarry-similarity-bar.h"
 #include "ui/quarry-why.h"
 
@@ -31,7 +32,7 @@ struct _QuarryResultRow
   GtkLabel *moved;
   QuarrySimilarityBar *bar;
   GtkLabel *number;
-  GtkLabel *place;
+  QuarryPlaceLabel *place; /* where there are headings */
   QuarryPassageLabel *text;
   GtkWidget *dot;
   GtkLabel *topic;
@@ -156,7 +157,8 @@ quarry_result_row_refresh (QuarryResultRow *self)
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
       set_label (self->title, quarry_hit_get_title (hit));
       set_optional (self->page, headings[0] == '\0' ? page : "");
-      set_optional (self->place, headings[0] != '\0' ? place : "");
+      quarry_place_label_set_text (self->place, place);
+      gtk_widget_set_visible (GTK_WIDGET (self->place), headings[0] != '\0');
       quarry_result_row_set_why (self, FALSE);
       quarry_similarity_bar_jump (self->bar, similarity);
     }
@@ -249,6 +251,7 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   widget_class->snapshot = quarry_result_row_snapshot;
 
   g_type_ensure (QUARRY_TYPE_PASSAGE_LABEL);
+  g_type_ensure (QUARRY_TYPE_PLACE_LABEL);
   g_type_ensure (QUARRY_TYPE_SIMILARITY_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-result-row.ui");

@@ -9,6 +9,7 @@
 #include "tests/ui/widget-helpers.h"
 #include "ui/quarry-mark-bar.h"
 #include "ui/quarry-passage-label.h"
+#include "ui/quarry-place-label.h"
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-similarity-bar.h"
 #include "ui/quarry-why.h"
@@ -136,10 +137,11 @@ test_row_place (void)
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   window = show (list, 360, 200);
   title = find_label (row, "The Oil Crisis");
-  place = find_label (row, "Chapter 2 › The embargo and what it led to · p. 12");
+  place = find_widget (row, QUARRY_TYPE_PLACE_LABEL);
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (title))));
   g_assert_true (gtk_widget_get_mapped (place));
-  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (place))));
+  g_assert_cmpstr (quarry_place_label_get_shown (QUARRY_PLACE_LABEL (place)), ==,
+                   "Chapter 2 › The embargo and what it led to · p. 12");
   g_assert_null (find_label (row, "p. 12"));
 
   /* A page alone needs none. */
@@ -150,6 +152,34 @@ test_row_place (void)
   g_assert_true (gtk_widget_get_mapped (find_label (row, "p. 12")));
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (row);
+}
+
+/* What has no room is left out by whole headings, the outermost first. */
+static void
+test_place_label (void)
+{
+  static const char *const shown[] = {
+    "Part I › Chapter 2 › The embargo and its prices · p. 12",
+    "… › Chapter 2 › The embargo and its prices · p. 12",
+    "… › The embargo and its prices · p. 12",
+    "The embargo and its prices · p. 12", /* and that is ellipsized */
+  };
+  QuarryPlaceLabel *label = g_object_ref_sink (QUARRY_PLACE_LABEL (quarry_place_label_new ()));
+  GtkWidget *window = show (GTK_WIDGET (label), 600, 60);
+  int width;
+
+  quarry_place_label_set_text (label, shown[0]);
+  gtk_test_accessible_assert_property (label, GTK_ACCESSIBLE_PROPERTY_LABEL, shown[0]);
+  gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      gtk_widget_allocate (GTK_WIDGET (label), width, 20, -1, NULL);
+      g_assert_cmpstr (quarry_place_label_get_shown (label), ==, shown[i]);
+      g_assert_cmpstr (quarry_place_label_get_text (label), ==, shown[0]);
+      width = i == 0 ? width - 1 : width * 3 / 4;
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (label);
 }
 
 static void
@@ -334,6 +364,7 @@ main (int argc, char **argv)
   g_test_add_func ("/similarity/bar", test_bar);
   g_test_add_func ("/result-row", test_row);
   g_test_add_func ("/result-row/place", test_row_place);
+  g_test_add_func ("/place-label", test_place_label);
   g_test_add_func ("/passage-label", test_passage_label);
   g_test_add_func ("/passage-label/marks", test_passage_label_marks);
   g_test_add_func ("/why", test_why);

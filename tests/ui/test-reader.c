@@ -11,6 +11,7 @@
 #include "ui/quarry-document-view.h"
 #include "ui/quarry-page-canvas.h"
 #include "ui/quarry-page-view.h"
+#include "ui/quarry-place-label.h"
 #include "ui/quarry-reader.h"
 #include "ui/quarry-segment-strip.h"
 #include "ui/quarry-shown-path.h"
@@ -133,7 +134,7 @@ test_reader (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (reader, "title"))),
                    ==,
                    quarry_hit_get_title (hit));
-  place = g_strdup (gtk_label_get_label (GTK_LABEL (find_template_child (reader, "place"))));
+  place = g_strdup (quarry_place_label_get_text (QUARRY_PLACE_LABEL (find_template_child (reader, "place"))));
   g_assert_nonnull (strstr (place, "MD"));
   shown = buffer_text (view);
   g_assert_nonnull (strstr (shown, "•  a veil keeps stings away"));
@@ -180,7 +181,7 @@ test_reader_plain (LibraryFixture *fixture, gconstpointer data)
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "document"));
   folder = quarry_shown_folder (quarry_hit_get_path (hit));
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (reader, "title"))), ==, "tea.txt");
-  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (reader, "place"))), ==, folder);
+  g_assert_cmpstr (quarry_place_label_get_text (QUARRY_PLACE_LABEL (find_template_child (reader, "place"))), ==, folder);
   destroy_window (window, reader);
 }
 

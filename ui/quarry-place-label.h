@@ -1,0 +1,26 @@
+/* quarry-place-label.h: where in its document a passage stands, on one line
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Where there is no room for all headings the outer ones are left out, each as a whole: the innermost
+ * says most, and half a word nothing.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define QUARRY_TYPE_PLACE_LABEL (quarry_place_label_get_type ())
+G_DECLARE_FINAL_TYPE (QuarryPlaceLabel, quarry_place_label, QUARRY, PLACE_LABEL, GtkWidget)
+
+GtkWidget *quarry_place_label_new (void);
+
+/* As "Chapter 2 › The embargo · p. 12". */
+void quarry_place_label_set_text (QuarryPlaceLabel *self, const char *text);
+const char *quarry_place_label_get_text (QuarryPlaceLabel *self);
+
+/* What of it there is room for: "… › The embargo · p. 12". Once it has its place. */
+const char *quarry_place_label_get_shown (QuarryPlaceLabel *self);
+
+G_END_DECLS
