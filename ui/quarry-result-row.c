@@ -8,6 +8,7 @@
 #include "ui/quarry-hit-markup.h"
 #include "ui/quarry-passage-label.h"
 #include "ui/quarry-place-label.h"
+#include "ui/quarry-shown-path.h"
 #include "ui/quarry-similarity-bar.h"
 #include "ui/quarry-why.h"
 
@@ -202,6 +203,17 @@ quarry_result_row_describe (QuarryResultRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, described, -1);
 }
 
+/* Which of the files of that name it is. */
+static gboolean
+title_tooltip_cb (GtkWidget *title, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer user_data)
+{
+  QuarryResultRow *self = user_data;
+  g_autofree char *path = self->result ? quarry_shown_path (quarry_hit_get_path (quarry_result_get_hit (self->result))) : NULL;
+
+  gtk_tooltip_set_text (tooltip, path);
+  return path != NULL;
+}
+
 static void
 why_toggled_cb (GtkToggleButton *button, gpointer user_data)
 {
@@ -268,6 +280,7 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, topic);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, copies);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, why_button);
+  gtk_widget_class_bind_template_callback (widget_class, title_tooltip_cb);
   gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
 }
 

@@ -234,6 +234,7 @@ choose_files (QuarryWindow *self, const char *title, GtkFileChooserAction action
   GtkFileChooserNative *dialog
       = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, _("_Add"), _("_Cancel"));
 
+  quarry_window_leave_sidebar (self);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (chooser_response_cb), self, 0);
@@ -301,6 +302,7 @@ failures_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryLibrary *library = quarry_session_get_library (QUARRY_WINDOW (widget)->session);
 
+  quarry_window_leave_sidebar (QUARRY_WINDOW (widget));
   if (library)
     quarry_failures_window_show (GTK_WINDOW (widget), library);
 }

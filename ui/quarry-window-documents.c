@@ -18,8 +18,7 @@ quarry_window_show_documents (QuarryWindow *self)
   quarry_window_search (self, "", 0);
   self->lists = TRUE;
   gtk_stack_set_visible_child_name (self->stack, "documents");
-  if (self->narrow)
-    adw_flap_set_reveal_flap (self->flap, FALSE);
+  quarry_window_leave_sidebar (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->documents));
 }
 

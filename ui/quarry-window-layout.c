@@ -99,6 +99,13 @@ quarry_window_toggle_sidebar (QuarryWindow *self)
 }
 
 void
+quarry_window_leave_sidebar (QuarryWindow *self)
+{
+  if (self->narrow)
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+void
 quarry_window_show_filters (QuarryWindow *self)
 {
   adw_flap_set_reveal_flap (self->flap, TRUE);

@@ -97,6 +97,8 @@ void quarry_window_fold_sidebar (QuarryWindow *self);
 void quarry_window_follow_width (QuarryWindow *self);
 void quarry_window_sidebar_revealed (AdwFlap *flap, GParamSpec *pspec, gpointer user_data);
 void quarry_window_toggle_sidebar (QuarryWindow *self);
+/* It goes where it lies over everything else. */
+void quarry_window_leave_sidebar (QuarryWindow *self);
 void quarry_window_show_filters (QuarryWindow *self);
 
 /* quarry-window-notice.c */

@@ -374,6 +374,13 @@ test_window_narrow (WindowFixture *fixture, gconstpointer data)
   g_assert_true (quarry_window_step_back (window));
   g_assert_false (adw_flap_get_reveal_flap (window->flap));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
+
+  /* So does what it leads to. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-filters", NULL);
+  g_assert_true (adw_flap_get_reveal_flap (window->flap));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.failures", NULL);
+  g_assert_false (adw_flap_get_reveal_flap (window->flap));
+  settle (100);
   close_window (window);
 }
 
