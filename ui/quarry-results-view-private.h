@@ -1,4 +1,4 @@
-/* quarry-results-view-private.h: what the view of the results, its rows and their gliding share
+/* quarry-results-view-private.h: what the view of the results, its rows, their gliding and the selection share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -66,6 +66,15 @@ void quarry_results_view_refresh (QuarryResultsView *self);
 void quarry_results_view_refresh_in_sight (QuarryResultsView *self);
 /* What waits for a frame waits no longer: the frame clock goes. */
 void quarry_results_view_stop_work (QuarryResultsView *self);
+
+/* quarry-results-view-select.c: which hit is selected. */
+
+/* The callbacks of the template. */
+void quarry_results_view_bind_selection (GtkWidgetClass *widget_class);
+/* NULL: none. */
+void quarry_results_view_select_result (QuarryResultsView *self, QuarryResult *result);
+/* The selected passage while it is a hit, or is on the map that is shown, else the first. */
+void quarry_results_view_restore_selection (QuarryResultsView *self);
 
 /* quarry-results-view-glide.c: rows that moved glide from where they stood to where they are. */
 
