@@ -79,6 +79,10 @@ void quarry_store_set_missing (QuarryStore *self, QuarryStoreError code, GError 
 void quarry_store_set_read_only (QuarryStore *self, GError **error);
 void quarry_store_set_full (QuarryStore *self, GError **error);
 
+/* Whether the system's error @number says that there is no space for what was to be written: on the disk, in what is
+ * the person's, or in the one file. */
+gboolean quarry_store_is_full_errno (int number);
+
 gboolean quarry_store_folder_is_writable (QuarryStore *self);
 
 /* TRUE inside quarry_store_begin(); else sets @error. */

@@ -107,6 +107,12 @@ has_changed_under_us (QuarryStore *self)
                     != self->immutable_mtime);
 }
 
+gboolean
+quarry_store_is_full_errno (int number)
+{
+  return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
 /* Whether writing failed because there is no space left, or because the person has used up all that is theirs. SQLite
  * says only the first; what it has done since has changed the system's last error, so the files are asked. */
 static gboolean
@@ -114,7 +120,7 @@ is_full (QuarryStore *self, int rc, int system_error)
 {
   static const int writes[]
       = { SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_TRUNCATE };
-  gboolean is_write = FALSE, is_full = system_error == ENOSPC || system_error == EDQUOT;
+  gboolean is_write = FALSE, is_full = quarry_store_is_full_errno (system_error);
   sqlite3_file *journal = NULL;
   int of_file = 0, of_journal = 0;
 
@@ -126,7 +132,7 @@ is_full (QuarryStore *self, int rc, int system_error)
   if (sqlite3_file_control (self->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal) == SQLITE_OK && journal != NULL
       && journal->pMethods != NULL)
     journal->pMethods->xFileControl (journal, SQLITE_FCNTL_LAST_ERRNO, &of_journal);
-  return of_file == ENOSPC || of_file == EDQUOT || of_journal == ENOSPC || of_journal == EDQUOT;
+  return quarry_store_is_full_errno (of_file) || quarry_store_is_full_errno (of_journal);
 }
 
 void
@@ -179,7 +185,7 @@ quarry_store_set_error (QuarryStore *self, int rc, GError **error)
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      if (system_error == ENOSPC || system_error == EDQUOT)
+      if (quarry_store_is_full_errno (system_error))
         quarry_store_set_full (self, error);
       else if (self->writable && !quarry_store_folder_is_writable (self))
         quarry_store_set_read_only (self, error);

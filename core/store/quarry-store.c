@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -207,7 +208,7 @@ make_file (QuarryStore *self, GError **error)
   if (saved_errno == EEXIST)
     return TRUE;
 
-  if (saved_errno == ENOSPC || saved_errno == EDQUOT)
+  if (quarry_store_is_full_errno (saved_errno))
     quarry_store_set_full (self, error);
   else if (saved_errno == EROFS || saved_errno == EACCES)
     quarry_store_set_read_only (self, error);
@@ -221,9 +222,31 @@ make_file (QuarryStore *self, GError **error)
   return FALSE;
 }
 
+static void
+on_file_limit (int number)
+{
+}
+
+/* A file that reaches the limit that the person's shell or session has set is to be said like a full disk, and not to
+ * end the program. What the program starts gets the signal as ever: that a handler is not handed down. */
+static gpointer
+outlive_file_limit (gpointer data)
+{
+  struct sigaction action = { .sa_handler = on_file_limit, .sa_flags = SA_RESTART };
+  struct sigaction before;
+
+  sigemptyset (&action.sa_mask);
+  if (sigaction (SIGXFSZ, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+    sigaction (SIGXFSZ, &action, NULL);
+  return NULL;
+}
+
 static gboolean
 open_for_writing (QuarryStore *self, const char *folder, GError **error)
 {
+  static GOnce once = G_ONCE_INIT;
+
+  g_once (&once, outlive_file_limit, NULL);
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {
       int saved_errno = errno;
@@ -233,7 +256,7 @@ open_for_writing (QuarryStore *self, const char *folder, GError **error)
           error,
           QUARRY_STORE_ERROR,
           saved_errno == EROFS || saved_errno == EACCES ? QUARRY_STORE_ERROR_READ_ONLY
-          : saved_errno == ENOSPC || saved_errno == EDQUOT ? QUARRY_STORE_ERROR_FULL
+          : quarry_store_is_full_errno (saved_errno) ? QUARRY_STORE_ERROR_FULL
                                                            : QUARRY_STORE_ERROR_OPEN,
           _ ("The library's folder “%s” cannot be made: %s. Choose another folder for it."),
           name,

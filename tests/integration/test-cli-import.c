@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -509,6 +510,28 @@ test_reader_gone (Cli *cli, gconstpointer data)
   assert_sound (cli);
 }
 
+/* A limit on the size of a file is said like a full disk: it does not end the program. */
+static void
+test_file_limit (Cli *cli, gconstpointer data)
+{
+  struct rlimit before, limit;
+  g_autoptr (CliRun) run = NULL;
+
+  write_many (cli, "many", 600);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = 200 << 10;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  run = cli_run (cli, "import", "many", NULL);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_cmpint (run->status, ==, NO_LIBRARY);
+  g_assert_nonnull (strstr (run->err, "no space left"));
+  assert_sound (cli);
+
+  cli_run_free (cli_expect (cli, DONE, "import", "many", NULL));
+  g_assert_cmpint (count_documents (cli), ==, 600);
+}
+
 /* A file's name cannot drive the terminal on which the import shows how it gets on. */
 static void
 test_progress (Cli *cli, gconstpointer data)
@@ -560,6 +583,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/import/two-at-once", test_two_at_once);
   CLI_TEST ("/cli/import/interrupted", test_interrupted);
   CLI_TEST ("/cli/import/reader-gone", test_reader_gone);
+  CLI_TEST ("/cli/import/file-limit", test_file_limit);
 
   return g_test_run ();
 }
