@@ -108,6 +108,44 @@ find_entity (void *context, const xmlChar *name)
   return &nothing;
 }
 
+/* libxml2 compares each attribute of an element with all before it. */
+#define MOST_ATTRIBUTES 10000
+/* Such an element's tag is longer than this: of "a=''" each. */
+#define LONG_TAG (4 * MOST_ATTRIBUTES)
+
+static gboolean
+has_too_many_attributes (const char *tag, const char *end)
+{
+  guint n = 0;
+  char quote = 0;
+
+  for (const char *p = tag; p < end && (quote != 0 || *p != '>'); p++)
+    if (quote != 0)
+      quote = *p == quote ? 0 : quote;
+    else if (*p == '"' || *p == '\'')
+      quote = *p;
+    else if (*p == '=' && ++n > MOST_ATTRIBUTES)
+      return TRUE;
+  return FALSE;
+}
+
+/* How much of @xml there is before an element of so many attributes that reading it would take minutes. A "<" in a
+ * tag is none. */
+static gsize
+length_before_flood (const char *xml, gsize length)
+{
+  const char *end = xml + length;
+
+  for (const char *tag = memchr (xml, '<', length), *next; tag != NULL; tag = next)
+    {
+      next = memchr (tag + 1, '<', (gsize) (end - tag - 1));
+      if ((next != NULL ? next : end) - tag > LONG_TAG
+          && has_too_many_attributes (tag, next != NULL ? next : end))
+        return (gsize) (tag - xml);
+    }
+  return length;
+}
+
 gboolean
 quarry_xml_walk (GBytes *bytes, const QuarryXmlHandler *handler, gpointer data)
 {
@@ -120,6 +158,7 @@ quarry_xml_walk (GBytes *bytes, const QuarryXmlHandler *handler, gpointer data)
 
   if (xml == NULL || length > G_MAXINT)
     return FALSE;
+  length = length_before_flood (xml, length);
   context = xmlCreateMemoryParserCtxt (xml, (int) length);
   if (context == NULL)
     return FALSE;

@@ -22,7 +22,8 @@ typedef struct
   void (*text) (gpointer data, const char *text);
 } QuarryXmlHandler;
 
-/* FALSE where the XML is broken; all before the break has been told. */
+/* FALSE where the XML is broken, as it is taken to be at an element of more than 10,000 attributes; all before the
+ * break has been told. */
 gboolean quarry_xml_walk (GBytes *bytes, const QuarryXmlHandler *handler, gpointer data);
 
 /* (transfer full) The value of the attribute with the local name @name; NULL for none. */
