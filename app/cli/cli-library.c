@@ -99,15 +99,35 @@ folder_note (QuarryFolderState state)
 static void
 print_folders (GPtrArray *folders)
 {
+  const char *start = _("Folders     ");
+  guint n_exceptions = 0;
+
   for (guint i = 0; i < folders->len; i++)
     {
       const QuarryFolder *folder = folders->pdata[i];
       g_autofree char *path = g_filename_display_name (folder->path);
 
-      fputs (i == 0 ? _("Folders     ") : "            ", stdout);
+      if (folder->is_exception)
+        {
+          n_exceptions++;
+          continue;
+        }
+      fputs (start, stdout);
+      start = "            ";
       cli_print_plain (path);
       printf (ngettext (" (%u document%s)\n", " (%u documents%s)\n", folder->n_documents),
               folder->n_documents, folder_note (folder->state));
+    }
+  /* There may be thousands of them; with --json all are named. */
+  if (n_exceptions > 0)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", n_exceptions);
+
+      fputs (start, stdout);
+      printf (ngettext ("%s file or folder, added by its own name", "%s files and folders, added by their own names",
+                        n_exceptions),
+              number);
+      putchar ('\n');
     }
 }
 

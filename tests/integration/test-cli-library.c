@@ -130,6 +130,31 @@ test_status (Cli *cli, gconstpointer data)
   g_assert_nonnull (strstr (plain->out, "shipped with Quarry"));
 }
 
+/* Files that were added by their own names, though rules pass them over, are counted: there may be thousands. */
+static void
+test_exceptions (Cli *cli, gconstpointer data)
+{
+  static const char *const names[] = { "notes/.first.txt", "notes/.second.txt" };
+  g_autoptr (CliRun) one = NULL, two = NULL, json = NULL;
+
+  import_notes (cli);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (cli->folder, names[i], NULL);
+
+      g_assert_true (g_file_set_contents (path, "The ferry crosses the sound at noon.\n", -1, NULL));
+      cli_run_free (cli_expect (cli, DONE, "import", names[i], NULL));
+      if (i == 0)
+        one = cli_expect (cli, DONE, "status", NULL);
+    }
+  g_assert_nonnull (strstr (one->out, "\n            1 file or folder, added by its own name\n"));
+  two = cli_expect (cli, DONE, "status", NULL);
+  g_assert_nonnull (strstr (two->out, "2 files and folders, added by their own names\n"));
+  g_assert_null (strstr (two->out, ".first.txt"));
+  json = cli_expect (cli, DONE, "status", "--json", NULL);
+  g_assert_nonnull (strstr (json->out, ".first.txt"));
+}
+
 /* The folder is the person's alone. */
 static void
 test_private (Cli *cli, gconstpointer data)
@@ -442,6 +467,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   CLI_TEST ("/cli/library/status", test_status);
+  CLI_TEST ("/cli/library/exceptions", test_exceptions);
   CLI_TEST ("/cli/library/private", test_private);
   CLI_TEST ("/cli/library/default-place", test_default_place);
   CLI_TEST ("/cli/library/derived-files", test_derived_files);
