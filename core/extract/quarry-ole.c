@@ -15,17 +15,39 @@
 
 #define MAX_STREAM ((gsf_off_t) 128 << 20)
 
+/* What is in a folder, whatever the case of its name ([MS-CFB] 2.6.4). (transfer full), NULL for
+ * none. */
+static GsfInput *
+find_child (GsfInfile *folder, const char *name)
+{
+  int n = gsf_infile_num_children (folder);
+
+  for (int i = 0; i < n; i++)
+    {
+      const char *other = gsf_infile_name_by_index (folder, i);
+
+      if (other != NULL && g_ascii_strcasecmp (other, name) == 0)
+        return gsf_infile_child_by_index (folder, i);
+    }
+  return NULL;
+}
+
 gboolean
 quarry_ole_has (const QuarryInput *input, const char *name)
 {
-  gsize n = strlen (name);
-  g_autofree char *wide = g_malloc0 (2 * n + 2);
+  GsfInfile *ole;
+  GsfInput *child;
 
   if (input->length < 512 || memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) != 0)
     return FALSE;
-  for (gsize i = 0; i < n; i++)
-    wide[2 * i] = name[i];
-  return memmem (input->bytes, input->length, wide, 2 * n + 2) != NULL;
+  ole = quarry_ole_open (input);
+  child = ole != NULL ? find_child (ole, name) : NULL;
+  if (ole != NULL)
+    g_object_unref (ole);
+  if (child == NULL)
+    return FALSE;
+  g_object_unref (child);
+  return TRUE;
 }
 
 GsfInfile *
@@ -41,7 +63,7 @@ quarry_ole_open (const QuarryInput *input)
 GBytes *
 quarry_ole_get (GsfInfile *ole, const char *name)
 {
-  GsfInput *stream = gsf_infile_child_by_name (ole, name);
+  GsfInput *stream = find_child (ole, name);
   GBytes *bytes = NULL;
 
   if (stream == NULL)
@@ -94,11 +116,13 @@ quarry_ole_read_metadata (GsfInfile *ole, QuarryDocumentBuilder *builder)
   {
     const char *name;
     const char *key;
-  } names[] = { { GSF_META_NAME_TITLE, "title" }, { GSF_META_NAME_CREATOR, "author" },
-                { GSF_META_NAME_INITIAL_CREATOR, "author" }, { GSF_META_NAME_KEYWORDS, "keywords" },
+  } names[] = { { GSF_META_NAME_TITLE, "title" },
+                { GSF_META_NAME_CREATOR, "author" },
+                { GSF_META_NAME_INITIAL_CREATOR, "author" },
+                { GSF_META_NAME_KEYWORDS, "keywords" },
                 { GSF_META_NAME_DATE_CREATED, "created" },
                 { GSF_META_NAME_DATE_MODIFIED, "modified" } };
-  GsfInput *stream = gsf_infile_child_by_name (ole, "\005SummaryInformation");
+  GsfInput *stream = find_child (ole, "\005SummaryInformation");
   GsfDocMetaData *meta;
   GError *error;
 

@@ -31,7 +31,7 @@ quarry_stream_u32 (const QuarryStream *self, gsize at)
   return quarry_stream_u16 (self, at) | (guint32) quarry_stream_u16 (self, at + 2) << 16;
 }
 
-/* TRUE where the file is a compound file that names the stream @name. */
+/* TRUE where the file is a compound file with the stream @name, which is not one of a file within it. */
 gboolean quarry_ole_has (const QuarryInput *input, const char *name);
 
 /* NULL where it is damaged. (transfer full) */

@@ -33,7 +33,8 @@ add_wide (GByteArray *out, const char *text)
     put (out, out->len, wide[i], 2);
 }
 
-/* (transfer full) A compound file of streams: name and GByteArray (transfer full) by turns. */
+/* (transfer full) A compound file of streams: name, "folder/stream" for one of a folder, and
+ * GByteArray (transfer full) by turns. */
 static GBytes *
 write_ole (const char *name, ...)
 {
@@ -46,11 +47,20 @@ write_ole (const char *name, ...)
   for (; name != NULL; name = va_arg (arguments, const char *))
     {
       GByteArray *contents = va_arg (arguments, GByteArray *);
-      GsfOutput *stream = gsf_outfile_new_child (ole, name, FALSE);
+      const char *slash = strchr (name, '/');
+      g_autofree char *parent = slash != NULL ? g_strndup (name, (gsize) (slash - name)) : NULL;
+      GsfOutput *folder = parent != NULL ? gsf_outfile_new_child (ole, parent, TRUE) : NULL;
+      GsfOutput *stream = gsf_outfile_new_child (
+          folder != NULL ? GSF_OUTFILE (folder) : ole, slash != NULL ? slash + 1 : name, FALSE);
 
       g_assert_true (gsf_output_write (stream, contents->len, contents->data));
       g_assert_true (gsf_output_close (stream));
       g_object_unref (stream);
+      if (folder != NULL)
+        {
+          g_assert_true (gsf_output_close (folder));
+          g_object_unref (folder);
+        }
       g_byte_array_unref (contents);
     }
   va_end (arguments);
@@ -73,7 +83,8 @@ ignore (const char *domain, GLogLevelFlags level, const char *message, gpointer 
 {
 }
 
-/* No byte of a file that is another than it should be, and no end before its time, ends the reader. */
+/* No byte of a file that is another than it should be, and no end before its time, ends the reader.
+ */
 static void
 shake (const char *name, GBytes *file)
 {
@@ -120,8 +131,12 @@ test_doc (void)
   GByteArray *main = g_byte_array_new (), *table = g_byte_array_new ();
   gsize n_wide = (gsize) g_utf8_strlen (wide, -1), n = n_wide + strlen (narrow);
   gsize page = 0xa00;
-  const guint32 ends[] = { 0x400, 0x400 + 2 * 7, 0x400 + 2 * (guint32) (n_wide - 9),
-                           0x400 + 2 * (guint32) (n_wide - 1), 0x400 + 2 * (guint32) n_wide, 0xa00 };
+  const guint32 ends[] = { 0x400,
+                           0x400 + 2 * 7,
+                           0x400 + 2 * (guint32) (n_wide - 9),
+                           0x400 + 2 * (guint32) (n_wide - 1),
+                           0x400 + 2 * (guint32) n_wide,
+                           0xa00 };
 
   put (main, 0, 0xa5ec, 2);
   put (main, 2, 0xc1, 2);
@@ -165,6 +180,101 @@ test_doc (void)
                "h1 Stones\np Gr\303\274n seen end.\nt Slate|3\np It\342\200\231s all.\n");
 }
 
+/* (transfer full) A document of Word 6 or 95, with @text of one or two bytes a character in two
+ * pieces or without a list of pieces. */
+static GByteArray *
+make_doc_6 (const char *text, gsize length, gsize width, gboolean has_pieces)
+{
+  static const guint8 plain[] = { 2, 0, 0, 0 }, cell[] = { 3, 0, 0, 24, 1 },
+                      end[] = { 3, 0, 0, 25, 1 }, heading[] = { 2, 1, 0, 5, 1 },
+                      hidden[] = { 4, 85, 1, 92, 1 };
+  GByteArray *main = g_byte_array_new ();
+  gsize n = length / width, page = 0xa00;
+  guint32 from = 0x300;
+  guint n_runs = 0, at_style = 400;
+
+  put (main, 0, 0xa5dc, 2);
+  put (main, 2, 101, 2);
+  put (main, 10, width == 2 ? 0x1000 : 0, 2);
+  put (main, 0x18, 0x300, 4);
+  put (main, 0x1c, 0x300 + (guint32) length, 4);
+  put (main, 0x34, (guint32) n, 4);
+  put (main, 0xb8, 0x900, 4);
+  put (main, 0xbc, 10, 4);
+  put (main, 0xc0, 0x910, 4);
+  put (main, 0xc4, 10, 4);
+  put (main, 0x2ff, 0, 1);
+  g_byte_array_append (main, (const guint8 *) text, (guint) length);
+  put (main, 0x908, 0xc00 / 512, 2);
+  put (main, 0x918, (guint32) page / 512, 2);
+  if (has_pieces)
+    {
+      put (main, 0x160, 0x800, 4);
+      put (main, 0x164, 5 + 12 + 16, 4);
+      put (main, 0x800, 2, 1);
+      put (main, 0x801, 12 + 16, 4);
+      put (main, 0x809, 4, 4);
+      put (main, 0x80d, (guint32) n, 4);
+      put (main, 0x813, 0x300, 4);
+      put (main, 0x81b, 0x300 + 4 * (guint32) width, 4);
+    }
+  /* Paragraphs: a heading where one begins with =, cells, and rows that end. */
+  for (gsize i = 0; i < length; i += width)
+    if (text[i] == '\r' || text[i] == '\a')
+      n_runs++;
+  put (main, page + 511, n_runs, 1);
+  put (main, page, from, 4);
+  for (gsize i = 0, run = 0; i < length; i += width)
+    if (text[i] == '\r' || text[i] == '\a')
+      {
+        const guint8 *style = text[i] == '\r' ? (text[from - 0x300] == '=' ? heading : plain)
+                                              : (from == 0x300 + i ? end : cell);
+
+        put (main, page + 4 * (run + 1), 0x300 + (guint32) (i + width), 4);
+        put (main, page + 4 * (n_runs + 1) + 7 * run, at_style / 2, 1);
+        for (guint k = 0; k < 5; k++)
+          put (main, page + at_style + k, style[k], 1);
+        at_style += 6;
+        from = 0x300 + (guint32) (i + width);
+        run++;
+      }
+  /* The first character is hidden. */
+  put (main, 0xc00 + 511, 1, 1);
+  put (main, 0xc00, 0x300, 4);
+  put (main, 0xc04, 0x300 + (guint32) width, 4);
+  put (main, 0xc08, 200, 1);
+  for (guint k = 0; k < 5; k++)
+    put (main, 0xc00 + 400 + k, hidden[k], 1);
+  return main;
+}
+
+static void
+test_doc_6 (void)
+{
+  static const char cyrillic[]
+      = "=\317\360\350\342\345\362 \342\361\345\354\r\321\353\356\342\356 \347\340 \361"
+        "\353\356\342\356\354, \341\345\347 \352\356\355\366\340.\r\304\340\a\315\345\362\a\a"
+        "\312\356\355\345\366 \361\342\345\362\340.\r";
+  static const char latin[] = "=Stones\rIt\222s all.\r";
+  const char *expected
+      = "h1 Привет всем\np Слово за словом, без конца.\nt Да|Нет\np Конец света.\n";
+  g_autoptr (GByteArray) wide = g_byte_array_new ();
+
+  for (gsize i = 0; i < 2; i++)
+    assert_file (
+        "x.doc",
+        write_ole ("WordDocument", make_doc_6 (cyrillic, sizeof cyrillic - 1, 1, i == 1), NULL),
+        expected);
+  assert_file ("x.doc",
+               write_ole ("WordDocument", make_doc_6 (latin, sizeof latin - 1, 1, FALSE), NULL),
+               "h1 Stones\np It\342\200\231s all.\n");
+  add_wide (wide, "=石\r斧頭\r");
+  assert_file (
+      "x.doc",
+      write_ole ("WordDocument", make_doc_6 ((const char *) wide->data, wide->len, 2, TRUE), NULL),
+      "h1 石\np 斧頭\n");
+}
+
 static void
 add_record (GByteArray *out, guint16 kind, gconstpointer bytes, gsize length)
 {
@@ -194,7 +304,11 @@ test_xls (void)
   add_record (book, 0x203, "\1\0\1\0\1\0\0\0\0\0\0\103\343\100", 14);
   add_record (book, 0x0a, "", 0);
   assert_file ("x.xls",
-               write_ole ("Workbook", book, NULL),
+               write_ole ("WORKBOOK",
+                          book,
+                          "MBD0/WordDocument",
+                          g_byte_array_append (g_byte_array_new (), (const guint8 *) "x", 1),
+                          NULL),
                "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01\n");
 
   book = g_byte_array_new ();
@@ -275,16 +389,23 @@ test_msg (void)
   g_byte_array_append (from, (const guint8 *) "Ada", 4);
   put (properties, 0, 0, 32);
   assert_file ("x.msg",
-               write_ole ("__properties_version1.0", properties, "__substg1.0_0037001F", subject,
-                          "__substg1.0_1000001F", body, "__substg1.0_0C1A001E", from, NULL),
+               write_ole ("__properties_version1.0",
+                          properties,
+                          "__substg1.0_0037001F",
+                          subject,
+                          "__substg1.0_1000001F",
+                          body,
+                          "__substg1.0_0C1A001E",
+                          from,
+                          NULL),
                "h1 Gr\303\274\303\237e\np From: Ada\np Slate is black.\n");
 }
 
 /* The example of [MS-OXRTFCP]. */
 static const guint8 packed[]
-    = { 0x2d, 0, 0, 0, 0x2b, 0, 0, 0, 'L', 'Z', 'F', 'u', 0xf1, 0xc5, 0xc7, 0xa7, 3, 0, 10, 0, 'r', 'c', 'p', 'g',
-        '1', '2', '5', 'B', '2', 10, 0xf3, ' ', 'h', 'e', 'l', 9, 0, ' ', 'b', 'w', 5, 0xb0, 'l', 'd', '}', 10,
-        0x80, 0x0f, 0xa0 };
+    = { 0x2d, 0,  0, 0,   0x2b, 0,   0,   0,    'L', 'Z', 'F', 'u', 0xf1, 0xc5, 0xc7, 0xa7, 3,
+        0,    10, 0, 'r', 'c',  'p', 'g', '1',  '2', '5', 'B', '2', 10,   0xf3, ' ',  'h',  'e',
+        'l',  9,  0, ' ', 'b',  'w', 5,   0xb0, 'l', 'd', '}', 10,  0x80, 0x0f, 0xa0 };
 
 static void
 test_compressed_rtf (void)
@@ -378,9 +499,10 @@ make_tnef (void)
 static void
 test_tnef (void)
 {
-  static const char expected[] = "= stone and more.txt\np Slate is black.\n"
-                                 "= \nh1 Za\305\274\303\263\305\202\304\207\np From: Gr\303\274\303\237e\n"
-                                 "p hello world\n";
+  static const char expected[]
+      = "= stone and more.txt\np Slate is black.\n"
+        "= \nh1 Za\305\274\303\263\305\202\304\207\np From: Gr\303\274\303\237e\n"
+        "p hello world\n";
   g_autoptr (GByteArray) tnef = make_tnef ();
   g_autofree char *shown = show_inside ("winmail.dat", tnef->data, tnef->len);
 
@@ -407,6 +529,7 @@ main (int argc, char **argv)
   g_log_set_default_handler (ignore, NULL);
 
   g_test_add_func ("/readers/ole/doc", test_doc);
+  g_test_add_func ("/readers/ole/doc-6", test_doc_6);
   g_test_add_func ("/readers/ole/xls", test_xls);
   g_test_add_func ("/readers/ole/ppt", test_ppt);
   g_test_add_func ("/readers/ole/msg", test_msg);
