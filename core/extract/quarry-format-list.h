@@ -74,22 +74,22 @@
            "docx docm dotx dotm ") \
   by_bytes (ODT, odt, odf, N_ ("an OpenDocument text"), \
            "application/vnd.oasis.opendocument.text", \
-           "odt ott fodt ") \
+           "odt ott fodt sxw stw ") \
   by_bytes (ODP, odp, odf, N_ ("an OpenDocument presentation"), \
            "application/vnd.oasis.opendocument.presentation", \
-           "odp otp fodp ") \
+           "odp otp fodp sxi sti ") \
   by_bytes (ODG, odg, odf, N_ ("an OpenDocument drawing"), \
            "application/vnd.oasis.opendocument.graphics", \
-           "odg otg fodg ") \
+           "odg otg fodg sxd std ") \
   by_bytes (ODS, ods, odf, N_ ("an OpenDocument spreadsheet"), \
            "application/vnd.oasis.opendocument.spreadsheet", \
-           "ods ots fods ") \
+           "ods ots fods sxc stc ") \
   by_bytes (PPTX, pptx, pptx, N_ ("a PowerPoint presentation"), \
            "application/vnd.openxmlformats-officedocument.presentationml.presentation", \
            "pptx pptm ppsx potx ") \
   by_bytes (XLSX, xlsx, xlsx, N_ ("an Excel workbook"), \
            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", \
-           "xlsx xlsm xltx ") \
+           "xlsx xlsm xltx xltm xlsb ") \
   by_bytes (EPUB, epub, epub, N_ ("an electronic book"), \
            "application/epub+zip", \
            "epub ") \

@@ -32,6 +32,32 @@ find_child (GsfInfile *folder, const char *name)
   return NULL;
 }
 
+double
+quarry_stream_double (const QuarryStream *self, gsize at)
+{
+  guint64 bits = quarry_stream_u32 (self, at) | (guint64) quarry_stream_u32 (self, at + 4) << 32;
+  double value;
+
+  memcpy (&value, &bits, sizeof value);
+  return value;
+}
+
+double
+quarry_stream_rk (guint32 rk)
+{
+  double value;
+
+  if (rk & 2)
+    value = (double) ((gint32) rk >> 2);
+  else
+    {
+      guint64 bits = (guint64) (rk & ~3u) << 32;
+
+      memcpy (&value, &bits, sizeof value);
+    }
+  return rk & 1 ? value / 100 : value;
+}
+
 gboolean
 quarry_ole_has (const QuarryInput *input, const char *name)
 {
@@ -58,6 +84,17 @@ quarry_ole_open (const QuarryInput *input)
 
   g_object_unref (memory);
   return ole;
+}
+
+GsfInfile *
+quarry_ole_get_folder (GsfInfile *ole, const char *name)
+{
+  GsfInput *child = find_child (ole, name);
+
+  if (child != NULL && GSF_IS_INFILE (child) && gsf_infile_num_children (GSF_INFILE (child)) >= 0)
+    return GSF_INFILE (child);
+  g_clear_object (&child);
+  return NULL;
 }
 
 GBytes *

@@ -31,11 +31,19 @@ quarry_stream_u32 (const QuarryStream *self, gsize at)
   return quarry_stream_u16 (self, at) | (guint32) quarry_stream_u16 (self, at + 2) << 16;
 }
 
+double quarry_stream_double (const QuarryStream *self, gsize at);
+
+/* A number as Excel packs it into four bytes ([MS-XLS] 2.5.217). */
+double quarry_stream_rk (guint32 rk);
+
 /* TRUE where the file is a compound file with the stream @name, which is not one of a file within it. */
 gboolean quarry_ole_has (const QuarryInput *input, const char *name);
 
 /* NULL where it is damaged. (transfer full) */
 GsfInfile *quarry_ole_open (const QuarryInput *input);
+
+/* (transfer full) A folder within; NULL for none. */
+GsfInfile *quarry_ole_get_folder (GsfInfile *ole, const char *name);
 
 /* (transfer full) A stream; NULL for none. */
 GBytes *quarry_ole_get (GsfInfile *ole, const char *name);

@@ -169,7 +169,7 @@ end_drawing (gpointer data, const char *name)
   DrawingReader *self = data;
 
   self->is_text = FALSE;
-  if (strcmp (name, "p") != 0)
+  if (strcmp (name, "p") != 0 && strcmp (name, "text") != 0)
     return;
   quarry_document_builder_add (
       self->builder, QUARRY_BLOCK_PARAGRAPH, 0, self->text->str, (gssize) self->text->len);

@@ -24,8 +24,8 @@ void quarry_opc_read_metadata (QuarryPackage *package, QuarryDocumentBuilder *bu
  * none. */
 char *quarry_opc_find_related (QuarryPackage *package, const char *part, const char *type);
 
-/* The documents that were put into this one, and the texts drawn in its members below @drawings, a
- * paragraph each. */
+/* The documents that were put into this one, and the texts in its members below @drawings, which are
+ * drawings or comments, a paragraph each. */
 void quarry_opc_read_embedded (QuarryPackage *package, const QuarryInput *input);
 void quarry_opc_read_drawings (QuarryPackage *package,
                                const char *drawings,

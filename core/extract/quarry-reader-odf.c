@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In a ZIP file, or as one file of XML ("flat").
+ * In a ZIP file, or as one file of XML ("flat"). Also those of OpenOffice.org 1 and StarOffice 6, from which
+ * OpenDocument came ("OpenOffice.org XML File Format 1.0", 2002): some elements have other names there.
  */
 #include "core/extract/quarry-reader.h"
 
@@ -107,7 +108,8 @@ begin_paragraph (OdfReader *self, gboolean is_heading, const QuarryXmlElement *x
   else if (is_heading)
     {
       open.kind = QUARRY_BLOCK_HEADING;
-      open.level = (guint) CLAMP (quarry_xml_number (xml, "outline-level", 1), 1, 6);
+      open.level = (guint) CLAMP (
+          quarry_xml_number (xml, "outline-level", quarry_xml_number (xml, "level", 1)), 1, 6);
     }
   else if (open.kind == QUARRY_BLOCK_HEADING)
     open.level = is_title ? 1 : 2;
@@ -151,6 +153,12 @@ begin_alternative (OdfReader *self)
 }
 
 static gboolean
+is_list (const char *name)
+{
+  return strcmp (name, "list") == 0 || strcmp (name, "unordered-list") == 0 || strcmp (name, "ordered-list") == 0;
+}
+
+static gboolean
 start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   static const char *const skipped[] = { "tracked-changes", /* what was deleted is kept there */
@@ -160,10 +168,13 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
                                          "table-index",
                                          "alphabetical-index",
                                          "note-citation",
+                                         "footnote-citation",
+                                         "endnote-citation",
                                          "sequence-decls",
                                          "forms",
                                          "scripts",
                                          "font-face-decls",
+                                         "font-decls",
                                          "master-styles",
                                          "binary-data",
                                          "settings",
@@ -202,7 +213,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     quarry_office_add_text (self->office, "\t");
   else if (strcmp (name, "line-break") == 0)
     quarry_office_add_text (self->office, "\n");
-  else if (strcmp (name, "list") == 0)
+  else if (is_list (name))
     self->list_depth++;
   else if (strcmp (name, "table") == 0)
     {
@@ -219,7 +230,7 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
     }
   else if (strcmp (name, "page") == 0)
     quarry_document_builder_begin_page (self->builder, ++self->page);
-  else if (strcmp (name, "frame") == 0)
+  else if (strcmp (name, "frame") == 0 || (strcmp (name, "text-box") == 0 && !self->is_slide_title))
     {
       g_autofree char *class = quarry_xml_attribute (xml, "class");
 
@@ -248,9 +259,9 @@ end_element (gpointer data, const char *name)
     /* The text of repeated cells is taken once; the others keep their place. */
     for (; self->repeat > 1; self->repeat--)
       quarry_office_begin_cell (self->office);
-  else if (strcmp (name, "list") == 0 && self->list_depth > 0)
+  else if (is_list (name) && self->list_depth > 0)
     self->list_depth--;
-  else if (strcmp (name, "frame") == 0)
+  else if (strcmp (name, "frame") == 0 || strcmp (name, "text-box") == 0)
     self->is_slide_title = FALSE;
   else if (strcmp (name, "table") == 0)
     quarry_office_end_table (self->office);
@@ -264,16 +275,28 @@ add_text (gpointer data, const char *text)
   quarry_office_add_text (self->office, text);
 }
 
-static const char prefix[] = "application/vnd.oasis.opendocument.";
-
+/* The kind of OpenDocument that a MIME type names. */
 static const char *
 match_kind (const guint8 *type, gsize length)
 {
-  static const char *const kinds[] = { "text", "presentation", "graphics", "spreadsheet" };
+  static const struct
+  {
+    const char *type;
+    const char *kind;
+  } kinds[] = {
+    { "application/vnd.oasis.opendocument.text", "text" },
+    { "application/vnd.oasis.opendocument.presentation", "presentation" },
+    { "application/vnd.oasis.opendocument.graphics", "graphics" },
+    { "application/vnd.oasis.opendocument.spreadsheet", "spreadsheet" },
+    { "application/vnd.sun.xml.writer", "text" },
+    { "application/vnd.sun.xml.impress", "presentation" },
+    { "application/vnd.sun.xml.draw", "graphics" },
+    { "application/vnd.sun.xml.calc", "spreadsheet" },
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (length >= strlen (kinds[i]) && memcmp (type, kinds[i], strlen (kinds[i])) == 0)
-      return kinds[i];
+    if (length >= strlen (kinds[i].type) && memcmp (type, kinds[i].type, strlen (kinds[i].type)) == 0)
+      return kinds[i].kind;
   return NULL;
 }
 
@@ -282,8 +305,7 @@ match_kind (const guint8 *type, gsize length)
 static const char *
 find_kind (const QuarryInput *input)
 {
-  static const char content_types[] = "[Content_Types].xml";
-  const gsize n = strlen (prefix);
+  static const char content_types[] = "[Content_Types].xml", prefix[] = "application/vnd.oasis.opendocument.";
   gsize window = MIN (input->length, 8192);
   const guint8 *type;
 
@@ -294,25 +316,26 @@ find_kind (const QuarryInput *input)
       const guint8 *data;
       gsize length;
 
-      if (memcmp (input->bytes + 30, "mimetype", 8) == 0
-          && memcmp (input->bytes + 38, prefix, MIN (n, input->length - 38)) == 0)
-        return input->length > 38 + n ? match_kind (input->bytes + 38 + n, input->length - 38 - n)
-                                      : NULL;
+      if (memcmp (input->bytes + 30, "mimetypeapplication", 19) == 0)
+        return match_kind (input->bytes + 38, input->length - 38);
       /* Microsoft's packages begin so. */
       if (memcmp (input->bytes + 30, content_types, sizeof content_types - 1) == 0)
         return NULL;
       package = quarry_package_open (input);
       bytes = package != NULL ? quarry_package_get (package, "mimetype") : NULL;
       data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
-      return data != NULL && length > n && memcmp (data, prefix, n) == 0
-                 ? match_kind (data + n, length - n)
-                 : NULL;
+      if (data != NULL)
+        return match_kind (data, length);
+      /* The oldest name it in their list of members alone, the whole first. */
+      bytes = package != NULL ? quarry_package_get (package, "META-INF/manifest.xml") : NULL;
+      data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+      type = data != NULL ? memmem (data, length, "application/vnd.", 16) : NULL;
+      return type != NULL ? match_kind (type, (gsize) (data + length - type)) : NULL;
     }
 
   if (memmem (input->bytes, window, "<office:document", 16) == NULL
-      || (type = memmem (input->bytes, window, prefix, n)) == NULL)
+      || (type = memmem (input->bytes, window, prefix, sizeof prefix - 1)) == NULL)
     return NULL;
-  type += n;
   return match_kind (type, (gsize) (input->bytes + input->length - type));
 }
 

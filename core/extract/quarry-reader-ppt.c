@@ -195,7 +195,7 @@ read_places (PptReader *self, gsize edit)
 gboolean
 quarry_read_ppt (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
 {
-  GsfInfile *ole = quarry_ole_open (input);
+  GsfInfile *ole = quarry_ole_open (input), *newer = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GBytes) user = NULL;
   g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
@@ -203,15 +203,30 @@ quarry_read_ppt (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   QuarryStream current = { 0 };
   Record document, record;
   gpointer place;
+  gboolean is_95 = FALSE;
   guint32 number;
   gsize at;
 
   if (ole != NULL)
     {
       quarry_ole_read_metadata (ole, builder);
+      /* Where PowerPoint 95 was to read it too, the one of 97 lies in a folder ([MS-PPT] 2.1.6). */
+      newer = quarry_ole_get_folder (ole, "PP97_DUALSTORAGE");
+      is_95 = newer == NULL && quarry_ole_has (input, "Text_Content");
+      if (newer != NULL)
+        {
+          g_object_unref (ole);
+          ole = newer;
+        }
       bytes = quarry_ole_get (ole, "PowerPoint Document");
       user = quarry_ole_get (ole, "Current User");
       g_object_unref (ole);
+    }
+  if (is_95)
+    {
+      g_set_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED, _ ("Quarry does not read %s."),
+                   _ ("presentations of PowerPoint 95 (save them with a newer program)"));
+      return FALSE;
     }
   if (bytes == NULL || user == NULL)
     {

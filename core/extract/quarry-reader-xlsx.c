@@ -7,10 +7,11 @@
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/quarry-cells.h"
 #include "core/extract/quarry-opc.h"
+#include "core/extract/quarry-xlsb.h"
 #include "core/extract/quarry-xml.h"
 
-#include <math.h>
 #include <string.h>
 
 #define MAX_SHEETS 1000u
@@ -70,28 +71,6 @@ typedef struct
 } StyleReader;
 
 static gboolean
-is_date_code (const char *code)
-{
-  gboolean quoted = FALSE;
-
-  for (const char *p = code; *p != '\0'; p++)
-    {
-      if (*p == '"')
-        quoted = !quoted;
-      else if (*p == '[' && !quoted)
-        {
-          /* A colour or a locale. */
-          p = strchr (p, ']');
-          if (p == NULL)
-            return FALSE;
-        }
-      else if (!quoted && strchr ("yYdD", *p) != NULL)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
 start_style (gpointer data, const char *name, const QuarryXmlElement *xml)
 {
   StyleReader *self = data;
@@ -101,7 +80,7 @@ start_style (gpointer data, const char *name, const QuarryXmlElement *xml)
       g_autofree char *code = quarry_xml_attribute (xml, "formatCode");
       int id = quarry_xml_number (xml, "numFmtId", -1);
 
-      if (code != NULL && is_date_code (code))
+      if (code != NULL && quarry_cells_is_date_code (code))
         g_hash_table_add (self->date_formats, GINT_TO_POINTER (id));
     }
   else if (strcmp (name, "cellXfs") == 0)
@@ -109,7 +88,7 @@ start_style (gpointer data, const char *name, const QuarryXmlElement *xml)
   else if (strcmp (name, "xf") == 0 && self->in_styles)
     {
       int id = quarry_xml_number (xml, "numFmtId", 0);
-      gboolean is_date = (id >= 14 && id <= 17) || id == 22
+      gboolean is_date = quarry_cells_is_date_format ((guint) id)
                          || g_hash_table_contains (self->date_formats, GINT_TO_POINTER (id));
 
       g_array_append_val (self->are_dates, is_date);
@@ -137,6 +116,7 @@ typedef struct
 {
   GPtrArray *strings;
   GArray *are_dates;
+  gboolean is_1904;
   GString *table;
   GString *value;
   CellType type;
@@ -186,22 +166,6 @@ start_cell (gpointer data, const char *name, const QuarryXmlElement *xml)
   return self->table->len < QUARRY_DOCUMENT_MAX_TEXT;
 }
 
-/* Days since the end of 1899, as Excel counts them, as a date. */
-static void
-append_date (GString *out, double days)
-{
-  g_autoptr (GDateTime) epoch = g_date_time_new_utc (1899, 12, 30, 0, 0, 0.0);
-  g_autoptr (GDateTime) date = NULL;
-  g_autofree char *text = NULL;
-
-  if (days > 0.0 && days < 2958466.0)
-    date = g_date_time_add_seconds (epoch, round (days * 86400.0));
-  if (date == NULL)
-    return;
-  text = g_date_time_format (date, fmod (days, 1.0) != 0.0 ? "%Y-%m-%d %H:%M" : "%Y-%m-%d");
-  g_string_append (out, text);
-}
-
 /* Whether a number is written as it would be written anew: up to nine digits, no zero too many. */
 static gboolean
 is_plain (const char *number)
@@ -243,8 +207,7 @@ append_value (SheetReader *self)
     }
   if (self->type != CELL_NUMBER)
     {
-      for (const char *p = value; *p != '\0'; p++)
-        g_string_append_c (out, strchr ("\t\r\n", *p) != NULL ? ' ' : *p);
+      quarry_cells_append_text (out, value);
       return;
     }
 
@@ -255,17 +218,8 @@ append_value (SheetReader *self)
       return;
     }
   number = g_ascii_strtod (value, &end);
-  if (end == value)
-    return;
-  if (is_date)
-    append_date (out, number);
-  else
-    {
-      char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-      /* Not more digits than a person would have typed. */
-      g_string_append (out, g_ascii_formatd (buffer, sizeof buffer, "%.10g", number));
-    }
+  if (end != value)
+    quarry_cells_append_number (out, number, is_date, self->is_1904);
 }
 
 static void
@@ -303,6 +257,7 @@ typedef struct
 {
   GHashTable *relations;
   GPtrArray *names, *parts;
+  gboolean is_1904;
 } BookReader;
 
 static gboolean
@@ -313,6 +268,12 @@ start_book (gpointer data, const char *name, const QuarryXmlElement *xml)
   g_autofree char *relation = NULL;
   const char *part;
 
+  if (strcmp (name, "workbookPr") == 0)
+    {
+      g_autofree char *value = quarry_xml_attribute (xml, "date1904");
+
+      self->is_1904 = g_strcmp0 (value, "1") == 0 || g_strcmp0 (value, "true") == 0;
+    }
   if (strcmp (name, "sheet") != 0 || self->parts->len >= MAX_SHEETS)
     return TRUE;
   title = quarry_xml_attribute (xml, "name");
@@ -380,7 +341,9 @@ quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   book = quarry_package_get (package, main);
   relations = quarry_opc_read_relations (package, main);
   book_reader.relations = relations;
-  if (book != NULL)
+  if (g_str_has_suffix (main, ".bin"))
+    n_read = quarry_xlsb_read (package, main, builder);
+  else if (book != NULL)
     quarry_xml_walk (book, &book_handler, &book_reader);
   quarry_opc_read_metadata (package, builder);
 
@@ -391,7 +354,7 @@ quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
     {
       g_autoptr (GBytes) bytes = quarry_package_get (package, g_ptr_array_index (parts, i));
       SheetReader sheet
-          = { .strings = strings, .are_dates = are_dates, .table = table, .value = text };
+          = { .strings = strings, .are_dates = are_dates, .is_1904 = book_reader.is_1904, .table = table, .value = text };
 
       g_string_truncate (table, 0);
       g_string_truncate (text, 0);
@@ -407,6 +370,7 @@ quarry_read_xlsx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
         break;
     }
   g_string_chunk_free (string_reader.chunk);
+  quarry_opc_read_drawings (package, "xl/comments", builder);
   quarry_opc_read_drawings (package, "xl/drawings/drawing", builder);
   quarry_opc_read_drawings (package, "xl/diagrams/data", builder);
   quarry_opc_read_embedded (package, input);

@@ -60,6 +60,7 @@ static const struct
   { 4, 15, "Standard ACE DB", N_ ("Access databases") },
   { 0, 4, "!BDN", N_ ("Outlook's stores of mails (export them as single mails)") },
   { 0, 4, "\344\122\134\173", N_ ("OneNote sections") },
+  { 0, 2, "\333\245", N_ ("Word documents of before 1993 (save them with a newer program)") },
   { 0, 4, "\377WPC", N_ ("WordPerfect documents") },
   { 0, 4, "\003\331\242\232", N_ ("password stores") },
   { 0, 8, "bplist00", N_ ("binary property lists") },

@@ -275,6 +275,38 @@ test_ods (void)
               "h1 Prices\nt Slate|3\n");
 }
 
+/* Of OpenOffice.org 1: other names, and in the oldest none of its kind but in the list of members. */
+static void
+test_sxw (void)
+{
+  g_autoptr (QuarryDocument) text = read_zip (
+      "x.sxw",
+      zip_write ("content.xml",
+                 "<!DOCTYPE office:document-content PUBLIC '-//OpenOffice.org//DTD OfficeDocument 1.0//EN' 'office.dtd'>"
+                 ODF "<text:h text:level='2'>Hard</text:h><text:p>One<text:footnote><text:footnote-citation>1"
+                 "</text:footnote-citation><text:footnote-body><text:p>Note.</text:p></text:footnote-body>"
+                 "</text:footnote> two</text:p><text:ordered-list><text:list-item><text:p>a</text:p></text:list-item>"
+                 "</text:ordered-list>" ODF_END,
+                 "META-INF/manifest.xml",
+                 "<m:manifest xmlns:m='m'><m:file-entry m:media-type='application/vnd.sun.xml.writer' "
+                 "m:full-path='/'/></m:manifest>",
+                 NULL));
+  g_autoptr (QuarryDocument) slides = read_zip (
+      "x.sxi",
+      zip_write ("mimetype",
+                 "application/vnd.sun.xml.impress",
+                 "content.xml",
+                 ODF "<draw:page><draw:text-box presentation:class='title'><text:p>Stones</text:p></draw:text-box>"
+                     "<draw:text-box presentation:class='outline'><text:unordered-list><text:list-item><text:p>Hard"
+                     "</text:p></text:list-item></text:unordered-list></draw:text-box></draw:page>" ODF_END,
+                 NULL));
+  g_autofree char *shown = show (text);
+  g_autofree char *shown_slides = show (slides);
+
+  g_assert_cmpstr (shown, ==, "h2 Hard\np One two\np Note.\ni1 a\n");
+  g_assert_cmpstr (shown_slides, ==, "h1 Stones\ni1 Hard\n");
+}
+
 static void
 test_flat (void)
 {
@@ -366,7 +398,114 @@ test_xlsx (void)
   g_autofree char *shown = show (document);
 
   g_assert_cmpstr (shown, ==, "h1 Prices\nt Stone||Day/Slate|0.3|2024-01-02|3\n"
-                   "h1 Numbers\nt 12|-7.25|1.5|1000|0|-0|7|1.23456789e+10|1e-05|0.5|5\n");
+                   "h1 Numbers\nt 12|-7.25|1.5|1000|0|-0|7|12345678901.5|1e-05|0.5|5\n");
+}
+
+/* A workbook that counts from 1904, as those of the Macintosh do, with a comment. */
+static void
+test_xlsx_1904 (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.xlsx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "xl/workbook.xml",
+                 "<workbook xmlns:r='r'><workbookPr date1904='1'/><sheets><sheet name='A' r:id='a'/></sheets></workbook>",
+                 "xl/_rels/workbook.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/>"
+                 "<Relationship Id='d' Type='x/styles' Target='styles.xml'/></Relationships>",
+                 "xl/styles.xml",
+                 "<s><cellXfs><xf numFmtId='14'/></cellXfs></s>",
+                 "xl/s1.xml",
+                 "<worksheet><sheetData><row><c s='0'><v>43831</v></c></row></sheetData></worksheet>",
+                 "xl/comments1.xml",
+                 "<comments><authors><author>Ada</author></authors><commentList><comment ref='A1'><text><r><t>Is it"
+                 "</t></r><r><t> so?</t></r></text></comment></commentList></comments>",
+                 NULL));
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, "h1 A\nt 2024-01-02\np Is it so?\n");
+}
+
+static void
+add_bytes (GByteArray *out, const void *bytes, gsize length)
+{
+  g_byte_array_append (out, bytes, (guint) length);
+}
+
+/* A record of an XLSB file: @n_head bytes, a text behind its length, if there is one. */
+static void
+add_record (GByteArray *out, guint kind, const void *head, gsize n_head, const char *text)
+{
+  glong n = 0;
+  g_autofree gunichar2 *wide = text != NULL ? g_utf8_to_utf16 (text, -1, NULL, &n, NULL) : NULL;
+  gsize length = n_head + (text != NULL ? 4 + 2 * (gsize) n : 0);
+  const guint8 number[] = { (guint8) (kind < 128 ? kind : (kind & 127) | 128), (guint8) (kind >> 7) };
+  const guint8 size[] = { (guint8) length };
+  const guint32 characters = GUINT32_TO_LE ((guint32) n);
+
+  g_assert_cmpuint (length, <, 128);
+  add_bytes (out, number, kind < 128 ? 1 : 2);
+  add_bytes (out, size, 1);
+  add_bytes (out, head, n_head);
+  if (text != NULL)
+    {
+      add_bytes (out, &characters, 4);
+      add_bytes (out, wide, 2 * (gsize) n);
+    }
+}
+
+static GByteArray *
+array_of (const char *text)
+{
+  GByteArray *out = g_byte_array_new ();
+
+  add_bytes (out, text, strlen (text));
+  return out;
+}
+
+static void
+test_xlsb (void)
+{
+  GByteArray *book = g_byte_array_new (), *strings = g_byte_array_new (), *formats = g_byte_array_new (),
+             *sheet = g_byte_array_new (), *comments = g_byte_array_new ();
+  g_autoptr (GByteArray) relation = g_byte_array_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autofree char *shown = NULL;
+
+  /* Of the sheet: two numbers, the id of its relation, its name. */
+  add_record (relation, 0, "\0\0\0\0\1\0\0\0", 8, "a");
+  add_record (book, 156, relation->data + 2, relation->len - 2, "Prices");
+  add_record (strings, 19, "", 1, "Stone");
+  add_record (strings, 19, "", 1, "Größe\n石");
+  add_record (formats, 44, "\252\0", 2, "d. mmm yyyy");
+  add_record (formats, 47, "\0\0\16\0", 4, NULL);
+  add_record (formats, 617, "\3\0\0\0", 4, NULL);
+  add_record (formats, 47, "\0\0\0\0", 4, NULL);
+  add_record (formats, 47, "\0\0\252\0", 4, NULL);
+  add_record (formats, 618, "", 0, NULL);
+  add_record (sheet, 0, "\0\0\0\0", 4, NULL);
+  add_record (sheet, 7, "\0\0\0\0\0\0\0\0\1\0\0\0", 12, NULL);
+  add_record (sheet, 7, "\2\0\0\0\0\0\0\0\0\0\0\0", 12, NULL);
+  add_record (sheet, 0, "\1\0\0\0", 4, NULL);
+  add_record (sheet, 2, "\0\0\0\0\0\0\0\0\6\0\0\0", 12, NULL);
+  add_record (sheet, 5, "\1\0\0\0\1\0\0\0\0\0\0\0\0\103\343\100", 16, NULL);
+  add_record (sheet, 8, "\2\0\0\0\0\0\0\0", 8, "made");
+  add_record (sheet, 7, "\3\0\0\0\0\0\0\0\143\0\0\0", 12, NULL);
+  add_record (comments, 637, "", 1, "Is it?");
+  document = read_zip (
+      "x.xlsb",
+      zip_write_arrays ("[Content_Types].xml", array_of (TYPES), "_rels/.rels",
+                        array_of ("<Relationships><Relationship Id='r' Type='x/officeDocument' Target='xl/workbook.bin'/>"
+                                  "</Relationships>"),
+                        "xl/_rels/workbook.bin.rels",
+                        array_of ("<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.bin'/>"
+                                  "<Relationship Id='b' Type='x/sharedStrings' Target='strings.bin'/>"
+                                  "<Relationship Id='c' Type='x/styles' Target='styles.bin'/></Relationships>"),
+                        "xl/workbook.bin", book, "xl/strings.bin", strings, "xl/styles.bin", formats, "xl/s1.bin", sheet,
+                        "xl/comments1.bin", comments, NULL));
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made\np Is it?\n");
 }
 
 /* ---- Books ---- */
@@ -614,11 +753,14 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/docx-tables", test_docx_tables);
   g_test_add_func ("/readers/office/docx-metadata", test_docx_metadata);
   g_test_add_func ("/readers/office/odt", test_odt);
+  g_test_add_func ("/readers/office/sxw", test_sxw);
   g_test_add_func ("/readers/office/odp", test_odp);
   g_test_add_func ("/readers/office/ods", test_ods);
   g_test_add_func ("/readers/office/flat", test_flat);
   g_test_add_func ("/readers/office/pptx", test_pptx);
   g_test_add_func ("/readers/office/xlsx", test_xlsx);
+  g_test_add_func ("/readers/office/xlsx-1904", test_xlsx_1904);
+  g_test_add_func ("/readers/office/xlsb", test_xlsb);
   g_test_add_func ("/readers/office/epub", test_epub);
   g_test_add_func ("/readers/office/rtf", test_rtf);
   g_test_add_func ("/readers/office/embedded", test_embedded);

@@ -33,13 +33,14 @@ add_wide (GByteArray *out, const char *text)
     put (out, out->len, wide[i], 2);
 }
 
-/* (transfer full) A compound file of streams: name, "folder/stream" for one of a folder, and
- * GByteArray (transfer full) by turns. */
+/* (transfer full) A compound file of streams: name, "folder/stream" for one of a folder, of which
+ * there may be one, and GByteArray (transfer full) by turns. */
 static GBytes *
 write_ole (const char *name, ...)
 {
   GsfOutput *memory = gsf_output_memory_new ();
   GsfOutfile *ole = gsf_outfile_msole_new (memory);
+  GsfOutput *folder = NULL;
   GBytes *bytes;
   va_list arguments;
 
@@ -49,27 +50,34 @@ write_ole (const char *name, ...)
       GByteArray *contents = va_arg (arguments, GByteArray *);
       const char *slash = strchr (name, '/');
       g_autofree char *parent = slash != NULL ? g_strndup (name, (gsize) (slash - name)) : NULL;
-      GsfOutput *folder = parent != NULL ? gsf_outfile_new_child (ole, parent, TRUE) : NULL;
-      GsfOutput *stream = gsf_outfile_new_child (
-          folder != NULL ? GSF_OUTFILE (folder) : ole, slash != NULL ? slash + 1 : name, FALSE);
+      GsfOutput *stream;
+
+      if (parent != NULL && folder == NULL)
+        folder = gsf_outfile_new_child (ole, parent, TRUE);
+      stream = gsf_outfile_new_child (
+          slash != NULL ? GSF_OUTFILE (folder) : ole, slash != NULL ? slash + 1 : name, FALSE);
 
       g_assert_true (gsf_output_write (stream, contents->len, contents->data));
       g_assert_true (gsf_output_close (stream));
       g_object_unref (stream);
-      if (folder != NULL)
-        {
-          g_assert_true (gsf_output_close (folder));
-          g_object_unref (folder);
-        }
       g_byte_array_unref (contents);
     }
   va_end (arguments);
+  if (folder != NULL)
+    g_assert_true (gsf_output_close (folder));
+  g_clear_object (&folder);
   g_assert_true (gsf_output_close (GSF_OUTPUT (ole)));
   bytes = g_bytes_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (memory)),
                        (gsize) gsf_output_size (memory));
   g_object_unref (ole);
   g_object_unref (memory);
   return bytes;
+}
+
+static GByteArray *
+array_of (const char *text)
+{
+  return g_byte_array_append (g_byte_array_new (), (const guint8 *) text, (guint) strlen (text));
 }
 
 static void
@@ -304,12 +312,53 @@ test_xls (void)
   add_record (book, 0x203, "\1\0\1\0\1\0\0\0\0\0\0\103\343\100", 14);
   add_record (book, 0x0a, "", 0);
   assert_file ("x.xls",
-               write_ole ("WORKBOOK",
-                          book,
-                          "MBD0/WordDocument",
-                          g_byte_array_append (g_byte_array_new (), (const guint8 *) "x", 1),
-                          NULL),
+               write_ole ("WORKBOOK", book, "MBD0/WordDocument", array_of ("x"), NULL),
                "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01\n");
+
+  /* Of Excel 95: an encoding, a date of the Macintosh's count in a format of its own, a cell in two
+   * fonts, a comment. */
+  book = g_byte_array_new ();
+  add_record (book, 0x809, "\0\5\5\0", 4);
+  add_record (book, 0x42, "\343\4", 2);
+  add_record (book, 0x22, "\1\0", 2);
+  add_record (book, 0x85, "\0\0\0\0\0\0\4\326\345\355\373", 11);
+  add_record (book, 0x41e, "\244\0\5d/m/y", 8);
+  add_record (book, 0xe0, "\0\0\0\0", 4);
+  add_record (book, 0xe0, "\0\0\244\0", 4);
+  add_record (book, 0x0a, "", 0);
+  add_record (book, 0x809, "\0\5\20\0", 4);
+  add_record (book, 0xd6, "\0\0\0\0\0\0\6\0\312\340\354\345\355\374\0", 15);
+  add_record (book, 0x203, "\0\0\1\0\1\0\0\0\0\0\0\0\360\77", 14);
+  add_record (book, 0x1c, "\0\0\0\0\3\0\304\340!", 9);
+  add_record (book, 0x0a, "", 0);
+  assert_file ("x.xls",
+               write_ole ("Book", book, NULL),
+               "h1 \320\246\320\265\320\275\321\213\nt "
+               "\320\232\320\260\320\274\320\265\320\275\321\214|1904-01-02\n"
+               "p \320\224\320\260!\n");
+
+  /* Of Excel 2 and 4: one sheet, without a container. */
+  book = g_byte_array_new ();
+  add_record (book, 0x09, "\2\0\20\0", 4);
+  add_record (book, 0x1e, "\7General", 8);
+  add_record (book, 0x1e, "\5d-m-y", 6);
+  add_record (book, 0x04, "\0\0\0\0\0\0\0\5Slate", 13);
+  add_record (book, 0x02, "\0\0\1\0\0\0\0\7\0", 9);
+  add_record (book, 0x02, "\0\0\2\0\0\1\0\140\352", 9);
+  add_record (book, 0x0a, "", 0);
+  assert_file ("x.xls", g_byte_array_free_to_bytes (book), "t Slate|7|2064-04-08\n");
+  book = g_byte_array_new ();
+  add_record (book, 0x409, "\0\0\20\0\0\0", 6);
+  add_record (book, 0x41e, "\0\0\7General", 10);
+  add_record (book, 0x41e, "\0\0\5d-m-y", 8);
+  add_record (book, 0x443, "\0\0\0\0", 4);
+  add_record (book, 0x443, "\0\1\0\0", 4);
+  add_record (book, 0x204, "\0\0\0\0\0\0\5\0Slate", 13);
+  add_record (book, 0x203, "\0\0\1\0\1\0\0\0\0\0\0\103\343\100", 14);
+  add_record (book, 0x406, "\1\0\1\0\0\0\0\0\0\0\0\0\377\377\0\0\0\0", 18);
+  add_record (book, 0x207, "\3\0end", 5);
+  add_record (book, 0x0a, "", 0);
+  assert_file ("x.xls", g_byte_array_free_to_bytes (book), "t Slate|2008-01-01/end\n");
 
   book = g_byte_array_new ();
   add_record (book, 0x809, "\0\6\5\0", 4);
@@ -339,8 +388,9 @@ end_part (GByteArray *out, gsize part)
   put (out, part - 4, (guint32) (out->len - part), 4);
 }
 
+/* @has_95: with another presentation beside it, for PowerPoint 95. */
 static void
-test_ppt (void)
+assert_ppt (gboolean has_95)
 {
   GByteArray *show_file = g_byte_array_new (), *user = g_byte_array_new ();
   gsize document, list, part, slide, edit, directory;
@@ -374,8 +424,38 @@ test_ppt (void)
   end_part (show_file, edit);
   put (user, 16, (guint32) edit - 8, 4);
   assert_file ("x.ppt",
-               write_ole ("PowerPoint Document", show_file, "Current User", user, NULL),
+               has_95 ? write_ole ("PP97_DUALSTORAGE/PowerPoint Document",
+                                   show_file,
+                                   "PP97_DUALSTORAGE/Current User",
+                                   user,
+                                   "PowerPoint Document",
+                                   array_of ("x"),
+                                   "Current User",
+                                   array_of ("x"),
+                                   "Text_Content",
+                                   array_of ("x"),
+                                   NULL)
+                      : write_ole ("PowerPoint Document", show_file, "Current User", user, NULL),
                "h1 Stones\np One.\np Two.\n");
+}
+
+static void
+test_ppt (void)
+{
+  g_autoptr (GBytes) old = write_ole ("PowerPoint Document",
+                                      array_of ("x"),
+                                      "Current User",
+                                      array_of ("x"),
+                                      "Text_Content",
+                                      array_of ("x"),
+                                      NULL);
+  g_autoptr (GError) error = NULL;
+
+  assert_ppt (FALSE);
+  assert_ppt (TRUE);
+  g_assert_null (
+      read_bytes ("x.ppt", g_bytes_get_data (old, NULL), g_bytes_get_size (old), &error));
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
 static void

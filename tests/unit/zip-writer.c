@@ -73,6 +73,24 @@ zip_write (const char *name, ...)
 }
 
 GBytes *
+zip_write_arrays (const char *name, ...)
+{
+  GByteArray *out = g_byte_array_new ();
+  struct archive *archive = begin (out);
+  va_list arguments;
+
+  va_start (arguments, name);
+  for (; name != NULL; name = va_arg (arguments, const char *))
+    {
+      g_autoptr (GByteArray) contents = va_arg (arguments, GByteArray *);
+
+      add (archive, name, (const char *) contents->data, contents->len, FALSE);
+    }
+  va_end (arguments);
+  return end (archive, out);
+}
+
+GBytes *
 zip_write_zeros (const char *name, gsize length, const char *other, const char *contents)
 {
   GByteArray *out = g_byte_array_new ();

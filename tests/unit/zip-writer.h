@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * end. The first member is stored, the others are deflated. */
 GBytes *zip_write (const char *name, ...) G_GNUC_NULL_TERMINATED;
 
+/* The same of GByteArrays (transfer full), none of which is stored. */
+GBytes *zip_write_arrays (const char *name, ...) G_GNUC_NULL_TERMINATED;
+
 /* The same with one member of @length zeros. */
 GBytes *zip_write_zeros (const char *name, gsize length, const char *other, const char *contents);
 
