@@ -7,22 +7,39 @@
 #include "core/document/quarry-sentences.h"
 #include "core/library/quarry-library-private.h"
 
+/* Of a passage that begins or ends within a sentence: from its own text. */
+static QuarrySpan
+read_part (QuarryCutDocument *self, QuarryEmbedder *embedder, const float *weights, const char *text, gsize length, float *sum)
+{
+  g_autoptr (GArray) read = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  QuarrySpan tokens = { .start = self->tokens->len };
+
+  quarry_embedder_tokenize (embedder, text, (gssize) length, read);
+  for (guint i = 0; i < read->len; i++)
+    g_array_append_val (self->tokens, g_array_index (read, QuarryToken, i).id);
+  tokens.end = self->tokens->len;
+  quarry_embedder_accumulate (embedder, weights, (const QuarryToken *) (gpointer) read->data, read->len, sum);
+  return tokens;
+}
+
 /* Passages are made of whole sentences, but for parts of overlong ones: so their vectors are sums of those
- * of their sentences. @sums and @first_tokens: of the sentences. */
+ * of their sentences. @sums and @first_tokens: of the sentences, whose first token is self->tokens' at @base. */
 static void
 add_vectors (QuarryCutDocument *self,
              QuarryEmbedder *embedder,
+             const float *weights,
              const QuarrySentenceWords *words,
              const GArray *passages,
              const float *sums,
-             const guint32 *first_tokens)
+             const guint32 *first_tokens,
+             guint base)
 {
   guint dims = quarry_embedder_get_dims (embedder);
 
   for (guint i = 0; i < passages->len; i++)
     {
       QuarrySpan passage = g_array_index (passages, QuarryPassageSpan, i).span;
-      QuarrySpan tokens = { 0 };
+      QuarrySpan tokens;
       guint first, end;
       float *vector;
 
@@ -30,13 +47,14 @@ add_vectors (QuarryCutDocument *self,
       vector = &g_array_index (self->vectors, float, self->vectors->len - dims);
       if (quarry_find_sentences (words->text, words->sentences, words->n, passage, &first, &end))
         {
-          tokens = (QuarrySpan) { self->tokens->len + first_tokens[first],
-                                  self->tokens->len + first_tokens[end] };
+          tokens = (QuarrySpan) { base + first_tokens[first], base + first_tokens[end] };
           for (guint s = first; s < end; s++)
             for (guint d = 0; d < dims; d++)
               vector[d] += sums[(gsize) s * dims + d];
-          quarry_embedder_make_unit (embedder, vector);
         }
+      else
+        tokens = read_part (self, embedder, weights, words->text + passage.start, passage.end - passage.start, vector);
+      quarry_embedder_make_unit (embedder, vector);
       g_array_append_val (self->token_spans, tokens);
     }
 }
@@ -63,8 +81,10 @@ add_stretch (QuarryCutDocument *self,
 
   if (self->vectors != NULL)
     {
-      add_vectors (self, embedder, words, passages, sums, first_tokens);
+      guint base = self->tokens->len;
+
       g_array_append_vals (self->tokens, tokens->data, tokens->len);
+      add_vectors (self, embedder, weights, words, passages, sums, first_tokens, base);
     }
   for (guint i = 0; i < segments->len; i++)
     {

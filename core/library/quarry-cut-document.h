@@ -22,8 +22,8 @@ typedef struct
 
   /* Where the model breaks words as Quarry does; else NULL. */
   GArray *vectors;     /* of float, passages × dims: unit vectors */
-  GArray *tokens;      /* of guint32: the model's, of the whole text */
-  GArray *token_spans; /* of QuarrySpan, a passage's in @tokens; end 0: neither they nor its vector are known */
+  GArray *tokens;      /* of guint32: the model's */
+  GArray *token_spans; /* of QuarrySpan: a passage's in @tokens */
 } QuarryCutDocument;
 
 /* @weights: of the model's tokens, or NULL. @granularity: as quarry_segmenter_decode() takes it. @most: bytes of

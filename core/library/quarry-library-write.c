@@ -116,7 +116,7 @@ forget_vectors (QuarryIndexes *indexes, GArray *ids)
     quarry_vector_index_remove (indexes->vectors, (guint32) g_array_index (ids, gint64, i));
 }
 
-/* The vector of a new passage: an old one's that said the same, or from its sentences, or from its text. */
+/* The vector of a new passage: an old one's that said the same, or as it was cut, or from its text. */
 static void
 find_vector (QuarryLibrary *self,
              QuarryIndexes *indexes,
@@ -133,8 +133,7 @@ find_vector (QuarryLibrary *self,
 
   if (old != 0 && quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
     return;
-  if (stretch->cut->vectors != NULL && prepared->indexes == indexes
-      && g_array_index (stretch->cut->token_spans, QuarrySpan, i).end > 0)
+  if (stretch->cut->vectors != NULL && prepared->indexes == indexes)
     memcpy (vector, &g_array_index (stretch->cut->vectors, float, (gsize) i * dims), dims * sizeof *vector);
   else
     quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
@@ -150,9 +149,8 @@ remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared, const Quar
       const QuarryPassageRecord *passage = stretch->passages->pdata[i];
       QuarrySpan span = g_array_index (cut->token_spans, QuarrySpan, i);
 
-      if (span.end > 0)
-        quarry_token_memory_add (self->tokens, (guint32) passage->id,
-                                 &g_array_index (cut->tokens, guint32, span.start), span.end - span.start);
+      quarry_token_memory_add (self->tokens, (guint32) passage->id,
+                               &g_array_index (cut->tokens, guint32, span.start), span.end - span.start);
     }
 }
 

@@ -176,7 +176,8 @@ assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocume
   const QuarrySpan *segments = (const QuarrySpan *) (gpointer) cut->segments->data;
   const QuarryBlock *blocks;
   const char *text;
-  guint32 end = 0, n_known = 0;
+  g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  guint32 end = 0;
   guint n_blocks, block = 0;
   gsize length;
 
@@ -206,10 +207,13 @@ assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocume
       for (guint32 at = end; at < passage->span.start; at++)
         g_assert_true (g_ascii_isspace (text[at]));
       end = passage->span.end;
-      if (tokens.end == 0)
-        continue;
-      n_known++;
       g_assert_cmpuint (tokens.end, <=, cut->tokens->len);
+      g_array_set_size (own, 0);
+      quarry_embedder_tokenize (embedder, text + passage->span.start, passage->span.end - passage->span.start, own);
+      g_assert_cmpuint (tokens.end - tokens.start, ==, own->len);
+      for (guint t = 0; t < own->len; t++)
+        g_assert_cmpuint (g_array_index (cut->tokens, guint32, tokens.start + t), ==,
+                          g_array_index (own, QuarryToken, t).id);
       g_assert_true (quarry_embedder_embed (embedder, NULL, text + passage->span.start,
                                             passage->span.end - passage->span.start, made));
       for (guint d = 0; d < dims; d++)
@@ -223,7 +227,6 @@ assert_cut (const QuarryCutDocument *cut, QuarryEmbedder *embedder, QuarryDocume
         g_assert_cmpfloat_with_epsilon ((double) made[d], (double) vector[d], 1e-4);
     }
   g_assert_cmpuint (end, ==, length);
-  g_assert_cmpuint (n_known, >, cut->passages->len / 2);
 
   /* Each heading begins a segment. */
   for (guint i = 0; i < cut->segments->len; i++)
@@ -254,9 +257,6 @@ test_stretches (void)
       assert_cut (cut, embedder, document);
       assert_cut (finest, embedder, document);
       g_assert_cmpuint (finest->segments->len, >, cut->segments->len);
-      g_assert_cmpuint (cut->tokens->len, ==, whole->tokens->len);
-      g_assert_cmpmem (cut->tokens->data, cut->tokens->len * sizeof (guint32), whole->tokens->data,
-                       whole->tokens->len * sizeof (guint32));
     }
 }
 
