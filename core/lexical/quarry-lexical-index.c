@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Passages come into a buffer in memory, which becomes a segment when it is full or is saved.
- * Segments of about the same size are merged, four at a time (a log-structured merge: O'Neil et al.
+ * Neighbouring segments of about the same size are merged, four at a time (a log-structured merge: O'Neil et al.
  * 1996), so that a posting is written again as often as the index has grown fourfold.
  */
 #include "quarry-config.h"
@@ -22,6 +22,7 @@ G_DEFINE_QUARK (quarry-lexical-error-quark, quarry_lexical_error)
 
 #define MERGED_AT_ONCE 4u
 #define SMALL_MERGED_AT_ONCE 8u
+/* No more than a full buffer has, which is small. */
 #define SMALL_ROWS 4096u
 #define MAX_MERGED_BYTES (G_GUINT64_CONSTANT (1) << 31)
 
@@ -339,58 +340,77 @@ tier_of (const QuarryLexicalSegment *segment)
 {
   guint tier = 0;
 
-  for (guint32 n = (segment->n_rows - segment->n_dead) / SMALL_ROWS; n > 0; n /= MERGED_AT_ONCE)
+  for (guint32 n = segment->n_rows - segment->n_dead; n > SMALL_ROWS; n /= MERGED_AT_ONCE)
     tier++;
   return tier;
+}
+
+/* Takes the segments from @first to before @end, or so many as merge at once, where they are not too large. */
+static void
+choose_from (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint first, guint end)
+{
+  guint64 bytes = 0;
+
+  end = MIN (end, first + QUARRY_LEXICAL_MAX_MERGE);
+  for (guint i = first; i < end; i++)
+    bytes += get_segment (self, i)->size;
+  for (guint i = first; i < end && bytes <= MAX_MERGED_BYTES; i++)
+    merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
+}
+
+/* @most of the tier, with smaller ones between them. Segments that merge are neighbours by their slots, so that each list
+ * of the one goes behind that of the other: where slots of a third lie between, all that is merged with that later has to
+ * be sorted. */
+static void
+choose_tier (QuarryLexicalIndex *self, QuarryLexicalMerge *merge, guint tier, guint most)
+{
+  guint first = 0, n = 0;
+
+  for (guint i = 0; i < self->segments->len && merge->n == 0; i++)
+    {
+      guint this_tier = tier_of (get_segment (self, i));
+
+      if (this_tier > tier)
+        n = 0;
+      if (this_tier != tier)
+        continue;
+      if (n++ == 0)
+        first = i;
+      if (n == most)
+        choose_from (self, merge, first, i + 1);
+    }
 }
 
 /* All segments, where that is worth it. */
 static void
 choose_all (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
 {
-  guint64 n_rows = 0, most_rows = 0, bytes = 0;
+  guint64 n_rows = 0, most_rows = 0;
 
-  self->tidies = FALSE;
   for (guint i = 0; i < self->segments->len; i++)
     {
       n_rows += get_segment (self, i)->n_rows;
       most_rows = MAX (most_rows, get_segment (self, i)->n_rows);
-      bytes += get_segment (self, i)->size;
     }
-  if (self->segments->len < 2 || self->segments->len > QUARRY_LEXICAL_MAX_MERGE
-      || n_rows - most_rows < MAX (SMALL_ROWS, n_rows / 5) || bytes > MAX_MERGED_BYTES)
-    return;
-  for (guint i = 0; i < self->segments->len; i++)
-    merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
+  if (self->segments->len >= 2 && n_rows - most_rows >= MAX (SMALL_ROWS, n_rows / 5))
+    choose_from (self, merge, 0, self->segments->len);
 }
 
 /* What is to be merged next, if anything. Called with change held. */
 static gboolean
 choose_merge (QuarryLexicalIndex *self, QuarryLexicalMerge *merge)
 {
-  memset (merge, 0, sizeof *merge);
-  for (guint tier = 0; tier < 20 && merge->n == 0; tier++)
-    {
-      guint most = tier == 0 ? SMALL_MERGED_AT_ONCE : MERGED_AT_ONCE;
-      guint64 bytes = 0;
-      guint n = 0;
+  /* While one buffer after another is full, more is to come, and the merge at the end takes all. */
+  guint times = self->fills ? 2 : 1;
 
-      for (guint i = 0; i < self->segments->len && n < most; i++)
-        if (tier_of (get_segment (self, i)) == tier)
-          {
-            n++;
-            bytes += get_segment (self, i)->size;
-          }
-      if (n < most || bytes > MAX_MERGED_BYTES)
-        continue;
-      for (guint i = 0; i < self->segments->len && merge->n < most; i++)
-        if (tier_of (get_segment (self, i)) == tier)
-          merge->segments[merge->n++] = quarry_lexical_segment_ref (get_segment (self, i));
-    }
+  memset (merge, 0, sizeof *merge);
   /* When nothing more is expected soon, the small ones go into the large one where they are a fifth of all: each has its
    * own copy of most words. */
-  if (merge->n == 0 && self->tidies)
+  if (self->tidies)
     choose_all (self, merge);
+  self->tidies = self->tidies && self->segments->len > QUARRY_LEXICAL_MAX_MERGE;
+  for (guint tier = 0; tier < 20 && merge->n == 0; tier++)
+    choose_tier (self, merge, tier, times * (tier == 0 ? SMALL_MERGED_AT_ONCE : MERGED_AT_ONCE));
   /* One that is a third dead is written anew. */
   for (guint i = 0; i < self->segments->len && merge->n == 0; i++)
     if (get_segment (self, i)->n_dead > get_segment (self, i)->n_rows / 3)
@@ -526,6 +546,7 @@ quarry_lexical_index_seal (QuarryLexicalIndex *self)
   gboolean goes_on = quarry_lexical_buffer_is_full (buffer);
   QuarryLexicalSegment *segment;
 
+  self->fills = self->fills || goes_on;
   if (buffer->slots->len == 0)
     return;
   segment = quarry_lexical_buffer_seal (buffer, quarry_lexical_index_get_mean (self));
@@ -557,6 +578,7 @@ quarry_lexical_index_tidy (QuarryLexicalIndex *self)
   pthread_mutex_lock (&self->change);
   self->tidies = TRUE;
   quarry_lexical_index_seal (self);
+  self->fills = FALSE;
   begin_merging (self);
   merging = self->merging;
   pthread_mutex_unlock (&self->change);

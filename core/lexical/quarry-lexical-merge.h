@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-#define QUARRY_LEXICAL_MAX_MERGE 16u
+#define QUARRY_LEXICAL_MAX_MERGE 32u
 
 /* What is to be merged, and what comes of it. */
 typedef struct

@@ -42,6 +42,7 @@ struct _QuarryLexicalIndex
 
   GThread *merger; /* under change */
   gboolean merging;
+  gboolean fills;  /* one buffer after another is full */
   gboolean tidies; /* small segments may go into large ones */
   gboolean unsaved_merge; /* one has ended since the file was written */
   pthread_cond_t merged;
