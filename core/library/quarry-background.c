@@ -18,6 +18,7 @@
 #define LOWEST_BEST_EFFORT 7
 
 #define LOW_NICE 10
+#define AHEAD_NICE 7
 #define IDLE_NICE 19
 
 #define ASK_EVERY_US (10 * G_USEC_PER_SEC)
@@ -28,10 +29,11 @@ quarry_background_enter (QuarryBackground level)
 {
   const struct sched_param none = { 0 };
   gboolean is_idle = level == QUARRY_BACKGROUND_IDLE;
+  int nice = is_idle ? IDLE_NICE : level == QUARRY_BACKGROUND_AHEAD ? AHEAD_NICE : LOW_NICE;
   int io = is_idle ? CLASS_IDLE << CLASS_SHIFT : (CLASS_BEST_EFFORT << CLASS_SHIFT) | LOWEST_BEST_EFFORT;
 
   /* Of the thread alone. A kernel that refuses leaves the thread as it is, which is no harm. */
-  if (setpriority (PRIO_PROCESS, (id_t) gettid (), is_idle ? IDLE_NICE : LOW_NICE) != 0
+  if (setpriority (PRIO_PROCESS, (id_t) gettid (), nice) != 0
       || sched_setscheduler (0, is_idle ? SCHED_IDLE : SCHED_BATCH, &none) != 0
       || syscall (SYS_ioprio_set, WHO_PROCESS, 0, io) != 0)
     g_debug ("an import runs at its usual priority");

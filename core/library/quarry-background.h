@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   QUARRY_BACKGROUND_LOW,  /* somebody waits for it: it gets a small share beside other work */
+  QUARRY_BACKGROUND_AHEAD, /* the same, before others that are low: they wait for it */
   QUARRY_BACKGROUND_IDLE, /* it gets what nobody else wants, of processors and of disks */
 } QuarryBackground;
 

@@ -409,8 +409,9 @@ import_thread (gpointer data)
        *path != NULL && !quarry_import_is_following (import); path++)
     g_hash_table_add (named, g_canonicalize_filename (*path, NULL));
   g_mutex_init (&pipeline.lock);
-  /* Never idle, for searches wait for locks that it holds. */
-  quarry_background_enter (QUARRY_BACKGROUND_LOW);
+  /* Never idle, for searches wait for locks that it holds. Ahead of who reads, so that little is left to write when all is
+   * read: then it has one processor, and the others have nothing to do. */
+  quarry_background_enter (QUARRY_BACKGROUND_AHEAD);
   quarry_import_begin_turn (self);
   g_mutex_lock (&self->state_lock);
   pipeline.recognition = g_object_ref (self->recognition);

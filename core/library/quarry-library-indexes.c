@@ -482,13 +482,31 @@ quarry_library_mend_words (QuarryLibrary *self, GError **error)
   return done ? quarry_library_current_indexes (self) : NULL;
 }
 
+typedef struct
+{
+  QuarryLibrary *library;
+  QuarryIndexes *indexes;
+  const char *path, *mark;
+} SavingVectors;
+
+static gpointer
+save_vectors_thread (gpointer data)
+{
+  SavingVectors *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!quarry_embedder_check (self->library->embedder, &error)
+      || !quarry_vector_index_save (self->indexes->vectors, self->path, self->mark, &error))
+    g_debug ("vectors are not kept: %s", error->message);
+  return NULL;
+}
+
 void
 quarry_library_save_indexes (QuarryLibrary *self)
 {
   g_autoptr (QuarryIndexes) indexes = NULL;
   g_autofree char *path = vectors_path (self);
   g_autofree char *mark = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (self->mode != QUARRY_LIBRARY_WRITE)
     return;
@@ -514,12 +532,14 @@ quarry_library_save_indexes (QuarryLibrary *self)
     }
   if (indexes != NULL && (mark = vectors_mark (self, self->writer->store, indexes, NULL)) != NULL)
     {
+      SavingVectors vectors = { self, indexes, path, mark };
+      GThread *thread;
+
       quarry_library_prepare_vectors (self, indexes, path, mark);
-      if (!quarry_embedder_check (self->embedder, &error)
-          || !quarry_vector_index_save (indexes->vectors, path, mark, &error))
-        g_debug ("vectors are not kept: %s", error->message);
+      thread = g_thread_new ("save-vectors", save_vectors_thread, &vectors);
       quarry_lexical_index_tidy (indexes->words);
       quarry_library_save_words (self, self->writer->store, indexes);
+      g_thread_join (thread);
     }
   g_rec_mutex_unlock (&self->write_lock);
 }

@@ -6,25 +6,30 @@
 
 #include <math.h>
 
+/* The passages that hold a token. */
+typedef struct
+{
+  guint32 n;
+  guint32 last; /* the number of the last of them */
+} Holders;
+
 typedef struct
 {
   QuarryEmbedder *embedder;
   QuarryTokenMemory *memory;
   GArray *tokens;
   GArray *remembered; /* those of a passage that are */
-  guint32 *frequency; /* passages that hold the token */
-  guint32 *last_seen; /* the number of the last passage that held it */
+  Holders *holders; /* of each token */
   guint32 n_passages;
 } CountData;
 
 static void
 count_token (CountData *self, guint32 id)
 {
-  if (self->last_seen[id] != self->n_passages)
-    {
-      self->last_seen[id] = self->n_passages;
-      self->frequency[id]++;
-    }
+  Holders *holders = &self->holders[id];
+
+  holders->n += holders->last != self->n_passages;
+  holders->last = self->n_passages;
 }
 
 /* FALSE where they are not remembered. */
@@ -79,9 +84,8 @@ quarry_token_weights_new (QuarryEmbedder *embedder, QuarryStore *store, QuarryTo
   guint n_tokens = quarry_embedder_get_n_tokens (embedder);
   g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   g_autoptr (GArray) remembered = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autofree guint32 *frequency = g_new0 (guint32, n_tokens);
-  g_autofree guint32 *last_seen = g_new0 (guint32, n_tokens);
-  CountData data = { embedder, memory, tokens, remembered, frequency, last_seen, 0 };
+  g_autofree Holders *holders = g_new0 (Holders, n_tokens);
+  CountData data = { embedder, memory, tokens, remembered, holders, 0 };
   float *weights;
   double most;
 
@@ -91,7 +95,7 @@ quarry_token_weights_new (QuarryEmbedder *embedder, QuarryStore *store, QuarryTo
   weights = g_new (float, n_tokens);
   most = log (1 + (data.n_passages + .5) / .5);
   for (guint i = 0; i < n_tokens; i++)
-    weights[i] = (float) sqrt (log (1 + (data.n_passages - frequency[i] + .5) / (frequency[i] + .5)) / most);
+    weights[i] = (float) sqrt (log (1 + (data.n_passages - holders[i].n + .5) / (holders[i].n + .5)) / most);
 
   return weights;
 }

@@ -537,10 +537,14 @@ test_background (void)
   int before = getpriority (PRIO_PROCESS, (id_t) gettid ());
   int low = GPOINTER_TO_INT (g_thread_join (
       g_thread_new ("low", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_LOW))));
+  int ahead = GPOINTER_TO_INT (g_thread_join (
+      g_thread_new ("ahead", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_AHEAD))));
   int idle = GPOINTER_TO_INT (g_thread_join (
       g_thread_new ("idle", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_IDLE))));
 
   g_assert_cmpint (low, ==, 10);
+  g_assert_cmpint (ahead, >, before);
+  g_assert_cmpint (ahead, <, low);
   g_assert_cmpint (idle, ==, 19);
   /* The thread alone steps back. */
   g_assert_cmpint (getpriority (PRIO_PROCESS, (id_t) gettid ()), ==, before);
