@@ -96,7 +96,7 @@ show_answer (QuarryLauncher *self, QuarryAnswer *answer)
   int selected = 0;
 
   quarry_topic_colors_update (self->colors, answer ? quarry_answer_get_topics (answer) : NULL);
-  self->n_hits = hits ? MIN (g_list_model_get_n_items (hits), MAX_HITS) : 0;
+  self->n_hits = answer ? MIN (quarry_answer_get_n_likely (answer), MAX_HITS) : 0;
   for (guint i = 0; i < MAX_HITS; i++)
     {
       g_autoptr (QuarryHit) hit = i < self->n_hits ? g_list_model_get_item (hits, i) : NULL;

@@ -68,6 +68,8 @@ quarry_hit_describe (QuarryHit *hit)
       g_string_append_printf (said, _("similarity %d percent"),
                               (int) lround (100 * (double) quarry_hit_get_similarity (hit)));
     }
+  if (quarry_hit_is_unlikely (hit))
+    g_string_append_printf (said, ", %s", _("Less likely"));
   text = g_strdelimit (g_strdup (quarry_hit_get_text (hit)), "\n\t", ' ');
   g_string_append_printf (said, ", %s", text);
   copies = quarry_hit_format_copies (hit);

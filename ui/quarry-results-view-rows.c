@@ -8,6 +8,8 @@
 
 #include "ui/quarry-results-view-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Rows made before the first answer comes, so that it finds them. */
 #define SPARE_ROWS 20
 /* Rows that are brought up to date at a time, or only described where they were in sight. */
@@ -28,6 +30,31 @@ sort_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer user_data)
   guint y = quarry_result_get_position (quarry_result_row_get_result (QUARRY_RESULT_ROW (b)));
 
   return x < y ? -1 : x > y;
+}
+
+static gboolean
+is_unlikely (GtkListBoxRow *row)
+{
+  QuarryResult *result = row ? quarry_result_row_get_result (QUARRY_RESULT_ROW (row)) : NULL;
+
+  return result && quarry_hit_is_unlikely (quarry_result_get_hit (result));
+}
+
+/* A line parts what is hardly about the query from the rest. */
+static void
+head_row (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
+{
+  GtkWidget *line;
+
+  if (!is_unlikely (row) || is_unlikely (before))
+    gtk_list_box_row_set_header (row, NULL);
+  else if (!gtk_list_box_row_get_header (row))
+    {
+      line = gtk_label_new (_("Less likely"));
+      gtk_label_set_xalign (GTK_LABEL (line), 0);
+      gtk_widget_add_css_class (line, "less-likely");
+      gtk_list_box_row_set_header (row, line);
+    }
 }
 
 /* A row for @result: one that is spare, else a new one. (transfer floating or full) */
@@ -153,6 +180,7 @@ work_later (QuarryResultsView *self)
 void
 quarry_results_view_refresh (QuarryResultsView *self)
 {
+  gtk_list_box_invalidate_headers (self->list);
   quarry_results_view_refresh_in_sight (self);
   work_later (self);
 }
@@ -213,6 +241,7 @@ quarry_results_view_init_rows (QuarryResultsView *self)
   self->spare = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect (self->model, "items-changed", G_CALLBACK (items_changed_cb), self);
   gtk_list_box_set_sort_func (self->list, sort_rows, NULL, NULL);
+  gtk_list_box_set_header_func (self->list, head_row, NULL, NULL);
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (style_changed_cb), self, 0);
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (style_changed_cb), self, 0);
   work_later (self);

@@ -129,7 +129,7 @@ keep_hits (QuarrySearchProvider *self, QuarryAnswer *found)
 {
   GListModel *hits = quarry_answer_get_hits (found);
   GPtrArray *ids = g_ptr_array_new ();
-  guint n = quarry_answer_get_confidence (found) < QUARRY_CONFIDENCE_DOUBT ? 0 : g_list_model_get_n_items (hits);
+  guint n = quarry_answer_get_confidence (found) < QUARRY_CONFIDENCE_DOUBT ? 0 : quarry_answer_get_n_likely (found);
 
   g_hash_table_unref (self->before);
   self->before = self->hits;

@@ -241,6 +241,7 @@ print_answer (QuarryAnswer *answer)
   GListModel *hits = quarry_answer_get_hits (answer);
   GListModel *topics = quarry_answer_get_topics (answer);
   guint n = g_list_model_get_n_items (hits);
+  guint n_likely = quarry_answer_get_n_likely (answer);
   gboolean colours = cli_has_colours (STDOUT_FILENO);
   int width = terminal_width ();
 
@@ -258,6 +259,8 @@ print_answer (QuarryAnswer *answer)
     {
       g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
 
+      if (i == n_likely)
+        printf ("%s%s%s\n\n", colours ? DIM : "", _("Less likely"), colours ? PLAIN : "");
       print_hit (hit, width, colours);
     }
   if (g_list_model_get_n_items (topics) > 0)

@@ -162,6 +162,21 @@ quarry_answer_get_hits (QuarryAnswer *self)
   return G_LIST_MODEL (self->hits);
 }
 
+guint
+quarry_answer_get_n_likely (QuarryAnswer *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->hits));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (G_LIST_MODEL (self->hits), i);
+
+      if (quarry_hit_is_unlikely (hit))
+        return i;
+    }
+  return n;
+}
+
 GListModel *
 quarry_answer_get_topics (QuarryAnswer *self)
 {

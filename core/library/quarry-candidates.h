@@ -74,6 +74,7 @@ typedef struct
   float context;     /* cosine of what stands beside it in its document with the query; NAN: nothing was looked at */
   float context_score; /* what that adds to its score */
   gboolean exact;    /* holds it as it is typed: quarry_candidate_set_raise_exact() */
+  gboolean unlikely; /* hardly about it: quarry_candidate_set_find_unlikely() */
 } QuarryCandidateText;
 
 typedef struct
@@ -164,6 +165,11 @@ void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
  * is chosen from: it is compared with the query alone. */
 void quarry_candidate_set_compare (QuarryCandidateSet *self);
 void quarry_candidate_set_compare_rest (QuarryCandidateSet *self);
+
+/* Tells which of the candidates, once compared, are hardly about the query: they hold no word of it, in any form, nor do
+ * their heading and title, and neither their words nor their vectors are near it. None are where all would be, and of a
+ * query of many words. */
+void quarry_candidate_set_find_unlikely (QuarryCandidateSet *self);
 
 /* Whether the candidates, before they are compared, leave open what is asked for: where many hold all of the query,
  * or say the same, there may be more of them to choose from. */

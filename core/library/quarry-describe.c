@@ -91,6 +91,7 @@ add_hit (GVariantBuilder *builder, QuarryHit *hit)
 
   g_variant_builder_open (builder, G_VARIANT_TYPE_VARDICT);
   add (builder, "rank", g_variant_new_uint32 (quarry_hit_get_rank (hit)));
+  add (builder, "unlikely", g_variant_new_boolean (quarry_hit_is_unlikely (hit)));
   add_place (builder, hit);
   add (builder, "similarity", new_number ((double) quarry_hit_get_similarity (hit)));
   add (builder, "score", new_number ((double) quarry_hit_get_score (hit)));

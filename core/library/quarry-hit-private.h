@@ -19,6 +19,7 @@ struct _QuarryHit
   gint64 document;
   guint rank;
   gboolean is_listed;
+  gboolean is_unlikely;
   char *path;
   char *title;
   char *mime_type;

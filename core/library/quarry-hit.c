@@ -118,6 +118,12 @@ quarry_hit_is_listed (QuarryHit *self)
   return self->is_listed;
 }
 
+gboolean
+quarry_hit_is_unlikely (QuarryHit *self)
+{
+  return self->is_unlikely;
+}
+
 const char *
 quarry_hit_get_path (QuarryHit *self)
 {

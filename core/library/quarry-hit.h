@@ -39,6 +39,8 @@ const char *quarry_hit_get_text (QuarryHit *self);
 QuarrySpan quarry_hit_get_bytes (QuarryHit *self);     /* in the document's text */
 QuarrySpan quarry_hit_get_characters (QuarryHit *self); /* the same in code points */
 QuarrySpan quarry_hit_get_sentence (QuarryHit *self);  /* the best sentence, bytes of the hit's text */
+gboolean quarry_hit_is_unlikely (QuarryHit *self);     /* it holds no word of the query and hardly one that is near
+                                                          it: such hits are there behind all others. Never all are */
 float quarry_hit_get_similarity (QuarryHit *self);     /* cosine with the query, -1 to 1 */
 float quarry_hit_get_score (QuarryHit *self);          /* fused, before diversity */
 float quarry_hit_get_context (QuarryHit *self);        /* cosine of the passages beside it in its document with what
@@ -94,6 +96,7 @@ const char *quarry_answer_get_completion (QuarryAnswer *self);
 /* A sentence about what of the query was not understood, translated; NULL: nothing. (transfer none) */
 const char *quarry_answer_get_hint (QuarryAnswer *self);
 GListModel *quarry_answer_get_hits (QuarryAnswer *self);        /* of QuarryHit, (transfer none) */
+guint quarry_answer_get_n_likely (QuarryAnswer *self);          /* so many of the first are not unlikely */
 GListModel *quarry_answer_get_topics (QuarryAnswer *self);      /* of QuarryTopicItem, (transfer none) */
 /* What is on the map: all passages that the hits were chosen from, best first, of QuarryHit; those
  * that are hits are the same objects, the others have no words. Empty unless the map was asked for.

@@ -44,6 +44,7 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   QuarryHit *hit = quarry_hit_new_of (candidate->passage, candidate->document);
 
   hit->rank = rank;
+  hit->is_unlikely = candidate->unlikely;
   hit->similarity = CLAMP (candidate->similarity, -1, 1);
   hit->score = candidate->rank.score;
   hit->context = candidate->context;
@@ -242,6 +243,43 @@ says_the_same (const GPtrArray *hits, const QuarryHit *hit)
   return FALSE;
 }
 
+/* What is repeated is as likely as what repeats it. */
+static void
+raise_originals (QuarryCandidateSet *set, const guint *original)
+{
+  for (guint i = 0; original != NULL && i < set->candidates->len; i++)
+    if (!g_array_index (set->candidates, QuarryCandidateText, i).unlikely)
+      g_array_index (set->candidates, QuarryCandidateText, original[i]).unlikely = FALSE;
+}
+
+/* Goes on in the plain order with the candidates from @first on that are as likely as @unlikely says. These hits have no
+ * topic: topics are grouped, named and counted among the pool, and the nearest of their means is too often another's. (Of
+ * AMBIENT, past a pool of 50, it was one of the passage's own sense for 66 % of 386, and for 73 % of the 228 that came as
+ * near as half of a topic's own; in a pool of 100, 86 % of those from the fiftieth on are among their own.) */
+static void
+go_on (const QuarrySearch *search,
+       QuarryCandidateSet *set,
+       guint first,
+       gboolean unlikely,
+       gboolean varied,
+       const guint *original,
+       GPtrArray *hits)
+{
+  for (guint i = first; i < set->candidates->len && hits->len < search->options->limit; i++)
+    {
+      g_autoptr (QuarryHit) hit = NULL;
+
+      if (g_array_index (set->candidates, QuarryCandidateText, i).unlikely != unlikely
+          || (original != NULL && original[i] != i))
+        continue;
+      hit = make_hit (set, i, hits->len + 1);
+      if (varied && says_the_same (hits, hit))
+        continue;
+      add_copies (hit, set, i, original, set->candidates->len);
+      g_ptr_array_add (hits, g_steal_pointer (&hit));
+    }
+}
+
 /* Chooses the hits among the candidates and says why they are there. Returns quarry_answer_take_topic_of()'s
  * table. */
 static GHashTable *
@@ -272,6 +310,7 @@ choose_hits (const QuarrySearch *search,
 
   if (varied)
     original = quarry_pool_find_originals (set, n);
+  raise_originals (set, original);
 
   quarry_pool_data_init (&data, set, original, n_pool);
   finding.comparison = comparison = quarry_comparison_new (&data.pool);
@@ -319,20 +358,9 @@ choose_hits (const QuarrySearch *search,
     draw_map (search, set, &data, likeness, topic_of, found->len, hits, original, n_pool, candidates);
   quarry_pool_data_clear (&data);
 
-  /* Past the pool, the plain order goes on. These hits have no topic: topics are grouped, named and counted among the
-   * pool, and the nearest of their means is too often another's. (Of AMBIENT, past a pool of 50, it was one of the
-   * passage's own sense for 66 % of 386, and for 73 % of the 228 that came as near as half of a topic's own; in a pool of
-   * 100, 86 % of those from the fiftieth on are among their own.) */
-  for (guint i = n_pool; i < n && hits->len < search->options->limit; i++)
-    {
-      g_autoptr (QuarryHit) hit = NULL;
-
-      if (original != NULL && original[i] != i)
-        continue;
-      hit = make_hit (set, i, hits->len + 1);
-      if (!varied || !says_the_same (hits, hit))
-        g_ptr_array_add (hits, g_steal_pointer (&hit));
-    }
+  /* Past the pool, and last of all what is hardly meant. */
+  go_on (search, set, n_pool, FALSE, varied, original, hits);
+  go_on (search, set, 0, TRUE, varied, original, hits);
   return remembered;
 }
 
@@ -452,6 +480,8 @@ quarry_search_run (QuarrySearch *search, GError **error)
           confidence = CLAMP (quarry_confidence (&features, &nearness), 0, 1);
           confidence = find_typed_confidence (search, set, confidence);
         }
+      if (quarry_search_is_reranked (search, marks))
+        quarry_candidate_set_find_unlikely (set);
       topic_of = choose_hits (search, set, hits, topics, candidates);
     }
 

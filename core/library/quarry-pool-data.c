@@ -30,7 +30,7 @@ quarry_pool_data_init (QuarryPoolData *data,
       const QuarryCandidateText *candidate
           = &g_array_index (set->candidates, QuarryCandidateText, i);
 
-      if (original != NULL && original[i] != i)
+      if (candidate->unlikely || (original != NULL && original[i] != i))
         continue;
       data->scores[n] = candidate->rank.score;
       data->terms[n] = candidate->terms;

@@ -26,7 +26,7 @@ typedef struct
  * quarry_find_duplicates(). (transfer full) */
 guint *quarry_pool_find_originals (const QuarryCandidateSet *set, guint n);
 
-/* Of the first @limit candidates of @set, which must have been compared, those that are their own
+/* Of the first @limit candidates of @set, which must have been compared, those that are not unlikely and are their own
  * @original (of near-duplicates; NULL: all). Points into @set. */
 void quarry_pool_data_init (QuarryPoolData *data,
                             QuarryCandidateSet *set,

@@ -46,6 +46,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
 
   assert_members (hit,
                   "rank",
+                  "unlikely",
                   "passage",
                   "path",
                   "title",
@@ -70,6 +71,7 @@ check_hit (Cli *cli, JsonObject *hit, guint rank, guint n_topics)
                   "rest",
                   NULL);
   g_assert_cmpint (assert_int (hit, "rank", 1, 1000), ==, rank);
+  g_assert_true (json_node_get_value_type (json_object_get_member (hit, "unlikely")) == G_TYPE_BOOLEAN);
   assert_int (hit, "passage", 1, G_MAXINT64);
   g_assert_cmpstr (folder, ==, notes);
   g_assert_cmpint (strlen (assert_text (hit, "title")), >, 0);

@@ -352,6 +352,31 @@ test_view_topic (void)
 }
 
 /* A line above the hits whose link undoes what it says. */
+/* A line stands above the first of the hits that are unlikely, as long as there are any. */
+static void
+test_view_unlikely (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *window = show (GTK_WIDGET (view), 500, 600);
+  static const guint firsts[] = { 4, 9, 2, 3 }; /* 9: none */
+
+  for (gsize f = 0; f < G_N_ELEMENTS (firsts); f++)
+    {
+      GPtrArray *hits = new_hits (1, 9);
+      g_autofree char *said = NULL;
+
+      for (guint i = firsts[f]; i < hits->len; i++)
+        ((QuarryHit *) hits->pdata[i])->is_unlikely = TRUE;
+      said = quarry_hit_describe (hits->pdata[8]);
+      g_assert_true ((strstr (said, "Less likely") != NULL) == (firsts[f] < 9));
+      update (view, hits, QUARRY_SEARCH_CHANGED_QUERY);
+      for (guint i = 0; i < 9; i++)
+        g_assert_true ((gtk_list_box_row_get_header (GTK_LIST_BOX_ROW (nth_row (view, i))) != NULL) == (i == firsts[f]));
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (view);
+}
+
 static void
 test_view_notice (void)
 {
@@ -415,6 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);
   g_test_add_func ("/results-view/many-rows-go", test_view_many_rows_go);
   g_test_add_func ("/results-view/topic", test_view_topic);
+  g_test_add_func ("/results-view/unlikely", test_view_unlikely);
   g_test_add_func ("/results-view/notice", test_view_notice);
   return g_test_run ();
 }

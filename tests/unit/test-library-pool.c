@@ -91,7 +91,8 @@ test_size (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryAnswer) varied = ask (library, "harbour lantern oxen", 20, 1);
 
   g_assert_cmpuint (count_candidates (clear), ==, 40);
-  g_assert_cmpuint (count_candidates (short_one), ==, 100);
+  /* Those that are unlikely are no longer among them. */
+  g_assert_cmpuint (count_candidates (short_one), >, 40);
   g_assert_cmpuint (count_candidates (held_by_all), ==, 100);
   g_assert_cmpuint (count_candidates (varied), ==, 100);
 }
@@ -109,7 +110,7 @@ test_size_while_typing (LibraryFixture *fixture, gconstpointer data)
 
   g_assert_cmpuint (count_candidates (letter), ==, 40);
   g_assert_cmpuint (count_candidates (second), ==, 40);
-  g_assert_cmpuint (count_candidates (foreseen), ==, 100);
+  g_assert_cmpuint (count_candidates (foreseen), >, 40);
   g_assert_cmpuint (count_candidates (varied), ==, 100);
 }
 

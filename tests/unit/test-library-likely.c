@@ -1,0 +1,138 @@
+/* test-library-likely.c: what of the hits is hardly about the query, and stands behind the rest
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+#include <string.h>
+
+static QuarryLibrary *
+make_library (LibraryFixture *fixture)
+{
+  QuarryLibrary *library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_text (library, "/a/comets.txt", "The comet came back after 76 years, and its tail of dust and ice shone for weeks.");
+  add_text (library, "/a/loaf.txt", "For bread she weighed the grain at dawn.");
+  add_text (library, "/a/oven.txt", "He kneaded the dough with yeast and flour, and baked it in a hot oven.");
+  add_text (library, "/a/senate.txt", "The senate refused to vote on the treaty, and the consul resigned.");
+  add_text (library, "/a/trombone.txt", "The long slide is oiled before it is put away.");
+  return library;
+}
+
+static QuarryAnswer *
+ask (QuarryLibrary *library, const char *query, const QuarrySearchOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  QuarryAnswer *answer = quarry_library_search (library, query, options, NULL, &error);
+
+  g_assert_no_error (error);
+  return answer;
+}
+
+static QuarryHit *
+get_hit (QuarryAnswer *answer, guint i)
+{
+  return g_list_model_get_item (quarry_answer_get_hits (answer), i);
+}
+
+static guint
+count (QuarryAnswer *answer)
+{
+  return g_list_model_get_n_items (quarry_answer_get_hits (answer));
+}
+
+/* What has the word, or words near it, comes first at any variety; the rest is there, and of no topic. */
+static void
+test_behind (LibraryFixture *fixture, gconstpointer data)
+{
+  static const double varieties[] = { 0, QUARRY_DIVERSITY_DEFAULT, 1 };
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+
+  for (gsize v = 0; v < G_N_ELEMENTS (varieties); v++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (QuarryAnswer) answer = NULL;
+
+      options.diversity = varieties[v];
+      options.map = TRUE;
+      answer = ask (library, "bread", &options);
+      g_assert_cmpuint (count (answer), ==, 5);
+      g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, 2);
+      g_assert_cmpuint (g_list_model_get_n_items (quarry_answer_get_candidates (answer)), ==, 2);
+      for (guint i = 0; i < count (answer); i++)
+        {
+          g_autoptr (QuarryHit) hit = get_hit (answer, i);
+          const char *path = quarry_hit_get_path (hit);
+
+          g_assert_cmpuint (quarry_hit_get_rank (hit), ==, i + 1);
+          g_assert_true (quarry_hit_is_unlikely (hit) == (i >= 2));
+          g_assert_true ((strstr (path, "loaf") != NULL || strstr (path, "oven") != NULL) == (i < 2));
+          g_assert_true (i < 2 || quarry_hit_get_topic (hit) == -1);
+        }
+      options.limit = 1;
+      g_clear_object (&answer);
+      answer = ask (library, "bread", &options);
+      g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, 1);
+    }
+}
+
+/* A file's name counts, as a word that is still typed does. */
+static void
+test_names (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "trombone", "trombo" };
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+
+  for (gsize q = 0; q < G_N_ELEMENTS (queries); q++)
+    {
+      QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+      g_autoptr (QuarryAnswer) answer = NULL;
+      g_autoptr (QuarryHit) hit = NULL;
+
+      options.typing = q > 0;
+      answer = ask (library, queries[q], &options);
+      hit = get_hit (answer, 0);
+      g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/a/trombone.txt");
+      g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, 1);
+    }
+}
+
+/* Where nothing is likely, or it cannot be told, nothing is said. */
+static void
+test_unsaid (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[]
+      = { "chromosome", "bread of grain weighed at dawn by nine farmers, bakers, millers, monks" };
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+  g_autoptr (QuarryAnswer) bread = ask (library, "bread", NULL), answer = NULL;
+  g_autoptr (QuarryHit) first = get_hit (bread, 0), last = get_hit (bread, 4);
+  gint64 more = quarry_hit_get_passage (last);
+
+  g_assert_true (quarry_hit_is_unlikely (last));
+  for (gsize q = 0; q < G_N_ELEMENTS (queries); q++)
+    {
+      g_autoptr (QuarryAnswer) all = ask (library, queries[q], NULL);
+
+      g_assert_cmpuint (count (all), >, 1);
+      g_assert_cmpuint (quarry_answer_get_n_likely (all), ==, count (all));
+    }
+
+  /* Who asks for more like a passage has asked for what holds no word of the query. */
+  options.more = &more;
+  options.n_more = 1;
+  answer = ask (library, "bread", &options);
+  g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, count (answer));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  LIBRARY_TEST ("likely/behind", test_behind);
+  LIBRARY_TEST ("likely/names", test_names);
+  LIBRARY_TEST ("likely/unsaid", test_unsaid);
+
+  return g_test_run ();
+}
