@@ -179,6 +179,64 @@ static const struct
 
 #define N_LANGUAGES G_N_ELEMENTS (languages)
 
+/* More of them, that texts can do without: they tell no language from its neighbours. */
+static const struct
+{
+  const char *code;
+  const char *words;
+} function_words[] = {
+  { "de",
+    "ab alle allem allen aller alles allerdings also andere anderem anderen anderer anderes andernfalls "
+    "anhand anstatt aufgrund außer außerdem außerhalb bereits beim bevor bezüglich bis bisher bzw da "
+    "dabei dadurch dafür dagegen daher dahin damit danach daneben dann daran darauf daraus darf darüber "
+    "darum darunter dasselbe davon davor dazu dein deine demnach denen denn dennoch deren derselbe "
+    "derselben derzeit deshalb dessen desto deswegen dich dies diesem diesen dieses dir doch dort du "
+    "durften dürfen ebenfalls ebenso eher einander einige einigen einiger einiges einmal entsprechend "
+    "entsprechende entsprechenden entweder etwa etwas euch euer falls fast folgende folgendem folgenden "
+    "folgender folgendes für ganz ganze ganzen gegen gegenüber gemäß gerade gewesen habe hatte hatten "
+    "hätte hätten hier hierbei hierdurch hierfür hierzu hin hinter ihm ihn ihnen ihre ihrem ihren ihrer "
+    "ihres immer indem infolge innerhalb ins insbesondere ja je jede jedem jeden jeder jedes jedoch "
+    "jemand jene jenem jenen jener jenes jetzt kein keine keinem keinen keiner keines können könnte "
+    "könnten lassen lässt man manche manchen mancher manchmal mehr mehrere mehreren meine meist meisten "
+    "mich mir mittels möchte möglicherweise muss müssen müsste nachdem nämlich natürlich neben nein "
+    "nicht nichts nie niemals noch nun ob oben oberhalb obwohl oft ohne sämtliche sämtlichen schon sehr "
+    "seid seien seine seinem seinen seiner seines seit seitdem selbst selten siehe sobald sodass sofern "
+    "sofort sogar solange solch solche solchen solcher soll sollen sollte sollten somit sondern sonst "
+    "soweit sowie sowohl später statt stattdessen stets trotz trotzdem überhaupt unser unsere unter "
+    "unterhalb viel viele vielen vieler vielleicht vom vorher während wann warum was weder wegen weil "
+    "weiter weitere weiteren weiterer weiterhin welche welchem welchen welcher welches wem wen wenig "
+    "wenige weniger wenigstens wer wie wieder will wo wobei wodurch wofür wollen womit woraus worden "
+    "wurde wurden würde würden zuerst zudem zuletzt zumindest zunächst zurück zusammen zwar zwischen" },
+  { "fr",
+    "afin ai ainsi alors après assez au aucun aucune auquel aura aurait auront aussi autant autre autres "
+    "autour auxquelles auxquels avaient avait avant avez avons bien car ceci cela celle celles celui "
+    "cependant certain certaine certaines certains ceux chacun chacune chaque chez ci combien comment "
+    "contre davantage déjà depuis derrière dès desquelles desquels dessous dessus devant devez devra "
+    "devrait divers diverses doit doivent donc dont duquel durant également elles encore enfin ensuite "
+    "entre envers environ est étaient était étant eu eux excepté fois font furent fut hors ici ils "
+    "jamais je jusqu jusque là laquelle lequel lesquelles lesquels leurs lors lorsque lui ma mais malgré "
+    "me mes mien moi moins mon néanmoins ni non nos notamment notre ont or outre parce parfois parmi "
+    "pendant peu peut peuvent plupart plusieurs plutôt pourquoi pourra pourrait pourtant près presque "
+    "puis puisque quand quant quel quelle quelles quelque quelques quels qui quoi quoique sa sauf selon "
+    "sera serait seront seulement sinon soi soient soit sont sous souvent suivante suivantes suivants "
+    "surtout ta tandis tant te tel telle telles tellement tels tes ton toujours tous tout toute "
+    "toutefois toutes très trop tu va vers via voici voilà voir vos votre y" },
+  { "es",
+    "además ahora algo algún alguna algunas alguno algunos allí ambas ambos ante antes apenas aquel "
+    "aquella aquellas aquellos aquí así aun aún aunque bajo bastante bien cada casi cierta ciertas "
+    "cierto ciertos cómo con cual cuál cuales cualquier cualquiera cuándo cuanto cuanta cuantas cuantos "
+    "cuya cuyas cuyo cuyos da dan de debajo debe deben debería del demás dentro después detrás dicha "
+    "dichas dicho dichos dos e él ella ellas ello ellos encima entonces era eran eres es esa esas ese "
+    "eso esos estaba estaban están estas esto estos fue fuera fueron ha había habían haber hace hacen "
+    "hacia han haya he hemos hubo incluso jamás junto le les luego mediante menos mi mía mientras mis "
+    "misma mismas mismo mismos mucha muchas mucho muchos nada nadie ningún ninguna ninguno no nosotros "
+    "nuestra nuestras nuestro nuestros nunca o os otra otras otro otros poca pocas poco pocos podemos "
+    "podrá podría pues pueda puede pueden qué quién quienes según sea sean será serán sería si sido "
+    "siempre siendo sino sola solamente sólo somos sus suya suyo tal tales tampoco tan tanta tantas "
+    "tanto tantos te tener tenía tiene tienen toda todas todavía todos tras tu tus tú u una unas uno "
+    "unos usted ustedes va van varias varios vez veces ya yo" },
+};
+
 /* Scripts that belong to one language, as far as it is known here. */
 static const struct
 {
@@ -202,10 +260,11 @@ static const struct
 typedef struct
 {
   guint64 languages; /* a bit each */
+  guint64 telling;   /* of them, that it tells */
 } Owners;
 
 static void
-add_owner (GHashTable *words, const char *word, guint language)
+add_owner (GHashTable *words, const char *word, guint language, gboolean tells)
 {
   Owners *owners = g_hash_table_lookup (words, word);
 
@@ -215,6 +274,8 @@ add_owner (GHashTable *words, const char *word, guint language)
       g_hash_table_insert (words, g_strdup (word), owners);
     }
   owners->languages |= (guint64) 1 << language;
+  if (tells)
+    owners->telling |= (guint64) 1 << language;
 }
 
 /* Small words and the languages that have them, found by a hash of their own: they are asked for with every other word of
@@ -303,6 +364,23 @@ typedef struct
   guint64 bits[N_SMALL_BITS / 64];
 } FoldedSmallWords;
 
+static void
+add_folded (FoldedSmallWords *self, const char *words, guint language, gboolean tell)
+{
+  g_auto (QuarryWords) list = { 0 };
+  const char *folded;
+  gsize length;
+
+  quarry_words_init (&list, words, -1);
+  while (quarry_words_next (&list, NULL, &folded, &length))
+    {
+      guint32 bit = (guint32) (quarry_words_hash (folded, length) % N_SMALL_BITS);
+
+      add_owner (self->words, folded, language, tell);
+      self->bits[bit / 64] |= G_GUINT64_CONSTANT (1) << (bit % 64);
+    }
+}
+
 static const FoldedSmallWords *
 folded_small_words (void)
 {
@@ -314,18 +392,10 @@ folded_small_words (void)
       folded_words.words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
       for (guint i = 0; i < N_LANGUAGES; i++)
         {
-          g_auto (QuarryWords) list = { 0 };
-          const char *folded;
-          gsize length;
-
-          quarry_words_init (&list, languages[i].words, -1);
-          while (quarry_words_next (&list, NULL, &folded, &length))
-            {
-              guint32 bit = (guint32) (quarry_words_hash (folded, length) % N_SMALL_BITS);
-
-              add_owner (folded_words.words, folded, i);
-              folded_words.bits[bit / 64] |= G_GUINT64_CONSTANT (1) << (bit % 64);
-            }
+          add_folded (&folded_words, languages[i].words, i, TRUE);
+          for (guint more = 0; more < G_N_ELEMENTS (function_words); more++)
+            if (strcmp (function_words[more].code, languages[i].code) == 0)
+              add_folded (&folded_words, function_words[more].words, i, FALSE);
         }
       g_once_init_leave (&is_made, 1);
     }
@@ -515,8 +585,8 @@ quarry_language_is_known (const char *tag)
   return FALSE;
 }
 
-gboolean
-quarry_language_is_small_word (const char *tag, const char *folded)
+static gboolean
+is_of_language (const char *tag, const char *folded, gboolean tells)
 {
   const FoldedSmallWords *small = folded_small_words ();
   guint32 bit = (guint32) (quarry_words_hash (folded, strlen (folded)) % N_SMALL_BITS);
@@ -526,10 +596,22 @@ quarry_language_is_small_word (const char *tag, const char *folded)
     return FALSE;
   owners = g_hash_table_lookup (small->words, folded);
   for (guint i = 0; owners != NULL && i < N_LANGUAGES; i++)
-    if (((owners->languages >> i) & 1) != 0
+    if ((((tells ? owners->telling : owners->languages) >> i) & 1) != 0
         && (tag != NULL ? is_code (tag, languages[i].code) : strcmp (languages[i].code, "en") != 0))
       return TRUE;
   return FALSE;
+}
+
+gboolean
+quarry_language_is_small_word (const char *tag, const char *folded)
+{
+  return is_of_language (tag, folded, TRUE);
+}
+
+gboolean
+quarry_language_is_function_word (const char *tag, const char *folded)
+{
+  return g_strcmp0 (tag, "*") == 0 ? is_of_language (NULL, folded, FALSE) : is_of_language (tag, folded, tag == NULL);
 }
 
 char *

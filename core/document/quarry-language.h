@@ -32,4 +32,9 @@ char *quarry_language_dup_name (const char *tag, const char *locale);
  * any language but English. Any thread. */
 gboolean quarry_language_is_small_word (const char *tag, const char *folded);
 
+/* The same of these and, where they are known (German, French, Spanish), of all others that say nothing by themselves:
+ * auxiliaries, adverbs, all forms of pronouns. Of a text in no known language (NULL) they may be anything ("car", "son"), and
+ * only the small words count; "*": what is one in any language but English. */
+gboolean quarry_language_is_function_word (const char *tag, const char *folded);
+
 G_END_DECLS

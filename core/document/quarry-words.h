@@ -54,7 +54,7 @@ typedef struct
   guint32 number;     /* from 0: equal forms, equal numbers */
   guint32 stem;       /* equal stems, equal numbers */
   guint8 stop;        /* quarry_words_is_stop_word() */
-  guint8 small;       /* quarry_language_is_small_word() in any language but English */
+  guint8 small;       /* quarry_language_is_function_word(): "*" */
   guint64 hash;       /* of the folded form: the same wherever it is remembered */
 } QuarryWordForm;
 

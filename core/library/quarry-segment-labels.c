@@ -151,7 +151,7 @@ count_words (const char *text, QuarrySpan segment, const char *language, GHashTa
       before = text + segment.start + span.end;
       if (length < 3 || length > LONGEST_LABEL_WORD || g_ascii_isdigit (*folded)
           || quarry_words_is_stop_word (folded, length) || is_of_address (folded)
-          || (language != NULL && quarry_language_is_small_word (language, folded)))
+          || (language != NULL && quarry_language_is_function_word (language, folded)))
         continue;
       count = g_hash_table_lookup (counts, folded);
       if (count == NULL)

@@ -229,7 +229,7 @@ add_entry (QuarryWordForms *self,
     .number = self->n_entries++,
     .stem = stem,
     .stop = quarry_words_is_stop_word (folded, length) ? 1 : 0,
-    .small = quarry_language_is_small_word (NULL, letters) ? 1 : 0,
+    .small = quarry_language_is_function_word ("*", letters) ? 1 : 0,
     .hash = hash,
   };
   entry->n_tokens = n;

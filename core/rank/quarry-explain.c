@@ -66,7 +66,7 @@ words_init (Words *self, const QuarryWord *occurrences, guint n, const float *sh
             .form = form,
             .first = i,
             .is_function = form->stop
-                           || (language != NULL && quarry_language_is_small_word (language, form->folded)),
+                           || (language != NULL && quarry_language_is_function_word (language, form->folded)),
           };
           slots[at] = self->n_words;
         }

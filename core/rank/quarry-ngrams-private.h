@@ -61,7 +61,7 @@ quarry_ngrams_count_everywhere (const QuarryTopicCorpus *corpus, QuarryNGrams *w
 gboolean quarry_ngram_goes_on_at (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint at, guint i);
 
 /* Whether the n-gram's words stand at place @at, which is one of candidate @i, and not amid a
- * compound. */
+ * compound or in a line of capitals. */
 static inline gboolean
 quarry_ngram_stands_at (const QuarryTopicCorpus *corpus, const QuarryNGram *ngram, guint at, guint i)
 {

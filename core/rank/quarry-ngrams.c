@@ -112,7 +112,7 @@ may_begin (const QuarryTopicCorpus *corpus, guint at, guint i)
   const QuarryTopicPlace *place = corpus->places + at;
   QuarryTopicWordFlags flags = corpus->words[place->word].flags;
 
-  if (place->begins_amid || (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY)))
+  if (place->begins_amid || place->is_shouted || (flags & (QUARRY_TOPIC_WORD_STOP | QUARRY_TOPIC_WORD_EMPTY)))
     return FALSE;
   if (is_small_letter (place, flags))
     return FALSE;
@@ -392,5 +392,5 @@ quarry_ngram_goes_on_at (const QuarryTopicCorpus *corpus, const QuarryNGram *ngr
     return FALSE;
   while (w < ngram->n_words && places[at + w].word == pattern[w].word && places[at + w].goes_on)
     w++;
-  return w == ngram->n_words && !places[at].begins_amid && !places[at + w - 1].ends_amid;
+  return w == ngram->n_words && !places[at].begins_amid && !places[at].is_shouted && !places[at + w - 1].ends_amid;
 }

@@ -54,6 +54,7 @@ typedef struct
   guint8 ends_amid;   /* the compound goes on behind it: "git" there */
   guint8 opens;       /* a text, a line or a sentence */
   guint8 in_title;
+  guint8 is_shouted;  /* in a line that is all capitals, as headings of man pages are, among others that are not */
   guint8 is_capital; /* its first letter, or it is a number */
   guint8 is_shared;  /* enough members of the group looked at hold the word */
 } QuarryTopicPlace;

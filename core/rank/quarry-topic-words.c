@@ -280,6 +280,31 @@ ends_sentence (const char *text, guint32 from, guint32 to)
   return FALSE;
 }
 
+/* Whether the line that begins with the word at @start has capitals, and no other letters. */
+static gboolean
+is_in_capitals (const char *text, guint32 start)
+{
+  guint n_capitals = 0;
+
+  for (const char *p = text + start; *p != '\0' && *p != '\n'; p = g_utf8_next_char (p))
+    {
+      gunichar letter = (guchar) *p < 0x80 ? (gunichar) *p : g_utf8_get_char (p);
+
+      if (g_unichar_isupper (letter))
+        n_capitals++;
+      else if (g_unichar_isalpha (letter))
+        return FALSE;
+    }
+  return n_capitals > 1;
+}
+
+/* Whether a line ends in what lies between two words. */
+static inline gboolean
+ends_line (const char *text, guint32 from, guint32 to)
+{
+  return to > from && memchr (text + from, '\n', to - from) != NULL;
+}
+
 static guint32
 find_word (QuarryTopicCorpus *self, const QuarryWordForm *form)
 {
@@ -331,7 +356,8 @@ read_text (QuarryTopicCorpus *self,
       = language != NULL && g_ascii_strncasecmp (language, "en", 2) == 0; /* has stop words */
   QuarryTopicPlace *place = self->places + self->starts[i + 1];
   guint32 previous_start = 0, previous_end = 0;
-  guint n_small = 0;
+  guint n_small = 0, n_shouted = 0;
+  gboolean is_shouted = FALSE;
 
   for (guint w = 0; w < n; w++, place++)
     {
@@ -351,6 +377,10 @@ read_text (QuarryTopicCorpus *self,
       place->opens = w == 0 || (!place->goes_on && ends_sentence (text, previous_end, span.start)) ? 1 : 0;
       place->is_glued
           = place->goes_on && span.start == previous_end + 1 && text[previous_end] != ' ' ? 1 : 0;
+      if (w == 0 || (!place->goes_on && ends_line (text, previous_end, span.start)))
+        is_shouted = !is_title && place->is_capital && is_in_capitals (text, span.start);
+      place->is_shouted = is_shouted ? 1 : 0;
+      n_shouted += is_shouted ? 1 : 0;
       place->begins_amid = begins_amid (text, span.start, span.end) ? 1 : 0;
       place->ends_amid = ends_amid (text, span.end) ? 1 : 0;
       previous_start = span.start;
@@ -361,11 +391,14 @@ read_text (QuarryTopicCorpus *self,
           word->last_candidate = i + 1;
           word->n_candidates++;
           if (!is_english && words[w].form->small
-              && quarry_language_is_small_word (language, word->form->folded))
+              && quarry_language_is_function_word (language, word->form->folded))
             word->n_small++;
           self->held[self->held_starts[i + 1]++] = place->word;
         }
     }
+  /* Who shouts all the time has no headings. */
+  for (guint w = 0; 2 * n_shouted > n && w < n; w++)
+    self->places[self->starts[i + 1] + w].is_shouted = 0;
   self->starts[i + 1] += n;
   if (!is_title)
     self->is_prose[i] = n_small >= LEAST_SMALL * n ? 1 : 0;

@@ -589,6 +589,16 @@ test_small_words (void)
   g_assert_false (quarry_language_is_small_word ("de", "et"));
   g_assert_false (quarry_language_is_small_word ("en", "und"));
   g_assert_false (quarry_language_is_small_word ("d", "und"));
+  g_assert_false (quarry_language_is_small_word ("de", "wahrend"));
+  g_assert_true (quarry_language_is_function_word ("de", "wahrend"));
+  g_assert_true (quarry_language_is_function_word ("de", "und"));
+  g_assert_true (quarry_language_is_function_word ("fr", "depuis"));
+  g_assert_true (quarry_language_is_function_word ("es", "segun"));
+  g_assert_true (quarry_language_is_function_word ("*", "depuis"));
+  g_assert_false (quarry_language_is_function_word ("*", "the"));
+  g_assert_false (quarry_language_is_function_word (NULL, "depuis"));
+  g_assert_true (quarry_language_is_function_word (NULL, "und"));
+  g_assert_false (quarry_language_is_function_word ("es", "depuis"));
   g_assert_false (quarry_language_is_small_word ("", "und"));
   g_assert_false (quarry_language_is_small_word ("zh", "und"));
   g_assert_false (quarry_language_is_small_word ("de", ""));

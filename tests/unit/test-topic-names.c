@@ -174,6 +174,8 @@ test_names_small_words (void)
   const char *letters[] = { "where n is even", "n is odd", "of n things" };
   const char *cyrillic[] = { "\u0438 \u0432 \u043a", "\u0432 \u0438", "\u0438, \u0432" };
   const char *capital[] = { "take Vitamin C, then", "of Vitamin C there", "some Vitamin C is" };
+  const char *german[] = { "Danach wird w\u00e4hrenddessen seit Debian sofort", "Debian wird danach, seit Debian",
+                           "Wer seit Debian danach fragt" };
 
   for (guint i = 0; i < 2; i++)
     {
@@ -182,7 +184,26 @@ test_names_small_words (void)
       check_name_in (i ? "ru" : NULL, cyrillic, NULL, 3, "number", NULL);
     }
   check_name (letters, NULL, 3, "number", NULL);
+  check_name_in ("de", german, NULL, 3, "paket", "Debian");
   check_name (capital, NULL, 3, "food", "Vitamin C");
+}
+
+/* Headings in capitals stand in all manuals; what is written so elsewhere is a name, and so is all where nothing else is
+ * written. */
+static void
+test_names_in_capitals (void)
+{
+  const char *headings[] = { "SEE ALSO\n\nthe looms it was", "SEE ALSO\n\nit is at looms, as you see also", "SEE ALSO\n\nof looms" };
+  const char *german[] = { "\u00dcBERSICHT\n\nder Webstuhl ist es", "\u00dcBERSICHT\n\nes ist der Webstuhl", "\u00dcBERSICHT\n\nein Webstuhl ist" };
+  const char *within[] = { "it is by NATO there", "NATO it was", "of NATO, it" };
+  const char *telegrams[] = { "THE LOOMS WERE IT", "OF LOOMS IT WAS", "SO LOOMS IT IS" };
+  const char *both[] = { "OPTIONS\n\nOf many options it is", "OPTIONS\n\nthe options it was", "OPTIONS\n\nall options of it" };
+
+  check_name (headings, NULL, 3, "flax", "looms");
+  check_name_in ("de", german, NULL, 3, "flachs", "Webstuhl");
+  check_name (within, NULL, 3, "treaty", "NATO");
+  check_name (telegrams, NULL, 3, "flax", "LOOMS");
+  check_name (both, NULL, 3, "flax", "options");
 }
 
 /* What is a function word in one language is a name in another. */
@@ -377,6 +398,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/topic-names/amid-marks", test_names_amid_marks);
   g_test_add_func ("/topic-names/small-words", test_names_small_words);
   g_test_add_func ("/topic-names/by-language", test_names_by_language);
+  g_test_add_func ("/topic-names/in-capitals", test_names_in_capitals);
   g_test_add_func ("/topic-names/apart", test_names_apart);
   g_test_add_func ("/topic-names/phrases", test_phrases);
   g_test_add_func ("/topic-names/things", test_names_things);
