@@ -56,6 +56,24 @@ sufficient (QuarryPassageLabel *self, const char *text, int width)
   return (int) (p - text);
 }
 
+/* Pango marks the sign of what is left out as it would have the first word of that, which nobody sees. */
+static void
+unmark_ellipsis (PangoLayout *layout)
+{
+  PangoLayoutLine *last = pango_layout_get_line (layout, pango_layout_get_line_count (layout) - 1);
+
+  for (GSList *l = last ? last->runs : NULL; l; l = l->next)
+    {
+      PangoAnalysis *analysis = &((PangoGlyphItem *) l->data)->item->analysis;
+
+      if (analysis->flags & PANGO_ANALYSIS_FLAG_IS_ELLIPSIS)
+        {
+          g_slist_free_full (analysis->extra_attrs, (GDestroyNotify) pango_attribute_destroy);
+          analysis->extra_attrs = NULL;
+        }
+    }
+}
+
 /* The lines at @width pixels. Pango keeps them until something changes, but shapes the text to its
  * end however few lines there are: it gets no more than fills them. */
 static PangoLayout *
@@ -86,6 +104,7 @@ lay_out (QuarryPassageLabel *self, int width)
           /* Letters narrower than most. */
           if (enough < length && !pango_layout_is_ellipsized (self->layout))
             set_text (self, length);
+          unmark_ellipsis (self->layout);
         }
     }
   return self->layout;

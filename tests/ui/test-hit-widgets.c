@@ -245,6 +245,41 @@ test_passage_label_marks (void)
   g_assert_finalize_object (label);
 }
 
+/* Of what is marked to its end and cut there, the sign of that is not marked: the last line ends before it. */
+static void
+test_passage_label_ellipsis (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (QuarryHit) hit = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *nodes = NULL;
+  GtkWidget *label = g_object_ref_sink (quarry_passage_label_new ());
+  GtkWidget *window = show (label, 300, 80);
+  double widths[3];
+  guint n = 0;
+
+  for (guint i = 0; i < 40; i++)
+    g_string_append (text, "embargo");
+  hit = new_hit (1, text->str);
+  quarry_hit_add_word (hit, (QuarrySpan) { 0, (guint32) text->len }, 0.1f, QUARRY_MATCH_MEANING, g_strdup ("x"));
+  quarry_passage_label_take_markup (QUARRY_PASSAGE_LABEL (label), quarry_hit_markup_new (hit, 300, NULL));
+  next_frame (window);
+  bytes = paint_to_bytes (label);
+  nodes = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  /* "bounds: x y width height" of each line's underline. */
+  for (const char *at = strstr (nodes, "bounds: "); at; at = strstr (at + 1, "bounds: "), n++)
+    {
+      g_auto (GStrv) numbers = g_strsplit (at, " ", 5);
+
+      g_assert_cmpuint (n, <, G_N_ELEMENTS (widths));
+      widths[n] = g_ascii_strtod (numbers[3], NULL);
+    }
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpfloat (widths[2], <, widths[0] - 5);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (label);
+}
+
 static void
 test_why (void)
 {
@@ -367,6 +402,7 @@ main (int argc, char **argv)
   g_test_add_func ("/place-label", test_place_label);
   g_test_add_func ("/passage-label", test_passage_label);
   g_test_add_func ("/passage-label/marks", test_passage_label_marks);
+  g_test_add_func ("/passage-label/ellipsis", test_passage_label_ellipsis);
   g_test_add_func ("/why", test_why);
   g_test_add_func ("/why-narrow", test_why_narrow);
   g_test_add_func ("/mark-bar", test_mark_bar);
