@@ -53,3 +53,20 @@ write_mail (const char *path)
                     "--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=orchid.md\n\n"
                     "Orchids grow on the branches of old trees.\n--x--\n");
 }
+
+static const char *const mails[] = {
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Tea\n\nTea grows on misty hills.\n\n",
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Lava\n\nVolcanoes pour lava over basalt.\n\n",
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Orchids\n\nOrchids grow on branches.\n\n",
+  "From a@b.c Sun Nov  1 10:00:00 2026\nFrom: a@b.c\nSubject: Glass\n\nGlass is blown from molten sand.\n\n",
+};
+
+void
+write_mailbox (const char *path, const char *which)
+{
+  g_autoptr (GString) mailbox = g_string_new (NULL);
+
+  for (; *which != '\0'; which++)
+    g_string_append (mailbox, mails[*which - '1']);
+  write_text (path, mailbox->str);
+}

@@ -23,4 +23,7 @@ void write_text (const char *path, const char *text);
 /* A mail with two attachments, tea.txt and orchid.md, to be read as what is inside a file. */
 void write_mail (const char *path);
 
+/* A mailbox of mails on "1" tea, "2" lava, "3" orchids and "4" glass, as @which lists them. */
+void write_mailbox (const char *path, const char *which);
+
 G_END_DECLS
