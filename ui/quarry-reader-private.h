@@ -50,6 +50,7 @@ struct _QuarryReader
   GCancellable *load;     /* of that */
   gint64 loading;         /* its document, 0: none */
   guint patience;
+  gboolean wants_focus; /* once that is shown, unless the focus has gone elsewhere */
 
   GCancellable *comparison; /* of the query with the segments */
   GArray *similarities;     /* of float, one a segment of the reading, or NULL */

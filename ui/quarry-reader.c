@@ -127,6 +127,7 @@ quarry_reader_grab_focus (GtkWidget *widget)
 {
   QuarryReader *self = QUARRY_READER (widget);
 
+  self->wants_focus = !self->reading && self->loading != 0;
   return self->reading
          && gtk_widget_grab_focus (shows_page (self) ? GTK_WIDGET (self->page_view) : GTK_WIDGET (self->view));
 }
@@ -226,6 +227,17 @@ show_passage (QuarryReader *self)
 }
 
 static void
+take_wanted_focus (QuarryReader *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if (self->wants_focus && (!focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self))))
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+  self->wants_focus = FALSE;
+}
+
+static void
 pieces_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (QuarryReader) self = user_data;
@@ -250,6 +262,7 @@ pieces_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_stack_set_visible_child_name (self->stack, "document");
   show_passage (self);
   quarry_reader_compare (self);
+  take_wanted_focus (self);
 }
 
 static void

@@ -57,13 +57,15 @@ fill_map (QuarryResultsView *self)
                      self->colors, active_topic (self));
 }
 
-/* Documents that are only listed are like nothing, and have no place on the map. */
+/* Documents that are only listed are like nothing: they have no place on the map, and no topics. */
 static void
 show_view (QuarryResultsView *self)
 {
   g_autoptr (QuarryHit) first = self->answer ? g_list_model_get_item (quarry_answer_get_hits (self->answer), 0) : NULL;
-  gboolean map = self->wants_map && !(first && quarry_hit_is_listed (first));
+  gboolean listed = first && quarry_hit_is_listed (first);
+  gboolean map = self->wants_map && !listed;
 
+  gtk_widget_set_visible (GTK_WIDGET (self->topic_bar), !listed);
   gtk_stack_set_visible_child_name (self->views, map ? "map" : "list");
 }
 

@@ -221,6 +221,26 @@ selected (QuarryResultsView *view)
   return hit ? quarry_hit_get_passage (hit) : 0;
 }
 
+/* Documents that are only listed have no topics to choose from, nor a map. */
+static void
+test_view_listed (void)
+{
+  QuarryResultsView *view = g_object_ref_sink (QUARRY_RESULTS_VIEW (quarry_results_view_new ()));
+  GtkWidget *topics = find_template_child (GTK_WIDGET (view), "topic_bar");
+  GPtrArray *listed = new_hits (1, 3);
+
+  for (guint i = 0; i < listed->len; i++)
+    ((QuarryHit *) listed->pdata[i])->is_listed = TRUE;
+  quarry_results_view_set_map (view, TRUE);
+  update (view, listed, QUARRY_SEARCH_CHANGED_QUERY);
+  g_assert_false (gtk_widget_get_visible (topics));
+  g_assert_false (quarry_results_view_get_map (view));
+  update (view, new_hits (1, 3), QUARRY_SEARCH_CHANGED_QUERY);
+  g_assert_true (gtk_widget_get_visible (topics));
+  g_assert_true (quarry_results_view_get_map (view));
+  g_assert_finalize_object (view);
+}
+
 static void
 test_view_selection (void)
 {
@@ -435,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/results-model/in-place", test_model_in_place);
   g_test_add_func ("/results-model/moves", test_model_moves);
   g_test_add_func ("/results-model/topic", test_model_topic);
+  g_test_add_func ("/results-view/listed", test_view_listed);
   g_test_add_func ("/results-view/selection", test_view_selection);
   g_test_add_func ("/results-view/rows", test_view_rows);
   g_test_add_func ("/results-view/rows-out-of-sight", test_view_rows_out_of_sight);

@@ -4,6 +4,7 @@
  */
 #include "tests/ui/widget-helpers.h"
 #include "tests/ui/window-fixture.h"
+#include "ui/quarry-document-view.h"
 
 /* A document of the list is read in the window, alone, and left for the list. */
 static void
@@ -21,6 +22,7 @@ test_window_reads_document (WindowFixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (page (window), "documents") == 0);
   g_signal_emit_by_name (window->documents, "read", path, "text/markdown");
   wait_for (quarry_reader_get_hit (window->reader) != NULL);
+  wait_for (QUARRY_IS_DOCUMENT_VIEW (gtk_root_get_focus (GTK_ROOT (window))));
   g_assert_cmpstr (page (window), ==, "results");
   g_assert_cmpstr (quarry_hit_get_path (quarry_reader_get_hit (window->reader)), ==, path);
   g_assert_cmpuint (quarry_results_view_get_n_hits (window->results), ==, 1);
