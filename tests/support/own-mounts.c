@@ -46,13 +46,35 @@ may_mount (gboolean silent)
 }
 
 gboolean
-own_mounts_may_begin (void)
-{
-  return may_mount (FALSE);
-}
-
-gboolean
 own_mounts_may_mount_silent (void)
 {
   return may_mount (TRUE);
+}
+
+static gboolean
+in_own_process (gboolean silent)
+{
+  if (g_test_subprocess ())
+    return TRUE;
+  if (!may_mount (silent))
+    {
+      g_test_skip (silent ? "a file system that does not answer cannot be mounted here"
+                          : "a file system of our own cannot be mounted here");
+      return FALSE;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  return FALSE;
+}
+
+gboolean
+own_mounts_in_own_process (void)
+{
+  return in_own_process (FALSE);
+}
+
+gboolean
+own_mounts_in_own_process_silent (void)
+{
+  return in_own_process (TRUE);
 }

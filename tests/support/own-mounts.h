@@ -8,11 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* Whether own_mounts_begin() works here. That takes rights which not every user has, and a root that is a mount
- * itself: tried in a process that has nothing else to do. */
-gboolean own_mounts_may_begin (void);
+/* For a test that mounts, in a process of its own: FALSE in the process that only waits for it (g_test_trap_subprocess()), or
+ * skips it where own_mounts_begin() does not work. That takes rights which not every user has, and a root that is a
+ * mount itself: tried in a process that has nothing else to do. */
+gboolean own_mounts_in_own_process (void);
 
-/* Likewise own_mounts_mount_silent() after it, which also takes /dev/fuse. */
+/* Likewise for one that calls own_mounts_mount_silent(), which also takes /dev/fuse. */
+gboolean own_mounts_in_own_process_silent (void);
+
+/* Whether own_mounts_mount_silent() works here. */
 gboolean own_mounts_may_mount_silent (void);
 
 /* From here on what this process mounts is seen by nobody else. */

@@ -31,22 +31,6 @@ make_older (const char *folder)
   close (fd);
 }
 
-/* FALSE in the process that only waits for the test, which is in one of its own, or that cannot have it. */
-static gboolean
-in_own_process (void)
-{
-  if (g_test_subprocess ())
-    return TRUE;
-  if (!own_mounts_may_begin ())
-    {
-      g_test_skip ("a file system of our own cannot be mounted here");
-      return FALSE;
-    }
-  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-  g_test_trap_assert_passed ();
-  return FALSE;
-}
-
 /* Writes to the file @path until there is no room. */
 static void
 fill (const char *path, const char *zeros)
@@ -68,7 +52,7 @@ test_older_unwritable (void)
   g_autofree char *folder = NULL;
   g_autoptr (QuarrySession) session = NULL;
 
-  if (!in_own_process ())
+  if (!own_mounts_in_own_process ())
     return;
   top = temporary_folder_new ();
   folder = g_build_filename (top, "library", NULL);
@@ -104,7 +88,7 @@ test_refused (void)
   QuarryLibrary *library;
   guint n_refused = 0;
 
-  if (!in_own_process ())
+  if (!own_mounts_in_own_process ())
     return;
   top = temporary_folder_new ();
   folder = g_build_filename (top, "library", NULL);
@@ -146,7 +130,7 @@ test_room_again (void)
   QuarryLibrary *library;
   guint64 n_documents = 0;
 
-  if (!in_own_process ())
+  if (!own_mounts_in_own_process ())
     return;
   top = temporary_folder_new ();
   folder = g_build_filename (top, "library", NULL);

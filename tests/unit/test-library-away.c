@@ -231,23 +231,14 @@ test_watch_ended (LibraryFixture *fixture, gconstpointer data)
 static void
 run_with_mounts (void (*func) (LibraryFixture *fixture))
 {
-  if (g_test_subprocess ())
-    {
-      LibraryFixture fixture = { 0 };
+  LibraryFixture fixture = { 0 };
 
-      library_set_up (&fixture, NULL);
-      g_assert_true (own_mounts_begin ());
-      func (&fixture);
-      library_tear_down (&fixture, NULL);
-      return;
-    }
-  if (!own_mounts_may_begin ())
-    {
-      g_test_skip ("a file system of our own cannot be mounted here");
-      return;
-    }
-  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-  g_test_trap_assert_passed ();
+  if (!own_mounts_in_own_process ())
+    return;
+  library_set_up (&fixture, NULL);
+  g_assert_true (own_mounts_begin ());
+  func (&fixture);
+  library_tear_down (&fixture, NULL);
 }
 
 static void
