@@ -115,8 +115,8 @@ watch_folder (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnor
   watch = inotify_add_watch (self->fd, path, EVENTS);
   if (watch < 0)
     {
-      /* What has gone meanwhile, or may not be read, there is nothing to tell of. */
-      if (errno == ENOSPC || errno == ENOMEM)
+      /* Of what has gone meanwhile, or may not be read, the folder above tells where it is another. */
+      if (errno == ENOSPC || errno == ENOMEM || (errno == EACCES && depth == 0))
         root->whole = FALSE;
       return NULL;
     }
@@ -283,7 +283,8 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
     return;
   if (known != NULL && is_folder && (event->mask & (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CREATE)) != 0)
     unwatch_tree (self, path, NULL);
-  if (is_folder && (event->mask & (IN_MOVED_TO | IN_CREATE)) != 0 && lstat (path, &info) == 0
+  /* Another folder, or one that may be read from now on. */
+  if (is_folder && (event->mask & (IN_MOVED_TO | IN_CREATE | IN_ATTRIB)) != 0 && lstat (path, &info) == 0
       && S_ISDIR (info.st_mode) && info.st_dev == root->device && !quarry_ignore_is_cache (path))
     watch_tree (self, root, path, folder->rules, folder->depth + 1);
   /* Another name for a file comes without anything being written. */

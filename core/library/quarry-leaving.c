@@ -13,6 +13,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct _QuarryLeaving
 {
@@ -182,13 +183,22 @@ document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modi
          || is_ruled_out (self, path, sight) || is_built_over (self, path, size, modified_ns);
 }
 
-/* Folders fail, too. */
+/* Whether it is a folder that can be read now, of which nothing else would tell. */
 static gboolean
-failure_leaves (QuarryLeaving *self, const char *path)
+is_open_folder (QuarryLeaving *self, const char *path, QuarrySight sight)
+{
+  return sight == QUARRY_SIGHT_FOLDER && !quarry_mounts_is_remote (self->mounts, path)
+         && access (path, R_OK | X_OK) == 0;
+}
+
+/* Folders fail, too. @failed: or passed over. */
+static gboolean
+failure_leaves (QuarryLeaving *self, const char *path, gboolean failed)
 {
   QuarrySight sight = quarry_mounts_see (self->mounts, path);
 
-  return sight == QUARRY_SIGHT_GONE || (is_in_reach (sight) && is_passed_over (self, path));
+  return sight == QUARRY_SIGHT_GONE || (is_in_reach (sight) && is_passed_over (self, path))
+         || (failed && is_open_folder (self, path, sight));
 }
 
 static gboolean
@@ -235,10 +245,10 @@ find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError 
         return FALSE;
       for (guint j = 0; j < failures->len && !g_cancellable_is_cancelled (self->cancellable); j++)
         {
-          const char *failed = ((QuarryFailureRecord *) failures->pdata[j])->path;
+          const QuarryFailureRecord *failure = failures->pdata[j];
 
-          if (quarry_path_is_below (failed, paths[i]) && failure_leaves (self, failed))
-            g_ptr_array_add (self->failures, g_strdup (failed));
+          if (quarry_path_is_below (failure->path, paths[i]) && failure_leaves (self, failure->path, !failure->skipped))
+            g_ptr_array_add (self->failures, g_strdup (failure->path));
         }
     }
   return TRUE;
@@ -305,7 +315,7 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
         done = quarry_library_take_out (library, record, gone, error);
     }
   for (guint i = 0; done && i < self->failures->len; i++)
-    if (failure_leaves (self, self->failures->pdata[i]))
+    if (failure_leaves (self, self->failures->pdata[i], TRUE))
       done = quarry_store_clear_failure (writer->store, self->failures->pdata[i], error);
 
   if (self->forgotten->len > 0)

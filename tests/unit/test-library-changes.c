@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/library/quarry-folder-watch.h"
 #include "core/library/quarry-import-pipeline-private.h"
 #include "core/library/quarry-why.h"
 
@@ -161,7 +162,41 @@ test_unreadable (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_chmod (sub, 0700), ==, 0);
   import_sources (fixture, library);
   assert_why (library, lava, QUARRY_WHY_READ, "in the library");
+  assert_reason (library, sub, NULL);
   assert_sound (library);
+}
+
+static void
+nothing_cb (const char *root, const char *path, gpointer user_data)
+{
+}
+
+/* A folder that may be read only later is watched from then on; one that was named is looked at until then. */
+static void
+test_unreadable_watched (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryFolderWatch) watch = NULL;
+  g_autofree char *sub = g_build_filename (fixture->sources, "sub", NULL);
+  g_autofree char *deep = g_build_filename (sub, "deep", NULL);
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  give_up_rights ();
+  watch = quarry_folder_watch_new (NULL, 0, nothing_cb, NULL);
+  g_assert_cmpint (g_mkdir_with_parents (deep, 0700), ==, 0);
+  g_assert_cmpint (g_chmod (sub, 0), ==, 0);
+  g_assert_true (quarry_folder_watch_add (watch, fixture->sources, NULL));
+  g_assert_cmpuint (quarry_folder_watch_count (watch), ==, 1);
+  g_assert_false (quarry_folder_watch_add (watch, sub, NULL));
+  quarry_folder_watch_remove (watch, sub);
+
+  g_assert_cmpint (g_chmod (sub, 0700), ==, 0);
+  while (quarry_folder_watch_count (watch) < 3)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 /* Behind a folder that may not be entered no rule is asked: which of them hold there cannot be read. */
@@ -344,6 +379,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("emptied", test_emptied);
   LIBRARY_TEST ("too-large", test_too_large);
   LIBRARY_TEST ("unreadable", test_unreadable);
+  LIBRARY_TEST ("unreadable/watched", test_unreadable_watched);
   LIBRARY_TEST ("unreadable/rules", test_unreadable_rules);
   LIBRARY_TEST ("same-size-and-time", test_same_size_and_time);
   LIBRARY_TEST ("rules-between", test_rules_between);
