@@ -367,12 +367,16 @@ take_sample (const guint8 *bytes, gsize length)
   length = MIN (length, SEARCHED);
   while (start < length && sample->len < SAMPLE)
     {
-      const guint8 *newline = memchr (bytes + start, '\n', length - start);
-      gsize end = newline != NULL ? (gsize) (newline - bytes) + 1 : length;
+      gsize end = start;
       gboolean plain = TRUE;
+      guint8 last = 0;
 
-      for (gsize i = start; i < end && plain; i++)
-        plain = bytes[i] < 0x80;
+      /* Lines of some systems end in a carriage return; one that never ends is taken in parts. */
+      while (end < length && last != '\n' && last != '\r' && (last != ' ' || end - start < SAMPLE))
+        {
+          last = bytes[end++];
+          plain = plain && last < 0x80;
+        }
       if (!plain)
         g_string_append_len (sample, (const char *) bytes + start, (gssize) MIN (end - start, SAMPLE - sample->len));
       start = end;

@@ -150,7 +150,7 @@ guess_wide (const guint8 *bytes, gsize length)
 {
   gsize n = MIN (length, SAMPLE) & ~(gsize) 3;
   gsize zeros[4] = { 0 };
-  gsize quarter = n / 4;
+  gsize quarter = n / 4, odd, even;
 
   if (n < 8 || memchr (bytes, 0, n) == NULL)
     return NULL;
@@ -162,10 +162,12 @@ guess_wide (const guint8 *bytes, gsize length)
     return "UTF-32LE";
   if (zeros[0] == quarter && zeros[1] > quarter - quarter / 8 && zeros[3] < quarter / 8 + 1)
     return "UTF-32BE";
-  /* In UTF-16 blanks, line ends and digits have a zero in every script. */
-  if (zeros[1] + zeros[3] > quarter / 8 && zeros[0] + zeros[2] <= quarter / 64)
+  /* In UTF-16 blanks, line ends and digits have a zero in every script; some rare letters have one on the other side. */
+  odd = zeros[1] + zeros[3];
+  even = zeros[0] + zeros[2];
+  if (odd > quarter / 8 && even <= MAX (quarter / 64, odd / 16))
     return "UTF-16LE";
-  if (zeros[0] + zeros[2] > quarter / 8 && zeros[1] + zeros[3] <= quarter / 64)
+  if (even > quarter / 8 && odd <= MAX (quarter / 64, even / 16))
     return "UTF-16BE";
   return NULL;
 }

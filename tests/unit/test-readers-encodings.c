@@ -84,6 +84,36 @@ test_rare_letters (void)
   assert_read (text->str, "CP1252");
 }
 
+/* Lines that end as those of the old Macintosh did, or never, behind much that is plain. */
+static void
+test_line_ends (void)
+{
+  static const char japanese[] = "或日の暮方の事である。一人の下人が、羅生門の下で雨やみを待つてゐた。";
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      while (text->len < 20000)
+        g_string_append (text, i == 0 ? "Plain lines of a long letter.\r" : "Plain words of a long letter. ");
+      for (guint k = 0; k < 10; k++)
+        g_string_append_printf (text, "%s%s", japanese, i == 0 ? "\r" : " ");
+      assert_read (text->str, "SHIFT_JIS");
+    }
+}
+
+/* Rare letters have zeros where the others have none. */
+static void
+test_wide_letters (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  while (text->len < 3000)
+    g_string_append (text, "Old Italic letters, as here in “𐌀𐌁”, have zeros in both halves, which no letters of plain words have.\n");
+  assert_read (text->str, "UTF-16LE");
+  assert_read (text->str, "UTF-16BE");
+}
+
 /* A machine that stopped while a log was written leaves zeros in it. */
 static void
 test_zeros (void)
@@ -135,6 +165,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/readers/encodings/languages", test_languages);
   g_test_add_func ("/readers/encodings/rare-letters", test_rare_letters);
+  g_test_add_func ("/readers/encodings/line-ends", test_line_ends);
+  g_test_add_func ("/readers/encodings/wide-letters", test_wide_letters);
   g_test_add_func ("/readers/encodings/zeros", test_zeros);
   g_test_add_func ("/readers/encodings/no-language", test_no_language);
   return g_test_run ();
