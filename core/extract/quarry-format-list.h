@@ -90,6 +90,12 @@
   by_bytes (XLSX, xlsx, xlsx, N_ ("an Excel workbook"), \
            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", \
            "xlsx xlsm xltx xltm xlsb ") \
+  by_bytes (VSDX, vsdx, vsdx, N_ ("a Visio drawing"), \
+           "application/vnd.ms-visio.drawing.main+xml", \
+           "vsdx vsdm vstx vstm vssx vssm ") \
+  by_bytes (XPS, xps, xps, N_ ("an XPS document"), \
+           "application/vnd.ms-xpsdocument", \
+           "xps oxps ") \
   by_bytes (EPUB, epub, epub, N_ ("an electronic book"), \
            "application/epub+zip", \
            "epub ") \

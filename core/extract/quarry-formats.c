@@ -106,6 +106,8 @@ quarry_format_get_company (QuarryFormat format)
     case QUARRY_FORMAT_ODS:
     case QUARRY_FORMAT_PPTX:
     case QUARRY_FORMAT_XLSX:
+    case QUARRY_FORMAT_VSDX:
+    case QUARRY_FORMAT_XPS:
     case QUARRY_FORMAT_EPUB:
     case QUARRY_FORMAT_RTF:
     case QUARRY_FORMAT_DOC:

@@ -508,6 +508,74 @@ test_xlsb (void)
   g_assert_cmpstr (shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made\np Is it?\n");
 }
 
+/* ---- Drawings and printed pages ---- */
+
+static void
+test_vsdx (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.vsdx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "_rels/.rels",
+                 "<Relationships><Relationship Id='d' Type='x/document' Target='visio/document.xml'/></Relationships>",
+                 "visio/document.xml",
+                 "<VisioDocument><Row><Cell V='9'>9</Cell></Row></VisioDocument>",
+                 "visio/_rels/document.xml.rels",
+                 "<Relationships><Relationship Id='p' Type='x/pages' Target='pages/pages.xml'/></Relationships>",
+                 "visio/pages/_rels/pages.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/page' Target='page2.xml'/>"
+                 "<Relationship Id='b' Type='x/page' Target='page1.xml'/></Relationships>",
+                 "visio/pages/pages.xml",
+                 "<Pages xmlns:r='r'><Page ID='0' Name='Kiln'><Rel r:id='a'/></Page><Page ID='1' Name='Yard'><Rel r:id='b'/>"
+                 "</Page></Pages>",
+                 "visio/pages/page1.xml",
+                 "<PageContents><Shapes><Shape><Text>Stack</Text></Shape></Shapes></PageContents>",
+                 "visio/pages/page2.xml",
+                 "<PageContents><Shapes><Shape><Cell N='X' V='1'/><Data>17</Data><Text><cp IX='0'/>Burn <fld IX='0'>lime</fld>"
+                 "\n</Text><Shapes><Shape><Text>Cool</Text></Shape></Shapes></Shape></Shapes></PageContents>",
+                 NULL));
+  g_autofree char *shown = show (document);
+  guint n;
+
+  quarry_document_get_pages (document, &n);
+  g_assert_cmpstr (shown, ==, "h1 Kiln\np Burn lime\np Cool\nh1 Yard\np Stack\n");
+  g_assert_cmpuint (n, ==, 2);
+}
+
+#define GLYPHS(x, y, indices, text) \
+  "<Glyphs FontRenderingEmSize='10' OriginX='" x "' OriginY='" y "' Indices='" indices "' UnicodeString='" text "'/>"
+
+static void
+test_xps (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.xps",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "_rels/.rels",
+                 "<Relationships><Relationship Id='d' Type='x/fixedrepresentation' Target='/all.fdseq'/></Relationships>",
+                 "all.fdseq",
+                 "<FixedDocumentSequence><DocumentReference Source='Documents/1/one.fdoc'/></FixedDocumentSequence>",
+                 "Documents/1/one.fdoc",
+                 "<FixedDocument><PageContent Source='Pages/2.fpage'/><PageContent Source='/Documents/1/Pages/1.fpage'/>"
+                 "</FixedDocument>",
+                 "Documents/1/Pages/1.fpage",
+                 "<FixedPage>" GLYPHS ("10", "20", "", "The end.") "</FixedPage>",
+                 "Documents/1/Pages/2.fpage",
+                 /* Parts of a word, a blank that is none, lines, a paragraph, a brace, a column beside. */
+                 "<FixedPage><Canvas>" GLYPHS ("10", "20", "", "Sla") GLYPHS ("25", "20", "7,60;,50", "te")
+                     GLYPHS ("41", "20.5", "", "is") GLYPHS ("10", "32", "", "black.") GLYPHS ("10", "60", "", "{}{Lime}")
+                         GLYPHS ("200", "20", "", "Beside") "</Canvas></FixedPage>",
+                 NULL));
+  g_autofree char *shown = show (document);
+  guint n;
+
+  quarry_document_get_pages (document, &n);
+  g_assert_cmpstr (shown, ==, "p Slate is black.\np {Lime}\np Beside\np The end.\n");
+  g_assert_cmpuint (n, ==, 2);
+}
+
 /* ---- Books ---- */
 
 #define CONTAINER \
@@ -761,6 +829,8 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/xlsx", test_xlsx);
   g_test_add_func ("/readers/office/xlsx-1904", test_xlsx_1904);
   g_test_add_func ("/readers/office/xlsb", test_xlsb);
+  g_test_add_func ("/readers/office/vsdx", test_vsdx);
+  g_test_add_func ("/readers/office/xps", test_xps);
   g_test_add_func ("/readers/office/epub", test_epub);
   g_test_add_func ("/readers/office/rtf", test_rtf);
   g_test_add_func ("/readers/office/embedded", test_embedded);
