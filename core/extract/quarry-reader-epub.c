@@ -66,14 +66,22 @@ quarry_sniff_epub (const QuarryInput *input)
 {
   static const char type[] = "mimetypeapplication/epub+zip";
   g_autoptr (QuarryPackage) package = NULL;
+  g_autoptr (GBytes) kind = NULL;
+  const guint8 *data;
+  gsize length;
 
   if (input->length < 64 || memcmp (input->bytes, "PK\3\4", 4) != 0)
     return FALSE;
   if (memcmp (input->bytes + 30, type, sizeof type - 1) == 0)
     return TRUE;
   package = quarry_package_open (input);
-  return package != NULL && quarry_package_has (package, "META-INF/container.xml")
-         && !quarry_package_has (package, "content.xml");
+  if (package == NULL || !quarry_package_has (package, "META-INF/container.xml")
+      || quarry_package_has (package, "content.xml"))
+    return FALSE;
+  /* Other packages that have a container say what they are, as those of InDesign. */
+  kind = quarry_package_get (package, "mimetype");
+  data = kind != NULL ? g_bytes_get_data (kind, &length) : NULL;
+  return data == NULL || memmem (data, length, "application/vnd.", 16) == NULL;
 }
 
 gboolean

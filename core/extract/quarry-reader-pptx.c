@@ -199,8 +199,9 @@ quarry_read_pptx (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
         read_part (package, notes, TRUE, office);
       quarry_office_free (office);
     }
-  /* One broken slide does not cost the others. */
-  if (n_read == 0)
-    quarry_package_set_error (package, QUARRY_FORMAT_PPTX, error);
-  return n_read > 0;
+  /* One broken slide does not cost the others; a template may have none. */
+  if (n_read > 0 || (bytes != NULL && slides->len == 0))
+    return TRUE;
+  quarry_package_set_error (package, QUARRY_FORMAT_PPTX, error);
+  return FALSE;
 }

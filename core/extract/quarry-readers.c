@@ -165,13 +165,13 @@ looks_like_mail (const QuarryInput *input)
   return n >= 2;
 }
 
-/* Web pages, tables of them and plain text often go by the names of Word's and Excel's old files, and
- * graphs by that of Word's templates. */
+/* Web pages, tables of them and plain text often go by the names of Word's and Excel's old files, mails by that of
+ * Outlook's, and graphs by that of Word's templates. */
 static gboolean
 is_text_named_office (const QuarryInput *input, QuarryFormat promised)
 {
   if (promised != QUARRY_FORMAT_DOC && promised != QUARRY_FORMAT_XLS
-      && promised != QUARRY_FORMAT_RTF)
+      && promised != QUARRY_FORMAT_RTF && promised != QUARRY_FORMAT_MSG)
     return FALSE;
   return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096));
 }

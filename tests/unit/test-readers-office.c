@@ -767,6 +767,23 @@ test_locked (void)
 }
 
 /* Programs write web pages for Word and Excel under their old names. */
+/* A package that is not what another of its shape is; one with nothing in it. */
+static void
+test_packages (void)
+{
+  g_autoptr (GBytes) layout = zip_write ("mimetype", "application/vnd.adobe.indesign-idml-package", "META-INF/container.xml",
+                                         "<container/>", "Stories/Story_u1.xml",
+                                         "<Story><Content>Slate is black.</Content></Story>", NULL);
+  g_autoptr (GBytes) template
+      = zip_write ("[Content_Types].xml", TYPES, "ppt/presentation.xml", "<p:presentation xmlns:p='p'/>", NULL);
+  g_autoptr (GError) error = NULL;
+
+  assert_refused ("x.pptx", g_bytes_get_data (template, NULL), g_bytes_get_size (template), QUARRY_EXTRACT_ERROR_EMPTY);
+  /* What is in an archive are documents of their own. */
+  g_assert_null (read_bytes ("x.idml", g_bytes_get_data (layout, NULL), g_bytes_get_size (layout), &error));
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
+}
+
 static void
 test_text_in_disguise (void)
 {
@@ -776,6 +793,8 @@ test_text_in_disguise (void)
                 "<html><body><table><tr><td>slate</td><td>3</td></tr></table></body></html>",
                 "t slate|3\n");
   assert_reads ("x.doc", "Just a text, by an old program.\n", "p Just a text, by an old program.\n");
+  assert_reads ("x.msg", "From: Ada <ada@example.org>\nSubject: Slate\nDate: Mon, 5 Feb 2024 10:00:00 +0000\n\nIt is black.\n",
+                "h1 Slate\np From: Ada <ada@example.org>. Date: Mon, 5 Feb 2024 10:00:00 +0000\np It is black.\n");
   assert_refused ("x.doc", noise, sizeof noise, QUARRY_EXTRACT_ERROR_DAMAGED);
 }
 
@@ -836,6 +855,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/embedded", test_embedded);
   g_test_add_func ("/readers/office/bad-files", test_bad_files);
   g_test_add_func ("/readers/office/locked", test_locked);
+  g_test_add_func ("/readers/office/packages", test_packages);
   g_test_add_func ("/readers/office/text-in-disguise", test_text_in_disguise);
 
   return g_test_run ();
