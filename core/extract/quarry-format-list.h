@@ -108,6 +108,9 @@
   by_bytes (TNEF, tnef, tnef, N_ ("an Outlook winmail.dat"), \
            "application/ms-tnef", \
            "tnef ") \
+  by_bytes (HWP, hwp, hwp, N_ ("a Hangul document"), \
+           "application/x-hwp", \
+           "hwp hwt ") \
   by_bytes (DOC, doc, doc, N_ ("a Word document of before 2007"), \
            "application/msword", \
            "doc dot ") \

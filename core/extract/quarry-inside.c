@@ -122,11 +122,14 @@ quarry_inside_account (QuarryInside *self, gsize n)
 gboolean
 quarry_inside_passes_over (const char *name)
 {
+  /* What packages of other programs say of themselves. */
+  if (g_strcmp0 (name, "mimetype") == 0 || g_strcmp0 (name, "[Content_Types].xml") == 0)
+    return TRUE;
   for (const char *part = name; part != NULL; part = strchr (part, '/'))
     {
       part += strspn (part, "/");
       if ((*part == '.' && strchr ("./", part[1]) == NULL)
-          || g_str_has_prefix (part, "__MACOSX/"))
+          || g_str_has_prefix (part, "__MACOSX/") || g_str_has_prefix (part, "_rels/"))
         return TRUE;
     }
   return FALSE;

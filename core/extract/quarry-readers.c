@@ -61,6 +61,7 @@ static const struct
   { 0, 4, "!BDN", N_ ("Outlook's stores of mails (export them as single mails)") },
   { 0, 4, "\344\122\134\173", N_ ("OneNote sections") },
   { 0, 2, "\333\245", N_ ("Word documents of before 1993 (save them with a newer program)") },
+  { 0, 17, "HWP Document File", N_ ("Hangul documents of before 2000 (save them with a newer program)") },
   { 0, 4, "\377WPC", N_ ("WordPerfect documents") },
   { 0, 4, "\003\331\242\232", N_ ("password stores") },
   { 0, 8, "bplist00", N_ ("binary property lists") },
@@ -152,7 +153,8 @@ looks_like_mail (const QuarryInput *input)
 {
   static const char *const firsts[]
       = { "return-path:", "received:", "delivered-to:", "from:", "message-id:", "date:", "x-",
-          "subject:", "to:", "mime-version:" };
+          "subject:", "to:", "mime-version:", "content-", "user-agent:", "references:", "in-reply-to:",
+          "reply-to:", "cc:", "sender:", "dkim-signature:", "arc-", "authentication-results:", "list-" };
   static const char *const fields[] = { "\nfrom:", "\nmessage-id:", "\nsubject:", "\ndate:" };
   g_autofree char *start = g_ascii_strdown ((const char *) input->bytes, MIN (input->length, 8192));
   gboolean first = FALSE;

@@ -793,7 +793,7 @@ test_text_in_disguise (void)
                 "<html><body><table><tr><td>slate</td><td>3</td></tr></table></body></html>",
                 "t slate|3\n");
   assert_reads ("x.doc", "Just a text, by an old program.\n", "p Just a text, by an old program.\n");
-  assert_reads ("x.msg", "From: Ada <ada@example.org>\nSubject: Slate\nDate: Mon, 5 Feb 2024 10:00:00 +0000\n\nIt is black.\n",
+  assert_reads ("x.msg", "Content-Type: text/plain\nFrom: Ada <ada@example.org>\nSubject: Slate\nDate: Mon, 5 Feb 2024 10:00:00 +0000\n\nIt is black.\n",
                 "h1 Slate\np From: Ada <ada@example.org>. Date: Mon, 5 Feb 2024 10:00:00 +0000\np It is black.\n");
   assert_refused ("x.doc", noise, sizeof noise, QUARRY_EXTRACT_ERROR_DAMAGED);
 }

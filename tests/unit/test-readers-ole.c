@@ -458,6 +458,54 @@ test_ppt (void)
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 }
 
+/* A record of a Hangul document. */
+static void
+add_piece (GByteArray *out, guint32 kind, guint32 level, const GByteArray *contents)
+{
+  put (out, out->len, kind | level << 10 | 0xfffu << 20, 4);
+  put (out, out->len, contents->len, 4);
+  g_byte_array_append (out, contents->data, contents->len);
+}
+
+static void
+add_text_piece (GByteArray *out, guint32 level, const char *text)
+{
+  g_autoptr (GByteArray) contents = g_byte_array_new ();
+
+  add_wide (contents, text);
+  add_piece (out, 67, level, contents);
+}
+
+static GBytes *
+make_hwp (guint32 flags)
+{
+  GByteArray *header = array_of ("HWP Document File"), *section = g_byte_array_new ();
+  g_autoptr (GByteArray) running = array_of ("daeh");
+  g_autoptr (GByteArray) table = array_of (" lbt");
+
+  put (header, 36, flags, 4);
+  /* A table stands in the first paragraph: its sign takes eight letters. */
+  add_text_piece (section, 1, "돌은 \013abcdef\013단단하다\030.\r");
+  add_piece (section, 71, 1, running);
+  add_text_piece (section, 3, "머리말");
+  add_piece (section, 71, 1, table);
+  add_text_piece (section, 3, "점판암\r");
+  add_text_piece (section, 1, "끝\r");
+  return write_ole ("FileHeader", header, "BodyText/Section0", section, NULL);
+}
+
+static void
+test_hwp (void)
+{
+  g_autoptr (GBytes) locked = make_hwp (2);
+  g_autoptr (GError) error = NULL;
+
+  assert_file ("x.hwp", make_hwp (0), "p 돌은 단단하다-.\np 점판암\np 끝\n");
+  g_assert_null (
+      read_bytes ("x.hwp", g_bytes_get_data (locked, NULL), g_bytes_get_size (locked), &error));
+  g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_ENCRYPTED);
+}
+
 static void
 test_msg (void)
 {
@@ -612,6 +660,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/ole/doc-6", test_doc_6);
   g_test_add_func ("/readers/ole/xls", test_xls);
   g_test_add_func ("/readers/ole/ppt", test_ppt);
+  g_test_add_func ("/readers/ole/hwp", test_hwp);
   g_test_add_func ("/readers/ole/msg", test_msg);
   g_test_add_func ("/readers/ole/compressed-rtf", test_compressed_rtf);
   g_test_add_func ("/readers/ole/tnef", test_tnef);
