@@ -96,6 +96,9 @@
   by_bytes (XPS, xps, xps, N_ ("an XPS document"), \
            "application/vnd.ms-xpsdocument", \
            "xps oxps ") \
+  by_bytes (IWORK, iwork, iwork, N_ ("a document of Pages, Keynote or Numbers"), \
+           "application/vnd.apple.iwork", \
+           "") \
   by_bytes (EPUB, epub, epub, N_ ("an electronic book"), \
            "application/epub+zip", \
            "epub ") \

@@ -132,9 +132,11 @@ test_docx_notes_and_boxes (void)
                                                      " it.")),
       "p Around it.\np Boxed.\n");
   /* What a picture shows; a comment. */
-  assert_docx (P ("", R ("See") "<w:r><w:drawing><wp:inline><wp:docPr id='1' name='Picture 1' descr='A round kiln'/>"
-                                "</wp:inline></w:drawing></w:r>" R (" it.")
-                          "<w:r><w:commentReference w:id='2'/></w:r>"),
+  assert_docx (P ("",
+                  R ("See") "<w:r><w:drawing><wp:inline><wp:docPr id='1' name='Picture 1' descr='A "
+                            "round kiln'/>"
+                            "</wp:inline></w:drawing></w:r>" R (
+                                " it.") "<w:r><w:commentReference w:id='2'/></w:r>"),
                "p See it.\np A round kiln\np Is it?\n");
 }
 
@@ -181,11 +183,13 @@ test_docx_metadata (void)
 
 /* ---- OpenDocument ---- */
 
-#define ODF                                                                                       \
-  "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b' xmlns:draw='d' "      \
-  "xmlns:style='s' xmlns:presentation='p' xmlns:svg='urn:oasis:names:tc:opendocument:xmlns:"      \
-  "svg-compatible:1.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><office:automatic-styles><style:style style:name='P1' " \
-  "style:parent-style-name='Title'/><style:style style:name='P2' "                                \
+#define ODF                                                                                  \
+  "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b' xmlns:draw='d' " \
+  "xmlns:style='s' xmlns:presentation='p' xmlns:svg='urn:oasis:names:tc:opendocument:xmlns:" \
+  "svg-compatible:1.0' "                                                                     \
+  "xmlns:dc='http://purl.org/dc/elements/1.1/'><office:automatic-styles><style:style "       \
+  "style:name='P1' "                                                                         \
+  "style:parent-style-name='Title'/><style:style style:name='P2' "                           \
   "style:parent-style-name='Preformatted_20_Text'/></office:automatic-styles><office:body>"
 #define ODF_END "</office:body></office:document-content>"
 
@@ -221,18 +225,21 @@ test_odt (void)
               "</draw:frame> it.</text:p>",
               "h1 Stones\nh2 Hard\np One two three four\np The note.\ni1 a\ni2 b\nc x ();\n"
               "p Around it.\np Boxed.\n");
-  /* What a picture shows, a table in a box, a comment without who made it; a date is text elsewhere. */
-  assert_odf ("x.odt",
-              "text",
-              "<text:p>See<draw:frame><svg:title>A kiln</svg:title><svg:desc>Smoke above a round kiln."
-              "</svg:desc></draw:frame> it.</text:p><text:p>On <text:date>May 2</text:date>.</text:p>"
-              "<text:p>Around<draw:frame><draw:text-box><table:table><table:table-row><table:table-cell>"
-              "<text:p>Slate</text:p></table:table-cell><table:table-cell><text:p>3</text:p>"
-              "</table:table-cell></table:table-row></table:table></draw:text-box></draw:frame> it.</text:p>"
-              "<text:p>Good<office:annotation><dc:creator>Ada</dc:creator><dc:date>2024-01-01</dc:date>"
-              "<text:p>Is it?</text:p></office:annotation> lime.</text:p>",
-              "p See it.\np A kiln\np Smoke above a round kiln.\np On May 2.\np Around it.\nt Slate|3\n"
-              "p Good lime.\np Is it?\n");
+  /* What a picture shows, a table in a box, a comment without who made it; a date is text
+   * elsewhere. */
+  assert_odf (
+      "x.odt",
+      "text",
+      "<text:p>See<draw:frame><svg:title>A kiln</svg:title><svg:desc>Smoke above a round kiln."
+      "</svg:desc></draw:frame> it.</text:p><text:p>On <text:date>May 2</text:date>.</text:p>"
+      "<text:p>Around<draw:frame><draw:text-box><table:table><table:table-row><table:table-cell>"
+      "<text:p>Slate</text:p></table:table-cell><table:table-cell><text:p>3</text:p>"
+      "</table:table-cell></table:table-row></table:table></draw:text-box></draw:frame> "
+      "it.</text:p>"
+      "<text:p>Good<office:annotation><dc:creator>Ada</dc:creator><dc:date>2024-01-01</dc:date>"
+      "<text:p>Is it?</text:p></office:annotation> lime.</text:p>",
+      "p See it.\np A kiln\np Smoke above a round kiln.\np On May 2.\np Around it.\nt Slate|3\n"
+      "p Good lime.\np Is it?\n");
   assert_odf ("x.odt",
               "text",
               "<table:table><table:table-row><table:table-cell><text:p>Slate</text:p>"
@@ -275,31 +282,39 @@ test_ods (void)
               "h1 Prices\nt Slate|3\n");
 }
 
-/* Of OpenOffice.org 1: other names, and in the oldest none of its kind but in the list of members. */
+/* Of OpenOffice.org 1: other names, and in the oldest none of its kind but in the list of members.
+ */
 static void
 test_sxw (void)
 {
   g_autoptr (QuarryDocument) text = read_zip (
       "x.sxw",
-      zip_write ("content.xml",
-                 "<!DOCTYPE office:document-content PUBLIC '-//OpenOffice.org//DTD OfficeDocument 1.0//EN' 'office.dtd'>"
-                 ODF "<text:h text:level='2'>Hard</text:h><text:p>One<text:footnote><text:footnote-citation>1"
-                 "</text:footnote-citation><text:footnote-body><text:p>Note.</text:p></text:footnote-body>"
-                 "</text:footnote> two</text:p><text:ordered-list><text:list-item><text:p>a</text:p></text:list-item>"
-                 "</text:ordered-list>" ODF_END,
-                 "META-INF/manifest.xml",
-                 "<m:manifest xmlns:m='m'><m:file-entry m:media-type='application/vnd.sun.xml.writer' "
-                 "m:full-path='/'/></m:manifest>",
-                 NULL));
+      zip_write (
+          "content.xml",
+          "<!DOCTYPE office:document-content PUBLIC '-//OpenOffice.org//DTD OfficeDocument "
+          "1.0//EN' 'office.dtd'>" ODF
+          "<text:h text:level='2'>Hard</text:h><text:p>One<text:footnote><text:footnote-citation>1"
+          "</text:footnote-citation><text:footnote-body><text:p>Note.</text:p></text:footnote-body>"
+          "</text:footnote> "
+          "two</text:p><text:ordered-list><text:list-item><text:p>a</text:p></text:list-item>"
+          "</text:ordered-list>" ODF_END,
+          "META-INF/manifest.xml",
+          "<m:manifest xmlns:m='m'><m:file-entry m:media-type='application/vnd.sun.xml.writer' "
+          "m:full-path='/'/></m:manifest>",
+          NULL));
   g_autoptr (QuarryDocument) slides = read_zip (
       "x.sxi",
-      zip_write ("mimetype",
-                 "application/vnd.sun.xml.impress",
-                 "content.xml",
-                 ODF "<draw:page><draw:text-box presentation:class='title'><text:p>Stones</text:p></draw:text-box>"
-                     "<draw:text-box presentation:class='outline'><text:unordered-list><text:list-item><text:p>Hard"
-                     "</text:p></text:list-item></text:unordered-list></draw:text-box></draw:page>" ODF_END,
-                 NULL));
+      zip_write (
+          "mimetype",
+          "application/vnd.sun.xml.impress",
+          "content.xml",
+          ODF
+          "<draw:page><draw:text-box "
+          "presentation:class='title'><text:p>Stones</text:p></draw:text-box>"
+          "<draw:text-box "
+          "presentation:class='outline'><text:unordered-list><text:list-item><text:p>Hard"
+          "</text:p></text:list-item></text:unordered-list></draw:text-box></draw:page>" ODF_END,
+          NULL));
   g_autofree char *shown = show (text);
   g_autofree char *shown_slides = show (slides);
 
@@ -321,7 +336,7 @@ test_flat (void)
 
 #define SHAPE(placeholder, text)                                                               \
   "<p:sp><p:nvSpPr><p:nvPr>" placeholder "</p:nvPr></p:nvSpPr><p:txBody>" text "</p:txBody></" \
-                                                                               "p:sp>"
+  "p:sp>"
 #define AP(properties, text) "<a:p><a:pPr " properties "/><a:r><a:t>" text "</a:t></a:r></a:p>"
 #define SLIDE(shapes) "<p:sld xmlns:p='p' xmlns:a='a'>" shapes "</p:sld>"
 
@@ -391,13 +406,17 @@ test_xlsx (void)
                  "<c><f>1+1</f><v>0.30000000000000004</v></c><c s='1'><v>45293</v></c>"
                  "<c s='2'><v>3</v></c><c t='s'><v>99</v></c></row></sheetData></worksheet>",
                  "xl/s2.xml",
-                 "<worksheet><sheetData><row><c><v>12</v></c><c><v>-7.25</v></c><c><v>1.50</v></c><c><v>1E3</v></c>"
-                 "<c><v>0</v></c><c><v>-0</v></c><c><v>007</v></c><c><v>12345678901.5</v></c><c><v>0.00001</v></c>"
+                 "<worksheet><sheetData><row><c><v>12</v></c><c><v>-7.25</v></c><c><v>1.50</v></"
+                 "c><c><v>1E3</v></c>"
+                 "<c><v>0</v></c><c><v>-0</v></c><c><v>007</v></c><c><v>12345678901.5</v></"
+                 "c><c><v>0.00001</v></c>"
                  "<c><v>.5</v></c><c><v>5.</v></c></row></sheetData></worksheet>",
                  NULL));
   g_autofree char *shown = show (document);
 
-  g_assert_cmpstr (shown, ==, "h1 Prices\nt Stone||Day/Slate|0.3|2024-01-02|3\n"
+  g_assert_cmpstr (shown,
+                   ==,
+                   "h1 Prices\nt Stone||Day/Slate|0.3|2024-01-02|3\n"
                    "h1 Numbers\nt 12|-7.25|1.5|1000|0|-0|7|12345678901.5|1e-05|0.5|5\n");
 }
 
@@ -407,21 +426,24 @@ test_xlsx_1904 (void)
 {
   g_autoptr (QuarryDocument) document = read_zip (
       "x.xlsx",
-      zip_write ("[Content_Types].xml",
-                 TYPES,
-                 "xl/workbook.xml",
-                 "<workbook xmlns:r='r'><workbookPr date1904='1'/><sheets><sheet name='A' r:id='a'/></sheets></workbook>",
-                 "xl/_rels/workbook.xml.rels",
-                 "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/>"
-                 "<Relationship Id='d' Type='x/styles' Target='styles.xml'/></Relationships>",
-                 "xl/styles.xml",
-                 "<s><cellXfs><xf numFmtId='14'/></cellXfs></s>",
-                 "xl/s1.xml",
-                 "<worksheet><sheetData><row><c s='0'><v>43831</v></c></row></sheetData></worksheet>",
-                 "xl/comments1.xml",
-                 "<comments><authors><author>Ada</author></authors><commentList><comment ref='A1'><text><r><t>Is it"
-                 "</t></r><r><t> so?</t></r></text></comment></commentList></comments>",
-                 NULL));
+      zip_write (
+          "[Content_Types].xml",
+          TYPES,
+          "xl/workbook.xml",
+          "<workbook xmlns:r='r'><workbookPr date1904='1'/><sheets><sheet name='A' "
+          "r:id='a'/></sheets></workbook>",
+          "xl/_rels/workbook.xml.rels",
+          "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/>"
+          "<Relationship Id='d' Type='x/styles' Target='styles.xml'/></Relationships>",
+          "xl/styles.xml",
+          "<s><cellXfs><xf numFmtId='14'/></cellXfs></s>",
+          "xl/s1.xml",
+          "<worksheet><sheetData><row><c s='0'><v>43831</v></c></row></sheetData></worksheet>",
+          "xl/comments1.xml",
+          "<comments><authors><author>Ada</author></authors><commentList><comment "
+          "ref='A1'><text><r><t>Is it"
+          "</t></r><r><t> so?</t></r></text></comment></commentList></comments>",
+          NULL));
   g_autofree char *shown = show (document);
 
   g_assert_cmpstr (shown, ==, "h1 A\nt 2024-01-02\np Is it so?\n");
@@ -440,7 +462,8 @@ add_record (GByteArray *out, guint kind, const void *head, gsize n_head, const c
   glong n = 0;
   g_autofree gunichar2 *wide = text != NULL ? g_utf8_to_utf16 (text, -1, NULL, &n, NULL) : NULL;
   gsize length = n_head + (text != NULL ? 4 + 2 * (gsize) n : 0);
-  const guint8 number[] = { (guint8) (kind < 128 ? kind : (kind & 127) | 128), (guint8) (kind >> 7) };
+  const guint8 number[]
+      = { (guint8) (kind < 128 ? kind : (kind & 127) | 128), (guint8) (kind >> 7) };
   const guint8 size[] = { (guint8) length };
   const guint32 characters = GUINT32_TO_LE ((guint32) n);
 
@@ -467,8 +490,9 @@ array_of (const char *text)
 static void
 test_xlsb (void)
 {
-  GByteArray *book = g_byte_array_new (), *strings = g_byte_array_new (), *formats = g_byte_array_new (),
-             *sheet = g_byte_array_new (), *comments = g_byte_array_new ();
+  GByteArray *book = g_byte_array_new (), *strings = g_byte_array_new (),
+             *formats = g_byte_array_new (), *sheet = g_byte_array_new (),
+             *comments = g_byte_array_new ();
   g_autoptr (GByteArray) relation = g_byte_array_new ();
   g_autoptr (QuarryDocument) document = NULL;
   g_autofree char *shown = NULL;
@@ -495,15 +519,28 @@ test_xlsb (void)
   add_record (comments, 637, "", 1, "Is it?");
   document = read_zip (
       "x.xlsb",
-      zip_write_arrays ("[Content_Types].xml", array_of (TYPES), "_rels/.rels",
-                        array_of ("<Relationships><Relationship Id='r' Type='x/officeDocument' Target='xl/workbook.bin'/>"
-                                  "</Relationships>"),
-                        "xl/_rels/workbook.bin.rels",
-                        array_of ("<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.bin'/>"
-                                  "<Relationship Id='b' Type='x/sharedStrings' Target='strings.bin'/>"
-                                  "<Relationship Id='c' Type='x/styles' Target='styles.bin'/></Relationships>"),
-                        "xl/workbook.bin", book, "xl/strings.bin", strings, "xl/styles.bin", formats, "xl/s1.bin", sheet,
-                        "xl/comments1.bin", comments, NULL));
+      zip_write_arrays (
+          "[Content_Types].xml",
+          array_of (TYPES),
+          "_rels/.rels",
+          array_of ("<Relationships><Relationship Id='r' Type='x/officeDocument' "
+                    "Target='xl/workbook.bin'/>"
+                    "</Relationships>"),
+          "xl/_rels/workbook.bin.rels",
+          array_of ("<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.bin'/>"
+                    "<Relationship Id='b' Type='x/sharedStrings' Target='strings.bin'/>"
+                    "<Relationship Id='c' Type='x/styles' Target='styles.bin'/></Relationships>"),
+          "xl/workbook.bin",
+          book,
+          "xl/strings.bin",
+          strings,
+          "xl/styles.bin",
+          formats,
+          "xl/s1.bin",
+          sheet,
+          "xl/comments1.bin",
+          comments,
+          NULL));
   shown = show (document);
   g_assert_cmpstr (shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made\np Is it?\n");
 }
@@ -518,22 +555,27 @@ test_vsdx (void)
       zip_write ("[Content_Types].xml",
                  TYPES,
                  "_rels/.rels",
-                 "<Relationships><Relationship Id='d' Type='x/document' Target='visio/document.xml'/></Relationships>",
+                 "<Relationships><Relationship Id='d' Type='x/document' "
+                 "Target='visio/document.xml'/></Relationships>",
                  "visio/document.xml",
                  "<VisioDocument><Row><Cell V='9'>9</Cell></Row></VisioDocument>",
                  "visio/_rels/document.xml.rels",
-                 "<Relationships><Relationship Id='p' Type='x/pages' Target='pages/pages.xml'/></Relationships>",
+                 "<Relationships><Relationship Id='p' Type='x/pages' "
+                 "Target='pages/pages.xml'/></Relationships>",
                  "visio/pages/_rels/pages.xml.rels",
                  "<Relationships><Relationship Id='a' Type='x/page' Target='page2.xml'/>"
                  "<Relationship Id='b' Type='x/page' Target='page1.xml'/></Relationships>",
                  "visio/pages/pages.xml",
-                 "<Pages xmlns:r='r'><Page ID='0' Name='Kiln'><Rel r:id='a'/></Page><Page ID='1' Name='Yard'><Rel r:id='b'/>"
+                 "<Pages xmlns:r='r'><Page ID='0' Name='Kiln'><Rel r:id='a'/></Page><Page ID='1' "
+                 "Name='Yard'><Rel r:id='b'/>"
                  "</Page></Pages>",
                  "visio/pages/page1.xml",
                  "<PageContents><Shapes><Shape><Text>Stack</Text></Shape></Shapes></PageContents>",
                  "visio/pages/page2.xml",
-                 "<PageContents><Shapes><Shape><Cell N='X' V='1'/><Data>17</Data><Text><cp IX='0'/>Burn <fld IX='0'>lime</fld>"
-                 "\n</Text><Shapes><Shape><Text>Cool</Text></Shape></Shapes></Shape></Shapes></PageContents>",
+                 "<PageContents><Shapes><Shape><Cell N='X' V='1'/><Data>17</Data><Text><cp "
+                 "IX='0'/>Burn <fld IX='0'>lime</fld>"
+                 "\n</Text><Shapes><Shape><Text>Cool</Text></Shape></Shapes></Shape></Shapes></"
+                 "PageContents>",
                  NULL));
   g_autofree char *shown = show (document);
   guint n;
@@ -543,37 +585,100 @@ test_vsdx (void)
   g_assert_cmpuint (n, ==, 2);
 }
 
-#define GLYPHS(x, y, indices, text) \
-  "<Glyphs FontRenderingEmSize='10' OriginX='" x "' OriginY='" y "' Indices='" indices "' UnicodeString='" text "'/>"
+#define GLYPHS(x, y, indices, text)                                                    \
+  "<Glyphs FontRenderingEmSize='10' OriginX='" x "' OriginY='" y "' Indices='" indices \
+  "' UnicodeString='" text "'/>"
 
 static void
 test_xps (void)
 {
   g_autoptr (QuarryDocument) document = read_zip (
       "x.xps",
-      zip_write ("[Content_Types].xml",
-                 TYPES,
-                 "_rels/.rels",
-                 "<Relationships><Relationship Id='d' Type='x/fixedrepresentation' Target='/all.fdseq'/></Relationships>",
-                 "all.fdseq",
-                 "<FixedDocumentSequence><DocumentReference Source='Documents/1/one.fdoc'/></FixedDocumentSequence>",
-                 "Documents/1/one.fdoc",
-                 "<FixedDocument><PageContent Source='Pages/2.fpage'/><PageContent Source='/Documents/1/Pages/1.fpage'/>"
-                 "</FixedDocument>",
-                 "Documents/1/Pages/1.fpage",
-                 "<FixedPage>" GLYPHS ("10", "20", "", "The end.") "</FixedPage>",
-                 "Documents/1/Pages/2.fpage",
-                 /* Parts of a word, a blank that is none, lines, a paragraph, a brace, a column beside. */
-                 "<FixedPage><Canvas>" GLYPHS ("10", "20", "", "Sla") GLYPHS ("25", "20", "7,60;,50", "te")
-                     GLYPHS ("41", "20.5", "", "is") GLYPHS ("10", "32", "", "black.") GLYPHS ("10", "60", "", "{}{Lime}")
-                         GLYPHS ("200", "20", "", "Beside") "</Canvas></FixedPage>",
-                 NULL));
+      zip_write (
+          "[Content_Types].xml",
+          TYPES,
+          "_rels/.rels",
+          "<Relationships><Relationship Id='d' Type='x/fixedrepresentation' "
+          "Target='/all.fdseq'/></Relationships>",
+          "all.fdseq",
+          "<FixedDocumentSequence><DocumentReference "
+          "Source='Documents/1/one.fdoc'/></FixedDocumentSequence>",
+          "Documents/1/one.fdoc",
+          "<FixedDocument><PageContent Source='Pages/2.fpage'/><PageContent "
+          "Source='/Documents/1/Pages/1.fpage'/>"
+          "</FixedDocument>",
+          "Documents/1/Pages/1.fpage",
+          "<FixedPage>" GLYPHS ("10", "20", "", "The end.") "</FixedPage>",
+          "Documents/1/Pages/2.fpage",
+          /* Parts of a word, a blank that is none, lines, a paragraph, a brace, a column beside. */
+          "<FixedPage><Canvas>" GLYPHS ("10", "20", "", "Sla") GLYPHS ("25", "20", "7,60;,50", "te")
+              GLYPHS ("41", "20.5", "", "is") GLYPHS ("10", "32", "", "black.")
+                  GLYPHS ("10", "60", "", "{}{Lime}")
+                      GLYPHS ("200", "20", "", "Beside") "</Canvas></FixedPage>",
+          NULL));
   g_autofree char *shown = show (document);
   guint n;
 
   quarry_document_get_pages (document, &n);
   g_assert_cmpstr (shown, ==, "p Slate is black.\np {Lime}\np Beside\np The end.\n");
   g_assert_cmpuint (n, ==, 2);
+}
+
+/* An object of an iWork archive, behind its head. */
+static void
+add_object (GByteArray *out, guint type, const char *contents, gsize length)
+{
+  const guint8 head[] = {
+    9, 8, 1, 18, 5, 8, (guint8) ((type & 127) | 128), (guint8) (type >> 7), 24, (guint8) length
+  };
+
+  add_bytes (out, head, sizeof head);
+  add_bytes (out, contents, length);
+}
+
+/* (transfer full) What it holds as two blocks of Snappy, in whose second a copy is of what it has
+ * written itself. */
+static GByteArray *
+pack (GByteArray *objects)
+{
+  GByteArray *out = g_byte_array_new ();
+  const guint8 first[] = { 0,       (guint8) (objects->len + 3), 0, 0, (guint8) objects->len,
+                           60 << 2, (guint8) (objects->len - 1) };
+  static const char second[] = "\0\23\0\0\24\70\11\10\1\22\5\10\321\17\30\12\32\10hi\n\5\3";
+
+  g_assert_cmpuint (objects->len, <, 128);
+  add_bytes (out, first, sizeof first);
+  add_bytes (out, objects->data, objects->len);
+  add_bytes (out, second, sizeof second - 1);
+  g_byte_array_unref (objects);
+  return out;
+}
+
+static void
+test_iwork (void)
+{
+  GByteArray *document = g_byte_array_new (), *cells = g_byte_array_new (),
+             *pattern = g_byte_array_new ();
+  g_autoptr (QuarryDocument) read = NULL;
+  g_autofree char *shown = NULL;
+
+  add_object (document, 2001, "\10\1\32\6header", 10);
+  add_object (document, 1, "\32\4none", 6);
+  add_object (document, 2001, "\10\0\32\13Stones\nHard", 15);
+  add_object (cells, 6005, "\10\1\32\7\10\2\32\3two\32\7\10\1\32\3one", 20);
+  add_object (cells, 6005, "\10\2\32\7\10\2\32\3bad", 11);
+  add_object (pattern, 2001, "\10\0\32\7pattern", 11);
+  read = read_zip ("x.pages",
+                   zip_write_arrays ("Index/Tables/DataList.iwa",
+                                     pack (cells),
+                                     "Index/MasterSlide-1.iwa",
+                                     pack (pattern),
+                                     "Index/Document.iwa",
+                                     pack (document),
+                                     NULL));
+  shown = show (read);
+  g_assert_cmpstr (
+      shown, ==, "p Stones\np Hard\np hi\np hi\np hi\np one\np two\np hi\np hi\np hi\n");
 }
 
 /* ---- Books ---- */
@@ -644,7 +749,8 @@ test_rtf (void)
                 "\\cell 9\\cell\\row\\pard After.\\par}",
                 "t Slate|3/Marble|9\np After.\n");
   /* Headers belong to pages, unless there is nothing else. */
-  assert_reads ("x.rtf", "{\\rtf1\\headery720{\\header Stone & Sons\\par}Dear Sir\\par}", "p Dear Sir\n");
+  assert_reads (
+      "x.rtf", "{\\rtf1\\headery720{\\header Stone & Sons\\par}Dear Sir\\par}", "p Dear Sir\n");
   assert_reads ("x.rtf",
                 "{\\rtf1\\headery720{\\header Stone & Sons\\par Carrara\\par}\\par}",
                 "p Stone & Sons\np Carrara\n");
@@ -771,16 +877,24 @@ test_locked (void)
 static void
 test_packages (void)
 {
-  g_autoptr (GBytes) layout = zip_write ("mimetype", "application/vnd.adobe.indesign-idml-package", "META-INF/container.xml",
-                                         "<container/>", "Stories/Story_u1.xml",
-                                         "<Story><Content>Slate is black.</Content></Story>", NULL);
-  g_autoptr (GBytes) template
-      = zip_write ("[Content_Types].xml", TYPES, "ppt/presentation.xml", "<p:presentation xmlns:p='p'/>", NULL);
+  g_autoptr (GBytes) layout = zip_write ("mimetype",
+                                         "application/vnd.adobe.indesign-idml-package",
+                                         "META-INF/container.xml",
+                                         "<container/>",
+                                         "Stories/Story_u1.xml",
+                                         "<Story><Content>Slate is black.</Content></Story>",
+                                         NULL);
+  g_autoptr (GBytes) template = zip_write (
+      "[Content_Types].xml", TYPES, "ppt/presentation.xml", "<p:presentation xmlns:p='p'/>", NULL);
   g_autoptr (GError) error = NULL;
 
-  assert_refused ("x.pptx", g_bytes_get_data (template, NULL), g_bytes_get_size (template), QUARRY_EXTRACT_ERROR_EMPTY);
+  assert_refused ("x.pptx",
+                  g_bytes_get_data (template, NULL),
+                  g_bytes_get_size (template),
+                  QUARRY_EXTRACT_ERROR_EMPTY);
   /* What is in an archive are documents of their own. */
-  g_assert_null (read_bytes ("x.idml", g_bytes_get_data (layout, NULL), g_bytes_get_size (layout), &error));
+  g_assert_null (
+      read_bytes ("x.idml", g_bytes_get_data (layout, NULL), g_bytes_get_size (layout), &error));
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
 }
 
@@ -792,38 +906,48 @@ test_text_in_disguise (void)
   assert_reads ("x.xls",
                 "<html><body><table><tr><td>slate</td><td>3</td></tr></table></body></html>",
                 "t slate|3\n");
-  assert_reads ("x.doc", "Just a text, by an old program.\n", "p Just a text, by an old program.\n");
-  assert_reads ("x.msg", "Content-Type: text/plain\nFrom: Ada <ada@example.org>\nSubject: Slate\nDate: Mon, 5 Feb 2024 10:00:00 +0000\n\nIt is black.\n",
-                "h1 Slate\np From: Ada <ada@example.org>. Date: Mon, 5 Feb 2024 10:00:00 +0000\np It is black.\n");
+  assert_reads (
+      "x.doc", "Just a text, by an old program.\n", "p Just a text, by an old program.\n");
+  assert_reads ("x.msg",
+                "Content-Type: text/plain\nFrom: Ada <ada@example.org>\nSubject: Slate\nDate: Mon, "
+                "5 Feb 2024 10:00:00 +0000\n\nIt is black.\n",
+                "h1 Slate\np From: Ada <ada@example.org>. Date: Mon, 5 Feb 2024 10:00:00 +0000\np "
+                "It is black.\n");
   assert_refused ("x.doc", noise, sizeof noise, QUARRY_EXTRACT_ERROR_DAMAGED);
 }
 
 static void
 assert_company (const char *name, const char *text, QuarryCompany expected)
 {
-  const QuarryInput input = { .name = name, .bytes = (const guint8 *) text, .length = strlen (text) };
+  const QuarryInput input
+      = { .name = name, .bytes = (const guint8 *) text, .length = strlen (text) };
 
   for (QuarryCompany own = QUARRY_COMPANY_TEXT; own < QUARRY_N_COMPANIES; own++)
     g_assert_cmpint (quarry_readers_get_company (&input, own), ==, expected);
 }
 
-/* Whoever shares a process is told by what a file is, whatever it is called; what is packed is opened for that in
- * company of its own kind alone. */
+/* Whoever shares a process is told by what a file is, whatever it is called; what is packed is
+ * opened for that in company of its own kind alone. */
 static void
 test_company (void)
 {
-  g_autoptr (GBytes) docx = zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD WORD_END, NULL);
+  g_autoptr (GBytes) docx
+      = zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD WORD_END, NULL);
   QuarryInput input = { .name = "x.docx" };
 
   input.bytes = g_bytes_get_data (docx, &input.length);
-  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_OFFICE), ==, QUARRY_COMPANY_OFFICE);
-  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_MAIL), ==, QUARRY_COMPANY_NONE);
+  g_assert_cmpint (
+      quarry_readers_get_company (&input, QUARRY_COMPANY_OFFICE), ==, QUARRY_COMPANY_OFFICE);
+  g_assert_cmpint (
+      quarry_readers_get_company (&input, QUARRY_COMPANY_MAIL), ==, QUARRY_COMPANY_NONE);
   input.name = "x";
-  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_OFFICE), ==, QUARRY_COMPANY_NONE);
+  g_assert_cmpint (
+      quarry_readers_get_company (&input, QUARRY_COMPANY_OFFICE), ==, QUARRY_COMPANY_NONE);
 
   assert_company ("x.txt", "Stones.", QUARRY_COMPANY_TEXT);
   assert_company ("x", "<html><p>Stones.", QUARRY_COMPANY_MARKUP);
-  assert_company ("x", "From: Ada\nDate: Mon, 1 Jan 2024 10:00:00 +0100\n\nStones.", QUARRY_COMPANY_MAIL);
+  assert_company (
+      "x", "From: Ada\nDate: Mon, 1 Jan 2024 10:00:00 +0100\n\nStones.", QUARRY_COMPANY_MAIL);
   assert_company ("x.rtf", "{\\rtf1 Stones.}", QUARRY_COMPANY_OFFICE);
   assert_company ("x.docx", "%PDF-1.4\n%%EOF", QUARRY_COMPANY_NONE);
 }
@@ -850,6 +974,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/office/xlsb", test_xlsb);
   g_test_add_func ("/readers/office/vsdx", test_vsdx);
   g_test_add_func ("/readers/office/xps", test_xps);
+  g_test_add_func ("/readers/office/iwork", test_iwork);
   g_test_add_func ("/readers/office/epub", test_epub);
   g_test_add_func ("/readers/office/rtf", test_rtf);
   g_test_add_func ("/readers/office/embedded", test_embedded);
