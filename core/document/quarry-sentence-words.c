@@ -9,6 +9,7 @@
 #include "core/document/quarry-words.h"
 
 #define FIRST_SLOTS 1024
+#define FIRST_WORDS 256u
 #define NO_FORM G_MAXUINT32
 
 /* Where a form is found: its hash beside it, so that others are passed by without a look at them. */
@@ -108,10 +109,10 @@ QuarrySentenceWords *
 quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint n)
 {
   QuarrySentenceWords *self = g_new0 (QuarrySentenceWords, 1);
-  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarrySentenceWord));
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Form));
   Forms forms = { .forms = all, .letters = g_string_new (NULL) };
   g_auto (QuarryWords) reading = { 0 };
+  guint32 n_words = 0, room = 0;
 
   clear_slots (&forms, FIRST_SLOTS);
   quarry_words_init (&reading, text, 0);
@@ -126,18 +127,22 @@ quarry_sentence_words_new (const char *text, const QuarrySpan *sentences, guint 
       const char *folded;
       gsize length;
 
-      self->first_words[i] = words->len;
+      self->first_words[i] = n_words;
       quarry_words_turn_to (&reading, text + sentences[i].start, sentences[i].end - sentences[i].start);
       while (quarry_words_next (&reading, &word.span, &folded, &length))
         {
           word.span.start += sentences[i].start;
           word.span.end += sentences[i].start;
           word.form = find_form (&forms, folded, length);
-          g_array_append_val (words, word);
+          if (n_words == room)
+            {
+              room = MAX (2 * room, FIRST_WORDS);
+              self->words = g_renew (QuarrySentenceWord, self->words, room);
+            }
+          self->words[n_words++] = word;
         }
     }
-  self->first_words[n] = words->len;
-  self->words = (QuarrySentenceWord *) (gpointer) g_array_free (g_steal_pointer (&words), FALSE);
+  self->first_words[n] = n_words;
   take_forms (self, &forms);
   g_free (forms.slots);
 

@@ -34,7 +34,7 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
   Node stack[STACK_LENGTH + 1];
   g_autofree Node *heap = NULL;
   Node *nodes = stack;
-  guint32 first = pieces->len;
+  guint n = 0;
 
   if (length > G_MAXUINT32)
     return;
@@ -86,22 +86,14 @@ quarry_pieces_unigram (QuarryVocabulary *vocabulary,
         nodes[character] = (Node){ nodes[start].score + unknown_score, start, QUARRY_NO_TOKEN };
     }
 
+  /* They come from the end. */
+  for (gsize end = length; end > 0; end = nodes[end].from)
+    n += nodes[end].id != QUARRY_NO_TOKEN;
+  g_array_set_size (pieces, pieces->len + n);
+  n = pieces->len;
   for (gsize end = length; end > 0; end = nodes[end].from)
     if (nodes[end].id != QUARRY_NO_TOKEN)
-      {
-        QuarryPiece piece = { nodes[end].id, nodes[end].from, end };
-
-        g_array_append_val (pieces, piece);
-      }
-  /* They came from the end. */
-  for (guint32 i = first, j = pieces->len; i + 1 < j; i++)
-    {
-      QuarryPiece piece = g_array_index (pieces, QuarryPiece, i);
-
-      j--;
-      g_array_index (pieces, QuarryPiece, i) = g_array_index (pieces, QuarryPiece, j);
-      g_array_index (pieces, QuarryPiece, j) = piece;
-    }
+      g_array_index (pieces, QuarryPiece, --n) = (QuarryPiece) { nodes[end].id, nodes[end].from, end };
 }
 
 gboolean

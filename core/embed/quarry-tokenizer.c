@@ -149,6 +149,7 @@ static void
 cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
 {
   QuarryTokenizer *self = run->tokenizer;
+  guint n = run->tokens->len;
 
   g_array_set_size (run->pieces, 0);
   quarry_pieces_unigram (self->file->vocabulary,
@@ -157,13 +158,15 @@ cut_word (Run *run, const char *word, gsize length, QuarrySpan span)
                          word,
                          length,
                          run->pieces);
+  g_array_set_size (run->tokens, n + run->pieces->len);
   for (guint i = 0; i < run->pieces->len; i++)
     {
       QuarryToken token = { g_array_index (run->pieces, QuarryPiece, i).id, span };
 
       if (token.id != self->file->unknown)
-        g_array_append_val (run->tokens, token);
+        g_array_index (run->tokens, QuarryToken, n++) = token;
     }
+  g_array_set_size (run->tokens, n);
 }
 
 static void

@@ -9,7 +9,8 @@
 #include <libstemmer.h>
 #include <string.h>
 
-#define N_REMEMBERED 1024u
+/* As many as a full buffer of passages has words, most of which the next one has as well. */
+#define N_REMEMBERED 16384u
 #define MAX_REMEMBERED 24
 
 /* A stemmer belongs to one thread; beside it the stems of words met lately. */
