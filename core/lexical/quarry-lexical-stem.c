@@ -9,8 +9,7 @@
 #include <libstemmer.h>
 #include <string.h>
 
-/* As many as a full buffer of passages has words, most of which the next one has as well. */
-#define N_REMEMBERED 16384u
+#define N_REMEMBERED 1024u
 #define MAX_REMEMBERED 24
 
 /* A stemmer belongs to one thread; beside it the stems of words met lately. */

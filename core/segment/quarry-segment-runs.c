@@ -41,6 +41,13 @@ struct _QuarryRuns
   gint32 *products;       /* QUARRY_SEGMENT_MAX_SENTENCES */
 };
 
+QUARRY_SEGMENT_WIDE static void
+round_vector (const float *from, guint dims, gint16 *to)
+{
+  for (guint d = 0; d < dims; d++)
+    to[d] = (gint16) rintf (from[d] * VECTOR_ONE);
+}
+
 static void
 take_vectors (QuarryRuns *self, const float *centred)
 {
@@ -48,8 +55,7 @@ take_vectors (QuarryRuns *self, const float *centred)
 
   self->vectors = g_new0 (gint16, (gsize) n * WIDTH);
   for (guint i = 0; i < n; i++)
-    for (guint d = 0; d < dims; d++)
-      self->vectors[(gsize) i * WIDTH + d] = (gint16) rintf (centred[(gsize) i * dims + d] * VECTOR_ONE);
+    round_vector (centred + (gsize) i * dims, dims, self->vectors + (gsize) i * WIDTH);
 }
 
 /* Returns how often the most frequent stem is there in all. */

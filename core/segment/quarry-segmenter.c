@@ -120,16 +120,15 @@ cohesion_of (const QuarrySegmenter *self, guint start, guint end, double *sum)
       memset (sum, 0, units->dims * sizeof *sum);
       for (guint i = start; i < end; i++)
         {
-          double length = 0;
+          const float *vector = units->vectors + (gsize) i * units->dims;
+          gboolean is_known = FALSE;
 
           for (guint d = 0; d < units->dims; d++)
             {
-              double x = (double) units->vectors[(gsize) i * units->dims + d];
-
-              sum[d] += x;
-              length += x * x;
+              sum[d] += (double) vector[d];
+              is_known |= vector[d] != 0;
             }
-          known += length > 0;
+          known += is_known;
         }
       for (guint d = 0; d < units->dims; d++)
         square += sum[d] * sum[d];
