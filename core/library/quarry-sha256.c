@@ -24,12 +24,20 @@ static const guint32 constants[64] = {
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
+/* Asked once: in a virtual machine the answer takes as long as some kilobytes. */
 static gboolean
 is_fast (void)
 {
+  static gsize answer;
   guint eax, ebx, ecx, edx;
 
-  return __get_cpuid_count (7, 0, &eax, &ebx, &ecx, &edx) && (ebx & bit_SHA) != 0 && __builtin_cpu_supports ("sse4.1");
+  if (g_once_init_enter (&answer))
+    {
+      gboolean is_known = __get_cpuid_count (7, 0, &eax, &ebx, &ecx, &edx) != 0;
+
+      g_once_init_leave (&answer, is_known && (ebx & bit_SHA) != 0 && __builtin_cpu_supports ("sse4.1") ? 2 : 1);
+    }
+  return answer == 2;
 }
 
 /* The instructions take a, b, e, f together, and c, d, g, h, each the highest first. */

@@ -107,6 +107,13 @@ boundaries_at (const QuarrySegmenter *self, double granularity)
   return (guint) floor (segments + 0.5) - 1;
 }
 
+QUARRY_SEGMENT_WIDE static void
+add_up (double *sum, const float *vector, guint dims)
+{
+  for (guint d = 0; d < dims; d++)
+    sum[d] += (double) vector[d];
+}
+
 /* Sentence vectors that point the same way have a long mean; without vectors, words do the same. */
 static float
 cohesion_of (const QuarrySegmenter *self, guint start, guint end, double *sum)
@@ -121,14 +128,12 @@ cohesion_of (const QuarrySegmenter *self, guint start, guint end, double *sum)
       for (guint i = start; i < end; i++)
         {
           const float *vector = units->vectors + (gsize) i * units->dims;
-          gboolean is_known = FALSE;
+          guint first = 0;
 
-          for (guint d = 0; d < units->dims; d++)
-            {
-              sum[d] += (double) vector[d];
-              is_known |= vector[d] != 0;
-            }
-          known += is_known;
+          while (first < units->dims && vector[first] == 0)
+            first++;
+          known += first < units->dims;
+          add_up (sum, vector, units->dims);
         }
       for (guint d = 0; d < units->dims; d++)
         square += sum[d] * sum[d];
