@@ -74,6 +74,7 @@ typedef struct
   float context;     /* cosine of what stands beside it in its document with the query; NAN: nothing was looked at */
   float context_score; /* what that adds to its score */
   gboolean exact;    /* holds it as it is typed: quarry_candidate_set_raise_exact() */
+  gboolean quotes;   /* what others like it are asked for, or is quoted there: quarry_raise_sharers() */
   gboolean unlikely; /* hardly about it: quarry_candidate_set_find_unlikely() */
 } QuarryCandidateText;
 
@@ -170,6 +171,10 @@ void quarry_candidate_set_compare_rest (QuarryCandidateSet *self);
  * their heading and title, and neither their words nor their vectors are near it. None are where all would be, and of a
  * query of many words. */
 void quarry_candidate_set_find_unlikely (QuarryCandidateSet *self);
+
+/* The same where the query is a passage and others like it are asked for: those that are far from it and neither
+ * quote it nor are quoted. */
+void quarry_candidate_set_find_unlike (QuarryCandidateSet *self);
 
 /* Whether the candidates, before they are compared, leave open what is asked for: where many hold all of the query,
  * or say the same, there may be more of them to choose from. */

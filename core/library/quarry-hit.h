@@ -40,7 +40,8 @@ QuarrySpan quarry_hit_get_bytes (QuarryHit *self);     /* in the document's text
 QuarrySpan quarry_hit_get_characters (QuarryHit *self); /* the same in code points */
 QuarrySpan quarry_hit_get_sentence (QuarryHit *self);  /* the best sentence, bytes of the hit's text */
 gboolean quarry_hit_is_unlikely (QuarryHit *self);     /* it holds no word of the query and hardly one that is near
-                                                          it: such hits are there behind all others. Never all are */
+                                                          it, or is hardly like the passage asked for: such hits are
+                                                          there behind all others. Never all are */
 float quarry_hit_get_similarity (QuarryHit *self);     /* cosine with the query, -1 to 1 */
 float quarry_hit_get_score (QuarryHit *self);          /* fused, before diversity */
 float quarry_hit_get_context (QuarryHit *self);        /* cosine of the passages beside it in its document with what

@@ -482,6 +482,8 @@ quarry_search_run (QuarrySearch *search, GError **error)
         }
       if (quarry_search_is_reranked (search, marks))
         quarry_candidate_set_find_unlikely (set);
+      else if (search->similar_to != NULL && marks == NULL)
+        quarry_candidate_set_find_unlike (set);
       topic_of = choose_hits (search, set, hits, topics, candidates);
     }
 

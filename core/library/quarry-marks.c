@@ -17,6 +17,8 @@
 /* Words whose pairs are rare (idf, 0 to 1), and what sharing all of them adds to a fused score. */
 #define RARE_MASS 0.3f
 #define SHARED_RAISE 0.3f
+/* Two passages may have one rare pair of words by chance. */
+#define QUOTED_PAIRS 2u
 
 /* What being just like the passage opened last adds to a fused score, from which cosine on; and how
  * many openings later it adds half as much. */
@@ -323,6 +325,7 @@ quarry_raise_sharers (QuarryCandidateSet *set,
             shared += *mass;
         }
       candidate->rank.score += SHARED_RAISE * sqrtf (shared / total);
+      candidate->quotes = g_hash_table_size (counted) >= QUOTED_PAIRS;
     }
   g_array_sort (set->candidates, compare_scores);
   return TRUE;

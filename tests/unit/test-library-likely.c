@@ -125,6 +125,51 @@ test_unsaid (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, count (answer));
 }
 
+/* "See also": what is far from the passage comes last, unless it quotes it. */
+static void
+test_unlike (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+  g_autoptr (QuarryAnswer) oven = NULL, answer = NULL, quoting = NULL;
+  g_autoptr (QuarryHit) own = NULL, first = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_quoted = FALSE;
+
+  add_text (library, "/a/baker.txt", "A baker needs flour, water and yeast for the dough, and an oven that is hot.");
+  oven = ask (library, "kneaded yeast baked oven", NULL);
+  own = get_hit (oven, 0);
+  g_assert_cmpstr (quarry_hit_get_path (own), ==, "/a/oven.txt");
+  answer = quarry_library_similar (library, quarry_hit_get_passage (own), NULL, NULL, &error);
+  g_assert_no_error (error);
+  first = get_hit (answer, 0);
+  g_assert_cmpstr (quarry_hit_get_path (first), ==, "/a/baker.txt");
+  g_assert_cmpuint (quarry_answer_get_n_likely (answer), <, 3);
+  g_assert_cmpuint (count (answer), ==, 5);
+
+  add_text (library, "/a/embers.txt", "Rye dough rises overnight beside slow charcoal embers.");
+  add_text (library, "/a/quotes.txt",
+            "Senators, consuls and envoys argued all night about treaties, tariffs, borders, tribute, armies, fleets, "
+            "provinces, taxes, elections, courts, judges, roads, bridges, colonies, kings and laws, until one of them said "
+            "that rye dough rises overnight, and the senate voted on the treaty, and the tribune vetoed the vote.");
+  g_clear_object (&oven);
+  g_clear_object (&own);
+  oven = ask (library, "charcoal embers", NULL);
+  own = get_hit (oven, 0);
+  g_assert_cmpstr (quarry_hit_get_path (own), ==, "/a/embers.txt");
+  quoting = quarry_library_similar (library, quarry_hit_get_passage (own), NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < quarry_answer_get_n_likely (quoting); i++)
+    {
+      g_autoptr (QuarryHit) hit = get_hit (quoting, i);
+
+      if (!g_str_equal (quarry_hit_get_path (hit), "/a/quotes.txt"))
+        continue;
+      is_quoted = TRUE;
+      g_assert_cmpfloat (quarry_hit_get_similarity (hit), <, .35f);
+    }
+  g_assert_true (is_quoted);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,6 +178,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("likely/behind", test_behind);
   LIBRARY_TEST ("likely/names", test_names);
   LIBRARY_TEST ("likely/unsaid", test_unsaid);
+  LIBRARY_TEST ("likely/unlike", test_unlike);
 
   return g_test_run ();
 }
