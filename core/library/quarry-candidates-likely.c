@@ -45,21 +45,12 @@ asking_clear (Asking *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Asking, asking_clear)
 
-/* All zeros stay what they are. */
-static void
-make_unit (float *vector, guint n)
-{
-  float norm = sqrtf (quarry_dot (vector, vector, n));
-
-  for (guint i = 0; norm > 0 && i < n; i++)
-    vector[i] /= norm;
-}
-
 /* The vector of a word of the query, or of what it may become. */
 static void
 embed_asked (const QuarryCandidateSet *set, const QuarryQueryWord *word, float *vector)
 {
   g_autofree float *row = g_new (float, set->dims);
+  float norm;
 
   for (guint32 t = word->first_token; t < word->first_token + word->n_tokens; t++)
     {
@@ -68,7 +59,9 @@ embed_asked (const QuarryCandidateSet *set, const QuarryQueryWord *word, float *
       for (guint d = 0; d < set->dims; d++)
         vector[d] += g_array_index (set->query_shares, float, t) * row[d];
     }
-  make_unit (vector, set->dims);
+  norm = sqrtf (quarry_dot (vector, vector, set->dims));
+  for (guint d = 0; norm > 0 && d < set->dims; d++)
+    vector[d] /= norm;
 }
 
 /* FALSE where too much is asked, or nothing. */
@@ -103,12 +96,14 @@ static void
 compare_word (Asking *self, const QuarryToken *tokens, guint n_tokens, float *cosines)
 {
   QuarryCandidateSet *set = self->set;
+  float norm;
 
   memset (self->vector, 0, sizeof (float) * set->dims);
   quarry_embedder_accumulate (set->embedder, set->indexes->weights, tokens, n_tokens, self->vector);
-  make_unit (self->vector, set->dims);
+  norm = sqrtf (quarry_dot (self->vector, self->vector, set->dims));
   for (guint q = 0; q < self->n_asked; q++)
-    cosines[q] = quarry_dot (self->vector, self->asked + (gsize) q * set->dims, set->dims);
+    cosines[q]
+        = norm > 0 ? quarry_dot (self->vector, self->asked + (gsize) q * set->dims, set->dims) / norm : 0;
 }
 
 /* Nearly all words are one token, and most of these are met again. */
