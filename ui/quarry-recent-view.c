@@ -423,3 +423,14 @@ quarry_recent_view_forget_opened (QuarryRecentView *self)
   empty_list (self->opened);
   gtk_widget_set_visible (self->opened_box, FALSE);
 }
+
+gboolean
+quarry_recent_view_is_empty (QuarryRecentView *self)
+{
+  const char *page;
+
+  g_return_val_if_fail (QUARRY_IS_RECENT_VIEW (self), FALSE);
+
+  page = gtk_stack_get_visible_child_name (self->stack);
+  return g_strcmp0 (page, "first") == 0 || g_strcmp0 (page, "unwritable") == 0;
+}

@@ -26,6 +26,9 @@ void quarry_recent_view_set_library (QuarryRecentView *self, QuarryLibrary *libr
 /* FALSE: there is no offer to add documents. */
 void quarry_recent_view_set_writable (QuarryRecentView *self, gboolean writable);
 
+/* TRUE while there are no documents: it says what to do about that. */
+gboolean quarry_recent_view_is_empty (QuarryRecentView *self);
+
 /* Shows nothing more of what was opened until the view is shown anew. */
 void quarry_recent_view_forget_opened (QuarryRecentView *self);
 

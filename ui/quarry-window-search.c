@@ -60,7 +60,10 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       hint = g_markup_escape_text (why ?: "", -1);
       gtk_widget_set_visible (self->lift_button, filtered);
       adw_status_page_set_description (self->nothing_page, hint);
-      quarry_window_show_page (self, n_hits > 0 ? "results" : "nothing");
+      /* Where there is nothing to search, that is what there is to say. */
+      quarry_window_show_page (self, n_hits > 0 ? "results"
+                                     : !why && quarry_recent_view_is_empty (self->recent) ? "recent"
+                                                                                          : "nothing");
     }
   quarry_completion_show (self->completion, answer);
   if (wants_reader && n_hits > 0)

@@ -413,6 +413,12 @@ test_window_first_start (WindowFixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (page (window), "recent") == 0);
   stack = GTK_STACK (gtk_widget_get_first_child (GTK_WIDGET (window->recent)));
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "first") == 0);
+
+  /* A search finds nothing, for there is nothing: the invitation stays. */
+  type (window, "airship");
+  settle (300);
+  g_assert_cmpstr (page (window), ==, "recent");
+  type (window, "");
   window_fixture_put (fixture, "a.md", "# A\n\nAn airship.\n");
   import_path (quarry_session_get_library (window->session), fixture->files);
   wait_for (g_strcmp0 (gtk_stack_get_visible_child_name (stack), "recent") == 0);
