@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/quarry-hit-markup.h"
+#include "ui/quarry-place-label.h"
 #include "ui/quarry-result-row.h"
 #include "ui/quarry-similarity-bar.h"
 
@@ -18,7 +19,7 @@ struct _QuarryLauncherRow
 
   GtkImage *icon;
   GtkLabel *title;
-  GtkLabel *place;
+  QuarryPlaceLabel *place;
   GtkLabel *text;
   QuarrySimilarityBar *bar;
   GtkLabel *number;
@@ -58,7 +59,7 @@ quarry_launcher_row_set_hit (QuarryLauncherRow *self, QuarryHit *hit, int color)
       gtk_image_set_from_icon_name (self->icon,
                                     quarry_icon_for_mime_type (quarry_hit_get_mime_type (hit)));
       gtk_label_set_label (self->title, quarry_hit_get_title (hit));
-      gtk_label_set_label (self->place, place);
+      quarry_place_label_set_text (self->place, place);
       quarry_similarity_bar_jump (self->bar, similarity);
     }
   else
@@ -116,6 +117,7 @@ quarry_launcher_row_class_init (QuarryLauncherRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = quarry_launcher_row_dispose;
+  g_type_ensure (QUARRY_TYPE_PLACE_LABEL);
   g_type_ensure (QUARRY_TYPE_SIMILARITY_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-launcher-row.ui");

@@ -10,6 +10,7 @@
 
 #define SEPARATOR " › "
 #define OMISSION "… › "
+#define PAGE " · " /* and what else is not a heading */
 
 struct _QuarryPlaceLabel
 {
@@ -33,6 +34,36 @@ text_width (QuarryPlaceLabel *self, const char *text)
   return width;
 }
 
+/* Not even the innermost heading: as much of its beginning as there is room for, and the page. */
+static void
+cut (QuarryPlaceLabel *self, const char *inner, int width)
+{
+  const char *page = strstr (inner, PAGE);
+  glong low = 0, high = g_utf8_strlen (inner, page ? page - inner : -1);
+
+  while (low < high)
+    {
+      glong middle = (low + high + 1) / 2;
+      g_autofree char *heading = g_utf8_substring (inner, 0, middle);
+      g_autofree char *shown = g_strconcat (g_strchomp (heading), "…", page, NULL);
+
+      if (text_width (self, shown) <= width)
+        low = middle;
+      else
+        high = middle - 1;
+    }
+  if (low > 0)
+    {
+      g_autofree char *heading = g_utf8_substring (inner, 0, low);
+      g_autofree char *shown = g_strconcat (g_strchomp (heading), "…", page, NULL);
+
+      text_width (self, shown);
+      return;
+    }
+  pango_layout_set_text (self->layout, inner, -1);
+  pango_layout_set_width (self->layout, MAX (width, 1) * PANGO_SCALE);
+}
+
 static void
 lay_out (QuarryPlaceLabel *self, int width)
 {
@@ -52,9 +83,7 @@ lay_out (QuarryPlaceLabel *self, int width)
       if (text_width (self, shown) <= width)
         return;
     }
-  /* Not even the innermost: its beginning, and the page at its end. */
-  pango_layout_set_text (self->layout, inner, -1);
-  pango_layout_set_width (self->layout, MAX (width, 1) * PANGO_SCALE);
+  cut (self, inner, width);
 }
 
 static void
@@ -81,12 +110,13 @@ static void
 quarry_place_label_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   QuarryPlaceLabel *self = QUARRY_PLACE_LABEL (widget);
-  int width = gtk_widget_get_width (widget), shown;
+  int width = gtk_widget_get_width (widget), shown, height;
 
   lay_out (self, width);
-  pango_layout_get_pixel_size (self->layout, &shown, NULL);
+  pango_layout_get_pixel_size (self->layout, &shown, &height);
   gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget),
-                              gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? width - shown : 0, 0, self->layout);
+                              gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? width - shown : 0,
+                              (gtk_widget_get_height (widget) - height) / 2.0, self->layout);
 }
 
 static void
@@ -129,7 +159,7 @@ quarry_place_label_init (QuarryPlaceLabel *self)
   self->width = -1;
   self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
   pango_layout_set_single_paragraph_mode (self->layout, TRUE);
-  pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_MIDDLE);
+  pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
 }
 
 GtkWidget *

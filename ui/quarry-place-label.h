@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Where there is no room for all headings the outer ones are left out, each as a whole: the innermost
- * says most, and half a word nothing.
+ * says most. Where not even that has room its end is, before the page.
  */
 #pragma once
 

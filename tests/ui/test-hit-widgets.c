@@ -162,7 +162,6 @@ test_place_label (void)
     "Part I › Chapter 2 › The embargo and its prices · p. 12",
     "… › Chapter 2 › The embargo and its prices · p. 12",
     "… › The embargo and its prices · p. 12",
-    "The embargo and its prices · p. 12", /* and that is ellipsized */
   };
   QuarryPlaceLabel *label = g_object_ref_sink (QUARRY_PLACE_LABEL (quarry_place_label_new ()));
   GtkWidget *window = show (GTK_WIDGET (label), 600, 60);
@@ -178,6 +177,13 @@ test_place_label (void)
       g_assert_cmpstr (quarry_place_label_get_text (label), ==, shown[0]);
       width = i == 0 ? width - 1 : width * 3 / 4;
     }
+
+  /* Not even the innermost: its beginning, and the page; and where that is too much, what there is room for. */
+  gtk_widget_allocate (GTK_WIDGET (label), width * 2 / 3, 20, -1, NULL);
+  g_assert_true (g_str_has_prefix (quarry_place_label_get_shown (label), "The emb"));
+  g_assert_true (g_str_has_suffix (quarry_place_label_get_shown (label), "… · p. 12"));
+  gtk_widget_allocate (GTK_WIDGET (label), 10, 20, -1, NULL);
+  g_assert_true (g_str_has_prefix (quarry_place_label_get_shown (label), "The embargo"));
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (label);
 }
