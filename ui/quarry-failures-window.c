@@ -542,3 +542,16 @@ quarry_failures_window_show (GtkWindow *parent, QuarryLibrary *library)
   gtk_window_set_modal (GTK_WINDOW (self), gtk_window_get_modal (parent));
   gtk_window_present (GTK_WINDOW (self));
 }
+
+void
+quarry_failures_window_follow (GtkWindow *top, QuarryLibrary *library)
+{
+  QuarryFailuresWindow *self;
+
+  g_return_if_fail (GTK_IS_WINDOW (top));
+  g_return_if_fail (QUARRY_IS_LIBRARY (library));
+
+  self = find_open (top);
+  if (self && self->library != library)
+    quarry_failures_window_show (gtk_window_get_transient_for (GTK_WINDOW (self)), library);
+}

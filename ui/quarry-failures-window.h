@@ -22,4 +22,7 @@ GtkWidget *quarry_failures_window_new (QuarryLibrary *library);
  * opened from it; it closes with the main window. */
 void quarry_failures_window_show (GtkWindow *parent, QuarryLibrary *library);
 
+/* That which is open for the main window @top, if any, goes over to @library. */
+void quarry_failures_window_follow (GtkWindow *top, QuarryLibrary *library);
+
 G_END_DECLS

@@ -361,3 +361,13 @@ quarry_file_why_window_new (GtkWindow *parent, QuarryLibrary *library, const cha
   gtk_widget_grab_focus (self->choose_button);
   return GTK_WIDGET (self);
 }
+
+void
+quarry_file_why_window_set_library (QuarryFileWhyWindow *self, QuarryLibrary *library)
+{
+  g_return_if_fail (QUARRY_IS_FILE_WHY_WINDOW (self));
+  g_return_if_fail (QUARRY_IS_LIBRARY (library));
+
+  if (g_set_object (&self->library, library))
+    ask (self);
+}

@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (QuarryFileWhyWindow, quarry_file_why_window, QUARRY, FILE_
 /* @parent may be NULL. @query: what the file was looked for with, or NULL. */
 GtkWidget *quarry_file_why_window_new (GtkWindow *parent, QuarryLibrary *library, const char *query);
 
+/* Asks anew where that is another. */
+void quarry_file_why_window_set_library (QuarryFileWhyWindow *self, QuarryLibrary *library);
+
 /* Asks about the file @path, an absolute path. */
 void quarry_file_why_window_ask (QuarryFileWhyWindow *self, const char *path);
 

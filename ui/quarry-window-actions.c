@@ -308,14 +308,25 @@ failures_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+follow_library_cb (QuarrySession *session, GParamSpec *pspec, QuarryFileWhyWindow *window)
+{
+  if (quarry_session_get_library (session))
+    quarry_file_why_window_set_library (window, quarry_session_get_library (session));
+}
+
+static void
 file_why_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QuarryWindow *self = QUARRY_WINDOW (widget);
   QuarryLibrary *library = quarry_session_get_library (self->session);
+  GtkWidget *window;
 
-  if (library)
-    gtk_window_present (GTK_WINDOW (quarry_file_why_window_new (
-        GTK_WINDOW (widget), library, gtk_editable_get_text (GTK_EDITABLE (self->entry)))));
+  if (!library)
+    return;
+  window = quarry_file_why_window_new (GTK_WINDOW (widget), library,
+                                       gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  g_signal_connect_object (self->session, "notify::state", G_CALLBACK (follow_library_cb), window, 0);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void

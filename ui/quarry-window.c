@@ -8,6 +8,7 @@
 
 #include "core/embed/quarry-embedder.h"
 #include "ui/quarry-drop-area.h"
+#include "ui/quarry-failures-window.h"
 #include "ui/quarry-opener.h"
 #include "ui/quarry-settings.h"
 #include "ui/quarry-text-scale.h"
@@ -119,6 +120,7 @@ state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
         quarry_session_forget_opened (session);
       if (g_error_matches (quarry_session_get_error (session), QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
         quarry_window_toast (self, quarry_session_get_error (session)->message);
+      quarry_failures_window_follow (GTK_WINDOW (self), library);
       break;
     }
   /* Answers what has been typed meanwhile, and shows the page that belongs to it. */

@@ -278,6 +278,8 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   QuarryFileWhyWindow *self = QUARRY_FILE_WHY_WINDOW (window);
   g_autofree char *bees = g_build_filename (fixture->sources, "bees.txt", NULL);
   g_autofree char *hidden = g_build_filename (fixture->sources, ".hidden.txt", NULL);
+  g_autofree char *folder = NULL;
+  g_autoptr (QuarryLibrary) other = NULL;
   GtkWidget *add;
 
   gtk_window_present (GTK_WINDOW (window));
@@ -296,6 +298,12 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   wait_for_text (window, GTK_TYPE_LABEL, "It can be found");
   g_assert_cmpuint (count (fixture), ==, 3);
   g_assert_false (gtk_widget_get_visible (add));
+
+  /* Another library knows another answer. */
+  folder = g_build_filename (fixture->top, "other", NULL);
+  other = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  quarry_file_why_window_set_library (self, other);
+  wait_for_text (window, GTK_TYPE_LABEL, "It is in no folder of the library");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -124,6 +124,7 @@ test_failures_shown (LibraryFixture *fixture, gconstpointer data)
   GtkWidget *dialog = g_object_new (GTK_TYPE_WINDOW, "transient-for", window, "modal", TRUE, NULL);
   GListModel *windows = gtk_window_get_toplevels ();
   guint before = g_list_model_get_n_items (windows);
+  g_autoptr (QuarryLibrary) other = NULL;
   GtkWidget *failures;
   GtkButton *all;
 
@@ -144,6 +145,17 @@ test_failures_shown (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (windows), ==, before + 1);
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (failures)) == GTK_WINDOW (dialog));
   g_assert_true (gtk_window_get_modal (GTK_WINDOW (failures)));
+
+  /* Another library takes its place, over the same dialog. */
+  other = quarry_library_open (quarry_library_get_folder (fixture->library), NULL, QUARRY_LIBRARY_READ, NULL);
+  quarry_failures_window_follow (GTK_WINDOW (window), fixture->library);
+  g_assert_true (newest (windows) == failures);
+  quarry_failures_window_follow (GTK_WINDOW (window), other);
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, before + 1);
+  g_assert_true (newest (windows) != failures);
+  failures = newest (windows);
+  g_assert_true (QUARRY_IS_FAILURES_WINDOW (failures));
+  g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (failures)) == GTK_WINDOW (dialog));
 
   /* Closed, it is opened anew; it goes with the window. */
   gtk_window_destroy (GTK_WINDOW (failures));
