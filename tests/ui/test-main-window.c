@@ -400,6 +400,16 @@ test_window_large_text (WindowFixture *fixture, gconstpointer data)
   settle (100);
   gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
   g_assert_cmpint (least, <=, 360);
+
+  /* With hits and their reasons too, and a reader that offers the pages of a PDF file. */
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  quarry_results_view_toggle_why (window->results);
+  quarry_window_show_reader (window);
+  wait_for (gtk_widget_get_mapped (window->reader->bar));
+  gtk_widget_set_visible (window->reader->modes, TRUE);
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 360);
   close_window (window);
   g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
 }
