@@ -24,7 +24,8 @@ typedef struct
 {
   char *path;
   QuarryIgnore *own;
-  dev_t device;
+  dev_t device; /* with the next one, of the folder that is watched first */
+  ino_t inode;
   gboolean is_folder; /* else one file is meant, and its folder watched for it */
   gboolean whole;
 } Root;
@@ -190,6 +191,7 @@ watch_root (QuarryFolderWatch *self, Root *root)
   if (stat (root->path, &info) != 0)
     return;
   root->device = info.st_dev;
+  root->inode = info.st_ino;
   root->is_folder = S_ISDIR (info.st_mode);
   if (root->is_folder)
     {
@@ -205,6 +207,10 @@ watch_root (QuarryFolderWatch *self, Root *root)
       g_autofree char *folder = g_path_get_dirname (root->path);
       g_autoptr (QuarryIgnore) none = quarry_ignore_new_own (NULL);
 
+      if (stat (folder, &info) != 0)
+        return;
+      root->device = info.st_dev;
+      root->inode = info.st_ino;
       if (!g_hash_table_contains (self->by_path, folder))
         watch_folder (self, root, folder, none, 0);
     }
@@ -315,10 +321,10 @@ handle_event (QuarryFolderWatch *self, const struct inotify_event *event)
       g_autofree char *path = g_strdup (folder->path);
 
       /* Of folders within, the one above tells; that may have made a watch under the new name. */
-      if (strcmp (path, root->path) == 0 || (event->mask & IN_UNMOUNT) != 0)
+      if (!root->is_folder || strcmp (path, root->path) == 0 || (event->mask & IN_UNMOUNT) != 0)
         {
           unwatch_tree (self, path, NULL);
-          self->func (root->path, path, self->user_data);
+          self->func (root->path, root->is_folder ? path : root->path, self->user_data);
         }
       else if (event->mask & IN_IGNORED)
         forget_folder (self, folder);
@@ -476,6 +482,20 @@ quarry_folder_watch_is_whole (QuarryFolderWatch *self, const char *path)
   Root *root = g_hash_table_lookup (self->roots, path);
 
   return root != NULL && root->whole;
+}
+
+gboolean
+quarry_folder_watch_has (QuarryFolderWatch *self, const char *path)
+{
+  const Root *root = g_hash_table_lookup (self->roots, path);
+  g_autofree char *folder = NULL;
+  struct stat info;
+
+  if (root == NULL)
+    return FALSE;
+  folder = root->is_folder ? g_strdup (path) : g_path_get_dirname (path);
+  return g_hash_table_contains (self->by_path, folder) && stat (folder, &info) == 0
+         && info.st_dev == root->device && info.st_ino == root->inode;
 }
 
 guint

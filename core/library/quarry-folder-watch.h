@@ -44,6 +44,10 @@ void quarry_folder_watch_remove (QuarryFolderWatch *self, const char *root);
 /* Whether changes everywhere below @root are told of. */
 gboolean quarry_folder_watch_is_whole (QuarryFolderWatch *self, const char *root);
 
+/* Whether what is at @root now is what is watched there: it may be another folder, under the name of one that was renamed or
+ * deleted. */
+gboolean quarry_folder_watch_has (QuarryFolderWatch *self, const char *root);
+
 guint quarry_folder_watch_count (QuarryFolderWatch *self);
 
 G_END_DECLS

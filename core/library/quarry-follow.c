@@ -254,18 +254,47 @@ gather (QuarryFollow *self)
   return look;
 }
 
+static void
+set_state (QuarryFollow *self, const char *path, QuarryFolderState state)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->states, g_strdup (path), GINT_TO_POINTER (state));
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+has_state (QuarryFollow *self, const char *path, QuarryFolderState state)
+{
+  QuarryFolderState now;
+
+  return quarry_follow_get_state (self, path, &now) && now == state;
+}
+
+static void look_around (QuarryFollow *self, gboolean poll);
+
+static gboolean
+has_lost_root (gpointer path, gpointer root, gpointer self)
+{
+  return strcmp (path, root) == 0 && has_state (self, root, QUARRY_FOLDER_GONE);
+}
+
 static gboolean
 quiet_cb (gpointer user_data)
 {
   QuarryFollow *self = user_data;
   Look **slot = g_new0 (Look *, 1);
   g_autoptr (GSource) source = g_idle_source_new ();
+  gboolean has_lost;
 
   stop_source (&self->quiet);
   *slot = gather (self);
+  has_lost = g_hash_table_find (self->changes, has_lost_root, self) != NULL;
   g_hash_table_remove_all (self->changes);
   g_source_set_callback (source, look_cb, slot, slot_free);
   g_source_attach (source, self->library->context);
+  /* Mostly a folder that is deleted and made again is there again by now. */
+  if (has_lost)
+    look_around (self, FALSE);
 
   return G_SOURCE_REMOVE;
 }
@@ -287,22 +316,6 @@ add_change (QuarryFollow *self, const char *root, const char *path)
     return;
   stop_source (&self->quiet);
   self->quiet = call_later (self, self->options.debounce_ms, quiet_cb);
-}
-
-static void
-set_state (QuarryFollow *self, const char *path, QuarryFolderState state)
-{
-  g_mutex_lock (&self->lock);
-  g_hash_table_insert (self->states, g_strdup (path), GINT_TO_POINTER (state));
-  g_mutex_unlock (&self->lock);
-}
-
-static gboolean
-has_state (QuarryFollow *self, const char *path, QuarryFolderState state)
-{
-  QuarryFolderState now;
-
-  return quarry_follow_get_state (self, path, &now) && now == state;
 }
 
 /* Watches the folder if it is there. */
@@ -424,7 +437,7 @@ reload_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Looks at what is not watched, and whether what was away is back and what was there has gone. */
+/* Looks at what is not watched, and whether what was away is back, and what was there has gone or is another. */
 static void
 look_around (QuarryFollow *self, gboolean poll)
 {
@@ -450,6 +463,9 @@ look_around (QuarryFollow *self, gboolean poll)
 
       if (is_away != has_state (self, root, QUARRY_FOLDER_AWAY)
           || is_gone != has_state (self, root, QUARRY_FOLDER_GONE))
+        take_up (self, root, mounts, own);
+      else if (!is_away && !is_gone && (poll || has_state (self, root, QUARRY_FOLDER_WATCHED))
+               && !quarry_folder_watch_has (self->watch, root))
         take_up (self, root, mounts, own);
       else if (has_state (self, root, QUARRY_FOLDER_WATCHED)
                && !quarry_folder_watch_is_whole (self->watch, root))

@@ -1,11 +1,13 @@
-/* test-library-follow.c: what is followed while the library cannot be written
+/* test-library-follow.c: what is followed while the library cannot be written, and where its folders are replaced
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "library-helpers.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
+#include "core/library/quarry-folders.h"
 #include "core/library/quarry-import-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/store/quarry-store-private.h"
@@ -92,12 +94,68 @@ test_kept (LibraryFixture *fixture, gconstpointer data)
   g_assert_finalize_object (library);
 }
 
+static void
+wait_for_state (QuarryLibrary *library, const char *folder, QuarryFolderState state)
+{
+  gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  QuarryFolderState now;
+
+  while (!(quarry_follow_get_state (library->follow, folder, &now) && now == state))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      g_main_context_iteration (NULL, FALSE);
+    }
+}
+
+/* Another folder that takes the name of one of the library's is followed from then on; so is one that is deleted and
+ * made again. Nobody looks at them but where something is told. */
+static void
+test_replaced (LibraryFixture *fixture, gconstpointer data)
+{
+  QuarryLibrary *library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autofree char *before = g_strconcat (fixture->sources, "-before", NULL);
+  g_autofree char *after = g_strconcat (fixture->sources, "-after", NULL);
+  const char *const names[] = { "tea.txt", "sub/lava.txt", "glass.txt" };
+  guint timer = g_timeout_add (20, wake_cb, NULL);
+
+  import_sources (fixture, library);
+  quarry_library_follow (library, &(QuarryFollowOptions) { 1500, 3600, 0, FALSE });
+  wait_for_state (library, fixture->sources, QUARRY_FOLDER_WATCHED);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_free (write_file (after, "sub/orchids.txt", "Orchids grow on branches.", -1));
+      if (i == 0)
+        g_assert_cmpint (g_rename (fixture->sources, before), ==, 0);
+      else
+        {
+          remove_tree (fixture->sources);
+          wait_for_state (library, fixture->sources, QUARRY_FOLDER_GONE);
+        }
+      g_assert_cmpint (g_rename (after, fixture->sources), ==, 0);
+      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+        {
+          g_autofree char *there = g_build_filename (fixture->sources, j == 0 ? "sub/orchids.txt" : names[j - 1], NULL);
+
+          wait_for (library, there, TRUE);
+          g_free (write_file (fixture->sources, names[j], names[j], -1));
+        }
+    }
+
+  g_source_remove (timer);
+  remove_tree (before);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (library);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   LIBRARY_TEST ("follow/kept", test_kept);
+  LIBRARY_TEST ("follow/replaced", test_replaced);
 
   return g_test_run ();
 }
