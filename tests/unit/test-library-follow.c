@@ -4,8 +4,8 @@
  */
 #include "library-helpers.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "core/library/quarry-folders.h"
 #include "core/library/quarry-import-private.h"
@@ -113,7 +113,6 @@ static void
 test_replaced (LibraryFixture *fixture, gconstpointer data)
 {
   QuarryLibrary *library = open_library (fixture, QUARRY_LIBRARY_WRITE);
-  g_autofree char *before = g_strconcat (fixture->sources, "-before", NULL);
   g_autofree char *after = g_strconcat (fixture->sources, "-after", NULL);
   const char *const names[] = { "tea.txt", "sub/lava.txt", "glass.txt" };
   guint timer = g_timeout_add (20, wake_cb, NULL);
@@ -126,13 +125,13 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
     {
       g_free (write_file (after, "sub/orchids.txt", "Orchids grow on branches.", -1));
       if (i == 0)
-        g_assert_cmpint (g_rename (fixture->sources, before), ==, 0);
+        g_assert_cmpint (renameat2 (AT_FDCWD, after, AT_FDCWD, fixture->sources, RENAME_EXCHANGE), ==, 0);
       else
         {
           remove_tree (fixture->sources);
           wait_for_state (library, fixture->sources, QUARRY_FOLDER_GONE);
+          g_assert_cmpint (g_rename (after, fixture->sources), ==, 0);
         }
-      g_assert_cmpint (g_rename (after, fixture->sources), ==, 0);
       for (guint j = 0; j < G_N_ELEMENTS (names); j++)
         {
           g_autofree char *there = g_build_filename (fixture->sources, j == 0 ? "sub/orchids.txt" : names[j - 1], NULL);
@@ -140,10 +139,10 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
           wait_for (library, there, TRUE);
           g_free (write_file (fixture->sources, names[j], names[j], -1));
         }
+      remove_tree (after);
     }
 
   g_source_remove (timer);
-  remove_tree (before);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   g_assert_finalize_object (library);
