@@ -114,7 +114,8 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
 {
   QuarryLibrary *library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autofree char *after = g_strconcat (fixture->sources, "-after", NULL);
-  const char *const names[] = { "tea.txt", "sub/lava.txt", "glass.txt" };
+  const char *const names[][3] = { { "sub/orchids.txt", "tea.txt", "sub/lava.txt" },
+                                   { "sub/honey.txt", "bread.txt", "sub/glass.txt" } };
   guint timer = g_timeout_add (20, wake_cb, NULL);
 
   import_sources (fixture, library);
@@ -123,7 +124,7 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 2; i++)
     {
-      g_free (write_file (after, "sub/orchids.txt", "Orchids grow on branches.", -1));
+      g_free (write_file (after, names[i][0], names[i][0], -1));
       if (i == 0)
         g_assert_cmpint (renameat2 (AT_FDCWD, after, AT_FDCWD, fixture->sources, RENAME_EXCHANGE), ==, 0);
       else
@@ -132,12 +133,13 @@ test_replaced (LibraryFixture *fixture, gconstpointer data)
           wait_for_state (library, fixture->sources, QUARRY_FOLDER_GONE);
           g_assert_cmpint (g_rename (after, fixture->sources), ==, 0);
         }
-      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+      for (guint j = 0; j < G_N_ELEMENTS (names[i]); j++)
         {
-          g_autofree char *there = g_build_filename (fixture->sources, j == 0 ? "sub/orchids.txt" : names[j - 1], NULL);
+          g_autofree char *there = g_build_filename (fixture->sources, names[i][j], NULL);
 
+          if (j > 0)
+            g_free (write_file (fixture->sources, names[i][j], names[i][j], -1));
           wait_for (library, there, TRUE);
-          g_free (write_file (fixture->sources, names[j], names[j], -1));
         }
       remove_tree (after);
     }
