@@ -315,6 +315,15 @@ test_xls (void)
                write_ole ("WORKBOOK", book, "MBD0/WordDocument", array_of ("x"), NULL),
                "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01\n");
 
+  /* Cut off, it is a workbook still. */
+  {
+    g_autoptr (GBytes) whole = write_ole ("Workbook", array_of ("x"), NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (read_bytes ("x.xls", g_bytes_get_data (whole, NULL), 600, &error));
+    g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED);
+  }
+
   /* Of Excel 95: an encoding, a date of the Macintosh's count in a format of its own, a cell in two
    * fonts, a comment. */
   book = g_byte_array_new ();
