@@ -172,17 +172,19 @@ leave_some (QuarryCandidateSet *self)
 {
   QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
 
-  for (guint i = 0; i < self->candidates->len; i++)
-    if (!candidates[i].unlikely)
-      return;
-  for (guint i = 0; i < self->candidates->len; i++)
+  self->n_unlikely = 0;
+  for (guint i = 0; i < self->n_pool; i++)
+    self->n_unlikely += candidates[i].unlikely;
+  for (guint i = 0; i < self->n_pool && self->n_unlikely == self->n_pool; i++)
     candidates[i].unlikely = FALSE;
+  if (self->n_unlikely == self->n_pool)
+    self->n_unlikely = 0;
 }
 
 void
 quarry_candidate_set_find_unlike (QuarryCandidateSet *self)
 {
-  for (guint i = 0; i < self->candidates->len; i++)
+  for (guint i = 0; i < self->n_pool; i++)
     {
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
 
@@ -198,7 +200,7 @@ quarry_candidate_set_find_unlikely (QuarryCandidateSet *self)
 
   if (!asking_init (&asking, self))
     return;
-  for (guint i = 0; i < self->candidates->len; i++)
+  for (guint i = 0; i < self->n_pool; i++)
     {
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
 
@@ -206,4 +208,15 @@ quarry_candidate_set_find_unlikely (QuarryCandidateSet *self)
                             && candidate->similarity + cover (&asking, candidate->analysis) < LEAST_LIKELY;
     }
   leave_some (self);
+}
+
+void
+quarry_candidate_set_find_unlikely_rest (QuarryCandidateSet *self)
+{
+  for (guint i = self->n_pool; i < self->candidates->len && self->n_unlikely > 0; i++)
+    {
+      QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
+
+      candidate->unlikely = !holds_a_word (self, candidate);
+    }
 }

@@ -108,6 +108,7 @@ typedef struct
 
   GArray *candidates;    /* of QuarryCandidateText, best first */
   guint n_pool;          /* of them, that hits are chosen from: quarry_candidate_set_compare() */
+  guint n_unlikely;      /* of these */
   gboolean any_exact;
   float *free_vectors;   /* candidates × dims: sums without the query's words */
   GHashTable *documents; /* id -> QuarryCandidateDocument */
@@ -167,7 +168,7 @@ void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 void quarry_candidate_set_compare (QuarryCandidateSet *self);
 void quarry_candidate_set_compare_rest (QuarryCandidateSet *self);
 
-/* Tells which of the candidates, once compared, are hardly about the query: they hold no word of it, in any form, nor do
+/* Tells which of the pool, once compared, are hardly about the query: they hold no word of it, in any form, nor do
  * their heading and title, and neither their words nor their vectors are near it. None are where all would be, and of a
  * query of many words. */
 void quarry_candidate_set_find_unlikely (QuarryCandidateSet *self);
@@ -175,6 +176,9 @@ void quarry_candidate_set_find_unlikely (QuarryCandidateSet *self);
 /* The same where the query is a passage and others like it are asked for: those that are far from it and neither
  * quote it nor are quoted. */
 void quarry_candidate_set_find_unlike (QuarryCandidateSet *self);
+
+/* Of what is loaded behind a pool of which some are unlikely, all is that holds no word of the query. */
+void quarry_candidate_set_find_unlikely_rest (QuarryCandidateSet *self);
 
 /* Whether the candidates, before they are compared, leave open what is asked for: where many hold all of the query,
  * or say the same, there may be more of them to choose from. */

@@ -468,6 +468,10 @@ quarry_search_run (QuarrySearch *search, GError **error)
       if (search->similar_to == NULL)
         quarry_candidate_set_raise_exact (set);
       quarry_candidate_set_compare (set);
+      if (quarry_search_is_reranked (search, marks))
+        quarry_candidate_set_find_unlikely (set);
+      else if (search->similar_to != NULL && marks == NULL)
+        quarry_candidate_set_find_unlike (set);
       if (grows && !quarry_search_load_rest (search, set, ranked, limit, error))
         return NULL;
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
@@ -480,10 +484,6 @@ quarry_search_run (QuarrySearch *search, GError **error)
           confidence = CLAMP (quarry_confidence (&features, &nearness), 0, 1);
           confidence = find_typed_confidence (search, set, confidence);
         }
-      if (quarry_search_is_reranked (search, marks))
-        quarry_candidate_set_find_unlikely (set);
-      else if (search->similar_to != NULL && marks == NULL)
-        quarry_candidate_set_find_unlike (set);
       topic_of = choose_hits (search, set, hits, topics, candidates);
     }
 

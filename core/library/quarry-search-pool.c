@@ -195,6 +195,27 @@ add_unknown (GArray *others, GHashTable *known, const GArray *ranked)
     }
 }
 
+/* Puts those that hold a word of the query before the others. Returns how many they are. */
+static guint
+bring_holding_forward (GArray *candidates)
+{
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (QuarryCandidate));
+  guint n = 0;
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      QuarryCandidate candidate = g_array_index (candidates, QuarryCandidate, i);
+
+      if (candidate.lexical_rank > 0)
+        g_array_index (candidates, QuarryCandidate, n++) = candidate;
+      else
+        g_array_append_val (others, candidate);
+    }
+  g_array_set_size (candidates, n);
+  g_array_append_vals (candidates, others->data, others->len);
+  return n;
+}
+
 /* What comes behind the pool: what both lists had beside it and, where more is wanted, what longer ones have beside
  * these. (transfer full) */
 static GArray *
@@ -227,13 +248,25 @@ quarry_search_load_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *
   float least = 1;
   guint next = 0;
   guint n = limit + limit / 2; /* some are copies of others, and no hits */
+  guint wanted = n;
 
-  if (set->n_pool >= n)
+  if (set->n_pool - set->n_unlikely >= n)
     return TRUE;
   rest = find_rest (search, set, ranked, n, error);
-  if (rest == NULL || !load (search, set, rest, &next, n, error))
+  if (rest == NULL)
+    return FALSE;
+  /* What holds a word comes before the pool's unlikely ones: all of it, so that a longer list begins with the shorter
+   * one. */
+  if (set->n_unlikely > 0)
+    {
+      guint n_holding = bring_holding_forward (rest);
+
+      wanted = MAX (n, MIN (n + set->n_unlikely, set->n_pool + n_holding));
+    }
+  if (!load (search, set, rest, &next, wanted, error))
     return FALSE;
   quarry_candidate_set_compare_rest (set);
+  quarry_candidate_set_find_unlikely_rest (set);
 
   /* What was not looked at more closely is behind what was. */
   for (guint i = 0; i < set->n_pool; i++)

@@ -170,6 +170,55 @@ test_unlike (LibraryFixture *fixture, gconstpointer data)
   g_assert_true (is_quoted);
 }
 
+/* A longer list begins with the shorter one, though what stands behind the pool comes before what is unlikely in it. */
+static void
+test_longer (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const near[] = { "river", "coast", "valley", "village", "farm", "meadow" };
+  static const char *const far[] = { "integer", "theorem", "matrix", "vector", "kernel", "compiler", "syntax", "pointer",
+                                     "buffer", "parser", "variable", "algebra" };
+  static const guint limits[] = { 10, 20, 30, 35, 40, 60, 150 };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  g_autoptr (QuarryAnswer) longest = NULL;
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  guint n_likely;
+
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/a/%u.txt", i);
+      g_autoptr (GString) text = g_string_new ("It is");
+
+      for (guint w = 0; w < 40; w++)
+        g_string_append_printf (text, " %s", far[g_rand_int_range (random, 0, G_N_ELEMENTS (far))]);
+      for (guint w = 0; i % 2 != 0 && w < 8; w++)
+        g_string_append_printf (text, " %s", near[g_rand_int_range (random, 0, G_N_ELEMENTS (near))]);
+      if (i % 2 == 0)
+        g_string_append (text, i < 10 ? " harbour lantern oxen" : " harbour");
+      add_text (library, path, text->str);
+    }
+  options.limit = 150;
+  longest = ask (library, "harbour lantern oxen", &options);
+  n_likely = quarry_answer_get_n_likely (longest);
+  g_test_message ("%u of %u", n_likely, count (longest));
+  for (gsize l = 0; l < G_N_ELEMENTS (limits); l++)
+    {
+      g_autoptr (QuarryAnswer) answer = NULL;
+
+      options.limit = limits[l];
+      answer = ask (library, "harbour lantern oxen", &options);
+      g_assert_cmpuint (count (answer), ==, limits[l]);
+      g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, MIN (limits[l], n_likely));
+      for (guint i = 0; i < limits[l]; i++)
+        {
+          g_autoptr (QuarryHit) hit = get_hit (answer, i), other = get_hit (longest, i);
+
+          g_assert_cmpint (quarry_hit_get_passage (hit), ==, quarry_hit_get_passage (other));
+        }
+    }
+  g_assert_cmpuint (n_likely, ==, 75);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -179,6 +228,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("likely/names", test_names);
   LIBRARY_TEST ("likely/unsaid", test_unsaid);
   LIBRARY_TEST ("likely/unlike", test_unlike);
+  LIBRARY_TEST ("likely/longer", test_longer);
 
   return g_test_run ();
 }
