@@ -176,6 +176,8 @@ test_names_small_words (void)
   const char *capital[] = { "take Vitamin C, then", "of Vitamin C there", "some Vitamin C is" };
   const char *german[] = { "Danach wird w\u00e4hrenddessen seit Debian sofort", "Debian wird danach, seit Debian",
                            "Wer seit Debian danach fragt" };
+  const char *vague[] = { "der Webstuhl hat eine Zeile", "ein Webstuhl und die Zeile", "so ist die Zeile und der Webstuhl",
+                          "das ist die Zeile, und so" };
 
   for (guint i = 0; i < 2; i++)
     {
@@ -185,6 +187,7 @@ test_names_small_words (void)
     }
   check_name (letters, NULL, 3, "number", NULL);
   check_name_in ("de", german, NULL, 3, "paket", "Debian");
+  check_name_in ("de", vague, NULL, 4, "flachs", "Webstuhl");
   check_name (capital, NULL, 3, "food", "Vitamin C");
 }
 
