@@ -33,6 +33,25 @@ quarry_vector_effort_get_share (const QuarryVectorEffort *self, double depth)
   return from + (to - from) * (float) (place - i);
 }
 
+/* Deviations fall by this part of theirs with each doubling of the share from the first on. For the nearest 150 of
+ * 225,000 passages 2,100 are looked at exactly where 2,620 are with the same deviations everywhere that let go as much,
+ * of a million 3,830 where 5,100 are; for the nearest ten 333 and 390, 708 and 837. */
+#define NEAR_SHARE .01f
+#define FALL .07f
+
+/* What deviations are in a cell, of what they are in the nearest: all to half. */
+static float
+shape_deviations (float share)
+{
+  return 1 - FALL * log2f (CLAMP (share, NEAR_SHARE, 1) / NEAR_SHARE);
+}
+
+float
+quarry_vector_effort_get_deviations (const QuarryVectorEffort *self, float share)
+{
+  return self->deviations * shape_deviations (share);
+}
+
 gboolean
 quarry_vector_effort_is_sound (const QuarryVectorEffort *self)
 {
@@ -181,7 +200,8 @@ measure_needs (QuarryVectorIndex *self,
           if (from == 0)
             {
               float shortfall
-                  = measure_shortfall (self, query, rotated, row, nearest[n_found[q] - 1].score);
+                  = measure_shortfall (self, query, rotated, row, nearest[n_found[q] - 1].score)
+                    / shape_deviations (shares[row / QUARRY_VECTOR_CHUNK_ROWS]);
 
               g_array_append_val (needs->shortfalls, shortfall);
             }

@@ -37,7 +37,9 @@ typedef struct
   float *rotated;
   gpointer codes; /* room for a chunk's */
   float share; /* of the vectors in cells, that is looked at */
-  float deviations;
+  QuarryVectorEffort effort;
+  guint32 n_rows; /* of the index when the search began */
+  guint32 n_seen; /* of them, by their codes */
   QuarryVectorProbe probe;
   Candidate *candidates;
   guint n_candidates;
@@ -122,6 +124,15 @@ quarry_vector_index_compare_centre (QuarryVectorIndex *self,
   return cosine;
 }
 
+/* What has come since cells were found lies anywhere. */
+static float
+get_deviations (const Search *search, const QuarryVectorChunk *chunk)
+{
+  return chunk->cell ? quarry_vector_effort_get_deviations (&search->effort,
+                                                            (float) search->n_seen / (float) search->n_rows)
+                     : search->effort.deviations;
+}
+
 /* FALSE where they are damaged. */
 static gboolean
 search_codes (Search *search, guint number)
@@ -137,7 +148,8 @@ search_codes (Search *search, guint number)
 
   if (!quarry_vector_index_look_at_codes (self, chunk, search->codes, &codes))
     return FALSE;
-  quarry_vector_probe_aim (&search->probe, base, distance, search->deviations);
+  search->n_seen += chunk->n_rows;
+  quarry_vector_probe_aim (&search->probe, base, distance, get_deviations (search, chunk));
   scan = (QuarryVectorScan) { .n_bytes = self->rotation.n / 8,
                              .table = search->probe.table,
                              .factors = codes.factors,
@@ -345,7 +357,9 @@ try_search (Search *search, const float *query, gboolean exactly)
   pthread_rwlock_rdlock (&self->lock);
   guint32 n_rows = self->n_rows;
   quarry_vector_nearest_begin (&search->nearest);
-  search->deviations = self->effort.deviations;
+  search->effort = self->effort;
+  search->n_rows = n_rows;
+  search->n_seen = 0;
   search->share = quarry_vector_effort_get_share (
       &self->effort, search->nearest.k * (n_rows / (double) MAX (1, MIN (n_allowed, n_rows))));
   pthread_rwlock_unlock (&self->lock);

@@ -513,6 +513,28 @@ test_promise (Saved *self, gconstpointer data)
   g_assert_cmpfloat (sum / n, <, .55);
 }
 
+/* Less is held possible the further out a cell lies, from a hundredth of all on, and half of it at the least. */
+static void
+test_deviations (void)
+{
+  const QuarryVectorEffort effort = { .deviations = 2 };
+  float before = quarry_vector_effort_get_deviations (&effort, 0);
+
+  g_assert_cmpfloat ((double) before, ==, 2);
+  g_assert_cmpfloat ((double) quarry_vector_effort_get_deviations (&effort, .01f), ==, 2);
+  for (float share = .02f; share <= 1; share *= 2)
+    {
+      float here = quarry_vector_effort_get_deviations (&effort, share);
+
+      g_assert_cmpfloat ((double) here, <, (double) before);
+      before = here;
+    }
+  g_assert_cmpfloat ((double) quarry_vector_effort_get_deviations (&effort, 1), >, 1);
+  /* More may have come than there was when the search began. */
+  g_assert_cmpfloat ((double) quarry_vector_effort_get_deviations (&effort, 3), ==,
+                     (double) quarry_vector_effort_get_deviations (&effort, 1));
+}
+
 #define ADD(name, function) g_test_add (name, Saved, NULL, saved_set_up, function, saved_tear_down)
 
 int
@@ -522,6 +544,7 @@ main (int argc, char *argv[])
   ADD ("/vector/cells", test_cells);
   ADD ("/vector/new-kind", test_new_kind);
   g_test_add_func ("/vector/choose", test_choose);
+  g_test_add_func ("/vector/deviations", test_deviations);
   ADD ("/vector/all-alike", test_all_alike);
   ADD ("/vector/promise", test_promise);
   return g_test_run ();
