@@ -32,8 +32,9 @@ quarry_background_enter (QuarryBackground level)
   int nice = is_idle ? IDLE_NICE : level == QUARRY_BACKGROUND_AHEAD ? AHEAD_NICE : LOW_NICE;
   int io = is_idle ? CLASS_IDLE << CLASS_SHIFT : (CLASS_BEST_EFFORT << CLASS_SHIFT) | LOWEST_BEST_EFFORT;
 
-  /* Of the thread alone. A kernel that refuses leaves the thread as it is, which is no harm. */
-  if (setpriority (PRIO_PROCESS, (id_t) gettid (), nice) != 0
+  /* Of the thread alone, and never forward, where the whole program was begun further back. A kernel that refuses leaves
+   * the thread as it is, which is no harm. */
+  if (setpriority (PRIO_PROCESS, (id_t) gettid (), MAX (nice, getpriority (PRIO_PROCESS, (id_t) gettid ()))) != 0
       || sched_setscheduler (0, is_idle ? SCHED_IDLE : SCHED_BATCH, &none) != 0
       || syscall (SYS_ioprio_set, WHO_PROCESS, 0, io) != 0)
     g_debug ("an import runs at its usual priority");

@@ -542,9 +542,9 @@ test_background (void)
   int idle = GPOINTER_TO_INT (g_thread_join (
       g_thread_new ("idle", background_thread, GINT_TO_POINTER (QUARRY_BACKGROUND_IDLE))));
 
-  g_assert_cmpint (low, ==, 10);
-  g_assert_cmpint (ahead, >, before);
-  g_assert_cmpint (ahead, <, low);
+  /* Never ahead of the program, which may have been begun far back. */
+  g_assert_cmpint (low, ==, MAX (before, 10));
+  g_assert_cmpint (ahead, ==, MAX (before, 7));
   g_assert_cmpint (idle, ==, 19);
   /* The thread alone steps back. */
   g_assert_cmpint (getpriority (PRIO_PROCESS, (id_t) gettid ()), ==, before);
