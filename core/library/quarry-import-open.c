@@ -10,15 +10,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "core/library/quarry-sha256.h"
-
 /* A cancellation is seen after so long at most. */
 #define LOOK_SECONDS 1
 
 char *
 quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data)
 {
-  g_auto (QuarrySha256) hash = { 0 };
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guint8 *buffer = g_malloc (1 << 16);
   struct stat info;
   off_t left;
@@ -26,20 +24,19 @@ quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data)
 
   if (fstat (fd, &info) != 0)
     return NULL;
-  quarry_sha256_init (&hash, FALSE);
   for (left = info.st_size; left > 0 && (n = read (fd, buffer, (size_t) MIN (left, 1 << 16))) != 0;)
     {
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0 || !go_on (user_data))
         return NULL;
-      quarry_sha256_add (&hash, buffer, (gsize) n);
+      g_checksum_update (checksum, buffer, n);
       left -= n;
     }
   if (lseek (fd, 0, SEEK_SET) != 0)
     return NULL;
 
-  return quarry_sha256_end (&hash);
+  return g_strdup (g_checksum_get_string (checksum));
 }
 
 typedef struct
