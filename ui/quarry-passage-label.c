@@ -56,11 +56,13 @@ sufficient (QuarryPassageLabel *self, const char *text, int width)
   return (int) (p - text);
 }
 
-/* Pango marks the sign of what is left out as it would have the first word of that, which nobody sees. */
+/* Pango marks the sign of what is left out as it would have the first word of that, which nobody sees. The line is
+ * had as one to read: of others Pango forgets the extents, and what goes here changes none. */
 static void
 unmark_ellipsis (PangoLayout *layout)
 {
-  PangoLayoutLine *last = pango_layout_get_line (layout, pango_layout_get_line_count (layout) - 1);
+  PangoLayoutLine *last
+      = pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
 
   for (GSList *l = last ? last->runs : NULL; l; l = l->next)
     {
