@@ -110,8 +110,8 @@ find_entity (void *context, const xmlChar *name)
 
 /* libxml2 compares each attribute of an element with all before it. */
 #define MOST_ATTRIBUTES 10000
-/* Such an element's tag is longer than this: of "a=''" each. */
-#define LONG_TAG (4 * MOST_ATTRIBUTES)
+/* Such an element's tag is longer than two of these: of "a=''" each. */
+#define STRIDE (2 * MOST_ATTRIBUTES)
 
 static gboolean
 has_too_many_attributes (const char *tag, const char *end)
@@ -130,18 +130,23 @@ has_too_many_attributes (const char *tag, const char *end)
 }
 
 /* How much of @xml there is before an element of so many attributes that reading it would take minutes. A "<" in a
- * tag is none. */
+ * tag is none, so that there is none in all of a stride. */
 static gsize
 length_before_flood (const char *xml, gsize length)
 {
-  const char *end = xml + length;
-
-  for (const char *tag = memchr (xml, '<', length), *next; tag != NULL; tag = next)
+  for (gsize at = 0; at + STRIDE <= length; at += STRIDE)
     {
-      next = memchr (tag + 1, '<', (gsize) (end - tag - 1));
-      if ((next != NULL ? next : end) - tag > LONG_TAG
-          && has_too_many_attributes (tag, next != NULL ? next : end))
+      const char *tag, *next;
+
+      if (memchr (xml + at, '<', STRIDE) != NULL)
+        continue;
+      tag = memrchr (xml, '<', at);
+      next = memchr (xml + at, '<', length - at);
+      if (tag != NULL && has_too_many_attributes (tag, next != NULL ? next : xml + length))
         return (gsize) (tag - xml);
+      if (next == NULL)
+        break;
+      at = (gsize) (next - xml) / STRIDE * STRIDE - STRIDE;
     }
   return length;
 }
