@@ -19,9 +19,10 @@ struct _QuarryPackage
   gsize length;
   GPtrArray *names;
   GArray *places; /* of guint: which header in the archive is that of each name */
-  struct archive *reading; /* as far as the last member that was asked for; NULL: from the beginning */
-  guint n_read;            /* headers */
-  gsize total; /* unpacked so far */
+  struct archive
+      *reading; /* as far as the last member that was asked for; NULL: from the beginning */
+  guint n_read; /* headers */
+  gsize total;  /* unpacked so far */
   gboolean is_encrypted, is_too_large;
 };
 
@@ -74,7 +75,9 @@ quarry_package_open (const QuarryInput *input)
   self->length = input->length;
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->places = g_array_new (FALSE, FALSE, sizeof (guint));
-  for (guint place = 0; self->names->len < MAX_MEMBERS && archive_read_next_header (archive, &entry) == ARCHIVE_OK; place++)
+  for (guint place = 0;
+       self->names->len < MAX_MEMBERS && archive_read_next_header (archive, &entry) == ARCHIVE_OK;
+       place++)
     {
       const char *name = name_of (entry);
 
@@ -106,6 +109,15 @@ const GPtrArray *
 quarry_package_list (QuarryPackage *self)
 {
   return self->names;
+}
+
+gboolean
+quarry_package_may_name (const QuarryInput *input, const char *part)
+{
+  gsize n = MIN (input->length, (gsize) 1 << 20);
+
+  return n > 4 && memcmp (input->bytes, "PK\3\4", 4) == 0
+         && memmem (input->bytes + input->length - n, n, part, strlen (part)) != NULL;
 }
 
 gboolean

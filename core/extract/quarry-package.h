@@ -17,6 +17,10 @@ QuarryPackage *quarry_package_open (const QuarryInput *input);
 void quarry_package_free (QuarryPackage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryPackage, quarry_package_free)
 
+/* Whether the list of members at the file's end may hold @part of a name: cheaper than to open the package, for what is
+ * none with so many members that the list is longer than a megabyte. */
+gboolean quarry_package_may_name (const QuarryInput *input, const char *part);
+
 gboolean quarry_package_has (QuarryPackage *self, const char *name);
 
 /* The names of all members, in the file's order. Owned by the package. */

@@ -17,6 +17,7 @@
 
 #define MAX_PIECES 200000u
 #define PAGE 512u
+#define MAX_INSTRUCTIONS 4000u /* bytes of a field's that are looked at */
 
 /* Where the head of the file says what, and how large things are. */
 typedef struct
@@ -59,8 +60,9 @@ typedef struct
   GString *text;      /* of the paragraph at hand */
   GString *row;
   GString *rows;
-  guint n_fields;    /* open ones */
-  guint32 is_result; /* a bit a field: its instructions are over */
+  guint n_fields;        /* open ones */
+  guint32 is_result;     /* a bit a field: its instructions are over */
+  GString *instructions; /* of the innermost field */
   QuarryDocumentBuilder *builder;
 } DocReader;
 
@@ -286,6 +288,18 @@ end_paragraph (DocReader *self, gunichar sign, guint32 at)
   g_string_truncate (self->text, 0);
 }
 
+/* The phonetic guide of East Asia is a field without a result: what its instructions draw over a
+ * text, and the text, as in EQ \* jc2 \o\ad(\s\up 10(guide),text). */
+static void
+add_guided_text (DocReader *self)
+{
+  const char *comma = strrchr (self->instructions->str, ',');
+  const char *end = comma != NULL ? strrchr (comma, ')') : NULL;
+
+  if (end != NULL && strstr (self->instructions->str, "\\* jc") != NULL)
+    g_string_append_len (self->text, comma + 1, end - comma - 1);
+}
+
 static void
 add_character (DocReader *self, gunichar c, guint32 at)
 {
@@ -296,12 +310,15 @@ add_character (DocReader *self, gunichar c, guint32 at)
     case 0x13: /* a field: its instructions, then what it shows */
       self->is_result &= ~(1u << (self->n_fields & 31));
       self->n_fields++;
+      g_string_truncate (self->instructions, 0);
       return;
     case 0x14:
       if (self->n_fields > 0)
         self->is_result |= 1u << ((self->n_fields - 1) & 31);
       return;
     case 0x15:
+      if (self->n_fields == 1 && (self->is_result & 1) == 0)
+        add_guided_text (self);
       self->n_fields -= self->n_fields > 0;
       return;
     case 0x0d:
@@ -323,7 +340,11 @@ add_character (DocReader *self, gunichar c, guint32 at)
     return;
   for (guint i = 0; i < MIN (self->n_fields, 32); i++)
     if ((self->is_result & 1u << i) == 0)
-      return;
+      {
+        if (self->instructions->len < MAX_INSTRUCTIONS)
+          g_string_append_unichar (self->instructions, c);
+        return;
+      }
   run = find_run (self->characters, at);
   if (run == NULL || !run->is_hidden)
     g_string_append_unichar (self->text, c);
@@ -477,10 +498,16 @@ quarry_read_doc (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) row = g_string_new (NULL);
   g_autoptr (GString) rows = g_string_new (NULL);
+  g_autoptr (GString) instructions = g_string_new (NULL);
   g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
   g_autoptr (GArray) paragraphs = NULL;
   g_autoptr (GArray) characters = NULL;
-  DocReader self = { .builder = builder, .text = text, .row = row, .rows = rows, .pieces = pieces };
+  DocReader self = { .builder = builder,
+                     .text = text,
+                     .row = row,
+                     .rows = rows,
+                     .instructions = instructions,
+                     .pieces = pieces };
   guint16 flags;
 
   if (main != NULL)

@@ -215,7 +215,8 @@ read_archive (GBytes *bytes, QuarryDocumentBuilder *builder)
 gboolean
 quarry_sniff_iwork (const QuarryInput *input)
 {
-  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+  g_autoptr (QuarryPackage) package
+      = quarry_package_may_name (input, DOCUMENT) ? quarry_package_open (input) : NULL;
 
   return package != NULL && quarry_package_has (package, DOCUMENT);
 }

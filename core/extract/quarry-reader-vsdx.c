@@ -90,7 +90,8 @@ add_text (gpointer data, const char *text)
 gboolean
 quarry_sniff_vsdx (const QuarryInput *input)
 {
-  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+  g_autoptr (QuarryPackage) package
+      = quarry_package_may_name (input, "visio/") ? quarry_package_open (input) : NULL;
 
   return package != NULL && quarry_opc_is (package, "visio/");
 }

@@ -136,7 +136,8 @@ read_list (
 gboolean
 quarry_sniff_xps (const QuarryInput *input)
 {
-  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+  g_autoptr (QuarryPackage) package
+      = quarry_package_may_name (input, ".fdseq") ? quarry_package_open (input) : NULL;
   g_autofree char *sequence
       = package != NULL ? quarry_opc_find_related (package, "", "/fixedrepresentation") : NULL;
 

@@ -869,7 +869,7 @@ test_locked (void)
   static const char old[] = "\320\317\021\340\241\261\032\341\0\0\0\0\0\0W\0o\0r\0d\0";
 
   assert_refused ("x.docx", locked, sizeof locked, QUARRY_EXTRACT_ERROR_ENCRYPTED);
-  assert_refused ("x.doc", old, sizeof old, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x.doc", old, sizeof old, QUARRY_EXTRACT_ERROR_DAMAGED);
 }
 
 /* Programs write web pages for Word and Excel under their old names. */

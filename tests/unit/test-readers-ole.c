@@ -276,7 +276,8 @@ test_doc_6 (void)
   assert_file ("x.doc",
                write_ole ("WordDocument", make_doc_6 (latin, sizeof latin - 1, 1, FALSE), NULL),
                "h1 Stones\np It\342\200\231s all.\n");
-  add_wide (wide, "=石\r斧頭\r");
+  /* A guide to how it is spoken is drawn over a word. */
+  add_wide (wide, "=石\r斧\023EQ \\* jc2 \\o\\ad(\\s\\up 10(とう),頭)\025\r");
   assert_file (
       "x.doc",
       write_ole ("WordDocument", make_doc_6 ((const char *) wide->data, wide->len, 2, TRUE), NULL),
@@ -315,10 +316,16 @@ test_xls (void)
                write_ole ("WORKBOOK", book, "MBD0/WordDocument", array_of ("x"), NULL),
                "h1 Prices\nt Slate|1/\303\244\303\266|2008-01-01\n");
 
-  /* Cut off, it is a workbook still. */
+  /* Cut off, it is a workbook still; of another program it is none. */
   {
     g_autoptr (GBytes) whole = write_ole ("Workbook", array_of ("x"), NULL);
+    g_autoptr (GBytes) other = write_ole ("Drawing", array_of ("x"), NULL);
     g_autoptr (GError) error = NULL;
+    g_autoptr (GError) other_error = NULL;
+
+    g_assert_null (read_bytes (
+        "x.xls", g_bytes_get_data (other, NULL), g_bytes_get_size (other), &other_error));
+    g_assert_error (other_error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
 
     g_assert_null (read_bytes ("x.xls", g_bytes_get_data (whole, NULL), 600, &error));
     g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_DAMAGED);
