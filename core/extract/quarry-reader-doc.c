@@ -53,6 +53,7 @@ typedef struct
 {
   QuarryStream main, table;
   const Layout *layout;
+  gsize n_left;          /* characters that may come yet: each lies in a place of its own */
   gunichar letters[128]; /* what the bytes from 0x80 on are in text of a byte a character */
   GArray *pieces;
   GArray *paragraphs; /* of Run, sorted */
@@ -153,7 +154,8 @@ compare_runs (gconstpointer a, gconstpointer b)
   return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* The pages of properties that the list in the table stream names of which the file's head tells at
+/* The pages of properties, each of them once, that the list in the table stream names of which the
+ * file's head tells at
  * @head. */
 static GArray *
 read_runs (DocReader *self, gsize head, gboolean of_paragraphs)
@@ -164,7 +166,7 @@ read_runs (DocReader *self, gsize head, gboolean of_paragraphs)
   gsize length = quarry_stream_u32 (&self->main, head + 4);
   gsize n_pages = length >= 4 ? (length - 4) / (4 + layout->page_number) : 0;
 
-  for (gsize i = 0; i < n_pages && i < MAX_PIECES; i++)
+  for (gsize i = 0; i < MIN (n_pages, self->main.length / PAGE); i++)
     {
       gsize number = at + 4 * (n_pages + 1) + layout->page_number * i;
       gsize page
@@ -365,8 +367,9 @@ read_characters (DocReader *self, guint32 from, guint32 to)
           gsize at = piece->place + (gsize) (k - piece->from) * piece->width;
           gunichar c;
 
-          if (at >= self->main.length)
+          if (at >= self->main.length || self->n_left == 0)
             return;
+          self->n_left--;
           if (piece->width == 1)
             {
               c = self->main.bytes[at];
@@ -546,6 +549,7 @@ quarry_read_doc (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   characters = self.characters = read_runs (&self, self.layout->characters, FALSE);
   read_pieces (&self, (flags & 0x1000) != 0);
   choose_letters (&self);
+  self.n_left = self.main.length;
   read_text (&self);
   return TRUE;
 }
