@@ -20,6 +20,19 @@ read_bytes (const char *name, const void *bytes, gsize length, GError **error)
 }
 
 QuarryDocument *
+read_zip (const char *name, GBytes *zip)
+{
+  g_autoptr (GBytes) bytes = zip;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  QuarryDocument *document = read_bytes (name, data, length, &error);
+
+  g_assert_no_error (error);
+  return document;
+}
+
+QuarryDocument *
 read_string (const char *name, const char *text)
 {
   g_autoptr (GError) error = NULL;

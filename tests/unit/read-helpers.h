@@ -10,6 +10,12 @@ G_BEGIN_DECLS
 
 QuarryDocument *read_bytes (const char *name, const void *bytes, gsize length, GError **error);
 
+/* The same of a ZIP file (transfer full) that can be read. */
+QuarryDocument *read_zip (const char *name, GBytes *zip);
+
+/* What the packages of Microsoft's formats begin with. */
+#define TYPES "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+
 QuarryDocument *read_string (const char *name, const char *text);
 
 /* A document with one line a block: "h1 Title", "p Text", "i2 Item"; line ends within blocks as

@@ -1,0 +1,327 @@
+/* test-readers-packages.c: workbooks, drawings, printed pages and what Apple's programs write
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "read-helpers.h"
+#include "zip-writer.h"
+
+#include <string.h>
+
+/* ---- Excel ---- */
+
+static void
+test_xlsx (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.xlsx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "xl/workbook.xml",
+                 "<workbook xmlns:r='r'><sheets><sheet name='Prices' sheetId='1' r:id='a'/>"
+                 "<sheet name='Numbers' sheetId='2' r:id='b'/></sheets></workbook>",
+                 "xl/_rels/workbook.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/>"
+                 "<Relationship Id='b' Type='x/worksheet' Target='s2.xml'/>"
+                 "<Relationship Id='c' Type='x/sharedStrings' Target='strings.xml'/>"
+                 "<Relationship Id='d' Type='x/styles' Target='styles.xml'/></Relationships>",
+                 "xl/strings.xml",
+                 "<sst><si><t>Stone</t></si><si><r><t>Sl</t></r><r><t>ate</t></r><rPh><t>no</t>"
+                 "</rPh></si></sst>",
+                 "xl/styles.xml",
+                 "<s><numFmts><numFmt numFmtId='170' formatCode='d. mmm yyyy'/><numFmt "
+                 "numFmtId='171' formatCode='[Red]0.0 \"days\"'/></numFmts><cellStyleXfs>"
+                 "<xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/>"
+                 "<xf numFmtId='170'/><xf numFmtId='171'/></cellXfs></s>",
+                 "xl/s1.xml",
+                 "<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c>"
+                 "<c r='C1' t='inlineStr'><is><t>Day</t></is></c></row><row><c t='s'><v>1</v></c>"
+                 "<c><f>1+1</f><v>0.30000000000000004</v></c><c s='1'><v>45293</v></c>"
+                 "<c s='2'><v>3</v></c><c t='s'><v>99</v></c></row></sheetData></worksheet>",
+                 "xl/s2.xml",
+                 "<worksheet><sheetData><row><c><v>12</v></c><c><v>-7.25</v></c><c><v>1.50</v></"
+                 "c><c><v>1E3</v></c>"
+                 "<c><v>0</v></c><c><v>-0</v></c><c><v>007</v></c><c><v>12345678901.5</v></"
+                 "c><c><v>0.00001</v></c>"
+                 "<c><v>.5</v></c><c><v>5.</v></c></row></sheetData></worksheet>",
+                 NULL));
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown,
+                   ==,
+                   "h1 Prices\nt Stone||Day/Slate|0.3|2024-01-02|3\n"
+                   "h1 Numbers\nt 12|-7.25|1.5|1000|0|-0|7|12345678901.5|1e-05|0.5|5\n");
+}
+
+/* A workbook that counts from 1904, as those of the Macintosh do, with a comment. */
+static void
+test_xlsx_1904 (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.xlsx",
+      zip_write (
+          "[Content_Types].xml",
+          TYPES,
+          "xl/workbook.xml",
+          "<workbook xmlns:r='r'><workbookPr date1904='1'/><sheets><sheet name='A' "
+          "r:id='a'/></sheets></workbook>",
+          "xl/_rels/workbook.xml.rels",
+          "<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.xml'/>"
+          "<Relationship Id='d' Type='x/styles' Target='styles.xml'/></Relationships>",
+          "xl/styles.xml",
+          "<s><cellXfs><xf numFmtId='14'/></cellXfs></s>",
+          "xl/s1.xml",
+          "<worksheet><sheetData><row><c s='0'><v>43831</v></c></row></sheetData></worksheet>",
+          "xl/comments1.xml",
+          "<comments><authors><author>Ada</author></authors><commentList><comment "
+          "ref='A1'><text><r><t>Is it"
+          "</t></r><r><t> so?</t></r></text></comment></commentList></comments>",
+          NULL));
+  g_autofree char *shown = show (document);
+
+  g_assert_cmpstr (shown, ==, "h1 A\nt 2024-01-02\np Is it so?\n");
+}
+
+static void
+add_bytes (GByteArray *out, const void *bytes, gsize length)
+{
+  g_byte_array_append (out, bytes, (guint) length);
+}
+
+/* A record of an XLSB file: @n_head bytes, a text behind its length, if there is one. */
+static void
+add_record (GByteArray *out, guint kind, const void *head, gsize n_head, const char *text)
+{
+  glong n = 0;
+  g_autofree gunichar2 *wide = text != NULL ? g_utf8_to_utf16 (text, -1, NULL, &n, NULL) : NULL;
+  gsize length = n_head + (text != NULL ? 4 + 2 * (gsize) n : 0);
+  const guint8 number[]
+      = { (guint8) (kind < 128 ? kind : (kind & 127) | 128), (guint8) (kind >> 7) };
+  const guint8 size[] = { (guint8) length };
+  const guint32 characters = GUINT32_TO_LE ((guint32) n);
+
+  g_assert_cmpuint (length, <, 128);
+  add_bytes (out, number, kind < 128 ? 1 : 2);
+  add_bytes (out, size, 1);
+  add_bytes (out, head, n_head);
+  if (text != NULL)
+    {
+      add_bytes (out, &characters, 4);
+      add_bytes (out, wide, 2 * (gsize) n);
+    }
+}
+
+static GByteArray *
+array_of (const char *text)
+{
+  GByteArray *out = g_byte_array_new ();
+
+  add_bytes (out, text, strlen (text));
+  return out;
+}
+
+static void
+test_xlsb (void)
+{
+  GByteArray *book = g_byte_array_new (), *strings = g_byte_array_new (),
+             *formats = g_byte_array_new (), *sheet = g_byte_array_new (),
+             *comments = g_byte_array_new ();
+  g_autoptr (GByteArray) relation = g_byte_array_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autofree char *shown = NULL;
+
+  /* Of the sheet: two numbers, the id of its relation, its name. */
+  add_record (relation, 0, "\0\0\0\0\1\0\0\0", 8, "a");
+  add_record (book, 156, relation->data + 2, relation->len - 2, "Prices");
+  add_record (strings, 19, "", 1, "Stone");
+  add_record (strings, 19, "", 1, "Größe\n石");
+  add_record (formats, 44, "\252\0", 2, "d. mmm yyyy");
+  add_record (formats, 47, "\0\0\16\0", 4, NULL);
+  add_record (formats, 617, "\3\0\0\0", 4, NULL);
+  add_record (formats, 47, "\0\0\0\0", 4, NULL);
+  add_record (formats, 47, "\0\0\252\0", 4, NULL);
+  add_record (formats, 618, "", 0, NULL);
+  add_record (sheet, 0, "\0\0\0\0", 4, NULL);
+  add_record (sheet, 7, "\0\0\0\0\0\0\0\0\1\0\0\0", 12, NULL);
+  add_record (sheet, 7, "\2\0\0\0\0\0\0\0\0\0\0\0", 12, NULL);
+  add_record (sheet, 0, "\1\0\0\0", 4, NULL);
+  add_record (sheet, 2, "\0\0\0\0\0\0\0\0\6\0\0\0", 12, NULL);
+  add_record (sheet, 5, "\1\0\0\0\1\0\0\0\0\0\0\0\0\103\343\100", 16, NULL);
+  add_record (sheet, 8, "\2\0\0\0\0\0\0\0", 8, "made");
+  add_record (sheet, 7, "\3\0\0\0\0\0\0\0\143\0\0\0", 12, NULL);
+  add_record (comments, 637, "", 1, "Is it?");
+  document = read_zip (
+      "x.xlsb",
+      zip_write_arrays (
+          "[Content_Types].xml",
+          array_of (TYPES),
+          "_rels/.rels",
+          array_of ("<Relationships><Relationship Id='r' Type='x/officeDocument' "
+                    "Target='xl/workbook.bin'/>"
+                    "</Relationships>"),
+          "xl/_rels/workbook.bin.rels",
+          array_of ("<Relationships><Relationship Id='a' Type='x/worksheet' Target='s1.bin'/>"
+                    "<Relationship Id='b' Type='x/sharedStrings' Target='strings.bin'/>"
+                    "<Relationship Id='c' Type='x/styles' Target='styles.bin'/></Relationships>"),
+          "xl/workbook.bin",
+          book,
+          "xl/strings.bin",
+          strings,
+          "xl/styles.bin",
+          formats,
+          "xl/s1.bin",
+          sheet,
+          "xl/comments1.bin",
+          comments,
+          NULL));
+  shown = show (document);
+  g_assert_cmpstr (shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made\np Is it?\n");
+}
+
+/* ---- Drawings and printed pages ---- */
+
+static void
+test_vsdx (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.vsdx",
+      zip_write ("[Content_Types].xml",
+                 TYPES,
+                 "_rels/.rels",
+                 "<Relationships><Relationship Id='d' Type='x/document' "
+                 "Target='visio/document.xml'/></Relationships>",
+                 "visio/document.xml",
+                 "<VisioDocument><Row><Cell V='9'>9</Cell></Row></VisioDocument>",
+                 "visio/_rels/document.xml.rels",
+                 "<Relationships><Relationship Id='p' Type='x/pages' "
+                 "Target='pages/pages.xml'/></Relationships>",
+                 "visio/pages/_rels/pages.xml.rels",
+                 "<Relationships><Relationship Id='a' Type='x/page' Target='page2.xml'/>"
+                 "<Relationship Id='b' Type='x/page' Target='page1.xml'/></Relationships>",
+                 "visio/pages/pages.xml",
+                 "<Pages xmlns:r='r'><Page ID='0' Name='Kiln'><Rel r:id='a'/></Page><Page ID='1' "
+                 "Name='Yard'><Rel r:id='b'/>"
+                 "</Page></Pages>",
+                 "visio/pages/page1.xml",
+                 "<PageContents><Shapes><Shape><Text>Stack</Text></Shape></Shapes></PageContents>",
+                 "visio/pages/page2.xml",
+                 "<PageContents><Shapes><Shape><Cell N='X' V='1'/><Data>17</Data><Text><cp "
+                 "IX='0'/>Burn <fld IX='0'>lime</fld>"
+                 "\n</Text><Shapes><Shape><Text>Cool</Text></Shape></Shapes></Shape></Shapes></"
+                 "PageContents>",
+                 NULL));
+  g_autofree char *shown = show (document);
+  guint n;
+
+  quarry_document_get_pages (document, &n);
+  g_assert_cmpstr (shown, ==, "h1 Kiln\np Burn lime\np Cool\nh1 Yard\np Stack\n");
+  g_assert_cmpuint (n, ==, 2);
+}
+
+#define GLYPHS(x, y, indices, text)                                                    \
+  "<Glyphs FontRenderingEmSize='10' OriginX='" x "' OriginY='" y "' Indices='" indices \
+  "' UnicodeString='" text "'/>"
+
+static void
+test_xps (void)
+{
+  g_autoptr (QuarryDocument) document = read_zip (
+      "x.xps",
+      zip_write (
+          "[Content_Types].xml",
+          TYPES,
+          "_rels/.rels",
+          "<Relationships><Relationship Id='d' Type='x/fixedrepresentation' "
+          "Target='/all.fdseq'/></Relationships>",
+          "all.fdseq",
+          "<FixedDocumentSequence><DocumentReference "
+          "Source='Documents/1/one.fdoc'/></FixedDocumentSequence>",
+          "Documents/1/one.fdoc",
+          "<FixedDocument><PageContent Source='Pages/2.fpage'/><PageContent "
+          "Source='/Documents/1/Pages/1.fpage'/>"
+          "</FixedDocument>",
+          "Documents/1/Pages/1.fpage",
+          "<FixedPage>" GLYPHS ("10", "20", "", "The end.") "</FixedPage>",
+          "Documents/1/Pages/2.fpage",
+          /* Parts of a word, a blank that is none, lines, a paragraph, a brace, a column beside. */
+          "<FixedPage><Canvas>" GLYPHS ("10", "20", "", "Sla") GLYPHS ("25", "20", "7,60;,50", "te")
+              GLYPHS ("41", "20.5", "", "is") GLYPHS ("10", "32", "", "black.")
+                  GLYPHS ("10", "60", "", "{}{Lime}")
+                      GLYPHS ("200", "20", "", "Beside") "</Canvas></FixedPage>",
+          NULL));
+  g_autofree char *shown = show (document);
+  guint n;
+
+  quarry_document_get_pages (document, &n);
+  g_assert_cmpstr (shown, ==, "p Slate is black.\np {Lime}\np Beside\np The end.\n");
+  g_assert_cmpuint (n, ==, 2);
+}
+
+/* An object of an iWork archive, behind its head. */
+static void
+add_object (GByteArray *out, guint type, const char *contents, gsize length)
+{
+  const guint8 head[] = {
+    9, 8, 1, 18, 5, 8, (guint8) ((type & 127) | 128), (guint8) (type >> 7), 24, (guint8) length
+  };
+
+  add_bytes (out, head, sizeof head);
+  add_bytes (out, contents, length);
+}
+
+/* (transfer full) What it holds as two blocks of Snappy, in whose second a copy is of what it has
+ * written itself. */
+static GByteArray *
+pack (GByteArray *objects)
+{
+  GByteArray *out = g_byte_array_new ();
+  const guint8 first[] = { 0,       (guint8) (objects->len + 3), 0, 0, (guint8) objects->len,
+                           60 << 2, (guint8) (objects->len - 1) };
+  static const char second[] = "\0\23\0\0\24\70\11\10\1\22\5\10\321\17\30\12\32\10hi\n\5\3";
+
+  g_assert_cmpuint (objects->len, <, 128);
+  add_bytes (out, first, sizeof first);
+  add_bytes (out, objects->data, objects->len);
+  add_bytes (out, second, sizeof second - 1);
+  g_byte_array_unref (objects);
+  return out;
+}
+
+static void
+test_iwork (void)
+{
+  GByteArray *document = g_byte_array_new (), *cells = g_byte_array_new (),
+             *pattern = g_byte_array_new ();
+  g_autoptr (QuarryDocument) read = NULL;
+  g_autofree char *shown = NULL;
+
+  add_object (document, 2001, "\10\1\32\6header", 10);
+  add_object (document, 1, "\32\4none", 6);
+  add_object (document, 2001, "\10\0\32\13Stones\nHard", 15);
+  add_object (cells, 6005, "\10\1\32\7\10\2\32\3two\32\7\10\1\32\3one", 20);
+  add_object (cells, 6005, "\10\2\32\7\10\2\32\3bad", 11);
+  add_object (pattern, 2001, "\10\0\32\7pattern", 11);
+  read = read_zip ("x.pages",
+                   zip_write_arrays ("Index/Tables/DataList.iwa",
+                                     pack (cells),
+                                     "Index/MasterSlide-1.iwa",
+                                     pack (pattern),
+                                     "Index/Document.iwa",
+                                     pack (document),
+                                     NULL));
+  shown = show (read);
+  g_assert_cmpstr (
+      shown, ==, "p Stones\np Hard\np hi\np hi\np hi\np one\np two\np hi\np hi\np hi\n");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/readers/packages/xlsx", test_xlsx);
+  g_test_add_func ("/readers/packages/xlsx-1904", test_xlsx_1904);
+  g_test_add_func ("/readers/packages/xlsb", test_xlsb);
+  g_test_add_func ("/readers/packages/vsdx", test_vsdx);
+  g_test_add_func ("/readers/packages/xps", test_xps);
+  g_test_add_func ("/readers/packages/iwork", test_iwork);
+  return g_test_run ();
+}
