@@ -9,7 +9,6 @@
 #include "core/library/quarry-library-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <malloc.h>
 
 /* Between who cuts and who writes. */
 #define STRETCHES_WAITING 2
@@ -161,8 +160,6 @@ cut_thread (gpointer data)
 
       g_mutex_unlock (&self->lock);
       stretch = cut (prepared, span);
-      /* The next one may be cut by another thread, to whom this one's memory is of no use. */
-      malloc_trim (0);
       g_mutex_lock (&self->lock);
       while (self->n_handed_over < turn)
         g_cond_wait (&self->moved_on, &self->lock);
