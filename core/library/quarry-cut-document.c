@@ -9,7 +9,12 @@
 
 /* Of a passage that begins or ends within a sentence: from its own text. */
 static QuarrySpan
-read_part (QuarryCutDocument *self, QuarryEmbedder *embedder, const float *weights, const char *text, gsize length, float *sum)
+read_part (QuarryCutDocument *self,
+           QuarryEmbedder *embedder,
+           const float *weights,
+           const char *text,
+           gsize length,
+           float *sum)
 {
   g_autoptr (GArray) read = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
   QuarrySpan tokens = { .start = self->tokens->len };
