@@ -2,16 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One page that says what the file is, then records, each a page of header and a body of whole
- * pages: segments, and lists of the segments that count with the dead passages in them. Records are
- * only appended; the last list that is whole is the index. When a fifth of the file no longer counts,
- * it is written anew beside itself and renamed. Numbers are as the machine has them; a machine with
- * another order of bytes refuses the file. Segments are mapped, not read.
+ * What is in it, quarry-lexical-format.h says.
  */
 #include "quarry-config.h"
 
+#include "core/lexical/quarry-lexical-format.h"
 #include "core/lexical/quarry-lexical-private.h"
-
 #include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
@@ -24,64 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC "QuarryLX"
-#define VERSION 6u
-#define BYTE_ORDER_MARK 0x01020304u
-#define PAGE 4096u
-#define MAX_MARK 255u
-#define MAX_RECORDS 100000u
-#define MAX_SEGMENTS 4096u
-
 /* What may be left behind before the file is written anew. */
 #define SMALL_FILE (G_GUINT64_CONSTANT (1) << 20)
-
-/* Files of so many bytes are checked while they are opened: it takes a millisecond or two. */
-#define CHECKED_AT_ONCE (G_GUINT64_CONSTANT (16) << 20)
-
-typedef struct
-{
-  char magic[8];
-  guint32 version;
-  guint32 byte_order;
-  guint64 sum; /* of all before it */
-} FileHeader;
-
-enum
-{
-  RECORD_SEGMENT = 1,
-  RECORD_LIST = 2,
-};
-
-typedef struct
-{
-  guint64 type;
-  guint64 size; /* of the body, without what fills its last page */
-  guint64 body_sum;
-  guint64 place; /* in the file: a record moved or left from another file is none */
-  guint64 sum;   /* of all before it */
-} RecordHeader;
-
-typedef struct
-{
-  char mark[MAX_MARK + 1];
-  guint64 n_passages;
-  guint64 n_words;
-  guint64 n_segments;
-} ListHeader;
-
-/* Behind the list's header, one a segment; behind these the dead rows and (term, count) pairs. */
-typedef struct
-{
-  guint64 place;
-  guint32 n_dead;
-  guint32 n_dead_counts;
-} ListEntry;
-
-static guint64
-whole_pages (guint64 length)
-{
-  return (length + PAGE - 1) / PAGE * PAGE;
-}
 
 /* Eight sums side by side, after the manner of Yann Collet's xxHash: it finds accidents at the speed
  * of memory; it is no defence against forgery. @length: a multiple of 8. */
@@ -114,10 +54,8 @@ quarry_lexical_checksum (const void *data, gsize length)
 guint64
 quarry_lexical_segment_sum (const QuarryLexicalSegment *self)
 {
-  return quarry_lexical_checksum (self->bytes, whole_pages (self->size));
+  return quarry_lexical_checksum (self->bytes, quarry_lexical_whole_pages (self->size));
 }
-
-/* --- Writing --------------------------------------------------------------------------------- */
 
 /* Writing, with errors kept until the end. */
 typedef struct
@@ -152,24 +90,25 @@ write_at_end (Writer *self, const void *data, gsize length)
 static guint64
 write_record (Writer *self, guint64 type, const guint8 *body, guint64 size, guint64 body_sum)
 {
-  guint8 page[PAGE] = { 0 };
-  RecordHeader header = { type, size, body_sum, self->at, 0 };
-  guint64 place = self->at + PAGE;
+  guint8 page[QUARRY_LEXICAL_PAGE] = { 0 };
+  QuarryLexicalFileRecord header = { type, size, body_sum, self->at, 0 };
+  guint64 place = self->at + QUARRY_LEXICAL_PAGE;
 
-  header.sum = quarry_lexical_checksum (&header, offsetof (RecordHeader, sum));
+  header.sum = quarry_lexical_checksum (&header, offsetof (QuarryLexicalFileRecord, sum));
   memcpy (page, &header, sizeof header);
   write_at_end (self, page, sizeof page);
-  write_at_end (self, body, whole_pages (size));
+  write_at_end (self, body, quarry_lexical_whole_pages (size));
   return place;
 }
 
 static void
 write_file_header (Writer *self)
 {
-  guint8 page[PAGE] = { 0 };
-  FileHeader header = { MAGIC, VERSION, BYTE_ORDER_MARK, 0 };
+  guint8 page[QUARRY_LEXICAL_PAGE] = { 0 };
+  QuarryLexicalFileHeader header
+      = { QUARRY_LEXICAL_FILE_MAGIC, QUARRY_LEXICAL_FILE_VERSION, QUARRY_LEXICAL_FILE_BYTE_ORDER, 0 };
 
-  header.sum = quarry_lexical_checksum (&header, offsetof (FileHeader, sum));
+  header.sum = quarry_lexical_checksum (&header, offsetof (QuarryLexicalFileHeader, sum));
   memcpy (page, &header, sizeof header);
   write_at_end (self, page, sizeof page);
 }
@@ -203,7 +142,7 @@ static void
 write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, const char *mark)
 {
   g_autoptr (GByteArray) body = g_byte_array_new ();
-  ListHeader header = { .n_passages = self->n_passages,
+  QuarryLexicalFileList header = { .n_passages = self->n_passages,
                         .n_words = self->n_words,
                         .n_segments = self->segments->len };
   gsize size;
@@ -213,7 +152,7 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
   for (guint i = 0; i < self->segments->len; i++)
     {
       const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-      ListEntry entry
+      QuarryLexicalFileEntry entry
           = { places[i], segment->n_dead,
               segment->dead_counts != NULL ? g_hash_table_size (segment->dead_counts) : 0 };
 
@@ -223,9 +162,9 @@ write_list (QuarryLexicalIndex *self, Writer *writer, const guint64 *places, con
     append_dead (body, g_ptr_array_index (self->segments, i));
 
   size = body->len;
-  g_byte_array_set_size (body, (guint) whole_pages (size));
+  g_byte_array_set_size (body, (guint) quarry_lexical_whole_pages (size));
   memset (body->data + size, 0, body->len - size);
-  write_record (writer, RECORD_LIST, body->data, size, quarry_lexical_checksum (body->data, body->len));
+  write_record (writer, QUARRY_LEXICAL_FILE_LIST, body->data, size, quarry_lexical_checksum (body->data, body->len));
 }
 
 /* A rename is on disk once its folder is. */
@@ -272,7 +211,7 @@ living_bytes (const QuarryLexicalIndex *self, guint64 *n_new)
   for (guint i = 0; i < self->segments->len; i++)
     {
       const QuarryLexicalSegment *segment = g_ptr_array_index (self->segments, i);
-      guint64 bytes = PAGE + whole_pages (segment->size);
+      guint64 bytes = QUARRY_LEXICAL_PAGE + quarry_lexical_whole_pages (segment->size);
 
       all += bytes;
       *n_new += segment->file_offset == 0 ? bytes : 0;
@@ -304,7 +243,7 @@ write_segments (QuarryLexicalIndex *self, Writer *writer, gboolean all, guint64 
       /* What was in a file keeps its sum: what another program has made of it there gets no right one. */
       if (places[i] == 0)
         segment->sum = quarry_lexical_segment_sum (segment);
-      places[i] = write_record (writer, RECORD_SEGMENT, segment->bytes, segment->size, segment->sum);
+      places[i] = write_record (writer, QUARRY_LEXICAL_FILE_SEGMENT, segment->bytes, segment->size, segment->sum);
     }
 }
 
@@ -320,7 +259,7 @@ move_into_file (QuarryLexicalIndex *self, int fd, gboolean all, const guint64 *p
 
       if (!self->merging && (all || segment->file_offset == 0))
         {
-          gsize size = whole_pages (segment->size);
+          gsize size = quarry_lexical_whole_pages (segment->size);
 
           /* Guarded before a search may look at it. */
           quarry_mapping_unguard (segment->bytes);
@@ -425,7 +364,7 @@ quarry_lexical_index_save (QuarryLexicalIndex *self,
   guint64 living, n_new;
   int fd = -1, failure;
 
-  g_return_val_if_fail (self != NULL && strlen (mark) <= MAX_MARK, FALSE);
+  g_return_val_if_fail (self != NULL && strlen (mark) <= QUARRY_LEXICAL_FILE_MAX_MARK, FALSE);
 
   /* It reads the memory that what was written is put in place of. */
   quarry_lexical_index_end_check (self);
@@ -465,287 +404,4 @@ quarry_lexical_index_dup_mark (QuarryLexicalIndex *self)
   mark = g_strdup (self->mark);
   pthread_mutex_unlock (&self->change);
   return mark;
-}
-
-/* --- Reading --------------------------------------------------------------------------------- */
-
-/* Why a file is not believed; sets @error, returns FALSE. */
-static gboolean
-refuse (const char *path, QuarryLexicalError code, const char *reason, GError **error)
-{
-  g_autofree char *shown = g_filename_display_name (path);
-
-  g_set_error (error, QUARRY_LEXICAL_ERROR, code, _ ("The index of words “%s” %s"), shown, reason);
-  return FALSE;
-}
-
-static gboolean
-read_at (int fd, void *data, gsize length, guint64 at)
-{
-  char *bytes = data;
-
-  while (length > 0)
-    {
-      gssize n = pread (fd, bytes, length, (off_t) at);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      bytes += n;
-      length -= (gsize) n;
-      at += (guint64) n;
-    }
-  return TRUE;
-}
-
-static gboolean
-check_file_header (int fd, const char *path, GError **error)
-{
-  FileHeader header;
-
-  if (!read_at (fd, &header, sizeof header, 0)
-      || memcmp (header.magic, MAGIC, sizeof header.magic) != 0)
-    return refuse (path, QUARRY_LEXICAL_ERROR_DAMAGED, _ ("is none."), error);
-  if (header.byte_order != BYTE_ORDER_MARK)
-    return refuse (
-        path, QUARRY_LEXICAL_ERROR_STALE, _ ("was made on another kind of machine."), error);
-  if (header.version != VERSION)
-    return refuse (
-        path, QUARRY_LEXICAL_ERROR_STALE, _ ("was made by another version of Quarry."), error);
-  if (header.sum != quarry_lexical_checksum (&header, offsetof (FileHeader, sum)))
-    return refuse (
-        path, QUARRY_LEXICAL_ERROR_DAMAGED, _ ("is damaged: its header is wrong."), error);
-  return TRUE;
-}
-
-static gboolean
-read_record_header (int fd, guint64 at, guint64 length, RecordHeader *header)
-{
-  return at <= length && length - at > PAGE && read_at (fd, header, sizeof *header, at)
-         && header->sum == quarry_lexical_checksum (header, offsetof (RecordHeader, sum)) && header->place == at
-         && (header->type == RECORD_SEGMENT || header->type == RECORD_LIST)
-         && header->size <= length - at - PAGE && whole_pages (header->size) <= length - at - PAGE;
-}
-
-/* The bodies of all lists in the file, in order: of guint64. */
-static GArray *
-find_lists (int fd, guint64 length)
-{
-  GArray *lists = g_array_new (FALSE, FALSE, sizeof (guint64));
-  RecordHeader header;
-  guint64 at = PAGE;
-
-  for (guint n = 0; n < MAX_RECORDS && read_record_header (fd, at, length, &header); n++)
-    {
-      if (header.type == RECORD_LIST)
-        g_array_append_val (lists, at);
-      at += PAGE + whole_pages (header.size);
-    }
-  return lists;
-}
-
-/* A segment, mapped and, where @at_once, checked; NULL where it is not whole. */
-static QuarryLexicalSegment *
-map_segment (QuarryLexicalIndex *self, int fd, guint64 at, guint64 length, gboolean at_once)
-{
-  RecordHeader header;
-  QuarryLexicalSegment *segment;
-  guint8 *body;
-  gsize size;
-
-  if (at % PAGE != 0 || !read_record_header (fd, at, length, &header)
-      || header.type != RECORD_SEGMENT || header.size == 0)
-    return NULL;
-  size = whole_pages (header.size);
-  body = mmap (NULL, size, PROT_READ, MAP_SHARED | (at_once ? MAP_POPULATE : 0), fd, (off_t) (at + PAGE));
-  if (body == MAP_FAILED)
-    return NULL;
-  quarry_mapping_guard (body, size, &self->damaged);
-  if (at_once && quarry_lexical_checksum (body, size) != header.body_sum)
-    {
-      quarry_mapping_unguard (body);
-      munmap (body, size);
-      return NULL;
-    }
-  segment = quarry_lexical_segment_new (body, header.size);
-  if (segment != NULL)
-    {
-      segment->file_offset = at + PAGE;
-      segment->sum = header.body_sum;
-    }
-  return segment;
-}
-
-/* A list, read and checked; NULL where it is not whole. (transfer full) */
-static guint8 *
-read_list (int fd, guint64 at, guint64 length, gsize *size)
-{
-  RecordHeader header;
-  g_autofree guint8 *body = NULL;
-
-  if (at % PAGE != 0 || !read_record_header (fd, at, length, &header) || header.type != RECORD_LIST
-      || header.size == 0)
-    return NULL;
-  *size = header.size;
-  body = g_try_malloc (whole_pages (header.size));
-  return body != NULL && read_at (fd, body, whole_pages (header.size), at + PAGE)
-                 && quarry_lexical_checksum (body, whole_pages (header.size)) == header.body_sum
-             ? g_steal_pointer (&body)
-             : NULL;
-}
-
-/* Numbers that a list has behind its entries. */
-typedef struct
-{
-  const guint32 *at;
-  gsize left;
-} Numbers;
-
-static gboolean
-take_dead (QuarryLexicalSegment *segment, const ListEntry *entry, Numbers *numbers)
-{
-  guint64 wanted = entry->n_dead + 2 * (guint64) entry->n_dead_counts;
-
-  if (wanted > numbers->left || entry->n_dead > segment->n_rows)
-    return FALSE;
-  for (guint32 i = 0; i < entry->n_dead; i++)
-    if (numbers->at[i] >= segment->n_rows)
-      return FALSE;
-  quarry_lexical_segment_bury (
-      segment, numbers->at, entry->n_dead,
-      (const QuarryLexicalTermCount *) (gconstpointer) (numbers->at + entry->n_dead),
-      entry->n_dead_counts);
-  numbers->at += wanted;
-  numbers->left -= wanted;
-  return TRUE;
-}
-
-static guint64
-count_words (const QuarryLexicalSegment *segment)
-{
-  guint32 with_code[256] = { 0 };
-  guint64 n_words = 0;
-
-  for (guint32 row = 0; row < segment->n_rows; row++)
-    with_code[segment->lengths[row]]++;
-  for (guint32 row = 0; segment->n_dead > 0 && row < segment->n_rows; row++)
-    with_code[segment->lengths[row]] -= quarry_lexical_segment_is_dead (segment, row);
-  for (guint code = 0; code < 256; code++)
-    n_words += with_code[code] * (guint64) quarry_lexical_code_words (code);
-  return n_words;
-}
-
-static gboolean
-take_segments (
-    QuarryLexicalIndex *self, int fd, guint64 length, gboolean at_once, const guint8 *list, gsize size)
-{
-  const ListHeader *header = (const ListHeader *) (gconstpointer) list;
-  const ListEntry *entries = (const ListEntry *) (gconstpointer) (list + sizeof *header);
-  guint64 n_passages = 0, n_words = 0;
-  Numbers numbers;
-
-  if (size < sizeof *header || header->mark[MAX_MARK] != '\0' || header->n_segments > MAX_SEGMENTS
-      || size - sizeof *header < header->n_segments * sizeof *entries)
-    return FALSE;
-  numbers.at = (const guint32 *) (gconstpointer) (entries + header->n_segments);
-  numbers.left = (size - sizeof *header - header->n_segments * sizeof *entries) / 4;
-
-  for (guint64 i = 0; i < header->n_segments; i++)
-    {
-      QuarryLexicalSegment *segment
-          = entries[i].place < PAGE ? NULL
-                                    : map_segment (self, fd, entries[i].place - PAGE, length, at_once);
-
-      if (segment == NULL)
-        return FALSE;
-      g_ptr_array_add (self->segments, segment);
-      if (!take_dead (segment, &entries[i], &numbers))
-        return FALSE;
-      n_passages += segment->n_rows - segment->n_dead;
-      n_words += count_words (segment);
-    }
-  self->n_passages = n_passages;
-  self->n_words = n_words;
-  g_free (self->mark);
-  self->mark = g_strdup (header->mark);
-  return n_passages == header->n_passages && n_words == header->n_words;
-}
-
-static gboolean
-take_list (QuarryLexicalIndex *self, int fd, guint64 length, gboolean at_once, guint64 at)
-{
-  gsize size;
-  g_autofree guint8 *list = read_list (fd, at, length, &size);
-  gboolean taken;
-
-  if (list == NULL)
-    return FALSE;
-  taken = take_segments (self, fd, length, at_once, list, size);
-  if (taken)
-    self->file_end = at + PAGE + whole_pages (size);
-  else
-    g_ptr_array_set_size (self->segments, 0);
-  return taken;
-}
-
-static gboolean
-take_file (QuarryLexicalIndex *self,
-           int fd,
-           guint64 length,
-           gboolean at_once,
-           const char *path,
-           GError **error)
-{
-  g_autoptr (GArray) lists = NULL;
-
-  if (!check_file_header (fd, path, error))
-    return FALSE;
-  lists = find_lists (fd, length);
-  for (guint i = lists->len; i > 0; i--)
-    if (take_list (self, fd, length, at_once, g_array_index (lists, guint64, i - 1)))
-      {
-        if (!at_once)
-          quarry_lexical_index_begin_check (self);
-        return TRUE;
-      }
-  return refuse (path, QUARRY_LEXICAL_ERROR_DAMAGED,
-                 _ ("is damaged: its content does not match its checksums."), error);
-}
-
-QuarryLexicalIndex *
-quarry_lexical_index_open_at_once (const char *path, guint64 most_at_once, GError **error)
-{
-  g_autoptr (QuarryLexicalIndex) self = quarry_lexical_index_new ();
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat status;
-
-  if (fd < 0 && errno == ENOENT)
-    {
-      refuse (path, QUARRY_LEXICAL_ERROR_MISSING, _ ("is not there."), error);
-      return NULL;
-    }
-  if (fd < 0 || fstat (fd, &status) != 0)
-    {
-      refuse (path, QUARRY_LEXICAL_ERROR_FILE, g_strerror (errno), error);
-      if (fd >= 0)
-        close (fd);
-      return NULL;
-    }
-  self->file = fd;
-  if (!S_ISREG (status.st_mode))
-    {
-      refuse (path, QUARRY_LEXICAL_ERROR_FILE, _ ("is no file."), error);
-      return NULL;
-    }
-  return take_file (
-             self, fd, (guint64) status.st_size, (guint64) status.st_size <= most_at_once, path, error)
-             ? g_steal_pointer (&self)
-             : NULL;
-}
-
-QuarryLexicalIndex *
-quarry_lexical_index_open (const char *path, GError **error)
-{
-  return quarry_lexical_index_open_at_once (path, CHECKED_AT_ONCE, error);
 }
