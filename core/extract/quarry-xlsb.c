@@ -18,6 +18,7 @@
 enum
 {
   BRT_ROW_HDR = 0,
+  BRT_CELL_BLANK = 1,
   BRT_CELL_RK = 2,
   BRT_CELL_BOOL = 4,
   BRT_CELL_REAL = 5,
@@ -26,6 +27,9 @@ enum
   BRT_FMLA_STRING = 8,
   BRT_FMLA_NUM = 9,
   BRT_FMLA_BOOL = 10,
+  BRT_FMLA_ERROR = 11,
+  BRT_SHORT_BLANK = 12, /* to 18: as 1 to 7, without the number of their column, which is the next */
+  BRT_SHORT_ISST = 18,
   BRT_SST_ITEM = 19,
   BRT_FMT = 44,
   BRT_XF = 47,
@@ -46,7 +50,8 @@ typedef struct
   GPtrArray *names, *parts;
   GHashTable *relations;
   GString *table;
-  guint next_column;
+  guint32 column;      /* of the cell at hand, and behind a cell of the next */
+  guint32 next_column; /* behind the last that shows something */
   gboolean is_1904, in_styles;
 } XlsbReader;
 
@@ -189,19 +194,18 @@ read_style (XlsbReader *self, const Record *record)
     }
 }
 
-/* The value of a cell; FALSE where it has none, or is no cell. */
+/* The value of a cell of @kind, behind its style at @at; FALSE where it has none. */
 static gboolean
-append_value (XlsbReader *self, const Record *record)
+append_value (XlsbReader *self, guint kind, const QuarryStream *stream, gsize at)
 {
-  const QuarryStream *stream = &record->stream;
-  guint32 style = quarry_stream_u32 (stream, 4) & 0xffffff;
+  guint32 style = quarry_stream_u32 (stream, at) & 0xffffff;
   gboolean is_date
       = style < self->are_dates->len && g_array_index (self->are_dates, gboolean, style);
   g_autofree char *text = NULL;
-  gsize at = record->kind == BRT_CELL_R_STRING ? 9 : 8;
   guint32 number;
 
-  switch (record->kind)
+  at += kind == BRT_CELL_R_STRING ? 5 : 4;
+  switch (kind)
     {
     case BRT_CELL_RK:
       quarry_cells_append_number (
@@ -214,7 +218,8 @@ append_value (XlsbReader *self, const Record *record)
       return TRUE;
     case BRT_CELL_BOOL:
     case BRT_FMLA_BOOL:
-      quarry_cells_append_number (self->table, quarry_stream_u16 (stream, at) & 1, FALSE, FALSE);
+      /* A byte, with which the record ends. */
+      quarry_cells_append_number (self->table, at < stream->length && stream->bytes[at] != 0, FALSE, FALSE);
       return TRUE;
     case BRT_CELL_ISST:
       number = quarry_stream_u32 (stream, at);
@@ -235,19 +240,27 @@ append_value (XlsbReader *self, const Record *record)
 static void
 read_sheet (XlsbReader *self, const Record *record)
 {
-  guint32 column = quarry_stream_u32 (&record->stream, 0);
+  guint kind = record->kind;
+  gboolean is_short = kind >= BRT_SHORT_BLANK && kind <= BRT_SHORT_ISST;
   gsize before = self->table->len;
+  guint32 column;
 
   if (before >= QUARRY_DOCUMENT_MAX_TEXT)
     return;
-  if (record->kind == BRT_ROW_HDR)
+  if (kind == BRT_ROW_HDR)
     {
       if (before > 0)
         g_string_append_c (self->table, '\n');
-      self->next_column = 0;
+      self->column = self->next_column = 0;
       return;
     }
-  if (!append_value (self, record) || self->table->len == before)
+  if (!is_short && (kind < BRT_CELL_BLANK || kind > BRT_FMLA_ERROR) && kind != BRT_CELL_R_STRING)
+    return;
+  column = is_short ? self->column : quarry_stream_u32 (&record->stream, 0);
+  self->column = column + 1;
+  if (is_short)
+    kind -= BRT_SHORT_BLANK - BRT_CELL_BLANK;
+  if (!append_value (self, kind, &record->stream, is_short ? 0 : 4) || self->table->len == before)
     return;
   for (guint i = 0; i < MIN (column - MIN (self->next_column, column), MAX_GAP); i++)
     g_string_insert_c (self->table, (gssize) before, '\t');

@@ -148,6 +148,15 @@ test_xlsb (void)
   add_record (sheet, 5, "\1\0\0\0\1\0\0\0\0\0\0\0\0\103\343\100", 16, NULL);
   add_record (sheet, 8, "\2\0\0\0\0\0\0\0", 8, "made");
   add_record (sheet, 7, "\3\0\0\0\0\0\0\0\143\0\0\0", 12, NULL);
+  /* Cells that follow each other need no column. */
+  add_record (sheet, 0, "\2\0\0\0", 4, NULL);
+  add_record (sheet, 18, "\0\0\0\0\0\0\0\0", 8, NULL);
+  add_record (sheet, 12, "\0\0\0\0", 4, NULL);
+  add_record (sheet, 17, "\0\0\0\0", 4, "short");
+  add_record (sheet, 16, "\1\0\0\0\0\0\0\0\0\103\343\100", 12, NULL);
+  add_record (sheet, 5, "\5\0\0\0\0\0\0\0\0\0\0\0\0\0\4\100", 16, NULL);
+  add_record (sheet, 13, "\0\0\0\0\6\0\0\0", 8, NULL);
+  add_record (sheet, 15, "\0\0\0\0\1", 5, NULL);
   add_record (comments, 637, "", 1, "Is it?");
   document = read_zip (
       "x.xlsb",
@@ -174,7 +183,7 @@ test_xlsb (void)
           comments,
           NULL));
   shown = show (document);
-  g_assert_cmpstr (shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made\np Is it?\n");
+  g_assert_cmpstr (shown, ==, "h1 Prices\nt Größe 石||Stone/1|2008-01-01|made/Stone||short|2008-01-01||2.5|1|1\np Is it?\n");
 }
 
 /* ---- Drawings and printed pages ---- */
