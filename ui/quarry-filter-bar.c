@@ -39,7 +39,7 @@ describe (const QuarryQueryFilter *filter)
   switch (filter->kind)
     {
     case QUARRY_QUERY_TYPE:
-      name = g_utf8_strup (filter->value, -1);
+      name = g_ascii_strup (filter->value, -1);
       /* Translators: a filter; %s is the end of files' names, as in "PDF". */
       return g_strdup_printf (_("Type: %s"), name);
     case QUARRY_QUERY_FOLDER:

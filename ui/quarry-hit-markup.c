@@ -515,7 +515,7 @@ quarry_format_type (const char *path, const char *mime_type)
   g_return_val_if_fail (path != NULL, NULL);
 
   if (end && strlen (end) <= 5 && !(mime_type && quarry_store_is_compression (end)))
-    return g_utf8_strup (end, -1);
+    return g_ascii_strup (end, -1); /* .ini is INI in Turkish, too */
   type = mime_type ? g_content_type_from_mime_type (mime_type) : NULL;
   return type ? g_content_type_get_description (type) : g_strdup ("");
 }

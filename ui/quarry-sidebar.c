@@ -111,7 +111,7 @@ name_facet (const QuarryFacet *facet, guint since)
     case QUARRY_QUERY_FOLDER:
       return g_path_get_basename (facet->value);
     case QUARRY_QUERY_TYPE:
-      return g_utf8_strup (facet->value, -1);
+      return g_ascii_strup (facet->value, -1);
     case QUARRY_QUERY_LANGUAGE:
       return quarry_language_dup_name (facet->value, g_get_language_names ()[0]);
     case QUARRY_QUERY_AFTER:
