@@ -15,21 +15,30 @@
 
 #define MAX_STREAM ((gsf_off_t) 128 << 20)
 
-/* What is in a folder, whatever the case of its name ([MS-CFB] 2.6.4). (transfer full), NULL for
- * none. */
+/* Entries of folders stand one behind the other in sectors of a power of two, which begin behind the head ([MS-CFB] 2.2,
+ * 2.6.1). */
+#define HEAD 512u
+#define ENTRY 128u
+
+/* libgsf counts from the first for each: all of a folder take as long as the square of their number. */
+#define MOST_COMPARED 1000
+
+/* What is in a folder, whatever the case of its name ([MS-CFB] 2.6.4), but where there is very much in it. (transfer
+ * full), NULL for none. */
 static GsfInput *
 find_child (GsfInfile *folder, const char *name)
 {
+  GsfInput *child = gsf_infile_child_by_name (folder, name);
   int n = gsf_infile_num_children (folder);
 
-  for (int i = 0; i < n; i++)
+  for (int i = 0; child == NULL && n <= MOST_COMPARED && i < n; i++)
     {
       const char *other = gsf_infile_name_by_index (folder, i);
 
       if (other != NULL && g_ascii_strcasecmp (other, name) == 0)
-        return gsf_infile_child_by_index (folder, i);
+        child = gsf_infile_child_by_index (folder, i);
     }
-  return NULL;
+  return child;
 }
 
 double
@@ -58,13 +67,35 @@ quarry_stream_rk (guint32 rk)
   return rk & 1 ? value / 100 : value;
 }
 
+/* Whether the name stands where one may, at whatever depth: libgsf takes as long to open a file as the square of the number
+ * of its streams. */
+static gboolean
+may_have (const QuarryInput *input, const char *name)
+{
+  gsize n = strlen (name);
+
+  for (gsize at = HEAD; input->length >= ENTRY && at <= input->length - ENTRY; at += ENTRY)
+    {
+      const guint8 *entry = input->bytes + at;
+      gsize i = 0;
+
+      /* Its end is compared, too. */
+      while (i <= n && g_ascii_tolower ((char) entry[2 * i]) == g_ascii_tolower (name[i]) && entry[2 * i + 1] == 0)
+        i++;
+      if (i > n)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 quarry_ole_has (const QuarryInput *input, const char *name)
 {
   GsfInfile *ole;
   GsfInput *child;
 
-  if (input->length < 512 || memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) != 0)
+  if (input->length < HEAD || memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) != 0
+      || !may_have (input, name))
     return FALSE;
   ole = quarry_ole_open (input);
   child = ole != NULL ? find_child (ole, name) : NULL;

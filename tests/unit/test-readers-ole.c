@@ -664,6 +664,73 @@ test_tnef (void)
     }
 }
 
+/* The tree of the streams from @first to @last, whose entries stand one behind the other. */
+static guint32
+put_streams (GByteArray *file, guint32 first, guint32 last)
+{
+  guint32 middle = first + (last - first) / 2;
+  gsize at = 512 + 128 * (gsize) middle;
+  g_autofree char *name = g_strdup_printf ("s%07u", middle);
+
+  for (guint i = 0; name[i] != '\0'; i++)
+    put (file, at + 2 * i, (guint8) name[i], 2);
+  put (file, at + 64, 18, 2);
+  put (file, at + 66, 0x102, 2);
+  put (file, at + 68, middle > first ? put_streams (file, first, middle - 1) : G_MAXUINT32, 4);
+  put (file, at + 72, middle < last ? put_streams (file, middle + 1, last) : G_MAXUINT32, 4);
+  put (file, at + 76, G_MAXUINT32, 4);
+  put (file, at + 116, G_MAXUINT32 - 1, 4);
+  return middle;
+}
+
+/* A folder of very many streams, none a document's: to open the file takes minutes, and it is not opened. */
+static void
+test_many_streams (void)
+{
+  enum
+  {
+    N = 111999, /* and the root */
+    SECTORS = (N + 1) / 4,
+    TABLES = 224
+  };
+  static const char magic[] = "\320\317\021\340\241\261\032\341";
+  GByteArray *file = g_byte_array_new ();
+  gsize table = 512 + 512 * (gsize) SECTORS;
+
+  put (file, table + 512 * (gsize) TABLES + 511, 0, 1);
+  memcpy (file->data, magic, 8);
+  put (file, 24, 0x3003e, 4);
+  put (file, 28, 0x9fffe, 4);
+  put (file, 32, 6, 2);
+  put (file, 44, TABLES, 4);
+  put (file, 56, 4096, 4);
+  put (file, 60, G_MAXUINT32 - 1, 4);
+  /* The tables' places are in the head, and those of the last in a sector of their own. */
+  put (file, 68, SECTORS + TABLES, 4);
+  put (file, 72, 1, 4);
+  for (guint i = 0; i < 109 + 127; i++)
+    put (file, i < 109 ? 76 + 4 * i : table + 512 * (gsize) TABLES + 4 * (i - 109),
+         i < TABLES ? SECTORS + i : G_MAXUINT32, 4);
+  put (file, table + 512 * (gsize) TABLES + 508, G_MAXUINT32 - 1, 4);
+  for (guint i = 0; i < 128 * TABLES; i++)
+    put (file, table + 4 * i,
+         i < SECTORS - 1              ? i + 1
+         : i == SECTORS - 1           ? G_MAXUINT32 - 1
+         : i < SECTORS + TABLES       ? G_MAXUINT32 - 2
+         : i == SECTORS + TABLES      ? G_MAXUINT32 - 3
+                                      : G_MAXUINT32,
+         4);
+  put (file, 512, 'R', 2);
+  put (file, 512 + 64, 4, 2);
+  put (file, 512 + 66, 0x105, 2);
+  put (file, 512 + 68, G_MAXUINT32, 4);
+  put (file, 512 + 72, G_MAXUINT32, 4);
+  put (file, 512 + 76, put_streams (file, 1, N), 4);
+  put (file, 512 + 116, G_MAXUINT32 - 1, 4);
+  assert_refused ("x", file->data, file->len, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  g_byte_array_unref (file);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -680,6 +747,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/ole/msg", test_msg);
   g_test_add_func ("/readers/ole/compressed-rtf", test_compressed_rtf);
   g_test_add_func ("/readers/ole/tnef", test_tnef);
+  g_test_add_func ("/readers/ole/many-streams", test_many_streams);
 
   return g_test_run ();
 }
