@@ -119,6 +119,12 @@ has_too_many_attributes (const char *tag, const char *end)
   guint n = 0;
   char quote = 0;
 
+  /* Comments and CDATA have as many signs as they like. What is wider than a byte has zeros in between. */
+  tag++;
+  while (tag < end && *tag == '\0')
+    tag++;
+  if (tag < end && (*tag == '!' || *tag == '?'))
+    return FALSE;
   for (const char *p = tag; p < end && (quote != 0 || *p != '>'); p++)
     if (quote != 0)
       quote = *p == quote ? 0 : quote;

@@ -476,6 +476,20 @@ test_attributes (void)
   g_string_append (many, ">two</p></section></body></FictionBook>");
   assert_reads ("a.fb2", few->str, "p one\np two\n");
   assert_reads ("a.fb2", many->str, "p one\n");
+
+  /* Signs that are no attributes. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *rule = g_strnfill (50000, '=');
+      g_autofree char *file = g_strconcat ("<article><title>Stone</title>", i == 0 ? "<!-- " : "<p><![CDATA[", rule,
+                                           i == 0 ? " -->" : "]]></p>", "<section><title>Moss</title></section></article>",
+                                           NULL);
+      g_autoptr (QuarryDocument) ruled = read_string ("x.xml", file);
+      g_autofree char *all = show (ruled);
+
+      g_assert_nonnull (strstr (all, "h1 Stone\n"));
+      g_assert_nonnull (strstr (all, "h2 Moss\n"));
+    }
 }
 
 static void
