@@ -67,6 +67,12 @@ quarry_stream_rk (guint32 rk)
   return rk & 1 ? value / 100 : value;
 }
 
+static gboolean
+is_compound (const QuarryInput *input)
+{
+  return input->length >= HEAD && memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) == 0;
+}
+
 /* Whether the name stands where one may, at whatever depth: libgsf takes as long to open a file as the square of the number
  * of its streams. */
 static gboolean
@@ -94,8 +100,7 @@ quarry_ole_has (const QuarryInput *input, const char *name)
   GsfInfile *ole;
   GsfInput *child;
 
-  if (input->length < HEAD || memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) != 0
-      || !may_have (input, name))
+  if (!is_compound (input) || !may_have (input, name))
     return FALSE;
   ole = quarry_ole_open (input);
   child = ole != NULL ? find_child (ole, name) : NULL;
@@ -105,6 +110,21 @@ quarry_ole_has (const QuarryInput *input, const char *name)
     return FALSE;
   g_object_unref (child);
   return TRUE;
+}
+
+gboolean
+quarry_ole_is_broken (const QuarryInput *input)
+{
+  GsfInfile *ole;
+  gboolean is_empty;
+
+  if (!is_compound (input))
+    return FALSE;
+  ole = quarry_ole_open (input);
+  is_empty = ole == NULL || gsf_infile_num_children (ole) <= 0;
+  if (ole != NULL)
+    g_object_unref (ole);
+  return is_empty;
 }
 
 GsfInfile *

@@ -39,6 +39,9 @@ double quarry_stream_rk (guint32 rk);
 /* TRUE where the file is a compound file with the stream @name, which is not one of a file within it. */
 gboolean quarry_ole_has (const QuarryInput *input, const char *name);
 
+/* TRUE where the file begins as a compound file, and what is in it cannot be listed. */
+gboolean quarry_ole_is_broken (const QuarryInput *input);
+
 /* NULL where it is damaged. (transfer full) */
 GsfInfile *quarry_ole_open (const QuarryInput *input);
 

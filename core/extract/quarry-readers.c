@@ -134,23 +134,6 @@ is_locked_office (const QuarryInput *input)
          && memmem (input->bytes, input->length, name, sizeof name - 1) != NULL;
 }
 
-/* One that cannot be opened, though its first bytes are whole. */
-static gboolean
-is_broken_office (const QuarryInput *input, QuarryFormat promised)
-{
-  GsfInfile *ole;
-
-  if (promised != QUARRY_FORMAT_DOC && promised != QUARRY_FORMAT_XLS && promised != QUARRY_FORMAT_PPT
-      && promised != QUARRY_FORMAT_MSG && promised != QUARRY_FORMAT_HWP)
-    return FALSE;
-  if (input->length < 8 || memcmp (input->bytes, "\320\317\021\340", 4) != 0)
-    return FALSE;
-  ole = quarry_ole_open (input);
-  if (ole != NULL)
-    g_object_unref (ole);
-  return ole == NULL;
-}
-
 /* Whether the first bytes are those of a format without a reader, and no text. */
 static const char *
 find_foreign (const QuarryInput *input)
@@ -241,7 +224,7 @@ look_for_format (const QuarryInput *input, GError **error)
   if (name == NULL && is_text_named_office (input, promised))
     return guess_format (input);
   if (promised != QUARRY_FORMAT_NONE && readers[promised].sniff != NULL
-      && (name == NULL || memcmp (input->bytes, "PK", 2) == 0 || is_broken_office (input, promised)))
+      && (name == NULL || memcmp (input->bytes, "PK", 2) == 0 || quarry_ole_is_broken (input)))
     {
       quarry_reader_set_damaged (error, promised);
       return QUARRY_FORMAT_NONE;

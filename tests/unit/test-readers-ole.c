@@ -664,6 +664,23 @@ test_tnef (void)
     }
 }
 
+/* One that was cut off has no list of its streams any more, and is taken for what its name says. */
+static void
+test_cut_off (void)
+{
+  GByteArray *stream = g_byte_array_new ();
+  g_autoptr (GBytes) file = NULL;
+  const guint8 *bytes;
+  gsize length;
+
+  put (stream, 20000, 0, 1);
+  file = write_ole ("Other", stream, NULL);
+  bytes = g_bytes_get_data (file, &length);
+  assert_refused ("x.doc", bytes, length, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+  assert_refused ("x.doc", bytes, length / 2, QUARRY_EXTRACT_ERROR_DAMAGED);
+  assert_refused ("x", bytes, length / 2, QUARRY_EXTRACT_ERROR_UNSUPPORTED);
+}
+
 /* The tree of the streams from @first to @last, whose entries stand one behind the other. */
 static guint32
 put_streams (GByteArray *file, guint32 first, guint32 last)
@@ -747,6 +764,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/ole/msg", test_msg);
   g_test_add_func ("/readers/ole/compressed-rtf", test_compressed_rtf);
   g_test_add_func ("/readers/ole/tnef", test_tnef);
+  g_test_add_func ("/readers/ole/cut-off", test_cut_off);
   g_test_add_func ("/readers/ole/many-streams", test_many_streams);
 
   return g_test_run ();
