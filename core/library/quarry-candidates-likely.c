@@ -151,18 +151,46 @@ cover (Asking *self, const QuarryAnalysis *analysis)
 }
 
 static gboolean
+is_content (const QuarryCandidateSet *set, int stem)
+{
+  return stem >= 0
+         && g_array_index (set->query_words, QuarryQueryWord,
+                           g_array_index (set->query_stems, QuarryQueryStem, stem).word)
+                .content;
+}
+
+/* Whether a heading or a title has a word of the query. */
+static gboolean
+names_a_word (const QuarryCandidateSet *set, const char *name)
+{
+  const QuarryWordForm *prefix = quarry_candidate_set_get_prefix (set);
+  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+
+  quarry_word_forms_read (set->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+  for (guint i = 0; i < words->len; i++)
+    if (is_content (set, quarry_candidate_set_match (set, g_array_index (words, QuarryWord, i).form, prefix)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Of what is found by its words that is known; the list of them has an end, and may not have been asked for. */
+static gboolean
+is_named (const QuarryCandidateSet *set, const QuarryCandidateText *candidate)
+{
+  g_autofree char *title = quarry_indexed_title (candidate->document);
+  g_autofree char *heading = quarry_indexed_heading (candidate->passage);
+
+  return names_a_word (set, title) || names_a_word (set, heading);
+}
+
+static gboolean
 holds_a_word (const QuarryCandidateSet *set, const QuarryCandidateText *candidate)
 {
-  /* A heading or a title counts, too. */
   if (candidate->exact || candidate->rank.lexical_rank > 0)
     return TRUE;
   for (guint m = 0; m < candidate->n_matches; m++)
-    {
-      const QuarryQueryStem *stem = &g_array_index (set->query_stems, QuarryQueryStem, candidate->matches[m].stem);
-
-      if (g_array_index (set->query_words, QuarryQueryWord, stem->word).content)
-        return TRUE;
-    }
+    if (is_content (set, (int) candidate->matches[m].stem))
+      return TRUE;
   return FALSE;
 }
 
@@ -205,7 +233,8 @@ quarry_candidate_set_find_unlikely (QuarryCandidateSet *self)
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
 
       candidate->unlikely = !holds_a_word (self, candidate) && candidate->similarity < LEAST_LIKELY
-                            && candidate->similarity + cover (&asking, candidate->analysis) < LEAST_LIKELY;
+                            && candidate->similarity + cover (&asking, candidate->analysis) < LEAST_LIKELY
+                            && !is_named (self, candidate);
     }
   leave_some (self);
 }
@@ -217,6 +246,6 @@ quarry_candidate_set_find_unlikely_rest (QuarryCandidateSet *self)
     {
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
 
-      candidate->unlikely = !holds_a_word (self, candidate);
+      candidate->unlikely = !holds_a_word (self, candidate) && !is_named (self, candidate);
     }
 }

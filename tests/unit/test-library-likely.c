@@ -94,6 +94,20 @@ test_names (LibraryFixture *fixture, gconstpointer data)
       hit = get_hit (answer, 0);
       g_assert_cmpstr (quarry_hit_get_path (hit), ==, "/a/trombone.txt");
       g_assert_cmpuint (quarry_answer_get_n_likely (answer), ==, 1);
+
+      /* Also where only what is near was looked for. */
+      options.mode = QUARRY_SEARCH_DENSE;
+      g_clear_object (&hit);
+      g_clear_object (&answer);
+      answer = ask (library, queries[q], &options);
+      g_assert_cmpuint (quarry_answer_get_n_likely (answer), >=, 1);
+      g_assert_cmpuint (quarry_answer_get_n_likely (answer), <, count (answer));
+      for (guint i = 0; i < count (answer); i++)
+        {
+          g_autoptr (QuarryHit) any = get_hit (answer, i);
+
+          g_assert_true (!quarry_hit_is_unlikely (any) || strcmp (quarry_hit_get_path (any), "/a/trombone.txt") != 0);
+        }
     }
 }
 
