@@ -101,8 +101,8 @@ read_properties (const QuarryStream *stream, gsize at, gsize end, Run *run)
           run->ends_row = value;
           break;
         case 0x0800: /* deleted, with changes tracked */
-        case 0x083c: /* hidden */
-          run->is_hidden |= value;
+        case 0x083c: /* hidden; with 0x80, as far as that differs from the style (ToggleOperand) */
+          run->is_hidden |= value & 1;
           break;
         default:
           break;
@@ -141,7 +141,7 @@ read_properties_6 (const QuarryStream *stream, gsize at, gsize end, Run *run)
       else if (code == 25)
         run->ends_row = stream->bytes[at];
       else if (code == 65 || code == 92)
-        run->is_hidden |= stream->bytes[at];
+        run->is_hidden |= stream->bytes[at] & 1;
       at += size == COUNTED ? (gsize) stream->bytes[at] + 1 : size;
     }
 }

@@ -172,6 +172,20 @@ test_doc (void)
   put (main, page + 0x1a0, 3, 1);
   put (main, page + 0x1a3, 0x2417, 2);
   put (main, page + 0x1a5, 1, 1);
+  /* The page of characters: the first is as hidden as its style, which is not, the second is as its style is not. */
+  put (main, 0xfa, 80, 4);
+  put (main, 0xfe, 12, 4);
+  put (main, 0xc00 + 511, 2, 1);
+  put (main, 0xc00, 0x400, 4);
+  put (main, 0xc04, 0x402, 4);
+  put (main, 0xc08, 0x404, 4);
+  for (guint i = 0; i < 2; i++)
+    {
+      put (main, 0xc0c + i, 0x60 + 0x10 * i, 1);
+      put (main, 0xcc0 + 0x20 * i, 3, 1);
+      put (main, 0xcc1 + 0x20 * i, 0x083c, 2);
+      put (main, 0xcc3 + 0x20 * i, 0x80 + i, 1);
+    }
 
   put (table, 0, 2, 1);
   put (table, 1, 12 + 16, 4);
@@ -183,9 +197,12 @@ test_doc (void)
   put (table, 64, 0x400, 4);
   put (table, 68, 0xa00, 4);
   put (table, 72, (guint32) page / 512, 4);
+  put (table, 80, 0x400, 4);
+  put (table, 84, 0x404, 4);
+  put (table, 88, 0xc00 / 512, 4);
   assert_file ("x.doc",
                write_ole ("WordDocument", main, "0Table", table, NULL),
-               "h1 Stones\np Gr\303\274n seen end.\nt Slate|3\np It\342\200\231s all.\n");
+               "h1 Sones\np Gr\303\274n seen end.\nt Slate|3\np It\342\200\231s all.\n");
 }
 
 /* (transfer full) A document of Word 6 or 95, with @text of one or two bytes a character in two
