@@ -264,8 +264,9 @@ is_date (XlsReader *self, guint format)
 
   if (self->version > 2)
     number = format < self->formats->len ? g_array_index (self->formats, guint16, format) : 0;
+  /* The first is "General" in all versions, in the language of Excel: "Standard" would pass for a day. */
   return (self->version >= 5 && quarry_cells_is_date_format (number))
-         || g_hash_table_contains (self->dates, GUINT_TO_POINTER (number));
+         || (number != 0 && g_hash_table_contains (self->dates, GUINT_TO_POINTER (number)));
 }
 
 static void
