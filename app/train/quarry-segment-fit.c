@@ -124,8 +124,8 @@ start_matrix (float *weights, guint fan, guint width, QuarryRandom *random)
     weights[i] = quarry_random_normal (random) * sqrtf (1.0f / fan);
 }
 
-void
-quarry_segment_start (QuarrySegmentFitted *net, guint seed)
+static void
+start_weights (QuarrySegmentFitted *net, guint seed)
 {
   QuarryRandom random = quarry_random (seed);
 
@@ -357,6 +357,7 @@ quarry_segment_fit (QuarrySegmentFitted *net,
   double loss = 0;
 
   openblas_set_num_threads (1);
+  start_weights (net, seed);
   for (guint step = 1; step <= n_steps; step++)
     {
       double rate = learning_rate * MIN (1.0, (double) step / WARM_UP) * .5 * (1 + cos (G_PI * step / n_steps));

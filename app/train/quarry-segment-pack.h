@@ -36,14 +36,4 @@ void quarry_segment_pack (const QuarrySegmentFitted *fitted,
                           const QuarrySegmentRanges ranges,
                           QuarrySegmentWeights *weights);
 
-/* The other way: @fitted, of Quarry's shape, becomes what @weights are, which are rounded. */
-void quarry_segment_unpack (const QuarrySegmentWeights *weights,
-                            QuarrySegmentFitted *fitted,
-                            QuarrySegmentRanges ranges);
-
-/* The mean of @n networks that were fitted from one start with features told alike, weight by weight: as good as
- * several together on other texts than they were fitted to, at the cost of one (Wortsman, Ilharco, Gadre et al., Model
- * soups, ICML 2022). */
-void quarry_segment_mean (const QuarrySegmentWeights *networks, guint n, QuarrySegmentWeights *mean);
-
 G_END_DECLS

@@ -12,8 +12,6 @@
 
 static char *model = NULL;
 static char *output = NULL;
-static char *start = NULL;
-static gboolean mean = FALSE;
 static int most = 400;
 static int seed = 1;
 static int n_teachers = 4;
@@ -32,8 +30,6 @@ static const GOptionEntry options[] = {
   { "epochs", 0, 0, G_OPTION_ARG_DOUBLE, &epochs, "Times through all documents (3)", "X" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Largest step of training (.003)", "X" },
   { "teachers", 0, 0, G_OPTION_ARG_INT, &n_teachers, "Networks that it learns from beside the texts (4)", "N" },
-  { "start", 0, 0, G_OPTION_ARG_FILENAME, &start, "Go on with this network, without teachers", "FILE" },
-  { "mean", 0, 0, G_OPTION_ARG_NONE, &mean, "Make the mean of networks, which are named instead of corpora", NULL },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Start of the random numbers (1)", "N" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &corpora, NULL, "CORPUS[:N]…" },
   G_OPTION_ENTRY_NULL,
@@ -79,46 +75,6 @@ save (const QuarrySegmentWeights *weights, GError **error)
   return g_file_set_contents (output, (const char *) bytes->data, bytes->len, error);
 }
 
-static gboolean
-load (const char *path, QuarrySegmentWeights *weights, GError **error)
-{
-  g_autofree char *bytes = NULL;
-  gsize size;
-
-  if (!g_file_get_contents (path, &bytes, &size, error))
-    return FALSE;
-  if (size != sizeof (QuarrySegmentHeader) + sizeof *weights
-      || memcmp (bytes, QUARRY_SEGMENT_MAGIC, strlen (QUARRY_SEGMENT_MAGIC)) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is no network of this Quarry's", path);
-      return FALSE;
-    }
-  memcpy (weights, bytes + sizeof (QuarrySegmentHeader), sizeof *weights);
-  return TRUE;
-}
-
-static gboolean
-make_mean (GError **error)
-{
-  guint n = g_strv_length (corpora);
-  g_autofree QuarrySegmentWeights *networks = g_new (QuarrySegmentWeights, n);
-  g_autofree QuarrySegmentWeights *weights = g_new0 (QuarrySegmentWeights, 1);
-
-  for (guint i = 0; i < n; i++)
-    {
-      if (!load (corpora[i], &networks[i], error))
-        return FALSE;
-      if (memcmp (&networks[i].scales, &networks[0].scales, sizeof networks[i].scales) != 0)
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s and %s have not begun with the same network",
-                       corpora[0], corpora[i]);
-          return FALSE;
-        }
-    }
-  quarry_segment_mean (networks, n, weights);
-  return save (weights, error);
-}
-
 /* Networks that are fitted from other starts, with the texts in another order. */
 static void
 teach (GPtrArray *texts, const QuarrySegmentScales *scales)
@@ -131,7 +87,6 @@ teach (GPtrArray *texts, const QuarrySegmentScales *scales)
 
       say (message);
       g_ptr_array_add (teachers, quarry_segment_fitted_new (TEACHER_CHANNELS, TEACHER_LAYERS));
-      quarry_segment_start (teachers->pdata[i], seed + i + 1);
       quarry_segment_fit (teachers->pdata[i], scales, texts, epochs, rate, seed + i + 1, say);
     }
   if (n_teachers > 0)
@@ -147,7 +102,7 @@ run (GError **error)
   g_autoptr (QuarrySegmentFitted) net = quarry_segment_fitted_new (QUARRY_SEGMENT_CHANNELS, QUARRY_SEGMENT_LAYERS);
   QuarrySegmentRanges ranges;
 
-  if (embedder == NULL || (start != NULL && !load (start, weights, error)))
+  if (embedder == NULL)
     return FALSE;
   for (guint i = 0; corpora[i] != NULL; i++)
     if (!read_corpus (corpora[i], embedder, i, texts, error))
@@ -158,14 +113,8 @@ run (GError **error)
                            "No corpus has a document of two sections: they need headings (H) or pairs");
       return FALSE;
     }
-  if (start != NULL)
-    quarry_segment_unpack (weights, net, ranges); /* and its scales stay */
-  else
-    {
-      quarry_segment_learn_scales (&weights->scales, texts);
-      teach (texts, &weights->scales);
-      quarry_segment_start (net, seed);
-    }
+  quarry_segment_learn_scales (&weights->scales, texts);
+  teach (texts, &weights->scales);
   quarry_segment_fit (net, &weights->scales, texts, epochs, rate, seed, say);
   quarry_segment_find_ranges (ranges, net, &weights->scales, texts);
   quarry_segment_pack (net, ranges, weights);
@@ -185,14 +134,14 @@ quarry_train_segment (int argc, char **argv)
   g_option_context_set_summary (context, "Makes the segmenter's network from documents with headings (lines of "
                                          "D, H or P, a tab and text) and pairs (*.tsv).");
   g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || (model == NULL && !mean) || output == NULL
+  if (!g_option_context_parse (context, &argc, &argv, &error) || model == NULL || output == NULL
       || corpora == NULL || most < 1 || n_teachers < 0 || !(epochs > 0) || !(rate > 0))
     {
       g_printerr ("quarry-train segment: %s\n",
                   error != NULL ? error->message : "--model, --output and a corpus are needed");
       return 2;
     }
-  if (mean ? !make_mean (&error) : !run (&error))
+  if (!run (&error))
     {
       g_printerr ("quarry-train segment: %s\n", error->message);
       return 1;
