@@ -44,7 +44,8 @@ inflate (const QuarryStream *stream)
   guint8 buffer[65536];
   gsize at = 0;
 
-  while (at < stream->length && out->len < MAX_SECTION)
+  /* What is left when all has been taken in may be more than there is room for at once. */
+  while (out->len < MAX_SECTION)
     {
       gsize n_read = 0, n_written = 0;
       GConverterResult result = g_converter_convert (inflater,
@@ -57,7 +58,7 @@ inflate (const QuarryStream *stream)
                                                      &n_written,
                                                      NULL);
 
-      if (result == G_CONVERTER_ERROR || (n_read == 0 && n_written == 0))
+      if (result == G_CONVERTER_ERROR)
         break;
       at += n_read;
       g_byte_array_append (out, buffer, (guint) n_written);

@@ -540,6 +540,46 @@ test_hwp (void)
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_ENCRYPTED);
 }
 
+/* However long a section is, all of it is unpacked. */
+static void
+test_hwp_deflated (void)
+{
+  for (gsize n = 32768 - 10; n < 32768 + 140; n++)
+    {
+      g_autoptr (GConverter) deflater
+          = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, 9));
+      g_autofree char *text = g_strnfill (n, 'a');
+      g_autofree char *expected = g_strdup_printf ("p %s\n", text);
+      g_autofree char *shown = NULL;
+      g_autoptr (GByteArray) section = g_byte_array_new ();
+      g_autoptr (QuarryDocument) document = NULL;
+      g_autoptr (GBytes) file = NULL;
+      GByteArray *header = array_of ("HWP Document File"), *packed_section = g_byte_array_new ();
+      gsize n_read, n_written;
+
+      put (header, 36, 1, 4);
+      add_text_piece (section, 1, text);
+      g_byte_array_set_size (packed_section, section->len);
+      g_assert_cmpint (g_converter_convert (deflater,
+                                            section->data,
+                                            section->len,
+                                            packed_section->data,
+                                            packed_section->len,
+                                            G_CONVERTER_INPUT_AT_END,
+                                            &n_read,
+                                            &n_written,
+                                            NULL),
+                       ==,
+                       G_CONVERTER_FINISHED);
+      g_byte_array_set_size (packed_section, (guint) n_written);
+      file = write_ole ("FileHeader", header, "BodyText/Section0", packed_section, NULL);
+      document = read_bytes ("x.hwp", g_bytes_get_data (file, NULL), g_bytes_get_size (file), NULL);
+      g_assert_nonnull (document);
+      shown = show (document);
+      g_assert_true (strcmp (shown, expected) == 0);
+    }
+}
+
 static void
 test_msg (void)
 {
@@ -779,6 +819,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/ole/xls", test_xls);
   g_test_add_func ("/readers/ole/ppt", test_ppt);
   g_test_add_func ("/readers/ole/hwp", test_hwp);
+  g_test_add_func ("/readers/ole/hwp-deflated", test_hwp_deflated);
   g_test_add_func ("/readers/ole/msg", test_msg);
   g_test_add_func ("/readers/ole/compressed-rtf", test_compressed_rtf);
   g_test_add_func ("/readers/ole/tnef", test_tnef);
