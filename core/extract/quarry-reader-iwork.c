@@ -98,14 +98,17 @@ static void
 add_text (QuarryDocumentBuilder *builder, const Message *field)
 {
   g_autofree char *text = NULL;
-  g_auto (GStrv) paragraphs = NULL;
 
   if (field->contents == NULL)
     return;
   text = g_utf8_make_valid ((const char *) field->contents, (gssize) field->value);
-  paragraphs = g_strsplit (text, "\n", -1);
-  for (guint i = 0; paragraphs[i] != NULL; i++)
-    quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, paragraphs[i], -1);
+  for (const char *p = text, *end; p != NULL; p = end != NULL ? end + 1 : NULL)
+    {
+      end = strchr (p, '\n');
+      if (!quarry_document_builder_add (
+              builder, QUARRY_BLOCK_PARAGRAPH, 0, p, end != NULL ? end - p : -1))
+        return;
+    }
 }
 
 static void
