@@ -209,7 +209,8 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
       while (n-- > 0)
         quarry_office_add_text (self->office, " ");
     }
-  else if (strcmp (name, "tab") == 0)
+  /* Styles have stops of that name too. */
+  else if (strcmp (name, "tab") == 0 || (strcmp (name, "tab-stop") == 0 && self->open->len > 0))
     quarry_office_add_text (self->office, "\t");
   else if (strcmp (name, "line-break") == 0)
     quarry_office_add_text (self->office, "\n");

@@ -281,7 +281,7 @@ test_sxw (void)
           "1.0//EN' 'office.dtd'>" ODF
           "<text:h text:level='2'>Hard</text:h><text:p>One<text:footnote><text:footnote-citation>1"
           "</text:footnote-citation><text:footnote-body><text:p>Note.</text:p></text:footnote-body>"
-          "</text:footnote> "
+          "</text:footnote><text:tab-stop/>"
           "two</text:p><text:ordered-list><text:list-item><text:p>a</text:p></text:list-item>"
           "</text:ordered-list>" ODF_END,
           "META-INF/manifest.xml",
