@@ -300,8 +300,17 @@ quarry_document_heading_path (QuarryDocument *self, guint32 offset)
   for (gint32 i = (gint32) low - 1; i >= 0; i = headings[i].parent)
     {
       QuarrySpan span = blocks[headings[i].block].span;
+      gsize n = span.end - span.start;
 
-      path[--depth] = g_strndup (self->text + span.start, span.end - span.start);
+      /* Each passage keeps its path: all of a text that is marked as a heading would be kept as
+       * often as it has passages. */
+      if (n > QUARRY_DOCUMENT_MAX_TITLE)
+        {
+          n = QUARRY_DOCUMENT_MAX_TITLE;
+          while (((guchar) self->text[span.start + n] & 0xc0) == 0x80)
+            n--;
+        }
+      path[--depth] = g_strndup (self->text + span.start, n);
     }
   return path;
 }

@@ -81,7 +81,8 @@ guint quarry_document_page_at (QuarryDocument *self, guint32 offset);
 QuarrySpan quarry_document_span_of_page (QuarryDocument *self, guint number);
 
 /* The headings that the byte at @offset stands under, outermost first; a heading stands under
- * itself. (transfer full): a NULL-terminated array, free with g_strfreev(). */
+ * itself. Of each at most 1024 bytes. (transfer full): a NULL-terminated array, free with
+ * g_strfreev(). */
 char **quarry_document_heading_path (QuarryDocument *self, guint32 offset);
 
 /* Between bytes and characters (Unicode code points) of the text; O(1) up to a short scan.

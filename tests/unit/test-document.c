@@ -124,6 +124,25 @@ test_heading_path (void)
   assert_path (document, 8, "\346\257\233\345\210\267");
 }
 
+/* Of a text that is marked as a heading its beginning, in whole characters. */
+static void
+test_long_heading (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *expected = NULL;
+
+  for (guint i = 0; i < 5000; i++)
+    g_string_append (text, "\346\257\233");
+  quarry_document_builder_add (builder, QUARRY_BLOCK_HEADING, 1, text->str, -1);
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, "Words.", -1);
+  document = quarry_document_builder_end (builder);
+  expected = g_strndup (text->str, 1023);
+  assert_path (document, 0, expected);
+  assert_path (document, 1, expected);
+}
+
 static void
 test_cleaning (void)
 {
@@ -712,6 +731,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/stated-language", test_stated_language);
   g_test_add_func ("/document/structure", test_structure);
   g_test_add_func ("/document/heading-path", test_heading_path);
+  g_test_add_func ("/document/long-heading", test_long_heading);
   g_test_add_func ("/document/cleaning", test_cleaning);
   g_test_add_func ("/document/empty", test_empty);
   g_test_add_func ("/document/many-marks", test_many_marks);
