@@ -68,9 +68,9 @@ quarry_stream_rk (guint32 rk)
 }
 
 static gboolean
-is_compound (const QuarryInput *input)
+begins_as_compound (const QuarryInput *input)
 {
-  return input->length >= HEAD && memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) == 0;
+  return input->length >= 8 && memcmp (input->bytes, "\320\317\021\340\241\261\032\341", 8) == 0;
 }
 
 /* Whether the name stands where one may, at whatever depth: libgsf takes as long to open a file as the square of the number
@@ -100,7 +100,7 @@ quarry_ole_has (const QuarryInput *input, const char *name)
   GsfInfile *ole;
   GsfInput *child;
 
-  if (!is_compound (input) || !may_have (input, name))
+  if (!begins_as_compound (input) || input->length < HEAD || !may_have (input, name))
     return FALSE;
   ole = quarry_ole_open (input);
   child = ole != NULL ? find_child (ole, name) : NULL;
@@ -118,9 +118,9 @@ quarry_ole_is_broken (const QuarryInput *input)
   GsfInfile *ole;
   gboolean is_empty;
 
-  if (!is_compound (input))
+  if (!begins_as_compound (input))
     return FALSE;
-  ole = quarry_ole_open (input);
+  ole = input->length >= HEAD ? quarry_ole_open (input) : NULL;
   is_empty = ole == NULL || gsf_infile_num_children (ole) <= 0;
   if (ole != NULL)
     g_object_unref (ole);

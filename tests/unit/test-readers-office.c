@@ -552,7 +552,6 @@ test_locked (void)
   assert_refused ("x.doc", old, sizeof old, QUARRY_EXTRACT_ERROR_DAMAGED);
 }
 
-/* Programs write web pages for Word and Excel under their old names. */
 /* A package that is not what another of its shape is; one with nothing in it. */
 static void
 test_packages (void)
@@ -578,6 +577,7 @@ test_packages (void)
   g_assert_error (error, QUARRY_EXTRACT_ERROR, QUARRY_EXTRACT_ERROR_EMPTY);
 }
 
+/* Programs write web pages for Word and Excel under their old names. */
 static void
 test_text_in_disguise (void)
 {
