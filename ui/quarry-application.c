@@ -4,14 +4,14 @@
  */
 #include "quarry-config.h"
 
+#include "ui/launcher/quarry-launcher.h"
 #include "ui/quarry-application.h"
-#include "ui/quarry-button-names.h"
-#include "ui/quarry-launcher.h"
-#include "ui/quarry-library-service.h"
 #include "ui/quarry-opener.h"
-#include "ui/quarry-search-provider.h"
 #include "ui/quarry-session.h"
-#include "ui/quarry-window.h"
+#include "ui/service/quarry-library-service.h"
+#include "ui/service/quarry-search-provider.h"
+#include "ui/widgets/quarry-button-names.h"
+#include "ui/window/quarry-window.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>

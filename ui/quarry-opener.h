@@ -6,7 +6,7 @@
 
 #include <gtk/gtk.h>
 
-#include "core/library/quarry-hit.h"
+#include "core/library/search/quarry-hit.h"
 
 G_BEGIN_DECLS
 

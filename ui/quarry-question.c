@@ -6,7 +6,7 @@
 
 #include "ui/quarry-question.h"
 
-#include "core/library/quarry-see-also.h"
+#include "core/library/search/quarry-see-also.h"
 
 typedef struct
 {

@@ -7,7 +7,7 @@
 #include "ui/quarry-session.h"
 #include "ui/quarry-settings.h"
 
-#include "core/library/quarry-folders.h"
+#include "core/library/import/quarry-folders.h"
 
 /* Between looks whether there is room again on a full disk. */
 #define LOOK_SECONDS 15

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "app/cli/cli.h"
-#include "core/library/quarry-folders.h"
+#include "core/library/import/quarry-folders.h"
 
 static void
 print_status_json (const QuarryLibraryStatus *status, GPtrArray *folders, GPtrArray *failures)

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "app/cli/cli.h"
-#include "core/library/quarry-describe.h"
-#include "core/library/quarry-see-also.h"
+#include "core/library/search/quarry-describe.h"
+#include "core/library/search/quarry-see-also.h"
 #include "core/rank/quarry-confidence.h"
 
 #define BOLD "\033[1m"

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "app/cli/cli.h"
-#include "core/library/quarry-why.h"
+#include "core/library/import/quarry-why.h"
 
 static void
 add_passages (JsonBuilder *builder, const QuarryWhy *why)

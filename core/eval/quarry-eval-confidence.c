@@ -13,8 +13,8 @@
 
 #include "core/eval/quarry-collection.h"
 #include "core/eval/quarry-eval-library.h"
-#include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/search/quarry-hit-private.h"
 
 /* How often chance is tried. */
 #define DRAWS 200

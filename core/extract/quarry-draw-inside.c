@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-pdf.h"
+#include "core/extract/pdf/quarry-pdf.h"
 
 #include "core/extract/quarry-extract-server.h"
 

@@ -12,7 +12,7 @@
 #include "core/extract/quarry-extract-server.h"
 
 #include "core/document/quarry-language.h"
-#include "core/extract/quarry-pdf.h"
+#include "core/extract/pdf/quarry-pdf.h"
 #include "core/extract/quarry-reader.h"
 
 #include <dlfcn.h>

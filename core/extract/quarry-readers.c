@@ -4,9 +4,9 @@
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/office/quarry-ole.h"
 #include "core/extract/quarry-decode.h"
 #include "core/extract/quarry-markup-guess.h"
-#include "core/extract/quarry-ole.h"
 
 #include <string.h>
 #include <sys/mman.h>

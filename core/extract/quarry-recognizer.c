@@ -9,8 +9,8 @@
  */
 #include "core/extract/quarry-recognizer.h"
 
+#include "core/extract/pdf/quarry-hyphens.h"
 #include "core/extract/quarry-extractor.h"
-#include "core/extract/quarry-hyphens.h"
 #include "core/extract/quarry-recognition.h"
 
 #include <dlfcn.h>

@@ -10,7 +10,7 @@
 #include "core/extract/quarry-text.h"
 
 #include "core/document/quarry-line-start.h"
-#include "core/extract/quarry-hyphens.h"
+#include "core/extract/pdf/quarry-hyphens.h"
 #include "core/extract/quarry-text-lines.h"
 
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "core/library/quarry-bounded-queue.h"
+#include "core/work/quarry-bounded-queue.h"
 
 /* Passages that a thread embeds before it adds them: by their tokens, and by their texts. */
 #define BATCH 512u

@@ -4,7 +4,7 @@
  */
 #include "quarry-config.h"
 
-#include "core/library/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-import-pipeline-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/place/quarry-place.h"
 

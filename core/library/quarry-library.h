@@ -15,8 +15,8 @@
 #include <gio/gio.h>
 
 #include "core/document/quarry-document.h"
-#include "core/library/quarry-hit.h"
-#include "core/library/quarry-import.h"
+#include "core/library/import/quarry-import.h"
+#include "core/library/search/quarry-hit.h"
 #include "core/rank/quarry-diversity.h"
 #include "core/store/quarry-store.h"
 

@@ -13,7 +13,7 @@
 
 #include "core/extract/quarry-extractor.h"
 #include "core/extract/quarry-page-marks.h"
-#include "core/library/quarry-import-open.h"
+#include "core/files/quarry-open-file.h"
 
 /* For one page, words recognized included. */
 #define DEADLINE_MS 30000u

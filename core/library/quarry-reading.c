@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
-#include "core/library/quarry-background.h"
 #include "core/library/quarry-segment-labels.h"
+#include "core/work/quarry-background.h"
 
 /* A document of fewer is not parted into chapters where no headings do it. */
 #define LEAST_CHAPTERS 3

@@ -15,10 +15,10 @@
 #include <math.h>
 #include <time.h>
 
-#include "core/library/quarry-hit-private.h"
 #include "core/library/quarry-library.h"
+#include "core/library/search/quarry-hit-private.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-map-private.h"
+#include "ui/results/quarry-map-private.h"
 
 #define SECONDS 5
 #define CHANGE_MS 150

@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-prepared.h"
 #include "tests/bench/reading.h"
 
 #define WINDOW 400u

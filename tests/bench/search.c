@@ -28,8 +28,8 @@
 
 #include "core/document/quarry-document.h"
 #include "core/document/quarry-words.h"
-#include "core/library/quarry-aside.h"
 #include "core/library/quarry-library-private.h"
+#include "core/work/quarry-aside.h"
 #include "corpus.h"
 #include "tests/support/temporary-folder.h"
 

@@ -17,7 +17,7 @@
 
 #include "tests/support/temporary-folder.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-window-private.h"
+#include "ui/window/quarry-window-private.h"
 
 #define KEY_MS 150
 #define WORDS_A_PASSAGE 130

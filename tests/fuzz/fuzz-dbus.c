@@ -18,8 +18,8 @@
 
 #include "core/library/quarry-library-private.h"
 #include "tests/support/temporary-folder.h"
-#include "ui/quarry-library-service.h"
-#include "ui/quarry-search-provider.h"
+#include "ui/service/quarry-library-service.h"
+#include "ui/service/quarry-search-provider.h"
 
 #define SHELL_INTERFACE "org.gnome.Shell.SearchProvider2"
 #define LIBRARY_INTERFACE "org.quarry.Quarry.Library1"

@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 #include "core/lexical/quarry-lexical-index.h"
-#include "core/library/quarry-query.h"
+#include "core/library/search/quarry-query.h"
 
 static QuarryLexicalIndex *
 make_index (void)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "core/library/quarry-hit-private.h"
+#include "core/library/search/quarry-hit-private.h"
 
 G_BEGIN_DECLS
 

@@ -6,9 +6,9 @@
 
 #include "tests/ui/hit-helpers.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-document-view.h"
-#include "ui/quarry-panes.h"
-#include "ui/quarry-pieces.h"
+#include "ui/reader/quarry-document-view.h"
+#include "ui/reader/quarry-pieces.h"
+#include "ui/window/quarry-panes.h"
 
 /* --- Pieces -------------------------------------------------------------------------------- */
 

@@ -12,9 +12,9 @@
 #include "tests/support/temporary-folder.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-document-column.h"
-#include "ui/quarry-document-item.h"
-#include "ui/quarry-documents-view.h"
+#include "ui/documents/quarry-document-column.h"
+#include "ui/documents/quarry-document-item.h"
+#include "ui/documents/quarry-documents-view.h"
 
 typedef struct
 {

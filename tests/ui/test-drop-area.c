@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-drop-area.h"
+#include "ui/widgets/quarry-drop-area.h"
 
 static GSList *
 files_of (const char *const *uris)

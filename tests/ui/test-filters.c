@@ -7,8 +7,8 @@
 
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-filter-bar.h"
-#include "ui/quarry-sidebar.h"
+#include "ui/window/quarry-filter-bar.h"
+#include "ui/window/quarry-sidebar.h"
 
 static void
 assert_taken (const char *text, int cursor, const char *rest, int cursor_after, const char *query)

@@ -8,12 +8,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "core/library/quarry-folders.h"
+#include "core/library/import/quarry-folders.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-file-why-window.h"
-#include "ui/quarry-folders-page.h"
-#include "ui/quarry-preferences-window.h"
+#include "ui/documents/quarry-file-why-window.h"
+#include "ui/preferences/quarry-folders-page.h"
+#include "ui/preferences/quarry-preferences-window.h"
 
 static void
 set_up (LibraryFixture *fixture, gconstpointer data)

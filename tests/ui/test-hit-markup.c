@@ -6,8 +6,8 @@
 
 #include "tests/ui/hit-helpers.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-hit-markup.h"
-#include "ui/quarry-result-row.h"
+#include "ui/results/quarry-result-row.h"
+#include "ui/widgets/quarry-hit-markup.h"
 
 static void
 test_markup_marks (void)

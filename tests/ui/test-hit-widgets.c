@@ -7,12 +7,12 @@
 
 #include "tests/ui/hit-helpers.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-mark-bar.h"
-#include "ui/quarry-passage-label.h"
-#include "ui/quarry-place-label.h"
-#include "ui/quarry-result-row.h"
-#include "ui/quarry-similarity-bar.h"
-#include "ui/quarry-why.h"
+#include "ui/results/quarry-mark-bar.h"
+#include "ui/results/quarry-passage-label.h"
+#include "ui/results/quarry-result-row.h"
+#include "ui/results/quarry-why.h"
+#include "ui/widgets/quarry-place-label.h"
+#include "ui/widgets/quarry-similarity-bar.h"
 
 static void
 test_similarity_string (void)

@@ -6,9 +6,9 @@
 
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-failure-row.h"
-#include "ui/quarry-failures-window.h"
-#include "ui/quarry-import-bar.h"
+#include "ui/documents/quarry-failure-row.h"
+#include "ui/documents/quarry-failures-window.h"
+#include "ui/documents/quarry-import-bar.h"
 
 static void
 test_import_bar (LibraryFixture *fixture, gconstpointer data)

@@ -4,8 +4,8 @@
  */
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-launcher-row.h"
-#include "ui/quarry-launcher.h"
+#include "ui/launcher/quarry-launcher-row.h"
+#include "ui/launcher/quarry-launcher.h"
 
 static void
 shown_cb (QuarryLauncher *launcher, const char *query, QuarryHit *hit, char **got)

@@ -5,10 +5,10 @@
 #include <adwaita.h>
 
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-panes.h"
-#include "ui/quarry-text-scale.h"
-#include "ui/quarry-tall-layout.h"
-#include "ui/quarry-wrap-layout.h"
+#include "ui/results/quarry-tall-layout.h"
+#include "ui/widgets/quarry-text-scale.h"
+#include "ui/widgets/quarry-wrap-layout.h"
+#include "ui/window/quarry-panes.h"
 
 static void
 test_panes (void)

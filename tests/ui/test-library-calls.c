@@ -9,7 +9,7 @@
 
 #include "core/library/quarry-library-private.h"
 #include "tests/support/temporary-folder.h"
-#include "ui/quarry-library-service.h"
+#include "ui/service/quarry-library-service.h"
 
 /* As the service has it. */
 #define MOST_CALLS 16u

@@ -12,11 +12,11 @@
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "tests/ui/window-fixture.h"
+#include "ui/preferences/quarry-folders-page.h"
+#include "ui/preferences/quarry-preferences-window.h"
 #include "ui/quarry-application.h"
-#include "ui/quarry-folders-page.h"
-#include "ui/quarry-preferences-window.h"
-#include "ui/quarry-reader-private.h"
 #include "ui/quarry-settings.h"
+#include "ui/reader/quarry-reader-private.h"
 
 static void
 test_window_search (WindowFixture *fixture, gconstpointer data)

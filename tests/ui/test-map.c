@@ -6,10 +6,10 @@
 
 #include "tests/ui/hit-helpers.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-map-private.h"
-#include "ui/quarry-results-model.h"
-#include "ui/quarry-results-view.h"
 #include "ui/quarry-searcher.h"
+#include "ui/results/quarry-map-private.h"
+#include "ui/results/quarry-results-model.h"
+#include "ui/results/quarry-results-view.h"
 
 /* @hits as candidates: around the map, the later the less similar. (transfer full) */
 static GListModel *

@@ -6,9 +6,9 @@
 
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-preferences-window.h"
+#include "ui/preferences/quarry-preferences-window.h"
 #include "ui/quarry-settings.h"
-#include "ui/quarry-window-private.h"
+#include "ui/window/quarry-window-private.h"
 
 static void
 answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer data)

@@ -7,7 +7,7 @@
 
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-preferences-window.h"
+#include "ui/preferences/quarry-preferences-window.h"
 #include "ui/quarry-settings.h"
 
 static void

@@ -8,13 +8,13 @@
 #include "core/store/quarry-store-private.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-document-view.h"
-#include "ui/quarry-page-canvas.h"
-#include "ui/quarry-page-view.h"
-#include "ui/quarry-place-label.h"
-#include "ui/quarry-reader.h"
-#include "ui/quarry-segment-strip.h"
-#include "ui/quarry-shown-path.h"
+#include "ui/reader/quarry-document-view.h"
+#include "ui/reader/quarry-page-canvas.h"
+#include "ui/reader/quarry-page-view.h"
+#include "ui/reader/quarry-reader.h"
+#include "ui/reader/quarry-segment-strip.h"
+#include "ui/widgets/quarry-place-label.h"
+#include "ui/widgets/quarry-shown-path.h"
 
 /* --- Strip --------------------------------------------------------------------------------- */
 

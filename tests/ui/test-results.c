@@ -6,11 +6,11 @@
  */
 #include "tests/ui/hit-helpers.h"
 #include "tests/ui/widget-helpers.h"
-#include "ui/quarry-result-row.h"
-#include "ui/quarry-results-model.h"
-#include "ui/quarry-results-view.h"
 #include "ui/quarry-searcher.h"
-#include "ui/quarry-topic-bar.h"
+#include "ui/results/quarry-result-row.h"
+#include "ui/results/quarry-results-model.h"
+#include "ui/results/quarry-results-view.h"
+#include "ui/results/quarry-topic-bar.h"
 
 /* --- Topics -------------------------------------------------------------------------------- */
 

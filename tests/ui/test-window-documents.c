@@ -4,7 +4,7 @@
  */
 #include "tests/ui/widget-helpers.h"
 #include "tests/ui/window-fixture.h"
-#include "ui/quarry-document-view.h"
+#include "ui/reader/quarry-document-view.h"
 
 /* A document of the list is read in the window, alone, and left for the list. */
 static void

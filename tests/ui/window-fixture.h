@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "ui/quarry-window-private.h"
+#include "ui/window/quarry-window-private.h"
 
 G_BEGIN_DECLS
 

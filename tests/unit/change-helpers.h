@@ -4,8 +4,8 @@
  */
 #pragma once
 
+#include "core/library/import/quarry-why.h"
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-why.h"
 #include "library-helpers.h"
 
 G_BEGIN_DECLS

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/library/quarry-analysis.h"
-#include "core/library/quarry-token-shares.h"
+#include "core/library/search/quarry-analysis.h"
+#include "core/library/search/quarry-token-shares.h"
 
 static QuarryEmbedder *embedder;
 static QuarryWordForms *forms;

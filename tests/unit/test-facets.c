@@ -6,7 +6,7 @@
 #include <utime.h>
 
 #include "core/document/quarry-language.h"
-#include "core/library/quarry-facets.h"
+#include "core/library/search/quarry-facets.h"
 #include "tests/support/temporary-folder.h"
 
 #define DAY (24 * 60 * 60)

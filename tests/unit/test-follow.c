@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/library/quarry-folder-watch.h"
-#include "core/library/quarry-folders.h"
+#include "core/files/quarry-folder-watch.h"
+#include "core/library/import/quarry-folders.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/library/quarry-import-private.h"
-#include "core/library/quarry-import-open.h"
-#include "core/library/quarry-import-walk.h"
+#include "core/files/quarry-open-file.h"
+#include "core/library/import/quarry-import-private.h"
+#include "core/library/import/quarry-import-walk.h"
+#include "core/library/import/quarry-why.h"
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-why.h"
 #include "tests/support/own-mounts.h"
 #include "tests/support/temporary-folder.h"
 

@@ -2,13 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/library/quarry-ignore.h"
+#include "core/files/quarry-ignore.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#include "core/library/quarry-import-scanner.h"
+#include "core/library/import/quarry-import-scanner.h"
 #include "tests/support/temporary-folder.h"
 
 typedef struct

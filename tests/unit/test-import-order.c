@@ -12,12 +12,12 @@
 #include <utime.h>
 
 #include "core/extract/quarry-recognition.h"
-#include "core/library/quarry-background.h"
-#include "core/library/quarry-bounded-queue.h"
-#include "core/library/quarry-byte-gate.h"
-#include "core/library/quarry-folders.h"
+#include "core/library/import/quarry-folders.h"
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-work-rate.h"
+#include "core/work/quarry-background.h"
+#include "core/work/quarry-bounded-queue.h"
+#include "core/work/quarry-byte-gate.h"
+#include "core/work/quarry-work-rate.h"
 #include "tests/support/draw-scan.h"
 #include "tests/support/temporary-folder.h"
 

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/library/quarry-folder-watch.h"
-#include "core/library/quarry-folders.h"
-#include "core/library/quarry-import-open.h"
+#include "core/files/quarry-folder-watch.h"
+#include "core/files/quarry-open-file.h"
+#include "core/library/import/quarry-folders.h"
 #include "core/library/quarry-library-private.h"
 #include "tests/support/own-mounts.h"
 #include "tests/support/temporary-folder.h"

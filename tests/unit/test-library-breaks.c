@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/library/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-import-pipeline-private.h"
 #include "core/store/quarry-store-private.h"
 
 #define LAVA "lava Volcanoes pour lava over basalt plains."

@@ -12,9 +12,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "core/library/quarry-folder-watch.h"
-#include "core/library/quarry-import-pipeline-private.h"
-#include "core/library/quarry-why.h"
+#include "core/files/quarry-folder-watch.h"
+#include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-why.h"
 
 /* (transfer full) Why the file failed or was passed over; NULL where it was not. */
 static char *

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "core/library/import/quarry-why.h"
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-why.h"
 
 /* --- Files inside files ------------------------------------------------------------------------ */
 

@@ -7,8 +7,8 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 
-#include "core/library/quarry-folders.h"
-#include "core/library/quarry-import-private.h"
+#include "core/library/import/quarry-folders.h"
+#include "core/library/import/quarry-import-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/store/quarry-store-private.h"
 #include "tests/support/temporary-folder.h"

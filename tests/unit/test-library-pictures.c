@@ -11,7 +11,7 @@
 #include <utime.h>
 
 #include "core/extract/quarry-recognition.h"
-#include "core/library/quarry-folders.h"
+#include "core/library/import/quarry-folders.h"
 #include "core/library/quarry-library-private.h"
 #include "tests/support/draw-scan.h"
 

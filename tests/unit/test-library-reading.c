@@ -8,10 +8,10 @@
 
 #include <string.h>
 
+#include "core/library/import/quarry-why.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-pages.h"
 #include "core/library/quarry-reading-private.h"
-#include "core/library/quarry-why.h"
 #include "core/store/quarry-store-private.h"
 
 typedef struct

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "core/library/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-import-pipeline-private.h"
 
 static void
 finish (QuarryImport *import)

@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "core/library/quarry-library-private.h"
-#include "core/library/quarry-see-also.h"
+#include "core/library/search/quarry-see-also.h"
 
 static void
 test_similar (LibraryFixture *fixture, gconstpointer data)

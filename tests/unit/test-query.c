@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/library/quarry-query.h"
+#include "core/library/search/quarry-query.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  */
 #include "read-helpers.h"
 
-#include "core/extract/quarry-compressed-rtf.h"
+#include "core/extract/office/quarry-compressed-rtf.h"
 
 #include <string.h>
 #include <gsf/gsf.h>

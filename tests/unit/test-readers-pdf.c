@@ -5,7 +5,7 @@
 #include "pdf-writer.h"
 #include "read-helpers.h"
 
-#include "core/extract/quarry-pdf.h"
+#include "core/extract/pdf/quarry-pdf.h"
 
 #include <string.h>
 

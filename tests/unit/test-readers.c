@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/extract/quarry-hyphens.h"
+#include "core/extract/pdf/quarry-hyphens.h"
 #include "core/extract/quarry-reader.h"
 #include "read-helpers.h"
 

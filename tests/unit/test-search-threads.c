@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "core/library/quarry-aside.h"
-#include "core/library/quarry-word-forms.h"
+#include "core/library/search/quarry-word-forms.h"
+#include "core/work/quarry-aside.h"
 #include "tests/unit/library-helpers.h"
 
 #define N_THREADS 4

@@ -1,0 +1,226 @@
+/* quarry-package.c: the ZIP files that office documents and books are
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/office/quarry-package.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_MEMBERS 20000u
+#define MAX_MEMBER ((gsize) 128 << 20)
+#define MAX_TOTAL ((gsize) 384 << 20)
+
+struct _QuarryPackage
+{
+  const guint8 *bytes;
+  gsize length;
+  GPtrArray *names;
+  GArray *places; /* of guint: which header in the archive is that of each name */
+  struct archive
+      *reading; /* as far as the last member that was asked for; NULL: from the beginning */
+  guint n_read; /* headers */
+  gsize total;  /* unpacked so far */
+  gboolean is_encrypted, is_too_large;
+};
+
+static struct archive *
+open_archive (const guint8 *bytes, gsize length)
+{
+  struct archive *archive = archive_read_new ();
+
+  archive_read_support_format_zip (archive);
+  if (archive_read_open_memory (archive, bytes, length) != ARCHIVE_OK)
+    {
+      archive_read_free (archive);
+      return NULL;
+    }
+  return archive;
+}
+
+static const char *
+name_of (struct archive_entry *entry)
+{
+  const char *name = archive_entry_pathname_utf8 (entry);
+
+  return name != NULL ? name : archive_entry_pathname (entry);
+}
+
+static void
+stop_reading (QuarryPackage *self)
+{
+  if (self->reading != NULL)
+    archive_read_free (self->reading);
+  self->reading = NULL;
+  self->n_read = 0;
+}
+
+QuarryPackage *
+quarry_package_open (const QuarryInput *input)
+{
+  QuarryPackage *self;
+  struct archive *archive;
+  struct archive_entry *entry;
+
+  if (input->length < 4 || memcmp (input->bytes, "PK\3\4", 4) != 0)
+    return NULL;
+  archive = open_archive (input->bytes, input->length);
+  if (archive == NULL)
+    return NULL;
+
+  self = g_new0 (QuarryPackage, 1);
+  self->bytes = input->bytes;
+  self->length = input->length;
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  self->places = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint place = 0;
+       self->names->len < MAX_MEMBERS && archive_read_next_header (archive, &entry) == ARCHIVE_OK;
+       place++)
+    {
+      const char *name = name_of (entry);
+
+      self->is_encrypted = self->is_encrypted || archive_entry_is_data_encrypted (entry);
+      if (name != NULL && g_utf8_validate (name, -1, NULL))
+        {
+          g_ptr_array_add (self->names, g_strdup (name));
+          g_array_append_val (self->places, place);
+        }
+    }
+  archive_read_free (archive);
+  if (self->names->len == 0)
+    g_clear_pointer (&self, quarry_package_free);
+  return self;
+}
+
+void
+quarry_package_free (QuarryPackage *self)
+{
+  if (self == NULL)
+    return;
+  stop_reading (self);
+  g_ptr_array_unref (self->names);
+  g_array_unref (self->places);
+  g_free (self);
+}
+
+const GPtrArray *
+quarry_package_list (QuarryPackage *self)
+{
+  return self->names;
+}
+
+gboolean
+quarry_package_may_name (const QuarryInput *input, const char *part)
+{
+  gsize n = MIN (input->length, (gsize) 1 << 20);
+
+  return n > 4 && memcmp (input->bytes, "PK\3\4", 4) == 0
+         && memmem (input->bytes + input->length - n, n, part, strlen (part)) != NULL;
+}
+
+gboolean
+quarry_package_has (QuarryPackage *self, const char *name)
+{
+  return g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, NULL);
+}
+
+/* All of a member, as far as the bounds go. */
+static GBytes *
+unpack (QuarryPackage *self, struct archive *archive)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  guint8 buffer[65536];
+  la_ssize_t n;
+
+  while ((n = archive_read_data (archive, buffer, sizeof buffer)) > 0)
+    {
+      self->total += (gsize) n;
+      if (out->len + (gsize) n > MAX_MEMBER || self->total > MAX_TOTAL)
+        {
+          self->is_too_large = TRUE;
+          return NULL;
+        }
+      g_byte_array_append (out, buffer, (guint) n);
+    }
+  return n == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&out)) : NULL;
+}
+
+GBytes *
+quarry_package_get (QuarryPackage *self, const char *name)
+{
+  struct archive_entry *entry;
+  GBytes *bytes = NULL;
+  guint at, place;
+
+  if (!g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, &at))
+    return NULL;
+  place = g_array_index (self->places, guint, at);
+  /* Most are asked for in their order: it need not be opened anew for each. */
+  if (place < self->n_read)
+    stop_reading (self);
+  if (self->reading == NULL)
+    self->reading = open_archive (self->bytes, self->length);
+  while (self->reading != NULL && archive_read_next_header (self->reading, &entry) == ARCHIVE_OK)
+    if (self->n_read++ == place)
+      {
+        bytes = unpack (self, self->reading);
+        break;
+      }
+  if (bytes == NULL)
+    stop_reading (self);
+  return bytes;
+}
+
+void
+quarry_package_set_error (QuarryPackage *self, QuarryFormat format, GError **error)
+{
+  if (self->is_encrypted)
+    g_set_error (error,
+                 QUARRY_EXTRACT_ERROR,
+                 QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                 _ ("This is %s that is encrypted: open it with its password and save an "
+                    "unprotected copy."),
+                 quarry_format_get_noun (format));
+  else if (self->is_too_large)
+    g_set_error_literal (error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_TOO_LARGE,
+                         _ ("It holds more than can be unpacked safely: divide it."));
+  else
+    quarry_reader_set_damaged (error, format);
+}
+
+char *
+quarry_package_resolve (const char *base, const char *target)
+{
+  g_autofree char *plain = g_uri_unescape_string (target, NULL);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_auto (GStrv) from = g_strsplit (base, "/", -1);
+  g_auto (GStrv) to = NULL;
+  char *fragment;
+
+  if (plain == NULL)
+    plain = g_strdup (target);
+  fragment = strchr (plain, '#');
+  if (fragment != NULL)
+    *fragment = '\0';
+  if (*plain != '/')
+    for (guint i = 0; from[i] != NULL && from[i + 1] != NULL; i++)
+      if (*from[i] != '\0')
+        g_ptr_array_add (parts, from[i]);
+  to = g_strsplit (plain, "/", -1);
+  for (guint i = 0; to[i] != NULL; i++)
+    {
+      if (strcmp (to[i], "..") == 0)
+        {
+          if (parts->len > 0)
+            g_ptr_array_remove_index (parts, parts->len - 1);
+        }
+      else if (*to[i] != '\0' && strcmp (to[i], ".") != 0)
+        g_ptr_array_add (parts, to[i]);
+    }
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv ("/", (char **) parts->pdata);
+}

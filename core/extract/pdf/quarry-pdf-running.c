@@ -1,0 +1,504 @@
+/* quarry-pdf-running.c: headers, footers and page numbers
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What stands in the same place at the top or bottom of several pages and says the same, numbers
+ * aside, belongs to the pages and not to the text. So does a line there with the page's number. Where words
+ * stand nowhere else, as the sender's in the head of a letter, they are kept once, beside the text.
+ */
+#include "core/extract/pdf/quarry-pdf.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The part of a page's height where headers and footers stand. */
+#define MARGIN 0.14
+/* Lines looked at from the edge. */
+#define MAX_BANDS 3u
+#define MAX_OFFSETS 4096
+/* Bytes of a word that somebody may look for. */
+#define MIN_WORD 3u
+
+typedef struct
+{
+  QuarryPdfPage *page;
+  guint run;
+  gboolean is_top;
+  guint band; /* counted from the edge */
+  char *key;
+  gboolean is_apart; /* from the text, by more than the space between lines */
+  gboolean is_dropped;
+} Candidate;
+
+static void
+clear_candidate (gpointer data)
+{
+  Candidate *candidate = data;
+
+  g_free (candidate->key);
+}
+
+/* Lower case, every number the same, blanks single. */
+static char *
+make_key (const char *text)
+{
+  g_autofree char *lower = g_utf8_strdown (text, -1);
+  GString *out = g_string_new (NULL);
+
+  for (const char *p = lower; *p != '\0'; p++)
+    {
+      char c = g_ascii_isdigit (*p) ? '#' : *p;
+
+      if (c == '#' && out->len > 0 && out->str[out->len - 1] == '#')
+        continue;
+      g_string_append_c (out, c);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static gint
+compare_from_top (gconstpointer a, gconstpointer b)
+{
+  const QuarryPdfRun *first = *(const QuarryPdfRun *const *) a;
+  const QuarryPdfRun *second = *(const QuarryPdfRun *const *) b;
+
+  return first->box.y0 < second->box.y0 ? -1 : first->box.y0 > second->box.y0;
+}
+
+static gint
+compare_from_bottom (gconstpointer a, gconstpointer b)
+{
+  const QuarryPdfRun *first = *(const QuarryPdfRun *const *) a;
+  const QuarryPdfRun *second = *(const QuarryPdfRun *const *) b;
+
+  return first->box.y1 > second->box.y1 ? -1 : first->box.y1 < second->box.y1;
+}
+
+static void
+set_apart (GArray *candidates, guint first, gboolean is_apart)
+{
+  for (guint i = first; i < candidates->len; i++)
+    g_array_index (candidates, Candidate, i).is_apart = is_apart;
+}
+
+static void
+list_candidates (QuarryPdfPage *page, gboolean is_top, GArray *candidates)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  const QuarryPdfRun *previous = NULL;
+  const guint first = candidates->len;
+  guint band = 0;
+
+  for (guint i = 0; i < page->runs->len; i++)
+    g_ptr_array_add (sorted, &g_array_index (page->runs, QuarryPdfRun, i));
+  g_ptr_array_sort (sorted, is_top ? compare_from_top : compare_from_bottom);
+
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      QuarryPdfRun *run = g_ptr_array_index (sorted, i);
+      Candidate candidate = { .page = page, .is_top = is_top };
+
+      if (is_top ? run->box.y1 > MARGIN * page->height
+                 : run->box.y0 < (1.0 - MARGIN) * page->height)
+        {
+          if (band == 0 && previous != NULL)
+            set_apart (candidates, first, TRUE);
+          break;
+        }
+      if (previous != NULL)
+        {
+          double step = is_top ? run->box.y0 - previous->box.y0 : previous->box.y1 - run->box.y1;
+
+          if (step > 0.5 * MIN (run->size, previous->size))
+            {
+              if (band == 0)
+                set_apart (candidates, first, step > 1.6 * MAX (run->size, previous->size));
+              if (++band >= MAX_BANDS)
+                break;
+            }
+        }
+      previous = run;
+      candidate.run = (guint) (run - (QuarryPdfRun *) (void *) page->runs->data);
+      candidate.band = band;
+      candidate.key = make_key (run->text);
+      g_array_append_val (candidates, candidate);
+    }
+}
+
+static const QuarryPdfRun *
+run_of (const Candidate *candidate)
+{
+  return &g_array_index (candidate->page->runs, QuarryPdfRun, candidate->run);
+}
+
+/* A number at the start (@last: the end) of a text, or all of it; 0 for none. */
+static guint
+number_at (const char *text, gboolean last)
+{
+  const char *p = text;
+  gsize n = strlen (text);
+
+  if (last)
+    {
+      gsize i = n;
+
+      while (i > 0 && !g_ascii_isdigit (text[i - 1]) && n - i < 3 && text[i - 1] != ' ')
+        i--;
+      while (i > 0 && strchr (" -)]|", text[i - 1]) != NULL)
+        i--;
+      n = i;
+      while (i > 0 && g_ascii_isdigit (text[i - 1]))
+        i--;
+      p = text + i;
+    }
+  else
+    while (*p != '\0' && strchr (" -([|", *p) != NULL)
+      p++;
+  if (!g_ascii_isdigit (*p) || strspn (p, "0123456789") > 5)
+    return 0;
+  /* "1.2 Title" and "3rd" count something else. */
+  if (!last && strchr (" -)]|\t", p[strspn (p, "0123456789")]) == NULL)
+    return 0;
+  return (guint) strtoul (p, NULL, 10);
+}
+
+static gboolean
+is_roman (const char *text)
+{
+  gsize n = strlen (text);
+
+  return n > 0 && n <= 7 && strspn (text, "ivxlc") == n;
+}
+
+/* How far the pages' printed numbers are from counted ones; G_MININT where they have none. */
+static gint
+find_offset (const GArray *candidates, guint n_pages)
+{
+  g_autofree guint *votes = g_new0 (guint, 2 * MAX_OFFSETS + 1);
+  guint best = 0;
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const Candidate *candidate = &g_array_index (candidates, Candidate, i);
+      const char *text = run_of (candidate)->text;
+      guint numbers[] = { number_at (text, FALSE), number_at (text, TRUE) };
+
+      for (guint k = 0; k < 2; k++)
+        {
+          gint offset = (gint) numbers[k] - (gint) candidate->page->number;
+
+          if (numbers[k] > 0 && ABS (offset) < MAX_OFFSETS && (k == 0 || numbers[1] != numbers[0]))
+            votes[offset + MAX_OFFSETS]++;
+        }
+    }
+  for (guint i = 1; i <= 2 * MAX_OFFSETS; i++)
+    if (votes[i] > votes[best])
+      best = i;
+  /* On one page alone a number is the page's where it says so and nothing else. */
+  if (votes[best] >= MAX (2u, n_pages * 3 / 10))
+    return (gint) best - MAX_OFFSETS;
+  return n_pages == 1 ? 0 : G_MININT;
+}
+
+static gint
+row_of (const Candidate *candidate)
+{
+  const QuarryPdfRun *run = run_of (candidate);
+
+  return (gint) floor ((candidate->is_top ? run->box.y0 : run->box.y1) / 4.0);
+}
+
+static gboolean
+has_number (const Candidate *candidate, gint offset)
+{
+  const char *text = run_of (candidate)->text;
+  gint number = (gint) candidate->page->number + offset;
+
+  return offset != G_MININT && number > 0
+         && (number_at (text, FALSE) == (guint) number || number_at (text, TRUE) == (guint) number);
+}
+
+/* How often what stands in the same place, give or take, was counted. */
+static guint
+count_near (GHashTable *places, const Candidate *candidate, const char *key)
+{
+  guint count = 0;
+
+  for (gint shift = -1; shift <= 1; shift++)
+    {
+      g_autofree char *place
+          = g_strdup_printf ("%d %d %s", candidate->is_top, row_of (candidate) + shift, key);
+
+      count += GPOINTER_TO_UINT (g_hash_table_lookup (places, place));
+    }
+  return count;
+}
+
+static void
+count_place (GHashTable *places, const Candidate *candidate, const char *key)
+{
+  char *place = g_strdup_printf ("%d %d %s", candidate->is_top, row_of (candidate), key);
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (places, place));
+
+  g_hash_table_replace (places, place, GUINT_TO_POINTER (count + 1));
+}
+
+/* Whether this is a page's number, or a line with it: one in a place where other pages have
+ * theirs. A section's number is not. */
+static gboolean
+shows_number (const Candidate *candidate, gint offset, guint n_pages, GHashTable *numbers)
+{
+  const char *text = run_of (candidate)->text;
+
+  if (n_pages == 1)
+    return candidate->band == 0 && strspn (text, "0123456789- ") == strlen (text)
+           && has_number (candidate, offset);
+  if (has_number (candidate, offset) && count_near (numbers, candidate, "") >= 2)
+    return TRUE;
+  return n_pages > 2 && candidate->band == 0 && is_roman (text);
+}
+
+static gint
+compare_descending (gconstpointer a, gconstpointer b)
+{
+  guint first = *(const guint *) a, second = *(const guint *) b;
+
+  return first > second ? -1 : first < second;
+}
+
+/* Takes the dropped runs of one page out of it. */
+static void
+remove_runs (const GArray *candidates, guint from, guint to)
+{
+  QuarryPdfPage *page = g_array_index (candidates, Candidate, from).page;
+  g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = from; i < to; i++)
+    if (g_array_index (candidates, Candidate, i).is_dropped)
+      g_array_append_val (runs, g_array_index (candidates, Candidate, i).run);
+  g_array_sort (runs, compare_descending);
+  for (guint k = 0; k < runs->len; k++)
+    {
+      guint run = g_array_index (runs, guint, k);
+
+      if (k == 0 || run != g_array_index (runs, guint, k - 1))
+        g_array_remove_index (page->runs, run);
+    }
+}
+
+/* Line by line: what stands beside a page's number, as a chapter's title, goes with it. */
+static void
+drop_repeated (
+    Candidate *all, guint n, guint n_pages, gint offset, GHashTable *places, GHashTable *numbers)
+{
+  const guint least = n_pages <= 2 ? 2 : 3;
+
+  for (guint i = 0, j; i < n; i = j)
+    {
+      gboolean numbered = FALSE;
+
+      for (j = i; j < n && all[j].page == all[i].page && all[j].is_top == all[i].is_top
+                  && all[j].band == all[i].band;
+           j++)
+        {
+          numbered = numbered || shows_number (&all[j], offset, n_pages, numbers);
+          all[j].is_dropped = n_pages > 1 && strcmp (all[j].key, "#") != 0
+                              && count_near (places, &all[j], all[j].key) >= least;
+        }
+      /* On one page alone nothing tells that: it may be the first row of a table. */
+      for (guint k = i; k < j && numbered && (n_pages > 1 || j == i + 1); k++)
+        all[k].is_dropped = TRUE;
+    }
+}
+
+/* Where many pages have had a header, a line set apart in its place is one too: a short chapter's
+ * title comes on one or two pages only. */
+static void
+drop_rows (Candidate *all, guint n, guint n_pages)
+{
+  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (n_pages < 3)
+    return;
+  for (guint i = 0; i < n; i++)
+    if (all[i].is_dropped && all[i].band == 0
+        && (i == 0 || all[i - 1].page != all[i].page || all[i - 1].band != 0
+            || all[i - 1].is_top != all[i].is_top || !all[i - 1].is_dropped))
+      count_place (rows, &all[i], "");
+  for (guint i = 0; i < n; i++)
+    if (!all[i].is_dropped && all[i].band == 0 && all[i].is_apart
+        && count_near (rows, &all[i], "") * 10 >= n_pages * 4
+        && count_near (rows, &all[i], "") >= 2)
+      all[i].is_dropped = TRUE;
+}
+
+typedef gboolean (*WordFunc) (const char *word, GHashTable *words);
+
+/* Calls @each for the words of a text, in lower case. TRUE where it was TRUE for one. */
+static gboolean
+any_word (const char *text, WordFunc each, GHashTable *words)
+{
+  g_autoptr (GString) word = g_string_sized_new (64);
+  gboolean any = FALSE, has_letter = FALSE;
+
+  for (const char *p = text;; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean is_letter = c < 0x80 ? g_ascii_isalpha ((char) c) : g_unichar_isalpha (c);
+
+      if (c < 0x80 && (is_letter || g_ascii_isdigit ((char) c)))
+        g_string_append_c (word, g_ascii_tolower ((char) c));
+      else if (is_letter || (c >= 0x80 && g_unichar_isalnum (c)))
+        g_string_append_unichar (word, g_unichar_tolower (c));
+      else
+        {
+          if (has_letter && word->len >= MIN_WORD)
+            any |= each (word->str, words);
+          if (c == '\0')
+            return any;
+          g_string_truncate (word, 0);
+          has_letter = FALSE;
+        }
+      has_letter = has_letter || is_letter;
+    }
+}
+
+static gboolean
+add_word (const char *word, GHashTable *words)
+{
+  return g_hash_table_add (words, g_strdup (word));
+}
+
+static gboolean
+remove_word (const char *word, GHashTable *words)
+{
+  return g_hash_table_remove (words, word);
+}
+
+/* The words of dropped text that is no page's number. */
+static gboolean
+any_dropped_word (const Candidate *candidate, WordFunc each, GHashTable *words)
+{
+  const char *text = run_of (candidate)->text;
+
+  return candidate->is_dropped && !is_roman (text) && any_word (text, each, words);
+}
+
+/* Takes out of @words those that stand in the text or in a note. */
+static void
+remove_kept (
+    const Candidate *all, guint n, GPtrArray *pages, const GArray *notes, GHashTable *words)
+{
+  g_autoptr (GHashTable) dropped = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < notes->len; i++)
+    any_word (g_array_index (notes, QuarryPdfNote, i).text, remove_word, words);
+
+  for (guint i = 0; i < n; i++)
+    if (all[i].is_dropped)
+      g_hash_table_add (dropped, (gpointer) run_of (&all[i]));
+  for (guint i = 0; i < pages->len && g_hash_table_size (words) > 0; i++)
+    {
+      const QuarryPdfPage *page = g_ptr_array_index (pages, i);
+
+      for (guint k = 0; k < page->runs->len; k++)
+        {
+          const QuarryPdfRun *run = &g_array_index (page->runs, QuarryPdfRun, k);
+
+          if (!g_hash_table_contains (dropped, run))
+            any_word (run->text, remove_word, words);
+        }
+    }
+}
+
+/* Lines that are dropped but say a word that is in no other place: the first that does, each word once. */
+static void
+keep_words (const Candidate *all, guint n, GPtrArray *pages, GArray *notes)
+{
+  g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < n; i++)
+    any_dropped_word (&all[i], add_word, words);
+  remove_kept (all, n, pages, notes, words);
+  for (guint i = 0, j; i < n && g_hash_table_size (words) > 0; i = j)
+    {
+      g_autoptr (GString) line = g_string_new (NULL);
+      gboolean is_new = FALSE;
+
+      for (j = i; j < n && all[j].page == all[i].page && all[j].is_top == all[i].is_top
+                  && all[j].band == all[i].band;
+           j++)
+        {
+          is_new |= any_dropped_word (&all[j], remove_word, words);
+          if (all[j].is_dropped)
+            g_string_append_printf (line, "%s%s", line->len > 0 ? " " : "", run_of (&all[j])->text);
+        }
+      if (is_new)
+        {
+          QuarryPdfNote note
+              = { .page = all[i].page->number, .is_running = TRUE, .text = g_strdup (line->str) };
+
+          g_array_append_val (notes, note);
+        }
+    }
+}
+
+static gint
+compare_notes (gconstpointer a, gconstpointer b)
+{
+  const QuarryPdfNote *first = a, *second = b;
+
+  return first->page < second->page ? -1 : first->page > second->page;
+}
+
+void
+quarry_pdf_drop_running (GPtrArray *pages, GArray *notes)
+{
+  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gsize n_characters = 0, n_dropped = 0;
+  Candidate *all;
+  gint offset;
+
+  g_array_set_clear_func (candidates, clear_candidate);
+  for (guint i = 0; i < pages->len; i++)
+    {
+      list_candidates (g_ptr_array_index (pages, i), TRUE, candidates);
+      list_candidates (g_ptr_array_index (pages, i), FALSE, candidates);
+    }
+  all = (Candidate *) (void *) candidates->data;
+  offset = find_offset (candidates, pages->len);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      count_place (places, &all[i], all[i].key);
+      if (has_number (&all[i], offset))
+        count_place (numbers, &all[i], "");
+    }
+
+  drop_repeated (all, candidates->len, pages->len, offset, places, numbers);
+  drop_rows (all, candidates->len, pages->len);
+
+  for (guint i = 0; i < candidates->len; i++)
+    n_dropped += all[i].is_dropped ? run_of (&all[i])->n_characters : 0;
+  for (guint i = 0; i < pages->len; i++)
+    {
+      const QuarryPdfPage *page = g_ptr_array_index (pages, i);
+
+      for (guint k = 0; k < page->runs->len; k++)
+        n_characters += g_array_index (page->runs, QuarryPdfRun, k).n_characters;
+    }
+  /* Pages with little else, as forms and slides, are read with all that is on them. */
+  if (n_dropped * 2 > n_characters)
+    return;
+
+  keep_words (all, candidates->len, pages, notes);
+  g_array_sort (notes, compare_notes);
+  for (guint i = 0, j; i < candidates->len; i = j)
+    {
+      for (j = i; j < candidates->len && all[j].page == all[i].page; j++)
+        continue;
+      remove_runs (candidates, i, j);
+    }
+}

@@ -1,0 +1,511 @@
+/* quarry-reader-docx.c: documents of Word (Office Open XML)
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/office/quarry-office.h"
+#include "core/extract/office/quarry-opc.h"
+#include "core/extract/office/quarry-package.h"
+#include "core/extract/quarry-xml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_STYLE_CHAIN 16u
+
+typedef enum
+{
+  STYLE_PLAIN,
+  STYLE_HEADING,
+  STYLE_TITLE,
+  STYLE_QUOTE,
+  STYLE_CODE,
+  STYLE_LIST,
+  STYLE_CONTENTS, /* a row of the table of contents: it repeats the headings */
+} StyleKind;
+
+typedef struct
+{
+  char *based_on;
+  StyleKind kind;
+  guint level;
+  gboolean is_known; /* says itself what it is */
+} Style;
+
+typedef struct
+{
+  StyleKind kind;
+  guint level; /* of a heading or an item */
+  int list;    /* numbering: -1 unset, 0 none */
+  guint list_level;
+} Properties;
+
+typedef struct
+{
+  QuarryOffice *office;
+  QuarryDocumentBuilder *builder;
+  GHashTable *styles; /* id to Style */
+  GHashTable *notes;  /* "f1", "e1", "c1" (a comment) to text */
+  GArray *open;       /* Properties of the open paragraphs */
+  guint run_depth;
+  gboolean is_hidden;   /* this run */
+  gboolean is_contents; /* this content control is a table of contents */
+  guint text_depth;     /* in w:t and the like */
+  gboolean has_title;
+} DocxReader;
+
+static void
+style_free (gpointer data)
+{
+  Style *style = data;
+
+  g_free (style->based_on);
+  g_free (style);
+}
+
+/* ---- Styles ---- */
+
+typedef struct
+{
+  GHashTable *styles;
+  Style *current;
+} StyleReader;
+
+static void
+judge_name (Style *style, const char *name)
+{
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+
+  if (g_str_has_prefix (lower, "heading ") && g_ascii_isdigit (lower[8]))
+    {
+      style->kind = STYLE_HEADING;
+      style->level = (guint) CLAMP (atoi (lower + 8), 1, 6);
+    }
+  else if (strcmp (lower, "title") == 0)
+    style->kind = STYLE_TITLE;
+  else if (strcmp (lower, "subtitle") == 0)
+    {
+      style->kind = STYLE_HEADING;
+      style->level = 2;
+    }
+  else if (g_str_has_prefix (lower, "toc ") || strcmp (lower, "toc heading") == 0
+           || strcmp (lower, "table of figures") == 0)
+    style->kind = STYLE_CONTENTS;
+  else if (strstr (lower, "quote") != NULL || strcmp (lower, "block text") == 0)
+    style->kind = STYLE_QUOTE;
+  else if (strstr (lower, "preformatted") != NULL || strstr (lower, "source code") != NULL
+           || strcmp (lower, "plain code") == 0 || strcmp (lower, "code") == 0)
+    style->kind = STYLE_CODE;
+  else if (g_str_has_prefix (lower, "list bullet") || g_str_has_prefix (lower, "list number"))
+    {
+      style->kind = STYLE_LIST;
+      style->level = (guint) CLAMP (atoi (lower + 11), 1, 9);
+    }
+  style->is_known = style->kind != STYLE_PLAIN;
+}
+
+static gboolean
+start_style (gpointer data, const char *name, const QuarryXmlElement *xml)
+{
+  StyleReader *self = data;
+
+  if (strcmp (name, "style") == 0)
+    {
+      char *id = quarry_xml_attribute (xml, "styleId");
+
+      self->current = NULL;
+      if (id != NULL)
+        {
+          self->current = g_new0 (Style, 1);
+          g_hash_table_replace (self->styles, id, self->current);
+        }
+    }
+  else if (self->current == NULL)
+    return TRUE;
+  else if (strcmp (name, "name") == 0)
+    {
+      g_autofree char *value = quarry_xml_attribute (xml, "val");
+
+      if (value != NULL)
+        judge_name (self->current, value);
+    }
+  else if (strcmp (name, "basedOn") == 0)
+    {
+      g_free (self->current->based_on);
+      self->current->based_on = quarry_xml_attribute (xml, "val");
+    }
+  else if (strcmp (name, "outlineLvl") == 0 && !self->current->is_known)
+    {
+      int level = quarry_xml_number (xml, "val", 9);
+
+      if (level >= 0 && level < 9)
+        {
+          self->current->kind = STYLE_HEADING;
+          self->current->level = (guint) MIN (level + 1, 6);
+        }
+      self->current->is_known = TRUE;
+    }
+  else if (strcmp (name, "numId") == 0 && !self->current->is_known
+           && quarry_xml_number (xml, "val", 0) > 0)
+    {
+      self->current->kind = STYLE_LIST;
+      self->current->level = 1;
+      self->current->is_known = TRUE;
+    }
+  return TRUE;
+}
+
+static const Style *
+find_style (const DocxReader *self, const char *id)
+{
+  const Style *style = NULL;
+
+  for (guint i = 0; i < MAX_STYLE_CHAIN && id != NULL; i++)
+    {
+      style = g_hash_table_lookup (self->styles, id);
+      if (style == NULL || style->is_known)
+        return style;
+      id = style->based_on;
+    }
+  return style;
+}
+
+/* ---- Text ---- */
+
+static Properties *
+innermost (DocxReader *self)
+{
+  return self->open->len > 0 ? &g_array_index (self->open, Properties, self->open->len - 1) : NULL;
+}
+
+static void
+add_note (DocxReader *self, char kind, const QuarryXmlElement *xml)
+{
+  g_autofree char *id = quarry_xml_attribute (xml, "id");
+  g_autofree char *key = id != NULL ? g_strdup_printf ("%c%s", kind, id) : NULL;
+
+  if (key != NULL && self->notes != NULL)
+    quarry_office_add_note (self->office, g_hash_table_lookup (self->notes, key));
+}
+
+static gboolean
+is_off (const QuarryXmlElement *xml)
+{
+  g_autofree char *value = quarry_xml_attribute (xml, "val");
+
+  return value != NULL
+         && (strcmp (value, "0") == 0 || strcmp (value, "false") == 0
+             || strcmp (value, "off") == 0);
+}
+
+/* What stands for a picture where it cannot be seen. */
+static void
+add_alternative (DocxReader *self, const QuarryXmlElement *xml)
+{
+  g_autofree char *description = quarry_xml_attribute (xml, "descr");
+
+  if (description != NULL && *description != '\0')
+    quarry_office_add_note (self->office, description);
+}
+
+static gboolean
+start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
+{
+  static const char *const skipped[]
+      = { "del",                                    /* deleted, with changes tracked */
+          "moveFrom",                               /* moved away, likewise */
+          "delText",   "instrText", "delInstrText", /* codes of fields */
+          "Fallback",                               /* the same again for older programs */
+          "rt",                                     /* pronunciation over a word */
+          "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", NULL };
+  DocxReader *self = data;
+  Properties *properties = innermost (self);
+
+  if (g_strv_contains (skipped, name) || quarry_office_is_full (self->office))
+    return FALSE;
+
+  if (strcmp (name, "p") == 0)
+    {
+      Properties none = { STYLE_PLAIN, 0, -1, 0 };
+
+      g_array_append_val (self->open, none);
+      quarry_office_begin_paragraph (self->office);
+    }
+  else if (strcmp (name, "r") == 0)
+    {
+      self->run_depth++;
+      self->is_hidden = FALSE;
+    }
+  else if (strcmp (name, "t") == 0)
+    self->text_depth++;
+  else if (strcmp (name, "tab") == 0 || strcmp (name, "ptab") == 0)
+    {
+      /* Within the properties of a paragraph it is a tab stop. */
+      if (self->run_depth > 0 && !self->is_hidden)
+        quarry_office_add_text (self->office, "\t");
+    }
+  else if (strcmp (name, "br") == 0 || strcmp (name, "cr") == 0)
+    quarry_office_add_text (self->office, "\n");
+  else if (strcmp (name, "noBreakHyphen") == 0)
+    quarry_office_add_text (self->office, "-");
+  else if (strcmp (name, "vanish") == 0)
+    self->is_hidden = self->is_hidden || (self->run_depth > 0 && !is_off (xml));
+  else if (strcmp (name, "footnoteReference") == 0)
+    add_note (self, 'f', xml);
+  else if (strcmp (name, "endnoteReference") == 0)
+    add_note (self, 'e', xml);
+  else if (strcmp (name, "commentReference") == 0)
+    add_note (self, 'c', xml);
+  else if (strcmp (name, "docPr") == 0)
+    add_alternative (self, xml);
+  else if (strcmp (name, "tbl") == 0)
+    quarry_office_begin_table (self->office);
+  else if (strcmp (name, "tr") == 0)
+    quarry_office_begin_row (self->office);
+  else if (strcmp (name, "tc") == 0)
+    quarry_office_begin_cell (self->office);
+  else if (strcmp (name, "docPartGallery") == 0)
+    {
+      g_autofree char *gallery = quarry_xml_attribute (xml, "val");
+
+      self->is_contents = g_strcmp0 (gallery, "Table of Contents") == 0;
+    }
+  else if (strcmp (name, "sdtContent") == 0 && self->is_contents)
+    {
+      self->is_contents = FALSE;
+      return FALSE;
+    }
+  else if (properties == NULL || self->run_depth > 0)
+    return TRUE;
+  else if (strcmp (name, "pStyle") == 0)
+    {
+      g_autofree char *id = quarry_xml_attribute (xml, "val");
+      const Style *style = find_style (self, id);
+
+      if (style != NULL)
+        {
+          properties->kind = style->kind;
+          properties->level = style->level;
+        }
+    }
+  else if (strcmp (name, "outlineLvl") == 0)
+    {
+      int level = quarry_xml_number (xml, "val", 9);
+
+      if (level >= 0 && level < 9)
+        {
+          properties->kind = STYLE_HEADING;
+          properties->level = (guint) MIN (level + 1, 6);
+        }
+    }
+  else if (strcmp (name, "numId") == 0)
+    properties->list = quarry_xml_number (xml, "val", -1);
+  else if (strcmp (name, "ilvl") == 0)
+    properties->list_level = (guint) CLAMP (quarry_xml_number (xml, "val", 0), 0, 8);
+  return TRUE;
+}
+
+static void
+end_paragraph (DocxReader *self)
+{
+  Properties properties = *innermost (self);
+
+  g_array_set_size (self->open, self->open->len - 1);
+  /* A numbered heading is a heading, a list without numbers none. */
+  if ((properties.kind == STYLE_PLAIN || properties.kind == STYLE_LIST) && properties.list > 0)
+    {
+      properties.kind = STYLE_LIST;
+      properties.level = MAX (properties.list_level + 1, properties.level);
+    }
+  else if (properties.kind == STYLE_LIST && properties.list == 0)
+    properties.kind = STYLE_PLAIN;
+
+  switch (properties.kind)
+    {
+    case STYLE_HEADING:
+      quarry_office_end_paragraph (self->office, QUARRY_BLOCK_HEADING, properties.level);
+      break;
+    case STYLE_TITLE:
+      quarry_office_end_paragraph (self->office, QUARRY_BLOCK_HEADING, 1);
+      break;
+    case STYLE_QUOTE:
+      quarry_office_end_paragraph (self->office, QUARRY_BLOCK_QUOTE, 0);
+      break;
+    case STYLE_CODE:
+      quarry_office_end_paragraph (self->office, QUARRY_BLOCK_CODE, 0);
+      break;
+    case STYLE_LIST:
+      quarry_office_end_paragraph (self->office, QUARRY_BLOCK_LIST_ITEM, properties.level);
+      break;
+    case STYLE_CONTENTS:
+      quarry_office_drop_paragraph (self->office);
+      break;
+    case STYLE_PLAIN:
+    default:
+      quarry_office_end_paragraph (self->office, QUARRY_BLOCK_PARAGRAPH, 0);
+      break;
+    }
+}
+
+static void
+end_element (gpointer data, const char *name)
+{
+  DocxReader *self = data;
+
+  if (strcmp (name, "p") == 0 && self->open->len > 0)
+    end_paragraph (self);
+  else if (strcmp (name, "r") == 0 && self->run_depth > 0)
+    {
+      self->run_depth--;
+      self->is_hidden = FALSE;
+    }
+  else if (strcmp (name, "t") == 0 && self->text_depth > 0)
+    self->text_depth--;
+  else if (strcmp (name, "tbl") == 0)
+    quarry_office_end_table (self->office);
+}
+
+static void
+add_text (gpointer data, const char *text)
+{
+  DocxReader *self = data;
+
+  if (self->text_depth > 0 && !self->is_hidden)
+    quarry_office_add_text (self->office, text);
+}
+
+/* ---- Notes ---- */
+
+typedef struct
+{
+  GHashTable *notes;
+  char kind;
+  GString *text; /* of the open note; NULL outside */
+  char *id;
+  guint text_depth;
+} NoteReader;
+
+static gboolean
+start_note (gpointer data, const char *name, const QuarryXmlElement *xml)
+{
+  NoteReader *self = data;
+
+  if (strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0 || strcmp (name, "comment") == 0)
+    {
+      g_autofree char *type = quarry_xml_attribute (xml, "type");
+
+      /* Separators are lines, not notes. */
+      if (type != NULL && strcmp (type, "normal") != 0)
+        return FALSE;
+      self->id = quarry_xml_attribute (xml, "id");
+      self->text = g_string_new (NULL);
+    }
+  else if (strcmp (name, "del") == 0 || strcmp (name, "Fallback") == 0)
+    return FALSE;
+  else if (strcmp (name, "t") == 0)
+    self->text_depth++;
+  else if (self->text != NULL
+           && (strcmp (name, "p") == 0 || strcmp (name, "br") == 0 || strcmp (name, "tab") == 0))
+    g_string_append_c (self->text, ' ');
+  return TRUE;
+}
+
+static void
+end_note (gpointer data, const char *name)
+{
+  NoteReader *self = data;
+
+  if (strcmp (name, "t") == 0 && self->text_depth > 0)
+    self->text_depth--;
+  if ((strcmp (name, "footnote") == 0 || strcmp (name, "endnote") == 0 || strcmp (name, "comment") == 0)
+      && self->text != NULL)
+    {
+      g_hash_table_replace (self->notes,
+                            g_strdup_printf ("%c%s", self->kind, self->id != NULL ? self->id : ""),
+                            g_string_free (g_steal_pointer (&self->text), FALSE));
+      g_clear_pointer (&self->id, g_free);
+    }
+}
+
+static void
+add_note_text (gpointer data, const char *text)
+{
+  NoteReader *self = data;
+
+  if (self->text != NULL && self->text_depth > 0)
+    g_string_append (self->text, text);
+}
+
+static void
+read_notes (QuarryPackage *package, const char *main, const char *name, DocxReader *docx)
+{
+  const QuarryXmlHandler handler = { start_note, end_note, add_note_text };
+  NoteReader self = { .notes = docx->notes, .kind = *name };
+  g_autofree char *file = g_strconcat (name, ".xml", NULL);
+  g_autofree char *part = quarry_package_resolve (main, file);
+  g_autoptr (GBytes) bytes = quarry_package_get (package, part);
+
+  if (bytes != NULL)
+    quarry_xml_walk (bytes, &handler, &self);
+  if (self.text != NULL)
+    g_string_free (self.text, TRUE);
+  g_free (self.id);
+}
+
+gboolean
+quarry_sniff_docx (const QuarryInput *input)
+{
+  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+
+  return package != NULL && quarry_opc_is (package, "word/");
+}
+
+gboolean
+quarry_read_docx (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  const QuarryXmlHandler style_handler = { start_style, NULL, NULL };
+  const QuarryXmlHandler handler = { start_element, end_element, add_text };
+  g_autoptr (QuarryPackage) package = quarry_package_open (input);
+  g_autoptr (GHashTable) styles
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, style_free);
+  g_autoptr (GHashTable) notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (Properties));
+  g_autoptr (GBytes) style_bytes = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *main = NULL;
+  g_autofree char *style_part = NULL;
+  StyleReader style_reader = { .styles = styles };
+  DocxReader self = { .builder = builder, .styles = styles, .notes = notes, .open = open };
+  gboolean is_whole;
+
+  if (package == NULL)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_DOCX);
+      return FALSE;
+    }
+  main = quarry_opc_find_main (package, "word/document.xml");
+  bytes = quarry_package_get (package, main);
+  if (bytes == NULL)
+    {
+      quarry_package_set_error (package, QUARRY_FORMAT_DOCX, error);
+      return FALSE;
+    }
+
+  style_part = quarry_package_resolve (main, "styles.xml");
+  style_bytes = quarry_package_get (package, style_part);
+  if (style_bytes != NULL)
+    quarry_xml_walk (style_bytes, &style_handler, &style_reader);
+  read_notes (package, main, "footnotes", &self);
+  read_notes (package, main, "endnotes", &self);
+  read_notes (package, main, "comments", &self);
+
+  quarry_opc_read_metadata (package, builder);
+  quarry_opc_read_embedded (package, input);
+  self.office = quarry_office_new (builder);
+  is_whole = quarry_xml_walk (bytes, &handler, &self);
+  quarry_office_free (self.office);
+  if (!is_whole)
+    quarry_reader_set_damaged (error, QUARRY_FORMAT_DOCX);
+  return is_whole;
+}

@@ -1,0 +1,66 @@
+/* quarry-reader-html.c: pages of the web
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/html/quarry-html.h"
+#include "core/extract/quarry-decode.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+/* How far into a page its encoding may be declared; browsers look at 1024 bytes. */
+#define PRESCAN 4096u
+
+/* (transfer full) The encoding that a page declares of itself; NULL for none. */
+static char *
+find_declared_encoding (const guint8 *bytes, gsize length)
+{
+  g_autofree char *start = g_ascii_strdown ((const char *) bytes, (gssize) MIN (length, PRESCAN));
+  const char *p = start;
+
+  while ((p = strstr (p, "charset")) != NULL)
+    {
+      const char *from;
+
+      p += strlen ("charset");
+      while (g_ascii_isspace (*p))
+        p++;
+      if (*p != '=')
+        continue;
+      p++;
+      while (g_ascii_isspace (*p) || *p == '"' || *p == '\'')
+        p++;
+      from = p;
+      while (g_ascii_isalnum (*p) || strchr ("-_:.", *p) != NULL)
+        {
+          if (*p == '\0')
+            break;
+          p++;
+        }
+      if (p > from && p - from < 40)
+        return g_strndup (from, (gsize) (p - from));
+    }
+  if (g_str_has_prefix (start, "<?xml") && (p = strstr (start, "encoding=")) != NULL)
+    {
+      p += strlen ("encoding=") + 1;
+      return g_strndup (p, strcspn (p, "\"'"));
+    }
+  return NULL;
+}
+
+gboolean
+quarry_read_html (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autofree char *declared = find_declared_encoding (input->bytes, input->length);
+  g_autoptr (GString) html = quarry_decode (input->bytes, input->length, declared);
+
+  if (html == NULL)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_HTML);
+      return FALSE;
+    }
+  quarry_html_add (builder, html->str, html->len, TRUE);
+  return TRUE;
+}

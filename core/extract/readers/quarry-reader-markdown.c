@@ -1,0 +1,354 @@
+/* quarry-reader-markdown.c: Markdown
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * CommonMark as cmark reads it, with what notes add to it: front matter, tables with bars, links
+ * in double brackets.
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/html/quarry-html.h"
+#include "core/extract/quarry-decode.h"
+
+#include <cmark.h>
+#include <string.h>
+
+typedef struct
+{
+  QuarryDocumentBuilder *builder;
+  GString *text; /* of the block being collected; its lines kept apart */
+  gboolean has_title;
+  gboolean has_text;
+} MarkdownReader;
+
+static void
+set_from_front_matter (MarkdownReader *self, const char *key, const char *value, gsize length)
+{
+  static const struct
+  {
+    const char *name;
+    const char *key;
+  } names[] = {
+    { "author", "author" },     { "authors", "author" },    { "date", "created" },
+    { "created", "created" },   { "modified", "modified" }, { "updated", "modified" },
+    { "lang", "language" },     { "language", "language" }, { "tags", "keywords" },
+    { "keywords", "keywords" },
+  };
+  g_autofree char *copy = g_strndup (value, length);
+  char *plain;
+
+  g_strstrip (copy);
+  plain = copy;
+  length = strlen (plain);
+  if (length >= 2 && (plain[0] == '"' || plain[0] == '\'') && plain[length - 1] == plain[0])
+    {
+      plain[length - 1] = '\0';
+      plain++;
+    }
+  else if (length >= 2 && plain[0] == '[' && plain[length - 1] == ']')
+    {
+      plain[length - 1] = '\0';
+      plain++;
+    }
+  if (*plain == '\0')
+    return;
+
+  if (g_ascii_strcasecmp (key, "title") == 0)
+    {
+      quarry_document_builder_set_title (self->builder, plain);
+      self->has_title = TRUE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (key, names[i].name) == 0)
+      quarry_document_builder_set_metadata (self->builder, names[i].key, plain);
+}
+
+/* The length of the front matter at the start of @text, whose simple entries are taken; 0 where
+ * there is none. */
+static gsize
+read_front_matter (MarkdownReader *self, const char *text, gsize length)
+{
+  const char *fence = g_str_has_prefix (text, "---") ? "---" : "+++";
+  const char *p, *end = text + length;
+  gsize size = 0;
+
+  if (!g_str_has_prefix (text, fence) || (text[3] != '\n' && text[3] != '\r'))
+    return 0;
+  /* It is one only where it ends, and soon. */
+  for (p = text + 3; p != NULL && p < end && p - text < 65536; p = memchr (p, '\n', end - p))
+    {
+      p++;
+      if (p > text + 4 && (strncmp (p, fence, 3) == 0 || strncmp (p, "...", 3) == 0)
+          && (p + 3 >= end || p[3] == '\n' || p[3] == '\r'))
+        {
+          size = (gsize) (MIN (p + 4, end) - text);
+          break;
+        }
+    }
+  if (size == 0)
+    return 0;
+
+  for (const char *line = strchr (text, '\n') + 1; line < p;)
+    {
+      const char *stop = memchr (line, '\n', (gsize) (p - line));
+      const char *colon;
+
+      if (stop == NULL)
+        stop = p;
+      colon = memchr (line, *fence == '-' ? ':' : '=', (gsize) (stop - line));
+      if (colon != NULL && g_ascii_isalpha (*line) && colon - line < 32)
+        {
+          g_autofree char *key = g_strndup (line, (gsize) (colon - line));
+
+          set_from_front_matter (self, g_strstrip (key), colon + 1, (gsize) (stop - colon - 1));
+        }
+      line = stop + 1;
+    }
+  return size;
+}
+
+/* "| --- | :-: |" */
+static gboolean
+is_table_rule (const char *line, gsize length)
+{
+  gboolean bar = FALSE, dash = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (strchr ("|:- \t", line[i]) == NULL || line[i] == '\0')
+        return FALSE;
+      bar = bar || line[i] == '|';
+      dash = dash || line[i] == '-';
+    }
+  return bar && dash;
+}
+
+/* Makes rows of tabs of rows of bars; FALSE where the lines are no table. */
+static gboolean
+convert_table (GString *text)
+{
+  g_auto (GStrv) lines = NULL;
+  const char *second = strchr (text->str, '\n');
+  const char *third;
+
+  if (second == NULL || strchr (text->str, '|') == NULL || strchr (text->str, '|') > second + 1)
+    return FALSE;
+  second++;
+  third = strchr (second, '\n');
+  if (!is_table_rule (second, third != NULL ? (gsize) (third - second) : strlen (second)))
+    return FALSE;
+
+  lines = g_strsplit (text->str, "\n", -1);
+  g_string_truncate (text, 0);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *line = g_strstrip (lines[i]);
+      gsize length = strlen (line);
+
+      if (i == 1)
+        continue;
+      if (*line == '|')
+        line++, length--;
+      if (length > 0 && line[length - 1] == '|')
+        line[length - 1] = '\0';
+      for (char *p = line; *p != '\0'; p++)
+        if (*p == '|')
+          *p = '\t';
+      g_string_append (text, line);
+      g_string_append_c (text, '\n');
+    }
+  return TRUE;
+}
+
+/* "[[Page|shown]]" reads as "shown", "[[Page]]" as "Page". */
+static void
+resolve_double_brackets (GString *text)
+{
+  char *open = text->str;
+
+  while ((open = strstr (open, "[[")) != NULL)
+    {
+      char *close = strstr (open, "]]");
+      char *bar;
+      gsize start = (gsize) (open - text->str);
+      gsize n;
+
+      if (close == NULL)
+        return;
+      if (close - open > 256 || memchr (open, '\n', (gsize) (close - open)) != NULL)
+        {
+          open += 2;
+          continue;
+        }
+      bar = memchr (open, '|', (gsize) (close - open));
+      if (bar == NULL)
+        bar = open + 1;
+      n = (gsize) (close - bar - 1);
+      memmove (open, bar + 1, n);
+      g_string_erase (text, (gssize) (start + n), (gssize) (close + 2 - open) - (gssize) n);
+      open = text->str + start + n;
+    }
+}
+
+static void
+add_block (MarkdownReader *self, QuarryBlockKind kind, guint level)
+{
+  GString *text = self->text;
+
+  if (text->len == 0)
+    return;
+  if (kind == QUARRY_BLOCK_PARAGRAPH && convert_table (text))
+    kind = QUARRY_BLOCK_TABLE;
+  if (kind != QUARRY_BLOCK_CODE)
+    resolve_double_brackets (text);
+  if (kind == QUARRY_BLOCK_HEADING && !self->has_title)
+    {
+      /* A first heading on top of all text is the title; a later one is a section's. */
+      if (level == 1 && !self->has_text)
+        quarry_document_builder_set_title (self->builder, text->str);
+      self->has_title = TRUE;
+    }
+  self->has_text = TRUE;
+  quarry_document_builder_add (self->builder, kind, level, text->str, (gssize) text->len);
+  g_string_truncate (text, 0);
+}
+
+/* The depth of the lists, and of the quotes, around a block. */
+static guint
+depth_in (cmark_node *node, cmark_node_type type)
+{
+  guint depth = 0;
+
+  for (cmark_node *parent = cmark_node_parent (node); parent != NULL;
+       parent = cmark_node_parent (parent))
+    depth += cmark_node_get_type (parent) == type;
+  return depth;
+}
+
+static void
+end_paragraph (MarkdownReader *self, cmark_node *node)
+{
+  guint depth = depth_in (node, CMARK_NODE_ITEM);
+
+  if (depth > 0)
+    add_block (self, QUARRY_BLOCK_LIST_ITEM, depth);
+  else if (depth_in (node, CMARK_NODE_BLOCK_QUOTE) > 0)
+    add_block (self, QUARRY_BLOCK_QUOTE, 0);
+  else
+    add_block (self, QUARRY_BLOCK_PARAGRAPH, 0);
+}
+
+/* "<name>", "</name>": whether HTML has no such element. Then it is what a person is to fill in, and text. */
+static gboolean
+is_foreign_tag (const char *tag)
+{
+  static const char known[]
+      = " a abbr acronym address area article aside audio b base basefont bdi bdo big blink blockquote body br button "
+        "canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed "
+        "fieldset figcaption figure font footer form frame frameset g h1 h2 h3 h4 h5 h6 head header hgroup hr html i "
+        "iframe img input ins kbd label legend li link main map mark marquee math menu meta meter nav nobr noframes "
+        "noscript object ol optgroup option output p param path picture pre progress q rp rt ruby s samp script "
+        "search section select slot small source span strike strong style sub summary sup svg table tbody td "
+        "template textarea tfoot th thead time title tr track tt u ul var video wbr ";
+  const char *start = tag + (tag[1] == '/' ? 2 : 1);
+  gsize length = 0;
+  g_autofree char *name = NULL;
+  g_autofree char *word = NULL;
+
+  while (g_ascii_isalnum (start[length]) || start[length] == '-')
+    length++;
+  if (length == 0)
+    return FALSE;
+  name = g_ascii_strdown (start, (gssize) length);
+  word = g_strconcat (" ", name, " ", NULL);
+  return strstr (known, word) == NULL;
+}
+
+/* "<name>" on a line of its own begins a block of HTML. Where HTML has no such element, and nothing is said of it as a
+ * component's properties are, it is what a person is to fill in all the same, and what follows is text. */
+static void
+add_html (MarkdownReader *self, const char *html)
+{
+  const char *start = html + strspn (html, " ");
+  gsize length = strcspn (start, ">\n");
+  gboolean is_text = *start == '<' && start[length] == '>' && start[length - 1] != '/'
+                     && memchr (start, '=', length) == NULL && is_foreign_tag (start);
+  g_autoptr (GString) shown = g_string_new (NULL);
+
+  for (; *html != '\0'; html++)
+    if (is_text && *html == '<' && is_foreign_tag (html))
+      g_string_append (shown, "&lt;");
+    else
+      g_string_append_c (shown, *html);
+  quarry_html_add (self->builder, shown->str, shown->len, FALSE);
+}
+
+static void
+visit (MarkdownReader *self, cmark_node *node, gboolean is_enter)
+{
+  const char *literal = cmark_node_get_literal (node);
+
+  switch (cmark_node_get_type (node))
+    {
+    case CMARK_NODE_TEXT:
+    case CMARK_NODE_CODE:
+      g_string_append (self->text, literal);
+      break;
+    case CMARK_NODE_SOFTBREAK:
+    case CMARK_NODE_LINEBREAK:
+      g_string_append_c (self->text, '\n');
+      break;
+    case CMARK_NODE_HTML_INLINE:
+      /* A tag is no text, but some part words. */
+      if (g_ascii_strncasecmp (literal, "<br", 3) == 0)
+        g_string_append_c (self->text, ' ');
+      else if (is_foreign_tag (literal))
+        g_string_append (self->text, literal);
+      break;
+    case CMARK_NODE_CODE_BLOCK:
+      g_string_assign (self->text, literal);
+      add_block (self, QUARRY_BLOCK_CODE, 0);
+      break;
+    case CMARK_NODE_HTML_BLOCK:
+      add_html (self, literal);
+      break;
+    case CMARK_NODE_HEADING:
+      if (!is_enter)
+        add_block (self, QUARRY_BLOCK_HEADING, (guint) cmark_node_get_heading_level (node));
+      break;
+    case CMARK_NODE_PARAGRAPH:
+      if (!is_enter)
+        end_paragraph (self, node);
+      break;
+    default:
+      break;
+    }
+}
+
+gboolean
+quarry_read_markdown (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GString) text = quarry_decode (input->bytes, input->length, NULL);
+  g_autoptr (GString) block = g_string_new (NULL);
+  MarkdownReader self = { .builder = builder, .text = block };
+  cmark_node *root;
+  cmark_iter *iter;
+  cmark_event_type event;
+  gsize skip;
+
+  if (text == NULL)
+    {
+      quarry_reader_set_no_text (error, input->name);
+      return FALSE;
+    }
+
+  skip = read_front_matter (&self, text->str, text->len);
+  root = cmark_parse_document (
+      text->str + skip, text->len - skip, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
+  iter = cmark_iter_new (root);
+  while ((event = cmark_iter_next (iter)) != CMARK_EVENT_DONE)
+    visit (&self, cmark_iter_get_node (iter), event == CMARK_EVENT_ENTER);
+  cmark_iter_free (iter);
+  cmark_node_free (root);
+  return TRUE;
+}

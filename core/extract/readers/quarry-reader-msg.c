@@ -1,0 +1,174 @@
+/* quarry-reader-msg.c: mails as Outlook saves them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * As [MS-OXMSG] has it: a stream a property; attachments are storages, a mail that is attached too.
+ */
+#include "core/extract/html/quarry-html.h"
+#include "core/extract/office/quarry-compressed-rtf.h"
+#include "core/extract/office/quarry-ole.h"
+#include "core/extract/quarry-decode.h"
+#include "core/extract/quarry-text.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_DEPTH 8u
+#define MAX_ATTACHMENTS 2000
+
+gboolean
+quarry_sniff_msg (const QuarryInput *input)
+{
+  return quarry_ole_has (input, "__properties_version1.0");
+}
+
+static GBytes *
+get_property (GsfInfile *storage, const char *property)
+{
+  g_autofree char *name = g_strconcat ("__substg1.0_", property, NULL);
+
+  return quarry_ole_get (storage, name);
+}
+
+/* (transfer full) A property that is text; NULL for none. */
+static char *
+get_text (GsfInfile *storage, const char *property)
+{
+  g_autofree char *wide = g_strconcat (property, "001F", NULL);
+  g_autofree char *narrow = g_strconcat (property, "001E", NULL);
+  g_autoptr (GBytes) bytes = get_property (storage, wide);
+  QuarryStream stream;
+
+  if (bytes != NULL)
+    {
+      GString *text = g_string_new (NULL);
+
+      stream.bytes = g_bytes_get_data (bytes, &stream.length);
+      quarry_ole_append_wide (text, &stream, 0, stream.length / 2);
+      return g_string_free (text, FALSE);
+    }
+  bytes = get_property (storage, narrow);
+  if (bytes != NULL)
+    {
+      g_autoptr (GString) text = NULL;
+
+      stream.bytes = g_bytes_get_data (bytes, &stream.length);
+      while (stream.length > 0 && stream.bytes[stream.length - 1] == 0)
+        stream.length--;
+      text = quarry_decode (stream.bytes, stream.length, NULL);
+      return text != NULL ? g_strdup (text->str) : NULL;
+    }
+  return NULL;
+}
+
+static void
+read_body (GsfInfile *storage, QuarryDocumentBuilder *builder)
+{
+  g_autofree char *plain = get_text (storage, "1000");
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) rtf = NULL;
+
+  if (plain != NULL && plain[strspn (plain, " \t\r\n")] != '\0')
+    {
+      g_autoptr (GString) text = g_string_new (plain);
+
+      quarry_text_add (builder, text, 0, FALSE);
+      return;
+    }
+  bytes = get_property (storage, "10130102");
+  if (bytes != NULL)
+    {
+      gsize length;
+      const guint8 *data = g_bytes_get_data (bytes, &length);
+      g_autoptr (GString) html = quarry_decode (data, length, NULL);
+
+      if (html != NULL)
+        quarry_html_add (builder, html->str, html->len, FALSE);
+      return;
+    }
+  rtf = get_property (storage, "10090102");
+  if (rtf != NULL)
+    quarry_compressed_rtf_add (builder, g_bytes_get_data (rtf, NULL), g_bytes_get_size (rtf));
+}
+
+static void
+read_message (GsfInfile *storage,
+              const QuarryInput *input,
+              QuarryDocumentBuilder *builder,
+              guint depth)
+{
+  g_autofree char *subject = get_text (storage, "0037");
+  g_autofree char *from = get_text (storage, "0C1A");
+  g_autofree char *to = get_text (storage, "0E04");
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  if (depth == 0)
+    {
+      quarry_document_builder_set_title (builder, subject);
+      quarry_document_builder_set_metadata (builder, "author", from);
+    }
+  if (subject != NULL)
+    quarry_document_builder_add (
+        builder, QUARRY_BLOCK_HEADING, MIN (depth + 1, 6), subject, -1);
+  if (from != NULL)
+    g_string_append_printf (line, _ ("From: %s"), from);
+  if (to != NULL && *to != '\0')
+    {
+      g_string_append (line, line->len > 0 ? ". " : "");
+      g_string_append_printf (line, _ ("To: %s"), to);
+    }
+  quarry_document_builder_add (
+      builder, QUARRY_BLOCK_PARAGRAPH, 0, line->str, (gssize) line->len);
+  read_body (storage, builder);
+
+  for (int i = 0; i < MIN (gsf_infile_num_children (storage), MAX_ATTACHMENTS); i++)
+    {
+      const char *child_name = gsf_infile_name_by_index (storage, i);
+      GsfInput *child;
+      GsfInput *message;
+      g_autofree char *name = NULL;
+      g_autoptr (GBytes) bytes = NULL;
+
+      if (child_name == NULL || !g_str_has_prefix (child_name, "__attach_version1.0_"))
+        continue;
+      child = gsf_infile_child_by_index (storage, i);
+      if (child == NULL)
+        continue;
+      if (GSF_IS_INFILE (child))
+        {
+          name = get_text (GSF_INFILE (child), "3707");
+          if (name == NULL)
+            name = get_text (GSF_INFILE (child), "3704");
+          bytes = get_property (GSF_INFILE (child), "37010102");
+          message = gsf_infile_child_by_name (GSF_INFILE (child), "__substg1.0_3701000D");
+          if (message != NULL && GSF_IS_INFILE (message) && depth < MAX_DEPTH)
+            read_message (GSF_INFILE (message), input, builder, depth + 1);
+          g_clear_object (&message);
+          if (bytes != NULL && input->inside != NULL
+              && (name == NULL
+                  || (quarry_extractor_may_read (name)
+                      && quarry_format_of_name (name) != QUARRY_FORMAT_PICTURE))
+              && quarry_inside_account (input->inside, g_bytes_get_size (bytes)))
+            quarry_inside_read (input->inside,
+                                name,
+                                g_bytes_get_data (bytes, NULL),
+                                g_bytes_get_size (bytes));
+        }
+      g_object_unref (child);
+    }
+}
+
+gboolean
+quarry_read_msg (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  GsfInfile *ole = quarry_ole_open (input);
+
+  if (ole == NULL)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_MSG);
+      return FALSE;
+    }
+  read_message (ole, input, builder, 0);
+  g_object_unref (ole);
+  return TRUE;
+}

@@ -1,0 +1,446 @@
+/* quarry-reader-odf.c: documents, presentations and tables of OpenDocument
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * In a ZIP file, or as one file of XML ("flat"). Also those of OpenOffice.org 1 and StarOffice 6, from which
+ * OpenDocument came ("OpenOffice.org XML File Format 1.0", 2002): some elements have other names there.
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/office/quarry-office.h"
+#include "core/extract/office/quarry-package.h"
+#include "core/extract/quarry-metadata.h"
+#include "core/extract/quarry-xml.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_REPEAT 64
+#define MAX_SPACES 64
+#define MAX_STYLE_CHAIN 16u
+
+typedef struct
+{
+  char *parent;
+  char *display_name;
+} Style;
+
+typedef struct
+{
+  QuarryBlockKind kind;
+  guint level;
+} Open;
+
+typedef struct
+{
+  QuarryOffice *office;
+  QuarryDocumentBuilder *builder;
+  GHashTable *styles; /* name to Style */
+  GArray *open;       /* Open */
+  guint list_depth;
+  guint page; /* a slide */
+  int repeat; /* the open cell's columns */
+  gboolean is_spreadsheet;
+  gboolean is_slide_title; /* this frame */
+} OdfReader;
+
+static void
+style_free (gpointer data)
+{
+  Style *style = data;
+
+  g_free (style->parent);
+  g_free (style->display_name);
+  g_free (style);
+}
+
+static void
+read_style (OdfReader *self, const QuarryXmlElement *xml)
+{
+  char *name = quarry_xml_attribute (xml, "name");
+  Style *style;
+
+  if (name == NULL)
+    return;
+  style = g_new0 (Style, 1);
+  style->parent = quarry_xml_attribute (xml, "parent-style-name");
+  style->display_name = quarry_xml_attribute (xml, "display-name");
+  g_hash_table_replace (self->styles, name, style);
+}
+
+/* What the style of a paragraph, or one that it comes from, makes of it. */
+static QuarryBlockKind
+kind_of_style (OdfReader *self, const char *id, gboolean *is_title)
+{
+  g_autofree char *name = g_strdup (id);
+
+  *is_title = FALSE;
+  for (guint i = 0; i < MAX_STYLE_CHAIN && name != NULL; i++)
+    {
+      const Style *style = g_hash_table_lookup (self->styles, name);
+
+      if (strcmp (name, "Title") == 0 || g_str_has_prefix (name, "Title_"))
+        {
+          *is_title = TRUE;
+          return QUARRY_BLOCK_HEADING;
+        }
+      if (strcmp (name, "Subtitle") == 0)
+        return QUARRY_BLOCK_HEADING;
+      if (strcmp (name, "Quotations") == 0 || strcmp (name, "Quote") == 0)
+        return QUARRY_BLOCK_QUOTE;
+      if (g_str_has_prefix (name, "Preformatted"))
+        return QUARRY_BLOCK_CODE;
+      g_free (name);
+      name = style != NULL ? g_strdup (style->parent) : NULL;
+    }
+  return QUARRY_BLOCK_PARAGRAPH;
+}
+
+static void
+begin_paragraph (OdfReader *self, gboolean is_heading, const QuarryXmlElement *xml)
+{
+  g_autofree char *style = quarry_xml_attribute (xml, "style-name");
+  gboolean is_title;
+  Open open = { .kind = kind_of_style (self, style, &is_title) };
+
+  if (self->is_slide_title)
+    open = (Open){ QUARRY_BLOCK_HEADING, 1 };
+  else if (is_heading)
+    {
+      open.kind = QUARRY_BLOCK_HEADING;
+      open.level = (guint) CLAMP (
+          quarry_xml_number (xml, "outline-level", quarry_xml_number (xml, "level", 1)), 1, 6);
+    }
+  else if (open.kind == QUARRY_BLOCK_HEADING)
+    open.level = is_title ? 1 : 2;
+  else if (open.kind == QUARRY_BLOCK_PARAGRAPH && self->list_depth > 0)
+    {
+      open.kind = QUARRY_BLOCK_LIST_ITEM;
+      open.level = self->list_depth;
+    }
+  g_array_append_val (self->open, open);
+  quarry_office_begin_paragraph (self->office);
+}
+
+static void
+add_sheet_name (OdfReader *self, const QuarryXmlElement *xml)
+{
+  g_autofree char *name = quarry_xml_attribute (xml, "name");
+
+  if (name == NULL)
+    return;
+  quarry_office_begin_paragraph (self->office);
+  quarry_office_add_text (self->office, name);
+  quarry_office_end_paragraph (self->office, QUARRY_BLOCK_HEADING, 1);
+}
+
+/* Who wrote a comment, and when. */
+static gboolean
+is_of_comment (const char *name, const QuarryXmlElement *xml)
+{
+  return ((strcmp (name, "creator") == 0 || strcmp (name, "date") == 0) && quarry_xml_is_of (xml, "purl.org/dc"))
+         || strcmp (name, "creator-initials") == 0 || strcmp (name, "date-string") == 0;
+}
+
+/* What stands for a picture where it cannot be seen: its title, its description. */
+static void
+begin_alternative (OdfReader *self)
+{
+  const Open open = { QUARRY_BLOCK_PARAGRAPH, 0 };
+
+  g_array_append_val (self->open, open);
+  quarry_office_begin_paragraph (self->office);
+}
+
+static gboolean
+is_list (const char *name)
+{
+  return strcmp (name, "list") == 0 || strcmp (name, "unordered-list") == 0 || strcmp (name, "ordered-list") == 0;
+}
+
+static gboolean
+start_element (gpointer data, const char *name, const QuarryXmlElement *xml)
+{
+  static const char *const skipped[] = { "tracked-changes", /* what was deleted is kept there */
+                                         "ruby-text",
+                                         "table-of-content",
+                                         "illustration-index",
+                                         "table-index",
+                                         "alphabetical-index",
+                                         "note-citation",
+                                         "footnote-citation",
+                                         "endnote-citation",
+                                         "sequence-decls",
+                                         "forms",
+                                         "scripts",
+                                         "font-face-decls",
+                                         "font-decls",
+                                         "master-styles",
+                                         "binary-data",
+                                         "settings",
+                                         "content-validations",
+                                         "named-expressions",
+                                         "database-ranges",
+                                         "object",
+                                         NULL };
+  OdfReader *self = data;
+
+  if (quarry_office_is_full (self->office))
+    return FALSE;
+  if (g_strv_contains (skipped, name) || is_of_comment (name, xml))
+    return FALSE;
+  if (strcmp (name, "title") == 0 || strcmp (name, "desc") == 0)
+    {
+      /* What else is called so is none of the text. */
+      if (!quarry_xml_is_of (xml, "svg"))
+        return FALSE;
+      begin_alternative (self);
+      return TRUE;
+    }
+
+  if (strcmp (name, "p") == 0)
+    begin_paragraph (self, FALSE, xml);
+  else if (strcmp (name, "h") == 0)
+    begin_paragraph (self, TRUE, xml);
+  else if (strcmp (name, "s") == 0)
+    {
+      int n = CLAMP (quarry_xml_number (xml, "c", 1), 1, MAX_SPACES);
+
+      while (n-- > 0)
+        quarry_office_add_text (self->office, " ");
+    }
+  /* Styles have stops of that name too. */
+  else if (strcmp (name, "tab") == 0 || (strcmp (name, "tab-stop") == 0 && self->open->len > 0))
+    quarry_office_add_text (self->office, "\t");
+  else if (strcmp (name, "line-break") == 0)
+    quarry_office_add_text (self->office, "\n");
+  else if (is_list (name))
+    self->list_depth++;
+  else if (strcmp (name, "table") == 0)
+    {
+      if (self->is_spreadsheet)
+        add_sheet_name (self, xml);
+      quarry_office_begin_table (self->office);
+    }
+  else if (strcmp (name, "table-row") == 0)
+    quarry_office_begin_row (self->office);
+  else if (strcmp (name, "table-cell") == 0 || strcmp (name, "covered-table-cell") == 0)
+    {
+      quarry_office_begin_cell (self->office);
+      self->repeat = CLAMP (quarry_xml_number (xml, "number-columns-repeated", 1), 1, MAX_REPEAT);
+    }
+  else if (strcmp (name, "page") == 0)
+    quarry_document_builder_begin_page (self->builder, ++self->page);
+  else if (strcmp (name, "frame") == 0 || (strcmp (name, "text-box") == 0 && !self->is_slide_title))
+    {
+      g_autofree char *class = quarry_xml_attribute (xml, "class");
+
+      self->is_slide_title = g_strcmp0 (class, "title") == 0;
+    }
+  else if (strcmp (name, "style") == 0)
+    read_style (self, xml);
+  return TRUE;
+}
+
+static void
+end_element (gpointer data, const char *name)
+{
+  OdfReader *self = data;
+
+  if ((strcmp (name, "p") == 0 || strcmp (name, "h") == 0 || strcmp (name, "title") == 0
+       || strcmp (name, "desc") == 0)
+      && self->open->len > 0)
+    {
+      Open open = g_array_index (self->open, Open, self->open->len - 1);
+
+      g_array_set_size (self->open, self->open->len - 1);
+      quarry_office_end_paragraph (self->office, open.kind, open.level);
+    }
+  else if (strcmp (name, "table-cell") == 0 || strcmp (name, "covered-table-cell") == 0)
+    /* The text of repeated cells is taken once; the others keep their place. */
+    for (; self->repeat > 1; self->repeat--)
+      quarry_office_begin_cell (self->office);
+  else if (is_list (name) && self->list_depth > 0)
+    self->list_depth--;
+  else if (strcmp (name, "frame") == 0 || strcmp (name, "text-box") == 0)
+    self->is_slide_title = FALSE;
+  else if (strcmp (name, "table") == 0)
+    quarry_office_end_table (self->office);
+}
+
+static void
+add_text (gpointer data, const char *text)
+{
+  OdfReader *self = data;
+
+  quarry_office_add_text (self->office, text);
+}
+
+/* The kind of OpenDocument that a MIME type names. */
+static const char *
+match_kind (const guint8 *type, gsize length)
+{
+  static const struct
+  {
+    const char *type;
+    const char *kind;
+  } kinds[] = {
+    { "application/vnd.oasis.opendocument.text", "text" },
+    { "application/vnd.oasis.opendocument.presentation", "presentation" },
+    { "application/vnd.oasis.opendocument.graphics", "graphics" },
+    { "application/vnd.oasis.opendocument.spreadsheet", "spreadsheet" },
+    { "application/vnd.sun.xml.writer", "text" },
+    { "application/vnd.sun.xml.impress", "presentation" },
+    { "application/vnd.sun.xml.draw", "graphics" },
+    { "application/vnd.sun.xml.calc", "spreadsheet" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (length >= strlen (kinds[i].type) && memcmp (type, kinds[i].type, strlen (kinds[i].type)) == 0)
+      return kinds[i].kind;
+  return NULL;
+}
+
+/* The kind of OpenDocument that a file names: "text", "presentation", "graphics", "spreadsheet"; NULL for
+ * none. A package has it in its member "mimetype", which should be the first. */
+static const char *
+find_kind (const QuarryInput *input)
+{
+  static const char content_types[] = "[Content_Types].xml", prefix[] = "application/vnd.oasis.opendocument.";
+  gsize window = MIN (input->length, 8192);
+  const guint8 *type;
+
+  if (input->length > 64 && memcmp (input->bytes, "PK\3\4", 4) == 0)
+    {
+      g_autoptr (QuarryPackage) package = NULL;
+      g_autoptr (GBytes) bytes = NULL;
+      const guint8 *data;
+      gsize length;
+
+      if (memcmp (input->bytes + 30, "mimetypeapplication", 19) == 0)
+        return match_kind (input->bytes + 38, input->length - 38);
+      /* Microsoft's packages begin so. */
+      if (memcmp (input->bytes + 30, content_types, sizeof content_types - 1) == 0)
+        return NULL;
+      package = quarry_package_open (input);
+      bytes = package != NULL ? quarry_package_get (package, "mimetype") : NULL;
+      data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+      if (data != NULL)
+        return match_kind (data, length);
+      /* The oldest name it in their list of members alone, the whole first. */
+      bytes = package != NULL ? quarry_package_get (package, "META-INF/manifest.xml") : NULL;
+      data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+      type = data != NULL ? memmem (data, length, "application/vnd.", 16) : NULL;
+      return type != NULL ? match_kind (type, (gsize) (data + length - type)) : NULL;
+    }
+
+  if (memmem (input->bytes, window, "<office:document", 16) == NULL
+      || (type = memmem (input->bytes, window, prefix, sizeof prefix - 1)) == NULL)
+    return NULL;
+  return match_kind (type, (gsize) (input->bytes + input->length - type));
+}
+
+gboolean
+quarry_sniff_odt (const QuarryInput *input)
+{
+  return g_strcmp0 (find_kind (input), "text") == 0;
+}
+
+gboolean
+quarry_sniff_odp (const QuarryInput *input)
+{
+  return g_strcmp0 (find_kind (input), "presentation") == 0;
+}
+
+gboolean
+quarry_sniff_odg (const QuarryInput *input)
+{
+  return g_strcmp0 (find_kind (input), "graphics") == 0;
+}
+
+gboolean
+quarry_sniff_ods (const QuarryInput *input)
+{
+  return g_strcmp0 (find_kind (input), "spreadsheet") == 0;
+}
+
+static QuarryFormat
+format_of (const QuarryInput *input)
+{
+  const char *kind = find_kind (input);
+
+  if (g_strcmp0 (kind, "presentation") == 0)
+    return QUARRY_FORMAT_ODP;
+  if (g_strcmp0 (kind, "graphics") == 0)
+    return QUARRY_FORMAT_ODG;
+  return g_strcmp0 (kind, "spreadsheet") == 0 ? QUARRY_FORMAT_ODS : QUARRY_FORMAT_ODT;
+}
+
+static gboolean
+is_encrypted (QuarryPackage *package)
+{
+  g_autoptr (GBytes) manifest = quarry_package_get (package, "META-INF/manifest.xml");
+  gsize length;
+  const char *bytes = manifest != NULL ? g_bytes_get_data (manifest, &length) : NULL;
+
+  return bytes != NULL && memmem (bytes, length, "encryption-data", 15) != NULL;
+}
+
+gboolean
+quarry_read_odf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  const QuarryXmlHandler handler = { start_element, end_element, add_text };
+  const QuarryFormat format = format_of (input);
+  gboolean is_flat = input->length < 4 || memcmp (input->bytes, "PK\3\4", 4) != 0;
+  g_autoptr (QuarryPackage) package = is_flat ? NULL : quarry_package_open (input);
+  g_autoptr (GHashTable) styles
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, style_free);
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (Open));
+  g_autoptr (GBytes) content = NULL;
+  g_autoptr (GBytes) meta = NULL;
+  OdfReader self = { .builder = builder,
+                     .styles = styles,
+                     .open = open,
+                     .is_spreadsheet = format == QUARRY_FORMAT_ODS };
+  gboolean is_whole;
+
+  if (is_flat)
+    {
+      content = g_bytes_new_static (input->bytes, input->length);
+      meta = g_bytes_ref (content);
+    }
+  else if (package == NULL)
+    {
+      quarry_reader_set_damaged (error, format);
+      return FALSE;
+    }
+  else
+    {
+      if (is_encrypted (package))
+        {
+          g_set_error (error,
+                       QUARRY_EXTRACT_ERROR,
+                       QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                       _ ("This is %s that is encrypted: open it with its password and save an "
+                          "unprotected copy."),
+                       quarry_format_get_noun (format));
+          return FALSE;
+        }
+      content = quarry_package_get (package, "content.xml");
+      if (content == NULL)
+        {
+          quarry_package_set_error (package, format, error);
+          return FALSE;
+        }
+      meta = quarry_package_get (package, "meta.xml");
+    }
+
+  if (meta != NULL)
+    quarry_metadata_read (meta, builder);
+  self.office = quarry_office_new (builder);
+  is_whole = quarry_xml_walk (content, &handler, &self);
+  quarry_office_free (self.office);
+  if (!is_whole)
+    quarry_reader_set_damaged (error, format);
+  return is_whole;
+}

@@ -1,0 +1,551 @@
+/* quarry-reader-pdf.c: PDF
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/extract/quarry-reader.h"
+
+#include "core/extract/pdf/quarry-pdf.h"
+#include "core/extract/quarry-decode.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+/* The header may stand a little into the file. */
+#define HEADER_WINDOW 1024u
+/* Where the last bytes say where the table of objects starts. */
+#define TRAILER_WINDOW 2048u
+#define MAX_OUTLINE 20000u
+#define MAX_OUTLINE_DEPTH 16u
+#define MAX_PAGES 100000
+#define MAX_NOTES 10000u
+
+/* Whether a file of ASCII alone ends as a PDF does, and not as a text that has one in it. */
+static gboolean
+ends_like_pdf (const QuarryInput *input)
+{
+  gsize end = input->length, start;
+
+  while (end > 0 && (g_ascii_isspace (input->bytes[end - 1]) || input->bytes[end - 1] == 0))
+    end--;
+  start = end > TRAILER_WINDOW ? end - TRAILER_WINDOW : 0;
+  return end >= 5 && memcmp (input->bytes + end - 5, "%%EOF", 5) == 0
+         && memmem (input->bytes + start, end - start, "startxref", 9) != NULL;
+}
+
+/* A text may speak of the header, or quote one; something else than it may stand before that of a PDF, but what
+ * begins as a file of another kind is that: an archive, say, in which a PDF is stored first. */
+gboolean
+quarry_sniff_pdf (const QuarryInput *input)
+{
+  const guint8 *bytes = input->bytes;
+  const guint8 *header = memmem (bytes, MIN (input->length, HEADER_WINDOW), "%PDF-", 5);
+  const guint8 *before = header;
+
+  if (header == NULL)
+    return FALSE;
+  if (quarry_format_of_name (input->name) == QUARRY_FORMAT_PDF)
+    return TRUE;
+  if (header > bytes && (quarry_sniff_archive (input) || quarry_readers_name_foreign (input) != NULL))
+    return FALSE;
+  if (!quarry_decode_is_text ((const char *) bytes, MIN (input->length, 4096)))
+    return TRUE;
+  while (before > bytes && g_ascii_isspace (before[-1]))
+    before--;
+  if (before == bytes || (before - bytes == 3 && memcmp (bytes, "\357\273\277", 3) == 0))
+    return TRUE;
+  return (header[-1] == '\n' || header[-1] == '\r') && ends_like_pdf (input);
+}
+
+static void
+clear_entry (gpointer data)
+{
+  QuarryPdfOutlineEntry *entry = data;
+
+  g_free (entry->title);
+}
+
+static guint
+page_of_destination (PopplerDocument *document, PopplerDest *dest)
+{
+  PopplerDest *found;
+  guint page = 0;
+
+  if (dest == NULL)
+    return 0;
+  if (dest->type != POPPLER_DEST_NAMED)
+    return dest->page_num > 0 ? (guint) dest->page_num : 0;
+  if (dest->named_dest == NULL)
+    return 0;
+  found = poppler_document_find_dest (document, dest->named_dest);
+  if (found != NULL)
+    {
+      page = found->page_num > 0 ? (guint) found->page_num : 0;
+      poppler_dest_free (found);
+    }
+  return page;
+}
+
+static void
+read_outline (PopplerDocument *document, PopplerIndexIter *iter, guint depth, GArray *outline)
+{
+  if (iter == NULL)
+    return;
+  do
+    {
+      PopplerAction *action = poppler_index_iter_get_action (iter);
+      PopplerIndexIter *child
+          = depth < MAX_OUTLINE_DEPTH ? poppler_index_iter_get_child (iter) : NULL;
+
+      if (action != NULL && action->any.title != NULL)
+        {
+          QuarryPdfOutlineEntry entry
+              = { .level = depth, .title = g_utf8_make_valid (action->any.title, -1) };
+
+          if (action->type == POPPLER_ACTION_GOTO_DEST)
+            entry.page = page_of_destination (document, action->goto_dest.dest);
+          g_array_append_val (outline, entry);
+        }
+      if (action != NULL)
+        poppler_action_free (action);
+      read_outline (document, child, depth + 1, outline);
+      poppler_index_iter_free (child);
+    }
+  while (outline->len < MAX_OUTLINE && poppler_index_iter_next (iter));
+}
+
+static void
+clear_note (gpointer data)
+{
+  QuarryPdfNote *note = data;
+
+  g_free (note->text);
+}
+
+static void
+read_notes (PopplerPage *page, guint number, GArray *notes)
+{
+  GList *mappings = poppler_page_get_annot_mapping (page);
+
+  for (GList *l = mappings; l != NULL && notes->len < MAX_NOTES; l = l->next)
+    {
+      PopplerAnnot *annot = ((PopplerAnnotMapping *) l->data)->annot;
+      PopplerAnnotType type = poppler_annot_get_annot_type (annot);
+      QuarryPdfNote note = { .page = number };
+
+      /* Links and widgets have no words of their own, and a popup's are its parent's. */
+      if (type == POPPLER_ANNOT_LINK || type == POPPLER_ANNOT_WIDGET || type == POPPLER_ANNOT_POPUP)
+        continue;
+      note.text = poppler_annot_get_contents (annot);
+      if (note.text != NULL && *note.text != '\0')
+        g_array_append_val (notes, note);
+      else
+        g_free (note.text);
+    }
+  poppler_page_free_annot_mapping (mappings);
+}
+
+/* What was filled into the fields of a form, which is no part of the page's own text. */
+static void
+read_fields (PopplerPage *page, guint number, GArray *notes)
+{
+  GList *mappings = poppler_page_get_form_field_mapping (page);
+
+  for (GList *l = mappings; l != NULL && notes->len < MAX_NOTES; l = l->next)
+    {
+      PopplerFormField *field = ((PopplerFormFieldMapping *) l->data)->field;
+      QuarryPdfNote note = { .page = number };
+
+      if (poppler_form_field_get_field_type (field) == POPPLER_FORM_FIELD_TEXT &&
+          !poppler_form_field_text_is_password (field))
+        note.text = poppler_form_field_text_get_text (field);
+      else if (poppler_form_field_get_field_type (field) == POPPLER_FORM_FIELD_CHOICE)
+        note.text = poppler_form_field_choice_get_text (field);
+      if (note.text != NULL && *note.text != '\0')
+        g_array_append_val (notes, note);
+      else
+        g_free (note.text);
+    }
+  poppler_page_free_form_field_mapping (mappings);
+}
+
+static void
+set_date (QuarryDocumentBuilder *builder, const char *key, GDateTime *date)
+{
+  g_autoptr (GDateTime) owned = date;
+  g_autoptr (GDateTime) utc = owned != NULL ? g_date_time_to_utc (owned) : NULL;
+  g_autofree char *text = utc != NULL ? g_date_time_format_iso8601 (utc) : NULL;
+
+  quarry_document_builder_set_metadata (builder, key, text);
+}
+
+/* A title that a program made of a file's name says nothing. */
+static gboolean
+is_real_title (const char *title)
+{
+  static const char *const endings[]
+      = { ".doc", ".docx", ".odt",  ".rtf", ".tex", ".dvi",  ".pdf", ".ps",  ".txt",
+          ".md",  ".html", ".indd", ".qxd", ".ppt", ".pptx", ".xls", ".xlsx" };
+  g_autofree char *lower = NULL;
+
+  if (title == NULL || strlen (title) < 3)
+    return FALSE;
+  lower = g_utf8_strdown (title, -1);
+  g_strstrip (lower);
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (lower, endings[i]))
+      return FALSE;
+  return !g_str_has_prefix (lower, "untitled") && !g_str_has_prefix (lower, "microsoft word - ")
+         && !g_str_has_prefix (lower, "microsoft powerpoint - ") && strstr (lower, "://") == NULL
+         && *lower != '\0' && strcmp (lower, "title") != 0 && strcmp (lower, "unknown") != 0;
+}
+
+static gboolean
+append_bytes (const char *bytes, gsize length, gpointer data, GError **error)
+{
+  GByteArray *out = data;
+
+  if (out->len + length > QUARRY_INSIDE_MAX_FILE)
+    return FALSE;
+  g_byte_array_append (out, (const guint8 *) bytes, (guint) length);
+  return TRUE;
+}
+
+/* Files that were put into this one. */
+static void
+read_attachments (PopplerDocument *document, const QuarryInput *input)
+{
+  g_autoptr (PopplerDocument) whole = NULL;
+  GList *attachments;
+
+  if (input->inside == NULL || !poppler_document_has_attachments (document))
+    return;
+  /* As they are: of what was read, something may have been taken out of them, too. */
+  whole = quarry_pdf_open (input, NULL);
+  attachments = whole != NULL ? poppler_document_get_attachments (whole) : NULL;
+  for (GList *l = attachments; l != NULL; l = l->next)
+    {
+      PopplerAttachment *attachment = l->data;
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+      if ((attachment->name == NULL || quarry_extractor_may_read (attachment->name))
+          && poppler_attachment_save_to_callback (attachment, append_bytes, bytes, NULL)
+          && quarry_inside_account (input->inside, bytes->len))
+        quarry_inside_read (input->inside, attachment->name, bytes->data, bytes->len);
+      g_object_unref (attachment);
+    }
+  g_list_free (attachments);
+}
+
+/* Ghostscript leaves the brackets on that texts in PostScript stand in. */
+static void
+take_off_brackets (char *text)
+{
+  gsize n = text != NULL ? strlen (text) : 0;
+
+  if (n < 3 || text[0] != '(' || text[n - 1] != ')' || strcspn (text + 1, "()") != n - 2)
+    return;
+  memmove (text, text + 1, n - 2);
+  text[n - 2] = '\0';
+}
+
+static void
+read_metadata (PopplerDocument *document, QuarryDocumentBuilder *builder, const char *heading)
+{
+  g_autofree char *title = poppler_document_get_title (document);
+  g_autofree char *author = poppler_document_get_author (document);
+  g_autofree char *keywords = poppler_document_get_keywords (document);
+
+  take_off_brackets (title);
+  take_off_brackets (author);
+  if (is_real_title (title))
+    quarry_document_builder_set_title (builder, title);
+  else
+    quarry_document_builder_set_title (builder, heading);
+  quarry_document_builder_set_metadata (builder, "author", author);
+  quarry_document_builder_set_metadata (builder, "keywords", keywords);
+  set_date (builder, "created", poppler_document_get_creation_date_time (document));
+  set_date (builder, "modified", poppler_document_get_modification_date_time (document));
+}
+
+/* Whether characters stand for words: fonts without a map to Unicode give numbers of their own,
+ * or signs of private use. */
+static gboolean
+is_legible (const GArray *lines)
+{
+  gsize good = 0, bad = 0;
+
+  for (guint i = 0; i < lines->len; i++)
+    for (const char *p = g_array_index (lines, QuarryPdfLine, i).text; *p != '\0';
+         p = g_utf8_next_char (p))
+      {
+        gunichar c = g_utf8_get_char (p);
+
+        if (c < 0x20 || c == 0xfffd || (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000)
+          bad++;
+        else
+          good++;
+      }
+  return bad <= good;
+}
+
+static void
+set_open_error (GError **error, const GError *reason)
+{
+  if (g_error_matches (reason, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
+    g_set_error_literal (error,
+                         QUARRY_EXTRACT_ERROR,
+                         QUARRY_EXTRACT_ERROR_ENCRYPTED,
+                         _ ("The PDF file is encrypted: open it with its password and save an "
+                            "unprotected copy."));
+  else
+    quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
+}
+
+PopplerDocument *
+quarry_pdf_open (const QuarryInput *input, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (input->bytes, input->length);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (PopplerDocument) document = poppler_document_new_from_bytes (bytes, NULL, &reason);
+
+  if (document == NULL)
+    {
+      set_open_error (error, reason);
+      return NULL;
+    }
+  if (poppler_document_get_n_pages (document) == 0)
+    {
+      quarry_reader_set_damaged (error, QUARRY_FORMAT_PDF);
+      return NULL;
+    }
+  return g_steal_pointer (&document);
+}
+
+/* What has been found in one file. */
+typedef struct
+{
+  GPtrArray *pages;   /* QuarryPdfPage */
+  GArray *lines;      /* QuarryPdfLine */
+  GStringChunk *texts; /* of the lines */
+  GArray *notes;      /* QuarryPdfNote */
+  guint n_characters; /* on all pages */
+  guint n_pictures;   /* pages that are nothing else */
+} Found;
+
+static void
+found_clear (Found *self)
+{
+  g_clear_pointer (&self->pages, g_ptr_array_unref);
+  g_clear_pointer (&self->lines, g_array_unref);
+  g_clear_pointer (&self->notes, g_array_unref);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Found, found_clear)
+
+static void
+read_pages (PopplerDocument *document, Found *found)
+{
+  int n_pages = MIN (poppler_document_get_n_pages (document), MAX_PAGES);
+
+  for (int i = 0; i < n_pages && found->n_characters <= QUARRY_DOCUMENT_MAX_TEXT; i++)
+    {
+      g_autoptr (PopplerPage) page = poppler_document_get_page (document, i);
+      QuarryPdfPage *runs;
+
+      if (page == NULL)
+        continue;
+      runs = quarry_pdf_page_new (page, (guint) i + 1);
+      for (guint k = 0; k < runs->runs->len; k++)
+        found->n_characters += g_array_index (runs->runs, QuarryPdfRun, k).n_characters;
+      found->n_pictures += quarry_pdf_page_is_picture (page, runs);
+      g_ptr_array_add (found->pages, runs);
+      read_notes (page, (guint) i + 1, found->notes);
+      read_fields (page, (guint) i + 1, found->notes);
+    }
+}
+
+/* Opens the file and reads its pages, as it is where the light one has no text: what was taken for a font or a
+ * profile may have been something else, in which the pages are. (transfer full) */
+static PopplerDocument *
+open_and_read (const QuarryInput *light, const QuarryInput *input, Found *found, GError **error)
+{
+  gboolean is_whole = light->bytes == input->bytes;
+  g_autoptr (PopplerDocument) document = quarry_pdf_open (light, is_whole ? error : NULL);
+
+  if (document != NULL)
+    read_pages (document, found);
+  if (is_whole || found->n_characters > 0)
+    return g_steal_pointer (&document);
+
+  g_ptr_array_set_size (found->pages, 0);
+  g_array_set_size (found->notes, 0);
+  found->n_pictures = 0;
+  g_clear_object (&document);
+  document = quarry_pdf_open (input, error);
+  if (document != NULL)
+    read_pages (document, found);
+  return g_steal_pointer (&document);
+}
+
+/* What stands on the pages as they are seen: on all, or on those that are pictures. */
+static gboolean
+recognize_pages (const QuarryInput *input,
+                 Found *found,
+                 gboolean all,
+                 QuarryDocumentBuilder *builder,
+                 gboolean *has_given_up,
+                 GError **error)
+{
+  g_autoptr (QuarryRecognizer) recognizer = quarry_recognizer_new (error);
+  /* As it is: what was read cannot be drawn. */
+  g_autoptr (PopplerDocument) document = recognizer != NULL ? quarry_pdf_open (input, error) : NULL;
+
+  if (document == NULL)
+    return FALSE;
+  for (guint i = 0; i < found->pages->len && !quarry_recognizer_is_late (recognizer); i++)
+    {
+      QuarryPdfPage *runs = found->pages->pdata[i];
+      g_autoptr (PopplerPage) page = poppler_document_get_page (document, (int) runs->number - 1);
+
+      if (page != NULL && (all || quarry_pdf_page_is_picture (page, runs)))
+        quarry_pdf_recognize_page (recognizer, page, runs);
+    }
+  if (quarry_recognizer_is_late (recognizer))
+    quarry_document_builder_set_metadata (builder, "incomplete", "recognition took too long");
+  *has_given_up = quarry_recognizer_has_given_up (recognizer);
+  return TRUE;
+}
+
+static void
+lay_out (Found *found)
+{
+  guint n_columns = 0;
+
+  quarry_pdf_drop_running (found->pages, found->notes);
+  for (guint i = 0; i < found->pages->len; i++)
+    quarry_pdf_layout_page (found->pages->pdata[i], found->texts, found->lines, &n_columns);
+}
+
+/* What the characters of headers say where those of the pages are not to be read. */
+static void
+drop_running_notes (GArray *notes)
+{
+  for (guint i = notes->len; i-- > 0;)
+    if (g_array_index (notes, QuarryPdfNote, i).is_running)
+      g_array_remove_index (notes, i);
+}
+
+static gboolean
+has_pictures (PopplerDocument *document, const Found *found)
+{
+  for (guint i = 0; i < found->pages->len; i++)
+    {
+      const QuarryPdfPage *runs = found->pages->pdata[i];
+      g_autoptr (PopplerPage) page = poppler_document_get_page (document, (int) runs->number - 1);
+      GList *images = page != NULL ? poppler_page_get_image_mapping (page) : NULL;
+      gboolean has = images != NULL;
+
+      poppler_page_free_image_mapping (images);
+      if (has)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Finds the lines of the document's pages, by looking at them where need be. FALSE where there is
+ * nothing to read. */
+static gboolean
+find_lines (PopplerDocument *document,
+            const QuarryInput *input,
+            Found *found,
+            QuarryDocumentBuilder *builder,
+            GError **error)
+{
+  gboolean is_empty, is_legible_text, has_given_up = FALSE;
+
+  lay_out (found);
+  is_empty = found->lines->len == 0 && found->notes->len == 0;
+  is_legible_text = is_empty || is_legible (found->lines);
+  if (!is_empty && is_legible_text && found->n_pictures == 0)
+    return TRUE;
+  if (!input->recognize)
+    {
+      if (!is_empty && is_legible_text)
+        {
+          quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
+          return TRUE;
+        }
+      g_set_error_literal (error,
+                           QUARRY_EXTRACT_ERROR,
+                           QUARRY_EXTRACT_ERROR_PICTURES,
+                           is_empty
+                               ? has_pictures (document, found)
+                                     ? _ ("Its pages hold no text, only pictures, as of a scan.")
+                                     : _ ("There is no text in it.")
+                               : _ ("Its fonts do not say which letters they show, so its text cannot be "
+                                    "read."));
+      quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
+      return FALSE;
+    }
+
+  if (!recognize_pages (input, found, is_empty || !is_legible_text, builder, &has_given_up,
+                        is_empty || !is_legible_text ? error : NULL))
+    {
+      quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
+      return !is_empty && is_legible_text;
+    }
+  g_array_set_size (found->lines, 0);
+  if (!is_legible_text)
+    drop_running_notes (found->notes);
+  lay_out (found);
+  if (found->lines->len > 0 || found->notes->len > 0)
+    return TRUE;
+  if (has_given_up)
+    quarry_document_builder_set_metadata (builder, "unrecognized", "pages");
+  g_set_error_literal (error,
+                       QUARRY_EXTRACT_ERROR,
+                       has_given_up ? QUARRY_EXTRACT_ERROR_PICTURES : QUARRY_EXTRACT_ERROR_EMPTY,
+                       has_pictures (document, found)
+                           ? _ ("Its pages hold pictures, in which no text could be recognized.")
+                           : _ ("There is no text in it."));
+  return FALSE;
+}
+
+gboolean
+quarry_read_pdf (const QuarryInput *input, QuarryDocumentBuilder *builder, GError **error)
+{
+  g_autoptr (GBytes) stripped = quarry_pdf_strip (input);
+  g_autoptr (PopplerDocument) document = NULL;
+  g_autoptr (GArray) outline = g_array_new (FALSE, FALSE, sizeof (QuarryPdfOutlineEntry));
+  g_auto (Found) found = { g_ptr_array_new_with_free_func ((GDestroyNotify) quarry_pdf_page_free),
+                           g_array_new (FALSE, FALSE, sizeof (QuarryPdfLine)),
+                           g_string_chunk_new (65536),
+                           g_array_new (FALSE, FALSE, sizeof (QuarryPdfNote)),
+                           0, 0 };
+  PopplerIndexIter *iter;
+  g_autofree char *heading = NULL;
+  QuarryInput light = { 0 };
+  gboolean is_read;
+
+  light.bytes = g_bytes_get_data (stripped, &light.length);
+  g_array_set_clear_func (outline, clear_entry);
+  g_array_set_clear_func (found.notes, clear_note);
+  document = open_and_read (&light, input, &found, error);
+  if (document == NULL)
+    return FALSE;
+
+  iter = poppler_index_iter_new (document);
+  if (iter != NULL)
+    {
+      read_outline (document, iter, 1, outline);
+      poppler_index_iter_free (iter);
+    }
+
+  read_attachments (document, input);
+  is_read = find_lines (document, input, &found, builder, error);
+  if (is_read)
+    heading = quarry_pdf_flow (found.lines, outline, found.notes, builder);
+  read_metadata (document, builder, heading);
+  return is_read;
+}

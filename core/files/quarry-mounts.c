@@ -1,0 +1,302 @@
+/* quarry-mounts.c: which file systems are there, and which were
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/files/quarry-mounts.h"
+
+#include <errno.h>
+#include <gio/gunixmounts.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "core/files/quarry-ignore.h"
+
+#define ANSWER_SECONDS 10
+
+struct _QuarryMounts
+{
+  GPtrArray *now;
+  GPtrArray *remembered;
+  GPtrArray *remote; /* of those of now, where other computers may keep this one waiting */
+  GPtrArray *desks;  /* of those of now, where each folder is a server's, and there while that is connected */
+  GMutex lock;
+  GPtrArray *silent; /* of the remote ones, under the lock */
+};
+
+/* As /proc/mounts calls them. */
+static gboolean
+is_remote_type (const char *type)
+{
+  static const char *const types[] = { "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "coda",
+                                       "ncpfs", "davfs", NULL };
+
+  return type != NULL && (g_strv_contains (types, type) || g_str_has_prefix (type, "fuse"));
+}
+
+/* Servers that were connected in a file manager are folders of one file system, GVfs': each counts as a mount
+ * point. To list them asks none of them. */
+static void
+add_servers (QuarryMounts *self, const char *desk)
+{
+  g_autoptr (GDir) dir = g_dir_open (desk, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      char *point = g_build_filename (desk, name, NULL);
+
+      g_ptr_array_add (self->now, point);
+      g_ptr_array_add (self->remote, point);
+    }
+}
+
+static const char *
+find_longest (GPtrArray *points, const char *path)
+{
+  const char *best = NULL;
+
+  for (guint i = 0; i < points->len; i++)
+    if (quarry_path_is_below (path, points->pdata[i])
+        && (best == NULL || strlen (points->pdata[i]) > strlen (best)))
+      best = points->pdata[i];
+  return best;
+}
+
+QuarryMounts *
+quarry_mounts_new (GPtrArray *remembered)
+{
+  QuarryMounts *self = g_new0 (QuarryMounts, 1);
+  GList *mounts = g_unix_mounts_get (NULL);
+
+  self->now = g_ptr_array_new_with_free_func (g_free);
+  self->remote = g_ptr_array_new ();
+  self->desks = g_ptr_array_new ();
+  self->silent = g_ptr_array_new ();
+  g_mutex_init (&self->lock);
+  for (GList *l = mounts; l != NULL; l = l->next)
+    {
+      char *point = g_strdup (g_unix_mount_get_mount_path (l->data));
+
+      g_ptr_array_add (self->now, point);
+      if (is_remote_type (g_unix_mount_get_fs_type (l->data)))
+        g_ptr_array_add (self->remote, point);
+      if (g_strcmp0 (g_unix_mount_get_device_path (l->data), "gvfsd-fuse") == 0)
+        {
+          g_ptr_array_add (self->desks, point);
+          add_servers (self, point);
+        }
+    }
+  g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
+  self->remembered = g_ptr_array_ref (remembered);
+
+  return self;
+}
+
+void
+quarry_mounts_free (QuarryMounts *self)
+{
+  g_ptr_array_unref (self->silent);
+  g_ptr_array_unref (self->desks);
+  g_ptr_array_unref (self->remote);
+  g_mutex_clear (&self->lock);
+  g_ptr_array_unref (self->now);
+  g_ptr_array_unref (self->remembered);
+  g_free (self);
+}
+
+const char *
+quarry_mounts_find (QuarryMounts *self, const char *path)
+{
+  const char *found = find_longest (self->now, path);
+
+  return found != NULL ? found : "/";
+}
+
+gboolean
+quarry_mounts_has (QuarryMounts *self, const char *path)
+{
+  const char *before = find_longest (self->remembered, path);
+  const char *point = self->desks->len > 0 ? find_longest (self->now, path) : NULL;
+
+  /* Of a server that is not connected nothing else stands in between. */
+  if (point != NULL && strcmp (point, path) != 0 && g_ptr_array_find (self->desks, point, NULL))
+    return FALSE;
+  return before == NULL || strcmp (before, "/") == 0
+         || g_ptr_array_find_with_equal_func (self->now, before, g_str_equal, NULL);
+}
+
+gboolean
+quarry_mounts_is_remote (QuarryMounts *self, const char *path)
+{
+  const char *point = self->remote->len > 0 ? find_longest (self->now, path) : NULL;
+
+  return point != NULL && g_ptr_array_find (self->remote, point, NULL);
+}
+
+void
+quarry_mounts_set_silent (QuarryMounts *self, const char *path)
+{
+  const char *point = find_longest (self->now, path);
+
+  g_mutex_lock (&self->lock);
+  if (point != NULL && !g_ptr_array_find (self->silent, point, NULL))
+    g_ptr_array_add (self->silent, (gpointer) point);
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+quarry_mounts_is_silent (QuarryMounts *self, const char *path)
+{
+  const char *point;
+  gboolean is_silent;
+
+  g_mutex_lock (&self->lock);
+  point = self->silent->len > 0 ? find_longest (self->now, path) : NULL;
+  is_silent = point != NULL && g_ptr_array_find (self->silent, point, NULL);
+  g_mutex_unlock (&self->lock);
+  return is_silent;
+}
+
+/* --- Servers ------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  gatomicrefcount references;
+  GMutex lock;
+  GCond answered;
+  gboolean done;
+  int error_number; /* of the answer; 0 where there is something at the path */
+  mode_t mode;      /* of that */
+  char *path;
+} Question;
+
+static void
+question_unref (Question *question)
+{
+  if (!g_atomic_ref_count_dec (&question->references))
+    return;
+  g_mutex_clear (&question->lock);
+  g_cond_clear (&question->answered);
+  g_free (question->path);
+  g_free (question);
+}
+
+static gpointer
+ask_thread (gpointer data)
+{
+  Question *question = data;
+  struct stat info;
+
+  int error_number = stat (question->path, &info) == 0 ? 0 : errno;
+
+  g_mutex_lock (&question->lock);
+  question->error_number = error_number;
+  question->mode = error_number == 0 ? info.st_mode : 0;
+  question->done = TRUE;
+  g_cond_signal (&question->answered);
+  g_mutex_unlock (&question->lock);
+  question_unref (question);
+
+  return NULL;
+}
+
+/* FALSE where no answer comes. *@error_number: 0 where there is something at @path, of *@mode. */
+static gboolean
+ask (const char *path, guint seconds, int *error_number, mode_t *mode)
+{
+  Question *question = g_new0 (Question, 1);
+  gint64 until = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
+  gboolean done;
+
+  g_atomic_ref_count_init (&question->references);
+  g_atomic_ref_count_inc (&question->references);
+  g_mutex_init (&question->lock);
+  g_cond_init (&question->answered);
+  question->path = g_strdup (path);
+  g_thread_unref (g_thread_new ("ask", ask_thread, question));
+
+  g_mutex_lock (&question->lock);
+  while (!question->done && g_cond_wait_until (&question->answered, &question->lock, until))
+    ;
+  done = question->done;
+  *error_number = question->error_number;
+  *mode = question->mode;
+  g_mutex_unlock (&question->lock);
+  question_unref (question);
+
+  return done;
+}
+
+gboolean
+quarry_folder_answers (const char *path, guint seconds)
+{
+  int error_number;
+  mode_t mode;
+
+  return ask (path, seconds, &error_number, &mode);
+}
+
+/* FALSE where there is no answer; otherwise as ask(). */
+static gboolean
+look (QuarryMounts *self, const char *path, int *error_number, mode_t *mode)
+{
+  struct stat info = { 0 };
+
+  if (!quarry_mounts_is_remote (self, path))
+    {
+      *error_number = stat (path, &info) == 0 ? 0 : errno;
+      *mode = info.st_mode;
+      return TRUE;
+    }
+  if (quarry_mounts_is_silent (self, path))
+    return FALSE;
+  if (ask (path, ANSWER_SECONDS, error_number, mode))
+    return TRUE;
+  quarry_mounts_set_silent (self, path);
+  return FALSE;
+}
+
+QuarrySight
+quarry_mounts_see (QuarryMounts *self, const char *path)
+{
+  int error_number;
+  mode_t mode;
+
+  if (!look (self, path, &error_number, &mode) || !quarry_mounts_has (self, path))
+    return QUARRY_SIGHT_NONE;
+  if (error_number == 0)
+    return S_ISDIR (mode) ? QUARRY_SIGHT_FOLDER : QUARRY_SIGHT_FILE;
+  /* Where a file stands in the way (ENOTDIR), it is the one that the path leads into. */
+  return error_number == ENOTDIR  ? QUARRY_SIGHT_INSIDE
+         : error_number == ENOENT ? QUARRY_SIGHT_GONE
+                                  : QUARRY_SIGHT_NONE;
+}
+
+gboolean
+quarry_mounts_is_gone (QuarryMounts *self, const char *path)
+{
+  return quarry_mounts_see (self, path) == QUARRY_SIGHT_GONE;
+}
+
+gboolean
+quarry_mounts_lacks_file (QuarryMounts *self, const char *path)
+{
+  return quarry_sight_lacks_file (quarry_mounts_see (self, path));
+}
+
+gboolean
+quarry_folder_is_remote (const char *path)
+{
+  /* NFS, SMB of three kinds, FUSE (sshfs and others), 9P, AFS, Ceph, Coda: as of statfs(2). */
+  static const guint32 kinds[] = { 0x6969,     0x517b,     0xff534d42, 0xfe534d42, 0x65735546,
+                                   0x01021997, 0x5346414f, 0x00c36400, 0x73757245 };
+  struct statfs info;
+
+  if (statfs (path, &info) != 0)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if ((guint32) info.f_type == kinds[i])
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,189 @@
+/* quarry-cut-document.c: a document, cut into passages and embedded
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/import/quarry-cut-document.h"
+
+#include "core/document/quarry-sentences.h"
+#include "core/library/quarry-library-private.h"
+
+/* Of a passage that begins or ends within a sentence: from its own text. */
+static QuarrySpan
+read_part (QuarryCutDocument *self,
+           QuarryEmbedder *embedder,
+           const float *weights,
+           const char *text,
+           gsize length,
+           float *sum)
+{
+  g_autoptr (GArray) read = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  QuarrySpan tokens = { .start = self->tokens->len };
+
+  quarry_embedder_tokenize (embedder, text, (gssize) length, read);
+  for (guint i = 0; i < read->len; i++)
+    g_array_append_val (self->tokens, g_array_index (read, QuarryToken, i).id);
+  tokens.end = self->tokens->len;
+  quarry_embedder_accumulate (embedder, weights, (const QuarryToken *) (gpointer) read->data, read->len, sum);
+  return tokens;
+}
+
+/* Passages are made of whole sentences, but for parts of overlong ones: so their vectors are sums of those
+ * of their sentences. @sums and @first_tokens: of the sentences, whose first token is self->tokens' at @base. */
+static void
+add_vectors (QuarryCutDocument *self,
+             QuarryEmbedder *embedder,
+             const float *weights,
+             const QuarrySentenceWords *words,
+             const GArray *passages,
+             const float *sums,
+             const guint32 *first_tokens,
+             guint base)
+{
+  guint dims = quarry_embedder_get_dims (embedder);
+
+  for (guint i = 0; i < passages->len; i++)
+    {
+      QuarrySpan passage = g_array_index (passages, QuarryPassageSpan, i).span;
+      QuarrySpan tokens;
+      guint first, end;
+      float *vector;
+
+      g_array_set_size (self->vectors, self->vectors->len + dims);
+      vector = &g_array_index (self->vectors, float, self->vectors->len - dims);
+      if (quarry_find_sentences (words->text, words->sentences, words->n, passage, &first, &end))
+        {
+          tokens = (QuarrySpan) { base + first_tokens[first], base + first_tokens[end] };
+          for (guint s = first; s < end; s++)
+            for (guint d = 0; d < dims; d++)
+              vector[d] += sums[(gsize) s * dims + d];
+        }
+      else
+        tokens = read_part (self, embedder, weights, words->text + passage.start, passage.end - passage.start, vector);
+      quarry_embedder_make_unit (embedder, vector);
+      g_array_append_val (self->token_spans, tokens);
+    }
+}
+
+/* @stretch: the document's text from byte @start on. */
+static void
+add_stretch (QuarryCutDocument *self,
+             QuarryEmbedder *embedder,
+             const float *weights,
+             QuarryDocument *stretch,
+             guint32 start,
+             double granularity)
+{
+  g_autoptr (GArray) sentences = quarry_sentences_of_document (stretch);
+  g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (stretch, sentences);
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *first_tokens = g_new (guint32, (gsize) sentences->len + 1);
+  g_autofree float *sums = quarry_read_sentences (embedder, weights, words, tokens, first_tokens);
+  g_autoptr (QuarrySegmenter) segmenter
+      = quarry_segmenter_new (stretch, words, sums, quarry_embedder_get_dims (embedder));
+  g_autoptr (GArray) segments = quarry_segmenter_decode (segmenter, granularity);
+  g_autoptr (GArray) passages = quarry_segmenter_passages (segmenter, segments);
+  guint first_segment = self->segments->len;
+
+  if (self->vectors != NULL)
+    {
+      guint base = self->tokens->len;
+
+      g_array_append_vals (self->tokens, tokens->data, tokens->len);
+      add_vectors (self, embedder, weights, words, passages, sums, first_tokens, base);
+    }
+  for (guint i = 0; i < segments->len; i++)
+    {
+      QuarrySpan span = g_array_index (segments, QuarrySegment, i).span;
+
+      span.start += start;
+      span.end += start;
+      g_array_append_val (self->segments, span);
+    }
+  for (guint i = 0; i < passages->len; i++)
+    {
+      QuarryPassageSpan passage = g_array_index (passages, QuarryPassageSpan, i);
+
+      passage.span.start += start;
+      passage.span.end += start;
+      passage.segment += first_segment;
+      g_array_append_val (self->passages, passage);
+    }
+}
+
+static QuarryCutDocument *
+new_empty (QuarryEmbedder *embedder)
+{
+  QuarryCutDocument *self = g_new0 (QuarryCutDocument, 1);
+
+  self->segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  self->passages = g_array_new (FALSE, FALSE, sizeof (QuarryPassageSpan));
+  /* Other models may break a text elsewhere than its sentences. */
+  if (quarry_embedder_breaks_words (embedder))
+    {
+      self->vectors = g_array_new (FALSE, TRUE, sizeof (float));
+      self->tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+      self->token_spans = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+    }
+  return self;
+}
+
+static void
+cut_one (QuarryCutDocument *self,
+         QuarryEmbedder *embedder,
+         const float *weights,
+         QuarryDocument *document,
+         double granularity,
+         QuarrySpan span)
+{
+  g_autoptr (QuarryDocument) stretch = quarry_document_copy_stretch (document, span);
+
+  add_stretch (self, embedder, weights, stretch, span.start, granularity);
+}
+
+QuarryCutDocument *
+quarry_cut_document_new (QuarryEmbedder *embedder,
+                         const float *weights,
+                         QuarryDocument *document,
+                         double granularity,
+                         guint32 most)
+{
+  QuarryCutDocument *self = new_empty (embedder);
+  QuarrySpan span = { 0 };
+  gsize length;
+
+  quarry_document_get_text (document, &length);
+  do
+    {
+      span = (QuarrySpan) { span.end, quarry_document_end_stretch (document, span.end, most) };
+      cut_one (self, embedder, weights, document, granularity, span);
+    }
+  while (span.end < length);
+
+  return self;
+}
+
+QuarryCutDocument *
+quarry_cut_document_new_stretch (QuarryEmbedder *embedder,
+                                 const float *weights,
+                                 QuarryDocument *document,
+                                 double granularity,
+                                 QuarrySpan span)
+{
+  QuarryCutDocument *self = new_empty (embedder);
+
+  cut_one (self, embedder, weights, document, granularity, span);
+  return self;
+}
+
+void
+quarry_cut_document_free (QuarryCutDocument *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->segments);
+  g_array_unref (self->passages);
+  g_clear_pointer (&self->vectors, g_array_unref);
+  g_clear_pointer (&self->tokens, g_array_unref);
+  g_clear_pointer (&self->token_spans, g_array_unref);
+  g_free (self);
+}

@@ -1,0 +1,567 @@
+/* quarry-import-pipeline.c: files through the rooms into the library
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One thread walks the folders, a few read and cut files, one writes. Between them stand bounded
+ * queues, so that a fast reader waits for a slow writer and memory stays bounded.
+ *
+ * What is inside a file (an archive, a mail with attachments) are documents with paths that lead
+ * into it: "archive.zip/inner.pdf". They are unfinished, size -1, from its beginning on, those that are
+ * there as those that come, and settled in one transaction once the whole file has been read: an import
+ * that is cut off leaves a file that is read again, with nothing in it twice. Documents that have not
+ * changed stay as they are.
+ */
+#include "quarry-config.h"
+
+#include "core/library/import/quarry-import-pipeline-private.h"
+
+#include <malloc.h>
+#include <string.h>
+
+#include "core/extract/quarry-recognition.h"
+#include "core/library/import/quarry-import-walk.h"
+#include "core/library/quarry-nearness.h"
+#include "core/work/quarry-work-rate.h"
+
+/* So far the walk runs ahead of reading, so that small and recent files come first. */
+#define PATHS_WAITING 65536
+/* And so long, so that the first file is one of those. A walk of fewer files than it finds meanwhile is not
+ * waited for. */
+#define HEAD_START_MS 100
+#define DOCUMENTS_WAITING 16
+/* Their text. A document takes about five times as much until it is written; what is longer goes alone. */
+#define BYTES_WAITING (G_GUINT64_CONSTANT (8) << 20)
+/* What cutting them takes is given back to the system. */
+#define LONG_BYTES (G_GUINT64_CONSTANT (4) << 20)
+
+/* So long a small document waits for others with which it is written. */
+#define GATHER_MS 20
+
+/* Behind all other work a file may take longer. */
+#define IDLE_DEADLINE_MS 600000u
+
+/* Another number once readers read what they did not: files that failed are then tried again. */
+#define READERS_VERSION "12"
+
+void
+quarry_import_item_free (QuarryImportItem *item)
+{
+  g_free (item->path);
+  g_free (item->reason);
+  if (item->prepared != NULL)
+    quarry_prepared_give_up (item->prepared);
+  g_clear_pointer (&item->prepared, quarry_prepared_unref);
+  if (item->gate != NULL)
+    quarry_byte_gate_leave (item->gate, item->bytes);
+  g_clear_pointer (&item->kept, g_hash_table_unref);
+  g_free (item);
+}
+
+QuarryImportItem *
+quarry_import_item_new (const char *path)
+{
+  QuarryImportItem *item = g_new0 (QuarryImportItem, 1);
+
+  item->path = g_strdup (path);
+  return item;
+}
+
+void
+quarry_import_item_refuse (QuarryImportItem *item, QuarryImportStatus status, char *reason)
+{
+  item->status = status;
+  g_free (item->reason);
+  item->reason = reason;
+}
+
+gint64
+quarry_import_modified_of (const struct stat *info)
+{
+  return info->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_mtim.tv_nsec;
+}
+
+void
+quarry_import_item_set_file (QuarryImportItem *item, const struct stat *info)
+{
+  item->size = info->st_size;
+  item->modified_ns = quarry_import_modified_of (info);
+  item->changed_ns = info->st_ctim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_ctim.tv_nsec;
+  item->is_regular = S_ISREG (info->st_mode);
+}
+
+gboolean
+quarry_import_item_is_same (const QuarryImportItem *item,
+                            QuarryMounts *mounts,
+                            gint64 size,
+                            gint64 modified_ns,
+                            gint64 changed_ns)
+{
+  return item->size == size && item->modified_ns == modified_ns
+         && (item->changed_ns <= changed_ns || quarry_mounts_is_remote (mounts, item->path));
+}
+
+/* Small files first, of them the recent ones: so a library is of use within seconds. */
+static int
+compare_items (gconstpointer first, gconstpointer second)
+{
+  static const gint64 sizes[] = { 64 << 10, 1 << 20, 16 << 20 };
+  const QuarryImportItem *a = first, *b = second;
+  guint size_a = 0, size_b = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      size_a += a->size > sizes[i];
+      size_b += b->size > sizes[i];
+    }
+  if (size_a != size_b)
+    return size_a < size_b ? -1 : 1;
+  return a->modified_ns > b->modified_ns ? -1 : a->modified_ns < b->modified_ns;
+}
+
+guint
+quarry_import_hand_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  g_autoptr (QuarryPrepared) prepared
+      = item->prepared != NULL ? quarry_prepared_ref (item->prepared) : NULL;
+  gboolean is_long = item->bytes > LONG_BYTES;
+  guint n_passages;
+
+  if (!quarry_bounded_queue_push (pipeline->items, item) || prepared == NULL)
+    return 0;
+  n_passages = quarry_prepared_cut_rest (prepared, pipeline->n_cutting,
+                                         quarry_import_get_cancellable (pipeline->import));
+  /* The next one may be cut by another thread, to whom this one's memory is of no use. */
+  if (is_long)
+    malloc_trim (0);
+  return n_passages;
+}
+
+static void
+report_unchanged (QuarryImportPipeline *pipeline, const char *path)
+{
+  if (quarry_import_is_following (pipeline->import))
+    quarry_import_count_unchanged (pipeline->import);
+  else
+    quarry_import_report (pipeline->import,
+                          quarry_import_result_new (path, QUARRY_IMPORT_UNCHANGED, 0, NULL), 0, 0);
+}
+
+static gboolean
+scan_cb (const QuarryScanned *found, gpointer user_data)
+{
+  QuarryImportPipeline *pipeline = user_data;
+  QuarryImportItem now = { .path = (char *) found->path };
+  gint64 size, modified_ns, changed_ns;
+  gboolean has_pictures;
+  QuarryImportItem *item;
+
+  if (!quarry_import_wait_while_paused (pipeline->import))
+    return FALSE;
+  if (found->info != NULL)
+    quarry_import_item_set_file (&now, found->info);
+  /* Most files, most of the time: settled here, without waking anybody. */
+  if (pipeline->scan_connection != NULL && now.is_regular
+      && quarry_store_find_file (pipeline->scan_connection->store, found->path, &size, &modified_ns,
+                                 &changed_ns, &has_pictures)
+      && quarry_import_item_is_same (&now, pipeline->mounts, size, modified_ns, changed_ns)
+      && !(has_pictures && pipeline->recognizer != NULL) && !g_hash_table_contains (pipeline->again, found->path))
+    {
+      quarry_import_add_found (pipeline->import, 0);
+      report_unchanged (pipeline, found->path);
+      return TRUE;
+    }
+
+  item = quarry_import_item_new (found->path);
+  if (found->problem != NULL)
+    quarry_import_item_refuse (item, found->passed_over ? QUARRY_IMPORT_SKIPPED : QUARRY_IMPORT_FAILED,
+                 g_strdup (found->problem));
+  if (found->info != NULL)
+    {
+      quarry_import_item_set_file (item, found->info);
+      item->work = quarry_work_of_file (item->size);
+    }
+  quarry_import_add_found (pipeline->import, item->work);
+
+  return quarry_bounded_queue_push (pipeline->paths, item);
+}
+
+static gpointer
+scan_thread (gpointer data)
+{
+  QuarryImportPipeline *pipeline = data;
+  GCancellable *cancellable = quarry_import_get_cancellable (pipeline->import);
+  gboolean follows = quarry_import_get_roots (pipeline->import) != NULL;
+  g_autofree char *where = NULL;
+
+  quarry_background_enter (pipeline->background);
+  pipeline->scan_connection = quarry_library_borrow (pipeline->library, NULL);
+  if (pipeline->places->len > 1
+      && !quarry_walk (follows ? (const char *const *) pipeline->roots->pdata : NULL,
+                       (const char *const *) pipeline->places->pdata, pipeline->own, cancellable,
+                       QUARRY_IMPORT_PATIENCE_SECONDS, scan_cb, pipeline, &where))
+    {
+      g_atomic_int_set (&pipeline->is_silent, TRUE);
+      quarry_import_refuse_silent (pipeline, where);
+    }
+  quarry_library_give_back (pipeline->library, g_steal_pointer (&pipeline->scan_connection));
+  quarry_import_end_counting (pipeline->import);
+  quarry_bounded_queue_close (pipeline->paths, FALSE);
+
+  return NULL;
+}
+
+/* Where power is saved one thread reads; the others wait until there is enough, or nothing left to do. */
+static void
+wait_for_power (QuarryImportPipeline *pipeline, gint number)
+{
+  while (number > 0 && quarry_saves_power () && !quarry_bounded_queue_is_done (pipeline->paths)
+         && !g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
+    g_usleep (G_USEC_PER_SEC / 5);
+}
+
+static void
+cancel_cb (GCancellable *cancellable, GCancellable *other)
+{
+  g_cancellable_cancel (other);
+}
+
+static gpointer
+read_thread (gpointer data)
+{
+  QuarryImportPipeline *pipeline = data;
+  g_autoptr (GError) error = NULL;
+  QuarryConnection *connection = quarry_library_borrow (pipeline->library, &error);
+  gint number = g_atomic_int_add (&pipeline->n_reading, 1);
+  QuarryImportItem *item;
+
+  quarry_background_enter (pipeline->background);
+  if (connection == NULL)
+    quarry_import_fail (pipeline->import, g_steal_pointer (&error));
+
+  for (;;)
+    {
+      wait_for_power (pipeline, number);
+      item = quarry_bounded_queue_pop (pipeline->paths);
+      if (item == NULL)
+        break;
+      if (connection == NULL || !quarry_import_wait_while_paused (pipeline->import))
+        {
+          quarry_import_item_free (item);
+          continue;
+        }
+      /* Whoever writes says so. */
+      if (quarry_import_is_taken_out (pipeline->import, item->path, NULL))
+        {
+          quarry_bounded_queue_push (pipeline->items, item);
+          continue;
+        }
+      if (item->reason != NULL)
+        quarry_import_note_known_reason (pipeline, connection, item);
+      else
+        {
+          quarry_import_set_current (pipeline->import, item->path);
+          quarry_import_read_item (pipeline, connection, item);
+        }
+      if (item->has_pictures && pipeline->recognizer != NULL)
+        {
+          quarry_import_put_off_pictures (pipeline, item);
+          if (item->prepared == NULL && item->kind == ITEM_FILE && item->status != QUARRY_IMPORT_UNCHANGED)
+            {
+              quarry_import_item_free (item);
+              continue;
+            }
+        }
+      /* A reader killed because the import was cancelled says nothing of its file. */
+      if (g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
+        quarry_import_item_free (item);
+      else if (item->kind == ITEM_FILE && item->moved == 0
+               && (item->status == QUARRY_IMPORT_UNCHANGED || item->is_known)
+               && item->prepared == NULL)
+        {
+          /* Nothing to write. */
+          quarry_import_report_item (pipeline, item, 0);
+          quarry_import_item_free (item);
+        }
+      else
+        quarry_import_hand_over (pipeline, item);
+    }
+  quarry_import_read_pictures (pipeline, connection);
+  quarry_library_give_back (pipeline->library, connection);
+
+  if (g_atomic_int_dec_and_test (&pipeline->readers_left))
+    quarry_bounded_queue_close (pipeline->items, FALSE);
+
+  return NULL;
+}
+
+/* Pictures are worth another look once there is a language that they have not been read in. */
+static gboolean
+compare_languages (QuarryStore *store, const char *const *languages, GError **error)
+{
+  static const char key[] = "languages of pictures";
+  g_autoptr (GBytes) bytes = quarry_store_get_value (store, key, NULL);
+  g_autofree char *joined = bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+  g_auto (GStrv) known = g_strsplit (joined != NULL ? joined : "", "+", -1);
+  g_autoptr (GString) all = g_string_new (joined);
+  g_autoptr (GBytes) now = NULL;
+  gsize before = all->len;
+
+  for (guint i = 0; languages[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) known, languages[i]))
+      g_string_append_printf (all, "%s%s", all->len > 0 ? "+" : "", languages[i]);
+  if (all->len == before)
+    return TRUE;
+  now = g_bytes_new (all->str, all->len);
+  return quarry_store_outdate_pictures (store, error) && quarry_store_set_value (store, key, now, error);
+}
+
+/* What failed under other readers is worth another try, also when the one of PostScript has been installed, or
+ * a language of pictures has, or they are looked into now. */
+static void
+compare_readers (QuarryLibrary *self, const char *const *languages)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, NULL);
+  g_autofree char *joined = g_strjoinv ("+", (char **) languages);
+  g_autofree char *version = g_strconcat (
+      READERS_VERSION, quarry_extractor_has_ghostscript () ? " PostScript " : " ", joined, NULL);
+  g_autoptr (GBytes) now = g_bytes_new (version, strlen (version));
+  g_autoptr (GBytes) before = NULL;
+  gboolean is_other;
+
+  if (writer == NULL)
+    return;
+  before = quarry_store_get_value (writer->store, "readers", NULL);
+  is_other = before == NULL || !g_bytes_equal (before, now);
+  quarry_library_end_write (self,
+                            is_other && quarry_store_outdate_failures (writer->store, NULL)
+                                && compare_languages (writer->store, languages, NULL)
+                                && quarry_store_set_value (writer->store, "readers", now, NULL),
+                            NULL);
+}
+
+/* The processes that read keep the priority that they were started with, by the first import. */
+static QuarryExtractor *
+take_extractor (QuarryLibrary *self, guint n_readers, gboolean steps_back)
+{
+  QuarryExtractor **extractor = steps_back ? &self->idle_extractor : &self->extractor;
+
+  if (*extractor == NULL)
+    {
+      *extractor = quarry_extractor_new (n_readers, steps_back ? IDLE_DEADLINE_MS : 0, 0);
+      quarry_extractor_set_spill_folder (*extractor, self->folder);
+    }
+  return *extractor;
+}
+
+/* Writes @item (transfer full), with small ones that come behind it if it is one. */
+static void
+write_waiting (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  QuarryImportItem *together[QUARRY_IMPORT_MOST_TOGETHER] = { item };
+  gint64 until = g_get_monotonic_time () + GATHER_MS * G_TIME_SPAN_MILLISECOND;
+  guint n = 1;
+
+  while (n < G_N_ELEMENTS (together) && quarry_import_item_is_small (together[n - 1])
+         && (item = quarry_bounded_queue_pop_if (pipeline->items, quarry_import_item_is_small, until)) != NULL)
+    together[n++] = item;
+  if (!g_cancellable_is_cancelled (quarry_import_get_cancellable (pipeline->import)))
+    quarry_import_write_items (pipeline, together, n);
+  else
+    {
+      quarry_bounded_queue_close (pipeline->paths, TRUE);
+      for (guint i = 0; i < n; i++)
+        quarry_import_give_back_pictures (pipeline, together[i]);
+    }
+  for (guint i = 0; i < n; i++)
+    quarry_import_item_free (together[i]);
+}
+
+static gpointer
+import_thread (gpointer data)
+{
+  QuarryImport *import = data;
+  QuarryLibrary *self = quarry_import_get_library (import);
+  gboolean steps_back = quarry_import_is_gentle (import) || quarry_saves_power ();
+  guint n_readers = quarry_import_is_gentle (import) ? 1 : CLAMP (g_get_num_processors (), 1, 4);
+  /* Before the queues, whose items leave it. */
+  g_autoptr (QuarryByteGate) gate = quarry_byte_gate_new (BYTES_WAITING);
+  g_autoptr (QuarryBoundedQueue) paths
+      = quarry_bounded_queue_new (PATHS_WAITING, compare_items, (GDestroyNotify) quarry_import_item_free);
+  g_autoptr (QuarryBoundedQueue) items
+      = quarry_bounded_queue_new (DOCUMENTS_WAITING, NULL, (GDestroyNotify) quarry_import_item_free);
+  g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) again = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) passed_over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) claimed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  QuarryImportPipeline pipeline = { self, import, paths, items, gate, (gint) n_readers,
+                                    .named = named, .again = again, .lost = lost,
+                                    .passed_over = passed_over, .claimed = claimed };
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  g_autoptr (QuarryLeaving) leaving = NULL;
+  g_auto (GStrv) languages
+      = quarry_library_recognizes (self) ? quarry_recognition_list_languages () : g_new0 (char *, 1);
+  g_autoptr (GError) error = NULL;
+  gulong handler;
+  QuarryImportItem *item;
+
+  for (const char *const *path = quarry_import_get_paths (import);
+       *path != NULL && !quarry_import_is_following (import); path++)
+    g_hash_table_add (named, g_canonicalize_filename (*path, NULL));
+  g_mutex_init (&pipeline.lock);
+  /* Never idle, for searches wait for locks that it holds. Ahead of who reads, so that little is left to write when all is
+   * read: then it has one processor, and the others have nothing to do. */
+  quarry_background_enter (QUARRY_BACKGROUND_AHEAD);
+  quarry_import_begin_turn (self);
+  g_mutex_lock (&self->state_lock);
+  pipeline.recognition = g_object_ref (self->recognition);
+  g_mutex_unlock (&self->state_lock);
+  handler = g_cancellable_connect (quarry_import_get_cancellable (import), G_CALLBACK (cancel_cb),
+                                   pipeline.recognition, NULL);
+  compare_readers (self, (const char *const *) languages);
+  leaving = quarry_import_find_places (&pipeline);
+  pipeline.background = steps_back ? QUARRY_BACKGROUND_IDLE : QUARRY_BACKGROUND_LOW;
+  pipeline.n_cutting = steps_back ? 1 : n_readers;
+  pipeline.extractor = take_extractor (self, n_readers, steps_back);
+  if (languages[0] != NULL)
+    {
+      pipeline.recognizer = take_extractor (self, n_readers, TRUE);
+      quarry_import_count_pictures (self, import);
+    }
+  else
+    quarry_import_drop_pictures (self);
+
+  quarry_bounded_queue_set_head_start (paths, HEAD_START_MS * G_TIME_SPAN_MILLISECOND);
+  g_ptr_array_add (threads, g_thread_new ("import-scan", scan_thread, &pipeline));
+  for (guint i = 0; i < n_readers; i++)
+    g_ptr_array_add (threads, g_thread_new ("import-read", read_thread, &pipeline));
+
+  while ((item = quarry_bounded_queue_pop (items)) != NULL)
+    write_waiting (&pipeline, item);
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (threads->pdata[i]);
+
+  g_cancellable_disconnect (quarry_import_get_cancellable (import), handler);
+  g_object_unref (pipeline.recognition);
+  if (g_cancellable_is_cancelled (quarry_import_get_cancellable (import)) && !quarry_import_was_put_off (import))
+    quarry_import_drop_pictures (self);
+  g_mutex_clear (&pipeline.lock);
+  g_clear_pointer (&pipeline.own, quarry_ignore_unref);
+  g_clear_pointer (&pipeline.mounts, quarry_mounts_free);
+  quarry_import_forget_library (&pipeline);
+  g_ptr_array_unref (pipeline.places);
+  g_ptr_array_unref (pipeline.roots);
+  if (leaving != NULL && !pipeline.is_silent && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import))
+      && !quarry_library_take_out_leaving (self, leaving, &error))
+    quarry_import_fail (import, g_steal_pointer (&error));
+
+  /* What the threads have worked with lies in heaps of their own, of which the rest of the work makes no use. */
+  malloc_trim (0);
+  /* Where somebody waits, the next import does this. */
+  if (!quarry_import_was_put_off (import))
+    {
+      quarry_library_begin_tidying_words (self);
+      if (!quarry_library_reweigh (self, FALSE, &error))
+        g_debug ("token weights stay as they are: %s", error->message);
+      quarry_library_measure_nearness (self);
+      quarry_library_save_indexes (self);
+    }
+  g_mutex_unlock (&self->import_turn);
+  if (!quarry_import_was_put_off (import)
+      && !g_cancellable_is_cancelled (quarry_import_get_cancellable (import)))
+    {
+      malloc_trim (0);
+      quarry_library_tidy_words (self);
+    }
+
+  g_mutex_lock (&self->state_lock);
+  g_ptr_array_remove (self->imports_alive, import);
+  g_mutex_unlock (&self->state_lock);
+  quarry_import_end (import);
+  return NULL;
+}
+
+static void
+import_finished_cb (QuarryImport *import, GParamSpec *pspec, QuarryLibrary *self)
+{
+  guint position;
+
+  if (g_list_store_find (self->imports, import, &position))
+    g_list_store_remove (self->imports, position);
+  if (self->follow != NULL)
+    quarry_follow_go_on (self->follow);
+}
+
+static void
+begin_import (QuarryLibrary *self, QuarryImport *import)
+{
+  g_list_store_append (self->imports, import);
+  g_signal_connect_object (import, "notify::finished", G_CALLBACK (import_finished_cb), self, 0);
+  g_mutex_lock (&self->state_lock);
+  g_ptr_array_add (self->imports_alive, import);
+  g_mutex_unlock (&self->state_lock);
+  quarry_import_start (import, import_thread);
+}
+
+static QuarryImport *
+import_named (QuarryLibrary *self, const char *const *paths, gboolean again)
+{
+  QuarryImport *import = quarry_import_new (self, paths);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->imports));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryImport) other = g_list_model_get_item (G_LIST_MODEL (self->imports), i);
+
+      if (quarry_import_is_following (other))
+        quarry_import_put_off (other);
+    }
+  if (again)
+    quarry_import_set_again (import);
+  begin_import (self, import);
+  return import;
+}
+
+QuarryImport *
+quarry_library_import (QuarryLibrary *self, const char *const *paths)
+{
+  return import_named (self, paths, FALSE);
+}
+
+QuarryImport *
+quarry_library_import_again (QuarryLibrary *self, const char *const *paths)
+{
+  return import_named (self, paths, TRUE);
+}
+
+QuarryImport *
+quarry_library_look_again (QuarryLibrary *self,
+                           const char *const *roots,
+                           const char *const *paths,
+                           gboolean gently)
+{
+  QuarryImport *import = quarry_import_new (self, paths);
+
+  quarry_import_set_following (import, roots, gently);
+  begin_import (self, import);
+  return import;
+}
+
+void
+quarry_library_stop_imports (QuarryLibrary *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->imports));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryImport) import = g_list_model_get_item (G_LIST_MODEL (self->imports), i);
+
+      quarry_import_cancel (import);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QuarryImport) import = g_list_model_get_item (G_LIST_MODEL (self->imports), i);
+
+      quarry_import_join (import);
+    }
+}

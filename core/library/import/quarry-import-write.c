@@ -1,0 +1,310 @@
+/* quarry-import-write.c: what became of a file of an import, into the library
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "core/library/import/quarry-import-pipeline-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Text of a document that shares its transaction with others. */
+#define SMALL_BYTES (64u << 10)
+
+/* Errors after which no further document can be stored. */
+static gboolean
+is_fatal (const GError *error)
+{
+  return error->domain == QUARRY_STORE_ERROR && error->code != QUARRY_STORE_ERROR_FAILED;
+}
+
+static gboolean
+record_failure (QuarryLibrary *self, const QuarryImportItem *item, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+  QuarryFailureRecord failure = {
+    .path = item->path,
+    .skipped = item->status != QUARRY_IMPORT_FAILED && !item->is_cut_off,
+    .reason = item->reason,
+    .size = item->size,
+    .modified_ns = item->is_passing ? -1 : item->modified_ns,
+  };
+
+  if (writer == NULL)
+    return FALSE;
+  if (!quarry_store_record_failure (writer->store, &failure, error))
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+
+  return quarry_library_end_write (self, TRUE, error);
+}
+
+/* From here until the end of the file is there, all that is inside it is unfinished: what failed of it is forgotten,
+ * and would not be met again in a file that seems to be as it was. */
+static gboolean
+begin_file (QuarryLibrary *self, const char *path, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+
+  if (writer == NULL)
+    return FALSE;
+  if (!quarry_store_clear_failures (writer->store, path, error)
+      || !quarry_store_outdate_files (writer->store, path, error))
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+
+  return quarry_library_end_write (self, TRUE, error);
+}
+
+gboolean
+quarry_import_mark_pictures (QuarryLibrary *self, const char *path, gboolean wait, GError **error)
+{
+  QuarryConnection *writer = quarry_library_begin_write (self, error);
+
+  if (writer == NULL)
+    return FALSE;
+  if (!quarry_store_mark_pictures (writer->store, path, wait, error))
+    {
+      quarry_library_end_write (self, FALSE, NULL);
+      return FALSE;
+    }
+
+  return quarry_library_end_write (self, TRUE, error);
+}
+
+/* A document stands for its file as it is now: all that are at its path, where none are told. */
+static gboolean
+settle (QuarryImportPipeline *pipeline, const QuarryImportItem *item, GError **error)
+{
+  QuarryLibrary *self = pipeline->library;
+  GHashTableIter iter;
+  gpointer path;
+  g_autoptr (GHashTable) all = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  QuarryConnection *reader;
+  gboolean waits = item->has_pictures && !item->recognize;
+
+  /* What had the place of one that was taken out is not in the file any more. */
+  g_hash_table_iter_init (&iter, pipeline->passed_over);
+  while (item->kept != NULL && g_hash_table_iter_next (&iter, &path, NULL))
+    g_hash_table_remove (item->kept, path);
+  if (item->kept != NULL)
+    return quarry_library_settle (self, item->path, item->kept, item->size, item->modified_ns, item->changed_ns, waits,
+                                  error);
+  reader = quarry_library_borrow (self, error);
+  if (reader == NULL)
+    return FALSE;
+  records = quarry_store_list_documents (reader->store, item->path, FALSE, 0, error);
+  quarry_library_give_back (self, reader);
+  if (records == NULL)
+    return FALSE;
+  all = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < records->len; i++)
+    g_hash_table_add (all, ((QuarryDocumentRecord *) records->pdata[i])->path);
+  return quarry_library_settle (self, item->path, all, item->size, item->modified_ns, item->changed_ns, waits, error);
+}
+
+/* Whether the file has been read to its end and the library took all that was inside. Else it has to be read again, and
+ * nothing is known of what did not come. */
+static gboolean
+is_whole (QuarryImportPipeline *pipeline, const QuarryImportItem *item)
+{
+  GHashTableIter iter;
+  gpointer path;
+
+  if (item->kept != NULL && item->is_passing)
+    return FALSE;
+  g_hash_table_iter_init (&iter, pipeline->lost);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    if (quarry_path_is_below (path, item->path))
+      return FALSE;
+  return TRUE;
+}
+
+/* What else is to be stored of the item, and what is said of it, once its document, if it has one, has been put or
+ * not: then @error says why. (transfer full) */
+static void
+finish_item (QuarryImportPipeline *pipeline, QuarryImportItem *item, gboolean is_put, GError *put_error)
+{
+  QuarryLibrary *self = pipeline->library;
+  g_autoptr (GError) error = put_error;
+  guint n_passages = item->n_passages;
+  gboolean marks;
+
+  if (item->kind == ITEM_BEGIN)
+    begin_file (self, item->path, &error);
+  else if (item->prepared != NULL)
+    {
+      n_passages = item->prepared->record->n_passages;
+      /* Cut off with the import: that says nothing of the file. */
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        {
+          quarry_import_give_back_pictures (pipeline, item);
+          return;
+        }
+      if (!is_put)
+        {
+          quarry_import_item_refuse (item, QUARRY_IMPORT_FAILED, g_strdup (error->message));
+          /* The library's fault and not the file's, which is to be read again. */
+          item->is_passing = TRUE;
+          item->is_known = FALSE;
+          if (item->kind == ITEM_PART)
+            g_hash_table_add (pipeline->lost, g_strdup (item->path));
+          if (!is_fatal (error))
+            g_clear_error (&error);
+        }
+      /* In the library, and yet not all of it, which it knows. */
+      else if (item->prepared->flaw != NULL)
+        {
+          quarry_import_item_refuse (item, QUARRY_IMPORT_IMPORTED, g_strdup (item->prepared->flaw));
+          item->is_known = TRUE;
+        }
+    }
+  else if (item->moved != 0)
+    {
+      /* The one that was found may have left the library meanwhile. */
+      if (!quarry_library_move (self, item->moved, item->path,
+                                item->kind == ITEM_PART ? -1 : item->size, item->modified_ns, item->changed_ns, &error)
+          && item->kind == ITEM_PART)
+        g_hash_table_add (pipeline->lost, g_strdup (item->path));
+    }
+  else if (item->kind == ITEM_END && is_whole (pipeline, item))
+    settle (pipeline, item, &error);
+  /* That pictures wait is stored with a document, and with a file's end. Text that was found in them and is not in the
+   * library has to be found again. */
+  marks = item->kind == ITEM_FILE
+              ? item->prepared == NULL && (item->recognize || item->has_pictures)
+              : item->kind == ITEM_END && item->recognize && is_whole (pipeline, item);
+  if (marks && error == NULL)
+    quarry_import_mark_pictures (self, item->path, !item->recognize, &error);
+  if (item->reason != NULL && error == NULL && !item->is_known)
+    record_failure (self, item, &error);
+
+  if ((item->kind == ITEM_FILE || item->kind == ITEM_END) && !item->is_told)
+    quarry_import_report_item (pipeline, item, n_passages);
+  if (error != NULL && is_fatal (error))
+    quarry_import_fail (pipeline->import, g_steal_pointer (&error));
+}
+
+gboolean
+quarry_import_item_is_small (gconstpointer data)
+{
+  const QuarryImportItem *item = data;
+
+  return (item->kind == ITEM_FILE || item->kind == ITEM_PART) && item->prepared != NULL
+         && item->bytes <= SMALL_BYTES;
+}
+
+/* Stores the item's document by itself, from its beginning. */
+static void
+write_alone (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  g_autoptr (QuarryPrepared) before = g_steal_pointer (&item->prepared);
+  QuarryDocumentRecord *record = g_new0 (QuarryDocumentRecord, 1);
+  GError *error = NULL;
+  gboolean is_put;
+
+  record->path = g_strdup (before->record->path);
+  record->size = before->record->size;
+  record->modified_ns = before->record->modified_ns;
+  record->changed_ns = before->record->changed_ns;
+  record->imported_at = before->record->imported_at;
+  record->content_hash = g_strdup (before->record->content_hash);
+  item->prepared = quarry_library_prepare (pipeline->library, record, before->document, before->record->granularity);
+  item->prepared->is_inside = before->is_inside;
+  item->prepared->has_pictures = before->has_pictures;
+  item->prepared->is_recognized = before->is_recognized;
+  item->prepared->flaw = g_strdup (before->flaw);
+  is_put = quarry_library_put (pipeline->library, item->prepared, &error);
+  finish_item (pipeline, item, is_put, error);
+}
+
+/* Nothing of it is to be stored: somebody took it out while it was read. */
+static void
+pass_over (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  if (item->kind == ITEM_PART)
+    g_hash_table_add (pipeline->passed_over, g_strdup (item->path));
+  quarry_import_item_refuse (item, QUARRY_IMPORT_SKIPPED, g_strdup (_("It was taken out of the library meanwhile.")));
+  if ((item->kind == ITEM_FILE || item->kind == ITEM_END) && !item->is_told)
+    quarry_import_report_item (pipeline, item, 0);
+}
+
+/* It is in the library by now, as it is. */
+static void
+leave (QuarryImportPipeline *pipeline, QuarryImportItem *item)
+{
+  quarry_prepared_give_up (item->prepared);
+  item->status = QUARRY_IMPORT_UNCHANGED;
+  quarry_import_report_item (pipeline, item, 0);
+}
+
+static void
+write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
+{
+  QuarryPrepared *prepared[QUARRY_IMPORT_MOST_TOGETHER];
+  g_autoptr (GError) error = NULL;
+  gboolean is_put = FALSE;
+
+  g_return_if_fail (n > 0 && n <= G_N_ELEMENTS (prepared));
+
+  for (guint i = 0; i < n; i++)
+    prepared[i] = items[i]->prepared;
+  if (prepared[0] != NULL)
+    is_put = quarry_library_put_all (pipeline->library, prepared, n, &error);
+  /* What is wrong with one of them is nothing to the others. */
+  if (n > 1 && error != NULL && !is_fatal (error))
+    for (guint i = 0; i < n; i++)
+      write_alone (pipeline, items[i]);
+  else
+    for (guint i = 0; i < n; i++)
+      finish_item (pipeline, items[i], is_put, error != NULL ? g_error_copy (error) : NULL);
+}
+
+static const char *
+hash_of (const QuarryImportItem *item)
+{
+  return item->prepared != NULL ? item->prepared->record->content_hash : NULL;
+}
+
+void
+quarry_import_write_items (QuarryImportPipeline *pipeline, QuarryImportItem *const *items, guint n)
+{
+  QuarryImportItem *left[QUARRY_IMPORT_MOST_TOGETHER];
+  gboolean others_wrote;
+  guint n_left = 0;
+
+  /* Nobody of this process takes anything out between the look and the end. */
+  g_rec_mutex_lock (&pipeline->library->write_lock);
+  others_wrote = quarry_import_others_wrote (pipeline);
+  for (guint i = 0; i < n; i++)
+    if (quarry_import_is_taken_out (pipeline->import, items[i]->path, hash_of (items[i]))
+        || (others_wrote && quarry_import_others_took_out (pipeline, items[i])))
+      {
+        /* Nor does what is inside come. */
+        if (items[i]->kind == ITEM_BEGIN)
+          quarry_import_take_out (pipeline->import, items[i]->path, NULL);
+        pass_over (pipeline, items[i]);
+      }
+    else if (others_wrote && quarry_import_others_stored (pipeline, items[i]))
+      leave (pipeline, items[i]);
+    else
+      left[n_left++] = items[i];
+  if (n_left > 0)
+    write_items (pipeline, left, n_left);
+  g_rec_mutex_unlock (&pipeline->library->write_lock);
+}
+
+void
+quarry_import_report_item (QuarryImportPipeline *pipeline, const QuarryImportItem *item, guint n_passages)
+{
+  quarry_import_report (pipeline->import,
+                        quarry_import_result_new (item->path, item->status,
+                                                  item->status == QUARRY_IMPORT_IMPORTED ? n_passages : 0,
+                                                  item->reason),
+                        (guint64) item->size, item->recognize ? 0 : item->work);
+}

@@ -1,0 +1,325 @@
+/* quarry-leaving.c: documents that leave the library with their files
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Found before an import reads anything and taken out at its end: what is missing then may have moved,
+ * and has been found under its new name meanwhile. What goes while the import runs is left to the next
+ * look, which will find where it went.
+ */
+#include "quarry-config.h"
+
+#include "core/extract/quarry-formats.h"
+#include "core/library/import/quarry-import-pipeline-private.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct _QuarryLeaving
+{
+  QuarryMounts *mounts;
+  GPtrArray *roots;
+  GPtrArray *ruled;  /* those whose rules take out documents */
+  GPtrArray *asked;  /* folders that are to become such, of char * of @roots */
+  GPtrArray *named;  /* files that their rules pass over, of char *: as nobody knows, a person named them */
+  QuarryIgnore *own;
+  GCancellable *cancellable; /* while they are looked for */
+  /* Documents come by path: mostly the folder is the one of the document before. */
+  char *folder;
+  QuarryIgnore *rules;
+  GArray *documents;   /* of gint64 */
+  GPtrArray *paths;    /* theirs, of char * */
+  GPtrArray *failures; /* of char * */
+  GPtrArray *recorded; /* of QuarryFailureRecord; NULL until they are read */
+  /* What was taken out and need not be remembered any more, of char *; NULL until then. */
+  GPtrArray *forgotten;
+  GHashTable *barren;  /* path -> one of those: of a file that was passed over and whose name promises nothing */
+};
+
+void
+quarry_leaving_free (QuarryLeaving *self)
+{
+  g_clear_pointer (&self->mounts, quarry_mounts_free);
+  g_clear_pointer (&self->roots, g_ptr_array_unref);
+  g_clear_pointer (&self->ruled, g_ptr_array_unref);
+  g_ptr_array_unref (self->asked);
+  g_ptr_array_unref (self->named);
+  g_clear_pointer (&self->own, quarry_ignore_unref);
+  g_clear_pointer (&self->rules, quarry_ignore_unref);
+  g_free (self->folder);
+  g_array_unref (self->documents);
+  g_ptr_array_unref (self->paths);
+  g_ptr_array_unref (self->failures);
+  g_clear_pointer (&self->forgotten, g_ptr_array_unref);
+  g_hash_table_unref (self->barren);
+  g_clear_pointer (&self->recorded, g_ptr_array_unref);
+  g_free (self);
+}
+
+static gboolean
+is_passed_over (QuarryLeaving *self, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  /* What is inside a file goes by the rules for that. */
+  g_autofree char *file = g_strcmp0 (folder, self->folder) == 0 ? g_strdup (path) : quarry_path_outer (path);
+  g_autofree char *name = g_path_get_basename (file);
+  const char *root = quarry_roots_find (self->roots, file);
+
+  /* What a person named stays. */
+  if (root == NULL || strcmp (root, file) == 0)
+    return FALSE;
+  g_free (folder);
+  folder = g_path_get_dirname (file);
+  if (g_strcmp0 (folder, self->folder) != 0)
+    {
+      g_autoptr (QuarryIgnore) above = NULL;
+
+      g_clear_pointer (&self->rules, quarry_ignore_unref);
+      if (strcmp (root, folder) == 0)
+        self->rules = quarry_ignore_new (self->own, folder);
+      else if ((above = quarry_ignore_below (self->own, root, folder, NULL)) != NULL)
+        self->rules = quarry_ignore_new (above, folder);
+      g_free (self->folder);
+      self->folder = g_steal_pointer (&folder);
+    }
+
+  return self->rules == NULL || quarry_ignore_matches (self->rules, name, FALSE);
+}
+
+/* Whether rules can be asked about what is seen there. What lies behind a folder that may not be entered has rules that
+ * nobody can read, and is not told from what is inside a file. */
+static gboolean
+is_in_reach (QuarrySight sight)
+{
+  return sight == QUARRY_SIGHT_FOLDER || sight == QUARRY_SIGHT_FILE || sight == QUARRY_SIGHT_INSIDE;
+}
+
+static gboolean
+has (GPtrArray *paths, const char *path)
+{
+  return g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL);
+}
+
+/* Whether rules pass over the document now. */
+static gboolean
+is_ruled_out (QuarryLeaving *self, const char *path, QuarrySight sight)
+{
+  const char *root = quarry_roots_find (self->roots, path);
+  g_autofree char *outer = NULL;
+
+  if (root == NULL)
+    return FALSE;
+  if (!is_in_reach (sight))
+    {
+      g_ptr_array_remove (self->asked, (gpointer) root);
+      return FALSE;
+    }
+  if (!is_passed_over (self, path))
+    return FALSE;
+  if (has (self->ruled, root))
+    return TRUE;
+  outer = quarry_path_outer (path);
+  if (!has (self->named, outer))
+    g_ptr_array_add (self->named, g_steal_pointer (&outer));
+  return FALSE;
+}
+
+/* The widest of the library's folders that the file is in; NULL where it is in none. */
+static const char *
+find_outermost (GPtrArray *roots, const char *path)
+{
+  const char *best = NULL;
+
+  for (guint i = 0; i < roots->len; i++)
+    if (quarry_path_is_below (path, roots->pdata[i]) && (best == NULL || strlen (roots->pdata[i]) < strlen (best)))
+      best = roots->pdata[i];
+  return best;
+}
+
+gboolean
+quarry_leaving_is_behind_link (QuarryLeaving *self, const char *path)
+{
+  const char *root = find_outermost (self->roots, path);
+  g_autofree char *at = g_strdup (path);
+  gboolean is_link = FALSE;
+  struct stat info;
+
+  /* What a person named is followed where it leads; a server may keep whoever asks waiting. */
+  if (root == NULL || quarry_mounts_is_remote (self->mounts, path))
+    return FALSE;
+  for (; !is_link && strlen (at) > strlen (root); *strrchr (at, '/') = '\0')
+    is_link = lstat (at, &info) == 0 && S_ISLNK (info.st_mode);
+  return is_link;
+}
+
+/* Whether what was a folder is a file now that no reader takes. What has been inside a file has that one's size and time,
+ * or waits to be read again (-1). */
+static gboolean
+is_built_over (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
+{
+  g_autofree char *at = g_strdup (path);
+  const QuarryFailureRecord *file = NULL;
+  struct stat info;
+  char *slash;
+
+  if (g_hash_table_size (self->barren) == 0 || size < 0)
+    return FALSE;
+  while (file == NULL && (slash = strrchr (at, '/')) != NULL)
+    {
+      *slash = '\0';
+      file = g_hash_table_lookup (self->barren, at);
+    }
+  return file != NULL && (size != file->size || modified_ns != file->modified_ns)
+         && !quarry_mounts_is_remote (self->mounts, at) && lstat (at, &info) == 0 && S_ISREG (info.st_mode)
+         && info.st_size == file->size && quarry_import_modified_of (&info) == file->modified_ns;
+}
+
+static gboolean
+document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
+{
+  QuarrySight sight = quarry_mounts_see (self->mounts, path);
+
+  return quarry_sight_lacks_file (sight) || quarry_leaving_is_behind_link (self, path)
+         || is_ruled_out (self, path, sight) || is_built_over (self, path, size, modified_ns);
+}
+
+/* Whether it is a folder that can be read now, of which nothing else would tell. */
+static gboolean
+is_open_folder (QuarryLeaving *self, const char *path, QuarrySight sight)
+{
+  return sight == QUARRY_SIGHT_FOLDER && !quarry_mounts_is_remote (self->mounts, path)
+         && access (path, R_OK | X_OK) == 0;
+}
+
+/* Folders fail, too. @failed: or passed over. */
+static gboolean
+failure_leaves (QuarryLeaving *self, const char *path, gboolean failed)
+{
+  QuarrySight sight = quarry_mounts_see (self->mounts, path);
+
+  return sight == QUARRY_SIGHT_GONE || (is_in_reach (sight) && is_passed_over (self, path))
+         || (failed && is_open_folder (self, path, sight));
+}
+
+static gboolean
+find_cb (const QuarryFileRecord *file, gpointer user_data)
+{
+  QuarryLeaving *self = user_data;
+
+  if (document_leaves (self, file->path, file->size, file->modified_ns))
+    {
+      g_array_append_val (self->documents, file->id);
+      g_ptr_array_add (self->paths, g_strdup (file->path));
+    }
+  return !g_cancellable_is_cancelled (self->cancellable);
+}
+
+static gboolean
+find (QuarryLeaving *self, QuarryStore *store, const char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) failures = quarry_store_list_failures (store, error);
+
+  if (failures == NULL)
+    return FALSE;
+  for (guint i = 0; i < failures->len; i++)
+    {
+      QuarryFailureRecord *failure = failures->pdata[i];
+      const char *slash = strrchr (failure->path, '/');
+
+      if (failure->skipped && failure->modified_ns >= 0 && slash != NULL
+          && quarry_format_of_name (slash + 1) == QUARRY_FORMAT_NONE)
+        g_hash_table_replace (self->barren, failure->path, failure);
+    }
+  self->recorded = g_ptr_array_ref (failures);
+  self->forgotten = quarry_library_find_gone_taken_out (store, paths, self->mounts, self->cancellable);
+  for (guint i = 0; i < self->roots->len; i++)
+    for (guint j = 0; paths[j] != NULL && !has (self->ruled, self->roots->pdata[i]); j++)
+      if (quarry_path_is_below (self->roots->pdata[i], paths[j]))
+        {
+          g_ptr_array_add (self->asked, self->roots->pdata[i]);
+          break;
+        }
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      if (!quarry_store_foreach_file (store, paths[i], find_cb, self, error))
+        return FALSE;
+      for (guint j = 0; j < failures->len && !g_cancellable_is_cancelled (self->cancellable); j++)
+        {
+          const QuarryFailureRecord *failure = failures->pdata[j];
+
+          if (quarry_path_is_below (failure->path, paths[i]) && failure_leaves (self, failure->path, !failure->skipped))
+            g_ptr_array_add (self->failures, g_strdup (failure->path));
+        }
+    }
+  return TRUE;
+}
+
+QuarryLeaving *
+quarry_library_find_leaving (QuarryLibrary *library,
+                             const char *const *paths,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  QuarryConnection *reader = quarry_library_borrow (library, error);
+  g_autoptr (QuarryLeaving) self = g_new0 (QuarryLeaving, 1);
+  gboolean done;
+
+  self->documents = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->paths = g_ptr_array_new_with_free_func (g_free);
+  self->failures = g_ptr_array_new_with_free_func (g_free);
+  self->asked = g_ptr_array_new ();
+  self->named = g_ptr_array_new_with_free_func (g_free);
+  self->barren = g_hash_table_new (g_str_hash, g_str_equal);
+  self->cancellable = cancellable;
+  if (reader == NULL)
+    return NULL;
+  self->mounts = quarry_library_mounts (reader->store);
+  self->roots = quarry_library_list_roots (reader->store);
+  self->ruled = quarry_library_list_ruled (reader->store);
+  self->own = quarry_library_own_rules (reader->store);
+  done = find (self, reader->store, paths, error);
+  quarry_library_give_back (library, reader);
+  self->cancellable = NULL;
+  if (done && g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  return done ? g_steal_pointer (&self) : NULL;
+}
+
+gboolean
+quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GError **error)
+{
+  QuarryConnection *writer;
+  g_autoptr (GArray) gone = NULL;
+  gboolean done = TRUE;
+
+  if (self->documents->len == 0 && self->failures->len == 0 && self->asked->len == 0 && self->forgotten->len == 0)
+    return TRUE;
+  writer = quarry_library_begin_write (library, error);
+  if (writer == NULL)
+    return FALSE;
+  /* A drive may have been unplugged while it was looked at: what lay on it stays. */
+  quarry_mounts_free (self->mounts);
+  self->mounts = quarry_library_mounts (writer->store);
+  gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (self->asked->len > 0)
+    done = quarry_library_keep_named (writer->store, self->asked, self->named, error);
+  for (guint i = 0; done && i < self->documents->len; i++)
+    {
+      g_autoptr (QuarryDocumentRecord) record = quarry_store_get_document (
+          writer->store, g_array_index (self->documents, gint64, i), NULL);
+
+      /* It may have been found elsewhere, and even gone from there; or be there again. */
+      if (record != NULL && strcmp (record->path, self->paths->pdata[i]) == 0
+          && document_leaves (self, record->path, record->size, record->modified_ns))
+        done = quarry_library_take_out (library, record, gone, error);
+    }
+  for (guint i = 0; done && i < self->failures->len; i++)
+    if (failure_leaves (self, self->failures->pdata[i], TRUE))
+      done = quarry_store_clear_failure (writer->store, self->failures->pdata[i], error);
+
+  if (self->forgotten->len > 0)
+    done = done && quarry_library_forget_taken_out (writer->store, self->forgotten, self->mounts, error);
+
+  return quarry_library_end_taking_out (library, done, gone, error);
+}

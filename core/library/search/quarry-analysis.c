@@ -1,0 +1,460 @@
+/* quarry-analysis.c: a passage's text taken apart, and kept for the next search
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/search/quarry-analysis.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "core/document/quarry-sentences.h"
+#include "core/document/quarry-wide.h"
+#include "core/work/quarry-memory-private.h"
+
+/* Stems that are sorted here rather than by the C library. */
+#define FEW_STEMS 1024
+
+static int
+compare_stems (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* Numbers of stems are hashes: put where their highest byte says, they are nearly in order. @room: n. */
+static void
+sort_stems (guint32 *stems, guint n, guint32 *room)
+{
+  guint starts[257] = { 0 };
+
+  if (n > FEW_STEMS)
+    {
+      qsort (stems, n, sizeof *stems, compare_stems);
+      return;
+    }
+  for (guint i = 0; i < n; i++)
+    starts[(stems[i] >> 24) + 1]++;
+  for (guint i = 1; i < 256; i++)
+    starts[i] += starts[i - 1];
+  for (guint i = 0; i < n; i++)
+    room[starts[stems[i] >> 24]++] = stems[i];
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 stem = room[i];
+      guint at = i;
+
+      for (; at > 0 && stems[at - 1] > stem; at--)
+        stems[at] = stems[at - 1];
+      stems[at] = stem;
+    }
+}
+
+/* The passage's stems with their frequencies. */
+static void
+count_stems (QuarryAnalysis *self)
+{
+  guint32 few[2 * FEW_STEMS];
+  g_autofree guint32 *many = NULL;
+  guint32 *stems = few;
+  guint n = 0;
+
+  if (self->n_words > FEW_STEMS)
+    stems = many = g_new (guint32, 2 * (gsize) self->n_words);
+  for (guint i = 0; i < self->n_words; i++)
+    {
+      stems[n] = self->keys[i].stem;
+      n += !self->words[i].form->stop;
+    }
+  sort_stems (stems, n, stems + self->n_words);
+
+  for (guint i = 0; i < n;)
+    {
+      guint j = i + 1;
+
+      while (j < n && stems[j] == stems[i])
+        j++;
+      self->stems[self->n_stems++]
+          = (QuarryTermWeight) { stems[i], j - i > 1 ? 1 + logf ((float) (j - i)) : 1 };
+      i = j;
+    }
+}
+
+static void
+read_keys (QuarryAnalysis *self)
+{
+  for (guint i = 0; i < self->n_words; i++)
+    {
+      const QuarryWordForm *form = self->words[i].form;
+
+      self->keys[i] = (QuarryWordKey) { form->stem, quarry_word_head (form->folded, form->length) };
+    }
+}
+
+/* Blocks that are added up at a time. */
+#define BLOCKS 32
+
+/* Two of QuarryLanes: sums in these are the same, to the last bit. */
+#define WIDE_LANES (2 * QUARRY_LANES)
+#define WIDE_REGISTERS (QUARRY_REGISTERS / 2)
+typedef float WideLanes __attribute__ ((vector_size (WIDE_LANES * sizeof (float)), aligned (4)));
+
+/* quarry_add (sum, block, dims), and quarry_dot() of a block with itself and with the one before it, all in
+ * one walk. */
+static inline __attribute__ ((always_inline)) void
+add_block (const float *before, const float *block, guint dims, float *sum, float *square, float *cross)
+{
+  WideLanes squares[WIDE_REGISTERS] = { 0 }, crosses[WIDE_REGISTERS] = { 0 };
+  float square_behind = 0, cross_behind = 0;
+  guint i = 0;
+
+  for (; i + QUARRY_STRIDE <= dims; i += QUARRY_STRIDE)
+#pragma GCC unroll 2
+    for (guint r = 0; r < WIDE_REGISTERS; r++)
+      {
+        guint at = i + r * WIDE_LANES;
+        WideLanes here = *(const WideLanes *) (block + at);
+
+        squares[r] += here * here;
+        crosses[r] += *(const WideLanes *) (before + at) * here;
+        *(WideLanes *) (sum + at) += here;
+      }
+  for (; i < dims; i++)
+    {
+      square_behind += block[i] * block[i];
+      cross_behind += before[i] * block[i];
+      sum[i] += block[i];
+    }
+  for (guint r = 0; r < WIDE_REGISTERS; r++)
+    for (guint lane = 0; lane < WIDE_LANES; lane++)
+      {
+        square_behind += squares[r][lane];
+        cross_behind += crosses[r][lane];
+      }
+  *square = square_behind;
+  *cross = cross_behind;
+}
+
+/* Adds @n_blocks to @sum and says how long the sums of neighbours are; before the first stands the last of
+ * those before. */
+FOR_WIDE_REGISTERS static void
+add_blocks (const float *blocks, guint n_blocks, guint dims, float *square_before, float *sum, float *norms)
+{
+  for (guint i = 0; i < n_blocks; i++)
+    {
+      const float *before = blocks + (gsize) i * dims;
+      float square, cross;
+
+      add_block (before, before + dims, dims, sum, &square, &cross);
+      norms[i] = sqrtf (MAX (0, *square_before + square + 2 * cross));
+      *square_before = square;
+    }
+}
+
+/* The sum of all tokens, and how long the sums of the windows are. */
+static void
+add_up (QuarryAnalysis *self, QuarryEmbedder *embedder, const float *weights, GArray *room)
+{
+  guint dims = quarry_embedder_get_dims (embedder);
+  guint n_blocks = (self->n_tokens + QUARRY_WINDOW_BLOCK - 1) / QUARRY_WINDOW_BLOCK;
+  float square_before = 0;
+  float *blocks;
+
+  /* One more in front: the last of those before. */
+  g_array_set_size (room, (MIN (n_blocks, BLOCKS) + 1) * dims);
+  blocks = (float *) (gpointer) room->data;
+  memset (self->sum, 0, dims * sizeof *self->sum);
+  memset (blocks, 0, dims * sizeof *blocks);
+  for (guint first = 0; first < n_blocks; first += BLOCKS)
+    {
+      guint n = MIN (BLOCKS, n_blocks - first);
+      guint token = first * QUARRY_WINDOW_BLOCK;
+      float norms[BLOCKS]; /* of each block with the one before */
+
+      memset (blocks + dims, 0, n * sizeof (float) * dims);
+      quarry_embedder_accumulate_blocks (embedder, weights, self->tokens + token,
+                                         MIN (n * QUARRY_WINDOW_BLOCK, self->n_tokens - token),
+                                         QUARRY_WINDOW_BLOCK, blocks + dims);
+      add_blocks (blocks, n, dims, &square_before, self->sum, norms);
+      /* The first block has none before it, and is a window where it is all. */
+      if (first > 0)
+        memcpy (self->window_norms + first - 1, norms, n * sizeof *norms);
+      else if (n_blocks == 1)
+        self->window_norms[0] = norms[0];
+      else
+        memcpy (self->window_norms, norms + 1, (n - 1) * sizeof *norms);
+      memcpy (blocks, blocks + (gsize) n * dims, sizeof (float) * dims);
+    }
+  self->norm = sqrtf (quarry_dot (self->sum, self->sum, dims));
+}
+
+void
+quarry_analysis_room_init (QuarryAnalysisRoom *self)
+{
+  self->words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  self->tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  self->first_tokens = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->blocks = g_array_new (FALSE, FALSE, sizeof (float));
+}
+
+void
+quarry_analysis_room_clear (QuarryAnalysisRoom *self)
+{
+  g_clear_pointer (&self->words, g_array_unref);
+  g_clear_pointer (&self->tokens, g_array_unref);
+  g_clear_pointer (&self->first_tokens, g_array_unref);
+  g_clear_pointer (&self->blocks, g_array_unref);
+}
+
+/* The arrays lie behind the analysis in one block, each at a multiple of so many bytes. */
+#define ALIGNMENT 8
+#define N_ARRAYS 7
+
+static gpointer
+take (QuarryAnalysis *self, gsize n, gsize size)
+{
+  gpointer taken = (char *) self + self->bytes;
+
+  self->bytes += (n * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  return taken;
+}
+
+/* With all arrays, of which none holds anything yet. */
+static QuarryAnalysis *
+allocate (guint n_words, guint n_tokens, guint dims)
+{
+  guint n_blocks = (n_tokens + QUARRY_WINDOW_BLOCK - 1) / QUARRY_WINDOW_BLOCK;
+  guint n_windows = n_blocks > 1 ? n_blocks - 1 : n_blocks;
+  QuarryAnalysis *self;
+
+  self = g_malloc (sizeof *self
+                   + ((gsize) n_words + 1)
+                         * (sizeof *self->words + sizeof *self->keys + sizeof *self->stems
+                            + sizeof *self->first_tokens)
+                   + n_tokens * sizeof *self->tokens + ((gsize) n_windows + dims) * sizeof (float)
+                   + N_ARRAYS * ALIGNMENT);
+  *self = (QuarryAnalysis) {
+    .bytes = sizeof *self,
+    .n_words = n_words,
+    .n_tokens = n_tokens,
+    .n_windows = n_windows,
+  };
+  g_atomic_ref_count_init (&self->references);
+  self->words = take (self, n_words, sizeof *self->words);
+  self->keys = take (self, n_words, sizeof *self->keys);
+  self->tokens = take (self, n_tokens, sizeof *self->tokens);
+  self->first_tokens = take (self, (gsize) n_words + 1, sizeof *self->first_tokens);
+  self->stems = take (self, n_words, sizeof *self->stems);
+  self->sum = take (self, dims, sizeof *self->sum);
+  self->window_norms = take (self, n_windows, sizeof *self->window_norms);
+
+  return self;
+}
+
+static void
+copy (gpointer to, const GArray *from, gsize size)
+{
+  if (from->len > 0)
+    memcpy (to, from->data, from->len * size);
+}
+
+QuarryAnalysis *
+quarry_analysis_new (QuarryPassageRecord *passage,
+                     QuarryWordForms *forms,
+                     QuarryEmbedder *embedder,
+                     const float *weights,
+                     QuarryAnalysisRoom *room)
+{
+  QuarryAnalysis *self;
+
+  g_array_set_size (room->words, 0);
+  g_array_set_size (room->tokens, 0);
+  g_array_set_size (room->first_tokens, 0);
+  quarry_word_forms_read (forms, passage->text, -1, G_MAXUINT, room->words, room->tokens, room->first_tokens);
+  g_array_append_val (room->first_tokens, room->tokens->len);
+
+  self = allocate (room->words->len, room->tokens->len, quarry_embedder_get_dims (embedder));
+  self->forms = quarry_word_forms_ref (forms);
+  self->passage = passage;
+  copy (self->words, room->words, sizeof *self->words);
+  copy (self->tokens, room->tokens, sizeof *self->tokens);
+  copy (self->first_tokens, room->first_tokens, sizeof *self->first_tokens);
+  read_keys (self);
+  count_stems (self);
+  self->shingles = quarry_find_shingles (self->words, self->n_words);
+  add_up (self, embedder, weights, room->blocks);
+
+  return self;
+}
+
+const GArray *
+quarry_analysis_get_sentences (QuarryAnalysis *self)
+{
+  GArray *sentences = g_atomic_pointer_get (&self->sentences);
+
+  if (sentences != NULL)
+    return sentences;
+  sentences = quarry_sentences_of_text (self->passage->text, -1);
+  if (g_atomic_pointer_compare_and_exchange (&self->sentences, NULL, sentences))
+    return sentences;
+  g_array_unref (sentences);
+  return g_atomic_pointer_get (&self->sentences);
+}
+
+QuarryAnalysis *
+quarry_analysis_ref (QuarryAnalysis *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+quarry_analysis_unref (QuarryAnalysis *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  quarry_passage_record_free (self->passage);
+  g_array_unref (self->shingles);
+  g_clear_pointer (&self->sentences, g_array_unref);
+  quarry_word_forms_unref (self->forms);
+  g_free (self);
+}
+
+static gsize
+analysis_bytes (const QuarryAnalysis *self)
+{
+  return self->bytes + sizeof *self->passage + strlen (self->passage->text)
+         + self->shingles->len * sizeof (guint64);
+}
+
+typedef struct
+{
+  QuarryAnalysis *analysis;
+  gsize bytes;
+  GList link; /* in the order of use */
+} Entry;
+
+struct _QuarryAnalysisCache
+{
+  pthread_mutex_t lock;
+  QuarryEmbedder *embedder;
+  QuarryWordForms *forms; /* of all that is kept */
+  GHashTable *entries;    /* id of the passage -> Entry */
+  GQueue used;            /* of Entry, last used first */
+  gsize bytes;
+  gsize most_bytes;
+  gsize faulted_in; /* of the bytes, as far as they have grown */
+};
+
+/* Bytes of the heap that are had at a time while the cache fills, and what it grows by until then: between
+ * what is kept lies what a search works with. */
+#define HEAP_STEP (4 << 20)
+#define GROWTH_STEP (2 << 20)
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  quarry_analysis_unref (entry->analysis);
+  g_free (entry);
+}
+
+QuarryAnalysisCache *
+quarry_analysis_cache_new (QuarryEmbedder *embedder, gsize most_bytes)
+{
+  QuarryAnalysisCache *self = g_new0 (QuarryAnalysisCache, 1);
+
+  pthread_mutex_init (&self->lock, NULL);
+  self->embedder = g_object_ref (embedder);
+  self->forms = quarry_word_forms_new (embedder);
+  self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, entry_free);
+  g_queue_init (&self->used);
+  self->most_bytes = most_bytes;
+
+  return self;
+}
+
+void
+quarry_analysis_cache_free (QuarryAnalysisCache *self)
+{
+  g_hash_table_unref (self->entries);
+  quarry_word_forms_unref (self->forms);
+  g_object_unref (self->embedder);
+  pthread_mutex_destroy (&self->lock);
+  g_free (self);
+}
+
+QuarryWordForms *
+quarry_analysis_cache_get_forms (QuarryAnalysisCache *self)
+{
+  QuarryWordForms *forms;
+
+  pthread_mutex_lock (&self->lock);
+  if (quarry_word_forms_get_bytes (self->forms) > self->most_bytes)
+    {
+      g_hash_table_remove_all (self->entries);
+      g_queue_init (&self->used);
+      self->bytes = 0;
+      quarry_word_forms_unref (self->forms);
+      self->forms = quarry_word_forms_new (self->embedder);
+    }
+  forms = quarry_word_forms_ref (self->forms);
+  pthread_mutex_unlock (&self->lock);
+
+  return forms;
+}
+
+QuarryAnalysis *
+quarry_analysis_cache_get (QuarryAnalysisCache *self, QuarryWordForms *forms, gint64 passage)
+{
+  QuarryAnalysis *analysis = NULL;
+  Entry *entry;
+
+  pthread_mutex_lock (&self->lock);
+  entry = forms == self->forms ? g_hash_table_lookup (self->entries, &passage) : NULL;
+  if (entry != NULL)
+    {
+      g_queue_unlink (&self->used, &entry->link);
+      g_queue_push_head_link (&self->used, &entry->link);
+      analysis = quarry_analysis_ref (entry->analysis);
+    }
+  pthread_mutex_unlock (&self->lock);
+
+  return analysis;
+}
+
+void
+quarry_analysis_cache_add (QuarryAnalysisCache *self, QuarryAnalysis *analysis)
+{
+  gboolean grows;
+  Entry *entry;
+
+  pthread_mutex_lock (&self->lock);
+  if (analysis->forms == self->forms
+      && !g_hash_table_contains (self->entries, &analysis->passage->id))
+    {
+      entry = g_new0 (Entry, 1);
+      entry->analysis = quarry_analysis_ref (analysis);
+      entry->bytes = analysis_bytes (analysis);
+      entry->link.data = entry;
+      self->bytes += entry->bytes;
+      g_hash_table_insert (self->entries, &analysis->passage->id, entry);
+      g_queue_push_head_link (&self->used, &entry->link);
+    }
+  while (self->bytes > self->most_bytes)
+    {
+      entry = g_queue_peek_tail (&self->used);
+      g_queue_unlink (&self->used, &entry->link);
+      self->bytes -= entry->bytes;
+      g_hash_table_remove (self->entries, &entry->analysis->passage->id);
+    }
+  grows = self->bytes > self->faulted_in && self->faulted_in + GROWTH_STEP < self->most_bytes;
+  if (grows)
+    self->faulted_in = self->bytes + GROWTH_STEP;
+  pthread_mutex_unlock (&self->lock);
+  if (grows)
+    quarry_fault_in_heap (HEAP_STEP);
+}

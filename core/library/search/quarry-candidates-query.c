@@ -1,0 +1,364 @@
+/* quarry-candidates-query.c: the query of a search, taken apart
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/search/quarry-candidates-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/document/quarry-words.h"
+
+/* How many of the first candidates are taken to be right, and what they count beside the query. */
+#define TRUSTED 10
+#define TRUST .3f
+
+/* Words of a query whose forms are looked for, and how many the index names of one. */
+#define MOST_FORMED 40
+#define MOST_FORMS QUARRY_LEXICAL_MOST_FORMS
+
+/* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
+#define MOST_UNDERSTOOD 64
+
+/* idf of a query word by the weights of its tokens, 0 to 1; a word without tokens is as rare as
+ * can be. */
+static float
+word_mass (QuarryCandidateSet *self, const QuarryQueryWord *word)
+{
+  float mass = 0;
+
+  for (guint t = 0; t < word->n_tokens; t++)
+    {
+      guint32 id = g_array_index (self->query_tokens, QuarryToken, word->first_token + t).id;
+      float weight = self->indexes->weights != NULL ? self->indexes->weights[id] : 1;
+
+      mass = MAX (mass, weight * weight);
+    }
+
+  return word->n_tokens > 0 ? mass : 1;
+}
+
+static QuarryStemSlot *
+find_slot (const QuarryCandidateSet *self, guint32 number)
+{
+  gsize at = number & (self->n_stem_slots - 1);
+
+  while (self->stem_slots[at].stem != 0 && self->stem_slots[at].number != number)
+    at = (at + 1) & (self->n_stem_slots - 1);
+  return &self->stem_slots[at];
+}
+
+int
+quarry_candidate_set_find_stem (const QuarryCandidateSet *self, guint32 number)
+{
+  if ((self->stem_filter >> (number & 63) & 1) == 0)
+    return -1;
+  return (int) find_slot (self, number)->stem - 1;
+}
+
+/* Lets @number stand for the query's stem @stem where it stands for none yet. */
+static void
+name_stem (QuarryCandidateSet *self, guint32 number, guint stem)
+{
+  QuarryStemSlot *slot = find_slot (self, number);
+
+  if (slot->stem == 0)
+    *slot = (QuarryStemSlot) { number, stem + 1 };
+  self->stem_filter |= G_GUINT64_CONSTANT (1) << (number & 63);
+}
+
+/* @word: whose stem it is. */
+static guint
+add_stem (QuarryCandidateSet *self, guint32 number, guint32 word)
+{
+  const QuarryQueryStem fresh = { .word = word };
+  int known = quarry_candidate_set_find_stem (self, number);
+
+  if (known >= 0)
+    return (guint) known;
+  g_array_append_val (self->query_stems, fresh);
+  name_stem (self, number, self->query_stems->len - 1);
+
+  return self->query_stems->len - 1;
+}
+
+/* Lets the other forms that the passages hold of word @i stand for its stem, too. */
+static void
+add_forms (QuarryCandidateSet *self, guint i)
+{
+  QuarrySpan span = g_array_index (self->asked, QuarryWord, i).span;
+  const QuarryWordForm *form = g_array_index (self->understood, QuarryWord, i).form;
+  gboolean is_meant = form != g_array_index (self->asked, QuarryWord, i).form;
+  g_autofree char *written = g_strndup (self->query + span.start, span.end - span.start);
+  g_auto (GStrv) forms = quarry_lexical_index_dup_forms (self->indexes->words, form->folded,
+                                                         is_meant ? NULL : written, self->languages);
+
+  for (guint f = 0; forms[f] != NULL; f++)
+    name_stem (self, quarry_stem_number (forms[f], strlen (forms[f])),
+               g_array_index (self->query_words, QuarryQueryWord, i).stem);
+}
+
+/* The word that word @i of the query stands for, where that stands. */
+static QuarryWord
+understand (const QuarryCandidateSet *self, guint i)
+{
+  QuarryWord word = g_array_index (self->asked, QuarryWord, i);
+  const char *meant = i < self->meant->len ? self->meant->pdata[i] : NULL;
+  g_autoptr (GArray) words = NULL;
+
+  if (meant == NULL)
+    return word;
+  words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  quarry_word_forms_read (self->forms, meant, -1, 1, words, NULL, NULL);
+  if (words->len == 1)
+    word.form = g_array_index (words, QuarryWord, 0).form;
+
+  return word;
+}
+
+static void
+read_query_words (QuarryCandidateSet *self, gboolean typing)
+{
+  gsize length = strlen (self->query);
+  gboolean any_content = FALSE;
+  guint32 token = 0;
+  guint n_formed;
+
+  self->languages = quarry_lexical_index_guess_languages (self->indexes->words, self->query);
+  quarry_word_forms_read (self->forms, self->query, -1, G_MAXUINT, self->asked, NULL, NULL);
+  n_formed = MIN (self->asked->len, MOST_FORMED);
+  self->n_stem_slots = 16;
+  while (self->n_stem_slots < 2 * ((gsize) self->asked->len + n_formed * MOST_FORMS))
+    self->n_stem_slots *= 2;
+  self->stem_slots = g_new0 (QuarryStemSlot, self->n_stem_slots);
+
+  for (guint i = 0; i < self->asked->len; i++)
+    {
+      const QuarryWord *asked = &g_array_index (self->asked, QuarryWord, i);
+      QuarryWord understood = understand (self, i);
+      QuarryQueryWord word = {
+        .stem = add_stem (self, understood.form->stem, i),
+        .prefix = typing && asked->span.end == length,
+        .content = !asked->form->stop,
+      };
+
+      while (token < self->query_tokens->len
+             && g_array_index (self->query_tokens, QuarryToken, token).span.start < asked->span.start)
+        token++;
+      word.first_token = token;
+      while (token < self->query_tokens->len
+             && g_array_index (self->query_tokens, QuarryToken, token).span.end <= asked->span.end)
+        token++;
+      word.n_tokens = token - word.first_token;
+      word.mass = word_mass (self, &word) * (word.prefix ? self->certainty : 1);
+      any_content = any_content || word.content;
+      g_array_append_val (self->understood, understood);
+      g_array_append_val (self->query_words, word);
+    }
+  for (guint i = 0; !any_content && i < self->query_words->len; i++)
+    g_array_index (self->query_words, QuarryQueryWord, i).content = TRUE;
+
+  /* Behind all stems that the query states itself. */
+  for (guint i = 0; i < n_formed; i++)
+    if (g_array_index (self->query_words, QuarryQueryWord, i).content)
+      add_forms (self, i);
+}
+
+static void
+add_token (QuarryCandidateSet *self, QuarryToken token, float share)
+{
+  g_array_append_val (self->query_tokens, token);
+  g_array_append_val (self->query_shares, share);
+}
+
+/* Adds the tokens of @word, which stands for what the query says at @span. */
+static void
+add_meant (QuarryCandidateSet *self, const char *word, QuarrySpan span, float share)
+{
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+
+  quarry_embedder_tokenize (self->embedder, word, -1, tokens);
+  for (guint i = 0; i < tokens->len; i++)
+    add_token (self, (QuarryToken) { g_array_index (tokens, QuarryToken, i).id, span }, share);
+}
+
+/* Adds what the passages know the last word, still typed, to be or to become, each as far as it is likely: so
+ * the query's vector is what it is expected to be once the word is whole. FALSE where they know nothing. */
+static gboolean
+foresee (QuarryCandidateSet *self, const char *word, QuarrySpan span)
+{
+  g_autoptr (QuarryLexicalForesight) foresight = quarry_lexical_index_foresee (self->indexes->words, word);
+  const QuarryLexicalGuess *guesses = (const QuarryLexicalGuess *) (gpointer) foresight->guesses->data;
+
+  if (foresight->guesses->len == 0)
+    return FALSE;
+  for (guint i = 0; i < foresight->guesses->len; i++)
+    add_meant (self, guesses[i].word, span, (float) guesses[i].share);
+  self->certainty = (float) guesses[0].share;
+  self->foresight = g_steal_pointer (&foresight);
+
+  return TRUE;
+}
+
+/* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
+ * which mean something else: the words of the passages that it may stand for take its place. */
+static void
+read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
+{
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  g_auto (QuarryWords) words = { 0 };
+  const char *folded;
+  QuarrySpan span;
+  gsize length;
+  guint next = 0;
+
+  quarry_embedder_tokenize (self->embedder, self->query, -1, tokens);
+  quarry_words_init (&words, self->query, -1);
+  while (quarry_words_next (&words, &span, &folded, &length))
+    {
+      g_autofree char *word = NULL;
+      g_autofree char *meant = NULL;
+      gboolean is_last = typing && self->query[span.end] == '\0';
+      gboolean completes, is_other;
+      guint first, end;
+
+      for (first = next; first < tokens->len; first++)
+        if (g_array_index (tokens, QuarryToken, first).span.start >= span.start)
+          break;
+      for (guint i = next; i < first; i++)
+        add_token (self, g_array_index (tokens, QuarryToken, i), 1);
+      for (next = end = first; end < tokens->len; end++)
+        if (g_array_index (tokens, QuarryToken, end).span.end > span.end)
+          break;
+
+      /* Long queries are pasted, not typed. */
+      if ((is_last || end - first != 1) && length < MOST_UNDERSTOOD
+          && self->query_tokens->len < MOST_UNDERSTOOD)
+        {
+          word = g_strndup (folded, length);
+          /* A number is no other number spelt wrong. */
+          if (strpbrk (word, "0123456789") == NULL)
+            meant = quarry_lexical_index_understand (self->indexes->words, word);
+        }
+      completes = meant != NULL && g_str_has_prefix (meant, word);
+      is_other = meant != NULL && strcmp (meant, word) != 0 && end - first != 1 && (!as_typed || completes);
+      if (is_last && completes && foresee (self, word, span))
+        next = end;
+      else if (is_other)
+        {
+          add_meant (self, meant, span, 1);
+          next = end;
+        }
+      for (; next < end; next++)
+        add_token (self, g_array_index (tokens, QuarryToken, next), 1);
+      if (is_last && completes && strcmp (meant, word) != 0)
+        self->completion = g_strdup (meant);
+      /* A word that goes on is not misspelt. */
+      g_ptr_array_add (self->meant, is_other && !completes ? g_steal_pointer (&meant) : NULL);
+    }
+  for (; next < tokens->len; next++)
+    add_token (self, g_array_index (tokens, QuarryToken, next), 1);
+}
+
+/* Σ share × weight × row over the query's tokens. */
+static void
+embed_query (QuarryCandidateSet *self)
+{
+  const QuarryToken *tokens = quarry_token_data (self->query_tokens);
+  const float *shares = (const float *) (gpointer) self->query_shares->data;
+  g_autofree float *sum = g_new (float, self->dims);
+
+  for (guint i = 0, end; i < self->query_tokens->len; i = end)
+    {
+      for (end = i + 1; end < self->query_tokens->len && !(shares[end] > shares[i] || shares[end] < shares[i]);)
+        end++;
+      memset (sum, 0, sizeof (float) * self->dims);
+      quarry_embedder_accumulate (self->embedder, self->indexes->weights, tokens + i, end - i, sum);
+      for (guint d = 0; d < self->dims; d++)
+        self->query_vector[d] += shares[i] * sum[d];
+    }
+}
+
+void
+quarry_candidate_set_read_query (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
+{
+  float norm;
+
+  read_query_tokens (self, typing, as_typed);
+  embed_query (self);
+  norm = sqrtf (quarry_dot (self->query_vector, self->query_vector, self->dims));
+  self->query_known = norm > 0;
+  for (guint i = 0; self->query_known && i < self->dims; i++)
+    self->query_vector[i] /= norm;
+  self->widened_vector = g_memdup2 (self->query_vector, sizeof (float) * self->dims);
+  read_query_words (self, typing);
+}
+
+/* Rocchio, "Relevance Feedback in Information Retrieval", 1971, with nobody asked. */
+gboolean
+quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked)
+{
+  g_autofree float *first = g_new0 (float, self->dims);
+  g_autofree float *vector = g_new (float, self->dims);
+  float norm;
+
+  for (guint i = 0; i < MIN (TRUSTED, ranked->len); i++)
+    if (quarry_vector_index_get (self->indexes->vectors,
+                                 g_array_index (ranked, QuarryCandidate, i).slot, vector))
+      for (guint j = 0; j < self->dims; j++)
+        first[j] += vector[j];
+  norm = sqrtf (quarry_dot (first, first, self->dims));
+  if (!self->query_known || !(norm > 0))
+    return FALSE;
+
+  for (guint i = 0; i < self->dims; i++)
+    self->widened_vector[i] = self->query_vector[i] + TRUST / norm * first[i];
+  norm = sqrtf (quarry_dot (self->widened_vector, self->widened_vector, self->dims));
+  for (guint i = 0; norm > 0 && i < self->dims; i++)
+    self->widened_vector[i] /= norm;
+
+  return norm > 0;
+}
+
+const QuarryWordForm *
+quarry_candidate_set_get_prefix (const QuarryCandidateSet *self)
+{
+  guint n = self->query_words->len;
+
+  /* Only the last word can be one that is still typed. */
+  return n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix
+             ? g_array_index (self->asked, QuarryWord, n - 1).form
+             : NULL;
+}
+
+int
+quarry_candidate_set_match (const QuarryCandidateSet *self,
+                            const QuarryWordForm *form,
+                            const QuarryWordForm *prefix)
+{
+  int stem = quarry_candidate_set_find_stem (self, form->stem);
+
+  if (stem < 0 && prefix != NULL && !form->stop && g_str_has_prefix (form->folded, prefix->folded))
+    stem = quarry_candidate_set_find_stem (self, prefix->stem);
+
+  return stem;
+}
+
+char **
+quarry_candidate_set_list_corrections (QuarryCandidateSet *self)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  for (guint i = 0; i < MIN (self->asked->len, self->meant->len); i++)
+    {
+      QuarrySpan span = g_array_index (self->asked, QuarryWord, i).span;
+
+      if (self->meant->pdata[i] == NULL)
+        continue;
+      g_ptr_array_add (list, g_strndup (self->query + span.start, span.end - span.start));
+      g_ptr_array_add (list, g_strdup (self->meant->pdata[i]));
+    }
+  g_ptr_array_add (list, NULL);
+
+  return (char **) g_ptr_array_free (list, FALSE);
+}

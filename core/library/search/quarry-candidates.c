@@ -1,0 +1,207 @@
+/* quarry-candidates.c: the passages that a search chooses from, loaded
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/search/quarry-candidates-private.h"
+
+#include <string.h>
+
+#include "core/document/quarry-words.h"
+
+/* Fewer words stand together by chance, and an ambiguous query has but one or two; what is typed
+ * without a blank (a code, an address) belongs together. */
+#define LEAST_EXACT_WORDS 3
+#define LEAST_JOINED_WORDS 2
+
+/* What belongs to a word that it stands before or behind: ".NET", "$HOME", "C++", "C#". */
+#define SIGNS_BEFORE ".#$@~%&/\\<+"
+#define SIGNS_BEHIND "+#$%&=>"
+
+static void
+clear_candidate (gpointer data)
+{
+  QuarryCandidateText *candidate = data;
+
+  g_clear_pointer (&candidate->analysis, quarry_analysis_unref);
+  g_clear_pointer (&candidate->matches, g_free);
+  g_clear_pointer (&candidate->terms, g_free);
+}
+
+static void
+candidate_document_free (gpointer data)
+{
+  QuarryCandidateDocument *document = data;
+
+  quarry_document_record_free (document->record);
+  g_array_unref (document->title);
+  g_free (document);
+}
+
+QuarryCandidateSet *
+quarry_candidate_set_new (QuarryLibrary *library,
+                          QuarryIndexes *indexes,
+                          const char *query,
+                          gboolean typing,
+                          gboolean as_typed)
+{
+  QuarryCandidateSet *self = g_new0 (QuarryCandidateSet, 1);
+
+  self->embedder = g_object_ref (library->embedder);
+  self->indexes = quarry_indexes_ref (indexes);
+  self->forms = quarry_analysis_cache_get_forms (indexes->analyses);
+  self->dims = quarry_embedder_get_dims (self->embedder);
+  self->query = query;
+  self->query_vector = g_new0 (float, self->dims);
+  self->query_tokens = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+  self->certainty = 1;
+  self->query_shares = g_array_new (FALSE, FALSE, sizeof (float));
+  self->meant = g_ptr_array_new_with_free_func (g_free);
+  self->asked = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  self->understood = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  self->query_words = g_array_new (FALSE, FALSE, sizeof (QuarryQueryWord));
+  self->query_stems = g_array_new (FALSE, FALSE, sizeof (QuarryQueryStem));
+  self->candidates = g_array_new (FALSE, TRUE, sizeof (QuarryCandidateText));
+  g_array_set_clear_func (self->candidates, clear_candidate);
+  self->documents
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, candidate_document_free);
+
+  quarry_candidate_set_read_query (self, typing, as_typed);
+
+  return self;
+}
+
+void
+quarry_candidate_set_free (QuarryCandidateSet *self)
+{
+  g_array_unref (self->candidates);
+  g_array_unref (self->query_stems);
+  g_array_unref (self->query_words);
+  g_array_unref (self->asked);
+  g_array_unref (self->understood);
+  g_ptr_array_unref (self->meant);
+  g_array_unref (self->query_tokens);
+  g_array_unref (self->query_shares);
+  g_hash_table_unref (self->documents);
+  g_free (self->stem_slots);
+  g_free (self->completion);
+  g_clear_pointer (&self->foresight, quarry_lexical_foresight_free);
+  g_free (self->query_rows);
+  g_clear_pointer (&self->token_shares, quarry_token_shares_free);
+  g_free (self->query_vector);
+  g_free (self->widened_vector);
+  g_free (self->free_vectors);
+  quarry_word_forms_unref (self->forms);
+  quarry_indexes_unref (self->indexes);
+  g_object_unref (self->embedder);
+  g_free (self);
+}
+
+/* Whether @words begin with the query's, one after another. */
+static gboolean
+is_query (const QuarryCandidateSet *self, const QuarryWord *words)
+{
+  for (guint j = 0; j < self->asked->len; j++)
+    {
+      const QuarryWordForm *form = words[j].form;
+      const QuarryWordForm *asked = g_array_index (self->asked, QuarryWord, j).form;
+
+      if (form != asked
+          && !(g_array_index (self->query_words, QuarryQueryWord, j).prefix
+               && g_str_has_prefix (form->folded, asked->folded)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Whether the query's words stand in the passage one after another. */
+static gboolean
+holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
+{
+  for (guint i = 0; i + self->asked->len <= analysis->n_words; i++)
+    if (is_query (self, analysis->words + i))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Whether the query is a word with its signs, which the index of words does not know. */
+static gboolean
+has_signs (const QuarryCandidateSet *self)
+{
+  QuarrySpan span;
+  const char *behind;
+
+  if (self->asked->len != 1)
+    return FALSE;
+  span = g_array_index (self->asked, QuarryWord, 0).span;
+  behind = self->query + span.end;
+
+  return (span.start > 0 || *behind != '\0') && strspn (self->query, SIGNS_BEFORE) == span.start
+         && behind[strspn (behind, SIGNS_BEHIND)] == '\0';
+}
+
+/* Whether the query's word stands in the passage with the same signs, and no more behind it. */
+static gboolean
+holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
+{
+  const QuarryWord *asked = &g_array_index (self->asked, QuarryWord, 0);
+  const char *behind = self->query + asked->span.end;
+  const char *text = analysis->passage->text;
+
+  for (guint i = 0; i < analysis->n_words; i++)
+    {
+      QuarrySpan span = analysis->words[i].span;
+
+      if (analysis->words[i].form == asked->form && span.start >= asked->span.start
+          && strncmp (text + span.start - asked->span.start, self->query, asked->span.start) == 0
+          && strspn (text + span.end, SIGNS_BEHIND) == strlen (behind)
+          && g_str_has_prefix (text + span.end, behind))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Whether the query is the file's name, with its ending. */
+static gboolean
+is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
+{
+  g_autofree char *name = quarry_path_display_name (document->path);
+  g_autoptr (GArray) words = NULL;
+
+  if (strchr (self->query, '.') == NULL || strchr (name, '.') == NULL)
+    return FALSE;
+  words = g_array_new (FALSE, FALSE, sizeof (QuarryWord));
+  quarry_word_forms_read (self->forms, name, -1, QUARRY_MOST_TITLE_WORDS, words, NULL, NULL);
+
+  return words->len == self->asked->len
+         && is_query (self, (const QuarryWord *) (gpointer) words->data);
+}
+
+void
+quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
+{
+  gboolean with_signs = has_signs (self);
+  guint n_raised = 0;
+
+  if (!with_signs
+      && self->query_words->len
+             < (strpbrk (self->query, " \t\n") == NULL ? LEAST_JOINED_WORDS : LEAST_EXACT_WORDS))
+    return;
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      QuarryCandidateText candidate = g_array_index (self->candidates, QuarryCandidateText, i);
+
+      if (!(with_signs ? holds_with_signs (self, candidate.analysis)
+                       : holds_word_for_word (self, candidate.analysis))
+          && !is_named (self, candidate.document))
+        continue;
+      candidate.rank.score += 1; /* fused scores are 0 to 1 */
+      candidate.exact = self->any_exact = TRUE;
+      memmove (&g_array_index (self->candidates, QuarryCandidateText, n_raised + 1),
+               &g_array_index (self->candidates, QuarryCandidateText, n_raised),
+               (i - n_raised) * sizeof candidate);
+      g_array_index (self->candidates, QuarryCandidateText, n_raised++) = candidate;
+    }
+}

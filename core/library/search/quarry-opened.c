@@ -1,0 +1,142 @@
+/* quarry-opened.c: which passages were opened last
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Kept in the library itself, nowhere else, and never more than the last few. A passage that has gone since
+ * is passed over.
+ */
+#include "quarry-config.h"
+
+#include "core/library/quarry-library-private.h"
+#include "core/library/search/quarry-hit-private.h"
+
+#include <string.h>
+
+#define KEY "opened"
+#define MOST_OPENED 20
+
+GArray *
+quarry_opened_list (QuarryStore *store, GError **error)
+{
+  GArray *passages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GBytes) value = quarry_store_get_value (store, KEY, error);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  if (value == NULL || g_bytes_get_size (value) == 0)
+    return passages;
+  text = g_strndup (g_bytes_get_data (value, NULL), g_bytes_get_size (value));
+  parts = g_strsplit (text, " ", MOST_OPENED + 1);
+  for (guint i = 0; parts[i] != NULL && passages->len < MOST_OPENED; i++)
+    {
+      gint64 passage;
+
+      if (g_ascii_string_to_signed (parts[i], 10, 1, G_MAXINT64, &passage, NULL))
+        g_array_append_val (passages, passage);
+    }
+  return passages;
+}
+
+static gboolean
+store_opened (QuarryStore *store, const GArray *passages, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GBytes) value = NULL;
+
+  for (guint i = 0; i < MIN (passages->len, MOST_OPENED); i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "", g_array_index (passages, gint64, i));
+  value = passages->len > 0 ? g_bytes_new (text->str, text->len) : NULL;
+  return quarry_store_set_value (store, KEY, value, error);
+}
+
+gboolean
+quarry_opened_renumber (QuarryStore *store, const gint64 *old, GPtrArray *passages, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GArray) opened = quarry_opened_list (store, &local);
+  gboolean is_other = FALSE;
+
+  for (guint i = 0; i < opened->len; i++)
+    for (guint j = 0; j < passages->len; j++)
+      if (g_array_index (opened, gint64, i) == old[j])
+        {
+          g_array_index (opened, gint64, i) = ((const QuarryPassageRecord *) passages->pdata[j])->id;
+          is_other = TRUE;
+          break;
+        }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return !is_other || store_opened (store, opened, error);
+}
+
+gboolean
+quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error)
+{
+  QuarryConnection *connection = quarry_library_begin_write (self, error);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GArray) before = NULL;
+  g_autoptr (GArray) passages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean done;
+
+  if (connection == NULL)
+    return FALSE;
+  before = quarry_opened_list (connection->store, &local);
+  if (passage > 0)
+    g_array_append_val (passages, passage);
+  for (guint i = 0; passage > 0 && i < before->len; i++)
+    if (g_array_index (before, gint64, i) != passage)
+      g_array_append_val (passages, g_array_index (before, gint64, i));
+  /* No document came or went: nobody has to be told, and no list on screen to change. */
+  done = local == NULL && store_opened (connection->store, passages, &local)
+         && quarry_store_commit (connection->store, &local);
+  if (!done)
+    quarry_store_rollback (connection->store);
+  g_rec_mutex_unlock (&self->write_lock);
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return done;
+}
+
+static gboolean
+holds_document (GPtrArray *hits, gint64 document)
+{
+  for (guint i = 0; i < hits->len; i++)
+    if (quarry_hit_get_document (hits->pdata[i]) == document)
+      return TRUE;
+  return FALSE;
+}
+
+GPtrArray *
+quarry_library_list_opened (QuarryLibrary *self, guint limit, GError **error)
+{
+  QuarryConnection *connection = quarry_library_borrow (self, error);
+  g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GArray) passages = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (connection == NULL)
+    return NULL;
+  passages = quarry_opened_list (connection->store, &local);
+  for (guint i = 0; i < passages->len && hits->len < limit && local == NULL; i++)
+    {
+      g_autoptr (QuarryPassageRecord) passage
+          = quarry_store_get_passage (connection->store, g_array_index (passages, gint64, i), &local);
+      g_autoptr (QuarryDocumentRecord) document = NULL;
+
+      if (passage == NULL || holds_document (hits, passage->document))
+        continue;
+      document = quarry_store_get_document (connection->store, passage->document, &local);
+      if (document != NULL)
+        g_ptr_array_add (hits, quarry_hit_new_of (passage, document));
+    }
+  quarry_library_give_back (self, connection);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  return g_steal_pointer (&hits);
+}

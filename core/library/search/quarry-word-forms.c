@@ -1,0 +1,442 @@
+/* quarry-word-forms.c: the words of a library's passages, each looked into once
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/search/quarry-word-forms.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "core/document/quarry-language.h"
+#include "core/lexical/quarry-lexical-index.h"
+#include "core/work/quarry-memory-private.h"
+
+#define BLOCK_BYTES (64 * 1024)
+#define FIRST_SLOTS 4096
+
+/* A form with its tokens; its letters stand behind them. */
+typedef struct
+{
+  QuarryWordForm form;
+  guint32 n_tokens;
+  guint32 tokens[];
+} Entry;
+
+/* Where a form is found: its hash beside it, so that others are passed by without a look at them. */
+typedef struct
+{
+  guint64 hash; /* written before the entry is */
+  Entry *entry; /* atomic; NULL: free */
+} Slot;
+
+/* By hash, open addressing. Entries come under the lock and never go: who looks one up needs none. A table that has
+ * become too small goes when nobody reads who may have begun with it. */
+typedef struct
+{
+  gsize n_slots; /* a power of two, at least twice the entries */
+  Slot slots[];
+} Table;
+
+struct _QuarryWordForms
+{
+  gatomicrefcount references;
+  QuarryEmbedder *embedder;
+  gboolean own_tokens; /* those of a word are the same wherever it stands */
+
+  Table *table;     /* atomic */
+  guint n_reading;  /* atomic */
+  guint n_outgrown; /* atomic */
+
+  /* Under the lock: */
+  pthread_mutex_t lock;
+  GPtrArray *outgrown; /* of Table */
+  guint32 n_entries;
+
+  GPtrArray *blocks; /* what the entries stand in */
+  char *free;
+  gsize n_free;
+  gsize bytes;
+};
+
+/* FNV-1a (Fowler, Noll, Vo) of the stem: two stems of one pool that meet in a number, about one
+ * search in a hundred, count as one word for variety, no more. */
+guint32
+quarry_stem_number (const char *folded, gsize length)
+{
+  guint32 hash = 2166136261u;
+  char stem[128];
+
+  quarry_lexical_stem (folded, length, stem, sizeof stem);
+  for (const char *c = stem; *c != '\0'; c++)
+    hash = (hash ^ (guchar) *c) * 16777619u;
+
+  return hash;
+}
+
+static Table *
+table_new (gsize n_slots)
+{
+  Table *table = g_malloc0 (sizeof (Table) + n_slots * sizeof (Slot));
+
+  table->n_slots = n_slots;
+  return table;
+}
+
+QuarryWordForms *
+quarry_word_forms_new (QuarryEmbedder *embedder)
+{
+  QuarryWordForms *self = g_new0 (QuarryWordForms, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  self->embedder = g_object_ref (embedder);
+  self->own_tokens = quarry_embedder_breaks_words (embedder);
+  pthread_mutex_init (&self->lock, NULL);
+  self->outgrown = g_ptr_array_new_with_free_func (g_free);
+  self->table = table_new (FIRST_SLOTS);
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
+
+  return self;
+}
+
+QuarryWordForms *
+quarry_word_forms_ref (QuarryWordForms *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+quarry_word_forms_unref (QuarryWordForms *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_object_unref (self->embedder);
+  g_ptr_array_unref (self->blocks);
+  g_ptr_array_unref (self->outgrown);
+  g_free (self->table);
+  pthread_mutex_destroy (&self->lock);
+  g_free (self);
+}
+
+static gpointer
+allocate (QuarryWordForms *self, gsize size)
+{
+  gpointer place;
+
+  size = (size + 7) & ~(gsize) 7;
+  if (size > self->n_free)
+    {
+      self->n_free = MAX (BLOCK_BYTES, size);
+      self->free = g_malloc (self->n_free);
+      quarry_fault_in (self->free, self->n_free);
+      g_ptr_array_add (self->blocks, self->free);
+      self->bytes += self->n_free;
+    }
+  place = self->free;
+  self->free += size;
+  self->n_free -= size;
+
+  return place;
+}
+
+/* Where the entry is, or would be. */
+static inline __attribute__ ((always_inline)) Slot *
+find_slot (Table *table, const char *folded, gsize length, guint64 hash, Entry **entry)
+{
+  gsize at = hash & (table->n_slots - 1);
+
+  for (;; at = (at + 1) & (table->n_slots - 1))
+    {
+      Slot *slot = &table->slots[at];
+
+      *entry = __atomic_load_n (&slot->entry, __ATOMIC_ACQUIRE);
+      if (*entry == NULL
+          || (slot->hash == hash && (*entry)->form.length == length
+              && (length <= QUARRY_WORDS_TOLD_APART || memcmp ((*entry)->form.folded, folded, length) == 0)))
+        return slot;
+    }
+}
+
+static void
+fill_slot (Slot *slot, guint64 hash, Entry *entry)
+{
+  slot->hash = hash;
+  __atomic_store_n (&slot->entry, entry, __ATOMIC_RELEASE);
+}
+
+static void
+grow (QuarryWordForms *self)
+{
+  Table *old = self->table;
+  Table *table = table_new (2 * old->n_slots);
+
+  quarry_fault_in (table, sizeof *table + table->n_slots * sizeof (Slot));
+  for (gsize i = 0; i < old->n_slots; i++)
+    {
+      gsize at = old->slots[i].hash & (table->n_slots - 1);
+
+      if (old->slots[i].entry == NULL)
+        continue;
+      while (table->slots[at].entry != NULL)
+        at = (at + 1) & (table->n_slots - 1);
+      table->slots[at] = old->slots[i];
+    }
+  g_atomic_pointer_set (&self->table, table);
+  g_ptr_array_add (self->outgrown, old);
+  g_atomic_int_inc (&self->n_outgrown);
+}
+
+/* Whoever begins to read gets the newest table, or is counted before that is there. */
+static Table *
+begin_reading (QuarryWordForms *self)
+{
+  g_atomic_int_inc (&self->n_reading);
+  return g_atomic_pointer_get (&self->table);
+}
+
+static void
+end_reading (QuarryWordForms *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->n_reading) || g_atomic_int_get (&self->n_outgrown) == 0)
+    return;
+  pthread_mutex_lock (&self->lock);
+  if (g_atomic_int_get (&self->n_reading) == 0)
+    {
+      g_ptr_array_set_size (self->outgrown, 0);
+      g_atomic_int_set (&self->n_outgrown, 0);
+    }
+  pthread_mutex_unlock (&self->lock);
+}
+
+/* An entry for a word with a stem and @n tokens. */
+static Entry *
+add_entry (QuarryWordForms *self,
+           const char *folded,
+           gsize length,
+           guint64 hash,
+           guint32 stem,
+           const QuarryToken *tokens,
+           guint n)
+{
+  Entry *entry = allocate (self, sizeof (Entry) + n * sizeof (guint32) + length + 1);
+  char *letters = (char *) (entry->tokens + n);
+
+  memcpy (letters, folded, length);
+  letters[length] = '\0';
+  entry->form = (QuarryWordForm) {
+    .folded = letters,
+    .length = (guint32) length,
+    .number = self->n_entries++,
+    .stem = stem,
+    .stop = quarry_words_is_stop_word (folded, length) ? 1 : 0,
+    .small = quarry_language_is_function_word ("*", letters) ? 1 : 0,
+    .hash = hash,
+  };
+  entry->n_tokens = n;
+  for (guint t = 0; t < n; t++)
+    entry->tokens[t] = tokens[t].id;
+
+  return entry;
+}
+
+/* Finds what was not there a moment ago. @tokens: to work with. */
+static const Entry *
+find_or_add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash, GArray *tokens)
+{
+  guint32 stem = quarry_stem_number (folded, length);
+  Entry *entry;
+  Slot *slot;
+
+  g_array_set_size (tokens, 0);
+  if (self->own_tokens)
+    quarry_embedder_tokenize_word (self->embedder, folded, length, tokens);
+  pthread_mutex_lock (&self->lock);
+  slot = find_slot (self->table, folded, length, hash, &entry);
+  if (entry == NULL)
+    {
+      entry = add_entry (self, folded, length, hash, stem, (const QuarryToken *) (gpointer) tokens->data, tokens->len);
+      fill_slot (slot, hash, entry);
+      if (2 * (gsize) self->n_entries > self->table->n_slots)
+        grow (self);
+    }
+  pthread_mutex_unlock (&self->lock);
+  return entry;
+}
+
+/* Words are looked up some at a time: most of a look-up is waiting for memory, and the words of a
+ * batch wait together. */
+#define BATCH_WORDS 32
+#define BATCH_LETTERS 512
+
+typedef struct
+{
+  QuarrySpan span;
+  const char *folded;
+  gsize length;
+  guint64 hash;
+} Waiting;
+
+typedef struct
+{
+  QuarryWordForms *forms;
+  const Table *table; /* as it was when the reading began */
+  GArray *words, *tokens, *first_tokens;
+  GArray *of_word; /* tokens of one that is new */
+  guint32 next_token;
+
+  Waiting waiting[BATCH_WORDS];
+  guint n_waiting;
+  char letters[BATCH_LETTERS]; /* of those that wait */
+  gsize n_letters;
+} Reading;
+
+/* Appends the tokens of @n words, @n_tokens in all, or tells which of those that are there are theirs. */
+static void
+append_tokens (Reading *self, const QuarryWord *words, const Entry *const *entries, guint n, guint n_tokens)
+{
+  GArray *tokens = self->tokens, *first_tokens = self->first_tokens;
+  guint32 *first = NULL;
+  QuarryToken *token;
+
+  if (first_tokens != NULL)
+    {
+      g_array_set_size (first_tokens, first_tokens->len + n);
+      first = &g_array_index (first_tokens, guint32, first_tokens->len - n);
+    }
+  if (!self->forms->own_tokens)
+    {
+      for (guint i = 0; i < n && first != NULL; i++)
+        {
+          while (self->next_token < tokens->len
+                 && g_array_index (tokens, QuarryToken, self->next_token).span.start < words[i].span.start)
+            self->next_token++;
+          first[i] = self->next_token;
+        }
+      return;
+    }
+  self->next_token = tokens->len;
+  g_array_set_size (tokens, tokens->len + n_tokens);
+  token = &g_array_index (tokens, QuarryToken, self->next_token);
+  for (guint i = 0; i < n; i++)
+    {
+      if (first != NULL)
+        first[i] = self->next_token;
+      self->next_token += entries[i]->n_tokens;
+      for (guint32 t = 0; t < entries[i]->n_tokens; t++)
+        *token++ = (QuarryToken) { entries[i]->tokens[t], words[i].span };
+    }
+}
+
+/* Finds the words that wait. */
+static void
+look_up_waiting (Reading *self)
+{
+  QuarryWordForms *forms = self->forms;
+  Table *table = g_atomic_pointer_get (&forms->table);
+  const Entry *entries[BATCH_WORDS];
+  guint n = self->n_waiting, first = self->words->len, n_tokens = 0;
+  QuarryWord *words;
+
+  if (n == 0)
+    return;
+  for (guint i = 0; i < n; i++)
+    {
+      const Slot *slot = &table->slots[self->waiting[i].hash & (table->n_slots - 1)];
+      const Entry *entry = __atomic_load_n (&slot->entry, __ATOMIC_RELAXED);
+
+      if (entry != NULL)
+        __builtin_prefetch (entry);
+    }
+  g_array_set_size (self->words, first + n);
+  words = &g_array_index (self->words, QuarryWord, first);
+  for (guint i = 0; i < n; i++)
+    {
+      const Waiting *word = &self->waiting[i];
+      Entry *entry;
+
+      find_slot (table, word->folded, word->length, word->hash, &entry);
+      if (entry == NULL && self->of_word == NULL)
+        self->of_word = g_array_new (FALSE, FALSE, sizeof (QuarryToken));
+      entries[i] = entry != NULL
+                       ? entry
+                       : find_or_add_entry (forms, word->folded, word->length, word->hash, self->of_word);
+      words[i] = (QuarryWord) { .span = word->span, .form = &entries[i]->form };
+      n_tokens += entries[i]->n_tokens;
+    }
+  if (self->tokens != NULL)
+    append_tokens (self, words, entries, n, n_tokens);
+  self->n_waiting = 0;
+  self->n_letters = 0;
+}
+
+static void
+read_word (Reading *self, QuarrySpan span, const char *folded, gsize length)
+{
+  Waiting *word;
+
+  if (self->n_waiting == BATCH_WORDS || self->n_letters + length > BATCH_LETTERS)
+    look_up_waiting (self);
+  word = &self->waiting[self->n_waiting++];
+  *word = (Waiting) { span, folded, length, quarry_words_hash (folded, length) };
+  __builtin_prefetch (&self->table->slots[word->hash & (self->table->n_slots - 1)]);
+  if (length > BATCH_LETTERS)
+    {
+      /* Its letters are there until the next one is read. */
+      look_up_waiting (self);
+      return;
+    }
+  word->folded = memcpy (self->letters + self->n_letters, folded, length);
+  self->n_letters += length;
+}
+
+void
+quarry_word_forms_read (QuarryWordForms *self,
+                        const char *text,
+                        gssize length,
+                        guint most,
+                        GArray *words,
+                        GArray *tokens,
+                        GArray *first_tokens)
+{
+  g_auto (QuarryWords) iterator = { 0 };
+  Reading reading;
+  const char *folded;
+  gsize folded_length;
+  QuarrySpan span;
+
+  /* Its batch need not be cleared. */
+  reading.forms = self;
+  reading.table = begin_reading (self);
+  reading.words = words;
+  reading.tokens = tokens;
+  reading.first_tokens = first_tokens;
+  reading.of_word = NULL;
+  reading.next_token = 0;
+  reading.n_waiting = 0;
+  reading.n_letters = 0;
+
+  if (tokens != NULL && !self->own_tokens)
+    {
+      reading.next_token = tokens->len;
+      quarry_embedder_tokenize (self->embedder, text, length, tokens);
+    }
+
+  quarry_words_init (&iterator, text, length);
+  for (guint n = 0; n < most && quarry_words_next (&iterator, &span, &folded, &folded_length); n++)
+    read_word (&reading, span, folded, folded_length);
+  look_up_waiting (&reading);
+  g_clear_pointer (&reading.of_word, g_array_unref);
+  end_reading (self);
+}
+
+gsize
+quarry_word_forms_get_bytes (QuarryWordForms *self)
+{
+  gsize bytes;
+
+  pthread_mutex_lock (&self->lock);
+  bytes = self->bytes + self->table->n_slots * sizeof (Slot);
+  pthread_mutex_unlock (&self->lock);
+
+  return bytes;
+}

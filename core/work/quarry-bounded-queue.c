@@ -1,0 +1,214 @@
+/* quarry-bounded-queue.c: a queue that holds its producers back
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/work/quarry-bounded-queue.h"
+
+struct _QuarryBoundedQueue
+{
+  GMutex lock;
+  GCond filled;   /* for those who wait to pop */
+  GCond emptied;  /* for those who wait to push */
+  guint n_popping, n_pushing; /* who waits */
+  GQueue items;   /* where they come out as they went in */
+  GPtrArray *heap; /* else: the first one at the top, none is before the one above it */
+  GCompareFunc compare;
+  guint capacity;
+  gboolean closed;
+  gint64 opens_at; /* monotonic; nothing comes out before, unless it is full or closed */
+  GDestroyNotify destroy;
+};
+
+QuarryBoundedQueue *
+quarry_bounded_queue_new (guint capacity, GCompareFunc compare, GDestroyNotify destroy)
+{
+  QuarryBoundedQueue *self = g_new0 (QuarryBoundedQueue, 1);
+
+  g_mutex_init (&self->lock);
+  g_queue_init (&self->items);
+  if (compare != NULL)
+    self->heap = g_ptr_array_new ();
+  self->compare = compare;
+  self->capacity = capacity;
+  self->destroy = destroy;
+
+  return self;
+}
+
+void
+quarry_bounded_queue_set_head_start (QuarryBoundedQueue *self, gint64 microseconds)
+{
+  self->opens_at = g_get_monotonic_time () + microseconds;
+}
+
+static guint
+length (QuarryBoundedQueue *self)
+{
+  return self->heap != NULL ? self->heap->len : g_queue_get_length (&self->items);
+}
+
+static void
+put (QuarryBoundedQueue *self, gpointer item)
+{
+  gpointer *data;
+  guint at;
+
+  if (self->heap == NULL)
+    {
+      g_queue_push_tail (&self->items, item);
+      return;
+    }
+  g_ptr_array_add (self->heap, item);
+  data = self->heap->pdata;
+  for (at = self->heap->len - 1; at > 0 && self->compare (item, data[(at - 1) / 2]) < 0; at = (at - 1) / 2)
+    data[at] = data[(at - 1) / 2];
+  data[at] = item;
+}
+
+static gpointer
+take (QuarryBoundedQueue *self)
+{
+  gpointer *data;
+  gpointer first, last;
+  guint n, at = 0;
+
+  if (self->heap == NULL)
+    return g_queue_pop_head (&self->items);
+  if (self->heap->len == 0)
+    return NULL;
+  data = self->heap->pdata;
+  first = data[0];
+  n = self->heap->len - 1;
+  last = data[n];
+  g_ptr_array_set_size (self->heap, (int) n);
+  if (n == 0)
+    return first;
+  for (guint below = 1; below < n; below = 2 * at + 1)
+    {
+      if (below + 1 < n && self->compare (data[below + 1], data[below]) < 0)
+        below++;
+      if (self->compare (last, data[below]) <= 0)
+        break;
+      data[at] = data[below];
+      at = below;
+    }
+  data[at] = last;
+  return first;
+}
+
+static void
+discard_all (QuarryBoundedQueue *self)
+{
+  gpointer item;
+
+  while ((item = take (self)) != NULL)
+    self->destroy (item);
+}
+
+void
+quarry_bounded_queue_free (QuarryBoundedQueue *self)
+{
+  discard_all (self);
+  g_clear_pointer (&self->heap, g_ptr_array_unref);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->filled);
+  g_cond_clear (&self->emptied);
+  g_free (self);
+}
+
+gboolean
+quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item)
+{
+  gboolean taken = FALSE;
+
+  g_mutex_lock (&self->lock);
+  self->n_pushing++;
+  while (!self->closed && length (self) >= self->capacity)
+    g_cond_wait (&self->emptied, &self->lock);
+  self->n_pushing--;
+  if (!self->closed)
+    {
+      put (self, item);
+      if (self->n_popping > 0)
+        g_cond_signal (&self->filled);
+      taken = TRUE;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (!taken)
+    self->destroy (item);
+
+  return taken;
+}
+
+gpointer
+quarry_bounded_queue_pop (QuarryBoundedQueue *self)
+{
+  gpointer item;
+
+  g_mutex_lock (&self->lock);
+  self->n_popping++;
+  while (!self->closed && length (self) < self->capacity && g_get_monotonic_time () < self->opens_at)
+    g_cond_wait_until (&self->filled, &self->lock, self->opens_at);
+  while (!self->closed && length (self) == 0)
+    g_cond_wait (&self->filled, &self->lock);
+  self->n_popping--;
+  item = take (self);
+  if (self->n_pushing > 0)
+    g_cond_signal (&self->emptied);
+  g_mutex_unlock (&self->lock);
+
+  return item;
+}
+
+gpointer
+quarry_bounded_queue_pop_if (QuarryBoundedQueue *self, gboolean (*wanted) (gconstpointer item), gint64 until)
+{
+  gpointer item = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->n_popping++;
+  while (!self->closed && length (self) == 0 && g_cond_wait_until (&self->filled, &self->lock, until))
+    ;
+  self->n_popping--;
+  if (length (self) > 0)
+    item = self->heap != NULL ? self->heap->pdata[0] : g_queue_peek_head (&self->items);
+  if (item != NULL && wanted (item))
+    {
+      take (self);
+      if (self->n_pushing > 0)
+        g_cond_signal (&self->emptied);
+    }
+  else
+    item = NULL;
+  g_mutex_unlock (&self->lock);
+
+  return item;
+}
+
+gboolean
+quarry_bounded_queue_is_done (QuarryBoundedQueue *self)
+{
+  gboolean done;
+
+  g_mutex_lock (&self->lock);
+  done = self->closed && length (self) == 0;
+  g_mutex_unlock (&self->lock);
+
+  return done;
+}
+
+void
+quarry_bounded_queue_close (QuarryBoundedQueue *self, gboolean discard)
+{
+  g_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  if (discard)
+    discard_all (self);
+  /* To wake nobody costs as much as to wake somebody. */
+  if (self->n_popping > 0)
+    g_cond_broadcast (&self->filled);
+  if (self->n_pushing > 0)
+    g_cond_broadcast (&self->emptied);
+  g_mutex_unlock (&self->lock);
+}

@@ -1,0 +1,174 @@
+/* quarry-failure-item.c: a file that could not be read or was passed over, as a list shows it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ui/documents/quarry-failure-item.h"
+
+#include "ui/widgets/quarry-shown-path.h"
+
+#include <string.h>
+
+struct _QuarryFailureItem
+{
+  GObject parent_instance;
+
+  char *path;
+  char *name;
+  char *folder;
+  char *reason;
+  gboolean skipped;
+  gboolean retrying;
+};
+
+G_DEFINE_FINAL_TYPE (QuarryFailureItem, quarry_failure_item, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_REASON = 1,
+  PROP_SKIPPED,
+  PROP_RETRYING,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+const char *
+quarry_failure_item_get_path (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), NULL);
+
+  return self->path;
+}
+
+const char *
+quarry_failure_item_get_name (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), NULL);
+
+  return self->name;
+}
+
+const char *
+quarry_failure_item_get_folder (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), NULL);
+
+  return self->folder;
+}
+
+const char *
+quarry_failure_item_get_reason (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), NULL);
+
+  return self->reason;
+}
+
+gboolean
+quarry_failure_item_get_skipped (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), FALSE);
+
+  return self->skipped;
+}
+
+gboolean
+quarry_failure_item_get_retrying (QuarryFailureItem *self)
+{
+  g_return_val_if_fail (QUARRY_IS_FAILURE_ITEM (self), FALSE);
+
+  return self->retrying;
+}
+
+void
+quarry_failure_item_set_retrying (QuarryFailureItem *self, gboolean retrying)
+{
+  g_return_if_fail (QUARRY_IS_FAILURE_ITEM (self));
+
+  if (self->retrying == retrying)
+    return;
+  self->retrying = retrying;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETRYING]);
+}
+
+void
+quarry_failure_item_update (QuarryFailureItem *self, const char *reason, gboolean skipped)
+{
+  g_return_if_fail (QUARRY_IS_FAILURE_ITEM (self));
+
+  g_free (self->reason);
+  self->reason = g_strdup (reason);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+  if (self->skipped != skipped)
+    {
+      self->skipped = skipped;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SKIPPED]);
+    }
+  quarry_failure_item_set_retrying (self, FALSE);
+}
+
+static void
+quarry_failure_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  QuarryFailureItem *self = QUARRY_FAILURE_ITEM (object);
+
+  switch (id)
+    {
+    case PROP_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    case PROP_SKIPPED:
+      g_value_set_boolean (value, self->skipped);
+      break;
+    case PROP_RETRYING:
+      g_value_set_boolean (value, self->retrying);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+quarry_failure_item_finalize (GObject *object)
+{
+  QuarryFailureItem *self = QUARRY_FAILURE_ITEM (object);
+
+  g_free (self->path);
+  g_free (self->name);
+  g_free (self->folder);
+  g_free (self->reason);
+  G_OBJECT_CLASS (quarry_failure_item_parent_class)->finalize (object);
+}
+
+static void
+quarry_failure_item_class_init (QuarryFailureItemClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = quarry_failure_item_get_property;
+  object_class->finalize = quarry_failure_item_finalize;
+
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
+  properties[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, flags);
+  properties[PROP_RETRYING] = g_param_spec_boolean ("retrying", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+quarry_failure_item_init (QuarryFailureItem *self)
+{
+}
+
+QuarryFailureItem *
+quarry_failure_item_new (const char *path, const char *reason, gboolean skipped)
+{
+  QuarryFailureItem *self = g_object_new (QUARRY_TYPE_FAILURE_ITEM, NULL);
+
+  self->path = g_strdup (path);
+  self->name = g_filename_display_basename (path);
+  self->folder = quarry_shown_folder (path);
+  self->reason = g_strdup (reason);
+  self->skipped = skipped;
+  return self;
+}

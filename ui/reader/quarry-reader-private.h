@@ -1,0 +1,79 @@
+/* quarry-reader-private.h: what the reader and its cut share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ui/reader/quarry-document-view.h"
+#include "ui/reader/quarry-page-view.h"
+#include "ui/reader/quarry-reader.h"
+#include "ui/reader/quarry-segment-strip.h"
+#include "ui/widgets/quarry-place-label.h"
+
+G_BEGIN_DECLS
+
+struct _QuarryReader
+{
+  AdwBin parent_instance;
+
+  AdwSplitButton *see_also_button;
+  GtkStack *stack;
+  AdwStatusPage *failure;
+  GtkWidget *header_clamp;
+  GtkLabel *title;
+  QuarryPlaceLabel *place;
+  GtkWidget *modes;
+  GtkToggleButton *text_button;
+  GtkToggleButton *page_button;
+  GtkStack *mode_stack;
+  GtkWidget *scroller;
+  QuarryDocumentView *view;
+  QuarryPageView *page_view;
+  QuarrySegmentStrip *strip;
+  GtkAdjustment *coarseness;
+  GtkWidget *bar;
+  GtkRevealer *preview_revealer;
+  GtkWidget *preview_bar;
+  GtkLabel *preview_label;
+  GtkSpinner *keep_spinner;
+  GtkWidget *reset_button;
+  GtkWidget *keep_button;
+
+  QuarryLibrary *library;
+  QuarryHit *hit;
+  char *query;
+
+  QuarryReading *reading; /* what is shown */
+  QuarryReading *next;    /* what is to be shown, while its text is broken into pieces */
+  GCancellable *load;     /* of that */
+  gint64 loading;         /* its document, 0: none */
+  guint patience;
+  gboolean wants_focus; /* once that is shown, unless the focus has gone elsewhere */
+
+  GCancellable *comparison; /* of the query with the segments */
+  GArray *similarities;     /* of float, one a segment of the reading, or NULL */
+
+  GArray *preview; /* of QuarrySpan: another cut than the reading's, or NULL */
+  guint preview_tick;
+  GCancellable *keeping;
+};
+
+/* quarry-reader.c */
+void quarry_reader_show_view (QuarryReader *self);
+void quarry_reader_compare (QuarryReader *self);
+
+/* quarry-reader-cut.c */
+void quarry_reader_show_cut (QuarryReader *self);
+void quarry_reader_show_similarities (QuarryReader *self);
+void quarry_reader_take_reading (QuarryReader *self, QuarryReading *reading);
+double quarry_reader_own_granularity (QuarryReader *self);
+/* Without a preview of it. */
+void quarry_reader_set_coarseness (QuarryReader *self, double value);
+void quarry_reader_end_preview (QuarryReader *self);
+/* Those of the preview, where there is one. */
+const QuarrySpan *quarry_reader_shown_segments (QuarryReader *self, guint *n);
+void quarry_reader_bind_cut (GtkWidgetClass *widget_class);
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* quarry-reading-place.c: where in its document a hit is, in words
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/reader/quarry-reading-place.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "ui/widgets/quarry-hit-markup.h"
+#include "ui/widgets/quarry-shown-path.h"
+
+static void
+add_part (GString *string, const char *separator, const char *part)
+{
+  if (!part || !*part)
+    return;
+  if (string->len)
+    g_string_append (string, separator);
+  g_string_append (string, part);
+}
+
+static gboolean
+ends_with (const char *title, const char *format)
+{
+  gsize length = strlen (title), n = strlen (format);
+
+  return length > n && g_ascii_strcasecmp (title + length - n, format) == 0;
+}
+
+char *
+quarry_reading_format_place (QuarryReading *reading, QuarryHit *hit)
+{
+  QuarryDocument *document = quarry_reading_get_document (reading);
+  const QuarryDocumentRecord *record = quarry_reading_get_record (reading);
+  g_autofree char *headings = quarry_hit_format_headings (hit);
+  GString *place = g_string_new (headings);
+  g_autofree char *format = quarry_format_type (record->path, record->mime_type);
+  guint page = quarry_hit_get_page (hit);
+  guint n_pages;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n_pages);
+
+  /* Without a heading there is room to say where the document itself is. */
+  if (!*headings)
+    {
+      g_autofree char *folder = quarry_shown_folder (record->path);
+
+      add_part (place, " · ", folder);
+    }
+  if (page && n_pages)
+    {
+      g_autofree char *part = g_strdup_printf (_("page %u of %u"),
+                                               page,
+                                               MAX (page, pages[n_pages - 1].number));
+
+      add_part (place, " · ", part);
+    }
+  /* A document without a title is called by its file's name, which says it. */
+  if (!ends_with (quarry_hit_get_title (hit), format))
+    add_part (place, " · ", format);
+  return g_string_free (place, FALSE);
+}

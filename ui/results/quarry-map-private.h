@@ -1,0 +1,88 @@
+/* quarry-map-private.h: what the map's places and its drawing share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ui/results/quarry-map-shapes.h"
+#include "ui/results/quarry-map.h"
+
+G_BEGIN_DECLS
+
+/* Radii of a hit's disc and of another candidate's circle, at the usual text. */
+#define QUARRY_MAP_DISC 10.0
+#define QUARRY_MAP_CIRCLE 4.0
+/* Pixels that the map would have on each side. */
+#define QUARRY_MAP_NATURAL 420
+
+typedef struct
+{
+  double angle;    /* turns, clockwise from straight up */
+  double distance; /* 1 − similarity, 0 to 1 */
+  double strength; /* 0: not there, to 1 */
+} QuarryMapPlace;
+
+typedef struct
+{
+  QuarryHit *hit;
+  int topic;
+  int color;
+  guint number; /* as a hit; 0: it is none */
+  gboolean leaving;
+  QuarryMapPlace from, to;
+} QuarryMapPoint;
+
+/* The circle in the widget, in pixels. */
+typedef struct
+{
+  double x, y;
+  double radius;
+  double edge;  /* the distance of the outermost ring */
+  double scale; /* of the text, and so of what holds numbers */
+} QuarryMapFrame;
+
+struct _QuarryMap
+{
+  GtkWidget parent_instance;
+
+  GArray *points; /* of QuarryMapPoint, best first; after those the ones that leave */
+  QuarryTopicColors *colors;
+  double edge_from, edge_to;
+  double progress; /* of all from their old places to the new */
+  AdwAnimation *glide;
+
+  gint64 selected; /* passages; 0: none */
+  gint64 hovered;
+  int ring_way;   /* where the rings' labels stand */
+  gboolean keyed; /* the selection was moved by keys here: its card is shown */
+
+  GtkWidget *card;
+  GtkLabel *card_title, *card_place, *card_text;
+  gint64 card_passage;
+
+  QuarryMapShapes *shapes;
+};
+
+/* quarry-map.c */
+void quarry_map_update_card (QuarryMap *self);
+
+/* quarry-map-places.c */
+GArray *quarry_map_new_points (void);
+/* NULL where it is not there. Good until the next update. */
+QuarryMapPoint *quarry_map_find_point (QuarryMap *self, gint64 passage);
+/* The point under the pointer: of several the nearest, numbered ones first. */
+QuarryMapPoint *quarry_map_point_at (QuarryMap *self, double x, double y);
+void quarry_map_get_frame (QuarryMap *self, QuarryMapFrame *frame);
+void quarry_map_get_pixels (QuarryMap *self,
+                            const QuarryMapFrame *frame,
+                            const QuarryMapPoint *point,
+                            double *x,
+                            double *y);
+double quarry_map_get_strength (QuarryMap *self, const QuarryMapPoint *point);
+
+/* quarry-map-draw.c */
+void quarry_map_draw (QuarryMap *self, GtkSnapshot *snapshot);
+
+G_END_DECLS

@@ -1,0 +1,38 @@
+/* quarry-result.h: a place in the list of results, and the hit that stands in it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "core/library/search/quarry-hit.h"
+
+G_BEGIN_DECLS
+
+#define QUARRY_TYPE_RESULT (quarry_result_get_type ())
+
+/* Stays while its passage is a hit; then it is given another one, so that the row that shows it
+ * need not be made again.
+ *
+ * Signal "changed" (gboolean other): it shows something else now, @other TRUE where it is another
+ * passage. */
+G_DECLARE_FINAL_TYPE (QuarryResult, quarry_result, QUARRY, RESULT, GObject)
+
+QuarryResult *quarry_result_new (void);
+
+/* @topic: the name of its topic, "" for none, and @color, -1 for none. @moved: by how many places
+ * variety moved it up just now. */
+void quarry_result_set (QuarryResult *self,
+                        QuarryHit *hit,
+                        guint position,
+                        const char *topic,
+                        int color,
+                        int moved);
+
+QuarryHit *quarry_result_get_hit (QuarryResult *self); /* (transfer none) */
+gint64 quarry_result_get_passage (QuarryResult *self);
+guint quarry_result_get_position (QuarryResult *self); /* from 0 */
+const char *quarry_result_get_topic (QuarryResult *self);
+int quarry_result_get_color (QuarryResult *self);
+int quarry_result_get_moved (QuarryResult *self);
+
+G_END_DECLS

@@ -1,0 +1,550 @@
+/* quarry-library-service.c: the library for other programs, over D-Bus
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Callers are not trusted: whoever is not of the same user is turned away before anything is looked at, and
+ * what the others send is bounded. So are the answers that lie in memory, each up to some hundred kilobytes: a call counts
+ * as open until its answer has left, which takes as long as its caller, or the bus, likes.
+ */
+#include "quarry-config.h"
+
+#include "ui/service/quarry-library-service.h"
+
+#include "core/library/search/quarry-describe.h"
+#include "ui/service/quarry-dbus-object.h"
+#include "ui/service/quarry-library-values.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INTERFACE "org.quarry.Quarry.Library1"
+#define INTERFACE_RESOURCE "/org/quarry/Quarry/org.quarry.Quarry.Library1.xml"
+#define JOB_PATH QUARRY_LIBRARY_SERVICE_PATH "/jobs/%u"
+
+/* Calls of one caller that wait for their answers, and imports under way. */
+#define MAX_CALLS 16
+#define MAX_JOBS 16
+/* Calls of all callers together that are carried out, or whose answers have not left: the window searches beside them. */
+#define MAX_AT_WORK 8
+#define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
+
+typedef struct
+{
+  QuarryLibraryService *service; /* owned */
+  GDBusMethodInvocation *invocation;
+  GCancellable *cancellable;
+  guint leaving; /* the subscription that tells that the caller left the bus; 0: none */
+  gboolean is_at_work;
+} Call;
+
+/* An import that was begun here. */
+typedef struct
+{
+  QuarryLibraryService *service; /* not owned: it owns the job */
+  QuarryImport *import;
+  char *path;
+  gint64 told; /* when its progress was told last */
+} Job;
+
+struct _QuarryLibraryService
+{
+  GObject parent_instance;
+
+  GApplication *application; /* not owned: it owns the service */
+  QuarrySessionFunc get_session;
+  gpointer session_data;
+  QuarrySession *session;
+  QuarryLibrary *heard; /* the session's, whose changes are told; not owned */
+
+  QuarryDBusObject object;
+
+  GPtrArray *calls;    /* of Call, not owned: all whose answers have not left yet */
+  GPtrArray *waiting;  /* of Call, not owned: those that wait for the library to open */
+  GQueue queue;        /* of Call, not owned: those that wait for their turn */
+  guint n_at_work;
+  gboolean hands_out;  /* turns are being given */
+  GPtrArray *answered; /* of Call, not owned: their answers are on their way */
+  guint n_leaving;     /* of these, the first ones, which have left once the connection is flushed; 0: it is not */
+  GPtrArray *jobs;    /* of Job */
+  guint n_jobs;       /* that ever were */
+};
+
+G_DEFINE_FINAL_TYPE (QuarryLibraryService, quarry_library_service, G_TYPE_OBJECT)
+
+/* --- Signals ---------------------------------------------------------------------------------- */
+
+/* @parameters: (transfer floating), may be NULL. */
+static void
+tell (QuarryLibraryService *self, const char *name, GVariant *parameters)
+{
+  g_autoptr (GVariant) owned = parameters ? g_variant_ref_sink (parameters) : NULL;
+
+  if (self->object.connection)
+    g_dbus_connection_emit_signal (self->object.connection, NULL, QUARRY_LIBRARY_SERVICE_PATH, INTERFACE, name, owned, NULL);
+}
+
+static void
+changed_cb (QuarryLibrary *library, gpointer user_data)
+{
+  tell (user_data, "Changed", NULL);
+}
+
+/* --- Imports ---------------------------------------------------------------------------------- */
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_signal_handlers_disconnect_by_data (job->import, job);
+  g_application_release (job->service->application);
+  g_object_unref (job->import);
+  g_free (job->path);
+  g_free (job);
+}
+
+static void
+tell_progress (Job *job)
+{
+  job->told = g_get_monotonic_time ();
+  tell (job->service, "Progress", g_variant_new ("(o@a{sv})", job->path, quarry_library_describe_import (job->import)));
+}
+
+static void
+progress_cb (QuarryImport *import, gpointer user_data)
+{
+  Job *job = user_data;
+
+  if (g_get_monotonic_time () - job->told >= PROGRESS_INTERVAL_US)
+    tell_progress (job);
+}
+
+static void
+finished_cb (QuarryImport *import, GParamSpec *pspec, gpointer user_data)
+{
+  Job *job = user_data;
+
+  tell_progress (job);
+  g_ptr_array_remove_fast (job->service->jobs, job);
+}
+
+static Job *
+begin_job (QuarryLibraryService *self, QuarryLibrary *library, const char *const *paths)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->service = self;
+  job->import = quarry_library_import (library, paths);
+  job->path = g_strdup_printf (JOB_PATH, ++self->n_jobs);
+  g_signal_connect (job->import, "progress", G_CALLBACK (progress_cb), job);
+  g_signal_connect (job->import, "notify::finished", G_CALLBACK (finished_cb), job);
+  g_application_hold (self->application);
+  g_ptr_array_add (self->jobs, job);
+  return job;
+}
+
+/* --- Calls ------------------------------------------------------------------------------------ */
+
+static void give_turns (QuarryLibraryService *self);
+static void watch_answers (QuarryLibraryService *self, GDBusConnection *connection);
+
+/* The call has been answered, and its answer has left. */
+static void
+end_call (Call *call)
+{
+  QuarryLibraryService *self = call->service;
+
+  if (call->leaving > 0)
+    g_dbus_connection_signal_unsubscribe (g_dbus_method_invocation_get_connection (call->invocation), call->leaving);
+  g_ptr_array_remove_fast (self->calls, call);
+  self->n_at_work -= call->is_at_work;
+  g_application_release (self->application);
+  g_object_unref (call->invocation);
+  g_object_unref (call->cancellable);
+  g_free (call);
+  give_turns (self);
+  g_object_unref (self);
+}
+
+static void
+flushed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (QuarryLibraryService) self = user_data;
+  guint n = self->n_leaving;
+  g_autofree Call **left = g_memdup2 (self->answered->pdata, n * sizeof *left);
+
+  /* Where the connection is gone, nothing waits in it either. */
+  g_dbus_connection_flush_finish (G_DBUS_CONNECTION (source), result, NULL);
+  self->n_leaving = 0;
+  g_ptr_array_remove_range (self->answered, 0, n);
+  for (guint i = 0; i < n; i++)
+    end_call (left[i]);
+  watch_answers (self, G_DBUS_CONNECTION (source));
+}
+
+/* One flush at a time: each keeps a thread waiting. */
+static void
+watch_answers (QuarryLibraryService *self, GDBusConnection *connection)
+{
+  if (self->n_leaving > 0 || self->answered->len == 0)
+    return;
+  self->n_leaving = self->answered->len;
+  g_dbus_connection_flush (connection, NULL, flushed_cb, g_object_ref (self));
+}
+
+/* It has been answered. */
+static void
+let_leave (Call *call)
+{
+  QuarryLibraryService *self = call->service;
+
+  g_ptr_array_add (self->answered, call);
+  watch_answers (self, g_dbus_method_invocation_get_connection (call->invocation));
+}
+
+/* @value: (transfer floating), a tuple. */
+static void
+answer (Call *call, GVariant *value)
+{
+  g_dbus_method_invocation_return_value (g_object_ref (call->invocation), value);
+  let_leave (call);
+}
+
+static void
+fail (Call *call, GDBusError code, const char *message)
+{
+  g_dbus_method_invocation_return_error_literal (g_object_ref (call->invocation), G_DBUS_ERROR, code, message);
+  let_leave (call);
+}
+
+/* Of the library: its sentence is told, its domain means nothing to others. */
+static void
+fail_with (Call *call, const GError *error)
+{
+  fail (call, error->domain == G_DBUS_ERROR ? (GDBusError) error->code : G_DBUS_ERROR_FAILED, error->message);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Call *call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) found = quarry_library_search_finish (QUARRY_LIBRARY (source), result, &error);
+
+  if (found)
+    answer (call, g_variant_new ("(@a{sv})", quarry_describe_answer (found)));
+  else
+    fail_with (call, error);
+}
+
+static void
+search (Call *call, QuarryLibrary *library)
+{
+  g_autoptr (GVariant) given = NULL;
+  g_autoptr (GError) error = NULL;
+  QuarrySearchOptions options;
+  const char *query;
+
+  g_variant_get (g_dbus_method_invocation_get_parameters (call->invocation), "(&s@a{sv})", &query, &given);
+  if (quarry_library_check_query (query, &error) && quarry_library_read_options (given, &options, &error))
+    quarry_library_search_async (library, query, &options, call->cancellable, found_cb, call);
+  else
+    fail_with (call, error);
+}
+
+static void
+import (Call *call, QuarryLibrary *library)
+{
+  QuarryLibraryService *self = call->service;
+  g_autofree const char **paths = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (g_dbus_method_invocation_get_parameters (call->invocation), "(^a&s)", &paths);
+  if (!quarry_library_check_paths (paths, &error))
+    fail_with (call, error);
+  else if (!quarry_session_get_writable (self->session))
+    fail (call, G_DBUS_ERROR_FAILED, _("This library can only be read: nothing can be added to it"));
+  else if (self->jobs->len >= MAX_JOBS)
+    fail (call, G_DBUS_ERROR_LIMITS_EXCEEDED, _("Too many imports are under way. Wait for one of them to end."));
+  else
+    answer (call, g_variant_new ("(o)", begin_job (self, library, paths)->path));
+}
+
+static void
+status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Call *call = user_data;
+  QuarryLibrary *library = QUARRY_LIBRARY (source);
+  g_auto (QuarryLibraryStatus) status = { 0 };
+  g_autoptr (GError) error = NULL;
+  gboolean importing;
+
+  if (!quarry_library_get_status_finish (library, result, &status, &error))
+    {
+      fail_with (call, error);
+      return;
+    }
+  importing = g_list_model_get_n_items (quarry_library_get_imports (library)) > 0;
+  answer (call, g_variant_new ("(@a{sv})",
+                               quarry_library_describe_status (&status, importing,
+                                                               quarry_session_get_writable (call->service->session))));
+}
+
+/* The library is open, or cannot be opened. */
+static void
+carry_out (Call *call)
+{
+  QuarryLibrary *library = quarry_session_get_library (call->service->session);
+  const char *method = g_dbus_method_invocation_get_method_name (call->invocation);
+
+  if (!library)
+    fail (call, G_DBUS_ERROR_FAILED, quarry_session_get_error (call->service->session)->message);
+  else if (g_str_equal (method, "Search"))
+    search (call, library);
+  else if (g_str_equal (method, "Import"))
+    import (call, library);
+  else
+    quarry_library_get_status_async (library, call->cancellable, status_cb, call);
+}
+
+/* Not from within a turn: what is answered at once would go deeper with each. */
+static void
+give_turns (QuarryLibraryService *self)
+{
+  Call *call;
+
+  if (self->hands_out)
+    return;
+  self->hands_out = TRUE;
+  while (self->n_at_work < MAX_AT_WORK && (call = g_queue_pop_head (&self->queue)) != NULL)
+    {
+      call->is_at_work = TRUE;
+      self->n_at_work++;
+      carry_out (call);
+    }
+  self->hands_out = FALSE;
+}
+
+static void
+state_cb (QuarrySession *session, GParamSpec *pspec, gpointer user_data)
+{
+  QuarryLibraryService *self = user_data;
+  g_autoptr (GPtrArray) waited = NULL;
+
+  if (quarry_session_get_state (session) == QUARRY_SESSION_OPENING)
+    return;
+  if (quarry_session_get_library (session) && quarry_session_get_library (session) != self->heard)
+    {
+      self->heard = quarry_session_get_library (session);
+      g_signal_connect_object (self->heard, "changed", G_CALLBACK (changed_cb), self, 0);
+    }
+  waited = g_steal_pointer (&self->waiting);
+  self->waiting = g_ptr_array_new ();
+  for (guint i = 0; i < waited->len; i++)
+    g_queue_push_tail (&self->queue, waited->pdata[i]);
+  give_turns (self);
+}
+
+static void
+admit (Call *call)
+{
+  QuarryLibraryService *self = call->service;
+
+  quarry_library_service_set_session (self, self->get_session (self->session_data));
+  if (quarry_session_get_state (self->session) == QUARRY_SESSION_OPENING)
+    g_ptr_array_add (self->waiting, call);
+  else
+    {
+      g_queue_push_tail (&self->queue, call);
+      give_turns (self);
+    }
+}
+
+/* --- Callers ---------------------------------------------------------------------------------- */
+
+static void
+admit_user (Call *call, gint64 user)
+{
+  if (user == (gint64) geteuid ())
+    admit (call);
+  else
+    fail (call, G_DBUS_ERROR_ACCESS_DENIED, _("The library answers programs of its own user alone."));
+}
+
+static void
+user_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  guint32 user;
+
+  if (reply)
+    g_variant_get (reply, "(u)", &user);
+  admit_user (user_data, reply ? (gint64) user : -1);
+}
+
+static void
+left_cb (GDBusConnection *connection,
+         const char *sender,
+         const char *path,
+         const char *interface,
+         const char *name,
+         GVariant *parameters,
+         gpointer user_data)
+{
+  Call *call = user_data;
+
+  g_cancellable_cancel (call->cancellable);
+}
+
+/* The bus knows whose the caller is; where there is no bus between, the line does. */
+static void
+check_caller (Call *call)
+{
+  GDBusConnection *connection = g_dbus_method_invocation_get_connection (call->invocation);
+  const char *sender = g_dbus_method_invocation_get_sender (call->invocation);
+  GCredentials *credentials = g_dbus_connection_get_peer_credentials (connection);
+
+  if (!sender)
+    {
+      admit_user (call, credentials ? (gint64) g_credentials_get_unix_user (credentials, NULL) : -1);
+      return;
+    }
+  call->leaving = g_dbus_connection_signal_subscribe (connection, "org.freedesktop.DBus", "org.freedesktop.DBus",
+                                                      "NameOwnerChanged", "/org/freedesktop/DBus", sender,
+                                                      G_DBUS_SIGNAL_FLAGS_NONE, left_cb, call, NULL);
+  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                          "GetConnectionUnixUser", g_variant_new ("(s)", sender), G_VARIANT_TYPE ("(u)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, user_cb, call);
+}
+
+static guint
+count_calls (QuarryLibraryService *self, const char *sender)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      const Call *call = self->calls->pdata[i];
+
+      n += g_strcmp0 (g_dbus_method_invocation_get_sender (call->invocation), sender) == 0;
+    }
+  return n;
+}
+
+static void
+called_cb (GDBusConnection *connection,
+           const char *sender,
+           const char *path,
+           const char *interface,
+           const char *method,
+           GVariant *parameters,
+           GDBusMethodInvocation *invocation,
+           gpointer user_data)
+{
+  QuarryLibraryService *self = user_data;
+  Call *call;
+
+  if (count_calls (self, sender) >= MAX_CALLS)
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED,
+                                                     _("Too many calls wait for their answers. Wait for one of them."));
+      return;
+    }
+  call = g_new0 (Call, 1);
+  call->service = g_object_ref (self);
+  call->invocation = invocation;
+  call->cancellable = g_cancellable_new ();
+  g_ptr_array_add (self->calls, call);
+  g_application_hold (self->application);
+  check_caller (call);
+}
+
+/* --- The object -------------------------------------------------------------------------------- */
+
+static void
+quarry_library_service_dispose (GObject *object)
+{
+  QuarryLibraryService *self = QUARRY_LIBRARY_SERVICE (object);
+
+  quarry_library_service_unexport (self);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (quarry_library_service_parent_class)->dispose (object);
+}
+
+static void
+quarry_library_service_finalize (GObject *object)
+{
+  QuarryLibraryService *self = QUARRY_LIBRARY_SERVICE (object);
+
+  g_ptr_array_unref (self->calls);
+  g_ptr_array_unref (self->answered);
+  g_ptr_array_unref (self->waiting);
+  g_ptr_array_unref (self->jobs);
+  G_OBJECT_CLASS (quarry_library_service_parent_class)->finalize (object);
+}
+
+static void
+quarry_library_service_class_init (QuarryLibraryServiceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = quarry_library_service_dispose;
+  G_OBJECT_CLASS (klass)->finalize = quarry_library_service_finalize;
+}
+
+static void
+quarry_library_service_init (QuarryLibraryService *self)
+{
+  self->calls = g_ptr_array_new ();
+  self->answered = g_ptr_array_new ();
+  g_queue_init (&self->queue);
+  self->waiting = g_ptr_array_new ();
+  self->jobs = g_ptr_array_new_with_free_func (job_free);
+}
+
+QuarryLibraryService *
+quarry_library_service_new (GApplication *application, QuarrySessionFunc get_session, gpointer user_data)
+{
+  QuarryLibraryService *self = g_object_new (QUARRY_TYPE_LIBRARY_SERVICE, NULL);
+
+  self->application = application;
+  self->get_session = get_session;
+  self->session_data = user_data;
+  return self;
+}
+
+void
+quarry_library_service_set_session (QuarryLibraryService *self, QuarrySession *session)
+{
+  g_return_if_fail (QUARRY_IS_LIBRARY_SERVICE (self));
+  g_return_if_fail (QUARRY_IS_SESSION (session));
+
+  if (self->session)
+    return;
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (state_cb), self, 0);
+  state_cb (session, NULL, self);
+}
+
+gboolean
+quarry_library_service_export (QuarryLibraryService *self, GDBusConnection *connection, GError **error)
+{
+  g_autoptr (GBytes) xml = g_resources_lookup_data (INTERFACE_RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+  g_return_val_if_fail (QUARRY_IS_LIBRARY_SERVICE (self), FALSE);
+
+  /* A resource ends with a zero that its size leaves out. */
+  return xml
+         && quarry_dbus_object_export (&self->object, connection, QUARRY_LIBRARY_SERVICE_PATH, g_bytes_get_data (xml, NULL),
+                                       called_cb, self, error);
+}
+
+void
+quarry_library_service_unexport (QuarryLibraryService *self)
+{
+  g_return_if_fail (QUARRY_IS_LIBRARY_SERVICE (self));
+
+  for (guint i = 0; i < self->calls->len; i++)
+    g_cancellable_cancel (((Call *) self->calls->pdata[i])->cancellable);
+  g_ptr_array_set_size (self->jobs, 0);
+  quarry_dbus_object_unexport (&self->object);
+}

@@ -1,0 +1,78 @@
+/* quarry-window-reading.c: what the main window has its reader show
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "quarry-config.h"
+
+#include "ui/window/quarry-window-private.h"
+
+/* How long after the hits the reader follows, unless a person chose one: longer than from key to key of
+ * most who type, whose next hits would wait for it. */
+#define FOLLOW_MS 250
+
+static void
+read_now (QuarryWindow *self, QuarryHit *hit)
+{
+  g_clear_handle_id (&self->follow_source, g_source_remove);
+  quarry_reader_show_hit (self->reader, hit);
+  quarry_reader_set_query (self->reader, hit ? quarry_searcher_get_query (self->searcher) : "");
+}
+
+void
+quarry_window_follow_now (QuarryWindow *self)
+{
+  read_now (self, quarry_results_view_get_selected (self->results));
+}
+
+/* Whether a person went on from what is selected to a copy of it. */
+static gboolean
+reads_copy (QuarryWindow *self)
+{
+  QuarryHit *selected = quarry_results_view_get_selected (self->results);
+  QuarryHit *read = quarry_reader_get_hit (self->reader);
+  guint n = 0;
+  QuarryHit *const *copies = selected && read ? quarry_hit_get_copies (selected, &n) : NULL;
+
+  for (guint i = 0; i < n; i++)
+    if (quarry_hit_get_passage (copies[i]) == quarry_hit_get_passage (read))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+follow_cb (gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  self->follow_source = 0;
+  if (reads_copy (self))
+    quarry_reader_set_query (self->reader, quarry_searcher_get_query (self->searcher));
+  else
+    quarry_window_follow_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+quarry_window_follow_soon (QuarryWindow *self)
+{
+  g_clear_handle_id (&self->follow_source, g_source_remove);
+  self->follow_source = g_timeout_add (FOLLOW_MS, follow_cb, self);
+}
+
+void
+quarry_window_read (QuarryWindow *self, QuarryHit *hit)
+{
+  read_now (self, hit);
+  quarry_panes_set_show_second (self->panes, TRUE);
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->reader)))
+    gtk_widget_child_focus (GTK_WIDGET (self->reader), GTK_DIR_TAB_FORWARD);
+}
+
+void
+quarry_window_show_reader (QuarryWindow *self)
+{
+  QuarryHit *selected = quarry_results_view_get_selected (self->results);
+
+  if (selected)
+    quarry_window_read (self, selected);
+}
