@@ -8,6 +8,7 @@
 
 #include "core/library/quarry-library.h"
 #include "core/place/quarry-place.h"
+#include "core/work/quarry-memory.h"
 #include "ui/quarry-application.h"
 
 int

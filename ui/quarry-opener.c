@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/files/quarry-path.h"
 #include "core/library/quarry-library.h"
 #include "ui/quarry-opener.h"
 

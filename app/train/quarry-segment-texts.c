@@ -9,6 +9,7 @@
 #include "app/train/quarry-corpus.h"
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
+#include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
 #include "core/segment/quarry-segment-private.h"
 

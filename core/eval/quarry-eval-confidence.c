@@ -15,6 +15,7 @@
 #include "core/eval/quarry-eval-library.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/search/quarry-hit-private.h"
+#include "core/library/search/quarry-search-private.h"
 
 /* How often chance is tried. */
 #define DRAWS 200

@@ -13,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 
 static int
 remove_entry (const char *path, const struct stat *status, int type, struct FTW *place)

@@ -11,7 +11,9 @@
 #include "core/eval/quarry-eval-segmentation.h"
 #include "core/eval/quarry-measures.h"
 #include "core/eval/quarry-ref.h"
+#include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
+#include "core/segment/quarry-segmenter.h"
 
 /* Of two sentences nothing can be said. */
 #define LEAST_SENTENCES 3

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "core/files/quarry-folder-watch.h"
+#include "core/files/quarry-ignore.h"
+#include "core/files/quarry-path.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -384,16 +384,6 @@ quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_folder)
   return g_strdup_printf (_("a .gitignore excludes “%s”"), rule->pattern);
 }
 
-gboolean
-quarry_path_is_below (const char *path, const char *folder)
-{
-  gsize n = strlen (folder);
-
-  while (n > 1 && folder[n - 1] == '/')
-    n--;
-  return strncmp (path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0' || n == 1);
-}
-
 /* (transfer full) Why the entry @name of @folder is passed over, in a sentence; NULL where it is not. */
 static char *
 explain_entry (QuarryIgnore *rules, const char *path, const char *name, gboolean is_folder)

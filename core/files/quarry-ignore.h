@@ -43,9 +43,6 @@ char *quarry_ignore_explain (QuarryIgnore *self, const char *name, gboolean is_f
  * that says which and why. @own as of quarry_ignore_new_own(), or NULL. (transfer full) */
 QuarryIgnore *quarry_ignore_below (QuarryIgnore *own, const char *root, const char *path, char **rule);
 
-/* TRUE where @path is @folder or lies below it. */
-gboolean quarry_path_is_below (const char *path, const char *folder);
-
 /* TRUE where @folder says of itself that it holds only what can be made again, or is a library of Quarry. */
 gboolean quarry_ignore_is_cache (const char *folder);
 

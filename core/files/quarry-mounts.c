@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 
 #include "core/files/quarry-ignore.h"
+#include "core/files/quarry-path.h"
 
 #define ANSWER_SECONDS 10
 

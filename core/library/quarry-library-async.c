@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 
+#include "core/library/quarry-library-write-private.h"
 #include "core/library/quarry-reading-private.h"
 
 /* What a call was given, for the thread that carries it out. */

@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-nearness.h"
 

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "core/library/import/quarry-prepared.h"
 #include "core/work/quarry-bounded-queue.h"
 
 /* Passages that a thread embeds before it adds them: by their tokens, and by their texts. */

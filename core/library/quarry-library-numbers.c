@@ -11,6 +11,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
 
 #include <string.h>

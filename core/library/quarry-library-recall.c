@@ -9,6 +9,8 @@
 #include <math.h>
 
 #include "core/document/quarry-words.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 
 #define DEPTH 10
 #define QUERY_WORDS 12

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/place/quarry-nameless-file.h"
 
 /* While so much of it is not in its file, the index of words is not written: it lies in memory. */

@@ -14,6 +14,9 @@
 #include <string.h>
 
 #include "core/document/quarry-language.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 
 char *
 quarry_library_words_path (QuarryLibrary *self)

@@ -8,16 +8,23 @@
  */
 #include "quarry-config.h"
 
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-folders-private.h"
+#include "core/library/import/quarry-follow-private.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/import/quarry-taken-out-private.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "core/library/quarry-nearness.h"
+#include "core/library/quarry-vector-write-private.h"
+#include "core/library/search/quarry-opened-private.h"
 #include "core/mapping/quarry-mapping.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 QuarryPrepared *
 quarry_library_prepare (QuarryLibrary *self,
@@ -109,135 +116,24 @@ roll_back (QuarryLibrary *self)
   g_rec_mutex_unlock (&self->write_lock);
 }
 
-static void
-forget_vectors (QuarryIndexes *indexes, GArray *ids)
-{
-  for (guint i = 0; i < ids->len; i++)
-    quarry_vector_index_remove (indexes->vectors, (guint32) g_array_index (ids, gint64, i));
-}
-
-/* The vector of a new passage: an old one's that said the same, or as it was cut, or from its text. */
-static void
-find_vector (QuarryLibrary *self,
-             QuarryIndexes *indexes,
-             const QuarryPrepared *prepared,
-             const QuarryStretch *stretch,
-             guint i,
-             GHashTable *texts,
-             float *vector)
-{
-  const QuarryPassageRecord *passage = stretch->passages->pdata[i];
-  guint dims = quarry_embedder_get_dims (self->embedder);
-  /* Mostly nothing goes, and no text need be read for its hash. */
-  gsize old = g_hash_table_size (texts) > 0 ? GPOINTER_TO_SIZE (g_hash_table_lookup (texts, passage->text)) : 0;
-
-  if (old != 0 && quarry_vector_index_get (indexes->vectors, (guint32) old, vector))
-    return;
-  if (stretch->cut->vectors != NULL && prepared->indexes == indexes)
-    memcpy (vector, &g_array_index (stretch->cut->vectors, float, (gsize) i * dims), dims * sizeof *vector);
-  else
-    quarry_embedder_embed (self->embedder, indexes->weights, passage->text, -1, vector);
-}
-
-static void
-remember_tokens (QuarryLibrary *self, const QuarryPrepared *prepared, const QuarryStretch *stretch)
-{
-  const QuarryCutDocument *cut = stretch->cut;
-
-  for (guint i = 0; cut->tokens != NULL && !prepared->is_alone && i < stretch->passages->len; i++)
-    {
-      const QuarryPassageRecord *passage = stretch->passages->pdata[i];
-      QuarrySpan span = g_array_index (cut->token_spans, QuarrySpan, i);
-
-      quarry_token_memory_add (self->tokens, (guint32) passage->id,
-                               &g_array_index (cut->tokens, guint32, span.start), span.end - span.start);
-    }
-}
-
-/* A write that changes vectors, too. While it lasts nobody else changes those that may have to be taken back;
- * those that are new stand in the index before it ends. */
-typedef struct
-{
-  QuarryIndexes *indexes;
-  GArray *added; /* slots */
-} VectorWrite;
-
-static void
-begin_vectors (QuarryLibrary *self, VectorWrite *write)
-{
-  g_rec_mutex_lock (&self->write_lock);
-  g_mutex_lock (&self->sync_lock);
-  write->indexes = quarry_library_current_indexes (self);
-  write->added = g_array_new (FALSE, FALSE, sizeof (guint32));
-}
-
-/* @texts: those of passages that go, whose vectors may be taken over by passages that say the same. */
-static void
-add_vectors (QuarryLibrary *self,
-             VectorWrite *write,
-             const QuarryPrepared *prepared,
-             const QuarryStretch *stretch,
-             GHashTable *texts)
-{
-  g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
-
-  for (guint i = 0; i < stretch->passages->len; i++)
-    {
-      guint32 slot = (guint32) ((const QuarryPassageRecord *) stretch->passages->pdata[i])->id;
-
-      find_vector (self, write->indexes, prepared, stretch, i, texts, vector);
-      quarry_vector_index_add (write->indexes->vectors, slot, vector);
-      g_array_append_val (write->added, slot);
-    }
-  remember_tokens (self, prepared, stretch);
-}
-
-/* Ends the write, by rollback where not @done. What has come goes again then, and if the commit fails; @gone
- * leave once it has succeeded. */
-static gboolean
-end_vectors (QuarryLibrary *self, VectorWrite *write, gboolean done, GArray *gone, GError **error)
-{
-  done = quarry_library_end_write (self, done, error) && done;
-  if (done)
-    forget_vectors (write->indexes, gone);
-  else
-    {
-      for (guint i = 0; i < write->added->len; i++)
-        quarry_vector_index_remove (write->indexes->vectors, g_array_index (write->added, guint32, i));
-      if (write->added->len > 0)
-        quarry_token_memory_clear (self->tokens);
-      quarry_library_restore_words (self);
-    }
-
-  g_mutex_lock (&self->state_lock);
-  self->indexes_dirty = TRUE;
-  g_mutex_unlock (&self->state_lock);
-  g_array_unref (write->added);
-  quarry_indexes_unref (write->indexes);
-  g_mutex_unlock (&self->sync_lock);
-  g_rec_mutex_unlock (&self->write_lock);
-
-  return done;
-}
-
 gboolean
 quarry_library_end_taking_out (QuarryLibrary *self, gboolean done, GArray *gone, GError **error)
 {
-  VectorWrite write;
+  QuarryVectorWrite write;
 
   if (!done)
     {
       roll_back (self);
       return FALSE;
     }
-  begin_vectors (self, &write);
-  return end_vectors (self, &write, TRUE, gone, error);
+  quarry_vector_write_begin (self, &write);
+  return quarry_vector_write_end (self, &write, TRUE, gone, error);
 }
 
 /* Those of its passages that are not in the library yet, as they are cut. */
 static gboolean
 put_stretches (QuarryLibrary *self,
-               VectorWrite *write,
+               QuarryVectorWrite *write,
                QuarryPrepared *prepared,
                GHashTable *texts,
                GError **error)
@@ -260,7 +156,7 @@ put_stretches (QuarryLibrary *self,
         break;
       is_first = FALSE;
       index_passages (self, prepared->record, stretch->passages, TRUE);
-      add_vectors (self, write, prepared, stretch, texts);
+      quarry_vector_write_add (self, write, prepared, stretch, texts);
       quarry_library_spare_memory (self, write->indexes);
     }
   quarry_prepared_give_up (prepared);
@@ -311,7 +207,7 @@ check_is_there (const QuarryPrepared *prepared, GPtrArray *old, GError **error)
 
 /* Inside a transaction; the ids of passages that go to make room for it are added to @gone. */
 static gboolean
-put_one (QuarryLibrary *self, VectorWrite *write, QuarryPrepared *prepared, GArray *gone, GError **error)
+put_one (QuarryLibrary *self, QuarryVectorWrite *write, QuarryPrepared *prepared, GArray *gone, GError **error)
 {
   QuarryStore *store = self->writer->store;
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -339,11 +235,11 @@ quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, gu
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local = NULL;
-  VectorWrite write;
+  QuarryVectorWrite write;
 
   if (writer != NULL)
     {
-      begin_vectors (self, &write);
+      quarry_vector_write_begin (self, &write);
       for (guint i = 0; i < n && local == NULL; i++)
         put_one (self, &write, prepared[i], gone, &local);
     }
@@ -353,9 +249,9 @@ quarry_library_put_all (QuarryLibrary *self, QuarryPrepared *const *prepared, gu
   if (writer == NULL)
     return FALSE;
   if (local == NULL)
-    return end_vectors (self, &write, TRUE, gone, error);
+    return quarry_vector_write_end (self, &write, TRUE, gone, error);
 
-  end_vectors (self, &write, FALSE, gone, NULL);
+  quarry_vector_write_end (self, &write, FALSE, gone, NULL);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
@@ -366,32 +262,10 @@ quarry_library_put (QuarryLibrary *self, QuarryPrepared *prepared, GError **erro
   return quarry_library_put_all (self, &prepared, 1, error);
 }
 
-static char *
-resolve_path (const char *path)
-{
-  g_autofree char *above = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *resolved_above = NULL;
-  char *resolved = realpath (path, NULL);
-
-  if (resolved != NULL)
-    {
-      char *copy = g_strdup (resolved);
-
-      free (resolved);
-      return copy;
-    }
-  if (strcmp (above, path) == 0)
-    return g_strdup (path);
-  resolved_above = resolve_path (above);
-
-  return g_build_filename (resolved_above, name, NULL);
-}
-
 /* The passages of a document that is called otherwise now, by their new ids; @gone gets the old ones. */
 static gboolean
 renumber_passages (
-    QuarryLibrary *self, VectorWrite *write, GPtrArray *passages, gint64 document, GArray *gone, GError **error)
+    QuarryLibrary *self, QuarryVectorWrite *write, GPtrArray *passages, gint64 document, GArray *gone, GError **error)
 {
   QuarryStore *store = self->writer->store;
   g_autofree float *vector = g_new (float, quarry_embedder_get_dims (self->embedder));
@@ -419,7 +293,7 @@ renumber_passages (
 /* Inside a transaction; the ids of passages that get others are added to @gone. */
 static gboolean
 rename_record (QuarryLibrary *self,
-               VectorWrite *write,
+               QuarryVectorWrite *write,
                QuarryDocumentRecord *record,
                const char *path,
                gint64 size,
@@ -464,16 +338,16 @@ quarry_library_move (QuarryLibrary *self,
   QuarryConnection *writer = quarry_library_begin_write (self, error);
   g_autoptr (QuarryDocumentRecord) record = NULL;
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  VectorWrite write;
+  QuarryVectorWrite write;
   gboolean done;
 
   if (writer == NULL)
     return FALSE;
-  begin_vectors (self, &write);
+  quarry_vector_write_begin (self, &write);
   record = quarry_store_get_document (writer->store, document, error);
   done = record != NULL && rename_record (self, &write, record, path, size, modified_ns, changed_ns, gone, error)
          && quarry_store_clear_failure (writer->store, path, error);
-  return end_vectors (self, &write, done, gone, done ? error : NULL);
+  return quarry_vector_write_end (self, &write, done, gone, done ? error : NULL);
 }
 
 /* What was written down of the file at @path when @record, its document there (NULL: none), was stored says that only a
@@ -539,31 +413,6 @@ quarry_library_settle (QuarryLibrary *self,
   return quarry_library_end_taking_out (self, TRUE, gone, error);
 }
 
-char *
-quarry_path_outer (const char *path)
-{
-  g_autofree char *outer = g_strdup (path);
-  struct stat info;
-
-  while (stat (outer, &info) != 0)
-    {
-      char *slash = strrchr (outer, '/');
-
-      if (errno != ENOTDIR || slash == NULL || slash == outer)
-        return g_strdup (path);
-      *slash = '\0';
-    }
-  return g_steal_pointer (&outer);
-}
-
-char *
-quarry_path_resolve (const char *path)
-{
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-
-  return resolve_path (absolute);
-}
-
 /* @resolved: @absolute without links. (transfer full): of QuarryDocumentRecord, what went; NULL on error. */
 static GPtrArray *
 remove_below (QuarryLibrary *self, const char *absolute, const char *resolved, GError **error)
@@ -600,7 +449,7 @@ gboolean
 quarry_library_remove (QuarryLibrary *self, const char *path, guint *n_removed, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *resolved = resolve_path (absolute);
+  g_autofree char *resolved = quarry_path_resolve (absolute);
   g_autoptr (GPtrArray) records = NULL;
 
   /* Nothing of it comes back with an import that has read it and waits to write. */

@@ -4,11 +4,14 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/import/quarry-follow-private.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-import-private.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/place/quarry-place.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -420,12 +423,4 @@ quarry_library_watch (QuarryLibrary *self)
   if (self->monitor != NULL)
     g_signal_connect_object (self->monitor, "changed", G_CALLBACK (database_changed_cb), self,
                              G_CONNECT_SWAPPED);
-}
-
-char *
-quarry_path_display_name (const char *path)
-{
-  g_autofree char *base = g_path_get_basename (path);
-
-  return g_filename_display_name (base);
 }

@@ -283,14 +283,6 @@ void quarry_library_set_granularity_async (QuarryLibrary *self,
 gboolean quarry_library_set_granularity_finish (QuarryLibrary *self, GAsyncResult *result,
                                                 gint64 *document, GError **error);
 
-/* (transfer full) The file that @path, which may lead inside one, is in; @path itself where there
- * is none. */
-char *quarry_path_outer (const char *path);
-
-/* For a program that searches, at its start: what one search or one frame frees is kept for the next,
- * up to 32 MiB. */
-void quarry_keep_memory (void);
-
 /* --- Without a library ---------------------------------------------------------------------- */
 
 /* Reads and cuts one file. @segments gets (transfer full) an array of QuarrySegment, @depths

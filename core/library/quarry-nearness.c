@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/library/import/quarry-prepared.h"
 
 #define KEY "nearness"
 

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
 
 #define SEED 20261128

@@ -14,6 +14,7 @@
 #include "core/extract/quarry-extractor.h"
 #include "core/extract/quarry-page-marks.h"
 #include "core/files/quarry-open-file.h"
+#include "core/files/quarry-path.h"
 
 /* For one page, words recognized included. */
 #define DEADLINE_MS 30000u

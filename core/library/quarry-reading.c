@@ -13,7 +13,10 @@
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
+#include "core/library/import/quarry-embed-sentences.h"
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-segment-labels.h"
+#include "core/segment/quarry-segmenter.h"
 #include "core/work/quarry-background.h"
 
 /* A document of fewer is not parted into chapters where no headings do it. */

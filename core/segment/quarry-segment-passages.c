@@ -6,6 +6,7 @@
 
 #include "core/document/quarry-words.h"
 #include "core/segment/quarry-segment-private.h"
+#include "core/segment/quarry-segmenter.h"
 
 /* Small neighbours are kept together up to this many words. */
 #define TOGETHER_WORDS 120

@@ -2,13 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/work/quarry-memory-private.h"
+#include "core/work/quarry-memory.h"
 
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/library/quarry-library.h"
 
 #define KEPT (32 << 20)
 #define MAPPED (16 << 20)

@@ -23,9 +23,11 @@
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-index.h"
+#include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/search/quarry-analysis.h"
 #include "core/rank/quarry-fusion.h"
+#include "core/segment/quarry-segmenter.h"
 #include "tests/bench/articles.h"
 #include "tests/bench/reading.h"
 

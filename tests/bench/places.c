@@ -18,6 +18,8 @@
 
 #include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
+#include "core/segment/quarry-segmenter.h"
 #include "tests/bench/reading.h"
 
 #define WINDOW 400u

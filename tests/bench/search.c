@@ -28,8 +28,12 @@
 
 #include "core/document/quarry-document.h"
 #include "core/document/quarry-words.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "core/work/quarry-aside.h"
+#include "core/work/quarry-memory.h"
 #include "corpus.h"
 #include "tests/support/temporary-folder.h"
 

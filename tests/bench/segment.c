@@ -15,7 +15,9 @@
 
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
+#include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
+#include "core/segment/quarry-segmenter.h"
 #include "tests/bench/corpus.h"
 
 #define WORDS_PER_PAGE 300

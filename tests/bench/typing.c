@@ -19,6 +19,8 @@
 #include "tests/ui/widget-helpers.h"
 #include "ui/window/quarry-window-private.h"
 
+#include "core/work/quarry-memory.h"
+
 #define KEY_MS 150
 #define WORDS_A_PASSAGE 130
 #define PASSAGES_A_FILE 100

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "tests/support/temporary-folder.h"
 #include "ui/service/quarry-library-service.h"
 #include "ui/service/quarry-search-provider.h"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "tests/support/temporary-folder.h"
 #include "ui/service/quarry-library-service.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "tests/support/temporary-folder.h"
 
 const char *const subjects[N_SUBJECTS][2] = {

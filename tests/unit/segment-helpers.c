@@ -8,6 +8,7 @@
 
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-words.h"
+#include "core/segment/quarry-segmenter.h"
 
 /* Words of made-up topics, and words that go with any of them. */
 const char *const topics[N_TOPICS][10] = {

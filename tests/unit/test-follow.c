@@ -15,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/files/quarry-mounts.h"
 #include "core/files/quarry-open-file.h"
+#include "core/library/import/quarry-follow-private.h"
 #include "core/library/import/quarry-import-private.h"
 #include "core/library/import/quarry-import-walk.h"
 #include "core/library/import/quarry-why.h"

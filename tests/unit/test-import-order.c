@@ -13,6 +13,7 @@
 
 #include "core/extract/quarry-recognition.h"
 #include "core/library/import/quarry-folders.h"
+#include "core/library/import/quarry-import-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/work/quarry-background.h"
 #include "core/work/quarry-bounded-queue.h"

@@ -12,7 +12,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/files/quarry-mounts.h"
+#include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-write-private.h"
 #include "core/store/quarry-store-private.h"
 
 #define LAVA "lava Volcanoes pour lava over basalt plains."

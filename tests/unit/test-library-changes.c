@@ -13,7 +13,10 @@
 #include <unistd.h>
 
 #include "core/files/quarry-folder-watch.h"
+#include "core/library/import/quarry-folders-private.h"
+#include "core/library/import/quarry-folders.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-import-private.h"
 #include "core/library/import/quarry-why.h"
 
 /* (transfer full) Why the file failed or was passed over; NULL where it was not. */

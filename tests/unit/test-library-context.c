@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 
 #define HARBOUR "Ships lay in the harbour of Genoa that winter, and the keeper of the quay watched over cargo and crews."
 #define BREAD "Dough for the bread of that winter rose by the oven, and the keeper of the yeast watched over flour and salt."

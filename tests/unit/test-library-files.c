@@ -11,6 +11,9 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "core/library/import/quarry-folders.h"
+#include "core/library/import/quarry-import-private.h"
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/import/quarry-why.h"
 #include "core/library/quarry-library-private.h"
 

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "core/library/import/quarry-folders.h"
+#include "core/library/import/quarry-follow-private.h"
 #include "core/library/import/quarry-import-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/store/quarry-store-private.h"

@@ -8,7 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 
 /* A model of five words in two dimensions. */
 static char *

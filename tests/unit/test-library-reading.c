@@ -10,6 +10,7 @@
 
 #include "core/library/import/quarry-why.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "core/library/quarry-pages.h"
 #include "core/library/quarry-reading-private.h"
 #include "core/store/quarry-store-private.h"

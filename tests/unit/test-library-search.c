@@ -10,6 +10,7 @@
 #include <utime.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 
 /* A passage typed in full comes first, whatever else speaks of its words more. */
 static void

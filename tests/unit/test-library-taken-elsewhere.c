@@ -8,7 +8,10 @@
 
 #include <string.h>
 
+#include "core/library/import/quarry-folders.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-write-private.h"
 
 static void
 finish (QuarryImport *import)

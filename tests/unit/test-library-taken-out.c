@@ -9,6 +9,8 @@
 
 #include "zip-writer.h"
 
+#include "core/library/import/quarry-folders.h"
+
 /* What was taken out of a folder does not come back with that, but when it is named. */
 static void
 test_taken_out (LibraryFixture *fixture, gconstpointer data)

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "core/library/search/quarry-see-also.h"
 
 static void

@@ -10,7 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "core/library/quarry-nearness.h"
 #include "core/mapping/quarry-mapping.h"
 

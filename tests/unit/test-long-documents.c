@@ -6,7 +6,11 @@
 
 #include <string.h>
 
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
+#include "core/segment/quarry-segmenter.h"
 #include "tests/support/temporary-folder.h"
 
 /* Of one stretch and a part of another. */

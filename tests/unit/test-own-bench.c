@@ -5,6 +5,7 @@
 #include "core/library/quarry-own-bench.h"
 
 #include "core/library/quarry-library-private.h"
+#include "core/library/quarry-library-write-private.h"
 #include "tests/support/temporary-folder.h"
 
 typedef struct

@@ -7,7 +7,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/library/import/quarry-embed-sentences.h"
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-library-indexes-private.h"
+#include "core/library/quarry-library-write-private.h"
+#include "core/segment/quarry-segmenter.h"
 #include "tests/support/temporary-folder.h"
 
 static void

@@ -6,6 +6,8 @@
 
 #include "tests/unit/segment-helpers.h"
 
+#include "core/segment/quarry-segmenter.h"
+
 #define N_PARAGRAPHS 400
 
 /* An edit may change the passages that hold it and their neighbours. Windows of text that is alike

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/segment/quarry-segmenter.h"
 #include "tests/unit/segment-helpers.h"
 
 /* Whatever the text is: covered, nested, within the passages' bounds, and the same again. Returns

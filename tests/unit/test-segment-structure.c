@@ -8,6 +8,8 @@
 
 #include "tests/unit/segment-helpers.h"
 
+#include "core/segment/quarry-segmenter.h"
+
 static void
 add_block (QuarryDocumentBuilder *builder, GString *block)
 {

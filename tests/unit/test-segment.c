@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/segment/quarry-segmenter.h"
 #include "tests/unit/segment-helpers.h"
 
 static void

@@ -8,6 +8,8 @@
 
 #include "ui/quarry-opener.h"
 
+#include "core/files/quarry-path.h"
+
 #include <glib/gi18n-lib.h>
 
 /* --- Actions --------------------------------------------------------------------------------------- */

@@ -5,7 +5,9 @@
 #include "core/library/import/quarry-cut-document.h"
 
 #include "core/document/quarry-sentences.h"
+#include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
+#include "core/segment/quarry-segmenter.h"
 
 /* Of a passage that begins or ends within a sentence: from its own text. */
 static QuarrySpan

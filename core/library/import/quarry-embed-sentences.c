@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/quarry-library-private.h"
 
 float *

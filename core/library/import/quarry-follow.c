@@ -16,6 +16,12 @@
 #include <string.h>
 
 #include "core/files/quarry-folder-watch.h"
+#include "core/files/quarry-ignore.h"
+#include "core/files/quarry-mounts.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-folders-private.h"
+#include "core/library/import/quarry-folders.h"
+#include "core/library/import/quarry-follow-private.h"
 #include "core/library/import/quarry-import-private.h"
 
 /* A folder in which something changes all the time is looked at after so many quiet periods. */

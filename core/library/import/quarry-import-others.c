@@ -4,7 +4,10 @@
  *
  * What this process does meanwhile its imports are told (quarry_imports_take_out()). All with the writer's lock held.
  */
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-taken-out-private.h"
 
 #include <string.h>
 

@@ -8,6 +8,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/files/quarry-path.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
 
 #include <glib/gi18n-lib.h>

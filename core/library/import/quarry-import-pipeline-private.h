@@ -6,7 +6,11 @@
 
 #include <sys/stat.h>
 
+#include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-import-private.h"
+#include "core/library/import/quarry-leaving-private.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/import/quarry-taken-out-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/work/quarry-background.h"
 #include "core/work/quarry-bounded-queue.h"

@@ -19,7 +19,15 @@
 #include <string.h>
 
 #include "core/extract/quarry-recognition.h"
+#include "core/files/quarry-ignore.h"
+#include "core/files/quarry-mounts.h"
+#include "core/library/import/quarry-folders.h"
+#include "core/library/import/quarry-follow-private.h"
+#include "core/library/import/quarry-import-private.h"
 #include "core/library/import/quarry-import-walk.h"
+#include "core/library/import/quarry-leaving-private.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-nearness.h"
 #include "core/work/quarry-work-rate.h"
 

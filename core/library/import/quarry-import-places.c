@@ -9,7 +9,13 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/files/quarry-ignore.h"
+#include "core/files/quarry-mounts.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-folders.h"
+#include "core/library/import/quarry-leaving-private.h"
+#include "core/library/import/quarry-taken-out-private.h"
 
 #define ANSWER_SECONDS 10
 

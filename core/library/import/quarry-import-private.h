@@ -74,4 +74,13 @@ void quarry_import_fail (QuarryImport *self, GError *error);
 /* The work is over. */
 void quarry_import_end (QuarryImport *self);
 
+void quarry_library_stop_imports (QuarryLibrary *self);
+
+/* Looks again at @paths, each of which lies in the library's folder @roots[i], as a walk of that would
+ * come to it. (transfer full) */
+QuarryImport *quarry_library_look_again (QuarryLibrary *self,
+                                         const char *const *roots,
+                                         const char *const *paths,
+                                         gboolean gently);
+
 G_END_DECLS

@@ -12,8 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/files/quarry-mounts.h"
 #include "core/files/quarry-open-file.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-folders.h"
 #include "core/library/import/quarry-import-scanner.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/import/quarry-taken-out-private.h"
+#include "core/library/quarry-library-write-private.h"
 
 #define MAX_FILE_BYTES (G_GINT64_CONSTANT (512) << 20)
 

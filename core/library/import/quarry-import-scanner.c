@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include "core/files/quarry-ignore.h"
+#include "core/files/quarry-path.h"
 #include "core/library/quarry-library-private.h"
 
 /* After so many of a folder's entries it is told of again, whatever became of them: whoever waits sees that it gets on. */

@@ -4,6 +4,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/files/quarry-ignore.h"
 #include "core/library/import/quarry-import-walk.h"
 
 /* How far the walk may run ahead. */

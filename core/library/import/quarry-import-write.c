@@ -4,7 +4,10 @@
  */
 #include "quarry-config.h"
 
+#include "core/files/quarry-path.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-write-private.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -4,6 +4,7 @@
  */
 #include "core/library/import/quarry-import-private.h"
 
+#include "core/files/quarry-path.h"
 #include "core/library/quarry-library-private.h"
 #include "core/work/quarry-work-rate.h"
 

@@ -9,7 +9,14 @@
 #include "quarry-config.h"
 
 #include "core/extract/quarry-formats.h"
+#include "core/files/quarry-ignore.h"
+#include "core/files/quarry-mounts.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-leaving-private.h"
+#include "core/library/import/quarry-taken-out-private.h"
+#include "core/library/quarry-library-write-private.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -7,6 +7,7 @@
 #include "core/library/import/quarry-prepared.h"
 
 #include "core/library/quarry-library-private.h"
+#include "core/segment/quarry-segmenter.h"
 
 #include <glib/gi18n-lib.h>
 

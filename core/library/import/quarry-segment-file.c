@@ -12,7 +12,10 @@
 #include <unistd.h>
 
 #include "core/document/quarry-sentences.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/import/quarry-import-scanner.h"
+#include "core/segment/quarry-segmenter.h"
 
 static QuarryDocument *
 read_document (const char *path, GError **error)

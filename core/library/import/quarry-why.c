@@ -14,7 +14,11 @@
 
 #include "core/extract/quarry-extractor.h"
 #include "core/files/quarry-ignore.h"
+#include "core/files/quarry-mounts.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
+#include "core/library/import/quarry-taken-out-private.h"
 #include "core/library/search/quarry-query.h"
 
 /* Of the passages that a search finds; more where none of the file is among them. */

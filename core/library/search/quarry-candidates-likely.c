@@ -5,6 +5,7 @@
  * The nearest passages of a small library are mostly near nothing. What holds a word of the query is left alone; of
  * the others those are about it that have words for its words, or are near it as a whole.
  */
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/search/quarry-candidates-private.h"
 
 #include <math.h>

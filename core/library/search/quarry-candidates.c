@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "core/document/quarry-words.h"
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-prepared.h"
 
 /* Fewer words stand together by chance, and an ambiguous query has but one or two; what is typed
  * without a blank (a code, an address) belongs together. */

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "core/files/quarry-path.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/search/quarry-hit-private.h"
 

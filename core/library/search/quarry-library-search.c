@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-nearness.h"
 #include "core/library/search/quarry-candidates.h"
 #include "core/library/search/quarry-hit-private.h"

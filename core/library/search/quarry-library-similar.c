@@ -9,6 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
+#include "core/files/quarry-path.h"
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/search/quarry-search-private.h"
 #include "core/library/search/quarry-see-also.h"
 

@@ -7,6 +7,7 @@
  */
 #include "core/library/quarry-library-private.h"
 
+#include "core/library/import/quarry-prepared.h"
 #include "core/library/search/quarry-candidates.h"
 #include "core/library/search/quarry-hit-private.h"
 #include "core/library/search/quarry-pool-data.h"

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/search/quarry-opened-private.h"
 #include "core/rank/quarry-feedback.h"
 
 /* Marks beyond these count for nothing; few are set by hand. */

@@ -9,6 +9,7 @@
 
 #include "core/library/quarry-library-private.h"
 #include "core/library/search/quarry-hit-private.h"
+#include "core/library/search/quarry-opened-private.h"
 
 #include <string.h>
 

@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/search/quarry-context.h"
 #include "core/library/search/quarry-token-shares.h"
 

@@ -4,6 +4,8 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/import/quarry-prepared.h"
+#include "core/library/quarry-library-indexes-private.h"
 #include "core/library/search/quarry-search-private.h"
 #include "core/library/search/quarry-see-also.h"
 #include "core/library/search/quarry-shared-runs.h"

@@ -71,4 +71,13 @@ gboolean quarry_search_load_rest (
 /* The hits, topics and candidates, and how likely one of them answers. (transfer full): NULL on error. */
 QuarryAnswer *quarry_search_run (QuarrySearch *search, GError **error);
 
+/* A search as if some documents were not there; for queries without filters. */
+QuarryAnswer *quarry_library_search_without (QuarryLibrary *self,
+                                             const char *query,
+                                             const QuarrySearchOptions *options,
+                                             const gint64 *documents,
+                                             guint n_documents,
+                                             GCancellable *cancellable,
+                                             GError **error);
+
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-memory-private.h: pages of memory, had from the system many at a time
+/* quarry-memory.h: pages of memory, had from the system many at a time
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -10,6 +10,10 @@
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/* For a program that searches, at its start: what one search or one frame frees is kept for the next,
+ * up to 32 MiB. */
+void quarry_keep_memory (void);
 
 /* Has the system give the whole pages of @memory, which was just allocated. */
 void quarry_fault_in (gpointer memory, gsize length);
