@@ -356,18 +356,25 @@ test_xls (void)
   add_record (book, 0x22, "\1\0", 2);
   add_record (book, 0x85, "\0\0\0\0\0\0\4\326\345\355\373", 11);
   add_record (book, 0x41e, "\244\0\5d/m/y", 8);
+  /* Letters that leave room or stand for themselves are of no date, as where prices are in marks. */
+  add_record (book, 0x41e, "\245\0\7" "0\\ _D_M", 10);
+  add_record (book, 0x41e, "\246\0\4" "0 \\d", 7);
   add_record (book, 0xe0, "\0\0\0\0", 4);
   add_record (book, 0xe0, "\0\0\244\0", 4);
+  add_record (book, 0xe0, "\0\0\245\0", 4);
+  add_record (book, 0xe0, "\0\0\246\0", 4);
   add_record (book, 0x0a, "", 0);
   add_record (book, 0x809, "\0\5\20\0", 4);
   add_record (book, 0xd6, "\0\0\0\0\0\0\6\0\312\340\354\345\355\374\0", 15);
   add_record (book, 0x203, "\0\0\1\0\1\0\0\0\0\0\0\0\360\77", 14);
+  add_record (book, 0x203, "\0\0\2\0\2\0\0\0\0\0\0\0\360\77", 14);
+  add_record (book, 0x203, "\0\0\3\0\3\0\0\0\0\0\0\0\360\77", 14);
   add_record (book, 0x1c, "\0\0\0\0\3\0\304\340!", 9);
   add_record (book, 0x0a, "", 0);
   assert_file ("x.xls",
                write_ole ("Book", book, NULL),
                "h1 \320\246\320\265\320\275\321\213\nt "
-               "\320\232\320\260\320\274\320\265\320\275\321\214|1904-01-02\n"
+               "\320\232\320\260\320\274\320\265\320\275\321\214|1904-01-02|1|1\n"
                "p \320\224\320\260!\n");
 
   /* Of Excel 2 and 4: one sheet, without a container. */

@@ -32,6 +32,9 @@ quarry_cells_is_date_code (const char *code)
           if (p == NULL)
             return FALSE;
         }
+      /* The next one stands for itself, leaves as much room, or fills the cell. */
+      else if (!quoted && strchr ("\\_*", *p) != NULL && p[1] != '\0')
+        p++;
       else if (!quoted && strchr ("yYdD", *p) != NULL)
         return TRUE;
     }
