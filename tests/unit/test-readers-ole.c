@@ -210,7 +210,7 @@ test_doc (void)
 static GByteArray *
 make_doc_6 (const char *text, gsize length, gsize width, gboolean has_pieces)
 {
-  static const guint8 plain[] = { 2, 0, 0, 0 }, cell[] = { 3, 0, 0, 24, 1 },
+  static const guint8 plain[] = { 2, 0, 0, 0, 0 }, cell[] = { 3, 0, 0, 24, 1 },
                       end[] = { 3, 0, 0, 25, 1 }, heading[] = { 2, 1, 0, 5, 1 },
                       hidden[] = { 4, 85, 1, 92, 1 };
   GByteArray *main = g_byte_array_new ();

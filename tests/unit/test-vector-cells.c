@@ -571,6 +571,7 @@ test_passed_over (Saved *self, gconstpointer data)
         else
           n_lost++;
     }
+  g_rand_free (kinds->random);
   g_test_message ("%.4f passed over", (double) n_lost / (n * k));
   g_assert_cmpfloat ((double) n_lost / (n * k), <, .01);
   g_assert_cmpfloat ((double) n_lost / (n * k), >, .002);
