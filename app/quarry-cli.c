@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "app/cli/cli.h"
+#include "core/machine/quarry-memory.h"
 #include "core/place/quarry-place.h"
-#include "core/work/quarry-memory.h"
 
 static const CliCommand commands[] = {
   { "import", "PATH…", N_ ("add files and folders to the library"), cli_import },

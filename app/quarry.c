@@ -7,8 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/library/quarry-library.h"
+#include "core/machine/quarry-memory.h"
 #include "core/place/quarry-place.h"
-#include "core/work/quarry-memory.h"
 #include "ui/quarry-application.h"
 
 int

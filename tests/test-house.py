@@ -8,7 +8,7 @@ import re
 import sys
 
 top = pathlib.Path(sys.argv[1])
-BOTTOM = ['document', 'mapping', 'place', 'work', 'files']
+BOTTOM = ['document', 'mapping', 'place', 'machine', 'files']
 JOINED = ['extract', 'segment', 'embed', 'vector', 'lexical', 'store', 'rank']
 # What the headers of each may be included by; a room knows itself, and nobody else's private headers.
 KNOWS = {room: [] for room in BOTTOM} | {room: BOTTOM for room in JOINED}

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/library/import/quarry-prepared.h"
-#include "core/work/quarry-bounded-queue.h"
+#include "core/machine/quarry-bounded-queue.h"
 
 /* Passages that a thread embeds before it adds them: by their tokens, and by their texts. */
 #define BATCH 512u

@@ -16,8 +16,8 @@
 #include "core/library/import/quarry-embed-sentences.h"
 #include "core/library/import/quarry-prepared.h"
 #include "core/library/quarry-segment-labels.h"
+#include "core/machine/quarry-background.h"
 #include "core/segment/quarry-segmenter.h"
-#include "core/work/quarry-background.h"
 
 /* A document of fewer is not parted into chapters where no headings do it. */
 #define LEAST_CHAPTERS 3

@@ -17,7 +17,7 @@
 
 #include "core/library/quarry-library.h"
 #include "core/library/search/quarry-hit-private.h"
-#include "core/work/quarry-memory.h"
+#include "core/machine/quarry-memory.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/results/quarry-map-private.h"
 

@@ -14,9 +14,9 @@
 #include <time.h>
 
 #include "core/library/quarry-library.h"
+#include "core/machine/quarry-memory.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-topics.h"
-#include "core/work/quarry-memory.h"
 #include "tests/support/read-words.h"
 
 #define ROUNDS 200

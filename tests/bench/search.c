@@ -32,8 +32,8 @@
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-library-private.h"
 #include "core/library/quarry-library-write-private.h"
-#include "core/work/quarry-aside.h"
-#include "core/work/quarry-memory.h"
+#include "core/machine/quarry-aside.h"
+#include "core/machine/quarry-memory.h"
 #include "corpus.h"
 #include "tests/support/temporary-folder.h"
 

@@ -19,7 +19,7 @@
 #include "tests/ui/widget-helpers.h"
 #include "ui/window/quarry-window-private.h"
 
-#include "core/work/quarry-memory.h"
+#include "core/machine/quarry-memory.h"
 
 #define KEY_MS 150
 #define WORDS_A_PASSAGE 130

@@ -16,7 +16,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "core/work/quarry-background.h"
+#include "core/machine/quarry-background.h"
 
 /* Threads that do not step back by then do not (seconds). */
 #define PATIENCE 60

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/library/search/quarry-word-forms.h"
-#include "core/work/quarry-aside.h"
+#include "core/machine/quarry-aside.h"
 #include "tests/unit/library-helpers.h"
 
 #define N_THREADS 4

@@ -12,9 +12,9 @@
 #include "core/library/import/quarry-prepared.h"
 #include "core/library/import/quarry-taken-out-private.h"
 #include "core/library/quarry-library-private.h"
-#include "core/work/quarry-background.h"
-#include "core/work/quarry-bounded-queue.h"
-#include "core/work/quarry-byte-gate.h"
+#include "core/machine/quarry-background.h"
+#include "core/machine/quarry-bounded-queue.h"
+#include "core/machine/quarry-byte-gate.h"
 
 G_BEGIN_DECLS
 

@@ -27,9 +27,9 @@
 #include "core/library/import/quarry-import-walk.h"
 #include "core/library/import/quarry-leaving-private.h"
 #include "core/library/import/quarry-prepared.h"
+#include "core/library/import/quarry-work-rate.h"
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/quarry-nearness.h"
-#include "core/work/quarry-work-rate.h"
 
 /* So far the walk runs ahead of reading, so that small and recent files come first. */
 #define PATHS_WAITING 65536

@@ -5,8 +5,8 @@
 #include "core/library/import/quarry-import-private.h"
 
 #include "core/files/quarry-path.h"
+#include "core/library/import/quarry-work-rate.h"
 #include "core/library/quarry-library-private.h"
-#include "core/work/quarry-work-rate.h"
 
 /* Twenty reports a second are enough for any bar. */
 #define REPORT_INTERVAL_MS 50

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "core/library/import/quarry-cut-document.h"
+#include "core/machine/quarry-bounded-queue.h"
 #include "core/store/quarry-store.h"
-#include "core/work/quarry-bounded-queue.h"
 
 G_BEGIN_DECLS
 

@@ -10,7 +10,7 @@
 
 #include "core/document/quarry-sentences.h"
 #include "core/document/quarry-wide.h"
-#include "core/work/quarry-memory.h"
+#include "core/machine/quarry-memory.h"
 
 /* Stems that are sorted here rather than by the C library. */
 #define FEW_STEMS 1024

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <pthread.h>
 
-#include "core/work/quarry-aside.h"
+#include "core/machine/quarry-aside.h"
 
 /* Fewer passages that are to be taken apart are not worth waking a thread for. */
 #define LEAST_SHARED 8

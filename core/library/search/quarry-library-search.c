@@ -22,10 +22,10 @@
 #include "core/library/search/quarry-pool-data.h"
 #include "core/library/search/quarry-query.h"
 #include "core/library/search/quarry-search-private.h"
+#include "core/machine/quarry-aside.h"
 #include "core/rank/quarry-circle.h"
 #include "core/rank/quarry-confidence.h"
 #include "core/rank/quarry-topics.h"
-#include "core/work/quarry-aside.h"
 
 /* Taken from each index where some will be refused. */
 #define WIDE_POOL 1000

@@ -9,9 +9,9 @@
 #include "core/library/search/quarry-search-private.h"
 #include "core/library/search/quarry-see-also.h"
 #include "core/library/search/quarry-shared-runs.h"
+#include "core/machine/quarry-aside.h"
 #include "core/rank/quarry-feedback.h"
 #include "core/rank/quarry-fusion.h"
-#include "core/work/quarry-aside.h"
 
 /* What the words of marked passages count for beside the query's. */
 #define MORE_WORDS 0.5

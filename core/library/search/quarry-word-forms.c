@@ -9,7 +9,7 @@
 
 #include "core/document/quarry-language.h"
 #include "core/lexical/quarry-lexical-index.h"
-#include "core/work/quarry-memory.h"
+#include "core/machine/quarry-memory.h"
 
 #define BLOCK_BYTES (64 * 1024)
 #define FIRST_SLOTS 4096

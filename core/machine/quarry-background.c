@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/work/quarry-background.h"
+#include "core/machine/quarry-background.h"
 
 #include <gio/gio.h>
 #include <sched.h>

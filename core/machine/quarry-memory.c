@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/work/quarry-memory.h"
+#include "core/machine/quarry-memory.h"
 
 #include <malloc.h>
 #include <sys/mman.h>

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/work/quarry-bounded-queue.h"
+#include "core/machine/quarry-bounded-queue.h"
 
 struct _QuarryBoundedQueue
 {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/work/quarry-aside.h"
+#include "core/machine/quarry-aside.h"
 
 #include <pthread.h>
 #include <sched.h>

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/work/quarry-byte-gate.h"
+#include "core/machine/quarry-byte-gate.h"
 
 struct _QuarryByteGate
 {

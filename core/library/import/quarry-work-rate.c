@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/work/quarry-work-rate.h"
+#include "core/library/import/quarry-work-rate.h"
 
 #include <math.h>
 
