@@ -7,8 +7,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "core/document/quarry-wide.h"
 #include "core/eval/quarry-passage-maker.h"
+#include "core/machine/quarry-wide.h"
 #include "core/vector/quarry-vector-index.h"
 
 #define DEPTH QUARRY_VECTOR_BENCH_DEPTH

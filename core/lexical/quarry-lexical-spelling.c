@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "core/lexical/quarry-lexical-private.h"
-#include "core/document/quarry-wide.h"
+#include "core/machine/quarry-wide.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
  */
 #include "core/lexical/quarry-postings.h"
 
-#include "core/document/quarry-wide.h"
+#include "core/machine/quarry-wide.h"
 
 static const guint8 no_offset[4];
 

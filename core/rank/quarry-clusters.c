@@ -9,7 +9,7 @@
  * joins are those that the plain way makes in another order.
  */
 #include "core/rank/quarry-clusters-private.h"
-#include "core/document/quarry-wide.h"
+#include "core/machine/quarry-wide.h"
 #include "core/rank/quarry-rows-private.h"
 
 #include <math.h>

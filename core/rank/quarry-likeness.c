@@ -6,7 +6,7 @@
  * that is taken away: the query's own tokens (which the caller leaves out) and the pool's mean.
  */
 #include "core/rank/quarry-diversity.h"
-#include "core/document/quarry-wide.h"
+#include "core/machine/quarry-wide.h"
 #include "core/rank/quarry-rows-private.h"
 
 #include <math.h>

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "core/document/quarry-sentences.h"
-#include "core/document/quarry-wide.h"
 #include "core/machine/quarry-memory.h"
+#include "core/machine/quarry-wide.h"
 
 /* Stems that are sorted here rather than by the C library. */
 #define FEW_STEMS 1024
