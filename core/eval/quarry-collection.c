@@ -12,14 +12,24 @@
 #include "core/eval/quarry-collection.h"
 #include "core/eval/quarry-line-reader.h"
 
-/* What is needed while reading: where an id stands. Values are places + 1. */
+#define BLANKS " \t\r\n\v\f"
+
+/* A collection that is being read. Places are counted from 1 in the tables, since 0 there means none. */
 typedef struct
 {
   QuarryCollection *collection;
-  GHashTable *documents;
-  GHashTable *queries;
-  guint next_unknown; /* the number of the next judged document that the corpus lacks */
+  GHashTable *documents;    /* id -> place in collection->documents; ids belong to the documents */
+  GHashTable *queries;      /* id -> place in collection->queries; ids belong to the queries */
+  GHashTable *unknown;      /* id of a judged document that the corpus lacks -> its number + 1 */
+  guint next_unknown;       /* the number of the next of these */
+  GHashTable *grades;       /* "query\tdocument" -> its grade */
+  GHashTable *subtopics;    /* "query\tsubtopic" -> the subtopic's number within the query + 1 */
+  GHashTable *treated;      /* a set of "query\tsubtopic\tdocument" */
+  JsonParser *parser;
 } Loading;
+
+/* Takes one line that is valid UTF-8 and not blank; it may be changed. */
+typedef gboolean (*LineFunc) (Loading *loading, QuarryLineReader *reader, char *line, GError **error);
 
 static void
 document_free (gpointer data)
@@ -55,6 +65,53 @@ quarry_collection_free (QuarryCollection *self)
   g_free (self);
 }
 
+static gboolean
+read_lines (Loading *loading, const char *path, LineFunc take, GError **error)
+{
+  g_autoptr (QuarryLineReader) reader = quarry_line_reader_open (path, error);
+  g_autoptr (GError) read_error = NULL;
+  char *line;
+  gsize length;
+
+  if (reader == NULL)
+    return FALSE;
+
+  while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
+    {
+      if (!g_utf8_validate (line, length, NULL))
+        return quarry_line_reader_fail (reader, error, _("the line is not valid UTF-8"));
+      if (line[strspn (line, BLANKS)] != '\0' && !take (loading, reader, line, error))
+        return FALSE;
+    }
+  if (read_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&read_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The object that the line holds, until the next is parsed; NULL after setting @error. */
+static JsonObject *
+parse_object (Loading *loading, QuarryLineReader *reader, const char *line, GError **error)
+{
+  g_autoptr (GError) json_error = NULL;
+  JsonNode *root;
+
+  if (!json_parser_load_from_data (loading->parser, line, -1, &json_error))
+    {
+      quarry_line_reader_fail (reader, error, _("the line is not valid JSON (%s)"), json_error->message);
+      return NULL;
+    }
+  root = json_parser_get_root (loading->parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      quarry_line_reader_fail (reader, error, _("the line is not a JSON object"));
+      return NULL;
+    }
+  return json_node_get_object (root);
+}
+
 /* The member as a string; some collections write ids as numbers. NULL where missing or of another
  * kind. */
 static char *
@@ -72,13 +129,19 @@ get_string (JsonObject *object, const char *member)
 }
 
 static gboolean
-add_document (Loading *loading, QuarryLineReader *reader, JsonObject *object, GError **error)
+add_document (Loading *loading, QuarryLineReader *reader, char *line, GError **error)
 {
+  JsonObject *object = parse_object (loading, reader, line, error);
   QuarryCollectionDocument *document;
-  g_autofree char *id = get_string (object, "_id");
-  g_autofree char *title = get_string (object, "title");
-  g_autofree char *text = get_string (object, "text");
+  g_autofree char *id = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
 
+  if (object == NULL)
+    return FALSE;
+  id = get_string (object, "_id");
+  title = get_string (object, "title");
+  text = get_string (object, "text");
   if (id == NULL || *id == '\0')
     return quarry_line_reader_fail (reader, error, _("the document has no “_id”"));
   if (text == NULL)
@@ -98,12 +161,17 @@ add_document (Loading *loading, QuarryLineReader *reader, JsonObject *object, GE
 }
 
 static gboolean
-add_query (Loading *loading, QuarryLineReader *reader, JsonObject *object, GError **error)
+add_query (Loading *loading, QuarryLineReader *reader, char *line, GError **error)
 {
+  JsonObject *object = parse_object (loading, reader, line, error);
   QuarryCollectionQuery *query;
-  g_autofree char *id = get_string (object, "_id");
-  g_autofree char *text = get_string (object, "text");
+  g_autofree char *id = NULL;
+  g_autofree char *text = NULL;
 
+  if (object == NULL)
+    return FALSE;
+  id = get_string (object, "_id");
+  text = get_string (object, "text");
   if (id == NULL || *id == '\0')
     return quarry_line_reader_fail (reader, error, _("the query has no “_id”"));
   if (text == NULL)
@@ -123,59 +191,18 @@ add_query (Loading *loading, QuarryLineReader *reader, JsonObject *object, GErro
   return TRUE;
 }
 
-static gboolean
-read_json_lines (Loading *loading,
-                 const char *path,
-                 gboolean (*add) (Loading *, QuarryLineReader *, JsonObject *, GError **),
-                 GError **error)
-{
-  g_autoptr (QuarryLineReader) reader = quarry_line_reader_open (path, error);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) read_error = NULL;
-  char *line;
-  gsize length;
-
-  if (reader == NULL)
-    return FALSE;
-
-  while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
-    {
-      g_autoptr (GError) json_error = NULL;
-      JsonNode *root;
-
-      if (!g_utf8_validate (line, length, NULL))
-        return quarry_line_reader_fail (reader, error, _("the line is not valid UTF-8"));
-      if (*g_strchug (line) == '\0')
-        continue;
-      if (!json_parser_load_from_data (parser, line, -1, &json_error))
-        return quarry_line_reader_fail (reader, error, _("the line is not valid JSON (%s)"),
-                                        json_error->message);
-      root = json_parser_get_root (parser);
-      if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-        return quarry_line_reader_fail (reader, error, _("the line is not a JSON object"));
-      if (!add (loading, reader, json_node_get_object (root), error))
-        return FALSE;
-    }
-  if (read_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&read_error));
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /* A judged document's number, a new one for what the corpus lacks. */
 static guint32
-find_document (Loading *loading, GHashTable *unknown, const char *id)
+find_document (Loading *loading, const char *id)
 {
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (loading->documents, id));
 
   if (place == 0)
-    place = GPOINTER_TO_UINT (g_hash_table_lookup (unknown, id));
+    place = GPOINTER_TO_UINT (g_hash_table_lookup (loading->unknown, id));
   if (place == 0)
     {
       place = ++loading->next_unknown;
-      g_hash_table_insert (unknown, g_strdup (id), GUINT_TO_POINTER (place));
+      g_hash_table_insert (loading->unknown, g_strdup (id), GUINT_TO_POINTER (place));
     }
   return place - 1;
 }
@@ -219,136 +246,97 @@ split (char *line, gboolean at_tabs, char *fields[5])
   return n;
 }
 
+/* A line of qrels/test.tsv. */
 static gboolean
-read_judgements (Loading *loading, GHashTable *unknown, const char *path, GError **error)
+add_judgement (Loading *loading, QuarryLineReader *reader, char *line, GError **error)
 {
-  g_autoptr (QuarryLineReader) reader = quarry_line_reader_open (path, error);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GError) read_error = NULL;
-  char *line;
-  gsize length;
+  QuarryCollectionQuery *query;
+  QuarryJudgement judgement;
+  g_autofree char *key = NULL;
+  gpointer earlier;
+  char *fields[5];
 
-  if (reader == NULL)
-    return FALSE;
-
-  while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
+  if (split (line, TRUE, fields) != 3)
+    return quarry_line_reader_fail (reader, error,
+                                    _("expected query, document and grade, separated by tabs"));
+  if (!parse_grade (fields[2], &judgement.grade))
     {
-      QuarryCollectionQuery *query;
-      QuarryJudgement judgement;
-      g_autofree char *key = NULL;
-      gpointer earlier;
-      char *fields[5];
+      /* The first line names the columns. */
+      if (quarry_line_reader_get_number (reader) == 1)
+        return TRUE;
+      return quarry_line_reader_fail (reader, error, _("“%s” is not a grade"), fields[2]);
+    }
 
-      if (!g_utf8_validate (line, length, NULL))
-        return quarry_line_reader_fail (reader, error, _("the line is not valid UTF-8"));
-      if (length == 0)
-        continue;
-      if (split (line, TRUE, fields) != 3)
+  query = find_query (loading, fields[0]);
+  if (query == NULL)
+    {
+      loading->collection->n_passed_over++;
+      return TRUE;
+    }
+
+  key = g_strconcat (fields[0], "\t", fields[1], NULL);
+  if (g_hash_table_lookup_extended (loading->grades, key, NULL, &earlier))
+    {
+      if (GPOINTER_TO_INT (earlier) != judgement.grade)
         return quarry_line_reader_fail (reader, error,
-                                        _("expected query, document and grade, separated by tabs"));
-      if (!parse_grade (fields[2], &judgement.grade))
-        {
-          /* The first line names the columns. */
-          if (quarry_line_reader_get_number (reader) == 1)
-            continue;
-          return quarry_line_reader_fail (reader, error, _("“%s” is not a grade"), fields[2]);
-        }
-
-      query = find_query (loading, fields[0]);
-      if (query == NULL)
-        {
-          loading->collection->n_passed_over++;
-          continue;
-        }
-
-      key = g_strconcat (fields[0], "\t", fields[1], NULL);
-      if (g_hash_table_lookup_extended (seen, key, NULL, &earlier))
-        {
-          if (GPOINTER_TO_INT (earlier) != judgement.grade)
-            return quarry_line_reader_fail (reader, error,
-                                            _("document “%s” was judged otherwise for query “%s” before"),
-                                            fields[1], fields[0]);
-          continue;
-        }
-      g_hash_table_insert (seen, g_steal_pointer (&key), GINT_TO_POINTER (judgement.grade));
-
-      judgement.document = find_document (loading, unknown, fields[1]);
-      g_array_append_val (query->judgements, judgement);
-      query->has_relevant |= judgement.grade > 0;
+                                        _("document “%s” was judged otherwise for query “%s” before"),
+                                        fields[1], fields[0]);
+      return TRUE;
     }
-  if (read_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&read_error));
-      return FALSE;
-    }
+  g_hash_table_insert (loading->grades, g_steal_pointer (&key), GINT_TO_POINTER (judgement.grade));
+
+  judgement.document = find_document (loading, fields[1]);
+  g_array_append_val (query->judgements, judgement);
+  query->has_relevant |= judgement.grade > 0;
   return TRUE;
 }
 
+/* A line of qrels/diversity.txt. */
 static gboolean
-read_subtopics (Loading *loading, GHashTable *unknown, const char *path, GError **error)
+add_subtopic_judgement (Loading *loading, QuarryLineReader *reader, char *line, GError **error)
 {
-  g_autoptr (QuarryLineReader) reader = quarry_line_reader_open (path, error);
-  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GError) read_error = NULL;
-  char *line;
-  gsize length;
+  QuarryCollectionQuery *query;
+  QuarrySubtopicJudgement judgement;
+  g_autofree char *subtopic = NULL;
+  char *fields[5];
+  guint number;
+  int relevance;
 
-  if (reader == NULL)
-    return FALSE;
+  if (split (line, FALSE, fields) != 4)
+    return quarry_line_reader_fail (reader, error, _("expected query, subtopic, document and relevance"));
+  if (!parse_grade (fields[3], &relevance))
+    return quarry_line_reader_fail (reader, error, _("“%s” is not a relevance"), fields[3]);
+  if (relevance <= 0)
+    return TRUE;
 
-  while ((line = quarry_line_reader_next (reader, &length, &read_error)) != NULL)
+  query = find_query (loading, fields[0]);
+  if (query == NULL)
     {
-      QuarryCollectionQuery *query;
-      QuarrySubtopicJudgement judgement;
-      g_autofree char *subtopic = NULL;
-      g_autofree char *key = NULL;
-      char *fields[5];
-      guint number, n;
-      int relevance;
-
-      if (!g_utf8_validate (line, length, NULL))
-        return quarry_line_reader_fail (reader, error, _("the line is not valid UTF-8"));
-      n = split (line, FALSE, fields);
-      if (n == 0)
-        continue;
-      if (n != 4)
-        return quarry_line_reader_fail (reader, error,
-                                        _("expected query, subtopic, document and relevance"));
-      if (!parse_grade (fields[3], &relevance))
-        return quarry_line_reader_fail (reader, error, _("“%s” is not a relevance"), fields[3]);
-      if (relevance <= 0)
-        continue;
-
-      query = find_query (loading, fields[0]);
-      if (query == NULL)
-        {
-          loading->collection->n_passed_over++;
-          continue;
-        }
-
-      subtopic = g_strconcat (fields[0], "\t", fields[1], NULL);
-      key = g_strconcat (subtopic, "\t", fields[2], NULL);
-      if (!g_hash_table_add (seen, g_steal_pointer (&key)))
-        continue;
-
-      number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, subtopic));
-      if (number == 0)
-        {
-          number = ++query->n_subtopics;
-          g_hash_table_insert (numbers, g_steal_pointer (&subtopic), GUINT_TO_POINTER (number));
-        }
-      judgement.subtopic = number - 1;
-      judgement.document = find_document (loading, unknown, fields[2]);
-      g_array_append_val (query->subtopics, judgement);
-      loading->collection->has_subtopics = TRUE;
+      loading->collection->n_passed_over++;
+      return TRUE;
     }
-  if (read_error != NULL)
+
+  subtopic = g_strconcat (fields[0], "\t", fields[1], NULL);
+  if (!g_hash_table_add (loading->treated, g_strconcat (subtopic, "\t", fields[2], NULL)))
+    return TRUE;
+
+  number = GPOINTER_TO_UINT (g_hash_table_lookup (loading->subtopics, subtopic));
+  if (number == 0)
     {
-      g_propagate_error (error, g_steal_pointer (&read_error));
-      return FALSE;
+      number = ++query->n_subtopics;
+      g_hash_table_insert (loading->subtopics, g_steal_pointer (&subtopic), GUINT_TO_POINTER (number));
     }
+  judgement.subtopic = number - 1;
+  judgement.document = find_document (loading, fields[2]);
+  g_array_append_val (query->subtopics, judgement);
+  loading->collection->has_subtopics = TRUE;
   return TRUE;
+}
+
+static GHashTable *
+table_of_own_keys (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 QuarryCollection *
@@ -357,7 +345,11 @@ quarry_collection_load (const char *folder, GError **error)
   g_autoptr (QuarryCollection) self = NULL;
   g_autoptr (GHashTable) documents = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) queries = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) unknown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) unknown = table_of_own_keys ();
+  g_autoptr (GHashTable) grades = table_of_own_keys ();
+  g_autoptr (GHashTable) subtopics = table_of_own_keys ();
+  g_autoptr (GHashTable) treated = table_of_own_keys ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autofree char *corpus_path = g_build_filename (folder, "corpus.jsonl", NULL);
   g_autofree char *queries_path = g_build_filename (folder, "queries.jsonl", NULL);
   g_autofree char *judgements_path = g_build_filename (folder, "qrels", "test.tsv", NULL);
@@ -371,16 +363,25 @@ quarry_collection_load (const char *folder, GError **error)
   self->documents = g_ptr_array_new_with_free_func (document_free);
   self->queries = g_ptr_array_new_with_free_func (query_free);
 
-  loading = (Loading) { self, documents, queries, 0 };
-  if (!read_json_lines (&loading, corpus_path, add_document, error)
-      || !read_json_lines (&loading, queries_path, add_query, error))
+  loading = (Loading) {
+    .collection = self,
+    .documents = documents,
+    .queries = queries,
+    .unknown = unknown,
+    .grades = grades,
+    .subtopics = subtopics,
+    .treated = treated,
+    .parser = parser,
+  };
+  if (!read_lines (&loading, corpus_path, add_document, error)
+      || !read_lines (&loading, queries_path, add_query, error))
     return NULL;
 
   loading.next_unknown = self->documents->len;
-  if (!read_judgements (&loading, unknown, judgements_path, error))
+  if (!read_lines (&loading, judgements_path, add_judgement, error))
     return NULL;
   if (g_file_test (subtopics_path, G_FILE_TEST_EXISTS)
-      && !read_subtopics (&loading, unknown, subtopics_path, error))
+      && !read_lines (&loading, subtopics_path, add_subtopic_judgement, error))
     return NULL;
   self->n_numbers = loading.next_unknown;
 
