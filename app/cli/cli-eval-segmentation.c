@@ -10,6 +10,7 @@
 
 #include "app/cli/cli-eval.h"
 #include "core/embed/quarry-embedder.h"
+#include "core/eval/quarry-eval-segmentation.h"
 #include "core/segment/quarry-segmenter.h"
 
 static void

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "app/cli/cli.h"
-#include "core/eval/quarry-eval-segmentation.h"
+#include "core/eval/quarry-eval-progress.h"
 
 G_BEGIN_DECLS
 

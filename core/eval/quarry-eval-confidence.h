@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "core/eval/quarry-eval-segmentation.h"
+#include "core/eval/quarry-eval-progress.h"
 #include "core/eval/quarry-measures.h"
 #include "core/rank/quarry-confidence.h"
 

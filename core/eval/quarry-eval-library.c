@@ -64,14 +64,6 @@ make_document (const QuarryCollectionDocument *from)
   return quarry_document_builder_end (builder);
 }
 
-void
-quarry_eval_step (QuarryEvalSteps *steps)
-{
-  steps->done++;
-  if (steps->func != NULL)
-    steps->func (steps->done, steps->total, steps->user_data);
-}
-
 /* *places gets each document's number (+ 1) by its path. */
 static gboolean
 fill_library (QuarryLibrary *library,

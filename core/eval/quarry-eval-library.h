@@ -5,20 +5,10 @@
 #pragma once
 
 #include "core/eval/quarry-collection.h"
-#include "core/eval/quarry-eval-segmentation.h"
+#include "core/eval/quarry-eval-progress.h"
 #include "core/library/quarry-library.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  QuarryEvalProgress func; /* may be NULL */
-  gpointer user_data;
-  guint done;
-  guint total;
-} QuarryEvalSteps;
-
-void quarry_eval_step (QuarryEvalSteps *steps);
 
 /* In a temporary folder that goes with it. */
 typedef struct

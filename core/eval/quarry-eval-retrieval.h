@@ -2,16 +2,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The collection, or several together, go into a library in a temporary folder, as documents that
- * a person imports do; each query that has a relevant document is asked of four systems. A document's score is its
- * best passage's.
+ * The collection, or several together, go into a library in a temporary folder, as documents that a person
+ * imports do; each query that has a relevant document is asked of four systems. A document's score is its best
+ * passage's.
  */
 #pragma once
 
 #include <gio/gio.h>
 
+#include "core/eval/quarry-eval-progress.h"
 #include "core/eval/quarry-eval-query.h"
-#include "core/eval/quarry-eval-segmentation.h"
 
 G_BEGIN_DECLS
 
@@ -69,9 +69,8 @@ typedef struct
 } QuarryEvalRetrieval;
 
 /* @folders: @n_folders, at least 1, collections in the BEIR layout, which all go into one library.
- * @model: an embedder's folder, or NULL for the shipped
- * one. @progress counts documents, then queries; may be NULL. Errors: of G_IO_ERROR (naming file
- * and line), QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
+ * @model: an embedder's folder, or NULL for the shipped one. @progress counts documents, then queries; may be
+ * NULL. (transfer full). Errors: of G_IO_ERROR (naming file and line), QUARRY_STORE_ERROR, QUARRY_EMBED_ERROR. */
 QuarryEvalRetrieval *quarry_eval_retrieval (const char *const *folders,
                                             guint n_folders,
                                             const char *model,

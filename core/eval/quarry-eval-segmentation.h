@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "core/eval/quarry-eval-progress.h"
 #include "core/eval/quarry-segment-baselines.h"
 
 G_BEGIN_DECLS
@@ -50,12 +51,9 @@ typedef struct
   QuarryEvalSegmentationScores baselines[QUARRY_N_BASELINES];
 } QuarryEvalSegmentation;
 
-/* Called after each document. */
-typedef void (*QuarryEvalProgress) (guint done, guint total, gpointer user_data);
-
 /* @folder: of .ref files, also in folders below it; their lines are the sentences.
  * @model: an embedder's folder, or NULL to cut by words alone. @granularity: 0 to 1.
- * @baselines: measure these as well. @progress may be NULL. Errors: of G_IO_ERROR, naming the file, and QUARRY_EMBED_ERROR. */
+ * @baselines: measure these as well. @progress counts documents; may be NULL. Errors: of G_IO_ERROR, naming the file, and QUARRY_EMBED_ERROR. */
 QuarryEvalSegmentation *quarry_eval_segmentation (const char *folder,
                                                   const char *model,
                                                   double granularity,

@@ -4,8 +4,8 @@
  */
 #pragma once
 
+#include "core/eval/quarry-eval-progress.h"
 #include "core/eval/quarry-eval-query.h"
-#include "core/eval/quarry-eval-segmentation.h"
 
 G_BEGIN_DECLS
 
