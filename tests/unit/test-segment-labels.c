@@ -47,6 +47,32 @@ add (QuarryDocumentBuilder *builder, const char *text)
   quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, text, -1);
 }
 
+/* Names segments of a paragraph each (NULL-terminated). */
+static GPtrArray *
+label_paragraphs (const char *const *paragraphs, const char *language)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryLexicalIndex) index = make_index ();
+  g_autoptr (GArray) segments = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
+  g_autoptr (QuarryDocument) document = NULL;
+  const QuarryBlock *blocks;
+  guint n;
+  gsize length;
+
+  for (guint i = 0; paragraphs[i] != NULL; i++)
+    add (builder, paragraphs[i]);
+  document = quarry_document_builder_end (builder);
+  blocks = quarry_document_get_blocks (document, &n);
+  quarry_document_get_text (document, &length);
+  for (guint i = 0; i < n; i++)
+    {
+      QuarrySpan segment = { blocks[i].span.start, i + 1 < n ? blocks[i + 1].span.start : (guint32) length };
+
+      g_array_append_val (segments, segment);
+    }
+  return quarry_segment_labels (document, segments, language, index);
+}
+
 static const char *
 name (GPtrArray *labels, guint i)
 {
@@ -85,19 +111,17 @@ test_heading (void)
 static void
 test_words (void)
 {
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GPtrArray) labels = NULL;
+  const char *paragraphs[] = {
+    "In the harbour a schooner waits, and the schooners beside it, old schooners, have an anchor each. The schooner "
+    "like other schooners has an anchor of iron in this garden of masts, a garden where the tide brings the tide. "
+    "With the weather comes a letter to the schooner.",
+    "To the oven goes the dough, and the dough in the oven rises by its yeast. The yeast makes it, as in "
+    "every garden there is a garden of herbs for the weather. With it comes a letter.",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, "en");
   g_auto (GStrv) first = NULL;
   g_auto (GStrv) second = NULL;
-
-  add (builder, "In the harbour a schooner waits, and the schooners beside it, old schooners, have an anchor each. The schooner "
-                "like other schooners has an anchor of iron in this garden of masts, a garden where the tide brings the tide. "
-                "With the weather comes a letter to the schooner.");
-  add (builder, "To the oven goes the dough, and the dough in the oven rises by its yeast. The yeast makes it, as in "
-                "every garden there is a garden of herbs for the weather. With it comes a letter.");
-  document = quarry_document_builder_end (builder);
-  labels = label (document, (const char *const[]){ "In the", "To the", NULL }, "en");
 
   first = g_strsplit (name (labels, 0), ", ", -1);
   second = g_strsplit (name (labels, 1), ", ", -1);
@@ -117,15 +141,13 @@ test_words (void)
 static void
 test_rarity (void)
 {
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GPtrArray) labels = NULL;
-
-  add (builder, "By day the boats and the garden have colours: here a lantern, there the kettle, the basket. By night the boats, "
-                "the garden, a lantern, the kettle and the basket look alike, and so does a river.");
-  add (builder, "By day a river runs, a river of mud, under boats. By night a river sleeps under boats, a river of fog.");
-  document = quarry_document_builder_end (builder);
-  labels = label (document, (const char *const[]){ "By day the boats", "By day a river", NULL }, "en");
+  const char *paragraphs[] = {
+    "By day the boats and the garden have colours: here a lantern, there the kettle, the basket. By night the boats, "
+    "the garden, a lantern, the kettle and the basket look alike, and so does a river.",
+    "By day a river runs, a river of mud, under boats. By night a river sleeps under boats, a river of fog.",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, "en");
 
   g_test_message ("%s; %s", name (labels, 0), name (labels, 1));
   g_assert_cmpstr (name (labels, 0), ==, "lantern, kettle, basket");
@@ -136,16 +158,14 @@ test_rarity (void)
 static void
 test_joined (void)
 {
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GPtrArray) labels = NULL;
-
-  add (builder, "The Paso Doble is danced in Spain, and the Paso Doble has a cape, a cape of red. With Paso Doble comes a "
-                "bull, a bull and a cape in the garden.");
-  add (builder, "By day a river carries salt. A river freezes, salt does not; to the river salt is thrown. It may well be "
-                "that salt of the river in the garden is danced on.");
-  document = quarry_document_builder_end (builder);
-  labels = label (document, (const char *const[]){ "The Paso", "By day", NULL }, "en");
+  const char *paragraphs[] = {
+    "The Paso Doble is danced in Spain, and the Paso Doble has a cape, a cape of red. With Paso Doble comes a "
+    "bull, a bull and a cape in the garden.",
+    "By day a river carries salt. A river freezes, salt does not; to the river salt is thrown. It may well be "
+    "that salt of the river in the garden is danced on.",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, "en");
 
   g_test_message ("%s; %s", name (labels, 0), name (labels, 1));
   g_assert_cmpstr (name (labels, 0), ==, "Paso Doble, cape, bull");
@@ -156,15 +176,13 @@ test_joined (void)
 static void
 test_joined_three (void)
 {
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GPtrArray) labels = NULL;
-
-  add (builder, "Here came Martin Luther King to the river, and to the river Martin Luther King went from a river. "
-                "A river is what Martin Luther King saw, a river and a boat.");
-  add (builder, "By day a wagon carries salt. A wagon stops, salt does not; in the wagon salt is thrown.");
-  document = quarry_document_builder_end (builder);
-  labels = label (document, (const char *const[]){ "Here came", "By day", NULL }, "en");
+  const char *paragraphs[] = {
+    "Here came Martin Luther King to the river, and to the river Martin Luther King went from a river. "
+    "A river is what Martin Luther King saw, a river and a boat.",
+    "By day a wagon carries salt. A wagon stops, salt does not; in the wagon salt is thrown.",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, "en");
 
   g_test_message ("%s", name (labels, 0));
   g_assert_nonnull (strstr (name (labels, 0), "Martin Luther King"));
@@ -174,15 +192,13 @@ test_joined_three (void)
 static void
 test_beginning (void)
 {
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GPtrArray) labels = NULL;
-
-  add (builder, "Called her at noon.");
-  add (builder, "  Quinces and medlars, which nobody eats raw,\n  ripen at the very last.");
-  add (builder, "是非善恶");
-  document = quarry_document_builder_end (builder);
-  labels = label (document, (const char *const[]){ "Called", "Quinces", "是非", NULL }, NULL);
+  const char *paragraphs[] = {
+    "Called her at noon.",
+    "  Quinces and medlars, which nobody eats raw,\n  ripen at the very last.",
+    "是非善恶",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, NULL);
 
   g_assert_cmpstr (name (labels, 0), ==, "Called her at noon.");
   g_assert_cmpstr (name (labels, 1), ==, "Quinces and medlars, which nobody eats raw…");
@@ -193,15 +209,13 @@ test_beginning (void)
 static void
 test_language (void)
 {
-  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
-  g_autoptr (QuarryDocument) document = NULL;
-  g_autoptr (GPtrArray) labels = NULL;
-
-  add (builder, "Am Hafen werden Netze nicht geflickt, Netze werden dort nicht verkauft, und Kutter werden auch nicht mehr "
-                "gebaut, nicht einmal Kutter aus Eiche vom Hafen.");
-  add (builder, "Im Ofen werden Brote nicht schwarz, weil Brote nicht lange im Ofen sind.");
-  document = quarry_document_builder_end (builder);
-  labels = label (document, (const char *const[]){ "Am Hafen", "Im Ofen", NULL }, "de");
+  const char *paragraphs[] = {
+    "Am Hafen werden Netze nicht geflickt, Netze werden dort nicht verkauft, und Kutter werden auch nicht mehr "
+    "gebaut, nicht einmal Kutter aus Eiche vom Hafen.",
+    "Im Ofen werden Brote nicht schwarz, weil Brote nicht lange im Ofen sind.",
+    NULL,
+  };
+  g_autoptr (GPtrArray) labels = label_paragraphs (paragraphs, "de");
 
   g_test_message ("%s; %s", name (labels, 0), name (labels, 1));
   for (guint i = 0; i < labels->len; i++)
