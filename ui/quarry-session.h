@@ -31,7 +31,6 @@ QuarrySession *quarry_session_new (const char *folder, const char *model);
 /* The session of those who ask for none by name: made when one is first wanted. (transfer none) */
 typedef QuarrySession *(*QuarrySessionFunc) (gpointer user_data);
 
-const char *quarry_session_get_folder (QuarrySession *self);
 QuarrySessionState quarry_session_get_state (QuarrySession *self);
 QuarryLibrary *quarry_session_get_library (QuarrySession *self); /* NULL unless ready */
 const GError *quarry_session_get_error (QuarrySession *self);    /* why it has failed, or cannot be written */

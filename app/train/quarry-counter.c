@@ -96,13 +96,6 @@ quarry_counter_add (QuarryCounter *self, const char *bytes, gsize length, double
   quarry_counter_add_hashed (self, hash, bytes, length, count);
 }
 
-const QuarryCount *
-quarry_counter_get (QuarryCounter *self, guint *n)
-{
-  *n = self->counts->len;
-  return (const QuarryCount *) self->counts->data;
-}
-
 const char *
 quarry_counter_get_bytes (QuarryCounter *self, const QuarryCount *count)
 {

@@ -32,8 +32,7 @@ void quarry_counter_add_hashed (QuarryCounter *self,
                                 double count);
 void quarry_counter_add (QuarryCounter *self, const char *bytes, gsize length, double count);
 
-/* In order of first sight; valid until the next addition. */
-const QuarryCount *quarry_counter_get (QuarryCounter *self, guint *n);
+/* The bytes that are counted: @count->length of them, without a NUL; valid until the next addition. */
 const char *quarry_counter_get_bytes (QuarryCounter *self, const QuarryCount *count);
 
 /* What is counted, largest @key first, equals by their bytes: (transfer container). @key may be

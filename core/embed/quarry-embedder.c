@@ -377,30 +377,6 @@ quarry_embedder_breaks_words (QuarryEmbedder *self)
 }
 
 void
-quarry_embedder_count_unknown (
-    QuarryEmbedder *self, const char *text, gssize length, guint *n_words, guint *n_unknown)
-{
-  g_auto (QuarryWords) words = { 0 };
-  guint n = 0, unknown = 0;
-  const char *folded;
-  gsize folded_length;
-  QuarrySpan span;
-
-  g_return_if_fail (QUARRY_IS_EMBEDDER (self));
-
-  quarry_words_init (&words, text, length);
-  while (quarry_words_next (&words, &span, &folded, &folded_length))
-    {
-      n++;
-      unknown += !quarry_tokenizer_knows (self->tokenizer, folded, folded_length);
-    }
-  if (n_words != NULL)
-    *n_words = n;
-  if (n_unknown != NULL)
-    *n_unknown = unknown;
-}
-
-void
 quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row)
 {
   float weight = 1;

@@ -82,14 +82,6 @@ void quarry_embedder_tokenize_sentences (QuarryEmbedder *self,
  * that the tokens of a word are the same wherever it stands. So it is with the shipped model. */
 gboolean quarry_embedder_breaks_words (QuarryEmbedder *self);
 
-/* The words of @text (counted by quarry_words_next()) and how many of them are not a token as a
- * whole, but only in pieces or not at all. Either pointer may be NULL. */
-void quarry_embedder_count_unknown (QuarryEmbedder *self,
-                                    const char *text,
-                                    gssize length,
-                                    guint *n_words,
-                                    guint *n_unknown);
-
 /* Writes row @id to @row (dims floats), not normalised, without the weights of a library. */
 void quarry_embedder_get_row (QuarryEmbedder *self, guint32 id, float *row);
 

@@ -121,17 +121,6 @@ quarry_tokenizer_breaks_words (QuarryTokenizer *self)
   return self->own_words;
 }
 
-gboolean
-quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length)
-{
-  g_autofree char *marked = g_strdup_printf (QUARRY_METASPACE "%.*s", (int) length, word);
-  guint32 id = quarry_vocabulary_find (self->file->vocabulary, marked, MARK_LENGTH + length);
-
-  if (id == QUARRY_NO_TOKEN && !self->own_words)
-    id = quarry_vocabulary_find (self->file->vocabulary, word, length);
-  return id != QUARRY_NO_TOKEN && id != self->file->unknown;
-}
-
 /* Marked words that are looked up together, so that one does not wait for another's memory. */
 #define GROUP 16
 #define GROUP_LENGTH 64

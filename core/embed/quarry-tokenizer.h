@@ -46,7 +46,4 @@ void quarry_tokenizer_run_sentences (QuarryTokenizer *self,
                                      GArray *tokens,
                                      guint32 *first_tokens);
 
-/* TRUE when the folded word @word is a token. */
-gboolean quarry_tokenizer_knows (QuarryTokenizer *self, const char *word, gsize length);
-
 G_END_DECLS

@@ -144,11 +144,6 @@ quarry_store_set_error (QuarryStore *self, int rc, GError **error)
 
   switch (rc & 0xff)
     {
-    case SQLITE_INTERRUPT:
-      g_set_error_literal (
-          error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The operation was cancelled."));
-      return;
-
     case SQLITE_FULL:
       quarry_store_set_full (self, error);
       return;

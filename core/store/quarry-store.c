@@ -419,14 +419,6 @@ quarry_store_has_moved (QuarryStore *self)
   return sqlite3_file_control (self->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved) == SQLITE_OK && has_moved != 0;
 }
 
-void
-quarry_store_interrupt (QuarryStore *self)
-{
-  g_return_if_fail (QUARRY_IS_STORE (self));
-
-  sqlite3_interrupt (self->db);
-}
-
 /* --- Transactions ---------------------------------------------------------------------------- */
 
 gboolean

@@ -112,9 +112,6 @@ gint64 quarry_store_get_data_version (QuarryStore *self);
  * written to it then is lost. On the thread that uses the connection. */
 gboolean quarry_store_has_moved (QuarryStore *self);
 
-/* Interrupts what runs on this connection, from any thread. */
-void quarry_store_interrupt (QuarryStore *self);
-
 /* Transactions do not nest. begin takes the writer's lock at once (BEGIN IMMEDIATE). */
 gboolean quarry_store_begin (QuarryStore *self, GError **error);
 gboolean quarry_store_commit (QuarryStore *self, GError **error);

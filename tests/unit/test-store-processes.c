@@ -142,45 +142,6 @@ test_many_processes (StoreFixture *fixture, gconstpointer data)
   assert_sound (store);
 }
 
-typedef struct
-{
-  QuarryStore *store;
-  int stop;
-} Interrupter;
-
-static gpointer
-interrupt_often (gpointer data)
-{
-  Interrupter *interrupter = data;
-
-  while (g_atomic_int_get (&interrupter->stop) == 0)
-    {
-      quarry_store_interrupt (interrupter->store);
-      g_usleep (500);
-    }
-  return NULL;
-}
-
-static void
-test_interrupt (StoreFixture *fixture, gconstpointer data)
-{
-  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
-  g_autoptr (GError) error = NULL;
-  Interrupter interrupter = { store, 0 };
-  GThread *thread;
-
-  add_many (store, 300);
-  thread = g_thread_new ("interrupt", interrupt_often, &interrupter);
-  while (error == NULL)
-    {
-      g_autoptr (GPtrArray) documents = quarry_store_list_documents (store, NULL, FALSE, 0, &error);
-    }
-  g_atomic_int_set (&interrupter.stop, 1);
-  g_thread_join (thread);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_counts (store, 300, 600);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -201,7 +162,6 @@ main (int argc, char **argv)
   STORE_TEST ("snapshot", test_snapshot);
   STORE_TEST ("two-writers", test_two_writers);
   STORE_TEST ("many-processes", test_many_processes);
-  STORE_TEST ("interrupt", test_interrupt);
 
   return g_test_run ();
 }
