@@ -1,4 +1,4 @@
-/* quarry-folder-watch.c: tells of changes in trees of folders
+/* quarry-folder-watch.c: watches trees of folders for changes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,7 +17,7 @@
 
 #define MAX_DEPTH 128
 
-/* A file that is being written is told of once it is closed. */
+/* Not IN_MODIFY: a file that is being written is reported once, when it is closed. */
 #define EVENTS \
   (IN_CREATE | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF \
    | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK)
@@ -26,10 +26,10 @@ typedef struct
 {
   char *path;
   QuarryIgnore *own;
-  dev_t device; /* with the next one, of the folder that is watched first */
+  dev_t device; /* with @inode: tells whether the folder that is watched is still at its path */
   ino_t inode;
-  gboolean is_folder; /* else one file is meant, and its folder watched for it */
-  gboolean whole;
+  gboolean is_folder; /* FALSE: a single file, for which the folder that it is in is watched */
+  gboolean whole;     /* as of quarry_folder_watch_is_whole() */
 } Root;
 
 typedef struct
@@ -46,7 +46,7 @@ struct _QuarryFolderWatch
   QuarryFolderWatchFunc func;
   gpointer user_data;
   GCancellable *cancellable; /* NULL: none */
-  int fd; /* -1 where the system gives none */
+  int fd; /* inotify's; -1 where the system gives none */
   GSource *source;
   guint max_watches;
   GHashTable *roots;    /* path -> Root */
@@ -80,7 +80,7 @@ forget_folder (QuarryFolderWatch *self, Folder *folder)
   g_hash_table_remove (self->by_watch, GINT_TO_POINTER (folder->watch));
 }
 
-/* Ends the watches of the folders at @path and below it, NULL: wherever they are, that are of @root, NULL: of any. */
+/* Ends the watches of all folders that lie at or below @path (NULL: anywhere) and belong to @root (NULL: to any). */
 static void
 unwatch_tree (QuarryFolderWatch *self, const char *path, const Root *root)
 {
@@ -118,12 +118,13 @@ watch_folder (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnor
   watch = inotify_add_watch (self->fd, path, EVENTS);
   if (watch < 0)
     {
-      /* Of what has gone meanwhile, or may not be read, the folder above tells where it is another. */
+      /* A folder below the root that has gone or may not be read is no loss: when something else takes its place, the
+       * watch of the folder above reports that. */
       if (errno == ENOSPC || errno == ENOMEM || (errno == EACCES && depth == 0))
         root->whole = FALSE;
       return NULL;
     }
-  /* The same folder under a name that it had before. */
+  /* The kernel knows the folder already: it was renamed, and this entry has its former path. */
   folder = g_hash_table_lookup (self->by_watch, GINT_TO_POINTER (watch));
   if (folder != NULL)
     forget_folder (self, folder);
@@ -142,7 +143,7 @@ watch_folder (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnor
 
 static void watch_root (QuarryFolderWatch *self, Root *root);
 
-/* The watch comes before the look into the folder, so that nothing happens between the two. */
+/* The watch is added before the folder is read, so that nothing that happens in between is missed. */
 static void
 watch_tree (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnore *above, guint depth)
 {
@@ -152,10 +153,10 @@ watch_tree (QuarryFolderWatch *self, Root *root, const char *path, QuarryIgnore 
   struct dirent *entry;
   DIR *dir;
 
-  /* For a single file in it, a folder is watched without those within. */
+  /* Watched already. (Where that is for a single file's sake, the folders in it are not.) */
   if ((known != NULL && known->root->is_folder) || depth > MAX_DEPTH)
     return;
-  /* What was named itself is watched for itself, by its own rules. */
+  /* A folder that is a root of its own is watched by its own rules. */
   if (inner != NULL && inner != root)
     {
       watch_root (self, inner);
@@ -199,7 +200,7 @@ watch_root (QuarryFolderWatch *self, Root *root)
     {
       const Folder *known = g_hash_table_lookup (self->by_path, root->path);
 
-      /* A folder that this one is in had it until now. */
+      /* Until now it belonged to a root further up. */
       if (known != NULL && known->root != root)
         unwatch_tree (self, root->path, known->root);
       watch_tree (self, root, root->path, root->own, 0);
@@ -226,7 +227,7 @@ is_rule (const char *name)
   return strcmp (name, ".gitignore") == 0 || strcmp (name, "CACHEDIR.TAG") == 0;
 }
 
-/* All is to be looked at, and watched anew. */
+/* Watches all roots anew and reports each as changed. */
 static void
 start_over (QuarryFolderWatch *self)
 {
@@ -241,12 +242,12 @@ start_over (QuarryFolderWatch *self)
       watch_root (self, root);
       g_ptr_array_add (paths, g_strdup (path));
     }
-  /* Whoever is told may take folders away, or add some. */
+  /* Only now, since @func may add and remove roots. */
   for (guint i = 0; i < paths->len; i++)
     self->func (paths->pdata[i], paths->pdata[i], self->user_data);
 }
 
-/* Rules are read anew for the folder and all below. */
+/* Reads the rules of the folder and of all below it again, and watches these by them. */
 static void
 take_new_rules (QuarryFolderWatch *self, Folder *folder)
 {
@@ -274,7 +275,7 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
   gboolean is_folder = (event->mask & IN_ISDIR) != 0;
   struct stat info;
 
-  /* What was named, no rule passes over. */
+  /* Rules do not apply to what a person named. */
   if (g_hash_table_contains (self->roots, path))
     {
       self->func (path, path, self->user_data);
@@ -291,11 +292,11 @@ handle_entry (QuarryFolderWatch *self, Folder *folder, const struct inotify_even
     return;
   if (known != NULL && is_folder && (event->mask & (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CREATE)) != 0)
     unwatch_tree (self, path, NULL);
-  /* Another folder, or one that may be read from now on. */
+  /* A new folder, or one whose permissions changed, so that it may be read now. */
   if (is_folder && (event->mask & (IN_MOVED_TO | IN_CREATE | IN_ATTRIB)) != 0 && lstat (path, &info) == 0
       && S_ISDIR (info.st_mode) && info.st_dev == root->device && !quarry_ignore_is_cache (path))
     watch_tree (self, root, path, folder->rules, folder->depth + 1);
-  /* Another name for a file comes without anything being written. */
+  /* A new file is reported when it is closed. A new hard link to one that was there (its count is above 1) never is. */
   if (event->mask == IN_CREATE && lstat (path, &info) == 0 && S_ISREG (info.st_mode)
       && info.st_nlink == 1)
     return;
@@ -322,7 +323,8 @@ handle_event (QuarryFolderWatch *self, const struct inotify_event *event)
       Root *root = folder->root;
       g_autofree char *path = g_strdup (folder->path);
 
-      /* Of folders within, the one above tells; that may have made a watch under the new name. */
+      /* For folders below the root, the folder above reports this too, and may have watched them under their new name
+       * already. */
       if (!root->is_folder || strcmp (path, root->path) == 0 || (event->mask & IN_UNMOUNT) != 0)
         {
           unwatch_tree (self, path, NULL);
@@ -412,7 +414,7 @@ quarry_folder_watch_free (QuarryFolderWatch *self)
   g_free (self);
 }
 
-/* FALSE where it was none. */
+/* FALSE where @path is no root. */
 static gboolean
 drop_root (QuarryFolderWatch *self, const char *path)
 {
@@ -443,7 +445,7 @@ quarry_folder_watch_add (QuarryFolderWatch *self, const char *path, QuarryIgnore
 void
 quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
 {
-  g_autofree char *removed = g_strdup (path); /* which may go with the root */
+  g_autofree char *removed = g_strdup (path); /* @path may be the root's own, which is freed */
   g_autoptr (GPtrArray) blind = g_ptr_array_new_with_free_func (g_free);
   Root *outer = NULL;
   GHashTableIter iter;
@@ -451,7 +453,7 @@ quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
 
   if (!drop_root (self, removed))
     return;
-  /* What it watched may be of another's, too: of the folder that it is in, and of files that were named. */
+  /* Some of the folders that it watched, other roots need as well: the one that it lies in, and single files. */
   g_hash_table_iter_init (&iter, self->roots);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
@@ -473,7 +475,7 @@ quarry_folder_watch_remove (QuarryFolderWatch *self, const char *path)
       watch_root (self, outer);
       g_ptr_array_add (blind, g_strdup (outer->path));
     }
-  /* What happened before the new watches is not told of any more. */
+  /* What changed before the new watches were added was not seen. */
   for (guint i = 0; i < blind->len; i++)
     self->func (blind->pdata[i], blind->pdata[i], self->user_data);
 }

@@ -1,13 +1,12 @@
-/* quarry-folder-watch.h: tells of changes in trees of folders
+/* quarry-folder-watch.h: watches trees of folders for changes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Uses inotify(7) itself: GFileMonitor says neither when the system's limit on watches is reached nor
- * when changes came faster than they could be told, and both have to be answered by looking again. One
- * watch a folder; folders that rules pass over are not watched, links and other file systems not
- * entered.
+ * Uses inotify(7) directly: GFileMonitor reports neither that the system's limit on watches is reached nor that its
+ * queue overflowed, and both mean that the tree has to be looked through again. Each folder takes one watch. Folders
+ * that rules pass over are not watched; links and other file systems are not entered.
  *
- * Threads: all on the one of its main context.
+ * Threads: all functions on the thread of its main context, but for the cancellable.
  */
 #pragma once
 
@@ -19,35 +18,38 @@ G_BEGIN_DECLS
 
 typedef struct _QuarryFolderWatch QuarryFolderWatch;
 
-/* Something is new, changed or gone at @path, which is @root or lies below it, or rules for it have changed. */
+/* Something is new, changed or gone at @path, which is @root or lies below it, or the rules for it have changed. */
 typedef void (*QuarryFolderWatchFunc) (const char *root, const char *path, gpointer user_data);
 
-/* @context: calls come on it. @max_watches: 0 for half of what the system allows a person, so that other
- * programs have theirs. */
+/* @context: where @func is called. @max_watches: 0 for half of what the system allows a user, so that other programs
+ * have theirs. (transfer full) */
 QuarryFolderWatch *quarry_folder_watch_new (GMainContext *context,
                                             guint max_watches,
                                             QuarryFolderWatchFunc func,
                                             gpointer user_data);
-/* Once @cancellable is cancelled, which any thread may do, no more folders are watched: those of a slow disk may take
- * minutes. */
+/* Adding a large tree on a slow disk may take minutes: once @cancellable is cancelled, which any thread may do, no more
+ * folders are added. */
 void quarry_folder_watch_set_cancellable (QuarryFolderWatch *self, GCancellable *cancellable);
 void quarry_folder_watch_free (QuarryFolderWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFolderWatch, quarry_folder_watch_free)
 
-/* Watches @root, an absolute path without links. @own as of quarry_ignore_new_own(), or NULL. FALSE where
- * some of it is not watched, now or from some later change on: see quarry_folder_watch_is_whole(). */
+/* Watches @root, an absolute path without links. @own as of quarry_ignore_new_own(), or NULL. Returns
+ * quarry_folder_watch_is_whole(), which later changes may make FALSE. */
 gboolean quarry_folder_watch_add (QuarryFolderWatch *self, const char *root, QuarryIgnore *own);
 
-/* Those that @root is in, or that are in it, are watched without it, and told of as a whole: meanwhile nobody saw them. */
+/* Stops watching @root. The root that it lies in, and files in it that are roots of their own, stay watched; @func is
+ * called for each of them, since what changed there in between was not seen. */
 void quarry_folder_watch_remove (QuarryFolderWatch *self, const char *root);
 
-/* Whether changes everywhere below @root are told of. */
+/* TRUE where every folder below @root that may be read is watched; FALSE where @root itself may not, or where the limit
+ * on watches left some out. */
 gboolean quarry_folder_watch_is_whole (QuarryFolderWatch *self, const char *root);
 
-/* Whether what is at @root now is what is watched there: it may be another folder, under the name of one that was renamed or
- * deleted. */
+/* TRUE where the folder at @root is still the one that is watched, and not another that took the name of one that was
+ * renamed or deleted. */
 gboolean quarry_folder_watch_has (QuarryFolderWatch *self, const char *root);
 
+/* How many folders are watched, of all roots. */
 guint quarry_folder_watch_count (QuarryFolderWatch *self);
 
 G_END_DECLS

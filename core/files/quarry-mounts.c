@@ -17,15 +17,15 @@
 
 struct _QuarryMounts
 {
-  GPtrArray *now;
-  GPtrArray *remembered;
-  GPtrArray *remote; /* of those of now, where other computers may keep this one waiting */
-  GPtrArray *desks;  /* of those of now, where each folder is a server's, and there while that is connected */
+  GPtrArray *now;        /* of char *: mount points */
+  GPtrArray *remembered; /* the same of those that documents have come from */
+  GPtrArray *remote;     /* those of @now that are network file systems or FUSE */
+  GPtrArray *desks;      /* those of @now that are GVfs', each of whose folders is a server while that is connected */
   GMutex lock;
-  GPtrArray *silent; /* of the remote ones, under the lock */
+  GPtrArray *silent;     /* those of @remote that did not answer; under the lock */
 };
 
-/* As /proc/mounts calls them. */
+/* @type: as /proc/mounts names it. */
 static gboolean
 is_remote_type (const char *type)
 {
@@ -35,8 +35,8 @@ is_remote_type (const char *type)
   return type != NULL && (g_strv_contains (types, type) || g_str_has_prefix (type, "fuse"));
 }
 
-/* Servers that were connected in a file manager are folders of one file system, GVfs': each counts as a mount
- * point. To list them asks none of them. */
+/* Servers that a person connected in the file manager are folders of one FUSE file system, GVfs'. Each counts as a mount
+ * point of its own. Listing them does not ask the servers. */
 static void
 add_servers (QuarryMounts *self, const char *desk)
 {
@@ -120,7 +120,7 @@ quarry_mounts_has (QuarryMounts *self, const char *path)
   const char *before = find_longest (self->remembered, path);
   const char *point = self->desks->len > 0 ? find_longest (self->now, path) : NULL;
 
-  /* Of a server that is not connected nothing else stands in between. */
+  /* Directly below GVfs' mount point there are only servers: this one is not connected. */
   if (point != NULL && strcmp (point, path) != 0 && g_ptr_array_find (self->desks, point, NULL))
     return FALSE;
   return before == NULL || strcmp (before, "/") == 0

@@ -11,58 +11,63 @@
 
 G_BEGIN_DECLS
 
+/* Threads: any, once it is made. */
 typedef struct _QuarryMounts QuarryMounts;
 
-/* The mounts of this moment. @remembered: mount points that documents have come from. */
+/* The mounts of this moment. @remembered: mount points that documents have come from, of char *; a reference is kept.
+ * (transfer full) */
 QuarryMounts *quarry_mounts_new (GPtrArray *remembered);
 void quarry_mounts_free (QuarryMounts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryMounts, quarry_mounts_free)
 
-/* The mount point that @path, absolute and without links, is under now; (transfer none). */
+/* In all that follows, @path is absolute and without links. */
+
+/* The mount point that @path is under now. (transfer none) */
 const char *quarry_mounts_find (QuarryMounts *self, const char *path);
 
-/* FALSE where @path was under a mount point that is none now. */
+/* FALSE where @path was on a file system that is not mounted now: nothing can be said of what is there. */
 gboolean quarry_mounts_has (QuarryMounts *self, const char *path);
 
-/* Whether @path is on a server, or in a file system that a program makes up: such may keep whoever asks
- * waiting for good. */
+/* TRUE where @path is on a network file system or one in user space (FUSE): any look at such a one may block for ever. */
 gboolean quarry_mounts_is_remote (QuarryMounts *self, const char *path);
 
-/* The file system that @path is on has been asked in vain: it is not to be asked again. */
+/* Notes that the file system of @path does not answer. From then on nobody who asks @self first waits for it again. */
 void quarry_mounts_set_silent (QuarryMounts *self, const char *path);
 gboolean quarry_mounts_is_silent (QuarryMounts *self, const char *path);
 
 /* What is seen at a path. */
 typedef enum
 {
-  QUARRY_SIGHT_NONE, /* its file system is not there or does not answer, or a folder on the way may not be entered */
-  QUARRY_SIGHT_GONE,
+  QUARRY_SIGHT_NONE,   /* nothing can be said: its file system is not mounted or does not answer, or permission to enter a
+                          folder on the way is missing */
+  QUARRY_SIGHT_GONE,   /* there is nothing */
   QUARRY_SIGHT_FOLDER,
   QUARRY_SIGHT_FILE,
-  QUARRY_SIGHT_INSIDE /* the path leads into a file */
+  QUARRY_SIGHT_INSIDE, /* the path leads into a file, such as an archive */
 } QuarrySight;
 
-/* One look, for which a server may have to be asked. */
+/* Looks once. Waits for a remote file system for ten seconds at most, and marks it silent then. */
 QuarrySight quarry_mounts_see (QuarryMounts *self, const char *path);
 
+/* TRUE where there is certainly no file. */
 static inline gboolean
 quarry_sight_lacks_file (QuarrySight self)
 {
   return self == QUARRY_SIGHT_GONE || self == QUARRY_SIGHT_FOLDER;
 }
 
-/* TRUE where there is certainly no file at @path any more, nor one that it could be inside of; FALSE where its file
- * system does not answer. */
+/* TRUE where there is certainly nothing at @path any more, and no file that it could be inside of. */
 gboolean quarry_mounts_is_gone (QuarryMounts *self, const char *path);
 
-/* As quarry_mounts_is_gone(), and where there is a folder instead of the file. */
+/* As quarry_mounts_is_gone(); TRUE also where a folder has taken the file's place. */
 gboolean quarry_mounts_lacks_file (QuarryMounts *self, const char *path);
 
-/* Whether the folder @path answers within @seconds: a server that is out of reach may keep whoever
- * asks waiting for good. What was asked waits on its own then. */
+/* TRUE where the folder's file system answers within @seconds, whatever it says. It is asked on a thread of its own,
+ * which is left behind, blocked, where no answer comes. */
 gboolean quarry_folder_answers (const char *path, guint seconds);
 
-/* TRUE where other computers may change what is at @path without a word to this one. */
+/* TRUE where @path is on a network file system or FUSE, where inotify(7) does not tell of changes that other computers
+ * make. May block as any look there. */
 gboolean quarry_folder_is_remote (const char *path);
 
 G_END_DECLS

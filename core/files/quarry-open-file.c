@@ -1,4 +1,4 @@
-/* quarry-open-file.c: files opened and read without waiting for good
+/* quarry-open-file.c: opens and hashes files that may never answer
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* A cancellation is seen after so long at most. */
+/* A cancellation is noticed within this time. */
 #define LOOK_SECONDS 1
 
 char *

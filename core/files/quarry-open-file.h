@@ -1,8 +1,9 @@
-/* quarry-open-file.h: files opened and read without waiting for good
+/* quarry-open-file.h: opens and hashes files that may never answer
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * As quarry-import-walk.h does for folders.
+ * open() and read() on a server that is out of reach may block for ever. quarry-import-walk.h does for folders what
+ * this does for files.
  */
 #pragma once
 
@@ -11,24 +12,26 @@
 
 G_BEGIN_DECLS
 
-/* FALSE: no more is wanted. */
+/* FALSE where the caller wants no more. */
 typedef gboolean (*QuarryGoOnFunc) (gpointer user_data);
 
-/* SHA-256, hex, of what is behind @fd, which stands at its start again afterwards; @go_on is asked after every
- * 64 KiB. What is added to the file meanwhile is not waited for. NULL where it says no, or with errno set where reading fails. (transfer full) */
+/* The SHA-256, in hexadecimal digits, of the file behind @fd, which is at the file's start before and after. What is
+ * appended meanwhile does not count, so that a growing file comes to an end. @go_on is asked after every 64 KiB. NULL
+ * where it returns FALSE, or, with errno set, where reading fails. (transfer full) */
 char *quarry_hash_file (int fd, QuarryGoOnFunc go_on, gpointer user_data);
 
-/* An open file, and the SHA-256 of what is in it, hex. */
+/* An open file; the caller closes @fd and frees @hash. */
 typedef struct
 {
-  int fd; /* -1: error_number says why not */
-  int error_number;
-  char *hash; /* NULL where it has not been read */
+  int fd;           /* -1: it could not be opened */
+  int error_number; /* why not: an errno */
+  char *hash;       /* as of quarry_hash_file(); NULL where it was not read, or could not be */
   struct stat info;
 } QuarryOpened;
 
-/* Opens @path and, where @reads and it is a regular file, reads it, on a thread of its own, which stays behind
- * where nothing has come for @seconds: FALSE then. */
+/* Opens @path to be read and, with @reads, hashes it if it is a regular file. That happens on a thread of its own, which
+ * is left behind where nothing came of it for @seconds, or once @cancellable is cancelled: FALSE then, and *opened is not
+ * set. Never waits for the writer of a FIFO. */
 gboolean quarry_open_patiently (const char *path,
                                 gboolean reads,
                                 GCancellable *cancellable,

@@ -8,17 +8,18 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full) @path without links, as an import writes it down. The file itself may be gone. */
+/* @path made absolute and without symbolic links, as the library stores it. What no longer exists at its end stays as it
+ * is written. (transfer full) */
 char *quarry_path_resolve (const char *path);
 
-/* The display name of a path: UTF-8, for people. (transfer full) */
+/* The last part of a path as people read it, in valid UTF-8. (transfer full) */
 char *quarry_path_display_name (const char *path);
 
-/* (transfer full) The file that @path, which may lead inside one, is in; @path itself where there
- * is none. */
+/* For a path that leads into a file, as "a.zip/b.txt" does: the file on disk, "a.zip". For any other, @path itself.
+ * (transfer full) */
 char *quarry_path_outer (const char *path);
 
-/* TRUE where @path is @folder or lies below it. */
+/* TRUE where @path is @folder or lies below it. Compares text alone: both absolute, without "." and "..". */
 gboolean quarry_path_is_below (const char *path, const char *folder);
 
 G_END_DECLS

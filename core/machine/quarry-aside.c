@@ -1,4 +1,4 @@
-/* quarry-aside.c: a part of a search that a second processor may do meanwhile
+/* quarry-aside.c: runs a part of a search on a second processor where one is free
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,17 +20,17 @@ struct _QuarryAside
   gpointer data;
   State state;
   gboolean is_queued;
-  GList link; /* in what waits */
+  GList link; /* in the queue below */
 };
 
-/* POSIX's rather than GLib's: a sanitizer of threads sees them. */
+/* POSIX's rather than GLib's, which ThreadSanitizer does not understand. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t more = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 
 /* Under the lock: */
 static GQueue waiting = G_QUEUE_INIT;
-static GThread *thread; /* NULL: none, for one processor would not gain by it */
+static GThread *thread; /* NULL where there is but one processor, which it would not relieve */
 static gboolean is_begun;
 static gboolean is_alone;
 
@@ -55,7 +55,7 @@ work (gpointer unused)
   return NULL;
 }
 
-/* Whether there are processors for two threads, that this process may use. */
+/* Whether this process may use more than one processor. */
 static gboolean
 has_another_processor (void)
 {
@@ -73,7 +73,7 @@ quarry_aside_begin (QuarryAsideFunc func, gpointer data)
   self->data = data;
   self->link.data = self;
   pthread_mutex_lock (&lock);
-  /* A thread of its own: those that are shared may have been put at a low priority. */
+  /* Not one of GLib's pool: an import may have lowered its priority for good. */
   if (!is_begun && !is_alone)
     {
       is_begun = TRUE;

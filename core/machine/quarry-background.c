@@ -1,4 +1,4 @@
-/* quarry-background.c: work that steps back behind all else
+/* quarry-background.c: threads of a low priority, and whether the computer saves power
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -32,15 +32,14 @@ quarry_background_enter (QuarryBackground level)
   int nice = is_idle ? IDLE_NICE : level == QUARRY_BACKGROUND_AHEAD ? AHEAD_NICE : LOW_NICE;
   int io = is_idle ? CLASS_IDLE << CLASS_SHIFT : (CLASS_BEST_EFFORT << CLASS_SHIFT) | LOWEST_BEST_EFFORT;
 
-  /* Of the thread alone, and never forward, where the whole program was begun further back. A kernel that refuses leaves
-   * the thread as it is, which is no harm. */
+  /* For this thread alone, and never a better priority than the one that the whole program was started with. */
   if (setpriority (PRIO_PROCESS, (id_t) gettid (), MAX (nice, getpriority (PRIO_PROCESS, (id_t) gettid ()))) != 0
       || sched_setscheduler (0, is_idle ? SCHED_IDLE : SCHED_BATCH, &none) != 0
       || syscall (SYS_ioprio_set, WHO_PROCESS, 0, io) != 0)
     g_debug ("an import runs at its usual priority");
 }
 
-/* What a service of the system says of itself, where it runs; NULL where it does not. (transfer full) */
+/* A property of a service on the system bus; NULL where the service does not run. (transfer full) */
 static GVariant *
 ask (GDBusConnection *bus, const char *name, const char *path, const char *property, const GVariantType *type)
 {

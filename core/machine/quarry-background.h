@@ -1,4 +1,4 @@
-/* quarry-background.h: work that steps back behind all else
+/* quarry-background.h: threads of a low priority, and whether the computer saves power
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,18 +10,18 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_BACKGROUND_LOW,  /* somebody waits for it: it gets a small share beside other work */
-  QUARRY_BACKGROUND_AHEAD, /* the same, before others that are low: they wait for it */
-  QUARRY_BACKGROUND_IDLE, /* it gets what nobody else wants, of processors and of disks */
+  QUARRY_BACKGROUND_LOW,   /* a person waits for the work: it gets a small share beside other programs */
+  QUARRY_BACKGROUND_AHEAD, /* the same, but ahead of LOW threads, which wait for what this one does */
+  QUARRY_BACKGROUND_IDLE,  /* only what no other program wants, of processors and of disks */
 } QuarryBackground;
 
-/* From now on the calling thread, and what it starts, runs so. There is no way back: it is for threads
- * that end with their work. */
+/* Gives the calling thread, and threads and processes that it starts, this priority. An unprivileged thread cannot
+ * raise it again, so this is for threads that end with their work. A kernel that refuses is no error. */
 void quarry_background_enter (QuarryBackground level);
 
-/* Whether power is to be saved: the computer runs on its battery, as UPower says, or a person has chosen so, as
- * power-profiles-daemon says. FALSE where nobody knows. Asks at most every ten seconds, and may wait for some
- * seconds then. Threads: any but the main one. */
+/* TRUE where the computer runs on its battery (says UPower) or a person chose to save power (says
+ * power-profiles-daemon); FALSE where neither service runs. Asks them at most every ten seconds, which may block for
+ * some seconds. Threads: any but the main one. */
 gboolean quarry_saves_power (void);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* quarry-bounded-queue.c: a queue that holds its producers back
+/* quarry-bounded-queue.c: a queue between threads, whose producers wait while it is full
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* quarry-bounded-queue.h: a queue that holds its producers back
+/* quarry-bounded-queue.h: a queue between threads, whose producers wait while it is full
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,30 +8,33 @@
 
 G_BEGIN_DECLS
 
+/* Threads: any, but for quarry_bounded_queue_set_head_start() and quarry_bounded_queue_free(). */
 typedef struct _QuarryBoundedQueue QuarryBoundedQueue;
 
-/* @compare: of two items; they come out in its order, as far as they have come in; NULL: as they went in. */
+/* @capacity: the most items. @compare: decides which of the items that are in the queue is popped first; NULL: first
+ * in, first out. @destroy: frees items that are thrown away. (transfer full) */
 QuarryBoundedQueue *quarry_bounded_queue_new (guint capacity, GCompareFunc compare, GDestroyNotify destroy);
 void quarry_bounded_queue_free (QuarryBoundedQueue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryBoundedQueue, quarry_bounded_queue_free)
 
-/* Who pops waits so long from now, though there are items, unless the queue is full or closed: so that the
- * first to come out is the first of many. Before others use the queue. */
+/* From now on for @microseconds, pop waits although there are items, until the queue is full or closed, so that
+ * @compare has many to choose from. To be called before other threads use the queue. */
 void quarry_bounded_queue_set_head_start (QuarryBoundedQueue *self, gint64 microseconds);
 
-/* Waits for room. Takes @item over; once the queue is closed, destroys it and returns FALSE. */
+/* Waits for room. @item: (transfer full). FALSE, with @item destroyed, once the queue is closed. */
 gboolean quarry_bounded_queue_push (QuarryBoundedQueue *self, gpointer item);
 
-/* Waits for an item; NULL once the queue is closed and empty. */
+/* Waits for an item, (transfer full); NULL once the queue is closed and empty. */
 gpointer quarry_bounded_queue_pop (QuarryBoundedQueue *self);
 
-/* The next item if it is @wanted; else NULL. Waits for one until @until (monotonic time) at most. */
+/* The next item, (transfer full), if @wanted says so of it, else NULL and it stays. Waits for an item until the
+ * monotonic time @until at most. */
 gpointer quarry_bounded_queue_pop_if (QuarryBoundedQueue *self, gboolean (*wanted) (gconstpointer item), gint64 until);
 
-/* Closed and empty. */
+/* TRUE once the queue is closed and empty. */
 gboolean quarry_bounded_queue_is_done (QuarryBoundedQueue *self);
 
-/* No more items come; those there are may still be popped, or are thrown away if @discard. */
+/* Ends the queue: push takes no more items. Those in it may still be popped, or with @discard are destroyed. */
 void quarry_bounded_queue_close (QuarryBoundedQueue *self, gboolean discard);
 
 G_END_DECLS

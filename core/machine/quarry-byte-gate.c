@@ -1,4 +1,4 @@
-/* quarry-byte-gate.c: how many bytes may be in hand at a time
+/* quarry-byte-gate.c: bounds how many bytes several threads hold at a time
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

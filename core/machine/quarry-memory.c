@@ -1,4 +1,4 @@
-/* quarry-memory.c: memory that a search or a frame frees is kept for the next
+/* quarry-memory.c: fewer page faults
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-
 #define KEPT (32 << 20)
 #define MAPPED (16 << 20)
 #define LARGE_PAGE (2 << 20)
@@ -16,9 +15,8 @@
 void
 quarry_keep_memory (void)
 {
-  /* A search needs a few blocks of some hundred kilobytes, and a window that is painted anew some
-   * megabytes. Given back to the system after each key and had from it anew, page by page, they cost as
-   * much as what is done in them. */
+  /* A search needs a few blocks of some hundred kilobytes, painting the window some megabytes. To return them to the
+   * system after each key and fault them in again, page by page, takes as long as the work that is done in them. */
   mallopt (M_TRIM_THRESHOLD, KEPT);
   mallopt (M_MMAP_THRESHOLD, MAPPED);
 }
@@ -30,10 +28,10 @@ quarry_fault_in (gpointer memory, gsize length)
   gsize page = (gsize) sysconf (_SC_PAGESIZE);
   gsize start = ((gsize) memory + page - 1) / page * page, end = ((gsize) memory + length) / page * page;
 
-  /* Large pages, of which a processor finds more at once: what a search looks up lies all over. */
+  /* Large pages, with which the processor's address cache reaches further: searches look things up all over. */
   if (end > start && end - start >= LARGE_PAGE)
     (void) !madvise ((gpointer) start, end - start, MADV_HUGEPAGE);
-  /* A kernel that cannot leaves it to the first touch. */
+  /* Older kernels refuse: then each page is faulted in when it is touched, as usual. */
   if (end > start)
     (void) !madvise ((gpointer) start, end - start, MADV_POPULATE_WRITE);
 #endif

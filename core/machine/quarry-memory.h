@@ -1,9 +1,9 @@
-/* quarry-memory.h: pages of memory, had from the system many at a time
+/* quarry-memory.h: fewer page faults
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The system gives a page when it is touched first, each at a cost of its own, and in a virtual machine that
- * cost is what half a passage costs to read. Asked for many at once, they cost a tenth.
+ * The kernel provides each page of memory when it is first touched; in a virtual machine one such fault takes as long
+ * as half of what reading a passage does. Pages that are asked for together cost a tenth of that.
  */
 #pragma once
 
@@ -11,14 +11,14 @@
 
 G_BEGIN_DECLS
 
-/* For a program that searches, at its start: what one search or one frame frees is kept for the next,
- * up to 32 MiB. */
+/* Has malloc() keep up to 32 MiB of what is freed instead of returning it to the system, so that the next search or
+ * frame finds it. To be called once, as the program starts. */
 void quarry_keep_memory (void);
 
-/* Has the system give the whole pages of @memory, which was just allocated. */
+/* Faults in the whole pages among @length bytes at @memory, which were just allocated and not written yet. Any thread. */
 void quarry_fault_in (gpointer memory, gsize length);
 
-/* The same for what the calling thread is about to allocate, some @length bytes in small pieces. */
+/* The same for about @length bytes that the calling thread is about to allocate in small pieces. */
 void quarry_fault_in_heap (gsize length);
 
 G_END_DECLS

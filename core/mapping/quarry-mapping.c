@@ -1,4 +1,4 @@
-/* quarry-mapping.c: files in memory that others may cut short
+/* quarry-mapping.c: mapped files that another program may truncate
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

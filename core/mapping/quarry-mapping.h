@@ -1,4 +1,4 @@
-/* quarry-mapping.h: files in memory that others may cut short
+/* quarry-mapping.h: mapped files that another program may truncate
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -7,12 +7,11 @@
  * reads as zeros from then on instead, and a flag says so, as systemd does it for its journal
  * (src/basic/sigbus.c).
  *
- * What is guarded against is the end of the process, no more. Bytes that change after they were
- * checked are for the reader to bear: what it takes from a mapping to find its way by (a number, a
- * length, a place), it takes once and compares with bounds that it keeps elsewhere.
+ * This keeps the process alive, no more. It does not keep bytes from changing after they were checked: a reader
+ * copies each number, length or offset out of the mapping once, and checks the copy against bounds that it keeps
+ * elsewhere.
  *
- * Any thread may guard, and be helped. A SIGBUS that comes from elsewhere is left to who was there
- * before.
+ * Threads: any. A SIGBUS at any other address goes to the handler that was installed before.
  */
 #pragma once
 
@@ -20,18 +19,18 @@
 
 G_BEGIN_DECLS
 
-/* Guards @length bytes of mapped memory at @start, whole pages, until quarry_mapping_unguard().
- * @damaged, which must stay, is set to TRUE (atomically) when a page was not there. */
+/* Guards @length bytes of mapped memory at @start, whole pages, until quarry_mapping_unguard(). @damaged, which must
+ * stay valid until then, is set to TRUE (atomically) when a page was not there. */
 void quarry_mapping_guard (gpointer start, gsize length, gint *damaged);
 
-/* Before the memory is unmapped. Nothing happens where nothing is guarded at @start. */
+/* To be called before the memory is unmapped. Does nothing where nothing is guarded at @start. */
 void quarry_mapping_unguard (gpointer start);
 
-/* The first @length bytes of the file @fd, mapped to be read and guarded as long as there are the bytes. The
- * descriptor may be closed. NULL where they cannot be mapped. (transfer full) */
+/* Maps the first @length bytes of the file @fd to be read; they are guarded as long as the GBytes live. The caller may
+ * close @fd at once. NULL where the file cannot be mapped. (transfer full) */
 GBytes *quarry_mapping_bytes_new (int fd, gsize length);
 
-/* Whether a page was not there of the guarded mapping that @address lies in. FALSE outside of all. */
+/* TRUE where a page of the guarded mapping that @address lies in was not there; FALSE where it lies in none. */
 gboolean quarry_mapping_is_damaged (gconstpointer address);
 
 G_END_DECLS

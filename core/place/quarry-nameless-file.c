@@ -1,4 +1,4 @@
-/* quarry-nameless-file.c: a file that is gone with the process
+/* quarry-nameless-file.c: temporary files without a name
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,7 +17,7 @@ quarry_nameless_file_open (const char *folder)
 
   if (fd >= 0)
     return fd;
-  /* Not every file system knows such files. */
+  /* Not every file system has O_TMPFILE: there the file has a name until it is unlinked. */
   path = g_build_filename (folder, "nameless-XXXXXX", NULL);
   fd = g_mkstemp_full (path, O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0 && g_unlink (path) != 0)

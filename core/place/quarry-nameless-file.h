@@ -1,8 +1,9 @@
-/* quarry-nameless-file.h: a file that is gone with the process
+/* quarry-nameless-file.h: temporary files without a name
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * For what is too large for memory and of no use later.
+ * For what is too large for memory and of no use later. The system removes such a file when its last descriptor is
+ * closed, also where the process is killed.
  */
 #pragma once
 
@@ -10,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Opens an empty file in @folder, which no other program finds there, for reading and writing. -1, with errno set, where
- * the folder can have none. */
+/* Creates an empty file on @folder's file system, open for reading and writing, which no other program can open by a
+ * name. Returns its descriptor, which the caller closes; -1, with errno set, where that fails. Any thread. */
 int quarry_nameless_file_open (const char *folder);
 
 G_END_DECLS

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A program that runs from the folder that it was built in uses what lies there; one that is installed, what
- * is installed beside it.
+ * A program that is started from the build folder uses the model, the handbook, the translations and the other
+ * programs from there; an installed one uses those that were installed with it.
  */
 #pragma once
 
@@ -11,10 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* One of both, as the running program lies. Any thread. (transfer none) */
+/* Returns @in_build where the running program lies in the build folder, else @installed. Any thread. */
 const char *quarry_place_choose (const char *in_build, const char *installed);
 
-/* Has messages come in the person's language. Before there are threads. */
+/* Sets the locale and loads the translations of its language. To be called before any thread is started. */
 void quarry_place_bind_messages (void);
 
 G_END_DECLS
