@@ -8,6 +8,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 top = pathlib.Path(sys.argv[1])
 MARKED = re.compile(r'\b(?:N?C?_|n?gettext) ?\(\s*"|translatable="yes"')
@@ -46,6 +47,18 @@ for language in languages:
     if run.returncode:
         problems += run.stderr.strip().split('\n')
 check('translations keep the formats of what they translate', problems)
+
+with tempfile.TemporaryDirectory() as folder:
+    template = f'{folder}/quarry.pot'
+    subprocess.run(['xgettext', '--from-code=UTF-8', '--keyword=_', '--keyword=N_', '--keyword=C_:1c,2', '--keyword=NC_:1c,2',
+                    '--files-from=po/POTFILES', f'--output={template}'], cwd=top, check=True)
+    problems = []
+    for language in languages:
+        run = subprocess.run(['msgcmp', str(top / 'po' / f'{language}.po'), template],
+                             capture_output=True, text=True, env=dict(os.environ, LC_ALL='C.UTF-8'))
+        if run.returncode:
+            problems += run.stderr.strip().split('\n')
+    check('all messages are translated', problems)
 
 print(f'1..{step}')
 sys.exit(failures > 0)
