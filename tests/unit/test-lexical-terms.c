@@ -486,13 +486,18 @@ test_languages_merge (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 24; i++)
     {
       add_in (fixture, i % 3 == 0 ? "de" : i % 3 == 1 ? "ru" : "en", i,
-              i % 3 == 0 ? "Wanderungen im Gebirge" : i % 3 == 1 ? "новый дом" : "a granite wall");
+              i == 0       ? "Wanderungen im Gebirge mit einer Ziege"
+              : i % 3 == 0 ? "Wanderungen im Gebirge"
+              : i % 3 == 1 ? "новый дом"
+                           : "a granite wall");
       quarry_lexical_index_save (fixture->index, file, "mark", &error);
       g_assert_no_error (error);
     }
   quarry_lexical_index_settle (fixture->index);
 
-  assert_found (fixture, "0 3 6 9 12 15 18 21", .text = "Wanderung");
+  /* Also where one segment alone has the word. */
+  assert_found (fixture, "0", .text = "Ziegen", .as_typed = TRUE);
+  assert_found (fixture, "3 6 9 12 15 18 21 0", .text = "Wanderung");
   assert_found (fixture, "1 4 7 10 13 16 19 22", .text = "новые");
   assert_found (fixture, "2 5 8 11 14 17 20 23", .text = "granites");
   g_assert_cmpfloat (quarry_lexical_index_get_rarity (fixture->index, "wanderung", QUARRY_LEXICAL_ALL_LANGUAGES), ==,

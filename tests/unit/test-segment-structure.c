@@ -8,6 +8,7 @@
 
 #include "tests/unit/segment-helpers.h"
 
+#include "core/segment/quarry-segment-private.h"
 #include "core/segment/quarry-segmenter.h"
 
 static void
@@ -89,6 +90,31 @@ test_pause (void)
         g_assert_cmpuint (away, <=, 5);
         case_clear (&self);
       }
+}
+
+/* Where no date stands, an earlier time is the next day's: an entry some hours after the last one of the evening before
+ * begins something new, one some minutes after midnight does not. */
+static void
+test_midnight (void)
+{
+  static const char *const times[] = { "23:40", "23:52", "23:57", "00:03", "00:08", "23:50", "23:55", "04:50" };
+  g_autoptr (GString) text = g_string_new (NULL);
+  QuarrySpan sentences[G_N_ELEMENTS (times)];
+  QuarryGap gaps[G_N_ELEMENTS (times)] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      sentences[i].start = (guint32) text->len;
+      g_string_append_printf (text, "[%s] the kettle boils again", times[i]);
+      sentences[i].end = (guint32) text->len;
+      g_string_append (text, "\n\n");
+    }
+  quarry_segment_weigh_marks (text->str, text->len, sentences, G_N_ELEMENTS (times), gaps);
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    if (i == 5 || i == 7)
+      g_assert_cmpfloat (gaps[i].cost, <, 0);
+    else
+      g_assert_cmpfloat (gaps[i].cost, ==, 0);
 }
 
 /* Articles of one topic, with points: the text does not change, the numbers tell. */
@@ -255,6 +281,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/segment-structure/dialogue", test_dialogue);
   g_test_add_func ("/segment-structure/pause", test_pause);
+  g_test_add_func ("/segment-structure/midnight", test_midnight);
   g_test_add_func ("/segment-structure/clauses", test_clauses);
   g_test_add_func ("/segment-structure/contents", test_contents);
   g_test_add_func ("/segment-structure/lone-number", test_lone_number);
