@@ -198,11 +198,26 @@ is_told (const WatchFixture *fixture, const char *what)
   return g_ptr_array_find_with_equal_func (fixture->told, what, g_str_equal, NULL);
 }
 
+/* What is not told within this time never is (seconds). */
+#define PATIENCE 60
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 wait_for (WatchFixture *fixture, const char *what)
 {
-  while (!is_told (fixture, what))
+  gint64 until = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_SECOND;
+  guint wake = g_timeout_add_seconds (1, wake_cb, NULL);
+
+  while (!is_told (fixture, what) && g_get_monotonic_time () < until)
     g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake);
+  if (!is_told (fixture, what))
+    g_error ("“%s” is not told", what);
 }
 
 static char *
@@ -296,6 +311,24 @@ test_watch_inner (WatchFixture *fixture, gconstpointer data)
   wait_for (fixture, ".: inner/one.txt");
 }
 
+/* What happens just before a folder within is watched no more, that is told of none the less. */
+static void
+test_watch_removed (WatchFixture *fixture, gconstpointer data)
+{
+  g_autofree char *sub = place (fixture, "sub");
+  g_autofree char *file = place (fixture, "sub/bread.txt");
+
+  put (fixture, "sub/bread.txt");
+  g_assert_true (quarry_folder_watch_add (fixture->watch, fixture->folder.folder, NULL));
+  g_assert_true (quarry_folder_watch_add (fixture->watch, sub, NULL));
+  g_assert_true (quarry_folder_watch_add (fixture->watch, file, NULL));
+  put (fixture, "new.txt");
+  put (fixture, "sub/bread.txt");
+  quarry_folder_watch_remove (fixture->watch, sub);
+  wait_for (fixture, ".: .");
+  wait_for (fixture, "sub/bread.txt: sub/bread.txt");
+}
+
 /* The same where it was named before there was such a folder. */
 static void
 test_watch_inner_first (WatchFixture *fixture, gconstpointer data)
@@ -366,6 +399,7 @@ main (int argc, char **argv)
   WATCH_TEST ("file", test_watch_file);
   WATCH_TEST ("inner", test_watch_inner);
   WATCH_TEST ("inner-first", test_watch_inner_first);
+  WATCH_TEST ("removed", test_watch_removed);
   WATCH_TEST ("replaced", test_watch_replaced);
   WATCH_TEST ("limit", test_watch_limit);
 

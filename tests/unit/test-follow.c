@@ -2,219 +2,18 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "core/files/quarry-folder-watch.h"
-#include "core/library/import/quarry-folders.h"
+#include "tests/unit/follow-helpers.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/wait.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/files/quarry-mounts.h"
-#include "core/files/quarry-open-file.h"
-#include "core/library/import/quarry-follow-private.h"
 #include "core/library/import/quarry-import-private.h"
-#include "core/library/import/quarry-import-walk.h"
-#include "core/library/import/quarry-why.h"
-#include "core/library/quarry-library-private.h"
-#include "tests/support/own-mounts.h"
 #include "tests/support/temporary-folder.h"
-
-/* Soon after each change, and not at the lowest priority, so that a busy machine ends the test too. */
-#define SOON ((QuarryFollowOptions) { 50, 1, 0, FALSE })
-
-/* A change that is not followed by then is not followed (seconds). */
-#define PATIENCE 60
-
-typedef struct
-{
-  char *top;
-  char *folder;  /* the library's */
-  char *sources; /* files to import */
-  QuarryLibrary *library;
-} Fixture;
-
-static void
-open_library (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (fixture->library);
-  fixture->library = quarry_library_open (fixture->folder, NULL, QUARRY_LIBRARY_WRITE, &error);
-  g_assert_no_error (error);
-}
-
-static void
-close_library (Fixture *fixture)
-{
-  /* What is still on its way to the main context keeps it. */
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (fixture->library);
-  fixture->library = NULL;
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->top = temporary_folder_new ();
-  fixture->folder = g_build_filename (fixture->top, "library", NULL);
-  fixture->sources = g_build_filename (fixture->top, "sources", NULL);
-  g_free (write_file (fixture->sources, "bees.txt", "Honeybees gather nectar and pollen.", -1));
-  g_free (write_file (fixture->sources, "ships.txt", "A schooner carries sails on two masts.", -1));
-  g_free (write_file (fixture->sources, "sub/bread.txt", "Kneading develops gluten in the dough.", -1));
-  g_free (write_file (fixture->sources, "sub/deep/lava.txt", "Volcanoes pour lava over basalt.", -1));
-  open_library (fixture);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  if (fixture->library != NULL)
-    close_library (fixture);
-  g_free (fixture->folder);
-  g_free (fixture->sources);
-  temporary_folder_free (fixture->top);
-}
-
-static char *
-source (Fixture *fixture, const char *name)
-{
-  return g_canonicalize_filename (name, fixture->sources);
-}
-
-static void
-import (Fixture *fixture, const char *path)
-{
-  const char *paths[] = { path, NULL };
-  g_autoptr (QuarryImport) job = quarry_library_import (fixture->library, paths);
-
-  g_assert_false (quarry_import_is_following (job));
-  while (!quarry_import_get_finished (job))
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_null (quarry_import_get_error (job));
-}
-
-static gint64
-id_of (Fixture *fixture, const char *name)
-{
-  g_autofree char *path = source (fixture, name);
-  QuarryConnection *connection = quarry_library_borrow (fixture->library, NULL);
-  g_autoptr (QuarryDocumentRecord) record = quarry_store_find_document (connection->store, path, NULL);
-
-  quarry_library_give_back (fixture->library, connection);
-  return record != NULL ? record->id : 0;
-}
-
-/* Whether the document is there; @hash_of: as it is now. */
-static gboolean
-is_there (Fixture *fixture, const char *name)
-{
-  g_autofree char *path = source (fixture, name);
-  QuarryConnection *connection = quarry_library_borrow (fixture->library, NULL);
-  struct stat info;
-  gint64 size, modified_ns, changed_ns;
-  gboolean has_pictures;
-  gboolean found = quarry_store_find_file (connection->store, path, &size, &modified_ns, &changed_ns, &has_pictures);
-
-  quarry_library_give_back (fixture->library, connection);
-  return found
-         && (stat (path, &info) != 0
-             || (size == info.st_size
-                 && modified_ns == info.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info.st_mtim.tv_nsec));
-}
-
-static gboolean
-wake_cb (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Waits until the document is in the library as its file is now, or until it is not in it. */
-static void
-wait_for (Fixture *fixture, const char *name, gboolean there)
-{
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_SECOND;
-  guint wake = g_timeout_add (20, wake_cb, NULL);
-
-  while ((there ? !is_there (fixture, name) : id_of (fixture, name) != 0) && g_get_monotonic_time () < until)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (wake);
-  if (there ? !is_there (fixture, name) : id_of (fixture, name) != 0)
-    g_error ("%s %s", name, there ? "does not come" : "does not go");
-}
-
-static void
-wait_for_state (Fixture *fixture, QuarryFolderState state)
-{
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_SECOND;
-  guint wake = g_timeout_add (20, wake_cb, NULL);
-  QuarryFolderState now = 99;
-
-  for (;;)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) folders = quarry_library_list_folders (fixture->library, &error);
-
-      g_assert_no_error (error);
-      for (guint i = 0; i < folders->len; i++)
-        if (strcmp (((QuarryFolder *) folders->pdata[i])->path, fixture->sources) == 0)
-          now = ((QuarryFolder *) folders->pdata[i])->state;
-      if (now == state || g_get_monotonic_time () > until)
-        break;
-      g_main_context_iteration (NULL, TRUE);
-    }
-  g_source_remove (wake);
-  g_assert_cmpint (now, ==, state);
-}
-
-static void
-wait_until_idle (Fixture *fixture)
-{
-  while (g_list_model_get_n_items (quarry_library_get_imports (fixture->library)) > 0)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-/* The thread that follows has heard that @path is not to be followed. */
-static void
-wait_until_forgotten (Fixture *fixture, const char *path)
-{
-  QuarryFolderState state;
-
-  while (quarry_follow_get_state (fixture->library->follow, path, &state))
-    g_main_context_iteration (NULL, FALSE);
-  wait_until_idle (fixture);
-}
-
-static void
-follow (Fixture *fixture, QuarryFollowOptions options)
-{
-  quarry_library_follow (fixture->library, &options);
-}
-
-static void
-assert_sound (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) problems = quarry_library_check (fixture->library, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpuint (problems->len, ==, 0);
-}
-
-static guint
-count (Fixture *fixture)
-{
-  g_auto (QuarryLibraryStatus) status = { 0 };
-
-  g_assert_true (quarry_library_get_status (fixture->library, &status, NULL));
-  return (guint) status.counts.documents;
-}
 
 /* --- Files --------------------------------------------------------------------------------------------- */
 
@@ -563,177 +362,6 @@ test_put_off (Fixture *fixture, gconstpointer data)
   g_source_remove (wake);
 }
 
-/* --- Out of reach ------------------------------------------------------------------------------------------ */
-
-static void
-remember_mount (Fixture *fixture, const char *path)
-{
-  QuarryConnection *writer = quarry_library_begin_write (fixture->library, NULL);
-  g_autoptr (GBytes) value = g_bytes_new (path, strlen (path) + 1);
-
-  g_assert_true (quarry_store_set_value (writer->store, "mounts", value, NULL));
-  g_assert_true (quarry_library_end_write (fixture->library, TRUE, NULL));
-}
-
-/* Documents of a drive that is not there stay, whatever its mount point looks like. */
-static void
-test_away (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *bees = source (fixture, "bees.txt");
-  g_autofree char *copy = g_build_filename (fixture->top, "copy.txt", NULL);
-  g_autofree char *text = NULL;
-  gint64 id;
-
-  import (fixture, fixture->sources);
-  remember_mount (fixture, fixture->sources);
-  g_assert_true (g_file_get_contents (bees, &text, NULL, NULL));
-  remove_tree (fixture->sources);
-  g_assert_cmpint (g_mkdir (fixture->sources, 0700), ==, 0);
-  follow (fixture, SOON);
-  wait_for_state (fixture, QUARRY_FOLDER_AWAY);
-  import (fixture, fixture->sources);
-  g_assert_cmpuint (count (fixture), ==, 4);
-
-  /* A copy of what is out of reach is no move. */
-  id = id_of (fixture, "bees.txt");
-  g_assert_true (g_file_set_contents (copy, text, -1, NULL));
-  import (fixture, copy);
-  g_assert_cmpint (id_of (fixture, "bees.txt"), ==, id);
-  g_assert_cmpint (id_of (fixture, "../copy.txt"), !=, 0);
-  g_assert_cmpint (g_rmdir (fixture->sources), ==, 0);
-  import (fixture, fixture->top);
-  g_assert_cmpuint (count (fixture), ==, 5);
-  {
-    g_autoptr (QuarryWhy) why = quarry_library_why (fixture->library, bees, NULL, NULL, NULL);
-
-    g_assert_cmpstr (quarry_why_state_name (why->state), ==, "away");
-  }
-
-  /* It was deleted while it was mounted, after all. */
-  remember_mount (fixture, "/");
-  import (fixture, fixture->top);
-  g_assert_cmpuint (count (fixture), ==, 1);
-}
-
-static void
-mount_and_unmount (void)
-{
-  Fixture fixture = { 0 };
-  g_autofree char *mounted = NULL;
-  g_autofree char *away = NULL;
-
-  set_up (&fixture, NULL);
-  mounted = source (&fixture, "drive");
-  g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
-  g_assert_true (own_mounts_begin ());
-  g_assert_cmpint (mount ("none", mounted, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
-  away = write_file (mounted, "far/away.txt", "On another drive.", -1);
-
-  /* Another file system is not entered, and that is said; by its own name it is read. */
-  import (&fixture, fixture.sources);
-  g_assert_cmpuint (count (&fixture), ==, 4);
-  {
-    g_autoptr (QuarryWhy) why = quarry_library_why (fixture.library, mounted, NULL, NULL, NULL);
-
-    g_autoptr (QuarryWhy) below = quarry_library_why (fixture.library, away, NULL, NULL, NULL);
-
-    g_assert_cmpstr (quarry_why_state_name (why->state), ==, "skipped");
-    /* It is never read, however often its folder is. */
-    g_assert_cmpstr (quarry_why_state_name (below->state), ==, "skipped");
-    g_assert_cmpstr (below->reason, ==, why->reason);
-  }
-  import (&fixture, mounted);
-  g_assert_cmpuint (count (&fixture), ==, 5);
-
-  g_assert_cmpint (umount (mounted), ==, 0);
-  import (&fixture, fixture.sources);
-  import (&fixture, mounted);
-  g_assert_cmpuint (count (&fixture), ==, 5);
-
-  g_assert_cmpint (mount ("none", mounted, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
-  import (&fixture, mounted);
-  g_assert_cmpuint (count (&fixture), ==, 4);
-  g_assert_cmpint (umount (mounted), ==, 0);
-  tear_down (&fixture, NULL);
-}
-
-static void
-test_mount (void)
-{
-  if (own_mounts_in_own_process ())
-    mount_and_unmount ();
-}
-
-static gboolean
-nothing_cb (const QuarryScanned *found, gpointer user_data)
-{
-  return TRUE;
-}
-
-static void
-import_beside_silence (void)
-{
-  Fixture fixture = { 0 };
-  g_autofree char *mounted = NULL;
-  g_autofree char *inside = NULL;
-  g_autofree char *where = NULL;
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  QuarryOpened opened = { .fd = -1 };
-  int fd;
-
-  set_up (&fixture, NULL);
-  mounted = source (&fixture, "server");
-  inside = g_build_filename (mounted, "a.txt", NULL);
-  g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
-  g_assert_true (own_mounts_begin ());
-  fd = own_mounts_mount_silent (mounted);
-  g_assert_cmpint (fd, >=, 0);
-
-  /* In the middle of a folder it is not even looked at. */
-  import (&fixture, fixture.sources);
-  g_assert_cmpuint (count (&fixture), >, 0);
-  {
-    QuarryConnection *reader = quarry_library_borrow (fixture.library, NULL);
-    g_autoptr (QuarryFailureRecord) said = quarry_store_find_failure (reader->store, mounted, NULL);
-
-    quarry_library_give_back (fixture.library, reader);
-    g_assert_nonnull (said);
-    g_assert_true (said->skipped);
-  }
-  /* Whoever walks there, or opens a file, is left behind. */
-  g_assert_false (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, NULL, 1, nothing_cb, NULL, &where));
-  g_assert_cmpstr (where, ==, mounted);
-  g_assert_false (quarry_open_patiently (inside, TRUE, NULL, 1, &opened));
-  /* And one who does not want to know any more does not wait. */
-  g_cancellable_cancel (cancellable);
-  g_assert_true (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, cancellable, G_MAXINT, nothing_cb, NULL,
-                              &where));
-  {
-    g_autoptr (GPtrArray) none = g_ptr_array_new ();
-    g_autoptr (QuarryMounts) mounts = quarry_mounts_new (none);
-
-    g_assert_true (quarry_mounts_is_remote (mounts, inside));
-    g_assert_false (quarry_mounts_is_remote (mounts, fixture.sources));
-    g_assert_false (quarry_mounts_is_silent (mounts, inside));
-    quarry_mounts_set_silent (mounts, mounted);
-    g_assert_true (quarry_mounts_is_silent (mounts, inside));
-    g_assert_false (quarry_mounts_is_silent (mounts, fixture.sources));
-    g_assert_false (quarry_mounts_is_gone (mounts, inside));
-  }
-
-  /* Those who wait there are let go. */
-  close (fd);
-  g_assert_cmpint (umount2 (mounted, MNT_DETACH), ==, 0);
-  tear_down (&fixture, NULL);
-}
-
-static void
-test_silence (void)
-{
-  if (own_mounts_in_own_process_silent ())
-    import_beside_silence ();
-}
-
 /* Many changes at once, as when a version is checked out, among them one of the rules. */
 static void
 test_many (Fixture *fixture, gconstpointer data)
@@ -786,35 +414,6 @@ test_nested (Fixture *fixture, gconstpointer outer_first)
   assert_sound (fixture);
 }
 
-static void
-tell_cb (const char *root, const char *path, gpointer user_data)
-{
-  g_string_append_printf (user_data, "%s %s\n", root, path);
-}
-
-/* What happens just before a folder within is watched no more, that is told of none the less. */
-static void
-test_unwatched_between (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GString) told = g_string_new (NULL);
-  g_autoptr (QuarryFolderWatch) watch = quarry_folder_watch_new (NULL, 0, tell_cb, told);
-  g_autofree char *sub = source (fixture, "sub");
-  g_autofree char *bread = source (fixture, "sub/bread.txt");
-  g_autofree char *outer = g_strdup_printf ("%s %s\n", fixture->sources, fixture->sources);
-  g_autofree char *file = g_strdup_printf ("%s %s\n", bread, bread);
-
-  g_assert_true (quarry_folder_watch_add (watch, fixture->sources, NULL));
-  g_assert_true (quarry_folder_watch_add (watch, sub, NULL));
-  g_assert_true (quarry_folder_watch_add (watch, bread, NULL));
-  g_free (write_file (fixture->sources, "new.txt", "Orchids grow on branches.", -1));
-  g_free (write_file (sub, "bread.txt", "Rye bread is sour.", -1));
-  quarry_folder_watch_remove (watch, sub);
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-  g_assert_nonnull (strstr (told->str, outer));
-  g_assert_nonnull (strstr (told->str, file));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -829,18 +428,14 @@ main (int argc, char **argv)
   FOLLOW_TEST ("second-look", test_second_look);
   FOLLOW_TEST ("rules", test_rules);
   FOLLOW_TEST ("unwatched", test_unwatched);
-  FOLLOW_TEST ("unwatched-between", test_unwatched_between);
   FOLLOW_TEST ("library-within", test_library_within);
   FOLLOW_TEST ("many", test_many);
   FOLLOW_TEST ("nested-inner", test_nested);
   g_test_add ("/follow/nested-outer", Fixture, "", set_up, test_nested, tear_down);
   FOLLOW_TEST ("limit", test_limit);
   FOLLOW_TEST ("put-off", test_put_off);
-  FOLLOW_TEST ("away", test_away);
   g_test_add_data_func ("/follow/limit-of-watches", watches, test_system_limit);
   g_test_add_data_func ("/follow/limit-of-watchers", watchers, test_system_limit);
-  g_test_add_func ("/follow/mount", test_mount);
-  g_test_add_func ("/follow/silence", test_silence);
 
   return g_test_run ();
 }

@@ -1,0 +1,198 @@
+/* test-follow-away.c: folders on drives that are unplugged, and on servers that do not answer
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tests/unit/follow-helpers.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "core/files/quarry-mounts.h"
+#include "core/files/quarry-open-file.h"
+#include "core/library/import/quarry-import-walk.h"
+#include "core/library/import/quarry-why.h"
+#include "tests/support/own-mounts.h"
+#include "tests/support/temporary-folder.h"
+
+static void
+remember_mount (Fixture *fixture, const char *path)
+{
+  QuarryConnection *writer = quarry_library_begin_write (fixture->library, NULL);
+  g_autoptr (GBytes) value = g_bytes_new (path, strlen (path) + 1);
+
+  g_assert_true (quarry_store_set_value (writer->store, "mounts", value, NULL));
+  g_assert_true (quarry_library_end_write (fixture->library, TRUE, NULL));
+}
+
+/* Documents of a drive that is not there stay, whatever its mount point looks like. */
+static void
+test_away (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *bees = source (fixture, "bees.txt");
+  g_autofree char *copy = g_build_filename (fixture->top, "copy.txt", NULL);
+  g_autofree char *text = NULL;
+  gint64 id;
+
+  import (fixture, fixture->sources);
+  remember_mount (fixture, fixture->sources);
+  g_assert_true (g_file_get_contents (bees, &text, NULL, NULL));
+  remove_tree (fixture->sources);
+  g_assert_cmpint (g_mkdir (fixture->sources, 0700), ==, 0);
+  follow (fixture, SOON);
+  wait_for_state (fixture, QUARRY_FOLDER_AWAY);
+  import (fixture, fixture->sources);
+  g_assert_cmpuint (count (fixture), ==, 4);
+
+  /* A copy of what is out of reach is no move. */
+  id = id_of (fixture, "bees.txt");
+  g_assert_true (g_file_set_contents (copy, text, -1, NULL));
+  import (fixture, copy);
+  g_assert_cmpint (id_of (fixture, "bees.txt"), ==, id);
+  g_assert_cmpint (id_of (fixture, "../copy.txt"), !=, 0);
+  g_assert_cmpint (g_rmdir (fixture->sources), ==, 0);
+  import (fixture, fixture->top);
+  g_assert_cmpuint (count (fixture), ==, 5);
+  {
+    g_autoptr (QuarryWhy) why = quarry_library_why (fixture->library, bees, NULL, NULL, NULL);
+
+    g_assert_cmpstr (quarry_why_state_name (why->state), ==, "away");
+  }
+
+  /* It was deleted while it was mounted, after all. */
+  remember_mount (fixture, "/");
+  import (fixture, fixture->top);
+  g_assert_cmpuint (count (fixture), ==, 1);
+}
+
+static void
+mount_and_unmount (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *mounted = NULL;
+  g_autofree char *away = NULL;
+
+  set_up (&fixture, NULL);
+  mounted = source (&fixture, "drive");
+  g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
+  g_assert_true (own_mounts_begin ());
+  g_assert_cmpint (mount ("none", mounted, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  away = write_file (mounted, "far/away.txt", "On another drive.", -1);
+
+  /* Another file system is not entered, and that is said; by its own name it is read. */
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), ==, 4);
+  {
+    g_autoptr (QuarryWhy) why = quarry_library_why (fixture.library, mounted, NULL, NULL, NULL);
+
+    g_autoptr (QuarryWhy) below = quarry_library_why (fixture.library, away, NULL, NULL, NULL);
+
+    g_assert_cmpstr (quarry_why_state_name (why->state), ==, "skipped");
+    /* It is never read, however often its folder is. */
+    g_assert_cmpstr (quarry_why_state_name (below->state), ==, "skipped");
+    g_assert_cmpstr (below->reason, ==, why->reason);
+  }
+  import (&fixture, mounted);
+  g_assert_cmpuint (count (&fixture), ==, 5);
+
+  g_assert_cmpint (umount (mounted), ==, 0);
+  import (&fixture, fixture.sources);
+  import (&fixture, mounted);
+  g_assert_cmpuint (count (&fixture), ==, 5);
+
+  g_assert_cmpint (mount ("none", mounted, "tmpfs", 0, "size=1m,mode=700"), ==, 0);
+  import (&fixture, mounted);
+  g_assert_cmpuint (count (&fixture), ==, 4);
+  g_assert_cmpint (umount (mounted), ==, 0);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_mount (void)
+{
+  if (own_mounts_in_own_process ())
+    mount_and_unmount ();
+}
+
+static gboolean
+nothing_cb (const QuarryScanned *found, gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+import_beside_silence (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *mounted = NULL;
+  g_autofree char *inside = NULL;
+  g_autofree char *where = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  QuarryOpened opened = { .fd = -1 };
+  int fd;
+
+  set_up (&fixture, NULL);
+  mounted = source (&fixture, "server");
+  inside = g_build_filename (mounted, "a.txt", NULL);
+  g_assert_cmpint (g_mkdir (mounted, 0700), ==, 0);
+  g_assert_true (own_mounts_begin ());
+  fd = own_mounts_mount_silent (mounted);
+  g_assert_cmpint (fd, >=, 0);
+
+  /* In the middle of a folder it is not even looked at. */
+  import (&fixture, fixture.sources);
+  g_assert_cmpuint (count (&fixture), >, 0);
+  {
+    QuarryConnection *reader = quarry_library_borrow (fixture.library, NULL);
+    g_autoptr (QuarryFailureRecord) said = quarry_store_find_failure (reader->store, mounted, NULL);
+
+    quarry_library_give_back (fixture.library, reader);
+    g_assert_nonnull (said);
+    g_assert_true (said->skipped);
+  }
+  /* Whoever walks there, or opens a file, is left behind. */
+  g_assert_false (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, NULL, 1, nothing_cb, NULL, &where));
+  g_assert_cmpstr (where, ==, mounted);
+  g_assert_false (quarry_open_patiently (inside, TRUE, NULL, 1, &opened));
+  /* And one who does not want to know any more does not wait. */
+  g_cancellable_cancel (cancellable);
+  g_assert_true (quarry_walk (NULL, (const char *[]){ mounted, NULL }, NULL, cancellable, G_MAXINT, nothing_cb, NULL,
+                              &where));
+  {
+    g_autoptr (GPtrArray) none = g_ptr_array_new ();
+    g_autoptr (QuarryMounts) mounts = quarry_mounts_new (none);
+
+    g_assert_true (quarry_mounts_is_remote (mounts, inside));
+    g_assert_false (quarry_mounts_is_remote (mounts, fixture.sources));
+    g_assert_false (quarry_mounts_is_silent (mounts, inside));
+    quarry_mounts_set_silent (mounts, mounted);
+    g_assert_true (quarry_mounts_is_silent (mounts, inside));
+    g_assert_false (quarry_mounts_is_silent (mounts, fixture.sources));
+    g_assert_false (quarry_mounts_is_gone (mounts, inside));
+  }
+
+  /* Those who wait there are let go. */
+  close (fd);
+  g_assert_cmpint (umount2 (mounted, MNT_DETACH), ==, 0);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_silence (void)
+{
+  if (own_mounts_in_own_process_silent ())
+    import_beside_silence ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/follow-away/away", Fixture, NULL, set_up, test_away, tear_down);
+  g_test_add_func ("/follow-away/mount", test_mount);
+  g_test_add_func ("/follow-away/silence", test_silence);
+
+  return g_test_run ();
+}
