@@ -320,6 +320,23 @@ read_ids (char **texts, GArray *ids)
   return TRUE;
 }
 
+/* Sets @options by what was typed. Returns what is wrong with it, NULL where nothing is. */
+static const char *
+take_options (QuarrySearchOptions *options, int limit, double diversity, const char *mode, const char *method)
+{
+  if (limit < 1 || limit > 1000)
+    return _("--limit takes a number from 1 to 1000.");
+  if (!(diversity >= 0 && diversity <= 1))
+    return _("--diversity takes a number from 0 to 1.");
+  if (mode != NULL && !mode_from_name (mode, &options->mode))
+    return _("--mode takes hybrid, dense or lexical.");
+  if (method != NULL && !quarry_diversity_method_from_name (method, &options->method))
+    return _("--method takes coverage, mmr, dpp, mixture or none.");
+  options->limit = (guint) limit;
+  options->diversity = diversity;
+  return NULL;
+}
+
 int
 cli_search (CliGlobal *global, int argc, char **argv)
 {
@@ -354,6 +371,7 @@ cli_search (CliGlobal *global, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *query = NULL;
   g_autofree char *trimmed = NULL;
+  const char *wrong;
 
   if (!cli_parse (global, "search QUERY",
                   _("Finds the passages nearest to the query by meaning and by words, chosen so that they\n"
@@ -366,15 +384,9 @@ cli_search (CliGlobal *global, int argc, char **argv)
     return CLI_WRONG_USE;
   if (argc < 2)
     return cli_wrong_use ("search", _("Say what to search for."));
-  if (limit < 1 || limit > 1000)
-    return cli_wrong_use ("search", _("--limit takes a number from 1 to 1000."));
-  if (!(diversity >= 0 && diversity <= 1))
-    return cli_wrong_use ("search", _("--diversity takes a number from 0 to 1."));
-  if (mode != NULL && !mode_from_name (mode, &options.mode))
-    return cli_wrong_use ("search", _("--mode takes hybrid, dense or lexical."));
-  if (method != NULL && !quarry_diversity_method_from_name (method, &options.method))
-    return cli_wrong_use ("search", _("--method takes coverage, mmr, dpp, mixture or none."));
-
+  wrong = take_options (&options, limit, diversity, mode, method);
+  if (wrong != NULL)
+    return cli_wrong_use ("search", wrong);
   if (!read_ids (more, more_ids))
     return cli_wrong_use ("search", _("--more takes a passage's number."));
   if (!read_ids (less, less_ids))
@@ -388,8 +400,6 @@ cli_search (CliGlobal *global, int argc, char **argv)
   trimmed = g_strstrip (g_utf8_make_valid (query, -1));
   if (*trimmed == '\0')
     return cli_wrong_use ("search", _("Say what to search for: the query is empty."));
-  options.limit = (guint) limit;
-  options.diversity = diversity;
 
   if (!cli_library_exists (global))
     {
@@ -425,6 +435,7 @@ cli_similar (CliGlobal *global, int argc, char **argv)
   g_autoptr (QuarryAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *shown = NULL;
+  const char *wrong;
   gboolean is_passage;
   gint64 passage;
 
@@ -440,8 +451,9 @@ cli_similar (CliGlobal *global, int argc, char **argv)
   if (is_passage && !g_ascii_string_to_signed (argv[1], 10, 1, G_MAXINT64, &passage, NULL))
     return cli_wrong_use ("similar", _("A passage's number is one from 1 on that a search gave."));
   shown = g_utf8_make_valid (argv[1], -1);
-  if (limit < 1 || limit > 1000)
-    return cli_wrong_use ("similar", _("--limit takes a number from 1 to 1000."));
+  wrong = take_options (&options, limit, options.diversity, NULL, NULL);
+  if (wrong != NULL)
+    return cli_wrong_use ("similar", wrong);
 
   if (!cli_library_exists (global))
     {
@@ -452,7 +464,6 @@ cli_similar (CliGlobal *global, int argc, char **argv)
   library = cli_open (global, QUARRY_LIBRARY_READ);
   if (library == NULL)
     return CLI_NO_LIBRARY;
-  options.limit = (guint) limit;
   if (is_passage)
     answer = quarry_library_similar (library, passage, &options, NULL, &error);
   else if ((passage = quarry_library_find_first_passage (library, argv[1], &error)) > 0)

@@ -39,13 +39,13 @@ cli_parse (CliGlobal *global,
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, global_entries, GETTEXT_PACKAGE);
-  /* Everything after "--" is an argument, whatever it looks like. */
   g_set_prgname ("quarry-cli");
   if (!g_option_context_parse (context, argc, argv, &error))
     {
       cli_wrong_use (program, error->message);
       return FALSE;
     }
+  /* Everything after "--" is an argument, whatever it looks like; GLib may leave the "--" there. */
   if (*argc > 1 && strcmp ((*argv)[1], "--") == 0)
     {
       memmove (*argv + 1, *argv + 2, sizeof (char *) * (gsize) (*argc - 1));
