@@ -33,7 +33,7 @@ struct _QuarryDocument
 };
 
 G_DEFINE_FINAL_TYPE (QuarryDocument, quarry_document, G_TYPE_OBJECT)
-G_DEFINE_QUARK (quarry - document - error - quark, quarry_document_error)
+G_DEFINE_QUARK (quarry-document-error-quark, quarry_document_error)
 
 void
 quarry_document_parts_init (QuarryDocumentParts *parts)

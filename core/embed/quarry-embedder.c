@@ -33,7 +33,7 @@ struct _QuarryEmbedder
   float *weights;   /* of tokens; NULL when all are 1 */
 };
 
-G_DEFINE_QUARK (quarry - embed - error - quark, quarry_embed_error)
+G_DEFINE_QUARK (quarry-embed-error-quark, quarry_embed_error)
 G_DEFINE_FINAL_TYPE (QuarryEmbedder, quarry_embedder, G_TYPE_OBJECT)
 
 static void

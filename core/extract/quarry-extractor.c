@@ -35,7 +35,7 @@ struct _QuarryExtractor
 };
 
 G_DEFINE_FINAL_TYPE (QuarryExtractor, quarry_extractor, G_TYPE_OBJECT)
-G_DEFINE_QUARK (quarry - extract - error - quark, quarry_extract_error)
+G_DEFINE_QUARK (quarry-extract-error-quark, quarry_extract_error)
 
 gboolean
 quarry_extract_error_is_skip (const GError *error)

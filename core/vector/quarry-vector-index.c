@@ -16,7 +16,7 @@
 #define N_APART 8
 #define N_TOGETHER 16
 
-G_DEFINE_QUARK (quarry - vector - error - quark, quarry_vector_error)
+G_DEFINE_QUARK (quarry-vector-error-quark, quarry_vector_error)
 
 QuarryVectorIndex *
 quarry_vector_index_new (guint dims)
