@@ -52,6 +52,11 @@ def read_handbook(index):
     return ' '.join(page.name for page in pages if page.resolve() not in linked) or None
 
 
+def read_help(program, *command):
+    return subprocess.run([program, *command, '--help'], capture_output=True, text=True,
+                          env=dict(os.environ, LC_ALL='C.UTF-8')).stdout
+
+
 def keys(path, section):
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str
@@ -80,12 +85,15 @@ try:
         program = pathlib.Path(str(folder) + started['Exec'].split()[0])
         check('what the bus starts is there', None if os.access(program, os.X_OK) else program)
         page = cli_page.read_text()
-        commands = re.findall(r'^  ([a-z]+) ?.*  \S', subprocess.run([cli, '--help'], capture_output=True, text=True,
-                                                                   env=dict(os.environ, LC_ALL='C.UTF-8')).stdout, re.M)
+        commands = re.findall(r'^  ([a-z]+) ?.*  \S', read_help(cli), re.M)
         lacking = [c for c in commands if not re.search(rf'^\.BI? {c}\b', page, re.M)]
         check(f'the page tells of all {len(commands)} commands', lacking if lacking or len(commands) < 10 else None)
-        options = re.findall(r'^  --([a-z]+)', subprocess.run([build + '/app/quarry', '--help'], capture_output=True,
-                                                              text=True).stdout, re.M)
+        measures = re.findall(r'quarry-cli eval (\w+) \[', read_help(cli, 'eval'))
+        helps = [read_help(cli, c) for c in commands] + [read_help(cli, 'eval', m) for m in measures]
+        options = {o.replace('-', r'\-') for text in helps for o in re.findall(r'^  (?:-\w, )?(--[a-z-]+)', text, re.M)}
+        lacking = sorted(o for o in options - {r'\-\-help'} if not re.search(rf'{re.escape(o)}(?![\\a-z])', page))
+        check(f'the page tells of all {len(options)} options', lacking if lacking or len(options) < 15 else None)
+        options = re.findall(r'^  --([a-z]+)', read_help(build + '/app/quarry'), re.M)
         page = window_page.read_text()
         lacking = [o for o in options if rf'\-\-{o}' not in page]
         check('the page tells of all options', lacking or None)
