@@ -75,13 +75,14 @@ def status():
 
 
 def refused(code, ask, *arguments, **options):
-    """Whether it is, with a sentence."""
+    """The sentence with which it is; otherwise nothing."""
     try:
         ask(*arguments, **options)
     except GLib.Error as error:
         sentence = Gio.DBusError.strip_remote_error(error) and error.message
-        return error.matches(Gio.DBusError.quark(), code) and len(sentence) > 10
-    return False
+        if error.matches(Gio.DBusError.quark(), code) and len(sentence) > 10:
+            return sentence
+    return None
 
 
 def listen(connection, sender, path, interface, signal, parameters):
@@ -269,6 +270,14 @@ def test_read_only():
     for path, mode in zip(kept, modes):
         path.chmod(mode)
     ok('a library that can only be read takes nothing')
+
+    # No file may grow: to the library that is a full disk.
+    start(bus, environment, ['prlimit', '--fsize=4096'])
+    assert search('honeybees')['hits'] and not status()['writable']
+    sentence = refused(Gio.DBusError.FAILED, add, notes)
+    assert sentence and 'space' in sentence, sentence
+    end(bus)
+    ok('one that has no room says so')
 
     (folder / 'broken/quarry').mkdir(parents=True)
     (folder / 'broken/quarry/library').write_text('This is no folder.\n')

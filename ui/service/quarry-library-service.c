@@ -257,12 +257,15 @@ static void
 import (Call *call, QuarryLibrary *library)
 {
   QuarryLibraryService *self = call->service;
+  const GError *why_not = quarry_session_get_error (self->session); /* it cannot be written */
   g_autofree const char **paths = NULL;
   g_autoptr (GError) error = NULL;
 
   g_variant_get (g_dbus_method_invocation_get_parameters (call->invocation), "(^a&s)", &paths);
   if (!quarry_library_check_paths (paths, &error))
     fail_with (call, error);
+  else if (g_error_matches (why_not, QUARRY_STORE_ERROR, QUARRY_STORE_ERROR_FULL))
+    fail_with (call, why_not);
   else if (!quarry_session_get_writable (self->session))
     fail (call, G_DBUS_ERROR_FAILED, _("This library can only be read: nothing can be added to it"));
   else if (self->jobs->len >= MAX_JOBS)
