@@ -199,6 +199,13 @@ quarry_store_set_error (QuarryStore *self, int rc, GError **error)
       /* The shared-memory file is grown by writing to it: that fails where the disk is full. */
       if (is_full (self, rc, system_error) || rc == SQLITE_IOERR_SHMSIZE)
         quarry_store_set_full (self, error);
+      else if (rc == SQLITE_IOERR_SHMMAP && system_error != ENOMEM)
+        g_set_error (error,
+                     QUARRY_STORE_ERROR,
+                     QUARRY_STORE_ERROR_OPEN,
+                     _ ("“%s” is on a server or drive where programs cannot share memory, which a library needs. "
+                        "Choose a folder on a disk of this computer."),
+                     name);
       else
         g_set_error (error,
                      QUARRY_STORE_ERROR,

@@ -374,6 +374,23 @@ open_for_reading (QuarryStore *self, GError **error)
   return quarry_store_bring_up_to_date (self, error);
 }
 
+/* SQLite bounds the names of files, with what it appends to its own, and says of longer ones that there is no file. */
+static gboolean
+refuse_long_path (QuarryStore *self, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (strlen (self->path) + strlen ("-journal") <= (gsize) sqlite3_vfs_find (NULL)->mxPathname)
+    return TRUE;
+  name = g_filename_display_name (self->path);
+  g_set_error (error,
+               QUARRY_STORE_ERROR,
+               QUARRY_STORE_ERROR_OPEN,
+               _ ("The path “%s” is too long for a library. Choose a folder with a shorter one."),
+               name);
+  return FALSE;
+}
+
 QuarryStore *
 quarry_store_open (const char *folder, QuarryStoreMode mode, GError **error)
 {
@@ -385,7 +402,8 @@ quarry_store_open (const char *folder, QuarryStoreMode mode, GError **error)
   self->path = g_build_filename (folder, "library.db", NULL);
   self->writable = mode == QUARRY_STORE_WRITE;
 
-  if (self->writable ? !open_for_writing (self, folder, error) : !open_for_reading (self, error))
+  if (!refuse_long_path (self, error)
+      || (self->writable ? !open_for_writing (self, folder, error) : !open_for_reading (self, error)))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -625,6 +625,26 @@ test_load_damaged (StoreFixture *fixture, gconstpointer data)
   }
 }
 
+/* Of a path that SQLite would take for one that is not there, the reason is said, and nothing is made there. */
+static void
+test_long_path (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) folder = g_string_new (fixture->folder);
+  g_autofree char *name = g_strnfill (100, 'n');
+
+  while (folder->len < 500)
+    g_string_append_printf (folder, "/%s", name);
+  for (QuarryStoreMode mode = QUARRY_STORE_READ_ONLY; mode <= QUARRY_STORE_WRITE; mode++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (quarry_store_open (folder->str, mode, &error));
+      assert_store_error (error, QUARRY_STORE_ERROR_OPEN, folder->str);
+      g_assert_nonnull (strstr (error->message, "too long"));
+    }
+  g_assert_false (g_file_test (fixture->folder, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -632,6 +652,7 @@ main (int argc, char **argv)
 
   STORE_TEST ("missing", test_missing);
   STORE_TEST ("not-a-folder", test_not_a_folder);
+  STORE_TEST ("long-path", test_long_path);
   STORE_TEST ("garbage", test_garbage);
   STORE_TEST ("foreign", test_foreign);
   STORE_TEST ("newer", test_newer);

@@ -29,6 +29,7 @@ static struct
   guint n_failed;
   gboolean once; /* only one operation fails */
   int system_error; /* why, as the system says of the file that failed alone; 0: it does not */
+  gboolean shares;  /* memory between programs */
 } shim;
 
 static gboolean
@@ -139,6 +140,11 @@ shim_characteristics (sqlite3_file *file)
 static int
 shim_map (sqlite3_file *file, int region, int size, int extend, void volatile **memory)
 {
+  if (!shim.shares)
+    {
+      errno = ENODEV;
+      return SQLITE_IOERR_SHMMAP;
+    }
   return REAL (file)->pMethods->xShmMap (REAL (file), region, size, extend, memory);
 }
 
@@ -205,6 +211,7 @@ use_shim (void)
   shim.vfs.szOsFile = sizeof (ShimFile);
   shim.vfs.xOpen = shim_open;
   shim.left = -1;
+  shim.shares = TRUE;
   sqlite3_vfs_register (&shim.vfs, 1);
 }
 
@@ -303,6 +310,22 @@ test_failing_disk (StoreFixture *fixture, gconstpointer data)
     add_document (store, "/afterwards", NULL, one_paragraph);
     assert_counts (store, committed + 1, committed + 1);
   }
+}
+
+/* A server's folder, as programs mount it: it is said what is wrong with it. */
+static void
+test_no_sharing (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryStore) store = open_store (fixture, QUARRY_STORE_WRITE);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&store);
+  shim.shares = FALSE;
+  g_assert_null (quarry_store_open (fixture->folder, QUARRY_STORE_WRITE, &error));
+  assert_store_error (error, QUARRY_STORE_ERROR_OPEN, fixture->file);
+  g_assert_nonnull (strstr (error->message, "share memory"));
+  shim.shares = TRUE;
+  store = open_store (fixture, QUARRY_STORE_WRITE);
 }
 
 /* --- Death in a migration -------------------------------------------------------------------------------------- */
@@ -480,6 +503,7 @@ main (int argc, char **argv)
   g_test_add ("/store/io/broken", StoreFixture, &failings[0], store_set_up, test_failing_disk, store_tear_down);
   g_test_add ("/store/io/once", StoreFixture, &failings[1], store_set_up, test_failing_disk, store_tear_down);
   g_test_add ("/store/io/full", StoreFixture, &failings[2], store_set_up, test_failing_disk, store_tear_down);
+  STORE_TEST ("io/no-sharing", test_no_sharing);
   g_test_add ("/store/io/quota", StoreFixture, &failings[3], store_set_up, test_failing_disk, store_tear_down);
   STORE_TEST ("io/death-in-migration", test_death_in_migration);
   STORE_TEST ("io/copy", test_copy);
