@@ -428,6 +428,9 @@ test_window_first_start (WindowFixture *fixture, gconstpointer data)
   type (window, "airship");
   settle (300);
   g_assert_cmpstr (page (window), ==, "recent");
+  type (window, "+airship +kite");
+  settle (300);
+  g_assert_cmpstr (page (window), ==, "recent");
   type (window, "");
   window_fixture_put (fixture, "a.md", "# A\n\nAn airship.\n");
   import_path (quarry_session_get_library (window->session), fixture->files);

@@ -86,6 +86,27 @@ test_required (LibraryFixture *fixture, gconstpointer data)
       }
 }
 
+/* A library without documents says so, whatever is asked; one that has some does not. */
+static void
+test_no_documents (LibraryFixture *fixture, gconstpointer data)
+{
+  static const char *const queries[] = { "harbour", "\"the harbour\"", "+harbour boats", "type:pdf", "type:pdf harbour" };
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+        {
+          g_autoptr (QuarryAnswer) answer = quarry_library_search (library, queries[i], NULL, NULL, NULL);
+          const char *hint = quarry_answer_get_hint (answer);
+
+          g_test_message ("%s: %s", queries[i], hint);
+          g_assert_cmpint (hint != NULL && strstr (hint, "no documents") != NULL, ==, round == 0);
+        }
+      add_text (library, "/a/one.txt", "A lighthouse stands on the rock.");
+    }
+}
+
 /* A word half typed or misspelt means, as a vector and in what is marked, the word of the library that it
  * stands for. */
 static void
@@ -760,6 +781,7 @@ main (int argc, char **argv)
 
   LIBRARY_TEST ("word-for-word", test_word_for_word);
   LIBRARY_TEST ("required", test_required);
+  LIBRARY_TEST ("no-documents", test_no_documents);
   LIBRARY_TEST ("half-typed", test_half_typed);
   LIBRARY_TEST ("ended", test_ended);
   LIBRARY_TEST ("forms", test_forms);

@@ -62,8 +62,8 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       adw_status_page_set_description (self->nothing_page, hint);
       /* Where there is nothing to search, that is what there is to say. */
       quarry_window_show_page (self, n_hits > 0 ? "results"
-                                     : !why && quarry_recent_view_is_empty (self->recent) ? "recent"
-                                                                                          : "nothing");
+                                     : quarry_recent_view_is_empty (self->recent) ? "recent"
+                                                                                  : "nothing");
     }
   quarry_completion_show (self->completion, answer);
   if (wants_reader && n_hits > 0)

@@ -94,7 +94,8 @@ const char *const *quarry_answer_get_corrections (QuarryAnswer *self);
  * taken to become; folded. NULL: nothing is. (transfer none) */
 const char *quarry_answer_get_completion (QuarryAnswer *self);
 
-/* A sentence about what of the query was not understood, translated; NULL: nothing. (transfer none) */
+/* A sentence about what of the query was not understood, or about why nothing can be found, translated; NULL: there is
+ * nothing to say. (transfer none) */
 const char *quarry_answer_get_hint (QuarryAnswer *self);
 GListModel *quarry_answer_get_hits (QuarryAnswer *self);        /* of QuarryHit, (transfer none) */
 guint quarry_answer_get_n_likely (QuarryAnswer *self);          /* so many of the first are not unlikely */

@@ -556,6 +556,17 @@ allow_all_but (QuarryStore *store, const gint64 *documents, guint n, GError **er
   return g_steal_pointer (&allowed);
 }
 
+/* Where there is nothing to search, that is what there is to say. */
+static void
+tell_of_no_documents (QuarryLibrary *self, const QuarryQuery *query, QuarryAnswer *answer)
+{
+  g_autoptr (QuarryIndexes) indexes = quarry_library_current_indexes (self);
+
+  if (query->hint == NULL && g_list_model_get_n_items (quarry_answer_get_hits (answer)) == 0
+      && quarry_lexical_index_get_count (indexes->words) == 0)
+    quarry_answer_set_hint (answer, _("The library holds no documents yet: add some first."));
+}
+
 QuarryAnswer *
 quarry_library_search (QuarryLibrary *self,
                        const char *typed,
@@ -628,6 +639,8 @@ quarry_library_search_without (QuarryLibrary *self,
         g_propagate_error (error, g_steal_pointer (&local));
       else
         answer = query->lists ? run_listing (&search, &filter, error) : quarry_search_run (&search, error);
+      if (answer != NULL)
+        tell_of_no_documents (self, query, answer);
     }
   quarry_library_give_back (self, connection);
 
