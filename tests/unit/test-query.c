@@ -81,6 +81,45 @@ test_far_dates (void)
   g_assert_cmpint (filter.before_ns, >, filter.after_ns);
 }
 
+/* Files may be of before 1970, and that year begins with a zero. */
+static void
+test_early_dates (void)
+{
+  static const struct
+  {
+    const char *typed;
+    gint64 least, most;
+  } cases[] = {
+    { "after:1970", -86400, 86400 },
+    { "after:1970-01-01", -86400, 86400 },
+    { "after:1969-12-31", -2 * 86400, 0 },
+    { "after:1950", -631238400, -631065600 },
+    { "after:1000", G_MININT64 / 1000000000, -9000000000 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *typed = g_strconcat (cases[i].typed, " before", strchr (cases[i].typed, ':'), NULL);
+      g_autoptr (QuarryQuery) query = quarry_query_parse (typed);
+      QuarryStoreFilter filter;
+
+      g_test_message ("%s", typed);
+      g_assert_null (query->hint);
+      g_assert_true (quarry_query_get_filter (query, &filter));
+      g_assert_cmpint (filter.after_ns, !=, 0);
+      g_assert_cmpint (filter.after_ns, ==, filter.before_ns);
+      g_assert_cmpint (filter.after_ns / 1000000000, >=, cases[i].least);
+      g_assert_cmpint (filter.after_ns / 1000000000, <=, cases[i].most);
+    }
+  /* Half a year. */
+  {
+    g_autoptr (QuarryQuery) query = quarry_query_parse ("after:202");
+
+    g_assert_nonnull (query->hint);
+    g_assert_cmpint (query->after_ns, ==, 0);
+  }
+}
+
 static void
 test_phrases (void)
 {
@@ -344,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/ended", test_ended);
   g_test_add_func ("/query/filters", test_filters);
   g_test_add_func ("/query/far-dates", test_far_dates);
+  g_test_add_func ("/query/early-dates", test_early_dates);
   g_test_add_func ("/query/phrases", test_phrases);
   g_test_add_func ("/query/filter-places", test_filter_places);
   g_test_add_func ("/query/required", test_required);

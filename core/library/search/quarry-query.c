@@ -102,7 +102,7 @@ parse_date (const char *text, gboolean end, gint64 *ns)
     used = (int) strspn (text, "0123456789");
   else if (parts == 2)
     used = (int) strspn (text, "0123456789-");
-  if (parts < 1 || text[used] != '\0' || year < 1970 || year > 9998)
+  if (parts < 1 || text[used] != '\0' || year < 1000 || year > 9998)
     return FALSE;
 
   date = g_date_time_new_local (year, month, day, 0, 0, 0);
@@ -113,8 +113,11 @@ parse_date (const char *text, gboolean end, gint64 *ns)
             : parts == 2 ? g_date_time_add_months (date, 1)
                          : g_date_time_add_days (date, 1);
 
-  /* No file is of a year beyond 2262, where they end. */
-  *ns = MIN (g_date_time_to_unix (end ? after : date), G_MAXINT64 / NS_PER_SECOND) * NS_PER_SECOND;
+  /* No file is of a year beyond 2262, or before 1678, where they end. Zero would be no date. */
+  *ns = CLAMP (g_date_time_to_unix (end ? after : date), -(G_MAXINT64 / NS_PER_SECOND), G_MAXINT64 / NS_PER_SECOND)
+        * NS_PER_SECOND;
+  if (*ns == 0)
+    *ns = -1;
   return TRUE;
 }
 
