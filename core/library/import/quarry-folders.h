@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A folder that was imported by its name is one of the library's. Its changes are followed by a program
- * that asks for it (quarry_library_follow()), unless a person has said otherwise. A file that is named
+ * that asks for it (quarry_library_follow()), unless a person has said otherwise. Files that were imported by
+ * their names are looked at as what cannot be watched is. A file that is named
  * though a rule of its folder passes it over is kept in the same list.
  *
  * Threads: all block, any thread.

@@ -14,6 +14,7 @@
 
 #include <gio/gunixmounts.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/files/quarry-folder-watch.h"
 #include "core/files/quarry-ignore.h"
@@ -22,6 +23,7 @@
 #include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-folders.h"
 #include "core/library/import/quarry-follow-private.h"
+#include "core/library/import/quarry-import-pipeline-private.h"
 #include "core/library/import/quarry-import-private.h"
 
 /* A folder in which something changes all the time is looked at after so many quiet periods. */
@@ -63,6 +65,7 @@ struct _QuarryFollow
   GSource *poll;
   gint64 first_change;
   gboolean begun;
+  gboolean may_have_loose; /* there may be documents that are in no folder of the library */
   char **rules;
   gboolean recognizes; /* text in pictures is read */
 
@@ -354,9 +357,11 @@ typedef struct
 {
   QuarryFollow *follow;
   GPtrArray *roots;
+  QuarryMounts *mounts;
+  guint n;
 } LooseDocuments;
 
-/* Files that were imported one by one are looked at once, as they are now. */
+/* Files that were imported one by one are looked at first as they are now. */
 static gboolean
 add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
 {
@@ -368,6 +373,55 @@ add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
   outer = quarry_path_outer (file->path);
   add_change (loose->follow, outer, outer);
   return g_hash_table_size (loose->follow->changes) < MAX_CHANGES;
+}
+
+/* Whether the file of a document is another now, or gone; not where it cannot be told. */
+static gboolean
+differs (QuarryMounts *mounts, const QuarryFileRecord *file, const char *outer)
+{
+  QuarrySight sight = quarry_mounts_see (mounts, file->path);
+  struct stat info;
+
+  if (sight == QUARRY_SIGHT_NONE || sight == QUARRY_SIGHT_FOLDER)
+    return FALSE;
+  if (stat (outer, &info) != 0)
+    return sight == QUARRY_SIGHT_GONE;
+  return S_ISREG (info.st_mode)
+         && (info.st_size != file->size || quarry_import_modified_of (&info) != file->modified_ns);
+}
+
+/* Later those that differ alone: of the others nothing would come. What is to be read again (-1) is so at the start. */
+static gboolean
+add_changed_loose_cb (const QuarryFileRecord *file, gpointer user_data)
+{
+  LooseDocuments *loose = user_data;
+  g_autofree char *outer = NULL;
+
+  if (*file->path != '/' || file->size < 0 || quarry_roots_find (loose->roots, file->path) != NULL)
+    return !g_cancellable_is_cancelled (loose->follow->ending);
+  loose->n++;
+  outer = quarry_path_outer (file->path);
+  if (differs (loose->mounts, file, outer))
+    add_change (loose->follow, outer, outer);
+  return g_hash_table_size (loose->follow->changes) < MAX_CHANGES && !g_cancellable_is_cancelled (loose->follow->ending);
+}
+
+static void
+look_at_loose (QuarryFollow *self)
+{
+  QuarryConnection *reader = self->begun && self->may_have_loose ? quarry_library_borrow (self->library, NULL) : NULL;
+  g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (QuarryMounts) mounts = NULL;
+  LooseDocuments loose;
+
+  if (reader == NULL)
+    return;
+  roots = quarry_library_list_roots (reader->store);
+  mounts = quarry_library_mounts (reader->store);
+  loose = (LooseDocuments) { self, roots, mounts, 0 };
+  quarry_store_foreach_file (reader->store, NULL, add_changed_loose_cb, &loose, NULL);
+  self->may_have_loose = loose.n > 0;
+  quarry_library_give_back (self->library, reader);
 }
 
 static gboolean
@@ -392,6 +446,7 @@ reload_cb (gpointer user_data)
 
   if (reader == NULL)
     return G_SOURCE_REMOVE;
+  self->may_have_loose = TRUE;
   roots = quarry_library_list_watched (reader->store);
   rules = quarry_library_get_own_rules (self->library);
   recognizes = quarry_library_recognizes (self->library);
@@ -430,7 +485,7 @@ reload_cb (gpointer user_data)
   if (!self->begun)
     {
       g_autoptr (GPtrArray) all = quarry_library_list_roots (reader->store);
-      LooseDocuments loose = { self, all };
+      LooseDocuments loose = { self, all, NULL, 0 };
 
       quarry_store_foreach_file (reader->store, NULL, add_loose_cb, &loose, NULL);
       self->begun = TRUE;
@@ -485,6 +540,7 @@ static gboolean
 poll_cb (gpointer user_data)
 {
   look_around (user_data, TRUE);
+  look_at_loose (user_data);
   return G_SOURCE_CONTINUE;
 }
 

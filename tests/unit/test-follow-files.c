@@ -1,0 +1,103 @@
+/* test-follow-files.c: what changes in files that were imported one by one is followed
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/library/import/quarry-folders.h"
+
+#include <glib/gstdio.h>
+
+#include "core/library/quarry-library-private.h"
+#include "tests/support/temporary-folder.h"
+
+/* A change that is not followed by then is not followed (seconds). */
+#define PATIENCE 60
+
+static void
+import (QuarryLibrary *library, const char *path)
+{
+  const char *paths[] = { path, NULL };
+  g_autoptr (QuarryImport) job = quarry_library_import (library, paths);
+
+  while (!quarry_import_get_finished (job))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (quarry_import_get_error (job));
+}
+
+/* Bytes of the document's file as it was read; -1: it is not in the library. */
+static gint64
+size_of (QuarryLibrary *library, const char *path)
+{
+  QuarryConnection *connection = quarry_library_borrow (library, NULL);
+  gint64 size = -1, modified_ns, changed_ns;
+  gboolean has_pictures;
+
+  if (!quarry_store_find_file (connection->store, path, &size, &modified_ns, &changed_ns, &has_pictures))
+    size = -1;
+  quarry_library_give_back (library, connection);
+  return size;
+}
+
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+wait_for_size (QuarryLibrary *library, const char *path, gint64 size)
+{
+  gint64 until = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_SECOND;
+  guint wake = g_timeout_add (20, wake_cb, NULL);
+
+  while (size_of (library, path) != size && g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake);
+  g_assert_cmpint (size_of (library, path), ==, size);
+}
+
+static void
+test_alone (void)
+{
+  const QuarryFollowOptions soon = { 50, 1, 0, FALSE };
+  char *top = temporary_folder_new ();
+  g_autofree char *folder = g_build_filename (top, "library", NULL);
+  g_autofree char *bees = write_file (top, "bees.txt", "Honeybees gather nectar.", -1);
+  g_autofree char *ships = write_file (top, "ships.txt", "A schooner carries sails.", -1);
+  g_autofree char *other = write_file (top, "other.txt", "Nobody asked for this.", -1);
+  QuarryLibrary *library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+
+  import (library, bees);
+  quarry_library_follow (library, &soon);
+  /* One that comes while it is followed, too. */
+  import (library, ships);
+  wait_for_size (library, ships, 25);
+
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autofree char *text = g_strnfill (40 * i, 'a');
+
+      g_free (write_file (top, "bees.txt", text, -1));
+      g_free (write_file (top, "ships.txt", text, -1));
+      wait_for_size (library, bees, 40 * i);
+      wait_for_size (library, ships, 40 * i);
+    }
+  g_assert_cmpint (g_remove (bees), ==, 0);
+  wait_for_size (library, bees, -1);
+  g_assert_cmpint (size_of (library, ships), ==, 80);
+  g_assert_cmpint (size_of (library, other), ==, -1);
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (library);
+  temporary_folder_free (g_steal_pointer (&top));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/follow/files/alone", test_alone);
+
+  return g_test_run ();
+}
