@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include "core/files/quarry-ignore.h"
+#include "core/files/quarry-names.h"
 #include "core/files/quarry-path.h"
 #include "core/library/quarry-library-private.h"
 
@@ -261,6 +262,7 @@ quarry_scan_below (const char *root,
 {
   Scan scan = { .root = root, .own = own, .cancellable = cancellable, .func = func, .user_data = user_data };
   g_autoptr (QuarryIgnore) rules = NULL;
+  g_autoptr (QuarryNames) names = quarry_names_new ();
   g_autofree char *name = g_path_get_basename (path);
   struct stat info;
 
@@ -278,7 +280,8 @@ quarry_scan_below (const char *root,
       return;
     }
   rules = quarry_ignore_below (own, root, path, NULL);
-  if (rules != NULL && lstat (path, &info) == 0)
+  /* Also not by a name that it has no more, where it is still found by it. */
+  if (rules != NULL && lstat (path, &info) == 0 && quarry_names_has (names, root, path))
     scan_entry (&scan, path, name, &info, rules, 1);
   end (&scan);
 }

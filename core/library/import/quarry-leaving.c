@@ -11,6 +11,7 @@
 #include "core/extract/quarry-formats.h"
 #include "core/files/quarry-ignore.h"
 #include "core/files/quarry-mounts.h"
+#include "core/files/quarry-names.h"
 #include "core/files/quarry-path.h"
 #include "core/library/import/quarry-folders-private.h"
 #include "core/library/import/quarry-import-pipeline-private.h"
@@ -25,6 +26,7 @@
 struct _QuarryLeaving
 {
   QuarryMounts *mounts;
+  QuarryNames *names;
   GPtrArray *roots;
   GPtrArray *ruled;  /* those whose rules take out documents */
   GPtrArray *asked;  /* folders that are to become such, of char * of @roots */
@@ -47,6 +49,7 @@ void
 quarry_leaving_free (QuarryLeaving *self)
 {
   g_clear_pointer (&self->mounts, quarry_mounts_free);
+  g_clear_pointer (&self->names, quarry_names_free);
   g_clear_pointer (&self->roots, g_ptr_array_unref);
   g_clear_pointer (&self->ruled, g_ptr_array_unref);
   g_ptr_array_unref (self->asked);
@@ -181,13 +184,24 @@ is_built_over (QuarryLeaving *self, const char *path, gint64 size, gint64 modifi
          && info.st_size == file->size && quarry_import_modified_of (&info) == file->modified_ns;
 }
 
+/* Whether the file has another name now, by which it is found too: one that differs in its capitals. */
+static gboolean
+is_renamed (QuarryLeaving *self, const char *path, QuarrySight sight)
+{
+  const char *root = quarry_roots_find (self->roots, path);
+
+  return root != NULL && is_in_reach (sight) && !quarry_mounts_is_remote (self->mounts, path)
+         && !quarry_names_has (self->names, root, path);
+}
+
 static gboolean
 document_leaves (QuarryLeaving *self, const char *path, gint64 size, gint64 modified_ns)
 {
   QuarrySight sight = quarry_mounts_see (self->mounts, path);
 
   return quarry_sight_lacks_file (sight) || quarry_leaving_is_behind_link (self, path)
-         || is_ruled_out (self, path, sight) || is_built_over (self, path, size, modified_ns);
+         || is_renamed (self, path, sight) || is_ruled_out (self, path, sight)
+         || is_built_over (self, path, size, modified_ns);
 }
 
 /* Whether it is a folder that can be read now, of which nothing else would tell. */
@@ -281,6 +295,7 @@ quarry_library_find_leaving (QuarryLibrary *library,
   if (reader == NULL)
     return NULL;
   self->mounts = quarry_library_mounts (reader->store);
+  self->names = quarry_names_new ();
   self->roots = quarry_library_list_roots (reader->store);
   self->ruled = quarry_library_list_ruled (reader->store);
   self->own = quarry_library_own_rules (reader->store);
@@ -308,6 +323,8 @@ quarry_library_take_out_leaving (QuarryLibrary *library, QuarryLeaving *self, GE
   /* A drive may have been unplugged while it was looked at: what lay on it stays. */
   quarry_mounts_free (self->mounts);
   self->mounts = quarry_library_mounts (writer->store);
+  quarry_names_free (self->names);
+  self->names = quarry_names_new ();
   gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (self->asked->len > 0)
     done = quarry_library_keep_named (writer->store, self->asked, self->named, error);
