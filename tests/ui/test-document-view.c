@@ -232,6 +232,52 @@ test_view_fills (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What comes in before a paragraph does not push it away either where that is the first that is loaded and begins above
+ * the view. */
+static void
+test_view_long_paragraphs (void)
+{
+  static const struct
+  {
+    guint paragraph;
+    double align;
+  } places[] = { { 20, .2 }, { 20, .5 }, { 20, 1 }, { 2, 1 }, { 39, .2 } };
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  g_autoptr (GArray) pieces = NULL;
+  GtkWidget *view = quarry_document_view_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *window;
+
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (GString) string = g_string_new (NULL);
+
+      while (string->len < 1700)
+        g_string_append_printf (string, "Paragraph %u is one of those that go on and on. ", i);
+      quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, string->str, -1);
+    }
+  document = quarry_document_builder_end (builder);
+  pieces = quarry_pieces_new (document, NULL);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  window = show (scroller, 480, 600);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      guint32 start = g_array_index (pieces, QuarryPiece, places[i].paragraph).span.start;
+      int y;
+
+      quarry_document_view_set_document (QUARRY_DOCUMENT_VIEW (view), document, pieces);
+      quarry_document_view_scroll_to (QUARRY_DOCUMENT_VIEW (view), start, places[i].align);
+      y = place_in_view (view);
+      g_assert_cmpint (y, >, 0);
+      wait_for (!quarry_document_view_is_filling (QUARRY_DOCUMENT_VIEW (view)));
+      settle (50);
+      g_assert_cmpint (place_in_view (view), ==, y);
+      g_assert_cmpint (gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))), ==, 40);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Sent to its place while it is not shown, as in a narrow window, it shows that place and stays there. */
 static void
 test_view_hidden (void)
@@ -402,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pieces/without-breaks", test_pieces_without_breaks);
   g_test_add_func ("/pieces/empty", test_pieces_empty);
   g_test_add_func ("/document-view/fills", test_view_fills);
+  g_test_add_func ("/document-view/long-paragraphs", test_view_long_paragraphs);
   g_test_add_func ("/document-view/hidden", test_view_hidden);
   g_test_add_func ("/document-view/sentence", test_view_sentence);
   g_test_add_func ("/document-view/cut", test_view_cut);

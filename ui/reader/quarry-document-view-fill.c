@@ -130,6 +130,40 @@ quarry_document_view_stay (QuarryDocumentView *self)
   quarry_document_view_start_filling (self);
 }
 
+/* GTK holds on to the line at the top of the view. Where that is the first, what is put in before it takes its place,
+ * and the view would show that instead: then its lines are broken at once, and the view goes after what it showed. */
+static void
+insert_above (QuarryDocumentView *self, guint first)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  guint32 byte = g_array_index (self->pieces, QuarryPiece, self->lo).span.start;
+  GdkRectangle visible;
+  GtkTextIter iter, before;
+  gboolean is_first;
+  int top, y, height = 0;
+
+  gtk_text_view_get_visible_rect (view, &visible);
+  gtk_text_view_get_line_at_y (view, &iter, visible.y, &top);
+  is_first = gtk_text_iter_is_start (&iter);
+  insert_pieces (self, first, self->lo);
+  if (!is_first || !self->adjustment)
+    return;
+
+  quarry_document_view_iter_at_byte (self, &iter, byte);
+  before = iter;
+  gtk_text_iter_backward_line (&before);
+  self->going = TRUE;
+  /* GTK breaks a screen of lines wherever it is scrolled to; lines that are not broken have no height. */
+  for (guint i = 0; i < 64 && !height; i++)
+    {
+      gtk_text_view_get_line_yrange (view, &iter, &y, &height);
+      quarry_document_view_scroll_anywhere (self, MAX (y - 1, 0));
+      gtk_text_view_get_line_yrange (view, &before, &y, &height);
+    }
+  quarry_document_view_scroll_anywhere (self, y + height + visible.y - top);
+  self->going = FALSE;
+}
+
 /* One step at the end that is nearer to being seen; FALSE when there is nothing to put in. */
 static gboolean
 fill_step (QuarryDocumentView *self)
@@ -145,7 +179,7 @@ fill_step (QuarryDocumentView *self)
       i = self->lo - 1;
       while (i > 0 && quarry_document_view_bytes_between (self, i, self->lo - 1) < QUARRY_FILL_STEP)
         i--;
-      insert_pieces (self, i, self->lo);
+      insert_above (self, i);
     }
   else
     {
@@ -228,7 +262,7 @@ quarry_document_view_load_around (QuarryDocumentView *self, guint32 byte)
   guint lo = middle, hi = middle + 1;
 
   quarry_document_view_reset (self);
-  while (lo > 0 && quarry_document_view_bytes_between (self, lo, middle) < FIRST_BEFORE)
+  while (lo > 0 && (lo == middle || quarry_document_view_bytes_between (self, lo, middle - 1) < FIRST_BEFORE))
     lo--;
   while (hi < self->pieces->len && quarry_document_view_bytes_between (self, middle, hi - 1) < FIRST_AFTER)
     hi++;

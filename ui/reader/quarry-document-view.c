@@ -223,11 +223,16 @@ go_to_wanted (QuarryDocumentView *self)
   if (self->fresh)
     break_lines (self, &iter);
   self->fresh = FALSE;
-  /* Twice: what comes into view may be laid out anew. */
-  for (guint i = 0; i < 2; i++)
+  /* Until it stays: what comes into view may be laid out anew. */
+  for (guint i = 0; i < 8; i++)
     {
+      double value;
+
       gtk_text_view_get_iter_location (view, &iter, &place);
-      quarry_document_view_scroll_anywhere (self, value_for_wanted (self, &place));
+      value = value_for_wanted (self, &place);
+      if (i > 0 && value == gtk_adjustment_get_value (self->adjustment))
+        break;
+      quarry_document_view_scroll_anywhere (self, value);
     }
   if (!self->fill || self->hi == self->pieces->len)
     {
