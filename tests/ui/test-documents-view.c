@@ -384,6 +384,8 @@ test_state (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (quarry_document_item_get_state (item), ==, QUARRY_DOCUMENT_FAILED);
   g_assert_nonnull (find_label (fixture->view, "Failed"));
   g_assert_nonnull (find_label (fixture->view, "Passed over"));
+  /* That the others are there needs no word. */
+  g_assert_null (find_label (fixture->view, "Added"));
   g_assert_nonnull (find_label (fixture->view, "3 documents · 2 not added"));
   g_signal_emit_by_name (fixture->list, "activate", 0);
   g_assert_null (read);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "core/library/import/quarry-import-private.h"
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "ui/documents/quarry-failure-row.h"
@@ -65,6 +66,37 @@ test_import_bar_cancel (LibraryFixture *fixture, gconstpointer data)
   g_signal_emit_by_name (find_template_child (bar, "cancel_button"), "clicked");
   wait_for (quarry_import_get_finished (import));
   wait_for (g_str_has_prefix (gtk_label_get_label (count), "Cancelled"));
+  g_assert_finalize_object (bar);
+}
+
+/* A library's folder is looked through at every start: files that still cannot be read are no news then. */
+static void
+test_import_bar_following (LibraryFixture *fixture, gconstpointer data)
+{
+  GtkWidget *bar = g_object_ref_sink (quarry_import_bar_new ());
+  g_autofree char *broken = write_source (fixture, "broken.docx", "This is none.");
+  const char *roots[] = { fixture->sources, NULL };
+  g_autoptr (QuarryImport) import = NULL;
+  QuarryImportProgress progress;
+
+  import_path (fixture->library, fixture->sources);
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), fixture->library);
+  g_assert_false (gtk_widget_get_visible (bar));
+  import = quarry_library_look_again (fixture->library, roots, roots, FALSE);
+  quarry_import_set_paused (import, TRUE);
+  /* As long as any that shows itself. */
+  g_usleep (2100 * 1000);
+  quarry_import_set_paused (import, FALSE);
+  do
+    quarry_import_get_progress (import, &progress);
+  while (progress.failed == 0);
+  g_assert_cmpfloat (progress.seconds, >, 2);
+  g_assert_false (quarry_import_get_finished (import));
+  g_signal_emit_by_name (import, "progress");
+  g_assert_false (gtk_widget_get_visible (bar));
+  wait_for (quarry_import_get_finished (import));
+  g_assert_false (gtk_widget_get_visible (bar));
+  quarry_import_bar_set_library (QUARRY_IMPORT_BAR (bar), NULL);
   g_assert_finalize_object (bar);
 }
 
@@ -176,6 +208,8 @@ main (int argc, char **argv)
   g_test_add ("/import-bar/summary", LibraryFixture, NULL, library_fixture_set_up, test_import_bar,
               library_fixture_tear_down);
   g_test_add ("/import-bar/cancel", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_cancel,
+              library_fixture_tear_down);
+  g_test_add ("/import-bar/following", LibraryFixture, NULL, library_fixture_set_up, test_import_bar_following,
               library_fixture_tear_down);
   g_test_add ("/failures/retry", LibraryFixture, NULL, library_fixture_set_up, test_failures,
               library_fixture_tear_down);

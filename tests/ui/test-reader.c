@@ -129,6 +129,8 @@ test_reader (LibraryFixture *fixture, gconstpointer data)
   quarry_reader_set_query (QUARRY_READER (reader), "kneading dough");
   quarry_reader_show_hit (QUARRY_READER (reader), hit);
   g_assert_true (quarry_reader_get_hit (QUARRY_READER (reader)) == hit);
+  /* Until it is there, it does not say that there is nothing. */
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "loading");
   wait_for (g_str_equal (gtk_stack_get_visible_child_name (stack), "document"));
 
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_template_child (reader, "title"))),

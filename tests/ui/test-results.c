@@ -93,6 +93,13 @@ test_topic_bar (void)
   quarry_topic_bar_set_topics (bar, quarry_answer_get_topics (c), colors);
   g_assert_null (quarry_topic_bar_get_active (bar));
   g_assert_cmpuint (changes, ==, 2);
+
+  /* Nothing to choose between: no lone “All”. */
+  g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 2);
+  quarry_topic_bar_set_topics (bar, NULL, colors);
+  g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 0);
+  quarry_topic_bar_set_topics (bar, quarry_answer_get_topics (c), colors);
+  g_assert_cmpuint (count_chips (GTK_WIDGET (bar)), ==, 2);
   g_assert_finalize_object (bar);
 }
 

@@ -98,8 +98,7 @@ quarry_document_item_get_state_name (QuarryDocumentItem *self)
       return _("Passed over");
     case QUARRY_DOCUMENT_ADDED:
     default:
-      /* Translators: the state of a document that is in the library */
-      return _("Added");
+      return ""; /* what is usual needs no word: the others stand out */
     }
 }
 

@@ -74,6 +74,16 @@ running (QuarryImportBar *self)
   return NULL;
 }
 
+/* TRUE where nobody asked for any of what is shown. */
+static gboolean
+is_following (QuarryImportBar *self)
+{
+  for (guint i = 0; i < self->batch->len; i++)
+    if (!quarry_import_is_following (self->batch->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static char *
 number (guint64 n)
 {
@@ -251,7 +261,7 @@ show_summary (QuarryImportBar *self)
                                                     : "emblem-ok-symbolic");
   show_parts (self, FALSE);
   gtk_widget_set_visible (self->details_button, sum.failed || sum.skipped);
-  if (!error && !sum.failed)
+  if (!error && (!sum.failed || is_following (self)))
     self->hide = g_timeout_add_seconds (SUMMARY_SECONDS, hide_cb, self);
 }
 
@@ -291,7 +301,8 @@ watch (QuarryImportBar *self, QuarryImport *import)
   show_progress (self);
 }
 
-/* What nobody asked for shows itself once it takes a while and there is something to do. */
+/* What nobody asked for shows itself once it takes a while and has something to show. What could not be read before is
+ * counted at every start anew: that alone is no news. */
 static void
 following_cb (QuarryImportBar *self, QuarryImport *import)
 {
@@ -299,7 +310,7 @@ following_cb (QuarryImportBar *self, QuarryImport *import)
 
   quarry_import_get_progress (import, &progress);
   if (quarry_import_get_finished (import) || progress.seconds < FOLLOWING_SECONDS
-      || progress.imported + progress.failed == 0)
+      || progress.imported == 0)
     return;
   g_signal_handlers_disconnect_by_func (import, following_cb, self);
   watch (self, import);

@@ -75,6 +75,7 @@ draw_passage (QuarryDocumentView *self, GtkSnapshot *snapshot, const GdkRectangl
   GtkTextView *text_view = GTK_TEXT_VIEW (self);
   GdkRGBA ground = color (GTK_WIDGET (self), "passage_bg_color", 1);
   GdkRGBA bar = color (GTK_WIDGET (self), "accent_bg_color", 1);
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   GtkTextIter start, end;
   GdkRectangle first, last;
   double left = self->margin - OVERHANG;
@@ -118,7 +119,8 @@ draw_passage (QuarryDocumentView *self, GtkSnapshot *snapshot, const GdkRectangl
       top = first.y;
       bottom = last.y + last.height;
     }
-  fill_rounded (snapshot, &bar, left, top, BAR, bottom - top, BAR / 2.0);
+  /* Where lines begin; page numbers stand at the other side. */
+  fill_rounded (snapshot, &bar, rtl ? right - BAR : left, top, BAR, bottom - top, BAR / 2.0);
 }
 
 /* --- Blocks -------------------------------------------------------------------------------- */
@@ -281,7 +283,7 @@ draw_rule (QuarryDocumentView *self,
   if (label && *label && !says_heading (self, label, start))
     {
       g_autoptr (PangoLayout) layout = small_layout (self, label);
-      GdkRGBA text = color (GTK_WIDGET (self), "window_fg_color", .55);
+      GdkRGBA text = color (GTK_WIDGET (self), "margin_color", 1);
       int width, height;
 
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
@@ -344,7 +346,7 @@ draw_pages (QuarryDocumentView *self,
   guint n_pages, low = 0, high;
   const QuarryPage *pages = quarry_document_get_pages (self->document, &n_pages);
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  GdkRGBA text = color (GTK_WIDGET (self), "window_fg_color", .4);
+  GdkRGBA text = color (GTK_WIDGET (self), "margin_color", 1);
 
   high = n_pages;
   while (low < high)

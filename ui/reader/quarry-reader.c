@@ -338,6 +338,9 @@ quarry_reader_show_hit (QuarryReader *self, QuarryHit *hit)
 
   self->load = g_cancellable_new ();
   self->loading = document;
+  /* What was shown stays until the document is there; that there is nothing to read is no longer so. */
+  if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "empty"))
+    gtk_stack_set_visible_child_name (self->stack, "loading");
   if (!self->patience)
     self->patience = g_timeout_add (PATIENCE, patience_cb, self);
   quarry_library_read_async (self->library, document, self->load, read_cb, g_object_ref (self));

@@ -266,6 +266,8 @@ quarry_topic_bar_set_topics (QuarryTopicBar *self, GListModel *topics, QuarryTop
     }
   for (guint i = n; i < self->chips->len; i++)
     gtk_widget_set_visible (g_array_index (self->chips, Chip, i).button, FALSE);
+  /* Without topics there is nothing to choose between; the bar keeps its room, that hits do not jump from key to key. */
+  gtk_widget_set_visible (GTK_WIDGET (self->all), n > 0);
 
   if (self->active && !active_there)
     quarry_topic_bar_set_active (self, NULL);
