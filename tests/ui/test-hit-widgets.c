@@ -118,6 +118,15 @@ test_row (void)
   g_assert_finalize_object (row);
 }
 
+static float
+top_in (GtkWidget *widget, GtkWidget *ancestor)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, ancestor, &bounds));
+  return bounds.origin.y;
+}
+
 /* Where a passage stands has a line of its own: beside the title both would be cut to nothing. */
 static void
 test_row_place (void)
@@ -128,6 +137,7 @@ test_row_place (void)
   GtkWidget *row = g_object_ref_sink (quarry_result_row_new ());
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *window, *title, *place;
+  int dpi;
 
   hit->heading = g_strsplit ("The Oil Crisis|Chapter 2|The embargo and what it led to", "|", -1);
   hit->page = flat->page = 12;
@@ -150,6 +160,14 @@ test_row_place (void)
   next_frame (window);
   g_assert_false (gtk_widget_get_mapped (place));
   g_assert_true (gtk_widget_get_mapped (find_label (row, "p. 12")));
+
+  /* With large text, what stands beside the title gives way to it. */
+  g_assert_true (top_in (find_label (row, ".71"), row) < top_in (title, row) + 10);
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  wait_for (top_in (find_label (row, ".71"), row) > top_in (title, row) + 10);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (title))));
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (row);
 }

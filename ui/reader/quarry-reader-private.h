@@ -22,6 +22,7 @@ struct _QuarryReader
   GtkStack *stack;
   AdwStatusPage *failure;
   GtkWidget *header_clamp;
+  GtkWidget *header;
   GtkLabel *title;
   QuarryPlaceLabel *place;
   GtkWidget *modes;

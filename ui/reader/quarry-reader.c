@@ -457,6 +457,7 @@ quarry_reader_class_init (QuarryReaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, see_also_button);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, failure);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, header_clamp);
+  gtk_widget_class_bind_template_child (widget_class, QuarryReader, header);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, title);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, place);
   gtk_widget_class_bind_template_child (widget_class, QuarryReader, modes);
@@ -498,9 +499,11 @@ quarry_reader_init (QuarryReader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   name_arrow (self->see_also_button);
-  /* With large text, or in German, its buttons are wider than a narrow window. */
+  /* With large text, or in German, its buttons are wider than a narrow window, and those beside the title leave it no
+   * room. */
   gtk_widget_set_layout_manager (self->bar, quarry_wrap_layout_new ());
   gtk_widget_set_layout_manager (self->preview_bar, quarry_wrap_layout_new ());
+  gtk_widget_set_layout_manager (self->header, quarry_wrap_layout_new ());
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->keep_button))), TRUE);
   /* As wide as the text's column. */
   quarry_text_scale_property (self->header_clamp, "maximum-size", QUARRY_DOCUMENT_COLUMN);

@@ -11,6 +11,7 @@
 #include "ui/widgets/quarry-place-label.h"
 #include "ui/widgets/quarry-shown-path.h"
 #include "ui/widgets/quarry-similarity-bar.h"
+#include "ui/widgets/quarry-wrap-layout.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -27,6 +28,7 @@ struct _QuarryResultRow
   double offset;
 
   GtkBox *content;
+  GtkWidget *head;
   GtkImage *icon;
   GtkLabel *title;
   GtkLabel *page; /* beside the title, where there is no heading */
@@ -270,6 +272,7 @@ quarry_result_row_class_init (QuarryResultRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/quarry/Quarry/quarry-result-row.ui");
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, content);
+  gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, head);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, icon);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, title);
   gtk_widget_class_bind_template_child (widget_class, QuarryResultRow, page);
@@ -290,6 +293,8 @@ static void
 quarry_result_row_init (QuarryResultRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* With large text there is not room for all of it beside the title. */
+  gtk_widget_set_layout_manager (self->head, quarry_wrap_layout_new ());
 }
 
 GtkWidget *
