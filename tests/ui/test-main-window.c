@@ -441,6 +441,19 @@ test_window_first_start (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+/* Also where the search comes before anything is known of the library, as from the command line. */
+static void
+test_window_first_search (WindowFixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  quarry_window_search (window, "airship", 0);
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
+  settle (300);
+  g_assert_cmpstr (page (window), ==, "recent");
+  close_window (window);
+}
+
 /* Whether the view shows what was opened; and what is in its list. */
 static GtkListBox *
 opened_list (QuarryWindow *window)
@@ -511,7 +524,8 @@ test_window_damaged (WindowFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_remove (database), ==, 0);
   quarry_session_retry (window->session);
   wait_for (quarry_session_get_state (window->session) == QUARRY_SESSION_READY);
-  wait_for (g_strcmp0 (page (window), "nothing") == 0);
+  /* There is nothing in it. */
+  wait_for (g_strcmp0 (page (window), "recent") == 0);
   close_window (window);
 }
 
@@ -550,6 +564,7 @@ main (int argc, char **argv)
   ADD ("/window/narrow", set_up, test_window_narrow);
   ADD ("/window/large-text", set_up, test_window_large_text);
   ADD ("/window/first-start", set_up_empty, test_window_first_start);
+  ADD ("/window/first-search", set_up_empty, test_window_first_search);
   ADD ("/window/opened", set_up, test_window_opened);
   ADD ("/window/handbook", set_up_empty, test_window_handbook);
   ADD ("/window/damaged", set_up_empty, test_window_damaged);

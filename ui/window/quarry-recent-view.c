@@ -48,6 +48,7 @@ enum
   OPENED,
   OPENED_AGAIN,
   TOPIC,
+  LISTED,
   N_SIGNALS
 };
 
@@ -157,6 +158,7 @@ show_documents (QuarryRecentView *self, GPtrArray *documents)
   for (guint i = 0; i < documents->len; i++)
     gtk_list_box_append (self->list, new_added_row (documents->pdata[i]));
   gtk_stack_set_visible_child_name (self->stack, documents->len > 0 ? "recent" : self->writable ? "first" : "unwritable");
+  g_signal_emit (self, signals[LISTED], 0);
 }
 
 static void
@@ -276,6 +278,12 @@ load_opened (QuarryRecentView *self)
 }
 
 static void
+list_documents (QuarryRecentView *self)
+{
+  quarry_library_list_documents_async (self->library, N_RECENT, self->cancellable, documents_cb, g_object_ref (self));
+}
+
+static void
 load (QuarryRecentView *self)
 {
   if (!self->library)
@@ -289,8 +297,7 @@ load (QuarryRecentView *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  quarry_library_list_documents_async (self->library, N_RECENT, self->cancellable, documents_cb,
-                                       g_object_ref (self));
+  list_documents (self);
   quarry_library_get_status_async (self->library, self->cancellable, status_cb,
                                    g_object_ref (self));
   quarry_library_list_topics_async (self->library, N_TOPICS, self->cancellable, topics_cb,
@@ -353,6 +360,9 @@ quarry_recent_view_class_init (QuarryRecentViewClass *klass)
   signals[OPENED_AGAIN] = g_signal_new ("opened-again", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, QUARRY_TYPE_HIT);
 
+  signals[LISTED] = g_signal_new ("listed", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
+
   signals[TOPIC] = g_signal_new ("topic", QUARRY_TYPE_RECENT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -405,6 +415,9 @@ quarry_recent_view_set_library (QuarryRecentView *self, QuarryLibrary *library)
     return;
   self->changed_handler = g_signal_connect (library, "changed", G_CALLBACK (changed_cb), self);
   load (self);
+  /* Whether there are documents is asked for also where something else is shown. */
+  if (self->stale)
+    list_documents (self);
 }
 
 void

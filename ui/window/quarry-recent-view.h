@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 /* What was opened last, and the documents that were added last; where there are none, how to add some.
  * Signals: "opened" (char *path, char *mime_type): a document was activated;
  *          "opened-again" (QuarryHit *): so was one that was opened before, at the place where it was;
+ *          "listed": the documents have been listed, so that quarry_recent_view_is_empty() can say;
  *          "topic" (char *name): a topic of the library is to be searched for. */
 G_DECLARE_FINAL_TYPE (QuarryRecentView, quarry_recent_view, QUARRY, RECENT_VIEW, GtkWidget)
 
@@ -26,7 +27,7 @@ void quarry_recent_view_set_library (QuarryRecentView *self, QuarryLibrary *libr
 /* FALSE: there is no offer to add documents. */
 void quarry_recent_view_set_writable (QuarryRecentView *self, gboolean writable);
 
-/* TRUE while there are no documents: it says what to do about that. */
+/* TRUE while there are known to be no documents: it says what to do about that. */
 gboolean quarry_recent_view_is_empty (QuarryRecentView *self);
 
 /* Shows nothing more of what was opened until the view is shown anew. */

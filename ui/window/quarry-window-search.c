@@ -29,6 +29,22 @@ notice_link_cb (QuarryResultsView *results, gpointer user_data)
     quarry_searcher_set_as_typed (self->searcher, TRUE);
 }
 
+/* Where there is nothing to search, that is what there is to say. */
+static void
+show_nothing (QuarryWindow *self)
+{
+  quarry_window_show_page (self, quarry_recent_view_is_empty (self->recent) ? "recent" : "nothing");
+}
+
+static void
+documents_listed_cb (QuarryRecentView *recent, gpointer user_data)
+{
+  QuarryWindow *self = user_data;
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "nothing") == 0)
+    show_nothing (self);
+}
+
 static void
 answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpointer user_data)
 {
@@ -60,10 +76,10 @@ answered_cb (QuarrySearcher *searcher, QuarryAnswer *answer, guint changes, gpoi
       hint = g_markup_escape_text (why ?: "", -1);
       gtk_widget_set_visible (self->lift_button, filtered);
       adw_status_page_set_description (self->nothing_page, hint);
-      /* Where there is nothing to search, that is what there is to say. */
-      quarry_window_show_page (self, n_hits > 0 ? "results"
-                                     : quarry_recent_view_is_empty (self->recent) ? "recent"
-                                                                                  : "nothing");
+      if (n_hits > 0)
+        quarry_window_show_page (self, "results");
+      else
+        show_nothing (self);
     }
   quarry_completion_show (self->completion, answer);
   if (wants_reader && n_hits > 0)
@@ -341,6 +357,7 @@ quarry_window_bind_search (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, map_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, topic_cb);
+  gtk_widget_class_bind_template_callback (widget_class, documents_listed_cb);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, unmarked_cb);
