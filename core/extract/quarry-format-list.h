@@ -123,6 +123,18 @@
   by_bytes (PPT, ppt, ppt, N_ ("a PowerPoint presentation of before 2007"), \
            "application/vnd.ms-powerpoint", \
            "ppt pps pot ") \
+  by_bytes (VISIO, visio, visio, N_ ("a Visio drawing of before 2013"), \
+           "application/vnd.visio", \
+           "vsd vst vss ") \
+  by_bytes (PUBLISHER, publisher, publisher, N_ ("a Publisher document"), \
+           "application/vnd.ms-publisher", \
+           "pub ") \
+  by_bytes (WORDPERFECT, wordperfect, wordperfect, N_ ("a WordPerfect document"), \
+           "application/vnd.wordperfect", \
+           "wpd wp wp5 wp6 wpt ") \
+  by_bytes (WORKS, works, works, N_ ("a document of Works, Lotus 1-2-3, Quattro Pro or Write"), \
+           "application/vnd.ms-works", \
+           "wps wks wdb wk1 wk3 wk4 123 wq1 wq2 wb1 wb2 wb3 qpw wri ") \
   by_name (CSV, csv, N_ ("a table in a text file"), \
            "text/csv", \
            "csv tsv tab ") \

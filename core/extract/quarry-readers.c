@@ -63,7 +63,7 @@ static const struct
   { 0, 4, "\344\122\134\173", N_ ("OneNote sections") },
   { 0, 2, "\333\245", N_ ("Word documents of before 1993 (save them with a newer program)") },
   { 0, 17, "HWP Document File", N_ ("Hangul documents of before 2000 (save them with a newer program)") },
-  { 0, 4, "\377WPC", N_ ("WordPerfect documents") },
+  { 0, 4, "\377WPC", N_ ("WordPerfect's pictures and macros") },
   { 0, 4, "\003\331\242\232", N_ ("password stores") },
   { 0, 8, "bplist00", N_ ("binary property lists") },
   { 0, 4, "\0\1\0\0", N_ ("fonts") },
@@ -169,12 +169,14 @@ looks_like_mail (const QuarryInput *input)
 }
 
 /* Web pages, tables of them and plain text often go by the names of Word's and Excel's old files, mails by that of
- * Outlook's, and graphs by that of Word's templates. */
+ * Outlook's, graphs by that of Word's templates, and public keys by that of Publisher's. */
 static gboolean
 is_text_named_office (const QuarryInput *input, QuarryFormat promised)
 {
   if (promised != QUARRY_FORMAT_DOC && promised != QUARRY_FORMAT_XLS
-      && promised != QUARRY_FORMAT_RTF && promised != QUARRY_FORMAT_MSG)
+      && promised != QUARRY_FORMAT_RTF && promised != QUARRY_FORMAT_MSG
+      && promised != QUARRY_FORMAT_VISIO && promised != QUARRY_FORMAT_PUBLISHER
+      && promised != QUARRY_FORMAT_WORDPERFECT && promised != QUARRY_FORMAT_WORKS)
     return FALSE;
   return quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096));
 }

@@ -49,7 +49,7 @@
 #define IDLE_DEADLINE_MS 600000u
 
 /* Another number once readers read what they did not: files that failed are then tried again. */
-#define READERS_VERSION "12"
+#define READERS_VERSION "13"
 
 void
 quarry_import_item_free (QuarryImportItem *item)

@@ -1,0 +1,34 @@
+/* quarry-revenge.h: what LibreOffice's import libraries read
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * libwpd, libwps, libvisio and libmspub tell what they find through the interfaces of librevenge, which are C++: so
+ * is what stands behind this.
+ */
+#pragma once
+
+#include "core/document/quarry-document.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  QUARRY_REVENGE_WORDPERFECT, /* WordPerfect 4.2 and later */
+  QUARRY_REVENGE_WORKS,       /* Works, Write, Lotus 1-2-3, Quattro Pro: texts, sheets, databases */
+  QUARRY_REVENGE_VISIO,       /* Visio before 2013 */
+  QUARRY_REVENGE_PUBLISHER,
+} QuarryRevengeKind;
+
+typedef enum
+{
+  QUARRY_REVENGE_READ,
+  QUARRY_REVENGE_DAMAGED, /* or none of its kind; what was read before stays */
+  QUARRY_REVENGE_ENCRYPTED,
+} QuarryRevengeResult;
+
+QuarryRevengeResult quarry_revenge_read (QuarryRevengeKind kind,
+                                         const guint8 *bytes,
+                                         gsize length,
+                                         QuarryDocumentBuilder *builder);
+
+G_END_DECLS
