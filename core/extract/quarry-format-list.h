@@ -159,6 +159,9 @@
   by_bytes (PICTURE, picture, picture, N_ ("a picture"), \
            "image/*", \
            "png jpg jpeg jpe jfif tif tiff gif webp bmp jp2 ") \
+  by_bytes (RECORDING, recording, recording, N_ ("a recording or film"), \
+           "audio/*", \
+           "mp3 ogg oga opus spx ogv flac m4a m4b m4v mp4 wma wmv ") \
   by_bytes (ARCHIVE, archive, archive, N_ ("an archive"), \
            "application/x-archive", \
            "zip 7z rar tar tgz tbz tbz2 txz tzst gz bz2 xz zst lz4 lz lzma z " \

@@ -38,11 +38,11 @@ quarry_extension_of_name (const char *name)
 /* Drawings, sound, films, fonts, programs and what they leave behind; each with a blank behind it. */
 static const char hopeless[]
     = "3gp a aac ai aif aiff apk avi avif blend bin class core cur db dll dmg dylib ds_store "
-      "dwg elf eot exe flac flv fon gpg heic heif icns ico img indd jar jxl ko la lib lnk lo "
-      "m2ts m4a m4v mid midi mkv mo mov mp3 mp4 mpeg mpg msi nef o obj ogg ogv opus otf "
+      "dwg elf eot exe flv fon gpg heic heif icns ico img indd jar jxl ko la lib lnk lo "
+      "m2ts mid midi mkv mo mov mpeg mpg msi nef o obj otf "
       "parquet pch pcx pfb pfm pickle pkl psd pyc pyo qcow2 raw rlib rpm deb safetensors so "
-      "sqlite sqlite3 stl swf swp sys tga torrent ttc ttf vdi vmdk wasm wav webm whl wma wmf "
-      "emf wmv woff woff2 xcf npy npz gguf onnx pt pth ";
+      "sqlite sqlite3 stl swf swp sys tga torrent ttc ttf vdi vmdk wasm wav webm whl wmf "
+      "emf woff woff2 xcf npy npz gguf onnx pt pth ";
 
 static gboolean
 holds_extension (const char *list, const char *extension)
