@@ -147,6 +147,9 @@
   by_bytes (MOBI, mobi, mobi, N_ ("a Mobipocket or Kindle book"), \
            "application/x-mobipocket-ebook", \
            "mobi azw azw3 prc ") \
+  by_bytes (CHM, chm, chm, N_ ("a help book of Windows"), \
+           "application/vnd.ms-htmlhelp", \
+           "chm ") \
   by_bytes (DJVU, djvu, djvu, N_ ("a DjVu document"), \
            "image/vnd.djvu", \
            "djvu djv ") \

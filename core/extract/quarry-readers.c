@@ -43,7 +43,6 @@ static const struct
   { 0, 8, "gimp xcf", N_ ("GIMP images") },
   { 0, XPM_LENGTH, XPM, N_ ("XPM images") },
   { 0, 4, "AT&T", N_ ("DjVu pictures") },
-  { 0, 4, "ITSF", N_ ("compiled help files") },
   { 8, 4, "WAVE", N_ ("WAV recordings") },
   { 8, 4, "AVI ", N_ ("AVI films") },
   { 0, 4, "\032E\337\243", N_ ("Matroska films") },
