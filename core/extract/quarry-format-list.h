@@ -108,6 +108,9 @@
   by_bytes (MSG, msg, msg, N_ ("an Outlook mail"), \
            "application/vnd.ms-outlook", \
            "msg ") \
+  by_bytes (PST, pst, pst, N_ ("an Outlook store of mails"), \
+           "application/vnd.ms-outlook-pst", \
+           "pst ost ") \
   by_bytes (TNEF, tnef, tnef, N_ ("an Outlook winmail.dat"), \
            "application/ms-tnef", \
            "tnef ") \

@@ -53,7 +53,6 @@ static const struct
   { 0, 16, "SQLite format 3\0", N_ ("SQLite databases") },
   { 4, 15, "Standard Jet DB", N_ ("Access databases") },
   { 4, 15, "Standard ACE DB", N_ ("Access databases") },
-  { 0, 4, "!BDN", N_ ("Outlook's stores of mails (export them as single mails)") },
   { 0, 4, "\344\122\134\173", N_ ("OneNote sections") },
   { 0, 2, "\333\245", N_ ("Word documents of before 1993 (save them with a newer program)") },
   { 0, 17, "HWP Document File", N_ ("Hangul documents of before 2000 (save them with a newer program)") },
