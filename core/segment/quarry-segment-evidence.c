@@ -211,7 +211,7 @@ quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n)
             }
         }
       if (n > QUARRY_SEGMENT_KEPT_SENTENCES)
-        quarry_gains_forget (gains, from, to);
+        quarry_gains_forget (gains);
     }
 
   for (guint m = 0; m < n_models; m++)

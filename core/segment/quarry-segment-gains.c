@@ -27,9 +27,14 @@
 /* The gains of the runs that end before one sentence: of @n starts, in their order. */
 typedef struct
 {
-  float *values; /* QUARRY_N_GAIN_PARTS × n */
+  float *values; /* QUARRY_N_GAIN_PARTS × n, in one of the blocks */
   guint n;
 } Ending;
+
+/* Floats in a block that holds the gains of many ends: one allocation an end costs more than the gains. */
+#define BLOCK 8192u
+
+G_STATIC_ASSERT (QUARRY_N_GAIN_PARTS * QUARRY_SEGMENT_MAX_SENTENCES <= BLOCK);
 
 struct _QuarryGains
 {
@@ -44,7 +49,10 @@ struct _QuarryGains
   double vector_penalty; /* 0 without vectors */
   double word_penalty;
   QuarryRuns *runs;
-  Ending *endings; /* n + 1 */
+  Ending *endings;       /* n + 1 */
+  guint first_kept, n_kept; /* the first end that is kept, and behind the last */
+  GPtrArray *blocks;     /* of BLOCK floats */
+  guint n_used;          /* of the last one */
 };
 
 /* A sum in the order of a vector's numbers waits at each for the one before: so several vectors take turns. */
@@ -206,6 +214,8 @@ quarry_gains_new (const QuarryUnits *units)
   self->sum = g_new (float, MAX (units->dims, 1));
   self->count = g_new0 (guint32, MAX (units->n_stems, 1));
   self->endings = g_new0 (Ending, (gsize) units->n + 1);
+  self->first_kept = units->n + 1;
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->centred = g_new0 (float, MAX ((gsize) units->n * units->dims, 1));
   if (units->dims > 0)
     centre (self);
@@ -231,7 +241,7 @@ quarry_gains_free (QuarryGains *self)
 {
   if (self == NULL)
     return;
-  quarry_gains_forget (self, 0, self->units->n);
+  g_ptr_array_unref (self->blocks);
   quarry_runs_free (self->runs);
   g_free (self->endings);
   g_free (self->centred);
@@ -340,6 +350,22 @@ quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out)
     grow (self, from - 1, -1, n, out);
 }
 
+/* Room for the gains of @n starts. */
+static float *
+take_room (QuarryGains *self, guint n)
+{
+  float *room;
+
+  if (self->blocks->len == 0 || self->n_used + QUARRY_N_GAIN_PARTS * n > BLOCK)
+    {
+      g_ptr_array_add (self->blocks, g_new (float, BLOCK));
+      self->n_used = 0;
+    }
+  room = (float *) self->blocks->pdata[self->blocks->len - 1] + self->n_used;
+  self->n_used += QUARRY_N_GAIN_PARTS * n;
+  return room;
+}
+
 static void
 weigh_runs (QuarryGains *self, guint end, guint n)
 {
@@ -351,9 +377,10 @@ weigh_runs (QuarryGains *self, guint end, guint n)
 
   quarry_runs_end (self->runs, end, n, &squares, &likelihoods);
   extend_normaliser (self, first_stem[end] - first_stem[end - n]);
-  g_free (ending->values);
-  ending->values = g_new (float, QUARRY_N_GAIN_PARTS * (gsize) n);
+  ending->values = take_room (self, n);
   ending->n = n;
+  self->first_kept = MIN (self->first_kept, end);
+  self->n_kept = MAX (self->n_kept, end + 1);
   by_both = ending->values + QUARRY_GAIN_BOTH * n;
   by_vectors = ending->values + QUARRY_GAIN_VECTORS * n;
   by_words = ending->values + QUARRY_GAIN_WORDS * n;
@@ -381,11 +408,11 @@ quarry_gains_ending (QuarryGains *self, guint end, guint n, QuarryGainPart part)
 }
 
 void
-quarry_gains_forget (QuarryGains *self, guint from, guint to)
+quarry_gains_forget (QuarryGains *self)
 {
-  for (guint end = from; end <= to; end++)
-    {
-      g_clear_pointer (&self->endings[end].values, g_free);
-      self->endings[end].n = 0;
-    }
+  for (guint end = self->first_kept; end < self->n_kept; end++)
+    self->endings[end] = (Ending){ NULL, 0 };
+  self->first_kept = self->units->n + 1;
+  self->n_kept = 0;
+  g_ptr_array_set_size (self->blocks, 0);
 }

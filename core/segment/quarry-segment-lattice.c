@@ -67,7 +67,7 @@ quarry_segment_cut (QuarryGains *gains, QuarryGap *gaps, guint n)
       if (end < n && gaps[end].sure <= 1)
         low = end;
       if (n > QUARRY_SEGMENT_KEPT_SENTENCES)
-        quarry_gains_forget (gains, end, end);
+        quarry_gains_forget (gains);
     }
 
   for (guint gap = 1; gap < n; gap++)

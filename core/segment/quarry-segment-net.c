@@ -134,23 +134,28 @@ take_in (float (*rows)[CHANNELS], guint n, const float *steps, guint8 (*bytes)[C
       PUT_BYTES (*(const Lanes *) &rows[r][c] * *(const Lanes *) &steps[c], &bytes[r][c]);
 }
 
+/* A sum over the channels waits at each for the one before: so the rows of a block take turns. */
 QUARRY_SEGMENT_WIDE static void
 put_out (const QuarrySegmentWeights *weights, float (*rows)[CHANNELS], guint n, float *odds)
 {
-  for (guint r = 0; r < n; r++, odds += QUARRY_SEGMENT_OUTPUTS)
+  for (guint t = 0; t < n; t += BLOCK, rows += BLOCK)
     {
-      float out[OUT];
+      float out[BLOCK][OUT];
 
-      memcpy (out, weights->output_bias, sizeof out);
       for (guint o = 0; o < OUT; o += N_LANES)
         {
-          Lanes sum = *(const Lanes *) &out[o];
+          Lanes sums[BLOCK];
 
+          for (guint r = 0; r < BLOCK; r++)
+            sums[r] = *(const Lanes *) &weights->output_bias[o];
           for (guint c = 0; c < CHANNELS; c++)
-            sum += rows[r][c] * *(const Lanes *) &weights->output[c][o];
-          *(Lanes *) &out[o] = sum;
+            for (guint r = 0; r < BLOCK; r++)
+              sums[r] += rows[r][c] * *(const Lanes *) &weights->output[c][o];
+          for (guint r = 0; r < BLOCK; r++)
+            *(Lanes *) &out[r][o] = sums[r];
         }
-      memcpy (odds, out, QUARRY_SEGMENT_OUTPUTS * sizeof *odds);
+      for (guint r = 0; r < BLOCK && t + r < n; r++, odds += QUARRY_SEGMENT_OUTPUTS)
+        memcpy (odds, out[r], QUARRY_SEGMENT_OUTPUTS * sizeof *odds);
     }
 }
 

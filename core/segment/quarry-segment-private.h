@@ -205,8 +205,8 @@ void quarry_gains_backward (QuarryGains *self, guint from, guint n, double *out)
  * cut weigh each run once; valid until more are asked for at this end or it is forgotten. */
 const float *quarry_gains_ending (QuarryGains *self, guint end, guint n, QuarryGainPart part);
 
-/* Frees what is kept for the ends @from to @to, both included. */
-void quarry_gains_forget (QuarryGains *self, guint from, guint to);
+/* Frees what is kept of all ends. */
+void quarry_gains_forget (QuarryGains *self);
 
 /* Gains are kept for all ends of a document of up to so many sentences; of a longer one only while
  * a stretch is looked at. */

@@ -85,7 +85,7 @@ quarry_segmenter_new (QuarryDocument *document,
   self->gains = quarry_gains_new (self->units);
   if (!quarry_segment_judge (self->units, self->gains, self->gaps))
     quarry_segment_cut (self->gains, self->gaps, self->n);
-  quarry_gains_forget (self->gains, 0, self->n);
+  quarry_gains_forget (self->gains);
   return self;
 }
 
