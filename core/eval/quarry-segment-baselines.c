@@ -89,7 +89,7 @@ cut_untrained (gboolean *cuts,
 {
   g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, dims);
   g_autoptr (QuarryGains) gains = quarry_gains_new (units);
-  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words->sentences, words->n);
+  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words);
 
   quarry_segment_cut (gains, gaps, words->n);
   for (guint gap = 1; gap < words->n; gap++)

@@ -418,7 +418,7 @@ quarry_segment_features_of_document (QuarryDocument *document,
                                      guint dims)
 {
   g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, dims);
-  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words->sentences, words->n);
+  g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words);
   g_autoptr (QuarryGains) gains = quarry_gains_new (units);
 
   return quarry_segment_features (units, gains, gaps);

@@ -53,8 +53,10 @@ weigh_paragraphs (QuarryGap *gaps, guint n, guint n_inside, guint n_between)
 }
 
 QuarryGap *
-quarry_segment_gaps (QuarryDocument *document, const QuarrySpan *sentences, guint n_sentences)
+quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
 {
+  const QuarrySpan *sentences = words->sentences;
+  guint n_sentences = words->n;
   QuarryGap *gaps = g_new0 (QuarryGap, MAX (n_sentences, 1));
   float sure_from[MAX_LEVELS];
   gboolean cuts[MAX_LEVELS] = { FALSE };
@@ -62,7 +64,6 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySpan *sentences, guin
   const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
   const QuarryBlock *before = NULL;
   g_autofree guint8 *heading_level = g_new0 (guint8, MAX (n_sentences, 1));
-  const char *text;
   gsize length;
   float sure = 0;
 
@@ -104,8 +105,8 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySpan *sentences, guin
       before = after;
     }
   weigh_paragraphs (gaps, n_sentences, n_inside, n_between);
-  text = quarry_document_get_text (document, &length);
-  quarry_segment_weigh_marks (text, length, sentences, n_sentences, gaps);
+  quarry_document_get_text (document, &length);
+  quarry_segment_weigh_marks (words, length, gaps);
 
   for (guint level = 0; level < MAX_LEVELS; level++)
     {

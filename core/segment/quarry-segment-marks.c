@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "core/document/quarry-line-start.h"
-#include "core/document/quarry-words.h"
 #include "core/segment/quarry-segment-private.h"
 
 /* So much of a block is looked at, in bytes. */
@@ -47,11 +46,13 @@ typedef struct
 
 /* One a block that is text. */
 static GArray *
-find_starts (const char *text, gsize length, const QuarrySpan *sentences, guint n, QuarryGap *gaps)
+find_starts (const QuarrySentenceWords *words, gsize length, const QuarryGap *gaps)
 {
+  const char *text = words->text;
+  const QuarrySpan *sentences = words->sentences;
   GArray *starts = g_array_new (FALSE, FALSE, sizeof (Start));
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < words->n; i++)
     {
       Start start = { .sentence = i };
       gsize from = sentences[i].start, to = MIN (from + MARK_BYTES, length);
@@ -62,9 +63,9 @@ find_starts (const char *text, gsize length, const QuarrySpan *sentences, guint 
         to--;
       start.mark = quarry_line_start (text + from, to - from);
       if (sentences[i].end - from < MARK_BYTES
-          && quarry_words_count (text + from, sentences[i].end - from) <= SHORT_TURN_WORDS)
+          && words->first_words[i + 1] - words->first_words[i] <= SHORT_TURN_WORDS)
         {
-          start.short_first = i + 1 < n && gaps[i + 1].inside;
+          start.short_first = i + 1 < words->n && gaps[i + 1].inside;
           start.is_short = !start.short_first;
         }
       g_array_append_val (starts, start);
@@ -278,16 +279,12 @@ weigh_clauses (GArray *starts, const char *text, const QuarrySpan *sentences, gu
 }
 
 void
-quarry_segment_weigh_marks (const char *text,
-                            gsize length,
-                            const QuarrySpan *sentences,
-                            guint n_sentences,
-                            QuarryGap *gaps)
+quarry_segment_weigh_marks (const QuarrySentenceWords *words, gsize length, QuarryGap *gaps)
 {
-  g_autoptr (GArray) starts = find_starts (text, length, sentences, n_sentences, gaps);
+  g_autoptr (GArray) starts = find_starts (words, length, gaps);
 
   if (is_dialogue (starts))
-    weigh_turns (starts, text, sentences, gaps);
+    weigh_turns (starts, words->text, words->sentences, gaps);
   weigh_times (starts, gaps);
-  weigh_clauses (starts, text, sentences, n_sentences, gaps);
+  weigh_clauses (starts, words->text, words->sentences, words->n, gaps);
 }

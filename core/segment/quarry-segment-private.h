@@ -141,18 +141,12 @@ QuarryUnits *quarry_units_new (const QuarrySentenceWords *words, const float *ve
 void quarry_units_free (QuarryUnits *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryUnits, quarry_units_free)
 
-/* What the document's blocks say about each gap. (transfer full): n_sentences entries (0 unused). */
-QuarryGap *quarry_segment_gaps (QuarryDocument *document,
-                                const QuarrySpan *sentences,
-                                guint n_sentences);
+/* What the document's blocks say about each gap between its sentences. (transfer full): words->n entries (0 unused). */
+QuarryGap *quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words);
 
 /* Adds to the gaps' costs what the starts of blocks tell: who speaks, when, and clauses' numbers,
- * where a document has so many of them that it is a dialogue, a log or a law. */
-void quarry_segment_weigh_marks (const char *text,
-                                 gsize length,
-                                 const QuarrySpan *sentences,
-                                 guint n_sentences,
-                                 QuarryGap *gaps);
+ * where a document has so many of them that it is a dialogue, a log or a law. @length: of the text. */
+void quarry_segment_weigh_marks (const QuarrySentenceWords *words, gsize length, QuarryGap *gaps);
 
 /* How well a run of sentences holds together, from two models of text: the sum of its centred
  * unit sentence vectors, |Σ v|² / length (1 for a sentence alone), and the likelihood of its words

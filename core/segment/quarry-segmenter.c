@@ -81,7 +81,7 @@ quarry_segmenter_new (QuarryDocument *document,
   self->n = words->n;
   self->sentences = g_memdup2 (sentences, self->n * sizeof *sentences);
   self->units = quarry_units_new (words, vectors, dims);
-  self->gaps = quarry_segment_gaps (document, sentences, self->n);
+  self->gaps = quarry_segment_gaps (document, words);
   self->gains = quarry_gains_new (self->units);
   if (!quarry_segment_judge (self->units, self->gains, self->gaps))
     quarry_segment_cut (self->gains, self->gaps, self->n);

@@ -63,10 +63,9 @@ test_evidence (void)
       g_autoptr (GArray) sentences = NULL;
       g_autofree float *vectors = NULL;
       g_autoptr (QuarryDocument) document = make_document (n, seed, &sentences, &vectors);
-      const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
       g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
       g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, DIMS);
-      g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, n);
+      g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words);
       g_autoptr (QuarryGains) gains = quarry_gains_new (units);
       g_autofree float *evidence = quarry_segment_evidence (gains, gaps, n);
 
@@ -614,10 +613,9 @@ test_judge (void)
       for (guint time = 0; time < 2; time++)
         {
           guint count = sentences->len;
-          const QuarrySpan *spans = (const QuarrySpan *) (gpointer) sentences->data;
           g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (document, sentences);
           g_autoptr (QuarryUnits) units = quarry_units_new (words, vectors, DIMS);
-          g_autofree QuarryGap *gaps = quarry_segment_gaps (document, spans, count);
+          g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words);
           g_autoptr (QuarryGains) gains = quarry_gains_new (units);
 
           quarry_segment_judge (units, gains, gaps);
