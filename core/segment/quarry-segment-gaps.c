@@ -4,6 +4,8 @@
  */
 #include "quarry-config.h"
 
+#include <string.h>
+
 #include "core/segment/quarry-segment-private.h"
 
 /* Costs of a boundary, in units of gain; a segment more costs about 2. */
@@ -12,6 +14,9 @@
 #define COST_BETWEEN_ITEMS 2.0f
 #define COST_BEFORE_TIGHT 1.5f /* a list, table or code belongs to the words before it */
 
+/* From this length on, in the mean, items of a list are paragraphs. */
+#define LONG_ITEM_BYTES 150u
+
 /* Headings of the outermost level that cuts anything cut always; deeper ones from a granularity
  * that grows with their depth, all of them well before the default. */
 #define SURE_STEP 0.1f
@@ -19,21 +24,45 @@
 
 #define MAX_LEVELS 256
 
+/* The kinds of blocks as a reader would name them: where the items of a list are as long as paragraphs, such as the
+ * points of an agenda with what was said of each, they are paragraphs. (transfer full): one a block. */
+static guint8 *
+find_kinds (const QuarryBlock *blocks, guint n_blocks)
+{
+  guint8 *kinds = g_new (guint8, MAX (n_blocks, 1));
+  guint end;
+
+  for (guint block = 0; block < n_blocks; block = end)
+    {
+      gsize bytes = 0;
+
+      for (end = block; end < n_blocks && blocks[end].kind == blocks[block].kind; end++)
+        {
+          kinds[end] = blocks[end].kind;
+          bytes += blocks[end].span.end - blocks[end].span.start;
+        }
+      if (blocks[block].kind == QUARRY_BLOCK_LIST_ITEM && bytes >= (gsize) (end - block) * LONG_ITEM_BYTES)
+        memset (kinds + block, QUARRY_BLOCK_PARAGRAPH, end - block);
+    }
+  return kinds;
+}
+
 static gboolean
 is_tight (guint8 kind)
 {
   return kind == QUARRY_BLOCK_LIST_ITEM || kind == QUARRY_BLOCK_TABLE || kind == QUARRY_BLOCK_CODE;
 }
 
+/* @before and @after: kinds of the blocks on either side, or of the one, where the gap is within it. */
 static float
-gap_cost (const QuarryBlock *before, const QuarryBlock *after)
+gap_cost (guint8 before, guint8 after, gboolean inside)
 {
-  if (before == after)
-    return is_tight (after->kind) ? COST_INSIDE_TIGHT : COST_INSIDE_PARAGRAPH;
-  if (is_tight (after->kind))
+  if (inside)
+    return is_tight (after) ? COST_INSIDE_TIGHT : COST_INSIDE_PARAGRAPH;
+  if (is_tight (after))
     {
-      if (before->kind == after->kind)
-        return after->kind == QUARRY_BLOCK_LIST_ITEM ? COST_BETWEEN_ITEMS : COST_INSIDE_TIGHT;
+      if (before == after)
+        return after == QUARRY_BLOCK_LIST_ITEM ? COST_BETWEEN_ITEMS : COST_INSIDE_TIGHT;
       return COST_BEFORE_TIGHT;
     }
   return 0;
@@ -63,6 +92,7 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
   guint n_blocks, block = 0, n_inside = 0, n_between = 0;
   const QuarryBlock *blocks = quarry_document_get_blocks (document, &n_blocks);
   const QuarryBlock *before = NULL;
+  g_autofree guint8 *kinds = find_kinds (blocks, n_blocks);
   g_autofree guint8 *heading_level = g_new0 (guint8, MAX (n_sentences, 1));
   gsize length;
   float sure = 0;
@@ -94,7 +124,7 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
             gaps[i].forbidden = TRUE;
           else
             {
-              gaps[i].cost = gap_cost (before, after);
+              gaps[i].cost = gap_cost (kinds[before - blocks], kinds[after - blocks], before == after);
               gaps[i].inside = before == after;
               if (before == after)
                 n_inside++;
@@ -117,5 +147,6 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
   for (guint i = 1; i < n_sentences; i++)
     if (heading_level[i] > 0)
       gaps[i].sure = sure_from[heading_level[i]];
+  quarry_segment_weigh_openings (text, sentences, n_sentences, gaps);
   return gaps;
 }

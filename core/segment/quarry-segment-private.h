@@ -148,6 +148,10 @@ QuarryGap *quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWo
  * where a document has so many of them that it is a dialogue, a log or a law. @length: of the text. */
 void quarry_segment_weigh_marks (const QuarrySentenceWords *words, gsize length, QuarryGap *gaps);
 
+/* Where lines with a date open letters, entries of a diary or mails, makes the gaps before them worth a boundary; none is
+ * made after them, nor after a salutation. */
+void quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, guint n, QuarryGap *gaps);
+
 /* How well a run of sentences holds together, from two models of text: the sum of its centred
  * unit sentence vectors, |Σ v|² / length (1 for a sentence alone), and the likelihood of its words
  * under a Dirichlet compound multinomial (Eisenstein and Barzilay, EMNLP 2008). */

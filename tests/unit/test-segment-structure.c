@@ -1,4 +1,4 @@
-/* test-segment-structure.c: dialogues, logs and numbered clauses
+/* test-segment-structure.c: dialogues, logs, letters and numbered clauses
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -242,6 +242,142 @@ test_lone_number (void)
   case_clear (&self);
 }
 
+static void
+add_line (QuarryDocumentBuilder *builder, const char *line)
+{
+  quarry_document_builder_add (builder, QUARRY_BLOCK_PARAGRAPH, 0, line, -1);
+}
+
+/* Letters of one topic each, which a line with a date opens, or one that says as much without. */
+static guint
+count_openings (const char *const *lines, guint n, gboolean salute, guint *behind)
+{
+  guint before = 0;
+
+  for (guint32 seed = 1; seed <= 5; seed++)
+    {
+      QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+      g_autoptr (GArray) segments = NULL;
+      guint32 state = seed;
+      guint opening = salute ? 2 : 1, each = opening + 6;
+      Case self;
+
+      for (guint i = 0; i < n; i++)
+        {
+          add_line (builder, lines[i]);
+          if (salute)
+            add_line (builder, "Dear Father,");
+          for (guint k = 0; k < 6; k++)
+            add_paragraph (builder, 1, 1, &state);
+        }
+      case_init (&self, builder, TRUE);
+      g_assert_cmpuint (self.sentences->len, ==, n * each);
+      segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+      for (guint i = 1; i < n; i++)
+        {
+          before += cuts_before (segments, i * each);
+          for (guint k = 1; k <= opening; k++)
+            *behind += cuts_before (segments, i * each + k);
+        }
+      assert_nested (&self);
+      case_clear (&self);
+    }
+  return before;
+}
+
+static void
+test_openings (void)
+{
+  static const char *const letters[] = { "Hamburg, 3 May 1911", "Hamburg, 20 June 1911", "Santos, 14 January 1912" };
+  static const char *const others[] = { "Hamburg, May", "Hamburg, June", "Santos, January" };
+  static const char *const entries[] = { "2024-03-01 Anna", "28.2.2024 Ben", "den 1. Februar 2024", "January 5, 2024" };
+  static const char *const disorder[] = { "2024-03-01", "2022-03-01", "2023-03-01", "2021-03-01" };
+  guint behind = 0, away = 0;
+
+  g_assert_cmpuint (count_openings (letters, 3, TRUE, &behind), ==, 10);
+  g_assert_cmpuint (count_openings (entries, 4, FALSE, &behind), ==, 15);
+  g_assert_cmpuint (behind, ==, 0);
+  g_assert_cmpuint (count_openings (others, 3, TRUE, &away), <, 5);
+  g_assert_cmpuint (count_openings (disorder, 4, FALSE, &away), <, 8);
+}
+
+/* The head of a mail stays with its mail. */
+static void
+test_heads (void)
+{
+  static const char *const dates[] = { "Tue, 5 Mar 2024 10:12:00 +0100", "Tue, 5 Mar 2024 17:40:00 +0100",
+                                       "Wed, 6 Mar 2024 08:03:00 +0100" };
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 1;
+  Case self;
+
+  for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
+    {
+      g_autofree char *date = g_strconcat ("Date: ", dates[i], NULL);
+
+      add_line (builder, "From: Anna Weber <anna@example.org>");
+      add_line (builder, date);
+      add_line (builder, "Subject: Roof repair");
+      for (guint k = 0; k < 7; k++)
+        add_paragraph (builder, i, 1, &state);
+    }
+  case_init (&self, builder, TRUE);
+  g_assert_cmpuint (self.sentences->len, ==, 30);
+  {
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+    g_autoptr (GArray) finest = quarry_segmenter_decode (self.segmenter, 1);
+
+    for (guint i = 0; i < 30; i += 10)
+      {
+        g_assert_true (i == 0 || cuts_before (segments, i));
+        for (guint k = 1; k <= 3; k++)
+          g_assert_false (cuts_before (finest, i + k));
+      }
+  }
+  case_clear (&self);
+}
+
+/* Items as long as paragraphs are cut as such. */
+static void
+test_long_items (void)
+{
+  static const QuarryBlockKind kinds[] = { QUARRY_BLOCK_PARAGRAPH, QUARRY_BLOCK_LIST_ITEM };
+
+  for (guint32 seed = 1; seed <= 5; seed++)
+    for (guint n_sentences = 1; n_sentences <= 4; n_sentences += 3)
+      {
+        guint found[2];
+
+        for (guint k = 0; k < 2; k++)
+          {
+            QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+            g_autoptr (GArray) segments = NULL;
+            guint32 state = seed;
+            Case self;
+
+            for (guint i = 0; i < 12; i++)
+              {
+                g_autoptr (GString) item = g_string_new (NULL);
+
+                for (guint j = 0; j < n_sentences; j++)
+                  {
+                    append_sentence (item, i / 2 % N_TOPICS, 9, &state);
+                    g_string_append_c (item, ' ');
+                  }
+                quarry_document_builder_add (builder, kinds[k], 1, item->str, -1);
+              }
+            case_init (&self, builder, TRUE);
+            segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+            found[k] = segments->len;
+            case_clear (&self);
+          }
+        if (n_sentences > 1)
+          g_assert_cmpuint (found[1], ==, found[0]);
+        else
+          g_assert_cmpuint (found[1], <, found[0]);
+      }
+}
+
 /* A text without a single mark has units to cut at all the same. */
 static void
 test_without_marks (void)
@@ -285,6 +421,9 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-structure/clauses", test_clauses);
   g_test_add_func ("/segment-structure/contents", test_contents);
   g_test_add_func ("/segment-structure/lone-number", test_lone_number);
+  g_test_add_func ("/segment-structure/openings", test_openings);
+  g_test_add_func ("/segment-structure/heads", test_heads);
+  g_test_add_func ("/segment-structure/long-items", test_long_items);
   g_test_add_func ("/segment-structure/without-marks", test_without_marks);
 
   return g_test_run ();

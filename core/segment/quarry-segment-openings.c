@@ -1,0 +1,216 @@
+/* quarry-segment-openings.c: lines that open what follows
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A letter's place and date, an entry of a diary or a change log, the head of a mail copied into a text: plain text has
+ * no block for them, and what follows is seldom about the same, so that a topic seems to begin after them. It begins
+ * with them. Dates are known by their numbers, in whatever language the month is. One such line proves nothing: a text
+ * has to have several, with something between them.
+ */
+#include "quarry-config.h"
+
+#include <string.h>
+
+#include "core/segment/quarry-segment-private.h"
+
+/* In units of gain; a segment more costs about 2. */
+#define GAIN_DATED 2.0f
+
+#define LEAST_DATED 3u
+/* Of the dated lines no more than this part may stand right behind another: dates one under the other are a list's. */
+#define LISTED_SHARE 4u
+/* From one to the next there are so many sentences in the mean. */
+#define LEAST_BETWEEN 5u
+
+/* A longer line is text. */
+#define MAX_BYTES 100u
+#define MAX_WORDS 12u
+/* "Dear Sir or Madam," and the like. */
+#define ADDRESS_WORDS 6u
+/* Between a date's day and its year: "3 de mayo de 1911". */
+#define DATE_REACH 4u
+/* "Subject:", "Date of birth:"; so many are a head, of a mail for instance. */
+#define FIELD_WORDS 3u
+#define HEAD_FIELDS 3u
+
+typedef struct
+{
+  guint year;        /* that its date names; 0: none */
+  guint is_line : 1; /* a block of its own, short and without an end mark */
+  guint is_field : 1; /* "Subject: …" */
+  guint is_address : 1; /* a few words and a comma */
+} Line;
+
+typedef struct
+{
+  const char *text;
+  gsize length;
+} Word;
+
+static guint
+split (const char *text, gsize length, Word *words)
+{
+  guint n = 0;
+
+  for (gsize i = 0; i < length;)
+    {
+      gsize start;
+
+      while (i < length && strchr (" \t\n,;()[]", text[i]) != NULL)
+        i++;
+      start = i;
+      while (i < length && strchr (" \t\n,;()[]", text[i]) == NULL)
+        i++;
+      if (i > start && n < MAX_WORDS)
+        words[n] = (Word) { text + start, i - start };
+      n += i > start;
+    }
+  return n;
+}
+
+/* The numbers that a word consists of, with one kind of sign between them: up to three; 0 for any other word. */
+static guint
+numbers_of (Word word, guint *numbers)
+{
+  guint n = 0;
+  char sign = 0;
+
+  for (gsize i = 0; i < word.length; i++)
+    {
+      gsize start = i;
+
+      if (n == 3)
+        return 0;
+      numbers[n] = 0;
+      for (; i < word.length && g_ascii_isdigit (word.text[i]) && i < start + 4; i++)
+        numbers[n] = numbers[n] * 10 + (guint) (word.text[i] - '0');
+      if (i == start)
+        return 0;
+      n++;
+      if (i == word.length)
+        break;
+      if (strchr ("-./", word.text[i]) == NULL || (sign != 0 && word.text[i] != sign))
+        return 0;
+      sign = word.text[i];
+    }
+  return n;
+}
+
+static gboolean
+is_day (guint number)
+{
+  return number >= 1 && number <= 31;
+}
+
+static gboolean
+is_year (guint number)
+{
+  return number >= 1000 && number < 2100;
+}
+
+/* The year of a date, with its day, at either end of a line; 0 for none. */
+static guint
+find_year (const Word *words, guint n)
+{
+  guint days[MAX_WORDS] = { 0 }, years[MAX_WORDS] = { 0 };
+
+  for (guint w = 0; w < n; w++)
+    {
+      guint numbers[3], many = numbers_of (words[w], numbers);
+      gboolean at_end = w <= 1 || w + 3 >= n;
+
+      if (many == 3 && at_end && is_year (numbers[0]) && is_day (numbers[1]) && is_day (numbers[2]))
+        return numbers[0];
+      if (many == 3 && at_end && is_day (numbers[0]) && is_day (numbers[1]) && (is_year (numbers[2]) || numbers[2] < 100))
+        return is_year (numbers[2]) ? numbers[2] : 2000 + numbers[2];
+      if (many == 1 && is_day (numbers[0]))
+        days[w] = numbers[0];
+      if (many == 1 && is_year (numbers[0]))
+        years[w] = numbers[0];
+    }
+  /* "3 May 1911", "May 3, 1911". */
+  for (guint d = 0; d < n; d++)
+    for (guint y = d + 1; days[d] > 0 && y < MIN (d + 1 + DATE_REACH, n); y++)
+      if (years[y] > 0 && (d <= 1 || y + 3 >= n)
+          && ((y > d + 1 && g_unichar_isalpha (g_utf8_get_char (words[d + 1].text)))
+              || (y == d + 1 && d > 0 && g_unichar_isalpha (g_utf8_get_char (words[d - 1].text)))))
+        return years[y];
+  return 0;
+}
+
+static Line
+look_at (const char *text, QuarrySpan span)
+{
+  Line line = { 0 };
+  Word words[MAX_WORDS];
+  guint n;
+
+  while (span.end > span.start && g_ascii_isspace (text[span.end - 1]))
+    span.end--;
+  if (span.end == span.start || span.end - span.start > MAX_BYTES || strchr (".!?", text[span.end - 1]) != NULL)
+    return line;
+  n = split (text + span.start, span.end - span.start, words);
+  if (n == 0 || n > MAX_WORDS)
+    return line;
+
+  line.is_line = TRUE;
+  line.is_address = n <= ADDRESS_WORDS && text[span.end - 1] == ',';
+  for (guint w = 0; w < MIN (n, FIELD_WORDS); w++)
+    line.is_field |= words[w].text[words[w].length - 1] == ':';
+  line.year = find_year (words, n);
+  return line;
+}
+
+/* Whether dates stand there as in letters, diaries and logs of changes: several, and in their order. */
+static gboolean
+are_openings (const Line *lines, guint n)
+{
+  guint dated = 0, listed = 0, later = 0, earlier = 0, last = 0, first_at = 0, last_at = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (lines[i].year > 0)
+      {
+        listed += i > 0 && lines[i - 1].year > 0;
+        later += dated > 0 && lines[i].year > last;
+        earlier += dated > 0 && lines[i].year < last;
+        last = lines[i].year;
+        first_at = dated == 0 ? i : first_at;
+        last_at = i;
+        dated++;
+      }
+  return dated >= LEAST_DATED && listed * LISTED_SHARE <= dated && (later == 0 || earlier == 0)
+         && last_at - first_at >= LEAST_BETWEEN * (dated - 1);
+}
+
+void
+quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, guint n, QuarryGap *gaps)
+{
+  g_autofree Line *lines = g_new0 (Line, MAX (n, 1));
+
+  for (guint i = 0; i < n; i++)
+    if ((i == 0 || (!gaps[i].inside && gaps[i].sure > 1)) && (i + 1 == n || !gaps[i + 1].inside))
+      lines[i] = look_at (text, sentences[i]);
+  for (guint i = 0; i + 1 < n; i++)
+    if (lines[i].is_address && gaps[i + 1].sure > 1)
+      gaps[i + 1].forbidden = TRUE;
+  if (!are_openings (lines, n))
+    return;
+  for (guint i = 0; i < n; i++)
+    if (lines[i].year > 0)
+      {
+        guint first = i, end = i + 1;
+
+        /* The other fields of a head. */
+        while (lines[i].is_field && first > 0 && lines[first - 1].is_field && lines[first - 1].year == 0)
+          first--;
+        while (end < n && lines[end].is_field && lines[end].year == 0)
+          end++;
+        /* Before a field or two a title may stand, which opens them. */
+        if (first > 0 && !gaps[first].forbidden && gaps[first].sure > 1
+            && !(lines[first].is_field && end - first < HEAD_FIELDS && lines[first - 1].is_line))
+          gaps[first].cost = -GAIN_DATED;
+        for (guint gap = first + 1; gap <= end && gap < n; gap++)
+          if (gaps[gap].sure > 1)
+            gaps[gap].forbidden = TRUE;
+      }
+}
