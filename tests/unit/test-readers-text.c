@@ -421,14 +421,45 @@ test_code_c (void)
                 "p a.c: something\n"
                 "p More words.\n"
                 "c #include <stdio.h>\n"
-                "p Adds two numbers.\n"
-                "c static int\n"
                 "h1 add (int a, int b)\n"
-                "c {/  return a + b;\n"
+                "p Adds two numbers.\n"
+                "c static int/{/  return a + b;\n"
                 "p the sum\n"
                 "c }\n"
                 "h1 int main(int argc, char **argv)\n"
                 "c   printf(\"/* no comment */ http://x.org\\n\");/}\n");
+}
+
+/* What stands above a definition belongs to it: all paragraphs of a comment, and the type; what a blank line parts from
+ * it, and a word alone that opens none, do not. */
+static void
+test_code_above (void)
+{
+  assert_reads ("A.java",
+                "int x;\n"
+                "/**\n"
+                " * Adds two numbers.\n"
+                " *\n"
+                " * @param a one\n"
+                " */\n"
+                "public int add(int a) {\n"
+                "}\n"
+                "/* Alone. */\n"
+                "\n"
+                "public void sub(int a) {\n"
+                "// Within.\n"
+                "begin\n"
+                "x = 1;\n"
+                "end\n",
+                "c int x;\n"
+                "h1 public int add(int a)\n"
+                "p Adds two numbers.\n"
+                "p @param a one\n"
+                "c }\n"
+                "p Alone.\n"
+                "h1 public void sub(int a)\n"
+                "p Within.\n"
+                "c begin/x = 1;/end\n");
 }
 
 static void
@@ -743,6 +774,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/notebook", test_notebook);
   g_test_add_func ("/readers/text/code-python", test_code_python);
   g_test_add_func ("/readers/text/code-c", test_code_c);
+  g_test_add_func ("/readers/text/code-above", test_code_above);
   g_test_add_func ("/readers/text/xml", test_xml);
   g_test_add_func ("/readers/text/fb2", test_fb2);
   g_test_add_func ("/readers/text/attributes", test_attributes);

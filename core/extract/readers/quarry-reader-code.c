@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_HEAD 200u
+#define MAX_TYPE 60u
 /* A line longer than this was written by no one. */
 #define MAX_LINE 4000u
 
@@ -39,8 +40,10 @@ typedef struct
 {
   QuarryDocumentBuilder *builder;
   const Style *style;
-  GString *comment;
+  GPtrArray *said; /* paragraphs of comments that may belong to a definition yet to come */
+  GString *comment; /* the one that is being read */
   GString *code;
+  GString *type; /* a line that may be the first of a definition: "static double" */
   gboolean has_docstrings;
   const char *docstring; /* the quotes that end the open one; NULL outside */
   gboolean in_comment;
@@ -63,11 +66,31 @@ style_of (const char *name)
 }
 
 static void
+end_paragraph (CodeReader *self)
+{
+  if (self->comment->len > 0)
+    g_ptr_array_add (self->said, g_strndup (self->comment->str, self->comment->len));
+  g_string_truncate (self->comment, 0);
+}
+
+static void
 flush_comment (CodeReader *self)
 {
-  quarry_document_builder_add (
-      self->builder, QUARRY_BLOCK_PARAGRAPH, 0, self->comment->str, (gssize) self->comment->len);
-  g_string_truncate (self->comment, 0);
+  end_paragraph (self);
+  for (guint i = 0; i < self->said->len; i++)
+    quarry_document_builder_add (self->builder, QUARRY_BLOCK_PARAGRAPH, 0, g_ptr_array_index (self->said, i), -1);
+  g_ptr_array_set_size (self->said, 0);
+}
+
+/* What was held back opens no definition. */
+static void
+flush_type (CodeReader *self)
+{
+  if (self->type->len == 0)
+    return;
+  flush_comment (self);
+  g_string_append_len (self->code, self->type->str, (gssize) self->type->len);
+  g_string_truncate (self->type, 0);
 }
 
 static void
@@ -89,10 +112,11 @@ add_comment (CodeReader *self, const char *text, gsize length)
     start++;
   while (length > start && strchr ("*/#-=~ \t\r", text[length - 1]) != NULL)
     length--;
+  flush_type (self);
   flush_code (self);
   if (start >= length)
     {
-      flush_comment (self);
+      end_paragraph (self);
       return;
     }
   if (self->comment->len > 0)
@@ -130,15 +154,29 @@ is_definition (const char *line, gsize length, gsize indent)
          && strncmp (line, "switch", 6) != 0 && (last == ')' || last == '{');
 }
 
+/* Whether a line at the left margin may be the type that a function gives back, with its name on the next line. */
+static gboolean
+is_type (const char *line, gsize length)
+{
+  if (length > MAX_TYPE || !g_ascii_isalpha (line[0]))
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalnum (line[i]) && strchr ("_ *&:<>", line[i]) == NULL)
+      return FALSE;
+  return line[length - 1] != ':';
+}
+
+/* What is said above a definition is about it, and so is the type. */
 static void
-add_heading (CodeReader *self, const char *line, gsize length, gsize indent)
+add_definition (CodeReader *self, const char *line, gsize length, gsize indent)
 {
   while (length > 0 && strchr ("{: \t", line[length - 1]) != NULL)
     length--;
-  flush_comment (self);
   flush_code (self);
   quarry_document_builder_add (
       self->builder, QUARRY_BLOCK_HEADING, indent > 0 ? 2 : 1, line, (gssize) length);
+  flush_comment (self);
+  flush_type (self);
 }
 
 /* The place where a comment starts in a line of code; NULL for none. Strings are stepped over. */
@@ -197,16 +235,19 @@ read_line (CodeReader *self, const char *line, gsize length)
                                                  : g_strstr_len (line, (gssize) length, self->style->close);
 
       add_comment (self, start, (gsize) ((stop != NULL ? MAX (stop, start) : end) - start));
+      if (stop != NULL && self->docstring != NULL)
+        flush_comment (self);
       if (stop != NULL)
         {
+          end_paragraph (self);
           self->in_comment = FALSE;
           self->docstring = NULL;
-          flush_comment (self);
         }
       return;
     }
   if (start == end)
     {
+      flush_type (self);
       flush_comment (self);
       if (self->code->len > 0)
         g_string_append_c (self->code, '\n');
@@ -236,18 +277,15 @@ read_line (CodeReader *self, const char *line, gsize length)
       while (n > 0 && (start[n - 1] == ' ' || start[n - 1] == '\t'))
         n--;
       if (is_definition (start, n, indent))
+        add_definition (self, start, n, indent);
+      else if (indent == 0 && self->type->len == 0 && comment == NULL && is_type (start, n))
         {
-          /* What is said above a function is about it. */
-          g_autofree char *said = g_strdup (self->comment->str);
-
-          g_string_truncate (self->comment, 0);
-          add_heading (self, start, n, indent);
-          g_string_assign (self->comment, said);
-          if (comment == NULL)
-            flush_comment (self);
+          g_string_append_len (self->type, start, (gssize) n);
+          g_string_append_c (self->type, '\n');
         }
       else
         {
+          flush_type (self);
           flush_comment (self);
           g_string_append_len (self->code, line, (gssize) (indent + n));
           g_string_append_c (self->code, '\n');
@@ -272,7 +310,9 @@ quarry_read_code (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
   g_autoptr (GString) text = quarry_reader_decode (input, error);
   g_autoptr (GString) comment = g_string_new (NULL);
   g_autoptr (GString) code = g_string_new (NULL);
-  CodeReader self = { .builder = builder, .comment = comment, .code = code };
+  g_autoptr (GString) type = g_string_new (NULL);
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_free);
+  CodeReader self = { .builder = builder, .said = said, .comment = comment, .code = code, .type = type };
   g_autofree char *extension = quarry_extension_of_name (input->name);
 
   if (text == NULL)
@@ -288,6 +328,7 @@ quarry_read_code (const QuarryInput *input, QuarryDocumentBuilder *builder, GErr
       read_line (&self, p, (gsize) (stop - p));
       p = stop + 1;
     }
+  flush_type (&self);
   flush_comment (&self);
   flush_code (&self);
   return TRUE;
