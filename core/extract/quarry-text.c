@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Empty lines divide a text into groups of lines. What a group is, is decided conservatively: a
- * heading only where typography says so (underlined, numbered, capitals alone), a list only behind
+ * heading only where typography says so (underlined, numbered, capitals alone, set apart), a list only behind
  * bullets, a table or a program only where columns or indentation show it; all else is paragraphs,
  * whose hard-wrapped lines are joined.
  */
@@ -16,6 +16,10 @@
 #include <string.h>
 
 #define MAX_HEADING 100u /* characters */
+/* A short line with more room above it than below is a heading, where a text has several. */
+#define MAX_APART 60u
+#define MAX_APART_WORDS 8u
+#define LEAST_APART 3u
 /* A line longer than this was not wrapped by anyone. */
 #define MAX_WRAPPED 120u
 
@@ -26,6 +30,7 @@ typedef struct
   const QuarryTextLine *lines;
   guint n_lines;
   guint least_indent;
+  gboolean sets_apart; /* several lines stand as headings do */
   GString *paragraph;
   gboolean counts_pages;
   gboolean has_pages; /* a slice to come has a form feed */
@@ -203,6 +208,38 @@ add_list (TextReader *self, guint from, guint to)
     }
 }
 
+/* Whether the line @i stands by itself, short and without an end mark, with more empty lines above it than below. */
+static gboolean
+stands_apart (TextReader *self, guint i)
+{
+  const QuarryTextLine *line = &self->lines[i];
+  guint above = 0, below = 0, n_blanks = 0;
+
+  if (line->length == 0 || line->width > MAX_APART || line->is_quoted
+      || strchr (".,;:!?-", line->text[line->length - 1]) != NULL
+      || !(g_ascii_isdigit (line->text[0]) || g_unichar_isupper (g_utf8_get_char (line->text)))
+      || quarry_text_line_get_bullet (line) > 0 || quarry_text_line_has_columns (line))
+    return FALSE;
+  while (above < i && self->lines[i - 1 - above].length == 0)
+    above++;
+  while (i + 1 + below < self->n_lines && self->lines[i + 1 + below].length == 0)
+    below++;
+  for (gsize at = 0; at < line->length; at++)
+    n_blanks += line->text[at] == ' ';
+  return n_blanks < MAX_APART_WORDS && below >= 1 && i + 1 + below < self->n_lines
+         && (above == i || (above >= 2 && above > below));
+}
+
+static gboolean
+sets_apart (TextReader *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_lines && n < LEAST_APART; i++)
+    n += stands_apart (self, i);
+  return n >= LEAST_APART;
+}
+
 /* Whether the group before or after the lone line @i is another one numbered as deep: a list whose
  * items stand apart. */
 static gboolean
@@ -265,6 +302,8 @@ add_plain_group (TextReader *self, guint from, guint to)
       /* A line of a table may begin with a number as well. */
       guint level = quarry_text_line_has_columns (&lines[from]) ? 0 : quarry_text_line_get_level (&lines[from]);
 
+      if (level == 0 && self->sets_apart && stands_apart (self, from))
+        level = 2;
       if (level > 0 && lines[from].indent < self->least_indent + 24
           && !has_numbered_neighbour (self, from, quarry_text_line_get_depth (&lines[from])))
         {
@@ -404,6 +443,7 @@ add_slice (TextReader *self, const char *text, gsize length)
   for (guint i = 0; i < self->n_lines; i++)
     if (self->lines[i].length > 0)
       self->least_indent = MIN (self->least_indent, self->lines[i].indent);
+  self->sets_apart = sets_apart (self);
   learn_words (self);
   if (self->counts_pages && self->page == 0 && (n_pages > 1 || self->has_pages))
     quarry_document_builder_begin_page (self->builder, self->page = 1);

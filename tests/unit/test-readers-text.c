@@ -52,6 +52,27 @@ test_rst (void)
                 "i1 item two\n");
 }
 
+/* Titles with more room above than below, where a text has several; not what closes a letter. */
+static void
+test_set_apart (void)
+{
+  assert_reads ("a.txt",
+                "Pea soup\n\nSoak the peas.\n\nBoil them.\n\n\n"
+                "Apple crumble\n\nPeel the apples.\n\n\n"
+                "A line that ends a sentence.\n\nMore.\n\n\n"
+                "Bread\n\nKnead it.\n\n\nThe cook\n",
+                "h2 Pea soup\np Soak the peas.\np Boil them.\n"
+                "h2 Apple crumble\np Peel the apples.\n"
+                "p A line that ends a sentence.\np More.\n"
+                "h2 Bread\np Knead it.\np The cook\n");
+  assert_reads ("a.txt",
+                "Dear Anna\n\nAll is well.\n\n\nYours\n\nBen\n\nP. S. More later.\n",
+                "p Dear Anna\np All is well.\np Yours\np Ben\np P. S. More later.\n");
+  assert_reads ("a.txt",
+                "One\n\n\nTwo words.\n\n\nThree\n\n\nFour words.\n\n\nFive\n\n\nSix words.\n",
+                "p One\np Two words.\np Three\np Four words.\np Five\np Six words.\n");
+}
+
 /* A long text is read in slices: no line is lost or parted where they meet, and pages are counted on. */
 static void
 test_long_text (void)
@@ -773,6 +794,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/json", test_json);
   g_test_add_func ("/readers/text/notebook", test_notebook);
   g_test_add_func ("/readers/text/code-python", test_code_python);
+  g_test_add_func ("/readers/text/set-apart", test_set_apart);
   g_test_add_func ("/readers/text/code-c", test_code_c);
   g_test_add_func ("/readers/text/code-above", test_code_above);
   g_test_add_func ("/readers/text/xml", test_xml);
