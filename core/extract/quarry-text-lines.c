@@ -62,6 +62,96 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
   return lines;
 }
 
+/* Of fewer pages one cannot tell; left and right ones may have titles of their own. */
+#define LEAST_PAGES 4u
+#define LEAST_RUNNING 3u
+#define RUNNING_SHARE 3u
+#define MAX_RUNNING 100u
+/* A title and a number under it. */
+#define RUNNING_LINES 2u
+
+/* What is alike in the running titles of pages: numbers are one sign, and so is white space. (transfer full): NULL for a
+ * line that is none, such as "Chapter 3". */
+static char *
+running_key (const QuarryTextLine *line)
+{
+  g_autoptr (GString) key = g_string_new (NULL);
+
+  if (line->length == 0 || line->length > MAX_RUNNING || quarry_text_line_get_depth (line) > 0)
+    return NULL;
+  for (gsize i = 0; i < line->length; i++)
+    {
+      char c = g_ascii_isdigit (line->text[i]) ? '0' : g_ascii_isspace (line->text[i]) ? ' ' : line->text[i];
+
+      if (key->len == 0 || c != key->str[key->len - 1] || (c != '0' && c != ' '))
+        g_string_append_c (key, c);
+    }
+  return g_string_free (g_steal_pointer (&key), FALSE);
+}
+
+/* The first and the last line of each page that hold anything. (transfer full): their numbers. */
+static GArray *
+find_ends (GArray *lines, guint *n_pages)
+{
+  GArray *ends = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint first = G_MAXUINT, last = 0;
+
+  *n_pages = 0;
+  for (guint i = 0; i <= lines->len; i++)
+    {
+      const QuarryTextLine *line = i < lines->len ? &g_array_index (lines, QuarryTextLine, i) : NULL;
+
+      if ((line == NULL || line->new_page) && first != G_MAXUINT)
+        {
+          (*n_pages)++;
+          g_array_append_val (ends, first);
+          if (last != first)
+            g_array_append_val (ends, last);
+          first = G_MAXUINT;
+        }
+      if (line != NULL && line->length > 0)
+        {
+          first = MIN (first, i);
+          last = i;
+        }
+    }
+  return ends;
+}
+
+static void
+drop_ends (GArray *lines)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint n_pages;
+  g_autoptr (GArray) ends = find_ends (lines, &n_pages);
+
+  if (n_pages < LEAST_PAGES)
+    return;
+  for (guint i = 0; i < ends->len; i++)
+    {
+      char *key = running_key (&g_array_index (lines, QuarryTextLine, g_array_index (ends, guint, i)));
+
+      if (key != NULL)
+        g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
+    }
+  for (guint i = 0; i < ends->len; i++)
+    {
+      QuarryTextLine *line = &g_array_index (lines, QuarryTextLine, g_array_index (ends, guint, i));
+      g_autofree char *key = running_key (line);
+      guint n = key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) : 0;
+
+      if (n >= LEAST_RUNNING && n * RUNNING_SHARE >= n_pages)
+        line->length = line->width = 0;
+    }
+}
+
+void
+quarry_text_lines_drop_running (GArray *lines)
+{
+  for (guint i = 0; i < RUNNING_LINES; i++)
+    drop_ends (lines);
+}
+
 char
 quarry_text_line_get_adornment (const QuarryTextLine *line)
 {

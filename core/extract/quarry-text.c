@@ -436,6 +436,8 @@ add_slice (TextReader *self, const char *text, gsize length)
   guint n_pages;
 
   lines = quarry_text_lines_split (text, length, &n_pages);
+  if (self->counts_pages && n_pages > 1)
+    quarry_text_lines_drop_running (lines);
   self->hyphens = hyphens;
   self->lines = (const QuarryTextLine *) (void *) lines->data;
   self->n_lines = lines->len;

@@ -73,6 +73,33 @@ test_set_apart (void)
                 "p One\np Two words.\np Three\np Four words.\np Five\np Six words.\n");
 }
 
+/* Pages of a printed text, with what runs along their tops and bottoms: of three nothing can be told. Chapters that
+ * begin on pages of their own stay. */
+static void
+test_running_titles (void)
+{
+  for (guint n_pages = 3; n_pages <= 4; n_pages++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GString) expected = g_string_new (NULL);
+
+      for (guint page = 1; page <= n_pages; page++)
+        {
+          g_string_append_printf (text, "%sTHE VOYAGE\n\n%u\n\nWords of page %u.\nChapter %u\n\n- %u -\n", page > 1 ? "\f" : "",
+                                  page, page, page, page);
+          if (n_pages == 3)
+            g_string_append_printf (expected, "h2 THE VOYAGE\np %u\n", page);
+          g_string_append_printf (expected, "p Words of page %u. Chapter %u\n", page, page);
+          if (n_pages == 3)
+            g_string_append_printf (expected, "i1 %u -\n", page);
+        }
+      assert_reads ("a.txt", text->str, expected->str);
+    }
+  assert_reads ("a.txt",
+                "Chapter 1\n\nOne.\n\fChapter 2\n\nTwo.\n\fChapter 3\n\nThree.\n\fChapter 4\n\nFour.\n",
+                "h1 Chapter 1\np One.\nh1 Chapter 2\np Two.\nh1 Chapter 3\np Three.\nh1 Chapter 4\np Four.\n");
+}
+
 /* A long text is read in slices: no line is lost or parted where they meet, and pages are counted on. */
 static void
 test_long_text (void)
@@ -795,6 +822,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/notebook", test_notebook);
   g_test_add_func ("/readers/text/code-python", test_code_python);
   g_test_add_func ("/readers/text/set-apart", test_set_apart);
+  g_test_add_func ("/readers/text/running-titles", test_running_titles);
   g_test_add_func ("/readers/text/code-c", test_code_c);
   g_test_add_func ("/readers/text/code-above", test_code_above);
   g_test_add_func ("/readers/text/xml", test_xml);
