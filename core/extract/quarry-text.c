@@ -35,17 +35,39 @@ typedef struct
   gboolean counts_pages;
   gboolean has_pages; /* a slice to come has a form feed */
   guint page; /* 0 in a text without form feeds */
+  gboolean turned; /* a page has ended since the last block began */
+  gboolean is_open; /* the last block is a paragraph, and its sentence has not ended */
   gboolean has_title;
   gboolean is_quoted; /* this group */
   char marker;        /* that starts a heading in this kind of markup; 0 for plain text */
 } TextReader;
 
+static gboolean
+ends_sentence (const GString *text)
+{
+  gsize end = text->len;
+
+  while (end > 0 && strchr ("\"')]", text->str[end - 1]) != NULL)
+    end--;
+  return end == 0 || strchr (".!?:;", text->str[end - 1]) != NULL;
+}
+
 static void
 flush (TextReader *self, QuarryBlockKind kind, guint level)
 {
-  if (self->paragraph->len > 0)
+  gboolean is_paragraph = kind == QUARRY_BLOCK_PARAGRAPH;
+
+  if (self->paragraph->len == 0)
+    return;
+  /* A sentence goes on over the page's end. */
+  if (is_paragraph && self->turned && self->is_open
+      && g_unichar_islower (g_utf8_get_char (self->paragraph->str)))
+    quarry_document_builder_extend (self->builder, self->paragraph->str, (gssize) self->paragraph->len);
+  else
     quarry_document_builder_add (
         self->builder, kind, level, self->paragraph->str, (gssize) self->paragraph->len);
+  self->is_open = is_paragraph && !ends_sentence (self->paragraph);
+  self->turned = FALSE;
   g_string_truncate (self->paragraph, 0);
 }
 
@@ -59,6 +81,7 @@ add_heading (TextReader *self, const QuarryTextLine *line, guint level)
       quarry_document_builder_set_title (self->builder, title);
     }
   self->has_title = TRUE;
+  self->is_open = FALSE;
   quarry_document_builder_add (
       self->builder, QUARRY_BLOCK_HEADING, level, line->text, (gssize) line->length);
 }
@@ -456,6 +479,7 @@ add_slice (TextReader *self, const char *text, gsize length)
 
       if (self->lines[i].new_page && self->page > 0)
         quarry_document_builder_begin_page (self->builder, ++self->page);
+      self->turned |= self->lines[i].new_page;
       i++;
       if (self->lines[from].length == 0)
         continue;

@@ -79,6 +79,24 @@ test_text_pages (void)
   g_assert_cmpstr (quarry_document_get_text (document, NULL) + pages[2].start, ==, "Three.");
 }
 
+/* A sentence that has not ended goes on over a page's end, and the page begins within it; nothing else does. */
+static void
+test_text_over_pages (void)
+{
+  g_autoptr (QuarryDocument) document = read_string ("x.txt", "The stone was\n\fnever found.\n");
+  guint n;
+  const QuarryPage *pages = quarry_document_get_pages (document, &n);
+
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "The stone was never found.");
+  g_assert_cmpstr (quarry_document_get_text (document, NULL) + pages[1].start, ==, "never found.");
+  assert_reads ("x.txt", "The stone was\n\nnever found.\n", "p The stone was\np never found.\n");
+  assert_reads ("x.txt", "The stone was\n\fNever found.\n", "p The stone was\np Never found.\n");
+  assert_reads ("x.txt", "The stone was lost.\n\fnever found.\n", "p The stone was lost.\np never found.\n");
+  assert_reads ("x.txt", "The stone\n\nSTONES\n\fnever found.\n", "p The stone\nh2 STONES\np never found.\n");
+  assert_reads ("x.txt", "- The stone\n- was\n\fnever found.\n", "i1 The stone\ni1 was\np never found.\n");
+}
+
 static void
 assert_text_of (const char *name, const void *bytes, gsize length, const char *expected)
 {
@@ -453,6 +471,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text", test_text);
   g_test_add_func ("/readers/text-structure", test_text_structure);
   g_test_add_func ("/readers/text-pages", test_text_pages);
+  g_test_add_func ("/readers/text-over-pages", test_text_over_pages);
   g_test_add_func ("/readers/encodings", test_encodings);
   g_test_add_func ("/readers/refusals", test_refusals);
   g_test_add_func ("/readers/markdown", test_markdown);
