@@ -66,7 +66,7 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
 #define LEAST_PAGES 4u
 #define LEAST_RUNNING 3u
 #define RUNNING_SHARE 3u
-#define MAX_RUNNING 100u
+#define MAX_RUNNING 100
 /* A title and a number under it. */
 #define RUNNING_LINES 2u
 
@@ -89,11 +89,32 @@ running_key (const QuarryTextLine *line)
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
-/* The first and the last line of each page that hold anything. (transfer full): their numbers. */
+/* A line without the number of its page. (transfer full): NULL for one that is a word and a number, as "Chapter 3". */
+static char *
+title_key (const QuarryTextLine *line)
+{
+  const char *start = line->text, *end = line->text + line->length;
+
+  while (start < end && strchr ("0123456789 |-", *start) != NULL)
+    start++;
+  while (end > start && strchr ("0123456789 |-", end[-1]) != NULL)
+    end--;
+  return end - start <= MAX_RUNNING && memchr (start, ' ', (gsize) (end - start)) != NULL
+             ? g_strndup (start, (gsize) (end - start)) : NULL;
+}
+
+/* The first or the last line of a page that holds anything. */
+typedef struct
+{
+  guint line;
+  guint page;
+} PageEnd;
+
+/* (transfer full): of all pages. */
 static GArray *
 find_ends (GArray *lines, guint *n_pages)
 {
-  GArray *ends = g_array_new (FALSE, FALSE, sizeof (guint));
+  GArray *ends = g_array_new (FALSE, FALSE, sizeof (PageEnd));
   guint first = G_MAXUINT, last = 0;
 
   *n_pages = 0;
@@ -103,10 +124,12 @@ find_ends (GArray *lines, guint *n_pages)
 
       if ((line == NULL || line->new_page) && first != G_MAXUINT)
         {
+          PageEnd begin = { first, *n_pages }, end = { last, *n_pages };
+
           (*n_pages)++;
-          g_array_append_val (ends, first);
+          g_array_append_val (ends, begin);
           if (last != first)
-            g_array_append_val (ends, last);
+            g_array_append_val (ends, end);
           first = G_MAXUINT;
         }
       if (line != NULL && line->length > 0)
@@ -116,6 +139,40 @@ find_ends (GArray *lines, guint *n_pages)
         }
     }
   return ends;
+}
+
+/* What runs along a chapter's pages alone stands on every one of them, or on every other; its first line may be the
+ * chapter's own title, and stays. */
+static void
+drop_titles (GArray *lines, const GArray *ends)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL); /* 1 + index in @ends */
+  g_autofree gboolean *follows = g_new0 (gboolean, ends->len);
+  g_autofree guint *before = g_new0 (guint, ends->len);
+
+  for (guint i = 0; i < ends->len; i++)
+    {
+      const PageEnd *end = &g_array_index (ends, PageEnd, i);
+      char *key = title_key (&g_array_index (lines, QuarryTextLine, end->line));
+      guint last = key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (seen, key)) : 0;
+
+      if (last > 0 && end->page - g_array_index (ends, PageEnd, last - 1).page <= 2)
+        {
+          before[i] = last;
+          /* From the third on it is sure of all. */
+          if (before[last - 1] > 0)
+            follows[i] = follows[last - 1] = TRUE;
+        }
+      if (key != NULL)
+        g_hash_table_replace (seen, key, GUINT_TO_POINTER (i + 1));
+    }
+  for (guint i = 0; i < ends->len; i++)
+    if (follows[i])
+      {
+        QuarryTextLine *line = &g_array_index (lines, QuarryTextLine, g_array_index (ends, PageEnd, i).line);
+
+        line->length = line->width = 0;
+      }
 }
 
 static void
@@ -129,20 +186,21 @@ drop_ends (GArray *lines)
     return;
   for (guint i = 0; i < ends->len; i++)
     {
-      char *key = running_key (&g_array_index (lines, QuarryTextLine, g_array_index (ends, guint, i)));
+      char *key = running_key (&g_array_index (lines, QuarryTextLine, g_array_index (ends, PageEnd, i).line));
 
       if (key != NULL)
         g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
     }
   for (guint i = 0; i < ends->len; i++)
     {
-      QuarryTextLine *line = &g_array_index (lines, QuarryTextLine, g_array_index (ends, guint, i));
+      QuarryTextLine *line = &g_array_index (lines, QuarryTextLine, g_array_index (ends, PageEnd, i).line);
       g_autofree char *key = running_key (line);
       guint n = key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) : 0;
 
       if (n >= LEAST_RUNNING && n * RUNNING_SHARE >= n_pages)
         line->length = line->width = 0;
     }
+  drop_titles (lines, ends);
 }
 
 void

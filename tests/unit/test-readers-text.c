@@ -100,6 +100,19 @@ test_running_titles (void)
                 "h1 Chapter 1\np One.\nh1 Chapter 2\np Two.\nh1 Chapter 3\np Three.\nh1 Chapter 4\np Four.\n");
 }
 
+/* What runs along one chapter's pages; where it stands first it may be the chapter's title. */
+static void
+test_running_chapters (void)
+{
+  assert_reads ("a.txt",
+                "Chapter 1. Stones 1\n\nA.\n\f2 | Chapter 1. Stones\n\nB.\n\fChapter 1. Stones 3\n\nC.\n"
+                "\fChapter 2. Sand\n\nD.\n\fE.\n\fChapter 2. Sand\n\nF.\n\fG.\n\fChapter 2. Sand\n\nH.\n"
+                "\fExercises\n\nI.\n\fExercises\n\nJ.\n\fK.\n\fL.\n\fExercises\n\nM.\n",
+                "h1 Chapter 1. Stones 1\np A.\np B.\np C.\n"
+                "h1 Chapter 2. Sand\np D.\np E.\np F.\np G.\np H.\n"
+                "p Exercises\np I.\np Exercises\np J.\np K.\np L.\np Exercises\np M.\n");
+}
+
 /* A long text is read in slices: no line is lost or parted where they meet, and pages are counted on. */
 static void
 test_long_text (void)
@@ -823,6 +836,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/code-python", test_code_python);
   g_test_add_func ("/readers/text/set-apart", test_set_apart);
   g_test_add_func ("/readers/text/running-titles", test_running_titles);
+  g_test_add_func ("/readers/text/running-chapters", test_running_chapters);
   g_test_add_func ("/readers/text/code-c", test_code_c);
   g_test_add_func ("/readers/text/code-above", test_code_above);
   g_test_add_func ("/readers/text/xml", test_xml);
