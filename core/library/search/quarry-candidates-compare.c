@@ -15,7 +15,7 @@
 /* The share of the candidates that leaves a choice: quarry_candidate_set_leaves_choice(). */
 #define MANY .2
 
-/* A query of fewer words that say something leaves one always. */
+/* A query of fewer words that say something is open. */
 #define LEAST_ASKED 3
 
 /* Weighs terms by how few of the candidates hold them: what all of them say tells none apart. Gives them numbers
@@ -240,13 +240,21 @@ count_different (const QuarryCandidateSet *self)
 }
 
 gboolean
-quarry_candidate_set_leaves_choice (QuarryCandidateSet *self)
+quarry_candidate_set_is_open (const QuarryCandidateSet *self)
 {
-  guint n = self->candidates->len, n_holding = 0, n_asked = 0;
+  guint n_asked = 0;
 
   for (guint i = 0; i < self->query_words->len; i++)
     n_asked += g_array_index (self->query_words, QuarryQueryWord, i).content;
-  if (n_asked < LEAST_ASKED)
+  return n_asked < LEAST_ASKED;
+}
+
+gboolean
+quarry_candidate_set_leaves_choice (QuarryCandidateSet *self)
+{
+  guint n = self->candidates->len, n_holding = 0;
+
+  if (quarry_candidate_set_is_open (self))
     return TRUE;
   for (guint i = 0; i < n; i++)
     {

@@ -27,4 +27,12 @@ quarry_bm25_norm (float n_words, float mean_words)
  * and nothing else yet. */
 void quarry_candidate_set_read_query (QuarryCandidateSet *self, gboolean typing, gboolean as_typed);
 
+/* How far each candidate says what @first of them (by index) say, in other words than the query's: the cosine of its
+ * terms, weighed by frequency and idf, with theirs together, not divided by the length of these. @likeness gets one for
+ * each candidate, 0 to @n_first. */
+void quarry_candidate_set_compare_with_first (const QuarryCandidateSet *self,
+                                              const guint *first,
+                                              guint n_first,
+                                              float *likeness);
+
 G_END_DECLS

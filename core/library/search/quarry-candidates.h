@@ -180,6 +180,9 @@ void quarry_candidate_set_find_unlike (QuarryCandidateSet *self);
 /* Of what is loaded behind a pool of which some are unlikely, all is that holds no word of the query. */
 void quarry_candidate_set_find_unlikely_rest (QuarryCandidateSet *self);
 
+/* Whether the query is of so few words that these may well mean several things. */
+gboolean quarry_candidate_set_is_open (const QuarryCandidateSet *self);
+
 /* Whether the candidates, before they are compared, leave open what is asked for: where many hold all of the query,
  * or say the same, there may be more of them to choose from. */
 gboolean quarry_candidate_set_leaves_choice (QuarryCandidateSet *self);

@@ -4,9 +4,10 @@
  *
  * An index knows a passage as one vector and as words of its own. Here, for the candidates alone,
  * a passage counts by its best few words in a row too, as a long one says much beside the matter,
- * by what stands beside it (quarry-context.h), by its document, as what a query asks for may stand in two neighbouring passages, and by words of
+ * by what stands beside it (quarry-context.h), by its document, as what a query asks for may stand in two neighbouring passages, by words of
  * the query that stand together there as they do here (the dependence of neighbouring terms: Metzler
- * and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005).
+ * and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005), and by what it has in common with those
+ * that come first by all this.
  */
 #include "core/library/search/quarry-candidates-private.h"
 
@@ -26,6 +27,10 @@
 #define PAIRS_WEIGHT .15f
 #define PAIR_DISTANCE 8
 #define MOST_PAIRS 64
+
+/* How many of the first candidates are taken to be right, and what likeness to them counts beside all else. */
+#define TRUSTED 3u
+#define LIKENESS_WEIGHT .4f
 
 static const QuarryCandidateText *
 get_candidate (const QuarryCandidateSet *self, guint i)
@@ -305,6 +310,47 @@ score_vectors (const QuarryCandidateSet *self,
   return score + DOCUMENT_VECTOR_WEIGHT * (cosine (together->sum, self->widened_vector, self->dims) - score);
 }
 
+/* The indices of the TRUSTED highest scores, or of all. Returns how many. */
+static guint
+find_first (const QuarryCandidateSet *self, guint first[TRUSTED])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      guint at = n;
+
+      while (at > 0 && compare_candidates (get_candidate (self, i), get_candidate (self, first[at - 1])) < 0)
+        at--;
+      if (at == TRUSTED)
+        continue;
+      n = MIN (n + 1, TRUSTED);
+      for (guint j = n - 1; j > at; j--)
+        first[j] = first[j - 1];
+      first[at] = i;
+    }
+
+  return n;
+}
+
+/* Raises what is like the first candidates. @likeness: to work with, one for each. */
+static void
+raise_alike (QuarryCandidateSet *self, float *likeness)
+{
+  guint n = self->candidates->len;
+  guint first[TRUSTED];
+
+  quarry_candidate_set_compare_with_first (self, first, find_first (self, first), likeness);
+  scale (likeness, n);
+  for (guint i = 0; i < n; i++)
+    {
+      QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
+
+      candidate->rank.score = (candidate->rank.score + LIKENESS_WEIGHT * likeness[i]) / (1 + LIKENESS_WEIGHT);
+      candidate->context_score /= 1 + LIKENESS_WEIGHT;
+    }
+}
+
 void
 quarry_candidate_set_rerank (QuarryCandidateSet *self)
 {
@@ -366,5 +412,8 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
             + (isfinite (candidate->rank.lexical) ? by_words * contexts[i].words : 0);
       candidate->rank.score = weight * dense[i] + (1 - weight) * lexical[i];
     }
+  /* Of a query that may mean several things, the first candidates say one of them. */
+  if (any_lexical && !quarry_candidate_set_is_open (self))
+    raise_alike (self, near);
   g_array_sort (self->candidates, compare_candidates);
 }

@@ -1,0 +1,144 @@
+/* quarry-candidates-likeness.c: candidates beside the first of them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is relevant to the same query is alike (the cluster hypothesis: van Rijsbergen, Information Retrieval, 1979):
+ * the first few are mostly right, and say in words that nobody typed what the others ought to be about.
+ */
+#include "core/library/search/quarry-candidates-private.h"
+
+#include <math.h>
+
+/* A stem that some candidate holds. */
+typedef struct
+{
+  guint32 number;
+  gboolean known;
+  float idf;     /* 0 to 1; 0 for the query's own */
+  float in_first; /* what it weighs in the first together */
+} Stem;
+
+typedef struct
+{
+  Stem *slots; /* open addressing */
+  gsize n;     /* a power of two */
+} Stems;
+
+static void
+stems_clear (Stems *self)
+{
+  g_free (self->slots);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stems, stems_clear)
+
+static Stem *
+find_stem (const Stems *self, guint32 number)
+{
+  /* Numbers are hashes. */
+  gsize at = number & (self->n - 1);
+
+  while (self->slots[at].known && self->slots[at].number != number)
+    at = (at + 1) & (self->n - 1);
+  return &self->slots[at];
+}
+
+/* By the weights of its tokens, idf^.5; a word without tokens is as rare as can be. */
+static float
+find_idf (const float *weights, const QuarryAnalysis *analysis, guint word)
+{
+  guint32 first = analysis->first_tokens[word], end = analysis->first_tokens[word + 1];
+  float weight = first == end || weights == NULL ? 1 : 0;
+
+  for (guint32 t = first; t < end && weights != NULL; t++)
+    weight = MAX (weight, weights[analysis->tokens[t].id]);
+  return weight * weight;
+}
+
+/* All stems of the candidates, but for those of function words. */
+static void
+stems_init (Stems *self, const QuarryCandidateSet *set)
+{
+  const QuarryCandidateText *candidates = (const QuarryCandidateText *) (gpointer) set->candidates->data;
+  gsize n_stems = 0;
+
+  for (guint i = 0; i < set->candidates->len; i++)
+    n_stems += candidates[i].analysis->n_stems;
+  self->n = 64;
+  while (self->n < 2 * n_stems)
+    self->n *= 2;
+  self->slots = g_new0 (Stem, self->n);
+
+  for (guint i = 0; i < set->candidates->len; i++)
+    {
+      const QuarryAnalysis *analysis = candidates[i].analysis;
+
+      for (guint word = 0; word < analysis->n_words; word++)
+        {
+          guint32 number = analysis->keys[word].stem;
+          Stem *stem;
+
+          if (analysis->words[word].form->stop)
+            continue;
+          stem = find_stem (self, number);
+          /* Of its forms the rarest, in whatever order they are met. */
+          stem->number = number;
+          stem->known = TRUE;
+          stem->idf = MAX (stem->idf, find_idf (set->indexes->weights, analysis, word));
+        }
+    }
+  for (guint i = 0; i < set->candidates->len; i++)
+    for (guint m = 0; m < candidates[i].n_matches; m++)
+      {
+        const QuarryAnalysis *analysis = candidates[i].analysis;
+
+        find_stem (self, analysis->keys[candidates[i].matches[m].word].stem)->idf = 0;
+      }
+}
+
+/* The length of a candidate's vector of tf-idf, and its product with that of the first. */
+static float
+multiply (const Stems *stems, const QuarryAnalysis *analysis, float *product)
+{
+  float square = 0;
+
+  *product = 0;
+  for (guint s = 0; s < analysis->n_stems; s++)
+    {
+      const Stem *stem = find_stem (stems, analysis->stems[s].term);
+      float weight = analysis->stems[s].weight * stem->idf;
+
+      square += weight * weight;
+      *product += weight * stem->in_first;
+    }
+  return sqrtf (square);
+}
+
+void
+quarry_candidate_set_compare_with_first (const QuarryCandidateSet *self,
+                                         const guint *first,
+                                         guint n_first,
+                                         float *likeness)
+{
+  const QuarryCandidateText *candidates = (const QuarryCandidateText *) (gpointer) self->candidates->data;
+  g_auto (Stems) stems = { 0 };
+
+  stems_init (&stems, self);
+  for (guint i = 0; i < n_first; i++)
+    {
+      const QuarryAnalysis *analysis = candidates[first[i]].analysis;
+      float product, length = multiply (&stems, analysis, &product);
+
+      for (guint s = 0; s < analysis->n_stems && length > 0; s++)
+        {
+          Stem *stem = find_stem (&stems, analysis->stems[s].term);
+
+          stem->in_first += analysis->stems[s].weight * stem->idf / length;
+        }
+    }
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      float product, length = multiply (&stems, candidates[i].analysis, &product);
+
+      likeness[i] = length > 0 ? product / length : 0;
+    }
+}

@@ -1,0 +1,95 @@
+/* test-library-alike.c: what is like the first hits comes before what is not
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "library-helpers.h"
+
+/* Three that hold a query of three words, and say other things with the same words. */
+#define N_FIRST 3
+static const char *const first[N_FIRST] = {
+  "The lantern of the harbour was lit by oxen, where the quarrel over copper, pepper and saddles began.",
+  "By the harbour oxen passed a lantern; copper and saddles lay there, pepper too, and a quarrel was near.",
+  "Oxen, a lantern, a harbour: the quarrel was over pepper, saddles and copper, as it always was.",
+};
+
+/* Two that hold one word of it, in the same place, one with words of the three. */
+#define LIKE "In another year a lantern hung over copper, pepper and saddles, and a quarrel followed."
+#define UNLIKE "In another year a lantern hung over butter, needles and violins, and a wedding followed."
+
+static void
+add_all (QuarryLibrary *library)
+{
+  add_text (library, "/alike/unlike.txt", UNLIKE);
+  for (guint i = 0; i < N_FIRST; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/alike/first-%u.txt", i);
+
+      add_text (library, path, first[i]);
+    }
+  add_text (library, "/alike/like.txt", LIKE);
+  add_text (library, "/alike/other.txt", "Nobody remembers what the weather was like in those mountains.");
+}
+
+/* How much higher LIKE stands than UNLIKE. */
+static float
+find_lead (QuarryLibrary *library, const char *query, QuarrySearchMode mode)
+{
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  GListModel *hits;
+  float lead = 0;
+  guint n = 0;
+
+  options.mode = mode;
+  options.diversity = 0;
+  answer = quarry_library_search (library, query, &options, NULL, &error);
+  g_assert_no_error (error);
+  hits = quarry_answer_get_hits (answer);
+  for (guint i = 0; i < g_list_model_get_n_items (hits); i++)
+    {
+      g_autoptr (QuarryHit) hit = g_list_model_get_item (hits, i);
+      float score = quarry_hit_get_score (hit);
+
+      g_assert_cmpfloat (score, >=, 0);
+      g_assert_cmpfloat (score, <=, 1);
+      if (g_str_equal (quarry_hit_get_path (hit), "/alike/like.txt"))
+        lead += score, n++;
+      else if (g_str_equal (quarry_hit_get_path (hit), "/alike/unlike.txt"))
+        lead -= score, n++;
+    }
+  g_assert_cmpuint (n, ==, 2);
+  return lead;
+}
+
+static void
+test_raised (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_all (library);
+  g_assert_cmpfloat (find_lead (library, "lantern harbour oxen", QUARRY_SEARCH_HYBRID), >, .15f);
+  g_assert_cmpfloat (find_lead (library, "the lantern at a harbour of oxen", QUARRY_SEARCH_HYBRID), >, .15f);
+}
+
+/* Two words may mean several things, and who asks by one list alone gets its order. */
+static void
+test_left (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+
+  add_all (library);
+  g_assert_cmpfloat (find_lead (library, "lantern harbour", QUARRY_SEARCH_HYBRID), <, .05f);
+  g_assert_cmpfloat (find_lead (library, "the lantern at a harbour", QUARRY_SEARCH_HYBRID), <, .05f);
+  g_assert_cmpfloat (find_lead (library, "lantern harbour oxen", QUARRY_SEARCH_DENSE), <, .05f);
+  g_assert_cmpfloat (find_lead (library, "lantern harbour oxen", QUARRY_SEARCH_LEXICAL), <, .05f);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  LIBRARY_TEST ("alike/raised", test_raised);
+  LIBRARY_TEST ("alike/left", test_left);
+  return g_test_run ();
+}
