@@ -94,6 +94,7 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
   const QuarryBlock *before = NULL;
   g_autofree guint8 *kinds = find_kinds (blocks, n_blocks);
   g_autofree guint8 *heading_level = g_new0 (guint8, MAX (n_sentences, 1));
+  const char *text;
   gsize length;
   float sure = 0;
 
@@ -135,7 +136,7 @@ quarry_segment_gaps (QuarryDocument *document, const QuarrySentenceWords *words)
       before = after;
     }
   weigh_paragraphs (gaps, n_sentences, n_inside, n_between);
-  quarry_document_get_text (document, &length);
+  text = quarry_document_get_text (document, &length);
   quarry_segment_weigh_marks (words, length, gaps);
 
   for (guint level = 0; level < MAX_LEVELS; level++)
