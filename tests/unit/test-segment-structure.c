@@ -101,6 +101,7 @@ test_midnight (void)
   g_autoptr (GString) text = g_string_new (NULL);
   QuarrySpan sentences[G_N_ELEMENTS (times)];
   QuarryGap gaps[G_N_ELEMENTS (times)] = { 0 };
+  g_autoptr (QuarrySentenceWords) words = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     {
@@ -109,7 +110,8 @@ test_midnight (void)
       sentences[i].end = (guint32) text->len;
       g_string_append (text, "\n\n");
     }
-  quarry_segment_weigh_marks (text->str, text->len, sentences, G_N_ELEMENTS (times), gaps);
+  words = quarry_sentence_words_new (text->str, sentences, G_N_ELEMENTS (times));
+  quarry_segment_weigh_marks (words, text->len, gaps);
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     if (i == 5 || i == 7)
       g_assert_cmpfloat (gaps[i].cost, <, 0);
