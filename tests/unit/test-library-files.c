@@ -492,7 +492,7 @@ test_file_instead (LibraryFixture *fixture, gconstpointer data)
   g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
   g_autofree char *box = g_build_filename (fixture->sources, "box", NULL);
   g_autofree char *tea = g_build_filename (box, "tea.md", NULL);
-  g_autofree char *film = g_build_filename (fixture->sources, "film.mp4", NULL);
+  g_autofree char *film = g_build_filename (fixture->sources, "film.mkv", NULL);
   g_autofree char *lava = g_build_filename (film, "lava.md", NULL);
 
   g_assert_cmpint (g_mkdir (box, 0700), ==, 0);
@@ -668,7 +668,7 @@ test_why (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *hidden = write_source (fixture, ".hidden/x.txt", "Hidden.");
   g_autofree char *rules = write_source (fixture, ".gitignore", "drafts/\n");
   g_autofree char *draft = write_source (fixture, "drafts/a/x.txt", "A draft.");
-  g_autofree char *film = write_source (fixture, "film.mp4", "film");
+  g_autofree char *film = write_source (fixture, "film.mkv", "film");
   g_autofree char *missing = g_build_filename (fixture->sources, "missing.txt", NULL);
   g_autofree char *fresh = NULL;
   g_autofree char *top = g_path_get_dirname (fixture->sources);
@@ -813,13 +813,13 @@ test_why_inside (LibraryFixture *fixture, gconstpointer data)
   g_autofree char *zip = g_build_filename (fixture->sources, "a.zip", NULL);
   g_autofree char *broken = write_source (fixture, "broken.zip", "PK\003\004 and nothing more");
   g_autofree char *there = g_build_filename (zip, "tea.txt", NULL);
-  g_autofree char *unread = g_build_filename (zip, "film.mp4", NULL);
+  g_autofree char *unread = g_build_filename (zip, "film.mkv", NULL);
   g_autofree char *not_there = g_build_filename (zip, "none.txt", NULL);
   g_autofree char *in_broken = g_build_filename (broken, "x.txt", NULL);
   g_autofree char *late = g_build_filename (fixture->sources, "late.zip", NULL);
   g_autofree char *in_late = g_build_filename (late, "tea.txt", NULL);
 
-  write_zip (zip, "tea.txt", "Tea leaves wither on racks.", "film.mp4", "film", NULL);
+  write_zip (zip, "tea.txt", "Tea leaves wither on racks.", "film.mkv", "film", NULL);
   import_sources (fixture, library);
   write_zip (late, "tea.txt", "Tea leaves wither on racks.", NULL);
 
