@@ -60,7 +60,7 @@ typedef struct
  * Threads: any number may use one document at a time. */
 G_DECLARE_FINAL_TYPE (QuarryDocument, quarry_document, QUARRY, DOCUMENT, GObject)
 
-/* NUL-terminated, whether it is the document's own or stays elsewhere. @length may be NULL. */
+/* The text, valid UTF-8 with a NUL behind it; @length, which may be NULL, gets its bytes. (transfer none) */
 const char *quarry_document_get_text (QuarryDocument *self, gsize *length);
 
 /* The title that the document itself states; NULL when it states none. */
@@ -70,8 +70,10 @@ const char *quarry_document_get_title (QuarryDocument *self);
  * "mime-type". NULL when unknown. */
 const char *quarry_document_get_metadata (QuarryDocument *self, const char *key);
 
+/* All blocks, in the text's order. (transfer none) */
 const QuarryBlock *quarry_document_get_blocks (QuarryDocument *self, guint *n_blocks);
 
+/* All pages, their numbers growing; none where the document has no pages. (transfer none) */
 const QuarryPage *quarry_document_get_pages (QuarryDocument *self, guint *n_pages);
 
 /* The number of the page that holds the byte at @offset; 0 in a document without pages. */
@@ -81,12 +83,11 @@ guint quarry_document_page_at (QuarryDocument *self, guint32 offset);
 QuarrySpan quarry_document_span_of_page (QuarryDocument *self, guint number);
 
 /* The headings that the byte at @offset stands under, outermost first; a heading stands under
- * itself. Of each at most 1024 bytes. (transfer full): a NULL-terminated array, free with
- * g_strfreev(). */
+ * itself. Of each at most 1024 bytes. (transfer full): a NULL-terminated array, free with g_strfreev(). */
 char **quarry_document_heading_path (QuarryDocument *self, guint32 offset);
 
-/* Between bytes and characters (Unicode code points) of the text; O(1) up to a short scan.
- * Offsets beyond the end count as the end. */
+/* Converts offsets between bytes and characters (Unicode code points) of the text, in constant time: at most 1 KiB is
+ * looked through. Offsets beyond the end count as the end. */
 guint32 quarry_document_characters_at (QuarryDocument *self, guint32 byte_offset);
 guint32 quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset);
 
@@ -105,13 +106,14 @@ QuarryDocument *quarry_document_copy_stretch (QuarryDocument *self, QuarrySpan s
 GBytes *quarry_document_serialize (QuarryDocument *self);
 QuarryDocument *quarry_document_deserialize (GBytes *bytes, GError **error);
 
-/* For long documents, whose text is then nowhere twice: all bytes but those of the text; and a document whose
- * text stays where it is, with a NUL behind it that is not one of @bytes and is there as long as they are. */
+/* For long documents, whose text need not be copied then. The first gives all of the format but the text's bytes, which
+ * come behind it. The second makes a document whose text stays within @bytes; the byte behind @bytes must be a NUL and
+ * readable as long as they live. @is_mapped: they are pages of a file, mapped to be read. */
 GBytes *quarry_document_serialize_head (QuarryDocument *self);
 QuarryDocument *quarry_document_deserialize_in_place (GBytes *bytes, gboolean is_mapped, GError **error);
 
-/* Where the text is pages of a file (@is_mapped above; a builder's that has been spilled): those of @span need
- * not stay in memory. They come again when they are read. */
+/* Where the text is pages of a mapped file (@is_mapped above, or what a builder spilled): gives those of @span back to the
+ * system. They are read from the file again when they are needed. Elsewhere it does nothing. */
 void quarry_document_forget (QuarryDocument *self, QuarrySpan span);
 
 /* Builds a document block by block. Not thread safe.
@@ -122,10 +124,13 @@ void quarry_document_forget (QuarryDocument *self, QuarrySpan span);
  * and blocks left empty are passed over. */
 typedef struct _QuarryDocumentBuilder QuarryDocumentBuilder;
 
+/* (transfer full) */
 QuarryDocumentBuilder *quarry_document_builder_new (void);
 void quarry_document_builder_free (QuarryDocumentBuilder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryDocumentBuilder, quarry_document_builder_free)
 
+/* The title and the metadata that the document itself states; the keys as of quarry_document_get_metadata(). NULL or
+ * nothing but white space states none; the last one counts. Of a title 1024 bytes are kept, of a value 4096, and 32 keys. */
 void quarry_document_builder_set_title (QuarryDocumentBuilder *self, const char *title);
 void quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
                                            const char *key,
@@ -134,8 +139,8 @@ void quarry_document_builder_set_metadata (QuarryDocumentBuilder *self,
 /* What follows stands on page @number (1 and more, growing). */
 void quarry_document_builder_begin_page (QuarryDocumentBuilder *self, guint number);
 
-/* The text of a long document is kept in the file @fd: empty, open for reading and writing, the caller's, who leaves
- * it alone as long as there is the document. @spilled is called each time that some of it has gone there. */
+/* Has the text of a long document kept in the file @fd, which is empty and open for reading and writing. It stays the
+ * caller's, who leaves it alone as long as the document lives. @spilled is called each time that text was written to it. */
 typedef void (*QuarryDocumentSpilledFunc) (gpointer data);
 void quarry_document_builder_spill (QuarryDocumentBuilder *self,
                                     int fd,
@@ -156,15 +161,14 @@ gboolean quarry_document_builder_extend (QuarryDocumentBuilder *self,
                                          const char *text,
                                          gssize length);
 
-/* What it has so far, where none of it has been spilled, else NULL: until the next call. */
+/* The text so far, valid until the next call; NULL where some of it has been spilled. */
 const char *quarry_document_builder_peek_text (QuarryDocumentBuilder *self, gsize *length);
 
-/* Lets go of all that it has. */
+/* Forgets all that was added and set. */
 void quarry_document_builder_start_over (QuarryDocumentBuilder *self);
 
-/* Ends the building: @self is freed. The language that the text is recognized to be in is the "language" of
- * the document, where it states none or another that could have been recognized. NULL where the file that it was
- * to be spilled to could not take it. (transfer full) */
+/* Makes the document and frees @self. Its "language" is the one that its text is recognized to be in, unless it states one
+ * that cannot be recognized. NULL where the file to spill to could not take the text. (transfer full) */
 QuarryDocument *quarry_document_builder_end (QuarryDocumentBuilder *self);
 
 G_END_DECLS

@@ -107,7 +107,9 @@ void quarry_lexical_index_remove (QuarryLexicalIndex *self,
 /* The same for any number of slots. Looks through all lists once for the words of the passages. */
 void quarry_lexical_index_remove_all (QuarryLexicalIndex *self, const guint32 *slots, guint n);
 
+/* TRUE where @slot is taken. */
 gboolean quarry_lexical_index_holds (QuarryLexicalIndex *self, guint32 slot);
+/* How many slots are taken. */
 guint quarry_lexical_index_get_count (QuarryLexicalIndex *self);
 
 /* All slots that are taken, ascending. (transfer full): of guint32 */

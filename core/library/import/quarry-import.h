@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  QUARRY_IMPORT_IMPORTED,
-  QUARRY_IMPORT_UNCHANGED,
-  QUARRY_IMPORT_FAILED,
-  QUARRY_IMPORT_SKIPPED,
+  QUARRY_IMPORT_IMPORTED,  /* read, and in the library now */
+  QUARRY_IMPORT_UNCHANGED, /* in the library already, and not read again */
+  QUARRY_IMPORT_FAILED,    /* could not be read */
+  QUARRY_IMPORT_SKIPPED,   /* passed over: it is no document, or a rule excludes it */
 } QuarryImportStatus;
 
 const char *quarry_import_status_name (QuarryImportStatus status); /* "imported" … */
