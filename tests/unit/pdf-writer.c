@@ -31,6 +31,12 @@ free_page (gpointer page)
   g_string_free (page, TRUE);
 }
 
+static void
+clear_entry (gpointer entry)
+{
+  g_free (((Entry *) entry)->title);
+}
+
 PdfWriter *
 pdf_writer_new (void)
 {
@@ -38,6 +44,7 @@ pdf_writer_new (void)
 
   self->pages = g_ptr_array_new_with_free_func (free_page);
   self->outline = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_array_set_clear_func (self->outline, clear_entry);
   return self;
 }
 
@@ -197,14 +204,12 @@ append_program (GString *out)
   g_string_append (out, "\nendstream\nendobj\n");
 }
 
-GBytes *
-pdf_writer_end (PdfWriter *self, gboolean encrypted)
+/* The objects 1 to 5: catalog, pages, information, outline, encryption. */
+static void
+append_document (const PdfWriter *self, GString *out, GArray *offsets)
 {
-  GString *out = g_string_new ("%PDF-1.4\n");
-  g_autoptr (GArray) offsets = g_array_new (FALSE, FALSE, sizeof (gsize));
   guint n_pages = self->pages->len, n_entries = self->outline->len;
   guint first_entry = FIRST_PAGE + 2 * n_pages;
-  gsize table;
 
   begin_object (out, offsets, 1);
   g_string_append_printf (out,
@@ -237,6 +242,11 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
                           "endobj\n",
                           7,
                           9);
+}
+
+static void
+append_fonts (const PdfWriter *self, GString *out, GArray *offsets)
+{
   for (guint i = 0; i < N_FONTS; i++)
     {
       begin_object (out, offsets, FIRST_FONT + i);
@@ -271,25 +281,31 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
     append_program (out);
   else
     g_string_append (out, "<< /Length 0 >>\nstream\n\nendstream\nendobj\n");
-  for (guint i = 0; i < n_pages; i++)
+}
+
+static void
+append_pages (const PdfWriter *self, GString *out, GArray *offsets)
+{
+  for (guint i = 0; i < self->pages->len; i++)
     {
       GString *page = g_ptr_array_index (self->pages, i);
 
       begin_object (out, offsets, FIRST_PAGE + 2 * i);
-      g_string_append_printf (out,
-                              "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << "
-                              "/Font << /F0 %u 0 R /F1 %u 0 R /F2 %u 0 R /F3 %u 0 R /F4 %u 0 R >> >> /Contents %u 0 R "
-                              ">>\nendobj\n",
-                              FIRST_FONT,
-                              FIRST_FONT + 1,
-                              FIRST_FONT + 2,
-                              FIRST_FONT + 3,
-                              FIRST_FONT + 4,
-                              FIRST_PAGE + 2 * i + 1);
+      g_string_append (out, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << /Font <<");
+      for (guint font = 0; font < N_FONTS; font++)
+        g_string_append_printf (out, " /F%u %u 0 R", font, FIRST_FONT + font);
+      g_string_append_printf (out, " >> >> /Contents %u 0 R >>\nendobj\n", FIRST_PAGE + 2 * i + 1);
       begin_object (out, offsets, FIRST_PAGE + 2 * i + 1);
       g_string_append_printf (
           out, "<< /Length %zu >>\nstream\n%sendstream\nendobj\n", page->len, page->str);
     }
+}
+
+static void
+append_outline (const PdfWriter *self, GString *out, GArray *offsets)
+{
+  guint n_entries = self->outline->len, first_entry = FIRST_PAGE + 2 * self->pages->len;
+
   for (guint i = 0; i < n_entries; i++)
     {
       const Entry *entry = &g_array_index (self->outline, Entry, i);
@@ -302,10 +318,15 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
       if (i + 1 < n_entries)
         g_string_append_printf (out, " /Next %u 0 R", first_entry + i + 1);
       g_string_append (out, " >>\nendobj\n");
-      g_free (entry->title);
     }
+}
 
-  table = out->len;
+/* Where all objects are, and which is the first to look at. */
+static void
+append_trailer (GString *out, GArray *offsets, gboolean encrypted)
+{
+  gsize table = out->len;
+
   g_string_append_printf (out, "xref\n0 %u\n0000000000 65535 f \n", offsets->len + 1);
   for (guint i = 0; i < offsets->len; i++)
     g_string_append_printf (out, "%010zu 00000 n \n", g_array_index (offsets, gsize, i));
@@ -315,6 +336,19 @@ pdf_writer_end (PdfWriter *self, gboolean encrypted)
                           offsets->len + 1,
                           encrypted ? " /Encrypt 5 0 R" : "",
                           table);
+}
+
+GBytes *
+pdf_writer_end (PdfWriter *self, gboolean encrypted)
+{
+  GString *out = g_string_new ("%PDF-1.4\n");
+  g_autoptr (GArray) offsets = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  append_document (self, out, offsets);
+  append_fonts (self, out, offsets);
+  append_pages (self, out, offsets);
+  append_outline (self, out, offsets);
+  append_trailer (out, offsets, encrypted);
 
   g_ptr_array_unref (self->pages);
   g_array_unref (self->outline);
