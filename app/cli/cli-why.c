@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "app/cli/cli.h"
+#include "core/files/quarry-path.h"
 #include "core/library/import/quarry-why.h"
 
 static void
@@ -25,7 +26,11 @@ add_passages (JsonBuilder *builder, const QuarryWhy *why)
       cli_add_int (builder, "passage", passage->record->id);
       cli_add_int (builder, "rank", passage->rank);
       cli_add_path (builder, passage->path);
-      cli_add_int (builder, "page", passage->record->page);
+      json_builder_set_member_name (builder, "page");
+      if (passage->record->page > 0)
+        json_builder_add_int_value (builder, passage->record->page);
+      else
+        json_builder_add_null_value (builder);
       cli_add_string (builder, "opening", opening);
       json_builder_end_object (builder);
     }
@@ -65,6 +70,18 @@ print_json (const QuarryWhy *why, const char *query)
     }
   json_builder_end_object (builder);
   cli_print_json (builder);
+}
+
+/* Where there is no library, no file is in one of its folders. */
+static void
+print_without_library (const char *path, const char *query)
+{
+  g_autofree char *resolved = quarry_path_resolve (path);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  QuarryWhy why = { .path = resolved, .documents = none, .passages = none };
+
+  why.state = g_file_test (resolved, G_FILE_TEST_EXISTS) ? QUARRY_WHY_OUTSIDE : QUARRY_WHY_MISSING;
+  print_json (&why, query);
 }
 
 static void
@@ -132,13 +149,21 @@ cli_why (CliGlobal *global, int argc, char **argv)
     return cli_wrong_use ("why", _ ("why needs a file."));
   if (!cli_check_paths ("why", 2, argv))
     return CLI_WRONG_USE;
+  if (argc > 2)
+    {
+      g_autofree char *typed = g_strjoinv (" ", argv + 2);
+
+      query = g_utf8_make_valid (typed, -1);
+    }
   if (!cli_library_exists (global))
-    return CLI_PARTLY;
+    {
+      if (json)
+        print_without_library (argv[1], query);
+      return CLI_PARTLY;
+    }
   library = cli_open (global, QUARRY_LIBRARY_READ);
   if (library == NULL)
     return CLI_NO_LIBRARY;
-  if (argc > 2)
-    query = g_strjoinv (" ", argv + 2);
 
   why = quarry_library_why (library, argv[1], query, NULL, &error);
   if (why == NULL)
