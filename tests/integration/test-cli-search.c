@@ -2,7 +2,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/integration/cli-harness.h"
 #include "tests/integration/json-checks.h"
@@ -441,6 +445,52 @@ test_for_people (Cli *cli, gconstpointer data)
   g_assert_cmpstr (nothing->out, ==, "Nothing was found.\n");
 }
 
+/* What a search prints where stdout is a terminal. (transfer full) */
+static char *
+search_on_terminal (Cli *cli, const char *query, gboolean no_color)
+{
+  const char *arguments[] = { "--library", cli->library, "search", "--limit=1", query, NULL };
+  int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_autoptr (GSubprocessLauncher) launcher = cli_launcher (cli, G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GSubprocess) process = NULL;
+  GString *shown = g_string_new (NULL);
+  char name[64], bytes[4096];
+  ssize_t n;
+
+  g_assert_cmpint (terminal, >=, 0);
+  g_assert_true (grantpt (terminal) == 0 && unlockpt (terminal) == 0 && ptsname_r (terminal, name, sizeof name) == 0);
+  g_subprocess_launcher_setenv (launcher, "TERM", "xterm", TRUE);
+  g_subprocess_launcher_unsetenv (launcher, "NO_COLOR");
+  if (no_color)
+    g_subprocess_launcher_setenv (launcher, "NO_COLOR", "1", TRUE);
+  g_subprocess_launcher_take_stdout_fd (launcher, open (name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  process = cli_start (launcher, arguments);
+  /* The program's end of it is the only one left: when that closes, reading ends. */
+  g_clear_object (&launcher);
+  while ((n = read (terminal, bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR))
+    g_string_append_len (shown, bytes, MAX (n, 0));
+  close (terminal);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  return g_string_free (shown, FALSE);
+}
+
+/* Words that match literally are bold, those by meaning underlined, and nothing else is. */
+static void
+test_terminal (Cli *cli, gconstpointer data)
+{
+  g_autofree char *shown = NULL;
+  g_autofree char *plain = NULL;
+
+  import_notes (cli);
+  shown = search_on_terminal (cli, "onions soup", FALSE);
+  g_test_message ("%s", shown);
+  g_assert_nonnull (strstr (shown, "\033[1monions\033[0m"));
+  g_assert_null (strstr (shown, "\033[1mthe"));
+  plain = search_on_terminal (cli, "onions soup", TRUE);
+  g_assert_nonnull (strstr (plain, "soup.txt"));
+  g_assert_null (strchr (plain, '\033'));
+}
+
 static void
 test_similar (Cli *cli, gconstpointer data)
 {
@@ -590,6 +640,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/search/odd-queries", test_odd_queries);
   CLI_TEST ("/cli/search/long-queries", test_long_queries);
   CLI_TEST ("/cli/search/for-people", test_for_people);
+  CLI_TEST ("/cli/search/terminal", test_terminal);
   CLI_TEST ("/cli/search/similar", test_similar);
   CLI_TEST ("/cli/search/suggest", test_suggest);
   CLI_TEST ("/cli/search/copies", test_copies);
