@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* clang-format off */
@@ -93,6 +94,17 @@ quarry_store_folder_is_writable (QuarryStore *self)
   g_autofree char *folder = g_path_get_dirname (self->path);
 
   return g_access (folder, W_OK) == 0;
+}
+
+/* Whether there is no room for another file: of one that it can neither make nor find SQLite says the latter. */
+static gboolean
+has_no_room (QuarryStore *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  struct statvfs info;
+
+  return g_access (self->path, F_OK) == 0 && statvfs (folder, &info) == 0
+         && (info.f_bavail == 0 || (info.f_files > 0 && info.f_favail == 0));
 }
 
 /* Without locks a reader cannot be told of changes, so it looks whether the file is what it was. */
@@ -180,7 +192,7 @@ quarry_store_set_error (QuarryStore *self, int rc, GError **error)
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      if (quarry_store_is_full_errno (system_error))
+      if (quarry_store_is_full_errno (system_error) || (system_error == ENOENT && has_no_room (self)))
         quarry_store_set_full (self, error);
       else if (self->writable && !quarry_store_folder_is_writable (self))
         quarry_store_set_read_only (self, error);

@@ -8,7 +8,11 @@
 #include "tests/unit/store-helpers.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
+#include <sys/mount.h>
 #include <unistd.h>
+
+#include "tests/support/own-mounts.h"
 
 /* --- The layer ------------------------------------------------------------------------------------------ */
 
@@ -328,6 +332,37 @@ test_no_sharing (StoreFixture *fixture, gconstpointer data)
   store = open_store (fixture, QUARRY_STORE_WRITE);
 }
 
+/* A disk that takes no file more is full, also where there is room in those it has. */
+static void
+test_no_more_files (StoreFixture *fixture, gconstpointer data)
+{
+  guint n_refused = 0;
+
+  if (!own_mounts_in_own_process ())
+    return;
+  g_assert_true (own_mounts_begin ());
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  /* The folder itself, the database, its log, and what readers of that share. */
+  for (guint n = 1; n <= 4; n++)
+    {
+      g_autofree char *options = g_strdup_printf ("size=16m,mode=700,nr_inodes=%u", n);
+      g_autoptr (QuarryStore) store = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (mount ("none", fixture->folder, "tmpfs", 0, options), ==, 0);
+      store = quarry_store_open (fixture->folder, QUARRY_STORE_WRITE, &error);
+      g_test_message ("%u files: %s", n, error != NULL ? error->message : "enough");
+      if (store == NULL)
+        {
+          n_refused++;
+          assert_store_error (error, QUARRY_STORE_ERROR_FULL, fixture->file);
+        }
+      g_clear_object (&store);
+      g_assert_cmpint (umount2 (fixture->folder, MNT_DETACH), ==, 0);
+    }
+  g_assert_cmpuint (n_refused, >=, 2);
+}
+
 /* --- Death in a migration -------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -504,6 +539,7 @@ main (int argc, char **argv)
   g_test_add ("/store/io/once", StoreFixture, &failings[1], store_set_up, test_failing_disk, store_tear_down);
   g_test_add ("/store/io/full", StoreFixture, &failings[2], store_set_up, test_failing_disk, store_tear_down);
   STORE_TEST ("io/no-sharing", test_no_sharing);
+  STORE_TEST ("io/no-more-files", test_no_more_files);
   g_test_add ("/store/io/quota", StoreFixture, &failings[3], store_set_up, test_failing_disk, store_tear_down);
   STORE_TEST ("io/death-in-migration", test_death_in_migration);
   STORE_TEST ("io/copy", test_copy);
