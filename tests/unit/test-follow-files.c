@@ -5,6 +5,7 @@
 #include "core/library/import/quarry-folders.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "core/library/quarry-library-private.h"
 #include "tests/support/temporary-folder.h"
@@ -56,6 +57,23 @@ wait_for_size (QuarryLibrary *library, const char *path, gint64 size)
 }
 
 static void
+count_cb (GListModel *imports, guint at, guint n_removed, guint n_added, gpointer user_data)
+{
+  *(guint *) user_data += n_added;
+}
+
+static void
+wait_seconds (guint seconds)
+{
+  gint64 until = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
+  guint wake = g_timeout_add (20, wake_cb, NULL);
+
+  while (g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake);
+}
+
+static void
 test_alone (void)
 {
   const QuarryFollowOptions soon = { 50, 1, 0, FALSE };
@@ -65,6 +83,7 @@ test_alone (void)
   g_autofree char *ships = write_file (top, "ships.txt", "A schooner carries sails.", -1);
   g_autofree char *other = write_file (top, "other.txt", "Nobody asked for this.", -1);
   QuarryLibrary *library = quarry_library_open (folder, NULL, QUARRY_LIBRARY_WRITE, NULL);
+  guint n_imports = 0;
 
   import (library, bees);
   quarry_library_follow (library, &soon);
@@ -85,6 +104,15 @@ test_alone (void)
   wait_for_size (library, bees, -1);
   g_assert_cmpint (size_of (library, ships), ==, 80);
   g_assert_cmpint (size_of (library, other), ==, -1);
+
+  /* What cannot be read, here a file that is too large, is tried once. */
+  g_signal_connect (quarry_library_get_imports (library), "items-changed", G_CALLBACK (count_cb), &n_imports);
+  g_assert_cmpint (truncate (ships, G_GINT64_CONSTANT (1) << 30), ==, 0);
+  for (guint i = 0; i < PATIENCE && n_imports == 0; i++)
+    wait_seconds (1);
+  wait_seconds (4);
+  g_assert_cmpuint (n_imports, ==, 1);
+  g_assert_cmpint (size_of (library, ships), ==, 80);
 
   while (g_main_context_iteration (NULL, FALSE))
     ;

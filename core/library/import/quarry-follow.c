@@ -358,6 +358,7 @@ typedef struct
   QuarryFollow *follow;
   GPtrArray *roots;
   QuarryMounts *mounts;
+  QuarryStore *store;
   guint n;
 } LooseDocuments;
 
@@ -375,19 +376,25 @@ add_loose_cb (const QuarryFileRecord *file, gpointer user_data)
   return g_hash_table_size (loose->follow->changes) < MAX_CHANGES;
 }
 
-/* Whether the file of a document is another now, or gone; not where it cannot be told. */
+/* Whether the file of a document is another now, or gone; not where it cannot be told, nor where what it is now could not
+ * be read. */
 static gboolean
-differs (QuarryMounts *mounts, const QuarryFileRecord *file, const char *outer)
+differs (const LooseDocuments *loose, const QuarryFileRecord *file, const char *outer)
 {
-  QuarrySight sight = quarry_mounts_see (mounts, file->path);
+  QuarrySight sight = quarry_mounts_see (loose->mounts, file->path);
+  g_autoptr (QuarryFailureRecord) failure = NULL;
+  gint64 modified_ns;
   struct stat info;
 
   if (sight == QUARRY_SIGHT_NONE || sight == QUARRY_SIGHT_FOLDER)
     return FALSE;
   if (stat (outer, &info) != 0)
     return sight == QUARRY_SIGHT_GONE;
-  return S_ISREG (info.st_mode)
-         && (info.st_size != file->size || quarry_import_modified_of (&info) != file->modified_ns);
+  modified_ns = quarry_import_modified_of (&info);
+  if (!S_ISREG (info.st_mode) || (info.st_size == file->size && modified_ns == file->modified_ns))
+    return FALSE;
+  failure = quarry_store_find_failure (loose->store, outer, NULL);
+  return failure == NULL || failure->size != info.st_size || failure->modified_ns != modified_ns;
 }
 
 /* Later those that differ alone: of the others nothing would come. What is to be read again (-1) is so at the start. */
@@ -401,7 +408,7 @@ add_changed_loose_cb (const QuarryFileRecord *file, gpointer user_data)
     return !g_cancellable_is_cancelled (loose->follow->ending);
   loose->n++;
   outer = quarry_path_outer (file->path);
-  if (differs (loose->mounts, file, outer))
+  if (differs (loose, file, outer))
     add_change (loose->follow, outer, outer);
   return g_hash_table_size (loose->follow->changes) < MAX_CHANGES && !g_cancellable_is_cancelled (loose->follow->ending);
 }
@@ -418,7 +425,7 @@ look_at_loose (QuarryFollow *self)
     return;
   roots = quarry_library_list_roots (reader->store);
   mounts = quarry_library_mounts (reader->store);
-  loose = (LooseDocuments) { self, roots, mounts, 0 };
+  loose = (LooseDocuments) { self, roots, mounts, reader->store, 0 };
   quarry_store_foreach_file (reader->store, NULL, add_changed_loose_cb, &loose, NULL);
   self->may_have_loose = loose.n > 0;
   quarry_library_give_back (self->library, reader);
@@ -485,7 +492,7 @@ reload_cb (gpointer user_data)
   if (!self->begun)
     {
       g_autoptr (GPtrArray) all = quarry_library_list_roots (reader->store);
-      LooseDocuments loose = { self, all, NULL, 0 };
+      LooseDocuments loose = { .follow = self, .roots = all };
 
       quarry_store_foreach_file (reader->store, NULL, add_loose_cb, &loose, NULL);
       self->begun = TRUE;
