@@ -6,6 +6,11 @@
 
 #include "core/document/quarry-document-private.h"
 
+/* A stretch has no more blocks than its bytes make of this length: each is a sentence, and may be a passage, with a vector
+ * that is far longer. */
+#define LEAST_BLOCK_BYTES 32u
+#define LEAST_BLOCKS 64u
+
 /* The first block that begins at @offset or after it. */
 static guint
 find_block (const QuarryBlock *blocks, guint n_blocks, guint32 offset)
@@ -42,16 +47,20 @@ quarry_document_end_stretch (QuarryDocument *self, guint32 start, guint32 most)
   const QuarryBlock *blocks;
   const char *text;
   gsize length;
-  guint n_blocks, first, end;
+  guint n_blocks, most_blocks, first, end;
 
   g_return_val_if_fail (QUARRY_IS_DOCUMENT (self), start);
   g_return_val_if_fail (most >= 8, start);
 
   text = quarry_document_get_text (self, &length);
+  blocks = quarry_document_get_blocks (self, &n_blocks);
+  most_blocks = MAX (most / LEAST_BLOCK_BYTES, LEAST_BLOCKS);
+  first = find_block (blocks, n_blocks, start);
+  if (n_blocks - first > most_blocks)
+    most = MIN (most, blocks[first + most_blocks].span.start - start);
   if (start >= length || length - start <= most)
     return (guint32) length;
 
-  blocks = quarry_document_get_blocks (self, &n_blocks);
   first = find_block (blocks, n_blocks, start + most / 2);
   end = find_block (blocks, n_blocks, start + most + 1);
   for (guint i = end; i > first; i--)

@@ -93,7 +93,7 @@ guint32 quarry_document_bytes_at (QuarryDocument *self, guint32 character_offset
 
 /* Where the stretch of text that begins at byte @start should end: at most @most bytes (8 and more) later, before
  * a heading if one comes in its second half, else before a block, else between words. The end of the text
- * where that is near enough. */
+ * where that is near enough. It has at most one block for 32 bytes of @most, or 64 where that is more. */
 guint32 quarry_document_end_stretch (QuarryDocument *self, guint32 start, guint32 most);
 
 /* The text at @span with its blocks and pages, as a document without title or metadata; offsets count from

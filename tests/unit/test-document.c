@@ -720,6 +720,35 @@ test_stretches (void)
   g_assert_cmpuint (quarry_document_end_stretch (document, (guint32) length, 100), ==, length);
 }
 
+/* A stretch of short blocks holds no more of them than memory is for. */
+static void
+test_stretches_of_short_blocks (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  g_autoptr (QuarryDocument) document = NULL;
+  QuarrySpan span = { 0, 0 };
+  guint n_blocks = 0;
+  gsize length;
+
+  for (guint i = 0; i < 10000; i++)
+    quarry_document_builder_add (builder, i % 2 == 0 ? QUARRY_BLOCK_HEADING : QUARRY_BLOCK_PARAGRAPH, i % 2 == 0, "a", -1);
+  document = quarry_document_builder_end (builder);
+  quarry_document_get_text (document, &length);
+  for (; span.end < length; span.start = span.end)
+    {
+      g_autoptr (QuarryDocument) stretch = NULL;
+      guint n;
+
+      span.end = quarry_document_end_stretch (document, span.start, 1u << 16);
+      g_assert_cmpuint (span.end, >, span.start);
+      stretch = quarry_document_copy_stretch (document, span);
+      quarry_document_get_blocks (stretch, &n);
+      g_assert_cmpuint (n, <=, 2048);
+      n_blocks += n;
+    }
+  g_assert_cmpuint (n_blocks, ==, 10000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -738,6 +767,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/full", test_full);
   g_test_add_func ("/document/offsets", test_offsets);
   g_test_add_func ("/document/stretches", test_stretches);
+  g_test_add_func ("/document/stretches-of-short-blocks", test_stretches_of_short_blocks);
   g_test_add_func ("/document/round-trip", test_round_trip);
   g_test_add_func ("/document/in-place", test_in_place);
   g_test_add_func ("/document/mapped-without-text", test_mapped_without_text);
