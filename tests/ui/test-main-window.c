@@ -12,6 +12,7 @@
 #include "tests/ui/library-fixture.h"
 #include "tests/ui/widget-helpers.h"
 #include "tests/ui/window-fixture.h"
+#include "ui/reader/quarry-document-view.h"
 #include "ui/preferences/quarry-folders-page.h"
 #include "ui/preferences/quarry-preferences-window.h"
 #include "ui/quarry-application.h"
@@ -341,6 +342,45 @@ test_window_undo (WindowFixture *fixture, gconstpointer data)
   close_window (window);
 }
 
+static gboolean
+has_focus (QuarryWindow *window, gpointer widget)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (window));
+
+  return focus && gtk_widget_is_ancestor (focus, widget);
+}
+
+/* Escape leads back to the entry from what lies beside the hits, and takes nothing away before it is there; the sidebar
+ * is one stop on the way of Tab. */
+static void
+test_window_way_back (WindowFixture *fixture, gconstpointer data)
+{
+  QuarryWindow *window = open_window (fixture);
+
+  type (window, "honeybees");
+  wait_for (g_strcmp0 (selected_title (window), "Bees") == 0);
+  quarry_window_show_reader (window);
+  wait_for (has_focus (window, window->reader));
+  wait_for (QUARRY_IS_DOCUMENT_VIEW (gtk_root_get_focus (GTK_ROOT (window))));
+  g_assert_false (quarry_panes_get_folded (window->panes));
+  g_assert_true (quarry_window_step_back (window));
+  g_assert_true (has_focus (window, window->entry));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-filters", NULL);
+  wait_for (has_focus (window, window->sidebar));
+  g_assert_false (gtk_widget_child_focus (GTK_WIDGET (window->sidebar), GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_widget_child_focus (GTK_WIDGET (window->sidebar), GTK_DIR_DOWN));
+  g_assert_true (has_focus (window, window->sidebar));
+  g_assert_true (quarry_window_step_back (window));
+  g_assert_true (has_focus (window, window->entry));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "honeybees");
+
+  g_assert_true (quarry_window_step_back (window));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (window->entry)), ==, "");
+  close_window (window);
+}
+
 static void
 test_window_narrow (WindowFixture *fixture, gconstpointer data)
 {
@@ -561,6 +601,7 @@ main (int argc, char **argv)
   ADD ("/window/grows", set_up, test_window_grows);
   ADD ("/window/early-preferences", set_up, test_window_early_preferences);
   ADD ("/window/undo", set_up, test_window_undo);
+  ADD ("/window/way-back", set_up, test_window_way_back);
   ADD ("/window/narrow", set_up, test_window_narrow);
   ADD ("/window/large-text", set_up, test_window_large_text);
   ADD ("/window/first-start", set_up_empty, test_window_first_start);

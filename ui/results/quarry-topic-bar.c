@@ -187,6 +187,15 @@ quarry_topic_bar_set_property (GObject *object, guint id, const GValue *value, G
     }
 }
 
+/* One stop for Tab; the arrows move within. */
+static gboolean
+quarry_topic_bar_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  if ((direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD) && gtk_widget_get_focus_child (widget))
+    return FALSE;
+  return GTK_WIDGET_CLASS (quarry_topic_bar_parent_class)->focus (widget, direction);
+}
+
 static void
 quarry_topic_bar_class_init (QuarryTopicBarClass *klass)
 {
@@ -197,6 +206,7 @@ quarry_topic_bar_class_init (QuarryTopicBarClass *klass)
   object_class->finalize = quarry_topic_bar_finalize;
   object_class->get_property = quarry_topic_bar_get_property;
   object_class->set_property = quarry_topic_bar_set_property;
+  widget_class->focus = quarry_topic_bar_focus;
 
   properties[PROP_ACTIVE] = g_param_spec_string ("active", NULL, NULL, NULL,
                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY

@@ -421,6 +421,15 @@ quarry_sidebar_finalize (GObject *object)
   G_OBJECT_CLASS (quarry_sidebar_parent_class)->finalize (object);
 }
 
+/* One stop for Tab; the arrows move within. */
+static gboolean
+quarry_sidebar_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  if ((direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD) && gtk_widget_get_focus_child (widget))
+    return FALSE;
+  return GTK_WIDGET_CLASS (quarry_sidebar_parent_class)->focus (widget, direction);
+}
+
 static void
 quarry_sidebar_class_init (QuarrySidebarClass *klass)
 {
@@ -429,6 +438,7 @@ quarry_sidebar_class_init (QuarrySidebarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = quarry_sidebar_dispose;
   G_OBJECT_CLASS (klass)->finalize = quarry_sidebar_finalize;
   widget_class->map = quarry_sidebar_map;
+  widget_class->focus = quarry_sidebar_focus;
 
   signals[EVERYTHING] = g_signal_new ("everything", QUARRY_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 0);

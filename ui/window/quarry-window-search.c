@@ -291,13 +291,30 @@ quarry_window_see_also (QuarryWindow *self, QuarryHit *hit, gboolean document)
     quarry_searcher_set_similar_to (self->searcher, quarry_hit_get_passage (hit));
 }
 
+/* Whether a person went on from the entry to the reader or the sidebar: back is there, and nothing is lost. A document of
+ * the list of all goes with its reader. */
+static gboolean
+is_beside_entry (QuarryWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  return focus && !self->from_documents
+         && (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->reader))
+             || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar)));
+}
+
 gboolean
 quarry_window_step_back (QuarryWindow *self)
 {
   if (self->narrow && adw_flap_get_reveal_flap (self->flap))
-    adw_flap_set_reveal_flap (self->flap, FALSE);
+    {
+      adw_flap_set_reveal_flap (self->flap, FALSE);
+      gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+    }
   else if (quarry_panes_get_folded (self->panes) && quarry_panes_get_show_second (self->panes))
     quarry_window_show_list (self);
+  else if (is_beside_entry (self))
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   else if (quarry_window_leave_documents (self))
     return TRUE;
   else if (quarry_results_view_widen (self->results))
