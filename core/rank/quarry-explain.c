@@ -11,6 +11,8 @@
 
 /* Words by meaning: at most so many, each with so much of the strongest word's share. */
 #define MOST_BY_MEANING 5
+/* Words of the query itself: more are met where that is a whole passage, and where nearly all is marked, nothing is. */
+#define MOST_LITERALLY 12
 #define LEAST_SHARE 0.1
 
 /* A distinct word, by its folded form, of the query or of the passage. */
@@ -130,7 +132,7 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, cons
   GArray *chosen = g_array_new (FALSE, FALSE, sizeof (guint));
   Word *words = passage->words;
   double strongest = 0.0;
-  guint n_by_meaning = 0;
+  guint n_literally = 0, n_by_meaning = 0;
   guint n_kept = 0;
 
   if (query->n_words == 0)
@@ -155,7 +157,7 @@ choose_words (Words *passage, const Words *query, gboolean with_stop_words, cons
     {
       guint i = g_array_index (chosen, guint, c);
 
-      if (words[i].is_literal || n_by_meaning++ < MOST_BY_MEANING)
+      if (words[i].is_literal ? n_literally++ < MOST_LITERALLY : n_by_meaning++ < MOST_BY_MEANING)
         g_array_index (chosen, guint, n_kept++) = i;
     }
   g_array_set_size (chosen, n_kept);

@@ -67,7 +67,7 @@ typedef struct
 
 /* Explains. A function word, of English or of the passage's language, is shown only where the query has no other words. By meaning are worth
  * showing, of words that are none of the query's, those with at least a tenth of the
- * strongest word's share. The best sentence is the one whose words hold the largest share, literal
+ * strongest word's share. Of the query's words, where it is a whole passage, the twelve with the largest. The best sentence is the one whose words hold the largest share, literal
  * matches counting in any case; the whole text where there are no sentences. (transfer full) */
 QuarryExplanation *quarry_explain (const QuarryExplained *explained);
 

@@ -281,6 +281,29 @@ test_by_meaning_few (void)
   g_assert_cmpuint (g_array_index (explanation->words, QuarryWordMatch, 0).span.start, ==, 7);
 }
 
+/* Of a passage like the query, which is one too, not every word is marked. */
+static void
+test_literally_few (void)
+{
+  const char *text = "car automobile engine apple red crimson wheel road driver tyre brake rotten lamp door";
+  g_autoptr (QuarryExplanation) explanation = explain (text, text, NULL, 0);
+  double sum = (double) explanation->rest;
+
+  g_assert_cmpuint (explanation->words->len, ==, 12);
+  assert_match (explanation, 0, text, "car", text, "car", QUARRY_MATCH_LITERAL);
+  for (guint i = 0; i < explanation->words->len; i++)
+    {
+      const QuarryWordMatch *match = &g_array_index (explanation->words, QuarryWordMatch, i);
+
+      g_assert_cmpint (match->kind, ==, QUARRY_MATCH_LITERAL);
+      /* The one adds nothing, the other speaks against it. */
+      g_assert_cmpuint (match->span.start, !=, strstr (text, "door") - text);
+      g_assert_cmpuint (match->span.start, !=, strstr (text, "rotten") - text);
+      sum += (double) match->weight;
+    }
+  g_assert_cmpfloat_with_epsilon (sum, explanation->similarity, 1e-5);
+}
+
 /* What adds less than a tenth of what the strongest word adds is not shown. */
 static void
 test_by_meaning_weak (void)
@@ -412,6 +435,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/explain/worked", test_worked);
   g_test_add_func ("/explain/sums", test_sums);
   g_test_add_func ("/explain/by-meaning-few", test_by_meaning_few);
+  g_test_add_func ("/explain/literally-few", test_literally_few);
   g_test_add_func ("/explain/by-meaning-weak", test_by_meaning_weak);
   g_test_add_func ("/explain/literal-without-vectors", test_literal_without_vectors);
   g_test_add_func ("/explain/typed", test_typed);
