@@ -97,10 +97,12 @@ class Window:
 
     @steady
     def misnamed(self):
-        """Buttons that a screen reader cannot name as they read."""
+        """Buttons that a screen reader cannot name as they read, and images that say only that they are some."""
         wrong = []
         for node in self.walk():
             name, role = node.get_name(), node.get_role_name()
+            if role == 'image' and name == 'GtkImage':
+                wrong.append(f'{role} in “{node.get_parent().get_parent().get_name()}”')
             if 'button' in role and (not name or '_' in name or name.startswith(('Gtk', 'Adw', 'Quarry'))):
                 parent = node.get_parent()
                 wrong.append(f'{role} “{name}” in “{parent.get_name()}”')

@@ -8,6 +8,7 @@
 
 #include "ui/documents/quarry-document-item.h"
 #include "ui/widgets/quarry-hit-markup.h"
+#include "ui/widgets/quarry-icon.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -122,7 +123,7 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_dat
     {
     case QUARRY_DOCUMENT_COLUMN_NAME:
       {
-        GtkWidget *icon = gtk_image_new ();
+        GtkWidget *icon = quarry_icon_new (NULL);
 
         cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
         gtk_box_append (GTK_BOX (cell), icon);

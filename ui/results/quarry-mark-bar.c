@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/results/quarry-mark-bar.h"
+#include "ui/widgets/quarry-icon.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -121,10 +122,9 @@ quarry_mark_bar_add (QuarryMarkBar *self, gint64 passage, const char *title, gbo
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
   content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (more ? "list-add-symbolic"
-                                                                        : "list-remove-symbolic"));
+  gtk_box_append (GTK_BOX (content), quarry_icon_new (more ? "list-add-symbolic" : "list-remove-symbolic"));
   gtk_box_append (GTK_BOX (content), label);
-  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name ("window-close-symbolic"));
+  gtk_box_append (GTK_BOX (content), quarry_icon_new ("window-close-symbolic"));
   pill = gtk_button_new ();
   gtk_button_set_child (GTK_BUTTON (pill), content);
   gtk_widget_add_css_class (pill, "chip");

@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/widgets/quarry-drop-area.h"
+#include "ui/widgets/quarry-icon.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -374,7 +375,7 @@ quarry_drop_area_init (QuarryDropArea *self)
 
   self->overlay = GTK_OVERLAY (gtk_overlay_new ());
   self->revealer = GTK_REVEALER (gtk_revealer_new ());
-  self->icon = GTK_IMAGE (gtk_image_new ());
+  self->icon = GTK_IMAGE (quarry_icon_new (NULL));
   self->title = GTK_LABEL (gtk_label_new (NULL));
   self->subtitle = GTK_LABEL (gtk_label_new (NULL));
 

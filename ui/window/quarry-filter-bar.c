@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include "ui/window/quarry-filter-bar.h"
+#include "ui/widgets/quarry-icon.h"
 
 #include "core/library/search/quarry-query.h"
 
@@ -120,7 +121,7 @@ new_pill (QuarryFilterBar *self, const QuarryQueryFilter *filter, const char *wr
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
   gtk_box_append (GTK_BOX (content), label);
-  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name ("window-close-symbolic"));
+  gtk_box_append (GTK_BOX (content), quarry_icon_new ("window-close-symbolic"));
   gtk_button_set_child (GTK_BUTTON (pill), content);
   gtk_widget_add_css_class (pill, "chip");
   gtk_widget_set_focus_on_click (pill, FALSE);

@@ -6,6 +6,7 @@
 
 #include "ui/quarry-settings.h"
 #include "ui/widgets/quarry-hit-markup.h"
+#include "ui/widgets/quarry-icon.h"
 #include "ui/widgets/quarry-shown-path.h"
 #include "ui/widgets/quarry-text-scale.h"
 #include "ui/widgets/quarry-wrap-layout.h"
@@ -106,8 +107,7 @@ new_row (const char *path, const char *title, const char *mime_type, const char 
   gtk_widget_set_hexpand (lines, TRUE);
   gtk_box_append (GTK_BOX (lines), new_label (title, NULL));
   gtk_box_append (GTK_BOX (lines), new_label (subtitle, "caption"));
-  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (
-                                         quarry_icon_for_mime_type (mime_type)));
+  gtk_box_append (GTK_BOX (content), quarry_icon_new (quarry_icon_for_mime_type (mime_type)));
   gtk_box_append (GTK_BOX (content), lines);
   gtk_box_append (GTK_BOX (content), new_label (when, "caption"));
   gtk_widget_add_css_class (content, "recent-document");

@@ -9,6 +9,7 @@
 #include "core/document/quarry-language.h"
 #include "core/library/search/quarry-facets.h"
 #include "ui/widgets/quarry-hit-markup.h"
+#include "ui/widgets/quarry-icon.h"
 #include "ui/widgets/quarry-text-scale.h"
 
 #include <glib/gi18n-lib.h>
@@ -77,7 +78,7 @@ fill_row (GtkWidget *row, const char *icon, const char *name)
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_add_css_class (number, "numeric");
   gtk_widget_add_css_class (number, "sidebar-number");
-  gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name (icon));
+  gtk_box_append (GTK_BOX (content), quarry_icon_new (icon));
   gtk_box_append (GTK_BOX (content), label);
   gtk_box_append (GTK_BOX (content), number);
   gtk_button_set_child (GTK_BUTTON (row), content);
