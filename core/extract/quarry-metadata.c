@@ -20,6 +20,20 @@ static const struct
   { "keyword", "keywords" },
 };
 
+gboolean
+quarry_metadata_is_told (const char *key, const char *text)
+{
+  static const char *const titles[]
+      = { "untitled", "untitled document", "untitled presentation", "untitled spreadsheet", "title", "unknown",
+          "presentation", "powerpoint presentation", "powerpoint-präsentation", "présentation powerpoint",
+          "presentación de powerpoint", "slide 1", "folie 1", "word document", NULL };
+  static const char *const authors[] = { "python-docx", "python-pptx", "openpyxl", "apache poi", "microsoft office user",
+                                         "windows user", "unknown", "unspecified", NULL };
+  g_autofree char *lower = g_utf8_strdown (text, -1);
+
+  return !g_strv_contains (strcmp (key, "title") == 0 ? titles : authors, g_strstrip (lower));
+}
+
 typedef struct
 {
   GHashTable *found; /* key to GString */
@@ -99,6 +113,8 @@ quarry_metadata_read (GBytes *xml, QuarryDocumentBuilder *builder)
     {
       const char *text = ((GString *) value)->str;
 
+      if ((strcmp (key, "title") == 0 || strcmp (key, "author") == 0) && !quarry_metadata_is_told (key, text))
+        continue;
       if (strcmp (key, "title") == 0)
         quarry_document_builder_set_title (builder, text);
       else

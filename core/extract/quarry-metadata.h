@@ -11,4 +11,7 @@ G_BEGIN_DECLS
 /* Takes title, author, dates, language and keywords from an XML file. */
 void quarry_metadata_read (GBytes *xml, QuarryDocumentBuilder *builder);
 
+/* FALSE where @text, the title or author of a document by its @key, is what a program wrote there that nobody told. */
+gboolean quarry_metadata_is_told (const char *key, const char *text);
+
 G_END_DECLS

@@ -700,7 +700,7 @@ make_tnef (void)
   add_property (properties, 0x3707, 0x1e, "stone and more.txt", 19);
   add_attribute (tnef, 2, 0x00069005, properties->data, properties->len);
   add_attribute (tnef, 2, 0x00069002, "12345678901234", 14);
-  add_attribute (tnef, 2, 0x00018010, "song.mid", 9);
+  add_attribute (tnef, 2, 0x00018010, "song.wav", 9);
   add_attribute (tnef, 2, 0x0006800f, "Nothing to read.", 16);
   return tnef;
 }

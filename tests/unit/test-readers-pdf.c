@@ -321,7 +321,7 @@ test_outline (void)
 static void
 test_titles (void)
 {
-  static const char *const useless[] = { "report.doc", "untitled", "Microsoft Word - x" };
+  static const char *const useless[] = { "report.doc", "untitled", "Microsoft Word - x", "(anonymous)", "PowerPoint Presentation" };
 
   for (guint i = 0; i < G_N_ELEMENTS (useless); i++)
     {

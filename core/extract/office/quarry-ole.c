@@ -4,6 +4,8 @@
  */
 #include "core/extract/office/quarry-ole.h"
 
+#include "core/extract/quarry-metadata.h"
+
 #include <string.h>
 #include <glib/gi18n-lib.h>
 #include <gsf/gsf-doc-meta-data.h>
@@ -182,7 +184,8 @@ set_from (QuarryDocumentBuilder *builder, GsfDocMetaData *meta, const char *name
     {
       const char *text = g_value_get_string (value);
 
-      if (text == NULL || *text == '\0')
+      if (text == NULL || *text == '\0'
+          || ((strcmp (key, "title") == 0 || strcmp (key, "author") == 0) && !quarry_metadata_is_told (key, text)))
         return;
       if (strcmp (key, "title") == 0)
         quarry_document_builder_set_title (builder, text);

@@ -6,6 +6,7 @@
 
 #include "core/extract/pdf/quarry-pdf.h"
 #include "core/extract/quarry-decode.h"
+#include "core/extract/quarry-metadata.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -178,6 +179,9 @@ set_date (QuarryDocumentBuilder *builder, const char *key, GDateTime *date)
   quarry_document_builder_set_metadata (builder, key, text);
 }
 
+/* What ReportLab writes for title and author where it is told none. */
+#define NOBODY "anonymous"
+
 /* A title that a program made of a file's name says nothing. */
 static gboolean
 is_real_title (const char *title)
@@ -196,7 +200,7 @@ is_real_title (const char *title)
       return FALSE;
   return !g_str_has_prefix (lower, "untitled") && !g_str_has_prefix (lower, "microsoft word - ")
          && !g_str_has_prefix (lower, "microsoft powerpoint - ") && strstr (lower, "://") == NULL
-         && *lower != '\0' && strcmp (lower, "title") != 0 && strcmp (lower, "unknown") != 0;
+         && *lower != '\0' && strcmp (lower, NOBODY) != 0 && quarry_metadata_is_told ("title", lower);
 }
 
 static gboolean
@@ -261,7 +265,8 @@ read_metadata (PopplerDocument *document, QuarryDocumentBuilder *builder, const 
     quarry_document_builder_set_title (builder, title);
   else
     quarry_document_builder_set_title (builder, heading);
-  quarry_document_builder_set_metadata (builder, "author", author);
+  if (author != NULL && strcmp (author, NOBODY) != 0 && quarry_metadata_is_told ("author", author))
+    quarry_document_builder_set_metadata (builder, "author", author);
   quarry_document_builder_set_metadata (builder, "keywords", keywords);
   set_date (builder, "created", poppler_document_get_creation_date_time (document));
   set_date (builder, "modified", poppler_document_get_modification_date_time (document));
