@@ -20,6 +20,12 @@ static const struct
   { "keyword", "keywords" },
 };
 
+GDateTime *
+quarry_metadata_get_windows_time (guint64 time)
+{
+  return time > 0 ? g_date_time_new_from_unix_utc ((gint64) (time / 10000000) - G_GINT64_CONSTANT (11644473600)) : NULL;
+}
+
 gboolean
 quarry_metadata_is_told (const char *key, const char *text)
 {

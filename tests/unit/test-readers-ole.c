@@ -597,6 +597,12 @@ test_msg (void)
   add_wide (body, "Slate is black.\r\n");
   g_byte_array_append (from, (const guint8 *) "Ada", 4);
   put (properties, 0, 0, 32);
+  /* 20 May 2024, 9:30, when it was sent; a time before that is of its delivery. */
+  put (properties, 32, 0x0e060040, 8);
+  put (properties, 40, 1, 8);
+  put (properties, 48, 0x00390040, 8);
+  put (properties, 56, 0x49289c00, 4);
+  put (properties, 60, 0x01daaa98, 4);
   assert_file ("x.msg",
                write_ole ("__properties_version1.0",
                           properties,
@@ -607,7 +613,7 @@ test_msg (void)
                           "__substg1.0_0C1A001E",
                           from,
                           NULL),
-               "h1 Gr\303\274\303\237e\np From: Ada\np Slate is black.\n");
+               "h1 Gr\303\274\303\237e\np From: Ada. Date: 2024-05-20T09:30:00Z\np Slate is black.\n");
 }
 
 /* The example of [MS-OXRTFCP]. */

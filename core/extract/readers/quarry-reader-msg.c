@@ -8,6 +8,7 @@
 #include "core/extract/office/quarry-compressed-rtf.h"
 #include "core/extract/office/quarry-ole.h"
 #include "core/extract/quarry-decode.h"
+#include "core/extract/quarry-metadata.h"
 #include "core/extract/quarry-text.h"
 
 #include <string.h>
@@ -61,6 +62,41 @@ get_text (GsfInfile *storage, const char *property)
   return NULL;
 }
 
+/* (transfer full) When it was sent, or else delivered; NULL where it does not tell. Numbers and times stand in one stream
+ * behind its head, sixteen bytes each: type, property, flags, and the value. */
+static char *
+get_date (GsfInfile *storage, guint depth)
+{
+  static const guint16 ids[] = { 0x0039, 0x0e06 };
+  g_autoptr (GBytes) bytes = quarry_ole_get (storage, "__properties_version1.0");
+  QuarryStream stream;
+
+  if (bytes == NULL)
+    return NULL;
+  stream.bytes = g_bytes_get_data (bytes, &stream.length);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    for (gsize at = depth == 0 ? 32 : 24; at + 16 <= stream.length; at += 16)
+      if (quarry_stream_u32 (&stream, at) == ((guint32) ids[i] << 16 | 0x40))
+        {
+          g_autoptr (GDateTime) date = quarry_metadata_get_windows_time (
+              quarry_stream_u32 (&stream, at + 8) | (guint64) quarry_stream_u32 (&stream, at + 12) << 32);
+
+          return date != NULL ? g_date_time_format_iso8601 (date) : NULL;
+        }
+  return NULL;
+}
+
+/* Whether the line is to tell @value; what stands in it ends with a stop then. */
+static gboolean
+begin_field (GString *line, const char *value)
+{
+  if (value == NULL || value[strspn (value, " ")] == '\0')
+    return FALSE;
+  if (line->len > 0)
+    g_string_append (line, ". ");
+  return TRUE;
+}
+
 static void
 read_body (GsfInfile *storage, QuarryDocumentBuilder *builder)
 {
@@ -100,23 +136,27 @@ read_message (GsfInfile *storage,
   g_autofree char *subject = get_text (storage, "0037");
   g_autofree char *from = get_text (storage, "0C1A");
   g_autofree char *to = get_text (storage, "0E04");
+  g_autofree char *copies = get_text (storage, "0E03");
+  g_autofree char *date = get_date (storage, depth);
   g_autoptr (GString) line = g_string_new (NULL);
 
   if (depth == 0)
     {
       quarry_document_builder_set_title (builder, subject);
       quarry_document_builder_set_metadata (builder, "author", from);
+      quarry_document_builder_set_metadata (builder, "created", date);
     }
   if (subject != NULL)
     quarry_document_builder_add (
         builder, QUARRY_BLOCK_HEADING, MIN (depth + 1, 6), subject, -1);
-  if (from != NULL)
+  if (begin_field (line, from))
     g_string_append_printf (line, _ ("From: %s"), from);
-  if (to != NULL && *to != '\0')
-    {
-      g_string_append (line, line->len > 0 ? ". " : "");
-      g_string_append_printf (line, _ ("To: %s"), to);
-    }
+  if (begin_field (line, to))
+    g_string_append_printf (line, _ ("To: %s"), to);
+  if (begin_field (line, copies))
+    g_string_append_printf (line, _ ("Cc: %s"), copies);
+  if (begin_field (line, date))
+    g_string_append_printf (line, _ ("Date: %s"), date);
   quarry_document_builder_add (
       builder, QUARRY_BLOCK_PARAGRAPH, 0, line->str, (gssize) line->len);
   read_body (storage, builder);

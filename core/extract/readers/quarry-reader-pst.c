@@ -7,6 +7,7 @@
  */
 #include "core/extract/office/quarry-compressed-rtf.h"
 #include "core/extract/office/quarry-pst.h"
+#include "core/extract/quarry-metadata.h"
 #include "core/extract/quarry-reader.h"
 
 #include <string.h>
@@ -85,7 +86,6 @@ add_field (GString *mail, const char *name, const char *value)
   g_string_append_printf (mail, "%s: %s\n", name, line);
 }
 
-/* In hundreds of nanoseconds since 1601. */
 static void
 add_date (GString *mail, QuarryPstProperties *properties)
 {
@@ -103,7 +103,7 @@ add_date (GString *mail, QuarryPstProperties *properties)
       if (bytes == NULL || g_bytes_get_size (bytes) != sizeof value)
         continue;
       memcpy (&value, g_bytes_get_data (bytes, NULL), sizeof value);
-      date = g_date_time_new_from_unix_utc ((gint64) (GUINT64_FROM_LE (value) / 10000000) - G_GINT64_CONSTANT (11644473600));
+      date = quarry_metadata_get_windows_time (GUINT64_FROM_LE (value));
       if (date == NULL)
         continue;
       text = g_strdup_printf ("%d %s %d %02d:%02d:%02d +0000",
