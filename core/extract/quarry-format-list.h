@@ -45,7 +45,7 @@
            "fb2 ") \
   by_name (JSON, json, N_ ("a JSON file"), \
            "application/json", \
-           "json jsonl ndjson geojson jsonld webmanifest ") \
+           "json jsonl ndjson geojson jsonld webmanifest canvas excalidraw ") \
   by_name (NOTEBOOK, notebook, N_ ("a notebook"), \
            "application/x-ipynb+json", \
            "ipynb ") \

@@ -114,7 +114,8 @@ looks_like_xml (const QuarryInput *input)
   g_autofree char *start = g_strndup ((const char *) input->bytes, MIN (input->length, 64));
   const char *p = g_str_has_prefix (start, "\357\273\277") ? start + 3 : start;
 
-  return g_str_has_prefix (p, "<?xml") || g_str_has_prefix (p, "<svg");
+  return g_str_has_prefix (p, "<?xml") || g_str_has_prefix (p, "<svg") || g_str_has_prefix (p, "<mxfile")
+         || g_str_has_prefix (p, "<map version=");
 }
 
 /* Compound files of Microsoft: old documents, or new ones locked into such a file. */
@@ -234,6 +235,9 @@ look_for_format (const QuarryInput *input, GError **error)
                    name);
       return QUARRY_FORMAT_NONE;
     }
+  /* Mind maps and Qt's translations go by the names of source files. */
+  if (promised == QUARRY_FORMAT_CODE && looks_like_xml (input))
+    return QUARRY_FORMAT_XML;
   return promised != QUARRY_FORMAT_NONE ? promised : guess_format (input);
 }
 

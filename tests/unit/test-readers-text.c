@@ -523,6 +523,31 @@ test_code_above (void)
                 "c begin/x = 1;/end\n");
 }
 
+/* Text that is a page of the web, or an attribute. */
+static void
+test_xml_pages (void)
+{
+  assert_reads ("notes.enex",
+                "<?xml version='1.0'?><en-export><note><title>Marble</title><content><![CDATA[<?xml version='1.0'?>"
+                "<en-note><div>Cut in <b>winter</b>.</div><div>Or spring.</div></en-note>]]></content></note></en-export>",
+                "h1 Marble\np Cut in winter.\np Or spring.\n");
+  assert_reads ("news.rss",
+                "<rss><channel><item><description>Stones &lt;br&gt; and &lt;b&gt;slate&lt;/b&gt;</description></item>"
+                "<item><description>1 &lt; 2</description></item></channel></rss>",
+                "p Stones and slate\np 1 < 2\n");
+  assert_reads ("plan.drawio",
+                "<mxfile><diagram><root><mxCell value='Marble&lt;br&gt;quarry'/><mxCell value='Slate'/></root></diagram></mxfile>",
+                "p Marble quarry\np Slate\n");
+  assert_reads ("mind.mm",
+                "<map version='1.0'><node TEXT='Stones'><node TEXT='Marble'/></node><node TEXT='Tools'/></map>",
+                "i1 Stones\ni2 Marble\ni1 Tools\n");
+  assert_reads ("code.mm", "// Marble is cut.\nint a;", "p Marble is cut.\nc int a;\n");
+  assert_reads ("plan.svg",
+                "<svg xmlns='http://www.w3.org/2000/svg'><style>a{}</style><text><tspan x='1'>Marble</tspan>"
+                "<tspan x='1' dy='9'>qua</tspan><tspan>rry</tspan></text></svg>",
+                "p Marble quarry\n");
+}
+
 static void
 test_xml (void)
 {
@@ -840,6 +865,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/code-c", test_code_c);
   g_test_add_func ("/readers/text/code-above", test_code_above);
   g_test_add_func ("/readers/text/xml", test_xml);
+  g_test_add_func ("/readers/text/xml-pages", test_xml_pages);
   g_test_add_func ("/readers/text/fb2", test_fb2);
   g_test_add_func ("/readers/text/attributes", test_attributes);
   g_test_add_func ("/readers/text/mhtml", test_mhtml);

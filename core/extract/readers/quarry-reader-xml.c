@@ -4,10 +4,12 @@
  *
  * An element that holds text is a paragraph, with the elements that stand within its text; a title
  * is a heading as deep as the sections around it. Names that many vocabularies share say which
- * elements stand within text. Rows of tables are rows; an outline (OPML) holds its text in attributes.
+ * elements stand within text. Rows of tables are rows; outlines (OPML), mind maps and some drawings hold
+ * their text in attributes. News feeds, notes and maps hold pages of the web as text.
  */
 #include "core/extract/quarry-reader.h"
 
+#include "core/extract/html/quarry-html.h"
 #include "core/extract/quarry-xml.h"
 
 #include <string.h>
@@ -82,10 +84,42 @@ end_row (XmlReader *self)
   self->in_row = FALSE;
 }
 
+/* Adds a text, which may be a piece of HTML. */
+static void
+add_page (XmlReader *self, const char *text, gsize length)
+{
+  static const char *const tags[] = { "</p>", "</div>", "</li>", "</b>", "</a>", "</span>", "</en-note>", "<br", "<img ", "<p>" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (memmem (text, length, tags[i], strlen (tags[i])) != NULL)
+      {
+        quarry_html_add (self->builder, text, length, FALSE);
+        return;
+      }
+  quarry_document_builder_add (self->builder, QUARRY_BLOCK_PARAGRAPH, 0, text, (gssize) length);
+}
+
+/* draw.io's and Scribus's texts. */
+static void
+add_attributes (XmlReader *self, const char *name, const QuarryXmlElement *reader)
+{
+  static const char *const attributes[][2]
+      = { { "mxCell", "value" }, { "object", "label" }, { "UserObject", "label" }, { "ITEXT", "CH" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (attributes); i++)
+    if (strcmp (name, attributes[i][0]) == 0)
+      {
+        g_autofree char *value = quarry_xml_attribute (reader, attributes[i][1]);
+
+        if (value != NULL)
+          add_page (self, value, strlen (value));
+      }
+}
+
 static void
 add_outline (XmlReader *self, const QuarryXmlElement *reader)
 {
-  static const char *const names[] = { "text", "title", "_note", "description" };
+  static const char *const names[] = { "text", "TEXT", "title", "_note", "description" };
   g_autofree char *last = NULL;
 
   self->n_outlines++;
@@ -96,8 +130,8 @@ add_outline (XmlReader *self, const QuarryXmlElement *reader)
       if (value == NULL || g_strcmp0 (value, last) == 0)
         continue;
       quarry_document_builder_add (self->builder,
-                                   i < 2 ? QUARRY_BLOCK_LIST_ITEM : QUARRY_BLOCK_PARAGRAPH,
-                                   i < 2 ? MIN (self->n_outlines, MAX_LEVEL) : 0,
+                                   i < 3 ? QUARRY_BLOCK_LIST_ITEM : QUARRY_BLOCK_PARAGRAPH,
+                                   i < 3 ? MIN (self->n_outlines, MAX_LEVEL) : 0,
                                    value,
                                    -1);
       g_free (last);
@@ -106,9 +140,11 @@ add_outline (XmlReader *self, const QuarryXmlElement *reader)
 }
 
 static void
-flush (XmlReader *self)
+flush (XmlReader *self, gboolean may_be_page)
 {
-  if (self->text->len > 0 && self->text->str[strspn (self->text->str, " \t\r\n")] != '\0')
+  if (may_be_page && self->kind == QUARRY_BLOCK_PARAGRAPH && self->text->len > 0)
+    add_page (self, self->text->str, self->text->len);
+  else if (self->text->len > 0 && self->text->str[strspn (self->text->str, " \t\r\n")] != '\0')
     {
       if (self->is_title && !self->has_title)
         {
@@ -128,13 +164,37 @@ flush (XmlReader *self)
   self->is_title = FALSE;
 }
 
+/* A piece of a drawing's text with a place of its own is a word or a line of its own. */
+static void
+begin_piece (XmlReader *self, const QuarryXmlElement *reader)
+{
+  static const char *const places[] = { "x", "y", "dy" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *value = quarry_xml_attribute (reader, places[i]);
+
+      if (value != NULL)
+        {
+          g_string_append_c (self->text, ' ');
+          return;
+        }
+    }
+}
+
 static gboolean
 start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
 {
   XmlReader *self = data;
 
+  if (strcmp (name, "style") == 0 && quarry_xml_is_of (reader, "svg"))
+    return FALSE;
   if (is_inline (name))
-    return TRUE;
+    {
+      if (strcmp (name, "tspan") == 0)
+        begin_piece (self, reader);
+      return TRUE;
+    }
   if (is_one_of (name, " script style binary binData indexterm "))
     return FALSE;
   if (self->in_row || self->in_author)
@@ -143,14 +203,15 @@ start_element (gpointer data, const char *name, const QuarryXmlElement *reader)
         g_string_append_c (self->text, ' ');
       return TRUE;
     }
-  flush (self);
+  flush (self, FALSE);
+  add_attributes (self, name, reader);
   if (is_one_of (name, " row tr Row "))
     self->in_row = TRUE;
   else if (strcmp (name, "table") == 0 || strcmp (name, "Table") == 0)
     self->after_row = FALSE;
   else if (strcmp (name, "author") == 0)
     self->in_author = TRUE;
-  else if (strcmp (name, "outline") == 0)
+  else if (is_one_of (name, " outline node "))
     add_outline (self, reader);
   else if (is_section (name))
     self->n_sections++;
@@ -195,8 +256,8 @@ end_element (gpointer data, const char *name)
       self->in_author = FALSE;
       self->has_author = TRUE;
     }
-  flush (self);
-  if (strcmp (name, "outline") == 0)
+  flush (self, is_one_of (name, " description content encoded summary "));
+  if (is_one_of (name, " outline node "))
     self->n_outlines -= self->n_outlines > 0;
   else if (is_section (name) && self->n_sections > 0)
     self->n_sections--;
@@ -229,6 +290,6 @@ quarry_read_xml (const QuarryInput *input, QuarryDocumentBuilder *builder, GErro
   if (!quarry_xml_walk (bytes, &nothing, NULL))
     return quarry_read_html (input, builder, error);
   quarry_xml_walk (bytes, &handler, &self);
-  flush (&self);
+  flush (&self, FALSE);
   return TRUE;
 }
