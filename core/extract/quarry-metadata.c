@@ -119,7 +119,8 @@ quarry_metadata_read (GBytes *xml, QuarryDocumentBuilder *builder)
     {
       const char *text = ((GString *) value)->str;
 
-      if ((strcmp (key, "title") == 0 || strcmp (key, "author") == 0) && !quarry_metadata_is_told (key, text))
+      /* A title stays: there may be no other text. */
+      if (strcmp (key, "author") == 0 && !quarry_metadata_is_told (key, text))
         continue;
       if (strcmp (key, "title") == 0)
         quarry_document_builder_set_title (builder, text);

@@ -185,7 +185,7 @@ set_from (QuarryDocumentBuilder *builder, GsfDocMetaData *meta, const char *name
       const char *text = g_value_get_string (value);
 
       if (text == NULL || *text == '\0'
-          || ((strcmp (key, "title") == 0 || strcmp (key, "author") == 0) && !quarry_metadata_is_told (key, text)))
+          || (strcmp (key, "author") == 0 && !quarry_metadata_is_told (key, text)))
         return;
       if (strcmp (key, "title") == 0)
         quarry_document_builder_set_title (builder, text);
