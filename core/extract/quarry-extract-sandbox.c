@@ -27,6 +27,8 @@
 
 #define SIGNAL_STACK 65536u
 #define SCRAP (8u << 20)
+/* Memory that is not given back to the system. */
+#define KEPT (4 << 20)
 /* Stands in the filter for the number of the process, which only the child knows. */
 #define OWN_PID 0x7eadbee1u
 
@@ -301,6 +303,9 @@ quarry_extract_sandbox_enter (guint64 memory_limit, guint cpu_seconds)
   write_own_pid ();
   /* A heap for each thread would take a good part of the address space. */
   mallopt (M_ARENA_MAX, 1);
+  /* What one file took the next one takes: given back to the system in between, it is had from it anew page by page. */
+  mallopt (M_TRIM_THRESHOLD, KEPT);
+  mallopt (M_MMAP_THRESHOLD, KEPT);
   return filter.len > 0 && watch_crashes () && set_limit (RLIMIT_AS, memory, memory)
          && set_limit (RLIMIT_CPU, cpu_seconds, cpu_seconds + 1) && set_limit (RLIMIT_CORE, 0, 0)
          && set_limit (RLIMIT_FSIZE, QUARRY_EXTRACT_MAX_DOCUMENT, QUARRY_EXTRACT_MAX_DOCUMENT)
