@@ -31,10 +31,9 @@ typedef struct
   guint n;
 } Ending;
 
-/* Floats in a block that holds the gains of many ends: one allocation an end costs more than the gains. */
-#define BLOCK 8192u
-
-G_STATIC_ASSERT (QUARRY_N_GAIN_PARTS * QUARRY_SEGMENT_MAX_SENTENCES <= BLOCK);
+/* Floats in a block that holds the gains of several ends: an allocation for each cost more than the
+ * gains. Larger ones, freed, leave so much at the heap's end that it goes back to the system and is had from it anew. */
+#define BLOCK (4 * QUARRY_N_GAIN_PARTS * QUARRY_SEGMENT_MAX_SENTENCES)
 
 struct _QuarryGains
 {
