@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/segment/quarry-segment-private.h"
 #include "tests/unit/segment-helpers.h"
@@ -134,6 +135,39 @@ test_ways (void)
   case_clear (&self);
 }
 
+/* What was weighed for many ends stays until it is forgotten; then it is weighed anew, also where the order is another. */
+static void
+test_forgotten (void)
+{
+  Case self;
+
+  make_case (&self);
+  {
+    g_autoptr (QuarrySentenceWords) words = quarry_sentence_words_of_document (self.document, self.sentences);
+    g_autoptr (QuarryUnits) units = quarry_units_new (words, self.vectors, DIMS);
+    g_autoptr (QuarryGains) gains = quarry_gains_new (units);
+    g_autofree float *before = g_new0 (float, (gsize) (units->n + 1) * QUARRY_SEGMENT_MAX_SENTENCES);
+
+    for (guint time = 0; time < 3; time++)
+      {
+        for (guint i = 1; i <= units->n; i++)
+          {
+            guint end = time < 2 ? i : units->n + 1 - i, n = MIN (end, QUARRY_SEGMENT_MAX_SENTENCES);
+            const float *both = quarry_gains_ending (gains, end, n, QUARRY_GAIN_BOTH);
+
+            if (time == 0)
+              memcpy (before + (gsize) end * QUARRY_SEGMENT_MAX_SENTENCES, both, n * sizeof *both);
+            else
+              g_assert_cmpmem (both, n * sizeof *both, before + (gsize) end * QUARRY_SEGMENT_MAX_SENTENCES,
+                               n * sizeof *both);
+          }
+        if (time > 0)
+          quarry_gains_forget (gains);
+      }
+  }
+  case_clear (&self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,6 +175,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/segment-gains/runs", test_runs);
   g_test_add_func ("/segment-gains/ways", test_ways);
+  g_test_add_func ("/segment-gains/forgotten", test_forgotten);
 
   return g_test_run ();
 }
