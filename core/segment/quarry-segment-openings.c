@@ -36,6 +36,7 @@
 typedef struct
 {
   guint year;        /* that its date names; 0: none */
+  guint32 key;       /* a hash of the first word of a field; 0 for other lines */
   guint is_line : 1; /* a block of its own, short and without an end mark */
   guint is_field : 1; /* "Subject: …" */
   guint is_address : 1; /* a few words and a comma */
@@ -157,6 +158,12 @@ look_at (const char *text, QuarrySpan span)
   line.is_address = n <= ADDRESS_WORDS && text[span.end - 1] == ',';
   for (guint w = 0; w < MIN (n, FIELD_WORDS); w++)
     line.is_field |= words[w].text[words[w].length - 1] == ':';
+  if (line.is_field)
+    {
+      g_autofree char *first = g_strndup (words[0].text, words[0].length);
+
+      line.key = MAX (g_str_hash (first), 1);
+    }
   line.year = find_year (words, n);
   return line;
 }
@@ -182,10 +189,41 @@ are_openings (const Line *lines, guint n)
          && last_at - first_at >= LEAST_BETWEEN * (dated - 1);
 }
 
+/* Of fields those alone count that are called as the first with a date is: "End-Date:" opens nothing. */
+static void
+choose_fields (Line *lines, guint n)
+{
+  guint32 key = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (lines[i].year > 0 && lines[i].is_field)
+      {
+        if (key == 0)
+          key = lines[i].key;
+        if (lines[i].key != key)
+          lines[i].year = 0;
+      }
+}
+
+/* Where the head begins that the dated line @i is in: at the field that begins the first one, whose key is @key, or 0. */
+static guint
+find_head (const Line *lines, guint i, guint32 *key)
+{
+  guint first = i;
+
+  while (lines[i].is_field && first > 0 && lines[first - 1].is_field && lines[first - 1].year == 0
+         && lines[first].key != *key)
+    first--;
+  if (*key == 0)
+    *key = lines[first].key;
+  return lines[first].key == *key ? first : i;
+}
+
 void
 quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, guint n, QuarryGap *gaps)
 {
   g_autofree Line *lines = g_new0 (Line, MAX (n, 1));
+  guint32 key = 0;
 
   for (guint i = 0; i < n; i++)
     if ((i == 0 || (!gaps[i].inside && gaps[i].sure > 1)) && (i + 1 == n || !gaps[i + 1].inside))
@@ -193,21 +231,21 @@ quarry_segment_weigh_openings (const char *text, const QuarrySpan *sentences, gu
   for (guint i = 0; i + 1 < n; i++)
     if (lines[i].is_address && gaps[i + 1].sure > 1)
       gaps[i + 1].forbidden = TRUE;
+  choose_fields (lines, n);
   if (!are_openings (lines, n))
     return;
   for (guint i = 0; i < n; i++)
     if (lines[i].year > 0)
       {
-        guint first = i, end = i + 1;
+        guint first = find_head (lines, i, &key), end = i + 1;
 
         /* The other fields of a head. */
-        while (lines[i].is_field && first > 0 && lines[first - 1].is_field && lines[first - 1].year == 0)
-          first--;
         while (end < n && lines[end].is_field && lines[end].year == 0)
           end++;
         /* Before a field or two a title may stand, which opens them. */
         if (first > 0 && !gaps[first].forbidden && gaps[first].sure > 1
-            && !(lines[first].is_field && end - first < HEAD_FIELDS && lines[first - 1].is_line))
+            && !(lines[first].is_field && end - first < HEAD_FIELDS && lines[first - 1].is_line
+                 && !lines[first - 1].is_field))
           gaps[first].cost = -GAIN_DATED;
         for (guint gap = first + 1; gap <= end && gap < n; gap++)
           if (gaps[gap].sure > 1)

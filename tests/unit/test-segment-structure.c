@@ -339,6 +339,42 @@ test_heads (void)
   case_clear (&self);
 }
 
+/* A record begins with its first field, though the one before ends with a field and a date as well. */
+static void
+test_records (void)
+{
+  QuarryDocumentBuilder *builder = quarry_document_builder_new ();
+  guint32 state = 1;
+  Case self;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *start = g_strdup_printf ("Start-Date: 2025-06-2%u 14:36:25", i);
+      g_autofree char *end = g_strdup_printf ("End-Date: 2025-06-2%u 14:37:04", i);
+
+      add_line (builder, start);
+      add_line (builder, "Commandline: upgrade");
+      for (guint k = 0; k < 5; k++)
+        add_paragraph (builder, i, 1, &state);
+      add_line (builder, end);
+    }
+  case_init (&self, builder, TRUE);
+  g_assert_cmpuint (self.sentences->len, ==, 32);
+  {
+    g_autoptr (GArray) segments = quarry_segmenter_decode (self.segmenter, QUARRY_GRANULARITY_DEFAULT);
+    g_autoptr (GArray) finest = quarry_segmenter_decode (self.segmenter, 1);
+
+    for (guint i = 0; i < 32; i += 8)
+      {
+        g_assert_false (cuts_before (finest, i + 1));
+        g_assert_false (cuts_before (finest, i + 2));
+        g_assert_true (i == 0 || cuts_before (finest, i));
+        g_assert_false (cuts_before (segments, i + 7) && !cuts_before (segments, i + 8));
+      }
+  }
+  case_clear (&self);
+}
+
 /* Items as long as paragraphs are cut as such. */
 static void
 test_long_items (void)
@@ -425,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-structure/lone-number", test_lone_number);
   g_test_add_func ("/segment-structure/openings", test_openings);
   g_test_add_func ("/segment-structure/heads", test_heads);
+  g_test_add_func ("/segment-structure/records", test_records);
   g_test_add_func ("/segment-structure/long-items", test_long_items);
   g_test_add_func ("/segment-structure/without-marks", test_without_marks);
 
