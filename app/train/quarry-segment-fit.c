@@ -4,8 +4,8 @@
  *
  * AdamW (Loshchilov and Hutter 2019) on the cross entropy of the outputs; the windows without a
  * boundary count as much together as the gaps, and teach the layers below what holds a segment
- * together. One thread and one order: the same texts and seed give the same bytes on the same
- * machine.
+ * together. A step's pieces are parted always alike and their slopes summed in one order, however many threads there
+ * are: the same texts and seed give the same bytes on the same machine.
  */
 #include "app/train/quarry-segment-fit.h"
 
@@ -13,13 +13,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/train/quarry-threads.h"
+
 #define F QUARRY_SEGMENT_N_FEATURES
 #define T QUARRY_SEGMENT_TAPS
 #define O QUARRY_SEGMENT_OUTPUTS
 
-/* Gaps of a piece of a document, and pieces of a step. */
+/* Gaps of a piece of a document, pieces of a part, and parts of a step. */
 #define PIECE 160u
-#define PIECES 16u
+#define PIECES 4u
+#define PARTS 4u
 #define ROWS (PIECE * PIECES)
 
 #define HEAD_WEIGHT 1.0f
@@ -124,8 +127,8 @@ start_matrix (float *weights, guint fan, guint width, QuarryRandom *random)
     weights[i] = quarry_random_normal (random) * sqrtf (1.0f / fan);
 }
 
-static void
-start_weights (QuarrySegmentFitted *net, guint seed)
+void
+quarry_segment_start (QuarrySegmentFitted *net, guint seed)
 {
   QuarryRandom random = quarry_random (seed);
 
@@ -154,11 +157,17 @@ add_row (Batch *batch, const QuarrySegmentScales *scales, const QuarrySegmentTex
   return row;
 }
 
+static guint
+rows_of (Piece piece)
+{
+  return MIN (piece.text->n - piece.from, PIECE);
+}
+
 static void
 add_piece (Batch *batch, const QuarrySegmentScales *scales, Piece piece)
 {
   const QuarrySegmentText *text = piece.text;
-  guint n = MIN (text->n - piece.from, PIECE);
+  guint n = rows_of (piece);
 
   for (guint i = 0; i < n; i++)
     {
@@ -240,9 +249,9 @@ forward (Batch *batch, const QuarrySegmentFitted *net)
   add_bias (batch->out[0], net->output_bias, n, O);
 }
 
-/* Turns the outputs into their slopes; returns the mean loss of a gap. */
+/* Turns the outputs into their slopes, of a step of @n rows in all; returns the sum of the gaps' losses. */
 static double
-judge (Batch *batch)
+judge (Batch *batch, guint n)
 {
   double loss = 0;
 
@@ -253,9 +262,9 @@ judge (Batch *batch)
         float weight = o == 0 ? 1 : HEAD_WEIGHT / QUARRY_SEGMENT_HEADS;
 
         loss += (double) (weight * (MAX (x, 0.0f) - x * y + log1pf (expf (-fabsf (x)))));
-        batch->out[r][o] = weight * (1 / (1 + expf (-x)) - y) / batch->n;
+        batch->out[r][o] = weight * (1 / (1 + expf (-x)) - y) / n;
       }
-  return loss / batch->n;
+  return loss;
 }
 
 static void
@@ -338,6 +347,51 @@ cut_pieces (GPtrArray *texts)
   return pieces;
 }
 
+/* What a step does, in parts that may run at a time. */
+typedef struct
+{
+  const QuarrySegmentFitted *net;
+  const QuarrySegmentScales *scales;
+  Piece pieces[PARTS * PIECES];
+  guint rows;
+  Batch *batches[PARTS];
+  QuarrySegmentFitted *slopes[PARTS];
+  double losses[PARTS];
+} Step;
+
+static void
+fit_part (guint part, gpointer data)
+{
+  Step *step = data;
+  Batch *batch = step->batches[part];
+
+  batch->n = 0;
+  for (guint p = 0; p < PIECES; p++)
+    add_piece (batch, step->scales, step->pieces[part * PIECES + p]);
+  forward (batch, step->net);
+  step->losses[part] = judge (batch, step->rows);
+  backward (batch, step->net, step->slopes[part]);
+}
+
+/* Returns the mean loss of a gap; the first part's slopes are those of all then. */
+static double
+run_step (Step *step)
+{
+  double loss = 0;
+
+  step->rows = 0;
+  for (guint p = 0; p < PARTS * PIECES; p++)
+    step->rows += rows_of (step->pieces[p]);
+  quarry_run_parts (PARTS, fit_part, step);
+  for (guint part = 0; part < PARTS; part++)
+    {
+      loss += step->losses[part];
+      for (gsize i = 0; part > 0 && i < step->net->n; i++)
+        step->slopes[0]->values[i] += step->slopes[part]->values[i];
+    }
+  return loss / step->rows;
+}
+
 void
 quarry_segment_fit (QuarrySegmentFitted *net,
                     const QuarrySegmentScales *scales,
@@ -347,23 +401,27 @@ quarry_segment_fit (QuarrySegmentFitted *net,
                     guint seed,
                     void (*say) (const char *what))
 {
-  g_autoptr (Batch) batch = batch_new (net);
-  g_autoptr (QuarrySegmentFitted) slope = quarry_segment_fitted_new (net->channels, net->layers);
+  g_autofree Step *parts = g_new0 (Step, 1);
   g_autofree float *mean = g_new0 (float, net->n);
   g_autofree float *square = g_new0 (float, net->n);
   g_autoptr (GArray) pieces = cut_pieces (texts);
   QuarryRandom random = quarry_random (seed + 1);
-  guint n_steps = MAX (1, (guint) (epochs * pieces->len / PIECES)), next = pieces->len;
+  guint n_steps = MAX (1, (guint) (epochs * pieces->len / (PARTS * PIECES))), next = pieces->len;
   double loss = 0;
 
   openblas_set_num_threads (1);
-  start_weights (net, seed);
+  parts->net = net;
+  parts->scales = scales;
+  for (guint part = 0; part < PARTS; part++)
+    {
+      parts->batches[part] = batch_new (net);
+      parts->slopes[part] = quarry_segment_fitted_new (net->channels, net->layers);
+    }
   for (guint step = 1; step <= n_steps; step++)
     {
       double rate = learning_rate * MIN (1.0, (double) step / WARM_UP) * .5 * (1 + cos (G_PI * step / n_steps));
 
-      batch->n = 0;
-      for (guint p = 0; p < PIECES; p++)
+      for (guint p = 0; p < PARTS * PIECES; p++)
         {
           if (next == pieces->len)
             {
@@ -377,12 +435,10 @@ quarry_segment_fit (QuarrySegmentFitted *net,
                 }
               next = 0;
             }
-          add_piece (batch, scales, g_array_index (pieces, Piece, next++));
+          parts->pieces[p] = g_array_index (pieces, Piece, next++);
         }
-      forward (batch, net);
-      loss += judge (batch);
-      backward (batch, net, slope);
-      adjust (net->values, slope->values, mean, square, net->n, step, (float) rate);
+      loss += run_step (parts);
+      adjust (net->values, parts->slopes[0]->values, mean, square, net->n, step, (float) rate);
       if (step % 500 == 0 || step == n_steps)
         {
           guint n = step % 500 == 0 ? 500 : step % 500;
@@ -391,6 +447,11 @@ quarry_segment_fit (QuarrySegmentFitted *net,
           say (message);
           loss = 0;
         }
+    }
+  for (guint part = 0; part < PARTS; part++)
+    {
+      batch_free (parts->batches[part]);
+      quarry_segment_fitted_free (parts->slopes[part]);
     }
 }
 

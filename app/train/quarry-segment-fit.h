@@ -12,7 +12,10 @@ G_BEGIN_DECLS
 /* The features' means and deviations in @texts (of QuarrySegmentText). */
 void quarry_segment_learn_scales (QuarrySegmentScales *scales, GPtrArray *texts);
 
-/* Fits @net to @texts by AdamW, @epochs times through all of them: to the boundaries, and where a text has been taught,
+/* Draws the weights that a network begins with. */
+void quarry_segment_start (QuarrySegmentFitted *net, guint seed);
+
+/* Fits @net, from where it is, to @texts by AdamW, @epochs times through all of them: to the boundaries, and where a text has been taught,
  * to what it was taught as well. @say is told how it goes. */
 void quarry_segment_fit (QuarrySegmentFitted *net,
                          const QuarrySegmentScales *scales,

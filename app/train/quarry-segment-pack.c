@@ -120,3 +120,41 @@ quarry_segment_pack (const QuarrySegmentFitted *fitted, const QuarrySegmentRange
   memset (weights->output_bias, 0, sizeof weights->output_bias);
   memcpy (weights->output_bias, fitted->output_bias, O * sizeof (float));
 }
+
+/* @weights: n × C, of inputs of which 1 is @steps whole numbers, or where that is NULL, QUARRY_SEGMENT_STEPS. */
+static void
+unpack (const gint8 *packed, const float *unit, const float *steps, guint n, float *weights)
+{
+  for (guint i = 0; i < n; i++)
+    for (guint c = 0; c < C; c++)
+      weights[i * C + c] = packed[((gsize) i / GROUP * C + c) * GROUP + i % GROUP] * unit[c]
+                           * (steps != NULL ? steps[i % C] : QUARRY_SEGMENT_STEPS);
+}
+
+void
+quarry_segment_unpack (const QuarrySegmentWeights *weights, QuarrySegmentFitted *fitted)
+{
+  const QuarrySegmentInput *input = &weights->input;
+
+  g_assert (fitted->channels == C && fitted->layers == QUARRY_SEGMENT_LAYERS);
+
+  unpack (input->weights[0][0], input->unit, NULL, F, fitted->input);
+  for (guint c = 0; c < C; c++)
+    {
+      gint sum = 0;
+
+      for (guint i = 0; i < QUARRY_SEGMENT_IN; i++)
+        sum += input->weights[i / GROUP][c][i % GROUP];
+      fitted->input_bias[c] = input->bias[c] + QUARRY_SEGMENT_MIDDLE * (float) sum * input->unit[c];
+    }
+  for (guint l = 0; l < QUARRY_SEGMENT_LAYERS; l++)
+    {
+      const QuarrySegmentLayer *layer = &weights->layers[l];
+
+      unpack (layer->weights[0][0][0], layer->unit, layer->steps, T * C, fitted->weights[l]);
+      memcpy (fitted->biases[l], layer->bias, sizeof layer->bias);
+    }
+  for (guint c = 0; c < C; c++)
+    memcpy (fitted->output + c * O, weights->output[c], O * sizeof (float));
+  memcpy (fitted->output_bias, weights->output_bias, O * sizeof (float));
+}

@@ -36,4 +36,7 @@ void quarry_segment_pack (const QuarrySegmentFitted *fitted,
                           const QuarrySegmentRanges ranges,
                           QuarrySegmentWeights *weights);
 
+/* The other way: a network in whole numbers as one that is fitted further. */
+void quarry_segment_unpack (const QuarrySegmentWeights *weights, QuarrySegmentFitted *fitted);
+
 G_END_DECLS

@@ -69,6 +69,7 @@ quarry_segment_text_free (QuarrySegmentText *self)
   g_free (self->features);
   g_free (self->boundary);
   g_free (self->taught);
+  quarry_segment_wording_free (self->wording);
   g_free (self);
 }
 
@@ -254,8 +255,9 @@ lay_out (GArray *lines, guint from, guint to, Units units, gboolean bare, Quarry
   return quarry_document_builder_end (builder);
 }
 
-static void
-add_text (GArray *lines, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArray *texts)
+/* Returns whether its units are sentences. */
+static gboolean
+add_text (GArray *lines, guint fold, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArray *texts)
 {
   g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, 1);
   g_autoptr (GArray) sentences = g_array_new (FALSE, FALSE, sizeof (QuarrySpan));
@@ -278,7 +280,7 @@ add_text (GArray *lines, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArr
   document = lay_out (lines, from, to, units, bare, random, starts);
   blocks = quarry_document_get_blocks (document, &n_blocks);
   if (n_blocks != starts->len)
-    return;
+    return FALSE;
   if (units == UNITS_LAID_OUT)
     {
       g_array_unref (sentences);
@@ -288,7 +290,7 @@ add_text (GArray *lines, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArr
     for (guint i = 0; i < n_blocks; i++)
       g_array_append_val (sentences, blocks[i].span);
   if (sentences->len < 4)
-    return;
+    return FALSE;
 
   text = g_new0 (QuarrySegmentText, 1);
   text->n = sentences->len;
@@ -307,7 +309,10 @@ add_text (GArray *lines, QuarryEmbedder *embedder, QuarryRandom *random, GPtrArr
   vectors = quarry_embed_sentences (embedder, NULL, words);
   text->features = quarry_segment_features_of_document (document, words, vectors,
                                                         quarry_embedder_get_dims (embedder));
+  text->wording = quarry_segment_wording_new (words);
+  text->fold = fold;
   g_ptr_array_add (texts, text);
+  return units == UNITS_SENTENCES || units == UNITS_LAID_OUT;
 }
 
 /* Excerpts of several documents: where one follows the other is where topics change. */
@@ -351,6 +356,7 @@ quarry_segment_texts_read (const char *path,
   g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   Reader reader = { .documents = documents, .most = most, .random = random, .wanted_pairs = 8 };
   gboolean read;
+  g_autofree gboolean *counted = NULL;
   guint passes;
 
   if (!quarry_corpus_read (path, count_documents, &reader, error))
@@ -367,14 +373,21 @@ quarry_segment_texts_read (const char *path,
     return FALSE;
   /* Of a small source each is taken several times, in other forms. */
   passes = CLAMP (most / MAX (2 * documents->len, 1), 1, MOST_PASSES);
+  counted = g_new0 (gboolean, MAX (documents->len, 1));
   for (guint i = 0; i < passes * documents->len; i++)
     {
-      add_text (g_ptr_array_index (documents, i % documents->len), embedder, random, texts);
+      guint document = i % documents->len, fold = document % QUARRY_SEGMENT_FOLDS;
+
+      if (add_text (g_ptr_array_index (documents, document), fold, embedder, random, texts) && !counted[document])
+        {
+          counted[document] = TRUE;
+          ((QuarrySegmentText *) g_ptr_array_index (texts, texts->len - 1))->counts = TRUE;
+        }
       if (i % 3 == 0)
         {
           g_autoptr (GArray) lines = catenate (documents, random);
 
-          add_text (lines, embedder, random, texts);
+          add_text (lines, fold, embedder, random, texts);
         }
     }
   return TRUE;

@@ -11,14 +11,21 @@
 
 #include "app/train/quarry-random.h"
 #include "core/embed/quarry-embedder.h"
+#include "core/segment/quarry-segment-cues.h"
 
 G_BEGIN_DECLS
+
+/* Documents are parted into so many, evenly, that what is counted in the others can be told of each. */
+#define QUARRY_SEGMENT_FOLDS 4u
 
 typedef struct
 {
   guint n;          /* sentences */
   float *features;  /* n × QUARRY_SEGMENT_N_FEATURES */
   guint8 *boundary; /* 1 where a topic begins; the first sentence's is 0 */
+  QuarrySegmentWording *wording;
+  guint fold;       /* which documents its own one is among, below QUARRY_SEGMENT_FOLDS */
+  gboolean counts;  /* it is a whole document in sentences, the first of this one */
   float *taught;    /* n × QUARRY_SEGMENT_OUTPUTS: how likely others think it; or NULL */
 } QuarrySegmentText;
 

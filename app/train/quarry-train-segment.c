@@ -7,11 +7,14 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "app/train/quarry-segment-count.h"
 #include "app/train/quarry-segment-fit.h"
 #include "app/train/quarry-segment-texts.h"
+#include "core/segment/quarry-segment-features.h"
 
 static char *model = NULL;
 static char *output = NULL;
+static char *start = NULL;
 static int most = 400;
 static int seed = 1;
 static int n_teachers = 4;
@@ -26,6 +29,7 @@ static char **corpora = NULL;
 static const GOptionEntry options[] = {
   { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Folder of the language model", "DIR" },
   { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The network's file", "FILE" },
+  { "start", 0, 0, G_OPTION_ARG_FILENAME, &start, "A network's file to begin with", "FILE" },
   { "documents", 0, 0, G_OPTION_ARG_INT, &most, "Documents of a corpus, at most (400)", "N" },
   { "epochs", 0, 0, G_OPTION_ARG_DOUBLE, &epochs, "Times through all documents (3)", "X" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Largest step of training (.003)", "X" },
@@ -87,10 +91,34 @@ teach (GPtrArray *texts, const QuarrySegmentScales *scales)
 
       say (message);
       g_ptr_array_add (teachers, quarry_segment_fitted_new (TEACHER_CHANNELS, TEACHER_LAYERS));
+      quarry_segment_start (teachers->pdata[i], seed + i + 1);
       quarry_segment_fit (teachers->pdata[i], scales, texts, epochs, rate, seed + i + 1, say);
     }
   if (n_teachers > 0)
     quarry_segment_teach (texts, scales, teachers);
+}
+
+/* Takes the weights of another network, and how it is told the features that stand before the cues, which it may not
+ * have known. */
+static gboolean
+load (QuarrySegmentFitted *net, QuarrySegmentScales *scales, GError **error)
+{
+  g_autofree char *bytes = NULL;
+  const QuarrySegmentWeights *weights;
+  gsize size;
+
+  if (!g_file_get_contents (start, &bytes, &size, error))
+    return FALSE;
+  if (size != sizeof (QuarrySegmentHeader) + sizeof *weights || memcmp (bytes, QUARRY_SEGMENT_MAGIC, 8) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: this is no network of Quarry's", start);
+      return FALSE;
+    }
+  weights = (const QuarrySegmentWeights *) (const void *) (bytes + sizeof (QuarrySegmentHeader));
+  quarry_segment_unpack (weights, net);
+  memcpy (scales->mean, weights->scales.mean, QUARRY_FEATURE_CUES * sizeof *scales->mean);
+  memcpy (scales->steps, weights->scales.steps, QUARRY_FEATURE_CUES * sizeof *scales->steps);
+  return TRUE;
 }
 
 static gboolean
@@ -113,7 +141,12 @@ run (GError **error)
                            "No corpus has a document of two sections: they need headings (H) or pairs");
       return FALSE;
     }
+  quarry_segment_count_cues (texts, &weights->cues);
+  say ("words counted");
   quarry_segment_learn_scales (&weights->scales, texts);
+  quarry_segment_start (net, seed);
+  if (start != NULL && !load (net, &weights->scales, error))
+    return FALSE;
   teach (texts, &weights->scales);
   quarry_segment_fit (net, &weights->scales, texts, epochs, rate, seed, say);
   quarry_segment_find_ranges (ranges, net, &weights->scales, texts);

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * How alike the vectors and the words left and right are, at several widths; which words begin or
- * stop here; what the untrained models of the whole document say; how the sentence after the gap
+ * stop here; what has been counted of them; what the untrained models of the whole document say; how the sentence after the gap
  * looks; where the gap stands; and, the same for all gaps, what kind of document it is. None of it
  * depends on the language model's dimensions, so that another one can be put in its place.
  */
@@ -304,7 +304,7 @@ describe_document (const QuarrySegmentView *self,
   f += 2;
   mean_and_deviation (self, QUARRY_FEATURE_PLAIN, f, &spread);
   f++;
-  g_assert (f == out + QUARRY_FEATURE_END - QUARRY_FEATURE_KIND);
+  g_assert (f == out + QUARRY_FEATURE_CUES - QUARRY_FEATURE_KIND);
   return (float) (words / n);
 }
 
@@ -313,7 +313,7 @@ static void
 fill (QuarrySegmentView *self, const float *centred, const QuarryGap *gaps, const float *evidence)
 {
   const QuarryUnits *units = self->units;
-  float lengths[QUARRY_SEGMENT_N_EVIDENCE], kind[QUARRY_FEATURE_END - QUARRY_FEATURE_KIND], mean_words;
+  float lengths[QUARRY_SEGMENT_N_EVIDENCE], kind[QUARRY_FEATURE_CUES - QUARRY_FEATURE_KIND], mean_words;
   guint n = self->n;
 
   if (units->dims > 0 && units->dims % QUARRY_SEGMENT_LANES == 0)
@@ -367,7 +367,10 @@ fill (QuarrySegmentView *self, const float *centred, const QuarryGap *gaps, cons
 }
 
 float *
-quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const QuarryGap *gaps)
+quarry_segment_features (const QuarryUnits *units,
+                         QuarryGains *gains,
+                         const QuarryGap *gaps,
+                         const QuarrySegmentCues *cues)
 {
   g_autofree float *evidence = NULL;
   g_autofree float *part = NULL;
@@ -401,6 +404,9 @@ quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const Qua
           self.out = part;
         }
       fill (&self, centred + (gsize) from * dims, gaps + from, evidence + (gsize) from * QUARRY_SEGMENT_N_EVIDENCE);
+      if (cues != NULL)
+        quarry_segment_tell_cues (cues, units->wording, from, self.n, self.out + QUARRY_FEATURE_CUES,
+                                  QUARRY_SEGMENT_N_FEATURES);
       if (part != NULL)
         memcpy (out + (gsize) start * QUARRY_SEGMENT_N_FEATURES,
                 part + (gsize) (start - from) * QUARRY_SEGMENT_N_FEATURES,
@@ -421,5 +427,5 @@ quarry_segment_features_of_document (QuarryDocument *document,
   g_autofree QuarryGap *gaps = quarry_segment_gaps (document, words);
   g_autoptr (QuarryGains) gains = quarry_gains_new (units);
 
-  return quarry_segment_features (units, gains, gaps);
+  return quarry_segment_features (units, gains, gaps, NULL);
 }

@@ -231,7 +231,7 @@ quarry_segment_judge (const QuarryUnits *units, QuarryGains *gains, QuarryGap *g
   if (n < 2 || units->dims == 0)
     return FALSE;
 
-  features = quarry_segment_features (units, gains, gaps);
+  features = quarry_segment_features (units, gains, gaps, &quarry_segment_net_get ()->cues);
   odds = g_new (float, (gsize) n * QUARRY_SEGMENT_OUTPUTS);
   quarry_segment_net_run (quarry_segment_net_get (), NULL, features, n, odds);
   quarry_segment_cut_by_odds (odds, gaps, n);

@@ -56,6 +56,7 @@ typedef struct
 
 typedef struct
 {
+  QuarrySegmentCues cues;
   QuarrySegmentScales scales;
   QuarrySegmentInput input;
   QuarrySegmentLayer layers[QUARRY_SEGMENT_LAYERS];
@@ -72,7 +73,7 @@ typedef struct
   guint32 outputs;
 } QuarrySegmentHeader;
 
-#define QUARRY_SEGMENT_MAGIC "quarrys2"
+#define QUARRY_SEGMENT_MAGIC "quarrys3"
 
 static const int quarry_segment_dilations[QUARRY_SEGMENT_LAYERS] = { 1, 3, 9, 27 };
 

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "core/segment/quarry-segment-cues.h"
 #include "core/segment/quarry-segmenter.h"
 
 G_BEGIN_DECLS
@@ -133,6 +134,7 @@ typedef struct
   QuarrySurface *surface;
   guint32 *first_stem; /* n + 1: where each sentence's stems begin */
   guint32 *stems;      /* content words' stems, numbered within the document */
+  QuarrySegmentWording *wording; /* all words */
   guint8 *names;       /* whether that word begins with a capital, though it is not the first */
   guint n_stems;       /* different ones */
 } QuarryUnits;
@@ -230,11 +232,14 @@ guint quarry_segment_rank_gaps (QuarryGains *gains, QuarryGap *gaps, guint n, gu
 float *quarry_segment_evidence (QuarryGains *gains, const QuarryGap *gaps, guint n);
 
 /* What is known about each gap: n × QUARRY_SEGMENT_N_FEATURES, row-major, row 0 unused, not yet
- * standardised. Needs n > 1. (transfer full) */
-#define QUARRY_SEGMENT_N_FEATURES 158
-float *quarry_segment_features (const QuarryUnits *units, QuarryGains *gains, const QuarryGap *gaps);
+ * standardised. Needs n > 1. @cues: NULL where they are not known yet; their columns are zero then. (transfer full) */
+#define QUARRY_SEGMENT_N_FEATURES (158 + QUARRY_SEGMENT_N_CUE_FEATURES)
+float *quarry_segment_features (const QuarryUnits *units,
+                                QuarryGains *gains,
+                                const QuarryGap *gaps,
+                                const QuarrySegmentCues *cues);
 
-/* The same of a whole document, for training. */
+/* The same of a whole document, for training, without cues. */
 float *quarry_segment_features_of_document (QuarryDocument *document,
                                             const QuarrySentenceWords *words,
                                             const float *vectors,

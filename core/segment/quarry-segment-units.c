@@ -382,6 +382,7 @@ quarry_units_new (const QuarrySentenceWords *words, const float *vectors, guint 
   self->words = g_new0 (guint32, self->n);
   self->surface = g_new0 (QuarrySurface, self->n);
   self->first_stem = g_new0 (guint32, self->n + 1);
+  self->wording = quarry_segment_wording_new (words);
   count_words (self, words);
   forget_capitals (self);
   if (vectors != NULL && dims > 0 && self->n > 0)
@@ -400,5 +401,6 @@ quarry_units_free (QuarryUnits *self)
   g_free (self->first_stem);
   g_free (self->stems);
   g_free (self->names);
+  quarry_segment_wording_free (self->wording);
   g_free (self);
 }

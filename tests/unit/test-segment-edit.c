@@ -13,12 +13,12 @@
 /* An edit may change the passages that hold it and their neighbours. Windows of text that is alike
  * all over take a few more until they fall in step again, and some are longer in doing so. Each place is held
  * against the opening, so that another one is felt farther away. */
-#define MOST_CHANGED 11
+#define MOST_CHANGED 13
 #define MOST_CHANGED_WINDOWS 35
-#define MOST_CHANGED_OPENING 25
+#define MOST_CHANGED_OPENING 27
 #define MOST_CHANGED_OPENING_WINDOWS 100
 #define MEAN_CHANGED 5
-#define MEAN_CHANGED_WINDOWS 9
+#define MEAN_CHANGED_WINDOWS 10
 
 typedef enum
 {

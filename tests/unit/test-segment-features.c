@@ -5,6 +5,7 @@
 #include "quarry-config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/document/quarry-sentences.h"
 #include "core/segment/quarry-segment-features.h"
@@ -187,6 +188,78 @@ test_capitals (void)
     }
 }
 
+static float
+cue (gint8 told)
+{
+  return (float) told / 32;
+}
+
+/* What words tell of beginnings and ends is summed over the sentences on either side, wherever a stretch begins; and
+ * the first of them are told one by one. */
+static void
+test_cues (void)
+{
+  static const char *const texts[] = { "See also the index", "In this chapter", "THIS", "– – –", "see Also" };
+  enum { N = G_N_ELEMENTS (texts), F = QUARRY_SEGMENT_N_CUE_FEATURES };
+  static QuarrySegmentCues cues;
+  const float root = sqrtf (4);
+  g_auto (Told) told = { 0 };
+  const QuarrySegmentWording *wording;
+  float out[N][F], part[N][F];
+  guint rows[4][4];
+
+  tell (&told, texts, N);
+  wording = told.units->wording;
+  g_assert_cmpuint (wording->n, ==, N);
+  for (guint i = 0; i < N; i++)
+    for (guint w = 0; wording->first_word[i] + w < wording->first_word[i + 1]; w++)
+      if (i < 4)
+        rows[i][w] = wording->rows[wording->first_word[i] + w];
+  /* Whatever the case; another word is another row. */
+  g_assert_cmpuint (rows[2][0], ==, rows[1][1]);
+  g_assert_cmpuint (rows[0][0], ==, wording->rows[wording->first_word[4]]);
+  g_assert_cmpuint (rows[0][0], !=, rows[0][1]);
+  g_assert_cmpuint (wording->first_word[3], ==, wording->first_word[4]);
+  g_assert_cmpuint (quarry_segment_cue_pair (rows[0][0], rows[0][1]), !=,
+                    quarry_segment_cue_pair (rows[0][1], rows[0][0]));
+
+  memset (&cues, 0, sizeof cues);
+  memset (out, 1, sizeof out);
+  quarry_segment_tell_cues (&cues, wording, 0, N, out[0], F);
+  for (guint i = 1; i < N; i++)
+    for (guint f = 0; f < F; f++)
+      g_assert_cmpfloat (out[i][f], ==, 0);
+
+  cues.begins[rows[1][0]] = 50;
+  cues.begins[rows[1][1]] = -10;
+  cues.begins[rows[1][2]] = -100;
+  cues.ends[rows[0][1]] = 7;
+  cues.ends[rows[0][3]] = -127;
+  for (guint i = 0; i < 3; i++)
+    cues.first[i][rows[1][i]] = (gint8) (i + 1);
+  cues.pair[quarry_segment_cue_pair (rows[1][0], rows[1][1])] = 9;
+  quarry_segment_tell_cues (&cues, wording, 0, N, out[0], F);
+  g_assert_cmpfloat (out[1][0], ==, cue (-60) / root);
+  g_assert_cmpfloat (out[1][1], ==, cue (50));
+  g_assert_cmpfloat (out[1][2], ==, cue (-120) / sqrtf (5));
+  g_assert_cmpfloat (out[1][3], ==, cue (7));
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpfloat (out[1][4 + i], ==, cue ((gint8) (i + 1)));
+  g_assert_cmpfloat (out[1][7], ==, cue (9));
+  /* "THIS" stands alone: no word is its second, no two are its first. */
+  g_assert_cmpfloat (out[2][0], ==, cue (-10) / sqrtf (2));
+  g_assert_cmpfloat (out[2][1], ==, cue (-10));
+  for (guint f = 4; f < F; f++)
+    g_assert_cmpfloat (out[2][f], ==, 0);
+  /* A line of marks holds no word that could tell anything. */
+  for (guint f = 0; f < F; f++)
+    g_assert_cmpfloat (out[3][f], ==, 0);
+
+  quarry_segment_tell_cues (&cues, wording, 1, N - 1, part[0], F);
+  for (guint i = 1; i < N - 1; i++)
+    g_assert_cmpmem (part[i], sizeof part[i], out[i + 1], sizeof out[i + 1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,5 +268,6 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/features/words", test_words);
   g_test_add_func ("/segment/features/splits", test_splits);
   g_test_add_func ("/segment/features/capitals", test_capitals);
+  g_test_add_func ("/segment/features/cues", test_cues);
   return g_test_run ();
 }

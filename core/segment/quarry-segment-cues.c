@@ -1,0 +1,109 @@
+/* quarry-segment-cues.c: what words have told of where topics change
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Sums are whole numbers, so that they are the same on every machine.
+ */
+#include "quarry-config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/document/quarry-words.h"
+#include "core/segment/quarry-segment-cues.h"
+
+#define ROW_BITS 15
+G_STATIC_ASSERT (QUARRY_SEGMENT_CUE_ROWS == 1u << ROW_BITS);
+
+static guint16
+row_of (const QuarrySentenceForm *form)
+{
+  return (guint16) ((quarry_words_hash (form->folded, form->length) * 0x9e3779b97f4a7c15u) >> (64 - ROW_BITS));
+}
+
+QuarrySegmentWording *
+quarry_segment_wording_new (const QuarrySentenceWords *words)
+{
+  QuarrySegmentWording *self = g_new0 (QuarrySegmentWording, 1);
+  g_autofree guint16 *of_forms = g_new (guint16, MAX (words->n_forms, 1));
+  guint32 n_words = words->first_words[words->n];
+
+  for (guint32 form = 0; form < words->n_forms; form++)
+    of_forms[form] = row_of (&words->forms[form]);
+  self->n = words->n;
+  self->first_word = g_memdup2 (words->first_words, ((gsize) self->n + 1) * sizeof *self->first_word);
+  self->rows = g_new (guint16, MAX (n_words, 1));
+  for (guint32 w = 0; w < n_words; w++)
+    self->rows[w] = of_forms[words->words[w].form];
+  return self;
+}
+
+void
+quarry_segment_wording_free (QuarrySegmentWording *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->first_word);
+  g_free (self->rows);
+  g_free (self);
+}
+
+guint
+quarry_segment_cue_pair (guint row, guint next)
+{
+  guint32 both = (guint32) row << ROW_BITS | (guint32) next;
+
+  return (both * 0x9e3779b1u) >> (32 - ROW_BITS);
+}
+
+/* What a sentence's words tell together, by one table. */
+static void
+sum_words (const gint8 *table, const QuarrySegmentWording *wording, guint sentence, float *sum, float *most)
+{
+  guint32 from = wording->first_word[sentence], to = wording->first_word[sentence + 1];
+  gint total = 0, largest = from < to ? G_MININT8 : 0;
+
+  for (guint32 w = from; w < to; w++)
+    {
+      gint told = table[wording->rows[w]];
+
+      total += told;
+      largest = MAX (largest, told);
+    }
+  *sum = (float) total * QUARRY_SEGMENT_CUE_UNIT / sqrtf ((float) (to - from) + 1);
+  *most = (float) largest * QUARRY_SEGMENT_CUE_UNIT;
+}
+
+static void
+tell_first (const QuarrySegmentCues *self, const QuarrySegmentWording *wording, guint sentence, float *out)
+{
+  guint32 from = wording->first_word[sentence], n = wording->first_word[sentence + 1] - from;
+  guint rows[QUARRY_SEGMENT_CUE_FIRST];
+
+  memset (out, 0, (QUARRY_SEGMENT_CUE_FIRST + 1) * sizeof *out);
+  for (guint i = 0; i < MIN (n, QUARRY_SEGMENT_CUE_FIRST); i++)
+    {
+      rows[i] = wording->rows[from + i];
+      out[i] = self->first[i][rows[i]] * QUARRY_SEGMENT_CUE_UNIT;
+    }
+  if (n > 1)
+    out[QUARRY_SEGMENT_CUE_FIRST] = self->pair[quarry_segment_cue_pair (rows[0], rows[1])] * QUARRY_SEGMENT_CUE_UNIT;
+}
+
+void
+quarry_segment_tell_cues (const QuarrySegmentCues *self,
+                          const QuarrySegmentWording *wording,
+                          guint from,
+                          guint n,
+                          float *out,
+                          gsize stride)
+{
+  for (guint gap = 1; gap < n; gap++)
+    {
+      float *f = out + gap * stride;
+
+      sum_words (self->begins, wording, from + gap, f, f + 1);
+      sum_words (self->ends, wording, from + gap - 1, f + 2, f + 3);
+      tell_first (self, wording, from + gap, f + 4);
+    }
+}
