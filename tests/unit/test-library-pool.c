@@ -224,6 +224,30 @@ test_copies (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_hits (answer), ==, 20);
 }
 
+/* Where nearly all of the pool is one text, others are looked for behind it. */
+static void
+test_many_copies (LibraryFixture *fixture, gconstpointer data)
+{
+  static const guint limits[] = { 10, 20, 60 };
+  g_autoptr (QuarryLibrary) library = make_library (fixture);
+  const double diversity = ((QuarrySearchOptions) QUARRY_SEARCH_OPTIONS_DEFAULT).diversity;
+  g_autoptr (GRand) random = g_rand_new_with_seed (13);
+  g_autofree char *text = make_text (random, "harbour lantern oxen harbour lantern oxen ");
+
+  for (guint i = 0; i < 220; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/copies/%u.txt", i);
+
+      add_text (library, path, text);
+    }
+  for (guint l = 0; l < G_N_ELEMENTS (limits); l++)
+    {
+      g_autoptr (QuarryAnswer) answer = ask (library, "harbour lantern oxen", limits[l], diversity);
+
+      g_assert_cmpuint (count_hits (answer), ==, limits[l]);
+    }
+}
+
 /* Past the pool, too, there are as many hits as are wanted, of texts that stand in many copies one each; and who holds
  * the query word for word is the first, wherever the lists have it. */
 static void
@@ -327,6 +351,7 @@ main (int argc, char **argv)
   LIBRARY_TEST ("pool/more-wanted", test_more_wanted);
   LIBRARY_TEST ("pool/ranks", test_ranks);
   LIBRARY_TEST ("pool/copies", test_copies);
+  LIBRARY_TEST ("pool/many-copies", test_many_copies);
   LIBRARY_TEST ("pool/past-pool", test_past_pool);
   LIBRARY_TEST ("pool/word-for-word", test_word_for_word);
   LIBRARY_TEST ("pool/few", test_few);

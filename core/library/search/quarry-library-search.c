@@ -32,9 +32,6 @@
 
 #define MAX_TOPICS 8
 
-/* So many more are chosen, for those that say what another one says. */
-#define MOST_SAYING_THE_SAME 4u
-
 /* @rank 0: a candidate that is no hit; it costs little, and says nothing of its reasons. */
 static QuarryHit *
 make_hit (QuarryCandidateSet *set, guint index, guint rank)
@@ -281,21 +278,26 @@ go_on (const QuarrySearch *search,
     }
 }
 
-/* Chooses the hits among the candidates and says why they are there. Returns quarry_answer_take_topic_of()'s
- * table. */
+/* Relevance alone leaves out nothing, not even what has been said before. */
+static gboolean
+is_varied (const QuarrySearch *search)
+{
+  return search->options->method != QUARRY_DIVERSITY_NONE && search->options->diversity > 0;
+}
+
+/* Chooses the hits among the candidates and says why they are there. @original: which of them each repeats; NULL where
+ * they are not varied. Returns quarry_answer_take_topic_of()'s table. */
 static GHashTable *
 choose_hits (const QuarrySearch *search,
              QuarryCandidateSet *set,
+             const guint *original,
              GPtrArray *hits,
              GPtrArray *topics,
              GPtrArray *candidates)
 {
   guint n = set->candidates->len;
   guint n_pool = MIN (set->n_pool, QUARRY_SEARCH_POOL);
-  /* Relevance alone leaves out nothing, not even what has been said before. */
-  gboolean varied
-      = search->options->method != QUARRY_DIVERSITY_NONE && search->options->diversity > 0;
-  g_autofree guint *original = NULL;
+  gboolean varied = is_varied (search);
   g_autofree guint *chosen = g_new (guint, MAX (1, n));
   g_autofree guint *avoided = g_new (guint, MAX (1, n));
   g_autofree guint *shown = g_new (guint, MAX (1, n)); /* those of the chosen that are hits */
@@ -309,15 +311,13 @@ choose_hits (const QuarrySearch *search,
   GHashTable *remembered;
   guint n_chosen;
 
-  if (varied)
-    original = quarry_pool_find_originals (set, n);
   raise_originals (set, original);
 
   quarry_pool_data_init (&data, set, original, n_pool);
   finding.comparison = comparison = quarry_comparison_new (&data.pool);
   finding.likeness = likeness = quarry_comparison_get_likeness (comparison);
   n_chosen = quarry_diversify (search->options->method, &data.pool, likeness,
-                               search->options->diversity, MIN (search->options->limit, n_pool) + MOST_SAYING_THE_SAME, chosen,
+                               search->options->diversity, MIN (search->options->limit, n_pool) + QUARRY_SEARCH_SAYING_THE_SAME, chosen,
                                avoided);
   aside = quarry_aside_begin (find_topics, &finding);
   for (guint i = 0; i < n_chosen && hits->len < search->options->limit; i++)
@@ -436,6 +436,7 @@ quarry_search_run (QuarrySearch *search, GError **error)
   QuarryConfidenceNearness nearness = quarry_confidence_usual_nearness;
   GHashTable *topic_of = NULL;
   double confidence = 0;
+  g_autofree guint *original = NULL;
   guint next = 0;
 
   set = quarry_candidate_set_new (self, search->indexes, search->text, search->typing,
@@ -473,7 +474,9 @@ quarry_search_run (QuarrySearch *search, GError **error)
         quarry_candidate_set_find_unlikely (set);
       else if (search->similar_to != NULL && marks == NULL)
         quarry_candidate_set_find_unlike (set);
-      if (grows && !quarry_search_load_rest (search, set, ranked, limit, error))
+      if (is_varied (search))
+        original = quarry_pool_find_originals (set, set->candidates->len);
+      if (grows && !quarry_search_load_rest (search, set, ranked, limit, &original, error))
         return NULL;
       if (g_cancellable_set_error_if_cancelled (search->cancellable, error))
         return NULL;
@@ -485,7 +488,7 @@ quarry_search_run (QuarrySearch *search, GError **error)
           confidence = CLAMP (quarry_confidence (&features, &nearness), 0, 1);
           confidence = find_typed_confidence (search, set, confidence);
         }
-      topic_of = choose_hits (search, set, hits, topics, candidates);
+      topic_of = choose_hits (search, set, original, hits, topics, candidates);
     }
 
   answer = quarry_answer_new (search->text, (double) (g_get_monotonic_time () - began) / 1000.0,

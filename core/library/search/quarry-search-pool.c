@@ -8,6 +8,7 @@
  */
 #include "quarry-config.h"
 
+#include "core/library/search/quarry-pool-data.h"
 #include "core/library/search/quarry-search-private.h"
 
 #include <math.h>
@@ -28,6 +29,9 @@
 
 /* Of words that more passages hold it takes tens of milliseconds to find what holds them in a row. */
 #define MOST_HOLDING 4000u
+
+/* So many more are read at the most where what is read repeats the same. */
+#define MOST_REPEATING 300u
 
 /* Fewer words stand beside each other by chance. */
 #define LEAST_EXACT_WORDS 3u
@@ -241,16 +245,69 @@ find_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint 
   return g_steal_pointer (&others);
 }
 
+/* How many of the candidates are shown for themselves, as what repeats another is not; with those that are hardly about
+ * the query, or without. */
+static guint
+count_shown (const QuarryCandidateSet *set, const guint *original, gboolean with_unlikely)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < set->candidates->len; i++)
+    n += (with_unlikely || !g_array_index (set->candidates, QuarryCandidateText, i).unlikely)
+         && (original == NULL || original[i] == i);
+  return n;
+}
+
+/* Loads as many of @rest as are wanted, and behind these more while fewer of all than @limit are shown for themselves:
+ * first the @n_holding that hold a word of the query, as these come before what is unlikely. Replaces *original where
+ * it is there. */
+static gboolean
+load_shown (QuarrySearch *search,
+            QuarryCandidateSet *set,
+            GArray *rest,
+            guint n_holding,
+            guint wanted,
+            guint limit,
+            guint **original,
+            GError **error)
+{
+  guint most = wanted + MOST_REPEATING;
+  guint next = 0;
+
+  for (;;)
+    {
+      guint n_before = set->candidates->len, n_shown;
+
+      if (!load (search, set, rest, &next, wanted, error))
+        return FALSE;
+      quarry_candidate_set_find_unlikely_rest (set);
+      if (*original != NULL && set->candidates->len > n_before)
+        {
+          g_free (*original);
+          *original = quarry_pool_find_originals (set, set->candidates->len);
+        }
+      n_shown = count_shown (set, *original, next >= n_holding);
+      if (*original == NULL || n_shown >= limit || next >= rest->len || wanted >= most)
+        return TRUE;
+      wanted = MIN (most, set->candidates->len + 2 * (limit - n_shown));
+    }
+}
+
 gboolean
-quarry_search_load_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint limit, GError **error)
+quarry_search_load_rest (QuarrySearch *search,
+                         QuarryCandidateSet *set,
+                         GArray *ranked,
+                         guint limit,
+                         guint **original,
+                         GError **error)
 {
   g_autoptr (GArray) rest = NULL;
   float least = 1;
-  guint next = 0;
   guint n = limit + limit / 2; /* some are copies of others, and no hits */
-  guint wanted = n;
+  guint wanted = n, n_holding = 0;
 
-  if (set->n_pool - set->n_unlikely >= n)
+  if (set->n_pool - set->n_unlikely >= n
+      && count_shown (set, *original, FALSE) >= limit + QUARRY_SEARCH_SAYING_THE_SAME)
     return TRUE;
   rest = find_rest (search, set, ranked, n, error);
   if (rest == NULL)
@@ -259,14 +316,12 @@ quarry_search_load_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *
    * one. */
   if (set->n_unlikely > 0)
     {
-      guint n_holding = bring_holding_forward (rest);
-
+      n_holding = bring_holding_forward (rest);
       wanted = MAX (n, MIN (n + set->n_unlikely, set->n_pool + n_holding));
     }
-  if (!load (search, set, rest, &next, wanted, error))
+  if (!load_shown (search, set, rest, n_holding, wanted, limit + QUARRY_SEARCH_SAYING_THE_SAME, original, error))
     return FALSE;
   quarry_candidate_set_compare_rest (set);
-  quarry_candidate_set_find_unlikely_rest (set);
 
   /* What was not looked at more closely is behind what was. */
   for (guint i = 0; i < set->n_pool; i++)

@@ -63,10 +63,18 @@ gboolean quarry_search_keep_passage (const QuarryPassageRecord *passage, gpointe
  * its query leaves a choice among. Puts some of @ranked forward. How many hits are wanted changes nothing. */
 gboolean quarry_search_load_pool (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, GError **error);
 
+/* Hits so many more than are wanted are looked for, as some say what another one says. */
+#define QUARRY_SEARCH_SAYING_THE_SAME 4u
+
 /* Once the pool has been compared, loads behind it what is wanted beside: enough for @limit hits although some of it
- * repeats what others say. */
-gboolean quarry_search_load_rest (
-    QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint limit, GError **error);
+ * repeats what others say, unless hundreds do. *original: quarry_pool_find_originals() of the pool, made anew where more
+ * is loaded; NULL where nothing is folded. */
+gboolean quarry_search_load_rest (QuarrySearch *search,
+                                  QuarryCandidateSet *set,
+                                  GArray *ranked,
+                                  guint limit,
+                                  guint **original,
+                                  GError **error);
 
 /* The hits, topics and candidates, and how likely one of them answers. (transfer full): NULL on error. */
 QuarryAnswer *quarry_search_run (QuarrySearch *search, GError **error);
