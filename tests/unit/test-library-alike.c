@@ -85,11 +85,34 @@ test_left (LibraryFixture *fixture, gconstpointer data)
   g_assert_cmpfloat (find_lead (library, "lantern harbour oxen", QUARRY_SEARCH_LEXICAL), <, .05f);
 }
 
+/* Of the first three two are alike: these do not pass the third. */
+static void
+test_order (LibraryFixture *fixture, gconstpointer data)
+{
+  g_autoptr (QuarryLibrary) library = open_library (fixture, QUARRY_LIBRARY_WRITE);
+  QuarrySearchOptions options = QUARRY_SEARCH_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryAnswer) answer = NULL;
+  g_autoptr (QuarryHit) best = NULL;
+
+  add_text (library, "/alike/other.txt", "Nobody remembers what the weather was like in those mountains, or who sold oxen.");
+  add_text (library, "/alike/second.txt", first[0]);
+  add_text (library, "/alike/third.txt", first[2]);
+  add_text (library, "/alike/best.txt",
+            "Oxen, a lantern, a harbour, oxen: the wedding was over violins, needles and butter, as it always was.");
+  options.diversity = 0;
+  answer = quarry_library_search (library, "lantern harbour oxen", &options, NULL, &error);
+  g_assert_no_error (error);
+  best = g_list_model_get_item (quarry_answer_get_hits (answer), 0);
+  g_assert_cmpstr (quarry_hit_get_path (best), ==, "/alike/best.txt");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   LIBRARY_TEST ("alike/raised", test_raised);
   LIBRARY_TEST ("alike/left", test_left);
+  LIBRARY_TEST ("alike/order", test_order);
   return g_test_run ();
 }

@@ -333,15 +333,19 @@ find_first (const QuarryCandidateSet *self, guint first[TRUSTED])
   return n;
 }
 
-/* Raises what is like the first candidates. @likeness: to work with, one for each. */
+/* Raises what is like the first candidates, which stay in their order: of two that are alike neither is the better for
+ * it. @likeness: to work with, one for each. */
 static void
 raise_alike (QuarryCandidateSet *self, float *likeness)
 {
   guint n = self->candidates->len;
   guint first[TRUSTED];
+  guint n_first = find_first (self, first);
 
-  quarry_candidate_set_compare_with_first (self, first, find_first (self, first), likeness);
+  quarry_candidate_set_compare_with_first (self, first, n_first, likeness);
   scale (likeness, n);
+  for (guint i = 0; i < n_first; i++)
+    likeness[first[i]] = 1;
   for (guint i = 0; i < n; i++)
     {
       QuarryCandidateText *candidate = &g_array_index (self->candidates, QuarryCandidateText, i);
