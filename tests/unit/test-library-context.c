@@ -74,7 +74,8 @@ test_neighbours (LibraryFixture *fixture, gconstpointer data)
   add_text (library, "/other.txt", "Nobody remembers what the weather was like in those mountains.");
   for (guint m = 0; m < G_N_ELEMENTS (modes); m++)
     {
-      g_autoptr (QuarryAnswer) answer = ask (library, "lanterns harbour ships", modes[m]);
+      /* Two words: of three, likeness to the first hits would count as well. */
+      g_autoptr (QuarryAnswer) answer = ask (library, "lanterns harbour", modes[m]);
       g_autoptr (QuarryHit) monday = find_hit (answer, "Monday");
       g_autoptr (QuarryHit) friday = find_hit (answer, "Friday");
 

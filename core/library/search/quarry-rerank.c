@@ -30,7 +30,7 @@
 
 /* How many of the first candidates are taken to be right, and what likeness to them counts beside all else. */
 #define TRUSTED 3u
-#define LIKENESS_WEIGHT .4f
+#define LIKENESS_WEIGHT .5f
 
 static const QuarryCandidateText *
 get_candidate (const QuarryCandidateSet *self, guint i)
