@@ -260,8 +260,19 @@ look_at_all (Search *search)
   search->n_candidates = 0;
 }
 
-/* Has what a scan of the chunk begins with brought near. The kernels see to the rest. Inlined: of a call that only does
- * that, GCC says that it does nothing. */
+/* Has what says where the chunk is brought near. This and the next are inlined: of a call that only does that, GCC says
+ * that it does nothing. */
+static inline __attribute__ ((always_inline)) void
+prefetch_chunk (const QuarryVectorIndex *self, guint32 number)
+{
+  const char *chunk = number < self->n_chunks ? (const char *) self->chunks[number] : NULL;
+
+  if (chunk != NULL)
+    for (gsize at = 0; at < sizeof (QuarryVectorChunk); at += QUARRY_VECTOR_ALIGNMENT)
+      __builtin_prefetch (chunk + at);
+}
+
+/* Has what a scan of the chunk begins with brought near. The kernels see to the rest. */
 static inline __attribute__ ((always_inline)) void
 prefetch_codes (const QuarryVectorIndex *self, guint32 number)
 {
@@ -276,10 +287,11 @@ prefetch_codes (const QuarryVectorIndex *self, guint32 number)
     __builtin_prefetch (start);
 }
 
-/* Visits some chunks; FALSE where the search has become stale. */
+/* Visits the first @n of @n_left chunks; FALSE where the search has become stale. */
 static gboolean
-visit (Search *search, const guint32 *numbers, guint n, gboolean exactly)
+visit (Search *search, const guint32 *numbers, guint n, guint n_left, gboolean exactly)
 {
+  const guint ahead = 3;
   QuarryVectorIndex *self = search->nearest.index;
 
   if (!quarry_vector_nearest_hold (&search->nearest))
@@ -288,7 +300,9 @@ visit (Search *search, const guint32 *numbers, guint n, gboolean exactly)
     {
       if (numbers[i] >= self->n_chunks)
         continue;
-      if (!exactly && i + 1 < n)
+      if (!exactly && i + ahead < n_left)
+        prefetch_chunk (self, numbers[i + ahead]);
+      if (!exactly && i + 1 < n_left)
         prefetch_codes (self, numbers[i + 1]);
       if (exactly || !self->chunks[numbers[i]]->sealed || !search_codes (search, numbers[i]))
         quarry_vector_nearest_look_at_chunk (
@@ -315,7 +329,7 @@ search_chunks (Search *search, gboolean exactly)
   for (guint start = 0, next_settling = 2; start < n_numbers; start += n)
     {
       n = MIN (MIN (N_HELD, next_settling - start), n_numbers - start);
-      if (!visit (search, numbers + start, n, exactly))
+      if (!visit (search, numbers + start, n, n_numbers - start, exactly))
         return;
       if (start + n == next_settling)
         {
