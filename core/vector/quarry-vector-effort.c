@@ -19,6 +19,9 @@
 /* How sure it is that no more is lost than may be: this many standard deviations of a number of neighbours. */
 #define CERTAINTY 1.64
 
+/* The same share for every query: to end where centres lie so much behind the worst that was found needs as many
+ * vectors for the same recall. Of the nearest 150 of a million, .996 lie in .45 and .41 of them (four and twelve words)
+ * by the share, in .46 and .40 in the mean by that; of 225,000, in .38 and .32, and .40 and .34. */
 float
 quarry_vector_effort_get_share (const QuarryVectorEffort *self, double depth)
 {
