@@ -151,14 +151,15 @@ give_back_client (QuarryExtractor *self, QuarryExtractClient *client)
 /* From this size of a file on. */
 #define SPILL_BYTES (2 << 20)
 
-/* What the text of @fd may lie in instead of memory: @spills, -1 for none. */
+/* What the text of @fd may lie in instead of memory: @spills, -1 for none. What recordings say of themselves is short. */
 static void
-open_spills (QuarryExtractor *self, int fd, int spills[2])
+open_spills (QuarryExtractor *self, int fd, const char *name, int spills[2])
 {
   struct stat st;
 
   spills[0] = spills[1] = -1;
-  if (self->spill_folder == NULL || fstat (fd, &st) != 0 || st.st_size < SPILL_BYTES)
+  if (self->spill_folder == NULL || fstat (fd, &st) != 0 || st.st_size < SPILL_BYTES
+      || quarry_format_of_name (name) == QUARRY_FORMAT_RECORDING)
     return;
   spills[0] = quarry_nameless_file_open (self->spill_folder);
   if (spills[0] >= 0)
@@ -232,7 +233,7 @@ read_file (QuarryExtractor *self,
   client = take_client (self, cancellable, error);
   if (client == NULL)
     return NULL;
-  open_spills (self, fd, spills);
+  open_spills (self, fd, name, spills);
   extraction = quarry_extract_client_read (
       client, fd, spills[0] >= 0 ? spills : NULL, name, recognize, deadline_ms, self->memory_limit, cancellable, error);
   for (guint i = 0; i < G_N_ELEMENTS (spills); i++)

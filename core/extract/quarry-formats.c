@@ -115,6 +115,8 @@ quarry_format_get_company (QuarryFormat format)
     case QUARRY_FORMAT_XLS:
     case QUARRY_FORMAT_PPT:
       return QUARRY_COMPANY_OFFICE;
+    case QUARRY_FORMAT_RECORDING:
+      return QUARRY_COMPANY_RECORDINGS;
     default:
       return QUARRY_COMPANY_NONE;
     }

@@ -40,6 +40,7 @@ typedef enum
   QUARRY_COMPANY_MARKUP, /* text for the parser of a library: whoever takes that over sees others of the kind */
   QUARRY_COMPANY_MAIL,   /* likewise; what is attached has a company too */
   QUARRY_COMPANY_OFFICE, /* likewise, of what office programs write, and books: most of it packed */
+  QUARRY_COMPANY_RECORDINGS,
   QUARRY_N_COMPANIES
 } QuarryCompany;
 

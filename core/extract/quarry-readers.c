@@ -262,8 +262,9 @@ quarry_readers_get_company (const QuarryInput *input, QuarryCompany own)
   /* Some formats are told apart by opening an archive. */
   gboolean may_open = own == QUARRY_COMPANY_OFFICE
                       && quarry_format_get_company (quarry_format_of_name (input->name)) == QUARRY_COMPANY_OFFICE;
+  gboolean is_recording = own == QUARRY_COMPANY_RECORDINGS && quarry_sniff_recording (input);
 
-  return may_open || quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
+  return may_open || is_recording || quarry_decode_is_text ((const char *) input->bytes, MIN (input->length, 4096))
              ? quarry_format_get_company (find_format (input, NULL))
              : QUARRY_COMPANY_NONE;
 }

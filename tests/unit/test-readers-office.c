@@ -611,6 +611,7 @@ assert_company (const char *name, const char *text, QuarryCompany expected)
 static void
 test_company (void)
 {
+  static const char tag[64] = "ID3\3\0\0\0\0\0\40TIT2\0\0\0\7\0\0\0Stones";
   g_autoptr (GBytes) docx
       = zip_write ("[Content_Types].xml", TYPES, "word/document.xml", WORD WORD_END, NULL);
   QuarryInput input = { .name = "x.docx" };
@@ -623,6 +624,11 @@ test_company (void)
   input.name = "x";
   g_assert_cmpint (
       quarry_readers_get_company (&input, QUARRY_COMPANY_OFFICE), ==, QUARRY_COMPANY_NONE);
+
+  input = (QuarryInput) { .name = "x", .bytes = (const guint8 *) tag, .length = sizeof tag };
+  g_assert_cmpint (
+      quarry_readers_get_company (&input, QUARRY_COMPANY_RECORDINGS), ==, QUARRY_COMPANY_RECORDINGS);
+  g_assert_cmpint (quarry_readers_get_company (&input, QUARRY_COMPANY_TEXT), ==, QUARRY_COMPANY_NONE);
 
   assert_company ("x.txt", "Stones.", QUARRY_COMPANY_TEXT);
   assert_company ("x", "<html><p>Stones.", QUARRY_COMPANY_MARKUP);
