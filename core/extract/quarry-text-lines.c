@@ -4,6 +4,7 @@
  */
 #include "core/extract/quarry-text-lines.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TAB_WIDTH 8u
@@ -70,36 +71,73 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
 /* A title and a number under it. */
 #define RUNNING_LINES 2u
 
-/* What is alike in the running titles of pages: numbers are one sign, and so is white space. (transfer full): NULL for a
- * line that is none, such as "Chapter 3". */
-static char *
-running_key (const QuarryTextLine *line)
+/* Which of a line's numbers may be that of its page. */
+typedef enum
 {
-  g_autoptr (GString) key = g_string_new (NULL);
+  NUMBER_NONE,
+  NUMBER_FIRST,
+  NUMBER_LAST,
+  N_NUMBERS,
+} Number;
+
+/* What is alike in the running titles of pages: all but white space, and the number of the page, which grows with them.
+ * Other numbers are text: those of bills, or sums. (transfer full): NULL for a line that is none, such as "Chapter 3". */
+static char *
+running_key (const QuarryTextLine *line, guint page, Number number)
+{
+  g_autoptr (GString) key = NULL;
+  gsize from = line->length, to;
 
   if (line->length == 0 || line->length > MAX_RUNNING || quarry_text_line_get_depth (line) > 0)
     return NULL;
+  for (gsize i = 0; i < line->length && number != NUMBER_NONE; i++)
+    if (g_ascii_isdigit (line->text[i]) && (i == 0 || !g_ascii_isdigit (line->text[i - 1])))
+      {
+        from = i;
+        if (number == NUMBER_FIRST)
+          break;
+      }
+  for (to = from; to < line->length && g_ascii_isdigit (line->text[to]); to++)
+    continue;
+  if (number != NUMBER_NONE && (from == to || to - from > 5))
+    return NULL;
+  key = g_string_new (NULL);
+  g_string_append_c (key, (char) ('0' + number));
   for (gsize i = 0; i < line->length; i++)
-    {
-      char c = g_ascii_isdigit (line->text[i]) ? '0' : g_ascii_isspace (line->text[i]) ? ' ' : line->text[i];
-
-      if (key->len == 0 || c != key->str[key->len - 1] || (c != '0' && c != ' '))
-        g_string_append_c (key, c);
-    }
+    if (i == from)
+      {
+        g_string_append_printf (key, "#%d", atoi (line->text + from) - (int) page);
+        i = to - 1;
+      }
+    else if (!g_ascii_isspace (line->text[i]))
+      g_string_append_c (key, line->text[i]);
+    else if (key->str[key->len - 1] != ' ')
+      g_string_append_c (key, ' ');
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
-/* A line without the number of its page. (transfer full): NULL for one that is a word and a number, as "Chapter 3". */
+#define NO_NUMBER G_MAXINT
+
+/* A line without the number of its page. (transfer full): NULL for one that is a word and a number, as "Chapter 3".
+ * @offset: how far that is from @page, or NO_NUMBER. */
 static char *
-title_key (const QuarryTextLine *line)
+title_key (const QuarryTextLine *line, guint page, int *offset)
 {
   const char *start = line->text, *end = line->text + line->length;
+  guint n_numbers = 0;
 
+  *offset = NO_NUMBER;
   while (start < end && strchr ("0123456789 |-", *start) != NULL)
     start++;
   while (end > start && strchr ("0123456789 |-", end[-1]) != NULL)
     end--;
-  return end - start <= MAX_RUNNING && memchr (start, ' ', (gsize) (end - start)) != NULL
+  for (const char *p = line->text; p < line->text + line->length; p++)
+    if ((p < start || p >= end) && g_ascii_isdigit (*p) && (p == line->text || !g_ascii_isdigit (p[-1])))
+      {
+        n_numbers++;
+        *offset = (int) (g_ascii_strtoull (p, NULL, 10) % 100000) - (int) page;
+      }
+  return n_numbers <= 1 && end - start <= MAX_RUNNING && memchr (start, ' ', (gsize) (end - start)) != NULL
              ? g_strndup (start, (gsize) (end - start)) : NULL;
 }
 
@@ -110,12 +148,12 @@ typedef struct
   guint page;
 } PageEnd;
 
-/* (transfer full): of all pages. */
+/* (transfer full): of all pages. @kept: lines that are passed over. */
 static GArray *
-find_ends (GArray *lines, guint *n_pages)
+find_ends (GArray *lines, const gboolean *kept, guint *n_pages)
 {
   GArray *ends = g_array_new (FALSE, FALSE, sizeof (PageEnd));
-  guint first = G_MAXUINT, last = 0;
+  guint first = G_MAXUINT, last = 0, page = 0;
 
   *n_pages = 0;
   for (guint i = 0; i <= lines->len; i++)
@@ -124,7 +162,7 @@ find_ends (GArray *lines, guint *n_pages)
 
       if ((line == NULL || line->new_page) && first != G_MAXUINT)
         {
-          PageEnd begin = { first, *n_pages }, end = { last, *n_pages };
+          PageEnd begin = { first, page }, end = { last, page };
 
           (*n_pages)++;
           g_array_append_val (ends, begin);
@@ -132,7 +170,8 @@ find_ends (GArray *lines, guint *n_pages)
             g_array_append_val (ends, end);
           first = G_MAXUINT;
         }
-      if (line != NULL && line->length > 0)
+      page += line != NULL && line->new_page;
+      if (line != NULL && line->length > 0 && !kept[i])
         {
           first = MIN (first, i);
           last = i;
@@ -149,14 +188,16 @@ drop_titles (GArray *lines, const GArray *ends)
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL); /* 1 + index in @ends */
   g_autofree gboolean *follows = g_new0 (gboolean, ends->len);
   g_autofree guint *before = g_new0 (guint, ends->len);
+  g_autofree int *offsets = g_new0 (int, ends->len);
 
   for (guint i = 0; i < ends->len; i++)
     {
       const PageEnd *end = &g_array_index (ends, PageEnd, i);
-      char *key = title_key (&g_array_index (lines, QuarryTextLine, end->line));
+      char *key = title_key (&g_array_index (lines, QuarryTextLine, end->line), end->page, &offsets[i]);
       guint last = key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (seen, key)) : 0;
 
-      if (last > 0 && end->page - g_array_index (ends, PageEnd, last - 1).page <= 2)
+      if (last > 0 && end->page - g_array_index (ends, PageEnd, last - 1).page <= 2
+          && (offsets[i] == offsets[last - 1] || offsets[i] == NO_NUMBER || offsets[last - 1] == NO_NUMBER))
         {
           before[i] = last;
           /* From the third on it is sure of all. */
@@ -175,39 +216,60 @@ drop_titles (GArray *lines, const GArray *ends)
       }
 }
 
+static gboolean
+has_letter (const QuarryTextLine *line)
+{
+  for (const char *p = line->text; p < line->text + line->length; p = g_utf8_next_char (p))
+    if (g_unichar_isalpha (g_utf8_get_char (p)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Words may stand nowhere else: where they come first, they are kept. */
 static void
-drop_ends (GArray *lines)
+drop_ends (GArray *lines, gboolean *kept)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint n_pages;
-  g_autoptr (GArray) ends = find_ends (lines, &n_pages);
+  g_autoptr (GArray) ends = find_ends (lines, kept, &n_pages);
 
   if (n_pages < LEAST_PAGES)
     return;
   for (guint i = 0; i < ends->len; i++)
-    {
-      char *key = running_key (&g_array_index (lines, QuarryTextLine, g_array_index (ends, PageEnd, i).line));
+    for (Number number = NUMBER_NONE; number < N_NUMBERS; number++)
+      {
+        const PageEnd *end = &g_array_index (ends, PageEnd, i);
+        char *key = running_key (&g_array_index (lines, QuarryTextLine, end->line), end->page, number);
 
-      if (key != NULL)
-        g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
-    }
+        if (key != NULL)
+          g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
+      }
   for (guint i = 0; i < ends->len; i++)
-    {
-      QuarryTextLine *line = &g_array_index (lines, QuarryTextLine, g_array_index (ends, PageEnd, i).line);
-      g_autofree char *key = running_key (line);
-      guint n = key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) : 0;
+    for (Number number = NUMBER_NONE; number < N_NUMBERS; number++)
+      {
+        const PageEnd *end = &g_array_index (ends, PageEnd, i);
+        QuarryTextLine *line = &g_array_index (lines, QuarryTextLine, end->line);
+        g_autofree char *key = running_key (line, end->page, number);
+        guint n = key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) : 0;
 
-      if (n >= LEAST_RUNNING && n * RUNNING_SHARE >= n_pages)
-        line->length = line->width = 0;
-    }
+        if (n < LEAST_RUNNING || n * RUNNING_SHARE < n_pages)
+          continue;
+        kept[end->line] = g_hash_table_add (told, g_steal_pointer (&key)) && has_letter (line);
+        if (!kept[end->line])
+          line->length = line->width = 0;
+        break;
+      }
   drop_titles (lines, ends);
 }
 
 void
 quarry_text_lines_drop_running (GArray *lines)
 {
+  g_autofree gboolean *kept = g_new0 (gboolean, lines->len);
+
   for (guint i = 0; i < RUNNING_LINES; i++)
-    drop_ends (lines);
+    drop_ends (lines, kept);
 }
 
 char

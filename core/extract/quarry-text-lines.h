@@ -21,8 +21,8 @@ typedef struct
 /* (transfer full) The lines of a valid text, which stay in it. @n_pages: set to one more than it has form feeds. */
 GArray *quarry_text_lines_split (const char *text, gsize length, guint *n_pages);
 
-/* Empties the lines that pages begin or end with again and again, but for their numbers: running titles and page numbers,
- * as programs that make text of printed pages leave them. */
+/* Empties the lines that pages begin or end with again and again, but for the pages' numbers in them: running titles and
+ * page numbers, as programs that make text of printed pages leave them. Of those with words the first stays. */
 void quarry_text_lines_drop_running (GArray *lines);
 
 /* A line of one and the same sign, three and more of it: 0 for none. */

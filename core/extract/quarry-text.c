@@ -236,7 +236,7 @@ static gboolean
 stands_apart (TextReader *self, guint i)
 {
   const QuarryTextLine *line = &self->lines[i];
-  guint above = 0, below = 0, n_blanks = 0;
+  guint above = 0, below = 0, n_blanks = 0, n_colons = 0;
 
   if (line->length == 0 || line->width > MAX_APART || line->is_quoted
       || strchr (".,;:!?-", line->text[line->length - 1]) != NULL
@@ -248,8 +248,12 @@ stands_apart (TextReader *self, guint i)
   while (i + 1 + below < self->n_lines && self->lines[i + 1 + below].length == 0)
     below++;
   for (gsize at = 0; at < line->length; at++)
-    n_blanks += line->text[at] == ' ';
-  return n_blanks < MAX_APART_WORDS && below >= 1 && i + 1 + below < self->n_lines
+    {
+      n_blanks += line->text[at] == ' ';
+      n_colons += line->text[at] == ':' && at > 0 && g_ascii_isdigit (line->text[at - 1]);
+    }
+  /* A log's line has a time with seconds. */
+  return n_blanks < MAX_APART_WORDS && n_colons < 2 && below >= 1 && i + 1 + below < self->n_lines
          && (above == i || (above >= 2 && above > below));
 }
 

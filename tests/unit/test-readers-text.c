@@ -71,10 +71,13 @@ test_set_apart (void)
   assert_reads ("a.txt",
                 "One\n\n\nTwo words.\n\n\nThree\n\n\nFour words.\n\n\nFive\n\n\nSix words.\n",
                 "p One\np Two words.\np Three\np Four words.\np Five\np Six words.\n");
+  assert_reads ("a.txt",
+                "10:00:01 Begun\n\nA.\n\n\n10:00:02 Done\n\nB.\n\n\n10:00:03 Gone\n\nC.\n",
+                "p 10:00:01 Begun\np A.\np 10:00:02 Done\np B.\np 10:00:03 Gone\np C.\n");
 }
 
-/* Pages of a printed text, with what runs along their tops and bottoms: of three nothing can be told. Chapters that
- * begin on pages of their own stay. */
+/* Pages of a printed text, with what runs along their tops and bottoms: of three nothing can be told. Words stay where
+ * they come first. So do chapters that begin on pages of their own, and lines whose numbers are none of pages. */
 static void
 test_running_titles (void)
 {
@@ -87,8 +90,10 @@ test_running_titles (void)
         {
           g_string_append_printf (text, "%sTHE VOYAGE\n\n%u\n\nWords of page %u.\nChapter %u\n\n- %u -\n", page > 1 ? "\f" : "",
                                   page, page, page, page);
+          if (n_pages == 3 || page == 1)
+            g_string_append (expected, "h2 THE VOYAGE\n");
           if (n_pages == 3)
-            g_string_append_printf (expected, "h2 THE VOYAGE\np %u\n", page);
+            g_string_append_printf (expected, "p %u\n", page);
           g_string_append_printf (expected, "p Words of page %u. Chapter %u\n", page, page);
           if (n_pages == 3)
             g_string_append_printf (expected, "i1 %u -\n", page);
@@ -98,6 +103,21 @@ test_running_titles (void)
   assert_reads ("a.txt",
                 "Chapter 1\n\nOne.\n\fChapter 2\n\nTwo.\n\fChapter 3\n\nThree.\n\fChapter 4\n\nFour.\n",
                 "h1 Chapter 1\np One.\nh1 Chapter 2\np Two.\nh1 Chapter 3\np Three.\nh1 Chapter 4\np Four.\n");
+}
+
+/* As of bills, a page each: their numbers and sums stand nowhere else. */
+static void
+test_running_numbers (void)
+{
+  static const guint numbers[] = { 4711, 4713, 5002, 4799 };
+  g_autoptr (GString) text = g_string_new (NULL), expected = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_string_append_printf (text, "%sBill No. %u\n\nStones.\n\n%u.50\n", i > 0 ? "\f" : "", numbers[i], numbers[i] % 97);
+      g_string_append_printf (expected, "p Bill No. %u\np Stones.\np %u.50\n", numbers[i], numbers[i] % 97);
+    }
+  assert_reads ("a.txt", text->str, expected->str);
 }
 
 /* What runs along one chapter's pages; where it stands first it may be the chapter's title. */
@@ -861,6 +881,7 @@ main (int argc, char **argv)
   g_test_add_func ("/readers/text/code-python", test_code_python);
   g_test_add_func ("/readers/text/set-apart", test_set_apart);
   g_test_add_func ("/readers/text/running-titles", test_running_titles);
+  g_test_add_func ("/readers/text/running-numbers", test_running_numbers);
   g_test_add_func ("/readers/text/running-chapters", test_running_chapters);
   g_test_add_func ("/readers/text/code-c", test_code_c);
   g_test_add_func ("/readers/text/code-above", test_code_above);
