@@ -46,6 +46,19 @@ test_wordperfect (void)
   g_assert_cmpstr (quarry_document_get_metadata (document, "mime-type"), ==, "application/vnd.wordperfect");
 }
 
+/* Broken off within a code, in the middle of a paragraph. */
+static void
+test_wordperfect_cut_off (void)
+{
+  g_autoptr (GByteArray) file = write_wordperfect ("Marble quarries\12The stone is cut\300\1", 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QuarryDocument) document = read_bytes ("old.wpd", file->data, file->len, &error);
+  g_autofree char *shown = document != NULL ? show (document) : NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (shown, ==, "p Marble quarries\np The stone is cut\n");
+}
+
 static void
 test_wordperfect_refused (void)
 {
@@ -105,6 +118,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/readers/revenge/wordperfect", test_wordperfect);
+  g_test_add_func ("/readers/revenge/wordperfect-cut-off", test_wordperfect_cut_off);
   g_test_add_func ("/readers/revenge/wordperfect-refused", test_wordperfect_refused);
   g_test_add_func ("/readers/revenge/lotus", test_lotus);
   g_test_add_func ("/readers/revenge/texts", test_texts);

@@ -31,6 +31,16 @@ class Blocks
 public:
   explicit Blocks (QuarryDocumentBuilder *builder) : m_builder (builder) {}
 
+  /* What a broken file left open. */
+  ~Blocks ()
+  {
+    while (!m_aside.empty ())
+      closeAside ();
+    m_tables = MIN (m_tables, 1);
+    closeTable ();
+    close ();
+  }
+
   void open (QuarryBlockKind kind, guint level)
   {
     /* A cell's paragraphs are one text. */
@@ -110,9 +120,10 @@ public:
     if (m_tables == 0 || --m_tables > 0)
       return;
     flushTable ();
+    /* Its cells' notes. */
+    close ();
   }
 
-  bool inTable () const { return m_tables > 0; }
   void page () { quarry_document_builder_begin_page (m_builder, ++m_page); }
 
   void metadata (const RVNGPropertyList &properties)
