@@ -67,6 +67,7 @@ def keys(path, section):
 try:
     subprocess.run(['meson', 'install', '--no-rebuild', '--quiet', '-C', build, '--destdir', folder], check=True,
                    stdout=subprocess.DEVNULL)
+    find('quarry-revenge.so')
     desktop, metainfo = find('org.quarry.Quarry.desktop'), find('org.quarry.Quarry.metainfo.xml')
     provider, service = find('search-providers/*.ini'), find('dbus-1/services/org.quarry.Quarry.service')
     interface = find('dbus-1/interfaces/org.quarry.Quarry.Library1.xml')

@@ -4,6 +4,7 @@
  */
 #include "core/extract/quarry-extract-child.h"
 
+#include "core/extract/office/quarry-revenge.h"
 #include "core/extract/quarry-extract-sandbox.h"
 #include "core/extract/quarry-ghostscript.h"
 
@@ -269,7 +270,7 @@ do_job (const QuarryExtractJob *job, const int *files, const QuarryServeFuncs *f
   if (job->company != QUARRY_COMPANY_NONE)
     quarry_inside_keep_company (inside, job->company);
   document = funcs->read (&input, &error);
-  if (quarry_ghostscript_was_missed () || quarry_extract_missed_encoding ())
+  if (quarry_ghostscript_was_missed () || quarry_revenge_was_missed () || quarry_extract_missed_encoding ())
     return QUARRY_EXTRACT_EXIT_AGAIN;
   if (quarry_inside_has_left_company (inside))
     {

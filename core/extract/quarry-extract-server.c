@@ -7,6 +7,7 @@
  */
 #include "core/extract/quarry-extract-server.h"
 
+#include "core/extract/office/quarry-revenge.h"
 #include "core/extract/quarry-extract-child.h"
 #include "core/extract/quarry-extract-sandbox.h"
 #include "core/extract/quarry-extract-share.h"
@@ -439,11 +440,12 @@ serve_one (Server *server, const QuarryExtractRequest *request, QuarryExtractJob
   job->company = !job->spills && !job->recognize && job->page == 0 ? company_of_name (job->name) : QUARRY_COMPANY_NONE;
   if (memory >= 0)
     end = work_in_company (server, request, job, files, &deadline, &status);
-  /* Few people have PostScript, or mails in old encodings: what reads these is loaded when the first such file
+  /* Few people have PostScript, WordPerfect or mails in old encodings: what reads these is loaded when the first such file
    * turns up, be it inside another. What had been found before that is found again. */
   if (ended_with (end, status, QUARRY_EXTRACT_EXIT_AGAIN))
     {
       quarry_ghostscript_load ();
+      quarry_revenge_load ();
       quarry_extract_preload (TRUE);
       if (make_empty (memory) && (!job->spills || make_empty (files[2])))
         end = work_alone (server, request, job, files, &deadline, &status);

@@ -296,6 +296,31 @@ test_postscript (void)
   g_assert_false (g_file_test ("/tmp/quarry-marble", G_FILE_TEST_EXISTS));
 }
 
+/* What reads WordPerfect's files is loaded once the first turns up, too. */
+static void
+test_wordperfect (void)
+{
+  static const char file[] = "\377WPC\20\0\0\0\1\12\0\1\0\0\0\0Marble is hard.\12";
+  g_autoptr (QuarryExtractor) extractor = quarry_extractor_new (1, 0, 0);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      int fd = open_text ("");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QuarryExtraction) extraction = NULL;
+      g_autoptr (QuarryDocument) document = NULL;
+      const char *place;
+
+      g_assert_cmpint (write (fd, file, sizeof file - 1), ==, sizeof file - 1);
+      extraction = quarry_extractor_open (extractor, fd, "stone.wpd", NULL, &error);
+      close (fd);
+      g_assert_no_error (error);
+      g_assert_true (quarry_extraction_next (extraction, &place, &document, &error));
+      g_assert_no_error (error);
+      g_assert_cmpstr (quarry_document_get_text (document, NULL), ==, "Marble is hard.");
+    }
+}
+
 static void
 test_refusals (void)
 {
@@ -849,6 +874,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extractor/illegible", test_illegible);
   g_test_add_func ("/extractor/blank", test_blank);
   g_test_add_func ("/extractor/postscript", test_postscript);
+  g_test_add_func ("/extractor/wordperfect", test_wordperfect);
   g_test_add_func ("/extractor/refusals", test_refusals);
   g_test_add_func ("/extractor/may-read", test_may_read);
   g_test_add_func ("/extractor/spilled", test_spilled);

@@ -1,4 +1,4 @@
-/* quarry-revenge.cpp: what LibreOffice's import libraries read
+/* quarry-revenge.cpp: what LibreOffice's import libraries read (a module)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -379,7 +379,7 @@ readWorks (librevenge::RVNGInputStream &input, Blocks &blocks)
 }
 
 QuarryRevengeResult
-quarry_revenge_read (QuarryRevengeKind kind, const guint8 *bytes, gsize length, QuarryDocumentBuilder *builder)
+quarry_revenge_module_read (QuarryRevengeKind kind, const guint8 *bytes, gsize length, QuarryDocumentBuilder *builder)
 try
   {
     librevenge::RVNGStringStream input (bytes, static_cast<unsigned int> (MIN (length, G_MAXINT32)));

@@ -105,6 +105,13 @@ read_kind (const QuarryInput *input,
                  _ ("This is %s that is encrypted: open it with its password and save an "
                     "unprotected copy."),
                  quarry_format_get_noun (format));
+  else if (result == QUARRY_REVENGE_MISSING)
+    g_set_error (error,
+                 QUARRY_EXTRACT_ERROR,
+                 QUARRY_EXTRACT_ERROR_UNSUPPORTED,
+                 /* Translators: %s is as "a WordPerfect document" */
+                 _ ("What Quarry reads %s with is missing: install Quarry again."),
+                 quarry_format_get_noun (format));
   else if (result == QUARRY_REVENGE_DAMAGED && length == 0)
     quarry_reader_set_damaged (error, format);
   else if (result == QUARRY_REVENGE_DAMAGED)
