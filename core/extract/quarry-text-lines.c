@@ -4,7 +4,6 @@
  */
 #include "core/extract/quarry-text-lines.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define TAB_WIDTH 8u
@@ -71,6 +70,17 @@ quarry_text_lines_split (const char *text, gsize length, guint *n_pages)
 /* A title and a number under it. */
 #define RUNNING_LINES 2u
 
+/* Of five digits, or of the first five. */
+static int
+read_number (const char *text, const char *end)
+{
+  int number = 0;
+
+  for (const char *p = text; p < end && p < text + 5 && g_ascii_isdigit (*p); p++)
+    number = number * 10 + (*p - '0');
+  return number;
+}
+
 /* Which of a line's numbers may be that of its page. */
 typedef enum
 {
@@ -106,7 +116,7 @@ running_key (const QuarryTextLine *line, guint page, Number number)
   for (gsize i = 0; i < line->length; i++)
     if (i == from)
       {
-        g_string_append_printf (key, "#%d", atoi (line->text + from) - (int) page);
+        g_string_append_printf (key, "#%d", read_number (line->text + from, line->text + to) - (int) page);
         i = to - 1;
       }
     else if (!g_ascii_isspace (line->text[i]))
@@ -135,7 +145,7 @@ title_key (const QuarryTextLine *line, guint page, int *offset)
     if ((p < start || p >= end) && g_ascii_isdigit (*p) && (p == line->text || !g_ascii_isdigit (p[-1])))
       {
         n_numbers++;
-        *offset = (int) (g_ascii_strtoull (p, NULL, 10) % 100000) - (int) page;
+        *offset = read_number (p, line->text + line->length) - (int) page;
       }
   return n_numbers <= 1 && end - start <= MAX_RUNNING && memchr (start, ' ', (gsize) (end - start)) != NULL
              ? g_strndup (start, (gsize) (end - start)) : NULL;
