@@ -1,6 +1,10 @@
-/* quarry-analysis.c: a passage's text taken apart, and kept for the next search
+/* quarry-analysis.c: analyses of passages' texts, kept for the next search
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An analysis is made once for a passage: its words and tokens, stems with their frequencies, shingles, and the sums
+ * of its tokens' rows. All its arrays lie in one block of memory. The cache keeps the analyses used last, up to a
+ * number of bytes.
  */
 #include "core/library/search/quarry-analysis.h"
 
@@ -12,7 +16,7 @@
 #include "core/machine/quarry-memory.h"
 #include "core/machine/quarry-wide.h"
 
-/* Stems that are sorted here rather than by the C library. */
+/* Up to this many stems are sorted by sort_stems() itself, more by the C library. */
 #define FEW_STEMS 1024
 
 static int
@@ -24,7 +28,8 @@ compare_stems (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
-/* Numbers of stems are hashes: put where their highest byte says, they are nearly in order. @room: n. */
+/* Sorts stems. Their numbers are hashes, so distributing them by their highest byte puts them nearly in order, and
+ * insertion sort does the rest. @room: for n stems. */
 static void
 sort_stems (guint32 *stems, guint n, guint32 *room)
 {
@@ -52,7 +57,7 @@ sort_stems (guint32 *stems, guint n, guint32 *room)
     }
 }
 
-/* The passage's stems with their frequencies. */
+/* Sorts the stems of the passage's words, and makes one term of each with its frequency. */
 static void
 count_stems (QuarryAnalysis *self)
 {
@@ -93,16 +98,17 @@ read_keys (QuarryAnalysis *self)
     }
 }
 
-/* Blocks that are added up at a time. */
+/* The number of blocks that are summed in one call. */
 #define BLOCKS 32
 
-/* Two of QuarryLanes: sums in these are the same, to the last bit. */
+/* A wide register holds two of QuarryLanes, so that sums are added in the same order and are the same to the last
+ * bit. */
 #define WIDE_LANES (2 * QUARRY_LANES)
 #define WIDE_REGISTERS (QUARRY_REGISTERS / 2)
 typedef float WideLanes __attribute__ ((vector_size (WIDE_LANES * sizeof (float)), aligned (4)));
 
-/* quarry_add (sum, block, dims), and quarry_dot() of a block with itself and with the one before it, all in
- * one walk. */
+/* Does in one pass what quarry_add (sum, block, dims) and quarry_dot() of the block with itself and with the block
+ * before it would do. */
 static inline __attribute__ ((always_inline)) void
 add_block (const float *before, const float *block, guint dims, float *sum, float *square, float *cross)
 {
@@ -137,8 +143,8 @@ add_block (const float *before, const float *block, guint dims, float *sum, floa
   *cross = cross_behind;
 }
 
-/* Adds @n_blocks to @sum and says how long the sums of neighbours are; before the first stands the last of
- * those before. */
+/* Adds @n_blocks blocks to @sum, and computes the norm of the sum of each block and the one before it. The block
+ * before the first stands in front of it in @blocks. */
 FOR_WIDE_REGISTERS static void
 add_blocks (const float *blocks, guint n_blocks, guint dims, float *square_before, float *sum, float *norms)
 {
@@ -153,7 +159,7 @@ add_blocks (const float *blocks, guint n_blocks, guint dims, float *square_befor
     }
 }
 
-/* The sum of all tokens, and how long the sums of the windows are. */
+/* Computes the sum of all tokens' rows, and the norms of the sums of the windows. */
 static void
 add_up (QuarryAnalysis *self, QuarryEmbedder *embedder, const float *weights, GArray *room)
 {
@@ -162,7 +168,7 @@ add_up (QuarryAnalysis *self, QuarryEmbedder *embedder, const float *weights, GA
   float square_before = 0;
   float *blocks;
 
-  /* One more in front: the last of those before. */
+  /* There is one more block in front: the last of the call before. */
   g_array_set_size (room, (MIN (n_blocks, BLOCKS) + 1) * dims);
   blocks = (float *) (gpointer) room->data;
   memset (self->sum, 0, dims * sizeof *self->sum);
@@ -171,14 +177,14 @@ add_up (QuarryAnalysis *self, QuarryEmbedder *embedder, const float *weights, GA
     {
       guint n = MIN (BLOCKS, n_blocks - first);
       guint token = first * QUARRY_WINDOW_BLOCK;
-      float norms[BLOCKS]; /* of each block with the one before */
+      float norms[BLOCKS]; /* norm of the sum of each block and the one before it */
 
       memset (blocks + dims, 0, n * sizeof (float) * dims);
       quarry_embedder_accumulate_blocks (embedder, weights, self->tokens + token,
                                          MIN (n * QUARRY_WINDOW_BLOCK, self->n_tokens - token),
                                          QUARRY_WINDOW_BLOCK, blocks + dims);
       add_blocks (blocks, n, dims, &square_before, self->sum, norms);
-      /* The first block has none before it, and is a window where it is all. */
+      /* The very first block has none before it; it is a window only if it is the only block. */
       if (first > 0)
         memcpy (self->window_norms + first - 1, norms, n * sizeof *norms);
       else if (n_blocks == 1)
@@ -208,7 +214,7 @@ quarry_analysis_room_clear (QuarryAnalysisRoom *self)
   g_clear_pointer (&self->blocks, g_array_unref);
 }
 
-/* The arrays lie behind the analysis in one block, each at a multiple of so many bytes. */
+/* The arrays lie behind the analysis in one allocation, each aligned to this many bytes. */
 #define ALIGNMENT 8
 #define N_ARRAYS 7
 
@@ -221,7 +227,7 @@ take (QuarryAnalysis *self, gsize n, gsize size)
   return taken;
 }
 
-/* With all arrays, of which none holds anything yet. */
+/* Allocates an analysis with room for all arrays. Their contents are not set. */
 static QuarryAnalysis *
 allocate (guint n_words, guint n_tokens, guint dims)
 {
@@ -333,23 +339,23 @@ typedef struct
 {
   QuarryAnalysis *analysis;
   gsize bytes;
-  GList link; /* in the order of use */
+  GList link; /* in @used of the cache */
 } Entry;
 
 struct _QuarryAnalysisCache
 {
   pthread_mutex_t lock;
   QuarryEmbedder *embedder;
-  QuarryWordForms *forms; /* of all that is kept */
+  QuarryWordForms *forms; /* of all analyses that are kept */
   GHashTable *entries;    /* id of the passage -> Entry */
-  GQueue used;            /* of Entry, last used first */
+  GQueue used;            /* of Entry, the last used first */
   gsize bytes;
   gsize most_bytes;
-  gsize faulted_in; /* of the bytes, as far as they have grown */
+  gsize faulted_in; /* bytes of the cache up to which memory has been faulted in */
 };
 
-/* Bytes of the heap that are had at a time while the cache fills, and what it grows by until then: between
- * what is kept lies what a search works with. */
+/* The bytes of heap that are faulted in at a time while the cache fills, and the number of bytes that it may grow by
+ * until the next time. The first is larger, because the memory that a search works with lies between what is kept. */
 #define HEAP_STEP (4 << 20)
 #define GROWTH_STEP (2 << 20)
 

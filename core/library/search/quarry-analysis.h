@@ -1,9 +1,9 @@
-/* quarry-analysis.h: a passage's text taken apart, and kept for the next search
+/* quarry-analysis.h: analyses of passages' texts, kept for the next search
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A search compares and explains up to a hundred passages. From one key to the next most of them are the
- * same, and what their texts consist of does not depend on the query: it is worked out once.
+ * A search compares and explains up to a hundred passages. From one keystroke to the next most of them are the same,
+ * and what their texts consist of does not depend on the query, so each passage is analysed only once.
  */
 #pragma once
 
@@ -15,42 +15,44 @@
 
 G_BEGIN_DECLS
 
-/* Tokens a block; two neighbouring blocks are a window. 8 to 32 tokens find alike. */
+/* Tokens of a block. A window is two neighbouring blocks, 12 tokens; windows of 8 to 32 tokens give equally good
+ * results. */
 #define QUARRY_WINDOW_BLOCK 6
 
-/* What a word is compared by, side by side for all words of a passage. */
+/* The parts of a word that a query is compared with, in one compact array for all words of a passage. */
 typedef struct
 {
-  guint32 stem; /* its form's */
+  guint32 stem; /* of its form */
   guint32 head; /* quarry_word_head() of its folded form */
 } QuarryWordKey;
 
-/* Never changed once made, but that sentences are found; counted. Threads: any. */
+/* The analysis of one passage. Reference counted. It never changes, except that sentences are added when first asked
+ * for. Threads: any. */
 typedef struct
 {
   gatomicrefcount references;
   QuarryWordForms *forms;
   QuarryPassageRecord *passage;
-  gsize bytes; /* of this, with the arrays behind it */
+  gsize bytes; /* of this struct and the arrays behind it */
   QuarryWord *words;
   QuarryWordKey *keys;   /* of the words */
   guint n_words;
   QuarryToken *tokens;
   guint n_tokens;
-  guint32 *first_tokens; /* n_words + 1: the tokens of word i are those from first_tokens[i] on, up to
-                            first_tokens[i + 1] */
-  QuarryTermWeight *stems; /* of the words, but for function words; ascending, each once, weighed by
-                              1 + ln of its frequency */
+  guint32 *first_tokens; /* n_words + 1: the tokens of word i, and those between it and the next word, are
+                            first_tokens[i] … first_tokens[i + 1] − 1 */
+  QuarryTermWeight *stems; /* of all words except function words, ascending, each once, with the weight 1 + ln of its
+                              frequency */
   guint n_stems;
   GArray *shingles; /* quarry_find_shingles() */
-  float *sum;       /* dims: weighted rows of all tokens */
+  float *sum;       /* dims: the sum of the weighted rows of all tokens */
   float norm;       /* of @sum */
-  float *window_norms; /* of the sums of block i and block i + 1; of the first where that is all */
+  float *window_norms; /* of the sum of block i and block i + 1; where there is only one block, of that */
   guint n_windows;
   GArray *sentences; /* quarry_analysis_get_sentences() */
 } QuarryAnalysis;
 
-/* What a text's words and tokens are read into before it is known how many they are. */
+/* Arrays that a text's words and tokens are read into before their number is known. */
 typedef struct
 {
   GArray *words;        /* of QuarryWord */
@@ -63,7 +65,7 @@ void quarry_analysis_room_init (QuarryAnalysisRoom *self);
 void quarry_analysis_room_clear (QuarryAnalysisRoom *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (QuarryAnalysisRoom, quarry_analysis_room_clear)
 
-/* The first four bytes of a folded word, zeros where it is shorter: the first letter is the highest. */
+/* The first four bytes of a folded word as a number, padded with zeros; the first byte is the most significant. */
 static inline guint32
 quarry_word_head (const char *folded, gsize length)
 {
@@ -84,8 +86,8 @@ quarry_word_head (const char *folded, gsize length)
   return head;
 }
 
-/* @passage: (transfer full). @weights: a float a token, NULL: all 1. @room: to read into, for as many
- * passages as are read one after another. (transfer full) */
+/* Analyses a passage. @passage: (transfer full). @weights: a float for each token of the model; NULL: all 1. @room:
+ * work space, which may be used for any number of passages, one after another. (transfer full) */
 QuarryAnalysis *quarry_analysis_new (QuarryPassageRecord *passage,
                                      QuarryWordForms *forms,
                                      QuarryEmbedder *embedder,
@@ -95,10 +97,10 @@ QuarryAnalysis *quarry_analysis_ref (QuarryAnalysis *self);
 void quarry_analysis_unref (QuarryAnalysis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysis, quarry_analysis_unref)
 
-/* The sentences of the text, found when they are first asked for. (transfer none): of QuarrySpan */
+/* The sentences of the text; they are found when first asked for. (transfer none): of QuarrySpan */
 const GArray *quarry_analysis_get_sentences (QuarryAnalysis *self);
 
-/* Sums are taken in lanes, a register's each, of which several are added up at a time. */
+/* Dot products are summed in lanes: QUARRY_REGISTERS vectors of QUARRY_LANES floats at a time. */
 #define QUARRY_LANES 4
 #define QUARRY_REGISTERS 4
 #define QUARRY_STRIDE (QUARRY_LANES * QUARRY_REGISTERS)
@@ -114,7 +116,7 @@ quarry_load_lanes (const float *from)
   return lanes;
 }
 
-/* All lanes and what is behind them. */
+/* @sum and the sum of all lanes. */
 static inline float
 quarry_add_lanes (const QuarryLanes sums[QUARRY_REGISTERS], float sum)
 {
@@ -125,7 +127,7 @@ quarry_add_lanes (const QuarryLanes sums[QUARRY_REGISTERS], float sum)
   return sum;
 }
 
-/* The product of two vectors. */
+/* The dot product of two vectors. */
 static inline float
 quarry_dot (const float *a, const float *b, guint n)
 {
@@ -142,7 +144,7 @@ quarry_dot (const float *a, const float *b, guint n)
   return quarry_add_lanes (sums, sum);
 }
 
-/* sum += vector. */
+/* Adds @vector to @sum. */
 static inline void
 quarry_add (float *restrict sum, const float *restrict vector, guint n)
 {
@@ -150,20 +152,20 @@ quarry_add (float *restrict sum, const float *restrict vector, guint n)
     sum[i] += vector[i];
 }
 
-/* The analyses used last, for one set of token weights, and the forms of the words in them; bounded
- * by the memory they take. A passage is never changed, only replaced by one of another id, so what is
- * kept stays right. Threads: any. */
+/* The analyses used last, for one set of token weights, and the forms of their words. It is bounded by the memory
+ * that they take. A cached analysis never becomes stale, because a passage is never changed, only replaced by one
+ * with another id. Threads: any. */
 typedef struct _QuarryAnalysisCache QuarryAnalysisCache;
 
 QuarryAnalysisCache *quarry_analysis_cache_new (QuarryEmbedder *embedder, gsize most_bytes);
 void quarry_analysis_cache_free (QuarryAnalysisCache *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryAnalysisCache, quarry_analysis_cache_free)
 
-/* The forms to read passages with, for as long as they are to be compared with each other. Where they
- * have grown too large, all that is kept is let go, and new ones are begun. (transfer full) */
+/* The forms to read passages with; analyses are only comparable if they were made with the same forms. Where the
+ * forms have grown too large, the cache is emptied and new ones are begun. (transfer full) */
 QuarryWordForms *quarry_analysis_cache_get_forms (QuarryAnalysisCache *self);
 
-/* What is kept of a passage, read with @forms; NULL where it is not. (transfer full) */
+/* The cached analysis of a passage, if it was made with @forms; else NULL. (transfer full) */
 QuarryAnalysis *quarry_analysis_cache_get (QuarryAnalysisCache *self,
                                            QuarryWordForms *forms,
                                            gint64 passage);

@@ -1,4 +1,4 @@
-/* quarry-answer.c: what a search gives, and the topics in it
+/* quarry-answer.c: the answer to a search, and its topics
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -78,7 +78,7 @@ struct _QuarryAnswer
   GListStore *hits;
   GListStore *topics;
   GListStore *candidates;
-  GHashTable *topic_of; /* gint64 * -> id + 1; may be NULL */
+  GHashTable *topic_of; /* passage (gint64 *) -> topic id + 1; may be NULL */
 };
 
 G_DEFINE_FINAL_TYPE (QuarryAnswer, quarry_answer, G_TYPE_OBJECT)

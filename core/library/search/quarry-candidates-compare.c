@@ -1,6 +1,9 @@
-/* quarry-candidates-compare.c: the candidates of a search, compared with the query and among themselves
+/* quarry-candidates-compare.c: the candidates of a search, compared with the query and with each other
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Works out how near each candidate is to the query, how much of the query it holds, and what it says apart from the
+ * query's words, by which core/rank tells candidates from each other. Also explains why a candidate matched.
  */
 #include "core/library/search/quarry-candidates-private.h"
 
@@ -12,27 +15,28 @@
 #include "core/lexical/quarry-lexical-terms.h"
 #include "core/rank/quarry-explain.h"
 
-/* The share of the candidates that leaves a choice: quarry_candidate_set_leaves_choice(). */
+/* The share of the candidates that has to hold all of the query, or repeat others, for there to be a choice:
+ * quarry_candidate_set_leaves_choice(). */
 #define MANY .2
 
-/* A query of fewer words that say something is open. */
+/* A query with fewer content words is open. */
 #define LEAST_ASKED 3
 
-/* Weighs terms by how few of the candidates hold them: what all of them say tells none apart. Gives them numbers
- * that lie close, too. */
+/* Multiplies the weights of terms by their idf among the candidates: a term that all of them hold does not
+ * distinguish any. Also replaces the terms' numbers by consecutive ones. */
 static void
 weigh_terms (QuarryCandidateSet *self)
 {
   typedef struct
   {
     guint32 term;
-    guint32 number; /* + 1; 0: free */
+    guint32 number; /* new number + 1; 0: free slot */
   } Slot;
   guint n = self->candidates->len;
   QuarryCandidateText *candidates = (QuarryCandidateText *) (gpointer) self->candidates->data;
   g_autofree Slot *slots = NULL;
-  g_autofree guint32 *counts = NULL;            /* by number */
-  g_autofree float *rarity = g_new (float, n + 1); /* by count */
+  g_autofree guint32 *counts = NULL;            /* candidates that hold a term, by its new number */
+  g_autofree float *rarity = g_new (float, n + 1); /* idf by that count */
   gsize n_slots = 64, n_terms = 0;
   guint32 n_numbers = 0;
 
@@ -63,7 +67,7 @@ weigh_terms (QuarryCandidateSet *self)
       candidates[i].terms[t].weight *= rarity[counts[candidates[i].terms[t].term]];
 }
 
-/* Where a stem stands in ascending @terms, or would. */
+/* The index of @stem in @terms, which ascend, or the index where it would be inserted. */
 static guint
 find_term (const QuarryTermWeight *terms, guint n, guint32 stem)
 {
@@ -102,7 +106,7 @@ add_term (QuarryCandidateText *candidate, guint32 stem)
 
   if (at < candidate->n_terms && term->term == stem)
     {
-      /* The weight is 1 + ln of the frequency, which is one more now. */
+      /* The weight is 1 + ln of the frequency, which is now one more. */
       term->weight = 1 + logf (expf (term->weight - 1) + 1);
       return;
     }
@@ -122,7 +126,7 @@ compare_with_query (const QuarryCandidateSet *self, QuarryCandidateText *candida
             : 0;
 }
 
-/* Works out what share of the query's content the candidate holds. */
+/* Works out the share of the query's content that the candidate holds. */
 static void
 weigh_held (QuarryCandidateSet *self, QuarryCandidateText *candidate)
 {
@@ -168,8 +172,8 @@ compare_candidate (QuarryCandidateSet *self,
                            analysis->first_tokens[i + 1] - analysis->first_tokens[i]);
     }
 
-  /* What a document is about tells its passages from another's where they do not say it
-   * themselves. */
+  /* The title's words are added, because they distinguish the passages of two documents that do not say themselves
+   * what they are about. */
   for (guint i = 0; i < title->len; i++)
     {
       const QuarryWordForm *form = g_array_index (title, QuarryWord, i).form;
@@ -179,7 +183,7 @@ compare_candidate (QuarryCandidateSet *self,
     }
 
   weigh_held (self, candidate);
-  /* What it says without the query: all but the words that they share. */
+  /* Its vector without the query: the sum without the words that it shares with the query. */
   quarry_embedder_accumulate (self->embedder, self->indexes->weights, quarry_token_data (shared),
                               shared->len, free_vector);
   for (guint i = 0; i < self->dims; i++)
@@ -216,8 +220,8 @@ compare_numbers (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* How many of the candidates say something of their own: of two that say nearly the same, the least shingle is
- * mostly one (Broder, On the Resemblance and Containment of Documents, 1997). */
+/* Estimates how many candidates differ: two that are nearly the same mostly have the same least shingle (Broder, On
+ * the Resemblance and Containment of Documents, 1997). */
 static guint
 count_different (const QuarryCandidateSet *self)
 {
@@ -303,7 +307,7 @@ typedef struct
   const QuarryAnalysis *analysis;
 } Explaining;
 
-/* Of the tokens of word @i those that lie in it: between words there may be tokens too. */
+/* The end of the tokens of word @i that lie within it: the tokens between this word and the next are listed with it. */
 static guint32
 tokens_end (const QuarryAnalysis *analysis, guint i)
 {
@@ -340,7 +344,8 @@ find_affinity (guint query_word, guint word, gpointer user_data)
   return sum;
 }
 
-/* "parseHeader" is found by "header": then that is what it answers to, literally. */
+/* Some words of the passage were found by a part, as "parseHeader" by "header": lets them match the query's word
+ * literally. */
 static void
 answer_by_parts (QuarryCandidateSet *self, const QuarryCandidateText *candidate, guint *answers)
 {

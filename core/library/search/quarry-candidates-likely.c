@@ -1,9 +1,10 @@
-/* quarry-candidates-likely.c: which candidates of a search are hardly about what was asked
+/* quarry-candidates-likely.c: which candidates of a search are hardly about the query
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The nearest passages of a small library are mostly near nothing. What holds a word of the query is left alone; of
- * the others those are about it that have words for its words, or are near it as a whole.
+ * In a small library even the nearest passages are mostly not near at all. A candidate that holds a word of the query
+ * always counts as likely. The others are judged by whether they hold words close in meaning to the query's words,
+ * and by how near they are to the query as a whole.
  */
 #include "core/library/quarry-library-indexes-private.h"
 #include "core/library/search/quarry-candidates-private.h"
@@ -11,29 +12,32 @@
 #include <math.h>
 #include <string.h>
 
-/* Of a passage without a word of the query: what its words and its vector have in common with the query, together.
- * (44 words asked for among 50 and among 300 articles of Wikipedia: of the first hundred passages without the word, .77
- * are below; of those that have one near it in meaning, "vessel" for "ship", "school" for "teacher", twice or more, .26.
- * Each of the 1,362 relevant passages among the first ten of 466 queries of five judged collections holds a word of its query.) */
+/* A passage without a word of the query is unlikely where its cosine with the query and cover() of its words add up
+ * to less than this. (Measured with 44 one-word queries on 50 and on 300 articles of Wikipedia: of the first hundred
+ * passages without the word, .77 are below it; of those that hold, twice or more, a word close in meaning, such as
+ * "vessel" for "ship" or "school" for "teacher", .26 are. No relevant passage is lost among the first ten for 466
+ * queries of five judged collections: each of these 1,362 holds a word of its query.) */
 #define LEAST_LIKELY .6f
 
-/* A cosine of two passages below which one is hardly like the other, unless it quotes it. (Of 540 that are
- * relevant to the same query of one of five judged collections as the one asked for, .05 are below in CACM, whose
- * documents are mostly titles, and .00 to .01 in the others; of the first thirty for 40 passages of 50 articles, .65.) */
+/* A cosine of two passages below which one is hardly like the other, unless it quotes it. (Of 540 passages that are
+ * relevant to the same query as the one asked about, in five judged collections, .05 are below it in CACM, whose
+ * documents are mostly titles, and .00 to .01 in the others. Of the first thirty for 40 passages of 50 articles, .65
+ * are.) */
 #define LEAST_LIKE .35f
 
-/* Who holds none of so many words is no candidate. */
+/* With more content words than this in the query, no candidate is marked unlikely: a passage that holds none of so
+ * many words hardly becomes a candidate. */
 #define MOST_ASKED 8u
 
 typedef struct
 {
   QuarryCandidateSet *set;
   guint n_asked;
-  float mass[MOST_ASKED]; /* of each word of the query that says something: its share of all their mass */
-  float *asked;           /* n_asked × dims: their unit vectors; zeros where the model does not know one */
-  float *vector;          /* dims: of a passage's word */
-  guint8 *known;          /* a bit a token */
-  float *cosines;         /* tokens × n_asked, of the known */
+  float mass[MOST_ASKED]; /* of each content word of the query: its share of the mass of all */
+  float *asked;           /* n_asked × dims: the unit vectors of these words; zeros where the model does not know one */
+  float *vector;          /* dims: room for the vector of a passage's word */
+  guint8 *known;          /* one bit for each token: whether its cosines are computed */
+  float *cosines;         /* tokens × n_asked, valid where known */
 } Asking;
 
 static void
@@ -46,7 +50,7 @@ asking_clear (Asking *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Asking, asking_clear)
 
-/* The vector of a word of the query, or of what it may become. */
+/* Adds up the unit vector of a word of the query, or of what an unfinished word may become. */
 static void
 embed_asked (const QuarryCandidateSet *set, const QuarryQueryWord *word, float *vector)
 {
@@ -65,7 +69,7 @@ embed_asked (const QuarryCandidateSet *set, const QuarryQueryWord *word, float *
     vector[d] /= norm;
 }
 
-/* FALSE where too much is asked, or nothing. */
+/* FALSE where the query has too many content words, or none that the model knows. */
 static gboolean
 asking_init (Asking *self, QuarryCandidateSet *set)
 {
@@ -92,7 +96,7 @@ asking_init (Asking *self, QuarryCandidateSet *set)
   return set->query_known && mass > 0;
 }
 
-/* The cosines of a word of @n_tokens with each word of the query. */
+/* The cosines of a passage's word, of @n_tokens, with each word of the query. */
 static void
 compare_word (Asking *self, const QuarryToken *tokens, guint n_tokens, float *cosines)
 {
@@ -107,7 +111,7 @@ compare_word (Asking *self, const QuarryToken *tokens, guint n_tokens, float *co
         = norm > 0 ? quarry_dot (self->vector, self->asked + (gsize) q * set->dims, set->dims) / norm : 0;
 }
 
-/* Nearly all words are one token, and most of these are met again. */
+/* The same for a word of one token, from a table: nearly all words are one token, and most occur again. */
 static const float *
 compare_token (Asking *self, const QuarryToken *token)
 {
@@ -122,8 +126,8 @@ compare_token (Asking *self, const QuarryToken *token)
   return cosines;
 }
 
-/* How much of the query the passage has words for, 0 to 1: of each word the cosine of the nearest, weighed by its
- * mass. */
+/* How far the passage has words for the query's words, 0 to 1: for each of these the cosine of the nearest word,
+ * weighted by its mass. */
 static float
 cover (Asking *self, const QuarryAnalysis *analysis)
 {
@@ -160,7 +164,7 @@ is_content (const QuarryCandidateSet *set, int stem)
                 .content;
 }
 
-/* Whether a heading or a title has a word of the query. */
+/* Whether a heading or a title holds a content word of the query. */
 static gboolean
 names_a_word (const QuarryCandidateSet *set, const char *name)
 {
@@ -174,7 +178,9 @@ names_a_word (const QuarryCandidateSet *set, const char *name)
   return FALSE;
 }
 
-/* Of what is found by its words that is known; the list of them has an end, and may not have been asked for. */
+/* Whether the title or the heading of a candidate holds a word of the query. The word index covers both, but a
+ * candidate may hold a word and still be missing from its list, which is of limited length and is not made at all in
+ * dense search. */
 static gboolean
 is_named (const QuarryCandidateSet *set, const QuarryCandidateText *candidate)
 {
@@ -195,7 +201,8 @@ holds_a_word (const QuarryCandidateSet *set, const QuarryCandidateText *candidat
   return FALSE;
 }
 
-/* Where nothing is likely, what is nearest stands as it is. */
+/* Counts the unlikely candidates of the pool. Where all are, the marks are taken back, so that the nearest passages
+ * are shown as they stand. */
 static void
 leave_some (QuarryCandidateSet *self)
 {

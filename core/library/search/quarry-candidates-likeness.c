@@ -1,9 +1,10 @@
-/* quarry-candidates-likeness.c: candidates beside the first of them
+/* quarry-candidates-likeness.c: how much candidates have in common with the first of them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is relevant to the same query is alike (the cluster hypothesis: van Rijsbergen, Information Retrieval, 1979):
- * the first few are mostly right, and say in words that nobody typed what the others ought to be about.
+ * Documents that are relevant to the same query are similar to each other (the cluster hypothesis: van Rijsbergen,
+ * Information Retrieval, 1979). The first few candidates are mostly relevant, so their words tell, beyond the words
+ * of the query, what the other candidates ought to be about.
  */
 #include "core/library/search/quarry-candidates-private.h"
 
@@ -14,8 +15,8 @@ typedef struct
 {
   guint32 number;
   gboolean known;
-  float idf;     /* 0 to 1; 0 for the query's own */
-  float in_first; /* what it weighs in the first together */
+  float idf;     /* 0 to 1; 0 for stems of the query */
+  float in_first; /* its weight in the sum of the first candidates' vectors */
 } Stem;
 
 typedef struct
@@ -34,7 +35,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stems, stems_clear)
 static Stem *
 find_stem (const Stems *self, guint32 number)
 {
-  /* Numbers are hashes. */
+  /* The numbers are hashes already. */
   gsize at = number & (self->n - 1);
 
   while (self->slots[at].known && self->slots[at].number != number)
@@ -42,7 +43,8 @@ find_stem (const Stems *self, guint32 number)
   return &self->slots[at];
 }
 
-/* By the weights of its tokens, idf^.5; a word without tokens is as rare as can be. */
+/* The idf of a word, from the weights of its tokens (which are idf^.5). A word without tokens counts as the rarest
+ * possible. */
 static float
 find_idf (const float *weights, const QuarryAnalysis *analysis, guint word)
 {
@@ -54,7 +56,7 @@ find_idf (const float *weights, const QuarryAnalysis *analysis, guint word)
   return weight * weight;
 }
 
-/* All stems of the candidates, but for those of function words. */
+/* Collects the stems of all candidates, except those of function words, and their idf. */
 static void
 stems_init (Stems *self, const QuarryCandidateSet *set)
 {
@@ -80,7 +82,7 @@ stems_init (Stems *self, const QuarryCandidateSet *set)
           if (analysis->words[word].form->stop)
             continue;
           stem = find_stem (self, number);
-          /* Of its forms the rarest, in whatever order they are met. */
+          /* The idf of the rarest of its forms, so that it does not depend on their order. */
           stem->number = number;
           stem->known = TRUE;
           stem->idf = MAX (stem->idf, find_idf (set->indexes->weights, analysis, word));
@@ -95,7 +97,8 @@ stems_init (Stems *self, const QuarryCandidateSet *set)
       }
 }
 
-/* The length of a candidate's vector of tf-idf, and its product with that of the first. */
+/* Returns the length of a candidate's tf-idf vector; *product gets its dot product with the sum of the first
+ * candidates'. */
 static float
 multiply (const Stems *stems, const QuarryAnalysis *analysis, float *product)
 {

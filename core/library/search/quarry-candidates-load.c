@@ -1,9 +1,9 @@
-/* quarry-candidates-load.c: the passages that a search chooses from, read and taken apart
+/* quarry-candidates-load.c: the passages that a search chooses from, loaded and analysed
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * While one thread reads texts out of the database, another takes apart those that have been read, and both go on with
- * what is left: half of a search of which nothing is kept is this.
+ * While one thread reads texts out of the database, another analyses those that have been read; in the end both
+ * analyse what is left. When no analyses are cached, this is half of a search.
  */
 #include "core/library/search/quarry-candidates-private.h"
 
@@ -12,10 +12,10 @@
 
 #include "core/machine/quarry-aside.h"
 
-/* Fewer passages that are to be taken apart are not worth waking a thread for. */
+/* For fewer passages to analyse, it is not worth waking a second thread. */
 #define LEAST_SHARED 8
 
-/* Passages between two questions whether to stop. */
+/* The number of passages that are analysed between two checks for cancellation. */
 #define PATIENCE 16
 
 static const QuarryCandidateDocument *
@@ -41,12 +41,13 @@ get_document (QuarryCandidateSet *self, QuarryStore *store, gint64 id, GError **
   return document;
 }
 
-/* What is known of a candidate before it is one. */
+/* A passage that may become a candidate. */
 typedef struct
 {
-  QuarryPassageRecord *passage; /* read now, until it is taken apart; NULL where there is none */
+  QuarryPassageRecord *passage; /* as read from the database, until it is analysed; NULL: no such passage, or
+                                   analysed */
   QuarryAnalysis *analysis;
-  gboolean is_new; /* the analysis was not kept from another search */
+  gboolean is_new; /* the analysis does not come from the cache */
   QuarryWordAnswer *matches;
   guint n_matches;
 } Loaded;
@@ -61,7 +62,7 @@ clear_loaded (gpointer data)
   g_clear_pointer (&loaded->matches, g_free);
 }
 
-/* What two threads do together. */
+/* The work that two threads share. */
 typedef struct
 {
   QuarryCandidateSet *set;
@@ -70,16 +71,16 @@ typedef struct
   gpointer user_data;
   GCancellable *cancellable;
   Loaded *loaded;
-  guint *missing; /* indices of those that are read */
+  guint *missing; /* indices of the passages that are read from the database */
 
   pthread_mutex_t lock;
   pthread_cond_t more;
-  guint *ready; /* indices of those that can be taken apart */
+  guint *ready; /* indices of the passages that can be analysed */
   guint n_ready, n_taken;
-  gboolean is_complete; /* no more will be ready */
+  gboolean is_complete; /* none will be added to @ready */
 } Loading;
 
-/* The words of a passage that answer to the query's. @room: of QuarryWordAnswer, to work with. */
+/* Finds the words of a passage that match the query's. @room: of QuarryWordAnswer, reused between calls. */
 static void
 find_matches (const QuarryCandidateSet *self, Loaded *loaded, GArray *room)
 {
@@ -114,7 +115,7 @@ add_ready (Loading *self, guint i)
   pthread_mutex_unlock (&self->lock);
 }
 
-/* No more will come; where not @wanted, what has come is left alone. */
+/* Says that no more will be ready. Where not @wanted, those that are ready are not analysed either. */
 static void
 complete (Loading *self, gboolean wanted)
 {
@@ -126,7 +127,7 @@ complete (Loading *self, gboolean wanted)
   pthread_mutex_unlock (&self->lock);
 }
 
-/* Waits for the next one that is ready; FALSE where there is none and will be none. */
+/* Waits for the next passage that can be analysed; FALSE where none is left and none will come. */
 static gboolean
 take_ready (Loading *self, guint *i)
 {
@@ -142,7 +143,7 @@ take_ready (Loading *self, guint *i)
   return taken;
 }
 
-/* Takes apart what is ready, to the last. */
+/* Analyses passages until none is left. */
 static void
 take_apart (gpointer data)
 {
@@ -182,11 +183,13 @@ take_passage (guint i, QuarryPassageRecord *passage, gpointer user_data)
     }
   self->loaded[self->missing[i]].passage = passage;
   add_ready (self, self->missing[i]);
-  /* It will be asked for: better while the other thread is at work. Then an error is told, too. */
+  /* add_candidate() will need the document: it is loaded here, while the other thread is busy. An error is ignored,
+   * because that call meets it again and reports it. */
   get_document (self->set, self->store, document, NULL);
 }
 
-/* Looks up @n of the ranked, reads those that are not kept, and takes apart what the query may have. */
+/* Takes @n of the ranked passages from the cache or reads them, analyses them, and finds the words that match the
+ * query. */
 static gboolean
 load_passages (Loading *self, const QuarryCandidate *ranked, guint n, GError **error)
 {
@@ -220,7 +223,7 @@ load_passages (Loading *self, const QuarryCandidate *ranked, guint n, GError **e
   return read && !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
-/* Adds the passage that is ranked so where it is there and its document is. FALSE: an error. */
+/* Adds a ranked passage to the candidates, if it and its document still exist. FALSE: an error. */
 static gboolean
 add_candidate (
     QuarryCandidateSet *self, QuarryStore *store, const QuarryCandidate *rank, Loaded *loaded, GError **error)

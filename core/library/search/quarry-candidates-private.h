@@ -1,4 +1,4 @@
-/* quarry-candidates-private.h: what the files of a search's candidates share
+/* quarry-candidates-private.h: what the quarry-candidates-*.c files share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,7 +14,8 @@ quarry_token_data (GArray *tokens)
   return (const QuarryToken *) (gpointer) tokens->data;
 }
 
-/* BM25's, as in core/lexical: a word that stands count times in a text of @n_words counts by count / (count + this). */
+/* The constant that BM25 adds to a term's count, as in core/lexical: a term that occurs count times in a text of
+ * @n_words words scores count / (count + this). */
 static inline float
 quarry_bm25_norm (float n_words, float mean_words)
 {
@@ -23,13 +24,13 @@ quarry_bm25_norm (float n_words, float mean_words)
   return k1 * (1 - b + b * n_words / MAX (1, mean_words));
 }
 
-/* Takes the query apart: its words and their stems, its tokens, its vector. The set has room for them
- * and nothing else yet. */
+/* Analyses the query: its words and stems, its tokens, its vector. Called once, by quarry_candidate_set_new(), while
+ * the set holds nothing but empty arrays. */
 void quarry_candidate_set_read_query (QuarryCandidateSet *self, gboolean typing, gboolean as_typed);
 
-/* How far each candidate says what @first of them (by index) say, in other words than the query's: the cosine of its
- * terms, weighed by frequency and idf, with theirs together, not divided by the length of these. @likeness gets one for
- * each candidate, 0 to @n_first. */
+/* How much each candidate has in common with the candidates at the indices @first, in words other than the query's.
+ * That is the product of the candidate's tf-idf vector, of unit length, with the sum of theirs. @likeness gets one
+ * value for each candidate, 0 to @n_first. */
 void quarry_candidate_set_compare_with_first (const QuarryCandidateSet *self,
                                               const guint *first,
                                               guint n_first,

@@ -1,6 +1,9 @@
-/* quarry-candidates-query.c: the query of a search, taken apart
+/* quarry-candidates-query.c: the query of a search, analysed
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Splits the query into words and tokens, corrects what is misspelt, completes a last word that is still being typed,
+ * and makes the query's vector of all that.
  */
 #include "core/library/search/quarry-candidates-private.h"
 
@@ -9,19 +12,21 @@
 
 #include "core/document/quarry-words.h"
 
-/* How many of the first candidates are taken to be right, and what they count beside the query. */
+/* The number of first candidates that are taken to be relevant, and the weight of their mean beside the query's
+ * vector. */
 #define TRUSTED 10
 #define TRUST .3f
 
-/* Words of a query whose forms are looked for, and how many the index names of one. */
+/* The number of words of a query whose other forms are looked up, and of forms that the index lists for each. */
 #define MOST_FORMED 40
 #define MOST_FORMS QUARRY_LEXICAL_MOST_FORMS
 
-/* Bytes of a word, tokens of a query, beyond which nothing is completed or corrected. */
+/* Words of this many bytes or more are neither completed nor corrected, nor are the words behind this many tokens of
+ * a query. */
 #define MOST_UNDERSTOOD 64
 
-/* idf of a query word by the weights of its tokens, 0 to 1; a word without tokens is as rare as
- * can be. */
+/* The idf of a query word, 0 to 1, from the weights of its tokens (which are idf^.5). A word without tokens counts as
+ * the rarest possible. */
 static float
 word_mass (QuarryCandidateSet *self, const QuarryQueryWord *word)
 {
@@ -56,7 +61,7 @@ quarry_candidate_set_find_stem (const QuarryCandidateSet *self, guint32 number)
   return (int) find_slot (self, number)->stem - 1;
 }
 
-/* Lets @number stand for the query's stem @stem where it stands for none yet. */
+/* Makes @number stand for the query's stem @stem, unless it stands for one already. */
 static void
 name_stem (QuarryCandidateSet *self, guint32 number, guint stem)
 {
@@ -67,7 +72,7 @@ name_stem (QuarryCandidateSet *self, guint32 number, guint stem)
   self->stem_filter |= G_GUINT64_CONSTANT (1) << (number & 63);
 }
 
-/* @word: whose stem it is. */
+/* Adds a stem, or finds it. @word: the index of the word that it is of. Returns the stem's index. */
 static guint
 add_stem (QuarryCandidateSet *self, guint32 number, guint32 word)
 {
@@ -82,7 +87,7 @@ add_stem (QuarryCandidateSet *self, guint32 number, guint32 word)
   return self->query_stems->len - 1;
 }
 
-/* Lets the other forms that the passages hold of word @i stand for its stem, too. */
+/* Makes the other forms of word @i that occur in the passages stand for its stem, too. */
 static void
 add_forms (QuarryCandidateSet *self, guint i)
 {
@@ -98,7 +103,7 @@ add_forms (QuarryCandidateSet *self, guint i)
                g_array_index (self->query_words, QuarryQueryWord, i).stem);
 }
 
-/* The word that word @i of the query stands for, where that stands. */
+/* Word @i of the query, with the form of the word that is meant where it was misspelt. */
 static QuarryWord
 understand (const QuarryCandidateSet *self, guint i)
 {
@@ -158,7 +163,7 @@ read_query_words (QuarryCandidateSet *self, gboolean typing)
   for (guint i = 0; !any_content && i < self->query_words->len; i++)
     g_array_index (self->query_words, QuarryQueryWord, i).content = TRUE;
 
-  /* Behind all stems that the query states itself. */
+  /* Other forms come after all stems of the query's own words, which take precedence. */
   for (guint i = 0; i < n_formed; i++)
     if (g_array_index (self->query_words, QuarryQueryWord, i).content)
       add_forms (self, i);
@@ -171,7 +176,7 @@ add_token (QuarryCandidateSet *self, QuarryToken token, float share)
   g_array_append_val (self->query_shares, share);
 }
 
-/* Adds the tokens of @word, which stands for what the query says at @span. */
+/* Adds the tokens of @word, which replaces what the query says at @span. */
 static void
 add_meant (QuarryCandidateSet *self, const char *word, QuarrySpan span, float share)
 {
@@ -182,8 +187,9 @@ add_meant (QuarryCandidateSet *self, const char *word, QuarrySpan span, float sh
     add_token (self, (QuarryToken) { g_array_index (tokens, QuarryToken, i).id, span }, share);
 }
 
-/* Adds what the passages know the last word, still typed, to be or to become, each as far as it is likely: so
- * the query's vector is what it is expected to be once the word is whole. FALSE where they know nothing. */
+/* Adds, for a last word that is still being typed, the words of the library that it may be or become, each weighted
+ * by its probability. The query's vector is then the one to be expected once the word is finished. FALSE where the
+ * library has no such word. */
 static gboolean
 foresee (QuarryCandidateSet *self, const char *word, QuarrySpan span)
 {
@@ -200,8 +206,8 @@ foresee (QuarryCandidateSet *self, const char *word, QuarrySpan span)
   return TRUE;
 }
 
-/* Takes the query's tokens. The model knows a word that is half typed or misspelt by its pieces alone,
- * which mean something else: the words of the passages that it may stand for take its place. */
+/* Makes the query's tokens. The model splits a word that is half typed or misspelt into pieces that mean something
+ * else, so such a word is replaced by the words of the library that it may stand for. */
 static void
 read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
 {
@@ -231,12 +237,12 @@ read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
         if (g_array_index (tokens, QuarryToken, end).span.end > span.end)
           break;
 
-      /* Long queries are pasted, not typed. */
+      /* Long queries are pasted rather than typed, and need no such help. */
       if ((is_last || end - first != 1) && length < MOST_UNDERSTOOD
           && self->query_tokens->len < MOST_UNDERSTOOD)
         {
           word = g_strndup (folded, length);
-          /* A number is no other number spelt wrong. */
+          /* A number is not a misspelling of another number. */
           if (strpbrk (word, "0123456789") == NULL)
             meant = quarry_lexical_index_understand (self->indexes->words, word);
         }
@@ -253,14 +259,14 @@ read_query_tokens (QuarryCandidateSet *self, gboolean typing, gboolean as_typed)
         add_token (self, g_array_index (tokens, QuarryToken, next), 1);
       if (is_last && completes && strcmp (meant, word) != 0)
         self->completion = g_strdup (meant);
-      /* A word that goes on is not misspelt. */
+      /* A word that only lacks its end is not misspelt. */
       g_ptr_array_add (self->meant, is_other && !completes ? g_steal_pointer (&meant) : NULL);
     }
   for (; next < tokens->len; next++)
     add_token (self, g_array_index (tokens, QuarryToken, next), 1);
 }
 
-/* Σ share × weight × row over the query's tokens. */
+/* The sum of share × weight × row over the query's tokens. Runs of equal shares are added up in one call. */
 static void
 embed_query (QuarryCandidateSet *self)
 {
@@ -294,7 +300,8 @@ quarry_candidate_set_read_query (QuarryCandidateSet *self, gboolean typing, gboo
   read_query_words (self, typing);
 }
 
-/* Rocchio, "Relevance Feedback in Information Retrieval", 1971, with nobody asked. */
+/* Pseudo-relevance feedback after Rocchio, "Relevance Feedback in Information Retrieval", 1971: the first candidates
+ * are taken to be relevant without asking anybody. */
 gboolean
 quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked)
 {
@@ -325,7 +332,7 @@ quarry_candidate_set_get_prefix (const QuarryCandidateSet *self)
 {
   guint n = self->query_words->len;
 
-  /* Only the last word can be one that is still typed. */
+  /* Only the last word can be unfinished. */
   return n > 0 && g_array_index (self->query_words, QuarryQueryWord, n - 1).prefix
              ? g_array_index (self->asked, QuarryWord, n - 1).form
              : NULL;

@@ -1,6 +1,9 @@
-/* quarry-candidates.c: the passages that a search chooses from, loaded
+/* quarry-candidates.c: the set of passages that a search chooses from
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Makes and frees a candidate set, and moves to the front what matches the query literally. Its other parts are in
+ * quarry-candidates-query.c (the query), -load.c (texts), -compare.c, -likely.c and -likeness.c.
  */
 #include "core/library/search/quarry-candidates-private.h"
 
@@ -10,12 +13,13 @@
 #include "core/files/quarry-path.h"
 #include "core/library/import/quarry-prepared.h"
 
-/* Fewer words stand together by chance, and an ambiguous query has but one or two; what is typed
- * without a blank (a code, an address) belongs together. */
+/* A query of fewer words is not looked for word for word: they may stand together by chance, and ambiguous queries
+ * have only one or two. Words typed without a blank between them (a code, an address) belong together, so two of
+ * these are enough. */
 #define LEAST_EXACT_WORDS 3
 #define LEAST_JOINED_WORDS 2
 
-/* What belongs to a word that it stands before or behind: ".NET", "$HOME", "C++", "C#". */
+/* Signs that belong to the word behind or before them: ".NET", "$HOME", "C++", "C#". */
 #define SIGNS_BEFORE ".#$@~%&/\\<+"
 #define SIGNS_BEHIND "+#$%&=>"
 
@@ -98,7 +102,7 @@ quarry_candidate_set_free (QuarryCandidateSet *self)
   g_free (self);
 }
 
-/* Whether @words begin with the query's, one after another. */
+/* Whether @words, of which there are enough, begin with the query's words in their order. */
 static gboolean
 is_query (const QuarryCandidateSet *self, const QuarryWord *words)
 {
@@ -116,7 +120,7 @@ is_query (const QuarryCandidateSet *self, const QuarryWord *words)
   return TRUE;
 }
 
-/* Whether the query's words stand in the passage one after another. */
+/* Whether the passage holds the query's words one after another. */
 static gboolean
 holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
 {
@@ -127,7 +131,7 @@ holds_word_for_word (const QuarryCandidateSet *self, const QuarryAnalysis *analy
   return FALSE;
 }
 
-/* Whether the query is a word with its signs, which the index of words does not know. */
+/* Whether the query is a single word with signs. */
 static gboolean
 has_signs (const QuarryCandidateSet *self)
 {
@@ -143,7 +147,7 @@ has_signs (const QuarryCandidateSet *self)
          && behind[strspn (behind, SIGNS_BEHIND)] == '\0';
 }
 
-/* Whether the query's word stands in the passage with the same signs, and no more behind it. */
+/* Whether the passage holds the query's word with the same signs before it, and exactly these behind it. */
 static gboolean
 holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis)
 {
@@ -165,7 +169,7 @@ holds_with_signs (const QuarryCandidateSet *self, const QuarryAnalysis *analysis
   return FALSE;
 }
 
-/* Whether the query is the file's name, with its ending. */
+/* Whether the query is the name of the document's file, with its extension. */
 static gboolean
 is_named (const QuarryCandidateSet *self, const QuarryDocumentRecord *document)
 {
@@ -199,7 +203,7 @@ quarry_candidate_set_raise_exact (QuarryCandidateSet *self)
                        : holds_word_for_word (self, candidate.analysis))
           && !is_named (self, candidate.document))
         continue;
-      candidate.rank.score += 1; /* fused scores are 0 to 1 */
+      candidate.rank.score += 1; /* above all others: fused scores are 0 to 1 */
       candidate.exact = self->any_exact = TRUE;
       memmove (&g_array_index (self->candidates, QuarryCandidateText, n_raised + 1),
                &g_array_index (self->candidates, QuarryCandidateText, n_raised),

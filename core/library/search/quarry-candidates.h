@@ -1,10 +1,10 @@
-/* quarry-candidates.h: the passages that a search chooses from, taken apart
+/* quarry-candidates.h: the passages that a search chooses from, analysed
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Between the two indexes, which know numbers alone, and core/rank, which compares and explains:
- * loads the candidates' texts, breaks them into words and tokens, and works out their vectors with
- * and without what they owe to the query.
+ * A candidate set stands between the two indexes, which know only numbers, and core/rank, which compares passages and
+ * explains hits. It loads the candidates' texts, splits them into words and tokens, and works out their vectors, both
+ * whole and without the words that they share with the query.
  */
 #pragma once
 
@@ -14,31 +14,31 @@
 
 G_BEGIN_DECLS
 
-/* Words read of a title: it is foreign text too. */
+/* The most words that are read of a title. A title comes from a foreign file and may be of any length. */
 #define QUARRY_MOST_TITLE_WORDS 50
 
-/* Who holds so much of the query's content holds all of it. */
+/* A candidate that holds at least this share of the query's content (idf mass) is taken to hold all of it. */
 #define QUARRY_ALL_HELD .95f
 
-/* A word of the query; the word itself stands in @asked of the set, at the same index. */
+/* A word of the query. The word itself is in @asked of the set, at the same index. */
 typedef struct
 {
-  guint stem;       /* index in @query_stems, of what is meant */
+  guint stem;       /* index in @query_stems: of the word meant where it was misspelt */
   guint32 first_token, n_tokens; /* in @query_tokens */
   float mass;       /* its idf, 0 to 1 */
-  gboolean content; /* no stop word, or the query has nothing else */
-  gboolean prefix;  /* still being typed: stands for all words that begin so */
+  gboolean content; /* not a stop word, or the query has only stop words */
+  gboolean prefix;  /* still being typed: stands for every word that begins with it */
 } QuarryQueryWord;
 
-/* A stem of the query, each once. */
+/* A stem of the query; each occurs once. */
 typedef struct
 {
-  guint32 word;       /* the first that has it */
-  gboolean held_here; /* by the candidate that is compared */
+  guint32 word;       /* index of the first word that has this stem */
+  gboolean held_here; /* whether the candidate being compared holds it */
 } QuarryQueryStem;
 
-/* The number of a stem, of the query's word itself or of another form of it: languages have stems
- * that English does not know. */
+/* The number of a stem: of a word of the query itself, or of another form of that word. (Other languages have forms
+ * that English stemming does not bring together.) */
 typedef struct
 {
   guint32 number;
@@ -48,13 +48,13 @@ typedef struct
 typedef struct
 {
   QuarryDocumentRecord *record;
-  GArray *title; /* of QuarryWord, the first of them; empty where it states none */
+  GArray *title; /* of QuarryWord, the first of the title; empty where the document states no title */
 } QuarryCandidateDocument;
 
-/* A word of a passage that answers to one of the query. */
+/* A word of a passage that matches a word of the query. */
 typedef struct
 {
-  guint32 word; /* of the passage */
+  guint32 word; /* index in the passage's words */
   guint32 stem; /* index in @query_stems */
 } QuarryWordAnswer;
 
@@ -64,18 +64,19 @@ typedef struct
   QuarryAnalysis *analysis;
   const QuarryPassageRecord *passage;      /* owned by the analysis */
   const QuarryDocumentRecord *document;    /* owned by the set */
-  const QuarryCandidateDocument *of;       /* the same, with its title's words */
-  QuarryWordAnswer *matches;               /* as they stand in the passage */
+  const QuarryCandidateDocument *of;       /* the same document, with the words of its title */
+  QuarryWordAnswer *matches;               /* in the order of the passage */
   guint n_matches;
-  QuarryTermWeight *terms;                 /* without the query's stems; once compared, with numbers of the set */
+  QuarryTermWeight *terms;                 /* without the query's stems; after comparison, .term is a number of this
+                                              set's own */
   guint n_terms;
-  float similarity;  /* cosine with the query, 0 where either is nothing */
-  float held_mass;   /* share of the query's content that it holds, 0 to 1 */
-  float context;     /* cosine of what stands beside it in its document with the query; NAN: nothing was looked at */
-  float context_score; /* what that adds to its score */
-  gboolean exact;    /* holds it as it is typed: quarry_candidate_set_raise_exact() */
-  gboolean quotes;   /* what others like it are asked for, or is quoted there: quarry_raise_sharers() */
-  gboolean unlikely; /* hardly about it: quarry_candidate_set_find_unlikely() */
+  float similarity;  /* cosine with the query; 0 where either vector is zero */
+  float held_mass;   /* share of the query's content that the passage holds, 0 to 1 */
+  float context;     /* cosine of its neighbours in the document with the query; NAN: not looked at */
+  float context_score; /* what @context adds to its score */
+  gboolean exact;    /* holds the query as typed: quarry_candidate_set_raise_exact() */
+  gboolean quotes;   /* "see also" only: quotes the passage asked about, or is quoted: quarry_raise_sharers() */
+  gboolean unlikely; /* hardly about the query: quarry_candidate_set_find_unlikely() */
 } QuarryCandidateText;
 
 typedef struct
@@ -86,36 +87,35 @@ typedef struct
   guint dims;
 
   const char *query; /* the text that is embedded */
-  guint32 languages; /* that it may be in, as quarry_lexical_index_guess_languages() tells */
-  float *query_vector;   /* of length 1, as widened_vector */
-  float *widened_vector; /* with what the first candidates say */
-  gboolean query_known; /* it has a vector at all */
+  guint32 languages; /* the languages it may be in: quarry_lexical_index_guess_languages() */
+  float *query_vector;   /* of unit length, like widened_vector */
+  float *widened_vector; /* the query's, moved towards the first candidates */
+  gboolean query_known; /* whether the query has a vector at all */
   GArray *asked;        /* of QuarryWord */
-  GPtrArray *meant;     /* by word: what it is misspelt from, folded; mostly NULL */
-  QuarryLexicalForesight *foresight; /* what the last word, still typed, may be; NULL: known */
-  float certainty;      /* of the likeliest of these, 0 to 1 */
-  char *completion;     /* what the last word, still typed, is taken to become: folded; NULL: unknown */
-  GArray *understood;   /* as @asked, with what is meant in place of what is misspelt */
+  GPtrArray *meant;     /* by word: the folded word it is a misspelling of; NULL for most */
+  QuarryLexicalForesight *foresight; /* what the last word, still being typed, may become; NULL: it needs no guess */
+  float certainty;      /* share of the likeliest of these guesses, 0 to 1 */
+  char *completion;     /* what the last word is expected to become, folded; NULL: unknown */
+  GArray *understood;   /* as @asked, with misspelt words replaced by those meant */
   GArray *query_words;  /* of QuarryQueryWord */
   GArray *query_stems;  /* of QuarryQueryStem */
   QuarryStemSlot *stem_slots; /* open addressing */
   gsize n_stem_slots;   /* a power of two */
-  guint64 stem_filter;  /* bit (number mod 64) of each of these */
+  guint64 stem_filter;  /* bit (number mod 64) is set for each of these numbers */
   GArray *query_tokens; /* of QuarryToken */
-  GArray *query_shares; /* float: what each token counts, 0 to 1 */
-  float *query_rows;    /* of its tokens, weighted; made when first needed */
-  QuarryTokenShares *token_shares; /* along the query's vector; made when first needed */
+  GArray *query_shares; /* float: the weight of each token, 0 to 1 */
+  float *query_rows;    /* rows of the query's tokens, weighted; made when first needed */
+  QuarryTokenShares *token_shares; /* shares in the product with the query's vector; made when first needed */
 
   GArray *candidates;    /* of QuarryCandidateText, best first */
-  guint n_pool;          /* of them, that hits are chosen from: quarry_candidate_set_compare() */
-  guint n_unlikely;      /* of these */
+  guint n_pool;          /* how many of them hits are chosen from: quarry_candidate_set_compare() */
+  guint n_unlikely;      /* how many of the first n_pool are unlikely */
   gboolean any_exact;
-  float *free_vectors;   /* candidates × dims: sums without the query's words */
+  float *free_vectors;   /* candidates × dims: sums of token rows without those of the query's words */
   GHashTable *documents; /* id -> QuarryCandidateDocument */
 } QuarryCandidateSet;
 
-/* Takes the query apart. @typing: its last word is not finished. @as_typed: no word is taken for
- * one that is spelt nearly so. */
+/* Analyses the query. @typing: its last word may be unfinished. @as_typed: do not correct misspelt words. */
 QuarryCandidateSet *quarry_candidate_set_new (QuarryLibrary *library,
                                               QuarryIndexes *indexes,
                                               const char *query,
@@ -124,13 +124,13 @@ QuarryCandidateSet *quarry_candidate_set_new (QuarryLibrary *library,
 void quarry_candidate_set_free (QuarryCandidateSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryCandidateSet, quarry_candidate_set_free)
 
-/* Widens the query by the vectors of the first of @ranked (of QuarryCandidate). FALSE where it stays
- * what it was. */
+/* Moves the query's vector towards those of the first of @ranked (of QuarryCandidate). Returns FALSE where the vector
+ * stays as it was. */
 gboolean quarry_candidate_set_widen (QuarryCandidateSet *self, GArray *ranked);
 
-/* Loads the texts of @ranked (of QuarryCandidate, best first) from *next on, which is moved behind the last that was
- * looked at; those that @keep (may be NULL) refuses, in whatever order it is asked, and passages that have gone, are
- * left out. No more are loaded once there are @limit. */
+/* Loads the texts of @ranked (of QuarryCandidate, best first), beginning at *next, until the set holds @limit
+ * candidates; *next is moved behind the last one looked at. Left out are passages that are no longer in the library
+ * and those that @keep refuses. @keep may be NULL, and is called in any order. */
 typedef gboolean (*QuarryKeepFunc) (const QuarryPassageRecord *passage, gpointer user_data);
 
 gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
@@ -143,58 +143,57 @@ gboolean quarry_candidate_set_load (QuarryCandidateSet *self,
                                     GCancellable *cancellable,
                                     GError **error);
 
-/* Puts the candidates in order anew, by their best windows and by their documents as well
- * (quarry-rerank.c). */
+/* Orders the candidates anew, also by their best windows and by their documents (quarry-rerank.c). */
 void quarry_candidate_set_rerank (QuarryCandidateSet *self);
 
-/* The index in @query_stems of the stem with a number; -1: none of the query. */
+/* The index in @query_stems of the stem with @number; -1 where the query has no such stem. */
 int quarry_candidate_set_find_stem (const QuarryCandidateSet *self, guint32 number);
 
-/* The stem of the query, by index, that a word of a passage answers to; -1: none. @prefix: of the
- * query's last word where that is not finished, else NULL. */
+/* The index of the query's stem that a word of a passage matches; -1: none. @prefix: the form of the query's last
+ * word where that is unfinished, else NULL. */
 int quarry_candidate_set_match (const QuarryCandidateSet *self,
                                 const QuarryWordForm *form,
                                 const QuarryWordForm *prefix);
 const QuarryWordForm *quarry_candidate_set_get_prefix (const QuarryCandidateSet *self);
 
-/* Brings to the front the candidates that hold the query word for word, where it is of three words
- * or more, of two that are typed without a blank, or of one with signs ("C++"), and those of the file whose name it is: who types
- * or pastes a passage, a code or a name wants that one. Their scores are raised above all
- * others'; among themselves, and behind them, the order stays. */
+/* Moves to the front the candidates that hold the query word for word, and those of the file whose name the query is:
+ * somebody who types or pastes a sentence, a code or a file name wants exactly that one. It applies to queries of
+ * three words or more, of two words typed without a blank, and of one word with signs ("C++"). The scores of these
+ * candidates are raised above all others'. The order is otherwise kept. */
 void quarry_candidate_set_raise_exact (QuarryCandidateSet *self);
 
-/* Works out what all that is loaded has with the query and without it. What is loaded after that is no part of what
- * is chosen from: it is compared with the query alone. */
+/* Compares all candidates loaded so far with the query and among each other. They become the pool that hits are
+ * chosen from. Candidates loaded later are compared with the query only, by quarry_candidate_set_compare_rest(). */
 void quarry_candidate_set_compare (QuarryCandidateSet *self);
 void quarry_candidate_set_compare_rest (QuarryCandidateSet *self);
 
-/* Tells which of the pool, once compared, are hardly about the query: they hold no word of it, in any form, nor do
- * their heading and title, and neither their words nor their vectors are near it. None are where all would be, and of a
- * query of many words. */
+/* Marks those of the pool, once compared, that are hardly about the query: the passage, its heading and its title
+ * hold no word of the query in any form, and neither its words nor its vector are near the query. Marks none where
+ * that would be all of the pool, or where the query has many words. */
 void quarry_candidate_set_find_unlikely (QuarryCandidateSet *self);
 
-/* The same where the query is a passage and others like it are asked for: those that are far from it and neither
- * quote it nor are quoted. */
+/* The same for "see also", where the query is a passage: marks those that are far from it and do not share quoted
+ * text with it. */
 void quarry_candidate_set_find_unlike (QuarryCandidateSet *self);
 
-/* Of what is loaded behind a pool of which some are unlikely, all is that holds no word of the query. */
+/* Where some of the pool are unlikely, marks as unlikely every candidate loaded behind it that holds no word of the
+ * query. */
 void quarry_candidate_set_find_unlikely_rest (QuarryCandidateSet *self);
 
-/* Whether the query is of so few words that these may well mean several things. */
+/* Whether the query has so few content words that it may well mean several things. */
 gboolean quarry_candidate_set_is_open (const QuarryCandidateSet *self);
 
-/* Whether the candidates, before they are compared, leave open what is asked for: where many hold all of the query,
- * or say the same, there may be more of them to choose from. */
+/* Whether it pays to load more candidates to choose from. Called before they are compared. TRUE where many of them
+ * hold all of the query, where many say the same, or where the query is open. */
 gboolean quarry_candidate_set_leaves_choice (QuarryCandidateSet *self);
 
-/* Words of the query that were taken for others: as typed and as meant, by turns. (transfer full):
- * NULL-terminated */
+/* The words of the query that were corrected: as typed and as meant, alternating. (transfer full): NULL-terminated */
 char **quarry_candidate_set_list_corrections (QuarryCandidateSet *self);
 
-/* BM25's idf of a word in the library. A QuarryRarityFunc; @self: the set. */
+/* The BM25 idf of a word in the library. A QuarryRarityFunc; @self: the set. */
 double quarry_candidate_set_get_rarity (const QuarryWordForm *form, gpointer self);
 
-/* Why a candidate matched. (transfer full) */
+/* Explains why a candidate matched. (transfer full) */
 QuarryExplanation *quarry_candidate_set_explain (QuarryCandidateSet *self,
                                                  const QuarryCandidateText *candidate);
 

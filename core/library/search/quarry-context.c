@@ -1,4 +1,4 @@
-/* quarry-context.c: what stands beside passages in their documents
+/* quarry-context.c: how the neighbours of a passage in its document support it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,14 +16,15 @@ enum
   SIDES,
 };
 
-/* What stands on either side of a candidate. */
+/* The neighbours of a candidate in its document. */
 typedef struct
 {
-  float counts[SIDES];  /* for how much, 0 to 1; 0: there is none */
-  gint32 places[SIDES]; /* among the candidates; −1: it is none */
+  float counts[SIDES];  /* the weight of each, 0 to 1; 0: there is none */
+  gint32 places[SIDES]; /* its index in the candidates; −1: it is not a candidate */
 } Beside;
 
-/* FALSE: there is none. The passages of a document have their slots one after another. */
+/* The slot of a neighbour; FALSE where the document begins or ends here. The passages of a document have consecutive
+ * slots. */
 static gboolean
 get_slot (const QuarryCandidateText *candidate, guint side, guint32 *slot)
 {
@@ -35,7 +36,7 @@ get_slot (const QuarryCandidateText *candidate, guint side, guint32 *slot)
   return TRUE;
 }
 
-/* @vector, @sum: dims, to work with. */
+/* Compares a candidate and its neighbours with the query by their vectors. @vector, @sum: room for dims floats each. */
 static void
 compare_vectors (const QuarryCandidateSet *set,
                  const QuarryCandidateText *candidate,
@@ -77,7 +78,7 @@ compare_vectors (const QuarryCandidateSet *set,
   context->together = (context->own + along) / sqrtf (1 + 2 * product + length);
 }
 
-/* Slot → place among the candidates + 1. (transfer full) */
+/* A table of slot → index in the candidates + 1. (transfer full) */
 static GHashTable *
 number_candidates (const QuarryCandidateSet *set)
 {
@@ -90,13 +91,14 @@ number_candidates (const QuarryCandidateSet *set)
   return places;
 }
 
-/* How often a stem of the query stands in a passage, and in it and beside it. */
+/* Occurrences of a stem of the query in a passage alone, and with its neighbours. */
 typedef struct
 {
   float own, together;
 } Counts;
 
-/* @lengths: in words, of each candidate alone, and with what is beside it. */
+/* What the candidate's BM25 score gains when its neighbours are counted with it. @lengths: in words, of the candidate
+ * alone and with its neighbours; @means: of all candidates. */
 static float
 weigh_words (const QuarryCandidateSet *set,
              const double *rarity,

@@ -1,4 +1,4 @@
-/* quarry-describe.c: answers as values, in the one shape that JSON and D-Bus have
+/* quarry-describe.c: answers as GVariants, in the structure that JSON and D-Bus share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-/* Both take what is no number, or cannot say it, and few who read it can do with it. */
+/* Neither JSON nor most readers of a D-Bus message can deal with NAN and infinity: they become 0. */
 static GVariant *
 new_number (double value)
 {
@@ -19,7 +19,7 @@ add (GVariantBuilder *builder, const char *name, GVariant *value)
   g_variant_builder_add (builder, "{sv}", name, value);
 }
 
-/* Where 0 says that there is none. */
+/* For values of which 0 means that there is none: adds nothing then. */
 static void
 add_positive (GVariantBuilder *builder, const char *name, guint value)
 {
@@ -27,7 +27,7 @@ add_positive (GVariantBuilder *builder, const char *name, guint value)
     add (builder, name, g_variant_new_uint32 (value));
 }
 
-/* Which passage it is, and where it stands. */
+/* Adds which passage it is, and its place in the document. */
 static void
 add_place (GVariantBuilder *builder, QuarryHit *hit)
 {
@@ -108,7 +108,7 @@ add_hit (GVariantBuilder *builder, QuarryHit *hit)
   add (builder, "duplicates", g_variant_new_uint32 (n_copies));
   add (builder, "copies", describe_copies (copies, n_copies));
   add (builder, "text", g_variant_new_string (text));
-  /* Characters of the document's text, like start and end. */
+  /* In characters of the document's text, like start and end. */
   add (builder, "sentence",
        g_variant_new ("(uu)", characters.start + (guint32) g_utf8_strlen (text, sentence.start),
                       characters.start + (guint32) g_utf8_strlen (text, sentence.end)));

@@ -1,4 +1,4 @@
-/* quarry-describe.h: answers as values, in the one shape that JSON and D-Bus have
+/* quarry-describe.h: answers as GVariants, in the structure that JSON and D-Bus share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Of the type a{sv}, (transfer floating). data/org.quarry.Quarry.Library1.xml tells of names and types; what is not known
- * is absent. */
+/* A value of type a{sv}, (transfer floating). data/org.quarry.Quarry.Library1.xml documents the keys and their types.
+ * Keys whose value is unknown are left out. */
 GVariant *quarry_describe_answer (QuarryAnswer *answer);
 
 G_END_DECLS

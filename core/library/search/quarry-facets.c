@@ -1,4 +1,4 @@
-/* quarry-facets.c: the filters that a library offers, each with how much it lets through
+/* quarry-facets.c: the filters that a library offers, with the number of documents of each
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,7 +9,7 @@
 #include "core/library/import/quarry-folders.h"
 #include "core/library/quarry-library-private.h"
 
-/* Rarer types and languages are typed. */
+/* Rarer types and languages are not offered, but can be typed. */
 #define MAX_TYPES 8
 #define MAX_LANGUAGES 6
 
@@ -27,7 +27,7 @@ quarry_facet_free (QuarryFacet *self)
   g_free (self);
 }
 
-/* What cannot be typed cannot be asked for. */
+/* Adds a facet, unless its value cannot be written as a filter. */
 static void
 add (GPtrArray *facets, QuarryQueryFilterKind kind, const char *value, const char *mime_type, guint n_documents)
 {

@@ -1,4 +1,4 @@
-/* quarry-facets.h: the filters that a library offers, each with how much it lets through
+/* quarry-facets.h: the filters that a library offers, with the number of documents of each
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,18 +12,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   QuarryQueryFilterKind kind; /* FOLDER, TYPE, LANGUAGE or AFTER */
-  char *filter;               /* as it is typed, as in "type:pdf" */
-  char *value;                /* of the filter: a path, the end of files' names, a language's code, a date */
-  char *mime_type;            /* of TYPE: that of one of the documents; else NULL */
+  char *filter;               /* as it would be typed: "type:pdf" */
+  char *value;                /* the filter's value: a path, a file name extension, a language code or a date */
+  char *mime_type;            /* for TYPE, that of one of the documents; else NULL */
   guint n_documents;
 } QuarryFacet;
 
 void quarry_facet_free (QuarryFacet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryFacet, quarry_facet_free)
 
-/* Kind by kind: the library's folders by path; types and languages, the most frequent ones first; the last
- * week, month and year. What lets all documents through or none is left out, but folders. Blocks; any
- * thread. (transfer full): of QuarryFacet */
+/* Ordered by kind: the library's folders by path; types, then languages, the most frequent first; the last week,
+ * month and year. Filters that all documents meet, or none, are left out, except folders. Blocks; any thread.
+ * (transfer full): of QuarryFacet */
 GPtrArray *quarry_library_list_facets (QuarryLibrary *self, GError **error);
 
 G_END_DECLS

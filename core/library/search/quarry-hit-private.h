@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Filled in by the thread that searches, before anybody else sees the hit. */
+/* Filled in by the searching thread before the hit is handed out. */
 struct _QuarryHit
 {
   GObject parent_instance;
@@ -47,10 +47,10 @@ struct _QuarryHit
 
 QuarryHit *quarry_hit_new (void);
 
-/* With what it is of, and nothing about a query. (transfer full) */
+/* A hit with all that describes its passage and document, and nothing that depends on a query. (transfer full) */
 QuarryHit *quarry_hit_new_of (const QuarryPassageRecord *passage, const QuarryDocumentRecord *document);
 
-/* Takes over query_word. */
+/* @query_word: (transfer full) */
 void quarry_hit_add_word (QuarryHit *self,
                           QuarrySpan span,
                           float weight,
@@ -67,18 +67,18 @@ QuarryAnswer *quarry_answer_new (const char *query,
                                  GPtrArray *topics,
                                  GPtrArray *candidates);
 
-/* Before anybody else sees the answer. */
+/* These are called before the answer is handed out. */
 void quarry_answer_take_corrections (QuarryAnswer *self, char **corrections);
 void quarry_answer_set_completion (QuarryAnswer *self, const char *completion);
 void quarry_answer_set_hint (QuarryAnswer *self, const char *hint);
 
-/* Which topic each passage of the pool belongs to: passage -> id + 1. (transfer full). Set before anybody
- * else sees the answer. */
+/* Sets the topic of each passage of the pool: passage -> id + 1. (transfer full). Called before the answer is handed
+ * out. */
 void quarry_answer_take_topic_of (QuarryAnswer *self, GHashTable *topic_of);
 int quarry_answer_get_topic_of (QuarryAnswer *self, gint64 passage); /* -1: none */
 
-/* What the confidence was told from, as quarry_confidence_get_array() gives it: for measuring. Set before
- * anybody else sees the answer. */
+/* The features that the confidence was computed from, in the order of quarry_confidence_get_array(), for
+ * measurements. Set before the answer is handed out. */
 void quarry_answer_set_features (QuarryAnswer *self,
                                  const QuarryConfidenceFeatures *features,
                                  const QuarryConfidenceNearness *nearness);

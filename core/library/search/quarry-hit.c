@@ -1,4 +1,4 @@
-/* quarry-hit.c: one passage found
+/* quarry-hit.c: a passage found by a search
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

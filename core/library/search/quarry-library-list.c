@@ -1,6 +1,8 @@
-/* quarry-library-list.c: documents that meet filters, where nothing is searched for
+/* quarry-library-list.c: lists the documents that meet a query's filters
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For queries without a word to search for. Each document is represented by a passage of it.
  */
 #include "quarry-config.h"
 
@@ -9,7 +11,7 @@
 #include "core/library/quarry-library-private.h"
 #include "core/library/search/quarry-hit-private.h"
 
-/* NULL without an error where none is kept. (transfer full) */
+/* The first passage of a document that @keep accepts. NULL without an error where there is none. (transfer full) */
 static QuarryPassageRecord *
 find_kept (QuarryStore *store, gint64 document, QuarryKeepFunc keep, gpointer user_data, GError **error)
 {

@@ -1,4 +1,4 @@
-/* quarry-library-list.h: documents that meet filters, where nothing is searched for
+/* quarry-library-list.h: lists the documents that meet a query's filters
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Of each document that meets @filter the first passage that @keep does not refuse, those whose files are newest
- * first; at most @limit. NULL on error. (transfer full): of QuarryHit */
+/* For each document that meets @filter, a hit with its first passage that @keep accepts, documents with the newest
+ * files first; at most @limit. (transfer full): of QuarryHit; NULL on error */
 GPtrArray *quarry_list_documents (QuarryStore *store,
                                   const QuarryStoreFilter *filter,
                                   guint limit,

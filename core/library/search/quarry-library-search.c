@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Query → filter → nearest vectors and best words → fusion → texts of the pool → near-duplicates
- * folded → choice of hits that differ → topics, confidence, reasons.
+ * The course of a search: query → filter → nearest vectors and best words → fusion → texts of the pool →
+ * near-duplicates folded → choice of hits that differ → topics, confidence, reasons. The steps themselves are in the
+ * other files of this folder and in core/rank.
  */
 #include "quarry-config.h"
 
@@ -27,12 +28,13 @@
 #include "core/rank/quarry-confidence.h"
 #include "core/rank/quarry-topics.h"
 
-/* Taken from each index where some will be refused. */
+/* Candidates taken from each index where an unknown number of them will be refused later. */
 #define WIDE_POOL 1000
 
 #define MAX_TOPICS 8
 
-/* @rank 0: a candidate that is no hit; it costs little, and says nothing of its reasons. */
+/* @rank 0: the candidate is on the map or folded under a hit, but no hit itself. It then gets no explanation, which
+ * is the expensive part. */
 static QuarryHit *
 make_hit (QuarryCandidateSet *set, guint index, guint rank)
 {
@@ -68,7 +70,8 @@ make_hit (QuarryCandidateSet *set, guint index, guint rank)
   return hit;
 }
 
-/* Tells @hit, the candidate at @index, which of the pool were folded under it. @original: NULL: none were. */
+/* Attaches to @hit, made of the candidate at @index, those of the pool that are its near-duplicates. @original: NULL
+ * where none were looked for. */
 static void
 add_copies (QuarryHit *hit, QuarryCandidateSet *set, guint index, const guint *original, guint n_pool)
 {
@@ -82,7 +85,8 @@ add_copies (QuarryHit *hit, QuarryCandidateSet *set, guint index, const guint *o
       }
 }
 
-/* Where each of the pool is on the map; who is on the one before stays. (transfer full) */
+/* The direction of each of the pool on the map. Passages that were on the map before keep their directions. (transfer
+ * full) */
 static float *
 find_angles (QuarryAnswer *before,
              const QuarryCandidateSet *set,
@@ -100,7 +104,7 @@ find_angles (QuarryAnswer *before,
 
   for (guint i = 0; i < n_before; i++)
     {
-      /* The answer keeps it. */
+      /* The pointer stays valid: the answer holds a reference. */
       g_autoptr (QuarryHit) hit = g_list_model_get_item (candidates, i);
 
       g_hash_table_insert (known, &hit->passage, hit);
@@ -119,7 +123,7 @@ find_angles (QuarryAnswer *before,
   return angles;
 }
 
-/* Puts the pool on the map: the hits that were chosen of it, and the others. */
+/* Adds the passages of the pool to @candidates, for the map: the hits themselves, and new objects for the others. */
 static void
 draw_map (const QuarrySearch *search,
           QuarryCandidateSet *set,
@@ -161,7 +165,7 @@ passage_of (const QuarryCandidateSet *set, const QuarryPoolData *data, guint i)
   return g_array_index (set->candidates, QuarryCandidateText, data->index[i]).passage->id;
 }
 
-/* Lets topics keep the names that they have in the answer before. */
+/* Lets topics keep the names that they had in the answer before, so that they do not change while a query is typed. */
 static void
 keep_names (QuarryAnswer *before,
             const QuarryCandidateSet *set,
@@ -176,7 +180,7 @@ keep_names (QuarryAnswer *before,
 
   for (guint i = 0; i < n_topics; i++)
     {
-      /* The answer keeps it. */
+      /* The label stays valid: the answer holds a reference. */
       g_autoptr (QuarryTopicItem) topic = g_list_model_get_item (topics, i);
 
       labels[quarry_topic_item_get_id (topic)] = quarry_topic_item_get_label (topic);
@@ -186,7 +190,7 @@ keep_names (QuarryAnswer *before,
   quarry_keep_topic_names (found, topic_of, data->texts, data->pool.n, before_of, labels, n_topics, set->query);
 }
 
-/* (transfer full): passage -> topic + 1 */
+/* A table of passage -> topic + 1, for quarry_answer_take_topic_of(). (transfer full) */
 static GHashTable *
 remember_topics (const QuarryCandidateSet *set, const QuarryPoolData *data, const gint *topic_of)
 {
@@ -224,8 +228,8 @@ find_topics (gpointer data)
                                     (gpointer) self->set, MAX_TOPICS, self->topic_of);
 }
 
-/* The windows of a long segment overlap: where the sentence that fits best is in two of them, the second says nothing
- * new. */
+/* Whether the best sentence of @hit is that of an earlier hit. The windows of a long segment overlap: where the best
+ * sentence lies in two of them, the second hit would say nothing new. */
 static gboolean
 says_the_same (const GPtrArray *hits, const QuarryHit *hit)
 {
@@ -241,7 +245,7 @@ says_the_same (const GPtrArray *hits, const QuarryHit *hit)
   return FALSE;
 }
 
-/* What is repeated is as likely as what repeats it. */
+/* A near-duplicate stands for the same text: if it is likely, so is its original. */
 static void
 raise_originals (QuarryCandidateSet *set, const guint *original)
 {
@@ -250,10 +254,11 @@ raise_originals (QuarryCandidateSet *set, const guint *original)
       g_array_index (set->candidates, QuarryCandidateText, original[i]).unlikely = FALSE;
 }
 
-/* Goes on in the plain order with the candidates from @first on that are as likely as @unlikely says. These hits have no
- * topic: topics are grouped, named and counted among the pool, and the nearest of their means is too often another's. (Of
- * AMBIENT, past a pool of 50, it was one of the passage's own sense for 66 % of 386, and for 73 % of the 228 that came as
- * near as half of a topic's own; in a pool of 100, 86 % of those from the fiftieth on are among their own.) */
+/* Appends, in their plain order, the candidates from @first on whose @unlikely is as given. These hits get no topic:
+ * topics are grouped, named and counted within the pool, and assigning a passage to the topic with the nearest mean
+ * is too often wrong. (Measured on AMBIENT: behind a pool of 50, the nearest topic was of the passage's own sense for
+ * 66 % of 386 passages, and for 73 % of the 228 that were as near to it as half of its own passages. When the pool is
+ * 100 instead, 86 % of the passages from the fiftieth on are grouped with others of their sense.) */
 static void
 go_on (const QuarrySearch *search,
        QuarryCandidateSet *set,
@@ -278,15 +283,15 @@ go_on (const QuarrySearch *search,
     }
 }
 
-/* Relevance alone leaves out nothing, not even what has been said before. */
+/* Without diversity the order is by relevance alone, and even repetitions are shown. */
 static gboolean
 is_varied (const QuarrySearch *search)
 {
   return search->options->method != QUARRY_DIVERSITY_NONE && search->options->diversity > 0;
 }
 
-/* Chooses the hits among the candidates and says why they are there. @original: which of them each repeats; NULL where
- * they are not varied. Returns quarry_answer_take_topic_of()'s table. */
+/* Chooses the hits among the candidates, explains them, and finds their topics. @original: the candidate that each
+ * repeats; NULL where repetitions are not folded. Returns the table for quarry_answer_take_topic_of(). */
 static GHashTable *
 choose_hits (const QuarrySearch *search,
              QuarryCandidateSet *set,
@@ -300,7 +305,7 @@ choose_hits (const QuarrySearch *search,
   gboolean varied = is_varied (search);
   g_autofree guint *chosen = g_new (guint, MAX (1, n));
   g_autofree guint *avoided = g_new (guint, MAX (1, n));
-  g_autofree guint *shown = g_new (guint, MAX (1, n)); /* those of the chosen that are hits */
+  g_autofree guint *shown = g_new (guint, MAX (1, n)); /* indices, in the pool, of the chosen that became hits */
   g_autofree gint *topic_of = g_new (gint, MAX (1, n));
   g_autoptr (QuarryComparison) comparison = NULL;
   g_autofree float *likeness = NULL;
@@ -359,14 +364,14 @@ choose_hits (const QuarrySearch *search,
     draw_map (search, set, &data, likeness, topic_of, found->len, hits, original, n_pool, candidates);
   quarry_pool_data_clear (&data);
 
-  /* Past the pool, and last of all what is hardly meant. */
+  /* Then what lies behind the pool, and last what is hardly about the query. */
   go_on (search, set, n_pool, FALSE, varied, original, hits);
   go_on (search, set, 0, TRUE, varied, original, hits);
   return remembered;
 }
 
-/* What confidence is told from that the candidates, in their order, show: means of the first few, of which a
- * phrase or a filter may leave fewer. */
+/* Works out the features of confidence that come from the first candidates: means of as many as confidence looks at,
+ * or of all where a phrase or a filter has left fewer. */
 static void
 look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
 {
@@ -383,8 +388,8 @@ look_at_best (QuarryCandidateSet *set, QuarryConfidenceFeatures *features)
     }
 }
 
-/* Whether @text was typed on (or a letter taken back) from @before, in its last word alone, which begins at
- * @start. */
+/* Whether @text differs from @before only in its last word, which begins at @start, and there by letters added or
+ * taken away at its end. */
 static gboolean
 is_typed_on (const char *before, const char *text, gsize start)
 {
@@ -395,7 +400,7 @@ is_typed_on (const char *before, const char *text, gsize start)
   return n > 0 && n >= start && strncmp (before, text, MIN (n, strlen (text))) == 0;
 }
 
-/* What may be told from a last word that is still typed. */
+/* The confidence to show while the last word is still being typed; @confidence where it is finished. */
 static double
 find_typed_confidence (const QuarrySearch *search, const QuarryCandidateSet *set, double confidence)
 {
@@ -449,7 +454,8 @@ quarry_search_run (QuarrySearch *search, GError **error)
           g_propagate_error (error, g_steal_pointer (&local));
           return NULL;
         }
-      /* Where some will be refused, it is not known how many are left. */
+      /* Where an unknown number of candidates will be refused, the pool cannot grow step by step: many are taken at
+       * once. */
       grows = quarry_search_is_reranked (search, marks) && !picky;
       ranked = quarry_search_find_candidates (search, set, marks,
                                               grows ? QUARRY_SEARCH_DEPTH : picky ? MAX (WIDE_POOL, limit) : wanted,
@@ -507,7 +513,7 @@ quarry_search_run (QuarrySearch *search, GError **error)
   return answer;
 }
 
-/* The documents that meet the query's filters: they are as asked for, so that nothing is in doubt. */
+/* Lists the documents that meet the query's filters. All of them are what was asked for, so the confidence is 1. */
 static QuarryAnswer *
 run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **error)
 {
@@ -525,7 +531,7 @@ run_listing (QuarrySearch *search, const QuarryStoreFilter *filter, GError **err
   return answer;
 }
 
-/* All passages but those of some documents. (transfer full): of guint64 */
+/* A bitmap of all passages but those of @documents. (transfer full): of guint64 */
 static GArray *
 allow_all_but (QuarryStore *store, const gint64 *documents, guint n, GError **error)
 {
@@ -559,7 +565,7 @@ allow_all_but (QuarryStore *store, const gint64 *documents, guint n, GError **er
   return g_steal_pointer (&allowed);
 }
 
-/* Where there is nothing to search, that is what there is to say. */
+/* Where the library is empty, gives that as the hint. */
 static void
 tell_of_no_documents (QuarryLibrary *self, const QuarryQuery *query, QuarryAnswer *answer)
 {
@@ -609,7 +615,7 @@ quarry_library_search_without (QuarryLibrary *self,
     {
       allowed = quarry_store_filter_passages (connection->store, &filter, NULL, error);
       ready = allowed != NULL;
-      /* No bitmap would mean that all are allowed; an empty one has to be there. */
+      /* An absent bitmap would mean that all passages are allowed, so an empty one must be there. */
       if (ready && allowed->len == 0)
         g_array_set_size (allowed, 1);
     }

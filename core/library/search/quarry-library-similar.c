@@ -1,4 +1,4 @@
-/* quarry-library-similar.c: from a passage or a document to others like it
+/* quarry-library-similar.c: "see also": passages of other documents like a passage or a document
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,10 +14,10 @@
 #include "core/library/search/quarry-search-private.h"
 #include "core/library/search/quarry-see-also.h"
 
-/* Passages that stand for a whole document. */
+/* The most passages that represent a whole document. */
 #define SEE_ALSO_PASSAGES 12
 
-/* The passages that stand for a document: all of it, or as many from its beginning to its end.
+/* The passages that represent a document: all of them or, of a long one, SEE_ALSO_PASSAGES at even distances.
  * (transfer full): of QuarryPassageRecord */
 static GPtrArray *
 choose_passages (QuarryStore *store, gint64 document, GError **error)
@@ -37,7 +37,7 @@ choose_passages (QuarryStore *store, gint64 document, GError **error)
   return chosen;
 }
 
-/* @whole: like the document that the passage is of. */
+/* @whole: look for passages like the whole document that the passage is of. */
 static QuarryAnswer *
 search_similar (QuarryLibrary *self,
                 gint64 id,

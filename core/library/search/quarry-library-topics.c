@@ -1,9 +1,9 @@
-/* quarry-library-topics.c: what a library is about
+/* quarry-library-topics.c: the topics of a whole library
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Passages from all over it are taken for the candidates of a question without words: their topics are
- * the library's. So many of them are enough to find what is large, whatever the library's size.
+ * Passages from all over the library are treated like the candidates of a query without words; their topics are those
+ * of the library. A fixed number of passages is enough to find the large topics, whatever the library's size.
  */
 #include "core/library/quarry-library-private.h"
 
@@ -15,10 +15,10 @@
 
 #define MOST_PASSAGES 400
 
-/* Of one document, so that a long one is not all that the library is about. */
+/* The most passages of one document, so that a long one does not dominate. */
 #define MOST_OF_A_DOCUMENT 8
 
-/* Leaves of the candidates the first few of each document. */
+/* Removes candidates so that only the first few of each document remain. */
 static void
 keep_few_of_each (GArray *candidates)
 {
@@ -37,7 +37,7 @@ keep_few_of_each (GArray *candidates)
     }
 }
 
-/* Passages at even distances, all of them where there are few. (transfer full): of QuarryCandidate */
+/* Passages at even distances, or all of them where there are few. (transfer full): of QuarryCandidate */
 static GArray *
 spread (GArray *ids)
 {
@@ -86,7 +86,7 @@ find_topics (QuarryLibrary *self,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
-  /* What stands at the foot of every page is nothing that the library is about. */
+  /* Duplicates are left out: what stands at the foot of every page is not a topic. */
   original = quarry_pool_find_originals (set, set->candidates->len);
   quarry_pool_data_init (&data, set, original, set->candidates->len);
   likeness = quarry_pool_likeness (&data.pool);

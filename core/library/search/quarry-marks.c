@@ -1,6 +1,10 @@
-/* quarry-marks.c: marked passages, and what was opened before, in a search
+/* quarry-marks.c: how marked passages and those opened before influence a search
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Passages marked "more like this" or "less like this" move the query's vector and add words to it. Candidates are
+ * raised, for "see also", where they share rare pairs of words with the passage asked about and, in a personal
+ * search, where they are like what was opened before.
  */
 #include "core/library/search/quarry-marks.h"
 
@@ -11,24 +15,25 @@
 #include "core/library/search/quarry-opened-private.h"
 #include "core/rank/quarry-feedback.h"
 
-/* Marks beyond these count for nothing; few are set by hand. */
+/* Further marks are ignored. People set only a few by hand. */
 #define MOST_MARKS 20
-/* Words that stand for what is marked. */
+/* The number of words that stand for the marked passages. */
 #define MOST_WORDS 8
 
-/* Words whose pairs are rare (idf, 0 to 1), and what sharing all of them adds to a fused score. */
+/* A pair of neighbouring words is rare if both have at least this idf (0 to 1). SHARED_RAISE is what sharing all rare
+ * pairs adds to a fused score. */
 #define RARE_MASS 0.3f
 #define SHARED_RAISE 0.3f
-/* Two passages may have one rare pair of words by chance. */
+/* From this many shared rare pairs on one passage is taken to quote the other; one pair may be chance. */
 #define QUOTED_PAIRS 2u
 
-/* What being just like the passage opened last adds to a fused score, from which cosine on; and how
- * many openings later it adds half as much. */
+/* OPENED_RAISE is added to the fused score of a candidate identical to the passage opened last, in proportion less
+ * down to a cosine of OPENED_LEAST; what was opened OPENED_HALF openings earlier adds half as much. */
 #define OPENED_RAISE 0.08f
 #define OPENED_LEAST 0.3f
 #define OPENED_HALF 8.0f
 
-/* A marked passage, taken apart. */
+/* A marked passage, analysed. */
 typedef struct
 {
   QuarryAnalysis *analysis;
@@ -45,7 +50,7 @@ clear_mark (gpointer data)
   g_clear_pointer (&mark->terms, g_free);
 }
 
-/* idf of a word by the weights of its tokens, 0 to 1. */
+/* The idf of a word, 0 to 1, from the weights of its tokens (which are idf^.5). */
 static float
 mass_of (const QuarryIndexes *indexes, const QuarryAnalysis *analysis, guint word)
 {
@@ -142,7 +147,8 @@ load_marks (GArray *marks,
   return TRUE;
 }
 
-/* The words of @marks that the others do not hold as much. The query's own are asked for already. */
+/* The words that distinguish @marks from @others, separated by blanks. Those of the query are left out, because they
+ * are searched for anyway. @others: NULL: none, and the query's words are kept. */
 static char *
 find_words (const QuarryCandidateSet *set, GArray *marks, GArray *others)
 {
@@ -190,7 +196,7 @@ find_words (const QuarryCandidateSet *set, GArray *marks, GArray *others)
   return g_string_free (words, FALSE);
 }
 
-/* Sums of the marks' rows. (transfer container) */
+/* The vectors of the marked passages, not normalized. (transfer container) */
 static const float **
 get_vectors (GArray *marks)
 {
@@ -266,7 +272,7 @@ compare_scores (gconstpointer a, gconstpointer b)
   return left->slot < right->slot ? -1 : left->slot > right->slot;
 }
 
-/* Adds the rare pairs of neighbouring words to @pairs, with what each weighs: key -> float *. */
+/* Adds the rare pairs of neighbouring words to @pairs: key -> float *, the pair's weight. */
 static void
 add_pairs (const QuarryIndexes *indexes, const QuarryAnalysis *analysis, GHashTable *pairs)
 {

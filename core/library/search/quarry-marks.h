@@ -1,4 +1,4 @@
-/* quarry-marks.h: marked passages, and what was opened before, in a search
+/* quarry-marks.h: how marked passages and those opened before influence a search
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,15 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* What a search asks for once passages are marked. */
+/* What marked passages change about a query. */
 typedef struct
 {
-  float *vector;    /* dims: the query's, moved; NULL where nothing with a direction comes of it */
-  char *more_words; /* what the passages that shall be more say most of; "" for none */
+  float *vector;    /* dims: the query's vector, moved; NULL where the result has no direction */
+  char *more_words; /* the words most typical of passages marked "more"; "" for none */
   char *less_words;
 } QuarryMarks;
 
-/* NULL where nothing is marked, or with an error. Marked passages that are gone count for nothing. */
+/* NULL where nothing is marked, and on error. Marked passages that no longer exist are ignored. */
 QuarryMarks *quarry_marks_new (const QuarryCandidateSet *set,
                                QuarryStore *store,
                                const QuarrySearchOptions *options,
@@ -24,25 +24,24 @@ QuarryMarks *quarry_marks_new (const QuarryCandidateSet *set,
 void quarry_marks_free (QuarryMarks *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuarryMarks, quarry_marks_free)
 
-/* For "see also" from @passages: the words that say most of what they are about, as they are indexed, one
- * after another. (transfer full); NULL with an error. "" where they are gone. */
+/* For "see also": the words most typical of @passages, folded, separated by blanks; "" where these no longer exist.
+ * (transfer full); NULL on error */
 char *quarry_telling_words (const QuarryCandidateSet *set,
                             QuarryStore *store,
                             const gint64 *passages,
                             guint n_passages,
                             GError **error);
 
-/* Raises the candidates that share rare pairs of words with @passages, which those that only are about
- * the same hardly do (n-grams as a passage's address: Bevilacqua and others, Autoregressive Search
- * Engines, 2022). */
+/* Raises the candidates that share rare pairs of words with @passages. Passages that are only about the same subject
+ * hardly share any. (N-grams as a passage's address: Bevilacqua and others, Autoregressive Search Engines, 2022.) */
 gboolean quarry_raise_sharers (QuarryCandidateSet *set,
                                QuarryStore *store,
                                const gint64 *passages,
                                guint n_passages,
                                GError **error);
 
-/* Raises, a little, the candidates that are like what was opened before (quarry_library_note_opened()),
- * the more the later it was. */
+/* Raises slightly the candidates that are like passages opened before (quarry_library_note_opened()), the more the
+ * more recently these were opened. */
 gboolean quarry_raise_opened (QuarryCandidateSet *set, QuarryStore *store, GError **error);
 
 G_END_DECLS

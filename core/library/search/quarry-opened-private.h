@@ -8,11 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* The passages that were opened last, the last first, at most 20; those that are gone may be among
- * them. (transfer full): of gint64, also with an error. */
+/* The passages opened last, the latest first, at most 20. Some of them may no longer exist. (transfer full): of
+ * gint64; never NULL, also when there is an error */
 GArray *quarry_opened_list (QuarryStore *store, GError **error);
 
-/* @passages had the ids @old; inside a transaction. */
+/* Replaces the ids @old by those of @passages, which correspond one to one. Call within a transaction. */
 gboolean quarry_opened_renumber (QuarryStore *store, const gint64 *old, GPtrArray *passages, GError **error);
 
 G_END_DECLS

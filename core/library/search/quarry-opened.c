@@ -1,9 +1,9 @@
-/* quarry-opened.c: which passages were opened last
+/* quarry-opened.c: the passages that were opened last
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Kept in the library itself, nowhere else, and never more than the last few. A passage that has gone since
- * is passed over.
+ * Their ids are kept in the library itself and nowhere else, and never more than the last few. Passages that have
+ * since been removed are skipped.
  */
 #include "quarry-config.h"
 
@@ -90,7 +90,7 @@ quarry_library_note_opened (QuarryLibrary *self, gint64 passage, GError **error)
   for (guint i = 0; passage > 0 && i < before->len; i++)
     if (g_array_index (before, gint64, i) != passage)
       g_array_append_val (passages, g_array_index (before, gint64, i));
-  /* No document came or went: nobody has to be told, and no list on screen to change. */
+  /* No document was added or removed, so nobody is notified and no list on screen changes. */
   done = local == NULL && store_opened (connection->store, passages, &local)
          && quarry_store_commit (connection->store, &local);
   if (!done)

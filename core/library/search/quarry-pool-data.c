@@ -1,6 +1,8 @@
-/* quarry-pool-data.c: candidates as core/rank wants to see them
+/* quarry-pool-data.c: candidates in the form that core/rank takes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Copies what core/rank needs of the candidates into parallel arrays, and finds near-duplicates among them.
  */
 #include "core/library/search/quarry-pool-data.h"
 
@@ -35,7 +37,7 @@ quarry_pool_data_init (QuarryPoolData *data,
       data->scores[n] = candidate->rank.score;
       data->terms[n] = candidate->terms;
       data->n_terms[n] = candidate->n_terms;
-      /* Where some have it as it is typed, the others do not have all of it. */
+      /* Where some candidates hold the query as typed, only these count as holding all of it. */
       data->holds_query[n] = set->any_exact ? candidate->exact : candidate->held_mass >= QUARRY_ALL_HELD;
       data->documents[n] = (guint32) candidate->passage->document;
       memcpy (data->vectors + (gsize) n * set->dims, set->free_vectors + (gsize) i * set->dims,
@@ -84,8 +86,8 @@ hash_name (const char *name)
   return name == NULL || name[0] == '\0' ? 0 : MAX (1, g_str_hash (name));
 }
 
-/* Cuts off what tells the format: "guide.rst.txt" and "guide.html" are the guide, "minutes 3.4.txt" and
- * "minutes 3.5.txt" are two. */
+/* Cuts off the file name's extensions, so that one document in several formats has one name: "guide.rst.txt" and
+ * "guide.html" are both "guide", whereas "minutes 3.4.txt" and "minutes 3.5.txt" differ. */
 static void
 cut_endings (char *name)
 {

@@ -1,4 +1,4 @@
-/* quarry-pool-data.h: candidates as core/rank wants to see them
+/* quarry-pool-data.h: candidates in the form that core/rank takes
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,15 +19,16 @@ typedef struct
   guint32 *documents;
   float *vectors;
   QuarryTopicText *texts;
-  guint *index; /* of the candidate in the set */
+  guint *index; /* of each in the candidates of the set */
 } QuarryPoolData;
 
-/* The index of the candidate that each of the first @n repeats, its own where it repeats none:
- * quarry_find_duplicates(). (transfer full) */
+/* For each of the first @n candidates, the index of the one that it is a near-duplicate of; its own index where it is
+ * none: quarry_find_duplicates(). (transfer full) */
 guint *quarry_pool_find_originals (const QuarryCandidateSet *set, guint n);
 
-/* Of the first @limit candidates of @set, which must have been compared, those that are not unlikely and are their own
- * @original (of near-duplicates; NULL: all). Points into @set. */
+/* Takes those of the first @limit candidates of @set that are neither unlikely nor duplicates of another. @original:
+ * as returned by quarry_pool_find_originals(); NULL: keep duplicates. The candidates must have been compared. The
+ * data point into @set. */
 void quarry_pool_data_init (QuarryPoolData *data,
                             QuarryCandidateSet *set,
                             const guint *original,

@@ -1,6 +1,9 @@
-/* quarry-query.c: what a person typed, taken apart
+/* quarry-query.c: parses what a person typed
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reads the query from its beginning to its end, word by word: filters, phrases, required and excluded words, AND,
+ * and everything else as text. The first thing that is probably not what the person meant gives a hint.
  */
 #include "quarry-config.h"
 
@@ -13,10 +16,10 @@
 #include "core/document/quarry-words.h"
 #include "core/lexical/quarry-lexical-terms.h"
 
-/* Longer queries say nothing more, and a pasted book must not hold up a search. */
+/* Longer queries express nothing more, and a pasted book must not hold up a search. */
 #define MAX_QUERY_BYTES 8192
 
-/* Characters of what was typed that a hint repeats. */
+/* The most characters of the query that a hint repeats. */
 #define MAX_REPEATED 30
 
 typedef struct
@@ -30,8 +33,8 @@ typedef struct
 {
   GString *text;
   GArray *required;
-  QuarrySpan last_word; /* of text, where that ends with a word that AND can follow */
-  gboolean joined;      /* by AND to what comes next */
+  QuarrySpan last_word; /* in @text, where it ends with a word that AND may follow; else empty */
+  gboolean joined;      /* AND stands before what comes next */
   GPtrArray *phrases, *excluded, *types, *folders, *authors, *titles, *languages;
   gint64 after_ns, before_ns;
   GArray *filters;
@@ -48,7 +51,7 @@ static const FilterKey filter_keys[] = {
   { "lang:", G_STRUCT_OFFSET (Parts, languages), QUARRY_QUERY_LANGUAGE },
 };
 
-/* Notes that what stands from @start to @end lets only some passages through. */
+/* Notes a filter that was typed from @start to @end. */
 static void
 note_filter (Parts *parts, QuarryQueryFilterKind kind, const char *value, const char *start, const char *end)
 {
@@ -63,7 +66,8 @@ filter_clear (gpointer data)
   g_free (((QuarryQueryFilter *) data)->value);
 }
 
-/* Of several hints the first is given. @hint: (transfer full). @behind: what follows what it is about. */
+/* Sets the hint, unless there is one already. @hint: (transfer full). @behind: what follows the part of the query
+ * that the hint is about. */
 static void
 give_hint (Parts *parts, char *hint, const char *behind)
 {
@@ -78,7 +82,7 @@ give_hint (Parts *parts, char *hint, const char *behind)
   parts->hint_at_end = *behind == '\0';
 }
 
-/* What was typed, as a hint repeats it. (transfer full) */
+/* A part of the query, shortened for a hint. (transfer full) */
 static char *
 shorten (const char *start, const char *end)
 {
@@ -89,7 +93,8 @@ shorten (const char *start, const char *end)
 
 #define NS_PER_SECOND G_GINT64_CONSTANT (1000000000)
 
-/* "2024", "2024-06" or "2024-06-15", local time. @end: the first moment after it. */
+/* Parses "2024", "2024-06" or "2024-06-15", in local time. Gives the first moment of that period or, with @end, the
+ * first moment after it. */
 static gboolean
 parse_date (const char *text, gboolean end, gint64 *ns)
 {
@@ -113,7 +118,8 @@ parse_date (const char *text, gboolean end, gint64 *ns)
             : parts == 2 ? g_date_time_add_months (date, 1)
                          : g_date_time_add_days (date, 1);
 
-  /* No file is of a year beyond 2262, or before 1678, where they end. Zero would be no date. */
+  /* Nanoseconds in 64 bits reach from 1677 to 2262; a file's time beyond that cannot be represented either. 0 would
+   * mean that there is no date. */
   *ns = CLAMP (g_date_time_to_unix (end ? after : date), -(G_MAXINT64 / NS_PER_SECOND), G_MAXINT64 / NS_PER_SECOND)
         * NS_PER_SECOND;
   if (*ns == 0)
@@ -121,7 +127,7 @@ parse_date (const char *text, gboolean end, gint64 *ns)
   return TRUE;
 }
 
-/* Takes a value off @cursor: up to white space, or what stands in quotes. */
+/* Takes a value at @cursor, up to white space or, if it begins with a quote, up to the closing one. */
 static char *
 take_value (const char **cursor)
 {
@@ -172,7 +178,8 @@ require (Parts *parts, QuarrySpan word)
     g_array_append_val (parts->required, word);
 }
 
-/* Takes "AND" as what it means between two words. FALSE where none stands before it. */
+/* Takes "AND" between two words as the operator. FALSE where it is no operator: it is another word, nothing stands
+ * before it, or all of the query is in capitals. */
 static gboolean
 take_and (Parts *parts, const char *word, gboolean in_capitals)
 {
@@ -184,7 +191,7 @@ take_and (Parts *parts, const char *word, gboolean in_capitals)
   return TRUE;
 }
 
-/* A word that may match, or has to. */
+/* Takes a word of the text, which may match or, where @required or joined by AND, must. */
 static void
 take_word (Parts *parts, const char *word, gboolean required)
 {
@@ -197,8 +204,8 @@ take_word (Parts *parts, const char *word, gboolean required)
   parts->joined = FALSE;
 }
 
-/* A filter without a value, or with one that it cannot have, is passed over: it says nothing, and its
- * letters are most likely not what is searched for. */
+/* Takes a filter, if there is one at @cursor. A filter without a value, or with an impossible one, is skipped with a
+ * hint: its letters are most likely not what is searched for. */
 static gboolean
 take_filter (Parts *parts, const char **cursor)
 {
@@ -253,7 +260,8 @@ take_filter (Parts *parts, const char **cursor)
   return FALSE;
 }
 
-/* Whether a word looks like a filter: letters, a colon, a letter. Addresses and names of code do not. */
+/* Whether a word looks like a filter: at least two letters, a colon, and a letter. Addresses ("http://") and
+ * qualified names in code ("std::list") do not. */
 static gboolean
 is_like_filter (const char *word)
 {
@@ -264,8 +272,8 @@ is_like_filter (const char *word)
   return n > 1 && word[n] == ':' && g_unichar_isalpha (g_utf8_get_char (word + n + 1));
 }
 
-/* Says so where a word means something in other search programs and nothing here. @in_capitals: all of
- * the query is, so that these say nothing. */
+/* Gives a hint where a word means something in other search programs but nothing here. @in_capitals: all of the query
+ * is in capitals, so that "NOT" is a word like the others. */
 static void
 hint_at_word (Parts *parts, const char *word, gboolean in_capitals, const char *behind)
 {
@@ -292,8 +300,8 @@ end_list (GPtrArray *list)
   return (char **) g_ptr_array_free (list, FALSE);
 }
 
-/* Takes what stands in quotes. A phrase still being typed has no closing quote: its words count, no more, and FALSE
- * is returned. */
+/* Takes a phrase in quotes. Returns FALSE where there is no closing quote, as while it is being typed: its words are
+ * then only text. */
 static gboolean
 take_phrase (Parts *parts, const char **cursor)
 {
@@ -317,7 +325,7 @@ take_phrase (Parts *parts, const char **cursor)
   return closed;
 }
 
-/* Takes "-word" and "-\"a phrase\"". */
+/* Takes "-word" or "-\"a phrase\"". */
 static gboolean
 take_excluded (Parts *parts, const char **cursor)
 {
@@ -337,8 +345,8 @@ take_excluded (Parts *parts, const char **cursor)
   return TRUE;
 }
 
-/* Whether what stands behind a plus is a word or a year: "+49" is the beginning of a telephone number, "++i" is
- * source code. */
+/* Whether a plus before @text makes it required: before a word or a year it does. "+49" is the beginning of a
+ * telephone number, "++i" is source code. */
 static gboolean
 can_be_required (const char *text)
 {
@@ -368,8 +376,8 @@ take_required (Parts *parts, const char **cursor)
   return TRUE;
 }
 
-/* Whether all of the query is written in capitals, so that these say nothing. Words of a script without capitals, and
- * numbers, are not. */
+/* Whether all of the query is in capitals, so that these mean nothing. Queries without any capital letter, such as
+ * numbers or words of a script without capitals, are not; operators do not count as capitals. */
 static gboolean
 is_in_capitals (const char *typed)
 {
@@ -547,7 +555,8 @@ add_term (const QuarryLexicalTermRead *term, gpointer user_data)
   return TRUE;
 }
 
-/* Words, and of runs without blanks pairs of characters, one a place. */
+/* The terms of a text, as the word index reads them: its words, and for runs without blanks (as in Chinese) pairs of
+ * characters, one for each position. */
 static GPtrArray *
 list_terms (const char *text)
 {
@@ -557,7 +566,8 @@ list_terms (const char *text)
   return terms;
 }
 
-/* The last character of a run may have others behind it in the text. */
+/* The last character of a phrase's run stands alone, but in the text other characters may follow it, so that it need
+ * only be the beginning of a pair. */
 static gboolean
 is_term (const char *term, const char *wanted)
 {

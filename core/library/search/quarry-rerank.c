@@ -1,13 +1,13 @@
-/* quarry-rerank.c: candidates ordered by more than the two indexes know
+/* quarry-rerank.c: candidates reordered by what their texts say
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An index knows a passage as one vector and as words of its own. Here, for the candidates alone,
- * a passage counts by its best few words in a row too, as a long one says much beside the matter,
- * by what stands beside it (quarry-context.h), by its document, as what a query asks for may stand in two neighbouring passages, by words of
- * the query that stand together there as they do here (the dependence of neighbouring terms: Metzler
- * and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005), and by what it has in common with those
- * that come first by all this.
+ * The indexes know a passage only as one vector and as words of its own. Here the candidates are scored by more: by
+ * the best window of a few tokens, since a long passage also says much that is off the subject; by the neighbouring
+ * passages (quarry-context.h); by all candidates of the same document together, since what a query asks for may be
+ * spread over several passages; by neighbouring words of the query that stand close together in the passage too
+ * (sequential dependence: Metzler and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005); and
+ * finally by what a candidate has in common with those that all this puts first.
  */
 #include "core/library/search/quarry-candidates-private.h"
 
@@ -17,18 +17,21 @@
 #include "core/library/search/quarry-context.h"
 #include "core/library/search/quarry-token-shares.h"
 
-/* What a passage's best window counts beside the whole, and its document's words beside its own. */
+/* Weights of a passage's best window beside the whole passage, and of its document's words and vector beside its
+ * own. */
 #define WINDOW_WEIGHT .5f
 #define DOCUMENT_WORDS_WEIGHT .5f
 #define DOCUMENT_VECTOR_WEIGHT .3f
 
-/* What neighbours of the query that are near each other in a passage count beside single words; near
- * is within so many words, in either order. Of a long query the first pairs count. */
+/* The weight of pairs of words beside single words. A pair is two words that follow each other in the query; it
+ * counts in a passage where they stand at most PAIR_DISTANCE words apart, in either order. Only the first pairs of a
+ * long query count. */
 #define PAIRS_WEIGHT .15f
 #define PAIR_DISTANCE 8
 #define MOST_PAIRS 64
 
-/* How many of the first candidates are taken to be right, and what likeness to them counts beside all else. */
+/* The number of first candidates that are taken to be relevant, and the weight of the likeness to them beside all
+ * else. */
 #define TRUSTED 3u
 #define LIKENESS_WEIGHT .5f
 
@@ -46,7 +49,7 @@ cosine (const float *sum, const float *unit, guint n)
   return norm > 0 ? quarry_dot (sum, unit, n) / norm : 0;
 }
 
-/* The highest cosine of a window of the passage with what @shares are of. */
+/* The highest cosine of a window of the passage with the vector that @shares belong to. */
 static float
 best_window (QuarryTokenShares *shares, const QuarryAnalysis *analysis)
 {
@@ -74,12 +77,12 @@ best_window (QuarryTokenShares *shares, const QuarryAnalysis *analysis)
   return best;
 }
 
-/* What the candidates of a document say together. */
+/* The candidates of one document, taken together. */
 typedef struct
 {
   guint n_words;
-  guint *counts; /* of each stem of the query */
-  float *sum;    /* of their vectors */
+  guint *counts; /* occurrences of each stem of the query */
+  float *sum;    /* of the candidates' vectors */
 } Together;
 
 static void
@@ -92,7 +95,7 @@ together_free (gpointer data)
   g_free (self);
 }
 
-/* What a document is called, its file's name where it does not say. */
+/* Counts the query's words in the document's title, or in its file name where it states no title. */
 static void
 together_add_title (Together *self,
                     const QuarryCandidateSet *set,
@@ -118,7 +121,7 @@ together_add_title (Together *self,
     }
 }
 
-/* (transfer full): document -> Together; *mean_words gets their mean length. */
+/* A table of document -> Together; *mean_words gets their mean length. (transfer full) */
 static GHashTable *
 put_together (const QuarryCandidateSet *self, float *mean_words)
 {
@@ -151,7 +154,7 @@ put_together (const QuarryCandidateSet *self, float *mean_words)
   return documents;
 }
 
-/* BM25 of a document's candidates as one text. */
+/* The BM25 score of a document's candidates as one text. */
 static float
 score_words (const QuarryCandidateSet *self,
              const double *rarity,
@@ -173,8 +176,8 @@ score_words (const QuarryCandidateSet *self,
   return score;
 }
 
-/* How rare a word of the query is; of one still typed, how rare what it may become is, as far as that is
- * likely. */
+/* The idf of a query word. For a word still being typed: the mean idf of what it may become, weighted by
+ * probability. */
 static double
 find_rarity (const QuarryCandidateSet *self, guint word)
 {
@@ -194,15 +197,15 @@ find_rarity (const QuarryCandidateSet *self, guint word)
   return rarity;
 }
 
-/* Two content words that follow each other in the query, by their stems. */
+/* Two content words that follow each other in the query, by the indices of their stems. */
 typedef struct
 {
   guint first, second;
-  float rarity; /* of the less rare */
-  float share;  /* how likely it is what is meant */
+  float rarity; /* that of the less rare word */
+  float share;  /* probability that this pair is meant: less than 1 where its second word is still being typed */
 } Pair;
 
-/* Returns how many. */
+/* Returns the number of pairs. */
 static guint
 find_pairs (const QuarryCandidateSet *self, const double *rarity, Pair pairs[MOST_PAIRS])
 {
@@ -222,7 +225,7 @@ find_pairs (const QuarryCandidateSet *self, const double *rarity, Pair pairs[MOS
   return n;
 }
 
-/* 0 to 1: of all that the pairs count, what is meant. */
+/* The part of the pairs' total weight that is certain to be meant, 0 to 1. */
 static float
 pairs_share (const Pair *pairs, guint n)
 {
@@ -245,7 +248,7 @@ score_pairs (const QuarryCandidateText *candidate, const Pair *pairs, guint n_pa
 
   for (guint p = 0; p < n_pairs; p++)
     {
-      /* Where each stood last, from 1 on. */
+      /* the last occurrence of each, counted from 1; 0: none yet */
       guint32 first = 0, second = 0, count = 0;
 
       for (guint m = 0; m < candidate->n_matches; m++)
@@ -265,8 +268,7 @@ score_pairs (const QuarryCandidateText *candidate, const Pair *pairs, guint n_pa
   return score;
 }
 
-/* To 0 at the least, 1 at the greatest; what is not finite becomes the least. Returns what a difference of 1 has
- * become. */
+/* Scales scores linearly to 0 … 1. Those that are not finite become 0. Returns the factor. */
 static float
 scale (float *scores, guint n)
 {
@@ -296,7 +298,7 @@ compare_candidates (gconstpointer a, gconstpointer b)
   return left->rank.slot < right->rank.slot ? -1 : left->rank.slot > right->rank.slot;
 }
 
-/* By meaning: the passage with what stands beside it, its best window, and its document. */
+/* The score by meaning: of the passage with its neighbours, of its best window, and of its document. */
 static float
 score_vectors (const QuarryCandidateSet *self,
                const QuarryCandidateText *candidate,
@@ -310,7 +312,8 @@ score_vectors (const QuarryCandidateSet *self,
   return score + DOCUMENT_VECTOR_WEIGHT * (cosine (together->sum, self->widened_vector, self->dims) - score);
 }
 
-/* The indices of the TRUSTED highest scores, or of all. Returns how many. */
+/* Finds the indices of the TRUSTED candidates with the highest scores, or of all if they are fewer. Returns their
+ * number. */
 static guint
 find_first (const QuarryCandidateSet *self, guint first[TRUSTED])
 {
@@ -333,8 +336,9 @@ find_first (const QuarryCandidateSet *self, guint first[TRUSTED])
   return n;
 }
 
-/* Raises what is like the first candidates, which stay in their order: of two that are alike neither is the better for
- * it. @likeness: to work with, one for each. */
+/* Raises the candidates that are like the first ones. The first ones themselves all get the greatest likeness, so
+ * that their order stays: that two of them are alike makes neither of them better. @likeness: room for one value per
+ * candidate. */
 static void
 raise_alike (QuarryCandidateSet *self, float *likeness)
 {
@@ -383,7 +387,8 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
       const QuarryCandidateText *candidate = get_candidate (self, i);
       const Together *together = g_hash_table_lookup (documents, candidate->document);
 
-      /* Neither list holds all candidates; those that it lacks stay the least of it. */
+      /* Each candidate may be missing from one of the lists: its score there is not finite, and is scaled to the
+       * least. */
       dense[i] = candidate->rank.dense;
       lexical[i] = candidate->rank.lexical + contexts[i].words;
       if (isfinite (dense[i]))
@@ -394,7 +399,7 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
       any_lexical = any_lexical || isfinite (lexical[i]);
       words[i] = score_words (self, rarity, together, mean_words);
       near[i] = score_pairs (candidate, pairs, n_pairs);
-      /* Where no passage has any, single words are all there is to go by. */
+      /* If no passage holds any pair, the pairs get no weight, and single words decide alone. */
       if (near[i] > 0)
         pairs_weight = PAIRS_WEIGHT * pairs_share (pairs, n_pairs);
     }
@@ -416,7 +421,8 @@ quarry_candidate_set_rerank (QuarryCandidateSet *self)
             + (isfinite (candidate->rank.lexical) ? by_words * contexts[i].words : 0);
       candidate->rank.score = weight * dense[i] + (1 - weight) * lexical[i];
     }
-  /* Of a query that may mean several things, the first candidates say one of them. */
+  /* Where a query may mean several things, the first candidates stand for only one of them, so likeness to them does
+   * not count. */
   if (any_lexical && !quarry_candidate_set_is_open (self))
     raise_alike (self, near);
   g_array_sort (self->candidates, compare_candidates);

@@ -1,6 +1,10 @@
-/* quarry-search-lists.c: what the index of words and that of vectors have for a search, fused
+/* quarry-search-lists.c: the lists of the word index and the vector index, fused
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Asks both indexes for their best passages, in parallel where possible, and fuses the two lists. Where the
+ * candidates are reranked, the list of the nearest is made once more with a query vector that was moved towards the
+ * first candidates.
  */
 #include "quarry-config.h"
 
@@ -13,11 +17,11 @@
 #include "core/rank/quarry-feedback.h"
 #include "core/rank/quarry-fusion.h"
 
-/* What the words of marked passages count for beside the query's. */
+/* Weights of the words of marked passages, relative to the query's. */
 #define MORE_WORDS 0.5
 #define LESS_WORDS 0.5
 
-/* Weight of the dense list for "see also": a whole passage says better what it means than a query. */
+/* Weight of the dense list for "see also": a whole passage expresses its meaning better than a short query does. */
 #define SEE_ALSO_DENSE_WEIGHT 0.6
 
 GArray *
@@ -46,15 +50,16 @@ quarry_search_filter_words (QuarrySearch *search, GError **error)
       g_array_unref (found);
       found = quarry_lexical_index_filter (mended->words, &words, search->allowed, search->n_allowed_words);
     }
-  /* No bitmap would mean that all are allowed. */
+  /* An absent bitmap would mean that all passages are allowed. */
   if (found->len == 0)
     g_array_set_size (found, 1);
   return g_steal_pointer (&found);
 }
 
-/* The best passages for words among the allowed, which hold what the query requires. @set: of which it is known what
- * languages its words are in and what its last one may become; NULL: @text is another. What an index whose file has
- * been cut short says is not believed: it is made anew, and asked again. (transfer full): of QuarryScored */
+/* The best passages for @text in the word index, among those allowed (which already meet what the query requires).
+ * @set: tells the languages of the text and what its last word may become; NULL where @text is not the query. If the
+ * index turns out to be damaged (its file may have been truncated meanwhile), it is rebuilt and asked again.
+ * (transfer full): of QuarryScored */
 static GArray *
 search_words (QuarrySearch *search,
               const char *text,
@@ -98,7 +103,8 @@ search_words (QuarrySearch *search,
   return scored;
 }
 
-/* The query's words and those of the marked passages. (transfer full): of QuarryScored */
+/* The weighted sum of the lists for the query's words and for those of the marked passages. (transfer full): of
+ * QuarryScored */
 static GArray *
 search_marked_words (QuarrySearch *search,
                      const QuarryMarks *marks,
@@ -128,14 +134,14 @@ search_marked_words (QuarrySearch *search,
   return sums;
 }
 
-/* What a search met on its way to the nearest. */
+/* The passages that a vector search computed distances to on its way to the nearest. */
 typedef struct
 {
   guint32 *slots;
   guint n;
 } Met;
 
-/* Room for so many times as many as are asked for: of 250,000 passages, a search for 100 meets some 240. */
+/* Room for this many times the number asked for. A search for 100 among 250,000 passages meets about 240. */
 #define MOST_MET 10
 
 static void
@@ -157,8 +163,8 @@ as_scored (const QuarryNeighbour *near, guint n)
   return scored;
 }
 
-/* The nearest to @query. What a damaged file of vectors has to say is not believed: it is made anew,
- * and asked again. @met gets what was met. (transfer full) */
+/* The nearest to @query. If the vector file turns out to be damaged, it is rebuilt and asked again. @met gets the
+ * passages that the search met on its way. (transfer full) */
 static QuarryScored *
 find_near (QuarrySearch *search, const float *query, guint k, guint *n_found, Met *met, GError **error)
 {
@@ -182,7 +188,8 @@ find_near (QuarrySearch *search, const float *query, guint k, guint *n_found, Me
   return as_scored (near, *n_found);
 }
 
-/* The nearest to @query, which differs a little from the one that met @met, among these. (transfer full) */
+/* The nearest to @query among the passages in @met. They were met by a search for a vector that differs only a little
+ * from this one. (transfer full) */
 static QuarryScored *
 find_near_again (QuarrySearch *search, const float *query, guint k, Met *met, guint *n_found, GError **error)
 {
@@ -193,7 +200,8 @@ find_near_again (QuarrySearch *search, const float *query, guint k, Met *met, gu
                                                                     : as_scored (near, *n_found);
 }
 
-/* "See also": those of @lexical, and those that share runs of words, which count as much. (transfer full) */
+/* For "see also": @lexical with the passages that share runs of words with the one asked about added, at equal
+ * weight. (transfer full) */
 static GArray *
 add_sharers (QuarrySearch *search, GArray *lexical, guint k, GError **error)
 {
@@ -223,7 +231,7 @@ quarry_search_is_reranked (const QuarrySearch *search, const QuarryMarks *marks)
   return marks == NULL && search->query != NULL && search->options->mode != QUARRY_SEARCH_LEXICAL;
 }
 
-/* The list of words, which may be made while the nearest are looked for. */
+/* The word list, which may be made by another thread while this one looks for the nearest. */
 typedef struct
 {
   QuarrySearch *search;
@@ -242,7 +250,7 @@ search_words_aside (gpointer data)
                               &self->error);
 }
 
-/* The list of words for marked passages, or for "see also". (transfer full): of QuarryScored */
+/* The word list for marked passages or for "see also". (transfer full): of QuarryScored */
 static GArray *
 search_other_words (QuarrySearch *search, QuarryCandidateSet *set, const QuarryMarks *marks, guint k, GError **error)
 {
@@ -259,11 +267,12 @@ search_other_words (QuarrySearch *search, QuarryCandidateSet *set, const QuarryM
   return by_telling != NULL ? add_sharers (search, by_telling, k, error) : NULL;
 }
 
-/* Times as many as are wanted: of fewer all of these are met only by looking for all. (Of N in any order,
- * k / 2 (1 + ln (2 N / k)) come among the nearest k / 2 for a while: from 1.4 k on that is k.) */
+/* Only where there are more than this many times k passages is it enough to search for the nearest k / 2 and take the
+ * others from what that search met; with fewer, it would meet less than k. (If N passages come in random order, k / 2
+ * × (1 + ln (2 N / k)) of them are among the nearest k / 2 for some time; that reaches k at N = 1.4 k.) */
 #define FEW 2u
 
-/* Whether more passages than @n may be found. */
+/* Whether more than @n passages are allowed. */
 static gboolean
 are_many (const QuarrySearch *search, gsize n)
 {
@@ -276,7 +285,7 @@ are_many (const QuarrySearch *search, gsize n)
   return n_allowed > n;
 }
 
-/* Both lists; *dense and *lexical stay NULL where one is not asked for. FALSE: an error. */
+/* Makes both lists. *dense and *lexical stay NULL where the search mode leaves them out. FALSE: an error. */
 static gboolean
 find_lists (QuarrySearch *search,
             QuarryCandidateSet *set,
@@ -293,7 +302,7 @@ find_lists (QuarrySearch *search,
   gboolean by_words = search->options->mode != QUARRY_SEARCH_DENSE;
   gboolean by_meaning = search->options->mode != QUARRY_SEARCH_LEXICAL;
   gboolean plain = marks == NULL && search->similar_to == NULL;
-  /* The others are met on the way to the first half, unless there are few to meet. */
+  /* The second half is met on the way to the first, unless there are few passages. */
   guint n_near = quarry_search_is_reranked (search, marks) && are_many (search, FEW * (gsize) k) ? (k + 1) / 2 : k;
   QuarryAside *aside = NULL;
   gboolean done = TRUE;

@@ -1,10 +1,11 @@
-/* quarry-search-pool.c: the candidates that hits are chosen from, and what stands behind them
+/* quarry-search-pool.c: the pool that hits are chosen from, and what is loaded behind it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Half of a search is the reading of its candidates. Variety needs a hundred of them where a query leaves a choice:
- * short ones, of which many passages hold all. Of others, the first few dozen are as good (of 466 queries of five
- * judged collections, 40 candidates find in the mean as much among the first ten as 100 do).
+ * Reading the candidates' texts takes half of a search, so only as many are read as are needed. Where a query leaves
+ * a choice (a short one, of which many passages hold every word), a hundred are read, so that the hits can vary. For
+ * other queries the first few dozen are as good: over 466 queries of five judged collections, 40 candidates give on
+ * average as many relevant passages among the first ten as 100 do.
  */
 #include "quarry-config.h"
 
@@ -14,26 +15,28 @@
 #include <math.h>
 #include <string.h>
 
-/* Candidates that are looked at first; there are no more where they leave no choice. */
+/* Candidates that are read first. Where they leave no choice, no more are read. */
 #define FIRST_POOL 40u
 
-/* A last word that is still typed and becomes its likeliest completion no likelier than this leaves nothing to choose
- * yet: what it becomes decides. (Of 34 queries of three judged collections, typed letter by letter, nDCG@10 is the same
- * at every kind of key; of the ten hits .69 stay at a word's first letter, .71 with a hundred candidates, and as many at
- * all other letters.) */
+/* Below this certainty of the last word, still being typed, no further candidates are read: what the word becomes
+ * decides which ones they would be. (Measured on 34 queries of three judged collections, typed letter by letter:
+ * nDCG@10 is the same at every keystroke. Of the ten hits, .69 stay from one keystroke to the next at the first
+ * letter of a word, .71 with a hundred candidates; at all other letters there is no difference.) */
 #define LEAST_CERTAIN .5f
 
-/* So many that hold the query word for word are among these, wherever the lists have put them: they come before all
- * others, and of frequent words many passages hold more. */
+/* Up to this many passages that hold the query word for word are put into the first pool, wherever the lists rank
+ * them. They are to come first (quarry_candidate_set_raise_exact()), but where the words are frequent, many passages
+ * hold them more often and rank higher. */
 #define MOST_EXACT 10u
 
-/* Of words that more passages hold it takes tens of milliseconds to find what holds them in a row. */
+/* Where each of the words stands in more passages than this, finding those that hold them in a row takes tens of
+ * milliseconds, and is left out. */
 #define MOST_HOLDING 4000u
 
-/* So many more are read at the most where what is read repeats the same. */
+/* The most further candidates that are read where those already read repeat each other. */
 #define MOST_REPEATING 300u
 
-/* Fewer words stand beside each other by chance. */
+/* Fewer words may stand beside each other by chance. */
 #define LEAST_EXACT_WORDS 3u
 
 gboolean
@@ -65,12 +68,13 @@ load (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint *next
                                     search, search->cancellable, error);
 }
 
-/* Whether few enough passages hold one of the first @n words to look through them at every key. */
+/* Whether one of the first @n words is rare enough that all passages with it can be searched for the phrase at every
+ * keystroke. */
 static gboolean
 is_soon_found (const QuarrySearch *search, const QuarryCandidateSet *set, guint n)
 {
   guint n_passages = quarry_lexical_index_get_count (search->indexes->words);
-  double least; /* BM25's idf of a word that so many hold */
+  double least; /* the BM25 idf of a word that MOST_HOLDING passages hold */
 
   if (n_passages <= MOST_HOLDING)
     return TRUE;
@@ -83,7 +87,8 @@ is_soon_found (const QuarrySearch *search, const QuarryCandidateSet *set, guint 
   return FALSE;
 }
 
-/* Puts those of @ranked that are among @exact (of QuarryLexicalMatch) and behind the first pool at its end. */
+/* Moves those of @ranked that are in @exact (of QuarryLexicalMatch) but behind the first pool to the end of the first
+ * pool. */
 static void
 bring_forward (GArray *ranked, const GArray *exact)
 {
@@ -106,7 +111,8 @@ bring_forward (GArray *ranked, const GArray *exact)
     }
 }
 
-/* What is still typed may become any word: what stands before it is looked for. FALSE: an error. */
+/* Puts exact matches into the first pool. A last word that is still being typed may become any word, so only the
+ * words before it are looked for. FALSE: an error. */
 static gboolean
 bring_exact_forward (QuarrySearch *search, const QuarryCandidateSet *set, GArray *ranked, GError **error)
 {
@@ -141,16 +147,16 @@ quarry_search_load_pool (QuarrySearch *search,
 
   if (!bring_exact_forward (search, set, ranked, error) || !load (search, set, ranked, &next, FIRST_POOL, error))
     return FALSE;
-  /* Who asks for more variety than is usual is not spared a choice. */
+  /* Whoever asks for more variety than the default gets the full choice in any case. */
   if (search->options->diversity <= QUARRY_DIVERSITY_DEFAULT
       && (set->certainty < LEAST_CERTAIN || !quarry_candidate_set_leaves_choice (set)))
     return TRUE;
   return load (search, set, ranked, &next, QUARRY_SEARCH_POOL, error);
 }
 
-/* Makes ranks of @longer (at @rank in each) those of one list with @ranked's: behind the last that has one there come, in
- * their order, those that have none. (A longer list of the nearest is no mere continuation: its query is widened by
- * what was found first, and that may differ.) */
+/* Renumbers the ranks at offset @rank in @longer so that they continue those in @ranked: candidates without a rank in
+ * @ranked get, in their order, the ranks behind its last. (A longer list of the nearest is not simply a continuation
+ * of the shorter one: its query vector was moved towards what was found first, which may differ.) */
 static void
 go_on_ranking (GArray *longer, const GArray *ranked, glong rank)
 {
@@ -186,7 +192,7 @@ go_on_ranking (GArray *longer, const GArray *ranked, glong rank)
     }
 }
 
-/* Adds to @others those of @ranked that are not among @known, which gets them. */
+/* Appends to @others those of @ranked whose slots are not in @known, and adds them there. */
 static void
 add_unknown (GArray *others, GHashTable *known, const GArray *ranked)
 {
@@ -199,7 +205,7 @@ add_unknown (GArray *others, GHashTable *known, const GArray *ranked)
     }
 }
 
-/* Puts those that hold a word of the query before the others. Returns how many they are. */
+/* Puts the candidates found by a word of the query before the others. Returns their number. */
 static guint
 bring_holding_forward (GArray *candidates)
 {
@@ -220,8 +226,8 @@ bring_holding_forward (GArray *candidates)
   return n;
 }
 
-/* What comes behind the pool: what both lists had beside it and, where more is wanted, what longer ones have beside
- * these. (transfer full) */
+/* The candidates behind the pool: first those in @ranked that were not loaded, then, where @n is more than the lists'
+ * depth, those that longer lists find in addition. (transfer full) */
 static GArray *
 find_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint n, GError **error)
 {
@@ -245,8 +251,8 @@ find_rest (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, guint 
   return g_steal_pointer (&others);
 }
 
-/* How many of the candidates are shown for themselves, as what repeats another is not; with those that are hardly about
- * the query, or without. */
+/* Counts the candidates that are shown as hits of their own, not folded under another, with or without those that are
+ * unlikely. */
 static guint
 count_shown (const QuarryCandidateSet *set, const guint *original, gboolean with_unlikely)
 {
@@ -258,9 +264,9 @@ count_shown (const QuarryCandidateSet *set, const guint *original, gboolean with
   return n;
 }
 
-/* Loads as many of @rest as are wanted, and behind these more while fewer of all than @limit are shown for themselves:
- * first the @n_holding that hold a word of the query, as these come before what is unlikely. Replaces *original where
- * it is there. */
+/* Loads candidates of @rest until the set holds @wanted, and then more while fewer than @limit are shown as hits of
+ * their own. The first @n_holding of @rest hold a word of the query and come before what is unlikely, so until these
+ * are all loaded, unlikely candidates do not count as shown. Replaces *original unless it is NULL. */
 static gboolean
 load_shown (QuarrySearch *search,
             QuarryCandidateSet *set,
@@ -303,7 +309,7 @@ quarry_search_load_rest (QuarrySearch *search,
 {
   g_autoptr (GArray) rest = NULL;
   float least = 1;
-  guint n = limit + limit / 2; /* some are copies of others, and no hits */
+  guint n = limit + limit / 2; /* half as many again, as some are copies of others and so no hits */
   guint wanted = n, n_holding = 0;
 
   if (set->n_pool - set->n_unlikely >= n
@@ -312,8 +318,8 @@ quarry_search_load_rest (QuarrySearch *search,
   rest = find_rest (search, set, ranked, n, error);
   if (rest == NULL)
     return FALSE;
-  /* What holds a word comes before the pool's unlikely ones: all of it, so that a longer list begins with the shorter
-   * one. */
+  /* Candidates that hold a word come before the unlikely ones of the pool. All of them are therefore loaded, so that
+   * a longer list of hits begins with the shorter one. */
   if (set->n_unlikely > 0)
     {
       n_holding = bring_holding_forward (rest);
@@ -323,7 +329,7 @@ quarry_search_load_rest (QuarrySearch *search,
     return FALSE;
   quarry_candidate_set_compare_rest (set);
 
-  /* What was not looked at more closely is behind what was. */
+  /* Candidates behind the pool were not reranked, so none of them may score above the pool. */
   for (guint i = 0; i < set->n_pool; i++)
     least = MIN (least, g_array_index (set->candidates, QuarryCandidateText, i).rank.score);
   for (guint i = set->n_pool; i < set->candidates->len; i++)

@@ -1,4 +1,4 @@
-/* quarry-search-private.h: one search, and the candidates that both indexes have for it
+/* quarry-search-private.h: the state of one search, and how its candidates are found
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,11 +12,12 @@
 
 G_BEGIN_DECLS
 
-/* Candidates of which hits are chosen, at the most: variety needs something to choose from. */
+/* The most candidates that hits are chosen from. It has to be well above the number of hits, so that there is
+ * something to vary. */
 #define QUARRY_SEARCH_POOL 100u
 
-/* Taken of each list, so that what is far up in one has its place in the other: a third as many find .004 of nDCG@10
- * less in five judged collections. */
+/* Candidates taken of each list. It is larger than the pool so that a candidate high in one list is found in the
+ * other too: with a third as many, nDCG@10 is .004 lower on five judged collections. */
 #define QUARRY_SEARCH_DEPTH 300u
 
 /* Everything that one search works with. */
@@ -28,27 +29,29 @@ typedef struct
   const QuarrySearchOptions *options;
   GCancellable *cancellable;
 
-  const char *text;      /* what is embedded and ranked by */
+  const char *text;      /* the text that is embedded and ranked by */
   const QuarryQuery *query; /* NULL for "see also" */
-  gboolean typing;       /* its last word is not finished */
-  gint64 other_than;     /* a document that is left out; 0: none */
-  const gint64 *similar_to; /* "see also": the passages; NULL: none */
+  gboolean typing;       /* its last word may be unfinished */
+  gint64 other_than;     /* a document to leave out; 0: none */
+  const gint64 *similar_to; /* "see also": the passages asked about; NULL: none */
   guint n_similar_to;
 
   const guint64 *allowed;
   gsize n_allowed_words;
 } QuarrySearch;
 
-/* Whether candidates are put in order by what they say, and not by what a person has marked or by
- * words alone. */
+/* Whether the candidates are reranked by their texts (quarry-rerank.c). They are not for "see also", for marked
+ * passages, or where only words are searched. */
 gboolean quarry_search_is_reranked (const QuarrySearch *search, const QuarryMarks *marks);
 
-/* Where the query lets only some passages through by their words: those of the allowed that it lets through, made once
- * for both lists. (transfer full): a bitmap as @allowed; NULL where it lets all through, and on error. */
+/* The bitmap of the allowed passages that meet what the query demands of words (required words, phrases, exclusions).
+ * It is made once and used for both lists. (transfer full): a bitmap like @allowed; NULL where the query demands
+ * nothing, and on error. */
 GArray *quarry_search_filter_words (QuarrySearch *search, GError **error);
 
-/* Both lists, fused; in hybrid search the nearest are looked for once more with what the first ones
- * say. *features gets what confidence can be told from here. NULL on error. */
+/* Both lists, fused. Where candidates are reranked, the query's vector is then moved towards the first of them, and
+ * the list of the nearest is made again. *features gets those features of confidence that are known here. NULL on
+ * error. */
 GArray *quarry_search_find_candidates (QuarrySearch *search,
                                        QuarryCandidateSet *set,
                                        const QuarryMarks *marks,
@@ -56,19 +59,19 @@ GArray *quarry_search_find_candidates (QuarrySearch *search,
                                        QuarryConfidenceFeatures *features,
                                        GError **error);
 
-/* Whether a passage may be a hit; @user_data: the search. A QuarryKeepFunc. */
+/* Whether a passage may be a hit. A QuarryKeepFunc; @user_data: the search. */
 gboolean quarry_search_keep_passage (const QuarryPassageRecord *passage, gpointer user_data);
 
-/* Loads the candidates of a search that is put in order by what they say: as many of @ranked (of QuarryCandidate) as
- * its query leaves a choice among. Puts some of @ranked forward. How many hits are wanted changes nothing. */
+/* Loads the pool of a search that is reranked: as many of @ranked (of QuarryCandidate) as the query leaves a choice
+ * among. Reorders @ranked so that exact matches are in it. The pool does not depend on how many hits are wanted. */
 gboolean quarry_search_load_pool (QuarrySearch *search, QuarryCandidateSet *set, GArray *ranked, GError **error);
 
-/* Hits so many more than are wanted are looked for, as some say what another one says. */
+/* Hits looked for beyond those wanted, because some are dropped for repeating the sentence of another. */
 #define QUARRY_SEARCH_SAYING_THE_SAME 4u
 
-/* Once the pool has been compared, loads behind it what is wanted beside: enough for @limit hits although some of it
- * repeats what others say, unless hundreds do. *original: quarry_pool_find_originals() of the pool, made anew where more
- * is loaded; NULL where nothing is folded. */
+/* Once the pool has been compared, loads as many candidates behind it as are needed for @limit hits, although some of
+ * them repeat others (unless hundreds do). *original: quarry_pool_find_originals() of the pool, which is replaced
+ * where more candidates are loaded; NULL where repetitions are not folded. */
 gboolean quarry_search_load_rest (QuarrySearch *search,
                                   QuarryCandidateSet *set,
                                   GArray *ranked,
@@ -76,10 +79,11 @@ gboolean quarry_search_load_rest (QuarrySearch *search,
                                   guint **original,
                                   GError **error);
 
-/* The hits, topics and candidates, and how likely one of them answers. (transfer full): NULL on error. */
+/* Runs the search. (transfer full): the answer, with hits, topics, candidates and the confidence that a hit answers
+ * the query; NULL on error. */
 QuarryAnswer *quarry_search_run (QuarrySearch *search, GError **error);
 
-/* A search as if some documents were not there; for queries without filters. */
+/* Searches as if some documents were not there. They are ignored where the query has filters. */
 QuarryAnswer *quarry_library_search_without (QuarryLibrary *self,
                                              const char *query,
                                              const QuarrySearchOptions *options,

@@ -1,6 +1,9 @@
-/* quarry-shared-runs.c: passages that say the same word for word
+/* quarry-shared-runs.c: passages that share runs of words with a text
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Takes runs of a few words from the text and looks each up as a phrase in the word index. A passage scores for each
+ * run that it shares, the more the fewer passages hold it.
  */
 #include "core/library/search/quarry-shared-runs.h"
 
@@ -9,13 +12,13 @@
 #include "core/document/quarry-words.h"
 #include "core/rank/quarry-fusion.h"
 
-/* Words of a run: fewer are common turns of speech, or names. Not all of them small words. */
+/* The number of words of a run: shorter ones are idioms or names. LEAST_CONTENT of them must not be function words. */
 #define RUN_WORDS 6u
 #define LEAST_CONTENT 2
-/* A run begins at every second word, or where that would be too many, less often. */
+/* A run begins at every second word or, so that there are no more than MOST_RUNS, at larger distances. */
 #define LEAST_STEP 2u
 #define MOST_RUNS 64u
-/* What more passages hold, the one it is of among them, is a formula. */
+/* A run that more passages hold than this, including the one asked about, is a set phrase and does not count. */
 #define MOST_HOLDERS 5
 
 typedef struct
@@ -28,7 +31,7 @@ typedef struct
   GHashTable *scores; /* slot -> double * */
 } Finding;
 
-/* Adds who holds @run. */
+/* Adds the passages that hold @run. */
 static gboolean
 find_holders (Finding *self, const char *run, GError **error)
 {
@@ -97,7 +100,7 @@ quarry_find_shared_runs (QuarryLexicalIndex *words,
     {
       guint32 start;
 
-      /* It takes the place of the one that a run no longer begins with. */
+      /* This word replaces, in the ring, the one that has left the run. */
       n_content -= content[i % RUN_WORDS] ? 1 : 0;
       starts[i % RUN_WORDS] = span.start;
       content[i % RUN_WORDS] = !quarry_words_is_stop_word (folded, length);

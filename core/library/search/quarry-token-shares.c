@@ -1,4 +1,4 @@
-/* quarry-token-shares.c: what each token gives to the product of a sum of tokens with one vector
+/* quarry-token-shares.c: what each token adds to the dot product of a passage with one vector
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,7 @@ struct _QuarryTokenShares
   QuarryEmbedder *embedder;
   const float *weights;
   const float *vector;
-  guint8 *known; /* a bit a token */
+  guint8 *known; /* one bit for each token of the model */
   float *shares;
 };
 

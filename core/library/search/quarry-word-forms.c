@@ -1,6 +1,10 @@
-/* quarry-word-forms.c: the words of a library's passages, each looked into once
+/* quarry-word-forms.c: what is known of each distinct word in a library's passages
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A hash table from folded words to their forms. Entries are only ever added, so readers need no lock: they read
+ * slots atomically, while whoever adds an entry holds the lock. Words are looked up in batches, with their slots and
+ * entries prefetched.
  */
 #include "core/library/search/quarry-word-forms.h"
 
@@ -14,7 +18,7 @@
 #define BLOCK_BYTES (64 * 1024)
 #define FIRST_SLOTS 4096
 
-/* A form with its tokens; its letters stand behind them. */
+/* A form with its tokens. Its letters follow them. */
 typedef struct
 {
   QuarryWordForm form;
@@ -22,18 +26,19 @@ typedef struct
   guint32 tokens[];
 } Entry;
 
-/* Where a form is found: its hash beside it, so that others are passed by without a look at them. */
+/* A slot of the table. The hash is beside the pointer, so that other words are skipped without reading their
+ * entries. */
 typedef struct
 {
-  guint64 hash; /* written before the entry is */
+  guint64 hash; /* written before @entry is */
   Entry *entry; /* atomic; NULL: free */
 } Slot;
 
-/* By hash, open addressing. Entries come under the lock and never go: who looks one up needs none. A table that has
- * become too small goes when nobody reads who may have begun with it. */
+/* A hash table with open addressing. Entries are added under the lock and never removed, so looking one up needs no
+ * lock. A table that has become too small is freed once no reader is left that may have begun with it. */
 typedef struct
 {
-  gsize n_slots; /* a power of two, at least twice the entries */
+  gsize n_slots; /* a power of two, at least twice the number of entries */
   Slot slots[];
 } Table;
 
@@ -41,7 +46,7 @@ struct _QuarryWordForms
 {
   gatomicrefcount references;
   QuarryEmbedder *embedder;
-  gboolean own_tokens; /* those of a word are the same wherever it stands */
+  gboolean own_tokens; /* the model splits word by word, so a word has the same tokens wherever it stands */
 
   Table *table;     /* atomic */
   guint n_reading;  /* atomic */
@@ -49,17 +54,17 @@ struct _QuarryWordForms
 
   /* Under the lock: */
   pthread_mutex_t lock;
-  GPtrArray *outgrown; /* of Table */
+  GPtrArray *outgrown; /* of Table: replaced by a larger one, but perhaps still being read */
   guint32 n_entries;
 
-  GPtrArray *blocks; /* what the entries stand in */
+  GPtrArray *blocks; /* the memory that the entries are allocated from */
   char *free;
   gsize n_free;
   gsize bytes;
 };
 
-/* FNV-1a (Fowler, Noll, Vo) of the stem: two stems of one pool that meet in a number, about one
- * search in a hundred, count as one word for variety, no more. */
+/* A hash (FNV-1a: Fowler, Noll, Vo) of the stem. Two stems in one pool get the same number in about one search of a
+ * hundred; the only consequence is that they count as one word where variety is measured. */
 guint32
 quarry_stem_number (const char *folded, gsize length)
 {
@@ -139,7 +144,7 @@ allocate (QuarryWordForms *self, gsize size)
   return place;
 }
 
-/* Where the entry is, or would be. */
+/* The slot of the entry or, where *entry is NULL, the one that it would get. */
 static inline __attribute__ ((always_inline)) Slot *
 find_slot (Table *table, const char *folded, gsize length, guint64 hash, Entry **entry)
 {
@@ -186,7 +191,8 @@ grow (QuarryWordForms *self)
   g_atomic_int_inc (&self->n_outgrown);
 }
 
-/* Whoever begins to read gets the newest table, or is counted before that is there. */
+/* Either the reader gets the newest table, or it is counted before the table that it gets is outgrown, so that this
+ * is not freed while it reads. */
 static Table *
 begin_reading (QuarryWordForms *self)
 {
@@ -208,7 +214,7 @@ end_reading (QuarryWordForms *self)
   pthread_mutex_unlock (&self->lock);
 }
 
-/* An entry for a word with a stem and @n tokens. */
+/* Makes an entry for a word with the given stem and @n tokens. Called under the lock. */
 static Entry *
 add_entry (QuarryWordForms *self,
            const char *folded,
@@ -239,7 +245,7 @@ add_entry (QuarryWordForms *self,
   return entry;
 }
 
-/* Finds what was not there a moment ago. @tokens: to work with. */
+/* The entry for a word that was not found; another thread may have added it meanwhile. @tokens: work space. */
 static const Entry *
 find_or_add_entry (QuarryWordForms *self, const char *folded, gsize length, guint64 hash, GArray *tokens)
 {
@@ -263,8 +269,8 @@ find_or_add_entry (QuarryWordForms *self, const char *folded, gsize length, guin
   return entry;
 }
 
-/* Words are looked up some at a time: most of a look-up is waiting for memory, and the words of a
- * batch wait together. */
+/* Words are looked up in batches: most of the time of a look-up is spent waiting for memory, and in a batch these
+ * waits overlap. */
 #define BATCH_WORDS 32
 #define BATCH_LETTERS 512
 
@@ -279,18 +285,19 @@ typedef struct
 typedef struct
 {
   QuarryWordForms *forms;
-  const Table *table; /* as it was when the reading began */
+  const Table *table; /* the one at the beginning, used for prefetching only */
   GArray *words, *tokens, *first_tokens;
-  GArray *of_word; /* tokens of one that is new */
+  GArray *of_word; /* work space for the tokens of a new word */
   guint32 next_token;
 
   Waiting waiting[BATCH_WORDS];
   guint n_waiting;
-  char letters[BATCH_LETTERS]; /* of those that wait */
+  char letters[BATCH_LETTERS]; /* the folded letters of the words that wait */
   gsize n_letters;
 } Reading;
 
-/* Appends the tokens of @n words, @n_tokens in all, or tells which of those that are there are theirs. */
+/* Appends the tokens of @n words, @n_tokens in all. Where the text has been tokenized as a whole, only finds which of
+ * those tokens belong to each word. */
 static void
 append_tokens (Reading *self, const QuarryWord *words, const Entry *const *entries, guint n, guint n_tokens)
 {
@@ -327,7 +334,7 @@ append_tokens (Reading *self, const QuarryWord *words, const Entry *const *entri
     }
 }
 
-/* Finds the words that wait. */
+/* Looks up the words that wait, and appends them. */
 static void
 look_up_waiting (Reading *self)
 {
@@ -381,7 +388,7 @@ read_word (Reading *self, QuarrySpan span, const char *folded, gsize length)
   __builtin_prefetch (&self->table->slots[word->hash & (self->table->n_slots - 1)]);
   if (length > BATCH_LETTERS)
     {
-      /* Its letters are there until the next one is read. */
+      /* Its letters do not fit here, and are only valid until the next word is read. */
       look_up_waiting (self);
       return;
     }
@@ -404,7 +411,7 @@ quarry_word_forms_read (QuarryWordForms *self,
   gsize folded_length;
   QuarrySpan span;
 
-  /* Its batch need not be cleared. */
+  /* Set member by member, since clearing the arrays of the batch would take time and is not needed. */
   reading.forms = self;
   reading.table = begin_reading (self);
   reading.words = words;
